@@ -1,0 +1,89 @@
+# `make help` lists what can be done. Needs make and Python 3.11, 3.12 or 3.13 with venv; all else goes into .venv.
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+# Tried in turn: the machine's own python3 first, then newer before older. `make PYTHON=python3.12 …` names one.
+PYTHON ?= python3 python3.13 python3.12 python3.11
+CODE := $(wildcard advocacy tests benchmarks wsgi.py)
+ENGLISH := $(CODE) $(wildcard *.md NOTICE docs letters Makefile pyproject.toml .ci)
+LOCKS := requirements.txt requirements-dev.txt
+# Two processes halve the time of the suite on two cores; `make test WORKERS=0` runs in one.
+WORKERS ?= 2
+COMPILE := uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' $(UPGRADE)
+
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 17
+
+.PHONY: run
+run: $(VENV)/.runtime ## fill the database and show two letters
+	@$(BIN)/advocacy demo
+
+.PHONY: install
+install: $(VENV)/.dev ## make .venv, with the tools for developing
+	@echo 'Ready: $(BIN)/advocacy --help'
+
+.PHONY: test
+test: $(VENV)/.dev ## the whole suite; ARGS='-k word' narrows it
+	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+
+.PHONY: check
+check: $(VENV)/.dev ## format, lint, types, imports, spelling, locks, letters
+	@$(BIN)/ruff format --check --quiet --output-format concise $(CODE) || { echo "Run 'make format'." >&2; exit 1; }
+	@$(BIN)/ruff check --quiet $(CODE)
+	@$(BIN)/mypy --no-error-summary $(CODE)
+	@told=$$($(BIN)/lint-imports --no-cache --no-logo 2>&1) || { echo "$$told" >&2; exit 1; }
+	@$(BIN)/codespell $(ENGLISH)
+	@! grep -nE '://|--find-links|--(extra-)?index-url|(^|[[:space:]])/' $(LOCKS) \
+		|| { echo "A lock names an address or a path of one machine: run 'make lock'." >&2; exit 1; }
+	@$(BIN)/advocacy letters check letters
+	@echo 'Checked: format, lint, types, imports, spelling, locks, letters.'
+
+.PHONY: bench
+bench: $(VENV)/.dev ## speed and memory, beside peers
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+.PHONY: format
+format: $(VENV)/.dev ## lay the code out and mend what can be mended
+	@$(BIN)/ruff check --quiet --fix-only $(CODE)
+	@$(BIN)/ruff format --quiet $(CODE)
+
+.PHONY: lock
+lock: $(BIN)/python ## pin what pyproject.toml asks for; UPGRADE=--upgrade takes the newest
+	@tools=$$(mktemp -d) && trap 'rm -rf "$$tools"' EXIT && \
+	$(BIN)/python -m venv "$$tools" && "$$tools/bin/python" -m pip --quiet install uv && PATH="$$tools/bin:$$PATH" && \
+	$(COMPILE) --group build pyproject.toml --output-file requirements.txt && \
+	$(COMPILE) --group dev --constraint requirements.txt pyproject.toml --output-file requirements-dev.txt
+
+.PHONY: clean
+clean: ## remove .venv and caches; var/ stays, since it holds letters
+	@rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/.runtime: pyproject.toml requirements.txt | $(BIN)/python
+	@echo 'Installing into $(VENV) …'
+	@$(PIP) install --require-hashes --only-binary :all: -r requirements.txt
+	@$(PIP) install --no-build-isolation --no-deps --no-index --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
+	@$(PIP) install --require-hashes --only-binary :all: -r requirements-dev.txt
+	@touch $@
+
+$(BIN)/python:
+	@bare=; for python in $(PYTHON); do \
+		"$$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null || continue; \
+		"$$python" -c 'import ensurepip, venv' 2>/dev/null || { bare=$${bare:-$$python}; continue; }; \
+		exec "$$python" -m venv --clear $(VENV); \
+	done; \
+	if [ -n "$$bare" ]; then \
+		package=$$("$$bare" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])'); \
+		echo "Install Python's venv module, which $$bare lacks (Debian, Ubuntu: apt-get install $$package), and run make again." >&2; \
+	else \
+		echo 'Install Python 3.11, 3.12 or 3.13 (Debian, Ubuntu: apt-get install python3 python3-venv; macOS: brew install python@3.13), or name it: make PYTHON=/path/to/python.' >&2; \
+	fi; exit 1

@@ -1,0 +1,1 @@
+"""What staff write: campaigns, letter templates, their fields, and the small language they are written in."""

@@ -1,0 +1,114 @@
+"""A campaign and its letters as values: what `campaign.toml` and `letter.toml` say, joined with the compiled texts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import Field as Limit
+
+from advocacy.campaigns.conditions import KEY
+from advocacy.campaigns.fields import Field, FieldKind, Option, citizen_fields
+from advocacy.campaigns.names import SURVEY, Names
+from advocacy.campaigns.program import Program
+from advocacy.campaigns.structure import compile_text
+from advocacy.findings import Survey
+from advocacy.language import Language, Wording
+from advocacy.toml_source import Frozen
+
+
+class CampaignFile(Frozen):
+    """`campaign.toml`: the campaign's name and ask, the chambers written to, who answers for it, shared words."""
+
+    name: Wording
+    ask: Wording
+    chambers: Annotated[tuple[str, ...], Limit(min_length=1)]
+    organiser: Wording | None = None
+    privacy_contact: str | None = None
+    source_note: Wording
+    choices: Mapping[str, tuple[Option, ...]] = {}
+
+
+class LetterFile(Frozen):
+    """`letter.toml`: one letter's title, its ask in one sentence, the findings it cites, the fields it asks for."""
+
+    title: Wording
+    ask: Wording
+    findings: tuple[str, ...] = ()
+    fields: Annotated[tuple[Field, ...], Limit(alias="field")] = ()
+
+
+NOTE_NAMES = Names(frozenset(f"survey.{name}" for name in SURVEY), frozenset({"survey.is_translated"}))
+
+
+@dataclass(frozen=True, slots=True)
+class LetterTemplate:
+    """One letter of one campaign, ready to compose: `path` is `campaign/letter`."""
+
+    path: str
+    campaign: CampaignFile
+    survey: Survey
+    letter: LetterFile
+    fields: tuple[Field, ...]
+    texts: Mapping[Language, Program]
+    notes: Mapping[Language, str]
+    constants: Mapping[Language, Mapping[str, str]]
+
+    @property
+    def typed_fields(self) -> frozenset[str]:
+        """The fields that hold the citizen's own words."""
+        return frozenset(field.key for field in self.fields if field.kind is FieldKind.WORDS)
+
+    def field(self, key: str) -> Field | None:
+        """Find a field of the letter or of every letter, None when it asks for no such thing."""
+        return next((field for field in (*citizen_fields(), *self.fields) if field.key == key), None)
+
+
+def resolved(letter: LetterFile, campaign: CampaignFile) -> tuple[Field, ...]:
+    """Give the letter's fields, each choice with the options of the campaign's list it names."""
+    return tuple(
+        field.with_options(campaign.choices.get(field.choices, ())) if field.choices else field
+        for field in letter.fields
+    )
+
+
+def offered(letter: LetterFile, campaign: CampaignFile) -> Names:
+    """Give the names a letter's text may use: its fields, its declared findings, what all are offered."""
+    fields = resolved(letter, campaign)
+    choices = {
+        field.key: frozenset(option.key for option in field.options) for field in fields if field.choices
+    }
+    return Names.offered(fields=[field.key for field in fields], findings=letter.findings, choices=choices)
+
+
+def constants(
+    campaign: CampaignFile, survey: Survey, *, letter: LetterFile, language: Language
+) -> Mapping[str, str]:
+    """Speak all that is the same in every letter of this template in this language."""
+    cited = [survey.citable[key] for key in letter.findings if key in survey.citable]
+    translated = any(thing.is_translation(language) for thing in cited)
+    return {
+        "campaign.name": campaign.name.spoken(language),
+        "survey.is_translated": "yes" if translated else "",
+        **{f"survey.{name}": text for name, text in survey.facts(language).items()},
+        **{f"finding.{key}": thing.spoken(language) for key, thing in survey.citable.items()},
+    }
+
+
+def compile_letter(
+    source: str, campaign: CampaignFile, *, letter: LetterFile, fixed: Mapping[str, str]
+) -> Program:
+    """Compile a letter's text in one language; raise Refused when it is not in the letter's language."""
+    typed = frozenset(field.key for field in letter.fields if field.kind is FieldKind.WORDS)
+    return compile_text(source, offered(letter, campaign), typed=typed, fixed=fixed)
+
+
+def source_note(campaign: CampaignFile, fixed: Mapping[str, str], *, language: Language) -> str:
+    """Speak the campaign's source note, which is offered the survey and nothing of the citizen; raise Refused."""
+    note = compile_text(campaign.source_note.spoken(language), NOTE_NAMES, fixed=fixed, has_subject=False)
+    _, paragraphs = note.speak(fixed, note.first_choice)
+    return " ".join(paragraph.text for paragraph in paragraphs)
+
+
+def choice_key(field: str) -> str:
+    """Name the value under which a choice's key stands, beside the sentence it becomes."""
+    return KEY.format(field)

@@ -1,0 +1,83 @@
+"""What a letter asks of the citizen, declared once: forms, options, previews and checks all read these fields."""
+
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from typing import Annotated, Self
+
+from pydantic import Field as Limit
+from pydantic import StringConstraints, model_validator
+
+from advocacy.language import Wording
+from advocacy.toml_source import Frozen, read
+
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+
+
+class FieldKind(StrEnum):
+    """What can be typed into a field."""
+
+    LINE = "line"
+    WORDS = "words"
+    CHOICE = "choice"
+    EMAIL = "email"
+    POSTAL_CODE = "postal_code"
+    PROVINCE = "province"
+
+
+class WordCount(Frozen):
+    """How many own words make a good length; a help, not a wall."""
+
+    least: Annotated[int, Limit(ge=1, strict=True)]
+    most: Annotated[int, Limit(ge=1, le=500, strict=True)]
+
+
+class Option(Frozen):
+    """One answer of a choice: its label, and the sentence it becomes in the letter (“rather not say” has none)."""
+
+    key: Key
+    label: Wording
+    sentence: Wording | None = None
+    sensitive: bool = False
+
+
+class Field(Frozen):
+    """One thing asked: what kind, whether it must be answered, how long it may be, and the words around it."""
+
+    key: Key
+    kind: FieldKind
+    label: Wording
+    hint: Wording | None = None
+    required: bool = False
+    max_characters: Annotated[int, Limit(ge=1, le=4000, strict=True)] = 254
+    word_count: WordCount | None = None
+    prompts: Annotated[tuple[Wording, ...], Limit(alias="prompt")] = ()
+    choices: str = ""
+    options: tuple[Option, ...] = ()
+
+    @model_validator(mode="after")
+    def _fits_its_kind(self) -> Self:
+        if (self.kind is FieldKind.CHOICE) != bool(self.choices):
+            raise ValueError("a choice names its list with `choices`, and only a choice does")
+        if self.kind is not FieldKind.WORDS and (self.prompts or self.word_count):
+            raise ValueError("prompts and a word count belong to a field of kind “words”")
+        return self
+
+    def with_options(self, options: tuple[Option, ...]) -> "Field":
+        """Give this choice the options of the list it names."""
+        return self.model_copy(update={"options": options})
+
+    def option(self, key: str) -> Option | None:
+        """Find one of the options, None when there is no such key."""
+        return next((option for option in self.options if option.key == key), None)
+
+
+class _CitizenFile(Frozen):
+    fields: Annotated[tuple[Field, ...], Limit(alias="field")]
+
+
+@cache
+def citizen_fields() -> tuple[Field, ...]:
+    """Give the fields that every letter shares: name, city, province, postal code, street, e-mail."""
+    text = files("advocacy.campaigns").joinpath("citizen.toml").read_text(encoding="utf-8")
+    return read(text, _CitizenFile, file="advocacy/campaigns/citizen.toml").fields

@@ -1,0 +1,85 @@
+"""Campaigns as they stand in the database: documents and their revisions, which are written once and never changed."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Enum, ForeignKey, LargeBinary, String, UniqueConstraint, event
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
+
+from advocacy.database import Base, UtcDateTime
+
+
+class Author(StrEnum):
+    """Where a revision comes from: the files shipped with the software, or the people of this site."""
+
+    SHIPPED = "shipped"
+    SITE = "site"
+
+
+class RevisionIsImmutable(RuntimeError):
+    """A revision was about to be changed. Write a new one: letters are pinned to the words they were made of."""
+
+
+class Campaign(Base):
+    """One campaign, by the name it has in addresses and folders."""
+
+    __tablename__ = "campaigns"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(60), unique=True)
+    documents: Mapped[list["Document"]] = relationship(back_populates="campaign", order_by="Document.name")
+
+
+class Document(Base):
+    """What is revised as a whole: `campaign`, `findings`, or one letter in all its languages, by its folder's name."""
+
+    __tablename__ = "documents"
+    __table_args__ = (UniqueConstraint("campaign_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"))
+    name: Mapped[str] = mapped_column(String(60))
+    campaign: Mapped[Campaign] = relationship(back_populates="documents")
+    revisions: Mapped[list["Revision"]] = relationship(back_populates="document", order_by="Revision.number")
+
+
+class Revision(Base):
+    """One state of a document, immutable: its files to the byte, and the digest that says whether two are the same."""
+
+    __tablename__ = "revisions"
+    __table_args__ = (UniqueConstraint("document_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"))
+    number: Mapped[int]
+    digest: Mapped[str] = mapped_column(String(64))
+    author: Mapped[Author] = mapped_column(
+        Enum(
+            Author,
+            native_enum=False,
+            length=16,
+            values_callable=lambda authors: [author.value for author in authors],
+        )
+    )
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    document: Mapped[Document] = relationship(back_populates="revisions")
+    files: Mapped[list["RevisionFile"]] = relationship(lazy="selectin", order_by="RevisionFile.name")
+
+
+class RevisionFile(Base):
+    """One file of a revision, byte for byte; `name` is its place inside the campaign's folder."""
+
+    __tablename__ = "revision_files"
+
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(120), primary_key=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+@event.listens_for(Revision, "before_update")
+@event.listens_for(RevisionFile, "before_update")
+@event.listens_for(Revision, "before_delete")
+@event.listens_for(RevisionFile, "before_delete")
+def _refuse_change(_mapper: Mapper[Base], _connection: Connection, target: Base) -> None:
+    raise RevisionIsImmutable(f"{type(target).__name__} is written once; add a new revision instead")

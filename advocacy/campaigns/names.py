@@ -1,0 +1,41 @@
+"""The names a letter template may speak of. Whatever is not offered here does not exist for it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+CITIZEN = frozenset({"name", "city", "province", "postal_code", "street", "email", "riding"})
+RECIPIENT = frozenset({"name", "office"})
+SURVEY = frozenset({"source", "title", "started", "duration", "respondents", "mode"})
+FLAGS = frozenset({"citizen.is_constituent", "survey.is_translated"})
+"""Names that answer yes or no: good in an `if`, never printed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What one template is offered: `texts` to print and test, `flags` to test, `choices` to compare with keys."""
+
+    texts: frozenset[str]
+    flags: frozenset[str] = FLAGS
+    choices: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    @classmethod
+    def offered(
+        cls, *, fields: Iterable[str], findings: Iterable[str], choices: Mapping[str, frozenset[str]]
+    ) -> "Names":
+        """Offer the citizen, the recipient, the survey, the campaign, these fields and these findings."""
+        texts = {"campaign.name", "today", *fields}
+        texts |= {f"citizen.{name}" for name in CITIZEN} | {f"recipient.{name}" for name in RECIPIENT}
+        texts |= {f"survey.{name}" for name in SURVEY} | {f"finding.{name}" for name in findings}
+        return cls(frozenset(texts), FLAGS, choices)
+
+    def knows(self, name: str) -> bool:
+        """Tell whether `name` may appear in a condition."""
+        return name in self.texts or name in self.flags
+
+    def like(self, name: str) -> list[str]:
+        """List what is offered on the same root as `name`, or the roots and plain names when the root is unknown."""
+        everything = self.texts | self.flags
+        root = name.split(".")[0]
+        same = sorted(other for other in everything if "." in other and other.split(".")[0] == root)
+        plain = {other if "." not in other else f"{other.split('.')[0]}.…" for other in everything}
+        return same or sorted(plain)

@@ -1,0 +1,213 @@
+"""A letter's text, compiled: paragraphs that know how to speak themselves from values. No template code ever runs."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from operator import itemgetter
+from typing import NamedTuple, TypeAlias
+
+Values: TypeAlias = Mapping[str, str]
+Condition: TypeAlias = Callable[[Values], bool]
+Choice: TypeAlias = tuple[int, ...]
+
+
+class Kind(StrEnum):
+    """What a block of a letter is."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    BULLET = "bullet"
+    QUOTATION = "quotation"
+
+
+class Piece(NamedTuple):
+    """Part of a paragraph: a text, and the field it was typed into when these are the citizen's own words."""
+
+    text: str
+    typed_in: str
+
+
+class Spoken(NamedTuple):
+    """A paragraph as it comes out: its kind and its pieces, never empty."""
+
+    kind: Kind
+    pieces: tuple[Piece, ...]
+
+    @property
+    def text(self) -> str:
+        """The paragraph's words, one line."""
+        return "".join(piece.text for piece in self.pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A blank in a paragraph; `typed` for a field that holds the citizen's own words."""
+
+    name: str
+    typed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """An `if` inside a paragraph: the first case whose condition holds speaks."""
+
+    cases: tuple[tuple[Condition, "Inline"], ...]
+
+
+Inline: TypeAlias = tuple["str | Slot | Branch", ...]
+
+
+class Entry(NamedTuple):
+    """One line of a text's outline: what stands there, on which line, and the names and conditions in it."""
+
+    what: str
+    line: int
+    details: tuple[str, ...]
+
+
+class Phrase:
+    """A run of text and blanks with no own words in it, spoken in one formatting call."""
+
+    __slots__ = ("_format", "_get")
+
+    def __init__(self, parts: Sequence["str | Slot"]) -> None:
+        self._format = "".join(part.replace("%", "%%") if isinstance(part, str) else "%s" for part in parts)
+        names = [part.name for part in parts if isinstance(part, Slot)]
+        self._get: Callable[[Values], object] | None = itemgetter(*names) if names else None
+        if self._get is None:
+            self._format = self._format.replace("%%", "%")
+
+    def speak(self, values: Values) -> str:
+        """Give the text with its blanks filled; a value is put in as it is, whatever it looks like."""
+        return self._format % self._get(values) if self._get is not None else self._format
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph, list item, quotation or heading."""
+
+    kind: Kind
+    inline: Inline
+    whole: Phrase | None
+
+    @classmethod
+    def of(cls, kind: Kind, inline: Inline) -> "Paragraph":
+        """Prepare a paragraph; one without branches and own words is prepared as a single phrase."""
+        plain = [
+            part for part in inline if isinstance(part, str) or (isinstance(part, Slot) and not part.typed)
+        ]
+        return cls(kind, inline, Phrase(plain) if len(plain) == len(inline) else None)
+
+    def speak(self, values: Values, choice: Choice, out: list[Spoken]) -> None:
+        """Add this paragraph to `out`, unless nothing is left of it."""
+        if self.whole is not None:
+            text = self.whole.speak(values).strip()
+            if text:
+                out.append(Spoken(self.kind, (Piece(text, ""),)))
+            return
+        pieces = _merged(_pieces(self.inline, values))
+        if pieces and len(self.inline) == 1 and pieces[0].typed_in:
+            out += [
+                Spoken(self.kind, (Piece(line.strip(), pieces[0].typed_in),))
+                for line in pieces[0].text.split("\n")
+                if line.strip()
+            ]
+        elif pieces:
+            out.append(Spoken(self.kind, pieces))
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """An `if` around whole paragraphs."""
+
+    cases: tuple[tuple[Condition, "Blocks"], ...]
+
+    def speak(self, values: Values, choice: Choice, out: list[Spoken]) -> None:
+        """Speak the first case whose condition holds."""
+        for condition, blocks in self.cases:
+            if condition(values):
+                for block in blocks:
+                    block.speak(values, choice, out)
+                return
+
+
+@dataclass(frozen=True, slots=True)
+class Choose:
+    """Alternatives of which one is spoken; `number` is its place in the choice."""
+
+    number: int
+    alternatives: tuple["Blocks", ...]
+
+    def speak(self, values: Values, choice: Choice, out: list[Spoken]) -> None:
+        """Speak the alternative that was chosen."""
+        for block in self.alternatives[choice[self.number]]:
+            block.speak(values, choice, out)
+
+
+Block: TypeAlias = Paragraph | When | Choose
+Blocks: TypeAlias = tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """One language's text of a letter, ready to be spoken as often as needed."""
+
+    blocks: Blocks
+    groups: tuple[int, ...]
+    """How many alternatives each `choose` offers, in the order of a choice."""
+    subject_groups: frozenset[int]
+    """Which of the groups hold the subject."""
+    outline: tuple["Entry", ...] = ()
+    """What stands where, for comparing languages."""
+
+    def speak(self, values: Values, choice: Choice) -> tuple[str, tuple[Spoken, ...]]:
+        """Give the subject and the paragraphs for `values`; `choice` names one alternative for each group."""
+        out: list[Spoken] = []
+        for block in self.blocks:
+            block.speak(values, choice, out)
+        subject = next((spoken.text for spoken in out if spoken.kind is Kind.HEADING), "")
+        return subject, tuple(spoken for spoken in out if spoken.kind is not Kind.HEADING)
+
+    @property
+    def first_choice(self) -> Choice:
+        """The first alternative of every group."""
+        return (0,) * len(self.groups)
+
+
+def walk(blocks: Blocks) -> Iterator[Block]:
+    """Give every block, each before what it holds."""
+    for block in blocks:
+        yield block
+        if isinstance(block, When):
+            for _, held in block.cases:
+                yield from walk(held)
+        elif isinstance(block, Choose):
+            for held in block.alternatives:
+                yield from walk(held)
+
+
+def _pieces(inline: Inline, values: Values) -> Iterator[Piece]:
+    for part in inline:
+        if isinstance(part, str):
+            yield Piece(part, "")
+        elif isinstance(part, Slot):
+            yield Piece(values[part.name], part.name if part.typed else "")
+        else:
+            for condition, held in part.cases:
+                if condition(values):
+                    yield from _pieces(held, values)
+                    break
+
+
+def _merged(pieces: Iterator[Piece]) -> tuple[Piece, ...]:
+    """Join neighbours of one origin and take spaces off both ends."""
+    merged: list[Piece] = []
+    for piece in pieces:
+        if merged and merged[-1].typed_in == piece.typed_in:
+            merged[-1] = Piece(merged[-1].text + piece.text, piece.typed_in)
+        elif piece.text:
+            merged.append(piece)
+    if merged:
+        merged[0] = Piece(merged[0].text.lstrip(), merged[0].typed_in)
+        merged[-1] = Piece(merged[-1].text.rstrip(), merged[-1].typed_in)
+    return tuple(piece for piece in merged if piece.text)

@@ -1,0 +1,159 @@
+"""`advocacy letter`: one letter, to one recipient, on stdout."""
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import islice
+from pathlib import Path
+
+import click
+from sqlalchemy.orm import Session
+
+from advocacy.campaigns.campaign import LetterTemplate
+from advocacy.campaigns.library import NoSuchTemplate, find_template
+from advocacy.campaigns.program import Choice
+from advocacy.cli.recipient import choose_recipient
+from advocacy.cli.site import Site, WrongUse
+from advocacy.exports import FORMATS
+from advocacy.language import Language
+from advocacy.legislators.directory import to_recipient
+from advocacy.letters.alternatives import sequence
+from advocacy.letters.answers import Answers, AnswersRefused, UnknownFields, read_answers
+from advocacy.letters.compose import compose
+from advocacy.letters.letter import Letter
+
+LANGUAGE = click.Choice([language.value for language in Language])
+
+
+class Format(click.ParamType[str]):
+    """One of the forms a letter can take."""
+
+    name = "format"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Accept a form that exists, or say which do."""
+        if value not in FORMATS:
+            raise WrongUse(f"a letter cannot be made as “{value}” here; --format takes {', '.join(FORMATS)}")
+        return value
+
+
+@click.command()
+@click.argument("template")
+@click.option("--language", type=LANGUAGE, required=True, help="The letter's language.")
+@click.option("--postal-code", default="", help="Yours; your riding and its member are found by it.")
+@click.option("--riding", default="", help="Your riding instead: its five digits or its name.")
+@click.option("--legislator", default="", help="Whom to write to, by the id that “legislators find” shows.")
+@click.option("--set", "pairs", multiple=True, metavar="FIELD=TEXT", help="An answer; once for each field.")
+@click.option("--own-language", type=LANGUAGE, help="The language of your own words, if not the letter's.")
+@click.option(
+    "--variant", type=click.IntRange(1, 10_000), default=1, help="Which of the letter's alternatives."
+)
+@click.option("--format", "form", type=Format(), default="txt", help=f"One of {', '.join(FORMATS)}.")
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="A file, instead of stdout.")
+@click.pass_obj
+def letter(site: Site, /, **options: object) -> None:
+    """Write the letter TEMPLATE, such as child-protection/takedown-and-standards.
+
+    \b
+    advocacy letter child-protection/takedown-and-standards --language en \\
+      --postal-code K1A0A6 --set name="Camille Essai" --set city=Ottawa --set province=ON
+    """
+    asked = Asked(**options)  # type: ignore[arg-type]  # click has read each by the types above
+    with site.sessions.begin() as session:
+        made = asked.letter(session, today=site.now().astimezone().date())
+    text = FORMATS[asked.form](made)
+    if asked.output is None:
+        click.echo(text, nl=False)
+    else:
+        _write(asked.output, text)
+
+
+class Asked:
+    """What was typed after `advocacy letter`, and the letter it asks for."""
+
+    def __init__(
+        self,
+        *,
+        template: str,
+        language: str,
+        postal_code: str,
+        riding: str,
+        legislator: str,
+        pairs: Sequence[str],
+        own_language: str | None,
+        variant: int,
+        form: str,
+        output: Path | None,
+    ) -> None:
+        self.template, self.form, self.output, self.variant = template, form, output, variant
+        self.language = Language(language)
+        self.own_language = Language(own_language or language)
+        self.riding, self.legislator = riding, legislator
+        self.typed = _pairs(pairs) | ({"postal_code": postal_code} if postal_code else {})
+
+    def letter(self, session: Session, *, today: date) -> Letter:
+        """Find the template and the recipient, read the answers, compose."""
+        template = _template(session, self.template)
+        answers = self.answers(template)
+        chosen = choose_recipient(
+            session,
+            postal_code=answers.postal_code,
+            riding=self.riding,
+            legislator=self.legislator,
+            language=self.language,
+            today=today,
+        )
+        answers = answers.of_ridings(chosen.ridings)
+        recipient = to_recipient(chosen.legislator)
+        return compose(
+            template, answers, recipient, language=self.language, today=today, choice=self.choice(template)
+        )
+
+    def answers(self, template: LetterTemplate) -> Answers:
+        """Read the answers; a refusal is said field by field, in the letter's language."""
+        located = bool(self.riding or self.legislator)
+        try:
+            return read_answers(
+                self.typed, template, language=self.own_language, needs_postal_code=not located
+            )
+        except UnknownFields as error:
+            raise WrongUse(f"{error}; write --set FIELD=TEXT") from None
+        except AnswersRefused as refused:
+            raise WrongUse(_refusal(refused, self.language)) from None
+
+    def choice(self, template: LetterTemplate) -> Choice:
+        """Give the alternatives of the letter's n-th variant, in the order in which an office is sent them."""
+        return next(islice(sequence(template.texts[self.language]), self.variant - 1, None))
+
+
+def _template(session: Session, path: str) -> LetterTemplate:
+    try:
+        return find_template(session, path)
+    except NoSuchTemplate as error:
+        raise WrongUse(str(error)) from None
+
+
+def _pairs(pairs: Sequence[str]) -> dict[str, str]:
+    typed: dict[str, str] = {}
+    for pair in pairs:
+        key, sign, text = pair.partition("=")
+        if not sign:
+            raise WrongUse("--set takes FIELD=TEXT, for example --set city=Ottawa")
+        if key.strip() in typed:
+            raise WrongUse(f"--set {key.strip()} is given twice; give each field once")
+        typed[key.strip()] = text
+    return typed
+
+
+def _refusal(refused: AnswersRefused, language: Language) -> str:
+    lines = [f"{field}: {reason.spoken(language)}" for field, reason in refused.reasons.items()]
+    return "\n".join([*lines, *(advice.spoken(language) for advice in refused.safety)])
+
+
+def _write(output: Path, text: str) -> None:
+    try:
+        output.write_text(text, encoding="utf-8", newline="")
+    except OSError as error:
+        raise click.ClickException(
+            f"{output} cannot be written ({error.strerror}); name another file"
+        ) from None
+    click.echo(f"written to {output}", err=True)

@@ -1,0 +1,93 @@
+"""Who a letter goes to, from what was typed: several candidates are listed or asked about, never chosen."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import click
+from sqlalchemy.orm import Session
+
+from advocacy.cli.site import WrongUse
+from advocacy.language import Language
+from advocacy.legislators.directory import by_id, members_for, notices, riding_by_code, riding_names
+from advocacy.legislators.lookup import candidates
+from advocacy.legislators.models import Legislator, Status
+from advocacy.legislators.postal import read_postal_code
+
+FIND = "“advocacy legislators find” shows names, ridings and ids"
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The recipient, and the ridings the citizen is a constituent of."""
+
+    legislator: Legislator
+    ridings: frozenset[str]
+
+
+def choose_recipient(
+    session: Session, *, postal_code: str, riding: str, legislator: str, language: Language, today: date
+) -> Chosen:
+    """Find the one recipient; WrongUse with the list when several fit and nobody can be asked.
+
+    What is uncertain about the answer goes to stderr, in the letter's language.
+    """
+    own: tuple[str, ...] = ()
+    if riding:
+        own = (_riding(session, riding),)
+    elif postal_code:
+        found = candidates(read_postal_code(postal_code))
+        own = found.riding_codes
+        if not legislator:
+            _tell(found.explanation.spoken(language), found.provenance.spoken(language))
+    if legislator:
+        chosen = _legislator(session, legislator)
+    elif own:
+        chosen = _one_of(members_for(session, own), language)
+        own = (*own, chosen.riding_code or "")
+    else:
+        raise WrongUse(f"say whom the letter goes to with --postal-code, --riding or --legislator; {FIND}")
+    _tell(*(notice.spoken(language) for notice in notices(chosen, today)))
+    return Chosen(chosen, frozenset(own))
+
+
+def describe(row: Legislator, language: Language) -> str:
+    """Write a legislator or seat on one line: id, name, place."""
+    place = row.place.spoken(language) if row.place else row.province or ""
+    return f"{row.id}  {row.name or '—'}  {place}"
+
+
+def _riding(session: Session, typed: str) -> str:
+    code = typed.strip() if riding_by_code(session, typed.strip()) else riding_names(session).code(typed)
+    if code is None:
+        raise WrongUse(f"no riding is called “{typed}”; {FIND}")
+    return code
+
+
+def _legislator(session: Session, typed: str) -> Legislator:
+    found = by_id(session, typed.strip())
+    if found is None:
+        raise WrongUse(f"no legislator has the id “{typed}”; {FIND}")
+    if found.status is Status.LEFT:
+        raise WrongUse(f"{found.name} has left office; {FIND}")
+    return found
+
+
+def _one_of(rows: Sequence[Legislator], language: Language) -> Legislator:
+    if len(rows) == 1:
+        return rows[0]
+    if not rows:
+        raise WrongUse(f"nobody is known for this riding; {FIND}")
+    if not sys.stdin.isatty():
+        listed = "\n".join(f"  {describe(row, language)}" for row in rows)
+        raise WrongUse(f"several legislators fit; choose yours with --legislator ID:\n{listed}")
+    for number, row in enumerate(rows, start=1):
+        click.echo(f"{number:>3}  {describe(row, language)}", err=True)
+    answer: int = click.prompt("Which of these is yours?", type=click.IntRange(1, len(rows)), err=True)
+    return rows[answer - 1]
+
+
+def _tell(*sentences: str) -> None:
+    for sentence in sentences:
+        click.echo(sentence, err=True)

@@ -1,0 +1,54 @@
+"""The site a command works on, opened when it is first needed: `--help` and wrong use touch no database."""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from functools import cached_property
+
+import click
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session, sessionmaker
+
+from advocacy.app import Parts, open_parts
+from advocacy.settings import Settings, SettingsError
+
+
+class Site:
+    """The parts of the site, once; `now` is the clock, which nothing below the command line reads."""
+
+    def __init__(self, stack: ExitStack, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._stack = stack
+        self.now = now
+
+    @cached_property
+    def settings(self) -> Settings:
+        """Read the settings; a wrong one is wrong use."""
+        try:
+            return Settings.from_environment()
+        except SettingsError as error:
+            raise WrongUse(str(error)) from None
+
+    @cached_property
+    def parts(self) -> Parts:
+        """Open, migrate and seed; what the operator should know goes to stderr."""
+        try:
+            parts = self._stack.enter_context(open_parts(self.settings, now=self.now()))
+        except (SQLAlchemyError, OSError) as error:
+            reason = str(getattr(error, "orig", error)).split("\n")[0]
+            raise click.ClickException(
+                f"the database cannot be opened ({reason}); see ADVOCACY_DATABASE_URL"
+            ) from None
+        for notice in parts.notices:
+            click.echo(notice, err=True)
+        return parts
+
+    @property
+    def sessions(self) -> sessionmaker[Session]:
+        """Give the factory of transactions."""
+        return self.parts.sessions
+
+
+class WrongUse(click.ClickException):
+    """What was asked cannot be done as it was asked; the sentence says how to ask. Exit code 2."""
+
+    exit_code = 2

@@ -1,0 +1,75 @@
+"""Words around a number that say above, below or near it, and words that say a share without a number."""
+
+import re
+from collections.abc import Iterable, Iterator
+from enum import Enum
+
+from advocacy.number_words import TABLES
+from advocacy.plain_text import plain
+
+
+class Approach(Enum):
+    """How a number is said: itself, or above, below or near it."""
+
+    EXACT = "exact"
+    AT_LEAST = "at_least"
+    LESS = "less"
+    MORE = "more"
+    ABOUT = "about"
+
+
+_LONGEST = 30
+_SIGNS = {Approach.AT_LEAST: r">=|≥", Approach.MORE: r">|\+", Approach.LESS: r"<", Approach.ABOUT: r"~|≈"}
+
+
+def _any(phrases: Iterable[str]) -> str:
+    """Match any of the phrases; one that ends in "de" elides."""
+    spoken = (re.escape(plain(phrase)) for phrase in sorted(phrases, key=len, reverse=True))
+    return "|".join(
+        f"{phrase[:-1]}(?:e |')" if phrase.endswith("\\ de") else f"{phrase} " for phrase in spoken
+    )
+
+
+_BEFORE = tuple(
+    (
+        how,
+        re.compile(
+            rf"(?:\b(?:{_any(TABLES['hedges'][how.value])})|(?:{_SIGNS[how]}) ?)(?:(?:a|an|the|les|la|le) )?$"
+        ),
+    )
+    for how in (Approach.AT_LEAST, Approach.LESS, Approach.MORE, Approach.ABOUT)
+)
+_AFTER = tuple(
+    (Approach(how), re.compile(rf",? (?:{'|'.join(plain(phrase) for phrase in phrases)})\b|{sign}"))
+    for (how, phrases), sign in zip(
+        TABLES["afterthoughts"].items(), (r" ?\+|-plus\b", "(?!)", "(?!)"), strict=True
+    )
+)
+_VAGUE = tuple(
+    (*row["range"], re.compile("|".join(rf"\b{plain(said)}" for said in row["said"])))
+    for row in TABLES["vague"]
+)
+
+
+def hedge(text: str, start: int, end: int) -> tuple[Approach, int, int]:
+    """Tell how the number at `start`–`end` of a plain text is said, and its place with its hedges."""
+    approach = Approach.EXACT
+    for how, words in _BEFORE:
+        if before := words.search(text, max(0, start - _LONGEST), start):
+            approach, start = how, before.start()
+            break
+    for how, words in _AFTER:
+        if after := words.match(text, end):
+            approach, end = how, after.end()
+            break
+    return approach, start, end
+
+
+def vague_shares(text: str) -> Iterator[tuple[int, int, int, int]]:
+    """Find shares said without a number in a plain text: start, end, and the least and most that is meant."""
+    taken: list[tuple[int, int]] = []
+    for least, most, words in _VAGUE:
+        for said in words.finditer(text):
+            if not any(start < said.end() and said.start() < end for start, end in taken):
+                taken.append(said.span())
+                yield said.start(), said.end(), least, most

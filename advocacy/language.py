@@ -1,0 +1,135 @@
+"""What is said to a person exists in every language, and numbers and dates are spoken as it writes them."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from datetime import date
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any, Self
+
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_decimal, format_percent
+from pydantic import GetCoreSchemaHandler
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+
+class Language(StrEnum):
+    """The languages a letter can be written in. A new one is a member here and words in the data files."""
+
+    EN = "en"
+    FR = "fr"
+
+
+LOCALES = {Language.EN: Locale("en", "CA"), Language.FR: Locale("fr", "CA")}
+DAY_PATTERNS = {Language.EN: "MMMM d, y", Language.FR: "d MMMM y"}
+FIRST_DAY_PATTERNS = {Language.FR: "'1er' MMMM y"}
+
+
+class MissingLanguage(ValueError):
+    """A text lacks one of the languages: nothing may be shown in one language only."""
+
+    def __init__(self, missing: list[Language]) -> None:
+        super().__init__(f"the text is missing in: {', '.join(missing)}")
+
+
+class Wording(Mapping[Language, str]):
+    """One text in every language. Immutable and hashable."""
+
+    __slots__ = ("_texts",)
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        """Take one text per language; raise MissingLanguage for a gap, ValueError for a language not ours."""
+        unknown = sorted(set(texts) - set(Language))
+        if unknown:
+            raise ValueError(f"not a language offered here: {', '.join(unknown)}")
+        missing = [language for language in Language if language not in texts]
+        if missing:
+            raise MissingLanguage(missing)
+        self._texts = tuple(texts[language] for language in Language)
+
+    @classmethod
+    def of(cls, **texts: str) -> Self:
+        """`Wording.of(en="riding", fr="circonscription")`."""
+        return cls(texts)
+
+    @classmethod
+    def same(cls, text: str) -> Self:
+        """Build the wording of a name that is the same in every language."""
+        return cls(dict.fromkeys(Language, text))
+
+    def spoken(self, language: Language) -> str:
+        """Give the text in `language`."""
+        return self._texts[ORDER[language]]
+
+    def __getitem__(self, language: Language) -> str:
+        return self.spoken(language)
+
+    def __iter__(self) -> Iterator[Language]:
+        return iter(Language)
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    def __hash__(self) -> int:
+        return hash(self._texts)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Wording) and self._texts == other._texts
+
+    def __repr__(self) -> str:
+        return f"Wording({dict(self)!r})"
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _source: Any, _handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Let a data file write a wording as a table `{ en = "…", fr = "…" }`."""
+        return core_schema.no_info_plain_validator_function(cls._from_table)
+
+    @classmethod
+    def _from_table(cls, value: object) -> Self:
+        if isinstance(value, cls):
+            return value
+        if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
+            raise PydanticCustomError("wording", 'write one text per language, as { en = "…", fr = "…" }')
+        if not all(text.strip() for text in value.values()):
+            raise PydanticCustomError("wording", "a text is empty; write it in every language")
+        return cls(value)
+
+
+ORDER = {language: place for place, language in enumerate(Language)}
+
+
+def speak_number(number: int, language: Language) -> str:
+    """Write a whole number: "23 700" (U+00A0) in French, "23,700" in English."""
+    return format_decimal(number, locale=LOCALES[language])
+
+
+def speak_percent(percent: int, language: Language) -> str:
+    """Write a percentage given in points of 100: "95 %" (U+00A0) in French, "95%" in English."""
+    return format_percent(percent / 100, locale=LOCALES[language])
+
+
+@lru_cache(maxsize=64)
+def speak_date(day: date, language: Language) -> str:
+    """Write a date in its long form: "1er novembre 2026", "November 1, 2026"."""
+    patterns = FIRST_DAY_PATTERNS if day.day == 1 and language in FIRST_DAY_PATTERNS else DAY_PATTERNS
+    return format_date(day, patterns[language], locale=LOCALES[language])
+
+
+def speak_month(year: int, month: int, language: Language) -> str:
+    """Write a month: "novembre 2019", "November 2019"."""
+    return format_date(date(year, month, 1), "MMMM y", locale=LOCALES[language])
+
+
+_DASHES_AND_QUOTES = str.maketrans(
+    {"’": "'", "ʼ": "'", "—": "-", "–": "-", "‑": "-", "‐": "-", "œ": "oe", "æ": "ae"}
+)
+_NOT_WORD = re.compile(r"[\s\-]+")
+
+
+def fold(text: str) -> str:
+    """Reduce a text to what two people would both type for it: no case, accents or typography."""
+    small = unicodedata.normalize("NFKD", text).casefold().translate(_DASHES_AND_QUOTES)
+    plain = unicodedata.normalize("NFKD", small)
+    return _NOT_WORD.sub(" ", "".join(char for char in plain if not unicodedata.combining(char))).strip()

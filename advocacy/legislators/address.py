@@ -1,0 +1,162 @@
+"""A legislator is addressed as the office asks, in the letter's language, never in a gender only guessed."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from string import Formatter
+
+from advocacy.language import Language, Wording, speak_date
+from advocacy.legislators.address_lines import WIDTH, break_line, width_of
+from advocacy.legislators.province import Province
+from advocacy.legislators.recipient import Recipient
+from advocacy.legislators.styles import Form, Line, MemberTitle, Styles, shipped
+
+MOST_LINES = 7
+WIDTHS = (WIDTH, 46, 54, 64, 80)
+
+PLACE_LINES = Wording.of(en="{city} {code}", fr="{city} ({name})")
+DATE_LINES = Wording.of(en="{city}, {day}", fr="{city}, le {day}")
+
+
+class NoFormOfAddress(ValueError):
+    """The data has no way to write to such a recipient; the sentence says what to add."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """How a letter names its recipient: the lines above it, the words that open it and the words that end it.
+
+    `appel` and `closing` are typeset, with their last comma, colon or full stop.
+    """
+
+    block: tuple[str, ...]
+    appel: str
+    closing: str
+
+
+@lru_cache(maxsize=4096)
+def address(recipient: Recipient, language: Language) -> Address:
+    """Address `recipient` in `language`, by the forms in styles.toml.
+
+    Raises NoFormOfAddress for a vacant seat of an office that has no form for one.
+    """
+    return address_by(shipped(), recipient, language)
+
+
+def address_by(styles: Styles, recipient: Recipient, language: Language) -> Address:
+    """Address `recipient` in `language`, by the forms given."""
+    form, titled = _form(styles, recipient, language)
+    facts = _facts(styles, recipient, language)
+    appel = form.appel.format_map(facts)
+    closing = styles.closing[language]
+    ending = closing.titled.format(appel=appel.rstrip(",:")) if titled else closing.neutral
+    parts = _known(_lines(form, recipient), facts)
+    block = _set(parts, _place(styles, recipient, language), styles.breaks[language])
+    return Address(block, appel, ending)
+
+
+def province_name(code: str, language: Language) -> str:
+    """Name a province or territory given by its two letters; ValueError when Canada has no such one."""
+    return Province(code).wording.spoken(language)
+
+
+def place_line(city: str, province_code: str, postal_code: str, *, language: Language) -> str:
+    """Write the municipality line: "Ottawa (Ontario)  K1A 0A6", "Ottawa ON  K1A 0A6"; a code may be "".
+
+    Two spaces stand before a postal code and one inside it (Canada Post, Addressing guidelines).
+    """
+    place = city
+    if province_code:
+        name = province_name(province_code, language)
+        place = PLACE_LINES.spoken(language).format(city=city, code=province_code, name=name)
+    code = "".join(postal_code.split()).upper()
+    return f"{place}  {code[:3]} {code[3:]}" if code else place
+
+
+def date_line(city: str, day: date, language: Language) -> str:
+    """Write the place and date of a letter: "Ottawa, le 25 novembre 2026", "Ottawa, November 25, 2026"."""
+    return DATE_LINES.spoken(language).format(city=city, day=speak_date(day, language))
+
+
+def _form(styles: Styles, recipient: Recipient, language: Language) -> tuple[Form, bool]:
+    """Choose the form, and tell whether it carries a title to repeat in the closing."""
+    forms = styles.office[recipient.office][language].used_in(recipient.province)
+    if not recipient.vacant:
+        known = forms.of(recipient.gender)
+        return known or forms.neutral, known is not None
+    if forms.vacant is None:
+        where = f"[office.{recipient.office}.{language}.vacant]"
+        raise NoFormOfAddress(f"a vacant seat cannot be written to here; add {where} to styles.toml")
+    return forms.vacant, False
+
+
+def _facts(styles: Styles, recipient: Recipient, language: Language) -> Mapping[str, str]:
+    """Give what a pattern may name, "" where it is not known."""
+    member = _member_title(styles, recipient, language)
+
+    def spoken(wording: Wording | None) -> str:
+        return wording.spoken(language) if wording else ""
+
+    return {
+        "full": recipient.name,
+        "last": recipient.last_name or recipient.name,
+        "title": spoken(recipient.title),
+        "riding": spoken(recipient.riding),
+        "city": spoken(recipient.city),
+        "letters": member.letters,
+        "member": member.of(recipient.gender),
+    }
+
+
+def _member_title(styles: Styles, recipient: Recipient, language: Language) -> MemberTitle:
+    if not recipient.province:
+        return MemberTitle()
+    return styles.legislature[Province(recipient.province)].titles[language]
+
+
+def _lines(form: Form, recipient: Recipient) -> Iterator[Line]:
+    first, *others = form.block
+    councillor = form.privy_councillor if recipient.privy_councillor else None
+    yield (councillor,) if councillor else first
+    yield from others
+
+
+def _known(lines: Iterable[Line], facts: Mapping[str, str]) -> list[tuple[str, ...]]:
+    """Fill each line in, as the parts between its bars; a line that names something unknown is left out."""
+    chosen = (next((pattern for pattern in line if _complete(pattern, facts)), None) for line in lines)
+    return [tuple(part.format_map(facts) for part in pattern.split("|")) for pattern in chosen if pattern]
+
+
+def _complete(pattern: str, facts: Mapping[str, str]) -> bool:
+    return all(facts[name] for _, name, _, _ in Formatter().parse(pattern) if name)
+
+
+def _set(
+    parts: Sequence[tuple[str, ...]], place: tuple[str, ...], before: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Set the lines by Canada Post's rules: short, never cut, seven at most, the municipality last."""
+    for width in WIDTHS:
+        block = (*(line for line_parts in parts for line in _broken(line_parts, before, width)), *place)
+        if len(block) <= MOST_LINES:
+            break
+    return block
+
+
+def _broken(parts: tuple[str, ...], before: tuple[str, ...], width: int) -> tuple[str, ...]:
+    line = " ".join(parts)
+    if width_of(line) <= width:
+        return (line,)
+    return tuple(piece for part in parts for piece in break_line(part, before, width))
+
+
+def _place(styles: Styles, recipient: Recipient, language: Language) -> tuple[str, ...]:
+    named = styles.office[recipient.office][language].place
+    if named is None:
+        return ()
+    place = styles.place[named]
+    lines = [place.name.spoken(language), *([place.street.spoken(language)] if place.street else [])]
+    return (
+        *lines,
+        place_line(place.city.spoken(language), place.province, place.postal_code, language=language),
+    )

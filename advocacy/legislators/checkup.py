@@ -1,0 +1,95 @@
+"""What is old, missing, doubtful or broken in the directory, so that staff know before a citizen does."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from advocacy.legislators.directory import CABINET, data_sets, everyone, status_on
+from advocacy.legislators.models import Chamber, DataSet, Legislator, Riding, Status
+from advocacy.legislators.recipient import Office
+
+OLD_AFTER_DAYS = 90
+MOST_NAMED = 5
+STANDINGS = {
+    Status.VACANT: "vacant seats",
+    Status.ELECTED_SINCE: "elected since the list was made",
+    Status.DEPARTURE_ANNOUNCED: "with a departure announced",
+    Status.PAST_RETIREMENT: "past mandatory retirement",
+}
+MISSING: dict[str, Callable[[Legislator], object]] = {
+    "without an e-mail address": lambda row: row.email,
+    "without a known gender (addressed neutrally)": lambda row: row.gender,
+    "without a known preferred language": lambda row: row.preferred_language,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One thing to know; `broken` when a rule is not kept and someone must act."""
+
+    sentence: str
+    broken: bool = False
+
+    def __str__(self) -> str:
+        return f"{'broken' if self.broken else 'note'}: {self.sentence}"
+
+
+def check(session: Session, *, today: date) -> list[Remark]:
+    """Go through the whole directory; what is broken comes first."""
+    rows, lists = everyone(session), data_sets(session)
+    ridings = list(session.scalars(select(Riding)))
+    remarks = [*_broken(rows, ridings), *_ages(lists, today), *_standings(rows, today), *_gaps(rows)]
+    return sorted(remarks, key=lambda remark: not remark.broken)
+
+
+def _broken(rows: Sequence[Legislator], ridings: Sequence[Riding]) -> Iterator[Remark]:
+    if not ridings:
+        yield Remark("there are no ridings; start the program once on this database to fill it", broken=True)
+    emails = Counter(row.email.casefold() for row in rows if row.email)
+    for email in _repeated(emails):
+        yield Remark(f"{email} is the address of more than one person; correct one of them", broken=True)
+    seats = Counter(row.riding_code for row in rows if row.chamber is Chamber.COMMONS)
+    for code in _repeated(seats):
+        yield Remark(f"riding {code} has more than one member; import a newer list", broken=True)
+    for riding in ridings:
+        if not seats[riding.fed_code]:
+            yield Remark(f"riding {riding.fed_code} has neither member nor vacant seat; import a list", broken=True)
+    for row in rows:
+        if row.office in CABINET and row.title is None:
+            yield Remark(f"{row.id} is a minister without a title; give the whole title", broken=True)
+
+
+def _ages(lists: Iterable[DataSet], today: date) -> Iterator[Remark]:
+    for listed in lists:
+        days = (today - listed.as_of).days
+        told = f"{listed.key}: {listed.rows} rows, as of {listed.as_of}, {listed.source} ({listed.origin})"
+        yield Remark(f"{told}; {days} days old, refresh it" if days > OLD_AFTER_DAYS else told)
+
+
+def _standings(rows: Iterable[Legislator], today: date) -> Iterator[Remark]:
+    by_status: dict[Status, list[Legislator]] = {}
+    for row in rows:
+        by_status.setdefault(status_on(row, today), []).append(row)
+    for status, words in STANDINGS.items():
+        if found := by_status.get(status):
+            yield Remark(f"{len(found)} {words}: {', '.join(row.id for row in found)}")
+
+
+def _gaps(rows: Iterable[Legislator]) -> Iterator[Remark]:
+    people = [row for row in rows if not row.vacant]
+    for words, fact in MISSING.items():
+        counts = Counter(row.chamber for row in people if fact(row) is None)
+        total = Counter(row.chamber for row in people)
+        for chamber, count in sorted(counts.items()):
+            yield Remark(f"{chamber}: {count} of {total[chamber]} {words}")
+    for office in (Office.SPEAKER_COMMONS, Office.SPEAKER_SENATE):
+        if not any(row.office is office for row in people):
+            yield Remark(f"no one is marked as {office}; import a list whose role says who is")
+
+
+def _repeated(counts: Counter[str] | Counter[str | None]) -> list[str]:
+    return sorted(value for value, count in counts.items() if value and count > 1)

@@ -1,0 +1,209 @@
+"""Who sits for a riding, for a province, in Cabinet; and what must be said of each before writing."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+
+from sqlalchemy import Select, case, func, select
+from sqlalchemy.orm import Session
+
+from advocacy.language import Language, Wording, fold, speak_date
+from advocacy.legislators.models import Chamber, DataSet, Legislator, Origin, Riding, Status
+from advocacy.legislators.recipient import Office, Recipient
+from advocacy.legislators.roster import ListKey, data_set_key, seat_id
+
+CABINET = (Office.PRIME_MINISTER, Office.MINISTER)
+NO_EMAIL = Wording.of(
+    en="No e-mail address is known: print the letter and post it, no stamp needed within Canada.",
+    fr="Aucune adresse courriel n’est connue : imprimez la lettre et postez-la; aucun timbre n’est "
+    "nécessaire au Canada.",
+)
+NO_EMAIL_STAMPED = Wording.of(
+    en="No e-mail address is known: print the letter and post it.",
+    fr="Aucune adresse courriel n’est connue : imprimez la lettre et postez-la.",
+)
+NOTICES = {
+    Status.DEPARTURE_ANNOUNCED: Wording.of(
+        en="A departure has been announced: check before writing.",
+        fr="Un départ a été annoncé : vérifiez avant d’écrire.",
+    ),
+    Status.ELECTED_SINCE: Wording.of(
+        en="Elected since our list was made.",
+        fr="L’élection a eu lieu après l’établissement de notre liste.",
+    ),
+    Status.PAST_RETIREMENT: Wording.of(
+        en="The date of mandatory retirement has passed: check before writing.",
+        fr="La date de la retraite obligatoire est passée : vérifiez avant d’écrire.",
+    ),
+    Status.VACANT: Wording.of(
+        en="This seat is vacant: the letter goes to the office.",
+        fr="Ce siège est vacant : la lettre va au bureau de la députation.",
+    ),
+    Status.LEFT: Wording.of(
+        en="No longer in office: choose someone else.",
+        fr="N’est plus en fonction : choisissez quelqu’un d’autre.",
+    ),
+}
+AS_OF = Wording.of(
+    en="{source}, as of {date}; not an official list",
+    fr="{source}, en date du {date}; liste non officielle",
+)
+# Members of the House and of the Senate are written to without postage (Canada Post Corporation Act, s. 35).
+POSTAGE_FREE = frozenset({Chamber.COMMONS, Chamber.SENATE})
+
+
+def by_id(session: Session, legislator_id: str) -> Legislator | None:
+    """Give one person or seat by id, those who left included; None for an id unknown here."""
+    return session.get(Legislator, legislator_id)
+
+
+def riding_by_code(session: Session, fed_code: str) -> Riding | None:
+    """Give a riding by its five digits."""
+    return session.get(Riding, fed_code)
+
+
+def names_of(riding: Riding) -> Iterable[str]:
+    """Give every name a riding may be looked for by."""
+    for wording in (riding.name, *(alias.name for alias in riding.aliases)):
+        yield from wording.values()
+
+
+class RidingNames:
+    """The federal ridings by any of their names, however typed."""
+
+    def __init__(self, names: Mapping[str, Iterable[str]], provinces: Mapping[str, str]) -> None:
+        """Take every name of each riding's code, and each code's province."""
+        self.provinces = provinces
+        self._codes: dict[str, set[str]] = {}
+        for code, known in names.items():
+            for name in known:
+                self._codes.setdefault(fold(name), set()).add(code)
+
+    def code(self, name: str) -> str | None:
+        """Give the code of the one riding with this name; None when there is none or more than one."""
+        found = self._codes.get(fold(name), set())
+        return next(iter(found)) if len(found) == 1 else None
+
+
+def riding_names(session: Session) -> RidingNames:
+    """Give every riding's names, those of 2026 included."""
+    ridings = list(session.scalars(select(Riding)))
+    names = {riding.fed_code: list(names_of(riding)) for riding in ridings}
+    return RidingNames(names, {riding.fed_code: riding.province for riding in ridings})
+
+
+def members_for(session: Session, riding_codes: Sequence[str]) -> list[Legislator]:
+    """Give the members of the House, or vacant seats, of these ridings, in the order of the codes.
+
+    A minister who sits for one of them comes once, as the minister.
+    """
+    found = session.scalars(
+        _current().where(Legislator.chamber == Chamber.COMMONS, Legislator.riding_code.in_(riding_codes))
+    )
+    order = {code: place for place, code in enumerate(riding_codes)}
+    return sorted(found.all(), key=lambda row: (order[row.riding_code or ""], row.id))
+
+
+def senators_of(session: Session, province: str) -> list[Legislator]:
+    """Give the senators appointed for a province ("ON"), by last name."""
+    return _by_name(
+        session.scalars(_current().where(Legislator.chamber == Chamber.SENATE, Legislator.province == province))
+    )
+
+
+def ministers(session: Session) -> list[Legislator]:
+    """Give the federal ministers, the Prime Minister first."""
+    rank = case((Legislator.office == Office.PRIME_MINISTER, 0), else_=1)
+    return list(session.scalars(_current().where(Legislator.office.in_(CABINET)).order_by(rank, Legislator.last_name)))
+
+
+def everyone(session: Session) -> list[Legislator]:
+    """Give everyone who can be written to now, vacant seats included."""
+    return list(session.scalars(_current()))
+
+
+def seat(session: Session, riding_code: str) -> Legislator | None:
+    """Give a riding's seat, if it has ever been vacant here."""
+    return by_id(session, seat_id(riding_code))
+
+
+def to_recipient(row: Legislator) -> Recipient:
+    """Give the value a letter is addressed with."""
+    at_large = row.chamber in {Chamber.SENATE, Chamber.COUNCIL}
+    return Recipient(
+        id=row.id,
+        office=row.office,
+        first_name=row.first_name,
+        last_name=row.last_name,
+        name=row.name,
+        gender=row.gender,
+        riding_code=row.riding_code,
+        riding=None if at_large else row.place,
+        province=row.province,
+        title=row.title,
+        privy_councillor=row.privy_councillor,
+        email=row.email,
+        vacant=row.vacant,
+        city=row.district if row.chamber is Chamber.COUNCIL else None,
+    )
+
+
+def status_on(row: Legislator, today: date) -> Status:
+    """Give what is known of someone's standing, a retirement date that has passed since included."""
+    retired = row.status is Status.SITTING and row.retires_on is not None and row.retires_on <= today
+    return Status.PAST_RETIREMENT if retired else row.status
+
+
+def standing(row: Legislator, today: date) -> tuple[Wording, ...]:
+    """Say what is out of the ordinary about someone's seat; nothing for most."""
+    status = status_on(row, today)
+    return (NOTICES[status],) if status in NOTICES else ()
+
+
+def notices(row: Legislator, today: date) -> tuple[Wording, ...]:
+    """Say what someone must know before writing: standing, and a missing e-mail address with the way out."""
+    said = standing(row, today)
+    if row.email or row.status is Status.LEFT:
+        return said
+    return (*said, NO_EMAIL if row.chamber in POSTAGE_FREE else NO_EMAIL_STAMPED)
+
+
+def provenance(row: Legislator) -> Wording:
+    """Say where the facts about this person come from and how fresh they are."""
+    return Wording(
+        {
+            language: AS_OF.spoken(language).format(source=row.source, date=speak_date(row.as_of, language))
+            for language in Language
+        }
+    )
+
+
+def record_list(session: Session, key: ListKey, *, source: str, as_of: date, now: datetime) -> None:
+    """Write down that the site itself brought a list in, so that shipped lists leave it alone from now on."""
+    chamber, province = key
+    listed = select(func.count()).where(
+        Legislator.chamber == chamber, Legislator.status.not_in([Status.LEFT, Status.VACANT])
+    )
+    session.merge(
+        DataSet(
+            key=data_set_key(key),
+            as_of=as_of,
+            source=source,
+            origin=Origin.SITE,
+            digest="",
+            rows=session.scalar(listed.where(Legislator.province == province) if province else listed) or 0,
+            imported_at=now,
+        )
+    )
+
+
+def data_sets(session: Session) -> list[DataSet]:
+    """Give every list that was brought in, by its key."""
+    return list(session.scalars(select(DataSet).order_by(DataSet.key)))
+
+
+def _current() -> Select[Legislator]:
+    return select(Legislator).where(Legislator.status != Status.LEFT)
+
+
+def _by_name(rows: Iterable[Legislator]) -> list[Legislator]:
+    return sorted(rows, key=lambda row: (fold(row.last_name), fold(row.first_name)))

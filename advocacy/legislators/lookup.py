@@ -1,0 +1,102 @@
+"""A postal code becomes the ridings it may lie in: listed and explained, never chosen for the citizen."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from advocacy.language import Wording
+from advocacy.legislators.postal import PostalCode, read_fsa
+from advocacy.legislators.postal_table import PostalTable, Ridings, shipped_table
+
+PROVENANCE = Wording.of(
+    en="A suggestion to confirm: computed from GeoNames postal points (CC BY 4.0) placed in the ridings "
+    "drawn by Elections Canada and in Statistics Canada’s postal areas; near a boundary it may be off by "
+    "100 to 300 metres.",
+    fr="Une suggestion à confirmer : elle est calculée à partir des points postaux de GeoNames (CC BY 4.0) "
+    "placés dans les circonscriptions tracées par Élections Canada et dans les régions postales de "
+    "Statistique Canada; près d’une limite, l’écart peut atteindre de 100 à 300 mètres.",
+)
+
+
+class Basis(StrEnum):
+    """How far the table could follow a postal code."""
+
+    CODE = "code"
+    NEAR_BOUNDARY = "near_boundary"
+    AREA_INSTEAD = "area_instead"
+    AREA_ASKED = "area_asked"
+    UNKNOWN = "unknown"
+
+
+EXPLANATIONS = {
+    Basis.CODE: Wording.of(
+        en="This postal code lies in one riding.",
+        fr="Ce code postal se trouve dans une seule circonscription.",
+    ),
+    Basis.NEAR_BOUNDARY: Wording.of(
+        en="This postal code lies near a boundary: choose your riding.",
+        fr="Ce code postal se trouve près d’une limite : choisissez votre circonscription.",
+    ),
+    Basis.AREA_ASKED: Wording.of(
+        en="Postal codes that begin with {fsa} can lie here; the whole code says more.",
+        fr="Les codes postaux qui commencent par {fsa} peuvent se trouver ici; le code complet en dit plus.",
+    ),
+    Basis.AREA_INSTEAD: Wording.of(
+        en="This postal code is not in our list; its first three characters, {fsa}, can lie here.",
+        fr="Ce code postal ne figure pas dans notre liste; ses trois premiers caractères, {fsa}, peuvent "
+        "se trouver ici.",
+    ),
+    Basis.UNKNOWN: Wording.of(
+        en="No riding is known for postal codes that begin with {fsa}: search by riding or by name instead.",
+        fr="On ne connaît aucune circonscription pour les codes postaux qui commencent par {fsa} : "
+        "cherchez plutôt par circonscription ou par nom.",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """The ridings a postal code may lie in, the likeliest first, and how that is known.
+
+    The order helps a reader; it is no reason to choose for them.
+    """
+
+    fsa: str
+    riding_codes: Ridings
+    basis: Basis
+
+    @property
+    def only(self) -> str | None:
+        """The one candidate; None when there are several or none, and the citizen must choose."""
+        return self.riding_codes[0] if len(self.riding_codes) == 1 else None
+
+    @property
+    def explanation(self) -> Wording:
+        """What was found, in a sentence."""
+        spoken = EXPLANATIONS[self.basis].items()
+        return Wording({language: sentence.format(fsa=self.fsa) for language, sentence in spoken})
+
+    @property
+    def provenance(self) -> Wording:
+        """Where the answer comes from and how much it is worth; goes with every answer."""
+        return PROVENANCE
+
+
+def candidates(code: PostalCode, table: PostalTable | None = None) -> Candidates:
+    """List the ridings of a postal code, or of its first three characters when the code is not known."""
+    known = (table or shipped_table()).ridings_of(code)
+    if not known:
+        return _of_area(code.fsa, table, Basis.AREA_INSTEAD)
+    return Candidates(code.fsa, known, Basis.CODE if len(known) == 1 else Basis.NEAR_BOUNDARY)
+
+
+def area_candidates(fsa: str, table: PostalTable | None = None) -> Candidates:
+    """List the ridings of the codes that begin with `fsa`; ValueError when no code can begin so."""
+    area = read_fsa(fsa)
+    if area is None:
+        raise ValueError("the first three characters of a postal code look like K1A")
+    return _of_area(area, table, Basis.AREA_ASKED)
+
+
+def _of_area(fsa: str, table: PostalTable | None, basis: Basis) -> Candidates:
+    ridings = (table or shipped_table()).ridings_of_area(fsa)
+    return Candidates(fsa, ridings, basis if ridings else Basis.UNKNOWN)

@@ -1,0 +1,183 @@
+"""The directory's tables: ridings, people and seats to write to, and where each list came from."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from sqlalchemy import JSON, Enum, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.types import TypeDecorator
+
+from advocacy.database import Base, UtcDateTime
+from advocacy.language import Language, Wording
+from advocacy.legislators.recipient import Gender, Office
+
+Values = TypeVar("Values", bound=StrEnum)
+
+
+class Chamber(StrEnum):
+    """The kind of body whose members are listed together; with a province it names one list."""
+
+    COMMONS = "commons"
+    SENATE = "senate"
+    ASSEMBLY = "assembly"
+    COUNCIL = "council"
+
+
+class Status(StrEnum):
+    """What is known of a person's or a seat's standing."""
+
+    SITTING = "sitting"
+    DEPARTURE_ANNOUNCED = "departure_announced"
+    ELECTED_SINCE = "elected_since"
+    PAST_RETIREMENT = "past_retirement"
+    VACANT = "vacant"
+    LEFT = "left"
+
+
+class Origin(StrEnum):
+    """Who brought a list into this database: the shipped files, or the site by an import or a refresh."""
+
+    SHIPPED = "shipped"
+    SITE = "site"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One office that takes post: "legislature" or "constituency", its lines as the source writes them."""
+
+    kind: str
+    lines: tuple[str, ...] = ()
+    telephone: str = ""
+    fax: str = ""
+
+
+class WordingColumn(TypeDecorator[Wording]):
+    """A text in every language, kept as one JSON object: a new language needs no new column."""
+
+    impl = JSON(none_as_null=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: Wording | None, dialect: Dialect) -> Mapping[str, str] | None:
+        """Write one key per language."""
+        return None if value is None else {language.value: text for language, text in value.items()}
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Wording | None:
+        """Read it back; raise MissingLanguage when a language was added and the row not yet translated."""
+        return None if value is None else Wording(value)
+
+
+class AddressesColumn(TypeDecorator[tuple[Address, ...]]):
+    """The addresses of one person, kept with the person: nothing ever looks for an address alone."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[Address, ...] | None, dialect: Dialect) -> list[dict[str, Any]]:
+        """Write a list of objects."""
+        return [asdict(address) for address in value or ()]
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> tuple[Address, ...]:
+        """Read the addresses back as values."""
+        return tuple(Address(**{**written, "lines": tuple(written["lines"])}) for written in value or ())
+
+
+def _one_of(values: type[Values]) -> Enum:
+    """Keep an enumeration as its short text; what may be in it is the code's to say, not the database's."""
+    return Enum(
+        values,
+        native_enum=False,
+        create_constraint=False,
+        length=32,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+class Riding(Base):
+    """A federal electoral district of the 2023 Representation Order."""
+
+    __tablename__ = "ridings"
+
+    fed_code: Mapped[str] = mapped_column(String(5), primary_key=True)
+    name: Mapped[Wording] = mapped_column(WordingColumn)
+    province: Mapped[str] = mapped_column(String(2), index=True)
+    aliases: Mapped[list["RidingAlias"]] = relationship(
+        back_populates="riding", lazy="selectin", cascade="all, delete-orphan", order_by="RidingAlias.id"
+    )
+
+
+class RidingAlias(Base):
+    """Another name a riding may be looked for by; it is never printed."""
+
+    __tablename__ = "riding_aliases"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    riding_code: Mapped[str] = mapped_column(ForeignKey("ridings.fed_code"), index=True)
+    name: Mapped[Wording] = mapped_column(WordingColumn)
+    riding: Mapped[Riding] = relationship(back_populates="aliases")
+
+
+class Legislator(Base):
+    """A person who can be written to, or a vacant seat; rows are never deleted, since letters name them.
+
+    `id` is made once, from the name or the seat, and never changes. `source_id` is the number or slug by
+    which the chamber's own site knows the person. A blank fact is unknown, never guessed. `district`
+    names what `riding` cannot: a senatorial division, a provincial district, a municipality.
+    """
+
+    __tablename__ = "legislators"
+    __table_args__ = (UniqueConstraint("chamber", "source_id"),)
+
+    id: Mapped[str] = mapped_column(String(100), primary_key=True)
+    chamber: Mapped[Chamber] = mapped_column(_one_of(Chamber), index=True)
+    office: Mapped[Office] = mapped_column(_one_of(Office), index=True)
+    status: Mapped[Status] = mapped_column(_one_of(Status))
+    source_id: Mapped[str | None] = mapped_column(String(100))
+    first_name: Mapped[str] = mapped_column(String(100), default="")
+    last_name: Mapped[str] = mapped_column(String(100), default="")
+    name: Mapped[str] = mapped_column(String(200), default="")
+    gender: Mapped[Gender | None] = mapped_column(_one_of(Gender))
+    preferred_language: Mapped[Language | None] = mapped_column(_one_of(Language))
+    riding_code: Mapped[str | None] = mapped_column(ForeignKey("ridings.fed_code"), index=True)
+    district: Mapped[Wording | None] = mapped_column(WordingColumn)
+    province: Mapped[str | None] = mapped_column(String(2), index=True)
+    party: Mapped[Wording | None] = mapped_column(WordingColumn)
+    honorific: Mapped[str] = mapped_column(String(50), default="")
+    privy_councillor: Mapped[bool] = mapped_column(default=False)
+    title: Mapped[Wording | None] = mapped_column(WordingColumn)
+    email: Mapped[str | None] = mapped_column(String(254))
+    addresses: Mapped[tuple[Address, ...]] = mapped_column(AddressesColumn, default=())
+    profile: Mapped[Wording | None] = mapped_column(WordingColumn)
+    since: Mapped[date | None]
+    retires_on: Mapped[date | None]
+    note: Mapped[str] = mapped_column(Text, default="")
+    source: Mapped[str] = mapped_column(String(100))
+    as_of: Mapped[date]
+    riding: Mapped[Riding | None] = relationship(lazy="selectin")
+
+    @property
+    def vacant(self) -> bool:
+        """Tell whether this is a seat without a holder."""
+        return self.status is Status.VACANT
+
+    @property
+    def place(self) -> Wording | None:
+        """The riding, or what stands for it in other chambers."""
+        return self.riding.name if self.riding else self.district
+
+
+class DataSet(Base):
+    """One list as it stands here: how fresh it is, where it came from, when it came in and by whom."""
+
+    __tablename__ = "data_sets"
+
+    key: Mapped[str] = mapped_column(String(50), primary_key=True)
+    as_of: Mapped[date]
+    source: Mapped[str] = mapped_column(String(200))
+    origin: Mapped[Origin] = mapped_column(_one_of(Origin))
+    digest: Mapped[str] = mapped_column(String(64), default="")
+    rows: Mapped[int]
+    imported_at: Mapped[datetime] = mapped_column(UtcDateTime)

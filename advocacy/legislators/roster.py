@@ -1,0 +1,310 @@
+"""A list is merged into the directory whole or not at all: people are recognised, leavers kept and marked."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import TypeAlias
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from advocacy.language import Language, Wording, fold
+from advocacy.legislators.models import Address, Chamber, Legislator, Riding, Status
+from advocacy.legislators.recipient import Gender, Office
+
+ListKey: TypeAlias = tuple[Chamber, str | None]
+
+# A list this much shorter than the present one is more likely cut off than true.
+SMALLEST_SHARE = 0.9
+LONGEST_SLUG = 70
+OFFICES = {
+    Chamber.COMMONS: Office.MEMBER,
+    Chamber.SENATE: Office.SENATOR,
+    Chamber.ASSEMBLY: Office.PROVINCIAL_MEMBER,
+    Chamber.COUNCIL: Office.MAYOR,
+}
+ID_PREFIXES = {
+    Chamber.COMMONS: "mp",
+    Chamber.SENATE: "senator",
+    Chamber.ASSEMBLY: "member",
+    Chamber.COUNCIL: "mayor",
+}
+CHAMBERS_OF_RIDINGS = frozenset({Chamber.COMMONS})
+CHAMBERS_BY_PROVINCE = frozenset({Chamber.ASSEMBLY, Chamber.COUNCIL})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """What one source says of one person or vacant seat. None, or an empty text, is what it does not say.
+
+    A status of None is that of someone who is merely listed: an announced departure stands, an absence ends.
+    `source` and `as_of` are for a fact that the list as a whole took from elsewhere.
+    """
+
+    chamber: Chamber
+    name: str = ""
+    first_name: str = ""
+    last_name: str = ""
+    status: Status | None = None
+    office: Office | None = None
+    source_id: str | None = None
+    gender: Gender | None = None
+    preferred_language: Language | None = None
+    riding_code: str | None = None
+    district: Wording | None = None
+    province: str | None = None
+    party: Wording | None = None
+    honorific: str | None = None
+    privy_councillor: bool | None = None
+    title: Wording | None = None
+    email: str | None = None
+    addresses: tuple[Address, ...] = ()
+    profile: Wording | None = None
+    since: date | None = None
+    retires_on: date | None = None
+    note: str = ""
+    source: str = ""
+    as_of: date | None = None
+
+    @property
+    def list_key(self) -> ListKey:
+        """Which list the record belongs to: a chamber, or one province's."""
+        return self.chamber, self.province if self.chamber in CHAMBERS_BY_PROVINCE else None
+
+
+NOT_FACTS = frozenset({"chamber", "status", "source", "as_of"})
+FACTS = tuple(field.name for field in fields(Record) if field.name not in NOT_FACTS)
+ONCE_LISTED = {Status.LEFT: Status.SITTING, Status.ELECTED_SINCE: Status.SITTING}
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What a merge did, as ids: people added, changed and gone; `total` is how many the list names."""
+
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    left: tuple[str, ...]
+    total: int
+
+
+class RosterRefused(ValueError):
+    """The list cannot be trusted as it is; nothing was changed."""
+
+
+class TooFew(RosterRefused):
+    """The list is so much shorter than the present one that a person must say it is meant."""
+
+    def __init__(self, offered: int, present: int) -> None:
+        self.offered, self.present = offered, present
+        super().__init__(
+            f"this list names {offered} people where the directory now has {present}, more than 10 % fewer: "
+            f"pass --yes if that is meant"
+        )
+
+
+def merge(
+    session: Session, records: Iterable[Record], *, source: str, as_of: date, fewer_is_meant: bool = False
+) -> Merged:
+    """Make the lists that `records` belong to say what the records say.
+
+    A fact the source does not give stays as it was for the same person, and is unknown for a new one.
+    Whoever the list no longer names is marked as having left. Raises TooFew unless `fewer_is_meant`, and
+    RosterRefused for an empty list, for an e-mail address or a riding given to two people, and for a
+    person named twice.
+    """
+    offered = list(records)
+    _refuse_what_cannot_be(offered)
+    lists = {record.list_key for record in offered}
+    present = [row for row in session.scalars(select(Legislator)) if list_key(row) in lists]
+    if not fewer_is_meant:
+        _refuse_a_cut_off_list(offered, present)
+    merging = _Merging(session, _Recognition(present, offered), source=source, as_of=as_of)
+    for record in offered:
+        merging.take(record)
+    if any(chamber in CHAMBERS_OF_RIDINGS for chamber, _ in lists):
+        merging.declare_vacancies()
+    merging.mark_leavers(present)
+    session.flush()
+    return merging.outcome(len(offered))
+
+
+def data_set_key(key: ListKey) -> str:
+    """Give the name under which a list's provenance is kept: "commons", "assembly-ON"."""
+    return "-".join(part for part in key if part)
+
+
+def list_key(row: Legislator) -> ListKey:
+    """Which list a row belongs to."""
+    return row.chamber, row.province if row.chamber in CHAMBERS_BY_PROVINCE else None
+
+
+def seat_id(riding_code: str) -> str:
+    """Give the id of a riding's seat, under which it is written to while it is vacant."""
+    return f"seat-{riding_code}"
+
+
+class _Merging:
+    """One merge under way: who is known, who was taken, what changed."""
+
+    def __init__(self, session: Session, recognition: "_Recognition", *, source: str, as_of: date) -> None:
+        self._session, self._source, self._as_of = session, source, as_of
+        self._ids = set(session.scalars(select(Legislator.id)))
+        self._recognition = recognition
+        parties = session.scalars(select(Legislator.party).where(Legislator.party.is_not(None)))
+        self._parties = {fold(text): party for party in parties if party for text in party.values()}
+        self._taken: dict[str, Legislator] = {}
+        self._added: list[str] = []
+        self._changed: list[str] = []
+        self._left: list[str] = []
+
+    def take(self, record: Record) -> None:
+        """Find the record's person, or make a row, and write down what the record says."""
+        row = self._recognition.find(record)
+        if row is None:
+            row = self._add(record)
+            self._added.append(row.id)
+        elif row.id in self._taken:
+            raise RosterRefused(f"{record.name} is named twice; leave one of the two out")
+        elif self._write(row, record):
+            self._changed.append(row.id)
+        self._taken[row.id] = row
+
+    def mark_leavers(self, present: Sequence[Legislator]) -> None:
+        """Mark everyone of these lists whom no record named."""
+        for row in present:
+            if row.id not in self._taken and row.status is not Status.LEFT:
+                row.status, row.as_of, row.source = Status.LEFT, self._as_of, self._source
+                self._left.append(row.id)
+
+    def declare_vacancies(self) -> None:
+        """Give every riding without a member a vacant seat that can be written to."""
+        held = {row.riding_code for row in self._taken.values()}
+        for riding in self._session.scalars(select(Riding).order_by(Riding.fed_code)):
+            if riding.fed_code not in held:
+                self.take(
+                    Record(
+                        chamber=Chamber.COMMONS,
+                        status=Status.VACANT,
+                        riding_code=riding.fed_code,
+                        province=riding.province,
+                    )
+                )
+
+    def outcome(self, total: int) -> Merged:
+        """Say what was done."""
+        vacated = {row.id for row in self._taken.values() if row.vacant}
+        return Merged(
+            added=tuple(new for new in self._added if new not in vacated),
+            changed=tuple(known for known in self._changed if known not in vacated),
+            left=tuple(gone for gone in self._left if not gone.startswith("seat-")),
+            total=total,
+        )
+
+    def _add(self, record: Record) -> Legislator:
+        row = Legislator(
+            id=self._new_id(record),
+            chamber=record.chamber,
+            office=record.office or OFFICES[record.chamber],
+            status=Status.SITTING,
+            privy_councillor=False,
+        )
+        self._write(row, record)
+        self._session.add(row)
+        return row
+
+    def _write(self, row: Legislator, record: Record) -> bool:
+        """Write every fact the record gives; tell whether any was news."""
+        facts: Mapping[str, object] = {name: getattr(record, name) for name in FACTS}
+        given = {name: value for name, value in facts.items() if value not in (None, "", ())}
+        given |= self._completed(row, record)
+        given["status"] = record.status or ONCE_LISTED.get(row.status, row.status)
+        news = {name: value for name, value in given.items() if getattr(row, name) != value}
+        for name, value in news.items():
+            setattr(row, name, value)
+        row.source, row.as_of = record.source or self._source, record.as_of or self._as_of
+        return bool(news)
+
+    def _completed(self, row: Legislator, record: Record) -> dict[str, object]:
+        """Complete what the record says in part: a name not taken apart, a party named in one language."""
+        said: dict[str, object] = {}
+        if record.name and not record.last_name and fold(row.name or "") != fold(record.name):
+            said["first_name"], _, said["last_name"] = record.name.rpartition(" ")
+        if record.party is not None and len(set(record.party.values())) == 1:
+            said["party"] = self._parties.get(fold(next(iter(record.party.values()))), record.party)
+        return said
+
+    def _new_id(self, record: Record) -> str:
+        if record.status is Status.VACANT and record.riding_code:
+            return seat_id(record.riding_code)
+        wanted = f"{ID_PREFIXES[record.chamber]}-{_slug(record.name)}"
+        choices = (wanted, f"{wanted}-{record.riding_code or (record.province or '').lower()}")
+        numbered = (f"{wanted}-{number}" for number in range(2, len(self._ids) + 3))
+        new = next(choice for choice in (*choices, *numbered) if choice not in self._ids)
+        self._ids.add(new)
+        return new
+
+
+class _Recognition:
+    """Who a record is about: by number, by seat and name or e-mail, or by a name only one person bears."""
+
+    def __init__(self, rows: Sequence[Legislator], records: Sequence[Record]) -> None:
+        self._rows = {row.id: row for row in rows}
+        self._by_source_id = {row.source_id: row for row in rows if row.source_id}
+        people = [row for row in rows if row.name]
+        self._by_seat = {(_seat(row), fold(row.name)): row for row in people}
+        self._by_email = {(_seat(row), row.email.casefold()): row for row in people if row.email}
+        self._by_name = {fold(row.name): row for row in people}
+        self._namesakes = Counter(fold(row.name) for row in people)
+        self._namesakes |= Counter(fold(record.name) for record in records)
+
+    def find(self, record: Record) -> Legislator | None:
+        """Give the row of the record's person or seat; None for someone new."""
+        row = self._find(record)
+        return None if row is not None and _are_two_people(row, record) else row
+
+    def _find(self, record: Record) -> Legislator | None:
+        if record.status is Status.VACANT:
+            return self._rows.get(seat_id(record.riding_code or ""))
+        if record.source_id in self._by_source_id:
+            return self._by_source_id[record.source_id]
+        name, seat = fold(record.name), _seat(record)
+        found = self._by_seat.get((seat, name)) or self._by_email.get((seat, (record.email or "").casefold()))
+        return found or (self._by_name.get(name) if self._namesakes[name] == 1 else None)
+
+
+def _are_two_people(row: Legislator, record: Record) -> bool:
+    return bool(row.source_id and record.source_id and row.source_id != record.source_id)
+
+
+def _seat(of: Legislator | Record) -> str:
+    if of.riding_code:
+        return of.riding_code
+    return fold(next(iter(of.district.values()))) if of.district else of.province or ""
+
+
+def _slug(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")[:LONGEST_SLUG] or "person"
+
+
+def _refuse_what_cannot_be(records: Sequence[Record]) -> None:
+    if not records:
+        raise RosterRefused("the list is empty; nothing was changed")
+    _refuse_shared("e-mail address", (record.email.casefold() for record in records if record.email))
+    members = (record for record in records if record.chamber in CHAMBERS_OF_RIDINGS)
+    _refuse_shared("riding", (member.riding_code for member in members if member.riding_code))
+
+
+def _refuse_shared(what: str, given: Iterable[str]) -> None:
+    shared = sorted(value for value, count in Counter(given).items() if count > 1)
+    if shared:
+        raise RosterRefused(f"the same {what} is given to two people: {', '.join(shared)}")
+
+
+def _refuse_a_cut_off_list(records: Sequence[Record], present: Sequence[Legislator]) -> None:
+    offered = Counter(record.list_key for record in records if record.status is not Status.VACANT)
+    now = Counter(list_key(row) for row in present if row.status not in {Status.VACANT, Status.LEFT})
+    for key, count in now.items():
+        if offered[key] < SMALLEST_SHARE * count:
+            raise TooFew(offered[key], count)

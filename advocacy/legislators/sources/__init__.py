@@ -1,0 +1,1 @@
+"""Where newer lists come from: a file in the Open North form, and two live sources."""

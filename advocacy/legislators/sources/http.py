@@ -1,0 +1,88 @@
+"""A few trusted sites are read over https within limits of time and size; what goes wrong is said plainly."""
+
+import time
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+from urllib.parse import urlsplit
+
+import urllib3
+from urllib3.exceptions import HTTPError
+
+Fetch: TypeAlias = Callable[[str], bytes]
+
+ALLOWED_ORIGINS = frozenset({"https://represent.opennorth.ca", "https://www.ourcommons.ca"})
+CONNECT_SECONDS = 5.0
+READ_SECONDS = 20.0
+TOTAL_SECONDS = 60.0
+LARGEST_BODY = 20_000_000
+CHUNK = 65_536
+HEADERS: Mapping[str, str] = {"User-Agent": "advocacy (directory refresh)", "Accept-Encoding": "gzip"}
+STATUS_SENTENCES = {
+    404: "has no such page any more: the address has changed, tell those who maintain this program",
+    429: "asks for fewer requests: try again in a minute",
+    503: "is not available: try again in a few minutes",
+}
+
+
+class SourceTrouble(RuntimeError):
+    """A live source could not be read; the sentence says why and what to do. Nothing was changed."""
+
+
+class Client:
+    """Reads whole bodies from allow-listed https sites; follows no redirect, keeps no cookie."""
+
+    def __init__(
+        self,
+        origins: frozenset[str] = ALLOWED_ORIGINS,
+        *,
+        largest_body: int = LARGEST_BODY,
+        total_seconds: float = TOTAL_SECONDS,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._origins = origins
+        self._largest_body, self._total_seconds, self._clock = largest_body, total_seconds, clock
+        timeout = urllib3.Timeout(connect=CONNECT_SECONDS, read=min(READ_SECONDS, total_seconds))
+        self._pool = urllib3.PoolManager(num_pools=2, timeout=timeout, retries=False, headers=dict(HEADERS))
+
+    def __call__(self, url: str) -> bytes:
+        """Give the body at `url`; raise SourceTrouble for every other outcome."""
+        host = self._allowed_host(url)
+        try:
+            answer = self._pool.request("GET", url, redirect=False, preload_content=False)
+            try:
+                _refuse_other_than_data(host, answer)
+                return self._read(host, answer)
+            finally:
+                answer.close()
+        except HTTPError as error:
+            kind = type(error).__name__
+            raise SourceTrouble(
+                f"{host} could not be reached ({kind}): check the connection, then try again"
+            ) from error
+
+    def _allowed_host(self, url: str) -> str:
+        parts = urlsplit(url)
+        if f"{parts.scheme}://{parts.netloc}" not in self._origins:
+            raise SourceTrouble(f"{parts.netloc or url} is not one of the sites this program reads")
+        return parts.netloc
+
+    def _read(self, host: str, answer: urllib3.BaseHTTPResponse) -> bytes:
+        """Read in pieces, so that neither an endless body nor an endlessly slow one holds the program."""
+        deadline = self._clock() + self._total_seconds
+        body = bytearray()
+        while piece := answer.read1(CHUNK, decode_content=True):
+            body += piece
+            if len(body) > self._largest_body:
+                raise SourceTrouble(f"{host} sent more than {self._largest_body:,} bytes, which cannot be the list")
+            if self._clock() > deadline:
+                raise SourceTrouble(f"{host} took longer than {self._total_seconds:g} seconds: try again later")
+        return bytes(body)
+
+
+def _refuse_other_than_data(host: str, answer: urllib3.BaseHTTPResponse) -> None:
+    if answer.status in STATUS_SENTENCES:
+        raise SourceTrouble(f"{host} {STATUS_SENTENCES[answer.status]} (status {answer.status})")
+    if answer.status != 200:
+        raise SourceTrouble(f"{host} answered with status {answer.status}: try again later")
+    if "html" in answer.headers.get("Content-Type", "").lower():
+        raise SourceTrouble(f"{host} answered with a web page instead of data: try again in a few minutes")

@@ -1,0 +1,298 @@
+"""A CSV file in the Open North form becomes records: all rows, or every error by row and column."""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from email_validator import EmailNotValidError, validate_email
+
+from advocacy.language import Wording, fold
+from advocacy.legislators.directory import RidingNames
+from advocacy.legislators.models import Address, Chamber, Status
+from advocacy.legislators.province import Province, read_province
+from advocacy.legislators.recipient import Gender, Office
+from advocacy.legislators.roster import CHAMBERS_BY_PROVINCE, CHAMBERS_OF_RIDINGS, Record
+
+Cells: TypeAlias = Mapping[str, str]
+
+MOST_ROWS = 20_000
+LONGEST_CELL = 250
+VACANT = frozenset({"vacant", "vacante"})
+LONGEST = {"name": 180, "first_name": 90, "last_name": 90}
+# Open North's own column names, by what the column holds. The French ones are those its importer knows.
+COLUMNS = {
+    "district": ("District name", "Nom du district"),
+    "district_id": ("District ID", "Identifiant du district"),
+    "role": ("Primary role", "Rôle"),
+    "name": ("Name", "Nom complet"),
+    "first_name": ("First name", "Prénom"),
+    "last_name": ("Last name", "Nom", "Nom de famille"),
+    "gender": ("Gender", "Genre"),
+    "party": ("Party name", "Nom du parti"),
+    "email": ("Email", "E-mail", "Courriel"),
+    "source_url": ("Source URL", "URL source"),
+    "website": ("Website", "Site web"),
+    "line_1": ("Address line 1", "Adresse ligne 1"),
+    "line_2": ("Address line 2", "Adresse ligne 2"),
+    "locality": ("Locality", "Localité"),
+    "province": ("Province",),
+    "postal_code": ("Postal code", "Code postal"),
+    "telephone": ("Phone", "Téléphone"),
+    "fax": ("Fax", "Télécopieur"),
+}
+_COLUMN_BY_TITLE = {fold(title): column for column, titles in COLUMNS.items() for title in titles}
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """What a word for a role says: the chamber, an office beyond a member's, the province it implies."""
+
+    chamber: Chamber
+    office: Office | None = None
+    province: Province | None = None
+
+
+ROLES = {
+    "MP": Role(Chamber.COMMONS),
+    "Member of Parliament": Role(Chamber.COMMONS),
+    "Député": Role(Chamber.COMMONS),
+    "Députée": Role(Chamber.COMMONS),
+    "Speaker of the House of Commons": Role(Chamber.COMMONS, Office.SPEAKER_COMMONS),
+    "Président de la Chambre des communes": Role(Chamber.COMMONS, Office.SPEAKER_COMMONS),
+    "Présidente de la Chambre des communes": Role(Chamber.COMMONS, Office.SPEAKER_COMMONS),
+    "Senator": Role(Chamber.SENATE),
+    "Sénateur": Role(Chamber.SENATE),
+    "Sénatrice": Role(Chamber.SENATE),
+    "Speaker of the Senate": Role(Chamber.SENATE, Office.SPEAKER_SENATE),
+    "Président du Sénat": Role(Chamber.SENATE, Office.SPEAKER_SENATE),
+    "Présidente du Sénat": Role(Chamber.SENATE, Office.SPEAKER_SENATE),
+    "MPP": Role(Chamber.ASSEMBLY, province=Province.ON),
+    "MNA": Role(Chamber.ASSEMBLY, province=Province.QC),
+    "MHA": Role(Chamber.ASSEMBLY, province=Province.NL),
+    "MLA": Role(Chamber.ASSEMBLY),
+    "Député provincial": Role(Chamber.ASSEMBLY, province=Province.ON),
+    "Députée provinciale": Role(Chamber.ASSEMBLY, province=Province.ON),
+    "Premier": Role(Chamber.ASSEMBLY, Office.PREMIER),
+    "Premier ministre": Role(Chamber.ASSEMBLY, Office.PREMIER),
+    "Première ministre": Role(Chamber.ASSEMBLY, Office.PREMIER),
+    "Mayor": Role(Chamber.COUNCIL),
+    "Maire": Role(Chamber.COUNCIL),
+    "Mairesse": Role(Chamber.COUNCIL),
+}
+_ROLE_BY_FOLDED = {fold(word): role for word, role in ROLES.items()}
+_GENDERS = {
+    fold(word): gender
+    for gender, words in {
+        Gender.F: ("F", "Female", "Femme", "Féminin"),
+        Gender.M: ("M", "Male", "Homme", "Masculin"),
+    }.items()
+    for word in words
+}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class CellProblem:
+    """One thing wrong: rows count from 1, the header; `column` is the title as the file writes it."""
+
+    row: int
+    column: str
+    sentence: str
+
+    def __str__(self) -> str:
+        return f"row {self.row}, {self.column}: {self.sentence}" if self.column else f"row {self.row}: {self.sentence}"
+
+
+class CsvProblems(ValueError):
+    """The file cannot be imported; nothing of it was."""
+
+    def __init__(self, problems: Iterable[CellProblem]) -> None:
+        self.problems = sorted(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def read_csv(content: bytes, ridings: RidingNames) -> list[Record]:
+    """Read a whole file; raise CsvProblems with every error there is.
+
+    `Name` may stand for the first and the last name. An e-mail address is taken as given or refused,
+    never mended.
+    """
+    titles, rows = _table(content)
+    reader = _Reader(titles, ridings)
+    records = [reader.read(row, cells) for row, cells in rows]
+    reader.find_repeats()
+    if reader.problems:
+        raise CsvProblems(reader.problems)
+    return [record for record in records if record is not None]
+
+
+def _table(content: bytes) -> tuple[dict[str, str], list[tuple[int, Cells]]]:
+    """Give the file's own title of each known column, and the rows with their numbers."""
+    try:
+        text = content.decode("utf-8-sig")
+        lines = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    except UnicodeDecodeError:
+        raise CsvProblems([CellProblem(1, "", "the file is not UTF-8; save it as “CSV UTF-8”")]) from None
+    except csv.Error as error:
+        raise CsvProblems([CellProblem(1, "", f"the file is not CSV: {error}")]) from None
+    titles = _titles(lines[0] if lines else [])
+    rows = [(number, line) for number, line in enumerate(lines[1:], start=2) if any(cell.strip() for cell in line)]
+    if not rows or len(rows) > MOST_ROWS:
+        raise CsvProblems(
+            [CellProblem(1, "", f"the file has {len(rows)} rows of people; 1 to {MOST_ROWS:,} can be imported")]
+        )
+    places = {column: lines[0].index(title) for column, title in titles.items()}
+    return titles, [(number, _cells(line, places)) for number, line in rows]
+
+
+def _titles(header: list[str]) -> dict[str, str]:
+    known = [(column, title) for title in header if (column := _COLUMN_BY_TITLE.get(fold(title)))]
+    repeated = [column for column, count in Counter(column for column, _ in known).items() if count > 1]
+    titles = dict(known)
+    if "last_name" in titles and not {"first_name", "name"} & set(titles):
+        titles["name"] = titles.pop("last_name")
+    problems = [CellProblem(1, titles[column], "this column is there twice; take one out") for column in repeated]
+    needed = [column for column in ("role",) if column not in titles]
+    if "name" not in titles and "last_name" not in titles:
+        needed.append("last_name")
+    problems += [CellProblem(1, COLUMNS[column][0], "this column is missing") for column in needed]
+    if problems:
+        raise CsvProblems(problems)
+    return titles
+
+
+def _cells(line: list[str], places: Mapping[str, int]) -> Cells:
+    return {column: " ".join(line[place].split()) if place < len(line) else "" for column, place in places.items()}
+
+
+class _Reader:
+    """One file being read: the problems so far, and what may not come twice."""
+
+    def __init__(self, titles: Mapping[str, str], ridings: RidingNames) -> None:
+        self.problems: list[CellProblem] = []
+        self._titles, self._ridings = titles, ridings
+        self._given: list[tuple[int, str, str]] = []
+
+    def read(self, row: int, cells: Cells) -> Record | None:
+        """Read one row; None when it has a problem."""
+        before = len(self.problems)
+        for column, cell in cells.items():
+            longest = LONGEST.get(column, LONGEST_CELL)
+            if len(cell) > longest:
+                self._say(row, column, f"longer than {longest} characters")
+        role = _ROLE_BY_FOLDED.get(fold(cells["role"]))
+        if role is None:
+            self._say(row, "role", f"not a role known here; write one of: {', '.join(ROLES)}")
+            return None
+        if fold(cells.get("last_name") or cells.get("name", "")) in VACANT:
+            return self._vacant(row, cells, role)
+        record = self._record(row, cells, role)
+        return record if len(self.problems) == before else None
+
+    def find_repeats(self) -> None:
+        """Complain of every e-mail address, and every seat of one person, that another row already gave."""
+        first: dict[tuple[str, str], int] = {}
+        for row, column, value in self._given:
+            earlier = first.setdefault((column, value), row)
+            if earlier != row:
+                self._say(row, column, f"the same as in row {earlier}")
+
+    def _record(self, row: int, cells: Cells, role: Role) -> Record:
+        first, last, name = self._names(row, cells)
+        province = self._province(row, cells, role)
+        riding = self._riding(row, cells) if role.chamber in CHAMBERS_OF_RIDINGS else None
+        return Record(
+            chamber=role.chamber,
+            office=role.office,
+            name=name,
+            first_name=first,
+            last_name=last,
+            gender=self._gender(row, cells),
+            riding_code=riding,
+            district=self._district(row, cells, role),
+            province=self._ridings.provinces.get(riding or "", province),
+            party=Wording.same(cells["party"]) if cells.get("party") else None,
+            email=self._email(row, cells),
+            addresses=_addresses(cells),
+        )
+
+    def _vacant(self, row: int, cells: Cells, role: Role) -> Record | None:
+        if role.chamber not in CHAMBERS_OF_RIDINGS:
+            self._say(row, "role", "leave vacant seats out of this list")
+            return None
+        riding = self._riding(row, cells)
+        province = self._ridings.provinces.get(riding or "")
+        return Record(chamber=role.chamber, status=Status.VACANT, riding_code=riding, province=province)
+
+    def _names(self, row: int, cells: Cells) -> tuple[str, str, str]:
+        first, last, name = (cells.get(column, "") for column in ("first_name", "last_name", "name"))
+        if not name and not last:
+            self._say(row, "last_name" if "last_name" in self._titles else "name", "the name is missing")
+        return first, last, name or f"{first} {last}".strip()
+
+    def _province(self, row: int, cells: Cells, role: Role) -> Province | None:
+        written = cells.get("province", "")
+        found = role.province or read_province(written)
+        if written and read_province(written) is None:
+            self._say(row, "province", "not a province or territory; write its two letters, such as ON")
+        elif found is None and role.chamber not in CHAMBERS_OF_RIDINGS:
+            self._say(row, "province", "needed for this role; write its two letters, such as ON")
+        return found
+
+    def _riding(self, row: int, cells: Cells) -> str | None:
+        """Find the riding by code and by name; where both are given they must agree."""
+        code, name = cells.get("district_id", ""), cells.get("district", "")
+        by_code = code if code in self._ridings.provinces else None
+        by_name = self._ridings.code(name)
+        if code and by_code is None:
+            self._say(row, "district_id", "not a federal riding's code; it has five digits, such as 35079")
+        elif name and by_name is None:
+            self._say(row, "district", "no federal riding has this name; mend its spelling or give its District ID")
+        elif by_code and by_name and by_code != by_name:
+            self._say(row, "district", "another riding than the District ID gives")
+        elif not by_code and not by_name:
+            self._say(row, "district" if "district" in self._titles else "district_id", "the riding is missing")
+        riding = by_code or by_name
+        if riding:
+            self._given.append((row, "district" if "district" in self._titles else "district_id", riding))
+        return riding
+
+    def _district(self, row: int, cells: Cells, role: Role) -> Wording | None:
+        if role.chamber in CHAMBERS_OF_RIDINGS:
+            return None
+        name = cells.get("district", "")
+        if not name and role.chamber in CHAMBERS_BY_PROVINCE:
+            self._say(row, "district", "the district is missing")
+        return Wording.same(name) if name else None
+
+    def _gender(self, row: int, cells: Cells) -> Gender | None:
+        written = cells.get("gender", "")
+        if written and fold(written) not in _GENDERS:
+            self._say(row, "gender", "write F or M, or leave it empty when it is not known")
+        return _GENDERS.get(fold(written))
+
+    def _email(self, row: int, cells: Cells) -> str | None:
+        written = cells.get("email", "")
+        if not written:
+            return None
+        try:
+            validate_email(written, check_deliverability=False)
+        except EmailNotValidError:
+            self._say(row, "email", "not an e-mail address; correct it from the source, or leave it empty")
+        self._given.append((row, "email", written.casefold()))
+        return written
+
+    def _say(self, row: int, column: str, sentence: str) -> None:
+        self.problems.append(CellProblem(row, self._titles.get(column, COLUMNS[column][0]), sentence))
+
+
+def _addresses(cells: Cells) -> tuple[Address, ...]:
+    locality = " ".join(cells[column] for column in ("locality", "province") if cells.get(column))
+    last = "  ".join(part for part in (locality, cells.get("postal_code", "")) if part)
+    lines = (
+        tuple(line for line in (cells.get("line_1"), cells.get("line_2"), last) if line) if cells.get("line_1") else ()
+    )
+    telephone, fax = cells.get("telephone", ""), cells.get("fax", "")
+    return (Address("legislature", lines, telephone, fax),) if lines or telephone or fax else ()

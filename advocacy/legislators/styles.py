@@ -1,0 +1,191 @@
+"""The forms of address as data: the words for each office and language, how sure they are, who says so."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from enum import StrEnum
+from functools import lru_cache
+from importlib.resources import files
+from string import Formatter
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+from pydantic_core import PydanticCustomError
+
+from advocacy.language import Language, Wording
+from advocacy.legislators.province import Province
+from advocacy.legislators.recipient import Gender, Office
+from advocacy.toml_source import Frozen, Path, read
+
+FILE = "advocacy/legislators/data/styles.toml"
+FACTS = ("full", "last", "title", "riding", "city", "letters", "member")
+
+
+class Status(StrEnum):
+    """How far an entry can be trusted: read in its source, made from a rule there, or for staff to settle."""
+
+    VERIFIED = "verified"
+    DERIVED = "derived"
+    UNVERIFIED = "unverified"
+
+
+def offered(*names: str) -> AfterValidator:
+    """Accept a text that names nothing in braces but `names`."""
+
+    def check(text: str) -> str:
+        wrong = [piece for piece in _braces(text) if piece not in names]
+        if wrong:
+            words = {"wrong": _in_braces(wrong), "known": _in_braces(names) or "none"}
+            raise PydanticCustomError(
+                "name", "{wrong} cannot be filled in here; names offered: {known}", words
+            )
+        return text
+
+    return AfterValidator(check)
+
+
+def _braces(text: str) -> list[str]:
+    try:
+        pieces = list(Formatter().parse(text))
+    except ValueError as error:
+        raise PydanticCustomError("braces", "mend the braces: {reason}", {"reason": str(error)}) from None
+    return [
+        f"{name}{'!' + how if how else ''}{':' + width if width else ''}"
+        for _, name, width, how in pieces
+        if name is not None
+    ]
+
+
+def _in_braces(names: Iterable[str]) -> str:
+    return ", ".join(f"{{{name}}}" for name in names)
+
+
+def _as_list(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+Text = Annotated[str, StringConstraints(min_length=1)]
+Pattern = Annotated[Text, offered(*FACTS)]
+Line = Annotated[tuple[Pattern, ...], Field(min_length=1), BeforeValidator(_as_list)]
+PostalCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]\d[A-Z] \d[A-Z]\d$")]
+
+
+class Sourced(Frozen):
+    """Words with where they come from."""
+
+    status: Status
+    source: Text
+    note: Text | None = None
+
+
+class Form(Frozen):
+    """One way to write to an office: the recipient's lines, each a choice of patterns, and the opening."""
+
+    block: Annotated[tuple[Line, ...], Field(min_length=1)]
+    privy_councillor: Pattern | None = None
+    appel: Pattern
+
+
+class Forms(Sourced):
+    """The forms of one office in one language; `neutral` where the gender is not known or changes nothing."""
+
+    neutral: Form
+    f: Form | None = None
+    m: Form | None = None
+    vacant: Form | None = None
+
+    def of(self, gender: Gender | None) -> Form | None:
+        """Give the form kept for a gender, None when there is none or the gender is not known."""
+        return {None: None, Gender.F: self.f, Gender.M: self.m}[gender]
+
+
+class OfficeForms(Forms):
+    """The forms of one office in one language, and those of provinces whose usage differs."""
+
+    place: str | None = None
+    province: dict[Province, Forms] = Field(default_factory=dict)
+
+    def used_in(self, province: str | None) -> Forms:
+        """Give the forms that `province` uses."""
+        return self.province.get(Province(province), self) if province else self
+
+
+class Closing(Sourced):
+    """The words that end a letter: with the appel repeated, and without."""
+
+    titled: Annotated[Text, offered("appel")]
+    neutral: Annotated[Text, offered()]
+
+
+class Place(Sourced):
+    """Where an office receives its post."""
+
+    name: Wording
+    street: Wording | None = None
+    city: Wording
+    province: Province
+    postal_code: PostalCode
+
+
+class MemberTitle(Frozen):
+    """What a member of a legislature is called: letters after the name and title, "" if unknown."""
+
+    letters: str = ""
+    neutral: str = ""
+    f: str = ""
+    m: str = ""
+
+    def of(self, gender: Gender | None) -> str:
+        """Give the title for a gender, the neutral one where the language has none of its own."""
+        return {None: "", Gender.F: self.f, Gender.M: self.m}[gender] or self.neutral
+
+
+class Legislature(Sourced):
+    """What the members of one province's legislature are called, in each language."""
+
+    titles: dict[Language, MemberTitle]
+
+
+class Styles(Frozen):
+    """All of styles.toml."""
+
+    closing: dict[Language, Closing]
+    breaks: dict[Language, tuple[Text, ...]]
+    place: dict[str, Place]
+    office: dict[Office, dict[Language, OfficeForms]]
+    legislature: dict[Province, Legislature]
+
+
+@lru_cache(maxsize=1)
+def shipped() -> Styles:
+    """Give the forms of address of this installation."""
+    return read_styles(
+        files("advocacy.legislators").joinpath("data/styles.toml").read_text("utf-8"), file=FILE
+    )
+
+
+def read_styles(text: str, *, file: str) -> Styles:
+    """Read forms of address; raise TomlProblems with file and line for whatever no letter could use."""
+    return read(text, Styles, file=file, also=_gaps)
+
+
+def _gaps(styles: Styles) -> Iterator[tuple[Path, str]]:
+    """Every office can be written to in every language, at a place that is given."""
+    yield from _absent(("closing",), styles.closing, Language)
+    yield from _absent(("breaks",), styles.breaks, Language)
+    yield from _absent(("office",), styles.office, Office)
+    for office, languages in styles.office.items():
+        yield from _absent(("office", office.value), languages, Language)
+        for language, forms in languages.items():
+            yield from _unknown_place(("office", office.value, language.value), forms, styles)
+    yield from _absent(("legislature",), styles.legislature, Province)
+    for code, legislature in styles.legislature.items():
+        yield from _absent(("legislature", code.value, "titles"), legislature.titles, Language)
+
+
+def _absent(path: Path, table: Mapping[Any, object], keys: Iterable[str]) -> Iterator[tuple[Path, str]]:
+    yield from ((path, f"“{key}” is missing here; add it") for key in keys if key not in table)
+
+
+def _unknown_place(path: Path, forms: OfficeForms, styles: Styles) -> Iterator[tuple[Path, str]]:
+    if forms.place is not None and forms.place not in styles.place:
+        known = ", ".join(styles.place)
+        yield (*path, "place"), f"“{forms.place}” is not a place given here; write one of {known}"

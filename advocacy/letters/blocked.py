@@ -1,0 +1,56 @@
+"""What may not be kept is told by its kind and its place, never by its words."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Self
+
+from advocacy.language import Wording
+from advocacy.letters.safety import shipped
+
+
+class Kind(StrEnum):
+    """What was found."""
+
+    MISSING_SPACE = "missing_space"  # a point between two sentences; the span is the point itself
+    CODE = "code"  # a key to a file share, or an account in a messaging service
+    FILE = "file"  # a file's name or path
+    ADDRESS = "address"  # an e-mail address or a handle
+    LINK = "link"  # a link, a domain or an IP address
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """A place in a text: `start` and `end` count characters as typed. It holds none of the text."""
+
+    kind: Kind
+    start: int
+    end: int
+
+    @property
+    def message(self) -> Wording:
+        """What to tell the citizen."""
+        copy = shipped()
+        return (copy.blocked_link if self.is_address else copy.missing_space).words
+
+    @property
+    def is_address(self) -> bool:
+        """Tell whether the place leads somewhere, as a mere missing space does not."""
+        return self.kind is not Kind.MISSING_SPACE
+
+    def joined(self, other: Self) -> Self:
+        """Give one place for two that overlap, of the wider's kind; a missing space yields to an address."""
+        if self.is_address != other.is_address:
+            return self if self.is_address else other
+        wider = max(self, other, key=lambda place: place.end - place.start)
+        return type(self)(wider.kind, min(self.start, other.start), max(self.end, other.end))
+
+
+def settled(found: list[Blocked]) -> tuple[Blocked, ...]:
+    """Give what was found in the order of the text, what overlaps joined into one."""
+    rows: list[Blocked] = []
+    for one in sorted(found, key=lambda place: (place.start, -place.end)):
+        if rows and one.start < rows[-1].end:
+            rows[-1] = rows[-1].joined(one)
+        else:
+            rows.append(one)
+    return tuple(rows)

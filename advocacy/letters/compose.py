@@ -1,0 +1,73 @@
+"""One letter from a template, a citizen's answers and a recipient. Pure: the same arguments give the same letter."""
+
+from datetime import date
+
+from advocacy.campaigns.campaign import LetterTemplate, choice_key
+from advocacy.campaigns.program import Choice
+from advocacy.language import Language, speak_date
+from advocacy.legislators.address import address, date_line, place_line, province_name
+from advocacy.legislators.recipient import Recipient
+from advocacy.letters.answers import Answers
+from advocacy.letters.letter import Letter
+
+
+def compose(
+    template: LetterTemplate,
+    answers: Answers,
+    recipient: Recipient,
+    *,
+    language: Language,
+    today: date,
+    choice: Choice | None = None,
+) -> Letter:
+    """Make the letter in `language`, whatever language the citizen writes in; their own words stay as typed.
+
+    `choice` names one alternative for each group of the text (the first of each when left out). The citizen is a
+    constituent when the recipient's riding is one of theirs; otherwise no riding is named anywhere.
+    """
+    program = template.texts[language]
+    form = address(recipient, language)
+    values = _values(template, answers, recipient, language=language, today=today)
+    subject, paragraphs = program.speak(values, choice or program.first_choice)
+    place = place_line(answers.city, answers.province, answers.postal_code, language=language)
+    return Letter(
+        language,
+        answers.language,
+        recipient,
+        date_line(answers.city, today, language),
+        form.block,
+        subject,
+        form.appel,
+        paragraphs,
+        form.closing,
+        answers.name,
+        tuple(line for line in (answers.street, place, answers.email) if line),
+        template.notes[language],
+    )
+
+
+def _values(
+    template: LetterTemplate, answers: Answers, recipient: Recipient, *, language: Language, today: date
+) -> dict[str, str]:
+    """Speak every offered name in the letter's language."""
+    constituent = recipient.riding is not None and recipient.riding_code in answers.ridings
+    values = dict(template.constants[language])
+    values["citizen.name"] = answers.name
+    values["citizen.city"] = answers.city
+    values["citizen.province"] = province_name(answers.province, language)
+    values["citizen.postal_code"] = answers.postal_code
+    values["citizen.street"] = answers.street
+    values["citizen.email"] = answers.email
+    values["citizen.riding"] = recipient.riding.spoken(language) if constituent and recipient.riding else ""
+    values["citizen.is_constituent"] = "yes" if constituent else ""
+    values["recipient.name"] = recipient.name
+    values["recipient.office"] = recipient.office
+    values["today"] = speak_date(today, language)
+    for field in template.fields:
+        given = answers.fields.get(field.key, "")
+        if field.choices:
+            option = field.option(given)
+            values[choice_key(field.key)] = given
+            given = option.sentence.spoken(language) if option and option.sentence else ""
+        values[field.key] = given
+    return values

@@ -1,0 +1,179 @@
+"""Words parted by a point alone are told apart: an address, a file, an abbreviation or a missing space."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeAlias
+
+from advocacy.letters.blocked import Blocked, Kind
+from advocacy.letters.disguises import SOFT_POINT, Seen, without_lookalikes
+from advocacy.letters.vocabulary import shipped
+
+_BRACKETED = r"\s{0,3}[\[({<]\s{0,3}(?:[.·]|dot|d0t|point|punto|punkt)\s{0,3}[\])}>]\s{0,3}"
+_POINT = rf"[.·]|{_BRACKETED}|\[\.|\.\]|%2e|&\#0{{0,3}}46;|&\#x0{{0,3}}2e;|&period;|\\\.|\\u002e"
+_LABEL = r"\w[\w-]*+"
+_RUN = re.compile(rf"(?<!\w){_LABEL}(?:(?:{_POINT}){_LABEL})++", re.I)
+_PARTS = re.compile(rf"({_POINT})", re.I)
+_ROMAN = re.compile(r"[ivx]++")
+_TAIL = re.compile(r"(?::\d{1,5})?(?:[/?#][^\s,;<>\"»”)\]]{0,200})?")  # bounded: a long chain of hosts stays linear
+_OCTET = re.compile(r"0x[0-9a-f]{1,8}|\d{1,3}", re.I)
+
+_WORDS = shipped()
+TOP_LEVEL = _WORDS.endings.top_level()
+_UNMISTAKABLE = _WORDS.endings.never_words
+_NAMES = _WORDS.names
+_INCLUSIVE = _WORDS.inclusive
+
+
+@dataclass(frozen=True)
+class Run:
+    """Labels and the points between: `points[n]` follows `labels[n]`, `after` is the sign behind the run."""
+
+    labels: tuple[str, ...]
+    points: tuple[str, ...]
+    after: str
+
+    @cached_property
+    def plain(self) -> tuple[str, ...]:
+        """The labels without case."""
+        return tuple(label.casefold() for label in self.labels)
+
+    @property
+    def whole(self) -> str:
+        """The run as written."""
+        return "".join(part for pair in zip(self.labels, (*self.points, ""), strict=True) for part in pair)
+
+    @property
+    def last(self) -> str:
+        """The last label, as written."""
+        return self.labels[-1]
+
+
+Rule: TypeAlias = Callable[[Run], bool]
+
+
+def find(seen: Seen) -> Iterator[Blocked]:
+    """Find every run of labels that a sentence would not hold."""
+    for match in _RUN.finditer(seen.text):
+        parts = _PARTS.split(match[0])
+        run = Run(tuple(parts[0::2]), tuple(parts[1::2]), seen.text[match.end() : match.end() + 1])
+        kind = judge(run)
+        if kind is Kind.MISSING_SPACE:
+            yield from _gaps(seen, match.start(), parts)
+        elif kind:
+            tail = _TAIL.match(seen.text, match.end()) if kind is Kind.LINK else None
+            end = seen.trimmed(match.start(), (tail or match).end())
+            yield Blocked(kind, *seen.span(match.start(), end))
+
+
+def judge(run: Run) -> Kind | None:
+    """Give what the run is, or None for what an ordinary sentence holds. The first rule that fits decides."""
+    return next((kind for rule, kind in RULES if rule(run)), Kind.MISSING_SPACE)
+
+
+def is_top_level(label: str) -> bool:
+    """Tell whether an address can end so, in its own script or in one that passes for it."""
+    return _is_among(TOP_LEVEL, label)
+
+
+def _is_among(ends: frozenset[str], label: str) -> bool:
+    return label.casefold() in ends or (not label[0].isdigit() and without_lookalikes(label) in ends)
+
+
+def _gaps(seen: Seen, start: int, parts: list[str]) -> Iterator[Blocked]:
+    """Give the points a space is wanted after: those before a whole word."""
+    for label, point, following in zip(parts[0::2], parts[1::2], parts[2::2], strict=False):
+        start += len(label)
+        if len(following) > 1 and not following[0].isdigit():
+            yield Blocked(Kind.MISSING_SPACE, *seen.span(start, start + len(point)))
+        start += len(point)
+
+
+def _is_name(run: Run) -> bool:
+    named = run.whole in _NAMES.as_written or run.whole.casefold() in _NAMES.in_any_case
+    return named and run.after not in ("/", ":", "@", "?")
+
+
+def _is_dressed_as_address(run: Run) -> bool:
+    defanged = any(point not in (".", SOFT_POINT) and not _is_worded(point) for point in run.points)
+    return defanged or run.plain[0].startswith("www") or any(label.startswith("xn--") for label in run.plain)
+
+
+def _is_worded(point: str) -> bool:
+    return any(char.isalpha() for char in point) and point.strip()[0] in "[({<"
+
+
+def _is_unmistakable(run: Run) -> bool:
+    return any(_is_among(_UNMISTAKABLE, label) for label in run.labels[1:])
+
+
+def _is_file(run: Run) -> bool:
+    return run.plain[-1] in _WORDS.endings.files and not _begins_sentence(run.last)
+
+
+def _is_ip(run: Run) -> bool:
+    return len(run.labels) == 4 and all(_OCTET.fullmatch(label) for label in run.labels)
+
+
+def _is_inclusive(run: Run) -> bool:
+    stem, *rest = run.plain
+    if not all(label in _INCLUSIVE.endings for label in rest) or not stem.isalpha():
+        return False
+    if stem in _INCLUSIVE.stems or stem.removesuffix("s") in _INCLUSIVE.stems or SOFT_POINT in run.points:
+        return True
+    doubled = rest[0][0] == stem[-1]  # “actuel.les”, where “fini.les” is two words
+    return not any(map(is_top_level, rest)) and (doubled or rest[0] not in _INCLUSIVE.words_too)
+
+
+def _is_after_short_form(run: Run) -> bool:
+    """Tell "etc.il", "p.m.to" and the list's "1.la" from an address that ends so."""
+    first = run.plain[:-1]
+    ended = first[0] in _NAMES.sentence_enders or (first[0].isdigit() and len(first[0]) <= 2)
+    lettered = len(first) > 1 and all(len(label) == 1 for label in first)
+    return (ended or lettered) and _is_domain(run)
+
+
+def _is_domain(run: Run) -> bool:
+    return any(is_top_level(label) and not _begins_sentence(label) for label in run.labels[1:])
+
+
+def _is_only_like_an_address(run: Run) -> bool:
+    """Points that also end sentences or part words, with no end of an address behind them."""
+    return any(point != "." for point in run.points)
+
+
+def _ends_in_number_or_letter(run: Run) -> bool:
+    return run.last[0].isdigit() or len(run.last) == 1
+
+
+def _has_path(run: Run) -> bool:
+    return run.after == "/" and run.last[0].islower()
+
+
+def _is_short_form_and_word(run: Run) -> bool:
+    """Tell "J.Tremblay", "Mme.Roy", "1.Premier" and "4.b.ii" from a missing space."""
+    before = run.plain[:-1]
+    short = all(len(label) == 1 or label.isdigit() or label in _NAMES.abbreviations for label in before)
+    begins = run.last[0].isupper() or _ROMAN.fullmatch(run.last)
+    return short and bool(begins) and not is_top_level(run.last)
+
+
+def _begins_sentence(label: str) -> bool:
+    return label[0].isupper() and not (len(label) > 1 and label.isupper())
+
+
+RULES: tuple[tuple[Rule, Kind | None], ...] = (
+    (_is_name, None),
+    (_is_dressed_as_address, Kind.LINK),
+    (_is_unmistakable, Kind.LINK),
+    (_is_file, Kind.FILE),
+    (_is_ip, Kind.LINK),
+    (_is_inclusive, None),
+    (_is_after_short_form, Kind.MISSING_SPACE),
+    (_is_domain, Kind.LINK),
+    (_is_only_like_an_address, None),
+    (_ends_in_number_or_letter, None),
+    (_has_path, Kind.LINK),
+    (_is_short_form_and_word, None),
+)

@@ -1,0 +1,126 @@
+"""Numbers spelled in words, of either language, read as the whole numbers they name."""
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from advocacy.language import Language
+from advocacy.plain_text import plain
+
+TABLES: dict[str, Any] = tomllib.loads(
+    (Path(__file__).parent / "data" / "numbers.toml").read_text(encoding="utf-8")
+)
+"""The words of numbers and around numbers, in every language."""
+
+WORDS = {
+    Language(name): {plain(word): value for word, value in words.items()}
+    for name, words in TABLES["words"].items()
+}
+VALUES = {word: value for words in WORDS.values() for word, value in words.items()}
+MULTIPLIERS: dict[str, int] = TABLES["multipliers"]
+ARTICLES = frozenset({"one", "un", "une"})
+"""They are numbers only inside a larger one, or as a share ("one in ten")."""
+
+_WORD = "|".join(sorted(VALUES, key=len, reverse=True))
+_RUN = re.compile(rf"\b(?:{_WORD})\b(?:(?:\s|-|\set\s|-et-|\sand\s)(?:{_WORD})\b)*")
+_ONE = re.compile(rf"\b(?:{_WORD})\b")
+_PER_CENT = re.compile(r"(?:per|pour|p\.)[ -]$")
+_SCORES = frozenset({"vingt", "vingts"})
+_CENTURIES = frozenset({19, 20})
+
+
+@dataclass(slots=True)
+class Spelled:
+    """A number in words and its place in the plain text."""
+
+    start: int
+    end: int
+    value: int
+    words: tuple[str, ...]
+
+
+def spelled(text: str) -> Iterator[Spelled]:
+    """Find the numbers in words in a plain text, in order; "dix deux" is two numbers, "vingt-deux" one."""
+    for run in _RUN.finditer(text):
+        if run[0] in {"cent", "cents"} and _PER_CENT.search(text, 0, run.start()):
+            continue
+        yield from _years(_numbers(_ONE.finditer(text, run.start(), run.end())))
+
+
+def _numbers(words: Iterable[re.Match[str]]) -> Iterator[Spelled]:
+    number: _Growing | None = None
+    for word in words:
+        if number is not None and number.takes(word[0]):
+            number.take(word)
+            continue
+        if number is not None:
+            yield number.made()
+        number = _Growing(word)
+    if number is not None:
+        yield number.made()
+
+
+def _years(numbers: Iterable[Spelled]) -> Iterator[Spelled]:
+    """Join "twenty nineteen" into 2019."""
+    held: Spelled | None = None
+    for number in numbers:
+        if held is not None and _century(held) and 10 <= number.value <= 99 and number.start == held.end + 1:
+            words = held.words + number.words
+            held = Spelled(held.start, number.end, held.value * 100 + number.value, words)
+            continue
+        if held is not None:
+            yield held
+        held = number
+    if held is not None:
+        yield held
+
+
+def _century(number: Spelled) -> bool:
+    return number.value in _CENTURIES and number.words[0] in WORDS[Language.EN]
+
+
+class _Growing:
+    """A number while its words are read: what is above the last thousand, and the group being filled."""
+
+    def __init__(self, word: re.Match[str]) -> None:
+        self.start, self.end = word.span()
+        self.words = [word[0]]
+        self.above = 0
+        value = VALUES[word[0]]
+        self.group = value if value < 1000 else 0
+        if value >= 1000:
+            self.above = value
+
+    def takes(self, word: str) -> bool:
+        value, rest = VALUES[word], self.group % 100
+        if value >= 1000:
+            return self.group > 0 and (self.above == 0 or value < self.above)
+        if value == 100:
+            return 0 < self.group < 100
+        return rest == 0 or self._score(word) or self._fits(value, rest, french=word in WORDS[Language.FR])
+
+    def take(self, word: re.Match[str]) -> None:
+        value = VALUES[word[0]]
+        self.end = word.end()
+        if value >= 1000:
+            self.above, self.group = self.above + self.group * value, 0
+        elif value == 100:
+            self.group *= 100
+        else:
+            self.group += 76 if self._score(word[0]) else value
+        self.words.append(word[0])
+
+    def made(self) -> Spelled:
+        return Spelled(self.start, self.end, self.above + self.group, tuple(self.words))
+
+    def _score(self, word: str) -> bool:
+        return word in _SCORES and self.words[-1] == "quatre"
+
+    def _fits(self, value: int, rest: int, *, french: bool) -> bool:
+        if value < 10:
+            tens = french and rest in {10, 70, 90} and value >= 7
+            return tens or (rest >= 20 and rest % 10 == 0)
+        return french and 10 <= value < 20 and rest in {60, 80}

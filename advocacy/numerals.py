@@ -1,0 +1,286 @@
+"""Every number in a text, in digits or in words of any language, with its place, measure and hedges."""
+
+import re
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+from fractions import Fraction
+
+from advocacy.hedges import Approach, hedge, vague_shares
+from advocacy.number_words import ARTICLES, MULTIPLIERS, spelled
+from advocacy.plain_text import PlainText, plain_text
+
+
+class Measure(Enum):
+    """What a number counts. Shares are in points of 100, however they were written ("nine in ten" is 90)."""
+
+    PLAIN = "plain"
+    SHARE = "share"
+    MONEY = "money"
+    MONTHS = "months"
+    YEARS = "years"
+
+
+@dataclass(frozen=True, slots=True)
+class Numeral:
+    """One number, or one range. Places count in the plain text; `outer` holds its hedges too."""
+
+    start: int
+    end: int
+    low: Fraction
+    high: Fraction
+    measure: Measure = Measure.PLAIN
+    approach: Approach = Approach.EXACT
+    outer: tuple[int, int] = (0, 0)
+    in_words: bool = False
+    vague: bool = False
+
+    @property
+    def value(self) -> Fraction:
+        """The number itself; of a range, its lower end."""
+        return self.low
+
+
+def numerals(text: PlainText) -> list[Numeral]:
+    """Find the numbers of a text, in order. Telephone numbers, codes, times and ordinals are none."""
+    found = _read(text.plain)
+    for join in (_shares_in_figures, _fractions, _ratios, _ranges, _shared_measures):
+        found = join(text.plain, found)
+    found = [number for number in found if not _article(text.plain, number)]
+    whole = sorted([*found, *_vague(text.plain, found)], key=_place)
+    return [_hedged(text.plain, _measured(text.plain, number)) for number in whole]
+
+
+def _place(number: Numeral) -> int:
+    return number.start
+
+
+def _vague(plain: str, found: Sequence[Numeral]) -> Iterator[Numeral]:
+    for start, end, least, most in vague_shares(plain):
+        if not any(number.start < end and start < number.end for number in found):
+            low, high = Fraction(least), Fraction(most)
+            yield Numeral(start, end, low, high, Measure.SHARE, in_words=True, vague=True)
+
+
+def typed_figures(text: str, numbers: Collection[int] = ()) -> list[tuple[int, int, str]]:
+    """Find figures written by hand: every share, and every number among `numbers`, however either is written.
+
+    A number under 100 in `numbers` is one only in months ("18 mois"): smaller numbers are ordinary words.
+    """
+    plain = plain_text(text)
+    figures = [number for number in numerals(plain) if _is_figure(number, numbers)]
+    spans = [plain.span(number.start, number.end) for number in figures]
+    return [(start, end, text[start:end]) for start, end in spans]
+
+
+def _is_figure(number: Numeral, numbers: Collection[int]) -> bool:
+    if number.measure is Measure.SHARE:
+        return not number.vague
+    large = number.low >= 100 or number.measure is Measure.MONTHS
+    return large and (number.low in numbers or number.high in numbers)
+
+
+# --- reading
+
+_MASKS = re.compile(
+    r"(?:\+?1[ .-]?)?\(?\b\d{3}\)?[ .-]\d{3}[ .-]\d{4}\b"  # telephone
+    r"|\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}/\d{1,2}/\d{2,4}\b"  # day
+    r"|\b\d{1,2}(?::| ?h ?)\d{2}\b"  # time
+    r"|\b\d+-\d+-\d+(?:-\d+)*\b"  # 9-1-1
+)
+_YEAR_AND_A_HALF = re.compile(r"\b(?:a|one|un) (?:year and a half|an et demi)\b|\bone and a half years\b")
+_DIGITS = re.compile(
+    r"(?<![a-z0-9])(?<![a-z]-)(?<!\d[.,:])"
+    r"(?P<whole>[1-9]\d{0,2}(?:[ ,.']\d{3})+(?!\d)|\d+)(?P<part>[.,]\d+)?"
+    r"(?: ?(?P<k>k)\b| (?P<times>thousand|mille|milliers|millions?)\b)?"
+    r"(?![a-z0-9])"
+)
+
+
+def _read(plain: str) -> list[Numeral]:
+    masks = [mask.span() for mask in _MASKS.finditer(plain)]
+    found = [_from_digits(digits) for digits in _DIGITS.finditer(plain)]
+    taken = [*masks, *((number.start, number.end) for number in found)]
+    taken += [said.span() for said in _YEAR_AND_A_HALF.finditer(plain)]
+    words = [
+        Numeral(word.start, word.end, Fraction(word.value), Fraction(word.value), in_words=True)
+        for word in spelled(plain)
+        if not _inside(word.start, taken)
+    ]
+    kept = [number for number in found if not _inside(number.start, masks)]
+    halves = [
+        Numeral(said.start(), said.end(), Fraction(18), Fraction(18), Measure.MONTHS, in_words=True)
+        for said in _YEAR_AND_A_HALF.finditer(plain)
+    ]
+    return sorted([*kept, *words, *halves], key=_place)
+
+
+def _inside(place: int, spans: Sequence[tuple[int, int]]) -> bool:
+    return any(start <= place < end for start, end in spans)
+
+
+def _from_digits(digits: re.Match[str]) -> Numeral:
+    whole = Fraction(re.sub(r"\D", "", digits["whole"]))
+    part = digits["part"] or ""
+    value = whole + (Fraction(int(part[1:]), 10 ** len(part[1:])) if part else 0)
+    value *= MULTIPLIERS.get(digits["k"] or digits["times"] or "", 1)
+    return Numeral(digits.start(), digits.end(), value, value)
+
+
+# --- joining
+
+_PERCENT = re.compile(
+    r"[ -]?(?:%|per[ -]?cent\b|pct\b|pour[ -]?cent\b|p\. ?c\.|p\. ?(?:100\b|cent\b)|(?:pour|per)[ -]100\b"
+    r"|percentage points?\b|points? de pourcentage\b|pour mille\b)"
+)
+_DENOMINATORS = {
+    2: "half|halves|moities?", 3: "thirds?|tiers", 4: "quarters?|fourths?|quarts?", 5: "fifths?|cinquiemes?",
+    6: "sixths?|sixiemes?", 7: "sevenths?|septiemes?", 8: "eighths?|huitiemes?", 9: "ninths?|neuviemes?",
+    10: "tenths?|dixiemes?", 20: "twentieths?|vingtiemes?", 100: "hundredths?|centiemes?",
+}  # fmt: skip
+_FRACTION = re.compile(
+    r"(?P<lead>\b(?:a|an|one|un|une|le|la|the)\b)?[ -]?\b(?P<part>"
+    + "|".join(f"(?P<d{size}>{words})" for size, words in _DENOMINATORS.items())
+    + r")\b(?! d'heure|-heure)(?P<of> of\b| the\b| des\b| de\b| d')?"
+)
+_OUT_OF = re.compile(
+    r"(?:/| ?(?P<nouns>(?:(?!h |hours?|heures?|days?|jours?)[a-z']+[ -]){0,4}?)"
+    r"(?:out of|in|of|for|sur|parmi|on|per)"
+    r"(?: (?:every|each|the|a|these|those|her|his|my|our|their|chaque|les|ses|mes|nos|leurs))? )"
+)
+_NOT_A_WHOLE = re.compile(
+    r"[ -](?:months?|mois|years?|ans?|annees?|days?|jours?|hours?|heures?|weeks?|semaines?)\b"
+)
+_THINGS = re.compile(
+    r" (?!(?:thinks|feels|wants|says|believes|was|has|is|supports|pas|plus|dans|sans|sous)\b)[a-z]+s\b"
+)
+_BETWEEN = re.compile(r"(?:between|from|entre|de)(?: les?)? $")
+_TO = re.compile(r" ?- ?| (?:to|a|through|jusqu'a) ")
+_AND = re.compile(r" (?:and|et) (?:les? )?")
+_WITH = re.compile(r",? (?:and|et|or|ou) |, ")
+
+
+def _shares_in_figures(plain: str, found: list[Numeral]) -> list[Numeral]:
+    signed = [_share(plain, number) for number in found]
+    ends = [0, *(number.end for number in signed)]
+    # The 100 of "95 p. 100" is the sign of the number before.
+    return [number for number, end in zip(signed, ends, strict=False) if number.start >= end]
+
+
+def _share(plain: str, number: Numeral) -> Numeral:
+    sign = _PERCENT.match(plain, number.end)
+    if sign is None:
+        return number
+    return replace(number, end=sign.end(), measure=Measure.SHARE)
+
+
+def _fractions(plain: str, found: list[Numeral]) -> list[Numeral]:
+    """Read "three quarters" and "a third of"; "un tiers" or "the third" alone are no fractions."""
+    ends = {number.end: number for number in found if number.measure is Measure.PLAIN}
+    made = []
+    for fraction in _FRACTION.finditer(plain):
+        size = next(size for size in _DENOMINATORS if fraction[f"d{size}"])
+        over = ends.get(fraction.start("part") - 1)
+        if over is not None and over.value < size and (over.value > 1 or fraction["of"]):
+            made.append(_portion(over.start, fraction.end("part"), over.value / size))
+        elif over is None and fraction["of"] and (fraction["lead"] or size == 2):
+            start = fraction.start("lead") if fraction["lead"] else fraction.start("part")
+            made.append(_portion(start, fraction.end("part"), Fraction(1, size)))
+    spans = [(number.start, number.end) for number in made]
+    return sorted([*(n for n in found if not _inside(n.start, spans)), *made], key=_place)
+
+
+def _portion(start: int, end: int, of_one: Fraction) -> Numeral:
+    return Numeral(start, end, of_one * 100, of_one * 100, Measure.SHARE, in_words=True)
+
+
+Join = Callable[[str, Numeral, Numeral], Numeral | None]
+
+
+def _pairwise(plain: str, found: list[Numeral], join: Join) -> list[Numeral]:
+    """Replace two neighbours by what `join` makes of them, from left to right."""
+    made: list[Numeral] = []
+    for number in found:
+        joined = join(plain, made[-1], number) if made else None
+        if joined is not None:
+            made[-1] = joined
+        else:
+            made.append(number)
+    return made
+
+
+def _ratios(plain: str, found: list[Numeral]) -> list[Numeral]:
+    return _pairwise(plain, found, _ratio)
+
+
+def _ratio(plain: str, part: Numeral, whole: Numeral) -> Numeral | None:
+    """Read "nine in ten", "3 personnes sur 4", "95 out of 100"."""
+    plausible = part.measure is whole.measure is Measure.PLAIN and 2 <= whole.value <= 1000
+    if not plausible or part.value > whole.value or _NOT_A_WHOLE.match(plain, whole.end):
+        return None
+    link = _OUT_OF.fullmatch(plain, part.end, whole.start)
+    if link is None or (link["nouns"] and _THINGS.match(plain, whole.end)):
+        return None
+    share = part.value * 100 / whole.value
+    words = part.in_words and whole.in_words
+    return Numeral(part.start, whole.end, share, share, Measure.SHARE, in_words=words)
+
+
+def _ranges(plain: str, found: list[Numeral]) -> list[Numeral]:
+    return _pairwise(plain, found, _range)
+
+
+def _range(plain: str, low: Numeral, high: Numeral) -> Numeral | None:
+    """Read "85 to 95 %" and "entre 85 et 95 %"."""
+    same = low.measure in {high.measure, Measure.PLAIN} and low.value < high.value
+    if not same:
+        return None
+    between = _BETWEEN.search(plain, max(0, low.start - 12), low.start) is not None
+    link = _TO.fullmatch(plain, low.end, high.start) or (
+        between and _AND.fullmatch(plain, low.end, high.start)
+    )
+    if not link:
+        return None
+    return replace(low, end=high.end, high=high.high, measure=high.measure)
+
+
+def _shared_measures(plain: str, found: list[Numeral]) -> list[Numeral]:
+    """Give "95 and 89 per cent" two shares: the sign stands once, after the last."""
+    made = list(found)
+    for place in range(len(made) - 2, -1, -1):
+        number, following = made[place], made[place + 1]
+        measures = (number.measure, following.measure)
+        shared = measures == (Measure.PLAIN, Measure.SHARE) and number.value <= 100
+        if shared and _WITH.fullmatch(plain, number.end, following.start):
+            made[place] = replace(number, measure=Measure.SHARE)
+    return made
+
+
+def _article(plain: str, number: Numeral) -> bool:
+    return number.measure is Measure.PLAIN and plain[number.start : number.end] in ARTICLES
+
+
+# --- measures and hedges
+
+_MEASURES = (
+    (Measure.MONEY, re.compile(r" ?(?:m|k)? ?[$€]| ?(?:dollars?|euros?|cents)\b")),
+    (Measure.MONTHS, re.compile(r"[ -](?:full |long )?(?:months?|mois)\b")),
+    (Measure.YEARS, re.compile(r"[ -](?:years?|ans?|annees?)\b")),
+)
+
+
+def _measured(plain: str, number: Numeral) -> Numeral:
+    if number.measure is not Measure.PLAIN:
+        return number
+    if plain[number.start - 1 : number.start] == "$":
+        return replace(number, measure=Measure.MONEY)
+    measure = next((what for what, words in _MEASURES if words.match(plain, number.end)), Measure.PLAIN)
+    return replace(number, measure=measure)
+
+
+def _hedged(plain: str, number: Numeral) -> Numeral:
+    start = number.start
+    if number.low != number.high and (between := _BETWEEN.search(plain, max(0, start - 12), start)):
+        start = between.start()
+    approach, start, end = hedge(plain, start, number.end)
+    return replace(number, approach=approach, outer=(start, end))

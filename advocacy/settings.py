@@ -1,0 +1,112 @@
+"""What a site may set: frozen, read in this one place, and wrong values answered with advice."""
+
+import os
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Literal, Self
+
+from dotenv import dotenv_values
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+from pydantic_core import ErrorDetails
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+PREFIX = "ADVOCACY_"
+OF_THE_TESTS = "ADVOCACY_TEST_"
+WHERE = "docs/settings.md"
+
+DRIVERS = {
+    "sqlite": "sqlite",
+    "postgres": "postgresql+psycopg",
+    "postgresql": "postgresql+psycopg",
+    "postgresql+psycopg": "postgresql+psycopg",
+}
+
+
+class SettingsError(ValueError):
+    """A setting that cannot be used; its text is one sentence that says what to do."""
+
+
+class Settings(BaseModel):
+    """Every setting of a site, each named `ADVOCACY_` and its own name in capitals; see docs/settings.md."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    database_url: str = "sqlite:///var/advocacy.sqlite3"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @field_validator("database_url")
+    @classmethod
+    def _name_the_driver(cls, value: str) -> str:
+        scheme, colon, rest = value.partition("://")
+        if scheme not in DRIVERS or not colon:
+            raise ValueError("begin it with sqlite:/// or postgresql://")
+        url = f"{DRIVERS[scheme]}://{rest}"
+        try:
+            make_url(url)
+        except (ArgumentError, ValueError):
+            # The value may hold a password, so it is never repeated.
+            raise ValueError("write it as postgresql://user:password@host:5432/name") from None
+        return url
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _in_capitals(cls, value: object) -> object:
+        return value.upper() if isinstance(value, str) else value
+
+    @classmethod
+    def from_environment(cls, env_file: Path = Path(".env")) -> Self:
+        """The process's environment over the lines of `env_file`, where there is one.
+
+        Raises SettingsError.
+        """
+        return cls.from_mapping({**_lines_of(env_file), **os.environ})
+
+    @classmethod
+    def from_mapping(cls, variables: Mapping[str, str]) -> Self:
+        """The settings among `variables`, which are named as in the environment; empty ones count as unset.
+
+        Raises SettingsError for a value that cannot be used and for an unknown `ADVOCACY_` name.
+        """
+        ours = {name: value for name, value in variables.items() if _is_ours(name) and value}
+        for name in ours:
+            if name not in names():
+                raise SettingsError(_unknown(name))
+        try:
+            return cls.model_validate({_field(name): value for name, value in ours.items()})
+        except ValidationError as error:
+            raise SettingsError(_advice(error.errors()[0])) from None
+
+
+def names() -> tuple[str, ...]:
+    """The environment's name for every setting."""
+    return tuple(PREFIX + field.upper() for field in Settings.model_fields)
+
+
+def _field(name: str) -> str:
+    return name.removeprefix(PREFIX).lower()
+
+
+def _is_ours(name: str) -> bool:
+    return name.startswith(PREFIX) and not name.startswith(OF_THE_TESTS)
+
+
+def _lines_of(env_file: Path) -> dict[str, str]:
+    try:
+        # No interpolation: a `$` in a password stays a `$`.
+        lines = dotenv_values(env_file, interpolate=False, encoding="utf-8")
+    except UnicodeDecodeError:
+        raise SettingsError(f"save {env_file} as UTF-8 text; {WHERE}") from None
+    return {name: value for name, value in lines.items() if value}
+
+
+def _unknown(name: str) -> str:
+    nearest = get_close_matches(name, names(), n=1, cutoff=0)[0]
+    return f"rename or remove {name}: there is no such setting, the nearest is {nearest}; {WHERE}"
+
+
+def _advice(error: ErrorDetails) -> str:
+    name = PREFIX + str(error["loc"][0]).upper()
+    reason = error.get("ctx", {}).get("error") or error["msg"].replace("Input should be", "it should be")
+    return f"set {name}: {reason}; {WHERE}"

@@ -1,0 +1,320 @@
+"""A legislator is addressed as the office asks: no surname in a French appel, no guessed gender, no line cut."""
+
+import csv
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from importlib.resources import files
+
+import pytest
+
+from advocacy.language import Language, Wording
+from advocacy.legislators.address import (
+    MOST_LINES,
+    NoFormOfAddress,
+    address,
+    address_by,
+    date_line,
+    place_line,
+    province_name,
+)
+from advocacy.legislators.address_lines import WIDTH, width_of
+from advocacy.legislators.province import Province
+from advocacy.legislators.recipient import Gender, Office, Recipient
+from advocacy.legislators.styles import read_styles
+
+EN, FR = Language
+GENDERS = (Gender.F, Gender.M, None)
+COURTESIES = re.compile(r"\b(?:Ms|Mr|Mrs|Madam|Madame|Monsieur)\b")
+
+MARIE = Recipient(
+    id="mp-1",
+    office=Office.MEMBER,
+    first_name="Marie",
+    last_name="Tremblay",
+    name="Marie Tremblay",
+    gender=None,
+    riding_code="35079",
+    riding=Wording.of(en="Ottawa Centre", fr="Ottawa-Centre"),
+    province="ON",
+    title=None,
+    privy_councillor=False,
+    email=None,
+    vacant=False,
+)
+VACANT = replace(MARIE, first_name="", last_name="", name="", vacant=True)
+
+
+def everyone() -> Iterator[Recipient]:
+    for office in Office:
+        for gender in GENDERS:
+            for privy_councillor in (False, True):
+                yield replace(MARIE, office=office, gender=gender, privy_councillor=privy_councillor)
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    text = files("advocacy.legislators").joinpath("data", name).read_text("utf-8")
+    return list(csv.DictReader(text.splitlines()))
+
+
+def squeezed(lines: tuple[str, ...]) -> str:
+    return "".join(" ".join(lines).split())
+
+
+def test_a_french_appel_never_holds_the_name() -> None:
+    assert all("Tremblay" not in address(someone, FR).appel for someone in everyone())
+
+
+def test_a_french_closing_repeats_the_appel_between_commas_when_it_has_a_title() -> None:
+    for someone in everyone():
+        written = address(someone, FR)
+        if someone.gender:
+            assert f"Je vous prie d’agréer, {written.appel} l’expression" in written.closing
+        else:
+            assert (written.appel, written.closing) == (
+                "Bonjour,",
+                "Veuillez agréer mes meilleures salutations.",
+            )
+
+
+def test_an_english_letter_opens_with_a_colon_and_ends_yours_sincerely() -> None:
+    for someone in everyone():
+        written = address(someone, EN)
+        assert re.fullmatch(r"Dear [^:]+:", written.appel)
+        assert written.closing == "Yours sincerely,"
+
+
+@pytest.mark.parametrize("language", Language)
+def test_no_courtesy_title_is_written_when_the_gender_is_not_known(language: Language) -> None:
+    for someone in everyone():
+        if someone.gender is None:
+            written = address(someone, language)
+            assert not COURTESIES.search(" ".join([*written.block, written.appel, written.closing]))
+
+
+@pytest.mark.parametrize("language", Language)
+def test_honourable_goes_with_the_full_name_only(language: Language) -> None:
+    for someone in everyone():
+        written = address(someone, language)
+        told = " ".join(written.block)
+        assert re.search(r"onou?rable", written.appel + written.closing) is None
+        assert told.count("onourable") + told.count("onorable") == len(
+            re.findall(r"onou?rable Marie Tremblay", told)
+        )
+
+
+@pytest.mark.parametrize(
+    ("office", "gender", "appel"),
+    [
+        (Office.MEMBER, Gender.F, "Madame la Députée,"),
+        (Office.MEMBER, Gender.M, "Monsieur le Député,"),
+        (Office.SENATOR, Gender.F, "Madame la Sénatrice,"),
+        (Office.MINISTER, Gender.F, "Madame la Ministre,"),
+        (Office.PRIME_MINISTER, Gender.M, "Monsieur le Premier Ministre,"),
+        (Office.SPEAKER_COMMONS, Gender.F, "Madame la Présidente,"),
+        (Office.MAYOR, Gender.F, "Madame la Mairesse,"),
+        (Office.MAYOR, None, "Bonjour,"),
+    ],
+)
+def test_a_french_appel_is_the_title_with_its_capitals(
+    office: Office, gender: Gender | None, appel: str
+) -> None:
+    assert address(replace(MARIE, office=office, gender=gender), FR).appel == appel
+
+
+@pytest.mark.parametrize(
+    ("office", "gender", "appel"),
+    [
+        (Office.MEMBER, Gender.F, "Dear Ms. Tremblay:"),
+        (Office.MEMBER, Gender.M, "Dear Mr. Tremblay:"),
+        (Office.MEMBER, None, "Dear Marie Tremblay:"),
+        (Office.SENATOR, None, "Dear Senator Tremblay:"),
+        (Office.MINISTER, Gender.F, "Dear Minister:"),
+        (Office.PRIME_MINISTER, None, "Dear Prime Minister:"),
+        (Office.PREMIER, Gender.M, "Dear Premier:"),
+        (Office.SPEAKER_SENATE, None, "Dear Speaker:"),
+        (Office.MAYOR, None, "Dear Mayor Tremblay:"),
+    ],
+)
+def test_an_english_appel_needs_a_gender_only_for_a_courtesy_title(
+    office: Office, gender: Gender | None, appel: str
+) -> None:
+    assert address(replace(MARIE, office=office, gender=gender), EN).appel == appel
+
+
+def test_where_only_the_whole_name_is_known_it_stands_for_the_last_name() -> None:
+    assert (
+        address(replace(MARIE, office=Office.SENATOR, last_name=""), EN).appel
+        == "Dear Senator Marie Tremblay:"
+    )
+
+
+def test_a_privy_councillor_is_named_as_one() -> None:
+    councillor = replace(MARIE, gender=Gender.M, privy_councillor=True)
+
+    assert address(councillor, EN).block[0] == "The Honourable Marie Tremblay, P.C., M.P."
+    assert address(councillor, FR).block[0] == "L’honorable Marie Tremblay, C.P., député"
+    assert address(replace(councillor, gender=None), FR).block[0] == "L’honorable Marie Tremblay, C.P."
+    assert address(replace(councillor, office=Office.SENATOR), EN).block[0] == (
+        "Senator the Honourable Marie Tremblay, P.C."
+    )
+
+
+@pytest.mark.parametrize("office", [Office.PREMIER, Office.PROVINCIAL_MINISTER])
+def test_in_french_quebec_calls_nobody_honourable(office: Office) -> None:
+    someone = replace(MARIE, office=office, gender=Gender.F)
+
+    assert address(replace(someone, province="QC"), FR).block[0] == "Madame Marie Tremblay"
+    assert address(replace(someone, province="ON"), FR).block[0] == "L’honorable Marie Tremblay"
+    assert address(replace(someone, province="QC"), EN).block[0] == "The Honourable Marie Tremblay"
+
+
+def test_a_title_is_written_whole_as_its_source_gives_it() -> None:
+    title = Wording.of(
+        en="Minister of Justice and Attorney General of Canada",
+        fr="Ministre de la Justice et procureur général du Canada",
+    )
+    minister = replace(MARIE, office=Office.MINISTER, title=title)
+
+    assert address(minister, FR).block[1:3] == ("Ministre de la Justice", "et procureur général du Canada")
+    assert address(minister, EN).block[1:3] == ("Minister of Justice", "and Attorney General of Canada")
+
+
+def test_a_line_whose_facts_are_unknown_is_left_out() -> None:
+    unknown = replace(MARIE, riding=None, province=None)
+
+    assert address(unknown, EN).block == ("Marie Tremblay, M.P.", "House of Commons", "Ottawa ON  K1A 0A6")
+    assert address(replace(unknown, office=Office.MINISTER), FR).block[1] == "Chambre des communes"
+    assert address(replace(unknown, office=Office.PROVINCIAL_MEMBER), EN).block == ("Marie Tremblay",)
+
+
+def test_a_provincial_block_has_no_address_because_none_is_known() -> None:
+    member = replace(MARIE, office=Office.PROVINCIAL_MEMBER, gender=Gender.F, province="NL")
+
+    assert address(member, EN).block == (
+        "Ms. Marie Tremblay, MHA",
+        "Member of the House of Assembly",
+        "for Ottawa Centre",
+    )
+    assert address(member, FR).block == ("Madame Marie Tremblay", "Députée à la Chambre d’assemblée")
+
+
+def test_a_vacant_seat_is_written_to_at_its_office() -> None:
+    assert address(VACANT, EN).block == (
+        "The Office of the Member of Parliament",
+        "for Ottawa Centre",
+        "House of Commons",
+        "Ottawa ON  K1A 0A6",
+    )
+    assert address(VACANT, EN).appel == "Dear Member of Parliament:"
+    assert address(VACANT, FR).block == (
+        "Bureau de la députation",
+        "Circonscription\u00a0: Ottawa-Centre",
+        "Chambre des communes",
+        "Ottawa (Ontario)  K1A 0A6",
+    )
+    assert address(VACANT, FR).closing == "Veuillez agréer mes meilleures salutations."
+
+
+def test_a_vacant_seat_of_an_office_without_a_form_for_it_says_what_to_add() -> None:
+    with pytest.raises(NoFormOfAddress, match=re.escape("add [office.senator.fr.vacant] to styles.toml")):
+        address(replace(VACANT, office=Office.SENATOR), FR)
+
+
+@pytest.mark.parametrize("vacant", [False, True])
+@pytest.mark.parametrize("language", Language)
+def test_every_riding_fits_an_envelope_and_none_is_cut(language: Language, vacant: bool) -> None:
+    for row in rows("ridings.csv"):
+        riding = Wording.of(en=row["name_en"], fr=row["name_fr"])
+        block = address(replace(MARIE, riding=riding, vacant=vacant), language).block
+
+        assert max(map(width_of, block)) <= WIDTH
+        assert len(block) <= MOST_LINES
+        assert squeezed((riding.spoken(language),)) in squeezed(block) or (language is FR and not vacant)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_minister_fits_an_envelope_but_one_and_no_title_is_cut(language: Language) -> None:
+    wide = []
+    for row in rows("ministers.csv"):
+        office = Office.PRIME_MINISTER if row["role_en"] == "Prime Minister of Canada" else Office.MINISTER
+        title = Wording.of(en=row["role_en"], fr=row["role_fr"])
+        minister = replace(MARIE, office=office, name=row["name"], title=title, privy_councillor=True)
+        block = address(minister, language).block
+
+        assert squeezed((title.spoken(language),)) in squeezed(block)
+        assert len(block) <= MOST_LINES
+        assert block[-1].endswith("K1A 0A6")
+        if max(map(width_of, block)) > WIDTH:
+            wide.append(row["name"])
+
+    assert wide == ["Evan Solomon"]
+
+
+def test_a_title_without_end_still_gives_a_block() -> None:
+    title = Wording.same("Minister of " + " and ".join(["Everything"] * 60))
+
+    block = address(replace(MARIE, office=Office.MINISTER, title=title), EN).block
+
+    assert squeezed((title.spoken(EN),)) in squeezed(block)
+
+
+def test_braces_and_bars_in_a_name_come_out_as_typed() -> None:
+    odd = replace(MARIE, name="Marie {riding} | Tremblay", last_name="{last}", gender=Gender.F)
+
+    assert address(odd, EN).block[0] == "Ms. Marie {riding} | Tremblay, M.P."
+    assert address(odd, EN).appel == "Dear Ms. {last}:"
+
+
+def test_the_prime_minister_is_reached_where_staff_say() -> None:
+    text = files("advocacy.legislators").joinpath("data/styles.toml").read_text("utf-8")
+    start = text.index("[office.prime_minister.fr]")
+    moved = text[:start] + text[start:].replace("house_of_commons", "office_of_the_prime_minister", 1)
+    styles = read_styles(moved, file="styles.toml")
+
+    block = address_by(styles, replace(MARIE, office=Office.PRIME_MINISTER, gender=Gender.F), FR).block
+
+    assert block[-3:] == ("Cabinet du Premier ministre", "80, rue Wellington", "Ottawa (Ontario)  K1A 0A2")
+
+
+def test_the_same_recipient_is_addressed_once() -> None:
+    assert address(replace(MARIE), FR) is address(replace(MARIE), FR)
+
+
+@pytest.mark.parametrize(
+    ("city", "province", "code", "language", "line"),
+    [
+        ("Ottawa", "ON", "K1A 0A6", FR, "Ottawa (Ontario)  K1A 0A6"),
+        ("Ottawa", "ON", "K1A 0A6", EN, "Ottawa ON  K1A 0A6"),
+        ("Montréal", "QC", "h3r3a7", FR, "Montréal (Québec)  H3R 3A7"),
+        ("Charlottetown", "PE", "C1A 1A1", FR, "Charlottetown (Île-du-Prince-Édouard)  C1A 1A1"),
+        ("St. John’s", "NL", "", EN, "St. John’s NL"),
+        ("Whitehorse", "YT", "", FR, "Whitehorse (Yukon)"),
+        ("Ottawa", "", "K1A 0A6", EN, "Ottawa  K1A 0A6"),
+        ("Ottawa", "", "", FR, "Ottawa"),
+        ("{name}", "ON", "", FR, "{name} (Ontario)"),
+    ],
+)
+def test_the_municipality_line_has_two_spaces_before_the_postal_code_and_one_inside(
+    city: str, province: str, code: str, *, language: Language, line: str
+) -> None:
+    assert place_line(city, province, code, language=language) == line
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_province_has_a_line_of_its_own(language: Language) -> None:
+    assert len({place_line("Yellowknife", code, "", language=language) for code in Province}) == 13
+
+
+def test_a_province_is_named_in_the_language_of_the_letter() -> None:
+    assert province_name("NB", FR) == "Nouveau-Brunswick"
+    assert province_name("QC", EN) == "Quebec"
+    with pytest.raises(ValueError, match="XX"):
+        province_name("XX", FR)
+
+
+def test_a_letter_is_dated_from_its_city() -> None:
+    assert date_line("Ottawa", date(2026, 11, 25), FR) == "Ottawa, le 25 novembre 2026"
+    assert date_line("Ottawa", date(2026, 11, 25), EN) == "Ottawa, November 25, 2026"
+    assert date_line("Québec", date(2026, 12, 1), FR) == "Québec, le 1er décembre 2026"

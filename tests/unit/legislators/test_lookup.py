@@ -1,0 +1,67 @@
+"""A postal code lists ridings and says how far it can be trusted; it never chooses."""
+
+import pytest
+
+from advocacy.language import Language
+from advocacy.legislators.lookup import PROVENANCE, Basis, area_candidates, candidates
+from advocacy.legislators.postal import read_postal_code
+from advocacy.legislators.postal_table import PostalTable, pack
+
+TABLE = PostalTable(
+    pack(
+        {"K1A0A6": ("35079",), "H3R3A7": ("24048", "24053")},
+        {"K1A": ("35079", "35081"), "H3R": ("24048",)},
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "ridings", "basis", "only"),
+    [
+        ("K1A 0A6", ("35079",), Basis.CODE, "35079"),
+        ("H3R 3A7", ("24048", "24053"), Basis.NEAR_BOUNDARY, None),
+        ("K1A 9Z9", ("35079", "35081"), Basis.AREA_INSTEAD, None),
+        ("H3R 9Z9", ("24048",), Basis.AREA_INSTEAD, "24048"),
+        ("V5K 0A1", (), Basis.UNKNOWN, None),
+    ],
+)
+def test_candidates_are_listed_with_their_basis_and_one_alone_is_taken(
+    typed: str, ridings: tuple[str, ...], basis: Basis, only: str | None
+) -> None:
+    found = candidates(read_postal_code(typed), TABLE)
+    assert (found.riding_codes, found.basis, found.only) == (ridings, basis, only)
+
+
+def test_a_fallback_says_that_it_is_one_in_every_language() -> None:
+    said = candidates(read_postal_code("K1A 9Z9"), TABLE).explanation
+    assert "K1A" in said.spoken(Language.FR)
+    assert "not in our list" in said.spoken(Language.EN)
+    assert "ne figure pas" in said.spoken(Language.FR)
+
+
+def test_an_unknown_area_offers_the_search() -> None:
+    said = candidates(read_postal_code("V5K 0A1"), TABLE).explanation
+    assert "search" in said.spoken(Language.EN)
+    assert "cherchez" in said.spoken(Language.FR)
+
+
+@pytest.mark.parametrize("typed", ["K1A 0A6", "H3R 3A7", "K1A 9Z9", "V5K 0A1"])
+def test_the_provenance_goes_with_every_answer(typed: str) -> None:
+    found = candidates(read_postal_code(typed), TABLE)
+    assert found.provenance == PROVENANCE
+    assert "suggestion to confirm" in PROVENANCE.spoken(Language.EN)
+    assert "suggestion à confirmer" in PROVENANCE.spoken(Language.FR)
+
+
+def test_three_characters_alone_list_their_ridings() -> None:
+    assert area_candidates("k1a", TABLE).basis is Basis.AREA_ASKED
+    assert area_candidates("k1a", TABLE).riding_codes == ("35079", "35081")
+    with pytest.raises(ValueError, match="look like K1A"):
+        area_candidates("Ottawa", TABLE)
+
+
+def test_french_is_typeset_as_french() -> None:
+    found = [candidates(read_postal_code(typed), TABLE) for typed in ("K1A 0A6", "H3R 3A7", "K1A 9Z9", "V5K 0A1")]
+    for text in [answer.explanation.spoken(Language.FR) for answer in found] + [PROVENANCE.spoken(Language.FR)]:
+        assert " :" not in text
+        assert "'" not in text

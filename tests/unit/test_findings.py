@@ -1,0 +1,277 @@
+"""Every figure and word of the survey is the published page's own, and a file that cannot be trusted is refused by line."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from advocacy.findings import Finding, Statement, Survey, load, read_survey
+from advocacy.language import Language
+from advocacy.toml_source import TomlProblems
+
+ROOT = Path(__file__).parents[2]
+SHIPPED = ROOT / "letters" / "child-protection" / "findings.toml"
+PAGE = (ROOT / "tests" / "data" / "survey.fr.txt").read_text(encoding="utf-8")
+
+# What the page prints, and what we print for it: the three slips of the page that are mended.
+MENDED = {
+    "En novembre de 2019,": "En novembre 2019,",
+    "protection de l'enfance de protection de l'enfance": "protection de l'enfance",
+    "en cas non-respect": "en cas de non-respect",
+}
+FIGURES = {
+    "sanction_none": 2, "sanction_criminal_charges": 85, "sanction_fine": 13,
+    "role_laws": 89, "role_work_with_companies": 10, "role_none": 1,
+    "removal_encouraged": 4, "removal_required": 95, "removal_none": 1,
+    "reaction_unsure": 7, "reaction_police": 81, "reaction_host": 11, "reaction_nothing": 1,
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def survey() -> Survey:
+    return load(SHIPPED)
+
+
+def untypeset(text: str) -> str:
+    """Undo typesetting: hard spaces, typographic apostrophes, and the page's marks of emphasis."""
+    plain = text.replace("**", "").replace("\u00a0", " ").replace("’", "'")
+    return re.sub(r"\s+", " ", plain).strip()
+
+
+@pytest.fixture(scope="module")
+def page() -> str:
+    text = untypeset(PAGE)
+    for printed, mended in MENDED.items():
+        assert printed in text, f"the page has no “{printed}” to mend"
+        text = text.replace(printed, mended)
+    return text
+
+
+def statements(survey: Survey) -> list[Statement]:
+    """Everything the survey says, except options and highlights, which are held together with their figures."""
+    questions = [part for question in survey.questions for part in (*question.preamble, question.question)]
+    return [*survey.introduction, *questions, *(quote.statement for quote in survey.quotes)]
+
+
+def test_every_french_text_is_the_pages_own(survey: Survey, page: str) -> None:
+    for statement in statements(survey):
+        assert untypeset(statement.spoken(Language.FR)) in page
+
+
+def test_every_option_stands_on_the_page_with_its_figure(survey: Survey, page: str) -> None:
+    for finding in survey.findings.values():
+        assert f"{untypeset(finding.wording.spoken(Language.FR))} : {finding.percent} %" in page
+
+
+def test_every_highlight_stands_on_the_page_after_its_figure(survey: Survey, page: str) -> None:
+    highlights = [finding for finding in survey.findings.values() if finding.highlight]
+    assert [finding.percent for finding in highlights] == [85, 89, 95]
+    for finding in highlights:
+        assert f"{finding.percent} % {untypeset(highlighted(finding, Language.FR))}" in page
+
+
+def test_nothing_the_page_says_is_left_out(survey: Survey, page: str) -> None:
+    rest = page
+    said = [untypeset(statement.spoken(Language.FR)) for statement in statements(survey)]
+    for finding in survey.findings.values():
+        said.append(f"{untypeset(finding.wording.spoken(Language.FR))} : {finding.percent} %")
+        if finding.highlight:
+            said.append(f"{finding.percent} % {untypeset(highlighted(finding, Language.FR))}")
+    for text in (*said, untypeset(survey.title.spoken(Language.FR)), "Commentaires des répondants:"):
+        assert text in rest
+        rest = rest.replace(text, "", 1)
+    assert re.sub(r"- \d\.|\s", "", rest) == ""
+
+
+def test_the_mended_slips_are_three_and_each_stands_mended(survey: Survey) -> None:
+    ours = untypeset(SHIPPED.read_text(encoding="utf-8"))
+    assert len(MENDED) == 3
+    for mended in MENDED.values():
+        assert mended in ours
+
+
+def test_the_figures_are_the_pages(survey: Survey) -> None:
+    assert {key: finding.percent for key, finding in survey.findings.items()} == FIGURES
+    assert [sum(option.percent for option in question.options) for question in survey.questions] == [100] * 4
+    assert [question.number for question in survey.questions] == [1, 2, 3, 4]
+
+
+def highlighted(finding: Finding, language: Language) -> str:
+    assert finding.highlight is not None
+    return finding.highlight.spoken(language)
+
+
+PERCENT = re.compile(r"(\d+)\s?%")
+
+
+def test_figures_inside_highlights_are_the_surveys(survey: Survey) -> None:
+    for language in Language:
+        inside = [
+            (key, int(figure))
+            for key, finding in survey.findings.items()
+            if finding.highlight
+            for figure in PERCENT.findall(highlighted(finding, language))
+        ]
+        assert inside == [("sanction_criminal_charges", survey.finding("sanction_fine").percent)]
+
+
+def test_numbers_in_the_introduction_are_the_surveys(survey: Survey) -> None:
+    for language in Language:
+        text = " ".join(part.spoken(language) for part in survey.introduction)
+        facts = survey.facts(language)
+        assert facts["respondents"] in text
+        assert facts["started"].lower() in text.lower()
+        numbers = re.findall(r"\d+", text.replace(",", "").replace("\u00a0", ""))
+        assert sorted(numbers) == sorted(
+            [facts["started"][-4:], str(survey.months), str(survey.respondents_at_least)]
+        )
+
+
+@pytest.mark.parametrize(("language", "spoken"), [(Language.FR, "95\u00a0%"), (Language.EN, "95%")])
+def test_a_finding_speaks_its_figure_as_the_language_writes_it(
+    survey: Survey, language: Language, spoken: str
+) -> None:
+    assert survey.finding("removal_required").spoken(language) == spoken
+
+
+def test_the_survey_speaks_of_itself_in_both_languages(survey: Survey) -> None:
+    french, english = survey.facts(Language.FR), survey.facts(Language.EN)
+    assert (french["respondents"], english["respondents"]) == (
+        "plus de 23\u00a0700 personnes",
+        "more than 23,700 people",
+    )
+    assert (french["started"], english["started"]) == ("novembre 2019", "November 2019")
+    assert (french["duration"], english["duration"]) == ("18 mois", "18 months")
+    assert (french["source"], english["source"]) == (
+        "Centre canadien de protection de l’enfance",
+        "Canadian Centre for Child Protection",
+    )
+
+
+def test_french_is_typeset(survey: Survey) -> None:
+    texts = [statement.spoken(Language.FR) for statement in statements(survey)]
+    texts += [finding.wording.spoken(Language.FR) for finding in survey.findings.values()]
+    texts += [highlighted(finding, Language.FR) for finding in survey.findings.values() if finding.highlight]
+    for text in texts:
+        assert "'" not in text
+        assert not re.search(r"[^\u00a0][%:»]|«[^\u00a0]|\d \d", text)
+
+
+def test_what_the_centre_did_not_say_in_english_is_marked_a_translation(survey: Survey) -> None:
+    own = {
+        key
+        for key, finding in survey.findings.items()
+        if finding.highlight and not finding.highlight.translated
+    }
+    assert own == {"role_laws", "removal_required"}
+    assert all(finding.wording.is_translation(Language.EN) for finding in survey.findings.values())
+    assert all(quote.statement.is_translation(Language.EN) for quote in survey.quotes)
+    assert not any(statement.is_translation(Language.FR) for statement in statements(survey))
+
+
+def test_a_key_gives_its_finding_and_its_question(survey: Survey) -> None:
+    assert survey.question_of("removal_required").key == "removal"
+    assert set(survey.citable) == {*FIGURES, "quote_government", "quote_penalties"}
+    with pytest.raises(KeyError):
+        survey.finding("removal")
+
+
+# --- what loading refuses ------------------------------------------------------------------------------------------
+
+SMALL = """\
+source.fr = "Un centre"
+source.en = "A centre"
+title.fr = "Un titre"
+title.en = "A title"
+started = "2019-11"
+months = 18
+respondents_at_least = 23700
+mode.fr = "en ligne"
+mode.en = "online"
+
+[[question]]
+key = "role"
+number = 1
+question.fr = "Quel rôle?"
+question.en = "What role?"
+
+[[question.option]]
+key = "role_laws"
+percent = 89
+wording.fr = "Des lois"
+wording.en = "Laws"
+
+[[question.option]]
+key = "role_none"
+percent = 11
+wording.fr = "Aucun"
+wording.en = "None"
+
+[[quote]]
+key = "quote_one"
+statement.fr = "« Oui. »"
+statement.en = "“Yes.”"
+attribution.fr = "Une personne"
+attribution.en = "A person"
+"""
+
+
+def replaced(old: str, new: str) -> Callable[[], str]:
+    def change() -> str:
+        assert old in SMALL
+        return SMALL.replace(old, new, 1)
+
+    return change
+
+
+REFUSED = {
+    "options that do not sum to 100": (replaced("percent = 11", "percent = 12"), 11, "sum to 101"),
+    "a missing language": (replaced('wording.en = "None"\n', ""), 26, "en"),
+    "an empty language": (replaced('wording.en = "None"', 'wording.en = " "'), 26, "empty"),
+    "a language unknown here": (replaced('wording.en = "None"', 'wording.de = "Nein"'), 26, "de"),
+    "a missing language of the title": (replaced('title.en = "A title"\n', ""), 3, "en"),
+    "a key used twice": (replaced('"role_none"', '"role_laws"'), 24, "twice"),
+    "an option that takes the question's key": (replaced('"role_none"', '"role"'), 24, "twice"),
+    "a figure over 100": (replaced("percent = 89", "percent = 101"), 19, "100"),
+    "a figure below 0": (replaced("percent = 89", "percent = -1"), 19, "0"),
+    "a figure with decimals": (replaced("percent = 89", "percent = 89.5"), 19, "integer"),
+    "a figure in quotation marks": (replaced("percent = 89", 'percent = "89"'), 19, "integer"),
+    "a TOML key unknown here": (replaced("number = 1", "number = 1\nweight = 3"), 14, "weight"),
+    "a misspelt key of an option": (replaced('wording.en = "Laws"', 'wordng.en = "Laws"'), 21, "wordng"),
+    "a key in capitals": (replaced('"role_laws"', '"Role-Laws"'), 18, "pattern"),
+    "a quote whose key does not say so": (replaced('"quote_one"', '"one"'), 30, "pattern"),
+    "a month that is none": (replaced('"2019-11"', '"2019-13"'), 5, "pattern"),
+    "a missing base": (replaced("respondents_at_least = 23700\n", ""), 1, "respondents_at_least"),
+    "a table of a name unknown here": (replaced("[[quote]]", "[[quotes]]"), 29, "quotes"),
+    "broken TOML": (replaced("months = 18", "months = "), 6, "not valid TOML"),
+    "a key written twice": (replaced("months = 18", "months = 18\nmonths = 18"), 7, "not valid TOML"),
+}
+
+
+@pytest.mark.parametrize(("change", "line", "said"), REFUSED.values(), ids=REFUSED.keys())
+def test_loading_refuses_with_file_and_line(change: Callable[[], str], line: int, said: str) -> None:
+    with pytest.raises(TomlProblems) as refused:
+        read_survey(change(), file="findings.toml")
+    found = [(problem.file, problem.line) for problem in refused.value.problems]
+    assert ("findings.toml", line) in found, str(refused.value)
+    assert said in str(refused.value)
+    assert str(refused.value).startswith("findings.toml:")
+
+
+def test_the_small_survey_is_good() -> None:
+    assert read_survey(SMALL, file="findings.toml").finding("role_laws").percent == 89
+
+
+def test_every_complaint_comes_at_once() -> None:
+    text = SMALL.replace("percent = 89", "percent = 101").replace('title.en = "A title"\n', "")
+    with pytest.raises(TomlProblems) as refused:
+        read_survey(text, file="findings.toml")
+    assert [problem.line for problem in refused.value.problems] == [3, 18]
+
+
+def test_a_file_is_named_as_it_was_given(tmp_path: Path) -> None:
+    path = tmp_path / "findings.toml"
+    path.write_text(SMALL.replace("percent = 11", "percent = 10"), encoding="utf-8")
+    with pytest.raises(TomlProblems, match=re.escape(f"{path}:11:")):
+        load(path)

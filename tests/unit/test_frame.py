@@ -1,0 +1,196 @@
+"""What a stranger's machine relies on: locks without addresses, a whole wheel, commands that say what is missing."""
+
+import re
+import socket
+import subprocess
+import sys
+import tomllib
+import zipfile
+from collections.abc import Iterator
+from importlib.metadata import requires
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from pytest_socket import SocketBlockedError, SocketConnectBlockedError
+from sqlalchemy import create_engine, inspect, text
+
+from advocacy import __version__
+
+ROOT = Path(__file__).parents[2]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+LOCKS = ["requirements.txt", "requirements-dev.txt"]
+PIN = re.compile(r"^(?P<name>[a-z0-9-]+)==(?P<version>[^ ;]+)(?P<rest>(?:.*\\\n)+.*)$", re.MULTILINE)
+
+NOT_OURS = {".git", ".venv", "var", "build", "dist", "__pycache__"}
+CACHES = re.compile(r"^\.(?:\w+_cache|hypothesis|env)$")
+OF_ONE_MACHINE = re.compile(
+    "/"
+    + r"(?:root|work|home/\w+|Users/\w+|opt/wheels)/"
+    + "|pypi"
+    + r"\.org|pythonhosted|registry\.npm|\.r-seed",
+)
+
+
+def pins(lock: str) -> dict[str, str]:
+    text = (ROOT / lock).read_text(encoding="utf-8")
+    return {found["name"]: found["version"] for found in PIN.finditer(text)}
+
+
+def asked(*groups: str) -> Iterator[Requirement]:
+    declared = PROJECT["dependency-groups"]
+    for group in groups:
+        for line in declared[group]:
+            if isinstance(line, dict):
+                yield from asked(line["include-group"])
+            else:
+                yield Requirement(line)
+
+
+def files_of_the_project(folder: Path = ROOT) -> Iterator[Path]:
+    for path in sorted(folder.iterdir()):
+        if path.name in NOT_OURS or CACHES.match(path.name):
+            continue
+        if path.is_dir():
+            yield from files_of_the_project(path)
+        else:
+            yield path
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_lock_names_no_address_and_no_path(lock: str) -> None:
+    text = (ROOT / lock).read_text(encoding="utf-8")
+
+    assert not re.findall(r".*(?:://|--find-links|--index-url|--extra-index-url|\s/).*", text)
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_every_pin_of_a_lock_has_its_hashes(lock: str) -> None:
+    text = (ROOT / lock).read_text(encoding="utf-8")
+
+    assert len(pins(lock)) == len(re.findall(r"^[a-z0-9]", text, re.MULTILINE))
+    assert all("--hash=sha256:" in found["rest"] for found in PIN.finditer(text))
+
+
+@pytest.mark.parametrize(
+    ("lock", "groups"), [("requirements.txt", ("build",)), ("requirements-dev.txt", ("dev",))]
+)
+def test_a_lock_pins_all_that_pyproject_asks_for(lock: str, groups: tuple[str, ...]) -> None:
+    pinned = pins(lock)
+    wanted = [*map(Requirement, PROJECT["project"]["dependencies"]), *asked(*groups)]
+
+    unmet = [str(want) for want in wanted if not want.specifier.contains(pinned.get(want.name.lower(), "0"))]
+    assert unmet == [], "run make lock"
+
+
+def test_both_locks_pin_the_same_versions() -> None:
+    developing = pins("requirements-dev.txt")
+
+    assert {name: developing.get(name) for name in pins("requirements.txt")} == pins("requirements.txt")
+
+
+def test_the_build_needs_nothing_that_is_not_locked() -> None:
+    assert PROJECT["build-system"]["requires"] == PROJECT["dependency-groups"]["build"]
+
+
+def test_the_installed_command_asks_for_what_pyproject_states() -> None:
+    installed = {Requirement(line).name.lower() for line in requires("advocacy") or ()}
+
+    assert installed == {Requirement(line).name.lower() for line in PROJECT["project"]["dependencies"]}
+
+
+def test_no_file_names_a_machine_or_a_registry() -> None:
+    found = []
+    for path in files_of_the_project():
+        if path == Path(__file__) or path.suffix in {".gz", ".sqlite3"}:
+            continue
+        text = path.read_text(encoding="utf-8", errors="replace")
+        found += [f"{path.relative_to(ROOT)}: {match[0]}" for match in OF_ONE_MACHINE.finditer(text)]
+
+    assert found == []
+
+
+def test_the_wheel_carries_the_package_the_tables_and_the_letters_and_nothing_else(tmp_path: Path) -> None:
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+    )
+    (wheel,) = tmp_path.glob("*.whl")
+    carried = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
+
+    package = {path.relative_to(ROOT).as_posix() for path in files_of_the_project(ROOT / "advocacy")}
+    letters = {path.relative_to(ROOT).as_posix() for path in files_of_the_project(ROOT / "letters")}
+    assert carried == package | {f"advocacy/_shipped/{name}" for name in letters}
+    assert wheel.name == f"advocacy-{__version__}-py3-none-any.whl"
+
+
+def test_a_machine_without_python_is_told_in_one_sentence_what_to_install(tmp_path: Path) -> None:
+    (tmp_path / "Makefile").write_bytes((ROOT / "Makefile").read_bytes())
+
+    made = subprocess.run(
+        ["make", "-C", tmp_path, "PYTHON=no-such-python", ".venv/bin/python"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    told = [line for line in made.stderr.splitlines() if not line.startswith("make")]
+    assert made.returncode == 2
+    assert len(told) == 1
+    assert told[0].startswith("Install Python 3.11, 3.12 or 3.13 (Debian, Ubuntu: apt-get install python3")
+
+
+def test_a_python_without_venv_is_told_which_package_brings_it(tmp_path: Path) -> None:
+    (tmp_path / "Makefile").write_bytes((ROOT / "Makefile").read_bytes())
+    bare = tmp_path / "bare-python"
+    bare.write_text(f'#!/bin/sh\ncase "$2" in *ensurepip*) exit 1;; esac\nexec {sys.executable} "$@"\n')
+    bare.chmod(0o755)
+
+    made = subprocess.run(
+        ["make", "-C", tmp_path, f"PYTHON={bare}", ".venv/bin/python"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    package = f"python3.{sys.version_info.minor}-venv"
+    told = [line for line in made.stderr.splitlines() if not line.startswith("make")]
+    assert told == [
+        f"Install Python's venv module, which {bare} lacks (Debian, Ubuntu: apt-get install {package}), "
+        "and run make again."
+    ]
+
+
+def test_make_help_lists_what_the_docs_promise() -> None:
+    listed = subprocess.run(["make", "-C", ROOT, "help"], capture_output=True, text=True, check=True).stdout
+
+    assert {"install", "run", "test", "check", "bench", "format"} <= set(re.findall(r"make (\w+)", listed))
+
+
+def test_the_changelog_opens_with_what_is_not_released_yet() -> None:
+    headings = re.findall(r"^## (.+)$", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+
+    assert headings[0] == "Unreleased"
+
+
+def test_a_test_reaches_no_server() -> None:
+    with pytest.raises(SocketBlockedError):
+        socket.socket()
+
+
+@pytest.mark.loopback
+def test_a_test_marked_loopback_reaches_this_machine_and_no_other() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        socket.create_connection(server.getsockname()).close()
+    with socket.socket() as outward, pytest.raises(SocketConnectBlockedError):
+        outward.connect(("192.0.2.1", 80))
+
+
+def test_a_database_is_given_empty_and_may_be_filled(database_url: str) -> None:
+    engine = create_engine(database_url)
+    with engine.begin() as connection:
+        assert inspect(connection).get_table_names() == []
+        connection.execute(text("CREATE TABLE letter (id integer)"))
+    engine.dispose()

@@ -1,0 +1,118 @@
+"""Nothing is said in one language only, and numbers and dates are spoken as each language writes them."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from advocacy.language import (
+    Language,
+    MissingLanguage,
+    Wording,
+    fold,
+    speak_date,
+    speak_month,
+    speak_number,
+    speak_percent,
+)
+
+EN, FR = Language.EN, Language.FR
+
+
+def test_a_wording_speaks_each_language() -> None:
+    wording = Wording.of(en="riding", fr="circonscription")
+    assert (wording.spoken(EN), wording[FR]) == ("riding", "circonscription")
+    assert dict(wording) == {EN: "riding", FR: "circonscription"}
+
+
+def test_a_wording_refuses_a_gap_and_names_it() -> None:
+    with pytest.raises(MissingLanguage, match="missing in: fr"):
+        Wording.of(en="riding")
+    with pytest.raises(MissingLanguage, match="missing in: en, fr"):
+        Wording({})
+
+
+def test_a_wording_refuses_a_language_it_does_not_know() -> None:
+    with pytest.raises(ValueError, match="not a language offered here: de, es"):
+        Wording({"en": "a", "fr": "b", "es": "c", "de": "d"})
+
+
+def test_wordings_with_the_same_texts_are_the_same() -> None:
+    one, other = Wording.of(en="a", fr="b"), Wording({"fr": "b", "en": "a"})
+    assert one == other
+    assert hash(one) == hash(other)
+    assert len({one, other}) == 1
+    assert one != Wording.of(en="b", fr="a")
+    assert Wording.same("Ottawa") == Wording.of(en="Ottawa", fr="Ottawa")
+
+
+def test_every_language_has_a_place_in_every_wording() -> None:
+    assert len(Wording.same("x")) == len(Language)
+
+
+@pytest.mark.parametrize(
+    ("number", "english", "french"),
+    [
+        (0, "0", "0"),
+        (999, "999", "999"),
+        (1000, "1,000", "1\u00a0000"),
+        (23700, "23,700", "23\u00a0700"),
+        (1234567, "1,234,567", "1\u00a0234\u00a0567"),
+    ],
+)
+def test_numbers_are_grouped_as_the_language_groups_them(number: int, english: str, french: str) -> None:
+    assert (speak_number(number, EN), speak_number(number, FR)) == (english, french)
+
+
+@pytest.mark.parametrize("percent", range(101))
+def test_every_percentage_is_spoken_exactly(percent: int) -> None:
+    assert speak_percent(percent, EN) == f"{percent}%"
+    assert speak_percent(percent, FR) == f"{percent}\u00a0%"
+
+
+@pytest.mark.parametrize(
+    ("day", "english", "french"),
+    [
+        (date(2026, 11, 25), "November 25, 2026", "25 novembre 2026"),
+        (date(2026, 11, 1), "November 1, 2026", "1er novembre 2026"),
+        (date(2026, 2, 11), "February 11, 2026", "11 février 2026"),
+        (date(2027, 1, 31), "January 31, 2027", "31 janvier 2027"),
+    ],
+)
+def test_dates_are_long_and_french_says_first(day: date, english: str, french: str) -> None:
+    assert (speak_date(day, EN), speak_date(day, FR)) == (english, french)
+
+
+def test_months_are_spoken_with_their_year() -> None:
+    assert (speak_month(2019, 11, EN), speak_month(2019, 11, FR)) == ("November 2019", "novembre 2019")
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("Québec", "quebec"),
+        ("L’Île-des-Sœurs", "l'ile des soeurs"),
+        ("  Abitibi—Témiscamingue ", "abitibi temiscamingue"),
+        ("Saint‑Jean\u00a0–\u202fLa\tBaie", "saint jean la baie"),
+        ("Lætitia", "laetitia"),
+        ("NOËL", "noel"),
+        ("e\u0301cole", "ecole"),
+        ("ＯＴＴＡＷＡ", "ottawa"),
+        ("", ""),
+    ],
+)
+def test_folding_gives_what_two_people_would_both_type(text: str, folded: str) -> None:
+    assert fold(text) == folded
+
+
+@given(st.text())
+def test_folding_twice_changes_nothing_more(text: str) -> None:
+    once = fold(text)
+    assert fold(once) == once
+    assert once == once.strip()
+    assert "  " not in once
+
+
+def test_letters_in_fancy_forms_fold_to_plain_ones() -> None:
+    assert fold("𝓐𝐛Ⅷ") == "abviii"

@@ -1,0 +1,138 @@
+"""Numbers are found however they are written, and ordinary words, codes and telephones are not numbers."""
+
+from fractions import Fraction
+
+import pytest
+
+from advocacy.hedges import Approach
+from advocacy.numerals import Measure, numerals, typed_figures
+from advocacy.plain_text import plain_text
+
+SURVEYS = frozenset({23700, 18, 2019})
+
+TYPED = [
+    "95 %", "95%", "95\u00a0%", "95\u202f%", "９５％", "95 percent", "95 per cent", "95-per-cent", "95 pct", "95 pour cent",
+    "95 p. 100", "95 p. cent", "95/100", "95 out of 100", "95 sur 100", "94.8%", "94,8 %", "85 to 95%", "85-95 %",
+    "ninety-five per cent", "ninety five percent", "quatre-vingt-quinze pour cent", "Quatre vingt quinze pour cent",
+    "nonante-cinq pour cent", "quatre-vingt-quinze sur cent", "ninety-five in every hundred", "treize pour cent",
+    "nine out of ten", "nine in ten", "9 in 10", "neuf sur dix", "neuf personnes sur dix", "nine respondents in ten",
+    "19 out of 20", "une personne sur vingt", "one in twenty", "trois quarts", "three quarters", "two-thirds",
+    "deux tiers", "nine-tenths", "neuf dixièmes",
+    "23,700", "23 700", "23\u00a0700", "23\u202f700", "23700", "23.7k", "23,7 k", "23.7 thousand", "23,7 mille",
+    "twenty-three thousand seven hundred",
+    "vingt-trois mille sept cents", "vingt-trois mille sept cent", "2019", "twenty nineteen", "deux mille dix-neuf",
+]  # fmt: skip
+IN_MONTHS = [
+    "18 mois",
+    "18 months",
+    "18-month",
+    "dix-huit mois",
+    "eighteen months",
+    "a year and a half",
+    "un an et demi",
+]
+ORDINARY = [
+    "age 14", "Bill C-63", "le projet de loi C-63", "two measures", "deux mesures", "une entreprise", "one company",
+    "first", "1er", "3rd", "2e paragraphe", "K1A 0A6", "H0H 0H0", "1 866 658-9022", "1-866-658-9022", "613-555-0199",
+    "9-1-1", "911", "10h30", "10:30", "2026-11-25", "25/11/2026", "25 novembre 2026", "un tiers", "the third reading",
+    "un quart", "trois quarts d’heure", "18 ans", "18 years old", "24 heures sur 24", "90 elected members",
+    "two laws in five years", "one law in two languages", "a new phone", "un téléphone neuf", "six enfants", "100 rue Main",
+    "three and four", "la première", "both", "thousands of images", "des milliers d’images",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("figure", TYPED)
+def test_a_figure_typed_by_hand_is_found_where_it_stands(figure: str) -> None:
+    sentence = f"Il est vrai que {figure} ainsi."
+    (start, end, piece), *others = typed_figures(sentence, SURVEYS)
+    assert not others
+    assert sentence[start:end] == piece == figure
+
+
+@pytest.mark.parametrize("figure", IN_MONTHS)
+def test_a_small_survey_number_is_found_in_months_only(figure: str) -> None:
+    assert len(typed_figures(f"over {figure}, they answered", SURVEYS)) == 1
+    assert typed_figures(f"over {figure}, they answered") == []
+
+
+@pytest.mark.parametrize("words", ORDINARY)
+def test_ordinary_words_are_no_figures(words: str) -> None:
+    assert typed_figures(f"Voici {words} alors.", SURVEYS) == []
+
+
+def test_template_braces_hold_no_figure() -> None:
+    template = '{% if recipient.office in ("senator", "mayor") %}{{ finding.removal_required }} of respondents{% endif %}'
+    assert typed_figures(template, SURVEYS) == []
+
+
+SPELLED = {
+    "ninety-five": 95, "eighty nine": 89, "one hundred and five": 105, "twenty-three hundred": 2300, "zéro": 0,
+    "quatre-vingts": 80, "quatre-vingt-un": 81, "quatre-vingt-treize": 93, "soixante et onze": 71,
+    "soixante-dix-sept": 77, "quatre-vingt-dix-neuf": 99, "cent vingt et un mille": 121_000, "trois mille": 3000,
+    "two million three hundred thousand": 2_300_000, "mille neuf cent quatre-vingt-dix": 1990, "septante": 70,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "value"), SPELLED.items())
+def test_words_are_read_as_the_number_they_name(words: str, value: int) -> None:
+    (number,) = numerals(plain_text(words))
+    assert number.value == value
+    assert number.in_words
+
+
+def test_words_that_make_no_number_together_stay_apart() -> None:
+    assert [number.value for number in numerals(plain_text("dix deux, trois quatre; twenty and thirty"))] == [
+        10, 2, 3, 4, 20, 30,
+    ]  # fmt: skip
+
+
+HEDGED = {
+    "more than 23,700 people": Approach.MORE, "over 23,700": Approach.MORE, "plus de 23 700 personnes": Approach.MORE,
+    "plus de 23\u00a0700": Approach.MORE, "upwards of 23,700": Approach.AT_LEAST, "au moins 23 700": Approach.AT_LEAST,
+    "23,700 or more": Approach.AT_LEAST, "23,700+ people": Approach.AT_LEAST, "près de 23 700": Approach.ABOUT,
+    "quelque 23 700": Approach.ABOUT, "nearly 95%": Approach.ABOUT, "almost 95%": Approach.ABOUT,
+    "95 % environ": Approach.ABOUT, "presque 95 %": Approach.ABOUT, "~95%": Approach.ABOUT, "moins de 95 %": Approach.LESS,
+    "no more than 95%": Approach.LESS, "up to 95%": Approach.LESS, "jusqu’à 95 %": Approach.LESS, ">95%": Approach.MORE,
+    "no fewer than 95%": Approach.AT_LEAST, "95%": Approach.EXACT, "only 4%": Approach.EXACT, "les 95 %": Approach.EXACT,
+    "seulement 4 %": Approach.EXACT, "a full 95%": Approach.EXACT,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "approach"), HEDGED.items())
+def test_a_hedge_belongs_to_its_number(text: str, approach: Approach) -> None:
+    (number,) = numerals(plain_text(text))
+    assert number.approach is approach
+
+
+def test_a_hedge_is_part_of_the_outer_place() -> None:
+    text = plain_text("Soit près de 23\u00a0700 personnes.")
+    (number,) = numerals(text)
+    start, end = text.span(*number.outer)
+    assert text.typed[start:end] == "près de 23\u00a0700"
+
+
+def test_a_range_is_one_number_with_two_ends() -> None:
+    for text in ("85 to 95%", "entre 85 et 95 %", "between 85% and 95%", "de 85 à 95 %", "85–95 %"):
+        (number,) = numerals(plain_text(text))
+        assert (int(number.low), int(number.high), number.measure) == (85, 95, Measure.SHARE)
+
+
+def test_shares_without_a_number_are_vague() -> None:
+    (number,) = numerals(plain_text("La majorité des répondants"))
+    assert (number.vague, int(number.low), int(number.high)) == (True, 51, 100)
+    assert typed_figures("La majorité des répondants") == []
+
+
+def test_a_third_is_exact() -> None:
+    (number,) = numerals(plain_text("un tiers des familles"))
+    assert number.value == Fraction(100, 3)
+
+
+def test_places_survive_ligatures_accents_apart_and_invisible_characters() -> None:
+    text = "Mon cœur\u200b, e\u0301cole : 95\u00a0% de mes sœurs"
+    ((start, end, piece),) = typed_figures(text)
+    assert piece == text[start:end] == "95\u00a0%"
+
+
+def test_a_line_break_inside_a_figure_is_a_space() -> None:
+    assert [piece for *_, piece in typed_figures("ninety-five\nper cent")] == ["ninety-five\nper cent"]

@@ -1,0 +1,124 @@
+"""Settings are frozen, come from one place, and answer a wrong value with advice."""
+
+import re
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from advocacy.settings import Settings, SettingsError, names
+
+DOCS = Path(__file__).parents[2] / "docs" / "settings.md"
+ROW = re.compile(r"^\| `(?P<name>[A-Z_]+)` \| `(?P<default>[^`]*)` \| (?P<meaning>.+) \|$", re.MULTILINE)
+
+
+def advice(variables: dict[str, str]) -> str:
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_mapping(variables)
+    assert caught.value.__cause__ is None, "no traceback of another library's behind the advice"
+    assert caught.value.__context__ is None or caught.value.__suppress_context__
+    return str(caught.value)
+
+
+def test_with_nothing_set_a_site_keeps_an_sqlite_file_under_var() -> None:
+    settings = Settings.from_mapping({})
+
+    assert settings.database_url == "sqlite:///var/advocacy.sqlite3"
+    assert settings.log_level == "INFO"
+
+
+def test_settings_are_frozen() -> None:
+    settings = Settings.from_mapping({})
+
+    with pytest.raises(ValidationError):
+        settings.log_level = "DEBUG"  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("postgresql://a:b@db:5432/letters", "postgresql+psycopg://a:b@db:5432/letters"),
+        ("postgres://a@db/letters", "postgresql+psycopg://a@db/letters"),
+        ("postgresql+psycopg://a@db/letters", "postgresql+psycopg://a@db/letters"),
+        ("postgresql:///letters", "postgresql+psycopg:///letters"),
+        ("sqlite:////srv/letters.sqlite3", "sqlite:////srv/letters.sqlite3"),
+    ],
+)
+def test_a_database_is_reached_by_the_driver_that_is_installed(given: str, kept: str) -> None:
+    assert Settings.from_mapping({"ADVOCACY_DATABASE_URL": given}).database_url == kept
+
+
+@pytest.mark.parametrize(
+    "given", ["mysql://db/letters", "letters.sqlite3", "sqlite", "postgresql+psycopg2://db/x"]
+)
+def test_another_database_is_refused_with_the_two_that_are_offered(given: str) -> None:
+    assert advice({"ADVOCACY_DATABASE_URL": given}) == (
+        "set ADVOCACY_DATABASE_URL: begin it with sqlite:/// or postgresql://; docs/settings.md"
+    )
+
+
+def test_a_database_url_that_cannot_be_read_is_never_repeated_since_it_may_hold_a_password() -> None:
+    sentence = advice({"ADVOCACY_DATABASE_URL": "postgresql://me:sesame@db:port/letters"})
+
+    assert "sesame" not in sentence
+    assert sentence.startswith("set ADVOCACY_DATABASE_URL: write it as postgresql://user:password@host")
+
+
+@pytest.mark.parametrize("given", ["debug", "Debug", "DEBUG"])
+def test_a_log_level_is_taken_in_capitals_or_not(given: str) -> None:
+    assert Settings.from_mapping({"ADVOCACY_LOG_LEVEL": given}).log_level == "DEBUG"
+
+
+def test_a_wrong_log_level_is_refused_with_those_there_are() -> None:
+    assert advice({"ADVOCACY_LOG_LEVEL": "loud"}) == (
+        "set ADVOCACY_LOG_LEVEL: it should be 'DEBUG', 'INFO', 'WARNING' or 'ERROR'; docs/settings.md"
+    )
+
+
+def test_an_empty_value_counts_as_unset() -> None:
+    assert Settings.from_mapping({"ADVOCACY_LOG_LEVEL": "", "ADVOCACY_SLIP": ""}) == Settings()
+
+
+def test_an_unknown_name_is_refused_with_the_nearest_known_one() -> None:
+    assert advice({"ADVOCACY_DATABASE_URI": "sqlite://"}) == (
+        "rename or remove ADVOCACY_DATABASE_URI: there is no such setting, "
+        "the nearest is ADVOCACY_DATABASE_URL; docs/settings.md"
+    )
+
+
+def test_other_peoples_names_and_the_tests_own_are_left_alone() -> None:
+    variables = {"PATH": "/bin", "advocacy_log_level": "loud", "ADVOCACY_TEST_STRICT": "1"}
+
+    assert Settings.from_mapping(variables) == Settings()
+
+
+def test_the_environment_wins_over_the_env_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    env_file = tmp_path / ".env"
+    env_file.write_text(
+        "ADVOCACY_LOG_LEVEL=ERROR\nexport ADVOCACY_DATABASE_URL='postgresql://me:a${b}c@db/letters'\nOTHER=x\n"
+    )
+    monkeypatch.setenv("ADVOCACY_LOG_LEVEL", "WARNING")
+
+    settings = Settings.from_environment(env_file)
+
+    assert settings.log_level == "WARNING"
+    assert settings.database_url == "postgresql+psycopg://me:a${b}c@db/letters"
+
+
+def test_without_an_env_file_the_environment_is_enough(tmp_path: Path) -> None:
+    assert Settings.from_environment(tmp_path / ".env") == Settings()
+
+
+def test_an_env_file_that_is_not_utf8_is_refused_by_name(tmp_path: Path) -> None:
+    env_file = tmp_path / ".env"
+    env_file.write_bytes(b"ADVOCACY_LOG_LEVEL=\xe9\n")
+
+    with pytest.raises(SettingsError, match=r"save .*\.env as UTF-8 text"):
+        Settings.from_environment(env_file)
+
+
+def test_the_docs_list_every_setting_with_its_default_and_nothing_else() -> None:
+    documented = {row["name"]: row["default"] for row in ROW.finditer(DOCS.read_text(encoding="utf-8"))}
+    declared = zip(names(), Settings.model_fields.values(), strict=True)
+
+    assert documented == {name: str(field.default) for name, field in declared}
