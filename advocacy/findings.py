@@ -57,8 +57,8 @@ class Finding(Frozen):
         return speak_percent(self.percent, language)
 
     def is_translation(self, language: Language) -> bool:
-        """Tell whether the answer's wording in `language` is our translation."""
-        return self.wording.is_translation(language)
+        """Tell whether the words letters cite it in, its highlight where there is one, are our translation."""
+        return (self.highlight or self.wording).is_translation(language)
 
 
 class Question(Frozen):

@@ -19,8 +19,8 @@ from advocacy.toml_source import LineNumbers, Path, Problem, TomlProblems
 
 MOST_WORDS = 420
 """Words on one page of a letter, the citizen's own among them (90 at most)."""
-AROUND = 95
-"""Words a letter has around its paragraphs: date, recipient, appel, closing, signature, source note."""
+AROUND = 35
+"""Words around the paragraphs of a letter: date, recipient, appel, closing, signature; measured on the shipped ones."""
 BRACKETS = re.compile(r"\[[^\W\d_][^\[\]]*\]")
 TAG = re.compile(r"\{[{%].*?[%}]\}")
 
@@ -193,13 +193,9 @@ def _told(entry: Entry) -> str:
 
 
 def _length(folder: CampaignFolder, letter: str, template: LetterTemplate) -> Iterator[Problem]:
-    sample: Mapping[str, int] = {
-        field.key: field.word_count.most if field.word_count else 20
-        for field in template.fields
-        if field.kind is FieldKind.WORDS
-    }
     for language, program in template.texts.items():
-        words = longest_words(program.blocks, sample) + AROUND
+        longest = {field.key: field.longest(language) for field in template.fields}
+        words = longest_words(program.blocks, longest) + len(template.notes[language].split()) + AROUND
         if words > MOST_WORDS:
             sentence = f"the letter can grow to about {words} words with its own words in it; one page holds {MOST_WORDS}"
             yield Problem(folder.path(f"{letter}/{language}.md"), 1, 1, sentence)

@@ -15,7 +15,7 @@ def always(_values: Values) -> bool:
     return True
 
 
-def condition(test: nodes.Expr, names: Names) -> Condition:
+def condition(test: nodes.Node, names: Names) -> Condition:
     """Compile a condition that has passed the wall."""
     if isinstance(test, nodes.And | nodes.Or):
         every = all if isinstance(test, nodes.And) else any
@@ -30,7 +30,7 @@ def condition(test: nodes.Expr, names: Names) -> Condition:
     return lambda values: bool(values[name])
 
 
-def spoken_condition(test: nodes.Expr) -> str:
+def spoken_condition(test: nodes.Node) -> str:
     """Write a condition in one way, so that two languages' conditions can be compared."""
     if isinstance(test, nodes.And | nodes.Or):
         word = " and " if isinstance(test, nodes.And) else " or "
@@ -43,10 +43,10 @@ def spoken_condition(test: nodes.Expr) -> str:
     return dotted(test)
 
 
-def _chain(test: nodes.BinExpr, kind: type[nodes.BinExpr]) -> list[nodes.Expr]:
+def _chain(test: nodes.BinExpr, kind: type[nodes.BinExpr]) -> list[nodes.Node]:
     """Give the parts of `a or b or c …`: a chain leans left, and may be longer than Python's stack is deep."""
-    parts: list[nodes.Expr] = []
-    node: nodes.Expr = test
+    parts: list[nodes.Node] = []
+    node: nodes.Node = test
     while isinstance(node, kind):
         parts.append(node.right)
         node = node.left

@@ -8,7 +8,7 @@ from typing import Annotated, Self
 from pydantic import Field as Limit
 from pydantic import StringConstraints, model_validator
 
-from advocacy.language import Wording
+from advocacy.language import Language, Wording
 from advocacy.toml_source import Frozen, read
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
@@ -66,6 +66,13 @@ class Field(Frozen):
     def with_options(self, options: tuple[Option, ...]) -> "Field":
         """Give this choice the options of the list it names."""
         return self.model_copy(update={"options": options})
+
+    def longest(self, language: Language) -> int:
+        """Count the words this field can bring into a letter in `language`, at the length that is asked for."""
+        if self.word_count:
+            return self.word_count.most
+        sentences = [option.sentence.spoken(language) for option in self.options if option.sentence]
+        return max((len(sentence.split()) for sentence in sentences), default=2)
 
     def option(self, key: str) -> Option | None:
         """Find one of the options, None when there is no such key."""

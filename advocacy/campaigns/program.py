@@ -53,6 +53,10 @@ class Branch:
 
     cases: tuple[tuple[Condition, "Inline"], ...]
 
+    def held(self, values: Values) -> "Inline":
+        """Give what the first case that holds says, nothing when none does."""
+        return next((inline for condition, inline in self.cases if condition(values)), ())
+
 
 Inline: TypeAlias = tuple["str | Slot | Branch", ...]
 
@@ -83,35 +87,39 @@ class Phrase:
 
 
 @dataclass(frozen=True, slots=True)
+class PhraseBranch:
+    """An `if` inside a paragraph without own words, prepared as phrases."""
+
+    cases: tuple[tuple[Condition, "Phrases"], ...]
+
+
+Phrases: TypeAlias = tuple["Phrase | PhraseBranch", ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph, list item, quotation or heading."""
+    """A paragraph, list item, quotation or heading; `phrases` when no own words can stand in it."""
 
     kind: Kind
     inline: Inline
-    whole: Phrase | None
+    phrases: Phrases | None
 
     @classmethod
     def of(cls, kind: Kind, inline: Inline) -> "Paragraph":
-        """Prepare a paragraph; one without branches and own words is prepared as a single phrase."""
-        plain = [
-            part for part in inline if isinstance(part, str) or (isinstance(part, Slot) and not part.typed)
-        ]
-        return cls(kind, inline, Phrase(plain) if len(plain) == len(inline) else None)
+        """Prepare a paragraph to be spoken often."""
+        return cls(kind, inline, None if _holds_typed(inline) else _phrases(inline))
 
     def speak(self, values: Values, choice: Choice, out: list[Spoken]) -> None:
         """Add this paragraph to `out`, unless nothing is left of it."""
-        if self.whole is not None:
-            text = self.whole.speak(values).strip()
+        if self.phrases is not None:
+            text = _phrased(self.phrases, values).strip()
             if text:
                 out.append(Spoken(self.kind, (Piece(text, ""),)))
             return
         pieces = _merged(_pieces(self.inline, values))
         if pieces and len(self.inline) == 1 and pieces[0].typed_in:
-            out += [
-                Spoken(self.kind, (Piece(line.strip(), pieces[0].typed_in),))
-                for line in pieces[0].text.split("\n")
-                if line.strip()
-            ]
+            lines = [line.strip() for line in pieces[0].text.split("\n")]
+            out += [Spoken(self.kind, (Piece(line, pieces[0].typed_in),)) for line in lines if line]
         elif pieces:
             out.append(Spoken(self.kind, pieces))
 
@@ -186,6 +194,41 @@ def walk(blocks: Blocks) -> Iterator[Block]:
                 yield from walk(held)
 
 
+def _holds_typed(inline: Inline) -> bool:
+    return any(
+        (isinstance(part, Slot) and part.typed)
+        or (isinstance(part, Branch) and any(_holds_typed(held) for _, held in part.cases))
+        for part in inline
+    )
+
+
+def _phrases(inline: Inline) -> Phrases:
+    """Join texts and blanks up to each branch into one phrase."""
+    phrases: list[Phrase | PhraseBranch] = []
+    run: list[str | Slot] = []
+    for part in inline:
+        if isinstance(part, Branch):
+            phrases.append(Phrase(run))
+            phrases.append(PhraseBranch(tuple((condition, _phrases(held)) for condition, held in part.cases)))
+            run = []
+        else:
+            run.append(part)
+    return (*phrases, Phrase(run)) if run else tuple(phrases)
+
+
+def _phrased(phrases: Phrases, values: Values) -> str:
+    text = ""
+    for phrase in phrases:
+        if isinstance(phrase, Phrase):
+            text += phrase.speak(values)
+            continue
+        for condition, held in phrase.cases:
+            if condition(values):
+                text += _phrased(held, values)
+                break
+    return text
+
+
 def _pieces(inline: Inline, values: Values) -> Iterator[Piece]:
     for part in inline:
         if isinstance(part, str):
@@ -193,10 +236,7 @@ def _pieces(inline: Inline, values: Values) -> Iterator[Piece]:
         elif isinstance(part, Slot):
             yield Piece(values[part.name], part.name if part.typed else "")
         else:
-            for condition, held in part.cases:
-                if condition(values):
-                    yield from _pieces(held, values)
-                    break
+            yield from _pieces(part.held(values), values)
 
 
 def _merged(pieces: Iterator[Piece]) -> tuple[Piece, ...]:

@@ -266,7 +266,7 @@ class _Compiler:
 
 
 def _branches(node: nodes.If) -> list[nodes.If]:
-    return [node, *(branch for branch in node.elif_ if isinstance(branch, nodes.If))]
+    return [node, *node.elif_]
 
 
 def _headings(blocks: Blocks) -> tuple[int, int]:

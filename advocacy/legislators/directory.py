@@ -14,17 +14,17 @@ from advocacy.legislators.roster import ListKey, data_set_key, seat_id
 CABINET = (Office.PRIME_MINISTER, Office.MINISTER)
 NO_EMAIL = Wording.of(
     en="No e-mail address is known: print the letter and post it, no stamp needed within Canada.",
-    fr="Aucune adresse courriel n’est connue : imprimez la lettre et postez-la; aucun timbre n’est "
+    fr="Aucune adresse courriel n’est connue : imprimez la lettre et postez-la; aucun timbre n’est "
     "nécessaire au Canada.",
 )
 NO_EMAIL_STAMPED = Wording.of(
     en="No e-mail address is known: print the letter and post it.",
-    fr="Aucune adresse courriel n’est connue : imprimez la lettre et postez-la.",
+    fr="Aucune adresse courriel n’est connue : imprimez la lettre et postez-la.",
 )
 NOTICES = {
     Status.DEPARTURE_ANNOUNCED: Wording.of(
         en="A departure has been announced: check before writing.",
-        fr="Un départ a été annoncé : vérifiez avant d’écrire.",
+        fr="Un départ a été annoncé : vérifiez avant d’écrire.",
     ),
     Status.ELECTED_SINCE: Wording.of(
         en="Elected since our list was made.",
@@ -32,15 +32,15 @@ NOTICES = {
     ),
     Status.PAST_RETIREMENT: Wording.of(
         en="The date of mandatory retirement has passed: check before writing.",
-        fr="La date de la retraite obligatoire est passée : vérifiez avant d’écrire.",
+        fr="La date de la retraite obligatoire est passée : vérifiez avant d’écrire.",
     ),
     Status.VACANT: Wording.of(
         en="This seat is vacant: the letter goes to the office.",
-        fr="Ce siège est vacant : la lettre va au bureau de la députation.",
+        fr="Ce siège est vacant : la lettre va au bureau de la députation.",
     ),
     Status.LEFT: Wording.of(
         en="No longer in office: choose someone else.",
-        fr="N’est plus en fonction : choisissez quelqu’un d’autre.",
+        fr="N’est plus en fonction : choisissez quelqu’un d’autre.",
     ),
 }
 AS_OF = Wording.of(

@@ -11,7 +11,7 @@ PROVENANCE = Wording.of(
     en="A suggestion to confirm: computed from GeoNames postal points (CC BY 4.0) placed in the ridings "
     "drawn by Elections Canada and in Statistics Canada’s postal areas; near a boundary it may be off by "
     "100 to 300 metres.",
-    fr="Une suggestion à confirmer : elle est calculée à partir des points postaux de GeoNames (CC BY 4.0) "
+    fr="Une suggestion à confirmer : elle est calculée à partir des points postaux de GeoNames (CC BY 4.0) "
     "placés dans les circonscriptions tracées par Élections Canada et dans les régions postales de "
     "Statistique Canada; près d’une limite, l’écart peut atteindre de 100 à 300 mètres.",
 )
@@ -34,7 +34,7 @@ EXPLANATIONS = {
     ),
     Basis.NEAR_BOUNDARY: Wording.of(
         en="This postal code lies near a boundary: choose your riding.",
-        fr="Ce code postal se trouve près d’une limite : choisissez votre circonscription.",
+        fr="Ce code postal se trouve près d’une limite : choisissez votre circonscription.",
     ),
     Basis.AREA_ASKED: Wording.of(
         en="Postal codes that begin with {fsa} can lie here; the whole code says more.",
@@ -47,7 +47,7 @@ EXPLANATIONS = {
     ),
     Basis.UNKNOWN: Wording.of(
         en="No riding is known for postal codes that begin with {fsa}: search by riding or by name instead.",
-        fr="On ne connaît aucune circonscription pour les codes postaux qui commencent par {fsa} : "
+        fr="On ne connaît aucune circonscription pour les codes postaux qui commencent par {fsa} : "
         "cherchez plutôt par circonscription ou par nom.",
     ),
 }

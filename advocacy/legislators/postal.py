@@ -32,13 +32,13 @@ MISSING = Wording.of(
 )
 INCOMPLETE = Wording.of(
     en=f"Only the first half of a postal code is here: add its last three characters, as in {EXAMPLE}.",
-    fr=f"Il n’y a ici que la première moitié d’un code postal : ajoutez les trois derniers caractères, "
+    fr=f"Il n’y a ici que la première moitié d’un code postal : ajoutez les trois derniers caractères, "
     f"comme dans {EXAMPLE}.",
 )
 NOT_CANADIAN = Wording.of(
     en=f"This is not a Canadian postal code. One looks like {EXAMPLE}: letters and digits in turn, without "
     f"the letters D, F, I, O, Q and U, and without W or Z in first place.",
-    fr=f"Ce n’est pas un code postal canadien. Un code postal ressemble à {EXAMPLE} : des lettres et des "
+    fr=f"Ce n’est pas un code postal canadien. Un code postal ressemble à {EXAMPLE} : des lettres et des "
     f"chiffres en alternance, sans les lettres D, F, I, O, Q et U, et sans W ni Z en première place.",
 )
 DID_YOU_MEAN = Wording.of(

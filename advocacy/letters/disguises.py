@@ -13,7 +13,7 @@ SOFT_POINT = "·"
 _SOFT_POINTS = frozenset("·・‧•∙⋅⸱⸳ꓸ。۔")
 _OTHER_SIGNS = {"∶": ":", "꞉": ":", "⁄": "/", "∕": "/", "⧸": "/"}
 _SENTENCE = ".,;:!?)]}>»”\"'…"  # what a sentence puts behind an address
-_UNDISGUISED = re.compile(r"[\t\n\r\x20-\x7e]*")
+_UNDISGUISED = re.compile("[\t\n\r -~«»À-ÿŒœ–—’“”]*")  # what folding leaves as it is
 _ENCLOSED_LETTERS = (0x1F150, 0x1F170)  # white on black; Unicode gives them no plain form
 
 # Letters that pass for others. Only for telling an ending such as “cоm”, never for showing text.

@@ -12,12 +12,12 @@ from advocacy.letters.vocabulary import shipped
 
 _BRACKETED = r"\s{0,3}[\[({<]\s{0,3}(?:[.·]|dot|d0t|point|punto|punkt)\s{0,3}[\])}>]\s{0,3}"
 _POINT = rf"[.·]|{_BRACKETED}|\[\.|\.\]|%2e|&\#0{{0,3}}46;|&\#x0{{0,3}}2e;|&period;|\\\.|\\u002e"
-_LABEL = r"\w[\w-]*+"
+_LABEL = r"\w[\w-]{0,62}+"  # a label has at most 63 signs, and the bound keeps “a-a-a-…” linear
 _RUN = re.compile(rf"(?<!\w){_LABEL}(?:(?:{_POINT}){_LABEL})++", re.I)
 _PARTS = re.compile(rf"({_POINT})", re.I)
 _ROMAN = re.compile(r"[ivx]++")
 _TAIL = re.compile(r"(?::\d{1,5})?(?:[/?#][^\s,;<>\"»”)\]]{0,200})?")  # bounded: a long chain of hosts stays linear
-_OCTET = re.compile(r"0x[0-9a-f]{1,8}|\d{1,3}", re.I)
+_OCTET = re.compile(r"0x[0-9a-f]{1,8}|\d{1,4}", re.I)
 
 _WORDS = shipped()
 TOP_LEVEL = _WORDS.endings.top_level()
@@ -74,11 +74,7 @@ def judge(run: Run) -> Kind | None:
 
 def is_top_level(label: str) -> bool:
     """Tell whether an address can end so, in its own script or in one that passes for it."""
-    return _is_among(TOP_LEVEL, label)
-
-
-def _is_among(ends: frozenset[str], label: str) -> bool:
-    return label.casefold() in ends or (not label[0].isdigit() and without_lookalikes(label) in ends)
+    return label.casefold() in TOP_LEVEL or (not label[0].isdigit() and without_lookalikes(label) in TOP_LEVEL)
 
 
 def _gaps(seen: Seen, start: int, parts: list[str]) -> Iterator[Blocked]:
@@ -105,7 +101,7 @@ def _is_worded(point: str) -> bool:
 
 
 def _is_unmistakable(run: Run) -> bool:
-    return any(_is_among(_UNMISTAKABLE, label) for label in run.labels[1:])
+    return any(without_lookalikes(label) in _UNMISTAKABLE for label in run.labels[1:])
 
 
 def _is_file(run: Run) -> bool:

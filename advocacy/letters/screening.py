@@ -29,30 +29,32 @@ def _any_of(words: Iterable[str]) -> str:
 
 
 _BARE_SCHEMES = "javascript|vbscript|mailto|ed2k|ipfs|ipns|thunder|view-source|blob|ftps?|sftp|smb|tg|irc"
-_SHAPES: tuple[tuple[Kind, str], ...] = (
-    (Kind.LINK, r"(?<![a-z0-9+.-])[a-z][a-z0-9+.-]*+\s{0,2}(?::|%3a|&colon;)\s{0,2}(?:[/\\]\s?|%2f){2}\S*+"),
-    (Kind.LINK, r"://\S*+"),
-    (Kind.LINK, r"(?<!\w)h\s{0,2}[tx*]\s{0,2}[tx*]\s{0,2}p\s{0,2}s?\s{0,2}:\s{0,2}[/\\]\S*+"),
-    (Kind.LINK, r"(?<!\w)hxxps?(?!\w)\S*+"),
-    (Kind.LINK, r"(?<!\w)w\s?w\s?w\d?\s{0,2}(?:[.·,]|\[\.\]|\(\.\)|\b(?:dot|point)\b)\s{0,2}\w\S*+"),
-    (Kind.LINK, r"(?<!\w)www\s{1,2}\w[\w-]*+\s{1,2}(?:com|org|net|ca|info|ru|onion)(?!\w)"),
-    (Kind.LINK, rf"(?<![\w-])(?:{_BARE_SCHEMES}):[^\s:]\S*+"),
-    (Kind.LINK, r"(?<!\w)(?:java|vb)script\s{0,3}:\s{0,3}\w[\w.]{0,60}+\([^)\n]{0,200}\)?"),
-    (Kind.LINK, r"(?<!\w)data\s{0,2}:\s{0,2}(?:[a-z]++/[a-z0-9.+-]++|[;,])\S*+"),
-    (Kind.LINK, r"(?<!\w)magnet\s{0,2}:\s{0,2}\?\S*+"),
-    (Kind.LINK, r"(?<!\w)file\s{0,2}:\s{0,2}[/\\]\S*+"),
-    (Kind.LINK, r"(?<!\w)0x[0-9a-f]{8}(?!\w)"),
-    (Kind.LINK, r"(?<!\w)localhost[:/]\w\S*+"),
-    (Kind.LINK, r"(?<![\w\\])\\\\\w[\w.-]*+\\\S*+"),
-    (Kind.LINK, r"(?<!\w)(?:href|src)\s{0,2}=\s{0,2}[\"']?\w\S*+"),
-    (Kind.LINK, r"(?<!\w)xn--[a-z0-9-]++"),
-    (Kind.ADDRESS, r"(?<![\w.+-])[\w.+-]++@[^\W\d_][\w.-]*+"),
-    (Kind.ADDRESS, r"(?<![\w.+-])@[^\W\d][\w.-]++"),
-    (Kind.FILE, r"(?<!\w)[a-z]:\\\w\S*+"),
-    (Kind.CODE, r"(?<!\w)aHR0c[a-z0-9+/=]++"),  # how "http" begins in base64
-    (Kind.CODE, r"(?<!\w)(?=[a-z]*\d)(?=\d*[a-z])[a-z0-9_]{20,}+(?!\w)"),
+# Each shape with what a text must hold, in lower case, for it to be looked for at all.
+_SHAPES: tuple[tuple[Kind, str, str], ...] = (
+    (Kind.LINK, ":", r"(?<![a-z0-9+.-])[a-z][a-z0-9+.-]*+\s{0,2}:\s{0,2}(?:[/\\]\s?|%2f){2}\S*+"),
+    (Kind.LINK, "%2f", r"(?<!\w)\w++(?:%3a|&colon;|:)(?:%2f){2}\S*+"),
+    (Kind.LINK, "://", r"://\S*+"),
+    (Kind.LINK, ":", r"(?<!\w)h\s{0,2}[tx*]\s{0,2}[tx*]\s{0,2}p\s{0,2}s?\s{0,2}:\s{0,2}[/\\]\S*+"),
+    (Kind.LINK, "hxxp", r"(?<!\w)hxxps?(?!\w)\S*+"),
+    (Kind.LINK, "w", r"(?<!\w)w\s?w\s?w\d?\s{0,2}(?:[.·,]|\[\.\]|\(\.\)|\b(?:dot|point)\b)\s{0,2}\w\S*+"),
+    (Kind.LINK, "www", r"(?<!\w)www\s{1,2}\w[\w-]{0,62}+\s{1,2}(?:com|org|net|ca|info|ru|onion)(?!\w)"),
+    (Kind.LINK, ":", rf"(?<![\w-])(?:{_BARE_SCHEMES}):[^\s:]\S*+"),
+    (Kind.LINK, "script", r"(?<!\w)(?:java|vb)script\s{0,3}:\s{0,3}\w[\w.]{0,60}+\([^)\n]{0,200}\)?"),
+    (Kind.LINK, "data", r"(?<!\w)data\s{0,2}:\s{0,2}(?:[a-z]++/[a-z0-9.+-]++|[;,])\S*+"),
+    (Kind.LINK, "magnet", r"(?<!\w)magnet\s{0,2}:\s{0,2}\?\S*+"),
+    (Kind.LINK, "file", r"(?<!\w)file\s{0,2}:\s{0,2}[/\\]\S*+"),
+    (Kind.LINK, "0x", r"(?<!\w)0x[0-9a-f]{8}(?!\w)"),
+    (Kind.LINK, "localhost", r"(?<!\w)localhost[:/]\w\S*+"),
+    (Kind.LINK, "\\\\", r"(?<![\w\\])\\\\\w[\w.-]*+\\\S*+"),
+    (Kind.LINK, "=", r"(?<!\w)(?:href|src)\s{0,2}=\s{0,2}[\"']?\w\S*+"),
+    (Kind.LINK, "xn--", r"(?<![\w-])xn--[a-z0-9-]++"),
+    (Kind.ADDRESS, "@", r"(?<![\w.+-])[\w.+-]++@[^\W\d_][\w.-]*+"),
+    (Kind.ADDRESS, "@", r"(?<![\w.+-])@[^\W\d][\w.-]++"),
+    (Kind.FILE, ":\\", r"(?<!\w)[a-z]:\\\w\S*+"),
+    (Kind.CODE, "ahr0", r"(?<!\w)aHR0c[a-z0-9+/=]++"),  # how "http" begins in base64
+    (Kind.CODE, "", r"(?<!\w)(?=[a-z]*\d)(?=\d*[a-z])[a-z0-9_]{20,}+(?!\w)"),
 )
-_COMPILED = tuple((kind, re.compile(shape, re.I)) for kind, shape in _SHAPES)
+_COMPILED = tuple((kind, needed, re.compile(shape, re.I)) for kind, needed, shape in _SHAPES)
 _SIX = re.compile(r"(?<![\w:.])[0-9a-f:]{3,39}(?:\.\d{1,3}){0,3}(?![\w:])", re.I)
 _CODE = re.compile(
     rf"(?<!\w)(?:{_any_of(_SHARING.services)})(?!\w)"
@@ -106,13 +108,17 @@ def wants_safety_copy(found: Iterable[Blocked]) -> bool:
 
 
 def _shapes(seen: Seen) -> Iterator[Blocked]:
-    for kind, shape in _COMPILED:
+    lower = seen.text.lower()
+    wanted = ((kind, shape) for kind, needed, shape in _COMPILED if needed in lower)
+    for kind, shape in wanted:
         for match in shape.finditer(seen.text):
             yield Blocked(kind, *seen.span(match.start(), seen.trimmed(*match.span())))
 
 
 def _internet_six(seen: Seen) -> Iterator[Blocked]:
     """Find IPv6 addresses; 14:30:00 and 3:2:1 are none."""
+    if seen.text.count(":") < 2:
+        return
     for match in _SIX.finditer(seen.text):
         if match[0].count(":") > 1 and any(map(str.isdigit, match[0])) and _is_six(match[0]):
             yield Blocked(Kind.LINK, *seen.span(*match.span()))

@@ -15,13 +15,13 @@ _ENDS = "|".join(sorted(_WORDS.endings.never_words | _WORDS.endings.also_words))
 _END = rf"(?P<end>{_ENDS})(?![\w'’-])"
 _CLOSING = re.compile(r"\s*(?:$|[.,;:!?)\]}>»”\"/\n])")
 
-_SPACED = re.compile(rf"(?<!\w)(?P<before>\w[\w-]*+)(?P<gap>\s{{0,3}}[.·]{{1,4}}\s{{0,3}}){_END}", re.I)
+_SPACED = re.compile(rf"(?<!\w)(?P<before>\w[\w-]{{0,62}}+)(?P<gap>\s{{0,3}}[.·]{{1,4}}\s{{0,3}}){_END}", re.I)
 _WORDED = re.compile(
     rf"(?<![^\W_])(?P<before>[^\W_]++)[\s_-]{{1,3}}(?P<point>dot|d0t|point|punkt|punto)[\s_-]{{1,3}}{_END}", re.I
 )
 _MAILED = re.compile(
-    r"(?<!\w)(?P<name>\w[\w.+-]*+)\s{1,3}(?:arobase|arobas|arrobas|at)\s{1,3}"
-    rf"(?P<before>\w[\w.-]*+)\s{{1,3}}(?:dot|point)\s{{1,3}}{_END}",
+    r"(?<!\w)(?P<name>\w[\w.+-]{0,63}+)\s{1,3}(?:arobase|arobas|arrobas|at)\s{1,3}"
+    rf"(?P<before>\w[\w.-]{{0,62}}+)\s{{1,3}}(?:dot|point)\s{{1,3}}{_END}",
     re.I,
 )
 _MAILBOXES = "gmail|hotmail|outlook|yahoo|protonmail|proton|icloud|videotron|sympatico|live"

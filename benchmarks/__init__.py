@@ -1,0 +1,1 @@
+"""Measured beside peers or limits, in one run: `make bench`."""

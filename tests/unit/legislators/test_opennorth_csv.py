@@ -1,0 +1,127 @@
+"""A file in the Open North form is read whole, in either language, or refused with every error's row and column."""
+
+from pathlib import Path
+
+import pytest
+
+from advocacy.language import Wording
+from advocacy.legislators.directory import RidingNames
+from advocacy.legislators.models import Address, Chamber, Status
+from advocacy.legislators.province import Province
+from advocacy.legislators.recipient import Gender, Office
+from advocacy.legislators.sources.opennorth_csv import CsvProblems, read_csv
+
+SHAPES = Path(__file__).parents[2] / "data" / "shapes"
+RIDINGS = RidingNames(
+    {"35079": ["Ottawa Centre", "Ottawa-Centre"], "35120": ["York Centre", "York-Centre", "North York"]},
+    {"35079": "ON", "35120": "ON"},
+)
+
+
+def complaints(text: str) -> list[str]:
+    with pytest.raises(CsvProblems) as refused:
+        read_csv(text.encode(), RIDINGS)
+    return [str(problem) for problem in refused.value.problems]
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_templates_own_headers_are_known_in_both_languages_and_any_case(language: str) -> None:
+    header = (SHAPES / f"opennorth_template_{language}.csv").read_text(encoding="utf-8").strip()
+    cells = ["Ottawa-centre", "35079", "mp", "Zoé", "Roe", "F", "Liberal", "zoe@example.com", "", "", ""]
+    cells += ["1 Main St", "", "Ottawa", "ON", "K1A 0A6", "1 613 555-0100", "", "", "", ""]
+    for written in (header, header.upper(), "\ufeff" + header.lower()):
+        (record,) = read_csv(f"{written}\n{','.join(cells)}\n".encode(), RIDINGS)
+        assert (record.name, record.first_name, record.last_name) == ("Zoé Roe", "Zoé", "Roe")
+        assert (record.riding_code, record.province, record.gender) == ("35079", "ON", Gender.F)
+        assert (record.email, record.party) == ("zoe@example.com", Wording.same("Liberal"))
+        lines = ("1 Main St", "Ottawa ON  K1A 0A6")
+        assert record.addresses == (Address("legislature", lines, telephone="1 613 555-0100"),)
+
+
+@pytest.mark.parametrize("title", ["Name", "Nom", "Nom complet"])
+def test_name_may_stand_for_first_and_last_name(title: str) -> None:
+    (record,) = read_csv(f"{title},Primary role,District name\nZoé van der Roe,MP,north york\n".encode(), RIDINGS)
+    assert (record.name, record.first_name, record.last_name) == ("Zoé van der Roe", "", "")
+    assert record.riding_code == "35120"
+
+
+@pytest.mark.parametrize(
+    ("role", "chamber", "office", "province"),
+    [
+        ("Senator", Chamber.SENATE, None, Province.QC),
+        ("Sénatrice", Chamber.SENATE, None, Province.QC),
+        ("MPP", Chamber.ASSEMBLY, None, Province.ON),
+        ("MLA", Chamber.ASSEMBLY, None, Province.QC),
+        ("Premier", Chamber.ASSEMBLY, Office.PREMIER, Province.QC),
+        ("mairesse", Chamber.COUNCIL, None, Province.QC),
+    ],
+)
+def test_a_role_says_the_chamber_the_office_and_sometimes_the_province(
+    role: str, chamber: Chamber, office: Office | None, province: Province
+) -> None:
+    (record,) = read_csv(f"Name,Primary role,District name,Province\nA B,{role},Somewhere,Quebec\n".encode(), RIDINGS)
+    assert (record.chamber, record.office, record.province) == (chamber, office, province)
+    assert record.district == Wording.same("Somewhere")
+    assert record.riding_code is None
+
+
+def test_a_vacant_seat_is_read_as_one() -> None:
+    (record,) = read_csv(b"Name,Primary role,District ID\nVacant,MP,35079\n", RIDINGS)
+    assert (record.status, record.riding_code, record.name) == (Status.VACANT, "35079", "")
+
+
+def test_every_error_is_told_with_its_row_and_the_files_own_title() -> None:
+    header = "NOM,PRÉNOM,RÔLE,NOM DU DISTRICT,IDENTIFIANT DU DISTRICT,COURRIEL,GENRE,PROVINCE"
+    told = complaints(
+        f"{header}\n"
+        "Roe,A,MP,Ottawa Center,,,,\n"
+        ",B,MP,,99999,b@,X,\n"
+        "\n"
+        "Roe,C,Roi,,,,,\n"
+        "Roe,D,MP,York Centre,35079,d@example.com,,Texas\n"
+        "Roe,E,MLA,Here,,D@example.com,,\n"
+        "Roe,F,MP,,,,,\n"
+    )
+    assert [line.split(":")[0] for line in told] == [
+        "row 2, NOM DU DISTRICT",
+        "row 3, COURRIEL",
+        "row 3, GENRE",
+        "row 3, IDENTIFIANT DU DISTRICT",
+        "row 3, NOM",
+        "row 5, RÔLE",
+        "row 6, NOM DU DISTRICT",
+        "row 6, PROVINCE",
+        "row 7, COURRIEL",
+        "row 7, PROVINCE",
+        "row 8, NOM DU DISTRICT",
+    ]
+    assert "same as in row 6" in told[8]
+
+
+def test_an_email_address_is_refused_not_mended() -> None:
+    for wrong in ("zoe.roe@parl", "zoe roe@parl.gc.ca", "zoe.roe(at)parl.gc.ca", "mailto:zoe@parl.gc.ca"):
+        (told,) = complaints(f"Name,Primary role,District ID,Email\nZ R,MP,35079,{wrong}\n")
+        assert told.startswith("row 2, Email: not an e-mail address")
+
+
+def test_two_people_cannot_hold_one_riding() -> None:
+    assert complaints("Name,Primary role,District ID\nA B,MP,35079\nC D,MP,35079\n") == [
+        "row 3, District ID: the same as in row 2"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "row 1, Primary role: this column is missing"),
+        (b"Name,Primary role\n", "0 rows of people"),
+        ("Name,Primary role\nZo\u00e9,MP\n".encode("latin-1"), "not UTF-8"),
+        (b"Name,Name,Primary role\nA,B,MP\n", "row 1, Name: this column is there twice"),
+        (b'Name,Primary role\n"A,MP\n', "not CSV"),
+        (b"Name,Primary role\n" + b"A B,MP\n" * 20_001, "20001 rows of people"),
+        (b"Name,Primary role,District ID\n" + b"A" * 300 + b",MP,35079\n", "longer than 180 characters"),
+    ],
+)
+def test_a_file_that_cannot_be_a_list_is_refused_with_what_to_do(content: bytes, said: str) -> None:
+    with pytest.raises(CsvProblems, match=said):
+        read_csv(content, RIDINGS)

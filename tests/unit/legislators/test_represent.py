@@ -1,0 +1,95 @@
+"""Represent's list is read from its recorded shape, page by page, and anything else is refused whole."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from advocacy.language import Language
+from advocacy.legislators.models import Address, Chamber
+from advocacy.legislators.recipient import Gender
+from advocacy.legislators.sources import represent
+from advocacy.legislators.sources.http import SourceTrouble
+
+SHAPES = Path(__file__).parents[2] / "data" / "shapes"
+PAGE = (SHAPES / "represent_representatives_house-of-commons.json").read_bytes()
+
+
+def page(**changes: Any) -> bytes:
+    return json.dumps({**json.loads(PAGE), **changes}).encode()
+
+
+def test_a_member_is_read_with_riding_number_gender_language_and_offices() -> None:
+    records, following = represent.read_page(PAGE)
+    bains, naqvi = records
+    assert (bains.chamber, bains.name, bains.riding_code) == (Chamber.COMMONS, "Parm Bains", "59028")
+    assert (bains.source_id, naqvi.source_id) == ("111067", "110572")
+    assert (bains.gender, naqvi.gender) == (Gender.M, None)
+    assert (bains.preferred_language, naqvi.preferred_language) == (Language.EN, None)
+    assert bains.email == "parm.bains@parl.gc.ca"
+    assert bains.addresses[1] == Address(
+        "constituency",
+        ("Main office - Richmond", "230-11331 Coppersmith Way", "Richmond BC  V7A 5J9"),
+        telephone="1 604 555-0101",
+    )
+    assert following == "/representatives/house-of-commons/?limit=2&offset=2"
+
+
+def test_every_page_is_followed_on_the_same_site() -> None:
+    asked = []
+
+    def fetch(url: str) -> bytes:
+        asked.append(url)
+        return PAGE if len(asked) == 1 else page(meta={"next": None})
+
+    assert len(represent.members(fetch)) == 4
+    assert asked[1] == "https://represent.opennorth.ca/representatives/house-of-commons/?limit=2&offset=2"
+
+
+@pytest.mark.parametrize("following", ["https://example.com/2", "//example.com/2", "http://represent.opennorth.ca/2"])
+def test_a_next_page_elsewhere_is_not_read(following: str) -> None:
+    asked = []
+
+    def fetch(url: str) -> bytes:
+        asked.append(url)
+        return page(meta={"next": following})
+
+    with pytest.raises(SourceTrouble, match="another site"):
+        represent.members(fetch)
+    assert asked == [represent.MEMBERS]
+
+
+def test_a_list_that_never_ends_is_given_up() -> None:
+    with pytest.raises(SourceTrouble, match="more than 20 pages"):
+        represent.members(lambda url: PAGE)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"<!doctype html><p>503", b"{}", b"[]", b"null", b'{"objects": []}', b"[" * 100_000, b"\xff\xfe", page(objects=[{}])],
+)
+def test_anything_else_is_refused_whole(body: bytes) -> None:
+    with pytest.raises(SourceTrouble, match="something else than its list"):
+        represent.read_page(body)
+
+
+def test_a_member_without_a_riding_code_refuses_the_list() -> None:
+    with pytest.raises(SourceTrouble, match="no riding code for Someone"):
+        represent.read_page(page(objects=[{"name": "Someone", "related": {}}]))
+
+
+@pytest.mark.parametrize(
+    ("listed", "language"),
+    [(["English"], Language.EN), (["French"], Language.FR), (["English", "French"], None), (["Cree"], None), (None, None)],
+)
+def test_a_preferred_language_is_taken_only_when_it_is_the_one_listed(listed: Any, language: Language | None) -> None:
+    member = {**json.loads(PAGE)["objects"][0], "extra": {"preferred_languages": listed}, "gender": None}
+    records, _ = represent.read_page(page(objects=[member]))
+    assert records[0].preferred_language is language
+
+
+@pytest.mark.parametrize("name", ["represent_postcodes_K1A0A6.json", "represent_postcodes_concordance_shape.json"])
+def test_an_answer_about_a_postal_code_is_not_taken_for_the_list(name: str) -> None:
+    with pytest.raises(SourceTrouble):
+        represent.read_page((SHAPES / name).read_bytes())
