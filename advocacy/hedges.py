@@ -40,7 +40,7 @@ _BEFORE = tuple(
     for how in (Approach.AT_LEAST, Approach.LESS, Approach.MORE, Approach.ABOUT)
 )
 _AFTER = tuple(
-    (Approach(how), re.compile(rf",? (?:{'|'.join(plain(phrase) for phrase in phrases)})\b|{sign}"))
+    (Approach(how), re.compile(rf",? (?:{'|'.join(plain(phrase) for phrase in phrases)})\b(?! than| de\b| d')|{sign}"))
     for (how, phrases), sign in zip(
         TABLES["afterthoughts"].items(), (r" ?\+|-plus\b", "(?!)", "(?!)"), strict=True
     )

@@ -1,13 +1,13 @@
 """`advocacy legislators`: find someone to write to, bring in newer lists, see what the directory lacks."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
-from typing import Protocol
 
 import click
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session
 
+from advocacy.cli.site import Site, WrongUse
 from advocacy.language import Language
 from advocacy.legislators import directory
 from advocacy.legislators.checkup import check as check_directory
@@ -31,20 +31,6 @@ REFRESHES: dict[str, tuple[str, Refresh]] = {
 }
 
 
-class Parts(Protocol):
-    """What these commands need of the program's parts."""
-
-    @property
-    def sessions(self) -> sessionmaker[Session]:
-        """Open one transaction with `begin()`."""
-
-
-class WrongUse(click.ClickException):
-    """The command was used wrongly; the sentence says how to use it."""
-
-    exit_code = 2
-
-
 @click.group()
 def legislators() -> None:
     """Find legislators, bring in newer lists, and see what the directory lacks."""
@@ -53,15 +39,15 @@ def legislators() -> None:
 @legislators.command()
 @click.argument("text", nargs=-1, required=True)
 @click.pass_obj
-def find(parts: Parts, text: tuple[str, ...]) -> None:
+def find(site: Site, text: tuple[str, ...]) -> None:
     """Find by postal code, name, riding or province.
 
     TEXT is a postal code (K1A 0A6), its first three characters, or words: a name, a riding in either
     language, a province. Accents and capitals do not matter, and a slip is forgiven.
     """
     query = " ".join(text)
-    today = _now().date()
-    with parts.sessions.begin() as session:
+    today = site.now().date()
+    with site.sessions.begin() as session:
         answer = _by_postal_code(query)
         if answer is not None:
             click.echo(answer.explanation.spoken(SPOKEN))
@@ -79,48 +65,52 @@ def find(parts: Parts, text: tuple[str, ...]) -> None:
 @click.option("--yes", is_flag=True, help="Import a list even when it is more than 10 % shorter than the present one.")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day the list was true; today when left out.")
 @click.pass_obj
-def import_file(parts: Parts, *, file: Path, yes: bool, as_of: datetime | None) -> None:
+def import_file(site: Site, *, file: Path, yes: bool, as_of: datetime | None) -> None:
     """Import a list of legislators from a CSV FILE in the Open North form, in English or French.
 
     All rows come in or none does. The file replaces the list of each chamber that it names; whoever it
     leaves out is kept, marked as having left.
     """
-    now = _now()
-    with parts.sessions.begin() as session:
+    now = site.now()
+    with site.sessions.begin() as session:
         try:
             records = read_csv(file.read_bytes(), directory.riding_names(session))
         except CsvProblems as problems:
             raise click.ClickException(f"{file.name} was not imported:\n{problems}") from None
-        _bring(session, records, source=file.name[:100], as_of=as_of.date() if as_of else now.date(), yes=yes)
+        as_of_day = as_of.date() if as_of else now.date()
+        told = _bring(session, records, source=file.name[:100], as_of=as_of_day, now=now, yes=yes)
+    click.echo(told)
 
 
 @legislators.command()
 @click.argument("source", type=click.Choice(list(REFRESHES)))
 @click.option("--yes", is_flag=True, help="Accept a list that is more than 10 % shorter than the present one.")
 @click.pass_obj
-def refresh(parts: Parts, source: str, yes: bool) -> None:
+def refresh(site: Site, source: str, yes: bool) -> None:
     """Read the members of the House of Commons anew from a live SOURCE.
 
     Unproven live: both readers are tested against recorded answers only. `represent` brings e-mail
     addresses, offices and preferred languages; `ourcommons` brings names, honorifics and parties.
     """
     name, read = REFRESHES[source]
-    with parts.sessions() as session:
+    with site.sessions() as session:
         ridings = directory.riding_names(session)
     try:
         records = read(Client(), ridings)
     except SourceTrouble as trouble:
         raise click.ClickException(str(trouble)) from None
-    with parts.sessions.begin() as session:
-        _bring(session, records, source=name, as_of=_now().date(), yes=yes)
+    with site.sessions.begin() as session:
+        now = site.now()
+        told = _bring(session, records, source=name, as_of=now.date(), now=now, yes=yes)
+    click.echo(told)
 
 
 @legislators.command()
 @click.pass_obj
-def check(parts: Parts) -> None:
+def check(site: Site) -> None:
     """Say what is old, missing or doubtful; exit 1 when a rule is broken."""
-    with parts.sessions.begin() as session:
-        remarks = check_directory(session, today=_now().date())
+    with site.sessions.begin() as session:
+        remarks = check_directory(session, today=site.now().date())
     for remark in remarks:
         click.echo(str(remark))
     if any(remark.broken for remark in remarks):
@@ -160,21 +150,21 @@ def _lines(row: Legislator, today: date) -> Iterable[str]:
         yield f"    {notice.spoken(SPOKEN)}"
 
 
-def _bring(session: Session, records: Sequence[Record], *, source: str, as_of: date, yes: bool) -> None:
-    """Merge what was read, in the caller's transaction, and say what it did."""
+def _bring(session: Session, records: Sequence[Record], *, source: str, as_of: date, now: datetime, yes: bool) -> str:
+    """Merge what was read, in the caller's transaction, and give what it did."""
     try:
         merged = merge(session, records, source=source, as_of=as_of, fewer_is_meant=yes)
     except RosterRefused as refused:
         raise click.ClickException(f"nothing was changed: {refused}") from None
     for key in sorted({record.list_key for record in records}, key=str):
-        directory.record_list(session, key, source=source, as_of=as_of, now=_now())
-    click.echo(_told(merged))
+        directory.record_list(session, key, source=source, as_of=as_of, now=now)
+    return _told(merged)
 
 
 def _told(merged: Merged) -> str:
-    left = f"; left: {', '.join(merged.left)}" if merged.left else ""
-    return f"{merged.total} people read, {len(merged.added)} added, {len(merged.changed)} changed{left}"
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
+    told = f"{merged.total} people read, {len(merged.added)} added, {len(merged.changed)} changed"
+    if not merged.left:
+        return told
+    others = len(merged.left) - MOST_SHOWN
+    more = f" and {others} more" if others > 0 else ""
+    return f"{told}, {len(merged.left)} left: {', '.join(merged.left[:MOST_SHOWN])}{more}"

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from advocacy.campaigns.campaign import LetterTemplate
 from advocacy.campaigns.library import NoSuchTemplate, find_template
 from advocacy.campaigns.program import Choice
-from advocacy.cli.recipient import choose_recipient
+from advocacy.cli.recipient import FIND, choose_recipient
 from advocacy.cli.site import Site, WrongUse
 from advocacy.exports import FORMATS
 from advocacy.language import Language
@@ -93,6 +93,8 @@ class Asked:
     def letter(self, session: Session, *, today: date) -> Letter:
         """Find the template and the recipient, read the answers, compose."""
         template = _template(session, self.template)
+        if not (self.riding or self.legislator or self.typed.get("postal_code")):
+            raise WrongUse(f"say whom the letter goes to with --postal-code, --riding or --legislator; {FIND}")
         answers = self.answers(template)
         chosen = choose_recipient(
             session,

@@ -9,12 +9,13 @@ import click
 from sqlalchemy.orm import Session
 
 from advocacy.cli.site import WrongUse
-from advocacy.language import Language
+from advocacy.language import Language, Wording
 from advocacy.legislators.directory import by_id, members_for, notices, riding_by_code, riding_names
 from advocacy.legislators.lookup import candidates
 from advocacy.legislators.models import Legislator, Status
 from advocacy.legislators.postal import read_postal_code
 
+WHICH = Wording.of(en="Which of these is yours?", fr="Laquelle de ces personnes vous représente?")
 FIND = "“advocacy legislators find” shows names, ridings and ids"
 
 
@@ -43,11 +44,8 @@ def choose_recipient(
             _tell(found.explanation.spoken(language), found.provenance.spoken(language))
     if legislator:
         chosen = _legislator(session, legislator)
-    elif own:
-        chosen = _one_of(members_for(session, own), language)
-        own = (*own, chosen.riding_code or "")
     else:
-        raise WrongUse(f"say whom the letter goes to with --postal-code, --riding or --legislator; {FIND}")
+        chosen = _one_of(members_for(session, own), language)
     _tell(*(notice.spoken(language) for notice in notices(chosen, today)))
     return Chosen(chosen, frozenset(own))
 
@@ -84,7 +82,7 @@ def _one_of(rows: Sequence[Legislator], language: Language) -> Legislator:
         raise WrongUse(f"several legislators fit; choose yours with --legislator ID:\n{listed}")
     for number, row in enumerate(rows, start=1):
         click.echo(f"{number:>3}  {describe(row, language)}", err=True)
-    answer: int = click.prompt("Which of these is yours?", type=click.IntRange(1, len(rows)), err=True)
+    answer: int = click.prompt(WHICH.spoken(language), type=click.IntRange(1, len(rows)), err=True)
     return rows[answer - 1]
 
 

@@ -15,7 +15,7 @@ from advocacy.legislators.province import Province, read_province
 WHOLE, BEGINNING, CLOSE = 1.0, 0.9, 0.6
 # A whole name or riding typed out comes before words that are merely in it.
 WHOLE_NAME = 1.0
-CLOSE_ENOUGH = 0.76
+CLOSE_ENOUGH = 0.74
 SHORTEST_SLIP = 4
 CLOSE_WORDS = 6
 LONGEST_QUERY = 200

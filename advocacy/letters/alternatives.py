@@ -17,6 +17,8 @@ def allot(program: Program, sent: Mapping[Choice, int]) -> Choice:
     places = [place for place in range(len(program.groups)) if place not in program.subject_groups]
     used: Counter[Choice] = Counter()
     for choice, times in sent.items():
+        if len(choice) != len(program.groups):
+            continue  # sent from a revision with other groups, whose combinations say nothing here
         used[tuple(choice[place] for place in places)] += times
     body = _least_used(tuple(program.groups[place] for place in places), used)
     turn = sum(used.values())

@@ -107,7 +107,7 @@ def read_answers(
     if refused:
         unsafe = any(one.unsafe for one in refused.values())
         reasons = {key: one.reason for key, one in refused.items()}
-        raise AnswersRefused(reasons, (shipped().found_material.words,) if unsafe else ())
+        raise AnswersRefused(reasons, shipped().found_material.told if unsafe else ())
     own = {field.key: read[field.key] for field in template.fields}
     shared = {field.key: read[field.key] for field in citizen_fields()}
     return Answers(**shared, ridings=frozenset(), fields=MappingProxyType(own), language=language)

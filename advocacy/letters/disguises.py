@@ -10,8 +10,7 @@ from advocacy.letters.entry import INVISIBLE, JOINER, NON_JOINER
 
 # Signs that browsers, or eyes, take for the point of an address but that also end sentences or part words.
 SOFT_POINT = "·"
-_SOFT_POINTS = frozenset("·・‧•∙⋅⸱⸳ꓸ。۔")
-_OTHER_SIGNS = {"∶": ":", "꞉": ":", "⁄": "/", "∕": "/", "⧸": "/"}
+_SIGNS = dict.fromkeys("·・‧•∙⋅⸱⸳ꓸ。۔", SOFT_POINT) | {"∶": ":", "꞉": ":", "⁄": "/", "∕": "/", "⧸": "/"}
 _SENTENCE = ".,;:!?)]}>»”\"'…"  # what a sentence puts behind an address
 _UNDISGUISED = re.compile("[\t\n\r -~«»À-ÿŒœ–—’“”]*")  # what folding leaves as it is
 _ENCLOSED_LETTERS = (0x1F150, 0x1F170)  # white on black; Unicode gives them no plain form
@@ -59,13 +58,8 @@ def without_lookalikes(label: str) -> str:
 def _plain(char: str) -> str:
     if char in (JOINER, NON_JOINER) or INVISIBLE.match(char):
         return ""
-    if char in _SOFT_POINTS:
-        return SOFT_POINT
     for first in _ENCLOSED_LETTERS:
         if first <= ord(char) < first + 26:
             return chr(ord("A") + ord(char) - first)
     folded = unicodedata.normalize("NFKC", char)
-    if folded in _SOFT_POINTS:  # the half-width ideographic full stop
-        return SOFT_POINT
-    folded = _OTHER_SIGNS.get(folded, folded)
-    return "".join(sign for sign in folded if not unicodedata.category(sign).startswith("M"))
+    return "".join(_SIGNS.get(sign, sign) for sign in folded if unicodedata.category(sign)[0] != "M")

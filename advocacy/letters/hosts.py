@@ -17,7 +17,7 @@ _RUN = re.compile(rf"(?<!\w){_LABEL}(?:(?:{_POINT}){_LABEL})++", re.I)
 _PARTS = re.compile(rf"({_POINT})", re.I)
 _ROMAN = re.compile(r"[ivx]++")
 _TAIL = re.compile(r"(?::\d{1,5})?(?:[/?#][^\s,;<>\"»”)\]]{0,200})?")  # bounded: a long chain of hosts stays linear
-_OCTET = re.compile(r"0x[0-9a-f]{1,8}|\d{1,4}", re.I)
+_OCTET = re.compile(r"0x[0-9a-f]{1,8}|0[0-7]{2,3}|25[0-5]|2[0-4]\d|1?\d?\d", re.I)
 
 _WORDS = shipped()
 TOP_LEVEL = _WORDS.endings.top_level()

@@ -36,6 +36,11 @@ class Passage(Frozen):
         """Give the words in `language`."""
         return self.words.spoken(language)
 
+    @property
+    def told(self) -> tuple[Wording, ...]:
+        """All that is to be read, the title first where there is one."""
+        return (self.title, self.words) if self.title else (self.words,)
+
 
 class SupportLine(Frozen):
     """Someone to turn to: the service's name, what it does and how to reach it."""

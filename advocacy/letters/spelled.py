@@ -33,7 +33,7 @@ _ALWAYS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (Kind.LINK, re.compile(r"(?<!\w)\w{3,60}?dot(?:com|org|net)(?!\w)", re.I)),
     (Kind.LINK, re.compile(r"\w\s{0,3},(?:com|org|net|onion)(?!\w)", re.I)),
     (Kind.LINK, re.compile(r"\w\s{0,2}[.·]\s{0,2}c(?:\s{1,2}o\s{0,2}|\s{0,2}o\s{1,2})m(?!\w)", re.I)),
-    (Kind.LINK, re.compile(r"\w\s{1,2}(?:com|org|onion)/\w{2,}+", re.I)),
+    (Kind.LINK, re.compile(r"\w\s{1,2}(?:com|org|onion|ly|gl)/\w{2,}+", re.I)),
     (
         Kind.ADDRESS,
         re.compile(

@@ -56,9 +56,7 @@ class Client:
                 answer.close()
         except HTTPError as error:
             kind = type(error).__name__
-            raise SourceTrouble(
-                f"{host} could not be reached ({kind}): check the connection, then try again"
-            ) from error
+            raise SourceTrouble(f"{host} could not be read ({kind}): check the connection, then try again") from error
 
     def _allowed_host(self, url: str) -> str:
         parts = urlsplit(url)

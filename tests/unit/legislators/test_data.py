@@ -65,7 +65,7 @@ def test_the_nine_ministers_are_members_by_number_and_riding() -> None:
     for minister in ministers:
         member = members[minister["person_id"]]
         assert (member["fed_code"], member["name"]) == (minister["fed_code"], minister["name"])
-        assert minister["role_en"] and minister["role_fr"]
+        assert all(minister[column] for column in ("role_en", "role_fr"))
 
 
 def test_the_19_renamings_are_of_ridings_that_still_bear_their_old_names() -> None:

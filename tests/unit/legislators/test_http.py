@@ -4,7 +4,7 @@ import gzip
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -20,12 +20,10 @@ def served(answer: Answer) -> Iterator[str]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            try:
+            with suppress(OSError):
                 answer(self)
-            except OSError:
-                pass
 
-        def log_message(self, format: str, *args: object) -> None:
+        def log_request(self, *args: object) -> None:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
@@ -86,7 +84,7 @@ def test_a_body_is_read_whole_packed_or_not() -> None:
         (send(302, b"", Location="https://example.com/"), "status 302"),
         (send(200, b"x" * 1_001), "more than 1,000 bytes"),
         (send(200, gzip.compress(b"0" * 3_000_000), Content_Encoding="gzip"), "more than 1,000 bytes"),
-        (send(200, b"not gzip", Content_Encoding="gzip"), "could not be reached"),
+        (send(200, b"not gzip", Content_Encoding="gzip"), "could not be read"),
     ],
 )
 def test_whatever_is_no_list_is_said_plainly(answer: Answer, said: str) -> None:
@@ -98,7 +96,7 @@ def test_whatever_is_no_list_is_said_plainly(answer: Answer, said: str) -> None:
 def test_an_answer_that_drips_for_ever_is_cut_off() -> None:
     with served(drip) as origin:
         start = time.monotonic()
-        with pytest.raises(SourceTrouble, match="took longer than 0.3 seconds"):
+        with pytest.raises(SourceTrouble, match=r"took longer than 0\.3 seconds"):
             read(origin, largest_body=1_000, total_seconds=0.3)
         assert time.monotonic() - start < 2
 
@@ -107,7 +105,7 @@ def test_an_answer_that_drips_for_ever_is_cut_off() -> None:
 def test_a_site_that_does_not_answer_is_named() -> None:
     with served(send(200, b"")) as origin:
         pass
-    with pytest.raises(SourceTrouble, match="127.0.0.1:.* could not be reached"):
+    with pytest.raises(SourceTrouble, match=r"127\.0\.0\.1:\d+ could not be read"):
         read(origin)
 
 

@@ -26,7 +26,7 @@ TABLE = PostalTable(
     ],
 )
 def test_candidates_are_listed_with_their_basis_and_one_alone_is_taken(
-    typed: str, ridings: tuple[str, ...], basis: Basis, only: str | None
+    typed: str, *, ridings: tuple[str, ...], basis: Basis, only: str | None
 ) -> None:
     found = candidates(read_postal_code(typed), TABLE)
     assert (found.riding_codes, found.basis, found.only) == (ridings, basis, only)

@@ -57,7 +57,7 @@ def test_name_may_stand_for_first_and_last_name(title: str) -> None:
     ],
 )
 def test_a_role_says_the_chamber_the_office_and_sometimes_the_province(
-    role: str, chamber: Chamber, office: Office | None, province: Province
+    role: str, *, chamber: Chamber, office: Office | None, province: Province
 ) -> None:
     (record,) = read_csv(f"Name,Primary role,District name,Province\nA B,{role},Somewhere,Quebec\n".encode(), RIDINGS)
     assert (record.chamber, record.office, record.province) == (chamber, office, province)

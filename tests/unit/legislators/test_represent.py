@@ -67,7 +67,17 @@ def test_a_list_that_never_ends_is_given_up() -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"<!doctype html><p>503", b"{}", b"[]", b"null", b'{"objects": []}', b"[" * 100_000, b"\xff\xfe", page(objects=[{}])],
+    [
+        b"",
+        b"<!doctype html><p>503",
+        b"{}",
+        b"[]",
+        b"null",
+        b'{"objects": []}',
+        b"[" * 100_000,
+        b"\xff\xfe",
+        page(objects=[{}]),
+    ],
 )
 def test_anything_else_is_refused_whole(body: bytes) -> None:
     with pytest.raises(SourceTrouble, match="something else than its list"):
@@ -81,7 +91,13 @@ def test_a_member_without_a_riding_code_refuses_the_list() -> None:
 
 @pytest.mark.parametrize(
     ("listed", "language"),
-    [(["English"], Language.EN), (["French"], Language.FR), (["English", "French"], None), (["Cree"], None), (None, None)],
+    [
+        (["English"], Language.EN),
+        (["French"], Language.FR),
+        (["English", "French"], None),
+        (["Cree"], None),
+        (None, None),
+    ],
 )
 def test_a_preferred_language_is_taken_only_when_it_is_the_one_listed(listed: Any, language: Language | None) -> None:
     member = {**json.loads(PAGE)["objects"][0], "extra": {"preferred_languages": listed}, "gender": None}

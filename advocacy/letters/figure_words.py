@@ -1,0 +1,48 @@
+"""The words by which a sentence is known to speak of a survey, read once from `figures.toml`."""
+
+import re
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from advocacy.plain_text import plain
+
+_TABLES: dict[str, Any] = tomllib.loads((Path(__file__).parent / "figures.toml").read_text(encoding="utf-8"))
+
+
+def _pattern(entries: Iterable[str], *, at_word: bool = True) -> re.Pattern[str]:
+    """Match any entry, each from the beginning of a word."""
+    either = "|".join(plain(entry) for entry in entries)
+    return re.compile(rf"\b(?:{either})" if at_word else f"(?:{either})")
+
+
+CONCEPTS = {name: _pattern(words) for name, words in _TABLES["concepts"].items()}
+APART = tuple((one, other) for one, other in _TABLES["reading"]["apart"])
+LAPSE: str = _TABLES["reading"]["lapse"]
+REMEDY: str = _TABLES["reading"]["remedy"]
+DENIAL: str = _TABLES["reading"]["denial"]
+NONE = _pattern(_TABLES["reading"]["none"])
+
+SURVEY = _pattern(_TABLES["survey"]["words"])
+ANSWERING = _pattern(_TABLES["survey"]["answering"])
+OPENING = _pattern(_TABLES["survey"]["opening"])
+OPINION = _pattern(_TABLES["survey"]["opinion"])
+MINORITY = _pattern(_TABLES["survey"]["minority"])
+
+RESPONDENTS = _pattern(_TABLES["people"]["respondents"])
+ANYONE = _pattern(_TABLES["people"]["anyone"])
+OTHERS = _pattern(_TABLES["people"]["others"])
+PLACES = _pattern(_TABLES["people"]["places"])
+OWN = _pattern(_TABLES["people"]["own"])
+NEARBY = _pattern(_TABLES["people"]["nearby"])
+ELSEWHERE = _pattern(_TABLES["people"]["elsewhere"])
+
+NEGATION = re.compile(
+    f"{_pattern(_TABLES['negation']['words']).pattern}|{_TABLES['negation']['attached']}",
+)
+UNTRUE = re.compile(rf"\b(?:{'|'.join(plain(said) for said in _TABLES['negation']['untrue'])}) ?(?:les |the )?$")
+IDIOMS = _pattern(_TABLES["negation"]["idioms"])
+CONTRAST = _pattern(_TABLES["negation"]["contrast"], at_word=False)
+ASIDE = _pattern(_TABLES["negation"]["aside"], at_word=False)
+OF_RESPONDENTS: dict[str, str] = _TABLES["mend"]["respondents"]

@@ -1,0 +1,87 @@
+"""A letter read for its numbers: sentences, what they speak of, and whether the survey is spoken of near by."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from functools import cached_property
+
+from advocacy.findings import Survey
+from advocacy.language import Language
+from advocacy.letters.figure_words import SURVEY
+from advocacy.letters.sentences import Sentence, sentences
+from advocacy.letters.subjects import Spoken, Subjects, spoken_in, subjects
+from advocacy.numerals import Numeral, numerals
+from advocacy.plain_text import PlainText, plain_text
+
+NEAR = 2
+"""How many sentences back a paragraph still speaks of what it spoke of."""
+
+
+class Reading:
+    """One text beside one survey."""
+
+    def __init__(self, text: str, survey: Survey, language: Language) -> None:
+        self.text: PlainText = plain_text(text)
+        self.plain = self.text.plain
+        self.survey, self.language = survey, language
+        self.subjects: Subjects = subjects(survey)
+        self.sentences: list[Sentence] = sentences(self.text)
+        self._spoken: dict[int, list[Spoken]] = {}
+
+    @cached_property
+    def numbers(self) -> dict[int, list[Numeral]]:
+        """The numbers of each sentence that has any, by the sentence's place in the list."""
+        starts = [sentence.start for sentence in self.sentences]
+        found: dict[int, list[Numeral]] = {}
+        for number in numerals(self.text):
+            found.setdefault(max(0, bisect_right(starts, number.start) - 1), []).append(number)
+        return found
+
+    def spoken(self, place: int) -> list[Spoken]:
+        """Give the concepts of one sentence."""
+        if place not in self._spoken:
+            sentence = self.sentences[place]
+            self._spoken[place] = list(spoken_in(self.plain, sentence.start, sentence.end))
+        return self._spoken[place]
+
+    def concepts(self, *places: int) -> frozenset[str]:
+        """Name the concepts of some sentences."""
+        return frozenset(said.concept for place in places for said in self.spoken(place))
+
+    def before(self, place: int) -> list[int]:
+        """Give the sentences just before one in its paragraph, nearest first."""
+        return [near for near in range(place - 1, place - 1 - NEAR, -1) if self._beside(near, place)]
+
+    def after(self, place: int) -> list[int]:
+        """Give the sentence just after one in its paragraph, if any."""
+        return [place + 1] if self._beside(place + 1, place) else []
+
+    def paragraph(self, place: int) -> list[int]:
+        """Give all sentences of a paragraph."""
+        number = self.sentences[place].paragraph
+        return [other for other, sentence in enumerate(self.sentences) if sentence.paragraph == number]
+
+    def finds(self, words: re.Pattern[str], place: int) -> bool:
+        """Tell whether a sentence has any of the words."""
+        sentence = self.sentences[place]
+        return words.search(self.plain, sentence.start, sentence.end) is not None
+
+    @cached_property
+    def of_survey(self) -> frozenset[int]:
+        """The sentences that name the survey or its respondents."""
+        return frozenset(place for place in range(len(self.sentences)) if self.finds(SURVEY, place))
+
+    def near_survey(self, place: int) -> bool:
+        """Tell whether the survey is spoken of in the sentences beside one."""
+        return any(near in self.of_survey for near in (*self.before(place), *self.after(place)))
+
+    def scopes(self, place: int) -> Iterator[list[int]]:
+        """Give ever wider places where the subject of a sentence may be named."""
+        yield self.before(place)[:1]
+        yield self.after(place)
+        yield self.paragraph(place)
+        yield list(range(len(self.sentences)))
+
+    def _beside(self, near: int, place: int) -> bool:
+        inside = 0 <= near < len(self.sentences)
+        return inside and self.sentences[near].paragraph == self.sentences[place].paragraph

@@ -1,0 +1,54 @@
+"""What can be said of a number in a letter: true, false with the right one, or not the survey's."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Verdict(Enum):
+    """What a number is beside the survey."""
+
+    TRUE = "true"
+    FALSE = "false"
+    NOT_SURVEYS = "not the survey's"
+
+
+class Fault(Enum):
+    """Why a number is false."""
+
+    FIGURE = "the survey gives another figure"
+    HEDGE = "the survey gives the figure without “about”, or with “more than”"
+    DENIED = "the survey says the contrary"
+    SUBJECT = "the survey says it of something else"
+    PEOPLE = "the survey speaks of its respondents only, and of no place"
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A verdict on the words at `start`–`end` of the plain text. `key` names a finding or a fact of the survey."""
+
+    start: int
+    end: int
+    verdict: Verdict
+    key: str | None = None
+    fault: Fault | None = None
+    right: str | None = None
+    mend: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A number of a letter and its verdict.
+
+    `span` is its place in the letter, hedges included ("nearly 95%"), and `mend` what may be put there instead; None
+    where no other number makes the sentence true. `right` is what the survey gives, spoken, and `key` the finding
+    that gives it, or "respondents", "duration" or "started".
+    """
+
+    span: tuple[int, int]
+    as_typed: str
+    sentence: str
+    verdict: Verdict
+    key: str | None = None
+    fault: Fault | None = None
+    right: str | None = None
+    mend: str | None = None

@@ -1,0 +1,114 @@
+"""The directory's speed and memory: opening the postal table, looking a code up, filling a database, searching it."""
+
+import gc
+import random
+import subprocess
+import sys
+import tempfile
+import time
+import tracemalloc
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from advocacy.database import make_engine, make_sessions
+from advocacy.legislators import directory
+from advocacy.legislators.lookup import candidates
+from advocacy.legislators.postal import read_postal_code
+from advocacy.legislators.postal_table import DATA, read_codes, shipped_table
+from advocacy.legislators.search import Index
+from advocacy.legislators.seed import seed
+from advocacy.migrations import migrate
+
+LOOKUPS = 20_000
+ROUNDS = 5
+QUERIES = ("naqvi", "otawa center", "Québec", "vallee du haut saint laurent", "melanie jolly")
+FRESH = """
+import time
+from advocacy.legislators.lookup import candidates
+from advocacy.legislators.postal import read_postal_code
+start = time.perf_counter()
+candidates(read_postal_code("K1A 0A6"))
+print(time.perf_counter() - start)
+"""
+
+
+def measure() -> Mapping[str, str]:
+    """Give every figure, spoken with its unit."""
+    return {**postal_lookup(), **postal_memory(), **filling_and_searching()}
+
+
+def postal_lookup() -> Mapping[str, str]:
+    """Time the first lookup of fresh processes, then known, spread-out and unknown codes, reading included."""
+    codes = list(read_codes(DATA.joinpath("postal_ridings.csv.gz")))
+    spread = random.Random(1).sample(codes, LOOKUPS)
+    return {
+        "postal code, first lookup of a fresh process": f"{_fresh() * 1e3:.1f} ms",
+        "postal code, the same again": f"{_each(['k1a 0a6'] * LOOKUPS):.2f} µs",
+        "postal code, any of 882,496": f"{_each(spread):.2f} µs",
+        "postal code, unknown": f"{_each(['K1A 9Z9'] * LOOKUPS):.2f} µs",
+    }
+
+
+def postal_memory() -> Mapping[str, str]:
+    """Weigh the table after it was opened, and after every area was asked for."""
+    codes = list(read_codes(DATA.joinpath("postal_ridings.csv.gz")))
+    shipped_table.cache_clear()
+    gc.collect()
+    tracemalloc.start()
+    candidates(read_postal_code("K1A 0A6"))
+    opened = tracemalloc.get_traced_memory()[0]
+    for code in codes[::97]:
+        candidates(read_postal_code(code))
+    full = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    return {
+        "postal table in memory": f"{opened / 1e6:.1f} MB",
+        "postal table in memory, every area asked for": f"{full / 1e6:.1f} MB",
+    }
+
+
+def filling_and_searching() -> Mapping[str, str]:
+    """Time migrating and seeding an empty SQLite file, then the search over it."""
+    with tempfile.TemporaryDirectory() as folder:
+        engine = make_engine(f"sqlite:///{Path(folder) / 'bench.sqlite3'}")
+        sessions = make_sessions(engine)
+        migrating = _time(lambda: migrate(engine))
+        with sessions.begin() as session:
+            seeding = _time(lambda: seed(session, now=datetime.now(UTC)))
+        with sessions.begin() as session:
+            loading = _time(lambda: Index(directory.everyone(session)).search("warm"))
+            index = Index(directory.everyone(session))
+            searching = [_time(partial(index.search, text)) for text in QUERIES * ROUNDS]
+        engine.dispose()
+    return {
+        "tables made in an empty SQLite file": f"{migrating:.3f} s",
+        "directory seeded into it": f"{seeding:.3f} s",
+        "directory loaded and made ready for search": f"{loading * 1e3:.1f} ms",
+        "search of the whole directory": f"{median(searching) * 1e3:.1f} ms",
+    }
+
+
+def _fresh() -> float:
+    runs = [
+        subprocess.run([sys.executable, "-c", FRESH], check=True, capture_output=True, text=True) for _ in range(ROUNDS)
+    ]
+    return median(float(run.stdout) for run in runs)
+
+
+def _each(typed: list[str]) -> float:
+    """Give the microseconds that one of `typed` takes to be read and looked up, the median of some rounds."""
+    return (
+        median(_time(lambda: [candidates(read_postal_code(text)) for text in typed]) for _ in range(ROUNDS))
+        / len(typed)
+        * 1e6
+    )
+
+
+def _time(work: Callable[[], Any]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start

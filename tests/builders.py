@@ -1,0 +1,100 @@
+"""The people and letters that tests speak of, each made whole from what a test wants to be different."""
+
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from types import MappingProxyType
+from typing import Any
+
+from advocacy.app import shipped_letters
+from advocacy.campaigns.campaign import LetterTemplate
+from advocacy.campaigns.folder import CampaignFolder
+from advocacy.language import Language, Wording
+from advocacy.legislators.recipient import Office, Recipient
+from advocacy.letters.answers import Answers
+
+TODAY = date(2026, 11, 25)
+OTTAWA_CENTRE = "35079"
+OWN_WORDS = {
+    Language.EN: "My daughter is eight and is starting to use a tablet. Like many parents, I shared holiday pictures "
+    "without thinking that they could be stolen.",
+    Language.FR: "Ma fille a huit ans et commence à utiliser une tablette. Comme bien des parents, j’ai partagé des "
+    "photos de vacances sans penser qu’on pouvait les voler.",
+}
+
+
+def a_member(**different: Any) -> Recipient:
+    """The member for Ottawa Centre, gender unknown."""
+    member = Recipient(
+        id="mp-1",
+        office=Office.MEMBER,
+        first_name="Yasir",
+        last_name="Naqvi",
+        name="Yasir Naqvi",
+        gender=None,
+        riding_code=OTTAWA_CENTRE,
+        riding=Wording.of(en="Ottawa Centre", fr="Ottawa-Centre"),
+        province="ON",
+        title=None,
+        privy_councillor=False,
+        email="yasir.naqvi@parl.example",
+        vacant=False,
+    )
+    return replace(member, **different)
+
+
+def a_senator(**different: Any) -> Recipient:
+    """A senator from Quebec."""
+    names = {"first_name": "Anne", "last_name": "Roy", "name": "Anne Roy"}
+    return a_member(id="senator-1", office=Office.SENATOR, riding_code=None, riding=None, province="QC", **names | different)
+
+
+def a_minister(**different: Any) -> Recipient:
+    """A minister who sits for Papineau."""
+    return a_member(
+        **{
+            "id": "mp-2",
+            "office": Office.MINISTER,
+            "first_name": "Marjorie",
+            "last_name": "Michel",
+            "name": "Marjorie Michel",
+            "riding_code": "24054",
+            "riding": Wording.same("Papineau"),
+            "province": "QC",
+            "title": Wording.of(en="Minister of Health", fr="Ministre de la Santé"),
+            "privy_councillor": True,
+        }
+        | different
+    )
+
+
+def a_vacant_seat(**different: Any) -> Recipient:
+    """The seat of Ottawa Centre without a member."""
+    return a_member(**{"id": "seat-35079", "first_name": "", "last_name": "", "name": "", "vacant": True} | different)
+
+
+def some_answers(**different: Any) -> Answers:
+    """A constituent of Ottawa Centre who gives an e-mail address and own words in English."""
+    answers = Answers(
+        "Camille Essai",
+        "Ottawa",
+        "ON",
+        postal_code="K1A 0A6",
+        street="",
+        email="camille.essai@example.ca",
+        ridings=frozenset({OTTAWA_CENTRE}),
+        fields=MappingProxyType({"relationship": "parent", "reason": OWN_WORDS[Language.EN]}),
+        language=Language.EN,
+    )
+    return replace(answers, **different)
+
+
+@cache
+def the_campaign() -> CampaignFolder:
+    """The shipped campaign."""
+    return shipped_letters()[0]
+
+
+def a_template(letter: str = "takedown-and-standards") -> LetterTemplate:
+    """One of the shipped letters."""
+    return the_campaign().template(letter)

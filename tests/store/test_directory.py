@@ -1,0 +1,210 @@
+"""The shipped directory, in a real database: seeded by the rule, and answering who can be written to."""
+
+import time
+from collections import Counter
+from datetime import UTC, date, datetime
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, sessionmaker
+
+from advocacy.language import Language, Wording
+from advocacy.legislators import directory, seed
+from advocacy.legislators.checkup import check
+from advocacy.legislators.lookup import candidates
+from advocacy.legislators.models import Chamber, DataSet, Legislator, Origin, Riding, Status
+from advocacy.legislators.postal import read_postal_code
+from advocacy.legislators.recipient import Office
+from advocacy.legislators.search import Index
+
+Sessions = sessionmaker[Session]
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+TODAY = NOW.date()
+
+
+def test_seeding_an_empty_database_takes_less_than_three_seconds(sessions: Sessions) -> None:
+    start = time.perf_counter()
+    with sessions.begin() as session:
+        assert seed.seed(session, now=NOW) is seed.Seeding.IMPORTED
+    assert time.perf_counter() - start < 3
+    with sessions.begin() as session:
+        assert session.scalar(select(func.count()).select_from(Riding)) == 343
+        assert session.scalar(select(func.count()).select_from(Legislator)) == 343 + 96
+        listed = {row.key: (row.rows, row.origin, row.imported_at) for row in directory.data_sets(session)}
+    assert listed == {
+        "commons": (343, Origin.SHIPPED, NOW),
+        "ministers": (9, Origin.SHIPPED, NOW),
+        "ridings": (343, Origin.SHIPPED, NOW),
+        "senate": (96, Origin.SHIPPED, NOW),
+    }
+
+
+def test_newer_shipped_lists_come_in_unless_the_site_has_its_own(directory_sessions: Sessions) -> None:
+    with directory_sessions.begin() as session:
+        assert seed.seed(session, now=NOW) is seed.Seeding.UNCHANGED
+    with directory_sessions.begin() as session:
+        _data_set(session, "senate").digest = "an older file's"
+        before = set(session.scalars(select(Legislator.id)))
+    with directory_sessions.begin() as session:
+        assert seed.seed(session, now=NOW) is seed.Seeding.IMPORTED
+        assert set(session.scalars(select(Legislator.id))) == before
+    with directory_sessions.begin() as session:
+        directory.record_list(session, (Chamber.SENATE, None), source="a file", as_of=TODAY, now=NOW)
+    with directory_sessions.begin() as session:
+        assert _data_set(session, "senate").rows == 96
+        assert seed.seed(session, now=NOW) is seed.Seeding.LEFT_ALONE
+        assert _data_set(session, "senate").source == "a file"
+
+
+def test_a_list_of_another_chamber_does_not_hold_the_shipped_ones_back(directory_sessions: Sessions) -> None:
+    with directory_sessions.begin() as session:
+        directory.record_list(session, (Chamber.ASSEMBLY, "ON"), source="a file", as_of=TODAY, now=NOW)
+        _data_set(session, "commons").digest = "an older file's"
+        assert _data_set(session, "assembly-ON").rows == 0
+    with directory_sessions.begin() as session:
+        assert seed.seed(session, now=NOW) is seed.Seeding.IMPORTED
+
+
+def _data_set(session: Session, key: str) -> DataSet:
+    found = session.get(DataSet, key)
+    assert found is not None
+    return found
+
+
+def test_standings_and_offices_are_as_shipped(directory_sessions: Sessions) -> None:
+    with directory_sessions.begin() as session:
+        rows = directory.everyone(session)
+    assert Counter(row.status for row in rows) == {
+        Status.SITTING: 334 + 92,
+        Status.DEPARTURE_ANNOUNCED: 2,
+        Status.ELECTED_SINCE: 3,
+        Status.VACANT: 4,
+        Status.PAST_RETIREMENT: 4,
+    }
+    assert Counter(row.office for row in rows) == {
+        Office.MEMBER: 334,
+        Office.SENATOR: 96,
+        Office.MINISTER: 8,
+        Office.PRIME_MINISTER: 1,
+    }
+    assert sum(row.email is not None for row in rows) == 336
+    assert {row.gender for row in rows} == {None}
+
+
+def test_a_minister_who_is_ones_own_member_comes_once_as_the_minister(directory_sessions: Sessions) -> None:
+    with directory_sessions.begin() as session:
+        (row,) = directory.members_for(session, ["24054"])
+        recipient = directory.to_recipient(row)
+    assert (recipient.id, recipient.office, recipient.riding_code) == ("mp-marjorie-michel", Office.MINISTER, "24054")
+    assert recipient.title == Wording.of(en="Minister of Health", fr="Ministre de la Santé")
+    assert recipient.riding == Wording.same("Papineau")
+    assert recipient.email == "marjorie.michel@parl.gc.ca"
+
+
+def test_the_candidates_of_a_postal_code_come_in_its_order(directory_sessions: Sessions) -> None:
+    found = candidates(read_postal_code("H3R 3A7"))
+    with directory_sessions.begin() as session:
+        rows = directory.members_for(session, found.riding_codes)
+    assert [row.riding_code for row in rows] == ["24048", "24053"]
+
+
+def test_a_vacant_seat_is_addressed_as_the_office_and_said_to_be_vacant(directory_sessions: Sessions) -> None:
+    with directory_sessions.begin() as session:
+        (row,) = directory.members_for(session, ["35015"])
+        recipient = directory.to_recipient(row)
+    assert (recipient.id, recipient.name, recipient.vacant, recipient.email) == ("seat-35015", "", True, None)
+    assert recipient.riding is not None
+    assert recipient.riding.spoken(Language.FR) == "Brantford—Brant-Sud—Six Nations"
+    said = [notice.spoken(Language.FR) for notice in directory.notices(row, TODAY)]
+    assert said[0].startswith("Ce siège est vacant\u00a0:")
+    assert "imprimez la lettre et postez-la" in said[1]
+
+
+def test_a_member_elected_since_and_a_missing_email_are_said(directory_sessions: Sessions) -> None:
+    with directory_sessions.begin() as session:
+        row = directory.by_id(session, "mp-tanveer-shahnawaz")
+        assert row is not None
+        said = [notice.spoken(Language.EN) for notice in directory.notices(row, TODAY)]
+        source = directory.provenance(row)
+    assert said[0] == "Elected since our list was made."
+    assert "print the letter and post it, no stamp needed" in said[1]
+    assert source.spoken(Language.EN) == "vote-scope.com, as of August 31, 2026; not an official list"
+    assert source.spoken(Language.FR) == "vote-scope.com, en date du 31 août 2026; liste non officielle"
+
+
+def test_senators_of_a_province_and_ministers_can_be_chosen(directory_sessions: Sessions) -> None:
+    with directory_sessions.begin() as session:
+        senators = directory.senators_of(session, "QC")
+        ministers = directory.ministers(session)
+        recipient = directory.to_recipient(senators[0])
+    assert len(senators) == 19
+    assert {senator.province for senator in senators} == {"QC"}
+    assert (len(ministers), ministers[0].id) == (9, "mp-mark-carney")
+    assert all(minister.title for minister in ministers)
+    assert (recipient.riding, recipient.riding_code, recipient.office) == (None, None, Office.SENATOR)
+
+
+def test_a_retirement_date_that_passes_is_noticed_without_a_new_list(directory_sessions: Sessions) -> None:
+    with directory_sessions.begin() as session:
+        senator = directory.by_id(session, "senator-charles-s-adler")
+    assert senator is not None
+    assert directory.status_on(senator, date(2029, 8, 24)) is Status.SITTING
+    assert directory.status_on(senator, date(2029, 8, 25)) is Status.PAST_RETIREMENT
+
+
+@pytest.mark.parametrize("name", ["North York", "york-centre", "York Centre"])
+def test_a_riding_is_found_by_old_new_and_french_names(directory_sessions: Sessions, name: str) -> None:
+    with directory_sessions.begin() as session:
+        assert directory.riding_names(session).code(name) == "35120"
+        riding = directory.riding_by_code(session, "35120")
+    assert riding is not None
+    assert riding.name == Wording.of(en="York Centre", fr="York-Centre")
+
+
+def test_the_whole_directory_is_searched_as_people_type(directory_sessions: Sessions) -> None:
+    with directory_sessions.begin() as session:
+        index = Index(directory.everyone(session))
+        first = {
+            text: next((match.legislator.id for match in index.search(text)), None)
+            for text in ("naqvi", "Ottawa-Centre", "otawa center", "melanie jolly", "vallee du haut st-laurent", "zzzz")
+        }
+        assert len(index.search("Québec")) == 97
+    assert first == {
+        "naqvi": "mp-yasir-naqvi",
+        "Ottawa-Centre": "mp-yasir-naqvi",
+        "otawa center": "mp-yasir-naqvi",
+        "melanie jolly": "mp-melanie-joly",
+        "vallee du haut st-laurent": "mp-claude-debellefeuille",
+        "zzzz": None,
+    }
+
+
+def test_the_check_tells_what_is_old_missing_or_doubtful_and_finds_nothing_broken(directory_sessions: Sessions) -> None:
+    with directory_sessions.begin() as session:
+        remarks = check(session, today=TODAY)
+    told = "\n".join(map(str, remarks))
+    assert not any(remark.broken for remark in remarks)
+    assert "commons: 343 rows, as of 2026-07-27, ourcommons.ca (shipped); 121 days old, refresh it" in told
+    assert "4 vacant seats: seat-24066" in told
+    assert "commons: 3 of 339 without an e-mail address" in told
+    assert "senate: 96 of 96 without an e-mail address" in told
+
+
+def test_the_check_finds_what_is_broken(directory_sessions: Sessions) -> None:
+    with directory_sessions.begin() as session:
+        naqvi, joly, carney = (
+            directory.by_id(session, found) for found in ("mp-yasir-naqvi", "mp-melanie-joly", "mp-mark-carney")
+        )
+        assert naqvi is not None
+        assert joly is not None
+        assert carney is not None
+        naqvi.email, naqvi.riding_code, carney.title = (joly.email or "").upper(), "24003", None
+        session.flush()
+        broken = [remark.sentence for remark in check(session, today=TODAY) if remark.broken]
+    assert len(broken) == 4
+    for sentence, start in zip(
+        broken,
+        ["melanie.joly@parl.gc.ca is", "riding 24003 has more", "riding 35079 has neither", "mp-mark-carney is a"],
+        strict=True,
+    ):
+        assert sentence.startswith(start)

@@ -1,0 +1,187 @@
+"""`advocacy letter`: one command gives a letter; whatever is uncertain is asked or listed, never chosen."""
+
+import os
+import pty
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from advocacy.app import open_parts
+from advocacy.cli import advocacy
+from advocacy.settings import Settings
+
+TAKEDOWN = "child-protection/takedown-and-standards"
+CITIZEN = ("--set", "name=Camille Essai", "--set", "city=Ottawa", "--set", "province=ON")
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    url = f"sqlite:///{tmp_path_factory.mktemp('site') / 'advocacy.sqlite3'}"
+    with open_parts(Settings.from_mapping({"ADVOCACY_DATABASE_URL": url}), now=datetime.now(UTC)):
+        yield url
+
+
+@pytest.fixture
+def letter(site: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> "Letter":
+    monkeypatch.setenv("ADVOCACY_DATABASE_URL", site)
+    monkeypatch.chdir(tmp_path)
+    return Letter()
+
+
+class Letter:
+    def __call__(self, *arguments: str, template: str = TAKEDOWN, language: str = "en") -> Result:
+        return CliRunner().invoke(advocacy, ["letter", template, "--language", language, *arguments])
+
+
+def test_a_postal_code_gives_a_letter_to_the_own_member(letter: Letter) -> None:
+    result = letter("--postal-code", "k1a0a6", *CITIZEN, language="fr")
+    assert result.exit_code == 0
+    assert "J’habite dans votre circonscription, Ottawa-Centre" in result.stdout
+    assert "Ottawa (Ontario)  K1A 0A6" in result.stdout
+    assert "suggestion à confirmer" in result.stderr
+    assert "suggestion" not in result.stdout
+
+
+def test_the_twin_in_english_says_the_same(letter: Letter) -> None:
+    result = letter("--postal-code", "K1A 0A6", *CITIZEN)
+    assert result.exit_code == 0
+    assert "I live in your riding, Ottawa Centre" in result.stdout
+    assert "95%" in result.stdout
+
+
+def test_several_candidates_are_listed_and_none_is_chosen(letter: Letter) -> None:
+    result = letter("--postal-code", "H3R 3A7", *CITIZEN)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert "choose yours with --legislator ID" in result.stderr
+    assert "mp-anthony-housefather  Anthony Housefather  Mount Royal" in result.stderr
+    assert "mp-rachel-bendayan" in result.stderr
+
+
+def test_one_of_the_candidates_named_is_written_to_as_a_constituent(letter: Letter) -> None:
+    result = letter("--postal-code", "H3R 3A7", "--legislator", "mp-rachel-bendayan", *CITIZEN)
+    assert result.exit_code == 0
+    assert "your riding, Outremont" in result.stdout
+
+
+def test_a_legislator_of_elsewhere_is_told_no_riding(letter: Letter) -> None:
+    result = letter("--postal-code", "K1A 0A6", "--legislator", "mp-rachel-bendayan", *CITIZEN)
+    assert result.exit_code == 0
+    assert "riding" not in result.stdout
+    assert "Outremont" not in result.stdout.split("Subject:")[1]
+
+
+@pytest.mark.parametrize("riding", ["35079", "Ottawa-Centre", "ottawa centre"])
+def test_a_riding_will_do_and_the_postal_code_line_is_left_out(letter: Letter, riding: str) -> None:
+    result = letter("--riding", riding, *CITIZEN)
+    assert result.exit_code == 0
+    assert "your riding, Ottawa Centre" in result.stdout
+    assert "\nCamille Essai\nOttawa ON\n" in result.stdout
+
+
+def test_a_vacant_seat_is_said_and_written_to(letter: Letter) -> None:
+    result = letter("--riding", "24066", *CITIZEN)
+    assert result.exit_code == 0
+    assert "This seat is vacant" in result.stderr
+    assert "The Office of the Member of Parliament" in result.stdout
+
+
+def test_a_member_elected_since_the_list_was_made_is_said(letter: Letter) -> None:
+    result = letter("--legislator", "mp-daniel-gobeil", *CITIZEN)
+    assert result.exit_code == 0
+    assert "No e-mail address is known" in result.stderr
+
+
+def test_a_senator_is_written_to(letter: Letter) -> None:
+    result = letter("--legislator", "senator-bernadette-clement", *CITIZEN)
+    assert result.exit_code == 0, result.stderr
+    assert "Senate of Canada" in result.stdout
+    assert "Dear Senator" in result.stdout
+
+
+def test_a_minister_is_written_to_and_as_ones_own_member_too(letter: Letter) -> None:
+    other = letter("--legislator", "mp-marjorie-michel", *CITIZEN)
+    own = letter("--riding", "24054", *CITIZEN)
+    assert "Dear Minister:" in other.stdout
+    assert "Dear Minister:" in own.stdout
+    assert "Papineau" not in other.stdout.split("Subject:")[1]
+    assert "your riding, Papineau" in own.stdout
+
+
+def test_own_words_are_marked_in_no_way_in_text_and_stand_as_typed(letter: Letter) -> None:
+    result = letter("--riding", "35079", *CITIZEN, "--set", "reason=**Because** {{ 7*7 }}", "--own-language", "fr")
+    assert "\n**Because** {{ 7*7 }}\n" in result.stdout
+
+
+def test_variants_are_other_words(letter: Letter) -> None:
+    first, second = (letter("--riding", "35079", *CITIZEN, "--variant", number).stdout for number in ("1", "2"))
+    assert first != second
+    assert letter("--riding", "35079", *CITIZEN, "--variant", "1").stdout == first
+
+
+def test_the_letter_goes_to_a_file(letter: Letter, tmp_path: Path) -> None:
+    result = letter("--riding", "35079", *CITIZEN, "--output", "mine.txt", language="fr")
+    assert result.exit_code == 0
+    assert result.stdout == ""
+    assert "95\u00a0%" in (tmp_path / "mine.txt").read_text(encoding="utf-8")
+
+
+WRONG = {
+    "no recipient": (CITIZEN, "say whom the letter goes to with --postal-code, --riding or --legislator"),
+    "a missing name": (("--riding", "35079", "--set", "city=Ottawa"), "name: Please fill in this field."),
+    "an unknown field": (("--riding", "35079", *CITIZEN, "--set", "colour=blue"), "its fields are name, city"),
+    "no equals sign": (("--riding", "35079", "--set", "name"), "--set takes FIELD=TEXT"),
+    "a field twice": (("--riding", "35079", *CITIZEN, "--set", "city=Hull"), "city is given twice"),
+    "an unknown riding": (("--riding", "Springfield", *CITIZEN), "no riding is called “Springfield”"),
+    "an unknown id": (("--legislator", "mp-nobody", *CITIZEN), "no legislator has the id “mp-nobody”"),
+    "a mistyped code": (("--postal-code", "K1AOA6", *CITIZEN), "Did you mean K1A 0A6?"),
+    "a code of elsewhere": (("--postal-code", "90210", *CITIZEN), "K1A 0A6"),
+    "another format": (("--riding", "35079", *CITIZEN, "--format", "pdf"), "--format takes txt"),
+    "a link": (("--riding", "35079", *CITIZEN, "--set", "reason=see www.example.com"), "1-866-658-9022"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "sentence"), list(WRONG.values()), ids=list(WRONG))
+def test_wrong_use_is_answered_in_a_sentence(letter: Letter, arguments: tuple[str, ...], sentence: str) -> None:
+    result = letter(*arguments)
+    assert result.exit_code == 2
+    assert sentence in result.stderr
+    assert result.stdout == ""
+    assert isinstance(result.exception, SystemExit)
+
+
+def test_an_unknown_letter_is_answered_with_those_there_are(letter: Letter) -> None:
+    result = letter(*CITIZEN, template="child-protection/poem")
+    assert result.exit_code == 2
+    assert "there are child-protection/corporate-accountability, child-protection/mandatory-takedown" in result.stderr
+
+
+def test_a_file_that_cannot_be_written_is_a_failure(letter: Letter) -> None:
+    result = letter("--riding", "35079", *CITIZEN, "--output", "no/such/folder/mine.txt")
+    assert result.exit_code == 1
+    assert "name another file" in result.stderr
+
+
+def test_on_a_terminal_the_citizen_is_asked_which_is_theirs(site: str, tmp_path: Path) -> None:
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "advocacy", "letter", TAKEDOWN, "--language", "fr", "--postal-code", "H3R 3A7"]
+    process = subprocess.Popen(
+        [*command, *CITIZEN],
+        stdin=theirs,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "ADVOCACY_DATABASE_URL": site, "PYTHONPATH": str(Path(__file__).parents[3])},
+        cwd=tmp_path,
+    )
+    os.write(ours, b"2\n")
+    out, err = (stream.decode() for stream in process.communicate(timeout=60))
+    os.close(ours)
+    os.close(theirs)
+    assert process.returncode == 0, err
+    assert "Laquelle de ces personnes vous représente?" in err
+    assert "votre circonscription, Outremont" in out

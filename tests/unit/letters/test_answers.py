@@ -1,0 +1,108 @@
+"""Answers are read field by field: cleaned, checked, and refused with a reason that never repeats them."""
+
+import logging
+
+import pytest
+
+from advocacy.language import Language
+from advocacy.letters.answers import Answers, AnswersRefused, UnknownFields, read_answers
+from tests.builders import a_template
+
+FR, EN = Language.FR, Language.EN
+GOOD = {"name": "Camille Essai", "city": "Ottawa", "province": "ON", "postal_code": "k1a 0a6"}
+
+
+def read(needs_postal_code: bool = True, **typed: str) -> Answers:
+    return read_answers({**GOOD, **typed}, a_template(), language=FR, needs_postal_code=needs_postal_code)
+
+
+def refusal(needs_postal_code: bool = True, **typed: str) -> AnswersRefused:
+    with pytest.raises(AnswersRefused) as caught:
+        read(needs_postal_code, **typed)
+    return caught.value
+
+
+def test_good_answers_are_read() -> None:
+    answers = read(email="Camille@Example.CA", street="12, rue Principale", relationship="parent", reason="Parce que.")
+    assert answers.name == "Camille Essai"
+    assert answers.postal_code == "K1A 0A6"
+    assert answers.email == "Camille@example.ca"
+    assert answers.fields == {"relationship": "parent", "reason": "Parce que."}
+    assert answers.language is FR
+    assert answers.ridings == frozenset()
+    assert answers.of_ridings(frozenset({"35079"})).ridings == {"35079"}
+
+
+@pytest.mark.parametrize("typed", ["on", "Ontario", "ONTARIO ", "O.N."])
+def test_a_province_is_read_by_its_letters_or_its_name(typed: str) -> None:
+    assert read(province=typed).province == "ON"
+
+
+def test_every_missing_answer_is_told_at_once() -> None:
+    with pytest.raises(AnswersRefused) as caught:
+        read_answers({}, a_template(), language=EN)
+    assert list(caught.value.reasons) == ["name", "city", "province", "postal_code"]
+    assert caught.value.reasons["name"].spoken(FR) == "Veuillez remplir ce champ."
+
+
+def test_the_postal_code_may_be_left_out_when_the_riding_is_known() -> None:
+    assert read(needs_postal_code=False, postal_code="").postal_code == ""
+
+
+@pytest.mark.parametrize("blank", ["", "   ", "\u200b", "\n"])
+def test_a_blank_answer_is_a_missing_one(blank: str) -> None:
+    assert "name" in refusal(name=blank).reasons
+
+
+def test_an_answer_longer_than_its_field_is_refused_with_the_limit() -> None:
+    reasons = refusal(name="x" * 81, reason="y" * 901).reasons
+    assert reasons["name"].spoken(EN) == "This is too long: at most 80 characters."
+    assert reasons["reason"].spoken(FR) == "Ce texte est trop long\u00a0: au plus 900 caractères."
+    assert read(name="x" * 80).name == "x" * 80
+
+
+def test_a_mistyped_postal_code_is_answered_with_a_suggestion_and_never_mended_unasked() -> None:
+    assert "K1A 0A6" in refusal(postal_code="K1AOA6").reasons["postal_code"].spoken(EN)
+
+
+@pytest.mark.parametrize("typed", ["camille", "camille@", "camille@example", "a b@example.ca"])
+def test_what_is_no_email_address_is_refused(typed: str) -> None:
+    assert "email" in refusal(email=typed).reasons
+
+
+def test_a_choice_takes_its_keys_only() -> None:
+    reasons = refusal(relationship="Parent!").reasons
+    assert "grandparent" in reasons["relationship"].spoken(EN)
+
+
+def test_an_unknown_province_is_refused() -> None:
+    assert "province" in refusal(province="Ohio").reasons
+
+
+@pytest.mark.parametrize("field", ["name", "city", "street", "reason"])
+def test_a_link_is_refused_in_every_text_with_the_safety_copy_and_without_the_text(
+    field: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    refused = refusal(**{field: "voir www.secret-place.example"})
+    told = " ".join(reason.spoken(language) for reason in refused.reasons.values() for language in Language)
+    assert "lien" in told
+    assert "secret-place" not in told + str(refused) + repr(refused) + caplog.text
+    assert any("1-866-658-9022" in words.spoken(EN) for words in refused.safety)
+
+
+def test_a_missing_space_is_answered_gently_without_the_safety_copy() -> None:
+    refused = refusal(reason="C’est l’école.Il faut agir")
+    assert refused.reasons["reason"]
+    assert refused.safety == ()
+
+
+def test_an_unknown_field_names_the_known_ones() -> None:
+    with pytest.raises(UnknownFields, match=r"no field colour; its fields are name, city, .*reason"):
+        read(colour="blue")
+
+
+def test_one_line_fields_take_no_line_break_and_words_keep_theirs() -> None:
+    answers = read(name="Camille\nEssai", reason="Un.\r\n\r\nDeux.")
+    assert answers.name == "Camille Essai"
+    assert answers.fields["reason"] == "Un.\n\nDeux."

@@ -1,0 +1,199 @@
+"""A letter is composed in its own language, for its recipient, from what the citizen answered."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from types import MappingProxyType
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from advocacy.exports.text import to_text
+from advocacy.language import Language, Wording
+from advocacy.legislators.recipient import Office
+from advocacy.letters.compose import compose
+from advocacy.letters.letter import Letter
+from tests.builders import (
+    OWN_WORDS,
+    TODAY,
+    a_member,
+    a_minister,
+    a_senator,
+    a_template,
+    a_vacant_seat,
+    some_answers,
+    the_campaign,
+)
+
+FR, EN = Language.FR, Language.EN
+
+
+def a_letter(language: Language = EN, recipient: object = None, /, **different: object) -> Letter:
+    who = recipient or a_member()
+    return compose(a_template(), some_answers(**different), who, language=language, today=TODAY)  # type: ignore[arg-type]
+
+
+def test_a_letter_has_all_its_parts() -> None:
+    letter = a_letter()
+    assert letter.date_line == "Ottawa, November 25, 2026"
+    assert letter.recipient_block[0] == "Yasir Naqvi, M.P."
+    assert letter.recipient_block[-1] == "Ottawa ON  K1A 0A6"
+    assert letter.appel == "Dear Yasir Naqvi:"
+    assert letter.closing == "Yours sincerely,"
+    assert letter.signature == "Camille Essai"
+    assert letter.sender == ("Ottawa ON  K1A 0A6", "camille.essai@example.ca")
+    assert letter.source_note.startswith("Source: Canadian Centre for Child Protection, “Industry’s Role")
+    assert letter.subject
+    assert len(letter.paragraphs) == 6
+
+
+def test_everything_follows_the_letters_language_but_own_words() -> None:
+    letter = a_letter(FR)
+    text = to_text(letter)
+    assert "votre circonscription, Ottawa-Centre" in text
+    assert "Je vous écris aussi comme parent." in text
+    assert "95\u00a0%" in text
+    assert "Ottawa (Ontario)  K1A 0A6" in text
+    assert "novembre 2019" in text
+    assert OWN_WORDS[EN] in text
+    own = [words for paragraph in letter.paragraphs for words in letter.passages(paragraph) if words[1] is EN]
+    assert own == [(OWN_WORDS[EN], EN)]
+
+
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("letter", the_campaign().letters())
+@pytest.mark.parametrize(
+    "recipient", [a_senator(), a_minister(), a_member(riding_code="24054", riding=Wording.same("Papineau"))]
+)
+def test_no_riding_is_named_to_anyone_but_the_own_member(language: Language, letter: str, recipient: object) -> None:
+    template = a_template(letter)
+    for subject in range(template.texts[language].groups[0]):
+        for variant in range(3):
+            choice = (subject, *(variant,) * (len(template.texts[language].groups) - 1))
+            made = compose(
+                template,
+                some_answers(),
+                recipient,  # type: ignore[arg-type]
+                language=language,
+                today=TODAY,
+                choice=choice,
+            )
+            words = "\n".join([made.subject, made.body])
+            assert "Ottawa Centre" not in words
+            assert "Ottawa-Centre" not in words
+            assert "Papineau" not in words
+            assert "circonscription" not in words
+            assert "riding" not in words.split()
+
+
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("letter", the_campaign().letters())
+def test_the_own_member_is_told_the_riding_in_every_variant(language: Language, letter: str) -> None:
+    template = a_template(letter)
+    for variant in range(3):
+        choice = (0, *(variant,) * (len(template.texts[language].groups) - 1))
+        made = compose(template, some_answers(), a_member(), language=language, today=TODAY, choice=choice)
+        assert "Ottawa" in made.paragraphs[0].text
+
+
+def test_a_minister_who_is_ones_own_member_gets_a_constituents_letter_in_a_ministers_form() -> None:
+    letter = a_letter(EN, a_minister(), ridings=frozenset({"24054"}))
+    assert letter.appel == "Dear Minister:"
+    assert "Papineau" in letter.paragraphs[0].text
+
+
+def test_a_vacant_seat_is_written_to_as_an_office() -> None:
+    letter = a_letter(FR, a_vacant_seat())
+    assert letter.recipient_block[0] == "Bureau de la députation"
+    assert letter.appel == "Bonjour,"
+    assert "Ottawa-Centre" in letter.paragraphs[0].text
+
+
+@pytest.mark.parametrize(
+    ("given", "promised"), [({"email": ""}, False), ({"email": "", "street": "12 Main Street"}, True), ({}, True)]
+)
+def test_the_closing_promises_only_an_address_that_is_there(given: dict[str, str], promised: bool) -> None:
+    for letter in the_campaign().letters():
+        template = a_template(letter)
+        for language, words in ((EN, " address"), (FR, "l’adresse")):
+            for variant in range(3):
+                choice = (0, 0, 0, 0, 0, variant)
+                made = compose(template, some_answers(**given), a_member(), language=language, today=TODAY, choice=choice)
+                assert (words in made.paragraphs[-1].text) is promised, made.paragraphs[-1].text
+
+
+def test_the_postal_code_line_is_left_out_without_one() -> None:
+    letter = a_letter(EN, a_member(), postal_code="", email="")
+    assert letter.sender == ("Ottawa ON",)
+    assert a_letter(FR, a_member(), postal_code="", email="").sender == ("Ottawa (Ontario)",)
+
+
+def test_the_street_stands_under_the_signature() -> None:
+    assert a_letter(EN, a_member(), street="12 Main Street").sender[0] == "12 Main Street"
+
+
+def test_without_relationship_and_reason_no_trace_of_them_is_left() -> None:
+    letter = a_letter(EN, a_member(), fields=MappingProxyType({"relationship": "none", "reason": ""}))
+    assert len(letter.paragraphs) == 5
+    assert "  " not in letter.body
+    assert letter.words_language is EN
+
+
+TRICKS = ["{{ 7*7 }}", "**x**", "# y", "<b>", "{% if x %}", "%s %(a)s", "- a", "> b", "&amp;", "\\n", "[x](y)", "$x$", "#set"]
+
+
+@pytest.mark.parametrize("trick", TRICKS)
+@pytest.mark.parametrize("field", ["name", "city", "street", "reason"])
+def test_answers_come_out_as_typed(trick: str, field: str) -> None:
+    fields = {"relationship": "none", "reason": trick if field == "reason" else ""}
+    shared = {} if field == "reason" else {field: trick}
+    letter = a_letter(EN, a_member(), fields=MappingProxyType(fields), **shared)
+    whole = [letter.date_line, letter.signature, *letter.sender, *(paragraph.text for paragraph in letter.paragraphs)]
+    assert any(trick in part for part in whole)
+    if field == "reason":
+        assert [paragraph.text for paragraph in letter.paragraphs if paragraph.pieces[0].typed_in] == [trick]
+    assert trick in to_text(letter)
+
+
+@given(st.text(alphabet=st.characters(blacklist_categories=["Cc", "Cs", "Zl", "Zp", "Zs"]), min_size=1))
+def test_any_own_words_come_out_as_typed(words: str) -> None:
+    letter = a_letter(EN, a_member(), fields=MappingProxyType({"relationship": "none", "reason": words}))
+    assert words.strip() in [paragraph.text for paragraph in letter.paragraphs]
+
+
+def test_own_words_of_several_lines_are_several_paragraphs() -> None:
+    letter = a_letter(EN, a_member(), fields=MappingProxyType({"relationship": "none", "reason": "One.\n\nTwo."}))
+    own = [paragraph.text for paragraph in letter.paragraphs if paragraph.pieces[0].typed_in == "reason"]
+    assert own == ["One.", "Two."]
+
+
+def test_composing_is_pure() -> None:
+    assert a_letter(FR) == a_letter(FR)
+
+
+@pytest.mark.parametrize("name", ["mandatory-takedown", "corporate-accountability"])
+def test_an_english_letter_that_cites_translated_answers_says_so(name: str) -> None:
+    notes = a_template(name).notes
+    assert "translated from French" in notes[EN]
+    assert "traduction" not in notes[FR]
+
+
+def test_a_letter_that_cites_the_centres_own_english_claims_no_translation() -> None:
+    assert "translated" not in a_template("takedown-and-standards").notes[EN]
+
+
+def test_an_office_of_any_kind_can_be_written_to() -> None:
+    title = Wording.of(en="Title", fr="Titre")
+    for office in Office:
+        letter = a_letter(FR, replace(a_minister(), office=office, title=title, city=title))
+        assert letter.appel
+        assert letter.paragraphs
+
+
+def test_blanks_of_strange_texts_never_reach_the_template_of_another() -> None:
+    naughty = json.loads(Path(__file__).parents[2].joinpath("data/naughty_answers.json").read_text(encoding="utf-8"))
+    for text in naughty:
+        letter = a_letter(EN, a_member(), name=text)
+        assert letter.signature == text
+        assert letter.paragraphs == a_letter(EN, a_member()).paragraphs

@@ -1,0 +1,54 @@
+"""A sign seen through a disguise is still found where it was typed."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from advocacy.letters.disguises import see, without_lookalikes
+from advocacy.letters.vocabulary import shipped
+
+
+@pytest.mark.parametrize(
+    ("typed", "seen"),
+    [
+        ("école", "école"),
+        ("ｅｘ．ｃｏｍ", "ex.com"),
+        ("𝐞𝐱ⓔ🅧", "exeX"),
+        ("e\u0336x\u200b\u00ad\U000e0041", "ex"),
+        ("a。b｡c·d・e•f", "a·b·c·d·e·f"),
+        ("a․b…", "a.b..."),
+        ("http∶⁄∕x", "http://x"),
+        ("a\x00b", "ab"),
+    ],
+)
+def test_disguises_come_off(typed: str, seen: str) -> None:
+    assert see(typed).text == seen
+
+
+@given(st.text(st.characters(), max_size=30))
+def test_every_span_of_what_is_seen_has_its_place_in_what_was_typed(typed: str) -> None:
+    seen = see(typed)
+    for start in range(len(seen.text)):
+        first, last = seen.span(start, start + 1)
+        assert 0 <= first < last <= len(typed)
+
+
+@given(st.text(st.characters(), max_size=30))
+def test_undisguised_text_is_seen_as_it_is(typed: str) -> None:
+    seen = see(typed).text
+    assert see(seen).text == seen
+
+
+def test_what_is_seen_is_not_shown_when_printed() -> None:
+    assert "secret" not in repr(see("secret.com"))
+
+
+def test_letters_of_other_scripts_are_put_back_to_those_they_pass_for() -> None:
+    assert without_lookalikes("сОм") == without_lookalikes("ᴄᴏᴍ") == without_lookalikes("c0m") == "com"
+
+
+def test_the_lists_of_words_hold_words_without_case() -> None:
+    words = shipped()
+    assert "com" in words.endings.top_level()
+    assert "рф" in words.endings.top_level()
+    assert not [word for word in words.endings.top_level() | words.inclusive.stems if word != word.casefold()]

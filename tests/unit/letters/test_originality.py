@@ -1,0 +1,38 @@
+"""Alikeness is the share of the shorter body's distinct 32-byte windows that the other has too."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from advocacy.letters.originality import WINDOW, alikeness, most_alike, windows
+
+
+def test_a_window_is_32_bytes_of_utf8() -> None:
+    assert WINDOW == 32
+    assert windows("é" * 20) == {("é" * 16).encode(), b"\xa9" + ("é" * 15).encode() + b"\xc3"}
+
+
+def test_a_short_body_is_one_window() -> None:
+    assert windows("short") == {b"short"}
+    assert windows("") == {b""}
+
+
+@given(st.text(), st.text())
+def test_alikeness_is_a_share_and_the_same_both_ways(one: str, other: str) -> None:
+    there, back = alikeness(windows(one), windows(other)), alikeness(windows(other), windows(one))
+    assert there == back
+    assert 0 <= there <= 1
+
+
+def test_the_same_text_is_wholly_alike() -> None:
+    assert most_alike("a letter " * 20, ["something else altogether, and long enough", "a letter " * 20]) == 1
+
+
+def test_half_of_a_text_shared_is_about_half_alike() -> None:
+    ours = "".join(chr(0x4E00 + number) for number in range(200))
+    other = ours[:100] + "".join(chr(0x5E00 + number) for number in range(100))
+    assert alikeness(windows(ours), windows(other)) == pytest.approx(0.5, abs=0.06)
+
+
+def test_nothing_to_compare_with_is_not_alike() -> None:
+    assert most_alike("a letter", []) == 0

@@ -1,0 +1,199 @@
+"""Links and addresses are found however they are written, and ordinary sentences are left in peace."""
+
+import pickle
+import random
+import traceback
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from advocacy.language import Language
+from advocacy.letters import safety
+from advocacy.letters.entry import clean
+from advocacy.letters.screening import (
+    Blocked,
+    Kind,
+    TextRefused,
+    advice,
+    refuse_links,
+    screen,
+    screen_letter,
+    wants_safety_copy,
+)
+from tests.unit.letters.sentences import sentences, unmarked
+
+REFUSED = [tuple(row.split(": ", 1)) for row in sentences("screening_refused.txt")]
+GLUED = list(sentences("screening_spaces.txt"))
+ACCEPTED = list(sentences("screening_accepted.txt"))
+LINKS = (
+    "https://exemple.ca/a",
+    "example.com",
+    "nom@exemple.ca",
+    "photo.jpg",
+    "example[.]com",
+    "@pseudo",
+    "exemple . com",
+)
+
+awkward = st.text(st.sampled_from("ab1IL .·。:/\\@[]()-_\n\u200b\u0301ｅ．éЖ。%2eµ") | st.characters(), max_size=60)
+
+
+@pytest.mark.parametrize(("kind", "marked"), REFUSED)
+def test_links_and_addresses_are_found_where_they_stand(kind: str, marked: str) -> None:
+    text, spans = unmarked(marked)
+    assert screen(text) == tuple(Blocked(Kind(kind), start, end) for start, end in spans)
+
+
+@pytest.mark.parametrize("marked", GLUED)
+def test_two_sentences_without_a_space_are_answered_with_the_point_to_mend(marked: str) -> None:
+    text, spans = unmarked(marked)
+    assert screen(text) == tuple(Blocked(Kind.MISSING_SPACE, start, end) for start, end in spans)
+
+
+@pytest.mark.parametrize("marked", GLUED)
+def test_a_space_after_each_such_point_mends_the_text(marked: str) -> None:
+    text, spans = unmarked(marked)
+    for _, end in reversed(spans):
+        text = f"{text[:end]} {text[end:]}"
+    assert screen(text) == ()
+
+
+@pytest.mark.parametrize("sentence", ACCEPTED)
+def test_an_ordinary_sentence_is_accepted(sentence: str) -> None:
+    assert screen(sentence) == ()
+
+
+@pytest.mark.parametrize("sentence", ACCEPTED)
+def test_an_ordinary_sentence_is_accepted_once_it_is_cleaned(sentence: str) -> None:
+    assert screen(clean(sentence, lines=True)) == ()
+    assert screen(clean(sentence, lines=False)) == ()
+
+
+@pytest.mark.parametrize(("kind", "marked"), REFUSED)
+def test_cleaning_uncovers_nothing_to_hide_behind(kind: str, marked: str) -> None:
+    text, _ = unmarked(marked)
+    assert screen(clean(text, lines=True))
+
+
+def test_the_tables_hold_at_least_sixty_sentences_each() -> None:
+    assert len(REFUSED) >= 60
+    assert len(ACCEPTED) >= 60
+
+
+def test_ordinary_sentences_stay_ordinary_side_by_side() -> None:
+    assert screen(" ".join(ACCEPTED)) == ()
+    assert screen("\n".join(ACCEPTED)) == ()
+
+
+@pytest.mark.parametrize("link", LINKS)
+@pytest.mark.parametrize("sentence", random.Random(7).sample(ACCEPTED, 12))
+def test_a_link_is_found_in_any_sentence(link: str, sentence: str) -> None:
+    found = screen(f"{sentence} {link}\n{sentence}")
+    assert len(found) == 1
+    assert found[0].is_address
+
+
+@pytest.mark.parametrize("host", ["example.it", "example.my", "example.il", "example.de", "example.to", "example.be"])
+def test_an_address_that_ends_in_a_word_is_still_an_address(host: str) -> None:
+    assert [found.kind for found in screen(host)] == [Kind.LINK]
+    assert [found.kind for found in screen(host.upper())] == [Kind.LINK]
+
+
+@pytest.mark.parametrize("glued", ["school.My", "etc.Il", "school.It", "fini.De", "etc.il", "etc.de"])
+def test_a_capital_or_a_closing_abbreviation_makes_it_two_sentences(glued: str) -> None:
+    assert [found.kind for found in screen(glued)] == [Kind.MISSING_SPACE]
+
+
+@pytest.mark.parametrize("name", ["Cybertip.ca", "Cyberaide.ca", "cyberaide.ca", "NeedHelpNow.ca", "AidezMoiSVP.ca"])
+def test_a_tipline_may_be_named_but_not_linked(name: str) -> None:
+    assert screen(f"J’ai écrit à {name} hier.") == ()
+    for link in (f"www.{name}", f"https://{name}", f"{name}/fr", f"moi@{name}", f"@{name}", f"x.{name}", f"{name}.ru"):
+        assert screen(f"J’ai écrit à {link} hier."), link
+
+
+def test_what_was_found_says_where_and_never_what() -> None:
+    text = "Voyez exemple-secret.com et moi-secret@exemple.ca.Merci"
+    found = screen(text)
+    assert len(found) == 2
+    told = [repr(found), str(found), *(repr(pickle.dumps(one)) for one in found)]
+    told += [passage.spoken(language) for passage in advice(found) for language in Language]
+    assert not [words for words in told if "secret" in words or "exemple" in words]
+
+
+def test_a_refusal_repeats_nothing_of_the_text() -> None:
+    with pytest.raises(TextRefused) as refusal:
+        refuse_links("Voyez exemple-secret.com")
+    told = [str(refusal.value), repr(refusal.value), "".join(traceback.format_exception_only(refusal.value))]
+    assert refusal.value.found == (Blocked(Kind.LINK, 6, 24),)
+    assert not [words for words in told if "secret" in words]
+
+
+def test_a_text_without_links_passes() -> None:
+    refuse_links("Je suis parent. Agissez, s.v.p.")
+    refuse_links("")
+
+
+def test_advice_speaks_of_the_address_first_and_of_each_matter_once() -> None:
+    copy = safety.shipped()
+    assert advice(screen("fini.Il faut agir. C’est fini.La loi")) == (copy.missing_space.words,)
+    assert advice(screen("exemple.com et exemple.org")) == (copy.blocked_link.words,)
+    assert advice(screen("fini.Il y en a sur exemple.com")) == (copy.blocked_link.words, copy.missing_space.words)
+    assert advice(()) == ()
+
+
+def test_what_to_do_with_found_material_is_told_for_addresses_only() -> None:
+    assert wants_safety_copy(screen("C’est sur exemple.com"))
+    assert wants_safety_copy(screen("C’est fini.Il y en a sur exemple.com"))
+    assert not wants_safety_copy(screen("C’est fini.Il faut agir."))
+    assert not wants_safety_copy(())
+
+
+LETTER = ("Ottawa, le 25 novembre 2026", "", "J’ai vu cela.", "", "Marie Roy", "marie@exemple.ca")
+
+
+def test_the_lines_of_our_own_making_are_exempt() -> None:
+    assert screen_letter(LETTER, ours=frozenset(LETTER)) == ()
+    assert screen_letter(LETTER, ours=frozenset({"marie@exemple.ca"})) == ()
+
+
+def test_a_line_changed_by_one_sign_is_no_longer_ours() -> None:
+    ours = frozenset(LETTER)
+    for line in (
+        "marie@exemple.ca ",
+        " marie@exemple.ca",
+        "Marie@exemple.ca",
+        "marie@exemple.ca\u200b",
+        "marie@exemple.co",
+    ):
+        assert screen_letter((*LETTER[:-1], line), ours=ours), line
+
+
+def test_a_line_of_ours_inside_another_line_is_not_exempt() -> None:
+    edited = (*LETTER, "Écrivez-moi: marie@exemple.ca")
+    start = len("\n".join(LETTER)) + 1 + len("Écrivez-moi: ")
+    assert screen_letter(edited, ours=frozenset(LETTER)) == (Blocked(Kind.ADDRESS, start, start + 16),)
+
+
+def test_an_address_parted_over_two_lines_is_found() -> None:
+    assert screen_letter(("exemple", ". com"), ours=frozenset())
+
+
+@given(awkward)
+def test_places_stand_inside_the_text_in_order_and_apart(text: str) -> None:
+    end = 0
+    for found in screen(text):
+        assert end <= found.start < found.end <= len(text)
+        end = found.end
+
+
+@given(awkward, st.sampled_from(LINKS))
+def test_nothing_around_a_link_hides_it(text: str, link: str) -> None:
+    assert screen(f"{text} {link}")
+    assert screen(f"{link} {text}")
+
+
+@given(st.text(st.characters(), max_size=40))
+def test_a_link_split_by_what_cannot_be_seen_is_found(text: str) -> None:
+    hidden = "".join(char for char in text if not clean(f"a{char}b", lines=True).removeprefix("a").removesuffix("b"))
+    assert screen(f"exam{hidden}ple.{hidden}com")
