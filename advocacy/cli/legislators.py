@@ -15,7 +15,8 @@ from advocacy.legislators.directory import RidingNames
 from advocacy.legislators.lookup import Candidates, area_candidates, candidates
 from advocacy.legislators.models import Legislator
 from advocacy.legislators.postal import PostalCodeRefused, looks_like_postal_code, read_fsa, read_postal_code
-from advocacy.legislators.roster import Merged, Record, RosterRefused, merge
+from advocacy.legislators.records import Record
+from advocacy.legislators.roster import Merged, RosterRefused, merge
 from advocacy.legislators.search import Index
 from advocacy.legislators.sources import ourcommons, represent
 from advocacy.legislators.sources.http import Client, Fetch, SourceTrouble

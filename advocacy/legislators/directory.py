@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from advocacy.language import Language, Wording, fold, speak_date
 from advocacy.legislators.models import Chamber, DataSet, Legislator, Origin, Riding, Status
 from advocacy.legislators.recipient import Office, Recipient
-from advocacy.legislators.roster import ListKey, data_set_key, seat_id
+from advocacy.legislators.records import ListKey, data_set_key, seat_id
 
 CABINET = (Office.PRIME_MINISTER, Office.MINISTER)
 NO_EMAIL = Wording.of(

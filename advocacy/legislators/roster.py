@@ -5,16 +5,15 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import TypeAlias
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from advocacy.language import Language, Wording, fold
-from advocacy.legislators.models import Address, Chamber, Legislator, Riding, Status
-from advocacy.legislators.recipient import Gender, Office
-
-ListKey: TypeAlias = tuple[Chamber, str | None]
+from advocacy.language import fold
+from advocacy.legislators.models import Chamber, Legislator, Riding, Status
+from advocacy.legislators.recipient import Office
+from advocacy.legislators.recognition import Recognition
+from advocacy.legislators.records import CHAMBERS_OF_RIDINGS, Record, list_key, seat_id
 
 # A list this much shorter than the present one is more likely cut off than true.
 SMALLEST_SHARE = 0.9
@@ -31,47 +30,6 @@ ID_PREFIXES = {
     Chamber.ASSEMBLY: "member",
     Chamber.COUNCIL: "mayor",
 }
-CHAMBERS_OF_RIDINGS = frozenset({Chamber.COMMONS})
-CHAMBERS_BY_PROVINCE = frozenset({Chamber.ASSEMBLY, Chamber.COUNCIL})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
-    """What one source says of one person or vacant seat. None, or an empty text, is what it does not say.
-
-    A status of None is that of someone who is merely listed: an announced departure stands, an absence ends.
-    `source` and `as_of` are for a fact that the list as a whole took from elsewhere.
-    """
-
-    chamber: Chamber
-    name: str = ""
-    first_name: str = ""
-    last_name: str = ""
-    status: Status | None = None
-    office: Office | None = None
-    source_id: str | None = None
-    gender: Gender | None = None
-    preferred_language: Language | None = None
-    riding_code: str | None = None
-    district: Wording | None = None
-    province: str | None = None
-    party: Wording | None = None
-    honorific: str | None = None
-    privy_councillor: bool | None = None
-    title: Wording | None = None
-    email: str | None = None
-    addresses: tuple[Address, ...] = ()
-    profile: Wording | None = None
-    since: date | None = None
-    retires_on: date | None = None
-    note: str = ""
-    source: str = ""
-    as_of: date | None = None
-
-    @property
-    def list_key(self) -> ListKey:
-        """Which list the record belongs to: a chamber, or one province's."""
-        return self.chamber, self.province if self.chamber in CHAMBERS_BY_PROVINCE else None
 
 
 NOT_FACTS = frozenset({"chamber", "status", "source", "as_of"})
@@ -120,7 +78,7 @@ def merge(
     present = [row for row in session.scalars(select(Legislator)) if list_key(row) in lists]
     if not fewer_is_meant:
         _refuse_a_cut_off_list(offered, present)
-    merging = _Merging(session, _Recognition(present, offered), source=source, as_of=as_of)
+    merging = _Merging(session, Recognition(present, offered), source=source, as_of=as_of)
     for record in offered:
         merging.take(record)
     if any(chamber in CHAMBERS_OF_RIDINGS for chamber, _ in lists):
@@ -130,25 +88,10 @@ def merge(
     return merging.outcome(len(offered))
 
 
-def data_set_key(key: ListKey) -> str:
-    """Give the name under which a list's provenance is kept: "commons", "assembly-ON"."""
-    return "-".join(part for part in key if part)
-
-
-def list_key(row: Legislator) -> ListKey:
-    """Which list a row belongs to."""
-    return row.chamber, row.province if row.chamber in CHAMBERS_BY_PROVINCE else None
-
-
-def seat_id(riding_code: str) -> str:
-    """Give the id of a riding's seat, under which it is written to while it is vacant."""
-    return f"seat-{riding_code}"
-
-
 class _Merging:
     """One merge under way: who is known, who was taken, what changed."""
 
-    def __init__(self, session: Session, recognition: "_Recognition", *, source: str, as_of: date) -> None:
+    def __init__(self, session: Session, recognition: Recognition, *, source: str, as_of: date) -> None:
         self._session, self._source, self._as_of = session, source, as_of
         self._ids = set(session.scalars(select(Legislator.id)))
         self._recognition = recognition
@@ -220,6 +163,8 @@ class _Merging:
         given = {name: value for name, value in facts.items() if value not in (None, "", ())}
         given |= self._completed(row, record)
         given["status"] = record.status or ONCE_LISTED.get(row.status, row.status)
+        if given["status"] is not row.status:
+            given["note"] = record.note
         news = {name: value for name, value in given.items() if getattr(row, name) != value}
         for name, value in news.items():
             setattr(row, name, value)
@@ -244,44 +189,6 @@ class _Merging:
         new = next(choice for choice in (*choices, *numbered) if choice not in self._ids)
         self._ids.add(new)
         return new
-
-
-class _Recognition:
-    """Who a record is about: by number, by seat and name or e-mail, or by a name only one person bears."""
-
-    def __init__(self, rows: Sequence[Legislator], records: Sequence[Record]) -> None:
-        self._rows = {row.id: row for row in rows}
-        self._by_source_id = {row.source_id: row for row in rows if row.source_id}
-        people = [row for row in rows if row.name]
-        self._by_seat = {(_seat(row), fold(row.name)): row for row in people}
-        self._by_email = {(_seat(row), row.email.casefold()): row for row in people if row.email}
-        self._by_name = {fold(row.name): row for row in people}
-        self._namesakes = Counter(fold(row.name) for row in people)
-        self._namesakes |= Counter(fold(record.name) for record in records)
-
-    def find(self, record: Record) -> Legislator | None:
-        """Give the row of the record's person or seat; None for someone new."""
-        row = self._find(record)
-        return None if row is not None and _are_two_people(row, record) else row
-
-    def _find(self, record: Record) -> Legislator | None:
-        if record.status is Status.VACANT:
-            return self._rows.get(seat_id(record.riding_code or ""))
-        if record.source_id in self._by_source_id:
-            return self._by_source_id[record.source_id]
-        name, seat = fold(record.name), _seat(record)
-        found = self._by_seat.get((seat, name)) or self._by_email.get((seat, (record.email or "").casefold()))
-        return found or (self._by_name.get(name) if self._namesakes[name] == 1 else None)
-
-
-def _are_two_people(row: Legislator, record: Record) -> bool:
-    return bool(row.source_id and record.source_id and row.source_id != record.source_id)
-
-
-def _seat(of: Legislator | Record) -> str:
-    if of.riding_code:
-        return of.riding_code
-    return fold(next(iter(of.district.values()))) if of.district else of.province or ""
 
 
 def _slug(name: str) -> str:

@@ -22,7 +22,8 @@ from sqlalchemy.orm import Session
 from advocacy.language import Wording
 from advocacy.legislators.models import Chamber, DataSet, Legislator, Origin, Riding, RidingAlias, Status
 from advocacy.legislators.recipient import Office
-from advocacy.legislators.roster import Record, merge
+from advocacy.legislators.records import Record
+from advocacy.legislators.roster import merge
 
 Row: TypeAlias = Mapping[str, str]
 

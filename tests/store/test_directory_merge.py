@@ -10,7 +10,8 @@ from advocacy.language import Wording
 from advocacy.legislators import directory
 from advocacy.legislators.models import Chamber, Legislator, Status
 from advocacy.legislators.recipient import Gender, Office
-from advocacy.legislators.roster import Merged, Record, RosterRefused, TooFew, merge
+from advocacy.legislators.records import Record
+from advocacy.legislators.roster import Merged, RosterRefused, TooFew, merge
 
 Sessions = sessionmaker[Session]
 AS_OF = date(2026, 12, 1)

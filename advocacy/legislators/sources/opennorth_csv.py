@@ -11,10 +11,18 @@ from email_validator import EmailNotValidError, validate_email
 
 from advocacy.language import Wording, fold
 from advocacy.legislators.directory import RidingNames
-from advocacy.legislators.models import Address, Chamber, Status
+from advocacy.legislators.models import Address, Status
 from advocacy.legislators.province import Province, read_province
-from advocacy.legislators.recipient import Gender, Office
-from advocacy.legislators.roster import CHAMBERS_BY_PROVINCE, CHAMBERS_OF_RIDINGS, Record
+from advocacy.legislators.recipient import Gender
+from advocacy.legislators.records import CHAMBERS_BY_PROVINCE, CHAMBERS_OF_RIDINGS, Record
+from advocacy.legislators.sources.opennorth_words import (
+    COLUMN_BY_TITLE,
+    COLUMNS,
+    GENDER_BY_WORD,
+    ROLE_BY_WORD,
+    ROLES,
+    Role,
+)
 
 Cells: TypeAlias = Mapping[str, str]
 
@@ -22,75 +30,6 @@ MOST_ROWS = 20_000
 LONGEST_CELL = 250
 VACANT = frozenset({"vacant", "vacante"})
 LONGEST = {"name": 180, "first_name": 90, "last_name": 90}
-# Open North's own column names, by what the column holds. The French ones are those its importer knows.
-COLUMNS = {
-    "district": ("District name", "Nom du district"),
-    "district_id": ("District ID", "Identifiant du district"),
-    "role": ("Primary role", "Rôle"),
-    "name": ("Name", "Nom complet"),
-    "first_name": ("First name", "Prénom"),
-    "last_name": ("Last name", "Nom", "Nom de famille"),
-    "gender": ("Gender", "Genre"),
-    "party": ("Party name", "Nom du parti"),
-    "email": ("Email", "E-mail", "Courriel"),
-    "source_url": ("Source URL", "URL source"),
-    "website": ("Website", "Site web"),
-    "line_1": ("Address line 1", "Adresse ligne 1"),
-    "line_2": ("Address line 2", "Adresse ligne 2"),
-    "locality": ("Locality", "Localité"),
-    "province": ("Province",),
-    "postal_code": ("Postal code", "Code postal"),
-    "telephone": ("Phone", "Téléphone"),
-    "fax": ("Fax", "Télécopieur"),
-}
-_COLUMN_BY_TITLE = {fold(title): column for column, titles in COLUMNS.items() for title in titles}
-
-
-@dataclass(frozen=True, slots=True)
-class Role:
-    """What a word for a role says: the chamber, an office beyond a member's, the province it implies."""
-
-    chamber: Chamber
-    office: Office | None = None
-    province: Province | None = None
-
-
-ROLES = {
-    "MP": Role(Chamber.COMMONS),
-    "Member of Parliament": Role(Chamber.COMMONS),
-    "Député": Role(Chamber.COMMONS),
-    "Députée": Role(Chamber.COMMONS),
-    "Speaker of the House of Commons": Role(Chamber.COMMONS, Office.SPEAKER_COMMONS),
-    "Président de la Chambre des communes": Role(Chamber.COMMONS, Office.SPEAKER_COMMONS),
-    "Présidente de la Chambre des communes": Role(Chamber.COMMONS, Office.SPEAKER_COMMONS),
-    "Senator": Role(Chamber.SENATE),
-    "Sénateur": Role(Chamber.SENATE),
-    "Sénatrice": Role(Chamber.SENATE),
-    "Speaker of the Senate": Role(Chamber.SENATE, Office.SPEAKER_SENATE),
-    "Président du Sénat": Role(Chamber.SENATE, Office.SPEAKER_SENATE),
-    "Présidente du Sénat": Role(Chamber.SENATE, Office.SPEAKER_SENATE),
-    "MPP": Role(Chamber.ASSEMBLY, province=Province.ON),
-    "MNA": Role(Chamber.ASSEMBLY, province=Province.QC),
-    "MHA": Role(Chamber.ASSEMBLY, province=Province.NL),
-    "MLA": Role(Chamber.ASSEMBLY),
-    "Député provincial": Role(Chamber.ASSEMBLY, province=Province.ON),
-    "Députée provinciale": Role(Chamber.ASSEMBLY, province=Province.ON),
-    "Premier": Role(Chamber.ASSEMBLY, Office.PREMIER),
-    "Premier ministre": Role(Chamber.ASSEMBLY, Office.PREMIER),
-    "Première ministre": Role(Chamber.ASSEMBLY, Office.PREMIER),
-    "Mayor": Role(Chamber.COUNCIL),
-    "Maire": Role(Chamber.COUNCIL),
-    "Mairesse": Role(Chamber.COUNCIL),
-}
-_ROLE_BY_FOLDED = {fold(word): role for word, role in ROLES.items()}
-_GENDERS = {
-    fold(word): gender
-    for gender, words in {
-        Gender.F: ("F", "Female", "Femme", "Féminin"),
-        Gender.M: ("M", "Male", "Homme", "Masculin"),
-    }.items()
-    for word in words
-}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -148,7 +87,7 @@ def _table(content: bytes) -> tuple[dict[str, str], list[tuple[int, Cells]]]:
 
 
 def _titles(header: list[str]) -> dict[str, str]:
-    known = [(column, title) for title in header if (column := _COLUMN_BY_TITLE.get(fold(title)))]
+    known = [(column, title) for title in header if (column := COLUMN_BY_TITLE.get(fold(title)))]
     repeated = [column for column, count in Counter(column for column, _ in known).items() if count > 1]
     titles = dict(known)
     if "last_name" in titles and not {"first_name", "name"} & set(titles):
@@ -182,7 +121,7 @@ class _Reader:
             longest = LONGEST.get(column, LONGEST_CELL)
             if len(cell) > longest:
                 self._say(row, column, f"longer than {longest} characters")
-        role = _ROLE_BY_FOLDED.get(fold(cells["role"]))
+        role = ROLE_BY_WORD.get(fold(cells["role"]))
         if role is None:
             self._say(row, "role", f"not a role known here; write one of: {', '.join(ROLES)}")
             return None
@@ -269,9 +208,9 @@ class _Reader:
 
     def _gender(self, row: int, cells: Cells) -> Gender | None:
         written = cells.get("gender", "")
-        if written and fold(written) not in _GENDERS:
+        if written and fold(written) not in GENDER_BY_WORD:
             self._say(row, "gender", "write F or M, or leave it empty when it is not known")
-        return _GENDERS.get(fold(written))
+        return GENDER_BY_WORD.get(fold(written))
 
     def _email(self, row: int, cells: Cells) -> str | None:
         written = cells.get("email", "")

@@ -11,7 +11,7 @@ from xml.etree import ElementTree as Xml
 
 from advocacy.language import Language, Wording
 from advocacy.legislators.models import Chamber
-from advocacy.legislators.roster import Record
+from advocacy.legislators.records import Record
 from advocacy.legislators.sources.http import Fetch, SourceTrouble
 
 Member: TypeAlias = Mapping[str, str]

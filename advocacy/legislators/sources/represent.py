@@ -14,7 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from advocacy.language import Language
 from advocacy.legislators.models import Address, Chamber
 from advocacy.legislators.recipient import Gender
-from advocacy.legislators.roster import Record
+from advocacy.legislators.records import Record
 from advocacy.legislators.sources.http import Fetch, SourceTrouble
 
 SOURCE = "represent.opennorth.ca"

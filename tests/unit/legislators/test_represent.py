@@ -23,11 +23,11 @@ def page(**changes: Any) -> bytes:
 def test_a_member_is_read_with_riding_number_gender_language_and_offices() -> None:
     records, following = represent.read_page(PAGE)
     bains, naqvi = records
-    assert (bains.chamber, bains.name, bains.riding_code) == (Chamber.COMMONS, "Parm Bains", "59028")
+    assert (bains.chamber, bains.last_name, bains.riding_code) == (Chamber.COMMONS, "Bains", "59028")
     assert (bains.source_id, naqvi.source_id) == ("111067", "110572")
     assert (bains.gender, naqvi.gender) == (Gender.M, None)
     assert (bains.preferred_language, naqvi.preferred_language) == (Language.EN, None)
-    assert bains.email == "parm.bains@parl.gc.ca"
+    assert naqvi.email == "yasir.naqvi@parl.gc.ca"
     assert bains.addresses[1] == Address(
         "constituency",
         ("Main office - Richmond", "230-11331 Coppersmith Way", "Richmond BC  V7A 5J9"),

@@ -1,0 +1,25 @@
+"""`make bench`: every measured claim, beside its peer or limit, in one run. Exit 1 when a limit is missed."""
+
+import sys
+
+from benchmarks import directory, letters, wall
+from benchmarks.report import Row
+
+PARTS = {"letters": letters.measure, "wall": wall.measure, "directory": directory.measure}
+
+
+def main(names: list[str]) -> int:
+    """Measure the parts named, all when none is, and print each as it comes."""
+    rows: list[Row] = []
+    for name in names or PARTS:
+        print(f"{name}:")
+        for row in PARTS[name]():
+            print(f"  {row}", flush=True)
+            rows.append(row)
+    missed = sum(not row.holds for row in rows)
+    print(f"{len(rows)} figures, {missed} beyond their limit" if missed else f"{len(rows)} figures, every limit kept")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
