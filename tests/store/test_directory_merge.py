@@ -54,6 +54,8 @@ def test_the_same_list_again_loses_no_fact(directory_sessions: Sessions) -> None
         assert (joly.source, joly.as_of) == ("a source", AS_OF)
         assert found(session, "mp-steven-guilbeault").status is Status.DEPARTURE_ANNOUNCED
         assert found(session, "seat-35015").status is Status.VACANT
+        assert found(session, "mp-tanveer-shahnawaz").note == ""
+        assert "Larry Brock" in found(session, "seat-35015").note
         assert len(directory.everyone(session)) == 439
 
 
