@@ -9,10 +9,11 @@ from pathlib import Path
 from flask import Flask
 from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.campaigns.folder import CampaignFolder, read_folders
-from advocacy.campaigns.library import Kept, take_shipped
+from advocacy.campaigns.folder import CampaignFolder, digest, read_folders
+from advocacy.campaigns.library import take_shipped
 from advocacy.database import make_engine, make_sessions
 from advocacy.legislators.seed import Seeding, seed
 from advocacy.migrations import migrate
@@ -21,7 +22,7 @@ from advocacy.web.health import health
 
 PACKAGE = Path(__file__).parent
 NEWER_LISTS = (
-    "the shipped lists of legislators are newer than this version's, but this site keeps lists of its own; "
+    "newer lists of legislators ship with this version, but this site keeps lists of its own; "
     "“advocacy legislators check” tells how old they are"
 )
 
@@ -45,18 +46,21 @@ def open_parts(settings: Settings, *, now: datetime) -> Iterator[Parts]:
     try:
         migrate(engine)
         sessions = make_sessions(engine)
-        with sessions.begin() as session:
-            kept = take_shipped(session, shipped_letters(), now=now)
-            seeding = seed(session, now=now)
-        yield Parts(settings, engine, sessions, _notices(kept, seeding))
+        try:
+            notices = _fill(sessions, now)
+        except IntegrityError:  # another process filled it at the same moment
+            notices = _fill(sessions, now)
+        yield Parts(settings, engine, sessions, notices)
     finally:
         engine.dispose()
 
 
 def create_app(parts: Parts) -> Flask:
-    """Make the web application over these parts."""
+    """Make the web application over these parts; what the operator should know is logged."""
     app = Flask("advocacy", static_folder=None)
     app.extensions["advocacy"] = parts
+    for notice in parts.notices:
+        app.logger.warning(notice)
     app.register_blueprint(health(parts.engine))
     return app
 
@@ -64,6 +68,11 @@ def create_app(parts: Parts) -> Flask:
 def shipped_letters() -> Sequence[CampaignFolder]:
     """Read the campaigns that come with the software: inside the wheel, or beside the package in a checkout."""
     return read_folders(shipped_folder())
+
+
+def shipped_digests() -> frozenset[str]:
+    """Give the digests by which the shipped documents are known again."""
+    return frozenset(digest(files) for folder in shipped_letters() for files in folder.documents().values())
 
 
 def shipped_folder() -> Path:
@@ -79,5 +88,10 @@ def _make_folder(url: str) -> None:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
 
 
-def _notices(kept: Sequence[Kept], seeding: Seeding) -> tuple[str, ...]:
-    return (*map(str, kept), *([NEWER_LISTS] if seeding is Seeding.LEFT_ALONE else []))
+def _fill(sessions: sessionmaker[Session], now: datetime) -> tuple[str, ...]:
+    """Take in what ships with the software; give what the operator should know of it, in sentences."""
+    with sessions.begin() as session:
+        kept = take_shipped(session, shipped_letters(), now=now)
+        seeding = seed(session, now=now)
+    where = [f"the files that ship with this version are in {shipped_folder()}"] if kept else []
+    return (*map(str, kept), *where, *([NEWER_LISTS] if seeding is Seeding.LEFT_ALONE else []))

@@ -122,9 +122,7 @@ def speak_month(year: int, month: int, language: Language) -> str:
     return format_date(date(year, month, 1), "MMMM y", locale=LOCALES[language])
 
 
-_DASHES_AND_QUOTES = str.maketrans(
-    {"’": "'", "ʼ": "'", "—": "-", "–": "-", "‑": "-", "‐": "-", "œ": "oe", "æ": "ae"}
-)
+_DASHES_AND_QUOTES = str.maketrans({"’": "'", "ʼ": "'", "—": "-", "–": "-", "‑": "-", "‐": "-", "œ": "oe", "æ": "ae"})
 _NOT_WORD = re.compile(r"[\s\-]+")
 
 

@@ -1,9 +1,11 @@
 """A campaign and its letters as values: what `campaign.toml` and `letter.toml` say, joined with the compiled texts."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
+from pydantic import AfterValidator
 from pydantic import Field as Limit
 
 from advocacy.campaigns.conditions import KEY
@@ -16,6 +18,13 @@ from advocacy.language import Language, Wording
 from advocacy.toml_source import Frozen
 
 
+def _distinct(options: tuple[Option, ...]) -> tuple[Option, ...]:
+    twice = [key for key, times in Counter(option.key for option in options).items() if times > 1]
+    if twice:
+        raise ValueError(f"two answers of this list are called “{twice[0]}”; give each a key of its own")
+    return options
+
+
 class CampaignFile(Frozen):
     """`campaign.toml`: the campaign's name and ask, the chambers written to, who answers for it, shared words."""
 
@@ -25,7 +34,7 @@ class CampaignFile(Frozen):
     organiser: Wording | None = None
     privacy_contact: str | None = None
     source_note: Wording
-    choices: Mapping[str, tuple[Option, ...]] = {}
+    choices: Mapping[str, Annotated[tuple[Option, ...], AfterValidator(_distinct)]] = {}
 
 
 class LetterFile(Frozen):
@@ -71,18 +80,15 @@ def resolved(letter: LetterFile, campaign: CampaignFile) -> tuple[Field, ...]:
     )
 
 
-def offered(letter: LetterFile, campaign: CampaignFile) -> Names:
-    """Give the names a letter's text may use: its fields, its declared findings, what all are offered."""
+def offered(letter: LetterFile, campaign: CampaignFile, *, fixed: Mapping[str, str]) -> Names:
+    """Give the names a letter's text may use: its fields, its findings that the survey has, what all are offered."""
     fields = resolved(letter, campaign)
-    choices = {
-        field.key: frozenset(option.key for option in field.options) for field in fields if field.choices
-    }
-    return Names.offered(fields=[field.key for field in fields], findings=letter.findings, choices=choices)
+    findings = [key for key in letter.findings if f"finding.{key}" in fixed]
+    choices = {field.key: frozenset(option.key for option in field.options) for field in fields if field.choices}
+    return Names.offered(fields=[field.key for field in fields], findings=findings, choices=choices)
 
 
-def constants(
-    campaign: CampaignFile, survey: Survey, *, letter: LetterFile, language: Language
-) -> Mapping[str, str]:
+def constants(campaign: CampaignFile, survey: Survey, *, letter: LetterFile, language: Language) -> Mapping[str, str]:
     """Speak all that is the same in every letter of this template in this language."""
     cited = [survey.citable[key] for key in letter.findings if key in survey.citable]
     translated = any(thing.is_translation(language) for thing in cited)
@@ -94,12 +100,10 @@ def constants(
     }
 
 
-def compile_letter(
-    source: str, campaign: CampaignFile, *, letter: LetterFile, fixed: Mapping[str, str]
-) -> Program:
+def compile_letter(source: str, campaign: CampaignFile, *, letter: LetterFile, fixed: Mapping[str, str]) -> Program:
     """Compile a letter's text in one language; raise Refused when it is not in the letter's language."""
     typed = frozenset(field.key for field in letter.fields if field.kind is FieldKind.WORDS)
-    return compile_text(source, offered(letter, campaign), typed=typed, fixed=fixed)
+    return compile_text(source, offered(letter, campaign, fixed=fixed), typed=typed, fixed=fixed)
 
 
 def source_note(campaign: CampaignFile, fixed: Mapping[str, str], *, language: Language) -> str:

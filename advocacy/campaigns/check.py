@@ -2,120 +2,104 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import zip_longest
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, TypeVar
 
-from advocacy.campaigns.campaign import LetterTemplate
-from advocacy.campaigns.fields import FieldKind
-from advocacy.campaigns.folder import CAMPAIGN, FINDINGS, LETTER, CampaignFolder
+from advocacy.campaigns import declarations
+from advocacy.campaigns.blanks import gaps
+from advocacy.campaigns.campaign import CampaignFile, LetterFile, LetterTemplate
+from advocacy.campaigns.folder import CAMPAIGN, FINDINGS, LETTER, NOTE, TEXTS, CampaignFolder
 from advocacy.campaigns.length import longest_words
-from advocacy.campaigns.program import Entry, Kind
-from advocacy.campaigns.typography import slips
+from advocacy.campaigns.parity import differences
+from advocacy.campaigns.places import TomlPlaces, line_and_column
+from advocacy.campaigns.prose import TAG, Remark, doubled, remarks
 from advocacy.findings import Survey
 from advocacy.language import Language
-from advocacy.numerals import typed_figures
-from advocacy.toml_source import LineNumbers, Path, Problem, TomlProblems
+from advocacy.toml_source import Path, Problem, TomlProblems
 
 MOST_WORDS = 420
 """Words on one page of a letter, the citizen's own among them (90 at most)."""
 AROUND = 35
 """Words around the paragraphs of a letter: date, recipient, appel, closing, signature; measured on the shipped ones."""
-BRACKETS = re.compile(r"\[[^\W\d_][^\[\]]*\]")
-TAG = re.compile(r"\{[{%].*?[%}]\}")
+FOLDER_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+LONGEST_NAME = 60
+RESERVED = {
+    # Addresses of pages that stand where a campaign's would, and what the campaign's own two files are called.
+    "campaign": frozenset({"accessibility", "confirm", "help", "privacy", "receipt"}),
+    "letter": frozenset({"campaign", "findings"}),
+}
+CITE = "cite {{ finding.… }} or {{ survey.… }} instead"
+LEAVE_OUT = "say it without the figure, which letters cite from findings.toml"
+FILES = f"a letter's folder holds {', '.join((LETTER, *TEXTS.values()))}"
+PLAIN = "blanks are for texts and the source note; write the words themselves"
+ONE_PAGE = f"one page holds {MOST_WORDS}, so shorten the longest"
+
+Read = TypeVar("Read")
 
 
 def check_folder(folder: CampaignFolder) -> list[Problem]:
     """Check one campaign whole; an empty list means that its letters are ready."""
-    problems = [*_unknown_files(folder)]
-    problems += _tried(folder.campaign) + _tried(folder.survey)
-    problems += [
-        problem for name, _ in folder.files if name.endswith(".toml") for problem in _toml_words(folder, name)
-    ]
-    if not folder.letters():
-        problems.append(
-            Problem(folder.path(CAMPAIGN), 1, 1, "the campaign has no letter; add a folder with letter.toml")
-        )
+    problems: list[Problem] = []
+    campaign, survey = _tried(folder.campaign, problems), _tried(folder.survey, problems)
+    problems += _names_and_files(folder)
+    for name, _ in folder.files:
+        if name.endswith(".toml"):
+            problems += _toml_words(folder, name, survey)
     for letter in folder.letters():
-        problems += _check_letter(folder, letter)
+        problems += _Letter(folder, letter, campaign, survey).problems()
     return sorted(set(problems))
 
 
-def _tried(read: Any) -> list[Problem]:
+def _tried(read: Callable[[], Read], problems: list[Problem]) -> Read | None:
     try:
-        read()
+        return read()
     except TomlProblems as found:
-        return found.problems
-    return []
+        problems += found.problems
+        return None
 
 
-def _check_letter(folder: CampaignFolder, letter: str) -> Iterator[Problem]:
-    yield from _texts(folder, letter)
-    try:
-        template = folder.template(letter)
-    except TomlProblems as found:
-        yield from found.problems
-        return
-    yield from _findings(folder, letter, template)
-    yield from _fields(folder, letter, template)
-    yield from _parity(folder, letter, template)
-    yield from _length(folder, letter, template)
+def _names_and_files(folder: CampaignFolder) -> Iterator[Problem]:
+    yield from _name(folder.path(CAMPAIGN), "campaign", folder.name)
+    for name in folder.unknown_files():
+        yield Problem(folder.path(name), 1, 1, f"this is no file of a campaign; take it away or rename it: {FILES}")
+    for letter in folder.letters():
+        yield from _name(folder.path(f"{letter}/{LETTER}"), "letter", letter)
+    if not folder.letters():
+        yield Problem(folder.path(CAMPAIGN), 1, 1, f"the campaign has no letter; add a folder with a {LETTER}")
 
 
-def _unknown_files(folder: CampaignFolder) -> Iterator[Problem]:
-    languages = {f"{language}.md" for language in Language}
-    for name, _ in folder.files:
-        known = name in (CAMPAIGN, FINDINGS) or (
-            name.count("/") == 1 and name.split("/")[1] in {LETTER, *languages}
+def _name(file: str, what: str, name: str) -> Iterator[Problem]:
+    if not FOLDER_NAME.fullmatch(name) or len(name) > LONGEST_NAME:
+        sentence = (
+            f"“{name}” cannot be a folder's name here; take small letters, digits and hyphens, {LONGEST_NAME} at most"
         )
-        if not known:
-            yield Problem(
-                folder.path(name), 1, 1, "this file is no part of a campaign; take it away or mend its name"
-            )
+        yield Problem(file, 1, 1, sentence)
+    if name in RESERVED[what]:
+        yield Problem(file, 1, 1, f"“{name}” is taken; give the {what}'s folder another name")
 
 
-def _texts(folder: CampaignFolder, letter: str) -> Iterator[Problem]:
-    """Read each text as prose: figures typed by hand and signs set wrongly."""
-    for language in Language:
-        name = f"{letter}/{language}.md"
-        try:
-            text, survey = folder.text(name), folder.survey()
-        except TomlProblems:
-            continue
-        prose = TAG.sub(lambda tag: "x" * len(tag[0]), text)
-        for start, sentence in _prose(prose, survey, language):
-            line, column = _place(prose, start)
-            yield Problem(folder.path(name), line, column, sentence)
-
-
-def _prose(prose: str, survey: Survey | None, language: Language) -> Iterator[tuple[int, str]]:
-    for slip in slips(prose, language):
-        yield slip.start, f"{slip.sentence}: “{slip.mended}”"
-    if survey is not None:
-        for start, _, piece in typed_figures(prose, survey.numbers):
-            yield (
-                start,
-                f"“{piece}” is a figure typed by hand; write {{{{ finding.… }}}} or {{{{ survey.respondents }}}}",
-            )
-
-
-def _toml_words(folder: CampaignFolder, name: str) -> Iterator[Problem]:
+def _toml_words(folder: CampaignFolder, name: str, survey: Survey | None) -> Iterator[Problem]:
     """Read the words in a TOML file as prose too; the survey's own file is the one place where figures are typed."""
     try:
         text = folder.text(name)
-        table, survey = tomllib.loads(text), folder.survey()
+        table = tomllib.loads(text)
     except (TomlProblems, tomllib.TOMLDecodeError):
-        return
-    lines = LineNumbers(text)
+        return  # said by whoever reads the file whole
+    places = TomlPlaces(text)
+    numbers = None if name == FINDINGS else survey.numbers if survey else ()
     for path, language, words in _worded(table, ()):
-        prose = TAG.sub(lambda tag: "x" * len(tag[0]), words)
-        for _, sentence in _prose(prose, None if name == FINDINGS else survey, language):
-            yield Problem(folder.path(name), lines.line(path), 1, sentence)
-        for left in BRACKETS.findall(prose):
-            yield Problem(folder.path(name), lines.line(path), 1, f"“{left}” is still to be filled in")
+        filled_in = name == CAMPAIGN and path[0] == NOTE
+        found = [*remarks(words, language, numbers, instead=CITE if filled_in else LEAVE_OUT)]
+        if not filled_in:
+            found += [Remark(tag.start(), f"“{tag[0]}” is not filled in here; {PLAIN}") for tag in TAG.finditer(words)]
+        for start, sentence in found:
+            yield Problem(folder.path(name), *places.words(path, words, start), sentence)
 
 
 def _worded(value: Any, path: Path) -> Iterator[tuple[Path, Language, str]]:
+    """Give every text that is written once per language, with its path."""
     items: Iterable[tuple[Any, Any]] = ()
     if isinstance(value, dict):
         items = value.items()
@@ -128,78 +112,64 @@ def _worded(value: Any, path: Path) -> Iterator[tuple[Path, Language, str]]:
             yield from _worded(inner, (*path, key))
 
 
-def _findings(folder: CampaignFolder, letter: str, template: LetterTemplate) -> Iterator[Problem]:
-    """Hold the findings a letter declares against the survey and against what its texts cite."""
-    name = f"{letter}/{LETTER}"
-    line = LineNumbers(folder.text(name)).line(("findings",))
-    declared = set(template.letter.findings)
-    for key in sorted(declared - set(template.survey.citable)):
-        known = ", ".join(sorted(template.survey.citable))
-        yield Problem(folder.path(name), line, 1, f"the survey has no “{key}”; it has {known}")
-    for language, program in template.texts.items():
-        cited = {
-            word.removeprefix("finding.") for word in _names(program.outline) if word.startswith("finding.")
-        }
-        for key in sorted(declared - cited):
-            yield Problem(
-                folder.path(name), line, 1, f"“{key}” is declared but {language}.md does not cite it"
-            )
+@dataclass(frozen=True, slots=True)
+class _Letter:
+    """One letter under check; `campaign` and `survey` are None where their files cannot be read."""
 
+    folder: CampaignFolder
+    name: str
+    campaign: CampaignFile | None
+    survey: Survey | None
 
-def _fields(folder: CampaignFolder, letter: str, template: LetterTemplate) -> Iterator[Problem]:
-    """Hold the fields a letter declares against the lists they name and the texts that use them."""
-    name = f"{letter}/{LETTER}"
-    lines = LineNumbers(folder.text(name))
-    for place, field in enumerate(template.fields):
-        line = lines.line(("field", place))
-        if field.kind is FieldKind.CHOICE and not field.options:
-            sentence = (
-                f"the campaign has no list “{field.choices}”; add [[choices.{field.choices}]] to {CAMPAIGN}"
-            )
-            yield Problem(folder.path(name), line, 1, sentence)
+    def problems(self) -> list[Problem]:
+        """Give all that is wrong, whatever else is: one broken file hides nothing in the others."""
+        problems: list[Problem] = []
+        letter = _tried(lambda: self.folder.letter(self.name), problems)
+        texts: dict[str, str] = {}
+        for language, name in TEXTS.items():
+            text = _tried(partial(self.folder.text, f"{self.name}/{name}"), problems)
+            if text is not None:
+                texts[name] = text
+                numbers = self.survey.numbers if self.survey else ()
+                problems += self._in_text(name, text, remarks(text, language, numbers, instead=CITE))
+        if letter is not None:
+            problems += self._declared(letter, texts)
+        said = {(problem.file, problem.line, problem.column) for problem in problems}
+        refused: list[Problem] = []
+        template = _tried(partial(self.folder.template, self.name), refused)
+        problems += [problem for problem in refused if (problem.file, problem.line, problem.column) not in said]
+        return problems if template is None else [*problems, *self._compared(template)]
+
+    def _in_text(self, name: str, text: str, found: Iterable[Remark]) -> Iterator[Problem]:
+        for start, sentence in found:
+            yield Problem(self.folder.path(f"{self.name}/{name}"), *line_and_column(text, start), sentence)
+
+    def _declared(self, letter: LetterFile, texts: Mapping[str, str]) -> Iterator[Problem]:
+        """Hold what is declared against the survey, the campaign's lists and the texts."""
+        name = f"{self.name}/{LETTER}"
+        places = TomlPlaces(self.folder.text(name))
+        found = [*declarations.fields(letter, self.campaign, texts, places=places)]
+        if self.survey is not None:
+            found += declarations.findings(letter, self.survey, texts, places=places)
+            for language, file in TEXTS.items():
+                text = texts.get(file, "")
+                yield from self._in_text(file, text, declarations.uncitable(text, letter, self.survey))
+                yield from self._in_text(file, text, doubled(text, declarations.spoken(self.survey, language)))
+        for line, column, sentence in found:
+            yield Problem(self.folder.path(name), line, column, sentence)
+
+    def _compared(self, template: LetterTemplate) -> Iterator[Problem]:
+        """Hold the languages against one another, and each against gaps and the length of a page."""
+        first, *others = Language
+        for other in others:
+            for line, sentence in differences(template.texts[first], template.texts[other], name=TEXTS[first]):
+                yield Problem(self.folder.path(f"{self.name}/{TEXTS[other]}"), line, 1, sentence)
         for language, program in template.texts.items():
-            if not any(field.key in words for words in _names(program.outline)):
-                yield Problem(
-                    folder.path(name), line, 1, f"the field “{field.key}” is never used in {language}.md"
-                )
-
-
-def _names(outline: Sequence[Entry]) -> set[str]:
-    return {detail for entry in outline for detail in entry.details}
-
-
-def _parity(folder: CampaignFolder, letter: str, template: LetterTemplate) -> Iterator[Problem]:
-    """Hold every language against the first: the same paragraphs, alternatives, conditions, fields and findings."""
-    first, *others = Language
-    for other in others:
-        pairs = zip_longest(template.texts[first].outline, template.texts[other].outline)
-        difference = next(((one, two) for one, two in pairs if not _same(one, two)), None)
-        if difference:
-            one, two = difference
-            where = two or template.texts[other].outline[-1]
-            there = f"{first}.md line {one.line} has {_told(one)}" if one else f"{first}.md has nothing more"
-            here = _told(two) if two else "nothing more"
-            sentence = f"the languages differ: {there}, here is {here}; give both the same paragraphs, fields and findings"
-            yield Problem(folder.path(f"{letter}/{other}.md"), where.line, 1, sentence)
-
-
-def _same(one: Entry | None, two: Entry | None) -> bool:
-    return one is not None and two is not None and (one.what, one.details) == (two.what, two.details)
-
-
-def _told(entry: Entry) -> str:
-    kind = f"a {entry.what}" if entry.what in set(Kind) else f"“{entry.what}”"
-    return f"{kind} with {', '.join(entry.details)}" if entry.details else f"{kind} without blanks"
-
-
-def _length(folder: CampaignFolder, letter: str, template: LetterTemplate) -> Iterator[Problem]:
-    for language, program in template.texts.items():
-        longest = {field.key: field.longest(language) for field in template.fields}
-        words = longest_words(program.blocks, longest) + len(template.notes[language].split()) + AROUND
-        if words > MOST_WORDS:
-            sentence = f"the letter can grow to about {words} words with its own words in it; one page holds {MOST_WORDS}"
-            yield Problem(folder.path(f"{letter}/{language}.md"), 1, 1, sentence)
-
-
-def _place(text: str, start: int) -> tuple[int, int]:
-    return text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start)
+            for line, name in gaps(program, template.fields):
+                sentence = f"“{name}” can be empty and leave a gap; put it inside {{% if {name} %}} … {{% endif %}}"
+                yield Problem(self.folder.path(f"{self.name}/{TEXTS[language]}"), line, 1, sentence)
+            longest = {field.key: field.longest(language) for field in template.fields}
+            words = longest_words(program.blocks, longest) + len(template.notes[language].split()) + AROUND
+            if words > MOST_WORDS:
+                sentence = f"with its longest alternatives and own words the letter has about {words} words; {ONE_PAGE}"
+                yield Problem(self.folder.path(f"{self.name}/{TEXTS[language]}"), 1, 1, sentence)

@@ -38,8 +38,8 @@ def spoken_condition(test: nodes.Node) -> str:
     if isinstance(test, nodes.Not):
         return f"not {spoken_condition(test.node)}"
     if isinstance(test, nodes.Compare):
-        words = ", ".join(repr(word) for word in constants(test.ops[0]))
-        return f"{dotted(test.expr)} {test.ops[0].op} ({words})"
+        words = ", ".join(repr(word) for word in sorted(set(constants(test.ops[0]))))
+        return f"{dotted(test.expr)} {'not in' if test.ops[0].op == 'notin' else 'in'} ({words})"
     return dotted(test)
 
 

@@ -31,6 +31,12 @@ class WordCount(Frozen):
     least: Annotated[int, Limit(ge=1, strict=True)]
     most: Annotated[int, Limit(ge=1, le=500, strict=True)]
 
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.least > self.most:
+            raise ValueError(f"a word count goes from least to most, not from {self.least} to {self.most}")
+        return self
+
 
 class Option(Frozen):
     """One answer of a choice: its label, and the sentence it becomes in the letter (“rather not say” has none)."""
@@ -61,6 +67,8 @@ class Field(Frozen):
             raise ValueError("a choice names its list with `choices`, and only a choice does")
         if self.kind is not FieldKind.WORDS and (self.prompts or self.word_count):
             raise ValueError("prompts and a word count belong to a field of kind “words”")
+        if self.options:
+            raise ValueError("the options of a choice stand in campaign.toml, under [[choices.…]]")
         return self
 
     def with_options(self, options: tuple[Option, ...]) -> "Field":

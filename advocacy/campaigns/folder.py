@@ -1,10 +1,12 @@
 """A campaign as a folder of files, the form it is shipped, exchanged and reviewed in."""
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 
 from advocacy.campaigns.campaign import (
     CampaignFile,
@@ -15,15 +17,19 @@ from advocacy.campaigns.campaign import (
     resolved,
     source_note,
 )
+from advocacy.campaigns.places import TomlPlaces, line_and_column
 from advocacy.campaigns.program import Program
 from advocacy.campaigns.tokens import Refused
 from advocacy.findings import Survey, read_survey
 from advocacy.language import Language
-from advocacy.toml_source import LineNumbers, Problem, TomlProblems, read
+from advocacy.toml_source import Problem, TomlProblems, read
 
 CAMPAIGN, FINDINGS = "campaign.toml", "findings.toml"
 LETTER = "letter.toml"
-OWN_DOCUMENTS = {CAMPAIGN: "campaign", FINDINGS: "findings"}
+TEXTS = MappingProxyType({language: f"{language}.md" for language in Language})
+"""What a letter's text is called, by its language."""
+OWN_DOCUMENTS = MappingProxyType({CAMPAIGN: "campaign", FINDINGS: "findings"})
+NOTE = "source_note"
 
 
 @dataclass(frozen=True)
@@ -47,25 +53,34 @@ class CampaignFolder:
         return groups
 
     def letters(self) -> Sequence[str]:
-        """Name the letters of the campaign."""
-        return [name.removesuffix(f"/{LETTER}") for name, _ in self.files if name.endswith(f"/{LETTER}")]
+        """Name the letters of the campaign: its folders that hold a letter's file, even if another is missing."""
+        parts = [name.split("/") for name, _ in self.files]
+        return sorted({part[0] for part in parts if len(part) == 2 and part[1] in {LETTER, *TEXTS.values()}})
+
+    def unknown_files(self) -> Sequence[str]:
+        """Name the files that are no part of a campaign."""
+        known = {
+            *OWN_DOCUMENTS,
+            *(f"{letter}/{name}" for letter in self.letters() for name in (LETTER, *TEXTS.values())),
+        }
+        return [name for name, _ in self.files if name not in known]
 
     def content(self, name: str) -> bytes | None:
         """Give one file, None when it is missing."""
         return dict(self.files).get(name)
 
     def text(self, name: str) -> str:
-        """Give one file as text; raise TomlProblems when it is missing or not UTF-8."""
+        """Give one file as text whose lines end in LF; raise TomlProblems when it is missing or not UTF-8."""
         content = self.content(name)
         if content is None:
             raise TomlProblems([Problem(self.path(name), 1, 1, "this file is missing; add it")])
         try:
-            return content.decode("utf-8-sig")
+            return _lines_ended(content.decode("utf-8-sig"))
         except UnicodeDecodeError as error:
-            line = content.count(b"\n", 0, error.start) + 1
-            raise TomlProblems(
-                [Problem(self.path(name), line, 1, "this is not UTF-8; save the file as UTF-8")]
-            ) from None
+            before = _lines_ended(content[: error.start].decode("utf-8-sig", "replace"))
+            place = line_and_column(before, len(before))
+            sentence = "this is not UTF-8 from here on; save the file as UTF-8"
+            raise TomlProblems([Problem(self.path(name), *place, sentence)]) from None
 
     def path(self, name: str) -> str:
         """Name a file as problems show it."""
@@ -89,12 +104,21 @@ class CampaignFolder:
         return _compiled(self, letter)
 
 
+def campaign_folders(root: Path) -> Sequence[Path]:
+    """Find the campaigns in `root`, or `root` itself when it is one; a campaign may lack a file that it needs."""
+    if _holds_campaign(root):
+        return [root]
+    return sorted(path for path in root.iterdir() if path.is_dir() and not _is_hidden(path) and _holds_campaign(path))
+
+
+def read_folder(folder: Path) -> CampaignFolder:
+    """Read one campaign; hidden files are not part of it."""
+    return CampaignFolder.of(folder.resolve().name, dict(_files(folder)))
+
+
 def read_folders(root: Path) -> Sequence[CampaignFolder]:
-    """Read every campaign below `root` (or `root` itself when it is one); hidden files are not part of a campaign."""
-    folders = (
-        [root] if (root / CAMPAIGN).is_file() else sorted(path.parent for path in root.glob(f"*/{CAMPAIGN}"))
-    )
-    return [CampaignFolder.of(folder.resolve().name, dict(_files(folder))) for folder in folders]
+    """Read every campaign in `root`, or `root` itself when it is one."""
+    return [read_folder(folder) for folder in campaign_folders(root)]
 
 
 def write_folder(folder: CampaignFolder, root: Path) -> None:
@@ -114,39 +138,58 @@ def digest(files: Mapping[str, bytes]) -> str:
     return whole.hexdigest()
 
 
+def _holds_campaign(folder: Path) -> bool:
+    return any((folder / name).is_file() for name in OWN_DOCUMENTS) or any(folder.glob(f"*/{LETTER}"))
+
+
+def _is_hidden(path: Path) -> bool:
+    return path.name.startswith(".")
+
+
 def _files(folder: Path) -> Iterator[tuple[str, bytes]]:
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder).as_posix()
-        if path.is_file() and not any(part.startswith(".") for part in name.split("/")):
-            yield name, path.read_bytes()
+    for path in sorted(folder.iterdir()):
+        if _is_hidden(path):
+            continue
+        if path.is_dir():
+            yield from ((f"{path.name}/{name}", content) for name, content in _files(path))
+        else:
+            yield path.name, path.read_bytes()
+
+
+def _lines_ended(text: str) -> str:
+    """End every line as the letter's language does, so that its lines are counted in one way."""
+    return re.sub(r"\r\n?", "\n", text)
 
 
 @lru_cache(maxsize=256)
 def _compiled(folder: CampaignFolder, letter: str) -> LetterTemplate:
     """Compile once per content: compiling costs many times what composing does."""
     campaign, survey, described = folder.campaign(), folder.survey(), folder.letter(letter)
-    fixed = {
-        language: constants(campaign, survey, letter=described, language=language) for language in Language
-    }
+    fixed = {language: constants(campaign, survey, letter=described, language=language) for language in Language}
     problems: list[Problem] = []
     texts: dict[Language, Program] = {}
     notes: dict[Language, str] = {}
-    for language in Language:
-        name = f"{letter}/{language}.md"
+    for language, file in TEXTS.items():
+        name = f"{letter}/{file}"
         try:
-            texts[language] = compile_letter(
-                folder.text(name), campaign, letter=described, fixed=fixed[language]
-            )
+            texts[language] = compile_letter(folder.text(name), campaign, letter=described, fixed=fixed[language])
         except Refused as refused:
             problems.append(refused.problem(folder.path(name)))
+        except TomlProblems as missing:
+            problems += missing.problems
         try:
             notes[language] = source_note(campaign, fixed[language], language=language)
         except Refused as refused:
-            line = LineNumbers(folder.text(CAMPAIGN)).line(("source_note", language))
-            problems.append(Problem(folder.path(CAMPAIGN), line, refused.column, refused.sentence))
+            problems.append(_in_note(folder, campaign, language, refused=refused))
     if problems:
         raise TomlProblems(problems)
     path = f"{folder.name}/{letter}"
-    return LetterTemplate(
-        path, campaign, survey, described, resolved(described, campaign), texts, notes, fixed
-    )
+    return LetterTemplate(path, campaign, survey, described, resolved(described, campaign), texts, notes, fixed)
+
+
+def _in_note(folder: CampaignFolder, campaign: CampaignFile, language: Language, *, refused: Refused) -> Problem:
+    """Say where in `campaign.toml` the piece of the source note stands that was refused."""
+    note = campaign.source_note.spoken(language)
+    start = sum(len(line) + 1 for line in note.split("\n")[: refused.line - 1]) + refused.column - 1
+    place = TomlPlaces(folder.text(CAMPAIGN)).words((NOTE, language), note, start)
+    return Problem(folder.path(CAMPAIGN), *place, refused.sentence)

@@ -3,38 +3,56 @@
 The wall never compiles or runs template code, and its limits bound its work whatever a source holds.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jinja2 import TemplateSyntaxError, nodes
+from jinja2.lexer import TokenStream
+from jinja2.parser import Parser
 
 from advocacy.campaigns.names import Names
-from advocacy.campaigns.tokens import ALLOWED, ENVIRONMENT, Refused, lex, refusal, short
+from advocacy.campaigns.tags import CONDITION, Tags
+from advocacy.campaigns.tokens import ALLOWED, ENVIRONMENT, Token, bounded, cut, short
 
 PRINTABLE = (nodes.TemplateData, nodes.Name, nodes.Getattr)
 COMPARISONS = frozenset({"eq", "in", "notin"})
-COMPARE = 'compare a name with words in quotes: recipient.office == "senator", or in ("senator", "minister")'
 
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A source that has passed the wall: its tree, and the lines that hold one block tag and nothing else."""
+    """A source that has passed the wall. Its nodes count tokens where Jinja counts lines, so that each has a column."""
 
     tree: nodes.Template
-    tag_lines: frozenset[int]
+    tokens: Sequence[Token]
+    lines: Sequence[str]
+    alone: frozenset[int]
+
+    def token(self, node: nodes.Node) -> Token:
+        """Give the token that a name, a word or a tag starts with; other nodes count from within."""
+        return self.tokens[node.node.lineno if isinstance(node, nodes.Getattr) else node.lineno]
+
+    def opening(self, node: nodes.Node) -> Token:
+        """Give the braces that a node stands in."""
+        return next(token for token in reversed(self.tokens[: node.lineno + 1]) if token.kind.endswith("_begin"))
+
+    def stands_alone(self, node: nodes.Node) -> bool:
+        """Tell whether a tag is the only thing on its line: such tags stand around whole paragraphs."""
+        return self.token(node).line in self.alone
 
 
 def parse(source: str, names: Names) -> Parsed:
     """Take `source` through the three steps; raise Refused at the first thing that is not allowed.
 
-    Bounded at 20,000 characters, 1,500 tokens inside braces and five levels of nesting.
+    Bounded at 20,000 characters, 1,000 lines, 1,500 tokens inside braces and five levels of nesting.
     """
-    text = re.sub(r"\r\n?", "\n", source)
-    tag_lines = lex(text, names)
-    tree = _tree(text)
-    _allow(tree.body, names)
-    return Parsed(tree, tag_lines)
+    text = bounded(source)
+    tags = Tags(text, names)
+    for token in cut(text):
+        tags.take(token)
+    tags.end()
+    parsed = Parsed(_tree(tags.tokens), tags.tokens, tags.lines, tags.alone)
+    _allow(parsed, names)
+    return parsed
 
 
 def dotted(node: nodes.Node) -> str:
@@ -48,62 +66,70 @@ def dotted(node: nodes.Node) -> str:
 
 def constants(operand: nodes.Operand) -> tuple[str, ...]:
     """Give the words a comparison compares with; () when they are anything but words in quotes."""
-    many = isinstance(operand.expr, nodes.Tuple | nodes.List)
-    if many != (operand.op in ("in", "notin")):
+    return tuple(str(item.value) for item in _constants(operand))
+
+
+def _constants(operand: nodes.Operand) -> Sequence[nodes.Const]:
+    many = isinstance(operand.expr, nodes.Tuple)
+    if operand.op not in COMPARISONS or many != (operand.op != "eq"):
         return ()
-    listed = operand.expr.items if isinstance(operand.expr, nodes.Tuple | nodes.List) else [operand.expr]
-    words = [item.value for item in listed if isinstance(item, nodes.Const) and isinstance(item.value, str)]
-    return tuple(words) if len(words) == len(listed) else ()
+    listed = operand.expr.items if isinstance(operand.expr, nodes.Tuple) else [operand.expr]
+    words = [item for item in listed if isinstance(item, nodes.Const) and isinstance(item.value, str)]
+    return words if len(words) == len(listed) else ()
 
 
-def _tree(text: str) -> nodes.Template:
-    """Step two. The parser's recursion running out is a refusal like any other."""
+def _tree(tokens: Sequence[Token]) -> nodes.Template:
+    """Step two, on the very tokens that passed step one. The parser's recursion running out is a refusal too."""
+    numbered = ((number, token.kind, token.text) for number, token in enumerate(tokens))
+    parser = Parser(ENVIRONMENT, "")
+    parser.stream = TokenStream(ENVIRONMENT.lexer.wrap(numbered), None, None)
     try:
-        return ENVIRONMENT.parse(text)
+        return parser.parse()
     except TemplateSyntaxError as error:
-        raise refusal(error, text) from None
+        token = tokens[error.lineno]
+        raise token.refuse(f"“{short(token.text)}” cannot stand here; {CONDITION}") from None
     except RecursionError:
-        raise Refused(1, 1, "a condition is nested too deeply; make the letter simpler") from None
+        raise tokens[0].refuse(f"“{short(tokens[0].text)}” starts what is nested too deep; {ALLOWED}") from None
 
 
-def _allow(body: Sequence[nodes.Node], names: Names) -> None:
+def _allow(parsed: Parsed, names: Names) -> None:
     """Step three, without recursion: a tree has no say in our stack."""
-    waiting = list(body)
+    waiting = [*reversed(parsed.tree.body)]
     while waiting:
         node = waiting.pop()
         if isinstance(node, nodes.If):
-            _condition(node.test, names)
-            waiting += [*node.body, *node.elif_, *node.else_]
+            _condition(node.test, parsed, names)
+            waiting += reversed([*node.body, *node.elif_, *node.else_])
         elif isinstance(node, nodes.Scope):
-            waiting += node.body
-        elif not isinstance(node, nodes.Output) or not all(
-            isinstance(part, PRINTABLE) for part in node.nodes
-        ):
-            raise Refused(node.lineno, 1, f"a “{type(node).__name__.lower()}” is not allowed; {ALLOWED}")
+            waiting += reversed(node.body)
+        elif not isinstance(node, nodes.Output) or not all(isinstance(part, PRINTABLE) for part in node.nodes):
+            token = parsed.token(node)
+            raise token.refuse(f"“{short(token.text)}” is not allowed here; {ALLOWED}")
 
 
-def _condition(test: nodes.Node, names: Names) -> None:
+def _condition(test: nodes.Node, parsed: Parsed, names: Names) -> None:
     waiting = [test]
     while waiting:
         node = waiting.pop()
         if isinstance(node, nodes.And | nodes.Or):
-            waiting += [node.left, node.right]
+            waiting += [node.right, node.left]
         elif isinstance(node, nodes.Not):
             waiting.append(node.node)
         elif isinstance(node, nodes.Compare):
-            _comparison(node, names)
-        elif not dotted(node):
-            raise Refused(node.lineno, 1, f"a condition holds names and comparisons of names; {ALLOWED}")
+            _comparison(node, parsed, names)
+        elif not names.knows(dotted(node)):
+            token = parsed.token(node)
+            raise token.refuse(f"“{short(token.text)}” is no condition; {CONDITION}")
 
 
-def _comparison(node: nodes.Compare, names: Names) -> None:
-    name, operand = dotted(node.expr), node.ops[0]
-    words = constants(operand) if operand.op in COMPARISONS else ()
-    if not name or len(node.ops) != 1 or not words:
-        raise Refused(node.lineno, 1, f"this comparison is not allowed; {COMPARE}")
-    unknown = sorted(set(words) - names.choices.get(name, frozenset(words)))
-    if unknown:
-        known = ", ".join(sorted(names.choices[name]))
-        raise Refused(
-            node.lineno, 1, f"“{short(unknown[0])}” is no choice of “{name}”; its choices are {known}"
-        )
+def _comparison(node: nodes.Compare, parsed: Parsed, names: Names) -> None:
+    name, words, token = dotted(node.expr), _constants(node.ops[0]), parsed.token(node.expr)
+    if name in names.flags:
+        raise token.refuse(f"“{name}” answers yes or no; ask for it alone, without a comparison")
+    if name not in names.texts or len(node.ops) != 1 or not words:
+        raise token.refuse(f"“{short(token.text)}” cannot be compared so; {CONDITION}")
+    known = names.answers(name)
+    unknown = next((word for word in words if known is not None and word.value not in known), None)
+    if unknown is not None:
+        can_be = f"it can be {', '.join(sorted(known or ()))}" if known else "campaign.toml lists nothing for it"
+        raise parsed.token(unknown).refuse(f"“{short(unknown.value)}” is never what “{name}” is; {can_be}")

@@ -15,18 +15,19 @@ def longest_words(blocks: Blocks, words_of: Mapping[str, int]) -> int:
 
 def _block(block: Block, words_of: Mapping[str, int]) -> int:
     if isinstance(block, Paragraph):
-        return _inline(block.inline, words_of)
+        return len(_longest(block.inline, words_of).split())
     held = block.alternatives if isinstance(block, Choose) else tuple(inner for _, inner in block.cases)
     return max((longest_words(inner, words_of) for inner in held), default=0)
 
 
-def _inline(inline: Inline, words_of: Mapping[str, int]) -> int:
-    total = 0
-    for part in inline:
-        if isinstance(part, str):
-            total += len(part.split())
-        elif isinstance(part, Slot):
-            total += words_of.get(part.name, BLANK)
-        elif isinstance(part, Branch):
-            total += max(_inline(held, words_of) for _, held in part.cases)
-    return total
+def _longest(inline: Inline, words_of: Mapping[str, int]) -> str:
+    """Write a paragraph out with stand-ins for its blanks, so that a comma behind a blank is no word of its own."""
+    return "".join(_part(part, words_of) for part in inline)
+
+
+def _part(part: str | Slot | Branch, words_of: Mapping[str, int]) -> str:
+    if isinstance(part, Slot):
+        return " ".join("x" * words_of.get(part.name, BLANK))
+    if isinstance(part, Branch):
+        return max((_longest(held, words_of) for _, held in part.cases), key=lambda text: len(text.split()))
+    return part

@@ -1,29 +1,42 @@
 """The letters of this site: `letters/` goes into the database as revisions and comes back byte for byte."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, select, text
 from sqlalchemy.orm import Session
 
 from advocacy.campaigns.campaign import LetterTemplate
-from advocacy.campaigns.folder import CampaignFolder, digest
+from advocacy.campaigns.folder import OWN_DOCUMENTS, CampaignFolder, digest
 from advocacy.campaigns.models import Author, Campaign, Document, Revision, RevisionFile
+from advocacy.toml_source import TomlProblems
+
+Documents: TypeAlias = Mapping[str, Mapping[str, bytes]]
+
+TURN = {
+    "postgresql": "LOCK TABLE campaigns IN SHARE ROW EXCLUSIVE MODE",
+    # SQLite has one writer at a time: whoever begins to write, if only to change nothing.
+    "sqlite": "UPDATE campaigns SET name = name WHERE 0 = 1",
+}
+"""What makes other writers of campaigns wait until this transaction ends; readers go on."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A shipped document that was left aside, because the site's own revisions have moved past it."""
+    """A shipped document that was left aside, because this site has made the campaign its own."""
 
     campaign: str
     document: str
-    number: int
+    number: int | None
+    """The site's revision that has moved past the shipped files, None when these only do not fit the site's others."""
 
     def __str__(self) -> str:
+        because = "do not fit it" if self.number is None else f"would replace its own revision {self.number}"
         return (
-            f"{self.campaign}/{self.document}: the shipped files have changed, but this site has its own revision "
-            f"{self.number}, which is kept; “advocacy letters import” takes the shipped files instead"
+            f"{self.campaign}/{self.document}: this site's campaign stays as it is, as the files that ship with this "
+            f"version {because}; to take them, put them into an exported copy and import that"
         )
 
 
@@ -36,85 +49,166 @@ class NoSuchTemplate(LookupError):
 
 
 def import_folder(
-    session: Session, folder: CampaignFolder, *, author: Author, now: datetime
+    session: Session, folder: CampaignFolder, *, now: datetime, shipped: Container[str] = ()
 ) -> Sequence[Revision]:
-    """Store what differs from the newest revision of each document as a new one; give the revisions made."""
-    campaign = _campaign(session, folder.name)
+    """Store what differs from the newest revision of each document as a new one; give the revisions made.
+
+    A document that the folder lacks stays as it is. One whose digest is among `shipped` counts as the software's
+    own again, and follows its later versions.
+    """
+    _wait_for_turn(session)
+    past = _past(session, folder.name)
     made = []
     for name, files in folder.documents().items():
-        document = _document(campaign, name)
-        if not document.revisions or document.revisions[-1].digest != digest(files):
-            made.append(_revise(document, files.items(), author=author, now=now))
-    session.flush()
+        if not past.get(name) or past[name][-1].digest != digest(files):
+            author = Author.SHIPPED if digest(files) in shipped else Author.SITE
+            made.append(_revise(session, folder.name, name, files=files, author=author, now=now))
     return made
 
 
 def take_shipped(session: Session, folders: Iterable[CampaignFolder], *, now: datetime) -> Sequence[Kept]:
-    """Import shipped files that are new or have changed; leave and report those this site has moved past."""
+    """Import shipped files that are new or have changed; leave and report those this site has moved past.
+
+    What is taken must go together with what the site has made its own, or nothing is taken.
+    """
     kept: list[Kept] = []
     for folder in folders:
-        campaign = _campaign(session, folder.name)
-        for name, files in folder.documents().items():
-            document = _document(campaign, name)
-            newest = document.revisions[-1] if document.revisions else None
-            if newest is None or newest.author is Author.SHIPPED:
-                if newest is None or newest.digest != digest(files):
-                    _revise(document, files.items(), author=Author.SHIPPED, now=now)
-            elif digest(files) not in {revision.digest for revision in document.revisions}:
-                kept.append(Kept(folder.name, name, newest.number))
-    session.flush()
+        if _offered(session, folder).taken:
+            _wait_for_turn(session)
+        offer = _offered(session, folder)  # another process may have taken them meanwhile
+        for name, files in offer.taken.items():
+            _revise(session, folder.name, name, files=files, author=Author.SHIPPED, now=now)
+        kept += offer.kept
     return kept
 
 
 def stored_folders(session: Session) -> Iterator[CampaignFolder]:
     """Give every campaign as the folder its newest revisions make."""
-    for name in session.scalars(select(Campaign.name).order_by(Campaign.name)):
+    for name in session.scalars(select(Campaign.name).order_by(Campaign.name)).all():
         yield stored_folder(session, name)
 
 
 def stored_folder(session: Session, name: str) -> CampaignFolder:
-    """Give one campaign's newest files; LookupError when there is no such campaign."""
-    campaign = session.scalar(select(Campaign).where(Campaign.name == name))
-    if campaign is None:
-        raise LookupError(f"there is no campaign “{name}”")
-    newest = [document.revisions[-1] for document in campaign.documents if document.revisions]
-    return CampaignFolder.of(
-        name, {file.name: file.content for revision in newest for file in revision.files}
+    """Give the newest files of one campaign; none for a campaign that does not exist."""
+    newest = (
+        select(Revision.document_id, func.max(Revision.number).label("number"))
+        .group_by(Revision.document_id)
+        .subquery()
     )
+    rows = session.execute(
+        select(RevisionFile.name, RevisionFile.content)
+        .join(Revision)
+        .join(newest, and_(Revision.document_id == newest.c.document_id, Revision.number == newest.c.number))
+        .join(Document)
+        .join(Campaign)
+        .where(Campaign.name == name)
+    )
+    return CampaignFolder.of(name, {file.name: file.content for file in rows})
 
 
 def find_template(session: Session, path: str) -> LetterTemplate:
     """Give the letter at `campaign/letter` as it stands; raise NoSuchTemplate with those there are."""
     campaign, _, letter = path.partition("/")
-    folders = {folder.name: folder for folder in stored_folders(session)}
-    if campaign not in folders or letter not in folders[campaign].letters():
-        raise NoSuchTemplate(
-            path, [f"{folder.name}/{name}" for folder in folders.values() for name in folder.letters()]
-        )
-    return folders[campaign].template(letter)
+    folder = stored_folder(session, campaign)
+    if letter not in folder.letters():
+        raise NoSuchTemplate(path, _templates(session))
+    return folder.template(letter)
 
 
-def _campaign(session: Session, name: str) -> Campaign:
-    found = session.scalar(select(Campaign).where(Campaign.name == name))
-    if found is None:
-        found = Campaign(name=name)
-        session.add(found)
-    return found
+def _templates(session: Session) -> Sequence[str]:
+    letters = select(Campaign.name, Document.name).join(Document.campaign)
+    rows = session.execute(letters.where(Document.name.not_in(OWN_DOCUMENTS.values())))
+    return sorted(f"{campaign}/{letter}" for campaign, letter in rows)
 
 
-def _document(campaign: Campaign, name: str) -> Document:
-    found = next((document for document in campaign.documents if document.name == name), None)
-    if found is None:
-        found = Document(name=name)
-        campaign.documents.append(found)
-    return found
+@dataclass(frozen=True, slots=True)
+class _Past:
+    """What a revision was, without its files."""
+
+    number: int
+    digest: str
+    author: Author
+
+
+def _past(session: Session, campaign: str) -> Mapping[str, Sequence[_Past]]:
+    """Give the revisions of every document of a campaign, oldest first."""
+    rows = session.execute(
+        select(Document.name, Revision.number, Revision.digest, Revision.author)
+        .join(Revision.document)
+        .join(Document.campaign)
+        .where(Campaign.name == campaign)
+        .order_by(Revision.number)
+    )
+    past: dict[str, list[_Past]] = {}
+    for name, number, fingerprint, author in rows:
+        past.setdefault(name, []).append(_Past(number, fingerprint, author))
+    return past
+
+
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    """What is to be taken of a shipped campaign, and what is kept from it."""
+
+    taken: Documents
+    kept: Sequence[Kept]
+
+
+def _offered(session: Session, folder: CampaignFolder) -> _Offer:
+    past = _past(session, folder.name)
+    taken: dict[str, Mapping[str, bytes]] = {}
+    kept: list[Kept] = []
+    for name, files in folder.documents().items():
+        revisions = past.get(name, ())
+        if any(revision.digest == digest(files) for revision in revisions[-1:]):
+            continue
+        if not revisions or revisions[-1].author is Author.SHIPPED:
+            taken[name] = files
+        elif digest(files) not in {revision.digest for revision in revisions}:
+            kept.append(Kept(folder.name, name, revisions[-1].number))
+    if not taken or not past or _go_together(session, folder, taken):
+        return _Offer(taken, kept)
+    return _Offer({}, [*kept, *(Kept(folder.name, name, None) for name in taken)])
+
+
+def _go_together(session: Session, folder: CampaignFolder, taken: Documents) -> bool:
+    """Tell whether every letter can still be made once `taken` stands beside what the site keeps."""
+    documents = {**stored_folder(session, folder.name).documents(), **taken}
+    mixed = CampaignFolder.of(folder.name, {name: held for files in documents.values() for name, held in files.items()})
+    try:
+        for letter in mixed.letters():
+            mixed.template(letter)
+    except TomlProblems:
+        return False
+    return True
+
+
+def _wait_for_turn(session: Session) -> None:
+    """Hold back every other writer of campaigns until this transaction ends: no two make the same revision."""
+    session.execute(text(TURN[session.get_bind().dialect.name]))
 
 
 def _revise(
-    document: Document, files: Iterable[tuple[str, bytes]], *, author: Author, now: datetime
+    session: Session, campaign: str, document: str, *, files: Mapping[str, bytes], author: Author, now: datetime
 ) -> Revision:
-    held = dict(files)
-    revision = Revision(number=len(document.revisions) + 1, digest=digest(held), author=author, made_at=now)
-    revision.files = [RevisionFile(name=name, content=content) for name, content in held.items()]
-    document.revisions.append(revision)
+    held = _document(session, campaign, document)
+    last = session.scalar(select(func.max(Revision.number)).where(Revision.document_id == held.id)) or 0
+    revision = Revision(document=held, number=last + 1, digest=digest(files), author=author, made_at=now)
+    revision.files = [RevisionFile(name=name, content=content) for name, content in files.items()]
+    session.add(revision)
+    session.flush()
     return revision
+
+
+def _document(session: Session, campaign: str, name: str) -> Document:
+    """Find a document, or make it and the campaign it is of."""
+    owner = session.scalar(select(Campaign).where(Campaign.name == campaign))
+    if owner is None:
+        owner = Campaign(name=campaign)
+        session.add(owner)
+        session.flush()
+    found = session.scalar(select(Document).where(Document.campaign_id == owner.id, Document.name == name))
+    if found is None:
+        found = Document(campaign=owner, name=name)
+        session.add(found)
+        session.flush()
+    return found

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from sqlalchemy import Enum, ForeignKey, LargeBinary, String, UniqueConstraint, event
 from sqlalchemy.engine import Connection
-from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Mapper, ORMExecuteState, Session, mapped_column, relationship
 
 from advocacy.database import Base, UtcDateTime
 
@@ -28,7 +28,6 @@ class Campaign(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(60), unique=True)
-    documents: Mapped[list["Document"]] = relationship(back_populates="campaign", order_by="Document.name")
 
 
 class Document(Base):
@@ -40,8 +39,7 @@ class Document(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"))
     name: Mapped[str] = mapped_column(String(60))
-    campaign: Mapped[Campaign] = relationship(back_populates="documents")
-    revisions: Mapped[list["Revision"]] = relationship(back_populates="document", order_by="Revision.number")
+    campaign: Mapped[Campaign] = relationship()
 
 
 class Revision(Base):
@@ -63,8 +61,8 @@ class Revision(Base):
         )
     )
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    document: Mapped[Document] = relationship(back_populates="revisions")
-    files: Mapped[list["RevisionFile"]] = relationship(lazy="selectin", order_by="RevisionFile.name")
+    document: Mapped[Document] = relationship()
+    files: Mapped[list["RevisionFile"]] = relationship(order_by="RevisionFile.name", passive_deletes="all")
 
 
 class RevisionFile(Base):
@@ -77,9 +75,21 @@ class RevisionFile(Base):
     content: Mapped[bytes] = mapped_column(LargeBinary)
 
 
+def _refuse(target: type[Base]) -> None:
+    raise RevisionIsImmutable(f"{target.__name__} is written once; add a new revision instead")
+
+
 @event.listens_for(Revision, "before_update")
 @event.listens_for(RevisionFile, "before_update")
 @event.listens_for(Revision, "before_delete")
 @event.listens_for(RevisionFile, "before_delete")
 def _refuse_change(_mapper: Mapper[Base], _connection: Connection, target: Base) -> None:
-    raise RevisionIsImmutable(f"{type(target).__name__} is written once; add a new revision instead")
+    _refuse(type(target))
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _refuse_statement(state: ORMExecuteState) -> None:
+    """The same for `update()` and `delete()` statements, which reach no single object."""
+    changed = state.bind_mapper.class_ if state.bind_mapper and (state.is_update or state.is_delete) else None
+    if changed in (Revision, RevisionFile):
+        _refuse(changed)

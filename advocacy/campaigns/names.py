@@ -7,7 +7,27 @@ CITIZEN = frozenset({"name", "city", "province", "postal_code", "street", "email
 RECIPIENT = frozenset({"name", "office"})
 SURVEY = frozenset({"source", "title", "started", "duration", "respondents", "mode"})
 FLAGS = frozenset({"citizen.is_constituent", "survey.is_translated"})
-"""Names that answer yes or no: good in an `if`, never printed."""
+"""Names that answer yes or no: good in an `if`, never printed or compared."""
+
+OFFICES = frozenset(
+    {
+        *("member", "speaker_commons", "senator", "speaker_senate", "minister", "prime_minister"),
+        *("premier", "provincial_minister", "provincial_member", "mayor"),
+    }
+)
+"""What `recipient.office` can be; a test holds the list against the offices there are."""
+
+FEW = 8
+"""As many names are listed whole; of more, only the roots."""
+
+CONDITION_WORDS = frozenset({"and", "or", "not", "in"})
+KEYWORDS = frozenset(
+    {*CONDITION_WORDS, "if", "elif", "else", "endif", "choose", "endchoose", "is", "for", "true", "false", "none"}
+)
+"""Words of the language, or of the Jinja it is cut from."""
+
+RESERVED = KEYWORDS | {"citizen", "recipient", "finding", "survey", "campaign", "today"}
+"""What no field can be called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +52,14 @@ class Names:
         """Tell whether `name` may appear in a condition."""
         return name in self.texts or name in self.flags
 
-    def like(self, name: str) -> list[str]:
-        """List what is offered on the same root as `name`, or the roots and plain names when the root is unknown."""
-        everything = self.texts | self.flags
+    def answers(self, name: str) -> frozenset[str] | None:
+        """Give the only words that `name` can be, None when it can be any."""
+        return OFFICES if name == "recipient.office" else self.choices.get(name)
+
+    def like(self, name: str, *, printed: bool = False) -> list[str]:
+        """List what is offered on the same root as `name`; else all there is, many names of one root as `root.…`."""
+        everything = self.texts if printed else self.texts | self.flags
         root = name.split(".")[0]
         same = sorted(other for other in everything if "." in other and other.split(".")[0] == root)
         plain = {other if "." not in other else f"{other.split('.')[0]}.…" for other in everything}
-        return same or sorted(plain)
+        return same or sorted(everything if len(everything) <= FEW else plain)

@@ -1,6 +1,7 @@
 """A letter's text, compiled: paragraphs that know how to speak themselves from values. No template code ever runs."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from operator import itemgetter
@@ -9,6 +10,9 @@ from typing import NamedTuple, TypeAlias
 Values: TypeAlias = Mapping[str, str]
 Condition: TypeAlias = Callable[[Values], bool]
 Choice: TypeAlias = tuple[int, ...]
+
+LINE_BREAK = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+"""All that `str.splitlines` takes for the end of a line: in an answer it starts a new paragraph."""
 
 
 class Kind(StrEnum):
@@ -28,7 +32,7 @@ class Piece(NamedTuple):
 
 
 class Spoken(NamedTuple):
-    """A paragraph as it comes out: its kind and its pieces, never empty."""
+    """A paragraph as it comes out: its kind and its pieces, none of them empty, without spaces around it."""
 
     kind: Kind
     pieces: tuple[Piece, ...]
@@ -110,18 +114,17 @@ class Paragraph:
         return cls(kind, inline, None if _holds_typed(inline) else _phrases(inline))
 
     def speak(self, values: Values, choice: Choice, out: list[Spoken]) -> None:
-        """Add this paragraph to `out`, unless nothing is left of it."""
+        """Add this paragraph to `out`, unless nothing is left of it; one for each line, when an answer has several."""
         if self.phrases is not None:
-            text = _phrased(self.phrases, values).strip()
-            if text:
+            text = _phrased(self.phrases, values).strip(" ")
+            if text.splitlines() == [text] and not text.isspace():
                 out.append(Spoken(self.kind, (Piece(text, ""),)))
-            return
-        pieces = _merged(_pieces(self.inline, values))
-        if pieces and len(self.inline) == 1 and pieces[0].typed_in:
-            lines = [line.strip() for line in pieces[0].text.split("\n")]
-            out += [Spoken(self.kind, (Piece(line, pieces[0].typed_in),)) for line in lines if line]
-        elif pieces:
-            out.append(Spoken(self.kind, pieces))
+                return
+            pieces = [Piece(text, "")]
+        else:
+            pieces = _merged(_pieces(self.inline, values))
+        lines = _one_line(pieces) if self.kind is Kind.HEADING else _lines(pieces)
+        out += [Spoken(self.kind, line) for line in map(_trimmed, lines) if line]
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,15 +242,41 @@ def _pieces(inline: Inline, values: Values) -> Iterator[Piece]:
             yield from _pieces(part.held(values), values)
 
 
-def _merged(pieces: Iterator[Piece]) -> tuple[Piece, ...]:
-    """Join neighbours of one origin and take spaces off both ends."""
+def _merged(pieces: Iterable[Piece]) -> list[Piece]:
+    """Join neighbours of one origin."""
     merged: list[Piece] = []
     for piece in pieces:
         if merged and merged[-1].typed_in == piece.typed_in:
             merged[-1] = Piece(merged[-1].text + piece.text, piece.typed_in)
         elif piece.text:
             merged.append(piece)
-    if merged:
-        merged[0] = Piece(merged[0].text.lstrip(), merged[0].typed_in)
-        merged[-1] = Piece(merged[-1].text.rstrip(), merged[-1].typed_in)
-    return tuple(piece for piece in merged if piece.text)
+    return merged
+
+
+def _lines(pieces: Iterable[Piece]) -> list[list[Piece]]:
+    """Part pieces where their text breaks the line."""
+    lines: list[list[Piece]] = [[]]
+    for piece in pieces:
+        if piece.text.splitlines() == [piece.text]:
+            lines[-1].append(piece)
+            continue
+        first, *others = LINE_BREAK.split(piece.text)
+        lines[-1].append(Piece(first, piece.typed_in))
+        lines += [[Piece(text, piece.typed_in)] for text in others]
+    return lines
+
+
+def _one_line(pieces: Iterable[Piece]) -> list[list[Piece]]:
+    return [[Piece(LINE_BREAK.sub(" ", piece.text), piece.typed_in) for piece in pieces]]
+
+
+def _trimmed(pieces: list[Piece]) -> tuple[Piece, ...]:
+    """Take the spaces off both ends, and all that is blank there with them."""
+    while pieces and not pieces[0].text.strip():
+        del pieces[0]
+    while pieces and not pieces[-1].text.strip():
+        del pieces[-1]
+    if pieces:
+        pieces[0] = Piece(pieces[0].text.lstrip(" "), pieces[0].typed_in)
+        pieces[-1] = Piece(pieces[-1].text.rstrip(" "), pieces[-1].typed_in)
+    return tuple(piece for piece in pieces if piece.text)

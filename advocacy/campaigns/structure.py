@@ -5,8 +5,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from jinja2 import nodes
-from markdown_it import MarkdownIt
-from markdown_it.token import Token as MarkdownToken
 
 from advocacy.campaigns.conditions import always, condition, spoken_condition
 from advocacy.campaigns.grammar import Parsed, dotted, parse
@@ -26,19 +24,14 @@ from advocacy.campaigns.program import (
     When,
     walk,
 )
-from advocacy.campaigns.tokens import SHAPES, Refused
+from advocacy.campaigns.shapes import Shape, read
+from advocacy.campaigns.tokens import SHAPES, Refused, short
 
 FIRST_MARK = 0xE000
 """In a paragraph on its way through Markdown, one private character stands for each blank and inline tag."""
 
 MARKS = re.compile("([\ue000-\uf8ff])")
-
-MARKDOWN = MarkdownIt("commonmark")
-MARKDOWN.core.ruler.disable(["inline", "text_join"])
-
-KINDS = {"bullet_list_open": Kind.BULLET, "blockquote_open": Kind.QUOTATION, "heading_open": Kind.HEADING}
-PLAIN = frozenset({"paragraph_open", "paragraph_close", "inline", "list_item_open", "list_item_close"})
-CLOSING = frozenset({"bullet_list_close", "blockquote_close", "heading_close"})
+ONE_SUBJECT = "a letter has exactly one “# ” heading, whatever is chosen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,58 +85,56 @@ class _Compiler:
     def program(self, subjects_wanted: int) -> Program:
         blocks = self.blocks(self.parsed.tree.body)
         fewest, most = _headings(blocks)
-        if (fewest, most) != (subjects_wanted, subjects_wanted):
-            lacks = "without a subject" if fewest < subjects_wanted else "with a subject too many"
-            raise Refused(
-                1,
-                1,
-                f"the text can come out {lacks}; a letter has exactly one “# ” heading, whatever is chosen",
-            )
-        subjects = {
-            block.number for block in walk(blocks) if isinstance(block, Choose) and _headings((block,))[0]
-        }
+        headings = [entry.line for entry in self.outline if entry.what is Kind.HEADING]
+        if most > subjects_wanted:
+            raise self.subject(headings[-1], "can come out as a subject too many", subjects_wanted)
+        if fewest < subjects_wanted:
+            raise self.subject(headings[0] if headings else 1, "leaves a letter without a subject", subjects_wanted)
+        subjects = {block.number for block in walk(blocks) if isinstance(block, Choose) and _headings((block,))[0]}
         return Program(blocks, tuple(self.groups), frozenset(subjects), tuple(self.outline))
+
+    def subject(self, line: int, why: str, wanted: int) -> Refused:
+        piece = short(self.parsed.lines[line - 1])
+        return Refused(line, 1, f"“{piece}” {why}; {ONE_SUBJECT if wanted else 'this text takes no “# ” heading'}")
 
     def blocks(self, body: Sequence[nodes.Node]) -> Blocks:
         """Read a sequence of nodes as paragraphs; a tag on a line of its own ends the paragraph before it."""
         found: list[Block] = []
         run = _Run()
         for node in body:
-            if isinstance(node, nodes.Scope) or (
-                isinstance(node, nodes.If) and node.lineno in self.parsed.tag_lines
-            ):
-                found += self.markdown(run)
+            if isinstance(node, nodes.Scope) or (isinstance(node, nodes.If) and self.parsed.stands_alone(node)):
+                found += self.paragraphs(run)
                 run = _Run()
                 found.append(self.choose(node) if isinstance(node, nodes.Scope) else self.when(node))
             else:
                 self.inline(node, run)
-        return (*found, *self.markdown(run))
+        return (*found, *self.paragraphs(run))
 
     def choose(self, node: nodes.Scope) -> Choose:
         number = len(self.groups)
         self.groups.append(len(node.body))
-        self.enter("choose", node.lineno, f"{len(node.body)} alternatives")
+        self.enter("choose", self.line(node), f"{len(node.body)} alternatives")
         if len(node.body) < 2:
-            raise Refused(
-                node.lineno,
-                1,
-                "this choose offers one alternative only; add {% or %} and another, or take choose away",
+            raise self.parsed.opening(node).refuse(
+                "this “choose” offers one alternative only; add {% or %} and another, or take choose away"
             )
-        alternatives = tuple(self.blocks(held.body) for held in node.body if isinstance(held, nodes.Scope))
-        for place, alternative in enumerate(alternatives, start=1):
-            if not alternative:
-                raise Refused(
-                    node.lineno, 1, f"alternative {place} of this choose is empty; write it or take it away"
-                )
-        return Choose(number, alternatives)
+        return Choose(number, tuple(self.alternative(held) for held in node.body if isinstance(held, nodes.Scope)))
+
+    def alternative(self, node: nodes.Scope) -> Blocks:
+        blocks = self.blocks(node.body)
+        if not any(isinstance(block, Paragraph) for block in walk(blocks)):
+            opening = self.parsed.opening(node)
+            piece = short(self.parsed.lines[opening.line - 1])
+            raise opening.refuse(f"the alternative after “{piece}” is empty; write it or take it away")
+        return blocks
 
     def when(self, node: nodes.If) -> When:
         cases: list[tuple[Condition, Blocks]] = []
         for branch in _branches(node):
-            self.enter("if", branch.lineno, spoken_condition(branch.test))
+            self.enter("if", self.line(branch), spoken_condition(branch.test))
             cases.append((condition(branch.test, self.names), self.blocks(branch.body)))
         if node.else_:
-            self.enter("else", node.lineno)
+            self.enter("else", self.line(node.else_[0]))
             cases.append((always, self.blocks(node.else_)))
         return When(tuple(cases))
 
@@ -151,80 +142,52 @@ class _Compiler:
         """Add a node inside a paragraph to its run."""
         if isinstance(node, nodes.Output):
             for part in node.nodes:
-                run.add(self.part(part), part.lineno)
+                run.add(self.part(part), self.line(part))
         elif isinstance(node, nodes.If):
             self.inline_if(node, run)
         else:
-            raise Refused(
-                node.lineno, 1, "“choose” offers whole paragraphs; give its tags lines of their own"
-            )
+            raise self.parsed.opening(node).refuse("“choose” offers whole paragraphs; give its tags lines of their own")
 
     def inline_if(self, node: nodes.If, run: _Run) -> None:
         before = len(run.text)
-        for place, branch in enumerate(_branches(node)):
-            run.add(
-                self.mark(
-                    Mark(
-                        None,
-                        condition(branch.test, self.names),
-                        spoken_condition(branch.test),
-                        opens=place == 0,
-                    )
-                ),
-                branch.lineno,
-            )
+        for branch in _branches(node):
+            turn, asked = condition(branch.test, self.names), spoken_condition(branch.test)
+            run.add(self.mark(Mark(None, turn, asked, opens=branch is node)), self.line(branch))
             for held in branch.body:
                 self.inline(held, run)
         if node.else_:
-            run.add(self.mark(Mark(None, always, "else")), node.lineno)
+            run.add(self.mark(Mark(None, always, "else")), self.line(node))
             for held in node.else_:
                 self.inline(held, run)
-        run.add(self.mark(Mark()), node.lineno)
-        if "\n" in run.text[before:]:
-            advice = "to choose whole paragraphs, give its tags lines of their own"
-            raise Refused(node.lineno, 1, f"this if stands inside a paragraph and must end on the same line; {advice}")
+        run.add(self.mark(Mark()), self.line(node))
+        if run.text.find("\n", before) >= 0:
+            advice = "end it on the same line; to choose whole paragraphs, give its tags lines of their own"
+            raise self.parsed.opening(node).refuse(f"this “if” stands inside a paragraph; {advice}")
 
     def part(self, part: nodes.Node) -> str:
         if isinstance(part, nodes.TemplateData):
             return part.data
-        name = dotted(part) or ""
+        name = dotted(part)
         return self.mark(Mark(slot=Slot(name, name in self.typed)))
 
     def mark(self, mark: Mark) -> str:
         self.marks.append(mark)
         return chr(FIRST_MARK + len(self.marks) - 1)
 
-    def markdown(self, run: _Run) -> Iterator[Paragraph]:
-        """Read a run as Markdown; every token that is not listed is a refusal."""
-        if not run.text.strip():
-            return
-        kinds = [Kind.PARAGRAPH]
-        for token in MARKDOWN.parse(run.text):
-            line = run.line + (token.map[0] if token.map else 0)
-            self.listed(token, line, depth=len(kinds))
-            if token.type in KINDS:
-                kinds.append(KINDS[token.type])
-            elif token.type in CLOSING:
-                kinds.pop()
-            elif token.type == "inline":
-                self.enter_paragraph(kinds[-1], token.content, line)
-                yield Paragraph.of(
-                    kinds[-1], self.read(" ".join(part.strip() for part in token.content.split("\n")))
-                )
+    def line(self, node: nodes.Node) -> int:
+        return self.parsed.token(node).line
 
-    def listed(self, token: MarkdownToken, line: int, *, depth: int) -> None:
-        """Refuse what Markdown would read as more than a letter's three shapes."""
-        known = token.type in KINDS or token.type in PLAIN or token.type in CLOSING
-        if not known:
-            raise Refused(
-                line,
-                1,
-                f"Markdown reads a {token.type.removesuffix('_open').replace('_', ' ')} here; {SHAPES}",
-            )
-        if token.type == "heading_open" and token.markup != "#":
-            raise Refused(line, 1, f"a heading “{token.markup}” is not allowed; {SHAPES}")
-        if token.type in KINDS and depth > 1:
-            raise Refused(line, 1, f"a list or quotation inside another is not allowed; {SHAPES}")
+    def paragraphs(self, run: _Run) -> Iterator[Paragraph]:
+        """Read a run as Markdown, and its marks back into blanks and branches."""
+        for shape in read(run.text, run.line, self.parsed.lines):
+            inline = self.read(shape.text)
+            if shape.kind is Kind.HEADING and not _always_speaks(inline):
+                piece = short(self.parsed.lines[shape.line - 1])
+                advice = "write words of its own, outside any if"
+                raise Refused(shape.line, 1, f"the subject “{piece}” can come out empty; {advice}; {SHAPES}")
+            if inline:
+                self.enter_paragraph(shape)
+                yield Paragraph.of(shape.kind, inline)
 
     def read(self, text: str) -> Inline:
         """Turn a paragraph with marks back into text, blanks and branches."""
@@ -259,10 +222,10 @@ class _Compiler:
         """Note what stands where, for the comparison with the other languages."""
         self.outline.append(Entry(what, line, details))
 
-    def enter_paragraph(self, kind: Kind, text: str, line: int) -> None:
-        held = [self.marks[ord(char) - FIRST_MARK] for char in MARKS.findall(text)]
+    def enter_paragraph(self, shape: Shape) -> None:
+        held = [self.marks[ord(char) - FIRST_MARK] for char in MARKS.findall(shape.text)]
         printed = sorted(mark.slot.name for mark in held if mark.slot is not None)
-        self.enter(kind, line, *printed, *(f"if {mark.asked}" for mark in held if mark.asked))
+        self.enter(shape.kind, shape.line, *printed, *(f"if {mark.asked}" for mark in held if mark.asked))
 
 
 def _branches(node: nodes.If) -> list[nodes.If]:
@@ -288,3 +251,15 @@ def _headings_of(block: Block) -> tuple[int, int]:
         if block.cases[-1][0] is not always:
             counts.append((0, 0))
     return min(low for low, _ in counts), max(high for _, high in counts)
+
+
+def _always_speaks(inline: Inline) -> bool:
+    """Tell whether words of the text's own come out whatever the values are."""
+    return any(
+        bool(part.strip())
+        if isinstance(part, str)
+        else isinstance(part, Branch)
+        and part.cases[-1][0] is always
+        and all(_always_speaks(held) for _, held in part.cases)
+        for part in inline
+    )

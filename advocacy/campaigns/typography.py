@@ -9,7 +9,7 @@ from advocacy.language import Language
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A sign set wrongly: how to find it, what to say, and what to put in its place (a template of `re.expand`)."""
+    """A sign set wrongly: how to find it, what to say, and what to put in its place."""
 
     pattern: re.Pattern[str]
     sentence: str
@@ -18,48 +18,52 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """One place where a rule is broken: the offset in the text, the sentence, and the piece as it should be."""
+    """One place where a rule is broken: the piece `start`–`end`, the sentence, and what should stand there."""
 
     start: int
+    end: int
     sentence: str
-    mended: str
+    mend: str
 
 
 def _rule(pattern: str, sentence: str, mend: str) -> Rule:
     return Rule(re.compile(pattern), sentence, mend)
 
 
+SPACE = r"[ \t\u2009\u202f]"
+"""A space of any kind but U+00A0."""
+
+APOSTROPHE = _rule("['´]", "write the apostrophe as ’ (U+2019)", "’")
 SHARED = (
-    _rule(r"(?<=\S)  +(?=\S)", "one space is enough", " "),
-    _rule(r"\.\.\.", "write an ellipsis as one sign", "…"),
+    APOSTROPHE,
+    _rule(r"(?<=[^\s«])  +(?=[^\s%:;!?»])", "one space is enough", " "),
+    _rule(r"\.{3,}", "write an ellipsis as one sign", "…"),
 )
+IN_GUILLEMETS = r"(?=[^«»]{0,300}»)"
+GUILLEMETS = "write quotation marks as « and », with no-break spaces inside (U+00A0)"
+MARKS = "write quotation marks as “ and ”"
 RULES: Mapping[Language, tuple[Rule, ...]] = {
     Language.FR: (
-        _rule(
-            r"(?<=[^\s\u00a0])(?: ?)%", "a percent sign takes a no-break space before it (U+00A0)", "\u00a0%"
-        ),
-        _rule(
-            r"(?<=[^\W\d_])(?: ?):(?=\s|$)", "a colon takes a no-break space before it (U+00A0)", "\u00a0:"
-        ),
-        _rule(
-            r"« ?(?=[^\s\u00a0])", "an opening guillemet takes a no-break space after it (U+00A0)", "«\u00a0"
-        ),
-        _rule(
-            r"(?<=[^\s\u00a0])(?: ?)»",
-            "a closing guillemet takes a no-break space before it (U+00A0)",
-            "\u00a0»",
-        ),
-        _rule(r"[ \u00a0\u202f]+([;!?])", "no space goes before ; ! ? in Canadian French", r"\1"),
-        _rule("'", "write the apostrophe as ’ (U+2019)", "’"),
-        _rule(r"[\"“”]([^\"“”]*)[\"“”]", "write quotation marks as guillemets", "«\u00a0\\1\u00a0»"),
-        _rule(r"\u202f", "write the no-break space as U+00A0, which plain-text mail keeps", "\u00a0"),
+        _rule(rf"(?<=[\w»)]){SPACE}*%", "a percent sign takes a no-break space before it (U+00A0)", "\u00a0%"),
+        _rule(rf"(?<=[^\s:«]){SPACE}*:(?![\d/:])", "a colon takes a no-break space before it (U+00A0)", "\u00a0:"),
+        _rule(rf"«{SPACE}*(?=\S)", "an opening guillemet takes a no-break space after it (U+00A0)", "«\u00a0"),
+        _rule(rf"(?<=\S){SPACE}*»", "a closing guillemet takes a no-break space before it (U+00A0)", "\u00a0»"),
+        _rule(r"(?<=\S)[ \t\u00a0\u2009\u202f]+(?=[;!?])", "no space goes before ; ! ? in Canadian French", ""),
+        _rule(r'"(?=\w)', GUILLEMETS, "«\u00a0"),
+        _rule(r'"(?!\w)', GUILLEMETS, "\u00a0»"),
+        # Inside guillemets, French sets a second quotation in “ and ”.
+        _rule(rf"“(?!{IN_GUILLEMETS})", GUILLEMETS, "«\u00a0"),
+        _rule(rf"”(?!{IN_GUILLEMETS})", GUILLEMETS, "\u00a0»"),
+        _rule(r"(?<=[^\s«])\u202f(?=[^\s%:;!?»])", "write the no-break space as U+00A0, which mail keeps", "\u00a0"),
         *SHARED,
     ),
     Language.EN: (
-        _rule(r"(?<=\w)[ \u00a0]+%", "no space goes before a percent sign in English", "%"),
-        _rule(r"[ \u00a0]+([;:!?])", "no space goes before ; : ! ? in English", r"\1"),
-        _rule("'", "write the apostrophe as ’ (U+2019)", "’"),
-        _rule('"([^"]*)"?', "write quotation marks as “ and ”", "“\\1”"),
+        _rule(r"(?<=\w)[ \t\u00a0\u2009\u202f]+(?=%)", "no space goes before a percent sign in English", ""),
+        _rule(r"(?<=\S)[ \t\u00a0\u2009\u202f]+(?=[;:!?])", "no space goes before ; : ! ? in English", ""),
+        _rule(r'"(?=\w)', MARKS, "“"),
+        _rule(r'"(?!\w)', MARKS, "”"),
+        _rule(r"«\s?", MARKS, "“"),
+        _rule(r"\s?»", MARKS, "”"),
         *SHARED,
     ),
 }
@@ -69,4 +73,4 @@ def slips(text: str, language: Language) -> Iterator[Slip]:
     """Find every sign that is not set as `language` sets it."""
     for rule in RULES[language]:
         for found in rule.pattern.finditer(text):
-            yield Slip(found.start(), rule.sentence, found.expand(rule.mend))
+            yield Slip(found.start(), found.end(), rule.sentence, rule.mend)

@@ -1,15 +1,16 @@
 """`advocacy letters`: what staff write is checked, taken into the database, and given back byte for byte."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
+from sqlalchemy.orm import Session
 
-from advocacy.app import shipped_folder
+from advocacy.app import shipped_digests, shipped_folder
 from advocacy.campaigns.check import check_folder
-from advocacy.campaigns.folder import CampaignFolder, read_folders, write_folder
-from advocacy.campaigns.library import import_folder, stored_folders
-from advocacy.campaigns.models import Author
+from advocacy.campaigns.folder import CAMPAIGN, CampaignFolder, campaign_folders, read_folder, write_folder
+from advocacy.campaigns.library import import_folder, stored_folder, stored_folders
 from advocacy.cli.site import Site, WrongUse
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -23,61 +24,100 @@ def letters() -> None:
 @letters.command()
 @click.argument("folder", type=FOLDER, required=False)
 def check(folder: Path | None) -> None:
-    """Check every letter in FOLDER (the shipped ones when left out); exit 1 if anything is to be mended."""
-    root = folder or shipped_folder()
-    folders = _read(root)
-    if _report(folders, root):
-        raise SystemExit(1)
-    count = sum(len(one.letters()) for one in folders)
-    click.echo(
-        f"{count} letters in {len(folders)} campaign{'s' if len(folders) > 1 else ''}: nothing to mend"
-    )
+    """Check every letter in FOLDER (the shipped ones when left out); exit 1 if anything is to be mended.
+
+    FOLDER is one campaign, or holds several. Each thing to mend is one line: file:line:column: what to do.
+    """
+    campaigns = _read(folder or shipped_folder())
+    found = sum(_report(campaign, path) for path, campaign in campaigns.items())
+    if found:
+        raise click.ClickException(f"{_count(found, 'thing')} to mend")
+    letters = _count(sum(len(campaign.letters()) for campaign in campaigns.values()), "letter")
+    click.echo(f"{letters} in {_count(len(campaigns), 'campaign')}: nothing to mend")
 
 
 @letters.command("import")
 @click.argument("folder", type=FOLDER)
 @click.pass_obj
 def import_(site: Site, folder: Path) -> None:
-    """Take the campaigns in FOLDER into the database as new revisions; refused while a check fails."""
-    folders = _read(folder)
-    if _report(folders, folder):
+    """Take the campaigns in FOLDER into the database as new revisions; refused while a check fails.
+
+    All campaigns are taken, or none. What has not changed makes no revision. A letter that FOLDER lacks stays in the
+    database as it is: an import never removes one.
+    """
+    campaigns = _read(folder)
+    if sum(_report(campaign, path) for path, campaign in campaigns.items()):
         raise click.ClickException("nothing was imported; mend the lines above first")
     with site.sessions.begin() as session:
-        for one in folders:
-            made = import_folder(session, one, author=Author.SITE, now=site.now())
-            for revision in made:
-                click.echo(f"{one.name}/{revision.document.name}: revision {revision.number}")
-            if not made:
-                click.echo(f"{one.name}: nothing has changed")
+        told = [line for path, campaign in campaigns.items() for line in _import(session, path, campaign, site=site)]
+    for line in told:
+        click.echo(line)
 
 
 @letters.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @click.pass_obj
 def export(site: Site, folder: Path) -> None:
-    """Write every campaign as it stands into FOLDER, byte for byte as it came in."""
+    """Write every campaign as it stands into FOLDER, byte for byte as it came in.
+
+    Files of the same name are overwritten; other files in FOLDER are left alone, and named.
+    """
     with site.sessions.begin() as session:
-        for one in stored_folders(session):
-            try:
-                write_folder(one, folder)
-            except OSError as error:
-                raise click.ClickException(
-                    f"{folder} cannot be written ({error.strerror}); name another folder"
-                ) from None
-            click.echo(f"{one.name}: {len(one.files)} files written to {folder / one.name}")
+        stored = list(stored_folders(session))
+    for campaign in stored:
+        path = folder / campaign.name
+        with _readable(folder, "written"):
+            write_folder(campaign, folder)
+            there = read_folder(path)
+        click.echo(f"{campaign.name}: {_count(len(campaign.files), 'file')} written to {path}")
+        for name in sorted(dict(there.files).keys() - dict(campaign.files).keys()):
+            click.echo(f"{path / name} is not part of the campaign and was left alone", err=True)
 
 
-def _read(root: Path) -> Sequence[CampaignFolder]:
-    folders = read_folders(root)
-    if not folders:
-        raise WrongUse(f"{root} holds no campaign; a campaign is a folder with campaign.toml in it")
-    return folders
+def _read(root: Path) -> Mapping[Path, CampaignFolder]:
+    with _readable(root, "read"):
+        found = {path: read_folder(path) for path in campaign_folders(root)}
+    if (root.resolve().parent / CAMPAIGN).is_file() and not found:
+        raise WrongUse(f"{root} is part of a campaign; name the whole campaign, {root.resolve().parent}")
+    if not found:
+        raise WrongUse(f"{root} holds no campaign; a campaign is a folder with {CAMPAIGN} in it")
+    return found
 
 
-def _report(folders: Sequence[CampaignFolder], root: Path) -> int:
-    """Print every problem with the path it was read from; give how many there are."""
-    problems = [problem for folder in folders for problem in check_folder(folder)]
+@contextmanager
+def _readable(folder: Path, done: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        where = error.filename or folder
+        raise click.ClickException(f"{where} cannot be {done} ({error.strerror}); mend that or name another") from None
+
+
+def _report(campaign: CampaignFolder, path: Path) -> int:
+    """Print every problem under the path the campaign was read from; give how many there are."""
+    problems = check_folder(campaign)
     for problem in problems:
-        above = root.parent if (root / "campaign.toml").is_file() else root
-        click.echo(f"{above / problem.file}:{problem.line}:{problem.column}: {problem.sentence}")
+        file = path / problem.file.removeprefix(f"{campaign.name}/")
+        click.echo(f"{file}:{problem.line}:{problem.column}: {problem.sentence}")
     return len(problems)
+
+
+def _import(session: Session, path: Path, campaign: CampaignFolder, *, site: Site) -> Sequence[str]:
+    """Import one campaign and say what was done, unless the letters that stay no longer fit what came in."""
+    made = import_folder(session, campaign, now=site.now(), shipped=shipped_digests())
+    whole = stored_folder(session, campaign.name)
+    staying = sorted(set(whole.letters()) - set(campaign.letters()))
+    if staying and _report(whole, Path(campaign.name)):
+        raise click.ClickException(
+            f"nothing was imported, as {', '.join(staying)}, which {path} lacks, would stay and not fit; "
+            "export, add what is lacking, and mend the lines above"
+        )
+    return [
+        *(f"{campaign.name}/{revision.document.name}: revision {revision.number}" for revision in made),
+        *([] if made else [f"{campaign.name}: nothing has changed"]),
+        *(f"{campaign.name}/{letter}: not in {path}, stays as it is" for letter in staying),
+    ]
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"

@@ -1,16 +1,20 @@
 """The site a command works on, opened when it is first needed: `--help` and wrong use touch no database."""
 
+import logging
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from functools import cached_property
 
 import click
+from alembic.util import CommandError
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.app import Parts, open_parts
 from advocacy.settings import Settings, SettingsError
+
+DATABASE = "ADVOCACY_DATABASE_URL (docs/settings.md)"
 
 
 class Site:
@@ -31,13 +35,15 @@ class Site:
     @cached_property
     def parts(self) -> Parts:
         """Open, migrate and seed; what the operator should know goes to stderr."""
+        logging.basicConfig(level=self.settings.log_level, format="%(levelname)s %(name)s: %(message)s")
+        logging.getLogger("alembic").setLevel(logging.WARNING)  # every command migrates, and need not say so
         try:
             parts = self._stack.enter_context(open_parts(self.settings, now=self.now()))
+        except CommandError:
+            told = f"a newer version of advocacy has used this database; install it, or set {DATABASE} to another"
+            raise click.ClickException(told) from None
         except (SQLAlchemyError, OSError) as error:
-            reason = str(getattr(error, "orig", error)).split("\n")[0]
-            raise click.ClickException(
-                f"the database cannot be opened ({reason}); see ADVOCACY_DATABASE_URL"
-            ) from None
+            raise click.ClickException(f"the database cannot be opened ({reason(error)}); mend {DATABASE}") from None
         for notice in parts.notices:
             click.echo(notice, err=True)
         return parts
@@ -52,3 +58,8 @@ class WrongUse(click.ClickException):
     """What was asked cannot be done as it was asked; the sentence says how to ask. Exit code 2."""
 
     exit_code = 2
+
+
+def reason(error: Exception) -> str:
+    """Give the database's own words for what went wrong, in one line."""
+    return str(getattr(error, "orig", error)).strip().split("\n")[0]

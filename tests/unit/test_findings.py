@@ -123,15 +123,11 @@ def test_numbers_in_the_introduction_are_the_surveys(survey: Survey) -> None:
         assert facts["respondents"] in text
         assert facts["started"].lower() in text.lower()
         numbers = re.findall(r"\d+", text.replace(",", "").replace("\u00a0", ""))
-        assert sorted(numbers) == sorted(
-            [facts["started"][-4:], str(survey.months), str(survey.respondents_at_least)]
-        )
+        assert sorted(numbers) == sorted([facts["started"][-4:], str(survey.months), str(survey.respondents_at_least)])
 
 
 @pytest.mark.parametrize(("language", "spoken"), [(Language.FR, "95\u00a0%"), (Language.EN, "95%")])
-def test_a_finding_speaks_its_figure_as_the_language_writes_it(
-    survey: Survey, language: Language, spoken: str
-) -> None:
+def test_a_finding_speaks_its_figure_as_the_language_writes_it(survey: Survey, language: Language, spoken: str) -> None:
     assert survey.finding("removal_required").spoken(language) == spoken
 
 
@@ -159,11 +155,7 @@ def test_french_is_typeset(survey: Survey) -> None:
 
 
 def test_what_the_centre_did_not_say_in_english_is_marked_a_translation(survey: Survey) -> None:
-    own = {
-        key
-        for key, finding in survey.findings.items()
-        if finding.highlight and not finding.highlight.translated
-    }
+    own = {key for key, finding in survey.findings.items() if finding.highlight and not finding.highlight.translated}
     assert own == {"role_laws", "removal_required"}
     assert all(finding.wording.is_translation(Language.EN) for finding in survey.findings.values())
     assert all(quote.statement.is_translation(Language.EN) for quote in survey.quotes)

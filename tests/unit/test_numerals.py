@@ -4,9 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from advocacy.hedges import Approach
-from advocacy.numerals import Measure, numerals, typed_figures
-from advocacy.plain_text import plain_text
+from advocacy.numerals import Approach, Measure, numerals, plain_text, typed_figures
 
 SURVEYS = frozenset({23700, 18, 2019})
 
@@ -61,7 +59,9 @@ def test_ordinary_words_are_no_figures(words: str) -> None:
 
 
 def test_template_braces_hold_no_figure() -> None:
-    template = '{% if recipient.office in ("senator", "mayor") %}{{ finding.removal_required }} of respondents{% endif %}'
+    template = (
+        '{% if recipient.office in ("senator", "mayor") %}{{ finding.removal_required }} of respondents{% endif %}'
+    )
     assert typed_figures(template, SURVEYS) == []
 
 

@@ -79,9 +79,7 @@ def test_a_thing_that_is_not_there_has_the_line_of_what_would_hold_it() -> None:
 
 
 def test_a_wrong_value_is_named_once_with_its_line() -> None:
-    assert problems(GOOD.replace("size = 2", "size = 20")) == [
-        (10, "“size”: input should be less than or equal to 9")
-    ]
+    assert problems(GOOD.replace("size = 2", "size = 20")) == [(10, "“size”: input should be less than or equal to 9")]
 
 
 def test_a_list_that_is_truly_too_short_is_said() -> None:
@@ -107,9 +105,7 @@ def test_the_name_in_our_code_is_no_key_of_the_file() -> None:
 
 
 def test_a_missing_language_is_named() -> None:
-    assert problems(GOOD.replace('label.fr = "Droite"\n', "")) == [
-        (13, "“label”: the text is missing in: fr")
-    ]
+    assert problems(GOOD.replace('label.fr = "Droite"\n', "")) == [(13, "“label”: the text is missing in: fr")]
 
 
 def test_a_wording_that_is_no_table_shows_how_to_write_one() -> None:
@@ -146,9 +142,5 @@ def test_comments_and_windows_line_ends_and_a_byte_order_mark_are_no_trouble() -
 
 
 def test_complaints_come_in_the_order_of_the_file() -> None:
-    text = (
-        GOOD.replace("size = 2", "size = 20")
-        .replace("height = 3", 'height = "x"')
-        .replace('name = "c"', "name = 3")
-    )
+    text = GOOD.replace("size = 2", "size = 20").replace("height = 3", 'height = "x"').replace('name = "c"', "name = 3")
     assert [line for line, _ in problems(text)] == [1, 10, 16]

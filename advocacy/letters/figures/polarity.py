@@ -2,7 +2,7 @@
 
 import re
 
-from advocacy.letters.figure_words import ASIDE, CONCEPTS, CONTRAST, IDIOMS, LAPSE, NEGATION, REMEDY, UNTRUE
+from advocacy.letters.figures.words import ASIDE, CONCEPTS, CONTRAST, IDIOMS, LAPSE, NEGATION, REJECTION, REMEDY, UNTRUE
 
 _STOP = re.compile(r"[,;:.]")
 
@@ -13,6 +13,11 @@ def negations(text: str, start: int, end: int) -> int:
     silent += [(said.start(), _until(text, said.end(), end)) for said in CONTRAST.finditer(text, start, end)]
     said_no = (said.start() for said in NEGATION.finditer(text, start, end))
     return sum(not any(begin <= place < stop for begin, stop in silent) for place in said_no)
+
+
+def turned_down(text: str, start: int, end: int) -> bool:
+    """Tell whether a piece calls what it speaks of needless or wrong."""
+    return REJECTION.search(text, start, end) is not None
 
 
 def taken_back(text: str, place: int) -> bool:

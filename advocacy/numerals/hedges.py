@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Iterator
 from enum import Enum
 
-from advocacy.number_words import TABLES
-from advocacy.plain_text import plain
+from advocacy.numerals.plain_text import plain
+from advocacy.numerals.words import TABLES
 
 
 class Approach(Enum):
@@ -25,29 +25,30 @@ _SIGNS = {Approach.AT_LEAST: r">=|≥", Approach.MORE: r">|\+", Approach.LESS: r
 def _any(phrases: Iterable[str]) -> str:
     """Match any of the phrases; one that ends in "de" elides."""
     spoken = (re.escape(plain(phrase)) for phrase in sorted(phrases, key=len, reverse=True))
-    return "|".join(
-        f"{phrase[:-1]}(?:e |')" if phrase.endswith("\\ de") else f"{phrase} " for phrase in spoken
-    )
+    return "|".join(f"{phrase[:-1]}(?:e |')" if phrase.endswith("\\ de") else f"{phrase} " for phrase in spoken)
 
 
 _BEFORE = tuple(
     (
         how,
-        re.compile(
-            rf"(?:\b(?:{_any(TABLES['hedges'][how.value])})|(?:{_SIGNS[how]}) ?)(?:(?:a|an|the|les|la|le) )?$"
-        ),
+        re.compile(rf"(?:\b(?:{_any(TABLES['hedges'][how.value])})|(?:{_SIGNS[how]}) ?)(?:(?:a|an|the|les|la|le) )?$"),
     )
     for how in (Approach.AT_LEAST, Approach.LESS, Approach.MORE, Approach.ABOUT)
 )
+_COUNTED = r"(?: (?:people|persons|respondents|participants|personnes|repondants))?"
+_AFTER_SIGNS = {Approach.AT_LEAST: r" ?\+|-plus\b"}
 _AFTER = tuple(
-    (Approach(how), re.compile(rf",? (?:{'|'.join(plain(phrase) for phrase in phrases)})\b(?! than| de\b| d')|{sign}"))
-    for (how, phrases), sign in zip(
-        TABLES["afterthoughts"].items(), (r" ?\+|-plus\b", "(?!)", "(?!)"), strict=True
+    (
+        Approach(how),
+        re.compile(
+            rf"{_COUNTED},? (?:{'|'.join(plain(phrase) for phrase in phrases)})\b(?! than| de\b| d')"
+            f"|{_AFTER_SIGNS.get(Approach(how), '(?!)')}"
+        ),
     )
+    for how, phrases in TABLES["afterthoughts"].items()
 )
 _VAGUE = tuple(
-    (*row["range"], re.compile("|".join(rf"\b{plain(said)}" for said in row["said"])))
-    for row in TABLES["vague"]
+    (*row["range"], re.compile("|".join(rf"\b{plain(said)}" for said in row["said"]))) for row in TABLES["vague"]
 )
 
 

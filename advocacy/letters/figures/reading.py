@@ -7,14 +7,13 @@ from functools import cached_property
 
 from advocacy.findings import Survey
 from advocacy.language import Language
-from advocacy.letters.figure_words import SURVEY
-from advocacy.letters.sentences import Sentence, sentences
-from advocacy.letters.subjects import Spoken, Subjects, spoken_in, subjects
-from advocacy.numerals import Numeral, numerals
-from advocacy.plain_text import PlainText, plain_text
+from advocacy.letters.figures.sentences import Sentence, sentences
+from advocacy.letters.figures.subjects import Spoken, Subjects, spoken_in, subjects
+from advocacy.letters.figures.words import SURVEY
+from advocacy.numerals import Numeral, PlainText, numerals, plain_text
 
-NEAR = 2
-"""How many sentences back a paragraph still speaks of what it spoke of."""
+BACK, ON = 2, 3
+"""How many sentences back, and on, a paragraph speaks of the same thing."""
 
 
 class Reading:
@@ -48,13 +47,17 @@ class Reading:
         """Name the concepts of some sentences."""
         return frozenset(said.concept for place in places for said in self.spoken(place))
 
+    def place_of(self, place: int) -> tuple[int, int]:
+        """Give where a sentence begins and ends."""
+        return self.sentences[place].start, self.sentences[place].end
+
     def before(self, place: int) -> list[int]:
         """Give the sentences just before one in its paragraph, nearest first."""
-        return [near for near in range(place - 1, place - 1 - NEAR, -1) if self._beside(near, place)]
+        return [near for near in range(place - 1, place - 1 - BACK, -1) if self._beside(near, place)]
 
     def after(self, place: int) -> list[int]:
-        """Give the sentence just after one in its paragraph, if any."""
-        return [place + 1] if self._beside(place + 1, place) else []
+        """Give the sentences just after one in its paragraph, nearest first."""
+        return [near for near in range(place + 1, place + 1 + ON) if self._beside(near, place)]
 
     def paragraph(self, place: int) -> list[int]:
         """Give all sentences of a paragraph."""
@@ -78,7 +81,7 @@ class Reading:
     def scopes(self, place: int) -> Iterator[list[int]]:
         """Give ever wider places where the subject of a sentence may be named."""
         yield self.before(place)[:1]
-        yield self.after(place)
+        yield self.after(place)[:1]
         yield self.paragraph(place)
         yield list(range(len(self.sentences)))
 

@@ -8,16 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from advocacy.language import Language
-from advocacy.plain_text import plain
+from advocacy.numerals.plain_text import plain
 
-TABLES: dict[str, Any] = tomllib.loads(
-    (Path(__file__).parent / "data" / "numbers.toml").read_text(encoding="utf-8")
-)
+TABLES: dict[str, Any] = tomllib.loads((Path(__file__).parent / "data" / "numbers.toml").read_text(encoding="utf-8"))
 """The words of numbers and around numbers, in every language."""
 
 WORDS = {
-    Language(name): {plain(word): value for word, value in words.items()}
-    for name, words in TABLES["words"].items()
+    Language(name): {plain(word): value for word, value in words.items()} for name, words in TABLES["words"].items()
 }
 VALUES = {word: value for words in WORDS.values() for word, value in words.items()}
 MULTIPLIERS: dict[str, int] = TABLES["multipliers"]

@@ -3,16 +3,21 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from advocacy.letters.sentences import Sentence
-from advocacy.letters.subjects import Spoken
+from advocacy.letters.figures.sentences import Sentence
+from advocacy.letters.figures.subjects import Spoken
+from advocacy.letters.figures.words import ANYONE, OTHERS, PLACES, RESPONDENTS
 from advocacy.numerals import Numeral
 
 _BOUNDARY = re.compile(
     r"[;:,](?: (?:and|et|but|mais|while|tandis que|alors que|whereas|or|ou)\b)?"
     r"| (?:and|et|while|whereas|tandis que|alors que|but|mais|versus|contre|against|compared with|contrairement aux)\b"
 )
-_OF_WHOM = re.compile(r"(?: (?:of|des|de|d'|les|the|personnes|people|ayant|repondu|repondant\w*|respondents|entre|elles|et|them))*")
+_PEOPLE = re.compile(
+    rf" (?:and|et)(?: the| les| des| d')? ?(?:{'|'.join(p.pattern for p in (RESPONDENTS, OTHERS, PLACES, ANYONE))})"
+)
+_WORDS_OF_WHOM = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +34,13 @@ class Clause:
         return self.head[0], self.tail[1]
 
 
-def clauses(text: str, sentence: Sentence, shares: Sequence[Numeral], spoken: Sequence[Spoken]) -> list[Clause]:
+def clauses(text: str, sentence: Sentence, shares: Sequence[Numeral], *, spoken: Sequence[Spoken]) -> list[Clause]:
     """Give every share of a sentence its own words."""
     if not shares:
         return []
     cuts = [_opening(text, sentence, shares[0])]
-    for number, following in zip(shares, shares[1:], strict=False):
-        head_says = any(cuts[-1] <= said.start < number.start for said in spoken)
-        cuts.append(_cut(text, number, following, head_says=head_says))
+    for number, following in pairwise(shares):
+        cuts.append(_cut(text, (number, following), spoken, head=cuts[-1]))
     cuts.append(_ending(text, sentence, shares[-1]))
     return [
         Clause(number, (start, number.outer[0]), (number.outer[1], max(end, number.outer[1])))
@@ -44,15 +48,21 @@ def clauses(text: str, sentence: Sentence, shares: Sequence[Numeral], spoken: Se
     ]
 
 
-def _cut(text: str, number: Numeral, following: Numeral, *, head_says: bool) -> int:
-    """Find where the words between two shares stop being the first one's."""
+def _cut(text: str, shares: tuple[Numeral, Numeral], spoken: Sequence[Spoken], *, head: int) -> int:
+    """Find where the words between two shares stop being the first one's, whose own words began at `head`."""
+    number, following = shares
     start, end = number.outer[1], following.outer[0]
-    boundaries = list(_BOUNDARY.finditer(text, start, end))
+    boundaries = [said for said in _BOUNDARY.finditer(text, start, end) if not _PEOPLE.match(text, said.start())]
     if not boundaries:
         return end
-    of_whom = _OF_WHOM.match(text, start, end)
-    said_before = head_says and of_whom is not None and of_whom.end() == boundaries[0].start()
-    return boundaries[0].start() if said_before else boundaries[-1].start()
+    first = boundaries[0].start()
+    only_whom = len(text[start:first].split()) <= _WORDS_OF_WHOM and not _says(spoken, start, first)
+    said_before = only_whom and _says(spoken, head, number.start)
+    return first if said_before else boundaries[-1].start()
+
+
+def _says(spoken: Sequence[Spoken], start: int, end: int) -> bool:
+    return any(start <= said.start < end for said in spoken)
 
 
 def _opening(text: str, sentence: Sentence, first: Numeral) -> int:

@@ -1,4 +1,4 @@
-"""The words by which a sentence is known to speak of a survey, read once from `figures.toml`."""
+"""The words by which a sentence is known to speak of a survey, read once from `words.toml`."""
 
 import re
 import tomllib
@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from advocacy.plain_text import plain
+from advocacy.numerals import plain
 
-_TABLES: dict[str, Any] = tomllib.loads((Path(__file__).parent / "figures.toml").read_text(encoding="utf-8"))
+_TABLES: dict[str, Any] = tomllib.loads((Path(__file__).parent / "words.toml").read_text(encoding="utf-8"))
 
 
 def _pattern(entries: Iterable[str], *, at_word: bool = True) -> re.Pattern[str]:
@@ -28,20 +28,26 @@ SURVEY = _pattern(_TABLES["survey"]["words"])
 ANSWERING = _pattern(_TABLES["survey"]["answering"])
 OPENING = _pattern(_TABLES["survey"]["opening"])
 OPINION = _pattern(_TABLES["survey"]["opinion"])
+AGREEING = _pattern(_TABLES["survey"]["agreeing"])
+SHARE_OF = _pattern(_TABLES["survey"]["share_of"])
+LEADING = _pattern(_TABLES["survey"]["leading"])
 MINORITY = _pattern(_TABLES["survey"]["minority"])
 
 RESPONDENTS = _pattern(_TABLES["people"]["respondents"])
+THEM = _pattern(_TABLES["people"]["them"])
 ANYONE = _pattern(_TABLES["people"]["anyone"])
 OTHERS = _pattern(_TABLES["people"]["others"])
 PLACES = _pattern(_TABLES["people"]["places"])
 OWN = _pattern(_TABLES["people"]["own"])
 NEARBY = _pattern(_TABLES["people"]["nearby"])
+ME = _pattern(_TABLES["people"]["me"])
 ELSEWHERE = _pattern(_TABLES["people"]["elsewhere"])
 
 NEGATION = re.compile(
     f"{_pattern(_TABLES['negation']['words']).pattern}|{_TABLES['negation']['attached']}",
 )
 UNTRUE = re.compile(rf"\b(?:{'|'.join(plain(said) for said in _TABLES['negation']['untrue'])}) ?(?:les |the )?$")
+REJECTION = _pattern(_TABLES["negation"]["rejection"])
 IDIOMS = _pattern(_TABLES["negation"]["idioms"])
 CONTRAST = _pattern(_TABLES["negation"]["contrast"], at_word=False)
 ASIDE = _pattern(_TABLES["negation"]["aside"], at_word=False)

@@ -7,10 +7,9 @@ from functools import lru_cache
 
 from advocacy.findings import Finding, Question, Survey
 from advocacy.language import Language
-from advocacy.letters.figure_words import APART, CONCEPTS, DENIAL, LAPSE, NONE, REMEDY
-from advocacy.letters.polarity import negations
-from advocacy.numerals import numerals
-from advocacy.plain_text import plain, plain_text
+from advocacy.letters.figures.polarity import negations
+from advocacy.letters.figures.words import APART, CONCEPTS, DENIAL, LAPSE, NONE, REMEDY
+from advocacy.numerals import numerals, plain, plain_text
 
 THEME, COVERED, BACKGROUND = 0.6, 0.5, 0.3
 LIKELY = 0.5
@@ -64,6 +63,10 @@ class Subjects:
         scored = [self._meant(finding, here, frozenset()) for finding in self.findings.values()]
         ranked = sorted((meant for meant in scored if meant.score >= LIKELY), key=lambda meant: -meant.score)
         return [meant for meant in ranked if meant.named or self._leads(meant)]
+
+    def about(self, finding: Finding) -> frozenset[str]:
+        """Name the concepts of an answer and of its question."""
+        return self.own[finding.key] | self.theme[self.question[finding.key].key]
 
     def needs_lapse(self, finding: Finding) -> bool:
         """Tell whether the answer is about those who do not do what should be done."""

@@ -4,15 +4,13 @@ from collections.abc import Iterable, Iterator
 
 from advocacy.findings import Survey
 from advocacy.language import Language
-from advocacy.letters.clauses import clauses
-from advocacy.letters.originals import Originals
-from advocacy.letters.reading import Reading
-from advocacy.letters.survey_facts import judge_fact
-from advocacy.letters.survey_shares import judge_share
-from advocacy.letters.verdicts import Claim, Fault, Judgement, Verdict
+from advocacy.letters.figures.clauses import clauses
+from advocacy.letters.figures.facts import judge_fact
+from advocacy.letters.figures.originals import Originals
+from advocacy.letters.figures.reading import Reading
+from advocacy.letters.figures.shares import judge_share
+from advocacy.letters.figures.verdicts import Claim, Judgement, Verdict
 from advocacy.numerals import Measure
-
-__all__ = ["Claim", "Fault", "Verdict", "check_figures"]
 
 
 def check_figures(text: str, survey: Survey, language: Language, *, ours: Iterable[str] = ()) -> tuple[Claim, ...]:
@@ -34,8 +32,11 @@ def check_figures(text: str, survey: Survey, language: Language, *, ours: Iterab
 def _judge(reading: Reading, place: int) -> Iterator[Judgement]:
     numbers = reading.numbers[place]
     shares = [number for number in numbers if number.measure is Measure.SHARE]
-    for clause in clauses(reading.plain, reading.sentences[place], shares, reading.spoken(place)):
-        yield judge_share(reading, place, clause)
+    for clause in clauses(reading.plain, reading.sentences[place], shares, spoken=reading.spoken(place)):
+        judgement = judge_share(reading, place, clause)
+        # "Everyone" and "the majority" are numbers only where they claim a result.
+        if not (clause.number.vague and judgement.verdict is Verdict.NOT_SURVEYS):
+            yield judgement
     for number in numbers:
         if number.measure is not Measure.SHARE:
             yield judge_fact(reading, place, number)

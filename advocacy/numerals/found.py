@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from fractions import Fraction
 
-from advocacy.hedges import Approach, hedge, vague_shares
-from advocacy.number_words import ARTICLES, MULTIPLIERS, spelled
-from advocacy.plain_text import PlainText, plain_text
+from advocacy.numerals.hedges import Approach, hedge, vague_shares
+from advocacy.numerals.plain_text import PlainText, plain_text
+from advocacy.numerals.words import ARTICLES, MULTIPLIERS, spelled
 
 
 class Measure(Enum):
@@ -143,14 +143,15 @@ _FRACTION = re.compile(
     + "|".join(f"(?P<d{size}>{words})" for size, words in _DENOMINATORS.items())
     + r")\b(?! d'heure|-heure)(?P<of> of\b| the\b| des\b| de\b| d')?"
 )
+_HALF = re.compile(
+    r"(?<!and a )half\b(?!-)(?! (?:an?|hours?|days?|past|way|hearted|the (?:time|battle|day))\b)|(?<=la )moitie\b"
+)
 _OUT_OF = re.compile(
     r"(?:/| ?(?P<nouns>(?:(?!h |hours?|heures?|days?|jours?)[a-z']+[ -]){0,4}?)"
     r"(?:out of|in|of|for|sur|parmi|on|per)"
     r"(?: (?:every|each|the|a|these|those|her|his|my|our|their|chaque|les|ses|mes|nos|leurs))? )"
 )
-_NOT_A_WHOLE = re.compile(
-    r"[ -](?:months?|mois|years?|ans?|annees?|days?|jours?|hours?|heures?|weeks?|semaines?)\b"
-)
+_NOT_A_WHOLE = re.compile(r"[ -](?:months?|mois|years?|ans?|annees?|days?|jours?|hours?|heures?|weeks?|semaines?)\b")
 _THINGS = re.compile(
     r" (?!(?:thinks|feels|wants|says|believes|was|has|is|supports|pas|plus|dans|sans|sous)\b)[a-z]+s\b"
 )
@@ -181,9 +182,10 @@ def _fractions(plain: str, found: list[Numeral]) -> list[Numeral]:
     for fraction in _FRACTION.finditer(plain):
         size = next(size for size in _DENOMINATORS if fraction[f"d{size}"])
         over = ends.get(fraction.start("part") - 1)
+        whole = (fraction["of"] and fraction["lead"]) or (size == 2 and _HALF.match(plain, fraction.start("part")))
         if over is not None and over.value < size and (over.value > 1 or fraction["of"]):
             made.append(_portion(over.start, fraction.end("part"), over.value / size))
-        elif over is None and fraction["of"] and (fraction["lead"] or size == 2):
+        elif over is None and whole:
             start = fraction.start("lead") if fraction["lead"] else fraction.start("part")
             made.append(_portion(start, fraction.end("part"), Fraction(1, size)))
     spans = [(number.start, number.end) for number in made]
@@ -236,9 +238,7 @@ def _range(plain: str, low: Numeral, high: Numeral) -> Numeral | None:
     if not same:
         return None
     between = _BETWEEN.search(plain, max(0, low.start - 12), low.start) is not None
-    link = _TO.fullmatch(plain, low.end, high.start) or (
-        between and _AND.fullmatch(plain, low.end, high.start)
-    )
+    link = _TO.fullmatch(plain, low.end, high.start) or (between and _AND.fullmatch(plain, low.end, high.start))
     if not link:
         return None
     return replace(low, end=high.end, high=high.high, measure=high.measure)

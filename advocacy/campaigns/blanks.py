@@ -1,0 +1,86 @@
+"""A blank that can come out empty stands under an `if` that asks for it, or is all there is of its paragraph."""
+
+from collections.abc import Iterator, Sequence
+
+from advocacy.campaigns.fields import Field
+from advocacy.campaigns.names import OFFICES
+from advocacy.campaigns.program import (
+    Blocks,
+    Branch,
+    Choose,
+    Inline,
+    Kind,
+    Paragraph,
+    Program,
+    Slot,
+    Values,
+    When,
+    walk,
+)
+
+OFTEN_EMPTY = ("citizen.email", "citizen.postal_code", "citizen.riding", "citizen.street")
+EMPTY_WITHOUT = {"citizen.riding": "citizen.is_constituent"}
+"""Flags that hold only where the blank is filled."""
+
+
+class _Filled(dict[str, str]):
+    """Values of a letter in which everything is filled in but what is named."""
+
+    def __missing__(self, name: str) -> str:
+        return "…"
+
+
+def gaps(program: Program, fields: Sequence[Field]) -> Iterator[tuple[int, str]]:
+    """Give the paragraphs in which a blank can leave a gap: the line, and the blank's name."""
+    lines = _lines(program)
+    optional = [*OFTEN_EMPTY, *(field.key for field in fields if _may_be_empty(field))]
+    found: set[tuple[int, str]] = set()
+    for name in optional:
+        for values in _letters_without(name, optional):
+            paragraphs = _spoken(program.blocks, values)
+            found |= {(lines[id(held)], name) for held in paragraphs if _leaves_gap(held.inline, name, values)}
+    yield from sorted(found)
+
+
+def _may_be_empty(field: Field) -> bool:
+    return not field.required or any(option.sentence is None for option in field.options)
+
+
+def _lines(program: Program) -> dict[int, int]:
+    """Find the line of each paragraph: the outline names them in the order in which they stand."""
+    paragraphs = (block for block in walk(program.blocks) if isinstance(block, Paragraph))
+    entries = (entry for entry in program.outline if entry.what in set(Kind))
+    return {id(paragraph): entry.line for paragraph, entry in zip(paragraphs, entries, strict=True)}
+
+
+def _letters_without(name: str, optional: Sequence[str]) -> Iterator[Values]:
+    """Give the values of letters to every office that lack `name`: with all the rest filled in, and with none of it."""
+    for empty in ([name], optional):
+        lacking = {key: "" for other in empty for key in (other, f"{other}#", EMPTY_WITHOUT.get(other, other))}
+        for office in sorted(OFFICES):
+            yield _Filled(lacking, **{"recipient.office": office})
+
+
+def _spoken(blocks: Blocks, values: Values) -> Iterator[Paragraph]:
+    """Give the paragraphs that come out for `values`, of every alternative."""
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            yield block
+        elif isinstance(block, Choose):
+            for alternative in block.alternatives:
+                yield from _spoken(alternative, values)
+        elif isinstance(block, When):
+            yield from _spoken(next((held for asked, held in block.cases if asked(values)), ()), values)
+
+
+def _leaves_gap(inline: Inline, name: str, values: Values) -> bool:
+    parts = [part for part in _parts(inline, values) if not isinstance(part, str) or part.strip()]
+    return len(parts) > 1 and any(isinstance(part, Slot) and part.name == name for part in parts)
+
+
+def _parts(inline: Inline, values: Values) -> Iterator[str | Slot]:
+    for part in inline:
+        if isinstance(part, Branch):
+            yield from _parts(next((held for asked, held in part.cases if asked(values)), ()), values)
+        else:
+            yield part

@@ -1,0 +1,107 @@
+"""A source as it will be read: its words without tags, and what is wrong with them, where it was typed."""
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from advocacy.campaigns.tokens import short
+from advocacy.campaigns.typography import Slip, slips
+from advocacy.language import Language
+from advocacy.numerals import typed_figures
+
+TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
+_TURN = re.compile(r"\{%\s*(?:elif|else|or)\b")
+_BRACKETS = re.compile(r"\[[^\[\]]*[^\W\d_][^\[\]]*\]")
+PRINTED = re.compile(r"\{\{\s*([\w.]+)\s*\}\}")
+_FIRST_WORDS = re.compile(r"[^\W\d]\D*(?=\d)")
+_LAST_WORD = re.compile(r"[^\s\d]+$")
+_PERCENT = "%|per ?cent|pour ?cent"
+_BLANK, _BREAK = "x", "\n\n"
+_AROUND = 60
+"""Characters on each side of a slip in which the word it stands in is looked for."""
+
+
+class Remark(NamedTuple):
+    """Something to mend: the place in the source where it starts, and a sentence."""
+
+    start: int
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """What is left of a source without its tags; `places[i]` is where character `i` stands in the source.
+
+    A blank counts as a letter; `elif`, `else` and `or` part what they stand between; other tags leave nothing.
+    """
+
+    source: str
+    text: str
+    places: tuple[int, ...]
+
+    @classmethod
+    def of(cls, source: str) -> "Prose":
+        """Take the tags out of `source`."""
+        letters: list[str] = []
+        places: list[int] = []
+        end = 0
+        for tag in TAG.finditer(source):
+            left = _BLANK if tag[0].startswith("{{") else _BREAK if _TURN.match(tag[0]) else ""
+            letters += [source[end : tag.start()], left]
+            places += [*range(end, tag.start()), *[tag.start()] * len(left)]
+            end = tag.end()
+        return cls(source, "".join([*letters, source[end:]]), (*places, *range(end, len(source) + 1)))
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Give the place in the source of `text[start:end]`."""
+        first = self.places[start]
+        return first, self.places[end - 1] + 1 if end > start else first
+
+
+def remarks(source: str, language: Language, numbers: Collection[int] | None, *, instead: str) -> Iterator[Remark]:
+    """Find what no reader should see: figures typed by hand, signs set wrongly, brackets left to be filled in.
+
+    `numbers` are those of the survey, None where figures may be typed; `instead` says how to give a figure.
+    """
+    prose = Prose.of(source)
+    figures = [] if numbers is None else typed_figures(prose.text, numbers)
+    for start, end, _ in figures:
+        first, last = prose.span(start, end)
+        yield Remark(first, f"“{short(source[first:last])}” is a figure typed by hand; {instead}")
+    for slip in slips(prose.text, language):
+        if not any(start <= slip.start < end for start, end, _ in figures):
+            yield _slip(prose, slip)
+    for left in _BRACKETS.finditer(source):
+        yield Remark(left.start(), f"“{short(left[0])}” is still to be filled in")
+
+
+def doubled(source: str, spoken: Mapping[str, str]) -> Iterator[Remark]:
+    """Find words that a blank brings along, typed beside it once more; `spoken` says what each blank becomes."""
+    for blank in PRINTED.finditer(source):
+        text = spoken.get(blank[1], "")
+        for typed in _beside(source, blank, text):
+            sentence = f"“{typed['word']}” is part of {{{{ {blank[1]} }}}}, which says “{text}”; take it out here"
+            yield Remark(typed.start("word"), sentence)
+
+
+def _beside(source: str, blank: re.Match[str], text: str) -> Iterator[re.Match[str]]:
+    """Find the first words of `text` before the blank and its last word after it."""
+    first, last = _FIRST_WORDS.match(text), _LAST_WORD.search(text)
+    if first:
+        words = re.compile(rf"\b(?P<word>{re.escape(first[0].strip())})\s$", re.IGNORECASE)
+        before = words.search(source, max(0, blank.start() - _AROUND), blank.start())
+        yield from [before] if before else []
+    if last:
+        words = re.compile(rf"\s?(?P<word>{_PERCENT if last[0] == '%' else re.escape(last[0])})(?!\w)", re.IGNORECASE)
+        after = words.match(source, blank.end())
+        yield from [after] if after else []
+
+
+def _slip(prose: Prose, slip: Slip) -> Remark:
+    """Show the mend within the word it belongs to."""
+    start, end = prose.span(slip.start, slip.end)
+    before = re.search(r"(?:\{\{[^{}]*\}\}|[^\s{}])*$", prose.source[max(0, start - _AROUND) : start])
+    after = re.match(r"(?:\{\{[^{}]*\}\}|[^\s{}])*", prose.source[end : end + _AROUND])
+    mended = f"{before[0] if before else ''}{slip.mend}{after[0] if after else ''}"
+    return Remark(start, f"{slip.sentence}: “{mended}”")

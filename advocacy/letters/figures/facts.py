@@ -1,0 +1,196 @@
+"""Numbers that say how many answered the survey, for how long, and since when."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from advocacy.language import Language, speak_month
+from advocacy.letters.figures.people import near_survey
+from advocacy.letters.figures.reading import Reading
+from advocacy.letters.figures.verdicts import Fault, Judgement, Verdict
+from advocacy.letters.figures.words import (
+    ANSWERING,
+    ANYONE,
+    ME,
+    NEARBY,
+    OPENING,
+    OTHERS,
+    OWN,
+    PLACES,
+    RESPONDENTS,
+    SURVEY,
+)
+from advocacy.numerals import Approach, Measure, Numeral, plain
+
+RESPONDENTS_KEY, DURATION_KEY, STARTED_KEY = "respondents", "duration", "started"
+_FEWEST, _MANY = 10, 1000
+_ENOUGH = {Approach.MORE, Approach.AT_LEAST}
+_UNITS = {Measure.MONTHS: 1, Measure.YEARS: 12}
+_UNIT = re.compile(r"[ -](?:full |long )?(?:months?|mois|years?|ans?|annees?)\b")
+_LASTING = re.compile(
+    r"\b(?:over|during|for|in|within|across|throughout|of|lasted|ran|pendant|durant|sur|en|de|duree|dure)"
+    r"(?: (?:a|an|the|une|la|les|cette|its|full|whole))*(?: (?:period|periode|span|course)(?: of| de| d')?)? ?$"
+)
+_PERIOD = re.compile(r"[ -]\w+[ -](?:period|span)\b")
+_AGO = re.compile(r"[ -]\w+ (?:ago|old|later|after|before|plus tard|apres|avant)\b")
+_OURS = re.compile(r"\b(?:my|mon|ma|mes|we|our|notre|nos)\b")
+_MONTHS = {
+    plain(speak_month(2019, month, language)).split(" ")[0]: month for language in Language for month in range(1, 13)
+}
+_MONTH_BEFORE = re.compile(rf"\b(?:{'|'.join(_MONTHS)})(?: \d{{1,2}})?,? (?:of |de )?$")
+_CLAUSE_END = re.compile(r"[.,;:]")
+_WORDS_ON, _BEFORE, _CLOSE = 4, 40, 16
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """One number that is no share, in its sentence."""
+
+    reading: Reading
+    place: int
+    number: Numeral
+
+    @property
+    def text(self) -> str:
+        return self.reading.plain
+
+    def finds(self, words: re.Pattern[str]) -> bool:
+        """Tell whether the sentence has any of the words."""
+        return self.reading.finds(words, self.place)
+
+    def follows(self, words: re.Pattern[str]) -> re.Match[str] | None:
+        """Find the words just after the number, before any stop."""
+        start = self.number.outer[1]
+        stop = _CLAUSE_END.search(self.text, start)
+        after = self.text[start : stop.start() if stop else None].split(" ")[: _WORDS_ON + 1]
+        return words.search(self.text, start, start + len(" ".join(after)))
+
+    @property
+    def is_mine(self) -> bool:
+        """Tell whether the number stands in a clause of the writer's own."""
+        begin = self.reading.sentences[self.place].start
+        start = max(begin, *(self.text.rfind(stop, begin, self.number.start) for stop in ",;:"))
+        return any(words.search(self.text, start, self.number.start) for words in (ME, _OURS))
+
+
+def judge_fact(reading: Reading, place: int, number: Numeral) -> Judgement:
+    """Judge one number that is no share."""
+    said = _Said(reading, place, number)
+    judge = next((judge for claims, judge in _KINDS if claims(said)), None)
+    return judge(said) if judge else Judgement(*number.outer, Verdict.NOT_SURVEYS)
+
+
+def _fact(said: _Said, key: str) -> str:
+    return said.reading.survey.facts(said.reading.language)[key]
+
+
+# --- how many
+
+
+def _counts_respondents(said: _Said) -> bool:
+    number = said.number
+    if number.measure is not Measure.PLAIN or number.low < _FEWEST or _is_year(number):
+        return False
+    if said.follows(OWN) or said.finds(NEARBY) or not said.finds(ANSWERING):
+        return False
+    if not (near_survey(said.reading, said.place) or number.low >= _MANY):
+        return False
+    base = said.reading.survey.respondents_at_least
+    likely = base / 2 <= number.high <= base * 2
+    return likely or any(said.follows(words) for words in (ANYONE, RESPONDENTS, PLACES, OTHERS))
+
+
+def _judge_respondents(said: _Said) -> Judgement:
+    number, spoken = said.number, _fact(said, RESPONDENTS_KEY)
+    start, end = number.outer
+    if not number.low == number.high == said.reading.survey.respondents_at_least:
+        return _false_count(said, Fault.FIGURE)
+    if number.approach not in _ENOUGH:
+        return _false_count(said, Fault.HEDGE)
+    people = said.follows(PLACES) or said.follows(OTHERS)
+    if people and people.start() - end < _CLOSE:
+        return Judgement(start, people.end(), Verdict.FALSE, RESPONDENTS_KEY, Fault.PEOPLE, spoken, spoken)
+    return Judgement(start, end, Verdict.TRUE, RESPONDENTS_KEY, right=spoken)
+
+
+def _false_count(said: _Said, fault: Fault) -> Judgement:
+    """Call a count false; the mend ends with the number, as the words that follow it stay."""
+    spoken = _fact(said, RESPONDENTS_KEY)
+    end = max(place for place, char in enumerate(spoken) if char.isdecimal()) + 1
+    return Judgement(*said.number.outer, Verdict.FALSE, RESPONDENTS_KEY, fault, spoken, spoken[:end])
+
+
+# --- how long
+
+
+def _says_how_long(said: _Said) -> bool:
+    number, start = said.number, said.number.outer[0]
+    if number.measure not in _UNITS or _AGO.match(said.text, number.end) or said.is_mine:
+        return False
+    named = said.finds(SURVEY)
+    if not (named or (near_survey(said.reading, said.place) and said.finds(ANSWERING))):
+        return False
+    lasting = _LASTING.search(said.text, max(0, start - _BEFORE), start) or _PERIOD.match(said.text, number.end)
+    return bool(lasting) or number.approach is Approach.MORE or (named and number.measure is Measure.MONTHS)
+
+
+def _judge_duration(said: _Said) -> Judgement:
+    number, spoken = said.number, _fact(said, DURATION_KEY)
+    unit = _UNIT.match(said.text, number.end)
+    end = max(number.outer[1], unit.end() if unit else number.end)
+    # "Over 18 months" is not more than 18.
+    over = said.text.startswith("over ", number.outer[0])
+    same = number.low == number.high and number.low * _UNITS[number.measure] == said.reading.survey.months
+    if same and (over or number.approach is Approach.EXACT):
+        return Judgement(number.start, end, Verdict.TRUE, DURATION_KEY, right=spoken)
+    start = number.start if over else number.outer[0]
+    fault = Fault.HEDGE if same else Fault.FIGURE
+    return Judgement(start, end, Verdict.FALSE, DURATION_KEY, fault, spoken, spoken)
+
+
+# --- since when
+
+
+def _is_year(number: Numeral) -> bool:
+    return 1950 <= number.low <= 2100 and number.approach is Approach.EXACT and number.measure is Measure.PLAIN
+
+
+def _says_when(said: _Said) -> bool:
+    if not _is_year(said.number) or not said.finds(SURVEY) or said.is_mine:
+        return False
+    start = _date_start(said)
+    if not (said.finds(OPENING) or said.text[start - 1 : start] == "("):
+        return False
+    others = [_Said(said.reading, said.place, other) for other in said.reading.numbers[said.place]]
+    return _is_right_date(said) or not any(_is_right_date(other) for other in others)
+
+
+def _judge_date(said: _Said) -> Judgement:
+    start, end, spoken = _date_start(said), said.number.end, _fact(said, STARTED_KEY)
+    if _is_right_date(said):
+        return Judgement(start, end, Verdict.TRUE, STARTED_KEY, right=spoken)
+    return Judgement(start, end, Verdict.FALSE, STARTED_KEY, Fault.FIGURE, spoken, spoken)
+
+
+def _is_right_date(said: _Said) -> bool:
+    year, month = (int(part) for part in said.reading.survey.started.split("-"))
+    named = _month(said)
+    right = named is None or _MONTHS[named[0].split(" ")[0]] == month
+    return right and said.number.low == said.number.high == year
+
+
+def _month(said: _Said) -> re.Match[str] | None:
+    start = said.number.outer[0]
+    return _MONTH_BEFORE.search(said.text, max(0, start - _BEFORE), start)
+
+
+def _date_start(said: _Said) -> int:
+    named = _month(said)
+    return named.start() if named else said.number.start
+
+
+_KINDS: tuple[tuple[Callable[[_Said], bool], Callable[[_Said], Judgement]], ...] = (
+    (_says_when, _judge_date),
+    (_says_how_long, _judge_duration),
+    (_counts_respondents, _judge_respondents),
+)

@@ -1,0 +1,58 @@
+"""A text divided into paragraphs and sentences."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from advocacy.numerals import PlainText
+
+_END = re.compile(r"[.!?][\"')\]]*(?=[ \n])")
+_ABBREVIATION = re.compile(r"(?:\b(?:[a-z]|mr?s?|mmes?|dr|st|ste|art|etc|ex|env|approx)|\.[a-z])\.$")
+_NUMBER_SIGN = re.compile(r"\bnos?\.$")
+_CLOSING = "»”’)]"
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence by its place in the plain text, and the number of its paragraph."""
+
+    start: int
+    end: int
+    paragraph: int
+
+
+def sentences(text: PlainText) -> list[Sentence]:
+    """Divide a text. A sentence ends at its point when a capital, a figure or a quotation mark follows."""
+    found: list[Sentence] = []
+    start = 0
+    for number, line in enumerate(text.plain.split("\n")):
+        found += [Sentence(start + begin, start + end, number) for begin, end in _in_line(text, start, line)]
+        start += len(line) + 1
+    return found
+
+
+def _in_line(text: PlainText, offset: int, line: str) -> Iterator[tuple[int, int]]:
+    begin = 0
+    for point in _END.finditer(line + " "):
+        end = _with_closing(text, offset, line, end=point.end())
+        if end > begin and not _goes_on(text, offset, line, begin=begin, point=point.start(), end=end):
+            yield begin, end
+            begin = end + 1
+    if line[begin:].strip():
+        yield begin, len(line)
+
+
+def _with_closing(text: PlainText, offset: int, line: str, *, end: int) -> int:
+    """Take in a closing mark that stands after a space, as in « Oui. »."""
+    after = end + 1
+    closes = after < len(line) and text.typed[text.places[offset + after]] in _CLOSING
+    return after + 1 if closes else end
+
+
+def _goes_on(text: PlainText, offset: int, line: str, *, begin: int, point: int, end: int) -> bool:
+    """Tell whether the sentence goes on after a point."""
+    after = line[end:].lstrip(" \"'([-")
+    if after and text.typed[text.places[offset + len(line) - len(after)]].islower():
+        return True
+    numbered = after[:1].isdecimal() and _NUMBER_SIGN.search(line, begin, point + 1)
+    return bool(numbered or _ABBREVIATION.search(line, begin, point + 1))

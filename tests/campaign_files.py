@@ -1,0 +1,155 @@
+"""A small campaign whose files need no mending, and ways to break it."""
+
+from collections.abc import Mapping
+
+from advocacy.campaigns.folder import CampaignFolder
+
+NAME = "open-libraries"
+LETTER = "sunday-hours"
+
+CAMPAIGN = """\
+# Open libraries.
+name.en = "Libraries open on Sunday"
+name.fr = "Des bibliothèques ouvertes le dimanche"
+ask.en = "We ask that public libraries open on Sunday."
+ask.fr = "Nous demandons que les bibliothèques ouvrent le dimanche."
+chambers = ["house-of-commons"]
+source_note.en = "Source: {{ survey.source }}, {{ survey.respondents }}."
+source_note.fr = "Source : {{ survey.source }}, {{ survey.respondents }}."
+
+[[choices.role]]
+key = "none"
+label = { en = "I prefer not to say", fr = "Je préfère ne pas le dire" }
+
+[[choices.role]]
+key = "reader"
+label = { en = "Reader", fr = "Lectrice ou lecteur" }
+sentence = { en = "I read a great deal.", fr = "Je lis beaucoup." }
+"""
+
+FINDINGS = """\
+source.en = "Readers of Canada"
+source.fr = "Le Canada qui lit"
+title.en = "Reading on Sunday"
+title.fr = "Lire le dimanche"
+started = "2024-03"
+months = 7
+respondents_at_least = 4300
+mode.en = "survey by mail"
+mode.fr = "sondage par la poste"
+
+[[question]]
+key = "opening"
+number = 1
+question.en = "Should libraries open on Sunday?"
+question.fr = "Les bibliothèques devraient-elles ouvrir le dimanche?"
+
+[[question.option]]
+key = "opening_yes"
+percent = 62
+wording = { en = "Yes", fr = "Oui" }
+
+[[question.option]]
+key = "opening_no"
+percent = 38
+wording = { en = "No", fr = "Non" }
+"""
+
+LETTER_TOML = """\
+title.en = "Sunday hours"
+title.fr = "Ouverture le dimanche"
+ask.en = "Open libraries on Sunday."
+ask.fr = "Ouvrir les bibliothèques le dimanche."
+findings = ["opening_yes"]
+
+[[field]]
+key = "role"
+kind = "choice"
+choices = "role"
+label = { en = "I write as", fr = "J’écris comme" }
+
+[[field]]
+key = "reason"
+kind = "words"
+word_count = { least = 20, most = 90 }
+label = { en = "Why it matters to you", fr = "Pourquoi c’est important pour vous" }
+"""
+
+EN = """\
+# Libraries open on Sunday
+
+{% choose %}
+
+I ask you to open libraries on Sunday.{% if role %} {{ role }}{% endif %}
+
+{% or %}
+
+Please support libraries that open on Sunday.{% if role %} {{ role }}{% endif %}
+
+{% endchoose %}
+
+In a survey, {{ finding.opening_yes }} of respondents agreed.
+
+{% if reason %}
+{{ reason }}
+{% endif %}
+
+{% if citizen.email %}
+Please reply by e-mail.
+{% else %}
+Please tell me where you stand.
+{% endif %}
+"""
+
+FR = """\
+# Des bibliothèques ouvertes le dimanche
+
+{% choose %}
+
+Je vous demande d’ouvrir les bibliothèques le dimanche.{% if role %} {{ role }}{% endif %}
+
+{% or %}
+
+Merci d’appuyer l’ouverture des bibliothèques le dimanche.{% if role %} {{ role }}{% endif %}
+
+{% endchoose %}
+
+Dans un sondage, {{ finding.opening_yes }} des personnes ayant répondu étaient de cet avis.
+
+{% if reason %}
+{{ reason }}
+{% endif %}
+
+{% if citizen.email %}
+Merci de me répondre par courriel.
+{% else %}
+Merci de me dire ce que vous en pensez.
+{% endif %}
+"""
+
+TEXTS: Mapping[str, str] = {
+    "campaign.toml": CAMPAIGN,
+    "findings.toml": FINDINGS,
+    f"{LETTER}/letter.toml": LETTER_TOML,
+    f"{LETTER}/en.md": EN,
+    f"{LETTER}/fr.md": FR,
+}
+FILES: Mapping[str, bytes] = {name: text.encode() for name, text in TEXTS.items()}
+
+
+def campaign(changes: Mapping[str, bytes | str | None] | None = None, *, name: str = NAME) -> CampaignFolder:
+    """The campaign, with files put in the place of its own; None takes a file away."""
+    files: dict[str, bytes] = dict(FILES)
+    for file, content in (changes or {}).items():
+        if content is None:
+            del files[file]
+        else:
+            files[file] = content.encode() if isinstance(content, str) else content
+    return CampaignFolder.of(name, files)
+
+
+def changed(file: str, old: str, new: str) -> CampaignFolder:
+    """The campaign with `old`, which must stand in `file` once, put right or wrong."""
+    text = TEXTS[file]
+    assert text.count(old) == 1, f"{old!r} stands in {file} {text.count(old)} times"
+    return campaign({file: text.replace(old, new)})

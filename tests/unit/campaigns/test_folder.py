@@ -1,0 +1,122 @@
+"""A campaign's folder is read as it is and written as it was; what keeps it from being one is said with its place."""
+
+from pathlib import Path
+
+import pytest
+
+from advocacy.campaigns.folder import CampaignFolder, campaign_folders, digest, read_folder, read_folders, write_folder
+from advocacy.language import Language
+from advocacy.toml_source import TomlProblems
+from tests.campaign_files import CAMPAIGN, EN, FILES, LETTER, NAME, campaign, changed
+
+ODD = {
+    "campaign.toml": "\ufeff# BOM\r\nname = 1\r\n".encode(),
+    "findings.toml": b"",
+    "letter-b/en.md": b"no final newline",
+    "letter-b/letter.toml": b"\x00\xff not text \n\n\n",
+    "letter-a/letter.toml": "é\u00a0œ\n# comment last".encode(),
+    "sub/deeper/still": b"1",
+}
+
+
+def write(root: Path, files: dict[str, bytes], name: str = NAME) -> Path:
+    folder = root / name
+    for file, content in files.items():
+        (folder / file).parent.mkdir(parents=True, exist_ok=True)
+        (folder / file).write_bytes(content)
+    return folder
+
+
+def test_every_byte_comes_back_as_it_was(tmp_path: Path) -> None:
+    folder = read_folder(write(tmp_path / "one", ODD))
+    write_folder(folder, tmp_path / "two")
+    assert dict(folder.files) == ODD
+    assert read_folder(tmp_path / "two" / NAME) == folder
+
+
+def test_writing_leaves_other_files_alone(tmp_path: Path) -> None:
+    write(tmp_path, {"mine.txt": b"mine", "campaign.toml": b"old"})
+    write_folder(campaign(), tmp_path)
+    assert (tmp_path / NAME / "mine.txt").read_bytes() == b"mine"
+    assert (tmp_path / NAME / "campaign.toml").read_text(encoding="utf-8") == CAMPAIGN
+
+
+def test_hidden_files_and_folders_are_not_part_of_a_campaign(tmp_path: Path) -> None:
+    folder = write(tmp_path, {**FILES, ".DS_Store": b"", ".git/config": b"", f"{LETTER}/.en.md.swp": b""})
+    assert read_folder(folder) == campaign()
+
+
+def test_a_folder_holds_several_campaigns_or_is_one(tmp_path: Path) -> None:
+    one, two = write(tmp_path, dict(FILES)), write(tmp_path, dict(FILES), "another")
+    write(tmp_path, dict(FILES), ".hidden")
+    write(tmp_path, {"notes.txt": b""}, "no-campaign")
+    (tmp_path / "README.md").write_text("campaign.toml")
+    assert campaign_folders(tmp_path) == [two, one]
+    assert campaign_folders(one) == [one]
+    assert [folder.name for folder in read_folders(tmp_path)] == ["another", NAME]
+
+
+@pytest.mark.parametrize("left", ["campaign.toml", "findings.toml", f"{LETTER}/letter.toml"])
+def test_a_campaign_that_lacks_files_is_still_found(tmp_path: Path, left: str) -> None:
+    folder = write(tmp_path, {left: FILES[left]})
+    assert campaign_folders(tmp_path) == [folder]
+
+
+def test_a_folder_named_by_a_dot_has_its_own_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(write(tmp_path, dict(FILES)))
+    assert [folder.name for folder in read_folders(Path())] == [NAME]
+
+
+def test_the_files_are_grouped_into_what_is_revised_as_a_whole() -> None:
+    assert {name: sorted(files) for name, files in campaign().documents().items()} == {
+        "campaign": ["campaign.toml"],
+        "findings": ["findings.toml"],
+        LETTER: [f"{LETTER}/en.md", f"{LETTER}/fr.md", f"{LETTER}/letter.toml"],
+    }
+
+
+def test_a_letter_is_a_folder_with_any_of_a_letter_s_files() -> None:
+    folder = campaign({"b/letter.toml": "", "a/fr.md": "", "c/notes.txt": "", "d/e/letter.toml": ""})
+    assert folder.letters() == ["a", "b", LETTER]
+    assert folder.unknown_files() == ["c/notes.txt", "d/e/letter.toml"]
+
+
+def test_a_digest_is_of_names_and_bytes_in_any_order() -> None:
+    files = {"a": b"1", "b": b"2"}
+    assert digest(files) == digest({"b": b"2", "a": b"1"})
+    assert len({digest(files), digest({"a": b"12", "b": b""}), digest({"ab": b"12"}), digest({"a": b"1"})}) == 4
+
+
+def test_a_letter_is_compiled_once_for_the_same_bytes() -> None:
+    assert campaign().template(LETTER) is campaign().template(LETTER)
+    assert changed(f"{LETTER}/en.md", "I ask you", "I urge you").template(LETTER) is not campaign().template(LETTER)
+
+
+def test_a_compiled_letter_knows_its_words_and_its_source_note() -> None:
+    template = campaign().template(LETTER)
+    assert template.path == f"{NAME}/{LETTER}"
+    assert template.notes[Language.FR] == "Source\u00a0: Le Canada qui lit, plus de 4\u00a0300 personnes."
+    assert template.texts[Language.EN].groups == template.texts[Language.FR].groups == (2,)
+    assert [option.key for option in template.fields[0].options] == ["none", "reader"]
+
+
+def problems(folder: CampaignFolder) -> list[str]:
+    with pytest.raises(TomlProblems) as refused:
+        folder.template(LETTER)
+    return [f"{problem.file}:{problem.line}:{problem.column}" for problem in refused.value.problems]
+
+
+def test_what_keeps_both_texts_from_being_compiled_is_said_at_once() -> None:
+    folder = campaign({f"{LETTER}/en.md": EN.replace("In a survey", "In {{ no }}"), f"{LETTER}/fr.md": None})
+    assert problems(folder) == [f"{NAME}/{LETTER}/en.md:13:7", f"{NAME}/{LETTER}/fr.md:1:1"]
+
+
+def test_a_source_note_that_is_refused_is_said_in_its_line_and_column() -> None:
+    assert problems(changed("campaign.toml", "Source: {{ survey.source }}", "Source: {{ today }}")) == [
+        f"{NAME}/campaign.toml:7:30"
+    ]
+
+
+@pytest.mark.parametrize("file", ["campaign.toml", "findings.toml", f"{LETTER}/letter.toml"])
+def test_a_missing_file_keeps_a_letter_from_being_compiled(file: str) -> None:
+    assert problems(campaign({file: None})) == [f"{NAME}/{file}:1:1"]

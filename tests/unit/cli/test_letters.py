@@ -1,0 +1,342 @@
+"""`advocacy letters`: what is wrong is said under the path that was typed, and what is right goes in and comes out."""
+
+import shutil
+import sqlite3
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from advocacy import __version__
+from advocacy.app import open_parts, shipped_folder
+from advocacy.campaigns.folder import read_folder
+from advocacy.cli import advocacy
+from advocacy.settings import Settings
+from tests.campaign_files import EN, FILES, FR, LETTER, LETTER_TOML, NAME
+
+Run = Callable[..., Result]
+SHIPPED = "child-protection"
+
+
+@pytest.fixture(scope="module")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database as a first start leaves it."""
+    path = tmp_path_factory.mktemp("seeded") / "advocacy.sqlite3"
+    settings = Settings.from_mapping({"ADVOCACY_DATABASE_URL": f"sqlite:///{path}"})
+    with open_parts(settings, now=datetime(2026, 11, 25, tzinfo=UTC)):
+        return path
+
+
+@pytest.fixture
+def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the command's database is; it is made by whoever needs it."""
+    path = tmp_path / "var" / "advocacy.sqlite3"
+    monkeypatch.setenv("ADVOCACY_DATABASE_URL", f"sqlite:///{path}")
+    monkeypatch.chdir(tmp_path)
+    return path
+
+
+@pytest.fixture
+def run(database: Path) -> Run:
+    """The command, on no database."""
+    return lambda *words: CliRunner().invoke(advocacy, ["letters", *words])
+
+
+@pytest.fixture
+def run_seeded(run: Run, database: Path, seeded: Path) -> Run:
+    """The command, on a database with the shipped letters."""
+    database.parent.mkdir()
+    shutil.copy(seeded, database)
+    return run
+
+
+def write(folder: Path, **changes: str) -> Path:
+    """Write the small campaign; `changes` are texts by the names `en`, `fr` and `letter`."""
+    files = {
+        **FILES,
+        **{f"{LETTER}/{name}.{'toml' if name == 'letter' else 'md'}": text.encode() for name, text in changes.items()},
+    }
+    for name, content in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+    return folder
+
+
+# --- check
+
+
+def test_the_shipped_letters_are_checked_when_no_folder_is_named(run: Run, database: Path) -> None:
+    result = run("check")
+    assert (result.exit_code, result.stdout) == (0, "4 letters in 1 campaign: nothing to mend\n")
+    assert not database.parent.exists()
+
+
+def test_a_good_campaign_is_said_to_be_good(run: Run, tmp_path: Path) -> None:
+    write(tmp_path / "letters" / NAME)
+    write(tmp_path / "letters" / "another")
+    assert run("check", "letters").stdout == "2 letters in 2 campaigns: nothing to mend\n"
+    assert run("check", f"letters/{NAME}").stdout == "1 letter in 1 campaign: nothing to mend\n"
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("letters", f"letters/{NAME}"),
+        (f"letters/{NAME}", f"letters/{NAME}"),
+        (f"./letters/{NAME}/", f"letters/{NAME}"),
+        (f"../here/letters/{NAME}", f"../here/letters/{NAME}"),
+    ],
+)
+def test_a_problem_is_shown_under_the_path_that_was_typed(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, typed: str, shown: str
+) -> None:
+    write(tmp_path / "here" / "letters" / NAME, en=EN.replace("In a survey", "In a  survey"))
+    monkeypatch.chdir(tmp_path / "here")
+    result = run("check", typed)
+    assert result.exit_code == 1
+    assert result.stdout == f"{shown}/{LETTER}/en.md:13:5: one space is enough: “a survey,”\n"
+    assert result.stderr == "Error: 1 thing to mend\n"
+
+
+def test_a_campaign_is_checked_from_inside(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(write(tmp_path / NAME, en=EN.replace("In a survey", "In a  survey")))
+    assert run("check", ".").stdout.startswith(f"{LETTER}/en.md:13:5: ")
+
+
+def test_a_whole_path_is_shown_whole(run: Run, tmp_path: Path) -> None:
+    write(tmp_path / NAME, en=EN.replace("In a survey", "In a  survey"))
+    assert run("check", str(tmp_path)).stdout.startswith(f"{tmp_path}/{NAME}/{LETTER}/en.md:13:5: ")
+
+
+def test_problems_of_all_campaigns_are_shown_and_counted(run: Run, tmp_path: Path) -> None:
+    write(tmp_path / "all" / "one", fr=FR.replace("Dans un sondage", "Dans l'avenir : un sondage"))
+    write(tmp_path / "all" / "two", en=EN.replace("In a survey", "95% survey"))
+    result = run("check", "all")
+    assert [line.split(": ")[0] for line in result.stdout.splitlines()] == [
+        f"all/one/{LETTER}/fr.md:13:7",
+        f"all/one/{LETTER}/fr.md:13:14",
+        f"all/two/{LETTER}/en.md:13:1",
+    ]
+    assert result.stderr == "Error: 3 things to mend\n"
+
+
+@pytest.mark.parametrize("command", ["check", "import"])
+def test_a_folder_without_a_campaign_is_wrong_use(run: Run, tmp_path: Path, command: str) -> None:
+    (tmp_path / "empty").mkdir()
+    result = run(command, "empty")
+    assert result.exit_code == 2
+    assert result.stderr == "Error: empty holds no campaign; a campaign is a folder with campaign.toml in it\n"
+
+
+@pytest.mark.parametrize("command", ["check", "import"])
+def test_a_letter_s_folder_alone_is_answered_with_its_campaign(run: Run, tmp_path: Path, command: str) -> None:
+    write(tmp_path / NAME)
+    result = run(command, f"{NAME}/{LETTER}")
+    assert result.exit_code == 2
+    assert (
+        result.stderr == f"Error: {NAME}/{LETTER} is part of a campaign; name the whole campaign, {tmp_path / NAME}\n"
+    )
+
+
+@pytest.mark.parametrize("command", ["check", "import"])
+@pytest.mark.parametrize("folder", ["nowhere", "file"])
+def test_a_folder_that_is_none_is_wrong_use(run: Run, tmp_path: Path, *, command: str, folder: str) -> None:
+    (tmp_path / "file").write_text("")
+    assert run(command, folder).exit_code == 2
+
+
+def test_a_file_that_cannot_be_read_is_said(run: Run, tmp_path: Path) -> None:
+    (write(tmp_path / NAME) / "loop.toml").symlink_to("loop.toml")
+    result = run("check", NAME)
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"Error: {NAME}/loop.toml cannot be read (")
+    assert result.stderr.count("\n") == 1
+
+
+# --- import
+
+
+def test_an_import_says_what_is_new_and_the_next_that_nothing_is(run_seeded: Run, tmp_path: Path) -> None:
+    folder = write(tmp_path / NAME)
+    assert run_seeded("import", NAME).stdout.splitlines() == [
+        f"{NAME}/{name}: revision 1" for name in ("campaign", "findings", LETTER)
+    ]
+    assert run_seeded("import", NAME).stdout == f"{NAME}: nothing has changed\n"
+    write(folder, fr=FR.replace("Merci d’appuyer", "Merci de soutenir"))
+    assert run_seeded("import", str(folder)).stdout == f"{NAME}/{LETTER}: revision 2\n"
+
+
+def test_nothing_is_imported_while_a_check_fails(run: Run, tmp_path: Path, database: Path) -> None:
+    write(tmp_path / "all" / "good")
+    write(tmp_path / "all" / "worse", en=EN.replace("In a survey", "{{ x }} survey"))
+    result = run("import", "all")
+    assert result.exit_code == 1
+    assert result.stdout.startswith(f"all/worse/{LETTER}/en.md:13:4: ")
+    assert result.stderr == "Error: nothing was imported; mend the lines above first\n"
+    assert not database.parent.exists()
+
+
+def test_a_letter_that_the_folder_lacks_stays_and_is_named(run_seeded: Run, tmp_path: Path) -> None:
+    second = {"en.md": EN, "fr.md": FR, "letter.toml": LETTER_TOML}
+    folder = write(tmp_path / NAME)
+    (folder / "second").mkdir()
+    for name, text in second.items():
+        (folder / "second" / name).write_text(text, encoding="utf-8")
+    run_seeded("import", NAME)
+    shutil.rmtree(folder / "second")
+    result = run_seeded("import", NAME)
+    assert result.stdout.splitlines() == [
+        f"{NAME}: nothing has changed",
+        f"{NAME}/second: not in {NAME}, stays as it is",
+    ]
+    run_seeded("export", "out")
+    assert (tmp_path / "out" / NAME / "second" / "en.md").read_text(encoding="utf-8") == EN
+
+
+def test_an_import_that_a_letter_which_stays_would_not_fit_is_refused(run_seeded: Run, tmp_path: Path) -> None:
+    write(tmp_path / NAME)
+    run_seeded("import", NAME)
+    folder = tmp_path / NAME
+    (folder / LETTER).rename(folder / "renamed")
+    for name in ("campaign.toml", "renamed/letter.toml"):
+        path = folder / name
+        text = path.read_text(encoding="utf-8")
+        path.write_text(
+            text.replace("choices.role", "choices.part").replace('choices = "role"', 'choices = "part"'),
+            encoding="utf-8",
+        )
+    result = run_seeded("import", NAME)
+    assert result.exit_code == 1
+    assert f"{NAME}/{LETTER}/letter.toml:10:1: the campaign has no list “role”" in result.stdout
+    assert f"nothing was imported, as {LETTER}, which {NAME} lacks, would stay and not fit; " in result.stderr
+    run_seeded("export", "out")
+    assert not (tmp_path / "out" / NAME / "renamed").exists()
+
+
+def test_a_site_that_imports_the_shipped_letters_again_follows_them(
+    run_seeded: Run, tmp_path: Path, database: Path
+) -> None:
+    mine = tmp_path / SHIPPED
+    shutil.copytree(shipped_folder() / SHIPPED, mine)
+    with (mine / "campaign.toml").open("a", encoding="utf-8") as file:
+        file.write("# ours\n")
+    run_seeded("import", SHIPPED)
+    result = run_seeded("import", str(shipped_folder() / SHIPPED))
+    assert result.stdout == f"{SHIPPED}/campaign: revision 3\n"
+    with sqlite3.connect(database) as connection:
+        authors = connection.execute("SELECT author FROM revisions WHERE number > 1 ORDER BY number").fetchall()
+    connection.close()
+    assert authors == [("site",), ("shipped",)]
+
+
+# --- export
+
+
+def test_an_export_is_byte_for_byte_what_ships(run_seeded: Run, tmp_path: Path) -> None:
+    result = run_seeded("export", "deep/out")
+    count = len(read_folder(shipped_folder() / SHIPPED).files)
+    assert result.stdout == f"{SHIPPED}: {count} files written to deep/out/{SHIPPED}\n"
+    assert read_folder(tmp_path / "deep" / "out" / SHIPPED) == read_folder(shipped_folder() / SHIPPED)
+
+
+def test_what_was_imported_comes_out_byte_for_byte(run_seeded: Run, tmp_path: Path) -> None:
+    odd = write(tmp_path / NAME, en=EN.replace("\n", "\r\n").rstrip(), letter=f"\ufeff{LETTER_TOML}# é, last")
+    assert run_seeded("import", NAME).exit_code == 0
+    run_seeded("export", "out")
+    assert read_folder(tmp_path / "out" / NAME) == read_folder(odd)
+
+
+def test_other_files_in_the_folder_are_left_alone_and_named(run_seeded: Run, tmp_path: Path) -> None:
+    run_seeded("export", "out")
+    (tmp_path / "out" / SHIPPED / "notes.txt").write_text("mine")
+    result = run_seeded("export", "out")
+    assert result.stderr == f"out/{SHIPPED}/notes.txt is not part of the campaign and was left alone\n"
+    assert (tmp_path / "out" / SHIPPED / "notes.txt").read_text() == "mine"
+
+
+def test_a_folder_that_cannot_be_written_is_said(run_seeded: Run, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / SHIPPED).write_text("a file where a folder should be")
+    result = run_seeded("export", "out")
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"Error: out/{SHIPPED} cannot be written (")
+    assert run_seeded("export", f"out/{SHIPPED}").exit_code == 2
+
+
+# --- the database
+
+
+def test_a_file_that_is_no_database_is_one_sentence(run: Run, database: Path) -> None:
+    database.parent.mkdir()
+    database.write_text("not a database, but a text that is long enough to be looked at")
+    assert_one_sentence(
+        run("export", "out"), "the database cannot be opened (file is not a database); mend ADVOCACY_DATABASE_URL"
+    )
+
+
+def test_a_place_where_no_database_can_be_is_one_sentence(run: Run, database: Path) -> None:
+    database.parent.write_text("a file where the folder should be")
+    assert_one_sentence(run("export", "out"), "the database cannot be opened (")
+
+
+def test_a_server_that_does_not_answer_is_one_sentence(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ADVOCACY_DATABASE_URL", "postgresql://me:hidden-word@127.0.0.1:1/none")
+    result = run("export", "out")
+    assert_one_sentence(result, "the database cannot be opened (")
+    assert "hidden-word" not in result.stderr
+
+
+def test_a_database_of_a_newer_version_is_one_sentence(run_seeded: Run, database: Path) -> None:
+    with sqlite3.connect(database) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.close()
+    assert_one_sentence(
+        run_seeded("export", "out"), "a newer version of advocacy has used this database; install it, or set"
+    )
+
+
+def test_a_database_that_fails_on_the_way_is_one_sentence(run_seeded: Run, database: Path, tmp_path: Path) -> None:
+    with sqlite3.connect(database) as connection:
+        connection.execute("CREATE TRIGGER full BEFORE INSERT ON campaigns BEGIN SELECT no_such_function(); END")
+    connection.close()
+    write(tmp_path / NAME)
+    assert_one_sentence(run_seeded("import", NAME), "the database failed (no such function")
+
+
+def test_a_wrong_setting_is_wrong_use(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ADVOCACY_DATABASE_URL", "mysql://somewhere")
+    result = run("export", "out")
+    assert result.exit_code == 2
+    assert result.stderr.startswith("Error: set ADVOCACY_DATABASE_URL: begin it with sqlite:/// or postgresql://")
+
+
+def assert_one_sentence(result: Result, start: str) -> None:
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert result.stderr.startswith(f"Error: {start}")
+    assert result.stderr.count("\n") == 1
+
+
+def commands(group: click.Group, *words: str) -> list[list[str]]:
+    """Every command there is, as it is typed."""
+    found = [list(words)]
+    for name, command in group.commands.items():
+        found += commands(command, *words, name) if isinstance(command, click.Group) else [[*words, name]]
+    return found
+
+
+@pytest.mark.parametrize("words", commands(advocacy), ids=" ".join)
+def test_help_is_given_everywhere_and_touches_no_database(database: Path, words: list[str]) -> None:
+    result = CliRunner().invoke(advocacy, [*words, "--help"])
+    assert result.exit_code == 0
+    assert result.stdout.startswith("Usage: ")
+    assert not database.parent.exists()
+
+
+def test_the_version_is_told_without_a_database(database: Path) -> None:
+    result = CliRunner().invoke(advocacy, ["--version"])
+    assert result.stdout == f"advocacy, version {__version__}\n"
+    assert not database.parent.exists()

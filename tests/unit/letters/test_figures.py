@@ -1,0 +1,559 @@
+"""No false figure passes for the survey's, and no honest edit of a letter is called false."""
+
+import random
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from itertools import islice, pairwise
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from advocacy.exports.text import to_text
+from advocacy.findings import Survey
+from advocacy.language import Language
+from advocacy.letters.alternatives import sequence
+from advocacy.letters.compose import compose
+from advocacy.letters.figures import Claim, Fault, Verdict, check_figures
+from advocacy.letters.letter import Letter
+from tests.builders import OWN_WORDS, TODAY, a_member, a_minister, a_senator, a_template, some_answers, the_campaign
+
+EN, FR = Language.EN, Language.FR
+DATA = Path(__file__).parents[2] / "data" / "figures"
+MUTATED, READ = 3, 27
+"""How many choices of each letter are mutated, and how many are read as they are."""
+
+
+@cache
+def the_survey() -> Survey:
+    return the_campaign().survey()
+
+
+def lines(name: str) -> list[str]:
+    return (DATA / name).read_text(encoding="utf-8").splitlines()
+
+
+def check(text: str, language: Language = EN, ours: tuple[str, ...] = ()) -> tuple[Claim, ...]:
+    return check_figures(text, the_survey(), language, ours=ours)
+
+
+def verdicts(text: str, language: Language = EN) -> list[Verdict]:
+    return [claim.verdict for claim in check(text, language)]
+
+
+class Composed(NamedTuple):
+    """A shipped letter as text, and the words in it that are ours."""
+
+    name: str
+    language: Language
+    text: str
+    ours: tuple[str, ...]
+
+
+def ours(letter: Letter) -> tuple[str, ...]:
+    written = [
+        paragraph.text for paragraph in letter.paragraphs if not any(piece.typed_in for piece in paragraph.pieces)
+    ]
+    return (*written, letter.source_note)
+
+
+@cache
+def composed(each: int = MUTATED) -> tuple[Composed, ...]:
+    """Shipped letters: every template, in each language, in so many of its choices, to several recipients."""
+    return tuple(_composed(each))
+
+
+def _composed(each: int) -> Iterator[Composed]:
+    recipients = (a_member(), a_senator(), a_minister())
+    for name in the_campaign().letters():
+        template = a_template(name)
+        for language in Language:
+            for turn, choice in enumerate(islice(sequence(template.texts[language]), each)):
+                answers = replace(
+                    some_answers(language=language),
+                    fields={"relationship": "parent", "reason": OWN_WORDS[language]},
+                )
+                letter = compose(template, answers, recipients[turn % 3], language=language, today=TODAY, choice=choice)
+                yield Composed(f"{name}.{language}.{turn}", language, to_text(letter), ours(letter))
+
+
+def told(claims: tuple[Claim, ...]) -> str:
+    return "\n".join(f"{claim.verdict.name} {claim.fault} {claim.as_typed!r} in {claim.sentence!r}" for claim in claims)
+
+
+# --- the shipped letters
+
+
+def test_every_figure_of_every_shipped_letter_is_true() -> None:
+    for letter in composed(READ):
+        claims = [claim for claim in check(letter.text, letter.language) if claim.verdict is not Verdict.NOT_SURVEYS]
+        assert len(claims) >= 5, letter.name
+        assert {claim.verdict for claim in claims} == {Verdict.TRUE}, f"{letter.name}\n{told(tuple(claims))}"
+
+
+def test_what_was_composed_is_true_whether_or_not_the_original_is_known() -> None:
+    for letter in composed():
+        assert check(letter.text, letter.language) == check(letter.text, letter.language, letter.ours)
+
+
+# --- written by hand: true, false, and the citizen's own
+
+
+@pytest.mark.parametrize("text", lines("true.txt"))
+def test_true_sentences_are_true(text: str) -> None:
+    claims = check(text)
+    assert Verdict.TRUE in {claim.verdict for claim in claims}
+    assert Verdict.FALSE not in {claim.verdict for claim in claims}, told(claims)
+
+
+@pytest.mark.parametrize("text", lines("false.txt"))
+def test_false_sentences_are_false(text: str) -> None:
+    claims = check(text)
+    assert Verdict.FALSE in {claim.verdict for claim in claims}, told(claims)
+
+
+@pytest.mark.parametrize("text", lines("own.txt"))
+def test_the_citizens_own_numbers_are_not_the_surveys(text: str) -> None:
+    claims = check(text)
+    assert {claim.verdict for claim in claims} <= {Verdict.NOT_SURVEYS}, told(claims)
+
+
+# --- mutations of shipped letters: each must be found
+
+
+class Mutant(NamedTuple):
+    """A letter made false, and where: from `start` on, for `size` characters."""
+
+    kind: str
+    letter: Composed
+    text: str
+    start: int
+    size: int
+
+    def claims_there(self, claims: tuple[Claim, ...]) -> list[Claim]:
+        """Give the claims on the changed words, or in their sentence where words and not numbers changed."""
+        end = self.start + self.size
+        touched = [claim for claim in claims if claim.span[0] < end and self.start < claim.span[1]]
+        place = self.text[self.start : end]
+        return touched or [claim for claim in claims if place in claim.sentence]
+
+
+def put(kind: str, letter: Composed, span: tuple[int, int], *, words: str) -> Mutant:
+    start, end = span
+    return Mutant(kind, letter, letter.text[:start] + words + letter.text[end:], start, len(words))
+
+
+def survey_claims(letter: Composed) -> list[Claim]:
+    claims = check(letter.text, letter.language)
+    return [claim for claim in claims if claim.verdict is Verdict.TRUE]
+
+
+def shares(letter: Composed) -> list[Claim]:
+    return [claim for claim in survey_claims(letter) if claim.as_typed.endswith("%")]
+
+
+WRONG = {
+    EN: ("{}%", "{} per cent", "{} percent", "{} out of 100"),
+    FR: ("{}\u00a0%", "{} %", "{} pour cent", "{} sur 100"),
+}
+WORDS = {
+    EN: ("nine in ten", "three quarters", "ninety-six per cent", "nineteen out of a hundred", "two thirds", "half"),
+    FR: ("neuf sur dix", "les trois quarts", "quatre-vingt-seize pour cent", "soixante pour cent", "les deux tiers"),
+}
+HEDGES = {
+    EN: (
+        "nearly ",
+        "almost ",
+        "about ",
+        "more than ",
+        "over ",
+        "at least ",
+        "less than ",
+        "up to ",
+        "some ",
+        "close to ",
+    ),
+    FR: ("près de ", "presque ", "environ ", "plus de ", "au moins ", "moins de ", "jusqu’à ", "quelque "),
+}
+COUNTS: dict[Language, tuple[str, ...]] = {
+    EN: ("nearly 23,700", "almost 23,700", "23,700", "about 23,700", "more than 24,000", "more than 32,700",
+         "more than 2,370", "nearly 24,000", "more than 23,070", "more than twenty-four thousand", "more than 23.8k"),
+    FR: ("près de 23\u00a0700", "quelque 23 700", "23 700", "environ 23 700", "plus de 24 000", "plus de 32 700",
+         "plus de 2 370", "près de 24 000", "plus de 23 070", "plus de vingt-quatre mille", "moins de 23 700"),
+}  # fmt: skip
+MONTHS: dict[Language, tuple[str, ...]] = {
+    EN: ("8 months", "16 months", "two years", "eighty months"),
+    FR: ("8 mois", "16 mois", "deux ans", "28 mois"),
+}
+DATES: dict[Language, tuple[str, ...]] = {
+    EN: ("November 2018", "November 2021", "October 2019", "September 2020", "2018"),
+    FR: ("novembre 2018", "novembre 2021", "octobre 2019", "septembre 2020", "2018"),
+}
+BY_FACT: dict[str, dict[Language, tuple[str, ...]]] = {"respondents": COUNTS, "duration": MONTHS, "started": DATES}
+# What is said, and its contrary: both ways are mutations.
+TURNED = {
+    EN: {
+        r"\bfelt that\b": "did not feel that", r"\bwanted\b": "did not want", r"\bchose\b": "did not choose",
+        r"\bpreferred\b": "did not prefer", r"\bshould be\b": "should not be", r"\bshould (?=compel|pass|remove)": "should not ",
+        r"\bwere the choice\b": "were not the choice", r"\bwas the view\b": "was not the view", r"\bfavoured\b": "opposed",
+        r"\banswered that\b": "denied that", r"\bwould\b(?= settle)": "would not", r"\bsupported\b": "did not support",
+    },
+    FR: {
+        r"\bestimaient\b": "n’estimaient pas", r"\bvoulaient\b": "ne voulaient pas", r"\bestiment\b": "n’estiment pas",
+        r"\bont choisi\b": "n’ont pas choisi", r"\bdevraient être\b": "ne devraient pas être", r"\bpréféraient\b": "ne préféraient pas",
+        r"\battendaient\b": "n’attendaient pas", r"\bdevraient les\b": "ne devraient pas les", r"\bdevrait l’": "ne devrait pas l’",
+        r"\bréservaient\b": "ne réservaient pas",
+    },
+}  # fmt: skip
+SUBJECTS = {
+    EN: {
+        "stolen images of children": "child sexual abuse images",
+        "child sexual abuse images": "stolen images of children",
+    },
+    FR: {
+        "images volées d’enfants": "images d’abus pédosexuels",
+        "images d’abus pédosexuels": "images volées d’enfants",
+    },
+}
+PEOPLE = {
+    EN: {"of respondents": ("of Canadians", "of the population", "of Canadian parents"), "people": ("Canadians", "voters")},
+    FR: {
+        "des personnes ayant répondu": ("des Canadiens", "de la population", "des parents"),
+        "des répondantes et répondants": ("des Canadiennes et des Canadiens", "des Québécois"),
+        "personnes ": ("Canadiens ", "Québécois "),
+    },
+}  # fmt: skip
+
+
+def wrong_figures(letter: Composed, chance: random.Random) -> Iterator[Mutant]:
+    """Other digits, other words, other spellings of a figure that the survey does not give there."""
+    for claim in shares(letter):
+        given = int(re.sub(r"\D", "", claim.as_typed))
+        for other in chance.sample([n for n in (85, 89, 95, 13, 4, 2, 10, 81, 59, 98, 96, 58, 9, 40) if n != given], 4):
+            yield put("figure", letter, claim.span, words=chance.choice(WRONG[letter.language]).format(other))
+        yield put("words", letter, claim.span, words=chance.choice(WORDS[letter.language]))
+        yield put("hedge", letter, claim.span, words=chance.choice(HEDGES[letter.language]) + claim.as_typed)
+        yield put("range", letter, claim.span, words=f"{given - 3} {'to' if letter.language is EN else 'à'} {given} %")
+
+
+def wrong_facts(letter: Composed, chance: random.Random) -> Iterator[Mutant]:
+    """Another base, another duration, another date."""
+    for claim in survey_claims(letter):
+        if claim.key is not None and claim.key in BY_FACT:
+            for other in chance.sample(BY_FACT[claim.key][letter.language], 2):
+                yield put(claim.key, letter, claim.span, words=other)
+
+
+def swaps(letter: Composed, _chance: random.Random) -> Iterator[Mutant]:
+    """Two figures of a letter change places."""
+    found = shares(letter)
+    for one, other in pairwise(found):
+        if one.as_typed != other.as_typed:
+            (start, end), (begin, stop) = one.span, other.span
+            text = letter.text
+            swapped = text[:start] + other.as_typed + text[end:begin] + one.as_typed + text[stop:]
+            yield Mutant("swap", letter, swapped, start, len(other.as_typed))
+
+
+def turned(letter: Composed, _chance: random.Random) -> Iterator[Mutant]:
+    """A "not" put into a sentence that carries a figure."""
+    for sentence in {claim.sentence for claim in shares(letter)}:
+        start = letter.text.index(sentence)
+        for said, contrary in TURNED[letter.language].items():
+            for found in re.finditer(said, sentence):
+                yield put("not", letter, (start + found.start(), start + found.end()), words=contrary)
+
+
+def other_subjects(letter: Composed, _chance: random.Random) -> Iterator[Mutant]:
+    """The images of one question put into the sentence of another."""
+    for sentence in {claim.sentence for claim in shares(letter)}:
+        start = letter.text.index(sentence)
+        for said, other in SUBJECTS[letter.language].items():
+            if sentence.count(said) == 1:
+                place = start + sentence.index(said)
+                yield put("subject", letter, (place, place + len(said)), words=other)
+
+
+def other_people(letter: Composed, chance: random.Random) -> Iterator[Mutant]:
+    """Canadians, or parents, in the place of respondents."""
+    for claim in survey_claims(letter):
+        for said, others in PEOPLE[letter.language].items():
+            place = claim.span[1] + 1
+            if letter.text.startswith(said, place):
+                yield put("people", letter, (place, place + len(said)), words=chance.choice(others))
+
+
+MUTATIONS = (wrong_figures, wrong_facts, swaps, turned, other_subjects, other_people)
+
+
+@cache
+def mutants() -> tuple[Mutant, ...]:
+    chance = random.Random("figures")
+    return tuple(mutant for letter in composed() for mutate in MUTATIONS for mutant in mutate(letter, chance))
+
+
+def missed(mutant: Mutant, *, with_original: bool) -> bool:
+    claims = check(mutant.text, mutant.letter.language, mutant.letter.ours if with_original else ())
+    return Verdict.FALSE not in {claim.verdict for claim in mutant.claims_there(claims)}
+
+
+@pytest.mark.parametrize("with_original", [False, True], ids=["alone", "beside the original"])
+def test_no_false_figure_passes(with_original: bool) -> None:
+    assert len(mutants()) >= 500
+    assert {mutant.kind for mutant in mutants()} == {
+        "figure", "words", "hedge", "range", "respondents", "duration", "started", "swap", "not", "subject", "people",
+    }  # fmt: skip
+    passed = [mutant for mutant in mutants() if missed(mutant, with_original=with_original)]
+    shown = [f"{m.kind}: {m.letter.name}: …{m.text[max(0, m.start - 150) : m.start + 150]}…" for m in passed[:20]]
+    assert not passed, f"{len(passed)} of {len(mutants())} pass:\n" + "\n".join(shown)
+
+
+def mended(text: str, claims: tuple[Claim, ...]) -> str:
+    for claim in sorted(claims, key=lambda claim: claim.span, reverse=True):
+        if claim.verdict is Verdict.FALSE and claim.mend is not None:
+            text = text[: claim.span[0]] + claim.mend + text[claim.span[1] :]
+    return text
+
+
+def test_a_mend_put_in_its_place_makes_the_letter_true() -> None:
+    for mutant in mutants():
+        if mutant.kind in {"figure", "hedge", "range", "swap", *BY_FACT}:
+            claims = check(mutant.text, mutant.letter.language)
+            again = check(mended(mutant.text, claims), mutant.letter.language)
+            assert Verdict.FALSE not in {claim.verdict for claim in again}, (
+                f"{mutant.kind}: {told(claims)}\n{told(again)}"
+            )
+
+
+# --- honest edits of shipped letters: none may be called false
+
+
+class Edit(NamedTuple):
+    """A letter that its citizen edited truthfully."""
+
+    kind: str
+    letter: Composed
+    text: str
+
+
+SPELLED = {
+    EN: {1: "one", 2: "two", 4: "four", 10: "ten", 13: "thirteen", 81: "eighty-one", 85: "eighty-five", 89: "eighty-nine",
+         95: "ninety-five"},
+    FR: {1: "un", 2: "deux", 4: "quatre", 10: "dix", 13: "treize", 81: "quatre-vingt-un", 85: "quatre-vingt-cinq",
+         89: "quatre-vingt-neuf", 95: "quatre-vingt-quinze"},
+}  # fmt: skip
+RIGHT = {
+    EN: ("{words} per cent", "{words} percent", "{number} %", "{number} percent", "{number} out of 100", "{words} out of a hundred"),
+    FR: ("{words} pour cent", "{number}%", "{number} %", "{number} pour cent", "{number} sur 100", "{words} sur cent", "{number} p. 100"),
+}  # fmt: skip
+SAME = {
+    EN: {
+        "more than 23,700 people": ("over 23,700 people", "upwards of 23,700 people", "more than 23 700 participants",
+                                    "more than twenty-three thousand seven hundred people", "23,700+ people"),
+        "18 months": ("eighteen months", "a year and a half"),
+        "of respondents": ("of those who answered", "of the people surveyed", "of participants", "of the survey’s respondents"),
+        "felt that": ("believed that", "thought that", "agreed that", "were of the view that"),
+        "wanted": ("asked for", "called for", "would like"),
+        "November 2019": ("November of 2019", "2019"),
+        "technology companies": ("tech companies", "platforms"),
+    },
+    FR: {
+        "plus de 23\u00a0700 personnes": ("plus de 23 700 participants", "au moins 23 700 personnes", "au-delà de 23 700 personnes",
+                                          "plus de vingt-trois mille sept cents personnes"),
+        "18 mois": ("dix-huit mois", "un an et demi"),
+        "des personnes ayant répondu": ("des répondants", "des gens qui ont répondu", "des participantes et participants"),
+        "des répondantes et répondants": ("des personnes sondées", "des personnes qui ont répondu"),
+        "voulaient": ("souhaitaient", "réclamaient"),
+        "estimaient": ("jugeaient", "croyaient", "étaient d’avis"),
+        "novembre 2019": ("novembre de 2019", "2019"),
+        "entreprises de technologie": ("entreprises technologiques", "plateformes"),
+    },
+}  # fmt: skip
+REMARKS = {
+    EN: (" I find that striking.", " That does not surprise me.", " I could not agree more.", " Nobody I know would disagree.",
+         " This is no small matter.", " My own two children deserve nothing less.", " I was not asked, but I agree."),
+    FR: (" Cela me frappe.", " Cela ne me surprend pas.", " Je ne saurais mieux dire.", " Personne autour de moi ne dirait le contraire.",
+         " Ce n’est pas rien.", " Mes deux enfants n’en méritent pas moins.", " On ne m’a pas posé la question, mais je suis d’accord."),
+}  # fmt: skip
+TYPEWRITER = str.maketrans({"\u00a0": " ", "’": "'", "“": '"', "”": '"', "«": '"', "»": '"'})
+FRENCH = re.compile(r"[éèêàçù’]|\b(?:le|la|les|des|un|une|mon|ma|mes|je|il)\b", re.I)
+
+
+def own_lines(language: Language) -> list[str]:
+    return [line for line in lines("own.txt") if bool(FRENCH.search(line)) == (language is FR)]
+
+
+def after(text: str, sentence: str, words: str) -> str:
+    end = text.index(sentence) + len(sentence)
+    return text[:end] + words + text[end:]
+
+
+def own_sentences(letter: Composed, chance: random.Random) -> Iterator[Edit]:
+    """A sentence of one's own, beside a figure of the survey or in a paragraph apart."""
+    claims = survey_claims(letter)
+    for line in chance.sample(own_lines(letter.language), 6):
+        yield Edit("own beside", letter, after(letter.text, chance.choice(claims).sentence, f" {line}"))
+        paragraphs = letter.text.split("\n\n")
+        paragraphs.insert(chance.randrange(3, len(paragraphs) - 2), line)
+        yield Edit("own apart", letter, "\n\n".join(paragraphs))
+
+
+def remarks(letter: Composed, chance: random.Random) -> Iterator[Edit]:
+    """A word on a figure, after its sentence."""
+    for claim in chance.sample(survey_claims(letter), 3):
+        yield Edit("remark", letter, after(letter.text, claim.sentence, chance.choice(REMARKS[letter.language])))
+
+
+def spelled_right(letter: Composed, chance: random.Random) -> Iterator[Edit]:
+    """The same figures in other spellings."""
+    for claim in shares(letter):
+        number = int(re.sub(r"\D", "", claim.as_typed))
+        form = chance.choice(RIGHT[letter.language])
+        spelled = form.format(words=SPELLED[letter.language][number], number=number)
+        start, end = claim.span
+        yield Edit("spelled", letter, letter.text[:start] + spelled + letter.text[end:])
+
+
+def other_words(letter: Composed, chance: random.Random) -> Iterator[Edit]:
+    """Other words around the figures that say the same."""
+    for said, others in SAME[letter.language].items():
+        if said in letter.text:
+            yield Edit("words", letter, letter.text.replace(said, chance.choice(others)))
+    yield Edit("typewriter", letter, letter.text.translate(TYPEWRITER))
+
+
+def reordered(letter: Composed, chance: random.Random) -> Iterator[Edit]:
+    """Paragraphs in another order, and one left out."""
+    paragraphs = letter.text.split("\n\n")
+    body = paragraphs[4:-3]
+    chance.shuffle(body)
+    yield Edit("reordered", letter, "\n\n".join([*paragraphs[:4], *body, *paragraphs[-3:]]))
+    dull = [paragraph for paragraph in body if "%" not in paragraph]
+    body.remove(chance.choice(dull))
+    yield Edit("shortened", letter, "\n\n".join([*paragraphs[:4], *body, *paragraphs[-3:]]))
+
+
+def true_sentences(letter: Composed, chance: random.Random) -> Iterator[Edit]:
+    """Another true sentence on the survey in the citizen's own words."""
+    for line in chance.sample(lines("true.txt"), 2):
+        yield Edit("true", letter, letter.text.replace("\n\n", f"\n\n{line}\n\n", 5).replace(f"{line}\n\n", "", 4))
+
+
+EDITS = (own_sentences, remarks, spelled_right, other_words, reordered, true_sentences)
+
+
+@cache
+def edits() -> tuple[Edit, ...]:
+    chance = random.Random("edits")
+    return tuple(edit for letter in composed() for make in EDITS for edit in make(letter, chance))
+
+
+@pytest.mark.parametrize("with_original", [False, True], ids=["alone", "beside the original"])
+def test_no_honest_edit_is_called_false(with_original: bool) -> None:
+    assert len(edits()) >= 500
+    alarms = []
+    for edit in edits():
+        claims = check(edit.text, edit.letter.language, edit.letter.ours if with_original else ())
+        alarms += [(edit, claim) for claim in claims if claim.verdict is Verdict.FALSE]
+    shown = [f"{edit.kind}: {edit.letter.name}: {told((claim,))}" for edit, claim in alarms[:20]]
+    assert not alarms, f"{len(alarms)} in {len(edits())} edits:\n" + "\n".join(shown)
+
+
+def test_the_figures_of_an_edited_letter_are_still_found() -> None:
+    for edit in edits():
+        if edit.kind in {"own beside", "own apart", "remark", "typewriter", "reordered", "spelled"}:
+            before = sum(claim.verdict is Verdict.TRUE for claim in check(edit.letter.text, edit.letter.language))
+            now = sum(claim.verdict is Verdict.TRUE for claim in check(edit.text, edit.letter.language))
+            assert now == before, f"{edit.kind}: {edit.letter.name}"
+
+
+# --- what is answered
+
+
+def only(text: str, language: Language = EN, ours: tuple[str, ...] = ()) -> Claim:
+    (claim,) = [claim for claim in check(text, language, ours) if claim.verdict is not Verdict.NOT_SURVEYS]
+    return claim
+
+
+def test_a_wrong_figure_is_told_with_the_right_one_and_its_finding() -> None:
+    text = "Dans le sondage, 98 % des répondants veulent des lois qui fixent des normes de sécurité."
+    claim = only(text, FR)
+    assert (claim.verdict, claim.fault, claim.key) == (Verdict.FALSE, Fault.FIGURE, "role_laws")
+    assert (claim.as_typed, claim.right, claim.mend) == ("98 %", "89\u00a0%", "89\u00a0%")
+    assert text[slice(*claim.span)] == claim.as_typed
+    assert claim.sentence == text
+
+
+def test_a_hedge_is_part_of_what_is_mended() -> None:
+    claim = only("Nearly 95% of respondents want companies to be required by law to remove stolen images of children.")
+    assert (claim.fault, claim.as_typed, claim.mend) == (Fault.HEDGE, "Nearly 95%", "95%")
+    claim = only("Près de 23\u00a0700 personnes ont répondu au sondage.", FR)
+    assert (claim.fault, claim.as_typed, claim.mend) == (Fault.HEDGE, "Près de 23\u00a0700", "plus de 23\u00a0700")
+
+
+def test_people_of_whom_the_survey_says_nothing_are_told_apart() -> None:
+    claim = only("95% of Canadians want companies to be required by law to remove stolen images of children.")
+    assert (claim.fault, claim.key, claim.mend) == (Fault.PEOPLE, "removal_required", "95% of respondents")
+    assert claim.as_typed == "95% of Canadians"
+    claim = only("More than 23,700 Canadians responded to the survey.")
+    assert (claim.fault, claim.mend) == (Fault.PEOPLE, "more than 23,700 people")
+
+
+def test_a_denied_figure_has_no_mend() -> None:
+    claim = only("95% of respondents did not want companies to be required by law to remove stolen images of children.")
+    assert (claim.fault, claim.key, claim.right, claim.mend) == (Fault.DENIED, "removal_required", "95%", None)
+
+
+def test_images_of_one_question_are_not_those_of_another() -> None:
+    claim = only("95% of respondents felt companies should be required by law to remove child sexual abuse images.")
+    assert (claim.fault, claim.mend) == (Fault.SUBJECT, None)
+
+
+def test_dates_and_durations_are_mended_whole() -> None:
+    claim = only("The Canadian Centre for Child Protection launched its survey in March 2018.")
+    assert (claim.as_typed, claim.key, claim.mend) == ("March 2018", "started", "November 2019")
+    claim = only("Le sondage a duré vingt mois.", FR)
+    assert (claim.as_typed, claim.key, claim.mend) == ("vingt mois", "duration", "18 mois")
+
+
+def test_mends_are_in_the_letters_language() -> None:
+    assert only("59% of respondents want stolen images of children removed by law.", FR).mend == "95\u00a0%"
+
+
+def test_every_number_has_its_place_in_the_order_of_the_text() -> None:
+    text = "My cœur has 3 reasons. In the survey, 95\u00a0% of respondents want stolen images removed by law. Call 12 of us."
+    claims = check(text)
+    assert (
+        [text[slice(*claim.span)] for claim in claims]
+        == [claim.as_typed for claim in claims]
+        == ["3", "95\u00a0%", "12"]
+    )
+
+
+def test_a_text_without_numbers_claims_nothing() -> None:
+    assert check("Everyone deserves a childhood. The majority of my friends agree.") == ()
+    assert check("") == ()
+
+
+# --- beside the letter as composed
+
+OURS = ("In the survey, 4% of respondents chose the gentle path where stolen images of children are concerned.",)
+
+
+def test_a_sentence_we_composed_is_true_even_in_words_unknown_here() -> None:
+    assert only(OURS[0]).verdict is Verdict.FALSE
+    assert only(OURS[0], ours=OURS).verdict is Verdict.TRUE
+
+
+def test_a_figure_the_survey_does_not_give_is_never_trusted() -> None:
+    text = OURS[0].replace("4%", "14%")
+    assert only(text, ours=(text,)).verdict is Verdict.FALSE
+
+
+def test_a_no_put_in_or_taken_out_is_seen_beside_the_original() -> None:
+    original = "In the survey, 2% of respondents were not for any of the penalties that were named."
+    assert only(original, ours=(original,)).verdict is Verdict.TRUE
+    changed = original.replace("were not for", "were for")
+    assert only(changed, ours=(original,)).verdict is Verdict.FALSE
