@@ -33,7 +33,7 @@ def spoken(survey: Survey, language: Language) -> Mapping[str, str]:
     """Say what each blank that speaks of the survey becomes."""
     return {
         **{f"survey.{name}": text for name, text in survey.facts(language).items()},
-        **{f"finding.{key}": finding.spoken(language) for key, finding in survey.findings.items()},
+        **{f"finding.{key}": cited.spoken(language) for key, cited in survey.citable.items()},
     }
 
 

@@ -43,7 +43,7 @@ class Parsed:
 def parse(source: str, names: Names) -> Parsed:
     """Take `source` through the three steps; raise Refused at the first thing that is not allowed.
 
-    Bounded at 20,000 characters, 1,000 lines, 1,500 tokens inside braces and five levels of nesting.
+    Bounded at 20,000 characters, 1,500 tokens inside braces and five levels of nesting.
     """
     text = bounded(source)
     tags = Tags(text, names)

@@ -10,12 +10,13 @@ from advocacy.campaigns.typography import Slip, slips
 from advocacy.language import Language
 from advocacy.numerals import typed_figures
 
-TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
+TAG = re.compile(r"\{\{[^{}\n]*\}\}|\{%[^{}\n]*%\}")
 _TURN = re.compile(r"\{%\s*(?:elif|else|or)\b")
-_BRACKETS = re.compile(r"\[[^\[\]]*[^\W\d_][^\[\]]*\]")
+_BRACKETS = re.compile(r"\[[^\[\]]*\]")
 PRINTED = re.compile(r"\{\{\s*([\w.]+)\s*\}\}")
 _FIRST_WORDS = re.compile(r"[^\W\d]\D*(?=\d)")
 _LAST_WORD = re.compile(r"[^\s\d]+$")
+_MARK = re.compile(r"(?P<word>[“«\"])\s?$")
 _PERCENT = "%|per ?cent|pour ?cent"
 _BLANK, _BREAK = "x", "\n\n"
 _AROUND = 60
@@ -69,11 +70,22 @@ def remarks(source: str, language: Language, numbers: Collection[int] | None, *,
     for start, end, _ in figures:
         first, last = prose.span(start, end)
         yield Remark(first, f"“{short(source[first:last])}” is a figure typed by hand; {instead}")
+    within_figures = {place for start, end, _ in figures for place in range(start, end)}
     for slip in slips(prose.text, language):
-        if not any(start <= slip.start < end for start, end, _ in figures):
+        if slip.start not in within_figures:
             yield _slip(prose, slip)
     for left in _BRACKETS.finditer(source):
-        yield Remark(left.start(), f"“{short(left[0])}” is still to be filled in")
+        if any(char.isalpha() for char in left[0]):
+            yield Remark(left.start(), f"“{short(left[0])}” is still to be filled in")
+
+
+def without_blank(source: str, line: int, column: int) -> str:
+    """Write a word of the same length over the blank at `line` and `column`; the source as it is when there is none."""
+    start = sum(len(before) + 1 for before in source.split("\n")[: line - 1]) + column - 1
+    for tag in TAG.finditer(source):
+        if tag[0].startswith("{{") and tag.start() <= start < tag.end():
+            return f"{source[: tag.start()]}{_BLANK * len(tag[0])}{source[tag.end() :]}"
+    return source
 
 
 def doubled(source: str, spoken: Mapping[str, str]) -> Iterator[Remark]:
@@ -81,17 +93,21 @@ def doubled(source: str, spoken: Mapping[str, str]) -> Iterator[Remark]:
     for blank in PRINTED.finditer(source):
         text = spoken.get(blank[1], "")
         for typed in _beside(source, blank, text):
-            sentence = f"“{typed['word']}” is part of {{{{ {blank[1]} }}}}, which says “{text}”; take it out here"
+            sentence = (
+                f"“{typed['word']}” is part of {{{{ {blank[1]} }}}}, which says “{short(text)}”; take it out here"
+            )
             yield Remark(typed.start("word"), sentence)
 
 
 def _beside(source: str, blank: re.Match[str], text: str) -> Iterator[re.Match[str]]:
-    """Find the first words of `text` before the blank and its last word after it."""
+    """Find the first words or the quotation mark of `text` before the blank, and its last word after it."""
+    near = max(0, blank.start() - _AROUND)
     first, last = _FIRST_WORDS.match(text), _LAST_WORD.search(text)
     if first:
         words = re.compile(rf"\b(?P<word>{re.escape(first[0].strip())})\s$", re.IGNORECASE)
-        before = words.search(source, max(0, blank.start() - _AROUND), blank.start())
-        yield from [before] if before else []
+        yield from words.finditer(source, near, blank.start())
+    if _MARK.match(text[:1]):
+        yield from _MARK.finditer(source, near, blank.start())
     if last:
         words = re.compile(rf"\s?(?P<word>{_PERCENT if last[0] == '%' else re.escape(last[0])})(?!\w)", re.IGNORECASE)
         after = words.match(source, blank.end())

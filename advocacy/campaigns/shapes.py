@@ -1,32 +1,36 @@
-"""Markdown cut down to a letter's shapes: paragraphs, “- ” items, “> ” quotations and the “# ” subject."""
+"""Markdown cut down to a letter's shapes: paragraphs, “- ” items, “> ” quotations and the “# ” subject.
+
+What is accepted is what CommonMark reads, and what CommonMark would read as anything else is refused; a test holds both
+against markdown-it. Each line is looked at once: a whole Markdown's time can grow with the square of a text.
+"""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
-
-from markdown_it import MarkdownIt
-from markdown_it.token import Token as MarkdownToken
 
 from advocacy.campaigns.program import Kind
 from advocacy.campaigns.tokens import SHAPES, Refused, short
 
-MARKDOWN = MarkdownIt("commonmark", {"maxNesting": 3})
-"""Reads blocks alone, to the depth of a list's item: what lies deeper is refused, so nothing is lost there."""
-MARKDOWN.core.ruler.disable(["inline", "text_join"])
+START = re.compile(
+    r"(?P<heading>#{1,6}(?= |$))|(?P<quotation>>)|(?P<rule>(?:- *){3,}$)|(?P<bullet>[-+](?= |$))"
+    r"|(?P<number>\d{1,9}[.)](?= |$))|(?P<fence>~~~)",
+    re.ASCII,
+)
+"""What starts a block that is no paragraph, less than four spaces from the margin."""
 
-KINDS = {"bullet_list_open": Kind.BULLET, "blockquote_open": Kind.QUOTATION, "heading_open": Kind.HEADING}
-PLAIN = frozenset({"paragraph_open", "paragraph_close", "inline", "list_item_open", "list_item_close"})
-CLOSING = frozenset({"bullet_list_close", "blockquote_close", "heading_close"})
-SIGNS = {Kind.BULLET: "-", Kind.QUOTATION: ">", Kind.HEADING: "#"}
+UNDERLINE = re.compile(r"(?:=+|-+) *$")
+CODE = 4
+"""Spaces that make code of a line which goes on with nothing."""
 
 SPOKEN: Mapping[str, str] = {
-    "ordered_list_open": "starts a numbered list",
-    "code_block": "is code, for the four spaces before it",
+    "heading": "starts a heading",
+    "quotation": "starts a quotation",
+    "bullet": "starts a list",
+    "number": "starts a numbered list",
+    "rule": "draws a rule",
     "fence": "starts code",
-    "hr": "draws a rule",
 }
-LEAD = re.compile(r" *[->] *")
 
 
 class Shape(NamedTuple):
@@ -37,59 +41,130 @@ class Shape(NamedTuple):
     line: int
 
 
-def read(text: str, first: int, lines: Sequence[str]) -> Iterator[Shape]:
+def read(text: str, first: int, lines: Sequence[str]) -> Sequence[Shape]:
     """Read `text`, which starts on line `first` of the source `lines`; raise Refused at any other shape."""
-    if not text.isspace():
-        yield from _Reader(first, lines).shapes(MARKDOWN.parse(text))
+    reader = _Reader(lines)
+    for number, line in enumerate(text.split("\n"), start=first):
+        reader.line(line, number)
+    reader.end()
+    return reader.found
 
 
 @dataclass(slots=True)
 class _Reader:
-    first: int
+    """Reads line by line: `parts` is the paragraph that is open, `item` the indent that belongs to the item above."""
+
     lines: Sequence[str]
-    kinds: list[Kind] = field(default_factory=lambda: [Kind.PARAGRAPH])
-    opened: int = 0
-    in_item: int = 0
+    found: list[Shape] = field(default_factory=list)
+    kind: Kind = Kind.PARAGRAPH
+    parts: list[str] = field(default_factory=list)
+    begun: int = 0
+    item: int = 0
 
-    def shapes(self, tokens: Sequence[MarkdownToken]) -> Iterator[Shape]:
-        for token in tokens:
-            line = self.first + (token.map[0] if token.map else 0)
-            if token.type in KINDS:
-                self.opens(token, line)
-            elif token.type in CLOSING:
-                self.kinds.pop()
-            elif token.type == "list_item_open":
-                self.in_item = 0
-            elif token.type == "inline":
-                yield Shape(self.kinds[-1], self.words(token.content, line), line)
-            elif token.type not in PLAIN:
-                raise self.refuse(line, SPOKEN.get(token.type, "is more than prose to Markdown"))
+    def line(self, line: str, number: int) -> None:
+        rest = line.lstrip(" ")
+        indent = len(line) - len(rest)
+        if not rest:
+            self.end()
+        elif self.item and indent >= min(self.item, CODE):
+            self.inside_item(rest, number, indent)
+        elif self.parts and self.goes_on(rest, indent):
+            if self.kind is Kind.QUOTATION:  # where readers of Markdown differ over a sign behind four spaces
+                self.plain(rest, number, indent, around="quotation")
+            self.go_on(rest, number, indent)
+        elif indent >= CODE:
+            raise self.refuse(number, indent, "is code, for the four spaces before it")
+        else:
+            self.start(rest, number, indent)
 
-    def opens(self, token: MarkdownToken, line: int) -> None:
-        kind = KINDS[token.type]
-        if len(self.kinds) > 1:
-            raise self.refuse(line, f"starts a {kind} inside a {self.kinds[-1]}", inner=line == self.opened)
-        if token.markup != SIGNS[kind]:
-            underlined = token.map is not None and token.markup in ("=", "-")
-            line = self.first + token.map[1] - 1 if underlined and token.map is not None else line
-            raise self.refuse(line, f"marks a {kind} with “{token.markup}”")
-        self.kinds.append(kind)
-        self.opened = line
+    def goes_on(self, rest: str, indent: int) -> bool:
+        """Tell whether a line belongs to the paragraph that is open; of numbers, only 1 could start a list there."""
+        start = START.match(rest) if indent < CODE else None
+        if start is None or UNDERLINE.match(rest):
+            return True
+        return start.lastgroup == "number" and self.kind is Kind.PARAGRAPH and int(start[0][:-1]) != 1
 
-    def words(self, content: str, line: int) -> str:
-        """Join the lines of a paragraph; refuse what would part them again."""
-        *before, last = content.split("\n")
-        for offset, part in enumerate(before):
-            if part.endswith("  "):
-                raise self.refuse(line + offset, "ends with two spaces, which break the line")
-        self.in_item += 1
-        if self.kinds[-1] is Kind.BULLET and self.in_item > 1:
-            raise self.refuse(line, "is a second paragraph in one item of a list")
-        return " ".join(part.strip(" ") for part in [*before, last])
+    def go_on(self, rest: str, number: int, indent: int) -> None:
+        if UNDERLINE.match(rest):
+            raise self.refuse(number, indent, "makes a heading of the line above it")
+        if self.parts[-1].endswith("  "):
+            above = self.lines[number - 2]
+            raise self.refuse(number - 1, len(above) - len(above.lstrip(" ")), "ends with two spaces, a forced break")
+        self.parts.append(rest)
 
-    def refuse(self, line: int, why: str, *, inner: bool = False) -> Refused:
-        """Refuse a line of the source, at its first sign or at what stands behind the mark it starts with."""
-        text = self.lines[line - 1]
-        lead = LEAD.match(text) if inner else None
-        column = lead.end() if lead else len(text) - len(text.lstrip(" "))
-        return Refused(line, column + 1, f"“{short(text[column:])}” {why}; {SHAPES}")
+    def inside_item(self, rest: str, number: int, indent: int) -> None:
+        if not self.parts:
+            raise self.refuse(number, indent, "is a second paragraph in one item of a list")
+        self.plain(rest, number, indent, around="list")
+        self.go_on(rest, number, indent)
+
+    def start(self, rest: str, number: int, indent: int) -> None:
+        """Start another block than the one before."""
+        start = START.match(rest)
+        self.item = 0
+        if start is not None and start.lastgroup == "quotation":
+            self.quotation(rest, number, indent)
+            return
+        self.end()
+        if start is None:
+            self.begin(Kind.PARAGRAPH, rest, number)
+        elif start[0] == "#":
+            self.found.append(Shape(Kind.HEADING, _heading(rest), number))
+        elif start[0] == "-" and start.lastgroup == "bullet":
+            self.bullet(rest, number, indent)
+        else:
+            raise self.refuse(number, indent, f"{SPOKEN[start.lastgroup or '']} with “{short(start[0])}”")
+
+    def bullet(self, rest: str, number: int, indent: int) -> None:
+        text = rest[1:].lstrip(" ")
+        inner = indent + len(rest) - len(text)
+        if not text:
+            raise self.refuse(number, indent, "is an empty item")
+        if inner - indent > CODE + 1:
+            raise self.refuse(number, inner, "is code, for the spaces before it")
+        self.plain(text, number, inner, around="list")
+        self.begin(Kind.BULLET, text, number)
+        self.item = inner
+
+    def quotation(self, rest: str, number: int, indent: int) -> None:
+        """Read a line of a quotation, the first or a later one; an empty one parts its paragraphs."""
+        inside = rest[1:].removeprefix(" ")
+        text = inside.lstrip(" ")
+        column = indent + len(rest) - len(text)
+        goes_on = self.kind is Kind.QUOTATION and bool(self.parts)
+        if not goes_on or not text:
+            self.end()
+        if len(inside) - len(text) >= CODE and not goes_on and text:
+            raise self.refuse(number, column, "is code, for the spaces before it")
+        self.plain(text, number, column, around="quotation")
+        if goes_on and text:
+            self.go_on(text, number, column)
+        elif text:
+            self.begin(Kind.QUOTATION, text, number)
+
+    def plain(self, text: str, number: int, column: int, *, around: str) -> None:
+        """Refuse what would start a block inside another; an underline is for `go_on` to refuse."""
+        start = START.match(text)
+        if start is not None and not (self.parts and UNDERLINE.match(text)):
+            raise self.refuse(number, column, f"{SPOKEN[start.lastgroup or '']} inside a {around}")
+
+    def begin(self, kind: Kind, text: str, number: int) -> None:
+        self.kind, self.parts, self.begun = kind, [text], number
+
+    def end(self) -> None:
+        """End the paragraph that is open, if one is."""
+        if self.parts:
+            text = " ".join(part.rstrip(" ") for part in self.parts)
+            self.found.append(Shape(self.kind, text, self.begun))
+            self.parts = []
+
+    def refuse(self, number: int, column: int, why: str) -> Refused:
+        """Refuse a line of the source, from the column (counted from 0) where the trouble starts."""
+        return Refused(number, column + 1, f"“{short(self.lines[number - 1][column:])}” {why}; {SHAPES}")
+
+
+def _heading(rest: str) -> str:
+    """Give the words of a heading, without the “#” that may close it."""
+    text = rest[1:].strip(" ")
+    open_end = text.rstrip("#")
+    return open_end.rstrip(" ") if not open_end or open_end.endswith(" ") else text

@@ -13,7 +13,6 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from advocacy.toml_source import Problem
 
 MAX_CHARACTERS = 20_000
-MAX_LINES = 1_000
 
 ALLOWED = (
     "allowed are text, {{ name }}, {% if %} with and, or, not, ==, in, and {% choose %} … {% or %} … {% endchoose %}"
@@ -85,11 +84,6 @@ def bounded(source: str) -> str:
         piece = short(source[MAX_CHARACTERS:][:60])
         raise Refused(
             line, column, f"“{piece}” goes beyond {MAX_CHARACTERS:,} characters; a letter is one page, make it shorter"
-        )
-    if text.count("\n") >= MAX_LINES:
-        piece = short(text.split("\n")[MAX_LINES])
-        raise Refused(
-            MAX_LINES + 1, 1, f"“{piece}” goes beyond {MAX_LINES:,} lines; a letter is one page, make it shorter"
         )
     return text
 

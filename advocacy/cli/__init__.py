@@ -21,7 +21,9 @@ class Group(click.Group):
         try:
             return super().invoke(context)
         except OperationalError as error:
-            raise click.ClickException(f"the database failed ({reason(error)}); nothing was changed, try again") from None
+            raise click.ClickException(
+                f"the database failed ({reason(error)}); nothing was changed, try again"
+            ) from None
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})

@@ -91,7 +91,7 @@ _MASKS = re.compile(
 _YEAR_AND_A_HALF = re.compile(r"\b(?:a|one|un) (?:year and a half|an et demi)\b|\bone and a half years\b")
 _DIGITS = re.compile(
     r"(?<![a-z0-9])(?<![a-z]-)(?<!\d[.,:])"
-    r"(?P<whole>[1-9]\d{0,2}(?:[ ,.']\d{3})+(?!\d)|\d+)(?P<part>[.,]\d+)?"
+    r"(?P<whole>[1-9]\d{0,2}(?:[ ,.']\d{3}){1,4}(?!\d)|\d{1,15}(?!\d))(?P<part>[.,]\d{1,9}(?!\d))?"
     r"(?: ?(?P<k>k)\b| (?P<times>thousand|mille|milliers|millions?)\b)?"
     r"(?![a-z0-9])"
 )

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from enum import Enum
 
 from advocacy.numerals.plain_text import plain
-from advocacy.numerals.words import TABLES
+from advocacy.numerals.words import TABLES, VALUES
 
 
 class Approach(Enum):
@@ -35,13 +35,15 @@ _BEFORE = tuple(
     )
     for how in (Approach.AT_LEAST, Approach.LESS, Approach.MORE, Approach.ABOUT)
 )
+# "In 2019, at least 23,700" hedges the number that follows.
+_ANOTHER = rf" (?:\d|(?:{'|'.join(VALUES)})\b)"
 _COUNTED = r"(?: (?:people|persons|respondents|participants|personnes|repondants))?"
 _AFTER_SIGNS = {Approach.AT_LEAST: r" ?\+|-plus\b"}
 _AFTER = tuple(
     (
         Approach(how),
         re.compile(
-            rf"{_COUNTED},? (?:{'|'.join(plain(phrase) for phrase in phrases)})\b(?! than| de\b| d')"
+            rf"{_COUNTED},? (?:{'|'.join(plain(phrase) for phrase in phrases)})\b(?! than| de\b| d'|{_ANOTHER})"
             f"|{_AFTER_SIGNS.get(Approach(how), '(?!)')}"
         ),
     )

@@ -136,3 +136,8 @@ def test_places_survive_ligatures_accents_apart_and_invisible_characters() -> No
 
 def test_a_line_break_inside_a_figure_is_a_space() -> None:
     assert [piece for *_, piece in typed_figures("ninety-five\nper cent")] == ["ninety-five\nper cent"]
+
+
+def test_a_hedge_between_two_numbers_belongs_to_the_second() -> None:
+    first, second = numerals(plain_text("en 2019, au moins 23 700 personnes"))
+    assert (first.approach, second.approach) == (Approach.EXACT, Approach.AT_LEAST)

@@ -29,7 +29,7 @@ _UNITS = {Measure.MONTHS: 1, Measure.YEARS: 12}
 _UNIT = re.compile(r"[ -](?:full |long )?(?:months?|mois|years?|ans?|annees?)\b")
 _LASTING = re.compile(
     r"\b(?:over|during|for|in|within|across|throughout|of|lasted|ran|pendant|durant|sur|en|de|duree|dure)"
-    r"(?: (?:a|an|the|une|la|les|cette|its|full|whole))*(?: (?:period|periode|span|course)(?: of| de| d')?)? ?$"
+    r"(?: (?:a|an|the|une|la|les|cette|its|full|whole))*(?: (?:perio\w+|span|course)(?: of| de| d')?)? ?$"
 )
 _PERIOD = re.compile(r"[ -]\w+[ -](?:period|span)\b")
 _AGO = re.compile(r"[ -]\w+ (?:ago|old|later|after|before|plus tard|apres|avant)\b")

@@ -2,13 +2,12 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
 from functools import cached_property
 
 from advocacy.findings import Survey
 from advocacy.language import Language
 from advocacy.letters.figures.sentences import Sentence, sentences
-from advocacy.letters.figures.subjects import Spoken, Subjects, spoken_in, subjects
+from advocacy.letters.figures.subjects import Meant, Spoken, Subjects, spoken_in, subjects
 from advocacy.letters.figures.words import SURVEY
 from advocacy.numerals import Numeral, PlainText, numerals, plain_text
 
@@ -26,6 +25,8 @@ class Reading:
         self.subjects: Subjects = subjects(survey)
         self.sentences: list[Sentence] = sentences(self.text)
         self._spoken: dict[int, list[Spoken]] = {}
+        self._found: dict[tuple[re.Pattern[str], int], bool] = {}
+        self._mentioned: dict[tuple[int, ...], list[Meant]] = {}
 
     @cached_property
     def numbers(self) -> dict[int, list[Numeral]]:
@@ -59,15 +60,20 @@ class Reading:
         """Give the sentences just after one in its paragraph, nearest first."""
         return [near for near in range(place + 1, place + 1 + ON) if self._beside(near, place)]
 
-    def paragraph(self, place: int) -> list[int]:
-        """Give all sentences of a paragraph."""
-        number = self.sentences[place].paragraph
-        return [other for other, sentence in enumerate(self.sentences) if sentence.paragraph == number]
+    @cached_property
+    def paragraphs(self) -> dict[int, list[int]]:
+        """The sentences of each paragraph, by its number."""
+        found: dict[int, list[int]] = {}
+        for place, sentence in enumerate(self.sentences):
+            found.setdefault(sentence.paragraph, []).append(place)
+        return found
 
     def finds(self, words: re.Pattern[str], place: int) -> bool:
         """Tell whether a sentence has any of the words."""
-        sentence = self.sentences[place]
-        return words.search(self.plain, sentence.start, sentence.end) is not None
+        if (words, place) not in self._found:
+            found = words.search(self.plain, *self.place_of(place))
+            self._found[words, place] = found is not None
+        return self._found[words, place]
 
     @cached_property
     def of_survey(self) -> frozenset[int]:
@@ -78,12 +84,16 @@ class Reading:
         """Tell whether the survey is spoken of in the sentences beside one."""
         return any(near in self.of_survey for near in (*self.before(place), *self.after(place)))
 
-    def scopes(self, place: int) -> Iterator[list[int]]:
-        """Give ever wider places where the subject of a sentence may be named."""
-        yield self.before(place)[:1]
-        yield self.after(place)[:1]
-        yield self.paragraph(place)
-        yield list(range(len(self.sentences)))
+    def mentioned(self, place: int) -> list[Meant]:
+        """Give the answers spoken of nearest to a sentence: beside it, in its paragraph, then in the whole text."""
+        paragraph = self.paragraphs[self.sentences[place].paragraph]
+        scopes = (self.before(place)[:1], self.after(place)[:1], paragraph, range(len(self.sentences)))
+        return next((meant for scope in scopes if (meant := self._mentioned_in(tuple(scope)))), [])
+
+    def _mentioned_in(self, scope: tuple[int, ...]) -> list[Meant]:
+        if scope not in self._mentioned:
+            self._mentioned[scope] = self.subjects.mentioned(self.concepts(*scope))
+        return self._mentioned[scope]
 
     def _beside(self, near: int, place: int) -> bool:
         inside = 0 <= near < len(self.sentences)

@@ -9,6 +9,8 @@ from advocacy.numerals import PlainText
 _END = re.compile(r"[.!?][\"')\]]*(?=[ \n])")
 _ABBREVIATION = re.compile(r"(?:\b(?:[a-z]|mr?s?|mmes?|dr|st|ste|art|etc|ex|env|approx)|\.[a-z])\.$")
 _NUMBER_SIGN = re.compile(r"\bnos?\.$")
+LONGEST = 1_200
+"""Longer than any sentence that is one: what goes on is cut at a space, so that no text takes long to judge."""
 _CLOSING = "»”’)]"
 
 
@@ -32,6 +34,16 @@ def sentences(text: PlainText) -> list[Sentence]:
 
 
 def _in_line(text: PlainText, offset: int, line: str) -> Iterator[tuple[int, int]]:
+    for begin, end in _whole(text, offset, line):
+        while end - begin > LONGEST:
+            cut = line.rfind(" ", begin, begin + LONGEST)
+            cut = cut if cut > begin else begin + LONGEST
+            yield begin, cut
+            begin = cut
+        yield begin, end
+
+
+def _whole(text: PlainText, offset: int, line: str) -> Iterator[tuple[int, int]]:
     begin = 0
     for point in _END.finditer(line + " "):
         end = _with_closing(text, offset, line, end=point.end())

@@ -35,7 +35,7 @@ def judge_share(reading: Reading, place: int, clause: Clause) -> Judgement:
     share = _read(reading, place, clause)
     if not _is_claim(share):
         return Judgement(*clause.number.outer, Verdict.NOT_SURVEYS)
-    candidates = share.meant or _from_around(share)
+    candidates = share.meant or _lesser(reading, clause, reading.mentioned(place))
     faults = [(meant.finding, _fault(share, meant.finding)) for meant in candidates]
     true = next((finding for finding, fault in faults if fault is None), None)
     if true is None:
@@ -105,15 +105,6 @@ def _lesser(reading: Reading, clause: Clause, meant: Sequence[Meant]) -> list[Me
     return [*meant, *(option for option in options if option.finding not in known)]
 
 
-def _from_around(share: _Share) -> list[Meant]:
-    """Look for the subject in the sentences around, then in the paragraph, then in the letter."""
-    reading = share.reading
-    for scope in reading.scopes(share.place):
-        if meant := reading.subjects.mentioned(reading.concepts(*scope)):
-            return _lesser(reading, share.clause, meant)
-    return []
-
-
 # --- whether it claims a result
 
 
@@ -121,12 +112,19 @@ def _is_claim(share: _Share) -> bool:
     crowd = share.whom.crowd
     if crowd is Crowd.RESPONDENTS:
         return True
-    if crowd is Crowd.OWN or _is_said_elsewhere(share):
+    if crowd is Crowd.OWN or _is_said_elsewhere(share) or _is_idiom(share):
         return False
     if share.number.vague:
         return share.says(SURVEY) and bool(share.meant)
     mine = crowd is Crowd.UNSAID and any(share.says(words, share.clause.head) for words in (ME, OWN))
     return _speaks_of_survey(share) and not (mine and share.strength < STRONG)
+
+
+def _is_idiom(share: _Share) -> bool:
+    """Tell whether the share is that of "sûr à 100 %"."""
+    start = share.number.start
+    wholly = share.number.low == 100 and share.text.endswith(" a ", 0, start)
+    return wholly and share.place not in share.reading.of_survey
 
 
 def _is_said_elsewhere(share: _Share) -> bool:

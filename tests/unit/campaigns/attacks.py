@@ -150,7 +150,6 @@ ATTACKS = {
     ),
     # Length.
     "20,001 characters": Attack("x" * 19_988, "3:19988", ("“x” goes beyond 20,000 characters", "make it shorter")),
-    "1,001 lines": Attack("\n" * 997 + "a\nb", "1001:1", ("“b” goes beyond 1,000 lines", "make it shorter")),
     # Alternatives.
     "choose in a paragraph": Attack(
         "x {% choose %}a{% or %}b{% endchoose %}", "3:3", ("“choose” offers whole paragraphs", "a line of its own")
@@ -188,12 +187,12 @@ ATTACKS = {
     "an empty heading": Attack("#", "3:1", ("“#” can come out empty", "words of its own")),
     "a heading of a blank alone": Attack("# {{ citizen.riding }}", "3:1", ("can come out empty", "words of its own")),
     "a heading of an if alone": Attack("# {% if reason %}x{% endif %}", "3:1", ("can come out empty",)),
-    "a heading underlined": Attack("One\n===", "4:1", ("“===” marks a heading", "one “# ” subject")),
-    "a heading underlined twice": Attack("One\ntwo\n---", "5:1", ("“---” marks a heading", "one “# ” subject")),
-    "a second-level heading": Attack("## Part", "3:1", ("“## Part” marks a heading with “##”", "one “# ” subject")),
+    "a heading underlined": Attack("One\n===", "4:1", ("“===” makes a heading", "one “# ” subject")),
+    "a heading underlined twice": Attack("One\ntwo\n---", "5:1", ("“---” makes a heading", "one “# ” subject")),
+    "a second-level heading": Attack("## Part", "3:1", ("“## Part” starts a heading with “##”", "one “# ” subject")),
     # Markdown that is more than a letter.
     "numbered list": Attack("1. one\n2. two", "3:1", ("“1. one” starts a numbered list", "“- ” lists")),
-    "list with plus": Attack("+ one", "3:1", ("“+ one” marks a bullet with “+”", "“- ” lists")),
+    "list with plus": Attack("+ one", "3:1", ("“+ one” starts a list with “+”", "“- ” lists")),
     "list with stars": Attack("* one", "3:1", ("“*”", "“- ” lists")),
     "code fence": Attack("~~~\nx\n~~~", "3:1", ("“~~~” starts code", "nothing else")),
     "code fence with ticks": Attack("```\nx\n```", "3:1", ("“`”", "nothing else")),
@@ -209,9 +208,9 @@ ATTACKS = {
     "escape": Attack(r"1\. x", "3:2", ("“\\”", "nothing else")),
     "entity": Attack("AT&amp;T", "3:3", ("“&amp;”", "nothing else")),
     "numbered entity": Attack("R&D; then &#x41;", "3:11", ("“&#x41;”", "nothing else")),
-    "nested list": Attack("- a\n  - b", "4:3", ("“- b” starts a bullet inside a bullet", "“- ” lists")),
-    "nested list on one line": Attack("- - a", "3:3", ("“- a” starts a bullet inside a bullet",)),
-    "quotation in a list": Attack("- > a", "3:3", ("“> a” starts a quotation inside a bullet",)),
+    "nested list": Attack("- a\n  - b", "4:3", ("“- b” starts a list inside a list", "“- ” lists")),
+    "nested list on one line": Attack("- - a", "3:3", ("“- a” starts a list inside a list",)),
+    "quotation in a list": Attack("- > a", "3:3", ("“> a” starts a quotation inside a list",)),
     "heading in a quotation": Attack("> # a", "3:3", ("“# a” starts a heading inside a quotation",)),
     "two paragraphs in an item": Attack("- a\n\n  b", "5:3", ("“b” is a second paragraph in one item",)),
     "hard break": Attack("One  \ntwo", "3:1", ("“One” ends with two spaces", "nothing else")),

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from advocacy.campaigns.check import MOST_WORDS, check_folder
+from advocacy.campaigns.check import check_folder
 from advocacy.campaigns.folder import CampaignFolder, read_folders
-from tests.campaign_files import CAMPAIGN, EN, FR, LETTER, LETTER_TOML, NAME, campaign, changed
+from advocacy.campaigns.letter_check import MOST_WORDS
+from tests.campaign_files import CAMPAIGN, EN, FINDINGS, FR, LETTER, LETTER_TOML, NAME, campaign, changed
 
 SHIPPED = Path(__file__).parents[3] / "letters"
 NBSP = "\u00a0"
@@ -63,6 +64,12 @@ def test_each_text_and_the_source_note_are_told_at_once() -> None:
     assert english.startswith(f"{ENGLISH}:13:4: “x” is not a name")
     assert french.startswith(f"{FRENCH}:13:8: “y” is not a name")
     assert told(folder)[0].startswith("campaign.toml:7:30: “citizen.name” is not a name a letter can print")
+
+
+def test_all_blanks_of_a_text_that_are_refused_are_said_and_then_the_first_tag() -> None:
+    text = "{{ x }} and {{ citizen.age }} and {{ 2 * 50 }} and {{ x }}{% for y in x %}{% set z %}"
+    refused = [line.split(": ")[0] for line in told(in_english(text)) if "field" not in line]
+    assert refused == [f"{ENGLISH}:13:{column}" for column in (4, 16, 38, 55, 59)]
 
 
 # --- figures typed by hand
@@ -139,8 +146,32 @@ def test_a_word_that_a_blank_brings_along_is_one_too_many(typed: str, column: in
 def test_a_word_that_a_french_blank_brings_along_is_one_too_many() -> None:
     folder = in_french(f"Plus de {{{{ survey.respondents }}}}, {{{{ finding.opening_yes }}}}{NBSP}%.")
     words, sign = (line for line in told(folder) if "is part of" in line)
-    assert sign.startswith(f"{FRENCH}:13:61: “%” is part of {{{{ finding.opening_yes }}}}, which says “62{NBSP}%”")
+    assert sign.startswith(f"{FRENCH}:13:61: “%” is part of {{{{ finding.opening_yes }}}}, which says “62 %”")
     assert words.startswith(f"{FRENCH}:13:1: “Plus de” is part of {{{{ survey.respondents }}}}, which says “plus de 4")
+
+
+def test_a_quotation_brings_its_own_marks() -> None:
+    quote = """
+[[quote]]
+key = "quote_reader"
+statement = { en = "“Open them, please.”", fr = "«\u00a0Ouvrez-les.\u00a0»" }
+attribution = { en = "A reader", fr = "Une lectrice" }
+"""
+    folder = campaign(
+        {
+            "findings.toml": FINDINGS + quote,
+            f"{LETTER}/letter.toml": LETTER_TOML.replace('["opening_yes"]', '["opening_yes", "quote_reader"]'),
+            ENGLISH: EN.replace(IN_ENGLISH, "“{{ finding.quote_reader }}” In a survey"),
+            FRENCH: FR.replace(IN_FRENCH, f"«{NBSP}{{{{ finding.quote_reader }}}}{NBSP}» Dans un sondage"),
+        }
+    )
+    english, french = (line for line in told(folder) if ".md:13:1: " in line)
+    assert english.startswith(
+        f"{ENGLISH}:13:1: ““” is part of {{{{ finding.quote_reader }}}}, which says ““Open them, please.”"
+    )
+    assert french.startswith(
+        f"{FRENCH}:13:1: “«” is part of {{{{ finding.quote_reader }}}}, which says “« Ouvrez-les. »”"
+    )
 
 
 def test_a_figure_in_a_toml_file_is_found_in_its_line_and_column() -> None:

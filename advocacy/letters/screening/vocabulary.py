@@ -6,10 +6,10 @@ from typing import Annotated, Any, TypeAlias
 
 from pydantic import BeforeValidator
 
-from advocacy.letters.disguises import see
+from advocacy.letters.screening.disguises import see
 from advocacy.toml_source import Frozen, read
 
-FILE = "screening.toml"
+FILE = "words.toml"
 
 
 def _parted(value: Any) -> Any:
@@ -85,4 +85,4 @@ class Vocabulary(Frozen):
 @cache
 def shipped() -> Vocabulary:
     """Give the lists that come with the package."""
-    return read((files("advocacy.letters") / FILE).read_text(encoding="utf-8"), Vocabulary, file=FILE)
+    return read((files("advocacy.letters.screening") / FILE).read_text(encoding="utf-8"), Vocabulary, file=FILE)

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from advocacy.exports.text import to_text
 from advocacy.findings import Survey
@@ -557,3 +559,27 @@ def test_a_no_put_in_or_taken_out_is_seen_beside_the_original() -> None:
     assert only(original, ours=(original,)).verdict is Verdict.TRUE
     changed = original.replace("were not for", "were for")
     assert only(changed, ours=(original,)).verdict is Verdict.FALSE
+
+
+# --- any text at all
+
+PIECES = st.sampled_from(
+    ["95 %", "95%", "nine in ten", "23,700", "23\u00a0700", "18 mois", "2019", "more than ", "près de ", " respondents ",
+     " of Canadians ", "not ", "ne ", "pas ", ". ", ", ", "\n\n", "\n", "; ", " law ", " loi ", "the survey ", "\u200b", "œ",
+     "stolen images", "between ", " and ", "half ", "majority ", "1" * 40, "½", "％", "９５", "%" , "-", "/"]
+)  # fmt: skip
+
+
+@given(st.lists(st.one_of(PIECES, st.text(max_size=5)), max_size=40).map("".join))
+def test_any_text_is_judged_and_every_claim_stands_where_it_says(text: str) -> None:
+    claims = check(text, FR, (text[:50],))
+    for claim in claims:
+        start, end = claim.span
+        assert 0 <= start < end <= len(text)
+        assert text[start:end] == claim.as_typed
+        assert claim.as_typed in claim.sentence or claim.mend is not None
+    assert [claim.span for claim in claims] == sorted(claim.span for claim in claims)
+
+
+def test_a_long_text_without_sentences_is_judged_too() -> None:
+    assert len(check("95 % " * 4_000)) == 4_000

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
 
-from advocacy.letters.blocked import Blocked, Kind
-from advocacy.letters.disguises import SOFT_POINT, Seen, without_lookalikes
-from advocacy.letters.vocabulary import shipped
+from advocacy.letters.screening.blocked import Blocked, Kind
+from advocacy.letters.screening.disguises import SOFT_POINT, Seen, without_lookalikes
+from advocacy.letters.screening.vocabulary import shipped
 
 _BRACKETED = r"\s{0,3}[\[({<]\s{0,3}(?:[.·]|dot|d0t|point|punto|punkt)\s{0,3}[\])}>]\s{0,3}"
 _POINT = rf"[.·]|{_BRACKETED}|\[\.|\.\]|%2e|&\#0{{0,3}}46;|&\#x0{{0,3}}2e;|&period;|\\\.|\\u002e"

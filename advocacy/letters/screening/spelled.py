@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from advocacy.letters.blocked import Blocked, Kind
-from advocacy.letters.disguises import Seen
-from advocacy.letters.vocabulary import shipped
+from advocacy.letters.screening.blocked import Blocked, Kind
+from advocacy.letters.screening.disguises import Seen
+from advocacy.letters.screening.vocabulary import shipped
 
 _WORDS = shipped()
 _UNMISTAKABLE = _WORDS.endings.never_words

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advocacy.letters.disguises import see, without_lookalikes
-from advocacy.letters.vocabulary import shipped
+from advocacy.letters.screening.disguises import see, without_lookalikes
+from advocacy.letters.screening.vocabulary import shipped
 
 
 @pytest.mark.parametrize(

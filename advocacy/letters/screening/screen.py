@@ -1,25 +1,14 @@
-"""No link or address in a citizen's text is stored or logged: it is found first, and told by its place."""
+"""A text is held against every shape of link and address, whole or taken apart, and each place is told once."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from ipaddress import AddressValueError, IPv6Address
 
 from advocacy.language import Wording
-from advocacy.letters import hosts, spelled
-from advocacy.letters.blocked import Blocked, Kind, settled
-from advocacy.letters.disguises import Seen, see
-from advocacy.letters.vocabulary import shipped
-
-__all__ = [
-    "Blocked",
-    "Kind",
-    "TextRefused",
-    "advice",
-    "refuse_links",
-    "screen",
-    "screen_letter",
-    "wants_safety_copy",
-]
+from advocacy.letters.screening import hosts, spelled
+from advocacy.letters.screening.blocked import Blocked, Kind, settled
+from advocacy.letters.screening.disguises import Seen, see
+from advocacy.letters.screening.vocabulary import shipped
 
 _SHARING = shipped().sharing
 

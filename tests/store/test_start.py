@@ -1,0 +1,56 @@
+"""A start brings the database up to date with what ships, however many start at once, and says what it left alone."""
+
+import threading
+from datetime import UTC, datetime
+
+from sqlalchemy import func, select
+
+from advocacy.app import open_parts, shipped_folder, shipped_letters
+from advocacy.campaigns.folder import CampaignFolder
+from advocacy.campaigns.library import import_folder
+from advocacy.campaigns.models import Revision
+from advocacy.database import make_engine
+from advocacy.migrations import migrate
+from advocacy.settings import Settings
+
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+
+
+def make_tables(database_url: str) -> None:
+    engine = make_engine(database_url)
+    migrate(engine)
+    engine.dispose()
+
+
+def test_several_that_start_at_once_fill_the_database_once(database_url: str) -> None:
+    settings = Settings.from_mapping({"ADVOCACY_DATABASE_URL": database_url})
+    make_tables(database_url)
+    together, counts = threading.Barrier(2), list[int | None]()
+
+    def start() -> None:
+        together.wait()
+        with open_parts(settings, now=NOW) as parts, parts.sessions() as session:
+            counts.append(session.scalar(select(func.count()).select_from(Revision)))
+
+    threads = [threading.Thread(target=start) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert counts == [sum(len(folder.documents()) for folder in shipped_letters())] * 2
+
+
+def test_what_is_kept_from_the_shipped_files_is_said_with_where_these_are(database_url: str) -> None:
+    settings = Settings.from_mapping({"ADVOCACY_DATABASE_URL": database_url})
+    shipped = shipped_letters()[0]
+    with open_parts(settings, now=NOW) as parts, parts.sessions.begin() as session:
+        assert parts.notices == ()
+        for number in (1, 2):
+            changed = {**dict(shipped.files), "campaign.toml": f"# {number}".encode()}
+            import_folder(session, CampaignFolder.of(shipped.name, changed), now=NOW)
+        # As if the files of this version were others than those the database knows.
+        session.connection().exec_driver_sql("UPDATE revisions SET digest = 'older' WHERE author = 'shipped'")
+    with open_parts(settings, now=NOW) as parts:
+        notices = parts.notices
+    assert notices[0].startswith(f"{shipped.name}/campaign: this site's campaign stays as it is, ")
+    assert notices[-1] == f"the files that ship with this version are in {shipped_folder()}"

@@ -1,0 +1,95 @@
+"""What `letters/README.md` teaches is true: its examples compile, its blanks say what it says, its refusals are refused."""
+
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from advocacy.campaigns.campaign import LetterFile
+from advocacy.campaigns.check import check_folder
+from advocacy.campaigns.fields import FieldKind, citizen_fields
+from advocacy.campaigns.folder import CampaignFolder, read_folder
+from advocacy.campaigns.letter_check import MOST_WORDS
+from advocacy.campaigns.names import CITIZEN, RECIPIENT, SURVEY
+from advocacy.cli.letters import letters
+from advocacy.language import Language
+from advocacy.toml_source import read
+
+LETTERS = Path(__file__).parents[3] / "letters"
+README = (LETTERS / "README.md").read_text(encoding="utf-8")
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+ROW = re.compile(r"^\| `([^|]+?)` \| ([^|]+) \|$", re.MULTILINE)
+BLOCKS = BLOCK.findall(README)
+(LETTER_TOML,) = (text for kind, text in BLOCKS if kind == "toml")
+WHOLE, *PIECES = (text for kind, text in BLOCKS if kind == "markdown")
+BLANKS, REFUSED = (
+    ROW.findall(README.split(f"\n## {title}\n")[1].split("\n## ")[0]) for title in ("Blanks", "What is refused")
+)
+SPEAKS = {"relationship": "I am also writing as a parent."}
+
+
+@cache
+def shipped() -> CampaignFolder:
+    return read_folder(LETTERS / "child-protection")
+
+
+def with_letter(english: str) -> CampaignFolder:
+    """The shipped campaign with one letter, the README's, whose French is not held against its English here."""
+    files = {name: content for name, content in shipped().files if "/" not in name}
+    letter = {"readme/letter.toml": LETTER_TOML, "readme/en.md": english, "readme/fr.md": english}
+    return CampaignFolder.of(shipped().name, {**files, **{name: text.encode() for name, text in letter.items()}})
+
+
+def told(english: str) -> list[str]:
+    problems = check_folder(with_letter(english))
+    return [
+        str(problem).removeprefix("child-protection/readme/") for problem in problems if "fr.md" not in str(problem)
+    ]
+
+
+def test_the_readme_has_examples_of_each_kind() -> None:
+    assert [kind for kind, _ in BLOCKS] == ["text", "toml", "markdown", "markdown", "text"]
+    assert (len(BLANKS), len(REFUSED)) == (9, 9)
+
+
+def test_the_example_of_a_letter_toml_is_one() -> None:
+    letter = read(LETTER_TOML, LetterFile, file="letter.toml")
+    assert [field.kind for field in letter.fields] == [FieldKind.CHOICE, FieldKind.WORDS]
+
+
+def test_the_whole_example_needs_no_mending() -> None:
+    assert told(WHOLE) == []
+
+
+@pytest.mark.parametrize("piece", PIECES)
+def test_each_smaller_example_needs_no_mending(piece: str) -> None:
+    assert told(f"{WHOLE}\n{piece}") == []
+
+
+@pytest.mark.parametrize(("blank", "says"), BLANKS)
+def test_each_blank_comes_out_as_the_readme_says(blank: str, says: str) -> None:
+    template = with_letter(f"{WHOLE}\n{blank}\n").template("readme")
+    program = template.texts[Language.EN]
+    filled = dict.fromkeys(("citizen.email", "citizen.is_constituent", "recipient.office", "reason"), "")
+    _, paragraphs = program.speak({**template.constants[Language.EN], **filled, **SPEAKS}, program.first_choice)
+    spoken, cut, _ = paragraphs[-1].text.partition(says.removesuffix("…").strip())
+    assert (spoken, bool(cut)) == ("", True)
+    assert says.endswith("…") or paragraphs[-1].text == says
+
+
+@pytest.mark.parametrize("source", [source for source, _ in REFUSED])
+def test_what_the_readme_says_is_refused_is_refused(source: str) -> None:
+    line = f"{WHOLE}\n{source}\n".count("\n")
+    assert [problem for problem in told(f"{WHOLE}\n{source}\n") if problem.startswith(f"en.md:{line}:")]
+
+
+def test_the_readme_names_every_blank_and_every_kind_of_field() -> None:
+    named = set(re.findall(r"\w+", README))
+    fields = {field.key for field in citizen_fields()}
+    assert (CITIZEN | RECIPIENT | SURVEY | fields | {kind.value for kind in FieldKind}) - named == set()
+
+
+def test_the_readme_names_every_command_and_the_limit_of_a_page() -> None:
+    assert set(re.findall(r"^advocacy letters (\w+)", README, re.MULTILINE)) == set(letters.commands)
+    assert f"one page of {MOST_WORDS} words" in README
