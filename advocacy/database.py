@@ -1,6 +1,8 @@
 """One way to a database: SQLite in a file by default, PostgreSQL by its URL, the same rules in both."""
 
+import sqlite3
 from datetime import UTC, datetime
+from time import sleep
 from typing import Any
 
 from sqlalchemy import DateTime, Engine, MetaData, create_engine, event
@@ -15,7 +17,8 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
-PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000")
+PRAGMAS = ("busy_timeout=10000", "synchronous=FULL", "foreign_keys=ON")
+TURNS = 100
 
 
 class Base(DeclarativeBase):
@@ -61,4 +64,18 @@ def _set_pragmas(connection: Any, _record: object) -> None:
     cursor = connection.cursor()
     for pragma in PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
+    _write_ahead(cursor)
     cursor.close()
+
+
+def _write_ahead(cursor: Any) -> None:
+    """Switch the file to its write-ahead log; the switch does not wait its turn by itself, so two first starts do."""
+    for turn in range(1, TURNS + 1):
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if turn == TURNS:
+                raise
+            sleep(0.1)
+        else:
+            return

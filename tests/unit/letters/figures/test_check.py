@@ -23,7 +23,7 @@ from advocacy.letters.letter import Letter
 from tests.builders import OWN_WORDS, TODAY, a_member, a_minister, a_senator, a_template, some_answers, the_campaign
 
 EN, FR = Language.EN, Language.FR
-DATA = Path(__file__).parents[2] / "data" / "figures"
+DATA = Path(__file__).parents[3] / "data" / "figures"
 MUTATED, READ = 3, 27
 """How many choices of each letter are mutated, and how many are read as they are."""
 

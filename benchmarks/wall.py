@@ -1,0 +1,124 @@
+"""What the wall costs: CPU and memory for every attack the tests name, and for the worst of the longest sources."""
+
+import time
+import tracemalloc
+from collections.abc import Iterator
+
+from advocacy.campaigns.structure import compile_text
+from advocacy.campaigns.tokens import MAX_CHARACTERS, Refused
+from benchmarks.report import Row
+from tests.unit.campaigns.attacks import ATTACKS, NAMES, letter
+
+MOST_MS, MOST_MB = 200, 20
+ROUNDS = 3
+TYPED = frozenset({"reason"})
+
+FILLED = (
+    # Blocks of every kind, as many as there is room for.
+    *(
+        "a\n\n",
+        "- a\n",
+        "-a\n\n",
+        "# a\n",
+        "> a\n",
+        ">a\n\n",
+        "> a\nb\n\n",
+        ">\n\n",
+        "a\n",
+        "\n",
+        " ",
+        "\u00a0\n\n",
+        "- a\n b\n",
+    ),
+    # What makes a whole Markdown slow: containers in containers, lines that may belong to the one above.
+    *(
+        "- - - - a\n",
+        "> > > > a\n",
+        ">" * 20 + "\n",
+        "- a\n  - b\n",
+        "> # a\nb\n",
+        ">\na\n",
+        "- a\n+ a\n",
+        "1. a\n2. b\n",
+        "~~~\n",
+    ),
+    *("*a **b ", "[a](", "![[", "<a ", "`", "&amp;", "&#", "&a", "a  \n", "\\", "_", "a\n===\n"),
+    # What keeps Jinja's lexer and parser busy.
+    *(
+        "{{ today }}",
+        "{{ today }}\n\n",
+        "-{{ today }}\n\n",
+        "{{ today }}- a\n",
+        "{% if reason %}x{% endif %}",
+        "{{",
+        "{%",
+        "}}",
+        "{#",
+    ),
+    *(
+        "{% if reason %}\nx\n{% endif %}\n",
+        "{{ reason }}{% if today %}{{ reason }}{% endif %}\n\n",
+        "{% raw %}",
+        "{%- ",
+        "'",
+        '"',
+    ),
+)
+BRACED = {
+    "one condition of 20,000 characters": ("{% if reason", " or reason", " %}x{% endif %}"),
+    "one condition with not and brackets": ("{% if today", " and (not reason or today)", " %}x{% endif %}"),
+    "one comparison with many words": ('{% if reason in ("a"', ', "a"', ") %}x{% endif %}"),
+    "a name of 20,000 letters": ("{{ ", "a", " }}"),
+    "a number of 20,000 digits": ("{{ ", "1_1", " }}"),
+    "a quotation of 20,000 signs": ('{% if reason == "', "\\a", '" %}x{% endif %}'),
+    "a quotation that never ends": ("{% if reason == '", '\\"', ""),
+    "brackets that never end": ("{% if ", "(", ""),
+    "spaces in a tag": ("{% ", " ", "raw"),
+    "spaces before braces that eat them": ("a", " ", "{{- today }}"),
+    "spaces in a heading": ("# a", " #", "b"),
+    "dashes in a line": ("- ", "- ", "x"),
+}
+
+
+def measure() -> list[Row]:
+    """Give the milliseconds of CPU of each source, its megabytes beside them, the worst first; then the most memory."""
+    costs = sorted(((*_cost(source), what) for what, source in _sources()), reverse=True)
+    worst = max(costs, key=lambda cost: cost[1])
+    return [
+        *(Row(f"{peak:4.1f} MB  {what}", spent, "ms of CPU", at_most=MOST_MS) for spent, peak, what in costs),
+        Row(f"most memory: {worst[2]}", worst[1], "MB", at_most=MOST_MB),
+    ]
+
+
+def _sources() -> Iterator[tuple[str, str]]:
+    for what, attack in ATTACKS.items():
+        yield what, letter(attack.source)
+    for pattern in FILLED:
+        yield f"{MAX_CHARACTERS:,} characters of {pattern!r}", letter(pattern * MAX_CHARACTERS)[:MAX_CHARACTERS]
+    for what, (start, middle, end) in BRACED.items():
+        room = MAX_CHARACTERS - len(letter(start + end))
+        yield what, letter(start + middle * (room // len(middle)) + end)
+    yield "twenty million characters", "x" * 20_000_000
+
+
+def _cost(source: str) -> tuple[float, float]:
+    """Give the milliseconds of CPU (the least of some rounds) and the megabytes (the peak) that a source takes."""
+    spent = min(_spend(source) for _ in range(ROUNDS))
+    tracemalloc.start()
+    _judge(source)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return spent * 1e3, peak / 1e6
+
+
+def _spend(source: str) -> float:
+    started = time.process_time()
+    _judge(source)
+    return time.process_time() - started
+
+
+def _judge(source: str) -> None:
+    try:
+        compile_text(source, NAMES, typed=TYPED)
+    except Refused:
+        return
