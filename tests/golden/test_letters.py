@@ -32,23 +32,31 @@ from tests.builders import (
 
 APPROVED = Path(__file__).parent / "letters"
 MAYOR = a_member(
-    office=Office.MAYOR, riding_code=None, riding=None, title=Wording.of(en="Mayor of Ottawa", fr="Maire d’Ottawa")
+    office=Office.MAYOR,
+    riding_code=None,
+    riding=None,
+    title=Wording.of(en="Mayor of Ottawa", fr="Maire d’Ottawa"),
+    city=Wording.same("Ottawa"),
 )
+PAPINEAU = {"city": "Montréal", "province": "QC", "postal_code": "H2R 2B2", "ridings": frozenset({"24054"})}
 # Each kind is written to by another citizen, so that all branches of a letter are read somewhere.
 KINDS: dict[str, tuple[Recipient, dict[str, object]]] = {
     "own-member": (a_member(), {}),
-    "own-vacant-seat": (a_vacant_seat(), {"street": "12 Main Street", "email": "", "relationship": "grandparent"}),
-    "own-minister": (a_minister(), {"ridings": frozenset({"24054"}), "relationship": "survivor"}),
-    "senator": (a_senator(), {"street": "12 Main Street", "email": "", "relationship": "educator"}),
+    "own-vacant-seat": (a_vacant_seat(), {"street": "25 Bank Street", "email": "", "relationship": "citizen"}),
+    "own-minister": (a_minister(), PAPINEAU | {"relationship": "survivor", "reason": ""}),
+    "senator": (a_senator(), {"street": "25 Bank Street", "email": "", "relationship": "educator"}),
     "minister": (a_minister(), {"relationship": "none"}),
     "prime-minister": (
         a_minister(
             office=Office.PRIME_MINISTER,
+            first_name="Mark",
+            last_name="Carney",
+            name="Mark Carney",
             title=Wording.of(en="Prime Minister of Canada", fr="Premier ministre du Canada"),
         ),
         {"email": "", "relationship": "survivor_supporter"},
     ),
-    "anyone-else": (MAYOR, {"email": "", "postal_code": "", "relationship": "citizen", "reason": ""}),
+    "anyone-else": (MAYOR, {"email": "", "postal_code": "", "relationship": "grandparent", "reason": ""}),
 }
 
 

@@ -52,7 +52,7 @@ def test_everything_follows_the_letters_language_but_own_words() -> None:
     letter = a_letter(FR)
     text = to_text(letter)
     assert "votre circonscription, Ottawa-Centre" in text
-    assert "Je vous écris aussi comme parent." in text
+    assert "Je vous écris comme parent." in text
     assert "95\u00a0%" in text
     assert "Ottawa (Ontario)  K1A 0A6" in text
     assert "novembre 2019" in text
