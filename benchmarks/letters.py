@@ -60,7 +60,7 @@ def measure(seconds: float = 1.0) -> list[Row]:
 
     text = ours()
     source, blanks = _as_template(text)
-    bare = jinja2.Environment().from_string(source)  # noqa: S701  # plain text, and a peer under measure
+    bare = jinja2.Environment().from_string(source)  # plain text, and a peer under measure
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "letter.txt"
         path.write_text(f"TO: a@example.ca\nFROM: b@example.ca\nSUBJECT: x\n\n{source}", encoding="utf-8")

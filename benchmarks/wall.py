@@ -47,7 +47,7 @@ FILLED = (
     *(
         "{{ today }}",
         "{{ today }}\n\n",
-        "-{{ today }}\n\n",
+        "--\n\n{{ today }}",
         "{{ today }}- a\n",
         "{% if reason %}x{% endif %}",
         "{{",

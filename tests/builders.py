@@ -46,7 +46,9 @@ def a_member(**different: Any) -> Recipient:
 def a_senator(**different: Any) -> Recipient:
     """A senator from Quebec."""
     names = {"first_name": "Anne", "last_name": "Roy", "name": "Anne Roy"}
-    return a_member(id="senator-1", office=Office.SENATOR, riding_code=None, riding=None, province="QC", **names | different)
+    return a_member(
+        id="senator-1", office=Office.SENATOR, riding_code=None, riding=None, province="QC", **names | different
+    )
 
 
 def a_minister(**different: Any) -> Recipient:

@@ -81,7 +81,7 @@ def bounded(source: str) -> str:
     text = LINE_BREAK.sub("\n", source[:MAX_CHARACTERS])
     if len(source) > MAX_CHARACTERS:
         line, column = after(1, 1, text)
-        piece = short(source[MAX_CHARACTERS:][:60])
+        piece = short(source[MAX_CHARACTERS : MAX_CHARACTERS + 60])
         raise Refused(
             line, column, f"“{piece}” goes beyond {MAX_CHARACTERS:,} characters; a letter is one page, make it shorter"
         )

@@ -44,8 +44,6 @@ def demo(site: Site) -> None:
         recipient = to_recipient(members_for(session, [RIDING])[0])
     for language in Language:
         answers = read_answers(SAMPLE, template, language=language).of_ridings(frozenset({RIDING}))
-        letter = compose(
-            template, answers, recipient, language=language, today=site.now().astimezone().date()
-        )
+        letter = compose(template, answers, recipient, language=language, today=site.now().astimezone().date())
         click.echo(f"{'─' * 72}\n{to_text(letter)}")
     click.echo(f"{'─' * 72}\n{HOW}", nl=False)

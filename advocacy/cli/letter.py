@@ -44,9 +44,7 @@ class Format(click.ParamType[str]):
 @click.option("--legislator", default="", help="Whom to write to, by the id that “legislators find” shows.")
 @click.option("--set", "pairs", multiple=True, metavar="FIELD=TEXT", help="An answer; once for each field.")
 @click.option("--own-language", type=LANGUAGE, help="The language of your own words, if not the letter's.")
-@click.option(
-    "--variant", type=click.IntRange(1, 10_000), default=1, help="Which of the letter's alternatives."
-)
+@click.option("--variant", type=click.IntRange(1, 10_000), default=1, help="Which of the letter's alternatives.")
 @click.option("--format", "form", type=Format(), default="txt", help=f"One of {', '.join(FORMATS)}.")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="A file, instead of stdout.")
 @click.pass_obj
@@ -106,17 +104,13 @@ class Asked:
         )
         answers = answers.of_ridings(chosen.ridings)
         recipient = to_recipient(chosen.legislator)
-        return compose(
-            template, answers, recipient, language=self.language, today=today, choice=self.choice(template)
-        )
+        return compose(template, answers, recipient, language=self.language, today=today, choice=self.choice(template))
 
     def answers(self, template: LetterTemplate) -> Answers:
         """Read the answers; a refusal is said field by field, in the letter's language."""
         located = bool(self.riding or self.legislator)
         try:
-            return read_answers(
-                self.typed, template, language=self.own_language, needs_postal_code=not located
-            )
+            return read_answers(self.typed, template, language=self.own_language, needs_postal_code=not located)
         except UnknownFields as error:
             raise WrongUse(f"{error}; write --set FIELD=TEXT") from None
         except AnswersRefused as refused:
@@ -155,7 +149,5 @@ def _write(output: Path, text: str) -> None:
     try:
         output.write_text(text, encoding="utf-8", newline="")
     except OSError as error:
-        raise click.ClickException(
-            f"{output} cannot be written ({error.strerror}); name another file"
-        ) from None
+        raise click.ClickException(f"{output} cannot be written ({error.strerror}); name another file") from None
     click.echo(f"written to {output}", err=True)

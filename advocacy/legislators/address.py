@@ -132,9 +132,7 @@ def _complete(pattern: str, facts: Mapping[str, str]) -> bool:
     return all(facts[name] for _, name, _, _ in Formatter().parse(pattern) if name)
 
 
-def _set(
-    parts: Sequence[tuple[str, ...]], place: tuple[str, ...], before: tuple[str, ...]
-) -> tuple[str, ...]:
+def _set(parts: Sequence[tuple[str, ...]], place: tuple[str, ...], before: tuple[str, ...]) -> tuple[str, ...]:
     """Set the lines by Canada Post's rules: short, never cut, seven at most, the municipality last."""
     for width in WIDTHS:
         block = (*(line for line_parts in parts for line in _broken(line_parts, before, width)), *place)

@@ -34,9 +34,7 @@ def offered(*names: str) -> AfterValidator:
         wrong = [piece for piece in _braces(text) if piece not in names]
         if wrong:
             words = {"wrong": _in_braces(wrong), "known": _in_braces(names) or "none"}
-            raise PydanticCustomError(
-                "name", "{wrong} cannot be filled in here; names offered: {known}", words
-            )
+            raise PydanticCustomError("name", "{wrong} cannot be filled in here; names offered: {known}", words)
         return text
 
     return AfterValidator(check)
@@ -157,9 +155,7 @@ class Styles(Frozen):
 @lru_cache(maxsize=1)
 def shipped() -> Styles:
     """Give the forms of address of this installation."""
-    return read_styles(
-        files("advocacy.legislators").joinpath("data/styles.toml").read_text("utf-8"), file=FILE
-    )
+    return read_styles(files("advocacy.legislators").joinpath("data/styles.toml").read_text("utf-8"), file=FILE)
 
 
 def read_styles(text: str, *, file: str) -> Styles:

@@ -38,9 +38,7 @@ def sequence(program: Program) -> Iterator[Choice]:
 def _least_used(sizes: tuple[int, ...], used: Mapping[Choice, int]) -> Choice:
     order = _Order.of(sizes)
     fewest = (
-        min((used.get(combination, 0) for combination in order.all), default=0)
-        if len(used) >= len(order.all)
-        else 0
+        min((used.get(combination, 0) for combination in order.all), default=0) if len(used) >= len(order.all) else 0
     )
     return next(combination for combination in order if used.get(combination, 0) <= fewest)
 

@@ -56,9 +56,7 @@ class UnknownFields(ValueError):
 
     def __init__(self, unknown: Iterable[str], known: Iterable[str]) -> None:
         self.unknown, self.known = tuple(unknown), tuple(known)
-        super().__init__(
-            f"this letter has no field {', '.join(self.unknown)}; its fields are {', '.join(self.known)}"
-        )
+        super().__init__(f"this letter has no field {', '.join(self.unknown)}; its fields are {', '.join(self.known)}")
 
 
 class _Refused(ValueError):
@@ -136,9 +134,7 @@ def _read(field: Field, typed: str, *, required: bool) -> str:
     if len(text) > field.max_characters:
         most = {language: speak_number(field.max_characters, language) for language in Language}
         raise _Refused(
-            Wording(
-                {language: TOO_LONG.spoken(language).format(most=most[language]) for language in Language}
-            )
+            Wording({language: TOO_LONG.spoken(language).format(most=most[language]) for language in Language})
         )
     return READERS[field.kind](text, field)
 
@@ -154,9 +150,7 @@ def _words(text: str, _field: Field) -> str:
 def _choice(text: str, field: Field) -> str:
     if field.option(text) is None:
         keys = ", ".join(option.key for option in field.options)
-        raise _Refused(
-            Wording({language: NOT_A_CHOICE.spoken(language).format(keys=keys) for language in Language})
-        )
+        raise _Refused(Wording({language: NOT_A_CHOICE.spoken(language).format(keys=keys) for language in Language}))
     return text
 
 

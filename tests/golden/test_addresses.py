@@ -96,11 +96,7 @@ def quebec(gender: Gender | None) -> Recipient:
     )
 
 
-CASES = {
-    f"{name}.{language}.txt": (recipient, language)
-    for name, recipient in recipients()
-    for language in Language
-}
+CASES = {f"{name}.{language}.txt": (recipient, language) for name, recipient in recipients() for language in Language}
 
 
 @pytest.mark.parametrize("file", CASES)
@@ -110,9 +106,7 @@ def test_the_address_is_the_approved_one(file: str) -> None:
 
     written = "\n".join([*found.block, "", found.appel, "", found.closing, ""])
 
-    assert written == (APPROVED / file).read_text("utf-8"), (
-        "read it aloud; if it is right, write it to the file"
-    )
+    assert written == (APPROVED / file).read_text("utf-8"), "read it aloud; if it is right, write it to the file"
 
 
 def test_every_approved_address_is_of_a_case() -> None:

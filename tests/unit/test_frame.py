@@ -25,10 +25,7 @@ PIN = re.compile(r"^(?P<name>[a-z0-9-]+)==(?P<version>[^ ;]+)(?P<rest>(?:.*\\\n)
 NOT_OURS = {".git", ".venv", "var", "build", "dist", "__pycache__"}
 CACHES = re.compile(r"^\.(?:\w+_cache|hypothesis|env)$")
 OF_ONE_MACHINE = re.compile(
-    "/"
-    + r"(?:root|work|home/\w+|Users/\w+|opt/wheels)/"
-    + "|pypi"
-    + r"\.org|pythonhosted|registry\.npm|\.r-seed",
+    "/" + r"(?:root|work|home/\w+|Users/\w+|opt/wheels)/" + "|pypi" + r"\.org|pythonhosted|registry\.npm|\.r-seed",
 )
 
 
@@ -72,9 +69,7 @@ def test_every_pin_of_a_lock_has_its_hashes(lock: str) -> None:
     assert all("--hash=sha256:" in found["rest"] for found in PIN.finditer(text))
 
 
-@pytest.mark.parametrize(
-    ("lock", "groups"), [("requirements.txt", ("build",)), ("requirements-dev.txt", ("dev",))]
-)
+@pytest.mark.parametrize(("lock", "groups"), [("requirements.txt", ("build",)), ("requirements-dev.txt", ("dev",))])
 def test_a_lock_pins_all_that_pyproject_asks_for(lock: str, groups: tuple[str, ...]) -> None:
     pinned = pins(lock)
     wanted = [*map(Requirement, PROJECT["project"]["dependencies"]), *asked(*groups)]

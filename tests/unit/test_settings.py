@@ -48,9 +48,7 @@ def test_a_database_is_reached_by_the_driver_that_is_installed(given: str, kept:
     assert Settings.from_mapping({"ADVOCACY_DATABASE_URL": given}).database_url == kept
 
 
-@pytest.mark.parametrize(
-    "given", ["mysql://db/letters", "letters.sqlite3", "sqlite", "postgresql+psycopg2://db/x"]
-)
+@pytest.mark.parametrize("given", ["mysql://db/letters", "letters.sqlite3", "sqlite", "postgresql+psycopg2://db/x"])
 def test_another_database_is_refused_with_the_two_that_are_offered(given: str) -> None:
     assert advice({"ADVOCACY_DATABASE_URL": given}) == (
         "set ADVOCACY_DATABASE_URL: begin it with sqlite:/// or postgresql://; docs/settings.md"

@@ -26,7 +26,7 @@ WHOLE, *PIECES = (text for kind, text in BLOCKS if kind == "markdown")
 BLANKS, REFUSED = (
     ROW.findall(README.split(f"\n## {title}\n")[1].split("\n## ")[0]) for title in ("Blanks", "What is refused")
 )
-SPEAKS = {"relationship": "I am also writing as a parent."}
+SPEAKS = {"relationship": "I am writing as a parent."}
 
 
 @cache

@@ -7,9 +7,8 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from advocacy.campaigns.campaign import SURVEY
 from advocacy.campaigns.names import Names
-from advocacy.campaigns.program import Branch, Kind, Paragraph, Piece, Program, Spoken, walk
+from advocacy.campaigns.program import Kind, Paragraph, Program
 from advocacy.campaigns.structure import compile_text
 from advocacy.campaigns.tokens import Refused
 from tests.unit.campaigns.attacks import ATTACKS, NAMES, letter
@@ -25,8 +24,23 @@ SHIPPED_NAMES = Names.offered(
 
 FRAGMENTS = [
     *("{{ ", " }}", "{% ", " %}", "{%- ", "-%}", "{#", "#}", "{% raw %}", "{% endraw %}"),
-    *("{% if reason %}", "{% elif today %}", "{% else %}", "{% endif %}", "{% choose %}", "{% or %}", "{% endchoose %}"),
-    *("\n{% choose %}\n", "\n{% or %}\n", "\n{% endchoose %}\n", "\n{% if reason %}\n", "\n{% endif %}\n", "\n{% else %}\n"),
+    *(
+        "{% if reason %}",
+        "{% elif today %}",
+        "{% else %}",
+        "{% endif %}",
+        "{% choose %}",
+        "{% or %}",
+        "{% endchoose %}",
+    ),
+    *(
+        "\n{% choose %}\n",
+        "\n{% or %}\n",
+        "\n{% endchoose %}\n",
+        "\n{% if reason %}\n",
+        "\n{% endif %}\n",
+        "\n{% else %}\n",
+    ),
     *("{{ reason }}", "{{ citizen.name }}", "{{ finding.removal_required }}", "{{ survey.title }}", "{{ 7*7 }}"),
     *("if", "and", "or", "not", "in", "==", "(", ")", "[", "]", ",", ".", "is", "reason", "citizen", "today", "1", "~"),
     *('"senator"', "'a'", '"', "'", "\\", "_", "*", "|", "<b>", "&amp;", "&", "%", "$", "%s", "{", "}", "{}"),
@@ -38,9 +52,27 @@ PLACE = re.compile(r"(\d+):(\d+): ")
 
 VALUE = st.one_of(
     st.sampled_from(
-        ["{{ 7*7 }}", "**x**", "# y", "- z", "> q", "1. n", "<b>", "&amp;", "%s", "%(x)s", "%", "{% if %}", "{0}", "\\n", "`x`"]
+        [
+            "{{ 7*7 }}",
+            "**x**",
+            "# y",
+            "- z",
+            "> q",
+            "1. n",
+            "<b>",
+            "&amp;",
+            "%s",
+            "%(x)s",
+            "%",
+            "{% if %}",
+            "{0}",
+            "\\n",
+            "`x`",
+        ]
     ),
-    st.sampled_from(["\u00a0x\u00a0", "« x »", "\ue000", "_x_", "[x](y)", "$x", "\\1", "\\g<0>", "\ud800", "\u200b", "~~~", "---"]),
+    st.sampled_from(
+        ["\u00a0x\u00a0", "« x »", "\ue000", "_x_", "[x](y)", "$x", "\\1", "\\g<0>", "\ud800", "\u200b", "~~~", "---"]
+    ),
     st.text(ANY_SIGN, min_size=1, max_size=20),
 ).filter(lambda text: bool(text.strip()) and text == text.strip(" ") and text.splitlines() == [text])
 
@@ -110,7 +142,14 @@ def mutated_letters(draw: st.DrawFn) -> str:
 
 WHOLE = st.sampled_from(
     [
-        *("A sentence.", "{{ reason }}", "Dear {{ citizen.name }},", "- one\n- {{ survey.title }}", "> {{ reason }}", "one\ntwo"),
+        *(
+            "A sentence.",
+            "{{ reason }}",
+            "Dear {{ citizen.name }},",
+            "- one\n- {{ survey.title }}",
+            "> {{ reason }}",
+            "one\ntwo",
+        ),
         "{% if reason %}{{ reason }}{% else %}{{ today }}{% endif %}",
         "I am {% if relationship %}here, {{ relationship }}{% elif reason %}there{% endif %}: {{ reason }}",
         "100% {% if not (reason or today) %}%s{% endif %} %d",
@@ -144,7 +183,9 @@ def test_any_mixture_of_the_languages_pieces_is_compiled_or_refused(source: str)
     judged(letter(source))
 
 
-@given(st.lists(st.sampled_from([attack.source for attack in ATTACKS.values() if len(attack.source) < 500]), max_size=3))
+@given(
+    st.lists(st.sampled_from([attack.source for attack in ATTACKS.values() if len(attack.source) < 500]), max_size=3)
+)
 def test_any_mixture_of_attacks_is_compiled_or_refused(sources: list[str]) -> None:
     judged(letter("\n".join(sources)))
 
@@ -174,7 +215,10 @@ def test_an_accepted_text_speaks_for_empty_answers_too(body: str) -> None:
             assert all(paragraph.text.strip() for paragraph in paragraphs)
 
 
-@given(st.text(ANY_SIGN, max_size=60), st.sampled_from(["{{ reason }}", "- {{ reason }}", "Why: {{ reason }}!", "# {{ reason }} x"]))
+@given(
+    st.text(ANY_SIGN, max_size=60),
+    st.sampled_from(["{{ reason }}", "- {{ reason }}", "Why: {{ reason }}!", "# {{ reason }} x"]),
+)
 @example("one\n\ntwo\r\n  three  ", "Why: {{ reason }}!")
 @example("\n", "{{ reason }}")
 def test_own_words_never_bring_a_line_break_into_a_paragraph(reason: str, source: str) -> None:
@@ -196,7 +240,10 @@ LINES = st.lists(
     st.one_of(
         st.lists(
             st.sampled_from(
-                [*("- ", ">", "> ", "# ", "  ", " ", "1. ", "-", "#", "+ ", "=", "~"), *("a", "b, c.", "d & e", "R&D;", "x  y", "é\u00a0%")]
+                [
+                    *("- ", ">", "> ", "# ", "  ", " ", "1. ", "-", "#", "+ ", "=", "~"),
+                    *("a", "b, c.", "d & e", "R&D;", "x  y", "é\u00a0%"),
+                ]
             ),
             max_size=5,
         ).map("".join),

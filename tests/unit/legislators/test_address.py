@@ -99,9 +99,7 @@ def test_honourable_goes_with_the_full_name_only(language: Language) -> None:
         written = address(someone, language)
         told = " ".join(written.block)
         assert re.search(r"onou?rable", written.appel + written.closing) is None
-        assert told.count("onourable") + told.count("onorable") == len(
-            re.findall(r"onou?rable Marie Tremblay", told)
-        )
+        assert told.count("onourable") + told.count("onorable") == len(re.findall(r"onou?rable Marie Tremblay", told))
 
 
 @pytest.mark.parametrize(
@@ -117,9 +115,7 @@ def test_honourable_goes_with_the_full_name_only(language: Language) -> None:
         (Office.MAYOR, None, "Bonjour,"),
     ],
 )
-def test_a_french_appel_is_the_title_with_its_capitals(
-    office: Office, gender: Gender | None, appel: str
-) -> None:
+def test_a_french_appel_is_the_title_with_its_capitals(office: Office, gender: Gender | None, appel: str) -> None:
     assert address(replace(MARIE, office=office, gender=gender), FR).appel == appel
 
 
@@ -144,10 +140,7 @@ def test_an_english_appel_needs_a_gender_only_for_a_courtesy_title(
 
 
 def test_where_only_the_whole_name_is_known_it_stands_for_the_last_name() -> None:
-    assert (
-        address(replace(MARIE, office=Office.SENATOR, last_name=""), EN).appel
-        == "Dear Senator Marie Tremblay:"
-    )
+    assert address(replace(MARIE, office=Office.SENATOR, last_name=""), EN).appel == "Dear Senator Marie Tremblay:"
 
 
 def test_a_privy_councillor_is_named_as_one() -> None:

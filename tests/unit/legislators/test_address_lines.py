@@ -15,9 +15,7 @@ def test_canada_post_counts_no_spaces() -> None:
 
 
 def test_a_line_that_fits_stays_whole() -> None:
-    assert break_line("Minister of Women and Gender Equality", ENGLISH) == (
-        "Minister of Women and Gender Equality",
-    )
+    assert break_line("Minister of Women and Gender Equality", ENGLISH) == ("Minister of Women and Gender Equality",)
 
 
 @pytest.mark.parametrize(

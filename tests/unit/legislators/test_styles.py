@@ -27,9 +27,7 @@ def entries() -> Iterator[tuple[str, Sourced]]:
     for office, languages in styles.office.items():
         for language, forms in languages.items():
             yield f"office.{office}.{language}", forms
-            yield from (
-                (f"office.{office}.{language}.province.{code}", own) for code, own in forms.province.items()
-            )
+            yield from ((f"office.{office}.{language}.province.{code}", own) for code, own in forms.province.items())
 
 
 def french_patterns() -> Iterator[str]:
@@ -50,9 +48,7 @@ def problem(old: str, new: str) -> str:
     with pytest.raises(TomlProblems) as caught:
         read_styles(TEXT.replace(old, new, 1), file="styles.toml")
     (found,) = caught.value.problems
-    assert (
-        found.line == 1 + TEXT[: TEXT.index(old)].count("\n") or new == "" or "is missing" in found.sentence
-    )
+    assert found.line == 1 + TEXT[: TEXT.index(old)].count("\n") or new == "" or "is missing" in found.sentence
     return f"{found.file}:{found.line}: {found.sentence}"
 
 
@@ -77,22 +73,14 @@ def test_what_nobody_verified_is_on_the_list_of_what_staff_must_settle() -> None
 
     assert unverified
     assert [
-        name
-        for name in sorted(unverified)
-        if f"[{re.sub(r'legislature.*', 'legislature', name)}" not in listed
+        name for name in sorted(unverified) if f"[{re.sub(r'legislature.*', 'legislature', name)}" not in listed
     ] == []
 
 
 def test_every_legislature_has_its_members_titles() -> None:
     assert set(shipped().legislature) == set(Province)
-    assert (
-        shipped().legislature[Province.ON].titles[Language.EN].of(Gender.F)
-        == "Member of Provincial Parliament"
-    )
-    assert (
-        shipped().legislature[Province.QC].titles[Language.FR].of(Gender.F)
-        == "Députée à l’Assemblée nationale"
-    )
+    assert shipped().legislature[Province.ON].titles[Language.EN].of(Gender.F) == "Member of Provincial Parliament"
+    assert shipped().legislature[Province.QC].titles[Language.FR].of(Gender.F) == "Députée à l’Assemblée nationale"
     assert shipped().legislature[Province.QC].titles[Language.FR].of(None) == ""
 
 
@@ -103,9 +91,7 @@ def test_french_patterns_never_glue_a_name_to_de_or_a() -> None:
 
 def test_french_patterns_are_typeset() -> None:
     assert any("\u00a0:" in pattern for pattern in french_patterns())
-    assert [
-        pattern for pattern in french_patterns() if re.search(r"'|[^\u00a0][:»]|«[^\u00a0]| [;!?]", pattern)
-    ] == []
+    assert [pattern for pattern in french_patterns() if re.search(r"'|[^\u00a0][:»]|«[^\u00a0]| [;!?]", pattern)] == []
 
 
 def test_every_french_appel_begins_with_a_capital_and_ends_with_a_comma() -> None:
@@ -116,9 +102,7 @@ def test_every_french_appel_begins_with_a_capital_and_ends_with_a_comma() -> Non
         for form in forms_of(entry)
     }
 
-    assert all(
-        re.fullmatch(r"Bonjour,|(?:Madame la|Monsieur le)(?: [A-Z][^\s{]+)+,", appel) for appel in appels
-    )
+    assert all(re.fullmatch(r"Bonjour,|(?:Madame la|Monsieur le)(?: [A-Z][^\s{]+)+,", appel) for appel in appels)
 
 
 def test_an_unknown_key_is_refused_at_its_line() -> None:
@@ -143,9 +127,7 @@ def test_braces_left_open_are_refused() -> None:
 def test_an_entry_without_a_source_is_refused() -> None:
     source = 'source = "Union of British Columbia Municipalities (ubcm.ca)"\n'
 
-    assert problem(source, "") == (
-        f"styles.toml:{line_of('[office.mayor.en]')}: “source” is missing here; add it"
-    )
+    assert problem(source, "") == (f"styles.toml:{line_of('[office.mayor.en]')}: “source” is missing here; add it")
 
 
 def test_a_status_that_is_none_of_the_three_is_refused() -> None:

@@ -119,7 +119,9 @@ def test_the_closing_promises_only_an_address_that_is_there(given: dict[str, str
         for language, words in ((EN, " address"), (FR, "l’adresse")):
             for variant in range(3):
                 choice = (0, 0, 0, 0, 0, variant)
-                made = compose(template, some_answers(**given), a_member(), language=language, today=TODAY, choice=choice)
+                made = compose(
+                    template, some_answers(**given), a_member(), language=language, today=TODAY, choice=choice
+                )
                 assert (words in made.paragraphs[-1].text) is promised, made.paragraphs[-1].text
 
 
@@ -140,7 +142,21 @@ def test_without_relationship_and_reason_no_trace_of_them_is_left() -> None:
     assert letter.words_language is EN
 
 
-TRICKS = ["{{ 7*7 }}", "**x**", "# y", "<b>", "{% if x %}", "%s %(a)s", "- a", "> b", "&amp;", "\\n", "[x](y)", "$x$", "#set"]
+TRICKS = [
+    "{{ 7*7 }}",
+    "**x**",
+    "# y",
+    "<b>",
+    "{% if x %}",
+    "%s %(a)s",
+    "- a",
+    "> b",
+    "&amp;",
+    "\\n",
+    "[x](y)",
+    "$x$",
+    "#set",
+]
 
 
 @pytest.mark.parametrize("trick", TRICKS)
