@@ -1,4 +1,4 @@
-"""Letters composed from answers to the text, beside bare compiled Jinja2 and a mail merge, all speaking the same words."""
+"""Letters composed from answers to the text, beside bare compiled Jinja2 and a mail merge of the same words."""
 
 import tempfile
 import time

@@ -24,7 +24,7 @@ from advocacy.campaigns.program import (
     When,
     walk,
 )
-from advocacy.campaigns.shapes import Shape, read
+from advocacy.campaigns.shapes import START, Shape, read
 from advocacy.campaigns.tokens import SHAPES, Refused, short
 
 FIRST_MARK = 0xE000
@@ -150,19 +150,28 @@ class _Compiler:
 
     def inline_if(self, node: nodes.If, run: _Run) -> None:
         before = len(run.text)
+        leads = not run.text.rpartition("\n")[2].strip(" ")
         for branch in _branches(node):
             turn, asked = condition(branch.test, self.names), spoken_condition(branch.test)
             run.add(self.mark(Mark(None, turn, asked, opens=branch is node)), self.line(branch))
-            for held in branch.body:
-                self.inline(held, run)
+            self.inline_body(branch.body, run, leads=leads)
         if node.else_:
             run.add(self.mark(Mark(None, always, "else")), self.line(node))
-            for held in node.else_:
-                self.inline(held, run)
+            self.inline_body(node.else_, run, leads=leads)
         run.add(self.mark(Mark()), self.line(node))
         if run.text.find("\n", before) >= 0:
             advice = "end it on the same line; to choose whole paragraphs, give its tags lines of their own"
             raise self.parsed.opening(node).refuse(f"this “if” stands inside a paragraph; {advice}")
+
+    def inline_body(self, body: Sequence[nodes.Node], run: _Run, *, leads: bool) -> None:
+        """Add what one case holds; where it `leads` the line, a list or heading begun inside it would be lost."""
+        start = len(run.text)
+        for held in body:
+            self.inline(held, run)
+        sign = START.match(run.text[start:].lstrip(" ")) if leads else None
+        if sign:
+            advice = "give the tags of the if lines of their own"
+            raise self.parsed.opening(body[0]).refuse(f"“{sign[0]}” starts no paragraph inside an “if”; {advice}")
 
     def part(self, part: nodes.Node) -> str:
         if isinstance(part, nodes.TemplateData):

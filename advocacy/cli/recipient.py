@@ -42,10 +42,7 @@ def choose_recipient(
         own = found.riding_codes
         if not legislator:
             _tell(found.explanation.spoken(language), found.provenance.spoken(language))
-    if legislator:
-        chosen = _legislator(session, legislator)
-    else:
-        chosen = _one_of(members_for(session, own), language)
+    chosen = _legislator(session, legislator) if legislator else _one_of(members_for(session, own), language)
     _tell(*(notice.spoken(language) for notice in notices(chosen, today)))
     return Chosen(chosen, frozenset(own))
 

@@ -38,7 +38,12 @@ MAYOR = a_member(
     title=Wording.of(en="Mayor of Ottawa", fr="Maire d’Ottawa"),
     city=Wording.same("Ottawa"),
 )
-PAPINEAU = {"city": "Montréal", "province": "QC", "postal_code": "H2R 2B2", "ridings": frozenset({"24054"})}
+PAPINEAU: dict[str, object] = {
+    "city": "Montréal",
+    "province": "QC",
+    "postal_code": "H2R 2B2",
+    "ridings": frozenset({"24054"}),
+}
 # Each kind is written to by another citizen, so that all branches of a letter are read somewhere.
 KINDS: dict[str, tuple[Recipient, dict[str, object]]] = {
     "own-member": (a_member(), {}),

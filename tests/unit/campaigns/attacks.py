@@ -181,6 +181,12 @@ ATTACKS = {
     "an if over lines": Attack(
         "a {% if reason %}b\nc{% endif %}", "3:3", ("“if” stands inside a paragraph", "same line")
     ),
+    "a list begun inside an if": Attack(
+        "{% if reason %}- a{% endif %}", "3:1", ("“-” starts no paragraph", "of their own")
+    ),
+    "a heading begun inside an else": Attack(
+        "a\n{% if reason %}b{% else %} # c{% endif %}", "4:17", ("“#” starts no paragraph", "of their own")
+    ),
     # Subjects.
     "two headings": Attack("# Another", "3:1", ("“# Another”", "a subject too many", "exactly one “# ” heading")),
     "a heading in some cases": Attack("{% if reason %}\n# Another\n{% endif %}", "4:1", ("“# Another”", "too many")),

@@ -81,16 +81,17 @@ def judged(source: str, names: Names = NAMES) -> Program | None:
     """Compile `source`, or hold its refusal against what every refusal must have; nothing else may be raised."""
     try:
         return compile_text(source, names, typed=TYPED)
-    except Refused as refused:
-        lines = re.split(r"\r\n?|\n", source)
-        assert 1 <= refused.line <= len(lines)
-        assert 1 <= refused.column <= len(lines[refused.line - 1]) + 1
-        assert re.search("“.+”", refused.sentence)
-        assert "; " in refused.sentence
-        assert str(refused).startswith(f"{refused.line}:{refused.column}: ")
-        assert refused.sentence.isprintable()
-        assert len(refused.sentence) < 600
-        return None
+    except Refused as found:
+        refused = found
+    lines = re.split(r"\r\n?|\n", source)
+    assert 1 <= refused.line <= len(lines)
+    assert 1 <= refused.column <= len(lines[refused.line - 1]) + 1
+    assert re.search("“.+”", refused.sentence)
+    assert "; " in refused.sentence
+    assert str(refused).startswith(f"{refused.line}:{refused.column}: ")
+    assert refused.sentence.isprintable()
+    assert len(refused.sentence) < 600
+    return None
 
 
 def choices(program: Program) -> list[tuple[int, ...]]:

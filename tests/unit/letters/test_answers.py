@@ -12,13 +12,13 @@ FR, EN = Language.FR, Language.EN
 GOOD = {"name": "Camille Essai", "city": "Ottawa", "province": "ON", "postal_code": "k1a 0a6"}
 
 
-def read(needs_postal_code: bool = True, **typed: str) -> Answers:
-    return read_answers({**GOOD, **typed}, a_template(), language=FR, needs_postal_code=needs_postal_code)
+def read(**typed: str) -> Answers:
+    return read_answers({**GOOD, **typed}, a_template(), language=FR)
 
 
-def refusal(needs_postal_code: bool = True, **typed: str) -> AnswersRefused:
+def refusal(**typed: str) -> AnswersRefused:
     with pytest.raises(AnswersRefused) as caught:
-        read(needs_postal_code, **typed)
+        read(**typed)
     return caught.value
 
 
@@ -46,7 +46,8 @@ def test_every_missing_answer_is_told_at_once() -> None:
 
 
 def test_the_postal_code_may_be_left_out_when_the_riding_is_known() -> None:
-    assert read(needs_postal_code=False, postal_code="").postal_code == ""
+    typed = {**GOOD, "postal_code": ""}
+    assert read_answers(typed, a_template(), language=FR, needs_postal_code=False).postal_code == ""
 
 
 @pytest.mark.parametrize("blank", ["", "   ", "\u200b", "\n"])

@@ -1,0 +1,74 @@
+"""A field is declared once: what kind, how long, in which words; a declaration that fits no kind is refused."""
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from advocacy.campaigns.fields import Field, FieldKind, Option, WordCount, citizen_fields
+from advocacy.language import Language, Wording
+
+LABEL = Wording.of(en="Label", fr="Libellé")
+OPTIONS = (
+    Option(key="none", label=LABEL),
+    Option(key="parent", label=LABEL, sentence=Wording.of(en="I am a parent.", fr="J’écris à titre de parent.")),
+)
+
+
+def field(kind: FieldKind = FieldKind.LINE, **given: Any) -> Field:
+    return Field(key="reason", kind=kind, label=LABEL, **given)
+
+
+@pytest.mark.parametrize("key", ["", "Reason", "1st", "re-ason", "re ason", "é", "_x", "x" * 41, "x\n"])
+def test_a_key_is_a_small_word(key: str) -> None:
+    with pytest.raises(ValidationError, match="key"):
+        Field(key=key, kind=FieldKind.LINE, label=LABEL)
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"kind": FieldKind.CHOICE}, "a choice names its list"),
+        ({"kind": FieldKind.LINE, "choices": "relationship"}, "only a choice does"),
+        ({"kind": FieldKind.LINE, "prompts": (LABEL,)}, "belong to a field of kind “words”"),
+        ({"kind": FieldKind.EMAIL, "word_count": WordCount(least=1, most=2)}, "belong to a field of kind “words”"),
+        ({"kind": FieldKind.CHOICE, "choices": "role", "options": OPTIONS}, "stand in campaign.toml"),
+        ({"max_characters": 4001}, "max_characters"),
+        ({"unknown": 1}, "unknown"),
+    ],
+)
+def test_a_field_holds_what_its_kind_can_use(given: dict[str, Any], words: str) -> None:
+    with pytest.raises(ValidationError, match=words):
+        field(**given)
+
+
+def test_a_word_count_goes_from_least_to_most() -> None:
+    assert WordCount(least=20, most=20).most == 20
+    with pytest.raises(ValidationError, match="from least to most, not from 90 to 20"):
+        WordCount(least=90, most=20)
+
+
+def test_a_choice_takes_the_options_of_its_list() -> None:
+    choice = field(FieldKind.CHOICE, choices="role").with_options(OPTIONS)
+    assert choice.option("parent") is OPTIONS[1]
+    assert choice.option("nobody") is None
+    assert field(FieldKind.CHOICE, choices="role").options == ()
+
+
+def test_the_longest_that_a_field_can_bring_is_known() -> None:
+    assert field().longest(Language.EN) == 2
+    assert field(FieldKind.WORDS, word_count=WordCount(least=20, most=90)).longest(Language.FR) == 90
+    choice = field(FieldKind.CHOICE, choices="role").with_options(OPTIONS)
+    assert (choice.longest(Language.EN), choice.longest(Language.FR)) == (4, 5)
+
+
+def test_every_letter_asks_for_the_same_of_the_citizen() -> None:
+    asked = {held.key: held.required for held in citizen_fields()}
+    assert asked == {
+        "name": True,
+        "city": True,
+        "province": True,
+        "postal_code": False,
+        "street": False,
+        "email": False,
+    }
