@@ -94,7 +94,8 @@ def _sources() -> Iterator[tuple[str, str]]:
     for what, attack in ATTACKS.items():
         yield what, letter(attack.source)
     for pattern in FILLED:
-        yield f"{MAX_CHARACTERS:,} characters of {pattern!r}", letter(pattern * MAX_CHARACTERS)[:MAX_CHARACTERS]
+        room = MAX_CHARACTERS - len(letter(""))
+        yield f"{MAX_CHARACTERS:,} characters of {pattern!r}", letter(pattern * (room // len(pattern)))
     for what, (start, middle, end) in BRACED.items():
         room = MAX_CHARACTERS - len(letter(start + end))
         yield what, letter(start + middle * (room // len(middle)) + end)
