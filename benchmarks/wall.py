@@ -9,7 +9,8 @@ from advocacy.campaigns.tokens import MAX_CHARACTERS, Refused
 from benchmarks.report import Row
 from tests.unit.campaigns.attacks import ATTACKS, NAMES, letter
 
-MOST_MS, MOST_MB = 200, 20
+MOST_MS, SHOWN = 20
+MOST_MB = 200, 20
 ROUNDS = 3
 TYPED = frozenset({"reason"})
 
@@ -81,11 +82,12 @@ BRACED = {
 
 
 def measure() -> list[Row]:
-    """Give the milliseconds of CPU of each source, its megabytes beside them, the worst first; then the most memory."""
+    """Give the milliseconds of CPU and the megabytes of the worst sources, then what all others keep under."""
     costs = sorted(((*_cost(source), what) for what, source in _sources()), reverse=True)
     worst = max(costs, key=lambda cost: cost[1])
     return [
-        *(Row(f"{peak:4.1f} MB  {what}", spent, "ms of CPU", at_most=MOST_MS) for spent, peak, what in costs),
+        *(Row(f"{peak:4.1f} MB  {what}", spent, "ms of CPU", at_most=MOST_MS) for spent, peak, what in costs[:SHOWN]),
+        Row(f"the most that each of {len(costs) - SHOWN} others took", costs[SHOWN][0], "ms of CPU", at_most=MOST_MS),
         Row(f"most memory: {worst[2]}", worst[1], "MB", at_most=MOST_MB),
     ]
 
