@@ -9,8 +9,8 @@ from advocacy.campaigns.tokens import MAX_CHARACTERS, Refused
 from benchmarks.report import Row
 from tests.unit.campaigns.attacks import ATTACKS, NAMES, letter
 
-MOST_MS, SHOWN = 20
-MOST_MB = 200, 20
+MOST_MS, MOST_MB = 200, 20
+SHOWN = 20
 ROUNDS = 3
 TYPED = frozenset({"reason"})
 
