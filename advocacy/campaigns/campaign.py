@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import AfterValidator
@@ -25,12 +26,20 @@ def _distinct(options: tuple[Option, ...]) -> tuple[Option, ...]:
     return options
 
 
+class Chamber(StrEnum):
+    """Whom a campaign's letters can be written to."""
+
+    HOUSE_OF_COMMONS = "house-of-commons"
+    SENATE = "senate"
+    MINISTERS = "ministers"
+
+
 class CampaignFile(Frozen):
     """`campaign.toml`: the campaign's name and ask, the chambers written to, who answers for it, shared words."""
 
     name: Wording
     ask: Wording
-    chambers: Annotated[tuple[str, ...], Limit(min_length=1)]
+    chambers: Annotated[tuple[Chamber, ...], Limit(min_length=1)]
     organiser: Wording | None = None
     privacy_contact: str | None = None
     source_note: Wording

@@ -14,6 +14,10 @@ TAG = re.compile(r"\{\{[^{}\n]*\}\}|\{%[^{}\n]*%\}")
 _TURN = re.compile(r"\{%\s*(?:elif|else|or)\b")
 _BRACKETS = re.compile(r"\[[^\[\]]*\]")
 PRINTED = re.compile(r"\{\{\s*([\w.]+)\s*\}\}")
+_NOT_IN_A_LETTER = (
+    (re.compile(r"\b(?:https?://|www\.)[^\s]*"), "is a link; a letter names things, since offices distrust links"),
+    (re.compile(r"\b(?:TODO|FIXME|XXX+|TBD)\b"), "is still to be written"),
+)
 _FIRST_WORDS = re.compile(r"[^\W\d]\D*(?=\d)")
 _LAST_WORD = re.compile(r"[^\s\d]+$")
 _MARK = re.compile(r"(?P<word>[“«\"])\s?$")
@@ -74,9 +78,13 @@ def remarks(source: str, language: Language, numbers: Collection[int] | None, *,
     for slip in slips(prose.text, language):
         if slip.start not in within_figures:
             yield _slip(prose, slip)
-    for left in _BRACKETS.finditer(source):
+    for left in _BRACKETS.finditer(prose.text):
         if any(char.isalpha() for char in left[0]):
-            yield Remark(left.start(), f"“{short(left[0])}” is still to be filled in")
+            first, last = prose.span(left.start(), left.end())
+            yield Remark(first, f"“{short(source[first:last])}” is still to be filled in")
+    for pattern, sentence in _NOT_IN_A_LETTER:
+        for found in pattern.finditer(prose.text):
+            yield Remark(prose.span(found.start(), found.end())[0], f"“{short(found[0])}” {sentence}")
 
 
 def without_blank(source: str, line: int, column: int) -> str:

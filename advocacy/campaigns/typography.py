@@ -46,6 +46,8 @@ RULES: Mapping[Language, tuple[Rule, ...]] = {
     Language.FR: (
         _rule(rf"(?<=[\w»)]){SPACE}*%", "a percent sign takes a no-break space before it (U+00A0)", "\u00a0%"),
         _rule(rf"(?<=[^\s:«]){SPACE}*:(?![\d/:])", "a colon takes a no-break space before it (U+00A0)", "\u00a0:"),
+        _rule(rf"(?<=\d){SPACE}:(?=\d)", "a colon takes a no-break space before it (U+00A0)", "\u00a0:"),
+        _rule(r"(?<=\d) (?=[$€])", "a no-break space parts an amount from its sign (U+00A0)", "\u00a0"),
         _rule(rf"«{SPACE}*(?=\S)", "an opening guillemet takes a no-break space after it (U+00A0)", "«\u00a0"),
         _rule(rf"(?<=\S){SPACE}*»", "a closing guillemet takes a no-break space before it (U+00A0)", "\u00a0»"),
         _rule(r"(?<=\S)[ \t\u00a0\u2009\u202f]+(?=[;!?])", "no space goes before ; ! ? in Canadian French", ""),

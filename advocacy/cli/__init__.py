@@ -1,6 +1,10 @@
 """The command line: what people type, answered in sentences and exit codes (0 done, 1 failed, 2 wrong use)."""
 
+import os
+import sys
+from collections.abc import Sequence
 from contextlib import ExitStack
+from typing import Any, NoReturn
 
 import click
 from sqlalchemy.exc import OperationalError
@@ -10,11 +14,31 @@ from advocacy.cli.demo import demo
 from advocacy.cli.legislators import legislators
 from advocacy.cli.letter import letter
 from advocacy.cli.letters import letters
-from advocacy.cli.site import Site, reason
+from advocacy.cli.site import Site, WrongUse, reason
 
 
 class Group(click.Group):
-    """Commands whose database may fail them: it is told in a sentence."""
+    """Commands that answer whatever goes wrong in one sentence on stderr, never with a traceback."""
+
+    def main(self, args: Sequence[str] | None = None, *rest: Any, **extra: Any) -> NoReturn:
+        """Run the command line and leave with its exit code."""
+        typed = list(sys.argv[1:] if args is None else args)
+        try:
+            if any(not argument.isprintable() and _is_odd(argument) for argument in typed):
+                raise WrongUse("an argument holds bytes that are not UTF-8; type it again")
+            code = super().main(typed, *rest, **{**extra, "standalone_mode": False})
+        except click.UsageError as error:
+            _leave(_usage(error), error.exit_code)
+        except click.ClickException as error:
+            _leave(error.format_message(), error.exit_code)
+        except (click.Abort, KeyboardInterrupt):
+            _leave("stopped; nothing more was done", 1)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(1)
+        except OSError as error:
+            _leave(f"the answer could not be written ({error.strerror}); make room and try again", 1)
+        sys.exit(code if isinstance(code, int) else 0)
 
     def invoke(self, context: click.Context) -> object:
         """Run the command."""
@@ -24,6 +48,21 @@ class Group(click.Group):
             raise click.ClickException(
                 f"the database failed ({reason(error)}); nothing was changed, try again"
             ) from None
+
+
+def _is_odd(argument: str) -> bool:
+    return any("\ud800" <= char <= "\udfff" for char in argument)
+
+
+def _usage(error: click.UsageError) -> str:
+    """Say click's own complaint in one line, with where to read how the command is used."""
+    told = " ".join(error.format_message().split()).removesuffix(".")
+    return f"{told}; see {error.ctx.command_path if error.ctx else 'advocacy'} --help"
+
+
+def _leave(sentence: str, code: int) -> NoReturn:
+    click.echo(f"Error: {sentence}", err=True)
+    sys.exit(code)
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})

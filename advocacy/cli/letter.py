@@ -1,6 +1,6 @@
 """`advocacy letter`: one letter, to one recipient, on stdout."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -14,11 +14,13 @@ from advocacy.campaigns.program import Choice
 from advocacy.cli.recipient import FIND, choose_recipient
 from advocacy.cli.site import Site, WrongUse
 from advocacy.exports import FORMATS
-from advocacy.language import Language
+from advocacy.findings import Survey
+from advocacy.language import Language, Wording
 from advocacy.legislators.directory import to_recipient
 from advocacy.letters.alternatives import sequence
 from advocacy.letters.answers import Answers, AnswersRefused, UnknownFields, read_answers
 from advocacy.letters.compose import compose
+from advocacy.letters.figures import Verdict, check_figures
 from advocacy.letters.letter import Letter
 
 LANGUAGE = click.Choice([language.value for language in Language])
@@ -86,7 +88,7 @@ class Asked:
         self.language = Language(language)
         self.own_language = Language(own_language or language)
         self.riding, self.legislator = riding, legislator
-        self.typed = _pairs(pairs) | ({"postal_code": postal_code} if postal_code else {})
+        self.typed = _pairs([*pairs, *([f"postal_code={postal_code}"] if postal_code else [])])
 
     def letter(self, session: Session, *, today: date) -> Letter:
         """Find the template and the recipient, read the answers, compose."""
@@ -104,7 +106,10 @@ class Asked:
         )
         answers = answers.of_ridings(chosen.ridings)
         recipient = to_recipient(chosen.legislator)
-        return compose(template, answers, recipient, language=self.language, today=today, choice=self.choice(template))
+        made = compose(template, answers, recipient, language=self.language, today=today, choice=self.choice(template))
+        for sentence in _doubtful(made, template.survey):
+            click.echo(sentence, err=True)
+        return made
 
     def answers(self, template: LetterTemplate) -> Answers:
         """Read the answers; a refusal is said field by field, in the letter's language."""
@@ -121,6 +126,20 @@ class Asked:
         return next(islice(sequence(template.texts[self.language]), self.variant - 1, None))
 
 
+NOT_THE_SURVEYS = Wording.of(
+    en="Your own words say “{typed}” of the survey, which does not: {sentence}",
+    fr="Vos propres mots attribuent « {typed} » au sondage, qui ne le dit pas : {sentence}",
+)
+
+
+def _doubtful(letter: Letter, survey: Survey) -> Iterator[str]:
+    """Tell each figure that the citizen's own words give as the survey's and that the survey does not give."""
+    composed = [part.text for part in letter.paragraphs if not any(piece.typed_in for piece in part.pieces)]
+    for claim in check_figures(letter.body, survey, letter.language, ours=composed):
+        if claim.verdict is Verdict.FALSE:
+            yield NOT_THE_SURVEYS.spoken(letter.language).format(typed=claim.as_typed, sentence=claim.sentence)
+
+
 def _template(session: Session, path: str) -> LetterTemplate:
     try:
         return find_template(session, path)
@@ -132,10 +151,10 @@ def _pairs(pairs: Sequence[str]) -> dict[str, str]:
     typed: dict[str, str] = {}
     for pair in pairs:
         key, sign, text = pair.partition("=")
-        if not sign:
+        if not sign or not key.strip():
             raise WrongUse("--set takes FIELD=TEXT, for example --set city=Ottawa")
         if key.strip() in typed:
-            raise WrongUse(f"--set {key.strip()} is given twice; give each field once")
+            raise WrongUse(f"{key.strip()} is given twice; give each field once")
         typed[key.strip()] = text
     return typed
 

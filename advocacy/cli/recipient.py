@@ -16,6 +16,10 @@ from advocacy.legislators.models import Legislator, Status
 from advocacy.legislators.postal import read_postal_code
 
 WHICH = Wording.of(en="Which of these is yours?", fr="Laquelle de ces personnes vous représente?")
+ELSEWHERE = Wording.of(
+    en="This postal code is not known to lie in that riding; the riding you named is used.",
+    fr="On ne sait pas si ce code postal s’y trouve; c’est la circonscription que vous avez nommée qui compte.",
+)
 FIND = "“advocacy legislators find” shows names, ridings and ids"
 
 
@@ -37,6 +41,8 @@ def choose_recipient(
     own: tuple[str, ...] = ()
     if riding:
         own = (_riding(session, riding),)
+        if postal_code and own[0] not in candidates(read_postal_code(postal_code)).riding_codes:
+            _tell(ELSEWHERE.spoken(language))
     elif postal_code:
         found = candidates(read_postal_code(postal_code))
         own = found.riding_codes

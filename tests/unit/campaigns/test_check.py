@@ -597,3 +597,23 @@ def test_several_problems_are_all_said_in_the_order_of_their_places() -> None:
     assert any(place.startswith("findings.toml:") for place in places)
     assert [str(problem) for problem in sorted(check_folder(folder))] == [f"{NAME}/{line}" for line in lines]
     assert len(lines) == len(set(lines))
+
+
+def test_a_link_in_a_letter_is_said() -> None:
+    assert any("“https://example.ca/x” is a link" in one for one in told(in_english("See https://example.ca/x today.")))
+    assert any("“www.exemple.ca” is a link" in one for one in told(in_french("Voyez www.exemple.ca maintenant.")))
+
+
+def test_what_is_still_to_be_written_is_said() -> None:
+    assert any("“TODO” is still to be written" in one for one in told(in_english("TODO more here.")))
+
+
+def test_a_subscript_is_the_walls_to_refuse_and_no_bracket_to_fill_in() -> None:
+    found = told(in_english("I am {{ citizen['name'] }}."))
+    assert any("is not allowed inside braces" in one for one in found)
+    assert not any("filled in" in one for one in found)
+
+
+def test_a_chamber_that_does_not_exist_is_said() -> None:
+    found = told(changed("campaign.toml", '"house-of-commons"', '"house-of-lords"'))
+    assert any("campaign.toml" in one and "house-of-commons" in one for one in found)

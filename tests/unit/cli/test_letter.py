@@ -155,6 +155,58 @@ def test_wrong_use_is_answered_in_a_sentence(letter: Letter, arguments: tuple[st
     assert isinstance(result.exception, SystemExit)
 
 
+def test_a_postal_code_given_in_two_ways_is_wrong_use(letter: Letter) -> None:
+    result = letter("--postal-code", "K1A 0A6", *CITIZEN, "--set", "postal_code=H3R 3A7")
+    assert result.exit_code == 2
+    assert "postal_code is given twice" in result.stderr
+
+
+def test_a_postal_code_from_elsewhere_than_the_riding_is_said(letter: Letter) -> None:
+    result = letter("--riding", "35079", "--postal-code", "H3R 3A7", *CITIZEN)
+    assert result.exit_code == 0
+    assert "not known to lie in that riding" in result.stderr
+    assert "not known" not in letter("--riding", "35079", "--postal-code", "K1A 0A6", *CITIZEN).stderr
+
+
+def test_a_figure_that_own_words_lend_the_survey_is_said_and_left_as_typed(letter: Letter) -> None:
+    false = letter("--riding", "35079", *CITIZEN, "--set", "reason=96% of respondents want removal required by law.")
+    assert "which does not: 96% of respondents" in false.stderr
+    assert "\n96% of respondents want removal required by law.\n" in false.stdout
+    honest = letter("--riding", "35079", *CITIZEN, "--set", "reason=3 of my 4 children are online.")
+    assert "the survey" not in honest.stderr
+
+
+def test_bytes_that_are_no_text_are_wrong_use(letter: Letter) -> None:
+    result = letter("--riding", "\udcff", *CITIZEN)
+    assert result.exit_code == 2
+    assert "not UTF-8" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["letter", TAKEDOWN], "Missing option '--language'. Choose from: en, fr; see advocacy letter --help"),
+        (["letter", TAKEDOWN, "--language", "de"], "'de' is not one of 'en', 'fr'; see advocacy letter --help"),
+        (["lettre"], "No such command 'lettre'"),
+    ],
+)
+def test_clicks_own_complaints_are_one_line(arguments: list[str], sentence: str) -> None:
+    result = CliRunner().invoke(advocacy, arguments)
+    assert result.exit_code == 2
+    assert result.stderr.count("\n") == 1
+    assert sentence in result.stderr
+
+
+def test_an_answer_that_cannot_be_written_is_a_failure_in_one_sentence(site: str, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "advocacy", "letter", TAKEDOWN, "--language", "en", "--riding", "35079", *CITIZEN]
+    environment = {**os.environ, "ADVOCACY_DATABASE_URL": site, "PYTHONPATH": str(Path(__file__).parents[3])}
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, env=environment, cwd=tmp_path)
+    assert done.returncode == 1
+    assert b"could not be written" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
 def test_an_unknown_letter_is_answered_with_those_there_are(letter: Letter) -> None:
     result = letter(*CITIZEN, template="child-protection/poem")
     assert result.exit_code == 2
@@ -185,3 +237,11 @@ def test_on_a_terminal_the_citizen_is_asked_which_is_theirs(site: str, tmp_path:
     assert process.returncode == 0, err
     assert "Laquelle de ces personnes vous représente?" in err
     assert "votre circonscription, Outremont" in out
+
+
+def test_the_readme_shows_the_letter_that_its_command_gives(letter: Letter) -> None:
+    readme = Path(__file__).parents[3].joinpath("README.md").read_text(encoding="utf-8")
+    shown = readme.split("tablette.\"\n\n")[1].split("```")[0]
+    words = ("--set", "relationship=parent", "--set", "reason=Ma fille a huit ans et commence à utiliser une tablette.")
+    made = letter("--postal-code", "K1A0A6", *CITIZEN, *words, language="fr").stdout
+    assert shown.split("\n\n", 1)[1] == made.split("\n\n", 1)[1]
