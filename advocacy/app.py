@@ -15,16 +15,12 @@ from sqlalchemy.orm import Session, sessionmaker
 from advocacy.campaigns.folder import CampaignFolder, digest, read_folders
 from advocacy.campaigns.library import take_shipped
 from advocacy.database import make_engine, make_sessions
-from advocacy.legislators.seed import Seeding, seed
+from advocacy.legislators.seed import seed
 from advocacy.migrations import migrate
 from advocacy.settings import Settings
 from advocacy.web.health import health
 
 PACKAGE = Path(__file__).parent
-NEWER_LISTS = (
-    "newer lists of legislators ship with this version, but this site keeps lists of its own; "
-    "“advocacy legislators check” tells how old they are"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +88,6 @@ def _fill(sessions: sessionmaker[Session], now: datetime) -> tuple[str, ...]:
     """Take in what ships with the software; give what the operator should know of it, in sentences."""
     with sessions.begin() as session:
         kept = take_shipped(session, shipped_letters(), now=now)
-        seeding = seed(session, now=now)
+        seeded = seed(session, now=now)
     where = [f"the files that ship with this version are in {shipped_folder()}"] if kept else []
-    return (*map(str, kept), *where, *([NEWER_LISTS] if seeding is Seeding.LEFT_ALONE else []))
+    return (*map(str, kept), *where, *map(str, seeded.older))

@@ -9,7 +9,7 @@ from typing import Literal, Self
 from dotenv import dotenv_values
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 from pydantic_core import ErrorDetails
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 PREFIX = "ADVOCACY_"
@@ -44,10 +44,14 @@ class Settings(BaseModel):
             raise ValueError("begin it with sqlite:/// or postgresql://")
         url = f"{DRIVERS[scheme]}://{rest}"
         try:
-            make_url(url)
+            parsed = make_url(url)
         except (ArgumentError, ValueError):
             # The value may hold a password, so it is never repeated.
             raise ValueError("write it as postgresql://user:password@host:5432/name") from None
+        if parsed.drivername == "sqlite" and not _names_a_file(parsed):
+            raise ValueError(
+                "name a file that lasts, as sqlite:///var/advocacy.sqlite3 or sqlite:////srv/advocacy.sqlite3"
+            )
         return url
 
     @field_validator("log_level", mode="before")
@@ -82,6 +86,11 @@ class Settings(BaseModel):
 def names() -> tuple[str, ...]:
     """The environment's name for every setting."""
     return tuple(PREFIX + field.upper() for field in Settings.model_fields)
+
+
+def _names_a_file(url: URL) -> bool:
+    in_memory = url.query.get("mode") == "memory" or ":memory:" in (url.database or "")
+    return bool(url.database) and not url.host and not in_memory
 
 
 def _field(name: str) -> str:

@@ -1,19 +1,19 @@
 """`advocacy legislators`: find someone to write to, bring in newer lists, see what the directory lacks."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
 import click
 from sqlalchemy.orm import Session
 
+from advocacy.cli.people import SPOKEN, listing
+from advocacy.cli.progress import progress
 from advocacy.cli.site import Site, WrongUse
-from advocacy.language import Language
 from advocacy.legislators import directory
 from advocacy.legislators.checkup import check as check_directory
 from advocacy.legislators.directory import RidingNames
 from advocacy.legislators.lookup import Candidates, area_candidates, candidates
-from advocacy.legislators.models import Legislator
 from advocacy.legislators.postal import PostalCodeRefused, looks_like_postal_code, read_fsa, read_postal_code
 from advocacy.legislators.records import Record
 from advocacy.legislators.roster import Merged, RosterRefused, merge
@@ -22,9 +22,8 @@ from advocacy.legislators.sources import ourcommons, represent
 from advocacy.legislators.sources.http import Client, Fetch, SourceTrouble
 from advocacy.legislators.sources.opennorth_csv import CsvProblems, read_csv
 
-MOST_SHOWN = 20
-# Command line words are English: operators read them.
-SPOKEN = Language.EN
+MOST_LEFT_NAMED = 20
+WHAT_TO_TYPE = "a name, a riding, a province, an office or a postal code"
 Refresh = Callable[[Fetch, RidingNames], list[Record]]
 REFRESHES: dict[str, tuple[str, Refresh]] = {
     "represent": (represent.SOURCE, lambda fetch, _: represent.members(fetch)),
@@ -41,24 +40,18 @@ def legislators() -> None:
 @click.argument("text", nargs=-1, required=True)
 @click.pass_obj
 def find(site: Site, text: tuple[str, ...]) -> None:
-    """Find by postal code, name, riding or province.
+    """Find by postal code, name, riding, province or office.
 
-    TEXT is a postal code (K1A 0A6), its first three characters, or words: a name, a riding in either
-    language, a province. Accents and capitals do not matter, and a slip is forgiven.
+    TEXT is a postal code (K1A 0A6), its first three characters, or words: a name, a riding, a province, an
+    office or a minister's title, in either language, and several of these together, such as “Ontario senators”.
+    Accents and capitals do not matter. What fits nothing is taken for what is near it, and the answer says so.
     """
-    query = " ".join(text)
+    query = _readable(" ".join(text))
+    answer = _by_postal_code(query)
     today = site.now().date()
     with site.sessions.begin() as session:
-        answer = _by_postal_code(query)
-        if answer is not None:
-            click.echo(answer.explanation.spoken(SPOKEN))
-            _show(directory.members_for(session, answer.riding_codes), today)
-            click.echo(answer.provenance.spoken(SPOKEN))
-            return
-        found = [match.legislator for match in Index(directory.everyone(session)).search(query)]
-        if not found:
-            raise click.ClickException("no one was found: try a last name, a riding, a province or a postal code")
-        _show(found, today)
+        lines = _words_answer(session, query, today) if answer is None else _postal_answer(session, answer, today)
+    click.echo("\n".join(lines))
 
 
 @legislators.command("import")
@@ -73,12 +66,11 @@ def import_file(site: Site, *, file: Path, yes: bool, as_of: datetime | None) ->
     leaves out is kept, marked as having left.
     """
     now = site.now()
+    as_of_day = as_of.date() if as_of else now.date()
+    if as_of_day > now.date():
+        raise WrongUse(f"--as-of {as_of_day} is after today, {now.date()}: give the day the list was true")
     with site.sessions.begin() as session:
-        try:
-            records = read_csv(file.read_bytes(), directory.riding_names(session))
-        except CsvProblems as problems:
-            raise click.ClickException(f"{file.name} was not imported:\n{problems}") from None
-        as_of_day = as_of.date() if as_of else now.date()
+        records = _read(file, directory.riding_names(session))
         told = _bring(session, records, source=file.name[:100], as_of=as_of_day, now=now, yes=yes)
     click.echo(told)
 
@@ -118,6 +110,29 @@ def check(site: Site) -> None:
         raise click.ClickException("mend what is marked as broken, then check again")
 
 
+def _readable(query: str) -> str:
+    """Give back what can be searched for; refuse what holds no word."""
+    if not any(char.isalnum() for char in query):
+        raise WrongUse(f"there is nothing to look for: type {WHAT_TO_TYPE}")
+    return query
+
+
+def _words_answer(session: Session, query: str, today: date) -> list[str]:
+    found = Index(directory.everyone(session)).search(query)
+    if not found:
+        raise click.ClickException(f"no one was found: try {WHAT_TO_TYPE}")
+    guessed = [f"no one was found under “{query}”; the nearest are:"] if found[0].near else []
+    return [*guessed, *listing([match.legislator for match in found], today)]
+
+
+def _postal_answer(session: Session, answer: Candidates, today: date) -> list[str]:
+    explanation = answer.explanation.spoken(SPOKEN)
+    found = directory.members_for(session, answer.riding_codes)
+    if not found:
+        raise click.ClickException(explanation)
+    return [explanation, *listing(found, today), answer.provenance.spoken(SPOKEN)]
+
+
 def _by_postal_code(query: str) -> Candidates | None:
     """Answer a postal code or its beginning; None for words."""
     if fsa := read_fsa(query):
@@ -130,31 +145,20 @@ def _by_postal_code(query: str) -> Candidates | None:
         raise WrongUse(refused.wording.spoken(SPOKEN)) from None
 
 
-def _show(found: Sequence[Legislator], today: date) -> None:
-    shown = found[:MOST_SHOWN]
-    for row in shown:
-        click.echo("\n".join(_lines(row, today)))
-    if len(found) > len(shown):
-        click.echo(f"… and {len(found) - len(shown)} more: add a word to narrow the search")
-    for line in dict.fromkeys(directory.provenance(row).spoken(SPOKEN) for row in shown):
-        click.echo(f"Source: {line}")
-
-
-def _lines(row: Legislator, today: date) -> Iterable[str]:
-    place = " / ".join(dict.fromkeys(row.place.values())) if row.place else ""
-    where = ", ".join(part for part in (row.riding_code, row.province) if part)
-    role = row.title.spoken(SPOKEN) if row.title else row.office.replace("_", " ")
-    yield f"{row.id}  {row.name or 'vacant seat'}, {role}"
-    yield f"    {place} ({where})" if place else f"    {where}"
-    yield f"    {row.email or 'no e-mail: print and post'}"
-    for notice in directory.standing(row, today):
-        yield f"    {notice.spoken(SPOKEN)}"
+def _read(file: Path, ridings: RidingNames) -> list[Record]:
+    content = file.read_bytes()
+    try:
+        with progress("Reading", content.count(b"\n")) as done:
+            return read_csv(content, ridings, done=done)
+    except CsvProblems as problems:
+        raise click.ClickException(f"{file.name} was not imported:\n{problems}") from None
 
 
 def _bring(session: Session, records: Sequence[Record], *, source: str, as_of: date, now: datetime, yes: bool) -> str:
     """Merge what was read, in the caller's transaction, and give what it did."""
     try:
-        merged = merge(session, records, source=source, as_of=as_of, fewer_is_meant=yes)
+        with progress("Writing", len(records)) as done:
+            merged = merge(session, records, source=source, as_of=as_of, fewer_is_meant=yes, done=done)
     except RosterRefused as refused:
         raise click.ClickException(f"nothing was changed: {refused}") from None
     for key in sorted({record.list_key for record in records}, key=str):
@@ -166,6 +170,6 @@ def _told(merged: Merged) -> str:
     told = f"{merged.total} people read, {len(merged.added)} added, {len(merged.changed)} changed"
     if not merged.left:
         return told
-    others = len(merged.left) - MOST_SHOWN
+    others = len(merged.left) - MOST_LEFT_NAMED
     more = f" and {others} more" if others > 0 else ""
-    return f"{told}, {len(merged.left)} left: {', '.join(merged.left[:MOST_SHOWN])}{more}"
+    return f"{told}, {len(merged.left)} left: {', '.join(merged.left[:MOST_LEFT_NAMED])}{more}"

@@ -14,6 +14,7 @@ from advocacy.legislators.directory import by_id, members_for, notices, riding_b
 from advocacy.legislators.lookup import candidates
 from advocacy.legislators.models import Legislator, Status
 from advocacy.legislators.postal import read_postal_code
+from advocacy.legislators.search import nearest_ridings
 
 WHICH = Wording.of(en="Which of these is yours?", fr="Laquelle de ces personnes vous représente?")
 ELSEWHERE = Wording.of(
@@ -40,7 +41,7 @@ def choose_recipient(
     """
     own: tuple[str, ...] = ()
     if riding:
-        own = (_riding(session, riding),)
+        own = (_riding(session, riding, language),)
         if postal_code and own[0] not in candidates(read_postal_code(postal_code)).riding_codes:
             _tell(ELSEWHERE.spoken(language))
     elif postal_code:
@@ -59,17 +60,20 @@ def describe(row: Legislator, language: Language) -> str:
     return f"{row.id}  {row.name or '—'}  {place}"
 
 
-def _riding(session: Session, typed: str) -> str:
+def _riding(session: Session, typed: str, language: Language) -> str:
     code = typed.strip() if riding_by_code(session, typed.strip()) else riding_names(session).code(typed)
     if code is None:
-        raise WrongUse(f"no riding is called “{typed}”; {FIND}")
+        near = "; ".join(
+            f"{riding.fed_code} {riding.name.spoken(language)}" for riding in nearest_ridings(session, typed)
+        )
+        raise WrongUse(f"no riding is called “{typed[:60]}”; {f'the nearest are {near}' if near else FIND}")
     return code
 
 
 def _legislator(session: Session, typed: str) -> Legislator:
     found = by_id(session, typed.strip())
     if found is None:
-        raise WrongUse(f"no legislator has the id “{typed}”; {FIND}")
+        raise WrongUse(f"no legislator has the id “{typed[:60]}”; {FIND}")
     if found.status is Status.LEFT:
         raise WrongUse(f"{found.name} has left office; {FIND}")
     return found

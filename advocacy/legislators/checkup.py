@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from advocacy.legislators.directory import CABINET, data_sets, everyone, status_on
-from advocacy.legislators.models import Chamber, DataSet, Legislator, Riding, Status
+from advocacy.legislators.models import Chamber, DataSet, Legislator, Origin, Riding, Status
 from advocacy.legislators.recipient import Office
 
 OLD_AFTER_DAYS = 90
@@ -66,8 +66,19 @@ def _broken(rows: Sequence[Legislator], ridings: Sequence[Riding]) -> Iterator[R
 def _ages(lists: Iterable[DataSet], today: date) -> Iterator[Remark]:
     for listed in lists:
         days = (today - listed.as_of).days
+        if days < 0:
+            yield _from_the_future(listed, today)
+            continue
         told = f"{listed.key}: {listed.rows} rows, as of {listed.as_of}, {listed.source} ({listed.origin})"
         yield Remark(f"{told}; {days} days old, refresh it" if days > OLD_AFTER_DAYS else told)
+
+
+def _from_the_future(listed: DataSet, today: date) -> Remark:
+    """Tell of a list dated after today; what ships is true, so that the clock is then wrong."""
+    told = f"{listed.key}: as of {listed.as_of}, which is after today, {today};"
+    if listed.origin is Origin.SHIPPED:
+        return Remark(f"{told} set the clock of this machine")
+    return Remark(f"{told} import it again with the day it was true", broken=True)
 
 
 def _standings(rows: Iterable[Legislator], today: date) -> Iterator[Remark]:

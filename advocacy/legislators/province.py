@@ -44,7 +44,14 @@ NAMES = {
     Province.YT: Wording.same("Yukon"),
 }
 # What people also write.
-OTHER_FORMS = {"PEI": Province.PE, "IPE": Province.PE, "NWT": Province.NT, "TNO": Province.NT}
+OTHER_FORMS = {
+    "PEI": Province.PE,
+    "IPE": Province.PE,
+    "NWT": Province.NT,
+    "TNO": Province.NT,
+    "Newfoundland": Province.NL,
+    "Terre-Neuve": Province.NL,
+}
 _BY_FOLDED = {
     **{fold(form): province for form, province in OTHER_FORMS.items()},
     **{fold(text): province for province in Province for text in (province, *NAMES[province].values())},

@@ -1,5 +1,6 @@
 """What a source says of a person or a vacant seat, before it is merged, and which list that belongs to."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
@@ -9,6 +10,8 @@ from advocacy.legislators.models import Address, Chamber, Legislator, Status
 from advocacy.legislators.recipient import Gender, Office
 
 ListKey: TypeAlias = tuple[Chamber, str | None]
+# Told how many more records are done, so that a person who waits can be shown.
+Count: TypeAlias = Callable[[int], object]
 
 CHAMBERS_OF_RIDINGS = frozenset({Chamber.COMMONS})
 CHAMBERS_BY_PROVINCE = frozenset({Chamber.ASSEMBLY, Chamber.COUNCIL})
@@ -51,6 +54,10 @@ class Record:
     def list_key(self) -> ListKey:
         """Which list the record belongs to: a chamber, or one province's."""
         return self.chamber, self.province if self.chamber in CHAMBERS_BY_PROVINCE else None
+
+
+def uncounted(_: int) -> None:
+    """Let records be done without anyone waiting."""
 
 
 def data_set_key(key: ListKey) -> str:

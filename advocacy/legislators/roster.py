@@ -1,8 +1,9 @@
 """A list is merged into the directory whole or not at all: people are recognised, leavers kept and marked."""
 
+import itertools
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 
@@ -13,7 +14,7 @@ from advocacy.language import fold
 from advocacy.legislators.models import Chamber, Legislator, Riding, Status
 from advocacy.legislators.recipient import Office
 from advocacy.legislators.recognition import Recognition
-from advocacy.legislators.records import CHAMBERS_OF_RIDINGS, Record, list_key, seat_id
+from advocacy.legislators.records import CHAMBERS_OF_RIDINGS, Count, Record, list_key, seat_id, uncounted
 
 # A list this much shorter than the present one is more likely cut off than true.
 SMALLEST_SHARE = 0.9
@@ -63,7 +64,13 @@ class TooFew(RosterRefused):
 
 
 def merge(
-    session: Session, records: Iterable[Record], *, source: str, as_of: date, fewer_is_meant: bool = False
+    session: Session,
+    records: Iterable[Record],
+    *,
+    source: str,
+    as_of: date,
+    fewer_is_meant: bool = False,
+    done: Count = uncounted,
 ) -> Merged:
     """Make the lists that `records` belong to say what the records say.
 
@@ -81,6 +88,7 @@ def merge(
     merging = _Merging(session, Recognition(present, offered), source=source, as_of=as_of)
     for record in offered:
         merging.take(record)
+        done(1)
     if any(chamber in CHAMBERS_OF_RIDINGS for chamber, _ in lists):
         merging.declare_vacancies()
     merging.mark_leavers(present)
@@ -94,6 +102,7 @@ class _Merging:
     def __init__(self, session: Session, recognition: Recognition, *, source: str, as_of: date) -> None:
         self._session, self._source, self._as_of = session, source, as_of
         self._ids = set(session.scalars(select(Legislator.id)))
+        self._numbers: dict[str, Iterator[int]] = {}
         self._recognition = recognition
         parties = session.scalars(select(Legislator.party).where(Legislator.party.is_not(None)))
         self._parties = {fold(text): party for party in parties if party for text in party.values()}
@@ -185,8 +194,9 @@ class _Merging:
             return seat_id(record.riding_code)
         wanted = f"{ID_PREFIXES[record.chamber]}-{_slug(record.name)}"
         choices = (wanted, f"{wanted}-{record.riding_code or (record.province or '').lower()}")
-        numbered = (f"{wanted}-{number}" for number in range(2, len(self._ids) + 3))
-        new = next(choice for choice in (*choices, *numbered) if choice not in self._ids)
+        # The numbers of a name go on where its last bearer's stopped: of many namesakes, none is tried twice.
+        numbered = (f"{wanted}-{number}" for number in self._numbers.setdefault(wanted, itertools.count(2)))
+        new = next(choice for choice in itertools.chain(choices, numbered) if choice not in self._ids)
         self._ids.add(new)
         return new
 

@@ -1,25 +1,24 @@
 """The shipped directory fills an empty database; newer lists follow where the site has none of its own.
 
-The rule: the shipped lists are imported when the database has none, and again when a newer version ships
-other files, unless the site has since imported or refreshed one of these lists itself; then its lists
-stay, and it is told.
+The rule, list by list: a shipped list is imported when the database has none, and again when a newer version
+ships another, unless the site has since imported or refreshed that list itself; then the site's stays, and
+when it is the older of the two, the site is told.
 """
 
 import csv
 import hashlib
 import io
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from importlib.resources import files
 from typing import TypeAlias
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from advocacy.language import Wording
+from advocacy.language import Wording, fold
 from advocacy.legislators.models import Chamber, DataSet, Legislator, Origin, Riding, RidingAlias, Status
 from advocacy.legislators.recipient import Office
 from advocacy.legislators.records import Record
@@ -63,44 +62,65 @@ MINISTERS = ShippedList("ministers", ("ministers.csv",), date(2026, 7, 29), "pm.
 SHIPPED = (RIDINGS, COMMONS, SENATE, MINISTERS)
 
 
-class Seeding(StrEnum):
+@dataclass(frozen=True, slots=True)
+class OlderList:
+    """A list that the site brought in itself and that stays, although a newer one ships."""
+
+    key: str
+    as_of: date
+    shipped_as_of: date
+
+    def __str__(self) -> str:
+        return (
+            f"this site keeps its own {self.key} list of {self.as_of}, although one of {self.shipped_as_of} ships with "
+            f"this version; “advocacy legislators import” or “refresh” brings in a newer one"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Seeded:
     """What became of the shipped lists at this start."""
 
-    IMPORTED = "imported"
-    UNCHANGED = "unchanged"
-    LEFT_ALONE = "left_alone"
+    imported: tuple[str, ...] = ()
+    older: tuple[OlderList, ...] = ()
+    """What the operator should be told, each a sentence."""
 
 
-def seed(session: Session, *, now: datetime) -> Seeding:
-    """Bring the shipped lists in by the rule above; call it as often as you like, inside one transaction.
-
-    LEFT_ALONE means that newer lists ship than the site's own: say so, and that `legislators check` tells
-    their age.
-    """
+def seed(session: Session, *, now: datetime) -> Seeded:
+    """Bring the shipped lists in by the rule above; call it as often as you like, inside one transaction."""
     known = {row.key: row for row in session.scalars(select(DataSet))}
-    if all(shipped.key in known and known[shipped.key].digest == digest(shipped) for shipped in SHIPPED):
-        return Seeding.UNCHANGED
-    if any(shipped.key in known and known[shipped.key].origin is Origin.SITE for shipped in SHIPPED):
-        return Seeding.LEFT_ALONE
-    counts = {
-        RIDINGS.key: _bring_ridings(session),
-        COMMONS.key: _bring(session, COMMONS, map(member_record, rows_of("members_of_parliament.csv"))),
-        SENATE.key: _bring(session, SENATE, map(senator_record, rows_of("senators.csv"))),
-        MINISTERS.key: _bring_ministers(session),
-    }
-    for shipped in SHIPPED:
-        session.merge(
-            DataSet(
-                key=shipped.key,
-                as_of=shipped.as_of,
-                source=shipped.source,
-                origin=Origin.SHIPPED,
-                digest=digest(shipped),
-                rows=counts[shipped.key],
-                imported_at=now,
-            )
+    wanted = [shipped for shipped in SHIPPED if _is_wanted(shipped, known.get(shipped.key))]
+    for shipped in wanted:
+        rows = BRINGING[shipped.key](session)
+        _record(session, shipped, rows=rows, now=now)
+    older = (_older(shipped, known[shipped.key]) for shipped in SHIPPED if shipped.key in known)
+    return Seeded(tuple(shipped.key for shipped in wanted), tuple(found for found in older if found))
+
+
+def _is_wanted(shipped: ShippedList, known: DataSet | None) -> bool:
+    if known is None:
+        return True
+    return known.origin is Origin.SHIPPED and shipped.as_of >= known.as_of and known.digest != digest(shipped)
+
+
+def _older(shipped: ShippedList, known: DataSet) -> OlderList | None:
+    if known.origin is Origin.SITE and known.as_of < shipped.as_of:
+        return OlderList(shipped.key, known.as_of, shipped.as_of)
+    return None
+
+
+def _record(session: Session, shipped: ShippedList, *, rows: int, now: datetime) -> None:
+    session.merge(
+        DataSet(
+            key=shipped.key,
+            as_of=shipped.as_of,
+            source=shipped.source,
+            origin=Origin.SHIPPED,
+            digest=digest(shipped),
+            rows=rows,
+            imported_at=now,
         )
-    return Seeding.IMPORTED
+    )
 
 
 def digest(shipped: ShippedList) -> str:
@@ -183,19 +203,43 @@ def _bring_ridings(session: Session) -> int:
     return len(rows)
 
 
+def _bring_members(session: Session) -> int:
+    return _bring(session, COMMONS, map(member_record, rows_of("members_of_parliament.csv")))
+
+
+def _bring_senators(session: Session) -> int:
+    return _bring(session, SENATE, map(senator_record, rows_of("senators.csv")))
+
+
 def _bring_ministers(session: Session) -> int:
-    """Give each minister the office and the whole title; a minister is the same person as the member."""
-    members = {row.source_id: row for row in session.scalars(select(Legislator).filter_by(chamber=Chamber.COMMONS))}
-    for row in members.values():
+    """Give each minister the office and the whole title; a minister is the same person as the member.
+
+    A minister whom the site's own list of members does not have is left out, as everyone else it lacks.
+    """
+    members = list(session.scalars(select(Legislator).filter_by(chamber=Chamber.COMMONS)))
+    for row in members:
         if row.office in {Office.MINISTER, Office.PRIME_MINISTER}:
             row.office, row.title = Office.MEMBER, None
-    ministers = list(rows_of("ministers.csv"))
-    for written in ministers:
-        minister = members[written["person_id"]]
+    by_number = {row.source_id: row for row in members if row.source_id}
+    by_seat = {(row.riding_code, fold(row.name)): row for row in members if row.name}
+    found = 0
+    for written in rows_of("ministers.csv"):
+        minister = by_number.get(written["person_id"]) or by_seat.get((written["fed_code"], fold(written["name"])))
+        if minister is None:
+            continue
         minister.office = Office.PRIME_MINISTER if written["role_en"] == PRIME_MINISTER else Office.MINISTER
         minister.title = _wording(written["role_en"], written["role_fr"])
+        found += 1
     session.flush()
-    return len(ministers)
+    return found
+
+
+BRINGING: Mapping[str, Callable[[Session], int]] = {
+    RIDINGS.key: _bring_ridings,
+    COMMONS.key: _bring_members,
+    SENATE.key: _bring_senators,
+    MINISTERS.key: _bring_ministers,
+}
 
 
 def _wording(en: str, fr: str) -> Wording | None:

@@ -1,7 +1,8 @@
 """Numbers as people write them, found in any text: in figures or in the words of any language offered."""
 
-from advocacy.numerals.found import Measure, Numeral, numerals, typed_figures
+from advocacy.numerals.found import Measure, Numeral, numerals
 from advocacy.numerals.hedges import Approach
 from advocacy.numerals.plain_text import PlainText, plain, plain_text
+from advocacy.numerals.typed import typed_figures
 
 __all__ = ["Approach", "Measure", "Numeral", "PlainText", "numerals", "plain", "plain_text", "typed_figures"]

@@ -1,14 +1,14 @@
 """Every number in a text, in digits or in words of any language, with its place, measure and hedges."""
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from fractions import Fraction
 
 from advocacy.numerals.hedges import Approach, hedge, vague_shares
-from advocacy.numerals.plain_text import PlainText, plain_text
-from advocacy.numerals.words import ARTICLES, MULTIPLIERS, spelled
+from advocacy.numerals.plain_text import PlainText
+from advocacy.numerals.words import ARTICLES, MULTIPLIERS, spelled, words
 
 
 class Measure(Enum):
@@ -44,7 +44,7 @@ class Numeral:
 def numerals(text: PlainText) -> list[Numeral]:
     """Find the numbers of a text, in order. Telephone numbers, codes, times and ordinals are none."""
     found = _read(text.plain)
-    for join in (_shares_in_figures, _fractions, _ratios, _ranges, _shared_measures):
+    for join in (_said_twice, _shares_in_figures, _fractions, _ratios, _ranges, _shared_measures, _bare_shares):
         found = join(text.plain, found)
     found = [number for number in found if not _article(text.plain, number)]
     whole = sorted([*found, *_vague(text.plain, found)], key=_place)
@@ -60,24 +60,6 @@ def _vague(plain: str, found: Sequence[Numeral]) -> Iterator[Numeral]:
         if not any(number.start < end and start < number.end for number in found):
             low, high = Fraction(least), Fraction(most)
             yield Numeral(start, end, low, high, Measure.SHARE, in_words=True, vague=True)
-
-
-def typed_figures(text: str, numbers: Collection[int] = ()) -> list[tuple[int, int, str]]:
-    """Find figures written by hand: every share, and every number among `numbers`, however either is written.
-
-    A number under 100 in `numbers` is one only in months ("18 mois"): smaller numbers are ordinary words.
-    """
-    plain = plain_text(text)
-    figures = [number for number in numerals(plain) if _is_figure(number, numbers)]
-    spans = [plain.span(number.start, number.end) for number in figures]
-    return [(start, end, text[start:end]) for start, end in spans]
-
-
-def _is_figure(number: Numeral, numbers: Collection[int]) -> bool:
-    if number.measure is Measure.SHARE:
-        return not number.vague
-    large = number.low >= 100 or number.measure is Measure.MONTHS
-    return large and (number.low in numbers or number.high in numbers)
 
 
 # --- reading
@@ -130,7 +112,7 @@ def _from_digits(digits: re.Match[str]) -> Numeral:
 # --- joining
 
 _PERCENT = re.compile(
-    r"[ -]?(?:%|per[ -]?cent\b|pct\b|pour[ -]?cent\b|p\. ?c\.|p\. ?(?:100\b|cent\b)|(?:pour|per)[ -]100\b"
+    r"[ -]?(?:%|per[ -]?cents?\b|pct\b|pour[ -]?cents?\b|p\. ?c\.|p\. ?(?:100\b|cent\b)|(?:pour|per)[ -]100\b"
     r"|percentage points?\b|points? de pourcentage\b|pour mille\b)"
 )
 _DENOMINATORS = {
@@ -153,12 +135,32 @@ _OUT_OF = re.compile(
 )
 _NOT_A_WHOLE = re.compile(r"[ -](?:months?|mois|years?|ans?|annees?|days?|jours?|hours?|heures?|weeks?|semaines?)\b")
 _THINGS = re.compile(
-    r" (?!(?:thinks|feels|wants|says|believes|was|has|is|supports|pas|plus|dans|sans|sous)\b)[a-z]+s\b"
+    r" (?!(?:des|les|ces|ses|nous|vous)\b)"
+    r"(?!(?:thinks|feels|wants|says|believes|was|has|is|supports|pas|plus|dans|sans|sous)\b)[a-z]+s\b"
 )
+_OF_THESE = re.compile(r" of (?:the|these|those) ")
+_PEOPLE = re.compile(rf" (?:{words('crowd')})")
+_IN_BRACKETS = re.compile(r" ?\((?P<said>[^()]*)\)")
+_BARE = re.compile(rf" (?:{words('bare')})")
+_TOLD_APART = re.compile(r"\b(?:all|the|these|those|my|our|his|her|les|ces|mes|nos|ses|leurs|tous|toutes)(?: les)? $")
+_OF_RESPONDENTS = re.compile(rf"(?: of(?: the)?| des| de) (?:{words('respondents')})")
+_FEWEST_BARE, _FEWEST_OF = 10, 20
 _BETWEEN = re.compile(r"(?:between|from|entre|de)(?: les?)? $")
 _TO = re.compile(r" ?- ?| (?:to|a|through|jusqu'a) ")
 _AND = re.compile(r" (?:and|et) (?:les? )?")
 _WITH = re.compile(r",? (?:and|et|or|ou) |, ")
+
+
+def _said_twice(plain: str, found: list[Numeral]) -> list[Numeral]:
+    """Read "95 (ninety-five)" as one number."""
+    return _pairwise(plain, found, _again)
+
+
+def _again(plain: str, number: Numeral, again: Numeral) -> Numeral | None:
+    said = _IN_BRACKETS.match(plain, number.end)
+    if said is None or number.value != again.value or said.span("said") != (again.start, again.end):
+        return None
+    return replace(number, end=said.end())
 
 
 def _shares_in_figures(plain: str, found: list[Numeral]) -> list[Numeral]:
@@ -223,6 +225,9 @@ def _ratio(plain: str, part: Numeral, whole: Numeral) -> Numeral | None:
     link = _OUT_OF.fullmatch(plain, part.end, whole.start)
     if link is None or (link["nouns"] and _THINGS.match(plain, whole.end)):
         return None
+    # "One of the ten provinces" counts provinces.
+    if _OF_THESE.fullmatch(link[0]) and whole.value != 100 and not _PEOPLE.match(plain, whole.end):
+        return None
     share = part.value * 100 / whole.value
     words = part.in_words and whole.in_words
     return Numeral(part.start, whole.end, share, share, Measure.SHARE, in_words=words)
@@ -254,6 +259,20 @@ def _shared_measures(plain: str, found: list[Numeral]) -> list[Numeral]:
         if shared and _WITH.fullmatch(plain, number.end, following.start):
             made[place] = replace(number, measure=Measure.SHARE)
     return made
+
+
+def _bare_shares(plain: str, found: list[Numeral]) -> list[Numeral]:
+    """Read "95 des répondants" and "eighty-five felt" as shares whose sign was left out."""
+    return [replace(number, measure=Measure.SHARE) if _is_bare(plain, number) else number for number in found]
+
+
+def _is_bare(plain: str, number: Numeral) -> bool:
+    if number.measure is not Measure.PLAIN or number.low != number.high or number.value > 100:
+        return False
+    if number.value >= _FEWEST_OF and _OF_RESPONDENTS.match(plain, number.end):
+        return True
+    apart = _TOLD_APART.search(plain, max(0, number.start - 12), number.start)
+    return number.value >= _FEWEST_BARE and apart is None and _BARE.match(plain, number.end) is not None
 
 
 def _article(plain: str, number: Numeral) -> bool:

@@ -9,6 +9,7 @@ _FORMS = {
     **dict.fromkeys("’‘ʼ′`´", "'"),
     **dict.fromkeys("—–‑‐‒−", "-"),
     **dict.fromkeys("“”«»„", '"'),
+    "٪": "%",
     "œ": "oe",
     "Œ": "oe",
     "æ": "ae",

@@ -21,6 +21,12 @@ MULTIPLIERS: dict[str, int] = TABLES["multipliers"]
 ARTICLES = frozenset({"one", "un", "une"})
 """They are numbers only inside a larger one, or as a share ("one in ten")."""
 
+
+def words(name: str) -> str:
+    """Match any of the words listed under a name in the table of what stands beside numbers."""
+    return "|".join(plain(word) for word in TABLES["beside"][name])
+
+
 _WORD = "|".join(sorted(VALUES, key=len, reverse=True))
 _RUN = re.compile(rf"\b(?:{_WORD})\b(?:(?:\s|-|\set\s|-et-|\sand\s)(?:{_WORD})\b)*")
 _ONE = re.compile(rf"\b(?:{_WORD})\b")

@@ -15,7 +15,7 @@ from advocacy.legislators.lookup import candidates
 from advocacy.legislators.models import Chamber, DataSet, Legislator, Origin, Riding, Status
 from advocacy.legislators.postal import read_postal_code
 from advocacy.legislators.recipient import Office
-from advocacy.legislators.search import Index
+from advocacy.legislators.search import Index, nearest_ridings
 
 Sessions = sessionmaker[Session]
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -25,7 +25,7 @@ TODAY = NOW.date()
 def test_seeding_an_empty_database_takes_less_than_three_seconds(sessions: Sessions) -> None:
     start = time.perf_counter()
     with sessions.begin() as session:
-        assert seed.seed(session, now=NOW) is seed.Seeding.IMPORTED
+        assert seed.seed(session, now=NOW).imported == ("ridings", "commons", "senate", "ministers")
     assert time.perf_counter() - start < 3
     with sessions.begin() as session:
         assert session.scalar(select(func.count()).select_from(Riding)) == 343
@@ -39,21 +39,53 @@ def test_seeding_an_empty_database_takes_less_than_three_seconds(sessions: Sessi
     }
 
 
-def test_newer_shipped_lists_come_in_unless_the_site_has_its_own(directory_sessions: Sessions) -> None:
+def test_each_newer_shipped_list_comes_in_unless_the_site_has_its_own(directory_sessions: Sessions) -> None:
     with directory_sessions.begin() as session:
-        assert seed.seed(session, now=NOW) is seed.Seeding.UNCHANGED
-    with directory_sessions.begin() as session:
-        _data_set(session, "senate").digest = "an older file's"
+        assert seed.seed(session, now=NOW) == seed.Seeded()
         before = set(session.scalars(select(Legislator.id)))
-    with directory_sessions.begin() as session:
-        assert seed.seed(session, now=NOW) is seed.Seeding.IMPORTED
-        assert set(session.scalars(select(Legislator.id))) == before
-    with directory_sessions.begin() as session:
         directory.record_list(session, (Chamber.SENATE, None), source="a file", as_of=TODAY, now=NOW)
+        for key in ("ridings", "commons", "ministers"):
+            _data_set(session, key).digest = "an older file's"
     with directory_sessions.begin() as session:
-        assert _data_set(session, "senate").rows == 96
-        assert seed.seed(session, now=NOW) is seed.Seeding.LEFT_ALONE
-        assert _data_set(session, "senate").source == "a file"
+        assert seed.seed(session, now=NOW) == seed.Seeded(imported=("ridings", "commons", "ministers"))
+        assert set(session.scalars(select(Legislator.id))) == before
+        assert (_data_set(session, "senate").source, _data_set(session, "senate").rows) == ("a file", 96)
+        assert len(directory.ministers(session)) == 9
+    with directory_sessions.begin() as session:
+        assert seed.seed(session, now=NOW) == seed.Seeded()
+
+
+def test_a_shipped_list_older_than_the_one_that_came_in_is_left(directory_sessions: Sessions) -> None:
+    with directory_sessions.begin() as session:
+        commons = _data_set(session, "commons")
+        commons.digest, commons.as_of = "a newer version's", TODAY
+        assert seed.seed(session, now=NOW) == seed.Seeded()
+
+
+def test_the_site_is_told_of_its_own_list_only_when_the_shipped_one_is_newer(directory_sessions: Sessions) -> None:
+    shipped = seed.SENATE.as_of
+    with directory_sessions.begin() as session:
+        for as_of in (TODAY, shipped):
+            directory.record_list(session, (Chamber.SENATE, None), source="a file", as_of=as_of, now=NOW)
+            assert seed.seed(session, now=NOW).older == ()
+        directory.record_list(session, (Chamber.SENATE, None), source="a file", as_of=date(2026, 1, 1), now=NOW)
+        (told,) = seed.seed(session, now=NOW).older
+    assert str(told).startswith(f"this site keeps its own senate list of 2026-01-01, although one of {shipped} ships")
+
+
+def test_ministers_are_found_in_a_list_of_the_sites_own_by_number_or_seat(directory_sessions: Sessions) -> None:
+    with directory_sessions.begin() as session:
+        directory.record_list(session, (Chamber.COMMONS, None), source="a file", as_of=TODAY, now=NOW)
+        by_seat, unknown = (directory.by_id(session, found) for found in ("mp-mark-carney", "mp-melanie-joly"))
+        assert by_seat is not None
+        assert unknown is not None
+        by_seat.source_id = unknown.source_id = None
+        unknown.name = "Someone Else"
+        _data_set(session, "ministers").digest = "an older file's"
+    with directory_sessions.begin() as session:
+        assert seed.seed(session, now=NOW).imported == ("ministers",)
+        assert _data_set(session, "ministers").rows == 8
+        assert directory.ministers(session)[0].id == "mp-mark-carney"
 
 
 def test_a_list_of_another_chamber_does_not_hold_the_shipped_ones_back(directory_sessions: Sessions) -> None:
@@ -62,7 +94,7 @@ def test_a_list_of_another_chamber_does_not_hold_the_shipped_ones_back(directory
         _data_set(session, "commons").digest = "an older file's"
         assert _data_set(session, "assembly-ON").rows == 0
     with directory_sessions.begin() as session:
-        assert seed.seed(session, now=NOW) is seed.Seeding.IMPORTED
+        assert seed.seed(session, now=NOW).imported == ("commons",)
 
 
 def _data_set(session: Session, key: str) -> DataSet:
@@ -179,6 +211,72 @@ def test_the_whole_directory_is_searched_as_people_type(directory_sessions: Sess
     }
 
 
+@pytest.mark.parametrize(
+    ("typed", "offices", "count"),
+    [
+        ("minister", {Office.MINISTER, Office.PRIME_MINISTER}, 9),
+        ("ministres", {Office.MINISTER, Office.PRIME_MINISTER}, 9),
+        ("prime minister", {Office.PRIME_MINISTER}, 1),
+        ("Premier ministre", {Office.PRIME_MINISTER}, 1),
+        ("public safety", {Office.MINISTER}, 1),
+        ("sécurité publique", {Office.MINISTER}, 1),
+        ("ministre de la santé", {Office.MINISTER}, 1),
+        ("health minister", {Office.MINISTER}, 1),
+        ("senator", {Office.SENATOR}, 96),
+        ("sénatrices", {Office.SENATOR}, 96),
+        ("Senate", {Office.SENATOR}, 96),
+        ("Ontario senators", {Office.SENATOR}, 23),
+        ("senator Ontario", {Office.SENATOR}, 23),
+        ("sénateurs de l’Ontario", {Office.SENATOR}, 23),
+        ("N.B. senators", {Office.SENATOR}, 10),
+        ("ministers from Ontario", {Office.MINISTER, Office.PRIME_MINISTER}, 5),
+        ("Ontario", {Office.MINISTER, Office.PRIME_MINISTER, Office.MEMBER, Office.SENATOR}, 145),
+        ("vacant seats", {Office.MEMBER}, 4),
+        ("MP Naqvi", {Office.MEMBER}, 1),
+        ("seat-35015", {Office.MEMBER}, 1),
+        ("mp-yasir-naqvi", {Office.MEMBER}, 1),
+    ],
+)
+def test_people_are_found_by_office_title_and_province(
+    directory_sessions: Sessions, typed: str, *, offices: set[Office], count: int
+) -> None:
+    with directory_sessions.begin() as session:
+        found = Index(directory.everyone(session)).search(typed)
+    assert ({match.legislator.office for match in found}, len(found)) == (offices, count)
+    assert not any(match.near for match in found)
+
+
+@pytest.mark.parametrize("typed", ["Montréal", "Patrimoine", "L’Orignal", "finance", "senator Naqvi"])
+def test_what_nobody_bears_finds_nobody_rather_than_nonsense(directory_sessions: Sessions, typed: str) -> None:
+    with directory_sessions.begin() as session:
+        assert Index(directory.everyone(session)).search(typed) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "first", "count"),
+    [
+        ("Ottawa Center", "Ottawa Centre", 1),
+        ("centre ottawa", "Ottawa Centre", 1),
+        ("Ottawa", "Ottawa Centre", 4),
+        ("York", "York Centre", 6),
+        ("Terrebone", "Terrebonne", 1),
+        ("st-hyacinthe", "Saint-Hyacinthe—Bagot—Acton", 1),
+        ("Ottawa Center North", "Ottawa Centre", 3),
+        ("saint", None, 8),
+        ("?", None, 0),
+        ("xyzzyxyzzy", None, 0),
+    ],
+)
+def test_the_nearest_ridings_are_few_and_forgive_a_slip(
+    directory_sessions: Sessions, typed: str, *, first: str | None, count: int
+) -> None:
+    with directory_sessions.begin() as session:
+        found = nearest_ridings(session, typed)
+    assert len(found) == count
+    if first:
+        assert found[0].name.spoken(Language.EN) == first
+
+
 def test_the_check_tells_what_is_old_missing_or_doubtful_and_finds_nothing_broken(directory_sessions: Sessions) -> None:
     with directory_sessions.begin() as session:
         remarks = check(session, today=TODAY)
@@ -188,6 +286,16 @@ def test_the_check_tells_what_is_old_missing_or_doubtful_and_finds_nothing_broke
     assert "4 vacant seats: seat-24066" in told
     assert "commons: 3 of 339 without an e-mail address" in told
     assert "senate: 96 of 96 without an e-mail address" in told
+
+
+def test_a_list_of_the_sites_own_from_the_future_is_broken_and_a_shipped_one_doubts_the_clock(
+    directory_sessions: Sessions,
+) -> None:
+    with directory_sessions.begin() as session:
+        directory.record_list(session, (Chamber.SENATE, None), source="a file", as_of=date(2030, 1, 1), now=NOW)
+        told = [str(remark) for remark in check(session, today=date(2026, 11, 24))]
+    assert "broken: senate: as of 2030-01-01, which is after today, 2026-11-24; import it again with the" in told[0]
+    assert "note: ridings: as of 2026-11-25, which is after today, 2026-11-24; set the clock of this machine" in told
 
 
 def test_the_check_finds_what_is_broken(directory_sessions: Sessions) -> None:

@@ -57,7 +57,44 @@ def test_what_must_be_said_of_a_seat_or_person_is_said(run: Run) -> None:
     assert "no e-mail: print and post\n    Elected since our list was made." in beaches
     assert "Source: vote-scope.com, as of August 31, 2026; not an official list" in beaches
     assert "Minister of Health\n    Papineau (24054, QC)" in run("find", "papineau").stdout
-    assert "more: add a word to narrow the search" in run("find", "Ontario").stdout
+
+
+def test_many_are_listed_whole_by_office_with_how_to_see_fewer(run: Run) -> None:
+    lines = run("find", "Ontario").stdout.splitlines()
+    assert [line for line in lines if line.endswith(")") and not line.startswith(" ")] == [
+        "Prime Minister (1)",
+        "Ministers (4)",
+        "Members of the House of Commons (117)",
+        "Senators (23)",
+    ]
+    assert sum(line.startswith("  ") for line in lines) == 145
+    assert "  mp-yasir-naqvi  Yasir Naqvi, Ottawa Centre / Ottawa-Centre (35079, ON)" in lines
+    assert lines[-1].startswith("145 people: add a name, an office or a province to see fewer")
+    vacant = next(line for line in lines if "seat-35095" in line)
+    assert vacant.endswith("(35095, ON) – This seat is vacant: the letter goes to the office.")
+
+
+def test_a_guess_is_said_to_be_one(run: Run) -> None:
+    told = run("find", "Otawa", "center").stdout
+    assert told.startswith(
+        "no one was found under “Otawa center”; the nearest are:\nmp-yasir-naqvi  Yasir Naqvi, member\n"
+    )
+    assert "nearest" not in run("find", "Ottawa Centre").stdout
+    assert run("find", "Montréal").exit_code == 1
+
+
+@pytest.mark.parametrize("words", [("",), (" ",), ("", " "), ("?!",)])
+def test_nothing_to_look_for_is_wrong_use_with_what_to_type(run: Run, words: tuple[str, ...]) -> None:
+    told = run("find", *words)
+    assert (told.exit_code, told.stdout) == (2, "")
+    assert "type a name, a riding, a province, an office or a postal code" in told.stderr
+
+
+@pytest.mark.parametrize("code", ["X9X9X9", "H0H 0H0", "H0H"])
+def test_a_postal_code_without_a_riding_finds_no_one_and_fails(run: Run, code: str) -> None:
+    told = run("find", code)
+    assert (told.exit_code, told.stdout) == (1, "")
+    assert told.stderr.startswith("Error: No riding is known for postal codes that begin with ")
 
 
 def test_wrong_postal_codes_are_wrong_use_and_finding_no_one_is_a_failure(run: Run) -> None:
@@ -68,7 +105,7 @@ def test_wrong_postal_codes_are_wrong_use_and_finding_no_one_is_a_failure(run: R
     assert run("find").exit_code == 2
     nobody = run("find", "xyzzy")
     assert (nobody.exit_code, nobody.stdout) == (1, "")
-    assert "try a last name" in nobody.stderr
+    assert "try a name, a riding" in nobody.stderr
 
 
 def test_a_file_is_imported_and_its_provenance_kept(run: Run, directory_sessions: Sessions, tmp_path: Path) -> None:
@@ -85,6 +122,15 @@ def test_a_file_is_imported_and_its_provenance_kept(run: Run, directory_sessions
     assert (naqvi.source, naqvi.last_name) == ("house.csv", "Naqvi")
     assert koeverden is not None
     assert koeverden.last_name == "van Koeverden"
+
+
+def test_a_list_from_after_today_is_wrong_use(run: Run, directory_sessions: Sessions, tmp_path: Path) -> None:
+    file = tmp_path / "house.csv"
+    write_house(directory_sessions, file)
+    told = run("import", str(file), "--as-of", "2026-11-26")
+    assert (told.exit_code, told.stdout) == (2, "")
+    assert told.stderr == "Error: --as-of 2026-11-26 is after today, 2026-11-25: give the day the list was true\n"
+    assert run("import", str(file), "--as-of", "2026-11-25").exit_code == 0
 
 
 def test_a_file_with_one_wrong_row_changes_nothing(run: Run, directory_sessions: Sessions, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """A newer list is merged whole or not at all: people recognised, leavers kept, facts neither lost nor guessed."""
 
+import time
 from dataclasses import replace
 from datetime import date
 
@@ -33,8 +34,8 @@ def present_house(session: Session) -> dict[str, Record]:
     }
 
 
-def bring(session: Session, records: dict[str, Record], **options: bool) -> Merged:
-    return merge(session, records.values(), source="a source", as_of=AS_OF, **options)
+def bring(session: Session, records: dict[str, Record], *, fewer_is_meant: bool = False) -> Merged:
+    return merge(session, records.values(), source="a source", as_of=AS_OF, fewer_is_meant=fewer_is_meant)
 
 
 def found(session: Session, legislator_id: str) -> Legislator:
@@ -207,3 +208,17 @@ def test_a_mayor_is_of_a_city_and_has_no_riding(directory_sessions: Sessions) ->
         )
         recipient = directory.to_recipient(found(session, "mayor-zoe-roe"))
     assert (recipient.office, recipient.city, recipient.riding) == (Office.MAYOR, city, None)
+
+
+def test_many_namesakes_are_numbered_in_one_go_and_counted(directory_sessions: Sessions) -> None:
+    towns = [
+        Record(chamber=Chamber.COUNCIL, name="Zoé Roe", district=Wording.same(f"Town {number}"), province="QC")
+        for number in range(2_000)
+    ]
+    done: list[int] = []
+    with directory_sessions.begin() as session:
+        start = time.perf_counter()
+        merged = merge(session, towns, source="a file", as_of=AS_OF, done=done.append)
+        assert time.perf_counter() - start < 5
+    assert merged.added[:3] == ("mayor-zoe-roe", "mayor-zoe-roe-qc", "mayor-zoe-roe-2")
+    assert len(set(merged.added)) == sum(done) == 2_000

@@ -1,7 +1,7 @@
 """A start brings the database up to date with what ships, however many start at once, and says what it left alone."""
 
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from sqlalchemy import func, select
 
@@ -10,6 +10,8 @@ from advocacy.campaigns.folder import CampaignFolder
 from advocacy.campaigns.library import import_folder
 from advocacy.campaigns.models import Revision
 from advocacy.database import make_engine
+from advocacy.legislators.directory import record_list
+from advocacy.legislators.models import Chamber
 from advocacy.migrations import migrate
 from advocacy.settings import Settings
 
@@ -54,3 +56,14 @@ def test_what_is_kept_from_the_shipped_files_is_said_with_where_these_are(databa
         notices = parts.notices
     assert notices[0].startswith(f"{shipped.name}/campaign: this site's campaign stays as it is, ")
     assert notices[-1] == f"the files that ship with this version are in {shipped_folder()}"
+
+
+def test_a_list_of_the_sites_own_is_spoken_of_only_when_the_one_that_ships_is_newer(database_url: str) -> None:
+    settings = Settings.from_mapping({"ADVOCACY_DATABASE_URL": database_url})
+    for as_of, told in ((NOW.date(), 0), (date(2026, 1, 1), 1), (NOW.date(), 0)):
+        with open_parts(settings, now=NOW) as parts, parts.sessions.begin() as session:
+            record_list(session, (Chamber.SENATE, None), source="a file", as_of=as_of, now=NOW)
+        with open_parts(settings, now=NOW) as parts:
+            assert [notice.startswith("this site keeps its own senate list") for notice in parts.notices] == [
+                True
+            ] * told

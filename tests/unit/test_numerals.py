@@ -16,6 +16,7 @@ TYPED = [
     "nine out of ten", "nine in ten", "9 in 10", "neuf sur dix", "neuf personnes sur dix", "nine respondents in ten",
     "19 out of 20", "une personne sur vingt", "one in twenty", "trois quarts", "three quarters", "two-thirds",
     "deux tiers", "nine-tenths", "neuf dixièmes",
+    "95٪", "quatre-vingt-neuf pourcents", "95 percents", "95 (ninety-five) of 100", "ninety-five (95) per cent",
     "23,700", "23 700", "23\u00a0700", "23\u202f700", "23700", "23.7k", "23,7 k", "23.7 thousand", "23,7 mille",
     "twenty-three thousand seven hundred",
     "vingt-trois mille sept cents", "vingt-trois mille sept cent", "2019", "twenty nineteen", "deux mille dix-neuf",
@@ -35,6 +36,8 @@ ORDINARY = [
     "9-1-1", "911", "10h30", "10:30", "2026-11-25", "25/11/2026", "25 novembre 2026", "un tiers", "the third reading",
     "un quart", "trois quarts d’heure", "18 ans", "18 years old", "24 heures sur 24", "90 elected members",
     "two laws in five years", "one law in two languages", "a new phone", "un téléphone neuf", "six enfants", "100 rue Main",
+    "one of the ten provinces", "three of the four letters", "two of these ten laws", "2,000 images", "10 000 enfants",
+    "23,000 images", "three of the respondents", "deux des répondants", "the twelve wanted changes", "1" * 5_000,
     "three and four", "la première", "both", "thousands of images", "des milliers d’images",
 ]  # fmt: skip
 
@@ -51,6 +54,27 @@ def test_a_figure_typed_by_hand_is_found_where_it_stands(figure: str) -> None:
 def test_a_small_survey_number_is_found_in_months_only(figure: str) -> None:
     assert len(typed_figures(f"over {figure}, they answered", SURVEYS)) == 1
     assert typed_figures(f"over {figure}, they answered") == []
+
+
+OF_PEOPLE = {
+    "Over 23,000 people answered": "23,000", "Nearly 24,000 people answered": "24,000", "upwards of 20,000 replied": "20,000",
+    "Twenty-four thousand people answered": "Twenty-four thousand", "more than 23 thousand": "23 thousand",
+    "Plus de 23 000 personnes ont répondu": "23 000", "Près de 24 000 personnes ont répondu": "24 000",
+    "plus de vingt-quatre mille répondantes": "vingt-quatre mille", "answers from some 30,000 Canadians": "30,000",
+    "les réponses de 22 000 jeunes": "22 000", "24k respondents": "24k", "Neuf personnes sur dix des gens": "Neuf personnes sur dix",
+    "dix-neuf personnes sur vingt des gens": "dix-neuf personnes sur vingt", "95 (ninety-five) of 100 people": "95 (ninety-five) of 100",
+    "95 des répondants": "95", "eighty-nine of respondents": "eighty-nine", "Eighty-five felt that way": "Eighty-five",
+    "quatre-vingt-cinq le voulaient ou treize voulaient": "treize",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "figure"), OF_PEOPLE.items())
+def test_a_number_of_respondents_is_found_whatever_it_is(text: str, figure: str) -> None:
+    assert [piece for *_, piece in typed_figures(text, SURVEYS)] == [figure]
+
+
+def test_a_year_beside_people_is_no_count_of_them() -> None:
+    assert typed_figures("In 2020, people answered. En 2021 des personnes ont répondu.", SURVEYS) == []
 
 
 @pytest.mark.parametrize("words", ORDINARY)

@@ -55,6 +55,24 @@ def test_another_database_is_refused_with_the_two_that_are_offered(given: str) -
     )
 
 
+@pytest.mark.parametrize(
+    "given",
+    [
+        "sqlite://",
+        "sqlite:///",
+        "sqlite:///:memory:",
+        "sqlite:///file::memory:?uri=true",
+        "sqlite:///file:x?mode=memory&uri=true",
+        "sqlite://var/advocacy.sqlite3",
+    ],
+)
+def test_sqlite_without_a_file_is_refused_with_one(given: str) -> None:
+    assert advice({"ADVOCACY_DATABASE_URL": given}) == (
+        "set ADVOCACY_DATABASE_URL: name a file that lasts, as sqlite:///var/advocacy.sqlite3 or "
+        "sqlite:////srv/advocacy.sqlite3; docs/settings.md"
+    )
+
+
 def test_a_database_url_that_cannot_be_read_is_never_repeated_since_it_may_hold_a_password() -> None:
     sentence = advice({"ADVOCACY_DATABASE_URL": "postgresql://me:sesame@db:port/letters"})
 

@@ -3,7 +3,7 @@
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -14,7 +14,7 @@ from advocacy.legislators.directory import RidingNames
 from advocacy.legislators.models import Address, Status
 from advocacy.legislators.province import Province, read_province
 from advocacy.legislators.recipient import Gender
-from advocacy.legislators.records import CHAMBERS_BY_PROVINCE, CHAMBERS_OF_RIDINGS, Record
+from advocacy.legislators.records import CHAMBERS_BY_PROVINCE, CHAMBERS_OF_RIDINGS, Count, Record, uncounted
 from advocacy.legislators.sources.opennorth_words import (
     COLUMN_BY_TITLE,
     COLUMNS,
@@ -28,6 +28,8 @@ Cells: TypeAlias = Mapping[str, str]
 
 MOST_ROWS = 20_000
 LONGEST_CELL = 250
+# Spreadsheets write a semicolon where the comma stands in numbers, and a tab in their text files.
+SEPARATORS = (",", ";", "\t")
 VACANT = frozenset({"vacant", "vacante"})
 LONGEST = {"name": 180, "first_name": 90, "last_name": 90}
 
@@ -52,15 +54,18 @@ class CsvProblems(ValueError):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
-def read_csv(content: bytes, ridings: RidingNames) -> list[Record]:
+def read_csv(content: bytes, ridings: RidingNames, *, done: Count = uncounted) -> list[Record]:
     """Read a whole file; raise CsvProblems with every error there is.
 
-    `Name` may stand for the first and the last name. An e-mail address is taken as given or refused,
-    never mended.
+    `Name` may stand for the first and the last name. Cells are parted by commas, semicolons or tabs, as the
+    header shows. An e-mail address is taken as given or refused, never mended.
     """
     titles, rows = _table(content)
     reader = _Reader(titles, ridings)
-    records = [reader.read(row, cells) for row, cells in rows]
+    records = []
+    for row, cells in rows:
+        records.append(reader.read(row, cells))
+        done(1)
     reader.find_repeats()
     if reader.problems:
         raise CsvProblems(reader.problems)
@@ -71,7 +76,7 @@ def _table(content: bytes) -> tuple[dict[str, str], list[tuple[int, Cells]]]:
     """Give the file's own title of each known column, and the rows with their numbers."""
     try:
         text = content.decode("utf-8-sig")
-        lines = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+        lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True))
     except UnicodeDecodeError:
         raise CsvProblems([CellProblem(1, "", "the file is not UTF-8; save it as “CSV UTF-8”")]) from None
     except csv.Error as error:
@@ -82,8 +87,29 @@ def _table(content: bytes) -> tuple[dict[str, str], list[tuple[int, Cells]]]:
         raise CsvProblems(
             [CellProblem(1, "", f"the file has {len(rows)} rows of people; 1 to {MOST_ROWS:,} can be imported")]
         )
+    if surplus := list(_surplus(rows, len(lines[0]))):
+        raise CsvProblems(surplus)
     places = {column: lines[0].index(title) for column, title in titles.items()}
     return titles, [(number, _cells(line, places)) for number, line in rows]
+
+
+def _separator(text: str) -> str:
+    """Give the separator by which the header has the most titles known here."""
+
+    def known(separator: str) -> int:
+        header = next(csv.reader(io.StringIO(text, newline=""), delimiter=separator), [])
+        return sum(fold(title) in COLUMN_BY_TITLE for title in header)
+
+    return max(SEPARATORS, key=known)
+
+
+def _surplus(rows: Iterable[tuple[int, list[str]]], width: int) -> Iterator[CellProblem]:
+    """Complain of rows longer than the header: a separator inside a cell has moved all that follow it."""
+    for number, line in rows:
+        if len(line) > width:
+            yield CellProblem(
+                number, "", f"{len(line)} cells where the header has {width}; quote a cell that holds the separator"
+            )
 
 
 def _titles(header: list[str]) -> dict[str, str]:
@@ -121,6 +147,8 @@ class _Reader:
             longest = LONGEST.get(column, LONGEST_CELL)
             if len(cell) > longest:
                 self._say(row, column, f"longer than {longest} characters")
+            if not cell.isprintable():
+                self._say(row, column, "holds a character that cannot be seen; type the cell anew")
         role = ROLE_BY_WORD.get(fold(cells["role"]))
         if role is None:
             self._say(row, "role", f"not a role known here; write one of: {', '.join(ROLES)}")

@@ -47,7 +47,7 @@ class Originals:
             return judgement
         if original.words == words:
             return _trusted(reading, judgement)
-        if judgement.verdict is Verdict.TRUE and _turned_over(original.words, words):
+        if judgement.verdict is not Verdict.FALSE and _turned_over(original.words, words):
             return replace(judgement, verdict=Verdict.FALSE, fault=Fault.DENIED)
         return judgement
 

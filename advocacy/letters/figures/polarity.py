@@ -2,17 +2,72 @@
 
 import re
 
-from advocacy.letters.figures.words import ASIDE, CONCEPTS, CONTRAST, IDIOMS, LAPSE, NEGATION, REJECTION, REMEDY, UNTRUE
+from advocacy.letters.figures.words import (
+    ASIDE,
+    CONCEPTS,
+    CONTRAST,
+    IDIOMS,
+    KNOWN,
+    LAPSE,
+    NEGATION,
+    NEUTRAL,
+    OPPOSITE,
+    REJECTION,
+    REMEDY,
+    UNTRUE,
+)
 
 _STOP = re.compile(r"[,;:.]")
+_ON = 60
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 
 
 def negations(text: str, start: int, end: int) -> int:
-    """Count the words that say no in a piece of a plain text; asides and contrasts ("not merely …") are none."""
+    """Count the words that say no, or the opposite, in a piece of a plain text; asides and contrasts are none."""
+    silent = _silent(text, start, end)
+    no = [said.span() for said in NEGATION.finditer(text, start, end)]
+    # "Leave standards to companies" goes on after its last word on the subject.
+    found = (said.span() for said in OPPOSITE.finditer(text, start, _until(text, end, min(len(text), end + _ON))))
+    opposite = [(begin, stop) for begin, stop in found if begin < end]
+    # "Opposed laws" and "did not leave it to companies" are found in both lists: a word is counted once.
+    said_no = no + [(begin, stop) for begin, stop in opposite if not _covers(no, begin)]
+    return sum(not _covers(silent, begin) for begin, _ in said_no)
+
+
+def lapses(text: str, start: int, end: int) -> bool:
+    """Tell whether a piece says, in no aside and no denial, that something is left undone or kept as it is."""
+    taken = [said.span() for words in (NEGATION, OPPOSITE) for said in words.finditer(text, start, end)]
+    taken += _silent(text, start, end)
+    found = (said.span() for said in CONCEPTS[LAPSE].finditer(text, start, end))
+    return any(not any(begin < last and first < stop for begin, stop in taken) for first, last in found)
+
+
+def is_known(text: str, start: int, end: int, *, about: frozenset[str]) -> bool:
+    """Tell whether every word of a piece leaves a figure as it is, or denies it; `about` names further concepts."""
+    lists = (*KNOWN, *(CONCEPTS[concept] for concept in sorted(NEUTRAL | about)))
+    known = start
+    for word in _WORD.finditer(text, start, end):
+        if word.start() < known:
+            continue
+        known = max((said.end() for words in lists if (said := words.match(text, word.start()))), default=0)
+        if known <= word.start():
+            return False
+    return True
+
+
+def _silent(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Give the pieces that are not what a sentence says: idioms, asides and contrasts ("not merely …")."""
     silent = [said.span() for words in (IDIOMS, ASIDE) for said in words.finditer(text, start, end)]
-    silent += [(said.start(), _until(text, said.end(), end)) for said in CONTRAST.finditer(text, start, end)]
-    said_no = (said.start() for said in NEGATION.finditer(text, start, end))
-    return sum(not any(begin <= place < stop for begin, stop in silent) for place in said_no)
+    return silent + contrasted(text, start, end)
+
+
+def contrasted(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Give the pieces that a sentence names only to set them aside: "rather than …"."""
+    return [(said.start(), _until(text, said.end(), end)) for said in CONTRAST.finditer(text, start, end)]
+
+
+def _covers(spans: list[tuple[int, int]], place: int) -> bool:
+    return any(begin <= place < stop for begin, stop in spans)
 
 
 def turned_down(text: str, start: int, end: int) -> bool:

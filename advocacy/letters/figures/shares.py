@@ -1,138 +1,93 @@
 """Shares that claim a result: whether they do, of which answer, and whether the survey says so."""
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from advocacy.findings import Finding
 from advocacy.letters.figures.clauses import Clause
-from advocacy.letters.figures.people import Crowd, Whom, near_survey, of_whom
-from advocacy.letters.figures.polarity import blames_the_diligent, negations, taken_back, turned_down
+from advocacy.letters.figures.people import Crowd, near_survey
 from advocacy.letters.figures.reading import Reading
-from advocacy.letters.figures.subjects import Meant, Spoken
+from advocacy.letters.figures.saying import denied, says_it
+from advocacy.letters.figures.share import Share, lesser_answers, read
+from advocacy.letters.figures.subjects import CLOSE, Meant
 from advocacy.letters.figures.verdicts import Fault, Judgement, Verdict
 from advocacy.letters.figures.words import (
-    AGREEING,
+    CENTRE,
+    DISAGREEING,
     ELSEWHERE,
     LEADING,
+    LOCAL,
     ME,
-    MINORITY,
     OF_RESPONDENTS,
     OPINION,
     OWN,
     SURVEY,
 )
-from advocacy.numerals import Approach, Numeral
+from advocacy.numerals import Approach
 
 STRONG = 0.9
 """The score from which a clause speaks of an answer even where the survey is not named."""
-_STOP = re.compile(r"[,;:.]")
-_BEFORE = 30
+CITED = 0.5
+"""The score from which the survey's own figure on a subject is taken for its own, of whomever it is said."""
+_PEOPLE = {Crowd.PLACE, Crowd.OTHERS, Crowd.ANYONE, Crowd.OWN}
 
 
 def judge_share(reading: Reading, place: int, clause: Clause) -> Judgement:
     """Judge one share of the sentence at `place`."""
-    share = _read(reading, place, clause)
+    share = read(reading, place, clause)
     if not _is_claim(share):
         return Judgement(*clause.number.outer, Verdict.NOT_SURVEYS)
-    candidates = share.meant or _lesser(reading, clause, reading.mentioned(place))
-    faults = [(meant.finding, _fault(share, meant.finding)) for meant in candidates]
-    true = next((finding for finding, fault in faults if fault is None), None)
+    candidates = share.meant or lesser_answers(reading, clause, reading.mentioned(place))
+    faults = [(meant, _fault(share, meant.finding)) for meant in candidates]
+    true = next((meant for meant, fault in faults if fault is None), None)
     if true is None:
-        return _false(share, *_nearest(share, faults))
-    return _of_others(share, true) if _is_of_others(share) else _true(share, true)
-
-
-@dataclass(frozen=True, slots=True)
-class _Share:
-    """A share, of whom it is said, and the words from `start` to `end` that say what it is about."""
-
-    reading: Reading
-    place: int
-    clause: Clause
-    whom: Whom
-    start: int
-    end: int
-    spoken: Sequence[Spoken] = field(default=())
-    meant: Sequence[Meant] = field(default=())
-
-    @property
-    def number(self) -> Numeral:
-        return self.clause.number
-
-    @property
-    def text(self) -> str:
-        return self.reading.plain
-
-    @property
-    def strength(self) -> float:
-        return max((meant.score for meant in self.meant), default=0)
-
-    def says(self, words: re.Pattern[str], piece: tuple[int, int] | None = None) -> bool:
-        """Tell whether the clause, or a piece of it, has any of the words."""
-        return words.search(self.text, *(piece or self.clause.whole)) is not None
-
-
-# --- what it is about
-
-
-def _read(reading: Reading, place: int, clause: Clause) -> _Share:
-    """Find the subject in the words after the share, or before it, or in both together."""
-    whom = of_whom(reading, place, clause)
-    around = reading.concepts(place, *reading.before(place))
-    for start, end in (clause.tail, clause.head, clause.whole):
-        said = tuple(one for one in reading.spoken(place) if start <= one.start < end)
-        meant = reading.subjects.meant((one.concept for one in said), around)
-        if any(one.named for one in meant):
-            return _Share(reading, place, clause, whom, start=start, end=end, spoken=said, meant=meant)
-    return _Share(
-        reading, place, clause, whom, start=start, end=end, spoken=said, meant=_lesser(reading, clause, meant)
-    )
-
-
-def _lesser(reading: Reading, clause: Clause, meant: Sequence[Meant]) -> list[Meant]:
-    """Add the lesser answers of a question where the words say that few chose them."""
-    start = max(clause.head[0], clause.head[1] - _BEFORE)
-    if MINORITY.search(reading.plain, start, clause.tail[1]) is None:
-        return list(meant)
-    questions = {reading.subjects.question[one.finding.key].key: one for one in meant}
-    options = [
-        Meant(option, one.score, named=False)
-        for one in questions.values()
-        for option in reading.subjects.question[one.finding.key].options
-    ]
-    known = [one.finding for one in meant]
-    return [*meant, *(option for option in options if option.finding not in known)]
+        return _unheld(share, faults)
+    if _is_of_others(share):
+        return _of_others(share, true.finding)
+    return _true(share, true.finding) if says_it(share, true) else _unclear(share, true.finding)
 
 
 # --- whether it claims a result
 
 
-def _is_claim(share: _Share) -> bool:
+def _is_claim(share: Share) -> bool:
     crowd = share.whom.crowd
     if crowd is Crowd.RESPONDENTS:
         return True
-    if crowd is Crowd.OWN or _is_said_elsewhere(share) or _is_idiom(share):
+    if _is_said_elsewhere(share) or _is_idiom(share):
         return False
+    if crowd is Crowd.OWN:
+        return _cites(share) and share.says(LOCAL)
     if share.number.vague:
         return share.says(SURVEY) and bool(share.meant)
+    if _cites(share) or share.reading.finds(CENTRE, share.place):
+        return True
     mine = crowd is Crowd.UNSAID and any(share.says(words, share.clause.head) for words in (ME, OWN))
     return _speaks_of_survey(share) and not (mine and share.strength < STRONG)
 
 
-def _is_idiom(share: _Share) -> bool:
+def _cites(share: Share) -> bool:
+    """Tell whether a share is the survey's own figure on its own subject, of whomever it is said."""
+    number = share.number
+    likely = [meant.finding for meant in share.meant if meant.score >= CITED]
+    given = any(finding.percent == number.low == number.high for finding in likely)
+    mine = any(share.says(words, share.clause.head) for words in (ME, OWN))
+    said = share.whom.crowd in _PEOPLE or (share.whom.crowd is Crowd.UNSAID and _leads(share))
+    return given and share.says(OPINION) and said and not mine
+
+
+def _is_idiom(share: Share) -> bool:
     """Tell whether the share is that of "sûr à 100 %"."""
     start = share.number.start
     wholly = share.number.low == 100 and share.text.endswith(" a ", 0, start)
     return wholly and share.place not in share.reading.of_survey
 
 
-def _is_said_elsewhere(share: _Share) -> bool:
+def _is_said_elsewhere(share: Share) -> bool:
     reading = share.reading
     return reading.finds(ELSEWHERE, share.place) and not reading.finds(SURVEY, share.place)
 
 
-def _speaks_of_survey(share: _Share) -> bool:
+def _speaks_of_survey(share: Share) -> bool:
     opinion, others = share.says(OPINION), share.whom.crowd is Crowd.OTHERS
     if share.place in share.reading.of_survey:
         return opinion or share.strength > 0 or not others
@@ -143,12 +98,12 @@ def _speaks_of_survey(share: _Share) -> bool:
     return share.strength >= STRONG and (opinion or share.whom.crowd is Crowd.PLACE)
 
 
-def _leads(share: _Share) -> bool:
+def _leads(share: Share) -> bool:
     """Tell whether a share begins its clause, as those who think something do: "First, 95% …"."""
     return not LEADING.sub("", share.text[slice(*share.clause.head)]).strip(" ,:;-")
 
 
-def _is_alone(share: _Share) -> bool:
+def _is_alone(share: Share) -> bool:
     """Tell whether a share is a sentence of its own: "95%!"."""
     return _leads(share) and not share.text[slice(*share.clause.tail)].strip(" .!?:…")
 
@@ -156,78 +111,88 @@ def _is_alone(share: _Share) -> bool:
 # --- whether the survey says so
 
 
-def _fault(share: _Share, finding: Finding) -> Fault | None:
+def _unheld(share: Share, faults: Sequence[tuple[Meant, Fault | None]]) -> Judgement:
+    """Judge a share that is true of no answer it may be meant of."""
+    if not _is_of_others(share) and (rest := _of_the_rest(share, [meant for meant, _ in faults])):
+        return _unclear(share, rest)
+    finding, fault = _nearest(share, [(meant.finding, fault) for meant, fault in faults])
+    return _false(share, finding, fault if finding or not _is_of_others(share) else Fault.PEOPLE)
+
+
+def _fault(share: Share, finding: Finding) -> Fault | None:
     number = share.number
     within = number.low <= finding.percent <= number.high
     same = within if number.vague else number.low == number.high == finding.percent
     checks = (
         (Fault.SUBJECT, share.reading.subjects.confused(finding, share.reading.concepts(share.place))),
-        (Fault.DENIED, _denied(share, finding)),
+        (Fault.DENIED, denied(share, finding)),
         (Fault.FIGURE, not same),
         (Fault.HEDGE, number.approach is not Approach.EXACT and not number.vague),
     )
     return next((fault for fault, found in checks if found), None)
 
 
-def _denied(share: _Share, finding: Finding) -> bool:
-    """Tell whether the words say no where the answer says yes, or the reverse."""
-    text, subjects = share.text, share.reading.subjects
-    if taken_back(text, share.number.outer[0]) or turned_down(text, *share.clause.tail):
-        return True
-    if subjects.needs_lapse(finding) and blames_the_diligent(text, *share.clause.whole):
-        return True
-    count = _denials(share, finding)
-    if subjects.is_denial(finding):
-        return count % 2 == 0 and count > 0
-    return count % 2 != subjects.says_no(finding)
+def _of_the_rest(share: Share, candidates: Sequence[Meant]) -> Finding | None:
+    """Find the answer of those who did not choose the one that leads: "only 4% disagreed"."""
+    if share.number.low != share.number.high or share.number.approach is not Approach.EXACT or not _disagrees(share):
+        return None
+    subjects = share.reading.subjects
+    best = max((meant.score for meant in candidates), default=0)
+    near = [meant.finding for meant in candidates if meant.score >= best - CLOSE]
+    likely = near or [finding for finding in subjects.findings.values() if subjects.leads(finding)]
+    for question in {subjects.question[finding.key].key: subjects.question[finding.key] for finding in likely}.values():
+        lesser = [option for option in question.options if not subjects.leads(option)]
+        figures = {option.percent: option for option in lesser}
+        figures.setdefault(sum(option.percent for option in lesser), lesser[0])
+        if share.number.low in figures:
+            return figures[int(share.number.low)]
+    return None
 
 
-def _denials(share: _Share, finding: Finding) -> int:
-    """Count the denials from the share to the last word on its subject, or around it when its subject comes first."""
-    text, reading = share.text, share.reading
-    start, end = share.clause.tail
-    if share.start == start:
-        about = reading.subjects.about(finding)
-        return negations(text, start, max((said.end for said in share.spoken if said.concept in about), default=end))
-    stop = _STOP.search(text, start, end)
-    count = negations(text, *share.clause.head) + negations(text, start, stop.start() if stop else end)
-    if not share.meant and share.says(AGREEING):
-        count += sum(negations(text, *reading.place_of(before)) for before in reading.before(share.place)[:1])
-    return count
+def _disagrees(share: Share) -> bool:
+    """Tell whether the share is of those against the answer that leads: no lesser one is named."""
+    subjects = share.reading.subjects
+    lesser = any(meant.named and not subjects.leads(meant.finding) for meant in share.meant)
+    return not lesser and share.says(DISAGREEING, share.clause.tail)
 
 
-def _nearest(share: _Share, faults: Sequence[tuple[Finding, Fault | None]]) -> tuple[Finding | None, Fault]:
+def _nearest(share: Share, faults: Sequence[tuple[Finding, Fault | None]]) -> tuple[Finding | None, Fault]:
     """Choose the answer that was most likely meant: the one with this figure, or the best named."""
     same = [(finding, fault) for finding, fault in faults if finding.percent == share.number.low and fault]
     named = [(finding, fault) for finding, fault in faults if fault]
     return (*same, *named, (None, Fault.FIGURE))[0]
 
 
-def _is_of_others(share: _Share) -> bool:
+def _is_of_others(share: Share) -> bool:
     """Tell whether the share is said of people of whom the survey says nothing."""
     if share.whom.crowd is Crowd.ANYONE:
         return not near_survey(share.reading, share.place)
-    return share.whom.crowd in {Crowd.PLACE, Crowd.OTHERS, Crowd.UNKNOWN}
+    return share.whom.crowd in {Crowd.PLACE, Crowd.OTHERS, Crowd.UNKNOWN, Crowd.OWN}
 
 
 # --- saying it
 
 
-def _true(share: _Share, finding: Finding) -> Judgement:
+def _unclear(share: Share, finding: Finding) -> Judgement:
+    spoken = finding.spoken(share.reading.language)
+    return Judgement(*share.number.outer, Verdict.UNCLEAR, finding.key, Fault.WORDS, spoken)
+
+
+def _true(share: Share, finding: Finding) -> Judgement:
     spoken = finding.spoken(share.reading.language)
     return Judgement(*share.number.outer, Verdict.TRUE, finding.key, right=spoken)
 
 
-def _of_others(share: _Share, finding: Finding) -> Judgement:
+def _of_others(share: Share, finding: Finding) -> Judgement:
     spoken = finding.spoken(share.reading.language)
     start, end = share.number.outer
     mend = None
-    if share.whom.start > end:
+    if share.whom.start > end and share.whom.crowd is not Crowd.OWN:
         end, mend = share.whom.end, f"{spoken} {OF_RESPONDENTS[share.reading.language]}"
     return Judgement(start, end, Verdict.FALSE, finding.key, Fault.PEOPLE, spoken, mend)
 
 
-def _false(share: _Share, finding: Finding | None, fault: Fault) -> Judgement:
+def _false(share: Share, finding: Finding | None, fault: Fault) -> Judgement:
     spoken = finding.spoken(share.reading.language) if finding else None
     mendable = fault in {Fault.FIGURE, Fault.HEDGE} and not share.number.vague
     key = finding.key if finding else None

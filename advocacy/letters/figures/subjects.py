@@ -53,7 +53,8 @@ class Subjects:
         here, near = frozenset(said), frozenset(around)
         scored = [self._meant(finding, here, near) for finding in self.findings.values()]
         # An answer that no word names is meant only when none is named, and it leads its question.
-        possible = [meant for meant in scored if meant.named] or [meant for meant in scored if self._leads(meant)]
+        leading = (meant for meant in scored if self.leads(meant.finding))
+        possible = [meant for meant in scored if meant.named] or list(leading)
         ranked = sorted((meant for meant in possible if meant.score > 0), key=lambda meant: -meant.score)
         return [meant for meant in ranked if meant.score >= ranked[0].score - CLOSE]
 
@@ -62,7 +63,7 @@ class Subjects:
         here = frozenset(said)
         scored = [self._meant(finding, here, frozenset()) for finding in self.findings.values()]
         ranked = sorted((meant for meant in scored if meant.score >= LIKELY), key=lambda meant: -meant.score)
-        return [meant for meant in ranked if meant.named or self._leads(meant)]
+        return [meant for meant in ranked if meant.named or self.leads(meant.finding)]
 
     def about(self, finding: Finding) -> frozenset[str]:
         """Name the concepts of an answer and of its question."""
@@ -82,12 +83,13 @@ class Subjects:
         pairs = [pair for one, other in APART for pair in ((one, other), (other, one))]
         return any(own in about and own not in here and foreign in here - about for own, foreign in pairs)
 
+    def leads(self, finding: Finding) -> bool:
+        """Tell whether the answer is the first of its question."""
+        return self.headline[self.question[finding.key].key] is finding
+
     def is_denial(self, finding: Finding) -> bool:
         """Tell whether the answer is itself a "none"."""
         return DENIAL in self.own[finding.key]
-
-    def _leads(self, meant: Meant) -> bool:
-        return self.headline[self.question[meant.finding.key].key] is meant.finding
 
     def _meant(self, finding: Finding, here: frozenset[str], near: frozenset[str]) -> Meant:
         question = self.question[finding.key]

@@ -1,4 +1,4 @@
-"""What can be said of a number in a letter: true, false with the right one, or not the survey's."""
+"""What can be said of a number in a letter: true, false with the right one, unclear, or not the survey's."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -9,16 +9,18 @@ class Verdict(Enum):
 
     TRUE = "true"
     FALSE = "false"
+    UNCLEAR = "a figure of the survey, in words that may not say what the survey says"
     NOT_SURVEYS = "not the survey's"
 
 
 class Fault(Enum):
-    """Why a number is false."""
+    """Why a number is false, or unclear."""
 
     FIGURE = "the survey gives another figure"
     HEDGE = "the survey gives the figure without “about”, or with “more than”"
     DENIED = "the survey says the contrary"
     SUBJECT = "the survey says it of something else"
+    WORDS = "the words beside the figure are not known to say what the survey says"
     PEOPLE = "the survey speaks of its respondents only, and of no place"
 
 

@@ -40,15 +40,29 @@ OTHERS = _pattern(_TABLES["people"]["others"])
 PLACES = _pattern(_TABLES["people"]["places"])
 OWN = _pattern(_TABLES["people"]["own"])
 NEARBY = _pattern(_TABLES["people"]["nearby"])
+LOCAL = _pattern(_TABLES["people"]["local"])
 ME = _pattern(_TABLES["people"]["me"])
+CENTRE = _pattern(_TABLES["people"]["centre"])
 ELSEWHERE = _pattern(_TABLES["people"]["elsewhere"])
 
 NEGATION = re.compile(
     f"{_pattern(_TABLES['negation']['words']).pattern}|{_TABLES['negation']['attached']}",
 )
+OPPOSITE = _pattern(_TABLES["negation"]["opposite"])
 UNTRUE = re.compile(rf"\b(?:{'|'.join(plain(said) for said in _TABLES['negation']['untrue'])}) ?(?:les |the )?$")
 REJECTION = _pattern(_TABLES["negation"]["rejection"])
 IDIOMS = _pattern(_TABLES["negation"]["idioms"])
 CONTRAST = _pattern(_TABLES["negation"]["contrast"], at_word=False)
 ASIDE = _pattern(_TABLES["negation"]["aside"], at_word=False)
+DISAGREEING = _pattern(_TABLES["negation"]["disagreeing"])
+NEUTRAL: frozenset[str] = frozenset(_TABLES["reading"]["neutral"])
+KNOWN = tuple(
+    _pattern(words)
+    for words in (
+        *_TABLES["known"].values(),
+        *(_TABLES["survey"][name] for name in ("words", "answering", "opinion", "agreeing", "leading", "minority")),
+        *(_TABLES["people"][name] for name in ("respondents", "them", "anyone")),
+        *(_TABLES["negation"][name] for name in ("words", "idioms")),
+    )
+)
 OF_RESPONDENTS: dict[str, str] = _TABLES["mend"]["respondents"]

@@ -155,6 +155,13 @@ def test_wrong_use_is_answered_in_a_sentence(letter: Letter, arguments: tuple[st
     assert isinstance(result.exception, SystemExit)
 
 
+def test_a_riding_almost_named_is_answered_with_the_nearest(letter: Letter) -> None:
+    assert "the nearest are 35079 Ottawa Centre" in letter("--riding", "Ottawa Center", *CITIZEN).stderr
+    several = letter("--riding", "Ottawa", *CITIZEN)
+    assert several.exit_code == 2
+    assert "35079 Ottawa Centre" in several.stderr
+
+
 def test_a_postal_code_given_in_two_ways_is_wrong_use(letter: Letter) -> None:
     result = letter("--postal-code", "K1A 0A6", *CITIZEN, "--set", "postal_code=H3R 3A7")
     assert result.exit_code == 2
@@ -241,7 +248,7 @@ def test_on_a_terminal_the_citizen_is_asked_which_is_theirs(site: str, tmp_path:
 
 def test_the_readme_shows_the_letter_that_its_command_gives(letter: Letter) -> None:
     readme = Path(__file__).parents[3].joinpath("README.md").read_text(encoding="utf-8")
-    shown = readme.split("tablette.\"\n\n")[1].split("```")[0]
+    shown = readme.split('tablette."\n\n')[1].split("```")[0]
     words = ("--set", "relationship=parent", "--set", "reason=Ma fille a huit ans et commence à utiliser une tablette.")
     made = letter("--postal-code", "K1A0A6", *CITIZEN, *words, language="fr").stdout
     assert shown.split("\n\n", 1)[1] == made.split("\n\n", 1)[1]

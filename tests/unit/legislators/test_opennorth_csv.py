@@ -98,6 +98,29 @@ def test_every_error_is_told_with_its_row_and_the_files_own_title() -> None:
     assert "same as in row 6" in told[8]
 
 
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_the_separator_is_found_from_the_header(separator: str) -> None:
+    lines = [["Nom complet", "Rôle", "Identifiant du district", "Nom du parti"], ["A B", "MP", "35079", '"a, b;c\td"']]
+    (record,) = read_csv("\r\n".join(separator.join(line) for line in lines).encode(), RIDINGS)
+    assert (record.name, record.riding_code, record.party) == ("A B", "35079", Wording.same("a, b;c d"))
+
+
+def test_rows_longer_than_the_header_are_each_told_and_shorter_ones_end_in_empty_cells() -> None:
+    header = "Name,Primary role,District ID,Party name"
+    assert complaints(f"{header}\nA B,MP,35079,x,y,z\nC D,MP,35120\nE F,MP,35120,x,\n") == [
+        "row 2: 6 cells where the header has 4; quote a cell that holds the separator",
+        "row 4: 5 cells where the header has 4; quote a cell that holds the separator",
+    ]
+    (record,) = read_csv(f"{header}\nC D,MP,35120\n".encode(), RIDINGS)
+    assert record.party is None
+
+
+def test_every_row_that_is_done_is_counted() -> None:
+    done: list[int] = []
+    read_csv(b"Name,Primary role,District ID\nA B,MP,35079\nC D,MP,35120\n", RIDINGS, done=done.append)
+    assert done == [1, 1]
+
+
 def test_an_email_address_is_refused_not_mended() -> None:
     for wrong in ("zoe.roe@parl", "zoe roe@parl.gc.ca", "zoe.roe(at)parl.gc.ca", "mailto:zoe@parl.gc.ca"):
         (told,) = complaints(f"Name,Primary role,District ID,Email\nZ R,MP,35079,{wrong}\n")
@@ -120,6 +143,7 @@ def test_two_people_cannot_hold_one_riding() -> None:
         (b'Name,Primary role\n"A,MP\n', "not CSV"),
         (b"Name,Primary role\n" + b"A B,MP\n" * 20_001, "20001 rows of people"),
         (b"Name,Primary role,District ID\n" + b"A" * 300 + b",MP,35079\n", "longer than 180 characters"),
+        (b"Name,Primary role,District ID\nA\x00B,MP,35079\n", "row 2, Name: holds a character that cannot be seen"),
     ],
 )
 def test_a_file_that_cannot_be_a_list_is_refused_with_what_to_do(content: bytes, said: str) -> None:

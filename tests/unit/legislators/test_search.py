@@ -77,6 +77,20 @@ def test_words_find_whom_they_fit(typed: str, found: list[str]) -> None:
     assert sorted(match.legislator.id for match in INDEX.search(typed)) == sorted(found)
 
 
+@pytest.mark.parametrize(
+    ("typed", "near"), [("york centre", False), ("yor", False), ("yrok", True), ("onatrio", True), ("zoe yrok", True)]
+)
+def test_what_is_found_by_a_slip_is_said_to_be_near(typed: str, *, near: bool) -> None:
+    found = INDEX.search(typed)
+    assert found
+    assert {match.near for match in found} == {near}
+
+
+@pytest.mark.parametrize("typed", ["yaork", "hyacienta", "niagarra", "niafarra", "pointless"])
+def test_a_long_word_may_hold_one_slip_only(typed: str) -> None:
+    assert bool(INDEX.search(typed)) is (typed in {"yaork", "niagarra"})
+
+
 def test_a_whole_name_comes_before_words_that_are_merely_in_one() -> None:
     both = Index([someone("Ann Lake", YORK), someone("Bo Lake Hill", LAKE)])
     assert [match.legislator.id for match in both.search("lake hill bo")] == ["bo-lake-hill"]

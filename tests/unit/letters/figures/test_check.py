@@ -122,6 +122,12 @@ def test_the_citizens_own_numbers_are_not_the_surveys(text: str) -> None:
     assert {claim.verdict for claim in claims} <= {Verdict.NOT_SURVEYS}, told(claims)
 
 
+@pytest.mark.parametrize("text", lines("unclear.txt"))
+def test_sentences_that_no_list_can_weigh_are_unclear(text: str) -> None:
+    claims = check(text)
+    assert {claim.verdict for claim in claims} == {Verdict.UNCLEAR}, told(claims)
+
+
 # --- mutations of shipped letters: each must be found
 
 
@@ -310,6 +316,39 @@ def test_no_false_figure_passes(with_original: bool) -> None:
     passed = [mutant for mutant in mutants() if missed(mutant, with_original=with_original)]
     shown = [f"{m.kind}: {m.letter.name}: …{m.text[max(0, m.start - 150) : m.start + 150]}…" for m in passed[:20]]
     assert not passed, f"{len(passed)} of {len(mutants())} pass:\n" + "\n".join(shown)
+
+
+UNFAMILIAR = {
+    EN: ("laughed that", "forgot that", "sang that", "were spooked that"),
+    FR: ("ricanaient à l’idée que", "oubliaient que", "chantaient", "bâillaient devant"),
+}
+OPINIONS = {
+    EN: r"\b(?:felt that|wanted|chose|preferred|would have)\b",
+    FR: r"\b(?:voulaient|réclamaient|souhaitaient|préféraient|ont choisi)\b",
+}
+
+
+def unfamiliar(letter: Composed) -> Iterator[Mutant]:
+    """A verb that no list holds, put between a figure and its subject."""
+    for sentence in {claim.sentence for claim in shares(letter)}:
+        start = letter.text.index(sentence)
+        for said in re.finditer(OPINIONS[letter.language], sentence):
+            for verb in UNFAMILIAR[letter.language]:
+                yield put("verb", letter, (start + said.start(), start + said.end()), words=verb)
+
+
+def trues(claims: tuple[Claim, ...]) -> int:
+    return sum(claim.verdict is Verdict.TRUE for claim in claims)
+
+
+def test_a_figure_beside_a_verb_that_is_not_known_is_not_true() -> None:
+    strange = [mutant for letter in composed() for mutant in unfamiliar(letter)]
+    assert len(strange) >= 80
+    for mutant in strange:
+        letter = mutant.letter
+        for paragraphs in ((), letter.ours):
+            claims = check(mutant.text, letter.language, paragraphs)
+            assert trues(claims) < trues(check(letter.text, letter.language)), f"{letter.name}: {told(claims)}"
 
 
 def mended(text: str, claims: tuple[Claim, ...]) -> str:
@@ -508,6 +547,25 @@ def test_a_denied_figure_has_no_mend() -> None:
     assert (claim.fault, claim.key, claim.right, claim.mend) == (Fault.DENIED, "removal_required", "95%", None)
 
 
+def test_a_figure_in_words_that_are_not_known_is_unclear_and_has_no_mend() -> None:
+    claim = only("95% of respondents wondered whether companies should be required by law to remove stolen images.")
+    assert (claim.verdict, claim.fault) == (Verdict.UNCLEAR, Fault.WORDS)
+    assert (claim.key, claim.right, claim.mend) == ("removal_required", "95%", None)
+
+
+def test_those_who_disagreed_are_never_called_false_by_a_figure_of_the_rest() -> None:
+    for text in ("4% said no.", "4% said no to companies removing stolen images by law.", "Seuls 4 % étaient contre."):
+        assert Verdict.FALSE not in verdicts(text)
+    after = "In the survey, 95% of respondents felt that companies should be required by law to remove stolen images of children."
+    assert verdicts(f"{after} Only 4% of respondents disagreed.") == [Verdict.TRUE, Verdict.UNCLEAR]
+    assert verdicts(f"{after} 14% said no.") == [Verdict.TRUE, Verdict.FALSE]
+
+
+def test_people_near_the_writer_are_told_apart_without_a_mend() -> None:
+    claim = only("Fully 95% of parents in our riding want a law that makes companies remove stolen images.")
+    assert (claim.fault, claim.as_typed, claim.mend) == (Fault.PEOPLE, "95%", None)
+
+
 def test_images_of_one_question_are_not_those_of_another() -> None:
     claim = only("95% of respondents felt companies should be required by law to remove child sexual abuse images.")
     assert (claim.fault, claim.mend) == (Fault.SUBJECT, None)
@@ -579,6 +637,11 @@ def test_any_text_is_judged_and_every_claim_stands_where_it_says(text: str) -> N
         assert text[start:end] == claim.as_typed
         assert claim.as_typed in claim.sentence or claim.mend is not None
     assert [claim.span for claim in claims] == sorted(claim.span for claim in claims)
+
+
+def test_a_run_of_digits_is_no_number_however_long() -> None:
+    for run in ("1" * 5_000, "1" * 5_000 + " %", "9" * 5_000 + " months", "95." + "1" * 5_000 + "%"):
+        assert Verdict.FALSE not in verdicts(f"The survey heard from {run} respondents.")
 
 
 def test_a_long_text_without_sentences_is_judged_too() -> None:
