@@ -132,12 +132,19 @@ NOT_THE_SURVEYS = Wording.of(
 )
 
 
+LOOK_AGAIN = Wording.of(
+    en="Please check that the survey says this: {sentence}",
+    fr="Veuillez vérifier que le sondage le dit bien : {sentence}",
+)
+TOLD = {Verdict.FALSE: NOT_THE_SURVEYS, Verdict.UNCLEAR: LOOK_AGAIN}
+
+
 def _doubtful(letter: Letter, survey: Survey) -> Iterator[str]:
-    """Tell each figure that the citizen's own words give as the survey's and that the survey does not give."""
+    """Tell each figure that own words give as the survey's and that the survey does not, or not for certain, give."""
     composed = [part.text for part in letter.paragraphs if not any(piece.typed_in for piece in part.pieces)]
     for claim in check_figures(letter.body, survey, letter.language, ours=composed):
-        if claim.verdict is Verdict.FALSE:
-            yield NOT_THE_SURVEYS.spoken(letter.language).format(typed=claim.as_typed, sentence=claim.sentence)
+        if claim.verdict in TOLD:
+            yield TOLD[claim.verdict].spoken(letter.language).format(typed=claim.as_typed, sentence=claim.sentence)
 
 
 def _template(session: Session, path: str) -> LetterTemplate:
