@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 # Tried in turn: the machine's own python3 first, then newer before older. `make PYTHON=python3.12 …` names one.
 PYTHON ?= python3 python3.13 python3.12 python3.11
-CODE := $(wildcard advocacy tests benchmarks wsgi.py)
+CODE := $(wildcard advocacy tests benchmarks scripts wsgi.py)
 ENGLISH := $(CODE) $(wildcard *.md NOTICE docs letters Makefile pyproject.toml .ci)
 LOCKS := requirements.txt requirements-dev.txt
 # Two processes halve the time of the suite on two cores; `make test WORKERS=0` runs in one.
@@ -21,8 +21,8 @@ help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 17
 
 .PHONY: run
-run: $(VENV)/.runtime ## fill the database and show two letters
-	@$(BIN)/advocacy demo
+run: $(VENV)/.runtime ## serve the site at http://localhost:8000; ARGS='--port 8001' elsewhere
+	@exec $(BIN)/advocacy serve $(ARGS)
 
 .PHONY: install
 install: $(VENV)/.dev ## make .venv, with the tools for developing
@@ -33,16 +33,17 @@ test: $(VENV)/.dev ## the whole suite; ARGS='-k word' narrows it
 	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
 .PHONY: check
-check: $(VENV)/.dev ## format, lint, types, imports, spelling, locks, letters
+check: $(VENV)/.dev ## format, lint, types, imports, pages, spelling, locks, letters
 	@$(BIN)/ruff format --check --quiet --output-format concise $(CODE) || { echo "Run 'make format'." >&2; exit 1; }
 	@$(BIN)/ruff check --quiet $(CODE)
 	@$(BIN)/mypy --no-error-summary $(CODE)
 	@told=$$($(BIN)/lint-imports --no-cache --no-logo 2>&1) || { echo "$$told" >&2; exit 1; }
+	@told=$$($(BIN)/djlint --quiet --lint templates 2>&1) || { echo "$$told" >&2; exit 1; }
 	@$(BIN)/codespell $(ENGLISH)
 	@! grep -nE '://|--find-links|--(extra-)?index-url|(^|[[:space:]])/' $(LOCKS) \
 		|| { echo "A lock names an address or a path of one machine: run 'make lock'." >&2; exit 1; }
 	@$(BIN)/advocacy letters check letters
-	@echo 'Checked: format, lint, types, imports, spelling, locks, letters.'
+	@echo 'Checked: format, lint, types, imports, pages, spelling, locks, letters.'
 
 .PHONY: bench
 bench: $(VENV)/.dev ## speed and memory, beside peers
@@ -52,6 +53,10 @@ bench: $(VENV)/.dev ## speed and memory, beside peers
 format: $(VENV)/.dev ## lay the code out and mend what can be mended
 	@$(BIN)/ruff check --quiet --fix-only $(CODE)
 	@$(BIN)/ruff format --quiet $(CODE)
+
+.PHONY: words
+words: $(VENV)/.dev ## collect the pages' words for translation
+	@$(BIN)/python -m scripts.words
 
 .PHONY: lock
 lock: $(BIN)/python ## pin what pyproject.toml asks for; UPGRADE=--upgrade takes the newest

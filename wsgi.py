@@ -1,10 +1,14 @@
 """The web application for any WSGI server: settings from the environment, everything else from the package."""
 
 from contextlib import ExitStack
-from datetime import UTC, datetime
+from dataclasses import replace
 
-from advocacy.app import create_app, open_parts
+from advocacy.app import contacts_to_set, create_app, open_parts, utc_now
 from advocacy.settings import Settings
+from advocacy.web.logs import start_logging
 
+settings = Settings.from_environment()
+start_logging(settings.log_level)
 stack = ExitStack()
-application = create_app(stack.enter_context(open_parts(Settings.from_environment(), now=datetime.now(UTC))))
+parts = stack.enter_context(open_parts(settings, now=utc_now()))
+application = create_app(replace(parts, notices=(*parts.notices, *contacts_to_set(parts))))

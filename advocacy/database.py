@@ -47,10 +47,13 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 def make_engine(url: str) -> Engine:
-    """Open the database at `url` (an SQLAlchemy URL); an SQLite file's folder is not made here."""
+    """Open the database at `url` (an SQLAlchemy URL); an SQLite file's folder is not made here.
+
+    An error never repeats the values of a statement: they may be what a person typed.
+    """
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
-    engine = create_engine(url, connect_args={"check_same_thread": False})
+        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+    engine = create_engine(url, hide_parameters=True, connect_args={"check_same_thread": False})
     event.listen(engine, "connect", _set_pragmas)
     return engine
 

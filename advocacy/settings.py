@@ -1,19 +1,20 @@
 """What a site may set: frozen, read in this one place, and wrong values answered with advice."""
 
 import os
+import re
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from dotenv import dotenv_values
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 PREFIX = "ADVOCACY_"
-OF_THE_TESTS = "ADVOCACY_TEST_"
+OF_THE_TESTS = frozenset({f"ADVOCACY_TEST_{name}" for name in ("STRICT", "POSTGRES_URL", "APPROVE", "CHROMIUM", "VNU")})
 WHERE = "docs/settings.md"
 
 DRIVERS = {
@@ -22,6 +23,12 @@ DRIVERS = {
     "postgresql": "postgresql+psycopg",
     "postgresql+psycopg": "postgresql+psycopg",
 }
+
+
+SECRET_LENGTH = 32
+HOW_TO_MAKE_A_KEY = "python3 -c 'import secrets; print(secrets.token_urlsafe(48))' prints one"
+ORIGIN = re.compile(r"https?://(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:]+\])(?::\d{1,5})?/?", re.IGNORECASE)
+ADDRESS = re.compile(r"[^@\s<>,;:\"]+@[^@\s<>,;:\"]+\.[^@\s<>,;:\".]+")
 
 
 class SettingsError(ValueError):
@@ -35,6 +42,10 @@ class Settings(BaseModel):
 
     database_url: str = "sqlite:///var/advocacy.sqlite3"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    secret_key: SecretStr = SecretStr("")
+    base_url: str = "http://localhost:8000"
+    proxy_hops: Annotated[int, Field(ge=0, le=9)] = 0
+    test_recipient: str = ""
 
     @field_validator("database_url")
     @classmethod
@@ -53,6 +64,33 @@ class Settings(BaseModel):
                 "name a file that lasts, as sqlite:///var/advocacy.sqlite3 or sqlite:////srv/advocacy.sqlite3"
             )
         return url
+
+    @property
+    def database_file(self) -> Path | None:
+        """The file of an SQLite database; None for PostgreSQL."""
+        parsed = make_url(self.database_url)
+        return Path(str(parsed.database)) if parsed.get_backend_name() == "sqlite" else None
+
+    @field_validator("secret_key")
+    @classmethod
+    def _long_enough(cls, value: SecretStr) -> SecretStr:
+        if len(value.get_secret_value()) < SECRET_LENGTH:
+            raise ValueError(f"make it at least {SECRET_LENGTH} characters that nobody can guess; {HOW_TO_MAKE_A_KEY}")
+        return value
+
+    @field_validator("base_url")
+    @classmethod
+    def _is_an_origin(cls, value: str) -> str:
+        if not ORIGIN.fullmatch(value):
+            raise ValueError("write it as https://letters.example.ca, without a path")
+        return value.rstrip("/").lower()
+
+    @field_validator("test_recipient")
+    @classmethod
+    def _is_an_address(cls, value: str) -> str:
+        if not ADDRESS.fullmatch(value):
+            raise ValueError("write one e-mail address, as someone@example.ca")
+        return value
 
     @field_validator("log_level", mode="before")
     @classmethod
@@ -98,7 +136,7 @@ def _field(name: str) -> str:
 
 
 def _is_ours(name: str) -> bool:
-    return name.startswith(PREFIX) and not name.startswith(OF_THE_TESTS)
+    return name.startswith(PREFIX) and name not in OF_THE_TESTS
 
 
 def _lines_of(env_file: Path) -> dict[str, str]:

@@ -11,6 +11,8 @@ from hypothesis import settings
 from psycopg import sql
 from sqlalchemy.engine import URL, make_url
 
+from advocacy.settings import OF_THE_TESTS
+
 STRICT = os.environ.get("ADVOCACY_TEST_STRICT") == "1"
 POSTGRES = os.environ.get("ADVOCACY_TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
 
@@ -48,7 +50,7 @@ def _without_skips(report: Report) -> Report:
 @pytest.fixture(autouse=True)
 def _no_settings_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in os.environ:
-        if name.startswith("ADVOCACY_") and not name.startswith("ADVOCACY_TEST_"):
+        if name.startswith("ADVOCACY_") and name not in OF_THE_TESTS:
             monkeypatch.delenv(name)
 
 

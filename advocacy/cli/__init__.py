@@ -14,6 +14,7 @@ from advocacy.cli.demo import demo
 from advocacy.cli.legislators import legislators
 from advocacy.cli.letter import letter
 from advocacy.cli.letters import letters
+from advocacy.cli.serve import serve
 from advocacy.cli.site import Site, WrongUse, reason
 
 
@@ -73,7 +74,7 @@ def advocacy(context: click.Context) -> None:
     context.obj = context.obj or Site(context.with_resource(ExitStack()))
 
 
-for command in (letter, letters, legislators, demo):
+for command in (letter, letters, legislators, serve, demo):
     advocacy.add_command(command)
 
 

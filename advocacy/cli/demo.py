@@ -1,4 +1,4 @@
-"""What `make run` shows until there is a page to open: two letters, and how to write one's own."""
+"""Two sample letters without a browser, and how to write one's own."""
 
 from types import MappingProxyType
 

@@ -1,6 +1,5 @@
 """The site a command works on, opened when it is first needed: `--help` and wrong use touch no database."""
 
-import logging
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -13,6 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.app import Parts, open_parts
 from advocacy.settings import Settings, SettingsError
+from advocacy.web.logs import start_logging
 
 DATABASE = "ADVOCACY_DATABASE_URL (docs/settings.md)"
 
@@ -35,8 +35,7 @@ class Site:
     @cached_property
     def parts(self) -> Parts:
         """Open, migrate and seed; what the operator should know goes to stderr."""
-        logging.basicConfig(level=self.settings.log_level, format="%(levelname)s %(name)s: %(message)s")
-        logging.getLogger("alembic").setLevel(logging.WARNING)  # every command migrates, and need not say so
+        start_logging(self.settings.log_level)
         try:
             parts = self._stack.enter_context(open_parts(self.settings, now=self.now()))
         except CommandError:

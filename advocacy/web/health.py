@@ -5,6 +5,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from advocacy.campaigns.models import Campaign
+from advocacy.web.security import public
 
 
 def health(engine: Engine) -> Blueprint:
@@ -12,10 +13,12 @@ def health(engine: Engine) -> Blueprint:
     routes = Blueprint("health", __name__)
 
     @routes.get("/healthz")
+    @public
     def up() -> Response:
         return Response("up\n", mimetype="text/plain")
 
     @routes.get("/readyz")
+    @public
     def ready() -> Response:
         try:
             with engine.connect() as connection:

@@ -7,6 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from advocacy.settings import Settings, SettingsError, names
+from tests.builders import SECRET
 
 DOCS = Path(__file__).parents[2] / "docs" / "settings.md"
 ROW = re.compile(r"^\| `(?P<name>[A-Z_]+)` \| `(?P<default>[^`]*)` \| (?P<meaning>.+) \|$", re.MULTILINE)
@@ -89,6 +90,69 @@ def test_a_wrong_log_level_is_refused_with_those_there_are() -> None:
     assert advice({"ADVOCACY_LOG_LEVEL": "loud"}) == (
         "set ADVOCACY_LOG_LEVEL: it should be 'DEBUG', 'INFO', 'WARNING' or 'ERROR'; docs/settings.md"
     )
+
+
+def test_the_signing_key_is_long_and_never_shown() -> None:
+    settings = Settings.from_mapping({"ADVOCACY_SECRET_KEY": SECRET})
+
+    assert settings.secret_key.get_secret_value() == SECRET
+    assert SECRET not in repr(settings)
+    assert "sesame" not in advice({"ADVOCACY_SECRET_KEY": "sesame"})
+    assert advice({"ADVOCACY_SECRET_KEY": "x" * 31}).startswith(
+        "set ADVOCACY_SECRET_KEY: make it at least 32 characters that nobody can guess; python3 -c "
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("https://letters.example.ca", "https://letters.example.ca"),
+        ("https://Letters.Example.ca/", "https://letters.example.ca"),
+        ("http://localhost:8931", "http://localhost:8931"),
+        ("http://[::1]:8000", "http://[::1]:8000"),
+    ],
+)
+def test_the_sites_address_is_kept_without_a_path(given: str, kept: str) -> None:
+    assert Settings.from_mapping({"ADVOCACY_BASE_URL": given}).base_url == kept
+
+
+@pytest.mark.parametrize(
+    "given", ["letters.example.ca", "ftp://x", "https://x/path", "https://x?y", "https://a b", "https://"]
+)
+def test_what_is_no_address_of_a_site_is_refused(given: str) -> None:
+    assert advice({"ADVOCACY_BASE_URL": given}) == (
+        "set ADVOCACY_BASE_URL: write it as https://letters.example.ca, without a path; docs/settings.md"
+    )
+
+
+@pytest.mark.parametrize("given", ["-1", "10", "one"])
+def test_proxies_are_counted(given: str) -> None:
+    assert Settings.from_mapping({"ADVOCACY_PROXY_HOPS": "2"}).proxy_hops == 2
+    assert advice({"ADVOCACY_PROXY_HOPS": given}).startswith("set ADVOCACY_PROXY_HOPS: it should be ")
+
+
+@pytest.mark.parametrize("given", ["camille", "a@b", "a@b.ca, c@d.ca", "A <a@b.ca>", "a b@c.ca", "a@b.ca\nBcc: c@d.ca"])
+def test_letters_on_trial_go_to_one_address(given: str) -> None:
+    assert Settings.from_mapping({"ADVOCACY_TEST_RECIPIENT": "a.b@c.example"}).test_recipient == "a.b@c.example"
+    assert advice({"ADVOCACY_TEST_RECIPIENT": given}) == (
+        "set ADVOCACY_TEST_RECIPIENT: write one e-mail address, as someone@example.ca; docs/settings.md"
+    )
+
+
+@pytest.mark.parametrize(
+    ("url", "file"),
+    [
+        ("sqlite:///var/a.sqlite3", Path("var/a.sqlite3")),
+        ("sqlite:////srv/a.sqlite3", Path("/srv/a.sqlite3")),
+        ("postgresql://a@db/letters", None),
+    ],
+)
+def test_an_sqlite_database_is_a_file(url: str, file: Path | None) -> None:
+    assert Settings.from_mapping({"ADVOCACY_DATABASE_URL": url}).database_file == file
+
+
+def test_a_slip_in_the_address_letters_are_to_go_to_on_trial_is_never_passed_over() -> None:
+    assert "the nearest is ADVOCACY_TEST_RECIPIENT" in advice({"ADVOCACY_TEST_RECIPENT": "a.b@c.example"})
 
 
 def test_an_empty_value_counts_as_unset() -> None:

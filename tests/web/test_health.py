@@ -1,26 +1,17 @@
 """Whoever keeps the site running is told that the process is up, and whether its database can be read."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from pydantic import SecretStr
 from sqlalchemy import Engine, text
 
 from advocacy.app import Parts, create_app
 from advocacy.database import make_engine, make_sessions
 from advocacy.migrations import migrate
 from advocacy.settings import Settings
-
-ROOT = Path(__file__).parents[2]
-ASKS = """
-from wsgi import application
-client = application.test_client()
-print(client.get("/healthz").status_code, client.get("/readyz").status_code)
-"""
+from tests.builders import SECRET
 
 
 @pytest.fixture
@@ -31,7 +22,9 @@ def engine(database_url: str) -> Iterator[Engine]:
 
 
 def client_of(engine: Engine, *notices: str) -> FlaskClient:
-    return create_app(Parts(Settings(), engine, make_sessions(engine), notices)).test_client()
+    return create_app(
+        Parts(Settings(secret_key=SecretStr(SECRET)), engine, make_sessions(engine), notices)
+    ).test_client()
 
 
 def test_a_process_that_answers_is_up(engine: Engine) -> None:
@@ -76,30 +69,3 @@ def test_what_the_operator_should_know_is_logged(engine: Engine, caplog: pytest.
 @pytest.mark.parametrize("health", ["/healthz", "/readyz"])
 def test_health_is_asked_and_never_posted(engine: Engine, health: str) -> None:
     assert client_of(engine).post(health).status_code == 405
-
-
-def test_a_wsgi_server_finds_the_application(database_url: str, tmp_path: Path) -> None:
-    environment = {**os.environ, "ADVOCACY_DATABASE_URL": database_url, "PYTHONPATH": str(ROOT)}
-    told = subprocess.run(
-        [sys.executable, "-W", "error", "-c", ASKS],
-        cwd=tmp_path,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (told.returncode, told.stdout, told.stderr) == (0, "200 200\n", "")
-
-
-def test_a_setting_that_cannot_be_used_is_said_to_the_server_in_its_last_line(tmp_path: Path) -> None:
-    environment = {**os.environ, "ADVOCACY_DATABASE_URL": "mysql://x", "PYTHONPATH": str(ROOT)}
-    told = subprocess.run(
-        [sys.executable, "-c", "import wsgi"],
-        cwd=tmp_path,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert told.returncode == 1
-    assert "set ADVOCACY_DATABASE_URL: begin it with sqlite:/// or postgresql://" in told.stderr.splitlines()[-1]

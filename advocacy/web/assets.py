@@ -1,0 +1,96 @@
+"""Styles, scripts, fonts and pictures: one version in their address, kept by browsers for ever, packed at the start."""
+
+import gzip
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from http import HTTPStatus
+from importlib.resources import files
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from wsgiref.headers import Headers
+
+from whitenoise import WhiteNoise
+from whitenoise.responders import Response, StaticFile
+
+from advocacy.web.security import HEADERS
+
+OURS = Path(__file__).parent / "static"
+BOOTSTRAP = Path(str(files("flask_bootstrap"))) / "static" / "bootstrap5" / "css" / "bootstrap.min.css"
+"""Bootstrap comes inside Bootstrap-Flask's package: no other site is asked for it."""
+
+PACKED = frozenset({".css", ".js", ".svg", ".json", ".txt", ".webmanifest"})
+"""What shrinks; fonts and pictures are packed as they are."""
+GZIP = re.compile(r"\bgzip\b")
+
+
+class PackedFile(StaticFile):  # type: ignore[misc]
+    """A file that is held packed in memory beside the one on disk."""
+
+    def __init__(self, path: str, headers: Iterable[tuple[str, str]], **found: Any) -> None:
+        super().__init__(path, [*headers, ("Vary", "Accept-Encoding")], **found)
+        self.packed = gzip.compress(Path(path).read_bytes(), mtime=0)
+        plain = Headers(list(self.alternatives[0][2]))
+        plain["Content-Encoding"], plain["Content-Length"] = "gzip", str(len(self.packed))
+        self.packed_headers = plain.items()
+
+    def get_response(self, method: str, request_headers: Mapping[str, str]) -> Response:
+        """Give the packed file to whoever can unpack it, the plain one for a part and to others."""
+        takes_packed = GZIP.search(request_headers.get("HTTP_ACCEPT_ENCODING", ""))
+        if not takes_packed or "HTTP_RANGE" in request_headers or method not in {"GET", "HEAD"}:
+            return super().get_response(method, request_headers)
+        if self.is_not_modified(request_headers):
+            return self.not_modified_response
+        return Response(HTTPStatus.OK, self.packed_headers, BytesIO(self.packed) if method == "GET" else None)
+
+
+class Assets(WhiteNoise):  # type: ignore[misc]
+    """The files beside the pages, served before the application is asked."""
+
+    def __init__(self, application: Any) -> None:
+        super().__init__(application, allow_all_origins=False, add_headers_function=_add_headers)
+        found = _found()
+        self.prefix = f"/static/{_version(found)}/"
+        for name, path in found.items():
+            self.add_file_to_dictionary(self.prefix + name, str(path))
+
+    def address(self, name: str) -> str:
+        """Give the address of a file by its path below `static/`; raise LookupError when there is none."""
+        if self.prefix + name not in self.files:
+            raise LookupError(f"there is no static file {name}")
+        return self.prefix + name
+
+    def get_static_file(self, path: str, url: str, stat_cache: Any = None) -> StaticFile:
+        """Make the answer to one address."""
+        if Path(path).suffix not in PACKED:
+            return super().get_static_file(path, url, stat_cache)
+        headers = Headers([])
+        self.add_mime_headers(headers, path, url)
+        self.add_cache_headers(headers, path, url)
+        _add_headers(headers, path, url)
+        return PackedFile(path, headers.items())
+
+    def immutable_file_test(self, path: str, url: str) -> bool:
+        """Every address names its version: what it answers never changes."""
+        return True
+
+
+def _found() -> Mapping[str, Path]:
+    ours = {path.relative_to(OURS).as_posix(): path for path in sorted(OURS.rglob("*")) if path.is_file()}
+    return {**ours, f"bootstrap/{BOOTSTRAP.name}": BOOTSTRAP}
+
+
+def _version(found: Mapping[str, Path]) -> str:
+    """One version for all: a style names its fonts, and a script its modules, beside itself."""
+    whole = hashlib.sha256()
+    for name, path in found.items():
+        content = path.read_bytes()
+        whole.update(f"{name}\0{len(content)}\0".encode())
+        whole.update(content)
+    return whole.hexdigest()[:12]
+
+
+def _add_headers(headers: Headers, *_: str) -> None:
+    for name, value in HEADERS.items():
+        headers[name] = value

@@ -1,0 +1,143 @@
+"""Whatever goes wrong is told in the reader's language with what to do, and never repeats what was typed."""
+
+import logging
+import traceback
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from flask import Flask, Response, make_response, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as later
+from flask_wtf.csrf import CSRFError
+from markupsafe import Markup
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException, ServiceUnavailable
+from werkzeug.routing import RoutingException
+
+from advocacy.web.locale import current_language
+from advocacy.web.page import campaign_shown
+
+log = logging.getLogger(__name__)
+
+PAGE = "public/error.html"
+RETRY_AFTER = "30"
+"""Seconds after which a site that could not answer may be asked again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What a page says about an error: a title, and sentences that say what to do. Both are spoken when shown."""
+
+    title: Any
+    sentences: tuple[Any, ...]
+
+
+DRAFT = later("If you were writing a letter in this tab, go back to it: what you typed is still there.")
+ADVICE = MappingProxyType(
+    {
+        400: Advice(
+            later("The site could not read this request"),
+            (later("Go back, load the page again and try once more."), DRAFT),
+        ),
+        404: Advice(
+            later("This page does not exist, or no longer does"),
+            (later("There may be a mistake in the address."), DRAFT),
+        ),
+        405: Advice(
+            later("This page cannot be opened this way"),
+            (later("It opens from the form only. Go back to the form and press its button."), DRAFT),
+        ),
+        413: Advice(
+            later("This is more than the site can take at once"),
+            (later("Nothing of it was read. Go back, shorten your text and try again."), DRAFT),
+        ),
+        422: Advice(
+            later("Something in the form needs another look"),
+            (later("Go back to the form and choose again."), DRAFT),
+        ),
+        429: Advice(
+            later("Too many requests at once"),
+            (later("Wait a minute, then try again."), DRAFT),
+        ),
+        500: Advice(
+            later("The site made a mistake"),
+            (later("It is not your doing. Try again in a few minutes."), DRAFT),
+        ),
+        503: Advice(
+            later("The site cannot answer just now"),
+            (later("Try again in a minute."), DRAFT),
+        ),
+    }
+)
+EXPIRED = Advice(
+    later("This page has expired"),
+    (
+        later("Go back to the form and try again."),
+        later("If it happens again, let your browser accept this site’s cookie: it holds a random number only."),
+        DRAFT,
+    ),
+)
+
+
+def tell_errors(app: Flask) -> None:
+    """Answer every error with a page."""
+    app.register_error_handler(HTTPException, _told)
+    app.register_error_handler(CSRFError, _expired)
+    app.register_error_handler(OperationalError, _database_away)
+
+
+def log_failure(error: BaseException) -> None:
+    """Log where a failure came from, but neither its message nor the address: both may hold what a person typed."""
+    frames = traceback.extract_tb(error.__traceback__)
+    way = " < ".join(f"{frame.filename}:{frame.lineno} {frame.name}" for frame in reversed(frames))
+    rule = request.url_rule.rule if request.url_rule else "-"
+    log.error("%s on %s %s at %s", type(error).__qualname__, request.method, rule, way)
+
+
+def _told(error: HTTPException) -> Any:
+    if isinstance(error, RoutingException) or error.code is None or error.code < 400:
+        return error
+    fallback = 400 if error.code < 500 else 500
+    answer = _page(error.code, ADVICE.get(error.code, ADVICE[fallback]))
+    for name, value in error.get_headers(request.environ):
+        if name in {"Allow", "Retry-After"}:
+            answer.headers[name] = value
+    return answer
+
+
+def _expired(error: CSRFError) -> Response:
+    return _page(error.code, EXPIRED)
+
+
+def _database_away(error: OperationalError) -> Response:
+    log_failure(error)
+    answer = _page(ServiceUnavailable.code, ADVICE[ServiceUnavailable.code])
+    answer.headers["Retry-After"] = RETRY_AFTER
+    return answer
+
+
+def _page(code: int, advice: Advice) -> Response:
+    title, sentences = str(advice.title), [str(sentence) for sentence in advice.sentences]
+    try:
+        page = render_template(PAGE, code=code, title=title, sentences=sentences, back=_back())
+    except Exception as failure:  # the page itself may be what failed: this one needs no template and no database
+        log_failure(failure)
+        page = _bare(title, sentences)
+    return make_response(page, code)
+
+
+def _back() -> str | None:
+    """Give the address of the form of the campaign that the address names."""
+    campaign = campaign_shown()
+    return None if campaign is None else url_for("public.write", campaign=campaign.name, language=current_language())
+
+
+def _bare(title: str, sentences: list[str]) -> str:
+    said = Markup("").join(Markup("<p>{}</p>\n").format(sentence) for sentence in sentences)
+    language = current_language()
+    return Markup(
+        '<!doctype html>\n<html lang="{}">\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{}</title>\n'
+        '<main>\n<h1>{}</h1>\n{}<p><a href="/{}/">{}</a></p>\n</main>\n</html>\n'
+    ).format(language, title, title, said, language, _("First page"))

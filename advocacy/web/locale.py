@@ -1,0 +1,123 @@
+"""The language of a page is in its address; everything said on it follows."""
+
+import re
+from datetime import date, datetime
+from typing import Any
+
+from flask import Blueprint, Flask, current_app, has_request_context, redirect, request, url_for
+from flask_babel import Babel, Domain, get_locale
+from werkzeug.routing import BaseConverter
+from werkzeug.wrappers import Response
+
+from advocacy.language import LOCALES, Language, speak_date, speak_number, speak_percent
+from advocacy.web.catalogs import Translations, catalog
+from advocacy.web.security import public
+
+DEFAULT = Language.EN
+"""For whoever reads neither language, or does not say."""
+
+
+class LanguageConverter(BaseConverter):
+    """`<lang:language>` in a route: one of the languages, as a value; any other is an address that does not exist."""
+
+    regex = "|".join(Language)
+
+    def to_python(self, value: str) -> Language:
+        """Read the segment of an address."""
+        return Language(value)
+
+    def to_url(self, value: str) -> str:
+        """Write the segment of an address."""
+        return Language(value).value
+
+
+class Catalogs(Domain):  # type: ignore[misc]
+    """The interface's words, compiled in memory from the `.po` files."""
+
+    def get_translations(self) -> Translations:
+        """Give the words in the language of the page, or of `force_locale`."""
+        locale = get_locale()
+        return catalog(Language(locale.language) if locale else DEFAULT)
+
+
+class Words(Babel):  # type: ignore[misc]
+    """Flask-Babel over our catalogs."""
+
+    domain_instance = Catalogs()
+
+
+def speak_languages(app: Flask) -> None:
+    """Let addresses carry a language, and templates speak it."""
+    app.url_map.converters["lang"] = LanguageConverter
+    Words(app, locale_selector=lambda: str(LOCALES[current_language()]))
+    app.jinja_env.filters.update(number=_number, percent=_percent, day=_day)
+    app.url_defaults(_in_this_language)
+    app.register_blueprint(_door())
+
+
+def current_language() -> Language:
+    """Give the language of the page asked for: its address's, else the best that the reader's browser names."""
+    given = (request.view_args or {}).get("language")
+    if isinstance(given, Language):
+        return given
+    first = request.path.split("/", 2)[1:2]
+    named = [language for language in Language if [language.value] == first]
+    return named[0] if named else accepted()
+
+
+def accepted() -> Language:
+    """Give the first language that the reader's browser names, whatever the country behind it."""
+    primary = [re.split("[-_]", tag)[0].lower() for tag, quality in request.accept_languages if quality > 0]
+    return next((Language(tag) for tag in primary if tag in [*Language]), DEFAULT)
+
+
+def other(language: Language) -> Language:
+    """Give the language to switch to."""
+    return next(candidate for candidate in Language if candidate is not language)
+
+
+def alternate(language: Language) -> str:
+    """Give the address of the same place in `language`, that language's first page where the place is unknown."""
+    arguments = dict(request.view_args or {})
+    if request.endpoint is None or "language" not in arguments:
+        return f"/{language}/"
+    return url_for(request.endpoint, **{**arguments, "language": language})
+
+
+def switch() -> dict[str, object]:
+    """Give the way to the same place in the other language; with `post`, it takes along what was typed."""
+    methods = (request.url_rule.methods if request.url_rule else None) or ()
+    post = "POST" in methods and "language" in (request.view_args or {})
+    return {"url": alternate(other(current_language())), "post": post}
+
+
+def _in_this_language(endpoint: str, values: dict[str, Any]) -> None:
+    """Links stay in the page's language unless they name another."""
+    if has_request_context() and current_app.url_map.is_endpoint_expecting(endpoint, "language"):
+        values.setdefault("language", current_language())
+
+
+def _door() -> Blueprint:
+    """Make the route `/`, which leads to the reader's language."""
+    routes = Blueprint("door", __name__)
+
+    @routes.get("/")
+    @public
+    def choose() -> Response:
+        answer = redirect(f"/{accepted()}/")
+        answer.vary.add("Accept-Language")
+        return answer
+
+    return routes
+
+
+def _number(number: int, language: Language | None = None) -> str:
+    return speak_number(number, language or current_language())
+
+
+def _percent(percent: int, language: Language | None = None) -> str:
+    return speak_percent(percent, language or current_language())
+
+
+def _day(day: date, language: Language | None = None) -> str:
+    return speak_date(day.date() if isinstance(day, datetime) else day, language or current_language())

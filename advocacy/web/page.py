@@ -1,0 +1,52 @@
+"""What every page is given, whichever view shows it."""
+
+from typing import Any
+
+from flask import Flask, current_app
+from sqlalchemy.exc import SQLAlchemyError
+
+from advocacy.campaigns.opened import OpenCampaign
+from advocacy.language import Language, Wording
+from advocacy.letters.safety import shipped
+from advocacy.web.locale import alternate, current_language, other, switch
+from advocacy.web.services import current_campaign, services
+
+ORDINARY = Wording.of(en="https://weather.gc.ca/", fr="https://meteo.gc.ca/")
+"""Where “Leave this site” leads while a campaign names no other page: one that anybody may have open."""
+
+
+def furnish(app: Flask) -> None:
+    """Give every template what all of them need."""
+    app.context_processor(_common)
+
+
+def _common() -> dict[str, Any]:
+    language, campaign, safety = current_language(), campaign_shown(), shipped()
+    base_url = services().settings.base_url
+    addresses = {spoken: base_url + alternate(spoken) for spoken in Language}
+    return {
+        "language": language,
+        "other_language": other(language),
+        "switch": switch(),
+        "addresses": addresses,
+        "base_url": base_url,
+        "campaign": campaign.file if campaign else None,
+        "campaign_name": campaign.name if campaign else None,
+        "safety": safety,
+        "support": safety.support,
+        "leave_url": _way_out(campaign).spoken(language),
+        "test_recipient": services().settings.test_recipient,
+    }
+
+
+def campaign_shown() -> OpenCampaign | None:
+    """Give the campaign in the address; a page that tells of a failing database does without."""
+    try:
+        return current_campaign()
+    except SQLAlchemyError:
+        current_app.logger.warning("a page was shown without its campaign: the database cannot be read")
+        return None
+
+
+def _way_out(campaign: OpenCampaign | None) -> Wording:
+    return campaign.file.leave or ORDINARY if campaign else ORDINARY

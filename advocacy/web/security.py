@@ -1,0 +1,150 @@
+"""Nothing enters unasked or too large, nothing typed is kept, and no page obeys another site."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, TypeVar
+from urllib.parse import unquote_to_bytes
+
+from flask import Flask, Response, current_app, has_request_context, request
+from flask.sessions import SecureCookieSessionInterface
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+BODY_LIMIT = 256 * 1024
+"""The most bytes a form may have: ten edited letters and all the fields fit several times."""
+PARTS_LIMIT = 200
+"""The most fields a form may have."""
+FORM, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
+
+POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",  # Bootstrap's signs are data: drawings
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    ]
+)
+HEADERS = MappingProxyType(
+    {
+        "Content-Security-Policy": POLICY,
+        "X-Content-Type-Options": "nosniff",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+        # The check of forms over https wants to know which page they come from.
+        "Referrer-Policy": "same-origin",
+    }
+)
+KEPT_NOWHERE = MappingProxyType({"Cache-Control": "no-store", "X-Robots-Tag": "noindex"})
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Entry(StrEnum):
+    """Who may enter a route."""
+
+    EVERYONE = "everyone"
+
+
+def public(view: View) -> View:
+    """Declare that everyone may enter a route; one that declares nothing is a mistake."""
+    view.entry = Entry.EVERYONE  # type: ignore[attr-defined]
+    return view
+
+
+def form_page(view: View) -> View:
+    """Declare a page of the form, open to everyone: no cache and no search engine may keep it, blank or not."""
+    view.kept_nowhere = True  # type: ignore[attr-defined]
+    return public(view)
+
+
+def entry(view: Callable[..., Any]) -> Entry | None:
+    """Tell who may enter a route, None where it does not say."""
+    return getattr(view, "entry", None)
+
+
+class Sessions(SecureCookieSessionInterface):
+    """A cookie that holds the form's token and nothing else; over https no other host can set it."""
+
+    def get_cookie_name(self, app: Flask) -> str:
+        """Name the cookie so that browsers hold it to its host, where they can."""
+        return "__Host-advocacy" if _over_https() else "advocacy"
+
+    def get_cookie_secure(self, app: Flask) -> bool:
+        """Keep a cookie that came over https from ever leaving without it."""
+        return _over_https()
+
+
+def secure(app: Flask, *, key: str, proxy_hops: int) -> None:
+    """Guard every request and answer of the application."""
+    app.config.update(
+        SECRET_KEY=key,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_PATH="/",
+        MAX_CONTENT_LENGTH=BODY_LIMIT,
+        MAX_FORM_MEMORY_SIZE=BODY_LIMIT,
+        MAX_FORM_PARTS=PARTS_LIMIT,
+        WTF_CSRF_TIME_LIMIT=None,  # a letter may be thought over for a night
+    )
+    app.session_interface = Sessions()
+    app.before_request(_refuse_what_is_too_large)  # before the token is looked for, which reads the form
+    app.before_request(_refuse_what_is_broken)
+    CSRFProtect(app)
+    app.after_request(_add_headers)
+    if proxy_hops:
+        hops = dict.fromkeys(("x_for", "x_proto", "x_host", "x_port"), proxy_hops)
+        app.wsgi_app = ProxyFix(app.wsgi_app, **hops)  # type: ignore[method-assign]
+
+
+def _over_https() -> bool:
+    return has_request_context() and request.is_secure
+
+
+def _refuse_what_is_too_large() -> None:
+    if (request.content_length or 0) > BODY_LIMIT:
+        raise RequestEntityTooLarge
+    if not _sends(FORM, MULTIPART):
+        return
+    sent = request.get_data()
+    if request.content_length is None and len(sent) >= BODY_LIMIT:
+        raise RequestEntityTooLarge  # a body of unknown length is cut off there, which nobody may take for the whole
+    if _sends(FORM) and sent.count(b"&") >= PARTS_LIMIT:
+        raise RequestEntityTooLarge
+
+
+def _refuse_what_is_broken() -> None:
+    """A browser sends all it announced, in UTF-8, with named fields; the rest would be signs that nobody typed."""
+    sent = request.get_data() if _sends(FORM, MULTIPART) else b""
+    if len(sent) < (request.content_length or 0) and _sends(FORM, MULTIPART):
+        raise BadRequest
+    try:
+        (unquote_to_bytes(request.query_string) + (unquote_to_bytes(sent) if _sends(FORM) else sent)).decode("utf-8")
+    except UnicodeDecodeError:
+        raise BadRequest from None
+    if _sends(MULTIPART) and None in request.form:
+        raise BadRequest
+
+
+def _sends(*kinds: str) -> bool:
+    return request.method not in SAFE and request.mimetype in kinds
+
+
+def _add_headers(answer: Response) -> Response:
+    answer.headers.update(HEADERS)
+    if _is_kept_nowhere(answer):
+        answer.headers.update(KEPT_NOWHERE)
+    return answer
+
+
+def _is_kept_nowhere(answer: Response) -> bool:
+    view = current_app.view_functions.get(request.endpoint or "")
+    return getattr(view, "kept_nowhere", False) or answer.status_code >= 400 or request.method not in SAFE

@@ -1,0 +1,49 @@
+"""What a view works with: the settings, the database, the clock and the campaigns. A view asks for nothing else."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import cast
+
+from flask import current_app, g, request
+from sqlalchemy.orm import Session, sessionmaker
+
+from advocacy.campaigns.opened import OpenCampaign, OpenCampaigns
+from advocacy.settings import Settings
+
+NAME = "advocacy"
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The parts of the site that its pages share; `now` is their only clock."""
+
+    settings: Settings
+    sessions: sessionmaker[Session]
+    now: Callable[[], datetime]
+    opened: OpenCampaigns = field(default_factory=OpenCampaigns)
+
+    def campaigns(self) -> Sequence[OpenCampaign]:
+        """Give the campaigns of this site."""
+        with self.sessions() as session:
+            return self.opened.all(session)
+
+    def campaign(self, name: str) -> OpenCampaign | None:
+        """Give one campaign by its name in addresses, None when there is none."""
+        with self.sessions() as session:
+            return self.opened.named(session, name)
+
+
+def services() -> Services:
+    """Give the services of the application that answers now."""
+    return cast(Services, current_app.extensions[NAME])
+
+
+def current_campaign() -> OpenCampaign | None:
+    """Give the campaign named in the address, read once in a request; None where none, or no known one, is named."""
+    name = (request.view_args or {}).get("campaign")
+    if name is None:
+        return None
+    if "campaign" not in g:
+        g.campaign = services().campaign(name)
+    return cast("OpenCampaign | None", g.campaign)

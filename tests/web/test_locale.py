@@ -1,0 +1,127 @@
+"""A page's language is in its address; who names none is led to the one their browser asks for."""
+
+from datetime import date
+
+import pytest
+from flask import Flask, render_template_string, url_for
+from flask.testing import FlaskClient
+from flask_babel import force_locale, gettext
+
+from advocacy.language import Language
+from advocacy.web.locale import accepted, alternate, current_language, other, switch
+from advocacy.web.security import form_page, public
+from advocacy.web.services import current_campaign
+
+CAMPAIGN = "/fr/child-protection/probe"
+
+
+@pytest.fixture
+def probed(app: Flask) -> Flask:
+    """The site with pages that show what a view is given."""
+
+    @app.route("/<lang:language>/<campaign>/probe", methods=["GET", "POST"])
+    @form_page
+    def probe(language: Language, campaign: str) -> str:
+        return f"{language.name} {current_language().name} {campaign} {current_campaign() is not None} {switch()}"
+
+    @app.get("/<lang:language>/read")
+    @public
+    def read(language: Language) -> str:
+        return str(switch())
+
+    @app.get("/<lang:language>/asked")
+    @public
+    def asked(language: Language) -> str:
+        return render_template_string("{{ 23700|number }} {{ 95|percent }} {{ day|day }}", day=date(2026, 11, 1))
+
+    return app
+
+
+@pytest.mark.parametrize(
+    ("asks", "place"),
+    [
+        ("", "/en/"),
+        ("fr", "/fr/"),
+        ("fr-CA,en;q=0.3", "/fr/"),
+        ("en-CA,fr;q=0.9", "/en/"),
+        ("de,fr;q=0.2", "/fr/"),
+        ("de", "/en/"),
+        ("fr;q=0,en;q=0.1", "/en/"),
+        ("*", "/en/"),
+        ("FR_ca, ;;;", "/fr/"),
+        ("\x80\xff", "/en/"),
+    ],
+)
+def test_the_door_leads_to_the_language_the_browser_asks_for(client: FlaskClient, asks: str, place: str) -> None:
+    answer = client.get("/", headers={"Accept-Language": asks})
+
+    assert (answer.status_code, answer.headers["Location"]) == (302, place)
+    assert "Accept-Language" in answer.headers["Vary"]
+
+
+@pytest.mark.parametrize("path", ["/de/", "/FR/", "/fr-CA/", "/e/", "/de/child-protection/"])
+def test_a_language_that_is_not_offered_is_an_address_that_does_not_exist(client: FlaskClient, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+def test_a_view_is_given_the_language_as_a_value_and_the_campaign_by_its_name(probed: Flask) -> None:
+    said = probed.test_client().get(CAMPAIGN).text
+
+    assert said.startswith("FR FR child-protection True")
+
+
+def test_the_address_wins_over_what_the_browser_asks_for(probed: Flask) -> None:
+    assert probed.test_client().get(CAMPAIGN, headers={"Accept-Language": "en"}).text.startswith("FR FR")
+
+
+def test_the_switch_keeps_the_place_and_takes_along_what_a_form_holds(probed: Flask) -> None:
+    client = probed.test_client()
+
+    assert str({"url": "/en/child-protection/probe", "post": True}) in client.get(CAMPAIGN).text
+    assert str({"url": "/en/read", "post": False}) in client.get("/fr/read").text
+
+
+def test_nothing_asked_in_an_address_is_taken_along_by_the_switch(probed: Flask) -> None:
+    assert "canary" not in probed.test_client().get(f"{CAMPAIGN}?name=canary").text
+
+
+def test_where_the_place_is_unknown_the_switch_leads_to_the_first_page(app: Flask) -> None:
+    with app.test_request_context("/fr/no/such/place"):
+        assert switch() == {"url": "/en/", "post": False}
+        assert alternate(Language.FR) == "/fr/"
+
+
+def test_links_stay_in_the_language_of_the_page_unless_they_name_another(probed: Flask) -> None:
+    with probed.test_request_context(CAMPAIGN):
+        assert url_for("read") == "/fr/read"
+        assert url_for("read", language=Language.EN) == "/en/read"
+        assert url_for("health.up") == "/healthz"
+
+
+def test_outside_of_any_language_the_browser_is_believed(app: Flask) -> None:
+    with app.test_request_context("/healthz", headers={"Accept-Language": "fr"}):
+        assert current_language() is accepted() is Language.FR
+
+
+def test_there_is_always_another_language_to_switch_to() -> None:
+    assert {other(language) for language in Language} == set(Language)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "23,700 95% November 1, 2026"),
+        ("fr", "23\u00a0700 95\u00a0% 1er novembre 2026"),
+    ],
+)
+def test_numbers_and_dates_are_spoken_in_the_language_of_the_page(probed: Flask, language: str, said: str) -> None:
+    assert probed.test_client().get(f"/{language}/asked").text == said
+
+
+def test_words_follow_the_page_and_force_locale(app: Flask) -> None:
+    english = "This page does not exist, or no longer does"
+    with app.test_request_context("/fr/"):
+        french = gettext(english)
+        with force_locale("en_CA"):
+            assert gettext(english) == english
+    assert french != english

@@ -1,0 +1,97 @@
+"""A walk over every route there is: each says who may enter, wants its token, and leaves nothing behind."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Connection, event
+from werkzeug.routing import Rule
+
+from advocacy.app import Parts
+from advocacy.language import Language
+from advocacy.web.security import SAFE, Entry, entry
+
+ARGUMENTS = {"language": Language.FR, "campaign": "child-protection", "format": "txt"}
+
+
+def rules(app: Flask) -> list[Rule]:
+    return list(app.url_map.iter_rules())
+
+
+def address(app: Flask, rule: Rule) -> str:
+    with app.test_request_context():
+        built = rule.build({name: ARGUMENTS[name] for name in rule.arguments})
+    assert built is not None
+    return str(built[1])
+
+
+def unsafe(rule: Rule) -> list[str]:
+    return sorted((rule.methods or set()) - SAFE)
+
+
+def test_every_route_declares_who_may_enter(app: Flask) -> None:
+    silent = [rule.rule for rule in rules(app) if entry(app.view_functions[rule.endpoint]) not in set(Entry)]
+
+    assert silent == []
+
+
+def test_a_route_that_declares_nothing_is_seen(app: Flask) -> None:
+    app.add_url_rule("/open-by-mistake", view_func=lambda: "")
+
+    with pytest.raises(AssertionError, match="open-by-mistake"):
+        test_every_route_declares_who_may_enter(app)
+
+
+@pytest.mark.parametrize("base_url", ["http://localhost", "https://localhost"])
+def test_every_unsafe_method_wants_its_token(app: Flask, base_url: str) -> None:
+    walked = [(rule, method) for rule in rules(app) for method in unsafe(rule)]
+    headers = {"Referer": f"{base_url}/"}
+
+    answers = {
+        f"{method} {rule.rule}": app.test_client().open(
+            address(app, rule), method=method, base_url=base_url, headers=headers, data={"go": "x"}
+        )
+        for rule, method in walked
+    }
+
+    assert answers
+    assert {name: answer.status_code for name, answer in answers.items() if answer.status_code != 400} == {}
+
+
+def test_what_takes_a_form_is_kept_nowhere(app: Flask) -> None:
+    kept = [
+        rule.rule
+        for rule in rules(app)
+        if unsafe(rule) and not getattr(app.view_functions[rule.endpoint], "kept_nowhere", False)
+    ]
+
+    assert kept == []
+
+
+@pytest.fixture
+def statements(parts: Parts) -> Iterator[list[str]]:
+    """What is said to the database: statements that write, commits, and transactions left open."""
+    said: list[str] = []
+
+    def on_statement(_connection: Connection, _cursor: Any, statement: str, *_: Any) -> None:
+        if not statement.lstrip().upper().startswith("SELECT"):
+            said.append(statement)
+
+    event.listen(parts.engine, "before_cursor_execute", on_statement)
+    yield said
+    event.remove(parts.engine, "before_cursor_execute", on_statement)
+
+
+def test_no_request_writes_or_leaves_a_transaction_open(
+    app: Flask, client: FlaskClient, *, parts: Parts, statements: list[str]
+) -> None:
+    app.config["WTF_CSRF_ENABLED"] = False
+    for rule in rules(app):
+        for method in sorted(rule.methods or ()):
+            answer = client.open(address(app, rule), method=method, data={"postal_code": "K1A 0A6"})
+            assert answer.status_code < 500, f"{method} {rule.rule}"
+            assert parts.engine.pool.checkedout() == 0, f"{method} {rule.rule} left a transaction open"  # type: ignore[attr-defined]
+
+    assert statements == []

@@ -1,0 +1,170 @@
+"""`advocacy serve` answers from an empty folder, says where, names a taken port, and ends when it is told to."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection, HTTPResponse
+from pathlib import Path
+
+import pytest
+
+from advocacy.web.server import CannotListen, Reticent, address_of, listen
+
+ROOT = Path(__file__).parents[2]
+# gunicorn forgets to close a socket that it only looks at.
+SERVE = [sys.executable, "-W", "error", "-W", "ignore::ResourceWarning", "-m", "advocacy", "serve"]
+ADDRESS = re.compile(r"The site is at http://localhost:(\d+) ")
+CANARY = "canari-7f3a"
+
+pytestmark = pytest.mark.loopback
+
+
+@contextmanager
+def serving(folder: Path, *options: str, package: Path = ROOT) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    """A site that runs in `folder`, and its port."""
+    with (
+        (folder / "stderr").open("w") as log,
+        subprocess.Popen(
+            [*SERVE, "--port", "0", *options],
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": str(package)},
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+        ) as process,
+    ):
+        try:
+            assert process.stdout is not None
+            said = ADDRESS.match(process.stdout.readline())
+            assert said, (folder / "stderr").read_text()
+            yield process, int(said[1])
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+
+
+def ask(port: int, path: str, headers: dict[str, str] | None = None, *, body: bytes | None = None) -> HTTPResponse:
+    connection = HTTPConnection("127.0.0.1", port, timeout=10)
+    connection.request("POST" if body else "GET", path, body, headers or {})
+    answer = connection.getresponse()
+    answer.read()
+    connection.close()
+    return answer
+
+
+@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
+def test_a_site_is_served_from_an_empty_folder_until_it_is_told_to_stop(tmp_path: Path, told: signal.Signals) -> None:
+    with serving(tmp_path, "--workers", "1", "--no-worker") as (process, port):
+        assert ask(port, "/healthz").status == ask(port, "/readyz").status == 200
+        assert ask(port, "/", {"Accept-Language": "fr"}).getheader("Location") == "/fr/"
+        process.send_signal(told)
+        assert process.wait(timeout=20) == 0
+
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["stderr", "var"]
+    assert "Traceback" not in (tmp_path / "stderr").read_text()
+    with pytest.raises(ConnectionRefusedError):
+        ask(port, "/healthz")
+
+
+def test_a_taken_port_is_one_sentence_and_an_exit_code(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = subprocess.run(
+            [*SERVE, "--port", str(port)],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert done.stderr.splitlines()[-1] == (
+        f"Error: port {port} is taken; stop what uses it, or choose another: advocacy serve --port {port + 1}"
+    )
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, Path]]:
+    """A site that runs: its port, and the file its log goes to."""
+    folder = tmp_path_factory.mktemp("site")
+    with serving(folder, "--workers", "1") as (_, port):
+        yield port, folder / "stderr"
+
+
+def test_who_asked_and_what_they_asked_for_is_in_no_log(site: tuple[int, Path]) -> None:
+    port, file = site
+    forged = {"X-Forwarded-For": "198.51.100.7", "X-Forwarded-Proto": "https", "User-Agent": CANARY}
+    assert ask(port, f"/fr/{CANARY}/x?{CANARY}", forged).status == 404
+    with socket.create_connection(("127.0.0.1", port)) as connection:
+        connection.sendall(f"GET /{CANARY} HTTQ\r\n\r\n".encode())
+        assert b"400" in connection.recv(100)
+
+    log = file.read_text()
+    assert "GET - 404" in log
+    assert "something that is not HTTP was turned away" in log
+    assert CANARY not in log
+    assert "127.0.0.1" not in log
+    assert "198.51.100.7" not in log
+
+
+def test_a_proxy_that_nobody_named_is_not_believed(site: tuple[int, Path]) -> None:
+    cookie = ask(site[0], "/fr/child-protection/write", {"X-Forwarded-Proto": "https"}).getheader("Set-Cookie")
+
+    assert cookie is not None
+    assert cookie.startswith("advocacy=")
+
+
+def test_a_form_that_is_too_large_is_answered_though_it_is_not_read(site: tuple[int, Path]) -> None:
+    kind = {"Content-Type": "application/x-www-form-urlencoded"}
+    answer = ask(site[0], "/fr/child-protection/write", kind, body=b"x" * 300_000)
+
+    assert answer.status == 413
+
+
+def test_a_wheel_alone_serves_the_same_site(tmp_path: Path) -> None:
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    package, folder = tmp_path / "package", tmp_path / "folder"
+    zipfile.ZipFile(wheel).extractall(package)
+    folder.mkdir()
+
+    with serving(folder, "--workers", "1", package=package) as (_, port):
+        pages = ["/fr/child-protection/", "/fr/child-protection/write", "/en/help", "/en/privacy", "/en/accessibility"]
+        assert [ask(port, path).status for path in pages] == [200] * len(pages)
+    assert str(ROOT) not in (folder / "stderr").read_text()
+
+
+def test_a_host_this_machine_does_not_have_is_said() -> None:
+    with pytest.raises(CannotListen, match=r"192\.0\.2\.1 port \d+ cannot be opened \(.+\); try --host 127\.0\.0\.1"):
+        listen("192.0.2.1", 0)
+
+
+@pytest.mark.parametrize(
+    ("host", "name"), [("127.0.0.1", "localhost"), ("0.0.0.0", "localhost"), ("127.0.0.2", "127.0.0.2")]
+)
+def test_the_address_shown_can_be_opened_on_this_machine(host: str, name: str) -> None:
+    with listen(host, 0) as listener:
+        assert address_of(host, listener) == f"http://{name}:{listener.getsockname()[1]}"
+
+
+def test_a_failure_outside_the_application_is_logged_without_the_address(capfd: pytest.CaptureFixture[str]) -> None:
+    class Config:
+        accesslog = syslog = logconfig = logconfig_dict = logconfig_json = user = None
+        loglevel, errorlog, capture_output, statsd_host = "warning", "-", False, None
+
+        def __getattr__(self, _: str) -> None:
+            return None
+
+    Reticent(Config()).exception("Error handling request %s %s", "GET", f"/{CANARY}")
+
+    assert "Error handling request" in (said := capfd.readouterr().err)
+    assert CANARY not in said

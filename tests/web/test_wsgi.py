@@ -1,0 +1,120 @@
+"""Another server finds the application in `wsgi.py`, made of the same settings."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+from socket import create_connection, create_server
+from time import monotonic, sleep
+
+import pytest
+
+from tests.builders import SECRET
+
+ROOT = Path(__file__).parents[2]
+ASKS = """
+from wsgi import application
+client = application.test_client()
+print(client.get("/healthz").status_code, client.get("/readyz").status_code)
+"""
+
+
+def run(folder: Path, script: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    variables = {f"ADVOCACY_{name.upper()}": value for name, value in settings.items()}
+    return subprocess.run(
+        [sys.executable, "-W", "error", "-c", script],
+        cwd=folder,
+        env={**os.environ, **variables, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_wsgi_server_finds_the_application(database_url: str, tmp_path: Path) -> None:
+    told = run(tmp_path, ASKS, database_url=database_url, secret_key=SECRET, log_level="ERROR")
+
+    assert (told.returncode, told.stdout, told.stderr) == (0, "200 200\n", "")
+
+
+def test_what_the_operator_has_still_to_set_is_logged_at_the_start(tmp_path: Path) -> None:
+    said = run(tmp_path, "import wsgi").stderr.splitlines()
+
+    assert [line.partition("advocacy: ")[2].partition(";")[0] for line in said] == [
+        "child-protection: the organiser is not set",
+        "child-protection: the privacy contact is not set",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("settings", "advice"),
+    [
+        ({"database_url": "mysql://x"}, "set ADVOCACY_DATABASE_URL: begin it with sqlite:/// or postgresql://"),
+        ({"secret_key": "short"}, "set ADVOCACY_SECRET_KEY: make it at least 32 characters"),
+        ({"base_url": "letters.example.ca"}, "set ADVOCACY_BASE_URL: write it as https://letters.example.ca"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_said_to_the_server_in_its_last_line(
+    tmp_path: Path, settings: dict[str, str], advice: str
+) -> None:
+    told = run(tmp_path, "import wsgi", **settings)
+
+    assert told.returncode == 1
+    assert advice in told.stderr.splitlines()[-1]
+
+
+def test_with_postgresql_the_key_has_to_be_set(postgresql_url: str, tmp_path: Path) -> None:
+    told = run(tmp_path, "import wsgi", database_url=postgresql_url)
+
+    assert told.returncode == 1
+    assert "set ADVOCACY_SECRET_KEY: " in told.stderr.splitlines()[-1]
+
+
+@contextmanager
+def gunicorn(folder: Path) -> Iterator[int]:
+    """`gunicorn wsgi:application` with two processes, as an operator would start it, and its port."""
+    with create_server(("127.0.0.1", 0)) as free:
+        port: int = free.getsockname()[1]
+    command = [sys.executable, "-m", "gunicorn", "wsgi:application", "-w", "2", "-b", f"127.0.0.1:{port}"]
+    (folder / "gunicorn.conf.py").write_text((ROOT / "gunicorn.conf.py").read_text())
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with (
+        (folder / "stderr").open("w") as log,
+        subprocess.Popen(command, cwd=folder, env=environment, stderr=log) as process,
+    ):
+        try:
+            yield port
+        finally:
+            process.terminate()
+            assert process.wait(timeout=20) == 0
+
+
+@pytest.mark.loopback
+def test_gunicorn_serves_it_and_logs_nobodys_address(tmp_path: Path) -> None:
+    with gunicorn(tmp_path) as port:
+        assert answer_of(port, end=monotonic() + 20) == 200
+        with create_connection(("127.0.0.1", port)) as connection:
+            connection.sendall(b"GET /canary HTTQ\r\n\r\n")
+            assert b"400" in connection.recv(100)
+
+    log = (tmp_path / "stderr").read_text()
+    assert "something that is not HTTP was turned away" in log
+    assert "canary" not in log
+    assert "ip=" not in log
+
+
+def answer_of(port: int, *, end: float) -> int:
+    """Ask until the server is up."""
+    while True:
+        connection = HTTPConnection("127.0.0.1", port, timeout=10)
+        try:
+            connection.request("GET", "/readyz")
+            return connection.getresponse().status
+        except ConnectionRefusedError:
+            assert monotonic() < end, "it never came up"
+            sleep(0.1)
+        finally:
+            connection.close()
