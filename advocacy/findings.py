@@ -45,11 +45,12 @@ class Statement(Frozen):
 
 
 class Finding(Frozen):
-    """One answer to one question, and the share of respondents who gave it."""
+    """One answer to one question, and the share of respondents who gave it. `label` is ours, short, for a chart."""
 
     key: Key
     percent: Percent
     wording: Statement
+    label: Wording | None = None
     highlight: Statement | None = None
 
     def spoken(self, language: Language) -> str:

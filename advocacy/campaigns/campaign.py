@@ -26,6 +26,12 @@ def _distinct(options: tuple[Option, ...]) -> tuple[Option, ...]:
     return options
 
 
+def _over_https(addresses: Wording) -> Wording:
+    if not all(address.startswith("https://") for address in addresses.values()):
+        raise ValueError("write a whole address, beginning with https://")
+    return addresses
+
+
 class Chamber(StrEnum):
     """Whom a campaign's letters can be written to."""
 
@@ -35,13 +41,20 @@ class Chamber(StrEnum):
 
 
 class CampaignFile(Frozen):
-    """`campaign.toml`: the campaign's name and ask, the chambers written to, who answers for it, shared words."""
+    """`campaign.toml`: the campaign's name and ask, the chambers written to, who answers for it, shared words.
+
+    `headline` are the asks in a few words each and `deck` the sentences under them, for the campaign's page.
+    `leave` is the ordinary page that “Leave this site” leads to.
+    """
 
     name: Wording
     ask: Wording
+    headline: tuple[Wording, ...] = ()
+    deck: Wording | None = None
     chambers: Annotated[tuple[Chamber, ...], Limit(min_length=1)]
     organiser: Wording | None = None
     privacy_contact: str | None = None
+    leave: Annotated[Wording, AfterValidator(_over_https)] | None = None
     source_note: Wording
     choices: Mapping[str, Annotated[tuple[Option, ...], AfterValidator(_distinct)]] = {}
 

@@ -22,6 +22,8 @@ RESERVED = {
 }
 LEAVE_OUT = "say it without the figure, which letters cite from findings.toml"
 FILES = f"a letter's folder holds {', '.join((LETTER, *TEXTS.values()))}"
+WAY_OUT = "leave"
+"""An address that a button leads to, which nobody reads."""
 PLAIN = "blanks are for texts and the source note; write the words themselves"
 
 
@@ -68,6 +70,8 @@ def _toml_words(folder: CampaignFolder, name: str, survey: Survey | None) -> Ite
     places = TomlPlaces(text)
     numbers = None if name == FINDINGS else survey.numbers if survey else ()
     for path, language, words in _worded(table, ()):
+        if name == CAMPAIGN and path[0] == WAY_OUT:
+            continue
         filled_in = name == CAMPAIGN and path[0] == NOTE
         found = [*remarks(words, language, numbers, instead=CITE if filled_in else LEAVE_OUT)]
         if not filled_in:

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from advocacy.campaigns.campaign import CampaignFile, LetterFile
 from advocacy.campaigns.fields import citizen_fields
 from advocacy.campaigns.folder import CAMPAIGN, LETTER
-from advocacy.campaigns.names import RESERVED
+from advocacy.campaigns.names import OF_THE_FORM, RESERVED
 from advocacy.campaigns.places import TomlPlaces
 from advocacy.campaigns.prose import PRINTED, TAG, Remark
 from advocacy.findings import Survey
@@ -62,6 +62,8 @@ def fields(
         line = places.line(("field", place, "key"))
         if field.key in RESERVED:
             yield line, 1, f"“{field.key}” is a word of the letter's language; give the field another key"
+        elif field.key in OF_THE_FORM:
+            yield line, 1, f"“{field.key}” is asked by the site's form already; give the field another key"
         elif field.key in asked:
             yield line, 1, f"“{field.key}” is asked already, here or by every letter; give the field another key"
         asked.add(field.key)

@@ -26,8 +26,14 @@ KEYWORDS = frozenset(
 )
 """Words of the language, or of the Jinja it is cut from."""
 
+OF_THE_FORM = frozenset(
+    {"template", "language", "choice", "letter", "search", "go", "mend", "afresh", "looked_up", "riding"}
+    | {"words_language", "age_ok", "consent", "csrf_token"}
+)
+"""What the site's form asks besides a letter's own fields; a test holds the list against the form."""
+
 RESERVED = KEYWORDS | {"citizen", "recipient", "finding", "survey", "campaign", "today"}
-"""What no field can be called."""
+"""What no field can be called in the letter's language."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ PROVENANCE = Wording.of(
     "100 to 300 metres.",
     fr="Une suggestion à confirmer : elle est calculée à partir des points postaux de GeoNames (CC BY 4.0) "
     "placés dans les circonscriptions tracées par Élections Canada et dans les régions postales de "
-    "Statistique Canada; près d’une limite, l’écart peut atteindre de 100 à 300 mètres.",
+    "Statistique Canada; près d’une limite, l’écart peut être de 100 à 300 mètres.",
 )
 
 

@@ -23,7 +23,7 @@ TAKEN_FOR = {
     "8": "B",
     "2": "Z",
 }
-EXAMPLE = "K1A 0A6"
+EXAMPLE = "K1A\u00a00A6"
 _IGNORED = re.compile(r"[\s.,'’_\-\u00ad\u2010-\u2015\u2212\u200b-\u200d\u2060\ufeff]+")
 
 MISSING = Wording.of(

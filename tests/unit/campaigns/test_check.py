@@ -174,6 +174,11 @@ attribution = { en = "A reader", fr = "Une lectrice" }
     )
 
 
+def test_the_page_that_the_way_out_leads_to_is_an_address_and_no_prose() -> None:
+    leave = 'leave.en = "https://weather.gc.ca/"\nleave.fr = "https://meteo.gc.ca/"'
+    assert told(campaign({"campaign.toml": f"{leave}\n{CAMPAIGN}"})) == []
+
+
 def test_a_figure_in_a_toml_file_is_found_in_its_line_and_column() -> None:
     leave_out = "say it without the figure, which letters cite from findings.toml"
     title = changed(f"{LETTER}/letter.toml", '"Ouverture le dimanche"', f'"Été : 62{NBSP}% disent oui"')
@@ -318,6 +323,7 @@ def test_a_field_used_in_an_if_alone_is_used() -> None:
         ("reason", "“reason” is asked already, here or by every letter; give the field another key"),
         ("today", "“today” is a word of the letter's language; give the field another key"),
         ("choose", "“choose” is a word of the letter's language; give the field another key"),
+        ("template", "“template” is asked by the site's form already; give the field another key"),
     ],
 )
 def test_a_field_cannot_have_the_key_of_another_or_a_word_of_the_language(key: str, sentence: str) -> None:

@@ -1,0 +1,69 @@
+"""Campaigns are read once per state of their documents, and a revision is seen by the next reader."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import event
+from sqlalchemy.orm import Session, sessionmaker
+
+from advocacy.campaigns.folder import CAMPAIGN, CampaignFolder
+from advocacy.campaigns.library import import_folder
+from advocacy.campaigns.opened import OpenCampaigns
+from advocacy.language import Language
+from tests.builders import the_campaign
+
+NOW = datetime(2026, 11, 25, tzinfo=UTC)
+NAME = "child-protection"
+
+
+def renamed(name: str) -> CampaignFolder:
+    """The shipped campaign under another English name."""
+    folder = the_campaign()
+    text = folder.text(CAMPAIGN).replace("Protecting children online", name)
+    return CampaignFolder.of(folder.name, {**dict(folder.files), CAMPAIGN: text.encode()})
+
+
+def test_a_campaign_is_given_with_its_letters_and_its_survey(sessions: sessionmaker[Session]) -> None:
+    with sessions.begin() as session:
+        import_folder(session, the_campaign(), now=NOW)
+        (campaign,) = OpenCampaigns().all(session)
+
+    assert campaign.name == NAME
+    assert list(campaign.letters) == list(the_campaign().letters())
+    assert campaign.survey == the_campaign().survey()
+    assert campaign.letters["mandatory-takedown"].path == f"{NAME}/mandatory-takedown"
+
+
+def test_a_campaign_nobody_has_is_none(sessions: sessionmaker[Session]) -> None:
+    with sessions.begin() as session:
+        assert OpenCampaigns().all(session) == []
+        assert OpenCampaigns().named(session, NAME) is None
+        import_folder(session, the_campaign(), now=NOW)
+        assert OpenCampaigns().named(session, "no-such") is None
+
+
+def test_a_campaign_is_read_once_and_again_when_it_is_revised(sessions: sessionmaker[Session]) -> None:
+    opened = OpenCampaigns()
+    with sessions.begin() as session:
+        import_folder(session, the_campaign(), now=NOW)
+        first = opened.named(session, NAME)
+        assert opened.named(session, NAME) is first
+        import_folder(session, renamed("Other words"), now=NOW)
+        second = opened.named(session, NAME)
+
+    assert first is not None
+    assert second is not None
+    assert second.file.name.spoken(Language.EN) == "Other words"
+    assert second.letters["mandatory-takedown"].campaign == second.file
+
+
+def test_reading_what_is_known_costs_one_statement(sessions: sessionmaker[Session]) -> None:
+    opened = OpenCampaigns()
+    said: list[str] = []
+    with sessions.begin() as session:
+        import_folder(session, the_campaign(), now=NOW)
+        opened.named(session, NAME)
+    with sessions() as session:
+        event.listen(session.connection(), "before_cursor_execute", lambda *asked: said.append(asked[2]))
+        opened.named(session, NAME)
+
+    assert len(said) == 1
