@@ -2,10 +2,10 @@
 
 import sys
 
-from benchmarks import directory, letters, wall
+from benchmarks import directory, letters, site, wall
 from benchmarks.report import Row
 
-PARTS = {"letters": letters.measure, "wall": wall.measure, "directory": directory.measure}
+PARTS = {"letters": letters.measure, "wall": wall.measure, "directory": directory.measure, "site": site.measure}
 
 
 def main(names: list[str]) -> int:

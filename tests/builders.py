@@ -15,6 +15,7 @@ from advocacy.letters.answers import Answers
 
 TODAY = date(2026, 11, 25)
 OTTAWA_CENTRE = "35079"
+SECRET = "a key of the tests' own, known to everybody"
 OWN_WORDS = {
     Language.EN: "My daughter is eight and is starting to use a tablet. Like many parents, I shared holiday pictures "
     "without thinking that they could be stolen.",

@@ -54,7 +54,7 @@ def _values(
     values = dict(template.constants[language])
     values["citizen.name"] = answers.name
     values["citizen.city"] = answers.city
-    values["citizen.province"] = province_name(answers.province, language)
+    values["citizen.province"] = province_name(answers.province, language) if answers.province else ""
     values["citizen.postal_code"] = answers.postal_code
     values["citizen.street"] = answers.street
     values["citizen.email"] = answers.email

@@ -22,3 +22,9 @@ def most_alike(body: str, others: Iterable[str]) -> float:
     """Give how alike a body is to the one of `others` it is most like; 0 when there are none."""
     own = windows(body)
     return max((alikeness(own, windows(other)) for other in others), default=0.0)
+
+
+def share_from(body: str, source: str) -> float:
+    """Give the share (0 to 1) of a body's windows that come from `source`: what was added to it counts, cuts do not."""
+    own = windows(body)
+    return len(own & windows(source)) / len(own)

@@ -1,0 +1,64 @@
+"""Which alternatives each letter speaks, drawn once and then signed: what was previewed is what goes out."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from hashlib import sha256
+
+from itsdangerous import BadData, URLSafeSerializer
+
+from advocacy.campaigns.campaign import LetterTemplate
+from advocacy.campaigns.program import Branch, Choice, Inline, Paragraph, Program, Slot, walk
+from advocacy.language import Language
+
+SALT = "choice of alternatives"
+Places = Mapping[str, Choice]
+
+
+@dataclass(slots=True)
+class Choices:
+    """The choices made for one form, by recipient, language and state of the text."""
+
+    key: str | bytes
+    made: dict[str, Choice] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, signed: str, key: str | bytes) -> "Choices":
+        """Read what travelled with the form; what was tampered with counts for nothing."""
+        try:
+            made = URLSafeSerializer(key, salt=SALT).loads(signed)
+        except BadData:
+            return cls(key)
+        return cls(key, {place: tuple(choice) for place, choice in made.items()})
+
+    def of(self, template: LetterTemplate, recipient: str, language: Language) -> Choice:
+        """Give the choice for one letter; a first one is drawn by lot, as is one for a text that has changed since."""
+        program = template.texts[language]
+        place = f"{recipient} {language} {fingerprint(program)}"
+        if place not in self.made:
+            self.made[place] = tuple(secrets.randbelow(size) for size in program.groups)
+        return self.made[place]
+
+    def signed(self) -> str:
+        """Give the choices as they travel with the form."""
+        return str(URLSafeSerializer(self.key, salt=SALT).dumps(self.made)) if self.made else ""
+
+
+@lru_cache(maxsize=256)
+def fingerprint(program: Program) -> str:
+    """Give a short number that is another one when the text or its alternatives are."""
+    words = "\n".join(
+        f"{block.kind} {_flat(block.inline)}" for block in walk(program.blocks) if isinstance(block, Paragraph)
+    )
+    return sha256(f"{program.groups}\n{words}".encode()).hexdigest()[:16]
+
+
+def _flat(inline: Inline) -> str:
+    parts = []
+    for part in inline:
+        if isinstance(part, Branch):
+            parts.append("|".join(_flat(held) for _, held in part.cases))
+        else:
+            parts.append(f"{{{part.name}}}" if isinstance(part, Slot) else part)
+    return "".join(parts)

@@ -1,0 +1,80 @@
+"""What a citizen does to the letters under review: edits, a figure mended by one button, edits dropped."""
+
+from collections.abc import Iterable
+
+from advocacy.language import Language
+from advocacy.letters.figures import Verdict
+from advocacy.letters.safety import shipped
+from advocacy.web.public.composing import Composed
+from advocacy.web.public.draft import Draft
+from advocacy.web.public.edited import body_of
+from advocacy.web.public.reading import COLON
+from advocacy.web.public.review import FIELDS, ReviewedLetter, claims_of, whole
+
+
+def edits(draft: Draft, composed: Composed) -> tuple[str | None, str | None]:
+    """Give what was edited of a letter: nothing when it was edited in another language or of another letter."""
+    made_for = draft.text(f"edited-{composed.recipient.id}")
+    if made_for not in {"", edition(composed)}:
+        return None, None
+    return draft.edited(composed.recipient.id)
+
+
+def edition(composed: Composed) -> str:
+    """Name what an edited text was edited from."""
+    return f"{composed.template.path} {composed.language}"
+
+
+def editions(letters: Iterable[ReviewedLetter]) -> list[tuple[str, str]]:
+    """List what says, in hidden fields, from what each text was edited."""
+    return [(f"edited-{one.id}", edition(one.composed)) for one in letters]
+
+
+def pressed(draft: Draft, letters: Iterable[Composed]) -> Draft:
+    """Do what a button of one letter asks: `mend` puts the survey's figure in, `afresh` drops the edits."""
+    recipient, _, start = draft.text("mend").rpartition(":")
+    for one in letters:
+        identity = one.recipient.id
+        if draft.text("afresh") == identity:
+            draft = draft.without(f"subject-{identity}", f"body-{identity}", f"edited-{identity}")
+        if recipient == identity:
+            draft = _mended(draft, one, start)
+    return draft
+
+
+def summary_of(letters: Iterable[ReviewedLetter], language: Language) -> list[tuple[str, str]]:
+    """List what keeps the letters from leaving: the field to go to, and a sentence."""
+    return [
+        (
+            f"{field}-{one.id}",
+            COLON.spoken(language).format(
+                FIELDS[field].spoken(language).format(name=one.name), sentence.spoken(language)
+            ),
+        )
+        for one in letters
+        for field, sentence in one.problems
+    ]
+
+
+def told(letters: Iterable[ReviewedLetter], language: Language) -> list[str]:
+    """Give what to do with found material, once, when a letter holds a link or an address."""
+    if any(one.told for one in letters):
+        return [words.spoken(language) for words in shipped().found_material.told]
+    return []
+
+
+def _mended(draft: Draft, composed: Composed, start: str) -> Draft:
+    """Put the survey's own words in place of the number that begins at `start`; nothing changes if there is none."""
+    subject, body = edits(draft, composed)
+    subject = composed.letter.subject if subject is None else subject
+    body = body_of(composed.letter) if body is None else body
+    for claim in claims_of(subject, body, composed):
+        if str(claim.span[0]) != start or claim.verdict is not Verdict.FALSE or claim.mend is None:
+            continue
+        text = whole(subject, body)
+        text = f"{text[: claim.span[0]]}{claim.mend}{text[claim.span[1] :]}"
+        identity = composed.recipient.id
+        if claim.span[0] < len(body):
+            return draft.with_text(f"body-{identity}", text[: len(text) - len(whole(subject, ""))])
+        return draft.with_text(f"subject-{identity}", text[len(whole("", body)) :])
+    return draft

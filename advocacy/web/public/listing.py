@@ -1,0 +1,106 @@
+"""The directory held in memory between requests: read anew when a list has changed, and once a minute besides."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+from advocacy.language import fold
+from advocacy.legislators.directory import CABINET, everyone
+from advocacy.legislators.models import Chamber, DataSet, Legislator
+from advocacy.legislators.recipient import Office
+from advocacy.legislators.search import Index
+
+Stamp = tuple[Any, ...]
+CHAMBERS: Mapping[str, frozenset[Chamber]] = {
+    "house-of-commons": frozenset({Chamber.COMMONS}),
+    "senate": frozenset({Chamber.SENATE}),
+    "assemblies": frozenset({Chamber.ASSEMBLY}),
+    "councils": frozenset({Chamber.COUNCIL}),
+}
+"""Whom a campaign writes to, by the names its file uses; ministers are told by their office."""
+MINISTERS = "ministers"
+
+
+class Listing:
+    """Everyone who can be written to, at one moment. The rows belong to no session and are only read."""
+
+    def __init__(self, rows: Iterable[Legislator]) -> None:
+        self._rows = {row.id: row for row in rows}
+        self._by_riding: dict[str, list[Legislator]] = {}
+        for row in self._rows.values():
+            if row.chamber is Chamber.COMMONS and row.riding_code:
+                self._by_riding.setdefault(row.riding_code, []).append(row)
+        self._senators: dict[str | None, list[Legislator]] = {}
+        for row in sorted(self._rows.values(), key=_by_name):
+            if row.chamber is Chamber.SENATE:
+                self._senators.setdefault(row.province, []).append(row)
+        self._index = Index(self._rows.values())
+        self.ministers = sorted((row for row in self._rows.values() if row.office in CABINET), key=_cabinet_rank)
+
+    def row(self, legislator: str) -> Legislator | None:
+        """Give one person or seat; None for an id unknown here or of someone who left."""
+        return self._rows.get(legislator)
+
+    def members_for(self, ridings: Iterable[str]) -> list[Legislator]:
+        """Give those who sit for these ridings, or the vacant seats, in the order of the ridings."""
+        return [row for riding in ridings for row in self._by_riding.get(riding, ())]
+
+    def is_riding(self, code: str) -> bool:
+        """Tell whether this is the code of a riding."""
+        return code in self._by_riding
+
+    def senators_of(self, province: str) -> list[Legislator]:
+        """Give the senators of a province, by last name."""
+        return self._senators.get(province, [])
+
+    def search(self, text: str) -> list[Legislator]:
+        """Give those whom a name, a riding or a province fits, the best first."""
+        return [match.legislator for match in self._index.search(text)]
+
+
+def is_written_to(row: Legislator, chambers: Sequence[str]) -> bool:
+    """Tell whether a campaign that writes to these chambers writes to this person."""
+    if MINISTERS in chambers and row.office in CABINET:
+        return True
+    return any(row.chamber in CHAMBERS.get(chamber, ()) for chamber in chambers)
+
+
+@dataclass(slots=True)
+class Held:
+    """The newest listing; what a process keeps of the directory."""
+
+    sessions: sessionmaker[Session]
+    _stamp: Stamp = ()
+    _asked: datetime | None = None
+    _listing: Listing | None = None
+
+    def current(self, now: datetime) -> Listing:
+        """Give the listing, read anew when it may have changed; whether it has is asked once a second."""
+        second, listing = now.replace(microsecond=0), self._listing
+        if listing is not None and second == self._asked:
+            return listing
+        with self.sessions() as session:
+            stamp = (now.replace(second=0, microsecond=0), *_stamp(session))
+            if listing is None or stamp != self._stamp:
+                listing = Listing(everyone(session))
+                session.expunge_all()
+                self._listing, self._stamp = listing, stamp
+        self._asked = second
+        return listing
+
+
+def _stamp(session: Session) -> Stamp:
+    columns = (DataSet.key, DataSet.as_of, DataSet.digest, DataSet.rows, DataSet.imported_at)
+    return tuple(tuple(row) for row in session.execute(select(*columns).order_by(DataSet.key)))
+
+
+def _cabinet_rank(row: Legislator) -> tuple[bool, str, str]:
+    return row.office is not Office.PRIME_MINISTER, *_by_name(row)
+
+
+def _by_name(row: Legislator) -> tuple[str, str]:
+    return fold(row.last_name), fold(row.first_name)

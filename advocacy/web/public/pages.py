@@ -1,0 +1,83 @@
+"""What each page of the form is given to show, under the names its template knows."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from advocacy.letters.safety import shipped
+from advocacy.web.public import composing
+from advocacy.web.public.campaign_page import cards
+from advocacy.web.public.draft import RECIPIENT, read_language
+from advocacy.web.public.editing import editions, summary_of, told
+from advocacy.web.public.forms import WriteForm
+from advocacy.web.public.reading import Problem, by_field, summary
+from advocacy.web.public.recipients import Found, find
+from advocacy.web.public.review import ReviewedLetter
+from advocacy.web.public.sitting import Sitting
+
+Given = dict[str, Any]
+
+
+def write(sitting: Sitting, problems: Sequence[Problem] = (), *, fresh: bool = False) -> Given:
+    """The form with everything typed so far; `fresh` when nothing was."""
+    desk, draft = sitting.desk, sitting.draft
+    form = WriteForm(sitting.form.template, draft, by_field(problems), language=desk.language)
+    shown = recipients(sitting)
+    wrong = {name: [one.spoken(desk.language) for one in said] for name, said in by_field(problems).items()}
+    return {
+        **shown,
+        **previews(sitting),
+        "form": form,
+        "cards": cards(desk.letters, sitting.form.chosen_name(desk), desk.language),
+        "errors": summary(problems, desk.language),
+        "wrong": wrong,
+        "told": _told(sitting, problems),
+        "hidden": _hidden(sitting, form, shown["found"]),
+        "search": draft.text("search"),
+        "fresh": fresh,
+    }
+
+
+def recipients(sitting: Sitting) -> Given:
+    """Whom one can write to; a fragment tells of no mistake, since the form is still being filled in."""
+    return {"found": find(sitting.draft, sitting.desk), "wrong": {}}
+
+
+def previews(sitting: Sitting) -> Given:
+    """The letters as far as they go, and the signed choice they were made by."""
+    letters = composing.previews(sitting.form, sitting.desk, sitting.choices)
+    return {"previews": letters, "choice": sitting.choices.signed()}
+
+
+def review(sitting: Sitting, letters: Sequence[ReviewedLetter]) -> Given:
+    """The letters to be read again."""
+    language = sitting.desk.language
+    own = {f"{field}-{one.id}" for one in letters for field in ("subject", "body", "edited")}
+    carried = [*sitting.draft.carried(own | {"choice"}), *editions(letters)]
+    return {
+        "letters": letters,
+        "errors": summary_of(letters, language),
+        "told": told(letters, language),
+        "hidden": [*carried, ("choice", sitting.choices.signed())],
+    }
+
+
+def print_out(sitting: Sitting, letters: Sequence[ReviewedLetter]) -> Given:
+    """The letters on paper, and what brings one back to the review."""
+    return {**review(sitting, letters), "letters": letters}
+
+
+def _told(sitting: Sitting, problems: Sequence[Problem]) -> list[str]:
+    """Give what to do with found material, when a link or an address was refused."""
+    if any(one.field in sitting.form.unsafe for one in problems):
+        return [words.spoken(sitting.desk.language) for words in shipped().found_material.told]
+    return []
+
+
+def _hidden(sitting: Sitting, form: WriteForm, found: Found) -> list[tuple[str, str]]:
+    """List what the form's page carries without showing it."""
+    shown = {RECIPIENT, "template", "search", "choice", "words_language", *(field.name for field in form)}
+    shown |= {name for name, _ in found.hidden} | {f"language-{one.id}" for one in found.chosen}
+    words = sitting.draft.words_language(sitting.desk.language).value
+    if read_language(sitting.draft.language) is None:
+        shown.add("language")  # no field of the page could mend it
+    return [*sitting.draft.carried(shown), ("words_language", words), ("choice", sitting.choices.signed())]

@@ -1,0 +1,113 @@
+"""A letter laid out for a page: every piece with its language, told apart where it is the citizen's or a blank."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from advocacy.campaigns.campaign import LetterTemplate
+from advocacy.language import Language, Wording
+from advocacy.legislators.recipient import Office, Recipient
+from advocacy.letters.letter import Kind, Letter, Spoken
+
+OPEN, CLOSE = "\ue000", "\ue001"
+"""What a blank not yet filled in stands between: no cleaned text ever holds them."""
+YOURS, FILL, BLANK = "yours", "fill", "blank"
+
+_BLANK = re.compile(f"{OPEN}([^{OPEN}{CLOSE}]*){CLOSE}")
+
+
+def blank(wording: Wording) -> Wording:
+    """Mark what stands in place of an answer that is not there yet."""
+    return Wording({language: f"{OPEN}{text}{CLOSE}" for language, text in wording.items()})
+
+
+BLANKS = {
+    "name": blank(Wording.of(en="your name", fr="votre nom")),
+    "city": blank(Wording.of(en="your city or town", fr="votre municipalité")),
+    "words": blank(Wording.of(en="Your own words will come here.", fr="Ici viendront vos propres mots.")),
+    "recipient": blank(Wording.of(en="the person who represents you", fr="la personne qui vous représente")),
+    "riding": blank(Wording.of(en="your riding", fr="votre circonscription")),
+}
+
+
+class Passage(NamedTuple):
+    """Some words of a paragraph."""
+
+    text: str
+    mark: str
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """One paragraph; `is_yours` when all of it is the citizen's own words, or where they will come."""
+
+    kind: Kind
+    passages: tuple[Passage, ...]
+    is_yours: bool
+
+
+def nobody_yet(language: Language) -> Recipient:
+    """Give a recipient to show a letter by, before one is known."""
+    return Recipient(
+        id="",
+        office=Office.MEMBER,
+        first_name="",
+        last_name="",
+        name=BLANKS["recipient"].spoken(language),
+        gender=None,
+        riding_code="",
+        riding=BLANKS["riding"],
+        province=None,
+        title=None,
+        privy_councillor=False,
+        email=None,
+        vacant=False,
+    )
+
+
+def laid_out(letter: Letter, template: LetterTemplate) -> tuple[Laid, ...]:
+    """Lay every paragraph out."""
+    fills = _fills(letter, template)
+    return tuple(
+        Laid(one.kind, tuple(_passages(letter, one, fills)), all(piece.typed_in for piece in one.pieces))
+        for one in letter.paragraphs
+    )
+
+
+def parted(text: str) -> list[tuple[str, bool]]:
+    """Part a text into its pieces, each with whether it is a blank still to be filled in."""
+    pieces = _BLANK.split(text)
+    return [(piece, place % 2 == 1) for place, piece in enumerate(pieces) if piece]
+
+
+def _passages(letter: Letter, paragraph: Spoken, fills: re.Pattern[str] | None) -> Iterator[Passage]:
+    for piece, (text, language) in zip(paragraph.pieces, letter.passages(paragraph), strict=True):
+        for part, is_blank in parted(text):
+            if is_blank:
+                yield Passage(part, BLANK, letter.language)
+            elif piece.typed_in:
+                yield Passage(part, YOURS, language)
+            else:
+                yield from _filled(part, fills, language)
+
+
+def _filled(text: str, fills: re.Pattern[str] | None, language: Language) -> Iterator[Passage]:
+    pieces = fills.split(text) if fills else [text]
+    for place, piece in enumerate(pieces):
+        if piece:
+            yield Passage(piece, FILL if place % 2 else "", language)
+
+
+def _fills(letter: Letter, template: LetterTemplate) -> re.Pattern[str] | None:
+    """Find what came from the citizen's answers without being typed: the riding, and sentences that were chosen."""
+    words = [letter.recipient.riding.spoken(letter.language)] if letter.recipient.riding else []
+    options = (option for field in template.fields for option in field.options if option.sentence)
+    words += [option.sentence.spoken(letter.language) for option in options if option.sentence]
+    return _any_of(words)
+
+
+def _any_of(words: Iterable[str]) -> re.Pattern[str] | None:
+    known = sorted((re.escape(word) for word in words if word and OPEN not in word), key=len, reverse=True)
+    return re.compile(f"({'|'.join(known)})") if known else None

@@ -1,0 +1,123 @@
+"""The site's pages: processor time of each, beside a bare page of the same framework in the same run."""
+
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+from statistics import median
+from urllib.parse import urlencode
+
+from flask import Flask, Response
+from pydantic import SecretStr
+from werkzeug.test import EnvironBuilder, run_wsgi_app
+
+from advocacy.app import create_app, open_parts
+from advocacy.settings import Settings
+from benchmarks.report import Row
+
+PLACE = "/fr/child-protection"
+ROUNDS, EACH = 9, 40
+FORM = {
+    "postal_code": "K1A 0A6",
+    "template": "takedown-and-standards",
+    "name": "Camille Essai",
+    "city": "Ottawa",
+    "province": "ON",
+    "email": "camille.essai@example.ca",
+    "relationship": "parent",
+    "reason": "Ma fille a huit ans et commence à utiliser une tablette. J’aimerais que la règle soit la même pour "
+    "toutes les entreprises, et connue d’avance.",
+}
+LIMITS = {"": 5.0, "legislators": 2.0, "preview": 8.0}
+"""Milliseconds of processor time."""
+PAGES = {"": "campaign page", "write": "blank form"}
+POSTS = {"legislators": {"postal_code": "K1A 0A6"}, "preview": FORM, "review": FORM, "download/txt": FORM}
+
+
+def measure() -> list[Row]:
+    """Give the processor time of each page and fragment, and the pages a second of one process beside a bare one."""
+    with _site() as app:
+        bare, pages = _bare(), dict(_asked(app))
+        times = _in_turns({"bare": bare, **pages})
+    rows = [_row(place, seconds * 1e3) for place, seconds in times.items()]
+    speeds = [
+        Row(f"{name}, one process", 1 / times[key], "per second")
+        for key, name in (("bare", "bare page"), ("", "campaign page"))
+    ]
+    return [
+        *rows,
+        *speeds,
+        Row("campaign page beside a bare one", times["bare"] / times[""], "×"),
+    ]
+
+
+def _row(place: str, milliseconds: float) -> Row:
+    what = PAGES.get(place) or ("a bare page of the framework" if place == "bare" else f"form posted to {place}")
+    return Row(f"{what}, processor time", milliseconds, "ms", at_most=LIMITS.get(place))
+
+
+@contextmanager
+def _site() -> Iterator[Flask]:
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite:///{Path(folder) / 'bench.sqlite3'}"
+        settings = Settings(database_url=url, secret_key=SecretStr("a key for measuring, known to everybody"))
+        with open_parts(settings, now=datetime.now(UTC)) as parts:
+            yield create_app(parts)
+
+
+def _bare() -> Callable[[], None]:
+    app = Flask("bare")
+
+    @app.get("/")
+    def page() -> Response:
+        return Response("<p>a page</p>")
+
+    return _asking(app, EnvironBuilder(path="/"))
+
+
+def _asked(app: Flask) -> Iterator[tuple[str, Callable[[], None]]]:
+    """Prepare each request whole, token and cookie included, so that only the site's own work is timed."""
+    client = app.test_client()
+    token = client.get(f"{PLACE}/write").text.split('name="csrf_token" value="')[1].split('"')[0]
+    cookie = client.get_cookie("advocacy")
+    assert cookie is not None
+    held = [("Cookie", f"advocacy={cookie.value}")]
+    for place in PAGES:
+        yield place, _asking(app, EnvironBuilder(path=f"{PLACE}/{place}", headers=held))
+    for place, fields in POSTS.items():
+        body = urlencode({"csrf_token": token, **fields}).encode()
+        kind = "application/x-www-form-urlencoded"
+        yield (
+            place,
+            _asking(
+                app, EnvironBuilder(path=f"{PLACE}/{place}", headers=held, method="POST", data=body, content_type=kind)
+            ),
+        )
+
+
+def _asking(app: Flask, builder: EnvironBuilder) -> Callable[[], None]:
+    environ = builder.get_environ()
+    body = environ["wsgi.input"].read()
+
+    def ask() -> None:
+        _, status, _ = run_wsgi_app(app, {**environ, "wsgi.input": BytesIO(body)}, buffered=True)
+        assert status.startswith("200"), status
+
+    return ask
+
+
+def _in_turns(ways: dict[str, Callable[[], None]]) -> dict[str, float]:
+    """Run each way in short turns, so that a busy moment touches all of them; give medians in seconds."""
+    spent: dict[str, list[float]] = {name: [] for name in ways}
+    for ask in ways.values():
+        ask()
+    for _ in range(ROUNDS):
+        for name, ask in ways.items():
+            started = time.process_time()
+            for _ in range(EACH):
+                ask()
+            spent[name].append((time.process_time() - started) / EACH)
+    return {name: median(times) for name, times in spent.items()}

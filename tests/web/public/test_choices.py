@@ -1,0 +1,48 @@
+"""The alternatives of a letter are drawn once, travel signed, and are drawn anew when they cannot be trusted."""
+
+from collections import Counter
+
+import pytest
+
+from advocacy.language import Language
+from advocacy.web.public.choices import Choices, fingerprint
+from tests.builders import a_template
+
+KEY = "a key of the tests' own, known to everybody"
+
+
+def test_a_choice_once_drawn_stays() -> None:
+    template = a_template()
+    first = Choices(KEY)
+    drawn = first.of(template, "mp-1", Language.FR)
+    again = Choices.read(first.signed(), KEY)
+    assert again.of(template, "mp-1", Language.FR) == drawn
+    assert again.signed() == first.signed()
+
+
+def test_every_alternative_can_be_drawn_and_letters_differ() -> None:
+    template = a_template()
+    drawn = Counter(Choices(KEY).of(template, "mp-1", Language.EN) for _ in range(300))
+    groups = template.texts[Language.EN].groups
+    assert len(drawn) > 20
+    assert [len({choice[place] for choice in drawn}) for place in range(len(groups))] == list(groups)
+
+
+@pytest.mark.parametrize("signed", ["", "x", "e30.x", "{}", "a.b.c", "\x00"])
+def test_what_nobody_here_signed_counts_for_nothing(signed: str) -> None:
+    assert Choices.read(signed, KEY).made == {}
+
+
+def test_another_sites_choice_counts_for_nothing() -> None:
+    theirs = Choices("another key, of thirty-two signs at least")
+    theirs.of(a_template(), "mp-1", Language.FR)
+    assert Choices.read(theirs.signed(), KEY).made == {}
+
+
+def test_a_choice_for_another_text_is_left_aside() -> None:
+    one, other = a_template(), a_template("safety-standards")
+    assert fingerprint(one.texts[Language.FR]) != fingerprint(other.texts[Language.FR])
+    choices = Choices(KEY)
+    choices.of(one, "mp-1", Language.FR)
+    assert len(choices.of(other, "mp-1", Language.FR)) == len(other.texts[Language.FR].groups)
+    assert len(choices.made) == 2

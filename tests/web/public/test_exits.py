@@ -1,0 +1,81 @@
+"""A letter leaves under its office's name, and in a mail link only while all of it fits."""
+
+from dataclasses import replace
+from datetime import date
+from urllib.parse import unquote
+
+import pytest
+
+from advocacy.exports.text import to_text
+from advocacy.language import Language
+from advocacy.letters.compose import compose
+from advocacy.letters.letter import Letter
+from advocacy.web.public.exits import LONGEST_LINK, all_in_one, file_name, file_name_of_all, mail_link
+from advocacy.web.public.sheet import laid_out, parted
+from tests.builders import TODAY, a_member, a_template, some_answers
+
+DAY = date(2026, 11, 5)
+
+
+def a_letter(language: Language = Language.FR, **recipient: object) -> Letter:
+    return compose(a_template(), some_answers(), a_member(**recipient), language=language, today=TODAY)
+
+
+def test_no_address_no_link() -> None:
+    assert mail_link(a_letter(email=None), test_recipient="") == ("", False)
+    assert mail_link(a_letter(email=None), test_recipient="essai@example.ca") == ("", False)
+
+
+def test_a_whole_letter_never_fits_in_a_link() -> None:
+    link, holds = mail_link(a_letter(), test_recipient="")
+    assert not holds
+    assert "body=" not in link
+    assert unquote(link) == f"mailto:yasir.naqvi@parl.example?subject={a_letter().subject}"
+
+
+def test_a_link_stays_under_its_length() -> None:
+    letter = a_letter()
+    for kept in range(len(letter.paragraphs) + 1):
+        link, holds = mail_link(replace(letter, paragraphs=letter.paragraphs[:kept]), test_recipient="")
+        assert len(link) < LONGEST_LINK
+        assert holds is ("&body=" in link)
+
+
+@pytest.mark.parametrize("subject", ["a&b=c", "x\r\nBcc: y", "« é »", "50% ?#", "+"])
+def test_a_subject_is_one_header_whatever_it_holds(subject: str) -> None:
+    link, _ = mail_link(replace(a_letter(), subject=subject), test_recipient="")
+    assert link.count("?") == 1
+    assert "\n" not in link
+    assert unquote(link.split("subject=")[1].split("&body=")[0]) == subject
+
+
+def test_a_file_is_named_by_office_and_day_without_what_names_cannot_hold() -> None:
+    letter = a_letter()
+    assert file_name("Ottawa-Centre", letter, today=DAY) == "Lettre - Ottawa-Centre - 2026-11-05"
+    assert file_name('A/B\\C:"D"?*|<>', letter, today=DAY) == "Lettre - A B C D - 2026-11-05"
+    assert len(file_name("Saint-Hyacinthe—Bagot—Acton" * 10, letter, today=DAY)) <= 120
+    assert file_name_of_all([letter], today=DAY) == "Lettres - 2026-11-05"
+
+
+def test_all_letters_stand_in_one_text_each_as_it_is_alone() -> None:
+    letters = [a_letter(), a_letter(Language.EN)]
+    whole = all_in_one(letters)
+    assert [part.strip() for part in whole.split("-" * 72)] == [to_text(one).strip() for one in letters]
+
+
+def test_what_is_the_citizens_is_told_apart_in_its_own_language() -> None:
+    letter = a_letter()
+    passages = [passage for one in laid_out(letter, a_template()) for passage in one.passages]
+    [parent] = [option for field in a_template().fields for option in field.options if option.key == "parent"]
+    assert parent.sentence is not None
+    filled = {passage.text for passage in passages if passage.mark == "fill"}
+    assert filled == {"Ottawa-Centre", parent.sentence.spoken(Language.FR)}
+    [own] = [passage for passage in passages if passage.mark == "yours"]
+    assert own.language is Language.EN
+    assert "".join(passage.text for passage in passages) == "".join(one.text for one in letter.paragraphs)
+
+
+def test_blanks_are_parted_from_words() -> None:
+    assert parted("a \ue000b\ue001 c") == [("a ", False), ("b", True), (" c", False)]
+    assert parted("whole") == [("whole", False)]
+    assert parted("\ue000never closed") == [("\ue000never closed", False)]

@@ -1,0 +1,138 @@
+"""The HTML of every page is what HTML says: read strictly, and by the Nu checker where it is on the machine."""
+
+import json
+import os
+import subprocess
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import html5lib
+import pytest
+from bs4 import BeautifulSoup
+from flask import Flask
+from pydantic import SecretStr
+
+from advocacy.app import Parts, create_app
+from advocacy.web.services import Services
+from tests.builders import SECRET
+from tests.web.conftest import NOW
+from tests.web.public.visitor import FILLED, STORY, Visitor
+
+SPLIT, VACANT, NOWHERE = "H3R 3A7", "J2S 1A1", "V9Z 9Z9"
+NU = os.environ.get("ADVOCACY_TEST_VNU", "")
+"""The path of vnu.jar, which needs Java; without it the strict reading alone is done."""
+TO_NAMES = ("aria-labelledby", "aria-describedby", "aria-controls", "for", "form", "headers")
+Pages = Mapping[str, str]
+
+
+@pytest.fixture(scope="module", params=["en", "fr"])
+def every_page(request: pytest.FixtureRequest, parts: Parts) -> Pages:
+    settings = parts.settings.model_copy(update={"test_recipient": "essai@example.ca", "secret_key": SecretStr(SECRET)})
+    app = create_app(Parts(settings, parts.engine, parts.sessions), now=lambda: NOW)
+    visitor = Visitor.of(app, language=request.param)
+    with pytest.MonkeyPatch.context() as patched:
+        return {**_plain(app, visitor, patched), **dict(_form(visitor)), **dict(_letters(visitor))}
+
+
+def _plain(app: Flask, visitor: Visitor, patched: pytest.MonkeyPatch) -> Pages:
+    client, language = app.test_client(), visitor.language
+    places = ("help", "privacy", "accessibility", "child-protection/", "nowhere", "child-protection/review")
+    pages = {place: client.get(f"/{language}/{place}", follow_redirects=True).text for place in places}
+    pages["expired"] = client.post(f"/{language}/child-protection/review").text
+    pages["too large"] = client.post(f"/{language}/child-protection/review", data={"reason": "x" * 300_000}).text
+    campaigns = Services.campaigns(app.extensions["advocacy"])
+    for name, shown in (("several campaigns", [*campaigns] * 2), ("no campaign", [])):
+        patched.setattr(Services, "campaigns", lambda _, shown=shown: shown)
+        pages[name] = client.get(f"/{language}/").text
+    patched.undo()
+    return pages
+
+
+def _form(visitor: Visitor) -> Iterator[tuple[str, str]]:
+    yield "write, empty", visitor.get().answer.text
+    yield (
+        "write, wrong",
+        visitor.post("write", {"postal_code": "1", "email": "x", "reason": "See example.ca"}).answer.text,
+    )
+    for code in (SPLIT, VACANT, NOWHERE):
+        yield f"write, {code}", visitor.post("write", {"postal_code": code, "go": "find"}).answer.text
+    yield "write, searched", visitor.post("write", {"search": "Ontario", "go": "search"}).answer.text
+    yield "write, not found", visitor.post("write", {"search": "zzzzzz", "go": "search"}).answer.text
+    for odd in (
+        {"language": "de"},
+        {f"language-{_two(visitor)[0]}": "de"},
+        {"template": "none"},
+        {"recipient": ["no"]},
+    ):
+        yield f"write, {odd}", visitor.post("review", {**_whole(visitor), **odd}).answer.text
+    yield "write, filled in", visitor.post("write", {**_whole(visitor), "go": "words"}).answer.text
+    for fragment in ("legislators", "preview"):
+        said = visitor.post(fragment, _whole(visitor)).answer.text
+        around = '<!doctype html><html lang="en"><title>Part</title><form id="writing"></form><main>{}</main></html>'
+        yield fragment, around.format(said)
+
+
+def _letters(visitor: Visitor) -> Iterator[tuple[str, str]]:
+    whole = _whole(visitor)
+    yield "review", visitor.post("review", whole).answer.text
+    body = visitor.page.select_one("textarea[name^=body-]")
+    assert body is not None
+    edited = {**whole, str(body["name"]): body.get_text().replace("95", "96") + "\n\nhttps://example.ca/page\n\n• One"}
+    yield "review, wrong", visitor.post("review", edited).answer.text
+    yield "print", visitor.post("download/html", whole).answer.text
+
+
+def _two(visitor: Visitor) -> list[str]:
+    visitor.post("write", {"postal_code": FILLED["postal_code"], "go": "find"})
+    inputs = visitor.page.select("[name=recipient]")
+    return [str(inputs[0]["value"]), str(inputs[-1]["value"])]
+
+
+def _whole(visitor: Visitor) -> dict[str, Any]:
+    two = _two(visitor)
+    foreign = next(one for one in ("en", "fr") if one != visitor.language)
+    return {**FILLED, "relationship": "survivor", "recipient": two, f"language-{two[1]}": foreign, "reason": STORY}
+
+
+def test_every_page_is_read_without_an_error(every_page: Pages) -> None:
+    for name, page in every_page.items():
+        parser = html5lib.HTMLParser(namespaceHTMLElements=False)
+        parser.parse(page)
+        assert (name, parser.errors) == (name, [])
+
+
+def test_every_name_is_given_once_and_whatever_points_somewhere_finds_it(every_page: Pages) -> None:
+    for name, page in every_page.items():
+        soup = BeautifulSoup(page, "html5lib")
+        given = Counter(one["id"] for one in soup.select("[id]"))
+        assert (name, [one for one, times in given.items() if times > 1]) == (name, [])
+        wanted = {str(link["href"])[1:] for link in soup.select('a[href^="#"], use[href^="#"]')}
+        for kind in TO_NAMES:
+            wanted |= {word for one in soup.select(f"[{kind}]") for word in str(one[kind]).split()}
+        # The fragment of recipients is shown within the form, which says what its links lead to.
+        missing = wanted - set(given) if name not in {"legislators"} else set()
+        assert (name, missing) == (name, set())
+
+
+def test_no_page_shows_the_signs_that_blanks_are_kept_between(every_page: Pages) -> None:
+    assert [name for name, page in every_page.items() if "\ue000" in page or "\ue001" in page] == []
+
+
+def test_no_page_holds_a_style_or_a_script_of_its_own(every_page: Pages) -> None:
+    for page in every_page.values():
+        soup = BeautifulSoup(page, "html5lib")
+        assert soup.select("[style], style, script:not([src])") == []
+        assert [one for tag in soup.select("*") for one in tag.attrs if one.startswith("on")] == []
+
+
+if NU:
+
+    def test_the_nu_checker_finds_nothing(every_page: Pages, tmp_path: Path) -> None:
+        for number, page in enumerate(every_page.values()):
+            (tmp_path / f"{number:02}.html").write_text(page, encoding="utf-8")
+        command = ["java", "-Xss8m", "-jar", NU, "--format", "json", *sorted(map(str, tmp_path.iterdir()))]
+        found = json.loads(subprocess.run(command, capture_output=True, check=False).stderr)["messages"]
+        names = list(every_page)
+        assert [(names[int(Path(one["url"]).stem)], one["message"]) for one in found] == []

@@ -1,0 +1,178 @@
+"""What is missing, odd or unknown is said in the reader's language, and everything typed stays in its field."""
+
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from flask import Flask
+
+from tests.web.public.visitor import CAMPAIGN, FILLED, Visitor
+
+LINK = "See https://example.ca/page for more"
+
+
+@pytest.fixture(params=["en", "fr"])
+def visitor(app: Flask, request: pytest.FixtureRequest) -> Visitor:
+    return Visitor.of(app, language=request.param)
+
+
+def filled(visitor: Visitor, **different: Any) -> dict[str, Any]:
+    recipient = visitor.post("write", {"postal_code": "K1A 0A6", "go": "find"}).page.select_one(
+        "[name=recipient][checked]"
+    )
+    assert recipient is not None
+    return {**FILLED, "recipient": [recipient["value"]], **different}
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [
+        ("postal_code", "12345"),
+        ("postal_code", "H0H0HO"),
+        ("name", ""),
+        ("name", LINK),
+        ("name", "A" * 81),
+        ("city", ""),
+        ("province", ""),
+        ("province", "Essaie"),
+        ("email", "camille.essai@"),
+        ("street", "www.example.ca"),
+        ("relationship", "nobody"),
+        ("reason", LINK),
+        ("reason", "mot " * 300),
+    ],
+)
+def test_a_mistake_is_said_beside_its_field_and_at_the_top(visitor: Visitor, field: str, typed: str) -> None:
+    sent = filled(visitor, **{field: typed})
+    visitor.post("review", sent)
+    assert visitor.status == 422
+    assert list(visitor.errors()) == [field]
+    target = visitor.page.select_one(f"#{field}")
+    assert target is not None
+    assert target["aria-invalid"] == "true"
+    kept = dict(visitor.values())
+    expected = {**FILLED, field: typed.strip() if field in {"relationship", "province"} else typed}
+    offered = {"relationship", "province"}
+    assert {name: kept[name] for name in expected if name not in offered} == {
+        name: text for name, text in expected.items() if name not in offered
+    }
+
+
+@pytest.mark.parametrize("postal_code", ["", "12345"])
+@pytest.mark.parametrize("place", ["write", "review"])
+def test_a_postal_code_that_cannot_be_read_is_one_mistake(visitor: Visitor, place: str, postal_code: str) -> None:
+    visitor.post(place, {**FILLED, "postal_code": postal_code})
+    assert list(visitor.errors()) == ["postal_code"]
+
+
+def test_a_postal_code_that_leads_to_nobody_asks_for_a_person(visitor: Visitor) -> None:
+    visitor.post("review", {**FILLED, "postal_code": "H3R 3A7"})
+    assert list(visitor.errors()) == ["recipient"]
+
+
+@pytest.mark.parametrize("of_all", [True, False])
+def test_a_language_that_does_not_exist_can_be_mended_on_the_page(visitor: Visitor, *, of_all: bool) -> None:
+    sent = filled(visitor)
+    name = "language" if of_all else f"language-{sent['recipient'][0]}"
+    visitor.post("review", {**sent, name: "de"})
+    assert list(visitor.errors()) == [name]
+    assert visitor.page.find(id=name) is not None
+    assert visitor.page.find(id=f"{name}-e") is not None
+    assert visitor.press("[data-review]").status == 200
+
+
+def test_mistakes_come_in_the_order_of_the_page(visitor: Visitor) -> None:
+    visitor.post("review", {"postal_code": "1", "email": "x", "reason": LINK, "language": "fr"})
+    assert list(visitor.errors()) == [
+        "postal_code",
+        "template",
+        "name",
+        "city",
+        "province",
+        "email",
+        "reason",
+    ]
+
+
+def test_a_refused_link_brings_the_safety_copy_and_stays_in_its_field_alone(visitor: Visitor) -> None:
+    visitor.post("review", filled(visitor, reason=LINK))
+    assert visitor.page.select_one(".errors .found-material") is not None
+    field = visitor.page.select_one("#reason")
+    assert field is not None
+    assert "example.ca/page" in field.get_text()
+    field.decompose()
+    for control in visitor.page.select("aside"):
+        control.decompose()
+    assert "example.ca/page" not in str(visitor.page)
+
+
+@pytest.mark.parametrize("place", ["write", "review", "download/txt", "download/html", "preview", "legislators"])
+@pytest.mark.parametrize("odd", [{"template": "no-such-letter"}, {"recipient": ["nobody-1"]}, {"language": "de"}])
+def test_what_is_unknown_is_refused_and_nothing_typed_is_lost(
+    visitor: Visitor, place: str, odd: dict[str, Any]
+) -> None:
+    visitor.post(place, filled(visitor, **odd))
+    assert visitor.status == 422
+    if place in {"preview", "legislators"}:
+        return
+    assert list(odd) == list(visitor.errors())
+    assert dict(visitor.values()).items() >= {(name, FILLED[name]) for name in ("name", "reason", "email")}
+    assert visitor.page.html is not None
+    assert visitor.page.html["lang"] == visitor.language
+
+
+def test_ten_letters_at_most(visitor: Visitor) -> None:
+    visitor.post("write", {"postal_code": "K1A 0A6", "go": "find"})
+    everyone = list(dict.fromkeys(str(one["value"]) for one in visitor.page.select("[name=recipient]")))
+    assert len(everyone) > 11
+    assert visitor.post("review", {**FILLED, "recipient": everyone[:10]}).status == 200
+    assert len(visitor.sheets()) == 10
+    visitor.post("review", {**FILLED, "recipient": everyone[:11]})
+    assert visitor.status == 422
+    assert list(visitor.errors()) == ["recipient"]
+
+
+@pytest.mark.parametrize("place", ["", "write", "no-such-page", "download/pdf", "download/exe"])
+def test_what_does_not_exist_is_told_in_the_readers_language(visitor: Visitor, place: str) -> None:
+    campaign = CAMPAIGN if "/" in place or place == "no-such-page" else "no-such-campaign"
+    answer = visitor.client.get(f"/{visitor.language}/{campaign}/{place}")
+    assert answer.status_code == 404
+    assert f'lang="{visitor.language}"' in answer.text
+
+
+@pytest.mark.parametrize("place", ["legislators", "preview", "review", "download/txt"])
+def test_answers_never_come_by_address(visitor: Visitor, place: str) -> None:
+    assert visitor.client.get(visitor.path(place)).status_code == 405
+
+
+@pytest.mark.parametrize("place", ["write", "legislators", "preview", "review", "download/txt", "download/html"])
+def test_a_form_without_its_token_is_refused(visitor: Visitor, place: str) -> None:
+    assert visitor.client.post(visitor.path(place), data=FILLED).status_code == 400
+
+
+def test_a_letter_asked_for_that_is_not_among_them_is_refused(visitor: Visitor) -> None:
+    assert visitor.post("download/txt", {**filled(visitor), "letter": "nobody-1"}).status == 422
+
+
+def test_odd_answers_are_read_as_people_type_them(visitor: Visitor) -> None:
+    visitor.post("review", filled(visitor, postal_code="k1a-0a6", province="ontario", name="  Camille\tEssai "))
+    assert visitor.status == 200
+    assert "Camille Essai\nOttawa" in visitor.sheets()[0]
+
+
+def test_a_letter_named_with_its_campaign_is_known(visitor: Visitor) -> None:
+    assert visitor.post("review", filled(visitor, template=f"{CAMPAIGN}/safety-standards")).status == 200
+
+
+def test_nothing_at_all_is_a_form_to_mend_and_no_failure(visitor: Visitor) -> None:
+    for place in ("write", "review", "download/txt"):
+        assert visitor.post(place, {}).status == 422
+    for place in ("legislators", "preview"):
+        assert visitor.post(place, {}).status == 200
+
+
+def test_a_survivors_answer_opens_the_support(visitor: Visitor) -> None:
+    visitor.post("write", {**filled(visitor), "relationship": "survivor", "go": "switch"})
+    assert visitor.status == 200
+    care = visitor.page.select_one(".care")
+    assert isinstance(care, type(BeautifulSoup("<p></p>", "html5lib").p))

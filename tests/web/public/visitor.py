@@ -1,0 +1,150 @@
+"""A citizen whose browser runs no scripts: pages are read, forms filled in, buttons pressed, nothing else is possible."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bs4 import BeautifulSoup, Tag
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+CAMPAIGN = "child-protection"
+STORY = (
+    "My daughter is eight and is starting to use a tablet. Like many parents, I shared holiday pictures without "
+    "thinking that they could be stolen."
+)
+FILLED = {
+    "postal_code": "K1A 0A6",
+    "template": "takedown-and-standards",
+    "name": "Camille Essai",
+    "city": "Ottawa",
+    "province": "ON",
+    "email": "camille.essai@example.ca",
+    "relationship": "parent",
+    "reason": STORY,
+}
+"""A form that is whole: its postal code lies in one riding."""
+
+
+@dataclass
+class Visitor:
+    """One browser. `page` is the last answer, read; `base_url` tells http from https."""
+
+    client: FlaskClient
+    base_url: str = "http://localhost"
+    language: str = "en"
+    answer: TestResponse = field(init=False)
+    page: BeautifulSoup = field(init=False)
+    token: str = ""
+
+    @classmethod
+    def of(cls, app: Flask, **different: Any) -> "Visitor":
+        """Open a browser on the site."""
+        return cls(app.test_client(), **different)
+
+    @property
+    def form(self) -> Tag:
+        """The form of the page."""
+        return self._one("form#writing")
+
+    @property
+    def status(self) -> int:
+        """The last answer's status."""
+        return self.answer.status_code
+
+    def path(self, place: str) -> str:
+        """Give the address of a page of the campaign."""
+        return f"/{self.language}/{CAMPAIGN}/{place}"
+
+    def get(self, place: str = "write") -> "Visitor":
+        """Open a page of the campaign."""
+        return self._read(self.client.get(self.path(place), base_url=self.base_url))
+
+    def post(self, place: str, fields: Mapping[str, Any] | Iterable[tuple[str, str]] = FILLED) -> "Visitor":
+        """Post these fields and no other, with the form's token."""
+        if not self.token:
+            self.get()
+        pairs = list(fields.items()) if isinstance(fields, Mapping) else list(fields)
+        data: dict[str, list[str]] = {"csrf_token": [self.token]}
+        for name, value in pairs:
+            data.setdefault(name, []).extend([value] if isinstance(value, str) else value)
+        referer = {"Referer": f"{self.base_url}{self.path('write')}"}
+        return self._read(self.client.post(self.path(place), data=data, base_url=self.base_url, headers=referer))
+
+    def values(self) -> list[tuple[str, str]]:
+        """Give what the form would send now, as a browser gathers it."""
+        found: list[tuple[str, str]] = []
+        for control in self.page.select("input, textarea, select"):
+            belongs = control.get("form") == "writing" or control.find_parent("form", id="writing") is not None
+            if belongs and control.get("name") and not control.has_attr("disabled"):
+                found += [(str(control["name"]), value) for value in _sent(control)]
+        return found
+
+    def press(self, button: Tag | str, **typed: str | list[str]) -> "Visitor":
+        """Type into fields of the form, then press one of its buttons: a selector, or the button itself."""
+        pressed = self._one(button) if isinstance(button, str) else button
+        sent = [pair for pair in self.values() if pair[0] not in typed]
+        for name, value in typed.items():
+            sent += [(name, one) for one in ([value] if isinstance(value, str) else value)]
+        if pressed.get("name"):
+            sent.append((str(pressed["name"]), str(pressed.get("value", ""))))
+        action = str(pressed.get("formaction") or self.form.get("action")).split("#")[0]
+        data: dict[str, list[str]] = {}
+        for name, value in sent:
+            data.setdefault(name, []).append(value)
+        referer = {"Referer": f"{self.base_url}{self.path('write')}"}
+        return self._read(self.client.post(action, data=data, base_url=self.base_url, headers=referer))
+
+    def button(self, selector: str) -> Tag:
+        """Find a button."""
+        return self._one(selector)
+
+    def sheets(self) -> list[str]:
+        """Give the words of every letter on the page, in the form of the text file."""
+        return [sheet_text(sheet) for sheet in self.page.select(".sheet")]
+
+    def errors(self) -> dict[str, str]:
+        """Give the summary of what is to be mended: the field each line leads to, and the sentence."""
+        return {str(link["href"]).removeprefix("#"): link.get_text() for link in self.page.select("#errors li a")}
+
+    def _one(self, selector: str) -> Tag:
+        found = self.page.select_one(selector)
+        assert found is not None, f"no {selector} on the page"
+        return found
+
+    def _read(self, answer: TestResponse) -> "Visitor":
+        self.answer = answer
+        self.page = BeautifulSoup(answer.data if answer.mimetype == "text/html" else b"", "html5lib")
+        token = self.page.select_one("input[name=csrf_token]")
+        self.token = str(token["value"]) if token else self.token
+        return self
+
+
+def sheet_text(sheet: Tag) -> str:
+    """Read a letter off its sheet, its parts a blank line apart, as a person who copies it."""
+    parts: list[str] = []
+    for part in sheet.select("[data-part], [data-body] > p, [data-body] li"):
+        for line_break in part.select("br"):
+            line_break.replace_with("\n")
+        text = part.get_text()
+        if part.name == "li":
+            joined = f"• {text}"
+            if parts and parts[-1].split("\n")[-1].startswith("• "):
+                parts[-1] += f"\n{joined}"
+                continue
+            text = joined
+        parts.append(f"    {text}" if "quotation" in (part.get("class") or []) else text)
+    return "\n\n".join(parts) + "\n"
+
+
+def _sent(control: Tag) -> list[str]:
+    if control.name == "textarea":
+        return [control.get_text().removeprefix("\n").replace("\n", "\r\n")]
+    if control.name == "select":
+        options = control.select("option")
+        chosen = [one for one in options if one.has_attr("selected")] or options[:1]
+        return [str(one.get("value", one.get_text())) for one in chosen]
+    if control.get("type") in {"radio", "checkbox"} and not control.has_attr("checked"):
+        return []
+    return [] if control.get("type") in {"submit", "button"} else [str(control.get("value", ""))]
