@@ -1,0 +1,22 @@
+// "Leave this site" empties the page and the tab's draft, then takes this page's place in the history.
+
+import { clear } from "./draft.js";
+
+function empty() {
+  clear();
+  for (const form of document.forms) form.reset();
+  document.querySelector("main").replaceChildren();
+}
+
+for (const way of document.querySelectorAll("[data-leave], [data-erase]")) {
+  way.addEventListener("click", (event) => {
+    event.preventDefault();
+    empty();
+    location.replace(way.href ?? way.dataset.erase);
+  });
+}
+
+// What a page says only to those whose browser runs scripts.
+for (const part of document.querySelectorAll("[data-needs-script]")) part.hidden = false;
+
+document.querySelector("[data-focus]")?.focus();

@@ -1,0 +1,110 @@
+"""A real browser before a real server. What the browser complains of, and any other site it would ask, fails the test."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Route, sync_playwright
+
+from tests.journeys.walk import Walk
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = Path(os.environ.get("ADVOCACY_TEST_CHROMIUM", "/usr/bin/chromium"))
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+ADDRESS = re.compile(r"The site is at (http://localhost:\d+) ")
+# A page that answers 400, 404, 405 or 422 is what some tests ask for; the browser notes it all the same.
+ASKED_FOR = re.compile(r"Failed to load resource: the server responded with a status of 4(00|04|05|22)")
+
+NewWalk = Callable[..., Walk]
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a site served from an empty folder, with a second campaign, so that there is a list of them."""
+    folder, second = tmp_path_factory.mktemp("served"), tmp_path_factory.mktemp("campaigns")
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("ADVOCACY_")}
+    program, environment = [sys.executable, "-m", "advocacy"], {**clean, "PYTHONPATH": str(ROOT)}
+    shutil.copytree(ROOT / "letters" / "child-protection", second / "the-same-again")
+    took_in = [*program, "letters", "import", str(second)]
+    subprocess.run(took_in, cwd=folder, env=environment, check=True, capture_output=True)
+    with (
+        (folder / "stderr").open("w") as log,
+        subprocess.Popen(
+            [*program, "serve", "--port", "0", "--workers", "1", "--no-worker"],
+            cwd=folder,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+        ) as process,
+    ):
+        try:
+            assert process.stdout is not None
+            said = ADDRESS.match(process.stdout.readline())
+            assert said, (folder / "stderr").read_text()
+            yield said[1]
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    if not CHROMIUM.exists():
+        pytest.skip(f"no Chromium at {CHROMIUM}: install it (Debian: apt-get install chromium)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_walk(browser: Browser, address: str) -> Iterator[NewWalk]:
+    """Open the site as someone new; at the end of the test the browser must have had nothing to complain of."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def start(language: str = "fr", *, width: int = 1280, **options: object) -> Walk:
+        context = browser.new_context(
+            viewport={"width": width, "height": 844 if width < 700 else 900},
+            locale=f"{language}-CA",
+            **options,  # type: ignore[arg-type]
+        )
+        contexts.append(context)
+        context.set_default_timeout(8_000)
+        context.grant_permissions(["clipboard-read", "clipboard-write"], origin=address)
+        _listen(context, complaints, address)
+        return Walk(context.new_page(), address, language)
+
+    yield start
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def _listen(context: BrowserContext, complaints: list[str], address: str) -> None:
+    def on_console(message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"} and not ASKED_FOR.match(message.text):
+            complaints.append(message.text)
+
+    def on_page(page: Page) -> None:
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+
+    def elsewhere(route: Route, request: Request) -> None:
+        if request.url.startswith(address):
+            route.fallback()
+        elif request.is_navigation_request():
+            route.fulfill(body="<!doctype html><title>elsewhere</title><p>An ordinary page", content_type="text/html")
+        else:
+            complaints.append(f"asked another site: {request.url}")
+            route.abort()
+
+    context.on("console", on_console)
+    context.on("page", on_page)
+    context.route("**/*", elsewhere)

@@ -1,0 +1,139 @@
+"""axe finds nothing on any page, in either language and colour scheme; nothing is cut off and nothing is too small."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.journeys.conftest import NewWalk
+from tests.journeys.walk import SPLIT, VACANT, Walk
+
+pytestmark = pytest.mark.loopback
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+OF_COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+"""All that can differ between light and dark."""
+LEAST = 44
+WIDEST = 1280
+WIDTHS = [320, 390, 640, 768, 1100, 1280, 1600]
+
+
+def states(walk: Walk) -> Iterator[str]:
+    """Bring the site into every state that looks different, and name it."""
+    yield from _pages(walk)
+    yield from _form(walk)
+    yield from _letters(walk)
+
+
+def _pages(walk: Walk) -> Iterator[str]:
+    for place in ("", "help", "privacy", "accessibility", f"{walk.campaign}/", "nowhere", f"{walk.campaign}/review"):
+        walk.page.goto(f"{walk.address}/{walk.language}/{place}")
+        yield place or "campaigns"
+
+
+def _form(walk: Walk) -> Iterator[str]:
+    page = walk.page
+    walk.go("write")
+    yield "write, empty"
+    walk.find(SPLIT)
+    yield "write, which riding"
+    walk.find(VACANT)
+    yield "write, vacant"
+    _unfold(page)
+    page.fill("#search", "Ontario")
+    with page.expect_response("**/legislators"):
+        page.locator("#searching button").click()
+    page.wait_for_selector("#found")
+    yield "write, searched"
+    page.fill("#postal_code", "12345")
+    walk.open_all()
+    page.fill("#email", "x")
+    page.fill("#reason", "exemple.ca/page")
+    walk.review()
+    yield "write, with errors"
+    walk.find().open_all()
+    with page.expect_response("**/legislators"):
+        _unfold(page)
+        page.locator(".adding details").last.locator("input").first.check()
+    page.locator(".in-lang").last.locator("input:not(:checked)").check()
+    walk.tell()
+    page.select_option("#relationship", "survivor")
+    walk.preview()
+    yield "write, filled in for two"
+    page.evaluate("location.hash = 'letter'")
+    yield "write, the letter"
+    page.evaluate("location.hash = 'form'")
+
+
+def _letters(walk: Walk) -> Iterator[str]:
+    page = walk.review().page
+    yield "review"
+    button = page.locator(".all-letters button[formaction*=html]")
+    button.evaluate("one => { one.removeAttribute('formtarget'); one.form.requestSubmit(one); }")
+    page.wait_for_url("**/download/html")
+    yield "print"
+    page.go_back()
+    _edit(page, lambda text: text.replace("95", "96", 1))
+    yield "review, a figure to mend"
+    _edit(page, lambda text: f"{text}\n\nexemple.ca/page")
+    yield "review, a link refused"
+
+
+def _edit(page: Page, change: Callable[[str], str]) -> None:
+    _unfold(page)
+    body = page.locator("textarea[name^=body-]").first
+    body.fill(change(body.input_value()))
+    with page.expect_navigation():
+        page.locator(".again button").first.click()
+    page.wait_for_selector(".notes .mend")
+
+
+def _unfold(page: Page) -> None:
+    page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("width", [WIDEST, 390])
+def test_axe_finds_nothing_nothing_is_cut_off_and_all_that_is_pressed_is_large_enough(
+    new_walk: NewWalk, language: str, width: int
+) -> None:
+    walk = new_walk(language, width=width, color_scheme="light", reduced_motion="reduce")
+    axe, found = Axe(), list[tuple[object, ...]]()
+    for state in states(walk):
+        _unfold(walk.page)
+        walk.page.evaluate("scrollTo(0, 0)")  # or what lies half under the masthead would count as too small
+        for scheme, rules in (("light", RULES), ("dark", OF_COLOURS)):
+            walk.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            results = axe.run(walk.page, options=rules)
+            if results.violations_count:
+                found.append((state, scheme, results.generate_report()))
+        walk.page.emulate_media(color_scheme="light")
+        found += [(state, *one) for one in _small(walk.page)]
+        # 640 pixels are also what 1,280 are at 200 %.
+        widths = WIDTHS if width == WIDEST else ()
+        found += [(state, f"cut off at {wide}") for wide in widths if _is_cut_off(walk.page, wide)]
+    assert found == []
+
+
+def _is_cut_off(page: Page, width: int) -> bool:
+    before = page.viewport_size
+    page.set_viewport_size({"width": width, "height": 800})
+    answer: bool = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    assert before is not None
+    page.set_viewport_size(before)
+    return answer
+
+
+def _small(page: Page) -> list[list[object]]:
+    """Give what is too small to press; links inside sentences may be as small as their words (WCAG 2.5.8)."""
+    found: list[list[object]] = page.evaluate(
+        """least => [...document.querySelectorAll("a, button, summary, select, textarea, input:not([type=hidden])")]
+            .filter((one) => one.checkVisibility() && !one.closest(".visually-hidden, p:not(.count), .prose, .skip"))
+            .filter((one) => !one.matches(".skip, .visually-hidden"))
+            .map((one) => [one.closest("label") ?? one, one])
+            .map(([target]) => [target.outerHTML.slice(0, 80), target.getBoundingClientRect()])
+            .filter(([, box]) => box.height && (box.height < least || box.width < least))
+            .map(([html, box]) => [html, box.width, box.height])""",
+        LEAST,
+    )
+    return found

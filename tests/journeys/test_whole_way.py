@@ -1,0 +1,167 @@
+"""From “what is this?” to a letter in hand, in either language, on a phone or a desk, with what people have."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.conftest import NewWalk
+from tests.journeys.walk import ABOUT, OTTAWA, OWN_WORDS
+
+pytestmark = pytest.mark.loopback
+LANGUAGES = ["fr", "en"]
+WIDTHS = [390, 1280]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_keyboard_alone_leads_from_the_campaign_to_a_copied_letter(
+    new_walk: NewWalk, language: str, width: int
+) -> None:
+    walk = new_walk(language, width=width).go()
+    page = walk.page
+    walk.tab_to(".callbar .btn" if width < 700 else ".mast .btn-main").press("Enter")
+    page.wait_for_selector("#writing")
+
+    walk.tab_to("#postal_code").type(OTTAWA)
+    expect(page.locator("#recipient input:checked").first).to_be_visible()
+    walk.tab_to("#step-who [data-next]").press("Enter")
+    expect(page.locator("#step-what h2 > button")).to_be_focused()
+    walk.tab_to("input[name=template]").press("ArrowDown").press("ArrowUp")
+    walk.tab_to("#step-what [data-next]").press("Enter")
+    walk.tab_to("#name").type(ABOUT["name"])
+    walk.tab_to("#city").type(ABOUT["city"])
+    walk.tab_to("#province").type("Ontario")
+    walk.tab_to("#email").type(ABOUT["email"])
+    walk.tab_to("#relationship").type("Parent")
+    walk.tab_to("#step-about [data-next]").press("Enter")
+    walk.tab_to("#reason").type(OWN_WORDS[language])
+    walk.tab_to("[data-review]").press("Enter")
+    page.wait_for_selector(".review")
+
+    walk.tab_to("[data-copy]").press("Enter")
+    expect(page.locator(".said")).not_to_be_empty()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert OWN_WORDS[language] in copied
+    assert copied.rstrip().count("Camille Essai") == 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_without_javascript_every_step_works_and_nothing_dead_is_shown(
+    new_walk: NewWalk, language: str, width: int
+) -> None:
+    walk = new_walk(language, width=width, java_script_enabled=False).go("write")
+    page = walk.page
+    page.fill("#postal_code", OTTAWA)
+    page.click("#step-who .row-in [data-find]")
+    expect(page.locator("#recipient input[name=recipient]").first).to_be_checked()
+    page.click("#step-who [data-next]")
+    page.check("input[name=template] >> nth=1")
+    page.click("#step-what [data-next]")
+    expect(page.locator("input[name=template]").nth(1)).to_be_checked()
+    for name, text in ABOUT.items():
+        page.fill(f"#{name}", text)
+    page.select_option("#province", "ON")
+    page.click("#step-about [data-next]")
+    page.fill("#reason", OWN_WORDS[language])
+    if width < 700:
+        expect(page.locator("#previews")).to_be_hidden()
+        page.click(".tabs .to-letter")
+        expect(page.locator("#previews")).to_be_visible()
+        page.click(".tabs .to-form")
+    page.click("[data-review]")
+
+    expect(page.locator(".sheet").first).to_contain_text(OWN_WORDS[language])
+    expect(page.locator("[data-copy]").first).to_be_hidden()
+    page.click("[data-edit] summary")
+    page.fill("input[name^=subject-]", "Changed by hand")
+    page.click(".again button")
+    expect(page.locator("[data-subject]")).to_have_text("Changed by hand")
+    with page.expect_download() as download:
+        page.click("button[formaction$='/download/txt']")
+    assert "Changed by hand" in download.value.path().read_text(encoding="utf-8")
+    with page.expect_popup() as popup:
+        page.click("button[formaction$='/download/html']")
+    expect(popup.value.locator(".sheet")).to_contain_text("Changed by hand")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_same_words_are_previewed_reviewed_copied_and_filed(new_walk: NewWalk, language: str) -> None:
+    walk = new_walk(language).go("write").find().tell()
+    previewed = walk.preview()
+    page = walk.review().page
+    assert walk.sheet() == previewed
+
+    page.click("[data-copy]")
+    expect(page.locator(".said")).not_to_be_empty()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    with page.expect_download() as download:
+        page.click("button[formaction$='/download/txt']")
+    assert copied == download.value.path().read_text(encoding="utf-8")
+    bare = re.sub(r"\s+", "", copied)
+    assert bare == re.sub(r"\s+", "", previewed)
+
+
+def test_open_in_my_e_mail_copies_the_letter_and_keeps_it_out_of_a_link_too_long_for_it(new_walk: NewWalk) -> None:
+    walk = new_walk("fr").go("write").find().tell().review()
+    page = walk.page
+    page.evaluate("document.querySelector('[data-mail]').addEventListener('click', (e) => e.preventDefault(), true)")
+    page.click("[data-mail]")
+    expect(page.locator(".said")).not_to_be_empty()
+    assert OWN_WORDS["fr"] in page.evaluate("navigator.clipboard.readText()")
+    link = page.get_attribute("[data-mail]", "href") or ""
+    assert link.startswith("mailto:")
+    assert "subject=" in link
+    assert "body=" not in link
+    assert len(link) < 2000
+
+
+def test_a_letter_is_edited_on_its_sheet_and_a_wrong_figure_is_mended(new_walk: NewWalk) -> None:
+    walk = new_walk("fr").go("write").find().tell().review()
+    page = walk.page
+    page.evaluate(
+        """() => {
+            const paragraph = [...document.querySelectorAll("[data-body] p")].find((p) => p.textContent.includes("95"));
+            const walker = document.createTreeWalker(paragraph, NodeFilter.SHOW_TEXT);
+            for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+                const place = node.data.indexOf("95");
+                if (place < 0) continue;
+                const range = new Range();
+                range.setStart(node, place);
+                range.setEnd(node, place + 2);
+                paragraph.closest("[contenteditable]").focus();
+                getSelection().removeAllRanges();
+                getSelection().addRange(range);
+                return;
+            }
+        }"""
+    )
+    page.keyboard.type("96")
+    assert "96" in page.input_value("textarea[name^=body-]")
+    page.reload()  # what was changed on the sheet outlives a reload, which sends the form of before again
+    assert "96" in page.input_value("textarea[name^=body-]")
+    expect(page.locator("[data-body]")).to_contain_text("96")
+
+    page.click(".again button")
+    expect(page.locator(".notes .mend")).to_have_count(1)
+    page.click(".notes .mend button")
+    expect(page.locator(".notes .mend")).to_have_count(0)
+    expect(page.locator("[data-body]")).not_to_contain_text("96")
+
+
+def test_what_is_pasted_into_a_letter_comes_as_words(new_walk: NewWalk) -> None:
+    walk = new_walk("en").go("write").find().tell().review()
+    page = walk.page
+    page.locator("[data-body] p").last.click()
+    page.keyboard.press("Control+End")
+    page.evaluate(
+        """() => {
+            const data = new DataTransfer();
+            data.setData("text/html", "<b>bold</b>");
+            data.setData("text/plain", " and bold");
+            document.activeElement.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+        }"""
+    )
+    assert page.locator("[data-body] b").count() == 0
+    assert page.input_value("textarea[name^=body-]").rstrip().endswith("and bold")
