@@ -8,23 +8,28 @@ import tempfile
 import time
 import tracemalloc
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 from advocacy.database import make_engine, make_sessions
+from advocacy.language import Wording
 from advocacy.legislators import directory
 from advocacy.legislators.lookup import candidates
+from advocacy.legislators.models import Chamber
 from advocacy.legislators.postal import read_postal_code
 from advocacy.legislators.postal_table import DATA, read_codes, shipped_table
+from advocacy.legislators.records import Record
+from advocacy.legislators.roster import merge
 from advocacy.legislators.search import Index
 from advocacy.legislators.seed import seed
 from advocacy.migrations import migrate
 from benchmarks.report import Row
 
 LOOKUPS = 20_000
+NAMESAKES = 2_000
 ROUNDS = 5
 QUERIES = ("naqvi", "otawa center", "Québec", "vallee du haut saint laurent", "melanie jolly")
 FRESH = """
@@ -84,12 +89,19 @@ def filling_and_searching() -> list[Row]:
             loading = _time(lambda: Index(directory.everyone(session)).search("warm"))
             index = Index(directory.everyone(session))
             searching = [_time(partial(index.search, text)) for text in QUERIES * ROUNDS]
+        towns = [
+            Record(chamber=Chamber.COUNCIL, name="Zoé Roe", district=Wording.same(f"Town {number}"), province="QC")
+            for number in range(NAMESAKES)
+        ]
+        with sessions.begin() as session:
+            merging = _time(lambda: merge(session, towns, source="a file", as_of=date(2026, 11, 25)))
         engine.dispose()
     return [
         Row("tables made in an empty SQLite file", migrating, "s"),
         Row("directory seeded into it", seeding, "s", at_most=3),
         Row("directory loaded and made ready for search", loading * 1e3, "ms"),
         Row("search of the whole directory", median(searching) * 1e3, "ms"),
+        Row(f"{NAMESAKES:,} people of one name merged into it", merging, "s", at_most=5),
     ]
 
 

@@ -12,6 +12,7 @@ from advocacy.numerals import typed_figures
 
 TAG = re.compile(r"\{\{[^{}\n]*\}\}|\{%[^{}\n]*%\}")
 _TURN = re.compile(r"\{%\s*(?:elif|else|or)\b")
+_SILENT = re.compile(r"\{%\s*(?:if|endif|choose|endchoose)\b")
 _BRACKETS = re.compile(r"\[[^\[\]]*\]")
 PRINTED = re.compile(r"\{\{\s*([\w.]+)\s*\}\}")
 _NOT_IN_A_LETTER = (
@@ -38,7 +39,8 @@ class Remark(NamedTuple):
 class Prose:
     """What is left of a source without its tags; `places[i]` is where character `i` stands in the source.
 
-    A blank counts as a letter; `elif`, `else` and `or` part what they stand between; other tags leave nothing.
+    A blank counts as a letter, as does a tag that is not of the language; `elif`, `else` and `or` part what they stand
+    between; the other tags leave nothing.
     """
 
     source: str
@@ -52,7 +54,7 @@ class Prose:
         places: list[int] = []
         end = 0
         for tag in TAG.finditer(source):
-            left = _BLANK if tag[0].startswith("{{") else _BREAK if _TURN.match(tag[0]) else ""
+            left = _BREAK if _TURN.match(tag[0]) else "" if _SILENT.match(tag[0]) else _BLANK
             letters += [source[end : tag.start()], left]
             places += [*range(end, tag.start()), *[tag.start()] * len(left)]
             end = tag.end()

@@ -13,7 +13,6 @@ from advocacy.legislators.models import Chamber, DataSet, Legislator, Origin, Ri
 from advocacy.legislators.recipient import Office
 
 OLD_AFTER_DAYS = 90
-MOST_NAMED = 5
 STANDINGS = {
     Status.VACANT: "vacant seats",
     Status.ELECTED_SINCE: "elected since the list was made",

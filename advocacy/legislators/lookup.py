@@ -65,11 +65,6 @@ class Candidates:
     basis: Basis
 
     @property
-    def only(self) -> str | None:
-        """The one candidate; None when there are several or none, and the citizen must choose."""
-        return self.riding_codes[0] if len(self.riding_codes) == 1 else None
-
-    @property
     def explanation(self) -> Wording:
         """What was found, in a sentence."""
         spoken = EXPLANATIONS[self.basis].items()

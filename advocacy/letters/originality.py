@@ -1,7 +1,5 @@
 """How alike two letters are, by the measure that mail filters of legislators' offices use."""
 
-from collections.abc import Iterable
-
 WINDOW = 32
 """Bytes. WriteToThem's similarity test compares windows of this size."""
 
@@ -16,12 +14,6 @@ def alikeness(one: frozenset[bytes], other: frozenset[bytes]) -> float:
     """Give the share (0 to 1) of the smaller set's windows that the other has too."""
     smaller, larger = sorted((one, other), key=len)
     return len(smaller & larger) / len(smaller)
-
-
-def most_alike(body: str, others: Iterable[str]) -> float:
-    """Give how alike a body is to the one of `others` it is most like; 0 when there are none."""
-    own = windows(body)
-    return max((alikeness(own, windows(other)) for other in others), default=0.0)
 
 
 def share_from(body: str, source: str) -> float:

@@ -1,7 +1,6 @@
 """The language of a page is in its address; everything said on it follows."""
 
 import re
-from datetime import date, datetime
 from typing import Any
 
 from flask import Blueprint, Flask, current_app, has_request_context, redirect, request, url_for
@@ -9,7 +8,7 @@ from flask_babel import Babel, Domain, get_locale
 from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response
 
-from advocacy.language import LOCALES, Language, speak_date, speak_number, speak_percent
+from advocacy.language import LOCALES, Language, speak_percent
 from advocacy.web.catalogs import Translations, catalog
 from advocacy.web.security import public
 
@@ -50,7 +49,7 @@ def speak_languages(app: Flask) -> None:
     """Let addresses carry a language, and templates speak it."""
     app.url_map.converters["lang"] = LanguageConverter
     Words(app, locale_selector=lambda: str(LOCALES[current_language()]))
-    app.jinja_env.filters.update(number=_number, percent=_percent, day=_day)
+    app.jinja_env.filters.update(percent=_percent)
     app.url_defaults(_in_this_language)
     app.register_blueprint(_door())
 
@@ -111,13 +110,5 @@ def _door() -> Blueprint:
     return routes
 
 
-def _number(number: int, language: Language | None = None) -> str:
-    return speak_number(number, language or current_language())
-
-
 def _percent(percent: int, language: Language | None = None) -> str:
     return speak_percent(percent, language or current_language())
-
-
-def _day(day: date, language: Language | None = None) -> str:
-    return speak_date(day.date() if isinstance(day, datetime) else day, language or current_language())

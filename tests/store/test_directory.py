@@ -1,6 +1,5 @@
 """The shipped directory, in a real database: seeded by the rule, and answering who can be written to."""
 
-import time
 from collections import Counter
 from datetime import UTC, date, datetime
 
@@ -22,11 +21,9 @@ NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 TODAY = NOW.date()
 
 
-def test_seeding_an_empty_database_takes_less_than_three_seconds(sessions: Sessions) -> None:
-    start = time.perf_counter()
+def test_an_empty_database_is_seeded_with_every_shipped_list(sessions: Sessions) -> None:
     with sessions.begin() as session:
         assert seed.seed(session, now=NOW).imported == ("ridings", "commons", "senate", "ministers")
-    assert time.perf_counter() - start < 3
     with sessions.begin() as session:
         assert session.scalar(select(func.count()).select_from(Riding)) == 343
         assert session.scalar(select(func.count()).select_from(Legislator)) == 343 + 96

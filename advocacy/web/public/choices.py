@@ -1,7 +1,6 @@
 """Which alternatives each letter speaks, drawn once and then signed: what was previewed is what goes out."""
 
 import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
@@ -13,7 +12,6 @@ from advocacy.campaigns.program import Branch, Choice, Inline, Paragraph, Progra
 from advocacy.language import Language
 
 SALT = "choice of alternatives"
-Places = Mapping[str, Choice]
 
 
 @dataclass(slots=True)

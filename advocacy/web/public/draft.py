@@ -107,9 +107,3 @@ def printable(text: str) -> str:
 def read_language(code: str) -> Language | None:
     """Read "fr"; None for anything that is no language here."""
     return Language(code) if code in set(Language) else None
-
-
-def recipient_of(name: str) -> str:
-    """Give the id in `body-<id>`; "" for another name."""
-    found = _OF_ONE.fullmatch(name)
-    return found["id"] if found else ""

@@ -623,3 +623,9 @@ def test_a_subscript_is_the_walls_to_refuse_and_no_bracket_to_fill_in() -> None:
 def test_a_chamber_that_does_not_exist_is_said() -> None:
     found = told(changed("campaign.toml", '"house-of-commons"', '"house-of-lords"'))
     assert any("campaign.toml" in one and "house-of-commons" in one for one in found)
+
+
+@pytest.mark.parametrize("tag", ["{% include 'x' %}", "{% set x = 1 %}", "{% block x %}"])
+def test_a_tag_that_is_not_of_the_language_is_refused_once_and_parts_no_words(tag: str) -> None:
+    (line,) = told(in_english(f"We act together. {tag} A sentence."))
+    assert "is not allowed" in line

@@ -94,11 +94,8 @@ def test_whatever_is_no_list_is_said_plainly(answer: Answer, said: str) -> None:
 
 @pytest.mark.loopback
 def test_an_answer_that_drips_for_ever_is_cut_off() -> None:
-    with served(drip) as origin:
-        start = time.monotonic()
-        with pytest.raises(SourceTrouble, match=r"took longer than 0\.3 seconds"):
-            read(origin, largest_body=1_000, total_seconds=0.3)
-        assert time.monotonic() - start < 2
+    with served(drip) as origin, pytest.raises(SourceTrouble, match=r"took longer than 0\.3 seconds"):
+        read(origin, largest_body=1_000, total_seconds=0.3)
 
 
 @pytest.mark.loopback

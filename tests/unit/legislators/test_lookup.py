@@ -16,20 +16,18 @@ TABLE = PostalTable(
 
 
 @pytest.mark.parametrize(
-    ("typed", "ridings", "basis", "only"),
+    ("typed", "ridings", "basis"),
     [
-        ("K1A 0A6", ("35079",), Basis.CODE, "35079"),
-        ("H3R 3A7", ("24048", "24053"), Basis.NEAR_BOUNDARY, None),
-        ("K1A 9Z9", ("35079", "35081"), Basis.AREA_INSTEAD, None),
-        ("H3R 9Z9", ("24048",), Basis.AREA_INSTEAD, "24048"),
-        ("V5K 0A1", (), Basis.UNKNOWN, None),
+        ("K1A 0A6", ("35079",), Basis.CODE),
+        ("H3R 3A7", ("24048", "24053"), Basis.NEAR_BOUNDARY),
+        ("K1A 9Z9", ("35079", "35081"), Basis.AREA_INSTEAD),
+        ("H3R 9Z9", ("24048",), Basis.AREA_INSTEAD),
+        ("V5K 0A1", (), Basis.UNKNOWN),
     ],
 )
-def test_candidates_are_listed_with_their_basis_and_one_alone_is_taken(
-    typed: str, *, ridings: tuple[str, ...], basis: Basis, only: str | None
-) -> None:
+def test_candidates_are_listed_with_their_basis(typed: str, *, ridings: tuple[str, ...], basis: Basis) -> None:
     found = candidates(read_postal_code(typed), TABLE)
-    assert (found.riding_codes, found.basis, found.only) == (ridings, basis, only)
+    assert (found.riding_codes, found.basis) == (ridings, basis)
 
 
 def test_a_fallback_says_that_it_is_one_in_every_language() -> None:
