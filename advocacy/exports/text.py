@@ -1,28 +1,54 @@
 """A letter as plain text: one paragraph a line, a blank line between, the same words as every other form."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
+from textwrap import wrap as wrapped
 
 from advocacy.campaigns.program import Kind
+from advocacy.exports.form import Wishes
 from advocacy.language import Wording
 from advocacy.letters.letter import Letter, Spoken
 
 SUBJECT = Wording.of(en="Subject: ", fr="Objet\u00a0: ")
 LEADS: Mapping[Kind, str] = {Kind.PARAGRAPH: "", Kind.BULLET: "• ", Kind.QUOTATION: "    "}
+RULE = 72
+"""Characters of the rule between two letters, fewer where lines are shorter."""
 
 
-def to_text(letter: Letter) -> str:
-    """Give the whole letter, UTF-8 throughout; ends with a line break."""
+def text_file(letters: Sequence[Letter], wishes: Wishes) -> bytes:
+    """Give letters as one UTF-8 text, a rule between them."""
+    rule = "-" * min(RULE, wishes.wrap or RULE)
+    text = f"\n{rule}\n\n".join(map(partial(to_text, wrap=wishes.wrap), letters))
+    return text.encode(errors="ignore")  # half of a surrogate pair is all that UTF-8 cannot hold
+
+
+def to_text(letter: Letter, *, wrap: int = 0) -> str:
+    """Give the whole letter; ends with a line break.
+
+    With `wrap` a line has at most so many characters, unless one word, or words held by U+00A0, have more; the
+    lines of a list's item and of a quotation stand in under its first.
+    """
+    return _written(letter, f"{SUBJECT.spoken(letter.language)}{letter.subject}", wrap)
+
+
+def to_body(letter: Letter) -> str:
+    """Give the letter without its subject line: what stands in a mail under a subject of its own."""
+    return _written(letter, "", 0)
+
+
+def _written(letter: Letter, subject: str, wrap: int) -> str:
     parts = [
         letter.date_line,
         "\n".join(letter.recipient_block),
-        f"{SUBJECT.spoken(letter.language)}{letter.subject}",
+        subject,
         letter.appel,
         *_paragraphs(letter.paragraphs),
         letter.closing,
         "\n".join((letter.signature, *letter.sender)),
         letter.source_note,
     ]
-    return "\n\n".join(part for part in parts if part) + "\n"
+    text = "\n\n".join(part for part in parts if part) + "\n"
+    return "\n".join(line for long in text.split("\n") for line in _lines(long, wrap)) if wrap else text
 
 
 def _paragraphs(paragraphs: tuple[Spoken, ...]) -> list[str]:
@@ -37,3 +63,19 @@ def _paragraphs(paragraphs: tuple[Spoken, ...]) -> list[str]:
             parts.append(line)
         before = paragraph.kind
     return parts
+
+
+def _lines(line: str, width: int) -> list[str]:
+    """Break one line between words; U+00A0 is no place to break, nor is a hyphen, which a reader would copy."""
+    lead = max((lead for lead in LEADS.values() if line.startswith(lead)), key=len)
+    broken = wrapped(
+        line.removeprefix(lead),
+        width,
+        initial_indent=lead,
+        subsequent_indent=" " * len(lead),
+        expand_tabs=False,
+        replace_whitespace=False,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return broken or [""]

@@ -17,6 +17,8 @@ _FORMS = {
     "\r": "",
 }
 _DROPPED = frozenset({"Cf", "Mn", "Me", "Cs", "Cc"})
+# What is plain already but for its case, as long as it goes on; any other character is looked at alone.
+_STRETCH = re.compile("[!-_a-~]+|.", re.DOTALL)
 _OWN_LINE = re.compile(r"[ \t]*(?:\n|[-*>•] |$)")
 
 
@@ -37,21 +39,20 @@ class PlainText:
 
 def plain_text(text: str) -> PlainText:
     """Make `text` plain. A line break inside a paragraph is a space; elsewhere it stays."""
-    letters: list[str] = []
+    parts: list[str] = []
     places: list[int] = []
     last = "\n"
-    for place, char in enumerate(text):
-        form = _form(char)
-        if form == "\n" and not (last == "\n" or _OWN_LINE.match(text, place + 1)):
+    for stretch in _STRETCH.finditer(text):
+        form, (start, end) = _form(stretch[0]), stretch.span()
+        if form == "\n" and not (last == "\n" or _OWN_LINE.match(text, end)):
             form = " "
         if not form or (form == " " and last in " \n"):
             continue
-        for letter in form:
-            letters.append(letter)
-            places.append(place)
+        parts.append(form)
+        places += range(start, end) if len(form) == end - start else [start] * len(form)
         last = form[-1]
     places.append(len(text))
-    return PlainText(text, "".join(letters), tuple(places))
+    return PlainText(text, "".join(parts), tuple(places))
 
 
 def plain(text: str) -> str:
@@ -60,7 +61,10 @@ def plain(text: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _form(char: str) -> str:
+def _form(stretch: str) -> str:
+    if len(stretch) > 1:
+        return stretch.casefold()
+    char = stretch
     if char in _FORMS:
         return _FORMS[char]
     kind = unicodedata.category(char)

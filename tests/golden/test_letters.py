@@ -18,6 +18,7 @@ from advocacy.legislators.recipient import Office, Recipient
 from advocacy.letters.alternatives import sequence
 from advocacy.letters.answers import Answers
 from advocacy.letters.compose import compose
+from advocacy.letters.letter import Letter
 from tests.builders import (
     OWN_WORDS,
     TODAY,
@@ -88,14 +89,17 @@ def test_nothing_else_is_approved() -> None:
 
 
 def spoken(letter: str, language: Language, kind: str) -> str:
+    return to_text(composed(letter, language, kind))
+
+
+def composed(letter: str, language: Language, kind: str) -> Letter:
     """Compose the letter with other alternatives for each kind, so that all of them are read somewhere."""
     recipient, different = KINDS[kind]
     template = a_template(letter)
     turn = list(KINDS).index(kind)
     choice = next(islice(sequence(template.texts[language]), turn, None))
-    return to_text(
-        compose(template, citizen(language, **different), recipient, language=language, today=TODAY, choice=choice)
-    )
+    answers = citizen(language, **different)
+    return compose(template, answers, recipient, language=language, today=TODAY, choice=choice)
 
 
 def citizen(language: Language, **different: object) -> Answers:

@@ -2,14 +2,22 @@
 
 from dataclasses import replace
 
-from advocacy.campaigns.program import Kind, Piece, Spoken
-from advocacy.exports import FORMATS
-from advocacy.exports.text import to_text
-from advocacy.language import Language
-from advocacy.letters.compose import compose
-from tests.builders import TODAY, a_member, a_template, some_answers
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-LETTER = compose(a_template(), some_answers(), a_member(), language=Language.FR, today=TODAY)
+from advocacy.campaigns.program import Kind
+from advocacy.exports.form import Wishes
+from advocacy.exports.parts import Role, parts
+from advocacy.exports.text import SUBJECT, to_body, to_text
+from advocacy.exports.text import text_file as made
+from advocacy.language import Language
+from advocacy.letters.letter import Letter
+from tests.builders import TODAY
+from tests.unit.exports.golden import a_letter, everything, golden, of_every_shape, spoken, uncleaned
+
+LETTER = a_letter()
+WIDTHS = (20, 40, 65, 72, 78)
 
 
 def test_the_parts_stand_in_order_with_a_blank_line_between() -> None:
@@ -31,9 +39,6 @@ def test_no_break_spaces_survive() -> None:
 
 
 def test_the_items_of_a_list_stand_together_and_a_quotation_stands_in() -> None:
-    def spoken(kind: Kind, text: str) -> Spoken:
-        return Spoken(kind, (Piece(text, ""),))
-
     shapes = (
         spoken(Kind.PARAGRAPH, "Before."),
         spoken(Kind.BULLET, "one"),
@@ -45,12 +50,70 @@ def test_the_items_of_a_list_stand_together_and_a_quotation_stands_in() -> None:
     assert "Before.\n\n• one\n• two\n\n    Quoted.\n\n• alone\n\n" in text
 
 
+@pytest.mark.parametrize("letter", everything().values(), ids=list(everything()))
+def test_it_is_the_words_of_the_parts_in_their_order(letter: Letter) -> None:
+    told = "\n".join(worded(letter, part.text, part.role) for part in parts(letter))
+    assert words(to_text(letter)) == words(told)
+
+
 def test_the_text_is_utf8_and_ends_with_one_line_break() -> None:
     text = to_text(LETTER)
-    assert text.encode().decode() == text
+    assert made([LETTER], Wishes(TODAY)).decode() == text
     assert text.endswith(".\n")
     assert "\r" not in text
 
 
-def test_text_is_offered_by_its_name() -> None:
-    assert FORMATS["txt"] is to_text
+def test_a_rule_stands_between_letters() -> None:
+    other = a_letter(Language.EN)
+    one, two = made([LETTER, other], Wishes(TODAY)).decode().split(f"\n{'-' * 72}\n\n")
+    assert (one, two) == (to_text(LETTER), to_text(other))
+    assert f"\n{'-' * 40}\n" in made([LETTER, other], Wishes(TODAY, wrap=40)).decode()
+
+
+def test_a_mail_has_the_letter_without_its_subject_line() -> None:
+    line = f"Objet\u00a0: {LETTER.subject}\n\n"
+    assert line in to_text(LETTER)
+    assert to_body(LETTER) == to_text(LETTER).replace(line, "")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("letter", golden().values(), ids=list(golden()))
+def test_lines_are_broken_between_words_and_no_longer_than_asked(letter: Letter, width: int) -> None:
+    text = to_text(letter, wrap=width)
+    assert words(text) == words(to_text(letter))
+    assert all(len(line) <= width or len(words(line)) == 1 for line in text.splitlines())
+    assert text.count("\n\n") == to_text(letter).count("\n\n")
+
+
+def test_what_belongs_together_is_not_broken() -> None:
+    text = to_text(replace(LETTER, paragraphs=(spoken(Kind.PARAGRAPH, "Plus de 23\u00a0700 porte-parole"),)), wrap=10)
+    assert "\nPlus de\n23\u00a0700\nporte-parole\n" in text
+
+
+def test_an_item_and_a_quotation_stand_in_on_every_line() -> None:
+    shapes = (spoken(Kind.BULLET, "one two three"), spoken(Kind.QUOTATION, "four five six"))
+    text = to_text(replace(LETTER, paragraphs=shapes), wrap=12)
+    assert "\n• one two\n  three\n\n    four\n    five six\n" in text
+
+
+@given(st.text(st.sampled_from("ab\u00a0- •é"), max_size=60), st.integers(1, 30))
+def test_no_word_is_lost_however_narrow_the_page(typed: str, width: int) -> None:
+    letter = a_letter(paragraphs=(spoken(Kind.PARAGRAPH, typed.strip(" "), "reason"),))
+    assert words(to_text(letter, wrap=width)) == words(to_text(letter))
+
+
+def test_what_utf8_cannot_hold_is_left_out() -> None:
+    assert "\ud800" not in made([uncleaned()], Wishes(TODAY)).decode()
+
+
+def test_a_letter_of_every_shape_is_not_wrapped_unasked() -> None:
+    assert made([of_every_shape()], Wishes(TODAY)).decode() == to_text(of_every_shape())
+
+
+def words(text: str) -> list[str]:
+    """Part a text where lines may break: U+00A0 holds words together. A list's sign is no word, nor is a blank."""
+    return [word for word in text.replace("\n", " ").split(" ") if word.strip() not in {"", "•"}]
+
+
+def worded(letter: Letter, text: str, role: Role) -> str:
+    return f"{SUBJECT.spoken(letter.language)}{text}" if role is Role.SUBJECT else text

@@ -1,0 +1,71 @@
+"""A letter as a Word document: real styles, every run in its language, the words and order of every other form."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import pairwise
+
+from docx.opc.oxml import serialize_part_xml
+from docx.oxml.coreprops import CT_CoreProperties
+from docx.oxml.document import CT_Body
+from docx.oxml.ns import qn
+from docx.oxml.parser import OxmlElement, parse_xml
+from docx.oxml.text.paragraph import CT_P
+
+from advocacy.exports.archive import zipped
+from advocacy.exports.characters import writable
+from advocacy.exports.docx_post import posting_page, put_in_window
+from advocacy.exports.docx_stationery import stationery, tag_of
+from advocacy.exports.docx_styles import LOOKS, Look
+from advocacy.exports.form import Post, Wishes
+from advocacy.exports.parts import Passage, Role, parts
+from advocacy.letters.letter import Letter
+
+DOCUMENT, PROPERTIES = "word/document.xml", "docProps/core.xml"
+MOST_OF_PROPERTY = 255
+"""Characters."""
+
+
+def to_docx(letters: Sequence[Letter], wishes: Wishes) -> bytes:
+    """Give one letter as an Office Open XML document on US Letter paper, readied for the mail as wished."""
+    (letter,) = letters
+    files = dict(stationery(letter.language))
+    files[DOCUMENT] = _written(files[DOCUMENT], letter, wishes.post_of(letter))
+    files[PROPERTIES] = _described(letter, wishes.dated)
+    return zipped(files.items(), day=wishes.today)
+
+
+def _written(blank: bytes, letter: Letter, post: Post) -> bytes:
+    document = parse_xml(blank)
+    placed = [(part.role, _add(document.body, LOOKS[part.role], part.lines)) for part in parts(letter)]
+    for (_, last), (role, _) in pairwise(placed):
+        if role is Role.CLOSING:
+            last.get_or_add_pPr().keepNext_val = True  # a signature never stands alone on a page
+    if post is Post.WINDOW:
+        put_in_window(dict(placed), lines=len(letter.recipient_block))
+    if post is Post.SHEET:
+        for kind, lines in posting_page(letter):
+            _add(document.body, LOOKS[kind], [[Passage(line, letter.language)] for line in lines])
+    return serialize_part_xml(document)
+
+
+def _add(body: CT_Body, look: Look, lines: Sequence[Sequence[Passage]]) -> CT_P:
+    paragraph = body.add_p()
+    paragraph.style = look.id
+    for number, line in enumerate(lines):
+        if number:
+            paragraph.add_r().add_br()
+        for passage in line:
+            run = paragraph.add_r()
+            run.text = writable(passage.text)
+            run.get_or_add_rPr().append(OxmlElement("w:lang", {qn("w:val"): tag_of(passage.language)}))
+    return paragraph
+
+
+def _described(letter: Letter, made: datetime) -> bytes:
+    """Name the letter and its author, and neither program nor hour."""
+    said = CT_CoreProperties.new()
+    said.title_text = writable(letter.subject)[:MOST_OF_PROPERTY]
+    said.author_text = said.lastModifiedBy_text = writable(letter.signature)[:MOST_OF_PROPERTY]
+    said.language_text = tag_of(letter.language)
+    said.created_datetime = said.modified_datetime = made
+    return serialize_part_xml(said)

@@ -1,0 +1,38 @@
+"""A letter for each person of a sheet, on the command line and on the site: nothing here reads or writes a disk."""
+
+from advocacy.exports.merge.addressees import Addressees
+from advocacy.exports.merge.bounds import ON_A_PAGE
+from advocacy.exports.merge.columns import Columns, letters_of
+from advocacy.exports.merge.handed_out import WIDTH_OF_ROW, HandedOut, hand_out, letter_name
+from advocacy.exports.merge.merging import Merge, Merged, Rejection
+from advocacy.exports.merge.rejected import is_rejected_file, rejected_file
+from advocacy.exports.merge.rows import Fault, People, read_people
+from advocacy.exports.merge.sample import SAMPLES, columns
+from advocacy.exports.merge.sheet import TOO_LARGE, SheetRefused
+from advocacy.exports.merge.tally import Tally
+from advocacy.exports.merge.titles import LANGUAGE_COLUMN
+
+__all__ = [
+    "LANGUAGE_COLUMN",
+    "ON_A_PAGE",
+    "SAMPLES",
+    "TOO_LARGE",
+    "WIDTH_OF_ROW",
+    "Addressees",
+    "Columns",
+    "Fault",
+    "HandedOut",
+    "Merge",
+    "Merged",
+    "People",
+    "Rejection",
+    "SheetRefused",
+    "Tally",
+    "columns",
+    "hand_out",
+    "is_rejected_file",
+    "letter_name",
+    "letters_of",
+    "read_people",
+    "rejected_file",
+]

@@ -1,0 +1,121 @@
+"""Whom each row's letter goes to, from one reading of the directory; several who fit are never chosen between."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from advocacy.exports.merge.titles import ADDRESSING, LEGISLATOR, POSTAL_CODE, RIDING
+from advocacy.language import Wording
+from advocacy.legislators.directory import RidingNames, everyone, riding_names, standing, to_recipient
+from advocacy.legislators.lookup import candidates
+from advocacy.legislators.models import Chamber, Legislator
+from advocacy.legislators.postal import read_postal_code
+from advocacy.legislators.recipient import Recipient
+
+NOBODY = Wording.of(
+    en="No one now in office has this id; copy it as the directory shows it.",
+    fr="Aucune personne en fonction n’a cet identifiant; copiez-le tel que le répertoire l’affiche.",
+)
+NO_RIDING = Wording.of(
+    en="No single federal riding has this name or number; write its five digits.",
+    fr="Aucune circonscription fédérale n’a, à elle seule, ce nom ou ce numéro; écrivez-en les cinq chiffres.",
+)
+NO_MEMBER = Wording.of(
+    en="No member is known for this riding; name a legislator by id.",
+    fr="On ne connaît personne qui représente cette circonscription; indiquez quelqu’un par son identifiant.",
+)
+UNPLACED = Wording.of(
+    en="No riding is known for this postal code; add the riding or the legislator.",
+    fr="On ne connaît aucune circonscription pour ce code postal; ajoutez la circonscription ou le destinataire.",
+)
+SEVERAL = Wording.of(
+    en="Several legislators may be meant; add the riding, or the id of one.",
+    fr="Plusieurs destinataires sont possibles; ajoutez la circonscription, ou l’identifiant de l’un d’eux.",
+)
+WHOM = Wording.of(
+    en="Say whom the letter goes to, by postal code, riding or legislator.",
+    fr="Dites à qui va la lettre, par le code postal, la circonscription ou le destinataire.",
+)
+ELSEWHERE = Wording.of(
+    en="The postal code is not known to lie in the riding that is named; the riding counts.",
+    fr="On ne sait pas si le code postal se trouve dans la circonscription nommée; c’est elle qui compte.",
+)
+
+
+class Unaddressed(ValueError):
+    """No one recipient can be told; `key` is the column at fault and `reason` what to do."""
+
+    def __init__(self, key: str, reason: Wording) -> None:
+        self.key, self.reason = key, reason
+        super().__init__(key)
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """A letter's recipient, the ridings its writer is a constituent of, and what should be known of either."""
+
+    recipient: Recipient
+    ridings: frozenset[str]
+    notes: tuple[Wording, ...]
+
+
+class Addressees:
+    """The directory as it stood when it was read: no row asks the database."""
+
+    def __init__(self, rows: Iterable[Legislator], names: RidingNames, today: date) -> None:
+        """Take everyone who can be written to and every riding's names."""
+        self._names = names
+        self._people: dict[str, Recipient] = {}
+        self._standing: dict[str, tuple[Wording, ...]] = {}
+        self._members: defaultdict[str, list[str]] = defaultdict(list)
+        for row in sorted(rows, key=lambda row: row.id):
+            self._people[row.id] = to_recipient(row)
+            self._standing[row.id] = standing(row, today)
+            if row.chamber is Chamber.COMMONS and row.riding_code:
+                self._members[row.riding_code].append(row.id)
+
+    @classmethod
+    def of(cls, session: Session, *, today: date) -> "Addressees":
+        """Read the whole directory once."""
+        return cls(everyone(session), riding_names(session), today)
+
+    @property
+    def digest(self) -> str:
+        """A number that is another one when anyone in the directory is (SHA-256, hexadecimal)."""
+        return hashlib.sha256(repr(sorted(self._people.items())).encode()).hexdigest()
+
+    def find(self, cells: Mapping[str, str]) -> Addressee:
+        """Find the one recipient a row names in cells by their keys.
+
+        Raises Unaddressed, and PostalCodeRefused for what is no postal code.
+        """
+        legislator, riding, postal_code = (cells.get(key, "").strip() for key in ADDRESSING)
+        if not (legislator or riding or postal_code):
+            raise Unaddressed("", WHOM)
+        located = candidates(read_postal_code(postal_code)).riding_codes if postal_code else ()
+        own = (self._riding(riding),) if riding else located
+        notes = (ELSEWHERE,) if riding and postal_code and own[0] not in located else ()
+        found = self._legislator(legislator) if legislator else self._member(own, RIDING if riding else POSTAL_CODE)
+        return Addressee(self._people[found], frozenset(own), (*notes, *self._standing[found]))
+
+    def _legislator(self, typed: str) -> str:
+        if typed not in self._people:
+            raise Unaddressed(LEGISLATOR, NOBODY)
+        return typed
+
+    def _riding(self, typed: str) -> str:
+        code = typed if typed in self._names.provinces else self._names.code(typed)
+        if code is None:
+            raise Unaddressed(RIDING, NO_RIDING)
+        return code
+
+    def _member(self, ridings: Iterable[str], key: str) -> str:
+        members = [member for riding in ridings for member in self._members.get(riding, ())]
+        if len(members) == 1:
+            return members[0]
+        none = NO_MEMBER if key == RIDING else UNPLACED
+        raise Unaddressed(key, SEVERAL if members else none)

@@ -1,0 +1,65 @@
+"""A row's cells become answers as if each had been typed into its field, and no refusal repeats what they hold."""
+
+from collections.abc import Mapping
+
+from advocacy.campaigns.campaign import LetterTemplate
+from advocacy.campaigns.fields import FieldKind, citizen_fields
+from advocacy.exports.merge.titles import LEGISLATOR, POSTAL_CODE, RIDING
+from advocacy.language import LOCALES, Language, Wording, fold
+from advocacy.legislators.postal import EXAMPLE, PostalCodeRefused, read_postal_code
+from advocacy.letters.answers import Answers, AnswersRefused, read_answers
+
+LANGUAGES = {language.value: language for language in Language} | {
+    fold(LOCALES[spoken].languages[language]): language for spoken in Language for language in Language
+}
+
+# The advice that one is given beside the field names the code that was perhaps meant, which is nearly what was typed.
+MISTYPED = Wording.of(
+    en=f"In a postal code, letters and digits take turns, as in {EXAMPLE}; mend the one that does not.",
+    fr=f"Dans un code postal, les lettres et les chiffres alternent, comme dans {EXAMPLE}; corrigez celui qui n’est "
+    "pas à sa place.",
+)
+
+
+def read_language(cell: str) -> Language | None:
+    """Read "fr", "French", "français" or "fr-CA"; None for anything else."""
+    return LANGUAGES.get(fold(cell).partition(" ")[0])
+
+
+class Reader:
+    """Reads rows into one letter's fields."""
+
+    def __init__(self, template: LetterTemplate) -> None:
+        self._template = template
+        self._fields = frozenset(field.key for field in (*citizen_fields(), *template.fields))
+        self._options = {
+            field.key: {fold(text): option.key for option in field.options for text in option.label.values()}
+            for field in template.fields
+            if field.kind is FieldKind.CHOICE
+        }
+
+    def read(self, cells: Mapping[str, str], language: Language) -> Answers | Mapping[str, Wording]:
+        """Give the answers, or the reason against each field that cannot be used."""
+        typed = {key: self._key(key, cell) for key, cell in cells.items() if key in self._fields}
+        located = any(cells.get(key, "").strip() for key in (LEGISLATOR, RIDING))
+        needed = not located and POSTAL_CODE in cells
+        try:
+            return read_answers(typed, self._template, language=language, needs_postal_code=needed)
+        except AnswersRefused as refused:
+            return {key: self._unrepeated(key, typed, reason) for key, reason in refused.reasons.items()}
+
+    def _key(self, key: str, cell: str) -> str:
+        """Take an option's label, in any language, for its key."""
+        return self._options[key].get(fold(cell), cell) if key in self._options else cell
+
+    @staticmethod
+    def _unrepeated(key: str, typed: Mapping[str, str], reason: Wording) -> Wording:
+        return MISTYPED if key == POSTAL_CODE and _is_near(typed.get(key, "")) else reason
+
+
+def _is_near(typed: str) -> bool:
+    try:
+        read_postal_code(typed)
+    except PostalCodeRefused as refused:
+        return refused.suggestion is not None
+    return False

@@ -1,0 +1,84 @@
+"""How much of a sheet is read: a command takes its time, whoever looks at a page does not wait for long."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from advocacy.exports.merge.sheet import MOST_BYTES, Sheet, SheetRefused
+from advocacy.exports.merge.told import filled
+from advocacy.language import Wording
+
+TOO_WIDE = Wording.of(
+    en="Row {row} has more than {most} cells; delete the empty columns beside those you need.",
+    fr="La ligne {row} a plus de {most} cellules; supprimez les colonnes vides à côté de celles qu’il vous faut.",
+)
+TOO_BLANK = Wording.of(
+    en="This sheet has more than {most} empty rows; delete them, below the last one that is filled in too.",
+    fr="Cette feuille a plus de {most} lignes vides; supprimez-les, aussi sous la dernière ligne remplie.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What a file may have at most.
+
+    `unpacked` counts bytes; `marks` the tags and attributes of all of a workbook's parts, `at_once` those that are in
+    memory together, `of_row` those of a row or a text; `line` the characters of a line of CSV.
+    """
+
+    unpacked: int = MOST_BYTES
+    marks: int = 4_000_000
+    at_once: int = 500_000
+    of_row: int = 50_000
+    line: int = 2_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Waited(Bounds):
+    """The same while somebody waits; `rows` count with text in them, `blank` without, `width` the cells of one."""
+
+    unpacked: int = 8_000_000
+    marks: int = 200_000
+    at_once: int = 30_000
+    of_row: int = 10_000
+    line: int = 200_000
+    rows: int = 500
+    blank: int = 1_000
+    width: int = 500
+
+
+BY_COMMAND, ON_A_PAGE = Bounds(), Waited()
+"""For the command, three hundred thousand cells and more; for a page, what its rows need with twenty columns."""
+ABOVE = 2
+"""Rows with text above the people: the titles, and Excel's own first line in a CSV file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A sheet that was read once and is in memory as text."""
+
+    described: Wording
+    encoding: str
+    separator: str
+    shifts: bool
+    kept: Sequence[Sequence[str]]
+
+    def rows(self) -> Iterator[Sequence[str]]:
+        """Give every row."""
+        return iter(self.kept)
+
+
+def held(sheet: Sheet, bounds: Waited) -> Held:
+    """Read a sheet once, and no further than its first row too many; raise SheetRefused for too many or too wide."""
+    kept: list[Sequence[str]] = []
+    filled_in = 0
+    for number, row in enumerate(sheet.rows(), start=1):
+        if len(row) > bounds.width:
+            raise SheetRefused(filled(TOO_WIDE, row=number, most=bounds.width))
+        has_text = any(cell.strip() for cell in row)
+        filled_in += has_text
+        if number - filled_in > bounds.blank:
+            raise SheetRefused(filled(TOO_BLANK, most=bounds.blank))
+        kept.append(row if has_text else ())
+        if filled_in > bounds.rows + ABOVE:
+            break
+    return Held(sheet.described, sheet.encoding, sheet.separator, sheet.shifts, kept)

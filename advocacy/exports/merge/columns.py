@@ -1,0 +1,134 @@
+"""Which column holds what, by the header's titles; a title that means nothing here is never repeated, nor guessed."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from advocacy.campaigns.campaign import LetterTemplate
+from advocacy.campaigns.fields import citizen_fields
+from advocacy.exports.merge.sheet import SheetRefused
+from advocacy.exports.merge.titles import (
+    ADDRESSING,
+    FIRST_NAME,
+    LAST_NAME,
+    NAME,
+    folded,
+    known_titles,
+)
+from advocacy.exports.merge.told import filled
+from advocacy.language import Wording
+
+ALIKE = 0.75
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+TWICE = Wording.of(
+    en="Columns {first} and {second} both hold “{key}”; take one out, or name it otherwise.",
+    fr="Les colonnes {first} et {second} contiennent toutes deux «\u00a0{key}\u00a0»; enlevez-en une ou nommez-la "
+    "autrement.",
+)
+MISSING = Wording.of(
+    en="The first row must name the columns, and none is named {keys}; write it above the column that holds it.{meant}",
+    fr="La première ligne doit nommer les colonnes, et aucune ne s’appelle {keys}; écrivez ce nom au-dessus de "
+    "la colonne concernée.{meant}",
+)
+MEANT = Wording.of(
+    en=" Column {column} may be meant as “{key}”.", fr=" La colonne {column} est peut-être «\u00a0{key}\u00a0»."
+)
+QUOTED = Wording.of(en="“{key}”", fr="«\u00a0{key}\u00a0»")
+OR = Wording.of(en=" or ", fr=" ou ")
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A column whose title means nothing here, by its letters ("A"), and the key that is near it, if any."""
+
+    column: str
+    near: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The columns of one sheet: `places` count from 0, a name may have two; `titles` are as the sheet writes them."""
+
+    width: int
+    places: Mapping[str, tuple[int, ...]]
+    titles: Mapping[str, str]
+    unread: tuple[Unread, ...]
+
+    @classmethod
+    def of(cls, header: Sequence[str], template: LetterTemplate) -> "Columns":
+        """Read the header; raise SheetRefused when a column comes twice, or one lacks that every letter needs."""
+        known = known_titles(template)
+        keys = [known.get(folded(title)) for title in header]
+        found = _whole_names(_once_each(keys))
+        unread = tuple(
+            Unread(letters_of(place), _near(header[place], known))
+            for place, key in enumerate(keys)
+            if key is None and header[place].strip()
+        )
+        titles = {key: " ".join(header[places[-1]].split()) for key, places in found.items()}
+        columns = cls(len(header), found, titles, unread)
+        for wanted in _wanted(template):
+            columns._require(wanted)
+        return columns
+
+    def cells(self, row: Sequence[str]) -> dict[str, str]:
+        """Give what a row holds, by the columns' keys."""
+        filled_in = {key: (row[place] for place in places if place < len(row)) for key, places in self.places.items()}
+        return {key: " ".join(filter(str.strip, texts)) for key, texts in filled_in.items()}
+
+    def surplus(self, row: Sequence[str]) -> bool:
+        """Tell whether a row goes on beyond the header: what moved it there moved its other cells too."""
+        return any(cell.strip() for cell in row[self.width :])
+
+    def title(self, key: str) -> str:
+        """Give a column's title as the sheet writes it, its key when the sheet lacks it."""
+        return self.titles.get(key, key)
+
+    def _require(self, keys: Sequence[str]) -> None:
+        if any(key in self.places for key in keys):
+            return
+        near = next((one for one in self.unread if one.near in keys), None)
+        meant = filled(MEANT, column=near.column, key=near.near) if near else ""
+        quoted = [filled(QUOTED, key=key) for key in keys]
+        named = Wording({tongue: OR.spoken(tongue).join(key.spoken(tongue) for key in quoted) for tongue in OR})
+        raise SheetRefused(filled(MISSING, keys=named, meant=meant))
+
+
+def letters_of(place: int) -> str:
+    """Name a column, counted from 0, as spreadsheets do: A, B, … Z, AA."""
+    before, last = divmod(place, len(LETTERS))
+    return (letters_of(before - 1) if before else "") + LETTERS[last]
+
+
+def _wanted(template: LetterTemplate) -> Iterator[Sequence[str]]:
+    """Give the columns there must be, any one of each group."""
+    yield from ((field.key,) for field in (*citizen_fields(), *template.fields) if field.required)
+    yield ADDRESSING
+
+
+def _once_each(keys: Sequence[str | None]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for place, key in enumerate(keys):
+        if key is None:
+            continue
+        if key in found:
+            raise SheetRefused(filled(TWICE, first=letters_of(found[key]), second=letters_of(place), key=key))
+        found[key] = place
+    return found
+
+
+def _whole_names(found: dict[str, int]) -> dict[str, tuple[int, ...]]:
+    """Join a first and a last name; beside a first name, "Nom" is the last."""
+    places: dict[str, tuple[int, ...]] = {key: (place,) for key, place in found.items()}
+    first, last = places.pop(FIRST_NAME, ()), places.pop(LAST_NAME, ())
+    if first and last:
+        places.setdefault(NAME, (*first, *last))
+    elif first and NAME in places:
+        places[NAME] = (*first, *places[NAME])
+    return places
+
+
+def _near(title: str, known: Mapping[str, str]) -> str | None:
+    alike = get_close_matches(folded(title), known, 1, ALIKE)
+    return known[alike[0]] if alike else None

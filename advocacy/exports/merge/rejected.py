@@ -1,0 +1,42 @@
+"""The rows left out, as a CSV file that says which, where and why, and holds nothing of what anyone typed."""
+
+import csv
+import io
+from codecs import BOM_UTF8
+from collections.abc import Iterable
+from typing import BinaryIO
+
+from advocacy.exports.merge.csv_sheet import SEPARATORS
+from advocacy.exports.merge.merging import Rejection
+from advocacy.exports.merge.sheet import Sheet
+from advocacy.language import Language
+
+TITLES = ("row", "column", "reason")
+HEAD = 100
+"""Bytes; the titles are shorter in every encoding."""
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def rejected_file(rejections: Iterable[Rejection], sheet: Sheet, language: Language) -> bytes:
+    """Give the file, a line for each fault, the reasons in `language`.
+
+    It is encoded and parted as `sheet` is, so that the program that saved the one opens the other.
+    """
+    text = io.StringIO(newline="")
+    lines = csv.writer(text, delimiter=sheet.separator)
+    lines.writerow(TITLES)
+    for rejection in rejections:
+        for fault in rejection.faults:
+            lines.writerow(map(neutral, (str(rejection.row), fault.column, fault.reason.spoken(language))))
+    return text.getvalue().encode(sheet.encoding, "replace")
+
+
+def is_rejected_file(stream: BinaryIO) -> bool:
+    """Tell whether a file, read from its beginning, is one of these: its first line is the titles."""
+    first = stream.read(HEAD).removeprefix(BOM_UTF8).splitlines()[:1]
+    return first in [[separator.join(TITLES).encode()] for separator in SEPARATORS]
+
+
+def neutral(cell: str) -> str:
+    """Give a cell that no spreadsheet takes for a formula (OWASP, CSV Injection)."""
+    return f"'{cell}" if cell.startswith(FORMULA_SIGNS) else cell

@@ -1,0 +1,148 @@
+"""The columns that a sheet may have for one letter, in a reader's words, and a sheet of two rows to begin with."""
+
+import csv
+import io
+from codecs import BOM_UTF8
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from itertools import chain
+
+from advocacy.campaigns.campaign import LetterTemplate
+from advocacy.campaigns.fields import Field, FieldKind, citizen_fields
+from advocacy.exports.merge.rejected import neutral
+from advocacy.exports.merge.titles import ADDRESSING, LANGUAGE_COLUMN, LEGISLATOR, POSTAL_CODE, RIDING
+from advocacy.language import Language, Wording
+
+SEPARATOR: Mapping[Language, str] = {Language.EN: ",", Language.FR: ";"}
+"""What spreadsheet programs of each language part the cells of a CSV file by, in Canada."""
+TITLES: Mapping[str, Wording] = {
+    "name": Wording.of(en="Name", fr="Nom complet"),
+    "city": Wording.of(en="City", fr="Ville"),
+    "province": Wording.of(en="Province", fr="Province"),
+    POSTAL_CODE: Wording.of(en="Postal code", fr="Code postal"),
+    RIDING: Wording.of(en="Riding", fr="Circonscription"),
+    LEGISLATOR: Wording.of(en="Legislator ID", fr="Destinataire"),
+    LANGUAGE_COLUMN: Wording.of(en="Language", fr="Langue"),
+    "street": Wording.of(en="Street", fr="Rue"),
+    "email": Wording.of(en="E-mail", fr="Courriel"),
+}
+HOLDS: Mapping[str, Wording] = {
+    "name": Wording.of(
+        en="The whole name; or “First name” and “Last name” in two columns.",
+        fr="Le nom au complet; ou «\u00a0Prénom\u00a0» et «\u00a0Nom\u00a0» dans deux colonnes.",
+    ),
+    "city": Wording.of(
+        en="The municipality, as it is to stand in the letter.", fr="La municipalité, telle que la lettre l’écrira."
+    ),
+    "province": Wording.of(
+        en="The province or territory, by its name or its two letters.",
+        fr="La province ou le territoire, en toutes lettres ou en deux lettres.",
+    ),
+    POSTAL_CODE: Wording.of(
+        en="Whom the letter goes to, where the postal code lies in one riding alone.",
+        fr="Désigne à qui va la lettre, si le code postal se trouve dans une seule circonscription.",
+    ),
+    RIDING: Wording.of(
+        en="Whom the letter goes to: the riding’s name or its five digits. It counts before the postal code.",
+        fr="Désigne à qui va la lettre\u00a0: le nom de la circonscription ou ses cinq chiffres. Passe avant le code "
+        "postal.",
+    ),
+    LEGISLATOR: Wording.of(
+        en="Whom the letter goes to: an id from the directory. It counts before the two others.",
+        fr="Désigne à qui va la lettre\u00a0: un identifiant du répertoire. Passe avant les deux autres.",
+    ),
+    LANGUAGE_COLUMN: Wording.of(
+        en="English or French, for the letter of this row.", fr="Français ou anglais, pour la lettre de cette ligne."
+    ),
+    "street": Wording.of(
+        en="The street address, so that the office can answer by mail.",
+        fr="L’adresse, pour que le bureau puisse répondre par la poste.",
+    ),
+    "email": Wording.of(
+        en="The e-mail address, so that the office can answer by e-mail.",
+        fr="L’adresse courriel, pour que le bureau puisse répondre par courriel.",
+    ),
+}
+EXAMPLES: Mapping[str, tuple[Wording, Wording]] = {
+    "name": (Wording.same("Camille Essai"), Wording.same("Sam Sample")),
+    "city": (Wording.same("Ottawa"), Wording.same("Montréal")),
+    "province": (Wording.same("ON"), Wording.of(en="Quebec", fr="Québec")),
+    POSTAL_CODE: (Wording.same("K1A 0A6"), Wording.same("")),
+    RIDING: (Wording.same(""), Wording.same("Outremont")),
+    LEGISLATOR: (Wording.same(""), Wording.same("")),
+    LANGUAGE_COLUMN: (Wording.of(en="English", fr="français"), Wording.of(en="French", fr="anglais")),
+    "street": (Wording.of(en="1 Example Street", fr="1, rue de l’Exemple"), Wording.same("")),
+    "email": (Wording.same("camille@example.ca"), Wording.same("")),
+}
+CHOICE = Wording.of(en="One of these: {options}.", fr="Une de ces réponses\u00a0: {options}.")
+WORDS = Wording.of(en="Their own words, {most} characters at most.", fr="Ses propres mots, {most} caractères au plus.")
+LINE = Wording.of(en="A line, {most} characters at most.", fr="Une ligne, {most} caractères au plus.")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its title, what goes in, whether every row needs it, and what two rows may hold.
+
+    `addresses` tells that it says whom the letter goes to: a row needs one of these.
+    """
+
+    title: str
+    holds: str
+    required: bool
+    addresses: bool
+    examples: tuple[str, str]
+
+
+def columns(template: LetterTemplate, language: Language) -> Sequence[Column]:
+    """Give the columns of a sheet for one letter, in one language, those that are needed first."""
+    own = [_own(field, language) for field in template.fields]
+    needed = {field.key for field in citizen_fields() if field.required}
+    shared = [_shared(key, language, required=key in needed) for key in TITLES]
+    return sorted((*shared, *own), key=lambda column: (not column.required, not column.addresses))
+
+
+def sample_csv(template: LetterTemplate, language: Language) -> bytes:
+    """Give a sheet as a CSV file that spreadsheet programs open as it is."""
+    text = io.StringIO(newline="")
+    rows = ([neutral(cell) for cell in row] for row in _rows(template, language))
+    csv.writer(text, delimiter=SEPARATOR[language]).writerows(rows)
+    return BOM_UTF8 + text.getvalue().encode()
+
+
+def sample_workbook(template: LetterTemplate, language: Language) -> bytes:
+    """Give the same sheet as a workbook."""
+    book = import_module("openpyxl").Workbook()
+    for row in _rows(template, language):
+        book.active.append(row)
+    for cell in chain.from_iterable(book.active.rows):
+        cell.data_type = "s"  # a text, whatever sign it begins with
+    held = io.BytesIO()
+    book.save(held)
+    return held.getvalue()
+
+
+SAMPLES = {"csv": sample_csv, "xlsx": sample_workbook}
+
+
+def _rows(template: LetterTemplate, language: Language) -> Iterator[list[str]]:
+    found = columns(template, language)
+    for row in ([column.title for column in found], *zip(*(column.examples for column in found), strict=True)):
+        yield ["".join(filter(str.isprintable, cell)) for cell in row]
+
+
+def _shared(key: str, language: Language, *, required: bool) -> Column:
+    first, second = (one.spoken(language) for one in EXAMPLES[key])
+    return Column(
+        TITLES[key].spoken(language), HOLDS[key].spoken(language), required, key in ADDRESSING, (first, second)
+    )
+
+
+def _own(field: Field, language: Language) -> Column:
+    sentence = {FieldKind.CHOICE: CHOICE, FieldKind.WORDS: WORDS}.get(field.kind, LINE)
+    labels = [option.label.spoken(language) for option in field.options]
+    holds = sentence.spoken(language).format(options="; ".join(labels), most=field.max_characters)
+    example = labels[-1] if labels else field.label.spoken(language) if field.required else ""
+    return Column(
+        field.label.spoken(language), holds, field.required, False, (example, example if field.required else "")
+    )

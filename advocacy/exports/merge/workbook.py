@@ -1,0 +1,182 @@
+"""An Excel workbook is read as its first sheet shows it; nothing in it is calculated, run or fetched."""
+
+import re
+import warnings
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+from importlib import import_module
+from typing import Any, BinaryIO
+from zipfile import BadZipFile, ZipFile
+
+from advocacy.exports.merge.bounds import BY_COMMAND, Bounds
+from advocacy.exports.merge.csv_sheet import CHUNK
+from advocacy.exports.merge.sheet import MOST_ROWS, TOO_LARGE, SheetRefused
+from advocacy.exports.merge.told import filled
+from advocacy.language import Wording
+
+FORMULA, NUMBER = "f", "n"
+_CUT = re.compile(rb"<(?:\w+:)?(?:row|si)\b|</(?:\w+:)?sheetData\b")
+
+DESCRIBED = Wording.of(en="Excel workbook", fr="classeur Excel")
+FIRST_OF = Wording.of(en="{kind}, the first of {sheets} sheets", fr="{kind}, la première de {sheets} feuilles")
+CALCULATED = Wording.of(
+    en="{kind}, formulas by the values last saved with them", fr="{kind}, les formules selon leurs dernières valeurs"
+)
+UNREADABLE = Wording.of(
+    en="This workbook cannot be read; save it anew as .xlsx or as “CSV UTF-8”, without a password.",
+    fr="Ce classeur ne peut pas être lu; enregistrez-le de nouveau en .xlsx ou en «\u00a0CSV UTF-8\u00a0», "
+    "sans mot de passe.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Workbook:
+    """A workbook's first visible sheet, of `sheets`; `formulas` tells whether any are in it."""
+
+    stream: BinaryIO
+    sheets: int
+    formulas: bool
+    encoding: str = "utf-8-sig"
+    separator: str = ","
+    shifts: bool = False
+
+    @classmethod
+    def of(cls, stream: BinaryIO, bounds: Bounds = BY_COMMAND) -> "Workbook":
+        """Look it over before anything is unpacked; raise SheetRefused for what is no workbook or too much of one."""
+        try:
+            formulas = _looked_over(stream, bounds)
+        except (BadZipFile, EOFError, NotImplementedError, OSError, RuntimeError, zlib.error):
+            raise SheetRefused(UNREADABLE) from None
+        with _Reading(stream) as reading:
+            return cls(stream, reading.sheets, formulas)
+
+    @property
+    def described(self) -> Wording:
+        """What kind of file it is, and how it was read."""
+        kind = filled(FIRST_OF, kind=DESCRIBED, sheets=self.sheets) if self.sheets > 1 else DESCRIBED
+        return filled(CALCULATED, kind=kind) if self.formulas else kind
+
+    def rows(self) -> Iterator[Sequence[str]]:
+        """Give every row as text: dates as 2026-11-25, whole numbers without a point.
+
+        A formula is the value last saved with it. Where none was saved its own text stands, as for any other cell:
+        nothing is calculated here.
+        """
+        if self.formulas:
+            yield from self._rows_with_formulas()
+            return
+        with _Reading(self.stream) as values:
+            for row in values:
+                yield [_text(cell.value) for cell in row]
+
+    def _rows_with_formulas(self) -> Iterator[Sequence[str]]:
+        with _Reading(self.stream) as values, _Reading(self.stream, formulas=True) as typed:
+            for row, formulas in zip(values, typed, strict=True):
+                yield [_shown(*pair) for pair in zip(row, formulas, strict=True)]
+
+
+class _Reading:
+    """One way through the cells; whatever is amiss in a file from anywhere refuses it, and the library warns nobody."""
+
+    def __init__(self, stream: BinaryIO, *, formulas: bool = False) -> None:
+        # Loaded for workbooks alone: it takes the memory of fifty letters on paper, and typesetting needs all there is.
+        library = import_module("openpyxl")
+        self._book = _guarded(
+            lambda: library.load_workbook(stream, read_only=True, data_only=not formulas, keep_links=False)
+        )
+        self.sheets = len(self._book.worksheets)
+
+    def __enter__(self) -> "_Reading":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._book.close()
+
+    def __iter__(self) -> Iterator[Sequence[Any]]:
+        visible = [sheet for sheet in self._book.worksheets if sheet.sheet_state == "visible"]
+        if not visible:
+            raise SheetRefused(UNREADABLE)
+        visible[0].reset_dimensions()  # what a file says of its own size is not to be relied on
+        rows = iter(visible[0].iter_rows())
+        for _ in range(MOST_ROWS):
+            row = _guarded(lambda: next(rows, None))
+            if row is None:
+                return
+            yield row
+        raise SheetRefused(TOO_LARGE)
+
+
+def _guarded(read: Callable[[], Any]) -> Any:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # they tell of styles and, of odd dates, what stands in the cell
+            return read()
+    except Exception:  # the library fails in as many ways as there are broken files
+        raise SheetRefused(UNREADABLE) from None
+
+
+def _looked_over(stream: BinaryIO, bounds: Bounds) -> bool:
+    """Tell whether there are formulas; refuse what would not fit into memory, by what unpacking it would give."""
+    marks, formulas = 0, False
+    with ZipFile(stream) as archive:
+        parts = archive.infolist()
+        if sum(part.file_size for part in parts) > bounds.unpacked:
+            raise SheetRefused(TOO_LARGE)
+        for part in parts:
+            weight = _Weight(bounds)
+            with archive.open(part) as content:
+                while chunk := content.read(CHUNK):
+                    weight.add(chunk)
+                    formulas = formulas or (part.filename.startswith("xl/worksheets/") and b"</f>" in chunk)
+            marks += weight.marks
+            if marks > bounds.marks:
+                raise SheetRefused(TOO_LARGE)
+    return formulas
+
+
+class _Weight:
+    """How many tags and attributes a part has, in all and between the beginnings of rows and texts."""
+
+    def __init__(self, bounds: Bounds) -> None:
+        self.marks = 0
+        self._bounds = bounds
+        self._at_once, self._most = 0, bounds.at_once
+
+    def add(self, chunk: bytes) -> None:
+        """Count more of the part; raise SheetRefused when too many would be in memory together."""
+        start = 0
+        for cut in _CUT.finditer(chunk):
+            self._count(chunk[start : cut.start()])
+            self._at_once, self._most = 0, self._bounds.at_once if cut[0].startswith(b"</") else self._bounds.of_row
+            start = cut.start()
+        self._count(chunk[start:])
+
+    def _count(self, piece: bytes) -> None:
+        found = piece.count(b"<") + piece.count(b"=")
+        self.marks += found
+        self._at_once += found
+        if self._at_once > self._most:
+            raise SheetRefused(TOO_LARGE)
+
+
+def _shown(value: Any, formula: Any) -> str:
+    """Give what a cell shows; one whose formula gave "" has a kind of text, one never calculated that of a number."""
+    if formula.data_type == FORMULA and value.value is None and value.data_type == NUMBER:
+        return str(getattr(formula.value, "text", formula.value))
+    return _text(value.value)
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value.replace("_x000D_", "")  # how Excel writes the first half of a line break
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime) and value.time() == time():
+        return value.date().isoformat()
+    return str(value)

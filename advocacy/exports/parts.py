@@ -1,0 +1,73 @@
+"""A letter's parts in the order they are read, whatever form it takes."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+from advocacy.language import Language
+from advocacy.letters.letter import Kind, Letter, Spoken
+
+
+class Role(StrEnum):
+    """What a part is to the letter."""
+
+    DATE = "date"
+    RECIPIENT = "recipient"
+    SUBJECT = "subject"
+    APPEL = "appel"
+    PARAGRAPH = "paragraph"
+    BULLET = "bullet"
+    QUOTATION = "quotation"
+    CLOSING = "closing"
+    SENDER = "sender"
+    SOURCE = "source"
+
+
+class Passage(NamedTuple):
+    """Words in one language."""
+
+    text: str
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some lines of a letter; only the recipient's and the sender's blocks have more than one.
+
+    The signature is the sender's first line.
+    """
+
+    role: Role
+    lines: tuple[tuple[Passage, ...], ...]
+
+    @property
+    def text(self) -> str:
+        """Its words, a line each."""
+        return "\n".join("".join(passage.text for passage in line) for line in self.lines)
+
+
+KINDS = {Kind.PARAGRAPH: Role.PARAGRAPH, Kind.BULLET: Role.BULLET, Kind.QUOTATION: Role.QUOTATION}
+
+
+def parts(letter: Letter) -> Iterator[Part]:
+    """Give every part that has words. The subject comes without its lead ("Subject:")."""
+
+    def plain(role: Role, *lines: str) -> Part:
+        return Part(role, tuple((Passage(line, letter.language),) for line in lines if line))
+
+    everything = (
+        plain(Role.DATE, letter.date_line),
+        plain(Role.RECIPIENT, *letter.recipient_block),
+        plain(Role.SUBJECT, letter.subject),
+        plain(Role.APPEL, letter.appel),
+        *(_paragraph(letter, paragraph) for paragraph in letter.paragraphs),
+        plain(Role.CLOSING, letter.closing),
+        plain(Role.SENDER, letter.signature, *letter.sender),
+        plain(Role.SOURCE, letter.source_note),
+    )
+    return (part for part in everything if part.lines)
+
+
+def _paragraph(letter: Letter, paragraph: Spoken) -> Part:
+    return Part(KINDS[paragraph.kind], (tuple(Passage(*passage) for passage in letter.passages(paragraph)),))

@@ -1,0 +1,103 @@
+"""Every shipped letter goes through every form and comes back: the same words, in the same order and language."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from email import message_from_bytes
+from email.header import decode_header, make_header
+from io import BytesIO
+
+import docx
+import pytest
+from bs4 import BeautifulSoup
+from docx.oxml.ns import qn
+from docx.text.paragraph import Paragraph
+
+from advocacy.exports import FORMATS
+from advocacy.exports.form import Wishes
+from advocacy.exports.parts import parts
+from advocacy.exports.text import LEADS, SUBJECT
+from advocacy.language import Language
+from advocacy.letters.letter import Kind, Letter
+from tests.builders import TODAY
+from tests.golden.pdf_read_aloud import read_aloud
+from tests.golden.test_letters import composed, letters
+
+Words = list[tuple[str, str]]
+"""Each word with the language it must be read aloud in, "" where the form cannot tell."""
+
+BULLET = LEADS[Kind.BULLET].strip()
+
+
+def told(letter: Letter) -> Words:
+    """Give the words of the value itself."""
+    return [
+        (word, passage.language.value)
+        for part in parts(letter)
+        for line in part.lines
+        for passage in line
+        for word in passage.text.split()
+    ]
+
+
+def from_text(content: bytes, letter: Letter) -> Words:
+    text = content.decode().replace(SUBJECT.spoken(letter.language), "", 1)
+    return [(word, "") for word in text.split() if word != BULLET]
+
+
+def from_mail(content: bytes, letter: Letter) -> Words:
+    mail = message_from_bytes(content)
+    subject = str(make_header(decode_header(mail["Subject"])))
+    body = mail.get_payload(decode=True)
+    assert isinstance(body, bytes)
+    date_and_recipient, _, rest = body.decode().replace("\r\n", "\n").partition(f"\n\n{letter.appel}\n")
+    said = f"{date_and_recipient} {subject} {letter.appel} {rest}"
+    return [(word, "") for word in said.split() if word != BULLET]
+
+
+def from_word(content: bytes, _: Letter) -> Words:
+    return [found for paragraph in docx.Document(BytesIO(content)).paragraphs for found in _runs(paragraph)]
+
+
+def _runs(paragraph: Paragraph) -> Iterator[tuple[str, str]]:
+    for run in paragraph.runs:
+        for word in run.text.split():
+            assert run._r.rPr is not None
+            [language] = run._r.rPr.findall(qn("w:lang"))
+            yield word, str(language.get(qn("w:val"))).partition("-")[0]
+
+
+def from_page(content: bytes, _: Letter) -> Words:
+    found: Words = []
+    for text in BeautifulSoup(content, "html5lib").select("article")[0].find_all(string=True):
+        language = text.find_parent(lang=True)
+        found += [(word, str(language["lang"])) for word in str(text).split() if language]
+    return found
+
+
+def from_pdf(content: bytes, _: Letter) -> Words:
+    return read_aloud(content)
+
+
+READERS: Mapping[str, Callable[[bytes, Letter], Words]] = {
+    "txt": from_text,
+    "eml": from_mail,
+    "docx": from_word,
+    "html": from_page,
+    "pdf": from_pdf,
+}
+
+
+def test_every_form_there_is_can_be_read_back() -> None:
+    assert set(READERS) == set(FORMATS)
+
+
+@pytest.mark.parametrize(("letter", "language", "kind"), list(letters()))
+def test_a_letter_comes_back_out_of_every_form(letter: str, language: Language, kind: str) -> None:
+    """The own words are said to be in the other language, so that both are met in every letter that has some."""
+    value = composed(letter, language, kind)
+    value = replace(value, words_language=next(other for other in Language if other is not language))
+    wanted = told(value)
+    for name, form in FORMATS.items():
+        found = READERS[name](form.make([value], Wishes(TODAY)), value)
+        assert [word for word, _ in found] == [word for word, _ in wanted], name
+        assert [one for one in found if one[1]] in ([], wanted), name

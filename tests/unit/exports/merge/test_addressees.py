@@ -1,0 +1,89 @@
+"""Whom a row's letter goes to is read from one copy of the directory; several who fit are never chosen between."""
+
+from datetime import date
+
+import pytest
+
+from advocacy.exports.merge.addressees import (
+    ELSEWHERE,
+    NO_MEMBER,
+    NO_RIDING,
+    NOBODY,
+    SEVERAL,
+    UNPLACED,
+    WHOM,
+    Unaddressed,
+)
+from advocacy.language import Wording
+from advocacy.legislators.directory import NOTICES
+from advocacy.legislators.models import Status
+from tests.builders import OTTAWA_CENTRE
+from tests.unit.exports.merge.sheets import EMPTY_SEAT, OUTREMONT, someone, the_addressees
+
+
+def test_a_postal_code_of_one_riding_gives_its_member() -> None:
+    found = the_addressees().find({"postal_code": "K1A 0A6"})
+    assert found.recipient.id == f"mp-{OTTAWA_CENTRE}"
+    assert found.ridings == {OTTAWA_CENTRE}
+    assert found.notes == ()
+
+
+@pytest.mark.parametrize("typed", [OUTREMONT, "Outremont", " outremont "])
+def test_a_riding_is_known_by_number_and_name(typed: str) -> None:
+    found = the_addressees().find({"riding": typed, "postal_code": "H3R 3A7"})
+    assert found.recipient.id == f"mp-{OUTREMONT}"
+    assert found.notes == ()
+
+
+def test_a_postal_code_of_elsewhere_is_noted_and_the_riding_counts() -> None:
+    found = the_addressees().find({"riding": OUTREMONT, "postal_code": "K1A 0A6"})
+    assert found.ridings == {OUTREMONT}
+    assert found.notes == (ELSEWHERE,)
+
+
+def test_a_legislator_is_written_to_as_a_constituent_of_the_postal_codes_ridings() -> None:
+    found = the_addressees().find({"legislator": "senator-1", "postal_code": "H3R 3A7"})
+    assert found.recipient.id == "senator-1"
+    assert found.ridings == {OUTREMONT, "24048"}
+
+
+def test_what_should_be_known_of_a_seat_is_noted() -> None:
+    assert the_addressees().find({"riding": EMPTY_SEAT}).notes == (NOTICES[Status.VACANT],)
+    retired = someone(None, id="senator-2", retires_on=date(2026, 11, 24))
+    assert the_addressees(retired).find({"legislator": "senator-2"}).notes == (NOTICES[Status.PAST_RETIREMENT],)
+    assert the_addressees(retired, today=date(2026, 11, 23)).find({"legislator": "senator-2"}).notes == ()
+
+
+@pytest.mark.parametrize(
+    ("cells", "key", "reason"),
+    [
+        ({}, "", WHOM),
+        ({"riding": " ", "postal_code": ""}, "", WHOM),
+        ({"legislator": "mp-nobody"}, "legislator", NOBODY),
+        ({"riding": "Springfield"}, "riding", NO_RIDING),
+        ({"riding": "Springfield", "postal_code": "K1A 0A6"}, "riding", NO_RIDING),
+        ({"postal_code": "H3R 3A7"}, "postal_code", SEVERAL),
+        ({"postal_code": "V6B 1A1"}, "postal_code", UNPLACED),
+    ],
+)
+def test_what_gives_no_one_recipient_is_refused(cells: dict[str, str], key: str, reason: Wording) -> None:
+    with pytest.raises(Unaddressed) as refused:
+        the_addressees().find(cells)
+    assert (refused.value.key, refused.value.reason) == (key, reason)
+
+
+def test_a_riding_without_anyone_in_the_directory_is_refused() -> None:
+    alone = the_addressees(someone("24048", id="another"))
+    with pytest.raises(Unaddressed) as refused:
+        alone.find({"riding": "24048"})
+    assert refused.value.reason == SEVERAL
+    alone._members["24048"].clear()
+    with pytest.raises(Unaddressed) as refused:
+        alone.find({"riding": "24048"})
+    assert refused.value.reason == NO_MEMBER
+
+
+def test_the_digest_is_another_when_anyone_is() -> None:
+    assert the_addressees().digest == the_addressees().digest
+    assert the_addressees().digest != the_addressees(someone(None, id="senator-2")).digest
+    assert the_addressees().digest == the_addressees(today=date(2027, 1, 1)).digest

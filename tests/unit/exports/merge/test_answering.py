@@ -1,0 +1,67 @@
+"""Cells are read like answers typed into the form; a choice by its label too, and no refusal repeats a cell."""
+
+import pytest
+
+from advocacy.exports.merge.answering import MISTYPED, Reader, read_language
+from advocacy.language import Language
+from advocacy.letters.answers import REQUIRED, Answers
+from tests.unit.exports.merge.sheets import the_template
+
+CELLS = {"name": "Camille Essai", "city": "Ottawa", "province": "Ontario", "postal_code": "k1a0a6"}
+
+
+def read(**different: str) -> object:
+    return Reader(the_template()).read(CELLS | different, Language.FR)
+
+
+@pytest.mark.parametrize(
+    ("cell", "language"),
+    [
+        ("fr", Language.FR),
+        ("FR", Language.FR),
+        (" français ", Language.FR),
+        ("French", Language.FR),
+        ("fr-CA", Language.FR),
+        ("en", Language.EN),
+        ("English", Language.EN),
+        ("Anglais (Canada)", Language.EN),
+        ("de", None),
+        ("frisian", None),
+        ("", None),
+    ],
+)
+def test_a_language_is_read_as_people_write_it(cell: str, language: Language | None) -> None:
+    assert read_language(cell) is language
+
+
+def test_cells_become_answers() -> None:
+    answers = read()
+    assert isinstance(answers, Answers)
+    assert (answers.province, answers.postal_code, answers.language) == ("ON", "K1A 0A6", Language.FR)
+
+
+def test_a_choice_is_read_by_key_or_by_label_in_any_language() -> None:
+    (field,) = (field for field in the_template().fields if field.key == "relationship")
+    option = next(option for option in field.options if option.key == "parent")
+    for cell in (option.key, *option.label.values(), option.label.spoken(Language.FR).upper()):
+        answers = read(relationship=cell)
+        assert isinstance(answers, Answers)
+        assert answers.fields["relationship"] == "parent"
+
+
+def test_every_refusal_comes_at_once() -> None:
+    refused = read(name=" ", province="Texas", relationship="x")
+    assert isinstance(refused, dict)
+    assert list(refused) == ["name", "province", "relationship"]
+    assert refused["name"] == REQUIRED
+
+
+def test_a_postal_code_is_needed_unless_a_riding_or_a_legislator_is_named() -> None:
+    assert read(postal_code="") == {"postal_code": REQUIRED}
+    assert isinstance(read(postal_code="", riding="Outremont"), Answers)
+    assert isinstance(read(postal_code="", legislator="mp-1"), Answers)
+
+
+@pytest.mark.parametrize("typed", ["K1AOA6", "KlA 0A6"])
+def test_a_postal_code_nearly_right_is_not_repeated(typed: str) -> None:
+    assert read(postal_code=typed) == {"postal_code": MISTYPED}

@@ -1,0 +1,111 @@
+"""Columns are known by key or label in either language; what is not known is told by its letters, never repeated."""
+
+import pytest
+
+from advocacy.exports.merge import Columns, SheetRefused, letters_of
+from advocacy.exports.merge.columns import Unread
+from advocacy.language import Language
+from tests.unit.exports.merge.sheets import the_template
+
+KEYS = ("name", "city", "province", "postal_code")
+
+
+def columns(*header: str) -> Columns:
+    return Columns.of(header, the_template())
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        ("name", "city", "province", "postal_code"),
+        ("Your name", "City or town", "Province or territory", "Postal code"),
+        ("Votre nom", "Municipalité", "Province ou territoire", "Code postal"),
+        ("NOM", "ville", "Territoire", "code  postal :"),
+        ("Full Name*", "TOWN", "territory", "Postal-Code"),
+        ("Prénom et nom", "municipalite", "PROVINCE", "Code\u00a0postal"),
+    ],
+)
+def test_shared_fields_are_known_by_key_label_and_usage(header: tuple[str, ...]) -> None:
+    assert columns(*header).places == {key: (place,) for place, key in enumerate(KEYS)}
+    assert columns(*header).unread == ()
+
+
+def test_a_letters_own_fields_are_known_by_key_and_label() -> None:
+    found = columns(*KEYS, "J’écris comme", "why this matters to you")
+    assert found.places["relationship"] == (4,)
+    assert found.places["reason"] == (5,)
+    assert columns(*KEYS, "reason").places["reason"] == (4,)
+
+
+def test_what_says_to_whom_and_in_what_language_is_known() -> None:
+    found = columns(*KEYS, "Circonscription", "Destinataire", "Langue", "Langue des mots personnels")
+    assert list(found.places)[4:] == ["riding", "legislator", "language", "words_language"]
+
+
+@pytest.mark.parametrize("header", [("First name", "Last name"), ("Prénom", "Nom"), ("Given name", "Surname")])
+def test_a_first_and_a_last_name_make_a_name(header: tuple[str, ...]) -> None:
+    found = columns("city", *reversed(header), "province", "riding")
+    assert found.cells(["Hull", "Essai", "Camille", "QC", "x"])["name"] == "Camille Essai"
+    assert found.cells(["Hull", "Essai", " ", "QC", "x"])["name"] == "Essai"
+
+
+def test_a_whole_name_comes_before_its_halves() -> None:
+    found = columns(*KEYS, "First name", "Last name")
+    assert found.cells(["Camille E.", "Hull", "QC", "x", "Camille", "Essai"])["name"] == "Camille E."
+
+
+def test_a_column_unknown_is_told_by_its_letters_and_by_the_key_it_is_near() -> None:
+    found = columns(*KEYS, "Téléphone", "", "relatioship", "555-0100")
+    assert found.unread == (Unread("E", None), Unread("G", "relationship"), Unread("H", None))
+
+
+def test_a_title_is_shown_as_the_sheet_writes_it() -> None:
+    found = columns("Votre  nom", "ville", "Province", "Code\npostal")
+    assert found.title("name") == "Votre nom"
+    assert found.title("postal_code") == "Code postal"
+    assert found.title("reason") == "reason"
+
+
+@pytest.mark.parametrize(
+    ("header", "told"),
+    [
+        (("name", "city", "postal_code"), "none is named “province”;"),
+        (("name", "city", "province"), "none is named “legislator” or “riding” or “postal_code”;"),
+        (("Jane Roe", "Hull", "QC", "K1A 0A6"), "none is named “name”;"),
+        (("name", "city", "provinec", "postal_code"), "Column C may be meant as “province”"),
+        (("name", "city", "province", "potsal code"), "Column D may be meant as “postal_code”"),
+        ((*KEYS, "Ville"), "Columns B and E both hold “city”"),
+        ((*KEYS, "Code postal"), "Columns D and E both hold “postal_code”"),
+    ],
+)
+def test_a_header_that_will_not_do_is_refused_with_advice_and_not_repeated(header: tuple[str, ...], told: str) -> None:
+    with pytest.raises(SheetRefused, match=told) as refused:
+        columns(*header)
+    said = " ".join(refused.value.wording.values())
+    assert "Jane" not in said
+    assert "provinec" not in said
+
+
+def test_advice_is_given_in_french_too() -> None:
+    with pytest.raises(SheetRefused) as refused:
+        columns("name", "city", "provinec", "riding")
+    assert refused.value.wording.spoken(Language.FR) == (
+        "La première ligne doit nommer les colonnes, et aucune ne s’appelle «\u00a0province\u00a0»; écrivez ce nom "
+        "au-dessus de la colonne concernée. La colonne C est peut-être «\u00a0province\u00a0»."
+    )
+
+
+def test_a_row_shorter_than_the_header_lacks_its_last_cells() -> None:
+    assert columns(*KEYS).cells(["Camille", "Hull"]) == {
+        "name": "Camille",
+        "city": "Hull",
+        "province": "",
+        "postal_code": "",
+    }
+
+
+@pytest.mark.parametrize(
+    ("place", "named"), [(0, "A"), (25, "Z"), (26, "AA"), (51, "AZ"), (52, "BA"), (701, "ZZ"), (702, "AAA")]
+)
+def test_columns_are_named_as_spreadsheets_name_them(place: int, named: str) -> None:
+    assert letters_of(place) == named

@@ -1,0 +1,47 @@
+"""Own words are looked at where they may lend the survey a figure, and only there."""
+
+from types import MappingProxyType
+
+import pytest
+
+from advocacy.exports.merge.doubts import FALSE, UNCLEAR, doubts
+from advocacy.language import Language, Wording
+from advocacy.letters.compose import compose
+from advocacy.letters.figures import Verdict, check_figures
+from advocacy.letters.letter import Letter
+from tests.builders import TODAY, a_member, some_answers
+from tests.unit.exports.merge.sheets import the_template
+from tests.unit.letters.sentences import sentences
+
+SAID = [line for name in ("false.txt", "unclear.txt", "own.txt") for line in sentences(f"figures/{name}")]
+
+
+def a_letter(words: str) -> Letter:
+    answers = some_answers(fields=MappingProxyType({"relationship": "", "reason": words}))
+    return compose(the_template(), answers, a_member(), language=Language.EN, today=TODAY)
+
+
+def doubted(words: str) -> list[Wording]:
+    return list(doubts(a_letter(words), the_template()))
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("96% of respondents want removal required by law.", [FALSE]),
+        ("95% of respondents want removal required by law.", []),
+        ("3 of my 4 children are online.", []),
+        ("I have two children and eight cousins.", []),
+        ("", []),
+    ],
+)
+def test_a_figure_that_is_not_the_surveys_is_told(words: str, told: list[Wording]) -> None:
+    assert doubted(words) == told
+
+
+def test_what_is_passed_over_holds_nothing_doubtful() -> None:
+    told = {words: doubted(words) for words in SAID[::2]}
+    assert any(UNCLEAR in said for said in told.values())
+    for words in (words for words, said in told.items() if not said):
+        claims = check_figures(a_letter(words).body, the_template().survey, Language.EN)
+        assert not {claim.verdict for claim in claims} & {Verdict.FALSE, Verdict.UNCLEAR}, words

@@ -1,0 +1,197 @@
+"""A letter for each row, or every reason why it is none: in the order of the rows, and always the same."""
+
+import io
+from itertools import islice
+from math import prod
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from advocacy.campaigns.program import Choice
+from advocacy.exports.merge import Merge, Merged, Rejection, read_people
+from advocacy.exports.merge.addressees import NO_RIDING, SEVERAL, WHOM
+from advocacy.exports.merge.answering import MISTYPED
+from advocacy.exports.merge.merging import NO_FORM, NO_LANGUAGE, _Turns
+from advocacy.exports.merge.rows import ERROR
+from advocacy.exports.text import to_text
+from advocacy.language import Language, Wording
+from advocacy.legislators.directory import NOTICES
+from advocacy.legislators.models import Chamber, Status
+from advocacy.legislators.recipient import Office
+from advocacy.letters.alternatives import sequence
+from advocacy.letters.answers import REQUIRED
+from advocacy.letters.compose import compose
+from advocacy.letters.entry import clean
+from tests.builders import OTTAWA_CENTRE, TODAY, some_answers
+from tests.naughty import strings
+from tests.unit.exports.merge.sheets import (
+    EMPTY_SEAT,
+    HEADER,
+    OUTREMONT,
+    a_row,
+    csv_bytes,
+    merged,
+    someone,
+    the_addressees,
+    the_template,
+)
+
+
+def faults(one: Merged | Rejection) -> dict[str, Wording]:
+    assert isinstance(one, Rejection)
+    return {fault.column: fault.reason for fault in one.faults}
+
+
+def text(one: Merged | Rejection) -> str:
+    assert isinstance(one, Merged)
+    return to_text(one.letter)
+
+
+def test_a_row_gives_the_letter_its_answers_give() -> None:
+    (one,) = merged(a_row(postal_code="K1A 0A6", riding="", reason="I have two children.", relationship="parent"))
+    assert isinstance(one, Merged)
+    assert one.row == 2
+    assert "your riding, Ottawa Centre" in text(one)
+    assert "\nI have two children.\n" in text(one)
+    assert "Ottawa ON  K1A 0A6" in text(one)
+
+
+def test_each_row_speaks_its_own_language_and_the_others_the_one_for_all() -> None:
+    made = merged(a_row(), a_row(language="français"), a_row(language=""), language=Language.FR)
+    assert [one.letter.language for one in made if isinstance(one, Merged)] == [Language.EN, Language.FR, Language.FR]
+
+
+def test_own_words_may_be_in_another_language_than_the_letter() -> None:
+    header = (*HEADER, "words_language")
+    made = merged((*a_row(reason="Merci."), "fr"), (*a_row(reason="Thanks."), ""), (*a_row(), "x"), header=header)
+    assert [one.letter.words_language for one in made if isinstance(one, Merged)] == [Language.FR, Language.EN]
+    assert faults(made[2]) == {"words_language": NO_LANGUAGE}
+
+
+def test_a_bad_row_is_rejected_with_every_reason_and_the_others_are_made() -> None:
+    made = merged(
+        a_row(),
+        a_row(name="", province="Texas", language="de", riding="Springfield"),
+        a_row(riding="", postal_code="K1AOA6"),
+        a_row(riding="", postal_code="H3R 3A7"),
+        a_row(riding=""),
+        a_row(relationship="#N/A"),
+        a_row(),
+    )
+    assert [one.row for one in made] == [2, 3, 4, 5, 6, 7, 8]
+    assert [isinstance(one, Merged) for one in made] == [True, False, False, False, False, False, True]
+    assert list(faults(made[1])) == ["name", "province", "language", "riding"]
+    assert (faults(made[1])["name"], faults(made[1])["riding"]) == (REQUIRED, NO_RIDING)
+    assert faults(made[2]) == {"postal_code": MISTYPED}
+    assert faults(made[3]) == {"postal_code": SEVERAL}
+    assert faults(made[4]) == {"postal_code": REQUIRED}
+    assert faults(made[5]) == {"relationship": ERROR}
+
+
+def test_a_row_that_names_nobody_is_rejected_as_a_whole() -> None:
+    (one,) = merged(("Camille", "Hull", "QC", " "), header=("name", "city", "province", "riding"), language=Language.FR)
+    assert faults(one) == {"": WHOM}
+
+
+def test_a_row_without_a_language_is_rejected_where_none_is_given_for_all() -> None:
+    (one,) = merged(a_row(language=" "))
+    assert faults(one) == {"language": NO_LANGUAGE}
+
+
+def test_a_link_in_own_words_is_rejected_and_not_repeated() -> None:
+    (one,) = merged(a_row(reason="See www.example.com/secret for more."))
+    assert list(faults(one)) == ["reason"]
+    assert "secret" not in repr(one)
+
+
+def test_whatever_stands_in_a_cell_is_a_value_or_is_rejected_unrepeated() -> None:
+    texts = strings()
+    made = merged(*(a_row(reason=text) for text in texts))
+    assert len(made) == len(texts)
+    for typed, one in zip(texts, made, strict=True):
+        if isinstance(one, Merged):
+            assert all(line in text(one) for line in clean(typed, lines=True).split("\n"))
+        else:
+            assert all(reason != typed for reason in faults(one)["reason"].values())
+    assert sum(isinstance(one, Merged) for one in made) > len(texts) / 2
+
+
+def test_a_vacant_seat_is_written_to_and_noted() -> None:
+    (one,) = merged(a_row(riding=EMPTY_SEAT))
+    assert "The Office of the Member of Parliament" in text(one)
+    assert isinstance(one, Merged)
+    assert one.notes == (NOTICES[Status.VACANT],)
+
+
+def test_a_vacant_seat_without_a_form_of_address_is_rejected() -> None:
+    premier = someone(None, id="premier", chamber=Chamber.ASSEMBLY, office=Office.PREMIER, status=Status.VACANT)
+    merge = Merge(the_template(), the_addressees(premier), today=TODAY, language=None)
+    sheet = csv_bytes([(*HEADER, "legislator"), (*a_row(), "premier")])
+    (one,) = merge.letters(read_people(io.BytesIO(sheet), the_template()))
+    assert faults(one) == {"legislator": NO_FORM}
+
+
+def test_what_own_words_lend_the_survey_is_noted_by_the_row_alone() -> None:
+    (one,) = merged(a_row(reason="96% of respondents want removal required by law."))
+    assert isinstance(one, Merged)
+    (note,) = one.notes
+    assert "96" not in "".join(note.values())
+    assert "\n96% of respondents want removal required by law.\n" in text(one)
+
+
+def test_notes_can_be_left_out() -> None:
+    merge = Merge(the_template(), the_addressees(), today=TODAY, language=None)
+    sheet = csv_bytes([HEADER, a_row(riding=EMPTY_SEAT, reason="96% of respondents want removal.")])
+    people = read_people(io.BytesIO(sheet), the_template())
+    (one,), (bare,) = merge.letters(people), merge.letters(people, noted=False)
+    assert isinstance(one, Merged)
+    assert isinstance(bare, Merged)
+    assert (one.letter, bare.notes) == (bare.letter, ())
+    assert len(one.notes) == 2
+
+
+def test_alternatives_take_turns_office_by_office_and_language_by_language() -> None:
+    rows = [a_row(), a_row(riding=OUTREMONT), a_row(), a_row(language="fr"), a_row(name=""), a_row()]
+    made = [one for one in merged(*rows) if isinstance(one, Merged)]
+    ottawa = [one.letter for one in made if one.letter.recipient.riding_code == OTTAWA_CENTRE]
+    english = [letter for letter in ottawa if letter.language is Language.EN]
+    spoken = list(islice(sequence(the_template().texts[Language.EN]), 3))
+    assert [letter.body for letter in english] == [_body(Language.EN, choice) for choice in spoken]
+    assert [letter.body for letter in ottawa if letter not in english] == [_body(Language.FR, spoken[0])]
+    assert len({letter.body for letter in english}) == 3
+
+
+def _body(language: Language, choice: Choice) -> str:
+    """What Camille's letter to Ottawa Centre says with these alternatives."""
+    answers = some_answers(name="Camille Essai", postal_code="", email="", fields={"relationship": "", "reason": ""})
+    recipient = the_addressees().find({"riding": OTTAWA_CENTRE}).recipient
+    return compose(the_template(), answers, recipient, language=language, today=TODAY, choice=choice).body
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_turns_come_round_as_the_sequence_does(language: Language) -> None:
+    program = the_template().texts[language]
+    turns = _Turns(program)
+    wanted = list(islice(sequence(program), prod(program.groups) + 300))
+    assert [turns.choice(turn) for turn in range(len(wanted))] == wanted
+
+
+def test_the_same_sheet_gives_the_same_letters_however_often() -> None:
+    rows = [a_row(name=f"Camille {number}" if number % 3 else "") for number in range(12)]
+    assert merged(*rows) == merged(*rows)
+
+
+@given(st.lists(st.sampled_from(["good", "nameless", "blank", "elsewhere"]), max_size=12))
+def test_every_row_comes_once_as_a_letter_or_as_a_rejection(kinds: list[str]) -> None:
+    rows = {
+        "good": a_row(),
+        "nameless": a_row(name=""),
+        "blank": (),
+        "elsewhere": a_row(riding="Springfield"),
+    }
+    made = merged(*(rows[kind] for kind in kinds), a_row())
+    numbers = [number for number, kind in enumerate([*kinds, "good"], start=2) if kind != "blank"]
+    good = [number for number, kind in enumerate([*kinds, "good"], start=2) if kind == "good"]
+    assert [one.row for one in made] == numbers
+    assert [one.row for one in made if isinstance(one, Merged)] == good

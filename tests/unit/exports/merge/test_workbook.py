@@ -1,0 +1,181 @@
+"""A workbook is read as it shows; nothing in it is calculated, run or fetched, and no bomb goes off."""
+
+import io
+from datetime import date, datetime, time
+
+import openpyxl  # type: ignore[import-untyped]
+import pytest
+
+from advocacy.exports.merge import SheetRefused
+from advocacy.exports.merge.bounds import BY_COMMAND
+from advocacy.exports.merge.opening import open_sheet
+from advocacy.exports.merge.sheet import MOST_BYTES, Sheet
+from advocacy.language import Language
+from tests.unit.exports.merge.sheets import csv_bytes, with_part, with_shared_texts, xlsx_bytes, zipped
+
+SHEET = "xl/worksheets/sheet1.xml"
+FORMULAS = xlsx_bytes([["name"], ["=1+1"]])
+CELL = b't="inlineStr"><is><t>Zo&#233;</t></is>'
+WHOLE = xlsx_bytes([["name"], ["Zoé"]])
+SHARED = with_shared_texts(with_part(WHOLE, SHEET, old=CELL, new=b't="s"><v>1</v>'), "nobody", "Zoé")
+
+
+def opened(content: bytes) -> Sheet:
+    return open_sheet(io.BytesIO(content), {"name"}.__contains__)
+
+
+def read(content: bytes) -> list[list[str]]:
+    return [list(row) for row in opened(content).rows()]
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("Zoé", "Zoé"),
+        (35079, "35079"),
+        (35079.0, "35079"),
+        (12.5, "12.5"),
+        (True, "TRUE"),
+        (None, ""),
+        (date(2026, 11, 25), "2026-11-25"),
+        (datetime.fromisoformat("2026-11-25T09:30"), "2026-11-25 09:30:00"),
+        (time(9, 30), "09:30:00"),
+        ("two\nlines", "two\nlines"),
+        ("two_x000D_\nlines", "two\nlines"),
+    ],
+)
+def test_every_cell_is_text(value: object, shown: str) -> None:
+    assert read(xlsx_bytes([["name", "city"], [value, "x"]])) == [["name", "city"], [shown, "x"]]
+
+
+def test_a_formula_is_its_last_value() -> None:
+    calculated = with_part(FORMULAS, SHEET, old=b"<f>1+1</f><v></v>", new=b"<f>1+1</f><v>2</v>")
+    assert read(calculated) == [["name"], ["2"]]
+    assert (
+        opened(calculated).described.spoken(Language.EN)
+        == "Excel workbook, formulas by the values last saved with them"
+    )
+
+
+def test_a_formula_never_calculated_is_text_and_is_not_calculated_here() -> None:
+    assert read(FORMULAS) == [["name"], ["=1+1"]]
+
+
+def test_a_formula_that_gives_nothing_is_nothing() -> None:
+    blank = with_part(FORMULAS, SHEET, old=b'<c r="A2"><f>1+1</f><v></v>', new=b'<c r="A2" t="str"><f>1+1</f><v></v>')
+    assert read(blank) == [["name"], [""]]
+
+
+def test_a_formula_of_several_cells_never_calculated_is_text_too() -> None:
+    many = with_part(FORMULAS, SHEET, old=b"<f>1+1</f>", new=b'<f t="array" ref="A2">1+1</f>')
+    assert read(many) == [["name"], ["=1+1"]]
+
+
+def test_text_that_begins_like_a_formula_is_text() -> None:
+    text = with_part(
+        FORMULAS, SHEET, old=b'<c r="A2"><f>1+1</f><v></v>', new=b'<c r="A2" t="inlineStr"><is><t>=1+1</t></is>'
+    )
+    assert read(text) == [["name"], ["=1+1"]]
+
+
+def test_the_first_visible_sheet_is_read_and_the_others_are_said() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(xlsx_bytes([["hidden"]], [["name"], ["Zoé"]], [["other"]])))
+    book.worksheets[0].sheet_state = "hidden"
+    held = io.BytesIO()
+    book.save(held)
+    assert read(held.getvalue()) == [["name"], ["Zoé"]]
+    said = opened(held.getvalue()).described
+    assert said.spoken(Language.EN) == "Excel workbook, the first of 3 sheets"
+    assert said.spoken(Language.FR) == "classeur Excel, la première de 3 feuilles"
+
+
+def test_empty_rows_between_keep_the_numbers_of_the_rows() -> None:
+    gapped = with_part(xlsx_bytes([["name"], ["Zoé"]]), SHEET, old=b'<row r="2">', new=b'<row r="4">')
+    gapped = with_part(gapped, SHEET, old=b'"A2"', new=b'"A4"')
+    assert [row for row in read(gapped) if any(row)] == [["name"], ["Zoé"]]
+    assert read(gapped)[3] == ["Zoé"]
+
+
+def test_a_size_that_the_file_lies_about_is_not_believed() -> None:
+    lying = with_part(xlsx_bytes([["name"], ["Zoé"]]), SHEET, old=b'ref="A1:A2"', new=b'ref="A1:XFD1048576"')
+    assert read(lying) == [["name"], ["Zoé"]]
+
+
+def test_what_the_library_would_warn_of_is_said_to_nobody() -> None:
+    odd = with_part(xlsx_bytes([["name"], [date(2026, 11, 25)]]), SHEET, old=b"<v>46351</v>", new=b"<v>99999999999</v>")
+    assert read(odd) == [["name"], ["#VALUE!"]]
+
+
+def test_texts_in_a_table_of_their_own_are_read() -> None:
+    assert read(SHARED) == [["name"], ["Zoé"]]
+
+
+def test_a_name_says_nothing_the_content_does() -> None:
+    assert opened(csv_bytes([["name"], ["Zoé"]])).separator == ","
+    assert opened(xlsx_bytes([["name"]])).described.spoken(Language.FR) == "classeur Excel"
+
+
+BROKEN = {
+    "cut off": WHOLE[: len(WHOLE) // 2],
+    "another zip": zipped({"mimetype": b"application/vnd.oasis.opendocument.spreadsheet"}),
+    "old or locked": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100),
+    "broken XML": with_part(WHOLE, SHEET, old=b"</sheetData>", new=b""),
+    "a text that is not there": with_part(SHARED, SHEET, old=b"<v>1</v>", new=b"<v>99</v>"),
+    "no visible sheet": with_part(WHOLE, "xl/workbook.xml", old=b'state="visible"', new=b'state="veryHidden"'),
+}
+
+
+@pytest.mark.parametrize("content", BROKEN.values(), ids=BROKEN)
+def test_a_workbook_that_is_none_is_refused_with_advice(content: bytes) -> None:
+    with pytest.raises(SheetRefused, match=r"save it anew .* without a password"):
+        read(content)
+
+
+BOMBS = {
+    "much of nothing": zipped({SHEET: bytes(MOST_BYTES + 1)}),
+    "many small parts": zipped({f"xl/{number}.xml": bytes(MOST_BYTES // 8) for number in range(9)}),
+    "a crowd of rows": zipped({SHEET: b'<row a="" b=""/>' * (BY_COMMAND.marks // 3 + 1)}),
+    "a row of many cells": with_part(WHOLE, SHEET, old=b"</row>", new=b"<c/>" * BY_COMMAND.of_row + b"</row>"),
+    "a row of many attributes": with_part(WHOLE, SHEET, old=b"<row ", new=b"<row " + b'a="" ' * BY_COMMAND.of_row),
+    "a text of many pieces": with_shared_texts(WHOLE, "<r/>" * BY_COMMAND.of_row),
+    "many styles": with_part(WHOLE, "xl/styles.xml", old=b"</styleSheet>", new=b"<x/>" * BY_COMMAND.at_once),
+    "much after the rows": with_part(WHOLE, SHEET, old=b"</worksheet>", new=b"<x/>" * BY_COMMAND.at_once),
+}
+
+
+@pytest.mark.parametrize("content", BOMBS.values(), ids=BOMBS)
+def test_a_bomb_is_refused_before_it_is_unpacked(content: bytes) -> None:
+    with pytest.raises(SheetRefused, match="too large"):
+        opened(content)
+
+
+def test_a_sheet_of_many_rows_and_links_is_read() -> None:
+    links = b"".join(b'<hyperlink ref="A%d" r:id="rId%d"/>' % (row, row) for row in range(60_000))
+    space = b' xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
+    linked = with_part(
+        WHOLE, SHEET, old=b"</sheetData>", new=b"</sheetData><hyperlinks" + space + b">" + links + b"</hyperlinks>"
+    )
+    assert read(linked) == [["name"], ["Zoé"]]
+    assert len(read(xlsx_bytes([["name", "city"]] * 3_000))) == 3_000
+
+
+def test_entities_that_multiply_do_not() -> None:
+    ten = b"".join(b'<!ENTITY e%d "%s">' % (level, b"&e%d;" % (level - 1) * 10) for level in range(1, 10))
+    bomb = with_part(SHARED, SHEET, old=b"<worksheet", new=b'<!DOCTYPE x [<!ENTITY e0 "ha">' + ten + b"]><worksheet")
+    bomb = with_part(bomb, SHEET, old=b"<v>1</v>", new=b"<v>&e9;</v>")
+    with pytest.raises(SheetRefused, match="cannot be read"):
+        read(bomb)
+
+
+def test_a_file_from_elsewhere_is_not_opened() -> None:
+    table = "xl/sharedStrings.xml"
+    entity = b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/hostname">]><sst'
+    with pytest.raises(SheetRefused, match="cannot be read"):
+        read(with_part(with_part(SHARED, table, old=b"<sst", new=entity), table, old="Zoé".encode(), new=b"&e;"))
+
+
+def test_nothing_and_too_much_are_refused() -> None:
+    with pytest.raises(SheetRefused, match="empty"):
+        opened(b"")
+    with pytest.raises(SheetRefused, match="too large"):
+        opened(bytes(MOST_BYTES + 1))

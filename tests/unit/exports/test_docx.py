@@ -1,0 +1,179 @@
+"""A Word document says what its letter says, part by part under real styles, each run in its language."""
+
+from datetime import date
+from io import BytesIO
+from zipfile import ZipFile
+
+import docx
+import pytest
+from docx.document import Document
+from docx.opc.constants import RELATIONSHIP_TYPE as LINK
+from docx.shared import Inches
+from docx.text.paragraph import Paragraph
+
+from advocacy.exports.characters import writable
+from advocacy.exports.docx import to_docx
+from advocacy.exports.form import Post, Wishes
+from advocacy.exports.parts import Part, Role, parts
+from advocacy.language import Language
+from advocacy.letters.letter import Letter
+from tests.builders import TODAY
+from tests.unit.exports.golden import a_letter, everything, of_every_shape, uncleaned
+
+STYLES = {
+    Role.DATE: "Date",
+    Role.RECIPIENT: "Inside Address",
+    Role.SUBJECT: "Heading 1",
+    Role.APPEL: "Salutation",
+    Role.PARAGRAPH: "Body Text",
+    Role.BULLET: "List Bullet",
+    Role.QUOTATION: "Quote",
+    Role.CLOSING: "Closing",
+    Role.SENDER: "Signature",
+    Role.SOURCE: "Source Note",
+}
+TAGS = {Language.EN: "en-CA", Language.FR: "fr-CA"}
+ORDER = (
+    *("keepNext", "keepLines", "pageBreakBefore", "widowControl", "numPr", "pBdr"),
+    *("spacing", "ind", "contextualSpacing", "outlineLvl"),
+)
+"""ISO/IEC 29500-1, 17.3.1.26."""
+UNZIPPED = {"[Content_Types].xml", "_rels/.rels", "docProps/core.xml", "word/document.xml", "word/numbering.xml"}
+UNZIPPED |= {"word/_rels/document.xml.rels", "word/settings.xml", "word/styles.xml"}
+
+
+def made(letter: Letter, *, today: date = TODAY, post: Post = Post.NONE) -> bytes:
+    return to_docx([letter], Wishes(today, post))
+
+
+def opened(letter: Letter, *, post: Post = Post.NONE) -> Document:
+    return docx.Document(BytesIO(made(letter, post=post)))
+
+
+def runs(paragraph: Paragraph) -> list[tuple[str, str | None]]:
+    """Give every run's words and language, but the breaks between lines."""
+    found = [(run.text, run._r.xpath("string(w:rPr/w:lang/@w:val)")) for run in paragraph.runs]
+    return [(text, language) for text, language in found if text != "\n"]
+
+
+def passages(part: Part) -> list[tuple[str, str]]:
+    return [(passage.text, TAGS[passage.language]) for line in part.lines for passage in line]
+
+
+@pytest.mark.parametrize("letter", everything().values(), ids=list(everything()))
+def test_every_part_is_a_paragraph_in_its_style_word_for_word_in_its_language(letter: Letter) -> None:
+    written = opened(letter).paragraphs
+    told = list(parts(letter))
+    assert [paragraph.text for paragraph in written] == [part.text for part in told]
+    assert [one.style.name for one in written if one.style] == [STYLES[part.role] for part in told]
+    assert [runs(paragraph) for paragraph in written] == [passages(part) for part in told]
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_what_is_added_is_in_the_letters_language(language: Language) -> None:
+    document = opened(a_letter(language))
+    [default] = document.styles.element.xpath("w:docDefaults/w:rPrDefault/w:rPr/w:lang/@w:val")
+    assert default == TAGS[language]
+    assert document.core_properties.language == TAGS[language]
+
+
+def test_it_is_told_by_its_subject_its_author_and_its_day_and_by_no_program() -> None:
+    letter = a_letter()
+    said = opened(letter).core_properties
+    assert (said.title, said.author) == (letter.subject, "Camille Essai")
+    assert (said.last_modified_by, said.comments) == ("Camille Essai", "")
+    assert said.created is not None
+    assert (said.created.date(), said.created) == (TODAY, said.modified)
+    with ZipFile(BytesIO(made(letter))) as files:
+        assert set(files.namelist()) == UNZIPPED
+        assert not any(b"python" in files.read(name) for name in files.namelist())
+
+
+@pytest.mark.parametrize(("post", "told"), [(Post.NONE, 1), (Post.WINDOW, 1), (Post.SHEET, 3)])
+def test_the_subject_is_the_letters_one_heading(post: Post, told: int) -> None:
+    document = opened(of_every_shape(), post=post)
+    headings = [one.text for one in document.paragraphs if one.style and one.style.element.xpath("w:pPr/w:outlineLvl")]
+    assert headings[0] == of_every_shape().subject
+    assert len(headings) == told
+
+
+@pytest.mark.parametrize(("style", "sign"), [("List Bullet", "•"), ("List Number", "%1.")])
+def test_items_are_lists_that_word_knows(style: str, sign: str) -> None:
+    document = opened(of_every_shape())
+    [number] = document.styles[style].element.xpath("w:pPr/w:numPr/w:numId/@w:val")
+    numbering = document.part.numbering_part.element
+    [listed] = numbering.xpath(f"w:num[@w:numId='{number}']/w:abstractNumId/@w:val")
+    assert numbering.xpath(f"w:abstractNum[@w:abstractNumId='{listed}']/w:lvl/w:lvlText/@w:val") == [sign]
+
+
+def test_the_paper_is_us_letter() -> None:
+    [page] = opened(a_letter()).sections
+    assert (page.page_width, page.page_height) == (Inches(8.5), Inches(11))
+    assert page.left_margin == page.right_margin
+    assert page.left_margin is not None
+    assert Inches(0.875) <= page.left_margin <= Inches(1)
+
+
+def test_a_signature_never_stands_alone_on_a_page() -> None:
+    document = opened(a_letter())
+    told = [part.role for part in parts(a_letter())]
+    closing = told.index(Role.CLOSING)
+    last = document.paragraphs[closing - 1]
+    assert last.paragraph_format.keep_with_next
+    assert not document.paragraphs[closing - 2].paragraph_format.keep_with_next
+    assert document.styles["Closing"].element.xpath("w:pPr/w:keepNext")
+    assert document.styles["Signature"].element.xpath("w:pPr/w:keepLines")
+    assert document.styles["Normal"].element.xpath("w:pPr/w:widowControl")
+
+
+@pytest.mark.parametrize("post", list(Post))
+def test_every_style_is_one_that_the_document_has(post: Post) -> None:
+    document = opened(of_every_shape(), post=post)
+    known = {style.style_id for style in document.styles}
+    assert set(document.element.xpath("//w:pStyle/@w:val")) <= known
+    assert set(document.styles.element.xpath("//w:basedOn/@w:val | //w:next/@w:val")) <= known
+    assert set(document.part.numbering_part.element.xpath("//w:pStyle/@w:val")) <= known
+
+
+@pytest.mark.parametrize("post", list(Post))
+def test_properties_stand_in_the_order_that_word_asks_for(post: Post) -> None:
+    document = opened(of_every_shape(), post=post)
+    for told in (document.element, document.styles.element):
+        for properties in told.xpath("//w:pPr"):
+            names = [one.tag.partition("}")[2] for one in properties if one.tag.partition("}")[2] != "pStyle"]
+            assert names == sorted(names, key=ORDER.index)
+
+
+def test_nothing_is_fetched() -> None:
+    document = opened(of_every_shape())
+    links = [link for part in (document.part, document.part.package) for link in part.rels.values()]
+    assert not any(link.is_external for link in links)
+    assert LINK.HYPERLINK not in {link.reltype for link in links}
+
+
+def test_the_same_letter_on_the_same_day_is_the_same_bytes() -> None:
+    assert made(a_letter()) == made(a_letter())
+    assert made(a_letter()) != made(a_letter(), today=date(2026, 11, 26))
+
+
+def test_what_no_file_can_hold_is_left_out_and_the_rest_stands() -> None:
+    letter = uncleaned()
+    document = opened(letter)
+    assert document.core_properties.title == writable(letter.subject)
+    assert [one.style.name for one in document.paragraphs if one.style] == [STYLES[part.role] for part in parts(letter)]
+    assert document.paragraphs[0].text == writable(letter.date_line)
+
+
+def test_a_long_subject_is_whole_on_the_page_and_cut_in_the_title_only() -> None:
+    subject = "é" * 300
+    document = opened(a_letter(subject=subject))
+    assert subject in [paragraph.text for paragraph in document.paragraphs]
+    assert document.core_properties.title == "é" * 255
+
+
+def test_words_that_look_like_markup_are_words() -> None:
+    words = "</w:t><w:br/>&amp; <!-- ]]> {{ x }}"
+    document = opened(a_letter(signature=words, subject=words))
+    assert words in [paragraph.text for paragraph in document.paragraphs]
+    assert document.core_properties.author == words
+    assert not document.element.xpath("//w:p[w:pPr/w:pStyle/@w:val='Heading1']//w:br")

@@ -1,0 +1,126 @@
+"""A page to print holds the letters alone: word for word, each passage in its language, and it fetches nothing."""
+
+import re
+
+import html5lib
+import pytest
+from bs4 import BeautifulSoup, Tag
+
+from advocacy.campaigns.program import Kind
+from advocacy.exports.form import Wishes
+from advocacy.exports.html import to_html
+from advocacy.exports.parts import Role, parts
+from advocacy.language import Language
+from advocacy.letters.letter import Letter
+from tests.builders import TODAY
+from tests.unit.exports.golden import a_letter, everything, of_every_shape, spoken, uncleaned
+
+ELEMENTS = {
+    Role.SUBJECT: "h1",
+    Role.BULLET: "li",
+    Role.QUOTATION: "blockquote p",
+}
+
+
+def made(*letters: Letter) -> str:
+    return to_html(letters, Wishes(TODAY)).decode()
+
+
+def opened(*letters: Letter) -> BeautifulSoup:
+    return BeautifulSoup(made(*letters), "html5lib")
+
+
+def shown(article: Tag) -> list[Tag]:
+    """Give the elements that hold words, in their order."""
+    return list(article.select("p, h1, li"))
+
+
+def text(element: Tag) -> str:
+    for line_break in element.select("br"):
+        line_break.replace_with("\n")
+    return element.get_text()
+
+
+def language_of(element: Tag) -> str:
+    holder = element if element.has_attr("lang") else element.find_parent(lang=True)
+    assert isinstance(holder, Tag)
+    return str(holder["lang"])
+
+
+@pytest.mark.parametrize("letter", everything().values(), ids=list(everything()))
+def test_every_part_is_an_element_word_for_word_in_order(letter: Letter) -> None:
+    [article] = opened(letter).select("article")
+    told = list(parts(letter))
+    assert [text(element) for element in shown(article)] == [part.text for part in told]
+    for element, part in zip(shown(article), told, strict=True):
+        wanted = ELEMENTS.get(part.role, f"p.{part.role}")
+        assert element in article.select(wanted)
+
+
+@pytest.mark.parametrize("letter", everything().values(), ids=list(everything()))
+def test_every_passage_is_in_its_language(letter: Letter) -> None:
+    [article] = opened(letter).select("article")
+    told = [passage for part in parts(letter) for line in part.lines for passage in line]
+    found = [
+        one for one in article.find_all(string=True) if one.parent and one.parent.name in {*["p", "h1", "li", "span"]}
+    ]
+    assert [str(one) for one in found] == [passage.text for passage in told]
+    assert [language_of(one.parent) for one in found if one.parent] == [passage.language for passage in told]
+
+
+@pytest.mark.parametrize("letter", everything().values(), ids=list(everything()))
+def test_it_parses_without_one_error(letter: Letter) -> None:
+    html5lib.HTMLParser(strict=True).parse(made(letter))
+
+
+def test_several_letters_are_an_article_each_in_their_languages() -> None:
+    page = opened(a_letter(), a_letter(Language.EN))
+    assert [one["lang"] for one in page.select("article")] == ["fr", "en"]
+    assert page.title is not None
+    assert page.title.string == "Lettres"
+    assert "article + article { break-before: page; }" in made(a_letter())
+
+
+def test_one_letter_is_titled_by_its_subject() -> None:
+    page = opened(a_letter())
+    assert page.title is not None
+    assert page.title.string == a_letter().subject
+    assert [one["lang"] for one in page.select("html")] == ["fr"]
+
+
+def test_the_items_of_a_list_are_in_one_list() -> None:
+    lists = [[item.text for item in one.select("li")] for one in opened(of_every_shape()).select("ul")]
+    assert lists == [["un", "deux"], ["seul"]]
+
+
+def test_it_runs_nothing_and_fetches_nothing() -> None:
+    page = opened(
+        a_letter(signature="<script src=//x.example></script><img src=x onerror=y>", sender=("javascript:x",))
+    )
+    assert not page.select("script, img, link, iframe, a, form, object, embed, [src], [href], [style]")
+    assert not [name for tag in page.select("*") for name in tag.attrs if name.startswith("on")]
+    assert not re.search(r"url\(|@import|://", made(a_letter()))
+    [policy] = page.select("meta[http-equiv=Content-Security-Policy]")
+    assert policy["content"] == "default-src 'none'; style-src 'unsafe-inline'"
+
+
+def test_words_that_look_like_markup_are_words() -> None:
+    words = "</title></style><b>{0} {letters} &amp; &lt;"
+    page = opened(a_letter(subject=words, paragraphs=(spoken(Kind.PARAGRAPH, words, "reason"),)))
+    assert page.title is not None
+    assert page.title.string == words
+    assert [one.text for one in page.select("h1, .paragraph")] == [words, words]
+
+
+def test_two_spaces_before_a_postal_code_are_shown_as_two() -> None:
+    assert "ON  K1A" in made(a_letter(Language.EN))
+    assert "p, h1, li { white-space: pre-wrap;" in made(a_letter())
+
+
+def test_what_no_file_can_hold_is_left_out_and_the_rest_stands() -> None:
+    html5lib.HTMLParser(strict=True).parse(made(uncleaned()))
+    assert uncleaned().closing in made(uncleaned())
+
+
+def test_the_same_letters_are_the_same_bytes() -> None:
+    assert made(a_letter(), a_letter()) == made(a_letter(), a_letter())

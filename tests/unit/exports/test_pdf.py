@@ -1,0 +1,178 @@
+"""A PDF says what its letters say, word for word and in their order, on one page where it fits."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+from io import BytesIO
+from itertools import product
+from types import MappingProxyType
+
+import pytest
+from pypdf import PdfReader
+
+from advocacy.exports import FORMATS
+from advocacy.exports.form import Post, Wishes
+from advocacy.exports.pdf import to_pdf
+from advocacy.exports.pdf_page import asked
+from advocacy.exports.text import to_text
+from advocacy.exports.typesetter import MissingCharacters, typeset
+from advocacy.language import Language
+from advocacy.legislators.recipient import Recipient
+from advocacy.letters.compose import compose
+from advocacy.letters.letter import Kind, Letter
+from tests.builders import TODAY, a_member, a_template, some_answers, the_campaign
+from tests.golden.test_one_page import MOST_WORDS, RECIPIENTS
+from tests.unit.exports.golden import a_letter, golden, of_every_shape, of_naughty_words, spoken, uncleaned
+from tests.unit.exports.pdfs import OURS, faces, long_letter, made, pages, squeezed, tags, told, without_machine_fonts
+
+LETTER_SIZE = (612, 792)  # points: 8.5 by 11 inches
+TYPED = (
+    '#read("/etc/hostname")',
+    "#panic()",
+    '#import "letter.typ": letter',
+    "*bold* _slanted_ `code` $x^2$ \\ \\u{41} ~ -- --- ... 'single' \"double\"",
+    "= Heading",
+    "- item",
+    "+ item",
+    "/ term: text",
+    "// comment",
+    "/* comment */",
+    "<label> @reference",
+    "]} { [ ( #[ #{ ",
+    "<b>&amp;</b> <?xml?> ]]>",
+    "# h **b** [a](b)",
+    '{"asked": null} \\" \\n',
+    "/Type /Page /Type/Page",
+)
+OWN = (
+    "Ma fille a huit ans et commence à utiliser une tablette. Comme bien des parents, j’ai partagé des photos de "
+    "vacances sans penser qu’on pouvait les voler. J’aimerais que la règle soit la même pour toutes les entreprises, et "
+    "connue d’avance. Les plateformes disposent déjà des outils nécessaires pour détecter rapidement ces images, mais "
+    "elles attendent trop souvent une plainte avant d’intervenir. Notre association de quartier organise chaque automne "
+    "une rencontre pour les familles, et les mêmes questions reviennent toujours. Merci de porter notre préoccupation à "
+    "Ottawa."
+)
+
+
+def test_pdf_is_offered_by_its_name_and_joins_letters() -> None:
+    form = FORMATS["pdf"]
+    assert (form.make, form.media_type, form.joins) == (to_pdf, "application/pdf", True)
+
+
+@pytest.mark.parametrize("letter", golden().values(), ids=list(golden()))
+def test_the_words_are_the_letters_in_their_order_on_one_page_of_our_own_face(letter: Letter) -> None:
+    pdf = made(letter)
+    [page] = pages(pdf)
+    assert squeezed(page) == told(letter)
+    assert faces(pdf) == OURS
+
+
+def test_lists_and_quotations_are_in_their_place_and_tagged_as_what_they_are() -> None:
+    letter = of_every_shape()
+    pdf = made(letter)
+    assert squeezed(pages(pdf)[0]) == told(letter)
+    found = [tag for tag, _ in tags(pdf)]
+    assert [found.count(tag) for tag in ("/H1", "/L", "/LI", "/BlockQuote")] == [1, 2, 3, 1]
+
+
+def test_each_of_several_letters_begins_on_a_page_and_the_title_says_how_many() -> None:
+    letters = [a_letter(), a_letter(Language.EN, signature="Sacha Essai"), a_letter()]
+    pdf = made(*letters)
+    assert [squeezed(page) for page in pages(pdf)] == [told(letter) for letter in letters]
+    metadata = PdfReader(BytesIO(pdf)).metadata
+    assert metadata is not None
+    assert (metadata.title, metadata.author) == ("3 lettres", "Camille Essai, Sacha Essai")
+
+
+def test_the_page_is_us_letter() -> None:
+    [page] = PdfReader(BytesIO(made(a_letter()))).pages
+    assert (page.mediabox.width, page.mediabox.height) == LETTER_SIZE
+
+
+def test_the_same_letter_of_the_same_day_is_the_same_file() -> None:
+    first = made(a_letter())
+    assert made(a_letter(Language.EN)) != first
+    assert made(a_letter()) == first
+    assert made(a_letter(), today=date(2026, 11, 26)) != first
+
+
+@pytest.mark.parametrize("typed", TYPED)
+def test_what_was_typed_is_printed_as_typed_wherever_it_stands(typed: str) -> None:
+    letter = a_letter(
+        signature=typed,
+        subject=typed,
+        date_line=typed,
+        recipient_block=(typed, typed),
+        appel=typed,
+        closing=typed,
+        sender=(typed,),
+        source_note=typed,
+        recipient=a_member(name=typed),
+        paragraphs=(spoken(Kind.PARAGRAPH, typed, "reason"), spoken(Kind.BULLET, typed), spoken(Kind.QUOTATION, typed)),
+    )
+    for post in Post:
+        assert squeezed(pages(made(letter, post=post))[0]) == told(letter)
+
+
+def test_what_no_entry_lets_in_never_stops_a_letter() -> None:
+    letter = uncleaned()
+    assert squeezed(pages(made(letter))[0]).startswith("az")
+
+
+def test_every_string_that_breaks_sites_is_printed_as_it_is_or_its_characters_are_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    without_machine_fonts(monkeypatch)
+    whole = of_naughty_words()
+    with pytest.raises(MissingCharacters) as missing:
+        typeset(asked([whole], Wishes(TODAY)), datetime.combine(TODAY, time(), UTC))
+    kept = tuple(one for one in whole.paragraphs if not missing.value.characters & set(one.text))
+    assert 0.9 * len(whole.paragraphs) < len(kept) < len(whole.paragraphs)
+    printed = squeezed("".join(pages(made(replace(whole, paragraphs=kept)))))
+    assert [one.text for one in kept if one.text.isascii() and squeezed(one.text) not in printed] == []
+
+
+@pytest.mark.parametrize("recipient", RECIPIENTS.values(), ids=list(RECIPIENTS))
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("name", the_campaign().letters())
+def test_the_longest_letter_is_one_page(name: str, language: Language, recipient: Recipient) -> None:
+    template = a_template(name)
+    fields = MappingProxyType({"relationship": "health_social", "reason": OWN})
+    answers = replace(some_answers(street="25 Bank Street"), fields=fields, language=Language.FR)
+    choices = product(*(range(size) for size in template.texts[language].groups))
+    composed = (
+        compose(template, answers, recipient, language=language, today=TODAY, choice=choice) for choice in choices
+    )
+    longest = max(composed, key=lambda letter: len(to_text(letter)))
+    assert len(to_text(longest).split()) <= MOST_WORDS
+    assert len(pages(made(longest))) == 1
+
+
+def test_later_pages_name_recipient_day_and_number_and_begin_again_with_each_letter() -> None:
+    other = long_letter(30, recipient=a_member(name="Dominique Essai"))
+    letters = [a_letter(), long_letter(), other, a_letter()]
+    day = letters[0].date_line
+    heads = [page.split("\n")[0] for page in pages(made(*letters))]
+    assert heads == [
+        day,
+        *(day, f"Yasir Naqvi {day} 2"),
+        *(day, f"Dominique Essai {day} 2", f"Dominique Essai {day} 3"),
+        day,
+    ]
+
+
+def test_what_a_letter_seems_to_need_decides_nothing() -> None:
+    wide = a_letter(paragraphs=tuple(spoken(Kind.PARAGRAPH, "WM " * 28) for _ in range(18)))
+    narrow = a_letter(paragraphs=tuple(spoken(Kind.PARAGRAPH, "il " * 50) for _ in range(16)))
+    assert list(asked([wide, narrow], Wishes(TODAY)).long) == [False, True]
+    first, second, whole = pages(made(wide, narrow))
+    assert second.startswith(f"Yasir Naqvi {wide.date_line} 2")
+    assert first.startswith(wide.date_line)
+    assert whole.startswith(narrow.date_line)
+
+
+def test_no_page_holds_a_signature_alone() -> None:
+    for lines in range(18, 34):
+        letter = a_letter(paragraphs=tuple(spoken(Kind.PARAGRAPH, f"Paragraph {number}.") for number in range(lines)))
+        *_, last = pages(made(letter))
+        assert f"Paragraph {lines - 1}." in last
+        assert letter.signature in last

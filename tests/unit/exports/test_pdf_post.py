@@ -1,0 +1,148 @@
+"""A letter to be mailed has its address where a window shows it, or on a sheet that says how to post it."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+import pytest
+
+from advocacy.exports.form import Post
+from advocacy.language import Language, Wording
+from advocacy.legislators.post import HEADING, RULE_HEADING, address_known, posting
+from advocacy.legislators.recipient import Gender, Office, Recipient
+from advocacy.letters.compose import compose
+from advocacy.letters.letter import Letter
+from tests.builders import TODAY, a_member, a_minister, a_template, a_vacant_seat, some_answers
+from tests.golden.test_letters import KINDS
+from tests.golden.test_one_page import LONG_RIDING, LONG_TITLE, RECIPIENTS
+from tests.unit.exports.golden import a_letter
+from tests.unit.exports.pdfs import long_letter, made, opened, pages, squeezed, tags, told
+
+INCH = 72.0
+# The strip that a #10 window shows in every fold, and all that it may show in one of them.
+STRIP = (0.875 * INCH, 2.5 * INCH, 4.375 * INCH, 3.17 * INCH)
+SHOWN = (2.04 * INCH, 3.63 * INCH)
+SMALLEST = 7.5
+
+
+class Word(NamedTuple):
+    """A word and its place on the page, in points from its upper left corner."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    text: str
+
+
+def everyone() -> Iterator[Recipient]:
+    """Every kind of recipient, those of the longest addresses included."""
+    yield from (recipient for recipient, _ in KINDS.values())
+    yield from RECIPIENTS.values()
+    yield a_vacant_seat(riding=LONG_RIDING)
+    for office in Office:
+        for gender in (*Gender, None):
+            yield a_member(
+                office=office, gender=gender, privy_councillor=True, title=LONG_TITLE, city=Wording.same("Ottawa")
+            )
+    yield a_minister(
+        name="Evan Solomon",
+        title=Wording.of(
+            en="Minister of Artificial Intelligence and Digital Innovation and Minister responsible for the Federal "
+            "Economic Development Agency for Southern Ontario",
+            fr="Ministre de l’Intelligence artificielle et de l’Innovation numérique et ministre responsable de "
+            "l’Agence fédérale de développement économique pour le Sud de l’Ontario",
+        ),
+    )
+
+
+def addressed() -> Iterator[Recipient]:
+    """Everyone whose whole address is known: no other stands in a window."""
+    return filter(address_known, everyone())
+
+
+def letter_to(recipient: Recipient, language: Language) -> Letter:
+    letter = compose(a_template(), some_answers(), recipient, language=language, today=TODAY)
+    return replace(letter, paragraphs=letter.paragraphs[:2])
+
+
+def words(page: Any) -> list[Word]:
+    return [Word(*found[:5]) for found in page.get_text("words")]
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_a_window_shows_the_whole_address_in_every_fold_and_nothing_else(language: Language) -> None:
+    letters = [letter_to(recipient, language) for recipient in addressed()]
+    with opened(made(*letters, post=Post.WINDOW)) as document:
+        for letter, page in zip(letters, document, strict=True):
+            shown = [word for word in words(page) if word.bottom > SHOWN[0] and word.top < SHOWN[1]]
+            assert squeezed("".join(word.text for word in shown)) == squeezed("".join(letter.recipient_block))
+            assert min(word.left for word in shown) >= STRIP[0]
+            assert min(word.top for word in shown) >= STRIP[1]
+            assert max(word.right for word in shown) <= STRIP[2]
+            assert max(word.bottom for word in shown) <= STRIP[3]
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_an_address_in_a_window_is_as_large_as_its_lines_allow(language: Language) -> None:
+    letters = [letter_to(recipient, language) for recipient in addressed()]
+    sizes = []
+    with opened(made(*letters, post=Post.WINDOW)) as document:
+        for page in document:
+            spans = [
+                span for block in page.get_text("dict")["blocks"] for line in block["lines"] for span in line["spans"]
+            ]
+            sizes.append({round(span["size"], 2) for span in spans if STRIP[1] < span["bbox"][1] < STRIP[3]})
+    assert all(len(found) == 1 for found in sizes)
+    assert min(map(min, sizes)) >= SMALLEST
+    assert sizes[0] == {10.75}
+
+
+def test_a_letter_for_a_window_says_the_same_words_and_is_marked_for_folding_in_three() -> None:
+    letter = a_letter()
+    pdf = made(letter, post=Post.WINDOW)
+    assert squeezed("".join(pages(pdf))) == told(letter)
+    with opened(pdf) as document:
+        marks = [one["rect"] for one in document[0].get_drawings() if one["rect"].x1 < 0.5 * INCH]
+    assert [round(mark.y0) for mark in marks] == [264, 528]
+    assert [round(mark.x0, 1) for mark in marks] == [0.2 * INCH] * 2
+
+
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_sheet_says_how_to_post_the_letter_in_its_language(kind: str, language: Language) -> None:
+    letter = letter_to(KINDS[kind][0], language)
+    first, second = pages(made(letter, post=Post.SHEET))
+    how = posting(letter.recipient)
+    said = [HEADING.spoken(language), *letter.recipient_block]
+    said += [f"{number}.{step.spoken(language)}" for number, step in enumerate(how.steps, start=1)]
+    said += [RULE_HEADING.spoken(language), how.rule.spoken(language)] if how.rule else []
+    assert squeezed(first) == told(letter)
+    assert squeezed(second) == squeezed("".join(said))
+
+
+def test_each_letter_is_followed_by_its_sheet_however_long_it_is() -> None:
+    letters = [a_letter(), long_letter(30), a_letter(Language.EN)]
+    firsts = [page.split("\n")[0] for page in pages(made(*letters, post=Post.SHEET))]
+    later = [f"Yasir Naqvi {letters[1].date_line} {number}" for number in (2, 3)]
+    sheet, english = HEADING.spoken(Language.FR), HEADING.spoken(Language.EN)
+    assert firsts == [
+        *(letters[0].date_line, sheet),
+        *(letters[1].date_line, *later, sheet),
+        *(letters[2].date_line, english),
+    ]
+
+
+def test_a_sheet_has_headings_below_the_letters_and_a_list_of_steps() -> None:
+    found = [tag for tag, _ in tags(made(a_letter(), post=Post.SHEET))]
+    assert [tag for tag in found if tag.startswith("/H")] == ["/H1", "/H2", "/H3"]
+    assert found.count("/LI") == len(posting(a_letter().recipient).steps)
+
+
+def test_a_sheet_leaves_room_to_write_an_address_that_is_not_known() -> None:
+    def height(recipient: Recipient) -> float:
+        with opened(made(letter_to(recipient, Language.EN), post=Post.SHEET)) as document:
+            return max(float(one["rect"].height) for one in document[1].get_drawings() if one["dashes"] != "[] 0")
+
+    assert height(KINDS["anyone-else"][0]) == pytest.approx(2 * INCH, abs=1)
+    assert height(a_member()) < 2 * INCH

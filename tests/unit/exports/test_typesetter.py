@@ -1,0 +1,139 @@
+"""Every script that ours can print prints on any machine; what no font has is named, and threads do not meet."""
+
+import re
+import shutil
+import threading
+from pathlib import Path
+
+import pytest
+from typst import Fonts
+
+from advocacy.exports import typesetter
+from advocacy.exports.form import CannotBeMade
+from advocacy.exports.typesetter import FONTS, KEPT, MANY, TEMPLATES, Faces
+from advocacy.language import Language
+from advocacy.letters.letter import Kind
+from tests.unit.exports.golden import a_letter, spoken
+from tests.unit.exports.pdfs import OURS, faces, made, opened, with_fonts, without_machine_fonts
+
+SYLLABICS = "ᓄᓇᕗᑦ ᐃᓄᒃᑎᑐᑦ ᙀᙁ"
+ARABIC = "محمد الأحمد"
+EMOJI = "😀 👍 👩‍👩‍👧‍👦 🇨🇦 ❤ ✋🏿"
+NOWHERE = "\U00016a40"  # a letter of the Mro script, which no font of ours has
+
+
+@pytest.mark.parametrize(
+    ("name", "face"),
+    [
+        (SYLLABICS, "NotoSansCanadianAboriginal-Regular"),
+        (ARABIC, "DejaVuSans"),
+        (EMOJI, "NotoEmoji-Regular"),
+        ("Привет, Ψυχή, שלום", "LibertinusSerif-Regular"),
+    ],
+)
+def test_other_scripts_are_printed_on_a_machine_without_fonts(
+    name: str, face: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without_machine_fonts(monkeypatch)
+    letter = a_letter(signature=name, paragraphs=(spoken(Kind.PARAGRAPH, name, "reason"),))
+    pdf = made(letter)
+    assert face in faces(pdf)
+    assert faces(pdf) >= OURS
+
+
+def test_arabic_runs_from_right_to_left() -> None:
+    letter = a_letter(signature="محمد", sender=())
+    with opened(made(letter)) as document:
+        characters = [
+            (char["c"], char["bbox"][0])
+            for block in document[0].get_text("rawdict")["blocks"]
+            for line in block.get("lines", ())
+            for span in line["spans"]
+            if span["font"].endswith("DejaVuSans")
+            for char in span["chars"]
+        ]
+    assert len(characters) == len("محمد")
+    places = dict(characters)
+    assert places["د"] < places["ح"]
+
+
+def test_characters_of_no_font_are_named_and_other_ways_out_offered(monkeypatch: pytest.MonkeyPatch) -> None:
+    without_machine_fonts(monkeypatch)
+    letter = a_letter(signature=f"A {NOWHERE}", paragraphs=(spoken(Kind.PARAGRAPH, "王 A", "reason"),))
+    with pytest.raises(CannotBeMade) as refused:
+        made(letter)
+    for language, offered in ((Language.EN, ("text", "Word", "print")), (Language.FR, ("texte", "Word", "imprimez"))):
+        said = refused.value.wording.spoken(language)
+        assert f"王 (U+738B), {NOWHERE} (U+16A40)" in said
+        assert all(word in said for word in offered)
+    assert refused.value.__cause__ is None
+    assert refused.value.__context__ is None
+
+
+def test_at_most_ten_characters_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    without_machine_fonts(monkeypatch)
+    many = "".join(chr(0x4E00 + number) for number in range(40))
+    with pytest.raises(CannotBeMade) as refused:
+        made(a_letter(signature=many))
+    assert refused.value.wording.spoken(Language.EN).count("U+") == 10
+
+
+def test_letters_of_many_threads_are_those_of_one() -> None:
+    letters = [a_letter(signature=f"Camille Essai {number}") for number in range(12)]
+    alone = [made(letter) for letter in letters]
+    together: dict[int, bytes] = {}
+
+    def make(start: int) -> None:
+        for number in range(start, len(letters), 4):
+            together[number] = made(letters[number])
+
+    threads = [threading.Thread(target=make, args=(start,)) for start in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [together[number] for number in range(len(letters))] == alone
+
+
+def test_the_templates_name_only_fonts_that_are_there() -> None:
+    named = re.search(r"font: \(([^)]*)\)", (TEMPLATES / "letters.typ").read_text(encoding="utf-8"))
+    assert named
+    families = re.findall(r'"([^"]+)"', named[1])
+    assert families[0] == "Newsreader"
+    assert set(families) <= set(Fonts(include_system_fonts=False, font_paths=[FONTS]).families())
+
+
+def test_every_font_comes_with_its_licence() -> None:
+    fonts = {path.stem.partition("-")[0] for path in FONTS.glob("*.ttf")}
+    assert fonts == {"Newsreader", "DejaVuSans", "NotoEmoji", "NotoSansCanadianAboriginal"}
+    for name, licence in (("OFL-Newsreader", "SIL OPEN FONT LICENSE"), ("OFL-Noto", "SIL OPEN FONT LICENSE")):
+        assert licence in (FONTS / f"{name}.txt").read_text(encoding="utf-8")
+    assert "Bitstream Vera Fonts Copyright" in (FONTS / "LICENSE-DejaVu.txt").read_text(encoding="utf-8")
+
+
+def test_the_machines_fonts_are_asked_only_where_ours_lack_a_character(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for path in FONTS.glob("Newsreader-*.ttf"):
+        shutil.copy(path, tmp_path)
+    few = Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[tmp_path])
+    more = Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
+    with_fonts(monkeypatch, {Faces.OURS: few, Faces.MACHINE: more})
+    assert faces(made(a_letter())) == OURS
+    assert list(vars(typesetter._of_thread)["presses"]) == [Faces.OURS]
+    assert faces(made(a_letter(signature=ARABIC))) == OURS | {"DejaVuSans"}
+
+
+def test_many_letters_are_forgotten_once_their_file_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    forgotten: list[int] = []
+    monkeypatch.setattr(typesetter, "_forget", lambda: forgotten.append(KEPT))
+    made(a_letter())
+    assert forgotten == []
+    made(*[a_letter(signature=f"Camille {number}") for number in range(MANY)])
+    assert forgotten == [KEPT]
+
+
+def test_forgetting_changes_nothing() -> None:
+    before = made(a_letter())
+    typesetter._forget()
+    assert made(a_letter()) == before
