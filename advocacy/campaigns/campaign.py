@@ -1,12 +1,13 @@
 """A campaign and its letters as values: what `campaign.toml` and `letter.toml` say, joined with the compiled texts."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Strict
 from pydantic import Field as Limit
 
 from advocacy.campaigns.conditions import KEY
@@ -16,7 +17,9 @@ from advocacy.campaigns.program import Program
 from advocacy.campaigns.structure import compile_text
 from advocacy.findings import Survey
 from advocacy.language import Language, Wording
-from advocacy.toml_source import Frozen
+from advocacy.toml_source import Frozen, Path
+
+Day = Annotated[date, Strict()]
 
 
 def _distinct(options: tuple[Option, ...]) -> tuple[Option, ...]:
@@ -44,7 +47,8 @@ class CampaignFile(Frozen):
     """`campaign.toml`: the campaign's name and ask, the chambers written to, who answers for it, shared words.
 
     `headline` are the asks in a few words each and `deck` the sentences under them, for the campaign's page.
-    `leave` is the ordinary page that “Leave this site” leads to.
+    `leave` is the ordinary page that “Leave this site” leads to. Letters are written from the day it `opens` to the day
+    it `closes`, both included, at any time where they are left out.
     """
 
     name: Wording
@@ -52,11 +56,19 @@ class CampaignFile(Frozen):
     headline: tuple[Wording, ...] = ()
     deck: Wording | None = None
     chambers: Annotated[tuple[Chamber, ...], Limit(min_length=1)]
+    opens: Day | None = None
+    closes: Day | None = None
     organiser: Wording | None = None
     privacy_contact: str | None = None
     leave: Annotated[Wording, AfterValidator(_over_https)] | None = None
     source_note: Wording
     choices: Mapping[str, Annotated[tuple[Option, ...], AfterValidator(_distinct)]] = {}
+
+
+def season_kept(campaign: CampaignFile) -> Iterator[tuple[Path, str]]:
+    """Say where a campaign closes before it opens."""
+    if campaign.opens and campaign.closes and campaign.closes < campaign.opens:
+        yield ("closes",), f"the campaign would close before it opens on {campaign.opens}; mend one of the two dates"
 
 
 class LetterFile(Frozen):

@@ -2,11 +2,13 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from advocacy.campaigns.folder import CAMPAIGN, FINDINGS, LETTER, NOTE, TEXTS, CampaignFolder
-from advocacy.campaigns.letter_check import CITE, check_letter, tried
+from advocacy.campaigns.letter_check import CITE, MOST_REMARKS, check_letter, tried
 from advocacy.campaigns.places import TomlPlaces
 from advocacy.campaigns.prose import TAG, Remark, remarks
 from advocacy.findings import Survey
@@ -29,15 +31,34 @@ PLAIN = "blanks are for texts and the source note; write the words themselves"
 
 def check_folder(folder: CampaignFolder) -> list[Problem]:
     """Check one campaign whole; an empty list means that its letters are ready."""
-    problems: list[Problem] = []
-    campaign, survey = tried(folder.campaign, problems), tried(folder.survey, problems)
-    problems += _names_and_files(folder)
-    for name, _ in folder.files:
-        if name.endswith(".toml"):
-            problems += _toml_words(folder, name, survey)
+    return sorted({problem for part in check_parts(folder) for problem in part})
+
+
+def check_parts(folder: CampaignFolder, letters: Collection[str] | None = None) -> Iterator[Sequence[Problem]]:
+    """Give what is wrong with a campaign part by part, each looked at when it is asked for: its own, then each letter.
+
+    With `letters`, only these are looked at, and nothing of the campaign's own. Of each file `MOST_REMARKS` are given
+    at most of what is wrong with its words.
+    """
+    if letters is None:
+        problems: list[Problem] = []
+        tried(folder.campaign, problems)
+        survey = tried(folder.survey, problems)
+        problems += _names_and_files(folder)
+        for name, _ in folder.files:
+            if name.endswith(".toml"):
+                problems += islice(_toml_words(folder, name, survey), MOST_REMARKS)
+        yield problems
     for letter in folder.letters():
-        problems += check_letter(folder, letter, campaign=campaign, survey=survey)
-    return sorted(set(problems))
+        if letters is None or letter in letters:
+            yield _of_letter(folder.only(letter), letter)
+
+
+@lru_cache(maxsize=64)
+def _of_letter(folder: CampaignFolder, letter: str) -> tuple[Problem, ...]:
+    """Check a letter, once for each content of its files: where another one changes, the campaign is checked again."""
+    campaign, survey = tried(folder.campaign, []), tried(folder.survey, [])
+    return tuple(check_letter(folder, letter, campaign=campaign, survey=survey))
 
 
 def _names_and_files(folder: CampaignFolder) -> Iterator[Problem]:
@@ -64,12 +85,12 @@ def _toml_words(folder: CampaignFolder, name: str, survey: Survey | None) -> Ite
     """Read the words in a TOML file as prose too; the survey's own file is the one place where figures are typed."""
     try:
         text = folder.text(name)
-        table = tomllib.loads(text)
-    except (TomlProblems, tomllib.TOMLDecodeError):
+        worded = [*_worded(tomllib.loads(text), ())]
+    except (TomlProblems, ValueError, RecursionError):
         return  # said by whoever reads the file whole
     places = TomlPlaces(text)
     numbers = None if name == FINDINGS else survey.numbers if survey else ()
-    for path, language, words in _worded(table, ()):
+    for path, language, words in worded:
         if name == CAMPAIGN and path[0] == WAY_OUT:
             continue
         filled_in = name == CAMPAIGN and path[0] == NOTE

@@ -15,6 +15,7 @@ from advocacy.campaigns.campaign import (
     compile_letter,
     constants,
     resolved,
+    season_kept,
     source_note,
 )
 from advocacy.campaigns.places import TomlPlaces, line_and_column
@@ -88,20 +89,25 @@ class CampaignFolder:
 
     def campaign(self) -> CampaignFile:
         """Read `campaign.toml`; raise TomlProblems."""
-        return read(self.text(CAMPAIGN), CampaignFile, file=self.path(CAMPAIGN))
+        return _campaign(self.text(CAMPAIGN), self.path(CAMPAIGN))
 
     def survey(self) -> Survey:
         """Read `findings.toml`; raise TomlProblems."""
-        return read_survey(self.text(FINDINGS), file=self.path(FINDINGS))
+        return _survey(self.text(FINDINGS), self.path(FINDINGS))
 
     def letter(self, letter: str) -> LetterFile:
         """Read a letter's `letter.toml`; raise TomlProblems."""
         name = f"{letter}/{LETTER}"
-        return read(self.text(name), LetterFile, file=self.path(name))
+        return _letter(self.text(name), self.path(name))
 
     def template(self, letter: str) -> LetterTemplate:
         """Compile one letter; raise TomlProblems with file, line and column for whatever keeps it from being one."""
-        return _compiled(self, letter)
+        return _compiled(self.only(letter), letter)
+
+    def only(self, letter: str) -> "CampaignFolder":
+        """Give what one letter is made of: its own files and the campaign's, so that what another says is no change."""
+        mine = (*OWN_DOCUMENTS, *(f"{letter}/{name}" for name in (LETTER, *TEXTS.values())))
+        return CampaignFolder(self.name, tuple(held for held in self.files if held[0] in mine))
 
 
 def campaign_folders(root: Path) -> Sequence[Path]:
@@ -159,6 +165,22 @@ def _files(folder: Path) -> Iterator[tuple[str, bytes]]:
 def _lines_ended(text: str) -> str:
     """End every line as the letter's language does, so that its lines are counted in one way."""
     return re.sub(r"\r\n?", "\n", text)
+
+
+# Reading a file into values costs far more than finding what was read: pages compare and check the same ones all day.
+@lru_cache(maxsize=16)
+def _campaign(text: str, path: str) -> CampaignFile:
+    return read(text, CampaignFile, file=path, also=season_kept)
+
+
+@lru_cache(maxsize=16)
+def _survey(text: str, path: str) -> Survey:
+    return read_survey(text, file=path)
+
+
+@lru_cache(maxsize=64)
+def _letter(text: str, path: str) -> LetterFile:
+    return read(text, LetterFile, file=path)
 
 
 @lru_cache(maxsize=256)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from typing import TypeVar
 
 from advocacy.campaigns import declarations
@@ -22,8 +23,10 @@ MOST_WORDS = 420
 """Words on one page of a letter, the citizen's own among them (90 at most)."""
 AROUND = 35
 """Words around the paragraphs of a letter: date, recipient, appel, closing, signature; measured on the shipped ones."""
-MOST_REFUSALS = 10
-"""Refusals said of one text at once, which bounds the work that a text can ask for."""
+MOST_REFUSALS, MOST_READ = 10, 60_000
+"""Refusals said of one text at once, and characters read for them, which bound the work that a text can ask for."""
+MOST_REMARKS = 200
+"""Remarks said of the words of one file at once, which are more than anybody mends before looking again."""
 CITE = "cite {{ finding.… }} or {{ survey.… }} instead"
 ONE_PAGE = f"one page holds {MOST_WORDS}, so shorten the longest"
 
@@ -83,7 +86,7 @@ class _Letter:
         if text is None or self.campaign is None or self.survey is None:
             return
         fixed = constants(self.campaign, self.survey, letter=letter, language=language)
-        for _ in range(MOST_REFUSALS):
+        for _ in range(min(MOST_REFUSALS, MOST_READ // (len(text) + 1) or 1)):
             try:
                 compile_letter(text, self.campaign, letter=letter, fixed=fixed)
                 return
@@ -95,7 +98,7 @@ class _Letter:
             text = rest
 
     def _in_text(self, name: str, text: str, found: Iterable[Remark]) -> Iterator[Problem]:
-        for start, sentence in found:
+        for start, sentence in islice(found, MOST_REMARKS):
             yield Problem(self.folder.path(f"{self.name}/{name}"), *line_and_column(text, start), sentence)
 
     def _declared(self, letter: LetterFile, texts: Mapping[str, str]) -> Iterator[Problem]:
@@ -104,7 +107,7 @@ class _Letter:
         places = TomlPlaces(self.folder.text(name))
         found = [*declarations.fields(letter, self.campaign, texts, places=places)]
         if self.survey is not None:
-            found += declarations.findings(letter, self.survey, texts, places=places)
+            found += islice(declarations.findings(letter, self.survey, texts, places=places), MOST_REMARKS)
             for language, file in TEXTS.items():
                 text = texts.get(file, "")
                 yield from self._in_text(file, text, declarations.uncitable(text, letter, self.survey))

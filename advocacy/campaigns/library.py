@@ -1,16 +1,16 @@
 """The letters of this site: `letters/` goes into the database as revisions and comes back byte for byte."""
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
-from sqlalchemy import and_, func, select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from advocacy.campaigns.campaign import LetterTemplate
 from advocacy.campaigns.folder import OWN_DOCUMENTS, CampaignFolder, digest
-from advocacy.campaigns.models import Author, Campaign, Document, Revision, RevisionFile
+from advocacy.campaigns.models import Author, Campaign, Document, Publication, Revision, RevisionFile, live
 from advocacy.toml_source import TomlProblems
 
 Documents: TypeAlias = Mapping[str, Mapping[str, bytes]]
@@ -51,18 +51,19 @@ class NoSuchTemplate(LookupError):
 def import_folder(
     session: Session, folder: CampaignFolder, *, now: datetime, shipped: Container[str] = ()
 ) -> Sequence[Revision]:
-    """Store what differs from the newest revision of each document as a new one; give the revisions made.
+    """Store what differs from the live revision of each document as a new one, live at once; give the revisions made.
 
-    A document that the folder lacks stays as it is. One whose digest is among `shipped` counts as the software's
-    own again, and follows its later versions.
+    A document that the folder lacks stays as it is, and so does what staff wrote and have not published. One whose
+    digest is among `shipped` counts as the software's own again, and follows its later versions.
     """
-    _wait_for_turn(session)
-    past = _past(session, folder.name)
+    wait_for_turn(session)
+    live = {name: digest(files) for name, files in stored_folder(session, folder.name).documents().items()}
     made = []
     for name, files in folder.documents().items():
-        if not past.get(name) or past[name][-1].digest != digest(files):
+        if live.get(name) != digest(files):
             author = Author.SHIPPED if digest(files) in shipped else Author.SITE
-            made.append(_revise(session, folder.name, name, files=files, author=author, now=now))
+            made.append(revise(session, folder.name, name, files=files, author=author, now=now))
+            publish(session, made[-1], now=now)
     return made
 
 
@@ -74,36 +75,42 @@ def take_shipped(session: Session, folders: Iterable[CampaignFolder], *, now: da
     kept: list[Kept] = []
     for folder in folders:
         if _offered(session, folder).taken:
-            _wait_for_turn(session)
+            wait_for_turn(session)
         offer = _offered(session, folder)  # another process may have taken them meanwhile
         for name, files in offer.taken.items():
-            _revise(session, folder.name, name, files=files, author=Author.SHIPPED, now=now)
+            taken = revise(session, folder.name, name, files=files, author=Author.SHIPPED, now=now)
+            publish(session, taken, now=now)
         kept += offer.kept
     return kept
 
 
 def stored_folders(session: Session) -> Iterator[CampaignFolder]:
-    """Give every campaign as the folder its newest revisions make."""
+    """Give every campaign as the folder its live revisions make."""
     for name in session.scalars(select(Campaign.name).order_by(Campaign.name)).all():
         yield stored_folder(session, name)
 
 
 def stored_folder(session: Session, name: str) -> CampaignFolder:
-    """Give the newest files of one campaign; none for a campaign that does not exist."""
-    newest = (
-        select(Revision.document_id, func.max(Revision.number).label("number"))
-        .group_by(Revision.document_id)
-        .subquery()
-    )
+    """Give the live files of one campaign; none for a campaign that does not exist."""
+    return stored_revisions(session, name)[0]
+
+
+def stored_revisions(
+    session: Session, name: str, revisions: Collection[int] | None = None
+) -> tuple[CampaignFolder, Mapping[str, int]]:
+    """Give the files of one campaign, and the id of each document's revision they are of, read together.
+
+    `revisions` are those wanted, the live ones when left out.
+    """
     rows = session.execute(
-        select(RevisionFile.name, RevisionFile.content)
-        .join(Revision)
-        .join(newest, and_(Revision.document_id == newest.c.document_id, Revision.number == newest.c.number))
-        .join(Document)
-        .join(Campaign)
-        .where(Campaign.name == name)
-    )
-    return CampaignFolder.of(name, {file.name: file.content for file in rows})
+        select(RevisionFile.name, RevisionFile.content, Document.name.label("document"), Revision.id)
+        .join(Revision, RevisionFile.revision_id == Revision.id)
+        .join(Document, Revision.document_id == Document.id)
+        .join(Campaign, Document.campaign_id == Campaign.id)
+        .where(Campaign.name == name, Revision.id.in_(live() if revisions is None else revisions))
+    ).all()
+    folder = CampaignFolder.of(name, {file.name: file.content for file in rows})
+    return folder, {file.document: file.id for file in rows}
 
 
 def find_template(session: Session, path: str) -> LetterTemplate:
@@ -182,14 +189,18 @@ def _go_together(session: Session, folder: CampaignFolder, taken: Documents) -> 
     return True
 
 
-def _wait_for_turn(session: Session) -> None:
+def wait_for_turn(session: Session) -> None:
     """Hold back every other writer of campaigns until this transaction ends: no two make the same revision."""
     session.execute(text(TURN[session.get_bind().dialect.name]))
 
 
-def _revise(
+def revise(
     session: Session, campaign: str, document: str, *, files: Mapping[str, bytes], author: Author, now: datetime
 ) -> Revision:
+    """Store a new revision of a document, made with the campaign where there is none; nobody meets it yet.
+
+    To be called by one transaction at a time: see `wait_for_turn`.
+    """
     held = _document(session, campaign, document)
     last = session.scalar(select(func.max(Revision.number)).where(Revision.document_id == held.id)) or 0
     revision = Revision(document=held, number=last + 1, digest=digest(files), author=author, made_at=now)
@@ -197,6 +208,12 @@ def _revise(
     session.add(revision)
     session.flush()
     return revision
+
+
+def publish(session: Session, revision: Revision, *, now: datetime) -> None:
+    """Make a revision what citizens meet from now on."""
+    session.add(Publication(revision=revision, at=now))
+    session.flush()
 
 
 def _document(session: Session, campaign: str, name: str) -> Document:

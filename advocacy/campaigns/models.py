@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Enum, ForeignKey, LargeBinary, String, UniqueConstraint, event
+from sqlalchemy import Enum, ForeignKey, LargeBinary, Select, String, UniqueConstraint, event, func, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapped, Mapper, ORMExecuteState, Session, mapped_column, relationship
 
@@ -73,6 +73,27 @@ class RevisionFile(Base):
     revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"), primary_key=True)
     name: Mapped[str] = mapped_column(String(120), primary_key=True)
     content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Publication(Base):
+    """The moment from which a revision is what citizens meet; of a document's, the newest counts."""
+
+    __tablename__ = "publications"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"), index=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    revision: Mapped[Revision] = relationship()
+
+
+def live() -> Select[int]:
+    """Select the ids of the revisions that are live: of each document, the one published last."""
+    last = (
+        select(func.max(Publication.id))
+        .join(Revision, Publication.revision_id == Revision.id)
+        .group_by(Revision.document_id)
+    )
+    return select(Publication.revision_id).where(Publication.id.in_(last))
 
 
 def _refuse(target: type[Base]) -> None:

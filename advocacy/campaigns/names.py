@@ -28,7 +28,7 @@ KEYWORDS = frozenset(
 
 OF_THE_FORM = frozenset(
     {"template", "language", "choice", "letter", "search", "go", "mend", "afresh", "looked_up", "riding"}
-    | {"words_language", "age_ok", "consent", "csrf_token"}
+    | {"words_language", "post", "submission", "send_to", "send_email", "age_ok", "consent", "csrf_token", "revisions"}
 )
 """What the site's form asks besides a letter's own fields; a test holds the list against the form."""
 

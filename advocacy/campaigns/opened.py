@@ -2,42 +2,57 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from threading import Lock
 from typing import TypeAlias
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from advocacy.campaigns import pins
 from advocacy.campaigns.campaign import CampaignFile, LetterTemplate
 from advocacy.campaigns.folder import CampaignFolder
-from advocacy.campaigns.library import stored_folder
-from advocacy.campaigns.models import Campaign, Document, Revision
+from advocacy.campaigns.library import stored_revisions
+from advocacy.campaigns.models import Campaign, Document, Publication, Revision
 from advocacy.findings import Survey
+from advocacy.toml_source import TomlProblems
 
+MOST_KEPT = 16
+"""How many earlier states of campaigns are kept read, for forms that were open when something was published."""
 State: TypeAlias = tuple[int, int]
-"""The newest revision and how many there are: revisions are only ever added, so neither stands still."""
+"""The last publication and how many there are: they are only ever added, so neither stands still."""
 
 
 @dataclass(frozen=True, slots=True)
 class OpenCampaign:
-    """One campaign as citizens meet it: `name` is its name in addresses, `letters` are by their folder's name."""
+    """One campaign as citizens meet it: `name` is its name in addresses, `letters` are by their folder's name.
+
+    `revisions` are the ids of those it was read from, by their documents.
+    """
 
     name: str
     file: CampaignFile
     survey: Survey
     letters: Mapping[str, LetterTemplate]
+    revisions: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, folder: CampaignFolder) -> "OpenCampaign":
+    def of(cls, folder: CampaignFolder, revisions: Mapping[str, int] | None = None) -> "OpenCampaign":
         """Read a folder whole; raise TomlProblems when it is not a campaign."""
         letters = {letter: folder.template(letter) for letter in folder.letters()}
-        return cls(folder.name, folder.campaign(), folder.survey(), letters)
+        return cls(folder.name, folder.campaign(), folder.survey(), letters, revisions or {})
 
 
 @dataclass(slots=True)
 class OpenCampaigns:
-    """Campaigns read from the database, kept for as long as nobody revises them."""
+    """Campaigns read from the database, kept for as long as nobody publishes anything.
+
+    After a publication one request of a process reads, and the others wait for what it read.
+    """
 
     _kept: dict[str, tuple[State, OpenCampaign]] = field(default_factory=dict)
+    _earlier: dict[tuple[str, frozenset[int]], OpenCampaign] = field(default_factory=dict)
+    _reading: Lock = field(default_factory=Lock)
 
     def all(self, session: Session) -> Sequence[OpenCampaign]:
         """Give every campaign, in the order of their names."""
@@ -50,19 +65,58 @@ class OpenCampaigns:
 
     def _current(self, session: Session, name: str, state: State) -> OpenCampaign:
         kept = self._kept.get(name)
-        if kept is None or kept[0] != state:
-            kept = self._kept[name] = (state, OpenCampaign.of(stored_folder(session, name)))
-        return kept[1]
+        if kept is not None and kept[0] == state:
+            return kept[1]
+        with self._reading:
+            kept = self._kept.get(name)
+            if kept is None or kept[0] != state:
+                kept = self._kept[name] = (state, OpenCampaign.of(*stored_revisions(session, name)))
+            return kept[1]
+
+    def earlier(
+        self, session: Session, now: OpenCampaign, revisions: frozenset[int], *, since: datetime
+    ) -> OpenCampaign | None:
+        """Give a campaign as it was when a form was opened, if any of that was live after `since`; else None.
+
+        The survey is always today's, since a corrected figure counts for every letter: None where they do not fit.
+        """
+        good = pins.still_good(session, now.name, revisions, since=since)
+        if good is None:
+            return None
+        wanted = frozenset({**good, "findings": now.revisions["findings"]}.values())
+        return self._read(session, now.name, wanted)
+
+    def as_it_was(self, session: Session, name: str, revisions: frozenset[int]) -> OpenCampaign | None:
+        """Give a campaign made of these very revisions; None where they make none."""
+        return self._read(session, name, revisions)
+
+    def _read(self, session: Session, name: str, revisions: frozenset[int]) -> OpenCampaign | None:
+        known = self._earlier.get((name, revisions))
+        if known is not None:
+            return known
+        with self._reading:
+            return self._earlier.get((name, revisions)) or self._read_earlier(session, name, revisions)
+
+    def _read_earlier(self, session: Session, name: str, revisions: frozenset[int]) -> OpenCampaign | None:
+        try:
+            read = OpenCampaign.of(*stored_revisions(session, name, revisions))
+        except TomlProblems:
+            return None
+        while len(self._earlier) >= MOST_KEPT:
+            self._earlier.pop(next(iter(self._earlier)))
+        self._earlier[name, revisions] = read
+        return read
 
 
 _STATES = (
-    select(Campaign.name, func.max(Revision.id), func.count(Revision.id))
+    select(Campaign.name, func.max(Publication.id), func.count(Publication.id))
     .join(Document, Document.campaign_id == Campaign.id)
     .join(Revision, Revision.document_id == Document.id)
+    .join(Publication, Publication.revision_id == Revision.id)
     .group_by(Campaign.name)
     .order_by(Campaign.name)
 )
 
 
 def _states(session: Session) -> Mapping[str, State]:
-    return {name: (newest, count) for name, newest, count in session.execute(_STATES)}
+    return {name: (newest, count) for name, newest, count in session.connection().execute(_STATES)}

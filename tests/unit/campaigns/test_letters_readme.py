@@ -1,6 +1,7 @@
 """What `letters/README.md` teaches is true: its examples compile, its blanks say what it says, its refusals are refused."""
 
 import re
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -21,7 +22,7 @@ README = (LETTERS / "README.md").read_text(encoding="utf-8")
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 ROW = re.compile(r"^\| `([^|]+?)` \| ([^|]+) \|$", re.MULTILINE)
 BLOCKS = BLOCK.findall(README)
-(LETTER_TOML,) = (text for kind, text in BLOCKS if kind == "toml")
+CAMPAIGN_TOML, LETTER_TOML = (text for kind, text in BLOCKS if kind == "toml")
 WHOLE, *PIECES = (text for kind, text in BLOCKS if kind == "markdown")
 BLANKS, REFUSED = (
     ROW.findall(README.split(f"\n## {title}\n")[1].split("\n## ")[0]) for title in ("Blanks", "What is refused")
@@ -49,8 +50,16 @@ def told(english: str) -> list[str]:
 
 
 def test_the_readme_has_examples_of_each_kind() -> None:
-    assert [kind for kind, _ in BLOCKS] == ["text", "toml", "markdown", "markdown", "text"]
+    assert [kind for kind, _ in BLOCKS] == ["text", "toml", "toml", "markdown", "markdown", "text"]
     assert (len(BLANKS), len(REFUSED)) == (9, 9)
+
+
+def test_the_example_of_a_campaign_toml_lacks_only_its_source_note() -> None:
+    note = 'source_note.en = "Source: {{ survey.source }}."\nsource_note.fr = "Source : {{ survey.source }}."\n'
+    files = {"campaign.toml": (CAMPAIGN_TOML + note).encode()}
+    campaign = CampaignFolder.of("example", {**dict(shipped().files), **files}).campaign()
+    assert (campaign.opens, campaign.closes) == (date(2026, 12, 1), date(2027, 6, 30))
+    assert len(campaign.chambers) == 3
 
 
 def test_the_example_of_a_letter_toml_is_one() -> None:

@@ -37,7 +37,9 @@ def lines(name: str) -> list[str]:
     return (DATA / name).read_text(encoding="utf-8").splitlines()
 
 
+@cache
 def check(text: str, language: Language = EN, ours: tuple[str, ...] = ()) -> tuple[Claim, ...]:
+    """Judge a text; several tests ask the same of the same letters."""
     return check_figures(text, the_survey(), language, ours=ours)
 
 

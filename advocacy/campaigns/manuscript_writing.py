@@ -1,0 +1,184 @@
+"""From a manuscript back to the sources of a letter, in one form; each line knows the cell it comes from."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from advocacy.campaigns.labels import OTHERWISE, Labels, nearest
+from advocacy.campaigns.manuscript_parts import Case, Manuscript, Section, UnknownLabel, key_of
+from advocacy.campaigns.notation import Chunk, chunks
+from advocacy.campaigns.source_parts import heading
+from advocacy.language import Language
+
+MOST_COMPARED = 20
+"""Unknown labels for which the nearest is looked for, which takes a while."""
+
+_BREAK = re.compile(r"\r\n?|\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a source: its pieces with their places in the text of the cell `key`; tags and gaps have none."""
+
+    text: str
+    key: str = ""
+    pieces: tuple[Chunk, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a cell's text: the cell's key, and from where to where; `start` is `end` where a point is meant."""
+
+    key: str
+    start: int
+    end: int
+
+
+def write(manuscript: Manuscript, labels: Labels) -> tuple[Mapping[Language, str], Sequence[UnknownLabel]]:
+    """Write both languages' sources, and say which words in brackets are no label; those stay as they are typed.
+
+    A section, and alternatives and cases at the end of one, are left out of a language that has no words in them.
+    """
+    laid = {language: lay_out(manuscript, labels, language) for language in Language}
+    unknown = [
+        (line.key, language, piece.unknown)
+        for language, lines in laid.items()
+        for line in lines
+        for piece in line.pieces
+        if piece.unknown is not None
+    ]
+    near = {(language, words): nearest(labels, words, language) for _, language, words in unknown[:MOST_COMPARED]}
+    told = [UnknownLabel(key, language, words, near.get((language, words), "")) for key, language, words in unknown]
+    return {language: "".join(f"{line.text}\n" for line in lines) for language, lines in laid.items()}, told
+
+
+def lay_out(manuscript: Manuscript, labels: Labels, language: Language) -> list[Line]:
+    """Lay one language's source out line by line."""
+    return _Writer(manuscript, labels, language).lines()
+
+
+def locate(manuscript: Manuscript, labels: Labels, language: Language, *, line: int, column: int = 1) -> Place | None:
+    """Find the cell in which a line of the written source lies (counted from 1), and the place in its text.
+
+    Lines of tags and empty lines give the cell they stand before, or else after. None for an empty manuscript.
+    """
+    return place_in(lay_out(manuscript, labels, language), line=line, column=column)
+
+
+def place_in(lines: Sequence[Line], *, line: int, column: int = 1) -> Place | None:
+    """Do what `locate` does in a source that is laid out already, for whoever looks for many places."""
+    here = lines[min(max(line, 1), len(lines)) - 1] if lines else None
+    if here is None or here.key:
+        return _in_line(here, column) if here is not None else None
+    following = next((other for other in lines[line:] if other.key), None)
+    near = following or next((other for other in reversed(lines[:line]) if other.key), None)
+    return Place(near.key, near.pieces[0].start, near.pieces[0].start) if near else None
+
+
+def _in_line(line: Line, column: int) -> Place:
+    at = 0
+    for piece in line.pieces:
+        if column - 1 < at + len(piece.source):
+            if piece.label is not None or piece.unknown is not None:
+                return Place(line.key, piece.start, piece.end)
+            point = min(piece.end, piece.start + max(0, column - 1 - at))
+            return Place(line.key, point, point)
+        at += len(piece.source)
+    return Place(line.key, line.pieces[-1].end, line.pieces[-1].end)
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    manuscript: Manuscript
+    labels: Labels
+    language: Language
+
+    def lines(self) -> list[Line]:
+        """Write every section that has words in this language, an empty line between them."""
+        found: list[Line] = []
+        for number, section in enumerate(self.manuscript.sections):
+            if any(case.text(self.language).strip() for variant in section.variants for case in variant.cases):
+                found += [*([Line("")] if found else []), *self.section(number, section)]
+        return found
+
+    def section(self, number: int, section: Section) -> Iterator[Line]:
+        kept = self.kept([variant.cases for variant in section.variants])
+        bodies = [[*self.variant(number, place, section)] for place in range(kept)]
+        if kept == 1:
+            yield from bodies[0]
+            return
+        gap = [] if self.language in self.manuscript.tight else [Line("")]
+        for place, body in enumerate(bodies):
+            yield Line("{% or %}" if place else "{% choose %}")
+            yield from [*gap, *body, *(gap if body else [])]
+        yield Line("{% endchoose %}")
+
+    def variant(self, number: int, place: int, section: Section) -> Iterator[Line]:
+        cases = section.variants[place].cases
+        kept = cases[: self.kept([(case,) for case in cases])]
+        for index, case in enumerate(kept):
+            if case.test or index:
+                yield Line(_turn(case.test, first=not index))
+            yield from self.case(key_of(number, place, index), case, section)
+        if kept and kept[0].test:
+            yield Line("{% endif %}")
+
+    def kept(self, held: Sequence[tuple[Case, ...]]) -> int:
+        """Count what is written: all up to the last that has words in this language, or has none in any yet."""
+        languages = [
+            {language for case in cases for language in Language if case.text(language).strip()} for cases in held
+        ]
+        return max((place for place, said in enumerate(languages, 1) if not said or self.language in said), default=0)
+
+    def case(self, key: str, case: Case, section: Section) -> Iterator[Line]:
+        rows = [*_rows(case.text(self.language), headings=not section.source)]
+        if section.is_subject and rows:
+            pieces = [Chunk("# ", rows[0][0], rows[0][0]), *self.subject([row for row in rows if row[1]])]
+            yield _line(key, pieces)
+            return
+        for start, text in rows:
+            end = start + len(text)
+            pieces = [Chunk(text, start, end)] if section.source or not text else self.pieces(text, start)
+            yield _line(key, pieces)
+
+    def subject(self, rows: Sequence[tuple[int, str]]) -> Iterator[Chunk]:
+        """Write a subject on one line, however many it was typed in."""
+        for place, (start, text) in enumerate(rows):
+            words = text.lstrip(" ")
+            begins = start + len(text) - len(words)
+            yield from [Chunk(" ", begins, begins)] if place else []
+            yield from self.pieces(words, begins)
+
+    def pieces(self, text: str, start: int) -> list[Chunk]:
+        found = chunks(text, self.labels, self.language)
+        return [piece._replace(start=start + piece.start, end=start + piece.end) for piece in found]
+
+
+def _line(key: str, pieces: Sequence[Chunk]) -> Line:
+    return Line("".join(piece.source for piece in pieces), key, tuple(pieces))
+
+
+def _turn(test: str, *, first: bool) -> str:
+    if test in ("", OTHERWISE) and not first:
+        return f"{{% {OTHERWISE} %}}"
+    return f"{{% {'if' if first else 'elif'} {test} %}}"
+
+
+def _rows(text: str, *, headings: bool) -> Iterator[tuple[int, str]]:
+    """Give the lines of a cell with their places, without spaces at their ends, and empty lines one at a time.
+
+    Where `headings` are to be told from words, an empty line stands around each.
+    """
+    breaks = [*_BREAK.finditer(text)]
+    starts = [0, *(found.end() for found in breaks)]
+    ends = [*(found.start() for found in breaks), len(text)]
+    apart, begun = False, False
+    for start, end in zip(starts, ends, strict=True):
+        line = text[start:end].rstrip(" ")
+        is_heading = headings and heading(line) is not None
+        if line:
+            if begun and (apart or is_heading):
+                yield start, ""
+            yield start, line
+            begun = True
+        apart = not line or is_heading

@@ -1,0 +1,108 @@
+"""No network and no site asks for more than its share in a day; what cannot be counted is not let through."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from ipaddress import IPv6Address, ip_address
+
+from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy.orm import Session
+
+from advocacy.database import insert_rows, table_of
+from advocacy.letters.models import Count, Mailing
+from advocacy.letters.tally import one_more
+from advocacy.sealing import Keys, digests
+
+NETWORK, SITE, ADDRESS = "network", "site", "address"
+EVERYBODY = "all"
+MAILS_A_DAY, DAY = 3, timedelta(days=1)
+"""How many mails that ask to confirm one address gets in 24 hours."""
+BETWEEN_MAILS = timedelta(minutes=10)
+IPV4_TAIL, IPV6_TAIL = 32 - 24, 128 - 64
+"""The bits that vary inside one /24, or inside one /64: what one household or one machine is given."""
+
+_MAILINGS = table_of(Mailing).c
+_LATEST = (
+    select(_MAILINGS.due_at)
+    .where(_MAILINGS.key.in_(bindparam("keys", expanding=True)))
+    .order_by(_MAILINGS.due_at.desc())
+    .limit(MAILS_A_DAY)
+)
+
+
+class TooMany(Exception):
+    """More than a day's share was asked for; `until` is when there is a new one."""
+
+    def __init__(self, until: datetime) -> None:
+        self.until = until
+        super().__init__(f"no more before {until:%Y-%m-%d %H:%M} UTC")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How many submissions a day (UTC) may come from one network, and to the whole site."""
+
+    network_per_day: int
+    site_per_day: int
+
+
+def allow(session: Session, network: str, *, keys: Keys, now: datetime, limits: Limits) -> None:
+    """Count one submission from an IP address; raises TooMany, upon which the caller rolls back.
+
+    Whoever passes is alone on the site's row until the transaction ends: what is asked next cannot change meanwhile.
+    """
+    day = _day(now)
+    theirs = digests(keys, f"{day} {network_of(network)}", purpose=NETWORK)
+    asked = one_more(session, Count, kind=NETWORK, key=theirs[0], day=day)
+    # Under every key: a new one in the middle of a day gives nobody a second share.
+    if asked + _counted_before(session, theirs[1:], day) > limits.network_per_day:
+        raise TooMany(_tomorrow(day))
+    if one_more(session, Count, kind=SITE, key=EVERYBODY, day=day) > limits.site_per_day:
+        raise TooMany(_tomorrow(day))
+
+
+def count_mail(session: Session, address: str, *, keys: Keys, now: datetime) -> datetime:
+    """Count one mail to an address (as `address_of` gives it), whatever the campaign; give when it is due.
+
+    To be called by one transaction at a time. What was counted stays so when the mail's own row is erased.
+    """
+    theirs = digests(keys, address, purpose=ADDRESS)
+    latest: Sequence[datetime] = session.connection().execute(_LATEST, {"keys": theirs}).scalars().all()
+    due_at: datetime = max([now, *(last + BETWEEN_MAILS for last in latest[:1])])
+    if len(latest) == MAILS_A_DAY:
+        due_at = max(due_at, latest[-1] + DAY)
+    insert_rows(session, Mailing, {"key": theirs[0], "due_at": due_at})
+    return due_at
+
+
+def forget(session: Session, *, now: datetime) -> None:
+    """Delete the counts of days gone by, and of mails that count no longer."""
+    session.execute(delete(Count).where(Count.day < _day(now)))
+    session.execute(delete(Mailing).where(Mailing.due_at <= now - DAY))
+
+
+def network_of(address: str) -> str:
+    """Give the /24 or /64 an IP address lies in; all that are none share one."""
+    try:
+        read = ip_address(address)
+    except ValueError:
+        return "unknown"
+    if isinstance(read, IPv6Address) and read.ipv4_mapped:
+        read = read.ipv4_mapped
+    tail = IPV6_TAIL if isinstance(read, IPv6Address) else IPV4_TAIL
+    return f"{read.version}:{int(read) >> tail:x}"
+
+
+def _day(moment: datetime) -> date:
+    return moment.astimezone(UTC).date()
+
+
+def _counted_before(session: Session, older: tuple[str, ...], day: date) -> int:
+    if not older:
+        return 0
+    found = select(func.sum(Count.count)).where(Count.kind == NETWORK, Count.key.in_(older), Count.day == day)
+    return session.execute(found).scalar_one() or 0
+
+
+def _tomorrow(day: date) -> datetime:
+    return datetime.combine(day + timedelta(days=1), time(), UTC)

@@ -1,0 +1,79 @@
+"""What several mails are made of is read together, and kept for as long as the session that read it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from advocacy.campaigns.opened import OpenCampaign, OpenCampaigns
+from advocacy.delivery.models import Message
+from advocacy.delivery.states import State
+from advocacy.legislators.models import Legislator
+from advocacy.letters.kinds import Carried
+from advocacy.letters.models import Confirmation, StoredLetter, Submission
+
+ROWS, STANDINGS, CAMPAIGNS = "rows of mails", "standings of letters", "campaigns of mails"
+
+
+@dataclass(frozen=True, slots=True)
+class LetterStanding:
+    """What became of the letter to one office; without a state it was not sent, because of one `written_before`."""
+
+    name: str
+    state: State | None
+    written_before: date | None
+
+
+def read_letters(session: Session, refs: Sequence[str]) -> None:
+    """Read stored letters, who wrote them and to whom."""
+    found = select(StoredLetter).where(StoredLetter.id.in_(refs)).options(joinedload(StoredLetter.submission))
+    letters = session.scalars(found).all()
+    offices = select(Legislator).where(Legislator.id.in_({letter.legislator_id for letter in letters}))
+    # A session lets go of what nobody else holds.
+    session.info[ROWS] = [*session.info.get(ROWS, ()), *letters, *session.scalars(offices)]
+
+
+def read_confirmations(session: Session, refs: Sequence[str]) -> None:
+    """Read confirmations, with what was sent in under each."""
+    found = select(Confirmation).where(Confirmation.id.in_(refs)).options(selectinload(Confirmation.submissions))
+    session.info[ROWS] = [*session.info.get(ROWS, ()), *session.scalars(found)]
+
+
+def read_outcomes(session: Session, refs: Sequence[str]) -> None:
+    """Read confirmations, and what became of the letters under each."""
+    read_confirmations(session, refs)
+    session.info[STANDINGS] = _standings(session, refs)
+
+
+def standings_of(session: Session, confirmation: str) -> Sequence[LetterStanding]:
+    """Give the standings of the letters under one confirmation, in the order they were written in."""
+    read: Mapping[str, Sequence[LetterStanding]] = session.info.get(STANDINGS, {})
+    return read[confirmation] if confirmation in read else _standings(session, [confirmation])[confirmation]
+
+
+def campaign_named(session: Session, opened: OpenCampaigns, name: str) -> OpenCampaign | None:
+    """Give one campaign, asked for once in a session."""
+    known: dict[str, OpenCampaign | None] = session.info.setdefault(CAMPAIGNS, {})
+    if name not in known:
+        known[name] = opened.named(session, name)
+    return known[name]
+
+
+def _standings(session: Session, confirmations: Sequence[str]) -> Mapping[str, Sequence[LetterStanding]]:
+    found = session.execute(
+        select(Submission.confirmation_id, Legislator.name, Message.state, StoredLetter.written_before)
+        .select_from(StoredLetter)
+        .outerjoin(Message, and_(Message.kind == Carried.LETTER, Message.ref == StoredLetter.id))
+        .join(Legislator, StoredLetter.legislator_id == Legislator.id)
+        .join(Submission, StoredLetter.submission_id == Submission.id)
+        .where(Submission.confirmation_id.in_(confirmations))
+        .where(or_(Message.id.is_not(None), StoredLetter.written_before.is_not(None)))
+        .order_by(Submission.created_at, StoredLetter.place)
+    )
+    standings: dict[str, list[LetterStanding]] = {confirmation: [] for confirmation in confirmations}
+    for confirmation, name, state, written_before in found:
+        if confirmation is not None:
+            standings[confirmation].append(LetterStanding(name, state, written_before))
+    return standings

@@ -1,0 +1,176 @@
+"""Each mail is made at the moment it leaves, from what is then kept: what was erased meanwhile is not sent."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from advocacy.campaigns.opened import OpenCampaigns
+from advocacy.delivery.provider import Envelope, Mailbox, NothingToSend
+from advocacy.delivery.states import HANDED_OVER, State
+from advocacy.language import Language, Wording, speak_date
+from advocacy.legislators.models import Legislator
+from advocacy.letters import mail_words as words
+from advocacy.letters import personal
+from advocacy.letters.confirm import name_of
+from advocacy.letters.mail_pages import MailPages, Notice, safe_name
+from advocacy.letters.mail_rows import LetterStanding, campaign_named, standings_of
+from advocacy.letters.models import Confirmation, StoredLetter, Submission
+from advocacy.letters.moments import speak_moment
+from advocacy.letters.outcome import CAME_BACK
+from advocacy.letters.stored import from_json
+from advocacy.sealing import Keys
+
+
+@dataclass(frozen=True, slots=True)
+class Mails:
+    """What a worker asks for the contents of messages; each raises NothingToSend for what was erased.
+
+    `sender` is the site's own mailbox; with a `test_recipient`, which may be "", all mail goes there. `now` is the
+    clock, and `unconfirmed` how long there is to confirm once a mail has left, however late it leaves.
+    """
+
+    keys: Keys
+    base_url: str
+    sender: Mailbox
+    test_recipient: str
+    opened: OpenCampaigns
+    pages: MailPages
+    now: Callable[[], datetime]
+    unconfirmed: timedelta
+
+    def confirmation(self, session: Session, ref: str, public_id: str) -> Envelope:
+        """Ask for a confirmation: no word of a letter, and of the citizen nothing but the name, made safe."""
+        row = session.get(Confirmation, ref)
+        token = personal.read(row, "token_sealed", keys=self.keys) if row and row.used_at is None else None
+        if row is None or token is None:
+            raise NothingToSend
+        spoken = row.language
+        # What is kept is moved when the mail is known to have left, and then is never earlier than what is said here.
+        moment = speak_moment(self.now() + self.unconfirmed, spoken)
+        until = words.CONFIRM_UNTIL.spoken(spoken).format(moment=moment)
+        notice = Notice(
+            language=spoken,
+            subject=words.CONFIRM_SUBJECT.spoken(spoken),
+            greeting=self._greeting(row),
+            before=(words.CONFIRM.spoken(spoken),),
+            items=(),
+            button=words.CONFIRM_BUTTON.spoken(spoken),
+            or_copy=words.OR_COPY.spoken(spoken),
+            link=f"{self.base_url}/{spoken}/confirm/{token}",
+            after=(until, words.NOT_YOU.spoken(spoken)),
+            footer=self._footer(session, row),
+        )
+        return self._to_citizen(session, row, notice, public_id=public_id)
+
+    def outcome(self, session: Session, ref: str, public_id: str) -> Envelope:
+        """Tell what became of the letters of a confirmation, as it stands now, with the link to the receipt."""
+        row = session.get(Confirmation, ref)
+        token = personal.read(row, "receipt_sealed", keys=self.keys) if row else None
+        if row is None or token is None:
+            raise NothingToSend
+        spoken, standings = row.language, standings_of(session, ref)
+        notice = Notice(
+            language=spoken,
+            subject=words.OUTCOME_SUBJECT.spoken(spoken),
+            greeting=self._greeting(row),
+            before=(_told_of({one.state for one in standings}).spoken(spoken),),
+            items=tuple(_spoken(one, spoken) for one in standings),
+            button=words.OUTCOME_BUTTON.spoken(spoken),
+            or_copy=words.OR_COPY.spoken(spoken),
+            link=f"{self.base_url}/{spoken}/receipt/{token}",
+            after=(words.WHAT_THE_RECEIPT_DOES.spoken(spoken),),
+            footer=self._footer(session, row),
+        )
+        return self._to_citizen(session, row, notice, public_id=public_id)
+
+    def letter(self, session: Session, ref: str, public_id: str) -> Envelope:
+        """Give a letter as its citizen confirmed it; answers go to them, and it goes to one address alone."""
+        stored = session.get(StoredLetter, ref)
+        kept = personal.read(stored, "letter_sealed", keys=self.keys) if stored else None
+        if stored is None or stored.submission is None or kept is None:
+            raise NothingToSend
+        letter, writer = from_json(kept), self._writer(stored.submission)
+        # The directory may know a better address by now than when the letter was written.
+        row = session.get(Legislator, stored.legislator_id)
+        address = (row.email if row else None) or letter.recipient.email
+        if not address:
+            raise NothingToSend
+        text, html = self.pages.letter(letter)
+        via = self.sender.name or self._campaign(session, stored.campaign, stored.language)
+        shown = words.VIA.spoken(letter.language).format(name=writer.name, campaign=via)
+        return Envelope(
+            id=public_id,
+            sender=Mailbox(shown if writer.name else via, self.sender.address),
+            to=self._to(Mailbox(letter.recipient.name, address)),
+            reply_to=writer,
+            subject=letter.subject,
+            text=text,
+            html=html,
+            language=letter.language,
+        )
+
+    def _to_citizen(self, session: Session, row: Confirmation, notice: Notice, *, public_id: str) -> Envelope:
+        address = personal.read(row, "email_sealed", keys=self.keys)
+        if address is None:
+            raise NothingToSend
+        text, html = self.pages.notice(notice)
+        return Envelope(
+            id=public_id,
+            sender=Mailbox(
+                self.sender.name or self._campaign(session, row.campaign, row.language), self.sender.address
+            ),
+            to=self._to(Mailbox("", address)),
+            reply_to=None,
+            subject=notice.subject,
+            text=text,
+            html=html,
+            language=notice.language,
+        )
+
+    def _to(self, mailbox: Mailbox) -> Mailbox:
+        return Mailbox("", self.test_recipient) if self.test_recipient else mailbox
+
+    def _writer(self, submission: Submission) -> Mailbox:
+        address = personal.read(submission, "email_sealed", keys=self.keys)
+        if address is None:
+            raise NothingToSend
+        return Mailbox(safe_name(personal.read(submission, "name_sealed", keys=self.keys) or ""), address)
+
+    def _greeting(self, row: Confirmation) -> str:
+        name = safe_name(name_of(row, self.keys)).rstrip(".")
+        if not name:
+            return words.GREETING_NOBODY.spoken(row.language)
+        return words.GREETING.spoken(row.language).format(name=name)
+
+    def _campaign(self, session: Session, name: str, language: Language) -> str:
+        campaign = campaign_named(session, self.opened, name)
+        return campaign.file.name.spoken(language) if campaign else ""
+
+    def _footer(self, session: Session, row: Confirmation) -> tuple[str, ...]:
+        """Give who answers for the campaign: the law asks for it under every mail."""
+        campaign = campaign_named(session, self.opened, row.campaign)
+        if campaign is None:
+            return ()
+        organiser = campaign.file.organiser
+        lines = (organiser.spoken(row.language) if organiser else "", campaign.file.privacy_contact or "")
+        return tuple(line for line in lines if line)
+
+
+def _told_of(states: Collection[State | None]) -> Wording:
+    """Say in one sentence what became of all the letters together."""
+    if set(states) == {None}:
+        return words.NONE_LEFT
+    if not CAME_BACK.isdisjoint(states):
+        return words.ONE_CAME_BACK
+    return words.ALL_GONE if HANDED_OVER.issuperset(states) else words.ONE_STAYED
+
+
+def _spoken(one: LetterStanding, language: Language) -> str:
+    if one.state is not None:
+        standing = words.STANDINGS[one.state].spoken(language)
+    else:
+        day = speak_date(one.written_before, language) if one.written_before else ""
+        standing = words.WRITTEN_BEFORE.spoken(language).format(day=day)
+    return words.ONE_STANDING.spoken(language).format(name=one.name or words.VACANT.spoken(language), standing=standing)

@@ -1,0 +1,178 @@
+"""What a citizen asked to have sent, as it stands in the database: personal columns sealed, everything else plain."""
+
+import secrets
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, Enum, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from advocacy.database import Base, UtcDateTime
+from advocacy.language import Language
+
+
+class Standing(StrEnum):
+    """Where a submission stands."""
+
+    AWAITING = "awaiting"
+    CONFIRMED = "confirmed"
+    ERASED = "erased"
+
+
+def new_id() -> str:
+    """Make a row's id before the row is stored: what is sealed is bound to it."""
+    return secrets.token_hex(16)
+
+
+def one_of(values: type[StrEnum]) -> Enum:
+    """Keep an enumeration as its short text."""
+    return Enum(
+        values,
+        native_enum=False,
+        create_constraint=False,
+        length=16,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+class Confirmation(Base):
+    """One confirmation mail to one address, and the letters that wait for it.
+
+    The token is kept as a hash, and sealed until the mail has left, so that every attempt carries the same one.
+    """
+
+    __tablename__ = "confirmations"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    campaign: Mapped[str] = mapped_column(String(60))
+    language: Mapped[Language] = mapped_column(one_of(Language))
+    email_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    email_hash: Mapped[str | None] = mapped_column(String(64), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    token_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    receipt_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    receipt_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the mail that tells the outcome was put into the outbox."""
+    submissions: Mapped[list["Submission"]] = relationship(
+        back_populates="confirmation", order_by="Submission.created_at", cascade="all, delete-orphan"
+    )
+
+
+class Submission(Base):
+    """What one form sent in. `key_hash` is the form's own id: a form sent twice is one submission."""
+
+    __tablename__ = "submissions"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    key_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    confirmation_id: Mapped[str | None] = mapped_column(ForeignKey("confirmations.id", ondelete="SET NULL"), index=True)
+    campaign: Mapped[str] = mapped_column(String(60))
+    language: Mapped[Language] = mapped_column(one_of(Language))
+    standing: Mapped[Standing] = mapped_column(one_of(Standing), index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    name_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    email_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    email_hash: Mapped[str | None] = mapped_column(String(64), index=True)
+    consent_text: Mapped[str] = mapped_column(String(40))
+    """Which version of the words was agreed to."""
+    consented_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    confirmation: Mapped[Confirmation | None] = relationship(back_populates="submissions")
+    letters: Mapped[list["StoredLetter"]] = relationship(
+        back_populates="submission", order_by="StoredLetter.place", cascade="all, delete-orphan"
+    )
+
+
+class StoredLetter(Base):
+    """One letter, word for word as it was previewed; its text goes, the stub stays.
+
+    `pins` are the ids of the revisions it was made of. `written_before` is the day on which the same citizen had
+    already written to the same office for this campaign: such a letter is not sent.
+    """
+
+    __tablename__ = "stored_letters"
+    __table_args__ = (
+        UniqueConstraint("submission_id", "legislator_id"),
+        Index("ix_stored_letters_legislator_id_created_at", "legislator_id", "created_at"),
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    submission_id: Mapped[str | None] = mapped_column(ForeignKey("submissions.id", ondelete="SET NULL"), index=True)
+    place: Mapped[int]
+    campaign: Mapped[str] = mapped_column(String(60))
+    template: Mapped[str] = mapped_column(String(121))
+    pins: Mapped[Any] = mapped_column(JSON)
+    legislator_id: Mapped[str] = mapped_column(ForeignKey("legislators.id"))
+    riding_code: Mapped[str | None] = mapped_column(String(5))
+    language: Mapped[Language] = mapped_column(one_of(Language))
+    edited: Mapped[bool]
+    letter_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    written_before: Mapped[date | None]
+    submission: Mapped[Submission | None] = relationship(back_populates="letters")
+
+
+class ChoiceCount(Base):
+    """How often an office was sent one choice of alternatives; it knows no person."""
+
+    __tablename__ = "choice_counts"
+
+    legislator_id: Mapped[str] = mapped_column(String(100), primary_key=True)
+    fingerprint: Mapped[str] = mapped_column(String(16), primary_key=True)
+    """Of the text the choice was made in."""
+    choice: Mapped[str] = mapped_column(String(100), primary_key=True)
+    """The alternatives, as "0.2.1"."""
+    count: Mapped[int]
+
+
+class Suppression(Base):
+    """An address that asked to hear no more of one campaign; the address itself is not kept."""
+
+    __tablename__ = "suppressions"
+
+    campaign: Mapped[str] = mapped_column(String(60), primary_key=True)
+    email_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Count(Base):
+    """How often something was asked for in one day: by a network, or by the whole site."""
+
+    __tablename__ = "counts"
+
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    count: Mapped[int]
+
+
+class LetterTally(Base):
+    """How many letters of one kind were confirmed on one day in Ottawa; it knows no person, and outlasts them.
+
+    `riding_code` is "" where the letter is not to the citizen's own member.
+    """
+
+    __tablename__ = "letter_tallies"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    campaign: Mapped[str] = mapped_column(String(60), primary_key=True)
+    template: Mapped[str] = mapped_column(String(121), primary_key=True)
+    language: Mapped[Language] = mapped_column(one_of(Language), primary_key=True)
+    riding_code: Mapped[str] = mapped_column(String(5), primary_key=True)
+    letters: Mapped[int]
+
+
+class Mailing(Base):
+    """A mail that asks an address to confirm, for as long as it counts, be its own row erased or not."""
+
+    __tablename__ = "mailings"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """A keyed hash of the address, another one than its letters are found by."""
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime, primary_key=True)

@@ -1,0 +1,61 @@
+"""What tells who somebody is is kept sealed for its own row, and an address is looked for without being readable."""
+
+import contextlib
+import unicodedata
+from string import ascii_lowercase, ascii_uppercase
+from typing import TypeAlias
+
+from email_validator import EmailNotValidError, validate_email
+
+from advocacy.letters.models import Confirmation, StoredLetter, Submission
+from advocacy.sealing import Keys, digests, seal, unseal
+
+PURPOSE = "email"
+Sealed: TypeAlias = Confirmation | StoredLetter | Submission
+SMALL = str.maketrans(ascii_uppercase, ascii_lowercase)
+
+
+def keep(row: Sealed, column: str, plain: str, *, keys: Keys) -> None:
+    """Put a text into a sealed column; the row's id must be set."""
+    setattr(row, column, seal(keys, plain, of=place(row, column)))
+
+
+def read(row: Sealed, column: str, *, keys: Keys) -> str | None:
+    """Open a sealed column, None where it was erased; raises CannotUnseal."""
+    sealed = getattr(row, column)
+    return None if sealed is None else unseal(keys, sealed, of=place(row, column))
+
+
+def sealed(table: type[Sealed], row_id: str, *, keys: Keys, **columns: str) -> dict[str, bytes]:
+    """Seal the columns of a row that is to be stored under this id."""
+    return {column: seal(keys, plain, of=_place(table, row_id, column)) for column, plain in columns.items()}
+
+
+def place(row: Sealed, column: str) -> str:
+    """Name the one place where what was sealed can be opened: "submissions.name_sealed:4f…"."""
+    return _place(type(row), row.id, column)
+
+
+def address_of(email: str) -> str:
+    """Give what every spelling of one mailbox has in common.
+
+    Only A to Z lose their case: other letters that fold alike may be another person's.
+    """
+    typed = unicodedata.normalize("NFC", email.strip())
+    with contextlib.suppress(EmailNotValidError):  # an address that is only looked for may be anything
+        typed = validate_email(typed, check_deliverability=False).normalized
+    return typed.translate(SMALL)
+
+
+def address_hashes(keys: Keys, email: str) -> tuple[str, ...]:
+    """Give what an address is looked for by: one hash for each key, the newest first, which is the one to store."""
+    return hashes_of(keys, address_of(email))
+
+
+def hashes_of(keys: Keys, address: str) -> tuple[str, ...]:
+    """Give the same for what `address_of` gave."""
+    return digests(keys, address, purpose=PURPOSE)
+
+
+def _place(table: type[Sealed], row_id: str, column: str) -> str:
+    return f"{table.__tablename__}.{column}:{row_id}"

@@ -1,0 +1,21 @@
+"""An address that asked to hear no more of a campaign is left alone until its owner asks otherwise."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from advocacy.letters.models import Suppression
+from advocacy.letters.personal import address_hashes
+from advocacy.sealing import Keys
+
+
+def lift(session: Session, email: str, *, keys: Keys, campaign: str | None = None) -> Sequence[str]:
+    """Let mail go to an address again, for one campaign or, with None, for all; give the campaigns it had left.
+
+    It is known by the keys that are in use: what was asked for under a key that is gone cannot be found.
+    """
+    gone = delete(Suppression).where(Suppression.email_hash.in_(address_hashes(keys, email)))
+    if campaign is not None:
+        gone = gone.where(Suppression.campaign == campaign)
+    return sorted(set(session.scalars(gone.returning(Suppression.campaign))))

@@ -1,0 +1,96 @@
+"""What waits under a token is shown form by form, so that nothing rides along unseen."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session
+
+from advocacy.language import Language
+from advocacy.legislators.models import Legislator
+from advocacy.letters import personal
+from advocacy.letters.models import Confirmation, Standing, StoredLetter, Submission
+from advocacy.sealing import Keys, hashed
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingLetter:
+    """One letter that waits: to whom, without a word of it; a vacant seat's `name` is ""."""
+
+    legislator_id: str
+    name: str
+    language: Language
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingSubmission:
+    """What one form sent in: the name it is signed with, "" when it is gone, and when it was written."""
+
+    id: str
+    name: str
+    created_at: datetime
+    letters: tuple[WaitingLetter, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What a confirmation covers, the oldest form first; `name` is the newest one's.
+
+    `expires_at` is None where its time has run out and does not count yet: the mail may have left this very moment.
+    """
+
+    name: str
+    language: Language
+    campaign: str
+    submissions: tuple[WaitingSubmission, ...]
+    expires_at: datetime | None
+
+    @property
+    def letters(self) -> tuple[WaitingLetter, ...]:
+        """Give the letters of all forms."""
+        return tuple(letter for submission in self.submissions for letter in submission.letters)
+
+
+def look(session: Session, token: str, *, keys: Keys, now: datetime) -> Waiting | None:
+    """Give what waits under a token; None for one unknown, used, expired or withdrawn, which cost the same."""
+    row = session.scalar(select(Confirmation).where(*good(token, now)))
+    if row is None:
+        return None
+    waiting = tuple(
+        WaitingSubmission(
+            id=one.id,
+            name=personal.read(one, "name_sealed", keys=keys) or "",
+            created_at=one.created_at,
+            letters=_letters(session, one),
+        )
+        for one in row.submissions
+        if one.standing is Standing.AWAITING
+    )
+    expires_at = row.expires_at if row.expires_at > now else None
+    return Waiting(name_of(row, keys), row.language, row.campaign, waiting, expires_at)
+
+
+def name_of(row: Confirmation, keys: Keys) -> str:
+    """Give the name its newest submission was signed with; "" when it is gone."""
+    names = (personal.read(submission, "name_sealed", keys=keys) for submission in reversed(row.submissions))
+    return next((name for name in names if name), "")
+
+
+def good(token: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Tell a token that still opens something; its time runs only once its mail is known to have left."""
+    return (
+        Confirmation.token_hash == hashed(token),
+        Confirmation.used_at.is_(None),
+        or_(Confirmation.expires_at > now, Confirmation.token_sealed.is_not(None)),
+    )
+
+
+def _letters(session: Session, submission: Submission) -> tuple[WaitingLetter, ...]:
+    found = session.execute(
+        select(StoredLetter.legislator_id, Legislator.name, StoredLetter.language, StoredLetter.created_at)
+        .join(Legislator, StoredLetter.legislator_id == Legislator.id)
+        .where(StoredLetter.submission_id == submission.id)
+        .order_by(StoredLetter.place)
+    )
+    return tuple(WaitingLetter(*letter) for letter in found)

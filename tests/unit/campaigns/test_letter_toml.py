@@ -1,0 +1,74 @@
+"""A letter's file is written from a form: untouched bytes stay, and what is written reads back equal."""
+
+from pathlib import Path
+
+import pytest
+
+from advocacy.campaigns.campaign import LetterFile
+from advocacy.campaigns.fields import Field, FieldKind, WordCount
+from advocacy.campaigns.letter_toml import canonical, loses_comments, rewritten, with_findings
+from advocacy.language import Wording
+from advocacy.toml_source import read
+
+LETTERS = sorted((Path(__file__).parents[3] / "letters").rglob("letter.toml"))
+COMMENT = "# Every figure and quote the two texts cite, and no other.\n"
+ODD = Wording.of(en='“A” "b" \\ \x7f \u2028 = # [[field]]', fr="L’« été »\u00a0: ça\tva")
+
+
+def letter(text: str) -> LetterFile:
+    return read(text, LetterFile, file="letter.toml")
+
+
+@pytest.mark.parametrize("path", LETTERS, ids=lambda path: path.parent.name)
+def test_a_shipped_file_keeps_every_byte(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert rewritten(text, letter(text)) == text
+    assert canonical(letter(text)) == text.replace(COMMENT, "")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"title": ODD},
+        {"ask": ODD, "findings": ("a", "b")},
+        {"fields": ()},
+        {"fields": (Field(key="new", kind=FieldKind.LINE, label=ODD, hint=ODD, required=True, max_characters=5),)},
+    ],
+)
+def test_what_is_written_reads_back_equal_and_comments_stay(change: dict[str, object]) -> None:
+    text = LETTERS[0].read_text(encoding="utf-8")
+    wanted = letter(text).model_copy(update=change)
+    made = rewritten(text, wanted)
+    assert letter(made) == wanted
+    assert not loses_comments(text, made)
+
+
+def test_fields_move_with_their_comments() -> None:
+    text = LETTERS[0].read_text(encoding="utf-8").replace("[[field]]", "# Of this field.\n[[field]]", 1)
+    before = letter(text)
+    made = rewritten(text, before.model_copy(update={"fields": before.fields[::-1]}))
+    assert made.index("# Of this field.") == made.index('[[field]]\nkey = "relationship"') - len("# Of this field.\n")
+    assert letter(made).fields == before.fields[::-1]
+
+
+def test_a_word_count_that_goes_and_prompts_that_change_are_written_anew() -> None:
+    text = LETTERS[0].read_text(encoding="utf-8")
+    before = letter(text)
+    reason = next(field for field in before.fields if field.key == "reason")
+    for update in ({"word_count": None}, {"word_count": WordCount(least=1, most=2)}, {"prompts": (ODD,)}):
+        other = reason.model_copy(update=update)
+        fields = tuple(other if field is reason else field for field in before.fields)
+        wanted = before.model_copy(update={"fields": fields})
+        assert letter(rewritten(text, wanted)) == wanted
+
+
+def test_a_file_that_cannot_be_read_is_written_whole() -> None:
+    wanted = letter(LETTERS[0].read_text(encoding="utf-8"))
+    assert rewritten("title = [", wanted) == canonical(wanted)
+
+
+def test_findings_keep_their_order_and_new_ones_follow() -> None:
+    text = 'findings = ["b", "a", "gone"] # why\n'
+    assert with_findings(text, ["a", "c", "b"]) == 'findings = ["b", "a", "c"] # why\n'
+    assert with_findings(text, ["gone", "a", "b"]) == text
+    assert with_findings("findings = [", ["a"]) == "findings = ["

@@ -1,0 +1,179 @@
+"""What a writer opens and saves unchanged stays as it is: shipped letters to the byte, anything else after one saving."""
+
+from collections.abc import Mapping
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from advocacy.campaigns import labels, manuscript
+from advocacy.campaigns.labels import Labels, Sort
+from advocacy.campaigns.manuscript import Case, Manuscript, Section, Variant
+from advocacy.language import Language
+from tests.campaign_files import EN, FR, LETTER, campaign
+from tests.naughty import strings
+from tests.unit.campaigns.attacks import ATTACKS, NAMES, WITHOUT_SUBJECT, letter
+from tests.unit.campaigns.manuscripts import SHIPPED, labels_for, labels_of, opened, rewritten, small, texts_of
+from tests.unit.campaigns.test_wall_fuzz import ANY_SIGN, BODIES, FRAGMENTS, choices, judged
+
+SMALL = labels_for(EN, FR)
+TESTS = ["reason", "citizen.email", "citizen.is_constituent"]
+WORDS = st.text("aé .,;\u00a0’é–", min_size=1, max_size=12).map(str.strip).filter(bool)
+
+
+def settled(english: str, french: str) -> None:
+    """Whatever is opened can be saved, and what is saved opens and saves as it is, with its labels made anew."""
+    once = rewritten(english, french)
+    assert rewritten(*once) == once
+
+
+@pytest.mark.parametrize("name", SHIPPED.letters())
+def test_a_shipped_letter_is_written_back_to_the_byte(name: str) -> None:
+    found, texts = labels_of(SHIPPED, name), texts_of(SHIPPED, name)
+    read = manuscript.read(texts, found)
+    assert manuscript.write(read, found) == (texts, [])
+    assert not any(section.source for section in read.sections)
+    assert [section.is_subject for section in read.sections] == [True, *[False] * 6]
+    assert "{" not in "".join(case.text(language) for _, case in manuscript.cells(read) for language in Language)
+
+
+def test_the_small_letter_is_written_back_to_the_byte() -> None:
+    assert rewritten(EN, FR) == (EN, FR)
+
+
+@pytest.mark.parametrize("source", [attack.source for attack in (*ATTACKS.values(), *WITHOUT_SUBJECT.values())])
+def test_a_source_that_the_wall_refuses_opens_and_settles(source: str) -> None:
+    settled(source, letter(source))
+    settled(EN, f"{FR}\n{source}")
+
+
+def test_every_naughty_string_opens_and_settles_as_source_and_as_typed() -> None:
+    for naughty in strings():
+        for texts in ({Language.EN: naughty}, manuscript.write(with_typed(naughty), SMALL)[0]):
+            written, _ = manuscript.write(manuscript.read(texts, SMALL), SMALL)
+            assert manuscript.write(manuscript.read(written, SMALL), SMALL)[0] == written
+
+
+def with_typed(text: str) -> Manuscript:
+    """The small letter with one text typed into a subject, an alternative and a case, in both languages."""
+    found = manuscript.read({Language.EN: EN, Language.FR: FR}, SMALL)
+    for key in ("s0.v0.c0", "s1.v1.c0", "s4.v0.c1"):
+        for language in Language:
+            found = manuscript.with_text(found, key, language=language, text=text)
+    return found
+
+
+@given(
+    st.lists(st.sampled_from([*FRAGMENTS, "[", "]", "[own words]", "[fin]", "[otherwise]"]), max_size=25).map("".join),
+    st.lists(st.sampled_from(FRAGMENTS), max_size=25).map("".join),
+)
+def test_any_mixture_of_the_languages_pieces_settles(english: str, french: str) -> None:
+    settled(english, french)
+
+
+@given(st.text(ANY_SIGN, max_size=60), st.text("[]{}%# -\n\rif", max_size=60))
+def test_any_text_settles(english: str, french: str) -> None:
+    settled(english, french)
+
+
+LINES = [
+    *("", "", "# A", "a", "- b", "> c", "{{ reason }}", "{{ citizen.email }}", "{% if reason %}", "{% if reason %}"),
+    *("{% elif citizen.email %}", "{% else %}", "{% endif %}", "{% endif %}", "{% choose %}", "{% or %}"),
+    *("{% endchoose %}", "[riding]", "[end]", "  d", "{% if reason %}e{% endif %}"),
+]
+
+
+@given(st.lists(st.sampled_from(LINES), max_size=24), st.lists(st.sampled_from(LINES), max_size=24))
+def test_any_order_of_lines_settles(english: list[str], french: list[str]) -> None:
+    settled("\n".join(english), "\n".join(french))
+
+
+@given(BODIES, st.lists(st.sampled_from(LINES), max_size=24).map("\n".join))
+def test_what_is_saved_says_what_the_opened_text_said(body: str, other: str) -> None:
+    source = letter(body)
+    program = judged(source)
+    if program is not None:
+        found = labels.make(*small(), texts={Language.EN: source, Language.FR: other})
+        read = manuscript.read({Language.EN: source, Language.FR: other}, found)
+        saved = judged(manuscript.write(read, found)[0][Language.EN])
+        assert saved is not None
+        assert saved.groups == program.groups
+        for choice in choices(program):
+            for value in ("", "x"):
+                values = {**dict.fromkeys(NAMES.texts | NAMES.flags, value), "relationship#": value}
+                assert saved.speak(values, choice) == program.speak(values, choice)
+
+
+def cell_text(language: Language) -> st.SearchStrategy[str]:
+    """Words and labels as a writer types them, one paragraph."""
+    shown = [f"[{words}]" for words, label in SMALL.by_words[language].items() if label.sort not in TURNS]
+    pieces = st.one_of(WORDS, st.sampled_from(shown))
+    return st.lists(pieces, min_size=1, max_size=4).map(" ".join)
+
+
+TURNS = {Sort.CONDITION, Sort.OTHERWISE, Sort.END}
+
+
+@st.composite
+def sections(draw: st.DrawFn, *, subject: bool = False) -> Section:
+    """A section that both languages have: what a writer made of it, without loose ends."""
+    variants = []
+    for _ in range(draw(st.integers(1, 3))):
+        tests = draw(st.sampled_from([[""], [""], ["reason"], ["citizen.is_constituent", "else"], [*TESTS, "else"]]))
+        texts = [{language: draw(cell_text(language)) for language in Language} for _ in tests]
+        variants.append(Variant(tuple(Case(test, text) for test, text in zip(tests, texts, strict=True))))
+    return Section(tuple(variants), is_subject=subject)
+
+
+MANUSCRIPTS = st.builds(
+    lambda first, rest, tight: Manuscript((first, *rest), tight if any_choose((first, *rest)) else frozenset()),
+    sections(subject=True),
+    st.lists(sections(), max_size=4),
+    st.sampled_from([frozenset(), frozenset(Language), frozenset({Language.FR})]),
+)
+
+
+def any_choose(found: tuple[Section, ...]) -> bool:
+    return any(len(section.variants) > 1 for section in found)
+
+
+@given(MANUSCRIPTS)
+def test_what_a_writer_made_is_read_back_as_it_was_made(made: Manuscript) -> None:
+    written, unknown = manuscript.write(made, SMALL)
+    assert unknown == []
+    assert manuscript.read(written, SMALL) == made
+    assert manuscript.load(manuscript.dump(made)) == made
+
+
+@given(MANUSCRIPTS)
+def test_every_line_lies_in_the_cell_it_was_typed_in(made: Manuscript) -> None:
+    written, _ = manuscript.write(made, SMALL)
+    for language in Language:
+        found, laid = [], manuscript.lay_out(made, SMALL, language)
+        for number, line in enumerate(written[language].split("\n")[:-1], start=1):
+            place = manuscript.place_in(laid, line=number)
+            assert place is not None
+            if line and not line.startswith("{%"):
+                found.append(place.key)
+        assert found == manuscript.keys(made)
+
+
+def typed(found: Manuscript, language: Language) -> Mapping[str, str]:
+    return {key: case.text(language) for key, case in manuscript.cells(found)}
+
+
+@given(st.text("ab \n\r[]#{}%", max_size=40), st.sampled_from(list(Language)))
+def test_whatever_is_typed_into_a_cell_stays_in_the_source(text: str, language: Language) -> None:
+    made = manuscript.with_text(opened(EN, FR), "s2.v0.c0", language=language, text=text)
+    written, _ = manuscript.write(made, SMALL)
+    assert "".join(text.split()) in "".join(written[language].split())
+    assert typed(made, language)["s2.v0.c0"] == text
+
+
+def sources_of(found: Labels, made: Manuscript) -> Mapping[Language, str]:
+    return manuscript.write(made, found)[0]
+
+
+def test_a_campaign_s_own_letter_is_what_the_small_labels_are_made_for() -> None:
+    assert labels_of(campaign(), LETTER) == SMALL
+    assert sources_of(SMALL, opened(EN, FR)) == {Language.EN: EN, Language.FR: FR}

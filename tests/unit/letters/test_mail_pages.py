@@ -1,0 +1,135 @@
+"""Both forms of a mail hold the same words, whatever was typed into it."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+
+from advocacy.campaigns.program import Piece
+from advocacy.exports.text import LEADS, to_body
+from advocacy.language import Language
+from advocacy.letters import mail_words
+from advocacy.letters.letter import Kind, Spoken
+from advocacy.letters.mail_pages import MailPages, Notice, safe_name
+from advocacy.letters.moments import day_of, speak_moment
+from advocacy.shipped import shipped_folder
+from tests.citizens import written_to
+
+EN, FR = Language.EN, Language.FR
+PAGES = MailPages(shipped_folder("templates") / "mail", to_body)
+HOSTILE = '<script>alert("x")</script> {{ 7 * 7 }} & {% raw %}'
+NOTICE = Notice(
+    language=EN,
+    subject="What <became> of it",
+    greeting=HOSTILE,
+    before=("One.", "Two."),
+    items=("first", "second"),
+    button="See",
+    or_copy="Or copy:",
+    link="https://letters.example.ca/en/receipt/x",
+    after=("Three.",),
+    footer=("Organiser", "contact@example.ca"),
+)
+
+
+def words_of(html: str) -> list[str]:
+    body = BeautifulSoup(html, "html.parser").body
+    assert body is not None
+    return body.get_text(" ").split()
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_letter_says_the_same_in_both_forms(language: Language) -> None:
+    letter = written_to("mp-1", language)
+    listed = (
+        Spoken(Kind.BULLET, (Piece("One point", ""), Piece(HOSTILE, "reason"))),
+        Spoken(Kind.BULLET, (Piece("Another", ""),)),
+        Spoken(Kind.QUOTATION, (Piece("As they said", ""),)),
+    )
+    letter = replace(letter, paragraphs=(*letter.paragraphs, *listed), words_language=EN)
+    text, html = PAGES.letter(letter)
+    assert text == to_body(letter)
+    joined = "".join("".join(words_of(html)).split(LEADS[Kind.BULLET].strip()))
+    assert joined == "".join(text.replace(LEADS[Kind.BULLET].strip(), "").split())
+    soup = BeautifulSoup(html, "html.parser")
+    assert [len(ul("li")) for ul in soup("ul")] == [2]
+    assert soup("script") == []
+    assert soup.html is not None
+    assert soup.html["lang"] == language.value
+
+
+def test_own_words_in_another_language_are_marked() -> None:
+    letter = written_to("mp-1", FR)
+    _, html = PAGES.letter(letter)
+    marked = [span["lang"] for span in BeautifulSoup(html, "html.parser")("span")]
+    assert letter.words_language is EN
+    assert set(marked) == {"en"}
+
+
+def test_a_postal_code_stands_apart_as_in_the_text() -> None:
+    _, html = PAGES.letter(written_to("mp-1"))
+    assert html.count("(Ontario)\u00a0 K1A 0A6") == 2
+
+
+def test_a_letter_without_a_source_note_has_no_rule() -> None:
+    _, html = PAGES.letter(replace(written_to("mp-1"), source_note=""))
+    assert "border-top" not in html
+
+
+def test_a_notice_says_the_same_in_both_forms() -> None:
+    text, html = PAGES.notice(NOTICE)
+    assert HOSTILE in text
+    assert BeautifulSoup(html, "html.parser")("script") == []
+    said = [word for word in text.split() if word not in {"-", "--"}]
+    assert sorted(set(words_of(html))) == sorted({*said, "Or", "copy:"})
+
+
+def test_a_notice_without_items_or_footer_has_no_empty_parts() -> None:
+    text, html = PAGES.notice(replace(NOTICE, items=(), footer=()))
+    assert "\n\n\n" not in text
+    assert not text.endswith("\n\n")
+    assert "<ul" not in html
+    assert "border-top" not in html
+
+
+@pytest.mark.parametrize(
+    ("typed", "safe"),
+    [
+        ("Camille Essai", "Camille Essai"),
+        ("Anne-Marie O’Neil-D'Arcy, Ph.D.", "Anne-Marie O’Neil-D'Arcy, Ph. D."),
+        ("José Ñuñez", "José Ñuñez"),
+        ("नेहा शर्मा", "नेहा शर्मा"),
+        ("J.-P. Roy", "J.-P. Roy"),
+        ("see evil.com now", "see evil. com now"),
+        ("https://evil.example/a?b=1", "https evil. example a b"),
+        ("me@evil.example", "me evil. example"),
+        ("a\r\nBcc: b", "a Bcc b"),
+        ("call 555-1234", "call -"),
+        ("\u202egnp", "gnp"),
+        ("", ""),
+        ("A" * 61, "A" * 60),
+    ],
+)
+def test_a_name_is_made_safe(typed: str, safe: str) -> None:
+    assert safe_name(typed) == safe
+
+
+@pytest.mark.parametrize(
+    ("moment", "english", "french"),
+    [
+        (datetime(2026, 11, 28, 3, 16, tzinfo=UTC), "November 27, 2026 at 10:16 p.m.", "27 novembre 2026 à 22 h 16"),
+        (datetime(2026, 7, 1, 12, 5, tzinfo=UTC), "July 1, 2026 at 8:05 a.m.", "1er juillet 2026 à 8 h 05"),
+    ],
+)
+def test_a_moment_is_told_by_the_clock_of_ottawa(moment: datetime, english: str, french: str) -> None:
+    assert speak_moment(moment, EN).replace("\u00a0", " ") == f"{english} (Eastern time)"
+    assert speak_moment(moment, FR).replace("\u00a0", " ") == f"{french} (heure de l’Est)"
+    assert day_of(datetime(2026, 11, 28, 3, 16, tzinfo=UTC)).isoformat() == "2026-11-27"
+
+
+def test_french_is_typed_as_french_is() -> None:
+    source = Path(mail_words.__file__).read_text(encoding="utf-8")
+    assert " :" not in source
+    assert not any(f" {mark}" in source for mark in ";?!")

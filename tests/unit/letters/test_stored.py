@@ -1,0 +1,106 @@
+"""A letter kept as text comes back the same letter, word for word."""
+
+import json
+from dataclasses import fields, replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from advocacy.campaigns.program import Piece
+from advocacy.language import Language, Wording
+from advocacy.legislators.recipient import Gender, Office, Recipient
+from advocacy.letters.compose import compose
+from advocacy.letters.letter import Kind, Letter, Spoken
+from advocacy.letters.stored import from_json, to_json
+from tests import naughty
+from tests.builders import TODAY, a_member, a_minister, a_senator, a_template, a_vacant_seat, some_answers
+
+WORDS = st.text(st.characters(codec="utf-8"))
+WORDINGS = st.builds(lambda en, fr: Wording.of(en=en, fr=fr), WORDS, WORDS)
+RECIPIENTS = st.builds(
+    Recipient,
+    id=WORDS,
+    office=st.sampled_from(Office),
+    first_name=WORDS,
+    last_name=WORDS,
+    name=WORDS,
+    gender=st.none() | st.sampled_from(Gender),
+    riding_code=st.none() | WORDS,
+    riding=st.none() | WORDINGS,
+    province=st.none() | WORDS,
+    title=st.none() | WORDINGS,
+    privy_councillor=st.booleans(),
+    email=st.none() | WORDS,
+    vacant=st.booleans(),
+    city=st.none() | WORDINGS,
+)
+PIECES = st.builds(Piece, WORDS, WORDS)
+LINES = st.lists(WORDS, max_size=3).map(tuple)
+LETTERS = st.builds(
+    Letter,
+    language=st.sampled_from(Language),
+    words_language=st.sampled_from(Language),
+    recipient=RECIPIENTS,
+    date_line=WORDS,
+    recipient_block=LINES,
+    subject=WORDS,
+    appel=WORDS,
+    paragraphs=st.lists(
+        st.builds(Spoken, st.sampled_from(Kind), st.lists(PIECES, max_size=3).map(tuple)), max_size=4
+    ).map(tuple),
+    closing=WORDS,
+    signature=WORDS,
+    sender=LINES,
+    source_note=WORDS,
+)
+
+
+def a_letter(recipient: Recipient, language: Language = Language.EN) -> Letter:
+    return compose(a_template(), some_answers(), recipient, language=language, today=TODAY)
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("recipient", [a_member(), a_senator(gender=Gender.F), a_minister(), a_vacant_seat()])
+def test_a_composed_letter_comes_back_the_same_in_value_and_in_kind(recipient: Recipient, language: Language) -> None:
+    letter = a_letter(recipient, language)
+
+    back = from_json(to_json(letter))
+
+    assert back == letter
+    assert repr(back) == repr(letter), "plain strings and lists that only compare equal are not the same letter"
+    assert hash(back) == hash(letter)
+
+
+@given(LETTERS)
+def test_whatever_stands_in_a_letter_comes_back(letter: Letter) -> None:
+    assert repr(from_json(to_json(letter))) == repr(letter)
+
+
+def test_whatever_was_typed_comes_back_as_it_was_typed() -> None:
+    for typed in naughty.strings():
+        words = (Spoken(Kind.PARAGRAPH, (Piece(typed, "reason"),)),)
+        back = from_json(to_json(replace(a_letter(a_member()), paragraphs=words, signature=typed)))
+
+        assert (back.paragraphs, back.signature) == (words, typed)
+
+
+def test_every_field_of_a_letter_and_of_its_recipient_is_kept() -> None:
+    kept = json.loads(to_json(a_letter(a_member())))
+
+    assert list(kept) == [field.name for field in fields(Letter)]
+    assert list(kept["recipient"]) == [field.name for field in fields(Recipient)]
+
+
+def test_a_letter_kept_before_a_language_came_to_the_site_is_still_read() -> None:
+    kept = json.loads(to_json(a_letter(a_member())))
+    del kept["recipient"]["riding"]["fr"]
+
+    riding = from_json(json.dumps(kept)).recipient.riding
+
+    assert riding == Wording.same("Ottawa Centre")
+
+
+def test_something_else_than_a_letter_is_not_written() -> None:
+    with pytest.raises(TypeError, match="a letter holds no set"):
+        to_json(replace(a_letter(a_member()), sender={"Ottawa"}))  # type: ignore[arg-type]
