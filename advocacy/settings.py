@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
@@ -14,7 +15,9 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 PREFIX = "ADVOCACY_"
-OF_THE_TESTS = frozenset({f"ADVOCACY_TEST_{name}" for name in ("STRICT", "POSTGRES_URL", "APPROVE", "CHROMIUM", "VNU")})
+OF_THE_TESTS = frozenset(
+    {f"ADVOCACY_TEST_{name}" for name in ("STRICT", "POSTGRES_URL", "APPROVE", "CHROMIUM", "VNU", "WHOLE")}
+)
 WHERE = "docs/settings.md"
 
 DRIVERS = {
@@ -46,6 +49,21 @@ class Settings(BaseModel):
     base_url: str = "http://localhost:8000"
     proxy_hops: Annotated[int, Field(ge=0, le=9)] = 0
     test_recipient: str = ""
+    queue_url: str = ""
+    data_keys: SecretStr = SecretStr("")
+    metrics_token: SecretStr = SecretStr("")
+    provider: Literal["folder", "smtp", "sendgrid"] = "folder"
+    from_email: str = ""
+    from_name: str = ""
+    smtp_url: SecretStr = SecretStr("")
+    sendgrid_api_key: SecretStr = SecretStr("")
+    sendgrid_api_url: str = "https://api.sendgrid.com"
+    sendgrid_webhook_public_key: str = ""
+    retention_days: Annotated[int, Field(ge=1, le=365)] = 30
+    unconfirmed_hours: Annotated[int, Field(ge=1, le=168)] = 48
+    recipient_per_hour: Annotated[int, Field(ge=1, le=3600)] = 60
+    network_per_day: Annotated[int, Field(ge=1, le=100_000)] = 50
+    site_per_day: Annotated[int, Field(ge=1, le=10_000_000)] = 20_000
 
     @field_validator("database_url")
     @classmethod
@@ -71,7 +89,12 @@ class Settings(BaseModel):
         parsed = make_url(self.database_url)
         return Path(str(parsed.database)) if parsed.get_backend_name() == "sqlite" else None
 
-    @field_validator("secret_key")
+    @property
+    def shown_name(self) -> str:
+        """What the site calls itself to its staff: the name in its mail, else its host's."""
+        return self.from_name or urlsplit(self.base_url).hostname or self.base_url
+
+    @field_validator("secret_key", "metrics_token")
     @classmethod
     def _long_enough(cls, value: SecretStr) -> SecretStr:
         if len(value.get_secret_value()) < SECRET_LENGTH:
@@ -85,7 +108,7 @@ class Settings(BaseModel):
             raise ValueError("write it as https://letters.example.ca, without a path")
         return value.rstrip("/").lower()
 
-    @field_validator("test_recipient")
+    @field_validator("test_recipient", "from_email")
     @classmethod
     def _is_an_address(cls, value: str) -> str:
         if not ADDRESS.fullmatch(value):

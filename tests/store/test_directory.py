@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from advocacy.language import Language, Wording
 from advocacy.legislators import directory, seed
 from advocacy.legislators.checkup import check
+from advocacy.legislators.doubtful import doubt
 from advocacy.legislators.lookup import candidates
 from advocacy.legislators.models import Chamber, DataSet, Legislator, Origin, Riding, Status
 from advocacy.legislators.postal import read_postal_code
@@ -283,6 +284,17 @@ def test_the_check_tells_what_is_old_missing_or_doubtful_and_finds_nothing_broke
     assert "4 vacant seats: seat-24066" in told
     assert "commons: 3 of 339 without an e-mail address" in told
     assert "senate: 96 of 96 without an e-mail address" in told
+
+
+def test_the_check_names_whose_mail_came_back_and_breaks_no_rule_by_it(directory_sessions: Sessions) -> None:
+    with directory_sessions.begin() as session:
+        before = check(session, today=TODAY)
+        doubt(session, "mp-yasir-naqvi", now=datetime(2026, 11, 20, 9, tzinfo=UTC), reason="550")
+        new = [remark for remark in check(session, today=TODAY) if remark not in before]
+    assert [str(remark) for remark in new] == [
+        "note: mp-yasir-naqvi: mail to yasir.naqvi@parl.gc.ca came back on 2026-11-20; "
+        "print and post, and import a list with another address"
+    ]
 
 
 def test_a_list_of_the_sites_own_from_the_future_is_broken_and_a_shipped_one_doubts_the_clock(

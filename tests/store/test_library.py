@@ -355,27 +355,27 @@ def at_once(database_url: str, acts: list[Callable[[Session], object]]) -> list[
     return failures
 
 
-def test_two_first_starts_at_once_take_what_ships_once(sessions: Sessions, database_url: str) -> None:
-    assert at_once(database_url, [lambda session: take_shipped(session, [campaign()], now=NOW)] * 4) == []
+def test_two_first_starts_at_once_take_what_ships_once(sessions: Sessions, store_url: str) -> None:
+    assert at_once(store_url, [lambda session: take_shipped(session, [campaign()], now=NOW)] * 4) == []
     assert revisions(sessions) == ["campaign 1 shipped", "findings 1 shipped", f"{LETTER} 1 shipped"]
 
 
-def test_two_imports_at_once_make_one_revision_after_the_other(sessions: Sessions, database_url: str) -> None:
+def test_two_imports_at_once_make_one_revision_after_the_other(sessions: Sessions, store_url: str) -> None:
     imported(sessions, campaign())
     folders = [
         changed(f"{LETTER}/en.md", "I ask you", f"I ask you {word}") for word in ("now", "today", "again", "too")
     ]
-    assert at_once(database_url, [partial(import_folder, folder=folder, now=NOW) for folder in folders]) == []
+    assert at_once(store_url, [partial(import_folder, folder=folder, now=NOW) for folder in folders]) == []
     assert revisions(sessions)[2:] == [f"{LETTER} {number} site" for number in range(1, 6)]
     assert stored(sessions) in folders
 
 
-def test_an_import_that_waited_sees_what_was_imported_meanwhile(sessions: Sessions, database_url: str) -> None:
-    assert at_once(database_url, [lambda session: import_folder(session, campaign(), now=NOW)] * 3) == []
+def test_an_import_that_waited_sees_what_was_imported_meanwhile(sessions: Sessions, store_url: str) -> None:
+    assert at_once(store_url, [lambda session: import_folder(session, campaign(), now=NOW)] * 3) == []
     assert len(revisions(sessions)) == 3
 
 
-def test_letters_are_read_while_an_import_is_under_way(sessions: Sessions, database_url: str) -> None:
+def test_letters_are_read_while_an_import_is_under_way(sessions: Sessions, store_url: str) -> None:
     imported(sessions, campaign())
     with sessions.begin() as session:
         import_folder(session, SHORTER, now=NOW)

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy import func, select
 
-from advocacy.app import open_parts, shipped_folder, shipped_letters
+from advocacy.app import open_parts, shipped_letters
 from advocacy.campaigns.folder import CampaignFolder
 from advocacy.campaigns.library import import_folder
 from advocacy.campaigns.models import Revision
@@ -14,6 +14,7 @@ from advocacy.legislators.directory import record_list
 from advocacy.legislators.models import Chamber
 from advocacy.migrations import migrate
 from advocacy.settings import Settings
+from advocacy.shipped import shipped_folder
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 

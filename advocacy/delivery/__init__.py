@@ -1,0 +1,1 @@
+"""Messages waiting, sent and accounted for. Delivery knows envelopes, not letters."""

@@ -1,0 +1,178 @@
+"""One message, one holder: a claim is committed before anything leaves, and only its holder writes the result."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from operator import attrgetter
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, exists, func, select, tuple_, update
+from sqlalchemy.orm import Session, sessionmaker
+
+from advocacy.database import immediate, insert_rows, table_of
+from advocacy.delivery.events import follow_kept
+from advocacy.delivery.models import By, Hold, Message, MessageMove
+from advocacy.delivery.outbox import follow_report, locked_in_order, note_move
+from advocacy.delivery.states import RANK, State, move
+
+MESSAGES = table_of(Message)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to hand over one message once. `tries` counts the attempts used up before this one."""
+
+    message_id: int
+    public_id: str
+    kind: str
+    ref: str
+    attempt: int
+    tries: int
+    resent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of one claim. READY tries again at `due_at`, or is due as before; `counts` uses up an attempt.
+
+    `holds`: nothing else may leave either. `rest_until`: when the provider may be asked again for anything at all.
+    """
+
+    claim: Claim
+    state: State
+    reason: str = ""
+    provider_id: str | None = None
+    due_at: datetime | None = None
+    counts: bool = True
+    holds: bool = False
+    rest_until: datetime | None = None
+
+
+def given_back(claim: Claim) -> Result:
+    """Give the result of a claim that nothing was done with: its message is as due as before."""
+    return Result(claim, State.READY, counts=False)
+
+
+def claim(sessions: sessionmaker[Session], *, now: datetime, lease: timedelta) -> Claim | None:
+    """Claim the one message longest due; None when none is due or the outbox is held."""
+    return next(iter(claim_some(sessions, now=now, lease=lease, most=1)), None)
+
+
+def claim_some(sessions: sessionmaker[Session], *, now: datetime, lease: timedelta, most: int) -> Sequence[Claim]:
+    """Claim the messages longest due, `most` at most, for as long as `lease`; none while the outbox is held.
+
+    Uncertain ones follow when none is ready: they have waited for a proof, and are sent once more at most.
+    """
+    with immediate(sessions) as session:
+        claims = _taken(session, MESSAGES.c.state == State.READY, now=now, lease=lease, most=most)
+        if not claims:
+            uncertain = (MESSAGES.c.state == State.UNCERTAIN) & MESSAGES.c.resent.is_(False)
+            claims = _taken(session, uncertain, now=now, lease=lease, most=most, resent=True)
+        _note_moves(session, [each.message_id for each in claims], State.SENDING, now=now)
+        return claims
+
+
+def record(
+    session: Session,
+    claim: Claim,
+    state: State,
+    *,
+    now: datetime,
+    reason: str = "",
+    provider_id: str | None = None,
+    due_at: datetime | None = None,
+    counts: bool = True,
+) -> State | None:
+    """Write what became of one claim; give where the message then stands, None where nothing was changed."""
+    result = Result(claim, state, reason, provider_id=provider_id, due_at=due_at, counts=counts)
+    return next((state for _, state in record_all(session, [result], now=now)), None)
+
+
+def record_all(session: Session, results: Sequence[Result], *, now: datetime) -> Sequence[tuple[Claim, State]]:
+    """Write what became of claims, in an `immediate` transaction; give where each message that was moved then stands.
+
+    Past its lease a holder is heard only when it says that the message left, which spares a second copy. Where an event
+    came first, the holder's result is one report more, so either order ends alike.
+    """
+    taken = _accepted(session, [one for one in results if one.state is State.ACCEPTED and not one.reason], now=now)
+    others = [one for one in results if one.claim.message_id not in taken]
+    messages = {message.id: message for message in locked_in_order(session, [one.claim.message_id for one in others])}
+    written = [(one.claim, _record(session, messages.get(one.claim.message_id), one, now=now)) for one in others]
+    session.flush()
+    accepted = [(one.claim, State.ACCEPTED) for one in results if one.claim.message_id in taken]
+    return accepted + [(claim, stands) for claim, stands in written if stands is not None]
+
+
+def _accepted(session: Session, results: Sequence[Result], *, now: datetime) -> Collection[int]:
+    """Write at once what nearly every message comes to; give the ids of those that their holder still held."""
+    if not results:
+        return ()
+    held = (
+        select(MESSAGES.c.id)
+        .where(MESSAGES.c.state == State.SENDING)
+        .where(tuple_(MESSAGES.c.id, MESSAGES.c.attempt).in_([(o.claim.message_id, o.claim.attempt) for o in results]))
+        .order_by(MESSAGES.c.id)
+        .with_for_update()
+        .cte("held")
+    )
+    changes: dict[str, Any] = {"state": move(State.SENDING, State.ACCEPTED), "reason": "", "changed_at": now}
+    changes |= {"lease_until": None, "tries": MESSAGES.c.tries + 1}
+    if names := {one.claim.message_id: one.provider_id for one in results if one.provider_id}:
+        given = case(names, value=MESSAGES.c.id, else_=None)
+        changes["provider_id"] = func.coalesce(MESSAGES.c.provider_id, given)
+    statement = update(MESSAGES).where(MESSAGES.c.id.in_(select(held.c.id))).values(changes).returning(MESSAGES.c.id)
+    taken = frozenset(session.connection().execute(statement).scalars())
+    _note_moves(session, sorted(taken), State.ACCEPTED, now=now)
+    return taken
+
+
+def _note_moves(session: Session, message_ids: Sequence[int], state: State, *, now: datetime) -> None:
+    if message_ids:
+        moved = {"at": now, "state": state, "by": By.WORKER, "reason": ""}
+        insert_rows(session, MessageMove, *({"message_id": message_id, **moved} for message_id in message_ids))
+
+
+def _taken(
+    session: Session, which: ColumnElement[bool], *, now: datetime, lease: timedelta, most: int, **changes: Any
+) -> Sequence[Claim]:
+    """Move messages due to SENDING in one statement: a row that another holds is passed over, not waited for."""
+    due = (
+        select(MESSAGES.c.id)
+        .where(which, MESSAGES.c.due_at <= now, ~exists(select(Hold.id)))
+        .order_by(MESSAGES.c.due_at, MESSAGES.c.id)
+        .limit(most)
+        .with_for_update(skip_locked=True, of=MESSAGES)
+        # Apart, so that PostgreSQL looks for them once: in a join it may look again, and take more.
+        .cte("due")
+    )
+    changes |= {"state": State.SENDING, "attempt": MESSAGES.c.attempt + 1, "reason": ""}
+    changes |= {"lease_until": now + lease, "changed_at": now}
+    statement = update(MESSAGES).where(MESSAGES.c.id.in_(select(due.c.id))).values(changes).returning(*MESSAGES.c)
+    rows = session.connection().execute(statement).all()
+    return [
+        Claim(row.id, row.public_id, row.kind, ref=row.ref, attempt=row.attempt, tries=row.tries, resent=row.resent)
+        for row in sorted(rows, key=attrgetter("due_at", "id"))
+    ]
+
+
+def _record(session: Session, message: Message | None, result: Result, *, now: datetime) -> State | None:
+    if message is None:
+        return None
+    holds = message.attempt == result.claim.attempt
+    if result.state is State.ACCEPTED:
+        message.provider_id = message.provider_id or result.provider_id
+    if not holds or message.state is not State.SENDING:
+        return _hear(session, message, result, now=now, holds=holds)
+    message.tries += result.counts
+    if result.state is State.READY and result.due_at is not None:
+        message.due_at = result.due_at
+    note_move(session, message, result.state, now=now, by=By.WORKER, reason=result.reason)
+    return follow_kept(session, message, now=now) if result.state is State.UNCERTAIN else message.state
+
+
+def _hear(session: Session, message: Message, result: Result, *, now: datetime, holds: bool) -> State | None:
+    overtaken = holds and message.state in RANK and result.state in RANK
+    if result.state is not State.ACCEPTED and not overtaken:
+        return None
+    heard = follow_report(session, message, result.state, now=now, by=By.WORKER, reason=result.reason)
+    return message.state if heard else None

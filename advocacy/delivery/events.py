@@ -1,0 +1,74 @@
+"""What a provider reports is believed once, in any order, and only ever raises what is known of a message."""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from advocacy.database import insert_into
+from advocacy.delivery.models import By, Message, ProviderEvent
+from advocacy.delivery.outbox import follow_report, locked
+from advocacy.delivery.provider import Event
+from advocacy.delivery.states import State
+
+PUBLIC_ID = re.compile(r"[0-9a-f]{32}")
+
+
+def take(session: Session, events: Iterable[Event], *, provider: str, now: datetime) -> list[tuple[Message, State]]:
+    """Keep events and move the messages they tell of; give each move made, with the state moved to.
+
+    An event of an unknown message is ignored, and one that came before changes nothing. One message's events are taken
+    together, and messages in one order, the oldest first, as by all who keep several: they would wait for each other.
+    """
+    events, moved = list(events), []
+    known = _known(session, events)
+    for event in sorted(events, key=lambda event: known.get(event.message_id, 0)):
+        message = locked(session, known[event.message_id]) if event.message_id in known else None
+        if message is None or not _kept(session, event, provider=provider, now=now):
+            continue
+        if event.reported is not None and follow_report(
+            session, message, event.reported, now=now, by=By.EVENT, reason=event.reason
+        ):
+            moved.append((message, message.state))
+    return moved
+
+
+def follow_kept(session: Session, message: Message, *, now: datetime) -> State:
+    """Move a `locked` message by the events that are here already; give where it then stands."""
+    kept = select(ProviderEvent).where(ProviderEvent.public_id == message.public_id).order_by(ProviderEvent.id)
+    for event in session.scalars(kept).all():
+        if event.reported is not None:
+            follow_report(session, message, event.reported, now=now, by=By.EVENT, reason=event.reason)
+    return message.state
+
+
+def _known(session: Session, events: Iterable[Event]) -> Mapping[str, int]:
+    """Give the ids of the messages told of, by public id; one that none of ours can have is not asked for."""
+    ours = {event.message_id for event in events if PUBLIC_ID.fullmatch(event.message_id)}
+    found = session.execute(select(Message.public_id, Message.id).where(Message.public_id.in_(ours)))
+    return {row.public_id: row.id for row in found}
+
+
+def _kept(session: Session, event: Event, *, provider: str, now: datetime) -> bool:
+    """Keep an event; False for one that came before. Another's long words are cut to their columns."""
+    statement = insert_into(session, ProviderEvent).values(
+        provider=provider,
+        provider_event_id=_cut(event.provider_event_id, ProviderEvent.provider_event_id),
+        public_id=event.message_id,
+        kind=_cut(event.kind, ProviderEvent.kind),
+        reported=event.reported,
+        at=event.at,
+        received_at=now,
+        reason=_cut(event.reason, ProviderEvent.reason),
+        raw=dict(event.raw),
+    )
+    once = statement.on_conflict_do_nothing(index_elements=["provider", "provider_event_id"])
+    return session.scalar(once.returning(ProviderEvent.id)) is not None
+
+
+def _cut(text: str, column: InstrumentedAttribute[str]) -> str:
+    """Cut a text to its column; PostgreSQL stores no NUL."""
+    length: int = column.type.length
+    return text.replace("\0", "")[:length]

@@ -1,0 +1,37 @@
+"""While the outbox is held nothing leaves, and nothing is lost."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from types import MappingProxyType
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from advocacy.database import insert_into
+from advocacy.delivery import pacing
+from advocacy.delivery.models import By, Hold
+
+THE_ONE = 1
+"""There is one outbox, so there is one row."""
+DATA_KEYS = "data_keys"
+PAUSED = "paused"
+"""By hand."""
+OURS: Mapping[str, str] = MappingProxyType({DATA_KEYS: "a data key is missing (ADVOCACY_DATA_KEYS)"})
+"""Reasons that no provider gave, in words."""
+
+
+def hold(session: Session, reason: str, *, now: datetime, by: By) -> bool:
+    """Hold the outbox; False where it is held already, whose reason then stays."""
+    row = insert_into(session, Hold).values(id=THE_ONE, reason=reason, since=now, by=by)
+    return session.scalar(row.on_conflict_do_nothing().returning(Hold.id)) is not None
+
+
+def release(session: Session, *, now: datetime, per_hour: int) -> bool:
+    """Let messages leave again, those overdue for one recipient spread anew; False where nothing held them."""
+    pacing.spread(session, now=now, per_hour=per_hour)
+    return session.scalar(delete(Hold).where(Hold.id == THE_ONE).returning(Hold.id)) is not None
+
+
+def held(session: Session) -> Hold | None:
+    """Give what holds the outbox."""
+    return session.get(Hold, THE_ONE, populate_existing=True)

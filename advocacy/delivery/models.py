@@ -1,0 +1,125 @@
+"""The outbox's tables: messages by reference, every move of theirs, what providers reported, and what holds them."""
+
+import secrets
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from sqlalchemy import JSON, BigInteger, Enum, ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from advocacy.database import Base, UtcDateTime
+from advocacy.delivery.states import State
+
+Values = TypeVar("Values", bound=StrEnum)
+Identity = BigInteger().with_variant(Integer(), "sqlite")
+
+
+class By(StrEnum):
+    """Who moved a message."""
+
+    SUBMIT = "submit"
+    WORKER = "worker"
+    SWEEP = "sweep"
+    EVENT = "event"
+    STAFF = "staff"
+    CITIZEN = "citizen"
+
+
+def one_of(values: type[Values]) -> Enum:
+    """Keep an enumeration as its short text."""
+    return Enum(
+        values,
+        native_enum=False,
+        create_constraint=False,
+        length=16,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+def new_public_id() -> str:
+    """Make the random id a provider is told: it says nothing of anyone."""
+    return secrets.token_hex(16)
+
+
+class Message(Base):
+    """One message of the outbox. `kind` and `ref` say what it carries, to whoever put it there.
+
+    `attempt` numbers the claims: only the holder of the last one may write a result. `tries` counts those that used up
+    one of the attempts a message has. `resent` tells that it left UNCERTAIN once to be sent again.
+    """
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        UniqueConstraint("kind", "ref"),
+        Index("ix_messages_state_due_at_id", "state", "due_at", "id"),
+        Index("ix_messages_state_lease_until", "state", "lease_until"),
+        Index("ix_messages_pace_key_state", "pace_key", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(32), unique=True, default=new_public_id)
+    kind: Mapped[str] = mapped_column(String(20))
+    ref: Mapped[str] = mapped_column(String(64))
+    pace_key: Mapped[str | None] = mapped_column(String(100))
+    state: Mapped[State] = mapped_column(one_of(State))
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    attempt: Mapped[int] = mapped_column(default=0)
+    tries: Mapped[int] = mapped_column(default=0)
+    resent: Mapped[bool] = mapped_column(default=False)
+    provider_id: Mapped[str | None] = mapped_column(String(200))
+    reason: Mapped[str] = mapped_column(String(60), default="")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class MessageMove(Base):
+    """One move of a message: the story a receipt tells."""
+
+    __tablename__ = "message_moves"
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    message_id: Mapped[int] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    state: Mapped[State] = mapped_column(one_of(State))
+    by: Mapped[By] = mapped_column(one_of(By))
+    reason: Mapped[str] = mapped_column(String(60), default="")
+
+
+class ProviderEvent(Base):
+    """One report as it came, without addresses; `public_id` is the message's."""
+
+    __tablename__ = "provider_events"
+    __table_args__ = (UniqueConstraint("provider", "provider_event_id"),)
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    provider: Mapped[str] = mapped_column(String(20))
+    provider_event_id: Mapped[str] = mapped_column(String(200))
+    public_id: Mapped[str] = mapped_column(String(32), index=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    reported: Mapped[State | None] = mapped_column(one_of(State))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    reason: Mapped[str] = mapped_column(String(60), default="")
+    raw: Mapped[Any] = mapped_column(JSON)
+
+
+class Hold(Base):
+    """What holds the whole outbox; there is at most one."""
+
+    __tablename__ = "outbox_holds"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reason: Mapped[str] = mapped_column(String(60))
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+    by: Mapped[By] = mapped_column(one_of(By))
+
+
+class Pace(Base):
+    """When the next message to one recipient may leave."""
+
+    __tablename__ = "paces"
+
+    key: Mapped[str] = mapped_column(String(100), primary_key=True)
+    next_at: Mapped[datetime] = mapped_column(UtcDateTime)

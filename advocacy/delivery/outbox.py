@@ -1,0 +1,191 @@
+"""A message is put once and is never lost: its row alone says what is to be done."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningInsert
+
+from advocacy.database import insert_in, insert_rows, table_of
+from advocacy.delivery import holds, pacing
+from advocacy.delivery.models import By, Hold, Message, MessageMove, new_public_id
+from advocacy.delivery.states import State, follow, move
+
+PROOF_WAIT = timedelta(minutes=30)
+"""How long an uncertain message waits for an event to prove what became of it."""
+CANCELLABLE = frozenset({State.READY, State.NEEDS_STAFF})
+REASON_LENGTH = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The outbox at one moment: messages by state, since when the longest overdue one is due, and what holds them."""
+
+    counts: Mapping[State, int]
+    oldest_due: datetime | None
+    held: Hold | None
+
+
+def put(
+    session: Session,
+    kind: str,
+    ref: str,
+    *,
+    now: datetime,
+    due_at: datetime | None = None,
+    pace_key: str | None = None,
+    per_hour: int = 0,
+    by: By = By.SUBMIT,
+) -> Message:
+    """Put one message for `kind` and `ref`, due at once, at `due_at`, or in the next slot of its pace key after it.
+
+    A message already put for them is given as it stands. Put several in the order of their pace keys: two transactions
+    that take the same keys in different orders would wait for each other.
+    """
+    due = due_at or now
+    message = _insert(session, kind, ref, now=now, due=due, pace_key=pace_key)
+    if message is None:
+        return _found(session, kind, ref)
+    if pace_key is not None:
+        message.due_at = pacing.next_slot(session, pace_key, now=due, per_hour=per_hour)
+        session.flush()
+    insert_rows(
+        session, MessageMove, {"message_id": message.id, "at": now, "state": State.READY, "by": by, "reason": ""}
+    )
+    return message
+
+
+def put_together(
+    session: Session,
+    kind: str,
+    refs: Sequence[str],
+    *,
+    now: datetime,
+    due_at: datetime | None = None,
+    by: By = By.SUBMIT,
+) -> None:
+    """Put a message due at once, or at `due_at`, for each reference that has none."""
+    if not refs:
+        return
+    rows = [_row(kind, ref, now=now, due=due_at or now, pace_key=None) for ref in refs]
+    put_now = session.connection().execute(_once_each(session.get_bind().dialect.name), rows).scalars().all()
+    if put_now:
+        moved = {"at": now, "state": State.READY, "by": by, "reason": ""}
+        insert_rows(session, MessageMove, *({"message_id": message_id, **moved} for message_id in put_now))
+
+
+def find(session: Session, kind: str, ref: str) -> Message | None:
+    """Give the message put for this kind and reference."""
+    return session.scalar(select(Message).where(Message.kind == kind, Message.ref == ref))
+
+
+def locked(session: Session, message_id: int) -> Message | None:
+    """Give a message as it stands now, kept from all other writers until the transaction ends.
+
+    An UPDATE that changes nothing locks on both databases; SQLite knows no SELECT … FOR UPDATE.
+    """
+    statement = update(Message).where(Message.id == message_id).values(attempt=Message.attempt).returning(Message)
+    return session.scalar(statement, execution_options={"populate_existing": True, "synchronize_session": False})
+
+
+def locked_in_order(session: Session, message_ids: Sequence[int]) -> Sequence[Message]:
+    """Give messages as they stand now, kept from all other writers; in an `immediate` transaction.
+
+    All who keep several do so in this order, the oldest first, or they would wait for each other.
+    """
+    if not message_ids:
+        return ()
+    found = select(Message).where(Message.id.in_(message_ids)).order_by(Message.id).with_for_update()
+    return session.scalars(found, execution_options={"populate_existing": True}).all()
+
+
+def make_move(session: Session, message: Message, wanted: State, *, now: datetime, by: By, reason: str = "") -> None:
+    """Move a message that is `locked`, and write the move down; raises ImpossibleMove.
+
+    Besides the claim, which is one statement, nothing else writes the state of a message.
+    """
+    note_move(session, message, wanted, now=now, by=by, reason=reason)
+    session.flush()
+
+
+def note_move(session: Session, message: Message, wanted: State, *, now: datetime, by: By, reason: str = "") -> None:
+    """Make a move that is written with the next ones, when the session writes."""
+    message.state = move(message.state, wanted)
+    message.reason, message.changed_at, message.lease_until = reason[:REASON_LENGTH], now, None
+    if wanted is State.UNCERTAIN:
+        message.due_at = now + PROOF_WAIT
+    session.add(MessageMove(message_id=message.id, at=now, state=wanted, by=by, reason=message.reason))
+
+
+def follow_report(
+    session: Session, message: Message, reported: State, *, now: datetime, by: By, reason: str = ""
+) -> bool:
+    """Let a report move a message that is `locked`; False where it tells nothing more than is known."""
+    if follow(message.state, reported) is message.state:
+        return False
+    make_move(session, message, reported, now=now, by=by, reason=reason)
+    return True
+
+
+def cancel(session: Session, message: Message, *, now: datetime, by: By, reason: str = "") -> bool:
+    """Cancel a message that has not left; False when it is too late, or uncertain, or settled."""
+    standing = locked(session, message.id)
+    if standing is None or standing.state not in CANCELLABLE:
+        return False
+    make_move(session, standing, State.CANCELLED, now=now, by=by, reason=reason)
+    return True
+
+
+def count(session: Session, states: Collection[State]) -> dict[State, int]:
+    """Count the messages in these states, each of them named."""
+    found = select(Message.state, func.count()).where(Message.state.in_(states)).group_by(Message.state)
+    return dict.fromkeys(states, 0) | {row.state: row[1] for row in session.execute(found)}
+
+
+def status(session: Session, *, now: datetime, states: Collection[State] = tuple(State)) -> Status:
+    """Count the messages, every state named, or these; to count what is settled takes as long as there are letters."""
+    counts = count(session, states)
+    overdue = select(func.min(Message.due_at)).where(Message.state == State.READY, Message.due_at <= now)
+    return Status(counts, session.scalar(overdue), holds.held(session))
+
+
+def needing_staff(session: Session, limit: int = 100) -> Sequence[Message]:
+    """List the messages a person must decide on, those that wait longest first."""
+    waiting = select(Message).where(Message.state == State.NEEDS_STAFF)
+    return session.scalars(waiting.order_by(Message.changed_at, Message.id).limit(limit)).all()
+
+
+def _insert(
+    session: Session, kind: str, ref: str, *, now: datetime, due: datetime, pace_key: str | None
+) -> Message | None:
+    """Insert the row unless there is one: two transactions at once cannot both."""
+    row = _row(kind, ref, now=now, due=due, pace_key=pace_key)
+    return session.scalar(_once(session.get_bind().dialect.name), row)
+
+
+def _row(kind: str, ref: str, *, now: datetime, due: datetime, pace_key: str | None) -> Mapping[str, Any]:
+    row = {"public_id": new_public_id(), "kind": kind, "ref": ref, "pace_key": pace_key, "state": State.READY}
+    defaults = {"due_at": due, "created_at": now, "changed_at": now, "attempt": 0, "tries": 0, "resent": False}
+    return {**row, **defaults, "reason": ""}
+
+
+@cache
+def _once(dialect: str) -> ReturningInsert[Message]:
+    """Build the statement once: building it costs more than having it carried out."""
+    statement = insert_in(dialect, Message).on_conflict_do_nothing(index_elements=["kind", "ref"])
+    return statement.returning(Message)
+
+
+@cache
+def _once_each(dialect: str) -> Any:
+    table = table_of(Message)
+    statement = insert_in(dialect, table).on_conflict_do_nothing(index_elements=["kind", "ref"])
+    return statement.returning(table.c.id)
+
+
+def _found(session: Session, kind: str, ref: str) -> Message:
+    return session.scalars(select(Message).where(Message.kind == kind, Message.ref == ref)).one()

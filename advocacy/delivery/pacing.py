@@ -1,0 +1,77 @@
+"""No recipient is flooded: each message of one key leaves an interval after the one before, after an outage too."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Row, case, func, select, update
+from sqlalchemy.orm import Session
+
+from advocacy.database import insert_into
+from advocacy.delivery.models import Message, Pace
+from advocacy.delivery.states import State
+
+Due = Row[int, datetime]
+
+
+def next_slot(session: Session, key: str, *, now: datetime, per_hour: int) -> datetime:
+    """Take the next time one more message of `key` may leave, at most `per_hour` of them; 0 sets no pace.
+
+    The key's row is kept from others until the transaction ends, so no two take one slot.
+    """
+    if per_hour <= 0:
+        return now
+    pace = _locked_pace(session, key, now=now)
+    slot = max(now, pace.next_at)
+    pace.next_at = slot + _interval(per_hour)
+    session.flush()
+    return slot
+
+
+def spread(session: Session, *, now: datetime, per_hour: int) -> int:
+    """Part the messages of one key that have come to be due together; give how many were put off. None is dropped.
+
+    They bunch when nothing left for a while, and when a provider made them try again.
+    """
+    if per_hour <= 0:
+        return 0
+    bunched = (
+        select(Message.pace_key)
+        .where(Message.state == State.READY, Message.pace_key.is_not(None))
+        .group_by(Message.pace_key)
+        .having((func.max(Message.attempt) > 0) | (func.sum(case((Message.due_at <= now, 1), else_=0)) > 1))
+        .order_by(Message.pace_key)
+    )
+    return sum(_spread_key(session, key, now=now, per_hour=per_hour) for key in session.scalars(bunched).all() if key)
+
+
+def _spread_key(session: Session, key: str, *, now: datetime, per_hour: int) -> int:
+    pace = _locked_pace(session, key, now=now)
+    waiting = select(Message.id, Message.due_at).where(Message.pace_key == key, Message.state == State.READY)
+    rows = session.execute(waiting.order_by(Message.due_at, Message.id)).all()
+    earliest, moved = datetime.min.replace(tzinfo=UTC), 0
+    for row in rows:
+        if row.due_at < earliest:
+            moved += _put_off(session, row, to=earliest)
+        earliest = max(row.due_at, earliest, now) + _interval(per_hour)
+    pace.next_at = max(pace.next_at, earliest)
+    session.flush()
+    return moved
+
+
+def _put_off(session: Session, row: Due, *, to: datetime) -> int:
+    """Give a message a later time, unless it has been claimed since it was read."""
+    statement = update(Message).where(Message.id == row.id, Message.state == State.READY).values(due_at=to)
+    moved: Sequence[int] = session.scalars(
+        statement.returning(Message.id), execution_options={"synchronize_session": False}
+    ).all()
+    return len(moved)
+
+
+def _locked_pace(session: Session, key: str, *, now: datetime) -> Pace:
+    session.execute(insert_into(session, Pace).values(key=key, next_at=now).on_conflict_do_nothing())
+    statement = update(Pace).where(Pace.key == key).values(key=Pace.key).returning(Pace)
+    return session.scalars(statement, execution_options={"populate_existing": True, "synchronize_session": False}).one()
+
+
+def _interval(per_hour: int) -> timedelta:
+    return timedelta(hours=1) / per_hour

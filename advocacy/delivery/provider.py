@@ -1,0 +1,120 @@
+"""What every provider speaks: one envelope out, and three words back for what did not go well."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from advocacy.delivery.states import State
+from advocacy.language import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """One e-mail address and the name shown with it, which may be ""."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """One message ready to go; `id` is the random one a provider may be told, and the same in every attempt."""
+
+    id: str
+    sender: Mailbox
+    to: Mailbox
+    reply_to: Mailbox | None
+    subject: str
+    text: str
+    html: str
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The provider took the message; `provider_id` is its own name for it, "" where it has none."""
+
+    provider_id: str = ""
+
+
+class TryLater(Exception):
+    """Nothing was sent; try again, `after` a time where the provider names one. `counts` as an attempt used up."""
+
+    def __init__(self, reason: str, *, after: timedelta | None = None, counts: bool = True) -> None:
+        self.reason, self.after, self.counts = reason, after, counts
+        super().__init__(reason)
+
+
+class Refused(Exception):
+    """Nothing was sent and never will be; `reason` is a short code, never the provider's own words."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(reason)
+
+
+class Unknown(Exception):
+    """It may have been sent: the line broke before the answer came."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(reason)
+
+
+class NotAllowed(Exception):
+    """Our own key or account is wrong: hold the outbox, no message fails for it."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(reason)
+
+
+class NothingToSend(Exception):
+    """What a message was to carry has been erased since."""
+
+
+class Provider(Protocol):
+    """A way for messages to leave."""
+
+    name: str
+    rehearses: bool
+    """Whether nothing ever leaves by it."""
+
+    def send(self, envelope: Envelope) -> Accepted:
+        """Hand one message over; raises TryLater, Refused, Unknown, NotAllowed, nothing else. Ends within 30 s."""
+        ...
+
+    def close(self) -> None:
+        """Let go of connections."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something a provider reports of a message; `reported` is None where it moves nothing.
+
+    `raw` is the event as it came, without addresses or anything a person wrote.
+    """
+
+    provider_event_id: str
+    message_id: str
+    reported: State | None
+    at: datetime
+    kind: str
+    reason: str = ""
+    raw: Mapping[str, Any] = field(default_factory=dict)
+
+
+class NotSigned(Exception):
+    """These events do not come from the provider, or not in time."""
+
+
+class EventSource(Protocol):
+    """A provider that reports."""
+
+    name: str
+
+    def events(self, body: bytes, headers: Mapping[str, str], *, now: datetime) -> Sequence[Event]:
+        """Verify and read what came; raises NotSigned, and ValueError for what cannot be read."""
+        ...

@@ -1,0 +1,66 @@
+"""A message's life as one table: our own wrong move raises, the world's late report is absorbed."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """Where a message stands."""
+
+    READY = "ready"
+    SENDING = "sending"
+    ACCEPTED = "accepted"
+    DELIVERED = "delivered"
+    BOUNCED = "bounced"
+    FAILED = "failed"
+    UNCERTAIN = "uncertain"
+    NEEDS_STAFF = "needs_staff"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+class ImpossibleMove(ValueError):
+    """A move that no message may make: a mistake of ours."""
+
+
+MOVES: Mapping[State, frozenset[State]] = {
+    State.READY: frozenset({State.SENDING, State.CANCELLED, State.EXPIRED}),
+    State.SENDING: frozenset(
+        {State.READY, State.ACCEPTED, State.DELIVERED, State.BOUNCED, State.FAILED, State.UNCERTAIN, State.CANCELLED}
+    ),
+    State.UNCERTAIN: frozenset(
+        {State.SENDING, State.ACCEPTED, State.DELIVERED, State.BOUNCED, State.FAILED, State.NEEDS_STAFF}
+    ),
+    State.NEEDS_STAFF: frozenset(
+        {State.READY, State.CANCELLED, State.ACCEPTED, State.DELIVERED, State.BOUNCED, State.FAILED}
+    ),
+    State.ACCEPTED: frozenset({State.DELIVERED, State.FAILED, State.BOUNCED}),
+    State.DELIVERED: frozenset({State.FAILED, State.BOUNCED}),
+    State.FAILED: frozenset({State.BOUNCED}),
+    State.BOUNCED: frozenset(),
+    State.CANCELLED: frozenset(),
+    State.EXPIRED: frozenset(),
+}
+"""Every move there is. SENDING → CANCELLED only where what was to be sent had been erased before the call."""
+
+RANK: Mapping[State, int] = {State.ACCEPTED: 1, State.DELIVERED: 2, State.FAILED: 3, State.BOUNCED: 4}
+"""How much a report tells; a lower one never overrides a higher."""
+REPORTABLE = frozenset({State.SENDING, State.UNCERTAIN, State.NEEDS_STAFF, *RANK})
+"""Where a report from outside may move a message."""
+HANDED_OVER = frozenset({State.ACCEPTED, State.DELIVERED})
+SETTLED = frozenset({State.ACCEPTED, State.DELIVERED, State.BOUNCED, State.FAILED, State.CANCELLED, State.EXPIRED})
+"""Where nothing more is to be done."""
+
+
+def move(current: State, wanted: State) -> State:
+    """Give the state moved to; raise ImpossibleMove for one that is not in the table."""
+    if wanted not in MOVES[current]:
+        raise ImpossibleMove(f"{current} -> {wanted}")
+    return wanted
+
+
+def follow(current: State, reported: State) -> State:
+    """Give the state after a report from outside: it only ever raises the rank, and any order ends alike."""
+    if current not in REPORTABLE:
+        return current
+    return max(current, reported, key=lambda state: RANK.get(state, 0))

@@ -1,0 +1,74 @@
+"""Nothing stays half sent: what a worker let fall is found, proved, sent once more, or put before a person."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session, sessionmaker
+
+from advocacy.database import immediate
+from advocacy.delivery import pacing
+from advocacy.delivery.events import follow_kept
+from advocacy.delivery.holds import held
+from advocacy.delivery.models import By, Message
+from advocacy.delivery.outbox import make_move
+from advocacy.delivery.states import State
+
+MOST_AT_ONCE = 500
+"""How many of each sort one sweep takes: it holds SQLite's only writer's place meanwhile. The next takes the rest."""
+
+OnMove = Callable[[Session, Message, State], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What one sweep found: leases run out, how many of those an event had proved, messages given up, and put off."""
+
+    lost_leases: int = 0
+    proved: int = 0
+    given_up: int = 0
+    put_off: int = 0
+
+
+def tell_nobody(_session: Session, _message: Message, _state: State) -> None:
+    """Tell nobody of a move."""
+
+
+def sweep(sessions: sessionmaker[Session], *, now: datetime, per_hour: int = 0, on_move: OnMove = tell_nobody) -> Swept:
+    """Take up what was missed. `on_move` is told of each message an event had proved, in the same transaction.
+
+    Sweep before the first claim after a pause: messages overdue for one recipient are spread again here, at most
+    `per_hour` of them, and not while the outbox is held.
+    """
+    with immediate(sessions) as session:
+        lost = _lost_leases(session, now=now)
+        proved = [message for message in lost if message.state is not State.UNCERTAIN]
+        for message in proved:
+            on_move(session, message, message.state)
+        given_up = _given_up(session, now=now)
+        put_off = pacing.spread(session, now=now, per_hour=per_hour) if held(session) is None else 0
+        return Swept(len(lost), len(proved), len(given_up), put_off)
+
+
+def _lost_leases(session: Session, *, now: datetime) -> Sequence[Message]:
+    """Messages whose holder is gone may have been sent or not: an event that is here already tells."""
+    messages = _locked(session, (Message.state == State.SENDING) & (Message.lease_until <= now))
+    for message in messages:
+        make_move(session, message, State.UNCERTAIN, now=now, by=By.SWEEP, reason="lease")
+        follow_kept(session, message, now=now)
+    return messages
+
+
+def _given_up(session: Session, *, now: datetime) -> Sequence[Message]:
+    """Messages sent twice and proved neither time: a third copy is for a person to risk."""
+    messages = _locked(session, (Message.state == State.UNCERTAIN) & Message.resent.is_(True) & (Message.due_at <= now))
+    for message in messages:
+        make_move(session, message, State.NEEDS_STAFF, now=now, by=By.SWEEP, reason="no_proof")
+    return messages
+
+
+def _locked(session: Session, which: ColumnElement[bool]) -> Sequence[Message]:
+    """Lock what is found, passing over rows that a holder is just now writing."""
+    found = select(Message).where(which).order_by(Message.id).limit(MOST_AT_ONCE)
+    return session.scalars(found.with_for_update(skip_locked=True), execution_options={"populate_existing": True}).all()

@@ -1,0 +1,97 @@
+"""What came of claims is kept until it is written: in one transaction, or each by itself where one of them is bad."""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session, sessionmaker
+
+from advocacy.database import immediate
+from advocacy.delivery import claims, holds
+from advocacy.delivery.claims import Result
+from advocacy.delivery.handover import AWAY, Kind
+from advocacy.delivery.models import By
+from advocacy.delivery.states import State
+
+log = logging.getLogger(__name__)
+
+WORTH_TELLING = frozenset({State.ACCEPTED, State.DELIVERED, State.BOUNCED, State.FAILED, State.CANCELLED})
+
+
+class Results:
+    """The results of one worker that are still to be written; `on_hold` gets the one that held the outbox."""
+
+    def __init__(
+        self,
+        sessions: sessionmaker[Session],
+        kinds: Mapping[str, Kind],
+        *,
+        now: Callable[[], datetime],
+        on_hold: Callable[[Result], None],
+    ) -> None:
+        self._sessions, self._kinds, self._now, self._on_hold = sessions, kinds, now, on_hold
+        self._kept: list[Result] = []
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def keep(self, *results: Result) -> None:
+        """Keep results to be written."""
+        self._kept += results
+
+    def write(self) -> None:
+        """Write what is kept; while the database is away it stays kept, and what the database said is raised."""
+        if len(self._kept) > 1:
+            try:
+                self._write(self._kept)
+            except AWAY:
+                raise
+            except Exception as error:
+                log.warning("%d results cannot be written together (%s)", len(self._kept), type(error).__name__)
+            else:
+                self._kept = []
+        while self._kept:
+            self._write_alone(self._kept[0])
+            del self._kept[0]
+
+    def tell(self, session: Session, moved: Sequence[tuple[str, str, State]]) -> None:
+        """Tell whoever put messages, by kind and ref, where they came to; that they fail undoes nothing that happened.
+
+        All of a kind hear together; where that fails, each by itself.
+        """
+        some: dict[str, list[tuple[str, State]]] = {}
+        for kind, ref, state in moved:
+            if state in WORTH_TELLING:
+                some.setdefault(kind, []).append((ref, state))
+        for kind, these in some.items():
+            if not self._told(session, kind, these) and len(these) > 1:
+                for one in these:
+                    self._told(session, kind, [one])
+
+    def _write_alone(self, result: Result) -> None:
+        try:
+            self._write([result])
+        except AWAY:
+            raise
+        except Exception as error:
+            # The sweep finds the message when its lease runs out.
+            log.error("what came of message %d is lost (%s)", result.claim.message_id, type(error).__name__)
+
+    def _write(self, results: Sequence[Result]) -> None:
+        now = self._now()
+        with immediate(self._sessions) as session:
+            moved = claims.record_all(session, results, now=now)
+            self.tell(session, [(claim.kind, claim.ref, state) for claim, state in moved])
+            holding = [one for one in results if one.holds and holds.hold(session, one.reason, now=now, by=By.WORKER)]
+        for result in holding:
+            self._on_hold(result)
+
+    def _told(self, session: Session, kind: str, moved: Sequence[tuple[str, State]]) -> bool:
+        try:
+            with session.begin_nested():
+                self._kinds[kind].told(session, moved, self._now())
+        except Exception as error:
+            said = ", ".join(f"{ref} came to {state}" for ref, state in moved)
+            log.error("%s %s, and nobody could be told (%s)", kind, said, type(error).__name__)
+            return False
+        return True

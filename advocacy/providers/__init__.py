@@ -1,0 +1,1 @@
+"""The ways messages leave: one module each, all alike behind one protocol."""

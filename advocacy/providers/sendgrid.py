@@ -1,0 +1,152 @@
+"""Messages leave by SendGrid, one call each; whatever it answers becomes a word that every provider speaks."""
+
+import logging
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from python_http_client import Client
+from sendgrid.helpers.mail import (
+    ClickTracking,
+    CustomArg,
+    Email,
+    From,
+    Ganalytics,
+    Header,
+    Mail,
+    OpenTracking,
+    ReplyTo,
+    SubscriptionTracking,
+    To,
+    TrackingSettings,
+)
+from sendgrid.helpers.mail.exceptions import SendGridException
+
+from advocacy.delivery.provider import Accepted, Envelope, Mailbox, NotAllowed, Refused, TryLater, Unknown
+from advocacy.exports.characters import writable
+from advocacy.providers.lines import Answer, Broken, Lines
+from advocacy.providers.mail import bare
+from advocacy.providers.waiting import time_to_wait
+
+PATIENCE = 25.0
+"""Seconds that one call may last in all, however slowly the answer comes: less than the 30 a provider has."""
+KEY = re.compile(r"[!-~]+")
+PROVIDER_ID = re.compile(r"[!-~]{1,200}")
+
+TAKEN = frozenset({200, 202})
+REFUSED: Mapping[int, str] = {400: "http_400", 413: "too_large", 422: "http_422"}
+"""What is wrong with this message alone; any other 4xx or 3xx is our key, our account or our address of the API."""
+NOTHING_TAKEN = 408
+UNDECIDED = 504
+"""A gateway that waited in vain for the answer: the message may have been taken behind it."""
+
+# The client tells its log every message and the key, whoever asks for details.
+logging.getLogger("python_http_client.client").disabled = True
+
+
+class Sendgrid:
+    """SendGrid's v3 API over connections that are kept.
+
+    `api_url` is where it answers, `ca_certs` a file of the authorities to trust in place of the usual ones, and
+    `patience` the seconds one call may last. Raises ValueError for an `api_url` that is no address.
+    """
+
+    name = "sendgrid"
+    rehearses = False
+
+    def __init__(self, api_key: str, api_url: str, *, ca_certs: str | None = None, patience: float = PATIENCE) -> None:
+        url = api_url.strip().rstrip("/")
+        self._key = api_key.strip()
+        self._lines = Lines(url, ca_certs=ca_certs, patience=patience)
+        self._client = KeptClient(url, self._key, self._lines)
+
+    def send(self, envelope: Envelope) -> Accepted:
+        """Hand one message over, as every provider does."""
+        if not KEY.fullmatch(self._key):
+            raise NotAllowed("no_key")
+        body = request_body(envelope)
+        try:
+            answer = self._client.post(request_body=body)
+        except Broken as broken:
+            raise (Unknown if broken.said else TryLater)(broken.reason) from None
+        return _accepted(answer.status_code, answer.headers)
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._lines.close()
+
+
+class KeptClient(Client):  # type: ignore[misc]
+    """The official client, speaking over connections that are kept."""
+
+    def __init__(self, url: str, key: str, lines: Lines) -> None:
+        headers = {"Authorization": f"Bearer {key}", "Accept": "application/json"}
+        super().__init__(host=url, request_headers=headers, version=3, url_path=["mail", "send"])
+        self.lines = lines
+
+    def _make_request(self, opener: Any, request: Any, timeout: float | None = None) -> Answer:
+        return self.lines.post(request.get_full_url(), request.data, dict(request.header_items()))
+
+
+def request_body(envelope: Envelope) -> dict[str, Any]:
+    """Give the message in SendGrid's words; raise Refused where an address or the text cannot be sent.
+
+    Source: https://www.twilio.com/docs/sendgrid/api-reference/mail-send/mail-send
+    """
+    mail = Mail()
+    try:
+        mail.from_email = _mailbox(From, envelope.sender)
+        mail.add_to(_mailbox(To, envelope.to))
+        if envelope.reply_to is not None:
+            mail.reply_to = _mailbox(ReplyTo, envelope.reply_to)
+        mail.subject = _line(envelope.subject)
+        mail.add_content(_lines(envelope.text), "text/plain")
+        if envelope.html:
+            mail.add_content(_lines(envelope.html), "text/html")
+    except SendGridException:  # its helpers look for keys of its own in the text
+        raise Refused("content") from None
+    mail.add_header(Header("Content-Language", envelope.language.value))
+    mail.add_custom_arg(CustomArg("message_id", envelope.id))
+    mail.tracking_settings = _no_tracking()
+    body: dict[str, Any] = mail.get()
+    return body
+
+
+def _no_tracking() -> Any:
+    off = TrackingSettings()
+    off.click_tracking = ClickTracking(enable=False, enable_text=False)
+    off.open_tracking = OpenTracking(enable=False)
+    off.subscription_tracking = SubscriptionTracking(enable=False)
+    off.ganalytics = Ganalytics(enable=False)
+    return off
+
+
+def _mailbox(kind: type[Email], mailbox: Mailbox) -> Any:
+    written = kind()  # given to the constructor alone, an address would be taken apart
+    written.email = bare(mailbox)
+    if name := _line(mailbox.name):
+        written.name = name
+    return written
+
+
+def _line(text: str) -> str:
+    return writable(text).strip(" ")
+
+
+def _lines(text: str) -> str:
+    """Leave out half characters, which no mail can hold."""
+    return text.encode(errors="ignore").decode()
+
+
+def _accepted(status: int, headers: Mapping[str, str]) -> Accepted:
+    if status in TAKEN:
+        named = headers.get("X-Message-Id", "")
+        return Accepted(named if PROVIDER_ID.fullmatch(named) else "")
+    reason = REFUSED.get(status, f"http_{status}")
+    if status == 429:
+        raise TryLater(reason, after=time_to_wait(headers), counts=False)
+    if status == UNDECIDED or status < 300:
+        raise Unknown(reason)
+    if status == NOTHING_TAKEN or status >= 500:
+        raise TryLater(reason, after=time_to_wait(headers))
+    raise (Refused if status in REFUSED else NotAllowed)(reason)

@@ -1,0 +1,165 @@
+"""What SendGrid reports is believed when it is signed and fresh, and is kept without an address."""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
+from sendgrid.helpers.eventwebhook import EventWebhook, EventWebhookHeader
+
+from advocacy.delivery.provider import Event, NotSigned
+from advocacy.delivery.states import State
+
+OLDEST = timedelta(hours=26)
+"""SendGrid tries for 24 hours to hand a report over; an older one is a copy that somebody kept."""
+FARTHEST_AHEAD = timedelta(hours=2)
+
+REPORTED: Mapping[str, State | None] = {
+    "processed": State.ACCEPTED,
+    "delivered": State.DELIVERED,
+    "dropped": State.FAILED,
+    "bounce": State.BOUNCED,
+    "blocked": State.FAILED,  # a bounce of type "blocked": turned away this once, the address is good
+    "deferred": None,
+    "open": None,
+    "click": None,
+    "spamreport": None,
+    "unsubscribe": None,
+    "group_unsubscribe": None,
+    "group_resubscribe": None,
+}
+"""Every kind of report on a message, and where it moves it; one we do not know is kept as "other".
+
+Source: https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/event
+"""
+OTHER = "other"
+DROPPED: Mapping[str, str] = {
+    "Bounced Address": "bounced_before",
+    "Unsubscribed Address": "unsubscribed",
+    "Spam Reporting Address": "reported_spam",
+    "Spam Content": "content",
+    "Invalid": "address",
+}
+"""Why SendGrid dropped a message, as codes of ours."""
+KEPT = ("event", "type", "status", "attempt", "timestamp", "bounce_classification", "sg_event_id", "sg_message_id")
+"""What is kept of a report: nothing in which a mail server or a person writes freely."""
+
+TIMESTAMP = re.compile(r"[0-9]{1,11}")
+PLAIN = re.compile(r"[ -?A-~]{1,150}")
+"""Printable, and no @: an address cannot pass."""
+STATUS = re.compile(r"[245](?:[.][0-9]{1,3}){2}")
+"""RFC 3463."""
+PUBLIC_ID = re.compile(r"[0-9a-f]{32}")
+
+
+class SendgridEvents:
+    """Reports as SendGrid's signed event webhook posts them.
+
+    `public_key` is the verification key it shows, "" where there is none: then nothing is believed. Raises ValueError
+    for a key that cannot be read.
+    """
+
+    name = "sendgrid"
+
+    def __init__(self, public_key: str) -> None:
+        self._webhook = EventWebhook(_without_armour(public_key))
+        if self._webhook.public_key and not isinstance(self._webhook.public_key, EllipticCurvePublicKey):
+            raise ValueError("the verification key is not one for ECDSA")
+
+    def events(self, body: bytes, headers: Mapping[str, str], *, now: datetime) -> Sequence[Event]:
+        """Verify and read what came; `headers` are found whatever their case.
+
+        Raises NotSigned for what SendGrid did not sign, or not in time; ValueError for what is no list of reports.
+        """
+        found = {name.lower(): value for name, value in headers.items()}
+        signed_at = found.get(EventWebhookHeader.TIMESTAMP.lower(), "")
+        if not self._is_signed(body, found.get(EventWebhookHeader.SIGNATURE.lower(), ""), signed_at):
+            raise NotSigned("signature")
+        if not now - OLDEST <= _moment(int(signed_at)) <= now + FARTHEST_AHEAD:
+            raise NotSigned("time")
+        return [_event(report, _moment(int(signed_at))) for report in _reports(body)]
+
+    def _is_signed(self, body: bytes, signature: str, signed_at: str) -> bool:
+        if not signature or not TIMESTAMP.fullmatch(signed_at):
+            return False
+        try:
+            return bool(self._webhook.verify_signature(body.decode("utf-8"), signature, signed_at))
+        except (ValueError, AttributeError):  # no base64, no UTF-8; no key
+            return False
+
+
+def _without_armour(public_key: str) -> str:
+    return "\n".join(line for line in public_key.split("\n") if not line.startswith("-----")).strip()
+
+
+def _reports(body: bytes) -> list[Mapping[str, Any]]:
+    try:
+        reports = json.loads(body)
+    except RecursionError:
+        raise ValueError("nested too deep") from None
+    if not isinstance(reports, list):
+        raise ValueError("no list of reports")
+    return [report for report in reports if isinstance(report, dict)]
+
+
+def _event(report: Mapping[str, Any], signed_at: datetime) -> Event:
+    kind = _kind(report)
+    return Event(
+        provider_event_id=_id(report),
+        message_id=_matching(PUBLIC_ID, report.get("message_id")),
+        reported=REPORTED.get(kind),
+        at=_at(report.get("timestamp"), signed_at),
+        kind=kind,
+        reason=_reason(kind, report),
+        raw=_without_addresses(report),
+    )
+
+
+def _kind(report: Mapping[str, Any]) -> str:
+    told = report.get("event")
+    if told == "bounce" and report.get("type") == "blocked":
+        return "blocked"
+    return told if isinstance(told, str) and told in REPORTED else OTHER
+
+
+def _reason(kind: str, report: Mapping[str, Any]) -> str:
+    """Give a code: why it was dropped, or what it is and the status that a mail server gave."""
+    if kind == "dropped":
+        told = report.get("reason")
+        return DROPPED.get(told, kind) if isinstance(told, str) else kind
+    if REPORTED.get(kind) in {State.FAILED, State.BOUNCED}:
+        return f"{kind} {_matching(STATUS, report.get('status'))}".strip()
+    return ""
+
+
+def _id(report: Mapping[str, Any]) -> str:
+    """Give the report's own id; where it has none that can be kept, the same report has the same one."""
+    if given := _matching(PLAIN, report.get("sg_event_id")):
+        return given
+    return hashlib.sha256(json.dumps(report, sort_keys=True).encode()).hexdigest()
+
+
+def _at(timestamp: Any, signed_at: datetime) -> datetime:
+    """Give when it happened; what cannot have happened, or not yet, happened when it was signed."""
+    if type(timestamp) is int and 0 < timestamp <= signed_at.timestamp():
+        return _moment(timestamp)
+    return signed_at
+
+
+def _moment(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def _matching(pattern: re.Pattern[str], value: Any) -> str:
+    return value if isinstance(value, str) and pattern.fullmatch(value) else ""
+
+
+def _without_addresses(report: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: report[name] for name in KEPT if _may_be_kept(report.get(name))}
+
+
+def _may_be_kept(value: Any) -> bool:
+    return bool(_matching(PLAIN, value)) or (type(value) is int and abs(value) < 2**53)

@@ -1,0 +1,117 @@
+"""Personal columns are sealed: whoever holds the database alone reads nobody's name, and a changed byte is noticed."""
+
+import base64
+import binascii
+import hmac
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Self
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+KEY_BYTES = 32
+NONCE_BYTES = 12
+"""NIST SP 800-38D, 8.2.2: random nonces of 96 bits."""
+ID_BYTES = 4
+LEAST_BYTES = ID_BYTES + NONCE_BYTES + 16
+"""What an empty text is sealed in: AES-GCM's tag is 16 bytes long."""
+
+
+class CannotUnseal(ValueError):
+    """What was sealed cannot be opened: its key is not known here, or it was changed or moved to another row."""
+
+
+class UnknownKey(CannotUnseal):
+    """The key that it names is not known here: a setting of ours is wrong, or these bytes of it were changed.
+
+    `key_id` is what it names the key by.
+    """
+
+    def __init__(self, key_id: bytes) -> None:
+        self.key_id = key_id
+        super().__init__("the key it was sealed with is not known here")
+
+
+class KeysUnreadable(ValueError):
+    """A text that holds no keys; the sentence says what it should be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The keys of a site, newest first: the first one seals, all of them open. A key's id is derived from it."""
+
+    newest_first: tuple[bytes, ...]
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """Read keys parted by spaces, each 32 bytes in base64url; raises KeysUnreadable."""
+        try:
+            keys = tuple(base64.urlsafe_b64decode(word + "=" * (-len(word) % 4)) for word in text.split())
+        except (binascii.Error, ValueError):
+            keys = ()
+        if not keys or any(len(key) != KEY_BYTES for key in keys):
+            raise KeysUnreadable("write keys of 32 bytes in base64url, newest first, parted by spaces")
+        return cls(keys)
+
+    @classmethod
+    def make(cls) -> Self:
+        """Make one new key."""
+        return cls((secrets.token_bytes(KEY_BYTES),))
+
+    @property
+    def text(self) -> str:
+        """Write the keys as `read` reads them."""
+        return " ".join(base64.urlsafe_b64encode(key).decode().rstrip("=") for key in self.newest_first)
+
+    def by_id(self) -> Mapping[bytes, bytes]:
+        """Give each key by its id."""
+        return {id_of(key): key for key in self.newest_first}
+
+
+def id_of(key: bytes) -> bytes:
+    """Give what a sealed column names its key by; it tells nothing of the key."""
+    return hmac.digest(key, b"key id", "sha256")[:ID_BYTES]
+
+
+def seal(keys: Keys, plain: str, *, of: str) -> bytes:
+    """Seal a text for one place, as "submissions.name:4f…": there alone it can be opened (AES-256-GCM)."""
+    key, nonce = keys.newest_first[0], secrets.token_bytes(NONCE_BYTES)
+    return id_of(key) + nonce + AESGCM(key).encrypt(nonce, plain.encode(), of.encode())
+
+
+def unseal(keys: Keys, sealed: bytes, *, of: str) -> str:
+    """Open what was sealed for this place; raises UnknownKey, else CannotUnseal."""
+    if len(sealed) < LEAST_BYTES:
+        raise CannotUnseal("it was cut short")
+    key = keys.by_id().get(sealed[:ID_BYTES])
+    if key is None:
+        raise UnknownKey(sealed[:ID_BYTES])
+    nonce, body = sealed[ID_BYTES : ID_BYTES + NONCE_BYTES], sealed[ID_BYTES + NONCE_BYTES :]
+    try:
+        return AESGCM(key).decrypt(nonce, body, of.encode()).decode()
+    except InvalidTag:
+        raise CannotUnseal("it was changed, or belongs elsewhere") from None
+
+
+def is_newest(keys: Keys, sealed: bytes) -> bool:
+    """Tell whether it was sealed with the newest key."""
+    return sealed[:ID_BYTES] == id_of(keys.newest_first[0])
+
+
+def digests(keys: Keys, text: str, *, purpose: str) -> tuple[str, ...]:
+    """Give what a text is looked for by without being readable: one for each key, the newest first.
+
+    Store the first, look for any.
+    """
+    return tuple(
+        hmac.digest(hmac.digest(key, b"search", "sha256"), f"{purpose}\0{text}".encode(), "sha256").hex()
+        for key in keys.newest_first
+    )
+
+
+def hashed(token: str) -> str:
+    """Hash a random token: 128 bits of chance need no key."""
+    return sha256(token.encode()).hexdigest()

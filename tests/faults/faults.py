@@ -1,0 +1,70 @@
+"""Which faults a site goes through, how often in the short form and in the long one, and the line that each leaves."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tests.faults import scenarios
+from tests.faults.place import Fault, Place
+from tests.faults.proof import Proof, prove
+from tests.faults.publishing import letters_are_published_meanwhile
+from tests.faults.web_dies import web_dies_before_the_ring
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One fault: how often in the short form (0: never) and in the long one.
+
+    `needs_reports`: only a site whose provider reports has it.
+    """
+
+    name: str
+    fault: Fault
+    short: int
+    long: int
+    needs_reports: bool = False
+
+
+PLAN = (
+    Planned("1 web killed before the ring", web_dies_before_the_ring, 1, 3, needs_reports=True),
+    Planned("2 worker killed before the call", scenarios.worker_dies_before_the_call, 4, 12),
+    Planned("3 killed after accept", scenarios.worker_dies_after_accept, 4, 52),
+    Planned("3 killed after accept, events", scenarios.worker_dies_and_events_arrive, 4, 52, needs_reports=True),
+    Planned("3 killed in full flow", scenarios.worker_dies_in_full_flow, 2, 12),
+    Planned("4 answer lost", scenarios.answers_are_lost, 4, 30),
+    Planned("4 answer lost, events", scenarios.answers_are_lost_and_events_arrive, 4, 30, needs_reports=True),
+    Planned("5 too many requests", scenarios.too_many_requests, 1, 3, needs_reports=True),
+    Planned("6 ten minutes of errors", scenarios.ten_minutes_of_errors, 4, 30),
+    # Not in the short form: two web processes take longer to start than the suite has for this, and there
+    # tests/store/test_publishing.py publishes beside threads that send.
+    Planned("7 published while forms come in", letters_are_published_meanwhile, 0, 8, needs_reports=True),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What one fault left at one site."""
+
+    place: str
+    name: str
+    times: int
+    proof: Proof
+    said: str
+
+    def __str__(self) -> str:
+        """One line of the table."""
+        states = ", ".join(f"{count} {state}" for state, count in sorted(self.proof.states.items()))
+        copies = ", ".join(f"{count} × {number}" for number, count in sorted(self.proof.copies.items()))
+        wrong = f"{len(self.proof.wrong)} WRONG" if self.proof.wrong else "holds"
+        return f"{self.place:<20} {self.name:<32} {self.times:>6}  {states:<34} {copies:<18} {wrong}"
+
+
+def go_through(place: Place, *, long: bool) -> Iterator[Row]:
+    """Let a site meet every fault in turn, and look at it after each."""
+    for planned in PLAN:
+        times = planned.long if long else planned.short
+        if not times or (planned.needs_reports and not place.sink.reports):
+            continue
+        newest = place.newest()
+        trial = planned.fault(place, times)
+        proof = prove(place, trial, after=newest)
+        yield Row(f"{place.database} {place.sink.name}", planned.name, trial.times, proof, trial.said)

@@ -1,0 +1,133 @@
+"""Real processes of the site, to be killed: `advocacy worker` and `advocacy serve`, and a door that holds who enters."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from tests.faults.place import Place
+
+ROOT = Path(__file__).parents[2]
+PATIENCE = 120.0
+DELIVERS = re.compile(r"process (\d+) delivers")
+ADDRESS = re.compile(r"The site is at http://localhost:(\d+) ")
+PYTHON = [sys.executable, "-W", "error", "-W", "ignore::ResourceWarning", "-m", "advocacy"]
+
+
+def wait_for(count: Callable[[], int], *, reaches: int) -> None:
+    """Wait until a count is reached; raise TimeoutError when it never is."""
+    until = time.monotonic() + PATIENCE
+    while (counted := count()) < reaches:
+        if time.monotonic() > until:
+            raise TimeoutError(f"{counted} of {reaches}")
+        time.sleep(0.02)
+
+
+class Gate:
+    """A door on this machine that lets callers in and then says nothing: whoever is inside waits."""
+
+    def __init__(self) -> None:
+        self._door = socket.create_server(("127.0.0.1", 0))
+        self._door.settimeout(PATIENCE)
+        self._inside: list[socket.socket] = []
+        self.port: int = self._door.getsockname()[1]
+
+    def hold(self, callers: int) -> None:
+        """Wait until so many more have come in."""
+        for _ in range(callers):
+            self._inside.append(self._door.accept()[0])
+
+    def close(self) -> None:
+        """Let everybody go."""
+        for line in (*self._inside, self._door):
+            line.close()
+
+
+class Workers:
+    """`advocacy worker`, whose processes are killed and begun again by it."""
+
+    def __init__(self, place: Place, settings: Mapping[str, str], processes: int) -> None:
+        self._log = place.folder / f"worker-{len(list(place.folder.glob('worker-*.log')))}.log"
+        self._dead: set[int] = set()
+        with self._log.open("w") as log:
+            self._process = subprocess.Popen(
+                [*PYTHON, "worker", "--processes", str(processes)],
+                cwd=place.folder,
+                env=environment(place, settings),
+                stdout=log,
+                stderr=log,
+            )
+
+    def kill(self) -> None:
+        """Kill -9 every process that delivers."""
+        begun = {int(found) for found in DELIVERS.findall(self._log.read_text("utf-8"))} - self._dead
+        for child in begun:
+            os.kill(child, signal.SIGKILL)
+        self._dead |= begun
+
+    def end(self) -> None:
+        """Kill all of it."""
+        self._process.kill()
+        self._process.wait(PATIENCE)
+        self.kill()
+
+
+@contextmanager
+def workers(place: Place, settings: Mapping[str, str], processes: int) -> Iterator[Workers]:
+    """Let workers run, and leave none behind."""
+    running = Workers(place, settings, processes)
+    try:
+        yield running
+    finally:
+        running.end()
+
+
+class Pages:
+    """`advocacy serve`, pages only, in a group of processes of its own."""
+
+    def __init__(self, place: Place, settings: Mapping[str, str], *, processes: int) -> None:
+        log = place.folder / f"serve-{len(list(place.folder.glob('serve-*.log')))}.log"
+        with log.open("w") as file:
+            self._process = subprocess.Popen(
+                [*PYTHON, "serve", "--port", "0", "--workers", str(processes), "--no-worker"],
+                cwd=place.folder,
+                env=environment(place, settings),
+                stdout=subprocess.PIPE,
+                stderr=file,
+                text=True,
+                start_new_session=True,
+            )
+        assert self._process.stdout is not None
+        said = ADDRESS.match(self._process.stdout.readline())
+        assert said, log.read_text()
+        self.port = int(said[1])
+
+    def kill(self) -> None:
+        """Kill -9 the server and its processes at once."""
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait(PATIENCE)
+        if self._process.stdout is not None:
+            self._process.stdout.close()
+
+
+@contextmanager
+def pages(place: Place, settings: Mapping[str, str], *, processes: int = 1) -> Iterator[Pages]:
+    """Let the site serve, and leave nothing of it behind."""
+    serving = Pages(place, settings, processes=processes)
+    try:
+        yield serving
+    finally:
+        serving.kill()
+
+
+def environment(place: Place, settings: Mapping[str, str]) -> dict[str, str]:
+    """Give the environment of a process of this site, with nothing set that this machine may have set."""
+    bare = {name: value for name, value in os.environ.items() if not name.startswith("ADVOCACY_")}
+    return {**bare, **place.environment, **settings, "PYTHONPATH": str(ROOT)}

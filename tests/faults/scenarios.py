@@ -1,0 +1,179 @@
+"""The six faults: each lets letters be sent, breaks something, and gives the world the time to come right again."""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+from sqlalchemy import select
+
+from advocacy.delivery.backoff import MOST_TRIES
+from advocacy.delivery.models import Message
+from advocacy.delivery.states import State
+from tests.fakes.sendgrid_answers import busy
+from tests.faults.place import Place, Trial
+from tests.faults.processes import Gate, wait_for, workers
+from tests.faults.sinks import Mood, SendgridSink
+
+AT_ONCE = 4
+"""Processes that deliver at the same time: as many as SQLite bears."""
+SOME_IN_HAND, IN_FULL_FLOW = 10, 30
+"""Letters after which a worker has taken up several at once, and as many as it surely has then."""
+SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
+ANSWERED_AT = datetime(2026, 11, 25, 22, 16, tzinfo=UTC)
+ASKED: Mapping[str, tuple[str, timedelta, timedelta]] = {
+    "seconds": ("120", 120 * SECOND, 120 * SECOND),
+    "a date": (format_datetime(ANSWERED_AT + 5 * MINUTE, usegmt=True), 5 * MINUTE, 5 * MINUTE),
+    "0": ("0", SECOND, SECOND),
+    "86400": ("86400", HOUR, HOUR),
+    "junk": ("soon, as 12:61", 30 * SECOND, MINUTE),
+    "a negative": ("-5", 30 * SECOND, MINUTE),
+}
+"""What Retry-After says, and between which times the letter then waits."""
+
+
+def worker_dies_before_the_call(place: Place, kills: int) -> Trial:
+    """Kill workers that hold a letter and have said nothing of it yet: the far end lets them in and is silent."""
+    place.letters(kills)
+    gate, killed = Gate(), 0
+    try:
+        with workers(place, place.sink.settings(gate.port), min(AT_ONCE, kills)) as running:
+            while killed < kills:
+                gate.hold(inside := min(AT_ONCE, kills - killed))
+                running.kill()
+                killed += inside
+    finally:
+        gate.close()
+    place.clock.set_right()
+    place.settle()
+    return Trial(killed, most_copies=1)
+
+
+def worker_dies_after_accept(place: Place, kills: int) -> Trial:
+    """Kill workers whose letter was taken and who have not heard of it; nothing is reported."""
+    killed = _killed_after_accept(place, kills)
+    place.clock.set_right()
+    place.settle()
+    return Trial(killed, most_copies=2)
+
+
+def worker_dies_and_events_arrive(place: Place, kills: int) -> Trial:
+    """The same where reports come: half of them while the dead still seem to hold their letters, half later."""
+    before = place.sink.copies()
+    killed = _killed_after_accept(place, kills)
+    place.clock.set_right()
+    taken = sorted((place.sink.copies() - before).keys())
+    place.chance.shuffle(taken)
+    half = len(taken) // 2
+    place.report(taken[:half])
+    place.clock.skip(3 * MINUTE)
+    place.worker().sweep()
+    place.report(taken)
+    place.settle()
+    return Trial(killed, most_copies=1)
+
+
+def worker_dies_in_full_flow(place: Place, kills: int) -> Trial:
+    """Kill a worker that has several letters in hand: some have left and are not written down, some have not left."""
+    place.letters(IN_FULL_FLOW * kills)
+    before = place.sink.copies().total()
+    with workers(place, place.sink.settings(), 1) as running:
+        for _ in range(kills):
+            wait_for(lambda: place.sink.copies().total(), reaches=before + SOME_IN_HAND)
+            running.kill()
+            before = place.sink.copies().total()
+    place.clock.set_right()
+    place.settle()
+    return Trial(kills, most_copies=2)
+
+
+def answers_are_lost(place: Place, letters: int) -> Trial:
+    """Lose every answer: once for all letters, then for some of them the second one as well."""
+    place.letters(letters)
+    _deliver_all(place, Mood.LOSES)
+    place.sink.become(Mood.TAKES)
+    place.settle()
+    place.letters(letters)
+    place.sink.become(Mood.LOSES)
+    place.settle()
+    place.sink.become(Mood.TAKES)
+    return Trial(3 * letters, most_copies=2)
+
+
+def answers_are_lost_and_events_arrive(place: Place, letters: int) -> Trial:
+    """Lose every answer where reports come."""
+    ids = place.letters(letters)
+    _deliver_all(place, Mood.LOSES)
+    place.sink.become(Mood.TAKES)
+    place.report(ids)
+    place.settle()
+    return Trial(letters, most_copies=1)
+
+
+def too_many_requests(place: Place, rounds: int) -> Trial:
+    """Be turned away for a time, said in every way there is."""
+    asked = list(ASKED) * rounds
+    return Trial(len(asked), 1, tuple(wrong for name in asked for wrong in _turned_away(place, name)))
+
+
+def _turned_away(place: Place, name: str) -> Iterator[str]:
+    assert isinstance(place.sink, SendgridSink)
+    said, least, most = ASKED[name]
+    [public_id] = place.letters(1)
+    place.sink.script.append(busy(Retry_After=said, Date=format_datetime(ANSWERED_AT, usegmt=True)))
+    worker, began = place.worker(), place.clock.now()
+    worker.deliver_one()
+    message = _message(place, public_id)
+    wait = message.due_at - began
+    if not least <= wait <= most or message.tries or message.state is not State.READY:
+        yield f"Retry-After {name}: waits {wait}, {message.tries} tries, {message.state}"
+    place.clock.skip(wait - timedelta(milliseconds=1))
+    if worker.deliver_one():
+        yield f"Retry-After {name}: asked again too early"
+    worker.close()
+    place.settle()
+
+
+def ten_minutes_of_errors(place: Place, letters: int) -> Trial:
+    """Meet nothing but errors for ten minutes."""
+    newest = place.newest()
+    place.letters(letters)
+    place.sink.become(Mood.BROKEN)
+    worker = place.worker()
+    for _ in range(40):
+        worker.sweep()
+        while worker.deliver():
+            pass
+        place.clock.skip(15 * SECOND)
+    place.sink.become(Mood.TAKES)
+    with place.parts.sessions() as session:
+        tries = session.scalars(select(Message.tries).where(Message.id > newest, Message.state == State.READY)).all()
+    wrong = [] if len(tries) == letters and max(tries) < MOST_TRIES else [f"{len(tries)} of {letters} still wait"]
+    worker.close()
+    place.settle()
+    return Trial(sum(tries), 1, tuple(wrong))
+
+
+def _killed_after_accept(place: Place, kills: int) -> int:
+    place.letters(kills)
+    place.sink.become(Mood.HOLDS)
+    killed, before = 0, place.sink.copies().total()
+    with workers(place, place.sink.settings(), min(AT_ONCE, kills)) as running:
+        while killed < kills:
+            wait_for(lambda: place.sink.copies().total(), reaches=before + min(killed + AT_ONCE, kills))
+            running.kill()
+            killed = place.sink.copies().total() - before
+    place.sink.become(Mood.TAKES)
+    return killed
+
+
+def _deliver_all(place: Place, mood: Mood) -> None:
+    place.sink.become(mood)
+    worker = place.worker()
+    while worker.deliver():
+        pass
+    worker.close()
+
+
+def _message(place: Place, public_id: str) -> Message:
+    with place.parts.sessions() as session:
+        return session.scalars(select(Message).where(Message.public_id == public_id)).one()

@@ -1,0 +1,58 @@
+"""The short form: every fault at a small scale, on both databases, through SendGrid and through a mail server."""
+
+import re
+from pathlib import Path
+
+import pytest
+from sqlalchemy import update
+
+from advocacy.delivery.models import Message
+from advocacy.delivery.states import State
+from tests.faults.faults import PLAN, go_through
+from tests.faults.opening import opened
+from tests.faults.place import NAME, Trial
+from tests.faults.proof import prove
+from tests.faults.sinks import SendgridSink, Sink, SmtpSink
+
+SEED = 25_11
+
+
+pytestmark = pytest.mark.loopback
+
+
+def test_through_sendgrid_no_letter_is_lost_or_doubled(tmp_path: Path, database_url: str) -> None:
+    break_everything(tmp_path, database_url, SendgridSink(tmp_path))
+
+
+def test_through_a_mail_server_no_letter_is_lost_or_doubled(tmp_path: Path) -> None:
+    break_everything(tmp_path, f"sqlite:///{tmp_path / 'advocacy.sqlite3'}", SmtpSink(tmp_path))
+
+
+def break_everything(folder: Path, database_url: str, sink: Sink) -> None:
+    with opened(folder, database_url, sink, seed=SEED) as place:
+        rows = list(go_through(place, long=False))
+        assert place.unconfirmed() > 0
+    assert {row.name: row.proof.wrong for row in rows if row.proof.wrong} == {}
+    assert len(rows) == sum(planned.short > 0 and (place.sink.reports or not planned.needs_reports) for planned in PLAN)
+
+
+def test_what_is_wrong_is_seen(tmp_path: Path) -> None:
+    sink = SendgridSink(tmp_path)
+    with opened(tmp_path, f"sqlite:///{tmp_path / 'advocacy.sqlite3'}", sink, seed=SEED) as place:
+        once, never = place.letters(2)
+        with place.parts.sessions.begin() as session:
+            session.execute(update(Message).where(Message.public_id == never).values(state=State.DELIVERED))
+        place.settle()
+        sink.journal.write_text(
+            sink.journal.read_text() + "".join(f'{{"id": "{id_}"}}\n' for id_ in (once, "nobody’s"))
+        )
+        (tmp_path / "spoken.log").write_text(f"{NAME} wrote")
+        wrong = prove(place, Trial(0, most_copies=1), after=0).wrong
+    seen = [re.sub(r"message \d+", "message", one) for one in wrong]
+    assert seen == [
+        "nobody’s left and nobody put it",
+        "message is delivered after ready",
+        "message (letter) has 2 copies, is accepted",
+        "message (letter) has 0 copies, is delivered",
+        "spoken.log tells 1 things of people",
+    ]

@@ -1,0 +1,80 @@
+"""What holds for every provider: a message arrives as it was given, once it is taken, or it is said what to do."""
+
+import pytest
+
+from advocacy.delivery.provider import Accepted, Mailbox, NotAllowed, Refused, TryLater
+from tests.providers.benches import Bench, an_envelope
+
+pytestmark = pytest.mark.loopback
+
+
+def test_it_has_a_name_and_says_whether_it_rehearses(bench: Bench) -> None:
+    assert bench.provider.name.isidentifier()
+    assert isinstance(bench.provider.rehearses, bool)
+
+
+def test_a_message_arrives_word_for_word(bench: Bench) -> None:
+    sent = an_envelope()
+    assert isinstance(bench.provider.send(sent), Accepted)
+    [arrived] = bench.arrived()
+    assert (arrived.id, arrived.subject) == (sent.id, sent.subject)
+    assert (arrived.sender, arrived.to, arrived.reply_to) == (sent.sender, sent.to, sent.reply_to)
+    assert (arrived.text, arrived.html) == (sent.text, sent.html)
+
+
+def test_without_a_mailbox_for_replies_there_is_none(bench: Bench) -> None:
+    bench.provider.send(an_envelope(reply_to=None))
+    [arrived] = bench.arrived()
+    assert arrived.reply_to is None
+
+
+def test_each_message_arrives_as_itself(bench: Bench) -> None:
+    for nth in range(3):
+        bench.provider.send(an_envelope(id=f"id{nth}", to=Mailbox("", f"member{nth}@parl.example")))
+    assert [(found.id, found.to.address) for found in bench.arrived()] == [
+        (f"id{nth}", f"member{nth}@parl.example") for nth in range(3)
+    ]
+
+
+@pytest.mark.parametrize(
+    "name", ["Éva “X”, Jr.", "محمد", 'A "B" <c@d.ca>', "x, y@z.ca", "", "ᓄᓇᕗᑦ", "=?utf-8?q?x?=", "à" * 200, "a\\"]
+)
+def test_a_name_is_a_name_whatever_it_looks_like(bench: Bench, name: str) -> None:
+    bench.provider.send(an_envelope(sender=Mailbox(name, "lettres@campagne.example")))
+    [arrived] = bench.arrived()
+    assert arrived.sender == Mailbox(name, "lettres@campagne.example")
+
+
+@pytest.mark.parametrize("break_", ["\r\n", "\n", "\r", "\u2028", "\x0b", "\x85"])
+def test_what_a_citizen_typed_makes_no_header(bench: Bench, break_: str) -> None:
+    typed = f"x{break_}Bcc: other@example.ca{break_}{break_}words"
+    bench.provider.send(an_envelope(reply_to=Mailbox(typed, "camille.essai@example.ca"), subject=typed))
+    [arrived] = bench.arrived()
+    assert arrived.to.address == "yasir.naqvi@parl.example"
+    assert (arrived.text, arrived.html) == (an_envelope().text, an_envelope().html)
+    assert not {"\r", "\n"} & set(arrived.subject)
+
+
+@pytest.mark.parametrize(
+    "address", ["", "a", "a@b.ca, c@d.ca", "a@b.ca\r\nBcc: c@d.ca", "<a@b.ca>", "a b@c.ca", "a@b.ca\n", "é@b.ca"]
+)
+def test_what_is_not_one_address_is_refused_and_the_reason_tells_nothing_of_it(bench: Bench, address: str) -> None:
+    with pytest.raises(Refused) as refused:
+        bench.provider.send(an_envelope(to=Mailbox("Yasir Naqvi", address)))
+    assert refused.value.reason == "address"
+    assert not bench.arrived()
+
+
+def test_out_of_reach_no_message_fails(bench: Bench) -> None:
+    bench.out_of_reach()
+    with pytest.raises((TryLater, NotAllowed)) as trouble:
+        bench.provider.send(an_envelope())
+    assert str(trouble.value).isidentifier()
+
+
+def test_closed_it_may_be_used_and_closed_again(bench: Bench) -> None:
+    bench.provider.close()
+    bench.provider.send(an_envelope())
+    bench.provider.close()
+    bench.provider.close()
+    assert len(bench.arrived()) == 1

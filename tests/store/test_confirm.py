@@ -1,0 +1,236 @@
+"""Nothing leaves unconfirmed, one token counts once, and whoever says “not me” is believed at once."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.exc import NoResultFound
+from sqlalchemy.orm import Session, sessionmaker
+
+from advocacy.delivery.states import State
+from advocacy.letters.confirm import confirm, look, withdraw
+from advocacy.letters.models import Confirmation, Standing, StoredLetter, Submission, Suppression
+from tests.citizens import BOTH, EMAIL, KEYS, NAME, NOW, came_to, confirmed, mails_left, messages, sent_in, settle_in
+
+MINUTE = timedelta(minutes=1)
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def store(sessions: sessionmaker[Session]) -> sessionmaker[Session]:
+    settle_in(sessions)
+    return sessions
+
+
+def count(sessions: sessionmaker[Session], table: type) -> int:
+    with sessions() as session:
+        return session.scalar(select(func.count()).select_from(table)) or 0
+
+
+def letters_put(sessions: sessionmaker[Session]) -> list[str]:
+    with sessions() as session:
+        owner = {letter.id: letter.legislator_id for letter in session.scalars(select(StoredLetter))}
+        return sorted(owner[message.ref] for message in messages(session, "letter"))
+
+
+def test_looking_tells_to_whom_and_sends_nothing(store: sessionmaker[Session]) -> None:
+    token = sent_in(store)
+    with store.begin() as session:
+        waiting = look(session, token, keys=KEYS, now=NOW)
+    assert waiting is not None
+    assert (waiting.name, waiting.campaign, waiting.language) == (NAME, "child-protection", "fr")
+    assert [(letter.legislator_id, letter.name) for letter in waiting.letters] == [
+        ("mp-1", "Member mp-1"),
+        ("mp-2", "Member mp-2"),
+    ]
+    assert letters_put(store) == []
+
+
+def test_confirming_puts_one_message_for_each_letter_and_the_same_again_none(store: sessionmaker[Session]) -> None:
+    token = sent_in(store)
+    receipt = confirmed(store, token)
+    assert receipt
+    assert confirmed(store, token, now=NOW + 9 * MINUTE) == receipt
+    assert confirmed(store, token, now=NOW + 11 * MINUTE) is None
+    assert letters_put(store) == list(BOTH)
+    with store() as session:
+        assert set(session.scalars(select(Submission.standing))) == {Standing.CONFIRMED}
+        assert look(session, token, keys=KEYS, now=NOW) is None
+
+
+def test_twenty_at_once_put_one_message_for_each_letter(store: sessionmaker[Session]) -> None:
+    token = sent_in(store)
+    with ThreadPoolExecutor(20) as pool:
+        receipts = set(pool.map(lambda _: confirmed(store, token), range(20)))
+    assert len(receipts) == 1
+    assert None not in receipts
+    assert letters_put(store) == list(BOTH)
+
+
+@pytest.mark.parametrize("late", [timedelta(hours=48), timedelta(days=30)])
+def test_a_token_has_an_end(store: sessionmaker[Session], late: timedelta) -> None:
+    token = sent_in(store)
+    mails_left(store)
+    assert confirmed(store, token, now=NOW + late) is None
+    with store.begin() as session:
+        assert look(session, token, keys=KEYS, now=NOW + late) is None
+        assert withdraw(session, token, keys=KEYS, now=NOW + late) is False
+    assert letters_put(store) == []
+
+
+def test_no_wrong_token_opens_anything(store: sessionmaker[Session]) -> None:
+    token = sent_in(store)
+    wrong = [
+        "",
+        token[:-1],
+        token + "A",
+        token.swapcase(),
+        "\0",
+        "x" * 10_000,
+        *(f"{number:032x}" for number in range(194)),
+    ]
+    with store.begin() as session:
+        assert {look(session, guess, keys=KEYS, now=NOW) for guess in wrong} == {None}
+        told = {confirm(session, guess, keys=KEYS, now=NOW, per_hour=60) for guess in wrong}
+    assert told == {None}
+    assert letters_put(store) == []
+
+
+def test_not_me_erases_at_once_and_stops_further_mail(store: sessionmaker[Session]) -> None:
+    token = sent_in(store)
+    with store.begin() as session:
+        assert withdraw(session, token, keys=KEYS, now=NOW)
+    assert [count(store, table) for table in (Confirmation, Submission, StoredLetter)] == [0, 0, 0]
+    assert count(store, Suppression) == 1
+    with store() as session:
+        assert [message.state for message in messages(session, "confirmation")] == [State.CANCELLED]
+    assert confirmed(store, token) is None
+    with pytest.raises(NoResultFound):  # nothing was stored, so there is no token
+        sent_in(store, key="second")
+
+
+def test_not_me_after_confirming_comes_too_late(store: sessionmaker[Session]) -> None:
+    token = sent_in(store)
+    confirmed(store, token)
+    with store.begin() as session:
+        assert withdraw(session, token, keys=KEYS, now=NOW) is False
+    assert letters_put(store) == list(BOTH)
+
+
+def test_not_me_takes_what_else_waits_for_the_address(store: sessionmaker[Session]) -> None:
+    first = sent_in(store, to=["mp-1"])
+    with store.begin() as session:
+        came_to(session, messages(session, "confirmation")[0], State.ACCEPTED)
+    later = sent_in(store, to=["mp-2"], key="second", now=NOW + MINUTE)
+    assert later != first
+    with store.begin() as session:
+        assert withdraw(session, first, keys=KEYS, now=NOW + MINUTE)
+    assert confirmed(store, later, now=NOW + MINUTE) is None
+    assert count(store, StoredLetter) == 0
+
+
+def again(store: sessionmaker[Session], *, after: timedelta, email: str = EMAIL) -> list[date | None]:
+    with store.begin() as session:
+        message = messages(session, "confirmation")[0]
+        if message.state is State.READY:
+            came_to(session, message, State.ACCEPTED)
+    assert confirmed(store, sent_in(store, key="again", email=email, now=NOW + after), now=NOW + after)
+    with store() as session:
+        stored = session.scalars(select(StoredLetter).where(StoredLetter.created_at == NOW + after))
+        return [letter.written_before for letter in stored]
+
+
+@pytest.mark.parametrize("spelling", [EMAIL, EMAIL.upper()])
+def test_one_letter_a_month_to_an_office_is_enough(store: sessionmaker[Session], spelling: str) -> None:
+    confirmed(store, sent_in(store, to=["mp-1"]))
+    found = again(store, after=DAY, email=spelling)
+    assert sorted(map(str, found)) == ["2026-11-25", "None"]
+    assert letters_put(store) == list(BOTH)
+
+
+def test_after_a_month_a_letter_goes_again(store: sessionmaker[Session]) -> None:
+    confirmed(store, sent_in(store, to=["mp-1"]))
+    assert again(store, after=30 * DAY) == [None, None]
+
+
+def test_somebody_else_may_write_to_the_same_office(store: sessionmaker[Session]) -> None:
+    confirmed(store, sent_in(store, to=["mp-1"]))
+    assert again(store, after=DAY, email="another@example.ca") == [None, None]
+
+
+@pytest.mark.parametrize("state", [State.BOUNCED, State.FAILED, State.CANCELLED])
+def test_a_letter_that_came_to_nothing_may_be_written_again(store: sessionmaker[Session], state: State) -> None:
+    confirmed(store, sent_in(store, to=["mp-1"]))
+    with store.begin() as session:
+        came_to(session, messages(session, "letter")[0], state)
+    assert again(store, after=DAY) == [None, None]
+
+
+def test_two_confirmations_of_one_address_at_once_send_one_letter(store: sessionmaker[Session]) -> None:
+    first = sent_in(store, to=["mp-1"])
+    with store.begin() as session:
+        came_to(session, messages(session, "confirmation")[0], State.ACCEPTED)
+    second = sent_in(store, to=["mp-1"], key="second", now=NOW + MINUTE)
+    with ThreadPoolExecutor(2) as pool:
+        receipts = list(pool.map(lambda token: confirmed(store, token, now=NOW + MINUTE), [first, second]))
+    assert all(receipts)
+    assert letters_put(store) == ["mp-1"]
+
+
+def two_forms(store: sessionmaker[Session], *, to: tuple[str, str]) -> tuple[str, list[str]]:
+    token = sent_in(store, to=[to[0]], name="Somebody Else")
+    assert sent_in(store, to=[to[1]], key="second", now=NOW + MINUTE) == token
+    with store() as session:
+        return token, list(session.scalars(select(Submission.id).order_by(Submission.created_at)))
+
+
+def test_every_form_is_shown_with_its_name_and_its_moment(store: sessionmaker[Session]) -> None:
+    token, forms = two_forms(store, to=BOTH)
+    with store() as session:
+        waiting = look(session, token, keys=KEYS, now=NOW)
+    assert waiting is not None
+    assert [(one.id, one.name, one.created_at) for one in waiting.submissions] == [
+        (forms[0], "Somebody Else", NOW),
+        (forms[1], NAME, NOW + MINUTE),
+    ]
+    assert [[letter.legislator_id for letter in one.letters] for one in waiting.submissions] == [["mp-1"], ["mp-2"]]
+
+
+@pytest.mark.parametrize("kept", [0, 1])
+def test_a_form_left_out_is_deleted_unsent(store: sessionmaker[Session], kept: int) -> None:
+    token, forms = two_forms(store, to=BOTH)
+    with store.begin() as session:
+        assert confirm(session, token, keys=KEYS, now=NOW + MINUTE, per_hour=60, only={forms[kept]})
+    assert letters_put(store) == [BOTH[kept]]
+    assert (count(store, Submission), count(store, StoredLetter)) == (1, 1)
+
+
+def test_of_two_letters_to_one_office_the_newest_is_sent(store: sessionmaker[Session]) -> None:
+    token, forms = two_forms(store, to=("mp-1", "mp-1"))
+    assert confirmed(store, token, now=NOW + MINUTE)
+    with store() as session:
+        (message,) = messages(session, "letter")
+        letters = {letter.submission_id: letter for letter in session.scalars(select(StoredLetter))}
+    assert message.ref == letters[forms[1]].id
+    assert letters[forms[0]].written_before == date(2026, 11, 25)
+
+
+def test_not_me_takes_the_mail_that_lies_in_the_folder(store: sessionmaker[Session], tmp_path: Path) -> None:
+    token = sent_in(store)
+    with store.begin() as session:
+        (message,) = messages(session, "confirmation")
+        came_to(session, message, State.ACCEPTED)
+        mail = tmp_path / f"1-{message.public_id}.eml"
+    mail.touch()
+    with store.begin() as session:
+        assert withdraw(session, token, keys=KEYS, now=NOW, outgoing=tmp_path)
+    assert not mail.exists()
+
+
+def test_another_sites_keys_open_nothing(store: sessionmaker[Session]) -> None:
+    token = sent_in(store)
+    with store() as session, pytest.raises(ValueError, match="key"):
+        look(session, token, keys=replace(KEYS, newest_first=(b"x" * 32,)), now=NOW)

@@ -1,0 +1,114 @@
+"""A correction stays over newer lists until one says the same; what a list says meanwhile is remembered."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+from advocacy.legislators.corrected import contradicted, correct, corrections_of
+from advocacy.legislators.models import Correction, DataSet, Legislator, Status
+from advocacy.legislators.recipient import Office
+from advocacy.legislators.records import Record
+from advocacy.legislators.roster import RosterRefused, merge
+from advocacy.legislators.seed import seed
+from tests.store.test_directory_merge import bring, present_house
+
+Sessions = sessionmaker[Session]
+NAQVI = "mp-yasir-naqvi"
+NOW = datetime(2026, 11, 26, tzinfo=UTC)
+
+
+def set_right(sessions: Sessions, legislator: str = NAQVI, **facts: object) -> None:
+    with sessions.begin() as session:
+        correct(session, session.get_one(Legislator, legislator), facts, by=1, now=NOW)
+
+
+def newer(sessions: Sessions, **says: Any) -> None:
+    """A newer list of the House comes in, with something else about one member."""
+    with sessions.begin() as session:
+        row = session.get_one(Legislator, NAQVI)
+        listed = Record(chamber=row.chamber, name="Yasir Naqvi", source_id=row.source_id, riding_code="35079")
+        bring(session, present_house(session) | {NAQVI: replace(listed, **says)})
+
+
+def email(sessions: Sessions) -> tuple[str | None, list[tuple[object, bool]]]:
+    """The address that letters go to, and what the list says where that is corrected."""
+    with sessions() as session:
+        held = session.scalars(select(Correction))
+        return session.get_one(Legislator, NAQVI).email, [(one.source_value, one.differs) for one in held]
+
+
+def test_a_correction_stays_until_a_list_says_the_same(directory_sessions: Sessions) -> None:
+    set_right(directory_sessions, email="right@parl.gc.ca")
+    newer(directory_sessions, email="yasir.naqvi@parl.gc.ca")
+    assert email(directory_sessions) == ("right@parl.gc.ca", [("yasir.naqvi@parl.gc.ca", False)])
+    newer(directory_sessions)
+    assert email(directory_sessions) == ("right@parl.gc.ca", [("yasir.naqvi@parl.gc.ca", False)])
+    newer(directory_sessions, email="right@parl.gc.ca")
+    assert email(directory_sessions) == ("right@parl.gc.ca", [])
+    newer(directory_sessions, email="newest@parl.gc.ca")
+    assert email(directory_sessions) == ("newest@parl.gc.ca", [])
+
+
+def test_a_list_that_says_a_third_thing_is_told_of_and_the_correction_stays(directory_sessions: Sessions) -> None:
+    set_right(directory_sessions, email="right@parl.gc.ca")
+    newer(directory_sessions, email="third@parl.gc.ca")
+    assert email(directory_sessions) == ("right@parl.gc.ca", [("third@parl.gc.ca", True)])
+    with directory_sessions() as session:
+        assert [one.legislator_id for one in contradicted(session)] == [NAQVI]
+    set_right(directory_sessions, email="other@parl.gc.ca")
+    assert email(directory_sessions) == ("other@parl.gc.ca", [("third@parl.gc.ca", False)])
+
+
+def test_a_corrected_name_does_not_hide_somebody_from_the_next_list(directory_sessions: Sessions) -> None:
+    with directory_sessions.begin() as session:
+        session.get_one(Legislator, NAQVI).source_id = None
+    set_right(directory_sessions, name="Yasir A. Naqvi")
+    newer(directory_sessions)
+    with directory_sessions() as session:
+        row = session.get_one(Legislator, NAQVI)
+        assert (row.name, row.status) == ("Yasir A. Naqvi", Status.SITTING)
+
+
+def test_a_list_that_is_refused_leaves_every_correction_as_it_is(directory_sessions: Sessions) -> None:
+    set_right(directory_sessions, email="right@parl.gc.ca")
+    with directory_sessions.begin() as session:
+        house = present_house(session)
+        twice = [*house.values(), house[NAQVI]]
+        twice[-1] = replace(house[NAQVI], riding_code=None)
+        with pytest.raises(RosterRefused, match="named twice"):
+            merge(session, twice, source="a source", as_of=date(2026, 12, 1))
+    assert email(directory_sessions)[0] == "right@parl.gc.ca"
+
+
+def test_who_left_by_correction_stays_gone_while_the_list_still_names_them(directory_sessions: Sessions) -> None:
+    set_right(directory_sessions, status="left")
+    newer(directory_sessions)
+    with directory_sessions() as session:
+        assert session.get_one(Legislator, NAQVI).status is Status.LEFT
+        assert session.get_one(Legislator, "seat-35079").status is Status.VACANT
+    with directory_sessions.begin() as session:
+        house = present_house(session)
+        house["new"] = Record(chamber=house["mp-tom-osborne"].chamber, name="Zoé Roe", riding_code="35079")
+        bring(session, house)
+    with directory_sessions() as session:
+        assert session.get_one(Legislator, "mp-zoe-roe").status is Status.SITTING
+        assert session.get_one(Legislator, "seat-35079").status is Status.LEFT
+        assert list(session.scalars(select(Correction))) == []
+
+
+def test_a_minister_corrected_to_be_a_member_stays_one_when_shipped_lists_come_again(
+    directory_sessions: Sessions,
+) -> None:
+    set_right(directory_sessions, "mp-melanie-joly", office="member", title=None)
+    with directory_sessions.begin() as session:
+        for listed in session.scalars(select(DataSet)):
+            listed.digest = "of an older version"
+        assert len(seed(session, now=NOW).imported) == 4
+    with directory_sessions() as session:
+        joly = session.get_one(Legislator, "mp-melanie-joly")
+        assert (joly.office, joly.title) == (Office.MEMBER, None)
+        assert corrections_of(session, joly.id)["office"].source_value == "minister"

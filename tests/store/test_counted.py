@@ -1,0 +1,48 @@
+"""How often an office got each choice of alternatives is counted exactly, and without anyone's name."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+from sqlalchemy.orm import Session, sessionmaker
+
+from advocacy.campaigns.program import Choice
+from advocacy.language import Language
+from advocacy.letters import counted
+from advocacy.letters.alternatives import allot
+from tests.builders import a_template
+
+Sessions = sessionmaker[Session]
+
+
+def add(sessions: Sessions, *choices: Choice, office: str = "mp-1", text: str = "f" * 16) -> None:
+    for choice in choices:
+        with sessions.begin() as session:
+            counted.add(session, office, text, choice=choice)
+
+
+def test_every_choice_is_counted_by_office_and_by_text(sessions: Sessions) -> None:
+    add(sessions, (0, 2, 11), (0, 2, 11), (0, 21, 1), ())
+    add(sessions, (1, 1, 1), office="mp-2")
+    add(sessions, (2, 2, 2), text="0" * 16)
+
+    with sessions() as session:
+        assert counted.sent(session, "mp-1", "f" * 16) == {(0, 2, 11): 2, (0, 21, 1): 1, (): 1}
+        assert counted.sent(session, "mp-2", "f" * 16) == {(1, 1, 1): 1}
+        assert counted.sent(session, "mp-3", "f" * 16) == {}
+
+
+def test_counts_at_the_same_moment_are_all_counted(sessions: Sessions) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: add(sessions, (0, 1)), range(40)))
+
+    with sessions() as session:
+        assert counted.sent(session, "mp-1", "f" * 16) == {(0, 1): 40}
+
+
+def test_the_next_letters_take_what_was_sent_least(sessions: Sessions) -> None:
+    program = a_template().texts[Language.FR]
+    for _ in range(9):
+        with sessions.begin() as session:
+            counted.add(session, "mp-1", "f" * 16, choice=allot(program, counted.sent(session, "mp-1", "f" * 16)))
+
+    with sessions() as session:
+        assert sorted(counted.sent(session, "mp-1", "f" * 16).values()) == [1] * 9

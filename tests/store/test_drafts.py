@@ -1,0 +1,114 @@
+"""A draft is kept by one save at a time, on both databases, and the letters' list knows where each stands."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy.orm import Session, sessionmaker
+
+from advocacy.campaigns.library import import_folder
+from advocacy.database import immediate
+from advocacy.language import Language
+from advocacy.staff import drafts, publishing
+from advocacy.staff.drafts import SavedMeanwhile, Typed
+from advocacy.staff.models import Account
+from advocacy.staff.roles import Role
+from tests.campaign_files import LETTER, NAME, campaign
+
+Sessions = sessionmaker[Session]
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+OWN = frozenset({"campaign", "findings"})
+
+
+@pytest.fixture
+def writers(sessions: Sessions) -> Sessions:
+    """A campaign, and two people who write."""
+    with sessions.begin() as session:
+        import_folder(session, campaign(), now=NOW)
+        for name in ("Maude", "Ines"):
+            session.add(
+                Account(email=f"{name}@example.ca", name=name, role=Role.WRITER, language=Language.FR, created_at=NOW)
+            )
+    return sessions
+
+
+def keep(sessions: Sessions, words: str, version: int, *, by: int = 1) -> int:
+    """Keep a draft of the letter, and give its version."""
+    with immediate(sessions) as session:
+        document = drafts.document(session, NAME, LETTER)
+        assert document
+        over = drafts.newest(session, document).id
+        typed = Typed({f"{LETTER}/en.md": words}, None)
+        return drafts.keep(session, document, by, typed=typed, version=version, over=over, now=NOW).version
+
+
+def test_every_save_is_a_version_and_an_older_one_is_refused(writers: Sessions) -> None:
+    assert [keep(writers, "one", 0), keep(writers, "two", 1)] == [1, 2]
+    for stale in (0, 1, 3):
+        with pytest.raises(SavedMeanwhile) as refused:
+            keep(writers, "stale", stale)
+        assert refused.value.draft
+    with writers() as session:
+        document = drafts.document(session, NAME, LETTER)
+        assert document
+        kept = drafts.mine(session, document, 1)
+        assert kept
+        assert (kept.version, kept.files) == (2, {f"{LETTER}/en.md": "two"})
+
+
+@pytest.mark.parametrize("version", [0, 1])
+def test_of_many_tabs_at_once_one_alone_is_kept(writers: Sessions, version: int) -> None:
+    if version:
+        keep(writers, "first", 0)
+
+    def tab(number: int) -> bool:
+        try:
+            keep(writers, f"tab {number}", version)
+        except SavedMeanwhile:
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(tab, range(4))) == 1
+
+
+def test_two_people_have_a_draft_each(writers: Sessions) -> None:
+    keep(writers, "of Maude", 0, by=1)
+    keep(writers, "of Ines", 0, by=2)
+    with writers() as session:
+        document = drafts.document(session, NAME, LETTER)
+        assert document
+        mine = drafts.mine(session, document, 1)
+        assert mine
+        assert mine.files == {f"{LETTER}/en.md": "of Maude"}
+        assert [draft.account.name for draft in drafts.others(session, document, 1)] == ["Ines"]
+
+
+def test_the_list_knows_drafts_revisions_and_what_waits(writers: Sessions) -> None:
+    keep(writers, "of Maude", 0)
+    with immediate(writers) as session:
+        by = session.get_one(Account, 2)
+        files = {f"{LETTER}/{name}": b"x" for name in ("en.md", "fr.md", "letter.toml")}
+        publishing.ask(session, publishing.save(session, NAME, LETTER, files=files, by=by, now=NOW), by=by, now=NOW)
+    with writers() as session:
+        [one] = drafts.standings(session, without=OWN)
+    assert (one.campaign, one.letter, one.live, one.newest) == (NAME, LETTER, 1, 2)
+    assert (one.drafts, one.asked) == ((("Maude", NOW),), ("Ines", NOW))
+
+
+def test_what_gave_way_is_brought_back(writers: Sessions) -> None:
+    keep(writers, "of Maude", 0)
+    with immediate(writers) as session:
+        document = drafts.document(session, NAME, LETTER)
+        assert document
+        draft = drafts.mine(session, document, 1)
+        assert draft
+        drafts.give_way(draft, drafts.newest(session, document), {f"{LETTER}/en.md": "theirs"})
+        assert draft.files == {f"{LETTER}/en.md": "theirs"}
+        drafts.bring_back(draft)
+    with writers() as session:
+        kept = drafts.mine(session, document, 1)
+        assert kept
+        assert kept.files == {f"{LETTER}/en.md": "of Maude"}
+        assert kept.aside["files"] == {f"{LETTER}/en.md": "theirs"}
+        assert kept.version == 3

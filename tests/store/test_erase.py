@@ -1,0 +1,326 @@
+"""What is past its time goes, and what somebody wants gone is found in no file afterwards."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import ExitStack
+from datetime import timedelta
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import Engine, select, text
+from sqlalchemy.orm import Session, sessionmaker
+
+from advocacy.cli.erase import erase as erase_command
+from advocacy.cli.keys import keys as keys_command
+from advocacy.cli.site import Site
+from advocacy.database import immediate, make_engine, make_sessions
+from advocacy.delivery.states import State
+from advocacy.letters import erase, personal, receipts
+from advocacy.letters.confirm import confirm, look, withdraw
+from advocacy.letters.models import Confirmation, Standing, StoredLetter, Submission
+from advocacy.letters.resealing import reseal
+from advocacy.migrations import migrate
+from advocacy.sealing import CannotUnseal, Keys, hashed
+from tests.citizens import (
+    EMAIL,
+    KEYS,
+    NAME,
+    NOW,
+    UNCONFIRMED,
+    came_to,
+    confirmed,
+    messages,
+    sent_in,
+    settle_in,
+)
+
+DAY = timedelta(days=1)
+MONTH = timedelta(days=30)
+MINUTE = timedelta(minutes=1)
+NEWER = Keys((b"n" * 32, *KEYS.newest_first))
+
+
+@pytest.fixture
+def store(sessions: sessionmaker[Session]) -> sessionmaker[Session]:
+    settle_in(sessions)
+    return sessions
+
+
+def standings(sessions: sessionmaker[Session]) -> list[Standing]:
+    with sessions() as session:
+        return list(session.scalars(select(Submission.standing).order_by(Submission.created_at)))
+
+
+def left(sessions: sessionmaker[Session]) -> None:
+    with sessions.begin() as session:
+        came_to(session, messages(session, "confirmation")[0], State.ACCEPTED)
+
+
+def kept_letters(sessions: sessionmaker[Session]) -> int:
+    with sessions() as session:
+        return len(session.scalars(select(StoredLetter).where(StoredLetter.letter_sealed.is_not(None))).all())
+
+
+def test_what_nobody_confirmed_goes_after_its_time(store: sessionmaker[Session]) -> None:
+    sent_in(store)
+    left(store)
+    with store.begin() as session:
+        assert erase.expire(session, now=NOW + UNCONFIRMED - MINUTE, unconfirmed=UNCONFIRMED) == 0
+        assert erase.expire(session, now=NOW + UNCONFIRMED, unconfirmed=UNCONFIRMED) == 1
+        assert session.scalars(select(StoredLetter)).all() == []
+        assert [message.state for message in messages(session, "confirmation")] == [State.ACCEPTED]
+    assert standings(store) == []
+
+
+@pytest.mark.parametrize("state", [None, State.SENDING])
+def test_what_a_mail_still_to_leave_asks_for_does_not_expire(store: sessionmaker[Session], state: State | None) -> None:
+    sent_in(store)
+    with store.begin() as session:
+        if state:
+            came_to(session, messages(session, "confirmation")[0], state)
+        assert erase.expire(session, now=NOW + 9 * UNCONFIRMED, unconfirmed=UNCONFIRMED) == 0
+    assert standings(store) == [Standing.AWAITING]
+
+
+def test_what_is_just_being_confirmed_does_not_expire(store: sessionmaker[Session]) -> None:
+    token, late = sent_in(store), NOW + UNCONFIRMED
+    left(store)
+    with immediate(store) as session:
+        assert confirm(session, token, keys=KEYS, now=late - MINUTE, per_hour=60)
+        session.flush()
+        if session.get_bind().dialect.name == "postgresql":  # SQLite lets one write at a time
+            with store.begin() as sweep:
+                sweep.execute(text("SET LOCAL lock_timeout = '5s'"))
+                assert erase.expire(sweep, now=late, unconfirmed=UNCONFIRMED) == 0
+    with store.begin() as session:
+        assert erase.expire(session, now=late, unconfirmed=UNCONFIRMED) == 0
+    assert standings(store) == [Standing.CONFIRMED]
+    assert kept_letters(store) == 2
+
+
+@pytest.mark.parametrize("staff", [False, True])
+def test_what_is_being_confirmed_meanwhile_is_erased_as_confirmed_or_not_at_all(
+    store: sessionmaker[Session], *, staff: bool
+) -> None:
+    token = sent_in(store)
+    left(store)
+
+    def erased() -> int:
+        with immediate(store) as session:
+            if staff:
+                return erase.of_address(session, EMAIL, keys=KEYS, now=NOW, outgoing=None)
+            return withdraw(session, token, keys=KEYS, now=NOW)
+
+    with ThreadPoolExecutor(1) as pool:
+        with immediate(store) as session:
+            assert confirm(session, token, keys=KEYS, now=NOW, per_hour=60)
+            asked = pool.submit(erased)
+            wait([asked], timeout=0.5)  # it may have read by now that nobody had confirmed
+        assert asked.result() == staff
+    assert standings(store) == [Standing.ERASED if staff else Standing.CONFIRMED]
+    with store() as session:
+        wanted = State.CANCELLED if staff else State.READY
+        assert [message.state for message in messages(session, "letter")] == [wanted, wanted]
+
+
+def test_a_form_may_be_sent_again_after_it_was_erased(store: sessionmaker[Session]) -> None:
+    token = confirmed(store, sent_in(store))
+    assert token
+    with store.begin() as session:
+        receipts.delete(session, token, keys=KEYS, now=NOW, outgoing=None)
+        assert session.scalars(select(Submission.key_hash)).one() != hashed("first")
+    assert sent_in(store, now=NOW + DAY)
+    assert standings(store) == [Standing.ERASED, Standing.AWAITING]
+
+
+def test_a_shorter_time_counts_at_once(store: sessionmaker[Session]) -> None:
+    sent_in(store)
+    left(store)
+    with store.begin() as session:
+        assert erase.expire(session, now=NOW + DAY, unconfirmed=DAY) == 1
+
+
+def test_what_was_confirmed_does_not_expire(store: sessionmaker[Session]) -> None:
+    confirmed(store, sent_in(store))
+    with store.begin() as session:
+        assert erase.expire(session, now=NOW + 9 * UNCONFIRMED, unconfirmed=UNCONFIRMED) == 0
+    assert standings(store) == [Standing.CONFIRMED]
+
+
+def test_words_go_a_while_after_the_last_state_and_the_person_with_the_last_of_them(
+    store: sessionmaker[Session], tmp_path: Path
+) -> None:
+    token = confirmed(store, sent_in(store))
+    assert token
+    with store.begin() as session:
+        first, _ = messages(session, "letter")
+        came_to(session, first, State.ACCEPTED)
+        mail = tmp_path / f"1-{first.public_id}.eml"
+        mail.touch()
+    with store.begin() as session:
+        assert erase.forget(session, now=NOW + MONTH - MINUTE, retention=MONTH, outgoing=tmp_path) == 0
+        assert mail.exists()
+        assert erase.forget(session, now=NOW + MONTH, retention=MONTH, outgoing=tmp_path) == 1
+        assert not mail.exists()
+    assert standings(store) == [Standing.CONFIRMED]
+    with store.begin() as session:
+        receipt = receipts.receipt(session, token, keys=KEYS, now=NOW)
+        assert receipt is not None
+        assert [letter.letter is None for letter in receipt.letters] == [True, False]
+        came_to(session, messages(session, "letter")[1], State.BOUNCED, now=NOW + DAY)
+    with store.begin() as session:
+        assert erase.forget(session, now=NOW + DAY + MONTH, retention=MONTH) == 1
+        assert session.scalars(select(Confirmation)).all() == []
+        assert [message.state for message in messages(session, "letter")] == [State.ACCEPTED, State.BOUNCED]
+    assert standings(store) == [Standing.ERASED]
+    assert kept_letters(store) == 0
+
+
+def test_a_letter_not_sent_because_one_went_before_is_forgotten_too(store: sessionmaker[Session]) -> None:
+    confirmed(store, sent_in(store))
+    with store.begin() as session:
+        came_to(session, messages(session, "confirmation")[0], State.ACCEPTED)
+    confirmed(store, sent_in(store, key="again", now=NOW + DAY), now=NOW + DAY)
+    with store.begin() as session:
+        assert erase.forget(session, now=NOW + DAY + MONTH, retention=MONTH) == 2
+    assert standings(store) == [Standing.CONFIRMED, Standing.ERASED]
+
+
+def test_an_address_is_erased_whole_and_no_other(store: sessionmaker[Session]) -> None:
+    confirmed(store, sent_in(store))
+    with store.begin() as session:
+        came_to(session, messages(session, "confirmation")[0], State.ACCEPTED)
+    waiting = sent_in(store, key="waiting", now=NOW + MINUTE)
+    other = sent_in(store, key="other", email="another@example.ca", now=NOW + 2 * MINUTE)
+    with store.begin() as session:
+        assert erase.of_address(session, EMAIL.upper(), keys=KEYS, now=NOW, outgoing=None) == 2
+    with store() as session:
+        assert look(session, waiting, keys=KEYS, now=NOW) is None
+        assert look(session, other, keys=KEYS, now=NOW) is not None
+        assert {message.state for message in messages(session, "letter")} == {State.CANCELLED}
+    assert standings(store) == [Standing.ERASED, Standing.AWAITING]
+
+
+def test_an_address_hashed_with_an_older_key_is_found(store: sessionmaker[Session]) -> None:
+    sent_in(store)
+    with store.begin() as session:
+        assert erase.of_address(session, EMAIL, keys=NEWER, now=NOW, outgoing=None) == 1
+
+
+@pytest.fixture
+def sqlite_engine(tmp_path: Path) -> Iterator[Engine]:
+    engine = make_engine(f"sqlite:///{tmp_path / 'site.sqlite3'}")
+    migrate(engine)
+    yield engine
+    engine.dispose()
+
+
+def test_no_byte_of_it_stays_in_any_file(sqlite_engine: Engine, tmp_path: Path) -> None:
+    sessions = make_sessions(sqlite_engine)
+    settle_in(sessions)
+    token = confirmed(sessions, sent_in(sessions))
+    assert token
+    with sessions() as session:
+        row = session.scalars(select(Confirmation)).one()
+        (letter, _) = session.scalars(select(StoredLetter)).all()
+        traces = [row.email_hash, row.receipt_hash, row.token_hash]
+        sealed = [row.email_sealed, row.receipt_sealed, letter.letter_sealed]
+    hidden = [trace.encode() for trace in traces if trace] + [part[4:16] for part in sealed if part]
+    assert len(hidden) == 6
+    assert all(trace in whole(tmp_path) for trace in hidden)
+    with sessions.begin() as session:
+        assert receipts.delete(session, token, keys=KEYS, now=NOW, outgoing=None)
+    assert erase.scrub(sqlite_engine)
+    assert [trace for trace in hidden if trace in whole(tmp_path)] == []
+    assert not any(word.encode() in whole(tmp_path) for word in (NAME, EMAIL))
+
+
+def whole(folder: Path) -> bytes:
+    return b"".join(file.read_bytes() for file in folder.iterdir() if file.is_file())
+
+
+def test_a_new_key_opens_what_an_old_one_sealed(store: sessionmaker[Session]) -> None:
+    token = sent_in(store)
+    receipt = confirmed(store, sent_in(store, key="other", email="another@example.ca", now=NOW + MINUTE))
+    assert receipt
+    assert reseal(store, NEWER) == 2 + 2 + 4
+    assert reseal(store, NEWER) == 0
+    alone = Keys(NEWER.newest_first[:1])
+    with store.begin() as session:
+        assert look(session, token, keys=alone, now=NOW) is not None
+        assert receipts.receipt(session, receipt, keys=alone, now=NOW) is not None
+        for row in session.scalars(select(Confirmation)):
+            address = personal.read(row, "email_sealed", keys=alone)
+            assert address
+            assert row.email_hash == personal.address_hashes(alone, address)[0]
+        with pytest.raises(CannotUnseal):
+            look(session, token, keys=KEYS, now=NOW)
+        assert erase.of_address(session, EMAIL, keys=alone, now=NOW, outgoing=None) == 1
+
+
+def test_what_was_erased_stays_so_when_keys_change(store: sessionmaker[Session]) -> None:
+    token = confirmed(store, sent_in(store))
+    assert token
+    with store.begin() as session:
+        receipts.delete(session, token, keys=KEYS, now=NOW, outgoing=None)
+    assert reseal(store, NEWER) == 0
+    assert kept_letters(store) == 0
+
+
+def test_a_missing_key_is_said(store: sessionmaker[Session]) -> None:
+    sent_in(store)
+    with pytest.raises(CannotUnseal):
+        reseal(store, Keys((b"x" * 32,)))
+
+
+def test_the_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = f"sqlite:///{tmp_path / 'site.sqlite3'}"
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ADVOCACY_DATABASE_URL", url)
+    engine = make_engine(url)
+    migrate(engine)
+    sessions = make_sessions(engine)
+    settle_in(sessions)
+    sent_in(sessions)
+    left(sessions)
+    confirmed(sessions, sent_in(sessions, key="other", email="another@example.ca", now=NOW + MINUTE))
+    monkeypatch.setenv("ADVOCACY_DATA_KEYS", NEWER.text)
+    assert told(keys_command, "rotate") == "rows sealed with the newest key: 8\n"
+    assert told(erase_command, "--email", "Another@Example.CA").startswith("requests of this address erased: 1;")
+    assert told(erase_command, "--email", "another@example.ca").startswith("requests of this address erased: 0;")
+    assert told(erase_command) == "unconfirmed requests deleted: 1; letters made stubs without a person: 0\n"
+    assert run(erase_command, "--email", "-", typed="another@example.ca\n").stdout.startswith("requests of this")
+    assert run(erase_command, "--email", EMAIL, "--before", "3").exit_code == 2
+    assert run(erase_command, "--email", "", "--before", "3").exit_code == 2
+    assert len(Keys.read(told(keys_command, "make")).newest_first[0]) == 32
+    engine.dispose()
+
+
+@pytest.mark.parametrize("email", ["", " ", "camille.essai", f"{EMAIL}, another@example.ca", "camille@@example.ca"])
+def test_an_address_that_is_none_erases_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, email: str) -> None:
+    url = f"sqlite:///{tmp_path / 'site.sqlite3'}"
+    monkeypatch.setenv("ADVOCACY_DATABASE_URL", url)
+    monkeypatch.setenv("ADVOCACY_DATA_KEYS", KEYS.text)
+    engine = make_engine(url)
+    migrate(engine)
+    sessions = make_sessions(engine)
+    settle_in(sessions)
+    sent_in(sessions)
+    answer = run(erase_command, "--email", email)
+    assert (answer.exit_code, answer.stdout) == (2, "")
+    assert "camille" not in answer.stderr
+    assert standings(sessions) == [Standing.AWAITING], "what is past its time was not asked about"
+    engine.dispose()
+
+
+def run(command: click.Command, *arguments: str, typed: str = "") -> Result:
+    with ExitStack() as stack:
+        return CliRunner().invoke(command, arguments, input=typed, obj=Site(stack, now=lambda: NOW + UNCONFIRMED))
+
+
+def told(command: click.Command, *arguments: str) -> str:
+    answer = run(command, *arguments)
+    assert answer.exit_code == 0, answer.output
+    return answer.stdout

@@ -1,0 +1,126 @@
+"""A site that has lost its keys says so and makes no others, as long as something is sealed with them."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+from advocacy.app import Parts, create_app, make_worker, open_parts
+from advocacy.delivery import holds
+from advocacy.delivery.states import State
+from advocacy.letters.kinds import Carried
+from advocacy.letters.lost_keys import is_lost, keys_of
+from advocacy.letters.models import Confirmation, StoredLetter
+from advocacy.sealing import Keys, id_of
+from advocacy.settings import Settings, SettingsError
+from tests.builders import SECRET
+from tests.citizens import KEYS, NOW, messages, sent_in, settle_in
+from tests.databases import Beginning, Files
+
+
+@pytest.fixture
+def parts(tmp_path: Path, filled_files: Files) -> Iterator[Parts]:
+    url = filled_files.lay(tmp_path / "advocacy.sqlite3", Beginning.SITE)
+    settings = Settings(database_url=url, secret_key=SecretStr(SECRET))
+    with open_parts(settings, now=NOW) as parts:
+        yield parts
+
+
+def lose(parts: Parts, tmp_path: Path) -> Path:
+    """Store a letter, and lose the file its words are sealed with."""
+    keys_of(parts.settings, parts.sessions)
+    settle_in(parts.sessions)
+    sent_in(parts.sessions)
+    file = tmp_path / "data_keys"
+    file.unlink()
+    return file
+
+
+def test_neither_pages_nor_the_worker_start_without_the_keys_of_what_is_stored(parts: Parts, tmp_path: Path) -> None:
+    file = lose(parts, tmp_path)
+    advice = f"{file} is gone; put it back from its copy: without it what is stored cannot be read"
+    for start in (create_app, make_worker):
+        with pytest.raises(SettingsError) as told:
+            start(parts)
+        assert str(told.value) == advice
+        assert not file.exists()
+    file.write_text(KEYS.text, encoding="ascii")
+    create_app(parts)
+    make_worker(parts).close()
+    assert file.read_text(encoding="ascii") == KEYS.text
+
+
+def test_keys_that_are_set_need_no_file(parts: Parts, tmp_path: Path) -> None:
+    file = lose(parts, tmp_path)
+    settings = parts.settings.model_copy(update={"data_keys": SecretStr(KEYS.text)})
+    assert keys_of(settings, parts.sessions) == KEYS
+    assert not file.exists()
+
+
+def test_a_site_that_stores_nothing_yet_makes_its_keys_again(parts: Parts, tmp_path: Path) -> None:
+    first = keys_of(parts.settings, parts.sessions)
+    (tmp_path / "data_keys").unlink()
+    assert keys_of(parts.settings, parts.sessions) != first
+
+
+def delivering(parts: Parts, keys: str) -> tuple[list[State], str | None]:
+    """Deliver all there is with these keys; give where the confirmations came to, and what holds the outbox."""
+    settings = parts.settings.model_copy(update={"data_keys": SecretStr(keys)})
+    worker = make_worker(replace(parts, settings=settings), now=lambda: NOW + timedelta(hours=1))
+    while worker.deliver_one():
+        pass
+    worker.close()
+    with parts.sessions() as session:
+        hold = holds.held(session)
+        return [message.state for message in messages(session, Carried.CONFIRMATION)], hold.reason if hold else None
+
+
+@pytest.mark.parametrize("where", [-1, 0, 3])
+def test_a_changed_byte_fails_one_message_and_holds_no_other(parts: Parts, where: int) -> None:
+    """The first four bytes name the key: one value that names another one is spoilt, not a sign of a lost key."""
+    settle_in(parts.sessions)
+    for email in ("first@example.ca", "second@example.ca"):
+        sent_in(parts.sessions, key=email, email=email)
+    with parts.sessions.begin() as session:
+        changed = session.scalars(select(Confirmation).order_by(Confirmation.id)).first()
+        assert changed is not None
+        assert changed.email_sealed is not None
+        raw = bytearray(changed.email_sealed)
+        raw[where] ^= 1
+        changed.email_sealed = bytes(raw)
+        spoilt = changed.id
+    states, held = delivering(parts, KEYS.text)
+    assert (sorted(states), held) == ([State.ACCEPTED, State.FAILED], None)
+    with parts.sessions() as session:
+        [failed] = [one for one in messages(session, Carried.CONFIRMATION) if one.state is State.FAILED]
+        assert (failed.ref, failed.reason) == (spoilt, "unreadable")
+
+
+def test_a_key_that_is_missing_holds_the_outbox_and_fails_no_message(parts: Parts) -> None:
+    settle_in(parts.sessions)
+    sent_in(parts.sessions)
+    assert delivering(parts, Keys.make().text) == ([State.READY], "data_keys")
+
+
+def test_a_key_is_lost_when_more_than_one_value_names_it(sessions: sessionmaker[Session]) -> None:
+    settle_in(sessions)
+    sent_in(sessions)
+    known, unknown = id_of(KEYS.newest_first[0]), b"none"
+    with sessions.begin() as session:
+        assert is_lost(session, known)
+        assert not is_lost(session, unknown)
+        row = session.scalars(select(Confirmation)).one()
+        assert row.email_sealed is not None
+        assert row.token_sealed is not None
+        row.email_sealed = unknown + row.email_sealed[4:]
+        assert not is_lost(session, unknown)
+        row.token_sealed = unknown + row.token_sealed[4:]
+        assert is_lost(session, unknown)
+        for letter in session.scalars(select(StoredLetter).limit(1)):
+            letter.letter_sealed = b"once" + b"0" * 40
+        assert not is_lost(session, b"once")

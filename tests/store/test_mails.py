@@ -1,0 +1,238 @@
+"""A mail carries what it must and no more, and what was erased is not sent."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from email import message_from_bytes
+from email.policy import default
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+from advocacy.app import shipped_letters
+from advocacy.campaigns.library import take_shipped
+from advocacy.delivery.provider import Envelope, Mailbox, NothingToSend
+from advocacy.delivery.states import State
+from advocacy.exports.text import to_body
+from advocacy.language import Language
+from advocacy.legislators.models import Legislator
+from advocacy.letters import receipts
+from advocacy.letters.confirm import look
+from advocacy.letters.models import StoredLetter
+from advocacy.letters.moments import speak_moment
+from advocacy.providers.mail import message
+from tests.citizens import (
+    BOTH,
+    EMAIL,
+    KEYS,
+    NOW,
+    UNCONFIRMED,
+    came_to,
+    confirmed,
+    mails_left,
+    messages,
+    sent_in,
+    settle_in,
+    the_mails,
+    written_to,
+)
+
+DAY = timedelta(days=1)
+CHEEKY = 'Camille "<b>" http://evil.example/?x=1 evil.com\r\nBcc: all@example.com 555-1234'
+
+
+@pytest.fixture
+def store(sessions: sessionmaker[Session]) -> sessionmaker[Session]:
+    settle_in(sessions)
+    with sessions.begin() as session:
+        take_shipped(session, shipped_letters(), now=NOW)
+    return sessions
+
+
+def the_mail(store: sessionmaker[Session], kind: str, *, test_recipient: str = "") -> Envelope:
+    with store() as session:
+        (first, *_) = messages(session, kind)
+        content = getattr(the_mails(test_recipient=test_recipient), kind)
+        envelope = content(session, first.ref, first.public_id)
+    assert isinstance(envelope, Envelope)
+    assert envelope.id == first.public_id
+    return envelope
+
+
+def test_a_confirmation_asks_and_tells_nothing(store: sessionmaker[Session]) -> None:
+    token = sent_in(store)
+    envelope = the_mail(store, "confirmation")
+    assert envelope.sender == Mailbox("Lettres citoyennes", "lettres@example.ca")
+    assert envelope.to == Mailbox("", EMAIL)
+    assert (envelope.reply_to, envelope.subject) == (None, "Une étape à confirmer")
+    link = f"https://lettres.example.ca/fr/confirm/{token}"
+    moment = "27 novembre 2026 à 17\u00a0h\u00a016 (heure de l’Est)"
+    for words in (envelope.text, envelope.html):
+        assert "Bonjour, Camille Essai." in words
+        assert link in words
+        assert moment in words
+        assert not any(told in words for told in ("Member", "Naqvi", "enfant", "takedown"))
+
+
+def test_a_mail_that_leaves_late_gives_its_whole_time(store: sessionmaker[Session]) -> None:
+    token, late = sent_in(store), NOW + 2 * UNCONFIRMED
+    with store() as session:
+        (asked,) = messages(session, "confirmation")
+        envelope = the_mails(now=late).confirmation(session, asked.ref, asked.public_id)
+    end = late + UNCONFIRMED
+    assert speak_moment(end, Language.FR) in envelope.text
+    with store() as session:
+        waiting = look(session, token, keys=KEYS, now=late)
+    assert waiting is not None, "nobody can tell yet that it has left, and it may be read already"
+    assert waiting.expires_at is None
+    mails_left(store, now=late)
+    with store() as session:
+        waiting = look(session, token, keys=KEYS, now=end - timedelta(seconds=1))
+        assert waiting is not None
+        assert waiting.expires_at == end
+        assert look(session, token, keys=KEYS, now=end) is None
+    assert confirmed(store, token, now=end - timedelta(seconds=1))
+
+
+@pytest.mark.parametrize("kind", ["confirmation", "letter"])
+def test_a_name_carries_no_link_no_header_and_no_tag(store: sessionmaker[Session], kind: str) -> None:
+    confirm_it = sent_in(store, name=CHEEKY)
+    if kind == "letter":
+        confirmed(store, confirm_it)
+    envelope = the_mail(store, kind)
+    told = f"{envelope.sender.name} {envelope.reply_to}" if kind == "letter" else envelope.text + envelope.html
+    assert not any(bad in told for bad in ("evil.com", "evil.example", "http://evil", "Bcc:", "all@", "555", "<b>"))
+    headers = message_from_bytes(message(envelope, at=NOW), policy=default)
+    assert "Bcc" not in headers
+
+
+def test_a_letter_leaves_in_its_writers_name_and_its_own_words(store: sessionmaker[Session]) -> None:
+    confirmed(store, sent_in(store))
+    envelope = the_mail(store, "letter")
+    letter = written_to("mp-1")
+    assert envelope.sender == Mailbox("Camille Essai via Lettres citoyennes", "lettres@example.ca")
+    assert envelope.to == Mailbox("Yasir Naqvi", "mp-1@parl.example")
+    assert envelope.reply_to == Mailbox("Camille Essai", EMAIL)
+    assert (envelope.subject, envelope.text, envelope.language) == (letter.subject, to_body(letter), Language.FR)
+
+
+def test_all_mail_goes_to_a_test_recipient(store: sessionmaker[Session]) -> None:
+    confirmed(store, sent_in(store, key="first"))
+    sent_in(store, key="another", email="another@example.ca")
+    with store() as session:
+        last = messages(session, "confirmation")[-1]
+        asked = the_mails(test_recipient="test@example.ca").confirmation(session, last.ref, last.public_id)
+    letter = the_mail(store, "letter", test_recipient="test@example.ca")
+    assert asked.to == letter.to == Mailbox("", "test@example.ca")
+
+
+def hear_the_outcome(store: sessionmaker[Session], *states: State) -> tuple[str, Envelope]:
+    receipt = confirmed(store, sent_in(store))
+    assert receipt
+    with store.begin() as session:
+        for each, state in zip(messages(session, "letter"), states, strict=True):
+            came_to(session, each, state)
+    with store() as session:
+        (asked,) = messages(session, "confirmation")
+        return receipt, the_mails().outcome(session, asked.ref, "a" * 32)
+
+
+def test_the_outcome_tells_each_standing_and_links_to_the_receipt(store: sessionmaker[Session]) -> None:
+    receipt, envelope = hear_the_outcome(store, State.ACCEPTED, State.BOUNCED)
+    assert envelope.to == Mailbox("", EMAIL)
+    for words in (envelope.text, envelope.html):
+        assert "n’a pas pu être remise\u00a0:" in words
+        assert "Member mp-1\u00a0: envoi fait" in words
+        assert "Member mp-2\u00a0: retour à l’envoi" in words
+        assert f"https://lettres.example.ca/fr/receipt/{receipt}" in words
+
+
+def test_a_good_outcome_says_so(store: sessionmaker[Session]) -> None:
+    _, envelope = hear_the_outcome(store, State.ACCEPTED, State.ACCEPTED)
+    assert "Tout ce que vous avez confirmé est parti." in envelope.text
+    assert "n’a pas pu" not in envelope.text
+
+
+def test_an_outcome_does_not_call_sent_what_was_given_up(store: sessionmaker[Session]) -> None:
+    _, envelope = hear_the_outcome(store, State.ACCEPTED, State.CANCELLED)
+    assert "n’est pas partie" in envelope.text
+    assert "Tout ce que" not in envelope.text
+
+
+@pytest.mark.parametrize("to", [BOTH, ("mp-2",)])
+def test_whoever_wrote_to_each_office_before_hears_that_nothing_leaves(
+    store: sessionmaker[Session], to: Sequence[str]
+) -> None:
+    confirmed(store, sent_in(store))
+    mails_left(store)
+    token, later = sent_in(store, to=to, key="again", now=NOW + DAY), NOW + DAY
+    assert confirmed(store, token, now=later) == confirmed(store, token, now=later)
+    envelope = the_mail(store, "outcome")
+    with store() as session:
+        assert len(messages(session, "outcome")) == 1
+    for words in (envelope.text, envelope.html):
+        assert "Rien n’est parti cette fois\u00a0: vous aviez déjà écrit, et une fois suffit." in words
+        told = [
+            f"Member {id_}\u00a0: sans envoi, puisque vous avez écrit à ce bureau le 25 novembre 2026" for id_ in to
+        ]
+        assert [line in words for line in told] == [True] * len(to)
+
+
+def test_an_outcome_names_what_was_not_sent_beside_what_was(store: sessionmaker[Session]) -> None:
+    confirmed(store, sent_in(store, to=["mp-1"]))
+    mails_left(store)
+    assert confirmed(store, sent_in(store, key="again", now=NOW + DAY), now=NOW + DAY)
+    with store() as session:
+        assert messages(session, "outcome") == [], "one letter is still to leave"
+    with store.begin() as session:
+        came_to(session, messages(session, "letter")[-1], State.ACCEPTED)
+    with store() as session:
+        again = messages(session, "confirmation")[-1]
+        envelope = the_mails().outcome(session, again.ref, "a" * 32)
+    assert "Member mp-1\u00a0: sans envoi, puisque" in envelope.text
+    assert "Member mp-2\u00a0: envoi fait" in envelope.text
+    assert "n’est pas partie" in envelope.text
+
+
+def test_what_was_erased_is_not_sent(store: sessionmaker[Session]) -> None:
+    token = confirmed(store, sent_in(store))
+    assert token
+    with store.begin() as session:
+        refs = {kind: messages(session, kind)[0].ref for kind in ("confirmation", "letter")}
+        receipts.delete(session, token, keys=KEYS, now=NOW, outgoing=None)
+    mails = the_mails()
+    with store() as session:
+        for content, ref in (
+            (mails.confirmation, refs["confirmation"]),
+            (mails.outcome, refs["confirmation"]),
+            (mails.letter, refs["letter"]),
+            (mails.letter, "no such letter"),
+        ):
+            with pytest.raises(NothingToSend):
+                content(session, ref, "a" * 32)
+
+
+def test_a_confirmation_used_already_is_not_asked_for_again(store: sessionmaker[Session]) -> None:
+    confirmed(store, sent_in(store))
+    with pytest.raises(NothingToSend):
+        the_mail(store, "confirmation")
+
+
+def test_each_letter_goes_to_its_own_address_alone(store: sessionmaker[Session]) -> None:
+    confirmed(store, sent_in(store))
+    with store() as session:
+        owners = {letter.id: letter.legislator_id for letter in session.scalars(select(StoredLetter))}
+        put = messages(session, "letter")
+        to = {owners[each.ref]: the_mails().letter(session, each.ref, each.public_id).to.address for each in put}
+    assert to == {id_: f"{id_}@parl.example" for id_ in BOTH}
+
+
+def test_a_better_address_known_since_is_the_one_written_to(store: sessionmaker[Session]) -> None:
+    confirmed(store, sent_in(store))
+    with store.begin() as session:
+        session.get_one(Legislator, "mp-1").email = "better@parl.example"
+        session.get_one(Legislator, "mp-2").email = None
+    with store() as session:
+        put = messages(session, "letter")
+        to = {the_mails().letter(session, each.ref, each.public_id).to.address for each in put}
+    assert to == {"better@parl.example", "mp-2@parl.example"}

@@ -1,0 +1,228 @@
+"""The outbox, in a real database: a message is put once, moved by the table alone, and counted."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from itertools import product
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, sessionmaker
+
+from advocacy.database import immediate
+from advocacy.delivery import deciding, holds, outbox
+from advocacy.delivery.models import By, Message, MessageMove
+from advocacy.delivery.states import MOVES, ImpossibleMove, State
+
+Sessions = sessionmaker[Session]
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+LATER = NOW + timedelta(hours=1)
+
+
+def put_in(session: Session, state: State, ref: str = "one") -> Message:
+    """A message that stands in a state, however it came there."""
+    message = outbox.put(session, "letter", ref, now=NOW)
+    message.state = state
+    session.flush()
+    return message
+
+
+def moves(session: Session, message: Message) -> list[tuple[State, By, str]]:
+    """The story of a message."""
+    rows = session.scalars(select(MessageMove).where(MessageMove.message_id == message.id).order_by(MessageMove.id))
+    return [(row.state, row.by, row.reason) for row in rows]
+
+
+def test_a_message_is_put_ready_and_due_at_once_with_a_random_name(sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        outbox.put(session, "letter", "one", now=NOW)
+        outbox.put(session, "letter", "two", now=NOW, due_at=LATER, by=By.STAFF)
+    with sessions.begin() as session:
+        one, two = outbox.find(session, "letter", "one"), outbox.find(session, "letter", "two")
+        assert one is not None
+        assert two is not None
+        assert (one.state, one.due_at, one.attempt, one.tries, one.resent) == (State.READY, NOW, 0, 0, False)
+        assert (one.created_at, one.changed_at, one.lease_until, one.reason) == (NOW, NOW, None, "")
+        assert two.due_at == LATER
+        assert len({one.public_id, two.public_id}) == 2
+        assert {len(one.public_id), len(two.public_id)} == {32}
+        assert moves(session, one) == [(State.READY, By.SUBMIT, "")]
+        assert moves(session, two) == [(State.READY, By.STAFF, "")]
+
+
+def test_nothing_is_found_for_another_kind(sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        outbox.put(session, "letter", "one", now=NOW)
+        assert outbox.find(session, "outcome", "one") is None
+        assert outbox.find(session, "letter", "two") is None
+
+
+def test_what_was_put_is_given_as_it_stands(sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        first = put_in(session, State.DELIVERED)
+    with sessions.begin() as session:
+        again = outbox.put(session, "letter", "one", now=LATER)
+        assert (again.id, again.state, again.due_at) == (first.id, State.DELIVERED, NOW)
+        assert moves(session, again) == [(State.READY, By.SUBMIT, "")]
+        assert outbox.put(session, "outcome", "one", now=LATER).id != first.id
+
+
+def test_twenty_threads_put_one_message(sessions: Sessions) -> None:
+    def put(_number: int) -> int:
+        with sessions.begin() as session:
+            return outbox.put(session, "letter", "one", now=NOW, pace_key="office", per_hour=20).id
+
+    with ThreadPoolExecutor(20) as pool:
+        ids = set(pool.map(put, range(20)))
+    with sessions.begin() as session:
+        assert len(ids) == 1
+        assert session.scalar(select(func.count()).select_from(Message)) == 1
+        assert session.scalar(select(func.count()).select_from(MessageMove)) == 1
+
+
+def test_every_pair_of_states_is_moved_or_refused_as_the_table_says(sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        for current, wanted in product(State, State):
+            message = put_in(session, current, f"{current}-{wanted}")
+            if wanted in MOVES[current]:
+                outbox.make_move(session, message, wanted, now=LATER, by=By.WORKER, reason="so")
+                assert (message.state, message.changed_at, message.reason) == (wanted, LATER, "so")
+                assert moves(session, message)[1:] == [(wanted, By.WORKER, "so")]
+            else:
+                with pytest.raises(ImpossibleMove, match=f"{current} -> {wanted}"):
+                    outbox.make_move(session, message, wanted, now=LATER, by=By.WORKER)
+                assert (message.state, message.changed_at) == (current, NOW)
+                assert moves(session, message)[1:] == []
+
+
+def test_an_uncertain_message_is_due_when_its_proof_should_have_come(sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        message = put_in(session, State.SENDING)
+        message.lease_until = LATER
+        outbox.make_move(session, message, State.UNCERTAIN, now=NOW, by=By.WORKER)
+        assert message.due_at == NOW + timedelta(minutes=30)
+    with sessions.begin() as session:
+        assert session.get_one(Message, message.id).lease_until is None
+
+
+def test_a_long_reason_is_cut_to_its_column(sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        message = put_in(session, State.SENDING)
+        outbox.make_move(session, message, State.FAILED, now=NOW, by=By.WORKER, reason="x" * 61)
+    with sessions.begin() as session:
+        assert moves(session, message)[-1] == (State.FAILED, By.WORKER, "x" * 60)
+
+
+def test_a_message_is_cancelled_only_before_it_leaves(sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        for state in State:
+            possible = state in {State.READY, State.NEEDS_STAFF}
+            message = put_in(session, state, state)
+            assert outbox.cancel(session, message, now=LATER, by=By.CITIZEN, reason="erased") is possible, state
+            assert message.state is (State.CANCELLED if possible else state)
+            told = [(State.CANCELLED, By.CITIZEN, "erased")] if possible else []
+            assert moves(session, message)[1:] == told
+
+
+def test_what_is_cancelled_is_looked_at_as_it_stands_now(sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        seen = put_in(session, State.READY)
+    with sessions.begin() as session:
+        message = outbox.locked(session, seen.id)
+        assert message is not None
+        outbox.make_move(session, message, State.SENDING, now=NOW, by=By.WORKER)
+    with sessions.begin() as session:
+        assert seen.state is State.READY
+        assert not outbox.cancel(session, seen, now=NOW, by=By.CITIZEN)
+
+
+def test_the_status_counts_every_state_and_names_what_is_overdue_and_what_holds(sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        assert outbox.status(session, now=NOW) == outbox.Status(dict.fromkeys(State, 0), None, None)
+        put_in(session, State.SENDING, "sending")
+        for number in range(3):
+            outbox.put(session, "letter", str(number), now=NOW, due_at=NOW + timedelta(minutes=number))
+        holds.hold(session, "http_401", now=NOW, by=By.WORKER)
+    with sessions.begin() as session:
+        status = outbox.status(session, now=NOW + timedelta(minutes=1))
+        assert status.counts == {**dict.fromkeys(State, 0), State.SENDING: 1, State.READY: 3}
+        assert status.oldest_due == NOW
+        assert status.held is not None
+        assert (status.held.reason, status.held.since, status.held.by) == ("http_401", NOW, By.WORKER)
+        assert outbox.status(session, now=NOW - timedelta(seconds=1)).oldest_due is None
+
+
+def test_those_that_need_a_person_are_listed_longest_waiting_first(sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        put_in(session, State.READY, "ready")
+        for ref, minutes in (("second", 2), ("first", 1), ("third", 3)):
+            put_in(session, State.NEEDS_STAFF, ref).changed_at = NOW + timedelta(minutes=minutes)
+    with sessions.begin() as session:
+        assert [message.ref for message in outbox.needing_staff(session)] == ["first", "second", "third"]
+        assert [message.ref for message in outbox.needing_staff(session, 2)] == ["first", "second"]
+
+
+def test_the_first_reason_of_a_hold_stays_until_it_is_released(sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        assert holds.held(session) is None
+        assert holds.hold(session, "http_401", now=NOW, by=By.WORKER)
+        assert not holds.hold(session, "pause", now=LATER, by=By.STAFF)
+    with sessions.begin() as session:
+        held = holds.held(session)
+        assert held is not None
+        assert (held.reason, held.since, held.by) == ("http_401", NOW, By.WORKER)
+        assert holds.release(session, now=LATER, per_hour=0)
+        assert holds.held(session) is None
+        assert not holds.release(session, now=LATER, per_hour=0)
+
+
+DECISIONS: dict[deciding.Decision, tuple[set[State], State]] = {
+    deciding.retry: ({State.NEEDS_STAFF}, State.READY),
+    deciding.cancel: ({State.READY, State.NEEDS_STAFF}, State.CANCELLED),
+    deciding.mark_sent: ({State.NEEDS_STAFF}, State.ACCEPTED),
+}
+
+
+@pytest.mark.parametrize("decide", DECISIONS)
+def test_a_person_decides_only_what_waits_for_it(sessions: Sessions, decide: deciding.Decision) -> None:
+    possible, wanted = DECISIONS[decide]
+    with sessions.begin() as session:
+        for state in State:
+            message = put_in(session, state, state)
+            if state in possible:
+                assert decide(session, message.id, now=LATER) is message
+                assert moves(session, message)[1:] == [(wanted, By.STAFF, "")]
+            else:
+                sentence = f"message {message.id} is {state.value}; only one that is "
+                with pytest.raises(deciding.NotPossible, match=sentence):
+                    decide(session, message.id, now=LATER)
+                assert moves(session, message)[1:] == []
+
+
+def test_a_message_nobody_put_cannot_be_decided(sessions: Sessions) -> None:
+    for decide in DECISIONS:
+        with sessions.begin() as session, pytest.raises(deciding.NotPossible, match="there is no message 7"):
+            decide(session, 7, now=NOW)
+
+
+def test_a_message_sent_again_by_a_person_has_its_attempts_again_but_is_not_resent_by_itself(
+    sessions: Sessions,
+) -> None:
+    with sessions.begin() as session:
+        message = put_in(session, State.NEEDS_STAFF)
+        message.tries, message.resent = 5, True
+        deciding.retry(session, message.id, now=LATER)
+        assert (message.tries, message.due_at, message.resent) == (0, LATER, True)
+
+
+def test_a_writing_transaction_has_its_turn_before_it_reads(sessions: Sessions) -> None:
+    def add(_number: int) -> None:
+        with immediate(sessions) as session:
+            message = session.scalars(select(Message).with_for_update()).one()
+            message.tries += 1
+
+    with sessions.begin() as session:
+        outbox.put(session, "letter", "one", now=NOW)
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(add, range(80)))
+    with sessions.begin() as session:
+        assert session.scalars(select(Message.tries)).one() == 80

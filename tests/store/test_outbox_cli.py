@@ -1,0 +1,154 @@
+"""`advocacy outbox` says in sentences what waits and why, and carries out what only a person can decide."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from types import SimpleNamespace
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy.orm import Session, sessionmaker
+
+from advocacy.delivery import holds, outbox
+from advocacy.delivery.models import By, Message
+from advocacy.delivery.states import State
+from advocacy.settings import SettingsError
+
+# By its name: the package shows the command group under the module's own name.
+commands = import_module("advocacy.cli.outbox")
+Sessions = sessionmaker[Session]
+Run = Callable[..., Result]
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+
+
+class Teller:
+    """Stands where the worker stands: it tells whoever put a message."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[str, State]] = []
+
+    def tell(self, session: Session, message: Message, state: State) -> None:
+        self.told.append((message.ref, state))
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.fixture
+def teller(monkeypatch: pytest.MonkeyPatch) -> Teller:
+    teller = Teller()
+    monkeypatch.setattr(commands.app, "make_worker", lambda parts, now: teller, raising=False)
+    return teller
+
+
+@pytest.fixture
+def run(sessions: Sessions, teller: Teller) -> Run:
+    settings = SimpleNamespace(recipient_per_hour=60)
+    site = SimpleNamespace(sessions=sessions, settings=settings, parts=None, now=lambda: NOW)
+
+    def run(*words: str) -> Result:
+        return CliRunner().invoke(commands.outbox, words, obj=site)
+
+    return run
+
+
+def put(sessions: Sessions, ref: str, state: State = State.READY, *, due_at: datetime = NOW) -> int:
+    with sessions.begin() as session:
+        message = outbox.put(session, "letter", ref, now=NOW, due_at=due_at)
+        message.state = state
+        return message.id
+
+
+def state_of(sessions: Sessions, ref: str) -> State:
+    with sessions() as session:
+        message = outbox.find(session, "letter", ref)
+    assert message is not None
+    return message.state
+
+
+def test_an_empty_outbox_is_said_to_be_one(run: Run) -> None:
+    told = run("status")
+    assert (told.exit_code, told.stdout) == (0, "There is no message in the outbox.\nSending is not paused.\n")
+    assert run("list").stdout == "No message needs a person.\n"
+
+
+def test_every_state_is_counted_with_what_it_means(run: Run, sessions: Sessions) -> None:
+    for state in State:
+        put(sessions, state, state, due_at=NOW - timedelta(minutes=7))
+    lines = run("status").stdout.splitlines()
+    assert [line.split(":")[0] for line in lines[:-2]] == [f"      1  {state}" for state in State]
+    assert lines[0] == "      1  ready: wait for their time"
+    assert lines[-2].startswith("The oldest has been due for 7 min; ")
+
+
+def test_what_is_not_due_yet_is_not_called_late(run: Run, sessions: Sessions) -> None:
+    put(sessions, "one", due_at=NOW + timedelta(hours=3))
+    assert run("status").stdout == "      1  ready: wait for their time\nSending is not paused.\n"
+
+
+def test_sending_is_paused_and_resumed_and_each_says_so(run: Run, sessions: Sessions) -> None:
+    assert run("pause").stdout.startswith("Nothing leaves any more ")
+    told = "Sending is paused since 2026-11-25 12:00 UTC, by hand; nothing is lost. To go on: advocacy outbox resume\n"
+    assert run("pause").stdout == told
+    assert run("status").stdout.endswith(told)
+    assert run("resume").stdout == "Messages leave again, in the order they were due.\n"
+    assert run("resume").stdout == "Sending was not paused.\n"
+    with sessions() as session:
+        assert holds.held(session) is None
+
+
+@pytest.mark.parametrize(
+    ("reason", "why"),
+    [("http_401", "the provider answered http_401"), ("data_keys", "a data key is missing (ADVOCACY_DATA_KEYS)")],
+)
+def test_a_pause_for_a_wrong_key_is_said_with_whose_it_is(
+    run: Run, sessions: Sessions, *, reason: str, why: str
+) -> None:
+    with sessions.begin() as session:
+        holds.hold(session, reason, now=NOW, by=By.WORKER)
+    assert f"by the worker, as {why}; nothing is lost" in run("status").stdout
+
+
+@pytest.mark.parametrize(
+    ("command", "state", "said"),
+    [
+        ("retry", State.READY, "is sent once more; if it had left after all, its recipient gets it twice."),
+        ("cancel", State.CANCELLED, "is given up; if it had left already, it is not called back."),
+        ("mark-sent", State.ACCEPTED, "counts as sent."),
+    ],
+)
+def test_a_decision_is_carried_out_said_and_told(
+    run: Run, sessions: Sessions, teller: Teller, *, command: str, state: State, said: str
+) -> None:
+    number = put(sessions, "one", State.NEEDS_STAFF)
+    listed = run("list").stdout
+    assert listed.startswith(f"{number:>7}  letter, since 2026-11-25 12:00 UTC, known to the provider as ")
+    assert "mark-sent, retry or cancel" in listed
+    told = run(command, str(number))
+    assert (told.exit_code, told.stdout) == (0, f"Message {number} {said}\n")
+    assert state_of(sessions, "one") is state
+    assert teller.told == [("one", state)]
+
+
+@pytest.mark.parametrize("command", ["retry", "cancel", "mark-sent"])
+def test_what_was_sent_is_decided_no_more(run: Run, sessions: Sessions, teller: Teller, *, command: str) -> None:
+    number = put(sessions, "one", State.DELIVERED)
+    told = run(command, str(number))
+    assert (told.exit_code, told.stdout) == (1, "")
+    assert told.stderr.startswith(f"Error: message {number} is delivered; ")
+    assert run(command, "99").stderr == "Error: there is no message 99\n"
+    assert run(command, "0").exit_code == 2
+    assert (state_of(sessions, "one"), teller.told) == (State.DELIVERED, [])
+
+
+def test_a_wrong_setting_leaves_everything_undecided(
+    run: Run, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(parts: object, now: object) -> None:
+        raise SettingsError("set ADVOCACY_FROM_EMAIL: letters go out in its name; docs/settings.md")
+
+    monkeypatch.setattr(commands.app, "make_worker", refuse, raising=False)
+    number = put(sessions, "one", State.NEEDS_STAFF)
+    told = run("cancel", str(number))
+    assert (told.exit_code, told.stderr[:32]) == (2, "Error: set ADVOCACY_FROM_EMAIL: ")
+    assert state_of(sessions, "one") is State.NEEDS_STAFF

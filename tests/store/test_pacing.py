@@ -1,0 +1,118 @@
+"""Pacing, in a real database: no two messages take one slot, and a pause lets none leave in a crowd."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+from advocacy.database import immediate
+from advocacy.delivery import holds, outbox, pacing
+from advocacy.delivery.claims import claim, record
+from advocacy.delivery.models import By, Message
+from advocacy.delivery.states import State
+
+Sessions = sessionmaker[Session]
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+PER_HOUR = 20
+INTERVAL = timedelta(minutes=3)
+
+
+def put(sessions: Sessions, ref: str, *, key: str = "office", now: datetime = NOW) -> datetime:
+    with sessions.begin() as session:
+        return outbox.put(session, "letter", ref, now=now, pace_key=key, per_hour=PER_HOUR).due_at
+
+
+def due_times(sessions: Sessions, key: str = "office") -> list[datetime]:
+    with sessions.begin() as session:
+        due = select(Message.due_at).where(Message.pace_key == key, Message.state == State.READY)
+        return list(session.scalars(due.order_by(Message.due_at)))
+
+
+def spread(sessions: Sessions, now: datetime) -> int:
+    with immediate(sessions) as session:
+        return pacing.spread(session, now=now, per_hour=PER_HOUR)
+
+
+def test_each_message_of_a_key_is_due_an_interval_after_the_one_before(sessions: Sessions) -> None:
+    assert [put(sessions, str(number)) for number in range(3)] == [NOW, NOW + INTERVAL, NOW + 2 * INTERVAL]
+    assert put(sessions, "other", key="elsewhere") == NOW
+    assert put(sessions, "later", now=NOW + 10 * INTERVAL) == NOW + 10 * INTERVAL
+
+
+def test_a_message_put_for_later_takes_the_next_slot_after_its_time(sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        first, second = (
+            outbox.put(session, "letter", ref, now=NOW, due_at=NOW + MINUTE, pace_key="office", per_hour=PER_HOUR)
+            for ref in ("1", "2")
+        )
+        assert (first.due_at, second.due_at) == (NOW + MINUTE, NOW + MINUTE + INTERVAL)
+
+
+def test_no_pace_is_none(sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        assert {pacing.next_slot(session, "office", now=NOW, per_hour=0) for _ in range(3)} == {NOW}
+        assert pacing.spread(session, now=NOW, per_hour=0) == 0
+
+
+def test_a_message_put_twice_takes_one_slot(sessions: Sessions) -> None:
+    assert put(sessions, "one") == put(sessions, "one") == NOW
+    assert put(sessions, "two") == NOW + INTERVAL
+
+
+def test_twelve_threads_take_a_slot_each(sessions: Sessions) -> None:
+    def take(_number: int) -> datetime:
+        with immediate(sessions) as session:
+            return pacing.next_slot(session, "office", now=NOW, per_hour=PER_HOUR)
+
+    with ThreadPoolExecutor(12) as pool:
+        slots = sorted(pool.map(take, range(48)))
+    assert slots == [NOW + number * INTERVAL for number in range(48)]
+
+
+def test_after_an_outage_the_overdue_leave_an_interval_apart_and_none_is_dropped(sessions: Sessions) -> None:
+    for number in range(6):
+        put(sessions, str(number))
+    now = NOW + 3 * INTERVAL
+    assert spread(sessions, now) == 5
+    assert due_times(sessions) == [NOW, *(now + number * INTERVAL for number in range(1, 6))]
+    assert put(sessions, "next", now=now) == now + 6 * INTERVAL
+    assert spread(sessions, now + MINUTE) == 0
+
+
+def test_a_crowd_that_tries_again_together_is_parted(sessions: Sessions) -> None:
+    for number in range(3):
+        put(sessions, str(number))
+    now = NOW + 2 * INTERVAL
+    for _ in range(3):
+        given = claim(sessions, now=now, lease=MINUTE)
+        assert given is not None
+        with immediate(sessions) as session:
+            record(session, given, State.READY, now=now, due_at=now + MINUTE, counts=False)
+    assert spread(sessions, now) == 2
+    assert due_times(sessions) == [now + MINUTE + number * INTERVAL for number in range(3)]
+
+
+def test_one_overdue_message_and_those_of_other_keys_are_left(sessions: Sessions) -> None:
+    put(sessions, "1")
+    put(sessions, "2")
+    put(sessions, "other", key="elsewhere")
+    with sessions.begin() as session:
+        outbox.put(session, "confirmation", "3", now=NOW)
+        outbox.put(session, "confirmation", "4", now=NOW)
+    assert spread(sessions, NOW + MINUTE) == 0
+    assert due_times(sessions) == [NOW, NOW + INTERVAL]
+
+
+def test_a_release_spreads_before_anything_can_be_claimed(sessions: Sessions) -> None:
+    for number in range(4):
+        put(sessions, str(number))
+    later = NOW + timedelta(hours=5)
+    with immediate(sessions) as session:
+        holds.hold(session, "pause", now=NOW, by=By.STAFF)
+    with immediate(sessions) as session:
+        holds.release(session, now=later, per_hour=PER_HOUR)
+    assert claim(sessions, now=later, lease=MINUTE) is not None
+    assert claim(sessions, now=later, lease=MINUTE) is None
+    assert due_times(sessions) == [later + number * INTERVAL for number in range(1, 4)]

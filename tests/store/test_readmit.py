@@ -1,0 +1,74 @@
+"""Who asked to hear no more can be written to again when they ask for it, and nobody else is."""
+
+from types import SimpleNamespace
+
+import pytest
+from click.testing import CliRunner, Result
+from pydantic import SecretStr
+from sqlalchemy import func, select
+from sqlalchemy.exc import NoResultFound
+from sqlalchemy.orm import Session, sessionmaker
+
+from advocacy.cli.readmit import readmit
+from advocacy.letters.confirm import withdraw
+from advocacy.letters.models import Suppression
+from advocacy.letters.suppressed import lift
+from advocacy.sealing import Keys
+from advocacy.settings import Settings
+from tests.citizens import CAMPAIGN, EMAIL, KEYS, NOW, sent_in, settle_in
+
+OTHER = "another@example.ca"
+
+
+@pytest.fixture
+def store(sessions: sessionmaker[Session]) -> sessionmaker[Session]:
+    """Two addresses that asked to hear no more."""
+    settle_in(sessions)
+    for email in (EMAIL, OTHER):
+        token = sent_in(sessions, key=email, email=email)
+        with sessions.begin() as session:
+            assert withdraw(session, token, keys=KEYS, now=NOW)
+    return sessions
+
+
+def count(sessions: sessionmaker[Session]) -> int:
+    with sessions() as session:
+        return session.scalar(select(func.count()).select_from(Suppression)) or 0
+
+
+def run(sessions: sessionmaker[Session], *words: str, typed: str) -> Result:
+    settings = Settings(data_keys=SecretStr(KEYS.text))
+    return CliRunner().invoke(readmit, words, input=typed, obj=SimpleNamespace(sessions=sessions, settings=settings))
+
+
+@pytest.mark.parametrize("spelling", [EMAIL, f"  {EMAIL.upper()}\n"])
+def test_an_address_is_asked_to_confirm_again(store: sessionmaker[Session], spelling: str) -> None:
+    with pytest.raises(NoResultFound):
+        sent_in(store, key="too early")
+    answer = run(store, typed=spelling)
+    assert (answer.exit_code, answer.output) == (0, f"mail goes to this address again for: {CAMPAIGN}\n")
+    assert sent_in(store, key="again")
+    with pytest.raises(NoResultFound):
+        sent_in(store, key="the other’s", email=OTHER)
+
+
+@pytest.mark.parametrize("typed", ["", "camille.essai", f"{EMAIL}\n{OTHER}\n", "unknown@example.ca"])
+def test_what_cannot_be_found_changes_nothing_and_is_not_repeated(store: sessionmaker[Session], typed: str) -> None:
+    answer = run(store, typed=typed)
+    assert answer.exit_code > 0
+    assert not any(word in answer.output for word in ("camille", "another", "unknown"))
+    assert count(store) == 2
+
+
+def test_another_campaign_is_left_as_it_is(store: sessionmaker[Session]) -> None:
+    assert run(store, "--campaign", "another", typed=EMAIL).exit_code == 1
+    assert count(store) == 2
+    assert run(store, "--campaign", CAMPAIGN, typed=EMAIL).exit_code == 0
+    assert count(store) == 1
+
+
+def test_an_address_is_known_by_an_older_key_too(store: sessionmaker[Session]) -> None:
+    changed = Keys((b"n" * 32, *KEYS.newest_first))
+    with store.begin() as session:
+        assert lift(session, EMAIL, keys=Keys((b"n" * 32,))) == []
+        assert lift(session, EMAIL, keys=changed) == [CAMPAIGN]

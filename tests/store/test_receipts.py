@@ -1,0 +1,249 @@
+"""A receipt tells what was sent and what became of it, to whoever holds it, until it is deleted."""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+from threading import Barrier
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+from advocacy.database import immediate
+from advocacy.delivery.models import Message, ProviderEvent
+from advocacy.delivery.states import State
+from advocacy.language import Language
+from advocacy.legislators.directory import by_id
+from advocacy.legislators.doubtful import doubted, trust, warning
+from advocacy.letters import receipts
+from advocacy.letters.models import Confirmation, Standing, StoredLetter, Submission
+from advocacy.letters.outcome import confirmation_told, told
+from tests.citizens import (
+    EMAIL,
+    KEYS,
+    NAME,
+    NOW,
+    UNCONFIRMED,
+    came_to,
+    confirmed,
+    messages,
+    sent_in,
+    settle_in,
+    written_to,
+)
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def store(sessions: sessionmaker[Session]) -> sessionmaker[Session]:
+    settle_in(sessions)
+    return sessions
+
+
+@pytest.fixture
+def token(store: sessionmaker[Session]) -> str:
+    receipt = confirmed(store, sent_in(store))
+    assert receipt
+    return receipt
+
+
+def opened(sessions: sessionmaker[Session], token: str) -> receipts.Receipt | None:
+    with sessions() as session:
+        return receipts.receipt(session, token, keys=KEYS, now=NOW, retention=30 * DAY)
+
+
+def comes_to(sessions: sessionmaker[Session], number: int, state: State, *, rehearsing: bool = False) -> None:
+    """Let the letter of this number come to a state, and let it be heard."""
+    with sessions.begin() as session:
+        message = messages(session, "letter")[number]
+        came_to(session, message, state)
+        told(session, [(message.ref, state)], NOW, rehearsing=rehearsing)
+
+
+def test_it_tells_the_words_and_the_story(store: sessionmaker[Session], token: str) -> None:
+    comes_to(store, 0, State.ACCEPTED)
+    receipt = opened(store, token)
+    assert receipt is not None
+    assert (receipt.name, receipt.confirmed_at, receipt.expires) == (NAME, NOW, None)
+    first, second = receipt.letters
+    assert first.letter == written_to("mp-1")
+    assert [move.state for move in first.moves] == [State.READY, State.SENDING, State.ACCEPTED]
+    assert (second.state, second.due_at) == (State.READY, NOW)
+
+
+def test_it_ends_a_while_after_the_last_word(store: sessionmaker[Session], token: str) -> None:
+    for number in (0, 1):
+        comes_to(store, number, State.ACCEPTED)
+    receipt = opened(store, token)
+    assert receipt is not None
+    assert receipt.expires == NOW + 30 * DAY
+
+
+def test_it_tells_of_a_letter_not_sent_because_one_went_before(store: sessionmaker[Session], token: str) -> None:
+    with store.begin() as session:
+        came_to(session, messages(session, "confirmation")[0], State.ACCEPTED)
+    again = confirmed(store, sent_in(store, key="again", now=NOW + DAY), now=NOW + DAY)
+    assert again
+    receipt = opened(store, again)
+    assert receipt is not None
+    assert [(str(letter.written_before), letter.state, letter.due_at) for letter in receipt.letters] == [
+        ("2026-11-25", None, None)
+    ] * 2
+
+
+def test_no_other_token_opens_it(store: sessionmaker[Session], token: str) -> None:
+    assert opened(store, token[:-1]) is None
+    waiting = sent_in(store, key="second", email="another@example.ca")
+    assert opened(store, waiting) is None
+
+
+def test_the_data_is_whole(store: sessionmaker[Session], token: str) -> None:
+    with store() as session:
+        data = receipts.data_of(session, token, keys=KEYS, now=NOW)
+    assert data is not None
+    read = json.loads(json.dumps(data))
+    assert read["email"] == EMAIL
+    (submission,) = read["submissions"]
+    assert (submission["name"], submission["consent"]) == (NAME, "1")
+    assert [letter["letter"]["signature"] for letter in submission["letters"]] == [NAME, NAME]
+    assert submission["letters"][0]["states"][0]["state"] == "ready"
+
+
+def test_no_receipt_has_no_data(store: sessionmaker[Session]) -> None:
+    with store() as session:
+        assert receipts.data_of(session, "nothing", keys=KEYS, now=NOW) is None
+
+
+def test_deleting_leaves_stubs_that_know_no_person(store: sessionmaker[Session], token: str, tmp_path: Path) -> None:
+    comes_to(store, 0, State.ACCEPTED)
+    with store.begin() as session:
+        sent, _ = messages(session, "letter")
+        ours = tmp_path / f"20261125-{sent.public_id}.eml"
+        others = tmp_path / "20261125-another.eml"
+        ours.touch()
+        others.touch()
+        session.add(a_report(sent))
+        assert receipts.delete(session, token, keys=KEYS, now=NOW, outgoing=tmp_path)
+    assert opened(store, token) is None
+    assert (ours.exists(), others.exists()) == (False, True)
+    with store.begin() as session:
+        assert receipts.delete(session, token, keys=KEYS, now=NOW, outgoing=tmp_path) is False
+        assert [message.state for message in messages(session, "letter")] == [State.ACCEPTED, State.CANCELLED]
+        assert session.scalars(select(ProviderEvent)).all() == []
+        assert session.scalars(select(Confirmation)).all() == []
+        (submission,) = session.scalars(select(Submission))
+        assert (submission.standing, submission.confirmation_id) == (Standing.ERASED, None)
+        assert (submission.name_sealed, submission.email_sealed, submission.email_hash) == (None, None, None)
+        for letter in session.scalars(select(StoredLetter)):
+            assert (letter.letter_sealed, letter.pins, letter.riding_code) == (None, {}, "35079")
+
+
+def a_report(message: Message) -> ProviderEvent:
+    return ProviderEvent(
+        provider="sendgrid",
+        provider_event_id="1",
+        public_id=message.public_id,
+        kind="delivered",
+        reported=State.DELIVERED,
+        at=NOW,
+        received_at=NOW,
+        raw={},
+    )
+
+
+def outcomes(sessions: sessionmaker[Session]) -> int:
+    with sessions() as session:
+        return len(messages(session, "outcome"))
+
+
+def test_the_citizen_hears_once_when_all_is_handed_over(store: sessionmaker[Session], token: str) -> None:
+    comes_to(store, 0, State.ACCEPTED)
+    assert outcomes(store) == 0
+    comes_to(store, 1, State.ACCEPTED)
+    assert outcomes(store) == 1
+    with store.begin() as session:
+        told(session, [(messages(session, "letter")[0].ref, State.DELIVERED)], NOW)
+    assert outcomes(store) == 1
+
+
+@pytest.mark.parametrize("state", [State.BOUNCED, State.FAILED])
+def test_the_citizen_hears_at_once_when_one_came_back(store: sessionmaker[Session], token: str, state: State) -> None:
+    comes_to(store, 0, state)
+    assert outcomes(store) == 1
+    comes_to(store, 1, State.ACCEPTED)
+    assert outcomes(store) == 1
+
+
+def test_nobody_hears_of_what_staff_gave_up_alone(store: sessionmaker[Session], token: str) -> None:
+    comes_to(store, 0, State.CANCELLED)
+    comes_to(store, 1, State.CANCELLED)
+    assert outcomes(store) == 0
+
+
+def test_a_bounce_puts_the_address_in_doubt_until_it_is_trusted_again(store: sessionmaker[Session], token: str) -> None:
+    comes_to(store, 0, State.BOUNCED)
+    comes_to(store, 1, State.FAILED)
+    with store.begin() as session:
+        assert doubted(session) == {"mp-1@parl.example": NOW}
+        member, other = by_id(session, "mp-1"), by_id(session, "mp-2")
+        assert member is not None
+        assert other is not None
+        assert "no stamp needed" in warning(session, member)[0].spoken(Language.EN)
+        assert warning(session, other) == ()
+        assert trust(session, "MP-1@parl.example")
+        session.flush()
+        assert warning(session, member) == ()
+        assert not trust(session, "mp-1@parl.example")
+
+
+def test_what_comes_back_from_a_test_address_says_nothing_of_a_member(store: sessionmaker[Session], token: str) -> None:
+    comes_to(store, 0, State.BOUNCED, rehearsing=True)
+    with store() as session:
+        assert doubted(session) == {}
+
+
+def test_a_letter_erased_meanwhile_is_heard_of_in_silence(store: sessionmaker[Session], token: str) -> None:
+    with store.begin() as session:
+        receipts.delete(session, token, keys=KEYS, now=NOW, outgoing=None)
+        told(session, [(messages(session, "letter")[0].ref, State.ACCEPTED)], NOW)
+        told(session, [("no such letter", State.ACCEPTED)], NOW)
+    assert outcomes(store) == 0
+
+
+def test_a_token_is_a_hash_alone_once_its_mail_has_left(store: sessionmaker[Session]) -> None:
+    sent_in(store)
+    with store.begin() as session:
+        (message,) = messages(session, "confirmation")
+        confirmation_told(session, [(message.ref, State.SENDING)], NOW, unconfirmed=UNCONFIRMED)
+        assert session.scalars(select(Confirmation.token_sealed)).one() is not None
+        confirmation_told(session, [(message.ref, State.ACCEPTED)], NOW, unconfirmed=UNCONFIRMED)
+        assert session.scalars(select(Confirmation.token_sealed)).one() is None
+
+
+def test_the_time_to_confirm_runs_from_when_the_mail_left(store: sessionmaker[Session]) -> None:
+    sent_in(store)
+    with store.begin() as session:
+        (message,) = messages(session, "confirmation")
+        for days, state in enumerate((State.ACCEPTED, State.DELIVERED, State.BOUNCED), 3):
+            confirmation_told(session, [(message.ref, state)], NOW + timedelta(days), unconfirmed=UNCONFIRMED)
+            left_at = NOW + timedelta(3)
+            times = session.execute(select(Confirmation.due_at, Confirmation.expires_at)).one()
+            assert tuple(times) == (left_at, left_at + UNCONFIRMED)
+
+
+def test_two_letters_handed_over_at_the_same_moment_are_told_of(store: sessionmaker[Session], token: str) -> None:
+    both_have_moved = Barrier(2)
+
+    def hand_over(number: int) -> None:
+        with immediate(store) as session:
+            message = messages(session, "letter")[number]
+            came_to(session, message, State.ACCEPTED)
+            if session.get_bind().dialect.name == "postgresql":  # SQLite lets one write at a time
+                both_have_moved.wait()
+            told(session, [(message.ref, State.ACCEPTED)], NOW)
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(hand_over, (0, 1)))
+    assert outcomes(store) == 1

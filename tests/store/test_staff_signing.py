@@ -1,0 +1,290 @@
+"""What signing in keeps in the database: tries counted, invitations and codes used once, keys changed."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import Flask
+from passlib.totp import TOTP
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session, sessionmaker
+
+from advocacy.database import immediate
+from advocacy.delivery.provider import NothingToSend
+from advocacy.delivery.states import State
+from advocacy.dispatch import keep_no_longer, make_kinds
+from advocacy.language import Language
+from advocacy.sealing import Keys
+from advocacy.settings import Settings
+from advocacy.staff import attempts, factors, importing, invitations, resealing, visits
+from advocacy.staff.accounts import Codes, Vault
+from advocacy.staff.attempts import MOST, WINDOW, Kind, TooMany, Trying
+from advocacy.staff.models import Account, Attempt, AuditEntry, BroughtArchive, Invitation, Visit
+from advocacy.staff.roles import Role
+
+Sessions = sessionmaker[Session]
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+KEYS = Keys.make()
+HOME = "192.0.2.17"
+
+
+def codes_at(now: datetime, keys: Keys = KEYS) -> Codes:
+    return Codes(keys, "letters.example.ca", lambda: now)
+
+
+def tried(
+    sessions: Sessions, email: str, network: str = HOME, *, kind: Kind = Kind.PASSWORD, now: datetime = NOW
+) -> bool:
+    try:
+        with immediate(sessions) as session:
+            attempts.take(session, Trying(kind, email, network), keys=KEYS, now=now)
+    except TooMany:
+        return False
+    return True
+
+
+def an_account(sessions: Sessions, email: str = "maude@example.ca", role: Role = Role.WRITER) -> int:
+    with sessions.begin() as session:
+        account = Account(email=email, name="Maude", role=role, language=Language.FR, created_at=NOW)
+        session.add(account)
+        session.flush()
+        return account.id
+
+
+@pytest.mark.parametrize("kind", [Kind.PASSWORD, Kind.SECOND])
+def test_tries_for_one_account_are_few_and_come_back_after_a_quarter_of_an_hour(sessions: Sessions, kind: Kind) -> None:
+    networks = [f"198.51.{number}.1" for number in range(MOST[kind] + 1)]
+    answers = [tried(sessions, "maude@example.ca", network, kind=kind) for network in networks]
+    assert answers == [True] * MOST[kind] + [False]
+    assert not tried(sessions, "MAUDE@example.ca", "203.0.113.1", kind=kind, now=NOW + WINDOW - timedelta(seconds=1))
+    assert tried(sessions, "maude@example.ca", kind=kind, now=NOW + WINDOW)
+
+
+def test_tries_from_one_network_are_few_whoever_they_are_for(sessions: Sessions) -> None:
+    most = MOST[Kind.NETWORK]
+    answers = [tried(sessions, f"nobody{number}@example.ca", f"192.0.2.{number}") for number in range(most + 1)]
+    assert answers == [True] * most + [False]
+    assert tried(sessions, "nobody@example.ca", "198.51.100.1")
+
+
+def test_tries_of_the_whole_site_are_few(sessions: Sessions, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(attempts, "MOST", {**MOST, Kind.SITE: 3})
+    answers = [tried(sessions, f"nobody{number}@example.ca", f"198.51.{number}.1") for number in range(4)]
+    assert answers == [True, True, True, False]
+
+
+def test_a_try_that_was_right_is_given_back_and_no_other(sessions: Sessions) -> None:
+    assert tried(sessions, "maude@example.ca")
+    with immediate(sessions) as session:
+        taken = attempts.take(session, Trying(Kind.PASSWORD, "maude@example.ca", HOME), keys=KEYS, now=NOW)
+        assert session.scalar(select(func.count(Attempt.id))) == 6
+        attempts.give_back(session, taken)
+        assert session.scalar(select(func.count(Attempt.id))) == 3
+
+
+def test_no_address_is_kept_with_a_try(sessions: Sessions) -> None:
+    tried(sessions, "maude@example.ca")
+    with sessions() as session:
+        kept = session.scalars(select(Attempt.key).where(Attempt.kind != Kind.SITE)).all()
+    assert len(kept) == 2
+    assert all(len(key) == 64 and set(key) <= set("0123456789abcdef") for key in kept)
+
+
+def test_what_cannot_be_counted_is_not_let_through(sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        session.execute(text("DROP TABLE staff_attempts"))
+    with pytest.raises(SQLAlchemyError):
+        tried(sessions, "maude@example.ca")
+
+
+def test_an_invitation_works_once_and_for_seven_days(sessions: Sessions) -> None:
+    with immediate(sessions) as session:
+        _, token = invitations.invite(session, "maude@example.ca", Role.WRITER, by=None, now=NOW)
+    week = timedelta(days=7)
+    with immediate(sessions) as session:
+        assert invitations.find(session, token, now=NOW + week) is None
+        found = invitations.find(session, token, now=NOW + week - timedelta(seconds=1))
+        assert found is not None
+        joined = invitations.accept(
+            session, found, "hash", email=found.email, name="Maude", language=Language.FR, now=NOW
+        )
+        assert (joined.email, joined.role, joined.password) == ("maude@example.ca", Role.WRITER, "hash")
+        assert invitations.find(session, token, now=NOW) is None
+
+
+def test_a_newer_invitation_ends_the_older_one_of_the_same_address(sessions: Sessions) -> None:
+    with immediate(sessions) as session:
+        _, first = invitations.invite(session, "maude@example.ca", Role.WRITER, by=None, now=NOW)
+        _, other = invitations.invite(session, "karim@example.ca", Role.WRITER, by=None, now=NOW)
+        _, second = invitations.invite(session, "maude@example.ca", Role.PUBLISHER, by=None, now=NOW)
+        assert [bool(invitations.find(session, one, now=NOW)) for one in (first, other, second)] == [False, True, True]
+
+
+def test_for_whoever_has_an_account_the_link_changes_the_password_and_ends_visits_but_not_the_role(
+    sessions: Sessions,
+) -> None:
+    account_id = an_account(sessions)
+    with immediate(sessions) as session:
+        account = factors.locked(session, account_id)
+        visit = visits.begin(session, account, now=NOW, proved=True)
+        invitation, _ = invitations.invite(session, "Maude@Example.ca", Role.MANAGER, by=None, now=NOW)
+        assert invitation.role is Role.WRITER
+        same = invitations.accept(
+            session, invitation, "new", email="maude@example.ca", name="", language=Language.EN, now=NOW
+        )
+        assert (same.id, same.name, same.role, same.password) == (account_id, "Maude", Role.WRITER, "new")
+        assert visits.find(session, visit, now=NOW) is None
+
+
+def test_the_first_managers_link_is_new_at_each_start_and_ends_with_the_first_manager(sessions: Sessions) -> None:
+    with immediate(sessions) as session:
+        first = invitations.invite_first_manager(session, now=NOW)
+        second = invitations.invite_first_manager(session, now=NOW)
+        assert first is not None
+        assert second is not None
+        assert invitations.find(session, first, now=NOW) is None
+        assert invitations.find(session, second, now=NOW + timedelta(hours=24)) is None
+        assert invitations.find(session, second, now=NOW) is not None
+    an_account(sessions, role=Role.MANAGER)
+    with immediate(sessions) as session:
+        assert invitations.find(session, second, now=NOW) is None
+        assert invitations.invite_first_manager(session, now=NOW) is None
+
+
+def test_the_first_managers_link_takes_over_nobodys_account(sessions: Sessions) -> None:
+    an_account(sessions)
+    with immediate(sessions) as session:
+        token = invitations.invite_first_manager(session, now=NOW)
+        found = invitations.find(session, token or "", now=NOW)
+        assert found is not None
+        with pytest.raises(invitations.NotInvited):
+            invitations.accept(session, found, "new", email="maude@example.ca", name="", language=Language.EN, now=NOW)
+
+
+def test_a_code_of_an_app_lets_in_once_and_an_older_one_never(sessions: Sessions) -> None:
+    account_id, codes = an_account(sessions), codes_at(NOW)
+    secret = codes.generate_totp_secret()
+    app = TOTP(key=codes.get_totp_b32_key(secret))
+    now, before = (app.generate(time=at.timestamp()).token for at in (NOW, NOW - timedelta(seconds=30)))
+    with immediate(sessions) as session:
+        assert factors.add_app(session, factors.locked(session, account_id), secret, code=now, codes=codes, now=NOW)
+    answers = []
+    for code in (
+        now,
+        before,
+        app.generate(time=NOW.timestamp() + 30).token,
+        app.generate(time=NOW.timestamp() + 30).token,
+    ):
+        with immediate(sessions) as session:
+            answers.append(
+                codes.is_right(factors.locked(session, account_id), f" {code[:3]} {code[3:]}", secret=secret)
+            )
+    assert answers == [False, False, True, False]
+
+
+@pytest.mark.parametrize("odd", ["", "12345", "1234567", "abcdef", "١٢٣٤٥٦", "12345\u0000"])
+def test_what_is_no_code_is_wrong(odd: str) -> None:
+    codes = codes_at(NOW)
+    assert not codes.is_right(Account(), odd, secret=codes.generate_totp_secret())
+
+
+def test_a_recovery_code_works_once_however_it_is_typed(sessions: Sessions) -> None:
+    account_id, other_id = an_account(sessions), an_account(sessions, "karim@example.ca")
+    with immediate(sessions) as session:
+        made = factors.make_recovery_codes(session, factors.locked(session, account_id), keys=KEYS, now=NOW)
+    assert len(set(made)) == 10
+
+    def used(code: str, account: int = account_id) -> bool:
+        with immediate(sessions) as session:
+            return factors.use_recovery_code(session, factors.locked(session, account), code, keys=KEYS, now=NOW)
+
+    assert not used(made[0], other_id)
+    assert not used("")
+    assert used(made[0])
+    assert not used(made[0])
+    assert used(f"  {made[1].upper().replace('-', ' ')} ")
+    with sessions() as session:
+        account = session.get_one(Account, account_id)
+        assert len(account.mf_recovery_codes or []) == 8
+        assert not set(made) & set(account.mf_recovery_codes or [])
+
+
+def test_secrets_are_read_with_an_older_key_and_encrypted_anew_with_the_newest(sessions: Sessions) -> None:
+    account_id, old = an_account(sessions), codes_at(NOW)
+    secret = old.generate_totp_secret()
+    with immediate(sessions) as session:
+        factors.locked(session, account_id).tf_totp_secret = secret
+        invitation, token = invitations.invite(session, "karim@example.ca", Role.WRITER, by=None, now=NOW)
+        invitations.keep_token(invitation, token, keys=KEYS)
+    both = Keys(Keys.make().newest_first + KEYS.newest_first)
+    new_alone = Keys(both.newest_first[:1])
+    assert resealing.reseal(sessions, codes_at(NOW, both), keys=both) == 2
+    assert resealing.reseal(sessions, codes_at(NOW, both), keys=both) == 0
+    with sessions() as session:
+        anew = session.get_one(Account, account_id).tf_totp_secret or ""
+        assert invitations.kept_token(session.get_one(Invitation, invitation.id), keys=new_alone) == token
+    assert codes_at(NOW, new_alone).get_totp_b32_key(anew) == old.get_totp_b32_key(secret)
+    assert not codes_at(NOW, Keys.make()).is_right(Account(), "123456", secret=anew)
+    with pytest.raises(resealing.KeyGone):
+        resealing.reseal(sessions, codes_at(NOW, Keys.make()), keys=KEYS)
+
+
+def test_the_mail_of_an_invitation_carries_its_link_and_then_the_token_is_gone(sessions: Sessions) -> None:
+    settings = Settings(base_url="https://letters.example.ca", from_name="Lettres", from_email="a@letters.example.ca")
+    kind = make_kinds(settings, KEYS, now=lambda: NOW)[invitations.KIND]
+    with immediate(sessions) as session:
+        invitation, token = invitations.invite(session, "maude@example.ca", Role.PUBLISHER, by=None, now=NOW)
+        invitations.keep_token(invitation, token, keys=KEYS)
+        ref = str(invitation.id)
+    with sessions.begin() as session:
+        envelope = kind.content(session, ref, "public")
+        assert (envelope.to.address, envelope.sender.name) == ("maude@example.ca", "Lettres")
+        assert f"https://letters.example.ca/staff/join/{token}" in envelope.text
+        assert "Publisher" in envelope.text
+        kind.told(session, [(ref, State.UNCERTAIN)], NOW)
+        assert kind.content(session, ref, "public").id == "public"
+        kind.told(session, [(ref, State.ACCEPTED)], NOW)
+        with pytest.raises(NothingToSend):
+            kind.content(session, ref, "public")
+        assert token not in str(session.scalars(select(Invitation.token_hash)).all())
+
+
+def test_the_chore_forgets_what_is_over(sessions: Sessions) -> None:
+    account_id = an_account(sessions)
+    with immediate(sessions) as session:
+        account = factors.locked(session, account_id)
+        over = visits.begin(session, account, now=NOW - timedelta(minutes=31), proved=True)
+        lasting = visits.begin(session, account, now=NOW, proved=True)
+        invitations.invite(session, "old@example.ca", Role.WRITER, by=None, now=NOW - timedelta(days=38))
+        invitations.invite(session, "new@example.ca", Role.WRITER, by=None, now=NOW - timedelta(days=8))
+        importing.keep(session, b"zip", by=account_id, now=NOW - importing.KEPT - timedelta(seconds=1))
+    tried(sessions, "maude@example.ca", now=NOW - WINDOW)
+    tried(sessions, "maude@example.ca")
+    keep_no_longer(sessions.kw["bind"], sessions, Settings(), now=NOW)
+    with sessions() as session:
+        assert session.scalar(select(func.count(Attempt.id))) == 3
+        assert session.scalar(select(func.count(Visit.id))) == 1
+        assert visits.find(session, over, now=NOW) is None
+        assert visits.find(session, lasting, now=NOW) is not None
+        assert session.scalars(select(Invitation.email)).all() == ["new@example.ca"]
+        assert session.scalar(select(func.count(BroughtArchive.account_id))) == 0
+
+
+def test_the_journal_names_nobody_by_address(sessions: Sessions) -> None:
+    account_id = an_account(sessions)
+    with immediate(sessions) as session:
+        invitations.invite(session, "karim@example.ca", Role.WRITER, by=account_id, now=NOW)
+        factors.reset(session, factors.locked(session, account_id), by=None, now=NOW)
+    with sessions() as session:
+        written = [(one.act, one.subject, one.before, one.after) for one in session.scalars(select(AuditEntry))]
+    assert [act for act, *_ in written] == ["invited", "second-factor-removed"]
+    assert "@" not in str(written)
+
+
+def test_a_password_is_kept_as_argon2_and_read_in_every_spelling(sessions: Sessions) -> None:
+    vault = Vault(Flask("tests"), sessions, codes=codes_at(NOW))
+    kept = vault.hash("café au lait ce matin")
+    assert kept.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert vault.is_right("cafe\u0301 au lait ce matin", kept)
+    assert not vault.is_right("cafe au lait ce matin", kept)
+    assert not vault.is_right("a password that nobody has", None), "not even by what stands for nobody"

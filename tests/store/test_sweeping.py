@@ -1,0 +1,100 @@
+"""The sweep, in a real database: what lost workers left behind is found, and nothing else is touched."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+from advocacy.database import immediate, make_engine, make_sessions
+from advocacy.delivery import events, holds, outbox, sweeping
+from advocacy.delivery.claims import claim, record
+from advocacy.delivery.models import By, Message, MessageMove
+from advocacy.delivery.provider import Event
+from advocacy.delivery.states import State
+from advocacy.delivery.sweeping import Swept, sweep
+from advocacy.migrations import migrate
+
+Sessions = sessionmaker[Session]
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+LEASE = timedelta(minutes=1)
+
+
+def put(sessions: Sessions, *refs: str) -> None:
+    with sessions.begin() as session:
+        for ref in refs:
+            outbox.put(session, "letter", ref, now=NOW, pace_key="office")
+
+
+def test_a_lease_that_ran_out_makes_its_message_uncertain_and_one_that_runs_is_left(sessions: Sessions) -> None:
+    put(sessions, "first", "second")
+    claim(sessions, now=NOW, lease=LEASE)
+    claim(sessions, now=NOW, lease=LEASE * 2)
+    assert sweep(sessions, now=NOW + LEASE - timedelta(seconds=1)) == Swept()
+    assert sweep(sessions, now=NOW + LEASE) == Swept(lost_leases=1)
+    with sessions.begin() as session:
+        first, second = session.scalars(select(Message).order_by(Message.id))
+        assert (first.state, first.reason) == (State.UNCERTAIN, "lease")
+        assert (first.due_at, first.lease_until) == (NOW + LEASE + timedelta(minutes=30), None)
+        assert (second.state, second.lease_until) == (State.SENDING, NOW + LEASE * 2)
+    assert sweep(sessions, now=NOW + LEASE) == Swept()
+
+
+def test_an_event_here_already_proves_a_lost_message_and_is_told_in_the_same_transaction(sessions: Sessions) -> None:
+    put(sessions, "one")
+    first = claim(sessions, now=NOW, lease=LEASE)
+    assert first is not None
+    with immediate(sessions) as session:
+        record(session, first, State.READY, now=NOW)
+        event = Event("e1", first.public_id, State.DELIVERED, NOW, "delivered")
+        assert events.take(session, [event], provider="test", now=NOW) == []
+    claim(sessions, now=NOW, lease=LEASE)
+    told: list[tuple[str, State]] = []
+
+    def on_move(session: Session, message: Message, state: State) -> None:
+        assert session.in_transaction()
+        told.append((message.ref, state))
+
+    assert sweep(sessions, now=NOW + LEASE, on_move=on_move) == Swept(lost_leases=1, proved=1)
+    assert told == [("one", State.DELIVERED)]
+    with sessions.begin() as session:
+        moves = session.scalars(select(MessageMove).order_by(MessageMove.id)).all()[-2:]
+        assert [(move.state, move.by) for move in moves] == [
+            (State.UNCERTAIN, By.SWEEP),
+            (State.DELIVERED, By.EVENT),
+        ]
+
+
+def test_one_sweep_takes_so_many_and_the_next_takes_the_rest(
+    sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweeping, "MOST_AT_ONCE", 2)
+    put(sessions, "1", "2", "3")
+    for _ in range(3):
+        claim(sessions, now=NOW, lease=LEASE)
+    assert [sweep(sessions, now=NOW + LEASE).lost_leases for _ in range(3)] == [2, 1, 0]
+
+
+def test_what_is_overdue_for_one_recipient_is_spread_but_not_while_the_outbox_is_held(sessions: Sessions) -> None:
+    put(sessions, "1", "2", "3")
+    with sessions.begin() as session:
+        holds.hold(session, "pause", now=NOW, by=By.STAFF)
+    assert sweep(sessions, now=NOW, per_hour=60) == Swept()
+    with sessions.begin() as session:
+        holds.release(session, now=NOW, per_hour=0)
+    assert sweep(sessions, now=NOW, per_hour=60) == Swept(put_off=2)
+    assert sweep(sessions, now=NOW, per_hour=60) == Swept()
+
+
+def test_a_sweep_passes_over_a_message_that_its_holder_is_writing(postgresql_url: str) -> None:
+    engine = make_engine(postgresql_url)
+    migrate(engine)
+    sessions = make_sessions(engine)
+    put(sessions, "one")
+    given = claim(sessions, now=NOW, lease=LEASE)
+    assert given is not None
+    with immediate(sessions) as session:
+        assert record(session, given, State.ACCEPTED, now=NOW + LEASE) is State.ACCEPTED
+        assert sweep(sessions, now=NOW + LEASE) == Swept()
+    assert sweep(sessions, now=NOW + LEASE) == Swept()
+    engine.dispose()

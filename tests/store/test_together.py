@@ -1,0 +1,201 @@
+"""Campaigns are copied, imported and published together on either database, by one person at a time."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, sessionmaker
+
+from advocacy.campaigns.library import import_folder, stored_folder
+from advocacy.campaigns.models import Publication
+from advocacy.database import immediate
+from advocacy.language import Language, Wording
+from advocacy.staff import audit, publishing, standing, together
+from advocacy.staff.campaign_files import copy, held, names
+from advocacy.staff.importing import keep, take, waiting
+from advocacy.staff.models import Account
+from advocacy.staff.roles import Role
+from advocacy.staff.rules import alone, set_alone
+from advocacy.staff.standing import NotAllowed
+from tests.campaign_files import NAME, campaign, changed
+
+Sessions = sessionmaker[Session]
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+TITLES = Wording.of(en="Another", fr="Une autre")
+
+
+@pytest.fixture
+def people(sessions: Sessions) -> tuple[Account, Account]:
+    """A writer and a publisher, on a site with one small campaign."""
+    with sessions.begin() as session:
+        import_folder(session, campaign(), now=NOW)
+        two = tuple(
+            Account(email=f"{role}@example.ca", name=role, role=role, language=Language.EN, created_at=NOW)
+            for role in (Role.WRITER, Role.PUBLISHER)
+        )
+        session.add_all(two)
+    return two[0], two[1]
+
+
+def at_once(*acts: Callable[[], None]) -> list[str]:
+    """Do several things at the same moment; give what was raised."""
+    raised: list[str] = []
+    gate = threading.Barrier(len(acts))
+
+    def run(act: Callable[[], None]) -> None:
+        gate.wait()
+        try:
+            act()
+        except (NotAllowed, ValueError) as error:
+            raised.append(str(error))
+
+    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return raised
+
+
+def shown(sessions: Sessions, name: str) -> frozenset[int]:
+    """Give what waits in a campaign."""
+    with sessions() as session:
+        return frozenset(one.newest.id for one in together.waiting(held(session, name)[name]))
+
+
+def test_two_copies_of_one_name_make_one_campaign(sessions: Sessions, people: tuple[Account, Account]) -> None:
+    def make() -> None:
+        with immediate(sessions) as session:
+            copy(session, held(session)[NAME], "another", titles=TITLES, by=people[0], now=NOW)
+
+    raised = at_once(make, make)
+    assert raised == ["the name another cannot be had"]
+    with sessions() as session:
+        assert list(names(session)) == ["another", NAME]
+        assert {one.newest.number for one in held(session)["another"].documents.values()} == {1}
+        assert list(audit.broken(session)) == []
+
+
+def test_two_presses_publish_once(sessions: Sessions, people: tuple[Account, Account]) -> None:
+    writer, publisher = people
+    with immediate(sessions) as session:
+        copy(session, held(session)[NAME], "another", titles=TITLES, by=writer, now=NOW)
+        together.ask(session, held(session)["another"], by=writer, now=NOW)
+    waits = shown(sessions, "another")
+    assert len(waits) == 3
+
+    def publish() -> None:
+        with immediate(sessions) as session:
+            together.publish(session, "another", waits, by=publisher, now=NOW)
+
+    assert len(at_once(publish, publish)) == 1
+    with sessions() as session:
+        count = session.scalar(select(func.count(Publication.id)).where(Publication.revision_id.in_(waits)))
+        assert count == 3
+        assert stored_folder(session, "another").campaign().name == TITLES
+
+
+def test_one_document_nobody_asks_for_any_more_keeps_all_from_being_published(
+    sessions: Sessions, people: tuple[Account, Account]
+) -> None:
+    writer, publisher = people
+    with immediate(sessions) as session:
+        copy(session, held(session)[NAME], "another", titles=TITLES, by=writer, now=NOW)
+        campaign = held(session)["another"]
+        together.ask(session, campaign, by=writer, now=NOW)
+        proposal = publishing.proposal_of(session, together.waiting(campaign)[0].newest)
+        assert proposal
+        publishing.withdraw(session, proposal, by=writer, now=NOW)
+    waits = shown(sessions, "another")
+    with pytest.raises(NotAllowed) as refused, immediate(sessions) as session:
+        together.publish(session, "another", waits, by=publisher, now=NOW)
+    assert refused.value.wording is together.UNASKED
+    assert shown(sessions, "another") == waits
+    with immediate(sessions) as session:
+        assert together.ask(session, held(session)["another"], by=writer, now=NOW) == 1
+        assert len(together.publish(session, "another", waits, by=publisher, now=NOW)) == 3
+
+
+def test_of_what_waits_each_asks_for_their_own(sessions: Sessions, people: tuple[Account, Account]) -> None:
+    """The writer changes the letter, the publisher the findings: neither asks for the other's, nor publishes both."""
+    writer, publisher = people
+    letter = changed("sunday-hours/en.md", "I ask you to open", "I ask that you open")
+    findings = changed("findings.toml", "percent = 62", "percent = 61")
+    with immediate(sessions) as session:
+        take(session, [letter], by=writer, now=NOW)
+        documents = {"findings.toml": findings.documents()["findings"]["findings.toml"]}
+        publishing.save(session, NAME, "findings", files=documents, by=publisher, now=NOW)
+    with immediate(sessions) as session:
+        campaign = held(session, NAME)[NAME]
+        assert together.may_ask(session, campaign, writer)
+        assert together.ask(session, campaign, by=writer, now=NOW) == 1
+        assert [one.document.name for one in together.unasked(session, campaign)] == ["findings"]
+        assert not together.may_ask(session, campaign, writer)
+        with pytest.raises(NotAllowed) as refused:
+            together.ask(session, campaign, by=writer, now=NOW)
+        assert refused.value.wording is standing.FOR_ITS_WRITERS
+    with immediate(sessions) as session:
+        assert together.ask(session, held(session, NAME)[NAME], by=publisher, now=NOW) == 1
+    with pytest.raises(NotAllowed) as refused, immediate(sessions) as session:
+        together.publish(session, NAME, shown(sessions, NAME), by=publisher, now=NOW)
+    assert refused.value.wording is standing.OWN
+
+
+def test_an_import_is_the_persons_own_and_live_only_once_published(
+    sessions: Sessions, people: tuple[Account, Account]
+) -> None:
+    writer, publisher = people
+    newer = changed("sunday-hours/en.md", "I ask you to open", "I ask that you open")
+    with immediate(sessions) as session:
+        made = take(session, [newer], by=writer, now=NOW)
+        assert [one.document.name for one in made] == ["sunday-hours"]
+        assert list(take(session, [newer], by=writer, now=NOW)) == []
+    with sessions() as session:
+        assert stored_folder(session, NAME) == campaign()
+        assert held(session)[NAME].newest() == newer
+    with immediate(sessions) as session:
+        assert together.ask(session, held(session)[NAME], by=writer, now=NOW) == 1
+        assert together.ask(session, held(session)[NAME], by=writer, now=NOW) == 0
+        together.publish(session, NAME, frozenset(one.id for one in made), by=publisher, now=NOW)
+    with sessions() as session:
+        assert stored_folder(session, NAME) == newer
+
+
+def test_the_rule_of_a_campaign_is_kept(sessions: Sessions, people: tuple[Account, Account]) -> None:
+    for wanted, changes in ((False, False), (True, True), (True, False), (False, True)):
+        with immediate(sessions) as session:
+            assert set_alone(session, NAME, wanted, by=people[1], now=NOW) is changes
+        with sessions() as session:
+            assert alone(session, NAME) is wanted
+
+
+def test_what_the_command_takes_in_is_live_even_if_somebody_wrote_the_same(
+    sessions: Sessions, people: tuple[Account, Account]
+) -> None:
+    newer = changed("sunday-hours/en.md", "I ask you to open", "I ask that you open")
+    with immediate(sessions) as session:
+        take(session, [newer], by=people[0], now=NOW)
+        assert list(import_folder(session, campaign(), now=NOW)) == []  # what is live comes in: nothing to do
+        assert [one.number for one in import_folder(session, newer, now=NOW)] == [3]
+        assert stored_folder(session, NAME) == newer
+
+
+def test_an_archive_brought_twice_at_once_waits_once(sessions: Sessions, people: tuple[Account, Account]) -> None:
+    """The second press waits for the first and takes its place."""
+    by = people[0].id
+
+    def bring(archive: bytes) -> None:
+        with immediate(sessions) as session:
+            keep(session, archive, by=by, now=NOW)
+
+    with ThreadPoolExecutor(1) as second:
+        with immediate(sessions) as session:
+            keep(session, b"one", by=by, now=NOW)
+            later = second.submit(bring, b"two")
+            wait([later], timeout=0.5)  # it comes to where it waits
+        later.result()
+    with sessions() as session:
+        assert waiting(session, by=by, now=NOW) == b"two"

@@ -1,0 +1,374 @@
+"""The worker turns what a provider answers into what the outbox says, and nothing stops it or loses a message."""
+
+import logging
+import threading
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import event, func, select
+from sqlalchemy.exc import OperationalError
+
+from advocacy.delivery import claims, events, holds
+from advocacy.delivery.backoff import MOST_TRIES
+from advocacy.delivery.models import Message, MessageMove, ProviderEvent
+from advocacy.delivery.provider import (
+    Accepted,
+    Event,
+    NotAllowed,
+    NothingToSend,
+    Refused,
+    TryLater,
+    Unknown,
+)
+from advocacy.delivery.states import State
+from advocacy.delivery.worker import CHORES_EVERY, LEASE, POLL, SWEEP_EVERY, Worker
+from tests.workbench import CANARY, NOW, Answer, Bench, Sessions
+
+HALF_AN_HOUR = timedelta(minutes=30)
+
+
+@pytest.fixture
+def bench(sessions: Sessions) -> Bench:
+    return Bench(sessions)
+
+
+def test_a_message_due_is_handed_over_once_and_its_sender_told(bench: Bench) -> None:
+    bench.put()
+    assert bench.worker.deliver_one()
+    assert not bench.worker.deliver_one()
+    message = bench.message()
+    assert (message.state, message.provider_id, message.tries) == (State.ACCEPTED, "given", 1)
+    assert (bench.provider.sent, bench.told) == (["one"], [("one", State.ACCEPTED)])
+
+
+@pytest.mark.parametrize(
+    ("answer", "state", "reason", "tries"),
+    [
+        (TryLater("http_503"), State.READY, "http_503", 1),
+        (TryLater("http_429", after=timedelta(seconds=90), counts=False), State.READY, "http_429", 0),
+        (Refused("address"), State.FAILED, "address", 1),
+        (Unknown("timeout"), State.UNCERTAIN, "timeout", 1),
+        (NotAllowed("http_401"), State.READY, "http_401", 0),
+        (ValueError(CANARY), State.UNCERTAIN, "provider", 1),
+        (Unknown("x" * 200), State.UNCERTAIN, "x" * 60, 1),
+    ],
+)
+def test_every_answer_is_a_state(bench: Bench, answer: Exception, state: State, *, reason: str, tries: int) -> None:
+    bench.put()
+    bench.provider.answers = [answer]
+    assert bench.worker.deliver_one()
+    message = bench.message()
+    assert (message.state, message.reason, message.tries) == (state, reason, tries)
+    assert bench.told == ([("one", State.FAILED)] if state is State.FAILED else [])
+
+
+def test_what_failed_for_now_waits_longer_each_time_and_is_given_up_in_the_end(bench: Bench) -> None:
+    bench.put()
+    bench.provider.answers = [TryLater("http_503")] * (MOST_TRIES + 1)
+    waits = []
+    for _ in range(MOST_TRIES - 1):
+        assert bench.worker.deliver_one()
+        assert not bench.worker.deliver_one()
+        waits.append(bench.message().due_at - bench.time)
+        bench.time = bench.message().due_at
+    assert waits == sorted(waits)
+    assert waits[0] < waits[1]
+    assert bench.message().state is State.READY
+    assert bench.worker.deliver_one()
+    assert (bench.message().state, bench.message().reason) == (State.FAILED, "gave_up")
+    assert bench.told == [("one", State.FAILED)]
+
+
+def test_a_provider_that_wants_to_be_left_alone_is_left_alone_and_no_attempt_is_used_up(bench: Bench) -> None:
+    bench.put("one")
+    bench.put("two")
+    bench.provider.answers = [TryLater("http_429", after=timedelta(seconds=90), counts=False)] * 2
+    assert bench.worker.deliver_one()
+    bench.later(timedelta(seconds=89))
+    assert not bench.worker.deliver_one()
+    assert bench.provider.sent == ["one"]
+    bench.later(timedelta(seconds=1))
+    assert bench.worker.deliver_one()
+    assert [bench.message(ref).tries for ref in ("one", "two")] == [0, 0]
+
+
+@pytest.mark.parametrize("asked", [None, timedelta(seconds=1)])
+def test_a_provider_that_goes_on_wanting_to_be_left_alone_is_asked_ever_more_rarely(
+    bench: Bench, asked: timedelta | None
+) -> None:
+    for number in range(20):
+        bench.put(str(number))
+    bench.provider.answers = [TryLater("http_429", after=asked, counts=False)] * 10
+    rests = [asked or timedelta(seconds=30), *(timedelta(minutes=each) for each in (1, 2, 4, 8, 16, 32, 60, 60, 60))]
+    for rest in rests:
+        assert bench.worker.deliver_one()
+        bench.later(rest - timedelta(milliseconds=1))
+        assert not bench.worker.deliver_one()
+        bench.later(timedelta(milliseconds=1))
+    while bench.worker.deliver_one():
+        pass
+    assert {bench.message(str(number)).tries for number in range(20)} == {1}
+
+
+def test_a_rest_after_mail_was_taken_is_as_short_as_the_provider_asks(bench: Bench) -> None:
+    for ref in ("one", "two"):
+        bench.put(ref)
+    wait = timedelta(seconds=2)
+    asks = TryLater("http_429", after=wait, counts=False)
+    bench.provider.answers = [asks, Accepted("given"), asks]
+    for _ in range(2):
+        assert bench.worker.deliver_one()
+        bench.later(wait)
+    assert bench.worker.deliver_one()
+    assert not bench.worker.deliver_one()
+    bench.later(wait)
+    assert bench.worker.deliver_one()
+    assert [bench.message(ref).state for ref in ("one", "two")] == [State.ACCEPTED] * 2
+
+
+@pytest.mark.parametrize(
+    ("asked", "waited"), [(timedelta(days=400), timedelta(hours=1)), (timedelta(days=-3), timedelta())]
+)
+def test_an_absurd_time_to_wait_strands_nothing(bench: Bench, asked: timedelta, waited: timedelta) -> None:
+    bench.put()
+    bench.provider.answers = [TryLater("http_429", after=asked, counts=False)]
+    bench.worker.deliver_one()
+    assert bench.message().due_at == NOW + waited
+
+
+def test_our_own_wrong_key_holds_the_outbox_and_says_so_once(bench: Bench) -> None:
+    for ref in ("one", "two"):
+        bench.put(ref)
+    bench.provider.answers = [NotAllowed("http_401")]
+    assert bench.worker.deliver_one()
+    assert not bench.worker.deliver_one()
+    assert bench.held() == "http_401"
+    assert bench.alerts == ["sending is paused: scripted turns this site away (http_401)"]
+    assert {bench.message(ref).state for ref in ("one", "two")} == {State.READY}
+    with bench.sessions.begin() as session:
+        holds.release(session, now=bench.time, per_hour=0)
+    assert bench.worker.deliver_one()
+    assert bench.worker.deliver_one()
+    assert sorted(bench.provider.sent) == ["one", "one", "two"]
+
+
+def test_what_was_erased_is_cancelled_without_a_call(bench: Bench) -> None:
+    bench.put()
+    bench.contents["one"] = NothingToSend()
+    assert bench.worker.deliver_one()
+    assert (bench.message().state, bench.message().reason) == (State.CANCELLED, "erased")
+    assert (bench.provider.sent, bench.told) == ([], [("one", State.CANCELLED)])
+
+
+def test_a_message_that_cannot_be_made_stops_no_other_and_tells_no_secret(
+    bench: Bench, caplog: pytest.LogCaptureFixture
+) -> None:
+    bench.put("one")
+    bench.put("strange", kind="unheard-of")
+    bench.put("two")
+    bench.contents["one"] = KeyError(CANARY)
+    assert [bench.worker.deliver_one() for _ in range(4)] == [True, True, True, False]
+    assert (bench.message("one").state, bench.message("one").reason) == (State.FAILED, "content")
+    assert bench.message("strange", kind="unheard-of").state is State.FAILED
+    assert bench.message("two").state is State.ACCEPTED
+    assert "KeyError" in caplog.text
+    assert CANARY not in caplog.text
+
+
+def test_content_that_the_site_itself_may_not_open_holds_the_outbox(bench: Bench) -> None:
+    bench.put()
+    bench.contents["one"] = NotAllowed("data_keys")
+    assert bench.worker.deliver_one()
+    assert (bench.message().state, bench.held(), bench.provider.sent) == (State.READY, "data_keys", [])
+    assert bench.alerts == ["sending is paused: a data key is missing (ADVOCACY_DATA_KEYS)"]
+
+
+def test_content_that_cannot_be_read_fails_for_that_message_alone(
+    bench: Bench, caplog: pytest.LogCaptureFixture
+) -> None:
+    for ref in ("one", "two"):
+        bench.put(ref)
+    bench.contents["one"] = Refused("unreadable")
+    assert [bench.worker.deliver_one() for _ in range(3)] == [True, True, False]
+    assert (bench.message("one").state, bench.message("one").reason) == (State.FAILED, "unreadable")
+    assert (bench.message("two").state, bench.held(), bench.alerts) == (State.ACCEPTED, None, [])
+    assert caplog.messages == [f"message {bench.message('one').id} cannot be made (unreadable)"]
+
+
+def test_content_that_the_database_does_not_give_is_tried_again(bench: Bench) -> None:
+    bench.put()
+    bench.contents["one"] = OperationalError("", {}, Exception())
+    assert bench.worker.deliver_one()
+    assert (bench.message().state, bench.message().reason) == (State.READY, "database")
+
+
+def test_whoever_cannot_be_told_undoes_nothing(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
+    bench.put()
+    bench.telling = RuntimeError(CANARY)
+    assert bench.worker.deliver_one()
+    assert (bench.message().state, bench.message().reason) == (State.ACCEPTED, "")
+    assert CANARY not in caplog.text
+
+
+def test_an_event_that_comes_before_the_answer_is_kept(bench: Bench) -> None:
+    bench.put()
+
+    def report() -> None:
+        told = Event("e1", bench.message().public_id, State.DELIVERED, NOW, "delivered")
+        with bench.sessions.begin() as session:
+            assert len(events.take(session, [told], provider="scripted", now=NOW)) == 1
+
+    bench.provider.during = report
+    bench.provider.answers = [Unknown("timeout")]
+    assert bench.worker.deliver_one()
+    assert bench.message().state is State.DELIVERED
+
+
+def test_a_result_that_cannot_be_written_is_kept_and_nothing_else_is_claimed(bench: Bench) -> None:
+    bench.put("one")
+    bench.put("two")
+    away = True
+
+    def fail(*_: object) -> None:
+        if away and bench.provider.sent:
+            raise OperationalError("", {}, Exception())
+
+    with bench.sessions() as session:
+        engine = session.get_bind()
+    event.listen(engine, "before_cursor_execute", fail)
+    for _ in range(3):
+        with pytest.raises(OperationalError):
+            bench.worker.deliver_one()
+    away = False
+    bench.later(LEASE * 2)
+    bench.worker.deliver_one()
+    assert bench.message("one").state is bench.message("two").state is State.ACCEPTED
+    assert bench.provider.sent == ["one", "two"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "state"), [(Accepted("given"), State.ACCEPTED), (Refused("address"), State.UNCERTAIN)]
+)
+def test_a_worker_frozen_past_its_lease_is_believed_only_that_the_message_left(
+    bench: Bench, answer: Answer, state: State
+) -> None:
+    bench.put()
+    other = bench.another()
+
+    def freeze() -> None:
+        bench.later(LEASE)
+        other.sweep()
+        assert bench.message().state is State.UNCERTAIN
+
+    bench.provider.during = freeze
+    bench.provider.answers = [answer]
+    bench.worker.deliver_one()
+    assert bench.message().state is state
+    assert bench.told == ([("one", state)] if state is State.ACCEPTED else [])
+
+
+def test_a_worker_frozen_until_another_sent_the_message_changes_nothing(bench: Bench) -> None:
+    bench.put()
+    other = bench.another()
+
+    def freeze() -> None:
+        bench.provider.during = lambda: None
+        bench.later(LEASE)
+        other.sweep()
+        bench.later(HALF_AN_HOUR)
+        assert other.deliver_one()
+        assert bench.message().state is State.UNCERTAIN
+
+    bench.provider.during = freeze
+    bench.provider.answers = [Unknown("timeout"), Refused("address")]
+    bench.worker.deliver_one()
+    assert (bench.message().state, bench.message().reason) == (State.UNCERTAIN, "timeout")
+    assert bench.provider.sent == ["one", "one"]
+    assert bench.told == []
+
+
+def test_what_a_killed_worker_had_in_hand_is_sent_once_more_and_then_put_before_a_person(bench: Bench) -> None:
+    bench.put()
+    for _ in range(2):
+        assert claims.claim(bench.sessions, now=bench.time, lease=LEASE) is not None
+        bench.later(LEASE)
+        bench.worker.sweep()
+        assert bench.message().state is State.UNCERTAIN
+        assert not bench.worker.deliver_one()
+        bench.later(HALF_AN_HOUR)
+    bench.worker.sweep()
+    assert bench.message().state is State.NEEDS_STAFF
+    assert not bench.worker.deliver_one()
+
+
+def test_whoever_put_a_message_is_told_when_the_sweep_finds_it_proved(bench: Bench) -> None:
+    bench.put()
+    claims.claim(bench.sessions, now=NOW, lease=LEASE)
+    public_id, delivered = bench.message().public_id, State.DELIVERED
+    missed = {"provider": "scripted", "provider_event_id": "e1", "public_id": public_id, "kind": "delivered"}
+    with bench.sessions.begin() as session:
+        session.add(ProviderEvent(**missed, reported=delivered, at=NOW, received_at=NOW, reason="", raw={}))
+    bench.later(LEASE)
+    bench.worker.sweep()
+    assert bench.told == [("one", State.DELIVERED)]
+
+
+def test_it_runs_until_told_to_stop_and_keeps_house_meanwhile(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
+    for number in range(5):
+        bench.put(str(number))
+    stop, waits = threading.Event(), list[float]()
+
+    def wait(seconds: float) -> None:
+        waits.append(seconds)
+        bench.later(CHORES_EVERY - SWEEP_EVERY if len(waits) == 1 else SWEEP_EVERY)
+        if len(waits) == 3:
+            stop.set()
+
+    bench.worker.run(stop, wait)
+    assert waits == [POLL] * 3
+    assert len(bench.provider.sent) == 5
+    assert bench.chores == ["first", "last"] * 2
+    assert CANARY not in caplog.text
+
+
+def test_a_database_that_goes_away_stops_no_worker(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
+    bench.put()
+    with bench.sessions() as session:
+        engine = session.get_bind()
+    stop, failures = threading.Event(), [OperationalError(CANARY, {}, Exception())] * 2
+
+    def fail(*_: object) -> None:
+        if failures:
+            raise failures.pop()
+
+    event.listen(engine, "before_cursor_execute", fail)
+
+    def wait(_: float) -> None:
+        if bench.provider.sent:
+            stop.set()
+
+    bench.worker.run(stop, wait)
+    assert bench.message().state is State.ACCEPTED
+    assert "OperationalError" in caplog.text
+    assert CANARY not in caplog.text
+
+
+def test_several_workers_hand_every_message_over_once(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.ERROR)
+    for number in range(30):
+        bench.put(str(number))
+
+    def drain(worker: Worker) -> None:
+        while worker.deliver_one():
+            pass
+
+    threads = [threading.Thread(target=drain, args=(bench.another(),)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(bench.provider.sent) == sorted(str(number) for number in range(30))
+    with bench.sessions() as session:
+        assert session.scalar(select(func.count()).where(Message.state == State.ACCEPTED)) == 30
+        assert session.scalar(select(func.count()).where(MessageMove.state == State.SENDING)) == 30
+    assert caplog.text == ""
