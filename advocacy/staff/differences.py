@@ -1,0 +1,195 @@
+"""What differs between two states of a document, passage by passage and word by word, in every language."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import zip_longest
+from typing import NamedTuple, TypeVar
+
+from advocacy.campaigns import labels as labelling
+from advocacy.campaigns import manuscript as manuscripts
+from advocacy.campaigns.folder import CAMPAIGN, LETTER, OWN_DOCUMENTS, TEXTS, CampaignFolder
+from advocacy.campaigns.labels import Labels
+from advocacy.campaigns.manuscript import Case, Section, Variant
+from advocacy.language import Language, Wording
+from advocacy.staff.marked import Bit, marked
+from advocacy.staff.remembered import remembered
+from advocacy.staff.settings_compared import settings
+from advocacy.staff.source_note import note_labels
+from advocacy.staff.word_changes import Patience
+from advocacy.toml_source import TomlProblems
+
+Thing = TypeVar("Thing")
+SUBJECT = Wording.of(en="Subject", fr="Objet")
+PARAGRAPH = Wording.of(en="Paragraph {number}", fr="Paragraphe {number}")
+VARIANT = Wording.of(en="variant {number}", fr="variante {number}")
+SOURCE = Wording.of(en="Source", fr="Source")
+NONE = Case("", {})
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One passage in every language: its title, and its words with what became of them ("" for kept, "del", "ins").
+
+    `ours` where they are words for a sign of a file, which are the same in any language.
+    """
+
+    title: Wording
+    sides: Mapping[Language, tuple[Bit, ...]]
+    ours: bool = False
+
+    @property
+    def changed(self) -> bool:
+        """Tell whether anything is gone or new in it."""
+        return any(bit.change for bits in self.sides.values() for bit in bits)
+
+    @property
+    def is_new(self) -> bool:
+        """Tell whether all of it is new."""
+        return all(bit.change == "ins" for bits in self.sides.values() for bit in bits)
+
+    @property
+    def is_gone(self) -> bool:
+        """Tell whether all of it is gone."""
+        return all(bit.change == "del" for bits in self.sides.values() for bit in bits)
+
+
+class _Cell(NamedTuple):
+    title: Wording
+    texts: Mapping[Language, str]
+
+
+class _Passage(NamedTuple):
+    """One passage as it was and as it is, with the labels that may stand in it."""
+
+    before: _Cell | None
+    after: _Cell | None
+    known: Sequence[Labels] = ()
+    ours: bool = False
+
+    @property
+    def title(self) -> Wording:
+        shown = self.after or self.before
+        return shown.title if shown else SOURCE
+
+    def texts(self, language: Language) -> tuple[str, str]:
+        before, after = (cell.texts.get(language, "") if cell else "" for cell in (self.before, self.after))
+        return before, after
+
+    def row(self, patience: Patience) -> Row:
+        known = {language: [labels.by_words.get(language, {}) for labels in self.known] for language in Language}
+        sides = {
+            language: tuple(marked(*self.texts(language), known[language], patience=patience)) for language in Language
+        }
+        return Row(self.title, sides, self.ours)
+
+
+@remembered(32)
+def differences(old: CampaignFolder, new: CampaignFolder, document: str) -> tuple[Row, ...]:
+    """Compare one document of two states of a campaign: a letter with its settings, or a file of the campaign's own."""
+    patience = Patience()
+    return tuple(passage.row(patience) for passage in _passages(old, new, document))
+
+
+@remembered(256)
+def changed(old: CampaignFolder, new: CampaignFolder, document: str) -> tuple[Wording, ...]:
+    """Name the passages that differ, each once, without comparing their words."""
+    passages = _passages(old, new, document)
+    differing = (one for one in passages if any(len({*one.texts(language)}) > 1 for language in Language))
+    return tuple(dict.fromkeys(passage.title for passage in differing))
+
+
+def _passages(old: CampaignFolder, new: CampaignFolder, document: str) -> Iterator[_Passage]:
+    if document in {*old.letters(), *new.letters()}:
+        yield from _of_texts(old, new, document)
+        labels = [_labels(folder, document) for folder in (old, new)]
+        name = f"{document}/{LETTER}"
+    else:
+        labels = [note_labels(folder) if document == OWN_DOCUMENTS[CAMPAIGN] else None for folder in (old, new)]
+        name = f"{document}.toml"
+    known = [one for one in reversed(labels) if one is not None]
+    for one in settings(old.content(name), new.content(name), labels=labels):
+        before, after = (_Cell(one.title, said) if said is not None else None for said in (one.before, one.after))
+        yield _Passage(before, after, known, one.ours)
+
+
+def _of_texts(old: CampaignFolder, new: CampaignFolder, letter: str) -> Iterator[_Passage]:
+    """Compare the letter's cells, or its raw text where one of the two cannot be read as a letter's."""
+    before, after = _texts(old, letter), _texts(new, letter)
+    known = [_labels(folder, letter) for folder in (old, new)]
+    if known[1] is None or (known[0] is None and any(before.values())):
+        yield _Passage(_Cell(SOURCE, before), _Cell(SOURCE, after))
+        return
+    old_labels, new_labels = known[0] or known[1], known[1]
+    one = manuscripts.read(before, old_labels).sections if any(before.values()) else ()
+    two = manuscripts.read(after, new_labels).sections
+    for cell_before, cell_after in _cells(one, two, new_labels):
+        yield _Passage(cell_before, cell_after, (new_labels, old_labels))
+
+
+def _texts(folder: CampaignFolder, letter: str) -> Mapping[Language, str]:
+    found: dict[Language, str] = {}
+    for language, name in TEXTS.items():
+        content = folder.content(f"{letter}/{name}") or b""
+        found[language] = content.decode("utf-8-sig", "replace").replace("\r\n", "\n")
+    return found
+
+
+@remembered(64)
+def _labels(folder: CampaignFolder, letter: str) -> Labels | None:
+    try:
+        campaign, survey, described = folder.campaign(), folder.survey(), folder.letter(letter)
+    except TomlProblems:
+        return None
+    return labelling.make(campaign, survey, described, texts=_texts(folder, letter))
+
+
+def _cells(
+    old: Sequence[Section], new: Sequence[Section], labels: Labels
+) -> Iterator[tuple[_Cell | None, _Cell | None]]:
+    """Set the cells of two manuscripts beside each other; the titles count as the new one does."""
+    number = 0
+    for before, after in beside(old, new):
+        shown = after or before
+        if shown is None:
+            continue
+        if not shown.is_subject and after is not None:
+            number += 1
+        place = max(number, 1)
+        title = SUBJECT if shown.is_subject else _filled(PARAGRAPH, place)
+        several = max(len(one.variants) for one in (before, after) if one) > 1
+        pairs = beside(before.variants if before else (), after.variants if after else ())
+        for count, (one, two) in enumerate(pairs, start=1):
+            named = _joined(title, _filled(VARIANT, count)) if several else title
+            yield from _cases(one, two, named, labels=labels)
+
+
+def _cases(
+    old: Variant | None, new: Variant | None, title: Wording, *, labels: Labels
+) -> Iterator[tuple[_Cell | None, _Cell | None]]:
+    before = {case.test: case for case in (old.cases if old else ())}
+    after = {case.test: case for case in (new.cases if new else ())}
+    for test in dict.fromkeys([*after, *before]):
+        named = _joined(title, _tab(labels, test)) if test else title
+        yield tuple(  # type: ignore[misc]
+            _Cell(named, cases[test].texts) if test in cases else None for cases in (before, after)
+        )
+
+
+def _tab(labels: Labels, test: str) -> Wording:
+    return Wording({language.value: labelling.tab(labels, test, language) for language in Language})
+
+
+def _filled(wording: Wording, number: int) -> Wording:
+    return Wording({language.value: said.format(number=number) for language, said in wording.items()})
+
+
+def _joined(one: Wording, two: Wording) -> Wording:
+    return Wording({language.value: f"{one[language]}, {two[language]}" for language in Language})
+
+
+def beside(old: Sequence[Thing], new: Sequence[Thing]) -> Iterator[tuple[Thing | None, Thing | None]]:
+    """Pair the things of two lists: those alike with each other, what was changed in its order, the rest alone."""
+    matcher = SequenceMatcher(None, [repr(one) for one in old], [repr(one) for one in new], autojunk=False)
+    for _, first, last, start, end in matcher.get_opcodes():
+        yield from zip_longest(old[first:last], new[start:end])

@@ -1,0 +1,231 @@
+"""What somebody is writing of a document, kept as typed: no tab and no colleague writes over another's words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session, joinedload
+
+from advocacy.campaigns.models import Campaign, Document, Publication, Revision, RevisionFile, live
+from advocacy.database import insert_into
+from advocacy.staff.models import Account, Authorship, Draft, Proposal
+
+
+class SavedMeanwhile(Exception):
+    """Another tab has saved the draft since this one read it; `draft` is what it saved, None where it is gone."""
+
+    def __init__(self, draft: Draft | None) -> None:
+        self.draft = draft
+        super().__init__("the draft was saved meanwhile")
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What is to be kept: a document's files as text, and a letter's paragraphs where they were typed as such."""
+
+    files: Mapping[str, str]
+    paragraphs: str | None = None
+    """As `manuscript.dump` gives them."""
+
+
+def document(session: Session, campaign: str, name: str) -> Document | None:
+    """Find a document by the names in its address."""
+    return session.scalar(
+        select(Document)
+        .join(Campaign)
+        .options(joinedload(Document.campaign))
+        .where(Campaign.name == campaign, Document.name == name)
+    )
+
+
+def newest(session: Session, document: Document) -> Revision:
+    """Give the revision made last, live or not; a document has one at least."""
+    which = select(Revision).where(Revision.document_id == document.id).order_by(Revision.number.desc()).limit(1)
+    return session.scalars(which).one()
+
+
+def is_of(session: Session, document: Document, revision_id: int) -> bool:
+    """Tell whether a revision is one of this document's."""
+    held = session.get(Revision, revision_id)
+    return held is not None and held.document_id == document.id
+
+
+def files_of(session: Session, revision_id: int) -> Mapping[str, str]:
+    """Give a revision's files as text; what is not UTF-8 is shown by a sign in its place."""
+    rows = session.execute(
+        select(RevisionFile.name, RevisionFile.content).where(RevisionFile.revision_id == revision_id)
+    )
+    return {name: content.decode("utf-8-sig", "replace").replace("\r\n", "\n") for name, content in rows}
+
+
+def mine(session: Session, document: Document, account_id: int) -> Draft | None:
+    """Give somebody's draft of a document."""
+    return session.scalar(select(Draft).where(Draft.document_id == document.id, Draft.account_id == account_id))
+
+
+def others(session: Session, document: Document, account_id: int) -> Sequence[Draft]:
+    """Give everybody else's drafts of a document, with who they are."""
+    which = select(Draft).options(joinedload(Draft.account)).where(Draft.document_id == document.id)
+    return session.scalars(which.where(Draft.account_id != account_id).order_by(Draft.id)).all()
+
+
+def keep(
+    session: Session, document: Document, account_id: int, *, typed: Typed, version: int, over: int, now: datetime
+) -> Draft:
+    """Keep what somebody typed over the revision `over`; `version` is the one their page showed, 0 for none.
+
+    Raises SavedMeanwhile where the draft is at another version: nothing is then changed.
+    """
+    if not _kept(session, document, account_id, typed=typed, version=version, over=over, now=now):
+        session.expire_all()
+        raise SavedMeanwhile(mine(session, document, account_id))
+    session.expire_all()
+    draft = mine(session, document, account_id)
+    if draft is None:
+        raise SavedMeanwhile(None)
+    return draft
+
+
+def _kept(
+    session: Session, document: Document, account_id: int, *, typed: Typed, version: int, over: int, now: datetime
+) -> bool:
+    """Write in one statement that looks at the version itself, so that of two tabs one alone succeeds."""
+    values = {"files": dict(typed.files), "typed": typed.paragraphs, "saved_at": now, "version": version + 1}
+    if version:
+        at = (Draft.document_id == document.id, Draft.account_id == account_id, Draft.version == version)
+        return session.execute(update(Draft).where(*at).values(**values).returning(Draft.id)).first() is not None
+    new = {"document_id": document.id, "account_id": account_id, "over_revision_id": over, **values}
+    insert = insert_into(session, Draft).values(**new).on_conflict_do_nothing().returning(Draft.id)
+    return session.execute(insert).first() is not None
+
+
+def put_away(session: Session, draft: Draft) -> None:
+    """Delete a draft: its words are in a revision now, or were given up."""
+    session.delete(draft)
+    session.flush()
+
+
+def stand_over(draft: Draft, revision: Revision) -> None:
+    """Say that the draft goes on from this revision: what it changed has been seen."""
+    draft.over_revision_id = revision.id
+    draft.version += 1
+
+
+def give_way(draft: Draft, revision: Revision, files: Mapping[str, str]) -> None:
+    """Take somebody else's revision into a draft; what stood in it is set aside."""
+    draft.aside = {"files": draft.files, "typed": draft.typed}
+    draft.files, draft.typed = dict(files), None
+    stand_over(draft, revision)
+
+
+def bring_back(draft: Draft) -> None:
+    """Exchange a draft with what was set aside of it; nothing happens where there is nothing."""
+    if draft.aside is None:
+        return
+    back = draft.aside
+    draft.aside = {"files": draft.files, "typed": draft.typed}
+    draft.files, draft.typed = back["files"], back["typed"]
+    draft.version += 1
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where one letter stands: revisions by number, `live` None before the first; who drafts it; what waits."""
+
+    campaign: str
+    letter: str
+    live: int | None
+    newest: int
+    newest_id: int
+    drafts: tuple[tuple[str, datetime], ...]
+    """Each writer's name, and when they saved last."""
+    asked: tuple[str, datetime] | None
+    """Who asked for publication, and when."""
+    returned: str = ""
+    """What a second person wrote when they sent the newest revision back."""
+
+
+def standings(session: Session, *, without: frozenset[str]) -> Sequence[Standing]:
+    """Give every letter of the site; `without` names the documents that are no letters. Six queries at most."""
+    last = select(func.max(Revision.id)).group_by(Revision.document_id)
+    rows = session.execute(
+        select(Document.id, Campaign.name, Document.name, Revision.number, Revision.id)
+        .join(Document.campaign)
+        .join(Revision, Revision.document_id == Document.id)
+        .where(Document.name.not_in(without), Revision.id.in_(last))
+        .order_by(Campaign.name, Document.name)
+    ).all()
+    numbers = select(Revision.document_id, Revision.number).where(Revision.id.in_(live()))
+    alive = dict(session.execute(numbers).all())
+    drafts, asked, returned = _drafts(session), _asked(session), _returned(session)
+    return [
+        Standing(
+            campaign, letter, alive.get(key), number, newest_id, drafts.get(key, ()), asked.get(key),
+            returned.get(newest_id, ""),
+        )
+        for key, campaign, letter, number, newest_id in rows
+    ]  # fmt: skip
+
+
+def _drafts(session: Session) -> Mapping[int, tuple[tuple[str, datetime], ...]]:
+    found: dict[int, tuple[tuple[str, datetime], ...]] = {}
+    which = select(Draft.document_id, Account.name, Draft.saved_at).join(Draft.account).order_by(Draft.id)
+    for key, name, at in session.execute(which):
+        found[key] = (*found.get(key, ()), (name, at))
+    return found
+
+
+def _asked(session: Session) -> Mapping[int, tuple[str, datetime]]:
+    which = (
+        select(Revision.document_id, Account.name, Proposal.asked_at)
+        .join(Proposal, Proposal.revision_id == Revision.id)
+        .join(Account, Account.id == Proposal.asked_by)
+        .where(Proposal.answer.is_(None))
+        .order_by(Proposal.id)
+    )
+    return {key: (name, at) for key, name, at in session.execute(which)}
+
+
+def _returned(session: Session) -> Mapping[int, str]:
+    which = select(Proposal.revision_id, Proposal.word).where(Proposal.answer == "returned", Proposal.word != "")
+    return dict(session.execute(which).all())
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A revision as the editor tells of it: its number, when, and whose it is ("" for one that came from files)."""
+
+    id: int
+    number: int
+    at: datetime
+    by: str
+
+
+def saved(session: Session, revision_id: int) -> Saved:
+    """Tell who saved a revision, and when."""
+    row = session.execute(
+        select(Revision.id, Revision.number, Revision.made_at, Account.name)
+        .outerjoin(Authorship, Authorship.revision_id == Revision.id)
+        .outerjoin(Account, Account.id == Authorship.account_id)
+        .where(Revision.id == revision_id)
+    ).one()
+    return Saved(row[0], row[1], row[2], row[3] or "")
+
+
+def live_number(session: Session, document: Document) -> int | None:
+    """Give the number of the revision that is live; None before the first publication."""
+    which = (
+        select(Revision.number)
+        .join(Publication, Publication.revision_id == Revision.id)
+        .where(Revision.document_id == document.id)
+        .order_by(Publication.id.desc())
+        .limit(1)
+    )
+    return session.scalar(which)
+
+
+def is_asked_for(session: Session, revision_id: int) -> bool:
+    """Tell whether somebody asks for the publication of a revision."""
+    asking = select(Proposal.id).where(Proposal.revision_id == revision_id, Proposal.answer.is_(None)).limit(1)
+    return session.scalar(asking) is not None

@@ -1,0 +1,100 @@
+"""The mail that carries an invitation: one link, made at the moment it leaves, and forgotten once it has left."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from advocacy.delivery.provider import Envelope, Mailbox, NothingToSend
+from advocacy.delivery.states import SETTLED, State
+from advocacy.language import Language, Wording
+from advocacy.letters.mail_pages import MailPages, Notice
+from advocacy.letters.mail_words import GREETING_NOBODY, OR_COPY
+from advocacy.letters.moments import speak_moment
+from advocacy.sealing import Keys
+from advocacy.staff import invitations
+from advocacy.staff.models import Account, Invitation
+from advocacy.staff.roles import SPOKEN
+
+SUBJECT = Wording.of(en="An invitation to join the team", fr="Une invitation à rejoindre l’équipe")
+INVITED = Wording.of(
+    en="With this link you join the team of {site}. Your role there: {role}.",
+    fr="Ce lien vous ouvre l’équipe de {site}. Votre rôle : {role}.",
+)
+RENEWED_SUBJECT = Wording.of(en="A new password", fr="Un nouveau mot de passe")
+RENEWED = Wording.of(
+    en="With this link you choose a new password for {site}. Your role there: {role}.",
+    fr="Ce lien permet de choisir un nouveau mot de passe pour {site}. Votre rôle : {role}.",
+)
+BUTTON = Wording.of(en="Choose a password", fr="Choisir un mot de passe")
+UNTIL = Wording.of(
+    en="The link works once, and until {moment}.", fr="Le lien sert une seule fois et reste valable jusqu’au {moment}."
+)
+NOT_YOU = Wording.of(
+    en="This wasn’t meant for you? Do nothing: without the link nothing happens.",
+    fr="Ce message ne vous était pas destiné? Ne faites rien : sans le lien, rien ne se passe.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationMail:
+    """Makes the mail; `sender` is the site's own mailbox, `site` its name. With a `test_recipient` it goes there."""
+
+    keys: Keys
+    base_url: str
+    sender: Mailbox
+    test_recipient: str
+    site: str
+    pages: MailPages
+
+    def content(self, session: Session, ref: str, public_id: str) -> Envelope:
+        """Carry the link of an invitation; raises NothingToSend for one that was used, withdrawn or carried already."""
+        row = session.get(Invitation, int(ref), populate_existing=True)
+        token = invitations.kept_token(row, keys=self.keys) if row else None
+        if row is None or token is None or row.used_at or row.withdrawn_at:
+            raise NothingToSend
+        account = invitations.by_email(session, row.email)
+        spoken = account.language if account else _language(session, row)
+        subject, said = (RENEWED_SUBJECT, RENEWED) if account else (SUBJECT, INVITED)
+        until = UNTIL.spoken(spoken).format(moment=speak_moment(row.expires_at, spoken))
+        notice = Notice(
+            language=spoken,
+            subject=subject.spoken(spoken),
+            greeting=GREETING_NOBODY.spoken(spoken),
+            before=(said.spoken(spoken).format(site=self.site, role=SPOKEN[row.role].spoken(spoken)),),
+            items=(),
+            button=BUTTON.spoken(spoken),
+            or_copy=OR_COPY.spoken(spoken),
+            link=f"{self.base_url}/staff/join/{token}",
+            after=(until, NOT_YOU.spoken(spoken)),
+            footer=(),
+        )
+        return self._envelope(notice, row.email, public_id)
+
+    def _envelope(self, notice: Notice, address: str, public_id: str) -> Envelope:
+        text, html = self.pages.notice(notice)
+        return Envelope(
+            id=public_id,
+            sender=Mailbox(self.sender.name or self.site, self.sender.address),
+            to=Mailbox("", self.test_recipient or address),
+            reply_to=None,
+            subject=notice.subject,
+            text=text,
+            html=html,
+            language=notice.language,
+        )
+
+
+def told(session: Session, stood: Sequence[tuple[str, State]], _now: datetime) -> None:
+    """Forget the tokens of invitations whose mail has left, or never will."""
+    for ref, state in stood:
+        row = session.get(Invitation, int(ref)) if state in SETTLED else None
+        if row is not None:
+            row.token_sealed = None
+
+
+def _language(session: Session, row: Invitation) -> Language:
+    """Give the language of whoever invites: of a stranger none is known."""
+    inviter = session.get(Account, row.invited_by) if row.invited_by else None
+    return inviter.language if inviter else Language.EN

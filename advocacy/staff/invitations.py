@@ -1,0 +1,161 @@
+"""An account begins with a link that works once; the same kind of link gives somebody a new password."""
+
+import secrets
+from datetime import datetime, timedelta
+
+from email_validator import EmailNotValidError, validate_email
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from advocacy.language import Language
+from advocacy.letters.personal import address_of
+from advocacy.sealing import Keys, hashed, seal, unseal
+from advocacy.staff import audit, visits
+from advocacy.staff.audit import Act
+from advocacy.staff.models import EMAIL, NAME, Account, Invitation
+from advocacy.staff.roles import Role
+
+TOKEN_BYTES = 24
+"""192 bits of chance."""
+VALID, FIRST_VALID = timedelta(days=7), timedelta(hours=24)
+REMEMBERED = timedelta(days=30)
+"""How long an invitation that nobody took up is kept after its end."""
+KIND = "invitation"
+"""The kind of message that carries one; its `ref` is the invitation's id."""
+ANYBODY = ""
+"""Instead of an address, for the first manager, who types theirs."""
+
+
+class NotInvited(Exception):
+    """An invitation that cannot be used (any more), or an address that already has an account."""
+
+
+def read_address(typed: str) -> str | None:
+    """Give the one spelling of an e-mail address by which an account is known; None for what is none."""
+    try:
+        validate_email(typed.strip(), check_deliverability=False)
+    except EmailNotValidError:
+        return None
+    address = address_of(typed)
+    return address if len(address) <= EMAIL else None
+
+
+def by_email(session: Session, email: str) -> Account | None:
+    """Give the account of an address, in any spelling."""
+    return session.scalar(select(Account).where(Account.email == address_of(email)))
+
+
+def invite(
+    session: Session, email: str, role: Role, *, by: int | None, now: datetime, valid: timedelta = VALID
+) -> tuple[Invitation, str]:
+    """Invite an address, and give the invitation with the token of its link; older links to it end.
+
+    An address that has an account gets a new password by it, and keeps its own role.
+    """
+    account = by_email(session, email) if email else None
+    for older in open_ones(session, now=now, email=email):
+        older.withdrawn_at = now
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    invitation = Invitation(
+        email=email,
+        role=account.role if account else role,
+        token_hash=hashed(token),
+        invited_by=by,
+        created_at=now,
+        expires_at=now + valid,
+    )
+    session.add(invitation)
+    session.flush()
+    told = {"role": invitation.role.value} | ({"account": account.id} if account else {})
+    audit.write(session, Act.INVITED, f"invitation:{invitation.id}", by=by, now=now, after=told)
+    return invitation, token
+
+
+def invite_first_manager(session: Session, *, now: datetime) -> str | None:
+    """Give the token by which whoever runs the site becomes its first manager; None where there is one."""
+    if _has_manager(session):
+        return None
+    return invite(session, ANYBODY, Role.MANAGER, by=None, now=now, valid=FIRST_VALID)[1]
+
+
+def open_ones(session: Session, *, now: datetime, email: str | None = None) -> list[Invitation]:
+    """List the invitations that can be used, of one address or of all, the newest first."""
+    usable = select(Invitation).where(
+        Invitation.used_at.is_(None), Invitation.withdrawn_at.is_(None), Invitation.expires_at > now
+    )
+    if email is not None:
+        usable = usable.where(Invitation.email == email)
+    return list(session.scalars(usable.order_by(Invitation.id.desc())))
+
+
+def find(session: Session, token: str, *, now: datetime) -> Invitation | None:
+    """Give the invitation of a token, locked until the transaction ends; None where it cannot be used (any more)."""
+    which = select(Invitation).where(Invitation.token_hash == hashed(token)).with_for_update()
+    found = session.scalar(which)
+    if found is None or found.used_at or found.withdrawn_at or found.expires_at <= now:
+        return None
+    if found.email == ANYBODY and _has_manager(session):
+        return None
+    account = by_email(session, found.email) if found.email else None
+    return None if account is not None and not account.active else found
+
+
+def accept(
+    session: Session,
+    invitation: Invitation,
+    password_hash: str,
+    *,
+    email: str,
+    name: str,
+    language: Language,
+    now: datetime,
+) -> Account:
+    """Make the account that was invited, or give one that exists a new password, which ends its visits.
+
+    Raises NotInvited where an address was typed that has an account.
+    """
+    account = by_email(session, email)
+    if account is not None and invitation.email == ANYBODY:
+        raise NotInvited
+    act = Act.PASSWORD_CHANGED if account else Act.JOINED
+    if account is None:
+        account = Account(email=email, name=name[:NAME], role=invitation.role, language=language, created_at=now)
+        session.add(account)
+        session.flush()
+    else:
+        visits.end_all(session, account)
+    account.password = password_hash
+    invitation.used_at, invitation.token_sealed = now, None
+    audit.write(session, act, f"account:{account.id}", by=account.id, now=now, after={"invitation": invitation.id})
+    return account
+
+
+def withdraw(session: Session, invitation: Invitation, *, by: int, now: datetime) -> None:
+    """Let an invitation be used no more."""
+    invitation.withdrawn_at, invitation.token_sealed = now, None
+    audit.write(session, Act.INVITATION_WITHDRAWN, f"invitation:{invitation.id}", by=by, now=now)
+
+
+def keep_token(invitation: Invitation, token: str, *, keys: Keys) -> None:
+    """Keep a token, sealed, until the mail that carries it has left."""
+    invitation.token_sealed = seal(keys, token, of=_place(invitation))
+
+
+def kept_token(invitation: Invitation, *, keys: Keys) -> str | None:
+    """Open a token that waits for its mail; None once that has left. Raises CannotUnseal."""
+    return unseal(keys, invitation.token_sealed, of=_place(invitation)) if invitation.token_sealed else None
+
+
+def forget(session: Session, *, now: datetime) -> None:
+    """Delete invitations some time after their end: of an address nothing stays but its account."""
+    session.execute(update(Invitation).where(Invitation.expires_at <= now).values(token_sealed=None))
+    session.execute(delete(Invitation).where(Invitation.expires_at <= now - REMEMBERED))
+
+
+def _has_manager(session: Session) -> bool:
+    managers = select(Account.id).where(Account.role == Role.MANAGER, Account.active)
+    return session.scalar(managers.limit(1)) is not None
+
+
+def _place(invitation: Invitation) -> str:
+    return f"{invitation.__tablename__}.token_sealed:{invitation.id}"

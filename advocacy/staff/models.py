@@ -1,0 +1,248 @@
+"""The people of a site as they stand in the database, what they are writing, and the journal of what they did."""
+
+import secrets
+from datetime import date, datetime
+from typing import Any
+
+from flask_security import AsaList, UserMixin, WebAuthnMixin
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.ext.mutable import MutableList
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from advocacy.campaigns.models import Document, Revision
+from advocacy.database import Base, UtcDateTime
+from advocacy.language import Language
+from advocacy.letters.models import one_of
+from advocacy.staff.roles import Role
+
+IDENTITY = BigInteger().with_variant(Integer, "sqlite")
+EMAIL = 254
+NAME = 100
+
+
+class Account(Base, UserMixin):
+    """One person. `fs_uniquifier` names them in their sessions: a new one ends them all.
+
+    `tf_totp_secret` is encrypted, `mf_recovery_codes` are hashes; `totp_last` is the last counter used, so that a code
+    lets in once.
+    """
+
+    __tablename__ = "staff_accounts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(EMAIL), unique=True)
+    name: Mapped[str] = mapped_column(String(NAME))
+    role: Mapped[Role] = mapped_column(one_of(Role))
+    language: Mapped[Language] = mapped_column(one_of(Language))
+    password: Mapped[str | None] = mapped_column(String(255))
+    active: Mapped[bool] = mapped_column(default=True)
+    fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True, default=lambda: secrets.token_hex(16))
+    tf_primary_method: Mapped[str | None] = mapped_column(String(64))
+    tf_totp_secret: Mapped[str | None] = mapped_column(String(512))
+    totp_last: Mapped[int | None] = mapped_column(BigInteger)
+    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(AsaList()))
+    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(  # type: ignore[assignment]
+        String(64), unique=True, default=lambda: secrets.token_hex(32)
+    )
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    webauthn: Mapped[list["Passkey"]] = relationship(  # type: ignore[assignment]
+        back_populates="user", cascade="all, delete-orphan", order_by="Passkey.id"
+    )
+
+    @property
+    def has_second_factor(self) -> bool:
+        """Tell whether a code or a passkey can be asked for besides the password."""
+        return self.tf_totp_secret is not None or bool(self.webauthn)
+
+
+class Passkey(Base, WebAuthnMixin):
+    """One passkey of a person (Web Authentication), named by them."""
+
+    __tablename__ = "staff_passkeys"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("staff_accounts.id", ondelete="CASCADE"), index=True)
+    credential_id: Mapped[bytes] = mapped_column(LargeBinary(1024), unique=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    sign_count: Mapped[int | None] = mapped_column(default=0)  # type: ignore[assignment]
+    transports: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(AsaList()))
+    backup_state: Mapped[bool]
+    device_type: Mapped[str] = mapped_column(String(64))
+    extensions: Mapped[str | None] = mapped_column(String(255))
+    create_datetime: Mapped[datetime] = mapped_column(UtcDateTime)
+    lastuse_datetime: Mapped[datetime] = mapped_column(UtcDateTime)
+    name: Mapped[str] = mapped_column(String(64))
+    usage: Mapped[str] = mapped_column(String(64))
+    user: Mapped[Account] = relationship(back_populates="webauthn")
+
+
+class Invitation(Base):
+    """A link that makes one account, once: kept as a hash of its token. `invited_by` is None for the command line."""
+
+    __tablename__ = "staff_invitations"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(EMAIL), index=True)
+    role: Mapped[Role] = mapped_column(one_of(Role))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    token_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """The token for the mail that carries it, gone once that has left."""
+    invited_by: Mapped[int | None] = mapped_column(ForeignKey("staff_accounts.id"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Visit(Base):
+    """One signed-in browser: the cookie's token as a hash. `proved_at` is when the second factor was given."""
+
+    __tablename__ = "staff_visits"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("staff_accounts.id", ondelete="CASCADE"), index=True)
+    uniquifier: Mapped[str] = mapped_column(String(64))
+    """The account's when the visit began: once that has changed, the visit is over."""
+    began_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    proved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    account: Mapped[Account] = relationship()
+
+
+class Attempt(Base):
+    """A failed try to sign in, by a keyed hash of the account or the network it was for; the site's own is "all"."""
+
+    __tablename__ = "staff_attempts"
+    __table_args__ = (Index("ix_staff_attempts_kind_key_at", "kind", "key", "at"),)
+
+    id: Mapped[int] = mapped_column(IDENTITY, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    key: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Draft(Base):
+    """What one person is writing of one document: its files as typed, made over one revision of it.
+
+    `version` grows with every save, so that a second tab of theirs learns of the first.
+    """
+
+    __tablename__ = "staff_drafts"
+    __table_args__ = (UniqueConstraint("document_id", "account_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("staff_accounts.id"), index=True)
+    over_revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"))
+    files: Mapped[dict[str, str]] = mapped_column(JSON)
+    """The document's files by their place in the campaign's folder, as text."""
+    typed: Mapped[str | None] = mapped_column(Text)
+    """A letter's paragraphs as they stand in the editor, empty ones too (JSON); None where only files were written."""
+    aside: Mapped[Any] = mapped_column(JSON, nullable=True)
+    """`files` and `typed` of a draft that gave way to somebody else's revision, to be brought back."""
+    version: Mapped[int] = mapped_column(default=1)
+    saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    document: Mapped[Document] = relationship()
+    account: Mapped[Account] = relationship()
+
+
+class Authorship(Base):
+    """Who wrote a revision, and over which one, as its writer had it before them; one without comes from files."""
+
+    __tablename__ = "staff_authorships"
+
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("staff_accounts.id"), index=True)
+    over_revision_id: Mapped[int | None] = mapped_column(ForeignKey("revisions.id"))
+    account: Mapped[Account] = relationship()
+
+
+class Proposal(Base):
+    """A revision that its writer asks somebody else to publish. `answer` is published, returned or withdrawn."""
+
+    __tablename__ = "staff_proposals"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"), unique=True)
+    asked_by: Mapped[int] = mapped_column(ForeignKey("staff_accounts.id"))
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    answer: Mapped[str | None] = mapped_column(String(16))
+    answered_by: Mapped[int | None] = mapped_column(ForeignKey("staff_accounts.id"))
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    word: Mapped[str] = mapped_column(Text, default="")
+    """What the second person wrote to the first."""
+    revision: Mapped[Revision] = relationship()
+
+
+class CampaignRule(Base):
+    """What staff set of a campaign besides its files; `alone`: one person may publish what they wrote."""
+
+    __tablename__ = "staff_campaign_rules"
+
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"), primary_key=True)
+    alone: Mapped[bool] = mapped_column(Boolean, default=False)
+
+
+class AuditEntry(Base):
+    """One act of one person, chained to the one before it: a changed or missing row breaks the chain.
+
+    `before` and `after` hold campaign content alone; everything else is named by its id. A `reason` can be erased:
+    what is chained is `reason_hash`, salted.
+    """
+
+    __tablename__ = "staff_audit"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("staff_accounts.id"), index=True)
+    act: Mapped[str] = mapped_column(String(40), index=True)
+    subject: Mapped[str] = mapped_column(String(200))
+    before: Mapped[Any] = mapped_column(JSON, nullable=True)
+    after: Mapped[Any] = mapped_column(JSON, nullable=True)
+    reason: Mapped[str | None] = mapped_column(Text)
+    reason_salt: Mapped[str] = mapped_column(String(32))
+    reason_hash: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
+    account: Mapped[Account | None] = relationship()
+
+
+class ProposedList(Base):
+    """A list of legislators that somebody looks over before it counts: `records` are what it says, as JSON.
+
+    `digest` is of these and of the directory that they were looked over against.
+    """
+
+    __tablename__ = "staff_proposed_lists"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("staff_accounts.id"), index=True)
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    source: Mapped[str] = mapped_column(String(100))
+    as_of: Mapped[date]
+    records: Mapped[str] = mapped_column(Text)
+    digest: Mapped[str] = mapped_column(String(64))
+
+
+class BroughtArchive(Base):
+    """A zip of campaigns that was looked over and waits for whoever brought it to say yes."""
+
+    __tablename__ = "staff_imports"
+
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("staff_accounts.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    archive: Mapped[bytes] = mapped_column(LargeBinary)
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,0 +1,91 @@
+"""A password is long and not one of those that everybody tries; of what it is made is nobody's business.
+
+The list is Django's, of 20,000 passwords that were met most often (`common/`, whose licence lies beside it).
+"""
+
+import gzip
+import re
+import unicodedata
+from collections.abc import Collection
+from functools import cache
+from importlib.resources import files
+from itertools import pairwise
+
+from advocacy.language import Wording
+
+LEAST, MOST = 12, 128
+"""Characters, after normalization (NFKC)."""
+FEW = 6
+"""Signs put around a word that everybody tries do not make it another."""
+AROUND = re.compile(r"^[\W\d_]+|[\W\d_]+$")
+SIGNS = re.compile(r"[\W_]+")
+
+TOO_SHORT = Wording.of(
+    en=f"Make the password at least {LEAST} characters long: four or five words do well.",
+    fr=f"Choisissez un mot de passe d’au moins {LEAST} caractères : quatre ou cinq mots font l’affaire.",
+)
+TOO_LONG = Wording.of(
+    en=f"Make the password at most {MOST} characters long.",
+    fr=f"Choisissez un mot de passe d’au plus {MOST} caractères.",
+)
+COMMON = Wording.of(
+    en="Choose another password: this one is among the first that anybody tries.",
+    fr="Choisissez un autre mot de passe : celui-ci est parmi les premiers que l’on essaie.",
+)
+YOURS = Wording.of(
+    en="Choose a password that is not your name, your e-mail address or the name of this site.",
+    fr="Choisissez un mot de passe qui n’est pas votre nom, votre adresse électronique ou le nom de ce site.",
+)
+
+
+def normalized(password: str) -> str:
+    """Give what every keyboard's way of typing a password has in common (NFKC)."""
+    return unicodedata.normalize("NFKC", password)
+
+
+def problem(password: str, *, known: Collection[str]) -> Wording | None:
+    """Say what is wrong with a new password; `known` is what anybody knows of its person: address, name, site."""
+    typed = normalized(password)
+    if len(typed) < LEAST:
+        return TOO_SHORT
+    if len(typed) > MOST:
+        return TOO_LONG
+    if _is_common(typed.casefold()):
+        return COMMON
+    return YOURS if _is_known(typed, known) else None
+
+
+@cache
+def common() -> frozenset[str]:
+    """Give the passwords that everybody tries, in small letters."""
+    packed = files("advocacy.staff").joinpath("common", "passwords.txt.gz").read_bytes()
+    return frozenset(gzip.decompress(packed).decode().split())
+
+
+def _is_common(typed: str) -> bool:
+    word = AROUND.sub("", typed)
+    rest = typed.replace(word, "", 1) if word else typed
+    dressed = word in common() and (len(rest) <= FEW or rest in common())
+    return typed in common() or dressed or _repeats(typed) or _counts(typed)
+
+
+def _repeats(typed: str) -> bool:
+    """Tell whether it is one sign, or one word that everybody tries, again and again."""
+    unit = typed[: (typed + typed).index(typed, 1)]
+    return len(unit) < len(typed) and (len(unit) < LEAST // 2 or unit in common())
+
+
+def _counts(typed: str) -> bool:
+    """Tell whether it only counts up or down, as 123456789012 or abcdefghijkl do."""
+    steps = {ord(after) - ord(before) for before, after in pairwise(typed)}
+    return steps <= {1, -9} or steps <= {-1, 9}
+
+
+def _is_known(typed: str, known: Collection[str]) -> bool:
+    plain = _plain(AROUND.sub("", typed))
+    told = [*known, *(address.partition("@")[0] for address in known if "@" in address)]
+    return any(_plain(AROUND.sub("", word)) == plain for word in told if word)
+
+
+def _plain(text: str) -> str:
+    return SIGNS.sub("", normalized(text).casefold())

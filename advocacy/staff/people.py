@@ -1,0 +1,77 @@
+"""What a manager decides about people; the last manager stays one, whoever decides at the same moment."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session, selectinload
+
+from advocacy.staff import audit, factors, visits
+from advocacy.staff.audit import Act
+from advocacy.staff.models import Account
+from advocacy.staff.roles import Role
+
+TURN = "SELECT pg_advisory_xact_lock(7203117)"
+"""Makes the next one who decides wait until this transaction ends; SQLite has one writer at a time anyway."""
+
+
+class LastManager(Exception):
+    """Without this person nobody could let anybody in any more: give somebody else the role first."""
+
+
+def everyone(session: Session) -> Sequence[Account]:
+    """List the accounts with their passkeys, open ones first, by name."""
+    by_name = select(Account).options(selectinload(Account.webauthn))
+    return session.scalars(by_name.order_by(Account.active.desc(), Account.name, Account.id)).all()
+
+
+def decided(session: Session, account_id: int) -> Account | None:
+    """Give an account to decide about, alone until the transaction ends; None where there is none."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text(TURN))
+    known = session.scalar(select(Account.id).where(Account.id == account_id))
+    return factors.locked(session, account_id) if known is not None else None
+
+
+def change_role(session: Session, account: Account, role: Role, *, by: int, now: datetime) -> None:
+    """Give somebody another role, which ends their visits; raises LastManager. The account has to be `decided`."""
+    if account.role is role:
+        return
+    _refuse_last(session, account)
+    before, account.role = account.role, role
+    visits.end_all(session, account)
+    audit.write(
+        session, Act.ROLE_CHANGED, f"account:{account.id}", by=by, now=now, before=before.value, after=role.value
+    )
+
+
+def close(session: Session, account: Account, *, by: int, now: datetime) -> None:
+    """Let somebody in no more; raises LastManager. The account has to be `decided`."""
+    if not account.active:
+        return
+    _refuse_last(session, account)
+    account.active = False
+    visits.end_all(session, account)
+    audit.write(session, Act.ACCOUNT_CLOSED, f"account:{account.id}", by=by, now=now)
+
+
+def open_again(session: Session, account: Account, *, by: int, now: datetime) -> None:
+    """Let somebody in again, with what they had."""
+    if account.active:
+        return
+    account.active = True
+    audit.write(session, Act.ACCOUNT_OPENED, f"account:{account.id}", by=by, now=now)
+
+
+def end_visits(session: Session, account: Account, *, by: int, now: datetime) -> None:
+    """Sign somebody out everywhere."""
+    visits.end_all(session, account)
+    audit.write(session, Act.VISITS_ENDED, f"account:{account.id}", by=by, now=now)
+
+
+def _refuse_last(session: Session, account: Account) -> None:
+    if account.role is not Role.MANAGER or not account.active:
+        return
+    others = select(Account.id).where(Account.role == Role.MANAGER, Account.active, Account.id != account.id)
+    if session.scalar(others.limit(1)) is None:
+        raise LastManager

@@ -1,0 +1,27 @@
+"""What the people of a site may do: each role may do all that the one before it may."""
+
+from enum import StrEnum
+
+from advocacy.language import Wording
+
+
+class Role(StrEnum):
+    """A writer drafts letters; a publisher also publishes others' drafts; a manager also runs the site."""
+
+    WRITER = "writer"
+    PUBLISHER = "publisher"
+    MANAGER = "manager"
+
+    def may(self, needed: "Role") -> bool:
+        """Tell whether this role may do what `needed` may."""
+        return RANK[self] >= RANK[needed]
+
+
+RANK = {role: rank for rank, role in enumerate(Role)}
+
+SPOKEN = {
+    Role.WRITER: Wording.of(en="Writer", fr="Rédaction"),
+    Role.PUBLISHER: Wording.of(en="Publisher", fr="Publication"),
+    Role.MANAGER: Wording.of(en="Manager", fr="Gestion"),
+}
+"""Each role as a page names it."""

@@ -1,0 +1,101 @@
+"""A published count never tells of fewer than five letters, however two tables, or two days, are subtracted.
+
+The danger is not a small cell, which is easily left blank, but what can be reckoned: a total less the other cells, a
+province less its ridings, today's figure less yesterday's. So no cell is ever shown as it stands. It is brought up to
+date only when at least five more letters stand behind it, and what is not shown yet is one sum for its whole table:
+
+- The days of a campaign are parted into runs of at least five letters. Nothing is shown for part of a run, and a
+  day without an end has no figures at all: everything published changes at the end of a run, or not at all.
+- At the end of a run, a cell with five letters or more since it was last brought up to date is a candidate.
+- The cells that stay behind must be two or more and must lack five letters or more in all, or nothing may be lacking;
+  and since each earlier time, what hides each other now, and what did then, must have grown by five or more, or by
+  none. Else the smallest candidates stay behind with them.
+- Ridings move only when their province does, by the same rule within it, as if its growth were a run of its own.
+
+Why no sum of published figures gives one cell's small growth: take each cell's letters of one run as an unknown. It
+stands in two sums at most: its run's, and that of the runs over which its cell was last brought up to date. An unknown
+is determined only if it is a bridge between the sums it stands in. One that stands alone in its cell's sum is that
+figure, five or more; any other belongs to a cell that stayed behind at the end of one of these runs, and so did a
+second cell, which is a second way round. Tables by different features have nothing in common but the runs' totals.
+That nobody wrote is no secret, since it tells of nobody.
+"""
+
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, field
+
+LEAST = 5
+"""Letters; fewer are never told of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One time a table took letters in: all it had then by their cells, and those known exactly, None for each."""
+
+    totals: Mapping[str, int]
+    exact: frozenset[str] | None
+
+
+@dataclass(slots=True)
+class Table:
+    """Counts by one feature: `shown` is what may be published of each cell, `behind` what each cell lacks in it."""
+
+    shown: dict[str, int] = field(default_factory=dict)
+    behind: dict[str, int] = field(default_factory=dict)
+    events: list[Event] = field(default_factory=list)
+
+    @property
+    def rest(self) -> int:
+        """How many letters stand behind no published cell: none, or five and more, of two cells and more."""
+        return sum(self.behind.values())
+
+    def take(self, fresh: Mapping[str, int]) -> list[str]:
+        """Take in at least five letters by their cells; give the cells that are brought up to date by it."""
+        for cell, letters in fresh.items():
+            self.behind[cell] = self.behind.get(cell, 0) + letters
+        totals = {cell: letters + self.shown.get(cell, 0) for cell, letters in self.behind.items()}
+        forward = self._forward(totals)
+        for cell in forward:
+            self.shown[cell], self.behind[cell] = totals[cell], 0
+        self.events.append(Event(totals, frozenset(forward) if self.rest else None))
+        return forward
+
+    def _forward(self, totals: Mapping[str, int]) -> list[str]:
+        """Give the cells that may move, the fullest first, such that those that stay behind hide each other."""
+        forward = [cell for cell, letters in self.behind.items() if letters >= LEAST]
+        forward.sort(key=lambda cell: (-self.behind[cell], cell))
+        while forward and not self._tells_of_nobody(self.behind.keys() - set(forward), totals):
+            forward.pop()
+        return forward
+
+    def _tells_of_nobody(self, staying: Set[str], totals: Mapping[str, int]) -> bool:
+        lacking = sum(self.behind[cell] for cell in staying)
+        if not lacking:
+            return self._has_grown_enough(frozenset(), totals)
+        return len(staying) > 1 and lacking >= LEAST and self._has_grown_enough(staying, totals)
+
+    def _has_grown_enough(self, staying: Set[str], totals: Mapping[str, int]) -> bool:
+        """Tell whether what hides one another then and now has grown by none or by enough, since each earlier time.
+
+        Where some are hidden both then and now, all of them are one group; before all was known, nothing is new.
+        """
+        enough = False  # those that stay only ever grow, the further one looks back
+        for event in reversed(self.events):
+            exact = totals.keys() if event.exact is None else event.exact
+            joined = not staying <= exact
+            if not (joined and enough):
+                grown = _grown(staying, event, totals)
+                then = _grown(totals.keys() - exact - staying, event, totals)
+                if _is_few(grown + then) if joined else _is_few(grown) or _is_few(then):
+                    return False
+                enough = grown >= LEAST
+            if event.exact is None:
+                break
+        return True
+
+
+def _grown(cells: Set[str], since: Event, totals: Mapping[str, int]) -> int:
+    return sum(totals[cell] - since.totals.get(cell, 0) for cell in cells)
+
+
+def _is_few(letters: int) -> bool:
+    return 0 < letters < LEAST

@@ -1,0 +1,74 @@
+"""What somebody changed, word by word: labels are compared whole, what is gone stands before what is new."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from difflib import Match, SequenceMatcher
+from itertools import accumulate
+from typing import NamedTuple
+
+_WORDS = re.compile(r"\[[^\[\]\n]+\]|\w+(?:[’'-]\w+)*|\s+|[^\w\s]")
+KEPT, GONE, NEW = "", "del", "ins"
+MOST = 6_000
+"""Words of a passage that are compared one by one; of a longer one, all is gone and all is new."""
+MOST_STEPS = 6_000_000
+"""Pairs of like words that are looked at, a few seconds' at most; of passages more monotonous, the same is said."""
+
+
+class Piece(NamedTuple):
+    """Words of a passage, and what became of them: "" for kept, "del", "ins"."""
+
+    change: str
+    text: str
+
+
+class Patience:
+    """What comparing several passages may still cost together, in steps."""
+
+    def __init__(self, left: int = 2 * MOST_STEPS) -> None:
+        self.left = left
+
+
+class _Monotonous(Exception):
+    """Comparing the same words over and over would take minutes."""
+
+
+class _Matcher(SequenceMatcher[str]):
+    """Finds what two passages share, and gives up after so many steps."""
+
+    def __init__(self, one: Sequence[str], two: Sequence[str], patience: Patience) -> None:
+        super().__init__(None, one, two, autojunk=False)
+        self._most, self._patience = min(MOST_STEPS, patience.left), patience
+        like = Counter(two)
+        self._sums = [0, *accumulate(like[word] for word in one)]
+
+    def find_longest_match(  # noqa: PLR0917 - as its base has it
+        self, first: int = 0, last: int | None = None, start: int = 0, end: int | None = None
+    ) -> Match:
+        """Find the longest run that both share; raises _Monotonous."""
+        steps = self._sums[-1 if last is None else last] - self._sums[first]
+        if steps > self._most:
+            raise _Monotonous
+        self._most -= steps
+        self._patience.left -= steps
+        return super().find_longest_match(first, last, start, end)
+
+
+def pieces(before: str, after: str, patience: Patience | None = None) -> Sequence[Piece]:
+    """Compare two passages word by word; `patience` is that for all passages of a page."""
+    if before == after:
+        return [Piece(KEPT, before)] if before else []
+    one, two = _WORDS.findall(before), _WORDS.findall(after)
+    try:
+        changes = _Matcher(one, two, patience or Patience()).get_opcodes() if len(one) + len(two) <= MOST else None
+    except _Monotonous:
+        changes = None
+    if changes is None:
+        return [piece for piece in (Piece(GONE, before), Piece(NEW, after)) if piece.text]
+    found: list[Piece] = []
+    for what, first, last, start, end in changes:
+        if what == "equal":
+            found.append(Piece(KEPT, "".join(one[first:last])))
+            continue
+        found += [Piece(GONE, "".join(one[first:last])), Piece(NEW, "".join(two[start:end]))]
+    return [piece for piece in found if piece.text]

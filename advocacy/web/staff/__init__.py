@@ -1,0 +1,100 @@
+"""What staff see: letters to edit and publish, deliveries to watch, and the site's people."""
+
+from collections.abc import Mapping
+
+from flask import Blueprint, redirect, request, session, url_for
+from flask.blueprints import BlueprintSetupState
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.wrappers import Response
+
+from advocacy.language import Language
+from advocacy.staff.roles import SPOKEN, Role
+from advocacy.web.errors import OTHER_LOOK
+from advocacy.web.locale import current_language
+from advocacy.web.staff.account import add_account
+from advocacy.web.staff.audit import add_audit
+from advocacy.web.staff.campaigns import add_campaigns
+from advocacy.web.staff.deliveries import add_deliveries
+from advocacy.web.staff.directory import add_directory
+from advocacy.web.staff.door import LANGUAGE, door, guard, is_ours, recognize, staff_or_none, writer
+from advocacy.web.staff.findings import add_findings
+from advocacy.web.staff.insight import add_insight
+from advocacy.web.staff.joining import add_joining
+from advocacy.web.staff.merging import add_merging
+from advocacy.web.staff.nav import shown
+from advocacy.web.staff.numbers import bounded
+from advocacy.web.staff.people import add_people
+from advocacy.web.staff.publishing import add_publishing
+from advocacy.web.staff.signing import add_signing
+from advocacy.web.staff.templates import add_templates
+
+
+def staff_pages() -> Blueprint:
+    """Make the routes under `/staff/`."""
+    routes = Blueprint("staff", __name__, url_prefix="/staff")
+    routes.record_once(bounded)
+    routes.record_once(_tell_staff_errors)
+    guard(routes)
+    routes.context_processor(_common)
+    routes.get("/")(home)
+    routes.post("/language")(language)
+    for add in (
+        add_signing,
+        add_joining,
+        add_account,
+        add_people,
+        add_templates,
+        add_publishing,
+        add_findings,
+        add_campaigns,
+        add_directory,
+        add_deliveries,
+        add_insight,
+        add_merging,
+        add_audit,
+    ):
+        add(routes)
+    return routes
+
+
+@writer
+def home() -> Response:
+    """Lead to the letters, where staff work begins."""
+    return redirect(url_for("staff.templates"), 303)
+
+
+@door
+def language() -> Response:
+    """Switch the language of the staff pages, and come back to the same one."""
+    wanted = request.form.get("language", "")
+    if wanted in set(Language):
+        session[LANGUAGE] = wanted
+    back = request.form.get("back", "")
+    return redirect(back if is_ours(back) else url_for("staff.home"), 303)
+
+
+language.secret = True  # type: ignore[attr-defined]  # an invitation's page has it too, and names itself to nobody
+
+
+def _tell_staff_errors(state: BlueprintSetupState) -> None:
+    state.app.extensions[OTHER_LOOK] = _look_of_error
+
+
+def _look_of_error() -> tuple[str, Mapping[str, object]] | None:
+    """Give staff who are signed in a page of theirs for what goes wrong under `/staff/`; None for everybody else."""
+    if not request.path.startswith("/staff/"):
+        return None
+    try:
+        if staff_or_none() is None:
+            recognize()  # an address that does not exist has asked nobody who they are
+        return ("staff/error.html", _common()) if staff_or_none() else None
+    except SQLAlchemyError:
+        return None
+
+
+def _common() -> dict[str, object]:
+    """Give what every staff page is given besides what all pages are."""
+    known = staff_or_none()
+    spoken = current_language()
+    roles = {role.value: SPOKEN[role].spoken(spoken) for role in Role}
+    return {"me": known.account if known else None, "nav": shown(known), "roles": roles, "here": request.path}

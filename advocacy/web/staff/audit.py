@@ -1,0 +1,100 @@
+"""The journal as managers read it."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from sqlalchemy.orm import joinedload
+from werkzeug.wrappers import Response
+
+from advocacy.database import immediate
+from advocacy.staff import audit as chain
+from advocacy.staff import journal
+from advocacy.staff.audit_words import Changed, acted, changes, subject, told
+from advocacy.staff.models import AuditEntry
+from advocacy.web.locale import current_language
+from advocacy.web.services import services
+from advocacy.web.staff.audit_links import links
+from advocacy.web.staff.door import manager, staff
+from advocacy.web.staff.numbers import asked_number
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry as the page shows it."""
+
+    entry: AuditEntry
+    act: str
+    subject: str
+    page: str
+    """The address of what it names, "" where that has no page."""
+    changes: Sequence[Changed]
+
+
+def add_audit(routes: Blueprint) -> None:
+    """Make the routes."""
+    routes.get("/audit", endpoint="audit")(audit)
+    routes.get("/audit/<int:number>/reason", endpoint="audit_reason")(ask_to_erase)
+    routes.post("/audit/<int:number>/reason", endpoint="audit_erase_reason")(erase)
+
+
+@manager
+def audit() -> str:
+    """Show the journal, newest first."""
+    asked, language = _asked(), current_language()
+    with services().sessions() as session:
+        entries, more = journal.read(session, asked)
+        people = journal.people(session)
+        pages = links(session, {entry.subject for entry in entries})
+    names = {f"account:{one.id}": one.name for one in people}
+    lines = [
+        Line(
+            entry,
+            acted(entry.act).spoken(language),
+            names.get(entry.subject) or subject(entry.subject).spoken(language),
+            page=pages.get(entry.subject, ""),
+            changes=[told(one, language) for one in changes(entry.before, entry.after)],
+        )
+        for entry in entries
+    ]
+    acts = sorted(((act.value, acted(act.value).spoken(language)) for act in chain.Act), key=lambda pair: pair[1])
+    return render_template("staff/audit.html", lines=lines, more=more, people=people, acts=acts, asked=asked)
+
+
+@manager
+def ask_to_erase(number: int) -> str:
+    """Ask a second time whether a reason is to be erased."""
+    with services().sessions() as session:
+        entry = session.get(AuditEntry, number, options=[joinedload(AuditEntry.account)])
+    if entry is None or entry.reason is None:
+        abort(404)
+    return render_template("staff/audit_reason.html", entry=entry, act=acted(entry.act).spoken(current_language()))
+
+
+@manager
+def erase(number: int) -> Response:
+    """Erase a reason; the chain holds."""
+    with immediate(services().sessions) as session:
+        entry = session.get(AuditEntry, number)
+        if entry is None:
+            abort(404)
+        if entry.reason is not None:
+            chain.erase_reason(session, entry, by=staff().id, now=services().now())
+    flash(gettext("The reason is erased. That it was, stands in the journal."))
+    return redirect(url_for("staff.audit"), 303)
+
+
+def _asked() -> journal.Asked:
+    """Read what is asked for; what cannot be read asks for nothing."""
+    day = None
+    with suppress(ValueError):
+        day = date.fromisoformat(request.args.get("day", ""))
+    return journal.Asked(
+        account_id=asked_number("person"),
+        act=request.args.get("act", "")[:40],
+        day=None if day == date.max else day,  # its end is beyond what can be told
+        below=asked_number("below"),
+    )

@@ -1,0 +1,172 @@
+"""Campaigns leave as a zip and come in as one: looked over, then saved as revisions to be published."""
+
+from collections.abc import Mapping, Sequence
+from io import BytesIO
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
+from flask_babel import ngettext
+from werkzeug.wrappers import Response
+
+from advocacy.campaigns.folder import CampaignFolder
+from advocacy.database import immediate
+from advocacy.language import Language, Wording
+from advocacy.staff import audit
+from advocacy.staff.archive_words import BadArchive
+from advocacy.staff.archives import packed, unpacked
+from advocacy.staff.campaign_files import held
+from advocacy.staff.differences import Row, differences
+from advocacy.staff.importing import Moved, Offer, drop, keep, mark, offered, take, waiting
+from advocacy.web.locale import current_language
+from advocacy.web.services import services
+from advocacy.web.staff.campaign_notes import noted
+from advocacy.web.staff.door import staff, writer
+from advocacy.web.staff.letter_titles import documents_of, name_of
+from advocacy.web.uploads import file_of, takes_file
+
+Answer = Response | str | tuple[str, int]
+MOST_NOTES, MOST_ROWS = 60, 300
+"""How many things to mend one page lists, and how many changed passages of one document."""
+NO_FILE = Wording.of(en="Choose a file.", fr="Choisissez un fichier.")
+GONE = Wording.of(
+    en="No zip of yours waits here any more: it was saved, replaced, or deleted after a day. Choose it again.",
+    fr="Votre archive n’attend plus ici\u00a0: elle a été enregistrée, remplacée par une autre ou supprimée après "
+    "un jour. Choisissez-la de nouveau.",
+)
+MOVED = Wording.of(
+    en="Something changed since you looked: here is what the zip would change now. Nothing was saved.",
+    fr="Quelque chose a changé depuis votre examen\u00a0: voici ce que l’archive changerait maintenant. Rien n’a été "
+    "enregistré.",
+)
+
+
+def add_campaign_archives(routes: Blueprint) -> None:
+    """Make the routes."""
+    routes.post("/campaigns/export", endpoint="campaign_export")(export)
+    routes.get("/campaigns/import", endpoint="campaign_import")(asked)
+    routes.post("/campaigns/import", endpoint="campaign_imported")(imported)
+    routes.post("/campaigns/import/take", endpoint="campaign_taken")(taken)
+
+
+@writer
+def export() -> Response:
+    """Hand out one campaign, or all of them, as citizens meet them; one that nobody meets yet, as last written."""
+    site = services()
+    wanted = request.form.get("name", "")
+    with immediate(site.sessions) as session:
+        found = held(session, wanted or None)
+        if wanted and wanted not in found:
+            abort(404)
+        archive = packed(one.best() for one in found.values())
+        for name in found:
+            audit.write(session, audit.Act.CAMPAIGN_EXPORTED, f"campaign:{name}", by=staff().id, now=site.now())
+    name = f"{wanted or 'letters'}.zip"
+    return send_file(BytesIO(archive), "application/zip", as_attachment=True, download_name=name)
+
+
+@writer
+def asked() -> str:
+    """Ask for a zip."""
+    return _page([])
+
+
+@takes_file
+@writer
+def imported() -> Answer:
+    """Show what a zip would change, and keep it until it is taken."""
+    site, archive = services(), file_of(request, "archive")
+    folders, refused = _opened(archive)
+    with site.sessions() as session:
+        offers = offered(session, folders)
+        seen = mark(offers)
+    with immediate(site.sessions) as session:
+        if _ready(offers):
+            keep(session, archive, by=staff().id, now=site.now())
+        else:
+            drop(session, by=staff().id)
+    page = _page(offers, seen=seen, wrong=refused)
+    return (page, 422) if refused or any(offer.problems for offer in offers) else page
+
+
+@writer
+def taken() -> Answer:
+    """Save what was looked over as revisions that nobody meets yet, exactly as it was shown."""
+    site, by = services(), staff()
+    with site.sessions() as session:
+        folders, refused = _opened(waiting(session, by=by.id, now=site.now()) or b"")
+        offers = offered(session, folders)
+        now_seen = mark(offers)
+    if refused:
+        return _page([], wrong=GONE), 422
+    if not _ready(offers):  # whatever the form says it saw: this is to be mended now, or there already
+        return _page(offers, wrong=MOVED), 422
+    try:
+        with immediate(site.sessions) as session:
+            made = take(session, folders, by=by.account, now=site.now(), seen=request.form.get("seen", ""))
+            drop(session, by=by.id)
+    except Moved:
+        return _page(offers, seen=now_seen, wrong=MOVED), 422
+    saved = ngettext(
+        "%(num)d document is saved. Nobody meets it before it is published.",
+        "%(num)d documents are saved. Nobody meets them before they are published.",
+        len(made),
+    )
+    flash(saved)
+    if len(folders) == 1:
+        return redirect(url_for("staff.campaign", name=folders[0].name), 303)
+    return redirect(url_for("staff.campaigns"), 303)
+
+
+def _opened(archive: bytes) -> tuple[Sequence[CampaignFolder], Wording | None]:
+    """Unpack a zip, or say why it is refused."""
+    if not archive:
+        return [], NO_FILE
+    try:
+        return unpacked(archive), None
+    except BadArchive as refused:
+        return [], refused.wording
+
+
+def _ready(offers: Sequence[Offer]) -> bool:
+    """Tell whether there is something to take and nothing to mend."""
+    return any(offer.changed for offer in offers) and not any(offer.problems or offer.unseen for offer in offers)
+
+
+def _page(offers: Sequence[Offer], *, seen: str = "", wrong: Wording | None = None) -> str:
+    language = current_language()
+    bad = any(offer.problems for offer in offers)
+    return render_template(
+        "staff/campaign_import.html",
+        offers=[_shown(offer, language, compared=not bad) for offer in offers],
+        ready=_ready(offers),
+        bad=bad,
+        seen=seen,
+        wrong=[wrong.spoken(language)] if wrong else [],
+    )
+
+
+def _shown(offer: Offer, language: Language, *, compared: bool) -> Mapping[str, object]:
+    """Give what a page shows of one campaign; nothing is compared while something is to be mended."""
+    names = documents_of(offer.whole, language)
+    return {
+        "offer": offer,
+        "name": name_of(offer.whole, language),
+        "unchanged": [names.get(one, one) for one in offer.unchanged],
+        "staying": [names.get(one, one) for one in offer.staying],
+        "notes": noted(offer.problems[:MOST_NOTES], offer.whole, language),
+        "more": max(0, len(offer.problems) - MOST_NOTES),
+        "documents": [_document(offer, name, names.get(name, name)) for name in offer.changed] if compared else [],
+    }
+
+
+def _document(offer: Offer, name: str, called: str) -> Mapping[str, object]:
+    rows = _rows(offer, name)
+    return {
+        "name": called,
+        "new": offer.is_new(name),
+        "rows": rows[:MOST_ROWS],
+        "more": max(0, len(rows) - MOST_ROWS),
+    }
+
+
+def _rows(offer: Offer, document: str) -> Sequence[Row]:
+    return [row for row in differences(offer.before, offer.whole, document) if row.changed]

@@ -1,0 +1,192 @@
+"""One campaign: its texts in both languages by form, its days, whom it writes to, and who may publish it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import Conflict, UnprocessableEntity
+from werkzeug.wrappers import Response
+
+from advocacy.campaigns.campaign import CampaignFile
+from advocacy.campaigns.folder import CAMPAIGN, NOTE, CampaignFolder
+from advocacy.campaigns.labels import Labels, Sort, shown
+from advocacy.campaigns.library import wait_for_turn
+from advocacy.campaigns.models import Revision
+from advocacy.campaigns.season import season
+from advocacy.campaigns.toml_editing import edited
+from advocacy.database import immediate
+from advocacy.language import Language, Wording
+from advocacy.letters.moments import day_of
+from advocacy.staff import rules
+from advocacy.staff.campaign_files import THE_CAMPAIGN, Held, held
+from advocacy.staff.campaign_text import Read, joined, read, typed_of
+from advocacy.staff.publishing import save
+from advocacy.staff.source_note import note_labels, with_braces, with_labels
+from advocacy.staff.together import waiting
+from advocacy.toml_source import TomlProblems
+from advocacy.web.locale import current_language
+from advocacy.web.services import services
+from advocacy.web.staff.campaign_notes import notes
+from advocacy.web.staff.door import manager, staff, writer
+from advocacy.web.staff.letter_titles import titles_of
+
+Answer = Response | str | tuple[str, int]
+CHANGED_HERE = Wording.of(
+    en="Somebody else changed this meanwhile. Keep your words, or take over theirs, then save again.",
+    fr="Quelqu’un d’autre l’a modifié entre-temps. Gardez votre texte ou reprenez le sien, puis enregistrez.",
+)
+NOT_HERE = Wording.of(
+    en="The file writes this in a way that this page cannot change: export the campaign, change it, and import it.",
+    fr="Le fichier l’écrit d’une façon que cette page ne peut pas modifier\u00a0: exportez la campagne, modifiez-la, "
+    "puis importez-la.",
+)
+
+
+def add_campaign_page(routes: Blueprint) -> None:
+    """Make the routes."""
+    routes.get("/campaigns/of/<name>", endpoint="campaign")(campaign)
+    routes.post("/campaigns/of/<name>", endpoint="campaign_saved")(saved)
+    routes.post("/campaigns/of/<name>/rule", endpoint="campaign_rule")(rule)
+
+
+def of_name(session: Session, name: str) -> Held:
+    """Give a campaign; 404 where there is none of this name."""
+    found = held(session, name).get(name)
+    if found is None:
+        abort(404)
+    return found
+
+
+@writer
+def campaign(name: str) -> str:
+    """Show a campaign as it was last written, to be changed."""
+    with services().sessions() as session:
+        return _page(session, of_name(session, name))
+
+
+@writer
+def saved(name: str) -> Answer:
+    """Save what was changed as a new revision; nobody meets it yet."""
+    site = services()
+    with immediate(site.sessions) as session:
+        wait_for_turn(session)
+        kept = of_name(session, name)
+        theirs = _file(kept.newest())
+        if theirs is None:
+            abort(422)
+        newest = kept.documents[THE_CAMPAIGN].newest
+        base = _base(session, newest) or theirs
+        form, unknown = _with_braces(request.form, kept)
+        typed, both = joined(form, base, theirs)
+        said = read(typed, theirs)
+        if both:
+            return _page(
+                session, kept, typed=typed, wrong=dict.fromkeys(both, CHANGED_HERE), theirs=both
+            ), Conflict.code
+        if said.wrong or unknown:
+            return _page(session, kept, typed=typed, wrong={**said.wrong, **unknown}), UnprocessableEntity.code
+        try:
+            content = _written(kept.newest(), said)
+        except KeyError as place:
+            wrong = {f"{place.args[0][0]}-en": NOT_HERE}
+            return _page(session, kept, typed=typed, wrong=wrong), UnprocessableEntity.code
+        files, by = {CAMPAIGN: content}, staff().account
+        made = save(session, name, THE_CAMPAIGN, files=files, by=by, now=site.now(), over=newest.id)
+    if made.id == newest.id:
+        flash(_("Nothing was changed."))
+    else:
+        flash(_("Saved as revision %(number)s. Nobody meets it before it is published.", number=made.number))
+    return redirect(url_for("staff.campaign", name=name), 303)
+
+
+@manager
+def rule(name: str) -> Answer:
+    """Let one person publish what they wrote, once that was asked twice; or want a second person again."""
+    wanted = {"alone": True, "two": False}.get(request.form.get("rule", ""))
+    if wanted is None or (wanted and request.form.get("sure") != "yes"):
+        abort(422)
+    site = services()
+    with immediate(site.sessions) as session:
+        wait_for_turn(session)
+        of_name(session, name)
+        rules.set_alone(session, name, wanted, by=staff().account, now=site.now())
+    if wanted:
+        flash(_("One person may publish what they wrote in this campaign. The journal says so."))
+    else:
+        flash(_("A second person publishes what somebody wrote in this campaign."))
+    return redirect(url_for("staff.campaign", name=name, _anchor="rule"), 303)
+
+
+def _base(session: Session, newest: Revision) -> CampaignFile | None:
+    """Read the revision that the form was filled in from, the newest where the form names none of this campaign.
+
+    None where it cannot be read: no form was filled in from that.
+    """
+    named = request.form.get("over", "")
+    found = session.get(Revision, int(named)) if named.isascii() and named.isdigit() and len(named) < 10 else None
+    if found is None or found.document_id != newest.document_id:
+        found = newest
+    files = {file.name: file.content for file in found.files}
+    return _file(CampaignFolder.of(found.document.campaign.name, files))
+
+
+def _with_braces(form: Mapping[str, str], kept: Held) -> tuple[dict[str, str], dict[str, Wording]]:
+    """Read the source note's labels as the file writes them; say by its field which brackets have none."""
+    labels, typed = note_labels(kept.newest()), dict(form)
+    unknown: dict[str, Wording] = {}
+    for language in Language:
+        name = f"{NOTE}-{language}"
+        typed[name], wrong = with_braces(typed.get(name, ""), labels, language)
+        unknown |= {name: wrong} if wrong else {}
+    return typed, unknown
+
+
+def _with_labels(typed: Mapping[str, str], labels: Labels | None) -> Mapping[str, str]:
+    notes = {f"{NOTE}-{language}": language for language in Language}
+    return {name: with_labels(text, labels, notes[name]) if name in notes else text for name, text in typed.items()}
+
+
+def _written(folder: CampaignFolder, said: Read) -> bytes:
+    """Write what was changed into the file; KeyError names what has no place of its own in it."""
+    return edited(folder.content(CAMPAIGN) or b"", said.changes)
+
+
+def _file(folder: CampaignFolder) -> CampaignFile | None:
+    try:
+        return folder.campaign()
+    except TomlProblems:
+        return None
+
+
+def _page(
+    session: Session,
+    kept: Held,
+    *,
+    typed: Mapping[str, str] | None = None,
+    wrong: Mapping[str, Wording] | None = None,
+    theirs: Mapping[str, str] | None = None,
+) -> str:
+    language, file, labels = current_language(), _file(kept.newest()), note_labels(kept.newest())
+    live = _file(kept.published()) if kept.live else None
+    shown: dict[str, Any] = {
+        "held": kept,
+        "titles": titles_of(session, [one.newest.id for one in kept.documents.values()], language),
+        "file": file,
+        "season": season(live, day_of(services().now())) if live else None,
+        "live_file": live,
+        "typed": _with_labels(typed if typed is not None else typed_of(file) if file else {}, labels),
+        "labels": {str(each): _facts(labels, each) for each in Language},
+        "wrong": {name: [one.spoken(language)] for name, one in (wrong or {}).items()},
+        "theirs": _with_labels(theirs or {}, labels),
+        "waiting": waiting(kept),
+        "notes": notes(kept, language),
+        "alone": rules.alone(session, kept.name),
+    }
+    return render_template("staff/campaign.html", **shown)
+
+
+def _facts(labels: Labels | None, language: Language) -> Sequence[str]:
+    """Name what the survey gives, as it is written in the source note."""
+    return [shown(one, language) for one in labels.by_name.values() if one.sort is Sort.FACT] if labels else []

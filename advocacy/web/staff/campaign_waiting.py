@@ -1,0 +1,147 @@
+"""All that waits in a campaign, seen together, asked for together, and published together by a second person."""
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from advocacy.campaigns.library import wait_for_turn
+from advocacy.database import immediate
+from advocacy.staff import rules, together
+from advocacy.staff.campaign_files import Held
+from advocacy.staff.differences import differences
+from advocacy.staff.models import Account
+from advocacy.staff.standing import NotAllowed
+from advocacy.web.locale import current_language
+from advocacy.web.services import services
+from advocacy.web.staff.campaign_notes import notes
+from advocacy.web.staff.campaign_page import of_name
+from advocacy.web.staff.door import publisher, staff, writer
+from advocacy.web.staff.letter_titles import name_of, titles_of
+
+Answer = Response | str | tuple[str, int]
+
+
+def add_campaign_waiting(routes: Blueprint) -> None:
+    """Make the routes."""
+    routes.get("/campaigns/of/<name>/waiting", endpoint="campaign_waiting")(waiting)
+    routes.post("/campaigns/of/<name>/ask", endpoint="campaign_ask")(ask)
+    routes.post("/campaigns/of/<name>/withdraw", endpoint="campaign_withdraw")(withdraw)
+    routes.post("/campaigns/of/<name>/publish", endpoint="campaign_publish")(publish)
+
+
+@writer
+def waiting(name: str) -> str:
+    """Show what waits, beside what is live."""
+    with services().sessions() as session:
+        return _page(session, of_name(session, name))
+
+
+@writer
+def ask(name: str) -> Answer:
+    """Ask somebody else to publish all of it."""
+    site = services()
+    try:
+        with immediate(site.sessions) as session:
+            by = _in_turn(session)
+            held = of_name(session, name)
+            number = together.ask(session, held, by=by, now=site.now())
+            rest = len(together.unasked(session, held))
+    except NotAllowed as refused:
+        return _refused(name, refused)
+    flash(
+        ngettext(
+            "Publication of %(num)d document is asked for.", "Publication of %(num)d documents is asked for.", number
+        )
+        if number
+        else _("Publication was asked for already.")
+    )
+    if rest:
+        flash(
+            ngettext(
+                "%(num)d document is not yours to ask for: whoever wrote part of it does.",
+                "%(num)d documents are not yours to ask for: whoever wrote part of them does.",
+                rest,
+            )
+        )
+    return redirect(url_for("staff.campaign", name=name), 303)
+
+
+@writer
+def withdraw(name: str) -> Response:
+    """Take back what was asked for."""
+    site = services()
+    with immediate(site.sessions) as session:
+        by = _in_turn(session)
+        number = together.withdraw(session, of_name(session, name), by=by, now=site.now())
+    if number:
+        flash(_("The request is taken back. What was written stays as it is."))
+    else:
+        flash(_("Nothing was changed."))
+    return redirect(url_for("staff.campaign_waiting", name=name), 303)
+
+
+@publisher
+def publish(name: str) -> Answer:
+    """Publish all of it at once, where it is still what was shown."""
+    shown = frozenset(
+        int(one) for one in request.form.getlist("revision") if one.isascii() and one.isdigit() and len(one) < 10
+    )
+    if not shown:
+        abort(422)
+    site = services()
+    try:
+        with immediate(site.sessions) as session:
+            by = _in_turn(session)
+            of_name(session, name)
+            done = together.publish(session, name, shown, by=by, now=site.now())
+    except NotAllowed as refused:
+        if refused.wording is together.NOTHING:  # the second press of the same button
+            return redirect(url_for("staff.campaign", name=name), 303)
+        return _refused(name, refused)
+    flash(ngettext("%(num)d document is published.", "%(num)d documents are published.", len(done)))
+    return redirect(url_for("staff.campaign", name=name), 303)
+
+
+def _in_turn(session: Session) -> Account:
+    """Wait for one's turn, and give the account of whoever asks as it stands then: a role may end meanwhile."""
+    wait_for_turn(session)
+    return session.get_one(Account, staff().id)
+
+
+def _refused(name: str, refused: NotAllowed) -> Answer:
+    with services().sessions() as session:
+        return _page(session, of_name(session, name), refused), 422
+
+
+def _page(session: Session, kept: Held, refused: NotAllowed | None = None) -> str:
+    language = current_language()
+    asked = together.asked(session, kept)
+    documents = [
+        {
+            "name": one.name,
+            "kept": one,
+            "asked": one.newest.id in asked,
+            "writers": together.writers(session, one),
+            "new": one.live is None,
+            "rows": [row for row in differences(kept.published(), kept.newest(), one.name) if row.changed],
+        }
+        for one in together.waiting(kept)
+    ]
+    why_not = together.refusal(session, kept, by=staff().account)
+    return render_template(
+        "staff/campaign_waiting.html",
+        held=kept,
+        called=name_of(kept.newest(), language),
+        titles=titles_of(session, [one.newest.id for one in together.waiting(kept)], language),
+        documents=documents,
+        notes=notes(kept, language),
+        refused=refused.wording.spoken(language) if refused else "",
+        why_not=why_not.wording.spoken(language) if why_not else "",
+        may_ask=why_not is not None
+        and why_not.wording is together.UNASKED
+        and together.may_ask(session, kept, staff().account),
+        may_withdraw=bool(together.withdrawable(session, kept, staff().account)),
+        alone=rules.alone(session, kept.name),
+    )

@@ -1,0 +1,198 @@
+"""The survey of each campaign: its figures and words corrected by form, and every letter that cites them shown."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from advocacy.campaigns.folder import FINDINGS, CampaignFolder
+from advocacy.campaigns.library import stored_folder, wait_for_turn
+from advocacy.campaigns.models import Campaign, Document, Revision
+from advocacy.campaigns.toml_editing import edited
+from advocacy.database import immediate
+from advocacy.findings import read_survey
+from advocacy.language import Wording
+from advocacy.staff import history, publishing, standing
+from advocacy.staff.cited import cited
+from advocacy.staff.differences import differences
+from advocacy.staff.models import Account
+from advocacy.toml_source import Problem, TomlProblems, parsed
+from advocacy.web.locale import current_language
+from advocacy.web.public.draft import printable
+from advocacy.web.services import services
+from advocacy.web.staff.door import staff, writer
+from advocacy.web.staff.findings_form import Read, Table, read
+from advocacy.web.staff.findings_page import laid_out
+from advocacy.web.staff.note_words import told
+from advocacy.web.staff.speaking import speak_when
+
+Answer = Response | str | tuple[str, int]
+DOCUMENT = "findings"
+MOST_FIELDS = 2000
+SAVED = Wording.of(
+    en="Revision {number} of the findings is saved. Nobody meets it before a second person publishes it.",
+    fr="La révision {number} des constats est enregistrée. On la verra une fois publiée par une autre personne.",
+)
+SAME = Wording.of(
+    en="Nothing was changed: no revision was made.", fr="Rien n’a changé\u00a0: aucune révision n’a été faite."
+)
+MEANWHILE = Wording.of(
+    en="Revision {number} was saved meanwhile. What you typed is below: “Save” now puts it into that revision.",
+    fr="La révision {number} a été enregistrée entre-temps. Ce que vous avez écrit est ci-dessous\u00a0: "
+    "«\u00a0Enregistrer\u00a0» le porte maintenant dans cette révision.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The survey as it is to be corrected: its newest revision, the file, and what it says."""
+
+    revision: Revision
+    content: bytes
+    table: Table
+    live: Revision | None
+    folder: CampaignFolder
+
+    def with_content(self, content: bytes) -> CampaignFolder:
+        """Give the live campaign with this survey."""
+        return CampaignFolder.of(self.folder.name, {**dict(self.folder.files), FINDINGS: content})
+
+
+def add_findings(routes: Blueprint) -> None:
+    """Make the routes."""
+    routes.get("/findings", endpoint="findings")(findings)
+    routes.get("/findings/<campaign>", endpoint="findings_of")(findings_of)
+    routes.post("/findings/<campaign>", endpoint="correct")(correct)
+
+
+@writer
+def findings() -> Answer:
+    """List the surveys, or lead to the only one."""
+    language = current_language()
+    with services().sessions() as session:
+        which = select(Campaign.name).join(Document, Document.campaign_id == Campaign.id)
+        names = session.scalars(which.where(Document.name == DOCUMENT).order_by(Campaign.name)).all()
+        if len(names) == 1:
+            return redirect(url_for("staff.findings_of", campaign=names[0]), 303)
+        listed = [(name, _title(_held(session, name), language)) for name in names]
+    return render_template("staff/findings_list.html", listed=listed)
+
+
+@writer
+def findings_of(campaign: str) -> Answer:
+    """Show a survey as a form."""
+    with services().sessions() as session:
+        held = _held(session, campaign)
+        return _page(session, held, {}, said=Read())
+
+
+@writer
+def correct(campaign: str) -> Answer:
+    """Show what a correction changes, or save it as a revision."""
+    typed, saves = _typed(), request.form.get("go") == "save"
+    with immediate(services().sessions) as session:
+        if saves:
+            wait_for_turn(session)  # before it is read: what is saved is compared with the newest revision
+        held = _held(session, campaign)
+        said = read(held.table, typed)
+        content, problems = _content(held, said)
+        meanwhile = request.form.get("over") != str(held.revision.id)
+        if said.errors or problems or meanwhile or not saves:
+            return _page(session, held, typed, said=said, content=content, problems=problems, meanwhile=meanwhile)
+        made = publishing.save(
+            session,
+            campaign,
+            DOCUMENT,
+            files={FINDINGS: content},
+            by=session.get_one(Account, staff().id),
+            now=services().now(),
+            over=held.revision.id,
+        )
+        number, there, same = made.number, made.id, made.id == held.revision.id
+    language = current_language()
+    flash(SAME.spoken(language) if same else SAVED.spoken(language).format(number=number))
+    to = url_for("staff.findings_of", campaign=campaign) if same else url_for("staff.publish", revision=there)
+    return redirect(to, 303)
+
+
+correct.parts_limit = MOST_FIELDS  # type: ignore[attr-defined]
+
+
+def _held(session: Session, campaign: str) -> Held:
+    newest = standing.newest(session, campaign, DOCUMENT)
+    if newest is None:
+        abort(404)
+    content = standing.files_of(newest).get(FINDINGS, b"")
+    try:
+        table: Table = parsed(content.decode("utf-8"), file=FINDINGS)
+    except ValueError:  # no TOML, or no UTF-8
+        table = {}
+    live = standing.live_revision(session, newest.document_id)
+    return Held(newest, content, table, live, stored_folder(session, campaign))
+
+
+def _typed() -> Mapping[str, str]:
+    """Read the form: one line each, checked languages of a translation together."""
+    typed: dict[str, str] = {}
+    for name in request.form:
+        if name.endswith(".translated"):
+            typed[name] = " ".join(one for one in request.form.getlist(name) if one)
+        else:
+            typed[name] = " ".join(printable(request.form[name]).split("\n")).strip(" ")
+    return typed
+
+
+def _content(held: Held, said: Read) -> tuple[bytes, tuple[Problem, ...]]:
+    """Give the corrected file, and what keeps it from being a survey's."""
+    if said.errors:
+        return held.content, ()
+    try:
+        content = edited(held.content, said.changes)
+        read_survey(content.decode("utf-8-sig"), file=held.folder.path(FINDINGS))
+    except TomlProblems as wrong:
+        return held.content, tuple(wrong.problems)
+    except (KeyError, ValueError):
+        return held.content, (Problem(held.folder.path(FINDINGS), 1, 1, "this file cannot be edited by form"),)
+    return content, ()
+
+
+def _page(
+    session: Session,
+    held: Held,
+    typed: Mapping[str, str],
+    *,
+    said: Read,
+    content: bytes | None = None,
+    problems: tuple[Problem, ...] = (),
+    meanwhile: bool = False,
+) -> Answer:
+    language = current_language()
+    looked_at = content is not None and not said.errors and not problems
+    new = held.with_content(content if content is not None else held.content)
+    found = (*problems, *(standing.problems_of(new) if looked_at else ()))
+    shown = render_template(
+        "staff/findings.html",
+        campaign_key=held.folder.name,
+        revision=held.revision,
+        live=held.live,
+        title=_title(held, language),
+        form=laid_out(held.table, typed, said.errors, language=language),
+        errors=[(name, wording.spoken(language)) for name, wording in said.errors.items()],
+        problems=told(found, new, language),
+        meanwhile=MEANWHILE.spoken(language).format(number=held.revision.number) if meanwhile else "",
+        looked_at=looked_at,
+        rows=[one for one in differences(held.folder, new, DOCUMENT) if one.changed] if looked_at else [],
+        cited=cited(held.folder, new) if looked_at else [],
+        entry=history.entries(session, held.revision.document, at_once=1)[0],
+        when=lambda moment: speak_when(moment, language),
+    )
+    return (shown, 422) if said.errors or problems or meanwhile else shown
+
+
+def _title(held: Held, language: object) -> str:
+    titles = held.table.get("title")
+    said = titles.get(str(language)) if isinstance(titles, dict) else None
+    return said if isinstance(said, str) else held.folder.name

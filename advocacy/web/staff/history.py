@@ -1,0 +1,126 @@
+"""The revisions of a document, the newest first, any two of them compared."""
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+from flask import Blueprint, abort, render_template, request
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from advocacy.campaigns.folder import CampaignFolder
+from advocacy.campaigns.library import stored_folder
+from advocacy.campaigns.models import Campaign, Document, Revision, RevisionFile
+from advocacy.staff import history as revisions
+from advocacy.staff.differences import changed, differences
+from advocacy.web.locale import current_language
+from advocacy.web.services import services
+from advocacy.web.staff.door import writer
+from advocacy.web.staff.speaking import document_name, speak_when
+
+ROOM = "/templates/-/history/<campaign>/<document>"
+NAMED = 3
+"""How many changed passages are named in the list."""
+
+
+def add_history(routes: Blueprint) -> None:
+    """Make the routes."""
+    routes.get(ROOM, endpoint="history")(history)
+    routes.get(f"{ROOM}/compare", endpoint="compare")(compare)
+
+
+@writer
+def history(campaign: str, document: str) -> str | tuple[str, int]:
+    """List the revisions of a document."""
+    return _listed(campaign, document)
+
+
+@writer
+def compare(campaign: str, document: str) -> str | tuple[str, int]:
+    """Show what differs between the two revisions that were chosen."""
+    chosen = sorted({int(one) for one in request.args.getlist("revision") if one.isdecimal() and len(one) < 8})
+    if len(chosen) != 2:
+        return _listed(campaign, document, unchosen=True)
+    language = current_language()
+    with services().sessions() as session:
+        known = _document(session, campaign, document)
+        ids = session.execute(
+            select(Revision.number, Revision.id).where(Revision.document_id == known.id, Revision.number.in_(chosen))
+        )
+        found = dict(ids.all())
+        if set(found) != set(chosen):
+            abort(404)
+        folder = stored_folder(session, campaign)
+        states = _states(session, folder, known, ids=list(found.values()))
+    old, new = (states[found[number]] for number in chosen)
+    rows = differences(old, new, document)
+    return render_template(
+        "staff/compare.html",
+        named=document_name(new, document, language),
+        campaign_key=campaign,
+        document_key=document,
+        old=chosen[0],
+        new=chosen[1],
+        rows=[one for one in rows if one.changed],
+        unchanged=sum(not one.changed for one in rows),
+    )
+
+
+def _listed(campaign: str, document: str, *, unchosen: bool = False) -> str | tuple[str, int]:
+    language = current_language()
+    before = request.args.get("before", "")
+    with services().sessions() as session:
+        known = _document(session, campaign, document)
+        upto = int(before) if before.isdecimal() and before.isascii() and len(before) < 8 else None
+        # One more than is shown: the oldest one shown is compared with it too.
+        entries = revisions.entries(session, known, before=upto, at_once=revisions.AT_ONCE + 1)
+        folder = stored_folder(session, campaign)
+        states = _states(session, folder, known, ids=[one.id for one in entries])
+    shown = render_template(
+        "staff/history.html",
+        named=document_name(folder, document, language),
+        campaign_key=campaign,
+        document_key=document,
+        entries=entries[: revisions.AT_ONCE],
+        older=entries[revisions.AT_ONCE - 1].number if len(entries) > revisions.AT_ONCE else None,
+        changed=_changed(entries, states, document),
+        when=lambda moment: speak_when(moment, language),
+        unchosen=unchosen,
+    )
+    return (shown, 422) if unchosen else shown
+
+
+def _document(session: Session, campaign: str, document: str) -> Document:
+    which = select(Document).join(Campaign, Document.campaign_id == Campaign.id)
+    found = session.scalar(which.where(Campaign.name == campaign, Document.name == document))
+    if found is None:
+        abort(404)
+    return found
+
+
+def _states(
+    session: Session, folder: CampaignFolder, document: Document, *, ids: Sequence[int]
+) -> Mapping[int, CampaignFolder]:
+    """Give the live campaign with each of these revisions of a document in its place."""
+    files: dict[int, dict[str, bytes]] = {one: {} for one in ids}
+    for file in session.scalars(select(RevisionFile).where(RevisionFile.revision_id.in_(ids))):
+        files[file.revision_id][file.name] = file.content
+    rest = {
+        name: content
+        for other, held in folder.documents().items()
+        if other != document.name
+        for name, content in held.items()
+    }
+    return {one: CampaignFolder.of(folder.name, {**rest, **held}) for one, held in files.items()}
+
+
+def _changed(
+    entries: Sequence[revisions.Entry], states: Mapping[int, CampaignFolder], document: str
+) -> Mapping[int, tuple[Sequence[str], int]]:
+    """Name what each revision changed of the one before it: the first passages, and how many more there are."""
+    language = current_language()
+    named: dict[int, tuple[Sequence[str], int]] = {}
+    for new, old in pairwise(entries):
+        titles = [title.spoken(language) for title in changed(states[old.id], states[new.id], document)]
+        titles = list(dict.fromkeys(titles))
+        named[new.number] = (titles[:NAMED], max(len(titles) - NAMED, 0))
+    return named

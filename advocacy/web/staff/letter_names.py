@@ -1,0 +1,53 @@
+"""What a letter's paragraphs are called on the editor's pages, and by which ids they are found there."""
+
+from collections.abc import Sequence
+
+from advocacy.campaigns.labels import tab
+from advocacy.campaigns.manuscript import Section
+from advocacy.language import Language, Wording
+from advocacy.web.staff.letter_work import Reading
+
+SUBJECT = Wording.of(en="Subject", fr="Objet")
+PARAGRAPH = Wording.of(en="Paragraph {number}", fr="Paragraphe {number}")
+VARIANT = Wording.of(en="variant {number}", fr="variante {number}")
+NAMES = {
+    Language.EN: Wording.of(en="English", fr="anglais"),
+    Language.FR: Wording.of(en="French", fr="français"),
+}
+"""Each language as the other calls it."""
+
+
+def cell_id(key: str, language: Language) -> str:
+    """Give the id of a cell's text area."""
+    return f"{key.replace('.', '-')}-{language.value}"
+
+
+def titles(read: Reading, language: Language) -> Sequence[str]:
+    """Name every section: the subject, a field that stands alone, or its number."""
+    return [_title(section, read, place, language=language) for place, section in enumerate(read.manuscript.sections)]
+
+
+def cell_name(read: Reading, key: str, of: Language, *, language: Language) -> str:
+    """Name a cell for whoever reads `language`: "Paragraph 3, variant 2, French"."""
+    section, variant, case = (int(part[1:]) for part in key.split("."))
+    held = read.manuscript.sections[section]
+    named = [_title(held, read, section, language=language)]
+    if len(held.variants) > 1:
+        named.append(VARIANT.spoken(language).format(number=variant + 1))
+    if len(held.variants[variant].cases) > 1:
+        named.append(tab(read.labels, held.variants[variant].cases[case].test, language))
+    return ", ".join([*named, NAMES[of].spoken(language)])
+
+
+def _title(section: Section, read: Reading, place: int, *, language: Language) -> str:
+    if section.is_subject:
+        return SUBJECT.spoken(language)
+    if len(section.variants) == 1:
+        [variant] = section.variants
+        words = {case.texts.get(language, "").strip() for case in variant.cases}
+        for field in read.file.fields:
+            label = read.labels.by_name.get(field.key)
+            if label and words == {f"[{label.words.spoken(language)}]"}:
+                return field.label.spoken(language)
+    before = sum(1 for other in read.manuscript.sections[:place] if not other.is_subject)
+    return PARAGRAPH.spoken(language).format(number=before + 1)

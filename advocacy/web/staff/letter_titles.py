@@ -1,0 +1,69 @@
+"""The titles of letters, as their revisions give them, and the names of campaigns and their documents."""
+
+from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
+
+from flask_babel import gettext
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from advocacy.campaigns.campaign import LetterFile
+from advocacy.campaigns.folder import LETTER, OWN_DOCUMENTS, TEXTS, CampaignFolder
+from advocacy.campaigns.models import RevisionFile
+from advocacy.language import Language, Wording
+from advocacy.toml_source import Problem, TomlProblems, read
+
+PARTS = {
+    TEXTS[Language.FR]: Wording.of(en="French text", fr="texte français"),
+    TEXTS[Language.EN]: Wording.of(en="English text", fr="texte anglais"),
+    LETTER: Wording.of(en="fields", fr="champs"),
+}
+"""What a letter's files are on the pages."""
+
+
+def titles_of(session: Session, revisions: Collection[int], language: Language) -> Mapping[int, str]:
+    """Read the titles out of these revisions; one that cannot be read is left out."""
+    rows = session.execute(
+        select(RevisionFile.revision_id, RevisionFile.content).where(
+            RevisionFile.revision_id.in_(revisions), RevisionFile.name.like(f"%/{LETTER}")
+        )
+    )
+    return {key: title for key, content in rows if (title := _title(content, language))}
+
+
+def name_of(folder: CampaignFolder, language: Language) -> str:
+    """Give the name of a campaign as its pages do; its folder's where that cannot be read."""
+    try:
+        return folder.campaign().name.spoken(language)
+    except TomlProblems:
+        return folder.name
+
+
+def documents_of(folder: CampaignFolder, language: Language) -> Mapping[str, str]:
+    """Name the documents of a campaign as its pages do; a letter that cannot be read is called by its folder."""
+    found = {"campaign": gettext("Campaign"), "findings": gettext("Findings")}
+    for letter in folder.letters():
+        found[letter] = letter
+        with suppress(TomlProblems):
+            found[letter] = folder.letter(letter).title.spoken(language)
+    return found
+
+
+def places(problems: Iterable[Problem], folder: CampaignFolder, language: Language) -> list[str]:
+    """Say where each problem of a campaign stands: “Mandatory takedown, French text, line 12”."""
+    documents = documents_of(folder, language)
+    found = []
+    for problem in problems:
+        name = problem.file.removeprefix(folder.path(""))
+        document, _, file = name.rpartition("/")
+        document = document or OWN_DOCUMENTS.get(name, name)
+        said = [documents.get(document, document), *(PARTS[part].spoken(language) for part in (file,) if part in PARTS)]
+        found.append(gettext("%(file)s, line %(line)s", file=", ".join(said), line=problem.line))
+    return found
+
+
+def _title(content: bytes, language: Language) -> str:
+    try:
+        return read(content.decode("utf-8-sig", "replace"), LetterFile, file=LETTER).title.spoken(language)
+    except TomlProblems:
+        return ""

@@ -1,0 +1,209 @@
+"""One letter on somebody's desk: its draft or its newest revision, read as paragraphs, with all that is wrong in it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from flask import abort
+from sqlalchemy.orm import Session
+
+from advocacy.campaigns import labels as label_making
+from advocacy.campaigns import manuscript as writing
+from advocacy.campaigns.campaign import CampaignFile, LetterFile, LetterTemplate
+from advocacy.campaigns.check import check_folder
+from advocacy.campaigns.folder import LETTER, OWN_DOCUMENTS, TEXTS, CampaignFolder
+from advocacy.campaigns.kept_labels import by_name, by_words
+from advocacy.campaigns.labels import Labels
+from advocacy.campaigns.letter_toml import with_findings
+from advocacy.campaigns.library import stored_folder
+from advocacy.campaigns.manuscript import Manuscript, UnknownLabel
+from advocacy.campaigns.models import Document
+from advocacy.campaigns.prose import PRINTED
+from advocacy.findings import Survey
+from advocacy.language import Language, Wording
+from advocacy.staff import drafts
+from advocacy.staff.drafts import Saved, Typed
+from advocacy.staff.models import Draft
+from advocacy.staff.remembered import remembered
+from advocacy.toml_source import Problem, TomlProblems
+
+LONGEST = 20_000
+"""The most characters a text may have, as the letter's language has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A letter as one person works on it: `files` are the draft's, or the newest revision's where there is none.
+
+    `asked` tells whether the newest revision waits for its publication. `over` is the revision the draft was made over;
+    `shared` are the campaign's own files, which the letter is read by.
+    """
+
+    campaign: str
+    letter: str
+    document: Document
+    over: Saved
+    newest: Saved
+    live: int | None
+    asked: bool
+    draft: Draft | None
+    others: Sequence[Draft]
+    files: Mapping[str, str]
+    shared: Mapping[str, bytes]
+
+    @property
+    def version(self) -> int:
+        """The version of the draft, 0 where there is none."""
+        return self.draft.version if self.draft else 0
+
+    def text(self, name: str) -> str:
+        """Give one file by its name in the letter's folder, "" where it is missing."""
+        return self.files.get(f"{self.letter}/{name}", "")
+
+    def texts(self) -> Mapping[Language, str]:
+        """Give the letter's texts."""
+        return {language: self.text(name) for language, name in TEXTS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A letter read: its paragraphs, the labels they are written with, and the files they make."""
+
+    folder: CampaignFolder
+    letter: str
+    campaign: CampaignFile
+    survey: Survey
+    file: LetterFile
+    labels: Labels
+    manuscript: Manuscript
+    unknown: Sequence[UnknownLabel]
+    texts: Mapping[Language, str]
+    toml: str
+
+    @property
+    def typed(self) -> Typed:
+        """What a draft keeps."""
+        files = {f"{self.letter}/{TEXTS[language]}": text for language, text in self.texts.items()}
+        return Typed(
+            {f"{self.letter}/{LETTER}": self.toml, **files}, writing.dump(by_name(self.manuscript, self.labels))
+        )
+
+    @property
+    def is_too_long(self) -> bool:
+        """Tell whether a text has more characters than any letter may."""
+        return any(len(text) > LONGEST for text in (*self.texts.values(), self.toml))
+
+    def problems(self) -> Sequence[Problem]:
+        """Give all that is wrong with this letter's files; a text that is too long is not read any further."""
+        return () if self.is_too_long else checked(self.folder)
+
+    def template(self) -> LetterTemplate | None:
+        """Give the letter ready to be composed, None while it cannot be."""
+        if self.is_too_long:
+            return None
+        try:
+            return self.folder.template(self.letter)
+        except TomlProblems:
+            return None
+
+
+def opened(session: Session, campaign: str, letter: str, *, account_id: int) -> Work:
+    """Put a letter on somebody's desk; what does not exist answers 404."""
+    document = None if letter in OWN_DOCUMENTS.values() else drafts.document(session, campaign, letter)
+    if document is None:
+        abort(404)
+    newest = drafts.saved(session, drafts.newest(session, document).id)
+    draft = drafts.mine(session, document, account_id)
+    shared = {name: held for name, held in stored_folder(session, campaign).files if name in OWN_DOCUMENTS}
+    return Work(
+        campaign,
+        letter,
+        document,
+        drafts.saved(session, draft.over_revision_id) if draft else newest,
+        newest,
+        drafts.live_number(session, document),
+        drafts.is_asked_for(session, newest.id),
+        draft,
+        drafts.others(session, document, account_id),
+        draft.files if draft else drafts.files_of(session, newest.id),
+        shared,
+    )  # fmt: skip
+
+
+def reading(work: Work, manuscript: Manuscript | None = None) -> Reading | None:
+    """Read the letter as it stands, or as `manuscript` has it; None while the campaign's own files cannot be read."""
+    own = CampaignFolder.of(work.campaign, work.shared)
+    try:
+        campaign, survey = own.campaign(), own.survey()
+    except TomlProblems:
+        return None
+    file = letter_file(work)
+    labels = _labelled(_standing(work), work.letter)
+    shown = manuscript or _held(work, labels)
+    texts, unknown = writing.write(shown, labels)
+    toml = in_step(work.text(LETTER), texts, survey)
+    folder = folder_with(work, texts, toml)
+    return Reading(folder, work.letter, campaign, survey, file, labels, shown, unknown, texts, toml)
+
+
+def folder_with(work: Work, texts: Mapping[Language, str], toml: str) -> CampaignFolder:
+    """Make a campaign of its own files and this letter alone."""
+    named = {f"{work.letter}/{TEXTS[language]}": text for language, text in texts.items()}
+    files = {**named, f"{work.letter}/{LETTER}": toml}
+    return CampaignFolder.of(work.campaign, {**work.shared, **{name: text.encode() for name, text in files.items()}})
+
+
+def in_step(toml: str, texts: Mapping[Language, str], survey: Survey) -> str:
+    """Let a letter's file list the findings that its texts cite, and no others."""
+    printed = [name[1] for text in texts.values() for name in PRINTED.finditer(text)]
+    cited = [name.removeprefix("finding.") for name in printed if name.startswith("finding.")]
+    return with_findings(toml, [key for key in dict.fromkeys(cited) if key in survey.citable])
+
+
+def letter_file(work: Work) -> LetterFile:
+    """Read what the letter declares; while it cannot be read, it declares nothing and is called by its folder."""
+    return _declared(_standing(work), work.letter)
+
+
+def _standing(work: Work) -> CampaignFolder:
+    """Make a campaign of its own files and this letter's as they stand on the desk."""
+    return CampaignFolder.of(
+        work.campaign, {**work.shared, **{name: text.encode() for name, text in work.files.items()}}
+    )
+
+
+def _declared(folder: CampaignFolder, letter: str) -> LetterFile:
+    try:
+        return folder.letter(letter)
+    except TomlProblems:
+        return LetterFile(title=Wording.same(letter), ask=Wording.same(letter))
+
+
+@remembered(64)
+def _labelled(folder: CampaignFolder, letter: str) -> Labels:
+    """Label what a letter may print and asks: made once for the same files, of which each page asks several times."""
+    held = dict(folder.files)
+    texts = {language: held.get(f"{letter}/{name}", b"").decode() for language, name in TEXTS.items()}
+    return label_making.make(folder.campaign(), folder.survey(), _declared(folder, letter), texts=texts)
+
+
+def with_files(work: Work, files: Mapping[str, str]) -> Work:
+    """Give the same desk with other files on it, nothing kept."""
+    return replace(work, files=files, draft=None)
+
+
+@lru_cache(maxsize=64)
+def checked(folder: CampaignFolder) -> Sequence[Problem]:
+    """Check one letter with its campaign's own files; what is wrong with those is said elsewhere."""
+    [letter] = folder.letters()
+    return tuple(problem for problem in check_folder(folder) if problem.file.startswith(folder.path(f"{letter}/")))
+
+
+def _held(work: Work, labels: Labels) -> Manuscript:
+    """Give the paragraphs as typed, or read them out of the texts."""
+    if work.draft is not None and work.draft.typed is not None:
+        try:
+            return by_words(writing.load(work.draft.typed), labels)
+        except ValueError:
+            pass  # written by another version of the site: the files hold the same words
+    return writing.read(work.texts(), labels)

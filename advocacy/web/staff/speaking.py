@@ -1,0 +1,31 @@
+"""Moments and names of documents as staff pages say them."""
+
+from datetime import datetime
+
+from babel.dates import format_time
+
+from advocacy.campaigns.folder import CampaignFolder
+from advocacy.language import LOCALES, Language, Wording, speak_date
+from advocacy.letters.moments import EASTERN, TIME_PATTERNS, day_of
+from advocacy.toml_source import TomlProblems
+
+OWN = {
+    "campaign": Wording.of(en="Campaign", fr="Campagne"),
+    "findings": Wording.of(en="Findings", fr="Constats"),
+}
+
+
+def speak_when(moment: datetime, language: Language) -> str:
+    """Write a moment for a table: "25 novembre 2026, 14 h 32", as the clock of Ottawa shows it."""
+    time = format_time(moment, TIME_PATTERNS[language], tzinfo=EASTERN, locale=LOCALES[language])
+    return f"{speak_date(day_of(moment), language)}, {time}"
+
+
+def document_name(folder: CampaignFolder, document: str, language: Language) -> str:
+    """Name a document: a letter by its title, and by its folder where it cannot be read."""
+    if document in OWN:
+        return OWN[document].spoken(language)
+    try:
+        return folder.letter(document).title.spoken(language)
+    except TomlProblems:
+        return document

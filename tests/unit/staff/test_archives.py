@@ -1,0 +1,141 @@
+"""A zip of campaigns is the same bytes for the same files, and one that is no such thing is refused with a reason."""
+
+import stat
+from collections.abc import Callable
+from io import BytesIO
+from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
+
+import pytest
+
+from advocacy.campaigns.folder import CampaignFolder, read_folders
+from advocacy.language import Language
+from advocacy.shipped import shipped_folder
+from advocacy.staff import archives
+from advocacy.staff.archive_bounds import MOST_IN_ALL
+from advocacy.staff.archive_words import BadArchive
+from advocacy.staff.archives import packed, unpacked
+from tests.campaign_files import CAMPAIGN, NAME
+
+TOML = f"{NAME}/campaign.toml"
+
+
+def zipped(*files: tuple[str | ZipInfo, bytes], compression: int = ZIP_DEFLATED) -> bytes:
+    """Give a zip of whatever is asked for."""
+    held = BytesIO()
+    with ZipFile(held, "w", compression) as archive:
+        for name, content in files:
+            archive.writestr(name, content)
+    return held.getvalue()
+
+
+def good(more: tuple[str | ZipInfo, bytes] | None = None) -> bytes:
+    """Give a zip that can be read, with one file more."""
+    return zipped((TOML, CAMPAIGN.encode()), *([more] if more else []))
+
+
+def encrypted() -> bytes:
+    """Give a zip that says its file is behind a password."""
+    whole = bytearray(good())
+    for mark, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        whole[whole.index(mark) + place] |= 1
+    return bytes(whole)
+
+
+def link() -> ZipInfo:
+    """Give an entry that is a symbolic link."""
+    entry = ZipInfo(f"{NAME}/findings.toml")
+    entry.create_system, entry.external_attr = 3, (stat.S_IFLNK | 0o777) << 16
+    return entry
+
+
+def lying() -> bytes:
+    """Give a zip whose file is larger than the zip says."""
+    content = b"# " + b"x" * 200_000 + b"\n"
+    whole = bytearray(zipped((TOML, content)))
+    size, told = len(content).to_bytes(4, "little"), (50).to_bytes(4, "little")
+    return bytes(whole).replace(size, told)
+
+
+def cut() -> bytes:
+    """Give a zip whose file was damaged on its way."""
+    whole = bytearray(good())
+    whole[60] ^= 0xFF
+    return bytes(whole)
+
+
+BAD: dict[str, tuple[Callable[[], bytes], str]] = {
+    "no zip": (lambda: b"PK, but no more", "not a zip archive"),
+    "empty": (lambda: b"", "not a zip archive"),
+    "cut off": (lambda: good()[:-30], "not a zip archive"),
+    "damaged": (cut, "not a zip archive"),
+    "lying about a size": (lying, "not a zip archive"),
+    "another compression": (lambda: zipped((TOML, b"x"), compression=ZIP_BZIP2), "not a zip archive"),
+    "over 5 MB": (lambda: b"PK\x03\x04" + bytes(archives.MOST_BYTES), "larger than 5"),
+    "201 entries": (lambda: zipped(*((f"c/l{at}/en.md", b"x") for at in range(201))), "more than 200"),
+    "a folder above": (lambda: good(("../campaign.toml", b"x")), "“../campaign.toml” does not stay inside"),
+    "a folder above, within": (lambda: good((f"{NAME}/../../en.md", b"x")), "does not stay inside"),
+    "an absolute path": (lambda: good(("/etc/campaign.toml", b"x")), "does not stay inside"),
+    "a drive": (lambda: good(("C:/campaign.toml", b"x")), "does not stay inside"),
+    "a backslash": (lambda: good((f"{NAME}\\findings.toml", b"x")), "does not stay inside"),
+    "a name not in ASCII": (lambda: good((f"{NAME}/été/en.md", b"x")), "does not stay inside"),
+    "a name with a line's end": (lambda: good((f"{NAME}/a\nb/en.md", b"x")), "“open-libraries/a�b/en.md”"),
+    "a link": (lambda: good((link(), b"/etc/passwd")), "is a link or a device"),
+    "a password": (encrypted, "protected by a password"),
+    "a zip inside": (lambda: good((f"{NAME}/more.zip", good())), "“open-libraries/more.zip” is no file of a campaign"),
+    "a file of another kind": (lambda: good((f"{NAME}/page.html", b"<p>")), "is no file of a campaign"),
+    "too deep": (lambda: good((f"{NAME}/a/b/en.md", b"x")), "is no file of a campaign"),
+    "no folder": (lambda: zipped(("campaign.toml", CAMPAIGN.encode())), "is no file of a campaign"),
+    "a bomb": (lambda: good((f"{NAME}/findings.toml", b"#" * 200_000)), "a hundred times larger"),
+    "a file too large": (
+        lambda: zipped((TOML, b"x" * (archives.MOST_OF_ONE + 1)), compression=ZIP_STORED),
+        "more than a campaign can be",
+    ),
+    "a text longer than any letter": (lambda: good((f"{NAME}/l/en.md", b"a b " * 5_001)), "20,000 are the most"),
+    "too many lines": (lambda: good((f"{NAME}/l/en.md", b"a\n" * 501)), "more than 500 lines"),
+    "too many numbers": (lambda: good((f"{NAME}/l/en.md", b"1 " * 301)), "300 numbers"),
+    "names inside names": (lambda: good((f"{NAME}/findings.toml", b"a." * 11 + b"a = 1")), "go too deep"),
+    "the same twice": (lambda: good((TOML, b"x")), "is in the archive twice"),
+    "the same twice, in capitals": (lambda: good((f"{NAME.upper()}/campaign.toml", b"x")), "is in the archive twice"),
+    "no UTF-8": (lambda: good((f"{NAME}/findings.toml", "é".encode("latin-1"))), "is not text in UTF-8"),
+    "nothing of ours": (lambda: zipped((".DS_Store", b"x"), ("README.md", b"x")), "no campaign in this archive"),
+}
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+@pytest.mark.parametrize("kind", BAD)
+def test_a_bad_archive_is_refused_with_a_reason(kind: str) -> None:
+    make, reason = BAD[kind]
+    with pytest.raises(BadArchive) as refused:
+        unpacked(make())
+    assert reason in refused.value.wording.spoken(Language.EN)
+    assert refused.value.wording.spoken(Language.FR) != refused.value.wording.spoken(Language.EN)
+
+
+def test_all_files_together_have_a_limit() -> None:
+    text = b"a b " * 4_500
+    whole = zipped(*((f"{NAME}/letter-{at}/en.md", text) for at in range(MOST_IN_ALL // len(text) + 1)))
+    with pytest.raises(BadArchive, match="more than 240,000 characters together"):
+        unpacked(whole)
+
+
+def test_what_goes_out_comes_in_to_the_byte_and_goes_out_the_same() -> None:
+    folders = [*read_folders(shipped_folder()), CampaignFolder.of(NAME, {"campaign.toml": b"\xef\xbb\xbfa = 1\r\n"})]
+    archive = packed(folders)
+    assert unpacked(archive) == sorted(folders, key=lambda folder: folder.name)
+    assert packed(reversed(folders)) == archive
+
+
+def test_hidden_files_and_the_folder_of_all_letters_do_not_matter() -> None:
+    archive = zipped(
+        (f"letters/{NAME}/campaign.toml", b"a = 1"),
+        (f"letters/{NAME}/.DS_Store", b"\xff"),
+        ("__MACOSX/._x", b"\xff"),
+        ("letters/", b""),
+        ("letters/README.md", b"# How"),
+    )
+    assert unpacked(archive) == [CampaignFolder.of(NAME, {"campaign.toml": b"a = 1"})]
+
+
+def test_a_campaign_may_be_called_letters() -> None:
+    folder = CampaignFolder.of("letters", {"campaign.toml": b"a = 1", "one/en.md": b"# x"})
+    assert unpacked(packed([folder])) == [folder]

@@ -1,0 +1,181 @@
+"""What changed is said passage by passage and word by word; labels whole; what breaks an open form is named."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from advocacy.campaigns.folder import CampaignFolder
+from advocacy.language import Language
+from advocacy.staff.breaking import breaking
+from advocacy.staff.cited import cited
+from advocacy.staff.differences import changed as titles_changed
+from advocacy.staff.differences import differences
+from advocacy.staff.marked import Bit, marked
+from advocacy.staff.settings_compared import settings
+from tests.campaign_files import LETTER, campaign, changed
+
+WORDS = some.lists(some.sampled_from(["the", "law", "must", "[riding]", "a", "should", ",", "\u00a0%"]), max_size=12)
+
+
+def plain(bits: list[Bit], gone: str) -> str:
+    """Read one of the two texts off a difference, spaces aside."""
+    return "".join(bit.text for bit in bits if bit.change != gone).replace(" ", "")
+
+
+@given(WORDS, WORDS)
+def test_both_texts_can_be_read_off_a_difference(one: list[str], two: list[str]) -> None:
+    bits = list(marked(" ".join(one), " ".join(two)))
+    assert plain(bits, "ins") == "".join(one)
+    assert plain(bits, "del") == "".join(two)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "shown"),
+    [
+        ("they responded today", "they chose to respond today", "they -responded- +chose to respond+ today"),
+        ("it must pass", "it should pass", "it -must- +should+ pass"),
+        ("it must", "it must not", "it must+ not+"),
+        ("of stolen images", "of images", "of -stolen- images"),
+        ("same", "same", "same"),
+        ("", "new", "+new+"),
+    ],
+)
+def test_what_is_gone_stands_before_what_is_new(old: str, new: str, shown: str) -> None:
+    signs = {"": "", "del": "-", "ins": "+"}
+    assert "".join(f"{signs[bit.change]}{bit.text}{signs[bit.change]}" for bit in marked(old, new)) == shown
+
+
+def rows(new: CampaignFolder, document: str = LETTER) -> list[tuple[str, str, str]]:
+    """Give the rows that change: their title, and what is gone and new in English."""
+    return [
+        (
+            row.title.spoken(Language.EN),
+            " ".join(bit.text for bit in row.sides[Language.EN] if bit.change == "del"),
+            " ".join(bit.text for bit in row.sides[Language.EN] if bit.change == "ins"),
+        )
+        for row in differences(campaign(), new, document)
+        if row.changed
+    ]
+
+
+def test_a_letter_is_compared_by_paragraph_and_variant() -> None:
+    assert rows(changed(f"{LETTER}/en.md", "Please support", "Do support")) == [
+        ("Paragraph 1, variant 2", "Please", "Do")
+    ]
+
+
+def test_a_label_is_compared_whole() -> None:
+    found = differences(campaign(), changed(f"{LETTER}/en.md", "{{ finding.opening_yes }}", "62%"), LETTER)
+    gone = [bit for row in found for bit in row.sides[Language.EN] if bit.change == "del"]
+    assert [(bit.chip, bit.text.startswith("62%")) for bit in gone] == [("known", True)]
+
+
+def test_the_same_has_no_difference() -> None:
+    assert rows(campaign()) == []
+
+
+def test_a_letter_that_cannot_be_read_is_compared_as_it_is_written() -> None:
+    assert rows(changed(f"{LETTER}/letter.toml", "title.en", "titel.en"))
+
+
+def test_a_new_letter_is_new_throughout() -> None:
+    nothing = CampaignFolder.of(campaign().name, {n: c for n, c in campaign().files if "/" not in n})
+    assert all(row.is_new for row in differences(nothing, campaign(), LETTER))
+
+
+def test_settings_go_by_the_names_people_know() -> None:
+    assert rows(changed("findings.toml", "percent = 62", "percent = 61"), "findings") == [
+        ("Question “Should libraries open on Sunday?”, answer “Yes”, share, in percent", "62", "61")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "shown"),
+    [
+        (f"{LETTER}/letter.toml", 'kind = "words"', 'kind = "line"', ("Own words", "A line")),
+        ("campaign.toml", "\nchambers", "\ncloses = 2026-12-31\nchambers", ("", "December 31, 2026")),
+        ("findings.toml", "percent = 62", "percent = 61", ("62", "61")),
+    ],
+)
+def test_a_sign_of_a_file_is_said_in_words_of_the_page(
+    file: str, old: str, new: str, *, shown: tuple[str, str]
+) -> None:
+    document = file.split("/")[0].removesuffix(".toml")
+    state = changed(file, old, new)
+    found = [one.sides[Language.EN] for one in differences(campaign(), state, document) if one.changed and one.ours]
+    sides = [[" ".join(bit.text for bit in side if bit.change == what) for what in ("del", "ins")] for side in found]
+    assert [*shown] in sides
+
+
+def test_findings_are_cited_by_their_labels_and_the_source_note_shows_no_brace() -> None:
+    nothing = CampaignFolder.of(campaign().name, {})
+    cites = [one for one in differences(nothing, campaign(), LETTER) if one.title[Language.EN] == "Findings cited"]
+    assert [{bit.chip for bit in row.sides[Language.FR] if bit.text.strip(", ")} for row in cites] == [{"known"}]
+    (note,) = [one for one in differences(nothing, campaign(), "campaign") if one.title[Language.EN] == "Source note"]
+    assert any(bit.chip for bit in note.sides[Language.EN])
+    assert not any("{" in bit.text for side in note.sides.values() for bit in side)
+
+
+def test_a_key_is_shown_only_where_it_is_all_that_changes() -> None:
+    assert not [
+        title for title, _, _ in rows(changed("campaign.toml", "Reader", "Bookworm"), "campaign") if "key" in title
+    ]
+    renamed = rows(changed("campaign.toml", 'key = "reader"', 'key = "lover"'), "campaign")
+    assert [(gone, new) for title, gone, new in renamed if title.endswith(", key")] == [("", "lover"), ("reader", "")]
+
+
+def test_passages_that_differ_are_named_as_their_differences_are() -> None:
+    new = changed(f"{LETTER}/en.md", "Please support", "Do support")
+    differing = [row.title for row in differences(campaign(), new, LETTER) if row.changed]
+    assert list(titles_changed(campaign(), new, LETTER)) == differing
+    assert titles_changed(campaign(), campaign(), LETTER) == ()
+
+
+def test_a_text_too_long_to_be_compared_is_no_difference_from_itself() -> None:
+    long = "word " * 4000
+    assert [bit.change for bit in marked(long, long)] == [""]
+
+
+def test_what_is_no_toml_is_compared_whole() -> None:
+    (found,) = settings(b"a = 1", b"a = ")
+    assert found.texts(Language.EN) == ("a = 1", "a = ")
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        (f"{LETTER}/letter.toml", 'kind = "words"', 'kind = "words"\nrequired = true', "becomes required"),
+        (f"{LETTER}/letter.toml", 'key = "reason"', 'key = "why"', "“Why it matters to you” is gone"),
+        (f"{LETTER}/letter.toml", 'kind = "words"', 'kind = "words"\nmax_characters = 100', "fewer characters: 100"),
+        ("campaign.toml", 'key = "reader"', 'key = "lover"', "The answer “Reader” of “I write as” is gone."),
+    ],
+)
+def test_what_breaks_an_open_form_is_named(file: str, old: str, new: str, *, said: str) -> None:
+    assert any(said in one.spoken(Language.EN) for one in breaking(campaign(), changed(file, old, new)))
+
+
+def test_what_breaks_nothing_is_not_named() -> None:
+    assert breaking(campaign(), changed(f"{LETTER}/letter.toml", "Why it matters", "Why this matters")) == []
+    assert breaking(campaign(), changed(f"{LETTER}/letter.toml", 'key = "reason"', 'key = "rea son"')) == []
+
+
+def test_a_corrected_figure_shows_the_sentences_that_cite_it() -> None:
+    new = changed("findings.toml", "percent = 62", "percent = 61")
+    new = CampaignFolder.of(new.name, {n: c.replace(b"percent = 38", b"percent = 39") for n, c in new.files})
+    found = {one.language: one.sentences for one in cited(campaign(), new)}
+    (english,) = found[Language.EN]
+    assert "".join(bit.text for bit in english if bit.change != "del").split() == [
+        "In",
+        "a",
+        "survey,",
+        "61%",
+        "of",
+        "respondents",
+        "agreed.",
+    ]
+    (french,) = found[Language.FR]
+    assert "61" in "".join(bit.text for bit in french)
+
+
+def test_figures_that_no_letter_cites_show_none() -> None:
+    assert cited(campaign(), changed("findings.toml", 'fr = "Non"', 'fr = "Nenni"')) == []

@@ -1,0 +1,195 @@
+"""No group of one to four letters can be reckoned from what is published, on any day and by any subtraction."""
+
+import random
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from itertools import combinations, pairwise, product
+
+import pytest
+
+from advocacy.staff.insights import Day, Portrait, painted
+from advocacy.staff.suppression import LEAST, Table
+
+FIRST = date(2026, 11, 1)
+PROVINCES = {"r1": "P", "r2": "P", "r3": "P", "r4": "Q", "r5": "Q", "r6": "R"}
+RIDINGS = (*PROVINCES, "")
+LANGUAGES, TEMPLATES = ("en", "fr"), ("t1", "t2", "t3")
+PRIME = (1 << 61) - 1
+
+Leaf = tuple[int, str, str, str]
+"""A day's number, a language, a template, a riding: an unknown of whoever reads the figures."""
+Group = frozenset[Leaf]
+FEATURES: Mapping[str, Callable[[Leaf], str]] = {
+    "language": lambda leaf: leaf[1],
+    "template": lambda leaf: leaf[2],
+    "riding": lambda leaf: leaf[3],
+    "province": lambda leaf: PROVINCES.get(leaf[3], ""),
+}
+
+
+def some_letters(seed: int, days: int) -> Counter[Leaf]:
+    """Letters of a campaign: some days and places busy, most of them not."""
+    chance = random.Random(seed)
+    counted: Counter[Leaf] = Counter()
+    weights = [chance.choice((0, 1, 1, 2, 9)) for _ in RIDINGS]
+    weights[chance.randrange(len(weights))] += 1
+    for day in range(days):
+        for _ in range(chance.choice((0, 1, 3, 6, 12, 25))):
+            riding = chance.choices(RIDINGS, weights)[0]
+            leaf = (day, chance.choices(LANGUAGES, (1, 4))[0], chance.choices(TEMPLATES, (6, 2, 1))[0], riding)
+            counted[leaf] += 1
+    return counted
+
+
+def the_days(letters: Counter[Leaf], days: int) -> list[Day]:
+    made = []
+    for number in range(days):
+        by: dict[str, Counter[str]] = {name: Counter() for name in FEATURES}
+        for leaf, count in letters.items():
+            if leaf[0] == number:
+                for name, feature in FEATURES.items():
+                    by[name][feature(leaf)] += count
+        made.append(Day(FIRST + timedelta(days=number), by["language"], by["template"], by["riding"]))
+    return made
+
+
+def tables(portrait: Portrait) -> Iterator[tuple[str, Table]]:
+    yield "language", portrait.languages
+    yield "template", portrait.templates
+    yield "province", portrait.provinces
+    for table in portrait.ridings.values():
+        yield "riding", table
+
+
+def published(days: Sequence[Day], leaves: Sequence[Leaf]) -> set[Group]:
+    """Every group whose count somebody knows who looked at all pages on every day."""
+    known: set[Group] = set()
+    before = Portrait()
+    for seen in range(1, len(days) + 1):
+        portrait = painted(days[:seen], PROVINCES)
+        if len(portrait.runs) > len(before.runs):
+            run = portrait.runs[-1]
+            span = range((run.first - FIRST).days, (run.last - FIRST).days + 1)
+            known.add(frozenset(leaf for leaf in leaves if leaf[0] in span))
+            known |= {of(leaves, name, {cell}, range(span.stop)) for name, cell in brought_up(before, portrait)}
+            before = portrait
+    return known
+
+
+def brought_up(before: Portrait, now: Portrait) -> Iterator[tuple[str, str]]:
+    """Give the cells whose counts a run made exact: those that moved, and all of a table that lacks nothing."""
+    pairs = [("language", before.languages, now.languages), ("template", before.templates, now.templates)]
+    pairs.append(("province", before.provinces, now.provinces))
+    for province, table in now.ridings.items():
+        if now.provinces.shown[province] != before.provinces.shown.get(province):
+            pairs.append(("riding", before.ridings.get(province, Table()), table))
+    for name, old, new in pairs:
+        for cell, count in new.shown.items():
+            if count != old.shown.get(cell) or not new.rest:
+                yield name, cell
+
+
+def of(leaves: Sequence[Leaf], feature: str, cells: Collection[str], span: range) -> Group:  # noqa: PLR0917
+    return frozenset(leaf for leaf in leaves if leaf[0] in span and FEATURES[feature](leaf) in cells)
+
+
+def small_groups(letters: Counter[Leaf], leaves: Sequence[Leaf]) -> Iterator[Group]:
+    """All, each cell and each two cells, over each span of days, and each unknown alone: where it is one to four."""
+    days = range(leaves[-1][0] + 1)
+    spans = [range(first, last + 1) for first in days for last in days[first:]]
+    cells = {name: sorted({feature(leaf) for leaf in leaves}) for name, feature in FEATURES.items()}
+    some = [
+        (name, set(chosen)) for name, all_ in cells.items() for many in (1, 2) for chosen in combinations(all_, many)
+    ]
+    groups = {of(leaves, name, chosen, span) for name, chosen in [*some, ("language", {"en", "fr"})] for span in spans}
+    for group in groups | {frozenset((leaf,)) for leaf in leaves}:
+        if 0 < sum(letters[leaf] for leaf in group) < LEAST:
+            yield group
+
+
+class Reckoner:
+    """What linear combinations of known counts give, in arithmetic modulo a large prime."""
+
+    def __init__(self, leaves: Sequence[Leaf]) -> None:
+        self._place = {leaf: place for place, leaf in enumerate(leaves)}
+        self._rows: dict[int, dict[int, int]] = {}
+
+    def learn(self, group: Group) -> None:
+        if rest := self._reduced(group):
+            pivot = min(rest)
+            inverse = pow(rest[pivot], -1, PRIME)
+            self._rows[pivot] = {place: value * inverse % PRIME for place, value in rest.items()}
+
+    def knows(self, group: Group) -> bool:
+        return not self._reduced(group)
+
+    def _reduced(self, group: Group) -> dict[int, int]:
+        row, done = {self._place[leaf]: 1 for leaf in group}, -1
+        while ahead := [place for place in row if place > done and place in self._rows]:
+            done = min(ahead)
+            times = row[done]
+            for place, value in self._rows[done].items():
+                row[place] = (row.get(place, 0) - times * value) % PRIME
+                if not row[place]:
+                    del row[place]
+        return row
+
+
+def told(letters: Counter[Leaf], known: set[Group], leaves: Sequence[Leaf]) -> list[Group]:
+    reckoner = Reckoner(leaves)
+    for group in known:
+        reckoner.learn(group)
+    return [group for group in small_groups(letters, leaves) if reckoner.knows(group)]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_no_small_group_can_be_reckoned(seed: int) -> None:
+    days = 3 + seed % 4
+    letters = some_letters(seed, days)
+    leaves = list(product(range(days), LANGUAGES, TEMPLATES, RIDINGS))
+    assert told(letters, published(the_days(letters, days), leaves), leaves) == []
+
+
+def test_cells_left_blank_alone_would_be_reckoned() -> None:
+    leaves = list(product(range(1), LANGUAGES, TEMPLATES, RIDINGS))
+    letters = Counter({(0, "fr", "t1", "r1"): 9, (0, "en", "t1", "r1"): 2})
+    naive = {frozenset(leaves), frozenset(leaf for leaf in leaves if leaf[1] == "fr")}
+    assert told(letters, naive, leaves)
+
+
+def test_a_day_less_the_day_before_would_be_reckoned() -> None:
+    leaves = list(product(range(2), LANGUAGES, TEMPLATES, RIDINGS))
+    letters = Counter({(0, "fr", "t1", "r1"): 9, (1, "fr", "t1", "r1"): 2})
+    naive = {frozenset(leaf for leaf in leaves if leaf[0] <= last) for last in range(2)}
+    assert told(letters, naive, leaves)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_each_table_hides_none_or_two_and_its_sums_are_right(seed: int) -> None:
+    days = the_days(some_letters(seed, 6), 6)
+    portrait = painted(days, PROVINCES)
+    for name, table in tables(portrait):
+        behind = [cell for cell, letters in table.behind.items() if letters]
+        assert table.rest == 0 or (table.rest >= LEAST and len(table.behind) > 1), (name, behind)
+        assert all(letters >= LEAST for letters in table.shown.values())
+    sums = [sum(table.shown.values()) + table.rest for _, table in tables(portrait)][:3]
+    assert sums == [portrait.total] * 3
+    for province, table in portrait.ridings.items():
+        assert sum(table.shown.values()) + table.rest == portrait.provinces.shown[province]
+
+
+def test_what_was_shown_on_an_earlier_day_stays_what_was_shown() -> None:
+    days = the_days(some_letters(7, 6), 6)
+    earlier = [painted(days[:seen], PROVINCES).runs for seen in range(7)]
+    assert all(longer[: len(shorter)] == shorter for shorter, longer in pairwise(earlier))
+
+
+def test_enough_is_shown_where_there_is_enough() -> None:
+    table = Table()
+    table.take({"fr": 40, "en": 20})
+    assert (table.shown, table.rest) == ({"fr": 40, "en": 20}, 0)
+    table.take({"fr": 9, "en": 2})
+    assert (table.shown, table.rest) == ({"fr": 40, "en": 20}, 11)
+    table.take({"fr": 9, "en": 4})
+    assert (table.shown, table.rest) == ({"fr": 58, "en": 26}, 0)

@@ -1,0 +1,76 @@
+"""A browser of somebody of the staff: it carries their visit, and the token of every form it posts."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bs4 import BeautifulSoup
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from advocacy.app import Parts
+from advocacy.language import Language
+from advocacy.staff import visits
+from advocacy.staff.models import Account
+from advocacy.staff.roles import Role
+from advocacy.web.staff.door import LANGUAGE, VISIT
+
+TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+
+
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """A client that is signed in."""
+
+    client: FlaskClient
+    account_id: int
+
+    def get(self, path: str, **more: Any) -> TestResponse:
+        """Ask for a page."""
+        return self.client.get(path, **more)
+
+    def page(self, path: str) -> BeautifulSoup:
+        """Ask for a page that has to come, and read it."""
+        answer = self.get(path)
+        assert answer.status_code == 200, (path, answer.status_code, answer.headers.get("Location"))
+        return BeautifulSoup(answer.data, "html.parser")
+
+    def post(self, path: str, data: dict[str, Any] | None = None, **more: Any) -> TestResponse:
+        """Post a form with its token."""
+        return self.client.post(path, data={"csrf_token": self.token(), **(data or {})}, **more)
+
+    def token(self) -> str:
+        """Read a form's token off a page that every member of staff may see."""
+        found = TOKEN.search(self.get("/staff/account").text)
+        assert found
+        return found[1]
+
+
+def sign_in(  # noqa: PLR0917
+    app: Flask,
+    parts: Parts,
+    role: Role,
+    now: datetime,
+    *,
+    proved: bool = True,
+    language: Language = Language.EN,
+    who: str = "",
+) -> Browser:
+    """Give the browser of somebody of this role, made where they do not exist yet."""
+    email = f"{who or role.value}@example.ca"
+    with parts.sessions.begin() as session:
+        account = session.scalar(select(Account).where(Account.email == email))
+        if account is None:
+            account = Account(
+                email=email, name=(who or role.value).title(), role=role, language=language, created_at=now
+            )
+            session.add(account)
+            session.flush()
+        token, account_id = visits.begin(session, account, now=now, proved=proved), account.id
+    client = app.test_client()
+    with client.session_transaction() as cookie:
+        cookie[VISIT], cookie[LANGUAGE] = token, language.value
+    return Browser(client, account_id)

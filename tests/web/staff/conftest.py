@@ -1,0 +1,73 @@
+"""A site of a test's own, which staff may change, and browsers in which its people are signed in."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from pydantic import SecretStr
+
+from advocacy.app import Parts, create_app, open_parts
+from advocacy.settings import Settings
+from advocacy.staff.roles import Role
+from tests.builders import SECRET
+from tests.web.conftest import NOW
+from tests.web.staff.browser import Browser, sign_in
+
+NewBrowser = Callable[..., Browser]
+
+
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a database that is filled once, to be copied."""
+    folder = tmp_path_factory.mktemp("filled")
+    settings = Settings(database_url=f"sqlite:///{folder / 'advocacy.sqlite3'}", secret_key=SecretStr(SECRET))
+    with open_parts(settings, now=NOW) as parts:
+        create_app(parts, now=lambda: NOW)  # makes the data keys
+    return folder
+
+
+@pytest.fixture
+def parts(filled: Path, tmp_path: Path) -> Iterator[Parts]:
+    """The parts of a site with the shipped letters and legislators, to be changed."""
+    folder = tmp_path / "site"
+    shutil.copytree(filled, folder)
+    settings = Settings(database_url=f"sqlite:///{folder / 'advocacy.sqlite3'}", secret_key=SecretStr(SECRET))
+    with open_parts(settings, now=NOW) as parts:
+        yield parts
+
+
+@dataclass
+class Clock:
+    """The time of a test's application, which stands still until it is set."""
+
+    now: datetime = NOW
+
+    def set(self, **after: int) -> None:
+        """Set it to so long after it began: `minutes=10`."""
+        self.now = NOW + timedelta(**after)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """A clock of the test's own."""
+    return Clock()
+
+
+@pytest.fixture
+def app(parts: Parts, clock: Clock) -> Flask:
+    """The web application, at a time that stands still unless the test sets its clock."""
+    return create_app(parts, now=lambda: clock.now)
+
+
+@pytest.fixture
+def browser(app: Flask, parts: Parts) -> NewBrowser:
+    """Signs somebody of a role in: `browser(Role.WRITER)`; `who=` names a second person of the same role."""
+
+    def new(role: Role, **more: object) -> Browser:
+        return sign_in(app, parts, role, NOW, **more)  # type: ignore[arg-type]
+
+    return new

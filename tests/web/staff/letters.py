@@ -1,0 +1,37 @@
+"""A letter's pages as a browser without script uses them: its forms are read off the page and sent as they stand."""
+
+from typing import Any
+
+from bs4 import BeautifulSoup
+
+from tests.web.staff.browser import Browser
+
+LETTER = "/staff/templates/child-protection/takedown-and-standards"
+SUBJECT = "s0.v0.c0.en"
+
+
+def fields(page: BeautifulSoup, form: str = "editor") -> dict[str, Any]:
+    """Read a form as a browser would send it."""
+    found = page.find("form", id=form)
+    assert found
+    sent: dict[str, Any] = {}
+    for one in found.find_all(["input", "textarea", "select"]):
+        name = str(one.get("name", ""))
+        if not name or (one.get("type") == "checkbox" and not one.has_attr("checked")):
+            continue
+        if one.name == "textarea":
+            sent[name] = one.text.removeprefix("\n")
+        elif one.name == "select":
+            chosen = one.find("option", selected=True) or one.find("option")
+            sent[name] = chosen["value"] if chosen else ""
+        else:
+            sent[name] = one.get("value", "")
+    return sent
+
+
+def press(browser: Browser, act: str, **typed: str) -> BeautifulSoup:
+    """Open the editor, type, press a button, and give the page that comes."""
+    sent = {**fields(browser.page(LETTER)), **typed, "act": act}
+    answer = browser.post(LETTER, sent, follow_redirects=True)
+    assert answer.status_code == 200, answer.status_code
+    return BeautifulSoup(answer.data, "html5lib")

@@ -1,0 +1,56 @@
+"""Letters of citizens in a site's outbox, each where a test wants it."""
+
+from datetime import datetime, timedelta
+
+from flask import Flask
+
+from advocacy.app import Parts
+from advocacy.delivery import outbox
+from advocacy.delivery.models import By
+from advocacy.delivery.states import State
+from advocacy.language import Language
+from advocacy.letters import personal
+from advocacy.letters.kinds import Carried
+from advocacy.letters.models import StoredLetter, new_id
+from advocacy.letters.stored import to_json
+from advocacy.web.services import NAME
+from tests.citizens import written_to
+from tests.web.conftest import NOW
+
+OFFICE = "mp-yasir-naqvi"
+SENDING, UNCERTAIN = (State.SENDING, By.WORKER, ""), (State.UNCERTAIN, By.WORKER, "connection")
+WAY = {
+    State.READY: [],
+    State.ACCEPTED: [SENDING, (State.ACCEPTED, By.WORKER, "")],
+    State.DELIVERED: [SENDING, (State.ACCEPTED, By.WORKER, ""), (State.DELIVERED, By.EVENT, "")],
+    State.FAILED: [SENDING, (State.FAILED, By.WORKER, "unreadable")],
+    State.NEEDS_STAFF: [SENDING, UNCERTAIN, SENDING, UNCERTAIN, (State.NEEDS_STAFF, By.SWEEP, "no_proof")],
+}
+STEP = timedelta(minutes=4)
+
+
+def a_letter(parts: Parts, app: Flask, state: State, *, now: datetime = NOW) -> int:
+    """Put a letter to one office into the outbox and let it come to a state; give its number."""
+    with parts.sessions.begin() as session:
+        letter = StoredLetter(
+            id=new_id(),
+            place=0,
+            campaign="child-protection",
+            template="child-protection/takedown-and-standards",
+            pins={},
+            legislator_id=OFFICE,
+            riding_code="35079",
+            language=Language.FR,
+            edited=False,
+            created_at=now,
+        )
+        personal.keep(letter, "letter_sealed", to_json(written_to(OFFICE)), keys=app.extensions[NAME].keys)
+        session.add(letter)
+        session.flush()
+        message = outbox.put(session, Carried.LETTER, letter.id, now=now - STEP * (1 + len(WAY[state])))
+        standing = outbox.locked(session, message.id)
+        assert standing is not None
+        for number, (step, by, reason) in enumerate(WAY[state]):
+            at = now - STEP * (len(WAY[state]) - number)
+            outbox.make_move(session, standing, step, now=at, by=by, reason=reason)
+        return message.id

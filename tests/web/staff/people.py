@@ -1,0 +1,80 @@
+"""Somebody with a password and an app, and a browser in which they sign in themselves."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Flask
+from flask.testing import FlaskClient
+from passlib.totp import TOTP
+from werkzeug.test import TestResponse
+
+from advocacy.app import Parts
+from advocacy.language import Language
+from advocacy.staff.models import Account
+from advocacy.staff.roles import Role
+from advocacy.web.staff.safe import SAFE, Safe
+from tests.web.staff.browser import TOKEN
+
+PASSWORD = "quatre chats au soleil"
+KEY = re.compile(r'class="key">([A-Z2-7-]+)<')
+
+
+@dataclass(frozen=True)
+class Person:
+    """An account, and the app on its phone."""
+
+    id: int
+    email: str
+    app: TOTP | None
+
+    def code(self, now: datetime, ahead: int = 0) -> str:
+        """Read the code that the app shows now, or `ahead` seconds later."""
+        assert self.app
+        return str(self.app.generate(time=now.timestamp() + ahead).token)
+
+
+def somebody(
+    app: Flask,
+    parts: Parts,
+    now: datetime,
+    *,
+    email: str = "maude@example.ca",
+    role: Role = Role.WRITER,
+    with_app: bool = True,
+) -> Person:
+    """Make an account that has a password."""
+    safe: Safe = app.extensions[SAFE]
+    secret = safe.codes.generate_totp_secret() if with_app else None
+    with parts.sessions.begin() as session:
+        account = Account(
+            email=email,
+            name="Maude",
+            role=role,
+            language=Language.EN,
+            created_at=now,
+            password=safe.vault.hash(PASSWORD),
+            tf_totp_secret=secret,
+        )
+        session.add(account)
+        session.flush()
+        key = TOTP(key=safe.codes.get_totp_b32_key(secret)) if secret else None
+        return Person(account.id, email, key)
+
+
+def post(client: FlaskClient, path: str, page: str = "", **data: str) -> TestResponse:
+    """Post a form with the token of the page it stands on."""
+    found = TOKEN.search(client.get(page or path).text)
+    assert found, page or path
+    return client.post(path, data={"csrf_token": found[1], **data})
+
+
+def enter(client: FlaskClient, person: Person, password: str = PASSWORD) -> TestResponse:
+    """Give the address and a password."""
+    return post(client, "/staff/sign-in", email=person.email, password=password)
+
+
+def enter_fully(client: FlaskClient, person: Person, now: datetime) -> TestResponse:
+    """Give the password and the code of the app."""
+    enter(client, person)
+    return post(client, "/staff/second", code=person.code(now))

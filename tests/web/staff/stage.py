@@ -1,0 +1,162 @@
+"""A site on which something of every kind stands, so that each staff page has what it shows and each form its object."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+
+from advocacy.app import Parts
+from advocacy.campaigns.library import stored_folder
+from advocacy.campaigns.models import Revision
+from advocacy.database import immediate
+from advocacy.delivery.models import Message
+from advocacy.delivery.states import State
+from advocacy.language import Language
+from advocacy.legislators.models import Chamber
+from advocacy.legislators.records import Record
+from advocacy.letters.kinds import Carried
+from advocacy.staff import audit, drafts, invitations, publishing, refreshing
+from advocacy.staff.audit import Act
+from advocacy.staff.drafts import Typed
+from advocacy.staff.models import Account, Passkey
+from advocacy.staff.roles import Role
+from advocacy.web.staff.safe import SAFE, Safe
+from tests.web.public.sender import Sender
+from tests.web.staff.people import PASSWORD
+
+CAMPAIGN, LETTER = "child-protection", "takedown-and-standards"
+SECRET_WORDS = "Mots que personne d’autre n’a encore vus"
+"""What stands in the draft of a colleague."""
+NOBODY: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What stands on the site, as addresses name it: a colleague's, except the list, which is the manager's own."""
+
+    values: Mapping[str, Any]
+    numbers: Mapping[str, int]
+    """What `<int:number>` means, by the room."""
+    colleague: int
+    others_list: int
+
+    def path(self, app: Flask, rule: Rule) -> str:
+        """Give the address of a route, each of its arguments filled in."""
+        room = rule.rule.split("/")[2]
+        values = {name: self.numbers[room] if name == "number" else self.values[name] for name in rule.arguments}
+        with app.test_request_context():
+            built = rule.build(values)
+        assert built is not None, rule.rule
+        return str(built[1])
+
+
+def set_up(app: Flask, parts: Parts, now: datetime, *, names: Mapping[str, str] = NOBODY) -> Stage:
+    """Put something of every kind on a site, and one person of each role, as `browser.sign_in` finds them.
+
+    `names` are what people are called, by what stands before the @ of their address.
+    """
+    safe: Safe = app.extensions[SAFE]
+    letter, password = _letter(parts, now), safe.vault.hash(PASSWORD)
+    with immediate(parts.sessions) as session:
+        own = [_account(session, role.value, role, now=now, password=password) for role in Role]
+        colleague = _account(session, "colleague", Role.WRITER, now=now, password=password)
+        boss = _account(session, "boss", Role.MANAGER, now=now, password=password)
+        revision = _revision(session, colleague, now)
+        invitation, token = invitations.invite(session, "new@example.ca", Role.WRITER, by=boss.id, now=now)
+        for account in (*own, colleague, boss):
+            account.name = names.get(account.email.split("@")[0], account.name)
+        entry = audit.write(session, Act.LETTER_READ, "message:1", by=boss.id, now=now, reason="a complaint")
+        _draft(session, colleague, now)
+        others, mine = _list(session, boss.id, now), _list(session, own[-1].id, now)
+        values = {
+            "passkey_id": _passkey(session, colleague, now),
+            "account_id": colleague.id,
+            "invitation_id": invitation.id,
+            "token": token,
+            "revision": revision.id,
+            "name": CAMPAIGN,
+            "campaign": CAMPAIGN,
+            "letter": LETTER,
+            "document": LETTER,
+            "legislator": "mp-yasir-naqvi",
+            "key": "commons",
+        }
+        numbers = {"audit": entry.id, "deliveries": letter, "directory": mine}
+        return Stage(values, numbers, colleague.id, others)
+
+
+def _letter(parts: Parts, now: datetime) -> int:
+    """Send a letter in, and let it come to where staff decide."""
+    sender = Sender(parts, clock=[now + timedelta(seconds=1)])  # the newest letter, however many there are
+    sender.sent()
+    assert sender.answer(sender.link(), act="send").status == 303
+    with parts.sessions.begin() as session:
+        message = session.scalars(
+            select(Message).where(Message.kind == Carried.LETTER).order_by(Message.id.desc()).limit(1)
+        ).first()
+        assert message
+        message.state = State.NEEDS_STAFF
+        return message.id
+
+
+def _account(session: Session, name: str, role: Role, *, now: datetime, password: str) -> Account:
+    account = Account(
+        email=f"{name}@example.ca",
+        name=name.title(),
+        role=role,
+        language=Language.EN,
+        created_at=now,
+        password=password,
+    )
+    session.add(account)
+    session.flush()
+    return account
+
+
+def _revision(session: Session, by: Account, now: datetime) -> Revision:
+    """Save a better word, and ask for its publication."""
+    files = dict(stored_folder(session, CAMPAIGN).documents()[LETTER])
+    place = f"{LETTER}/fr.md"
+    changed = files[place].replace(b"Les deux mesures se", b"Ces deux mesures se")
+    assert changed != files[place]
+    made = publishing.save(session, CAMPAIGN, LETTER, files={**files, place: changed}, by=by, now=now)
+    publishing.ask(session, made, by=by, now=now)
+    return made
+
+
+def _draft(session: Session, by: Account, now: datetime) -> None:
+    document = drafts.document(session, CAMPAIGN, LETTER)
+    assert document
+    over = drafts.newest(session, document)
+    files = {**drafts.files_of(session, over.id), f"{LETTER}/fr.md": f"# {SECRET_WORDS}\n\n{SECRET_WORDS}.\n"}
+    drafts.keep(session, document, by.id, typed=Typed(files), version=0, over=over.id, now=now)
+
+
+def _list(session: Session, by: int, now: datetime) -> int:
+    """Propose a list of one senator, which is too short to count unless that is meant."""
+    records = [Record(chamber=Chamber.SENATE, name="Anne Essai", first_name="Anne", last_name="Essai", province="QC")]
+    return refreshing.propose(session, records, source="a test", as_of=now.date(), by=by, now=now).id
+
+
+def _passkey(session: Session, of: Account, now: datetime) -> int:
+    passkey = Passkey(
+        user_id=of.id,
+        credential_id=b"one",
+        public_key=b"key",
+        backup_state=False,
+        device_type="single_device",
+        create_datetime=now,
+        lastuse_datetime=now,
+        name="blue key",
+        usage="secondary",
+        transports=[],
+    )
+    session.add(passkey)
+    session.flush()
+    return passkey.id

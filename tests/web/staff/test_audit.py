@@ -1,0 +1,131 @@
+"""The journal page: what is shown, what is asked for, and a reason that is erased."""
+
+import pytest
+from sqlalchemy import select
+
+from advocacy.app import Parts
+from advocacy.campaigns.models import Revision
+from advocacy.language import Language
+from advocacy.staff import invitations, publishing
+from advocacy.staff.audit import Act, write
+from advocacy.staff.audit_words import ACTS, Changed, acted, changes, told
+from advocacy.staff.models import Account, AuditEntry
+from advocacy.staff.roles import Role
+from tests.web.conftest import NOW
+from tests.web.staff.conftest import NewBrowser
+
+
+def test_every_act_is_told_in_both_languages() -> None:
+    assert set(ACTS) == set(Act)
+    assert acted("of-an-older-version").spoken(Language.FR) == "of-an-older-version"
+
+
+def test_changes_name_the_innermost_things() -> None:
+    before = {"title": {"en": "A", "fr": "A"}, "percent": 95, "gone": "x"}
+    after = {"title": {"en": "B", "fr": "A"}, "percent": 96}
+    assert [(one.place, one.before, one.after) for one in changes(before, after)] == [
+        ("title.en", "A", "B"),
+        ("percent", "95", "96"),
+        ("gone", "x", ""),
+    ]
+    assert [(one.place, one.before, one.after) for one in changes(None, {"role": "writer"})] == [("role", "", "writer")]
+
+
+def test_what_a_merge_and_an_import_noted_is_told_in_words() -> None:
+    noted = {"letters": 2, "left_out": 1, "together": True, "documents": ["campaign", "sunday-hours"]}
+    assert [told(one, Language.FR) for one in changes(None, noted)] == [
+        Changed("lettres", "", "2"),
+        Changed("lignes écartées", "", "1"),
+        Changed("avec le reste de la campagne", "", "oui"),
+        Changed("documents", "", "campaign, sunday-hours"),
+    ]
+
+
+def test_the_journal_is_read_page_by_page(parts: Parts, browser: NewBrowser) -> None:
+    manager = browser(Role.MANAGER)
+    with parts.sessions.begin() as session:
+        for number in range(1, 61):
+            write(session, Act.PUBLISHED, f"revision:{number}", by=manager.account_id, now=NOW)
+    page = manager.page("/staff/audit")
+    assert len(page.select("tbody tr")) == 50
+    assert "revision, 60" in page.select_one("tbody tr").text  # type: ignore[union-attr]
+    older = page.find("a", string="Older entries")
+    assert older
+    assert len(manager.page(str(older["href"])).select("tbody tr")) == 10
+
+
+def test_an_entry_leads_to_what_it_names_where_that_has_a_page(parts: Parts, browser: NewBrowser) -> None:
+    manager = browser(Role.MANAGER)
+    with parts.sessions.begin() as session:
+        first = session.scalars(select(Revision).order_by(Revision.id)).first()
+        assert first
+        files = {file.name: file.content + b"\n" for file in first.files}
+        by, (campaign, document) = (
+            session.get_one(Account, manager.account_id),
+            (
+                first.document.campaign.name,
+                first.document.name,
+            ),
+        )
+        second = publishing.save(session, campaign, document, files=files, by=by, now=NOW)
+        invitation, _ = invitations.invite(session, "new@example.ca", Role.WRITER, by=by.id, now=NOW)
+        history = f"/staff/templates/-/history/{campaign}/{document}"
+        pages = {
+            f"revision:{first.id}": history,
+            f"revision:{second.id}": f"{history}/compare?revision=1&revision=2",
+            f"account:{by.id}": f"/staff/people/{by.id}",
+            f"invitation:{invitation.id}": f"/staff/people/invitations/{invitation.id}",
+            f"campaign:{campaign}": f"/staff/campaigns/of/{campaign}",
+            "legislator:mp-yasir-naqvi": "/staff/directory/entry/mp-yasir-naqvi",
+        }
+        for subject in (
+            *pages,
+            "revision:999",
+            "revision:x",
+            "account:999",
+            "legislator:nobody",
+            "letter:7",
+            "entry:1",
+        ):
+            write(session, Act.PUBLISHED, subject, by=by.id, now=NOW)
+    rows = manager.page("/staff/audit?act=published").select("tbody tr td:nth-of-type(2)")
+    links = [cell.a["href"] if cell.a else "" for cell in rows]
+    assert links == ["", "", "", "", "", "", *reversed(pages.values())]
+    for page in pages.values():
+        manager.page(page)
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [("act=returned", 1), ("act=published", 2), ("day=2026-11-25", 3), ("day=2026-11-24", 0), ("person=x", 3)],
+)
+def test_entries_are_found_by_what_is_asked(parts: Parts, browser: NewBrowser, *, asked: str, found: int) -> None:
+    manager = browser(Role.MANAGER)
+    with parts.sessions.begin() as session:
+        for act in (Act.PUBLISHED, Act.RETURNED, Act.PUBLISHED):
+            write(session, act, "revision:1", by=None, now=NOW)
+    assert len(manager.page(f"/staff/audit?{asked}").select("tbody tr")) == found
+
+
+def test_a_reason_is_erased_after_a_second_question(parts: Parts, browser: NewBrowser) -> None:
+    manager = browser(Role.MANAGER)
+    with parts.sessions.begin() as session:
+        write(
+            session, Act.LETTER_READ, "letter:1", by=manager.account_id, now=NOW, reason="a complaint <b>about</b> it"
+        )
+    page = manager.page("/staff/audit/1/reason")
+    assert "a complaint <b>about</b> it" in page.text
+    assert manager.post("/staff/audit/1/reason").status_code == 303
+    assert manager.post("/staff/audit/1/reason").status_code == 303
+    with parts.sessions() as session:
+        assert session.get_one(AuditEntry, 1).reason is None
+        assert [entry.act for entry in session.query(AuditEntry).order_by(AuditEntry.id)] == [
+            Act.LETTER_READ,
+            Act.REASON_ERASED,
+        ]
+    assert manager.get("/staff/audit/1/reason").status_code == 404
+    assert manager.get("/staff/audit/99/reason").status_code == 404
+
+
+def test_only_managers_read_the_journal(browser: NewBrowser) -> None:
+    assert browser(Role.PUBLISHER).get("/staff/audit").status_code == 403

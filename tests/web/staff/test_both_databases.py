@@ -1,0 +1,67 @@
+"""The staff pages open, and take whatever is asked, on PostgreSQL as on SQLite."""
+
+import base64
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from advocacy.app import Parts, create_app, open_parts
+from advocacy.settings import Settings
+from advocacy.staff.roles import Role
+from advocacy.web.security import SAFE
+from tests.builders import SECRET
+from tests.conftest import DatabaseAt
+from tests.databases import Beginning
+from tests.web.conftest import NOW
+from tests.web.staff.browser import sign_in
+from tests.web.staff.people import post
+from tests.web.staff.stage import set_up
+from tests.web.staff.walked import routes
+
+KEYS = SecretStr(base64.urlsafe_b64encode(bytes(32)).decode())
+BEYOND = (2**31, 2**63)
+"""More than an INTEGER holds, and more than a BIGINT does."""
+NULL = "a\0b"
+
+
+@pytest.fixture
+def anew(database_at: DatabaseAt, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Parts]:
+    """A whole site, once in SQLite and once in PostgreSQL."""
+    monkeypatch.chdir(tmp_path)
+    settings = Settings(database_url=database_at(Beginning.SITE), secret_key=SecretStr(SECRET), data_keys=KEYS)
+    with open_parts(settings, now=NOW) as parts:
+        yield parts
+
+
+def test_every_page_opens_and_no_number_or_name_is_too_strange(anew: Parts) -> None:
+    app = create_app(anew, now=lambda: NOW)
+    stage = set_up(app, anew, NOW)
+    one = sign_in(app, anew, Role.MANAGER, NOW)
+    for _, method, rule in routes(app):
+        if method not in SAFE:
+            continue
+        path = stage.path(app, rule)
+        assert one.get(path).status_code in {200, 303, 404, 422}, rule.rule
+        for name in rule.arguments:
+            known = str(stage.numbers[path.split("/")[2]] if name == "number" else stage.values[name])
+            for strange in (*map(str, BEYOND), "%00"):
+                answer = one.get(f"/{strange}".join(path.rsplit(f"/{known}", 1)))
+                assert answer.status_code in {200, 303, 404, 410}, (rule.rule, name, strange)
+    for number in BEYOND:
+        assert one.get("/staff/audit", query_string={"person": number, "below": number}).status_code == 200
+    for day in ("0001-01-01", "9999-12-31"):
+        assert one.get("/staff/audit", query_string={"day": day, "act": NULL}).status_code == 200
+
+
+def test_a_null_does_not_come_through_a_form(anew: Parts) -> None:
+    app = create_app(anew, now=lambda: NOW)
+    stranger, one = app.test_client(), sign_in(app, anew, Role.MANAGER, NOW)
+    assert post(stranger, "/staff/sign-in", email=f"{NULL}@example.ca", password=NULL).status_code == 422
+    assert one.post("/staff/account", {"name": NULL, "language": "en"}).status_code == 303
+    assert "ab" in one.get("/staff/account").text
+    assert one.post("/staff/deliveries/pause", {"reason": NULL}).status_code == 303
+    assert one.post("/staff/deliveries/resume").status_code == 303
+    assert one.post("/staff/directory", {"looked_for": NULL}).status_code == 200
+    assert one.post("/staff/campaigns/export", {"name": NULL}).status_code == 404

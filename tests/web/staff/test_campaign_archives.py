@@ -1,0 +1,270 @@
+"""Campaigns leave as a zip and come back, to the byte, and what a zip would change is seen before anything is saved."""
+
+from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+from bs4 import BeautifulSoup
+from click.testing import CliRunner
+from sqlalchemy import select
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import TestResponse, encode_multipart
+
+from advocacy.app import Parts
+from advocacy.campaigns.folder import CampaignFolder, read_folders
+from advocacy.campaigns.library import revise
+from advocacy.campaigns.models import Author
+from advocacy.cli import advocacy
+from advocacy.shipped import shipped_folder
+from advocacy.staff import importing
+from advocacy.staff.archives import MOST_BYTES, packed, unpacked
+from advocacy.staff.campaign_files import held
+from advocacy.staff.models import AuditEntry, BroughtArchive
+from advocacy.staff.roles import Role
+from advocacy.web import uploads
+from tests import campaign_files
+from tests.web.conftest import NOW
+from tests.web.staff.browser import Browser
+from tests.web.staff.conftest import NewBrowser
+from tests.web.staff.test_campaigns import NAME, ask, publish
+
+IMPORT = "/staff/campaigns/import"
+
+
+def bring(browser: Browser, archive: bytes, **form: Any) -> TestResponse:
+    """Choose a zip and press the button."""
+    file = FileStorage(BytesIO(archive), "letters.zip")
+    boundary, body = encode_multipart({"csrf_token": browser.token(), "archive": file, **form})  # in memory
+    return browser.client.post(IMPORT, data=body, content_type=f"multipart/form-data; boundary={boundary}")
+
+
+def confirm(browser: Browser, looked_over: TestResponse) -> TestResponse:
+    """Press the one button below what a zip would change."""
+    seen = BeautifulSoup(looked_over.data, "html5lib").select_one("input[name=seen]")
+    assert seen
+    return browser.post(f"{IMPORT}/take", {"seen": str(seen["value"])})
+
+
+def take(browser: Browser, archive: bytes) -> TestResponse:
+    """Look a zip over, then save it."""
+    return confirm(browser, bring(browser, archive))
+
+
+def waiting(parts: Parts) -> int:
+    """Count the archives that wait to be taken."""
+    with parts.sessions() as session:
+        return len(session.scalars(select(BroughtArchive)).all())
+
+
+def export(browser: Browser, name: str = "") -> bytes:
+    """Take campaigns along."""
+    answer = browser.post("/staff/campaigns/export", {"name": name})
+    assert (answer.status_code, answer.mimetype) == (200, "application/zip")
+    return bytes(answer.data)
+
+
+def small() -> CampaignFolder:
+    """Give a campaign that this site does not have."""
+    return campaign_files.campaign()
+
+
+def numbers(parts: Parts) -> dict[str, int]:
+    """Give how many revisions each document has."""
+    with parts.sessions() as session:
+        return {
+            f"{name}/{document}": kept.newest.number
+            for name, one in held(session).items()
+            for document, kept in one.documents.items()
+        }
+
+
+def test_export_import_export_gives_the_same_bytes(browser: NewBrowser, parts: Parts) -> None:
+    writer, publisher = browser(Role.WRITER), browser(Role.PUBLISHER)
+    first = export(writer)
+    assert unpacked(first) == read_folders(shipped_folder())
+    assert take(writer, packed([small()])).status_code == 303
+    ask(writer, small().name)
+    assert publish(publisher, small().name).status_code == 303
+    both = export(publisher)
+    before = numbers(parts)
+    answer = bring(writer, both)
+    assert "Unchanged: " in answer.text
+    assert "same as its newest revision" in answer.text
+    assert 'name="seen"' not in answer.text
+    assert waiting(parts) == 0
+    assert (export(writer), numbers(parts)) == (both, before)
+    assert export(writer, NAME) == first
+    with parts.sessions() as session:
+        acts = set(session.scalars(select(AuditEntry.act)))
+    assert {"campaign-exported", "campaign-imported"} <= acts
+
+
+def test_the_command_gives_and_takes_the_same_bytes(browser: NewBrowser, parts: Parts, tmp_path: Path) -> None:
+    writer = browser(Role.WRITER)
+    environment = {"ADVOCACY_DATABASE_URL": parts.settings.database_url}
+    with ZipFile(BytesIO(export(writer))) as archive:
+        archive.extractall(tmp_path / "from-the-site")
+    before = numbers(parts)
+    for act, folder in (("import", "from-the-site"), ("export", "from-the-command")):
+        done = CliRunner().invoke(advocacy, ["letters", act, str(tmp_path / folder)], env=environment)
+        assert done.exit_code == 0, done.output
+    assert numbers(parts) == before
+    assert packed(read_folders(tmp_path / "from-the-command")) == export(writer)
+
+
+def test_nothing_is_saved_by_looking(browser: NewBrowser, parts: Parts) -> None:
+    writer = browser(Role.WRITER)
+    before = numbers(parts)
+    answer = bring(writer, packed([small()]))
+    page = BeautifulSoup(answer.data, "html5lib")
+    assert answer.status_code == 200
+    assert [one.get_text() for one in page.select("h3.document")] == [
+        "Campaign (new document)",
+        "Findings (new document)",
+        "Sunday hours (new document)",
+    ]
+    assert numbers(parts) == before
+    assert "Compared with the newest revision" in answer.text
+    assert waiting(parts) == 1
+    assert browser(Role.PUBLISHER).post(f"{IMPORT}/take", {"seen": "0" * 64}).status_code == 422
+    assert numbers(parts) == before
+
+
+def test_what_was_looked_over_is_saved_once_and_then_gone(browser: NewBrowser, parts: Parts) -> None:
+    writer = browser(Role.WRITER)
+    looked_over = bring(writer, packed([small()]))
+    assert confirm(writer, looked_over).status_code == 303
+    saved = numbers(parts)
+    again = confirm(writer, looked_over)
+    assert (again.status_code, "No zip of yours waits here" in again.text) == (422, True)
+    assert (numbers(parts), waiting(parts)) == (saved, 0)
+
+
+def test_what_changed_since_it_was_looked_over_is_looked_over_again(browser: NewBrowser, parts: Parts) -> None:
+    writer, other = browser(Role.WRITER), browser(Role.PUBLISHER)
+    changed = dict(small().files)
+    changed["campaign.toml"] = changed["campaign.toml"].replace(b"open on Sunday", b"open all Sunday")
+    looked_over = bring(writer, packed([small()]))
+    assert take(other, packed([CampaignFolder.of(small().name, changed)])).status_code == 303
+    saved = numbers(parts)
+    answer = confirm(writer, looked_over)
+    assert (answer.status_code, "Something changed since you looked" in answer.text) == (422, True)
+    assert numbers(parts) == saved
+    assert confirm(writer, answer).status_code == 303
+
+
+@pytest.mark.parametrize("there", [True, False], ids=["there already", "to be mended now"])
+def test_what_can_no_longer_be_taken_is_not_whatever_the_form_says(
+    browser: NewBrowser, parts: Parts, *, there: bool
+) -> None:
+    writer, files = browser(Role.WRITER), dict(small().files)
+    take(writer, packed([small()]))
+    files["campaign.toml"] += b"# a word\n"
+    archive = packed([CampaignFolder.of(small().name, files)])
+    bring(writer, archive)
+    assert waiting(parts) == 1
+    document, name = ("campaign", "campaign.toml") if there else ("broken", "broken/letter.toml")
+    with parts.sessions.begin() as session:
+        revise(session, small().name, document, files={name: files.get(name, b"x = 1")}, author=Author.SITE, now=NOW)
+    saved = numbers(parts)
+    with parts.sessions() as session:
+        seen = importing.mark(importing.offered(session, unpacked(archive)))
+    assert writer.post(f"{IMPORT}/take", {"seen": seen}).status_code == 422
+    assert numbers(parts) == saved
+
+
+def test_an_archive_waits_for_a_day(parts: Parts, browser: NewBrowser) -> None:
+    bring(browser(Role.WRITER), packed([small()]))
+    with parts.sessions() as session:
+        kept = session.scalars(select(BroughtArchive)).one()
+        account, made = kept.account_id, kept.made_at
+        assert importing.waiting(session, by=account, now=made + importing.KEPT)
+        assert importing.waiting(session, by=account, now=made + importing.KEPT + timedelta(seconds=1)) is None
+
+
+def test_no_more_is_looked_at_than_anybody_mends_at_once(browser: NewBrowser, parts: Parts) -> None:
+    files = {name: text for name, text in small().files if "/" not in name}
+    for letter in range(importing.MOST_PARTS + 2):
+        files |= {f"l{letter}/{name.split('/')[1]}": text + b"\n[x]\n" for name, text in small().files if "/" in name}
+    answer = bring(browser(Role.WRITER), packed([CampaignFolder.of(small().name, files)]))
+    assert (answer.status_code, "the rest was not looked at" in answer.text) == (422, True)
+    assert f"l{importing.MOST_PARTS + 1}/" not in answer.text
+    assert waiting(parts) == 0
+
+
+def test_what_changes_is_shown_word_by_word_and_published_by_somebody_else(browser: NewBrowser, parts: Parts) -> None:
+    writer = browser(Role.WRITER)
+    files = dict(read_folders(shipped_folder())[0].files)
+    files["campaign.toml"] = files["campaign.toml"].replace(
+        b"Protecting children online", b"Protecting everybody online"
+    )
+    archive = packed([CampaignFolder.of(NAME, files)])
+    page = BeautifulSoup(bring(writer, archive).data, "html5lib")
+    assert [one.get_text() for one in page.select(".diff del, .diff ins")] == ["children", "everybody"]
+    assert take(writer, archive).headers["Location"] == f"/staff/campaigns/of/{NAME}"
+    with parts.sessions() as session:
+        kept = held(session)[NAME]
+    assert [name for name, one in kept.documents.items() if one.waits] == ["campaign"]
+    assert "Protecting children online" in writer.get(f"/en/{NAME}/").text
+
+
+def test_what_is_to_be_mended_is_named_with_its_line(browser: NewBrowser, parts: Parts) -> None:
+    files = dict(small().files)
+    files["sunday-hours/en.md"] = files["sunday-hours/en.md"].replace(b"libraries", b"95% of libraries", 1)
+    archive = packed([CampaignFolder.of(small().name, files)])
+    answer = bring(browser(Role.WRITER), archive)
+    page = BeautifulSoup(answer.data, "html5lib")
+    assert answer.status_code == 422
+    assert page.select_one("input[name=seen]") is None
+    note = page.select_one(".notes li")
+    assert note
+    assert "Sunday hours, English text, line" in note.get_text()
+    assert small().name not in {name.split("/")[0] for name in numbers(parts)}
+
+
+def test_a_letter_that_would_stay_and_not_fit_is_told(browser: NewBrowser) -> None:
+    shipped = dict(read_folders(shipped_folder())[0].files)
+    findings = shipped["findings.toml"].replace(b"removal_required", b"removal_wanted")
+    own = {name: content for name, content in small().files if name != "findings.toml"}
+    answer = bring(browser(Role.WRITER), packed([CampaignFolder.of(NAME, {**own, "findings.toml": findings})]))
+    assert answer.status_code == 422
+    assert "Not in the zip, stays as it is: " in answer.text
+    assert "Mandatory takedown of stolen images of children, fields, line" in answer.text
+
+
+@pytest.mark.parametrize(("archive", "reason"), [(b"", "Choose a file"), (b"\xff\x00zip", "not a zip archive")])
+def test_a_bad_archive_is_refused_with_a_sentence(browser: NewBrowser, archive: bytes, reason: str) -> None:
+    answer = bring(browser(Role.WRITER), archive)
+    page = BeautifulSoup(answer.data, "html5lib")
+    said = page.select_one("#archive-e")
+    assert answer.status_code == 422
+    assert said
+    assert reason in said.get_text()
+
+
+def test_five_megabytes_are_the_most_and_the_page_says_so(browser: NewBrowser) -> None:
+    writer = browser(Role.WRITER)
+    assert "5 MB" in writer.get(IMPORT).text
+    assert "larger than 5" in bring(writer, bytes(MOST_BYTES + 1)).text
+    answer = bring(writer, bytes(MOST_BYTES + uploads.AROUND))
+    assert (answer.status_code, "5 MB at most" in answer.text) == (413, True)
+
+
+def test_an_archive_never_touches_a_disk(browser: NewBrowser, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("a file was written")
+
+    for name in ("SpooledTemporaryFile", "TemporaryFile", "NamedTemporaryFile"):
+        monkeypatch.setattr(f"tempfile.{name}", refuse)
+    monkeypatch.setattr("werkzeug.formparser.SpooledTemporaryFile", refuse)
+    assert bring(browser(Role.WRITER), bytes(4 * 1024 * 1024)).status_code == 422
+
+
+def test_lists_too_deep_for_the_reader_are_to_be_mended(browser: NewBrowser) -> None:
+    deep = b"x = " + b"[" * 4000 + b"]" * 4000
+    for name in ("campaign.toml", "findings.toml", "sunday-hours/letter.toml"):
+        archive = packed([CampaignFolder.of("deep", {**dict(small().files), name: deep})])
+        assert "too deep" in bring(browser(Role.WRITER), archive).text

@@ -1,0 +1,454 @@
+"""Campaigns are changed by form, made from one another and published together, and nobody meets them before that."""
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+from advocacy.app import Parts, create_app
+from advocacy.campaigns.folder import CAMPAIGN
+from advocacy.campaigns.library import revise, stored_folder
+from advocacy.campaigns.models import Author
+from advocacy.database import immediate
+from advocacy.language import Language
+from advocacy.staff import audit, together
+from advocacy.staff.campaign_files import held
+from advocacy.staff.models import Account, AuditEntry, Proposal
+from advocacy.staff.roles import Role
+from advocacy.web.staff import campaign_waiting
+from tests.naughty import sample
+from tests.web.conftest import NOW
+from tests.web.public.sender import Sender
+from tests.web.staff.browser import Browser
+from tests.web.staff.conftest import NewBrowser
+
+NAME = "child-protection"
+PAGE = f"/staff/campaigns/of/{NAME}"
+
+
+def form_of(page: BeautifulSoup) -> dict[str, Any]:
+    """Give what a browser would send of the campaign's form."""
+    form = page.select_one("form.campaign-form")
+    assert form
+    typed: dict[str, Any] = {
+        str(one["name"]): one.get("value", "")
+        for one in form.select("input")
+        if one.get("type") != "checkbox" or one.has_attr("checked")
+    }
+    return typed | {str(one["name"]): one.get_text().removeprefix("\n") for one in form.select("textarea")}
+
+
+def save(browser: Browser, **typed: str) -> Any:
+    """Change some fields of the form; `_` stands for the hyphen before a language."""
+    changed = {name.replace("_en", "-en").replace("_fr", "-fr"): text for name, text in typed.items()}
+    return browser.post(PAGE, {**form_of(browser.page(PAGE)), **changed})
+
+
+def publish(browser: Browser, name: str = NAME) -> Any:
+    """Publish all that is shown to wait."""
+    page = browser.page(f"/staff/campaigns/of/{name}/waiting")
+    return press(browser, [str(one["value"]) for one in page.select("input[name=revision]")], name)
+
+
+def press(browser: Browser, shown: Sequence[str], name: str = NAME) -> Any:
+    """Publish these revisions, whether or not a page showed the button."""
+    return browser.post(f"/staff/campaigns/of/{name}/publish", {"revision": list(shown)})
+
+
+def waits(parts: Parts, name: str = NAME) -> list[str]:
+    """Give the ids of the revisions that wait."""
+    with parts.sessions() as session:
+        return [str(one.newest.id) for one in together.waiting(held(session, name)[name])]
+
+
+def ask(browser: Browser, name: str = NAME) -> None:
+    """Ask for all that waits to be published."""
+    assert browser.post(f"/staff/campaigns/of/{name}/ask").status_code == 303
+
+
+def withdraw(browser: Browser, revision: str) -> None:
+    """Take back the request for one document."""
+    assert browser.post(f"/staff/templates/-/{revision}/withdraw").status_code == 303
+
+
+def buttons(page: BeautifulSoup) -> list[str]:
+    """Give what the forms of the page do, by the end of where each is sent."""
+    return [str(one["action"]).rsplit("/", 1)[1] for one in page.select("main form[action]")]
+
+
+def live_name(parts: Parts) -> str:
+    """Give the campaign's name as citizens read it."""
+    with parts.sessions() as session:
+        return stored_folder(session, NAME).campaign().name.spoken(Language.EN)
+
+
+def test_the_list_says_where_each_campaign_stands(browser: NewBrowser) -> None:
+    page = browser(Role.WRITER).page("/staff/campaigns")
+    line = page.select_one(".campaigns li")
+    assert line
+    said = " ".join(line.get_text().split())
+    assert said.startswith(
+        "Open now Protecting children online child-protection · 4 letters are live · last written on "
+    )
+
+
+def test_a_form_sent_as_it_is_changes_nothing(browser: NewBrowser, parts: Parts) -> None:
+    writer = browser(Role.WRITER)
+    answer = save(writer)
+    assert (answer.status_code, answer.headers["Location"]) == (303, PAGE)
+    with parts.sessions() as session:
+        assert held(session)[NAME].documents["campaign"].newest.number == 1
+
+
+def test_a_writer_saves_and_a_second_person_publishes(browser: NewBrowser, parts: Parts) -> None:
+    writer, publisher = browser(Role.WRITER), browser(Role.PUBLISHER)
+    assert save(writer, name_en="Safer online").status_code == 303
+    assert live_name(parts) == "Protecting children online"
+    ask(writer)
+    assert publish(writer).status_code == 403
+    difference = publisher.page(f"{PAGE}/waiting").select_one(".diff")
+    assert difference
+    assert [one.get_text() for one in difference.select("del, ins")] == ["Protecting children", "Safer"]
+    assert publish(publisher).headers["Location"] == PAGE
+    assert live_name(parts) == "Safer online"
+    with parts.sessions() as session:
+        assert [one.answer for one in session.scalars(select(Proposal))] == ["published"]
+        assert list(audit.broken(session)) == []
+        acts = session.scalars(select(AuditEntry.act).order_by(AuditEntry.id)).all()
+    assert acts == ["revision-saved", "publication-asked", "published"]
+
+
+def test_the_source_note_is_written_with_labels_and_kept_with_braces(browser: NewBrowser, parts: Parts) -> None:
+    writer = browser(Role.WRITER)
+    note = form_of(writer.page(PAGE))["source_note-en"]
+    assert "[Canadian Centre for Child Protection]" in note
+    assert "{" not in note
+    assert save(writer, source_note_en=note.replace("[18 months]", "[survey’s length]")).status_code == 422
+    assert save(writer, source_note_en=note.replace("posted", "put")).status_code == 303
+    with parts.sessions() as session:
+        kept = held(session)[NAME].newest().campaign().source_note
+    assert "put online in {{ survey.started }};" in kept[Language.EN]
+
+
+def test_the_request_for_all_of_a_campaign_is_taken_back_where_it_is_shown(browser: NewBrowser) -> None:
+    writer, other, room = browser(Role.WRITER), browser(Role.WRITER, who="other"), f"{PAGE}/waiting"
+    assert save(writer, name_en="Safer online").status_code == 303
+    assert "withdraw" not in buttons(writer.page(room))
+    ask(writer)
+    assert "withdraw" not in buttons(other.page(room))
+    assert "withdraw" in buttons(writer.page(room))
+    for browsing, stays in ((other, True), (writer, False)):
+        assert browsing.post(f"{PAGE}/withdraw").headers["Location"] == room
+        assert ("withdraw" in buttons(writer.page(room))) is stays
+
+
+def test_whoever_wrote_does_not_publish(browser: NewBrowser, parts: Parts) -> None:
+    publisher = browser(Role.PUBLISHER)
+    save(publisher, name_en="Safer online")
+    ask(publisher)
+    page = publisher.page(f"{PAGE}/waiting")
+    assert "To publish in Safer online" in page.get_text()
+    assert "another person publishes it" in page.get_text()
+    assert buttons(page) == ["withdraw"]
+    assert press(publisher, waits(parts)).status_code == 422
+    assert live_name(parts) == "Protecting children online"
+
+
+def test_nothing_is_published_unless_all_of_it_was_asked_for(browser: NewBrowser, parts: Parts) -> None:
+    writer, publisher = browser(Role.WRITER), browser(Role.PUBLISHER)
+    name = "a-second-one"
+    source = {"source": NAME, "name": name, "name-en": "A second one", "name-fr": "Une deuxième"}
+    writer.post("/staff/campaigns/new", source)
+    ids = waits(parts, name)
+    one, *others = ids
+
+    def refused() -> None:
+        assert buttons(publisher.page(f"/staff/campaigns/of/{name}/waiting")) == []
+        assert "ask" in buttons(writer.page(f"/staff/campaigns/of/{name}/waiting"))
+        answer = press(publisher, ids, name)
+        assert (answer.status_code, "asks for it first" in answer.text) == (422, True)
+        assert waits(parts, name) == ids
+        assert publisher.get(f"/en/{name}/").status_code == 404
+
+    refused()
+    for other in others:
+        assert writer.post(f"/staff/templates/-/{other}/ask").status_code == 303
+    refused()  # one of them was never asked for
+    ask(writer, name)
+    assert buttons(publisher.page(f"/staff/campaigns/of/{name}/waiting")) == ["publish"]
+    withdraw(writer, one)
+    refused()
+    ask(writer, name)
+    assert press(publisher, ids, name).status_code == 303
+    assert waits(parts, name) == []
+
+
+def test_what_was_sent_back_is_written_anew_before_it_is_asked_for(browser: NewBrowser, parts: Parts) -> None:
+    writer, publisher = browser(Role.WRITER), browser(Role.PUBLISHER)
+    save(writer, name_en="Safer online")
+    ask(writer)
+    ids = waits(parts)
+    assert publisher.post(f"/staff/templates/-/{ids[0]}/send-back", {"word": "Shorter."}).status_code == 303
+    page = writer.page(f"{PAGE}/waiting")
+    assert ("was sent back" in page.get_text(), buttons(page)) == (True, [])
+    assert press(publisher, ids).status_code == 422
+    assert live_name(parts) == "Protecting children online"
+
+
+def test_what_was_not_shown_is_not_published(browser: NewBrowser, parts: Parts) -> None:
+    writer, publisher = browser(Role.WRITER), browser(Role.PUBLISHER)
+    save(writer, name_en="One")
+    ask(writer)
+    page = publisher.page(f"{PAGE}/waiting")
+    shown = [str(one["value"]) for one in page.select("input[name=revision]")]
+    save(writer, name_en="Two")
+    answer = publisher.post(f"{PAGE}/publish", {"revision": shown})
+    assert answer.status_code == 422
+    assert "Look again" in answer.text
+    assert live_name(parts) == "Protecting children online"
+    ask(writer)
+    assert publish(publisher).status_code == 303
+    again = publisher.post(f"{PAGE}/publish", {"revision": shown})  # the second press
+    assert (again.status_code, live_name(parts)) == (303, "Two")
+
+
+def test_one_person_may_publish_once_a_manager_said_so_twice(browser: NewBrowser, parts: Parts) -> None:
+    manager, publisher, writer = (browser(role) for role in (Role.MANAGER, Role.PUBLISHER, Role.WRITER))
+    assert publisher.post(f"{PAGE}/rule", {"rule": "alone", "sure": "yes"}).status_code == 403
+    assert manager.post(f"{PAGE}/rule", {"rule": "alone"}).status_code == 422
+    assert manager.post(f"{PAGE}/rule", {"rule": "alone", "sure": "yes"}).status_code == 303
+    assert "run by one person" in writer.get(PAGE).text
+    save(publisher, name_en="Alone")
+    ask(publisher)
+    assert "run by one person" in publisher.get(f"{PAGE}/waiting").text
+    assert publish(publisher).status_code == 303
+    save(writer, name_en="A writer alone")
+    ask(writer)
+    assert publish(writer).status_code == 403
+    assert live_name(parts) == "Alone"
+    assert manager.post(f"{PAGE}/rule", {"rule": "two"}).status_code == 303
+    with parts.sessions() as session:
+        changes = session.execute(
+            select(AuditEntry.before, AuditEntry.after).where(AuditEntry.act == audit.Act.RULE_CHANGED)
+        ).all()
+        published = session.scalar(select(AuditEntry.after).where(AuditEntry.act == audit.Act.PUBLISHED))
+    assert [tuple(change) for change in changes] == [
+        ({"alone": False}, {"alone": True}),
+        ({"alone": True}, {"alone": False}),
+    ]
+    assert published
+    assert published["by_its_writer"] is True
+
+
+def test_what_is_wrong_is_said_first_and_nothing_typed_is_lost(browser: NewBrowser) -> None:
+    writer = browser(Role.WRITER)
+    answer = save(writer, name_en="", deck_fr="Un nouveau texte.", closes="soon")
+    page = BeautifulSoup(answer.data, "html5lib")
+    assert answer.status_code == 422
+    assert [one["href"] for one in page.select("#errors a")] == ["#name-en", "#closes"]
+    assert "Name, in English: Write it." in page.get_text()
+    for field in ("name-en", "closes"):
+        one = page.select_one(f"#{field}")
+        assert one
+        assert (one["aria-invalid"], f"{field}-e" in one["aria-describedby"]) == ("true", True)
+    assert form_of(page)["deck-fr"] == "Un nouveau texte."
+    assert form_of(page)["closes"] == "soon"
+
+
+def test_two_people_at_once_lose_no_words(browser: NewBrowser, parts: Parts) -> None:
+    one, two = browser(Role.WRITER, who="one"), browser(Role.WRITER, who="two")
+    first, second = form_of(one.page(PAGE)), form_of(two.page(PAGE))
+    assert one.post(PAGE, {**first, "name-en": "Theirs", "deck-en": "Their deck."}).status_code == 303
+    assert two.post(PAGE, {**second, "ask-en": "My ask."}).status_code == 303  # another field: both are kept
+    answer = two.post(PAGE, {**second, "name-en": "Mine"})
+    page = BeautifulSoup(answer.data, "html5lib")
+    typed = form_of(page)
+    assert (answer.status_code, typed["name-en"], typed["deck-en"]) == (409, "Mine", "Their deck.")
+    theirs = page.select_one("#name-en-t")
+    assert theirs
+    assert "Theirs" in theirs.get_text()
+    assert two.post(PAGE, typed).status_code == 303
+    with parts.sessions() as session:
+        file = held(session)[NAME].newest().campaign()
+    assert file.deck
+    said = [words.spoken(Language.EN) for words in (file.name, file.ask, file.deck)]
+    assert said == ["Mine", "My ask.", "Their deck."]
+
+
+def test_a_copy_is_met_by_nobody_before_it_is_published_whole(browser: NewBrowser, parts: Parts) -> None:
+    writer, publisher = browser(Role.WRITER), browser(Role.PUBLISHER)
+    asked = {"source": NAME, "name": "a-second-one", "name-en": "A second one", "name-fr": "Une deuxième"}
+    assert writer.post("/staff/campaigns/new", asked).headers["Location"] == "/staff/campaigns/of/a-second-one"
+    assert "Not published yet" in writer.get("/staff/campaigns").text
+    public = writer.client
+    assert public.get("/en/a-second-one/").status_code == 404
+    assert public.get("/en/").headers["Location"] == f"/en/{NAME}/"  # still the only one
+    with parts.sessions() as session:
+        made, source = held(session)["a-second-one"], held(session)[NAME]
+    assert set(made.documents) == set(source.documents)
+    changed = [
+        name
+        for (name, content), (_, old) in zip(made.newest().files, source.newest().files, strict=True)
+        if content != old
+    ]
+    assert changed == [CAMPAIGN]
+    ask(writer, "a-second-one")
+    assert publish(writer, "a-second-one").status_code == 403
+    assert publish(publisher, "a-second-one").status_code == 303
+    assert "A second one" in public.get("/en/a-second-one/").text
+    assert public.get("/en/").status_code == 200
+
+
+@pytest.mark.parametrize("name", ["", "Big", "a b", "été", "a" * 61, "privacy", NAME, "../x"])
+def test_a_campaign_has_a_name_that_an_address_can_have(browser: NewBrowser, parts: Parts, name: str) -> None:
+    asked = {"source": NAME, "name": name, "name-en": "A second one", "name-fr": "Une deuxième"}
+    answer = browser(Role.WRITER).post("/staff/campaigns/new", asked)
+    page = BeautifulSoup(answer.data, "html5lib")
+    assert answer.status_code == 422
+    assert [one["href"] for one in page.select("#errors a")] == ["#name"]
+    with parts.sessions() as session:
+        assert list(held(session)) == [NAME]
+
+
+def test_what_does_not_exist_is_not_found(browser: NewBrowser) -> None:
+    manager = browser(Role.MANAGER)
+    for path in ("", "/waiting"):
+        assert manager.get(f"/staff/campaigns/of/no-such{path}").status_code == 404
+    for path in ("", "/ask", "/publish", "/rule"):
+        data = {"rule": "two", "revision": "1"}
+        assert manager.post(f"/staff/campaigns/of/no-such{path}", data).status_code == 404
+    assert manager.post("/staff/campaigns/new", {"source": "no-such", "name": "x"}).status_code == 422
+    assert manager.post(f"{PAGE}/publish", {"revision": ["x", "9" * 40]}).status_code == 422
+
+
+def test_whatever_is_typed_makes_no_mistake_of_the_site(browser: NewBrowser, parts: Parts) -> None:
+    writer = browser(Role.WRITER)
+    token, form = writer.token(), form_of(writer.page(PAGE))
+    texts = [name for name in form if name.endswith(("-en", "-fr")) and not name.startswith("chambers")]
+    words = sample(9)
+    for start in range(0, len(words), len(texts)):
+        some = dict(zip(texts, words[start : start + len(texts)], strict=False))
+        with parts.sessions() as session:
+            over = held(session)[NAME].documents["campaign"].newest.id
+        data = {**form, **some, "over": over, "csrf_token": token}
+        answer = writer.client.post(PAGE, data=data)
+        assert answer.status_code in {303, 422}, some
+        page = writer.get(PAGE)
+        assert page.status_code == 200
+        assert "<script>" not in page.text.replace('<script type="module"', "")
+    for word in words:
+        data = {"csrf_token": token, "source": NAME, "name": word, "name-en": word, "name-fr": word, "opens": word}
+        assert writer.client.post("/staff/campaigns/new", data=data).status_code in {303, 422}
+        for path in ("publish", "rule"):
+            wild = {"csrf_token": token, "revision": word, "rule": word}
+            assert writer.client.post(f"{PAGE}/{path}", data=wild).status_code in {403, 422}
+
+
+def test_a_campaign_is_written_to_between_its_days(browser: NewBrowser, parts: Parts) -> None:
+    writer, publisher = browser(Role.WRITER), browser(Role.PUBLISHER)
+    save(writer, opens="2026-12-01", closes="2026-12-31")
+    ask(writer)
+    assert publish(publisher).status_code == 303
+
+    def site(day: int) -> Any:
+        return create_app(parts, now=lambda: NOW + timedelta(days=day)).test_client()
+
+    before = site(0)
+    for path in ("", "write"):
+        answer = before.get(f"/en/{NAME}/{path}")
+        assert (answer.status_code, "opens on December 1, 2026" in answer.text) == (404, True)
+    assert "No campaign is open" in before.get("/en/").text
+    during = site(20)
+    assert during.get(f"/en/{NAME}/write").status_code == 200
+    assert "until December 31, 2026" in during.get(f"/en/{NAME}/").text
+    after = site(37)
+    page = after.get(f"/fr/{NAME}/")
+    assert (page.status_code, "Closed" in after.get(f"/en/{NAME}/").text) == (200, True)
+    assert f"/fr/{NAME}/write" not in page.text
+    answer = after.get(f"/en/{NAME}/write")
+    assert (answer.status_code, "closed on December 31, 2026" in answer.text) == (410, True)
+
+
+def test_the_last_day_ends_when_it_ends_in_ottawa(browser: NewBrowser, parts: Parts) -> None:
+    writer = browser(Role.WRITER)
+    save(writer, closes="2026-11-25")
+    ask(writer)
+    assert publish(browser(Role.PUBLISHER)).status_code == 303
+    for hours, status in ((16, 200), (18, 410)):  # noon in UTC and as many hours more: midnight in Ottawa is 17
+        app: Flask = create_app(parts, now=lambda hours=hours: NOW + timedelta(hours=hours))  # type: ignore[misc]
+        assert app.test_client().get(f"/en/{NAME}/write").status_code == status
+
+
+def test_what_was_sent_before_the_last_day_ended_can_be_confirmed_after_it(browser: NewBrowser, parts: Parts) -> None:
+    writer = browser(Role.WRITER)
+    save(writer, closes="2026-11-25")
+    ask(writer)
+    assert publish(browser(Role.PUBLISHER)).status_code == 303
+    sender = Sender(parts)
+    sender.sent()
+    sender.clock[0] = NOW + timedelta(hours=20)
+    again = sender.visitor.client.post(f"/en/{NAME}/review", data={"csrf_token": sender.visitor.token})
+    assert (again.status_code, "the link in our message still works" in again.text) == (410, True)
+    link = sender.link()
+    assert sender.follow(link).status == 200
+    page = sender.answer(link, act="send")
+    assert page.answer.headers["Location"].startswith("/en/receipt/")
+    assert sender.follow(page.answer.headers["Location"]).status == 200
+
+
+def test_each_route_lets_in_whom_it_names(app: Flask, browser: NewBrowser) -> None:
+    mine = [rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/staff/campaigns")]
+    assert len(mine) > 10
+    higher = {"staff.campaign_publish": Role.PUBLISHER, "staff.campaign_rule": Role.MANAGER}
+    people = {role: browser(role) for role in Role}
+    half, stranger = browser(Role.MANAGER, who="half", proved=False), app.test_client()
+    for rule in mine:
+        path = rule.rule.replace("<name>", "no-such")
+        for method in sorted((rule.methods or set()) & {"GET", "POST"}):
+            data = {"csrf_token": people[Role.WRITER].token()} if method == "POST" else None
+            for role, person in people.items():
+                answer = person.get(path) if method == "GET" else person.post(path)
+                allowed = role.may(higher.get(rule.endpoint, Role.WRITER))
+                assert (answer.status_code == 403) is not allowed, (rule.endpoint, role)
+                assert answer.status_code < 500
+            assert half.client.open(path, method=method).status_code in {303, 400}
+            assert stranger.open(path, method=method, data=data).status_code in {303, 400}
+            if method == "POST":
+                assert people[Role.MANAGER].client.post(path).status_code == 400  # without the form's token
+
+
+def test_whoever_loses_the_role_while_their_turn_is_awaited_publishes_nothing(
+    browser: NewBrowser, parts: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer, publisher = browser(Role.WRITER), browser(Role.PUBLISHER)
+    save(writer, name_en="Protecting everybody online")
+    ask(writer)
+
+    def late(sessions: sessionmaker[Session]) -> AbstractContextManager[Session]:
+        with sessions.begin() as session:
+            session.scalars(select(Account).where(Account.role == Role.PUBLISHER)).one().role = Role.WRITER
+        return immediate(sessions)
+
+    shown = waits(parts)
+    monkeypatch.setattr(campaign_waiting, "immediate", late)
+    assert press(publisher, shown).status_code == 422
+    assert waits(parts) == shown
+
+
+def test_a_form_that_names_a_revision_nobody_can_read_is_taken_as_of_the_newest(
+    browser: NewBrowser, parts: Parts
+) -> None:
+    writer = browser(Role.WRITER)
+    with parts.sessions.begin() as session:
+        good = stored_folder(session, NAME).content(CAMPAIGN) or b""
+        broken, _ = (
+            revise(session, NAME, "campaign", files={CAMPAIGN: content}, author=Author.SITE, now=NOW).id
+            for content in (b"x = 1", good)
+        )
+    assert save(writer, over=str(broken), name_en="Safer online").status_code == 303

@@ -1,0 +1,226 @@
+"""A manager sees where letters stand, decides what only a person can, once, and learns nothing of who wrote."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from bs4 import BeautifulSoup
+from flask import Flask
+from sqlalchemy import select, update
+
+from advocacy.app import Parts, create_app
+from advocacy.delivery import holds, outbox
+from advocacy.delivery.models import By, Message, MessageMove
+from advocacy.delivery.states import State
+from advocacy.letters.models import StoredLetter
+from advocacy.staff import audit
+from advocacy.staff.audit import Act
+from advocacy.staff.models import AuditEntry
+from advocacy.staff.roles import Role
+from tests.web.conftest import NOW
+from tests.web.staff.browser import Browser, sign_in
+from tests.web.staff.conftest import NewBrowser
+from tests.web.staff.outbox_filled import a_letter
+
+Put = Callable[[State], int]
+OF_THE_CITIZEN = ("Camille", "Essai", "camille.essai", "K1A", "tablet")
+
+
+@pytest.fixture
+def put(parts: Parts, app: Flask) -> Put:
+    """Puts one letter into the outbox."""
+    return lambda state: a_letter(parts, app, state)
+
+
+@pytest.fixture
+def manager(browser: NewBrowser) -> Browser:
+    """A manager."""
+    return browser(Role.MANAGER)
+
+
+def state_of(parts: Parts, number: int) -> State:
+    with parts.sessions() as session:
+        return session.get_one(Message, number).state
+
+
+def acts(parts: Parts) -> list[tuple[str, str, str | None]]:
+    """What the journal says."""
+    with parts.sessions() as session:
+        assert not list(audit.broken(session))
+        return [(entry.act, entry.subject, entry.reason) for entry in session.scalars(select(AuditEntry))]
+
+
+def seen(page: BeautifulSoup) -> str:
+    return str(page.select_one("input[name=seen]")["value"])  # type: ignore[index]
+
+
+def test_only_managers_enter(browser: NewBrowser, put: Put) -> None:
+    number = put(State.NEEDS_STAFF)
+    publisher = browser(Role.PUBLISHER)
+    for path in ("/staff/deliveries", f"/staff/deliveries/{number}"):
+        assert publisher.get(path).status_code == 403
+        assert publisher.post(path.replace("deliveries", "deliveries/pause", 1), {}).status_code in {403, 404}
+
+
+def test_counts_and_what_waits_are_listed_without_the_citizen(manager: Browser, put: Put) -> None:
+    put(State.DELIVERED)
+    put(State.DELIVERED)
+    number = put(State.NEEDS_STAFF)
+    page = manager.page("/staff/deliveries")
+    counts = dict(
+        zip(
+            (name.text for name in page.select(".tally dt")),
+            (many.text for many in page.select(".tally dd")),
+            strict=True,
+        )
+    )
+    assert (counts["Delivered"], counts["To be decided"], counts["Waiting"]) == ("2", "1", "0")
+    row = page.select_one("table.data tbody tr")
+    assert row
+    assert [cell.text.strip() for cell in row.select("th, td")][:3] == [
+        f"L-{number}",
+        "Ottawa Centre, House of Commons",
+        "Sent twice, and nothing proves that it arrived.",
+    ]
+    assert not [word for word in OF_THE_CITIZEN if word in page.text]
+
+
+def test_a_letters_way_is_told_without_its_words(manager: Browser, put: Put) -> None:
+    number = put(State.NEEDS_STAFF)
+    page = manager.page(f"/staff/deliveries/{number}")
+    told = [first.text for first in page.select(".story li > b")]
+    assert told[0] == "Confirmed by its writer."
+    assert told[-1] == "Waits for a decision."
+    assert not [word for word in OF_THE_CITIZEN if word in page.text]
+
+
+@pytest.mark.parametrize(
+    ("state", "offered"),
+    [
+        (State.NEEDS_STAFF, ["mark-sent", "retry", "cancel"]),
+        (State.READY, ["cancel"]),
+        (State.DELIVERED, []),
+        (State.FAILED, []),
+    ],
+)
+def test_only_what_is_possible_is_offered(manager: Browser, put: Put, state: State, *, offered: list[str]) -> None:
+    page = manager.page(f"/staff/deliveries/{put(state)}")
+    assert [button["value"] for button in page.select("button[name=act]")] == offered
+
+
+@pytest.mark.parametrize(
+    ("act", "comes_to", "written"),
+    [
+        ("mark-sent", State.ACCEPTED, Act.LETTER_MARKED_SENT),
+        ("retry", State.READY, Act.LETTER_SENT_AGAIN),
+        ("cancel", State.CANCELLED, Act.LETTER_CANCELLED),
+    ],
+)
+def test_a_decision_is_carried_out_once(
+    manager: Browser, put: Put, parts: Parts, *, act: str, comes_to: State, written: Act
+) -> None:
+    number = put(State.NEEDS_STAFF)
+    path = f"/staff/deliveries/{number}"
+    form = {"act": act, "seen": seen(manager.page(path))}
+    assert [manager.post(path, form).status_code for _ in range(2)] == [303, 303]
+    assert state_of(parts, number) is comes_to
+    assert acts(parts) == [(written, f"letter:{number}", None)]
+    assert "Nothing was changed" in manager.page(path).text
+
+
+def test_a_page_from_before_decides_nothing(manager: Browser, put: Put, parts: Parts) -> None:
+    number = put(State.NEEDS_STAFF)
+    path = f"/staff/deliveries/{number}"
+    old = seen(manager.page(path))
+    with parts.sessions.begin() as session:  # decided elsewhere, sent, and uncertain again
+        message = outbox.locked(session, number)
+        assert message
+        for state in (State.READY, State.SENDING, State.UNCERTAIN, State.NEEDS_STAFF):
+            outbox.make_move(session, message, state, now=NOW, by=By.WORKER)
+    manager.post(path, {"act": "retry", "seen": old})
+    assert state_of(parts, number) is State.NEEDS_STAFF
+    assert acts(parts) == []
+
+
+def test_a_decision_that_the_state_does_not_allow_changes_nothing(manager: Browser, put: Put, parts: Parts) -> None:
+    number = put(State.DELIVERED)
+    with parts.sessions() as session:
+        last = max(session.scalars(select(MessageMove.id)))
+    manager.post(f"/staff/deliveries/{number}", {"act": "retry", "seen": str(last)})
+    assert state_of(parts, number) is State.DELIVERED
+    assert manager.post(f"/staff/deliveries/{number}", {"act": "burn"}).status_code == 400
+    assert acts(parts) == []
+
+
+def test_sending_is_paused_for_a_reason_and_resumed(manager: Browser, parts: Parts) -> None:
+    refused = manager.post("/staff/deliveries/pause", {"reason": "  "})
+    assert (refused.status_code, "Say in a few words why" in refused.text) == (422, True)
+    for _ in range(2):
+        assert manager.post("/staff/deliveries/pause", {"reason": "the office’s line is down"}).status_code == 303
+    with parts.sessions() as session:
+        hold = holds.held(session)
+        assert hold
+        assert (hold.reason, hold.by) == ("paused", By.STAFF)
+    assert ", sending is paused." in manager.page("/staff/deliveries").text
+    for _ in range(2):
+        assert manager.post("/staff/deliveries/resume").status_code == 303
+    with parts.sessions() as session:
+        assert holds.held(session) is None
+    assert acts(parts) == [
+        (Act.OUTBOX_PAUSED, "outbox", "the office’s line is down"),
+        (Act.OUTBOX_RESUMED, "outbox", None),
+    ]
+
+
+def test_the_words_open_for_a_reason_which_the_journal_keeps(manager: Browser, put: Put, parts: Parts) -> None:
+    number = put(State.NEEDS_STAFF)
+    path = f"/staff/deliveries/{number}/text"
+    refused = manager.post(path, {"reason": ""})
+    assert refused.status_code == 422
+    assert not [word for word in OF_THE_CITIZEN if word in refused.text]
+    assert acts(parts) == []
+    opened = manager.post(path, {"reason": "asked by the office to find a doubled letter"})
+    assert "Camille Essai" in opened.text
+    assert "no-store" in opened.headers["Cache-Control"]
+    assert acts(parts) == [(Act.LETTER_READ, f"letter:{number}", "asked by the office to find a doubled letter")]
+    assert "Camille" not in manager.get(f"/staff/deliveries/{number}").text
+
+
+@pytest.mark.parametrize("damage", [b"x", b"x" * 200])
+def test_a_corrupt_row_parks_its_letter_only(manager: Browser, put: Put, parts: Parts, *, damage: bytes) -> None:
+    broken, whole = put(State.NEEDS_STAFF), put(State.NEEDS_STAFF)
+    with parts.sessions.begin() as session:
+        ref = session.get_one(Message, broken).ref
+        session.execute(update(StoredLetter).where(StoredLetter.id == ref).values(letter_sealed=damage))
+    assert len(manager.page("/staff/deliveries").select("table.data tbody tr")) == 2
+    answer = manager.post(f"/staff/deliveries/{broken}/text", {"reason": "why"})
+    assert (answer.status_code, "cannot be opened" in answer.text) == (200, True)
+    assert acts(parts) == []
+    assert "Camille" in manager.post(f"/staff/deliveries/{whole}/text", {"reason": "why"}).text
+
+
+def test_erased_words_are_not_offered(manager: Browser, put: Put, parts: Parts) -> None:
+    number = put(State.DELIVERED)
+    with parts.sessions.begin() as session:
+        session.execute(update(StoredLetter).values(letter_sealed=None))
+    assert "erased, as promised" in manager.page(f"/staff/deliveries/{number}").text
+    assert manager.post(f"/staff/deliveries/{number}/text", {"reason": "why"}).status_code == 404
+
+
+def test_a_letter_that_is_not_there_is_not_found(manager: Browser) -> None:
+    assert manager.get("/staff/deliveries/4711").status_code == 404
+    assert manager.get("/staff/deliveries/99999999999999999999999").status_code == 404
+    assert manager.post("/staff/deliveries/4711", {"act": "retry"}).status_code == 404
+
+
+def test_what_is_settled_is_counted_once_a_minute(put: Put, parts: Parts) -> None:
+    moment = [NOW]
+    manager = sign_in(create_app(parts, now=lambda: moment[0]), parts, Role.MANAGER, NOW)
+    shown = []
+    for seconds in (0, 30, 61):
+        moment[0] = NOW + timedelta(seconds=seconds)
+        put(State.DELIVERED)
+        put(State.NEEDS_STAFF)
+        page = manager.page("/staff/deliveries")
+        shown.append((page.select(".tally dd")[0].text, page.select(".tally dd")[-1].text))
+    assert shown == [("1", "1"), ("1", "2"), ("3", "3")]

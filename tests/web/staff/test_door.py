@@ -1,0 +1,106 @@
+"""Nobody enters whom a route does not name, and a visit ends when it should."""
+
+from datetime import timedelta
+
+import pytest
+from bs4 import BeautifulSoup
+from flask import Flask
+from sqlalchemy.exc import OperationalError
+
+from advocacy.app import Parts
+from advocacy.staff import visits
+from advocacy.staff.models import Account
+from advocacy.staff.roles import Role
+from advocacy.web.security import entry
+from tests.web.conftest import NOW
+from tests.web.staff.browser import Browser, sign_in
+from tests.web.staff.conftest import Clock, NewBrowser
+
+
+def test_every_staff_route_says_who_may_enter(app: Flask) -> None:
+    views = {name: view for name, view in app.view_functions.items() if name.startswith("staff.")}
+    assert views
+    assert [name for name, view in views.items() if entry(view) is None] == []
+
+
+def test_a_stranger_is_led_to_the_door(app: Flask) -> None:
+    answer = app.test_client().get("/staff/account")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/staff/sign-in")
+
+
+def test_staff_are_told_in_their_own_look_what_does_not_exist(browser: NewBrowser, app: Flask) -> None:
+    one, other = browser(Role.WRITER), app.test_client()
+    for path in ("/staff/nowhere", "/staff/people/nowhere/at/all"):
+        answer = one.get(path)
+        page = BeautifulSoup(answer.data, "html5lib")
+        assert answer.status_code == 404
+        assert [room.text for room in page.select(".staffnav a")] == ["Letters", "Findings", "Campaigns", "Insight"]
+        assert page.select('form[action="/staff/sign-out"]')
+        stranger, elsewhere = other.get(path), other.get("/nowhere")
+        assert stranger.status_code == 404
+        assert stranger.text == elsewhere.text.replace("/nowhere", path)
+        assert "staff" not in stranger.text.replace(path, "")
+
+
+def test_a_page_of_theirs_that_fails_is_told_in_their_look_too(browser: NewBrowser) -> None:
+    one = browser(Role.WRITER)
+    for answer in (
+        one.get("/staff/campaigns/of/nowhere"),
+        one.get("/staff/sign-out"),
+        one.client.post("/staff/language"),
+    ):
+        assert answer.status_code in {400, 404, 405}
+        assert "staffnav" in answer.text
+
+
+def test_where_the_database_cannot_tell_who_asks_the_error_is_the_sites_own(
+    browser: NewBrowser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object, **__: object) -> None:
+        raise OperationalError("SELECT", {}, Exception())
+
+    one = browser(Role.WRITER)
+    monkeypatch.setattr(visits, "find", away)
+    for path, status in (("/staff/nowhere", 404), ("/staff/templates", 503)):
+        answer = one.get(path)
+        assert answer.status_code == status
+        assert "staffnav" not in answer.text
+        assert 'class="mast"' in answer.text
+
+
+def test_an_idle_visit_ends(app: Flask, parts: Parts) -> None:
+    for minutes, status in ((29, 200), (31, 303)):
+        browser = sign_in(app, parts, Role.WRITER, NOW - timedelta(minutes=minutes))
+        assert browser.get("/staff/account").status_code == status
+
+
+def test_a_visit_lasts_twelve_hours_at_most(browser: NewBrowser, clock: Clock) -> None:
+    one, minutes = browser(Role.WRITER), range(20, 13 * 60, 20)
+    for stayed in minutes:
+        clock.set(minutes=stayed)
+        if one.get("/staff/account").status_code != 200:
+            break
+    assert stayed == 12 * 60
+
+
+def test_ending_all_visits_ends_them_at_once(browser: NewBrowser, parts: Parts) -> None:
+    one = browser(Role.WRITER)
+    assert one.get("/staff/account").status_code == 200
+    with parts.sessions.begin() as session:
+        visits.end_all(session, session.get_one(Account, one.account_id))
+    assert one.get("/staff/account").status_code == 303
+
+
+def test_a_token_of_a_visit_that_was_ended_opens_nothing(browser: NewBrowser) -> None:
+    one = browser(Role.WRITER)
+    cookie = one.client.get_cookie("advocacy")
+    assert cookie
+    assert one.post("/staff/sign-out").status_code == 303
+    one.client.set_cookie("advocacy", cookie.value)
+    assert one.get("/staff/account").status_code == 303
+
+
+def test_without_a_second_factor_only_ones_own_account_opens(browser: NewBrowser) -> None:
+    half: Browser = browser(Role.MANAGER, proved=False)
+    assert half.get("/staff/account").status_code == 200
+    assert half.get("/staff/").headers["Location"] == "/staff/account"

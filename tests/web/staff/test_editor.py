@@ -1,0 +1,279 @@
+"""A letter is written without script: every button works, what is typed is kept, and what is wrong is said."""
+
+import pytest
+from bs4 import BeautifulSoup
+from sqlalchemy import func, select
+
+from advocacy.app import Parts
+from advocacy.campaigns.models import Revision
+from advocacy.language import Language
+from advocacy.staff.models import Draft
+from advocacy.staff.roles import Role
+from advocacy.toml_source import Problem
+from advocacy.web.staff import letter_work
+from tests.web.staff.conftest import NewBrowser
+from tests.web.staff.letters import LETTER, SUBJECT, fields, press
+
+
+def sections(page: BeautifulSoup) -> int:
+    """Count a page's sections."""
+    return len(page.select("[data-section]"))
+
+
+def test_a_shipped_letter_opens_in_order_and_with_no_draft(browser: NewBrowser, parts: Parts) -> None:
+    page = browser(Role.WRITER).page(LETTER)
+    assert "Mandatory takedown and safety standards" in page.h1.text  # type: ignore[union-attr]
+    assert "{{" not in page.find("form", id="editor").text  # type: ignore[union-attr]
+    assert page.find(id="problems").text.strip() == "All in order"  # type: ignore[union-attr]
+    with parts.sessions() as session:
+        assert session.scalar(select(func.count(Draft.id))) == 0
+
+
+def test_saving_a_draft_that_changes_nothing_makes_none(browser: NewBrowser, parts: Parts) -> None:
+    press(browser(Role.WRITER), "draft")
+    with parts.sessions() as session:
+        assert session.scalar(select(func.count(Draft.id))) == 0
+
+
+def test_what_is_typed_is_kept(browser: NewBrowser) -> None:
+    one = browser(Role.WRITER)
+    press(one, "draft", **{SUBJECT: "Another subject  with two spaces"})
+    assert fields(one.page(LETTER))[SUBJECT] == "Another subject  with two spaces"
+
+
+def test_a_draft_of_anothers_is_told_of_and_not_shown(browser: NewBrowser) -> None:
+    press(browser(Role.WRITER, who="maude"), "draft", **{SUBJECT: "The words of Maude"})
+    page = browser(Role.WRITER, who="ines").page(LETTER)
+    assert "The words of Maude" not in page.text
+    assert "Maude has a draft of this letter too" in page.text
+    assert ".m.." not in page.text
+
+
+def test_a_paragraph_comes_moves_and_goes_in_both_languages(browser: NewBrowser) -> None:
+    one = browser(Role.WRITER)
+    before = sections(one.page(LETTER))
+    page = press(one, "add-section:1")
+    assert sections(page) == before + 1
+    page = press(one, "draft", **{"s2.v0.c0.en": "New words", "s2.v0.c0.fr": "Un texte nouveau"})
+    moved = fields(press(one, "move:2:1"))
+    assert (moved["s3.v0.c0.en"], moved["s3.v0.c0.fr"]) == ("New words", "Un texte nouveau")
+    assert sections(press(one, "remove-section:3")) == before
+
+
+def test_words_in_one_language_alone_stay_beside_their_empty_twin(browser: NewBrowser) -> None:
+    one = browser(Role.WRITER)
+    press(one, "add-section:1")
+    kept = fields(press(one, "draft", **{"s2.v0.c0.fr": "Un texte nouveau"}))
+    assert (kept["s2.v0.c0.fr"], kept["s2.v0.c0.en"]) == ("Un texte nouveau", "")
+
+
+def test_a_variant_comes_and_goes_in_both_languages(browser: NewBrowser) -> None:
+    one = browser(Role.WRITER)
+    page = press(one, "add-variant:0")
+    assert len(page.select("#s0 [data-variant]")) == 4
+    assert len(press(one, "remove-variant:0:3").select("#s0 [data-variant]")) == 3
+
+
+def test_a_label_is_inserted_at_the_end_of_a_text(browser: NewBrowser) -> None:
+    one = browser(Role.WRITER)
+    page = press(one, "insert", insert_label="citizen.name", insert_cell=SUBJECT)
+    assert fields(page)[SUBJECT].endswith(" [name]")
+
+
+def test_an_unknown_label_is_said_and_mended(browser: NewBrowser) -> None:
+    one = browser(Role.WRITER)
+    page = press(one, "draft", **{SUBJECT: "A law for [riddings]"})
+    assert "No label is called “riddings”" in page.text
+    button = page.select_one('button[value^="mend:"]')
+    assert button
+    assert fields(press(one, str(button["value"])))[SUBJECT] == "A law for [riding]"
+
+
+def test_words_in_brackets_like_no_label_can_lose_their_brackets(browser: NewBrowser) -> None:
+    one = browser(Role.WRITER)
+    page = press(one, "draft", **{SUBJECT: "A law for [zzzz]"})
+    button = page.select_one('button[value^="mend:"]')
+    assert button
+    assert fields(press(one, str(button["value"])))[SUBJECT] == "A law for zzzz"
+
+
+def test_a_label_of_one_language_is_told_where_it_is_missing_and_added_there(browser: NewBrowser) -> None:
+    one = browser(Role.WRITER)
+    typed = fields(one.page(LETTER))
+    page = press(one, "draft", **{"s3.v0.c0.fr": f"{typed['s3.v0.c0.fr']} [municipalité]"})
+    told = page.select_one('[data-fixes="s3-v0-c0-en"]')
+    assert told
+    assert "In the French text, and missing here: “municipality”." in told.text
+    button = told.select_one("button")
+    assert button
+    assert button.text == "Add it at the end"
+    assert str(button["formaction"]).endswith("#s3-v0-c0-en")
+    assert fields(press(one, str(button["value"])))["s3.v0.c0.en"].endswith(" [municipality]")
+
+
+def test_a_new_variant_is_led_to_and_told_empty_at_its_own_place(browser: NewBrowser) -> None:
+    one = browser(Role.WRITER)
+    page = one.page(LETTER)
+    answer = one.post(LETTER, {**fields(page), "act": "add-variant:0"})
+    assert answer.headers["Location"].endswith("#s0-v3-c0-fr")
+    cells = {str(link["href"]) for link in one.page(LETTER).select("[data-problems] a")}
+    assert cells == {f"#s0-v3-c{case}-{side}" for case in (0, 1) for side in ("fr", "en")}
+
+
+def test_a_problem_leads_to_its_cell(browser: NewBrowser) -> None:
+    one = browser(Role.WRITER)
+    page = press(one, "draft", **{"s3.v0.c0.en": "As many as 95% of people TODO say so."})
+    links = {str(link["href"]) for link in page.select("[data-problems] a")}
+    assert "#s3-v0-c0-en" in links
+    assert page.find(id="s3-v0-c0-en")["aria-invalid"] == "true"  # type: ignore[index]
+
+
+def test_findings_follow_what_the_texts_cite(browser: NewBrowser, parts: Parts) -> None:
+    one = browser(Role.WRITER)
+    page = one.page(LETTER)
+    labels = [str(chip["data-en"]) for chip in page.select("[data-insert][data-finding]")]
+    cited = next(label for label in labels if "·" in label and f"[{label}]" not in fields(page)["s2.v0.c0.en"])
+    french = next(str(chip["data-fr"]) for chip in page.select("[data-insert]") if chip["data-en"] == cited)
+    typed = fields(page)
+    press(
+        one,
+        "draft",
+        **{
+            "s3.v0.c0.en": f"{typed['s3.v0.c0.en']} Of respondents, [{cited}] said so.",
+            "s3.v0.c0.fr": f"{typed['s3.v0.c0.fr']} Parmi les personnes ayant répondu, [{french}] l’ont dit.",
+        },
+    )
+    with parts.sessions() as session:
+        draft = session.scalars(select(Draft)).one()
+    listed = draft.files["takedown-and-standards/letter.toml"].split("findings = ")[1].split("]")[0]
+    assert listed.count('"') == 6
+
+
+def test_saving_makes_a_revision_and_ends_the_draft(browser: NewBrowser, parts: Parts) -> None:
+    one = browser(Role.WRITER)
+    page = press(one, "save", **{SUBJECT: "Another subject"})
+    assert "Saved as revision 2" in page.text
+    assert "Ask for publication" in page.text
+    with parts.sessions() as session:
+        assert session.scalar(select(func.count(Draft.id))) == 0
+        revision = session.scalars(select(Revision).where(Revision.number == 2)).one()
+        held = {file.name: file.content.decode() for file in revision.files}
+    assert "# Another subject\n" in held["takedown-and-standards/en.md"]
+
+
+def test_what_was_asked_for_is_not_asked_for_again(browser: NewBrowser) -> None:
+    one = browser(Role.WRITER)
+    page = press(one, "save", **{SUBJECT: "Another subject"})
+    publishing = str(next(link["href"] for link in page.select("a.btn") if link.get_text() == "Ask for publication"))
+    one.post(publishing.replace("/publish", "/ask"))
+    links = {link.get_text(): link["href"] for link in one.page(LETTER).select("a.btn")}
+    assert "Ask for publication" not in links
+    assert links["See the request"] == publishing
+
+
+def test_each_way_of_saving_says_what_comes_of_it(browser: NewBrowser) -> None:
+    page = browser(Role.WRITER).page(LETTER)
+    said = {button.text: str(button["aria-describedby"]) for button in page.select(".savings button")}
+    helped = {name: page.find(id=place).text for name, place in said.items()}  # type: ignore[union-attr]
+    assert "Nobody else sees your draft" in helped["Keep as my draft"]
+    assert "ask for its publication" in helped["Make a revision"]
+
+
+def test_a_sentence_without_french_is_marked_as_english(browser: NewBrowser, monkeypatch: pytest.MonkeyPatch) -> None:
+    unknown = Problem("child-protection/takedown-and-standards/fr.md", 1, 1, "no table says “reason”")
+    monkeypatch.setattr(letter_work, "checked", lambda _folder: (unknown,))
+    page = browser(Role.WRITER, language=Language.FR).page(LETTER)
+    assert [one.text for one in page.select('[data-problems] b > [lang="en"]')] == ["No table says “own words”."]
+
+
+def test_an_empty_paragraph_stays_in_the_draft_when_the_rest_is_saved(browser: NewBrowser) -> None:
+    one = browser(Role.WRITER)
+    press(one, "add-section:1")
+    page = press(one, "save", **{SUBJECT: "Another subject"})
+    assert sections(page) == sections(press(one, "draft"))
+    assert fields(page)["s2.v0.c0.en"] == ""
+
+
+def test_a_text_that_is_too_long_is_refused_and_kept_on_the_page(browser: NewBrowser, parts: Parts) -> None:
+    one = browser(Role.WRITER)
+    sent = {**fields(one.page(LETTER)), SUBJECT: "x" * 20_001, "act": "draft"}
+    answer = one.post(LETTER, sent)
+    assert answer.status_code == 422
+    assert "x" * 20_001 in answer.text
+    with parts.sessions() as session:
+        assert session.scalar(select(func.count(Draft.id))) == 0
+
+
+def test_five_megabytes_are_refused_at_once(browser: NewBrowser) -> None:
+    one = browser(Role.WRITER)
+    assert one.post(LETTER, {"shape": "x" * 5_000_000}).status_code == 413
+
+
+def test_what_the_editor_did_not_make_is_refused(browser: NewBrowser) -> None:
+    one = browser(Role.WRITER)
+    sent = fields(one.page(LETTER))
+    for wrong in ({"shape": "no shape"}, {"version": "-1"}, {"over": "999999"}, {"act": "burn:1"}, {"shape": "{}"}):
+        assert one.post(LETTER, {**sent, SUBJECT: "Changed", **wrong}).status_code == 400, wrong
+
+
+def test_what_does_not_exist_is_not_found(browser: NewBrowser) -> None:
+    one = browser(Role.WRITER)
+    for path in (
+        "child-protection/nothing",
+        "nothing/nothing",
+        "child-protection/findings",
+        "child-protection/campaign",
+    ):
+        assert one.get(f"/staff/templates/{path}").status_code == 404
+
+
+def test_a_draft_is_given_up(browser: NewBrowser) -> None:
+    one = browser(Role.WRITER)
+    press(one, "draft", **{SUBJECT: "Another subject"})
+    page = one.page(LETTER)
+    answer = one.post(f"{LETTER}/draft", {"act": "discard", "version": fields(page)["version"]}, follow_redirects=True)
+    assert "The draft is gone" in answer.text
+    assert "Another subject" not in answer.text
+
+
+def test_the_preview_follows_what_is_chosen(browser: NewBrowser) -> None:
+    one = browser(Role.WRITER)
+    with_own = one.page(f"{LETTER}?to=senator&language=fr&own=1").select_one(".sheet")
+    without = one.page(f"{LETTER}?to=senator&language=fr&own=0").select_one(".sheet")
+    assert with_own
+    assert without
+    assert "Ma fille" in with_own.text
+    assert "Ma fille" not in without.text
+    assert with_own["lang"] == "fr"
+    second = one.page(f"{LETTER}/preview?to=vacant&language=en&v0=1&mine=0")
+    assert "A law to protect children online" in second.text
+    assert len(second.select(".sheet")) == 2
+
+
+def test_the_preview_comes_as_a_file(browser: NewBrowser) -> None:
+    one = browser(Role.WRITER)
+    assert one.get(f"{LETTER}/preview/pdf?language=fr").data.startswith(b"%PDF")
+    text = one.get(f"{LETTER}/preview/text?language=fr&to=minister")
+    assert text.mimetype == "text/plain"
+    assert "Objet" in text.text
+    assert one.get(f"{LETTER}/preview/part?to=member").status_code == 200
+
+
+def test_the_list_says_where_every_letter_stands(browser: NewBrowser) -> None:
+    press(browser(Role.WRITER, who="maude"), "draft", **{SUBJECT: "Another"})
+    page = browser(Role.WRITER, who="ines").page("/staff/templates")
+    assert len(page.select(".letterlist li")) == 4
+    assert "Maude is writing a draft" in page.text
+    assert ".m.." not in page.text
+
+
+def test_no_brace_stands_before_a_writer(browser: NewBrowser) -> None:
+    one = browser(Role.WRITER)
+    words = fields(one.page(LETTER))["s3.v0.c0.en"]
+    for language in Language:
+        writer = browser(Role.WRITER, language=language)
+        page = press(writer, "draft", **{"s3.v0.c0.en": f"{words} So say 95% of people in [riding]."})
+        told = page.select_one("[data-problems]")
+        assert told
+        assert len(told.select("li.mend")) >= 2
+        assert "{" not in told.text

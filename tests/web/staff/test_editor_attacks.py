@@ -1,0 +1,81 @@
+"""Whatever is typed into a letter's cells and fields, no page fails, nothing runs, and the editor opens again."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+
+import pytest
+from bs4 import BeautifulSoup
+
+from advocacy.staff.roles import Role
+from tests.naughty import strings
+from tests.unit.campaigns.attacks import ATTACKS
+from tests.web.staff.conftest import NewBrowser
+from tests.web.staff.letters import LETTER, fields
+
+SOURCE, FIELDS = f"{LETTER}/source", f"{LETTER}/fields"
+CELL = re.compile(r"s\d+\.v\d+\.c\d+\.(en|fr)")
+TYPED = re.compile(r"title\.|ask\.|f\d\.(label|hint|p\d)\.|f\d\.(most|least|many|kind|choices)$")
+
+
+def scripts(page: BeautifulSoup) -> set[str]:
+    """Name every script and handler of a page."""
+    return {str(script.get("src")) for script in page.find_all("script")} | {
+        name for tag in page.find_all(True) for name in tag.attrs if name.startswith("on")
+    }
+
+
+def sendable(text: str) -> str:
+    """Leave out what no browser can send: half of a surrogate pair."""
+    return text.encode(errors="ignore").decode()
+
+
+def rounds(names: Sequence[str], typed: Iterable[str]) -> Iterator[dict[str, str]]:
+    """Give the fields of a form one string each, until all strings were given."""
+    waiting = iter(typed)
+    while given := dict(zip(names, islice(waiting, len(names)), strict=False)):
+        yield given
+
+
+@pytest.mark.parametrize(
+    "typed", [strings(), [sendable(attack.source[:300]) for attack in ATTACKS.values()]], ids=["naughty", "attacks"]
+)
+def test_the_cells_take_anything(browser: NewBrowser, typed: Sequence[str]) -> None:
+    one = browser(Role.WRITER)
+    page = one.page(LETTER)
+    known, names = scripts(page), [name for name in fields(page) if CELL.fullmatch(name)]
+    for given in rounds(names, typed):
+        sent = {**fields(one.page(LETTER)), **given, "act": "draft"}
+        assert one.post(LETTER, sent).status_code == 303, given
+        again = one.page(LETTER)
+        assert scripts(again) <= known, given
+        for name, text in given.items():
+            if text.isascii() and text.isprintable():
+                assert fields(again)[name] == text
+        one.post(f"{LETTER}/draft", {"act": "discard", "version": fields(again)["version"]})
+
+
+@pytest.mark.parametrize("start", range(4))
+def test_the_source_takes_every_template_attack(browser: NewBrowser, start: int) -> None:
+    one = browser(Role.WRITER)
+    sent = fields(one.page(SOURCE), "source")
+    for name in [*ATTACKS][start::8]:
+        typed = f"# A subject\n\n{sendable(ATTACKS[name].source)}"
+        answer = one.post(SOURCE, {**sent, "en": typed, "fr": typed, "act": "draft"})
+        assert answer.status_code == (422 if len(typed) > 20_000 else 303), name
+        assert one.get(LETTER).status_code == 200, name
+        sent = fields(one.page(SOURCE), "source")
+
+
+def test_the_fields_take_anything(browser: NewBrowser) -> None:
+    one = browser(Role.WRITER)
+    page = one.page(FIELDS)
+    known, names = scripts(page), [name for name in fields(page, "fields") if TYPED.match(name)]
+    for given in rounds(names, strings()):
+        answer = one.post(FIELDS, {**fields(one.page(FIELDS), "fields"), **given, "act": "draft"})
+        assert answer.status_code in {303, 422}, given
+        shown = BeautifulSoup(answer.data, "html5lib")
+        assert scripts(shown) <= known, given
+        words = {name: text for name, text in given.items() if ".label." in name or name.startswith("title.")}
+        one.post(FIELDS, {**fields(one.page(FIELDS), "fields"), **words, "act": "draft"})
+        assert one.get(LETTER).status_code == 200

@@ -1,0 +1,211 @@
+"""A letter's source, its fields, and a new letter: the same draft, the same checks, whatever the page."""
+
+from bs4 import BeautifulSoup
+from sqlalchemy import select
+
+from advocacy.app import Parts
+from advocacy.campaigns.library import stored_folder
+from advocacy.campaigns.models import Document, Revision
+from advocacy.staff.models import Draft
+from advocacy.staff.roles import Role
+from tests.web.staff.browser import Browser
+from tests.web.staff.conftest import NewBrowser
+from tests.web.staff.letters import LETTER, SUBJECT, fields, press
+
+SOURCE, FIELDS = f"{LETTER}/source", f"{LETTER}/fields"
+
+
+def send_fields(browser: Browser, act: str = "draft", **typed: str) -> BeautifulSoup:
+    """Open the page of the fields, type, and press a button."""
+    answer = browser.post(
+        FIELDS, {**fields(browser.page(FIELDS), "fields"), **typed, "act": act}, follow_redirects=True
+    )
+    assert answer.status_code in {200, 422}, answer.status_code
+    return BeautifulSoup(answer.data, "html5lib")
+
+
+def test_the_source_is_the_file_to_the_byte(browser: NewBrowser, parts: Parts) -> None:
+    shown = fields(browser(Role.WRITER).page(SOURCE), "source")
+    with parts.sessions() as session:
+        folder = stored_folder(session, "child-protection")
+    for name, file in (("fr", "fr.md"), ("en", "en.md"), ("toml", "letter.toml")):
+        assert shown[name].encode() == folder.content(f"takedown-and-standards/{file}")
+
+
+def test_source_and_text_are_one_draft(browser: NewBrowser) -> None:
+    one = browser(Role.WRITER)
+    press(one, "draft", **{SUBJECT: "From the text"})
+    page = fields(one.page(SOURCE), "source")
+    assert "# From the text\n" in page["en"]
+    changed = page["en"].replace("From the text", "From the source")
+    assert one.post(SOURCE, {**page, "en": changed, "act": "text"}).status_code == 303
+    assert fields(one.page(LETTER))[SUBJECT] == "From the source"
+
+
+def test_looking_at_the_source_keeps_empty_paragraphs(browser: NewBrowser) -> None:
+    one = browser(Role.WRITER)
+    press(one, "add-section:1")
+    page = fields(one.page(SOURCE), "source")
+    one.post(SOURCE, {**page, "act": "text"})
+    assert fields(one.page(LETTER))["s2.v0.c0.en"] == ""
+
+
+def test_a_problem_of_the_source_has_its_line_and_column(browser: NewBrowser) -> None:
+    one = browser(Role.WRITER)
+    page = fields(one.page(SOURCE), "source")
+    broken = page["en"].replace("{{ citizen.riding }}", "{{ citizen.colour }}", 1)
+    one.post(SOURCE, {**page, "en": broken, "act": "draft"})
+    link = one.page(SOURCE).select_one("[data-problems] a, .notes a.to-cell")
+    assert link
+    assert (link["href"], link["data-line"], link["data-column"]) == ("#file-en", "12", "6")
+    assert one.get(LETTER).status_code == 200
+
+
+def test_another_tab_at_the_source_loses_nothing(browser: NewBrowser) -> None:
+    one = browser(Role.WRITER)
+    tab = fields(one.page(SOURCE), "source")
+    press(one, "draft", **{SUBJECT: "The first tab"})
+    answer = one.post(SOURCE, {**tab, "en": "# The second tab\n", "act": "draft"})
+    assert answer.status_code == 409
+    assert "# The second tab" in answer.text
+    assert one.post(SOURCE, {**tab, "en": "x" * 20_001}).status_code == 422
+
+
+def test_a_list_of_answers_is_called_by_its_answers(browser: NewBrowser) -> None:
+    chosen = browser(Role.WRITER).page(FIELDS).select_one("select[name$=choices] option[selected]")
+    assert chosen
+    assert chosen.get_text() == "I prefer not to say, Concerned citizen, Parent…"
+
+
+def test_a_letters_file_that_cannot_be_read_still_opens_and_is_mended(browser: NewBrowser) -> None:
+    one = browser(Role.WRITER)
+    page = fields(one.page(SOURCE), "source")
+    one.post(SOURCE, {**page, "toml": "title = [", "act": "draft"})
+    assert one.get(LETTER).status_code == 200
+    assert one.get(FIELDS).status_code == 200
+    again = fields(one.page(SOURCE), "source")
+    assert again["toml"] == "title = ["
+    assert one.post(SOURCE, {**again, "toml": page["toml"], "act": "draft"}).status_code == 303
+
+
+def test_fields_that_stay_as_they_are_make_no_draft(browser: NewBrowser, parts: Parts) -> None:
+    page = send_fields(browser(Role.WRITER))
+    assert "Nothing was changed" in page.text
+    with parts.sessions() as session:
+        assert session.scalars(select(Draft)).all() == []
+
+
+def test_a_label_changes_and_comments_stay(browser: NewBrowser, parts: Parts) -> None:
+    one = browser(Role.WRITER)
+    page = send_fields(one, **{"f0.label.en": "I write as", "f0.required": "1", "f1.most": "800"})
+    assert "Draft saved" in page.text
+    with parts.sessions() as session:
+        toml = session.scalars(select(Draft)).one().files["takedown-and-standards/letter.toml"]
+    assert 'label.en = "I write as"' in toml
+    assert "required = true" in toml
+    assert "max_characters = 800" in toml
+    assert "# Every figure and quote" in toml
+
+
+def test_a_field_comes_is_used_and_is_not_taken_away_unseen(browser: NewBrowser) -> None:
+    one = browser(Role.WRITER)
+    added = send_fields(one, "add")
+    sent = {**fields(added, "fields"), "f2.key": "hobby", "f2.label.en": "Hobby", "f2.label.fr": "Loisir"}
+    assert one.post(FIELDS, {**sent, "act": "draft"}).status_code == 303
+    press(one, "draft", **{SUBJECT: "My hobby is [hobby]", "s0.v0.c0.fr": "Mon loisir est [loisir]"})
+    asked = send_fields(one, "remove:2")
+    assert "This field is in use" in asked.text
+    assert {str(link["href"]).split("#")[1] for link in asked.select(".second li a")} == {"s0-v0-c0-en", "s0-v0-c0-fr"}
+    assert "Hobby" in asked.text
+    gone = send_fields(one, "remove:2:sure")
+    assert one.post(FIELDS, {**fields(gone, "fields"), "act": "draft"}).status_code == 303
+    assert "hobby" not in str(fields(one.page(FIELDS), "fields"))
+
+
+def test_an_answer_invented_for_a_new_field_looks_as_invented_as_the_others(browser: NewBrowser) -> None:
+    one = browser(Role.WRITER)
+    sent = {**fields(send_fields(one, "add"), "fields"), "f2.label.en": "Hobby", "f2.label.fr": "Loisir"}
+    assert one.post(FIELDS, {**sent, "act": "draft"}).status_code == 303
+    typed = {"s3.v0.c0.en": "I like [hobby].", "s3.v0.c0.fr": "J’aime [loisir]."}
+    asked = press(one, "save", **typed).select_one('a[href$="/publish"]')
+    assert asked
+    for path in (f"{LETTER}/preview?mine=0", str(asked["href"])):
+        filled = {blank.text for blank in one.page(path).select(".sheet .body .fill")}
+        assert {"Hobby (sample)", "Loisir (exemple)"} <= filled, path
+
+
+def test_fields_that_cannot_be_are_refused_with_everything_kept(browser: NewBrowser) -> None:
+    one = browser(Role.WRITER)
+    wrong = {
+        "title.fr": "",
+        "f0.choices": "",
+        "f1.most": "many",
+        "f1.least": "90",
+        "f1.many": "20",
+        "f1.hint.fr": "",
+        "f1.p0.fr": "",
+    }
+    page = send_fields(one, **wrong)
+    ids = {str(link["href"]) for link in page.select("#errors a")}
+    assert ids == {"#title-fr", "#f0-choices", "#f1-most", "#f1-least", "#f1-hint-en", "#f1-p0-en"}
+    assert fields(page, "fields")["f1.most"] == "many"
+
+
+def test_a_key_left_empty_is_made_from_the_english_label(browser: NewBrowser) -> None:
+    one = browser(Role.WRITER)
+    sent = {**fields(send_fields(one, "add"), "fields"), "f2.label.en": "Your École, 2nd", "f2.label.fr": "Votre école"}
+    assert one.post(FIELDS, {**sent, "act": "draft"}).status_code == 303
+    assert fields(one.page(FIELDS), "fields")["f2.key"] == "your_ecole_2nd"
+
+
+def test_keys_that_the_form_has_already_are_refused(browser: NewBrowser) -> None:
+    one = browser(Role.WRITER)
+    for key in ("name", "citizen", "consent", "relationship", "Ünfit"):
+        sent = {**fields(send_fields(one, "add"), "fields"), "f2.key": key, "f2.label.en": "x", "f2.label.fr": "x"}
+        answer = one.post(FIELDS, {**sent, "act": "draft"})
+        assert answer.status_code == 422, key
+        assert 'href="#f2-key"' in answer.text
+
+
+def test_a_field_moves(browser: NewBrowser) -> None:
+    one = browser(Role.WRITER)
+    moved = send_fields(one, "down:0")
+    assert fields(moved, "fields")["f0.key"] == "reason"
+    assert one.post(FIELDS, {**fields(moved, "fields"), "act": "draft"}).status_code == 303
+    assert fields(one.page(FIELDS), "fields")["f0.key"] == "reason"
+
+
+def test_a_new_letter_is_a_copy_that_nobody_meets_yet(browser: NewBrowser, parts: Parts) -> None:
+    one = browser(Role.WRITER)
+    typed = {
+        "copy": "child-protection/safety-standards",
+        "name": "a-new-letter",
+        "title.fr": "Une nouvelle lettre",
+        "title.en": "A new letter",
+    }
+    answer = one.post("/staff/templates/new", typed)
+    assert answer.headers["Location"] == "/staff/templates/child-protection/a-new-letter"
+    page = one.page("/staff/templates/child-protection/a-new-letter")
+    assert page.h1
+    assert page.h1.text == "A new letter"
+    assert "not published yet" in page.text
+    assert "A new letter" in one.page("/staff/templates").text
+    with parts.sessions() as session:
+        made = session.scalars(select(Revision).join(Document).where(Document.name == "a-new-letter")).one()
+        assert {file.name for file in made.files} == {
+            f"a-new-letter/{name}" for name in ("en.md", "fr.md", "letter.toml")
+        }
+        assert "a-new-letter" not in stored_folder(session, "child-protection").letters()
+    assert one.post("/staff/templates/new", typed).status_code == 422
+
+
+def test_a_new_letter_wants_a_name_titles_and_something_to_copy(browser: NewBrowser) -> None:
+    one = browser(Role.WRITER)
+    answer = one.post("/staff/templates/new", {"name": "Ça va", "title.en": "Kept"})
+    assert answer.status_code == 422
+    page = BeautifulSoup(answer.data, "html5lib")
+    assert {str(link["href"]) for link in page.select("#errors a")} == {"#copy", "#name", "#title-fr"}
+    assert page.find(id="title-en")["value"] == "Kept"  # type: ignore[index]
+    for name in ("findings", "safety-standards"):
+        sent = {"copy": "child-protection/safety-standards", "name": name, "title.fr": "a", "title.en": "b"}
+        assert one.post("/staff/templates/new", sent).status_code == 422

@@ -1,0 +1,129 @@
+"""Writers see letters together, the same figures as page, map and file, and never fewer than five."""
+
+import csv
+import io
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+import pytest
+from bs4 import BeautifulSoup
+from sqlalchemy import event, select
+
+from advocacy.app import Parts, create_app
+from advocacy.language import Language
+from advocacy.legislators.hexes import hexagons
+from advocacy.letters.models import LetterTally
+from advocacy.staff.audit import Act
+from advocacy.staff.insights import last_finished
+from advocacy.staff.models import AuditEntry
+from advocacy.staff.roles import Role
+from tests.web.conftest import NOW
+from tests.web.staff.browser import sign_in
+from tests.web.staff.conftest import NewBrowser
+
+TODAY = date(2026, 11, 25)
+LETTER = "child-protection/takedown-and-standards"
+PATH = "/staff/insight/child-protection"
+Counted = tuple[int, str, int]
+"""Days ago, riding, letters."""
+
+
+def tally(parts: Parts, counted: Iterable[Counted], *, template: str = LETTER) -> None:
+    with parts.sessions.begin() as session:
+        for ago, riding, letters in counted:
+            session.add(
+                LetterTally(
+                    day=TODAY - timedelta(days=ago),
+                    campaign="child-protection",
+                    template=template,
+                    language=Language.FR,
+                    riding_code=riding,
+                    letters=letters,
+                )
+            )
+
+
+def numbers(page: BeautifulSoup, rows: str) -> dict[str, str]:
+    """Give the last cell of each row by its first."""
+    cells = [row.select("th, td") for row in page.select(rows)]
+    return {row[0].text.strip(): row[-1].text.strip() for row in cells}
+
+
+def rows_of(content: bytes) -> dict[tuple[str, str], str]:
+    rows = csv.reader(io.StringIO(content.decode("utf-8-sig")))
+    return {(table, group): letters for table, group, _, letters in rows}
+
+
+def test_nothing_is_shown_of_four_letters_or_of_today(parts: Parts, browser: NewBrowser) -> None:
+    tally(parts, [(1, "35079", 4), (0, "35079", 400)])
+    page = browser(Role.WRITER).page(PATH)
+    assert "There is nothing to show yet" in page.text
+    assert not page.select("table")
+
+
+def test_figures_map_and_tables_say_the_same(parts: Parts, browser: NewBrowser) -> None:
+    tally(parts, [(3, "35079", 120), (3, "24037", 7), (3, "24054", 30), (2, "", 9), (1, "35100", 2), (1, "60001", 1)])
+    page = browser(Role.WRITER).page(PATH)
+    assert "166 letters confirmed up to November 23, 2026." in page.text
+    by_province = numbers(page, "#provinces + table tbody tr")
+    assert (by_province["Ontario"], by_province["Quebec"], by_province["Yukon"]) == ("120", "37", "not shown")
+    drawn = {part.get_text(): part["class"] for part in page.select(".scroll .hexmap path")}
+    assert len(drawn) == len(hexagons()) == 343
+    assert drawn["Ottawa Centre: 120"] == ["h3"]
+    assert drawn["Papineau: 30"] == ["h2"]
+    assert drawn["Yukon: not shown"] == ["h0"]
+    ridings = numbers(page, "details tbody tr")
+    assert (ridings["Ottawa Centre"], ridings["Papineau"], ridings["Yukon"]) == ("120", "30", "not shown")
+
+
+def test_the_file_has_the_figures_of_the_page_and_is_in_the_journal(parts: Parts, browser: NewBrowser) -> None:
+    tally(parts, [(3, "35079", 12), (3, "24037", 7), (2, "60001", 6), (1, "35079", 3)])
+    tally(parts, [(3, "35079", 8)], template="child-protection/=cmd")
+    writer = browser(Role.WRITER)
+    answer = writer.post(f"{PATH}/csv")
+    rows = rows_of(answer.data)
+    assert answer.mimetype == "text/csv"
+    assert rows["all", ""] == "33"
+    assert rows["days", "2026-11-22/2026-11-22"] == "27"
+    assert rows["riding", "Ottawa Centre (35079)"] == "20"
+    assert rows["province", "Yukon"] == "6"
+    assert not any(cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row)
+    with parts.sessions() as session:
+        (entry,) = session.scalars(select(AuditEntry)).all()
+    assert (entry.act, entry.subject) == (Act.INSIGHT_EXPORTED, "campaign:child-protection")
+
+
+@pytest.mark.parametrize("language", Language)
+def test_pages_speak_both_languages(parts: Parts, browser: NewBrowser, language: Language) -> None:
+    tally(parts, [(3, "35079", 12)])
+    page = browser(Role.WRITER, language=language).page(PATH)
+    assert page.html
+    assert str(page.html["lang"]).startswith(language.value)
+
+
+def test_a_finished_day_is_waited_for_an_hour() -> None:
+    midnight = NOW.replace(hour=5, minute=0)  # in Ottawa
+    assert last_finished(midnight + timedelta(minutes=59)) == date(2026, 11, 23)
+    assert last_finished(midnight + timedelta(minutes=61)) == date(2026, 11, 24)
+
+
+def test_figures_are_reckoned_once_a_day(parts: Parts) -> None:
+    tally(parts, [(3, "35079", 12), (1, "24037", 7)])
+    moment = [NOW]
+    browser = sign_in(create_app(parts, now=lambda: moment[0]), parts, Role.WRITER, NOW)
+    asked: list[str] = []
+    event.listen(parts.engine, "before_cursor_execute", lambda *said: asked.append(said[2]))
+    shown = []
+    for later in (timedelta(), timedelta(minutes=20), timedelta(minutes=40)):
+        moment[0] = NOW + later
+        asked.clear()
+        browser.page(PATH)
+        shown.append(sum("letter_tallies" in statement for statement in asked))
+    assert shown == [3, 0, 0]
+
+
+def test_a_campaign_that_is_not_there_is_not_found(browser: NewBrowser) -> None:
+    writer = browser(Role.WRITER)
+    assert writer.get("/staff/insight").headers["Location"] == PATH
+    assert writer.get("/staff/insight/nowhere").status_code == 404
+    assert writer.post("/staff/insight/nowhere/csv").status_code == 404

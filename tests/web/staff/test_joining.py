@@ -1,0 +1,131 @@
+"""An invitation is taken up once, with a name and a password, and leads to a second step."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from advocacy.app import Parts
+from advocacy.database import immediate
+from advocacy.staff import invitations
+from advocacy.staff.models import Account, AuditEntry, Visit
+from advocacy.staff.roles import Role
+from tests.web.conftest import NOW
+from tests.web.staff.browser import TOKEN
+from tests.web.staff.conftest import NewBrowser
+from tests.web.staff.people import PASSWORD, post, somebody
+
+
+def invited(parts: Parts, email: str = "maude@example.ca", role: Role = Role.PUBLISHER) -> str:
+    with immediate(parts.sessions) as session:
+        return "/staff/join/" + invitations.invite(session, email, role, by=None, now=NOW)[1]
+
+
+def accounts(parts: Parts) -> list[Account]:
+    with parts.sessions() as session:
+        return list(session.scalars(select(Account)))
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+def test_a_name_and_a_password_make_the_account_that_was_invited(client: FlaskClient, parts: Parts) -> None:
+    path = invited(parts)
+    answer = post(client, path, name="Maude  Essai ", password=PASSWORD, again=PASSWORD, email="evil@example.ca")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/staff/account")
+    [account] = accounts(parts)
+    assert (account.email, account.name, account.role) == ("maude@example.ca", "Maude Essai", Role.PUBLISHER)
+    page = client.get("/staff/account")
+    assert page.status_code == 200
+    assert "Add a second step now" in page.text
+    assert client.get("/staff/").headers["Location"] == "/staff/account", "nothing else opens before a second step"
+    assert client.get(path).status_code == 410
+    with parts.sessions() as session:
+        written = [(one.act, one.subject, one.after) for one in session.scalars(select(AuditEntry))]
+    assert [act for act, *_ in written] == ["invited", "joined"]
+    assert "@" not in str(written)
+
+
+def test_what_is_wrong_is_said_and_what_was_typed_stays_but_not_the_password(client: FlaskClient, parts: Parts) -> None:
+    path = invited(parts)
+    for typed, told in (
+        ({"name": "", "password": PASSWORD, "again": PASSWORD}, "Write the name"),
+        ({"name": "Maude", "password": "short", "again": "short"}, "at least 12 characters"),
+        ({"name": "Maude", "password": "maude@example.ca", "again": "maude@example.ca"}, "is not your name"),
+        ({"name": "Maude", "password": PASSWORD, "again": f"{PASSWORD} "}, "The two passwords differ"),
+    ):
+        answer = post(client, path, **typed)
+        assert answer.status_code == 422
+        assert told in answer.text
+        assert PASSWORD not in answer.text
+        assert not typed["name"] or 'value="Maude"' in answer.text
+    assert accounts(parts) == []
+    assert client.get(path).status_code == 200, "the invitation still works"
+
+
+def test_links_that_are_unknown_used_or_withdrawn_are_answered_alike(client: FlaskClient, parts: Parts) -> None:
+    used, withdrawn = invited(parts), invited(parts, "karim@example.ca")
+    post(client, used, name="Maude", password=PASSWORD, again=PASSWORD)
+    with immediate(parts.sessions) as session:
+        for one in invitations.open_ones(session, now=NOW):
+            one.withdrawn_at = NOW
+    answers = {parts_of(client, path) for path in (used, withdrawn, "/staff/join/nothing")}
+    assert answers == {(410, True)}
+
+
+def parts_of(client: FlaskClient, path: str) -> tuple[int, bool]:
+    answer = client.get(path)
+    return answer.status_code, "This link has already served" in answer.text
+
+
+def test_the_first_manager_types_an_address(client: FlaskClient, parts: Parts) -> None:
+    with immediate(parts.sessions) as session:
+        path = f"/staff/join/{invitations.invite_first_manager(session, now=NOW)}"
+    assert post(client, path, email="x", name="Chief", password=PASSWORD, again=PASSWORD).status_code == 422
+    answer = post(client, path, email=" Chief@Example.ca", name="Chief", password=PASSWORD, again=PASSWORD)
+    assert answer.status_code == 303
+    assert [(one.email, one.role) for one in accounts(parts)] == [("chief@example.ca", Role.MANAGER)]
+
+
+def test_a_new_password_by_a_link_still_wants_the_second_step(client: FlaskClient, app: Flask, parts: Parts) -> None:
+    maude = somebody(app, parts, NOW)
+    answer = post(client, invited(parts), password="cinq chats sous la pluie", again="cinq chats sous la pluie")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/staff/second")
+    assert client.get("/staff/").headers["Location"] == "/staff/account"
+    assert client.get("/staff/account").headers["Location"] == "/staff/second"
+    assert post(client, "/staff/second", code=maude.code(NOW)).status_code == 303
+
+
+def test_joining_ends_the_visit_that_the_browser_had(browser: NewBrowser, parts: Parts) -> None:
+    chief = browser(Role.MANAGER)
+    cookie, path = chief.client.get_cookie("advocacy"), invited(parts)
+    assert cookie
+    assert post(chief.client, path, name="Maude", password="short", again="short").status_code == 422
+    assert chief.get("/staff/people").status_code == 200, "nobody has joined yet"
+    assert post(chief.client, path, name="Maude", password=PASSWORD, again=PASSWORD).status_code == 303
+    assert "maude@example.ca" in chief.get("/staff/account").text
+    chief.client.set_cookie("advocacy", cookie.value)
+    assert chief.get("/staff/people").headers["Location"] == "/staff/sign-in"
+    with parts.sessions() as session:
+        assert session.scalar(select(func.count(Visit.id))) == 1
+
+
+def test_the_link_is_told_to_no_other_page(client: FlaskClient, parts: Parts) -> None:
+    answer = client.get(invited(parts))
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_over_https_the_page_changes_its_language_although_it_names_itself_to_nobody(
+    client: FlaskClient, parts: Parts
+) -> None:
+    path, https = invited(parts), "https://localhost"
+    token = TOKEN.search(client.get(path, base_url=https).text)
+    assert token
+    typed = {"csrf_token": token[1], "language": "fr", "back": path}
+    answer = client.post("/staff/language", data=typed, base_url=https)
+    assert (answer.status_code, answer.headers["Location"]) == (303, path)
+    assert '<html lang="fr">' in client.get(path, base_url=https).text
+    assert client.post("/staff/language", data={**typed, "csrf_token": "x"}, base_url=https).status_code == 400

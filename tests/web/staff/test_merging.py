@@ -1,0 +1,229 @@
+"""A sheet goes up and its letters come down in one request: nothing on disk, nothing kept, no cell told again."""
+
+import builtins
+import logging
+import os
+import tempfile
+from io import BytesIO
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+from bs4 import BeautifulSoup
+from docx import Document
+from openpyxl import Workbook  # type: ignore[import-untyped]
+from pypdf import PdfReader
+from sqlalchemy import select
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import TestResponse, encode_multipart
+
+from advocacy.app import Parts
+from advocacy.language import Language
+from advocacy.staff.models import AuditEntry
+from advocacy.staff.roles import Role
+from tests.web.staff.browser import Browser
+from tests.web.staff.conftest import NewBrowser
+
+LETTER = "child-protection/takedown-and-standards"
+HEADER = "name,riding,city,province,language\n"
+GOOD = "Ada Roe,35079,Ottawa,ON,en\nZoé Roy,24069,Saint-Jean,QC,fr\n"
+BAD = "Secret Person,99999,Ottawa,ON,en\n"
+
+
+@pytest.fixture
+def publisher(browser: NewBrowser) -> Browser:
+    return browser(Role.PUBLISHER)
+
+
+def merge(browser: Browser, content: bytes, act: str = "make", **form: Any) -> TestResponse:
+    """Choose a sheet and press a button."""
+    typed = {"letter": LETTER, "language": "en", "format": "txt", "sheet": (BytesIO(content), "people.csv")}
+    return browser.post("/staff/merge", typed | {"act": act} | form, content_type="multipart/form-data")
+
+
+def merge_large(browser: Browser, content: bytes, **form: str) -> TestResponse:
+    """Bring a sheet so large that the test's own client would lay it on the disk."""
+    typed = {"csrf_token": browser.token(), "letter": LETTER, "language": "en", "format": "txt", "act": "make"}
+    sheet = FileStorage(BytesIO(content), filename="people.csv", content_type="text/csv")
+    boundary, body = encode_multipart(typed | form | {"sheet": sheet})
+    kind = f"multipart/form-data; boundary={boundary}"
+    return browser.client.post("/staff/merge", data=body, content_type=kind)
+
+
+def files(answer: TestResponse) -> dict[str, bytes]:
+    """What the zip holds."""
+    assert (answer.status_code, answer.mimetype) == (200, "application/zip"), answer.text
+    with ZipFile(BytesIO(answer.data)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def report(answer: TestResponse) -> str:
+    """What the page says of the sheet."""
+    found = BeautifulSoup(answer.data, "html5lib").select_one(".report")
+    assert found
+    return " ".join(found.get_text(" ").split())
+
+
+def test_the_room_is_for_publishers(browser: NewBrowser) -> None:
+    assert browser(Role.WRITER).get("/staff/merge").status_code == 403
+    assert browser(Role.MANAGER).get("/staff/merge").status_code == 200
+
+
+def test_a_letter_comes_down_for_each_row_in_the_row_s_language(publisher: Browser) -> None:
+    made = files(merge(publisher, (HEADER + GOOD).encode()))
+    assert list(made) == ["00002 - Ottawa Centre.txt", "00003 - Saint-Léonard—Saint-Michel.txt"]
+    assert "Ada Roe" in made["00002 - Ottawa Centre.txt"].decode()
+    assert "Objet\u00a0:" in made["00003 - Saint-Léonard—Saint-Michel.txt"].decode()
+
+
+def test_the_letters_come_as_one_pdf_or_as_word_files(publisher: Browser) -> None:
+    pdf = merge(publisher, (HEADER + GOOD).encode(), format="pdf")
+    assert (pdf.status_code, pdf.mimetype) == (200, "application/pdf")
+    assert len(PdfReader(BytesIO(pdf.data)).pages) == 2
+    assert "no-store" in pdf.headers["Cache-Control"]
+    word = files(merge(publisher, (HEADER + GOOD).encode(), format="docx"))
+    first = Document(BytesIO(word["00002 - Ottawa Centre.docx"]))
+    assert "Ada Roe" in "\n".join(paragraph.text for paragraph in first.paragraphs)
+
+
+def test_a_workbook_is_read_as_a_csv_file_is(publisher: Browser) -> None:
+    book = Workbook()
+    assert book.active
+    for line in (HEADER + GOOD).splitlines():
+        book.active.append(line.split(","))
+    held = BytesIO()
+    book.save(held)
+    assert len(files(merge(publisher, held.getvalue()))) == 2
+
+
+@pytest.mark.parametrize("form", ["txt", "docx", "pdf"])
+def test_bad_rows_are_left_out_and_named_in_a_file_beside_the_letters(publisher: Browser, form: str) -> None:
+    made = files(merge(publisher, (HEADER + GOOD + BAD).encode(), format=form))
+    assert len(made) == (2 if form == "pdf" else 3)
+    told = made["rejected.csv"].decode()
+    assert told.splitlines()[1].startswith("4,riding,")
+    assert "99999" not in told
+    assert "Secret" not in told
+
+
+def test_a_check_tells_rows_columns_and_reasons_and_never_a_cell(publisher: Browser, parts: Parts) -> None:
+    sheet = HEADER.replace("\n", ",Shoe size\n") + GOOD.replace("\n", ",44\n") + BAD.replace("\n", ",45\n")
+    answer = merge(publisher, sheet.encode(), act="check")
+    assert (answer.status_code, answer.mimetype) == (200, "text/html")
+    told = report(answer)
+    assert "2 letters" in told.replace("letters 2", "2 letters")
+    assert "4 riding No single federal riding" in told
+    assert "Column F is not read" in told
+    for cell in ("Secret", "99999", "Ada", "44", "Shoe"):
+        assert cell not in told
+    with parts.sessions() as session:
+        assert list(session.scalars(select(AuditEntry))) == []
+
+
+def test_the_journal_has_counts_alone(publisher: Browser, parts: Parts) -> None:
+    files(merge(publisher, (HEADER + GOOD + BAD).encode()))
+    with parts.sessions() as session:
+        (entry,) = session.scalars(select(AuditEntry))
+    assert (entry.act, entry.subject, entry.before) == ("letters-merged", f"letter:{LETTER}", None)
+    assert entry.after == {"letters": 2, "left_out": 1, "format": "txt"}
+
+
+@pytest.mark.parametrize(
+    ("sheet", "form", "field"),
+    [
+        (HEADER + GOOD, {"sheet": ""}, "sheet"),
+        (HEADER + GOOD, {"letter": ""}, "letter"),
+        (HEADER + GOOD, {"letter": "child-protection/none"}, "letter"),
+        (HEADER + GOOD, {"language": "de"}, "language"),
+        ("name,riding,city,province\nAda Roe,35079,Ottawa,ON\n", {"language": "row"}, "language"),
+        (HEADER + GOOD, {"format": "exe"}, "format"),
+        ("", {}, "sheet"),
+        ("nothing known here\n1\n", {}, "sheet"),
+        (HEADER + BAD, {}, "sheet"),
+        (HEADER + "Ada Roe,35079,Ottawa,ON,en\n" * 501, {}, "sheet"),
+    ],
+)
+def test_what_cannot_be_merged_is_refused_at_its_field_with_the_choices_kept(
+    publisher: Browser, parts: Parts, *, sheet: str, form: dict[str, str], field: str
+) -> None:
+    answer = merge(publisher, sheet.encode(), **({"format": "docx"} | form))
+    assert answer.status_code == 422
+    page = BeautifulSoup(answer.data, "html5lib")
+    assert page.select_one(f"#{field}-e")
+    assert page.select_one(f'.errors a[href="#{field}"]')
+    if form.get("format") is None:
+        assert page.select_one('#format option[value="docx"][selected]')
+    with parts.sessions() as session:
+        assert list(session.scalars(select(AuditEntry))) == []
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+@pytest.mark.parametrize("spoken", ["en", "fr"])
+def test_the_sample_sheet_gives_two_letters_in_the_person_s_language(
+    browser: NewBrowser, kind: str, spoken: str
+) -> None:
+    publisher = browser(Role.PUBLISHER, language=Language(spoken))
+    sheet = publisher.get(f"/staff/merge/sample?letter={LETTER}&kind={kind}")
+    assert sheet.status_code == 200
+    made = files(merge(publisher, sheet.data, language="row"))
+    assert [name[:5] for name in made] == ["00002", "00003"]
+    assert "Outremont" in [*made][1]
+
+
+def test_the_page_lists_the_columns_of_the_chosen_letter(publisher: Browser) -> None:
+    page = publisher.page(f"/staff/merge?letter={LETTER}")
+    rows = {row.th.get_text(): row.select("td")[0].get_text() for row in page.select("tbody tr") if row.th}
+    assert (rows["Name"], rows["Riding"], rows["Street"]) == ("yes", "one of the three", "no")
+    assert page.select_one(f'#letter option[value="{LETTER}"][selected]')
+
+
+def test_letters_are_readied_for_the_mail(publisher: Browser) -> None:
+    sheet = (HEADER + GOOD).encode()
+    made = merge(publisher, sheet, format="pdf", post="sheet")
+    assert len(PdfReader(BytesIO(made.data)).pages) == 4
+    refused = merge(publisher, sheet, format="txt", post="window")
+    assert (refused.status_code, 'id="post-e"' in refused.text) == (422, True)
+
+
+def test_501_rows_are_for_the_command_which_is_named(publisher: Browser) -> None:
+    sheet = HEADER + "Ada Roe,35079,Ottawa,ON,en\n" * 501
+    assert f"advocacy merge {LETTER}" in merge(publisher, sheet.encode()).text
+
+
+def test_a_sheet_over_5_mb_is_refused_with_the_limit_that_the_page_names(publisher: Browser) -> None:
+    assert "5 MB and 500 rows" in publisher.page("/staff/merge").get_text()
+    answer = merge_large(publisher, b"x" * (6 * 1024 * 1024))
+    assert answer.status_code == 413
+    assert "5 MB" in answer.text
+
+
+@pytest.mark.parametrize("form", ["txt", "docx", "pdf"])
+def test_nothing_of_a_sheet_or_its_letters_touches_the_disk_or_the_log(
+    publisher: Browser, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, *, form: str
+) -> None:
+    padded = HEADER.replace("\n", ",aside\n") + ("Ada Roe,35079,Ottawa,ON,en," + "x" * 180_000 + "\n") * 5
+    merge(publisher, (HEADER + GOOD).encode(), format=form)  # what is loaded once may be read from the disk
+    opened: list[str] = []
+
+    def noting(really: Any) -> Any:
+        def note(file: Any, *more: Any, **named: Any) -> Any:
+            mode = str(named.get("mode", more[0] if more else "r"))
+            flags = more[0] if more and isinstance(more[0], int) else 0
+            if set(mode) & set("wax+") or flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):
+                opened.append(str(file))
+            return really(file, *more, **named)
+
+        return note
+
+    def refuse(*_: Any, **__: Any) -> Any:
+        raise AssertionError("a temporary file was made")
+
+    for name in ("TemporaryFile", "NamedTemporaryFile", "SpooledTemporaryFile", "mkstemp", "mkdtemp"):
+        monkeypatch.setattr(tempfile, name, refuse)
+    monkeypatch.setattr(builtins, "open", noting(builtins.open))
+    monkeypatch.setattr(os, "open", noting(os.open))
+    with caplog.at_level(logging.DEBUG):
+        answer = merge_large(publisher, padded.encode(), format=form)
+    assert answer.status_code == 200
+    assert opened == []
+    assert "Ada Roe" not in caplog.text

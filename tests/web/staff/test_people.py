@@ -1,0 +1,225 @@
+"""Managers invite, change roles, close accounts and help whoever is locked out; nobody else does."""
+
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, update
+
+from advocacy.app import Parts
+from advocacy.database import immediate
+from advocacy.delivery.models import Message
+from advocacy.delivery.states import State
+from advocacy.staff import invitations
+from advocacy.staff.models import Account, AuditEntry, Invitation
+from advocacy.staff.roles import Role
+from advocacy.web.services import NAME as SERVICES
+from tests.web.conftest import NOW
+from tests.web.staff.conftest import NewBrowser
+from tests.web.staff.people import enter, enter_fully, somebody
+
+
+def test_everybody_and_whoever_is_invited_is_listed(browser: NewBrowser, app: Flask, parts: Parts) -> None:
+    chief = browser(Role.MANAGER)
+    somebody(app, parts, NOW)
+    chief.post("/staff/people", {"email": "new@example.ca", "role": "publisher"})
+    page = chief.page("/staff/people")
+    rows = [row.get_text(" ", strip=True) for row in page.select("tbody tr")]
+    assert len(rows) == 3
+    assert any("maude@example.ca" in row and "Writer" in row and "app" in row for row in rows)
+    assert any("new@example.ca" in row and "Publisher" in row and "link valid until" in row for row in rows)
+
+
+def sends_mail(app: Flask) -> None:
+    """Let the site's mail leave."""
+    given = app.extensions[SERVICES]
+    settings = given.settings.model_copy(update={"provider": "smtp"})
+    app.extensions[SERVICES] = replace(given, settings=settings)
+
+
+@pytest.mark.parametrize("what", ["invitation", "password"])
+def test_a_link_that_leaves_by_mail_is_shown_to_nobody(
+    browser: NewBrowser, app: Flask, parts: Parts, *, what: str
+) -> None:
+    sends_mail(app)
+    chief, maude = browser(Role.MANAGER), somebody(app, parts, NOW)
+    if what == "invitation":
+        answer = chief.post("/staff/people", {"email": "new@example.ca", "role": "writer"})
+    else:
+        chief.post(f"/staff/people/{maude.id}", {"act": "reset"})
+        answer = chief.post(f"/staff/people/{maude.id}", {"act": "password"})
+    with parts.sessions() as session:
+        [message] = session.scalars(select(Message).where(Message.kind == invitations.KIND))
+        invitation = session.get_one(Invitation, int(message.ref))
+        token = invitations.kept_token(invitation, keys=app.extensions[SERVICES].keys)
+    assert token
+    with chief.client.session_transaction() as cookie:
+        assert token not in str(dict(cookie))
+    page = chief.get(answer.headers["Location"]).text
+    assert token not in page
+    assert "/staff/join/" not in page
+    assert f"leaves by mail for {invitation.email}" in page
+
+
+HELP = "advocacy staff invite &#39;o&#39;&#34;&#39;&#34;&#39;new@example.ca&#39; --role writer"
+
+
+@pytest.mark.parametrize(
+    ("state", "changes", "told", "helps"),
+    [
+        (State.READY, {}, "leaves by mail for", False),
+        (State.READY, {"tries": 1}, "has not left so far", True),
+        (State.UNCERTAIN, {}, "has not left so far", True),
+        (State.NEEDS_STAFF, {}, "Nobody can tell", True),
+        (State.ACCEPTED, {}, "has left by mail", False),
+        (State.DELIVERED, {}, "has left by mail", False),
+        (State.FAILED, {}, "did not arrive", True),
+        (State.BOUNCED, {}, "did not arrive", True),
+    ],
+)
+def test_an_invitation_tells_what_became_of_its_mail(  # noqa: PLR0917
+    browser: NewBrowser, app: Flask, parts: Parts, state: State, changes: dict[str, int], told: str, helps: bool
+) -> None:
+    sends_mail(app)
+    chief = browser(Role.MANAGER)
+    page = chief.post("/staff/people", {"email": "o'new@example.ca", "role": "writer"}).headers["Location"]
+    with parts.sessions.begin() as session:
+        session.execute(update(Message).values(state=state, **changes))
+    said = chief.get(page).text
+    assert told in said
+    assert (HELP in said) is helps
+
+
+def test_while_sending_is_paused_an_invitation_says_so(browser: NewBrowser, app: Flask, parts: Parts) -> None:
+    sends_mail(app)
+    chief = browser(Role.MANAGER)
+    page = chief.post("/staff/people", {"email": "new@example.ca", "role": "writer"}).headers["Location"]
+    chief.post("/staff/deliveries/pause", {"reason": "a wrong key"})
+    said = chief.get(page).text
+    assert "sending is paused" in said
+    assert "advocacy staff invite new@example.ca --role writer" in said
+
+
+def test_an_invitation_of_the_command_line_says_so(browser: NewBrowser, app: Flask, parts: Parts) -> None:
+    sends_mail(app)
+    with immediate(parts.sessions) as session:
+        number = invitations.invite(session, "new@example.ca", Role.WRITER, by=None, now=NOW)[0].id
+    assert "comes from the command line" in browser(Role.MANAGER).get(f"/staff/people/invitations/{number}").text
+
+
+def test_where_no_mail_leaves_the_link_is_shown_once(browser: NewBrowser, parts: Parts) -> None:
+    chief = browser(Role.MANAGER)
+    answer = chief.post("/staff/people", {"email": " New@Example.ca", "role": "writer"})
+    assert answer.status_code == 303
+    shown = chief.get(answer.headers["Location"]).text
+    assert "/staff/join/" in shown
+    assert "sends nothing to anyone" in shown
+    again = chief.get(answer.headers["Location"]).text
+    assert "/staff/join/" not in again
+    assert "advocacy staff invite new@example.ca --role writer" in again
+    token = shown.split("/staff/join/")[1].split("<")[0]
+    with parts.sessions() as session:
+        [message] = session.scalars(select(Message).where(Message.kind == invitations.KIND))
+        invitation = session.get_one(Invitation, int(message.ref))
+        assert (invitation.email, invitation.role, invitation.invited_by) == (
+            "new@example.ca",
+            Role.WRITER,
+            chief.account_id,
+        )
+        assert invitations.find(session, token, now=NOW) is not None
+        assert token.encode() not in (invitation.token_sealed or b"")
+
+
+@pytest.mark.parametrize(
+    ("email", "role", "told"),
+    [
+        ("new@", "writer", "Write one e-mail address"),
+        ("new@example.ca", "", "Choose what they may do"),
+        ("new@example.ca", "owner", "Choose what they may do"),
+        ("MANAGER@example.ca", "writer", "already has an account"),
+    ],
+)
+def test_an_invitation_that_cannot_be_made_says_why(browser: NewBrowser, email: str, role: str, *, told: str) -> None:
+    answer = browser(Role.MANAGER).post("/staff/people", {"email": email, "role": role})
+    assert answer.status_code == 422
+    assert told in answer.text
+    assert f'value="{email}"' in answer.text
+
+
+def test_a_withdrawn_invitation_is_gone(browser: NewBrowser, app: Flask) -> None:
+    chief = browser(Role.MANAGER)
+    page = chief.post("/staff/people", {"email": "new@example.ca", "role": "writer"}).headers["Location"]
+    link = "/staff/join/" + chief.get(page).text.split("/staff/join/")[1].split("<")[0]
+    assert app.test_client().get(link).status_code == 200
+    assert chief.post(page).status_code == 303
+    assert app.test_client().get(link).status_code == 410
+    assert chief.get(page).status_code == 404
+    assert chief.post(page).status_code == 404
+
+
+def test_what_is_decided_happens_and_is_written_down(browser: NewBrowser, app: Flask, parts: Parts) -> None:
+    chief, maude = browser(Role.MANAGER), somebody(app, parts, NOW)
+    theirs, page = app.test_client(), f"/staff/people/{maude.id}"
+    enter_fully(theirs, maude, NOW)
+    assert chief.post(page, {"act": "visits"}).status_code == 303
+    assert theirs.get("/staff/account").headers["Location"] == "/staff/sign-in"
+    chief.post(page, {"act": "close"})
+    assert enter(app.test_client(), maude).status_code == 422
+    chief.post(page, {"act": "open"})
+    chief.post(page, {"act": "reset"})
+    assert enter(app.test_client(), maude).headers["Location"] == "/staff/account", "they set up anew"
+    answer = chief.post(page, {"act": "password"})
+    assert "/staff/people/invitations/" in answer.headers["Location"]
+    chief.post(page, {"act": "role", "role": "publisher"})
+    with parts.sessions() as session:
+        assert session.get_one(Account, maude.id).role is Role.PUBLISHER
+        written = session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
+    assert [one.act for one in written] == [
+        "signed-in",
+        "visits-ended",
+        "account-closed",
+        "account-opened",
+        "second-factor-removed",
+        "invited",
+        "role-changed",
+    ]
+    assert {one.account_id for one in written[1:]} == {chief.account_id}
+    assert "@" not in str([(one.subject, one.before, one.after) for one in written])
+
+
+@pytest.mark.parametrize("act", [{"act": "close"}, {"act": "role", "role": "writer"}])
+def test_the_last_manager_stays(browser: NewBrowser, parts: Parts, act: dict[str, str]) -> None:
+    chief = browser(Role.MANAGER)
+    page = f"/staff/people/{chief.account_id}"
+    assert chief.post(page, act).headers["Location"] == page
+    assert "nobody would manage the site" in chief.get(page).text
+    with parts.sessions() as session:
+        kept = session.get_one(Account, chief.account_id)
+        assert (kept.active, kept.role) == (True, Role.MANAGER)
+
+
+def test_a_manager_may_go_where_another_stays(browser: NewBrowser) -> None:
+    one = browser(Role.MANAGER)
+    browser(Role.MANAGER, who="other")
+    answer = one.post(f"/staff/people/{one.account_id}", {"act": "role", "role": "writer"})
+    assert answer.headers["Location"] == "/staff/sign-in"
+    assert one.get("/staff/account").headers["Location"] == "/staff/sign-in"
+
+
+@pytest.mark.parametrize("role", [Role.WRITER, Role.PUBLISHER])
+def test_the_page_is_a_managers(browser: NewBrowser, parts: Parts, role: Role) -> None:
+    chief, other = browser(Role.MANAGER), browser(role)
+    page = f"/staff/people/{chief.account_id}"
+    assert [other.get(path).status_code for path in ("/staff/people", page)] == [403, 403]
+    assert other.post(page, {"act": "close"}).status_code == 403
+    assert other.post("/staff/people", {"email": "new@example.ca", "role": "manager"}).status_code == 403
+
+
+def test_nobody_is_nobody_and_nothing_is_nothing(browser: NewBrowser) -> None:
+    chief = browser(Role.MANAGER)
+    assert chief.get("/staff/people/999").status_code == 404
+    assert chief.post("/staff/people/999", {"act": "close"}).status_code == 404
+    assert chief.get("/staff/people/invitations/999").status_code == 404
+    mine = f"/staff/people/{chief.account_id}"
+    assert chief.post(mine, {"act": "promote"}).status_code == 400
+    assert chief.post(mine, {"act": "role", "role": "owner"}).status_code == 400

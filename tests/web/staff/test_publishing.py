@@ -1,0 +1,318 @@
+"""A revision is saved by one person, looked at beside what is live, and published by another."""
+
+import pytest
+from sqlalchemy import select
+
+from advocacy.app import Parts
+from advocacy.campaigns.library import stored_folder
+from advocacy.campaigns.models import Document, Publication, Revision
+from advocacy.database import immediate
+from advocacy.staff import publishing, rules
+from advocacy.staff.audit import Act
+from advocacy.staff.models import Account, AuditEntry, Proposal
+from advocacy.staff.roles import Role
+from tests.web.conftest import NOW
+from tests.web.staff.browser import Browser
+from tests.web.staff.conftest import NewBrowser
+
+CAMPAIGN, LETTER = "child-protection", "takedown-and-standards"
+OLD_FR, NEW_FR, OTHER_FR = "Les deux mesures se", "Ces deux mesures se", "Nos deux mesures se"
+
+
+def revised(parts: Parts, by: Browser, *changes: tuple[str, str, str], document: str = LETTER) -> int:
+    """Save the live document with these words changed (file, old, new), and give the revision's id."""
+    with immediate(parts.sessions) as session:
+        files = dict(stored_folder(session, CAMPAIGN).documents()[document])
+        for name, old, new in changes:
+            path = name if document in {"campaign", "findings"} else f"{document}/{name}"
+            assert old.encode() in files[path], (path, old)
+            files[path] = files[path].replace(old.encode(), new.encode())
+        account = session.get_one(Account, by.account_id)
+        return publishing.save(session, CAMPAIGN, document, files=files, by=account, now=NOW).id
+
+
+def better(parts: Parts, by: Browser) -> int:
+    """Save one better word."""
+    return revised(parts, by, ("fr.md", OLD_FR, NEW_FR))
+
+
+def live(parts: Parts, document: str = LETTER) -> int:
+    with parts.sessions() as session:
+        which = select(Publication.revision_id).join(Revision).join(Document).where(Document.name == document)
+        return session.scalars(which.order_by(Publication.id.desc()).limit(1)).one()
+
+
+def acts(parts: Parts) -> list[str]:
+    with parts.sessions() as session:
+        return list(session.scalars(select(AuditEntry.act).order_by(AuditEntry.id)))
+
+
+def place(revision: int, act: str = "publish") -> str:
+    return f"/staff/templates/-/{revision}/{act}"
+
+
+@pytest.fixture
+def writer(browser: NewBrowser) -> Browser:
+    """Who writes."""
+    return browser(Role.WRITER, who="maude")
+
+
+@pytest.fixture
+def second(browser: NewBrowser) -> Browser:
+    """Who publishes."""
+    return browser(Role.PUBLISHER, who="karim")
+
+
+def test_one_person_writes_and_another_publishes(parts: Parts, writer: Browser, second: Browser) -> None:
+    made = better(parts, writer)
+    before = live(parts)
+    assert writer.page(place(made)).select_one(f'form[action="{place(made, "ask")}"]')
+    assert writer.post(place(made, "ask")).status_code == 303
+    page = second.page(place(made))
+    assert [one.get_text() for one in page.select(".diff del")] == ["Les"]
+    assert [one.get_text() for one in page.select(".diff ins")] == ["Ces"]
+    assert "Maude" in page.select_one("main .prose").get_text()  # type: ignore[union-attr]
+    assert live(parts) == before
+    answer = second.post(place(made))
+    assert (answer.status_code, answer.headers["Location"]) == (
+        303,
+        f"/staff/templates/-/history/{CAMPAIGN}/{LETTER}",
+    )
+    assert live(parts) == made
+    assert acts(parts) == [Act.REVISION_SAVED, Act.PUBLICATION_ASKED, Act.PUBLISHED]
+
+
+def test_a_second_press_changes_nothing(parts: Parts, writer: Browser, second: Browser) -> None:
+    made = better(parts, writer)
+    writer.post(place(made, "ask"))
+    assert [second.post(place(made)).status_code for _ in range(2)] == [303, 303]
+    with parts.sessions() as session:
+        published = session.scalars(select(Publication).where(Publication.revision_id == made)).all()
+    assert len(published) == 1
+    assert acts(parts).count(Act.PUBLISHED) == 1
+
+
+def test_nobody_publishes_what_they_wrote(parts: Parts, second: Browser, browser: NewBrowser) -> None:
+    made = better(parts, second)
+    second.post(place(made, "ask"))
+    assert not second.page(place(made)).select("[formaction$=send-back]")
+    assert second.post(place(made)).status_code == 422
+    assert live(parts) != made
+    third = browser(Role.MANAGER)
+    assert third.post(place(made)).status_code == 303
+    assert live(parts) == made
+
+
+def test_whoever_wrote_an_earlier_revision_of_it_cannot_publish_it(
+    parts: Parts, writer: Browser, second: Browser
+) -> None:
+    better(parts, second)
+    made = revised(parts, writer, ("fr.md", OLD_FR, OTHER_FR))
+    writer.post(place(made, "ask"))
+    assert second.post(place(made)).status_code == 422
+    assert live(parts) != made
+
+
+def test_a_writer_cannot_publish(parts: Parts, writer: Browser, browser: NewBrowser) -> None:
+    made = better(parts, writer)
+    writer.post(place(made, "ask"))
+    other = browser(Role.WRITER, who="other")
+    assert other.post(place(made)).status_code == 403
+    assert other.post(place(made, "send-back"), {"word": "no"}).status_code == 403
+    assert live(parts) != made
+
+
+def test_a_campaign_run_by_one_person_says_so(parts: Parts, second: Browser) -> None:
+    with immediate(parts.sessions) as session:
+        rules.set_alone(session, CAMPAIGN, True, by=session.get_one(Account, second.account_id), now=NOW)
+    made = better(parts, second)
+    second.post(place(made, "ask"))
+    assert "run by one person" in second.page(place(made)).get_text()
+    assert second.post(place(made)).status_code == 303
+    assert live(parts) == made
+    with parts.sessions() as session:
+        entry = session.scalars(select(AuditEntry).where(AuditEntry.act == Act.PUBLISHED)).one()
+    assert entry.after["by_its_writer"] is True
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("fr.md", "{{ finding.removal_required }}", "{{ finding.role_laws }}"),
+        ("fr.md", OLD_FR, "Les  deux mesures se"),
+        ("fr.md", OLD_FR, "{{ devrait }}"),
+        ("letter.toml", 'kind = "words"', 'kind = "poem"'),
+    ],
+    ids=["languages differ", "typography", "grammar", "settings"],
+)
+def test_nothing_with_a_failing_check_is_published(
+    parts: Parts, writer: Browser, second: Browser, *, change: tuple[str, str, str]
+) -> None:
+    made = revised(parts, writer, change)
+    writer.post(place(made, "ask"))
+    assert second.page(place(made)).select(".notes .mend")
+    answer = second.post(place(made), {"word": "kept as typed"})
+    assert answer.status_code == 422
+    assert "kept as typed" in answer.text
+    assert live(parts) != made
+
+
+def test_a_check_calls_a_finding_as_its_label_does(parts: Parts, writer: Browser) -> None:
+    made = revised(parts, writer, ("fr.md", "{{ finding.removal_required }}", "{{ finding.role_laws }}"))
+    said = " ".join(one.get_text() for one in writer.page(place(made)).select(".notes .mend"))
+    assert "“95% · removal required by law”" in said
+    assert "removal_required" not in said
+
+
+def test_what_was_overtaken_is_not_published(parts: Parts, writer: Browser, second: Browser) -> None:
+    slow = better(parts, writer)
+    writer.post(place(slow, "ask"))
+    fast = revised(parts, writer, ("fr.md", OLD_FR, OTHER_FR))
+    writer.post(place(fast, "ask"))
+    assert second.post(place(fast)).status_code == 303
+    answer = second.post(place(slow))
+    assert answer.status_code == 422
+    assert live(parts) == fast
+    with parts.sessions() as session:
+        assert session.scalars(select(Proposal.answer).order_by(Proposal.id)).all() == ["withdrawn", "published"]
+
+
+def test_what_was_written_over_something_older_is_looked_at_again(
+    parts: Parts, writer: Browser, second: Browser
+) -> None:
+    old = live(parts)
+    fast = better(parts, writer)
+    writer.post(place(fast, "ask"))
+    second.post(place(fast))
+    with immediate(parts.sessions) as session:
+        files = {file.name: file.content for file in session.get_one(Revision, old).files}
+        files[f"{LETTER}/fr.md"] = files[f"{LETTER}/fr.md"].replace(OLD_FR.encode(), OTHER_FR.encode())
+        by = session.get_one(Account, writer.account_id)
+        late = publishing.save(session, CAMPAIGN, LETTER, files=files, by=by, now=NOW, over=old).id
+    answer = writer.post(place(late, "ask"))
+    assert answer.status_code == 422
+    assert "Revision 2 was published meanwhile" in answer.text
+
+
+def test_sent_back_with_a_word(parts: Parts, writer: Browser, second: Browser) -> None:
+    made = better(parts, writer)
+    writer.post(place(made, "ask"))
+    assert second.post(place(made, "send-back")).status_code == 422
+    assert second.post(place(made, "send-back"), {"word": "Say it <more> gently"}).status_code == 303
+    assert "Say it &lt;more&gt; gently" in writer.get(place(made)).text
+    assert "sent back by Karim" in writer.get(f"/staff/templates/-/history/{CAMPAIGN}/{LETTER}").text
+    assert second.post(place(made)).status_code == 422
+    assert writer.post(place(made, "ask")).status_code == 422
+    assert live(parts) != made
+
+
+def test_a_request_is_taken_back_and_made_again(parts: Parts, writer: Browser, second: Browser) -> None:
+    made = better(parts, writer)
+    writer.post(place(made, "ask"))
+    assert writer.post(place(made, "withdraw")).status_code == 303
+    assert second.post(place(made)).status_code == 422
+    assert writer.post(place(made, "ask")).status_code == 303
+    assert second.post(place(made)).status_code == 303
+    assert live(parts) == made
+
+
+def test_what_its_writer_took_back_is_nobody_elses_to_ask_for(parts: Parts, writer: Browser, second: Browser) -> None:
+    made = better(parts, writer)
+    writer.post(place(made, "ask"))
+    writer.post(place(made, "withdraw"))
+    page = second.page(place(made))
+    assert not page.select(f'form[action="{place(made, "ask")}"]')
+    assert "whoever wrote part of it decides when to ask" in page.get_text()
+    answer = second.post(place(made, "ask"))
+    assert answer.status_code == 422
+    assert "You wrote none of this" in answer.text
+    assert second.post(place(made)).status_code == 422
+    assert live(parts) != made
+
+
+def test_whoever_asked_for_what_somebody_who_left_wrote_is_told_that_another_publishes(
+    parts: Parts, writer: Browser, second: Browser
+) -> None:
+    made = better(parts, writer)
+    with parts.sessions.begin() as session:
+        session.get_one(Account, writer.account_id).active = False
+    assert second.post(place(made, "ask")).status_code == 303
+    page = second.page(place(made))
+    assert "You asked for this yourself: another person publishes it." in page.get_text()
+    assert not page.select(f'form[action="{place(made)}"]')
+    assert page.select(f'form[action="{place(made, "withdraw")}"]')
+    assert second.post(place(made)).status_code == 422
+    assert live(parts) != made
+
+
+def test_history_tells_who_wrote_and_when_it_was_live(parts: Parts, writer: Browser, second: Browser) -> None:
+    made = better(parts, writer)
+    writer.post(place(made, "ask"))
+    second.post(place(made))
+    rows = second.page(f"/staff/templates/-/history/{CAMPAIGN}/{LETTER}").select("tbody tr")
+    said = [" ".join(row.get_text(" ").split()) for row in rows]
+    assert len(said) == 2
+    assert "Maude" in said[0]
+    assert "live since" in said[0]
+    assert "by Karim" in said[0]
+    assert "variant" in said[0]
+    assert "Shipped with the software" in said[1]
+    assert "from November" in said[1]
+
+
+def test_restoring_makes_a_new_revision_of_the_old_words(parts: Parts, writer: Browser, second: Browser) -> None:
+    old = live(parts)
+    made = better(parts, writer)
+    writer.post(place(made, "ask"))
+    second.post(place(made))
+    answer = writer.post(place(old, "restore"))
+    assert answer.status_code == 303
+    again = int(answer.headers["Location"].split("/")[-2])
+    assert again not in {old, made}
+    assert live(parts) == made
+    writer.post(place(again, "ask"))
+    second.post(place(again))
+    assert live(parts) == again
+    assert "The words of revision 1 again" in writer.get(f"/staff/templates/-/history/{CAMPAIGN}/{LETTER}").text
+
+
+def test_any_two_revisions_are_compared(parts: Parts, writer: Browser) -> None:
+    better(parts, writer)
+    where = f"/staff/templates/-/history/{CAMPAIGN}/{LETTER}/compare"
+    page = writer.page(f"{where}?revision=2&revision=1")
+    assert [one.get_text() for one in page.select(".diff del, .diff ins")] == ["Les", "Ces"]
+    assert writer.get(f"{where}?revision=2").status_code == 422
+    assert writer.get(f"{where}?revision=2&revision=99").status_code == 404
+
+
+def test_what_breaks_an_open_form_is_said(parts: Parts, writer: Browser) -> None:
+    made = revised(parts, writer, ("letter.toml", "max_characters = 900", "max_characters = 800\nrequired = true"))
+    said = writer.page(place(made)).get_text()
+    assert "becomes required" in said
+    assert "holds fewer characters: 800" in said
+    assert "finishes their letter as it was" in said
+
+
+@pytest.mark.parametrize("to", ["member", "minister", "senator", "vacant"])
+def test_sample_letters_are_composed_of_the_revision(parts: Parts, writer: Browser, to: str) -> None:
+    made = revised(parts, writer, ("fr.md", "# Une loi pour protéger les enfants sur Internet", "# Une loi maintenant"))
+    page = writer.page(f"{place(made)}?to={to}&look=2")
+    assert [sheet["lang"] for sheet in page.select(".sheet")] == ["fr", "en"]
+    assert "Une loi maintenant" in page.select(".sheet")[0].get_text()
+
+
+@pytest.mark.parametrize("path", [place(99_999), place(2**40), "/staff/templates/-/history/none/none"])
+def test_what_does_not_exist_is_404(writer: Browser, path: str) -> None:
+    assert writer.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("asked", ["?to=nobody", "?look=0", "?look=999999999999", "?look=²", "?letter=../x", "?all=1"])
+def test_strange_wishes_show_the_page(parts: Parts, writer: Browser, asked: str) -> None:
+    assert writer.get(place(live(parts)) + asked).status_code == 200
+
+
+def test_without_its_token_nothing_is_done(parts: Parts, writer: Browser, second: Browser) -> None:
+    made = better(parts, writer)
+    writer.post(place(made, "ask"))
+    assert second.client.post(place(made)).status_code == 400
+    assert live(parts) != made

@@ -1,0 +1,190 @@
+"""Who may do what: every staff route, asked by everybody there is, answers as the table says; another's work is safe.
+
+`roles.toml` is that table. A post brings its token and no field, so what a role may do is answered 303, 400, 404 or 422.
+"""
+
+import json
+import shutil
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from advocacy.database import Base
+from advocacy.staff import visits
+from advocacy.staff.models import Account, AuditEntry, Draft, Invitation, Passkey, ProposedList
+from advocacy.staff.roles import Role
+from advocacy.web.security import SAFE
+from tests.web.conftest import NOW
+from tests.web.staff.browser import sign_in
+from tests.web.staff.stage import CAMPAIGN, LETTER, SECRET_WORDS, Stage
+from tests.web.staff.walked import WHO, Site, Walker, opened, routes, said, stage_in, walker
+
+TABLE = tomllib.loads((Path(__file__).parent / "roles.toml").read_text("utf-8"))
+EDITOR = f"/staff/templates/{CAMPAIGN}/{LETTER}"
+
+
+@pytest.fixture(scope="module")
+def staged(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Stage]:
+    """A site on which something of every kind stands, to be copied."""
+    folder = tmp_path_factory.mktemp("staged") / "site"
+    shutil.copytree(filled, folder)
+    return folder, stage_in(folder)
+
+
+@pytest.fixture
+def site(staged: tuple[Path, Stage], tmp_path: Path) -> Iterator[Site]:
+    """A copy of it."""
+    with opened(*staged, tmp_path / "copy") as site:
+        yield site
+
+
+def test_the_table_names_every_route_and_no_other(app: Flask) -> None:
+    named, there = set(TABLE["route"]), {name for name, _, _ in routes(app)}
+    assert (there - named, named - there) == (set(), set())
+
+
+def test_a_route_that_the_table_does_not_name_is_seen(app: Flask) -> None:
+    app.add_url_rule("/staff/open-by-mistake", view_func=lambda: "")
+    with pytest.raises(AssertionError, match="open-by-mistake"):
+        test_the_table_names_every_route_and_no_other(app)
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_everybody_is_answered_as_the_table_says(site: Site, who: str) -> None:
+    one, column = walker(site, who), WHO.index(who)
+    wrong = {}
+    for name, method, rule in routes(site.app):
+        answer = said(one.ask(method, site.stage.path(site.app, rule)))
+        if answer != TABLE["route"][name][column]:
+            wrong[name] = answer
+        if method not in SAFE and answer != "no":
+            site.put_back()
+    assert wrong == {}
+
+
+def test_nothing_is_posted_without_its_token(site: Site) -> None:
+    one, before = walker(site, Role.MANAGER), _rows(site)
+    posts = [(name, rule) for name, method, rule in routes(site.app) if method not in SAFE]
+    assert len(posts) > 40
+    answers = {name: one.client().post(site.stage.path(site.app, rule)).status_code for name, rule in posts}
+    assert {name: status for name, status in answers.items() if status != 400} == {}
+    assert _rows(site) == before
+
+
+def test_a_token_of_somebody_elses_form_opens_nothing(site: Site) -> None:
+    one, other = walker(site, Role.MANAGER), walker(site, Role.WRITER)
+    stolen = Walker(site, one.cookie, other.token)
+    assert stolen.ask("POST", "/staff/deliveries/pause", reason="x").status_code == 400
+
+
+@pytest.mark.parametrize("lower", [Role.PUBLISHER, Role.WRITER])
+def test_a_visit_ends_with_the_role_it_had(site: Site, lower: Role) -> None:
+    one = walker(site, Role.MANAGER)
+    browser = sign_in(site.app, site.parts, Role.MANAGER, NOW, who="boss")
+    person = f"/staff/people/{_account(site, 'manager').id}"
+    assert one.ask("GET", "/staff/audit").status_code == 200
+    assert browser.post(person, {"act": "role", "role": lower.value}).status_code == 303
+    assert _account(site, "manager").role == lower
+    for path in ("/staff/audit", "/staff/account", EDITOR):
+        assert said(one.ask("GET", path)) == "door"
+    assert said(one.ask("POST", "/staff/deliveries/pause", reason="x")) == "door"
+    again = sign_in(site.app, site.parts, lower, NOW, who="manager")
+    assert (again.get("/staff/audit").status_code, again.get(EDITOR).status_code) == (403, 200)
+
+
+def test_a_demotion_that_no_page_made_counts_at_the_next_request(site: Site) -> None:
+    one = walker(site, Role.MANAGER)
+    with site.parts.sessions.begin() as session:
+        session.get_one(Account, _account(site, "manager").id).role = Role.WRITER
+    assert said(one.ask("GET", "/staff/audit")) == "no"
+    assert said(one.ask("POST", "/staff/deliveries/pause", reason="x")) == "no"
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_a_colleagues_draft_is_neither_shown_nor_touched(site: Site, role: Role) -> None:
+    one, before = walker(site, role), _draft(site)
+    assert SECRET_WORDS in before[0]
+    pages = [rule for _, method, rule in routes(site.app) if method in SAFE and "<letter>" in rule.rule]
+    assert len(pages) > 5
+    for rule in pages:
+        assert SECRET_WORDS.encode() not in one.ask("GET", site.stage.path(site.app, rule)).data, rule.rule
+    for act in ("discard", "draft", "save", "back", "take"):
+        one.ask("POST", f"{EDITOR}/draft", act=act, version="1")
+    assert _draft(site) == before
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_a_colleagues_request_is_withdrawn_by_managers_alone(site: Site, role: Role) -> None:
+    one = walker(site, role)
+    one.ask("POST", f"/staff/templates/-/{site.stage.values['revision']}/withdraw")
+    acts = _acts(site)
+    assert ("publication-withdrawn" in acts) is (role is Role.MANAGER)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_a_colleagues_passkey_stays(site: Site, role: Role) -> None:
+    one, number = walker(site, role), site.stage.values["passkey_id"]
+    answer = one.ask("POST", f"/staff/account/passkey/{number}/remove")
+    assert answer.status_code in {303, 404, 422}
+    with site.parts.sessions() as session:
+        assert session.get(Passkey, number) is not None
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_a_colleagues_visits_stay(site: Site, role: Role) -> None:
+    with site.parts.sessions.begin() as session:
+        token = visits.begin(session, session.get_one(Account, site.stage.colleague), now=NOW, proved=True)
+    one = walker(site, role)
+    one.ask("POST", "/staff/account/visits/end")
+    one.ask("POST", "/staff/sign-out")
+    with site.parts.sessions() as session:
+        assert visits.find(session, token, now=NOW) is not None
+
+
+@pytest.mark.parametrize("role", [Role.WRITER, Role.PUBLISHER])
+def test_an_invitation_is_withdrawn_by_managers_alone(site: Site, role: Role) -> None:
+    number = site.stage.values["invitation_id"]
+    assert said(walker(site, role).ask("POST", f"/staff/people/invitations/{number}")) == "no"
+    with site.parts.sessions() as session:
+        assert session.get_one(Invitation, number).withdrawn_at is None
+    walker(site, Role.MANAGER).ask("POST", f"/staff/people/invitations/{number}")
+    with site.parts.sessions() as session:
+        assert session.get_one(Invitation, number).withdrawn_at == NOW
+
+
+def test_a_colleagues_list_of_legislators_is_neither_shown_nor_confirmed(site: Site) -> None:
+    one, number = walker(site, Role.MANAGER), site.stage.others_list
+    with site.parts.sessions() as session:
+        digest = session.get_one(ProposedList, number).digest
+    path = f"/staff/directory/newer/{number}"
+    assert one.ask("GET", path).status_code == 404
+    assert one.ask("POST", path, digest=digest, fewer="yes").status_code == 404
+    assert "directory-refreshed" not in _acts(site)
+
+
+def _account(site: Site, name: str) -> Account:
+    with site.parts.sessions() as session:
+        return session.scalars(select(Account).where(Account.email == f"{name}@example.ca")).one()
+
+
+def _acts(site: Site) -> list[str]:
+    with site.parts.sessions() as session:
+        return list(session.scalars(select(AuditEntry.act)))
+
+
+def _draft(site: Site) -> tuple[str, int]:
+    """Give what a colleague's draft holds, and its version."""
+    with site.parts.sessions() as session:
+        draft = session.scalars(select(Draft).where(Draft.account_id == site.stage.colleague)).one()
+        return json.dumps(draft.files, ensure_ascii=False), draft.version
+
+
+def _rows(site: Site) -> dict[str, int]:
+    """Count the rows of every table."""
+    with site.parts.sessions() as session:
+        tables = Base.metadata.sorted_tables
+        return {table.name: session.scalar(select(func.count()).select_from(table)) or 0 for table in tables}

@@ -1,0 +1,150 @@
+"""Every staff route, asked on a site of its own where something of every kind stands, and its answer in one word."""
+
+import re
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from flask import Flask
+from flask.testing import FlaskClient
+from pydantic import SecretStr
+from sqlalchemy import select
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from advocacy.app import Parts, create_app, open_parts
+from advocacy.sealing import Keys
+from advocacy.settings import Settings
+from advocacy.staff.models import Account
+from advocacy.staff.roles import Role
+from advocacy.web.security import SAFE as SAFE_METHODS
+from advocacy.web.staff.safe import SAFE, Safe
+from tests.builders import SECRET
+from tests.web.conftest import NOW
+from tests.web.staff.browser import TOKEN, sign_in
+from tests.web.staff.stage import Stage, set_up
+
+STRANGER, HALF_WAY, PASSWORD_ALONE = "stranger", "half-way", "password-alone"
+WHO = (STRANGER, HALF_WAY, PASSWORD_ALONE, *(role.value for role in Role))
+"""Who walks, in the order of the table's columns. Two are managers who gave their password: one who has an app besides
+and did not give its code yet, and one who has no second step.
+"""
+LED_TO = {"/staff/sign-in": "door", "/staff/second": "second", "/staff/account": "account"}
+FILE = "advocacy.sqlite3"
+LIMITS = re.compile(r"\([^)]*\)")
+"""What an address says of its numbers and choices, which the table does not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A site that can be put back as it was when it was last kept, but for visits' cookies, which stay good."""
+
+    parts: Parts
+    app: Flask
+    stage: Stage
+    keep: Callable[[], None]
+    put_back: Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Walker:
+    """Somebody's cookie, with the token of a form of theirs."""
+
+    site: Site
+    cookie: str
+    token: str
+
+    def client(self) -> FlaskClient:
+        """Give a browser with the cookie as it was at first."""
+        client = self.site.app.test_client()
+        client.set_cookie("advocacy", self.cookie)
+        return client
+
+    def ask(self, method: str, path: str, **fields: str) -> TestResponse:
+        """Ask for a page, or post a form with its token and nothing else but what is given."""
+        data = None if method in SAFE_METHODS else {"csrf_token": self.token, **fields}
+        return self.client().open(path, method=method, data=data)
+
+
+def routes(app: Flask) -> Iterator[tuple[str, str, Rule]]:
+    """Give every staff route as the table names it, its method and its rule."""
+    for rule in app.url_map.iter_rules():
+        if rule.rule.startswith("/staff"):
+            for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+                yield f"{method} {LIMITS.sub('', rule.rule)}", method, rule
+
+
+def stage_in(folder: Path) -> Stage:
+    """Put something of every kind on the site of a folder."""
+    with _parts(folder) as parts:
+        return set_up(create_app(parts, now=lambda: NOW), parts, NOW)
+
+
+@contextmanager
+def opened(staged: Path, stage: Stage, folder: Path) -> Iterator[Site]:
+    """Open a copy of a site on which something of every kind stands."""
+    shutil.copytree(staged, folder)
+    used, saved = folder / FILE, folder / "saved.sqlite3"
+    with _parts(folder) as parts:
+        app = create_app(parts, now=lambda: NOW)
+        yield Site(parts, app, stage, partial(_copy, used, saved), partial(_copy, saved, used))
+
+
+@contextmanager
+def opened_on_postgresql(url: str) -> Iterator[Site]:
+    """Open a site on PostgreSQL, none of whose transactions outlives `put_back`: they are parts of one."""
+    keys = SecretStr(Keys.make().text)
+    settings = Settings(database_url=url, secret_key=SecretStr(SECRET), data_keys=keys)
+    with open_parts(settings, now=NOW) as parts:
+        app = create_app(parts, now=lambda: NOW)
+        stage = set_up(app, parts, NOW)
+        with parts.engine.connect() as connection:
+            parts.sessions.configure(bind=connection, join_transaction_mode="create_savepoint")
+            yield Site(parts, app, stage, lambda: connection.commit(), lambda: connection.rollback())
+
+
+def walker(site: Site, who: str) -> Walker:
+    """Sign somebody in, or nobody, and keep the site as it then stands."""
+    if who == STRANGER:
+        client, page = site.app.test_client(), "/staff/sign-in"
+    else:
+        proved = who not in {HALF_WAY, PASSWORD_ALONE}
+        role = Role(who) if proved else Role.MANAGER
+        if who == HALF_WAY:
+            _add_app(site)
+        client, page = sign_in(site.app, site.parts, role, NOW, proved=proved).client, "/staff/account"
+    found, cookie = TOKEN.search(client.get(page, follow_redirects=True).text), client.get_cookie("advocacy")
+    assert found
+    assert cookie
+    site.keep()
+    return Walker(site, cookie.value, found[1])
+
+
+def said(answer: TestResponse) -> str:
+    """Say an answer in one word: where it leads among the first pages, no, or the number of its status."""
+    where = LED_TO.get(answer.headers.get("Location", ""))
+    return where or ("no" if answer.status_code == 403 else str(answer.status_code))
+
+
+def _add_app(site: Site) -> None:
+    safe: Safe = site.app.extensions[SAFE]
+    with site.parts.sessions.begin() as session:
+        account = session.scalars(select(Account).where(Account.email == "manager@example.ca")).one()
+        account.tf_totp_secret, account.tf_primary_method = safe.codes.generate_totp_secret(), "authenticator"
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy a database into another, whatever is open in either."""
+    with closing(sqlite3.connect(source)) as read, closing(sqlite3.connect(target)) as written:
+        read.backup(written)
+
+
+@contextmanager
+def _parts(folder: Path) -> Iterator[Parts]:
+    settings = Settings(database_url=f"sqlite:///{folder / FILE}", secret_key=SecretStr(SECRET))
+    with open_parts(settings, now=NOW) as parts:
+        yield parts
