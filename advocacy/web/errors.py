@@ -2,11 +2,12 @@
 
 import logging
 import traceback
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from flask import Flask, Response, make_response, render_template, request, url_for
+from flask import Flask, Response, current_app, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as later
 from flask_wtf.csrf import CSRFError
@@ -17,10 +18,13 @@ from werkzeug.routing import RoutingException
 
 from advocacy.web.locale import current_language
 from advocacy.web.page import campaign_shown
+from advocacy.web.security import takes_file
 
 log = logging.getLogger(__name__)
 
 PAGE = "public/error.html"
+OTHER_LOOK = "advocacy-error-look"
+"""The extension that gives another page for errors, with what it is filled with; None where it is the site's own."""
 RETRY_AFTER = "30"
 """Seconds after which a site that could not answer may be asked again."""
 
@@ -70,6 +74,10 @@ ADVICE = MappingProxyType(
         ),
     }
 )
+FILE_TOO_LARGE = Advice(
+    later("This file is too large"),
+    (later("A file may have 5 MB at most. Nothing of it was read. Go back and choose a smaller one."),),
+)
 EXPIRED = Advice(
     later("This page has expired"),
     (
@@ -99,7 +107,8 @@ def _told(error: HTTPException) -> Any:
     if isinstance(error, RoutingException) or error.code is None or error.code < 400:
         return error
     fallback = 400 if error.code < 500 else 500
-    answer = _page(error.code, ADVICE.get(error.code, ADVICE[fallback]))
+    advice = FILE_TOO_LARGE if error.code == 413 and takes_file() else ADVICE.get(error.code, ADVICE[fallback])
+    answer = _page(error.code, advice)
     for name, value in error.get_headers(request.environ):
         if name in {"Allow", "Retry-After"}:
             answer.headers[name] = value
@@ -120,11 +129,17 @@ def _database_away(error: OperationalError) -> Response:
 def _page(code: int, advice: Advice) -> Response:
     title, sentences = str(advice.title), [str(sentence) for sentence in advice.sentences]
     try:
-        page = render_template(PAGE, code=code, title=title, sentences=sentences, back=_back())
+        template, filling = _look()
+        page = render_template(template, code=code, title=title, sentences=sentences, **filling)
     except Exception as failure:  # the page itself may be what failed: this one needs no template and no database
         log_failure(failure)
         page = _bare(title, sentences)
     return make_response(page, code)
+
+
+def _look() -> tuple[str, Mapping[str, Any]]:
+    look: Callable[[], tuple[str, Mapping[str, Any]] | None] = current_app.extensions.get(OTHER_LOOK, lambda: None)
+    return look() or (PAGE, {"back": _back()})
 
 
 def _back() -> str | None:

@@ -1,14 +1,22 @@
-"""Two answers for whoever keeps the site running: the process is up, and its database can be read."""
+"""Answers for whoever keeps the site running: the process is up, its database can be read, letters leave or wait."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from flask import Blueprint, Response
-from sqlalchemy import Engine, select
+from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from advocacy.campaigns.models import Campaign
+from advocacy.delivery.models import Hold, Message
+from advocacy.delivery.states import State
 from advocacy.web.security import public
 
+LATE = timedelta(minutes=10)
+"""How long a message may be overdue: workers look every few seconds, and a crowd of letters passes sooner."""
 
-def health(engine: Engine) -> Blueprint:
+
+def health(engine: Engine, now: Callable[[], datetime]) -> Blueprint:
     """Make the routes `/healthz` and `/readyz`."""
     routes = Blueprint("health", __name__)
 
@@ -23,8 +31,22 @@ def health(engine: Engine) -> Blueprint:
         try:
             with engine.connect() as connection:
                 connection.execute(select(Campaign.id).limit(1))
+                told = _told(connection, now())
         except SQLAlchemyError:
-            return Response("the database cannot be read\n", status=503, mimetype="text/plain")
-        return Response("ready\n", mimetype="text/plain")
+            return unreadable()
+        # Pages serve while letters wait: a load balancer must not take them down.
+        return Response(f"{told}\n", mimetype="text/plain")
 
     return routes
+
+
+def unreadable() -> Response:
+    """Say that the database does not answer: the process does."""
+    return Response("the database cannot be read\n", status=503, mimetype="text/plain")
+
+
+def _told(connection: Connection, now: datetime) -> str:
+    if connection.execute(select(Hold.id)).first() is not None:
+        return "degraded: sending is paused"
+    late = select(Message.id).where(Message.state == State.READY, Message.due_at < now - LATE).limit(1)
+    return "ready" if connection.execute(late).first() is None else "degraded: letters are late"

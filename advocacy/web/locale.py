@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from flask import Blueprint, Flask, current_app, has_request_context, redirect, request, url_for
+from flask import Blueprint, Flask, current_app, has_request_context, redirect, request, session, url_for
 from flask_babel import Babel, Domain, get_locale
 from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response
@@ -60,6 +60,8 @@ def current_language() -> Language:
     if isinstance(given, Language):
         return given
     first = request.path.split("/", 2)[1:2]
+    if first == ["staff"] and session.get("language") in set(Language):
+        return Language(session["language"])  # staff pages have one address in all languages
     named = [language for language in Language if [language.value] == first]
     return named[0] if named else accepted()
 

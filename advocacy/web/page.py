@@ -6,7 +6,9 @@ from flask import Flask, current_app
 from sqlalchemy.exc import SQLAlchemyError
 
 from advocacy.campaigns.opened import OpenCampaign
+from advocacy.campaigns.season import Season, season
 from advocacy.language import Language, Wording
+from advocacy.letters.moments import day_of
 from advocacy.letters.safety import shipped
 from advocacy.web.locale import alternate, current_language, other, switch
 from advocacy.web.services import current_campaign, services
@@ -32,6 +34,7 @@ def _common() -> dict[str, Any]:
         "base_url": base_url,
         "campaign": campaign.file if campaign else None,
         "campaign_name": campaign.name if campaign else None,
+        "closed": campaign is not None and _is_closed(campaign),
         "safety": safety,
         "support": safety.support,
         "leave_url": _way_out(campaign).spoken(language),
@@ -46,6 +49,10 @@ def campaign_shown() -> OpenCampaign | None:
     except SQLAlchemyError:
         current_app.logger.warning("a page was shown without its campaign: the database cannot be read")
         return None
+
+
+def _is_closed(campaign: OpenCampaign) -> bool:
+    return season(campaign.file, day_of(services().now())) is Season.CLOSED
 
 
 def _way_out(campaign: OpenCampaign | None) -> Wording:

@@ -8,14 +8,19 @@ from urllib.parse import unquote_to_bytes
 
 from flask import Flask, Response, current_app, has_request_context, request
 from flask.sessions import SecureCookieSessionInterface
-from flask_wtf.csrf import CSRFProtect
+from flask_wtf.csrf import CSRFError, CSRFProtect, validate_csrf
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
+from wtforms import ValidationError
+
+from advocacy.web.uploads import InMemory
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 BODY_LIMIT = 256 * 1024
 """The most bytes a form may have: ten edited letters and all the fields fit several times."""
+SIGNED_LIMIT = 1024 * 1024
+"""The most bytes a provider may bring at once."""
 PARTS_LIMIT = 200
 """The most fields a form may have."""
 FORM, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
@@ -45,6 +50,7 @@ HEADERS = MappingProxyType(
     }
 )
 KEPT_NOWHERE = MappingProxyType({"Cache-Control": "no-store", "X-Robots-Tag": "noindex"})
+TOLD_TO_NOBODY = MappingProxyType({"Referrer-Policy": "no-referrer"})
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -52,6 +58,18 @@ class Entry(StrEnum):
     """Who may enter a route."""
 
     EVERYONE = "everyone"
+    SIGNED = "signed"
+    """Whoever signed what they bring: a provider, which has no form and no token."""
+    OPERATOR = "operator"
+    """Whoever keeps the site running: from its own machine, or with the token for it."""
+    DOOR = "door"
+    """Everyone, to a page of the staff's that lets one in."""
+    ACCOUNT = "account"
+    """Staff, with their password alone: to their own account."""
+    WRITER = "writer"
+    PUBLISHER = "publisher"
+    MANAGER = "manager"
+    """Staff of this role or a higher one, with their second factor."""
 
 
 def public(view: View) -> View:
@@ -66,9 +84,44 @@ def form_page(view: View) -> View:
     return public(view)
 
 
+def secret_page(view: View) -> View:
+    """Declare a page whose address is the secret that lets one in: nothing keeps it, and no request tells of it."""
+    view.secret = True  # type: ignore[attr-defined]
+    return form_page(view)
+
+
+def signed(view: View) -> View:
+    """Declare that a route believes what is signed and nothing else; it takes more than a form, and no token."""
+    view.entry = Entry.SIGNED  # type: ignore[attr-defined]
+    view.kept_nowhere = True  # type: ignore[attr-defined]
+    view.body_limit = SIGNED_LIMIT  # type: ignore[attr-defined]
+    return view
+
+
+def operator(view: View) -> View:
+    """Declare a page for whoever keeps the site running, which the view itself sees to; nothing keeps it."""
+    view.entry = Entry.OPERATOR  # type: ignore[attr-defined]
+    view.kept_nowhere = True  # type: ignore[attr-defined]
+    return view
+
+
 def entry(view: Callable[..., Any]) -> Entry | None:
     """Tell who may enter a route, None where it does not say."""
     return getattr(view, "entry", None)
+
+
+class Tokens(CSRFProtect):  # type: ignore[misc]
+    """Every unsafe method wants the form's token; a secret page's browser names no page that it comes from."""
+
+    def protect(self, apply_exemptions: bool = False) -> None:
+        """Refuse a request without its token; raises CSRFError."""
+        if not _is("secret"):
+            super().protect(apply_exemptions)
+        elif request.method in current_app.config["WTF_CSRF_METHODS"]:
+            try:
+                validate_csrf(self._get_csrf_token())
+            except ValidationError as refused:
+                raise CSRFError(refused.args[0]) from None
 
 
 class Sessions(SecureCookieSessionInterface):
@@ -96,9 +149,10 @@ def secure(app: Flask, *, key: str, proxy_hops: int) -> None:
         WTF_CSRF_TIME_LIMIT=None,  # a letter may be thought over for a night
     )
     app.session_interface = Sessions()
+    app.request_class = InMemory
     app.before_request(_refuse_what_is_too_large)  # before the token is looked for, which reads the form
     app.before_request(_refuse_what_is_broken)
-    CSRFProtect(app)
+    Tokens(app)
     app.after_request(_add_headers)
     if proxy_hops:
         hops = dict.fromkeys(("x_for", "x_proto", "x_host", "x_port"), proxy_hops)
@@ -110,14 +164,15 @@ def _over_https() -> bool:
 
 
 def _refuse_what_is_too_large() -> None:
-    if (request.content_length or 0) > BODY_LIMIT:
+    request.max_content_length = _declared("body_limit", BODY_LIMIT)
+    if (request.content_length or 0) > request.max_content_length:
         raise RequestEntityTooLarge
     if not _sends(FORM, MULTIPART):
         return
     sent = request.get_data()
-    if request.content_length is None and len(sent) >= BODY_LIMIT:
+    if request.content_length is None and len(sent) >= request.max_content_length:
         raise RequestEntityTooLarge  # a body of unknown length is cut off there, which nobody may take for the whole
-    if _sends(FORM) and sent.count(b"&") >= PARTS_LIMIT:
+    if _sends(FORM) and sent.count(b"&") >= _declared("parts_limit", PARTS_LIMIT):
         raise RequestEntityTooLarge
 
 
@@ -126,12 +181,18 @@ def _refuse_what_is_broken() -> None:
     sent = request.get_data() if _sends(FORM, MULTIPART) else b""
     if len(sent) < (request.content_length or 0) and _sends(FORM, MULTIPART):
         raise BadRequest
+    words = b"" if takes_file() else unquote_to_bytes(sent) if _sends(FORM) else sent  # a file may be anything
     try:
-        (unquote_to_bytes(request.query_string) + (unquote_to_bytes(sent) if _sends(FORM) else sent)).decode("utf-8")
+        (unquote_to_bytes(request.query_string) + words).decode("utf-8")
     except UnicodeDecodeError:
         raise BadRequest from None
     if _sends(MULTIPART) and None in request.form:
         raise BadRequest
+
+
+def takes_file() -> bool:
+    """Tell whether the view that answers takes a file."""
+    return _is("takes_file")
 
 
 def _sends(*kinds: str) -> bool:
@@ -142,9 +203,19 @@ def _add_headers(answer: Response) -> Response:
     answer.headers.update(HEADERS)
     if _is_kept_nowhere(answer):
         answer.headers.update(KEPT_NOWHERE)
+    if _is("secret"):
+        answer.headers.update(TOLD_TO_NOBODY)
     return answer
 
 
 def _is_kept_nowhere(answer: Response) -> bool:
-    view = current_app.view_functions.get(request.endpoint or "")
-    return getattr(view, "kept_nowhere", False) or answer.status_code >= 400 or request.method not in SAFE
+    return _is("kept_nowhere") or answer.status_code >= 400 or request.method not in SAFE
+
+
+def _is(name: str) -> bool:
+    return bool(_declared(name, False))
+
+
+def _declared(name: str, default: Any) -> Any:
+    """Give what the view that answers declares, `default` where it says nothing."""
+    return getattr(current_app.view_functions.get(request.endpoint or ""), name, default)

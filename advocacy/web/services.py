@@ -1,26 +1,42 @@
 """What a view works with: the settings, the database, the clock and the campaigns. A view asks for nothing else."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import cast
+from pathlib import Path
+from typing import TypeAlias, cast
 
 from flask import current_app, g, request
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.campaigns.opened import OpenCampaign, OpenCampaigns
+from advocacy.delivery.models import Message
+from advocacy.delivery.provider import EventSource
+from advocacy.delivery.states import State
+from advocacy.sealing import Keys
 from advocacy.settings import Settings
 
 NAME = "advocacy"
+Told: TypeAlias = Callable[[Session, Iterable[tuple[Message, State]], datetime], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The parts of the site that its pages share; `now` is their only clock."""
+    """The parts of the site that its pages share; `now` is their only clock.
+
+    `keys` seal what citizens send, `ring` wakes a worker, `outgoing` is where mail lies that goes nowhere.
+    `events_source` reads what the provider reports, None when it reports nothing; `told` tells those whose messages
+    moved by it.
+    """
 
     settings: Settings
     sessions: sessionmaker[Session]
     now: Callable[[], datetime]
+    keys: Keys
+    ring: Callable[[], None]
+    outgoing: Path
+    events_source: EventSource | None
+    told: Told
     opened: OpenCampaigns = field(default_factory=OpenCampaigns)
 
     def campaigns(self) -> Sequence[OpenCampaign]:

@@ -1,6 +1,7 @@
-"""Whoever keeps the site running is told that the process is up, and whether its database can be read."""
+"""Whoever keeps the site running is told that it is up, whether its database can be read and whether letters leave."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -9,9 +10,14 @@ from sqlalchemy import Engine, text
 
 from advocacy.app import Parts, create_app
 from advocacy.database import make_engine, make_sessions
+from advocacy.delivery import holds, outbox
+from advocacy.delivery.models import By
+from advocacy.delivery.states import State
 from advocacy.migrations import migrate
 from advocacy.settings import Settings
 from tests.builders import SECRET
+
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -22,9 +28,8 @@ def engine(database_url: str) -> Iterator[Engine]:
 
 
 def client_of(engine: Engine, *notices: str) -> FlaskClient:
-    return create_app(
-        Parts(Settings(secret_key=SecretStr(SECRET)), engine, make_sessions(engine), notices)
-    ).test_client()
+    parts = Parts(Settings(secret_key=SecretStr(SECRET)), engine, make_sessions(engine), notices)
+    return create_app(parts, now=lambda: NOW).test_client()
 
 
 def test_a_process_that_answers_is_up(engine: Engine) -> None:
@@ -38,6 +43,40 @@ def test_a_site_whose_database_can_be_read_is_ready(engine: Engine) -> None:
     assert (answer.status_code, answer.text, answer.mimetype) == (200, "ready\n", "text/plain")
 
 
+def test_a_site_whose_sending_is_paused_says_so_and_keeps_its_pages(engine: Engine) -> None:
+    migrate(engine)
+    client, sessions, now = client_of(engine), make_sessions(engine), datetime(2026, 11, 25, tzinfo=UTC)
+    with sessions.begin() as session:
+        holds.hold(session, "account 7781 closed", now=now, by=By.STAFF)
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.text) == (200, "degraded: sending is paused\n"), "why is for staff alone"
+    with sessions.begin() as session:
+        holds.release(session, now=now, per_hour=60)
+    assert client.get("/readyz").text == "ready\n"
+
+
+@pytest.mark.parametrize(
+    ("overdue", "told"), [(timedelta(minutes=10), "ready\n"), (timedelta(minutes=11), "degraded: letters are late\n")]
+)
+def test_a_site_whose_letters_do_not_leave_in_time_says_so(engine: Engine, overdue: timedelta, told: str) -> None:
+    migrate(engine)
+    client, sessions = client_of(engine), make_sessions(engine)
+    with sessions.begin() as session:
+        late = outbox.put(session, "letter", "one", now=NOW - timedelta(days=1), due_at=NOW - overdue)
+        outbox.put(session, "letter", "two", now=NOW, due_at=NOW + timedelta(hours=1))
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.text) == (200, told)
+    with sessions.begin() as session:
+        holds.hold(session, "by hand", now=NOW, by=By.STAFF)
+    assert client.get("/readyz").text == "degraded: sending is paused\n"
+    with sessions.begin() as session:
+        holds.release(session, now=NOW, per_hour=0)
+        standing = outbox.locked(session, late.id)
+        assert standing is not None
+        outbox.make_move(session, standing, State.CANCELLED, now=NOW, by=By.STAFF)
+    assert client.get("/readyz").text == "ready\n"
+
+
 def test_a_site_whose_tables_are_not_there_is_not_ready(engine: Engine) -> None:
     answer = client_of(engine).get("/readyz")
     assert (answer.status_code, answer.text) == (503, "the database cannot be read\n")
@@ -48,8 +87,9 @@ def test_a_site_that_has_lost_its_tables_is_no_longer_ready_but_still_up(engine:
     client = client_of(engine)
     assert client.get("/readyz").status_code == 200
     with engine.begin() as connection:
+        cascade = " CASCADE" if engine.dialect.name == "postgresql" else ""  # SQLite drops what others point at
         for table in ("revision_files", "revisions", "documents", "campaigns"):
-            connection.execute(text(f"DROP TABLE {table}"))
+            connection.execute(text(f"DROP TABLE {table}{cascade}"))
     assert client.get("/readyz").status_code == 503
     assert client.get("/healthz").status_code == 200
 

@@ -13,7 +13,17 @@ from advocacy.app import Parts
 from advocacy.language import Language
 from advocacy.web.security import SAFE, Entry, entry
 
-ARGUMENTS = {"language": Language.FR, "campaign": "child-protection", "format": "txt"}
+ARGUMENTS = {
+    "language": Language.FR,
+    "campaign": "child-protection",
+    "format": "txt",
+    "token": "unknown",
+    "provider": "none",
+}
+NUMBER = 1
+"""What stands for every other argument: an id, or any name."""
+TRIES = "INSERT INTO staff_attempts"
+"""What anybody may write: that they tried to sign in."""
 
 
 def rules(app: Flask) -> list[Rule]:
@@ -22,9 +32,14 @@ def rules(app: Flask) -> list[Rule]:
 
 def address(app: Flask, rule: Rule) -> str:
     with app.test_request_context():
-        built = rule.build({name: ARGUMENTS[name] for name in rule.arguments})
+        built = rule.build({name: ARGUMENTS.get(name, NUMBER) for name in rule.arguments})
     assert built is not None
     return str(built[1])
+
+
+def is_signed(app: Flask, rule: Rule) -> bool:
+    """Tell whether a route believes a signature in the place of a token."""
+    return entry(app.view_functions[rule.endpoint]) is Entry.SIGNED
 
 
 def unsafe(rule: Rule) -> list[str]:
@@ -46,7 +61,7 @@ def test_a_route_that_declares_nothing_is_seen(app: Flask) -> None:
 
 @pytest.mark.parametrize("base_url", ["http://localhost", "https://localhost"])
 def test_every_unsafe_method_wants_its_token(app: Flask, base_url: str) -> None:
-    walked = [(rule, method) for rule in rules(app) for method in unsafe(rule)]
+    walked = [(rule, method) for rule in rules(app) for method in unsafe(rule) if not is_signed(app, rule)]
     headers = {"Referer": f"{base_url}/"}
 
     answers = {
@@ -76,7 +91,7 @@ def statements(parts: Parts) -> Iterator[list[str]]:
     said: list[str] = []
 
     def on_statement(_connection: Connection, _cursor: Any, statement: str, *_: Any) -> None:
-        if not statement.lstrip().upper().startswith("SELECT"):
+        if not statement.lstrip().upper().startswith(("SELECT", "BEGIN")) and not statement.startswith(TRIES):
             said.append(statement)
 
     event.listen(parts.engine, "before_cursor_execute", on_statement)

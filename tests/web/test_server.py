@@ -8,13 +8,14 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 
 import pytest
 
-from advocacy.web.server import CannotListen, Reticent, address_of, listen
+from advocacy.database import make_engine
+from advocacy.web.server import THREADS, CannotListen, Reticent, address_of, listen
 
 ROOT = Path(__file__).parents[2]
 # gunicorn forgets to close a socket that it only looks at.
@@ -46,11 +47,11 @@ def serving(folder: Path, *options: str, package: Path = ROOT) -> Iterator[tuple
             yield process, int(said[1])
         finally:
             process.terminate()
-            process.wait(timeout=20)
+            process.wait(timeout=120)
 
 
 def ask(port: int, path: str, headers: dict[str, str] | None = None, *, body: bytes | None = None) -> HTTPResponse:
-    connection = HTTPConnection("127.0.0.1", port, timeout=10)
+    connection = HTTPConnection("127.0.0.1", port, timeout=60)
     connection.request("POST" if body else "GET", path, body, headers or {})
     answer = connection.getresponse()
     answer.read()
@@ -64,7 +65,7 @@ def test_a_site_is_served_from_an_empty_folder_until_it_is_told_to_stop(tmp_path
         assert ask(port, "/healthz").status == ask(port, "/readyz").status == 200
         assert ask(port, "/", {"Accept-Language": "fr"}).getheader("Location") == "/fr/"
         process.send_signal(told)
-        assert process.wait(timeout=20) == 0
+        assert process.wait(timeout=120) == 0
 
     assert sorted(path.name for path in tmp_path.iterdir()) == ["stderr", "var"]
     assert "Traceback" not in (tmp_path / "stderr").read_text()
@@ -168,3 +169,12 @@ def test_a_failure_outside_the_application_is_logged_without_the_address(capfd: 
 
     assert "Error handling request" in (said := capfd.readouterr().err)
     assert CANARY not in said
+
+
+def test_every_thread_may_read_twice_at_once(tmp_path: Path) -> None:
+    engine = make_engine(f"sqlite:///{tmp_path / 'advocacy.sqlite3'}")
+    engine.pool._timeout = 0  # type: ignore[attr-defined]  # too few would be waited for
+    with ExitStack() as stack:
+        held = [stack.enter_context(engine.connect()) for _ in range(2 * THREADS)]
+        assert len({id(one.connection.dbapi_connection) for one in held}) == 2 * THREADS
+    engine.dispose()

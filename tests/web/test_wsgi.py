@@ -12,6 +12,7 @@ from time import monotonic, sleep
 
 import pytest
 
+from advocacy.sealing import Keys
 from tests.builders import SECRET
 
 ROOT = Path(__file__).parents[2]
@@ -35,7 +36,8 @@ def run(folder: Path, script: str, **settings: str) -> subprocess.CompletedProce
 
 
 def test_a_wsgi_server_finds_the_application(database_url: str, tmp_path: Path) -> None:
-    told = run(tmp_path, ASKS, database_url=database_url, secret_key=SECRET, log_level="ERROR")
+    keys = Keys.make().text
+    told = run(tmp_path, ASKS, database_url=database_url, secret_key=SECRET, data_keys=keys, log_level="ERROR")
 
     assert (told.returncode, told.stdout, told.stderr) == (0, "200 200\n", "")
 
@@ -66,11 +68,14 @@ def test_a_setting_that_cannot_be_used_is_said_to_the_server_in_its_last_line(
     assert advice in told.stderr.splitlines()[-1]
 
 
-def test_with_postgresql_the_key_has_to_be_set(postgresql_url: str, tmp_path: Path) -> None:
+def test_with_postgresql_the_keys_have_to_be_set(postgresql_url: str, tmp_path: Path) -> None:
     told = run(tmp_path, "import wsgi", database_url=postgresql_url)
-
     assert told.returncode == 1
     assert "set ADVOCACY_SECRET_KEY: " in told.stderr.splitlines()[-1]
+
+    told = run(tmp_path, "import wsgi", database_url=postgresql_url, secret_key=SECRET)
+    assert told.returncode == 1
+    assert "set ADVOCACY_DATA_KEYS: " in told.stderr.splitlines()[-1]
 
 
 @contextmanager
@@ -89,13 +94,13 @@ def gunicorn(folder: Path) -> Iterator[int]:
             yield port
         finally:
             process.terminate()
-            assert process.wait(timeout=20) == 0
+            assert process.wait(timeout=120) == 0
 
 
 @pytest.mark.loopback
 def test_gunicorn_serves_it_and_logs_nobodys_address(tmp_path: Path) -> None:
     with gunicorn(tmp_path) as port:
-        assert answer_of(port, end=monotonic() + 20) == 200
+        assert answer_of(port, end=monotonic() + 120) == 200
         with create_connection(("127.0.0.1", port)) as connection:
             connection.sendall(b"GET /canary HTTQ\r\n\r\n")
             assert b"400" in connection.recv(100)
@@ -109,7 +114,7 @@ def test_gunicorn_serves_it_and_logs_nobodys_address(tmp_path: Path) -> None:
 def answer_of(port: int, *, end: float) -> int:
     """Ask until the server is up."""
     while True:
-        connection = HTTPConnection("127.0.0.1", port, timeout=10)
+        connection = HTTPConnection("127.0.0.1", port, timeout=60)
         try:
             connection.request("GET", "/readyz")
             return connection.getresponse().status

@@ -1,4 +1,4 @@
-"""What citizens see: campaigns, the form, the letters and the ways to take them away. Nothing typed here is stored."""
+"""What citizens see, from a campaign to a receipt. What is typed is stored only when they ask to have it sent."""
 
 from advocacy.web.public.views import public
 

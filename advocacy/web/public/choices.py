@@ -1,6 +1,6 @@
-"""Which alternatives each letter speaks, drawn once and then signed: what was previewed is what goes out."""
+"""Which alternatives each letter speaks, allotted once and then signed: what was previewed is what goes out."""
 
-import secrets
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
@@ -10,8 +10,16 @@ from itsdangerous import BadData, URLSafeSerializer
 from advocacy.campaigns.campaign import LetterTemplate
 from advocacy.campaigns.program import Branch, Choice, Inline, Paragraph, Program, Slot, walk
 from advocacy.language import Language
+from advocacy.letters.alternatives import allot
 
 SALT = "choice of alternatives"
+Sent = Callable[[str, str], Mapping[Choice, int]]
+"""Given a recipient and a text's fingerprint, how often each choice was sent to that office."""
+
+
+def nothing_sent(_recipient: str, _fingerprint: str) -> Mapping[Choice, int]:
+    """Answer for an office that was sent nothing yet."""
+    return {}
 
 
 @dataclass(slots=True)
@@ -20,22 +28,24 @@ class Choices:
 
     key: str | bytes
     made: dict[str, Choice] = field(default_factory=dict)
+    sent: Sent = nothing_sent
 
     @classmethod
-    def read(cls, signed: str, key: str | bytes) -> "Choices":
+    def read(cls, signed: str, key: str | bytes, sent: Sent = nothing_sent) -> "Choices":
         """Read what travelled with the form; what was tampered with counts for nothing."""
         try:
             made = URLSafeSerializer(key, salt=SALT).loads(signed)
         except BadData:
-            return cls(key)
-        return cls(key, {place: tuple(choice) for place, choice in made.items()})
+            return cls(key, sent=sent)
+        return cls(key, {place: tuple(choice) for place, choice in made.items()}, sent)
 
     def of(self, template: LetterTemplate, recipient: str, language: Language) -> Choice:
-        """Give the choice for one letter; a first one is drawn by lot, as is one for a text that has changed since."""
+        """Give the choice for one letter; the first is what its office was sent least, as after a change of text."""
         program = template.texts[language]
-        place = f"{recipient} {language} {fingerprint(program)}"
+        text = fingerprint(program)
+        place = f"{recipient} {language} {text}"
         if place not in self.made:
-            self.made[place] = tuple(secrets.randbelow(size) for size in program.groups)
+            self.made[place] = allot(program, self.sent(recipient, text))
         return self.made[place]
 
     def signed(self) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from advocacy.campaigns.campaign import LetterTemplate
+from advocacy.campaigns.program import Choice
 from advocacy.language import Language
 from advocacy.legislators.directory import to_recipient
 from advocacy.legislators.models import Legislator
@@ -32,6 +33,7 @@ class Composed:
     template: LetterTemplate
     letter: Letter
     shipped: Letter
+    choice: Choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ def _composed(row: Legislator, answers: Answers, form: Form, *, desk: Desk, choi
         compose(form.template, said, recipient, language=language, today=desk.today, choice=choice)
         for said in (answers, _without_words(answers, form.template))
     )
-    return Composed(row, recipient, language, form.template, letter, shipped)
+    return Composed(row, recipient, language, form.template, letter, shipped, choice)
 
 
 def _without_words(answers: Answers, template: LetterTemplate) -> Answers:

@@ -10,12 +10,12 @@ from advocacy.language import Language
 RECIPIENT = "recipient"
 SHARED = frozenset(
     {"postal_code", "template", "language", "choice", "letter", "search", "go", "mend", "afresh"}
-    | {"looked_up", "riding", "words_language"}
+    | {"looked_up", "riding", "words_language", "post", "submission", "send_to", "age_ok", "consent", "revisions"}
 )
 """The fields of every campaign's form besides what letters ask."""
-PASSING = frozenset({"go", "letter", "mend", "afresh"})
+PASSING = frozenset({"go", "letter", "mend", "afresh", "send_to", "age_ok", "consent"})
 """What belongs to one press of a button and is never carried on."""
-OF_ONE = ("language", "subject", "body", "edited")
+OF_ONE = ("language", "subject", "body", "edited", "post")
 """Fields that exist once for each recipient, as `language-<id>`."""
 
 _OF_ONE = re.compile(rf"(?:{'|'.join(OF_ONE)})-(?P<id>[\w.-]{{1,100}})")
@@ -63,6 +63,10 @@ class Draft:
     def language_of(self, recipient: str) -> str:
         """Give the language asked for one recipient's letter, as it was posted; "" when none was."""
         return self.text(f"language-{recipient}") or self.language
+
+    def post_of(self, recipient: str) -> str:
+        """Give how one recipient's letter, or with "" all of them, is to be readied for the mail; "" when not said."""
+        return self.text(f"post-{recipient}" if recipient else "post")
 
     def words_language(self, otherwise: Language) -> Language:
         """Give the language the citizen's own words were typed in."""

@@ -7,7 +7,7 @@ from advocacy.letters.figures import Verdict
 from advocacy.letters.safety import shipped
 from advocacy.web.public.composing import Composed
 from advocacy.web.public.draft import Draft
-from advocacy.web.public.edited import body_of
+from advocacy.web.public.edited import body_of, with_edits
 from advocacy.web.public.reading import COLON
 from advocacy.web.public.review import FIELDS, ReviewedLetter, claims_of, whole
 
@@ -30,15 +30,29 @@ def editions(letters: Iterable[ReviewedLetter]) -> list[tuple[str, str]]:
     return [(f"edited-{one.id}", edition(one.composed)) for one in letters]
 
 
+def remade(draft: Draft) -> frozenset[str]:
+    """Name the recipient whose letter a button asked to have mended or made anew."""
+    return frozenset({_to_mend(draft)[0], draft.text("afresh")} - {""})
+
+
 def pressed(draft: Draft, letters: Iterable[Composed]) -> Draft:
     """Do what a button of one letter asks: `mend` puts the survey's figure in, `afresh` drops the edits."""
-    recipient, _, start = draft.text("mend").rpartition(":")
+    recipient, start = _to_mend(draft)
     for one in letters:
         identity = one.recipient.id
         if draft.text("afresh") == identity:
             draft = draft.without(f"subject-{identity}", f"body-{identity}", f"edited-{identity}")
         if recipient == identity:
             draft = _mended(draft, one, start)
+    return draft
+
+
+def untouched_anew(draft: Draft, letters: Iterable[Composed]) -> Draft:
+    """Drop the words of letters that came back as they were composed: they are made anew."""
+    for one in letters:
+        identity = one.recipient.id
+        if with_edits(one.letter, *draft.edited(identity)) == one.letter:
+            draft = draft.without(f"subject-{identity}", f"body-{identity}", f"edited-{identity}")
     return draft
 
 
@@ -61,6 +75,12 @@ def told(letters: Iterable[ReviewedLetter], language: Language) -> list[str]:
     if any(one.told for one in letters):
         return [words.spoken(language) for words in shipped().found_material.told]
     return []
+
+
+def _to_mend(draft: Draft) -> tuple[str, str]:
+    """Give whose letter has a figure to mend, and where it begins."""
+    recipient, _, start = draft.text("mend").rpartition(":")
+    return recipient, start
 
 
 def _mended(draft: Draft, composed: Composed, start: str) -> Draft:

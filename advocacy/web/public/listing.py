@@ -1,20 +1,24 @@
 """The directory held in memory between requests: read anew when a list has changed, and once a minute besides."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from threading import Lock
+from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.language import fold
+from advocacy.language import Wording, fold
 from advocacy.legislators.directory import CABINET, everyone
-from advocacy.legislators.models import Chamber, DataSet, Legislator
+from advocacy.legislators.doubtful import doubted, warning
+from advocacy.legislators.models import Chamber, Correction, DataSet, Legislator
 from advocacy.legislators.recipient import Office
 from advocacy.legislators.search import Index
 
 Stamp = tuple[Any, ...]
+Warnings = Mapping[str, tuple[Wording, ...]]
 CHAMBERS: Mapping[str, frozenset[Chamber]] = {
     "house-of-commons": frozenset({Chamber.COMMONS}),
     "senate": frozenset({Chamber.SENATE}),
@@ -26,9 +30,13 @@ MINISTERS = "ministers"
 
 
 class Listing:
-    """Everyone who can be written to, at one moment. The rows belong to no session and are only read."""
+    """Everyone who can be written to, at one moment. The rows belong to no session and are only read.
 
-    def __init__(self, rows: Iterable[Legislator]) -> None:
+    `warnings` say, by the id of a person or seat, what is in doubt about their address.
+    """
+
+    def __init__(self, rows: Iterable[Legislator], warnings: Warnings = MappingProxyType({})) -> None:
+        self._warnings = warnings
         self._rows = {row.id: row for row in rows}
         self._by_riding: dict[str, list[Legislator]] = {}
         for row in self._rows.values():
@@ -44,6 +52,10 @@ class Listing:
     def row(self, legislator: str) -> Legislator | None:
         """Give one person or seat; None for an id unknown here or of someone who left."""
         return self._rows.get(legislator)
+
+    def warnings(self, row: Legislator) -> tuple[Wording, ...]:
+        """Say what is in doubt about someone's address; nothing for most."""
+        return self._warnings.get(row.id, ())
 
     def members_for(self, ridings: Iterable[str]) -> list[Legislator]:
         """Give those who sit for these ridings, or the vacant seats, in the order of the ridings."""
@@ -71,22 +83,31 @@ def is_written_to(row: Legislator, chambers: Sequence[str]) -> bool:
 
 @dataclass(slots=True)
 class Held:
-    """The newest listing; what a process keeps of the directory."""
+    """The newest listing; what a process keeps of the directory. One request reads it, the others wait for that."""
 
     sessions: sessionmaker[Session]
     _stamp: Stamp = ()
     _asked: datetime | None = None
     _listing: Listing | None = None
+    _reading: Lock = field(default_factory=Lock)
 
     def current(self, now: datetime) -> Listing:
         """Give the listing, read anew when it may have changed; whether it has is asked once a second."""
-        second, listing = now.replace(microsecond=0), self._listing
+        second = now.replace(microsecond=0)
+        if self._listing is not None and second == self._asked:
+            return self._listing
+        with self._reading:
+            return self._asked_for(now, second)
+
+    def _asked_for(self, now: datetime, second: datetime) -> Listing:
+        listing = self._listing
         if listing is not None and second == self._asked:
             return listing
         with self.sessions() as session:
             stamp = (now.replace(second=0, microsecond=0), *_stamp(session))
             if listing is None or stamp != self._stamp:
-                listing = Listing(everyone(session))
+                rows = everyone(session)
+                listing = Listing(rows, _warnings(session, rows))
                 session.expunge_all()
                 self._listing, self._stamp = listing, stamp
         self._asked = second
@@ -94,8 +115,16 @@ class Held:
 
 
 def _stamp(session: Session) -> Stamp:
-    columns = (DataSet.key, DataSet.as_of, DataSet.digest, DataSet.rows, DataSet.imported_at)
-    return tuple(tuple(row) for row in session.execute(select(*columns).order_by(DataSet.key)))
+    corrected = select(func.coalesce(func.sum(Correction.id), 0)).scalar_subquery()
+    newest = select(func.max(Correction.at)).scalar_subquery()
+    columns = (DataSet.key, DataSet.as_of, DataSet.digest, DataSet.rows, DataSet.imported_at, corrected, newest)
+    lists = session.execute(select(*columns).order_by(DataSet.key))
+    return (*(tuple(row) for row in lists), *doubted(session))
+
+
+def _warnings(session: Session, rows: Iterable[Legislator]) -> Warnings:
+    in_doubt = doubted(session)
+    return {row.id: warning(session, row) for row in rows if row.email and row.email.casefold() in in_doubt}
 
 
 def _cabinet_rank(row: Legislator) -> tuple[bool, str, str]:

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
+from advocacy.campaigns import pins
+from advocacy.language import Wording
 from advocacy.letters.safety import shipped
-from advocacy.web.public import composing
+from advocacy.web.public import composing, sending
 from advocacy.web.public.campaign_page import cards
 from advocacy.web.public.draft import RECIPIENT, read_language
-from advocacy.web.public.editing import editions, summary_of, told
+from advocacy.web.public.editing import editions, remade, summary_of, told
 from advocacy.web.public.forms import WriteForm
 from advocacy.web.public.reading import Problem, by_field, summary
 from advocacy.web.public.recipients import Found, find
@@ -48,16 +50,32 @@ def previews(sitting: Sitting) -> Given:
     return {"previews": letters, "choice": sitting.choices.signed()}
 
 
-def review(sitting: Sitting, letters: Sequence[ReviewedLetter]) -> Given:
-    """The letters to be read again."""
+def review(
+    sitting: Sitting,
+    letters: Sequence[ReviewedLetter],
+    refused: Wording | None = None,
+    *,
+    missing: Sequence[Problem] = (),
+    full_until: str = "",
+) -> Given:
+    """The letters to be read again; `refused` says why they cannot be had as they were just asked for.
+
+    `missing` is what keeps them from being sent, `full_until` when they can be where too many were sent today.
+    """
     language = sitting.desk.language
-    own = {f"{field}-{one.id}" for one in letters for field in ("subject", "body", "edited")}
-    carried = [*sitting.draft.carried(own | {"choice"}), *editions(letters)]
+    own = {f"{field}-{one.id}" for one in letters for field in ("subject", "body", "edited", "post")}
+    carried = [*sitting.draft.carried(own | {"choice", "post", "submission", "revisions"}), *editions(letters)]
     return {
         "letters": letters,
-        "errors": summary_of(letters, language),
+        "errors": [*summary_of(letters, language), *summary(missing, language)],
+        "box": sending.box(sitting, letters, missing),
+        "full_until": full_until,
+        "refused": refused.spoken(language) if refused else "",
+        "remade": remade(sitting.draft),
+        "posts": {name: sitting.wishes(name).post for name in ("", *(one.id for one in letters))},
         "told": told(letters, language),
-        "hidden": [*carried, ("choice", sitting.choices.signed())],
+        "corrected": sitting.before is not None,
+        "hidden": [*carried, *_made_of(sitting), ("submission", sitting.submission)],
     }
 
 
@@ -76,8 +94,15 @@ def _told(sitting: Sitting, problems: Sequence[Problem]) -> list[str]:
 def _hidden(sitting: Sitting, form: WriteForm, found: Found) -> list[tuple[str, str]]:
     """List what the form's page carries without showing it."""
     shown = {RECIPIENT, "template", "search", "choice", "words_language", *(field.name for field in form)}
+    shown |= {"submission", "revisions"}  # other answers are another submission
     shown |= {name for name, _ in found.hidden} | {f"language-{one.id}" for one in found.chosen}
     words = sitting.draft.words_language(sitting.desk.language).value
     if read_language(sitting.draft.language) is None:
         shown.add("language")  # no field of the page could mend it
-    return [*sitting.draft.carried(shown), ("words_language", words), ("choice", sitting.choices.signed())]
+    return [*sitting.draft.carried(shown), ("words_language", words), *_made_of(sitting)]
+
+
+def _made_of(sitting: Sitting) -> list[tuple[str, str]]:
+    """List what says of which words the letters are made: the revisions, and the alternatives in them."""
+    revisions = pins.written(sitting.desk.campaign.revisions)
+    return [("revisions", revisions), ("choice", sitting.choices.signed())]

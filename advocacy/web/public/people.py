@@ -6,19 +6,13 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from advocacy.language import Language, Wording
-from advocacy.legislators.directory import CABINET, notices, provenance
-from advocacy.legislators.models import Chamber, Legislator
-from advocacy.legislators.province import Province
+from advocacy.legislators.directory import notices, provenance, to_recipient
+from advocacy.legislators.models import Legislator
+from advocacy.legislators.recipient_words import place_of, role_of
 from advocacy.web.public.desk import Desk
 from advocacy.web.public.draft import Draft, read_language
 
 VACANT = Wording.of(en="Vacant seat", fr="Siège vacant")
-ROLES = {
-    Chamber.COMMONS: Wording.of(en="House of Commons", fr="Chambre des communes"),
-    Chamber.SENATE: Wording.of(en="Senate of Canada", fr="Sénat du Canada"),
-    Chamber.ASSEMBLY: Wording.of(en="Legislative assembly", fr="Assemblée législative"),
-    Chamber.COUNCIL: Wording.of(en="Municipal council", fr="Conseil municipal"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +32,6 @@ class Choice:
     provenance: str
 
 
-def place_of(row: Legislator, language: Language) -> str:
-    """Name what someone speaks for: a riding, or a province."""
-    if row.riding:
-        return row.riding.name.spoken(language)
-    if row.chamber is not Chamber.SENATE and row.district:
-        return row.district.spoken(language)
-    return Province(row.province).wording.spoken(language) if row.province else ""
-
-
-def role_of(row: Legislator, language: Language) -> str:
-    """Name the office: a minister's title, else the chamber."""
-    if row.office in CABINET and row.title:
-        return row.title.spoken(language)
-    return ROLES[row.chamber].spoken(language)
-
-
 def letter_language(draft: Draft, recipient: str, otherwise: Language) -> Language:
     """Give the language of one recipient's letter, the reader's own when none that exists was asked for."""
     return read_language(draft.language_of(recipient)) or read_language(draft.language) or otherwise
@@ -67,7 +45,7 @@ def choice_of(row: Legislator, draft: Draft, desk: Desk) -> Choice:
         name=said.name,
         place=said.place,
         role=said.role,
-        notices=said.notices,
+        notices=(*said.notices, *(one.spoken(desk.language) for one in desk.listing.warnings(row))),
         selected=row.id in draft.recipients,
         language=letter_language(draft, row.id, desk.language),
         riding=row.riding_code or "",
@@ -88,10 +66,11 @@ class _Said(NamedTuple):
 @lru_cache(maxsize=2048)
 def _said(row: Legislator, language: Language, today: date) -> _Said:
     """Say what is the same for every citizen; a listing read anew has other rows."""
+    recipient = to_recipient(row)
     return _Said(
         row.name or VACANT.spoken(language),
-        place_of(row, language),
-        role_of(row, language),
+        place_of(recipient, language),
+        role_of(recipient, language),
         tuple(notice.spoken(language) for notice in notices(row, today)),
         provenance(row).spoken(language),
     )

@@ -6,8 +6,9 @@ from functools import cached_property
 
 from advocacy.exports.text import to_text
 from advocacy.language import Language, Wording
-from advocacy.legislators.directory import POSTAGE_FREE, notices
+from advocacy.legislators.post import postage_free
 from advocacy.legislators.recipient import Recipient
+from advocacy.legislators.recipient_words import place_of, role_of
 from advocacy.letters.figures import Claim, Verdict, check_figures
 from advocacy.letters.letter import Letter
 from advocacy.letters.originality import share_from
@@ -15,8 +16,8 @@ from advocacy.letters.screening import Blocked, advice, screen_letter, wants_saf
 from advocacy.web.public.composing import Composed
 from advocacy.web.public.desk import Desk
 from advocacy.web.public.edited import body_of, problems, with_edits
-from advocacy.web.public.exits import file_name, mail_link
-from advocacy.web.public.people import VACANT, place_of, role_of
+from advocacy.web.public.exits import mail_link
+from advocacy.web.public.people import VACANT
 from advocacy.web.public.sheet import Laid, laid_out
 
 FIELDS = {
@@ -54,17 +55,17 @@ class ReviewedLetter:
     @property
     def place(self) -> str:
         """What the recipient speaks for."""
-        return place_of(self.composed.row, self.desk.language)
+        return place_of(self.recipient, self.desk.language)
 
     @property
     def role(self) -> str:
         """The recipient's office."""
-        return role_of(self.composed.row, self.desk.language)
+        return role_of(self.recipient, self.desk.language)
 
     @property
-    def notices(self) -> tuple[str, ...]:
-        """What must be known of the recipient before writing."""
-        return tuple(one.spoken(self.desk.language) for one in notices(self.composed.row, self.desk.today))
+    def doubts(self) -> tuple[str, ...]:
+        """What must be known of the recipient's address before sending."""
+        return tuple(one.spoken(self.desk.language) for one in self.desk.listing.warnings(self.composed.row))
 
     @property
     def recipient(self) -> Recipient:
@@ -79,7 +80,7 @@ class ReviewedLetter:
     @property
     def postage_free(self) -> bool:
         """Tell whether it needs no stamp."""
-        return self.composed.row.chamber in POSTAGE_FREE
+        return postage_free(self.recipient)
 
     @property
     def edited(self) -> bool:
@@ -142,12 +143,6 @@ class ReviewedLetter:
     def mailto_holds_body(self) -> bool:
         """Tell whether the letter is in the link."""
         return self._mail[1]
-
-    @property
-    def filename(self) -> str:
-        """The name of its file, by office and day."""
-        row, language = self.composed.row, self.letter.language
-        return file_name(place_of(row, language) or role_of(row, language), self.letter, today=self.desk.today)
 
     @cached_property
     def _mail(self) -> tuple[str, bool]:

@@ -1,7 +1,7 @@
 """A letter laid out for a page: every piece with its language, told apart where it is the citizen's or a blank."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -67,9 +67,9 @@ def nobody_yet(language: Language) -> Recipient:
     )
 
 
-def laid_out(letter: Letter, template: LetterTemplate) -> tuple[Laid, ...]:
-    """Lay every paragraph out."""
-    fills = _fills(letter, template)
+def laid_out(letter: Letter, template: LetterTemplate, answered: Sequence[str] = ()) -> tuple[Laid, ...]:
+    """Lay every paragraph out; `answered` are words of the citizen's, where a page tells them from the letter's own."""
+    fills = _fills(letter, template, answered)
     return tuple(
         Laid(one.kind, tuple(_passages(letter, one, fills)), all(piece.typed_in for piece in one.pieces))
         for one in letter.paragraphs
@@ -100,9 +100,9 @@ def _filled(text: str, fills: re.Pattern[str] | None, language: Language) -> Ite
             yield Passage(piece, FILL if place % 2 else "", language)
 
 
-def _fills(letter: Letter, template: LetterTemplate) -> re.Pattern[str] | None:
+def _fills(letter: Letter, template: LetterTemplate, answered: Sequence[str]) -> re.Pattern[str] | None:
     """Find what came from the citizen's answers without being typed: the riding, and sentences that were chosen."""
-    words = [letter.recipient.riding.spoken(letter.language)] if letter.recipient.riding else []
+    words = [*answered, *([letter.recipient.riding.spoken(letter.language)] if letter.recipient.riding else [])]
     options = (option for field in template.fields for option in field.options if option.sentence)
     words += [option.sentence.spoken(letter.language) for option in options if option.sentence]
     return _any_of(words)

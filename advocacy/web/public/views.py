@@ -1,28 +1,32 @@
-"""The routes citizens walk: read what was typed, ask the domain, answer. Nothing typed is written anywhere."""
+"""The routes citizens walk: read what was typed, ask the domain, answer. Only what they ask to have sent is stored."""
 
 from collections.abc import Callable
 from functools import partial
 from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, abort, redirect, render_template, request, send_file, url_for
 from flask.blueprints import BlueprintSetupState
 
-from advocacy.language import Language
+from advocacy.exports import FORMATS, made
+from advocacy.exports.form import CannotBeMade
+from advocacy.language import Language, speak_date
+from advocacy.letters.moments import speak_moment
 from advocacy.web.public import campaign_page, pages, sheet
-from advocacy.web.public.editing import pressed
-from advocacy.web.public.exits import all_in_one, file_name_of_all
+from advocacy.web.public.confirming import add_confirming
 from advocacy.web.public.forms import STEPS
+from advocacy.web.public.handing_over import add_sending
+from advocacy.web.public.lettered import Answer, reviewed, with_letters
 from advocacy.web.public.listing import Held
 from advocacy.web.public.reading import Problem
+from advocacy.web.public.receipt_page import add_receipts
 from advocacy.web.public.recipients import find
 from advocacy.web.public.review import ReviewedLetter
+from advocacy.web.public.seasons import keep_seasons, listed
 from advocacy.web.public.sitting import HELD, Sitting
 from advocacy.web.security import form_page
 from advocacy.web.security import public as everyone
 from advocacy.web.services import Services, current_campaign, services
-
-Answer = Response | str | tuple[str, int]
 
 UNCHECKED = frozenset({"switch", "search", "back", *STEPS})
 """Buttons that bring the form back as it is; `find` asks only whether the postal code can be read."""
@@ -32,6 +36,7 @@ def public(site: Services) -> Blueprint:
     """Make the routes."""
     routes = Blueprint("public", __name__, url_prefix="/<lang:language>")
     routes.record_once(partial(_furnish, held=Held(site.sessions)))
+    keep_seasons(routes)
     routes.get("/")(campaigns)
     for page in ("help", "privacy", "accessibility"):
         routes.get(f"/{page}", endpoint=page)(_plain_page(page))
@@ -40,16 +45,19 @@ def public(site: Services) -> Blueprint:
     routes.post("/<campaign>/legislators")(legislators)
     routes.post("/<campaign>/preview")(preview)
     routes.post("/<campaign>/review")(review)
-    routes.post("/<campaign>/download/<any(txt, html):format>")(download)
+    routes.post(f"/<campaign>/download/<any({', '.join(FORMATS)}):format>")(download)
+    add_sending(routes)
+    add_confirming(routes)
+    add_receipts(routes)
     return routes
 
 
 @everyone
 def campaigns(language: Language) -> Answer:
     """Show the campaigns, or lead straight to the only one."""
-    known = services().campaigns()
+    known = listed(services().campaigns())
     if len(known) == 1:
-        return redirect(url_for("public.campaign", language=language, campaign=known[0].name))  # type: ignore[return-value]
+        return redirect(url_for("public.campaign", language=language, campaign=known[0][0].name))
     return render_template("public/campaigns.html", campaigns=known)
 
 
@@ -95,47 +103,27 @@ def preview(language: Language, **_: object) -> Answer:
 @form_page
 def review(language: Language, **_: object) -> Answer:
     """Show every letter whole, to be read again, edited and taken away."""
-    return _with_letters(language, lambda sitting, letters: _reviewed(sitting, letters, refusing=False))
+    return with_letters(language, lambda sitting, letters: reviewed(sitting, letters, refusing=False))
 
 
 @form_page
 def download(language: Language, **place: str) -> Answer:
-    """Hand the letters out, or one of them, as a text file or as a page to print."""
-    return _with_letters(language, partial(_handed_out, form=place["format"]))
-
-
-Made = Callable[[Sitting, list[ReviewedLetter]], Answer]
-
-
-def _with_letters(language: Language, made: Made) -> Answer:
-    """Make the letters and go on with them; where an answer must be mended, show the form again."""
-    sitting = Sitting.open(language)
-    if sitting.form.problems:
-        page = render_template("public/write.html", **pages.write(sitting, sitting.form.problems))
-        return page, 422
-    sitting.carry(pressed(sitting.draft, sitting.letters()))
-    return made(sitting, sitting.reviewed())
-
-
-def _reviewed(sitting: Sitting, letters: list[ReviewedLetter], *, refusing: bool) -> Answer:
-    page = render_template("public/review.html", **pages.review(sitting, letters))
-    return (page, 422) if refusing or not all(one.ready for one in letters) else page
+    """Hand the letters out, or one of them, as a file or as a page to print."""
+    return with_letters(language, partial(_handed_out, form=place["format"]))
 
 
 def _handed_out(sitting: Sitting, letters: list[ReviewedLetter], *, form: str) -> Answer:
     named = sitting.draft.text("letter")
     wanted = [one for one in letters if named in {"", one.id}]
     if not wanted or not all(one.ready for one in wanted):
-        return _reviewed(sitting, letters, refusing=True)
+        return reviewed(sitting, letters, refusing=True)
     if form == "html":
         return render_template("public/print.html", **pages.print_out(sitting, wanted))
-    name = (
-        wanted[0].filename
-        if len(wanted) == 1
-        else file_name_of_all((one.letter for one in wanted), today=sitting.desk.today)
-    )
-    text = BytesIO(all_in_one(one.letter for one in wanted).encode())
-    return send_file(text, "text/plain", as_attachment=True, download_name=f"{name}.txt")
+    try:
+        file = made(FORMATS[form], [one.letter for one in wanted], sitting.wishes(named))
+    except CannotBeMade as error:
+        return reviewed(sitting, letters, refusing=True, refused=error.wording)
+    return send_file(BytesIO(file.content), file.media_type, as_attachment=True, download_name=file.name)
 
 
 def _checked(sitting: Sitting) -> tuple[Problem, ...]:
@@ -156,7 +144,9 @@ def _strange(sitting: Sitting) -> tuple[Problem, ...]:
 def _plain_page(name: str) -> Callable[..., Answer]:
     @everyone
     def page(**_: object) -> Answer:
-        return render_template(f"public/{name}.html", campaigns=services().campaigns())
+        site = services()
+        hours, days = site.settings.unconfirmed_hours, site.settings.retention_days
+        return render_template(f"public/{name}.html", campaigns=site.campaigns(), hours=hours, days=days)
 
     return page
 
@@ -165,3 +155,4 @@ def _furnish(state: BlueprintSetupState, held: Held) -> None:
     app: Any = state.app
     app.extensions[HELD] = held
     app.jinja_env.filters["blanks"] = sheet.parted
+    app.jinja_env.filters.update(moment=speak_moment, day=speak_date)

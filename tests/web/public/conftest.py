@@ -1,10 +1,18 @@
-"""One site for all tests of the public pages: none of them changes it, and each has a browser of its own."""
+"""One site for all tests that change nothing, one of its own for each that sends; each has a browser of its own."""
+
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
+from pydantic import SecretStr
 
-from advocacy.app import Parts, create_app
+from advocacy.app import Parts, create_app, open_parts
+from advocacy.settings import Settings
+from tests.builders import SECRET
+from tests.databases import Beginning, Files
 from tests.web.conftest import NOW
+from tests.web.public.sender import Sender
 
 
 @pytest.fixture(scope="session")
@@ -19,3 +27,12 @@ def open_app(parts: Parts) -> Flask:
     app = create_app(parts, now=lambda: NOW)
     app.config["WTF_CSRF_ENABLED"] = False
     return app
+
+
+@pytest.fixture
+def sender(tmp_path: Path, filled_files: Files) -> Iterator[Sender]:
+    """A site of the test's own, which letters are sent from."""
+    url = filled_files.lay(tmp_path / "advocacy.sqlite3", Beginning.SITE)
+    settings = Settings(database_url=url, secret_key=SecretStr(SECRET))
+    with open_parts(settings, now=NOW) as parts:
+        yield Sender(parts)

@@ -1,20 +1,27 @@
-"""A marked name, e-mail and story go through every page and way out, and nothing of them is found anywhere after."""
+"""A marked name, e-mail and story go every way: nothing is found of them after, sent and erased included."""
 
 import logging
+import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from email import message_from_bytes, policy
 from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from flask import Flask
 from pydantic import SecretStr
 
-from advocacy.app import create_app, open_parts
+from advocacy.app import Parts, create_app, make_worker, open_parts
+from advocacy.exports import FORMATS
+from advocacy.letters.erase import scrub
 from advocacy.settings import Settings
 from advocacy.web.security import BODY_LIMIT
 from tests.builders import SECRET
 from tests.web.conftest import NOW
+from tests.web.public.sender import AGREED
 from tests.web.public.visitor import CAMPAIGN, FILLED, Visitor
 
 NAME, EMAIL, STORY = "Canarine Quetzal-Marquée", "canarine.quetzal@marked.example", "Le canari jaune chante à Zanzibar"
@@ -28,6 +35,7 @@ class Cage:
     """A site whose every trace is kept: its folder, its temporary folder and what it logged."""
 
     app: Flask
+    parts: Parts
     folder: Path
     logged: pytest.LogCaptureFixture
 
@@ -39,6 +47,26 @@ class Cage:
         for record in self.logged.records:
             yield f"the log of {record.name}", repr(record.__dict__).encode() + record.getMessage().encode()
         yield "the log as printed", self.logged.text.encode()
+
+    def found(self) -> list[tuple[str, str]]:
+        """Give every mark that is found, with where it stands."""
+        traces = [(where, mark, written) for where, written in self.traces() for mark in MARKS]
+        return [(where, mark) for where, mark, written in traces if mark.encode() in written and not _ours(mark, where)]
+
+    @property
+    def outgoing(self) -> Path:
+        """Where mail lies that goes nowhere."""
+        return self.folder / "var" / "outgoing"
+
+    def link(self, page: str) -> str:
+        """Deliver all that is due; give the path of the link that the mail about it leads to."""
+        worker = make_worker(self.parts, now=lambda: NOW)
+        while worker.deliver_one():
+            pass
+        mails = [message_from_bytes(file.read_bytes(), policy=policy.default) for file in self.outgoing.iterdir()]
+        texts = [body.get_content() for mail in mails if (body := mail.get_body(("plain",)))]
+        [path] = {found[0] for text in texts for found in re.finditer(rf"/(en|fr)/{page}/[\w-]+", text)}
+        return path
 
 
 @pytest.fixture
@@ -54,12 +82,15 @@ def cage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCapt
     with open_parts(settings, now=NOW) as parts:
         before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
         assert before
-        yield Cage(create_app(parts, now=lambda: NOW), tmp_path, caplog)
+        yield Cage(create_app(parts, now=lambda: NOW), parts, tmp_path, caplog)
+
+
+DOWNLOADS = tuple(f"download/{form}" for form in FORMATS)
 
 
 def walk(visitor: Visitor) -> None:
     """Go through every page and way out with the marked answers."""
-    for place in ("write", "legislators", "preview", "review", "download/txt", "download/html"):
+    for place in ("write", "legislators", "preview", "review", *DOWNLOADS):
         assert visitor.post(place, TYPED).status == 200
         assert visitor.post(place, {**TYPED, "go": "switch"}).status == 200
     visitor.post("review", TYPED)
@@ -80,7 +111,7 @@ def stumble(visitor: Visitor, app: Flask, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
     with monkeypatch.context() as broken:
         broken.setattr("advocacy.web.public.composing.compose", _fails)
-        for place in ("write", "preview", "review", "download/txt"):
+        for place in ("write", "preview", "review", *DOWNLOADS):
             assert visitor.post(place, TYPED).status == 500
             assert not any(mark in visitor.answer.text for mark in MARKS)
 
@@ -96,16 +127,70 @@ def test_no_byte_of_what_was_typed_is_left_anywhere(cage: Cage, monkeypatch: pyt
         visitor.client.environ_base["REMOTE_ADDR"] = "203.0.113.7"
         walk(visitor)
         stumble(visitor, cage.app, monkeypatch)
-    found = [
-        (where, mark)
-        for where, written in cage.traces()
-        for mark in MARKS
-        if mark.encode() in written and not _ours(mark, where)
-    ]
-    assert not found
+    assert not cage.found()
     assert cage.logged.records, "at DEBUG something is logged, or this test would prove nothing"
     assert not list((cage.folder / "temporary").iterdir())
     assert not (cage.folder / "flask_session").exists()
+
+
+class Overheard:
+    """Every address that a server is asked for, and every page a browser says it comes from."""
+
+    def __init__(self, app: Flask) -> None:
+        self.addresses: list[str] = []
+        self._inner: Any = app.wsgi_app
+        app.wsgi_app = self  # type: ignore[assignment, method-assign]
+
+    def __call__(self, environ: dict[str, Any], start: Any) -> Iterable[bytes]:
+        """Note the address, and answer."""
+        said = (environ["PATH_INFO"], environ.get("QUERY_STRING", ""), environ.get("HTTP_REFERER", ""))
+        self.addresses += map(unquote, said)
+        answer: Iterable[bytes] = self._inner(environ, start)
+        return answer
+
+
+def sent_and_erased(cage: Cage, visitor: Visitor) -> None:
+    """Have the marked letter sent, confirm it, read and take along its receipt, erase it."""
+
+    def press(path: str, **fields: str) -> int:
+        data = {"csrf_token": visitor.token, **fields}
+        return visitor.read(visitor.client.post(path, data=data, base_url=visitor.base_url)).status
+
+    def follow(path: str) -> Visitor:
+        return visitor.read(visitor.client.get(path, base_url=visitor.base_url))
+
+    visitor.post("review", TYPED)
+    assert visitor.press('[formaction$="/send"]').status == 422
+    visitor.post("review", TYPED)
+    assert visitor.press('[formaction$="/send"]', **AGREED).status == 303
+    assert not any(mark in visitor.get("sent").answer.text for mark in MARKS)
+    asked = cage.link("confirm")
+    assert NAME in follow(asked).answer.text
+    assert press(asked, act="send") == 303
+    receipt = cage.link("receipt")
+    assert STORY in follow(receipt).answer.text
+    assert len(list(cage.outgoing.iterdir())) == 3, "what is asked, the letter, what became of it"
+    kept = {Path(where).parent for where, _ in cage.found()}
+    assert kept == {cage.outgoing}, "what is stored is sealed, and nothing is logged"
+    assert press(f"{receipt}/data") == 200
+    follow(receipt)
+    assert press(f"{receipt}/delete") == 200
+    assert follow(receipt).status == follow(asked).status == 410
+
+
+@pytest.mark.parametrize("base_url", ["http://localhost", "https://letters.example"])
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_no_byte_of_what_was_sent_is_left_once_it_is_erased(cage: Cage, base_url: str, language: str) -> None:
+    overheard = Overheard(cage.app)
+    visitor = Visitor.of(cage.app, base_url=base_url, language=language)
+    visitor.client.environ_base["REMOTE_ADDR"] = "203.0.113.7"
+    sent_and_erased(cage, visitor)
+    assert scrub(cage.parts.engine)
+    assert not cage.found()
+    assert not list(cage.outgoing.iterdir())
+    assert not list((cage.folder / "temporary").iterdir())
+    assert [mark for mark in MARKS for address in overheard.addresses if mark in address] == []
+    assert any("/receipt/" in address for address in overheard.addresses)
 
 
 def test_the_cookie_holds_nothing_but_a_token(cage: Cage) -> None:
@@ -117,7 +202,7 @@ def test_the_cookie_holds_nothing_but_a_token(cage: Cage) -> None:
 
 def test_pages_of_the_form_are_kept_by_no_cache(cage: Cage) -> None:
     visitor = Visitor.of(cage.app)
-    for place in ("write", "legislators", "preview", "review", "download/txt", "download/html"):
+    for place in ("write", "legislators", "preview", "review", *DOWNLOADS):
         visitor.post(place, TYPED)
         assert visitor.answer.headers["Cache-Control"] == "no-store"
         assert visitor.answer.headers["X-Robots-Tag"] == "noindex"

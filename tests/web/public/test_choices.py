@@ -1,9 +1,11 @@
-"""The alternatives of a letter are drawn once, travel signed, and are drawn anew when they cannot be trusted."""
+"""The alternatives of a letter are allotted once, travel signed, and are allotted anew when they cannot be trusted."""
 
 from collections import Counter
+from collections.abc import Mapping
 
 import pytest
 
+from advocacy.campaigns.program import Choice
 from advocacy.language import Language
 from advocacy.web.public.choices import Choices, fingerprint
 from tests.builders import a_template
@@ -20,12 +22,28 @@ def test_a_choice_once_drawn_stays() -> None:
     assert again.signed() == first.signed()
 
 
-def test_every_alternative_can_be_drawn_and_letters_differ() -> None:
+def test_every_alternative_is_spoken_and_no_two_of_an_offices_letters_are_alike() -> None:
     template = a_template()
-    drawn = Counter(Choices(KEY).of(template, "mp-1", Language.EN) for _ in range(300))
+    counted: Counter[Choice] = Counter()
+    asked: set[tuple[str, str]] = set()
+
+    def sent(recipient: str, text: str) -> Mapping[Choice, int]:
+        asked.add((recipient, text))
+        return counted
+
+    for _ in range(20):
+        counted[Choices(KEY, sent=sent).of(template, "mp-1", Language.EN)] += 1
     groups = template.texts[Language.EN].groups
-    assert len(drawn) > 20
-    assert [len({choice[place] for choice in drawn}) for place in range(len(groups))] == list(groups)
+    assert set(counted.values()) == {1}
+    assert [len({choice[place] for choice in counted}) for place in range(len(groups))] == list(groups)
+    assert asked == {("mp-1", fingerprint(template.texts[Language.EN]))}
+
+
+def test_what_travels_signed_is_not_counted_again() -> None:
+    first = Choices(KEY)
+    drawn = first.of(a_template(), "mp-1", Language.FR)
+    again = Choices.read(first.signed(), KEY, lambda *_: pytest.fail("asked how often a choice was sent"))
+    assert again.of(a_template(), "mp-1", Language.FR) == drawn
 
 
 @pytest.mark.parametrize("signed", ["", "x", "e30.x", "{}", "a.b.c", "\x00"])

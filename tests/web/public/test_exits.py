@@ -1,20 +1,16 @@
-"""A letter leaves under its office's name, and in a mail link only while all of it fits."""
+"""A letter goes into a mail link only while all of it fits, and a page tells the citizen's own words apart."""
 
 from dataclasses import replace
-from datetime import date
 from urllib.parse import unquote
 
 import pytest
 
-from advocacy.exports.text import to_text
 from advocacy.language import Language
 from advocacy.letters.compose import compose
 from advocacy.letters.letter import Letter
-from advocacy.web.public.exits import LONGEST_LINK, all_in_one, file_name, file_name_of_all, mail_link
+from advocacy.web.public.exits import LONGEST_LINK, mail_link
 from advocacy.web.public.sheet import laid_out, parted
 from tests.builders import TODAY, a_member, a_template, some_answers
-
-DAY = date(2026, 11, 5)
 
 
 def a_letter(language: Language = Language.FR, **recipient: object) -> Letter:
@@ -47,20 +43,6 @@ def test_a_subject_is_one_header_whatever_it_holds(subject: str) -> None:
     assert link.count("?") == 1
     assert "\n" not in link
     assert unquote(link.split("subject=")[1].split("&body=")[0]) == subject
-
-
-def test_a_file_is_named_by_office_and_day_without_what_names_cannot_hold() -> None:
-    letter = a_letter()
-    assert file_name("Ottawa-Centre", letter, today=DAY) == "Lettre - Ottawa-Centre - 2026-11-05"
-    assert file_name('A/B\\C:"D"?*|<>', letter, today=DAY) == "Lettre - A B C D - 2026-11-05"
-    assert len(file_name("Saint-Hyacinthe—Bagot—Acton" * 10, letter, today=DAY)) <= 120
-    assert file_name_of_all([letter], today=DAY) == "Lettres - 2026-11-05"
-
-
-def test_all_letters_stand_in_one_text_each_as_it_is_alone() -> None:
-    letters = [a_letter(), a_letter(Language.EN)]
-    whole = all_in_one(letters)
-    assert [part.strip() for part in whole.split("-" * 72)] == [to_text(one).strip() for one in letters]
 
 
 def test_what_is_the_citizens_is_told_apart_in_its_own_language() -> None:

@@ -5,6 +5,7 @@ import os
 import subprocess
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,14 @@ from bs4 import BeautifulSoup
 from flask import Flask
 from pydantic import SecretStr
 
-from advocacy.app import Parts, create_app
+from advocacy.app import Parts, create_app, open_parts
+from advocacy.language import Language
+from advocacy.settings import Settings
 from advocacy.web.services import Services
 from tests.builders import SECRET
+from tests.databases import Beginning, Files
 from tests.web.conftest import NOW
+from tests.web.public.sender import AGREED, Sender
 from tests.web.public.visitor import FILLED, STORY, Visitor
 
 SPLIT, VACANT, NOWHERE = "H3R 3A7", "J2S 1A1", "V9Z 9Z9"
@@ -28,12 +33,16 @@ Pages = Mapping[str, str]
 
 
 @pytest.fixture(scope="module", params=["en", "fr"])
-def every_page(request: pytest.FixtureRequest, parts: Parts) -> Pages:
+def every_page(request: pytest.FixtureRequest, parts: Parts, tmp_path_factory: pytest.TempPathFactory) -> Pages:
     settings = parts.settings.model_copy(update={"test_recipient": "essai@example.ca", "secret_key": SecretStr(SECRET)})
     app = create_app(Parts(settings, parts.engine, parts.sessions), now=lambda: NOW)
     visitor = Visitor.of(app, language=request.param)
     with pytest.MonkeyPatch.context() as patched:
-        return {**_plain(app, visitor, patched), **dict(_form(visitor)), **dict(_letters(visitor))}
+        pages = {**_plain(app, visitor, patched), **dict(_form(visitor)), **dict(_letters(visitor))}
+    files: Files = request.getfixturevalue("filled_files")
+    url = files.lay(tmp_path_factory.mktemp("sending") / "advocacy.sqlite3", Beginning.SITE)
+    with open_parts(Settings(database_url=url, secret_key=SecretStr(SECRET)), now=NOW) as sending:
+        return {**pages, **dict(_sending(Sender(sending).speaking(Language(request.param))))}
 
 
 def _plain(app: Flask, visitor: Visitor, patched: pytest.MonkeyPatch) -> Pages:
@@ -82,6 +91,37 @@ def _letters(visitor: Visitor) -> Iterator[tuple[str, str]]:
     edited = {**whole, str(body["name"]): body.get_text().replace("95", "96") + "\n\nhttps://example.ca/page\n\n• One"}
     yield "review, wrong", visitor.post("review", edited).answer.text
     yield "print", visitor.post("download/html", whole).answer.text
+
+
+def _sending(sender: Sender) -> Iterator[tuple[str, str]]:
+    visitor, whole = sender.visitor, _whole(sender.visitor)
+    two = [whole["recipient"][0], _reached(visitor)]
+    visitor.post("review", {**whole, "recipient": two})
+    yield "review, not agreed", visitor.press('[formaction$="/send"]').answer.text
+    assert visitor.press('#sendbox [formaction$="/send"]', **AGREED).status == 303
+    yield "sent", visitor.get("sent").answer.text
+    asked = sender.link()
+    yield "confirm", sender.follow(asked).answer.text
+    receipt = sender.answer(asked, act="send").answer.headers["Location"]
+    yield "receipt", sender.follow(receipt).answer.text
+    again = {**FILLED, "recipient": two, "city": "Gatineau"}
+    sender.clock[0] += timedelta(hours=1)
+    sender.sent(**again)
+    sender.follow(sender.link())
+    unsent = sender.answer(sender.link(), act="send").answer.headers["Location"]
+    yield "receipt, written before", sender.follow(unsent).answer.text
+    yield "deleted", sender.answer(f"{receipt}/delete").answer.text
+    yield "gone", sender.follow(receipt).answer.text
+    sender.sent(email="other@example.ca")
+    asked = sender.link()
+    sender.follow(asked)
+    yield "deleted, not confirmed", sender.answer(asked, act="delete").answer.text
+
+
+def _reached(visitor: Visitor) -> str:
+    """Find another member, whom an e-mail reaches."""
+    visitor.post("write", {"search": "Housefather", "go": "search"})
+    return str(visitor.page.select("#found [name=recipient]")[0]["value"])
 
 
 def _two(visitor: Visitor) -> list[str]:

@@ -33,9 +33,9 @@ def checked_again(visitor: Visitor, **typed: str) -> Visitor:
 
 def taken(visitor: Visitor) -> str:
     """Take the letter as text, with everything that stands on the page."""
-    page, answer = visitor.page, visitor.answer
+    shown = visitor.answer
     text = visitor.press('[formaction$="download/txt"]').answer.text
-    visitor.page, visitor.answer = page, answer
+    visitor.read(shown)
     return text
 
 

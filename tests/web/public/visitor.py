@@ -1,5 +1,6 @@
 """A citizen whose browser runs no scripts: pages are read, forms filled in, buttons pressed, nothing else is possible."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,6 +11,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 CAMPAIGN = "child-protection"
+TOKEN = re.compile(rb'name="csrf_token"[^>]* value="([^"]+)"')
 STORY = (
     "My daughter is eight and is starting to use a tablet. Like many parents, I shared holiday pictures without "
     "thinking that they could be stolen."
@@ -29,19 +31,26 @@ FILLED = {
 
 @dataclass
 class Visitor:
-    """One browser. `page` is the last answer, read; `base_url` tells http from https."""
+    """One browser; `base_url` tells http from https."""
 
     client: FlaskClient
     base_url: str = "http://localhost"
     language: str = "en"
     answer: TestResponse = field(init=False)
-    page: BeautifulSoup = field(init=False)
     token: str = ""
+    _page: BeautifulSoup | None = None
 
     @classmethod
     def of(cls, app: Flask, **different: Any) -> "Visitor":
         """Open a browser on the site."""
         return cls(app.test_client(), **different)
+
+    @property
+    def page(self) -> BeautifulSoup:
+        """The last answer, read when it is first looked at."""
+        if self._page is None:
+            self._page = BeautifulSoup(self._content(), "html.parser")
+        return self._page
 
     @property
     def form(self) -> Tag:
@@ -59,7 +68,7 @@ class Visitor:
 
     def get(self, place: str = "write") -> "Visitor":
         """Open a page of the campaign."""
-        return self._read(self.client.get(self.path(place), base_url=self.base_url))
+        return self.read(self.client.get(self.path(place), base_url=self.base_url))
 
     def post(self, place: str, fields: Mapping[str, Any] | Iterable[tuple[str, str]] = FILLED) -> "Visitor":
         """Post these fields and no other, with the form's token."""
@@ -70,7 +79,7 @@ class Visitor:
         for name, value in pairs:
             data.setdefault(name, []).extend([value] if isinstance(value, str) else value)
         referer = {"Referer": f"{self.base_url}{self.path('write')}"}
-        return self._read(self.client.post(self.path(place), data=data, base_url=self.base_url, headers=referer))
+        return self.read(self.client.post(self.path(place), data=data, base_url=self.base_url, headers=referer))
 
     def values(self) -> list[tuple[str, str]]:
         """Give what the form would send now, as a browser gathers it."""
@@ -94,7 +103,7 @@ class Visitor:
         for name, value in sent:
             data.setdefault(name, []).append(value)
         referer = {"Referer": f"{self.base_url}{self.path('write')}"}
-        return self._read(self.client.post(action, data=data, base_url=self.base_url, headers=referer))
+        return self.read(self.client.post(action, data=data, base_url=self.base_url, headers=referer))
 
     def button(self, selector: str) -> Tag:
         """Find a button."""
@@ -113,12 +122,15 @@ class Visitor:
         assert found is not None, f"no {selector} on the page"
         return found
 
-    def _read(self, answer: TestResponse) -> "Visitor":
-        self.answer = answer
-        self.page = BeautifulSoup(answer.data if answer.mimetype == "text/html" else b"", "html5lib")
-        token = self.page.select_one("input[name=csrf_token]")
-        self.token = str(token["value"]) if token else self.token
+    def read(self, answer: TestResponse) -> "Visitor":
+        """Take an answer as the page that is shown."""
+        self.answer, self._page = answer, None
+        token = TOKEN.search(self._content())
+        self.token = token[1].decode() if token else self.token
         return self
+
+    def _content(self) -> bytes:
+        return self.answer.data if self.answer.mimetype == "text/html" else b""
 
 
 def sheet_text(sheet: Tag) -> str:

@@ -33,6 +33,8 @@ export function keep(form) {
   write({ ...read(), campaign: form.dataset.draft, fields });
 }
 
+export const lastTyped = (name) => read().fields?.findLast(([field]) => field === name)?.[1] ?? "";
+
 // The changes to a letter, each with the words it was changed from: they are given back to those words only.
 export const keptEdits = () => read().edits ?? {};
 export const keepEdits = (edits) => write({ ...read(), edits });

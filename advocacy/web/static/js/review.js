@@ -4,6 +4,7 @@ import { keepEdits, keptEdits } from "./draft.js";
 import { bodyOf, subjectOf } from "./sheet.js";
 
 const edits = keptEdits();
+const arrived = performance.getEntriesByType("navigation")[0]?.type === "navigate";
 
 // Rich text has no place in a letter: whatever is pasted or dropped comes as words.
 function wordsOnly(surface, { oneLine }) {
@@ -70,6 +71,11 @@ function open(letter) {
     edits[id] = { from, to: { subject: fields.subject.value, body: fields.body.value } };
     keepEdits(edits);
   };
+  // The server has just mended the letter or made it anew: its words count, and not those kept here.
+  if (arrived && "remade" in letter.dataset) {
+    delete edits[id];
+    keepEdits(edits);
+  }
   const kept = edits[id];
   if (kept?.from.body === from.body && kept.from.subject === from.subject) {
     [fields.subject.value, fields.body.value] = [kept.to.subject, kept.to.body];
@@ -102,10 +108,3 @@ function open(letter) {
 document.execCommand("defaultParagraphSeparator", false, "p");
 const wrong = [...document.querySelectorAll(".letter")].flatMap(open);
 if (wrong.length) CSS.highlights.set("wrong", new Highlight(...wrong));
-
-// Once the server mends a letter or makes it anew, its words count and not those kept here.
-document.getElementById("writing").addEventListener("submit", ({ submitter }) => {
-  if (submitter?.name !== "mend" && submitter?.name !== "afresh") return;
-  delete edits[submitter.closest(".letter").dataset.letter];
-  keepEdits(edits);
-});

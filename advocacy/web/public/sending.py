@@ -1,0 +1,153 @@
+"""Sending for a citizen: what they agree to, what is missing before it can be, and what is stored once nothing is."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+
+from advocacy.campaigns import pins
+from advocacy.database import immediate
+from advocacy.exports.text import to_text
+from advocacy.language import Wording
+from advocacy.letters.caps import Limits
+from advocacy.letters.submit import Submitting, ToSend, submit
+from advocacy.web.public.choices import fingerprint
+from advocacy.web.public.reading import Problem, by_field
+from advocacy.web.public.review import ReviewedLetter
+from advocacy.web.public.sitting import Sitting
+from advocacy.web.services import services
+
+CONSENT = "2026-11"
+"""The version of the words agreed to, in `templates/parts/sendbox.html`: another one for other words."""
+TICKED = "yes"
+AGE = Wording.of(en="Your age", fr="Votre âge")
+CONSENTS = Wording.of(en="Your consent", fr="Votre accord")
+EMAIL = Wording.of(en="Your e-mail address", fr="Votre adresse courriel")
+SEND_TO = Wording.of(en="Letters to send", fr="Lettres à envoyer")
+TOO_YOUNG = Wording.of(
+    en="Check the box if you are 14 or older; a parent or guardian can write with anyone younger.",
+    fr="Cochez la case si vous avez 14 ans ou plus; avant cet âge, un parent ou un tuteur peut écrire avec vous.",
+)
+NOT_AGREED = Wording.of(
+    en="Check the box to let your information be used to send these letters.",
+    fr="Cochez la case pour permettre que vos renseignements servent à envoyer ces lettres.",
+)
+NO_EMAIL = Wording.of(
+    en="Add it to your answers: nothing leaves before you confirm by e-mail.",
+    fr="Ajoutez-la à vos réponses\u00a0: rien ne part avant une confirmation par courriel.",
+)
+NO_ADDRESS = Wording.of(
+    en="No e-mail address is known for this office: print the letter, or take it as a file.",
+    fr="On ne connaît aucune adresse courriel pour ce bureau\u00a0: imprimez la lettre ou prenez-la en fichier.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SendBox:
+    """What the page of review offers and asks: `letters` can be sent, `on_paper` names whom no e-mail reaches.
+
+    `email` is where the confirmation goes, `chosen` whose letter was asked for ("" for all). `errors` say what is
+    missing, by field. `rehearses` tells that nothing really leaves.
+    """
+
+    letters: tuple[ReviewedLetter, ...]
+    on_paper: tuple[str, ...]
+    email: str
+    chosen: str
+    errors: Mapping[str, Sequence[str]]
+    rehearses: bool
+    hours: int
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Whom the letters that can be sent go to."""
+        return tuple(one.name for one in self.letters)
+
+
+def box(sitting: Sitting, letters: Iterable[ReviewedLetter], problems: Sequence[Problem] = ()) -> SendBox:
+    """Offer to send these letters; `problems` say what was missing when that was last asked for."""
+    reached = [(one, bool(one.recipient.email)) for one in letters]
+    settings, language = services().settings, sitting.desk.language
+    return SendBox(
+        tuple(one for one, by_email in reached if by_email),
+        tuple(one.name for one, by_email in reached if not by_email),
+        email=sitting.form.answers.email if sitting.form.answers else "",
+        chosen=sitting.draft.text("send_to"),
+        errors={name: [one.spoken(language) for one in said] for name, said in by_field(problems).items()},
+        rehearses=rehearsing(),
+        hours=settings.unconfirmed_hours,
+    )
+
+
+def rehearsing() -> bool:
+    """Tell whether messages are written to a folder and reach nobody."""
+    return services().settings.provider == "folder"
+
+
+def wanted(sitting: Sitting, letters: Iterable[ReviewedLetter]) -> list[ReviewedLetter]:
+    """Give the letters asked to be sent, of those that an e-mail reaches."""
+    return [one for one in letters if one.recipient.email and sitting.draft.text("send_to") in {"", one.id}]
+
+
+def missing(sitting: Sitting, letters: Sequence[ReviewedLetter]) -> tuple[Problem, ...]:
+    """Say what is missing before these letters can be sent, in the order of the page."""
+    answers, draft = sitting.form.answers, sitting.draft
+    found = [
+        (not letters, Problem("send_to", SEND_TO, NO_ADDRESS)),
+        (draft.text("age_ok") != TICKED, Problem("age_ok", AGE, TOO_YOUNG)),
+        (draft.text("consent") != TICKED, Problem("consent", CONSENTS, NOT_AGREED)),
+        (not (answers and answers.email), Problem("send_email", EMAIL, NO_EMAIL)),
+    ]
+    return tuple(problem for is_missing, problem in found if is_missing)
+
+
+def store(sitting: Sitting, letters: Sequence[ReviewedLetter], *, network: str) -> None:
+    """Store the letters until their writer confirms, all of them or none; raises TooMany.
+
+    The same letters under the same form are one submission, however often their button is pressed; a letter changed
+    after that is another.
+    """
+    site = services()
+    settings = site.settings
+    with immediate(site.sessions) as session:
+        submit(
+            session,
+            _submitting(sitting, letters, network=network),
+            keys=site.keys,
+            now=site.now(),
+            limits=Limits(settings.network_per_day, settings.site_per_day),
+            unconfirmed=timedelta(hours=settings.unconfirmed_hours),
+        )
+    site.ring()
+
+
+def _submitting(sitting: Sitting, letters: Sequence[ReviewedLetter], *, network: str) -> Submitting:
+    answers, desk = sitting.form.answers, sitting.desk
+    if answers is None:
+        raise ValueError("only letters whose answers were read can be sent")
+    said = "\f".join([answers.email, *(to_text(one.letter) for one in letters)])
+    return Submitting(
+        key=f"{sitting.submission} {sha256(said.encode()).hexdigest()}",
+        campaign=desk.campaign.name,
+        language=desk.language,
+        name=answers.name,
+        email=answers.email,
+        letters=tuple(_to_send(one, answers.ridings, desk.campaign.revisions) for one in letters),
+        consent_text=CONSENT,
+        network=network,
+    )
+
+
+def _to_send(one: ReviewedLetter, ridings: frozenset[str], revisions: Mapping[str, int]) -> ToSend:
+    composed = one.composed
+    template, riding = composed.template, composed.row.riding_code
+    return ToSend(
+        legislator_id=one.id,
+        template=template.path,
+        pins=pins.of_letter(revisions, template.path.rpartition("/")[2]),
+        letter=one.letter,
+        choice=composed.choice,
+        fingerprint=fingerprint(template.texts[one.language]),
+        riding_code=riding if riding in ridings else None,
+        edited=one.edited,
+    )

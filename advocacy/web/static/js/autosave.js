@@ -1,0 +1,83 @@
+// Keeps a form's draft on the server as it is typed: one request at a time, and none once another tab was before it.
+
+const PAUSE = 1200;
+const AGAIN = 8000;
+
+export class Autosave {
+  constructor(form, { saved, conflict, refused, failed, out }) {
+    Object.assign(this, { form, saved, conflict, refused, failed, out });
+    this.stopped = false;
+    this.timer = undefined;
+    this.asked = undefined;
+    this.again = false;
+    form.addEventListener("input", (event) => {
+      if (event.target.matches("textarea")) this.soon(PAUSE);
+    });
+    // Whatever is pressed goes with the newest version: an asking under way is waited for.
+    document.addEventListener("submit", (event) => this.before(event));
+    document.addEventListener("visibilitychange", () => {
+      if (document.hidden && this.timer) this.save();
+    });
+  }
+
+  soon(pause) {
+    clearTimeout(this.timer);
+    if (!this.stopped) this.timer = setTimeout(() => this.save(), pause);
+  }
+
+  async before(event) {
+    const own = event.target === this.form;
+    if (event.target.method !== "post" || (!this.asked && (own || !this.timer))) {
+      clearTimeout(this.timer);
+      return;
+    }
+    event.preventDefault();
+    const { target, submitter } = event;
+    await (this.asked ?? this.save());
+    clearTimeout(this.timer);
+    this.timer = this.asked = undefined;
+    target.requestSubmit(submitter);
+  }
+
+  save() {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    if (this.asked) {
+      this.again = true;
+      return this.asked;
+    }
+    this.asked = this.send().finally(() => {
+      this.asked = undefined;
+      if (this.again) this.soon(0);
+      this.again = false;
+    });
+    return this.asked;
+  }
+
+  async send() {
+    const fields = new URLSearchParams(new FormData(this.form));
+    fields.set("act", "auto");
+    const body = fields.toString();
+    const wanted = { method: "POST", body: fields, redirect: "manual", keepalive: body.length < 60000 };
+    try {
+      const answer = await fetch(this.form.action, wanted);
+      if (answer.type === "opaqueredirect") return this.out();
+      if (answer.status === 409) return this.halt(this.conflict);
+      if (answer.status === 422) return this.refused((await answer.json()).refused);
+      if (!answer.ok) throw new Error(String(answer.status));
+      const told = await answer.json();
+      document.querySelectorAll("[data-version]").forEach((field) => (field.value = told.version));
+      return this.saved(told);
+    } catch {
+      this.failed();
+      this.soon(AGAIN);
+    }
+    return undefined;
+  }
+
+  halt(say) {
+    this.stopped = true;
+    clearTimeout(this.timer);
+    say();
+  }
+}

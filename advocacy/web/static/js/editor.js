@@ -1,0 +1,207 @@
+// The editor with script: labels are chips, variants are tabs, what is typed is kept, and the letter follows it.
+
+import { Autosave } from "./autosave.js";
+import { Known, Surface } from "./chips.js";
+import { makePalette } from "./palette.js";
+import { Suggestions } from "./suggest.js";
+import { makeTabs, reveal } from "./variants.js";
+
+const form = document.getElementById("editor");
+const palette = document.querySelector("[data-palette]");
+const buttons = [...document.querySelectorAll("[data-insert]")];
+const words = document.querySelector("[data-words]").dataset;
+const trouble = document.querySelector("[data-trouble]");
+const known = { fr: new Known(buttons, "fr"), en: new Known(buttons, "en") };
+const surfaces = new Map();
+const offered = new Suggestions(buttons.filter((button) => button.matches("button")), words);
+const shelf = makePalette(palette, document.querySelector("[data-palette-labels]"), words);
+let last;
+
+for (const area of form.querySelectorAll("textarea[data-chips]")) {
+  const surface = new Surface(area, known[area.lang]);
+  surfaces.set(area.id, surface);
+  surface.element.addEventListener("focus", () => {
+    last = surface;
+    name();
+    shelf.away();
+  });
+  offered.watch(surface);
+}
+document.querySelectorAll("[data-plain]").forEach((part) => (part.hidden = true));
+document.body.classList.add("scripted");
+makeTabs(form, words, () => follow());
+
+// The palette speaks the language of the text last worked on.
+function name() {
+  const language = last?.area.lang;
+  if (!language) return;
+  for (const button of buttons) {
+    button.textContent = button.dataset[language];
+    button.lang = language;
+  }
+}
+
+for (const button of buttons) {
+  button.addEventListener("mousedown", (event) => event.preventDefault()); // keeps the caret
+  button.addEventListener("click", () => {
+    const surface = last ?? [...surfaces.values()].find((one) => one.element.checkVisibility());
+    surface?.put(button.dataset[surface.area.lang]);
+  });
+}
+
+// A chip tells its story under pointer, focus, tap, and when the caret stands beside it.
+const tip = document.createElement("div");
+tip.className = "tip floating";
+tip.id = "tip";
+tip.setAttribute("role", "note");
+tip.hidden = true;
+document.body.append(tip);
+
+function tell(at, button) {
+  hush();
+  if (!button?.dataset.tip || offered.isOpen) return;
+  const called = document.createElement("b");
+  called.textContent = button.dataset[document.documentElement.lang];
+  tip.replaceChildren(called, `\n${button.dataset.tip}`);
+  tip.lang = document.documentElement.lang;
+  tip.hidden = false;
+  at.classList.add("told");
+  if (at.matches("button")) at.setAttribute("aria-describedby", tip.id);
+  const box = at.getBoundingClientRect();
+  const left = Math.max(8, Math.min(box.left, document.documentElement.clientWidth - tip.offsetWidth - 8));
+  tip.style.left = `${left + scrollX}px`;
+  tip.style.top = `${box.bottom + scrollY + 6}px`;
+}
+
+function hush() {
+  tip.hidden = true;
+  for (const one of document.querySelectorAll(".chip.told")) {
+    one.classList.remove("told");
+    one.removeAttribute("aria-describedby");
+  }
+}
+
+function buttonOf(chip) {
+  const surface = surfaces.get(chip.closest("[data-for]")?.dataset.for);
+  return surface ? surface.known.buttons.get(chip.dataset.label) : chip;
+}
+
+function chipBeside() {
+  const { anchorNode: node, anchorOffset: at, isCollapsed } = getSelection();
+  const surface = (node?.nodeType === Node.TEXT_NODE ? node.parentElement : node)?.closest?.("[data-for]");
+  if (!surface || !isCollapsed) return undefined;
+  if (node.nodeType !== Node.TEXT_NODE) return [node.childNodes[at - 1], node.childNodes[at]].find(isChip);
+  const sides = [at === 0 && node.previousSibling, at === node.data.length && node.nextSibling];
+  return sides.find(isChip);
+}
+
+const isChip = (node) => node instanceof HTMLElement && node.classList.contains("chip");
+
+for (const kind of ["mouseover", "focusin", "click"]) {
+  document.addEventListener(kind, (event) => {
+    const chip = event.target.closest?.(".chip");
+    if (chip) tell(chip, buttonOf(chip));
+    else if (kind !== "focusin" && event.target !== tip) hush();
+  });
+}
+document.addEventListener("selectionchange", () => {
+  const chip = chipBeside();
+  if (chip) tell(chip, buttonOf(chip));
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") hush();
+});
+
+// What is wrong is marked in the words without touching them, so that undoing still works.
+function mark() {
+  if (!window.Highlight) return;
+  const ranges = [...document.querySelectorAll(".fix[data-cell]")].flatMap((fix) => {
+    const { cell, start, end } = fix.dataset;
+    const surface = surfaces.get(cell);
+    return surface && Number(end) > Number(start) ? [surface.range(Number(start), Number(end))] : [];
+  });
+  CSS.highlights.set("wrong", new Highlight(...ranges));
+}
+
+function showFound(html) {
+  const box = document.createElement("div");
+  box.innerHTML = html;
+  document.querySelector("[data-problems]").replaceChildren(...box.querySelector("[data-problems]").childNodes);
+  for (const place of form.querySelectorAll("[data-fixes]")) {
+    const id = place.dataset.fixes;
+    const fresh = box.querySelector(`[data-fixes="${id}"]`);
+    place.replaceChildren(...(fresh?.childNodes ?? []));
+    const area = document.getElementById(id);
+    area.classList.toggle("bad", Boolean(fresh));
+    if (fresh) area.setAttribute("aria-describedby", `${id}-p`);
+    else area.removeAttribute("aria-describedby");
+    if (fresh) area.setAttribute("aria-invalid", "true");
+    else area.removeAttribute("aria-invalid");
+    surfaces.get(id)?.describe();
+  }
+  mark();
+  if (offered.isOpen) offered.stand(); // what is told above it has moved the text
+}
+
+// A problem's link leads to the words it is about, whichever tab they are under.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-cell]");
+  const area = link && document.getElementById(link.dataset.cell);
+  if (!area) return;
+  event.preventDefault();
+  reveal(area);
+  const { start, end } = link.dataset;
+  const surface = surfaces.get(area.id);
+  if (surface) surface.show(Number(start), Number(end));
+  else area.focus();
+  (surface?.element ?? area).scrollIntoView({ block: "center" });
+});
+
+// The letter beside the text: the newest asking alone counts.
+const trying = document.getElementById("trying");
+const preview = document.querySelector("[data-preview]");
+let asking;
+
+async function follow() {
+  if (!trying) return;
+  asking?.abort();
+  const mine = (asking = new AbortController());
+  try {
+    const chosen = new URLSearchParams(new FormData(trying));
+    const answer = await fetch(`${form.dataset.part}?${chosen}`, { signal: mine.signal, redirect: "error" });
+    if (answer.ok) preview.innerHTML = await answer.text();
+  } catch {
+    // the next change asks again
+  }
+}
+
+trying?.addEventListener("change", follow);
+
+function say(sentence) {
+  trouble.textContent = sentence;
+  trouble.hidden = !sentence;
+}
+
+new Autosave(form, {
+  saved(told) {
+    say("");
+    document.querySelector("[data-saved]").textContent = told.saved ? `· ${told.saved}` : "";
+    showFound(told.found);
+    follow();
+  },
+  conflict: () => say(words.conflict),
+  refused: say,
+  failed: () => say(words.unsaved),
+  out: () => say(words.out),
+});
+// The browser looks for the place in the address once all is there, and finds the hidden text area: so this is later.
+function lead() {
+  const area = document.getElementById(location.hash.slice(1));
+  if (!area?.matches("textarea")) return;
+  reveal(area);
+  const place = surfaces.get(area.id)?.element ?? area;
+  place.focus();
+  place.scrollIntoView({ block: "center" });
+}
+if (location.hash) addEventListener("load", () => requestAnimationFrame(lead));
+mark();

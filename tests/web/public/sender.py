@@ -1,0 +1,72 @@
+"""A site of one's own that letters can be sent from, and the way of a letter through it up to its receipt."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from advocacy.app import Parts, create_app
+from advocacy.language import Language
+from advocacy.letters import personal
+from advocacy.letters.models import Confirmation, Submission
+from advocacy.web.services import Services
+from tests.web.conftest import NOW
+from tests.web.public.visitor import FILLED, Visitor
+
+AGREED = {"age_ok": "yes", "consent": "yes"}
+
+
+@dataclass
+class Sender:
+    """A site whose clock can be moved, and a visitor who asks it to send."""
+
+    parts: Parts
+    clock: list[datetime] = field(default_factory=lambda: [NOW])
+    app: Flask = field(init=False)
+    visitor: Visitor = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.app = create_app(self.parts, now=lambda: self.clock[0])
+        self.visitor = Visitor.of(self.app)
+
+    def speaking(self, language: Language) -> "Sender":
+        """Let the visitor read another language."""
+        self.visitor.language = language
+        return self
+
+    @property
+    def site(self) -> Services:
+        """The site's services."""
+        found: Services = self.app.extensions["advocacy"]
+        return found
+
+    def sent(self, **different: Any) -> Visitor:
+        """Review the letters and press the button that sends them, both boxes ticked."""
+        self.visitor.post("review", {**FILLED, **different})
+        return self.visitor.press('[formaction$="/send"]', **AGREED)
+
+    def stored(self) -> list[Submission]:
+        """Give everything that is stored, with its letters."""
+        with self.parts.sessions() as session:
+            return list(session.scalars(select(Submission).options(selectinload(Submission.letters))))
+
+    def link(self) -> str:
+        """Give the path of the newest confirmation's page, as its mail has it."""
+        with self.parts.sessions() as session:
+            row = session.scalars(select(Confirmation).order_by(Confirmation.created_at.desc()).limit(1)).first()
+            assert row is not None
+            token = personal.read(row, "token_sealed", keys=self.site.keys)
+        return f"/{self.visitor.language}/confirm/{token}"
+
+    def follow(self, path: str) -> Visitor:
+        """Open a page of the site by its path."""
+        return self.visitor.read(self.visitor.client.get(path, base_url=self.visitor.base_url))
+
+    def answer(self, path: str, **fields: str) -> Visitor:
+        """Post to a secret page, as a browser does that names no page it comes from."""
+        data = {"csrf_token": self.visitor.token, **fields}
+        answer = self.visitor.client.post(path, data=data, base_url=self.visitor.base_url)
+        return self.visitor.read(answer)

@@ -1,0 +1,53 @@
+"""Whoever writes to an address that mail came back from is told before it leaves, on the form and over the letter."""
+
+from datetime import timedelta
+
+import pytest
+from bs4 import BeautifulSoup
+
+from advocacy.language import Language
+from advocacy.legislators.doubtful import CAME_BACK, doubt, trust
+from tests.web.conftest import NOW
+from tests.web.public.sender import Sender
+from tests.web.public.visitor import FILLED
+
+OWN, OWN_ADDRESS = "mp-yasir-naqvi", "yasir.naqvi@parl.gc.ca"
+OTHER = "mp-anthony-housefather"
+PLACES = {"write": ".seat", "legislators": ".seat", "review": ".r-exits > .notice"}
+
+
+def told(sender: Sender, place: str, recipient: str) -> list[str]:
+    """Give what a page warns of beside one recipient's name or letter; a second passes, as the directory is kept."""
+    sender.clock[0] += timedelta(seconds=1)
+    said = sender.visitor.post(place, {**FILLED, "recipient": [OWN, OTHER], "go": "find"}).answer.text
+    page = BeautifulSoup(said, "html5lib")
+    where = f'[data-letter="{recipient}"]' if place == "review" else f'.recip:has([value="{recipient}"])'
+    [found] = page.select(where)
+    return [one.get_text().strip() for one in found.select(PLACES[place])]
+
+
+def come_back(sender: Sender) -> None:
+    with sender.parts.sessions.begin() as session:
+        doubt(session, OWN, now=NOW, reason="550")
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("place", PLACES)
+def test_an_address_in_doubt_is_told_at_once_of_the_one_it_is_and_until_it_is_trusted(
+    sender: Sender, language: Language, place: str
+) -> None:
+    sender.speaking(language)
+    assert told(sender, place, OWN) == []
+    come_back(sender)
+    assert told(sender, place, OWN) == [CAME_BACK.spoken(language)]
+    assert told(sender, place, OTHER) == []
+    with sender.parts.sessions.begin() as session:
+        trust(session, OWN_ADDRESS)
+    assert told(sender, place, OWN) == []
+
+
+def test_a_warning_is_read_out_with_the_name_and_forbids_nothing(sender: Sender) -> None:
+    come_back(sender)
+    page = sender.visitor.post("write", {**FILLED, "recipient": OWN, "go": "find"}).page
+    assert page.select_one(f'#recipient-{OWN}[aria-describedby="seat-{OWN}"]') is not None
+    assert sender.sent().status == 303

@@ -1,0 +1,218 @@
+"""The site sends only what was reviewed, only after two boxes were ticked, and tells nobody's address in an address."""
+
+import hashlib
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from advocacy.app import Parts
+from advocacy.delivery.models import Message
+from advocacy.exports.text import to_text
+from advocacy.language import Language
+from advocacy.legislators.models import Chamber, Legislator
+from advocacy.letters import personal
+from advocacy.letters.models import ChoiceCount, Standing, Submission
+from advocacy.letters.stored import from_json
+from advocacy.shipped import shipped_folder
+from advocacy.web.public.sending import CONSENT
+from tests.web.conftest import NOW
+from tests.web.public.sender import AGREED, Sender
+from tests.web.public.visitor import CAMPAIGN, FILLED, STORY
+
+OWN = "mp-yasir-naqvi"
+"""Who sits for the riding of the filled-in postal code."""
+
+
+def someone_else(sender: Sender, *, reached: bool = True) -> str:
+    """Choose another member, whom an e-mail reaches or none does."""
+    by_email = Legislator.email.is_not(None) if reached else Legislator.email.is_(None)
+    elsewhere = Legislator.chamber == Chamber.COMMONS, Legislator.id != OWN
+    with sender.parts.sessions() as session:
+        found = session.scalars(select(Legislator.id).where(by_email, *elsewhere).order_by(Legislator.id)).first()
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("language", Language)
+def test_what_was_on_the_page_is_stored_word_for_word(sender: Sender, language: Language) -> None:
+    visitor = sender.speaking(language).visitor.post("review")
+    shown = visitor.sheets()
+    visitor.press('[formaction$="/send"]', **AGREED)
+    assert visitor.status == 303
+    assert visitor.answer.headers["Location"] == f"/{language}/{CAMPAIGN}/sent"
+    [submission] = sender.stored()
+    words = [personal.read(one, "letter_sealed", keys=sender.site.keys) for one in submission.letters]
+    assert [to_text(from_json(one)) for one in words if one] == shown
+    assert submission.standing is Standing.AWAITING
+    assert submission.consent_text == CONSENT
+    [letter] = submission.letters
+    assert set(letter.pins) == {"campaign", "findings", "letter"}
+    assert letter.legislator_id == OWN
+    assert letter.riding_code == "35079"
+
+
+def test_an_edited_letter_is_stored_as_edited(sender: Sender) -> None:
+    visitor = sender.visitor.post("review")
+    body = next(name for name, _ in visitor.values() if name.startswith("body-"))
+    text = dict(visitor.values())[body].replace("My daughter is eight", "My daughter is nine")
+    visitor.press('[formaction$="/send"]', **AGREED, **{body: text})
+    [letter] = sender.stored()[0].letters
+    words = personal.read(letter, "letter_sealed", keys=sender.site.keys)
+    assert words is not None
+    assert "My daughter is nine" in from_json(words).body
+    assert letter.edited
+
+
+@pytest.mark.parametrize("ticked", [{}, {"age_ok": "yes"}, {"consent": "yes"}, {"age_ok": "on", "consent": "yes"}])
+def test_without_both_boxes_nothing_is_stored_and_nothing_is_lost(sender: Sender, ticked: dict[str, str]) -> None:
+    visitor = sender.visitor.post("review")
+    before = visitor.sheets()
+    visitor.press('[formaction$="/send"]', **ticked)
+    assert visitor.status == 422
+    assert sender.stored() == []
+    assert visitor.sheets() == before
+    box = visitor.page.select_one("details#sendbox[open]")
+    assert box is not None
+    assert not box.select("input[checked][type=checkbox]"), "a box is never ticked for anyone"
+    assert set(visitor.errors()) == {"age_ok", "consent"} - {name for name, value in ticked.items() if value == "yes"}
+
+
+def test_without_an_address_one_is_asked_for_in_the_form(sender: Sender) -> None:
+    visitor = sender.visitor.post("review", {**FILLED, "email": ""})
+    assert not visitor.page.select('[formaction$="/send"]')
+    button = visitor.button('#sendbox button[value="back"]')
+    assert str(button["formaction"]).endswith("#email")
+    visitor.post("send", {**FILLED, "email": "", **AGREED})
+    assert visitor.status == 422
+    assert "send_email" in visitor.errors()
+    assert sender.stored() == []
+
+
+def test_pressed_twice_is_one_submission_and_a_changed_letter_is_another(sender: Sender) -> None:
+    visitor = sender.visitor.post("review")
+    reviewed = visitor.answer
+    for typed in ({}, {}, {"city": "Gatineau"}):
+        visitor.read(reviewed).press('[formaction$="/send"]', **AGREED, **typed)
+        assert visitor.status == 303
+    assert len(sender.stored()) == 2
+
+
+def test_the_form_keeps_its_id_through_reviews_and_loses_it_with_its_answers(sender: Sender) -> None:
+    visitor = sender.visitor.post("review")
+    first = dict(visitor.values())["submission"]
+    assert len(first) >= 22
+    assert dict(visitor.press(".again button").values())["submission"] == first
+    visitor.press('.after [value="back"]')
+    assert "submission" not in dict(visitor.values())
+    assert dict(visitor.press("[data-review]").values())["submission"] != first
+
+
+@pytest.mark.parametrize("made_up", ["", "1", "x" * 65, "é" * 30, "a b" * 10])
+def test_an_id_that_was_not_issued_is_replaced(sender: Sender, made_up: str) -> None:
+    issued = dict(sender.visitor.post("review", {**FILLED, "submission": made_up}).values())["submission"]
+    assert issued != made_up
+
+
+def test_of_two_letters_one_alone_can_be_sent(sender: Sender) -> None:
+    other = someone_else(sender)
+    visitor = sender.visitor.post("review", {**FILLED, "recipient": [OWN, other]})
+    assert len(visitor.page.select("#sendbox")) == 1
+    assert len(visitor.page.select("input#consent")) == 1
+    visitor.press('[formaction$="/send"]', **AGREED, send_to=other)
+    [letter] = sender.stored()[0].letters
+    assert letter.legislator_id == other
+    assert letter.riding_code is None
+
+
+def test_two_letters_are_two_stored_letters_and_one_mail(sender: Sender) -> None:
+    other = someone_else(sender)
+    sender.sent(recipient=[OWN, other])
+    assert [letter.legislator_id for letter in sender.stored()[0].letters] == [OWN, other]
+    with sender.parts.sessions() as session:
+        assert session.scalar(select(func.count(Message.id))) == 1
+
+
+def test_whoever_no_email_reaches_is_written_to_on_paper(sender: Sender) -> None:
+    nobody = someone_else(sender, reached=False)
+    visitor = sender.visitor.post("review", {**FILLED, "recipient": [OWN, nobody]})
+    assert visitor.page.select_one("#sendbox .notice") is not None
+    visitor.press('[formaction$="/send"]', **AGREED)
+    assert [letter.legislator_id for letter in sender.stored()[0].letters] == [OWN]
+    alone = {**FILLED, "postal_code": "", "recipient": nobody}
+    assert not visitor.post("review", alone).page.select("#sendbox")
+    assert visitor.post("send", {**alone, **AGREED}).status == 422
+    assert len(sender.stored()) == 1
+
+
+def test_a_letter_to_mend_is_not_sent(sender: Sender) -> None:
+    visitor = sender.visitor.post("review")
+    body = next(name for name, _ in visitor.values() if name.startswith("body-"))
+    assert visitor.press('[formaction$="/send"]', **AGREED, **{body: "See example.ca"}).status == 422
+    assert sender.stored() == []
+
+
+def test_too_many_from_one_network_keep_their_words(sender: Sender) -> None:
+    settings = sender.parts.settings.model_copy(update={"network_per_day": 1})
+    full = Sender(Parts(settings, sender.parts.engine, sender.parts.sessions))
+    assert full.sent().status == 303
+    visitor = full.sent(city="Gatineau")
+    assert visitor.status == 429
+    assert int(visitor.answer.headers["Retry-After"]) == 12 * 3600
+    assert STORY in visitor.sheets()[0]
+    assert len(full.stored()) == 1
+    full.clock[0] = NOW + timedelta(days=1)
+    assert full.sent(city="Gatineau").status == 303
+
+
+def test_the_page_after_sending_knows_nobody(sender: Sender) -> None:
+    sender.sent()
+    page = sender.visitor.get("sent")
+    assert page.status == 200
+    assert page.answer.headers["Cache-Control"] == "no-store"
+    assert "camille.essai" not in page.answer.text
+    assert page.page.select_one(".rehearsal") is not None
+    assert "48" in page.answer.text
+    with page.client.session_transaction() as session:
+        assert set(session) == {"csrf_token"}
+    assert sender.follow("/en/no-such-campaign/sent").status == 404
+
+
+def test_a_site_that_really_sends_does_not_say_it_rehearses(sender: Sender, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("advocacy.app.refuse_unready", lambda *_: None)  # what it needs besides is not the page's
+    settings = sender.parts.settings.model_copy(update={"provider": "smtp"})
+    real = Sender(Parts(settings, sender.parts.engine, sender.parts.sessions))
+    assert real.visitor.post("review").page.select_one("#sendbox") is not None
+    assert not real.visitor.page.select(".rehearsal")
+    assert not real.visitor.get("sent").page.select(".rehearsal")
+
+
+def test_the_next_letter_to_an_office_speaks_other_words(sender: Sender) -> None:
+    first = sender.visitor.post("review").sheets()
+    sender.visitor.press('[formaction$="/send"]', **AGREED)
+    assert sender.visitor.post("review").sheets() != first
+    with sender.parts.sessions() as session:
+        assert session.scalar(select(func.sum(ChoiceCount.count))) == 1
+
+
+def test_the_other_language_sends_nothing(sender: Sender) -> None:
+    visitor = sender.visitor.post("review").press('[formaction$="/send"]')
+    assert visitor.status == 422
+    visitor.press(".mast button.lang", **AGREED)
+    assert visitor.status == 200
+    assert "Camille Essai" in visitor.sheets()[0]
+    assert sender.stored() == []
+
+
+def test_consent_names_its_version() -> None:
+    """Whoever changes what is agreed to gives it another version, and both change here."""
+    words = (shipped_folder("templates") / "parts" / "sendbox.html").read_text(encoding="utf-8")
+    line = next(line for line in words.splitlines() if 'tick("consent"' in line)
+    said = line.split('errors.get("consent", [])) %}')[1].split(" <a ")[0]
+    assert (CONSENT, hashlib.sha256(said.encode()).hexdigest()[:16]) == ("2026-11", "48d77abfb6428ffa")
+
+
+def test_nothing_is_stored_by_reviewing(sender: Sender) -> None:
+    sender.visitor.post("review", {**FILLED, **AGREED})
+    with sender.parts.sessions() as session:
+        assert session.scalar(select(func.count(Submission.id))) == 0

@@ -1,0 +1,259 @@
+"""A provider's reports come in signed or not at all, move what they tell of, and never end in an error of ours."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from typing import Any, cast
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session, sessionmaker
+
+from advocacy.database import make_engine, make_sessions
+from advocacy.delivery.models import Message, ProviderEvent
+from advocacy.delivery.outbox import put
+from advocacy.delivery.provider import EventSource
+from advocacy.delivery.states import State
+from advocacy.providers.sendgrid_events import SendgridEvents
+from advocacy.web.hooks import hooks
+from advocacy.web.security import BODY_LIMIT, SIGNED_LIMIT, secure
+from advocacy.web.services import Services
+from tests.builders import SECRET
+from tests.fakes.sendgrid_reports import SIGNATURE, TIMESTAMP, Reports
+
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+HOOK = "/hooks/sendgrid"
+
+
+@dataclass
+class Site:
+    """What the door needs of the site."""
+
+    sessions: sessionmaker[Session]
+    events_source: EventSource | None
+    moved: list[tuple[str, State]] = field(default_factory=list)
+
+    def now(self) -> datetime:
+        return NOW
+
+    def told(self, session: Session, moved: Sequence[tuple[Message, State]], now: datetime) -> None:
+        assert now == NOW
+        assert session.in_transaction()
+        self.moved += [(message.ref, state) for message, state in moved]
+
+
+@pytest.fixture
+def reports() -> Reports:
+    return Reports()
+
+
+@pytest.fixture
+def engine(store_url: str) -> Iterator[Engine]:
+    engine = make_engine(store_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def site(engine: Engine, reports: Reports) -> Site:
+    return Site(make_sessions(engine), SendgridEvents(reports.public_key))
+
+
+@pytest.fixture
+def client(site: Site) -> FlaskClient:
+    app = Flask("hooks")
+    secure(app, key=SECRET, proxy_hops=0)
+    app.register_blueprint(hooks(cast(Services, site)))
+    return app.test_client()
+
+
+@pytest.fixture
+def message(site: Site) -> Message:
+    """A letter that was handed over."""
+    with site.sessions.begin() as session:
+        message = put(session, "letter", "a-letter", now=NOW)
+        message.state = State.ACCEPTED
+    return message
+
+
+def state(site: Site) -> State:
+    with site.sessions() as session:
+        return session.scalars(select(Message.state)).one()
+
+
+def kept(site: Site) -> int:
+    with site.sessions() as session:
+        return session.scalar(select(func.count(ProviderEvent.id))) or 0
+
+
+def test_a_signed_report_moves_the_message_it_tells_of(
+    site: Site, client: FlaskClient, *, reports: Reports, message: Message
+) -> None:
+    body, headers = reports.events(reports.event(message.public_id, "delivered", at=NOW), at=NOW)
+    answer = client.post(HOOK, data=body, headers=headers)
+    assert (answer.status_code, answer.data) == (204, b"")
+    assert state(site) is State.DELIVERED
+    assert site.moved == [("a-letter", State.DELIVERED)]
+    assert "Set-Cookie" not in answer.headers
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_the_same_report_again_is_taken_and_changes_nothing(
+    site: Site, client: FlaskClient, *, reports: Reports, message: Message
+) -> None:
+    event = reports.event(message.public_id, "delivered", at=NOW)
+    body, headers = reports.events(event, event, at=NOW)
+    assert [client.post(HOOK, data=body, headers=headers).status_code for _ in range(2)] == [204, 204]
+    assert kept(site) == 1
+    assert site.moved == [("a-letter", State.DELIVERED)]
+
+
+def test_a_report_on_a_message_of_someone_else_is_taken_and_kept_nowhere(
+    site: Site, client: FlaskClient, *, reports: Reports
+) -> None:
+    body, headers = reports.events(reports.event("f" * 32, "bounce", at=NOW), at=NOW)
+    assert client.post(HOOK, data=body, headers=headers).status_code == 204
+    assert kept(site) == 0
+
+
+def test_no_address_reaches_the_database(
+    site: Site, client: FlaskClient, *, reports: Reports, message: Message
+) -> None:
+    event = reports.event(message.public_id, "bounce", at=NOW, reason="office@example.org is full", status="5.2.2")
+    body, headers = reports.events(event, at=NOW)
+    client.post(HOOK, data=body, headers=headers)
+    with site.sessions() as session:
+        row = session.scalars(select(ProviderEvent)).one()
+    assert "@" not in repr([getattr(row, column.name) for column in ProviderEvent.__table__.columns])
+    assert (row.reason, row.reported) == ("bounce 5.2.2", State.BOUNCED)
+
+
+def unsigned(reports: Reports, event: dict[str, Any]) -> tuple[bytes, dict[str, str]]:
+    body, _ = reports.events(event, at=NOW)
+    return body, {}
+
+
+def by_another(reports: Reports, event: dict[str, Any]) -> tuple[bytes, dict[str, str]]:
+    return Reports().events(event, at=NOW)
+
+
+def altered(reports: Reports, event: dict[str, Any]) -> tuple[bytes, dict[str, str]]:
+    body, headers = reports.events(event, at=NOW)
+    return body.replace(b"bounce", b"bounceX"), headers
+
+
+def too_old(reports: Reports, event: dict[str, Any]) -> tuple[bytes, dict[str, str]]:
+    return reports.events(event, at=NOW - timedelta(hours=27))
+
+
+def no_base64(reports: Reports, event: dict[str, Any]) -> tuple[bytes, dict[str, str]]:
+    body, headers = reports.events(event, at=NOW)
+    return body, {**headers, SIGNATURE: "!"}
+
+
+def no_time(reports: Reports, event: dict[str, Any]) -> tuple[bytes, dict[str, str]]:
+    body, headers = reports.events(event, at=NOW)
+    return body, {**headers, TIMESTAMP: "noon"}
+
+
+@pytest.mark.parametrize("forged", [unsigned, by_another, altered, too_old, no_base64, no_time])
+def test_what_is_not_signed_in_time_changes_nothing(
+    site: Site,
+    client: FlaskClient,
+    *,
+    reports: Reports,
+    message: Message,
+    forged: Callable[[Reports, dict[str, Any]], tuple[bytes, dict[str, str]]],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    body, headers = forged(reports, reports.event(message.public_id, "bounce", at=NOW))
+    assert client.post(HOOK, data=body, headers=headers).status_code == 403
+    assert (state(site), kept(site), site.moved) == (State.ACCEPTED, 0, [])
+    assert len(caplog.messages) == 1
+    assert "sendgrid" in caplog.text
+    assert "example.org" not in caplog.text
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", b"[", b"null"])
+def test_what_is_signed_and_no_list_is_a_bad_request(client: FlaskClient, reports: Reports, body: bytes) -> None:
+    assert client.post(HOOK, data=body, headers=reports.signed(body, at=NOW)).status_code == 400
+
+
+def test_more_than_a_form_may_have_is_taken(
+    site: Site, client: FlaskClient, *, reports: Reports, message: Message
+) -> None:
+    event = reports.event(message.public_id, "delivered", at=NOW, response="x" * BODY_LIMIT * 2)
+    body, headers = reports.events(event, at=NOW)
+    assert len(body) > BODY_LIMIT
+    assert client.post(HOOK, data=body, headers=headers).status_code == 204
+    assert state(site) is State.DELIVERED
+
+
+@pytest.mark.parametrize(("length", "status"), [(SIGNED_LIMIT, 204), (SIGNED_LIMIT + 1, 413)])
+def test_no_more_than_a_megabyte_is_taken(client: FlaskClient, reports: Reports, *, length: int, status: int) -> None:
+    body = b"[]".ljust(length)
+    assert client.post(HOOK, data=body, headers=reports.signed(body, at=NOW)).status_code == status
+
+
+@pytest.mark.parametrize(("length", "status"), [(SIGNED_LIMIT - 1, 204), (SIGNED_LIMIT + 1, 413)])
+def test_a_body_of_unknown_length_has_the_same_limit(
+    client: FlaskClient, reports: Reports, *, length: int, status: int
+) -> None:
+    body = b"[]".ljust(length)
+    answer = client.post(
+        HOOK,
+        input_stream=BytesIO(body),
+        headers={**reports.signed(body, at=NOW), "Transfer-Encoding": "chunked"},
+        environ_overrides={"wsgi.input_terminated": True},
+    )
+    assert answer.status_code == status
+
+
+@pytest.mark.parametrize("kind", ["application/json", "application/x-www-form-urlencoded", "multipart/form-data", ""])
+def test_what_it_calls_itself_changes_nothing(client: FlaskClient, reports: Reports, kind: str) -> None:
+    body, headers = reports.events(reports.event("f" * 32, "open", at=NOW), at=NOW)
+    answer = client.post(HOOK, data=body, headers={**headers, "Content-Type": kind})
+    assert answer.status_code in {204, 400}
+    assert answer.status_code == 204 or kind == "multipart/form-data"
+
+
+def test_many_reports_come_at_once(site: Site, client: FlaskClient, *, reports: Reports, message: Message) -> None:
+    kinds = ["delivered", "processed", "open", "bounce", "deferred"] * 100
+    body, headers = reports.events(*(reports.event(message.public_id, kind, at=NOW) for kind in kinds), at=NOW)
+    assert client.post(HOOK, data=body, headers=headers).status_code == 204
+    assert (state(site), kept(site)) == (State.BOUNCED, 500)
+
+
+def test_what_cannot_be_told_leaves_nothing_half_done(
+    site: Site, client: FlaskClient, *, reports: Reports, message: Message, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("no outcome mail")
+
+    monkeypatch.setattr(Site, "told", fail)
+    body, headers = reports.events(reports.event(message.public_id, "delivered", at=NOW), at=NOW)
+    assert client.post(HOOK, data=body, headers=headers).status_code == 500
+    assert (state(site), kept(site)) == (State.ACCEPTED, 0)
+    monkeypatch.undo()
+    assert client.post(HOOK, data=body, headers=headers).status_code == 204
+    assert state(site) is State.DELIVERED
+
+
+def test_a_site_whose_provider_reports_nothing_has_no_such_door(
+    site: Site, client: FlaskClient, *, reports: Reports
+) -> None:
+    site.events_source = None
+    body, headers = reports.events(at=NOW)
+    assert client.post(HOOK, data=body, headers=headers).status_code == 404
+
+
+def test_another_provider_has_no_such_door(client: FlaskClient, reports: Reports) -> None:
+    body, headers = reports.events(at=NOW)
+    assert client.post("/hooks/another", data=body, headers=headers).status_code == 404
+
+
+def test_the_door_is_not_looked_through(client: FlaskClient) -> None:
+    assert client.get(HOOK).status_code == 405

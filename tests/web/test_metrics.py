@@ -1,0 +1,310 @@
+"""Whoever keeps the site running reads figures that are true, from its own machine or with the token; nobody else."""
+
+import logging
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from alembic.script import ScriptDirectory
+from flask.testing import FlaskClient
+from prometheus_client.parser import text_string_to_metric_families
+from pydantic import SecretStr
+from sqlalchemy import event, func, select
+
+from advocacy import __version__
+from advocacy.app import Parts, create_app
+from advocacy.campaigns.models import Document
+from advocacy.database import make_engine, make_sessions
+from advocacy.delivery import holds
+from advocacy.delivery.models import By, Message, ProviderEvent
+from advocacy.delivery.states import State
+from advocacy.legislators.models import DataSet, DoubtfulAddress
+from advocacy.letters.models import Suppression
+from advocacy.migrations import make_config
+from advocacy.settings import Settings
+from advocacy.staff import audit
+from advocacy.staff.audit import Act
+from tests.builders import SECRET
+from tests.citizens import EMAIL, KEYS, NAME, NOW, came_to, confirmed, mails_left, messages, sent_in, settle_in
+
+TOKEN = "a token of the tests' own, known to everybody"
+BEARER = {"Authorization": f"Bearer {TOKEN}"}
+FAR = {"REMOTE_ADDR": "192.0.2.7"}
+MINUTE = timedelta(minutes=1)
+Figures = dict[str, float]
+Clock = Callable[[], datetime]
+
+
+@pytest.fixture
+def store(store_url: str) -> Iterator[Parts]:
+    """A site whose tables are empty."""
+    engine = make_engine(store_url)
+    settings = Settings(database_url=store_url, secret_key=SecretStr(SECRET), data_keys=SecretStr(KEYS.text))
+    yield Parts(settings, engine, make_sessions(engine))
+    engine.dispose()
+
+
+def client_of(parts: Parts, *, now: Clock = lambda: NOW, token: str = "", hops: int = 0) -> FlaskClient:
+    settings = parts.settings.model_copy(update={"metrics_token": SecretStr(token), "proxy_hops": hops})
+    return create_app(Parts(settings, parts.engine, parts.sessions), now=now).test_client()
+
+
+def figures(client: FlaskClient) -> Figures:
+    """Every sample of the answer, by its name and labels as they are written."""
+    answer = client.get("/metrics")
+    assert answer.status_code == 200
+    found: Figures = {}
+    for family in text_string_to_metric_families(answer.text):
+        assert family.documentation
+        for sample in family.samples:
+            labels = ",".join(f'{name}="{value}"' for name, value in sample.labels.items())
+            found[f"{sample.name}{{{labels}}}" if labels else sample.name] = sample.value
+    return found
+
+
+def by_state(found: Figures) -> dict[str, float]:
+    counts = {state: found[f'advocacy_messages{{state="{state}"}}'] for state in State}
+    return {state.value: count for state, count in counts.items() if count}
+
+
+def letters_on_their_way(parts: Parts) -> None:
+    """Two letters of one citizen, one handed over and one being so, and a form that waits for another's word."""
+    settle_in(parts.sessions)
+    token = sent_in(parts.sessions)
+    mails_left(parts.sessions)
+    assert confirmed(parts.sessions, token)
+    sent_in(parts.sessions, key="second", email="other@example.ca", now=NOW - 3 * MINUTE)
+    with parts.sessions.begin() as session:
+        one, two = messages(session, "letter")
+        came_to(session, one, State.ACCEPTED, now=NOW - 2 * MINUTE)
+        came_to(session, two, State.SENDING, now=NOW - 2 * MINUTE)
+
+
+def test_an_empty_site_has_a_nought_for_everything_that_could_be_counted(store: Parts) -> None:
+    found = figures(client_of(store))
+
+    assert by_state(found) == {}
+    assert {name: value for name, value in found.items() if value and not name.startswith("process_")} == {
+        f'advocacy_build_info{{version="{__version__}"}}': 1,
+        'advocacy_provider_info{provider="folder"}': 1,
+        f'advocacy_database_schema_info{{revision="{head()}"}}': 1,
+    }
+
+
+def test_messages_are_counted_by_state_with_how_long_they_have_stood(store: Parts) -> None:
+    letters_on_their_way(store)
+
+    found = figures(client_of(store))
+
+    assert by_state(found) == {"ready": 1, "sending": 1, "accepted": 2}
+    assert found["advocacy_oldest_due_age_seconds"] == 180
+    assert found["advocacy_oldest_claim_age_seconds"] == 120
+    assert found["advocacy_oldest_needs_staff_age_seconds"] == 0
+    assert found["advocacy_submissions_awaiting_confirmation"] == 1
+    assert found["advocacy_letters_confirmed_total"] == 2
+
+
+def test_what_needs_a_person_is_counted_from_when_it_came_to_that(store: Parts) -> None:
+    letters_on_their_way(store)
+    with store.sessions.begin() as session:
+        message = session.scalars(select(Message).where(Message.state == State.SENDING)).one()
+        message.state, message.changed_at = State.NEEDS_STAFF, NOW - timedelta(hours=2)
+
+    found = figures(client_of(store))
+
+    assert by_state(found)["needs_staff"] == 1
+    assert found["advocacy_oldest_needs_staff_age_seconds"] == 7200
+    assert found["advocacy_oldest_claim_age_seconds"] == 0
+
+
+@pytest.mark.parametrize("by", [By.STAFF, By.WORKER])
+def test_a_pause_tells_whether_a_person_or_the_worker_made_it_and_not_why(store: Parts, by: By) -> None:
+    with store.sessions.begin() as session:
+        holds.hold(session, "account 7781 closed", now=NOW, by=by)
+
+    client = client_of(store)
+    found = figures(client)
+
+    held = {holder: found[f'advocacy_outbox_paused{{by="{holder}"}}'] for holder in (By.STAFF, By.WORKER)}
+    assert held == {By.STAFF: 0, By.WORKER: 0} | {by: 1}
+    assert "7781" not in client.get("/metrics").text
+
+
+def test_what_is_kept_besides_is_counted(store: Parts) -> None:
+    with store.sessions.begin() as session:
+        session.add_all(Suppression(campaign="one", email_hash=digest * 64, since=NOW) for digest in "ab")
+        session.add(DoubtfulAddress(email="a@parl.example", since=NOW, reason="bounced"))
+        session.add_all(reports(2))
+        for number in range(3):
+            audit.write(session, Act.CAMPAIGN_MADE, f"campaign:{number}", by=None, now=NOW)
+
+    found = figures(client_of(store))
+
+    assert found["advocacy_suppressed_addresses"] == 2
+    assert found["advocacy_doubtful_recipient_addresses"] == 1
+    assert found["advocacy_journal_entries_total"] == 3
+    assert found["advocacy_provider_last_report_timestamp_seconds"] == (NOW + MINUTE).timestamp()
+
+
+def test_what_citizens_meet_and_every_list_has_its_moment(parts: Parts) -> None:
+    found = figures(client_of(parts))
+    with parts.sessions() as session:
+        documents = session.scalar(select(func.count()).select_from(Document))
+        lists = {row.key: row for row in session.scalars(select(DataSet))}
+
+    live = [name for name in found if name.startswith("advocacy_revision_live_since_timestamp_seconds")]
+    assert len(live) == documents
+    assert 'campaign="child-protection",document="findings"' in " ".join(live)
+    for key, row in lists.items():
+        day = datetime(row.as_of.year, row.as_of.month, row.as_of.day, tzinfo=UTC)
+        assert found[f'advocacy_directory_as_of_timestamp_seconds{{list="{key}"}}'] == day.timestamp()
+        assert found[f'advocacy_directory_imported_timestamp_seconds{{list="{key}"}}'] == row.imported_at.timestamp()
+
+
+def test_settled_messages_are_counted_anew_after_a_minute_and_the_others_each_time(store: Parts) -> None:
+    letters_on_their_way(store)
+    moment = [NOW]
+    client = client_of(store, now=lambda: moment[0])
+    assert by_state(figures(client))["accepted"] == 2
+    with store.sessions.begin() as session:
+        came_to(session, messages(session, "letter")[1], State.ACCEPTED)
+
+    assert by_state(figures(client)) == {"ready": 1, "accepted": 2}
+    moment[0] += MINUTE
+    assert by_state(figures(client)) == {"ready": 1, "accepted": 3}
+
+
+def test_nothing_of_a_citizen_or_a_legislator_is_told(store: Parts) -> None:
+    letters_on_their_way(store)
+
+    told = client_of(store).get("/metrics").text.lower()
+
+    for canary in (*NAME.split(), EMAIL, "@", "mp-1", "35079"):
+        assert canary.lower() not in told, canary
+
+
+def test_the_statements_are_as_many_however_much_is_stored(store: Parts) -> None:
+    said: list[str] = []
+
+    def on_statement(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        said.append(statement)
+
+    def asked() -> int:
+        client = client_of(store)
+        said.clear()
+        client.get("/metrics")
+        return len(said)
+
+    event.listen(store.engine, "before_cursor_execute", on_statement)
+    empty = asked()
+    letters_on_their_way(store)
+    assert asked() == empty
+    assert all(statement.startswith("SELECT") for statement in said)
+
+
+def test_the_process_that_answers_tells_its_size_and_counts_nothing_of_its_own(store: Parts) -> None:
+    text = client_of(store).get("/metrics").text
+    families = {family.name: family.type for family in text_string_to_metric_families(text)}
+
+    assert {kind for name, kind in families.items() if name.startswith("process_")} <= {"gauge"}
+    assert [name for name, kind in families.items() if kind == "counter"] == [
+        "advocacy_letters_confirmed",
+        "advocacy_journal_entries",
+    ]
+    assert not [name for name in families if name.startswith("python_")]
+
+
+def test_the_answer_is_plain_text_that_nothing_keeps(parts: Parts) -> None:
+    answer = client_of(parts).get("/metrics")
+
+    assert answer.content_type == "text/plain; version=0.0.4; charset=utf-8"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "Set-Cookie" not in answer.headers
+
+
+@pytest.mark.parametrize("peer", ["127.0.0.1", "127.8.8.8", "::1", "::ffff:127.0.0.1"])
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1:8000", "[::1]:8000"])
+def test_this_machine_may_read(parts: Parts, peer: str, host: str) -> None:
+    answer = client_of(parts, hops=1).get("/metrics", base_url=f"http://{host}", environ_base={"REMOTE_ADDR": peer})
+    assert answer.status_code == 200
+
+
+STRANGERS: dict[str, dict[str, Any]] = {
+    "elsewhere": {"environ_base": FAR},
+    "a socket without an address": {"environ_base": {"REMOTE_ADDR": ""}},
+    "through a proxy": {"headers": {"X-Forwarded-For": "192.0.2.7"}},
+    "through a proxy, pretending to be here": {"headers": {"X-Forwarded-For": "127.0.0.1"}},
+    "elsewhere, pretending to be here": {"environ_base": FAR, "headers": {"X-Forwarded-For": "127.0.0.1"}},
+    "through a proxy that says only how": {"headers": {"X-Forwarded-Proto": "https"}},
+    "through a proxy by the standard": {"headers": {"Forwarded": "for=127.0.0.1"}},
+    "through another one": {"headers": {"X-Real-IP": "127.0.0.1"}},
+    "through a proxy that tells the name alone": {"base_url": "https://letters.example.ca"},
+    "a page whose name was made to lead here": {"base_url": "http://localhost.elsewhere.example:8000"},
+    "another token": {"environ_base": FAR, "headers": {"Authorization": f"Bearer {TOKEN}."}},
+    "another token in letters of its own": {"environ_base": FAR, "headers": {"Authorization": "Bearer clé"}},
+    "the token in another way": {"environ_base": FAR, "headers": {"Authorization": f"Basic {TOKEN}"}},
+    "the token in the address": {"environ_base": FAR, "query_string": {"token": TOKEN}},
+    "no token": {"environ_base": FAR, "headers": {"Authorization": "Bearer "}},
+}
+
+
+@pytest.mark.parametrize("hops", [0, 1])
+def test_to_all_others_the_page_does_not_exist(parts: Parts, hops: int) -> None:
+    clients = [client_of(parts, hops=hops, token=TOKEN), client_of(parts, hops=hops)]
+    for client in clients:
+        for who, asked in STRANGERS.items():
+            answer, unknown = client.get("/metrics", **asked), client.get("/no-such-page", **asked)
+            assert answer.status_code == 404, who
+            assert (answer.text, list(answer.headers)) == (unknown.text, list(unknown.headers)), who
+
+
+def test_a_token_that_is_not_set_lets_nobody_in(parts: Parts) -> None:
+    assert client_of(parts).get("/metrics", headers=BEARER, environ_base=FAR).status_code == 404
+
+
+@pytest.mark.parametrize("hops", [0, 1])
+def test_the_token_lets_in_from_anywhere_and_is_never_logged(
+    parts: Parts, caplog: pytest.LogCaptureFixture, *, hops: int
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    client = client_of(parts, token=TOKEN, hops=hops)
+
+    for scheme in ("Bearer", "bearer"):
+        headers = {"Authorization": f"{scheme} {TOKEN}", "X-Forwarded-For": "192.0.2.7"}
+        answer = client.get("/metrics", headers=headers, environ_base=FAR, base_url="https://letters.example.ca")
+        assert answer.status_code == 200
+    assert any(message.startswith("GET /metrics 200") for message in caplog.messages)
+    assert TOKEN not in caplog.text
+
+
+@pytest.mark.parametrize("url", ["sqlite:////no/such/folder/x.sqlite3", "postgresql+psycopg://nobody@127.0.0.1:1/none"])
+def test_a_database_that_is_away_is_told_in_a_line_to_readers_alone(url: str) -> None:
+    engine = make_engine(url)
+    settings = Settings(secret_key=SecretStr(SECRET), data_keys=SecretStr(KEYS.text))
+    client = client_of(Parts(settings, engine, make_sessions(engine)))
+
+    answer = client.get("/metrics")
+
+    assert (answer.status_code, answer.text, answer.mimetype) == (503, "the database cannot be read\n", "text/plain")
+    assert client.get("/metrics", environ_base=FAR).status_code == 404
+    engine.dispose()
+
+
+def head() -> str:
+    """The newest version of the tables."""
+    return str(ScriptDirectory.from_config(make_config()).get_current_head())
+
+
+def reports(count: int) -> Iterator[ProviderEvent]:
+    """What a provider told, a minute after the other."""
+    for number in range(count):
+        yield ProviderEvent(
+            provider="sendgrid",
+            provider_event_id=f"event-{number}",
+            public_id="p" * 32,
+            kind="delivered",
+            at=NOW,
+            received_at=NOW + number * MINUTE,
+            raw={},
+        )
