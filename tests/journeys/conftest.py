@@ -6,26 +6,43 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Route, expect, sync_playwright
 
+from advocacy.app import make_worker, open_parts
+from advocacy.settings import Settings
+from tests.journeys.post import Post
 from tests.journeys.walk import Walk
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = Path(os.environ.get("ADVOCACY_TEST_CHROMIUM", "/usr/bin/chromium"))
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 ADDRESS = re.compile(r"The site is at (http://localhost:\d+) ")
-# A page that answers 400, 404, 405 or 422 is what some tests ask for; the browser notes it all the same.
-ASKED_FOR = re.compile(r"Failed to load resource: the server responded with a status of 4(00|04|05|22)")
+# A page that answers 400, 403, 404, 405, 409, 410 or 422 is what some tests ask for; the browser notes it all the same.
+ASKED_FOR = re.compile(r"Failed to load resource: the server responded with a status of 4(00|03|04|05|09|10|22)")
 
 NewWalk = Callable[..., Walk]
 
+PATIENCE = 30_000
+"""Milliseconds to wait for what has to come: a slow machine is no failure."""
+expect.set_options(timeout=PATIENCE)
+
+
+@dataclass(frozen=True)
+class Served:
+    """A site: its address, and the folder it began in."""
+
+    address: str
+    folder: Path
+
 
 @pytest.fixture(scope="session")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a site served from an empty folder, with a second campaign, so that there is a list of them."""
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A site served from an empty folder, with a second campaign, so that there is a list of them."""
     folder, second = tmp_path_factory.mktemp("served"), tmp_path_factory.mktemp("campaigns")
     clean = {name: value for name, value in os.environ.items() if not name.startswith("ADVOCACY_")}
     program, environment = [sys.executable, "-m", "advocacy"], {**clean, "PYTHONPATH": str(ROOT)}
@@ -47,10 +64,30 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             assert process.stdout is not None
             said = ADDRESS.match(process.stdout.readline())
             assert said, (folder / "stderr").read_text()
-            yield said[1]
+            yield Served(said[1], folder)
         finally:
             process.terminate()
-            process.wait(timeout=20)
+            process.wait(timeout=120)
+
+
+@pytest.fixture(scope="session")
+def address(served: Served) -> str:
+    """The address of the site."""
+    return served.address
+
+
+@pytest.fixture
+def post(served: Served) -> Iterator[Post]:
+    """What delivers the mail of the site, which is served without a worker of its own.
+
+    Its clock is ahead: every letter of these tests goes to the same office, which gets them some minutes apart.
+    """
+    file = served.folder / "var" / "advocacy.sqlite3"
+    settings = Settings(database_url=f"sqlite:///{file}", base_url=served.address)
+    with open_parts(settings, now=datetime.now(UTC)) as parts:
+        worker = make_worker(parts, now=lambda: datetime.now(UTC) + timedelta(hours=2))
+        yield Post(worker, file.with_name("outgoing"))
+        worker.close()
 
 
 @pytest.fixture(scope="session")
@@ -77,7 +114,7 @@ def new_walk(browser: Browser, address: str) -> Iterator[NewWalk]:
             **options,  # type: ignore[arg-type]
         )
         contexts.append(context)
-        context.set_default_timeout(8_000)
+        context.set_default_timeout(PATIENCE)
         context.grant_permissions(["clipboard-read", "clipboard-write"], origin=address)
         _listen(context, complaints, address)
         return Walk(context.new_page(), address, language)

@@ -34,7 +34,7 @@ def test_a_vacant_seat_is_said_and_its_letter_can_be_printed(new_walk: NewWalk, 
     with page.expect_response("**/legislators"):
         page.click("#searching [data-find]")
     with page.expect_response("**/legislators"):
-        page.locator("#found input").first.check()
+        page.locator("#found input").first.click()
     expect(page.locator("#recipient .seat").first).to_be_visible()
 
     page.fill("#postal_code", "")
@@ -48,7 +48,7 @@ def test_two_people_get_two_letters_each_in_its_language(new_walk: NewWalk) -> N
     page = walk.page
     page.locator(".adding summary").last.click()
     with page.expect_response("**/legislators"):
-        page.locator(".adding details").last.locator("input").first.check()
+        page.locator(".adding details").last.locator("input").first.click()
     senator = page.locator("#recipient .recip:has(input[name=recipient]:checked)").nth(1)
     senator.get_by_label("English").check()
     walk.tell()

@@ -103,6 +103,14 @@ def test_the_signing_key_is_long_and_never_shown() -> None:
     )
 
 
+def test_the_token_for_metrics_is_long_and_never_shown() -> None:
+    assert SECRET not in repr(Settings.from_mapping({"ADVOCACY_METRICS_TOKEN": SECRET}))
+    assert Settings.from_mapping({}).metrics_token.get_secret_value() == ""
+    assert advice({"ADVOCACY_METRICS_TOKEN": "x" * 31}).startswith(
+        "set ADVOCACY_METRICS_TOKEN: make it at least 32 characters that nobody can guess; python3 -c "
+    )
+
+
 @pytest.mark.parametrize(
     ("given", "kept"),
     [

@@ -144,3 +144,9 @@ def test_comments_and_windows_line_ends_and_a_byte_order_mark_are_no_trouble() -
 def test_complaints_come_in_the_order_of_the_file() -> None:
     text = GOOD.replace("size = 2", "size = 20").replace("height = 3", 'height = "x"').replace('name = "c"', "name = 3")
     assert [line for line, _ in problems(text)] == [1, 10, 16]
+
+
+def test_a_line_of_nothing_but_a_bracket_and_spaces_is_read_at_once() -> None:
+    """Trying every way to part the spaces would take hours."""
+    text = f"height = [\n[{' ' * 20_000}\n1]]\n"
+    assert [line for line, _ in problems(text)] == [1]

@@ -141,7 +141,9 @@ WRONG = {
     "an unknown id": (("--legislator", "mp-nobody", *CITIZEN), "no legislator has the id “mp-nobody”"),
     "a mistyped code": (("--postal-code", "K1AOA6", *CITIZEN), "Did you mean K1A 0A6?"),
     "a code of elsewhere": (("--postal-code", "90210", *CITIZEN), "K1A\u00a00A6"),
-    "another format": (("--riding", "35079", *CITIZEN, "--format", "pdf"), "--format takes txt"),
+    "another format": (("--riding", "35079", *CITIZEN, "--format", "odt"), "--format takes txt"),
+    "post without paper": (("--riding", "35079", *CITIZEN, "--post", "sheet"), "--post is for paper"),
+    "wrapped paper": (("--riding", "35079", *CITIZEN, "--format", "pdf", "--wrap", "60"), "--wrap is for text"),
     "a link": (("--riding", "35079", *CITIZEN, "--set", "reason=see www.example.com"), "1-866-658-9022"),
 }
 

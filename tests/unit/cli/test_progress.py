@@ -1,7 +1,10 @@
-"""Whoever waits at a terminal for a long list sees a bar; scripts and short lists see nothing."""
+"""Whoever waits at a terminal for a long list sees a bar; scripts see lines where they are wanted, else nothing."""
 
+import re
 import sys
+import time
 from io import StringIO
+from itertools import count
 
 import pytest
 
@@ -26,3 +29,36 @@ def test_a_bar_is_shown_on_a_terminal_for_a_long_list(
             done(1)
     assert ("Reading" in stream.getvalue()) is shown
     assert ("100%" in stream.getvalue()) is shown
+
+
+def test_where_lines_are_wanted_a_script_sees_each_tenth(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stderr", stream := StringIO())
+    with progress("Letters", 3_000, lines=True) as done:
+        for _ in range(6):
+            done(500)
+    assert stream.getvalue().splitlines() == [
+        "Letters: 10% (500 of 3,000)",
+        "Letters: 30% (1,000 of 3,000)",
+        "Letters: 50% (1,500 of 3,000)",
+        "Letters: 60% (2,000 of 3,000)",
+        "Letters: 80% (2,500 of 3,000)",
+        "Letters: 100% (3,000 of 3,000)",
+    ]
+
+
+def test_a_terminal_sees_the_time_left_and_no_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stderr", stream := Terminal())
+    seconds = count()
+    monkeypatch.setattr(time, "time", lambda: float(next(seconds)))
+    with progress("Letters", 20, least=20, lines=True) as done:
+        for _ in range(20):
+            done(1)
+    assert re.search(r"Letters.*50%  \d\d:\d\d:\d\d", stream.getvalue())
+    assert "of 20" not in stream.getvalue()
+
+
+def test_few_are_too_soon_done_to_be_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stderr", stream := StringIO())
+    with progress("Letters", 19, least=20, lines=True) as done:
+        done(19)
+    assert stream.getvalue() == ""

@@ -1,0 +1,137 @@
+"""A letter that the site sends: asked for, confirmed from the mail, followed, erased; nothing leaves before that."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.conftest import NewWalk
+from tests.journeys.post import Post
+from tests.journeys.walk import ABOUT, OTTAWA, OWN_WORDS, Walk
+
+pytestmark = pytest.mark.loopback
+LANGUAGES = ["fr", "en"]
+
+
+def agree_and_send(walk: Walk) -> Page:
+    """Tick the two boxes of the review page and have the letter sent, by the keyboard."""
+    walk.tab_to("#sendbox > summary").press("Enter")
+    walk.tab_to("#age_ok").press("Space")
+    walk.tab_to("#consent").press("Space")
+    walk.tab_to('#sendbox button[formaction$="/send"]').press("Enter")
+    walk.page.wait_for_url("**/sent")
+    return walk.page
+
+
+def erase(page: Page) -> None:
+    """Erase what the receipt shows, and see that its link is gone."""
+    receipt = page.url
+    page.click("details.second > summary")
+    page.click('form[action$="/delete"] button')
+    page.wait_for_url("**/delete")
+    expect(page.locator("h1")).to_be_visible()
+    answer = page.goto(receipt)
+    assert answer is not None
+    assert answer.status == 410
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_on_a_phone_the_keyboard_leads_from_the_review_to_a_receipt_and_to_its_end(
+    new_walk: NewWalk, post: Post, language: str
+) -> None:
+    email = f"claude.essai.{language}@example.ca"
+    walk = new_walk(language, width=390).go("write").find().tell(email=email).review()
+    page = agree_and_send(walk)
+    assert page.url == f"{walk.address}/{language}/{walk.campaign}/sent"
+    expect(page.locator("[data-address]")).to_have_text(email)
+    expect(page.locator("[data-cleared]")).to_be_visible()
+    assert walk.draft() is None
+
+    page.goto(post.deliver().link("confirm", to=email))
+    expect(page.locator(".who li")).to_have_count(1)
+    assert len(post.deliver().mails_to(email)) == 1, "opening the link sends nothing"
+    walk.tab_to('button[value="send"]').press("Enter")
+    page.wait_for_url("**/receipt/*")
+    expect(page.locator("[data-stories]")).to_have_attribute("data-stories", "open")
+    expect(page.locator(".story .now")).to_have_count(1)
+
+    before = page.locator(".story").inner_text()
+    assert post.deliver().link("receipt", to=email) == page.url
+    page.reload()
+    assert page.locator(".story").inner_text() != before
+    page.click("details.fold > summary")
+    expect(page.locator(".as-sent")).to_contain_text(OWN_WORDS[language])
+    erase(page)
+    assert post.mails_to(email) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_without_javascript_a_letter_is_sent_followed_taken_along_and_erased(
+    new_walk: NewWalk, post: Post, language: str
+) -> None:
+    email = f"dominique.essai.{language}@example.ca"
+    walk = new_walk(language, width=390, java_script_enabled=False).go("write")
+    page = walk.page
+    page.fill("#postal_code", OTTAWA)
+    page.click("#step-who .row-in [data-find]")
+    for name, text in {**ABOUT, "email": email}.items():
+        page.fill(f"#{name}", text)
+    page.select_option("#province", "ON")
+    page.fill("#reason", OWN_WORDS[language])
+    page.click("[data-review]")
+    page.click("#sendbox > summary")
+    page.click('#sendbox button[formaction$="/send"]')
+    expect(page.locator('#errors a[href="#consent"]')).to_be_visible()
+    page.check("#age_ok")
+    page.check("#consent")
+    page.click('#sendbox button[formaction$="/send"]')
+    page.wait_for_url("**/sent")
+    expect(page.locator("[data-address]")).to_be_visible()
+    expect(page.locator("[data-cleared]")).to_be_hidden()
+
+    page.goto(post.deliver().link("confirm", to=email))
+    page.click('button[value="send"]')
+    page.wait_for_url("**/receipt/*")
+    expect(page.locator("[data-stories=open]")).to_be_visible()
+    expect(page.locator("[data-needs-script]")).to_be_hidden()  # that page updates nothing by itself
+    post.deliver()
+    page.reload()
+    expect(page.locator("[data-stories=settled]")).to_be_visible()
+    with page.expect_download() as download:
+        page.click('form[action$="/data"] button')
+    assert email in download.value.path().read_text(encoding="utf-8")
+    erase(page)
+
+
+def test_of_two_forms_under_one_link_the_one_left_ticked_is_sent(new_walk: NewWalk, post: Post) -> None:
+    email = "alex.essai@example.ca"
+    for name in ("Alex Essai", "Quelqu’un d’autre"):
+        agree_and_send(new_walk("fr", width=390).go("write").find().tell(email=email, name=name).review())
+    page = new_walk("fr", width=390).page
+    page.goto(post.deliver().link("confirm", to=email))
+    forms = page.get_by_role("checkbox")
+    expect(forms).to_have_count(2)
+    expect(page.locator(".who li")).to_have_count(2)
+    expect(page.locator(".check").last).to_contain_text("Quelqu’un d’autre")
+    forms.last.focus()
+    page.keyboard.press("Space")
+    expect(forms.first).to_be_checked()
+    page.click('button[value="send"]')
+    page.wait_for_url("**/receipt/*")
+    expect(page.locator(".card-letter")).to_have_count(1)
+    page.click("details.fold > summary")
+    expect(page.locator(".as-sent")).to_contain_text("Alex Essai")
+
+
+def test_whoever_did_not_ask_has_it_all_erased_by_one_press(new_walk: NewWalk, post: Post) -> None:
+    email = "somebody.else@example.ca"
+    walk = new_walk("en", width=390).go("write").find().tell(email=email).review()
+    agree_and_send(walk)
+    stranger = new_walk("en", width=390).page
+    link = post.deliver().link("confirm", to=email)
+    stranger.goto(link)
+    stranger.click('button[value="delete"]')
+    expect(stranger.locator("h1")).to_have_text("Everything is deleted")
+    answer = stranger.goto(link)
+    assert answer is not None
+    assert answer.status == 410
+    post.deliver()
+    assert not [mail for mail in post.mails_to("naqvi") if email in str(mail["Reply-To"])]

@@ -1,0 +1,160 @@
+"""axe finds nothing on any staff page, nothing is cut off or too small, and a letter is published by keyboard alone."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page, expect
+
+from advocacy.app import Parts, create_app, open_parts
+from advocacy.campaigns.library import stored_folder
+from advocacy.language import Language
+from advocacy.settings import Settings
+from advocacy.staff.roles import Role
+from tests.journeys.conftest import NewWalk, Served
+from tests.journeys.test_access import WIDEST, wrong
+from tests.journeys.walk import Walk
+from tests.web.staff.browser import sign_in
+from tests.web.staff.people import PASSWORD, somebody
+from tests.web.staff.stage import CAMPAIGN, Stage, set_up
+from tests.web.staff.walked import routes
+
+pytestmark = pytest.mark.loopback
+OTHER = f"/staff/templates/{CAMPAIGN}/mandatory-takedown"
+EXTRA = {"/compare": "?old=1&new=2"}
+SHORTER = {"/staff/directory/list/commons": "/staff/directory/list/ministers"}
+"""A list of 343 rows that are alike takes axe as long as a third of all the other pages."""
+MOST_STEPS = 400
+DOORS = ("/staff/sign-in", "/staff/forgotten", "/staff/join/gone", "/staff/nowhere")
+
+
+@dataclass(frozen=True)
+class Staffed:
+    """The served site with something of every kind on it, and an application over the same database."""
+
+    address: str
+    parts: Parts
+    app: Flask
+    stage: Stage
+
+    def enter(self, walk: Walk, role: Role) -> Walk:
+        """Put the visit of somebody of this role into a browser."""
+        client = sign_in(self.app, self.parts, role, datetime.now(UTC), language=Language(walk.language)).client
+        cookie = client.get_cookie("advocacy")
+        assert cookie
+        walk.page.context.add_cookies([{"name": "advocacy", "value": cookie.value, "url": self.address}])
+        return walk
+
+    def found(self) -> Iterator[str]:
+        """Give the address of every page that a manager may open."""
+        client = sign_in(self.app, self.parts, Role.MANAGER, datetime.now(UTC)).client
+        for _, method, rule in routes(self.app):
+            path = self.stage.path(self.app, rule) if method == "GET" else ""
+            path += next((asked for end, asked in EXTRA.items() if path.endswith(end)), "")
+            answer = client.get(path) if path else None
+            if answer and answer.status_code == 200 and answer.mimetype == "text/html" and "<main" in answer.text:
+                yield SHORTER.get(path, path)
+
+
+@pytest.fixture(scope="session")
+def staffed(served: Served) -> Iterator[Staffed]:
+    """The site with its staff."""
+    file, now = served.folder / "var" / "advocacy.sqlite3", datetime.now(UTC)
+    with open_parts(Settings(database_url=f"sqlite:///{file}", base_url=served.address), now=now) as parts:
+        app = create_app(parts)
+        yield Staffed(served.address, parts, app, set_up(app, parts, now))
+
+
+@pytest.fixture(scope="session")
+def pages(staffed: Staffed) -> list[str]:
+    """The address of every page of the staff."""
+    found = list(staffed.found())
+    assert len(found) > 30
+    return found
+
+
+@pytest.mark.parametrize(("language", "width", "every"), [("fr", 390, 1), ("en", WIDEST, 4)])
+def test_axe_finds_nothing_on_any_staff_page(
+    new_walk: NewWalk, staffed: Staffed, pages: list[str], *, language: str, width: int, every: int
+) -> None:
+    """French words are the longer ones and a phone the narrower screen: no page is left out there."""
+    walk = new_walk(language, width=width, color_scheme="light", reduced_motion="reduce")
+    found = wrong(walk, _doors(walk))
+    staffed.enter(walk, Role.MANAGER)
+    assert found + wrong(walk, _opened(walk, pages[::every])) == []
+
+
+def test_axe_finds_nothing_where_somebody_may_not_enter(new_walk: NewWalk, staffed: Staffed) -> None:
+    walk = staffed.enter(new_walk("fr"), Role.WRITER)
+    assert wrong(walk, _opened(walk, ["/staff/audit", "/staff/templates"])) == []
+
+
+def test_a_letter_is_changed_and_published_by_keyboard_alone(new_walk: NewWalk, staffed: Staffed) -> None:
+    writer = _signed_in(new_walk("en").page, staffed, Role.WRITER)
+    _press(writer, f'main a[href="{OTHER}"]')
+    writer.wait_for_url(f"**{OTHER}")
+    for language, word in (("fr", " Merci."), ("en", " Thank you.")):
+        _reach(writer, f'[role="textbox"][lang="{language}"]:not(.subj)')
+        writer.keyboard.press("Control+End")
+        writer.keyboard.type(word)
+    _press(writer, 'button[value="save"]', key="Shift+Tab")
+    expect(writer.locator("main")).to_contain_text("Thank you.")
+    _press(writer, 'main a[href$="/publish"]')
+    writer.wait_for_url("**/publish")
+    publishing = writer.url
+    _press(writer, 'form[action$="/ask"] button')
+
+    second = _signed_in(new_walk("en").page, staffed, Role.PUBLISHER)
+    _press(second, f'main a[href="{publishing.removeprefix(staffed.address)}"]')
+    second.wait_for_url(publishing)
+    _press(second, "main form .btn-main")
+    second.wait_for_url("**/history/**")
+    with staffed.parts.sessions() as session:
+        live = stored_folder(session, CAMPAIGN).documents()["mandatory-takedown"]
+        assert "Thank you." in live["mandatory-takedown/en.md"].decode()
+
+
+def _doors(walk: Walk) -> Iterator[str]:
+    walk.page.set_extra_http_headers({"Accept-Language": walk.language})
+    yield from _opened(walk, DOORS)
+
+
+def _opened(walk: Walk, paths: Iterable[str]) -> Iterator[str]:
+    for path in paths:
+        walk.page.goto(f"{walk.address}{path}")
+        yield path
+
+
+def _signed_in(page: Page, staffed: Staffed, role: Role) -> Page:
+    """Sign somebody in by keyboard, with their password and the code of their app."""
+    now = datetime.now(UTC)
+    one = somebody(staffed.app, staffed.parts, now, email=f"keys.{role}@example.ca", role=role)
+    page.goto(f"{staffed.address}/staff/sign-in")
+    for field, text in (("#email", one.email), ("#password", PASSWORD)):
+        _reach(page, field)
+        page.keyboard.type(text)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/staff/second")
+    _reach(page, "#code")
+    page.keyboard.type(one.code(now))
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/staff/templates")
+    return page
+
+
+def _press(page: Page, selector: str, *, key: str = "Tab") -> None:
+    """Press what leads to another page."""
+    _reach(page, selector, key=key)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
+def _reach(page: Page, selector: str, *, key: str = "Tab") -> None:
+    """Press Tab until what is looked for has the focus, as one does who sees where it is."""
+    for _ in range(MOST_STEPS):
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+        page.keyboard.press(key)
+    pytest.fail(f"no key leads to {selector}")

@@ -1,0 +1,279 @@
+"""The editor with script: chips, tips, tabs, undo, what is kept as it is typed, and all of it by keyboard."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, Page, expect
+
+from advocacy.app import Parts, create_app, open_parts
+from advocacy.language import Language
+from advocacy.settings import Settings
+from advocacy.staff.roles import Role
+from tests.journeys.conftest import NewWalk, Served
+from tests.journeys.test_access import RULES
+from tests.web.staff.browser import sign_in
+
+pytestmark = pytest.mark.loopback
+LETTER = "/staff/templates/the-same-again/safety-standards"
+PAGES = ("", "/source", "/fields", "/preview")
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def parts(served: Served) -> Iterator[Parts]:
+    """The parts of the site that is served."""
+    file = served.folder / "var" / "advocacy.sqlite3"
+    settings = Settings(database_url=f"sqlite:///{file}", base_url=served.address)
+    with open_parts(settings, now=datetime.now(UTC)) as parts:
+        yield parts
+
+
+@pytest.fixture
+def opened(new_walk: NewWalk, parts: Parts) -> Open:
+    """Open a letter as a writer; each `who` has a draft of their own."""
+
+    def start(who: str, language: str = "fr", *, width: int = 1280) -> Page:
+        app = create_app(parts, now=lambda: datetime.now(UTC))
+        browser = sign_in(app, parts, Role.WRITER, datetime.now(UTC), who=who, language=Language(language))
+        cookie = browser.client.get_cookie("advocacy")
+        assert cookie
+        walk = new_walk(language, width=width)
+        walk.page.context.add_cookies([{"name": "advocacy", "value": cookie.value, "url": walk.address}])
+        walk.page.goto(f"{walk.address}{LETTER}")
+        return walk.page
+
+    return start
+
+
+def surface(page: Page, cell: str) -> Locator:
+    """The surface that stands for a text area."""
+    return page.locator(f'[data-for="{cell}"]')
+
+
+def text(page: Page, cell: str) -> str:
+    """What the form would send of a cell."""
+    return page.locator(f"#{cell}").input_value()
+
+
+def caret_to_end(place: Locator) -> None:
+    """Put the caret behind the last word."""
+    place.focus()
+    place.press("Control+End")
+
+
+def test_nothing_changes_by_opening_and_every_label_is_a_chip(opened: Open) -> None:
+    page = opened("opener")
+    areas = page.locator("textarea[data-chips]")
+    same = areas.evaluate_all("all => all.every(area => area.value === area.defaultValue)")
+    assert same
+    assert page.locator(".surface .chip").count() > 20
+    assert page.locator(".surface .chip.lost").count() == 0
+    assert "[" not in surface(page, "s0-v0-c0-fr").inner_text()
+
+
+def test_a_chip_is_inserted_deleted_and_undone(opened: Open) -> None:
+    page = opened("inserter")
+    place, cell = surface(page, "s2-v0-c0-en"), "s2-v0-c0-en"
+    before = text(page, cell)
+    caret_to_end(place)
+    page.keyboard.type(" Written by ")
+    page.locator("[data-group]").first.click()
+    page.locator('[data-insert][data-en="name"]').click()
+    page.keyboard.type(".")
+    assert text(page, cell) == f"{before} Written by [name]."
+    page.keyboard.press("Backspace")
+    page.keyboard.press("Backspace")
+    assert text(page, cell) == f"{before} Written by "
+    page.keyboard.press("Control+z")
+    assert "[name]" in text(page, cell)
+    for _ in range(40):
+        if text(page, cell) == before:
+            break
+        page.keyboard.press("Control+z")
+    assert text(page, cell) == before
+
+
+def test_a_label_is_typed_by_its_name(opened: Open) -> None:
+    page = opened("typist")
+    place, cell = surface(page, "s2-v0-c0-fr"), "s2-v0-c0-fr"
+    caret_to_end(place)
+    page.keyboard.type(" [Municipalite] et [rien de tel]")
+    assert text(page, cell).endswith(" [municipalité] et [rien de tel]")
+    assert place.locator(".chip").last.get_attribute("class") == "chip lost"
+
+
+def test_labels_are_offered_while_one_is_typed_and_chosen_by_keyboard(opened: Open) -> None:
+    page = opened("chooser")
+    place, cell, offers = surface(page, "s2-v0-c0-fr"), "s2-v0-c0-fr", page.locator("#offers")
+    before = text(page, cell)
+    caret_to_end(place)
+    page.keyboard.type(" [")
+    expect(offers).to_be_visible()
+    assert offers.locator("[role=option]").count() > 40
+    found = Axe().run(page, context={"include": [["#offers"], [f'[data-for="{cell}"]']]}, options=RULES)
+    assert found.violations_count == 0, found.generate_report()
+    page.keyboard.type("Muni")
+    chosen = offers.locator("[aria-selected=true]")
+    expect(chosen).to_have_text("municipalité")
+    expect(place).to_have_attribute("aria-activedescendant", chosen.get_attribute("id") or "")
+    page.keyboard.press("Enter")
+    page.keyboard.type(", [co")
+    first = offers.locator("[aria-selected=true]").inner_text()
+    page.keyboard.press("ArrowDown")
+    expect(chosen).not_to_have_text(first)
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    expect(offers).to_be_hidden()
+    assert text(page, cell) == f"{before} [municipalité], [{first}]"
+    page.keyboard.type(" [n")
+    page.keyboard.press("Escape")
+    expect(offers).to_be_hidden()
+    page.keyboard.type("o")
+    expect(offers).to_be_hidden()
+    assert text(page, cell).endswith(" [no")
+
+
+def test_lines_break_and_pasted_text_keeps_its_labels(opened: Open) -> None:
+    page = opened("paster")
+    cell = "s2-v0-c0-en"
+    before = text(page, cell)
+    caret_to_end(surface(page, cell))
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    page.evaluate("navigator.clipboard.writeText('Pasted [name] <b>text</b>')")
+    page.keyboard.press("Control+v")
+    assert text(page, cell) == f"{before}\n\nPasted [name] <b>text</b>"
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Control+c")
+    assert page.evaluate("navigator.clipboard.readText()") == text(page, cell)
+
+
+def test_what_is_typed_is_kept_and_the_letter_follows(opened: Open) -> None:
+    page = opened("keeper", "en")
+    caret_to_end(surface(page, "s2-v0-c0-en"))
+    with page.expect_response("**/preview/part*"):
+        page.keyboard.type(" A sentence of the tests’ own.")
+    expect(page.locator("[data-saved]")).to_contain_text("Draft saved")
+    page.locator("#trying").evaluate("form => form.closest('details').open = true")
+    with page.expect_response("**/preview/part*"):
+        page.select_option("#try-language", "en")
+    expect(page.locator("[data-preview]")).to_contain_text("A sentence of the tests’ own.")
+    page.reload()
+    assert text(page, "s2-v0-c0-en").endswith("A sentence of the tests’ own.")
+
+
+def test_a_problem_is_marked_leads_to_its_words_and_is_mended(opened: Open) -> None:
+    page = opened("mender", "en")
+    page.locator('#s2 .vars button[aria-label="Variant 2"]').click()
+    cell = "s2-v1-c0-en"
+    caret_to_end(surface(page, cell))
+    page.keyboard.type(" Written by [nam")
+    page.keyboard.press("Home")
+    page.keyboard.press("Control+End")
+    page.keyboard.type("ee].")
+    expect(page.locator(f"[data-fixes={cell}] .fix")).to_have_count(1)
+    assert page.evaluate("CSS.highlights.get('wrong').size") == 1
+    page.locator('#s2 .vars button[aria-label="Variant 1"]').click()
+    expect(surface(page, cell)).to_be_hidden()
+    page.locator("[data-problems] a.to-cell").first.click()
+    expect(surface(page, cell)).to_be_focused()
+    page.locator(f"[data-fixes={cell}] button").click()
+    page.wait_for_load_state()
+    assert text(page, cell).endswith("Written by [name].")
+
+
+def test_a_second_tab_is_told_and_both_sets_of_words_are_shown(opened: Open) -> None:
+    page = opened("tabber", "en")
+    second = page.context.new_page()
+    second.goto(page.url)
+    caret_to_end(surface(page, "s0-v0-c0-en"))
+    page.keyboard.type(" one")
+    expect(page.locator("[data-saved]")).to_contain_text("Draft saved")
+    caret_to_end(surface(second, "s0-v0-c0-en"))
+    second.keyboard.type(" two")
+    expect(second.locator("[data-trouble]")).to_contain_text("Another tab has saved")
+    second.locator(".savings button[value=draft]").click()
+    expect(second.locator(".conflict ins").first).to_contain_text("one")
+    assert text(second, "s0-v0-c0-en").endswith(" two")
+
+
+def test_a_finding_tells_its_story_on_hover_focus_and_beside_the_caret(opened: Open) -> None:
+    page = opened("reader", "en")
+    tip = page.locator(".tip.floating")
+    page.locator("#s2 .chip", has_text="%").first.hover()
+    expect(tip).to_be_visible()
+    said = tip.inner_text()
+    page.mouse.move(0, 0)
+    page.keyboard.press("Escape")
+    expect(tip).to_be_hidden()
+    page.locator("[data-insert][data-tip]:visible").first.focus()
+    expect(tip).to_be_visible()
+    assert said
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_variant_is_added_written_and_saved_by_keyboard_alone(opened: Open, language: str) -> None:
+    page = opened(f"keys{language}", language)
+    there = page.locator("#s2 [data-variant]").count()
+    page.locator("#s2 .vars button").last.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#s2 [data-variant]")).to_have_count(there + 1)
+    page.locator("#s2 .vars button", has_text=str(there + 1)).focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    for _ in range(4):
+        if page.evaluate("document.activeElement.isContentEditable"):
+            break
+        page.keyboard.press("Tab")
+    page.keyboard.type("Une phrase neuve.")
+    page.keyboard.press("Tab")
+    page.keyboard.type("A new sentence.")
+    cell = f"s2-v{there}-c0"
+    assert (text(page, f"{cell}-fr"), text(page, f"{cell}-en")) == ("Une phrase neuve.", "A new sentence.")
+    page.locator(".titlebar button[value=save]").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_load_state()
+    expect(page.locator(".notice[role=status]")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_every_label_is_seen_in_its_group_and_found_by_its_name(opened: Open, width: int) -> None:
+    page = opened("finder", width=width)
+    seen = 0
+    for group in page.locator("[data-group]").all():
+        if group.get_attribute("aria-expanded") == "false":
+            group.press("Enter")
+        labels = page.locator(f"#{group.get_attribute('aria-controls')} button").all()
+        boxes = [label.bounding_box() for label in labels if label.is_visible()]
+        assert all(box and box["x"] >= 0 and box["x"] + box["width"] <= width for box in boxes)
+        seen += len(boxes)
+    assert seen == page.locator("button[data-insert]").count()
+    page.locator("[data-find]").fill("POLICE")
+    expect(page.locator("button[data-insert]:visible")).to_have_text([re.compile("police")])
+    page.mouse.wheel(0, 700)
+    page.locator("[data-find]").fill("")
+    page.locator("[data-find]").press("Tab")
+    expect(page.locator("button[data-insert]:focus")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_nothing_is_cut_off_too_small_or_unclear(opened: Open, language: str, width: int) -> None:
+    page = opened("looker", language, width=width)
+    address = page.url
+    for place in PAGES:
+        page.goto(address + place)
+        page.wait_for_load_state("networkidle")
+        found = Axe().run(page, options=RULES)
+        assert found.violations_count == 0, (place, found.generate_report())
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        small = page.evaluate(
+            """() => [...document.querySelectorAll("main button, main .btn, main select, main summary, main input")]
+            .filter(one => one.checkVisibility() && one.type !== "hidden" && one.type !== "checkbox"
+                && !one.matches(".visually-hidden"))
+            .filter(one => one.getBoundingClientRect().height < 44).map(one => one.outerHTML.slice(0, 120))"""
+        )
+        assert small == [], place

@@ -1,0 +1,57 @@
+"""A letter to Parliament needs no stamp while someone sits there; any other does, and what is not known is said."""
+
+import pytest
+
+from advocacy.language import Language
+from advocacy.legislators.post import (
+    ADDRESS,
+    NO_ADDRESS,
+    NO_STAMP,
+    RULE,
+    STAMP,
+    STAMP_FOR_A_VACANT_SEAT,
+    posting,
+)
+from advocacy.legislators.recipient import Office
+from tests.builders import a_member, a_vacant_seat
+
+FEDERAL = {
+    Office.MEMBER,
+    Office.SPEAKER_COMMONS,
+    Office.MINISTER,
+    Office.PRIME_MINISTER,
+    Office.SENATOR,
+    Office.SPEAKER_SENATE,
+}
+
+
+@pytest.mark.parametrize("office", sorted(FEDERAL))
+def test_mail_to_a_member_or_a_senator_is_free_and_shows_the_rule(office: Office) -> None:
+    how = posting(a_member(office=office))
+    assert (how.free, how.address_known, how.rule) == (True, True, RULE)
+    assert NO_STAMP in how.steps
+    assert ADDRESS in how.steps
+
+
+@pytest.mark.parametrize("office", sorted(set(Office) - FEDERAL))
+def test_other_mail_needs_a_stamp_and_an_address_that_must_be_looked_up(office: Office) -> None:
+    how = posting(a_member(office=office))
+    assert (how.free, how.address_known, how.rule) == (False, False, None)
+    assert STAMP in how.steps
+    assert NO_ADDRESS in how.steps
+
+
+def test_a_vacant_seat_has_an_address_and_needs_a_stamp() -> None:
+    how = posting(a_vacant_seat())
+    assert (how.free, how.address_known, how.rule) == (False, True, None)
+    assert STAMP_FOR_A_VACANT_SEAT in how.steps
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_the_rule_names_the_act_and_what_it_leaves_out(language: Language) -> None:
+    said = RULE.spoken(language)
+    named = {
+        Language.EN: ("Canada Post Corporation Act", "35(2)", "parcels"),
+        Language.FR: ("Loi sur la Société canadienne des postes", "35(2)", "colis"),
+    }
+    assert all(word in said for word in named[language])

@@ -1,0 +1,92 @@
+"""The keys of personal columns are made once, kept from other people's eyes, and never made up where shared."""
+
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from advocacy.data_keys import kept_keys, site_keys
+from advocacy.sealing import KEY_BYTES, Keys
+from advocacy.settings import Settings, SettingsError
+
+
+def embedded(folder: Path) -> Settings:
+    return Settings(database_url=f"sqlite:///{folder / 'var' / 'advocacy.sqlite3'}")
+
+
+def advice(settings: Settings) -> str:
+    with pytest.raises(SettingsError) as caught:
+        site_keys(settings)
+    assert caught.value.__suppress_context__ or caught.value.__context__ is None
+    return str(caught.value)
+
+
+def test_keys_that_are_set_are_the_keys_newest_first(tmp_path: Path) -> None:
+    keys = Keys((b"n" * KEY_BYTES, *Keys.make().newest_first))
+    settings = embedded(tmp_path).model_copy(update={"data_keys": SecretStr(f" {keys.text}\n")})
+
+    assert site_keys(settings) == keys
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_beside_an_sqlite_file_a_key_is_made_once_and_only_its_owner_can_read_it(tmp_path: Path) -> None:
+    keys = site_keys(embedded(tmp_path))
+    (file,) = (tmp_path / "var").iterdir()
+
+    assert [len(key) for key in keys.newest_first] == [KEY_BYTES]
+    assert site_keys(embedded(tmp_path)) == keys
+    assert (file.name, stat.S_IMODE(file.stat().st_mode)) == ("data_keys", 0o600)
+
+
+def test_every_site_has_keys_of_its_own(tmp_path: Path) -> None:
+    assert kept_keys(tmp_path / "one") != kept_keys(tmp_path / "two")
+
+
+def test_processes_that_start_together_agree_on_the_keys(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        keys = set(pool.map(kept_keys, [tmp_path / "data_keys"] * 32))
+
+    assert len(keys) == 1
+    assert [file.name for file in tmp_path.iterdir()] == ["data_keys"]
+
+
+def test_a_second_line_of_the_file_is_an_older_key(tmp_path: Path) -> None:
+    old, new = Keys.make(), Keys.make()
+    path = tmp_path / "data_keys"
+    path.write_text(f"{new.text}\n{old.text}\n", encoding="ascii")
+
+    assert kept_keys(path).newest_first == new.newest_first + old.newest_first
+
+
+def test_where_no_file_can_keep_them_the_keys_have_to_be_set() -> None:
+    said = advice(Settings.from_mapping({"ADVOCACY_DATABASE_URL": "postgresql://a@db/letters"}))
+
+    assert said.startswith("set ADVOCACY_DATA_KEYS: python3 -c ")
+    assert said.endswith(" prints one; docs/settings.md")
+
+
+def test_the_advice_prints_a_key_that_can_be_used(capsys: pytest.CaptureFixture[str]) -> None:
+    said = advice(Settings.from_mapping({"ADVOCACY_DATABASE_URL": "postgresql://a@db/letters"}))
+    exec(said.split("'")[1])
+
+    assert len(Keys.read(capsys.readouterr().out).newest_first) == 1
+
+
+@pytest.mark.parametrize("given", ["short", "é" * 43, "A" * 42, "A" * 43 + " B"])
+def test_keys_that_cannot_be_used_are_answered_with_advice_that_repeats_none(tmp_path: Path, given: str) -> None:
+    settings = embedded(tmp_path).model_copy(update={"data_keys": SecretStr(given)})
+
+    assert advice(settings) == (
+        "mend ADVOCACY_DATA_KEYS: write keys of 32 bytes in base64url, newest first, parted by spaces; docs/settings.md"
+    )
+
+
+def test_a_file_without_keys_is_never_written_over(tmp_path: Path) -> None:
+    path = tmp_path / "var" / "data_keys"
+    path.parent.mkdir()
+    path.write_bytes(b"\xff\xfe")
+
+    assert str(path) in advice(embedded(tmp_path))
+    assert path.read_bytes() == b"\xff\xfe"
