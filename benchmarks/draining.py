@@ -1,0 +1,97 @@
+"""An outbox full of confirmed letters, emptied by so many processes of ours as a site may run."""
+
+import multiprocessing
+import time
+from multiprocessing.synchronize import Barrier
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session, sessionmaker
+
+from advocacy.app import Parts
+from advocacy.database import immediate, make_engine, make_sessions
+from advocacy.delivery.models import Message
+from advocacy.delivery.states import State
+from advocacy.delivery.worker import Worker
+from advocacy.dispatch import make_kinds, make_provider
+from advocacy.letters.confirm import confirm
+from advocacy.letters.kinds import Carried
+from advocacy.settings import Settings
+from benchmarks import sinks, stores
+from benchmarks.many_letters import token_of
+from benchmarks.stores import KEYS, NOW
+
+WARM = 8
+"""Letters that go before those that count, for each process: one that has been at work knows its statements."""
+PATIENCE, A_BREATH = 60.0, 0.01
+"""Seconds."""
+
+
+def drained(site: Parts, port: int, *, letters: int, workers: int) -> float:
+    """Confirm letters, let workers hand them over, each with the mail that tells of it; give mails a second."""
+    _confirmed(site, WARM * workers)
+    site.engine.dispose()  # a connection may not be shared by two processes
+    forked = multiprocessing.get_context("fork")
+    warm, begin = forked.Barrier(workers + 1), forked.Barrier(workers + 1)
+    processes = [forked.Process(target=_work, args=(site.settings, warm, begin)) for _ in range(workers)]
+    for process in processes:
+        process.start()
+    warm.wait(PATIENCE)
+    _confirmed(site, letters)
+    before, started = sinks.mails_taken(port), time.perf_counter()
+    begin.wait(PATIENCE)
+    for process in processes:
+        process.join()
+    passed = time.perf_counter() - started
+    assert sinks.mails_taken(port) - before == 2 * letters, "a mail is missing"
+    return 2 * letters / passed
+
+
+def _work(settings: Settings, warm: Barrier, begin: Barrier) -> None:
+    """Deliver as a process of `advocacy worker` does: some letters, and then those that count."""
+    engine = make_engine(settings.database_url)
+    sessions = make_sessions(engine)
+    worker = Worker(
+        sessions,
+        make_provider(settings, now=lambda: NOW),
+        make_kinds(settings, KEYS, now=lambda: NOW),
+        now=lambda: NOW,
+        chance=lambda: 0.5,
+        on_alert=print,
+        per_hour=0,
+    )
+    _empty(worker, sessions)
+    warm.wait(PATIENCE)
+    begin.wait(PATIENCE)
+    _empty(worker, sessions)
+    worker.close()
+    engine.dispose()
+
+
+def _empty(worker: Worker, sessions: sessionmaker[Session]) -> None:
+    while True:
+        while worker.deliver():
+            pass
+        if not _are_some_left(sessions):
+            break
+        time.sleep(A_BREATH)  # the others finish what is in their hands
+
+
+def _are_some_left(sessions: sessionmaker[Session]) -> bool:
+    """Tell whether a letter is in some worker's hands: the mail that tells of it is put when its result is written."""
+    with sessions() as session:
+        return (
+            session.scalar(select(Message.id).where(Message.state.in_((State.READY, State.SENDING))).limit(1))
+            is not None
+        )
+
+
+def _confirmed(site: Parts, letters: int) -> None:
+    """Send letters in and confirm each; the mails that asked for it count as gone."""
+    forms = [stores.a_form() for _ in range(letters)]
+    with immediate(site.sessions) as session:
+        for form in forms:
+            stores.send_in(session, form)
+        session.execute(update(Message).where(Message.kind == Carried.CONFIRMATION).values(state="accepted"))
+    with immediate(site.sessions) as session:
+        for form in forms:
+            assert confirm(session, token_of(session, form), keys=KEYS, now=NOW, per_hour=0)

@@ -1,0 +1,145 @@
+"""Letters handed over: by SMTP beside Django's senders and bare smtplib, by SendGrid beside its official client."""
+
+import json
+import os
+import smtplib
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from importlib.util import find_spec
+from itertools import count
+from statistics import median
+from typing import Any
+from unittest.mock import patch
+
+from sendgrid import SendGridAPIClient
+
+from advocacy.app import Parts
+from advocacy.delivery.provider import Envelope, Mailbox
+from advocacy.exports.text import to_body
+from advocacy.language import Language
+from advocacy.letters.mail_pages import MailPages
+from advocacy.providers.mail import message
+from advocacy.providers.sendgrid import Sendgrid, request_body
+from advocacy.shipped import shipped_folder
+from benchmarks import sinks, stores
+from benchmarks.draining import WARM, drained
+from benchmarks.report import Row
+from benchmarks.stores import NOW
+
+LETTERS, TURNS = 300, 3
+WORKERS = 4
+"""Processes of ours, beside the five threads that django-post_office sends with unless told otherwise."""
+CALLS, ROUNDS = 40, 5
+PEER = "benchmarks.django_mail"
+SENDER, TO = Mailbox("Camille Essai via Essai", "letters@example.ca"), Mailbox("Yasir Naqvi", "yasir@parl.example")
+IDS = count()
+PAGES = MailPages(shipped_folder("templates") / "mail", to_body)
+
+
+def by_smtp() -> list[Row]:
+    """Empty an outbox into a mail sink, each letter durable before and after, and beside it the peers that are here."""
+    with (
+        sinks.mail_sink() as port,
+        stores.a_site("smtp", **_by_smtp(port)) as site,
+        stores.empty_database("django") as url,
+    ):
+        turns = [_turn(site, port, url) for _ in range(TURNS)]
+    speeds = {way: median(turn[way] for turn in turns) for way in turns[0]}
+    what = "unsealed, made, sent, its outcome written: from the outbox in PostgreSQL to a mail sink"
+    rows = [
+        Row(f"{2 * LETTERS} mails {what}, one worker", speeds["one"], "per second"),
+        Row(f"the same by {WORKERS} workers", speeds["ours"], "per second"),
+        Row("one of them again and again by bare smtplib on one line, nothing kept", speeds["smtplib"], "per second"),
+        Row("ours, one worker, beside bare smtplib", speeds["one"] / speeds["smtplib"], "×"),
+    ]
+    if "send_many" not in speeds:
+        print("  django-post_office is not measured: it is not installed.")
+        return rows
+    return [*rows, *_beside_django(speeds)]
+
+
+def by_sendgrid() -> list[Row]:
+    """Hand letters to a SendGrid of our own over TLS, in turns with the official client."""
+    with sinks.sendgrid_over_tls() as (url, ca_certs, key), patch.dict(os.environ, SSL_CERT_FILE=ca_certs):
+        kept = Sendgrid(key, url, ca_certs=ca_certs)
+        official = SendGridAPIClient(key, host=url)
+        ways: Sequence[Callable[[Envelope], object]] = (
+            kept.send,
+            lambda envelope: official.send(request_body(envelope)),
+        )
+        (ours, our_cpu), (theirs, their_cpu) = _calls_in_turns(ways)
+        kept.close()
+    return [
+        Row("letters to SendGrid over TLS, ours", ours, "per second"),
+        Row("the same by the official client, which trusts this one certificate alone", theirs, "per second"),
+        Row("ours beside the official client", ours / theirs, "×", at_least=1),
+        Row("processor time of one letter, ours", our_cpu * 1e3, "ms of CPU"),
+        Row("processor time of one by the official client", their_cpu * 1e3, "ms of CPU"),
+        Row("processor time, ours beside the official client", our_cpu / their_cpu, "×", at_most=0.8),
+    ]
+
+
+def _by_smtp(port: int) -> Mapping[str, Any]:
+    return {"provider": "smtp", "smtp_url": f"smtp://{sinks.HOST}:{port}", "from_email": SENDER.address}
+
+
+def _turn(site: Parts, port: int, url: str) -> Mapping[str, float]:
+    """Send as many mails by each way; give mails a second."""
+    envelope = _envelope()
+    peers = _by_django(envelope, port, url=url) if find_spec("post_office") else {}
+    ours = {
+        "one": drained(site, port, letters=LETTERS, workers=1),
+        "ours": drained(site, port, letters=LETTERS, workers=WORKERS),
+    }
+    return {**ours, "smtplib": _by_smtplib(envelope, port), **peers}
+
+
+def _by_smtplib(envelope: Envelope, port: int) -> float:
+    mail = message(envelope, at=NOW)
+    with smtplib.SMTP(sinks.HOST, port) as line:
+        started = time.perf_counter()
+        for _ in range(2 * LETTERS):
+            line.sendmail(SENDER.address, [TO.address], mail)
+        return 2 * LETTERS / (time.perf_counter() - started)
+
+
+def _by_django(envelope: Envelope, port: int, *, url: str) -> Mapping[str, float]:
+    """Run Django in a process of its own; give mails a second by each of its ways."""
+    told = {"port": port, "url": url, "mails": 2 * LETTERS, "from": SENDER.address, "to": TO.address}
+    told |= {"warm": 2 * WARM, "subject": envelope.subject, "text": envelope.text, "html": envelope.html}
+    command = [sys.executable, "-m", PEER]
+    said = subprocess.run(command, input=json.dumps(told), stdout=subprocess.PIPE, text=True, check=True).stdout
+    speeds: Mapping[str, float] = json.loads(said.splitlines()[-1])
+    return speeds
+
+
+def _beside_django(speeds: Mapping[str, float]) -> list[Row]:
+    return [
+        Row("as many by django-post_office, from send_many to the same sink", speeds["send_many"], "per second"),
+        Row("as many by django-post_office, from its queue to the same sink", speeds["queued"], "per second"),
+        Row("as many by Django's own sender on one line, nothing kept", speeds["sender"], "per second"),
+        Row("ours, one worker, beside its send_many", speeds["one"] / speeds["send_many"], "×"),
+        Row(f"ours, {WORKERS} workers, beside its send_many", speeds["ours"] / speeds["send_many"], "×", at_least=1),
+    ]
+
+
+def _calls_in_turns(ways: Sequence[Callable[[Envelope], object]]) -> list[tuple[float, float]]:
+    """Give calls a second and the seconds of processor time of one, for each way; the first turn is not counted."""
+    spent: list[list[tuple[float, float]]] = [[] for _ in ways]
+    for _ in range(ROUNDS + 1):
+        for times, send in zip(spent, ways, strict=True):
+            envelopes = [_envelope() for _ in range(CALLS)]
+            started, busy = time.perf_counter(), time.process_time()
+            for envelope in envelopes:
+                send(envelope)
+            times.append((time.perf_counter() - started, time.process_time() - busy))
+    turns = [list(zip(*times[1:], strict=True)) for times in spent]
+    return [(CALLS / median(passed), median(busy) / CALLS) for passed, busy in turns]
+
+
+def _envelope() -> Envelope:
+    letter = stores.a_form().letters[0].letter
+    text, html = PAGES.letter(letter)
+    return Envelope(f"id{next(IDS)}", SENDER, TO, None, letter.subject, text, html, Language.EN)

@@ -1,0 +1,156 @@
+"""Sending where much is stored: each step takes as long as with little, and no letter is claimed twice."""
+
+import multiprocessing
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
+from statistics import median
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from advocacy.app import Parts
+from advocacy.database import immediate, make_engine, make_sessions
+from advocacy.delivery import claims
+from advocacy.delivery.worker import MOST_AT_ONCE
+from advocacy.letters import personal
+from advocacy.letters.confirm import confirm
+from advocacy.letters.models import Confirmation, Submission
+from advocacy.letters.receipts import receipt
+from advocacy.letters.submit import Submitting
+from advocacy.migrations import migrate
+from advocacy.sealing import hashed
+from advocacy.settings import Settings
+from benchmarks import stores
+from benchmarks.report import Row
+from benchmarks.stores import KEYS, NOW
+
+FEW, MANY, MOST = 1_000, 100_000, 1_000_000
+ROUNDS, EACH = 9, 12
+FLAT = 1.5
+LEASE = timedelta(minutes=2)
+WORKERS, QUEUED = 12, 20_000
+PUT = """
+INSERT INTO messages (public_id, kind, ref, state, due_at, attempt, tries, resent, reason, created_at, changed_at)
+SELECT md5('p' || n), 'letter', md5('l' || n), 'ready', :now - n * interval '1 second', 0, 0, false, '', :now, :now
+FROM generate_series(1, :letters) AS n
+"""
+
+
+def growth(sizes: tuple[int, ...] = (FEW, MANY)) -> list[Row]:
+    """Give the milliseconds of each step where few letters are stored, and how many times as long with more."""
+    with stores.sites_with(sizes) as sites:
+        benches = [Bench(site) for site in sites]
+        for bench in benches:
+            bench.take_a_turn()
+            bench.spent.clear()
+        for _ in range(ROUNDS):
+            for bench in benches:
+                bench.take_a_turn()
+    few, *more = benches
+    rows = [Row(f"{step} with {sizes[0]:,} letters stored", few.typical(step), "ms") for step in few.spent]
+    return rows + [
+        Row(f"{step} with {size:,} stored beside it", bench.typical(step) / few.typical(step), "×", at_most=FLAT)
+        for size, bench in zip(sizes[1:], more, strict=True)
+        for step in few.spent
+    ]
+
+
+def claiming_at_once() -> list[Row]:
+    """Let many processes empty one outbox, and count what was claimed twice, or never."""
+    with stores.empty_database("claims") as url:
+        url = Settings.model_validate({"database_url": url}).database_url
+        engine = make_engine(url)
+        migrate(engine)
+        with engine.begin() as connection:
+            connection.execute(text(PUT), {"now": NOW, "letters": QUEUED})
+            connection.execute(text("ANALYZE"))
+        engine.dispose()
+        started = time.perf_counter()
+        # By fork, as processes that begin anew spend longer on reading the code than on claiming.
+        with ProcessPoolExecutor(WORKERS, mp_context=multiprocessing.get_context("fork")) as pool:
+            claimed = [one for some in pool.map(_empty, [url] * WORKERS) for one in some]
+        passed = time.perf_counter() - started
+    what = f"{WORKERS} processes emptying an outbox of {QUEUED:,}, {MOST_AT_ONCE} at a time"
+    return [
+        Row(f"{what}, on one outbox at once", len(claimed) / passed, "claims/s"),
+        Row(f"{what}: claimed twice", len(claimed) - len(set(claimed)), "letters", at_most=0),
+        Row(f"{what}: never claimed", QUEUED - len(set(claimed)), "letters", at_most=0),
+    ]
+
+
+@dataclass(slots=True)
+class Bench:
+    """One site, and the seconds each step took on it."""
+
+    site: Parts
+    spent: dict[str, list[float]] = field(default_factory=dict)
+
+    def take_a_turn(self) -> None:
+        """Take some letters from the form to the worker's hands."""
+        forms = [stores.a_form() for _ in range(EACH)]
+        self._time("submit", [partial(self._submit, form) for form in forms])
+        confirms = [partial(self._confirm, token) for token in self._tokens(forms)]
+        receipts = self._time("confirm", confirms)
+        self._time("receipt", [partial(self._receipt, token) for token in receipts])
+        self._time("claim", [self._claim] * 2 * EACH)  # the mails that asked, and the letters
+
+    def typical(self, step: str) -> float:
+        """Give the median of a step, in milliseconds."""
+        return median(self.spent[step]) * 1e3
+
+    def _time(self, step: str, work: Sequence[Callable[[], str]]) -> list[str]:
+        made = []
+        for one in work:
+            started = time.perf_counter()
+            made.append(one())
+            self.spent.setdefault(step, []).append(time.perf_counter() - started)
+        return made
+
+    def _submit(self, form: Submitting) -> str:
+        with immediate(self.site.sessions) as session:
+            stores.send_in(session, form)
+        return form.key
+
+    def _tokens(self, forms: Sequence[Submitting]) -> list[str]:
+        with self.site.sessions() as session:
+            return [token_of(session, form) for form in forms]
+
+    def _confirm(self, token: str) -> str:
+        with immediate(self.site.sessions) as session:
+            held = confirm(session, token, keys=KEYS, now=NOW, per_hour=0)
+        assert held is not None
+        return held
+
+    def _receipt(self, token: str) -> str:
+        with self.site.sessions() as session:
+            held = receipt(session, token, keys=KEYS, now=NOW)
+        assert held is not None
+        assert held.letters[0].letter is not None
+        return token
+
+    def _claim(self) -> str:
+        claim = claims.claim(self.site.sessions, now=NOW, lease=LEASE)
+        assert claim is not None
+        return claim.ref
+
+
+def token_of(session: Session, form: Submitting) -> str:
+    """Give the token that the mail to a form's writer carries."""
+    which = select(Confirmation).join(Submission).where(Submission.key_hash == hashed(form.key))
+    token = personal.read(session.scalars(which).one(), "token_sealed", keys=KEYS)
+    assert token is not None
+    return token
+
+
+def _empty(url: str) -> list[int]:
+    """Claim until nothing is due; give the ids of what was claimed."""
+    engine = make_engine(url)
+    sessions, claimed = make_sessions(engine), []
+    while some := claims.claim_some(sessions, now=NOW, lease=LEASE, most=MOST_AT_ONCE):
+        claimed += [claim.message_id for claim in some]
+    engine.dispose()
+    return claimed

@@ -1,0 +1,112 @@
+"""Staff pages where much is stored: processor time and questions to the database, beside a site that holds little."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from statistics import median
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import Connection, event, text
+from werkzeug.test import EnvironBuilder, run_wsgi_app
+
+from advocacy.app import Parts, create_app
+from advocacy.staff.roles import Role
+from benchmarks import stores
+from benchmarks.report import Row
+from benchmarks.stores import NOW
+from tests.web.staff.browser import sign_in
+from tests.web.staff.stage import Stage, set_up
+from tests.web.staff.walked import routes
+
+FEW, MANY = 1_000, 1_000_000
+ROUNDS, LIMIT = 7, 50.0
+"""Turns that each page takes; milliseconds of processor time."""
+SLOWER = {
+    "/staff/templates/<campaign>/<letter>/preview/pdf": "makes a PDF",
+}
+"""Pages that are no pages, and why: shown, held against nothing."""
+ACTS = """
+INSERT INTO staff_audit (id, at, account_id, act, subject, reason_salt, reason_hash, hash)
+SELECT n + 1000, :now, 1, 'signed-in', 'account:1', '', '', '' FROM generate_series(1, :acts) AS n
+"""
+EXTRA = {"/staff/templates/-/history/<campaign>/<document>/compare": {"old": "1", "new": "2"}}
+"""What a page is asked besides its address."""
+
+
+def measure() -> list[Row]:
+    """Give each page's processor time with a million letters stored, and how many more questions it then asks."""
+    if not stores.is_there():
+        return []
+    with stores.sites_with((FEW, MANY)) as sites:
+        few, many = (_Site(parts) for parts in sites)
+        rows: list[Row] = []
+        for name in few.pages:
+            rows += _compared(name, few.look_at(name), many.look_at(name))
+    return rows
+
+
+def _compared(name: str, few: tuple[float, int], many: tuple[float, int]) -> Iterator[Row]:
+    what = f"{name}, {MANY:,} letters stored"
+    yield Row(f"{what}: processor time", many[0] * 1e3, "ms", at_most=None if name in SLOWER else LIMIT)
+    yield Row(f"{what}: questions beyond the {few[1]} with {FEW:,}", many[1] - few[1], "queries", at_most=0)
+
+
+class _Site:
+    """A site, what stands on it, and a manager's cookie."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._app = create_app(parts, now=lambda: NOW)
+        self._stage = set_up(self._app, parts, NOW)
+        with parts.engine.begin() as connection:
+            connection.execute(text(ACTS), {"now": NOW, "acts": 10_000})
+        client = sign_in(self._app, parts, Role.MANAGER, NOW).client
+        self._cookie = client.get_cookie("advocacy")
+        self.pages = dict(_pages(self._app, self._stage, client.get))
+
+    def look_at(self, name: str) -> tuple[float, int]:
+        """Give the median processor time of a page in seconds, and the number of its questions."""
+        ask = self._asking(name)
+        ask()
+        with _counted(self._parts) as said:
+            ask()
+        spent = []
+        for _ in range(ROUNDS):
+            started = time.process_time()
+            ask()
+            spent.append(time.process_time() - started)
+        return median(spent), len(said)
+
+    def _asking(self, name: str) -> Callable[[], None]:
+        assert self._cookie
+        held = [("Cookie", f"advocacy={self._cookie.value}")]
+        builder = EnvironBuilder(path=self.pages[name], headers=held, query_string=EXTRA.get(name))
+        environ = builder.get_environ()
+
+        def ask() -> None:
+            _, status, _ = run_wsgi_app(self._app, dict(environ), buffered=True)
+            assert status[:3] in {"200", "303"}, (name, status)
+
+        return ask
+
+
+def _pages(app: Flask, stage: Stage, get: Callable[..., Any]) -> Iterator[tuple[str, str]]:
+    for name, method, rule in routes(app):
+        page, path = name.removeprefix("GET "), stage.path(app, rule)
+        if method == "GET" and get(path, query_string=EXTRA.get(page)).status_code == 200:
+            yield page, path
+
+
+@contextmanager
+def _counted(parts: Parts) -> Iterator[list[str]]:
+    said: list[str] = []
+
+    def on_statement(_connection: Connection, _cursor: object, statement: str, *_: object) -> None:
+        said.append(statement)
+
+    event.listen(parts.engine, "before_cursor_execute", on_statement)
+    try:
+        yield said
+    finally:
+        event.remove(parts.engine, "before_cursor_execute", on_statement)
