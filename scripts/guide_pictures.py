@@ -1,0 +1,206 @@
+"""Take the pictures of the writers' guide in both languages from the site as it runs, with people who do not exist.
+
+    make install && python scripts/guide_pictures.py
+
+For each language a site of its own starts in an empty folder; needs Playwright and Pillow (in the locked requirements
+of development) and the Chromium that CHROMIUM names (default /usr/bin/chromium).
+"""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+from sqlalchemy import select
+
+from advocacy.app import Parts, create_app, open_parts
+from advocacy.campaigns.library import stored_folder
+from advocacy.campaigns.models import Revision
+from advocacy.database import immediate
+from advocacy.language import Language
+from advocacy.settings import Settings
+from advocacy.staff import publishing
+from advocacy.staff.models import Account
+from advocacy.staff.roles import Role
+from tests.web.staff.browser import sign_in
+from tests.web.staff.stage import CAMPAIGN, LETTER, set_up
+
+ROOT = Path(__file__).parent.parent
+OUT = ROOT / "docs" / "pictures"
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+EDITOR = f"/staff/templates/{CAMPAIGN}/{LETTER}"
+NAMES = {"colleague": "Maude", "publisher": "Karim", "boss": "Anne", "writer": "Dominique"}
+SURNAMES = {Language.EN: "Sample", Language.FR: "Essai"}
+"""Who is named on the pages."""
+CHANGES = {
+    "fr": ("Ces deux mesures se complètent", "Ces deux mesures vont ensemble"),
+    "en": ("The two measures work together", "The two measures go together"),
+}
+"""What the revision that waits changes."""
+CORRECTED = {
+    "fr": ("Centre canadien de protection de l’enfance", "Centre canadien de protection de l’enfance (CCPE)"),
+    "en": ("Canadian Centre for Child Protection", "Canadian Centre for Child Protection (C3P)"),
+}
+"""A correction of the findings that touches no figure."""
+SHORTENED = """all => all.forEach((one) => {
+    const is = getComputedStyle(one);
+    const height = parseFloat(is.paddingTop) + 24 * parseFloat(is.lineHeight) + 2;
+    Object.assign(one.style, { fieldSizing: "fixed", height: `${height}px`, paddingBottom: 0, overflow: "hidden" });
+})"""
+"""Makes text areas as high as 24 whole lines."""
+WANTED = {Language.EN: "ri", Language.FR: "ci"}
+"""How the name of a label begins that somebody types."""
+COLOURS = 256
+"""Of a picture, at most, which keeps its file small."""
+BELOW = 10
+"""Pixels shown under the last element of a picture."""
+
+
+@contextmanager
+def site(folder: Path) -> Iterator[str]:
+    """Serve the site that a folder holds, and give its address."""
+    command = [sys.executable, "-m", "advocacy", "serve", "--port", "0", "--workers", "1", "--no-worker"]
+    with subprocess.Popen(
+        command,
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as process:
+        said = re.match(r"The site is at (http://localhost:\d+) ", process.stdout.readline() if process.stdout else "")
+        if said is None:
+            sys.exit("the site did not start; `advocacy serve` says why")
+        yield said[1]
+        process.terminate()
+
+
+def settings(folder: Path, address: str = "http://localhost:8000") -> Settings:
+    """Give the settings of the site that a folder holds."""
+    return Settings(database_url=f"sqlite:///{folder / 'var' / 'advocacy.sqlite3'}", base_url=address)
+
+
+def people(folder: Path, address: str, language: Language) -> tuple[dict[Role, str], int]:
+    """Put something of every kind on the site; give a cookie of each role, and the revision that waits."""
+    now = datetime.now(UTC)
+    with open_parts(settings(folder, address), now=now) as parts:
+        app = create_app(parts)
+        names = {who: f"{name} {SURNAMES[language]}" for who, name in NAMES.items()}
+        stage = set_up(app, parts, now - timedelta(days=3), names=names)
+        waits = revisions(parts, stage.values["revision"], now)
+        cookies = {}
+        for role in (Role.WRITER, Role.PUBLISHER):
+            cookie = sign_in(app, parts, role, now, language=language).client.get_cookie("advocacy")
+            assert cookie
+            cookies[role] = cookie.value
+    return cookies, waits
+
+
+def revisions(parts: Parts, asked: int, now: datetime) -> int:
+    """Publish the revision that was asked for, and ask for another; give that one."""
+    with immediate(parts.sessions) as session:
+        who = {account.email.split("@")[0]: account for account in session.scalars(select(Account))}
+        proposal = publishing.proposal_of(session, session.get_one(Revision, asked))
+        assert proposal
+        publishing.publish(session, proposal, by=who["publisher"], now=now - timedelta(days=2, hours=3))
+        files = dict(stored_folder(session, CAMPAIGN).documents()[LETTER])
+        for side, (old, new) in CHANGES.items():
+            path = f"{LETTER}/{side}.md"
+            assert old in files[path].decode()
+            files[path] = files[path].decode().replace(old, new, 1).encode()
+        moment, by = now - timedelta(hours=1, minutes=20), who["writer"]
+        made = publishing.save(session, CAMPAIGN, LETTER, files=files, by=by, now=moment)
+        publishing.ask(session, made, by=by, now=moment + timedelta(minutes=9))
+        return made.id
+
+
+class Camera:
+    """Takes pictures of one site, in one language."""
+
+    def __init__(self, address: str, language: Language) -> None:
+        self.address = address
+        self.language = language
+
+    def open_as(self, browser: Browser, cookie: str) -> Page:
+        """Give a wide window in which somebody is signed in."""
+        window = {"width": 1280, "height": 900}
+        context = browser.new_context(viewport=window, color_scheme="light", reduced_motion="reduce")  # type: ignore[arg-type]
+        context.add_cookies([{"name": "advocacy", "value": cookie, "url": self.address}])
+        return context.new_page()
+
+    def visit(self, page: Page, path: str) -> None:
+        """Open a page."""
+        page.goto(f"{self.address}{path}", wait_until="networkidle")
+
+    def take(self, page: Page, name: str, *last: str, first: str = "") -> None:
+        """Take the page from the top, or the element `first`, to the end of the lowest of the elements `last`."""
+        page.mouse.move(0, 0)
+        page.evaluate("scrollTo(0, 0)")
+        boxes = [box for one in (first, *last) if one and (box := page.locator(one).first.bounding_box())]
+        assert len(boxes) == len([one for one in (first, *last) if one]), (name, first, last)
+        top = max(0, boxes[0]["y"] - 16) if first else 0
+        end = max(box["y"] + box["height"] for box in boxes) + BELOW
+        taken = page.screenshot(full_page=True, clip={"x": 0, "y": top, "width": 1280, "height": end - top})
+        ending = "-fr" if self.language is Language.FR else ""
+        few = Image.open(BytesIO(taken)).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+        few.save(OUT / f"guide-{name}{ending}.png", optimize=True)
+
+    def of_writing(self, page: Page) -> None:
+        """Take what whoever writes sees; what is typed comes last, as it makes a draft."""
+        self.visit(page, "/staff/templates")
+        self.take(page, "letters", ".letterlist")
+        self.visit(page, EDITOR)
+        self.take(page, "editor", "#s1")
+        self.visit(page, f"{EDITOR}/source")
+        page.eval_on_selector_all(".sources textarea", SHORTENED)
+        self.take(page, "source", ".sources")
+        self.visit(page, f"{EDITOR}/fields")
+        self.take(page, "fields", ".onefield")
+        self.visit(page, f"{EDITOR}/preview?to=member&language={self.language.value}")
+        self.take(page, "preview", ".pairs")
+        self.visit(page, f"/staff/templates/-/history/{CAMPAIGN}/{LETTER}")
+        self.take(page, "history", "main p.quiet")
+        self.visit(page, f"/staff/findings/{CAMPAIGN}")
+        for side, (old, new) in CORRECTED.items():
+            field = page.locator(f"textarea[lang={side}]", has_text=re.compile(f"^\\s*{old}\\s*$")).first
+            page.locator("details.fold", has=field).first.evaluate("one => (one.open = true)")
+            field.fill(new)
+        page.locator("button[value=look]").first.click()
+        self.take(page, "findings", "#changes .panel-h ~ .panel-h ~ .diffrow")
+        self.visit(page, EDITOR)
+        surface = page.locator(f"#s2 .surface[lang={self.language.value}]:visible").first
+        surface.click()
+        page.keyboard.press("Control+End")
+        page.keyboard.type(f" [{WANTED[self.language]}")
+        self.take(page, "labels", "#s3", "#offers", first="#s2")
+
+    def of_publishing(self, page: Page, waits: int) -> None:
+        """Take what whoever publishes sees."""
+        self.visit(page, f"/staff/templates/-/{waits}/publish")
+        self.take(page, "publish", ".aside")
+        self.visit(page, f"/staff/merge?letter={CAMPAIGN}/{LETTER}")
+        self.take(page, "merge", "section:has(#columns)", first="section:has(#columns)")
+
+
+if __name__ == "__main__":
+    OUT.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        for spoken in Language:
+            with tempfile.TemporaryDirectory() as made:
+                with open_parts(settings(Path(made)), now=datetime.now(UTC) - timedelta(days=20)):
+                    pass  # filled here, so that what is shipped is older than what people wrote
+                with site(Path(made)) as served:
+                    signed, waiting = people(Path(made), served, spoken)
+                    camera = Camera(served, spoken)
+                    camera.of_writing(camera.open_as(chromium, signed[Role.WRITER]))
+                    camera.of_publishing(camera.open_as(chromium, signed[Role.PUBLISHER]), waiting)
+        chromium.close()
