@@ -7,9 +7,12 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 PYTHON ?= python3 python3.13 python3.12 python3.11
 CODE := $(wildcard advocacy tests benchmarks scripts wsgi.py)
 ENGLISH := $(CODE) $(wildcard *.md NOTICE docs letters Makefile pyproject.toml .ci)
-LOCKS := requirements.txt requirements-dev.txt
-# Two processes halve the time of the suite on two cores; `make test WORKERS=0` runs in one.
-WORKERS ?= 2
+LOCKS := requirements-build.txt requirements.txt requirements-dev.txt
+# Flask-Principal comes as source alone; what builds it is installed before.
+INSTALL := install --require-hashes --only-binary :all:
+FROM_SOURCE := --no-binary flask-principal --no-build-isolation
+# Three processes keep two cores busy while some wait for a browser; `make test WORKERS=0` runs in one.
+WORKERS ?= 3
 COMPILE := uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' $(UPGRADE)
 
@@ -30,7 +33,7 @@ install: $(VENV)/.dev ## make .venv, with the tools for developing
 
 .PHONY: test
 test: $(VENV)/.dev ## the whole suite; ARGS='-k word' narrows it
-	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 .PHONY: check
 check: $(VENV)/.dev ## format, lint, types, imports, pages, spelling, locks, letters
@@ -49,6 +52,10 @@ check: $(VENV)/.dev ## format, lint, types, imports, pages, spelling, locks, let
 bench: $(VENV)/.dev ## speed and memory, beside peers
 	@$(BIN)/python -m benchmarks $(ARGS)
 
+.PHONY: faults
+faults: $(VENV)/.dev ## sending while processes die, providers fail and letters are published
+	@$(BIN)/python -m tests.faults $(ARGS)
+
 .PHONY: format
 format: $(VENV)/.dev ## lay the code out and mend what can be mended
 	@$(BIN)/ruff check --quiet --fix-only $(CODE)
@@ -62,7 +69,8 @@ words: $(VENV)/.dev ## collect the pages' words for translation
 lock: $(BIN)/python ## pin what pyproject.toml asks for; UPGRADE=--upgrade takes the newest
 	@tools=$$(mktemp -d) && trap 'rm -rf "$$tools"' EXIT && \
 	$(BIN)/python -m venv "$$tools" && "$$tools/bin/python" -m pip --quiet install uv && PATH="$$tools/bin:$$PATH" && \
-	$(COMPILE) --group build pyproject.toml --output-file requirements.txt && \
+	$(COMPILE) --group build --output-file requirements-build.txt && \
+	$(COMPILE) --group build --constraint requirements-build.txt pyproject.toml --output-file requirements.txt && \
 	$(COMPILE) --group dev --constraint requirements.txt pyproject.toml --output-file requirements-dev.txt
 
 .PHONY: clean
@@ -70,14 +78,15 @@ clean: ## remove .venv and caches; var/ stays, since it holds letters
 	@rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-$(VENV)/.runtime: pyproject.toml requirements.txt | $(BIN)/python
+$(VENV)/.runtime: pyproject.toml requirements-build.txt requirements.txt | $(BIN)/python
 	@echo 'Installing into $(VENV) …'
-	@$(PIP) install --require-hashes --only-binary :all: -r requirements.txt
+	@$(PIP) $(INSTALL) -r requirements-build.txt
+	@$(PIP) $(INSTALL) $(FROM_SOURCE) -r requirements.txt
 	@$(PIP) install --no-build-isolation --no-deps --no-index --editable .
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
-	@$(PIP) install --require-hashes --only-binary :all: -r requirements-dev.txt
+	@$(PIP) $(INSTALL) $(FROM_SOURCE) -r requirements-dev.txt
 	@touch $@
 
 $(BIN)/python:

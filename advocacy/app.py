@@ -1,5 +1,7 @@
 """The parts of a running site, joined once: the only module that sees them all."""
 
+import logging
+import random
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,24 +21,31 @@ from advocacy.campaigns.folder import CampaignFolder, digest, read_folders
 from advocacy.campaigns.library import take_shipped
 from advocacy.campaigns.opened import OpenCampaigns
 from advocacy.database import make_engine, make_sessions
+from advocacy.delivery.wake import Waker
+from advocacy.delivery.worker import Worker
+from advocacy.dispatch import keep_no_longer, make_events, make_kinds, make_provider, outgoing, refuse_unready, teller
 from advocacy.legislators.seed import seed
+from advocacy.letters.lost_keys import keys_of
 from advocacy.migrations import migrate
+from advocacy.sealing import Keys
 from advocacy.settings import Settings
+from advocacy.shipped import shipped_folder
 from advocacy.web.assets import Assets
 from advocacy.web.errors import log_failure, tell_errors
 from advocacy.web.health import health
+from advocacy.web.hooks import hooks
 from advocacy.web.keys import signing_key
 from advocacy.web.locale import speak_languages
 from advocacy.web.logs import log_requests
+from advocacy.web.metrics import metrics
 from advocacy.web.packing import pack_pages
 from advocacy.web.page import furnish
 from advocacy.web.public import public
 from advocacy.web.security import secure
 from advocacy.web.services import NAME, Services
+from advocacy.web.staff import staff_pages
 
 Failure: TypeAlias = tuple[type, BaseException, TracebackType] | tuple[None, None, None]
-
-PACKAGE = Path(__file__).parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +76,9 @@ def open_parts(settings: Settings, *, now: datetime) -> Iterator[Parts]:
         engine.dispose()
 
 
+log = logging.getLogger(__name__)
+
+
 class Site(Flask):
     """The web application."""
 
@@ -84,23 +96,49 @@ def utc_now() -> datetime:
 def create_app(parts: Parts, *, now: Callable[[], datetime] = utc_now) -> Flask:
     """Make the web application over these parts; what the operator should know is logged.
 
-    Raises SettingsError where the site has no key to sign forms with and cannot keep one.
+    Raises SettingsError where the site has no key to sign forms with and cannot keep one, has lost its data keys, or
+    is to send without all it needs for that.
     """
+    signs, keys = signing_key(parts.settings), keys_of(parts.settings, parts.sessions)
+    refuse_unready(parts.settings, parts.sessions)
     app = Site("advocacy", static_folder=None, template_folder=str(shipped_folder("templates")))
-    app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
-    services = app.extensions[NAME] = Services(parts.settings, parts.sessions, now)
+    app.jinja_options = {**app.jinja_options, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    services = app.extensions[NAME] = _services(parts, keys, now)
     for notice in parts.notices:
         app.logger.warning("%s", notice)
     log_requests(app)
     pack_pages(app)  # answers pass through these in the opposite order: packed last, then logged
     speak_languages(app)
-    secure(app, key=signing_key(parts.settings), proxy_hops=parts.settings.proxy_hops)
+    secure(app, key=signs, proxy_hops=parts.settings.proxy_hops)
     tell_errors(app)
     furnish(app)
-    app.register_blueprint(health(parts.engine))
+    app.register_blueprint(health(parts.engine, now))
+    app.register_blueprint(metrics(services))
     app.register_blueprint(public(services))
+    app.register_blueprint(hooks(services))
+    app.register_blueprint(staff_pages())
     _serve_assets(app)
     return app
+
+
+def make_worker(parts: Parts, *, now: Callable[[], datetime] = utc_now) -> Worker:
+    """Make what delivers, by the provider that is set; raise SettingsError where something it needs is missing."""
+    settings = parts.settings
+    refuse_unready(parts.settings, parts.sessions)
+
+    def chore() -> None:
+        keep_no_longer(parts.engine, parts.sessions, settings, now=now())
+
+    return Worker(
+        parts.sessions,
+        make_provider(settings, now=now),
+        make_kinds(settings, keys_of(settings, parts.sessions), now=now),
+        now=now,
+        chance=random.SystemRandom().random,
+        on_alert=log.error,
+        per_hour=settings.recipient_per_hour,
+        chores=(chore,),
+    )
 
 
 def contacts_to_set(parts: Parts) -> tuple[str, ...]:
@@ -128,10 +166,19 @@ def shipped_digests() -> frozenset[str]:
     return frozenset(digest(files) for folder in shipped_letters() for files in folder.documents().values())
 
 
-def shipped_folder(name: str = "letters") -> Path:
-    """Give the folder the shipped campaigns, or the pages' `templates`, are in."""
-    inside = PACKAGE / "_shipped" / name
-    return inside if inside.is_dir() else PACKAGE.parent / name
+def _services(parts: Parts, keys: Keys, now: Callable[[], datetime]) -> Services:
+    settings = parts.settings
+    waker = Waker.of(settings.queue_url, settings.database_file)
+    return Services(
+        settings,
+        parts.sessions,
+        now,
+        keys=keys,
+        ring=waker.ring,
+        outgoing=outgoing(settings),
+        events_source=make_events(settings),
+        told=teller(make_kinds(settings, keys, now=now)),
+    )
 
 
 def _serve_assets(app: Flask) -> None:

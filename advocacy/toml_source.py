@@ -5,13 +5,14 @@ import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 Key: TypeAlias = str | int
 Path: TypeAlias = tuple[Key, ...]
 Model = TypeVar("Model", bound=BaseModel)
+BOM = "\ufeff"
 
 
 class Frozen(BaseModel):
@@ -52,11 +53,8 @@ def read(
 
     Raises TomlProblems with every complaint at once; `file` is the name that complaints show.
     """
-    text = text.removeprefix("\ufeff")
-    try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise TomlProblems([_syntax_problem(error, text, file)]) from None
+    text = text.removeprefix(BOM)
+    table = parsed(text, file=file)
     lines = LineNumbers(text)
     try:
         made = model.model_validate(table, by_alias=True, by_name=False)
@@ -68,10 +66,23 @@ def read(
     return made
 
 
+def parsed(text: str, *, file: str) -> dict[str, Any]:
+    """Read `text` as TOML of any kind; raises TomlProblems, as `read` does, for whatever Python cannot read."""
+    text = text.removeprefix(BOM)
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise TomlProblems([_syntax_problem(error, text, file)]) from None
+    except ValueError:  # Python reads no whole number of more than some thousand digits
+        raise TomlProblems([Problem(file, 1, 1, "a number has too many digits here; write it shorter")]) from None
+    except RecursionError:
+        raise TomlProblems([Problem(file, 1, 1, "lists inside lists go too deep here; write it flatter")]) from None
+
+
 class LineNumbers:
     """Where each key of a TOML file stands. The text must already have parsed as TOML."""
 
-    _table = re.compile(r"^\s*(\[\[?)\s*([^\]]+?)\s*\]\]?\s*(#.*)?$")
+    _table = re.compile(r"^\s*(\[\[?)([^\]]+)\]\]?\s*(#.*)?$")
     _key = re.compile(r"""^\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
     _part = re.compile(r"""[\w-]+|"[^"]*"|'[^']*'""")
 

@@ -1,26 +1,51 @@
 """What every test may rely on: no network, no settings of the machine's own, and a database that is empty."""
 
 import os
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import TypeVar
 
 import psycopg
 import pytest
+from flask import Flask
 from hypothesis import settings
+from jinja2.bccache import Bucket, BytecodeCache
 from psycopg import sql
 from sqlalchemy.engine import URL, make_url
 
 from advocacy.settings import OF_THE_TESTS
+from tests.databases import Beginning, Files, Server, connected, end_others, make_empty
 
 STRICT = os.environ.get("ADVOCACY_TEST_STRICT") == "1"
 POSTGRES = os.environ.get("ADVOCACY_TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
+NewDatabase = Callable[[str], URL]
+DatabaseAt = Callable[[Beginning], str]
 
 # A slow machine is no failure; under .ci/run the same examples come every time.
 settings.register_profile("advocacy", deadline=None, derandomize=STRICT)
 settings.load_profile("advocacy")
+
+
+class Compiled(BytecodeCache):
+    """Pages that were compiled once for this test process: the next application of the same pages need not do it."""
+
+    def __init__(self) -> None:
+        self._codes: dict[tuple[str, str], bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give what was kept of this page as it stands now."""
+        code = self._codes.get((bucket.key, bucket.checksum))
+        if code is not None:
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep it."""
+        self._codes[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
+
+
+Flask.jinja_options = {"bytecode_cache": Compiled()}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -55,45 +80,84 @@ def _no_settings_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def database(request: pytest.FixtureRequest) -> str:
+    """Run the test once with SQLite and once with PostgreSQL."""
+    kind: str = request.param
+    return kind
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, database: str, tmp_path: Path) -> str:
     """An empty database, once in SQLite and once in PostgreSQL."""
-    if request.param == "sqlite":
+    if database == "sqlite":
         return f"sqlite:///{tmp_path / 'advocacy.sqlite3'}"
     url: str = request.getfixturevalue("postgresql_url")
     return url
 
 
 @pytest.fixture
-def postgresql_url(postgresql_database: URL) -> str:
+def database_at(request: pytest.FixtureRequest, database: str, tmp_path: Path) -> DatabaseAt:
+    """Bring the test's database to a beginning, and give its URL."""
+
+    def at(beginning: Beginning) -> str:
+        if database == "sqlite":
+            files: Files = request.getfixturevalue("filled_files")
+            return files.lay(tmp_path / "advocacy.sqlite3", beginning)
+        server: Server = request.getfixturevalue("postgresql_server")
+        return server.bring_back(beginning)
+
+    return at
+
+
+@pytest.fixture
+def store_url(database_at: DatabaseAt) -> str:
+    """A database whose tables are made and empty, once in SQLite and once in PostgreSQL."""
+    return database_at(Beginning.TABLES)
+
+
+@pytest.fixture
+def postgresql_url(new_postgresql: NewDatabase) -> str:
     """An empty PostgreSQL database; skips, with the reason, where no server answers."""
-    with psycopg.connect(_conninfo(postgresql_database), autocommit=True) as connection:
-        # A connection that an earlier test left open would hold its locks for ever.
-        connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
-        connection.execute("DROP SCHEMA IF EXISTS public CASCADE")
-        connection.execute("CREATE SCHEMA public")
-    return postgresql_database.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+    empty = new_postgresql("empty")
+    with connected(empty) as connection:
+        end_others(connection)
+        make_empty(connection)
+    return empty.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
 
 
 @pytest.fixture(scope="session")
-def postgresql_database() -> Iterator[URL]:
-    """A database of this test process's own, gone when it ends."""
-    server = make_url(POSTGRES)
-    ours = sql.Identifier(f"advocacy_test_{os.getpid()}")
+def postgresql_server(new_postgresql: NewDatabase) -> Server:
+    """A PostgreSQL database that has its tables; skips, with the reason, where no server answers."""
+    return Server(new_postgresql("filled"))
+
+
+@pytest.fixture(scope="session")
+def filled_files(tmp_path_factory: pytest.TempPathFactory) -> Files:
+    """SQLite files filled once for this test process, to be copied."""
+    return Files(tmp_path_factory.mktemp("filled"))
+
+
+@pytest.fixture(scope="session")
+def new_postgresql() -> Iterator[NewDatabase]:
+    """Databases of this test process's own, by a name, made when first asked for and gone when it ends."""
+    server, made = make_url(POSTGRES), dict[str, URL]()
     try:
-        connection = psycopg.connect(_conninfo(server), autocommit=True, connect_timeout=3)
+        connection = connected(server)
     except psycopg.OperationalError:
         pytest.skip(f"no PostgreSQL answers at {server}: start one or set ADVOCACY_TEST_POSTGRES_URL")
-    with connection:
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(ours))
-        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'").format(ours))
-        try:
-            yield server.set(database=f"advocacy_test_{os.getpid()}")
-        finally:
+
+    def make(name: str) -> URL:
+        if name not in made:
+            database = f"advocacy_test_{os.getpid()}_{name}"
+            made[name], ours = server.set(database=database), sql.Identifier(database)
             connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(ours))
+            connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'").format(ours))
+            # No test stops the server, so none has to wait for its disk.
+            connection.execute(sql.SQL("ALTER DATABASE {} SET synchronous_commit = off").format(ours))
+        return made[name]
 
-
-def _conninfo(url: URL) -> str:
-    return url.set(drivername="postgresql").render_as_string(hide_password=False)
+    with connection:
+        yield make
+        for url in made.values():
+            ours = sql.Identifier(url.database or "")
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(ours))

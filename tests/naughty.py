@@ -1,7 +1,12 @@
-"""Strings that break sites, made by rule: five hundred and more, each another way of being taken for something else."""
+"""Strings that break sites, made by rule: five hundred and more, each another way of being taken for something else.
 
+Where each costs a page, a run types a sample of them; ADVOCACY_TEST_WHOLE=1 types every one into every form.
+"""
+
+import os
 from itertools import product
 
+WHOLE = os.environ.get("ADVOCACY_TEST_WHOLE") == "1"
 CONTROLS = [*range(0x20), 0x7F, *range(0x80, 0xA0)]
 HIDDEN = [0xAD, 0x34F, 0x61C, 0x115F, 0x17B4, *range(0x180B, 0x180F), *range(0x200B, 0x2010), *range(0x202A, 0x202F)]
 HIDDEN += [*range(0x2060, 0x2065), *range(0x2066, 0x2070), 0x3164, 0xFE0F, 0xFEFF, 0xFFA0, *range(0xFFF9, 0xFFFD)]
@@ -57,3 +62,8 @@ def strings() -> list[str]:
     found += [f"{scheme}:alert(1)" for scheme in SCHEMES]
     found += [" ", "  x  ", "", "\n", "\r\n\r\n", "\t", *TEMPLATES, *MARKDOWN, *NUMBERS, *WORDS, *INJECTIONS]
     return list(dict.fromkeys([*found, *SCRIPTS, *PILES]))
+
+
+def sample(stride: int) -> list[str]:
+    """Give one in so many of them; all where all are asked for."""
+    return strings()[:: 1 if WHOLE else stride]

@@ -10,12 +10,20 @@ import click
 from sqlalchemy.exc import OperationalError
 
 from advocacy import __version__
+from advocacy.cli.audit import audit
 from advocacy.cli.demo import demo
+from advocacy.cli.erase import erase
+from advocacy.cli.keys import keys
 from advocacy.cli.legislators import legislators
 from advocacy.cli.letter import letter
 from advocacy.cli.letters import letters
+from advocacy.cli.merge import merge
+from advocacy.cli.outbox import outbox
+from advocacy.cli.readmit import readmit
 from advocacy.cli.serve import serve
 from advocacy.cli.site import Site, WrongUse, reason
+from advocacy.cli.staff import staff
+from advocacy.cli.worker import worker
 
 
 class Group(click.Group):
@@ -74,7 +82,7 @@ def advocacy(context: click.Context) -> None:
     context.obj = context.obj or Site(context.with_resource(ExitStack()))
 
 
-for command in (letter, letters, legislators, serve, demo):
+for command in (letter, merge, letters, legislators, serve, worker, outbox, staff, erase, readmit, keys, audit, demo):
     advocacy.add_command(command)
 
 

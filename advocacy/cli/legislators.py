@@ -1,6 +1,6 @@
 """`advocacy legislators`: find someone to write to, bring in newer lists, see what the directory lacks."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 
@@ -18,17 +18,12 @@ from advocacy.legislators.postal import PostalCodeRefused, looks_like_postal_cod
 from advocacy.legislators.records import Record
 from advocacy.legislators.roster import Merged, RosterRefused, merge
 from advocacy.legislators.search import Index
-from advocacy.legislators.sources import ourcommons, represent
-from advocacy.legislators.sources.http import Client, Fetch, SourceTrouble
+from advocacy.legislators.sources.http import Client, SourceTrouble
+from advocacy.legislators.sources.live import SOURCES
 from advocacy.legislators.sources.opennorth_csv import CsvProblems, read_csv
 
 MOST_LEFT_NAMED = 20
 WHAT_TO_TYPE = "a name, a riding, a province, an office or a postal code"
-Refresh = Callable[[Fetch, RidingNames], list[Record]]
-REFRESHES: dict[str, tuple[str, Refresh]] = {
-    "represent": (represent.SOURCE, lambda fetch, _: represent.members(fetch)),
-    "ourcommons": (ourcommons.SOURCE, lambda fetch, ridings: ourcommons.members(fetch, ridings.code)),
-}
 
 
 @click.group()
@@ -76,7 +71,7 @@ def import_file(site: Site, *, file: Path, yes: bool, as_of: datetime | None) ->
 
 
 @legislators.command()
-@click.argument("source", type=click.Choice(list(REFRESHES)))
+@click.argument("source", type=click.Choice(list(SOURCES)))
 @click.option("--yes", is_flag=True, help="Accept a list that is more than 10 % shorter than the present one.")
 @click.pass_obj
 def refresh(site: Site, source: str, yes: bool) -> None:
@@ -85,16 +80,16 @@ def refresh(site: Site, source: str, yes: bool) -> None:
     Unproven live: both readers are tested against recorded answers only. `represent` brings e-mail
     addresses, offices and preferred languages; `ourcommons` brings names, honorifics and parties.
     """
-    name, read = REFRESHES[source]
+    live = SOURCES[source]
     with site.sessions() as session:
         ridings = directory.riding_names(session)
     try:
-        records = read(Client(), ridings)
+        records = live.read(Client(), ridings)
     except SourceTrouble as trouble:
         raise click.ClickException(str(trouble)) from None
     with site.sessions.begin() as session:
         now = site.now()
-        told = _bring(session, records, source=name, as_of=now.date(), now=now, yes=yes)
+        told = _bring(session, records, source=live.name, as_of=now.date(), now=now, yes=yes)
     click.echo(told)
 
 

@@ -1,5 +1,6 @@
-"""`advocacy letter`: one letter, to one recipient, on stdout."""
+"""`advocacy letter`: one letter, to one recipient, on stdout or in a file."""
 
+import sys
 from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import islice
@@ -11,9 +12,12 @@ from sqlalchemy.orm import Session
 from advocacy.campaigns.campaign import LetterTemplate
 from advocacy.campaigns.library import NoSuchTemplate, find_template
 from advocacy.campaigns.program import Choice
+from advocacy.cli.form_options import LANGUAGE, POST, Format, refuse_without_use
 from advocacy.cli.recipient import FIND, choose_recipient
 from advocacy.cli.site import Site, WrongUse
+from advocacy.cli.whole_files import write_whole
 from advocacy.exports import FORMATS
+from advocacy.exports.form import CannotBeMade, Post, Wishes
 from advocacy.findings import Survey
 from advocacy.language import Language, Wording
 from advocacy.legislators.directory import to_recipient
@@ -23,19 +27,7 @@ from advocacy.letters.compose import compose
 from advocacy.letters.figures import Verdict, check_figures
 from advocacy.letters.letter import Letter
 
-LANGUAGE = click.Choice([language.value for language in Language])
-
-
-class Format(click.ParamType[str]):
-    """One of the forms a letter can take."""
-
-    name = "format"
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Accept a form that exists, or say which do."""
-        if value not in FORMATS:
-            raise WrongUse(f"a letter cannot be made as “{value}” here; --format takes {', '.join(FORMATS)}")
-        return value
+NARROWEST = 20
 
 
 @click.command()
@@ -48,6 +40,8 @@ class Format(click.ParamType[str]):
 @click.option("--own-language", type=LANGUAGE, help="The language of your own words, if not the letter's.")
 @click.option("--variant", type=click.IntRange(1, 10_000), default=1, help="Which of the letter's alternatives.")
 @click.option("--format", "form", type=Format(), default="txt", help=f"One of {', '.join(FORMATS)}.")
+@click.option("--post", type=POST, default=Post.NONE.value, help="Paper: add an address sheet, or fit a #10 window.")
+@click.option("--wrap", type=click.IntRange(NARROWEST, 1_000), help="Text: at most so many characters a line.")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="A file, instead of stdout.")
 @click.pass_obj
 def letter(site: Site, /, **options: object) -> None:
@@ -58,13 +52,15 @@ def letter(site: Site, /, **options: object) -> None:
       --postal-code K1A0A6 --set name="Camille Essai" --set city=Ottawa --set province=ON
     """
     asked = Asked(**options)  # type: ignore[arg-type]  # click has read each by the types above
+    asked.refuse_what_cannot_be_shown()
+    today = site.now().astimezone().date()
     with site.sessions.begin() as session:
-        made = asked.letter(session, today=site.now().astimezone().date())
-    text = FORMATS[asked.form](made)
+        made = asked.letter(session, today=today)
+    content = asked.document(made, today=today, test_recipient=site.settings.test_recipient)
     if asked.output is None:
-        click.echo(text, nl=False)
+        click.echo(content, nl=False)
     else:
-        _write(asked.output, text)
+        _write(asked.output, content)
 
 
 class Asked:
@@ -82,9 +78,12 @@ class Asked:
         own_language: str | None,
         variant: int,
         form: str,
+        post: str,
+        wrap: int | None,
         output: Path | None,
     ) -> None:
         self.template, self.form, self.output, self.variant = template, form, output, variant
+        self.post, self.wrap = Post(post), wrap or 0
         self.language = Language(language)
         self.own_language = Language(own_language or language)
         self.riding, self.legislator = riding, legislator
@@ -110,6 +109,20 @@ class Asked:
         for sentence in _doubtful(made, template.survey):
             click.echo(sentence, err=True)
         return made
+
+    def refuse_what_cannot_be_shown(self) -> None:
+        """Ask for a file where a terminal would show what is no text; refuse options that mean nothing here."""
+        refuse_without_use(self.form, self.post, self.wrap)
+        if self.output is None and sys.stdout.isatty() and not FORMATS[self.form].media_type.startswith("text/"):
+            raise WrongUse(f"name a file for it, as --output letter.{self.form}")
+
+    def document(self, made: Letter, *, today: date, test_recipient: str) -> bytes:
+        """Give the letter in the form asked for."""
+        wishes = Wishes(today, self.post, self.wrap, test_recipient=test_recipient)
+        try:
+            return FORMATS[self.form].make([made], wishes)
+        except CannotBeMade as error:
+            raise click.ClickException(error.wording.spoken(self.language)) from None
 
     def answers(self, template: LetterTemplate) -> Answers:
         """Read the answers; a refusal is said field by field, in the letter's language."""
@@ -171,9 +184,10 @@ def _refusal(refused: AnswersRefused, language: Language) -> str:
     return "\n".join([*lines, *(advice.spoken(language) for advice in refused.safety)])
 
 
-def _write(output: Path, text: str) -> None:
+def _write(output: Path, content: bytes) -> None:
+    device = output.exists() and not output.is_file()
     try:
-        output.write_text(text, encoding="utf-8", newline="")
+        output.write_bytes(content) if device else write_whole(output, content)
     except OSError as error:
         raise click.ClickException(f"{output} cannot be written ({error.strerror}); name another file") from None
     click.echo(f"written to {output}", err=True)

@@ -1,4 +1,4 @@
-"""Whoever waits at a terminal for a long list sees how far it has come."""
+"""Whoever waits for a long list sees how far it has come, and on a terminal how long it still takes."""
 
 import sys
 from collections.abc import Iterator
@@ -11,13 +11,35 @@ from advocacy.legislators.records import Count, uncounted
 # About a second's work.
 LONG_LIST = 3_000
 STEPS = 100
+TENTHS = 10
 
 
 @contextmanager
-def progress(label: str, rows: int) -> Iterator[Count]:
-    """Show a bar on stderr while `rows` are done, when that is a terminal and they take long; count them with it."""
-    if rows < LONG_LIST or not sys.stderr.isatty():
+def progress(label: str, rows: int, *, least: int = LONG_LIST, lines: bool = False) -> Iterator[Count]:
+    """Show on stderr how far `rows` are done, unless they are fewer than `least`; count them with what is given.
+
+    Where that is no terminal, a line is written for every tenth of them if `lines` are wanted, and nothing if not.
+    """
+    if rows < least or not (lines or sys.stderr.isatty()):
         yield uncounted
-        return
-    with click.progressbar(length=rows, label=label, file=sys.stderr, update_min_steps=rows // STEPS) as bar:
-        yield bar.update
+    elif sys.stderr.isatty():
+        with click.progressbar(
+            length=rows, label=label, file=sys.stderr, update_min_steps=max(1, rows // STEPS)
+        ) as bar:
+            yield bar.update
+    else:
+        yield _Lines(label, rows)
+
+
+class _Lines:
+    """A line for every tenth that is done."""
+
+    def __init__(self, label: str, rows: int) -> None:
+        self._label, self._rows = label, rows
+        self._done = 0
+
+    def __call__(self, more: int) -> None:
+        before, self._done = self._done, self._done + more
+        tenth = self._done * TENTHS // self._rows
+        if tenth > before * TENTHS // self._rows:
+            click.echo(f"{self._label}: {tenth * TENTHS}% ({self._done:,} of {self._rows:,})", err=True)

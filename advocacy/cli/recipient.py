@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from advocacy.cli.site import WrongUse
 from advocacy.language import Language, Wording
 from advocacy.legislators.directory import by_id, members_for, notices, riding_by_code, riding_names
+from advocacy.legislators.doubtful import warning
 from advocacy.legislators.lookup import candidates
 from advocacy.legislators.models import Legislator, Status
 from advocacy.legislators.postal import read_postal_code
@@ -50,7 +51,7 @@ def choose_recipient(
         if not legislator:
             _tell(found.explanation.spoken(language), found.provenance.spoken(language))
     chosen = _legislator(session, legislator) if legislator else _one_of(members_for(session, own), language)
-    _tell(*(notice.spoken(language) for notice in notices(chosen, today)))
+    _tell(*(notice.spoken(language) for notice in (*notices(chosen, today), *warning(session, chosen))))
     return Chosen(chosen, frozenset(own))
 
 

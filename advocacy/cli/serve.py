@@ -1,11 +1,21 @@
 """`advocacy serve`: the site, from an empty folder to an address to open."""
 
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
+from socket import socket
+from typing import Any
 
 import click
+from flask import Flask
+from gunicorn.arbiter import Arbiter
 
-from advocacy.app import Parts, contacts_to_set, create_app
+from advocacy.app import Parts, contacts_to_set, create_app, make_worker
+from advocacy.cli.processes import Kept
 from advocacy.cli.site import Site, WrongUse
+from advocacy.cli.staff import first_manager_line
 from advocacy.settings import SettingsError
 from advocacy.web.server import CannotListen, Server, address_of, listen
 
@@ -22,28 +32,72 @@ from advocacy.web.server import CannotListen, Server, address_of, listen
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Processes that answer.")
 @click.option("--no-worker", is_flag=True, help="Pages only: do not start the worker that delivers letters.")
 @click.pass_obj
-def serve(site: Site, host: str, port: int, *, workers: int, no_worker: bool) -> None:  # noqa: ARG001
+def serve(site: Site, host: str, port: int, *, workers: int, no_worker: bool) -> None:
     """Serve the site until it is told to stop: migrate the database, fill an empty one, answer."""
     parts = site.parts
     for sentence in contacts_to_set(parts):
         click.echo(sentence, err=True)
     try:
+        if not no_worker:  # letters are taken only where a worker can deliver them
+            make_worker(parts, now=site.now).close()
         listener = listen(host, port)
+        known = _known_as(parts, address_of(host, listener))
+        app = create_app(known)
     except CannotListen as taken:
         raise click.ClickException(str(taken)) from None
-    address = address_of(host, listener)
-    try:
-        app = create_app(_known_as(parts, address))
     except SettingsError as error:
         raise WrongUse(str(error)) from None
+    address = address_of(host, listener)
+    lines = (f"The site is at {address} (Ctrl+C stops it)", *first_manager_line(known, now=site.now()))
     parts.engine.dispose()  # a connection may not be shared by two processes
-    Server(
-        app,
-        listener,
-        workers=workers,
-        ready=lambda: click.echo(f"The site is at {address} (Ctrl+C stops it)"),
-        parted=lambda: parts.engine.dispose(close=False),
-    ).run()
+    _answer(app, known, lines, listener=listener, workers=workers, no_worker=no_worker)
+
+
+def _answer(app: Flask, parts: Parts, lines: Sequence[str], *, listener: socket, workers: int, no_worker: bool) -> None:
+    with nullcontext(_nothing) if no_worker else _delivering(parts.settings.base_url) as tend:
+        Tending(
+            app,
+            listener,
+            workers=workers,
+            ready=lambda: click.echo("\n".join(lines)),
+            parted=lambda: parts.engine.dispose(close=False),
+            tend=tend,
+        ).run()
+
+
+class Tending(Server):
+    """The server, which looks every second after what runs beside it: `tend` is called in the first process alone."""
+
+    def __init__(self, *given: Any, tend: Callable[[], None], **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.tend = tend
+
+    def run(self) -> None:
+        """Answer until told to stop."""
+        _Arbiter(self).run()
+
+
+class _Arbiter(Arbiter):  # type: ignore[misc]
+    def manage_workers(self) -> None:
+        super().manage_workers()
+        self.app.tend()
+
+
+def _nothing() -> None:
+    """Look after nothing: pages alone are served."""
+
+
+@contextmanager
+def _delivering(base_url: str) -> Iterator[Callable[[], None]]:
+    """Run `advocacy worker` as a process of its own, which ends with this one however this one ends; give its care."""
+    ours = os.getpid()
+    command = [sys.executable, "-m", "advocacy", "worker", "--parent", str(ours)]
+    kept = Kept(command, {**os.environ, "ADVOCACY_BASE_URL": base_url})
+    try:
+        yield kept.tend
+    finally:
+        if os.getpid() == ours:  # the server's processes leave by here as well
+            kept.stop()
 
 
 def _known_as(parts: Parts, address: str) -> Parts:

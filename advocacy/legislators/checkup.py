@@ -1,14 +1,15 @@
 """What is old, missing, doubtful or broken in the directory, so that staff know before a citizen does."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from advocacy.legislators.directory import CABINET, data_sets, everyone, status_on
+from advocacy.legislators.doubtful import doubted
 from advocacy.legislators.models import Chamber, DataSet, Legislator, Origin, Riding, Status
 from advocacy.legislators.recipient import Office
 
@@ -39,9 +40,10 @@ class Remark:
 
 def check(session: Session, *, today: date) -> list[Remark]:
     """Go through the whole directory; what is broken comes first."""
-    rows, lists = everyone(session), data_sets(session)
+    rows, lists = sorted(everyone(session), key=lambda row: row.id), data_sets(session)
     ridings = list(session.scalars(select(Riding)))
-    remarks = [*_broken(rows, ridings), *_ages(lists, today), *_standings(rows, today), *_gaps(rows)]
+    doubts = _doubts(rows, doubted(session))
+    remarks = [*_broken(rows, ridings), *_ages(lists, today), *doubts, *_standings(rows, today), *_gaps(rows)]
     return sorted(remarks, key=lambda remark: not remark.broken)
 
 
@@ -78,6 +80,13 @@ def _from_the_future(listed: DataSet, today: date) -> Remark:
     if listed.origin is Origin.SHIPPED:
         return Remark(f"{told} set the clock of this machine")
     return Remark(f"{told} import it again with the day it was true", broken=True)
+
+
+def _doubts(rows: Iterable[Legislator], doubted: Mapping[str, datetime]) -> Iterator[Remark]:
+    for row in rows:
+        if since := doubted.get((row.email or "").casefold()):
+            told = f"{row.id}: mail to {row.email} came back on {since.date()}"
+            yield Remark(f"{told}; print and post, and import a list with another address")
 
 
 def _standings(rows: Iterable[Legislator], today: date) -> Iterator[Remark]:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from advocacy.language import Language, Wording, fold, speak_date
 from advocacy.legislators.models import Chamber, DataSet, Legislator, Origin, Riding, Status
+from advocacy.legislators.post import postage_free
 from advocacy.legislators.recipient import Office, Recipient
 from advocacy.legislators.records import ListKey, data_set_key, seat_id
 
@@ -47,8 +48,6 @@ AS_OF = Wording.of(
     en="{source}, as of {date}; not an official list",
     fr="{source}, en date du {date}; liste non officielle",
 )
-# Members of the House and of the Senate are written to without postage (Canada Post Corporation Act, s. 35).
-POSTAGE_FREE = frozenset({Chamber.COMMONS, Chamber.SENATE})
 
 
 def by_id(session: Session, legislator_id: str) -> Legislator | None:
@@ -164,7 +163,7 @@ def notices(row: Legislator, today: date) -> tuple[Wording, ...]:
     said = standing(row, today)
     if row.email or row.status is Status.LEFT:
         return said
-    return (*said, NO_EMAIL if row.chamber in POSTAGE_FREE else NO_EMAIL_STAMPED)
+    return (*said, NO_EMAIL if postage_free(to_recipient(row)) else NO_EMAIL_STAMPED)
 
 
 def provenance(row: Legislator) -> Wording:

@@ -181,3 +181,39 @@ class DataSet(Base):
     digest: Mapped[str] = mapped_column(String(64), default="")
     rows: Mapped[int]
     imported_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class DoubtfulAddress(Base):
+    """An e-mail address of the directory that mail came back from; a refresh that brings another leaves it behind."""
+
+    __tablename__ = "doubtful_addresses"
+
+    email: Mapped[str] = mapped_column(String(254), primary_key=True)
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+    reason: Mapped[str] = mapped_column(String(60))
+
+
+class Correction(Base):
+    """A fact that staff set otherwise than the list: the row holds `value`, and `source_value` is what the list says.
+
+    `source_then` is what it said when the correction was made: another one since is a difference to look at. `by` is
+    the account that made it, which this folder knows nothing of. Values are as `corrected.FACTS` writes them.
+    """
+
+    __tablename__ = "legislator_corrections"
+    __table_args__ = (UniqueConstraint("legislator_id", "field"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    legislator_id: Mapped[str] = mapped_column(ForeignKey("legislators.id"), index=True)
+    field: Mapped[str] = mapped_column(String(40))
+    value: Mapped[Any] = mapped_column(JSON, nullable=True)
+    source_value: Mapped[Any] = mapped_column(JSON, nullable=True)
+    source_then: Mapped[Any] = mapped_column(JSON, nullable=True)
+    by: Mapped[int]
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    legislator: Mapped[Legislator] = relationship()
+
+    @property
+    def differs(self) -> bool:
+        """Tell whether the list has changed its mind since, and still does not agree."""
+        return bool(self.source_value != self.source_then)

@@ -10,7 +10,8 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from advocacy.language import fold
+from advocacy.language import Language, Wording, fold
+from advocacy.legislators.corrected import lifted
 from advocacy.legislators.models import Chamber, Legislator, Riding, Status
 from advocacy.legislators.recipient import Office
 from advocacy.legislators.recognition import Recognition
@@ -33,6 +34,15 @@ ID_PREFIXES = {
 }
 
 
+EMPTY = Wording.of(en="the list is empty; nothing was changed", fr="la liste est vide; rien n’a été changé")
+SHARED_ADDRESS = Wording.of(
+    en="the same e-mail address is given to two people: {shared}",
+    fr="la même adresse courriel est donnée à deux personnes\u00a0: {shared}",
+)
+SHARED_RIDING = Wording.of(
+    en="the same riding is given to two people: {shared}",
+    fr="la même circonscription est donnée à deux personnes\u00a0: {shared}",
+)
 NOT_FACTS = frozenset({"chamber", "status", "source", "as_of"})
 FACTS = tuple(field.name for field in fields(Record) if field.name not in NOT_FACTS)
 ONCE_LISTED = {Status.LEFT: Status.SITTING, Status.ELECTED_SINCE: Status.SITTING}
@@ -49,7 +59,11 @@ class Merged:
 
 
 class RosterRefused(ValueError):
-    """The list cannot be trusted as it is; nothing was changed."""
+    """The list cannot be trusted as it is; nothing was changed. `wording` says what to do."""
+
+    def __init__(self, wording: Wording) -> None:
+        self.wording = wording
+        super().__init__(wording.spoken(Language.EN))
 
 
 class TooFew(RosterRefused):
@@ -58,8 +72,12 @@ class TooFew(RosterRefused):
     def __init__(self, offered: int, present: int) -> None:
         self.offered, self.present = offered, present
         super().__init__(
-            f"this list names {offered} people where the directory now has {present}, more than 10 % fewer: "
-            f"pass --yes if that is meant"
+            Wording.of(
+                en=f"this list names {offered} people where the directory now has {present}, more than 10 % fewer: "
+                "pass --yes if that is meant",
+                fr=f"cette liste nomme {offered} personnes alors que le répertoire en compte {present}, plus de "
+                "10\u00a0% de moins\u00a0: ajoutez --yes si c’est voulu",
+            )
         )
 
 
@@ -75,9 +93,9 @@ def merge(
     """Make the lists that `records` belong to say what the records say.
 
     A fact the source does not give stays as it was for the same person, and is unknown for a new one.
-    Whoever the list no longer names is marked as having left. Raises TooFew unless `fewer_is_meant`, and
-    RosterRefused for an empty list, for an e-mail address or a riding given to two people, and for a
-    person named twice.
+    Whoever the list no longer names is marked as having left. What staff corrected stays, unless the list now
+    says the same. Raises TooFew unless `fewer_is_meant`, and RosterRefused for an empty list, for an e-mail
+    address or a riding given to two people, and for a person named twice.
     """
     offered = list(records)
     _refuse_what_cannot_be(offered)
@@ -85,14 +103,15 @@ def merge(
     present = [row for row in session.scalars(select(Legislator)) if list_key(row) in lists]
     if not fewer_is_meant:
         _refuse_a_cut_off_list(offered, present)
-    merging = _Merging(session, Recognition(present, offered), source=source, as_of=as_of)
-    for record in offered:
-        merging.take(record)
-        done(1)
-    if any(chamber in CHAMBERS_OF_RIDINGS for chamber, _ in lists):
-        merging.declare_vacancies()
-    merging.mark_leavers(present)
-    session.flush()
+    with lifted(session):
+        merging = _Merging(session, Recognition(present, offered), source=source, as_of=as_of)
+        for record in offered:
+            merging.take(record)
+            done(1)
+        if any(chamber in CHAMBERS_OF_RIDINGS for chamber, _ in lists):
+            merging.declare_vacancies()
+        merging.mark_leavers(present)
+        session.flush()
     return merging.outcome(len(offered))
 
 
@@ -118,7 +137,12 @@ class _Merging:
             row = self._add(record)
             self._added.append(row.id)
         elif row.id in self._taken:
-            raise RosterRefused(f"{record.name} is named twice; leave one of the two out")
+            raise RosterRefused(
+                Wording.of(
+                    en=f"{record.name} is named twice; leave one of the two out",
+                    fr=f"{record.name} y figure deux fois; ne laissez qu’une des deux mentions",
+                )
+            )
         elif self._write(row, record):
             self._changed.append(row.id)
         self._taken[row.id] = row
@@ -207,16 +231,16 @@ def _slug(name: str) -> str:
 
 def _refuse_what_cannot_be(records: Sequence[Record]) -> None:
     if not records:
-        raise RosterRefused("the list is empty; nothing was changed")
-    _refuse_shared("e-mail address", (record.email.casefold() for record in records if record.email))
+        raise RosterRefused(EMPTY)
+    _refuse_shared(SHARED_ADDRESS, (record.email.casefold() for record in records if record.email))
     members = (record for record in records if record.chamber in CHAMBERS_OF_RIDINGS)
-    _refuse_shared("riding", (member.riding_code for member in members if member.riding_code))
+    _refuse_shared(SHARED_RIDING, (member.riding_code for member in members if member.riding_code))
 
 
-def _refuse_shared(what: str, given: Iterable[str]) -> None:
-    shared = sorted(value for value, count in Counter(given).items() if count > 1)
+def _refuse_shared(what: Wording, given: Iterable[str]) -> None:
+    shared = ", ".join(sorted(value for value, count in Counter(given).items() if count > 1))
     if shared:
-        raise RosterRefused(f"the same {what} is given to two people: {', '.join(shared)}")
+        raise RosterRefused(Wording({language: what.spoken(language).format(shared=shared) for language in Language}))
 
 
 def _refuse_a_cut_off_list(records: Sequence[Record], present: Sequence[Legislator]) -> None:

@@ -9,7 +9,7 @@ import csv
 import hashlib
 import io
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from importlib.resources import files
@@ -19,6 +19,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from advocacy.language import Wording, fold
+from advocacy.legislators.corrected import lifted
 from advocacy.legislators.models import Chamber, DataSet, Legislator, Origin, Riding, RidingAlias, Status
 from advocacy.legislators.recipient import Office
 from advocacy.legislators.records import Record
@@ -217,6 +218,13 @@ def _bring_ministers(session: Session) -> int:
     A minister whom the site's own list of members does not have is left out, as everyone else it lacks.
     """
     members = list(session.scalars(select(Legislator).filter_by(chamber=Chamber.COMMONS)))
+    with lifted(session):
+        found = _mark_ministers(members)
+        session.flush()
+    return found
+
+
+def _mark_ministers(members: Sequence[Legislator]) -> int:
     for row in members:
         if row.office in {Office.MINISTER, Office.PRIME_MINISTER}:
             row.office, row.title = Office.MEMBER, None
@@ -230,7 +238,6 @@ def _bring_ministers(session: Session) -> int:
         minister.office = Office.PRIME_MINISTER if written["role_en"] == PRIME_MINISTER else Office.MINISTER
         minister.title = _wording(written["role_en"], written["role_fr"])
         found += 1
-    session.flush()
     return found
 
 

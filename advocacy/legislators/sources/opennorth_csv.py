@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from email_validator import EmailNotValidError, validate_email
 
-from advocacy.language import Wording, fold
+from advocacy.language import Language, Wording, fold
 from advocacy.legislators.directory import RidingNames
 from advocacy.legislators.models import Address, Status
 from advocacy.legislators.province import Province, read_province
@@ -23,6 +23,7 @@ from advocacy.legislators.sources.opennorth_words import (
     ROLES,
     Role,
 )
+from advocacy.legislators.sources.opennorth_wrong import WRONG
 
 Cells: TypeAlias = Mapping[str, str]
 
@@ -34,23 +35,30 @@ VACANT = frozenset({"vacant", "vacante"})
 LONGEST = {"name": 180, "first_name": 90, "last_name": 90}
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class CellProblem:
     """One thing wrong: rows count from 1, the header; `column` is the title as the file writes it."""
 
     row: int
     column: str
-    sentence: str
+    wording: Wording
+
+    @classmethod
+    def of(cls, row: int, column: str, what: str, /, **blanks: object) -> "CellProblem":
+        """Say what is wrong, by its name in `WRONG`, with its blanks filled."""
+        said = WRONG[what]
+        return cls(row, column, Wording({language: said.spoken(language).format(**blanks) for language in Language}))
 
     def __str__(self) -> str:
-        return f"row {self.row}, {self.column}: {self.sentence}" if self.column else f"row {self.row}: {self.sentence}"
+        where = f"row {self.row}, {self.column}" if self.column else f"row {self.row}"
+        return f"{where}: {self.wording.spoken(Language.EN)}"
 
 
 class CsvProblems(ValueError):
     """The file cannot be imported; nothing of it was."""
 
     def __init__(self, problems: Iterable[CellProblem]) -> None:
-        self.problems = sorted(problems)
+        self.problems = sorted(problems, key=lambda problem: (problem.row, problem.column, str(problem)))
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
@@ -78,15 +86,13 @@ def _table(content: bytes) -> tuple[dict[str, str], list[tuple[int, Cells]]]:
         text = content.decode("utf-8-sig")
         lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True))
     except UnicodeDecodeError:
-        raise CsvProblems([CellProblem(1, "", "the file is not UTF-8; save it as “CSV UTF-8”")]) from None
+        raise CsvProblems([CellProblem.of(1, "", "encoding")]) from None
     except csv.Error as error:
-        raise CsvProblems([CellProblem(1, "", f"the file is not CSV: {error}")]) from None
+        raise CsvProblems([CellProblem.of(1, "", "not_csv", error=error)]) from None
     titles = _titles(lines[0] if lines else [])
     rows = [(number, line) for number, line in enumerate(lines[1:], start=2) if any(cell.strip() for cell in line)]
     if not rows or len(rows) > MOST_ROWS:
-        raise CsvProblems(
-            [CellProblem(1, "", f"the file has {len(rows)} rows of people; 1 to {MOST_ROWS:,} can be imported")]
-        )
+        raise CsvProblems([CellProblem.of(1, "", "rows", rows=len(rows), most=f"{MOST_ROWS:,}")])
     if surplus := list(_surplus(rows, len(lines[0]))):
         raise CsvProblems(surplus)
     places = {column: lines[0].index(title) for column, title in titles.items()}
@@ -107,9 +113,7 @@ def _surplus(rows: Iterable[tuple[int, list[str]]], width: int) -> Iterator[Cell
     """Complain of rows longer than the header: a separator inside a cell has moved all that follow it."""
     for number, line in rows:
         if len(line) > width:
-            yield CellProblem(
-                number, "", f"{len(line)} cells where the header has {width}; quote a cell that holds the separator"
-            )
+            yield CellProblem.of(number, "", "surplus", cells=len(line), width=width)
 
 
 def _titles(header: list[str]) -> dict[str, str]:
@@ -118,11 +122,11 @@ def _titles(header: list[str]) -> dict[str, str]:
     titles = dict(known)
     if "last_name" in titles and not {"first_name", "name"} & set(titles):
         titles["name"] = titles.pop("last_name")
-    problems = [CellProblem(1, titles[column], "this column is there twice; take one out") for column in repeated]
+    problems = [CellProblem.of(1, titles[column], "twice") for column in repeated]
     needed = [column for column in ("role",) if column not in titles]
     if "name" not in titles and "last_name" not in titles:
         needed.append("last_name")
-    problems += [CellProblem(1, COLUMNS[column][0], "this column is missing") for column in needed]
+    problems += [CellProblem.of(1, COLUMNS[column][0], "no_column") for column in needed]
     if problems:
         raise CsvProblems(problems)
     return titles
@@ -146,12 +150,12 @@ class _Reader:
         for column, cell in cells.items():
             longest = LONGEST.get(column, LONGEST_CELL)
             if len(cell) > longest:
-                self._say(row, column, f"longer than {longest} characters")
+                self._say(row, column, "long", longest=longest)
             if not cell.isprintable():
-                self._say(row, column, "holds a character that cannot be seen; type the cell anew")
+                self._say(row, column, "unseen")
         role = ROLE_BY_WORD.get(fold(cells["role"]))
         if role is None:
-            self._say(row, "role", f"not a role known here; write one of: {', '.join(ROLES)}")
+            self._say(row, "role", "role", roles=", ".join(ROLES))
             return None
         if fold(cells.get("last_name") or cells.get("name", "")) in VACANT:
             return self._vacant(row, cells, role)
@@ -164,7 +168,7 @@ class _Reader:
         for row, column, value in self._given:
             earlier = first.setdefault((column, value), row)
             if earlier != row:
-                self._say(row, column, f"the same as in row {earlier}")
+                self._say(row, column, "same", earlier=earlier)
 
     def _record(self, row: int, cells: Cells, role: Role) -> Record:
         first, last, name = self._names(row, cells)
@@ -187,7 +191,7 @@ class _Reader:
 
     def _vacant(self, row: int, cells: Cells, role: Role) -> Record | None:
         if role.chamber not in CHAMBERS_OF_RIDINGS:
-            self._say(row, "role", "leave vacant seats out of this list")
+            self._say(row, "role", "vacant")
             return None
         riding = self._riding(row, cells)
         province = self._ridings.provinces.get(riding or "")
@@ -196,16 +200,16 @@ class _Reader:
     def _names(self, row: int, cells: Cells) -> tuple[str, str, str]:
         first, last, name = (cells.get(column, "") for column in ("first_name", "last_name", "name"))
         if not name and not last:
-            self._say(row, "last_name" if "last_name" in self._titles else "name", "the name is missing")
+            self._say(row, "last_name" if "last_name" in self._titles else "name", "no_name")
         return first, last, name or f"{first} {last}".strip()
 
     def _province(self, row: int, cells: Cells, role: Role) -> Province | None:
         written = cells.get("province", "")
         found = role.province or read_province(written)
         if written and read_province(written) is None:
-            self._say(row, "province", "not a province or territory; write its two letters, such as ON")
+            self._say(row, "province", "province")
         elif found is None and role.chamber not in CHAMBERS_OF_RIDINGS:
-            self._say(row, "province", "needed for this role; write its two letters, such as ON")
+            self._say(row, "province", "no_province")
         return found
 
     def _riding(self, row: int, cells: Cells) -> str | None:
@@ -214,13 +218,13 @@ class _Reader:
         by_code = code if code in self._ridings.provinces else None
         by_name = self._ridings.code(name)
         if code and by_code is None:
-            self._say(row, "district_id", "not a federal riding's code; it has five digits, such as 35079")
+            self._say(row, "district_id", "code")
         elif name and by_name is None:
-            self._say(row, "district", "no federal riding has this name; mend its spelling or give its District ID")
+            self._say(row, "district", "riding")
         elif by_code and by_name and by_code != by_name:
-            self._say(row, "district", "another riding than the District ID gives")
+            self._say(row, "district", "two_ridings")
         elif not by_code and not by_name:
-            self._say(row, "district" if "district" in self._titles else "district_id", "the riding is missing")
+            self._say(row, "district" if "district" in self._titles else "district_id", "no_riding")
         riding = by_code or by_name
         if riding:
             self._given.append((row, "district" if "district" in self._titles else "district_id", riding))
@@ -231,13 +235,13 @@ class _Reader:
             return None
         name = cells.get("district", "")
         if not name and role.chamber in CHAMBERS_BY_PROVINCE:
-            self._say(row, "district", "the district is missing")
+            self._say(row, "district", "no_district")
         return Wording.same(name) if name else None
 
     def _gender(self, row: int, cells: Cells) -> Gender | None:
         written = cells.get("gender", "")
         if written and fold(written) not in GENDER_BY_WORD:
-            self._say(row, "gender", "write F or M, or leave it empty when it is not known")
+            self._say(row, "gender", "gender")
         return GENDER_BY_WORD.get(fold(written))
 
     def _email(self, row: int, cells: Cells) -> str | None:
@@ -247,12 +251,13 @@ class _Reader:
         try:
             validate_email(written, check_deliverability=False)
         except EmailNotValidError:
-            self._say(row, "email", "not an e-mail address; correct it from the source, or leave it empty")
+            self._say(row, "email", "email")
         self._given.append((row, "email", written.casefold()))
         return written
 
-    def _say(self, row: int, column: str, sentence: str) -> None:
-        self.problems.append(CellProblem(row, self._titles.get(column, COLUMNS[column][0]), sentence))
+    def _say(self, row: int, column: str, what: str, /, **blanks: object) -> None:
+        title = self._titles.get(column, COLUMNS[column][0])
+        self.problems.append(CellProblem.of(row, title, what, **blanks))
 
 
 def _addresses(cells: Cells) -> tuple[Address, ...]:

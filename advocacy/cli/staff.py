@@ -1,0 +1,91 @@
+"""`advocacy staff`: the people of a site, from the machine it runs on."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import click
+
+from advocacy.app import Parts
+from advocacy.cli.site import Site, WrongUse
+from advocacy.database import immediate
+from advocacy.staff import factors, invitations, people
+from advocacy.staff.models import Account
+from advocacy.staff.roles import Role
+
+FIRST = "Become its first manager, within 24 hours, at {link}"
+
+
+@click.group()
+def staff() -> None:
+    """Invite people to the staff pages, list them, and help whoever is locked out."""
+
+
+@staff.command()
+@click.argument("email")
+@click.option("--role", type=click.Choice([role.value for role in Role]), default=Role.WRITER.value, show_default=True)
+@click.pass_obj
+def invite(site: Site, email: str, role: str) -> None:
+    """Print a link by which EMAIL joins, once and within seven days.
+
+    Whoever has an account chooses a new password by it, and keeps their role and their second step.
+    """
+    address = invitations.read_address(email)
+    if address is None:
+        raise WrongUse("write one e-mail address, as someone@example.ca")
+    with immediate(site.sessions) as session:
+        account = invitations.by_email(session, address)
+        if account is not None and not account.active:
+            raise click.ClickException("this account is closed; a manager opens it again on the page People")
+        made, token = invitations.invite(session, address, Role(role), by=None, now=site.now())
+    what = "chooses a new password" if account else f"joins as a {made.role}"
+    click.echo(f"With this link {address} {what}, once, until {_moment(made.expires_at)}:")
+    click.echo(_link(site.parts, token))
+
+
+@staff.command("list")
+@click.pass_obj
+def list_people(site: Site) -> None:
+    """List everybody, and the invitations that wait."""
+    with site.sessions() as session:
+        lines = [_line(account) for account in people.everyone(session)]
+        lines += [
+            f"{one.email or 'the first manager'}  {one.role}, invited until {_moment(one.expires_at)}"
+            for one in invitations.open_ones(session, now=site.now())
+        ]
+    for line in lines or ["There is nobody yet: advocacy staff invite"]:
+        click.echo(line)
+
+
+@staff.command()
+@click.argument("email")
+@click.pass_obj
+def reset(site: Site, email: str) -> None:
+    """Take the second step of EMAIL away, and end their visits: after the password they set up a new one."""
+    with immediate(site.sessions) as session:
+        account = invitations.by_email(session, email)
+        if account is None:
+            raise click.ClickException("nobody has this address; see advocacy staff list")
+        factors.reset(session, factors.locked(session, account.id), by=None, now=site.now())
+    click.echo("Their second step is taken away and their visits have ended; they set up a new one when they sign in.")
+
+
+def first_manager_line(parts: Parts, *, now: datetime) -> Iterator[str]:
+    """Give the line that lets whoever runs a site become its first manager, while it has none; older links end."""
+    with immediate(parts.sessions) as session:
+        token = invitations.invite_first_manager(session, now=now)
+    if token is not None:
+        yield FIRST.format(link=_link(parts, token))
+
+
+def _line(account: Account) -> str:
+    steps = "with a second step" if account.has_second_factor else "without a second step yet"
+    seen = f"last here {_moment(account.seen_at)}" if account.seen_at else "never here"
+    return f"{account.email}  {account.role}{'' if account.active else ', closed'}, {steps}, {seen}"
+
+
+def _link(parts: Parts, token: str) -> str:
+    return f"{parts.settings.base_url}/staff/join/{token}"
+
+
+def _moment(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC"

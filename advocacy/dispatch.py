@@ -1,0 +1,198 @@
+"""How messages leave this site: the provider that was set, and what each kind of message carries and leads to."""
+
+import ipaddress
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session, sessionmaker
+
+from advocacy.campaigns.opened import OpenCampaigns
+from advocacy.database import immediate
+from advocacy.delivery.handover import Content, Kind
+from advocacy.delivery.holds import DATA_KEYS
+from advocacy.delivery.models import Message
+from advocacy.delivery.provider import Envelope, EventSource, Mailbox, NotAllowed, Provider, Refused
+from advocacy.delivery.states import State
+from advocacy.exports.text import to_body
+from advocacy.letters import caps, erase, mail_rows, outcome
+from advocacy.letters.kinds import Carried
+from advocacy.letters.lost_keys import is_lost
+from advocacy.letters.mail_pages import MailPages
+from advocacy.letters.mails import Mails
+from advocacy.providers.folder import Folder
+from advocacy.providers.sendgrid import Sendgrid
+from advocacy.providers.sendgrid_events import SendgridEvents
+from advocacy.providers.smtp import Smtp
+from advocacy.sealing import CannotUnseal, Keys, UnknownKey
+from advocacy.settings import WHERE, Settings, SettingsError
+from advocacy.shipped import shipped_folder
+from advocacy.staff import attempts, importing, invitation_mail, invitations, visits
+from advocacy.staff.invitation_mail import InvitationMail
+
+REHEARSAL = Mailbox("", "letters@localhost.example")
+"""Where mail comes from that goes nowhere; without a name of the site's, mail carries its campaign's."""
+
+
+def make_provider(settings: Settings, *, now: Callable[[], datetime]) -> Provider:
+    """Make the provider that is set; raise SettingsError for one that lacks something it needs."""
+    try:
+        match settings.provider:
+            case "smtp":
+                return Smtp(settings.smtp_url.get_secret_value(), now=now)
+            case "sendgrid":
+                return Sendgrid(settings.sendgrid_api_key.get_secret_value(), settings.sendgrid_api_url)
+            case _:
+                return Folder(outgoing(settings), now=now)
+    except ValueError as wrong:
+        raise SettingsError(f"mend the settings of the provider: {wrong}; {WHERE}") from None
+
+
+def make_events(settings: Settings) -> EventSource | None:
+    """Make what reads the provider's reports; None for one that reports nothing."""
+    if settings.provider != "sendgrid":
+        return None
+    try:
+        return SendgridEvents(settings.sendgrid_webhook_public_key)
+    except ValueError as wrong:
+        raise SettingsError(f"set ADVOCACY_SENDGRID_WEBHOOK_PUBLIC_KEY: {wrong}; {WHERE}") from None
+
+
+def outgoing(settings: Settings) -> Path:
+    """Give the folder that mail is laid in when it goes nowhere."""
+    file = settings.database_file
+    return file.with_name("outgoing") if file else Path("var") / "outgoing"
+
+
+def sender(settings: Settings) -> Mailbox:
+    """Give the mailbox that mail comes from."""
+    if not settings.from_email:
+        return REHEARSAL
+    return Mailbox(settings.from_name, settings.from_email)
+
+
+def make_kinds(settings: Settings, keys: Keys, *, now: Callable[[], datetime]) -> Mapping[str, Kind]:
+    """Say of every kind of message what it carries, and who is told what became of it; `now` is the clock."""
+    pages = MailPages(shipped_folder("templates") / "mail", to_body)
+    unconfirmed = timedelta(hours=settings.unconfirmed_hours)
+    mails = Mails(
+        keys,
+        settings.base_url,
+        sender(settings),
+        test_recipient=settings.test_recipient,
+        opened=OpenCampaigns(),
+        pages=pages,
+        now=now,
+        unconfirmed=unconfirmed,
+    )
+    invitation = InvitationMail(
+        keys, settings.base_url, sender(settings), settings.test_recipient, settings.shown_name, pages
+    )
+    letter_told = partial(outcome.told, rehearsing=bool(settings.test_recipient))
+    confirmation_told = partial(outcome.confirmation_told, unconfirmed=unconfirmed)
+    return {
+        Carried.CONFIRMATION: Kind(_with_keys(mails.confirmation), confirmation_told, mail_rows.read_confirmations),
+        Carried.LETTER: Kind(_with_keys(mails.letter), letter_told, mail_rows.read_letters),
+        Carried.OUTCOME: Kind(_with_keys(mails.outcome), _nobody_is_told, mail_rows.read_outcomes),
+        invitations.KIND: Kind(_with_keys(invitation.content), invitation_mail.told),
+    }
+
+
+def keep_no_longer(
+    engine: Engine,
+    sessions: sessionmaker[Session],
+    settings: Settings,
+    *,
+    now: datetime,
+    retention: timedelta | None = None,
+) -> tuple[int, int]:
+    """Erase what is past its time, some at a time; give how many unconfirmed requests and how many letters went."""
+    kept = retention if retention is not None else timedelta(days=settings.retention_days)
+    unconfirmed, folder = timedelta(hours=settings.unconfirmed_hours), outgoing(settings)
+    expired = forgotten = 0
+    while True:
+        with immediate(sessions) as session:
+            late = erase.expire(session, now=now, unconfirmed=unconfirmed, outgoing=folder)
+            old = erase.forget(session, now=now, retention=kept, outgoing=folder)
+            caps.forget(session, now=now)
+            for staff in (visits, attempts, invitations, importing):
+                staff.forget(session, now=now)
+        expired, forgotten = expired + late, forgotten + old
+        if not late and not old:
+            break
+    if expired or forgotten:
+        erase.scrub(engine)
+    return expired, forgotten
+
+
+def teller(kinds: Mapping[str, Kind]) -> Callable[[Session, Iterable[tuple[Message, State]], datetime], None]:
+    """Give what tells whoever put them that messages moved by a provider's report."""
+
+    def tell(session: Session, moved: Iterable[tuple[Message, State]], now: datetime) -> None:
+        together: dict[str, list[tuple[str, State]]] = {}
+        for message, state in moved:
+            together.setdefault(message.kind, []).append((message.ref, state))
+        for kind, some in together.items():
+            kinds[kind].told(session, some, now)
+
+    return tell
+
+
+def refuse_unready(settings: Settings, sessions: sessionmaker[Session]) -> None:
+    """Raise SettingsError, with advice, before anything is sent in nobody's name or over a line others can read."""
+    if settings.provider == "folder":
+        return
+    _refuse_unset(settings)
+    with sessions() as session:
+        for campaign in OpenCampaigns().all(session):
+            given = {"organiser": campaign.file.organiser, "privacy_contact": campaign.file.privacy_contact}
+            for what in (what for what, text in given.items() if not text):
+                raise SettingsError(f"write the {what} into {campaign.name}/campaign.toml before anything is sent")
+
+
+def _refuse_unset(settings: Settings) -> None:
+    needed = {"from_email": "letters go out in its name"}
+    needed |= {"smtp_url": "the server that takes the mail"} if settings.provider == "smtp" else {}
+    if settings.provider == "sendgrid":
+        needed["sendgrid_api_key"] = "the key that SendGrid gives out"
+        needed["sendgrid_webhook_public_key"] = "with it, reports of what became of a letter are known to be SendGrid’s"
+    for name, why in needed.items():
+        if not getattr(settings, name):
+            raise SettingsError(f"set ADVOCACY_{name.upper()}: {why}; {WHERE}")
+    if settings.base_url.startswith("http://") and not (_is_here(settings.base_url) and _is_here(_address(settings))):
+        raise SettingsError(f"set ADVOCACY_BASE_URL: confirmation links must begin with https://; {WHERE}")
+
+
+def _address(settings: Settings) -> str:
+    return settings.smtp_url.get_secret_value() if settings.provider == "smtp" else settings.sendgrid_api_url
+
+
+def _is_here(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _with_keys(content: Content) -> Content:
+    """Hold the outbox where a key is missing, and give up only the message whose own bytes were changed or moved."""
+
+    def opened(session: Session, ref: str, public_id: str) -> Envelope:
+        try:
+            return content(session, ref, public_id)
+        except UnknownKey as unknown:
+            if is_lost(session, unknown.key_id):
+                raise NotAllowed(DATA_KEYS) from None
+            raise Refused("unreadable") from None
+        except CannotUnseal:
+            raise Refused("unreadable") from None
+
+    return opened
+
+
+def _nobody_is_told(_session: Session, _moved: Sequence[tuple[str, State]], _now: datetime) -> None:
+    """What becomes of the mail that tells an outcome leads to nothing more."""

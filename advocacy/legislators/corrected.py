@@ -1,0 +1,170 @@
+"""What staff corrected stays over every newer list, until a list says the same; letters read the corrected facts."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, TypeAlias
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from advocacy.language import Language, Wording
+from advocacy.legislators.models import Address, Chamber, Correction, Legislator, Riding, Status
+from advocacy.legislators.recipient import Gender, Office
+from advocacy.legislators.records import CHAMBERS_OF_RIDINGS, seat_id
+
+Written: TypeAlias = Any
+"""A fact as JSON holds it: a text, a truth, a text per language, or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """How one fact of a row is written down, and written back."""
+
+    get: Callable[[Legislator], Written]
+    set: Callable[[Legislator, Written], None]
+
+
+def _plain(field: str) -> Fact:
+    return Fact(lambda row: getattr(row, field), lambda row, value: setattr(row, field, value))
+
+
+def _member_of(field: str, values: type[StrEnum]) -> Fact:
+    def get(row: Legislator) -> Written:
+        held = getattr(row, field)
+        return None if held is None else held.value
+
+    return Fact(get, lambda row, value: setattr(row, field, None if value is None else values(value)))
+
+
+def _wording(field: str) -> Fact:
+    def get(row: Legislator) -> Written:
+        held: Wording | None = getattr(row, field)
+        return None if held is None else {language.value: text for language, text in held.items()}
+
+    return Fact(get, lambda row, value: setattr(row, field, None if value is None else Wording(value)))
+
+
+def _telephone(row: Legislator) -> Written:
+    return row.addresses[0].telephone if row.addresses else ""
+
+
+def _set_telephone(row: Legislator, value: Written) -> None:
+    first, *others = row.addresses or (Address("legislature"),)
+    changed = replace(first, telephone=value)
+    row.addresses = tuple(one for one in (changed, *others) if one.lines or one.telephone or one.fax)
+
+
+FACTS: Mapping[str, Fact] = MappingProxyType(
+    {
+        "name": _plain("name"),
+        "first_name": _plain("first_name"),
+        "last_name": _plain("last_name"),
+        "status": _member_of("status", Status),
+        "office": _member_of("office", Office),
+        "title": _wording("title"),
+        "privy_councillor": _plain("privy_councillor"),
+        "gender": _member_of("gender", Gender),
+        "preferred_language": _member_of("preferred_language", Language),
+        "party": _wording("party"),
+        "email": _plain("email"),
+        "telephone": Fact(_telephone, _set_telephone),
+    }
+)
+"""What can be corrected of a person or a seat; who they are and where they sit is a list's to say."""
+
+
+def corrections_of(session: Session, legislator_id: str) -> Mapping[str, Correction]:
+    """Give what staff corrected of somebody, by its field."""
+    found = session.scalars(select(Correction).where(Correction.legislator_id == legislator_id))
+    return {correction.field: correction for correction in found}
+
+
+def contradicted(session: Session) -> Sequence[Correction]:
+    """Give the corrections whose list has changed since and still does not agree, each with its legislator."""
+    return [one for one in session.scalars(select(Correction).order_by(Correction.id)) if one.differs]
+
+
+def correct(session: Session, row: Legislator, facts: Mapping[str, Written], *, by: int, now: datetime) -> None:
+    """Set facts of somebody; one that is set to what the list says is no longer a correction."""
+    held = corrections_of(session, row.id)
+    for field, value in facts.items():
+        fact, known = FACTS[field], held.get(field)
+        says = known.source_value if known else fact.get(row)
+        fact.set(row, value)
+        if known is not None and value == says:
+            session.delete(known)
+        elif known is not None:
+            known.value, known.source_then, known.by, known.at = value, says, by, now
+        elif value != says:
+            _add(session, row, field, value=value, says=says, by=by, now=now)
+    session.flush()
+    if "status" in facts:
+        _settle_seats(session, [row])
+
+
+@contextmanager
+def lifted(session: Session) -> Iterator[None]:
+    """Let every row say what its list says while a newer list is merged, and lay the corrections over it again.
+
+    One that the newer list agrees with is gone.
+    """
+    held = list(session.scalars(select(Correction)))
+    for correction in held:
+        FACTS[correction.field].set(correction.legislator, correction.source_value)
+    try:
+        yield
+    finally:
+        for correction in held:
+            _lay(session, correction)
+        _settle_seats(session, [one.legislator for one in held if one.field == "status"])
+
+
+def _lay(session: Session, correction: Correction) -> None:
+    fact = FACTS[correction.field]
+    says = fact.get(correction.legislator)
+    if says == correction.value:
+        session.delete(correction)
+        return
+    correction.source_value = says
+    fact.set(correction.legislator, correction.value)
+
+
+def _add(
+    session: Session, row: Legislator, field: str, *, value: Written, says: Written, by: int, now: datetime
+) -> None:
+    session.add(
+        Correction(legislator_id=row.id, field=field, value=value, source_value=says, source_then=says, by=by, at=now)
+    )
+
+
+def _settle_seats(session: Session, rows: Iterable[Legislator]) -> None:
+    """Let a riding have a vacant seat exactly while nobody holds it, where a standing was corrected."""
+    codes = {row.riding_code for row in rows if row.chamber in CHAMBERS_OF_RIDINGS and row.riding_code}
+    for code in sorted(codes):
+        here = select(Legislator).where(Legislator.riding_code == code, Legislator.chamber == Chamber.COMMONS)
+        seated = list(session.scalars(here))
+        seat = next((row for row in seated if row.id == seat_id(code)), None)
+        held = any(row is not seat and row.status is not Status.LEFT for row in seated)
+        if seat is not None:
+            seat.status = Status.LEFT if held else Status.VACANT
+        elif not held:
+            session.add(_new_seat(session, code, like=seated[0]))
+    session.flush()
+
+
+def _new_seat(session: Session, code: str, *, like: Legislator) -> Legislator:
+    riding = session.get_one(Riding, code)
+    return Legislator(
+        id=seat_id(code),
+        chamber=Chamber.COMMONS,
+        office=Office.MEMBER,
+        status=Status.VACANT,
+        riding_code=code,
+        province=riding.province,
+        source=like.source,
+        as_of=like.as_of,
+    )

@@ -1,0 +1,147 @@
+"""Citizens who ask a site to send their letters: two members to write to, and every step up to the outbox."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+from advocacy.campaigns.opened import OpenCampaigns
+from advocacy.delivery import outbox
+from advocacy.delivery.models import By, Message
+from advocacy.delivery.provider import Mailbox
+from advocacy.delivery.states import State
+from advocacy.exports.text import to_body
+from advocacy.language import Language
+from advocacy.legislators.models import Chamber, Legislator, Status
+from advocacy.legislators.recipient import Office
+from advocacy.letters import personal
+from advocacy.letters.compose import compose
+from advocacy.letters.confirm import confirm
+from advocacy.letters.letter import Letter
+from advocacy.letters.mail_pages import MailPages
+from advocacy.letters.mails import Mails
+from advocacy.letters.models import Confirmation, Submission
+from advocacy.letters.outcome import confirmation_told
+from advocacy.letters.submit import Limits, Submitting, ToSend, submit
+from advocacy.sealing import Keys, hashed
+from advocacy.shipped import shipped_folder
+from tests.builders import TODAY, a_member, a_template, some_answers
+
+NOW = datetime(2026, 11, 25, 22, 16, tzinfo=UTC)
+KEYS = Keys((b"k" * 32,))
+UNCONFIRMED = timedelta(hours=48)
+LIMITS = Limits(network_per_day=1000, site_per_day=1000)
+NAME, EMAIL = "Camille Essai", "camille.essai@example.ca"
+CAMPAIGN = "child-protection"
+BOTH = ("mp-1", "mp-2")
+STEPS = {
+    State.ACCEPTED: (State.SENDING, State.ACCEPTED),
+    State.BOUNCED: (State.SENDING, State.ACCEPTED, State.BOUNCED),
+    State.FAILED: (State.SENDING, State.FAILED),
+    State.CANCELLED: (State.CANCELLED,),
+    State.SENDING: (State.SENDING,),
+}
+
+
+def settle_in(sessions: sessionmaker[Session]) -> None:
+    """Let two members into the directory."""
+    with sessions.begin() as session:
+        for id_ in BOTH:
+            session.add(
+                Legislator(
+                    id=id_,
+                    chamber=Chamber.COMMONS,
+                    office=Office.MEMBER,
+                    status=Status.SITTING,
+                    name=f"Member {id_}",
+                    email=f"{id_}@parl.example",
+                    source="a test",
+                    as_of=date(2026, 11, 1),
+                )
+            )
+
+
+def written_to(legislator_id: str, language: Language = Language.FR) -> Letter:
+    """One letter, as its citizen saw it last."""
+    recipient = a_member(id=legislator_id, email=f"{legislator_id}@parl.example")
+    return compose(a_template(), some_answers(), recipient, language=language, today=TODAY)
+
+
+def sent_in(
+    sessions: sessionmaker[Session],
+    *,
+    to: Sequence[str] = BOTH,
+    key: str = "first",
+    email: str = EMAIL,
+    name: str = NAME,
+    now: datetime = NOW,
+) -> str:
+    """Send a form in; give the token of its confirmation."""
+    letters = tuple(
+        ToSend(
+            legislator_id=id_,
+            template=f"{CAMPAIGN}/takedown-and-standards",
+            pins={"letter": 1},
+            letter=replace(written_to(id_), signature=name),
+            choice=(0,),
+            fingerprint="f" * 16,
+            riding_code="35079",
+            edited=False,
+        )
+        for id_ in to
+    )
+    submitting = Submitting(key, CAMPAIGN, Language.FR, name, email, letters, "1", "192.0.2.1")
+    with sessions.begin() as session:
+        submit(session, submitting, keys=KEYS, now=now, limits=LIMITS, unconfirmed=UNCONFIRMED)
+    with sessions() as session:
+        asked = select(Confirmation).join(Confirmation.submissions).where(Submission.key_hash == hashed(key))
+        token = personal.read(session.scalars(asked).one(), "token_sealed", keys=KEYS)
+    assert token is not None
+    return token
+
+
+def confirmed(sessions: sessionmaker[Session], token: str, *, now: datetime = NOW) -> str | None:
+    """Confirm; give the receipt's token."""
+    with sessions.begin() as session:
+        return confirm(session, token, keys=KEYS, now=now, per_hour=60)
+
+
+def messages(session: Session, kind: str) -> list[Message]:
+    """Give the outbox's messages of a kind, the first put first."""
+    return list(session.scalars(select(Message).where(Message.kind == kind).order_by(Message.id)))
+
+
+def came_to(session: Session, message: Message, state: State, *, now: datetime = NOW) -> None:
+    """Let a message come to a state, by the moves that lead there."""
+    standing = outbox.locked(session, message.id)
+    assert standing is not None
+    for step in STEPS[state]:
+        if standing.state is State.READY or step is not State.SENDING:
+            outbox.make_move(session, standing, step, now=now, by=By.WORKER)
+
+
+def mails_left(sessions: sessionmaker[Session], *, now: datetime = NOW) -> None:
+    """Let every confirmation mail that waits leave."""
+    with sessions.begin() as session:
+        for message in messages(session, "confirmation"):
+            if message.state is State.READY:
+                came_to(session, message, State.ACCEPTED, now=now)
+                confirmation_told(session, [(message.ref, State.ACCEPTED)], now, unconfirmed=UNCONFIRMED)
+
+
+def the_mails(*, test_recipient: str = "", now: datetime = NOW) -> Mails:
+    """Give what a worker asks for contents, at a time that stands still."""
+    pages = MailPages(shipped_folder("templates") / "mail", to_body)
+    sender = Mailbox("Lettres citoyennes", "lettres@example.ca")
+    return Mails(
+        KEYS,
+        "https://lettres.example.ca",
+        sender,
+        test_recipient=test_recipient,
+        opened=OpenCampaigns(),
+        pages=pages,
+        now=lambda: now,
+        unconfirmed=UNCONFIRMED,
+    )
