@@ -57,8 +57,12 @@ ACTS = MappingProxyType(
 
 PLACES = MappingProxyType(
     {
+        "account": Wording.of(en="account", fr="compte"),
+        "added": Wording.of(en="joined", fr="arrivées"),
         "alone": Wording.of(en="one person writes and publishes", fr="une seule personne écrit et publie"),
+        "as_of": Wording.of(en="as of", fr="en date du"),
         "by_its_writer": Wording.of(en="by its writer", fr="par qui l’a écrite"),
+        "changed": Wording.of(en="changed", fr="modifications"),
         "copied_from": Wording.of(en="copied from", fr="d’après"),
         "digest": Wording.of(en="digest", fr="empreinte"),
         "document": Wording.of(en="document", fr="document"),
@@ -68,12 +72,14 @@ PLACES = MappingProxyType(
         "format": Wording.of(en="format", fr="format"),
         "invitation": Wording.of(en="invitation", fr="invitation"),
         "language": Wording.of(en="language", fr="langue"),
+        "gone": Wording.of(en="left", fr="départs"),
         "left": Wording.of(en="codes left", fr="codes qui restent"),
         "left_out": Wording.of(en="rows left out", fr="lignes écartées"),
         "letters": Wording.of(en="letters", fr="lettres"),
         "name": Wording.of(en="name", fr="nom"),
         "number": Wording.of(en="number", fr="numéro"),
         "role": Wording.of(en="role", fr="rôle"),
+        "source": Wording.of(en="source", fr="source"),
         "state": Wording.of(en="state", fr="état"),
         "telephone": Wording.of(en="telephone", fr="téléphone"),
         "together": Wording.of(en="with the rest of the campaign", fr="avec le reste de la campagne"),
@@ -104,12 +110,15 @@ SUBJECTS = MappingProxyType(
         "invitation": Wording.of(en="invitation", fr="invitation"),
         "legislator": Wording.of(en="directory", fr="répertoire"),
         "letter": Wording.of(en="letter", fr="lettre"),
+        "list": Wording.of(en="list", fr="liste"),
         "mail": Wording.of(en="mail", fr="courriel"),
         "message": Wording.of(en="letter", fr="lettre"),
         "revision": Wording.of(en="revision", fr="révision"),
     }
 )
 """What an act was done to, by the word before the colon of its subject."""
+WHOLE = MappingProxyType({"outbox": Wording.of(en="sending", fr="envois")})
+"""What an act was done to, where there is only one of its kind."""
 
 MOST = 400
 """Signs shown of one value."""
@@ -146,7 +155,7 @@ def subject(name: str) -> Wording:
     kind, colon, rest = name.partition(":")
     known = SUBJECTS.get(kind) if colon else None
     if known is None:
-        return Wording.same(name)
+        return WHOLE.get(name, Wording.same(name))
     return Wording.of(en=f"{known[Language.EN]}, {rest}", fr=f"{known[Language.FR]}, {rest}")
 
 

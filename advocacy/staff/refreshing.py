@@ -151,7 +151,7 @@ def confirm(
     keys = sorted({record.list_key for record in records}, key=str)
     for key in keys:
         directory.record_list(session, key, source=proposed.source, as_of=proposed.as_of, now=now)
-    counts = {"added": len(merged.added), "changed": len(merged.changed), "left": len(merged.left)}
+    counts = {"added": len(merged.added), "changed": len(merged.changed), "gone": len(merged.left)}
     told = {"source": proposed.source, "as_of": proposed.as_of.isoformat(), **counts}
     lists = ",".join(map(data_set_key, keys))
     audit.write(session, audit.Act.DIRECTORY_REFRESHED, f"list:{lists}"[:200], by=by, now=now, after=told)

@@ -13,10 +13,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Route, expect, sync_playwright
 
-from advocacy.app import make_worker, open_parts
+from advocacy.app import Parts, create_app, make_worker, open_parts
+from advocacy.language import Language
 from advocacy.settings import Settings
+from advocacy.staff.roles import Role
 from tests.journeys.post import Post
 from tests.journeys.walk import Walk
+from tests.web.staff.browser import sign_in
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = Path(os.environ.get("ADVOCACY_TEST_CHROMIUM", "/usr/bin/chromium"))
@@ -26,6 +29,7 @@ ADDRESS = re.compile(r"The site is at (http://localhost:\d+) ")
 ASKED_FOR = re.compile(r"Failed to load resource: the server responded with a status of 4(00|03|04|05|09|10|22)")
 
 NewWalk = Callable[..., Walk]
+SignIn = Callable[..., Page]
 
 PATIENCE = 30_000
 """Milliseconds to wait for what has to come: a slow machine is no failure."""
@@ -123,6 +127,32 @@ def new_walk(browser: Browser, address: str) -> Iterator[NewWalk]:
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def parts(served: Served) -> Iterator[Parts]:
+    """The parts of the site that is served."""
+    file = served.folder / "var" / "advocacy.sqlite3"
+    settings = Settings(database_url=f"sqlite:///{file}", base_url=served.address)
+    with open_parts(settings, now=datetime.now(UTC)) as parts:
+        yield parts
+
+
+@pytest.fixture
+def signed_in(new_walk: NewWalk, parts: Parts) -> SignIn:
+    """Open a page of the staff's as somebody of it."""
+
+    def start(who: str, role: Role, path: str, *, language: str = "fr", **options: object) -> Page:
+        app = create_app(parts, now=lambda: datetime.now(UTC))
+        browser = sign_in(app, parts, role, datetime.now(UTC), who=who, language=Language(language))
+        cookie = browser.client.get_cookie("advocacy")
+        assert cookie
+        walk = new_walk(language, **options)
+        walk.page.context.add_cookies([{"name": "advocacy", "value": cookie.value, "url": walk.address}])
+        walk.page.goto(f"{walk.address}{path}")
+        return walk.page
+
+    return start
 
 
 def _listen(context: BrowserContext, complaints: list[str], address: str) -> None:

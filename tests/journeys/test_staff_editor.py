@@ -1,20 +1,15 @@
 """The editor with script: chips, tips, tabs, undo, what is kept as it is typed, and all of it by keyboard."""
 
 import re
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from advocacy.app import Parts, create_app, open_parts
-from advocacy.language import Language
-from advocacy.settings import Settings
 from advocacy.staff.roles import Role
-from tests.journeys.conftest import NewWalk, Served
+from tests.journeys.conftest import SignIn
 from tests.journeys.test_access import RULES
-from tests.web.staff.browser import sign_in
 
 pytestmark = pytest.mark.loopback
 LETTER = "/staff/templates/the-same-again/safety-standards"
@@ -23,29 +18,9 @@ Open = Callable[..., Page]
 
 
 @pytest.fixture
-def parts(served: Served) -> Iterator[Parts]:
-    """The parts of the site that is served."""
-    file = served.folder / "var" / "advocacy.sqlite3"
-    settings = Settings(database_url=f"sqlite:///{file}", base_url=served.address)
-    with open_parts(settings, now=datetime.now(UTC)) as parts:
-        yield parts
-
-
-@pytest.fixture
-def opened(new_walk: NewWalk, parts: Parts) -> Open:
+def opened(signed_in: SignIn) -> Open:
     """Open a letter as a writer; each `who` has a draft of their own."""
-
-    def start(who: str, language: str = "fr", *, width: int = 1280) -> Page:
-        app = create_app(parts, now=lambda: datetime.now(UTC))
-        browser = sign_in(app, parts, Role.WRITER, datetime.now(UTC), who=who, language=Language(language))
-        cookie = browser.client.get_cookie("advocacy")
-        assert cookie
-        walk = new_walk(language, width=width)
-        walk.page.context.add_cookies([{"name": "advocacy", "value": cookie.value, "url": walk.address}])
-        walk.page.goto(f"{walk.address}{LETTER}")
-        return walk.page
-
-    return start
+    return lambda who, language="fr", **options: signed_in(who, Role.WRITER, LETTER, language=language, **options)
 
 
 def surface(page: Page, cell: str) -> Locator:

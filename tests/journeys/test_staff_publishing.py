@@ -1,55 +1,25 @@
 """A revision on its way: asked for, published by a second person while a citizen writes, who finishes; then restored."""
 
-from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from advocacy.app import Parts, create_app, open_parts
+from advocacy.app import Parts
 from advocacy.campaigns.library import stored_folder
 from advocacy.database import immediate
-from advocacy.language import Language
-from advocacy.settings import Settings
 from advocacy.staff import publishing
 from advocacy.staff.models import Account
 from advocacy.staff.roles import Role
-from tests.journeys.conftest import NewWalk, Served
+from tests.journeys.conftest import NewWalk, SignIn
 from tests.journeys.walk import OWN_WORDS, Walk
-from tests.web.staff.browser import sign_in
 
 pytestmark = pytest.mark.loopback
 CAMPAIGN, LETTER = "the-same-again", "takedown-and-standards"
 OLD, NEW = "Images volées d’enfants et normes", "Photos volées d’enfants et normes"
 UNWRITTEN = "R3C 0V8"
 """Where nobody writes to in other tests, so that the first variants of a letter are drawn."""
-SignIn = Callable[..., Page]
-
-
-@pytest.fixture
-def parts(served: Served) -> Iterator[Parts]:
-    """The parts of the site that is served."""
-    file = served.folder / "var" / "advocacy.sqlite3"
-    settings = Settings(database_url=f"sqlite:///{file}", base_url=served.address)
-    with open_parts(settings, now=datetime.now(UTC)) as parts:
-        yield parts
-
-
-@pytest.fixture
-def signed_in(new_walk: NewWalk, parts: Parts) -> SignIn:
-    """Open the site as somebody of the staff."""
-
-    def start(who: str, role: Role, **options: object) -> Page:
-        app = create_app(parts, now=lambda: datetime.now(UTC))
-        browser = sign_in(app, parts, role, datetime.now(UTC), who=who, language=Language.FR)
-        cookie = browser.client.get_cookie("advocacy")
-        assert cookie
-        walk = new_walk("fr", **options)
-        walk.page.context.add_cookies([{"name": "advocacy", "value": cookie.value, "url": walk.address}])
-        walk.page.goto(f"{walk.address}/staff/account")
-        return walk.page
-
-    return start
+ACCOUNT = "/staff/account"
 
 
 def saved(parts: Parts, who: str) -> int:
@@ -83,14 +53,14 @@ def test_a_citizen_finishes_what_they_began_while_a_revision_is_published_and_re
     before = citizen.preview()
     assert OLD in before
 
-    writer = signed_in(f"maude-{width}", Role.WRITER, width=width)
+    writer = signed_in(f"maude-{width}", Role.WRITER, ACCOUNT, width=width)
     made = saved(parts, f"maude-{width}")
     open_at(writer, citizen, f"{made}/publish")
     expect(writer.locator(".diff ins").first).to_have_text("Photos")
     press(writer, f'form[action$="/{made}/ask"] button')
     expect(writer.locator(f'form[action$="/{made}/withdraw"]')).to_be_visible()
 
-    second = signed_in(f"karim-{width}", Role.PUBLISHER, width=width, java_script_enabled=False)
+    second = signed_in(f"karim-{width}", Role.PUBLISHER, ACCOUNT, width=width, java_script_enabled=False)
     open_at(second, citizen, f"{made}/publish")
     expect(second.locator(".diff del").first).to_have_text("Images")
     expect(second.locator(".sheet").first).to_contain_text(NEW)
@@ -113,7 +83,7 @@ def test_a_citizen_finishes_what_they_began_while_a_revision_is_published_and_re
     second.click(f'form[action$="/{again}/ask"] button')
     open_at(writer, citizen, f"{again}/publish")
     expect(writer.locator('form[action$="/publish"]')).to_have_count(0)
-    third = signed_in(f"manon-{width}", Role.MANAGER, width=width)
+    third = signed_in(f"manon-{width}", Role.MANAGER, ACCOUNT, width=width)
     open_at(third, citizen, f"{again}/publish")
     press(third, f'form[action$="/{again}/publish"] .btn-main')
     newcomer.page.reload()

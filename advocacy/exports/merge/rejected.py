@@ -3,28 +3,32 @@
 import csv
 import io
 from codecs import BOM_UTF8
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import BinaryIO
 
 from advocacy.exports.merge.csv_sheet import SEPARATORS
 from advocacy.exports.merge.merging import Rejection
 from advocacy.exports.merge.sheet import Sheet
-from advocacy.language import Language
+from advocacy.language import Language, Wording
 
-TITLES = ("row", "column", "reason")
+TITLES = (
+    Wording.of(en="row", fr="ligne"),
+    Wording.of(en="column", fr="colonne"),
+    Wording.of(en="reason", fr="motif"),
+)
 HEAD = 100
 """Bytes; the titles are shorter in every encoding."""
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def rejected_file(rejections: Iterable[Rejection], sheet: Sheet, language: Language) -> bytes:
-    """Give the file, a line for each fault, the reasons in `language`.
+    """Give the file, a line for each fault, in the words of `language`.
 
     It is encoded and parted as `sheet` is, so that the program that saved the one opens the other.
     """
     text = io.StringIO(newline="")
     lines = csv.writer(text, delimiter=sheet.separator)
-    lines.writerow(TITLES)
+    lines.writerow(_titles(language))
     for rejection in rejections:
         for fault in rejection.faults:
             lines.writerow(map(neutral, (str(rejection.row), fault.column, fault.reason.spoken(language))))
@@ -34,7 +38,12 @@ def rejected_file(rejections: Iterable[Rejection], sheet: Sheet, language: Langu
 def is_rejected_file(stream: BinaryIO) -> bool:
     """Tell whether a file, read from its beginning, is one of these: its first line is the titles."""
     first = stream.read(HEAD).removeprefix(BOM_UTF8).splitlines()[:1]
-    return first in [[separator.join(TITLES).encode()] for separator in SEPARATORS]
+    ours = [separator.join(_titles(language)).encode() for language in Language for separator in SEPARATORS]
+    return any([title] == first for title in ours)
+
+
+def _titles(language: Language) -> Sequence[str]:
+    return [title.spoken(language) for title in TITLES]
 
 
 def neutral(cell: str) -> str:

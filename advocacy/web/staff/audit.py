@@ -13,13 +13,16 @@ from werkzeug.wrappers import Response
 from advocacy.database import immediate
 from advocacy.staff import audit as chain
 from advocacy.staff import journal
-from advocacy.staff.audit_words import Changed, acted, changes, subject, told
+from advocacy.staff.audit_words import Changed, acted, subject
 from advocacy.staff.models import AuditEntry
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
-from advocacy.web.staff.audit_links import links
+from advocacy.web.staff.audit_changes import changed
+from advocacy.web.staff.audit_links import About, found
 from advocacy.web.staff.door import manager, staff
 from advocacy.web.staff.numbers import asked_number
+
+UNKNOWN = About("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +51,17 @@ def audit() -> str:
     with services().sessions() as session:
         entries, more = journal.read(session, asked)
         people = journal.people(session)
-        pages = links(session, {entry.subject for entry in entries})
-    names = {f"account:{one.id}": one.name for one in people}
+        things = found(session, {entry.subject for entry in entries})
     lines = [
         Line(
             entry,
             acted(entry.act).spoken(language),
-            names.get(entry.subject) or subject(entry.subject).spoken(language),
-            page=pages.get(entry.subject, ""),
-            changes=[told(one, language) for one in changes(entry.before, entry.after)],
+            about.name or subject(entry.subject).spoken(language),
+            page=about.page,
+            changes=changed(entry, language),
         )
         for entry in entries
+        for about in (things.get(entry.subject, UNKNOWN),)
     ]
     acts = sorted(((act.value, acted(act.value).spoken(language)) for act in chain.Act), key=lambda pair: pair[1])
     return render_template("staff/audit.html", lines=lines, more=more, people=people, acts=acts, asked=asked)

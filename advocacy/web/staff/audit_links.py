@@ -1,9 +1,11 @@
-"""Where the journal's page leads: to the page of what an act was done to, as long as there is one."""
+"""What the journal's entries are about: its name as the pages have it, and its page, as long as there is one."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from flask import url_for
+from flask_babel import gettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -12,22 +14,34 @@ from advocacy.delivery.models import Message
 from advocacy.legislators.models import Legislator
 from advocacy.staff import invitations
 from advocacy.staff.models import Account
+from advocacy.web.locale import current_language
 from advocacy.web.services import services
+from advocacy.web.staff.directory_words import LISTS
+from advocacy.web.staff.letter_titles import titles_of
 
-Pairs = Iterator[tuple[str, str]]
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """One thing that acts were done to: what it is called ("" where its number is all there is) and its page."""
+
+    name: str
+    page: str
 
 
-def links(session: Session, subjects: Collection[str]) -> Mapping[str, str]:
-    """Give the address of the page of each of these subjects that has one."""
+Pairs = Iterator[tuple[str, About]]
+
+
+def found(session: Session, subjects: Collection[str]) -> Mapping[str, About]:
+    """Give what is known of these subjects, by the subject; nothing of one that is gone."""
     named: dict[str, set[str]] = {}
     for subject in subjects:
         kind, _, rest = subject.partition(":")
         named.setdefault(kind, set()).add(rest)
     return {
-        f"{kind}:{name}": address
+        f"{kind}:{name}": about
         for kind, names in named.items()
-        if kind in PAGES
-        for name, address in PAGES[kind](session, names)
+        if kind in KINDS
+        for name, about in KINDS[kind](session, names)
     }
 
 
@@ -38,51 +52,82 @@ def _revisions(session: Session, names: set[str]) -> Pairs:
         .join(Document, Revision.document_id == Document.id)
         .join(Campaign, Document.campaign_id == Campaign.id)
         .where(Revision.id.in_(_numbers(names)))
-    )
+    ).all()
+    titles = titles_of(session, [row.id for row in rows], current_language())
+    own = {"campaign": gettext("Campaign"), "findings": gettext("Findings")}
     for key, number, document, campaign in rows:
         page, chosen = ("staff.compare", [number - 1, number]) if number > 1 else ("staff.history", None)
-        yield str(key), url_for(page, campaign=campaign, document=document, revision=chosen)
+        title = titles.get(key) or own.get(document, document)
+        yield (
+            str(key),
+            About(
+                gettext("%(title)s, revision %(number)d", title=title, number=number),
+                url_for(page, campaign=campaign, document=document, revision=chosen),
+            ),
+        )
 
 
 def _accounts(session: Session, names: set[str]) -> Pairs:
-    for key in session.scalars(select(Account.id).where(Account.id.in_(_numbers(names)))):
-        yield str(key), url_for("staff.person", account_id=key)
+    for key, name in session.execute(select(Account.id, Account.name).where(Account.id.in_(_numbers(names)))):
+        yield str(key), About(name, url_for("staff.person", account_id=key))
 
 
 def _invitations(session: Session, names: set[str]) -> Pairs:
     for one in invitations.open_ones(session, now=services().now()):
         if str(one.id) in names:
-            yield str(one.id), url_for("staff.invitation", invitation_id=one.id)
+            yield str(one.id), About("", url_for("staff.invitation", invitation_id=one.id))
 
 
 def _campaigns(session: Session, names: set[str]) -> Pairs:
     for name in session.scalars(select(Campaign.name).where(Campaign.name.in_(names))):
-        yield name, url_for("staff.campaign", name=name)
+        opened = services().opened.named(session, name)
+        title = opened.file.name.spoken(current_language()) if opened else name
+        yield name, About(title, url_for("staff.campaign", name=name))
 
 
 def _legislators(session: Session, names: set[str]) -> Pairs:
-    for key in session.scalars(select(Legislator.id).where(Legislator.id.in_(names))):
-        yield key, url_for("staff.legislator", legislator=key)
+    for row in session.scalars(select(Legislator).where(Legislator.id.in_(names))):
+        yield row.id, About(row.name or row.id, url_for("staff.legislator", legislator=row.id))
+
+
+def _lists(_session: Session, names: set[str]) -> Pairs:
+    language = current_language()
+    for name in names:
+        kinds = dict.fromkeys(one.partition("-")[0] for one in name.split(","))
+        said = [LISTS[kind].spoken(language) for kind in kinds if kind in LISTS]
+        yield name, About(", ".join(said), url_for("staff.directory"))
 
 
 def _messages(session: Session, names: set[str]) -> Pairs:
     for key in session.scalars(select(Message.id).where(Message.id.in_(_numbers(names)))):
-        yield str(key), url_for("staff.delivery", number=key)
+        yield str(key), About("", url_for("staff.delivery", number=key))
+
+
+def _letters(session: Session, names: set[str]) -> Pairs:
+    """Name what a sheet was merged with, "campaign/letter", and citizens' letters, which have a number alone."""
+    yield from _messages(session, names)
+    for name in names:
+        campaign, slash, letter = name.partition("/")
+        opened = services().opened.named(session, campaign) if slash else None
+        if opened and letter in opened.letters:
+            title = opened.letters[letter].letter.title.spoken(current_language())
+            yield name, About(title, url_for("staff.history", campaign=campaign, document=letter))
 
 
 def _numbers(names: set[str]) -> list[int]:
     return [int(name) for name in names if name.isascii() and name.isdecimal()]
 
 
-PAGES: Mapping[str, Callable[[Session, set[str]], Pairs]] = MappingProxyType(
+KINDS: Mapping[str, Callable[[Session, set[str]], Pairs]] = MappingProxyType(
     {
         "account": _accounts,
         "campaign": _campaigns,
         "invitation": _invitations,
         "legislator": _legislators,
-        "letter": _messages,
+        "letter": _letters,
+        "list": _lists,
         "mail": _messages,
         "revision": _revisions,
     }
 )
-"""What finds the pages of some subjects, by the word before their colon."""
+"""What finds some things, by the word before the colon of the subjects that name them."""

@@ -18,10 +18,11 @@ from advocacy.legislators.models import Correction, Legislator, Status
 from advocacy.legislators.recipient import Office, Recipient
 from advocacy.legislators.styles import shipped
 from advocacy.staff import audit, corrections, listed
-from advocacy.staff.audit_words import acted, changes
+from advocacy.staff.audit_words import acted
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff import directory_words as words
+from advocacy.web.staff.audit_changes import changed
 from advocacy.web.staff.door import manager, staff
 
 Answer = Response | str | tuple[str, int]
@@ -132,8 +133,7 @@ def _page(
     language, recipient = current_language(), directory.to_recipient(row)
     held = corrections_of(session, row.id)
     history = [
-        (one, acted(one.act).spoken(language), list(_said(one.before, one.after, language)))
-        for one in listed.acts_on(session, row.id)
+        (one, acted(one.act).spoken(language), changed(one, language)) for one in listed.acts_on(session, row.id)
     ]
     vacant = replace(recipient, vacant=True, name="", first_name="", last_name="", email=None)
     return render_template(
@@ -155,16 +155,6 @@ def _page(
         history=history,
         limits=corrections.LONGEST,
     )
-
-
-def _said(before: object, after: object, language: Language) -> Sequence[tuple[str, str, str]]:
-    if not (isinstance(before, dict) and isinstance(after, dict)):
-        return [("", one.before, one.after) for one in changes(before, after)]
-    return [
-        (words.FACTS[key].spoken(language), words.say(key, before.get(key), language), words.say(key, value, language))
-        for key, value in after.items()
-        if key in words.FACTS
-    ]
 
 
 def _fact(row: Legislator, field: str, held: Correction | None) -> Fact:

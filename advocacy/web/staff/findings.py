@@ -25,7 +25,7 @@ from advocacy.web.public.draft import printable
 from advocacy.web.services import services
 from advocacy.web.staff.door import staff, writer
 from advocacy.web.staff.findings_form import Read, Table, read
-from advocacy.web.staff.findings_page import laid_out
+from advocacy.web.staff.findings_page import errors_placed, laid_out
 from advocacy.web.staff.note_words import told
 from advocacy.web.staff.speaking import speak_when
 
@@ -173,14 +173,15 @@ def _page(
     looked_at = content is not None and not said.errors and not problems
     new = held.with_content(content if content is not None else held.content)
     found = (*problems, *(standing.problems_of(new) if looked_at else ()))
+    form = laid_out(held.table, typed, said.errors, language=language)
     shown = render_template(
         "staff/findings.html",
         campaign_key=held.folder.name,
         revision=held.revision,
         live=held.live,
         title=_title(held, language),
-        form=laid_out(held.table, typed, said.errors, language=language),
-        errors=[(name, wording.spoken(language)) for name, wording in said.errors.items()],
+        form=form,
+        errors=errors_placed(form, language),
         problems=told(found, new, language),
         meanwhile=MEANWHILE.spoken(language).format(number=held.revision.number) if meanwhile else "",
         looked_at=looked_at,

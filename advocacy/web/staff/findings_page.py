@@ -1,7 +1,8 @@
 """The survey's form laid out: the survey itself, each question with its answers, what people said."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import shorten
 
 from advocacy.language import Language, Wording
 from advocacy.toml_source import Path
@@ -24,6 +25,14 @@ TITLES = {
     "statement": Wording.of(en="Words of a respondent", fr="Paroles d’une personne"),
     "attribution": Wording.of(en="Said by", fr="Source des paroles"),
 }
+
+SIDE = {
+    Language.EN: Wording.of(en="in English", fr="en anglais"),
+    Language.FR: Wording.of(en="in French", fr="en français"),
+}
+ERROR = Wording.of(en="{place}: {error}", fr="{place}\u00a0: {error}")
+LONGEST_PLACE = 48
+"""Characters of a question or an answer by which an error names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +126,38 @@ def laid_out(
             Part("quotes", TITLES["statement"].spoken(language), words=_words(quotes, ("statement", "attribution")))
         )
     return parts
+
+
+def errors_placed(parts: Sequence[Part], language: Language) -> Sequence[tuple[str, str]]:
+    """Give each field that is wrong, and what is wrong with it after the words by which the form shows the field."""
+    return [
+        (one.name, ERROR.spoken(language).format(place=", ".join(filter(None, place)), error=one.error))
+        for part in parts
+        for place, one in _placed(part, language)
+        if one.error
+    ]
+
+
+def _placed(part: Part, language: Language) -> Iterator[tuple[tuple[str, ...], Input]]:
+    for one in part.numbers:
+        yield (one.title,), one
+    question = _short(part.title)
+    for words in part.words:
+        yield from _sides(words, language, question)
+    for choice in part.choices:
+        answer = _short(choice.title)
+        yield (question, answer), choice.percent
+        for words in choice.words:
+            yield from _sides(words, language, question, answer)
+
+
+def _sides(words: Words, language: Language, *place: str) -> Iterator[tuple[tuple[str, ...], Input]]:
+    for one in words.sides:
+        yield (*place, words.title, SIDE[Language(one.language)].spoken(language)), one
+
+
+def _short(title: str) -> str:
+    return shorten(title, LONGEST_PLACE, placeholder=" …")
 
 
 Inputs = Sequence[tuple[Path, Input]]

@@ -198,7 +198,15 @@ def _listed(email: str, role: str, errors: dict[str, str]) -> str:
         invited = invitations.open_ones(transaction, now=now)
     rows = [(one, _steps(one), speak_moment(one.seen_at, spoken) if one.seen_at else "") for one in accounts]
     waiting = [(one, speak_moment(one.expires_at, spoken)) for one in invited if one.email]
-    return render_template("staff/people.html", rows=rows, waiting=waiting, email=email, role=role, errors=errors)
+    return render_template(
+        "staff/people.html",
+        rows=rows,
+        waiting=waiting,
+        email=email,
+        role=role,
+        errors=errors,
+        links=shows_link(),
+    )
 
 
 def _steps(account: Account) -> list[str]:

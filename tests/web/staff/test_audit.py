@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from advocacy.app import Parts
-from advocacy.campaigns.models import Revision
+from advocacy.campaigns.models import Document, Revision
 from advocacy.language import Language
 from advocacy.staff import invitations, publishing
 from advocacy.staff.audit import Act, write
@@ -93,6 +93,35 @@ def test_an_entry_leads_to_what_it_names_where_that_has_a_page(parts: Parts, bro
     assert links == ["", "", "", "", "", "", *reversed(pages.values())]
     for page in pages.values():
         manager.page(page)
+
+
+def test_what_an_entry_is_about_and_what_changed_is_said_in_the_words_of_the_pages(
+    parts: Parts, browser: NewBrowser
+) -> None:
+    manager = browser(Role.MANAGER)
+    with parts.sessions.begin() as session:
+        which = select(Revision.id).join(Document).where(Document.name == "mandatory-takedown")
+        revision = session.scalars(which.order_by(Revision.id)).first()
+        entries: tuple[tuple[str, dict[str, object], dict[str, object]], ...] = (
+            (f"revision:{revision}", {}, {"document": "child-protection/mandatory-takedown", "by_its_writer": True}),
+            ("letter:child-protection/mandatory-takedown", {}, {"format": "txt", "left_out": 2}),
+            ("letter:7", {"state": "needs_staff"}, {"state": "accepted"}),
+            ("legislator:mp-yasir-naqvi", {"gender": None}, {"gender": "m"}),
+            ("list:commons,assembly-ON", {}, {"gone": 3}),
+            ("outbox", {}, {}),
+        )
+        for subject, before, after in entries:
+            write(session, Act.PUBLISHED, subject, by=None, now=NOW, before=before, after=after)
+    rows = manager.page("/staff/audit?act=published").select("tbody tr")
+    said = [[" ".join(cell.get_text(" ").split()) for cell in row.select("td")[1:3]] for row in reversed(rows)]
+    assert said == [
+        ["Mandatory takedown of stolen images of children, revision 1", "by its writer yes"],
+        ["Mandatory takedown of stolen images of children", "format text rows left out 2"],
+        ["letter, 7", "state Waits for a decision. Taken by the mail service."],
+        ["Yasir Naqvi", "Gender of the form of address unknown masculine"],
+        ["House of Commons, Legislative assemblies", "left 3"],
+        ["sending", ""],
+    ]
 
 
 @pytest.mark.parametrize(

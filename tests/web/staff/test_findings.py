@@ -3,6 +3,7 @@
 import difflib
 
 import pytest
+from bs4 import BeautifulSoup
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -133,6 +134,23 @@ def test_what_cannot_be_is_said_and_kept(parts: Parts, writer: Browser, *, name:
     assert "aria-invalid" in text
     assert (typed in text) is True
     assert newest(parts) == before
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "place"),
+    [
+        (REQUIRED, "101", "Removal required"),
+        (REQUIRED, "94", "What is the responsibility of technology …, "),
+        ("months", "many", "Duration, in months: "),
+        ("source.fr", "", "Who asked, in French: "),
+        ("question.0.option.0.wording.en", "x" * 4001, "Wording of the answer, in English: "),
+    ],
+)
+def test_the_summary_of_errors_names_what_is_wrong(writer: Browser, *, name: str, typed: str, place: str) -> None:
+    [said] = BeautifulSoup(corrected(writer, **{name: typed})[2], "html.parser").select("#errors li")
+    assert place in said.get_text()
+    assert said.a is not None
+    assert str(said.a["href"]).partition(".option")[0] == f"#{name}".partition(".option")[0]
 
 
 def test_a_label_in_one_language_alone_is_refused(parts: Parts, writer: Browser) -> None:

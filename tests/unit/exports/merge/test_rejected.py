@@ -22,7 +22,7 @@ COMMAS = CsvSheet(io.BytesIO(), "utf-8", ",")
 def test_each_fault_is_a_line_with_row_column_and_reason() -> None:
     lines = csv.reader(io.StringIO(rejected_file(REJECTIONS, COMMAS, Language.FR).decode(), newline=""))
     assert list(lines) == [
-        ["row", "column", "reason"],
+        ["ligne", "colonne", "motif"],
         ["3", "Votre nom", "Veuillez remplir ce champ."],
         ["3", "'-Province", "Nommez une province ou un territoire, par exemple QC ou Québec."],
         ["12", "", "Veuillez remplir ce champ."],
@@ -50,8 +50,9 @@ def test_other_cells_stay_as_they_are(cell: str) -> None:
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
-def test_such_a_file_is_known_again(encoding: str, separator: str) -> None:
-    made = rejected_file(REJECTIONS, CsvSheet(io.BytesIO(), encoding, separator), Language.FR)
+@pytest.mark.parametrize("language", Language)
+def test_such_a_file_is_known_again(language: Language, encoding: str, separator: str) -> None:
+    made = rejected_file(REJECTIONS, CsvSheet(io.BytesIO(), encoding, separator), language)
     assert is_rejected_file(io.BytesIO(made))
     assert is_rejected_file(io.BytesIO(made.replace(b"\r\n", b"\n")))
 

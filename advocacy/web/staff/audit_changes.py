@@ -1,0 +1,51 @@
+"""What an act changed, in the words of the pages: a fact of the directory by its name, a letter's state by its move."""
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+from advocacy.delivery.states import State
+from advocacy.language import Language, Wording
+from advocacy.staff.audit_words import Changed, changes, told
+from advocacy.staff.models import AuditEntry
+from advocacy.web.staff import directory_words
+from advocacy.web.staff.delivery_words import MOVED
+
+FORMATS: Mapping[str, Wording] = MappingProxyType(
+    {"pdf": Wording.same("PDF"), "docx": Wording.same("Word"), "txt": Wording.of(en="text", fr="texte")}
+)
+IN_ITS_NAME = frozenset({"document"})
+"""What the name of a revision says already."""
+
+
+def changed(entry: AuditEntry, language: Language) -> Sequence[Changed]:
+    """Give what an entry says that its act changed."""
+    if entry.subject.startswith("legislator:"):
+        return _facts(entry.before, entry.after, language)
+    found = changes(entry.before, entry.after)
+    if entry.subject.startswith("revision:"):
+        found = (one for one in found if one.place not in IN_ITS_NAME)
+    return [_valued(one, told(one, language), language) for one in found]
+
+
+def _valued(one: Changed, said: Changed, language: Language) -> Changed:
+    values = (one.before, one.after)
+    if one.place == "state":
+        return Changed(said.place, *(_state(name, language) for name in values))
+    if one.place == "format":
+        return Changed(said.place, *(FORMATS[name].spoken(language) if name in FORMATS else name for name in values))
+    return said
+
+
+def _state(name: str, language: Language) -> str:
+    return MOVED[State(name)].spoken(language) if name in set(State) else name
+
+
+def _facts(before: object, after: object, language: Language) -> Sequence[Changed]:
+    if not (isinstance(before, dict) and isinstance(after, dict)):
+        return list(changes(before, after))
+    say, facts = directory_words.say, directory_words.FACTS
+    return [
+        Changed(facts[key].spoken(language), say(key, before.get(key), language), say(key, value, language))
+        for key, value in after.items()
+        if key in facts
+    ]
