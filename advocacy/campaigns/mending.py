@@ -21,6 +21,8 @@ MOST = 30
 
 _GAP = re.compile(r"“([\w.]+)” can be empty and leave a gap;")
 _UNLIKE = re.compile(r"this \w+ (?P<what>lacks|has) “(?P<name>[^”]+)”, which line \d+ of \S+ (?:has|lacks)")
+_CLOSING = " \t\n\u00a0\u202f.!?…»”"
+"""What ends the last sentence of a text."""
 _UNCITED = re.compile(r"“(\w+)” is declared but (\S+) does not cite it;")
 
 
@@ -143,14 +145,14 @@ class _Mender:
         return self.said(twins[0], name) if len(twins) == 1 else None
 
     def said(self, key: str, name: str) -> Mending | None:
-        """Put a blank in the place of the figure that says the same, else at the end of a cell."""
+        """Put a blank in the place of the figure that says the same, else at the end of a cell's last sentence."""
         label, held = self.labels.by_name.get(name), cell(self.manuscript, key)
         if label is None or held is None or label.sort not in PRINTED:
             return None
         words, text = shown(label, self.language), held.text(self.language)
         typed = [mend for line in self.lines if line.key == key for mend in self.words.figures(line)]
-        end = len(text.rstrip())
-        added = Mending(key, self.language, end, len(text), f"{' ' if end else ''}{words}")
+        end = len(text.rstrip(_CLOSING))
+        added = Mending(key, self.language, end, end, f"{' ' if end else ''}{words}")
         return next((mend for mend in typed if mend.replacement == words), added)
 
     def in_words(self, line: int, column: int) -> Mending | None:

@@ -46,8 +46,8 @@ YES_EN, YES_FR = "In a survey, [62% · yes] agreed", "Dans un sondage, [62\u00a0
         (EN_, f"{YES_EN} in [riding].", f"{YES_EN} in[if riding given] [riding][end]."),
         (FR_, f"{YES_FR} ([courriel]).", f"{YES_FR} ([s’il y a courriel][courriel][fin])."),
         # A finding that the other language cites.
-        (EN_, "In a survey, many agreed.", "In a survey, many agreed. [62% · yes]"),
-        (FR_, "Dans un sondage, oui.", "Dans un sondage, oui. [62\u00a0% · oui]"),
+        (EN_, "In a survey, many agreed.", "In a survey, many agreed [62% · yes]."),
+        (FR_, "Dans un sondage, oui.", "Dans un sondage, oui [62\u00a0% · oui]."),
         # A figure typed by hand.
         (EN_, "In a survey, 62% agreed.", "In a survey, [62% · yes] agreed."),
         (FR_, "Dans un sondage, 62\u00a0% sont d’accord.", "Dans un sondage, [62\u00a0% · oui] sont d’accord."),
