@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 from http import HTTPStatus
 from importlib.resources import files
 from io import BytesIO
@@ -30,7 +31,7 @@ class PackedFile(StaticFile):  # type: ignore[misc]
 
     def __init__(self, path: str, headers: Iterable[tuple[str, str]], **found: Any) -> None:
         super().__init__(path, [*headers, ("Vary", "Accept-Encoding")], **found)
-        self.packed = gzip.compress(Path(path).read_bytes(), mtime=0)
+        self.packed = _packed(Path(path).read_bytes())
         plain = Headers(list(self.alternatives[0][2]))
         plain["Content-Encoding"], plain["Content-Length"] = "gzip", str(len(self.packed))
         self.packed_headers = plain.items()
@@ -74,6 +75,11 @@ class Assets(WhiteNoise):  # type: ignore[misc]
     def immutable_file_test(self, path: str, url: str) -> bool:
         """Every address names its version: what it answers never changes."""
         return True
+
+
+@cache
+def _packed(content: bytes) -> bytes:
+    return gzip.compress(content, mtime=0)
 
 
 def _found() -> Mapping[str, Path]:
