@@ -13,6 +13,7 @@ from advocacy.campaigns.program import Choice
 from advocacy.exports.form import Post, Wishes
 from advocacy.language import Language
 from advocacy.letters import counted
+from advocacy.letters.moments import day_of
 from advocacy.web.public.choices import Choices
 from advocacy.web.public.composing import Composed, compose_all
 from advocacy.web.public.desk import Desk
@@ -60,7 +61,7 @@ class Sitting:
         now = site.now()
         pin = pinned(campaign, request.form.get(FIELD, ""), now)
         campaign = pin.campaign
-        desk = Desk(campaign, held.current(now), language, now.astimezone().date())
+        desk = Desk(campaign, held.current(now), language, day_of(now))
         typed = Draft.read(request.form.items(multi=True), field_names(campaign.letters.values()))
         draft = settled(typed, desk)
         choices = Choices.read(draft.text("choice"), current_app.secret_key or "", _sent)

@@ -17,6 +17,7 @@ from advocacy.legislators.corrected import FACTS, corrections_of
 from advocacy.legislators.models import Correction, Legislator, Status
 from advocacy.legislators.recipient import Office, Recipient
 from advocacy.legislators.styles import shipped
+from advocacy.letters.moments import day_of
 from advocacy.staff import audit, corrections, listed
 from advocacy.staff.audit_words import acted
 from advocacy.web.locale import current_language
@@ -140,7 +141,7 @@ def _page(
         "staff/legislator.html",
         row=row,
         chamber=words.LISTS[row.chamber].spoken(language),
-        standing=words.STANDINGS[directory.status_on(row, services().now().date())].spoken(language),
+        standing=words.STANDINGS[directory.status_on(row, day_of(services().now()))].spoken(language),
         facts=[_fact(row, field, held.get(field)) for field in corrections.fields_for(row)],
         corrected=bool(held),
         typed=typed,

@@ -10,6 +10,7 @@ from advocacy.campaigns.folder import CampaignFolder
 from advocacy.campaigns.library import stored_folder
 from advocacy.campaigns.models import Revision
 from advocacy.language import Language, Wording
+from advocacy.letters.moments import day_of
 from advocacy.staff import history, publishing, rules, samples, standing
 from advocacy.staff.breaking import breaking
 from advocacy.staff.cited import cited
@@ -114,7 +115,7 @@ def _samples(session: Session, folder: CampaignFolder, row: Revision, *, asked: 
     most = samples.looks(template)
     wanted = asked.get("look", "1")
     look = min(int(wanted), most) if wanted.isdecimal() and wanted.isascii() and len(wanted) < 4 else 1
-    today = services().now().astimezone().date()
+    today = day_of(services().now())
     made = samples.samples(template, recipient, look=max(look, 1) - 1, today=today) if recipient else ()
     language = current_language()
     return {

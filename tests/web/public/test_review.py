@@ -1,5 +1,8 @@
 """Before a letter leaves: its figures beside the survey's, its links, its edits, and one value in every way out."""
 
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -160,6 +163,22 @@ def test_while_a_test_recipient_is_set_mail_links_carry_it(parts: Parts) -> None
     visitor = Visitor.of(app).post("review")
     assert str(visitor.button("a[href^=mailto]")["href"]).startswith("mailto:essai@example.ca?")
     assert "parl.gc.ca" not in str(visitor.page.select("a[href^=mailto]"))
+
+
+@pytest.fixture
+def _server_in_utc() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TZ", "UTC")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.usefixtures("_server_in_utc")
+@pytest.mark.parametrize(("hour", "day"), [(4, "November 25, 2026"), (5, "November 26, 2026")])
+def test_a_letter_bears_the_day_it_is_in_ottawa(parts: Parts, hour: int, day: str) -> None:
+    app = create_app(parts, now=lambda: datetime(2026, 11, 26, hour, 30, tzinfo=UTC))
+    assert day in Visitor.of(app, language="en").post("review").sheets()[0]
 
 
 def test_how_much_of_a_letter_is_the_campaigns_text_is_known(visitor: Visitor) -> None:
