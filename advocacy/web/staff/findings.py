@@ -14,7 +14,7 @@ from advocacy.campaigns.models import Campaign, Document, Revision
 from advocacy.campaigns.toml_editing import edited
 from advocacy.database import immediate
 from advocacy.findings import read_survey
-from advocacy.language import Wording
+from advocacy.language import Language, Wording
 from advocacy.staff import history, publishing, standing
 from advocacy.staff.cited import cited
 from advocacy.staff.differences import differences
@@ -24,9 +24,10 @@ from advocacy.web.locale import current_language
 from advocacy.web.public.draft import printable
 from advocacy.web.services import services
 from advocacy.web.staff.door import staff, writer
-from advocacy.web.staff.findings_form import Read, Table, read
+from advocacy.web.staff.findings_form import Read, Table, brought_over, read
 from advocacy.web.staff.findings_page import errors_placed, laid_out
 from advocacy.web.staff.note_words import told
+from advocacy.web.staff.numbers import MOST
 from advocacy.web.staff.speaking import speak_when
 
 Answer = Response | str | tuple[str, int]
@@ -40,11 +41,20 @@ SAME = Wording.of(
     en="Nothing was changed: no revision was made.", fr="Rien n’a changé\u00a0: aucune révision n’a été faite."
 )
 MEANWHILE = Wording.of(
-    en="Revision {number} was saved meanwhile. What you typed is below: “Save” now puts it into that revision.",
-    fr="La révision {number} a été enregistrée entre-temps. Ce que vous avez écrit est ci-dessous\u00a0: "
-    "«\u00a0Enregistrer\u00a0» le porte maintenant dans cette révision.",
+    en="Revision {number} was saved meanwhile. What you typed is below, and what was saved there stands where you "
+    "changed nothing.",
+    fr="La révision {number} a été enregistrée entre-temps. Ce que vous avez écrit est ci-dessous, et ce qui a été "
+    "enregistré se trouve là où vous n’avez rien changé.",
 )
-
+BOTH = Wording.of(
+    en="These were changed by both: what was saved stands beside your own words, which “Save” puts in its place.",
+    fr="Ceci a été changé des deux côtés\u00a0: ce qui a été enregistré est montré à côté de vos mots, que "
+    "«\u00a0Enregistrer\u00a0» met à sa place.",
+)
+ALL = Wording.of(
+    en="Nothing was changed by both: “Save” puts yours beside theirs.",
+    fr="Rien n’a été changé des deux côtés\u00a0: «\u00a0Enregistrer\u00a0» ajoute vos corrections aux leurs.",
+)
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -59,6 +69,21 @@ class Held:
     def with_content(self, content: bytes) -> CampaignFolder:
         """Give the live campaign with this survey."""
         return CampaignFolder.of(self.folder.name, {**dict(self.folder.files), FINDINGS: content})
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a correction makes: the new file, what keeps it from being a survey's, and what was saved meanwhile.
+
+    `theirs` gives what somebody else wrote into fields that were changed here too, None where nobody saved anything.
+    """
+
+    content: bytes | None = None
+    problems: tuple[Problem, ...] = ()
+    theirs: Mapping[str, str] | None = None
+
+
+UNTOUCHED = Shown()
 
 
 def add_findings(routes: Blueprint) -> None:
@@ -97,11 +122,13 @@ def correct(campaign: str) -> Answer:
         if saves:
             wait_for_turn(session)  # before it is read: what is saved is compared with the newest revision
         held = _held(session, campaign)
+        typed, theirs = brought_over(_opened(session, held), held.table, typed)
         said = read(held.table, typed)
         content, problems = _content(held, said)
         meanwhile = request.form.get("over") != str(held.revision.id)
         if said.errors or problems or meanwhile or not saves:
-            return _page(session, held, typed, said=said, content=content, problems=problems, meanwhile=meanwhile)
+            shown = Shown(content, problems, theirs if meanwhile else None)
+            return _page(session, held, typed, said=said, shown=shown)
         made = publishing.save(
             session,
             campaign,
@@ -126,12 +153,25 @@ def _held(session: Session, campaign: str) -> Held:
     if newest is None:
         abort(404)
     content = standing.files_of(newest).get(FINDINGS, b"")
+    live = standing.live_revision(session, newest.document_id)
+    return Held(newest, content, _table(content), live, stored_folder(session, campaign))
+
+
+def _opened(session: Session, held: Held) -> Table:
+    """Give the survey as it was when the form was opened; as it is, where that is not known."""
+    given = request.form.get("over", type=int)
+    revision = session.get(Revision, given) if given is not None and 0 < given <= MOST else None
+    if revision is None or revision.document_id != held.revision.document_id:
+        return held.table
+    return _table(standing.files_of(revision).get(FINDINGS, b""))
+
+
+def _table(content: bytes) -> Table:
     try:
         table: Table = parsed(content.decode("utf-8"), file=FINDINGS)
     except ValueError:  # no TOML, or no UTF-8
-        table = {}
-    live = standing.live_revision(session, newest.document_id)
-    return Held(newest, content, table, live, stored_folder(session, campaign))
+        return {}
+    return table
 
 
 def _typed() -> Mapping[str, str]:
@@ -165,16 +205,14 @@ def _page(
     typed: Mapping[str, str],
     *,
     said: Read,
-    content: bytes | None = None,
-    problems: tuple[Problem, ...] = (),
-    meanwhile: bool = False,
+    shown: Shown = UNTOUCHED,
 ) -> Answer:
     language = current_language()
-    looked_at = content is not None and not said.errors and not problems
-    new = held.with_content(content if content is not None else held.content)
-    found = (*problems, *(standing.problems_of(new) if looked_at else ()))
-    form = laid_out(held.table, typed, said.errors, language=language)
-    shown = render_template(
+    looked_at = shown.content is not None and not said.errors and not shown.problems
+    new = held.with_content(shown.content if shown.content is not None else held.content)
+    found = (*shown.problems, *(standing.problems_of(new) if looked_at else ()))
+    form = laid_out(held.table, typed, said.errors, theirs=shown.theirs or {}, language=language)
+    page = render_template(
         "staff/findings.html",
         campaign_key=held.folder.name,
         revision=held.revision,
@@ -183,14 +221,23 @@ def _page(
         form=form,
         errors=errors_placed(form, language),
         problems=told(found, new, language),
-        meanwhile=MEANWHILE.spoken(language).format(number=held.revision.number) if meanwhile else "",
+        meanwhile=_meanwhile(held, shown, language),
         looked_at=looked_at,
         rows=[one for one in differences(held.folder, new, DOCUMENT) if one.changed] if looked_at else [],
         cited=cited(held.folder, new) if looked_at else [],
         entry=history.entries(session, held.revision.document, at_once=1)[0],
         when=lambda moment: speak_when(moment, language),
     )
-    return (shown, 422) if said.errors or problems or meanwhile else shown
+    is_refused = said.errors or shown.problems or shown.theirs is not None
+    return (page, 422) if is_refused else page
+
+
+def _meanwhile(held: Held, shown: Shown, language: Language) -> str:
+    if shown.theirs is None:
+        return ""
+    return " ".join(
+        said.spoken(language).format(number=held.revision.number) for said in (MEANWHILE, BOTH if shown.theirs else ALL)
+    )
 
 
 def _title(held: Held, language: object) -> str:

@@ -100,6 +100,24 @@ def read(table: Table, typed: Mapping[str, str]) -> Read:
     return read
 
 
+def brought_over(base: Table, newest: Table, typed: Mapping[str, str]) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """Bring what was typed over `base` to a newer state of the file.
+
+    A field that was left alone says what it says there now. Where both changed a field, what was typed stays, and the
+    second mapping gives what was saved there, by field.
+    """
+    brought, theirs = dict(typed), dict[str, str]()
+    for leaf in leaves(newest):
+        was, now, mine = current(base, leaf), current(newest, leaf), typed.get(leaf.name)
+        if mine is None or was == now:
+            continue
+        if mine == was:
+            brought[leaf.name] = now
+        elif mine != now:
+            theirs[leaf.name] = now
+    return brought, theirs
+
+
 def _take(read: Read, leaf: Leaf, text: str) -> None:
     wrong = _wrong(leaf.kind, text)
     if wrong is not None:

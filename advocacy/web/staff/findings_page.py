@@ -1,8 +1,9 @@
 """The survey's form laid out: the survey itself, each question with its answers, what people said."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from textwrap import shorten
+from types import MappingProxyType
 
 from advocacy.language import Language, Wording
 from advocacy.toml_source import Path
@@ -31,6 +32,8 @@ SIDE = {
     Language.FR: Wording.of(en="in French", fr="en français"),
 }
 ERROR = Wording.of(en="{place}: {error}", fr="{place}\u00a0: {error}")
+THEIRS = Wording.of(en="“{value}” was saved meanwhile", fr="«\u00a0{value}\u00a0» a été enregistré entre-temps")
+NOTHING: Mapping[str, str] = MappingProxyType({})
 LONGEST_PLACE = 48
 """Characters of a question or an answer by which an error names it."""
 
@@ -45,6 +48,8 @@ class Input:
     value: str
     error: str
     language: str = ""
+    theirs: str | None = None
+    """What somebody else saved there meanwhile, None where nobody did, or where it was not changed here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +63,7 @@ class Words:
     @property
     def wrong(self) -> bool:
         """Tell whether something in it is to be mended."""
-        return any(one.error for one in self.sides)
+        return any(one.error or one.theirs is not None for one in self.sides)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +97,18 @@ class Part:
 
 
 def laid_out(
-    table: Table, typed: Mapping[str, str], errors: Mapping[str, Wording], *, language: Language
+    table: Table,
+    typed: Mapping[str, str],
+    errors: Mapping[str, Wording],
+    *,
+    language: Language,
+    theirs: Mapping[str, str] = NOTHING,
 ) -> Sequence[Part]:
-    """Lay the form out, with what was typed where anything was."""
-    inputs = [(leaf.path, _input(table, leaf, typed, errors=errors, language=language)) for leaf in leaves(table)]
+    """Lay the form out, with what was typed where anything was; `theirs` is what others saved there meanwhile."""
+    inputs = [
+        (leaf.path, replace(_input(table, leaf, typed, errors=errors, language=language), theirs=theirs.get(leaf.name)))
+        for leaf in leaves(table)
+    ]
     parts = [
         Part("survey", "", numbers=_numbers(inputs), words=_words(inputs, ("source", "title", "mode", "introduction")))
     ]
@@ -131,11 +144,15 @@ def laid_out(
 def errors_placed(parts: Sequence[Part], language: Language) -> Sequence[tuple[str, str]]:
     """Give each field that is wrong, and what is wrong with it after the words by which the form shows the field."""
     return [
-        (one.name, ERROR.spoken(language).format(place=", ".join(filter(None, place)), error=one.error))
+        (one.name, ERROR.spoken(language).format(place=", ".join(filter(None, place)), error=error))
         for part in parts
         for place, one in _placed(part, language)
-        if one.error
+        if (error := one.error or _meanwhile(one, language))
     ]
+
+
+def _meanwhile(one: Input, language: Language) -> str:
+    return "" if one.theirs is None else THEIRS.spoken(language).format(value=one.theirs or "–")
 
 
 def _placed(part: Part, language: Language) -> Iterator[tuple[tuple[str, ...], Input]]:

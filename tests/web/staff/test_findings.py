@@ -47,6 +47,11 @@ def corrected(writer: Browser, go: str = "save", **typed: str) -> tuple[int, str
     return answer.status_code, answer.headers.get("Location", ""), answer.text
 
 
+def value(page: BeautifulSoup, name: str) -> str:
+    [field] = page.select(f'[name="{name}"]')
+    return str(field["value"])
+
+
 def newest(parts: Parts) -> bytes:
     with parts.sessions() as session:
         which = select(RevisionFile.content).join(Revision).join(Document).where(Document.name == "findings")
@@ -166,14 +171,38 @@ def test_a_translation_is_marked_and_unmarked(parts: Parts, writer: Browser) -> 
     assert changed_lines(before, newest(parts)) == ['- question.translated = ["en"]']
 
 
-def test_what_somebody_saved_meanwhile_is_not_written_over(parts: Parts, writer: Browser, browser: NewBrowser) -> None:
+def test_what_somebody_saved_meanwhile_is_shown_beside_ones_own(
+    parts: Parts, writer: Browser, browser: NewBrowser
+) -> None:
     late = filled(writer, months="19")
     other = browser(Role.WRITER, who="karim")
     assert corrected(other, months="20")[0] == 303
     answer = writer.post(PAGE, {**late, "go": "save"})
     assert answer.status_code == 422
-    assert "saved meanwhile" in answer.text
+    page = BeautifulSoup(answer.text, "html.parser")
+    assert [one.get_text() for one in page.select("#errors li")] == ["Duration, in months: “20” was saved meanwhile"]
+    assert [one.get_text() for one in page.select(".theirs p:last-child")] == ["20"]
+    assert value(page, "months") == "19"
     assert b"months = 20" in newest(parts)
+    again = {**late, "over": [str(value(page, "over"))], "go": "save"}
+    assert writer.post(PAGE, again).status_code == 303
+    assert b"months = 19" in newest(parts)
+
+
+def test_what_somebody_saved_meanwhile_stands_where_nothing_was_typed(
+    parts: Parts, writer: Browser, browser: NewBrowser
+) -> None:
+    late = filled(writer, months="19")
+    other = browser(Role.WRITER, who="karim")
+    assert corrected(other, **{REQUIRED: "94", ENCOURAGED: "5"})[0] == 303
+    answer = writer.post(PAGE, {**late, "go": "save"})
+    assert answer.status_code == 422
+    page = BeautifulSoup(answer.text, "html.parser")
+    assert not page.select(".theirs")
+    assert [value(page, name) for name in ("months", REQUIRED, ENCOURAGED)] == ["19", "94", "5"]
+    writer.post(PAGE, {**late, REQUIRED: ["94"], ENCOURAGED: ["5"], "over": [str(value(page, "over"))], "go": "save"})
+    assert b"months = 19" in newest(parts)
+    assert b"percent = 94" in newest(parts)
 
 
 def test_what_somebody_saves_while_a_turn_is_awaited_is_not_written_over(
