@@ -1,6 +1,7 @@
 """A letter as a Word document: real styles, every run in its language, the words and order of every other form."""
 
 from collections.abc import Sequence
+from copy import deepcopy
 from datetime import datetime
 from itertools import pairwise
 
@@ -15,12 +16,14 @@ from advocacy.exports.archive import zipped
 from advocacy.exports.characters import writable
 from advocacy.exports.docx_post import posting_page, put_in_window
 from advocacy.exports.docx_stationery import stationery, tag_of
-from advocacy.exports.docx_styles import LOOKS, Look
+from advocacy.exports.docx_styles import HEADER, LOOKS, Look, W
 from advocacy.exports.form import Post, Wishes
 from advocacy.exports.parts import Passage, Role, parts
 from advocacy.letters.letter import Letter
 
-DOCUMENT, PROPERTIES = "word/document.xml", "docProps/core.xml"
+DOCUMENT, HEAD, PROPERTIES = "word/document.xml", "word/header1.xml", "docProps/core.xml"
+NUMBER = f'<w:fldSimple {W} w:instr="PAGE"><w:r><w:t>2</w:t></w:r></w:fldSimple>'
+"""The page's number, which the program that shows the page sets in the place of ours."""
 MOST_OF_PROPERTY = 255
 """Characters."""
 
@@ -30,6 +33,7 @@ def to_docx(letters: Sequence[Letter], wishes: Wishes) -> bytes:
     (letter,) = letters
     files = dict(stationery(letter.language))
     files[DOCUMENT] = _written(files[DOCUMENT], letter, wishes.post_of(letter))
+    files[HEAD] = _headed(files[HEAD], letter)
     files[PROPERTIES] = _described(letter, wishes.dated)
     return zipped(files.items(), day=wishes.today)
 
@@ -43,9 +47,31 @@ def _written(blank: bytes, letter: Letter, post: Post) -> bytes:
     if post is Post.WINDOW:
         put_in_window(dict(placed), lines=len(letter.recipient_block))
     if post is Post.SHEET:
+        _end_section(document.body, placed[-1][1])
         for kind, lines in posting_page(letter):
             _add(document.body, LOOKS[kind], [[Passage(line, letter.language)] for line in lines])
     return serialize_part_xml(document)
+
+
+def _end_section(body: CT_Body, last: CT_P) -> None:
+    """Let the letter end with this paragraph: the page after it is no page of the letter, and has no header."""
+    [section] = body.xpath("w:sectPr")
+    last.get_or_add_pPr().append(deepcopy(section))
+    for reference in section.xpath("w:headerReference"):
+        section.remove(reference)
+
+
+def _headed(blank: bytes, letter: Letter) -> bytes:
+    """Tell over every page but the first whose letter it is, of what day, and the page's number."""
+    header = parse_xml(blank)
+    [paragraph] = header.xpath("w:p")
+    paragraph.style = HEADER.id
+    for text in (letter.recipient.name or letter.recipient_block[0], letter.date_line):
+        run = paragraph.add_r()
+        run.text = f"{writable(text)}\t"
+        run.get_or_add_rPr().append(OxmlElement("w:lang", {qn("w:val"): tag_of(letter.language)}))
+    paragraph.append(parse_xml(NUMBER))
+    return serialize_part_xml(header)
 
 
 def _add(body: CT_Body, look: Look, lines: Sequence[Sequence[Passage]]) -> CT_P:

@@ -12,7 +12,7 @@ from docx.oxml.parser import parse_xml
 from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Inches
 
-from advocacy.exports.docx_styles import FONT, LEADING, LOOKS, SIZE, W
+from advocacy.exports.docx_styles import FONT, HEADER, LEADING, LOOKS, SIZE, W
 from advocacy.language import LOCALES, Language
 
 SIDES, TOP, BOTTOM = Inches(0.9), Inches(0.8), Inches(0.7)
@@ -50,12 +50,13 @@ def stationery(language: Language) -> Mapping[str, bytes]:
     _lighten(document)
     tag = tag_of(language)
     defaults = DEFAULTS.format(W=W, font=FONT, size=int(SIZE * 2), leading=int(LEADING * 240), tag=tag)
-    _fill(document.styles.element, defaults, NORMAL, *(look.written() for look in LOOKS.values()))
+    _fill(document.styles.element, defaults, NORMAL, *(look.written() for look in (*LOOKS.values(), HEADER)))
     _fill(document.settings.element, TODAYS_WORD, SPOKEN.format(W=W, tag=tag))
     _fill(document.part.numbering_part.element, *LISTS, *LIST_NUMBERS)
     page = document.sections[0]
     page.left_margin = page.right_margin = SIDES
     page.top_margin, page.bottom_margin = TOP, BOTTOM
+    page.different_first_page_header_footer, page.header.is_linked_to_previous = True, False
     held = BytesIO()
     document.save(held)
     with ZipFile(held) as saved:

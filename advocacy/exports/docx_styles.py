@@ -33,8 +33,10 @@ BULLETED, NUMBERED = LISTED.format(1), LISTED.format(2)
 HAIRLINE = '<w:pBdr><w:top w:val="single" w:sz="4" w:space="6" w:color="999999"/></w:pBdr>'
 SIDE = '<w:{} w:val="dashed" w:sz="4" w:space="12" w:color="999999"/>'
 TO_CUT = f"<w:pBdr>{''.join(SIDE.format(side) for side in ('top', 'left', 'bottom', 'right'))}</w:pBdr>"
-INDENT, BOX, TIGHT = '<w:ind w:left="440"/>', '<w:ind w:left="260" w:right="4200"/>', "<w:contextualSpacing/>"
+INDENT, BOX, TIGHT = '<w:ind w:left="440"/>', '<w:ind w:left="260" w:right="2300"/>', "<w:contextualSpacing/>"
 FIRST_LEVEL, SECOND_LEVEL = '<w:outlineLvl w:val="0"/>', '<w:outlineLvl w:val="1"/>'
+TABS = '<w:tabs><w:tab w:val="center" w:pos="4824"/><w:tab w:val="right" w:pos="9648"/></w:tabs>'
+"""Half of a line, and its end."""
 BOLD = "<w:b/><w:bCs/>"
 STYLE = """
 <w:style {W} w:type="paragraph"{ours} w:styleId="{id}"><w:name w:val="{name}"/><w:basedOn w:val="Normal"/>
@@ -100,3 +102,5 @@ LOOKS: Mapping[Role | Posting, Look] = {
     Posting.RULE_HEADING: Look("heading 2", before=14, after=5, first=WITH_NEXT, last=SECOND_LEVEL, bold=True),
     Posting.RULE: Look("Posting Rule", first=WHOLE, ours=True),
 }
+HEADER = Look("header", after=0, size=9, first=TABS)
+"""What stands over the pages after the first."""

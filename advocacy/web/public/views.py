@@ -2,16 +2,16 @@
 
 from collections.abc import Callable
 from functools import partial
-from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
 
 from advocacy.exports import FORMATS, made
 from advocacy.exports.form import CannotBeMade
 from advocacy.language import Language, speak_date
 from advocacy.letters.moments import speak_moment
+from advocacy.web.attachments import attachment
 from advocacy.web.public import campaign_page, pages, sheet
 from advocacy.web.public.confirming import add_confirming
 from advocacy.web.public.forms import STEPS
@@ -123,7 +123,7 @@ def _handed_out(sitting: Sitting, letters: list[ReviewedLetter], *, form: str) -
         file = made(FORMATS[form], [one.letter for one in wanted], sitting.wishes(named))
     except CannotBeMade as error:
         return reviewed(sitting, letters, refusing=True, refused=error.wording)
-    return send_file(BytesIO(file.content), file.media_type, as_attachment=True, download_name=file.name)
+    return attachment(file.content, file.media_type, file.name)
 
 
 def _checked(sitting: Sitting) -> tuple[Problem, ...]:

@@ -34,12 +34,12 @@ STYLES = {
 }
 TAGS = {Language.EN: "en-CA", Language.FR: "fr-CA"}
 ORDER = (
-    *("keepNext", "keepLines", "pageBreakBefore", "widowControl", "numPr", "pBdr"),
-    *("spacing", "ind", "contextualSpacing", "outlineLvl"),
+    *("keepNext", "keepLines", "pageBreakBefore", "widowControl", "numPr", "pBdr", "tabs"),
+    *("spacing", "ind", "contextualSpacing", "outlineLvl", "sectPr"),
 )
 """ISO/IEC 29500-1, 17.3.1.26."""
 UNZIPPED = {"[Content_Types].xml", "_rels/.rels", "docProps/core.xml", "word/document.xml", "word/numbering.xml"}
-UNZIPPED |= {"word/_rels/document.xml.rels", "word/settings.xml", "word/styles.xml"}
+UNZIPPED |= {"word/header1.xml", "word/_rels/document.xml.rels", "word/settings.xml", "word/styles.xml"}
 
 
 def made(letter: Letter, *, today: date = TODAY, post: Post = Post.NONE) -> bytes:
@@ -177,3 +177,22 @@ def test_words_that_look_like_markup_are_words() -> None:
     assert words in [paragraph.text for paragraph in document.paragraphs]
     assert document.core_properties.author == words
     assert not document.element.xpath("//w:p[w:pPr/w:pStyle/@w:val='Heading1']//w:br")
+
+
+@pytest.mark.parametrize("post", list(Post))
+@pytest.mark.parametrize("language", list(Language))
+def test_the_pages_after_the_first_tell_whose_letter_it_is_of_what_day_and_their_number(
+    language: Language, post: Post
+) -> None:
+    letter = a_letter(language)
+    first, *others = opened(letter, post=post).sections
+    assert first.different_first_page_header_footer
+    assert first.first_page_header.is_linked_to_previous  # the first page has none
+    [header] = first.header.paragraphs
+    assert header.text.split("\t")[:2] == [letter.recipient.name, letter.date_line]
+    assert header._p.xpath("w:fldSimple/@w:instr") == ["PAGE"]
+    assert header._p.xpath("w:r/w:rPr/w:lang/@w:val") == [TAGS[language]] * 2
+    assert len(others) == (post is Post.SHEET)
+    for sheet in others:  # a first page of its own, which has none either
+        assert sheet.different_first_page_header_footer
+        assert sheet.first_page_header.is_linked_to_previous

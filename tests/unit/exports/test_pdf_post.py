@@ -56,6 +56,15 @@ def everyone() -> Iterator[Recipient]:
     )
 
 
+@pytest.mark.parametrize("language", list(Language))
+def test_no_line_of_an_address_to_cut_out_is_broken_by_its_box(language: Language) -> None:
+    letters = [compose(a_template(), some_answers(), one, language=language, today=TODAY) for one in everyone()]
+    for letter in letters:
+        sheet = [" ".join(line.split()) for line in pages(made(letter, post=Post.SHEET))[-1].split("\n")]
+        missing = [line for line in letter.recipient_block if " ".join(line.split()) not in sheet]
+        assert not missing
+
+
 def addressed() -> Iterator[Recipient]:
     """Everyone whose whole address is known: no other stands in a window."""
     return filter(address_known, everyone())
