@@ -33,30 +33,30 @@ def _rule(pattern: str, sentence: str, mend: str) -> Rule:
 SPACE = r"[ \t\u2009\u202f]"
 """A space of any kind but U+00A0."""
 
-APOSTROPHE = _rule("['´]", "write the apostrophe as ’ (U+2019)", "’")
+APOSTROPHE = _rule("['´]", "write the apostrophe as ’", "’")
 SHARED = (
     APOSTROPHE,
     _rule(r"(?<=[^\s«])  +(?=[^\s%:;!?»])", "one space is enough", " "),
     _rule(r"\.{3,}", "write an ellipsis as one sign", "…"),
 )
 IN_GUILLEMETS = r"(?=[^«»]{0,300}»)"
-GUILLEMETS = "write quotation marks as « and », with no-break spaces inside (U+00A0)"
+GUILLEMETS = "write quotation marks as « and », with no-break spaces inside"
 MARKS = "write quotation marks as “ and ”"
 RULES: Mapping[Language, tuple[Rule, ...]] = {
     Language.FR: (
-        _rule(rf"(?<=[\w»)]){SPACE}*%", "a percent sign takes a no-break space before it (U+00A0)", "\u00a0%"),
-        _rule(rf"(?<=[^\s:«]){SPACE}*:(?![\d/:])", "a colon takes a no-break space before it (U+00A0)", "\u00a0:"),
-        _rule(rf"(?<=\d){SPACE}:(?=\d)", "a colon takes a no-break space before it (U+00A0)", "\u00a0:"),
-        _rule(r"(?<=\d) (?=[$€])", "a no-break space parts an amount from its sign (U+00A0)", "\u00a0"),
-        _rule(rf"«{SPACE}*(?=\S)", "an opening guillemet takes a no-break space after it (U+00A0)", "«\u00a0"),
-        _rule(rf"(?<=\S){SPACE}*»", "a closing guillemet takes a no-break space before it (U+00A0)", "\u00a0»"),
+        _rule(rf"(?<=[\w»)]){SPACE}*%", "a percent sign takes a no-break space before it", "\u00a0%"),
+        _rule(rf"(?<=[^\s:«]){SPACE}*:(?![\d/:])", "a colon takes a no-break space before it", "\u00a0:"),
+        _rule(rf"(?<=\d){SPACE}:(?=\d)", "a colon takes a no-break space before it", "\u00a0:"),
+        _rule(r"(?<=\d) (?=[$€])", "a no-break space parts an amount from its sign", "\u00a0"),
+        _rule(rf"«{SPACE}*(?=\S)", "an opening guillemet takes a no-break space after it", "«\u00a0"),
+        _rule(rf"(?<=\S){SPACE}*»", "a closing guillemet takes a no-break space before it", "\u00a0»"),
         _rule(r"(?<=\S)[ \t\u00a0\u2009\u202f]+(?=[;!?])", "no space goes before ; ! ? in Canadian French", ""),
         _rule(r'"(?=\w)', GUILLEMETS, "«\u00a0"),
         _rule(r'"(?!\w)', GUILLEMETS, "\u00a0»"),
         # Inside guillemets, French sets a second quotation in “ and ”.
         _rule(rf"“(?!{IN_GUILLEMETS})", GUILLEMETS, "«\u00a0"),
         _rule(rf"”(?!{IN_GUILLEMETS})", GUILLEMETS, "\u00a0»"),
-        _rule(r"(?<=[^\s«])\u202f(?=[^\s%:;!?»])", "write the no-break space as U+00A0, which mail keeps", "\u00a0"),
+        _rule(r"(?<=[^\s«])\u202f(?=[^\s%:;!?»])", "write the common no-break space, which mail keeps", "\u00a0"),
         *SHARED,
     ),
     Language.EN: (

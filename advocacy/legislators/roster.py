@@ -73,7 +73,7 @@ class TooFew(RosterRefused):
         self.offered, self.present = offered, present
         super().__init__(
             Wording.of(
-                en=f"this list names {offered} people where the directory now has {present}, more than 10 % fewer: "
+                en=f"this list names {offered} people where the directory now has {present}, more than 10% fewer: "
                 "pass --yes if that is meant",
                 fr=f"cette liste nomme {offered} personnes alors que le répertoire en compte {present}, plus de "
                 "10\u00a0% de moins\u00a0: ajoutez --yes si c’est voulu",

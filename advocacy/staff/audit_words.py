@@ -45,7 +45,7 @@ ACTS = MappingProxyType(
         Act.OUTBOX_PAUSED: Wording.of(en="paused sending", fr="a suspendu les envois"),
         Act.OUTBOX_RESUMED: Wording.of(en="resumed sending", fr="a repris les envois"),
         Act.LETTER_SENT_AGAIN: Wording.of(en="had a letter sent again", fr="a fait renvoyer une lettre"),
-        Act.LETTER_CANCELLED: Wording.of(en="gave a letter up", fr="a abandonné une lettre"),
+        Act.LETTER_CANCELLED: Wording.of(en="gave a letter up", fr="a annulé une lettre"),
         Act.LETTER_MARKED_SENT: Wording.of(en="marked a letter as sent", fr="a marqué une lettre comme envoyée"),
         Act.LETTER_READ: Wording.of(en="opened the text of a letter", fr="a ouvert le texte d’une lettre"),
         Act.INSIGHT_EXPORTED: Wording.of(en="downloaded figures", fr="a téléchargé des chiffres"),

@@ -22,7 +22,7 @@ SIGNS = re.compile(r"[\W_]+")
 
 TOO_SHORT = Wording.of(
     en=f"Make the password at least {LEAST} characters long: four or five words do well.",
-    fr=f"Choisissez un mot de passe d’au moins {LEAST} caractères : quatre ou cinq mots font l’affaire.",
+    fr=f"Choisissez un mot de passe d’au moins {LEAST} caractères\u00a0: quatre ou cinq mots font l’affaire.",
 )
 TOO_LONG = Wording.of(
     en=f"Make the password at most {MOST} characters long.",
@@ -30,7 +30,7 @@ TOO_LONG = Wording.of(
 )
 COMMON = Wording.of(
     en="Choose another password: this one is among the first that anybody tries.",
-    fr="Choisissez un autre mot de passe : celui-ci est parmi les premiers que l’on essaie.",
+    fr="Choisissez un autre mot de passe\u00a0: celui-ci est parmi les premiers que l’on essaie.",
 )
 YOURS = Wording.of(
     en="Choose a password that is not your name, your e-mail address or the name of this site.",

@@ -26,7 +26,7 @@ NAMES = {
     "chambers": Wording.of(en="Chambers written to", fr="Chambres à qui l’on écrit"),
     "organiser": Wording.of(en="Organiser", fr="Organisation responsable"),
     "privacy_contact": Wording.of(en="Contact for privacy", fr="Contact pour la vie privée"),
-    "leave": Wording.of(en="Where “Leave this site” leads", fr="Où mène « Quitter ce site »"),
+    "leave": Wording.of(en="Where “Leave this site” leads", fr="Où mène «\u00a0Quitter ce site\u00a0»"),
     "source_note": Wording.of(en="Source note", fr="Note de source"),
     "opens": Wording.of(en="Opens", fr="Ouverture"),
     "closes": Wording.of(en="Closes", fr="Fermeture"),

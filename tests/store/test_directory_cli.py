@@ -150,7 +150,7 @@ def test_a_much_shorter_file_wants_yes(run: Run, directory_sessions: Sessions, t
     write_house(directory_sessions, file, leave_out=40)
     told = run("import", str(file))
     assert told.exit_code == 1
-    assert "299 people where the directory now has 339, more than 10 % fewer: pass --yes" in told.stderr
+    assert "299 people where the directory now has 339, more than 10% fewer: pass --yes" in told.stderr
     assert run("import", str(file), "--yes").exit_code == 0
     with directory_sessions.begin() as session:
         assert len([row for row in directory.everyone(session) if row.status is Status.VACANT]) == 44

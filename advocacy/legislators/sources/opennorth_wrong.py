@@ -51,7 +51,7 @@ WRONG: Mapping[str, Wording] = MappingProxyType(
             fr="nécessaire pour ce rôle; écrivez les deux lettres de la province, comme ON",
         ),
         "code": Wording.of(
-            en="not a federal riding's code; it has five digits, such as 35079",
+            en="not a federal riding’s code; it has five digits, such as 35079",
             fr="ce n’est pas le numéro d’une circonscription fédérale; il a cinq chiffres, comme 35079",
         ),
         "riding": Wording.of(

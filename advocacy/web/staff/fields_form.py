@@ -116,7 +116,9 @@ def made(typed: TypedLetter, letter: LetterFile, campaign: CampaignFile) -> tupl
 
 
 def _wrong(field: TypedField, at: str, *, taken: set[str], campaign: CampaignFile) -> Iterator[tuple[str, Wording]]:
-    if not KEY.fullmatch(field.key):
+    if not field.key and not _filled(field.label):
+        pass  # the key is made of the label, which is asked for below
+    elif not KEY.fullmatch(field.key):
         yield f"{at}-key", BAD_KEY
     elif field.key in taken:
         yield f"{at}-key", _with(TAKEN, key=field.key)

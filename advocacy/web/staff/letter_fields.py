@@ -1,5 +1,6 @@
 """The fields of a letter, by form: what citizens are asked, and what becomes of a field that the texts use."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,7 +15,7 @@ from advocacy.campaigns.fields import Option
 from advocacy.campaigns.folder import LETTER
 from advocacy.campaigns.letter_toml import loses_comments, rewritten
 from advocacy.database import immediate
-from advocacy.language import Language
+from advocacy.language import Language, Wording
 from advocacy.staff import drafts
 from advocacy.staff.drafts import SavedMeanwhile, Typed
 from advocacy.staff.settings_compared import KINDS
@@ -26,6 +27,8 @@ from advocacy.web.staff.fields_form import TypedLetter
 from advocacy.web.staff.letter_names import cell_id, cell_name
 from advocacy.web.staff.letter_work import Reading, Work, opened, reading
 
+IN_FIELD = re.compile(r"f(\d+)-")
+PLACED = Wording.of(en="{field}: {error}", fr="{field}\u00a0: {error}")
 PAGE = "/templates/<campaign>/<letter>/fields"
 
 
@@ -119,6 +122,18 @@ def uses(read: Reading, key: str) -> list[tuple[str, str]]:
     return list(found.items())
 
 
+def _placed(at: str, sentence: str, typed: TypedLetter) -> str:
+    """Say of an error which field of the letter it is in: by its label, else by its place."""
+    found = IN_FIELD.match(at)
+    if found is None:
+        return sentence
+    number, language = int(found[1]), current_language()
+    label = typed.fields[number].label
+    name = label[language].strip() or next((text.strip() for text in label.values() if text.strip()), "")
+    name = name or _("Field %(number)d", number=number + 1)
+    return PLACED.spoken(language).format(field=name, error=sentence)
+
+
 def _page(work: Work, read: Reading, typed: TypedLetter, **more: Any) -> str:
     language = current_language()
     given: dict[str, Any] = {
@@ -134,6 +149,7 @@ def _page(work: Work, read: Reading, typed: TypedLetter, **more: Any) -> str:
     return render_template(
         "staff/letter_fields.html",
         work=work,
+        summary=[(at, _placed(at, sentence, typed)) for at, sentence in more.get("errors", ())],
         typed=typed,
         title=read.file.title.spoken(language),
         kinds=[(kind.value, name.spoken(language)) for kind, name in KINDS.items()],

@@ -29,6 +29,12 @@ TOO_LONG = Wording.of(
 NO_SUCH_LABEL = re.compile(r"^“\[.*\]” is still to be filled in$", re.S)
 DECLARED = re.compile(r"“(?P<key>\w+)” is declared but (?P<file>\S+) does not cite it")
 UNLIKE = re.compile(r"this \w+ (?P<what>lacks|has) “(?P<name>[^”]+)”, which line \d+ of \S+ (?:has|lacks)")
+PIECE = re.compile(r"^(?:the sign )?“(?P<piece>[^”]+)”")
+FORBIDDEN = " is not allowed in a letter's text; "
+UNCLOSED = Wording.of(
+    en="This bracket is not closed: write “]” after the label, or take “[” out.",
+    fr="Ce crochet n’est pas fermé\u00a0: écrivez «\u00a0]\u00a0» après l’étiquette, ou enlevez «\u00a0[\u00a0».",
+)
 EMPTY_VARIANT = re.compile(r"the alternative after “.*” is empty;")
 TOO_MANY_WORDS = re.compile(r"with its longest alternatives and own words the letter has ")
 
@@ -157,7 +163,7 @@ def _lacking(problem: Problem, read: Reading, language: Language, *, mend: Mendi
 def _lack(name: str, key: str, read: Reading, *, lacks: Language, language: Language, mend: Mending | None) -> Note:
     sentence = words.missing(name, read, has=_other(lacks), language=language)
     where = cell_name(read, key, lacks, language=language)
-    return Note(sentence, where, cell_id(key, lacks), mended=_mend(mend), adds=_adds(mend, read))
+    return Note(sentence, where, cell_id(key, lacks), mended=_mend(mend), adds=_adds(mend))
 
 
 def _other(language: Language) -> Language:
@@ -180,7 +186,21 @@ def _note(problem: Problem, read: Reading, language: Language, *, mend: Mending 
     if of is None or where is None:
         return replace(note, where=FIELDS.spoken(language) if file == LETTER else "")
     name = cell_name(read, where.key, of, language=language)
-    return replace(note, where=name, cell=cell_id(where.key, of), start=where.start, end=where.end)
+    placed = replace(note, where=name, cell=cell_id(where.key, of), start=where.start, end=where.end)
+    if mend is not None and (mend.key, mend.language) == (where.key, of):
+        placed = replace(placed, start=min(placed.start, mend.start), end=max(placed.end, mend.end))
+    held = writing.cell(read.manuscript, where.key)
+    return _whole(placed, problem, held.text(of) if held else "", language=language)
+
+
+def _whole(note: Note, problem: Problem, text: str, *, language: Language) -> Note:
+    """Mark the whole piece that a problem is about; a bracket that opens a label and no more is told as such."""
+    found = PIECE.match(problem.sentence)
+    if found is None or not text.startswith(found["piece"], note.start):
+        return note
+    whole = replace(note, end=max(note.end, note.start + len(found["piece"])))
+    is_open = found["piece"].startswith("[") and FORBIDDEN in problem.sentence
+    return replace(whole, sentence=UNCLOSED.spoken(language)) if is_open else whole
 
 
 def _said(sentence: str, read: Reading, language: Language) -> str:
@@ -197,7 +217,6 @@ def _mend(mending: Mending | None) -> Mended:
     return (mending_name(mending), mending.replacement.strip()) if mending else ("", "")
 
 
-def _adds(mending: Mending | None, read: Reading) -> bool:
-    """Tell whether a mending takes nothing away, but puts its words after those of the cell."""
-    held = writing.cell(read.manuscript, mending.key) if mending else None
-    return bool(mending and held and not held.text(mending.language)[mending.start :].strip())
+def _adds(mending: Mending | None) -> bool:
+    """Tell whether a mending takes nothing away, but puts its words at the end of the cell."""
+    return mending is not None and mending.start == mending.end

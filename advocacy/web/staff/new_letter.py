@@ -20,10 +20,20 @@ from advocacy.toml_source import TomlProblems, read
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.door import staff, writer
+from advocacy.web.staff.letter_titles import titles_of
 
 PAGE = "/templates/new"
 FIELDS = ("copy", "name", "title.fr", "title.en")
-FILL = Wording.of(en="Fill this in.", fr="À remplir.")
+TITLES = {
+    Language.FR: Wording.of(
+        en="Write the title in French, {most} characters at most.",
+        fr="Écrivez le titre en français, {most} caractères au plus.",
+    ),
+    Language.EN: Wording.of(
+        en="Write the title in English, {most} characters at most.",
+        fr="Écrivez le titre en anglais, {most} caractères au plus.",
+    ),
+}
 CHOOSE = Wording.of(en="Choose the letter to copy.", fr="Choisissez la lettre à copier.")
 BAD_NAME = Wording.of(
     en="Write the name in small letters without accents, digits and hyphens, 60 at most.",
@@ -50,7 +60,7 @@ def new_letter() -> str:
     """Ask for the letter to copy, a name and titles."""
     with services().sessions() as session:
         there = drafts.standings(session, without=frozenset(OWN_DOCUMENTS.values()))
-    return _page(there, {})
+        return _page(session, there, {})
 
 
 @writer
@@ -63,7 +73,7 @@ def make_letter() -> Response | tuple[str, int]:
         errors = _wrong(typed, copied, there)
         files = _files(session, copied, typed) if copied and not errors else None
         if files is None or copied is None:
-            return _page(there, typed, errors or [("copy", UNREADABLE)]), 422
+            return _page(session, there, typed, errors=errors or [("copy", UNREADABLE)]), 422
         publishing.save(session, copied.campaign, typed["name"], files=files, by=staff().account, now=services().now())
     flash(_("The letter is there, as a copy. Nobody meets it before it is published."))
     return redirect(url_for("staff.letter", campaign=copied.campaign, letter=typed["name"]), 303)
@@ -77,7 +87,9 @@ def _wrong(typed: Mapping[str, str], copied: Standing | None, there: Sequence[St
     taken = {one.letter for one in there if copied and one.campaign == copied.campaign}
     if name in taken or name in RESERVED["letter"]:
         errors.append(("name", TAKEN))
-    errors += [(f"title-{side}", FILL) for side in Language if not 0 < len(typed[f"title.{side}"]) <= LONGEST_TITLE]
+    errors += [
+        (f"title-{side}", TITLES[side]) for side in Language if not 0 < len(typed[f"title.{side}"]) <= LONGEST_TITLE
+    ]
     return errors
 
 
@@ -95,10 +107,34 @@ def _files(session: Session, copied: Standing, typed: Mapping[str, str]) -> Mapp
     return {f"{typed['name']}/{name}": text.encode() for name, text in held.items()}
 
 
-def _page(there: Sequence[Standing], typed: Mapping[str, str], errors: Sequence[tuple[str, Wording]] = ()) -> str:
+def _page(
+    session: Session,
+    there: Sequence[Standing],
+    typed: Mapping[str, str],
+    *,
+    errors: Sequence[tuple[str, Wording]] = (),
+) -> str:
     language = current_language()
     given: dict[str, Any] = {name: typed.get(name, "") for name in FIELDS}
-    spoken = [(at, said.spoken(language)) for at, said in errors]
     return render_template(
-        "staff/new_letter.html", there=there, typed=given, errors=spoken, sides=(Language.FR, Language.EN)
+        "staff/new_letter.html",
+        there=_listed(session, there),
+        typed=given,
+        errors=[(at, said.spoken(language).format(most=LONGEST_TITLE)) for at, said in errors],
+        sides=(Language.FR, Language.EN),
     )
+
+
+def _listed(session: Session, there: Sequence[Standing]) -> Sequence[tuple[str, str]]:
+    """Give each letter that can be copied by its path and its title; where there are several, with its campaign."""
+    language = current_language()
+    titles = titles_of(session, [one.newest_id for one in there], language)
+    names = {one.name: one.file.name.spoken(language) for one in services().campaigns()}
+    several = len({one.campaign for one in there}) > 1
+    return [
+        (
+            f"{one.campaign}/{one.letter}",
+            titles.get(one.newest_id, one.letter) + (f" ({names.get(one.campaign, one.campaign)})" if several else ""),
+        )
+        for one in there
+    ]

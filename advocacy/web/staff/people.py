@@ -86,7 +86,10 @@ def decide(account_id: int) -> Response:
             answer = act(transaction, account)
         services().ring()  # there may be a mail
     except people.LastManager:
-        flash(gettext("Nothing was changed: without this person nobody would manage the site. Give somebody the role."))
+        flash(
+            gettext("Nothing was changed: without this person nobody would manage the site. Give somebody the role."),
+            "refused",
+        )
         answer = None
     return answer or redirect(url_for("staff.person", account_id=account_id), 303)
 

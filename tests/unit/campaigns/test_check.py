@@ -185,7 +185,7 @@ def test_a_figure_in_a_toml_file_is_found_in_its_line_and_column() -> None:
     label = changed("campaign.toml", 'fr = "Je lis beaucoup."', 'fr = "Comme 4 300 autres."')
     note = changed("campaign.toml", '{{ survey.source }}, {{ survey.respondents }}."\nsource', '4,300 people."\nsource')
     assert told(title) == [
-        f"{LETTER}/letter.toml:2:16: a colon takes a no-break space before it (U+00A0): “Été{NBSP}:”",
+        f"{LETTER}/letter.toml:2:16: a colon takes a no-break space before it: “Été{NBSP}:”",
         f"{LETTER}/letter.toml:2:19: “62 %” is a figure typed by hand; {leave_out}",
     ]
     assert told(label) == [f"campaign.toml:17:55: “4 300” is a figure typed by hand; {leave_out}"]
@@ -236,9 +236,9 @@ def test_signs_next_to_blanks_are_read_as_next_to_words() -> None:
         f"{{{{ survey.title }}}}{NBSP}: «{NBSP}{{{{ survey.source }}}}{NBSP}»?",
     )
     bad = _both("{{ survey.title }} : {{ survey.source }}", "{{ survey.title }} : «{{ survey.source }}»")
-    colon = "a colon takes a no-break space before it (U+00A0)"
-    opening = "an opening guillemet takes a no-break space after it (U+00A0)"
-    closing = "a closing guillemet takes a no-break space before it (U+00A0)"
+    colon = "a colon takes a no-break space before it"
+    opening = "an opening guillemet takes a no-break space after it"
+    closing = "a closing guillemet takes a no-break space before it"
     assert told(good) == []
     assert told(bad) == [
         f"{ENGLISH}:13:19: no space goes before ; : ! ? in English: “{{{{ survey.title }}}}:”",

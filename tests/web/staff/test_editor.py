@@ -108,7 +108,7 @@ def test_a_label_of_one_language_is_told_where_it_is_missing_and_added_there(bro
     assert button
     assert button.text == "Add it at the end"
     assert str(button["formaction"]).endswith("#s3-v0-c0-en")
-    assert fields(press(one, str(button["value"])))["s3.v0.c0.en"].endswith(" [municipality]")
+    assert fields(press(one, str(button["value"])))["s3.v0.c0.en"].endswith(" [municipality].")
 
 
 def test_a_new_variant_is_led_to_and_told_empty_at_its_own_place(browser: NewBrowser) -> None:
@@ -126,6 +126,22 @@ def test_a_problem_leads_to_its_cell(browser: NewBrowser) -> None:
     links = {str(link["href"]) for link in page.select("[data-problems] a")}
     assert "#s3-v0-c0-en" in links
     assert page.find(id="s3-v0-c0-en")["aria-invalid"] == "true"  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("typed", "marked", "said"),
+    [
+        ("In a law [rid", "[", "This bracket is not closed: write “]” after the label, or take “[” out."),
+        ("Of them 42% agree.", "42%", "“42%” is a figure typed by hand; cite a label of the findings instead."),
+        ("A \"law\" now.", '"', "Write quotation marks as “ and ”"),
+    ],
+)
+def test_what_is_wrong_is_marked_whole(browser: NewBrowser, *, typed: str, marked: str, said: str) -> None:
+    page = press(browser(Role.WRITER), "draft", **{"s3.v0.c0.en": typed})
+    told = page.select_one('[data-fixes="s3-v0-c0-en"] .fix')
+    assert told
+    assert told.get_text().strip().startswith(said)
+    assert typed[int(str(told["data-start"])) : int(str(told["data-end"]))] == marked
 
 
 def test_findings_follow_what_the_texts_cite(browser: NewBrowser, parts: Parts) -> None:

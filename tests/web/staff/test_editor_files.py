@@ -149,6 +149,16 @@ def test_fields_that_cannot_be_are_refused_with_everything_kept(browser: NewBrow
     ids = {str(link["href"]) for link in page.select("#errors a")}
     assert ids == {"#title-fr", "#f0-choices", "#f1-most", "#f1-least", "#f1-hint-en", "#f1-p0-en"}
     assert fields(page, "fields")["f1.most"] == "many"
+    said = {str(link["href"]): link.get_text() for link in page.select("#errors a")}
+    assert said["#f1-most"].startswith("Why this matters to you: ")  # each field is named by its label
+
+
+def test_of_a_field_that_is_all_empty_the_label_is_asked_for_and_no_key(browser: NewBrowser) -> None:
+    one = browser(Role.WRITER)
+    sent = fields(send_fields(one, "add"), "fields")
+    page = BeautifulSoup(one.post(FIELDS, {**sent, "act": "draft"}).data, "html5lib")
+    said = [(str(link["href"]), link.get_text().partition(":")[0]) for link in page.select("#errors a")]
+    assert said == [("#f2-label-en", "Field 3"), ("#f2-label-fr", "Field 3")]
 
 
 def test_a_key_left_empty_is_made_from_the_english_label(browser: NewBrowser) -> None:
@@ -201,6 +211,8 @@ def test_a_new_letter_is_a_copy_that_nobody_meets_yet(browser: NewBrowser, parts
 
 def test_a_new_letter_wants_a_name_titles_and_something_to_copy(browser: NewBrowser) -> None:
     one = browser(Role.WRITER)
+    offered = {option.get_text() for option in one.page("/staff/templates/new").select("#copy option")}
+    assert "Mandatory takedown of stolen images of children" in offered
     answer = one.post("/staff/templates/new", {"name": "Ça va", "title.en": "Kept"})
     assert answer.status_code == 422
     page = BeautifulSoup(answer.data, "html5lib")
