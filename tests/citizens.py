@@ -131,7 +131,7 @@ def mails_left(sessions: sessionmaker[Session], *, now: datetime = NOW) -> None:
                 confirmation_told(session, [(message.ref, State.ACCEPTED)], now, unconfirmed=UNCONFIRMED)
 
 
-def the_mails(*, test_recipient: str = "", now: datetime = NOW) -> Mails:
+def the_mails(*, test_recipient: str = "", now: datetime = NOW, rehearses: bool = False) -> Mails:
     """Give what a worker asks for contents, at a time that stands still."""
     pages = MailPages(shipped_folder("templates") / "mail", to_body)
     sender = Mailbox("Lettres citoyennes", "lettres@example.ca")
@@ -144,4 +144,5 @@ def the_mails(*, test_recipient: str = "", now: datetime = NOW) -> Mails:
         pages=pages,
         now=lambda: now,
         unconfirmed=UNCONFIRMED,
+        rehearses=rehearses,
     )

@@ -2,25 +2,26 @@
 
 import secrets
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import and_, func, select, update
+from sqlalchemy import Select, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from advocacy.delivery import outbox
-from advocacy.delivery.models import By, Message
-from advocacy.delivery.states import State
+from advocacy.delivery.models import By, Message, MessageMove
+from advocacy.delivery.states import RANK, State
 from advocacy.letters import outcome, personal
-from advocacy.letters.erase import delete_unconfirmed
-from advocacy.letters.kinds import Carried
+from advocacy.letters.erase import delete_unconfirmed, erase_confirmed
+from advocacy.letters.kinds import TO_CITIZEN, Carried
 from advocacy.letters.models import Confirmation, Standing, StoredLetter, Submission, Suppression
 from advocacy.letters.moments import day_of
 from advocacy.letters.tally import one_confirmed
 from advocacy.letters.waiting import Waiting, WaitingLetter, WaitingSubmission, good, look, name_of
 from advocacy.sealing import Keys, hashed
 
-__all__ = ["Waiting", "WaitingLetter", "WaitingSubmission", "confirm", "look", "name_of", "withdraw"]
+__all__ = ["Waiting", "WaitingLetter", "WaitingSubmission", "Withdrawn", "confirm", "look", "name_of", "withdraw"]
 
 AGAIN = timedelta(minutes=10)
 """How long the same answer may be sent again and is answered alike."""
@@ -28,6 +29,14 @@ TOKEN_BYTES = 32
 ONCE_IN = timedelta(days=30)
 """How long one letter from one person to one office is enough."""
 CAME_TO_NOTHING = (State.BOUNCED, State.FAILED, State.CANCELLED, State.EXPIRED)
+MAY_HAVE_LEFT = (*RANK, State.UNCERTAIN, State.NEEDS_STAFF)
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """What was withdrawn is erased; `left` where something confirmed before may have left already."""
+
+    left: bool
 
 
 def confirm(
@@ -56,33 +65,61 @@ def confirm(
         _leave_out(session, row, only)
     # In one order, or two people who write to the same two offices at once would wait for each other.
     letters = sorted(_confirmed(row, now), key=lambda letter: letter.legislator_id)
-    for letter in letters:
-        _put(session, letter, row, keys=keys, now=now, per_hour=per_hour)
+    due = [_put(session, letter, row, keys=keys, now=now, per_hour=per_hour) for letter in letters]
     session.flush()
-    if letters and all(letter.written_before for letter in letters):
-        outcome.none_leaves(session, row.id, now)
+    outcome.put(session, row.id, due, now=now)
     return receipt
 
 
-def withdraw(session: Session, token: str, *, keys: Keys, now: datetime, outgoing: Path | None = None) -> bool:
-    """Erase at once what waits for this address in this campaign, and let no more mail go there for it.
+def withdraw(
+    session: Session, token: str, *, keys: Keys, now: datetime, outgoing: Path | None = None
+) -> Withdrawn | None:
+    """Erase at once all that is kept of this address in this campaign, and let no more mail go there for it.
 
-    False for a token that is unknown, used, expired or withdrawn.
+    What was confirmed before and has not left does not leave. None for a token that is unknown, used, expired or
+    withdrawn.
     """
     row = session.scalar(select(Confirmation).where(*good(token, now)))
     if row is None:
-        return False
-    taken, campaign, waiting = row.id, row.campaign, [row.id]
+        return None
+    taken, campaign, found = row.id, row.campaign, [row.id]
     known: tuple[str, ...] = ()
     if email := personal.read(row, "email_sealed", keys=keys):
         known = personal.address_hashes(keys, email)
         theirs = (Confirmation.campaign == campaign, Confirmation.email_hash.in_(known))
-        waiting += session.scalars(select(Confirmation.id).where(*theirs, Confirmation.used_at.is_(None)))
-    if taken not in delete_unconfirmed(session, waiting, now=now, by=By.CITIZEN, outgoing=outgoing):
-        return False
+        found = [*session.scalars(select(Confirmation.id).where(*theirs))]
+    _keep_from_leaving(session, found)
+    gone = delete_unconfirmed(session, found, now=now, by=By.CITIZEN, outgoing=outgoing)
+    if taken not in gone:
+        return None
+    confirmed = [one for one in found if one not in gone]
+    left = _may_have_left(session, confirmed)
+    erase_confirmed(session, confirmed, now=now, by=By.CITIZEN, outgoing=outgoing)
     if known:
         session.merge(Suppression(campaign=campaign, email_hash=known[0], since=now))
-    return True
+    return Withdrawn(left)
+
+
+def _keep_from_leaving(session: Session, confirmations: Collection[str]) -> None:
+    """Keep the worker from all messages of confirmations, in the one order of all who keep several."""
+    mails = and_(Message.kind.in_(TO_CITIZEN), Message.ref.in_(confirmations))
+    letters = and_(Message.kind == Carried.LETTER, Message.ref.in_(_letters_of(confirmations)))
+    outbox.locked_in_order(session, session.scalars(select(Message.id).where(or_(mails, letters))).all())
+
+
+def _may_have_left(session: Session, confirmations: Collection[str]) -> bool:
+    moved = (
+        select(Message.id)
+        .join(MessageMove, MessageMove.message_id == Message.id)
+        .where(Message.kind == Carried.LETTER, Message.ref.in_(_letters_of(confirmations)))
+        .where(or_(Message.state == State.SENDING, MessageMove.state.in_(MAY_HAVE_LEFT)))
+    )
+    return session.scalar(moved.limit(1)) is not None
+
+
+def _letters_of(confirmations: Collection[str]) -> Select[str]:
+    of_them = Submission.confirmation_id.in_(confirmations)
+    return select(StoredLetter.id).join(Submission, StoredLetter.submission_id == Submission.id).where(of_them)
 
 
 def _lock_siblings(session: Session, token: str) -> None:
@@ -113,8 +150,8 @@ def _leave_out(session: Session, row: Confirmation, only: Collection[str]) -> No
 
 
 def _confirmed(row: Confirmation, now: datetime) -> Iterator[StoredLetter]:
-    # The newest first: of two letters to one office, the older is the one that is not sent.
-    for submission in reversed(row.submissions):
+    # The oldest first: of two letters to one office, what rode along later replaces nothing.
+    for submission in row.submissions:
         if submission.standing is Standing.AWAITING:
             submission.standing, submission.confirmed_at = Standing.CONFIRMED, now
             yield from submission.letters
@@ -122,14 +159,17 @@ def _confirmed(row: Confirmation, now: datetime) -> Iterator[StoredLetter]:
 
 def _put(
     session: Session, letter: StoredLetter, row: Confirmation, *, keys: Keys, now: datetime, per_hour: int
-) -> None:
+) -> datetime | None:
+    """Put a letter into the outbox and give when it is due; None for one that is not sent."""
     email = personal.read(row, "email_sealed", keys=keys) or ""
     hashes = personal.address_hashes(keys, email)
     letter.written_before = _written_before(session, letter, hashes, now=now)
-    if letter.written_before is None:
-        pace_key = letter.legislator_id
-        outbox.put(session, Carried.LETTER, letter.id, now=now, pace_key=pace_key, per_hour=per_hour)
-        one_confirmed(session, letter, day_of(now))
+    if letter.written_before is not None:
+        return None
+    pace_key = letter.legislator_id
+    message = outbox.put(session, Carried.LETTER, letter.id, now=now, pace_key=pace_key, per_hour=per_hour)
+    one_confirmed(session, letter, day_of(now))
+    return message.due_at
 
 
 def _written_before(session: Session, letter: StoredLetter, hashes: tuple[str, ...], *, now: datetime) -> date | None:

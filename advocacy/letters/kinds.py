@@ -1,4 +1,4 @@
-"""What the outbox carries for letters: three kinds of message, each with what its reference names."""
+"""What the outbox carries for letters, each kind of message with what its reference names."""
 
 from enum import StrEnum
 
@@ -8,4 +8,10 @@ class Carried(StrEnum):
 
     CONFIRMATION = "confirmation"
     LETTER = "letter"
+    UNDERWAY = "underway"
     OUTCOME = "outcome"
+    CAME_BACK = "came_back"
+
+
+TO_CITIZEN = frozenset({Carried.CONFIRMATION, Carried.UNDERWAY, Carried.OUTCOME, Carried.CAME_BACK})
+"""The mails of the site's own: what is erased takes them along."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -19,11 +19,15 @@ ROWS, STANDINGS, CAMPAIGNS = "rows of mails", "standings of letters", "campaigns
 
 @dataclass(frozen=True, slots=True)
 class LetterStanding:
-    """What became of the letter to one office; without a state it was not sent, because of one `written_before`."""
+    """What became of the letter to one office, and when it is or was due.
+
+    Without a state it was not sent, because of one `written_before`.
+    """
 
     name: str
     state: State | None
     written_before: date | None
+    due_at: datetime | None = None
 
 
 def read_letters(session: Session, refs: Sequence[str]) -> None:
@@ -44,7 +48,7 @@ def read_confirmations(session: Session, refs: Sequence[str]) -> None:
 def read_outcomes(session: Session, refs: Sequence[str]) -> None:
     """Read confirmations, and what became of the letters under each."""
     read_confirmations(session, refs)
-    session.info[STANDINGS] = _standings(session, refs)
+    session.info[STANDINGS] = {**session.info.get(STANDINGS, {}), **_standings(session, refs)}
 
 
 def standings_of(session: Session, confirmation: str) -> Sequence[LetterStanding]:
@@ -63,7 +67,7 @@ def campaign_named(session: Session, opened: OpenCampaigns, name: str) -> OpenCa
 
 def _standings(session: Session, confirmations: Sequence[str]) -> Mapping[str, Sequence[LetterStanding]]:
     found = session.execute(
-        select(Submission.confirmation_id, Legislator.name, Message.state, StoredLetter.written_before)
+        select(Submission.confirmation_id, Legislator.name, Message.state, StoredLetter.written_before, Message.due_at)
         .select_from(StoredLetter)
         .outerjoin(Message, and_(Message.kind == Carried.LETTER, Message.ref == StoredLetter.id))
         .join(Legislator, StoredLetter.legislator_id == Legislator.id)
@@ -73,7 +77,7 @@ def _standings(session: Session, confirmations: Sequence[str]) -> Mapping[str, S
         .order_by(Submission.created_at, StoredLetter.place)
     )
     standings: dict[str, list[LetterStanding]] = {confirmation: [] for confirmation in confirmations}
-    for confirmation, name, state, written_before in found:
+    for confirmation, name, state, written_before, due_at in found:
         if confirmation is not None:
-            standings[confirmation].append(LetterStanding(name, state, written_before))
+            standings[confirmation].append(LetterStanding(name, state, written_before, due_at))
     return standings

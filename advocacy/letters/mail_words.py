@@ -3,6 +3,9 @@
 from advocacy.delivery.states import State
 from advocacy.language import Wording
 
+REHEARSAL = Wording.of(
+    en="This site is rehearsing: nothing really leaves.", fr="Site à l’essai\u00a0: rien ne part vraiment."
+)
 GREETING = Wording.of(en="Hello, {name}.", fr="Bonjour, {name}.")
 GREETING_NOBODY = Wording.of(en="Hello.", fr="Bonjour.")
 OR_COPY = Wording.of(en="Or copy this link into your browser:", fr="Ou copiez ce lien dans votre navigateur :")
@@ -14,8 +17,8 @@ CONFIRM = Wording.of(
 )
 CONFIRM_BUTTON = Wording.of(en="See and confirm", fr="Voir et confirmer")
 CONFIRM_UNTIL = Wording.of(
-    en="It works once, and until {moment}.",
-    fr="Il sert une seule fois et reste valable jusqu’au {moment}.",
+    en="This link works once, and until {moment}.",
+    fr="Ce lien sert une seule fois et reste valable jusqu’au {moment}.",
 )
 NOT_YOU = Wording.of(
     en="This wasn’t you? The same link lets you delete everything at once. If you do nothing, everything is erased "
@@ -24,8 +27,35 @@ NOT_YOU = Wording.of(
     "passé ce délai.",
 )
 
+UNDERWAY_SUBJECT = Wording.of(en="Confirmed: it takes a while", fr="C’est confirmé, avec un peu d’attente")
+ONE_UNDERWAY = Wording.of(
+    en="Confirmed. The letter waits its turn and should leave on {moment}.",
+    fr="C’est confirmé. La lettre attend son tour; sauf imprévu, elle partira le {moment}.",
+)
+SOME_UNDERWAY = Wording.of(
+    en="Confirmed. The letters leave one after another; the last should leave on {moment}.",
+    fr="C’est confirmé. Les lettres partent l’une après l’autre; sauf imprévu, la dernière partira le {moment}.",
+)
+WHAT_THE_PAGE_DOES = Wording.of(
+    en="The page shows where things stand. There you can also delete everything: what has not left by then will not "
+    "leave. Another message follows at the end.",
+    fr="La page montre où en sont les choses. On peut aussi tout y supprimer\u00a0: ce qui n’est pas encore parti ne "
+    "partira pas. Un autre message suivra à la fin.",
+)
+
 OUTCOME_SUBJECT = Wording.of(en="What became of your request", fr="La suite donnée à votre demande")
 ALL_GONE = Wording.of(en="Everything you confirmed has been sent.", fr="Tout ce que vous avez confirmé est parti.")
+ONE_GONE = Wording.of(en="What you confirmed has been sent.", fr="Ce que vous avez confirmé est parti.")
+REST_GONE = Wording.of(
+    en="The rest of what you confirmed has been sent.", fr="Le reste de ce que vous avez confirmé est parti."
+)
+REHEARSED = Wording.of(
+    en="Outside a rehearsal, what you confirmed would have been sent.",
+    fr="Hors essai, ce que vous avez confirmé serait parti.",
+)
+NONE_DELIVERED = Wording.of(
+    en="What you confirmed could not be delivered:", fr="Ce que vous avez confirmé n’a pas pu être remis\u00a0:"
+)
 ONE_CAME_BACK = Wording.of(
     en="Not everything you confirmed could be delivered:",
     fr="Une partie de ce que vous avez confirmé n’a pas pu être remise :",
@@ -34,6 +64,7 @@ ONE_STAYED = Wording.of(
     en="Not everything you confirmed was sent:",
     fr="Une partie de ce que vous avez confirmé n’est pas partie\u00a0:",
 )
+NONE_SENT = Wording.of(en="What you confirmed was not sent:", fr="Ce que vous avez confirmé n’est pas parti\u00a0:")
 NONE_LEFT = Wording.of(
     en="Nothing was sent this time: you had written already, and once is enough.",
     fr="Rien n’est parti cette fois\u00a0: vous aviez déjà écrit, et une fois suffit.",
@@ -54,9 +85,16 @@ STANDINGS = {
     State.CANCELLED: Wording.of(en="not sent", fr="sans envoi"),
     State.EXPIRED: Wording.of(en="not sent", fr="sans envoi"),
 }
+NOT_REALLY = Wording.of(en="not sent, as this is a rehearsal", fr="sans envoi, puisque c’est un essai")
 WRITTEN_BEFORE = Wording.of(
     en="not sent, since you wrote to this office on {day}",
     fr="sans envoi, puisque vous avez écrit à ce bureau le {day}",
+)
+CAME_BACK_SUBJECT = Wording.of(en="What could not be delivered", fr="Ce qui n’a pas pu être remis")
+WHAT_ONE_CAN_DO = Wording.of(
+    en="What you can do: the receipt has the words of each letter, to print and mail; you can also write again.",
+    fr="Ce que vous pouvez faire\u00a0: le reçu contient le texte de chaque lettre, à imprimer et à poster; vous "
+    "pouvez aussi écrire de nouveau.",
 )
 OUTCOME_BUTTON = Wording.of(en="See the receipt", fr="Voir le reçu")
 WHAT_THE_RECEIPT_DOES = Wording.of(

@@ -1,25 +1,28 @@
 """Each mail is made at the moment it leaves, from what is then kept: what was erased meanwhile is not sent."""
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from advocacy.campaigns.opened import OpenCampaigns
+from advocacy.delivery import outbox
 from advocacy.delivery.provider import Envelope, Mailbox, NothingToSend
-from advocacy.delivery.states import HANDED_OVER, State
-from advocacy.language import Language, Wording, speak_date
+from advocacy.language import Language
 from advocacy.legislators.models import Legislator
 from advocacy.letters import mail_words as words
 from advocacy.letters import personal
 from advocacy.letters.confirm import name_of
+from advocacy.letters.kinds import Carried
 from advocacy.letters.mail_pages import MailPages, Notice, safe_name
-from advocacy.letters.mail_rows import LetterStanding, campaign_named, standings_of
+from advocacy.letters.mail_rows import campaign_named, standings_of
 from advocacy.letters.models import Confirmation, StoredLetter, Submission
 from advocacy.letters.moments import speak_moment
 from advocacy.letters.outcome import CAME_BACK
 from advocacy.letters.stored import from_json
+from advocacy.letters.suppressed import is_spared
+from advocacy.letters.telling import Telling, of_a_wait, of_the_end, of_what_came_back
 from advocacy.sealing import Keys
 
 
@@ -28,7 +31,8 @@ class Mails:
     """What a worker asks for the contents of messages; each raises NothingToSend for what was erased.
 
     `sender` is the site's own mailbox; with a `test_recipient`, which may be "", all mail goes there. `now` is the
-    clock, and `unconfirmed` how long there is to confirm once a mail has left, however late it leaves.
+    clock, and `unconfirmed` how long there is to confirm once a mail has left, however late it leaves. `rehearses`: no
+    letter reaches an office, and every mail to a citizen says so.
     """
 
     keys: Keys
@@ -39,6 +43,7 @@ class Mails:
     pages: MailPages
     now: Callable[[], datetime]
     unconfirmed: timedelta
+    rehearses: bool = False
 
     def confirmation(self, session: Session, ref: str, public_id: str) -> Envelope:
         """Ask for a confirmation: no word of a letter, and of the citizen nothing but the name, made safe."""
@@ -64,26 +69,26 @@ class Mails:
         )
         return self._to_citizen(session, row, notice, public_id=public_id)
 
+    def underway(self, session: Session, ref: str, public_id: str) -> Envelope:
+        """Tell that letters were confirmed and wait their turn, with the link to the receipt."""
+        row = self._with_receipt(session, ref)
+        telling = of_a_wait(standings_of(session, ref), row.language)
+        return self._told(session, row, telling, public_id=public_id)
+
     def outcome(self, session: Session, ref: str, public_id: str) -> Envelope:
         """Tell what became of the letters of a confirmation, as it stands now, with the link to the receipt."""
-        row = session.get(Confirmation, ref)
-        token = personal.read(row, "receipt_sealed", keys=self.keys) if row else None
-        if row is None or token is None:
-            raise NothingToSend
-        spoken, standings = row.language, standings_of(session, ref)
-        notice = Notice(
-            language=spoken,
-            subject=words.OUTCOME_SUBJECT.spoken(spoken),
-            greeting=self._greeting(row),
-            before=(_told_of({one.state for one in standings}).spoken(spoken),),
-            items=tuple(_spoken(one, spoken) for one in standings),
-            button=words.OUTCOME_BUTTON.spoken(spoken),
-            or_copy=words.OR_COPY.spoken(spoken),
-            link=f"{self.base_url}/{spoken}/receipt/{token}",
-            after=(words.WHAT_THE_RECEIPT_DOES.spoken(spoken),),
-            footer=self._footer(session, row),
-        )
-        return self._to_citizen(session, row, notice, public_id=public_id)
+        row = self._with_receipt(session, ref)
+        standings, told_before = standings_of(session, ref), False
+        if not CAME_BACK.isdisjoint(one.state for one in standings):
+            told_before = outbox.find(session, Carried.CAME_BACK, ref) is not None
+        telling = of_the_end(standings, row.language, told_before=told_before, rehearses=self.rehearses)
+        return self._told(session, row, telling, public_id=public_id)
+
+    def came_back(self, session: Session, ref: str, public_id: str) -> Envelope:
+        """Tell which letters of a confirmation came back, with the link to the receipt."""
+        row = self._with_receipt(session, ref)
+        telling = of_what_came_back(standings_of(session, ref), row.language)
+        return self._told(session, row, telling, public_id=public_id)
 
     def letter(self, session: Session, ref: str, public_id: str) -> Envelope:
         """Give a letter as its citizen confirmed it; answers go to them, and it goes to one address alone."""
@@ -111,10 +116,38 @@ class Mails:
             language=letter.language,
         )
 
+    def _with_receipt(self, session: Session, ref: str) -> Confirmation:
+        """Give a confirmation that a mail may tell of: not one erased, nor of an address that asked to hear no more."""
+        row = session.get(Confirmation, ref)
+        email = personal.read(row, "email_sealed", keys=self.keys) if row else None
+        if row is None or email is None or is_spared(session, email, keys=self.keys, campaign=row.campaign):
+            raise NothingToSend
+        return row
+
+    def _told(self, session: Session, row: Confirmation, telling: Telling, *, public_id: str) -> Envelope:
+        token, spoken = personal.read(row, "receipt_sealed", keys=self.keys), row.language
+        if token is None:
+            raise NothingToSend
+        notice = Notice(
+            language=spoken,
+            subject=telling.subject.spoken(spoken),
+            greeting=self._greeting(row),
+            before=(telling.before,),
+            items=telling.items,
+            button=words.OUTCOME_BUTTON.spoken(spoken),
+            or_copy=words.OR_COPY.spoken(spoken),
+            link=f"{self.base_url}/{spoken}/receipt/{token}",
+            after=tuple(one.spoken(spoken) for one in telling.after),
+            footer=self._footer(session, row),
+        )
+        return self._to_citizen(session, row, notice, public_id=public_id)
+
     def _to_citizen(self, session: Session, row: Confirmation, notice: Notice, *, public_id: str) -> Envelope:
         address = personal.read(row, "email_sealed", keys=self.keys)
         if address is None:
             raise NothingToSend
+        if self.rehearses:
+            notice = replace(notice, before=(words.REHEARSAL.spoken(notice.language), *notice.before))
         text, html = self.pages.notice(notice)
         return Envelope(
             id=public_id,
@@ -156,21 +189,3 @@ class Mails:
         organiser = campaign.file.organiser
         lines = (organiser.spoken(row.language) if organiser else "", campaign.file.privacy_contact or "")
         return tuple(line for line in lines if line)
-
-
-def _told_of(states: Collection[State | None]) -> Wording:
-    """Say in one sentence what became of all the letters together."""
-    if set(states) == {None}:
-        return words.NONE_LEFT
-    if not CAME_BACK.isdisjoint(states):
-        return words.ONE_CAME_BACK
-    return words.ALL_GONE if HANDED_OVER.issuperset(states) else words.ONE_STAYED
-
-
-def _spoken(one: LetterStanding, language: Language) -> str:
-    if one.state is not None:
-        standing = words.STANDINGS[one.state].spoken(language)
-    else:
-        day = speak_date(one.written_before, language) if one.written_before else ""
-        standing = words.WRITTEN_BEFORE.spoken(language).format(day=day)
-    return words.ONE_STANDING.spoken(language).format(name=one.name or words.VACANT.spoken(language), standing=standing)

@@ -59,6 +59,8 @@ class Confirmation(Base):
     receipt_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When the mail that tells the outcome was put into the outbox."""
+    bounce_told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When a mail that tells of a letter that came back was put, or was still to be made and will tell of it."""
     submissions: Mapped[list["Submission"]] = relationship(
         back_populates="confirmation", order_by="Submission.created_at", cascade="all, delete-orphan"
     )

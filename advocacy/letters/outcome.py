@@ -1,4 +1,4 @@
-"""The citizen hears once what became of the letters: when all are handed over, or as soon as one came back."""
+"""The citizen hears once that the letters take a while, once of one that came back, and once when all is settled."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -15,6 +15,10 @@ from advocacy.letters.kinds import Carried
 from advocacy.letters.models import Confirmation, StoredLetter, Submission
 
 CAME_BACK = frozenset({State.BOUNCED, State.FAILED})
+LONG = timedelta(minutes=30)
+"""After how long a wait for the last letter the link to the receipt goes out before."""
+MARKS = {Carried.OUTCOME: Confirmation.told_at, Carried.CAME_BACK: Confirmation.bounce_told_at}
+ONCE = {"synchronize_session": False}
 
 
 def told(session: Session, moved: Sequence[tuple[str, State]], now: datetime, *, rehearsing: bool = False) -> None:
@@ -32,7 +36,7 @@ def told(session: Session, moved: Sequence[tuple[str, State]], now: datetime, *,
         if letter.id in bounced:
             doubt(session, letter.legislator_id, now=now, reason=_reason(session, letter.id))
     if confirmations := {letter.confirmation_id for letter in found if letter.confirmation_id is not None}:
-        _tell(session, _worth_telling(session, confirmations), now)
+        _tell(session, confirmations, now)
 
 
 def confirmation_told(
@@ -49,28 +53,48 @@ def confirmation_told(
         session.execute(update(Confirmation).where(Confirmation.id.in_(settled)).values(token_sealed=None))
 
 
-def none_leaves(session: Session, confirmation: str, now: datetime) -> None:
-    """Let a citizen hear that none of the confirmed letters is sent: each office was written to before."""
-    _tell(session, [confirmation], now)
+def put(session: Session, confirmation: str, due: Collection[datetime | None], *, now: datetime) -> None:
+    """Hear when the letters just confirmed are due, None for each that is not sent, its office written to before.
+
+    Where none leaves, or the last one leaves late, the citizen hears of it now.
+    """
+    last = max((at for at in due if at is not None), default=None)
+    if due and last is None:
+        _put_once(session, Carried.OUTCOME, [confirmation], now=now)
+    elif last is not None and last > now + LONG:
+        outbox.put_together(session, Carried.UNDERWAY, [confirmation], now=now)
 
 
-def _worth_telling(session: Session, confirmations: Collection[str]) -> Sequence[str]:
+def _tell(session: Session, confirmations: Collection[str], now: datetime) -> None:
     # Of two letters handed over at the same moment, the second waits here and then sees the first.
     these = Confirmation.id.in_(confirmations)
     session.execute(select(Confirmation.id).where(these).order_by(Confirmation.id).with_for_update())
-    return [one for one, states in _states(session, confirmations).items() if _is_worth_telling(states)]
+    standing = _states(session, confirmations)
+    _put_once(session, Carried.OUTCOME, [one for one, its in standing.items() if SETTLED.issuperset(its)], now=now)
+    back = [one for one, its in standing.items() if not CAME_BACK.isdisjoint(its)]
+    covered = _to_be_made(session, back)
+    _first(session, Carried.CAME_BACK, covered, now=now)
+    _put_once(session, Carried.CAME_BACK, [one for one in back if one not in covered], now=now)
 
 
-def _is_worth_telling(states: Collection[State]) -> bool:
-    return not CAME_BACK.isdisjoint(states) or (SETTLED.issuperset(states) and not HANDED_OVER.isdisjoint(states))
+def _put_once(session: Session, kind: Carried, confirmations: Collection[str], *, now: datetime) -> None:
+    outbox.put_together(session, kind, _first(session, kind, confirmations, now=now), now=now)
 
 
-def _tell(session: Session, confirmations: Sequence[str], now: datetime) -> None:
-    once = update(Confirmation).where(Confirmation.id.in_(confirmations), Confirmation.told_at.is_(None))
-    first = session.scalars(
-        once.values(told_at=now).returning(Confirmation.id), execution_options={"synchronize_session": False}
-    ).all()
-    outbox.put_together(session, Carried.OUTCOME, first, now=now)
+def _first(session: Session, kind: Carried, confirmations: Collection[str], *, now: datetime) -> Sequence[str]:
+    """Mark confirmations as told of; give those that were not yet."""
+    mark = MARKS[kind]
+    once = update(Confirmation).where(Confirmation.id.in_(confirmations), mark.is_(None)).values({mark: now})
+    return session.scalars(once.returning(Confirmation.id), execution_options=ONCE).all()
+
+
+def _to_be_made(session: Session, confirmations: Collection[str]) -> Collection[str]:
+    """Give those whose outcome mail is made after this: it tells what is known by then.
+
+    One that another holds is not waited for: whoever erases it may wait for what is held here.
+    """
+    mail = select(Message.ref).where(Message.kind == Carried.OUTCOME, Message.ref.in_(confirmations))
+    return session.scalars(mail.where(Message.state == State.READY).with_for_update(skip_locked=True)).all()
 
 
 def _states(session: Session, confirmations: Collection[str]) -> Mapping[str, Collection[State]]:

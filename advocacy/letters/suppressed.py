@@ -2,12 +2,18 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete
+from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
 from advocacy.letters.models import Suppression
 from advocacy.letters.personal import address_hashes
 from advocacy.sealing import Keys
+
+
+def is_spared(session: Session, email: str, *, keys: Keys, campaign: str) -> bool:
+    """Tell whether an address asked to hear no more of a campaign."""
+    known = Suppression.email_hash.in_(address_hashes(keys, email))
+    return bool(session.scalar(select(exists().where(Suppression.campaign == campaign, known))))
 
 
 def lift(session: Session, email: str, *, keys: Keys, campaign: str | None = None) -> Sequence[str]:

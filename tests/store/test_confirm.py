@@ -77,7 +77,7 @@ def test_a_token_has_an_end(store: sessionmaker[Session], late: timedelta) -> No
     assert confirmed(store, token, now=NOW + late) is None
     with store.begin() as session:
         assert look(session, token, keys=KEYS, now=NOW + late) is None
-        assert withdraw(session, token, keys=KEYS, now=NOW + late) is False
+        assert withdraw(session, token, keys=KEYS, now=NOW + late) is None
     assert letters_put(store) == []
 
 
@@ -116,7 +116,7 @@ def test_not_me_after_confirming_comes_too_late(store: sessionmaker[Session]) ->
     token = sent_in(store)
     confirmed(store, token)
     with store.begin() as session:
-        assert withdraw(session, token, keys=KEYS, now=NOW) is False
+        assert withdraw(session, token, keys=KEYS, now=NOW) is None
     assert letters_put(store) == list(BOTH)
 
 
@@ -208,14 +208,14 @@ def test_a_form_left_out_is_deleted_unsent(store: sessionmaker[Session], kept: i
     assert (count(store, Submission), count(store, StoredLetter)) == (1, 1)
 
 
-def test_of_two_letters_to_one_office_the_newest_is_sent(store: sessionmaker[Session]) -> None:
+def test_of_two_letters_to_one_office_what_rode_along_later_is_not_sent(store: sessionmaker[Session]) -> None:
     token, forms = two_forms(store, to=("mp-1", "mp-1"))
     assert confirmed(store, token, now=NOW + MINUTE)
     with store() as session:
         (message,) = messages(session, "letter")
         letters = {letter.submission_id: letter for letter in session.scalars(select(StoredLetter))}
-    assert message.ref == letters[forms[1]].id
-    assert letters[forms[0]].written_before == date(2026, 11, 25)
+    assert message.ref == letters[forms[0]].id
+    assert letters[forms[1]].written_before == date(2026, 11, 25)
 
 
 def test_not_me_takes_the_mail_that_lies_in_the_folder(store: sessionmaker[Session], tmp_path: Path) -> None:

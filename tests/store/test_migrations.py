@@ -3,6 +3,7 @@
 import pkgutil
 import threading
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from importlib import import_module
 
 import pytest
@@ -10,11 +11,27 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Connection, Engine, insert, inspect, select
 
 import advocacy
-from advocacy.database import Base, make_engine
+from advocacy.database import Base, make_engine, table_of
+from advocacy.delivery.models import Message
+from advocacy.delivery.states import State
+from advocacy.language import Language
+from advocacy.legislators.models import Chamber, Legislator, Status
+from advocacy.legislators.recipient import Office
+from advocacy.letters.models import Confirmation, Standing, StoredLetter, Submission
 from advocacy.migrations import make_config, migrate
+
+NOW = datetime(2026, 11, 25, 22, 16, tzinfo=UTC)
+A_MEMBER = {
+    "id": "mp-1",
+    "chamber": Chamber.COMMONS,
+    "office": Office.MEMBER,
+    "status": Status.SITTING,
+    "source": "a test",
+    "as_of": date(2026, 11, 1),
+}
 
 
 @pytest.fixture
@@ -77,3 +94,37 @@ def test_two_processes_that_start_together_both_find_the_tables(database_url: st
     assert "legislators" in inspect(engines[0]).get_table_names()
     for engine in engines:
         engine.dispose()
+
+
+def test_whoever_heard_of_a_letter_that_came_back_is_not_told_again(engine: Engine) -> None:
+    config = make_config()
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0007")
+        connection.execute(insert(table_of(Legislator)).values(A_MEMBER))
+        for name, state, told_at in (
+            ("sent", State.ACCEPTED, NOW),
+            ("bounced", State.BOUNCED, NOW),
+            ("on-its-way", State.SENDING, None),
+        ):
+            put_letter(connection, name, state, told_at=told_at)
+        command.upgrade(config, "head")
+        table = table_of(Confirmation)
+        marks = connection.execute(select(table.c.id, table.c.bounce_told_at).order_by(table.c.id)).all()
+    assert [tuple(one) for one in marks] == [("bounced", NOW), ("on-its-way", None), ("sent", None)]
+
+
+def put_letter(connection: Connection, name: str, state: State, *, told_at: datetime | None) -> None:
+    """Store one letter that came to a state, with its submission and confirmation, all by this name."""
+    common = {"campaign": "child-protection", "language": Language.EN, "created_at": NOW}
+    confirmation = {**common, "id": name, "token_hash": name, "due_at": NOW, "expires_at": NOW, "told_at": told_at}
+    submission = {"id": name, "key_hash": name, "confirmation_id": name, "standing": Standing.CONFIRMED}
+    letter = {"id": name, "submission_id": name, "place": 0, "template": "a/b", "pins": {}, "legislator_id": "mp-1"}
+    message = {"public_id": name, "kind": "letter", "ref": name, "state": state, "due_at": NOW, "created_at": NOW}
+    for model, row in (
+        (Confirmation, confirmation),
+        (Submission, {**common, **submission, "consent_text": "1", "consented_at": NOW}),
+        (StoredLetter, {**common, **letter, "edited": False}),
+        (Message, {**message, "attempt": 0, "tries": 0, "resent": False, "reason": "", "changed_at": NOW}),
+    ):
+        connection.execute(insert(table_of(model)).values(row))

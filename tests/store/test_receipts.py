@@ -11,7 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.database import immediate
-from advocacy.delivery.models import Message, ProviderEvent
+from advocacy.delivery.holds import PAUSED, hold
+from advocacy.delivery.models import By, Message, ProviderEvent
 from advocacy.delivery.states import State
 from advocacy.language import Language
 from advocacy.legislators.directory import by_id
@@ -106,9 +107,21 @@ def test_the_data_is_whole(store: sessionmaker[Session], token: str) -> None:
     read = json.loads(json.dumps(data))
     assert read["email"] == EMAIL
     (submission,) = read["submissions"]
-    assert (submission["name"], submission["consent"]) == (NAME, "1")
+    assert (submission["name"], submission["language"]) == (NAME, "fr")
+    assert (submission["consent"], submission["consent_words"]) == ("1", None), "a version that is not known"
     assert [letter["letter"]["signature"] for letter in submission["letters"]] == [NAME, NAME]
     assert submission["letters"][0]["states"][0]["state"] == "ready"
+
+
+def test_a_receipt_tells_that_sending_is_paused(store: sessionmaker[Session], token: str) -> None:
+    receipt = opened(store, token)
+    assert receipt is not None
+    assert not receipt.paused
+    with store.begin() as session:
+        hold(session, PAUSED, now=NOW, by=By.STAFF)
+    receipt = opened(store, token)
+    assert receipt is not None
+    assert receipt.paused
 
 
 def test_no_receipt_has_no_data(store: sessionmaker[Session]) -> None:
@@ -166,20 +179,6 @@ def test_the_citizen_hears_once_when_all_is_handed_over(store: sessionmaker[Sess
     with store.begin() as session:
         told(session, [(messages(session, "letter")[0].ref, State.DELIVERED)], NOW)
     assert outcomes(store) == 1
-
-
-@pytest.mark.parametrize("state", [State.BOUNCED, State.FAILED])
-def test_the_citizen_hears_at_once_when_one_came_back(store: sessionmaker[Session], token: str, state: State) -> None:
-    comes_to(store, 0, state)
-    assert outcomes(store) == 1
-    comes_to(store, 1, State.ACCEPTED)
-    assert outcomes(store) == 1
-
-
-def test_nobody_hears_of_what_staff_gave_up_alone(store: sessionmaker[Session], token: str) -> None:
-    comes_to(store, 0, State.CANCELLED)
-    comes_to(store, 1, State.CANCELLED)
-    assert outcomes(store) == 0
 
 
 def test_a_bounce_puts_the_address_in_doubt_until_it_is_trusted_again(store: sessionmaker[Session], token: str) -> None:

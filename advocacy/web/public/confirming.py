@@ -1,27 +1,29 @@
 """A letter leaves, or is erased, by one press of its writer's; opening the link from the mail does neither."""
 
+from collections.abc import Collection
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from advocacy.database import immediate
-from advocacy.language import Language, Wording
+from advocacy.language import Language
 from advocacy.legislators.directory import to_recipient
 from advocacy.legislators.models import Legislator
 from advocacy.legislators.recipient_words import place_of, role_of
-from advocacy.letters.confirm import Waiting, WaitingLetter, WaitingSubmission, confirm, look, withdraw
-from advocacy.letters.moments import speak_moment
+from advocacy.letters.confirm import Waiting, WaitingSubmission, confirm, look, withdraw
+from advocacy.letters.models import StoredLetter, Submission
 from advocacy.web.locale import switch
 from advocacy.web.public.people import VACANT
 from advocacy.web.public.sending import rehearsing
+from advocacy.web.public.told_apart import missing, signed
 from advocacy.web.security import secret_page
 from advocacy.web.services import services
 
 Answer = Response | str | tuple[str, int]
-GONE = 410
+GONE, UNSENT = 410, 422
 SEND, DELETE = "send", "delete"
-SIGNED = Wording.of(en="Signed “{name}”, written on {moment}.", fr="Signature «\u00a0{name}\u00a0», le {moment}.")
 
 
 def add_confirming(routes: Blueprint) -> None:
@@ -33,52 +35,58 @@ def add_confirming(routes: Blueprint) -> None:
 @secret_page
 def asked(language: Language, token: str) -> Answer:
     """Ask whether what waits is to be sent; nothing is changed by it."""
-    site = services()
-    with site.sessions() as session:
-        waiting = look(session, token, keys=site.keys, now=site.now())
-        if waiting is None:
-            return gone()
-        rows = {one.legislator_id: session.get_one(Legislator, one.legislator_id) for one in waiting.letters}
-    return render_template(
-        "public/confirm.html",
-        waiting=waiting,
-        recipients=waiting.letters,
-        submissions=[
-            {
-                "id": one.id,
-                "signed": signed(one, language),
-                "recipients": [shown(letter, rows[letter.legislator_id], language) for letter in one.letters],
-            }
-            for one in waiting.submissions
-        ],
-        rehearses=rehearsing(),
-        **of_campaign(waiting.campaign),
-    )
+    return asking(language, token)
 
 
 @secret_page
 def answered(language: Language, token: str) -> Answer:
-    """Send what waits, without what was left out, or erase it; leaving everything out sends and erases nothing."""
+    """Send what waits, without what was left out, or erase it; a choice that cannot be carried out changes nothing."""
     act = request.form.get("act", "")
     if act == DELETE:
-        return deleted(confirmed=False) if _withdrawn(token) else gone()
+        return _withdrawn(token)
     if act != SEND:
         abort(400)
     site = services()
     now, per_hour = site.now(), site.settings.recipient_per_hour
     with immediate(site.sessions) as session:
-        only = chosen(look(session, token, keys=site.keys, now=now))
-        if only is not None and not only:
-            return redirect(request.path, 303)
-        receipt = confirm(session, token, keys=site.keys, now=now, per_hour=per_hour, only=only)
+        waiting = look(session, token, keys=site.keys, now=now)
+        only = chosen(waiting)
+        wrong = missing(waiting, only, language) if waiting and only is not None else ""
+        receipt = None if wrong else confirm(session, token, keys=site.keys, now=now, per_hour=per_hour, only=only)
+    if wrong:
+        return asking(language, token, ticked=only or (), wrong=wrong)
     if receipt is None:
         return gone()
     site.ring()
     return redirect(url_for("public.receipt", language=language, token=receipt), 303)
 
 
+def asking(language: Language, token: str, *, ticked: Collection[str] = (), wrong: str = "") -> Answer:
+    """Give the page that asks; once more, with what is `wrong` and what was `ticked`, where that cannot be sent."""
+    site = services()
+    with site.sessions() as session:
+        waiting = look(session, token, keys=site.keys, now=site.now())
+        if waiting is None:
+            return gone()
+        told = zip(waiting.submissions, signed(waiting.submissions, language), strict=True)
+        submissions = [
+            {"id": one.id, "signed": words, "ticked": one.id in ticked, "recipients": shown(session, one, language)}
+            for one, words in told
+        ]
+    page = render_template(
+        "public/confirm.html",
+        waiting=waiting,
+        recipients=waiting.letters,
+        submissions=submissions,
+        wrong=wrong,
+        rehearses=rehearsing(),
+        **of_campaign(waiting.campaign),
+    )
+    return (page, UNSENT) if wrong else page
+
+
 def chosen(waiting: Waiting | None) -> frozenset[str] | None:
-    """Give the forms that were left ticked; None where there was nothing to choose."""
+    """Give the forms that were ticked; None where there was nothing to choose."""
     if waiting is None or len(waiting.submissions) == 1:
         return None
     return frozenset(request.form.getlist("submission")) & {one.id for one in waiting.submissions}
@@ -98,9 +106,9 @@ def gone() -> Answer:
     )
 
 
-def deleted(*, confirmed: bool) -> Answer:
-    """Tell that everything is erased; what was `confirmed` may have left before."""
-    return render_template("public/deleted.html", left=confirmed, campaigns=services().campaigns())
+def deleted(*, confirmed: bool, spared: bool = False) -> Answer:
+    """Tell that everything is erased; what was `confirmed` may have left before. `spared`: no more mail goes there."""
+    return render_template("public/deleted.html", left=confirmed, spared=spared, campaigns=services().campaigns())
 
 
 def of_campaign(name: str) -> dict[str, Any]:
@@ -113,23 +121,32 @@ def of_campaign(name: str) -> dict[str, Any]:
     }
 
 
-def shown(letter: WaitingLetter, row: Legislator, language: Language) -> dict[str, Any]:
-    """Name whom a letter goes to, in the reader's language."""
+def shown(session: Session, submission: WaitingSubmission, language: Language) -> list[dict[str, Any]]:
+    """Name whom a form's letters go to and what they are called, in the reader's language."""
+    letters = session.get_one(Submission, submission.id).letters
+    return [_shown(letter, session.get_one(Legislator, letter.legislator_id), language) for letter in letters]
+
+
+def _shown(letter: StoredLetter, row: Legislator, language: Language) -> dict[str, Any]:
     recipient = to_recipient(row)
     return {
         "name": row.name or VACANT.spoken(language),
         "role": role_of(recipient, language),
         "place": place_of(recipient, language),
         "language": letter.language,
+        "title": _title(letter, language),
     }
 
 
-def signed(submission: WaitingSubmission, language: Language) -> str:
-    """Tell under which name a form was sent in, and when."""
-    return SIGNED.spoken(language).format(name=submission.name, moment=speak_moment(submission.created_at, language))
+def _title(letter: StoredLetter, language: Language) -> str:
+    """Name a letter by its template's title; "" where that is published no longer."""
+    campaign = services().campaign(letter.campaign)
+    template = campaign.letters.get(letter.template.rpartition("/")[2]) if campaign else None
+    return template.letter.title.spoken(language) if template else ""
 
 
-def _withdrawn(token: str) -> bool:
+def _withdrawn(token: str) -> Answer:
     site = services()
     with immediate(site.sessions) as session:
-        return withdraw(session, token, keys=site.keys, now=site.now(), outgoing=site.outgoing)
+        withdrawn = withdraw(session, token, keys=site.keys, now=site.now(), outgoing=site.outgoing)
+    return deleted(confirmed=withdrawn.left, spared=True) if withdrawn else gone()

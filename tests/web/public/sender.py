@@ -65,7 +65,7 @@ class Sender:
         """Open a page of the site by its path."""
         return self.visitor.read(self.visitor.client.get(path, base_url=self.visitor.base_url))
 
-    def answer(self, path: str, **fields: str) -> Visitor:
+    def answer(self, path: str, **fields: str | list[str]) -> Visitor:
         """Post to a secret page, as a browser does that names no page it comes from."""
         data = {"csrf_token": self.visitor.token, **fields}
         answer = self.visitor.client.post(path, data=data, base_url=self.visitor.base_url)

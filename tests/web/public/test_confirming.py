@@ -7,10 +7,12 @@ from sqlalchemy import select
 
 from advocacy.delivery.models import Message
 from advocacy.language import Language
+from advocacy.legislators.models import Chamber, Legislator
 from advocacy.letters.models import Standing
 from tests.citizens import mails_left
 from tests.web.conftest import NOW
 from tests.web.public.sender import Sender
+from tests.web.public.visitor import STORY
 
 
 def put(sender: Sender) -> list[str]:
@@ -47,19 +49,69 @@ def test_one_press_sends_and_leads_to_the_receipt(sender: Sender, base_url: str)
     assert sender.follow(where).status == 200
 
 
-def two_forms(sender: Sender) -> tuple[str, list[str]]:
-    sender.sent(name="Somebody Else")
-    sender.clock[0] = NOW + timedelta(minutes=1)
-    sender.sent()
+TOLD_APART = {
+    Language.EN: (
+        "Form 1, signed “Camille Essai”, written on ",
+        "at 7:00:05\u00a0a.m. (Eastern time).",
+        "Its subject: Mandatory takedown and safety standards.",
+    ),
+    Language.FR: (
+        "Formulaire 1, signature «\u00a0Camille Essai\u00a0», le ",
+        "à 7\u00a0h\u00a000\u00a0min\u00a005\u00a0s (heure de l’Est).",
+        "Son sujet\u00a0: Retrait obligatoire et normes de sécurité.",
+    ),
+}
+"""How the first form begins, how one of five seconds later ends, and what both are about."""
+TICKS = 'input[type="checkbox"][name="submission"][form="acts"]'
+
+
+def two_forms(
+    sender: Sender, *, seconds: int = 60, first: str = "Somebody Else", **second: str
+) -> tuple[str, list[str]]:
+    """Have two forms sent in under one link, the `first` by that name; give the link and their ids."""
+    sender.sent(name=first)
+    sender.clock[0] = NOW + timedelta(seconds=seconds)
+    sender.sent(**{"city": "Gatineau", **second})
     assert put(sender) == ["confirmation"], "the second form joined the first"
     link = sender.link()
+    return link, [str(box["value"]) for box in sender.follow(link).page.select(TICKS)]
+
+
+def unsent(sender: Sender, link: str, *forms: str) -> str:
+    """Press the button with these forms ticked; see that nothing moved and that they are still so; give what is said."""
+    before = {one.id for one in sender.stored()}
+    page = sender.answer(link, act="send", submission=list(forms))
+    assert page.status == 422
+    assert {box["value"] for box in page.page.select(f"{TICKS}[checked]")} == set(forms) & before
+    assert ({one.id for one in sender.stored()}, put(sender)) == (before, ["confirmation"])
+    assert {one.standing for one in sender.stored()} == {Standing.AWAITING}
+    summary = page.page.select_one("#errors")
+    assert summary is not None
+    return summary.get_text(" ", strip=True)
+
+
+def test_of_several_forms_none_is_chosen_for_their_writer(sender: Sender) -> None:
+    link, forms = two_forms(sender)
     page = sender.follow(link).page
-    boxes = page.select('input[type="checkbox"][name="submission"][form="acts"][checked]')
+    assert len(forms) == len(page.select(TICKS)) == 2
+    assert page.select(f"{TICKS}[checked]") == []
     assert page.select_one("form#acts") is not None
-    said = [box.find_parent("label") for box in boxes]
-    assert ["Somebody Else" in str(label) for label in said] == [True, False]
-    assert all("2026" in str(label) for label in said)
-    return link, [str(box["value"]) for box in boxes]
+    said = page.get_text(" ", strip=True)
+    assert "2 forms were filled in with your address. Tick only what you wrote yourself." in said
+    assert "an office gets one letter only" in said
+    assert "Hello" not in said, "whoever signed last may be somebody else"
+
+
+@pytest.mark.parametrize("language", Language)
+def test_forms_of_one_minute_are_told_apart_without_a_word_of_theirs(sender: Sender, language: Language) -> None:
+    link, _ = two_forms(sender.speaking(language), seconds=5, first="Camille Essai")
+    page = sender.follow(link).page
+    said = [label.get_text(" ", strip=True) for label in page.select("label.check")]
+    begins, ends, title = TOLD_APART[language]
+    assert [one.startswith(begins) for one in said] == [True, False]
+    assert [one.endswith(ends) for one in said] == [False, True]
+    assert page.get_text().count(title) == 2
+    assert STORY not in page.get_text()
 
 
 def test_a_form_of_somebody_elses_is_seen_and_left_out(sender: Sender) -> None:
@@ -69,13 +121,32 @@ def test_a_form_of_somebody_elses_is_seen_and_left_out(sender: Sender) -> None:
     assert put(sender) == ["confirmation", "letter"]
 
 
-def test_leaving_everything_out_changes_nothing(sender: Sender) -> None:
-    link, forms = two_forms(sender)
-    for fields in ({}, {"submission": "of another"}):
-        answer = sender.answer(link, act="send", **fields)
-        assert (answer.status, answer.answer.headers["Location"]) == (303, link)
-    assert {one.id for one in sender.stored()} == set(forms)
-    assert {one.standing for one in sender.stored()} == {Standing.AWAITING}
+@pytest.mark.parametrize("language", Language)
+def test_a_press_with_nothing_ticked_says_so_and_changes_nothing(sender: Sender, language: Language) -> None:
+    link, _ = two_forms(sender.speaking(language))
+    words = {
+        Language.EN: "Nothing is ticked, so nothing was sent",
+        Language.FR: "Rien n’est coché, donc rien n’est parti",
+    }
+    assert words[language] in unsent(sender, link)
+    assert words[language] in unsent(sender, link, "of another")
+
+
+@pytest.mark.parametrize("language", Language)
+def test_of_two_ticked_forms_to_one_office_neither_is_preferred(sender: Sender, language: Language) -> None:
+    link, forms = two_forms(sender.speaking(language))
+    words = {Language.EN: "more than one ticked form writes to Yasir Naqvi", Language.FR: "s’adresse à Yasir Naqvi"}
+    assert words[language] in unsent(sender, link, *forms)
+
+
+def test_two_ticked_forms_to_different_offices_leave_together(sender: Sender) -> None:
+    elsewhere = select(Legislator.id).where(Legislator.email.is_not(None), Legislator.name != "Yasir Naqvi")
+    with sender.parts.sessions() as session:
+        other = session.scalars(elsewhere.where(Legislator.chamber == Chamber.COMMONS)).first()
+    assert other is not None
+    link, forms = two_forms(sender, postal_code="", recipient=other)
+    assert sender.answer(link, act="send", submission=forms).status == 303
+    assert put(sender) == ["confirmation", "letter", "letter"]
 
 
 def test_one_form_alone_is_named_without_a_choice(sender: Sender) -> None:
@@ -83,6 +154,8 @@ def test_one_form_alone_is_named_without_a_choice(sender: Sender) -> None:
     page = sender.follow(sender.link()).page
     assert "Signature «\u00a0Camille Essai\u00a0», le " in page.get_text()
     assert page.select('input[name="submission"]') == []
+    assert [button.get_text(strip=True) for button in page.select("#acts .btn-main")] == ["Envoyer ma lettre"]
+    assert "Son sujet" not in page.get_text()
 
 
 def test_a_used_an_expired_and_an_unknown_link_answer_alike(sender: Sender) -> None:

@@ -1,0 +1,85 @@
+"""Whoever says “not me” is told that nothing was sent only where that is so."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from advocacy.database import immediate
+from advocacy.delivery.models import Message
+from advocacy.delivery.states import State
+from advocacy.language import Language
+from tests.citizens import came_to, mails_left
+from tests.web.conftest import NOW
+from tests.web.public.sender import Sender
+
+NOTHING = {
+    Language.EN: "Nothing was sent to anyone, and this address will get nothing more from this campaign.",
+    Language.FR: "Rien n’a été envoyé à personne",
+}
+EARLIER = {
+    Language.EN: "may have left already: what an office has received stays with that office.",
+    Language.FR: "sont peut-être parties\u00a0: ce qu’un bureau a reçu reste à ce bureau.",
+}
+NO_MORE = {
+    Language.EN: "This address will get nothing more from this campaign.",
+    Language.FR: "Cette adresse ne recevra plus rien de cette campagne.",
+}
+
+
+def letters(sender: Sender) -> list[State]:
+    with sender.parts.sessions() as session:
+        return list(session.scalars(select(Message.state).where(Message.kind == "letter")))
+
+
+def confirmed_before(sender: Sender) -> str:
+    """Confirm a letter, then have another form sent in; give the link to that one."""
+    sender.sent()
+    link = sender.link()
+    sender.follow(link)
+    assert sender.answer(link, act="send").status == 303
+    mails_left(sender.parts.sessions)
+    sender.clock[0] = NOW + timedelta(minutes=1)
+    sender.sent(city="Gatineau")
+    return sender.link()
+
+
+def deleted(sender: Sender, link: str) -> str:
+    sender.follow(link)
+    page = sender.answer(link, act="delete")
+    assert page.status == 200
+    main = page.page.select_one("main")
+    assert main is not None
+    return main.get_text(" ", strip=True)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_what_was_confirmed_and_waits_is_taken_along(sender: Sender, language: Language) -> None:
+    link = confirmed_before(sender.speaking(language))
+    assert letters(sender) == [State.READY]
+    said = deleted(sender, link)
+    assert letters(sender) == [State.CANCELLED]
+    assert NOTHING[language] in said
+    assert EARLIER[language] not in said
+
+
+@pytest.mark.parametrize("language", Language)
+def test_what_left_before_is_not_denied(sender: Sender, language: Language) -> None:
+    link = confirmed_before(sender.speaking(language))
+    with immediate(sender.parts.sessions) as session:
+        came_to(session, session.scalars(select(Message).where(Message.kind == "letter")).one(), State.ACCEPTED)
+    said = deleted(sender, link)
+    assert NOTHING[language] not in said
+    assert EARLIER[language] in said
+    assert NO_MORE[language] in said
+
+
+def test_whoever_erases_by_a_receipt_may_hear_more(sender: Sender) -> None:
+    sender.sent()
+    link = sender.link()
+    sender.follow(link)
+    where = sender.answer(link, act="send").answer.headers["Location"]
+    sender.follow(where)
+    said = sender.answer(f"{where}/delete").page.get_text(" ", strip=True)
+    assert "what an office has received stays with that office" in said
+    assert NO_MORE[Language.EN] not in said
