@@ -1,15 +1,44 @@
 """The keys that seal personal columns: given, or made once and kept where only their owner can read them."""
 
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from advocacy.kept_secrets import kept_secret
-from advocacy.sealing import Keys, KeysUnreadable
+from advocacy.sealing import Keys, KeysUnreadable, id_of
 from advocacy.settings import WHERE, Settings, SettingsError
 
 FILE = "data_keys"
 HOW_TO_MAKE_ONE = (
     "python3 -c 'import base64, secrets; print(base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())' prints one"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class KeptKeys(Keys):
+    """The keys of a file, which is read once more for a key not known: it may have been written there since."""
+
+    path: Path | None = None
+
+    def by_id(self) -> Mapping[bytes, bytes]:
+        """Give each key by its id."""
+        return _OrReadAgain({id_of(key): key for key in self.newest_first}, self.path)
+
+
+class _OrReadAgain(Mapping[bytes, bytes]):
+    def __init__(self, known: Mapping[bytes, bytes], path: Path | None) -> None:
+        self._known, self._path = known, path
+
+    def __getitem__(self, key_id: bytes) -> bytes:
+        if key_id in self._known or self._path is None:
+            return self._known[key_id]
+        return _read_again(self._path)[key_id]
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        return len(self._known)
 
 
 def site_keys(settings: Settings) -> Keys:
@@ -23,7 +52,15 @@ def site_keys(settings: Settings) -> Keys:
 
 def kept_keys(path: Path) -> Keys:
     """Read the keys at `path`, made first where there are none; processes that start together agree on them."""
-    return _read(kept_secret(path, lambda: Keys.make().text), str(path))
+    return KeptKeys(_read(kept_secret(path, lambda: Keys.make().text), str(path)).newest_first, path)
+
+
+def _read_again(path: Path) -> Mapping[bytes, bytes]:
+    """Give the keys that a file holds by now, none where it is gone or half written."""
+    try:
+        return Keys.read(path.read_text(encoding="ascii", errors="replace")).by_id()
+    except (OSError, KeysUnreadable):
+        return {}
 
 
 def _read(text: str, what: str) -> Keys:

@@ -18,7 +18,7 @@ from advocacy.delivery.models import Message
 from advocacy.delivery.provider import Envelope, EventSource, Mailbox, NotAllowed, Provider, Refused
 from advocacy.delivery.states import State
 from advocacy.exports.text import to_body
-from advocacy.letters import caps, erase, mail_rows, outcome
+from advocacy.letters import caps, erase, mail_rows, outcome, stubs
 from advocacy.letters.kinds import Carried
 from advocacy.letters.lost_keys import is_lost
 from advocacy.letters.mail_pages import MailPages
@@ -87,6 +87,7 @@ def make_kinds(settings: Settings, keys: Keys, *, now: Callable[[], datetime]) -
         pages=pages,
         now=now,
         unconfirmed=unconfirmed,
+        rehearses=settings.provider == "folder" or bool(settings.test_recipient),
     )
     invitation = InvitationMail(
         keys, settings.base_url, sender(settings), settings.test_recipient, settings.shown_name, pages
@@ -96,7 +97,9 @@ def make_kinds(settings: Settings, keys: Keys, *, now: Callable[[], datetime]) -
     return {
         Carried.CONFIRMATION: Kind(_with_keys(mails.confirmation), confirmation_told, mail_rows.read_confirmations),
         Carried.LETTER: Kind(_with_keys(mails.letter), letter_told, mail_rows.read_letters),
+        Carried.UNDERWAY: Kind(_with_keys(mails.underway), _nobody_is_told, mail_rows.read_outcomes),
         Carried.OUTCOME: Kind(_with_keys(mails.outcome), _nobody_is_told, mail_rows.read_outcomes),
+        Carried.CAME_BACK: Kind(_with_keys(mails.came_back), _nobody_is_told, mail_rows.read_outcomes),
         invitations.KIND: Kind(_with_keys(invitation.content), invitation_mail.told),
     }
 
@@ -117,14 +120,15 @@ def keep_no_longer(
         with immediate(sessions) as session:
             late = erase.expire(session, now=now, unconfirmed=unconfirmed, outgoing=folder)
             old = erase.forget(session, now=now, retention=kept, outgoing=folder)
+            tidied = stubs.tidy(session, now=now, outgoing=folder)
             caps.forget(session, now=now)
             for staff in (visits, attempts, invitations, importing):
                 staff.forget(session, now=now)
         expired, forgotten = expired + late, forgotten + old
-        if not late and not old:
+        if not late and not old and not tidied:
             break
-    if expired or forgotten:
-        erase.scrub(engine)
+    # Also where nothing went just now: what citizens erase themselves may still stand in SQLite's log.
+    erase.scrub(engine)
     return expired, forgotten
 
 
@@ -195,4 +199,4 @@ def _with_keys(content: Content) -> Content:
 
 
 def _nobody_is_told(_session: Session, _moved: Sequence[tuple[str, State]], _now: datetime) -> None:
-    """What becomes of the mail that tells an outcome leads to nothing more."""
+    """What becomes of a mail that tells how letters fare leads to nothing more."""

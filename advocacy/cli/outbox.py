@@ -5,8 +5,11 @@ from datetime import datetime
 from types import MappingProxyType
 
 import click
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from advocacy import app
+from advocacy.cli.message_names import IN_VAIN, Decided, names_of
 from advocacy.cli.site import Site, WrongUse
 from advocacy.database import immediate
 from advocacy.delivery import deciding, holds
@@ -56,12 +59,16 @@ def status(site: Site) -> None:
 
 
 @outbox.command("list")
+@click.option("--waiting", is_flag=True, help="List those that wait for their time instead, the first hundred due.")
 @click.pass_obj
-def list_messages(site: Site) -> None:
+def list_messages(site: Site, *, waiting: bool) -> None:
     """List the messages that need a person, with what to do about each."""
     with site.sessions() as session:
-        waiting = messages.needing_staff(session, MOST_LISTED)
-    for line in _listing(waiting):
+        if waiting:
+            lines = list(_ready(session))
+        else:
+            lines = list(_listing(session, messages.needing_staff(session, MOST_LISTED)))
+    for line in lines:
         click.echo(line)
 
 
@@ -89,17 +96,22 @@ def resume(site: Site) -> None:
 @click.pass_obj
 def retry(site: Site, message: int) -> None:
     """Send MESSAGE once more. If it had left after all, its recipient gets it twice."""
-    _decide(site, message, deciding.retry)
-    click.echo(f"Message {message} is sent once more; if it had left after all, its recipient gets it twice.")
+    what = _decide(site, message, deciding.retry)
+    click.echo(f"{what} is sent once more; if it had left after all, its recipient gets it twice.")
 
 
 @outbox.command()
 @click.argument("message", type=click.IntRange(1))
 @click.pass_obj
 def cancel(site: Site, message: int) -> None:
-    """Give MESSAGE up: it is never sent again from here. One that had left already is not called back."""
-    _decide(site, message, deciding.cancel)
-    click.echo(f"Message {message} is given up; if it had left already, it is not called back.")
+    """Give MESSAGE up: it is never sent again from here. One that had left already is not called back.
+
+    The numbers of messages that wait for their time are listed by advocacy outbox list --waiting.
+    """
+    what = _decide(site, message, deciding.cancel)
+    click.echo(f"{what} is given up; if it had left already, it is not called back.")
+    if what.kind in IN_VAIN:
+        click.echo(IN_VAIN[what.kind])
 
 
 @outbox.command("mark-sent")
@@ -107,12 +119,12 @@ def cancel(site: Site, message: int) -> None:
 @click.pass_obj
 def mark_sent(site: Site, message: int) -> None:
     """Note that MESSAGE was sent, as the provider's own records or the recipient say."""
-    _decide(site, message, deciding.mark_sent)
-    click.echo(f"Message {message} counts as sent.")
+    what = _decide(site, message, deciding.mark_sent)
+    click.echo(f"{what} counts as sent.")
 
 
-def _decide(site: Site, message_id: int, decision: Decision) -> None:
-    """Carry a decision out, and tell whoever put the message, as the worker does."""
+def _decide(site: Site, message_id: int, decision: Decision) -> Decided:
+    """Carry a decision out, tell whoever put the message, as the worker does, and say which it was."""
     try:
         worker = app.make_worker(site.parts, now=site.now)
     except SettingsError as error:
@@ -121,23 +133,34 @@ def _decide(site: Site, message_id: int, decision: Decision) -> None:
         with immediate(site.sessions) as session:
             decided = decision(session, message_id, now=site.now())
             worker.tell(session, decided, decided.state)
+            return Decided(message_id, decided.kind, names_of(session, [decided])[message_id])
     except deciding.NotPossible as told:
         raise click.ClickException(str(told)) from None
     finally:
         worker.close()
 
 
-def _listing(waiting: Sequence[Message]) -> Iterator[str]:
+def _listing(session: Session, waiting: Sequence[Message]) -> Iterator[str]:
     if not waiting:
         yield "No message needs a person."
         return
+    names = names_of(session, waiting)
     for message in waiting:
         since = _moment(message.changed_at)
-        yield f"{message.id:>7}  {message.kind}, since {since}, known to the provider as {message.public_id}"
+        yield f"{message.id:>7}  {names[message.id]}, since {since}, known to the provider as {message.public_id}"
     yield (
         "Look each up with the provider, then decide: advocacy outbox mark-sent, retry or cancel, with the number "
         "in front."
     )
+
+
+def _ready(session: Session) -> Iterator[str]:
+    found = select(Message).where(Message.state == State.READY).order_by(Message.due_at, Message.id)
+    waiting = session.scalars(found.limit(MOST_LISTED)).all()
+    names = names_of(session, waiting)
+    for message in waiting:
+        yield f"{message.id:>7}  {names[message.id]}, due {_moment(message.due_at)}"
+    yield "To give one up: advocacy outbox cancel, with the number in front." if waiting else "No message waits."
 
 
 def _late(oldest: datetime, now: datetime) -> str:

@@ -26,7 +26,9 @@ def take(session: Session, events: Iterable[Event], *, provider: str, now: datet
     known = _known(session, events)
     for event in sorted(events, key=lambda event: known.get(event.message_id, 0)):
         message = locked(session, known[event.message_id]) if event.message_id in known else None
-        if message is None or not _kept(session, event, provider=provider, now=now):
+        if message is None or message.public_id != event.message_id:  # it was erased just now
+            continue
+        if not _kept(session, event, provider=provider, now=now):
             continue
         if event.reported is not None and follow_report(
             session, message, event.reported, now=now, by=By.EVENT, reason=event.reason

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
+from sqlalchemy import select
 from sqlalchemy.exc import InterfaceError, OperationalError, PendingRollbackError
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.delivery import backoff
 from advocacy.delivery.claims import Claim, Result
+from advocacy.delivery.models import Message
 from advocacy.delivery.provider import (
     Accepted,
     Envelope,
@@ -27,6 +29,8 @@ log = logging.getLogger(__name__)
 
 LONGEST_AFTER = timedelta(hours=1)
 """What a provider may ask to wait; an absurd answer strands no letter."""
+ERASED = "erased"
+"""Why a message has nothing to carry any more; one that was on its way by then is marked with it."""
 AWAY = (OperationalError, InterfaceError, PendingRollbackError)
 """The database cannot be reached for now."""
 
@@ -73,14 +77,14 @@ class Handover:
             return {claim.message_id: TryLater("database") for claim in claims}
 
     def result(self, claim: Claim, made: Made, *, rests: int = 0) -> Result:
-        """Hand one message over and give what came of it; raises nothing.
+        """Hand one message over and give what came of it; raises nothing. One erased since it was made does not leave.
 
         `rests` counts how often in a row the provider wanted to be left alone before this.
         """
         try:
-            accepted = self._send(made)
+            accepted = self._send(claim, made)
         except NothingToSend:
-            return Result(claim, State.CANCELLED, "erased")
+            return Result(claim, State.CANCELLED, ERASED)
         except Refused as refused:
             return Result(claim, State.FAILED, refused.reason)
         except Unknown as unknown:
@@ -121,9 +125,10 @@ class Handover:
             session.rollback()
             return Refused("content")
 
-    def _send(self, made: Made) -> Accepted:
+    def _send(self, claim: Claim, made: Made) -> Accepted:
         if isinstance(made, Exception):
             raise made
+        self._look_again(claim)
         try:
             return self.provider.send(made)
         except (TryLater, Refused, Unknown, NotAllowed):
@@ -131,6 +136,17 @@ class Handover:
         except Exception as error:
             log.error("the provider %s failed (%s)", self.provider.name, type(error).__name__)
             raise Unknown("provider") from None
+
+    def _look_again(self, claim: Claim) -> None:
+        """Raise NothingToSend for what was erased while others left, and for a claim that is ours no more."""
+        ours = (Message.state == State.SENDING, Message.attempt == claim.attempt, Message.reason != ERASED)
+        try:
+            with self.sessions() as session:
+                held = session.scalar(select(Message.id).where(Message.id == claim.message_id, *ours))
+        except AWAY:
+            raise TryLater("database") from None
+        if held is None:
+            raise NothingToSend
 
     def _later(self, claim: Claim, later: TryLater, rests: int) -> Result:
         tries, now = claim.tries + 1, self.now()

@@ -55,7 +55,7 @@ class Worker:
     ) -> None:
         self._sessions, self._provider, self._now = sessions, provider, now
         self._handover = Handover(sessions, provider, kinds, now, chance)
-        self._results = Results(sessions, kinds, now=now, on_hold=self._alert)
+        self._results = Results(sessions, kinds, now=now, on_hold=self._alert, on_erased=self._do_chores_next)
         self._on_alert, self._per_hour, self._chores = on_alert, per_hour, chores
         self._stop = threading.Event()
         self._at_once, self._rests = 1, 0
@@ -116,6 +116,10 @@ class Worker:
             self._next_chores = now + CHORES_EVERY
             for chore in self._chores:
                 _do(chore)
+
+    def _do_chores_next(self) -> None:
+        """Let the chores take at once what was erased while it was handed over."""
+        self._next_chores = self._now()
 
     def _deliver(self, most: int) -> int:
         """Claim, hand over and write; give how many were claimed. While a result cannot be written nothing is."""

@@ -4,13 +4,14 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.database import immediate
 from advocacy.delivery import claims, holds
 from advocacy.delivery.claims import Result
-from advocacy.delivery.handover import AWAY, Kind
-from advocacy.delivery.models import By
+from advocacy.delivery.handover import AWAY, ERASED, Kind
+from advocacy.delivery.models import By, Message
 from advocacy.delivery.states import State
 
 log = logging.getLogger(__name__)
@@ -19,7 +20,10 @@ WORTH_TELLING = frozenset({State.ACCEPTED, State.DELIVERED, State.BOUNCED, State
 
 
 class Results:
-    """The results of one worker that are still to be written; `on_hold` gets the one that held the outbox."""
+    """The results of one worker that are still to be written.
+
+    `on_hold` gets the one that held the outbox; `on_erased` is called when one was of a message erased meanwhile.
+    """
 
     def __init__(
         self,
@@ -28,8 +32,10 @@ class Results:
         *,
         now: Callable[[], datetime],
         on_hold: Callable[[Result], None],
+        on_erased: Callable[[], None],
     ) -> None:
-        self._sessions, self._kinds, self._now, self._on_hold = sessions, kinds, now, on_hold
+        self._sessions, self._kinds, self._now = sessions, kinds, now
+        self._on_hold, self._on_erased = on_hold, on_erased
         self._kept: list[Result] = []
 
     def __len__(self) -> int:
@@ -80,11 +86,14 @@ class Results:
     def _write(self, results: Sequence[Result]) -> None:
         now = self._now()
         with immediate(self._sessions) as session:
+            erased = _any_erased(session, results)
             moved = claims.record_all(session, results, now=now)
             self.tell(session, [(claim.kind, claim.ref, state) for claim, state in moved])
             holding = [one for one in results if one.holds and holds.hold(session, one.reason, now=now, by=By.WORKER)]
         for result in holding:
             self._on_hold(result)
+        if erased:
+            self._on_erased()
 
     def _told(self, session: Session, kind: str, moved: Sequence[tuple[str, State]]) -> bool:
         try:
@@ -95,3 +104,11 @@ class Results:
             log.error("%s %s, and nobody could be told (%s)", kind, said, type(error).__name__)
             return False
         return True
+
+
+def _any_erased(session: Session, results: Sequence[Result]) -> bool:
+    """Tell whether one of them was erased while it was handed over: what it left behind is to go too."""
+    if any(one.reason == ERASED for one in results):
+        return True
+    ids = [one.claim.message_id for one in results]
+    return session.scalar(select(Message.id).where(Message.id.in_(ids), Message.reason == ERASED).limit(1)) is not None

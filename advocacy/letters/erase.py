@@ -1,27 +1,30 @@
 """What is no longer needed, or no longer wanted, is overwritten; a stub that knows no person stays of what was sent."""
 
-import re
+import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Delete, Engine, Select, Update, and_, delete, exists, or_, select, text, update
+from sqlalchemy import ColumnElement, Engine, Select, and_, delete, event, exists, or_, select, text, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from advocacy.delivery import outbox
-from advocacy.delivery.models import By, Message, ProviderEvent
+from advocacy.delivery.handover import ERASED
+from advocacy.delivery.models import By, Message
 from advocacy.delivery.states import SETTLED
-from advocacy.letters import personal
-from advocacy.letters.kinds import Carried
-from advocacy.letters.models import Confirmation, Standing, StoredLetter, Submission, new_id
+from advocacy.letters import personal, stubs
+from advocacy.letters.kinds import TO_CITIZEN, Carried
+from advocacy.letters.models import Confirmation, StoredLetter, Submission
 from advocacy.sealing import Keys
 
-REASON = "erased"
+log = logging.getLogger(__name__)
+
 AT_ONCE = 500
 """Letters or confirmations erased in one transaction: those who send meanwhile do not wait long."""
-PARTS_OF_A_NAME = re.compile(r"[-.]")
-NO_PERSON = {"name_sealed": None, "email_sealed": None, "email_hash": None}
+A_SECOND = 1000
+"""Milliseconds that a page waits for others who read: it is tried again every hour."""
 
 
 def expire(session: Session, *, now: datetime, unconfirmed: timedelta, outgoing: Path | None = None) -> int:
@@ -50,8 +53,10 @@ def forget(session: Session, *, now: datetime, retention: timedelta, outgoing: P
         .join(StoredLetter, StoredLetter.submission_id == Submission.id)
         .where(StoredLetter.id.in_(letters), Submission.confirmation_id.is_not(None))
     ).all()
-    _overwrite(session)
-    _make_stubs(session, letters, outgoing)
+    _overwrite(session, By.SWEEP)
+    reported = select(Message.public_id).where(Message.kind == Carried.LETTER, Message.ref.in_(letters))
+    stubs.forget_reports(session, session.scalars(reported).all(), outgoing)
+    _take_words(session, letters)
     erase_confirmed(session, _done(session, touched), now=now, by=By.SWEEP, outgoing=outgoing)
     return len(letters)
 
@@ -77,14 +82,13 @@ def delete_unconfirmed(
 
     Gives those deleted: one that somebody confirms meanwhile is waited for, and stays.
     """
-    _overwrite(session)
+    _overwrite(session, by)
     confirmations = _held_unconfirmed(session, confirmations)
-    _settle(session, Carried.CONFIRMATION, confirmations, now=now, by=by)
-    _forget_reports(session, Carried.CONFIRMATION, confirmations, outgoing)
+    _part_from_mails(session, _mails(confirmations), now=now, by=by, outgoing=outgoing)
     submissions = select(Submission.id).where(Submission.confirmation_id.in_(confirmations))
-    _run(session, delete(StoredLetter).where(StoredLetter.submission_id.in_(submissions)))
-    _run(session, delete(Submission).where(Submission.confirmation_id.in_(confirmations)))
-    _run(session, delete(Confirmation).where(Confirmation.id.in_(confirmations), Confirmation.used_at.is_(None)))
+    stubs.run(session, delete(StoredLetter).where(StoredLetter.submission_id.in_(submissions)))
+    stubs.run(session, delete(Submission).where(Submission.confirmation_id.in_(confirmations)))
+    stubs.run(session, delete(Confirmation).where(Confirmation.id.in_(confirmations), Confirmation.used_at.is_(None)))
     session.expire_all()
     return confirmations
 
@@ -93,37 +97,51 @@ def erase_confirmed(
     session: Session, confirmations: Sequence[str], *, now: datetime, by: By, outgoing: Path | None
 ) -> None:
     """Make stubs of confirmed letters and take the person away, with the receipt; what has not left does not leave."""
-    _overwrite(session)
-    of_them = Submission.confirmation_id.in_(confirmations)
-    letters = session.scalars(
-        select(StoredLetter.id).join(Submission, StoredLetter.submission_id == Submission.id).where(of_them)
-    ).all()
-    _settle(session, Carried.LETTER, letters, now=now, by=by)
-    _make_stubs(session, letters, outgoing)
-    for kind in (Carried.CONFIRMATION, Carried.OUTCOME):
-        _settle(session, kind, confirmations, now=now, by=by)
-        _forget_reports(session, kind, confirmations, outgoing)
-    for submission in session.scalars(select(Submission.id).where(of_them)).all():
-        # By the form's own id somebody could still tell who sent it, and the form could never be sent again.
-        stub = {"standing": Standing.ERASED, "confirmation_id": None, "key_hash": new_id(), **NO_PERSON}
-        _run(session, update(Submission).where(Submission.id == submission).values(**stub))
-    _run(session, delete(Confirmation).where(Confirmation.id.in_(confirmations)))
+    _overwrite(session, by)
+    found = select(StoredLetter.id).join(Submission, StoredLetter.submission_id == Submission.id)
+    letters = session.scalars(found.where(Submission.confirmation_id.in_(confirmations))).all()
+    theirs = or_(and_(Message.kind == Carried.LETTER, Message.ref.in_(letters)), _mails(confirmations))
+    _part_from_mails(session, theirs, now=now, by=by, outgoing=outgoing)
+    _take_words(session, letters)
+    stubs.of_submissions(session, confirmations)
+    stubs.run(session, delete(Confirmation).where(Confirmation.id.in_(confirmations)))
     session.expire_all()
 
 
-def scrub(engine: Engine) -> bool:
-    """Write what was erased over in SQLite's own files; False while someone reads, and then it is tried later."""
+def scrub(engine: Engine, *, patience: int | None = None) -> bool:
+    """Write what was erased over in SQLite's own files; False while someone reads, and then it is tried later.
+
+    `patience` is for how many milliseconds to wait for them, else for as long as any statement waits.
+    """
     if engine.dialect.name != "sqlite":
         return True
     with engine.connect() as connection:
-        busy, _, _ = connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)")).one()
+        usual = connection.execute(text("PRAGMA busy_timeout")).scalar_one()
+        try:
+            connection.execute(text(f"PRAGMA busy_timeout={usual if patience is None else patience}"))
+            busy, _, _ = connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)")).one()
+        finally:
+            connection.execute(text(f"PRAGMA busy_timeout={usual}"))
     return not busy
 
 
-def _overwrite(session: Session) -> None:
-    """Let SQLite write zeros where a row stood, which it does not do by itself."""
-    if session.get_bind().dialect.name == "sqlite":
-        session.execute(text("PRAGMA secure_delete=ON"))
+def _overwrite(session: Session, by: By) -> None:
+    """Let SQLite write zeros where a row stood; where a citizen asks, in its log too, as soon as all is committed."""
+    if session.get_bind().dialect.name != "sqlite":
+        return
+    session.execute(text("PRAGMA secure_delete=ON"))
+    if by is By.CITIZEN:
+        event.listen(session, "after_commit", _scrub_now, once=True)
+
+
+def _scrub_now(session: Session) -> None:
+    engine = session.get_bind()
+    try:
+        done = isinstance(engine, Engine) and scrub(engine, patience=A_SECOND)
+    except OperationalError:
+        done = False
+    if not done:
+        log.warning("what was erased stays in the log of the database until the worker writes it over, in an hour")
 
 
 def _held_unconfirmed(session: Session, confirmations: Sequence[str]) -> Sequence[str]:
@@ -131,8 +149,8 @@ def _held_unconfirmed(session: Session, confirmations: Sequence[str]) -> Sequenc
 
     Their mails first, as the worker and whoever joins one do: in another order they and we would wait for each other.
     """
-    mails = select(Message.id).where(Message.kind == Carried.CONFIRMATION, Message.ref.in_(confirmations))
-    session.execute(mails.where(~Message.state.in_(SETTLED)).order_by(Message.id).with_for_update())
+    mails = select(Message.id).where(_mails(confirmations))
+    session.execute(mails.order_by(Message.id).with_for_update())
     unconfirmed = select(Confirmation.id).where(Confirmation.id.in_(confirmations), Confirmation.used_at.is_(None))
     return session.scalars(unconfirmed.order_by(Confirmation.id).with_for_update()).all()
 
@@ -159,26 +177,22 @@ def _done(session: Session, confirmations: Sequence[str | None]) -> Sequence[str
     return session.scalars(select(Confirmation.id).where(Confirmation.id.in_(confirmations), ~kept)).all()
 
 
-def _make_stubs(session: Session, letters: Sequence[str], outgoing: Path | None) -> None:
-    _forget_reports(session, Carried.LETTER, letters, outgoing)
+def _mails(confirmations: Sequence[str]) -> ColumnElement[bool]:
+    return and_(Message.kind.in_(TO_CITIZEN), Message.ref.in_(confirmations))
+
+
+def _take_words(session: Session, letters: Sequence[str]) -> None:
     stub: dict[str, Any] = {"letter_sealed": None, "pins": {}, "edited": False, "written_before": None}
-    _run(session, update(StoredLetter).where(StoredLetter.id.in_(letters)).values(**stub))
+    stubs.run(session, update(StoredLetter).where(StoredLetter.id.in_(letters)).values(**stub))
 
 
-def _settle(session: Session, kind: Carried, refs: Sequence[str], *, now: datetime, by: By) -> None:
+def _part_from_mails(
+    session: Session, which: ColumnElement[bool], *, now: datetime, by: By, outgoing: Path | None
+) -> None:
     """Cancel what has not left; what is on its way finds nothing to send, or has been sent."""
-    found = select(Message).where(Message.kind == kind, Message.ref.in_(refs), ~Message.state.in_(SETTLED))
-    for message in session.scalars(found.order_by(Message.id)).all():
-        outbox.cancel(session, message, now=now, by=by, reason=REASON)
-
-
-def _forget_reports(session: Session, kind: Carried, refs: Sequence[str], outgoing: Path | None) -> None:  # noqa: PLR0917
-    ids = set(session.scalars(select(Message.public_id).where(Message.kind == kind, Message.ref.in_(refs))))
-    _run(session, delete(ProviderEvent).where(ProviderEvent.public_id.in_(ids)))
-    if outgoing is not None and outgoing.is_dir():
-        for file in [file for file in outgoing.iterdir() if not ids.isdisjoint(PARTS_OF_A_NAME.split(file.name))]:
-            file.unlink(missing_ok=True)
-
-
-def _run(session: Session, statement: Delete | Update) -> None:
-    session.execute(statement, execution_options={"synchronize_session": False})
+    # All of them first and in one order, as everybody does who keeps several.
+    found = session.scalars(select(Message).where(which).order_by(Message.id).with_for_update()).all()
+    for message in found:
+        if message.state not in SETTLED:
+            outbox.cancel(session, message, now=now, by=by, reason=ERASED)
+    stubs.of_messages(session, [message.id for message in found], outgoing=outgoing)

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import and_, func, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.letters import personal
-from advocacy.letters.models import Confirmation, StoredLetter, Submission
+from advocacy.letters.models import Confirmation, StoredLetter, Submission, Suppression
 from advocacy.sealing import Keys, is_newest
 
 Row: TypeAlias = Confirmation | Submission | StoredLetter
@@ -27,6 +27,11 @@ def reseal(sessions: sessionmaker[Session], keys: Keys) -> int:
     is not kept, for those who want no mail, still needs the key it was hashed with.
     """
     return sum(_reseal_table(sessions, table, keys) for table in SEALED)
+
+
+def never_moved(session: Session) -> int:
+    """Count what is found only by the key it was hashed with: addresses that asked to hear no more, by campaign."""
+    return session.scalar(select(func.count()).select_from(Suppression)) or 0
 
 
 def _reseal_table(sessions: sessionmaker[Session], table: Any, keys: Keys) -> int:

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from advocacy.delivery import claims, holds
 from advocacy.delivery.claims import Claim, Result, claim_some, given_back, record_all
-from advocacy.delivery.handover import Kind
+from advocacy.delivery.handover import ERASED, Kind
 from advocacy.delivery.models import Message
 from advocacy.delivery.provider import Accepted, Envelope, NotAllowed, NothingToSend, Refused, TryLater, Unknown
 from advocacy.delivery.states import State
@@ -267,3 +267,16 @@ def test_an_envelope_is_made_once_for_each_message(bench: Bench) -> None:
     bench.worker._handover.kinds["letter"] = Kind(count, bench.tell)  # type: ignore[index]
     bench.worker.deliver()
     assert made == sorted(states(bench))
+
+
+def test_what_is_erased_while_the_one_before_it_leaves_does_not_leave_and_is_cleared_away(bench: Bench) -> None:
+    def erase() -> None:
+        with bench.sessions.begin() as session:
+            session.execute(update(Message).where(Message.ref.in_(["00", "01"])).values(reason=ERASED))
+
+    bench.provider.during = erase
+    stop = threading.Event()
+    bench.worker.run(stop, lambda _: stop.set())
+    assert "01" not in bench.provider.sent
+    assert (bench.message("00").state, bench.message("01").state) == (State.ACCEPTED, State.CANCELLED)
+    assert bench.chores == ["first", "last"] * 2, "once at the start, and once more because of it"

@@ -111,7 +111,7 @@ def test_what_is_being_confirmed_meanwhile_is_erased_as_confirmed_or_not_at_all(
         with immediate(store) as session:
             if staff:
                 return erase.of_address(session, EMAIL, keys=KEYS, now=NOW, outgoing=None)
-            return withdraw(session, token, keys=KEYS, now=NOW)
+            return bool(withdraw(session, token, keys=KEYS, now=NOW))
 
     with ThreadPoolExecutor(1) as pool:
         with immediate(store) as session:
@@ -295,6 +295,26 @@ def test_the_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert run(erase_command, "--email", EMAIL, "--before", "3").exit_code == 2
     assert run(erase_command, "--email", "", "--before", "3").exit_code == 2
     assert len(Keys.read(told(keys_command, "make")).newest_first[0]) == 32
+    engine.dispose()
+
+
+def test_whom_only_an_older_key_knows_is_said_when_keys_change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = f"sqlite:///{tmp_path / 'site.sqlite3'}"
+    monkeypatch.setenv("ADVOCACY_DATABASE_URL", url)
+    monkeypatch.setenv("ADVOCACY_DATA_KEYS", NEWER.text)
+    engine = make_engine(url)
+    migrate(engine)
+    sessions = make_sessions(engine)
+    settle_in(sessions)
+    token = sent_in(sessions)
+    with sessions.begin() as session:
+        assert withdraw(session, token, keys=KEYS, now=NOW)
+    first, second = told(keys_command, "rotate").splitlines()
+    assert first == "rows sealed with the newest key: 0"
+    assert second.startswith("addresses that asked to hear no more: 1; those that asked before the newest key came")
+    assert "Leave the older keys behind the newest" in second
+    monkeypatch.setenv("ADVOCACY_DATA_KEYS", Keys(NEWER.newest_first[:1]).text)
+    assert "write it back behind this one" in told(keys_command, "rotate")
     engine.dispose()
 
 

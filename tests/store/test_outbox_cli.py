@@ -9,10 +9,14 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy.orm import Session, sessionmaker
 
+from advocacy.cli.message_names import IN_VAIN, NAMES
 from advocacy.delivery import holds, outbox
 from advocacy.delivery.models import By, Message
 from advocacy.delivery.states import State
+from advocacy.letters.kinds import TO_CITIZEN, Carried
 from advocacy.settings import SettingsError
+from advocacy.staff.invitations import KIND
+from tests.citizens import confirmed, messages, sent_in, settle_in
 
 # By its name: the package shows the command group under the module's own name.
 commands = import_module("advocacy.cli.outbox")
@@ -122,10 +126,10 @@ def test_a_decision_is_carried_out_said_and_told(
 ) -> None:
     number = put(sessions, "one", State.NEEDS_STAFF)
     listed = run("list").stdout
-    assert listed.startswith(f"{number:>7}  letter, since 2026-11-25 12:00 UTC, known to the provider as ")
+    assert listed.startswith(f"{number:>7}  a letter, since 2026-11-25 12:00 UTC, known to the provider as ")
     assert "mark-sent, retry or cancel" in listed
     told = run(command, str(number))
-    assert (told.exit_code, told.stdout) == (0, f"Message {number} {said}\n")
+    assert (told.exit_code, told.stdout) == (0, f"Message {number}, a letter, {said}\n")
     assert state_of(sessions, "one") is state
     assert teller.told == [("one", state)]
 
@@ -152,3 +156,34 @@ def test_a_wrong_setting_leaves_everything_undecided(
     told = run("cancel", str(number))
     assert (told.exit_code, told.stderr[:32]) == (2, "Error: set ADVOCACY_FROM_EMAIL: ")
     assert state_of(sessions, "one") is State.NEEDS_STAFF
+
+
+def test_what_is_decided_is_named_by_the_office_it_goes_to(run: Run, sessions: Sessions) -> None:
+    settle_in(sessions)
+    confirmed(sessions, sent_in(sessions))
+    with sessions() as session:
+        first, second = (message.id for message in messages(session, "letter"))
+    told = run("cancel", str(second)).stdout
+    assert (
+        told
+        == f"Message {second}, the letter to Member mp-2, is given up; if it had left already, it is not called back.\n"
+    )
+    listed = run("list", "--waiting").stdout
+    assert f"{first:>7}  the letter to Member mp-1, due 2026-11-25 22:16 UTC\n" in listed
+    assert f"{second:>7}  " not in listed
+
+
+def test_a_mail_that_is_given_up_is_said_to_be_waited_for_in_vain(run: Run, sessions: Sessions) -> None:
+    assert run("list", "--waiting").stdout == "No message waits.\n"
+    settle_in(sessions)
+    sent_in(sessions)
+    with sessions() as session:
+        (number,) = (message.id for message in messages(session, "confirmation"))
+    told = run("cancel", str(number)).stdout
+    assert told.startswith(f"Message {number}, the mail that asks a citizen to confirm, is given up; ")
+    assert "waits for it in vain: none of their letters leaves unless they send the form again." in told
+
+
+def test_every_kind_of_message_has_a_name_and_every_mail_somebody_who_waits_for_it() -> None:
+    assert set(NAMES) == {*Carried, KIND}
+    assert set(IN_VAIN) == {*TO_CITIZEN, KIND}

@@ -8,7 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from advocacy.data_keys import kept_keys, site_keys
-from advocacy.sealing import KEY_BYTES, Keys
+from advocacy.sealing import KEY_BYTES, Keys, UnknownKey, seal, unseal
 from advocacy.settings import Settings, SettingsError
 
 
@@ -90,3 +90,28 @@ def test_a_file_without_keys_is_never_written_over(tmp_path: Path) -> None:
 
     assert str(path) in advice(embedded(tmp_path))
     assert path.read_bytes() == b"\xff\xfe"
+
+
+def test_a_key_written_to_the_file_since_is_known_at_once(tmp_path: Path) -> None:
+    path, new = tmp_path / "data_keys", Keys.make()
+    running = kept_keys(path)
+    sealed = seal(new, "Camille", of="here")
+    with pytest.raises(UnknownKey):
+        unseal(running, sealed, of="here")
+
+    path.write_text(f"{new.text}\n{running.text}\n", encoding="ascii")
+    assert unseal(running, sealed, of="here") == "Camille"
+    assert unseal(running, seal(running, "Essai", of="there"), of="there") == "Essai"
+    assert len(running.by_id()) == 1
+
+
+@pytest.mark.parametrize("left", [None, "half a key"])
+def test_a_file_that_is_gone_or_half_written_is_left_so(tmp_path: Path, left: str | None) -> None:
+    path = tmp_path / "data_keys"
+    running = kept_keys(path)
+    path.unlink()
+    if left is not None:
+        path.write_text(left, encoding="ascii")
+    with pytest.raises(UnknownKey):
+        unseal(running, seal(Keys.make(), "Camille", of="here"), of="here")
+    assert path.exists() == (left is not None)

@@ -1,0 +1,283 @@
+"""What stays of what was erased leads to nobody: not by its moments, nor by an id that stands in somebody's mail."""
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+from sqlalchemy import Engine, select, update
+from sqlalchemy.orm import Session, sessionmaker
+
+from advocacy.app import Parts, open_parts
+from advocacy.database import immediate
+from advocacy.delivery import claims, events, sweeping
+from advocacy.delivery.models import Message, MessageMove, ProviderEvent
+from advocacy.delivery.provider import Accepted, Envelope, Event
+from advocacy.delivery.states import State
+from advocacy.delivery.worker import LEASE, Worker
+from advocacy.dispatch import keep_no_longer, make_kinds, outgoing
+from advocacy.letters import erase, receipts, stubs
+from advocacy.letters.confirm import confirm, withdraw
+from advocacy.letters.models import Confirmation, Standing, StoredLetter, Submission
+from advocacy.providers.folder import Folder
+from advocacy.settings import Settings
+from tests.builders import SECRET
+from tests.citizens import EMAIL, KEYS, NAME, NOW, came_to, confirmed, messages, sent_in, settle_in
+from tests.databases import Beginning, Files
+
+Sessions = sessionmaker[Session]
+DAY = datetime(2026, 11, 25, 5, tzinfo=UTC)
+"""When the day of NOW began in Ottawa."""
+HALF_AN_HOUR = timedelta(minutes=30)
+
+
+@pytest.fixture
+def store(sessions: Sessions) -> Sessions:
+    settle_in(sessions)
+    return sessions
+
+
+def reported(public_id: str, name: str = "one", state: State = State.DELIVERED) -> Event:
+    return Event(name, public_id, state, NOW, state.value)
+
+
+def all_of(sessions: Sessions, model: Any) -> list[Any]:
+    with sessions() as session:
+        return list(session.scalars(select(model).order_by(model.id)))
+
+
+def deleted(sessions: Sessions, receipt: str, folder: Path | None = None) -> None:
+    with immediate(sessions) as session:
+        assert receipts.delete(session, receipt, keys=KEYS, now=NOW, outgoing=folder)
+
+
+@pytest.mark.parametrize(
+    ("moment", "day"),
+    [
+        (datetime(2026, 11, 25, 22, 16, 3, 7, tzinfo=UTC), datetime(2026, 11, 25, 5, tzinfo=UTC)),
+        (datetime(2026, 11, 25, 3, tzinfo=UTC), datetime(2026, 11, 24, 5, tzinfo=UTC)),
+        (datetime(2026, 7, 2, 3, 59, tzinfo=UTC), datetime(2026, 7, 1, 4, tzinfo=UTC)),
+    ],
+)
+def test_a_moment_becomes_its_day_in_ottawa(moment: datetime, day: datetime) -> None:
+    assert stubs.day_alone(moment) == day
+
+
+def test_of_a_deleted_letter_days_stay_and_no_id_that_a_provider_or_an_office_was_told(store: Sessions) -> None:
+    receipt = confirmed(store, sent_in(store))
+    assert receipt
+    with store.begin() as session:
+        for message in (*messages(session, "letter"), *messages(session, "confirmation")):
+            came_to(session, message, State.ACCEPTED)
+            message.provider_id, message.attempt = "its-name", 1
+            events.take(session, [reported(message.public_id, message.public_id)], provider="sendgrid", now=NOW)
+    told = {message.public_id for message in all_of(store, Message)}
+    deleted(store, receipt)
+    left = all_of(store, Message)
+    assert {message.state for message in left} == {State.DELIVERED}
+    assert {(message.provider_id, message.attempt) for message in left} == {(None, 0)}
+    assert {at for one in left for at in (one.created_at, one.due_at, one.changed_at)} == {DAY}
+    assert {move.at for move in all_of(store, MessageMove)} == {DAY}
+    (submission,) = all_of(store, Submission)
+    assert (submission.standing, submission.consent_text) == (Standing.ERASED, "")
+    assert {submission.created_at, submission.confirmed_at, submission.consented_at} == {DAY}
+    assert {letter.created_at for letter in all_of(store, StoredLetter)} == {DAY}
+    assert told.isdisjoint(message.public_id for message in left)
+    assert len({message.public_id for message in left}) == 3
+    assert all_of(store, ProviderEvent) == []
+
+
+def test_what_is_reported_of_it_later_is_unknown(store: Sessions) -> None:
+    receipt = confirmed(store, sent_in(store))
+    assert receipt
+    with store.begin() as session:
+        message = messages(session, "letter")[0]
+        came_to(session, message, State.ACCEPTED)
+    deleted(store, receipt)
+    with immediate(store) as session:
+        late = [reported(message.public_id), reported("0" * 32, "two")]
+        assert events.take(session, late, provider="sendgrid", now=NOW) == []
+    assert all_of(store, ProviderEvent) == []
+
+
+def test_a_report_that_is_overtaken_by_the_deletion_is_not_kept(
+    store: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    confirmed(store, sent_in(store))
+    (letter, _) = (message for message in all_of(store, Message) if message.kind == "letter")
+    monkeypatch.setattr(events, "_known", lambda *_: {"f" * 32: letter.id})
+    with immediate(store) as session:
+        assert events.take(session, [reported("f" * 32)], provider="sendgrid", now=NOW) == []
+    assert all_of(store, ProviderEvent) == []
+
+
+def test_the_letters_of_one_that_waits_still_keep_their_story(store: Sessions) -> None:
+    receipt = confirmed(store, sent_in(store))
+    assert receipt
+    with store.begin() as session:
+        came_to(session, messages(session, "letter")[0], State.ACCEPTED)
+    with store.begin() as session:
+        assert erase.forget(session, now=NOW + timedelta(days=30), retention=timedelta(days=30)) == 1
+        held = receipts.receipt(session, receipt, keys=KEYS, now=NOW)
+        assert held is not None
+        assert {move.at for letter in held.letters for move in letter.moves} == {NOW}
+
+
+def test_what_is_on_its_way_is_parted_from_its_mail_once_that_is_settled(store: Sessions, tmp_path: Path) -> None:
+    receipt = confirmed(store, sent_in(store))
+    assert receipt
+    with store.begin() as session:
+        came_to(session, messages(session, "confirmation")[0], State.ACCEPTED)
+    held = claims.claim_some(store, now=NOW, lease=LEASE, most=1)
+    deleted(store, receipt)
+    with immediate(store) as session:
+        assert stubs.tidy(session, now=NOW, outgoing=tmp_path) == 0
+        mail = tmp_path / f"2026-11-25T221600-{held[0].public_id}.eml"
+        mail.touch()
+        (tmp_path / "2026-11-25T221600-another.eml").touch()
+        claims.record_all(session, [claims.Result(held[0], State.ACCEPTED, provider_id="given")], now=NOW)
+    with immediate(store) as session:
+        assert stubs.tidy(session, now=NOW, outgoing=tmp_path) == 1
+        assert stubs.tidy(session, now=NOW, outgoing=tmp_path) == 0
+    (message,) = (one for one in all_of(store, Message) if one.id == held[0].message_id)
+    assert (message.state, message.provider_id, message.changed_at) == (State.ACCEPTED, None, DAY)
+    assert message.public_id != held[0].public_id
+    assert [file.name for file in tmp_path.iterdir() if file.suffix == ".eml"] == ["2026-11-25T221600-another.eml"]
+
+
+def test_nobody_has_to_decide_on_what_was_erased(store: Sessions) -> None:
+    receipt = confirmed(store, sent_in(store))
+    assert receipt
+    with store.begin() as session:
+        came_to(session, messages(session, "confirmation")[0], State.ACCEPTED)
+    claims.claim_some(store, now=NOW, lease=LEASE, most=2)
+    with store.begin() as session:
+        session.execute(update(Message).values(resent=True))
+    deleted(store, receipt)
+    for later in (LEASE, LEASE + HALF_AN_HOUR):
+        sweeping.sweep(store, now=NOW + later)
+    with immediate(store) as session:
+        assert {message.state for message in messages(session, "letter")} == {State.NEEDS_STAFF}
+        assert stubs.tidy(session, now=NOW + LEASE + HALF_AN_HOUR) == 2
+        assert {message.state for message in messages(session, "letter")} == {State.CANCELLED}
+    assert {move.at for move in all_of(store, MessageMove) if move.message_id > 1} == {DAY}
+
+
+@pytest.fixture
+def parts(tmp_path: Path, filled_files: Files) -> Iterator[Parts]:
+    url = filled_files.lay(tmp_path / "advocacy.sqlite3", Beginning.SITE)
+    settings = Settings(database_url=url, secret_key=SecretStr(SECRET), data_keys=SecretStr(KEYS.text))
+    with open_parts(settings, now=NOW) as parts:
+        settle_in(parts.sessions)
+        yield parts
+
+
+def traces(parts: Parts) -> Callable[[], list[bytes]]:
+    """Note what tells of the person now; give what tells which of it stands in any of the database's files."""
+    with parts.sessions() as session:
+        row = session.scalars(select(Confirmation)).one()
+        name = session.scalars(select(Submission.name_sealed)).one()
+    hidden = [row.token_hash.encode(), *(part[4:16] for part in (row.email_sealed, name) if part)]
+    folder = outgoing(parts.settings).parent
+
+    def found() -> list[bytes]:
+        files = b"".join(file.read_bytes() for file in folder.glob("advocacy.sqlite3*"))
+        return [trace for trace in hidden if trace in files]
+
+    assert len(found()) == 3
+    return found
+
+
+def test_what_a_receipt_deletes_is_in_no_file_at_once(parts: Parts) -> None:
+    receipt = confirmed(parts.sessions, sent_in(parts.sessions))
+    assert receipt
+    found = traces(parts)
+    deleted(parts.sessions, receipt)
+    assert found() == []
+
+
+def test_what_was_not_theirs_is_in_no_file_at_once(parts: Parts) -> None:
+    token = sent_in(parts.sessions)
+    found = traces(parts)
+    with immediate(parts.sessions) as session:
+        assert withdraw(session, token, keys=KEYS, now=NOW)
+    assert found() == []
+
+
+def test_what_somebody_reads_meanwhile_is_written_over_by_the_next_chore(
+    parts: Parts, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(erase, "A_SECOND", 1)
+    receipt = confirmed(parts.sessions, sent_in(parts.sessions))
+    assert receipt
+    found = traces(parts)
+    with parts.sessions() as reader, caplog.at_level(logging.WARNING, "advocacy"):
+        reader.connection().exec_driver_sql("BEGIN")
+        reader.scalars(select(Confirmation)).all()
+        deleted(parts.sessions, receipt)
+        assert found() != []
+    assert "what was erased stays in the log of the database" in caplog.text
+    assert keep_no_longer(parts.engine, parts.sessions, parts.settings, now=NOW) == (0, 0)
+    assert found() == []
+
+
+def test_a_connection_waits_as_long_as_before_after_it(parts: Parts) -> None:
+    assert erase.scrub(parts.engine, patience=1)
+    with parts.engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar_one() == 10_000
+
+
+class Interrupted(Folder):
+    """Lays mail in a folder; `during` happens once, while a letter is handed over."""
+
+    during: Callable[[], None] | None = None
+
+    def send(self, envelope: Envelope) -> Accepted:
+        happens, self.during = (self.during, None) if envelope.reply_to else (None, self.during)
+        if happens:
+            happens()
+        return super().send(envelope)
+
+
+def test_erased_while_a_letter_leaves_the_next_one_stays_and_no_mail_stays_in_the_folder(parts: Parts) -> None:
+    folder = outgoing(parts.settings)
+    provider = Interrupted(folder, now=lambda: NOW)
+
+    def chore() -> None:
+        keep_no_longer(parts.engine, parts.sessions, parts.settings, now=NOW)
+
+    worker = Worker(
+        parts.sessions,
+        provider,
+        make_kinds(parts.settings, KEYS, now=lambda: NOW),
+        now=lambda: NOW,
+        chance=lambda: 0.5,
+        on_alert=pytest.fail,
+        per_hour=3600,
+        chores=[chore],
+    )
+    token = sent_in(parts.sessions)
+    while worker.deliver():
+        pass
+    with immediate(parts.sessions) as session:
+        receipt = confirm(session, token, keys=KEYS, now=NOW - timedelta(minutes=1), per_hour=3600)
+    assert receipt
+    found = traces(parts)
+    provider.during = lambda: deleted(parts.sessions, receipt, folder)
+    stop = threading.Event()
+    worker.run(stop, lambda _: stop.set())
+    assert list(folder.iterdir()) == []
+    left = [message for message in all_of(parts.sessions, Message) if message.kind == "letter"]
+    assert [message.state for message in left] == [State.ACCEPTED, State.CANCELLED]
+    assert {message.changed_at for message in left} == {DAY}
+    assert found() == []
+    assert not any(word.encode() in whole(parts.engine) for word in (NAME, EMAIL))
+
+
+def whole(engine: Engine) -> bytes:
+    folder = Path(str(engine.url.database)).parent
+    return b"".join(file.read_bytes() for file in folder.rglob("*") if file.is_file())
