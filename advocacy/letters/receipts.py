@@ -11,15 +11,18 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from advocacy.delivery import holds
 from advocacy.delivery.models import By, Message, MessageMove
 from advocacy.delivery.states import SETTLED, State
 from advocacy.language import Language
 from advocacy.letters import personal
 from advocacy.letters.confirm import name_of
+from advocacy.letters.consent import agreed
 from advocacy.letters.erase import erase_confirmed
 from advocacy.letters.kinds import Carried
 from advocacy.letters.letter import Letter
-from advocacy.letters.models import Confirmation, Standing, StoredLetter
+from advocacy.letters.mail_words import VACANT
+from advocacy.letters.models import Confirmation, Standing, StoredLetter, Submission
 from advocacy.letters.stored import from_json
 from advocacy.sealing import Keys, hashed
 
@@ -54,7 +57,10 @@ class ReceiptLetter:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What one confirmation sent; `expires` is when it is erased, None while something is still to come."""
+    """What one confirmation sent.
+
+    `expires` is when it is erased, None while something is still to come; `paused` tells that nothing leaves just now.
+    """
 
     campaign: str
     language: Language
@@ -62,6 +68,7 @@ class Receipt:
     confirmed_at: datetime
     letters: tuple[ReceiptLetter, ...]
     expires: datetime | None
+    paused: bool
 
 
 def receipt(
@@ -74,7 +81,15 @@ def receipt(
     letters = tuple(_letters(session, row, keys=keys))
     expires = _settled_at(letters, row.used_at)
     expires = expires and max(expires + retention, now)
-    return Receipt(row.campaign, row.language, name_of(row, keys), row.used_at, letters, expires)
+    return Receipt(
+        row.campaign,
+        row.language,
+        name_of(row, keys),
+        row.used_at,
+        letters=letters,
+        expires=expires,
+        paused=holds.held(session) is not None,
+    )
 
 
 def data_of(session: Session, token: str, *, keys: Keys, now: datetime) -> Mapping[str, Any] | None:
@@ -89,16 +104,7 @@ def data_of(session: Session, token: str, *, keys: Keys, now: datetime) -> Mappi
         "language": row.language.value,
         "asked_at": row.created_at.isoformat(),
         "confirmed_at": row.used_at and row.used_at.isoformat(),
-        "submissions": [
-            {
-                "name": personal.read(submission, "name_sealed", keys=keys),
-                "sent_in_at": submission.created_at.isoformat(),
-                "consent": submission.consent_text,
-                "consented_at": submission.consented_at.isoformat(),
-                "letters": [_data(session, letter, keys) for letter in submission.letters],
-            }
-            for submission in row.submissions
-        ],
+        "submissions": [_submitted(session, submission, keys) for submission in row.submissions],
     }
 
 
@@ -166,6 +172,25 @@ def _settled_at(letters: Sequence[ReceiptLetter], confirmed_at: datetime) -> dat
     if any(letter.state not in SETTLED for letter in letters if letter.state):
         return None
     return max((move.at for letter in letters for move in letter.moves), default=confirmed_at)
+
+
+def _submitted(session: Session, submission: Submission, keys: Keys) -> Mapping[str, Any]:
+    language = submission.language
+    return {
+        "name": personal.read(submission, "name_sealed", keys=keys),
+        "language": language.value,
+        "sent_in_at": submission.created_at.isoformat(),
+        "consent": submission.consent_text,
+        "consent_words": agreed(submission.consent_text, _names(submission, keys), language),
+        "consented_at": submission.consented_at.isoformat(),
+        "letters": [_data(session, letter, keys) for letter in submission.letters],
+    }
+
+
+def _names(submission: Submission, keys: Keys) -> Sequence[str]:
+    """Name whom the letters go to, in the language of the page they were sent from."""
+    words = [personal.read(letter, "letter_sealed", keys=keys) for letter in submission.letters]
+    return [from_json(one).recipient.name or VACANT.spoken(submission.language) for one in words if one]
 
 
 def _data(session: Session, letter: StoredLetter, keys: Keys) -> Mapping[str, Any]:

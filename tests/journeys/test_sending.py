@@ -21,6 +21,27 @@ def agree_and_send(walk: Walk) -> Page:
     return walk.page
 
 
+def print_one(page: Page) -> None:
+    """See that the receipt prints every letter and no button, and its own button one letter alone."""
+    sheet, story = page.locator(".as-sent .sheet"), page.locator(".story")
+    page.emulate_media(media="print")
+    expect(sheet).to_be_visible()
+    expect(story).to_be_visible()
+    expect(page.locator(".exits")).to_be_hidden()
+    page.emulate_media(media="screen")
+    expect(sheet).to_be_hidden()
+    page.evaluate("window.print = () => document.body.dataset.printed = 'yes'")
+    page.click("[data-print]")
+    expect(page.locator("body[data-printed]")).to_have_count(1)
+    page.emulate_media(media="print")
+    expect(sheet).to_be_visible()
+    expect(story).to_be_hidden()
+    expect(page.locator("h1")).to_be_hidden()
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    expect(story).to_be_visible()
+    page.emulate_media(media="screen")
+
+
 def erase(page: Page) -> None:
     """Erase what the receipt shows, and see that its link is gone."""
     receipt = page.url
@@ -57,6 +78,7 @@ def test_on_a_phone_the_keyboard_leads_from_the_review_to_a_receipt_and_to_its_e
     assert post.deliver().link("receipt", to=email) == page.url
     page.reload()
     assert page.locator(".story").inner_text() != before
+    print_one(page)
     page.click("details.fold > summary")
     expect(page.locator(".as-sent")).to_contain_text(OWN_WORDS[language])
     erase(page)
@@ -95,25 +117,41 @@ def test_without_javascript_a_letter_is_sent_followed_taken_along_and_erased(
     post.deliver()
     page.reload()
     expect(page.locator("[data-stories=settled]")).to_be_visible()
+    receipt = page.url
+    page.click("[data-print]")
+    page.wait_for_url("**/1/html")
+    expect(page.locator(".one-letter .sheet")).to_contain_text(OWN_WORDS[language])
+    page.click('a[href*="/receipt/"]:not([hreflang])')
+    page.wait_for_url(receipt)
     with page.expect_download() as download:
         page.click('form[action$="/data"] button')
     assert email in download.value.path().read_text(encoding="utf-8")
     erase(page)
 
 
-def test_of_two_forms_under_one_link_the_one_left_ticked_is_sent(new_walk: NewWalk, post: Post) -> None:
-    email = "alex.essai@example.ca"
+@pytest.mark.parametrize("script", [True, False])
+def test_of_two_forms_under_one_link_only_the_one_ticked_is_sent(
+    new_walk: NewWalk, post: Post, *, script: bool
+) -> None:
+    email = f"alex.essai.{script}@example.ca"
     for name in ("Alex Essai", "Quelqu’un d’autre"):
         agree_and_send(new_walk("fr", width=390).go("write").find().tell(email=email, name=name).review())
-    page = new_walk("fr", width=390).page
+    page = new_walk("fr", width=390, java_script_enabled=script).page
     page.goto(post.deliver().link("confirm", to=email))
     forms = page.get_by_role("checkbox")
     expect(forms).to_have_count(2)
     expect(page.locator(".who li")).to_have_count(2)
     expect(page.locator(".check").last).to_contain_text("Quelqu’un d’autre")
+    page.click('button[value="send"]')
+    expect(page.locator("#errors")).to_contain_text("Rien n’est coché")
     forms.last.focus()
     page.keyboard.press("Space")
+    forms.first.focus()
+    page.keyboard.press("Space")
+    page.click('button[value="send"]')
+    expect(page.locator("#errors")).to_contain_text("un bureau ne reçoit qu’une lettre")
     expect(forms.first).to_be_checked()
+    forms.last.uncheck()
     page.click('button[value="send"]')
     page.wait_for_url("**/receipt/*")
     expect(page.locator(".card-letter")).to_have_count(1)

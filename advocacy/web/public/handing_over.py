@@ -4,8 +4,9 @@ import math
 
 from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
 
+from advocacy.delivery.holds import held
 from advocacy.language import Language
-from advocacy.letters.caps import TooMany
+from advocacy.letters.caps import MAILS_A_DAY, TooMany
 from advocacy.letters.moments import speak_moment
 from advocacy.web.public import pages, sending
 from advocacy.web.public.lettered import Answer, reviewed, with_letters
@@ -32,8 +33,16 @@ def sent(**_: object) -> Answer:
     """Say that a mail is on its way, the same for everyone: this page knows nobody."""
     if current_campaign() is None:
         abort(404)
-    hours = services().settings.unconfirmed_hours
-    return render_template("public/sent.html", hours=hours, rehearses=sending.rehearsing())
+    site = services()
+    with site.sessions() as session:
+        paused = held(session) is not None
+    return render_template(
+        "public/sent.html",
+        hours=site.settings.unconfirmed_hours,
+        rehearses=sending.rehearsing(),
+        paused=paused,
+        mails_a_day=MAILS_A_DAY,
+    )
 
 
 def _stored(sitting: Sitting, letters: list[ReviewedLetter]) -> Answer:

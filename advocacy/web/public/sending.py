@@ -10,15 +10,15 @@ from advocacy.database import immediate
 from advocacy.exports.text import to_text
 from advocacy.language import Wording
 from advocacy.letters.caps import Limits
+from advocacy.letters.consent import CONSENT, agreed
 from advocacy.letters.submit import Submitting, ToSend, submit
 from advocacy.web.public.choices import fingerprint
 from advocacy.web.public.reading import Problem, by_field
 from advocacy.web.public.review import ReviewedLetter
 from advocacy.web.public.sitting import Sitting
+from advocacy.web.public.story_words import Way
 from advocacy.web.services import services
 
-CONSENT = "2026-11"
-"""The version of the words agreed to, in `templates/parts/sendbox.html`: another one for other words."""
 TICKED = "yes"
 AGE = Wording.of(en="Your age", fr="Votre âge")
 CONSENTS = Wording.of(en="Your consent", fr="Votre accord")
@@ -46,33 +46,31 @@ NO_ADDRESS = Wording.of(
 class SendBox:
     """What the page of review offers and asks: `letters` can be sent, `on_paper` names whom no e-mail reaches.
 
-    `email` is where the confirmation goes, `chosen` whose letter was asked for ("" for all). `errors` say what is
-    missing, by field. `rehearses` tells that nothing really leaves.
+    `email` is the citizen's, `chosen` whose letter was asked for ("" for all), `consent` the words to agree to.
+    `errors` say what is missing, by field. `rehearses` tells that nothing really leaves.
     """
 
     letters: tuple[ReviewedLetter, ...]
     on_paper: tuple[str, ...]
     email: str
     chosen: str
+    consent: str
     errors: Mapping[str, Sequence[str]]
     rehearses: bool
     hours: int
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Whom the letters that can be sent go to."""
-        return tuple(one.name for one in self.letters)
 
 
 def box(sitting: Sitting, letters: Iterable[ReviewedLetter], problems: Sequence[Problem] = ()) -> SendBox:
     """Offer to send these letters; `problems` say what was missing when that was last asked for."""
     reached = [(one, bool(one.recipient.email)) for one in letters]
     settings, language = services().settings, sitting.desk.language
+    sendable = tuple(one for one, by_email in reached if by_email)
     return SendBox(
-        tuple(one for one, by_email in reached if by_email),
+        sendable,
         tuple(one.name for one, by_email in reached if not by_email),
         email=sitting.form.answers.email if sitting.form.answers else "",
         chosen=sitting.draft.text("send_to"),
+        consent=agreed(CONSENT, [one.name for one in sendable], language) or "",
         errors={name: [one.spoken(language) for one in said] for name, said in by_field(problems).items()},
         rehearses=rehearsing(),
         hours=settings.unconfirmed_hours,
@@ -82,6 +80,13 @@ def box(sitting: Sitting, letters: Iterable[ReviewedLetter], problems: Sequence[
 def rehearsing() -> bool:
     """Tell whether messages are written to a folder and reach nobody."""
     return services().settings.provider == "folder"
+
+
+def way() -> Way:
+    """Tell where the site's mail goes."""
+    if rehearsing():
+        return Way.REHEARSES
+    return Way.TRIES if services().settings.test_recipient else Way.SENDS
 
 
 def wanted(sitting: Sitting, letters: Iterable[ReviewedLetter]) -> list[ReviewedLetter]:

@@ -76,6 +76,14 @@ def laid_out(letter: Letter, template: LetterTemplate, answered: Sequence[str] =
     )
 
 
+def laid_as_sent(letter: Letter) -> tuple[Laid, ...]:
+    """Lay out a letter that is no longer written on: nothing in it is told apart."""
+    return tuple(
+        Laid(one.kind, tuple(Passage(text, "", language) for text, language in letter.passages(one)), is_yours=False)
+        for one in letter.paragraphs
+    )
+
+
 def parted(text: str) -> list[tuple[str, bool]]:
     """Part a text into its pieces, each with whether it is a blank still to be filled in."""
     pieces = _BLANK.split(text)

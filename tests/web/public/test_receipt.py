@@ -2,18 +2,24 @@
 
 import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from advocacy.app import Parts
+from advocacy.campaigns.season import Season
+from advocacy.delivery.holds import PAUSED, hold
 from advocacy.delivery.models import By, Message, MessageMove
 from advocacy.delivery.states import State
+from advocacy.exports.typesetter import MissingCharacters
 from advocacy.language import Language
-from advocacy.letters.receipts import Moved, ReceiptLetter
-from advocacy.web.public.story import story
 from tests.web.conftest import NOW
 from tests.web.public.sender import Sender
-from tests.web.public.visitor import STORY
+from tests.web.public.test_documents import words
+from tests.web.public.visitor import CAMPAIGN, STORY, sheet_text
+
+TEST = "tries@example.ca"
 
 
 def receipt_of(sender: Sender) -> str:
@@ -64,6 +70,18 @@ def test_everything_kept_can_be_taken_along(sender: Sender) -> None:
     assert STORY in json.dumps(kept, ensure_ascii=False)
 
 
+@pytest.mark.parametrize("language", Language)
+def test_what_is_taken_along_says_what_was_agreed_to_as_it_was_shown(sender: Sender, language: Language) -> None:
+    box = sender.speaking(language).visitor.post("review").page.select_one('label[for="consent"] > span')
+    assert box is not None
+    where = receipt_of(sender)
+    sender.follow(where)
+    [submission] = json.loads(sender.answer(f"{where}/data").answer.data)["submissions"]
+    assert submission["language"] == language
+    assert submission["consent_words"].startswith({"en": "I agree that", "fr": "J’accepte que"}[language])
+    assert submission["consent_words"] in box.text
+
+
 @pytest.mark.parametrize("base_url", ["http://localhost", "https://letters.example"])
 def test_erased_is_erased(sender: Sender, base_url: str) -> None:
     sender.visitor.base_url = base_url
@@ -88,33 +106,99 @@ def test_the_same_office_twice_is_told_that_once_is_enough(sender: Sender) -> No
 
 
 @pytest.mark.parametrize("language", Language)
-@pytest.mark.parametrize("state", State)
-def test_every_state_has_something_to_say(state: State, language: Language) -> None:
-    moves = (Moved(NOW, State.READY, ""), Moved(NOW, State.SENDING, ""), Moved(NOW, state, ""))
-    letter = ReceiptLetter("1", "mp", "a/b", Language.EN, None, None, state, NOW, moves)
-    lines = story(letter, NOW, language)
-    assert len(lines) >= 2
-    assert not any("{" in line.first + line.more for line in lines)
+def test_a_letter_is_printed_and_taken_as_a_file_by_links_alone(sender: Sender, language: Language) -> None:
+    sheet = sender.speaking(language).visitor.post("review").sheets()[0]
+    where = receipt_of(sender)
+    links = [str(link["href"]) for link in sender.follow(where).page.select(".card-letter .exits a")]
+    assert links == [f"{where}/1/{form}" for form in ("html", "pdf", "txt")]
+    for form in ("pdf", "txt"):
+        answer = sender.follow(f"{where}/1/{form}").answer
+        assert answer.headers["Content-Disposition"].startswith("attachment; ")
+        assert "".join(STORY.split()) in "".join(words(answer.data, form).split())
+    page = sender.follow(links[0])
+    [printed] = page.page.select(".holds-letters .one-letter .sheet")
+    assert sheet_text(printed) == sheet
+    assert page.page.select_one(f'a[href="{where}"]') is not None
 
 
-def test_the_first_ready_says_nothing_and_a_later_one_tells_of_the_wait() -> None:
-    def marks(*states: State) -> list[str]:
-        letter = ReceiptLetter(
-            "1", "mp", "a/b", Language.EN, None, None, states[-1], NOW, tuple(Moved(NOW, one, "") for one in states)
-        )
-        return [line.mark for line in story(letter, NOW, Language.EN)]
-
-    assert marks(State.READY) == ["", "now"]
-    assert marks(State.READY, State.SENDING, State.READY) == ["", "hold", "now"]
-    assert marks(State.READY, State.SENDING, State.ACCEPTED, State.DELIVERED) == ["", "", "", "next"]
-    again = (State.SENDING, State.READY)
-    assert marks(State.READY, *again, *again, *again) == ["", "hold", "now"]
-    assert marks(State.READY, *again, State.SENDING, State.UNCERTAIN, *again, *again) == ["", *["hold"] * 3, "now"]
+@pytest.mark.parametrize("form", ["html", "pdf", "txt"])
+def test_a_letter_handed_out_is_kept_nowhere_and_told_to_nobody(sender: Sender, form: str) -> None:
+    where = receipt_of(sender)
+    answer = sender.follow(f"{where}/1/{form}").answer
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert sender.follow(f"{where}x/1/{form}").status == 410
+    for number in (0, 2):
+        assert sender.follow(f"{where}/{number}/{form}").status == 404
 
 
-def test_a_run_of_delays_is_told_from_its_first() -> None:
-    first = NOW + timedelta(minutes=2)
-    again = [Moved(first + timedelta(hours=each), State.READY, "http_429") for each in range(9)]
-    moves = (Moved(NOW, State.READY, ""), Moved(first, State.SENDING, ""), *again)
-    letter = ReceiptLetter("1", "mp", "a/b", Language.EN, None, None, State.READY, NOW, moves)
-    assert [line.at for line in story(letter, NOW, Language.EN)] == [NOW, first, None]
+def test_the_page_to_print_has_another_language(sender: Sender) -> None:
+    where = receipt_of(sender)
+    page = sender.follow(f"{where}/1/html").page
+    other = page.select_one(".mast a.lang")
+    assert other is not None
+    assert sender.follow(str(other["href"])).status == 200
+    assert "Lettre à imprimer" in sender.visitor.answer.text
+
+
+def test_a_letter_that_no_pdf_can_show_is_said_on_the_receipt(sender: Sender, monkeypatch: pytest.MonkeyPatch) -> None:
+    def typeset(*_: Any) -> bytes:
+        raise MissingCharacters(frozenset("\u1400"))
+
+    monkeypatch.setattr("advocacy.exports.pdf.typeset", typeset)
+    page = sender.follow(f"{receipt_of(sender)}/1/pdf")
+    assert page.status == 422
+    assert "U+1400" in page.page.select_one(".notice").text  # type: ignore[union-attr]
+    assert page.page.select(".card-letter")
+
+
+@pytest.mark.parametrize("state", [State.BOUNCED, State.FAILED])
+@pytest.mark.parametrize("language", Language)
+def test_what_came_back_can_be_written_again(sender: Sender, state: State, language: Language) -> None:
+    where = receipt_of(sender.speaking(language))
+    again = f'.card-letter a[href="/{language}/{CAMPAIGN}/write"]'
+    assert sender.follow(where).page.select_one(again) is None
+    moved(sender, state)
+    assert sender.follow(where).page.select_one(again) is not None
+
+
+def test_for_a_campaign_that_is_closed_nobody_writes_again(sender: Sender, monkeypatch: pytest.MonkeyPatch) -> None:
+    where = receipt_of(sender)
+    moved(sender, State.BOUNCED)
+    monkeypatch.setattr("advocacy.web.public.receipt_page.season_of", lambda _: Season.CLOSED)
+    assert not sender.follow(where).page.select(".card-letter .actions a")
+
+
+def test_while_sending_is_paused_the_receipt_says_so(sender: Sender) -> None:
+    where = receipt_of(sender)
+    assert "paused" not in sender.follow(where).answer.text
+    with sender.parts.sessions.begin() as session:
+        hold(session, PAUSED, now=NOW, by=By.STAFF)
+    assert "Sending is paused on our side." in sender.follow(where).answer.text
+
+
+def sending_by(sender: Sender, monkeypatch: pytest.MonkeyPatch, **different: str) -> Sender:
+    """Give the same site with other settings."""
+    monkeypatch.setattr("advocacy.app.refuse_unready", lambda *_: None)  # what it needs besides is not the page's
+    settings = sender.parts.settings.model_copy(update=different)
+    return Sender(Parts(settings, sender.parts.engine, sender.parts.sessions))
+
+
+@pytest.mark.parametrize(
+    ("different", "said"),
+    [
+        ({"provider": "folder"}, "This is a rehearsal: it was written to a file of the site."),
+        ({"provider": "smtp"}, "It carries the letter to the office’s server."),
+        ({"provider": "smtp", "test_recipient": TEST}, "In test mode it goes to the test address"),
+    ],
+)
+def test_a_receipt_says_where_a_letter_really_went(
+    sender: Sender, monkeypatch: pytest.MonkeyPatch, *, different: dict[str, str], said: str
+) -> None:
+    site = sending_by(sender, monkeypatch, **different)
+    where = receipt_of(site)
+    moved(site, State.ACCEPTED)
+    text = site.follow(where).page.select_one(".story").text  # type: ignore[union-attr]
+    assert said in text
+    assert ("Handed over to the mail service." in text) is (different["provider"] != "folder")
+    assert ("A reply would come" in text) is (different == {"provider": "smtp"})

@@ -1,27 +1,30 @@
 """The site sends only what was reviewed, only after two boxes were ticked, and tells nobody's address in an address."""
 
 import hashlib
+import json
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
 
 from advocacy.app import Parts
-from advocacy.delivery.models import Message
+from advocacy.delivery.holds import PAUSED, hold
+from advocacy.delivery.models import By, Message
 from advocacy.exports.text import to_text
 from advocacy.language import Language
 from advocacy.legislators.models import Chamber, Legislator
 from advocacy.letters import personal
+from advocacy.letters.caps import MAILS_A_DAY
+from advocacy.letters.consent import CONSENT, WORDS
 from advocacy.letters.models import ChoiceCount, Standing, Submission
 from advocacy.letters.stored import from_json
-from advocacy.shipped import shipped_folder
-from advocacy.web.public.sending import CONSENT
 from tests.web.conftest import NOW
 from tests.web.public.sender import AGREED, Sender
 from tests.web.public.visitor import CAMPAIGN, FILLED, STORY
 
 OWN = "mp-yasir-naqvi"
 """Who sits for the riding of the filled-in postal code."""
+TEST = "tries@example.ca"
 
 
 def someone_else(sender: Sender, *, reached: bool = True) -> str:
@@ -205,11 +208,37 @@ def test_the_other_language_sends_nothing(sender: Sender) -> None:
 
 
 def test_consent_names_its_version() -> None:
-    """Whoever changes what is agreed to gives it another version, and both change here."""
-    words = (shipped_folder("templates") / "parts" / "sendbox.html").read_text(encoding="utf-8")
-    line = next(line for line in words.splitlines() if 'tick("consent"' in line)
-    said = line.split('errors.get("consent", [])) %}')[1].split(" <a ")[0]
-    assert (CONSENT, hashlib.sha256(said.encode()).hexdigest()[:16]) == ("2026-11", "48d77abfb6428ffa")
+    """Whoever changes what is agreed to gives it another version, which comes here besides those before it."""
+    said = {version: json.dumps({one: dict(words[one]) for one in words}) for version, words in WORDS.items()}
+    digests = {version: hashlib.sha256(words.encode()).hexdigest()[:16] for version, words in said.items()}
+    assert digests == {"2026-11": "8b4ae5cb0412cfd0"}
+    assert CONSENT in WORDS
+
+
+@pytest.mark.parametrize("language", Language)
+def test_in_test_mode_the_pages_say_where_the_mail_goes(sender: Sender, language: Language) -> None:
+    settings = sender.parts.settings.model_copy(update={"test_recipient": TEST})
+    tested = Sender(Parts(settings, sender.parts.engine, sender.parts.sessions)).speaking(language)
+    for page in (tested.visitor.post("review").page.select_one("#sendbox"), tested.visitor.get("sent").page.main):
+        assert page is not None
+        assert TEST in page.text
+        assert not page.select("[data-address]")
+    sender.speaking(language).visitor.post("review")
+    assert TEST not in sender.visitor.answer.text
+    assert sender.visitor.get("sent").page.select("[data-address]")
+
+
+def test_the_page_after_it_promises_no_time_while_sending_is_paused(sender: Sender) -> None:
+    assert "within two minutes" in sender.visitor.get("sent").answer.text
+    with sender.parts.sessions.begin() as session:
+        hold(session, PAUSED, now=NOW, by=By.STAFF)
+    text = sender.visitor.get("sent").answer.text
+    assert "within two minutes" not in text
+    assert "Sending is paused on our side" in text
+
+
+def test_the_page_after_it_says_how_many_mails_an_address_gets(sender: Sender) -> None:
+    assert f"{MAILS_A_DAY} such messages in 24 hours at most" in sender.visitor.get("sent").answer.text
 
 
 def test_nothing_is_stored_by_reviewing(sender: Sender) -> None:
