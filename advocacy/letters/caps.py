@@ -1,11 +1,12 @@
 """No network and no site asks for more than its share in a day; what cannot be counted is not let through."""
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from ipaddress import IPv6Address, ip_address
 
-from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy import Select, and_, bindparam, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from advocacy.database import insert_rows, table_of
@@ -20,6 +21,16 @@ MAILS_A_DAY, DAY = 3, timedelta(days=1)
 BETWEEN_MAILS = timedelta(minutes=10)
 IPV4_TAIL, IPV6_TAIL = 32 - 24, 128 - 64
 """The bits that vary inside one /24, or inside one /64: what one household or one machine is given."""
+
+log = logging.getLogger(__name__)
+
+USED_UP = {
+    NETWORK: "the first network today has used up its share of forms (ADVOCACY_NETWORK_PER_DAY): more from it are "
+    "refused until midnight UTC; where a proxy stands in front and ADVOCACY_PROXY_HOPS is wrong, that is everybody",
+    SITE: "the site has used up its share of forms for today (ADVOCACY_SITE_PER_DAY): all more are refused until "
+    "midnight UTC",
+}
+"""What is logged once a day for each cap, the moment it is reached; whose network it is, nobody is told."""
 
 _MAILINGS = table_of(Mailing).c
 _LATEST = (
@@ -53,12 +64,24 @@ def allow(session: Session, network: str, *, keys: Keys, now: datetime, limits: 
     """
     day = _day(now)
     theirs = digests(keys, f"{day} {network_of(network)}", purpose=NETWORK)
-    asked = one_more(session, Count, kind=NETWORK, key=theirs[0], day=day)
     # Under every key: a new one in the middle of a day gives nobody a second share.
-    if asked + _counted_before(session, theirs[1:], day) > limits.network_per_day:
+    asked = one_more(session, Count, kind=NETWORK, key=theirs[0], day=day)
+    asked += _counted_before(session, theirs[1:], day)
+    if asked > limits.network_per_day:
         raise TooMany(_tomorrow(day))
-    if one_more(session, Count, kind=SITE, key=EVERYBODY, day=day) > limits.site_per_day:
+    of_all = one_more(session, Count, kind=SITE, key=EVERYBODY, day=day)
+    if of_all > limits.site_per_day:
         raise TooMany(_tomorrow(day))
+    if asked == limits.network_per_day and reached(session, now=now, limits=limits)[NETWORK] <= 1:
+        log.warning(USED_UP[NETWORK])
+    if of_all == limits.site_per_day:
+        log.warning(USED_UP[SITE])
+
+
+def reached(session: Session, *, now: datetime, limits: Limits) -> Mapping[str, int]:
+    """Give how many networks have used up their share of today (UTC), and whether the site has (1 or 0), by cap."""
+    found = session.execute(_used_up(_day(now), limits))
+    return {NETWORK: 0, SITE: 0} | {row[0]: row[1] for row in found}
 
 
 def count_mail(session: Session, address: str, *, keys: Keys, now: datetime) -> datetime:
@@ -102,6 +125,12 @@ def _counted_before(session: Session, older: tuple[str, ...], day: date) -> int:
         return 0
     found = select(func.sum(Count.count)).where(Count.kind == NETWORK, Count.key.in_(older), Count.day == day)
     return session.execute(found).scalar_one() or 0
+
+
+def _used_up(day: date, limits: Limits) -> Select[str, int]:
+    of_network = and_(Count.kind == NETWORK, Count.count >= limits.network_per_day)
+    of_site = and_(Count.kind == SITE, Count.count >= limits.site_per_day)
+    return select(Count.kind, func.count()).where(Count.day == day, or_(of_network, of_site)).group_by(Count.kind)
 
 
 def _tomorrow(day: date) -> datetime:

@@ -18,6 +18,7 @@ from advocacy.delivery.models import Message, ProviderEvent
 from advocacy.delivery.outbox import Status
 from advocacy.delivery.states import SETTLED, State
 from advocacy.legislators.models import DataSet, DoubtfulAddress
+from advocacy.letters import caps
 from advocacy.letters.models import LetterTally, Standing, Submission, Suppression
 from advocacy.staff.models import AuditEntry
 
@@ -52,7 +53,8 @@ class Measures:
 
     `status` counts what is not settled; `since` says when the message came to its state that has stood there longest.
     `live` says when what citizens meet was published, by campaign and document; `lists` of which day each list of
-    legislators is, and when it came in.
+    legislators is, and when it came in. `caps` says how many networks have used up their share of today's forms, and
+    whether the site has, by the cap's name.
     """
 
     status: Status
@@ -60,9 +62,10 @@ class Measures:
     kept: Kept
     live: Mapping[tuple[str, str], datetime]
     lists: Mapping[str, tuple[datetime, datetime]]
+    caps: Mapping[str, int]
 
 
-def measure(session: Session, *, now: datetime) -> Measures:
+def measure(session: Session, *, now: datetime, limits: caps.Limits) -> Measures:
     """Read how the site stands; settled messages are left out: to count them takes as long as there are letters."""
     return Measures(
         outbox.status(session, now=now, states=OPEN),
@@ -70,6 +73,7 @@ def measure(session: Session, *, now: datetime) -> Measures:
         Kept(*session.execute(select(*_kept())).one()),
         {(campaign, document): at for campaign, document, at in session.execute(_live())},
         {key: (_begin(as_of), at) for key, as_of, at in session.execute(_lists())},
+        caps.reached(session, now=now, limits=limits),
     )
 
 

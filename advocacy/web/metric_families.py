@@ -28,6 +28,7 @@ def families(measures: Measures, settled: Mapping[State, int], *, now: datetime,
     yield _messages({**measures.status.counts, **settled})
     yield from _ages(measures, now)
     yield _paused(measures.status.held)
+    yield _caps(measures.caps)
     yield from _kept(measures.kept)
     yield from _moments(measures)
 
@@ -56,6 +57,11 @@ def _paused(held: Hold | None) -> Metric:
     told = "Whether sending is paused, by a person (staff) or by the worker itself."
     values = [((by.value,), float(held is not None and held.by is by)) for by in HOLDERS]
     return _labelled("outbox_paused", told, values, labels=("by",))
+
+
+def _caps(reached: Mapping[str, int]) -> Metric:
+    told = "Networks (network), and the site itself (site), whose share of forms for today (UTC) is used up."
+    return _labelled("caps_reached_today", told, [((cap,), times) for cap, times in reached.items()], labels=("cap",))
 
 
 def _kept(kept: Kept) -> Iterator[Metric]:

@@ -15,6 +15,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_late
 from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
 
+from advocacy.letters.caps import Limits
 from advocacy.staff.measures import measure
 from advocacy.web.health import unreadable
 from advocacy.web.metric_families import families
@@ -45,6 +46,7 @@ def metrics(services: Services) -> Blueprint:
     """Make the route `/metrics`."""
     routes = Blueprint("metrics", __name__)
     process = ProcessCollector(registry=None)
+    limits = Limits(services.settings.network_per_day, services.settings.site_per_day)
 
     @routes.get("/metrics")
     @operator
@@ -53,7 +55,7 @@ def metrics(services: Services) -> Blueprint:
         now = services.now()
         try:
             with services.sessions() as session:
-                measures, done = measure(session, now=now), settled(session)
+                measures, done = measure(session, now=now, limits=limits), settled(session)
         except SQLAlchemyError:
             return unreadable()
         told = families(measures, done, now=now, provider=services.settings.provider)

@@ -1,5 +1,6 @@
 """Nothing enters unasked or too large, nothing typed is kept, and no page obeys another site."""
 
+import logging
 from collections.abc import Callable
 from enum import StrEnum
 from types import MappingProxyType
@@ -15,6 +16,7 @@ from wtforms import ValidationError
 
 from advocacy.web.uploads import InMemory
 
+log = logging.getLogger(__name__)
 View = TypeVar("View", bound=Callable[..., Any])
 
 BODY_LIMIT = 256 * 1024
@@ -50,6 +52,15 @@ HEADERS = MappingProxyType(
     }
 )
 KEPT_NOWHERE = MappingProxyType({"Cache-Control": "no-store", "X-Robots-Tag": "noindex"})
+FORWARDED = "X-Forwarded-For"
+NOT_BELIEVED = (
+    f"a request came with {FORWARDED}, which is not believed: if a proxy of one's own stands in front, set "
+    "ADVOCACY_PROXY_HOPS to how many do; until then all visitors count as one network and share its limits"
+)
+NOT_THERE = (
+    f"a form came whose {FORWARDED} names fewer addresses than ADVOCACY_PROXY_HOPS: let every proxy add to that "
+    "header, or set how many really stand in front; until then all visitors count as one network and share its limits"
+)
 TOLD_TO_NOBODY = MappingProxyType({"Referrer-Policy": "no-referrer"})
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -136,6 +147,28 @@ class Sessions(SecureCookieSessionInterface):
         return _over_https()
 
 
+class _Proxies:
+    """Says once in a process that the proxies in front are not those of the settings; of nobody who came by them."""
+
+    def __init__(self, hops: int) -> None:
+        self._hops = hops
+        self._told = False
+
+    def __call__(self) -> None:
+        """Look at the request that came."""
+        if not self._told and (wrong := self._wrong()):
+            self._told = True
+            log.warning(wrong)
+
+    def _wrong(self) -> str:
+        named = request.headers.get(FORWARDED, "")
+        if not self._hops:
+            return NOT_BELIEVED if named else ""
+        # Forms alone: what watches over the site asks for pages past the proxy, and may.
+        fewer = len(named.split(",")) < self._hops or not named
+        return NOT_THERE if fewer and request.method not in SAFE else ""
+
+
 def secure(app: Flask, *, key: str, proxy_hops: int) -> None:
     """Guard every request and answer of the application."""
     app.config.update(
@@ -150,6 +183,7 @@ def secure(app: Flask, *, key: str, proxy_hops: int) -> None:
     )
     app.session_interface = Sessions()
     app.request_class = InMemory
+    app.before_request(_Proxies(proxy_hops))
     app.before_request(_refuse_what_is_too_large)  # before the token is looked for, which reads the form
     app.before_request(_refuse_what_is_broken)
     Tokens(app)

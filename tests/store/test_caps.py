@@ -1,6 +1,6 @@
 """What is asked for in a day is counted in the database, whoever counts at the same moment, and never let through."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -95,6 +95,62 @@ def test_many_at_the_same_moment_get_the_share_of_the_site_exactly(
         passed = list(pool.map(lambda number: asked(sessions, networks(number), limits=limits), range(30)))
 
     assert sum(passed) == 7
+
+
+def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [one.getMessage().partition(":")[0] for one in caplog.records if one.name == "advocacy.letters.caps"]
+
+
+NETWORK_FULL = "the first network today has used up its share of forms (ADVOCACY_NETWORK_PER_DAY)"
+SITE_FULL = "the site has used up its share of forms for today (ADVOCACY_SITE_PER_DAY)"
+
+
+def test_a_cap_that_is_reached_is_logged_once_a_day_without_whose_network_it_is(
+    sessions: Sessions, caplog: pytest.LogCaptureFixture
+) -> None:
+    limits = Limits(network_per_day=2, site_per_day=5)
+    assert asked(sessions, limits=limits)
+    assert warnings(caplog) == []
+
+    assert asked(sessions, limits=limits)
+    assert warnings(caplog) == [NETWORK_FULL]
+    assert not asked(sessions, limits=limits)
+    assert all(asked(sessions, "198.51.100.1", limits=limits) for _ in range(2))
+    assert warnings(caplog) == [NETWORK_FULL], "another network on the same day"
+
+    assert asked(sessions, "203.0.113.1", limits=limits)
+    assert not asked(sessions, "203.0.113.1", limits=limits)
+    assert warnings(caplog) == [NETWORK_FULL, SITE_FULL]
+
+    for _ in range(2):
+        asked(sessions, now=MIDNIGHT, limits=limits)
+    assert warnings(caplog) == [NETWORK_FULL, SITE_FULL, NETWORK_FULL]
+    assert not any(network in caplog.text for network in (HOME, "192.0.2", "198.51.100", "203.0.113"))
+
+
+def test_a_share_that_is_used_up_under_two_keys_is_logged_too(
+    sessions: Sessions, caplog: pytest.LogCaptureFixture
+) -> None:
+    limits, rotated = Limits(2, 1000), Keys((*Keys.make().newest_first, *KEYS.newest_first))
+    asked(sessions, limits=limits)
+    asked(sessions, limits=limits, keys=rotated)
+    assert warnings(caplog) == [NETWORK_FULL]
+
+
+def test_how_many_networks_and_whether_the_site_reached_a_cap_is_told_of_today(sessions: Sessions) -> None:
+    limits = Limits(network_per_day=2, site_per_day=5)
+
+    def told(now: datetime = NOW) -> Mapping[str, int]:
+        with sessions() as session:
+            return caps.reached(session, now=now, limits=limits)
+
+    assert told() == {"network": 0, "site": 0}
+    for network in (HOME, HOME, "198.51.100.1", "198.51.100.1"):
+        asked(sessions, network, limits=limits)
+    assert told() == {"network": 2, "site": 0}
+    asked(sessions, "203.0.113.1", limits=limits)
+    assert told() == {"network": 2, "site": 1}
+    assert told(MIDNIGHT) == {"network": 0, "site": 0}
 
 
 def test_what_cannot_be_counted_is_not_let_through(sessions: Sessions) -> None:

@@ -20,6 +20,7 @@ from advocacy.delivery import holds
 from advocacy.delivery.models import By, Message, ProviderEvent
 from advocacy.delivery.states import State
 from advocacy.legislators.models import DataSet, DoubtfulAddress
+from advocacy.letters import caps
 from advocacy.letters.models import Suppression
 from advocacy.migrations import make_config
 from advocacy.settings import Settings
@@ -145,6 +146,20 @@ def test_what_is_kept_besides_is_counted(store: Parts) -> None:
     assert found["advocacy_doubtful_recipient_addresses"] == 1
     assert found["advocacy_journal_entries_total"] == 3
     assert found["advocacy_provider_last_report_timestamp_seconds"] == (NOW + MINUTE).timestamp()
+
+
+def test_caps_that_are_reached_are_counted_without_whose_they_are(store: Parts) -> None:
+    limits = caps.Limits(store.settings.network_per_day, store.settings.site_per_day)
+    with store.sessions.begin() as session:
+        for _ in range(limits.network_per_day):
+            caps.allow(session, "192.0.2.7", keys=KEYS, now=NOW, limits=limits)
+
+    client = client_of(store)
+    found = figures(client)
+
+    assert found['advocacy_caps_reached_today{cap="network"}'] == 1
+    assert found['advocacy_caps_reached_today{cap="site"}'] == 0
+    assert "192.0.2" not in client.get("/metrics").text
 
 
 def test_what_citizens_meet_and_every_list_has_its_moment(parts: Parts) -> None:

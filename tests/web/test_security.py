@@ -258,3 +258,50 @@ def test_another_key_reads_no_cookie_of_this_one(app: Flask, parts: Parts) -> No
 
     assert cookie is not None
     assert theirs.test_client().get("/kept", headers={"Cookie": f"advocacy={cookie.value}"}).text == "[]"
+
+
+def said_of_proxies(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [one.getMessage() for one in caplog.records if one.name == "advocacy.web.security"]
+
+
+def behind(parts: Parts, hops: int) -> FlaskClient:
+    """A site that believes as many proxies, with a form."""
+    settings = parts.settings.model_copy(update={"proxy_hops": hops})
+    return with_form(create_app(Parts(settings, parts.engine, parts.sessions))).test_client()
+
+
+def test_a_proxy_that_is_not_believed_is_told_of_once(parts: Parts, caplog: pytest.LogCaptureFixture) -> None:
+    client = behind(parts, 0)
+    client.get("/healthz")
+    assert said_of_proxies(caplog) == []
+
+    for address in ("203.0.113.9", "203.0.113.10"):
+        client.get("/healthz", headers={"X-Forwarded-For": address})
+
+    [said] = said_of_proxies(caplog)
+    assert "set ADVOCACY_PROXY_HOPS to how many do" in said
+    assert "203.0.113" not in caplog.text
+
+
+@pytest.mark.parametrize(("hops", "header"), [(1, {}), (2, {"X-Forwarded-For": "203.0.113.9"})])
+def test_proxies_that_name_too_few_are_told_of_once_and_by_a_form_alone(
+    parts: Parts, caplog: pytest.LogCaptureFixture, *, hops: int, header: dict[str, str]
+) -> None:
+    client = behind(parts, hops)
+    client.get("/healthz", headers=header)
+    assert said_of_proxies(caplog) == [], "what watches over the site may ask past the proxy"
+
+    client.post(FORM, headers=header)
+    client.post(FORM, headers=header)
+
+    [said] = said_of_proxies(caplog)
+    assert "fewer addresses than ADVOCACY_PROXY_HOPS" in said
+    assert "203.0.113" not in caplog.text
+
+
+@pytest.mark.parametrize("named", ["203.0.113.9", "192.0.2.1, 203.0.113.9"])
+def test_a_proxy_as_the_settings_have_it_is_not_told_of(
+    parts: Parts, caplog: pytest.LogCaptureFixture, named: str
+) -> None:
+    behind(parts, 1).post(FORM, headers={"X-Forwarded-For": named})
+    assert said_of_proxies(caplog) == []
