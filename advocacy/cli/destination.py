@@ -20,6 +20,21 @@ PAGES_IN_THE_MAIL = 2
 ALWAYS_JOINED = frozenset({"pdf"})
 """Forms for the printer, which come in parts even in a folder."""
 WIDTH_OF_PART = 2
+ENDINGS_OF_OTHERS = frozenset({"zip", "doc", "odt", "rtf", "htm"})
+"""What would be taken for a kind of file that no letter is made as."""
+
+
+def form_of(asked: str | None, output: Path | None) -> str:
+    """Give the form that was asked for, else the one by whose ending a file is named, else text.
+
+    Raises WrongUse where the two differ, and for a name that would be taken for a file of another kind.
+    """
+    ending = output.suffix.lower().removeprefix(".") if output and not output.is_dir() else ""
+    if ending in ENDINGS_OF_OTHERS:
+        raise WrongUse(f"{output} ends in .{ending}, and letters are {', '.join(FORMATS)}; name it otherwise")
+    if ending in FORMATS and asked and asked != ending:
+        raise WrongUse(f"{output} ends in .{ending} and --format is {asked}; make them the same")
+    return asked or (ending if ending in FORMATS else "txt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +58,9 @@ class Destination:
             if output.exists() and not output.is_dir():
                 raise WrongUse(f"{output} is a file; name a folder, or a file that ends in .{form.name}")
             return cls(output, form, letter if form.name in ALWAYS_JOINED else "", pages)
-        if ending != form.name:
-            raise WrongUse(f"{output} ends in .{ending} and --format is {form.name}; make them the same")
         if not form.joins:
-            raise WrongUse(f"a {form.name} file holds one letter; name a folder with --output")
+            article = "an" if form.name.startswith(tuple("aeiou")) else "a"
+            raise WrongUse(f"{article} .{form.name} file holds one letter; name a folder with --output")
         return cls(output.parent, form, output.stem, pages)
 
     def parts(self, letters: int) -> int:
@@ -70,6 +84,15 @@ class Destination:
         """Where it is written down what the merge was begun with; no joined file's is named as a folder's is."""
         form = self.form.name
         return self.folder / (f".{self.stem}.{form}.merge.json" if self.stem else f".merge.{form}.json")
+
+    def records_of_others(self, letter: str) -> Iterator[Path]:
+        """Give where merges of `letter` in other forms keep theirs, if this one goes into a folder."""
+        if self.stem not in ("", letter):
+            return
+        for form in FORMATS.values():
+            other = Destination(self.folder, form, letter if form.name in ALWAYS_JOINED else "")
+            if form.name != self.form.name:
+                yield other.record
 
     def names(self, name: str) -> bool:
         """Tell whether a file so named would be one of this merge: its letters, joined or each alone, or its record."""

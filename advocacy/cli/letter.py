@@ -12,12 +12,14 @@ from sqlalchemy.orm import Session
 from advocacy.campaigns.campaign import LetterTemplate
 from advocacy.campaigns.library import NoSuchTemplate, find_template
 from advocacy.campaigns.program import Choice
+from advocacy.cli.destination import form_of
 from advocacy.cli.form_options import LANGUAGE, POST, Format, refuse_without_use
 from advocacy.cli.recipient import FIND, choose_recipient
 from advocacy.cli.site import Site, WrongUse
 from advocacy.cli.whole_files import write_whole
 from advocacy.exports import FORMATS
 from advocacy.exports.form import CannotBeMade, Post, Wishes
+from advocacy.exports.merge import Reader
 from advocacy.findings import Survey
 from advocacy.language import Language, Wording
 from advocacy.legislators.directory import to_recipient
@@ -39,7 +41,7 @@ NARROWEST = 20
 @click.option("--set", "pairs", multiple=True, metavar="FIELD=TEXT", help="An answer; once for each field.")
 @click.option("--own-language", type=LANGUAGE, help="The language of your own words, if not the letter's.")
 @click.option("--variant", type=click.IntRange(1, 10_000), default=1, help="Which of the letter's alternatives.")
-@click.option("--format", "form", type=Format(), default="txt", help=f"One of {', '.join(FORMATS)}.")
+@click.option("--format", "form", type=Format(), help=f"One of {', '.join(FORMATS)}; else as --output ends, or txt.")
 @click.option("--post", type=POST, default=Post.NONE.value, help="Paper: add an address sheet, or fit a #10 window.")
 @click.option("--wrap", type=click.IntRange(NARROWEST, 1_000), help="Text: at most so many characters a line.")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="A file, instead of stdout.")
@@ -77,12 +79,12 @@ class Asked:
         pairs: Sequence[str],
         own_language: str | None,
         variant: int,
-        form: str,
+        form: str | None,
         post: str,
         wrap: int | None,
         output: Path | None,
     ) -> None:
-        self.template, self.form, self.output, self.variant = template, form, output, variant
+        self.template, self.form, self.output, self.variant = template, form_of(form, output), output, variant
         self.post, self.wrap = Post(post), wrap or 0
         self.language = Language(language)
         self.own_language = Language(own_language or language)
@@ -128,7 +130,9 @@ class Asked:
         """Read the answers; a refusal is said field by field, in the letter's language."""
         located = bool(self.riding or self.legislator)
         try:
-            return read_answers(self.typed, template, language=self.own_language, needs_postal_code=not located)
+            return read_answers(
+                Reader(template).keyed(self.typed), template, language=self.own_language, needs_postal_code=not located
+            )
         except UnknownFields as error:
             raise WrongUse(f"{error}; write --set FIELD=TEXT") from None
         except AnswersRefused as refused:

@@ -14,7 +14,7 @@ from advocacy import __version__
 from advocacy.campaigns.campaign import LetterTemplate
 from advocacy.campaigns.folder import digest
 from advocacy.campaigns.library import NoSuchTemplate, find_template, stored_folder
-from advocacy.cli.destination import Destination
+from advocacy.cli.destination import Destination, form_of
 from advocacy.cli.form_options import LANGUAGE, POST, Format, refuse_without_use
 from advocacy.cli.merge_files import Making
 from advocacy.cli.merge_record import Record
@@ -33,7 +33,7 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.argument("template")
 @click.argument("people", type=FILE)
 @click.option("--language", type=LANGUAGE, help="The letters' language, where a row's own column names none.")
-@click.option("--format", "form", type=Format(), default="txt", help=f"One of {', '.join(FORMATS)}.")
+@click.option("--format", "form", type=Format(), help=f"One of {', '.join(FORMATS)}; else as --output ends, or txt.")
 @click.option("--post", type=POST, default=Post.NONE.value, help="Paper: add an address sheet, or fit a #10 window.")
 @click.option("--output", type=click.Path(path_type=Path), help="A folder, or a file that joins the letters.")
 @click.option("--check", is_flag=True, help="Say what would be made and which rows are bad; write nothing.")
@@ -53,7 +53,7 @@ def merge(site: Site, /, **options: object) -> None:
     others are made, and the exit code is 1. More than 500 pages come in several numbered files.
     """
     asked = Asked(**options)  # type: ignore[arg-type]  # click has read each by the types above
-    refuse_without_use(asked.form, Post(asked.post))
+    refuse_without_use(asked.format, Post(asked.post))
     kept = asked.begun()
     try:
         stream = asked.people.open("rb")
@@ -74,11 +74,16 @@ class Asked:
     template: str
     people: Path
     language: str | None
-    form: str
+    form: str | None
     post: str
     output: Path | None
     check: bool
     resume: bool
+
+    @property
+    def format(self) -> str:
+        """The letters' form: as it was asked for, or as the output's name ends."""
+        return form_of(self.form, self.output)
 
     @property
     def destination(self) -> Destination:
@@ -86,22 +91,29 @@ class Asked:
         letter = self.template.rpartition("/")[2]
         if self.output is None and not self.check:
             raise WrongUse("name a folder, or a file that joins the letters, with --output; or look first with --check")
-        return Destination.of(self.output or Path(), FORMATS[self.form], letter, post=Post(self.post))
+        return Destination.of(self.output or Path(), FORMATS[self.format], letter, post=Post(self.post))
 
     def options(self, wishes: Wishes) -> Mapping[str, str]:
         """Give all that was asked for and that shows in the letters."""
-        asked = {"language": self.language or "", "format": self.form, "post": self.post}
+        asked = {"language": self.language or "", "format": self.format, "post": self.post}
         return {**asked, "joined": self.destination.stem, "test_recipient": wishes.test_recipient}
 
     def begun(self) -> Record | None:
         """Give what the merge that goes on was begun with; refuse to write over letters that are there."""
         destination = self.destination
         kept = Record.read(destination.record) if self.resume else None
+        if self.resume and not kept:
+            self._refuse_another_form(destination)
         taken = next(destination.taken(), None)
         if taken and not kept and not self.check:
             told = "was not made by a merge that can go on" if self.resume else "is there already; --resume goes on"
             raise WrongUse(f"{taken} {told}; to merge anew, name another place with --output")
         return kept
+
+    def _refuse_another_form(self, destination: Destination) -> None:
+        """Tell that the folder was begun with another --format, if it was."""
+        if any(path.exists() for path in destination.records_of_others(self.template.rpartition("/")[2])):
+            raise WrongUse(Record.told("options", destination.folder))
 
 
 def _prepared(site: Site, asked: Asked, stream: BufferedReader, *, kept: Record | None) -> Work:
@@ -125,7 +137,7 @@ def _prepared(site: Site, asked: Asked, stream: BufferedReader, *, kept: Record 
         date=wishes.today.isoformat(),
     )
     if kept:
-        kept.refuse_other(now, asked.destination.folder)
+        kept.refuse_other(now, asked.output or asked.destination.folder)
     language = Language(asked.language) if asked.language else None
     merge = Merge(template, addressees, today=wishes.today, language=language)
     making = Making(merge, _read(asked, stream, template), asked.destination, wishes, kept or now, Tally())

@@ -10,7 +10,7 @@ from advocacy.cli.merge_record import Record
 from advocacy.cli.whole_files import ManyFiles, clear_aside, write_whole
 from advocacy.exports.form import CannotBeMade, Wishes
 from advocacy.exports.joining import joined
-from advocacy.exports.merge import Merge, Merged, People, Tally
+from advocacy.exports.merge import Merge, Merged, People, Rejection, Tally, tried, unshown
 from advocacy.legislators.records import Count
 
 
@@ -32,6 +32,14 @@ class Making:
         clear_aside(self.destination.folder, self.destination.names)
         self.record.write(self.destination.record)
 
+    def look(self) -> Iterator[Merged | Rejection]:
+        """Count every row and write nothing; letters that the form may not show are made for that."""
+        counted = self.tally.counted(self.merge.letters(self.people))
+        return tried(counted, self.destination.form, wishes=self.wishes, tally=self.tally)
+
+    def _reject_late(self, merged: Merged) -> None:
+        self.tally.reject_late(merged, unshown(merged, self.destination.form, self.wishes))
+
     def each(self, done: Count) -> None:
         """Make a file for each letter, counting rows on the way."""
         files = ManyFiles(self.destination.folder)
@@ -49,7 +57,7 @@ class Making:
         try:
             files.write(path, self.destination.form.make([merged.letter], self.wishes))
         except CannotBeMade:
-            self.tally.reject_late(merged)
+            self._reject_late(merged)
 
     def joined(self, done: Count) -> None:
         """Make files of several letters, once all rows are counted in the tally; count letters on the way."""
@@ -63,7 +71,7 @@ class Making:
                 self._join(part, path)
             for one in part:
                 if one.row in self.record.late:
-                    self.tally.reject_late(one)
+                    self._reject_late(one)
             done(len(part))
 
     def _join(self, part: list[Merged], path: Path) -> None:

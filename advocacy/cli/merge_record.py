@@ -53,9 +53,14 @@ class Record:
 
     def refuse_other(self, now: "Record", where: Path) -> None:
         """Raise WrongUse when a merge that would go on is not the one that was begun."""
-        for name, told in CHANGED.items():
+        for name in CHANGED:
             if getattr(self, name) != getattr(now, name):
-                raise WrongUse(f"{told} that {where} was begun with; go on with the same, or merge into another place")
+                raise WrongUse(self.told(name, where))
+
+    @staticmethod
+    def told(name: str, where: Path) -> str:
+        """Say which of these is another than a merge was begun with, and what to do."""
+        return f"{CHANGED[name]} that {where} was begun with; go on with the same, or merge into another place"
 
     def with_late(self, rows: Iterable[int]) -> "Record":
         """Add rows found out late."""

@@ -14,7 +14,7 @@ def described(name: str, people: People) -> Iterator[str]:
     """Say how the sheet was read, and which of its columns were not."""
     yield f"{name}: {people.sheet.described.spoken(SPOKEN)}"
     for unread in people.columns.unread:
-        meant = f"; is it “{unread.near}”?" if unread.near else ""
+        meant = f"; is it “{unread.near.spoken(SPOKEN)}”?" if unread.near else ""
         yield f"column {unread.column} is not read: its title names no field of this letter{meant}"
 
 

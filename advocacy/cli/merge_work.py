@@ -1,6 +1,6 @@
 """A merge checked, or made: what it came to goes to stdout, what is amiss to stderr, rows left out to a file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,11 +9,11 @@ import click
 
 from advocacy.cli import merge_report as report
 from advocacy.cli.merge_files import Making
+from advocacy.cli.merge_rejected import RejectedFile
+from advocacy.cli.people import SPOKEN
 from advocacy.cli.progress import progress
-from advocacy.cli.site import WrongUse
-from advocacy.cli.whole_files import write_whole
 from advocacy.exports.form import CannotBeMade
-from advocacy.exports.merge import SheetRefused, is_rejected_file, rejected_file
+from advocacy.exports.merge import Merged, Rejection, SheetRefused, rejected_file
 from advocacy.language import Language
 
 LONG_MERGE = 200
@@ -27,7 +27,7 @@ def not_merged(sheet: Path, refused: SheetRefused) -> click.ClickException:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One merge of the file `sheet`; reasons are given in `spoken`."""
+    """One merge of the file `sheet`; the file that names the rows left out does so in `spoken`, a terminal in ours."""
 
     sheet: Path
     making: Making
@@ -36,7 +36,7 @@ class Work:
     def check(self) -> None:
         """Say what would be made and which rows would be left out; write nothing."""
         with self._told():
-            self._count_all()
+            self._count(self.making.look())
         making, tally = self.making, self.making.tally
         files = report.counted(making.destination.parts(tally.letters), f"{making.destination.form.name} file")
         click.echo("\n".join(report.described(self.sheet.name, making.people)))
@@ -52,7 +52,7 @@ class Work:
 
         Raises WrongUse, and makes nothing, when that file is somebody's own.
         """
-        self._refuse_to_write_over()
+        self._rejected.refuse_to_write_over()
         click.echo("\n".join(report.described(self.sheet.name, self.making.people)), err=True)
         with self._told():
             self.making.begin()
@@ -65,7 +65,7 @@ class Work:
         self._report()
 
     def _make_joined(self) -> None:
-        self._count_all()
+        self._count(self.making.tally.counted(self.making.merge.letters(self.making.people)))
         self._name_rejected()  # a merge that is killed has said so already
         with progress("Letters", self.making.tally.letters, least=LONG_MERGE, lines=True) as done:
             self.making.joined(done)
@@ -74,51 +74,48 @@ class Work:
         """Count the rows first: what breaks a file off is found before anything is made of it."""
         return sum(1 for _ in self.making.people.rows())
 
-    def _count_all(self) -> None:
+    def _count(self, made: Iterable[Merged | Rejection]) -> None:
         with progress("Rows", self._rows(), least=LONG_MERGE, lines=True) as done:
-            for _ in self.making.tally.counted(self.making.merge.letters(self.making.people)):
+            for _ in made:
                 done(1)
 
     @property
-    def _rejected(self) -> Path:
-        return self.sheet.with_name(f"{self.sheet.stem}.rejected.csv")
+    def _rejected(self) -> RejectedFile:
+        return RejectedFile(self.sheet, self.making.record.template)
 
     def _name_rejected(self) -> None:
         rejections = self.making.tally.rejections
         if not rejections:
-            self._rejected.unlink(missing_ok=True)
+            self._rejected.remove()
             return
         try:
-            write_whole(self._rejected, rejected_file(rejections, self.making.people.sheet, self.spoken))
+            self._rejected.write(rejected_file(rejections, self.making.people.sheet, self.spoken))
         except OSError:
             self._say_amiss(err=True)  # else nobody would learn it
             raise
 
-    def _refuse_to_write_over(self) -> None:
-        try:
-            with self._rejected.open("rb") as file:
-                ours = is_rejected_file(file)
-        except FileNotFoundError:
-            return
-        except OSError:
-            ours = False
-        if not ours:
-            told = f"{self._rejected} is not from a merge, and rows left out would be named there"
-            raise WrongUse(f"{told}; move it away, or rename the sheet")
-
     def _say_amiss(self, *, err: bool) -> None:
         tally = self.making.tally
-        for line in (*report.notes(tally, self.spoken), *report.rejections(tally.rejections, self.spoken)):
+        for line in (*report.notes(tally, SPOKEN), *report.rejections(tally.rejections, SPOKEN)):
             click.echo(line, err=err)
 
     def _report(self) -> None:
         """Say what was made, and fail when any row was left out."""
         self._say_amiss(err=True)
-        tally, files = self.making.tally, report.counted(self.making.files, "file")
-        click.echo(f"{report.counts(tally)}, {files} in {self.making.destination.folder}")
+        tally = self.making.tally
+        click.echo(f"{report.counts(tally)}, {self._files()}")
         if tally.rejections:
             rows = report.counted(len(tally.rejections), "row")
-            raise click.ClickException(f"{rows} left out; {self._rejected} names the row, the column and the reason")
+            raise click.ClickException(
+                f"{rows} left out; {self._rejected.path} names the row, the column and the reason"
+            )
+
+    def _files(self) -> str:
+        making, files = self.making, self.making.files
+        if not making.destination.stem or not files:
+            return f"{report.counted(files, 'file')} in {making.destination.folder}"
+        first, last = (making.destination.part(number, files) for number in (1, files))
+        return f"in {first}" if files == 1 else f"{files} files, {first} to {last.name}"
 
     @contextmanager
     def _told(self) -> Iterator[None]:
@@ -132,4 +129,4 @@ class Work:
             told = f"{where} cannot be written ({error.strerror}); mend that, then go on with --resume"
             raise click.ClickException(told) from None
         except CannotBeMade as error:
-            raise click.ClickException(error.wording.spoken(self.spoken)) from None
+            raise click.ClickException(error.wording.spoken(SPOKEN)) from None

@@ -90,7 +90,7 @@ def _one_of(rows: Sequence[Legislator], language: Language) -> Legislator:
         raise WrongUse(f"several legislators fit; choose yours with --legislator ID:\n{listed}")
     for number, row in enumerate(rows, start=1):
         click.echo(f"{number:>3}  {describe(row, language)}", err=True)
-    answer: int = click.prompt(WHICH.spoken(language), type=click.IntRange(1, len(rows)), err=True)
+    answer: int = click.prompt(WHICH.spoken(language), type=click.IntRange(1, len(rows)), prompt_suffix=" ", err=True)
     return rows[answer - 1]
 
 

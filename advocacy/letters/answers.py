@@ -72,8 +72,8 @@ TOO_LONG = Wording.of(
     fr="Ce texte est trop long\u00a0: au plus {most} caractères.",
 )
 NOT_A_CHOICE = Wording.of(
-    en="Choose one of the answers offered: {keys}.",
-    fr="Choisissez l’une des réponses proposées\u00a0: {keys}.",
+    en="Choose one of the answers offered: {labels}.",
+    fr="Choisissez l’une des réponses proposées\u00a0: {labels}.",
 )
 NOT_AN_EMAIL = Wording.of(
     en="This is not an e-mail address, such as name@example.ca.",
@@ -149,9 +149,13 @@ def _words(text: str, _field: Field) -> str:
 
 def _choice(text: str, field: Field) -> str:
     if field.option(text) is None:
-        keys = ", ".join(option.key for option in field.options)
-        raise _Refused(Wording({language: NOT_A_CHOICE.spoken(language).format(keys=keys) for language in Language}))
+        raise _Refused(Wording({language: _offered(field, language) for language in Language}))
     return text
+
+
+def _offered(field: Field, language: Language) -> str:
+    labels = "; ".join(option.label.spoken(language) for option in field.options)
+    return NOT_A_CHOICE.spoken(language).format(labels=labels)
 
 
 def _email(text: str, _field: Field) -> str:

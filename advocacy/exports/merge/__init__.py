@@ -1,6 +1,7 @@
 """A letter for each person of a sheet, on the command line and on the site: nothing here reads or writes a disk."""
 
 from advocacy.exports.merge.addressees import Addressees
+from advocacy.exports.merge.answering import Reader
 from advocacy.exports.merge.bounds import ON_A_PAGE
 from advocacy.exports.merge.columns import Columns, letters_of
 from advocacy.exports.merge.handed_out import WIDTH_OF_ROW, HandedOut, hand_out, letter_name
@@ -11,6 +12,7 @@ from advocacy.exports.merge.sample import SAMPLES, columns
 from advocacy.exports.merge.sheet import TOO_LARGE, SheetRefused
 from advocacy.exports.merge.tally import Tally
 from advocacy.exports.merge.titles import LANGUAGE_COLUMN
+from advocacy.exports.merge.unshown import tried, unshown
 
 __all__ = [
     "LANGUAGE_COLUMN",
@@ -25,6 +27,7 @@ __all__ = [
     "Merge",
     "Merged",
     "People",
+    "Reader",
     "Rejection",
     "SheetRefused",
     "Tally",
@@ -35,4 +38,6 @@ __all__ = [
     "letters_of",
     "read_people",
     "rejected_file",
+    "tried",
+    "unshown",
 ]

@@ -8,11 +8,17 @@ from advocacy.exports.merge.titles import LEGISLATOR, POSTAL_CODE, RIDING
 from advocacy.language import LOCALES, Language, Wording, fold
 from advocacy.legislators.postal import EXAMPLE, PostalCodeRefused, read_postal_code
 from advocacy.letters.answers import Answers, AnswersRefused, read_answers
+from advocacy.letters.safety import shipped
 
 LANGUAGES = {language.value: language for language in Language} | {
     fold(LOCALES[spoken].languages[language]): language for spoken in Language for language in Language
 }
 
+# What is said to a citizen speaks of “your text”.
+LINK = Wording.of(
+    en="This cell holds a link or an address, such as of a site, a mailbox or a file; take it out.",
+    fr="Cette cellule contient un lien ou une adresse, de site, de courriel ou de fichier par exemple; enlevez-le.",
+)
 # The advice that one is given beside the field names the code that was perhaps meant, which is nearly what was typed.
 MISTYPED = Wording.of(
     en=f"In a postal code, letters and digits take turns, as in {EXAMPLE}; mend the one that does not.",
@@ -40,7 +46,7 @@ class Reader:
 
     def read(self, cells: Mapping[str, str], language: Language) -> Answers | Mapping[str, Wording]:
         """Give the answers, or the reason against each field that cannot be used."""
-        typed = {key: self._key(key, cell) for key, cell in cells.items() if key in self._fields}
+        typed = self.keyed(self.typed(cells))
         located = any(cells.get(key, "").strip() for key in (LEGISLATOR, RIDING))
         needed = not located and POSTAL_CODE in cells
         try:
@@ -48,13 +54,23 @@ class Reader:
         except AnswersRefused as refused:
             return {key: self._unrepeated(key, typed, reason) for key, reason in refused.reasons.items()}
 
+    def typed(self, cells: Mapping[str, str]) -> dict[str, str]:
+        """Give the cells that answer the letter's fields."""
+        return {key: cell for key, cell in cells.items() if key in self._fields}
+
+    def keyed(self, typed: Mapping[str, str]) -> dict[str, str]:
+        """Give what was typed with each choice by its key."""
+        return {key: self._key(key, text) for key, text in typed.items()}
+
     def _key(self, key: str, cell: str) -> str:
         """Take an option's label, in any language, for its key."""
         return self._options[key].get(fold(cell), cell) if key in self._options else cell
 
     @staticmethod
     def _unrepeated(key: str, typed: Mapping[str, str], reason: Wording) -> Wording:
-        return MISTYPED if key == POSTAL_CODE and _is_near(typed.get(key, "")) else reason
+        if key == POSTAL_CODE and _is_near(typed.get(key, "")):
+            return MISTYPED
+        return LINK if reason == shipped().blocked_link.words else reason
 
 
 def _is_near(typed: str) -> bool:

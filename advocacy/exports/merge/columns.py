@@ -14,6 +14,7 @@ from advocacy.exports.merge.titles import (
     NAME,
     folded,
     known_titles,
+    shown_titles,
 )
 from advocacy.exports.merge.told import filled
 from advocacy.language import Wording
@@ -34,16 +35,22 @@ MISSING = Wording.of(
 MEANT = Wording.of(
     en=" Column {column} may be meant as “{key}”.", fr=" La colonne {column} est peut-être «\u00a0{key}\u00a0»."
 )
+HALF_A_NAME = Wording.of(
+    en="Column {column} holds first names, and a last name is missing beside it; write “Last name” above the column "
+    "that holds it.",
+    fr="La colonne {column} contient les prénoms, et il manque à côté le nom de famille; écrivez «\u00a0Nom\u00a0» "
+    "au-dessus de la colonne concernée.",
+)
 QUOTED = Wording.of(en="“{key}”", fr="«\u00a0{key}\u00a0»")
 OR = Wording.of(en=" or ", fr=" ou ")
 
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A column whose title means nothing here, by its letters ("A"), and the key that is near it, if any."""
+    """A column whose title means nothing here, by its letters ("A"), and what the column near it is called, if any."""
 
     column: str
-    near: str | None
+    near: Wording | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +67,17 @@ class Columns:
         """Read the header; raise SheetRefused when a column comes twice, or one lacks that every letter needs."""
         known = known_titles(template)
         keys = [known.get(folded(title)) for title in header]
-        found = _whole_names(_once_each(keys))
+        shown = shown_titles(template)
+        found = _whole_names(_once_each(keys, shown))
         unread = tuple(
-            Unread(letters_of(place), _near(header[place], known))
+            Unread(letters_of(place), _near(header[place], known, shown))
             for place, key in enumerate(keys)
             if key is None and header[place].strip()
         )
         titles = {key: " ".join(header[places[-1]].split()) for key, places in found.items()}
         columns = cls(len(header), found, titles, unread)
         for wanted in _wanted(template):
-            columns._require(wanted)
+            columns._require(wanted, shown)
         return columns
 
     def cells(self, row: Sequence[str]) -> dict[str, str]:
@@ -85,12 +93,15 @@ class Columns:
         """Give a column's title as the sheet writes it, its key when the sheet lacks it."""
         return self.titles.get(key, key)
 
-    def _require(self, keys: Sequence[str]) -> None:
+    def _require(self, keys: Sequence[str], shown: Mapping[str, Wording]) -> None:
         if any(key in self.places for key in keys):
             return
-        near = next((one for one in self.unread if one.near in keys), None)
+        if NAME in keys and FIRST_NAME in self.places:
+            raise SheetRefused(filled(HALF_A_NAME, column=letters_of(self.places[FIRST_NAME][0])))
+        titles = [shown[key] for key in keys]
+        near = next((one for one in self.unread if one.near in titles), None)
         meant = filled(MEANT, column=near.column, key=near.near) if near else ""
-        quoted = [filled(QUOTED, key=key) for key in keys]
+        quoted = [filled(QUOTED, key=title) for title in titles]
         named = Wording({tongue: OR.spoken(tongue).join(key.spoken(tongue) for key in quoted) for tongue in OR})
         raise SheetRefused(filled(MISSING, keys=named, meant=meant))
 
@@ -107,13 +118,13 @@ def _wanted(template: LetterTemplate) -> Iterator[Sequence[str]]:
     yield ADDRESSING
 
 
-def _once_each(keys: Sequence[str | None]) -> dict[str, int]:
+def _once_each(keys: Sequence[str | None], shown: Mapping[str, Wording]) -> dict[str, int]:
     found: dict[str, int] = {}
     for place, key in enumerate(keys):
         if key is None:
             continue
         if key in found:
-            raise SheetRefused(filled(TWICE, first=letters_of(found[key]), second=letters_of(place), key=key))
+            raise SheetRefused(filled(TWICE, first=letters_of(found[key]), second=letters_of(place), key=shown[key]))
         found[key] = place
     return found
 
@@ -126,9 +137,11 @@ def _whole_names(found: dict[str, int]) -> dict[str, tuple[int, ...]]:
         places.setdefault(NAME, (*first, *last))
     elif first and NAME in places:
         places[NAME] = (*first, *places[NAME])
+    elif first:
+        places[FIRST_NAME] = first
     return places
 
 
-def _near(title: str, known: Mapping[str, str]) -> str | None:
+def _near(title: str, known: Mapping[str, str], shown: Mapping[str, Wording]) -> Wording | None:
     alike = get_close_matches(folded(title), known, 1, ALIKE)
-    return known[alike[0]] if alike else None
+    return shown[known[alike[0]]] if alike else None

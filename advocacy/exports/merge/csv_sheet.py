@@ -34,6 +34,12 @@ NOT_TEXT = Wording.of(
     fr="Ce fichier n’est pas un texte en UTF-8 ou en Windows-1252; enregistrez-le en «\u00a0CSV UTF-8\u00a0» "
     "ou en .xlsx.",
 )
+NOT_PARTED = Wording.of(
+    en="The first row has one cell alone; cells are to be parted by commas, semicolons or tabs: save the sheet as "
+    "“CSV UTF-8” or as .xlsx.",
+    fr="La première ligne n’a qu’une cellule; des virgules, des points-virgules ou des tabulations doivent séparer les "
+    "cellules\u00a0: enregistrez la feuille en «\u00a0CSV UTF-8\u00a0» ou en .xlsx.",
+)
 MISQUOTED = Wording.of(
     en="Row {row}: a quotation mark opens a cell and does not close it properly; save the sheet again from a "
     "spreadsheet program.",
@@ -60,12 +66,15 @@ class CsvSheet:
         """
         encoding = _encoding(stream)
 
-        def titles(separator: str) -> int:
+        def header(separator: str) -> Sequence[str]:
             rows = cls(stream, encoding, separator, longest_line=bounds.line)._records(strict=False)
-            header = next(filter(names_columns, islice(rows, MOST_ABOVE)), [])
-            return sum(map(knows, header))
+            return next(filter(names_columns, islice(rows, MOST_ABOVE)), [])
 
-        return cls(stream, encoding, max(SEPARATORS, key=titles), longest_line=bounds.line)
+        headers = {separator: header(separator) for separator in SEPARATORS}
+        if all(len(titles) == 1 and not knows(titles[0]) for titles in headers.values()):
+            raise SheetRefused(NOT_PARTED)
+        best = max(headers, key=lambda separator: sum(map(knows, headers[separator])))
+        return cls(stream, encoding, best, longest_line=bounds.line)
 
     @property
     def described(self) -> Wording:

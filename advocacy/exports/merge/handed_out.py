@@ -10,6 +10,7 @@ from advocacy.exports.merge.merging import Merge, Merged
 from advocacy.exports.merge.rejected import rejected_file
 from advocacy.exports.merge.rows import People
 from advocacy.exports.merge.tally import Tally
+from advocacy.exports.merge.unshown import unshown
 from advocacy.exports.names import office_name
 from advocacy.language import Language
 
@@ -61,7 +62,7 @@ def _joined(
         return []
     made = joined(form, [one.letter for one in letters], wishes)
     for place in made.left_out:
-        tally.reject_late(letters[place])
+        tally.reject_late(letters[place], unshown(letters[place], form, wishes))
     return [] if made.content is None else [(f"{name}.{form.name}", made.content)]
 
 
@@ -71,5 +72,5 @@ def _each(letters: Sequence[Merged], form: Form, wishes: Wishes, *, tally: Tally
         try:
             files.append((letter_name(one, form), form.make([one.letter], wishes)))
         except CannotBeMade:
-            tally.reject_late(one)
+            tally.reject_late(one, unshown(one, form, wishes))
     return files

@@ -5,7 +5,7 @@ Nothing is written: rows come in and letters come out one at a time, on the comm
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from math import prod
 
@@ -14,6 +14,7 @@ from advocacy.campaigns.program import Choice, Program
 from advocacy.exports.merge.addressees import Addressee, Addressees, Unaddressed
 from advocacy.exports.merge.answering import Reader, read_language
 from advocacy.exports.merge.doubts import doubts
+from advocacy.exports.merge.rare import rare_cells
 from advocacy.exports.merge.rows import Fault, People, Row
 from advocacy.exports.merge.titles import ADDRESSING, LANGUAGE_COLUMN, POSTAL_CODE, WORDS_LANGUAGE
 from advocacy.language import Language, Wording
@@ -32,11 +33,15 @@ NO_FORM = Wording.of(
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """A row's letter, and what should be known of it before it leaves; `row` counts from 1, the header."""
+    """A row's letter, and what should be known of it before it leaves; `row` counts from 1, the header.
+
+    `rare` are the cells that stand in it and that a form may not show, by the titles of their columns.
+    """
 
     row: int
     letter: Letter
     notes: tuple[Wording, ...]
+    rare: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +77,10 @@ class Merge:
                 office = (read.addressee.recipient.id, read.language)
                 letter = self._letter(read, turn=sent[office])
                 sent[office] += 1
-                yield Merged(row.number, letter, self._notes(read, letter) if noted else ())
+                notes = self._notes(row, read, letter) if noted else ()
+                rare = rare_cells(self._reader.typed(row.cells))
+                titled = {people.columns.title(key): cell for key, cell in rare.items()}
+                yield Merged(row.number, letter, notes, titled)
             else:
                 found = [Fault(people.columns.title(key), reason) for key, reason in read.items()]
                 blamed = {fault.column for fault in row.faults}
@@ -88,8 +96,8 @@ class Merge:
             choice=self._turns[ready.language].choice(turn),
         )
 
-    def _notes(self, ready: "_Ready", letter: Letter) -> tuple[Wording, ...]:
-        return (*ready.addressee.notes, *doubts(letter, self._template))
+    def _notes(self, row: Row, ready: "_Ready", letter: Letter) -> tuple[Wording, ...]:
+        return (*row.notes, *ready.addressee.notes, *doubts(letter, self._template))
 
     def _read(self, row: Row) -> "_Ready | Mapping[str, Wording]":
         """Read all that a letter is made of, or give what is amiss in each column, all of it at once."""

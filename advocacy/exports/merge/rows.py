@@ -9,8 +9,9 @@ from advocacy.campaigns.campaign import LetterTemplate
 from advocacy.exports.merge.bounds import BY_COMMAND, Bounds
 from advocacy.exports.merge.columns import Columns
 from advocacy.exports.merge.opening import EMPTY, open_sheet
-from advocacy.exports.merge.sheet import Sheet, SheetRefused, names_columns
+from advocacy.exports.merge.sheet import Moment, Sheet, SheetRefused, Uncalculated, names_columns
 from advocacy.exports.merge.titles import folded, known_titles
+from advocacy.exports.merge.told import filled
 from advocacy.language import Wording
 
 SURPLUS = Wording.of(
@@ -26,6 +27,19 @@ ERROR = Wording.of(
     en="This cell shows an error of the spreadsheet; mend its formula.",
     fr="Cette cellule montre une erreur du tableur; corrigez-en la formule.",
 )
+UNCALCULATED = Wording.of(
+    en="column “{column}” holds a formula that was never calculated, and its own text stands in the letter; open the "
+    "sheet in a spreadsheet program and save it again",
+    fr="la colonne «\u00a0{column}\u00a0» contient une formule qui n’a jamais été calculée, et c’est la formule "
+    "elle-même que donne la lettre; ouvrez la feuille dans un tableur et enregistrez-la de nouveau",
+)
+MOMENT = Wording.of(
+    en="column “{column}” holds a date or a time, and the letter gives it in digits, year first; type it as text to "
+    "have it otherwise",
+    fr="la colonne «\u00a0{column}\u00a0» contient une date ou une heure, que la lettre donne en chiffres, année "
+    "d’abord; saisissez-la comme du texte pour qu’elle s’écrive autrement",
+)
+NOTED = {Uncalculated: UNCALCULATED, Moment: MOMENT}
 ERRORS = frozenset({"#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"})
 
 
@@ -39,11 +53,15 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One person: its row's number in the spreadsheet, what its cells hold by key, and what is amiss already."""
+    """One person: its row's number in the spreadsheet, what its cells hold by key, and what is amiss already.
+
+    `notes` are what should be known of it if nothing is.
+    """
 
     number: int
     cells: Mapping[str, str]
     faults: tuple[Fault, ...]
+    notes: tuple[Wording, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +82,13 @@ class People:
         cells = self.columns.cells(row)
         moved = self.sheet.shifts and self.columns.surplus(row)
         errors = [Fault(self.columns.title(key), ERROR) for key, cell in cells.items() if cell.strip() in ERRORS]
-        return Row(number, cells, (Fault("", SURPLUS), *errors) if moved else tuple(errors))
+        faults = (Fault("", SURPLUS), *errors) if moved else tuple(errors)
+        return Row(number, cells, faults, tuple(self._notes(row)))
+
+    def _notes(self, row: Sequence[str]) -> Iterator[Wording]:
+        for key, places in self.columns.places.items():
+            for kind in {type(row[place]) for place in places if place < len(row)} & NOTED.keys():
+                yield filled(NOTED[kind], column=self.columns.title(key))
 
 
 def read_people(stream: BinaryIO, template: LetterTemplate, bounds: Bounds = BY_COMMAND) -> People:

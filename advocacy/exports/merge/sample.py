@@ -11,22 +11,11 @@ from itertools import chain
 from advocacy.campaigns.campaign import LetterTemplate
 from advocacy.campaigns.fields import Field, FieldKind, citizen_fields
 from advocacy.exports.merge.rejected import neutral
-from advocacy.exports.merge.titles import ADDRESSING, LANGUAGE_COLUMN, LEGISLATOR, POSTAL_CODE, RIDING
+from advocacy.exports.merge.titles import ADDRESSING, LANGUAGE_COLUMN, LEGISLATOR, POSTAL_CODE, RIDING, SHOWN
 from advocacy.language import Language, Wording
 
 SEPARATOR: Mapping[Language, str] = {Language.EN: ",", Language.FR: ";"}
 """What spreadsheet programs of each language part the cells of a CSV file by, in Canada."""
-TITLES: Mapping[str, Wording] = {
-    "name": Wording.of(en="Name", fr="Nom complet"),
-    "city": Wording.of(en="City", fr="Ville"),
-    "province": Wording.of(en="Province", fr="Province"),
-    POSTAL_CODE: Wording.of(en="Postal code", fr="Code postal"),
-    RIDING: Wording.of(en="Riding", fr="Circonscription"),
-    LEGISLATOR: Wording.of(en="Legislator ID", fr="Destinataire"),
-    LANGUAGE_COLUMN: Wording.of(en="Language", fr="Langue"),
-    "street": Wording.of(en="Street", fr="Rue"),
-    "email": Wording.of(en="E-mail", fr="Courriel"),
-}
 HOLDS: Mapping[str, Wording] = {
     "name": Wording.of(
         en="The whole name; or “First name” and “Last name” in two columns.",
@@ -75,6 +64,9 @@ EXAMPLES: Mapping[str, tuple[Wording, Wording]] = {
     "street": (Wording.of(en="1 Example Street", fr="1, rue de l’Exemple"), Wording.same("")),
     "email": (Wording.same("camille@example.ca"), Wording.same("")),
 }
+OWN_WORDS = Wording.of(
+    en="This matters to me and to my family.", fr="Cette question compte pour moi et pour ma famille."
+)
 CHOICE = Wording.of(en="One of these: {options}.", fr="Une de ces réponses\u00a0: {options}.")
 WORDS = Wording.of(en="Their own words, {most} characters at most.", fr="Ses propres mots, {most} caractères au plus.")
 LINE = Wording.of(en="A line, {most} characters at most.", fr="Une ligne, {most} caractères au plus.")
@@ -98,7 +90,7 @@ def columns(template: LetterTemplate, language: Language) -> Sequence[Column]:
     """Give the columns of a sheet for one letter, in one language, those that are needed first."""
     own = [_own(field, language) for field in template.fields]
     needed = {field.key for field in citizen_fields() if field.required}
-    shared = [_shared(key, language, required=key in needed) for key in TITLES]
+    shared = [_shared(key, language, required=key in needed) for key in SHOWN]
     return sorted((*shared, *own), key=lambda column: (not column.required, not column.addresses))
 
 
@@ -134,7 +126,7 @@ def _rows(template: LetterTemplate, language: Language) -> Iterator[list[str]]:
 def _shared(key: str, language: Language, *, required: bool) -> Column:
     first, second = (one.spoken(language) for one in EXAMPLES[key])
     return Column(
-        TITLES[key].spoken(language), HOLDS[key].spoken(language), required, key in ADDRESSING, (first, second)
+        SHOWN[key].spoken(language), HOLDS[key].spoken(language), required, key in ADDRESSING, (first, second)
     )
 
 
@@ -142,7 +134,17 @@ def _own(field: Field, language: Language) -> Column:
     sentence = {FieldKind.CHOICE: CHOICE, FieldKind.WORDS: WORDS}.get(field.kind, LINE)
     labels = [option.label.spoken(language) for option in field.options]
     holds = sentence.spoken(language).format(options="; ".join(labels), most=field.max_characters)
-    example = labels[-1] if labels else field.label.spoken(language) if field.required else ""
-    return Column(
-        field.label.spoken(language), holds, field.required, False, (example, example if field.required else "")
-    )
+    return Column(field.label.spoken(language), holds, field.required, False, _examples(field, language))
+
+
+def _examples(field: Field, language: Language) -> tuple[str, str]:
+    """Give what two rows may hold: something to see in the first, and in the second only what it must have."""
+    if field.kind is FieldKind.CHOICE:
+        said = [option.label.spoken(language) for option in field.options if option.sentence]
+        first = next(iter(said), field.options[0].label.spoken(language))
+    elif field.kind is FieldKind.WORDS:
+        first = OWN_WORDS.spoken(language)
+    else:
+        first = field.label.spoken(language) if field.required else ""
+    first = first if len(first) <= field.max_characters else field.label.spoken(language)
+    return first, first if field.required else ""

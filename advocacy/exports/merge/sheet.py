@@ -27,6 +27,18 @@ class SheetRefused(ValueError):
         super().__init__(wording.spoken(Language.EN))
 
 
+class Uncalculated(str):
+    """A cell's own text, where it holds a formula and no value was saved with it."""
+
+    __slots__ = ()
+
+
+class Moment(str):
+    """A cell's date or time as digits; nobody typed it so."""
+
+    __slots__ = ()
+
+
 class Sheet(Protocol):
     """Where people's answers are read from.
 
@@ -51,6 +63,8 @@ class Sheet(Protocol):
 
     def rows(self) -> Iterator[Sequence[str]]:
         """Give every row from the first, as its program numbers them from 1; blank ones have no text.
+
+        Some cells of a workbook say by their class what they are besides text: Uncalculated, Moment.
 
         Only one reading may be under way at a time. Raises SheetRefused.
         """

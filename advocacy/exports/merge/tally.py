@@ -8,12 +8,6 @@ from advocacy.exports.merge.merging import Merged, Rejection
 from advocacy.exports.merge.rows import Fault
 from advocacy.language import Language, Wording
 
-# What a form says of it names the characters it lacks, which were typed.
-NO_SUCH_FORM = Wording.of(
-    en="This letter holds what this form cannot show; make it in another form.",
-    fr="Cette lettre contient ce que ce format ne peut pas montrer; faites-la dans un autre format.",
-)
-
 
 @dataclass(slots=True)
 class Tally:
@@ -44,8 +38,17 @@ class Tally:
                     self.notes.setdefault(note, []).append(one.row)
             yield one
 
-    def reject_late(self, merged: Merged) -> None:
-        """Take back a letter that was counted, as it cannot take the form that is wanted."""
+    def reject_late(self, merged: Merged, faults: tuple[Fault, ...]) -> None:
+        """Take back a letter that was counted, as it cannot take the form that is wanted; and what was said of it."""
         self.languages[merged.letter.language] -= 1
-        self.rejections.append(Rejection(merged.row, (Fault("", NO_SUCH_FORM),)))
+        for note in merged.notes:
+            self._take_back(note, merged.row)
+        self.rejections.append(Rejection(merged.row, faults))
         self.rejections.sort(key=lambda rejection: rejection.row)
+
+    def _take_back(self, note: Wording, row: int) -> None:
+        rows = self.notes.get(note, [])
+        if row in rows:
+            rows.remove(row)
+        if not rows:
+            self.notes.pop(note, None)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from advocacy.campaigns.campaign import LetterTemplate
 from advocacy.campaigns.fields import citizen_fields
-from advocacy.language import fold
+from advocacy.language import Wording, fold
 
 LANGUAGE_COLUMN, WORDS_LANGUAGE = "language", "words_language"
 LEGISLATOR, RIDING, POSTAL_CODE = "legislator", "riding", "postal_code"
@@ -31,6 +31,26 @@ TITLES: Mapping[str, tuple[str, ...]] = {
     "email": ("E-mail", "Email", "Email address", "Courriel", "Courrier électronique"),
 }
 
+SHOWN: Mapping[str, Wording] = {
+    NAME: Wording.of(en="Name", fr="Nom complet"),
+    "city": Wording.of(en="City", fr="Ville"),
+    "province": Wording.of(en="Province", fr="Province"),
+    POSTAL_CODE: Wording.of(en="Postal code", fr="Code postal"),
+    RIDING: Wording.of(en="Riding", fr="Circonscription"),
+    LEGISLATOR: Wording.of(en="Legislator ID", fr="Destinataire"),
+    LANGUAGE_COLUMN: Wording.of(en="Language", fr="Langue"),
+    "street": Wording.of(en="Street", fr="Rue"),
+    "email": Wording.of(en="E-mail", fr="Courriel"),
+}
+"""What the columns are called to people: on the page, in its sample sheet and in sentences."""
+
+ALSO_READ: Mapping[str, Wording] = {
+    FIRST_NAME: Wording.of(en="First name", fr="Prénom"),
+    LAST_NAME: Wording.of(en="Last name", fr="Nom de famille"),
+    WORDS_LANGUAGE: Wording.of(en="Language of own words", fr="Langue des mots personnels"),
+}
+"""The same of columns that few sheets have."""
+
 
 def folded(title: str) -> str:
     """Reduce a title to what two people would both write for it."""
@@ -44,3 +64,8 @@ def known_titles(template: LetterTemplate) -> Mapping[str, str]:
         for title in (field.key, *field.label.values()):
             known.setdefault(folded(title), field.key)
     return known
+
+
+def shown_titles(template: LetterTemplate) -> Mapping[str, Wording]:
+    """Give what each column is called to people, by its key."""
+    return {**{field.key: field.label for field in template.fields}, **ALSO_READ, **SHOWN}

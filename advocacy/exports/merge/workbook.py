@@ -5,14 +5,14 @@ import warnings
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time, timedelta
 from importlib import import_module
 from typing import Any, BinaryIO
 from zipfile import BadZipFile, ZipFile
 
 from advocacy.exports.merge.bounds import BY_COMMAND, Bounds
 from advocacy.exports.merge.csv_sheet import CHUNK
-from advocacy.exports.merge.sheet import MOST_ROWS, TOO_LARGE, SheetRefused
+from advocacy.exports.merge.sheet import MOST_ROWS, TOO_LARGE, Moment, SheetRefused, Uncalculated
 from advocacy.exports.merge.told import filled
 from advocacy.language import Wording
 
@@ -164,7 +164,7 @@ class _Weight:
 def _shown(value: Any, formula: Any) -> str:
     """Give what a cell shows; one whose formula gave "" has a kind of text, one never calculated that of a number."""
     if formula.data_type == FORMULA and value.value is None and value.data_type == NUMBER:
-        return str(getattr(formula.value, "text", formula.value))
+        return Uncalculated(getattr(formula.value, "text", formula.value))
     return _text(value.value)
 
 
@@ -178,5 +178,5 @@ def _text(value: object) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     if isinstance(value, datetime) and value.time() == time():
-        return value.date().isoformat()
-    return str(value)
+        return Moment(value.date().isoformat())
+    return Moment(value) if isinstance(value, date | time | timedelta) else str(value)

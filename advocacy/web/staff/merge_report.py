@@ -61,7 +61,7 @@ def reported(people: People, tally: Tally, language: Language) -> Report:
     return Report(
         described=people.sheet.described.spoken(language),
         columns=[(letters_of(place), people.columns.title(key)) for place, key in read],
-        unread=[Unread(one.column, one.near or "") for one in people.columns.unread],
+        unread=[Unread(one.column, one.near.spoken(language) if one.near else "") for one in people.columns.unread],
         letters=tally.letters,
         left_out=len(tally.rejections),
         faults=faults[:MOST_FAULTS],

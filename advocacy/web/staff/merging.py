@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from itertools import islice
+from urllib.parse import quote
 
 from flask import Blueprint, abort, render_template, request, send_file
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from advocacy.campaigns.campaign import LetterTemplate
@@ -27,6 +29,7 @@ from advocacy.exports.merge import (
     columns,
     hand_out,
     read_people,
+    tried,
 )
 from advocacy.language import Language, Wording
 from advocacy.letters.moments import day_of
@@ -46,6 +49,8 @@ OFFERED = ("pdf", "docx", "txt")
 BY_ROW = "row"
 """Each row's own column says its letter's language."""
 CHECK = "check"
+COUNTED = "X-Merge-Counted"
+"""A header that says, percent-encoded, how many letters a file holds: to a script, which shows it."""
 ON_PAPER = frozenset({"pdf", "docx"})
 """The forms that can be readied for the mail."""
 
@@ -122,7 +127,23 @@ def merge() -> Answer:
         return _page({"sheet": [none]}, report=_report(asked, tally)), 422
     _journal(asked, tally)
     name = f"{asked.name}.{made.ending}"
-    return send_file(BytesIO(made.content), made.media_type, as_attachment=True, download_name=name)
+    answer = send_file(BytesIO(made.content), made.media_type, as_attachment=True, download_name=name)
+    answer.headers[COUNTED] = quote(_counted(tally))
+    return answer
+
+
+def _counted(tally: Tally) -> str:
+    """Say what a merge gave, and where the rows left out are named: numbers alone, nothing of any row."""
+    letters, left_out = tally.letters, len(tally.rejections)
+    said: str = ngettext("%(num)d letter has come down.", "%(num)d letters have come down.", letters)
+    if not left_out:
+        return said
+    rest = ngettext(
+        "%(num)d row was left out: the file rejected.csv in the zip says why.",
+        "%(num)d rows were left out: the file rejected.csv in the zip says why.",
+        left_out,
+    )
+    return f"{said} {rest}"
 
 
 def _said(refused: SheetRefused) -> list[str]:
@@ -183,8 +204,9 @@ def _wishes(post: Post) -> Wishes:
 
 
 def _checked(asked: _Asked) -> Report:
-    tally = Tally()
-    for _one in tally.counted(_merge(asked, _wishes(asked.post)).letters(asked.people)):
+    tally, wishes = Tally(), _wishes(asked.post)
+    counted = tally.counted(_merge(asked, wishes).letters(asked.people))
+    for _one in tried(counted, FORMATS[asked.form], wishes=wishes, tally=tally):
         pass
     return _report(asked, tally)
 
@@ -235,6 +257,7 @@ def _page(wrong: Mapping[str, list[str]], *, report: Report | None = None, check
         columns=", ".join(f"{column} {title}" for column, title in report.columns) if report else "",
         checked=checked,
         most=MOST_ROWS,
+        chosen=bool(request.files.get("sheet")),
         shown=shown,
         needed=columns(_template(shown)[1], current_language()) if shown else (),
     )

@@ -131,7 +131,29 @@ def test_the_letter_goes_to_a_file(letter: Letter, tmp_path: Path) -> None:
     assert "95\u00a0%" in (tmp_path / "mine.txt").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize(
+    ("name", "begins"), [("mine.docx", b"PK"), ("mine.PDF", b"%PDF"), ("mine.html", b"<!doctype"), ("mine", b"Ottawa")]
+)
+def test_the_ending_of_the_file_names_the_form(letter: Letter, tmp_path: Path, *, name: str, begins: bytes) -> None:
+    assert letter("--riding", "35079", *CITIZEN, "--output", name).exit_code == 0
+    assert (tmp_path / name).read_bytes().startswith(begins)
+
+
+def test_a_choice_is_taken_by_its_label_too(letter: Letter) -> None:
+    by_key, by_label = (
+        letter("--riding", "35079", *CITIZEN, "--set", f"relationship={text}").stdout for text in ("parent", "Parent")
+    )
+    assert "I am writing as a parent." in by_key
+    assert by_label == by_key
+
+
 WRONG = {
+    "no such choice": (("--riding", "35079", *CITIZEN, "--set", "relationship=x"), "Concerned citizen; Parent"),
+    "another ending": (
+        ("--riding", "35079", *CITIZEN, "--output", "mine.docx", "--format", "pdf"),
+        "mine.docx ends in .docx and --format is pdf; make them the same",
+    ),
+    "an ending of no form": (("--riding", "35079", *CITIZEN, "--output", "mine.doc"), "mine.doc ends in .doc, and"),
     "no recipient": (CITIZEN, "say whom the letter goes to with --postal-code, --riding or --legislator"),
     "a missing name": (("--riding", "35079", "--set", "city=Ottawa"), "name: Please fill in this field."),
     "an unknown field": (("--riding", "35079", *CITIZEN, "--set", "colour=blue"), "its fields are name, city"),
@@ -244,7 +266,7 @@ def test_on_a_terminal_the_citizen_is_asked_which_is_theirs(site: str, tmp_path:
     os.close(ours)
     os.close(theirs)
     assert process.returncode == 0, err
-    assert "Laquelle de ces personnes vous représente?" in err
+    assert "Laquelle de ces personnes vous représente? " in err
     assert "votre circonscription, Outremont" in out
 
 

@@ -21,8 +21,9 @@ from advocacy.cli import advocacy, destination, whole_files
 from advocacy.cli.site import Site
 from advocacy.exports import FORMATS
 from advocacy.exports.form import CannotBeMade, Form, Wishes
+from advocacy.exports.merge.unshown import NO_FONT_FOR_CELL, NO_FONT_FOR_LETTER
 from advocacy.exports.text import text_file
-from advocacy.language import Wording
+from advocacy.language import Language, Wording
 from advocacy.letters.letter import Letter
 from advocacy.settings import Settings
 from tests.builders import TODAY
@@ -102,7 +103,8 @@ def test_a_row_gives_the_letter_that_its_answers_give(merge: Merge) -> None:
 
 def test_a_file_joins_the_letters_in_the_order_of_the_rows(merge: Merge) -> None:
     several()
-    assert merge("--output", "all.txt").exit_code == 0
+    told = merge("--output", "all.txt")
+    assert (told.exit_code, told.stdout) == (0, "8 letters (8 en), in all.txt\n")
     text = Path("all.txt").read_text(encoding="utf-8")
     assert [text.index(f"\n{name}\n") for name in NAMES] == sorted(text.index(f"\n{name}\n") for name in NAMES)
 
@@ -112,7 +114,7 @@ def test_many_letters_come_in_numbered_files_that_say_how_many(merge: Merge, mon
     monkeypatch.setattr(destination, "PART", 3)
     several(4)
     told = merge("--output", "all.txt")
-    assert told.stdout == "7 letters (7 en), 3 files in .\n"
+    assert told.stdout == "7 letters (7 en), 3 files, all-01-of-03.txt to all-03-of-03.txt\n"
     parts = {name: content for name, content in files(".").items() if name.startswith("all")}
     assert list(parts) == ["all-01-of-03.txt", "all-02-of-03.txt", "all-03-of-03.txt"]
     found = [re.findall(f"^(?:{'|'.join(NAMES)})$", part.decode(), re.MULTILINE) for part in parts.values()]
@@ -146,10 +148,12 @@ def test_bad_rows_are_left_out_and_named_beside_the_sheet(merge: Merge) -> None:
     assert told.stderr.endswith("2 rows left out; people.rejected.csv names the row, the column and the reason\n")
 
 
-def test_reasons_are_in_the_language_of_the_letters(merge: Merge) -> None:
+def test_the_file_speaks_the_letters_language_and_the_terminal_one_alone(merge: Merge) -> None:
     several(3)
-    merge("--output", "out", "--language", "fr")
+    told = merge("--output", "out", "--language", "fr")
     assert rejected()[1] == ["3", "city", "Veuillez remplir ce champ."]
+    assert "row 3, city: Please fill in this field.\n" in told.stderr
+    assert "row 3, city: Please fill in this field.\n" in merge("--check", "--language", "fr").stdout
 
 
 def test_the_bad_row_of_a_thousand_is_named_right(merge: Merge) -> None:
@@ -167,7 +171,32 @@ def test_the_file_of_rejected_rows_goes_when_none_is(merge: Merge) -> None:
     merge("--output", "out")
     several()
     assert merge("--output", "again").exit_code == 0
-    assert not Path("people.rejected.csv").exists()
+    assert not list(Path().glob("*people.rejected.csv*"))
+    assert not list(Path().glob(".people.rejected.csv*"))
+
+
+OTHERS: dict[str, dict[str, str]] = {
+    "another sheet of that name": {"sheet": "people.xlsx"},
+    "another letter": {"template": "child-protection/safety-standards"},
+}
+
+
+@pytest.mark.parametrize("bad", [(), (5,)], ids=["none is left out", "one is left out"])
+@pytest.mark.parametrize("other", OTHERS.values(), ids=OTHERS)
+def test_rows_left_out_of_another_merge_stay_named(merge: Merge, other: dict[str, str], bad: tuple[int, ...]) -> None:
+    several(3)
+    merge("--output", "out")
+    before = rejected()
+    several(*bad)
+    Path("people.xlsx").write_bytes(xlsx_bytes([HEADER, a_row()]))
+    for output in ("others", "others.txt"):
+        told = merge("--output", output, **other)
+        assert told.exit_code == 2
+        assert "people.rejected.csv names rows left out of another sheet, or with another letter; move" in told.stderr
+        assert not Path(output).exists()
+    assert rejected() == before
+    assert merge("--output", "again").exit_code == (1 if bad else 0)
+    assert [row for row, *_ in rejected()[1:]] == ["5"] if bad else not Path("people.rejected.csv").exists()
 
 
 def test_a_check_says_all_and_writes_nothing(merge: Merge) -> None:
@@ -200,7 +229,7 @@ def test_a_column_that_is_not_read_is_said_by_its_letters(merge: Merge) -> None:
     Path("people.csv").write_bytes(csv_bytes([(*HEADER, "Téléphone", "resaon"), (*a_row(), "555-0100", "x")]))
     said = merge("--output", "out").stderr
     assert "column I is not read: its title names no field of this letter\n" in said
-    assert "column J is not read: its title names no field of this letter; is it “reason”?\n" in said
+    assert "column J is not read: its title names no field of this letter; is it “Why this matters to you”?\n" in said
     assert "Téléphone" not in said
 
 
@@ -360,6 +389,13 @@ def test_a_folder_and_a_file_in_it_are_two_merges(merge: Merge) -> None:
     assert files() == before
 
 
+def test_a_joined_file_is_named_by_what_it_was_begun_with(merge: Merge) -> None:
+    several()
+    merge("--output", "all.txt")
+    told = merge("--output", "all.txt", "--resume", "--language", "fr")
+    assert "the options are not those that all.txt was begun with" in told.stderr
+
+
 def test_the_shape_of_the_output_is_recorded(merge: Merge) -> None:
     several()
     merge("--output", "out")
@@ -450,17 +486,50 @@ def test_a_letter_that_cannot_take_the_form_is_a_row_left_out(merge: Merge, outp
     for arguments in (("--output", output), ("--output", output, "--resume")):
         told = merge(*arguments)
         assert told.exit_code == 1
-        assert rejected()[1:] == [["7", "", "This letter holds what this form cannot show; make it in another form."]]
+        assert rejected()[1:] == [["7", "", NO_FONT_FOR_LETTER.spoken(Language.EN)]]
         assert "Farid" not in told.output
         assert told.stdout.startswith("7 letters (7 en)")
 
 
+@pytest.mark.parametrize("output", ["out", "all.pdf"])
+def test_a_character_that_no_font_shows_is_found_by_the_check_and_told_by_its_column(merge: Merge, output: str) -> None:
+    people(a_row(name="山田 太郎", reason="Voilà 😀."), a_row(), a_row(city="ᐃᖃᓗᐃᑦ"))
+    told = merge("--check", "--format", "pdf")
+    assert told.exit_code == 1
+    assert "2 letters (2 en), 1 pdf file\n" in told.stdout
+    assert "row 2, name: This cell holds a character that no font here shows" in told.stdout
+    assert merge("--output", output, "--format", "pdf").stdout.startswith("2 letters (2 en)")
+    assert rejected()[1:] == [["2", "name", NO_FONT_FOR_CELL.spoken(Language.EN)]]
+    assert merge("--check", "--format", "docx").exit_code == 0
+
+
+def test_the_ending_of_the_output_names_the_form(merge: Merge) -> None:
+    several()
+    assert merge("--output", "all.html").exit_code == 0
+    assert Path("all.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
+@pytest.mark.parametrize(("first", "then"), [("txt", "docx"), ("txt", "pdf"), ("pdf", "txt")])
+def test_another_form_does_not_go_on_with_a_folder(merge: Merge, first: str, then: str) -> None:
+    several()
+    assert merge("--output", "out", "--format", first).exit_code == 0
+    before = files()
+    told = merge("--output", "out", "--format", then, "--resume")
+    assert (told.exit_code, "the options are not those that out was begun with" in told.stderr) == (2, True)
+    assert files() == before
+
+
 WRONG = {
     "no output": ((), "name a folder, or a file that joins the letters, with --output"),
-    "another ending": (("--output", "all.docx"), "all.docx ends in .docx and --format is txt"),
+    "another ending": (
+        ("--output", "all.docx", "--format", "txt"),
+        "all.docx ends in .docx and --format is txt; make them the same",
+    ),
+    "an archive": (("--output", "all.zip", "--format", "docx"), "all.zip ends in .zip, and letters are txt, pdf,"),
+    "a mail for many": (("--output", "all.eml"), "an .eml file holds one letter; name a folder"),
     "a form of one letter": (
         ("--format", "docx", "--output", "all.docx"),
-        "a docx file holds one letter; name a folder",
+        "a .docx file holds one letter; name a folder",
     ),
     "a file for a folder": (("--output", "people.csv"), "people.csv is a file; name a folder"),
     "post without paper": (("--post", "sheet", "--output", "out"), "--post is for paper"),

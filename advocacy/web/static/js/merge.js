@@ -1,20 +1,38 @@
-// A sheet is checked without being let go of: the report comes into the page, and the file stays chosen.
-// The columns shown below are those of the letter chosen above.
+// A sheet is checked, and its letters come down, without being let go of: what it gave comes into the page, and the file
+// stays chosen. The columns shown below are those of the letter chosen above.
 
 const form = document.querySelector("#merge");
 const outcome = document.querySelector("#outcome");
 let byBrowser = false;
 
-async function report(button) {
+function show(...told) {
+  outcome.replaceChildren(...told);
+  outcome.scrollIntoView();
+  outcome.focus();
+}
+
+async function comesDown(answer) {
+  const name = /filename="?([^";]+)"?/.exec(answer.headers.get("Content-Disposition"))?.[1];
+  const way = document.createElement("a");
+  way.href = URL.createObjectURL(await answer.blob());
+  way.download = name ?? "";
+  way.click();
+  setTimeout(() => URL.revokeObjectURL(way.href), 60_000);
+  const told = document.createElement("p");
+  told.className = "report";
+  told.textContent = decodeURIComponent(answer.headers.get("X-Merge-Counted"));
+  show(told);
+}
+
+async function ask(button) {
   const brought = new FormData(form, button);
   const answer = await fetch(form.action, { method: "POST", body: brought, credentials: "same-origin" });
+  if (answer.headers.has("X-Merge-Counted")) return comesDown(answer);
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const told = page.querySelector("#outcome");
   if (!told) throw new Error(`status ${answer.status}`);
-  told.querySelector(".again")?.remove();
-  outcome.replaceChildren(...told.children);
-  outcome.scrollIntoView();
-  outcome.focus();
+  told.querySelectorAll(".again").forEach((one) => one.remove());
+  show(...told.children);
 }
 
 const columns = document.querySelector("[data-columns]");
@@ -22,22 +40,26 @@ const letter = form?.elements.letter;
 
 async function follow() {
   const wanted = letter.value;
-  if (!wanted || !columns) return;
+  if (!wanted || !columns || columns.querySelector("#columns-letter").value === wanted) return;
   const answer = await fetch(`${columns.querySelector("form").action.split("#")[0]}?${new URLSearchParams({ letter: wanted })}`);
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const told = page.querySelector("[data-columns]");
   if (told && wanted === letter.value) columns.replaceChildren(...told.children);
 }
 
-letter?.addEventListener("change", () => follow().catch(() => {})); // what is shown names its letter, and has a button
+const followed = () => follow().catch(() => {}); // what is shown names its letter, and has a button
+
+letter?.addEventListener("change", followed);
+if (letter) addEventListener("pageshow", followed); // a browser that comes back to the page fills in the letter itself
 
 form?.addEventListener("submit", async (event) => {
   const button = event.submitter;
-  if (byBrowser || button?.value !== "check") return;
+  if (byBrowser || !button) return;
   event.preventDefault();
   button.setAttribute("aria-busy", "true");
   try {
-    await report(button);
+    await ask(button);
+    await followed();
   } catch {
     byBrowser = true; // the page that tells what went wrong is better than none
     form.requestSubmit(button);

@@ -2,7 +2,7 @@
 
 import pytest
 
-from advocacy.exports.merge.answering import MISTYPED, Reader, read_language
+from advocacy.exports.merge.answering import LINK, MISTYPED, Reader, read_language
 from advocacy.language import Language
 from advocacy.letters.answers import REQUIRED, Answers
 from tests.unit.exports.merge.sheets import the_template
@@ -60,6 +60,23 @@ def test_a_postal_code_is_needed_unless_a_riding_or_a_legislator_is_named() -> N
     assert read(postal_code="") == {"postal_code": REQUIRED}
     assert isinstance(read(postal_code="", riding="Outremont"), Answers)
     assert isinstance(read(postal_code="", legislator="mp-1"), Answers)
+
+
+def test_a_link_is_told_of_the_cell_and_not_to_the_citizen() -> None:
+    assert read(reason="see www.example.com") == {"reason": LINK}
+
+
+def test_the_answers_offered_are_told_by_their_labels() -> None:
+    refused = read(relationship="x")
+    assert isinstance(refused, dict)
+    assert (
+        refused["relationship"]
+        .spoken(Language.FR)
+        .startswith(
+            "Choisissez l’une des réponses proposées\u00a0: Je préfère ne pas le préciser; Citoyenne ou citoyen; "
+        )
+    )
+    assert "Parent; Grandparent" in refused["relationship"].spoken(Language.EN)
 
 
 @pytest.mark.parametrize("typed", ["K1AOA6", "KlA 0A6"])

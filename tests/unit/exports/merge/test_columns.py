@@ -4,7 +4,7 @@ import pytest
 
 from advocacy.exports.merge import Columns, SheetRefused, letters_of
 from advocacy.exports.merge.columns import Unread
-from advocacy.language import Language
+from advocacy.language import Language, Wording
 from tests.unit.exports.merge.sheets import the_template
 
 KEYS = ("name", "city", "province", "postal_code")
@@ -56,7 +56,11 @@ def test_a_whole_name_comes_before_its_halves() -> None:
 
 def test_a_column_unknown_is_told_by_its_letters_and_by_the_key_it_is_near() -> None:
     found = columns(*KEYS, "Téléphone", "", "relatioship", "555-0100")
-    assert found.unread == (Unread("E", None), Unread("G", "relationship"), Unread("H", None))
+    assert found.unread == (
+        Unread("E", None),
+        Unread("G", Wording.of(en="I am writing as", fr="J’écris comme")),
+        Unread("H", None),
+    )
 
 
 def test_a_title_is_shown_as_the_sheet_writes_it() -> None:
@@ -69,13 +73,17 @@ def test_a_title_is_shown_as_the_sheet_writes_it() -> None:
 @pytest.mark.parametrize(
     ("header", "told"),
     [
-        (("name", "city", "postal_code"), "none is named “province”;"),
-        (("name", "city", "province"), "none is named “legislator” or “riding” or “postal_code”;"),
-        (("Jane Roe", "Hull", "QC", "K1A 0A6"), "none is named “name”;"),
-        (("name", "city", "provinec", "postal_code"), "Column C may be meant as “province”"),
-        (("name", "city", "province", "potsal code"), "Column D may be meant as “postal_code”"),
-        ((*KEYS, "Ville"), "Columns B and E both hold “city”"),
-        ((*KEYS, "Code postal"), "Columns D and E both hold “postal_code”"),
+        (("name", "city", "postal_code"), "none is named “Province”;"),
+        (("name", "city", "province"), "none is named “Legislator ID” or “Riding” or “Postal code”;"),
+        (("Jane Roe", "Hull", "QC", "K1A 0A6"), "none is named “Name”;"),
+        (("name", "city", "provinec", "postal_code"), "Column C may be meant as “Province”"),
+        (("name", "city", "province", "potsal code"), "Column D may be meant as “Postal code”"),
+        (
+            ("Prénom", "city", "province", "postal_code"),
+            "Column A holds first names, and a last name is missing beside",
+        ),
+        ((*KEYS, "Ville"), "Columns B and E both hold “City”"),
+        ((*KEYS, "Code postal"), "Columns D and E both hold “Postal code”"),
     ],
 )
 def test_a_header_that_will_not_do_is_refused_with_advice_and_not_repeated(header: tuple[str, ...], told: str) -> None:
@@ -88,11 +96,26 @@ def test_a_header_that_will_not_do_is_refused_with_advice_and_not_repeated(heade
 
 def test_advice_is_given_in_french_too() -> None:
     with pytest.raises(SheetRefused) as refused:
-        columns("name", "city", "provinec", "riding")
+        columns("name", "vile", "province", "riding")
     assert refused.value.wording.spoken(Language.FR) == (
-        "La première ligne doit nommer les colonnes, et aucune ne s’appelle «\u00a0province\u00a0»; écrivez ce nom "
-        "au-dessus de la colonne concernée. La colonne C est peut-être «\u00a0province\u00a0»."
+        "La première ligne doit nommer les colonnes, et aucune ne s’appelle «\u00a0Ville\u00a0»; écrivez ce nom "
+        "au-dessus de la colonne concernée. La colonne B est peut-être «\u00a0Ville\u00a0»."
     )
+
+
+@pytest.mark.parametrize(
+    ("header", "told"),
+    [
+        (("city", "province", "riding"), "aucune ne s’appelle «\u00a0Nom complet\u00a0»"),
+        ((*KEYS, "Nom"), "Les colonnes A et E contiennent toutes deux «\u00a0Nom complet\u00a0»"),
+        ((*KEYS, "reason", "reason"), "contiennent toutes deux «\u00a0Pourquoi cette question compte pour vous\u00a0»"),
+        (("Prénom", *KEYS[1:]), "La colonne A contient les prénoms, et il manque à côté le nom de famille"),
+    ],
+)
+def test_a_column_is_called_what_the_page_calls_it(header: tuple[str, ...], told: str) -> None:
+    with pytest.raises(SheetRefused) as refused:
+        columns(*header)
+    assert told in refused.value.wording.spoken(Language.FR)
 
 
 def test_a_row_shorter_than_the_header_lacks_its_last_cells() -> None:

@@ -39,6 +39,12 @@ def test_how_it_was_saved_is_said_in_both_languages() -> None:
     assert said.spoken(Language.FR) == "CSV, Windows-1252, séparateur\u00a0: point-virgule"
 
 
+@pytest.mark.parametrize("content", [b"name|city\nZo|Hull\n", b'"name"|"city"\n"Zo"|"Hull"\n', b"name city\n"])
+def test_another_separator_is_refused_by_naming_those_that_are_read(content: bytes) -> None:
+    with pytest.raises(SheetRefused, match="parted by commas, semicolons or tabs"):
+        sheet(content)
+
+
 @given(
     st.lists(
         st.lists(st.text(st.characters(codec="cp1252", exclude_characters="\0")), min_size=2, max_size=3), max_size=6

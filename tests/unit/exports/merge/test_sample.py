@@ -9,6 +9,7 @@ from advocacy.campaigns.folder import CampaignFolder
 from advocacy.exports.merge import SAMPLES, read_people
 from advocacy.language import Language
 from tests.campaign_files import LETTER, campaign
+from tests.unit.exports.merge.sheets import the_template
 
 FIELD = r"""
 [[field]]
@@ -31,3 +32,17 @@ def test_no_label_is_a_formula_and_no_sign_keeps_a_sheet_from_being_made(kind: s
         assert {cell.data_type for cell in cells} == {"s"}
     else:
         assert b",=" not in made
+
+
+@pytest.mark.parametrize(
+    ("language", "relationship", "reason"),
+    [
+        (Language.EN, "Concerned citizen", "This matters to me and to my family."),
+        (Language.FR, "Citoyenne ou citoyen", "Cette question compte pour moi et pour ma famille."),
+    ],
+)
+def test_an_optional_answer_is_shown_in_the_first_row(language: Language, relationship: str, reason: str) -> None:
+    made = read_people(BytesIO(SAMPLES["csv"](the_template(), language)), the_template())
+    first, second = made.rows()
+    assert (first.cells["relationship"], first.cells["reason"]) == (relationship, reason)
+    assert (second.cells["relationship"], second.cells["reason"]) == ("", "")

@@ -1,17 +1,30 @@
 """A workbook is read as it shows; nothing in it is calculated, run or fetched, and no bomb goes off."""
 
 import io
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 import openpyxl  # type: ignore[import-untyped]
 import pytest
 
-from advocacy.exports.merge import SheetRefused
+from advocacy.exports.merge import ON_A_PAGE, Merge, Merged, SheetRefused, read_people
 from advocacy.exports.merge.bounds import BY_COMMAND
 from advocacy.exports.merge.opening import open_sheet
+from advocacy.exports.merge.rows import MOMENT, UNCALCULATED
 from advocacy.exports.merge.sheet import MOST_BYTES, Sheet
+from advocacy.exports.merge.told import filled
 from advocacy.language import Language
-from tests.unit.exports.merge.sheets import csv_bytes, with_part, with_shared_texts, xlsx_bytes, zipped
+from tests.builders import TODAY
+from tests.unit.exports.merge.sheets import (
+    HEADER,
+    a_row,
+    csv_bytes,
+    the_addressees,
+    the_template,
+    with_part,
+    with_shared_texts,
+    xlsx_bytes,
+    zipped,
+)
 
 SHEET = "xl/worksheets/sheet1.xml"
 FORMULAS = xlsx_bytes([["name"], ["=1+1"]])
@@ -179,3 +192,37 @@ def test_nothing_and_too_much_are_refused() -> None:
         opened(b"")
     with pytest.raises(SheetRefused, match="too large"):
         opened(bytes(MOST_BYTES + 1))
+
+
+def noted(rows: list[list[object]]) -> list[tuple[int, list[str]]]:
+    """What is noted of each row, in English."""
+    people = read_people(io.BytesIO(xlsx_bytes(rows)), the_template())
+    return [(row.number, [note.spoken(Language.EN) for note in row.notes]) for row in people.rows()]
+
+
+def test_a_formula_never_calculated_and_a_moment_are_noted_by_their_column_and_row() -> None:
+    header: list[object] = ["Prénom", "Nom", "Ville", "Province", "riding", "reason", "elsewhere"]
+    assert noted(
+        [
+            header,
+            ["Zoé", "Roy", '=CONCATENATE("Mont","réal")', "QC", "24053", None, "=1+1"],
+            ["Zoé", "Roy", "Ottawa", "ON", "35079", date(2026, 11, 25), date(2026, 11, 25)],
+            ["Zoé", time(9, 30), "Ottawa", "ON", "35079", "2026-11-25", None],
+            ["Zoé", "Roy", "Ottawa", "ON", "35079", timedelta(days=1), None],
+        ]
+    ) == [
+        (2, [filled(UNCALCULATED, column="Ville").spoken(Language.EN)]),
+        (3, [filled(MOMENT, column="reason").spoken(Language.EN)]),
+        (4, [filled(MOMENT, column="Nom").spoken(Language.EN)]),
+        (5, [filled(MOMENT, column="reason").spoken(Language.EN)]),
+    ]
+
+
+def test_what_is_noted_of_a_row_is_noted_of_its_letter() -> None:
+    book = xlsx_bytes([HEADER, a_row(city="=1+1"), a_row()])
+    merge = Merge(the_template(), the_addressees(), today=TODAY, language=None)
+    first, second = merge.letters(read_people(io.BytesIO(book), the_template(), ON_A_PAGE))
+    assert isinstance(first, Merged)
+    assert isinstance(second, Merged)
+    assert first.notes == (filled(UNCALCULATED, column="city"),)
+    assert second.notes == ()

@@ -1,0 +1,72 @@
+"""Letters that cannot take a form are known before any is made, and told by the column that is to blame."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from advocacy.exports.form import CannotBeMade, Form, Wishes
+from advocacy.exports.joining import joined
+from advocacy.exports.merge.merging import Merged, Rejection
+from advocacy.exports.merge.rare import is_rare
+from advocacy.exports.merge.rows import Fault
+from advocacy.exports.merge.tally import Tally
+from advocacy.language import Wording
+from advocacy.letters.letter import Letter
+
+# What a form says of it names the characters it lacks, which were typed.
+NO_FONT_FOR_CELL = Wording.of(
+    en="This cell holds a character that no font here shows; write it otherwise, or make this letter as docx, txt or "
+    "html, which keep it.",
+    fr="Cette cellule contient un caractère qu’aucune police d’ici ne montre; écrivez-le autrement, ou faites cette "
+    "lettre en docx, en txt ou en html, qui le gardent.",
+)
+NO_FONT_FOR_LETTER = Wording.of(
+    en="This letter holds a character that no font here shows; make it as docx, txt or html, which keep it.",
+    fr="Cette lettre contient un caractère qu’aucune police d’ici ne montre; faites-la en docx, en txt ou en html, qui "
+    "le gardent.",
+)
+AT_ONCE = 250
+"""Letters tried together: one that holds nothing amiss takes as long alone as some dozens with others."""
+
+
+def unshown(merged: Merged, form: Form, wishes: Wishes) -> tuple[Fault, ...]:
+    """Say why a letter cannot take a form: a fault for each cell that keeps it from that, never what it holds."""
+    columns = [column for column, cell in merged.rare.items() if not _shows(cell, merged.letter, form, wishes=wishes)]
+    return tuple(Fault(column, NO_FONT_FOR_CELL) for column in columns) or (Fault("", NO_FONT_FOR_LETTER),)
+
+
+def tried(
+    made: Iterable[Merged | Rejection], form: Form, *, wishes: Wishes, tally: Tally
+) -> Iterator[Merged | Rejection]:
+    """Pass counted letters on and make those few that a form may not show; reject in the tally what it does not."""
+    doubtful: list[Merged] = []
+    for one in made:
+        if isinstance(one, Merged) and is_rare(_texts(one.letter)):
+            doubtful.append(one)
+        if len(doubtful) == AT_ONCE:
+            _try(doubtful, form, wishes=wishes, tally=tally)
+            doubtful = []
+        yield one
+    _try(doubtful, form, wishes=wishes, tally=tally)
+
+
+def _try(doubtful: Sequence[Merged], form: Form, *, wishes: Wishes, tally: Tally) -> None:
+    # Forms that hold one letter a file set no type: nothing is lacking to them.
+    if doubtful and form.joins:
+        for place in joined(form, [one.letter for one in doubtful], wishes).left_out:
+            tally.reject_late(doubtful[place], unshown(doubtful[place], form, wishes))
+
+
+def _texts(letter: Letter) -> Iterator[str]:
+    yield from (letter.date_line, *letter.recipient_block, letter.subject, letter.appel)
+    yield from (paragraph.text for paragraph in letter.paragraphs)
+    yield from (letter.closing, letter.signature, *letter.sender, letter.source_note)
+
+
+def _shows(cell: str, letter: Letter, form: Form, *, wishes: Wishes) -> bool:
+    """Make a letter that holds one cell and nothing else that was typed."""
+    bare = replace(letter, paragraphs=(), signature=cell, sender=())
+    try:
+        form.make([bare], wishes)
+    except CannotBeMade:
+        return False
+    return True
