@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
-from sqlalchemy import func, select, text
+from sqlalchemy import Select, func, select, text
 from sqlalchemy.orm import Session
 
 from advocacy.campaigns.campaign import LetterTemplate
-from advocacy.campaigns.folder import OWN_DOCUMENTS, CampaignFolder, digest
+from advocacy.campaigns.folder import CAMPAIGN, OWN_DOCUMENTS, CampaignFolder, digest
 from advocacy.campaigns.models import Author, Campaign, Document, Publication, Revision, RevisionFile, live
 from advocacy.toml_source import TomlProblems
 
@@ -102,15 +102,57 @@ def stored_revisions(
 
     `revisions` are those wanted, the live ones when left out.
     """
+    rows = session.execute(_files_of(name).where(Revision.id.in_(live() if revisions is None else revisions))).all()
+    folder = CampaignFolder.of(name, {file.name: file.content for file in rows})
+    return folder, {file.document: file.id for file in rows}
+
+
+def readable_folder(session: Session, name: str) -> CampaignFolder:
+    """Give the files that staff read a campaign's letters by: the live ones, and newest ones of what was never live.
+
+    A letter that was never live is left out once anything of the campaign is live: it is no part of that yet.
+    """
+    which = _files_of(name).where(Revision.id.in_(live()) | Revision.id.in_(_never_live()))
+    rows = session.execute(which.add_columns(Revision.id.in_(live()).label("live"))).all()
+    began = any(file.live for file in rows)
+    taken = [file for file in rows if file.live or not began or file.document in OWN_DOCUMENTS.values()]
+    return CampaignFolder.of(name, {file.name: file.content for file in taken})
+
+
+def newest_folder(session: Session, name: str) -> CampaignFolder:
+    """Give the files of one campaign as each document was saved last, published or not."""
+    newest = select(func.max(Revision.id)).group_by(Revision.document_id)
+    rows = session.execute(_files_of(name).where(Revision.id.in_(newest)))
+    return CampaignFolder.of(name, {file.name: file.content for file in rows})
+
+
+def unpublished_campaigns(session: Session) -> Sequence[CampaignFolder]:
+    """Give, of each campaign whose own file was never live, that file alone as it was saved last."""
     rows = session.execute(
+        select(Campaign.name, RevisionFile.content)
+        .join(Document, Document.campaign_id == Campaign.id)
+        .join(Revision, Revision.document_id == Document.id)
+        .join(RevisionFile, RevisionFile.revision_id == Revision.id)
+        .where(Document.name == OWN_DOCUMENTS[CAMPAIGN], RevisionFile.name == CAMPAIGN, Revision.id.in_(_never_live()))
+    )
+    return [CampaignFolder.of(name, {CAMPAIGN: content}) for name, content in rows]
+
+
+def _never_live() -> Select[int]:
+    """Select the ids of the newest revisions of documents of which nothing was ever published."""
+    published = select(Revision.document_id).join(Publication, Publication.revision_id == Revision.id)
+    newest = select(func.max(Revision.id)).where(Revision.document_id.not_in(published))
+    return newest.group_by(Revision.document_id)
+
+
+def _files_of(name: str) -> Select[str, bytes, str, int]:
+    return (
         select(RevisionFile.name, RevisionFile.content, Document.name.label("document"), Revision.id)
         .join(Revision, RevisionFile.revision_id == Revision.id)
         .join(Document, Revision.document_id == Document.id)
         .join(Campaign, Document.campaign_id == Campaign.id)
-        .where(Campaign.name == name, Revision.id.in_(live() if revisions is None else revisions))
-    ).all()
-    folder = CampaignFolder.of(name, {file.name: file.content for file in rows})
-    return folder, {file.document: file.id for file in rows}
+        .where(Campaign.name == name)
+    )
 
 
 def find_template(session: Session, path: str) -> LetterTemplate:

@@ -2,8 +2,8 @@
 
 import hashlib
 import hmac
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
@@ -15,7 +15,7 @@ from advocacy.campaigns.library import Documents, wait_for_turn
 from advocacy.campaigns.models import Revision
 from advocacy.staff import audit, publishing
 from advocacy.staff.campaign_files import Held, changed, held
-from advocacy.staff.models import Account, BroughtArchive
+from advocacy.staff.models import Account, Authorship, BroughtArchive
 from advocacy.toml_source import Problem
 
 MOST_PROBLEMS, MOST_PARTS = 200, 5
@@ -28,6 +28,14 @@ KEPT = timedelta(days=1)
 
 class Moved(Exception):
     """What an archive would change is no longer what was looked over."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A revision that nobody published yet, and that what is live would take the place of; "" by no person."""
+
+    number: int
+    by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +52,8 @@ class Offer:
     changed: Documents
     problems: Sequence[Problem]
     unseen: bool
+    set_aside: Mapping[str, "SetAside"] = field(default_factory=dict)
+    """By their names, documents that would go back to what is live."""
 
     @property
     def unchanged(self) -> Sequence[str]:
@@ -92,7 +102,35 @@ def drop(session: Session, *, by: int) -> None:
 def offered(session: Session, folders: Sequence[CampaignFolder]) -> Sequence[Offer]:
     """Say what taking these campaigns in would do; nothing is changed."""
     known, mending = held(session), _Mending()
-    return [_offer(folder, known.get(folder.name), mending) for folder in folders]
+    offers = [_offer(folder, known.get(folder.name), mending) for folder in folders]
+    writers = _writers(session, [one.id for offer in offers for one in _gone_back(offer).values()])
+    return [
+        replace(
+            offer,
+            set_aside={name: SetAside(one.number, writers.get(one.id, "")) for name, one in _gone_back(offer).items()},
+        )
+        for offer in offers
+    ]
+
+
+def _gone_back(offer: Offer) -> Mapping[str, Revision]:
+    """Give, of the documents that come in as they are live, the newer revisions that were saved since."""
+    documents = offer.kept.documents if offer.kept else {}
+    return {
+        name: documents[name].newest
+        for name, files in offer.changed.items()
+        if name in documents and (live := documents[name].live) is not None and live.digest == digest(files)
+    }
+
+
+def _writers(session: Session, revisions: Collection[int]) -> Mapping[int, str]:
+    """Name who saved each of these revisions, in one query."""
+    rows = session.execute(
+        select(Authorship.revision_id, Account.name)
+        .join(Account, Account.id == Authorship.account_id)
+        .where(Authorship.revision_id.in_(revisions))
+    )
+    return dict(rows.all())
 
 
 def mark(offers: Sequence[Offer]) -> str:

@@ -59,10 +59,11 @@ def restore(session: Session, revision: Revision, *, by: Account, now: datetime)
     return save(session, document.campaign.name, document.name, files=files, by=by, now=now)
 
 
-def ask(session: Session, revision: Revision, *, by: Account, now: datetime) -> Proposal:
+def ask(session: Session, revision: Revision, *, by: Account, now: datetime, checked: bool = False) -> Proposal:
     """Ask somebody else to publish a revision, as one who wrote part of it (see `standing.may_ask`).
 
-    Raises NotAllowed for others, and where it is stale, live, sent back or asked for.
+    Raises NotAllowed for others, where it is stale, live, sent back or asked for, and where a check fails: of it beside
+    what is live and, if it is the newest, beside all else that waits. `checked` tells that nothing fails.
     """
     library.wait_for_turn(session)
     standing.refuse_stale(session, revision)
@@ -71,6 +72,8 @@ def ask(session: Session, revision: Revision, *, by: Account, now: datetime) -> 
     proposal = proposal_of(session, revision)
     if proposal is not None and proposal.answer != WITHDRAWN:
         raise NotAllowed(standing.SENT_BACK if proposal.answer == RETURNED else standing.ASKED)
+    if not checked:
+        standing.refuse_unready(session, revision)
     if proposal is None:
         proposal = Proposal(revision=revision)
         session.add(proposal)

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from advocacy.campaigns.check import check_folder
 from advocacy.campaigns.folder import CampaignFolder
-from advocacy.campaigns.library import stored_folder
+from advocacy.campaigns.library import newest_folder, readable_folder, stored_folder
 from advocacy.campaigns.models import Campaign, Document, Publication, Revision
 from advocacy.language import Language, Wording
 from advocacy.staff import rules
@@ -155,16 +155,32 @@ def refuse_stale(session: Session, revision: Revision) -> None:
 
 def refuse_problems(session: Session, revision: Revision) -> None:
     """Raise NotAllowed while any check of the campaign fails with this revision in it."""
-    problems = problems_of(with_revision(session, revision))
+    problems = problems_of(with_revision(stored_folder(session, revision.document.campaign.name), revision))
     if problems:
         raise NotAllowed(CHECKS, problems)
 
 
-def with_revision(session: Session, revision: Revision) -> CampaignFolder:
-    """Give the live campaign with this revision put in the place of its document."""
-    name = revision.document.campaign.name
-    documents = {**stored_folder(session, name).documents(), revision.document.name: files_of(revision)}
-    return CampaignFolder.of(name, {file: held for files in documents.values() for file, held in files.items()})
+def refuse_unready(session: Session, revision: Revision) -> None:
+    """Raise NotAllowed where a check fails with this revision, beside what is live and beside all else that waits."""
+    problems = problems_of(as_read(session, revision))
+    if problems and not fits_together(session, revision):
+        raise NotAllowed(CHECKS, problems)
+
+
+def fits_together(session: Session, revision: Revision) -> bool:
+    """Tell whether no check fails with this revision beside all else that was written in its campaign."""
+    return not problems_of(with_revision(newest_folder(session, revision.document.campaign.name), revision))
+
+
+def as_read(session: Session, revision: Revision) -> CampaignFolder:
+    """Give the campaign that a revision is read in: the live one, or the newest one before any of it is live."""
+    return with_revision(readable_folder(session, revision.document.campaign.name), revision)
+
+
+def with_revision(folder: CampaignFolder, revision: Revision) -> CampaignFolder:
+    """Give a campaign with this revision put in the place of its document."""
+    documents = {**folder.documents(), revision.document.name: files_of(revision)}
+    return CampaignFolder.of(folder.name, {file: held for files in documents.values() for file, held in files.items()})
 
 
 def files_of(revision: Revision | None) -> Mapping[str, bytes]:

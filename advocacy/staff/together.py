@@ -67,14 +67,16 @@ def writers(session: Session, kept: Kept) -> Sequence[tuple[Revision, str]]:
 def ask(session: Session, campaign: Held, *, by: Account, now: datetime) -> int:
     """Ask somebody else to publish what waits and is this person's to ask for; give for how many documents.
 
-    Raises NotAllowed where something waits that nobody asked for, and none of it is theirs.
+    Raises NotAllowed where something waits that nobody asked for, and none of it is theirs, or a check fails.
     """
     new = unasked(session, campaign)
     theirs = [revision for revision in new if standing.may_ask(session, revision, by)]
     if new and not theirs:
         raise NotAllowed(standing.FOR_ITS_WRITERS)
+    if theirs:
+        _refuse_problems(campaign)
     for revision in theirs:
-        publishing.ask(session, revision, by=by, now=now)
+        publishing.ask(session, revision, by=by, now=now, checked=True)
     return len(theirs)
 
 
@@ -137,13 +139,17 @@ def _refuse(session: Session, campaign: Held, by: Account) -> bool:
         proposal = publishing.proposal_of(session, one.newest)
         if proposal is not None and proposal.answer == publishing.RETURNED:
             raise NotAllowed(standing.SENT_BACK)
+    _refuse_problems(campaign)
     if unasked(session, campaign):
         raise NotAllowed(UNASKED)
     own = [standing.refuse_same_person(session, one.newest, by) for one in kept]
+    return any(own)
+
+
+def _refuse_problems(campaign: Held) -> None:
     problems = standing.problems_of(campaign.newest())
     if problems:
         raise NotAllowed(standing.CHECKS, problems)
-    return any(own)
 
 
 def _answer(session: Session, revision: Revision, *, by: Account, now: datetime) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.campaigns.library import import_folder
+from advocacy.campaigns.library import import_folder, stored_folder
 from advocacy.database import immediate
 from advocacy.language import Language
 from advocacy.staff import drafts, publishing
@@ -88,7 +88,8 @@ def test_the_list_knows_drafts_revisions_and_what_waits(writers: Sessions) -> No
     keep(writers, "of Maude", 0)
     with immediate(writers) as session:
         by = session.get_one(Account, 2)
-        files = {f"{LETTER}/{name}": b"x" for name in ("en.md", "fr.md", "letter.toml")}
+        files = dict(stored_folder(session, NAME).documents()[LETTER])
+        files[f"{LETTER}/letter.toml"] += b"# newer\n"
         publishing.ask(session, publishing.save(session, NAME, LETTER, files=files, by=by, now=NOW), by=by, now=NOW)
     with writers() as session:
         [one] = drafts.standings(session, without=OWN)

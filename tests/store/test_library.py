@@ -17,6 +17,9 @@ from advocacy.campaigns.library import (
     NoSuchTemplate,
     find_template,
     import_folder,
+    publish,
+    readable_folder,
+    revise,
     stored_folder,
     stored_folders,
     take_shipped,
@@ -381,3 +384,19 @@ def test_letters_are_read_while_an_import_is_under_way(sessions: Sessions, store
         import_folder(session, SHORTER, now=NOW)
         assert stored(sessions) == campaign()
     assert stored(sessions) == SHORTER
+
+
+def test_a_campaign_that_was_never_live_is_read_as_it_was_saved_last(sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        for document, files in campaign().documents().items():
+            for content in (b"old", None):
+                held = {name: content or text for name, text in files.items()}
+                made = revise(session, NAME, document, files=held, author=Author.SITE, now=NOW)
+        assert readable_folder(session, NAME) == campaign()
+        publish(session, made, now=NOW)
+        live = made.document.name
+        read = readable_folder(session, NAME).documents()
+        assert set(read) == {"campaign", "findings", live}
+        newer = dict.fromkeys(campaign().documents()[live], b"newer")
+        revise(session, NAME, live, files=newer, author=Author.SITE, now=NOW)
+        assert readable_folder(session, NAME).documents() == read

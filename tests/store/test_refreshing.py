@@ -120,7 +120,7 @@ def test_what_is_shown_is_what_happens_and_showing_it_changes_nothing(
         assert (listed.origin, listed.as_of, listed.source) == (Origin.SITE, AS_OF, "a source")
         (entry,) = session.scalars(select(AuditEntry))
         assert (entry.act, entry.subject) == ("directory-refreshed", "list:commons")
-        assert (entry.after["added"], entry.after["left"]) == (1, 1)
+        assert (entry.after["added"], entry.after["gone"]) == (1, 1)
         assert list(session.scalars(select(ProposedList))) == []
 
 

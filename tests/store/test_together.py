@@ -15,7 +15,7 @@ from advocacy.database import immediate
 from advocacy.language import Language, Wording
 from advocacy.staff import audit, publishing, standing, together
 from advocacy.staff.campaign_files import copy, held, names
-from advocacy.staff.importing import keep, take, waiting
+from advocacy.staff.importing import SetAside, keep, offered, take, waiting
 from advocacy.staff.models import Account
 from advocacy.staff.roles import Role
 from advocacy.staff.rules import alone, set_alone
@@ -123,7 +123,7 @@ def test_of_what_waits_each_asks_for_their_own(sessions: Sessions, people: tuple
     """The writer changes the letter, the publisher the findings: neither asks for the other's, nor publishes both."""
     writer, publisher = people
     letter = changed("sunday-hours/en.md", "I ask you to open", "I ask that you open")
-    findings = changed("findings.toml", "percent = 62", "percent = 61")
+    findings = changed("findings.toml", 'wording = { en = "Yes"', 'wording = { en = "Yes, they should"')
     with immediate(sessions) as session:
         take(session, [letter], by=writer, now=NOW)
         documents = {"findings.toml": findings.documents()["findings"]["findings.toml"]}
@@ -144,6 +144,41 @@ def test_of_what_waits_each_asks_for_their_own(sessions: Sessions, people: tuple
     assert refused.value.wording is standing.OWN
 
 
+def test_nobody_asks_for_what_a_check_fails_for(sessions: Sessions, people: tuple[Account, Account]) -> None:
+    """Neither for all that waits nor for one document; two that fit only together are asked for each."""
+    writer = people[0]
+    findings = changed("findings.toml", "percent = 62", "percent = 61").documents()["findings"]
+    with immediate(sessions) as session:
+        made = publishing.save(session, NAME, "findings", files=findings, by=writer, now=NOW)
+        for ask in (
+            lambda: together.ask(session, held(session, NAME)[NAME], by=writer, now=NOW),
+            lambda: publishing.ask(session, made, by=writer, now=NOW),
+        ):
+            with pytest.raises(NotAllowed) as refused:
+                ask()
+            assert refused.value.wording is standing.CHECKS
+            assert refused.value.problems
+        assert not together.asked(session, held(session, NAME)[NAME])
+
+
+def test_what_fits_only_together_is_asked_for_one_by_one_too(
+    sessions: Sessions, people: tuple[Account, Account]
+) -> None:
+    writer = people[0]
+    renamed = {
+        document: {name: content.replace(b"opening_yes", b"opening_sure") for name, content in files.items()}
+        for document, files in campaign().documents().items()
+    }
+    with immediate(sessions) as session:
+        made = [
+            publishing.save(session, NAME, document, files=renamed[document], by=writer, now=NOW)
+            for document in ("findings", "sunday-hours")
+        ]
+        for revision in made:
+            assert standing.problems_of(standing.as_read(session, revision))
+            publishing.ask(session, revision, by=writer, now=NOW)
+
+
 def test_an_import_is_the_persons_own_and_live_only_once_published(
     sessions: Sessions, people: tuple[Account, Account]
 ) -> None:
@@ -162,6 +197,18 @@ def test_an_import_is_the_persons_own_and_live_only_once_published(
         together.publish(session, NAME, frozenset(one.id for one in made), by=publisher, now=NOW)
     with sessions() as session:
         assert stored_folder(session, NAME) == newer
+
+
+def test_what_would_go_back_to_what_is_live_names_what_it_sets_aside(
+    sessions: Sessions, people: tuple[Account, Account]
+) -> None:
+    newer = changed("sunday-hours/en.md", "I ask you to open", "I ask that you open")
+    with immediate(sessions) as session:
+        take(session, [newer], by=people[0], now=NOW)
+        [offer] = offered(session, [campaign()])
+        assert offer.set_aside == {"sunday-hours": SetAside(2, "writer")}
+        [other] = offered(session, [changed("sunday-hours/en.md", "I ask you to open", "I beg you to open")])
+        assert other.set_aside == {}
 
 
 def test_the_rule_of_a_campaign_is_kept(sessions: Sessions, people: tuple[Account, Account]) -> None:

@@ -152,7 +152,7 @@ def _shown(offer: Offer, language: Language, *, compared: bool) -> Mapping[str, 
         "name": name_of(offer.whole, language),
         "unchanged": [names.get(one, one) for one in offer.unchanged],
         "staying": [names.get(one, one) for one in offer.staying],
-        "notes": noted(offer.problems[:MOST_NOTES], offer.whole, language),
+        "notes": noted(offer.problems[:MOST_NOTES], offer.whole, language, linked=False),
         "more": max(0, len(offer.problems) - MOST_NOTES),
         "documents": [_document(offer, name, names.get(name, name)) for name in offer.changed] if compared else [],
     }
@@ -163,6 +163,7 @@ def _document(offer: Offer, name: str, called: str) -> Mapping[str, object]:
     return {
         "name": called,
         "new": offer.is_new(name),
+        "set_aside": offer.set_aside.get(name),
         "rows": rows[:MOST_ROWS],
         "more": max(0, len(rows) - MOST_ROWS),
     }

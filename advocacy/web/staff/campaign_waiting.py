@@ -1,5 +1,8 @@
 """All that waits in a campaign, seen together, asked for together, and published together by a second person."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -8,7 +11,9 @@ from werkzeug.wrappers import Response
 
 from advocacy.campaigns.library import wait_for_turn
 from advocacy.database import immediate
+from advocacy.letters.moments import day_of
 from advocacy.staff import rules, together
+from advocacy.staff.breaking import breaking, out_of_season
 from advocacy.staff.campaign_files import Held
 from advocacy.staff.differences import differences
 from advocacy.staff.models import Account
@@ -19,8 +24,11 @@ from advocacy.web.staff.campaign_notes import notes
 from advocacy.web.staff.campaign_page import of_name
 from advocacy.web.staff.door import publisher, staff, writer
 from advocacy.web.staff.letter_titles import name_of, titles_of
+from advocacy.web.staff.sample_sheets import kinds, showing, titles
 
 Answer = Response | str | tuple[str, int]
+MOST_SHOWN = 8
+"""How many letters one page shows as they would leave; the others are one click away."""
 
 
 def add_campaign_waiting(routes: Blueprint) -> None:
@@ -130,13 +138,18 @@ def _page(session: Session, kept: Held, refused: NotAllowed | None = None) -> st
         for one in together.waiting(kept)
     ]
     why_not = together.refusal(session, kept, by=staff().account)
+    old, new = kept.published(), kept.newest()
+    ends = out_of_season(old, new, today=day_of(services().now()))
     return render_template(
         "staff/campaign_waiting.html",
         held=kept,
-        called=name_of(kept.newest(), language),
+        called=name_of(new, language),
         titles=titles_of(session, [one.newest.id for one in together.waiting(kept)], language),
         documents=documents,
         notes=notes(kept, language),
+        ends=[(first.spoken(language), more.spoken(language)) for first, more in ends],
+        breaking=[one.spoken(language) for one in breaking(old, new)],
+        **_samples(session, kept),
         refused=refused.wording.spoken(language) if refused else "",
         why_not=why_not.wording.spoken(language) if why_not else "",
         may_ask=why_not is not None
@@ -145,3 +158,20 @@ def _page(session: Session, kept: Held, refused: NotAllowed | None = None) -> st
         may_withdraw=bool(together.withdrawable(session, kept, staff().account)),
         alone=rules.alone(session, kept.name),
     )
+
+
+def _samples(session: Session, kept: Held) -> Mapping[str, Any]:
+    """Show the letters that wait, or the one that was asked for; another file that waits may change any of them."""
+    language, folder, waiting = current_language(), kept.newest(), together.waiting(kept)
+    new = [one.name for one in waiting if one.is_letter]
+    known = titles(folder, language)
+    told = [(name, title) for name, title in known if name in new or len(new) < len(waiting)]
+    wanted = request.args.get("letter", "")
+    chosen = wanted if wanted in dict(told) else ""
+    names: Sequence[str] = [chosen] if chosen else new[:MOST_SHOWN] or list(dict(told))[:1]
+    return {
+        "showing": showing(session, folder, names, asked=request.args, language=language),
+        "kinds": kinds(language),
+        "letters": told,
+        "letter": chosen,
+    }

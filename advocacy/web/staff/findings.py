@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from advocacy.campaigns.folder import FINDINGS, CampaignFolder
-from advocacy.campaigns.library import stored_folder, wait_for_turn
+from advocacy.campaigns.library import readable_folder, wait_for_turn
 from advocacy.campaigns.models import Campaign, Document, Revision
 from advocacy.campaigns.toml_editing import edited
 from advocacy.database import immediate
@@ -55,6 +55,7 @@ ALL = Wording.of(
     en="Nothing was changed by both: “Save” puts yours beside theirs.",
     fr="Rien n’a été changé des deux côtés\u00a0: «\u00a0Enregistrer\u00a0» ajoute vos corrections aux leurs.",
 )
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -154,7 +155,7 @@ def _held(session: Session, campaign: str) -> Held:
         abort(404)
     content = standing.files_of(newest).get(FINDINGS, b"")
     live = standing.live_revision(session, newest.document_id)
-    return Held(newest, content, _table(content), live, stored_folder(session, campaign))
+    return Held(newest, content, _table(content), live, readable_folder(session, campaign))
 
 
 def _opened(session: Session, held: Held) -> Table:

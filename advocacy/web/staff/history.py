@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from advocacy.campaigns.folder import CampaignFolder
-from advocacy.campaigns.library import stored_folder
+from advocacy.campaigns.library import readable_folder
 from advocacy.campaigns.models import Campaign, Document, Revision, RevisionFile
 from advocacy.staff import history as revisions
 from advocacy.staff.differences import changed, differences
@@ -49,7 +49,7 @@ def compare(campaign: str, document: str) -> str | tuple[str, int]:
         found = dict(ids.all())
         if set(found) != set(chosen):
             abort(404)
-        folder = stored_folder(session, campaign)
+        folder = readable_folder(session, campaign)
         states = _states(session, folder, known, ids=list(found.values()))
     old, new = (states[found[number]] for number in chosen)
     rows = differences(old, new, document)
@@ -73,7 +73,7 @@ def _listed(campaign: str, document: str, *, unchosen: bool = False) -> str | tu
         upto = int(before) if before.isdecimal() and before.isascii() and len(before) < 8 else None
         # One more than is shown: the oldest one shown is compared with it too.
         entries = revisions.entries(session, known, before=upto, at_once=revisions.AT_ONCE + 1)
-        folder = stored_folder(session, campaign)
+        folder = readable_folder(session, campaign)
         states = _states(session, folder, known, ids=[one.id for one in entries])
     shown = render_template(
         "staff/history.html",
@@ -100,7 +100,7 @@ def _document(session: Session, campaign: str, document: str) -> Document:
 def _states(
     session: Session, folder: CampaignFolder, document: Document, *, ids: Sequence[int]
 ) -> Mapping[int, CampaignFolder]:
-    """Give the live campaign with each of these revisions of a document in its place."""
+    """Give the campaign that letters are read in, with each of these revisions of a document in its place."""
     files: dict[int, dict[str, bytes]] = {one: {} for one in ids}
     for file in session.scalars(select(RevisionFile).where(RevisionFile.revision_id.in_(ids))):
         files[file.revision_id][file.name] = file.content

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from advocacy.campaigns.campaign import LetterFile
 from advocacy.campaigns.folder import LETTER, OWN_DOCUMENTS, TEXTS, CampaignFolder
+from advocacy.campaigns.library import unpublished_campaigns
 from advocacy.campaigns.models import RevisionFile
 from advocacy.language import Language, Wording
 from advocacy.toml_source import Problem, TomlProblems, read
@@ -29,6 +30,11 @@ def titles_of(session: Session, revisions: Collection[int], language: Language) 
         )
     )
     return {key: title for key, content in rows if (title := _title(content, language))}
+
+
+def unpublished_names(session: Session, language: Language) -> Mapping[str, str]:
+    """Name the campaigns that were never live as they were saved last."""
+    return {folder.name: name_of(folder, language) for folder in unpublished_campaigns(session)}
 
 
 def name_of(folder: CampaignFolder, language: Language) -> str:

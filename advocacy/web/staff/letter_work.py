@@ -15,7 +15,7 @@ from advocacy.campaigns.folder import LETTER, OWN_DOCUMENTS, TEXTS, CampaignFold
 from advocacy.campaigns.kept_labels import by_name, by_words
 from advocacy.campaigns.labels import Labels
 from advocacy.campaigns.letter_toml import with_findings
-from advocacy.campaigns.library import stored_folder
+from advocacy.campaigns.library import readable_folder
 from advocacy.campaigns.manuscript import Manuscript, UnknownLabel
 from advocacy.campaigns.models import Document
 from advocacy.campaigns.prose import PRINTED
@@ -36,7 +36,7 @@ class Work:
     """A letter as one person works on it: `files` are the draft's, or the newest revision's where there is none.
 
     `asked` tells whether the newest revision waits for its publication. `over` is the revision the draft was made over;
-    `shared` are the campaign's own files, which the letter is read by.
+    `shared` are the campaign's own files, which the letter is read by: the live ones, the newest ones before any is.
     """
 
     campaign: str
@@ -114,7 +114,7 @@ def opened(session: Session, campaign: str, letter: str, *, account_id: int) -> 
         abort(404)
     newest = drafts.saved(session, drafts.newest(session, document).id)
     draft = drafts.mine(session, document, account_id)
-    shared = {name: held for name, held in stored_folder(session, campaign).files if name in OWN_DOCUMENTS}
+    shared = {name: held for name, held in readable_folder(session, campaign).files if name in OWN_DOCUMENTS}
     return Work(
         campaign,
         letter,
@@ -132,25 +132,54 @@ def opened(session: Session, campaign: str, letter: str, *, account_id: int) -> 
 
 def reading(work: Work, manuscript: Manuscript | None = None) -> Reading | None:
     """Read the letter as it stands, or as `manuscript` has it; None while the campaign's own files cannot be read."""
-    own = CampaignFolder.of(work.campaign, work.shared)
-    try:
-        campaign, survey = own.campaign(), own.survey()
-    except TomlProblems:
+    if unreadable(work):
         return None
-    file = letter_file(work)
-    labels = _labelled(_standing(work), work.letter)
-    shown = manuscript or _held(work, labels)
+    standing = _standing(work)
+    labels = _labelled(standing, work.letter)
+    return _read(standing, work.letter, manuscript or _held(work, labels), labels=labels)
+
+
+def reading_in(folder: CampaignFolder, letter: str) -> Reading | None:
+    """Read a letter as a campaign's files have it; None while the campaign's own files cannot be read."""
+    one = CampaignFolder.of(folder.name, {name: _as_text(held) for name, held in folder.only(letter).files})
+    if _unread(one):
+        return None
+    labels = _labelled(one, letter)
+    return _read(one, letter, writing.read(_texts(one, letter), labels), labels=labels)
+
+
+def unreadable(work: Work) -> Sequence[Problem]:
+    """Say what keeps the campaign's own files from being read, and with them every letter of it."""
+    return _unread(CampaignFolder.of(work.campaign, work.shared))
+
+
+def _unread(own: CampaignFolder) -> Sequence[Problem]:
+    found: list[Problem] = []
+    for read in (own.campaign, own.survey):
+        try:
+            read()
+        except TomlProblems as refused:
+            found += refused.problems
+    return found
+
+
+def _read(folder: CampaignFolder, letter: str, shown: Manuscript, *, labels: Labels) -> Reading:
+    campaign, survey, file = folder.campaign(), folder.survey(), _declared(folder, letter)
     texts, unknown = writing.write(shown, labels)
-    toml = in_step(work.text(LETTER), texts, survey)
-    folder = folder_with(work, texts, toml)
-    return Reading(folder, work.letter, campaign, survey, file, labels, shown, unknown, texts, toml)
+    toml = in_step((folder.content(f"{letter}/{LETTER}") or b"").decode(), texts, survey)
+    own = {name: held for name, held in folder.files if name in OWN_DOCUMENTS}
+    read = CampaignFolder.of(folder.name, {**own, **_files(letter, texts, toml)})
+    return Reading(read, letter, campaign, survey, file, labels, shown, unknown, texts, toml)
 
 
 def folder_with(work: Work, texts: Mapping[Language, str], toml: str) -> CampaignFolder:
     """Make a campaign of its own files and this letter alone."""
-    named = {f"{work.letter}/{TEXTS[language]}": text for language, text in texts.items()}
-    files = {**named, f"{work.letter}/{LETTER}": toml}
-    return CampaignFolder.of(work.campaign, {**work.shared, **{name: text.encode() for name, text in files.items()}})
+    return CampaignFolder.of(work.campaign, {**work.shared, **_files(work.letter, texts, toml)})
+
+
+def _files(letter: str, texts: Mapping[Language, str], toml: str) -> Mapping[str, bytes]:
+    files = {**{TEXTS[language]: text for language, text in texts.items()}, LETTER: toml}
+    return {f"{letter}/{name}": text.encode() for name, text in files.items()}
 
 
 def in_step(toml: str, texts: Mapping[Language, str], survey: Survey) -> str:
@@ -182,9 +211,18 @@ def _declared(folder: CampaignFolder, letter: str) -> LetterFile:
 @remembered(64)
 def _labelled(folder: CampaignFolder, letter: str) -> Labels:
     """Label what a letter may print and asks: made once for the same files, of which each page asks several times."""
-    held = dict(folder.files)
-    texts = {language: held.get(f"{letter}/{name}", b"").decode() for language, name in TEXTS.items()}
+    texts = _texts(folder, letter)
     return label_making.make(folder.campaign(), folder.survey(), _declared(folder, letter), texts=texts)
+
+
+def _texts(folder: CampaignFolder, letter: str) -> Mapping[Language, str]:
+    held = dict(folder.files)
+    return {language: held.get(f"{letter}/{name}", b"").decode() for language, name in TEXTS.items()}
+
+
+def _as_text(held: bytes) -> bytes:
+    """Give a file as an editor reads it: in UTF-8, its lines ended as everywhere."""
+    return held.decode("utf-8-sig", "replace").replace("\r\n", "\n").encode()
 
 
 def with_files(work: Work, files: Mapping[str, str]) -> Work:

@@ -51,7 +51,7 @@ def missing(names: str, read: Reading, *, has: Language, language: Language) -> 
 def labelled(sentence: str, read: Reading, language: Language) -> str:
     """Call what a sentence names by its label, which is what a writer sees, and begin and end it as a sentence."""
     names = {name: one.words for name, one in read.labels.by_name.items()}
-    said = called(CITED.sub(FINDINGS.spoken(language), sentence), names, language)
+    said = called(_unbraced(sentence, language), names, language)
     for file, words in FILES.items():
         said = said.replace(file, words.spoken(language))
     return _whole(said)
@@ -81,8 +81,12 @@ def told(problems: Sequence[Problem], folder: CampaignFolder, language: Language
 
 def _told(sentence: str, words: Mapping[str, Wording], language: Language) -> str:
     if is_spoken(sentence, language):
-        return _whole(called(spoken(sentence, language), words, language))
-    return in_english(_whole(called(sentence, words, OF_THE_CHECKS)))
+        return _whole(called(_unbraced(spoken(sentence, language), language), words, language))
+    return in_english(_whole(called(_unbraced(sentence, OF_THE_CHECKS), words, OF_THE_CHECKS)))
+
+
+def _unbraced(sentence: str, language: Language) -> str:
+    return CITED.sub(FINDINGS.spoken(language), sentence)
 
 
 def _findings(folder: CampaignFolder) -> Mapping[str, Wording]:

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from advocacy.campaigns.folder import LETTER, TEXTS
+from advocacy.campaigns.folder import LETTER, TEXTS, CampaignFolder
 from advocacy.database import immediate
 from advocacy.language import Language
 from advocacy.staff import drafts
@@ -17,10 +17,21 @@ from advocacy.staff.word_changes import pieces
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff import editor_form
+from advocacy.web.staff.campaign_notes import noted
 from advocacy.web.staff.door import staff, writer
 from advocacy.web.staff.editor_form import LETTER_LIMIT
 from advocacy.web.staff.letter_notes import TOO_LONG, Note
-from advocacy.web.staff.letter_work import LONGEST, Work, checked, folder_with, in_step, letter_file, opened, reading
+from advocacy.web.staff.letter_work import (
+    LONGEST,
+    Work,
+    checked,
+    folder_with,
+    in_step,
+    letter_file,
+    opened,
+    reading,
+    unreadable,
+)
 from advocacy.web.staff.problem_words import on_page
 
 PAGE = "/templates/<campaign>/<letter>/source"
@@ -86,11 +97,13 @@ def _files(work: Work) -> dict[str, str]:
 
 def _page(work: Work, files: dict[str, str], **more: Any) -> str:
     given: dict[str, Any] = {"version": work.version, "errors": [], "meanwhile": None, **more}
+    own = CampaignFolder.of(work.campaign, work.shared)
     return render_template(
         "staff/source.html",
         work=work,
         files=[(IDS[name], name, text) for name, text in files.items()],
         notes=[] if given["errors"] else _notes(work, files),
+        unread=noted(unreadable(work), own, current_language()),
         title=letter_file(work).title.spoken(current_language()),
         **given,
     )

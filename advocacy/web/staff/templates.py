@@ -13,7 +13,7 @@ from advocacy.web.services import services
 from advocacy.web.staff.door import writer
 from advocacy.web.staff.editor import add_editor
 from advocacy.web.staff.letter_fields import add_fields
-from advocacy.web.staff.letter_titles import titles_of
+from advocacy.web.staff.letter_titles import titles_of, unpublished_names
 from advocacy.web.staff.new_letter import add_new_letter
 from advocacy.web.staff.preview_pages import add_previewing
 from advocacy.web.staff.saying import when
@@ -52,7 +52,8 @@ def templates() -> str:
     with services().sessions() as session:
         standings = drafts.standings(session, without=frozenset(OWN_DOCUMENTS.values()))
         titles = titles_of(session, [one.newest_id for one in standings], language)
-    names = {one.name: one.file.name.spoken(language) for one in services().campaigns()}
+        names = dict(unpublished_names(session, language))
+    names |= {one.name: one.file.name.spoken(language) for one in services().campaigns()}
     rows = [
         Row(
             one,

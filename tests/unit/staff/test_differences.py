@@ -1,12 +1,14 @@
 """What changed is said passage by passage and word by word; labels whole; what breaks an open form is named."""
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
 from advocacy.campaigns.folder import CampaignFolder
 from advocacy.language import Language
-from advocacy.staff.breaking import breaking
+from advocacy.staff.breaking import breaking, out_of_season
 from advocacy.staff.cited import cited
 from advocacy.staff.differences import changed as titles_changed
 from advocacy.staff.differences import differences
@@ -152,6 +154,30 @@ def test_what_is_no_toml_is_compared_whole() -> None:
 )
 def test_what_breaks_an_open_form_is_named(file: str, old: str, new: str, *, said: str) -> None:
     assert any(said in one.spoken(Language.EN) for one in breaking(campaign(), changed(file, old, new)))
+
+
+def test_a_chamber_taken_out_is_named() -> None:
+    chambers = 'chambers = ["house-of-commons"]'
+    old, new = (changed("campaign.toml", chambers, f"chambers = [{named}]") for named in ('"senate"', '"ministers"'))
+    assert [one.spoken(Language.EN) for one in breaking(old, new)] == ["Letters are no longer written to the Senate."]
+    assert breaking(campaign(), campaign()) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("", "closes = 2026-11-24", "The campaign ends at once: its last day was November 24, 2026."),
+        ("", "closes = 2026-11-25", ""),
+        ("", "opens = 2026-11-26", "Letters can no longer be written before November 26, 2026, the new first day."),
+        ("closes = 2026-11-23", "closes = 2026-11-24", ""),
+        ("opens = 2026-11-26", "closes = 2026-11-24", "Nobody will be able to write: the campaign’s last day was"),
+    ],
+)
+def test_days_that_keep_everybody_from_writing_are_named(before: str, after: str, said: str) -> None:
+    old, new = (changed("campaign.toml", "chambers =", f"{days}\nchambers =") for days in (before, after))
+    found = [first.spoken(Language.EN) for first, _ in out_of_season(old, new, today=date(2026, 11, 25))]
+    assert len(found) == bool(said)
+    assert all(one.startswith(said) for one in found)
 
 
 def test_what_breaks_nothing_is_not_named() -> None:

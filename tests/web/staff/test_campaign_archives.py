@@ -29,7 +29,7 @@ from tests import campaign_files
 from tests.web.conftest import NOW
 from tests.web.staff.browser import Browser
 from tests.web.staff.conftest import NewBrowser
-from tests.web.staff.test_campaigns import NAME, ask, publish
+from tests.web.staff.test_campaigns import NAME, ask, publish, save
 
 IMPORT = "/staff/campaigns/import"
 
@@ -221,8 +221,21 @@ def test_what_is_to_be_mended_is_named_with_its_line(browser: NewBrowser, parts:
     assert page.select_one("input[name=seen]") is None
     note = page.select_one(".notes li")
     assert note
-    assert "Sunday hours, English text, line" in note.get_text()
+    said = note.get_text()
+    assert "cite a label of the findings instead" in said
+    assert "Sunday hours, Paragraph 1, variant 1, English, en.md, line" in said
+    assert not note.select("a")
     assert small().name not in {name.split("/")[0] for name in numbers(parts)}
+
+
+def test_what_is_live_says_which_saved_revision_it_would_set_aside(browser: NewBrowser) -> None:
+    writer = browser(Role.WRITER)
+    first = export(writer)
+    save(writer, name_en="Safer online")
+    said = " ".join(bring(writer, first).text.split())
+    assert "This is what is live. Saving it sets revision 2 aside, saved by Writer and not published yet." in said
+    save(writer, name_en="Protecting children online")
+    assert "sets revision" not in bring(writer, packed([small()])).text
 
 
 def test_a_letter_that_would_stay_and_not_fit_is_told(browser: NewBrowser) -> None:

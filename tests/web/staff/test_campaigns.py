@@ -20,6 +20,7 @@ from advocacy.language import Language
 from advocacy.staff import audit, together
 from advocacy.staff.campaign_files import held
 from advocacy.staff.models import Account, AuditEntry, Proposal
+from advocacy.staff.publishing import save as save_revision
 from advocacy.staff.roles import Role
 from advocacy.web.staff import campaign_waiting
 from tests.naughty import sample
@@ -303,6 +304,92 @@ def test_a_copy_is_met_by_nobody_before_it_is_published_whole(browser: NewBrowse
     assert publish(publisher, "a-second-one").status_code == 303
     assert "A second one" in public.get("/en/a-second-one/").text
     assert public.get("/en/").status_code == 200
+
+
+def copied(writer: Browser) -> str:
+    """Make a campaign that nobody meets, and give where its letters are."""
+    asked = {"source": NAME, "name": "a-second-one", "name-en": "A second one", "name-fr": "Une deuxième"}
+    assert writer.post("/staff/campaigns/new", asked).status_code == 303
+    return "/staff/templates/a-second-one"
+
+
+def test_the_letters_of_a_new_campaign_open_before_anything_of_it_is_live(browser: NewBrowser, parts: Parts) -> None:
+    writer = browser(Role.WRITER)
+    letter = f"{copied(writer)}/takedown-and-standards"
+    assert writer.page(letter).select_one("form#editor")
+    assert writer.page(f"{letter}/fields").select_one("form#fields")
+    assert writer.page(f"{letter}/preview").select(".sheet")
+    heads = [one.get_text() for one in writer.page("/staff/templates").select("h2")]
+    assert heads == ["A second one", "Protecting children online"]
+    with parts.sessions() as session:
+        made = held(session)["a-second-one"].documents["takedown-and-standards"].newest.id
+    page = writer.page(f"/staff/templates/-/{made}/publish")
+    assert not page.select(".notes .mend")
+    assert page.select(".diff .chip")
+    assert [one["lang"] for one in page.select(".sheet")] == ["fr", "en"]
+    [link] = page.select("main .aside .btn-main")
+    assert writer.get(str(link["href"])).status_code == 200
+    history = writer.page("/staff/templates/-/history/a-second-one/takedown-and-standards")
+    assert "takedown-and-standards" not in history.select_one(".kicker").get_text()  # type: ignore[union-attr]
+
+
+def test_a_letter_whose_campaign_cannot_be_read_says_so(browser: NewBrowser, parts: Parts) -> None:
+    writer = browser(Role.WRITER)
+    letter = f"{copied(writer)}/takedown-and-standards"
+    with parts.sessions.begin() as session:
+        revise(session, "a-second-one", "campaign", files={CAMPAIGN: b"x = 1"}, author=Author.SITE, now=NOW)
+    assert writer.get(letter).headers["Location"] == f"{letter}/source"
+    page = writer.page(f"{letter}/source")
+    said = page.select_one("#unread")
+    assert said
+    assert "Mend these first" in said.get_text()
+    assert "Campaign, line 1" in said.get_text()
+    assert {one["href"] for one in said.select("a")} == {"/staff/campaigns/of/a-second-one"}
+    assert "All in order" not in page.get_text()
+
+
+def test_letters_are_seen_before_they_are_published_together(browser: NewBrowser) -> None:
+    writer = browser(Role.WRITER)
+    copied(writer)
+    waiting = "/staff/campaigns/of/a-second-one/waiting"
+    samples = writer.page(waiting).select_one("#samples")
+    assert samples
+    assert len(samples.select(".sheet")) == 2 * len(samples.select("h3.document")) == 8
+    assert [one["lang"] for one in samples.select(".sheet")] == ["fr", "en"] * 4
+    links = [str(one["href"]) for one in samples.select(".sheets-nav a")]
+    assert len(links) == 4 + 4
+    for link in links:
+        assert writer.page(link).select("#samples .sheet")
+    one = writer.page(f"{waiting}?letter=takedown-and-standards&to=senator&look=2")
+    assert len(one.select("#samples .sheet")) == 2
+    for strange in ("?letter=../x", "?to=nobody", "?look=²", "?look=999999999"):
+        assert len(writer.page(waiting + strange).select("#samples .sheet")) == 8
+
+
+def test_where_no_letter_waits_the_first_one_is_shown(browser: NewBrowser) -> None:
+    writer = browser(Role.WRITER)
+    save(writer, name_en="Safer online")
+    page = writer.page(f"{PAGE}/waiting")
+    assert len(page.select("#samples .sheet")) == 2
+    assert len(page.select("#samples .sheets-nav")[0].select("a")) == 4
+
+
+def test_what_a_check_fails_for_is_neither_asked_for_nor_published_together(browser: NewBrowser, parts: Parts) -> None:
+    writer, publisher = browser(Role.WRITER), browser(Role.PUBLISHER)
+    copied(writer)
+    with parts.sessions.begin() as session:
+        by = session.get_one(Account, writer.account_id)
+        files = dict(held(session)["a-second-one"].newest().documents()["findings"])
+        broken = {name: content.replace(b"percent = 95", b"percent = 96", 1) for name, content in files.items()}
+        assert broken != files
+        save_revision(session, "a-second-one", "findings", files=broken, by=by, now=NOW)
+    page = writer.page("/staff/campaigns/of/a-second-one/waiting")
+    assert page.select(".notes .mend a")
+    assert buttons(page) == []
+    assert "Not everything is in order yet" in page.get_text()
+    assert writer.post("/staff/campaigns/of/a-second-one/ask").status_code == 422
+    assert press(publisher, waits(parts, "a-second-one"), "a-second-one").status_code == 422
+    assert buttons(publisher.page("/staff/campaigns/of/a-second-one/waiting")) == []
 
 
 @pytest.mark.parametrize("name", ["", "Big", "a b", "été", "a" * 61, "privacy", NAME, "../x"])

@@ -1,5 +1,7 @@
 """A revision is saved by one person, looked at beside what is live, and published by another."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 
@@ -45,6 +47,13 @@ def live(parts: Parts, document: str = LETTER) -> int:
 def acts(parts: Parts) -> list[str]:
     with parts.sessions() as session:
         return list(session.scalars(select(AuditEntry.act).order_by(AuditEntry.id)))
+
+
+def asked_for(parts: Parts, revision: int, *, by: Browser) -> None:
+    """Ask for a revision whatever the checks say."""
+    with immediate(parts.sessions) as session:
+        account = session.get_one(Account, by.account_id)
+        publishing.ask(session, session.get_one(Revision, revision), by=account, now=NOW, checked=True)
 
 
 def place(revision: int, act: str = "publish") -> str:
@@ -149,8 +158,16 @@ def test_nothing_with_a_failing_check_is_published(
     parts: Parts, writer: Browser, second: Browser, *, change: tuple[str, str, str]
 ) -> None:
     made = revised(parts, writer, change)
-    writer.post(place(made, "ask"))
-    assert second.page(place(made)).select(".notes .mend")
+    page = writer.page(place(made))
+    assert page.select(".notes .mend")
+    assert not page.select(f'form[action="{place(made, "ask")}"]')
+    assert writer.post(place(made, "ask")).status_code == 422
+    assert acts(parts) == [Act.REVISION_SAVED]
+    asked_for(parts, made, by=writer)  # as it can be where a check came with a newer version of the site
+    page = second.page(place(made))
+    assert "Publish" not in page.select_one("h1").get_text()  # type: ignore[union-attr]
+    assert not [one for one in page.select("main button") if "Publish" in one.get_text()]
+    assert page.select(f'button[formaction="{place(made, "send-back")}"]')
     answer = second.post(place(made), {"word": "kept as typed"})
     assert answer.status_code == 422
     assert "kept as typed" in answer.text
@@ -162,6 +179,28 @@ def test_a_check_calls_a_finding_as_its_label_does(parts: Parts, writer: Browser
     said = " ".join(one.get_text() for one in writer.page(place(made)).select(".notes .mend"))
     assert "“95% · removal required by law”" in said
     assert "removal_required" not in said
+
+
+def test_a_check_speaks_as_the_editor_does_and_leads_there(parts: Parts, writer: Browser) -> None:
+    made = revised(parts, writer, ("fr.md", OLD_FR, "42\u00a0% disent que les deux mesures se"))
+    [note] = writer.page(place(made)).select(".notes .mend")
+    assert "cite a label of the findings instead" in note.get_text()
+    assert "{{" not in note.get_text()
+    assert re.search(r"Paragraph \d+, variant \d, French", note.get_text())
+    [link] = note.select("a")
+    to, _, anchor = str(link["href"]).partition("#")
+    assert writer.page(to).select(f"#{anchor}")
+
+
+def test_days_that_end_the_campaign_are_told(parts: Parts, writer: Browser) -> None:
+    made = revised(
+        parts, writer, ("campaign.toml", "chambers =", "closes = 2026-11-24\nchambers ="), document="campaign"
+    )
+    for page in (place(made), f"/staff/campaigns/of/{CAMPAIGN}/waiting"):
+        said = " ".join(writer.page(page).get_text().split())
+        assert "The campaign ends at once: its last day was November 24, 2026." in said
+        assert "can no longer send their letter" in said
+        assert "finishes their letter as it was" not in said
 
 
 def test_what_was_overtaken_is_not_published(parts: Parts, writer: Browser, second: Browser) -> None:
