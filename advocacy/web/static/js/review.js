@@ -6,6 +6,26 @@ import { bodyOf, subjectOf } from "./sheet.js";
 const edits = keptEdits();
 const arrived = performance.getEntriesByType("navigation")[0]?.type === "navigate";
 
+let commanding = false;
+
+function command(name, value) {
+  commanding = true;
+  document.execCommand(name, false, value);
+  commanding = false;
+}
+
+// Firefox leaves bare words where all was overwritten: they are a paragraph again at once.
+function inParagraph(body) {
+  const { anchorNode: at } = getSelection();
+  const isBare = at === body || (at?.parentNode === body && at.nodeType === Node.TEXT_NODE);
+  if (isBare) command("formatBlock", "p");
+}
+
+function clear(body) {
+  if (!getSelection().isCollapsed) command("delete");
+  inParagraph(body);
+}
+
 // Rich text has no place in a letter: whatever is pasted or dropped comes as words.
 function wordsOnly(surface, { oneLine }) {
   surface.addEventListener("beforeinput", (event) => {
@@ -16,7 +36,9 @@ function wordsOnly(surface, { oneLine }) {
     surface.addEventListener(kind, (event) => {
       event.preventDefault();
       const text = (event.clipboardData ?? event.dataTransfer).getData("text/plain");
-      document.execCommand("insertText", false, oneLine ? text.replace(/\s+/g, " ") : text);
+      if (!oneLine && text) clear(surface);
+      // Each line is a paragraph: Firefox would only break the line.
+      command("insertText", oneLine ? text.replace(/\s+/g, " ") : text.replace(/\s*\n\s*/g, "\n\n"));
     });
   }
 }
@@ -90,7 +112,8 @@ function open(letter) {
     fields.subject.value = subjectOf(sheet);
     changed();
   });
-  body.addEventListener("input", () => {
+  body.addEventListener("input", (event) => {
+    if (!commanding && !event.isComposing && !event.inputType?.startsWith("history")) inParagraph(body);
     fields.body.value = bodyOf(sheet);
     changed();
   });
@@ -105,6 +128,6 @@ function open(letter) {
   return mark(letter, body);
 }
 
-document.execCommand("defaultParagraphSeparator", false, "p");
 const wrong = [...document.querySelectorAll(".letter")].flatMap(open);
+command("defaultParagraphSeparator", "p"); // Firefox takes it only where something can be edited
 if (wrong.length) CSS.highlights.set("wrong", new Highlight(...wrong));

@@ -8,26 +8,44 @@ function lines(part) {
 
 const tidy = (text) => text.split("\n").map((line) => line.trim()).filter(Boolean).join("\n");
 
-// The blocks of the body, each with its kind.
+// The blocks of the body. Words that stand in none, as Firefox may leave them, make one of their own.
 function* blocks(body) {
+  let loose = document.createElement("p");
   for (const node of body.childNodes) {
-    if (node.nodeName === "UL") for (const item of node.children) yield ["bullet", tidy(lines(item))];
-    else if (node.nodeType === Node.TEXT_NODE) yield ["paragraph", tidy(node.data)];
-    else yield [node.classList.contains("quotation") ? "quotation" : "paragraph", tidy(lines(node))];
+    if (!["P", "DIV", "UL"].includes(node.nodeName)) {
+      loose.append(node.cloneNode(true));
+      continue;
+    }
+    yield* [loose, node];
+    loose = document.createElement("p");
+  }
+  yield loose;
+}
+
+function kindOf(block) {
+  if (block.nodeName === "LI") return "bullet";
+  return block.classList.contains("quotation") ? "quotation" : "paragraph";
+}
+
+// The paragraphs of the body, each with its kind. An empty line parts two of them inside a block as well.
+function* paragraphs(body) {
+  for (const block of blocks(body)) {
+    for (const one of block.nodeName === "UL" ? block.children : [block]) {
+      for (const text of lines(one).split(/\n\s*\n/).map(tidy)) if (text) yield [kindOf(one), text];
+    }
   }
 }
 
 // The body as it is edited: an empty line between paragraphs, a mark before the items of a list.
 export function bodyOf(sheet) {
-  const texts = [...blocks(sheet.querySelector("[data-body]"))].filter(([, text]) => text);
+  const texts = [...paragraphs(sheet.querySelector("[data-body]"))];
   return texts.map(([kind, text]) => (kind === "bullet" ? `• ${text}` : text)).join("\n\n");
 }
 
 function bodyOnPaper(sheet) {
   let before = "";
   let text = "";
-  for (const [kind, words] of blocks(sheet.querySelector("[data-body]"))) {
-    if (!words) continue;
+  for (const [kind, words] of paragraphs(sheet.querySelector("[data-body]"))) {
     const lead = { bullet: "• ", quotation: "    ", paragraph: "" }[kind];
     const gap = kind === "bullet" && before === "bullet" ? "\n" : "\n\n";
     text += (text ? gap : "") + lead + words.replaceAll("\n", " ");
