@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, joinedload
@@ -114,9 +115,17 @@ def stand_over(draft: Draft, revision: Revision) -> None:
 
 def give_way(draft: Draft, revision: Revision, files: Mapping[str, str]) -> None:
     """Take somebody else's revision into a draft; what stood in it is set aside."""
-    draft.aside = {"files": draft.files, "typed": draft.typed}
-    draft.files, draft.typed = dict(files), None
+    put_in(draft, Typed(files))
     stand_over(draft, revision)
+
+
+def put_in(draft: Draft, typed: Typed, *, beside: Mapping[str, Any] | None = None) -> None:
+    """Put other words into a draft; what stood in it is set aside.
+
+    `beside` is what somebody else wrote where both changed the same text, to be compared with what is put in.
+    """
+    draft.aside = {"files": draft.files, "typed": draft.typed, "beside_it": beside_of(draft), "beside": beside}
+    draft.files, draft.typed = dict(typed.files), typed.paragraphs
 
 
 def bring_back(draft: Draft) -> None:
@@ -124,9 +133,19 @@ def bring_back(draft: Draft) -> None:
     if draft.aside is None:
         return
     back = draft.aside
-    draft.aside = {"files": draft.files, "typed": draft.typed}
-    draft.files, draft.typed = back["files"], back["typed"]
+    put_in(draft, Typed(back["files"], back["typed"]), beside=back.get("beside_it"))
     draft.version += 1
+
+
+def beside_of(draft: Draft) -> Mapping[str, Any] | None:
+    """Give what is to be compared with a draft, None where nothing is (any more)."""
+    return draft.aside.get("beside") if draft.aside else None
+
+
+def put_beside(draft: Draft, beside: Mapping[str, Any] | None) -> None:
+    """Change what is to be compared with a draft; None once it was."""
+    if draft.aside is not None:
+        draft.aside = {**draft.aside, "beside": beside}
 
 
 @dataclass(frozen=True, slots=True)

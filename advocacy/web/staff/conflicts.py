@@ -1,6 +1,6 @@
 """Two at one letter: what a colleague saved meanwhile, what another tab saved, and how both sets of words are kept."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
@@ -75,15 +75,15 @@ def joined(session: Session, work: Work) -> Reading | None:
     return reading(replace(work, files=files), filled(mine.manuscript, words))
 
 
-def both_changed(session: Session, work: Work) -> int:
-    """Count the cells that both the draft and the newer revision changed, each in its own way."""
+def both_changed(session: Session, work: Work) -> Mapping[str, str]:
+    """Give the newer revision's words of each cell that it and the draft both changed, each in its own way."""
     before = read_revision(session, work, work.over.id)
     after = read_revision(session, work, work.newest.id)
     mine = reading(work)
     if not (before and after and mine):
-        return 0
+        return {}
     one, two, three = (dict(_cells(held.manuscript)) for held in (before, after, mine))
-    return sum(1 for name in one if two.get(name) != one[name] != three.get(name) != two.get(name))
+    return {name: two[name] for name in one if two.get(name, one[name]) != one[name] != three.get(name) != two[name]}
 
 
 def _alike(*manuscripts: Manuscript) -> bool:

@@ -1,6 +1,7 @@
 """The editor of a letter: both languages face to face, kept as they are typed, saved as a revision when asked."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
@@ -10,13 +11,15 @@ from werkzeug.wrappers import Response
 
 from advocacy.campaigns import manuscript as writing
 from advocacy.campaigns import mending
+from advocacy.campaigns.manuscript import Manuscript
+from advocacy.campaigns.models import Revision
 from advocacy.database import immediate
-from advocacy.staff import drafts, publishing
+from advocacy.staff import drafts, publishing, standing
 from advocacy.staff.drafts import SavedMeanwhile
 from advocacy.staff.models import Draft
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
-from advocacy.web.staff import conflicts, editor_form, previewing
+from advocacy.web.staff import beside, colleagues, conflicts, editor_form, previewing
 from advocacy.web.staff.door import staff, writer
 from advocacy.web.staff.editor_form import AUTOMATIC, DRAFT, SAVE, Posted
 from advocacy.web.staff.editor_page import SIDES, looks, shown
@@ -36,6 +39,7 @@ def add_editor(routes: Blueprint) -> None:
     """Make the routes."""
     routes.get(PAGE, endpoint="letter")(editor)
     routes.post(PAGE, endpoint="write")(write)
+    routes.get(f"{PAGE}/meanwhile", endpoint="meanwhile")(meanwhile)
     add_settling(routes)
 
 
@@ -49,7 +53,23 @@ def editor(campaign: str, letter: str) -> Answer:
             return redirect(url_for("staff.source", campaign=campaign, letter=letter), 303)
         newer = conflicts.newer(session, work)
         [preview] = previewing.previews(session, read, [previewing.wished(request.args, read)])
-    return _page(work, read, newer=newer, preview=preview)
+        asks = _may_ask(session, work)
+    return _page(work, read, newer=newer, preview=preview, asks=asks)
+
+
+def _may_ask(session: Session, work: Work) -> bool:
+    """Tell whether whoever writes may ask for the publication of the newest revision."""
+    newest = session.get(Revision, work.newest.id)
+    return newest is not None and standing.may_ask(session, newest, staff().account)
+
+
+@writer
+def meanwhile(campaign: str, letter: str) -> Response:
+    """Tell a page that stands open what others do at the letter."""
+    with services().sessions() as session:
+        work = opened(session, campaign, letter, account_id=staff().id)
+        over = request.args.get("over", default=work.newest.id, type=int)
+        return jsonify(colleagues.told(work, over))
 
 
 @writer
@@ -79,27 +99,34 @@ def _after(work: Work, posted: Posted) -> Reading:
         abort(409)
     if posted.act in {AUTOMATIC, DRAFT, SAVE, "go"}:
         return read
+    return reading(work, _changed(work, read, posted)) or read
+
+
+def _changed(work: Work, read: Reading, posted: Posted) -> Manuscript:
+    """Carry out the act; one that is none answers 400."""
     if posted.act == "mend":
         found = find_mending(read, posted.rest)
-        changed = mending.mended(read.manuscript, found) if found else read.manuscript
-    elif posted.act == "insert":
-        changed = editor_form.inserted(read.manuscript, read.labels, request.form) or read.manuscript
-    elif posted.act in {"add-case", "remove-case"}:
-        changed = editor_form.with_case(posted, request.form) or abort(400)
-    else:
-        changed = editor_form.changed(posted) or abort(400)
-    return reading(work, changed) or read
+        return mending.mended(read.manuscript, found) if found else read.manuscript
+    if posted.act == "insert":
+        return editor_form.inserted(read.manuscript, read.labels, request.form) or read.manuscript
+    if posted.act == "theirs":
+        return beside.with_theirs(work, read, posted.rest) or abort(400)
+    if posted.act in {"add-case", "remove-case"}:
+        return editor_form.with_case(posted, request.form) or abort(400)
+    return editor_form.changed(posted) or abort(400)
 
 
 def _kept(session: Session, work: Work, read: Reading, *, posted: Posted) -> Draft | None:
-    """Keep the draft; None where there is none and nothing was changed."""
+    """Keep the draft; None where there is none and nothing was changed in what the page showed."""
+    over = posted.over if posted.over == work.newest.id else _older(session, work, posted.over)
     if work.draft is None and not posted.version:
-        before = reading(work)
+        before = reading(work) if over == work.newest.id else conflicts.read_revision(session, work, over)
         if before and before.manuscript == read.manuscript:
             return None
-    over = posted.over if posted.over == work.newest.id else _older(session, work, posted.over)
     typed, now = read.typed, services().now()
-    return drafts.keep(session, work.document, staff().id, typed=typed, version=posted.version, over=over, now=now)
+    draft = drafts.keep(session, work.document, staff().id, typed=typed, version=posted.version, over=over, now=now)
+    beside.follow(draft, posted, request.form)
+    return draft
 
 
 def _older(session: Session, work: Work, revision_id: int) -> int:
@@ -111,7 +138,7 @@ def _older(session: Session, work: Work, revision_id: int) -> int:
 
 def _answer(session: Session, work: Work, read: Reading, *, posted: Posted, draft: Draft | None) -> Answer:
     if posted.act == AUTOMATIC:
-        return _following(work, read, draft)
+        return _following(work, read, draft, over=posted.over)
     here: dict[str, Any] = {"campaign": work.campaign, "letter": work.letter}
     if posted.act == "go":
         return redirect(url_for(GO.get(posted.rest, "staff.letter"), **here), 303)
@@ -131,11 +158,14 @@ SAID = {
     "remove-case": lambda _posted: _("The paragraph says nothing of its own to them any more."),
     "move": lambda _posted: _("The paragraph was moved, in both languages."),
     "mend": lambda _posted: _("Mended."),
+    "theirs": lambda _posted: _("Their words stand in the place of yours."),
     "insert": lambda _posted: _("The label stands at the end of the text."),
 }
 
 
 def _anchor(posted: Posted, read: Reading) -> str | None:
+    if posted.act == "theirs":
+        return None  # what is still to be compared stands at the top
     if not posted.numbers:
         return None
     moved = posted.numbers[1] if posted.act == "move" and len(posted.numbers) > 1 else 0
@@ -151,8 +181,11 @@ def _save(session: Session, work: Work, read: Reading, *, draft: Draft | None) -
     if draft is not None and draft.over_revision_id != work.newest.id:
         flash(_("Not saved yet: a revision was saved meanwhile. Decide first what becomes of it."))
         return
+    if beside.beside(replace(work, draft=draft), read):
+        flash(_("Not saved yet: first compare the texts that you both changed, then say that you did."))
+        return
     files = read.typed.files
-    if dict(files) == dict(drafts.files_of(session, work.newest.id)):
+    if draft is None or dict(files) == dict(drafts.files_of(session, work.newest.id)):
         flash(_("Nothing has changed since revision %(number)d.", number=work.newest.number))
     else:
         content: Mapping[str, bytes] = {name: text.encode() for name, text in files.items()}
@@ -167,12 +200,13 @@ def _save(session: Session, work: Work, read: Reading, *, draft: Draft | None) -
         drafts.put_away(session, draft)
 
 
-def _following(work: Work, read: Reading, draft: Draft | None) -> Response:
-    """Answer the script: the draft is kept; what is wrong with it now."""
+def _following(work: Work, read: Reading, draft: Draft | None, *, over: int) -> Response:
+    """Answer the script: the draft is kept; what is wrong with it now; what others do meanwhile."""
     at = draft.saved_at if draft else services().now()
     found = render_template("staff/editor_found.html", **shown(work, read))
     said = _("Draft saved %(time)s", time=when(at, services().now(), current_language())) if draft else ""
-    return jsonify(version=draft.version if draft else 0, saved=said, found=found)
+    others = colleagues.told(work, draft.over_revision_id if draft else over)
+    return jsonify(version=draft.version if draft else 0, saved=said, found=found, meanwhile=others)
 
 
 def _refused(work: Work, read: Reading, posted: Posted) -> Answer:
@@ -200,12 +234,13 @@ def _page(work: Work, read: Reading, *, posted: Posted | None = None, **more: An
     form = (
         {"version": posted.version, "over": posted.over} if posted else {"version": work.version, "over": work.over.id}
     )
-    given: dict[str, Any] = {"newer": None, "preview": None, "meanwhile": None, "form": form}
+    given: dict[str, Any] = {"newer": None, "preview": None, "meanwhile": None, "form": form, "asks": False}
     told = when(work.draft.saved_at, services().now(), current_language()) if work.draft else ""
-    extra = {"saved": told, "others": _others(work), "more_labels": looks(read.labels)}
+    extra = {
+        "saved": told,
+        "others": colleagues.others(work),
+        "known": colleagues.known(work),
+        "beside": beside.beside(work, read),
+        "more_labels": looks(read.labels),
+    }
     return render_template("staff/editor.html", **{**shown(work, read), **given, **extra, **more})
-
-
-def _others(work: Work) -> list[tuple[str, str]]:
-    now, language = services().now(), current_language()
-    return [(draft.account.name, when(draft.saved_at, now, language)) for draft in work.others]

@@ -9,7 +9,7 @@ from advocacy.database import immediate
 from advocacy.staff import drafts
 from advocacy.staff.models import Draft
 from advocacy.web.services import services
-from advocacy.web.staff import conflicts, editor_form
+from advocacy.web.staff import beside, conflicts, editor_form
 from advocacy.web.staff.door import staff, writer
 from advocacy.web.staff.letter_work import Work, opened
 
@@ -52,6 +52,9 @@ def _settled(session: Session, work: Work, draft: Draft, *, act: str) -> bool:
     elif act == "keep":
         drafts.stand_over(draft, newest)
         flash(_("Your words stay as they are."))
+    elif act == "compared":
+        drafts.put_beside(draft, None)
+        flash(_("Your words stay as they are."))
     elif act == "join":
         _join(session, work, draft)
     else:
@@ -64,12 +67,10 @@ def _join(session: Session, work: Work, draft: Draft) -> None:
     if joined is None:
         flash(_("The two cannot be put together paragraph by paragraph. Nothing was changed."))
         return
-    draft.aside = {"files": draft.files, "typed": draft.typed}
-    draft.files, draft.typed = dict(joined.typed.files), joined.typed.paragraphs
+    newest = drafts.saved(session, drafts.newest(session, work.document).id)
+    drafts.put_in(draft, joined.typed, beside=beside.noted(both, joined, newest))
     drafts.stand_over(draft, drafts.newest(session, work.document))
     if both:
-        flash(
-            _("Put together. Where you both changed the same text, your words stand: compare them with the revision.")
-        )
+        flash(_("Put together. Where you both changed the same text, your words stand; theirs are listed below."))
     else:
         flash(_("Put together: both sets of words are in your draft."))

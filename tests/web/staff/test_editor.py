@@ -133,7 +133,7 @@ def test_a_problem_leads_to_its_cell(browser: NewBrowser) -> None:
     [
         ("In a law [rid", "[", "This bracket is not closed: write “]” after the label, or take “[” out."),
         ("Of them 42% agree.", "42%", "“42%” is a figure typed by hand; cite a label of the findings instead."),
-        ("A \"law\" now.", '"', "Write quotation marks as “ and ”"),
+        ('A "law" now.', '"', "Write quotation marks as “ and ”"),
     ],
 )
 def test_what_is_wrong_is_marked_whole(browser: NewBrowser, *, typed: str, marked: str, said: str) -> None:

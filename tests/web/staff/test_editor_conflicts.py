@@ -1,10 +1,11 @@
 """Two tabs, and two writers, at one letter: each learns of the other, and no words are lost."""
 
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 from bs4 import BeautifulSoup
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from advocacy.app import Parts
 from advocacy.staff.models import Account, Draft
@@ -113,14 +114,110 @@ def test_taking_theirs_sets_ones_own_aside_to_be_brought_back(browser: NewBrowse
     assert fields(settle(maude, "back"))[SUBJECT] == "The words of Ines"
 
 
-def test_both_sets_of_words_are_put_together(browser: NewBrowser) -> None:
+def joined(browser: NewBrowser) -> Browser:
+    """Two writers change the subject, each in their own way; one of them puts both together."""
     maude, ines = browser(Role.WRITER, who="maude"), browser(Role.WRITER, who="ines")
     press(maude, "draft", **{SUBJECT: "Subject of Maude", OTHER: "Paragraph of Maude."})
-    press(ines, "save", **{SUBJECT: "Subject of Ines", FRENCH: "Objet d’Ines"})
-    joined = settle(maude, "join")
-    assert "Where you both changed the same text, your words stand" in joined.text
-    words = fields(joined)
+    press(ines, "save", **{SUBJECT: "Subject of Ines for [riding]", FRENCH: "Objet d’Ines"})
+    words = fields(settle(maude, "join"))
     assert (words[SUBJECT], words[FRENCH], words[OTHER]) == ("Subject of Maude", "Objet d’Ines", "Paragraph of Maude.")
+    return maude
+
+
+def passages(page: BeautifulSoup) -> dict[str, str]:
+    """Read what is to be compared off a page: the other's words by the cell they are about."""
+    told = page.select(".conflict .diffrow")
+    return {str(one.select_one("a[data-cell]")["href"]): one.select_one("ins").text for one in told}  # type: ignore[index, union-attr]
+
+
+def test_both_sets_of_words_are_put_together_and_the_others_stay_beside(browser: NewBrowser) -> None:
+    maude = joined(browser)
+    page = maude.page(LETTER)
+    told = page.select_one(".conflict")
+    assert told
+    assert "One text that you both changed" in told.text
+    assert "what Ines has in revision 2" in told.text
+    assert list(passages(page)) == ["#s0-v0-c0-en"]
+    assert "Ines" in passages(page)["#s0-v0-c0-en"]
+    assert told.select_one("ins .chip.mine").text == "riding"  # type: ignore[union-attr]
+    assert "first compare the texts" in press(maude, "save").text
+    done = settle(maude, "compared")
+    assert not done.select(".conflict")
+    assert fields(done)[SUBJECT] == "Subject of Maude"
+    assert "Saved as revision 3" in press(maude, "save").text
+
+
+def test_the_others_words_are_put_in_the_place_of_ones_own(browser: NewBrowser) -> None:
+    maude = joined(browser)
+    assert maude.post(LETTER, {**fields(maude.page(LETTER)), "act": "theirs:s1.v0.c0.en"}).status_code == 400
+    page = press(maude, f"theirs:{SUBJECT}")
+    assert fields(page)[SUBJECT] == "Subject of Ines for [riding]"
+    assert not page.select(".conflict")
+    assert not press(maude, "draft", **{SUBJECT: "Subject of Maude again"}).select(".conflict")
+
+
+def test_what_is_to_be_compared_moves_with_its_paragraph(browser: NewBrowser) -> None:
+    maude, ines = browser(Role.WRITER, who="maude"), browser(Role.WRITER, who="ines")
+    press(maude, "draft", **{OTHER: "Paragraph of Maude."})
+    press(ines, "save", **{OTHER: "Paragraph of Ines."})
+    settle(maude, "join")
+    page = press(maude, "add-section:1")
+    assert list(passages(page)) == ["#s4-v0-c0-en"]
+    assert fields(page)["s4.v0.c0.en"] == "Paragraph of Maude."
+    assert list(passages(press(maude, "move:4:-1"))) == ["#s3-v0-c0-en"]
+    assert not press(maude, "remove-section:3").select(".conflict")
+
+
+def test_what_is_to_be_compared_stays_with_the_words_it_was_put_beside(browser: NewBrowser) -> None:
+    maude = joined(browser)
+    assert not settle(maude, "back").select(".conflict")
+    assert list(passages(settle(maude, "back"))) == ["#s0-v0-c0-en"]
+
+
+def test_a_page_that_is_open_learns_of_others_with_every_answer(browser: NewBrowser) -> None:
+    maude, ines = browser(Role.WRITER, who="maude"), browser(Role.WRITER, who="ines")
+    left_open = fields(maude.page(LETTER))
+    assert auto(maude, left_open)["news"] == []
+    press(ines, "draft", **{SUBJECT: "The words of Ines"})
+    [news] = auto(maude, left_open)["news"]
+    assert "Ines is writing a draft of this letter too" in news["said"]
+    assert "Ines has a draft of this letter too" in auto(maude, left_open)["notices"]
+    press(ines, "save")
+    [news] = auto(maude, left_open)["news"]
+    assert "Ines saved revision 2 meanwhile" in news["said"]
+    answer = maude.get(f"{LETTER}/meanwhile?over={left_open['over']}")
+    assert answer.json["news"] == [news]  # type: ignore[index]
+    assert news["key"] in maude.page(LETTER).select_one("[data-news]")["data-known"]  # type: ignore[index]
+    assert maude.get(f"{LETTER}/meanwhile").status_code == 400
+
+
+def auto(browser: Browser, sent: dict[str, Any]) -> Any:
+    """Keep what is typed as the script does, and give what is told of others."""
+    answer = browser.post(LETTER, {**sent, "act": "auto"})
+    assert answer.status_code == 200
+    return answer.json["meanwhile"]  # type: ignore[index]
+
+
+def test_a_page_left_open_on_which_nothing_was_typed_writes_nothing_over(browser: NewBrowser, parts: Parts) -> None:
+    maude, ines = browser(Role.WRITER, who="maude"), browser(Role.WRITER, who="ines")
+    left_open = fields(maude.page(LETTER))
+    press(ines, "save", **{SUBJECT: "The words of Ines"})
+    for act in ("go:letter", "draft", "save"):
+        answer = maude.post(LETTER, {**left_open, "act": act}, follow_redirects=True)
+        page = BeautifulSoup(answer.data, "html5lib")
+        assert not page.select(".conflict")
+        assert fields(page)[SUBJECT] == "The words of Ines"
+    with parts.sessions() as session:
+        assert session.scalar(select(func.count(Draft.id))) == 0
+
+
+def test_publication_is_offered_to_whoever_may_ask_for_it(browser: NewBrowser) -> None:
+    maude, ines = browser(Role.WRITER, who="maude"), browser(Role.WRITER, who="ines")
+    assert "Ask for publication" in press(ines, "save", **{SUBJECT: "The words of Ines"}).text
+    page = maude.page(LETTER)
+    assert "Ask for publication" not in page.select_one(".titlebar .actions").text  # type: ignore[union-attr]
+    assert "whoever wrote part of it can ask" in page.text
+    assert page.select_one(".titlebar .btn-main")["value"] == "save"  # type: ignore[index]
 
 
 def test_another_persons_draft_cannot_be_settled(browser: NewBrowser, parts: Parts) -> None:

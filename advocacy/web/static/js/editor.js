@@ -1,6 +1,7 @@
 // The editor with script: labels are chips, variants are tabs, what is typed is kept, and the letter follows it.
 
 import { Autosave } from "./autosave.js";
+import { Colleagues } from "./colleagues.js";
 import { Known, Surface } from "./chips.js";
 import { makePalette } from "./palette.js";
 import { Suggestions } from "./suggest.js";
@@ -182,8 +183,10 @@ function say(sentence) {
   trouble.hidden = !sentence;
 }
 
+const colleagues = new Colleagues(form);
 new Autosave(form, {
   saved(told) {
+    colleagues.heard(told.meanwhile);
     say("");
     document.querySelector("[data-saved]").textContent = told.saved ? `· ${told.saved}` : "";
     showFound(told.found);
