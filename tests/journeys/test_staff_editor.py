@@ -71,6 +71,58 @@ def test_a_chip_is_inserted_deleted_and_undone(opened: Open) -> None:
     assert text(page, cell) == before
 
 
+def test_a_pressed_chip_is_told_of_and_what_is_typed_stands_beside_it(opened: Open) -> None:
+    page = opened("presser", "en")
+    cell = "s2-v0-c0-en"
+    chip = surface(page, cell).locator(".chip", has_text="%")
+    label = chip.inner_text()
+    before = text(page, cell)
+    chip.click()
+    expect(page.locator(".tip.floating")).to_be_visible()
+    expect(surface(page, cell)).to_be_focused()
+    page.keyboard.type(" so")
+    assert text(page, cell) == before.replace(f"[{label}]", f"[{label}] so")
+    chip.click()
+    page.keyboard.press("Backspace")
+    assert text(page, cell) == before.replace(f"[{label}]", " so")
+    caret_to_end(surface(page, cell))
+    page.locator("[data-group]").first.click()
+    page.locator('[data-insert][data-en="name"]').click()
+    surface(page, cell).locator(".chip").last.click()
+    page.locator('[data-insert][data-en="municipality"]').click()
+    page.keyboard.type("!")
+    assert text(page, cell).endswith("[name][municipality]!")
+
+
+def test_a_tapped_chip_is_told_of_and_does_not_swallow_what_is_typed(opened: Open) -> None:
+    page = opened("tapper", width=390, has_touch=True, is_mobile=True)
+    cell = "s2-v0-c0-fr"
+    chip = surface(page, cell).locator(".chip", has_text="%")
+    chip.scroll_into_view_if_needed()
+    chip.tap()
+    expect(page.locator(".tip.floating")).to_be_visible()
+    page.keyboard.type("XX")
+    assert f"[{chip.inner_text()}]XX" in text(page, cell)
+
+
+def test_words_marked_from_within_a_chip_take_it_whole(opened: Open) -> None:
+    page = opened("marker", "en")
+    cell = "s2-v0-c0-en"
+    chip = surface(page, cell).locator(".chip").nth(1)
+    chip.scroll_into_view_if_needed()
+    label, box = chip.inner_text(), chip.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] + 24, box["y"] + box["height"] / 2, steps=4)
+    page.mouse.up()
+    page.keyboard.press("Delete")
+    assert f"[{label}]" not in text(page, cell)
+    page.keyboard.type("others")
+    assert "others" in text(page, cell)
+    assert surface(page, cell).locator(".chip").count() == text(page, cell).count("[")
+
+
 def test_a_label_is_typed_by_its_name(opened: Open) -> None:
     page = opened("typist")
     place, cell = surface(page, "s2-v0-c0-fr"), "s2-v0-c0-fr"
@@ -78,6 +130,116 @@ def test_a_label_is_typed_by_its_name(opened: Open) -> None:
     page.keyboard.type(" [Municipalite] et [rien de tel]")
     assert text(page, cell).endswith(" [municipalité] et [rien de tel]")
     assert place.locator(".chip").last.get_attribute("class") == "chip lost"
+
+
+def test_words_are_taken_back_one_by_one_and_done_again(opened: Open) -> None:
+    page = opened("undoer", "en")
+    place, cell = surface(page, "s2-v0-c0-en"), "s2-v0-c0-en"
+    before = text(page, cell)
+    place.focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Backspace")
+    page.keyboard.type("[name] of [riding], then")
+    steps = [text(page, cell)]
+    while steps[-1] != before:
+        page.keyboard.press("Control+z")
+        assert text(page, cell) != steps[-1]
+        steps.append(text(page, cell))
+    assert steps[1:3] == ["[name] of [riding],", "[name] of"]
+    assert place.locator(".chip").count() == before.count("[")
+    page.keyboard.press("Control+z")
+    assert text(page, cell) == before
+    page.keyboard.press("Control+y")
+    for _ in steps[2:]:
+        page.keyboard.press("Control+Shift+z")
+    assert text(page, cell) == steps[0]
+    page.keyboard.type("!")
+    assert text(page, cell) == f"{steps[0]}!"
+    by_menu = "(one, inputType) => one.dispatchEvent(new InputEvent('beforeinput', {inputType, cancelable: true}))"
+    assert not place.evaluate(by_menu, "historyUndo")
+    assert text(page, cell) == steps[0]
+    assert not place.evaluate(by_menu, "historyRedo")
+    assert text(page, cell) == f"{steps[0]}!"
+
+
+def test_nothing_typed_is_lost_where_the_browser_lets_it_into_a_chip(opened: Open) -> None:
+    page = opened("keener", "en")
+    place, cell = surface(page, "s2-v0-c0-en"), "s2-v0-c0-en"
+    place.focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("By [name] so")
+    into = """(chip, at) => {
+        chip.contentEditable = "inherit";
+        chip.style.webkitUserModify = "read-write";
+        getSelection().setPosition(chip.firstChild, at);
+        for (const letter of "XY") document.execCommand("insertText", false, letter);
+    }"""
+    chip = place.locator(".chip")
+    for at, found in ((4, "By [name]XY so"), (0, "By XY[name]XY so"), (2, "By XY[name]XYXY so")):
+        chip.evaluate(into, at)
+        assert text(page, cell) == found
+        expect(chip).to_have_text("name")
+    chip.evaluate("chip => { getSelection().setBaseAndExtent(chip.firstChild, 1, chip.firstChild, 3); }")
+    page.keyboard.press("Control+c")
+    assert page.evaluate("navigator.clipboard.readText()") == "[name]"
+    chip.evaluate(
+        """chip => {
+        getSelection().setPosition(chip.firstChild, 4);
+        document.execCommand("delete");
+    }"""
+    )
+    assert text(page, cell) == "By XYXYXY so"
+
+
+def test_a_chip_stays_whole_where_the_browser_would_open_it(opened: Open) -> None:
+    page = opened("webkit", "en")
+    cell = "s2-v0-c0-en"
+    page.evaluate(
+        """() => {
+        const run = document.execCommand.bind(document);
+        document.execCommand = (name, ...rest) => {
+            const answer = run(name, ...rest);
+            document.querySelectorAll(".surface .chip").forEach((chip) => chip.removeAttribute("contenteditable"));
+            return answer;
+        };
+    }"""
+    )
+    caret_to_end(surface(page, cell))
+    page.locator("[data-group]").first.click()
+    page.locator('[data-insert][data-en="name"]').click()
+    page.keyboard.type(" tail")
+    assert text(page, cell).endswith("[name] tail")
+    expect(surface(page, cell).locator('.chip:not([contenteditable="false"])')).to_have_count(0)
+    opened_up = """chip => {
+        chip.removeAttribute("contenteditable");
+        return getComputedStyle(chip).webkitUserModify;
+    }"""
+    assert surface(page, cell).locator(".chip").last.evaluate(opened_up) == "read-only"
+
+
+def test_chips_beside_each_other_and_on_a_line_of_their_own_are_erased_one_by_one(opened: Open) -> None:
+    page = opened("eraser", "en")
+    place, cell = surface(page, "s2-v0-c0-en"), "s2-v0-c0-en"
+    place.focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("[name][riding][municipality] x")
+    for _ in range(3):
+        page.keyboard.press("ArrowLeft")
+    for left in ("[name][municipality] x", "[municipality] x"):
+        place.evaluate("(one, left) => getSelection().setPosition(one, left)", left.count("["))
+        page.keyboard.press("Backspace")
+        assert text(page, cell) == left
+    page.keyboard.press("Home")
+    page.keyboard.press("Delete")
+    page.keyboard.type("a")
+    assert text(page, cell) == "a x"
+    page.keyboard.press("End")
+    page.keyboard.press("Enter")
+    page.keyboard.type("[name]")
+    assert text(page, cell) == "a x\n[name]"
+    page.keyboard.press("Backspace")
+    page.keyboard.type("k")
+    assert text(page, cell) == "a x\nk"
 
 
 def test_labels_are_offered_while_one_is_typed_and_chosen_by_keyboard(opened: Open) -> None:
@@ -173,6 +335,54 @@ def test_a_second_tab_is_told_and_both_sets_of_words_are_shown(opened: Open) -> 
     second.locator(".savings button[value=draft]").click()
     expect(second.locator(".conflict ins").first).to_contain_text("one")
     assert text(second, "s0-v0-c0-en").endswith(" two")
+
+
+def test_who_writes_at_the_same_time_is_told_of_without_a_reload(opened: Open) -> None:
+    maude, ines = opened("maude", "en"), opened("ines", "en")
+    cell = "s3-v0-c0-en"
+    expect(maude.locator("[data-news]")).to_be_empty()
+    caret_to_end(surface(ines, cell))
+    ines.keyboard.type(" Ines was here.")
+    expect(ines.locator("[data-saved]")).to_contain_text("Draft saved")
+    caret_to_end(surface(maude, cell))
+    maude.keyboard.type(" Maude was here.")
+    news = maude.locator("[data-news]")
+    notice = maude.locator("[data-colleagues] .notice", has_text="Ines has a draft of this letter too")
+    expect(news).to_contain_text("Ines is writing a draft of this letter too")
+    expect(news).to_be_in_viewport()
+    expect(notice).to_be_visible()
+    news.get_by_role("button", name="Close").click()
+    ines.locator(".titlebar button[value=save]").click()
+    expect(ines.locator(".notice", has_text="Saved as revision")).to_be_visible()
+    maude.keyboard.type(" And again.")
+    expect(news).to_contain_text("Ines saved revision")
+    expect(notice).to_have_count(0)
+    maude.keyboard.type(" And more.")
+    news.get_by_role("button", name="See what changed").click()
+    expect(maude.locator(".conflict ins")).to_contain_text("Ines was here.")
+    assert text(maude, cell).endswith(" Maude was here. And again. And more.")
+    maude.get_by_role("button", name="Put both together").click()
+    beside = maude.locator(".conflict")
+    expect(beside.locator("ins")).to_contain_text("Ines")
+    beside.locator("a[data-cell]").click()
+    expect(surface(maude, cell)).to_be_focused()
+
+
+def test_whoever_only_reads_is_told_within_a_minute_and_not_asked_for_once_away(opened: Open) -> None:
+    reader, writer = opened("reading", "en"), opened("writing", "en")
+    asked: list[str] = []
+    reader.on("request", lambda request: asked.append(request.url) if "/meanwhile" in request.url else None)
+    reader.clock.install()
+    reader.reload()
+    caret_to_end(surface(writer, "s0-v0-c0-en"))
+    writer.keyboard.type(" more")
+    expect(writer.locator("[data-saved]")).to_contain_text("Draft saved")
+    reader.clock.run_for(75_000)
+    expect(reader.locator("[data-news]")).to_contain_text("Writing is writing a draft of this letter too")
+    reader.clock.run_for(60 * 60_000)
+    with reader.expect_request("**/staff/account"):  # whatever was asked before is counted by then
+        reader.evaluate("() => { fetch('/staff/account'); }")
+    assert 1 <= len(asked) <= 10
 
 
 def test_a_finding_tells_its_story_on_hover_focus_and_beside_the_caret(opened: Open) -> None:

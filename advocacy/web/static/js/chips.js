@@ -1,6 +1,8 @@
 // Turns a text area holding [labels] into a surface whose labels are chips. The text area stays the truth and is what
 // the form sends.
 
+import { Past } from "./past.js";
+
 const LABEL = /\[([^[\]\n]+)\]/;
 const LOST = "chip lost";
 
@@ -43,27 +45,73 @@ function pieces(text, known) {
   return parts.map((part, n) => (n % 2 ? chip(part, known) : document.createTextNode(part)));
 }
 
-export function read(node) {
-  if (node.nodeType === Node.TEXT_NODE) return node.data;
-  if (node.dataset?.label) return `[${node.dataset.label}]`;
-  if (node.nodeName === "BR") return "\n";
-  return Array.from(node.childNodes, read).join("");
+const within = (node) => Array.from(node.childNodes, read).join("");
+
+// What a chip stands for: its label, and before and behind it what the browser let into it. Whoever erases in it erases
+// all of it.
+function parts(chip) {
+  const { label } = chip.dataset;
+  const text = within(chip);
+  const least = Math.min(label.length, text.length);
+  let first = 0;
+  while (first < least && text[first] === label[first]) first += 1;
+  let last = 0;
+  while (last < least - first && text.at(-1 - last) === label.at(-1 - last)) last += 1;
+  const typed = text.slice(first, text.length - last);
+  const isWhole = first + last === label.length;
+  return { before: first ? "" : typed, label: isWhole || typed ? `[${label}]` : "", behind: first ? typed : "" };
 }
 
-// The browser keeps a last line break for the caret to stand behind; it is none of the text's.
-function textOf(surface) {
-  const text = read(surface);
-  const last = surface.lastChild;
-  return last?.nodeName === "BR" && text.endsWith("\n") ? text.slice(0, -1) : text;
+export function read(node) {
+  if (node.nodeType === Node.TEXT_NODE) return node.data;
+  if (node.dataset?.label) return Object.values(parts(node)).join("");
+  if (node.nodeName === "BR") return "\n";
+  return within(node);
+}
+
+// A last line break is there for the caret to stand behind what precedes it; it is none of the text's.
+const textOf = (surface) => read(surface).replace(/\n$/, "");
+
+function fill(surface, nodes) {
+  surface.replaceChildren(...nodes);
+  endLine(surface);
+}
+
+function endLine(surface) {
+  if (read(surface).endsWith("\n")) surface.append(document.createElement("br"));
+}
+
+const chipOf = (node) => (node.nodeType === Node.TEXT_NODE ? node.parentElement : node)?.closest(".chip");
+
+// The browser lets a caret into a chip, where nothing can be typed: it is led out behind it, and what is marked of a chip
+// marks it whole.
+function outside(range) {
+  const isCaret = range.collapsed;
+  const [first, last] = [chipOf(range.startContainer), chipOf(range.endContainer)];
+  if (first) range.setStartBefore(first);
+  if (last) range.setEndAfter(last);
+  if (isCaret) range.collapse(false);
+  const left = isCaret && range.startContainer.childNodes[range.startOffset - 1];
+  if (left?.nodeType === Node.TEXT_NODE) range.setStart(left, left.length); // or Firefox erases what stands behind it
+  if (isCaret) range.collapse(true);
+  return range;
+}
+
+function choose(range) {
+  const chosen = getSelection();
+  chosen.removeAllRanges();
+  chosen.addRange(outside(range));
 }
 
 function insert(surface, html) {
   surface.focus();
-  document.execCommand("insertHTML", false, html); // the one way that keeps the browser's own undo
-  const around = getSelection().anchorNode?.parentElement?.closest(".chip");
-  if (!around) return;
-  const place = Array.from(around.parentNode.childNodes).indexOf(around) + 1;
-  getSelection().setPosition(around.parentNode, place);
+  if (getSelection().rangeCount) choose(getSelection().getRangeAt(0).cloneRange());
+  document.execCommand("insertHTML", false, html); // puts the caret and the line breaks right by itself
+  for (const one of surface.querySelectorAll("[data-label]")) {
+    if (one.contentEditable !== "false") one.contentEditable = "false"; // WebKit takes it away
+  }
+  const around = chipOf(getSelection().anchorNode);
+  if (around) choose(getSelection().getRangeAt(0).cloneRange());
 }
 
 function htmlOf(text, known) {
@@ -72,14 +120,52 @@ function htmlOf(text, known) {
   return box.innerHTML;
 }
 
-// A label that was typed becomes a chip with its closing bracket.
-function close(surface) {
+const chipAt = (node) => Boolean(node?.dataset?.label);
+
+// What stands before the caret and behind it.
+function neighbours(surface) {
   const { anchorNode: node, anchorOffset: at } = getSelection();
-  if (node?.nodeType !== Node.TEXT_NODE || node.data[at - 1] !== "]") return;
+  const isText = node.nodeType === Node.TEXT_NODE;
+  if (!isText && node !== surface) return [node, node];
+  let left = isText ? (at ? node : node.previousSibling) : node.childNodes[at - 1];
+  let right = isText ? (at < node.length ? node : node.nextSibling) : node.childNodes[at];
+  while (left?.data === "") left = left.previousSibling;
+  while (right?.data === "") right = right.nextSibling;
+  return [left, right];
+}
+
+// A label that was typed becomes a chip in place of its closing bracket; says whether it did.
+function close(surface) {
+  const { anchorNode: node, anchorOffset: at, isCollapsed } = getSelection();
+  if (!isCollapsed || !at || node?.nodeType !== Node.TEXT_NODE) return false;
   const start = node.data.lastIndexOf("[", at - 1);
-  const words = node.data.slice(start + 1, at - 1).trim();
-  if (start < 0 || !words || /[[\]\n]/.test(words)) return;
+  const words = node.data.slice(start + 1, at).trim();
+  if (start < 0 || !words || /[[\]\n]/.test(words)) return false;
   surface.replace({ node, start, at }, surface.known.meant(words));
+  return true;
+}
+
+// Takes out of the chips what the browser let into them.
+function tidy(surface) {
+  for (const one of surface.querySelectorAll("[data-label]")) {
+    if (within(one) === one.dataset.label) continue;
+    const { before, label, behind } = parts(one);
+    const hadCaret = one.contains(getSelection().anchorNode);
+    const typed = document.createTextNode(before || behind);
+    if (before) one.before(typed);
+    else one.after(typed);
+    one.textContent = one.dataset.label;
+    if (!label) one.remove();
+    if (hadCaret) getSelection().collapse(typed, typed.length);
+  }
+}
+
+// Which way the keys go in what was written: back, on, or nowhere.
+function way(event) {
+  if (event.isComposing || event.altKey || event.ctrlKey === event.metaKey) return 0;
+  const key = event.key.toLowerCase();
+  if (key === "z") return event.shiftKey ? 1 : -1;
+  return key === "y" && event.ctrlKey && !event.shiftKey ? 1 : 0;
 }
 
 export class Surface {
@@ -87,6 +173,7 @@ export class Surface {
     this.area = area;
     this.known = known;
     this.at = null;
+    this.past = new Past(area.value);
     this.element = document.createElement("div");
     const { element } = this;
     element.className = area.className;
@@ -98,7 +185,7 @@ export class Surface {
     element.setAttribute("aria-label", area.labels[0].textContent);
     element.dataset.for = area.id;
     this.describe();
-    element.replaceChildren(...pieces(area.value, known));
+    fill(element, pieces(area.value, known));
     area.hidden = true;
     area.before(element);
     this.listen();
@@ -117,13 +204,21 @@ export class Surface {
   listen() {
     const { element, known } = this;
     element.addEventListener("input", (event) => {
-      if (event.inputType === "insertText" && event.data === "]") close(this);
+      if (!event.isComposing) tidy(element);
       this.save();
+    });
+    element.addEventListener("compositionend", () => tidy(element));
+    element.addEventListener("keydown", (event) => {
+      const steps = way(event);
+      if (!steps) return;
+      event.preventDefault();
+      this.go(steps);
     });
     element.addEventListener("blur", () => {
       const chosen = getSelection();
       if (chosen.rangeCount && element.contains(chosen.anchorNode)) this.at = chosen.getRangeAt(0).cloneRange();
     });
+    for (const kind of ["click", "contextmenu"]) element.addEventListener(kind, (event) => this.climb(event));
     element.addEventListener("beforeinput", (event) => this.guard(event));
     for (const kind of ["copy", "cut"]) element.addEventListener(kind, (event) => this.copy(event));
     element.addEventListener("paste", (event) => {
@@ -135,6 +230,20 @@ export class Surface {
     element.addEventListener("drop", (event) => event.preventDefault());
   }
 
+  // A press on a chip puts the caret behind it, so that Backspace takes it out and what is typed stands beside it.
+  climb(event) {
+    const chosen = getSelection();
+    const pressed = event.type === "click" && chosen.isCollapsed && chipOf(event.target);
+    if (pressed) {
+      const behind = document.createRange();
+      behind.setStartAfter(pressed);
+      this.element.focus({ preventScroll: true });
+      choose(behind);
+    } else if (chosen.rangeCount && (chipOf(chosen.anchorNode) || chipOf(chosen.focusNode))) {
+      choose(chosen.getRangeAt(0).cloneRange());
+    }
+  }
+
   get isLine() {
     return this.area.classList.contains("subj");
   }
@@ -142,6 +251,12 @@ export class Surface {
   // No formatting; Enter breaks the line, and does nothing where there is one line only.
   guard(event) {
     if (event.inputType.startsWith("format")) event.preventDefault();
+    if (event.inputType.startsWith("history")) {
+      event.preventDefault();
+      this.go(event.inputType === "historyUndo" ? -1 : 1);
+    }
+    if (event.inputType === "insertText" && event.data === "]" && close(this)) event.preventDefault();
+    if (this.erase(event.inputType)) event.preventDefault();
     if (event.inputType !== "insertParagraph" && event.inputType !== "insertLineBreak") return;
     if (this.isLine) event.preventDefault();
     else if (event.inputType === "insertParagraph") {
@@ -152,6 +267,7 @@ export class Surface {
 
   copy(event) {
     event.preventDefault();
+    choose(getSelection().getRangeAt(0).cloneRange());
     event.clipboardData.setData("text/plain", read(getSelection().getRangeAt(0).cloneContents()));
     if (event.type === "cut") document.execCommand("delete");
   }
@@ -159,26 +275,72 @@ export class Surface {
   save() {
     const text = textOf(this.element);
     if (text === this.area.value) return;
+    this.past.note(text);
+    this.send(text);
+  }
+
+  send(text) {
     this.area.value = text;
     this.area.dispatchEvent(new Event("input", { bubbles: true })); // autosave and preview listen to the text area
   }
 
+  // Takes back the last thing done (-1), or does again what was taken back (1).
+  go(steps) {
+    const found = this.past.go(steps);
+    if (!found) return;
+    const { text, caret } = found;
+    fill(this.element, pieces(text, this.known));
+    const range = this.range(Math.max(caret - 1, 0), caret);
+    range.collapse(!caret);
+    choose(range);
+    this.send(text);
+  }
+
   put(label) {
+    const isHere = document.activeElement === this.element;
     this.element.focus();
-    if (this.at && this.element.contains(this.at.startContainer)) {
-      getSelection().removeAllRanges();
-      getSelection().addRange(this.at);
-    } else if (!this.element.contains(getSelection().anchorNode)) {
+    if (!isHere && this.at && this.element.contains(this.at.startContainer)) choose(this.at);
+    else if (!this.element.contains(getSelection().anchorNode)) {
       getSelection().selectAllChildren(this.element);
       getSelection().collapseToEnd();
     }
     insert(this.element, chip(label, this.known).outerHTML);
   }
 
-  // Puts a label in the place of what was typed of it.
+  // Puts a label in the place of what was typed of it: by hand, as Firefox puts it before the line break that precedes.
   replace({ node, start, at }, label) {
-    getSelection().setBaseAndExtent(node, start, node, at);
-    insert(this.element, chip(label, this.known).outerHTML);
+    const range = document.createRange();
+    range.setStart(node, start);
+    range.setEnd(node, at);
+    range.deleteContents();
+    const put = chip(label, this.known);
+    range.insertNode(put);
+    for (const beside of [put.previousSibling, put.nextSibling]) if (beside?.data === "") beside.remove();
+    range.setStartAfter(put);
+    this.changed(range);
+  }
+
+  // Tells of a change made by hand as the browser tells of its own.
+  changed(range) {
+    range.collapse(true);
+    choose(range);
+    this.element.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  }
+
+  // Erases the chip beside a caret that stands between two of them or at either end: WebKit would break the line, and
+  // Firefox do nothing or lose the caret. Says whether it did.
+  erase(inputType) {
+    const isBack = inputType === "deleteContentBackward";
+    if (!getSelection().isCollapsed || !(isBack || inputType === "deleteContentForward")) return false;
+    const [left, right] = neighbours(this.element);
+    const [erased, other] = isBack ? [left, right] : [right, left];
+    if (!chipAt(erased) || (other && !chipAt(other))) return false;
+    const range = document.createRange();
+    range.selectNode(erased);
+    range.deleteContents();
+    if (!other && isBack) endLine(this.element);
+    this.changed(range);
+    return true;
   }
 
   // The range of the text's characters from `start` to `end`, a chip counted as it is written.
@@ -207,8 +369,6 @@ export class Surface {
 
   show(start, end) {
     this.element.focus();
-    const range = this.range(start, end);
-    getSelection().removeAllRanges();
-    getSelection().addRange(range);
+    choose(this.range(start, end));
   }
 }
