@@ -3,9 +3,10 @@
 from contextlib import ExitStack
 from dataclasses import replace
 
-from advocacy.app import contacts_to_set, create_app, open_parts, utc_now
+from advocacy.app import contacts_to_set, create_app
+from advocacy.logs import start_logging
+from advocacy.parts import open_parts, utc_now
 from advocacy.settings import Settings
-from advocacy.web.logs import start_logging
 
 settings = Settings.from_environment()
 start_logging(settings.log_level)

@@ -1,34 +1,19 @@
-"""The parts of a running site, joined once: the only module that sees them all."""
+"""The web application, joined once: the only module that sees all of its parts."""
 
-import logging
-import random
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import Path
+from collections.abc import Callable
+from datetime import datetime
 from types import TracebackType
 from typing import TypeAlias
 
 from flask import Flask
 from jinja2 import StrictUndefined
-from sqlalchemy import Engine
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.campaigns.folder import CampaignFolder, digest, read_folders
-from advocacy.campaigns.library import take_shipped
 from advocacy.campaigns.opened import OpenCampaigns
-from advocacy.database import make_engine, make_sessions
 from advocacy.delivery.wake import Waker
-from advocacy.delivery.worker import Worker
-from advocacy.dispatch import keep_no_longer, make_events, make_kinds, make_provider, outgoing, refuse_unready, teller
-from advocacy.legislators.seed import seed
+from advocacy.dispatch import make_events, make_kinds, outgoing, refuse_unready, teller
 from advocacy.letters.lost_keys import keys_of
-from advocacy.migrations import migrate
+from advocacy.parts import Parts, utc_now
 from advocacy.sealing import Keys
-from advocacy.settings import Settings
 from advocacy.shipped import shipped_folder
 from advocacy.web.assets import Assets
 from advocacy.web.errors import log_failure, tell_errors
@@ -48,37 +33,6 @@ from advocacy.web.staff import staff_pages
 Failure: TypeAlias = tuple[type, BaseException, TracebackType] | tuple[None, None, None]
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What every command and page works with."""
-
-    settings: Settings
-    engine: Engine
-    sessions: sessionmaker[Session]
-    notices: tuple[str, ...] = ()
-    """What the operator should know from this start, in sentences."""
-
-
-@contextmanager
-def open_parts(settings: Settings, *, now: datetime) -> Iterator[Parts]:
-    """Open the database, bring it up to date, seed what is missing; close it at the end."""
-    _make_folder(settings.database_url)
-    engine = make_engine(settings.database_url)
-    try:
-        migrate(engine)
-        sessions = make_sessions(engine)
-        try:
-            notices = _fill(sessions, now)
-        except IntegrityError:  # another process filled it at the same moment
-            notices = _fill(sessions, now)
-        yield Parts(settings, engine, sessions, notices)
-    finally:
-        engine.dispose()
-
-
-log = logging.getLogger(__name__)
-
-
 class Site(Flask):
     """The web application."""
 
@@ -86,11 +40,6 @@ class Site(Flask):
         """Log a failure without what a person typed, which its message or the address may hold."""
         if exc_info[1] is not None:
             log_failure(exc_info[1])
-
-
-def utc_now() -> datetime:
-    """Read the clock: the one place where the pages' time comes from."""
-    return datetime.now(UTC)
 
 
 def create_app(parts: Parts, *, now: Callable[[], datetime] = utc_now) -> Flask:
@@ -121,26 +70,6 @@ def create_app(parts: Parts, *, now: Callable[[], datetime] = utc_now) -> Flask:
     return app
 
 
-def make_worker(parts: Parts, *, now: Callable[[], datetime] = utc_now) -> Worker:
-    """Make what delivers, by the provider that is set; raise SettingsError where something it needs is missing."""
-    settings = parts.settings
-    refuse_unready(parts.settings, parts.sessions)
-
-    def chore() -> None:
-        keep_no_longer(parts.engine, parts.sessions, settings, now=now())
-
-    return Worker(
-        parts.sessions,
-        make_provider(settings, now=now),
-        make_kinds(settings, keys_of(settings, parts.sessions), now=now),
-        now=now,
-        chance=random.SystemRandom().random,
-        on_alert=log.error,
-        per_hour=settings.recipient_per_hour,
-        chores=(chore,),
-    )
-
-
 def contacts_to_set(parts: Parts) -> tuple[str, ...]:
     """Tell, in sentences, which campaigns do not say yet who answers for them: their pages can name nobody."""
     with parts.sessions() as session:
@@ -154,16 +83,6 @@ def contacts_to_set(parts: Parts) -> tuple[str, ...]:
         )
         if not given
     )
-
-
-def shipped_letters() -> Sequence[CampaignFolder]:
-    """Read the campaigns that come with the software: inside the wheel, or beside the package in a checkout."""
-    return read_folders(shipped_folder())
-
-
-def shipped_digests() -> frozenset[str]:
-    """Give the digests by which the shipped documents are known again."""
-    return frozenset(digest(files) for folder in shipped_letters() for files in folder.documents().values())
 
 
 def _services(parts: Parts, keys: Keys, now: Callable[[], datetime]) -> Services:
@@ -185,19 +104,3 @@ def _serve_assets(app: Flask) -> None:
     assets = Assets(app.wsgi_app)
     app.wsgi_app = assets  # type: ignore[method-assign]
     app.jinja_env.globals["asset"] = assets.address
-
-
-def _make_folder(url: str) -> None:
-    """Make the folder of an SQLite file; SQLite makes the file but not its folder."""
-    parsed = make_url(url)
-    if parsed.get_backend_name() == "sqlite" and parsed.database and parsed.database != ":memory:":
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-
-
-def _fill(sessions: sessionmaker[Session], now: datetime) -> tuple[str, ...]:
-    """Take in what ships with the software; give what the operator should know of it, in sentences."""
-    with sessions.begin() as session:
-        kept = take_shipped(session, shipped_letters(), now=now)
-        seeded = seed(session, now=now)
-    where = [f"the files that ship with this version are in {shipped_folder()}"] if kept else []
-    return (*map(str, kept), *where, *map(str, seeded.older))

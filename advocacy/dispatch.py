@@ -1,6 +1,8 @@
 """How messages leave this site: the provider that was set, and what each kind of message carries and leads to."""
 
 import ipaddress
+import logging
+import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -17,12 +19,14 @@ from advocacy.delivery.holds import DATA_KEYS
 from advocacy.delivery.models import Message
 from advocacy.delivery.provider import Envelope, EventSource, Mailbox, NotAllowed, Provider, Refused
 from advocacy.delivery.states import State
+from advocacy.delivery.worker import Worker
 from advocacy.exports.text import to_body
 from advocacy.letters import caps, erase, mail_rows, outcome, stubs
 from advocacy.letters.kinds import Carried
-from advocacy.letters.lost_keys import is_lost
+from advocacy.letters.lost_keys import is_lost, keys_of
 from advocacy.letters.mail_pages import MailPages
 from advocacy.letters.mails import Mails
+from advocacy.parts import Parts, utc_now
 from advocacy.providers.folder import Folder
 from advocacy.providers.sendgrid import Sendgrid
 from advocacy.providers.sendgrid_events import SendgridEvents
@@ -32,6 +36,8 @@ from advocacy.settings import WHERE, Settings, SettingsError
 from advocacy.shipped import shipped_folder
 from advocacy.staff import attempts, importing, invitation_mail, invitations, visits
 from advocacy.staff.invitation_mail import InvitationMail
+
+log = logging.getLogger(__name__)
 
 REHEARSAL = Mailbox("", "letters@localhost.example")
 """Where mail comes from that goes nowhere; without a name of the site's, mail carries its campaign's."""
@@ -200,3 +206,23 @@ def _with_keys(content: Content) -> Content:
 
 def _nobody_is_told(_session: Session, _moved: Sequence[tuple[str, State]], _now: datetime) -> None:
     """What becomes of a mail that tells how letters fare leads to nothing more."""
+
+
+def make_worker(parts: Parts, *, now: Callable[[], datetime] = utc_now) -> Worker:
+    """Make what delivers, by the provider that is set; raise SettingsError where something it needs is missing."""
+    settings = parts.settings
+    refuse_unready(parts.settings, parts.sessions)
+
+    def chore() -> None:
+        keep_no_longer(parts.engine, parts.sessions, settings, now=now())
+
+    return Worker(
+        parts.sessions,
+        make_provider(settings, now=now),
+        make_kinds(settings, keys_of(settings, parts.sessions), now=now),
+        now=now,
+        chance=random.SystemRandom().random,
+        on_alert=log.error,
+        per_hour=settings.recipient_per_hour,
+        chores=(chore,),
+    )

@@ -18,7 +18,6 @@ import typst
 from pypdf import PdfReader
 
 import advocacy.exports
-from advocacy.app import shipped_letters
 from advocacy.exports.docx import to_docx
 from advocacy.exports.form import Wishes
 from advocacy.exports.parts import Role, parts
@@ -26,6 +25,7 @@ from advocacy.exports.pdf import to_pdf
 from advocacy.language import Language
 from advocacy.letters.compose import compose
 from advocacy.letters.letter import Letter
+from advocacy.parts import shipped_letters
 from benchmarks.letters import ANSWERS, REASON, RECIPIENT, TODAY
 from benchmarks.report import Row
 

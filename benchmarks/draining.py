@@ -7,7 +7,6 @@ from multiprocessing.synchronize import Barrier
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.app import Parts
 from advocacy.database import immediate, make_engine, make_sessions
 from advocacy.delivery.models import Message
 from advocacy.delivery.states import State
@@ -15,6 +14,7 @@ from advocacy.delivery.worker import Worker
 from advocacy.dispatch import make_kinds, make_provider
 from advocacy.letters.confirm import confirm
 from advocacy.letters.kinds import Carried
+from advocacy.parts import Parts
 from advocacy.settings import Settings
 from benchmarks import sinks, stores
 from benchmarks.many_letters import token_of

@@ -15,11 +15,11 @@ from unittest.mock import patch
 
 from sendgrid import SendGridAPIClient
 
-from advocacy.app import Parts
 from advocacy.delivery.provider import Envelope, Mailbox
 from advocacy.exports.text import to_body
 from advocacy.language import Language
 from advocacy.letters.mail_pages import MailPages
+from advocacy.parts import Parts
 from advocacy.providers.mail import message
 from advocacy.providers.sendgrid import Sendgrid, request_body
 from advocacy.shipped import shipped_folder

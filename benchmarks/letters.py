@@ -10,12 +10,12 @@ from statistics import median
 import jinja2
 from mailmerge.template_message import TemplateMessage
 
-from advocacy.app import shipped_letters
 from advocacy.exports.text import to_text
 from advocacy.language import Language, Wording
 from advocacy.legislators.recipient import Office, Recipient
 from advocacy.letters.answers import Answers
 from advocacy.letters.compose import compose
+from advocacy.parts import shipped_letters
 from benchmarks.report import Row
 
 TODAY = date(2026, 11, 25)

@@ -12,7 +12,6 @@ from statistics import median
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from advocacy.app import Parts
 from advocacy.database import immediate, make_engine, make_sessions
 from advocacy.delivery import claims
 from advocacy.delivery.worker import MOST_AT_ONCE
@@ -22,6 +21,7 @@ from advocacy.letters.models import Confirmation, Submission
 from advocacy.letters.receipts import receipt
 from advocacy.letters.submit import Submitting
 from advocacy.migrations import migrate
+from advocacy.parts import Parts
 from advocacy.sealing import hashed
 from advocacy.settings import Settings
 from benchmarks import stores

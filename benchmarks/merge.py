@@ -17,7 +17,6 @@ from itertools import islice
 from pathlib import Path
 from statistics import median
 
-from advocacy.app import shipped_letters
 from advocacy.exports.form import Post
 from advocacy.exports.text import to_text
 from advocacy.language import Language
@@ -25,6 +24,7 @@ from advocacy.legislators.lookup import candidates
 from advocacy.legislators.postal import read_postal_code
 from advocacy.legislators.postal_table import DATA, read_codes
 from advocacy.letters.compose import compose
+from advocacy.parts import shipped_letters
 from benchmarks.documents import called, own_words
 from benchmarks.letters import ANSWERS, RECIPIENT, TODAY
 from benchmarks.report import Row

@@ -16,8 +16,9 @@ from werkzeug.wrappers import Response
 from wtforms import StringField, TextAreaField
 from wtforms.validators import Email, InputRequired, Length
 
-from advocacy.app import Parts, create_app
+from advocacy.app import create_app
 from advocacy.database import make_engine, make_sessions
+from advocacy.parts import Parts
 from advocacy.settings import Settings
 from benchmarks import handing_over, many_letters, stores
 from benchmarks.documents import called

@@ -14,7 +14,8 @@ from flask import Flask, Response
 from pydantic import SecretStr
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
-from advocacy.app import create_app, open_parts
+from advocacy.app import create_app
+from advocacy.parts import open_parts
 from advocacy.settings import Settings
 from benchmarks.report import Row
 

@@ -10,7 +10,8 @@ from flask import Flask
 from sqlalchemy import Connection, event, text
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
-from advocacy.app import Parts, create_app
+from advocacy.app import create_app
+from advocacy.parts import Parts
 from advocacy.staff.roles import Role
 from benchmarks import stores
 from benchmarks.report import Row

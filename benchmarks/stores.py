@@ -16,13 +16,13 @@ from sqlalchemy import text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.orm import Session
 
-from advocacy.app import Parts, open_parts, shipped_letters
 from advocacy.campaigns.campaign import LetterTemplate
 from advocacy.language import Language
 from advocacy.legislators.recipient import Recipient
 from advocacy.letters.caps import Limits
 from advocacy.letters.compose import compose
 from advocacy.letters.submit import Submitting, ToSend, submit
+from advocacy.parts import Parts, open_parts, shipped_letters
 from advocacy.sealing import Keys
 from advocacy.settings import Settings
 from benchmarks.documents import called, own_words

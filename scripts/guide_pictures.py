@@ -21,11 +21,12 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy import select
 
-from advocacy.app import Parts, create_app, open_parts
+from advocacy.app import create_app
 from advocacy.campaigns.library import stored_folder
 from advocacy.campaigns.models import Revision
 from advocacy.database import immediate
 from advocacy.language import Language
+from advocacy.parts import Parts, open_parts
 from advocacy.settings import Settings
 from advocacy.staff import publishing
 from advocacy.staff.models import Account

@@ -6,12 +6,12 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from advocacy.app import shipped_letters
 from advocacy.campaigns.campaign import LetterTemplate
 from advocacy.campaigns.folder import CampaignFolder
 from advocacy.language import Language, Wording
 from advocacy.legislators.recipient import Office, Recipient
 from advocacy.letters.answers import Answers
+from advocacy.parts import shipped_letters
 
 TODAY = date(2026, 11, 25)
 OTTAWA_CENTRE = "35079"

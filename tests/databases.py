@@ -11,10 +11,10 @@ from psycopg import sql
 from sqlalchemy import MetaData
 from sqlalchemy.engine import URL
 
-from advocacy.app import open_parts
 from advocacy.database import make_engine, make_sessions
 from advocacy.legislators.seed import SHIPPED, seed
 from advocacy.migrations import migrate
+from advocacy.parts import open_parts
 from advocacy.settings import Settings
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)

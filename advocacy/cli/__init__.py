@@ -4,30 +4,38 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
+from importlib import import_module
 from typing import Any, NoReturn
 
 import click
 from sqlalchemy.exc import OperationalError
 
 from advocacy import __version__
-from advocacy.cli.audit import audit
-from advocacy.cli.demo import demo
-from advocacy.cli.erase import erase
-from advocacy.cli.keys import keys
-from advocacy.cli.legislators import legislators
-from advocacy.cli.letter import letter
-from advocacy.cli.letters import letters
-from advocacy.cli.merge import merge
-from advocacy.cli.outbox import outbox
-from advocacy.cli.readmit import readmit
-from advocacy.cli.serve import serve
 from advocacy.cli.site import Site, WrongUse, reason
-from advocacy.cli.staff import staff
-from advocacy.cli.worker import worker
+
+COMMANDS = (
+    *("letter", "merge", "letters", "legislators", "serve", "worker", "outbox", "staff", "erase", "readmit", "keys"),
+    *("audit", "demo"),
+)
+"""Each is the command of its name in the module of its name."""
 
 
 class Group(click.Group):
-    """Commands that answer whatever goes wrong in one sentence on stderr, never with a traceback."""
+    """Commands that answer whatever goes wrong in one sentence on stderr, never with a traceback.
+
+    A command is imported when it is called for: half of a start would else go to pages that it does not show.
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Name the commands."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Give one command; None for a name that is none's."""
+        if cmd_name not in COMMANDS:
+            return None
+        found: click.Command = getattr(import_module(f"advocacy.cli.{cmd_name}"), cmd_name)
+        return found
 
     def main(self, args: Sequence[str] | None = None, *rest: Any, **extra: Any) -> NoReturn:
         """Run the command line and leave with its exit code."""
@@ -80,10 +88,6 @@ def _leave(sentence: str, code: int) -> NoReturn:
 def advocacy(context: click.Context) -> None:
     """Letters from a survey's findings to the people who make the laws."""
     context.obj = context.obj or Site(context.with_resource(ExitStack()))
-
-
-for command in (letter, merge, letters, legislators, serve, worker, outbox, staff, erase, readmit, keys, audit, demo):
-    advocacy.add_command(command)
 
 
 def main() -> None:

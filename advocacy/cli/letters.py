@@ -7,11 +7,11 @@ from pathlib import Path
 import click
 from sqlalchemy.orm import Session
 
-from advocacy.app import shipped_digests
 from advocacy.campaigns.check import check_folder
 from advocacy.campaigns.folder import CAMPAIGN, CampaignFolder, campaign_folders, read_folder, write_folder
 from advocacy.campaigns.library import import_folder, stored_folder, stored_folders
 from advocacy.cli.site import Site, WrongUse
+from advocacy.parts import shipped_digests
 from advocacy.shipped import shipped_folder
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)

@@ -8,7 +8,7 @@ import click
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from advocacy import app
+from advocacy import dispatch
 from advocacy.cli.message_names import IN_VAIN, Decided, names_of
 from advocacy.cli.site import Site, WrongUse
 from advocacy.database import immediate
@@ -126,7 +126,7 @@ def mark_sent(site: Site, message: int) -> None:
 def _decide(site: Site, message_id: int, decision: Decision) -> Decided:
     """Carry a decision out, tell whoever put the message, as the worker does, and say which it was."""
     try:
-        worker = app.make_worker(site.parts, now=site.now)
+        worker = dispatch.make_worker(site.parts, now=site.now)
     except SettingsError as error:
         raise WrongUse(str(error)) from None
     try:

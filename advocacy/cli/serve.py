@@ -12,10 +12,12 @@ import click
 from flask import Flask
 from gunicorn.arbiter import Arbiter
 
-from advocacy.app import Parts, contacts_to_set, create_app, make_worker
+from advocacy.app import contacts_to_set, create_app
 from advocacy.cli.processes import Kept
 from advocacy.cli.site import Site, WrongUse
 from advocacy.cli.staff import first_manager_line
+from advocacy.dispatch import make_worker
+from advocacy.parts import Parts
 from advocacy.settings import SettingsError
 from advocacy.web.server import CannotListen, Server, address_of, listen
 

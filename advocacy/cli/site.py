@@ -10,9 +10,9 @@ from alembic.util import CommandError
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.app import Parts, open_parts
+from advocacy.logs import start_logging
+from advocacy.parts import Parts, open_parts
 from advocacy.settings import Settings, SettingsError
-from advocacy.web.logs import start_logging
 
 DATABASE = "ADVOCACY_DATABASE_URL (docs/settings.md)"
 

@@ -5,9 +5,9 @@ from datetime import datetime
 
 import click
 
-from advocacy.app import Parts
 from advocacy.cli.site import Site, WrongUse
 from advocacy.database import immediate
+from advocacy.parts import Parts
 from advocacy.staff import factors, invitations, people
 from advocacy.staff.models import Account
 from advocacy.staff.roles import Role

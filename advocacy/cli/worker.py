@@ -6,7 +6,7 @@ import threading
 
 import click
 
-from advocacy import app
+from advocacy import dispatch
 from advocacy.cli.processes import keep_running
 from advocacy.cli.site import Site, WrongUse
 from advocacy.delivery.wake import Waker
@@ -29,7 +29,7 @@ def worker(site: Site, processes: int, parent: int | None) -> None:
     """
     parts = site.parts
     try:
-        app.make_worker(parts, now=site.now).close()
+        dispatch.make_worker(parts, now=site.now).close()
     except SettingsError as error:
         raise WrongUse(str(error)) from None
     parts.engine.dispose()  # a connection may not be shared by two processes
@@ -40,7 +40,7 @@ def _deliver(site: Site, stop: threading.Event) -> None:
     """Deliver in this process, with connections of its own."""
     settings = site.parts.settings
     waker = Waker.of(settings.queue_url, settings.database_file)
-    delivering = app.make_worker(site.parts, now=site.now)
+    delivering = dispatch.make_worker(site.parts, now=site.now)
     log.info("process %d delivers", os.getpid())
     try:
         delivering.run(stop, lambda seconds: waker.wait(seconds, stop))

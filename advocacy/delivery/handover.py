@@ -76,8 +76,22 @@ class Handover:
         except AWAY:
             return {claim.message_id: TryLater("database") for claim in claims}
 
+    def looked_over(self, claims: Sequence[Claim], made: Mapping[int, Made]) -> Mapping[int, Made]:
+        """Give what was made without what was erased since, or is claimed by another now: that does not leave."""
+        ids = [claim.message_id for claim in claims]
+        ours = select(Message.id, Message.attempt).where(
+            Message.id.in_(ids), Message.state == State.SENDING, Message.reason != ERASED
+        )
+        try:
+            with self.sessions() as session:
+                held = {(id_, attempt) for id_, attempt in session.execute(ours)}
+        except AWAY:
+            return {**made, **{id_: TryLater("database") for id_ in ids}}
+        gone = [claim.message_id for claim in claims if (claim.message_id, claim.attempt) not in held]
+        return {**made, **{id_: NothingToSend() for id_ in gone}}
+
     def result(self, claim: Claim, made: Made, *, rests: int = 0) -> Result:
-        """Hand one message over and give what came of it; raises nothing. One erased since it was made does not leave.
+        """Hand one message over and give what came of it; raises nothing.
 
         `rests` counts how often in a row the provider wanted to be left alone before this.
         """
@@ -128,7 +142,6 @@ class Handover:
     def _send(self, claim: Claim, made: Made) -> Accepted:
         if isinstance(made, Exception):
             raise made
-        self._look_again(claim)
         try:
             return self.provider.send(made)
         except (TryLater, Refused, Unknown, NotAllowed):
@@ -136,17 +149,6 @@ class Handover:
         except Exception as error:
             log.error("the provider %s failed (%s)", self.provider.name, type(error).__name__)
             raise Unknown("provider") from None
-
-    def _look_again(self, claim: Claim) -> None:
-        """Raise NothingToSend for what was erased while others left, and for a claim that is ours no more."""
-        ours = (Message.state == State.SENDING, Message.attempt == claim.attempt, Message.reason != ERASED)
-        try:
-            with self.sessions() as session:
-                held = session.scalar(select(Message.id).where(Message.id == claim.message_id, *ours))
-        except AWAY:
-            raise TryLater("database") from None
-        if held is None:
-            raise NothingToSend
 
     def _later(self, claim: Claim, later: TryLater, rests: int) -> Result:
         tries, now = claim.tries + 1, self.now()

@@ -32,6 +32,8 @@ A_MOMENT = timedelta(seconds=0.5)
 """How long what was accepted may stay unwritten while others are handed over; no more is claimed than leaves in it."""
 FRESH = timedelta(seconds=1)
 """How old the content of a message may be when it is handed over: what is erased meanwhile must not leave."""
+GLANCE = timedelta(milliseconds=50)
+"""How long ago a message was last seen not to be erased: one look serves all that leave in this time."""
 POLL = 5.0
 """Seconds between looks when nobody rings."""
 SWEEP_EVERY = timedelta(seconds=30)
@@ -134,11 +136,14 @@ class Worker:
 
     def _hand_over(self, held: Sequence[Claim], *, claimed_at: datetime) -> None:
         made, left = self._handover.made(held), deque(held)
-        made_at = written_at = self._now()
+        made_at = written_at = looked_at = self._now()
         try:
             while left and self._may_go_on(claimed_at):
                 if self._now() - made_at > FRESH:
                     made, made_at = self._handover.made(left), self._now()
+                    looked_at = made_at
+                elif self._now() - looked_at > GLANCE:
+                    made, looked_at = self._handover.looked_over(left, made), self._now()
                 claim = left.popleft()
                 result = self._handover.result(claim, made[claim.message_id], rests=self._rests)
                 self._results.keep(result)

@@ -7,17 +7,7 @@ from flask import Flask, Response, g, request
 
 log = logging.getLogger(__name__)
 
-FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"})
-TALKATIVE = ("alembic", "sqlalchemy")
-"""Libraries that would log every migration, or at DEBUG every value of a statement."""
-
-
-def start_logging(level: str) -> None:
-    """Log to stderr from `level` on."""
-    logging.basicConfig(level=level, format=FORMAT)
-    for name in TALKATIVE:
-        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def log_requests(app: Flask) -> None:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from advocacy.app import Parts, open_parts, utc_now
 from advocacy.campaigns.folder import CampaignFolder
 from advocacy.campaigns.library import import_folder
+from advocacy.parts import Parts, open_parts, utc_now
 from advocacy.settings import Settings
 from tests.builders import SECRET, the_campaign
 from tests.citizens import KEYS

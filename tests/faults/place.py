@@ -10,7 +10,7 @@ from pathlib import Path
 from flask import Flask
 from sqlalchemy import func, select
 
-from advocacy.app import Parts, create_app, utc_now
+from advocacy.app import create_app
 from advocacy.delivery.models import Message
 from advocacy.delivery.states import State
 from advocacy.delivery.worker import Worker
@@ -19,6 +19,7 @@ from advocacy.legislators.models import Chamber, Legislator, Status
 from advocacy.legislators.recipient import Office
 from advocacy.letters.confirm import confirm
 from advocacy.letters.models import Standing, StoredLetter, Submission
+from advocacy.parts import Parts, utc_now
 from tests.citizens import KEYS, sent_in
 from tests.faults.sinks import Mood, SendgridSink, Sink
 

@@ -12,11 +12,11 @@ from itertools import count
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from advocacy.app import utc_now
 from advocacy.campaigns.library import stored_folder
 from advocacy.campaigns.models import Publication
 from advocacy.database import immediate
 from advocacy.language import Language
+from advocacy.parts import utc_now
 from advocacy.staff import audit, publishing
 from advocacy.staff.models import Account, Proposal
 from advocacy.staff.roles import Role

@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Route, expect, sync_playwright
 
-from advocacy.app import Parts, create_app, make_worker, open_parts
+from advocacy.app import create_app
+from advocacy.dispatch import make_worker
 from advocacy.language import Language
+from advocacy.parts import Parts, open_parts
 from advocacy.settings import Settings
 from advocacy.staff.roles import Role
 from tests.journeys.post import Post

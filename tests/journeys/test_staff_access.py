@@ -8,9 +8,10 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
 
-from advocacy.app import Parts, create_app, open_parts
+from advocacy.app import create_app
 from advocacy.campaigns.library import stored_folder
 from advocacy.language import Language
+from advocacy.parts import Parts, open_parts
 from advocacy.settings import Settings
 from advocacy.staff.roles import Role
 from tests.journeys.conftest import NewWalk, Served

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 from playwright.sync_api import Page, expect
 
-from advocacy.app import Parts
 from advocacy.campaigns.library import stored_folder
 from advocacy.database import immediate
+from advocacy.parts import Parts
 from advocacy.staff import publishing
 from advocacy.staff.models import Account
 from advocacy.staff.roles import Role

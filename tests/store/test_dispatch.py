@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from advocacy.app import Parts, create_app, make_worker, open_parts
+from advocacy.app import create_app
 from advocacy.delivery.provider import Mailbox
-from advocacy.dispatch import make_events, make_provider, outgoing, refuse_unready, sender
+from advocacy.dispatch import make_events, make_provider, make_worker, outgoing, refuse_unready, sender
+from advocacy.parts import Parts, open_parts
 from advocacy.providers.folder import Folder
 from advocacy.settings import Settings, SettingsError
 from tests.databases import Beginning, Files

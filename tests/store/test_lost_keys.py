@@ -10,12 +10,14 @@ from pydantic import SecretStr
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.app import Parts, create_app, make_worker, open_parts
+from advocacy.app import create_app
 from advocacy.delivery import holds
 from advocacy.delivery.states import State
+from advocacy.dispatch import make_worker
 from advocacy.letters.kinds import Carried
 from advocacy.letters.lost_keys import is_lost, keys_of
 from advocacy.letters.models import Confirmation, StoredLetter
+from advocacy.parts import Parts, open_parts
 from advocacy.sealing import Keys, id_of
 from advocacy.settings import Settings, SettingsError
 from tests.builders import SECRET

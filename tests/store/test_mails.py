@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.app import shipped_letters
 from advocacy.campaigns.library import take_shipped
 from advocacy.delivery.provider import Envelope, Mailbox, NothingToSend
 from advocacy.delivery.states import State
@@ -20,6 +19,7 @@ from advocacy.letters import receipts
 from advocacy.letters.confirm import look
 from advocacy.letters.models import StoredLetter
 from advocacy.letters.moments import speak_moment
+from advocacy.parts import shipped_letters
 from advocacy.providers.mail import message
 from tests.citizens import (
     BOTH,

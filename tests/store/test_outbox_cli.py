@@ -41,7 +41,7 @@ class Teller:
 @pytest.fixture
 def teller(monkeypatch: pytest.MonkeyPatch) -> Teller:
     teller = Teller()
-    monkeypatch.setattr(commands.app, "make_worker", lambda parts, now: teller, raising=False)
+    monkeypatch.setattr(commands.dispatch, "make_worker", lambda parts, now: teller, raising=False)
     return teller
 
 
@@ -151,7 +151,7 @@ def test_a_wrong_setting_leaves_everything_undecided(
     def refuse(parts: object, now: object) -> None:
         raise SettingsError("set ADVOCACY_FROM_EMAIL: letters go out in its name; docs/settings.md")
 
-    monkeypatch.setattr(commands.app, "make_worker", refuse, raising=False)
+    monkeypatch.setattr(commands.dispatch, "make_worker", refuse, raising=False)
     number = put(sessions, "one", State.NEEDS_STAFF)
     told = run("cancel", str(number))
     assert (told.exit_code, told.stderr[:32]) == (2, "Error: set ADVOCACY_FROM_EMAIL: ")

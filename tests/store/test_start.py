@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy import func, select
 
-from advocacy.app import open_parts, shipped_letters
 from advocacy.campaigns.folder import CampaignFolder
 from advocacy.campaigns.library import import_folder
 from advocacy.campaigns.models import Revision
@@ -13,6 +12,7 @@ from advocacy.database import make_engine
 from advocacy.legislators.directory import record_list
 from advocacy.legislators.models import Chamber
 from advocacy.migrations import migrate
+from advocacy.parts import open_parts, shipped_letters
 from advocacy.settings import Settings
 from advocacy.shipped import shipped_folder
 

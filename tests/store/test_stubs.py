@@ -12,7 +12,6 @@ from pydantic import SecretStr
 from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.app import Parts, open_parts
 from advocacy.database import immediate
 from advocacy.delivery import claims, events, sweeping
 from advocacy.delivery.models import Message, MessageMove, ProviderEvent
@@ -23,6 +22,7 @@ from advocacy.dispatch import keep_no_longer, make_kinds, outgoing
 from advocacy.letters import erase, receipts, stubs
 from advocacy.letters.confirm import confirm, withdraw
 from advocacy.letters.models import Confirmation, Standing, StoredLetter, Submission
+from advocacy.parts import Parts, open_parts
 from advocacy.providers.folder import Folder
 from advocacy.settings import Settings
 from tests.builders import SECRET
@@ -244,17 +244,21 @@ class Interrupted(Folder):
 
 
 def test_erased_while_a_letter_leaves_the_next_one_stays_and_no_mail_stays_in_the_folder(parts: Parts) -> None:
-    folder = outgoing(parts.settings)
-    provider = Interrupted(folder, now=lambda: NOW)
+    folder, moments = outgoing(parts.settings), [NOW]
+    provider = Interrupted(folder, now=lambda: moments[-1])
 
     def chore() -> None:
         keep_no_longer(parts.engine, parts.sessions, parts.settings, now=NOW)
 
+    def erase() -> None:
+        deleted(parts.sessions, str(receipt), folder)
+        moments.append(NOW + timedelta(seconds=0.1))
+
     worker = Worker(
         parts.sessions,
         provider,
-        make_kinds(parts.settings, KEYS, now=lambda: NOW),
-        now=lambda: NOW,
+        make_kinds(parts.settings, KEYS, now=lambda: moments[-1]),
+        now=lambda: moments[-1],
         chance=lambda: 0.5,
         on_alert=pytest.fail,
         per_hour=3600,
@@ -267,7 +271,7 @@ def test_erased_while_a_letter_leaves_the_next_one_stays_and_no_mail_stays_in_th
         receipt = confirm(session, token, keys=KEYS, now=NOW - timedelta(minutes=1), per_hour=3600)
     assert receipt
     found = traces(parts)
-    provider.during = lambda: deleted(parts.sessions, receipt, folder)
+    provider.during = erase
     stop = threading.Event()
     worker.run(stop, lambda _: stop.set())
     assert list(folder.iterdir()) == []

@@ -8,7 +8,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from pydantic import SecretStr
 
-from advocacy.app import Parts, create_app, open_parts
+from advocacy.app import create_app
+from advocacy.parts import Parts, open_parts
 from advocacy.settings import Settings
 from tests.builders import SECRET
 

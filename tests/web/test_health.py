@@ -8,12 +8,13 @@ from flask.testing import FlaskClient
 from pydantic import SecretStr
 from sqlalchemy import Engine, text
 
-from advocacy.app import Parts, create_app
+from advocacy.app import create_app
 from advocacy.database import make_engine, make_sessions
 from advocacy.delivery import holds, outbox
 from advocacy.delivery.models import By
 from advocacy.delivery.states import State
 from advocacy.migrations import migrate
+from advocacy.parts import Parts
 from advocacy.settings import Settings
 from tests.builders import SECRET
 

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from sqlalchemy import event, func, select
 
 from advocacy import __version__
-from advocacy.app import Parts, create_app
+from advocacy.app import create_app
 from advocacy.campaigns.models import Document
 from advocacy.database import make_engine, make_sessions
 from advocacy.delivery import holds
@@ -23,6 +23,7 @@ from advocacy.legislators.models import DataSet, DoubtfulAddress
 from advocacy.letters import caps
 from advocacy.letters.models import Suppression
 from advocacy.migrations import make_config
+from advocacy.parts import Parts
 from advocacy.settings import Settings
 from advocacy.staff import audit
 from advocacy.staff.audit import Act

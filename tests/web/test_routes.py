@@ -9,8 +9,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import Connection, event
 from werkzeug.routing import Rule
 
-from advocacy.app import Parts
 from advocacy.language import Language
+from advocacy.parts import Parts
 from advocacy.web.security import SAFE, Entry, entry
 
 ARGUMENTS = {

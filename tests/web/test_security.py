@@ -9,8 +9,9 @@ from flask.testing import FlaskClient
 from pydantic import SecretStr
 from werkzeug.test import TestResponse
 
-from advocacy.app import Parts, create_app
+from advocacy.app import create_app
 from advocacy.language import Language
+from advocacy.parts import Parts
 from advocacy.web.security import BODY_LIMIT, PARTS_LIMIT, form_page, public
 from tests.builders import SECRET
 

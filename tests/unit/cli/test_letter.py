@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from advocacy.app import open_parts
 from advocacy.cli import advocacy
+from advocacy.parts import open_parts
 from advocacy.settings import Settings
 
 TAKEDOWN = "child-protection/takedown-and-standards"

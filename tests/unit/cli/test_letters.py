@@ -11,9 +11,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from advocacy import __version__
-from advocacy.app import open_parts
 from advocacy.campaigns.folder import read_folder
 from advocacy.cli import advocacy
+from advocacy.parts import open_parts
 from advocacy.settings import Settings
 from advocacy.shipped import shipped_folder
 from tests.campaign_files import EN, FILES, FR, LETTER, LETTER_TOML, NAME

@@ -16,7 +16,6 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from advocacy.app import open_parts
 from advocacy.cli import advocacy, destination, whole_files
 from advocacy.cli.site import Site
 from advocacy.exports import FORMATS
@@ -25,6 +24,7 @@ from advocacy.exports.merge.unshown import NO_FONT_FOR_CELL, NO_FONT_FOR_LETTER
 from advocacy.exports.text import text_file
 from advocacy.language import Language, Wording
 from advocacy.letters.letter import Letter
+from advocacy.parts import open_parts
 from advocacy.settings import Settings
 from tests.builders import TODAY
 from tests.unit.exports.merge.sheets import HEADER, a_row, csv_bytes, xlsx_bytes

@@ -7,7 +7,8 @@ import pytest
 from flask import Flask
 from pydantic import SecretStr
 
-from advocacy.app import Parts, create_app, open_parts
+from advocacy.app import create_app
+from advocacy.parts import Parts, open_parts
 from advocacy.settings import Settings
 from tests.builders import SECRET
 from tests.databases import Beginning, Files

@@ -8,10 +8,11 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from advocacy.app import Parts, create_app
+from advocacy.app import create_app
 from advocacy.language import Language
 from advocacy.letters import personal
 from advocacy.letters.models import Confirmation, Submission
+from advocacy.parts import Parts
 from advocacy.web.services import Services
 from tests.web.conftest import NOW
 from tests.web.public.visitor import FILLED, Visitor

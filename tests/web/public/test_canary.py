@@ -14,9 +14,11 @@ import pytest
 from flask import Flask
 from pydantic import SecretStr
 
-from advocacy.app import Parts, create_app, make_worker, open_parts
+from advocacy.app import create_app
+from advocacy.dispatch import make_worker
 from advocacy.exports import FORMATS
 from advocacy.letters.erase import scrub
+from advocacy.parts import Parts, open_parts
 from advocacy.settings import Settings
 from advocacy.web.security import BODY_LIMIT
 from tests.builders import SECRET

@@ -15,8 +15,9 @@ from bs4 import BeautifulSoup
 from flask import Flask
 from pydantic import SecretStr
 
-from advocacy.app import Parts, create_app, open_parts
+from advocacy.app import create_app
 from advocacy.language import Language
+from advocacy.parts import Parts, open_parts
 from advocacy.settings import Settings
 from advocacy.web.services import Services
 from tests.builders import SECRET

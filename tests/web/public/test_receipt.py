@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from advocacy.app import Parts
 from advocacy.campaigns.season import Season
 from advocacy.delivery.holds import PAUSED, hold
 from advocacy.delivery.models import By, Message, MessageMove
 from advocacy.delivery.states import State
 from advocacy.exports.typesetter import MissingCharacters
 from advocacy.language import Language
+from advocacy.parts import Parts
 from tests.web.conftest import NOW
 from tests.web.public.sender import Sender
 from tests.web.public.test_documents import words

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 from flask import Flask
 
-from advocacy.app import Parts
 from advocacy.campaigns.opened import OpenCampaign
 from advocacy.language import Language
+from advocacy.parts import Parts
 from advocacy.web.public.desk import Desk
 from advocacy.web.public.draft import Draft
 from advocacy.web.public.listing import Held

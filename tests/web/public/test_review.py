@@ -10,7 +10,8 @@ import pytest
 from flask import Flask, template_rendered
 from pydantic import SecretStr
 
-from advocacy.app import Parts, create_app
+from advocacy.app import create_app
+from advocacy.parts import Parts
 from tests.builders import SECRET
 from tests.web.conftest import NOW
 from tests.web.public.visitor import FILLED, STORY, Visitor

@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from advocacy.app import Parts
 from advocacy.delivery.holds import PAUSED, hold
 from advocacy.delivery.models import By, Message
 from advocacy.exports.text import to_text
@@ -18,6 +17,7 @@ from advocacy.letters.caps import MAILS_A_DAY
 from advocacy.letters.consent import CONSENT, WORDS
 from advocacy.letters.models import ChoiceCount, Standing, Submission
 from advocacy.letters.stored import from_json
+from advocacy.parts import Parts
 from tests.web.conftest import NOW
 from tests.web.public.sender import AGREED, Sender
 from tests.web.public.visitor import CAMPAIGN, FILLED, STORY

@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from advocacy.app import Parts
 from advocacy.language import Language
+from advocacy.parts import Parts
 from advocacy.staff import visits
 from advocacy.staff.models import Account
 from advocacy.staff.roles import Role

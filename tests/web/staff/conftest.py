@@ -10,7 +10,8 @@ import pytest
 from flask import Flask
 from pydantic import SecretStr
 
-from advocacy.app import Parts, create_app, open_parts
+from advocacy.app import create_app
+from advocacy.parts import Parts, open_parts
 from advocacy.settings import Settings
 from advocacy.staff.roles import Role
 from tests.builders import SECRET

@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 
 from flask import Flask
 
-from advocacy.app import Parts
 from advocacy.delivery import outbox
 from advocacy.delivery.models import By
 from advocacy.delivery.states import State
@@ -13,6 +12,7 @@ from advocacy.letters import personal
 from advocacy.letters.kinds import Carried
 from advocacy.letters.models import StoredLetter, new_id
 from advocacy.letters.stored import to_json
+from advocacy.parts import Parts
 from advocacy.web.services import NAME
 from tests.citizens import written_to
 from tests.web.conftest import NOW

@@ -9,8 +9,8 @@ from flask.testing import FlaskClient
 from passlib.totp import TOTP
 from werkzeug.test import TestResponse
 
-from advocacy.app import Parts
 from advocacy.language import Language
+from advocacy.parts import Parts
 from advocacy.staff.models import Account
 from advocacy.staff.roles import Role
 from advocacy.web.staff.safe import SAFE, Safe

@@ -11,7 +11,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
-from advocacy.app import Parts
 from advocacy.campaigns.library import stored_folder
 from advocacy.campaigns.models import Revision
 from advocacy.database import immediate
@@ -21,6 +20,7 @@ from advocacy.language import Language
 from advocacy.legislators.models import Chamber
 from advocacy.legislators.records import Record
 from advocacy.letters.kinds import Carried
+from advocacy.parts import Parts
 from advocacy.staff import audit, drafts, invitations, publishing, refreshing
 from advocacy.staff.audit import Act
 from advocacy.staff.drafts import Typed

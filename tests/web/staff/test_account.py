@@ -9,8 +9,8 @@ from flask.testing import FlaskClient
 from passlib.totp import TOTP
 from sqlalchemy import select
 
-from advocacy.app import Parts
 from advocacy.language import Language
+from advocacy.parts import Parts
 from advocacy.staff.models import Account, AuditEntry, Passkey
 from advocacy.web.staff import entering
 from tests.web.conftest import NOW

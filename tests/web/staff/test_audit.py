@@ -3,9 +3,9 @@
 import pytest
 from sqlalchemy import select
 
-from advocacy.app import Parts
 from advocacy.campaigns.models import Document, Revision
 from advocacy.language import Language
+from advocacy.parts import Parts
 from advocacy.staff import invitations, publishing
 from advocacy.staff.audit import Act, write
 from advocacy.staff.audit_words import ACTS, Changed, acted, changes, told

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from advocacy.app import Parts, create_app, open_parts
+from advocacy.app import create_app
+from advocacy.parts import Parts, open_parts
 from advocacy.settings import Settings
 from advocacy.staff.roles import Role
 from advocacy.web.security import SAFE

@@ -13,11 +13,11 @@ from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
-from advocacy.app import Parts
 from advocacy.campaigns.folder import CampaignFolder, read_folders
 from advocacy.campaigns.library import revise
 from advocacy.campaigns.models import Author
 from advocacy.cli import advocacy
+from advocacy.parts import Parts
 from advocacy.shipped import shipped_folder
 from advocacy.staff import importing
 from advocacy.staff.archives import MOST_BYTES, packed, unpacked

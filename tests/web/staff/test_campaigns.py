@@ -11,12 +11,13 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.app import Parts, create_app
+from advocacy.app import create_app
 from advocacy.campaigns.folder import CAMPAIGN
 from advocacy.campaigns.library import revise, stored_folder
 from advocacy.campaigns.models import Author
 from advocacy.database import immediate
 from advocacy.language import Language
+from advocacy.parts import Parts
 from advocacy.staff import audit, together
 from advocacy.staff.campaign_files import held
 from advocacy.staff.models import Account, AuditEntry, Proposal

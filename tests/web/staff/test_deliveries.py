@@ -8,11 +8,12 @@ from bs4 import BeautifulSoup
 from flask import Flask
 from sqlalchemy import select, update
 
-from advocacy.app import Parts, create_app
+from advocacy.app import create_app
 from advocacy.delivery import holds, outbox
 from advocacy.delivery.models import By, Message, MessageMove
 from advocacy.delivery.states import State
 from advocacy.letters.models import StoredLetter
+from advocacy.parts import Parts
 from advocacy.staff import audit
 from advocacy.staff.audit import Act
 from advocacy.staff.models import AuditEntry

@@ -3,10 +3,10 @@
 import pytest
 from sqlalchemy import select
 
-from advocacy.app import Parts
 from advocacy.language import Language
 from advocacy.legislators import doubtful
 from advocacy.legislators.models import Correction, Legislator, Status
+from advocacy.parts import Parts
 from advocacy.staff.models import AuditEntry
 from advocacy.staff.roles import Role
 from tests.web.conftest import NOW

@@ -10,10 +10,10 @@ from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
-from advocacy.app import Parts
 from advocacy.language import Language
 from advocacy.legislators.models import DataSet, Legislator, Status
 from advocacy.legislators.sources.http import SourceTrouble
+from advocacy.parts import Parts
 from advocacy.staff.models import AuditEntry, ProposedList
 from advocacy.staff.roles import Role
 from advocacy.web.staff import directory_lists

@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup
 from flask import Flask
 from sqlalchemy.exc import OperationalError
 
-from advocacy.app import Parts
+from advocacy.parts import Parts
 from advocacy.staff import visits
 from advocacy.staff.models import Account
 from advocacy.staff.roles import Role

@@ -4,9 +4,9 @@ import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import func, select
 
-from advocacy.app import Parts
 from advocacy.campaigns.models import Revision
 from advocacy.language import Language
+from advocacy.parts import Parts
 from advocacy.staff.models import Draft
 from advocacy.staff.roles import Role
 from advocacy.toml_source import Problem

@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup
 from flask import Flask
 from sqlalchemy import func, select
 
-from advocacy.app import Parts
+from advocacy.parts import Parts
 from advocacy.staff.models import Account, Draft
 from advocacy.staff.roles import Role
 from tests.web.conftest import NOW

@@ -3,9 +3,9 @@
 from bs4 import BeautifulSoup
 from sqlalchemy import select
 
-from advocacy.app import Parts
 from advocacy.campaigns.library import stored_folder
 from advocacy.campaigns.models import Document, Revision
+from advocacy.parts import Parts
 from advocacy.staff.models import Draft
 from advocacy.staff.roles import Role
 from tests.web.staff.browser import Browser

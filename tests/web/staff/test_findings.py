@@ -7,10 +7,10 @@ from bs4 import BeautifulSoup
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from advocacy.app import Parts
 from advocacy.campaigns.library import revise, stored_folder
 from advocacy.campaigns.models import Author, Document, Revision, RevisionFile
 from advocacy.database import immediate
+from advocacy.parts import Parts
 from advocacy.staff.roles import Role
 from advocacy.web.staff import findings
 from tests.naughty import sample

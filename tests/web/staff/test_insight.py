@@ -9,10 +9,11 @@ import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import event, select
 
-from advocacy.app import Parts, create_app
+from advocacy.app import create_app
 from advocacy.language import Language
 from advocacy.legislators.hexes import hexagons
 from advocacy.letters.models import LetterTally
+from advocacy.parts import Parts
 from advocacy.staff.audit import Act
 from advocacy.staff.insights import last_finished
 from advocacy.staff.models import AuditEntry

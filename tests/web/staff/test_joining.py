@@ -5,8 +5,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from advocacy.app import Parts
 from advocacy.database import immediate
+from advocacy.parts import Parts
 from advocacy.staff import invitations
 from advocacy.staff.models import Account, AuditEntry, Visit
 from advocacy.staff.roles import Role

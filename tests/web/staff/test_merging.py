@@ -18,8 +18,8 @@ from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
-from advocacy.app import Parts
 from advocacy.language import Language
+from advocacy.parts import Parts
 from advocacy.staff.models import AuditEntry
 from advocacy.staff.roles import Role
 from tests.web.staff.browser import Browser

@@ -6,9 +6,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from advocacy.app import Parts, create_app
+from advocacy.app import create_app
 from advocacy.campaigns.models import RevisionFile
 from advocacy.letters.models import StoredLetter
+from advocacy.parts import Parts
 from advocacy.staff.roles import Role
 from tests.web.conftest import NOW
 from tests.web.public.visitor import FILLED, Visitor

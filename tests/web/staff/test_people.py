@@ -6,10 +6,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from advocacy.app import Parts
 from advocacy.database import immediate
 from advocacy.delivery.models import Message
 from advocacy.delivery.states import State
+from advocacy.parts import Parts
 from advocacy.staff import invitations
 from advocacy.staff.models import Account, AuditEntry, Invitation
 from advocacy.staff.roles import Role

@@ -5,10 +5,10 @@ import re
 import pytest
 from sqlalchemy import select
 
-from advocacy.app import Parts
 from advocacy.campaigns.library import stored_folder
 from advocacy.campaigns.models import Document, Publication, Revision
 from advocacy.database import immediate
+from advocacy.parts import Parts
 from advocacy.staff import publishing, rules
 from advocacy.staff.audit import Act
 from advocacy.staff.models import Account, AuditEntry, Proposal

@@ -8,7 +8,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select, text
 
-from advocacy.app import Parts, create_app
+from advocacy.app import create_app
+from advocacy.parts import Parts
 from advocacy.staff import attempts, factors
 from advocacy.staff.attempts import MOST, Kind
 from advocacy.staff.models import Account, Attempt, AuditEntry, Visit

@@ -16,7 +16,8 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from advocacy.app import Parts, create_app, open_parts
+from advocacy.app import create_app
+from advocacy.parts import Parts, open_parts
 from advocacy.sealing import Keys
 from advocacy.settings import Settings
 from advocacy.staff.models import Account

@@ -1,0 +1,79 @@
+"""What every command and page works with: settings, and a database that is brought up to date and filled."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Engine
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, sessionmaker
+
+from advocacy.campaigns.folder import CampaignFolder, digest, read_folders
+from advocacy.campaigns.library import take_shipped
+from advocacy.database import make_engine, make_sessions
+from advocacy.legislators.seed import seed
+from advocacy.migrations import migrate
+from advocacy.settings import Settings
+from advocacy.shipped import shipped_folder
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What every command and page works with."""
+
+    settings: Settings
+    engine: Engine
+    sessions: sessionmaker[Session]
+    notices: tuple[str, ...] = ()
+    """What the operator should know from this start, in sentences."""
+
+
+@contextmanager
+def open_parts(settings: Settings, *, now: datetime) -> Iterator[Parts]:
+    """Open the database, bring it up to date, seed what is missing; close it at the end."""
+    _make_folder(settings.database_url)
+    engine = make_engine(settings.database_url)
+    try:
+        migrate(engine)
+        sessions = make_sessions(engine)
+        try:
+            notices = _fill(sessions, now)
+        except IntegrityError:  # another process filled it at the same moment
+            notices = _fill(sessions, now)
+        yield Parts(settings, engine, sessions, notices)
+    finally:
+        engine.dispose()
+
+
+def utc_now() -> datetime:
+    """Read the clock: the one place where a site's time comes from."""
+    return datetime.now(UTC)
+
+
+def shipped_letters() -> Sequence[CampaignFolder]:
+    """Read the campaigns that come with the software: inside the wheel, or beside the package in a checkout."""
+    return read_folders(shipped_folder())
+
+
+def shipped_digests() -> frozenset[str]:
+    """Give the digests by which the shipped documents are known again."""
+    return frozenset(digest(files) for folder in shipped_letters() for files in folder.documents().values())
+
+
+def _make_folder(url: str) -> None:
+    """Make the folder of an SQLite file; SQLite makes the file but not its folder."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite" and parsed.database and parsed.database != ":memory:":
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+
+
+def _fill(sessions: sessionmaker[Session], now: datetime) -> tuple[str, ...]:
+    """Take in what ships with the software; give what the operator should know of it, in sentences."""
+    with sessions.begin() as session:
+        kept = take_shipped(session, shipped_letters(), now=now)
+        seeded = seed(session, now=now)
+    where = [f"the files that ship with this version are in {shipped_folder()}"] if kept else []
+    return (*map(str, kept), *where, *map(str, seeded.older))

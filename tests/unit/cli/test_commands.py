@@ -1,0 +1,37 @@
+"""Every command is found by its name, and one that shows no page does not wait for what makes them."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from advocacy.cli import COMMANDS, advocacy
+
+HIDDEN = {"demo"}
+ROOT = Path(__file__).parents[3]
+TELL = "import sys, advocacy.cli.{} as _; print('flask' in sys.modules or 'advocacy.web' in sys.modules)"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_is_found_by_its_name(command: str) -> None:
+    told = CliRunner().invoke(advocacy, [command, "--help"])
+    assert told.exit_code == 0
+    assert f"Usage: advocacy {command}" in told.output
+
+
+def test_all_are_listed_with_what_they_do_and_no_other_is_known() -> None:
+    told = CliRunner().invoke(advocacy, ["--help"]).output
+    listed = told.partition("Commands:\n")[2].splitlines()
+    assert [line.split()[0] for line in listed] == sorted(set(COMMANDS) - HIDDEN)
+    assert all(len(line.split()) > 2 for line in listed)
+    assert advocacy.get_command(None, "site") is None  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("command", ["letter", "merge", "letters", "legislators"])
+def test_what_shows_no_page_imports_none(command: str) -> None:
+    told = subprocess.run(
+        [sys.executable, "-c", TELL.format(command)], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert told.stdout == "False\n"
