@@ -32,7 +32,7 @@ A_MOMENT = timedelta(seconds=0.5)
 """How long what was accepted may stay unwritten while others are handed over; no more is claimed than leaves in it."""
 FRESH = timedelta(seconds=1)
 """How old the content of a message may be when it is handed over: what is erased meanwhile must not leave."""
-GLANCE = timedelta(milliseconds=50)
+GLANCE = timedelta(milliseconds=200)
 """How long ago a message was last seen not to be erased: one look serves all that leave in this time."""
 POLL = 5.0
 """Seconds between looks when nobody rings."""

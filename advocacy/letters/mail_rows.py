@@ -45,6 +45,11 @@ def read_confirmations(session: Session, refs: Sequence[str]) -> None:
     session.info[ROWS] = [*session.info.get(ROWS, ()), *session.scalars(found)]
 
 
+def confirmations_of(session: Session) -> Sequence[Confirmation]:
+    """Give the confirmations that were read together."""
+    return [row for row in session.info.get(ROWS, ()) if isinstance(row, Confirmation)]
+
+
 def read_outcomes(session: Session, refs: Sequence[str]) -> None:
     """Read confirmations, and what became of the letters under each."""
     read_confirmations(session, refs)

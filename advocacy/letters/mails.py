@@ -16,14 +16,16 @@ from advocacy.letters import personal
 from advocacy.letters.confirm import name_of
 from advocacy.letters.kinds import Carried
 from advocacy.letters.mail_pages import MailPages, Notice, safe_name
-from advocacy.letters.mail_rows import campaign_named, standings_of
+from advocacy.letters.mail_rows import campaign_named, confirmations_of, standings_of
 from advocacy.letters.models import Confirmation, StoredLetter, Submission
 from advocacy.letters.moments import speak_moment
 from advocacy.letters.outcome import CAME_BACK
 from advocacy.letters.stored import from_json
-from advocacy.letters.suppressed import is_spared
+from advocacy.letters.suppressed import spared
 from advocacy.letters.telling import Telling, of_a_wait, of_the_end, of_what_came_back
 from advocacy.sealing import Keys
+
+SPARED = "addresses to be left alone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +122,19 @@ class Mails:
         """Give a confirmation that a mail may tell of: not one erased, nor of an address that asked to hear no more."""
         row = session.get(Confirmation, ref)
         email = personal.read(row, "email_sealed", keys=self.keys) if row else None
-        if row is None or email is None or is_spared(session, email, keys=self.keys, campaign=row.campaign):
+        if row is None or email is None or self._is_spared(session, row, email):
             raise NothingToSend
         return row
+
+    def _is_spared(self, session: Session, row: Confirmation, email: str) -> bool:
+        """Tell whether an address is spared, asking once for all that were read together."""
+        told: dict[str, bool] = session.info.setdefault(SPARED, {})
+        if row.id not in told:
+            read = {one.id: personal.read(one, "email_sealed", keys=self.keys) for one in confirmations_of(session)}
+            campaigns = {one.id: one.campaign for one in confirmations_of(session)}
+            known = {id_: (campaigns[id_], address) for id_, address in read.items() if address is not None}
+            told |= spared(session, {**known, row.id: (row.campaign, email)}, keys=self.keys)
+        return told[row.id]
 
     def _told(self, session: Session, row: Confirmation, telling: Telling, *, public_id: str) -> Envelope:
         token, spoken = personal.read(row, "receipt_sealed", keys=self.keys), row.language

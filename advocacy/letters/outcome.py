@@ -72,6 +72,8 @@ def _tell(session: Session, confirmations: Collection[str], now: datetime) -> No
     standing = _states(session, confirmations)
     _put_once(session, Carried.OUTCOME, [one for one, its in standing.items() if SETTLED.issuperset(its)], now=now)
     back = [one for one, its in standing.items() if not CAME_BACK.isdisjoint(its)]
+    if not back:
+        return
     covered = _to_be_made(session, back)
     _first(session, Carried.CAME_BACK, covered, now=now)
     _put_once(session, Carried.CAME_BACK, [one for one in back if one not in covered], now=now)
@@ -83,6 +85,8 @@ def _put_once(session: Session, kind: Carried, confirmations: Collection[str], *
 
 def _first(session: Session, kind: Carried, confirmations: Collection[str], *, now: datetime) -> Sequence[str]:
     """Mark confirmations as told of; give those that were not yet."""
+    if not confirmations:
+        return ()
     mark = MARKS[kind]
     once = update(Confirmation).where(Confirmation.id.in_(confirmations), mark.is_(None)).values({mark: now})
     return session.scalars(once.returning(Confirmation.id), execution_options=ONCE).all()

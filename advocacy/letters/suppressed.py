@@ -1,6 +1,6 @@
 """An address that asked to hear no more of a campaign is left alone until its owner asks otherwise."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
@@ -14,6 +14,17 @@ def is_spared(session: Session, email: str, *, keys: Keys, campaign: str) -> boo
     """Tell whether an address asked to hear no more of a campaign."""
     known = Suppression.email_hash.in_(address_hashes(keys, email))
     return bool(session.scalar(select(exists().where(Suppression.campaign == campaign, known))))
+
+
+def spared(session: Session, addresses: Mapping[str, tuple[str, str]], *, keys: Keys) -> Mapping[str, bool]:
+    """Tell of several, each a campaign and an address under a name of its own, what `is_spared` tells of one."""
+    hashes = {name: address_hashes(keys, email) for name, (_, email) in addresses.items()}
+    known = select(Suppression.campaign, Suppression.email_hash).where(
+        Suppression.campaign.in_({campaign for campaign, _ in addresses.values()}),
+        Suppression.email_hash.in_({each for some in hashes.values() for each in some}),
+    )
+    found = {(campaign, each) for campaign, each in session.execute(known)}
+    return {name: any((campaign, each) in found for each in hashes[name]) for name, (campaign, _) in addresses.items()}
 
 
 def lift(session: Session, email: str, *, keys: Keys, campaign: str | None = None) -> Sequence[str]:

@@ -273,7 +273,7 @@ def test_what_is_erased_while_the_one_before_it_leaves_does_not_leave_and_is_cle
     def erase() -> None:
         with bench.sessions.begin() as session:
             session.execute(update(Message).where(Message.ref.in_(["00", "01"])).values(reason=ERASED))
-        bench.time += timedelta(seconds=0.1)
+        bench.time += timedelta(seconds=0.3)
 
     bench.provider.during = erase
     stop = threading.Event()

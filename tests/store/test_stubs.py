@@ -252,7 +252,7 @@ def test_erased_while_a_letter_leaves_the_next_one_stays_and_no_mail_stays_in_th
 
     def erase() -> None:
         deleted(parts.sessions, str(receipt), folder)
-        moments.append(NOW + timedelta(seconds=0.1))
+        moments.append(NOW + timedelta(seconds=0.3))
 
     worker = Worker(
         parts.sessions,
