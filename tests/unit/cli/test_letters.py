@@ -324,7 +324,8 @@ def assert_one_sentence(result: Result, start: str) -> None:
 def commands(group: click.Group, *words: str) -> list[list[str]]:
     """Every command there is, as it is typed."""
     found = [list(words)]
-    for name, command in group.commands.items():
+    for name in group.list_commands(click.Context(group)):
+        command = group.get_command(click.Context(group), name)
         found += commands(command, *words, name) if isinstance(command, click.Group) else [[*words, name]]
     return found
 
