@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from advocacy.letters.models import Suppression
@@ -10,14 +10,8 @@ from advocacy.letters.personal import address_hashes
 from advocacy.sealing import Keys
 
 
-def is_spared(session: Session, email: str, *, keys: Keys, campaign: str) -> bool:
-    """Tell whether an address asked to hear no more of a campaign."""
-    known = Suppression.email_hash.in_(address_hashes(keys, email))
-    return bool(session.scalar(select(exists().where(Suppression.campaign == campaign, known))))
-
-
 def spared(session: Session, addresses: Mapping[str, tuple[str, str]], *, keys: Keys) -> Mapping[str, bool]:
-    """Tell of several, each a campaign and an address under a name of its own, what `is_spared` tells of one."""
+    """Tell which addresses asked to hear no more of a campaign; each is a campaign and an address, by a name."""
     hashes = {name: address_hashes(keys, email) for name, (_, email) in addresses.items()}
     known = select(Suppression.campaign, Suppression.email_hash).where(
         Suppression.campaign.in_({campaign for campaign, _ in addresses.values()}),
