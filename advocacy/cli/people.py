@@ -63,7 +63,7 @@ def _in_full(row: Legislator, today: date) -> Iterator[str]:
     role = row.title.spoken(SPOKEN) if row.title else row.office.replace("_", " ")
     yield f"{row.id}  {row.name or 'vacant seat'}, {role}"
     yield f"    {_place(row)}"
-    yield f"    {row.email or 'no e-mail: print and post'}"
+    yield f"    {row.email or 'no e-mail: print and mail'}"
     for notice in directory.standing(row, today):
         yield f"    {notice.spoken(SPOKEN)}"
 
