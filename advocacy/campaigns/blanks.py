@@ -1,9 +1,10 @@
 """A blank that can come out empty stands under an `if` that asks for it, or is all there is of its paragraph."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
 
 from advocacy.campaigns.fields import Field
-from advocacy.campaigns.names import OFFICES
+from advocacy.campaigns.names import OFFICES, ROLES, STAGES
 from advocacy.campaigns.program import (
     Blocks,
     Branch,
@@ -18,7 +19,8 @@ from advocacy.campaigns.program import (
     walk,
 )
 
-OFTEN_EMPTY = ("citizen.email", "citizen.postal_code", "citizen.riding", "citizen.street")
+OFTEN_EMPTY = ("bill.title", "citizen.email", "citizen.postal_code", "citizen.riding", "citizen.street")
+COMPARED: Mapping[str, frozenset[str]] = {"recipient.office": OFFICES, **ROLES, **STAGES}
 EMPTY_WITHOUT = {"citizen.riding": "citizen.is_constituent"}
 """Flags that hold only where the blank is filled."""
 
@@ -35,8 +37,10 @@ def gaps(program: Program, fields: Sequence[Field]) -> Iterator[tuple[int, str]]
     lines = _lines(program)
     optional = [*OFTEN_EMPTY, *(field.key for field in fields if may_be_empty(field))]
     found: set[tuple[int, str]] = set()
+    asked = " ".join(detail for entry in program.outline for detail in entry.details)
+    cases = [(name, sorted(words)) for name, words in COMPARED.items() if name in asked]
     for name in optional:
-        for values in _letters_without(name, optional):
+        for values in _letters_without(name, optional, cases):
             paragraphs = _spoken(program.blocks, values)
             found |= {(lines[id(held)], name) for held in paragraphs if _leaves_gap(held.inline, name, values)}
     yield from sorted(found)
@@ -54,12 +58,17 @@ def _lines(program: Program) -> dict[int, int]:
     return {id(paragraph): entry.line for paragraph, entry in zip(paragraphs, entries, strict=True)}
 
 
-def _letters_without(name: str, optional: Sequence[str]) -> Iterator[Values]:
-    """Give the values of letters to every office that lack `name`: with all the rest filled in, and with none of it."""
+def _letters_without(
+    name: str, optional: Sequence[str], cases: Sequence[tuple[str, Sequence[str]]]
+) -> Iterator[Values]:
+    """Yield the values of letters that lack `name`: with all the rest filled in, and with none of it.
+
+    `cases` are the names that conditions compare, each with its words: every combination comes once.
+    """
     for empty in ([name], optional):
         lacking = {key: "" for other in empty for key in (other, f"{other}#", EMPTY_WITHOUT.get(other, other))}
-        for office in sorted(OFFICES):
-            yield _Filled(lacking, **{"recipient.office": office})
+        for words in product(*(words for _, words in cases)):
+            yield _Filled(lacking, **dict(zip((case for case, _ in cases), words, strict=True)))
 
 
 def _spoken(blocks: Blocks, values: Values) -> Iterator[Paragraph]:

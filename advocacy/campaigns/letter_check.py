@@ -15,6 +15,7 @@ from advocacy.campaigns.parity import differences
 from advocacy.campaigns.places import TomlPlaces, line_and_column
 from advocacy.campaigns.prose import Remark, doubled, remarks, without_blank
 from advocacy.campaigns.tokens import Refused
+from advocacy.campaigns.typed_bill import typed_bills
 from advocacy.findings import Survey
 from advocacy.language import Language
 from advocacy.toml_source import Problem, TomlProblems
@@ -69,6 +70,7 @@ class _Letter:
                 texts[name] = text
                 numbers = self.survey.numbers if self.survey else ()
                 problems += self._in_text(name, text, remarks(text, language, numbers, instead=CITE))
+                problems += self._in_text(name, text, typed_bills(text, language))
         if letter is not None:
             problems += self._declared(letter, texts)
         refused: list[Problem] = []
@@ -126,6 +128,9 @@ class _Letter:
                 sentence = f"“{name}” can be empty and leave a gap; put it inside {{% if {name} %}} … {{% endif %}}"
                 yield Problem(self.folder.path(f"{self.name}/{TEXTS[language]}"), line, 1, sentence)
             longest = {field.key: field.longest(language) for field in template.fields}
+            for texts in template.acts[language].values():
+                for name, text in texts.items():
+                    longest[name] = max(longest.get(name, 0), len(text.split()))
             words = longest_words(program.blocks, longest) + len(template.notes[language].split()) + AROUND
             if words > MOST_WORDS:
                 sentence = f"with its longest alternatives and own words the letter has about {words} words; {ONE_PAGE}"

@@ -200,7 +200,7 @@ def test_figures_belong_into_the_survey_s_own_file() -> None:
 @pytest.mark.parametrize(
     "sentence",
     [
-        "At 14:30 I read Bill C-63.",
+        "At 14:30 I read the bill.",
         "I am 14, and wrote on November 25, 2026.",
         "A ratio of 3:1, day and night, 24/7.",
         "Call 9-1-1; section 62 says so, on page 38.",
@@ -222,7 +222,7 @@ def sentence_in_french(sentence: str) -> str:
     "sentence",
     [
         f"«{NBSP}J’ai 14 ans{NBSP}», et il est 14 h 30, ou 14:30.",
-        f"Le projet de loi C-63{NBSP}: rien; vraiment? Oui!",
+        f"Le projet de loi{NBSP}: rien; vraiment? Oui!",
         f"Un rapport de 3:1; le 25 novembre 2026, article 62, au 38{NBSP}: non.",
     ],
 )

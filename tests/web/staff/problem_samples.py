@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
-from advocacy.campaigns.campaign import CampaignFile, LetterFile, season_kept
+from advocacy.campaigns.campaign import CampaignFile, LetterFile, check_campaign
 from advocacy.campaigns.check import check_folder
 from advocacy.campaigns.folder import TEXTS, CampaignFolder, read_folders
 from advocacy.campaigns.letter_check import check_letter
@@ -187,7 +187,7 @@ def refused(text: str, model: type[CampaignFile | LetterFile | Survey]) -> Seque
         if model is Survey:
             read_survey(text, file="findings.toml")
         elif model is CampaignFile:
-            read(text, CampaignFile, file="campaign.toml", also=season_kept)
+            read(text, CampaignFile, file="campaign.toml", also=check_campaign)
         else:
             read(text, model, file="letter.toml")
     except TomlProblems as found:
