@@ -17,7 +17,7 @@ from advocacy.web.catalogs import SOURCE
 
 ROOT = Path(__file__).parent.parent
 PLACES = {ROOT / "templates": [("**.html", "jinja2")], ROOT / "advocacy" / "web": [("**.py", "python")]}
-KEYWORDS = {**DEFAULT_KEYWORDS, "lazy_gettext": None, "later": None}
+KEYWORDS = {**DEFAULT_KEYWORDS, "lazy_gettext": None, "_l": None, "later": None}
 PAGES = {"**.html": {"trimmed": "true", "silent": "false"}}
 
 HEAD = """msgid ""

@@ -19,6 +19,7 @@ from advocacy.staff.roles import Role
 from advocacy.staff.standing import NotAllowed
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
+from advocacy.web.staff.bill import bills_of
 from advocacy.web.staff.campaign_notes import noted
 from advocacy.web.staff.door import Staff
 from advocacy.web.staff.sample_sheets import kinds, showing, titles
@@ -37,6 +38,7 @@ def told(session: Session, row: Revision, known: Staff, *, asked: Mapping[str, s
     problems = standing.problems_of(new)
     return {
         "folder": new,
+        "bills": bills_of(session, document.campaign.name),
         "revision": row,
         "document": document,
         "campaign_there": bool(now.files),
