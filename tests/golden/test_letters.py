@@ -1,6 +1,7 @@
-"""Every shipped letter, in each language and to each kind of recipient, reads as someone has read and approved.
+"""Every shipped letter, in each language and while the bill's stage is known or not, reads as somebody has approved.
 
-ADVOCACY_TEST_APPROVE=1 writes what comes out; read every changed file as prose before it is committed.
+Two letters are read to every kind of recipient as well. ADVOCACY_TEST_APPROVE=1 writes what comes out; read every
+changed file as prose before it is committed.
 """
 
 import os
@@ -12,6 +13,7 @@ from types import MappingProxyType
 
 import pytest
 
+from advocacy.campaigns.bill import Stage
 from advocacy.exports.text import to_text
 from advocacy.language import Language, Wording
 from advocacy.legislators.recipient import Office, Recipient
@@ -19,14 +21,15 @@ from advocacy.letters.alternatives import sequence
 from advocacy.letters.answers import Answers
 from advocacy.letters.compose import compose
 from advocacy.letters.letter import Letter
+from tests.bills import at_stage
 from tests.builders import (
     OWN_WORDS,
     TODAY,
     a_member,
     a_minister,
     a_senator,
-    a_template,
     a_vacant_seat,
+    answered,
     some_answers,
     the_campaign,
 )
@@ -48,9 +51,23 @@ PAPINEAU: dict[str, object] = {
 # Each kind is written to by another citizen, so that all branches of a letter are read somewhere.
 KINDS: dict[str, tuple[Recipient, dict[str, object]]] = {
     "own-member": (a_member(), {}),
+    "other-member": (a_member(riding_code="24054", riding=Wording.same("Papineau")), {"relationship": "none"}),
     "own-vacant-seat": (a_vacant_seat(), {"street": "25 Bank Street", "email": "", "relationship": "citizen"}),
     "own-minister": (a_minister(), PAPINEAU | {"relationship": "survivor", "reason": ""}),
     "senator": (a_senator(), {"street": "25 Bank Street", "email": "", "relationship": "educator"}),
+    "responsible-minister": (
+        a_minister(
+            first_name="Marc",
+            last_name="Miller",
+            name="Marc Miller",
+            riding_code="24077",
+            title=Wording.of(
+                en="Minister of Canadian Identity and Culture", fr="Ministre de l’Identité et de la Culture canadiennes"
+            ),
+            responsible_for=frozenset({"C-34"}),
+        ),
+        {"relationship": "youth"},
+    ),
     "minister": (a_minister(), {"relationship": "none"}),
     "prime-minister": (
         a_minister(
@@ -64,19 +81,23 @@ KINDS: dict[str, tuple[Recipient, dict[str, object]]] = {
     ),
     "anyone-else": (MAYOR, {"email": "", "postal_code": "", "relationship": "grandparent", "reason": ""}),
 }
+READ_TO_EVERYBODY = ("takedown-and-standards", "bill")
+STAGES = {"unknown": the_campaign(), "committee": at_stage(Stage.COMMITTEE)}
+"""The campaign as it ships, and with a stage that somebody confirmed on the letter's day."""
 
 
-def letters() -> Iterator[tuple[str, Language, str]]:
+def letters() -> Iterator[tuple[str, Language, str, str]]:
     for letter in the_campaign().letters():
         for language in Language:
-            for kind in KINDS:
-                yield letter, language, kind
+            for stage in STAGES:
+                for kind in KINDS if letter in READ_TO_EVERYBODY else ("own-member",):
+                    yield letter, language, kind, stage
 
 
-@pytest.mark.parametrize(("letter", "language", "kind"), list(letters()))
-def test_letter_reads_as_approved(letter: str, language: Language, kind: str) -> None:
-    text = spoken(letter, language, kind)
-    path = APPROVED / letter / f"{kind}.{language}.txt"
+@pytest.mark.parametrize(("letter", "language", "kind", "stage"), list(letters()))
+def test_letter_reads_as_approved(letter: str, language: Language, kind: str, stage: str) -> None:
+    text = to_text(composed(letter, language, kind, stage=stage))
+    path = APPROVED / letter / f"{kind}.{stage}.{language}.txt"
     if os.environ.get("ADVOCACY_TEST_APPROVE") == "1":
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="")
@@ -84,28 +105,24 @@ def test_letter_reads_as_approved(letter: str, language: Language, kind: str) ->
 
 
 def test_nothing_else_is_approved() -> None:
-    wanted = {f"{letter}/{kind}.{language}.txt" for letter, language, kind in letters()}
+    wanted = {f"{letter}/{kind}.{stage}.{language}.txt" for letter, language, kind, stage in letters()}
     assert {path.relative_to(APPROVED).as_posix() for path in APPROVED.rglob("*.txt")} == wanted
 
 
-def spoken(letter: str, language: Language, kind: str) -> str:
-    return to_text(composed(letter, language, kind))
-
-
-def composed(letter: str, language: Language, kind: str) -> Letter:
-    """Compose the letter with other alternatives for each kind, so that all of them are read somewhere."""
+def composed(letter: str, language: Language, kind: str, *, stage: str = "unknown") -> Letter:
+    """Compose the letter with other alternatives for each kind and stage, so that all of them are read somewhere."""
     recipient, different = KINDS[kind]
-    template = a_template(letter)
-    turn = list(KINDS).index(kind)
+    template = STAGES[stage].template(letter)
+    turn = list(KINDS).index(kind) + 4 * list(STAGES).index(stage)
     choice = next(islice(sequence(template.texts[language]), turn, None))
-    answers = citizen(language, **different)
+    answers = citizen(language, letter, **different)
     return compose(template, answers, recipient, language=language, today=TODAY, choice=choice)
 
 
-def citizen(language: Language, **different: object) -> Answers:
+def citizen(language: Language, letter: str, **different: object) -> Answers:
     fields = {
         "relationship": str(different.pop("relationship", "parent")),
         "reason": str(different.pop("reason", OWN_WORDS[language])),
     }
-    answers = some_answers(language=language, fields=MappingProxyType(fields))
+    answers = some_answers(language=language, fields=MappingProxyType(answered(letter, language) | fields))
     return replace(answers, **different)  # type: ignore[arg-type]  # the table above names fields of Answers
