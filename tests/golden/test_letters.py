@@ -10,6 +10,7 @@ from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
+from typing import NamedTuple
 
 import pytest
 
@@ -86,18 +87,30 @@ STAGES = {"unknown": the_campaign(), "committee": at_stage(Stage.COMMITTEE)}
 """The campaign as it ships, and with a stage that somebody confirmed on the letter's day."""
 
 
-def letters() -> Iterator[tuple[str, Language, str, str]]:
+class Case(NamedTuple):
+    """One letter that somebody has read."""
+
+    letter: str
+    language: Language
+    kind: str
+    stage: str
+
+    @property
+    def name(self) -> str:
+        """The file in which it is approved."""
+        return f"{self.letter}/{self.kind}.{self.stage}.{self.language}.txt"
+
+
+def cases() -> Iterator[Case]:
     for letter in the_campaign().letters():
-        for language in Language:
+        for kind in KINDS if letter in READ_TO_EVERYBODY else ("own-member",):
             for stage in STAGES:
-                for kind in KINDS if letter in READ_TO_EVERYBODY else ("own-member",):
-                    yield letter, language, kind, stage
+                yield from (Case(letter, language, kind, stage) for language in Language)
 
 
-@pytest.mark.parametrize(("letter", "language", "kind", "stage"), list(letters()))
-def test_letter_reads_as_approved(letter: str, language: Language, kind: str, stage: str) -> None:
-    text = to_text(composed(letter, language, kind, stage=stage))
-    path = APPROVED / letter / f"{kind}.{stage}.{language}.txt"
+@pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)
+def test_letter_reads_as_approved(case: Case) -> None:
+    text, path = to_text(composed(case)), APPROVED / case.name
     if os.environ.get("ADVOCACY_TEST_APPROVE") == "1":
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="")
@@ -105,18 +118,18 @@ def test_letter_reads_as_approved(letter: str, language: Language, kind: str, st
 
 
 def test_nothing_else_is_approved() -> None:
-    wanted = {f"{letter}/{kind}.{stage}.{language}.txt" for letter, language, kind, stage in letters()}
-    assert {path.relative_to(APPROVED).as_posix() for path in APPROVED.rglob("*.txt")} == wanted
+    approved = {path.relative_to(APPROVED).as_posix() for path in APPROVED.rglob("*.txt")}
+    assert approved == {case.name for case in cases()}
 
 
-def composed(letter: str, language: Language, kind: str, *, stage: str = "unknown") -> Letter:
+def composed(case: Case) -> Letter:
     """Compose the letter with other alternatives for each kind and stage, so that all of them are read somewhere."""
-    recipient, different = KINDS[kind]
-    template = STAGES[stage].template(letter)
-    turn = list(KINDS).index(kind) + 4 * list(STAGES).index(stage)
-    choice = next(islice(sequence(template.texts[language]), turn, None))
-    answers = citizen(language, letter, **different)
-    return compose(template, answers, recipient, language=language, today=TODAY, choice=choice)
+    recipient, different = KINDS[case.kind]
+    template = STAGES[case.stage].template(case.letter)
+    turn = list(KINDS).index(case.kind) + 4 * list(STAGES).index(case.stage)
+    choice = next(islice(sequence(template.texts[case.language]), turn, None))
+    answers = citizen(case.language, case.letter, **different)
+    return compose(template, answers, recipient, language=case.language, today=TODAY, choice=choice)
 
 
 def citizen(language: Language, letter: str, **different: object) -> Answers:
