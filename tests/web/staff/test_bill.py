@@ -90,7 +90,7 @@ def test_one_press_confirms_the_stage_and_it_is_live_at_once(browser: NewBrowser
     assert (answer.status_code, answer.headers["Location"]) == (303, "/staff/templates")  # type: ignore[attr-defined]
     assert live_bill(parts) == (Stage.COMMITTEE, TODAY)
     said = status(publisher)
-    assert "Stage: in committee. Confirmed today. By Publisher, from: LEGISinfo, C-34" in said
+    assert "Bill C-34 · in committee Confirmed today. By Publisher, from: LEGISinfo, C-34" in said
     assert "for 45 more days" in said
     with parts.sessions() as session:
         entry = session.scalars(select(AuditEntry).where(AuditEntry.act == Act.BILL_CONFIRMED.value)).one()
@@ -136,8 +136,8 @@ def test_publish_shows_it_too(browser: NewBrowser, parts: Parts) -> None:
     publisher, writer = browser(Role.PUBLISHER), browser(Role.WRITER)
     confirm(publisher)
     revision = saved(parts, writer, old="Write to", new="Do write to")
-    assert "Stage: in committee." in status(publisher, f"/staff/templates/-/{revision}/publish")
-    assert "Stage: in committee." in status(publisher, f"/staff/campaigns/of/{CAMPAIGN}/waiting")
+    assert "Bill C-34 · in committee" in status(publisher, f"/staff/templates/-/{revision}/publish")
+    assert "Bill C-34 · in committee" in status(publisher, f"/staff/campaigns/of/{CAMPAIGN}/waiting")
 
 
 @pytest.mark.parametrize(
