@@ -40,10 +40,9 @@ EXPLANATIONS = {
         fr="Ce code postal se trouve près d’une limite : choisissez votre circonscription.",
     ),
     Basis.RURAL: Wording.of(
-        en="A rural postal code covers a large area, and this one can lie in any of these ridings; the likeliest "
-        "comes first.",
-        fr="Un code postal rural couvre un grand territoire, et celui-ci peut se trouver dans l’une ou l’autre de ces "
-        "circonscriptions; la plus probable vient en premier.",
+        en="A rural postal code covers a large area, so your riding may be any of these; the likeliest comes first.",
+        fr="Un code postal rural couvre un grand territoire\u00a0: votre circonscription peut être l’une ou l’autre de "
+        "celles-ci; la plus probable vient en premier.",
     ),
     Basis.AREA_ASKED: Wording.of(
         en="Postal codes that begin with {fsa} can lie here; the whole code says more.",
