@@ -34,6 +34,8 @@ TOWN_KM = 10.0
 """A code farther than this from its town's own point says nothing of where the town is."""
 MIN_SHARE, MIN_CODES = 0.25, 3
 """A town lies in a riding that holds this share of its codes, or this many of them."""
+CITY_RIDINGS, CITY_CODES = 3, 50
+"""A city that has so many codes in so many ridings tells none of them apart."""
 
 # The names of GeoNames' postal file have no accents. These words have them in the names of places in Quebec and New
 # Brunswick: so spelled among Statistics Canada's census subdivisions. A word that is not here stays as it is.
@@ -194,16 +196,30 @@ def ridings_of(town: Town, own: set[Point], riding: Mapping[str, str]) -> dict[s
     }
 
 
+def cities(towns: Mapping[str, Mapping[str, Town]], riding: Mapping[str, str]) -> set[tuple[str, str]]:
+    """Return the cities of several whole ridings, by the first letter of their codes and the key of their name."""
+    counts: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for fsa, named in towns.items():
+        for name, town in named.items():
+            counts[fsa[0], name].update(riding[code] for code in town.points)
+    return {
+        city
+        for city, ridings in counts.items()
+        if sum(number >= CITY_CODES for number in ridings.values()) >= CITY_RIDINGS
+    }
+
+
 def rows(
     areas: Mapping[str, tuple[str, ...]], riding: Mapping[str, str], towns: Mapping[str, dict[str, Town]]
 ) -> Iterator[tuple[str, str, str, str]]:
     """Give the lines of the table: by area, by the riding's rank there, the largest town first."""
+    too_large = cities(towns, riding)
     for fsa, candidates in sorted(areas.items()):
         if len(candidates) == 1:
             continue
         own = own_points(towns[fsa])
         lines = []
-        for town in towns[fsa].values():
+        for town in (town for name, town in towns[fsa].items() if (fsa[0], name) not in too_large):
             name, population = town.name, 0
             if town.place:
                 name = display_name(town.place.name, french=fsa.startswith(FRENCH_AREAS))

@@ -96,8 +96,8 @@ class Candidates:
 def candidates(code: PostalCode, table: PostalTable | None = None) -> Candidates:
     """List the ridings of a postal code, or of its first three characters when the code is not known.
 
-    A rural code has the other ridings of its area after its own: its one point says where its post office is, not where
-    the people it serves live.
+    A rural code has the other ridings of its area after its own: its one point does not say where the people it serves
+    live.
     """
     table = table or shipped_table()
     own, area = table.ridings_of(code), table.ridings_of_area(code.fsa)

@@ -39,13 +39,13 @@ def distinguishing_towns(
 ) -> dict[str, tuple[str, ...]]:
     """Return up to four towns of the area for each of these ridings; nothing for a riding without a known one.
 
-    The town of the postal code itself comes first; `unit` is the code's last three characters. A town that lies in
-    every one of the ridings tells none of them apart and is left out.
+    The town of the postal code itself comes first; `unit` is the code's last three characters. A town of all the
+    ridings that have any tells none of them apart and is left out.
     """
     area = (shipped_towns() if table is None else table).get(fsa, {})
     towns = {riding: area[riding] for riding in ridings if riding in area}
     everywhere: set[str] = set()
-    if len(towns) == len(ridings):
+    if len(towns) > 1:
         everywhere = set.intersection(*({town.name for town in some} for some in towns.values()))
     own_first = {
         riding: sorted(some, key=lambda town: unit not in town.codes.split()) for riding, some in towns.items()

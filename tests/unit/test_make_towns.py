@@ -2,7 +2,7 @@
 
 import pytest
 
-from scripts.make_towns import Place, Town, display_name, own_points, ridings_of, rows
+from scripts.make_towns import Place, Town, cities, display_name, own_points, ridings_of, rows
 
 HERE, NEAR, FAR = (45.0, -75.0), (45.01, -75.0), (45.5, -75.0)
 RIDING = {"K0A1A0": "A", "K0A1B0": "B", "K0A1C0": "B", "K0A1E0": "B", "K0A1G0": "B"}
@@ -58,6 +58,18 @@ def test_a_code_far_from_its_town_says_nothing_of_it() -> None:
     assert ridings_of(town, {FAR, NEAR}, RIDING) == {"B": 1}
     lost = Town("A", {"K0A1A0": FAR}, Place("A", HERE, 900))
     assert ridings_of(lost, {FAR}, RIDING) == {}
+
+
+def test_a_city_of_three_ridings_is_not_named() -> None:
+    codes = [f"M5{letter}{number}A{last}" for letter in "ABC" for number in range(10) for last in range(5)]
+    riding = {code: code[2] for code in codes}
+    towns = {f"M5{letter}": {"toronto": Town("Toronto")} for letter in "ABC"}
+    for code in codes:
+        towns[code[:3]]["toronto"].points[code] = (45.0, float(codes.index(code)))
+    assert cities(towns, riding) == {("M", "toronto")}
+    assert list(rows({"M5A": ("A", "B")}, riding, towns)) == []
+    del towns["M5C"]
+    assert cities(towns, riding) == set()
 
 
 def test_lines_come_by_area_riding_and_size_and_none_for_an_area_of_one_riding() -> None:

@@ -80,7 +80,9 @@ def test_several_candidates_are_asked_about_and_none_is_chosen(visitor: Visitor)
 
 def test_a_rural_code_shows_the_towns_of_each_riding(visitor: Visitor) -> None:
     found(visitor, "K0A 1K0")
-    labels = [label.get_text(" ", strip=True) for label in visitor.page.select("label.pick:has([name=recipient][type=radio])")]
+    labels = [
+        label.get_text(" ", strip=True) for label in visitor.page.select("label.pick:has([name=recipient][type=radio])")
+    ]
     towns = {"en": "Towns: ", "fr": "Localités\u00a0: "}[visitor.language]
     assert len(labels) == 6
     assert labels[0].endswith(f"{towns}Carlsbad Springs, Richmond, Osgoode, Metcalfe")
