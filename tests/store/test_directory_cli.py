@@ -51,6 +51,16 @@ def test_several_candidates_are_listed_with_the_provenance(run: Run) -> None:
     assert "A suggestion to confirm" in told.stdout
 
 
+def test_the_ridings_of_a_rural_code_are_listed_with_their_towns(run: Run) -> None:
+    told = run("find", "K0A 1K0")
+    assert told.exit_code == 0
+    assert told.stdout.startswith("A rural postal code covers a large area")
+    assert "lies in one riding" not in told.stdout
+    assert "    Carleton (35020, ON)\n    towns: Carlsbad Springs, Richmond, Osgoode, Metcalfe\n" in told.stdout
+    assert told.stdout.count("    towns: ") == 6
+    assert "towns" not in run("find", "Carleton").stdout
+
+
 def test_what_must_be_said_of_a_seat_or_person_is_said(run: Run) -> None:
     assert "This seat is vacant" in run("find", "brantford").stdout
     beaches = run("find", "beaches").stdout

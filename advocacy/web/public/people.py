@@ -17,7 +17,10 @@ VACANT = Wording.of(en="Vacant seat", fr="Siège vacant")
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Someone who can be written to, as the form shows them, in the reader's language; `language` is their letter's."""
+    """Someone who can be written to, as the form shows them, in the reader's language; `language` is their letter's.
+
+    `towns` are some of their riding's, where the reader has to choose among ridings.
+    """
 
     id: str
     name: str
@@ -30,6 +33,7 @@ class Choice:
     vacant: bool
     has_email: bool
     provenance: str
+    towns: tuple[str, ...] = ()
 
 
 def letter_language(draft: Draft, recipient: str, otherwise: Language) -> Language:
