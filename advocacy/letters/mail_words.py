@@ -70,7 +70,7 @@ NONE_LEFT = Wording.of(
     fr="Rien n’est parti cette fois\u00a0: vous aviez déjà écrit, et une fois suffit.",
 )
 ONE_STANDING = Wording.of(en="{name}: {standing}", fr="{name} : {standing}")
-VACANT = Wording.of(en="Office of the seat", fr="Bureau de la députation")
+VACANT = Wording.of(en="Office of the seat", fr="Bureau du député ou de la députée")
 STANDINGS = {
     State.READY: Wording.of(en="waits its turn", fr="en attente de son tour"),
     State.SENDING: Wording.of(en="leaving now", fr="départ en cours"),
