@@ -13,7 +13,7 @@ from advocacy.campaigns.folder import LETTER, TEXTS, CampaignFolder
 from advocacy.campaigns.length import longest_words
 from advocacy.campaigns.parity import differences
 from advocacy.campaigns.places import TomlPlaces, line_and_column
-from advocacy.campaigns.prose import Remark, doubled, remarks, without_blank
+from advocacy.campaigns.prose import Remark, doubled, remarks, subject_remarks, without_blank
 from advocacy.campaigns.tokens import Refused
 from advocacy.findings import Survey
 from advocacy.language import Language
@@ -69,6 +69,7 @@ class _Letter:
                 texts[name] = text
                 numbers = self.survey.numbers if self.survey else ()
                 problems += self._in_text(name, text, remarks(text, language, numbers, instead=CITE))
+                problems += self._in_text(name, text, subject_remarks(text))
         if letter is not None:
             problems += self._declared(letter, texts)
         refused: list[Problem] = []
