@@ -116,6 +116,7 @@ class Mails:
             text=text,
             html=html,
             language=letter.language,
+            automatic=False,
         )
 
     def _with_receipt(self, session: Session, ref: str) -> Confirmation:
@@ -172,6 +173,7 @@ class Mails:
             text=text,
             html=html,
             language=notice.language,
+            automatic=True,
         )
 
     def _to(self, mailbox: Mailbox) -> Mailbox:

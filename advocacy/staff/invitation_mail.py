@@ -83,6 +83,7 @@ class InvitationMail:
             text=text,
             html=html,
             language=notice.language,
+            automatic=True,
         )
 
 
