@@ -10,7 +10,7 @@ from advocacy.delivery.provider import Envelope, Mailbox, NothingToSend
 from advocacy.delivery.states import SETTLED, State
 from advocacy.language import Language, Wording
 from advocacy.letters.mail_pages import MailPages, Notice
-from advocacy.letters.mail_words import GREETING_NOBODY, OR_COPY
+from advocacy.letters.mail_words import GREETING, OR_COPY
 from advocacy.letters.moments import speak_moment
 from advocacy.sealing import Keys
 from advocacy.staff import invitations
@@ -61,9 +61,10 @@ class InvitationMail:
         notice = Notice(
             language=spoken,
             subject=subject.spoken(spoken),
-            greeting=GREETING_NOBODY.spoken(spoken),
+            greeting=GREETING.spoken(spoken),
             before=(said.spoken(spoken).format(site=self.site, role=SPOKEN[row.role].spoken(spoken)),),
             items=(),
+            about=(),
             button=BUTTON.spoken(spoken),
             or_copy=OR_COPY.spoken(spoken),
             link=f"{self.base_url}/staff/join/{token}",
