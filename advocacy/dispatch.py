@@ -37,6 +37,7 @@ from advocacy.shipped import shipped_folder
 from advocacy.staff import attempts, bill_mail, importing, invitation_mail, invitations, visits
 from advocacy.staff.bill_mail import BillMail
 from advocacy.staff.invitation_mail import InvitationMail
+from advocacy.staff.staff_mail import StaffMail
 
 log = logging.getLogger(__name__)
 
@@ -96,12 +97,8 @@ def make_kinds(settings: Settings, keys: Keys, *, now: Callable[[], datetime]) -
         unconfirmed=unconfirmed,
         rehearses=settings.provider == "folder" or bool(settings.test_recipient),
     )
-    invitation = InvitationMail(
-        keys, settings.base_url, sender(settings), settings.test_recipient, settings.shown_name, pages
-    )
-    reminder = BillMail(
-        settings.base_url, sender(settings), settings.test_recipient, settings.shown_name, OpenCampaigns(), pages
-    )
+    staff_mail = StaffMail(settings.base_url, sender(settings), settings.test_recipient, settings.shown_name, pages)
+    invitation, reminder = InvitationMail(keys, staff_mail), BillMail(staff_mail, OpenCampaigns())
     letter_told = partial(outcome.told, rehearsing=bool(settings.test_recipient))
     confirmation_told = partial(outcome.confirmation_told, unconfirmed=unconfirmed)
     return {

@@ -12,13 +12,14 @@ from advocacy.campaigns.condition_words import STAGES
 from advocacy.campaigns.models import Campaign
 from advocacy.campaigns.opened import OpenCampaign, OpenCampaigns
 from advocacy.delivery import outbox
-from advocacy.delivery.provider import Envelope, Mailbox, NothingToSend
+from advocacy.delivery.provider import Envelope, NothingToSend
 from advocacy.language import Wording, speak_date
-from advocacy.letters.mail_pages import MailPages, Notice
-from advocacy.letters.mail_words import GREETING_NOBODY, OR_COPY
+from advocacy.letters.mail_pages import Notice
+from advocacy.letters.mail_words import GREETING, OR_COPY
 from advocacy.letters.moments import day_of
 from advocacy.staff.models import Account
 from advocacy.staff.roles import Role
+from advocacy.staff.staff_mail import StaffMail
 
 KIND = "bill_reminder"
 """The kind of message; its `ref` names campaign, bill, day of confirmation and account, so each is put once."""
@@ -68,14 +69,10 @@ def _refs(session: Session, campaign: str, bill: Bill) -> Sequence[str]:
 
 @dataclass(frozen=True, slots=True)
 class BillMail:
-    """Makes the mail; `sender` is the site's own mailbox, `site` its name. With a `test_recipient` it goes there."""
+    """Makes the mail."""
 
-    base_url: str
-    sender: Mailbox
-    test_recipient: str
-    site: str
+    mail: StaffMail
     opened: OpenCampaigns
-    pages: MailPages
 
     def content(self, session: Session, ref: str, public_id: str) -> Envelope:
         """Ask one publisher; raises NothingToSend where the stage was confirmed since, or the account is closed."""
@@ -98,23 +95,14 @@ class BillMail:
         notice = Notice(
             language=language,
             subject=SUBJECT.spoken(language).format(number=number),
-            greeting=GREETING_NOBODY.spoken(language),
+            greeting=GREETING.spoken(language),
             before=(last, until, CHECK.spoken(language)),
             items=(),
+            about=(),
             button=BUTTON.spoken(language),
             or_copy=OR_COPY.spoken(language),
-            link=f"{self.base_url}/staff/templates",
+            link=f"{self.mail.base_url}/staff/templates",
             after=(ALSO.spoken(language),),
             footer=(),
         )
-        text, html = self.pages.notice(notice)
-        return Envelope(
-            id=public_id,
-            sender=Mailbox(self.sender.name or self.site, self.sender.address),
-            to=Mailbox("", self.test_recipient or account.email),
-            reply_to=None,
-            subject=notice.subject,
-            text=text,
-            html=html,
-            language=language,
-        )
+        return self.mail.envelope(notice, account.email, public_id)

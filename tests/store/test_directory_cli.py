@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.legislators import directory
-from advocacy.legislators.models import Chamber, Origin, Status
+from advocacy.legislators.models import Chamber, Legislator, Origin, Status
 from advocacy.legislators.recipient import Gender
 from advocacy.legislators.sources.http import SourceTrouble
 
@@ -190,11 +190,14 @@ def test_the_house_is_refreshed_in_both_languages_and_keeps_emails_and_ministers
         return (SHAPES / f"ourcommons_members_{language}.xml").read_bytes()
 
     monkeypatch.setattr(commands, "Client", lambda: fetch)
+    with directory_sessions.begin() as session:
+        joly = session.get_one(Legislator, "mp-melanie-joly")
+        joly.responsible_for, joly.gender = "C-34", Gender.F
     assert run("refresh", "ourcommons", "--yes").stdout.startswith("5 people read, 0 added, ")
     with directory_sessions.begin() as session:
-        joly = directory.by_id(session, "mp-melanie-joly")
-        assert joly is not None
+        joly = session.get_one(Legislator, "mp-melanie-joly")
         assert (joly.email, joly.office, joly.source) == ("melanie.joly@parl.gc.ca", "minister", "ourcommons.ca")
+        assert (joly.responsible_for, joly.gender) == ("C-34", Gender.F)
 
 
 def test_a_source_in_trouble_is_one_sentence(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

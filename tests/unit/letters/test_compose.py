@@ -110,8 +110,8 @@ def test_a_minister_who_is_ones_own_member_gets_a_constituents_letter_in_a_minis
 
 def test_a_vacant_seat_is_written_to_as_an_office() -> None:
     letter = a_letter(FR, a_vacant_seat())
-    assert letter.recipient_block[0] == "Bureau de la députation"
-    assert letter.appel == "Bonjour,"
+    assert letter.recipient_block[0] == "Bureau du député ou de la députée"
+    assert letter.appel == "Madame, Monsieur,"
     assert "Ottawa-Centre" in letter.paragraphs[0].text
 
 

@@ -121,6 +121,9 @@ def test_senators_are_those_of_the_province_and_ministers_come_with_the_prime_mi
     found = find(a_draft(desk, postal_code="K1A 0A6"), desk)
     assert {one.place for one in found.senator_choices} == {"Ontario"}
     assert found.minister_choices[0].role == "Premier ministre du Canada"
+    assert {one.name: one.responsible_for for one in found.minister_choices if one.responsible_for} == {
+        "Marc Miller": {"C-34"}
+    }
     assert found.province == "ON"
 
 

@@ -135,7 +135,12 @@ def broken() -> Iterator[CampaignFolder]:
     yield campaign({f"{LETTER}/fr.md": f"{FR}\nMerci.\n"})
     yield campaign({f"{LETTER}/fr.md": FR.split("{% if citizen.email %}")[0]})
     yield campaign({f"{LETTER}/fr.md": FR.replace("{% else %}\nMerci de me dire ce que vous en pensez.\n", "")})
-    for heading in ("# {{ today }} Un", "# {% if today %}Un{% endif %} mot"):
+    for heading in (
+        "# {{ today }} Un",
+        "# {% if today %}Un{% endif %} mot",
+        "# Une demande\u00a0: des",
+        "# Lévis – des",
+    ):
         yield in_french("# Des", f"{heading} des")
     yield in_french("{{ finding.opening_yes }}", "beaucoup")
     yield campaign({f"{LETTER}/{name}.md": text.split("{% or")[0] for name, text in (("en", EN), ("fr", FR))})
