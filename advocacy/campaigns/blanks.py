@@ -10,13 +10,11 @@ from advocacy.campaigns.program import (
     Branch,
     Choose,
     Inline,
-    Kind,
     Paragraph,
     Program,
     Slot,
     Values,
     When,
-    walk,
 )
 
 OFTEN_EMPTY = ("bill.title", "citizen.email", "citizen.postal_code", "citizen.riding", "citizen.street")
@@ -34,7 +32,7 @@ class _Filled(dict[str, str]):
 
 def gaps(program: Program, fields: Sequence[Field]) -> Iterator[tuple[int, str]]:
     """Give the paragraphs in which a blank can leave a gap: the line, and the blank's name."""
-    lines = _lines(program)
+    lines = program.paragraph_lines()
     optional = [*OFTEN_EMPTY, *(field.key for field in fields if may_be_empty(field))]
     found: set[tuple[int, str]] = set()
     asked = " ".join(detail for entry in program.outline for detail in entry.details)
@@ -49,13 +47,6 @@ def gaps(program: Program, fields: Sequence[Field]) -> Iterator[tuple[int, str]]
 def may_be_empty(field: Field) -> bool:
     """Tell whether a letter's own field can come out empty: it need not be answered, or an answer says nothing."""
     return not field.required or any(option.sentence is None for option in field.options)
-
-
-def _lines(program: Program) -> dict[int, int]:
-    """Find the line of each paragraph: the outline names them in the order in which they stand."""
-    paragraphs = (block for block in walk(program.blocks) if isinstance(block, Paragraph))
-    entries = (entry for entry in program.outline if entry.what in set(Kind))
-    return {id(paragraph): entry.line for paragraph, entry in zip(paragraphs, entries, strict=True)}
 
 
 def _letters_without(

@@ -184,6 +184,12 @@ class Program:
         """The first alternative of every group."""
         return (0,) * len(self.groups)
 
+    def paragraph_lines(self) -> Mapping[int, int]:
+        """Return the line of each paragraph by its `id`: the outline has them in the order in which they stand."""
+        paragraphs = (block for block in walk(self.blocks) if isinstance(block, Paragraph))
+        entries = (entry for entry in self.outline if entry.what in set(Kind))
+        return {id(paragraph): entry.line for paragraph, entry in zip(paragraphs, entries, strict=True)}
+
 
 def walk(blocks: Blocks) -> Iterator[Block]:
     """Give every block, each before what it holds."""

@@ -8,11 +8,14 @@ import click
 from sqlalchemy.orm import Session
 
 from advocacy.campaigns.check import check_folder
-from advocacy.campaigns.folder import CAMPAIGN, CampaignFolder, campaign_folders, read_folder, write_folder
+from advocacy.campaigns.folder import CAMPAIGN, TEXTS, CampaignFolder, campaign_folders, read_folder, write_folder
 from advocacy.campaigns.library import import_folder, stored_folder, stored_folders
+from advocacy.campaigns.readability import measure
 from advocacy.cli.site import Site, WrongUse
+from advocacy.language import Language
 from advocacy.parts import shipped_digests
 from advocacy.shipped import shipped_folder
+from advocacy.toml_source import TomlProblems
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
@@ -24,12 +27,16 @@ def letters() -> None:
 
 @letters.command()
 @click.argument("folder", type=FOLDER, required=False)
-def check(folder: Path | None) -> None:
+@click.option("--readability", is_flag=True, help="Print also how hard each letter is to read, in each language.")
+def check(folder: Path | None, *, readability: bool) -> None:
     """Check every letter in FOLDER (the shipped ones when left out); exit 1 if anything is to be mended.
 
     FOLDER is one campaign, or holds several. Each thing to mend is one line: file:line:column: what to do.
     """
     campaigns = _read(folder or shipped_folder())
+    if readability:
+        for path, campaign in campaigns.items():
+            _print_readability(campaign, path)
     found = sum(_report(campaign, path) for path, campaign in campaigns.items())
     if found:
         raise click.ClickException(f"{_count(found, 'thing')} to mend")
@@ -101,6 +108,27 @@ def _report(campaign: CampaignFolder, path: Path) -> int:
         file = path / problem.file.removeprefix(f"{campaign.name}/")
         click.echo(f"{file}:{problem.line}:{problem.column}: {problem.sentence}")
     return len(problems)
+
+
+def _print_readability(campaign: CampaignFolder, path: Path) -> None:
+    """Print a line for each text of each letter that can be composed."""
+    for letter in campaign.letters():
+        try:
+            template = campaign.template(letter)
+        except TomlProblems:
+            continue  # told by the check
+        for language in Language:
+            measured = measure(template, language)
+            if measured is None:
+                continue
+            hardest = measured.letters[measured.hardest]
+            target = f"{'at least' if measured.scale.higher_is_easier else 'at most'} {measured.scale.target:g}"
+            click.echo(
+                f"{path / letter / TEXTS[language]}: {measured.scale.name} {measured.figure} "
+                f"(aim for {target}), with its alternatives no. {measured.hardest + 1} {hardest}; "
+                f"{_count(measured.counts.words, 'word')} in {_count(measured.counts.sentences, 'sentence')}, "
+                f"the longest has {_count(measured.longest.words, 'word')}, on line {measured.longest.line}"
+            )
 
 
 def _import(session: Session, path: Path, campaign: CampaignFolder, *, site: Site) -> Sequence[str]:
