@@ -5,17 +5,7 @@ from itertools import product
 
 from advocacy.campaigns.fields import Field
 from advocacy.campaigns.names import OFFICES, ROLES, STAGES
-from advocacy.campaigns.program import (
-    Blocks,
-    Branch,
-    Choose,
-    Inline,
-    Paragraph,
-    Program,
-    Slot,
-    Values,
-    When,
-)
+from advocacy.campaigns.program import Branch, Inline, Program, Slot, Values
 
 OFTEN_EMPTY = ("bill.title", "citizen.email", "citizen.postal_code", "citizen.riding", "citizen.street")
 COMPARED: Mapping[str, frozenset[str]] = {"recipient.office": OFFICES, **ROLES, **STAGES}
@@ -39,7 +29,7 @@ def gaps(program: Program, fields: Sequence[Field]) -> Iterator[tuple[int, str]]
     cases = [(name, sorted(words)) for name, words in COMPARED.items() if name in asked]
     for name in optional:
         for values in _letters_without(name, optional, cases):
-            paragraphs = _spoken(program.blocks, values)
+            paragraphs = program.paragraphs(values)
             found |= {(lines[id(held)], name) for held in paragraphs if _leaves_gap(held.inline, name, values)}
     yield from sorted(found)
 
@@ -60,18 +50,6 @@ def _letters_without(
         lacking = {key: "" for other in empty for key in (other, f"{other}#", EMPTY_WITHOUT.get(other, other))}
         for words in product(*(words for _, words in cases)):
             yield _Filled(lacking, **dict(zip((case for case, _ in cases), words, strict=True)))
-
-
-def _spoken(blocks: Blocks, values: Values) -> Iterator[Paragraph]:
-    """Give the paragraphs that come out for `values`, of every alternative."""
-    for block in blocks:
-        if isinstance(block, Paragraph):
-            yield block
-        elif isinstance(block, Choose):
-            for alternative in block.alternatives:
-                yield from _spoken(alternative, values)
-        elif isinstance(block, When):
-            yield from _spoken(next((held for asked, held in block.cases if asked(values)), ()), values)
 
 
 def _leaves_gap(inline: Inline, name: str, values: Values) -> bool:
