@@ -92,11 +92,16 @@ def letter_advice(folder: CampaignFolder, letter: str) -> Sequence[Advice]:
 
 
 def _long_sentences(measured: LetterReadability, text: str, path: str) -> Iterator[Advice]:
-    for sentence in measured.sentences:
-        if sentence.words > MAX_SENTENCE_WORDS:
-            start, length = _find(sentence, text)
+    """Advise on long sentences; of those that begin at one place, under different conditions, on the longest."""
+    advised: set[int] = set()
+    for sentence in sorted(measured.sentences, key=lambda one: one.words, reverse=True):
+        if sentence.words <= MAX_SENTENCE_WORDS:
+            return
+        start, length = _find(sentence, text)
+        if start not in advised:
+            advised.add(start)
             line, column = line_and_column(text, start)
-            params = {"words": sentence.words, "most": MAX_SENTENCE_WORDS}
+            params: Params = {"words": sentence.words, "most": MAX_SENTENCE_WORDS}
             yield Advice(path, line, column, length, AdviceCode.LONG_SENTENCE, params)
 
 
@@ -117,7 +122,7 @@ def _find(sentence: Sentence, text: str) -> tuple[int, int]:
     end = text.find("\n\n", start)
     paragraph = text[start : end if end > 0 else len(text)].replace("\n", " ")
     words = sentence.text.split(" ")
-    for first in range(len(words)):
+    for first in range(min(len(words), MAX_SENTENCE_WORDS)):
         for size in (len(words) - first, 16, 8, 4):
             run = " ".join(words[first : first + size])
             place = paragraph.find(run)

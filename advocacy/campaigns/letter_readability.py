@@ -160,7 +160,8 @@ class _LetterText:
         fixed = self.template.constants[self.language]
         names = offered(self.template.letter, self.template.campaign, fixed=fixed)
         own_member = self.filled()
-        nothing = dict.fromkeys((*OFTEN_EMPTY, *(one.key for one in self.template.fields)), "")
+        own_fields = [name for one in self.template.fields for name in (one.key, choice_key(one.key))]
+        nothing = dict.fromkeys((*OFTEN_EMPTY, *own_fields), "")
         answers = [answer for one in self.template.fields for answer in self.answers(one)]
         for changes in ({}, nothing, *answers):
             yield self.consistent({**own_member, **changes})

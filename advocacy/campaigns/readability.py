@@ -74,7 +74,7 @@ WORD = re.compile(rf"{_ATOM}(?:[-‑’'.]{_ATOM})*")
 # A sentence ends with a full stop, a question or exclamation mark or an ellipsis, and with the quotation marks and
 # brackets that follow it, unless the next word begins with a small letter.
 _END = re.compile(r"(?<![.?!…])[.?!…]++(?:\s?[”»’)\]])*+(?=\s++(?:[“«‘(\[]\s?)*+[^\W_a-zà-öø-ÿœ])")
-_INITIAL = re.compile(r"(?:^|[\s(\[“«’'.])[^\W\d_]\.$")
+_INITIAL = re.compile(r"(?:^|[\s(\[“«’'.])[^\W\d_a-zà-öø-ÿœ]\.$")
 _MAX_ABBREVIATION = 12
 """Characters before a full stop in which an abbreviation is looked for."""
 ABBREVIATIONS = {
