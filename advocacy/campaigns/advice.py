@@ -4,12 +4,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
+from itertools import product
 from typing import TypeAlias
 
-from advocacy.campaigns.folder import TEXTS, CampaignFolder
+from advocacy.campaigns.campaign import CampaignFile, compile_act
+from advocacy.campaigns.folder import CAMPAIGN, TEXTS, CampaignFolder
 from advocacy.campaigns.letter_readability import LetterReadability, Sentence, measure
-from advocacy.campaigns.places import line_and_column
-from advocacy.campaigns.readability import MAX_SENTENCE_WORDS
+from advocacy.campaigns.places import TomlPlaces, line_and_column
+from advocacy.campaigns.readability import MAX_SENTENCE_WORDS, split_sentences, split_words
+from advocacy.campaigns.tokens import Refused
 from advocacy.language import Language
 from advocacy.toml_source import TomlProblems
 
@@ -69,8 +72,35 @@ class Advice:
 
 
 def check_advice(folder: CampaignFolder) -> list[Advice]:
-    """Return what is advised for every letter of a campaign that can be composed."""
-    return sorted(advice for letter in folder.letters() for advice in letter_advice(folder.only(letter), letter))
+    """Return what is advised for a campaign's acts, and for every letter of it that can be composed."""
+    letters = [advice for letter in folder.letters() for advice in letter_advice(folder.only(letter), letter)]
+    return sorted([*act_advice(folder), *letters])
+
+
+def act_advice(folder: CampaignFolder) -> Iterator[Advice]:
+    """Return what is advised for the acts, which are sentences of every letter."""
+    try:
+        campaign = folder.campaign()
+    except TomlProblems:
+        return
+    places = TomlPlaces(folder.text(CAMPAIGN))
+    for number, act in enumerate(campaign.acts):
+        for (name, wording), language in product(act.wordings(), Language):
+            words = _longest_sentence(wording.spoken(language), campaign, language)
+            if words > MAX_SENTENCE_WORDS:
+                place = places.words(("act", number, name, language), wording.spoken(language))
+                params: Params = {"words": words, "most": MAX_SENTENCE_WORDS}
+                yield Advice(folder.path(CAMPAIGN), *place, 0, AdviceCode.LONG_SENTENCE, params)
+
+
+def _longest_sentence(act: str, campaign: CampaignFile, language: Language) -> int:
+    """Count the words of the longest sentence of an act, 0 while it cannot be compiled."""
+    try:
+        texts = compile_act(act, campaign.bill.names(language) if campaign.bill else {})
+    except Refused:
+        return 0
+    sentences = [sentence for text in texts.values() for sentence in split_sentences(text, language)]
+    return max((len(split_words(sentence)) for sentence in sentences), default=0)
 
 
 @lru_cache(maxsize=64)
@@ -88,7 +118,7 @@ def letter_advice(folder: CampaignFolder, letter: str) -> Sequence[Advice]:
             path = folder.path(f"{letter}/{name}")
             found += _long_sentences(measured, text, path)
             found += _hard_letters(measured, path, GRADE_CODES[language])
-    return tuple(found)
+    return tuple(sorted(found))
 
 
 def _long_sentences(measured: LetterReadability, text: str, path: str) -> Iterator[Advice]:

@@ -111,6 +111,12 @@ def count_sentences(sentences: Iterable[str], language: Language) -> TextCounts:
     return TextCounts(len(counts), sum(words for words, _ in counts), sum(syllables for _, syllables in counts))
 
 
+def total(counts: Iterable[TextCounts]) -> TextCounts:
+    """Return the counts of several texts together."""
+    added = [(one.sentences, one.words, one.syllables) for one in counts]
+    return TextCounts(*(sum(column) for column in zip(*added, strict=True))) if added else TextCounts(0, 0, 0)
+
+
 @lru_cache(maxsize=2048)
 def _count_sentence(sentence: str, language: Language) -> tuple[int, int]:
     words = split_words(sentence)

@@ -49,8 +49,8 @@ RULES = {
             r"(?<=[^aeioudty])ed$(?<![^aeiouylrw]led)",  # asked; but nee-ded, set-tled
             r"(?<=[^aeiouyl])e(?=(?:ly|ments?|ful|fully|less|ness|ty)$)",  # safe-ty; but e-le-ment
             r"(?<=[aeiouy][^aeiouycgsxz])e(?='s$)",  # here's
-            r"(?<=som)e(?=[a-z])|(?<=ev)e(?=ry)|(?<=her)e(?=[af]|by)|(?<=els)e(?=w)",  # some-thing, eve-ry, there-fore
-            r"(?<=[aeiou][gq])ue(?=s?$)",  # league, technique
+            r"(?<=so)me(?=[a-z])|(?<=ev)e(?=ry)|(?<=her)e(?=[af]|by)|(?<=els)e(?=w)",  # some-thing, eve-ry, there-fore
+            r"(?<=[aeiou][gq])u(?=es?$)",  # league, technique
         ),
         more=_patterns(
             r"[aeiouy](?=ings?$)",  # do-ing
@@ -62,7 +62,7 @@ RULES = {
             r"[lprs]i(?=er$|est$)",  # easi-er
             r"(?<!g)e(?=o(?![pu]))",  # vide-o; but peo-ple
             r"cr(?=eat(?!u))|^r(?=ea(?:ct|l[is]))|(?:^id|^ar)(?=eas?$)|th(?=eat)",  # cre-ate, re-act, are-a
-            r"[^gq]u(?=a|ou)|fl(?=ue)|[rs]u(?=in|ici)|n(?=uin)",  # actu-al, flu-ent, ru-in
+            r"[^gq]u(?=a|ou)|fl(?=u[e])|[rs]u(?=in|ici)|n(?=uin)",  # actu-al, flu-ent, ru-in
             r"p(?=oe)|[ao]y(?=[aeo](?!d))|[a-z]y(?=one)(?<![aeo]y)|^bey",  # po-em, play-er, any-one
         ),
         exceptions=dict.fromkeys(("evening", "hundred", "maybe", "mr", "mrs", "naked", "sacred", "wednesday"), 2)

@@ -137,11 +137,11 @@ def _print_readability(campaign: CampaignFolder, path: Path) -> None:
             target = f"{measured.scale.target:g} {'or more' if measured.scale.higher_is_easier else 'or less'}"
             click.echo(f"{path / letter / TEXTS[language]}: {measured.scale.name} {measured.figure} (aim for {target})")
             for one in measured.letters:
-                place = f"the hardest paragraph is on line {one.line}"
-                click.echo(f"  letters with alternative {one.alternative + 1} of everything: {one.figure}; {place}")
+                hardest = f"to {one.role}, bill at {one.stage}; the hardest paragraph is on line {one.line}"
+                click.echo(f"  alternative {one.alternative + 1} of everything: {one.figure} {hardest}")
             size = f"{_count(measured.counts.words, 'word')} in {_count(measured.counts.sentences, 'sentence')}"
             longest = f"{_count(measured.longest.words, 'word')}, on line {measured.longest.line}"
-            click.echo(f"  all alternatives together: {size}; the longest sentence has {longest}")
+            click.echo(f"  all alternatives: {size}; the longest sentence has {longest}")
 
 
 def _import(session: Session, path: Path, campaign: CampaignFolder, *, site: Site) -> Sequence[str]:

@@ -6,8 +6,8 @@ from flask import url_for
 from flask_babel import format_decimal, gettext
 
 from advocacy.campaigns import manuscript
-from advocacy.campaigns.advice import Advice, letter_advice
-from advocacy.campaigns.folder import TEXTS, CampaignFolder
+from advocacy.campaigns.advice import Advice, act_advice, letter_advice
+from advocacy.campaigns.folder import CAMPAIGN, OWN_DOCUMENTS, TEXTS, CampaignFolder
 from advocacy.language import Language
 from advocacy.web.staff import campaign_notes
 from advocacy.web.staff.letter_names import cell_id, cell_name
@@ -32,17 +32,24 @@ def letter_notes(read: Reading, language: Language) -> Sequence[Note]:
     return found
 
 
-def folder_notes(folder: CampaignFolder, letters: Collection[str], language: Language) -> Sequence[campaign_notes.Note]:
-    """Return the advice on these letters of a campaign, each piece with the way to its cell in the editor."""
+def folder_notes(
+    folder: CampaignFolder, documents: Collection[str], language: Language
+) -> Sequence[campaign_notes.Note]:
+    """Return the advice on these documents of a campaign, each piece with the way to the page that shows its words."""
     found = []
+    if OWN_DOCUMENTS[CAMPAIGN] in documents:
+        to = url_for("staff.campaign", name=folder.name)
+        for advice in act_advice(folder):
+            where = gettext("%(file)s, line %(line)s", file=gettext("Campaign"), line=advice.line)
+            found.append(campaign_notes.Note(where, _sentence(advice), to=to))
     for letter in folder.letters():
-        read = reading_in(folder, letter) if letter in letters else None
+        read = reading_in(folder, letter) if letter in documents else None
         if read is None:
             continue
         for note in letter_notes(read, language):
-            place = f"{read.file.title.spoken(language)}, {note.where}"
+            where = f"{read.file.title.spoken(language)}, {note.where}"
             to = url_for("staff.letter", campaign=folder.name, letter=letter, _anchor=note.cell)
-            found.append(campaign_notes.Note(place, note.sentence, to=to))
+            found.append(campaign_notes.Note(where, note.sentence, to=to))
     return found
 
 

@@ -6,6 +6,7 @@ from advocacy.campaigns.advice import GRADE_CODES, MESSAGES, AdviceCode, check_a
 from advocacy.campaigns.check import check_folder
 from advocacy.campaigns.folder import CampaignFolder
 from advocacy.language import Language
+from tests.bills import an_act, with_bill
 from tests.campaign_files import LETTER, NAME, campaign, changed
 
 ENGLISH, FRENCH = f"{LETTER}/en.md", f"{LETTER}/fr.md"
@@ -94,6 +95,24 @@ def test_every_letter_is_looked_at() -> None:
     folder = campaign({**files, "second/en.md": files["second/en.md"].replace(IN_ENGLISH, f"{words(31)} {IN_ENGLISH}")})
     (line,) = told(folder)
     assert line.startswith("second/en.md:13:1: ")
+
+
+@pytest.mark.parametrize(("number", "advised"), [(28, 0), (29, 3)])
+def test_an_act_over_30_words_is_told_in_the_campaigns_file(number: int, advised: int) -> None:
+    """With “now” where an answer can come, and the number of its wording, an act has two words more."""
+    act = an_act(fr=f"{words(number, 'va')[:-1]}{{% if citizen.is_reachable %}} maintenant{{% endif %}}")
+    text = with_bill(act)
+    lines = told(campaign({"campaign.toml": text}))
+    assert len(lines) == advised
+    for line, name in zip(lines, ("first", "second", "third"), strict=False):
+        row = text[: text.index(f"{name} = {{")].count("\n") + 1
+        column = text.split("\n")[row - 1].index("We ") + 1
+        assert line.startswith(f"campaign.toml:{row}:{column}: advice: This sentence has 31 words.")
+
+
+def test_acts_that_cannot_be_compiled_are_given_no_advice() -> None:
+    assert told(campaign({"campaign.toml": with_bill(an_act(en=f"{words(40)} {{{{ nothing }}}}"))})) == []
+    assert told(campaign({"campaign.toml": "name = "})) == []
 
 
 def test_every_piece_of_advice_has_its_words() -> None:

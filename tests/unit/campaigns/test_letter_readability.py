@@ -4,9 +4,11 @@ from collections.abc import Sequence
 
 import pytest
 
+from advocacy.campaigns.acts import Role
 from advocacy.campaigns.folder import CampaignFolder
 from advocacy.campaigns.letter_readability import MAX_READINGS, LetterReadability, measure
 from advocacy.language import Language
+from tests.bills import an_act, with_bill
 from tests.campaign_files import CAMPAIGN, FINDINGS, FR, LETTER, LETTER_TOML, campaign
 
 ENGLISH, FRENCH = f"{LETTER}/en.md", f"{LETTER}/fr.md"
@@ -107,7 +109,6 @@ def test_letters_take_one_alternative_of_everything() -> None:
     first, second, third = found.letters
     assert [letter.alternative for letter in found.letters] == [0, 1, 2]
     assert first.figure < 1 < second.figure == third.figure
-    assert found.hardest == second
     assert (second.line, third.line) == (9, 23)
 
 
@@ -128,8 +129,9 @@ def test_letters_take_one_alternative_of_everything() -> None:
 def test_the_hardest_letter_to_anybody_counts(condition: str) -> None:
     found = measured(f"{EASY}\n\n{{% if {condition} %}}\n{HARD} {HARD.replace('Municipal', 'Federal')}\n{{% endif %}}")
     assert found
-    assert found.hardest.figure > 15
-    assert found.hardest.line == 6
+    [letter] = found.letters
+    assert letter.figure > 15
+    assert letter.line == 6
 
 
 @pytest.mark.parametrize(
@@ -143,7 +145,43 @@ def test_the_hardest_letter_to_anybody_counts(condition: str) -> None:
 def test_a_letter_that_cannot_be_does_not_count(condition: str) -> None:
     found = measured(f"{EASY}\n\n{{% if {condition} %}}\n{HARD}\n{{% endif %}}")
     assert found
-    assert found.hardest.figure < 2
+    assert found.letters[0].figure < 2
+
+
+@pytest.mark.parametrize(
+    ("condition", "role", "stage"),
+    [
+        ('recipient.role == "vacant_seat" and citizen.is_constituent', "vacant_seat", "committee"),
+        ('recipient.role == "minister" and not citizen.is_reachable', "minister", "committee"),
+        ('bill.stage == "died" and recipient.role == "senator"', "senator", "died"),
+        ('bill.stage == "passed" and citizen.street and not citizen.email', "own_member", "passed"),
+    ],
+)
+def test_letters_are_measured_at_every_stage_to_every_recipient(condition: str, role: str, stage: str) -> None:
+    found = measured(
+        f'{EASY}\n\n{{% if bill.stage not in ("unknown", "introduced") and {condition} %}}\n{HARD}\n{{% endif %}}',
+        **{"campaign.toml": with_bill()},
+    )
+    assert found
+    [letter] = found.letters
+    assert letter.figure > 10
+    assert (letter.role, letter.stage) == (role, stage)
+
+
+def test_an_act_is_part_of_a_letter_and_not_of_its_own_sentences() -> None:
+    others = tuple(role for role in Role if role is not Role.SENATOR)
+    acts = (an_act(to=others, en="We ask you to"), an_act(to=("senator",), en=HARD.removesuffix(".")))
+    found = measured(f"{EASY}\n\nIt is so. {{{{ act.second }}}}", **{"campaign.toml": with_bill(*acts)})
+    assert found
+    assert [sentence.text for sentence in found.sentences] == [*EASY.replace(". ", ".|").split("|"), "It is so."]
+    [letter] = found.letters
+    assert letter.figure > 9
+    assert (letter.role, letter.line) == ("senator", 5)
+
+
+def test_a_bills_title_may_be_missing() -> None:
+    body = "{% if bill.title %}\nIt is the {{ bill.title }}.\n{% else %}\nIt is {{ bill.number }}.\n{% endif %}"
+    assert sentences(body, **{"campaign.toml": with_bill()}) == ["It is the Sunday Act.", "It is C-12."]
 
 
 def test_french_is_measured_on_its_own_scale() -> None:
@@ -151,6 +189,6 @@ def test_french_is_measured_on_its_own_scale() -> None:
     found = measure(folder.template(LETTER), Language.FR)
     assert found
     assert found.scale.higher_is_easier
-    assert found.hardest.figure == min(letter.figure for letter in found.letters)
+    assert [letter.line for letter in found.letters] == [5, 9]
     assert found.longest.text == "Dans un sondage, 62\u00a0% des personnes ayant répondu étaient de cet avis."
     assert found.longest.words == 12

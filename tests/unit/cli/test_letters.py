@@ -154,9 +154,9 @@ def test_readability_is_printed_for_each_text(run: Run, tmp_path: Path) -> None:
     assert lines[0].startswith(f"{NAME}/{LETTER}/en.md: Flesch–Kincaid ")
     assert lines[0].endswith(" (aim for 8.5 or less)")
     assert [line.split(": ")[0] for line in lines[1:4]] == [
-        "  letters with alternative 1 of everything",
-        "  letters with alternative 2 of everything",
-        "  all alternatives together",
+        "  alternative 1 of everything",
+        "  alternative 2 of everything",
+        "  all alternatives",
     ]
     assert lines[3].endswith("; the longest sentence has 31 words, on line 13")
     assert lines[4].startswith(f"{NAME}/{LETTER}/fr.md: Kandel–Moles ")

@@ -226,6 +226,15 @@ def test_advice_is_shown_in_the_readers_language_and_leads_to_its_cell(
         assert not page.select(".notes .mend")
 
 
+def test_advice_on_an_act_is_shown_with_the_campaign(parts: Parts, writer: Browser) -> None:
+    acts = ("campaign.toml", 'first.en = "', f'first.en = "We {"go " * 29}now. ')
+    made = revised(parts, writer, acts, document="campaign")
+    [item, *_] = writer.page(place(made)).select("[data-advice] li")
+    assert "This sentence has 31 words." in item.get_text()
+    assert re.search(r"Campaign, line \d+", item.get_text())
+    assert item.select("a")[0]["href"] == f"/staff/campaigns/of/{CAMPAIGN}"
+
+
 def test_advice_keeps_nobody_from_publishing(parts: Parts, writer: Browser, second: Browser) -> None:
     made = revised(parts, writer, ("fr.md", plain_paragraph(), LONG_FR))
     assert writer.post(place(made, "ask")).status_code == 303
