@@ -15,6 +15,7 @@ from advocacy.campaigns.fields import FieldKind, citizen_fields
 from advocacy.campaigns.folder import CampaignFolder, read_folder
 from advocacy.campaigns.letter_check import MOST_WORDS
 from advocacy.campaigns.names import BILL, CITIZEN, RECIPIENT, SURVEY
+from advocacy.campaigns.readability import MAX_SENTENCE_WORDS, SCALES
 from advocacy.cli.letters import letters
 from advocacy.language import Language
 from advocacy.toml_source import TomlProblems, read
@@ -117,3 +118,11 @@ def test_the_readme_names_every_blank_and_every_kind_of_field() -> None:
 def test_the_readme_names_every_command_and_the_limit_of_a_page() -> None:
     assert set(re.findall(r"^advocacy letters (\w+)", README, re.MULTILINE)) == set(letters.commands)
     assert f"one page of {MOST_WORDS} words" in README
+
+
+def test_the_readme_names_the_limits_of_what_is_easy_to_read() -> None:
+    english, french = SCALES[Language.EN], SCALES[Language.FR]
+    assert f"no sentence over {MAX_SENTENCE_WORDS} words" in README
+    assert f"no letter above grade {english.target:g} on the {english.name} scale in English" in README
+    assert f"below {french.target:g} on the {french.name} scale in French" in README
+    assert any("--readability" in option.opts for option in letters.commands["check"].params)
