@@ -1,24 +1,14 @@
 """A blank that can come out empty stands under an `if` that asks for it, or is all there is of its paragraph."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
 
 from advocacy.campaigns.fields import Field
-from advocacy.campaigns.names import OFFICES
-from advocacy.campaigns.program import (
-    Blocks,
-    Branch,
-    Choose,
-    Inline,
-    Kind,
-    Paragraph,
-    Program,
-    Slot,
-    Values,
-    When,
-    walk,
-)
+from advocacy.campaigns.names import OFFICES, ROLES, STAGES
+from advocacy.campaigns.program import Branch, Inline, Program, Slot, Values
 
-OFTEN_EMPTY = ("citizen.email", "citizen.postal_code", "citizen.riding", "citizen.street")
+OFTEN_EMPTY = ("bill.title", "citizen.email", "citizen.postal_code", "citizen.riding", "citizen.street")
+COMPARED: Mapping[str, frozenset[str]] = {"recipient.office": OFFICES, **ROLES, **STAGES}
 EMPTY_WITHOUT = {"citizen.riding": "citizen.is_constituent"}
 """Flags that hold only where the blank is filled."""
 
@@ -32,12 +22,14 @@ class _Filled(dict[str, str]):
 
 def gaps(program: Program, fields: Sequence[Field]) -> Iterator[tuple[int, str]]:
     """Give the paragraphs in which a blank can leave a gap: the line, and the blank's name."""
-    lines = _lines(program)
+    lines = program.paragraph_lines()
     optional = [*OFTEN_EMPTY, *(field.key for field in fields if may_be_empty(field))]
     found: set[tuple[int, str]] = set()
+    asked = " ".join(detail for entry in program.outline for detail in entry.details)
+    cases = [(name, sorted(words)) for name, words in COMPARED.items() if name in asked]
     for name in optional:
-        for values in _letters_without(name, optional):
-            paragraphs = _spoken(program.blocks, values)
+        for values in _letters_without(name, optional, cases):
+            paragraphs = program.paragraphs(values)
             found |= {(lines[id(held)], name) for held in paragraphs if _leaves_gap(held.inline, name, values)}
     yield from sorted(found)
 
@@ -47,31 +39,17 @@ def may_be_empty(field: Field) -> bool:
     return not field.required or any(option.sentence is None for option in field.options)
 
 
-def _lines(program: Program) -> dict[int, int]:
-    """Find the line of each paragraph: the outline names them in the order in which they stand."""
-    paragraphs = (block for block in walk(program.blocks) if isinstance(block, Paragraph))
-    entries = (entry for entry in program.outline if entry.what in set(Kind))
-    return {id(paragraph): entry.line for paragraph, entry in zip(paragraphs, entries, strict=True)}
+def _letters_without(
+    name: str, optional: Sequence[str], cases: Sequence[tuple[str, Sequence[str]]]
+) -> Iterator[Values]:
+    """Yield the values of letters that lack `name`: with all the rest filled in, and with none of it.
 
-
-def _letters_without(name: str, optional: Sequence[str]) -> Iterator[Values]:
-    """Give the values of letters to every office that lack `name`: with all the rest filled in, and with none of it."""
+    `cases` are the names that conditions compare, each with its words: every combination comes once.
+    """
     for empty in ([name], optional):
         lacking = {key: "" for other in empty for key in (other, f"{other}#", EMPTY_WITHOUT.get(other, other))}
-        for office in sorted(OFFICES):
-            yield _Filled(lacking, **{"recipient.office": office})
-
-
-def _spoken(blocks: Blocks, values: Values) -> Iterator[Paragraph]:
-    """Give the paragraphs that come out for `values`, of every alternative."""
-    for block in blocks:
-        if isinstance(block, Paragraph):
-            yield block
-        elif isinstance(block, Choose):
-            for alternative in block.alternatives:
-                yield from _spoken(alternative, values)
-        elif isinstance(block, When):
-            yield from _spoken(next((held for asked, held in block.cases if asked(values)), ()), values)
+        for words in product(*(words for _, words in cases)):
+            yield _Filled(lacking, **dict(zip((case for case, _ in cases), words, strict=True)))
 
 
 def _leaves_gap(inline: Inline, name: str, values: Values) -> bool:

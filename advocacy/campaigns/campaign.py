@@ -1,25 +1,25 @@
 """A campaign and its letters as values: what `campaign.toml` and `letter.toml` say, joined with the compiled texts."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
-from typing import Annotated
+from itertools import product
+from typing import Annotated, NamedTuple, TypeAlias
 
-from pydantic import AfterValidator, Strict
+from pydantic import AfterValidator
 from pydantic import Field as Limit
 
+from advocacy.campaigns.acts import WORDINGS, Act, Role, check_acts
+from advocacy.campaigns.bill import Bill, Day, Stage
 from advocacy.campaigns.conditions import KEY
 from advocacy.campaigns.fields import Field, FieldKind, Option, citizen_fields
-from advocacy.campaigns.names import SURVEY, Names
+from advocacy.campaigns.names import BILL, SURVEY, Names
 from advocacy.campaigns.program import Program
 from advocacy.campaigns.structure import compile_text
 from advocacy.findings import Survey
 from advocacy.language import Language, Wording
 from advocacy.toml_source import Frozen, Path
-
-Day = Annotated[date, Strict()]
 
 
 def _distinct(options: tuple[Option, ...]) -> tuple[Option, ...]:
@@ -48,7 +48,8 @@ class CampaignFile(Frozen):
 
     `headline` are the asks in a few words each and `deck` the sentences under them, for the campaign's page.
     `leave` is the ordinary page that “Leave this site” leads to. Letters are written from the day it `opens` to the day
-    it `closes`, both included, at any time where they are left out.
+    it `closes`, both included, at any time where they are left out. Letters speak of the first of its `bills`, and
+    print the one of its `acts` that is for their recipient and the bill's stage.
     """
 
     name: Wording
@@ -62,25 +63,78 @@ class CampaignFile(Frozen):
     privacy_contact: str | None = None
     leave: Annotated[Wording, AfterValidator(_over_https)] | None = None
     source_note: Wording
+    bills: Annotated[tuple[Bill, ...], Limit(alias="bill")] = ()
+    acts: Annotated[tuple[Act, ...], Limit(alias="act")] = ()
     choices: Mapping[str, Annotated[tuple[Option, ...], AfterValidator(_distinct)]] = {}
 
+    @property
+    def bill(self) -> Bill | None:
+        """The bill that letters speak of, None for a campaign without one."""
+        return self.bills[0] if self.bills else None
 
-def season_kept(campaign: CampaignFile) -> Iterator[tuple[Path, str]]:
-    """Say where a campaign closes before it opens."""
+
+def check_campaign(campaign: CampaignFile) -> Iterator[tuple[Path, str]]:
+    """Find what is wrong between the entries of a campaign's file."""
     if campaign.opens and campaign.closes and campaign.closes < campaign.opens:
-        yield ("closes",), f"the campaign would close before it opens on {campaign.opens}; mend one of the two dates"
+        yield ("closes",), f"the campaign would close before it opens on {campaign.opens}; correct one of the two dates"
+    numbers = Counter(bill.number for bill in campaign.bills)
+    for place, bill in enumerate(campaign.bills):
+        if numbers[bill.number] > 1:
+            yield ("bill", place, "number"), f"“{bill.number}” is listed twice; keep one of them"
+        if bill.confirmed and bill.confirmed < bill.introduced:
+            yield (
+                ("bill", place, "confirmed"),
+                f"the stage was confirmed before the bill was introduced on {bill.introduced}",
+            )
+    yield from check_acts(campaign.acts)
+
+
+class Offer(StrEnum):
+    """When the site's form offers a letter."""
+
+    ALWAYS = "always"
+    STAGE_KNOWN = "stage-known"
+    """While the stage of the campaign's bill is known."""
+    NEVER = "never"
+
+
+class Length(StrEnum):
+    """How long a letter is, as its readers choose it."""
+
+    FULL = "full"
+    SHORT = "short"
 
 
 class LetterFile(Frozen):
-    """`letter.toml`: one letter's title, its ask in one sentence, the findings it cites, the fields it asks for."""
+    """`letter.toml`: one letter's title, its ask in one sentence, the findings it cites, the fields it asks for.
+
+    `offer` says when the form offers it, `length` whether it is a full letter or a short one, `place` where it stands
+    among the others: the smallest first.
+    """
 
     title: Wording
     ask: Wording
+    offer: Offer = Offer.ALWAYS
+    length: Length = Length.FULL
+    place: Annotated[int, Limit(ge=0, le=999, strict=True)] = 500
     findings: tuple[str, ...] = ()
     fields: Annotated[tuple[Field, ...], Limit(alias="field")] = ()
 
 
 NOTE_NAMES = Names(frozenset(f"survey.{name}" for name in SURVEY), frozenset({"survey.is_translated"}))
+ACT_NAMES = Names(frozenset(f"bill.{name}" for name in BILL), frozenset({"citizen.is_reachable"}))
+
+
+class ActKey(NamedTuple):
+    """What decides which act a letter asks for, and in which words."""
+
+    role: Role
+    stage: Stage
+    is_reachable: bool
+
+
+Acts: TypeAlias = Mapping[ActKey, Mapping[str, str]]
+"""The acts of a campaign in one language: for each key the texts of `act.first`, `act.second` and `act.third`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +149,7 @@ class LetterTemplate:
     texts: Mapping[Language, Program]
     notes: Mapping[Language, str]
     constants: Mapping[Language, Mapping[str, str]]
+    acts: Mapping[Language, Acts]
 
     @property
     def typed_fields(self) -> frozenset[str]:
@@ -119,7 +174,13 @@ def offered(letter: LetterFile, campaign: CampaignFile, *, fixed: Mapping[str, s
     fields = resolved(letter, campaign)
     findings = [key for key in letter.findings if f"finding.{key}" in fixed]
     choices = {field.key: frozenset(option.key for option in field.options) for field in fields if field.choices}
-    return Names.offered(fields=[field.key for field in fields], findings=findings, choices=choices)
+    return Names.offered(
+        fields=[field.key for field in fields],
+        findings=findings,
+        choices=choices,
+        has_bill=bool(campaign.bills),
+        has_acts=bool(campaign.acts),
+    )
 
 
 def constants(campaign: CampaignFile, survey: Survey, *, letter: LetterFile, language: Language) -> Mapping[str, str]:
@@ -131,13 +192,36 @@ def constants(campaign: CampaignFile, survey: Survey, *, letter: LetterFile, lan
         "survey.is_translated": "yes" if translated else "",
         **{f"survey.{name}": text for name, text in survey.facts(language).items()},
         **{f"finding.{key}": thing.spoken(language) for key, thing in survey.citable.items()},
+        **(campaign.bill.names(language) if campaign.bill else {}),
     }
 
 
 def compile_letter(source: str, campaign: CampaignFile, *, letter: LetterFile, fixed: Mapping[str, str]) -> Program:
     """Compile a letter's text in one language; raise Refused when it is not in the letter's language."""
     typed = frozenset(field.key for field in letter.fields if field.kind is FieldKind.WORDS)
-    return compile_text(source, offered(letter, campaign, fixed=fixed), typed=typed, fixed=fixed)
+    # A bill's title may be empty: it stays a blank, so that a letter which leaves a gap for it is found.
+    filled = {name: text for name, text in fixed.items() if name != "bill.title"}
+    return compile_text(source, offered(letter, campaign, fixed=fixed), typed=typed, fixed=filled)
+
+
+def compile_act(source: str, fixed: Mapping[str, str]) -> Mapping[bool, str]:
+    """Return one wording of an act for a citizen who can be reached and for one who cannot; raise Refused."""
+    program = compile_text(source, ACT_NAMES, fixed=fixed, has_subject=False)
+    texts = {}
+    for is_reachable in (False, True):
+        values = {**fixed, "citizen.is_reachable": "yes" if is_reachable else ""}
+        _, paragraphs = program.speak(values, program.first_choice)
+        texts[is_reachable] = " ".join(paragraph.text for paragraph in paragraphs)
+    return texts
+
+
+def acts_by_key(acts: Sequence[Act], texts: Mapping[tuple[int, str], Mapping[bool, str]]) -> Acts:
+    """Return the acts by what decides between them; `texts` has each act's wordings, by its place and their name."""
+    return {
+        ActKey(role, stage, is_reachable): {f"act.{name}": texts[place, name][is_reachable] for name in WORDINGS}
+        for place, act in enumerate(acts)
+        for role, stage, is_reachable in product(act.to, act.stages, (False, True))
+    }
 
 
 def source_note(campaign: CampaignFile, fixed: Mapping[str, str], *, language: Language) -> str:

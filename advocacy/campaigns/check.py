@@ -7,10 +7,12 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any
 
+from advocacy.campaigns.bill import Stage
 from advocacy.campaigns.folder import CAMPAIGN, FINDINGS, LETTER, NOTE, TEXTS, CampaignFolder
 from advocacy.campaigns.letter_check import CITE, MOST_REMARKS, check_letter, tried
 from advocacy.campaigns.places import TomlPlaces
 from advocacy.campaigns.prose import TAG, Remark, remarks
+from advocacy.campaigns.typed_bill import typed_bills
 from advocacy.findings import Survey
 from advocacy.language import Language
 from advocacy.toml_source import Path, Problem, TomlProblems
@@ -26,6 +28,7 @@ LEAVE_OUT = "say it without the figure, which letters cite from findings.toml"
 FILES = f"a letter's folder holds {', '.join((LETTER, *TEXTS.values()))}"
 WAY_OUT = "leave"
 """An address that a button leads to, which nobody reads."""
+ACT, BILL = "act", "bill"
 PLAIN = "blanks are for texts and the source note; write the words themselves"
 
 
@@ -85,16 +88,23 @@ def _toml_words(folder: CampaignFolder, name: str, survey: Survey | None) -> Ite
     """Read the words in a TOML file as prose too; the survey's own file is the one place where figures are typed."""
     try:
         text = folder.text(name)
-        worded = [*_worded(tomllib.loads(text), ())]
-    except (TomlProblems, ValueError, RecursionError):
+        read = tomllib.loads(text)
+        worded = [*_worded(read, ())]
+        # An act that is not for the unknown stage is printed at a known stage alone.
+        acts = read.get(ACT, []) if name == CAMPAIGN else []
+        at_known_stage = {place for place, act in enumerate(acts) if Stage.UNKNOWN not in act.get("stages", Stage)}
+    except (TomlProblems, ValueError, RecursionError, AttributeError, TypeError):
         return  # said by whoever reads the file whole
     places = TomlPlaces(text)
     numbers = None if name == FINDINGS else survey.numbers if survey else ()
     for path, language, words in worded:
         if name == CAMPAIGN and path[0] == WAY_OUT:
             continue
-        filled_in = name == CAMPAIGN and path[0] == NOTE
+        is_act = name == CAMPAIGN and path[0] == ACT
+        filled_in = is_act or (name == CAMPAIGN and path[0] == NOTE)
         found = [*remarks(words, language, numbers, instead=CITE if filled_in else LEAVE_OUT)]
+        if name != FINDINGS and path[0] != BILL:
+            found += typed_bills(words, language, names_stage=is_act and path[1] in at_known_stage)
         if not filled_in:
             found += [Remark(tag.start(), f"“{tag[0]}” is not filled in here; {PLAIN}") for tag in TAG.finditer(words)]
         for start, sentence in found:

@@ -21,8 +21,29 @@ _TIGHT_BEFORE, _TIGHT_AFTER = frozenset({")", ",", "."}), frozenset({"(", "."})
 
 FLAGS: Mapping[str, Wording] = {
     "citizen.is_constituent": Wording.of(en="own riding", fr="sa circonscription"),
+    "citizen.is_reachable": Wording.of(en="an answer can reach them", fr="une réponse peut leur parvenir"),
     "survey.is_translated": Wording.of(en="answers translated", fr="réponses traduites"),
 }
+ROLES: Mapping[str, Wording] = {
+    "own_member": Wording.of(en="own member", fr="son propre député ou sa propre députée"),
+    "other_member": Wording.of(en="another member", fr="un autre membre de la Chambre"),
+    "vacant_seat": Wording.of(en="vacant seat", fr="siège vacant"),
+    "senator": Wording.of(en="senator", fr="membre du Sénat"),
+    "responsible_minister": Wording.of(en="minister responsible", fr="ministre responsable"),
+    "minister": Wording.of(en="another minister", fr="autre ministre"),
+    "prime_minister": Wording.of(en="Prime Minister", fr="première ou premier ministre"),
+    "other": Wording.of(en="anyone else", fr="toute autre personne"),
+}
+STAGES: Mapping[str, Wording] = {
+    "introduced": Wording.of(en="introduced", fr="déposé"),
+    "committee": Wording.of(en="in committee", fr="en comité"),
+    "third-reading": Wording.of(en="third reading", fr="troisième lecture"),
+    "other-house": Wording.of(en="in the other chamber", fr="devant l’autre chambre"),
+    "passed": Wording.of(en="passed", fr="adopté"),
+    "died": Wording.of(en="died", fr="mort au feuilleton"),
+    "unknown": Wording.of(en="not known", fr="inconnue"),
+}
+"""What staff call the roles of recipients and the stages of a bill."""
 OFFICES: Mapping[str, Wording] = {
     "member": Wording.of(en="member of the House", fr="membre de la Chambre"),
     "speaker_commons": Wording.of(en="Speaker of the House", fr="présidence de la Chambre"),
@@ -35,6 +56,8 @@ OFFICES: Mapping[str, Wording] = {
     "provincial_member": Wording.of(en="member of a legislature", fr="membre d’une législature"),
     "mayor": Wording.of(en="mayor", fr="mairie"),
 }
+STAGE = Wording.of(en="stage of the bill", fr="étape du projet de loi")
+COMPARED: Mapping[str, Mapping[str, Wording]] = {"recipient.role": ROLES, "bill.stage": STAGES}
 HOUSES: Mapping[frozenset[str], Wording] = {
     frozenset({"senator", "speaker_senate"}): Wording.of(en="Senate", fr="Sénat"),
     frozenset({"minister", "prime_minister"}): Wording.of(en="government", fr="gouvernement"),
@@ -167,8 +190,8 @@ class _Speaker:
 
     def _compared(self, test: nodes.Compare) -> Wording:
         name, keys = dotted(test.expr), constants(test.ops[0])
-        called = self.words.names.get(name, Wording.same(name))
-        lead = TO if name == "recipient.office" else joined([called, COLON], Wording.same(""))
+        called = STAGE if name == "bill.stage" else self.words.names.get(name, Wording.same(name))
+        lead = TO if name in ("recipient.office", "recipient.role") else joined([called, COLON], Wording.same(""))
         said = joined([lead, self._answers(name, keys)], Wording.same(""))
         return said if test.ops[0].op != "notin" else joined([NOT, said], Wording.same(""))
 
@@ -176,7 +199,7 @@ class _Speaker:
         if name == "recipient.office":
             together = HOUSES.get(frozenset(keys))
             return together or joined([OFFICES[key] for key in keys], OR)
-        known = self.words.answers.get(name, {})
+        known = COMPARED.get(name) or self.words.answers.get(name, {})
         return joined([known.get(key) or _quoted(key) for key in keys], OR)
 
 

@@ -9,13 +9,16 @@ from pathlib import Path
 from types import MappingProxyType
 
 from advocacy.campaigns.campaign import (
+    Acts,
     CampaignFile,
     LetterFile,
     LetterTemplate,
+    acts_by_key,
+    check_campaign,
+    compile_act,
     compile_letter,
     constants,
     resolved,
-    season_kept,
     source_note,
 )
 from advocacy.campaigns.places import TomlPlaces, line_and_column
@@ -23,6 +26,7 @@ from advocacy.campaigns.program import Program
 from advocacy.campaigns.tokens import Refused
 from advocacy.findings import Survey, read_survey
 from advocacy.language import Language
+from advocacy.toml_source import Path as TomlPath
 from advocacy.toml_source import Problem, TomlProblems, read
 
 CAMPAIGN, FINDINGS = "campaign.toml", "findings.toml"
@@ -170,7 +174,7 @@ def _lines_ended(text: str) -> str:
 # Reading a file into values costs far more than finding what was read: pages compare and check the same ones all day.
 @lru_cache(maxsize=16)
 def _campaign(text: str, path: str) -> CampaignFile:
-    return read(text, CampaignFile, file=path, also=season_kept)
+    return read(text, CampaignFile, file=path, also=check_campaign)
 
 
 @lru_cache(maxsize=16)
@@ -202,16 +206,44 @@ def _compiled(folder: CampaignFolder, letter: str) -> LetterTemplate:
         try:
             notes[language] = source_note(campaign, fixed[language], language=language)
         except Refused as refused:
-            problems.append(_in_note(folder, campaign, language, refused=refused))
+            note = campaign.source_note.spoken(language)
+            problems.append(_in_campaign(folder, (NOTE, language), note, refused=refused))
+    acts = _acts(folder.only(""), problems)
     if problems:
         raise TomlProblems(problems)
     path = f"{folder.name}/{letter}"
-    return LetterTemplate(path, campaign, survey, described, resolved(described, campaign), texts, notes, fixed)
+    return LetterTemplate(path, campaign, survey, described, resolved(described, campaign), texts, notes, fixed, acts)
 
 
-def _in_note(folder: CampaignFolder, campaign: CampaignFile, language: Language, *, refused: Refused) -> Problem:
-    """Say where in `campaign.toml` the piece of the source note stands that was refused."""
-    note = campaign.source_note.spoken(language)
-    start = sum(len(line) + 1 for line in note.split("\n")[: refused.line - 1]) + refused.column - 1
-    place = TomlPlaces(folder.text(CAMPAIGN)).words((NOTE, language), note, start)
+def _acts(folder: CampaignFolder, problems: list[Problem]) -> Mapping[Language, Acts]:
+    """Compile the campaign's acts, or add to `problems` what keeps one from being compiled."""
+    acts, refusals = _compiled_acts(folder)
+    problems += refusals
+    return acts
+
+
+@lru_cache(maxsize=16)
+def _compiled_acts(folder: CampaignFolder) -> tuple[Mapping[Language, Acts], Sequence[Problem]]:
+    """Compile the acts once for all letters of a campaign."""
+    campaign = folder.campaign()
+    problems: list[Problem] = []
+    compiled: dict[Language, Acts] = {}
+    for language in Language:
+        fixed = campaign.bill.names(language) if campaign.bill else {}
+        texts: dict[tuple[int, str], Mapping[bool, str]] = {}
+        for place, act in enumerate(campaign.acts):
+            for name, wording in act.wordings():
+                source, path = wording.spoken(language), ("act", place, name, language)
+                try:
+                    texts[place, name] = compile_act(source, fixed)
+                except Refused as refused:
+                    problems.append(_in_campaign(folder, path, source, refused=refused))
+        compiled[language] = {} if problems else acts_by_key(campaign.acts, texts)
+    return compiled, problems
+
+
+def _in_campaign(folder: CampaignFolder, path: TomlPath, text: str, *, refused: Refused) -> Problem:
+    """Return the problem of a text of `campaign.toml` that was refused, at the refused piece."""
+    start = sum(len(line) + 1 for line in text.split("\n")[: refused.line - 1]) + refused.column - 1
+    place = TomlPlaces(folder.text(CAMPAIGN)).words(path, text, start)
     return Problem(folder.path(CAMPAIGN), *place, refused.sentence)

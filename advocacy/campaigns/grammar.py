@@ -117,6 +117,9 @@ def _condition(test: nodes.Node, parsed: Parsed, names: Names) -> None:
             waiting.append(node.node)
         elif isinstance(node, nodes.Compare):
             _comparison(node, parsed, names)
+        elif dotted(node) in names.compared:
+            words = " or ".join(f'"{word}"' for word in sorted(names.compared[dotted(node)])[:2])
+            raise parsed.token(node).refuse(f"“{dotted(node)}” is compared with a word, such as {words}")
         elif not names.knows(dotted(node)):
             token = parsed.token(node)
             raise token.refuse(f"“{short(token.text)}” is no condition; {CONDITION}")
@@ -126,7 +129,7 @@ def _comparison(node: nodes.Compare, parsed: Parsed, names: Names) -> None:
     name, words, token = dotted(node.expr), _constants(node.ops[0]), parsed.token(node.expr)
     if name in names.flags:
         raise token.refuse(f"“{name}” answers yes or no; ask for it alone, without a comparison")
-    if name not in names.texts or len(node.ops) != 1 or not words:
+    if not names.can_be_compared(name) or len(node.ops) != 1 or not words:
         raise token.refuse(f"“{short(token.text)}” cannot be compared so; {CONDITION}")
     known = names.answers(name)
     unknown = next((word for word in words if known is not None and word.value not in known), None)

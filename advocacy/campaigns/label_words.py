@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 
+from advocacy.campaigns.acts import WORDINGS
 from advocacy.campaigns.campaign import CampaignFile, LetterFile, resolved
 from advocacy.campaigns.condition_words import each
 from advocacy.campaigns.fields import Field, FieldKind
@@ -27,6 +28,15 @@ OF_THE_LETTER: Mapping[str, Wording] = {
     "recipient.name": Wording.of(en="recipient", fr="destinataire"),
     "recipient.office": Wording.of(en="recipient’s office", fr="fonction de destinataire"),
     "today": Wording.of(en="today’s date", fr="date du jour"),
+}
+BILL: Mapping[str, Wording] = {
+    "bill.number": Wording.of(en="bill number", fr="numéro du projet de loi"),
+    "bill.title": Wording.of(en="bill title", fr="titre du projet de loi"),
+    "bill.introduced": Wording.of(en="bill’s first day", fr="dépôt du projet de loi"),
+}
+ACTS: Mapping[str, Wording] = {
+    f"act.{name}": Wording.of(en=f"what we ask, wording {number}", fr=f"ce qu’on demande, formule {number}")
+    for number, name in enumerate(WORDINGS, start=1)
 }
 OWN_WORDS = Wording.of(en="own words", fr="ses propres mots")
 KNOWN_FIELDS: Mapping[str, Wording] = {"relationship": Wording.of(en="link to the cause", fr="lien avec la cause")}

@@ -10,6 +10,8 @@ from advocacy.campaigns.blanks import OFTEN_EMPTY, may_be_empty
 from advocacy.campaigns.campaign import CampaignFile, LetterFile, resolved
 from advocacy.campaigns.condition_words import IF, OR_IF, Words, clause, each, led, respelled, tests_in
 from advocacy.campaigns.label_words import (
+    ACTS,
+    BILL,
     CITIZEN,
     OF_THE_LETTER,
     answers,
@@ -90,6 +92,8 @@ def make(campaign: CampaignFile, survey: Survey, letter: LetterFile, *, texts: M
     asked = dict.fromkeys(test for text in texts.values() for test in tests_in(text))
     tests = [*READY, *optional, *[*asked][:MOST_ASKED]]
     names = Names.offered(
+        has_bill=bool(campaign.bills),
+        has_acts=bool(campaign.acts),
         fields=[field.key for field in letter.fields],
         findings=survey.citable,
         choices={
@@ -147,6 +151,10 @@ def _blanks(campaign: CampaignFile, survey: Survey, letter: LetterFile) -> Itera
     for field in resolved(letter, campaign):
         yield Label(field.key, Sort.OPTIONAL if may_be_empty(field) else Sort.FIELD, own[field.key], field.label)
     for name, words in OF_THE_LETTER.items():
+        yield Label(name, Sort.FIELD, words)
+    for name, words in BILL.items() if campaign.bills else ():
+        yield Label(name, Sort.OPTIONAL if name in OFTEN_EMPTY else Sort.FIELD, words)
+    for name, words in ACTS.items() if campaign.acts else ():
         yield Label(name, Sort.FIELD, words)
     for key, cited in survey.citable.items():
         yield Label(f"finding.{key}", Sort.FINDING, cited_words(cited), cited_story(key, survey))

@@ -58,10 +58,19 @@ def canonical(letter: LetterFile) -> str:
     head = [
         *_worded("title", letter.title),
         *_worded("ask", letter.ask),
+        *(f"{name} = {written(value)}" for name, value in _choices_of(letter).items() if value is not None),
         "",
         f"findings = [{', '.join(map(written, letter.findings))}]",
     ]
     return "\n".join(head) + "\n" + "".join(f"\n{_block(field)}" for field in letter.fields)
+
+
+def _choices_of(letter: LetterFile) -> Mapping[str, str | int | None]:
+    """Return when the letter is offered, how long it is and its place, None for what is as usual."""
+    usual = LetterFile.model_fields
+    chosen = {"offer": letter.offer, "length": letter.length, "place": letter.place}
+    plain = {"offer": letter.offer.value, "length": letter.length.value, "place": letter.place}
+    return {name: None if chosen[name] == usual[name].default else plain[name] for name in chosen}
 
 
 def _in_place(text: str, before: LetterFile, letter: LetterFile) -> str:
@@ -70,6 +79,8 @@ def _in_place(text: str, before: LetterFile, letter: LetterFile) -> str:
     if len(blocks) != len(before.fields):
         raise ValueError("the fields are not written as tables one after another")
     changes = {**_wording("title", before.title, letter.title), **_wording("ask", before.ask, letter.ask)}
+    was, wanted = _choices_of(before), _choices_of(letter)
+    changes |= {(name,): wanted[name] for name in wanted if was[name] != wanted[name]}
     if before.findings != letter.findings:
         changes[("findings",)] = list(letter.findings)
     pieces = [_edited(head, changes)]

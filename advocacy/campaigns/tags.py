@@ -168,6 +168,8 @@ class Tags:
         for token, name in _dotted(tag):
             if name in self._names.flags and not tag.is_block:
                 raise token.refuse(f"“{name}” answers yes or no; use it in an if")
+            if name in self._names.compared and not tag.is_block:
+                raise token.refuse(f"“{name}” is not for print; compare it in an if")
             if not self._names.knows(name):
                 offered = ", ".join(self._names.like(name, printed=not tag.is_block))
                 advice = "; letter.toml lists the findings" if name.startswith("finding.") else ""

@@ -143,6 +143,7 @@ def to_recipient(row: Legislator) -> Recipient:
         email=row.email,
         vacant=row.vacant,
         city=row.district if row.chamber is Chamber.COUNCIL else None,
+        responsible_for=frozenset(row.responsible_for.split()) if row.office in CABINET else frozenset(),
     )
 
 

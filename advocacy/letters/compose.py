@@ -2,11 +2,13 @@
 
 from datetime import date
 
-from advocacy.campaigns.campaign import LetterTemplate, choice_key
+from advocacy.campaigns.acts import Role
+from advocacy.campaigns.bill import Stage
+from advocacy.campaigns.campaign import ActKey, CampaignFile, LetterTemplate, choice_key
 from advocacy.campaigns.program import Choice
 from advocacy.language import Language, speak_date
 from advocacy.legislators.address import address, date_line, place_line, province_name
-from advocacy.legislators.recipient import Recipient
+from advocacy.legislators.recipient import Office, Recipient
 from advocacy.letters.answers import Answers
 from advocacy.letters.letter import Letter
 
@@ -46,10 +48,23 @@ def compose(
     )
 
 
+def role_of(recipient: Recipient, campaign: CampaignFile, *, is_constituent: bool) -> Role:
+    """Return what this recipient can do about the campaign's bill."""
+    if recipient.vacant:
+        return Role.VACANT_SEAT
+    if recipient.office is Office.MINISTER:
+        answers_for_it = any(bill.number in recipient.responsible_for for bill in campaign.bills)
+        return Role.RESPONSIBLE_MINISTER if answers_for_it else Role.MINISTER
+    if recipient.office is Office.MEMBER:
+        return Role.OWN_MEMBER if is_constituent else Role.OTHER_MEMBER
+    roles = {Office.PRIME_MINISTER: Role.PRIME_MINISTER, Office.SENATOR: Role.SENATOR}
+    return roles.get(recipient.office, Role.OTHER)
+
+
 def _values(
     template: LetterTemplate, answers: Answers, recipient: Recipient, *, language: Language, today: date
 ) -> dict[str, str]:
-    """Speak every offered name in the letter's language."""
+    """Return every offered name with its text in the letter's language."""
     constituent = recipient.riding is not None and recipient.riding_code in answers.ridings
     values = dict(template.constants[language])
     values["citizen.name"] = answers.name
@@ -60,6 +75,13 @@ def _values(
     values["citizen.email"] = answers.email
     values["citizen.riding"] = recipient.riding.spoken(language) if constituent and recipient.riding else ""
     values["citizen.is_constituent"] = "yes" if constituent else ""
+    is_reachable = bool(answers.email or answers.street)
+    values["citizen.is_reachable"] = "yes" if is_reachable else ""
+    bill = template.campaign.bill
+    stage = bill.stage_on(today) if bill else Stage.UNKNOWN
+    role = role_of(recipient, template.campaign, is_constituent=constituent)
+    values["bill.stage"], values["recipient.role"] = stage, role
+    values.update(template.acts[language].get(ActKey(role, stage, is_reachable), {}))
     values["recipient.name"] = recipient.name
     values["recipient.office"] = recipient.office
     values["today"] = speak_date(today, language)

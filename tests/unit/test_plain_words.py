@@ -1,4 +1,4 @@
-"""Words that readers found odd do not come back: on pages, in errors, in commands and their help, in the guides."""
+"""Words that readers found odd do not come back: on pages, in mails, in errors, in commands and their help, in the guides."""
 
 import ast
 import re
@@ -16,8 +16,6 @@ from advocacy.web.catalogs import source
 
 ROOT = Path(__file__).parents[2]
 GUIDES = ("docs/writing-letters.md", "docs/rediger-des-lettres.md")
-MAILS = "advocacy/letters/mail_words.py"
-"""The texts of the mails to citizens, which tests/store/test_mails.py reads."""
 
 ODD = {
     # English: what was said, and what is said instead.
@@ -108,8 +106,7 @@ def strings(path: Path) -> Iterator[str]:
 
 def code() -> Iterator[str]:
     for path in sorted((ROOT / "advocacy").rglob("*.py")):
-        if path != ROOT / MAILS:
-            yield from strings(path)
+        yield from strings(path)
 
 
 def files() -> Iterator[str]:

@@ -110,7 +110,7 @@ def made(typed: TypedLetter, letter: LetterFile, campaign: CampaignFile) -> tupl
     if errors:
         return None, errors
     said = {"title": _wording(typed.title), "ask": _wording(typed.ask)}
-    return LetterFile(title=said["title"], ask=said["ask"], findings=letter.findings, fields=tuple(fields)), []
+    return letter.model_copy(update={**said, "fields": tuple(fields)}), []
 
 
 def _wrong(field: TypedField, at: str, *, taken: set[str], campaign: CampaignFile) -> Iterator[tuple[str, Wording]]:

@@ -200,7 +200,7 @@ def test_figures_belong_into_the_survey_s_own_file() -> None:
 @pytest.mark.parametrize(
     "sentence",
     [
-        "At 14:30 I read Bill C-63.",
+        "At 14:30 I read the bill.",
         "I am 14, and wrote on November 25, 2026.",
         "A ratio of 3:1, day and night, 24/7.",
         "Call 9-1-1; section 62 says so, on page 38.",
@@ -222,7 +222,7 @@ def sentence_in_french(sentence: str) -> str:
     "sentence",
     [
         f"«{NBSP}J’ai 14 ans{NBSP}», et il est 14 h 30, ou 14:30.",
-        f"Le projet de loi C-63{NBSP}: rien; vraiment? Oui!",
+        f"Le projet de loi{NBSP}: rien; vraiment? Oui!",
         f"Un rapport de 3:1; le 25 novembre 2026, article 62, au 38{NBSP}: non.",
     ],
 )
@@ -608,6 +608,59 @@ def test_several_problems_are_all_said_in_the_order_of_their_places() -> None:
 def test_a_link_in_a_letter_is_said() -> None:
     assert any("“https://example.ca/x” is a link" in one for one in told(in_english("See https://example.ca/x today.")))
     assert any("“www.exemple.ca” is a link" in one for one in told(in_french("Voyez www.exemple.ca maintenant.")))
+
+
+@pytest.mark.parametrize(
+    ("english", "french", "column", "sentence"),
+    [
+        (
+            "Reading: on Sunday",
+            f"Lire{NBSP}: le dimanche",
+            (10, 8),
+            "has a colon, and every subject is printed after one",
+        ),
+        (
+            "Reading – on Sunday",
+            "Lire – le dimanche",
+            (10, 7),
+            "has a dash between spaces, which clashes with those in names",
+        ),
+        (
+            "Reading — on Sunday",
+            "Lire — le dimanche",
+            (10, 7),
+            "has a dash between spaces, which clashes with those in names",
+        ),
+    ],
+)
+def test_a_colon_or_a_spaced_dash_in_a_subject_is_refused(
+    english: str, french: str, *, column: tuple[int, int], sentence: str
+) -> None:
+    for file, subject, words, place in (
+        (ENGLISH, "Libraries open on Sunday", english, column[0]),
+        (FRENCH, "Des bibliothèques ouvertes le dimanche", french, column[1]),
+    ):
+        (line,) = told(changed(file, f"# {subject}", f"# {words}"))
+        assert line.startswith(f"{file}:1:{place}: “{words.replace(NBSP, ' ')}” {sentence}")
+        assert line.endswith("; say it without")
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Libraries in {{ citizen.city }}, open on Sunday",
+        "Libraries open on Saturday–Sunday, a well-known wish",
+        "Libraries of Côte-du-Sud—Rivière-du-Loup",
+    ],
+)
+def test_a_subject_with_commas_hyphens_and_dashes_within_names_is_none_to_mend(subject: str) -> None:
+    assert not [
+        line for line in told(changed(ENGLISH, "# Libraries open on Sunday", f"# {subject}")) if "has a" in line
+    ]
+
+
+def test_a_colon_or_a_dash_in_the_body_is_the_writers_own() -> None:
+    assert told(in_english("One thing matters: time – and books.")) == []
 
 
 def test_what_is_still_to_be_written_is_said() -> None:

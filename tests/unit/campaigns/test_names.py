@@ -12,7 +12,7 @@ def test_the_offices_are_those_there_are() -> None:
 
 
 def test_a_name_of_a_known_root_is_answered_with_those_of_that_root() -> None:
-    assert NAMES.like("recipient.nam") == ["recipient.name", "recipient.office"]
+    assert NAMES.like("recipient.nam") == ["recipient.name", "recipient.office", "recipient.role"]
     assert NAMES.like("finding.c") == ["finding.a", "finding.b"]
     assert "citizen.is_constituent" in NAMES.like("citizen")
     assert "citizen.is_constituent" not in NAMES.like("citizen", printed=True)

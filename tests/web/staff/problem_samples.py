@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
-from advocacy.campaigns.campaign import CampaignFile, LetterFile, season_kept
+from advocacy.campaigns.campaign import CampaignFile, LetterFile, check_campaign
 from advocacy.campaigns.check import check_folder
 from advocacy.campaigns.folder import TEXTS, CampaignFolder, read_folders
 from advocacy.campaigns.letter_check import check_letter
@@ -15,6 +15,7 @@ from advocacy.campaigns.tokens import ALLOWED, Refused
 from advocacy.campaigns.typography import RULES
 from advocacy.findings import Survey, read_survey
 from advocacy.toml_source import TomlProblems, read
+from tests.bills import BILL, an_act, with_bill
 from tests.campaign_files import CAMPAIGN, EN, FINDINGS, FR, LETTER, LETTER_TOML, campaign, changed
 from tests.unit.campaigns.attacks import ATTACKS, NAMES, WITHOUT_SUBJECT, letter
 
@@ -134,7 +135,12 @@ def broken() -> Iterator[CampaignFolder]:
     yield campaign({f"{LETTER}/fr.md": f"{FR}\nMerci.\n"})
     yield campaign({f"{LETTER}/fr.md": FR.split("{% if citizen.email %}")[0]})
     yield campaign({f"{LETTER}/fr.md": FR.replace("{% else %}\nMerci de me dire ce que vous en pensez.\n", "")})
-    for heading in ("# {{ today }} Un", "# {% if today %}Un{% endif %} mot"):
+    for heading in (
+        "# {{ today }} Un",
+        "# {% if today %}Un{% endif %} mot",
+        "# Une demande\u00a0: des",
+        "# Lévis – des",
+    ):
         yield in_french("# Des", f"{heading} des")
     yield in_french("{{ finding.opening_yes }}", "beaucoup")
     yield campaign({f"{LETTER}/{name}.md": text.split("{% or")[0] for name, text in (("en", EN), ("fr", FR))})
@@ -157,6 +163,16 @@ def broken() -> Iterator[CampaignFolder]:
         yield campaign({f"{LETTER}/{name}.md": text for name, text in both})
     yield campaign({"findings/letter.toml": LETTER_TOML, "findings/en.md": EN, "findings/fr.md": FR})
     yield from (campaign(name=name) for name in ("privacy", "Open libraries"))
+    early = BILL.replace("2026-11-20", "2026-01-20")
+    yield campaign({"campaign.toml": with_bill(BILL, bill=early)})
+    yield campaign({"campaign.toml": with_bill(an_act(to=("senator",)), an_act(to=("senator",)))})
+    for asked in ("{{ bill.stage }}", "{% if bill.stage %}x{% endif %}", "{{ bill.title }} it is", "C-9 has passed."):
+        english, french = (
+            EN.replace("In a", f"{asked} In a"),
+            FR.replace("Dans un", f"C-9 a été adopté. {asked} Dans un"),
+        )
+        texts = {f"{LETTER}/en.md": english, f"{LETTER}/fr.md": french}
+        yield campaign({"campaign.toml": with_bill(an_act()), **texts})
 
 
 def without_tags() -> Iterator[str]:
@@ -187,7 +203,7 @@ def refused(text: str, model: type[CampaignFile | LetterFile | Survey]) -> Seque
         if model is Survey:
             read_survey(text, file="findings.toml")
         elif model is CampaignFile:
-            read(text, CampaignFile, file="campaign.toml", also=season_kept)
+            read(text, CampaignFile, file="campaign.toml", also=check_campaign)
         else:
             read(text, model, file="letter.toml")
     except TomlProblems as found:
