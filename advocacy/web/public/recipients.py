@@ -1,7 +1,7 @@
 """Whom the letters go to: what a postal code gives, a search finds, the citizen chose; a doubt is left to them."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from advocacy.language import Wording
@@ -79,10 +79,11 @@ def settled(draft: Draft, desk: Desk) -> Draft:
     if draft.text("looked_up") == f"{code_before}|{riding_before}".rstrip("|"):
         return draft
     before = locate(Draft({"postal_code": code_before, "riding": riding_before}), listing)
-    now = [row.id for row in listing.members_for(locate(draft, listing).ridings) if is_written_to(row, desk.chambers)]
+    ridings = locate(draft, listing).ridings
+    now = [row.id for row in listing.members_for(ridings) if is_written_to(row, desk.chambers)]
     former = {row.id for row in listing.members_for(before.ridings)}
     kept = [one for one in draft.recipients if one not in former or one in now]
-    return draft.with_recipients([*(now if len(now) == 1 else ()), *kept])
+    return draft.with_recipients([*(now if len(ridings) == 1 else ()), *kept])
 
 
 def find(draft: Draft, desk: Desk) -> Found:
@@ -96,13 +97,14 @@ def find(draft: Draft, desk: Desk) -> Found:
         return [choice_of(row, draft, desk) for row in _fresh(rows, desk.chambers, seen)]
 
     sought, language, code = draft.text("search").strip(), desk.language, located.found
+    towns = code.towns if code else {}
     return Found(
-        recipients=shown(own),
+        recipients=[replace(one, towns=towns.get(one.riding, ())) for one in shown(own)],
         others=shown(row for one in draft.recipients if (row := listing.row(one))),
         search_results=shown(islice(listing.search(sought), MOST_FOUND)) if sought else (),
         minister_choices=shown(listing.ministers),
         senator_choices=shown(row for one in _provinces(draft, own) for row in listing.senators_of(one)),
-        which=len(own) > 1,
+        which=bool(own) and len(located.ridings) > 1,
         searched=bool(sought),
         explanation=code.explanation.spoken(language) if code else "",
         provenance=code.provenance.spoken(language) if code else "",
