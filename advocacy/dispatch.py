@@ -34,8 +34,10 @@ from advocacy.providers.smtp import Smtp
 from advocacy.sealing import CannotUnseal, Keys, UnknownKey
 from advocacy.settings import WHERE, Settings, SettingsError
 from advocacy.shipped import shipped_folder
-from advocacy.staff import attempts, importing, invitation_mail, invitations, visits
+from advocacy.staff import attempts, bill_mail, importing, invitation_mail, invitations, visits
+from advocacy.staff.bill_mail import BillMail
 from advocacy.staff.invitation_mail import InvitationMail
+from advocacy.staff.staff_mail import StaffMail
 
 log = logging.getLogger(__name__)
 
@@ -95,9 +97,8 @@ def make_kinds(settings: Settings, keys: Keys, *, now: Callable[[], datetime]) -
         unconfirmed=unconfirmed,
         rehearses=settings.provider == "folder" or bool(settings.test_recipient),
     )
-    invitation = InvitationMail(
-        keys, settings.base_url, sender(settings), settings.test_recipient, settings.shown_name, pages
-    )
+    staff_mail = StaffMail(settings.base_url, sender(settings), settings.test_recipient, settings.shown_name, pages)
+    invitation, reminder = InvitationMail(keys, staff_mail), BillMail(staff_mail, OpenCampaigns())
     letter_told = partial(outcome.told, rehearsing=bool(settings.test_recipient))
     confirmation_told = partial(outcome.confirmation_told, unconfirmed=unconfirmed)
     return {
@@ -107,6 +108,7 @@ def make_kinds(settings: Settings, keys: Keys, *, now: Callable[[], datetime]) -
         Carried.OUTCOME: Kind(_with_keys(mails.outcome), _nobody_is_told, mail_rows.read_outcomes),
         Carried.CAME_BACK: Kind(_with_keys(mails.came_back), _nobody_is_told, mail_rows.read_outcomes),
         invitations.KIND: Kind(_with_keys(invitation.content), invitation_mail.told),
+        bill_mail.KIND: Kind(_with_keys(reminder.content), _nobody_is_told),
     }
 
 
@@ -213,8 +215,12 @@ def make_worker(parts: Parts, *, now: Callable[[], datetime] = utc_now) -> Worke
     settings = parts.settings
     refuse_unready(parts.settings, parts.sessions)
 
+    opened = OpenCampaigns()
+
     def chore() -> None:
         keep_no_longer(parts.engine, parts.sessions, settings, now=now())
+        with immediate(parts.sessions) as session:
+            bill_mail.put_due(session, opened.all(session), now=now())
 
     return Worker(
         parts.sessions,

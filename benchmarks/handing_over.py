@@ -142,4 +142,4 @@ def _calls_in_turns(ways: Sequence[Callable[[Envelope], object]]) -> list[tuple[
 def _envelope() -> Envelope:
     letter = stores.a_form().letters[0].letter
     text, html = PAGES.letter(letter)
-    return Envelope(f"id{next(IDS)}", SENDER, TO, None, letter.subject, text, html, Language.EN)
+    return Envelope(f"id{next(IDS)}", SENDER, TO, None, letter.subject, text, html, Language.EN, automatic=False)

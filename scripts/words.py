@@ -16,8 +16,12 @@ from advocacy.language import LOCALES, Language
 from advocacy.web.catalogs import SOURCE
 
 ROOT = Path(__file__).parent.parent
-PLACES = {ROOT / "templates": [("**.html", "jinja2")], ROOT / "advocacy" / "web": [("**.py", "python")]}
-KEYWORDS = {**DEFAULT_KEYWORDS, "lazy_gettext": None, "later": None}
+PLACES = {
+    ROOT / "templates": [("**.html", "jinja2")],
+    ROOT / "advocacy" / "web": [("**.py", "python")],
+    ROOT / "advocacy" / "campaigns": [("advice.py", "python")],
+}
+KEYWORDS = {**DEFAULT_KEYWORDS, "lazy_gettext": None, "_l": None, "later": None}
 PAGES = {"**.html": {"trimmed": "true", "silent": "false"}}
 
 HEAD = """msgid ""

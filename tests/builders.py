@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from advocacy.campaigns.campaign import LetterTemplate
+from advocacy.campaigns.fields import FieldKind
 from advocacy.campaigns.folder import CampaignFolder
 from advocacy.language import Language, Wording
 from advocacy.legislators.recipient import Office, Recipient
@@ -90,6 +91,14 @@ def some_answers(**different: Any) -> Answers:
         language=Language.EN,
     )
     return replace(answers, **different)
+
+
+def answered(letter: str, language: Language) -> dict[str, str]:
+    """What somebody types into the fields that only this letter asks for, by their kind."""
+    lines = {"first_date": {Language.EN: "November 3, 2026", Language.FR: "3 novembre 2026"}}
+    asked = the_campaign().letter(letter).fields
+    plain = {field.key: "Children online" for field in asked if field.kind is FieldKind.LINE}
+    return plain | {key: text[language] for key, text in lines.items() if key in plain}
 
 
 @cache

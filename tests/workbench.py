@@ -70,7 +70,7 @@ class Bench:
         if ref in self.contents:
             raise self.contents[ref]
         person = Mailbox("", "someone@example.org")
-        return Envelope(public_id, person, person, None, ref, "", "", Language.FR)
+        return Envelope(public_id, person, person, None, ref, "", "", Language.FR, automatic=False)
 
     def tell(self, session: Session, moved: Sequence[tuple[str, State]], now: datetime) -> None:
         if self.telling is not None:

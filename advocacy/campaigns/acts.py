@@ -60,4 +60,5 @@ def check_acts(acts: Sequence[Act]) -> Iterator[tuple[Path, str]]:
     for role in Role:
         missing = [stage for stage in Stage if (role, stage) not in asked]
         if missing:
-            yield ("act",), f"no act is for “{role}” at the stage {', '.join(f'“{one}”' for one in missing)}; add one"
+            stages = ", ".join(f"'{stage}'" for stage in missing)
+            yield ("act",), f"no act is for “{role}” at the stages {stages}; add one"

@@ -5,19 +5,7 @@ from itertools import product
 
 from advocacy.campaigns.fields import Field
 from advocacy.campaigns.names import OFFICES, ROLES, STAGES
-from advocacy.campaigns.program import (
-    Blocks,
-    Branch,
-    Choose,
-    Inline,
-    Kind,
-    Paragraph,
-    Program,
-    Slot,
-    Values,
-    When,
-    walk,
-)
+from advocacy.campaigns.program import Branch, Inline, Program, Slot, Values
 
 OFTEN_EMPTY = ("bill.title", "citizen.email", "citizen.postal_code", "citizen.riding", "citizen.street")
 COMPARED: Mapping[str, frozenset[str]] = {"recipient.office": OFFICES, **ROLES, **STAGES}
@@ -34,14 +22,14 @@ class _Filled(dict[str, str]):
 
 def gaps(program: Program, fields: Sequence[Field]) -> Iterator[tuple[int, str]]:
     """Give the paragraphs in which a blank can leave a gap: the line, and the blank's name."""
-    lines = _lines(program)
+    lines = program.paragraph_lines()
     optional = [*OFTEN_EMPTY, *(field.key for field in fields if may_be_empty(field))]
     found: set[tuple[int, str]] = set()
     asked = " ".join(detail for entry in program.outline for detail in entry.details)
     cases = [(name, sorted(words)) for name, words in COMPARED.items() if name in asked]
     for name in optional:
         for values in _letters_without(name, optional, cases):
-            paragraphs = _spoken(program.blocks, values)
+            paragraphs = program.paragraphs(values)
             found |= {(lines[id(held)], name) for held in paragraphs if _leaves_gap(held.inline, name, values)}
     yield from sorted(found)
 
@@ -49,13 +37,6 @@ def gaps(program: Program, fields: Sequence[Field]) -> Iterator[tuple[int, str]]
 def may_be_empty(field: Field) -> bool:
     """Tell whether a letter's own field can come out empty: it need not be answered, or an answer says nothing."""
     return not field.required or any(option.sentence is None for option in field.options)
-
-
-def _lines(program: Program) -> dict[int, int]:
-    """Find the line of each paragraph: the outline names them in the order in which they stand."""
-    paragraphs = (block for block in walk(program.blocks) if isinstance(block, Paragraph))
-    entries = (entry for entry in program.outline if entry.what in set(Kind))
-    return {id(paragraph): entry.line for paragraph, entry in zip(paragraphs, entries, strict=True)}
 
 
 def _letters_without(
@@ -69,18 +50,6 @@ def _letters_without(
         lacking = {key: "" for other in empty for key in (other, f"{other}#", EMPTY_WITHOUT.get(other, other))}
         for words in product(*(words for _, words in cases)):
             yield _Filled(lacking, **dict(zip((case for case, _ in cases), words, strict=True)))
-
-
-def _spoken(blocks: Blocks, values: Values) -> Iterator[Paragraph]:
-    """Give the paragraphs that come out for `values`, of every alternative."""
-    for block in blocks:
-        if isinstance(block, Paragraph):
-            yield block
-        elif isinstance(block, Choose):
-            for alternative in block.alternatives:
-                yield from _spoken(alternative, values)
-        elif isinstance(block, When):
-            yield from _spoken(next((held for asked, held in block.cases if asked(values)), ()), values)
 
 
 def _leaves_gap(inline: Inline, name: str, values: Values) -> bool:

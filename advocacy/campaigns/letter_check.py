@@ -13,16 +13,16 @@ from advocacy.campaigns.folder import LETTER, TEXTS, CampaignFolder
 from advocacy.campaigns.length import longest_words
 from advocacy.campaigns.parity import differences
 from advocacy.campaigns.places import TomlPlaces, line_and_column
-from advocacy.campaigns.prose import Remark, doubled, remarks, without_blank
+from advocacy.campaigns.prose import Remark, doubled, remarks, subject_remarks, without_blank
 from advocacy.campaigns.tokens import Refused
 from advocacy.campaigns.typed_bill import typed_bills
 from advocacy.findings import Survey
 from advocacy.language import Language
 from advocacy.toml_source import Problem, TomlProblems
 
-MOST_WORDS = 420
+MOST_WORDS = 430
 """Words on one page of a letter, the citizen's own among them (90 at most)."""
-AROUND = 35
+AROUND = 42
 """Words around the paragraphs of a letter: date, recipient, appel, closing, signature; measured on the shipped ones."""
 MOST_REFUSALS, MOST_READ = 10, 60_000
 """Refusals said of one text at once, and characters read for them, which bound the work that a text can ask for."""
@@ -71,6 +71,7 @@ class _Letter:
                 numbers = self.survey.numbers if self.survey else ()
                 problems += self._in_text(name, text, remarks(text, language, numbers, instead=CITE))
                 problems += self._in_text(name, text, typed_bills(text, language))
+                problems += self._in_text(name, text, subject_remarks(text))
         if letter is not None:
             problems += self._declared(letter, texts)
         refused: list[Problem] = []

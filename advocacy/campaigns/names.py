@@ -36,7 +36,7 @@ KEYWORDS = frozenset(
 """Words of the language, or of the Jinja it is cut from."""
 
 OF_THE_FORM = frozenset(
-    {"template", "language", "choice", "letter", "search", "go", "mend", "afresh", "looked_up", "riding"}
+    {"template", "length", "language", "choice", "letter", "search", "go", "mend", "afresh", "looked_up", "riding"}
     | {"words_language", "post", "submission", "send_to", "send_email", "age_ok", "consent", "csrf_token", "revisions"}
 )
 """What the site's form asks besides a letter's own fields; a test holds the list against the form."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from threading import Lock
 from typing import TypeAlias
 
@@ -10,7 +10,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from advocacy.campaigns import pins
-from advocacy.campaigns.campaign import CampaignFile, LetterTemplate
+from advocacy.campaigns.bill import Stage
+from advocacy.campaigns.campaign import CampaignFile, Length, LetterTemplate, Offer
 from advocacy.campaigns.folder import CampaignFolder
 from advocacy.campaigns.library import stored_revisions
 from advocacy.campaigns.models import Campaign, Document, Publication, Revision
@@ -41,6 +42,17 @@ class OpenCampaign:
         """Read a folder whole; raise TomlProblems when it is not a campaign."""
         letters = {letter: folder.template(letter) for letter in folder.letters()}
         return cls(folder.name, folder.campaign(), folder.survey(), letters, revisions or {})
+
+    def offered(self, day: date, length: Length) -> Sequence[tuple[str, LetterTemplate]]:
+        """Return the letters of a length that the form offers on a day, each with its name, in their order."""
+        bill = self.file.bill
+        stage_known = bill is not None and bill.stage_on(day) is not Stage.UNKNOWN
+        offers = {Offer.ALWAYS, Offer.STAGE_KNOWN} if stage_known else {Offer.ALWAYS}
+        found = [(name, one) for name, one in self.letters.items() if one.letter.offer in offers]
+        return sorted(
+            ((name, one) for name, one in found if one.letter.length is length),
+            key=lambda named: (named[1].letter.place, named[0]),
+        )
 
 
 @dataclass(slots=True)

@@ -184,6 +184,16 @@ class Program:
         """The first alternative of every group."""
         return (0,) * len(self.groups)
 
+    def paragraphs(self, values: Values, choice: Choice | None = None) -> Iterator["Paragraph"]:
+        """Return the paragraphs that come out for `values`; of every alternative where no `choice` names one."""
+        return _paragraphs(self.blocks, values, choice)
+
+    def paragraph_lines(self) -> Mapping[int, int]:
+        """Return the line of each paragraph by its `id`: the outline has them in the order in which they stand."""
+        paragraphs = (block for block in walk(self.blocks) if isinstance(block, Paragraph))
+        entries = (entry for entry in self.outline if entry.what in set(Kind))
+        return {id(paragraph): entry.line for paragraph, entry in zip(paragraphs, entries, strict=True)}
+
 
 def walk(blocks: Blocks) -> Iterator[Block]:
     """Give every block, each before what it holds."""
@@ -195,6 +205,18 @@ def walk(blocks: Blocks) -> Iterator[Block]:
         elif isinstance(block, Choose):
             for held in block.alternatives:
                 yield from walk(held)
+
+
+def _paragraphs(blocks: Blocks, values: Values, choice: Choice | None) -> Iterator[Paragraph]:
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            yield block
+        elif isinstance(block, Choose):
+            for alternative in block.alternatives if choice is None else (block.alternatives[choice[block.number]],):
+                yield from _paragraphs(alternative, values, choice)
+        else:
+            case = next((held for condition, held in block.cases if condition(values)), ())
+            yield from _paragraphs(case, values, choice)
 
 
 def _holds_typed(inline: Inline) -> bool:

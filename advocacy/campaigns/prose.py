@@ -19,6 +19,14 @@ _NOT_IN_A_LETTER = (
     (re.compile(r"\b(?:https?://|www\.)[^\s]*"), "is a link; a letter names things, since offices distrust links"),
     (re.compile(r"\b(?:TODO|FIXME|XXX+|TBD)\b"), "is still to be written"),
 )
+_SUBJECT = re.compile(r"^# (?P<words>.*)$", re.MULTILINE)
+_NOT_IN_A_SUBJECT = (
+    (re.compile(r":"), "has a colon, and every subject is printed after one; say it without"),
+    (
+        re.compile(r"\s[–—]\s"),
+        "has a dash between spaces, which clashes with those in names of ridings; say it without",
+    ),
+)
 _FIRST_WORDS = re.compile(r"[^\W\d]\D*(?=\d)")
 _LAST_WORD = re.compile(r"[^\s\d]+$")
 _MARK = re.compile(r"(?P<word>[“«\"])\s?$")
@@ -87,6 +95,15 @@ def remarks(source: str, language: Language, numbers: Collection[int] | None, *,
     for pattern, sentence in _NOT_IN_A_LETTER:
         for found in pattern.finditer(prose.text):
             yield Remark(prose.span(found.start(), found.end())[0], f"“{short(found[0])}” {sentence}")
+
+
+def subject_remarks(source: str) -> Iterator[Remark]:
+    """Find subjects that read badly where they are printed: after “Subject:”, often with the name of a riding."""
+    for subject in _SUBJECT.finditer(source):
+        words = TAG.sub(lambda tag: _BLANK * len(tag[0]), subject["words"])
+        for pattern, sentence in _NOT_IN_A_SUBJECT:
+            if found := pattern.search(words):
+                yield Remark(subject.start("words") + found.start(), f"“{short(subject['words'])}” {sentence}")
 
 
 def without_blank(source: str, line: int, column: int) -> str:

@@ -125,7 +125,7 @@ def _postal_answer(session: Session, answer: Candidates, today: date) -> list[st
     found = directory.members_for(session, answer.riding_codes)
     if not found:
         raise click.ClickException(explanation)
-    return [explanation, *listing(found, today), answer.provenance.spoken(SPOKEN)]
+    return [explanation, *listing(found, today, answer.towns), answer.provenance.spoken(SPOKEN)]
 
 
 def _by_postal_code(query: str) -> Candidates | None:

@@ -23,6 +23,8 @@ from advocacy.exports.merge import Reader
 from advocacy.findings import Survey
 from advocacy.language import Language, Wording
 from advocacy.legislators.directory import to_recipient
+from advocacy.legislators.lookup import area_candidates, candidates
+from advocacy.legislators.postal import read_fsa, read_postal_code
 from advocacy.letters.alternatives import sequence
 from advocacy.letters.answers import Answers, AnswersRefused, UnknownFields, read_answers
 from advocacy.letters.compose import compose
@@ -35,7 +37,7 @@ NARROWEST = 20
 @click.command()
 @click.argument("template")
 @click.option("--language", type=LANGUAGE, required=True, help="The letter's language.")
-@click.option("--postal-code", default="", help="Yours; your riding and its member are found by it.")
+@click.option("--postal-code", default="", help="Yours, or its first half; your riding is found by it.")
 @click.option("--riding", default="", help="Your riding instead: its five digits or its name.")
 @click.option("--legislator", default="", help="Whom to write to, by the id that “legislators find” shows.")
 @click.option("--set", "pairs", multiple=True, metavar="FIELD=TEXT", help="An answer; once for each field.")
@@ -90,16 +92,22 @@ class Asked:
         self.own_language = Language(own_language or language)
         self.riding, self.legislator = riding, legislator
         self.typed = _pairs([*pairs, *([f"postal_code={postal_code}"] if postal_code else [])])
+        self.area = read_fsa(self.typed.get("postal_code", ""))
+        if self.area:  # names a place, but is no postal code for the letter to show
+            del self.typed["postal_code"]
 
     def letter(self, session: Session, *, today: date) -> Letter:
         """Find the template and the recipient, read the answers, compose."""
         template = _template(session, self.template)
-        if not (self.riding or self.legislator or self.typed.get("postal_code")):
+        if not (self.riding or self.legislator or self.area or self.typed.get("postal_code")):
             raise WrongUse(f"say whom the letter goes to with --postal-code, --riding or --legislator; {FIND}")
         answers = self.answers(template)
+        found = area_candidates(self.area) if self.area else None
+        if answers.postal_code:
+            found = candidates(read_postal_code(answers.postal_code))
         chosen = choose_recipient(
             session,
-            postal_code=answers.postal_code,
+            found=found,
             riding=self.riding,
             legislator=self.legislator,
             language=self.language,
@@ -128,7 +136,7 @@ class Asked:
 
     def answers(self, template: LetterTemplate) -> Answers:
         """Read the answers; a refusal is said field by field, in the letter's language."""
-        located = bool(self.riding or self.legislator)
+        located = bool(self.riding or self.legislator or self.area)
         try:
             return read_answers(
                 Reader(template).keyed(self.typed), template, language=self.own_language, needs_postal_code=not located

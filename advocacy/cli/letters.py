@@ -2,17 +2,22 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import click
 from sqlalchemy.orm import Session
 
+from advocacy.campaigns.advice import check_advice
 from advocacy.campaigns.check import check_folder
-from advocacy.campaigns.folder import CAMPAIGN, CampaignFolder, campaign_folders, read_folder, write_folder
+from advocacy.campaigns.folder import CAMPAIGN, TEXTS, CampaignFolder, campaign_folders, read_folder, write_folder
+from advocacy.campaigns.letter_readability import measure
 from advocacy.campaigns.library import import_folder, stored_folder, stored_folders
 from advocacy.cli.site import Site, WrongUse
+from advocacy.language import Language
 from advocacy.parts import shipped_digests
 from advocacy.shipped import shipped_folder
+from advocacy.toml_source import TomlProblems
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
@@ -24,17 +29,24 @@ def letters() -> None:
 
 @letters.command()
 @click.argument("folder", type=FOLDER, required=False)
-def check(folder: Path | None) -> None:
+@click.option("--readability", is_flag=True, help="Print also how hard each letter is to read, in each language.")
+def check(folder: Path | None, *, readability: bool) -> None:
     """Check every letter in FOLDER (the shipped ones when left out); exit 1 if anything is to be mended.
 
-    FOLDER is one campaign, or holds several. Each thing to mend is one line: file:line:column: what to do.
+    FOLDER is one campaign, or holds several. Each thing to mend is one line: file:line:column: what to do. What would
+    only make a letter better comes after, marked “advice”, and does not count as something to mend.
     """
     campaigns = _read(folder or shipped_folder())
+    if readability:
+        for path, campaign in campaigns.items():
+            _print_readability(campaign, path)
     found = sum(_report(campaign, path) for path, campaign in campaigns.items())
+    advised = sum(_print_advice(campaign, path) for path, campaign in campaigns.items())
+    consider = f", {_count(advised, 'thing')} to consider" if advised else ""
     if found:
-        raise click.ClickException(f"{_count(found, 'thing')} to mend")
+        raise click.ClickException(f"{_count(found, 'thing')} to mend{consider}")
     letters = _count(sum(len(campaign.letters()) for campaign in campaigns.values()), "letter")
-    click.echo(f"{letters} in {_count(len(campaigns), 'campaign')}: nothing to mend")
+    click.echo(f"{letters} in {_count(len(campaigns), 'campaign')}: nothing to mend{consider}")
 
 
 @letters.command("import")
@@ -101,6 +113,35 @@ def _report(campaign: CampaignFolder, path: Path) -> int:
         file = path / problem.file.removeprefix(f"{campaign.name}/")
         click.echo(f"{file}:{problem.line}:{problem.column}: {problem.sentence}")
     return len(problems)
+
+
+def _print_advice(campaign: CampaignFolder, path: Path) -> int:
+    """Print all advice under the path the campaign was read from; return how much there is."""
+    advised = check_advice(campaign)
+    for advice in advised:
+        click.echo(replace(advice, file=str(path / advice.file.removeprefix(f"{campaign.name}/"))))
+    return len(advised)
+
+
+def _print_readability(campaign: CampaignFolder, path: Path) -> None:
+    """Print a line for each text of each letter that can be composed."""
+    for letter in campaign.letters():
+        try:
+            template = campaign.template(letter)
+        except TomlProblems:
+            continue  # told by the check
+        for language in Language:
+            measured = measure(template, language)
+            if measured is None:
+                continue
+            target = f"{measured.scale.target:g} {'or more' if measured.scale.higher_is_easier else 'or less'}"
+            click.echo(f"{path / letter / TEXTS[language]}: {measured.scale.name} {measured.figure} (aim for {target})")
+            for one in measured.letters:
+                hardest = f"to {one.role}, bill at {one.stage}; the hardest paragraph is on line {one.line}"
+                click.echo(f"  alternative {one.alternative + 1} of everything: {one.figure} {hardest}")
+            size = f"{_count(measured.counts.words, 'word')} in {_count(measured.counts.sentences, 'sentence')}"
+            longest = f"{_count(measured.longest.words, 'word')}, on line {measured.longest.line}"
+            click.echo(f"  all alternatives: {size}; the longest sentence has {longest}")
 
 
 def _import(session: Session, path: Path, campaign: CampaignFolder, *, site: Site) -> Sequence[str]:

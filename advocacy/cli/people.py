@@ -1,8 +1,9 @@
 """People found are shown in full when they are few, and one a line under their offices when they are many."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby
+from types import MappingProxyType
 
 from advocacy.language import Language
 from advocacy.legislators import directory
@@ -31,11 +32,16 @@ NARROW = (
 )
 
 
-def listing(found: Sequence[Legislator], today: date) -> Iterator[str]:
-    """Give the lines that show everyone found, and where the facts about them come from."""
+def listing(
+    found: Sequence[Legislator], today: date, towns: Mapping[str, Sequence[str]] = MappingProxyType({})
+) -> Iterator[str]:
+    """Give the lines that show everyone found, and where the facts about them come from.
+
+    `towns` are some of each riding's, where one has to choose among ridings.
+    """
     if len(found) <= MOST_IN_FULL:
         for row in found:
-            yield from _in_full(row, today)
+            yield from _in_full(row, today, towns.get(row.riding_code or "", ()))
     else:
         yield from _under_offices(found, today)
     for line in dict.fromkeys(directory.provenance(row).spoken(SPOKEN) for row in found):
@@ -59,10 +65,12 @@ def _in_brief(row: Legislator, today: date) -> str:
     return f"{row.id}  {facts}" + (f" – {notices}" if notices else "")
 
 
-def _in_full(row: Legislator, today: date) -> Iterator[str]:
+def _in_full(row: Legislator, today: date, towns: Sequence[str]) -> Iterator[str]:
     role = row.title.spoken(SPOKEN) if row.title else row.office.replace("_", " ")
     yield f"{row.id}  {row.name or 'vacant seat'}, {role}"
     yield f"    {_place(row)}"
+    if towns:
+        yield f"    towns: {', '.join(towns)}"
     yield f"    {row.email or 'no e-mail: print and post'}"
     for notice in directory.standing(row, today):
         yield f"    {notice.spoken(SPOKEN)}"

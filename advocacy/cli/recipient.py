@@ -1,7 +1,7 @@
 """Who a letter goes to, from what was typed: several candidates are listed or asked about, never chosen."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,9 +12,8 @@ from advocacy.cli.site import WrongUse
 from advocacy.language import Language, Wording
 from advocacy.legislators.directory import by_id, members_for, notices, riding_by_code, riding_names
 from advocacy.legislators.doubtful import warning
-from advocacy.legislators.lookup import candidates
+from advocacy.legislators.lookup import Candidates
 from advocacy.legislators.models import Legislator, Status
-from advocacy.legislators.postal import read_postal_code
 from advocacy.legislators.search import nearest_ridings
 
 WHICH = Wording.of(en="Which of these is yours?", fr="Laquelle de ces personnes vous représente?")
@@ -34,31 +33,34 @@ class Chosen:
 
 
 def choose_recipient(
-    session: Session, *, postal_code: str, riding: str, legislator: str, language: Language, today: date
+    session: Session, *, found: Candidates | None, riding: str, legislator: str, language: Language, today: date
 ) -> Chosen:
     """Find the one recipient; WrongUse with the list when several fit and nobody can be asked.
 
-    What is uncertain about the answer goes to stderr, in the letter's language.
+    `found` is what the postal code or its first three characters gave. What is uncertain about the answer goes to
+    stderr, in the letter's language.
     """
     own: tuple[str, ...] = ()
     if riding:
         own = (_riding(session, riding, language),)
-        if postal_code and own[0] not in candidates(read_postal_code(postal_code)).riding_codes:
+        if found and own[0] not in found.riding_codes:
             _tell(ELSEWHERE.spoken(language))
-    elif postal_code:
-        found = candidates(read_postal_code(postal_code))
+    elif found:
         own = found.riding_codes
         if not legislator:
             _tell(found.explanation.spoken(language), found.provenance.spoken(language))
-    chosen = _legislator(session, legislator) if legislator else _one_of(members_for(session, own), language)
+    if legislator:
+        chosen = _legislator(session, legislator)
+    else:
+        chosen = _one_of(session, own, language, towns=found.towns if found else {})
     _tell(*(notice.spoken(language) for notice in (*notices(chosen, today), *warning(session, chosen))))
     return Chosen(chosen, frozenset(own))
 
 
-def describe(row: Legislator, language: Language) -> str:
-    """Write a legislator or seat on one line: id, name, place."""
+def describe(row: Legislator, language: Language, towns: Sequence[str]) -> str:
+    """Write a legislator or seat on one line: id, name, riding, and some of the riding's towns."""
     place = row.place.spoken(language) if row.place else row.province or ""
-    return f"{row.id}  {row.name or '—'}  {place}"
+    return f"{row.id}  {row.name or '—'}  {place}" + (f" ({', '.join(towns)})" if towns else "")
 
 
 def _riding(session: Session, typed: str, language: Language) -> str:
@@ -80,16 +82,20 @@ def _legislator(session: Session, typed: str) -> Legislator:
     return found
 
 
-def _one_of(rows: Sequence[Legislator], language: Language) -> Legislator:
-    if len(rows) == 1:
-        return rows[0]
+def _one_of(
+    session: Session, ridings: Sequence[str], language: Language, *, towns: Mapping[str, Sequence[str]]
+) -> Legislator:
+    rows = members_for(session, ridings)
     if not rows:
         raise WrongUse(f"nobody is known for this riding; {FIND}")
+    if len(rows) == len(ridings) == 1:
+        return rows[0]
+    lines = [describe(row, language, towns.get(row.riding_code or "", ())) for row in rows]
     if not sys.stdin.isatty():
-        listed = "\n".join(f"  {describe(row, language)}" for row in rows)
+        listed = "\n".join(f"  {line}" for line in lines)
         raise WrongUse(f"several legislators fit; choose yours with --legislator ID:\n{listed}")
-    for number, row in enumerate(rows, start=1):
-        click.echo(f"{number:>3}  {describe(row, language)}", err=True)
+    for number, line in enumerate(lines, start=1):
+        click.echo(f"{number:>3}  {line}", err=True)
     answer: int = click.prompt(WHICH.spoken(language), type=click.IntRange(1, len(rows)), prompt_suffix=" ", err=True)
     return rows[answer - 1]
 

@@ -19,7 +19,11 @@ class Mailbox:
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """One message ready to go; `id` is the random one a provider may be told, and the same in every attempt."""
+    """One message ready to go.
+
+    `id` is the random one a provider may be told, and the same in every attempt. An `automatic` message is the site's
+    own, which no out-of-office reply should answer; a letter is its citizen's, and answers to it are wanted.
+    """
 
     id: str
     sender: Mailbox
@@ -29,6 +33,7 @@ class Envelope:
     text: str
     html: str
     language: Language
+    automatic: bool
 
 
 @dataclass(frozen=True, slots=True)

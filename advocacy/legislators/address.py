@@ -46,14 +46,13 @@ def address(recipient: Recipient, language: Language) -> Address:
 
 def address_by(styles: Styles, recipient: Recipient, language: Language) -> Address:
     """Address `recipient` in `language`, by the forms given."""
-    form, titled = _form(styles, recipient, language)
+    form = _form(styles, recipient, language)
     facts = _facts(styles, recipient, language)
     appel = form.appel.format_map(facts)
-    closing = styles.closing[language]
-    ending = closing.titled.format(appel=appel.rstrip(",:")) if titled else closing.neutral
+    closing = styles.closing[language].words.format(appel=appel.rstrip(",:"))
     parts = _known(_lines(form, recipient), facts)
     block = _set(parts, _place(styles, recipient, language), styles.breaks[language])
-    return Address(block, appel, ending)
+    return Address(block, appel, closing)
 
 
 def province_name(code: str, language: Language) -> str:
@@ -79,16 +78,15 @@ def date_line(city: str, day: date, language: Language) -> str:
     return DATE_LINES.spoken(language).format(city=city, day=speak_date(day, language))
 
 
-def _form(styles: Styles, recipient: Recipient, language: Language) -> tuple[Form, bool]:
-    """Choose the form, and tell whether it carries a title to repeat in the closing."""
+def _form(styles: Styles, recipient: Recipient, language: Language) -> Form:
+    """Return the form for a vacant seat, or the one for the holder's gender."""
     forms = styles.office[recipient.office][language].used_in(recipient.province)
     if not recipient.vacant:
-        known = forms.of(recipient.gender)
-        return known or forms.neutral, known is not None
+        return forms.of(recipient.gender)
     if forms.vacant is None:
         where = f"[office.{recipient.office}.{language}.vacant]"
         raise NoFormOfAddress(f"a vacant seat cannot be written to here; add {where} to styles.toml")
-    return forms.vacant, False
+    return forms.vacant
 
 
 def _facts(styles: Styles, recipient: Recipient, language: Language) -> Mapping[str, str]:

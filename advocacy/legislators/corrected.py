@@ -66,6 +66,7 @@ FACTS: Mapping[str, Fact] = MappingProxyType(
         "status": _member_of("status", Status),
         "office": _member_of("office", Office),
         "title": _wording("title"),
+        "responsible_for": _plain("responsible_for"),
         "privy_councillor": _plain("privy_councillor"),
         "gender": _member_of("gender", Gender),
         "preferred_language": _member_of("preferred_language", Language),

@@ -37,7 +37,7 @@ NOTICES = {
     ),
     Status.VACANT: Wording.of(
         en="This seat is vacant: the letter goes to the office.",
-        fr="Ce siège est vacant : la lettre va au bureau de la députation.",
+        fr="Ce siège est vacant : la lettre va au bureau du député ou de la députée.",
     ),
     Status.LEFT: Wording.of(
         en="No longer in office: choose someone else.",
@@ -143,6 +143,7 @@ def to_recipient(row: Legislator) -> Recipient:
         email=row.email,
         vacant=row.vacant,
         city=row.district if row.chamber is Chamber.COUNCIL else None,
+        responsible_for=frozenset(row.responsible_for.split()) if row.office in CABINET else frozenset(),
     )
 
 

@@ -1,11 +1,13 @@
 """A postal code becomes the ridings it may lie in: listed and explained, never chosen for the citizen."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from advocacy.language import Wording
 from advocacy.legislators.postal import PostalCode, read_fsa
 from advocacy.legislators.postal_table import PostalTable, Ridings, shipped_table
+from advocacy.legislators.towns import distinguishing_towns
 
 PROVENANCE = Wording.of(
     en="A suggestion to confirm: computed from GeoNames postal points (CC BY 4.0) placed in the ridings "
@@ -22,6 +24,7 @@ class Basis(StrEnum):
 
     CODE = "code"
     NEAR_BOUNDARY = "near_boundary"
+    RURAL = "rural"
     AREA_INSTEAD = "area_instead"
     AREA_ASKED = "area_asked"
     UNKNOWN = "unknown"
@@ -35,6 +38,11 @@ EXPLANATIONS = {
     Basis.NEAR_BOUNDARY: Wording.of(
         en="This postal code lies near a boundary: choose your riding.",
         fr="Ce code postal se trouve près d’une limite : choisissez votre circonscription.",
+    ),
+    Basis.RURAL: Wording.of(
+        en="A rural postal code covers a large area, so your riding may be any of these; the likeliest comes first.",
+        fr="Un code postal rural couvre un grand territoire\u00a0: votre circonscription peut être l’une ou l’autre de "
+        "celles-ci; la plus probable vient en premier.",
     ),
     Basis.AREA_ASKED: Wording.of(
         en="Postal codes that begin with {fsa} can lie here; the whole code says more.",
@@ -57,12 +65,21 @@ EXPLANATIONS = {
 class Candidates:
     """The ridings a postal code may lie in, the likeliest first, and how that is known.
 
-    The order helps a reader; it is no reason to choose for them.
+    The order helps a reader; it is no reason to choose for them. `unit` is the last three characters of the code that
+    was looked up, "" for an area.
     """
 
     fsa: str
     riding_codes: Ridings
     basis: Basis
+    unit: str = ""
+
+    @property
+    def towns(self) -> Mapping[str, tuple[str, ...]]:
+        """Towns by which a person tells which riding is theirs, by riding code; none where there is one riding."""
+        if len(self.riding_codes) < 2:
+            return {}
+        return distinguishing_towns(self.fsa, self.riding_codes, unit=self.unit)
 
     @property
     def explanation(self) -> Wording:
@@ -77,11 +94,18 @@ class Candidates:
 
 
 def candidates(code: PostalCode, table: PostalTable | None = None) -> Candidates:
-    """List the ridings of a postal code, or of its first three characters when the code is not known."""
-    known = (table or shipped_table()).ridings_of(code)
-    if not known:
-        return _of_area(code.fsa, table, Basis.AREA_INSTEAD)
-    return Candidates(code.fsa, known, Basis.CODE if len(known) == 1 else Basis.NEAR_BOUNDARY)
+    """List the ridings of a postal code, or of its first three characters when the code is not known.
+
+    A rural code has the other ridings of its area after its own: its one point does not say where the people it serves
+    live.
+    """
+    table = table or shipped_table()
+    own, area = table.ridings_of(code), table.ridings_of_area(code.fsa)
+    if not own:
+        return Candidates(code.fsa, area, Basis.AREA_INSTEAD if area else Basis.UNKNOWN, code.unit)
+    ridings = tuple(dict.fromkeys((*own, *area))) if code.rural else own
+    several = Basis.RURAL if code.rural else Basis.NEAR_BOUNDARY
+    return Candidates(code.fsa, ridings, Basis.CODE if len(ridings) == 1 else several, code.unit)
 
 
 def area_candidates(fsa: str, table: PostalTable | None = None) -> Candidates:
@@ -89,9 +113,5 @@ def area_candidates(fsa: str, table: PostalTable | None = None) -> Candidates:
     area = read_fsa(fsa)
     if area is None:
         raise ValueError("the first three characters of a postal code look like K1A")
-    return _of_area(area, table, Basis.AREA_ASKED)
-
-
-def _of_area(fsa: str, table: PostalTable | None, basis: Basis) -> Candidates:
-    ridings = (table or shipped_table()).ridings_of_area(fsa)
-    return Candidates(fsa, ridings, basis if ridings else Basis.UNKNOWN)
+    ridings = (table or shipped_table()).ridings_of_area(area)
+    return Candidates(area, ridings, Basis.AREA_ASKED if ridings else Basis.UNKNOWN)

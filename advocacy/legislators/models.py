@@ -148,6 +148,8 @@ class Legislator(Base):
     honorific: Mapped[str] = mapped_column(String(50), default="")
     privy_councillor: Mapped[bool] = mapped_column(default=False)
     title: Mapped[Wording | None] = mapped_column(WordingColumn)
+    responsible_for: Mapped[str] = mapped_column(String(200), default="")
+    """The numbers of the bills that a minister answers for, with spaces between them: "C-34"."""
     email: Mapped[str | None] = mapped_column(String(254))
     addresses: Mapped[tuple[Address, ...]] = mapped_column(AddressesColumn, default=())
     profile: Mapped[Wording | None] = mapped_column(WordingColumn)

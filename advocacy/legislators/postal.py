@@ -10,6 +10,8 @@ from advocacy.language import Wording
 FIRST_LETTERS = "ABCEGHJKLMNPRSTVXY"
 LETTERS = "ABCEGHJKLMNPRSTVWXYZ"
 DIGITS = "0123456789"
+RURAL = "0"
+"""The second character of a rural postal code."""
 PATTERN = (FIRST_LETTERS, DIGITS, LETTERS, DIGITS, LETTERS, DIGITS)
 TAKEN_FOR = {
     "O": "0",
@@ -57,6 +59,16 @@ class PostalCode:
     def fsa(self) -> str:
         """The first three characters: the forward sortation area."""
         return self.plain[:3]
+
+    @property
+    def unit(self) -> str:
+        """The last three characters: the local delivery unit."""
+        return self.plain[3:]
+
+    @property
+    def rural(self) -> bool:
+        """Whether it is that of a rural area, where one post office serves many places."""
+        return self.plain[1] == RURAL
 
     def __str__(self) -> str:
         return f"{self.plain[:3]} {self.plain[3:]}"

@@ -35,7 +35,7 @@ class Recipient:
     `name` is the full name as the source writes it. `riding_code` is the federal electoral district's five
     digits, `province` the two letters used in addresses ("ON"). `title` is the whole title of the role as the
     source gives it ("Ministre de la Santé", "Minister of Health"), never put together from parts. A vacant
-    seat has no names. `responsible_for` are the numbers of the bills that a minister answers for.
+    seat has no names. `responsible_for` holds the numbers of the bills that a minister answers for ("C-34").
     """
 
     id: str

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from advocacy.language import Wording, fold
 from advocacy.legislators.corrected import lifted
 from advocacy.legislators.models import Chamber, DataSet, Legislator, Origin, Riding, RidingAlias, Status
-from advocacy.legislators.recipient import Office
+from advocacy.legislators.recipient import Gender, Office
 from advocacy.legislators.records import Record
 from advocacy.legislators.roster import merge
 
@@ -213,7 +213,7 @@ def _bring_senators(session: Session) -> int:
 
 
 def _bring_ministers(session: Session) -> int:
-    """Give each minister the office and the whole title; a minister is the same person as the member.
+    """Give each minister the office, the whole title and their bills; a minister is the same person as the member.
 
     A minister whom the site's own list of members does not have is left out, as everyone else it lacks.
     """
@@ -227,7 +227,7 @@ def _bring_ministers(session: Session) -> int:
 def _mark_ministers(members: Sequence[Legislator]) -> int:
     for row in members:
         if row.office in {Office.MINISTER, Office.PRIME_MINISTER}:
-            row.office, row.title = Office.MEMBER, None
+            row.office, row.title, row.responsible_for = Office.MEMBER, None, ""
     by_number = {row.source_id: row for row in members if row.source_id}
     by_seat = {(row.riding_code, fold(row.name)): row for row in members if row.name}
     found = 0
@@ -237,6 +237,11 @@ def _mark_ministers(members: Sequence[Legislator]) -> int:
             continue
         minister.office = Office.PRIME_MINISTER if written["role_en"] == PRIME_MINISTER else Office.MINISTER
         minister.title = _wording(written["role_en"], written["role_fr"])
+        minister.responsible_for = written["responsible_for"]
+        if written["gender"]:
+            minister.gender = Gender(written["gender"])
+        if written["honorific"]:
+            minister.honorific, minister.privy_councillor = written["honorific"], True
         found += 1
     return found
 

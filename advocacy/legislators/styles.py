@@ -90,9 +90,9 @@ class Forms(Sourced):
     m: Form | None = None
     vacant: Form | None = None
 
-    def of(self, gender: Gender | None) -> Form | None:
-        """Give the form kept for a gender, None when there is none or the gender is not known."""
-        return {None: None, Gender.F: self.f, Gender.M: self.m}[gender]
+    def of(self, gender: Gender | None) -> Form:
+        """Return the form for a gender: the neutral one when the gender is not known, or makes no difference."""
+        return {None: None, Gender.F: self.f, Gender.M: self.m}[gender] or self.neutral
 
 
 class OfficeForms(Forms):
@@ -107,10 +107,9 @@ class OfficeForms(Forms):
 
 
 class Closing(Sourced):
-    """The words that end a letter: with the appel repeated, and without."""
+    """The words that end a letter; they may repeat the appel."""
 
-    titled: Annotated[Text, offered("appel")]
-    neutral: Annotated[Text, offered()]
+    words: Annotated[Text, offered("appel")]
 
 
 class Place(Sourced):

@@ -19,13 +19,14 @@ LONGEST_NAME = 60
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What the site itself has to say: a greeting, what happened, one link, and what one should know of it."""
+    """A mail of the site's own: a greeting, what happened, which letters it is about, one link, what to know of it."""
 
     language: Language
     subject: str
     greeting: str
     before: tuple[str, ...]
     items: tuple[str, ...]
+    about: tuple[str, ...]
     button: str
     or_copy: str
     link: str

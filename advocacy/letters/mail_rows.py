@@ -5,26 +5,30 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import and_, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload
 
 from advocacy.campaigns.opened import OpenCampaign, OpenCampaigns
 from advocacy.delivery.models import Message
 from advocacy.delivery.states import State
-from advocacy.legislators.models import Legislator
+from advocacy.language import Wording
+from advocacy.legislators.models import Legislator, Riding
 from advocacy.letters.kinds import Carried
-from advocacy.letters.models import Confirmation, StoredLetter, Submission
+from advocacy.letters.models import Confirmation, Standing, StoredLetter, Submission
 
 ROWS, STANDINGS, CAMPAIGNS = "rows of mails", "standings of letters", "campaigns of mails"
+TEMPLATES = "templates of letters"
 
 
 @dataclass(frozen=True, slots=True)
 class LetterStanding:
     """What became of the letter to one office, and when it is or was due.
 
-    Without a state it was not sent, because of one `written_before`.
+    `name` is of who holds the office, "" for a vacant seat, and `place` its riding or district. Without a state the
+    letter was not sent, because of one `written_before`.
     """
 
     name: str
+    place: Wording | None
     state: State | None
     written_before: date | None
     due_at: datetime | None = None
@@ -40,9 +44,10 @@ def read_letters(session: Session, refs: Sequence[str]) -> None:
 
 
 def read_confirmations(session: Session, refs: Sequence[str]) -> None:
-    """Read confirmations, with what was sent in under each."""
-    found = select(Confirmation).where(Confirmation.id.in_(refs)).options(selectinload(Confirmation.submissions))
+    """Read confirmations, and the templates of the letters under each."""
+    found = select(Confirmation).where(Confirmation.id.in_(refs))
     session.info[ROWS] = [*session.info.get(ROWS, ()), *session.scalars(found)]
+    session.info[TEMPLATES] = {**session.info.get(TEMPLATES, {}), **_templates(session, refs)}
 
 
 def confirmations_of(session: Session) -> Sequence[Confirmation]:
@@ -62,6 +67,12 @@ def standings_of(session: Session, confirmation: str) -> Sequence[LetterStanding
     return read[confirmation] if confirmation in read else _standings(session, [confirmation])[confirmation]
 
 
+def templates_of(session: Session, confirmation: str) -> Sequence[str]:
+    """Return the template of each letter under one confirmation, by its name in its campaign."""
+    read: Mapping[str, Sequence[str]] = session.info.get(TEMPLATES, {})
+    return read[confirmation] if confirmation in read else _templates(session, [confirmation])[confirmation]
+
+
 def campaign_named(session: Session, opened: OpenCampaigns, name: str) -> OpenCampaign | None:
     """Give one campaign, asked for once in a session."""
     known: dict[str, OpenCampaign | None] = session.info.setdefault(CAMPAIGNS, {})
@@ -72,17 +83,32 @@ def campaign_named(session: Session, opened: OpenCampaigns, name: str) -> OpenCa
 
 def _standings(session: Session, confirmations: Sequence[str]) -> Mapping[str, Sequence[LetterStanding]]:
     found = session.execute(
-        select(Submission.confirmation_id, Legislator.name, Message.state, StoredLetter.written_before, Message.due_at)
+        select(Submission.confirmation_id, Legislator.name, Riding.name, Legislator.district)
+        .add_columns(Message.state, StoredLetter.written_before, Message.due_at)
         .select_from(StoredLetter)
         .outerjoin(Message, and_(Message.kind == Carried.LETTER, Message.ref == StoredLetter.id))
         .join(Legislator, StoredLetter.legislator_id == Legislator.id)
+        .outerjoin(Riding, Legislator.riding_code == Riding.fed_code)
         .join(Submission, StoredLetter.submission_id == Submission.id)
         .where(Submission.confirmation_id.in_(confirmations))
         .where(or_(Message.id.is_not(None), StoredLetter.written_before.is_not(None)))
         .order_by(Submission.created_at, StoredLetter.place)
     )
     standings: dict[str, list[LetterStanding]] = {confirmation: [] for confirmation in confirmations}
-    for confirmation, name, state, written_before, due_at in found:
+    for confirmation, name, riding, district, *standing in found:
         if confirmation is not None:
-            standings[confirmation].append(LetterStanding(name, state, written_before, due_at))
+            standings[confirmation].append(LetterStanding(name, riding or district, *standing))
     return standings
+
+
+def _templates(session: Session, confirmations: Sequence[str]) -> Mapping[str, Sequence[str]]:
+    found = session.execute(
+        select(Submission.confirmation_id, StoredLetter.template)
+        .join(StoredLetter, StoredLetter.submission_id == Submission.id)
+        .where(Submission.confirmation_id.in_(confirmations), Submission.standing != Standing.ERASED)
+    )
+    templates: dict[str, list[str]] = {confirmation: [] for confirmation in confirmations}
+    for confirmation, template in found:
+        if confirmation is not None:
+            templates[confirmation].append(template.rpartition("/")[2])
+    return templates

@@ -13,10 +13,9 @@ from advocacy.language import Language
 from advocacy.legislators.models import Legislator
 from advocacy.letters import mail_words as words
 from advocacy.letters import personal
-from advocacy.letters.confirm import name_of
 from advocacy.letters.kinds import Carried
 from advocacy.letters.mail_pages import MailPages, Notice, safe_name
-from advocacy.letters.mail_rows import campaign_named, confirmations_of, standings_of
+from advocacy.letters.mail_rows import campaign_named, confirmations_of, standings_of, templates_of
 from advocacy.letters.models import Confirmation, StoredLetter, Submission
 from advocacy.letters.moments import speak_moment
 from advocacy.letters.outcome import CAME_BACK
@@ -48,7 +47,7 @@ class Mails:
     rehearses: bool = False
 
     def confirmation(self, session: Session, ref: str, public_id: str) -> Envelope:
-        """Ask for a confirmation: no word of a letter, and of the citizen nothing but the name, made safe."""
+        """Ask for a confirmation, by the campaign and what is asked alone."""
         row = session.get(Confirmation, ref)
         token = personal.read(row, "token_sealed", keys=self.keys) if row and row.used_at is None else None
         if row is None or token is None:
@@ -57,12 +56,15 @@ class Mails:
         # What is kept is moved when the mail is known to have left, and then is never earlier than what is said here.
         moment = speak_moment(self.now() + self.unconfirmed, spoken)
         until = words.CONFIRM_UNTIL.spoken(spoken).format(moment=moment)
+        letters = len(templates_of(session, row.id))
+        said = (words.CONFIRM_SOME if letters > 1 else words.CONFIRM_ONE).spoken(spoken)
         notice = Notice(
             language=spoken,
             subject=words.CONFIRM_SUBJECT.spoken(spoken),
-            greeting=self._greeting(row),
-            before=(words.CONFIRM.spoken(spoken),),
+            greeting=words.GREETING.spoken(spoken),
+            before=(said.format(count=letters),),
             items=(),
+            about=self._about(session, row),
             button=words.CONFIRM_BUTTON.spoken(spoken),
             or_copy=words.OR_COPY.spoken(spoken),
             link=f"{self.base_url}/{spoken}/confirm/{token}",
@@ -116,6 +118,7 @@ class Mails:
             text=text,
             html=html,
             language=letter.language,
+            automatic=False,
         )
 
     def _with_receipt(self, session: Session, ref: str) -> Confirmation:
@@ -143,9 +146,10 @@ class Mails:
         notice = Notice(
             language=spoken,
             subject=telling.subject.spoken(spoken),
-            greeting=self._greeting(row),
+            greeting=words.GREETING.spoken(spoken),
             before=(telling.before,),
             items=telling.items,
+            about=self._about(session, row),
             button=words.OUTCOME_BUTTON.spoken(spoken),
             or_copy=words.OR_COPY.spoken(spoken),
             link=f"{self.base_url}/{spoken}/receipt/{token}",
@@ -172,6 +176,7 @@ class Mails:
             text=text,
             html=html,
             language=notice.language,
+            automatic=True,
         )
 
     def _to(self, mailbox: Mailbox) -> Mailbox:
@@ -183,11 +188,16 @@ class Mails:
             raise NothingToSend
         return Mailbox(safe_name(personal.read(submission, "name_sealed", keys=self.keys) or ""), address)
 
-    def _greeting(self, row: Confirmation) -> str:
-        name = safe_name(name_of(row, self.keys)).rstrip(".")
-        if not name:
-            return words.GREETING_NOBODY.spoken(row.language)
-        return words.GREETING.spoken(row.language).format(name=name)
+    def _about(self, session: Session, row: Confirmation) -> tuple[str, ...]:
+        """Name the campaign and what its letters ask; where they ask different things, what the campaign asks."""
+        campaign, spoken = campaign_named(session, self.opened, row.campaign), row.language
+        if campaign is None:
+            return ()
+        asked = [campaign.letters.get(name) for name in sorted(set(templates_of(session, row.id)))]
+        ask = campaign.file.ask.spoken(spoken)
+        if len(asked) == 1 and asked[0] is not None:
+            ask = words.REQUEST.spoken(spoken).format(ask=asked[0].letter.ask.spoken(spoken))
+        return (words.CAMPAIGN.spoken(spoken).format(name=campaign.file.name.spoken(spoken)), ask)
 
     def _campaign(self, session: Session, name: str, language: Language) -> str:
         campaign = campaign_named(session, self.opened, name)

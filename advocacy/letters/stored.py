@@ -32,11 +32,13 @@ def from_json(text: str) -> Letter:
     )
 
 
-def _parts(value: object) -> Mapping[str, Any]:
+def _parts(value: object) -> Mapping[str, Any] | list[str]:
     if isinstance(value, Wording):
         return {language.value: text for language, text in value.items()}
     if isinstance(value, Letter | Recipient):
         return {field.name: getattr(value, field.name) for field in fields(value)}
+    if isinstance(value, frozenset):
+        return sorted(value)
     raise TypeError(f"a letter holds no {type(value).__name__}")
 
 
@@ -49,6 +51,7 @@ def _recipient(kept: dict[str, Any]) -> Recipient:
             "riding": _wording(kept["riding"]),
             "title": _wording(kept["title"]),
             "city": _wording(kept["city"]),
+            "responsible_for": frozenset(kept.get("responsible_for", ())),
         }
     )
 

@@ -82,4 +82,6 @@ def _spoken(one: LetterStanding, language: Language, *, rehearses: bool) -> str:
     else:
         said = words.NOT_REALLY if rehearses and one.state in HANDED_OVER else words.STANDINGS[one.state]
         standing = said.spoken(language)
-    return words.ONE_STANDING.spoken(language).format(name=one.name or words.VACANT.spoken(language), standing=standing)
+    holder, place = one.name or words.VACANT.spoken(language), one.place.spoken(language) if one.place else ""
+    office = f"{holder} ({place})" if place else holder
+    return words.ONE_STANDING.spoken(language).format(office=office, standing=standing)

@@ -1,6 +1,7 @@
 """An envelope as the mail that leaves: in one name, to one address, with nothing in its headers that was not meant."""
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from email.charset import QP, Charset
 from email.header import Header
@@ -34,6 +35,8 @@ class _Policy(Compat32):
 POLICY = _Policy(linesep="\r\n", mangle_from_=False)
 UTF_8 = Charset("utf-8")
 UTF_8.body_encoding = QP
+AUTOMATIC: Mapping[str, str] = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
+"""What keeps automatic answers away: RFC 3834, and what Exchange reads ([MS-OXCMAIL] 2.1.3.2.20)."""
 ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -51,13 +54,19 @@ def message(envelope: Envelope, *, at: datetime) -> bytes:
     mail["Subject"] = _worded("Subject", envelope.subject)
     mail["Date"] = format_datetime(at)
     mail["Message-ID"] = f"<{_id(envelope)}@{domain(envelope)}>"
-    mail["Content-Language"] = envelope.language.value
+    for name, value in headers(envelope).items():
+        mail[name] = value
     mail["MIME-Version"] = "1.0"
     # No line of quoted-printable holds “=_”, so no text can end a part.
     mail["Content-Type"] = f'multipart/alternative; boundary="=_{_id(envelope)}"'
     mail.attach(_part("plain", envelope.text))
     mail.attach(_part("html", envelope.html))
     return mail.as_bytes()
+
+
+def headers(envelope: Envelope) -> Mapping[str, str]:
+    """Return the headers that do not depend on how a provider is spoken to."""
+    return {"Content-Language": envelope.language.value, **(AUTOMATIC if envelope.automatic else {})}
 
 
 def bare(mailbox: Mailbox) -> str:

@@ -25,7 +25,7 @@ from sendgrid.helpers.mail.exceptions import SendGridException
 from advocacy.delivery.provider import Accepted, Envelope, Mailbox, NotAllowed, Refused, TryLater, Unknown
 from advocacy.exports.characters import writable
 from advocacy.providers.lines import Answer, Broken, Lines
-from advocacy.providers.mail import bare
+from advocacy.providers.mail import bare, headers
 from advocacy.providers.waiting import time_to_wait
 
 PATIENCE = 25.0
@@ -105,7 +105,8 @@ def request_body(envelope: Envelope) -> dict[str, Any]:
             mail.add_content(_lines(envelope.html), "text/html")
     except SendGridException:  # its helpers look for keys of its own in the text
         raise Refused("content") from None
-    mail.add_header(Header("Content-Language", envelope.language.value))
+    for name, value in headers(envelope).items():
+        mail.add_header(Header(name, value))
     mail.add_custom_arg(CustomArg("message_id", envelope.id))
     mail.tracking_settings = _no_tracking()
     body: dict[str, Any] = mail.get()

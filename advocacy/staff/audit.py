@@ -44,6 +44,7 @@ class Act(StrEnum):
     CAMPAIGN_IMPORTED = "campaign-imported"
     CAMPAIGN_EXPORTED = "campaign-exported"
     RULE_CHANGED = "rule-changed"
+    BILL_CONFIRMED = "bill-confirmed"
     LEGISLATOR_CORRECTED = "legislator-corrected"
     DIRECTORY_REFRESHED = "directory-refreshed"
     ADDRESS_TRUSTED = "address-trusted"

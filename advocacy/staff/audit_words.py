@@ -37,6 +37,7 @@ ACTS = MappingProxyType(
         Act.CAMPAIGN_IMPORTED: Wording.of(en="imported a campaign", fr="a importé une campagne"),
         Act.CAMPAIGN_EXPORTED: Wording.of(en="exported a campaign", fr="a exporté une campagne"),
         Act.RULE_CHANGED: Wording.of(en="changed a rule of a campaign", fr="a changé une règle d’une campagne"),
+        Act.BILL_CONFIRMED: Wording.of(en="confirmed the stage of a bill", fr="a confirmé l’étape d’un projet de loi"),
         Act.LEGISLATOR_CORRECTED: Wording.of(
             en="corrected an entry of the directory", fr="a corrigé une fiche du répertoire"
         ),
@@ -61,9 +62,11 @@ PLACES = MappingProxyType(
         "added": Wording.of(en="joined", fr="arrivées"),
         "alone": Wording.of(en="one person writes and publishes", fr="une seule personne écrit et publie"),
         "as_of": Wording.of(en="as of", fr="en date du"),
+        "bill": Wording.of(en="bill", fr="projet de loi"),
         "by_its_writer": Wording.of(en="by its writer", fr="par qui l’a écrite"),
         "changed": Wording.of(en="changed", fr="modifications"),
         "copied_from": Wording.of(en="copied from", fr="d’après"),
+        "confirmed": Wording.of(en="confirmed on", fr="confirmée le"),
         "digest": Wording.of(en="digest", fr="empreinte"),
         "document": Wording.of(en="document", fr="document"),
         "documents": Wording.of(en="documents", fr="documents"),
@@ -80,6 +83,7 @@ PLACES = MappingProxyType(
         "number": Wording.of(en="number", fr="numéro"),
         "role": Wording.of(en="role", fr="rôle"),
         "source": Wording.of(en="source", fr="source"),
+        "stage": Wording.of(en="stage", fr="étape"),
         "state": Wording.of(en="state", fr="état"),
         "telephone": Wording.of(en="telephone", fr="téléphone"),
         "together": Wording.of(en="with the rest of the campaign", fr="avec le reste de la campagne"),

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
@@ -32,8 +33,18 @@ TITLED = frozenset({Office.MINISTER, Office.PRIME_MINISTER})
 OF_A_SEAT = ("email", "telephone")
 """What a seat that nobody holds has."""
 LONGEST: Mapping[str, int] = MappingProxyType(
-    {"name": 180, "first_name": 90, "last_name": 90, "telephone": 40, "email": 254, "title": 250, "party": 250}
+    {
+        "name": 180,
+        "first_name": 90,
+        "last_name": 90,
+        "telephone": 40,
+        "email": 254,
+        "title": 250,
+        "responsible_for": 200,
+        "party": 250,
+    }
 )
+BILLS = re.compile(r"[CS]-\d{1,4}(?: [CS]-\d{1,4})*")
 YES, NO = "yes", "no"
 
 UNSEEN = Wording.of(
@@ -57,6 +68,10 @@ NO_TITLE = Wording.of(
     en="Write the whole title of the minister, in both languages.",
     fr="Écrivez le titre ministériel au complet, dans les deux langues.",
 )
+NOT_A_BILL = Wording.of(
+    en="Write the numbers of bills, as C-34 or C-34 S-210, or leave it empty.",
+    fr="Écrivez des numéros de projets de loi, comme C-34 ou C-34 S-210, ou n’écrivez rien.",
+)
 CHOOSE = Wording.of(en="Choose one of the answers.", fr="Choisissez une des réponses.")
 
 
@@ -76,7 +91,10 @@ class _Wrong(ValueError):
 
 def fields_for(row: Legislator) -> tuple[str, ...]:
     """Name what can be corrected of a person, or of a vacant seat."""
-    return OF_A_SEAT if row.vacant or not row.name else tuple(FACTS)
+    if row.vacant or not row.name:
+        return OF_A_SEAT
+    # Federal ministers sit in the Commons; other people introduce bills, but answer for none.
+    return tuple(field for field in FACTS if field != "responsible_for" or row.chamber is Chamber.COMMONS)
 
 
 def standings_for(row: Legislator) -> tuple[Status, ...]:
@@ -170,6 +188,8 @@ def _read(field: str, typed: Mapping[str, str], row: Legislator) -> Written:
     text = _text(field, typed.get(field, ""))
     if field == "name" and not text:
         raise _Wrong(NO_NAME)
+    if field == "responsible_for":
+        return _bills(text)
     return _email(text) if field == "email" else text
 
 
@@ -190,6 +210,13 @@ def _email(text: str) -> str | None:
     except EmailNotValidError:
         raise _Wrong(NO_ADDRESS) from None
     return text
+
+
+def _bills(text: str) -> str:
+    bills = " ".join(text.upper().replace(",", " ").split())
+    if bills and not BILLS.fullmatch(bills):
+        raise _Wrong(NOT_A_BILL)
+    return bills
 
 
 def _bilingual(field: str, typed: Mapping[str, str]) -> Written:

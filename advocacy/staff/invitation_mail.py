@@ -6,16 +6,17 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from advocacy.delivery.provider import Envelope, Mailbox, NothingToSend
+from advocacy.delivery.provider import Envelope, NothingToSend
 from advocacy.delivery.states import SETTLED, State
 from advocacy.language import Language, Wording
-from advocacy.letters.mail_pages import MailPages, Notice
-from advocacy.letters.mail_words import GREETING_NOBODY, OR_COPY
+from advocacy.letters.mail_pages import Notice
+from advocacy.letters.mail_words import GREETING, OR_COPY
 from advocacy.letters.moments import speak_moment
 from advocacy.sealing import Keys
 from advocacy.staff import invitations
 from advocacy.staff.models import Account, Invitation
 from advocacy.staff.roles import SPOKEN
+from advocacy.staff.staff_mail import StaffMail
 
 SUBJECT = Wording.of(en="An invitation to join the team", fr="Une invitation à rejoindre l’équipe")
 INVITED = Wording.of(
@@ -39,14 +40,10 @@ NOT_YOU = Wording.of(
 
 @dataclass(frozen=True, slots=True)
 class InvitationMail:
-    """Makes the mail; `sender` is the site's own mailbox, `site` its name. With a `test_recipient` it goes there."""
+    """Makes the mail."""
 
     keys: Keys
-    base_url: str
-    sender: Mailbox
-    test_recipient: str
-    site: str
-    pages: MailPages
+    mail: StaffMail
 
     def content(self, session: Session, ref: str, public_id: str) -> Envelope:
         """Carry the link of an invitation; raises NothingToSend for one that was used, withdrawn or carried already."""
@@ -61,29 +58,17 @@ class InvitationMail:
         notice = Notice(
             language=spoken,
             subject=subject.spoken(spoken),
-            greeting=GREETING_NOBODY.spoken(spoken),
-            before=(said.spoken(spoken).format(site=self.site, role=SPOKEN[row.role].spoken(spoken)),),
+            greeting=GREETING.spoken(spoken),
+            before=(said.spoken(spoken).format(site=self.mail.site, role=SPOKEN[row.role].spoken(spoken)),),
             items=(),
+            about=(),
             button=BUTTON.spoken(spoken),
             or_copy=OR_COPY.spoken(spoken),
-            link=f"{self.base_url}/staff/join/{token}",
+            link=f"{self.mail.base_url}/staff/join/{token}",
             after=(until, NOT_YOU.spoken(spoken)),
             footer=(),
         )
-        return self._envelope(notice, row.email, public_id)
-
-    def _envelope(self, notice: Notice, address: str, public_id: str) -> Envelope:
-        text, html = self.pages.notice(notice)
-        return Envelope(
-            id=public_id,
-            sender=Mailbox(self.sender.name or self.site, self.sender.address),
-            to=Mailbox("", self.test_recipient or address),
-            reply_to=None,
-            subject=notice.subject,
-            text=text,
-            html=html,
-            language=notice.language,
-        )
+        return self.mail.envelope(notice, row.email, public_id)
 
 
 def told(session: Session, stood: Sequence[tuple[str, State]], _now: datetime) -> None:

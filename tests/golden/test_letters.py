@@ -1,6 +1,7 @@
-"""Every shipped letter, in each language and to each kind of recipient, reads as someone has read and approved.
+"""Every shipped letter, in each language and while the bill's stage is known or not, reads as somebody has approved.
 
-ADVOCACY_TEST_APPROVE=1 writes what comes out; read every changed file as prose before it is committed.
+Two letters are read to every kind of recipient as well. ADVOCACY_TEST_APPROVE=1 writes what comes out; read every
+changed file as prose before it is committed.
 """
 
 import os
@@ -9,9 +10,11 @@ from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
+from typing import NamedTuple
 
 import pytest
 
+from advocacy.campaigns.bill import Stage
 from advocacy.exports.text import to_text
 from advocacy.language import Language, Wording
 from advocacy.legislators.recipient import Office, Recipient
@@ -19,14 +22,15 @@ from advocacy.letters.alternatives import sequence
 from advocacy.letters.answers import Answers
 from advocacy.letters.compose import compose
 from advocacy.letters.letter import Letter
+from tests.bills import at_stage
 from tests.builders import (
     OWN_WORDS,
     TODAY,
     a_member,
     a_minister,
     a_senator,
-    a_template,
     a_vacant_seat,
+    answered,
     some_answers,
     the_campaign,
 )
@@ -48,9 +52,23 @@ PAPINEAU: dict[str, object] = {
 # Each kind is written to by another citizen, so that all branches of a letter are read somewhere.
 KINDS: dict[str, tuple[Recipient, dict[str, object]]] = {
     "own-member": (a_member(), {}),
+    "other-member": (a_member(riding_code="24054", riding=Wording.same("Papineau")), {"relationship": "none"}),
     "own-vacant-seat": (a_vacant_seat(), {"street": "25 Bank Street", "email": "", "relationship": "citizen"}),
     "own-minister": (a_minister(), PAPINEAU | {"relationship": "survivor", "reason": ""}),
     "senator": (a_senator(), {"street": "25 Bank Street", "email": "", "relationship": "educator"}),
+    "responsible-minister": (
+        a_minister(
+            first_name="Marc",
+            last_name="Miller",
+            name="Marc Miller",
+            riding_code="24077",
+            title=Wording.of(
+                en="Minister of Canadian Identity and Culture", fr="Ministre de l’Identité et de la Culture canadiennes"
+            ),
+            responsible_for=frozenset({"C-34"}),
+        ),
+        {"relationship": "youth"},
+    ),
     "minister": (a_minister(), {"relationship": "none"}),
     "prime-minister": (
         a_minister(
@@ -64,19 +82,35 @@ KINDS: dict[str, tuple[Recipient, dict[str, object]]] = {
     ),
     "anyone-else": (MAYOR, {"email": "", "postal_code": "", "relationship": "grandparent", "reason": ""}),
 }
+READ_TO_EVERYBODY = ("takedown-and-standards", "bill")
+STAGES = {"unknown": the_campaign(), "committee": at_stage(Stage.COMMITTEE)}
+"""The campaign as it ships, and with a stage that somebody confirmed on the letter's day."""
 
 
-def letters() -> Iterator[tuple[str, Language, str]]:
+class Case(NamedTuple):
+    """One letter that somebody has read."""
+
+    letter: str
+    language: Language
+    kind: str
+    stage: str
+
+    @property
+    def name(self) -> str:
+        """The file in which it is approved."""
+        return f"{self.letter}/{self.kind}.{self.stage}.{self.language}.txt"
+
+
+def cases() -> Iterator[Case]:
     for letter in the_campaign().letters():
-        for language in Language:
-            for kind in KINDS:
-                yield letter, language, kind
+        for kind in KINDS if letter in READ_TO_EVERYBODY else ("own-member",):
+            for stage in STAGES:
+                yield from (Case(letter, language, kind, stage) for language in Language)
 
 
-@pytest.mark.parametrize(("letter", "language", "kind"), list(letters()))
-def test_letter_reads_as_approved(letter: str, language: Language, kind: str) -> None:
-    text = spoken(letter, language, kind)
-    path = APPROVED / letter / f"{kind}.{language}.txt"
+@pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)
+def test_letter_reads_as_approved(case: Case) -> None:
+    text, path = to_text(composed(case)), APPROVED / case.name
     if os.environ.get("ADVOCACY_TEST_APPROVE") == "1":
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="")
@@ -84,28 +118,24 @@ def test_letter_reads_as_approved(letter: str, language: Language, kind: str) ->
 
 
 def test_nothing_else_is_approved() -> None:
-    wanted = {f"{letter}/{kind}.{language}.txt" for letter, language, kind in letters()}
-    assert {path.relative_to(APPROVED).as_posix() for path in APPROVED.rglob("*.txt")} == wanted
+    approved = {path.relative_to(APPROVED).as_posix() for path in APPROVED.rglob("*.txt")}
+    assert approved == {case.name for case in cases()}
 
 
-def spoken(letter: str, language: Language, kind: str) -> str:
-    return to_text(composed(letter, language, kind))
+def composed(case: Case) -> Letter:
+    """Compose the letter with other alternatives for each kind and stage, so that all of them are read somewhere."""
+    recipient, different = KINDS[case.kind]
+    template = STAGES[case.stage].template(case.letter)
+    turn = list(KINDS).index(case.kind) + 4 * list(STAGES).index(case.stage)
+    choice = next(islice(sequence(template.texts[case.language]), turn, None))
+    answers = citizen(case.language, case.letter, **different)
+    return compose(template, answers, recipient, language=case.language, today=TODAY, choice=choice)
 
 
-def composed(letter: str, language: Language, kind: str) -> Letter:
-    """Compose the letter with other alternatives for each kind, so that all of them are read somewhere."""
-    recipient, different = KINDS[kind]
-    template = a_template(letter)
-    turn = list(KINDS).index(kind)
-    choice = next(islice(sequence(template.texts[language]), turn, None))
-    answers = citizen(language, **different)
-    return compose(template, answers, recipient, language=language, today=TODAY, choice=choice)
-
-
-def citizen(language: Language, **different: object) -> Answers:
+def citizen(language: Language, letter: str, **different: object) -> Answers:
     fields = {
         "relationship": str(different.pop("relationship", "parent")),
         "reason": str(different.pop("reason", OWN_WORDS[language])),
     }
-    answers = some_answers(language=language, fields=MappingProxyType(fields))
+    answers = some_answers(language=language, fields=MappingProxyType(answered(letter, language) | fields))
     return replace(answers, **different)  # type: ignore[arg-type]  # the table above names fields of Answers

@@ -23,6 +23,9 @@ from tests.providers.mail_server import MailServer
 NOW = datetime(2026, 11, 25, 14, 30, tzinfo=UTC)
 
 
+IN_A_FIELD = frozenset({"From", "To", "Reply-To", "Subject", "Message-ID"})
+
+
 def now() -> datetime:
     return NOW
 
@@ -38,6 +41,8 @@ class Arrived:
     subject: str
     text: str
     html: str
+    headers: Mapping[str, str]
+    """Those of no field above, as they came."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,7 @@ def an_envelope(**different: Any) -> Envelope:
         text="Bonjour,\n\n.\n95\u00a0% des «\u00a0parents\u00a0» le disent.\nFrom moi à vous.\n",
         html='<!doctype html>\n<html lang="fr"><p>95\u00a0% des «\u00a0parents\u00a0» le disent.</p></html>\n',
         language=Language.FR,
+        automatic=False,
     )
     return replace(envelope, **different)
 
@@ -71,7 +77,8 @@ def read(content: bytes) -> Arrived:
     reply_to = _mailbox(headers["Reply-To"]) if headers["Reply-To"] else None
     public_id = headers["Message-ID"].strip("<>").partition("@")[0]
     sender, to = _mailbox(headers["From"]), _mailbox(headers["To"])
-    return Arrived(public_id, sender, to, reply_to, _words(headers["Subject"]), text, html)
+    others = {name: str(value) for name, value in headers.items() if name not in IN_A_FIELD}
+    return Arrived(public_id, sender, to, reply_to, _words(headers["Subject"]), text, html, others)
 
 
 def _mailbox(header: str) -> Mailbox:
@@ -117,7 +124,8 @@ def posted(body: Mapping[str, Any]) -> Arrived:
     reply_to = Mailbox(_name(body["reply_to"]), body["reply_to"]["email"]) if "reply_to" in body else None
     sender = Mailbox(_name(body["from"]), body["from"]["email"])
     public_id = body["custom_args"]["message_id"]
-    return Arrived(public_id, sender, Mailbox(_name(to), to["email"]), reply_to, body["subject"], text, html)
+    to_whom = Mailbox(_name(to), to["email"])
+    return Arrived(public_id, sender, to_whom, reply_to, body["subject"], text, html, body.get("headers", {}))
 
 
 def _name(mailbox: Mapping[str, str]) -> str:

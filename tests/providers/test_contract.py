@@ -22,6 +22,19 @@ def test_a_message_arrives_word_for_word(bench: Bench) -> None:
     assert (arrived.text, arrived.html) == (sent.text, sent.html)
 
 
+def test_a_mail_of_the_sites_own_asks_for_no_automatic_answer_and_a_letter_asks_nothing_of_the_kind(
+    bench: Bench,
+) -> None:
+    bench.provider.send(an_envelope(id="letter", automatic=False))
+    bench.provider.send(an_envelope(id="notice", automatic=True))
+    headers = {arrived.id: arrived.headers for arrived in bench.arrived()}
+    assert headers["notice"]["Auto-Submitted"] == "auto-generated"
+    assert headers["notice"]["X-Auto-Response-Suppress"] == "All"
+    assert not {"auto-submitted", "x-auto-response-suppress", "precedence"} & {
+        name.lower() for name in headers["letter"]
+    }
+
+
 def test_without_a_mailbox_for_replies_there_is_none(bench: Bench) -> None:
     bench.provider.send(an_envelope(reply_to=None))
     [arrived] = bench.arrived()

@@ -112,3 +112,16 @@ def test_a_minister_corrected_to_be_a_member_stays_one_when_shipped_lists_come_a
         joly = session.get_one(Legislator, "mp-melanie-joly")
         assert (joly.office, joly.title) == (Office.MEMBER, None)
         assert corrections_of(session, joly.id)["office"].source_value == "minister"
+
+
+def test_bills_that_staff_gave_a_minister_stay_when_shipped_lists_come_again(directory_sessions: Sessions) -> None:
+    set_right(directory_sessions, "mp-marc-miller", responsible_for="")
+    set_right(directory_sessions, "mp-melanie-joly", responsible_for="C-34")
+    with directory_sessions.begin() as session:
+        for listed in session.scalars(select(DataSet)):
+            listed.digest = "of an older version"
+        assert len(seed(session, now=NOW).imported) == 4
+    with directory_sessions() as session:
+        bills = {row.id: row.responsible_for for row in session.scalars(select(Legislator)) if row.responsible_for}
+        assert bills == {"mp-melanie-joly": "C-34"}
+        assert corrections_of(session, "mp-marc-miller")["responsible_for"].source_value == "C-34"

@@ -14,7 +14,7 @@ from advocacy.legislators.doubtful import doubt
 from advocacy.legislators.lookup import candidates
 from advocacy.legislators.models import Chamber, DataSet, Legislator, Origin, Riding, Status
 from advocacy.legislators.postal import read_postal_code
-from advocacy.legislators.recipient import Office
+from advocacy.legislators.recipient import Gender, Office
 from advocacy.legislators.search import Index, nearest_ridings
 
 Sessions = sessionmaker[Session]
@@ -84,6 +84,40 @@ def test_ministers_are_found_in_a_list_of_the_sites_own_by_number_or_seat(direct
         assert seed.seed(session, now=NOW).imported == ("ministers",)
         assert _data_set(session, "ministers").rows == 8
         assert directory.ministers(session)[0].id == "mp-mark-carney"
+
+
+def test_the_minister_who_introduced_a_bill_is_responsible_for_it(directory_sessions: Sessions) -> None:
+    with directory_sessions.begin() as session:
+        bills = {row.id: directory.to_recipient(row).responsible_for for row in directory.ministers(session)}
+    assert bills.pop("mp-marc-miller") == {"C-34"}
+    assert set(bills.values()) == {frozenset()}
+
+
+def test_who_is_minister_no_longer_answers_for_no_bill(directory_sessions: Sessions) -> None:
+    with directory_sessions.begin() as session:
+        miller = session.get_one(Legislator, "mp-marc-miller")
+        miller.office = Office.MEMBER
+        assert directory.to_recipient(miller).responsible_for == frozenset()
+
+
+def test_a_newer_shipped_list_of_ministers_brings_bills_genders_and_honorifics(
+    directory_sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    facts = {
+        "Marc Miller": {"responsible_for": ""},
+        "Mélanie Joly": {"responsible_for": "C-34 C-2", "gender": "f", "honorific": "Right Hon."},
+    }
+    shipped = [{**row, **facts.get(row["name"], {})} for row in seed.rows_of("ministers.csv")]
+    with directory_sessions.begin() as session:
+        session.get_one(Legislator, "mp-melanie-joly").privy_councillor = False
+        monkeypatch.setattr(seed, "rows_of", lambda _: shipped)
+        _data_set(session, "ministers").digest = "an older file's"
+        assert seed.seed(session, now=NOW).imported == ("ministers",)
+    with directory_sessions.begin() as session:
+        joly, miller = (session.get_one(Legislator, f"mp-{who}") for who in ("melanie-joly", "marc-miller"))
+        assert (joly.responsible_for, miller.responsible_for) == ("C-34 C-2", "")
+        assert (joly.gender, joly.honorific, joly.privy_councillor) == (Gender.F, "Right Hon.", True)
+        assert (miller.gender, miller.honorific, miller.privy_councillor) == (None, "Hon.", True)
 
 
 def test_a_list_of_another_chamber_does_not_hold_the_shipped_ones_back(directory_sessions: Sessions) -> None:

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.legislators import directory
-from advocacy.legislators.models import Chamber, Origin, Status
+from advocacy.legislators.models import Chamber, Legislator, Origin, Status
 from advocacy.legislators.recipient import Gender
 from advocacy.legislators.sources.http import SourceTrouble
 
@@ -49,6 +49,16 @@ def test_several_candidates_are_listed_with_the_provenance(run: Run) -> None:
     )
     assert "Outremont (24053, QC)\n    rachel.bendayan@parl.gc.ca" in told.stdout
     assert "A suggestion to confirm" in told.stdout
+
+
+def test_the_ridings_of_a_rural_code_are_listed_with_their_towns(run: Run) -> None:
+    told = run("find", "K0A 1K0")
+    assert told.exit_code == 0
+    assert told.stdout.startswith("A rural postal code covers a large area")
+    assert "lies in one riding" not in told.stdout
+    assert "    Carleton (35020, ON)\n    towns: Carlsbad Springs, Richmond, Osgoode, Metcalfe\n" in told.stdout
+    assert told.stdout.count("    towns: ") == 6
+    assert "towns" not in run("find", "Carleton").stdout
 
 
 def test_what_must_be_said_of_a_seat_or_person_is_said(run: Run) -> None:
@@ -180,11 +190,14 @@ def test_the_house_is_refreshed_in_both_languages_and_keeps_emails_and_ministers
         return (SHAPES / f"ourcommons_members_{language}.xml").read_bytes()
 
     monkeypatch.setattr(commands, "Client", lambda: fetch)
+    with directory_sessions.begin() as session:
+        joly = session.get_one(Legislator, "mp-melanie-joly")
+        joly.responsible_for, joly.gender = "C-34", Gender.F
     assert run("refresh", "ourcommons", "--yes").stdout.startswith("5 people read, 0 added, ")
     with directory_sessions.begin() as session:
-        joly = directory.by_id(session, "mp-melanie-joly")
-        assert joly is not None
+        joly = session.get_one(Legislator, "mp-melanie-joly")
         assert (joly.email, joly.office, joly.source) == ("melanie.joly@parl.gc.ca", "minister", "ourcommons.ca")
+        assert (joly.responsible_for, joly.gender) == ("C-34", Gender.F)
 
 
 def test_a_source_in_trouble_is_one_sentence(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

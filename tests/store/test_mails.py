@@ -21,6 +21,7 @@ from advocacy.letters.models import StoredLetter
 from advocacy.letters.moments import speak_moment
 from advocacy.parts import shipped_letters
 from advocacy.providers.mail import message
+from tests.builders import a_template
 from tests.citizens import (
     BOTH,
     EMAIL,
@@ -59,19 +60,22 @@ def the_mail(store: sessionmaker[Session], kind: str, *, test_recipient: str = "
     return envelope
 
 
-def test_a_confirmation_asks_and_tells_nothing(store: sessionmaker[Session]) -> None:
+def test_a_confirmation_names_the_campaign_and_what_is_asked_and_no_office(store: sessionmaker[Session]) -> None:
     token = sent_in(store)
     envelope = the_mail(store, "confirmation")
     assert envelope.sender == Mailbox("Lettres citoyennes", "lettres@example.ca")
     assert envelope.to == Mailbox("", EMAIL)
-    assert (envelope.reply_to, envelope.subject) == (None, "Une étape à confirmer")
+    assert (envelope.reply_to, envelope.subject) == (None, "Confirmez l’envoi de votre lettre")
     link = f"https://lettres.example.ca/fr/confirm/{token}"
     moment = "27 novembre 2026 à 17\u00a0h\u00a016 (heure de l’Est)"
     for words in (envelope.text, envelope.html):
-        assert "Bonjour, Camille Essai." in words
+        assert "Bonjour," in words
+        assert "pour confirmer l’envoi de 2 lettres." in words
+        assert "Campagne\u00a0: Protéger les enfants sur Internet" in words
+        assert f"Demande\u00a0: {a_template().letter.ask.spoken(Language.FR)}" in words
         assert link in words
         assert moment in words
-        assert not any(told in words for told in ("Member", "Naqvi", "enfant", "takedown"))
+        assert not any(told in words for told in ("Member", "Naqvi", "Camille", "takedown"))
 
 
 def test_a_mail_that_leaves_late_gives_its_whole_time(store: sessionmaker[Session]) -> None:
@@ -94,13 +98,10 @@ def test_a_mail_that_leaves_late_gives_its_whole_time(store: sessionmaker[Sessio
     assert confirmed(store, token, now=end - timedelta(seconds=1))
 
 
-@pytest.mark.parametrize("kind", ["confirmation", "letter"])
-def test_a_name_carries_no_link_no_header_and_no_tag(store: sessionmaker[Session], kind: str) -> None:
-    confirm_it = sent_in(store, name=CHEEKY)
-    if kind == "letter":
-        confirmed(store, confirm_it)
-    envelope = the_mail(store, kind)
-    told = f"{envelope.sender.name} {envelope.reply_to}" if kind == "letter" else envelope.text + envelope.html
+def test_a_name_carries_no_link_no_header_and_no_tag(store: sessionmaker[Session]) -> None:
+    confirmed(store, sent_in(store, name=CHEEKY))
+    envelope = the_mail(store, "letter")
+    told = f"{envelope.sender.name} {envelope.reply_to}"
     assert not any(bad in told for bad in ("evil.com", "evil.example", "http://evil", "Bcc:", "all@", "555", "<b>"))
     headers = message_from_bytes(message(envelope, at=NOW), policy=default)
     assert "Bcc" not in headers
@@ -142,20 +143,20 @@ def test_the_outcome_tells_each_standing_and_links_to_the_receipt(store: session
     assert envelope.to == Mailbox("", EMAIL)
     for words in (envelope.text, envelope.html):
         assert "n’a pas pu être remise\u00a0:" in words
-        assert "Member mp-1\u00a0: envoi fait" in words
-        assert "Member mp-2\u00a0: retour à l’envoi" in words
+        assert "Member mp-1\u00a0: envoyée" in words
+        assert "Member mp-2\u00a0: revenue" in words
         assert f"https://lettres.example.ca/fr/receipt/{receipt}" in words
 
 
 def test_a_good_outcome_says_so(store: sessionmaker[Session]) -> None:
     _, envelope = hear_the_outcome(store, State.ACCEPTED, State.ACCEPTED)
-    assert "Tout ce que vous avez confirmé est parti." in envelope.text
+    assert "Tout ce que vous avez confirmé a été envoyé." in envelope.text
     assert "n’a pas pu" not in envelope.text
 
 
 def test_an_outcome_does_not_call_sent_what_was_given_up(store: sessionmaker[Session]) -> None:
     _, envelope = hear_the_outcome(store, State.ACCEPTED, State.CANCELLED)
-    assert "n’est pas partie" in envelope.text
+    assert "n’a pas été envoyée" in envelope.text
     assert "Tout ce que" not in envelope.text
 
 
@@ -171,9 +172,9 @@ def test_whoever_wrote_to_each_office_before_hears_that_nothing_leaves(
     with store() as session:
         assert len(messages(session, "outcome")) == 1
     for words in (envelope.text, envelope.html):
-        assert "Rien n’est parti cette fois\u00a0: vous aviez déjà écrit, et une fois suffit." in words
+        assert "Rien n’a été envoyé cette fois\u00a0: vous aviez déjà écrit, et une fois suffit." in words
         told = [
-            f"Member {id_}\u00a0: sans envoi, puisque vous avez écrit à ce bureau le 25 novembre 2026" for id_ in to
+            f"Member {id_}\u00a0: non envoyée, puisque vous avez écrit à ce bureau le 25 novembre 2026" for id_ in to
         ]
         assert [line in words for line in told] == [True] * len(to)
 
@@ -189,9 +190,9 @@ def test_an_outcome_names_what_was_not_sent_beside_what_was(store: sessionmaker[
     with store() as session:
         again = messages(session, "confirmation")[-1]
         envelope = the_mails().outcome(session, again.ref, "a" * 32)
-    assert "Member mp-1\u00a0: sans envoi, puisque" in envelope.text
-    assert "Member mp-2\u00a0: envoi fait" in envelope.text
-    assert "n’est pas partie" in envelope.text
+    assert "Member mp-1\u00a0: non envoyée, puisque" in envelope.text
+    assert "Member mp-2\u00a0: envoyée" in envelope.text
+    assert "n’a pas été envoyée" in envelope.text
 
 
 def test_what_was_erased_is_not_sent(store: sessionmaker[Session]) -> None:

@@ -11,14 +11,14 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, insert, inspect, select
+from sqlalchemy import Connection, Engine, MetaData, Table, insert, inspect, select
 
 import advocacy
 from advocacy.database import Base, make_engine, table_of
 from advocacy.delivery.models import Message
 from advocacy.delivery.states import State
 from advocacy.language import Language
-from advocacy.legislators.models import Chamber, Legislator, Status
+from advocacy.legislators.models import Chamber, Status
 from advocacy.legislators.recipient import Office
 from advocacy.letters.models import Confirmation, Standing, StoredLetter, Submission
 from advocacy.migrations import make_config, migrate
@@ -29,6 +29,13 @@ A_MEMBER = {
     "chamber": Chamber.COMMONS,
     "office": Office.MEMBER,
     "status": Status.SITTING,
+    "first_name": "",
+    "last_name": "",
+    "name": "",
+    "honorific": "",
+    "privy_councillor": False,
+    "addresses": [],
+    "note": "",
     "source": "a test",
     "as_of": date(2026, 11, 1),
 }
@@ -101,7 +108,9 @@ def test_whoever_heard_of_a_letter_that_came_back_is_not_told_again(engine: Engi
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "0007")
-        connection.execute(insert(table_of(Legislator)).values(A_MEMBER))
+        # As the table was at that revision: the model has gained columns since.
+        legislators = Table("legislators", MetaData(), autoload_with=connection)
+        connection.execute(insert(legislators).values(A_MEMBER))
         for name, state, told_at in (
             ("sent", State.ACCEPTED, NOW),
             ("bounced", State.BOUNCED, NOW),

@@ -89,12 +89,12 @@ def test_a_letter_that_comes_back_after_all_were_sent_is_told_of_once(store: Sto
     receipt = confirmed(store, sent_in(store))
     for number in (0, 1):
         comes_to(store, number, State.ACCEPTED)
-    assert "Tout ce que vous avez confirmé est parti." in leaves(store, "outcome")
+    assert "Tout ce que vous avez confirmé a été envoyé." in leaves(store, "outcome")
     bounces_late(store, 1)
     assert put(store) == ["outcome", "came_back"]
     words = leaves(store, "came_back")
     assert "Une partie de ce que vous avez confirmé n’a pas pu être remise\u00a0:" in words
-    assert "Member mp-2\u00a0: retour à l’envoi" in words
+    assert "Member mp-2\u00a0: revenue" in words
     assert "Member mp-1" not in words
     assert "à imprimer et à poster" in words
     assert f"https://lettres.example.ca/fr/receipt/{receipt}" in words
@@ -112,7 +112,7 @@ def test_one_that_comes_back_first_is_told_of_at_once_and_the_rest_at_the_end(st
     comes_to(store, 1, State.ACCEPTED)
     assert put(store) == ["came_back", "outcome"]
     words = leaves(store, "outcome")
-    assert "Le reste de ce que vous avez confirmé est parti." in words
+    assert "Le reste de ce que vous avez confirmé a été envoyé." in words
     assert "à imprimer et à poster" not in words
 
 
@@ -141,7 +141,7 @@ def test_one_letter_alone_that_came_back_is_no_part_of_something(store: Store, s
 def test_one_letter_alone_that_comes_back_late_is_no_part_of_something(store: Store) -> None:
     confirmed(store, sent_in(store, to=["mp-1"]))
     comes_to(store, 0, State.ACCEPTED)
-    assert "Ce que vous avez confirmé est parti." in leaves(store, "outcome")
+    assert "Ce que vous avez confirmé a été envoyé." in leaves(store, "outcome")
     bounces_late(store, 0)
     assert "Ce que vous avez confirmé n’a pas pu être remis\u00a0:" in leaves(store, "came_back")
 
@@ -153,8 +153,8 @@ def test_the_citizen_hears_of_what_staff_gave_up(store: Store) -> None:
     comes_to(store, 1, State.CANCELLED)
     assert put(store) == ["outcome"]
     words = leaves(store, "outcome")
-    assert "Ce que vous avez confirmé n’est pas parti\u00a0:" in words
-    assert words.count("sans envoi") == 2
+    assert "Ce que vous avez confirmé n’a pas été envoyé\u00a0:" in words
+    assert words.count("non envoyée") == 2
 
 
 def test_nobody_hears_of_what_they_took_back_themselves(store: Store) -> None:
@@ -176,7 +176,7 @@ def test_whoever_waits_long_gets_the_receipt_at_once(store: Store) -> None:
     receipt = waiting_long(store, to=BOTH)
     assert put(store) == ["underway"]
     words = leaves(store, "underway")
-    assert "la dernière partira le 25 novembre 2026 à 18\u00a0h\u00a016 (heure de l’Est)." in words
+    assert "la dernière le sera le 25 novembre 2026 à 18\u00a0h\u00a016 (heure de l’Est)." in words
     assert f"https://lettres.example.ca/fr/receipt/{receipt}" in words
     with store.begin() as session:
         confirm(session, "no such token", keys=KEYS, now=NOW, per_hour=1)
@@ -185,7 +185,7 @@ def test_whoever_waits_long_gets_the_receipt_at_once(store: Store) -> None:
 
 def test_one_letter_that_waits_is_one(store: Store) -> None:
     waiting_long(store)
-    assert "La lettre attend son tour; sauf imprévu, elle partira le" in leaves(store, "underway")
+    assert "Sauf imprévu, la lettre sera envoyée le" in leaves(store, "underway")
 
 
 @pytest.mark.parametrize(("per_hour", "told_of"), [(2, []), (1, ["underway"])])
@@ -262,10 +262,12 @@ def test_a_rehearsal_is_called_one(store: Store, *, rehearses: bool, said: int) 
     with store() as session:
         made.append(mails.outcome(session, wait.ref, "a" * 32))
     counts = [
-        words.count("Site à l’essai\u00a0: rien ne part vraiment.") for one in made for words in (one.text, one.html)
+        words.count("Site à l’essai\u00a0: rien n’est vraiment envoyé.")
+        for one in made
+        for words in (one.text, one.html)
     ]
     assert counts == [said] * 6
-    assert ("Tout ce que" in made[-1].text, "envoi fait" in made[-1].text) == (not rehearses, not rehearses)
+    assert ("Tout ce que" in made[-1].text, "\u00a0: envoyée" in made[-1].text) == (not rehearses, not rehearses)
 
 
 SMTP = {"ADVOCACY_PROVIDER": "smtp", "ADVOCACY_FROM_EMAIL": "letters@example.ca"}

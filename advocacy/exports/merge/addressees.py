@@ -2,16 +2,16 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy.orm import Session
 
 from advocacy.exports.merge.titles import ADDRESSING, LEGISLATOR, POSTAL_CODE, RIDING
-from advocacy.language import Wording
+from advocacy.language import Language, Wording
 from advocacy.legislators.directory import RidingNames, everyone, riding_names, standing, to_recipient
-from advocacy.legislators.lookup import candidates
+from advocacy.legislators.lookup import Candidates, candidates
 from advocacy.legislators.models import Chamber, Legislator
 from advocacy.legislators.postal import read_postal_code
 from advocacy.legislators.recipient import Recipient
@@ -35,6 +35,11 @@ UNPLACED = Wording.of(
 SEVERAL = Wording.of(
     en="Several legislators may be meant; add the riding, or the id of one.",
     fr="Plusieurs destinataires sont possibles; ajoutez la circonscription, ou l’identifiant de l’un d’eux.",
+)
+SEVERAL_RIDINGS = Wording.of(
+    en="Several ridings are possible: {ridings}. Write the number of the right one in the riding column.",
+    fr="Plusieurs circonscriptions sont possibles\u00a0: {ridings}. Écrivez le numéro de la bonne dans la colonne "
+    "de la circonscription.",
 )
 WHOM = Wording.of(
     en="Say whom the letter goes to, by postal code, riding or legislator.",
@@ -96,11 +101,40 @@ class Addressees:
         legislator, riding, postal_code = (cells.get(key, "").strip() for key in ADDRESSING)
         if not (legislator or riding or postal_code):
             raise Unaddressed("", WHOM)
-        located = candidates(read_postal_code(postal_code)).riding_codes if postal_code else ()
-        own = (self._riding(riding),) if riding else located
-        notes = (ELSEWHERE,) if riding and postal_code and own[0] not in located else ()
-        found = self._legislator(legislator) if legislator else self._member(own, RIDING if riding else POSTAL_CODE)
+        located = candidates(read_postal_code(postal_code)) if postal_code else None
+        notes: tuple[Wording, ...] = ()
+        if riding:
+            own: tuple[str, ...] = (self._riding(riding),)
+            if located and own[0] not in located.riding_codes:
+                notes = (ELSEWHERE,)
+        else:
+            own = located.riding_codes if located else ()
+        if legislator:
+            found = self._legislator(legislator)
+        elif located and len(own) > 1:
+            raise Unaddressed(POSTAL_CODE, self._several(located))
+        else:
+            found = self._member(own, RIDING if riding else POSTAL_CODE)
         return Addressee(self._people[found], frozenset(own), (*notes, *self._standing[found]))
+
+    def _several(self, located: Candidates) -> Wording:
+        """Write which ridings are possible, each with its number, its name and towns by which to know it."""
+        towns = located.towns
+        return Wording(
+            {
+                language: SEVERAL_RIDINGS.spoken(language).format(
+                    ridings="; ".join(
+                        self._described(code, towns.get(code, ()), language) for code in located.riding_codes
+                    )
+                )
+                for language in Language
+            }
+        )
+
+    def _described(self, riding: str, towns: Sequence[str], language: Language) -> str:
+        names = [self._people[member].riding for member in self._members.get(riding, ())]
+        name = f" {names[0].spoken(language)}" if names and names[0] else ""
+        return f"{riding}{name}" + (f" ({', '.join(towns)})" if towns else "")
 
     def _legislator(self, typed: str) -> str:
         if typed not in self._people:

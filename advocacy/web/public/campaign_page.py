@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from advocacy.campaigns.campaign import LetterTemplate
+from advocacy.campaigns.campaign import Length, LetterTemplate
 from advocacy.campaigns.opened import OpenCampaign
 from advocacy.findings import Finding, Question, Survey
 from advocacy.language import Language, Wording
@@ -75,29 +76,19 @@ class Card:
     selected: bool
 
 
-def told(campaign: OpenCampaign, language: Language) -> Mapping[str, Any]:
-    """Give the page all it shows, under the names its template knows."""
+def told(campaign: OpenCampaign, language: Language, today: date) -> Mapping[str, Any]:
+    """Return all that the page shows on a day, under the names its template knows."""
     survey = campaign.survey
+    letters = [*campaign.offered(today, Length.FULL), *campaign.offered(today, Length.SHORT)]
     return {
         "survey": survey,
         "facts": survey.facts(language),
         "charts": charts(survey, language),
         "asks": asks(survey, language),
         "quotes": quotes(survey, language),
-        "letters": [template for _, template in by_weight(campaign.letters)],
-        "cards": cards(by_weight(campaign.letters), "", language),
+        "letters": [template for _, template in letters],
+        "cards": cards(letters, "", language),
     }
-
-
-def by_weight(letters: Mapping[str, LetterTemplate]) -> list[tuple[str, LetterTemplate]]:
-    """Put the letters that rest on most findings first, then those with the largest figure."""
-    return sorted(letters.items(), key=_weight)
-
-
-def _weight(letter: tuple[str, LetterTemplate]) -> tuple[int, int, str]:
-    name, template = letter
-    shares = [finding.percent for finding in _behind(template)]
-    return -len(shares), -max(shares, default=0), name
 
 
 def _behind(template: LetterTemplate) -> list[Finding]:

@@ -9,7 +9,7 @@ from advocacy.language import Language
 
 RECIPIENT = "recipient"
 SHARED = frozenset(
-    {"postal_code", "template", "language", "choice", "letter", "search", "go", "mend", "afresh"}
+    {"postal_code", "template", "length", "language", "choice", "letter", "search", "go", "mend", "afresh"}
     | {"looked_up", "riding", "words_language", "post", "submission", "send_to", "age_ok", "consent", "revisions"}
 )
 """The fields of every campaign's form besides what letters ask."""

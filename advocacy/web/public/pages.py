@@ -17,6 +17,8 @@ from advocacy.web.public.review import ReviewedLetter
 from advocacy.web.public.sitting import Sitting
 
 Given = dict[str, Any]
+MAX_CARDS = 5
+"""Letters that a citizen chooses among at first sight."""
 
 
 def write(sitting: Sitting, problems: Sequence[Problem] = (), *, fresh: bool = False) -> Given:
@@ -29,13 +31,29 @@ def write(sitting: Sitting, problems: Sequence[Problem] = (), *, fresh: bool = F
         **shown,
         **previews(sitting),
         "form": form,
-        "cards": cards(desk.letters, sitting.form.chosen_name(desk), desk.language),
+        **_letters(sitting),
         "errors": summary(problems, desk.language),
         "wrong": wrong,
         "told": _told(sitting, problems),
         "hidden": _hidden(sitting, form, shown["found"]),
         "search": draft.text("search"),
         "fresh": fresh,
+    }
+
+
+def _letters(sitting: Sitting) -> Given:
+    """The letters to choose among, those at first sight and the others, and whether the short one is chosen."""
+    desk, form = sitting.desk, sitting.form
+    short = desk.short_letter
+    names = [name for name, _ in desk.letters]
+    named = sitting.draft.text("template").removeprefix(f"{desk.campaign.name}/")
+    chosen = next((name for name in (form.chosen_name(desk), named) if name in names), names[0])
+    shown = cards(desk.letters, chosen, desk.language)
+    return {
+        "cards": shown[:MAX_CARDS],
+        "more_cards": shown[MAX_CARDS:],
+        "short_ask": short.letter.ask.spoken(desk.language) if short else "",
+        "is_short": short is not None and form.template is short,
     }
 
 
@@ -93,7 +111,7 @@ def _told(sitting: Sitting, problems: Sequence[Problem]) -> list[str]:
 
 def _hidden(sitting: Sitting, form: WriteForm, found: Found) -> list[tuple[str, str]]:
     """List what the form's page carries without showing it."""
-    shown = {RECIPIENT, "template", "search", "choice", "words_language", *(field.name for field in form)}
+    shown = {RECIPIENT, "template", "length", "search", "choice", "words_language", *(field.name for field in form)}
     shown |= {"submission", "revisions"}  # other answers are another submission
     shown |= {name for name, _ in found.hidden} | {f"language-{one.id}" for one in found.chosen}
     words = sitting.draft.words_language(sitting.desk.language).value

@@ -17,7 +17,11 @@ VACANT = Wording.of(en="Vacant seat", fr="Siège vacant")
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Someone who can be written to, as the form shows them, in the reader's language; `language` is their letter's."""
+    """Someone who can be written to, as the form shows them, in the reader's language; `language` is their letter's.
+
+    `bills` are the numbers of those among the campaign's bills that a minister answers for, `towns` some of their
+    riding's, where the reader has to choose among ridings.
+    """
 
     id: str
     name: str
@@ -30,6 +34,8 @@ class Choice:
     vacant: bool
     has_email: bool
     provenance: str
+    bills: tuple[str, ...] = ()
+    towns: tuple[str, ...] = ()
 
 
 def letter_language(draft: Draft, recipient: str, otherwise: Language) -> Language:
@@ -52,6 +58,7 @@ def choice_of(row: Legislator, draft: Draft, desk: Desk) -> Choice:
         vacant=row.vacant,
         has_email=bool(row.email),
         provenance=said.provenance,
+        bills=tuple(one.number for one in desk.campaign.file.bills if one.number in said.responsible_for),
     )
 
 
@@ -61,6 +68,7 @@ class _Said(NamedTuple):
     role: str
     notices: tuple[str, ...]
     provenance: str
+    responsible_for: frozenset[str]
 
 
 @lru_cache(maxsize=2048)
@@ -73,4 +81,5 @@ def _said(row: Legislator, language: Language, today: date) -> _Said:
         role_of(recipient, language),
         tuple(notice.spoken(language) for notice in notices(row, today)),
         provenance(row).spoken(language),
+        recipient.responsible_for,
     )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from advocacy.campaigns.campaign import LetterTemplate
+from advocacy.campaigns.campaign import Length, LetterTemplate
 from advocacy.campaigns.fields import citizen_fields
 from advocacy.language import Language, Wording
 from advocacy.legislators.models import Legislator
@@ -18,6 +18,10 @@ from advocacy.web.public.recipients import MOST, chosen, own_ridings
 COLON = Wording.of(en="{}: {}", fr="{}\u00a0: {}")
 WHO_FIELD = Wording.of(en="Your letter will go to", fr="Votre lettre ira à")
 WHAT_FIELD = Wording.of(en="What you ask", fr="Ce que vous demandez")
+LENGTH_FIELD = Wording.of(en="How long", fr="Longueur")
+UNKNOWN_LENGTH = Wording.of(
+    en="A letter is full or short: choose one.", fr="Une lettre est complète ou courte\u00a0: choisissez."
+)
 LANGUAGE_FIELD = Wording.of(en="Language of the letter", fr="Langue de la lettre")
 NOBODY = Wording.of(en="Choose at least one person to write to.", fr="Choisissez au moins une personne à qui écrire.")
 TOO_MANY = Wording.of(
@@ -62,8 +66,8 @@ class Form:
     """The fields in which a link or an address stands."""
 
     def chosen_name(self, desk: Desk) -> str:
-        """Name the letter that is chosen, the first when none was."""
-        return next(name for name, template in desk.letters if template is self.template)
+        """Return the name of the letter that is chosen."""
+        return next(name for name, template in desk.campaign.letters.items() if template is self.template)
 
 
 def read_form(draft: Draft, desk: Desk) -> Form:
@@ -130,7 +134,11 @@ def _about_languages(draft: Draft) -> Iterator[Problem]:
 
 
 def _about_template(draft: Draft, desk: Desk) -> Iterator[Problem]:
+    if draft.text("length") not in {"", *Length}:
+        yield Problem("length", LENGTH_FIELD, UNKNOWN_LENGTH, strange=True)
     if not draft.text("template"):
+        if desk.letter_for(draft) is desk.short_letter:
+            return
         yield Problem("template", WHAT_FIELD, NO_LETTER)
     elif desk.letter_named(draft.text("template")) is None:
         yield Problem("template", WHAT_FIELD, UNKNOWN_LETTER, strange=True)

@@ -1,7 +1,7 @@
 """Whom the letters go to: what a postal code gives, a search finds, the citizen chose; a doubt is left to them."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from advocacy.language import Wording
@@ -9,6 +9,7 @@ from advocacy.legislators.lookup import Candidates, candidates
 from advocacy.legislators.models import Chamber, Legislator
 from advocacy.legislators.postal import PostalCodeRefused, read_postal_code
 from advocacy.legislators.province import Province
+from advocacy.legislators.recipient import Office
 from advocacy.web.public.desk import Desk
 from advocacy.web.public.draft import Draft
 from advocacy.web.public.listing import Listing, is_written_to
@@ -25,6 +26,8 @@ class Found:
 
     recipients: Sequence[Choice] = ()
     others: Sequence[Choice] = ()
+    other_members: Sequence[str] = ()
+    """The names of those among the others who are members of the House for another riding than the reader's."""
     search_results: Sequence[Choice] = ()
     minister_choices: Sequence[Choice] = ()
     senator_choices: Sequence[Choice] = ()
@@ -79,10 +82,11 @@ def settled(draft: Draft, desk: Desk) -> Draft:
     if draft.text("looked_up") == f"{code_before}|{riding_before}".rstrip("|"):
         return draft
     before = locate(Draft({"postal_code": code_before, "riding": riding_before}), listing)
-    now = [row.id for row in listing.members_for(locate(draft, listing).ridings) if is_written_to(row, desk.chambers)]
+    ridings = locate(draft, listing).ridings
+    now = [row.id for row in listing.members_for(ridings) if is_written_to(row, desk.chambers)]
     former = {row.id for row in listing.members_for(before.ridings)}
     kept = [one for one in draft.recipients if one not in former or one in now]
-    return draft.with_recipients([*(now if len(now) == 1 else ()), *kept])
+    return draft.with_recipients([*(now if len(ridings) == 1 else ()), *kept])
 
 
 def find(draft: Draft, desk: Desk) -> Found:
@@ -95,14 +99,19 @@ def find(draft: Draft, desk: Desk) -> Found:
     def shown(rows: Iterable[Legislator]) -> list[Choice]:
         return [choice_of(row, draft, desk) for row in _fresh(rows, desk.chambers, seen)]
 
+    recipients, others = shown(own), shown(row for one in draft.recipients if (row := listing.row(one)))
+    rows = (listing.row(one.id) for one in others)
+    members = [row.name for row in rows if row and row.office is Office.MEMBER and located.ridings]
     sought, language, code = draft.text("search").strip(), desk.language, located.found
+    towns = code.towns if code else {}
     return Found(
-        recipients=shown(own),
-        others=shown(row for one in draft.recipients if (row := listing.row(one))),
+        recipients=[replace(one, towns=towns.get(one.riding, ())) for one in recipients],
+        others=others,
+        other_members=members,
         search_results=shown(islice(listing.search(sought), MOST_FOUND)) if sought else (),
-        minister_choices=shown(listing.ministers),
+        minister_choices=sorted(shown(listing.ministers), key=lambda one: not one.bills),
         senator_choices=shown(row for one in _provinces(draft, own) for row in listing.senators_of(one)),
-        which=len(own) > 1,
+        which=bool(own) and len(located.ridings) > 1,
         searched=bool(sought),
         explanation=code.explanation.spoken(language) if code else "",
         provenance=code.provenance.spoken(language) if code else "",

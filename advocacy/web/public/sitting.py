@@ -55,13 +55,15 @@ class Sitting:
     def open(cls, language: Language) -> "Sitting":
         """Read the form of this request; 404 where its campaign does not exist."""
         campaign = current_campaign()
-        if campaign is None or not campaign.letters:
+        if campaign is None:
             abort(404)
         site, held = services(), cast(Held, current_app.extensions[HELD])
         now = site.now()
         pin = pinned(campaign, request.form.get(FIELD, ""), now)
         campaign = pin.campaign
         desk = Desk(campaign, held.current(now), language, day_of(now))
+        if not desk.letters:
+            abort(404)
         typed = Draft.read(request.form.items(multi=True), field_names(campaign.letters.values()))
         draft = settled(typed, desk)
         choices = Choices.read(draft.text("choice"), current_app.secret_key or "", _sent)

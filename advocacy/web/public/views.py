@@ -10,7 +10,7 @@ from flask.blueprints import BlueprintSetupState
 from advocacy.exports import FORMATS, made
 from advocacy.exports.form import CannotBeMade
 from advocacy.language import Language, speak_date
-from advocacy.letters.moments import speak_moment
+from advocacy.letters.moments import day_of, speak_moment
 from advocacy.web.attachments import attachment
 from advocacy.web.public import campaign_page, pages, sheet
 from advocacy.web.public.confirming import add_confirming
@@ -67,7 +67,7 @@ def campaign(language: Language, **_: object) -> Answer:
     shown = current_campaign()
     if shown is None:
         abort(404)
-    return render_template("public/campaign.html", **campaign_page.told(shown, language))
+    return render_template("public/campaign.html", **campaign_page.told(shown, language, day_of(services().now())))
 
 
 @form_page

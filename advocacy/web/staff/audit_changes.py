@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
+from advocacy.campaigns.condition_words import STAGES
 from advocacy.delivery.states import State
 from advocacy.language import Language, Wording
 from advocacy.staff.audit_words import Changed, changes, told
@@ -31,6 +32,8 @@ def _valued(one: Changed, said: Changed, language: Language) -> Changed:
     values = (one.before, one.after)
     if one.place == "state":
         return Changed(said.place, *(_state(name, language) for name in values))
+    if one.place == "stage":
+        return Changed(said.place, *(STAGES[name].spoken(language) if name in STAGES else name for name in values))
     if one.place == "format":
         return Changed(said.place, *(FORMATS[name].spoken(language) if name in FORMATS else name for name in values))
     return said

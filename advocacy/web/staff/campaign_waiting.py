@@ -20,6 +20,8 @@ from advocacy.staff.models import Account
 from advocacy.staff.standing import NotAllowed
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
+from advocacy.web.staff.advice_notes import folder_notes
+from advocacy.web.staff.bill import bills_of
 from advocacy.web.staff.campaign_notes import notes
 from advocacy.web.staff.campaign_page import of_name
 from advocacy.web.staff.door import publisher, staff, writer
@@ -143,10 +145,12 @@ def _page(session: Session, kept: Held, refused: NotAllowed | None = None) -> st
     return render_template(
         "staff/campaign_waiting.html",
         held=kept,
+        bills=bills_of(session, kept.name),
         called=name_of(new, language),
         titles=titles_of(session, [one.newest.id for one in together.waiting(kept)], language),
         documents=documents,
         notes=notes(kept, language),
+        advice=folder_notes(new, [one.name for one in together.waiting(kept)], language),
         ends=[(first.spoken(language), more.spoken(language)) for first, more in ends],
         breaking=[one.spoken(language) for one in breaking(old, new)],
         **_samples(session, kept),

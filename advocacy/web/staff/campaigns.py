@@ -20,6 +20,7 @@ from advocacy.staff.together import waiting
 from advocacy.toml_source import TomlProblems
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
+from advocacy.web.staff.bill import add_bill
 from advocacy.web.staff.campaign_archives import add_campaign_archives
 from advocacy.web.staff.campaign_page import add_campaign_page
 from advocacy.web.staff.campaign_waiting import add_campaign_waiting
@@ -35,6 +36,7 @@ def add_campaigns(routes: Blueprint) -> None:
     add_campaign_archives(routes)
     add_campaign_page(routes)
     add_campaign_waiting(routes)
+    add_bill(routes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,6 +93,9 @@ FACTS: Mapping[str, Wording] = MappingProxyType(
         "status": Wording.of(en="Standing", fr="État"),
         "office": Wording.of(en="Office", fr="Fonction"),
         "title": Wording.of(en="Whole title", fr="Titre complet"),
+        "responsible_for": Wording.of(
+            en="Responsible for bills (numbers)", fr="Responsable des projets de loi (numéros)"
+        ),
         "honorific": Wording.of(en="Honorific", fr="Titre honorifique"),
         "privy_councillor": Wording.of(en="Privy Council (the Honourable, P.C.)", fr="Conseil privé (honorable, C.P.)"),
         "gender": Wording.of(en="Gender of the form of address", fr="Genre de la formule d’appel"),

@@ -11,6 +11,7 @@ from advocacy.campaigns.manuscript import Case, Section, Variant
 from advocacy.language import Language, Wording
 from advocacy.web.locale import current_language
 from advocacy.web.staff import letter_names as names
+from advocacy.web.staff.advice_notes import letter_notes
 from advocacy.web.staff.editor_form import shape
 from advocacy.web.staff.letter_notes import Note, lengths, notes
 from advocacy.web.staff.letter_work import Reading, Work
@@ -88,6 +89,7 @@ def shown(work: Work, read: Reading) -> dict[str, Any]:
         "title": read.file.title.spoken(language),
         "sections": sections(read, found, language),
         "notes": found,
+        "advice": letter_notes(read, language),
         "lengths": {side: count for side, count in lengths(read).items() if count <= MOST_WORDS},
         "palette": palette(read, language),
         "shape": shape(read.manuscript),

@@ -33,7 +33,7 @@ BY = {
     "riding": Wording.of(en="riding", fr="circonscription"),
 }
 REST = Wording.of(en="not shown yet, together", fr="pas encore montrées, ensemble")
-NOT_OWN = Wording.of(en="To others than one’s own member", fr="À d’autres que sa propre députation")
+NOT_OWN = Wording.of(en="To others than one’s own member", fr="À d’autres que son propre député ou sa propre députée")
 
 
 @dataclass(frozen=True, slots=True)

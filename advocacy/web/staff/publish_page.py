@@ -19,6 +19,8 @@ from advocacy.staff.roles import Role
 from advocacy.staff.standing import NotAllowed
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
+from advocacy.web.staff.advice_notes import folder_notes
+from advocacy.web.staff.bill import bills_of
 from advocacy.web.staff.campaign_notes import noted
 from advocacy.web.staff.door import Staff
 from advocacy.web.staff.sample_sheets import kinds, showing, titles
@@ -37,6 +39,7 @@ def told(session: Session, row: Revision, known: Staff, *, asked: Mapping[str, s
     problems = standing.problems_of(new)
     return {
         "folder": new,
+        "bills": bills_of(session, document.campaign.name),
         "revision": row,
         "document": document,
         "campaign_there": bool(now.files),
@@ -45,6 +48,7 @@ def told(session: Session, row: Revision, known: Staff, *, asked: Mapping[str, s
         "unchanged": sum(not one.changed for one in rows),
         "showing_all": "all" in asked,
         "problems": noted(problems, new, language),
+        "advice": folder_notes(new, [document.name], language),
         "fits_together": bool(problems) and standing.fits_together(session, row),
         "ends": [(first.spoken(language), more.spoken(language)) for first, more in _ends(now, new)],
         "breaking": [one.spoken(language) for one in breaking(now, new)],

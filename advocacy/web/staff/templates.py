@@ -10,6 +10,7 @@ from advocacy.staff import drafts
 from advocacy.staff.drafts import Standing
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
+from advocacy.web.staff.bill import bills_of
 from advocacy.web.staff.door import writer
 from advocacy.web.staff.editor import add_editor
 from advocacy.web.staff.letter_fields import add_fields
@@ -53,6 +54,7 @@ def templates() -> str:
         standings = drafts.standings(session, without=frozenset(OWN_DOCUMENTS.values()))
         titles = titles_of(session, [one.newest_id for one in standings], language)
         names = dict(unpublished_names(session, language))
+        bills = bills_of(session)
     names |= {one.name: one.file.name.spoken(language) for one in services().campaigns()}
     rows = [
         Row(
@@ -64,4 +66,4 @@ def templates() -> str:
         for one in standings
     ]
     grouped = [(names.get(name, name), [*held]) for name, held in groupby(rows, key=lambda row: row.standing.campaign)]
-    return render_template("staff/templates.html", campaigns=grouped)
+    return render_template("staff/templates.html", campaigns=grouped, bills=bills)

@@ -610,6 +610,59 @@ def test_a_link_in_a_letter_is_said() -> None:
     assert any("“www.exemple.ca” is a link" in one for one in told(in_french("Voyez www.exemple.ca maintenant.")))
 
 
+@pytest.mark.parametrize(
+    ("english", "french", "column", "sentence"),
+    [
+        (
+            "Reading: on Sunday",
+            f"Lire{NBSP}: le dimanche",
+            (10, 8),
+            "has a colon, and every subject is printed after one",
+        ),
+        (
+            "Reading – on Sunday",
+            "Lire – le dimanche",
+            (10, 7),
+            "has a dash between spaces, which clashes with those in names",
+        ),
+        (
+            "Reading — on Sunday",
+            "Lire — le dimanche",
+            (10, 7),
+            "has a dash between spaces, which clashes with those in names",
+        ),
+    ],
+)
+def test_a_colon_or_a_spaced_dash_in_a_subject_is_refused(
+    english: str, french: str, *, column: tuple[int, int], sentence: str
+) -> None:
+    for file, subject, words, place in (
+        (ENGLISH, "Libraries open on Sunday", english, column[0]),
+        (FRENCH, "Des bibliothèques ouvertes le dimanche", french, column[1]),
+    ):
+        (line,) = told(changed(file, f"# {subject}", f"# {words}"))
+        assert line.startswith(f"{file}:1:{place}: “{words.replace(NBSP, ' ')}” {sentence}")
+        assert line.endswith("; say it without")
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Libraries in {{ citizen.city }}, open on Sunday",
+        "Libraries open on Saturday–Sunday, a well-known wish",
+        "Libraries of Côte-du-Sud—Rivière-du-Loup",
+    ],
+)
+def test_a_subject_with_commas_hyphens_and_dashes_within_names_is_none_to_mend(subject: str) -> None:
+    assert not [
+        line for line in told(changed(ENGLISH, "# Libraries open on Sunday", f"# {subject}")) if "has a" in line
+    ]
+
+
+def test_a_colon_or_a_dash_in_the_body_is_the_writers_own() -> None:
+    assert told(in_english("One thing matters: time – and books.")) == []
+
+
 def test_what_is_still_to_be_written_is_said() -> None:
     assert any("“TODO” is still to be written" in one for one in told(in_english("TODO more here.")))
 

@@ -7,22 +7,25 @@ from pathlib import Path
 
 import pytest
 
+from advocacy.campaigns.acts import Role
+from advocacy.campaigns.bill import Stage
 from advocacy.campaigns.campaign import LetterFile
 from advocacy.campaigns.check import check_folder
 from advocacy.campaigns.fields import FieldKind, citizen_fields
 from advocacy.campaigns.folder import CampaignFolder, read_folder
 from advocacy.campaigns.letter_check import MOST_WORDS
-from advocacy.campaigns.names import CITIZEN, RECIPIENT, SURVEY
+from advocacy.campaigns.names import BILL, CITIZEN, RECIPIENT, SURVEY
+from advocacy.campaigns.readability import MAX_SENTENCE_WORDS, SCALES
 from advocacy.cli.letters import letters
 from advocacy.language import Language
-from advocacy.toml_source import read
+from advocacy.toml_source import TomlProblems, read
 
 LETTERS = Path(__file__).parents[3] / "letters"
 README = (LETTERS / "README.md").read_text(encoding="utf-8")
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 ROW = re.compile(r"^\| `([^|]+?)` \| ([^|]+) \|$", re.MULTILINE)
 BLOCKS = BLOCK.findall(README)
-CAMPAIGN_TOML, LETTER_TOML = (text for kind, text in BLOCKS if kind == "toml")
+CAMPAIGN_TOML, BILL_TOML, LETTER_TOML = (text for kind, text in BLOCKS if kind == "toml")
 WHOLE, *PIECES = (text for kind, text in BLOCKS if kind == "markdown")
 BLANKS, REFUSED = (
     ROW.findall(README.split(f"\n## {title}\n")[1].split("\n## ")[0]) for title in ("Blanks", "What is refused")
@@ -50,8 +53,8 @@ def told(english: str) -> list[str]:
 
 
 def test_the_readme_has_examples_of_each_kind() -> None:
-    assert [kind for kind, _ in BLOCKS] == ["text", "toml", "toml", "markdown", "markdown", "text"]
-    assert (len(BLANKS), len(REFUSED)) == (9, 9)
+    assert [kind for kind, _ in BLOCKS] == ["text", "toml", "toml", "toml", "markdown", "markdown", "text"]
+    assert (len(BLANKS), len(REFUSED)) == (11, 10)
 
 
 def test_the_example_of_a_campaign_toml_lacks_only_its_source_note() -> None:
@@ -60,6 +63,18 @@ def test_the_example_of_a_campaign_toml_lacks_only_its_source_note() -> None:
     campaign = CampaignFolder.of("example", {**dict(shipped().files), **files}).campaign()
     assert (campaign.opens, campaign.closes) == (date(2026, 12, 1), date(2027, 6, 30))
     assert len(campaign.chambers) == 3
+
+
+def test_the_example_of_a_bill_lacks_only_the_acts_for_other_roles_and_stages() -> None:
+    note = 'source_note.en = "Source: {{ survey.source }}."\nsource_note.fr = "Source : {{ survey.source }}."\n'
+    text = (CAMPAIGN_TOML + note + BILL_TOML).encode()
+    folder = CampaignFolder.of("example", {**dict(shipped().files), "campaign.toml": text})
+    with pytest.raises(TomlProblems) as found:
+        folder.campaign()
+    told = [problem.sentence for problem in found.value.problems]
+    assert len(told) == len(Role)
+    assert all(sentence.startswith("no act is for ") for sentence in told)
+    assert not any("'committee'" in sentence for sentence in told if "member" in sentence)
 
 
 def test_the_example_of_a_letter_toml_is_one() -> None:
@@ -96,9 +111,18 @@ def test_what_the_readme_says_is_refused_is_refused(source: str) -> None:
 def test_the_readme_names_every_blank_and_every_kind_of_field() -> None:
     named = set(re.findall(r"\w+", README))
     fields = {field.key for field in citizen_fields()}
+    assert {*BILL, *Role, *(word for stage in Stage for word in stage.split("-"))} - named == set()
     assert (CITIZEN | RECIPIENT | SURVEY | fields | {kind.value for kind in FieldKind}) - named == set()
 
 
 def test_the_readme_names_every_command_and_the_limit_of_a_page() -> None:
     assert set(re.findall(r"^advocacy letters (\w+)", README, re.MULTILINE)) == set(letters.commands)
     assert f"one page of {MOST_WORDS} words" in README
+
+
+def test_the_readme_names_the_limits_of_what_is_easy_to_read() -> None:
+    english, french = SCALES[Language.EN], SCALES[Language.FR]
+    assert f"no sentence over {MAX_SENTENCE_WORDS} words" in README
+    assert f"no letter above grade {english.target:g} on the {english.name} scale in English" in README
+    assert f"below {french.target:g} on the {french.name} scale in French" in README
+    assert any("--readability" in option.opts for option in letters.commands["check"].params)

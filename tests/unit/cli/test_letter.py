@@ -63,6 +63,41 @@ def test_several_candidates_are_listed_and_none_is_chosen(letter: Letter) -> Non
     assert "mp-rachel-bendayan" in result.stderr
 
 
+def test_a_rural_code_lists_its_whole_area_with_towns_and_no_one_is_chosen(letter: Letter) -> None:
+    result = letter("--postal-code", "K0A 1K0", *CITIZEN, language="fr")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "Un code postal rural couvre un grand territoire" in result.stderr
+    listed = [line for line in result.stderr.splitlines() if line.startswith("  mp-")]
+    assert len(listed) == 6
+    assert listed[0].endswith("Carleton (Carlsbad Springs, Richmond, Osgoode, Metcalfe)")
+    assert listed[2].endswith("Lanark—Frontenac (Almonte, Pakenham, White Lake, Clayton)")
+
+
+def test_the_first_half_of_a_code_in_one_riding_gives_a_letter_without_a_postal_code(letter: Letter) -> None:
+    result = letter("--postal-code", "m5v", *CITIZEN)
+    assert result.exit_code == 0, result.stderr
+    assert "your riding, Spadina—Harbourfront" in result.stdout
+    assert "\nCamille Essai\nOttawa ON\n" in result.stdout
+    assert "M5V" not in result.stdout
+    assert "the whole code says more" in result.stderr
+    assert letter(*CITIZEN, "--set", "postal_code=M5V").stdout == result.stdout
+
+
+def test_the_first_half_of_a_code_in_several_ridings_lists_them(letter: Letter) -> None:
+    result = letter("--postal-code", "K1A", *CITIZEN)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "choose yours with --legislator ID" in result.stderr
+    assert result.stderr.count("\n  mp-") == 3
+    chosen = letter("--postal-code", "K1A", "--legislator", "mp-yasir-naqvi", *CITIZEN)
+    assert "your riding, Ottawa Centre" in chosen.stdout
+
+
+def test_the_first_half_of_a_code_that_is_nowhere_is_wrong_use(letter: Letter) -> None:
+    result = letter("--postal-code", "H0H", *CITIZEN)
+    assert result.exit_code == 2
+    assert "No riding is known for postal codes that begin with H0H" in result.stderr
+
+
 def test_one_of_the_candidates_named_is_written_to_as_a_constituent(letter: Letter) -> None:
     result = letter("--postal-code", "H3R 3A7", "--legislator", "mp-rachel-bendayan", *CITIZEN)
     assert result.exit_code == 0

@@ -20,6 +20,8 @@ from tests.campaign_files import EN, FILES, FR, LETTER, LETTER_TOML, NAME
 
 Run = Callable[..., Result]
 SHIPPED = "child-protection"
+LONG = f"We {' '.join(['go'] * 30)}."
+"""A sentence of 31 words."""
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +73,8 @@ def write(folder: Path, **changes: str) -> Path:
 
 def test_the_shipped_letters_are_checked_when_no_folder_is_named(run: Run, database: Path) -> None:
     result = run("check")
-    assert (result.exit_code, result.stdout) == (0, "4 letters in 1 campaign: nothing to mend\n")
+    assert result.exit_code == 0
+    assert result.stdout.splitlines()[-1].startswith("4 letters in 1 campaign: nothing to mend")
     assert not database.parent.exists()
 
 
@@ -122,6 +125,57 @@ def test_problems_of_all_campaigns_are_shown_and_counted(run: Run, tmp_path: Pat
         f"all/two/{LETTER}/en.md:13:1",
     ]
     assert result.stderr == "Error: 3 things to mend\n"
+
+
+def test_advice_is_printed_and_does_not_fail_the_check(run: Run, tmp_path: Path) -> None:
+    write(tmp_path / NAME, en=EN.replace("In a survey", f"{LONG} In a survey"))
+    result = run("check", NAME)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.splitlines() == [
+        f"{NAME}/{LETTER}/en.md:13:1: advice: This sentence has 31 words. "
+        "Cut it in two: sentences of up to 30 words are easier to read.",
+        "1 letter in 1 campaign: nothing to mend, 1 thing to consider",
+    ]
+
+
+def test_advice_is_counted_beside_what_is_to_be_mended(run: Run, tmp_path: Path) -> None:
+    write(tmp_path / NAME, en=EN.replace("In a survey", f"{LONG} In a  survey"))
+    result = run("check", NAME)
+    assert [line.split(": ")[0] for line in result.stdout.splitlines()] == [
+        f"{NAME}/{LETTER}/en.md:13:{len(LONG) + 6}",
+        f"{NAME}/{LETTER}/en.md:13:1",
+    ]
+    assert (result.exit_code, result.stderr) == (1, "Error: 1 thing to mend, 1 thing to consider\n")
+
+
+def test_readability_is_printed_for_each_text(run: Run, tmp_path: Path) -> None:
+    write(tmp_path / NAME, en=EN.replace("In a survey", f"{LONG} In a survey"))
+    lines = run("check", NAME, "--readability").stdout.splitlines()
+    assert lines[0].startswith(f"{NAME}/{LETTER}/en.md: Flesch–Kincaid ")
+    assert lines[0].endswith(" (aim for 8.5 or less)")
+    assert [line.split(": ")[0] for line in lines[1:4]] == [
+        "  alternative 1 of everything",
+        "  alternative 2 of everything",
+        "  all alternatives",
+    ]
+    assert lines[3].endswith("; the longest sentence has 31 words, on line 13")
+    assert lines[4].startswith(f"{NAME}/{LETTER}/fr.md: Kandel–Moles ")
+    assert lines[4].endswith(" (aim for 65 or more)")
+
+
+def test_no_readability_is_printed_of_a_letter_that_cannot_be_composed(run: Run, tmp_path: Path) -> None:
+    write(tmp_path / NAME, en=EN.replace("In a survey", "{{ nothing }} In a survey"))
+    result = run("check", NAME, "--readability")
+    assert result.exit_code == 1
+    assert "Flesch" not in result.stdout
+
+
+def test_a_letter_with_advice_is_imported(run_seeded: Run, tmp_path: Path) -> None:
+    write(tmp_path / NAME, en=EN.replace("In a survey", f"{LONG} In a survey"))
+    result = run_seeded("import", NAME)
+    assert result.exit_code == 0, result.output
+    assert f"{NAME}/{LETTER}: revision 1" in result.stdout
+    assert "advice" not in result.stdout
 
 
 @pytest.mark.parametrize("command", ["check", "import"])

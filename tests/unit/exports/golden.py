@@ -10,7 +10,7 @@ from advocacy.letters.compose import compose
 from advocacy.letters.entry import clean
 from advocacy.letters.letter import Letter
 from tests.builders import TODAY, a_member, a_template, some_answers
-from tests.golden.test_letters import composed, letters
+from tests.golden.test_letters import cases, composed
 from tests.naughty import strings
 
 WORLD = ("Nguyễn Thị Minh", "ᓄᓇᕗᑦ ᐃᓄᒃᑎᑐᑦ", "محمد الأحمد", "👩‍👩‍👧‍👦 🇨🇦 ✋🏿", "O’Brien & <b>fils</b>", "王小明")
@@ -19,7 +19,7 @@ WORLD = ("Nguyễn Thị Minh", "ᓄᓇᕗᑦ ᐃᓄᒃᑎᑐᑦ", "محمد ا�
 @cache
 def golden() -> dict[str, Letter]:
     """Every approved letter, by name."""
-    return {f"{letter}-{kind}-{language}": composed(letter, language, kind) for letter, language, kind in letters()}
+    return {case.name: composed(case) for case in cases()}
 
 
 def a_letter(language: Language = Language.FR, **different: object) -> Letter:

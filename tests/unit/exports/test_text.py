@@ -25,9 +25,9 @@ def test_the_parts_stand_in_order_with_a_blank_line_between() -> None:
     assert parts[0] == "Ottawa, le 25 novembre 2026"
     assert parts[1] == "Yasir Naqvi\nChambre des communes\nOttawa (Ontario)  K1A 0A6"
     assert parts[2] == f"Objet\u00a0: {LETTER.subject}"
-    assert parts[3] == "Bonjour,"
+    assert parts[3] == "Madame, Monsieur,"
     assert parts[4:10] == [paragraph.text for paragraph in LETTER.paragraphs]
-    assert parts[10] == "Veuillez agréer mes meilleures salutations."
+    assert parts[10] == ("Je vous prie d’agréer, Madame, Monsieur, l’expression de ma considération distinguée.")
     assert parts[11] == "Camille Essai\nOttawa (Ontario)  K1A 0A6\ncamille.essai@example.ca"
     assert parts[12] == LETTER.source_note + "\n"
     assert len(parts) == 13

@@ -27,6 +27,7 @@ from advocacy.legislators.styles import read_styles
 EN, FR = Language
 GENDERS = (Gender.F, Gender.M, None)
 COURTESIES = re.compile(r"\b(?:Ms|Mr|Mrs|Madam|Madame|Monsieur)\b")
+GENDERED = re.compile(r"\b(?:députée?|sénateur|sénatrice|l[ea] très honorable|présidente?)\b", re.IGNORECASE)
 
 MARIE = Recipient(
     id="mp-1",
@@ -66,16 +67,14 @@ def test_a_french_appel_never_holds_the_name() -> None:
     assert all("Tremblay" not in address(someone, FR).appel for someone in everyone())
 
 
-def test_a_french_closing_repeats_the_appel_between_commas_when_it_has_a_title() -> None:
+def test_a_french_closing_repeats_the_appel_between_commas() -> None:
     for someone in everyone():
         written = address(someone, FR)
-        if someone.gender:
-            assert f"Je vous prie d’agréer, {written.appel} l’expression" in written.closing
-        else:
-            assert (written.appel, written.closing) == (
-                "Bonjour,",
-                "Veuillez agréer mes meilleures salutations.",
-            )
+        assert f"Je vous prie d’agréer, {written.appel} l’expression" in written.closing
+
+
+def test_a_french_letter_to_someone_whose_gender_is_not_known_opens_with_both_titles() -> None:
+    assert {address(someone, FR).appel for someone in everyone() if someone.gender is None} == {"Madame, Monsieur,"}
 
 
 def test_an_english_letter_opens_with_a_colon_and_ends_yours_sincerely() -> None:
@@ -86,11 +85,14 @@ def test_an_english_letter_opens_with_a_colon_and_ends_yours_sincerely() -> None
 
 
 @pytest.mark.parametrize("language", Language)
-def test_no_courtesy_title_is_written_when_the_gender_is_not_known(language: Language) -> None:
+def test_no_courtesy_or_gendered_title_is_written_when_the_gender_is_not_known(language: Language) -> None:
     for someone in everyone():
         if someone.gender is None:
             written = address(someone, language)
-            assert not COURTESIES.search(" ".join([*written.block, written.appel, written.closing]))
+            assert not COURTESIES.search(" ".join(written.block))
+            assert not GENDERED.search(" ".join(written.block))
+            if language is EN:
+                assert not COURTESIES.search(written.appel)
 
 
 @pytest.mark.parametrize("language", Language)
@@ -112,7 +114,7 @@ def test_honourable_goes_with_the_full_name_only(language: Language) -> None:
         (Office.PRIME_MINISTER, Gender.M, "Monsieur le Premier Ministre,"),
         (Office.SPEAKER_COMMONS, Gender.F, "Madame la Présidente,"),
         (Office.MAYOR, Gender.F, "Madame la Mairesse,"),
-        (Office.MAYOR, None, "Bonjour,"),
+        (Office.MAYOR, None, "Madame, Monsieur,"),
     ],
 )
 def test_a_french_appel_is_the_title_with_its_capitals(office: Office, gender: Gender | None, appel: str) -> None:
@@ -152,6 +154,18 @@ def test_a_privy_councillor_is_named_as_one() -> None:
     assert address(replace(councillor, office=Office.SENATOR), EN).block[0] == (
         "Senator the Honourable Marie Tremblay, P.C."
     )
+
+
+def test_a_title_that_has_no_gender_is_kept_when_the_gender_is_not_known() -> None:
+    first_lines = {
+        Office.SENATOR: "L’honorable Marie Tremblay",
+        Office.MINISTER: "L’honorable Marie Tremblay, C.P.",
+        Office.PRIME_MINISTER: "Marie Tremblay, C.P.",
+        Office.PREMIER: "L’honorable Marie Tremblay",
+        Office.MAYOR: "Marie Tremblay",
+    }
+
+    assert {office: address(replace(MARIE, office=office), FR).block[0] for office in first_lines} == first_lines
 
 
 @pytest.mark.parametrize("office", [Office.PREMIER, Office.PROVINCIAL_MINISTER])
@@ -202,12 +216,15 @@ def test_a_vacant_seat_is_written_to_at_its_office() -> None:
     )
     assert address(VACANT, EN).appel == "Dear Member of Parliament:"
     assert address(VACANT, FR).block == (
-        "Bureau de la députation",
+        "Bureau du député ou de la députée",
         "Circonscription\u00a0: Ottawa-Centre",
         "Chambre des communes",
         "Ottawa (Ontario)  K1A 0A6",
     )
-    assert address(VACANT, FR).closing == "Veuillez agréer mes meilleures salutations."
+    assert address(VACANT, FR).appel == "Madame, Monsieur,"
+    assert address(VACANT, FR).closing == (
+        "Je vous prie d’agréer, Madame, Monsieur, l’expression de ma considération distinguée."
+    )
 
 
 def test_a_vacant_seat_of_an_office_without_a_form_for_it_says_what_to_add() -> None:

@@ -1,5 +1,6 @@
 """The shipped tables of facts keep the counts and ties that they were compiled with."""
 
+import re
 from collections import Counter
 from itertools import pairwise
 
@@ -66,6 +67,18 @@ def test_the_nine_ministers_are_members_by_number_and_riding() -> None:
         member = members[minister["person_id"]]
         assert (member["fed_code"], member["name"]) == (minister["fed_code"], minister["name"])
         assert all(minister[column] for column in ("role_en", "role_fr"))
+
+
+def test_what_is_said_of_a_minister_beside_the_title_has_a_source() -> None:
+    for minister in rows_of("ministers.csv"):
+        assert minister["gender"] in {"", "f", "m"}
+        assert minister["honorific"] in {"", "Hon.", "Right Hon."}
+        assert re.fullmatch(r"|[CS]-\d+(?: [CS]-\d+)*", minister["responsible_for"])
+        said = minister["gender"] + minister["honorific"] + minister["responsible_for"]
+        assert bool(minister["source"]) == bool(said)
+    assert {row["name"]: row["responsible_for"] for row in rows_of("ministers.csv") if row["responsible_for"]} == {
+        "Marc Miller": "C-34"
+    }
 
 
 def test_the_19_renamings_are_of_ridings_that_still_bear_their_old_names() -> None:

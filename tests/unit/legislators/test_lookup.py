@@ -9,10 +9,23 @@ from advocacy.legislators.postal_table import PostalTable, pack
 
 TABLE = PostalTable(
     pack(
-        {"K1A0A6": ("35079",), "H3R3A7": ("24048", "24053")},
-        {"K1A": ("35079", "35081"), "H3R": ("24048",)},
+        {
+            "K1A0A6": ("35079",),
+            "H3R3A7": ("24048", "24053"),
+            "K0A1K0": ("35020",),
+            "K0A1B0": ("35088", "35099"),
+            "X0A0H0": ("62001",),
+        },
+        {
+            "K1A": ("35079", "35081"),
+            "H3R": ("24048",),
+            "K0A": ("35051", "35020", "35088"),
+            "X0A": ("62001",),
+        },
     )
 )
+
+TYPED = ["K1A 0A6", "H3R 3A7", "K1A 9Z9", "V5K 0A1", "K0A 1K0"]
 
 
 @pytest.mark.parametrize(
@@ -23,6 +36,10 @@ TABLE = PostalTable(
         ("K1A 9Z9", ("35079", "35081"), Basis.AREA_INSTEAD),
         ("H3R 9Z9", ("24048",), Basis.AREA_INSTEAD),
         ("V5K 0A1", (), Basis.UNKNOWN),
+        ("K0A 1K0", ("35020", "35051", "35088"), Basis.RURAL),
+        ("K0A 1B0", ("35088", "35099", "35051", "35020"), Basis.RURAL),
+        ("K0A 9Z9", ("35051", "35020", "35088"), Basis.AREA_INSTEAD),
+        ("X0A 0H0", ("62001",), Basis.CODE),
     ],
 )
 def test_candidates_are_listed_with_their_basis(typed: str, *, ridings: tuple[str, ...], basis: Basis) -> None:
@@ -37,13 +54,19 @@ def test_a_fallback_says_that_it_is_one_in_every_language() -> None:
     assert "ne figure pas" in said.spoken(Language.FR)
 
 
+def test_a_rural_code_is_said_to_cover_a_large_area_and_not_to_lie_in_one_riding() -> None:
+    said = candidates(read_postal_code("K0A 1K0"), TABLE).explanation
+    assert "covers a large area" in said.spoken(Language.EN)
+    assert "couvre un grand territoire" in said.spoken(Language.FR)
+
+
 def test_an_unknown_area_offers_the_search() -> None:
     said = candidates(read_postal_code("V5K 0A1"), TABLE).explanation
     assert "search" in said.spoken(Language.EN)
     assert "cherchez" in said.spoken(Language.FR)
 
 
-@pytest.mark.parametrize("typed", ["K1A 0A6", "H3R 3A7", "K1A 9Z9", "V5K 0A1"])
+@pytest.mark.parametrize("typed", TYPED)
 def test_the_provenance_goes_with_every_answer(typed: str) -> None:
     found = candidates(read_postal_code(typed), TABLE)
     assert found.provenance == PROVENANCE
@@ -59,7 +82,7 @@ def test_three_characters_alone_list_their_ridings() -> None:
 
 
 def test_french_is_typeset_as_french() -> None:
-    found = [candidates(read_postal_code(typed), TABLE) for typed in ("K1A 0A6", "H3R 3A7", "K1A 9Z9", "V5K 0A1")]
+    found = [candidates(read_postal_code(typed), TABLE) for typed in TYPED]
     for text in [answer.explanation.spoken(Language.FR) for answer in found] + [PROVENANCE.spoken(Language.FR)]:
         assert " :" not in text
         assert "'" not in text

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
 
@@ -9,11 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from advocacy.campaigns.acts import Role
+from advocacy.campaigns.bill import Stage
+from advocacy.campaigns.campaign import ActKey
 from advocacy.exports.text import to_text
 from advocacy.language import Language, Wording
-from advocacy.legislators.recipient import Office
-from advocacy.letters.compose import compose
+from advocacy.legislators.recipient import Office, Recipient
+from advocacy.letters.compose import compose, role_of
 from advocacy.letters.letter import Letter
+from tests.bills import at_stage
 from tests.builders import (
     OWN_WORDS,
     TODAY,
@@ -105,8 +110,8 @@ def test_a_minister_who_is_ones_own_member_gets_a_constituents_letter_in_a_minis
 
 def test_a_vacant_seat_is_written_to_as_an_office() -> None:
     letter = a_letter(FR, a_vacant_seat())
-    assert letter.recipient_block[0] == "Bureau de la députation"
-    assert letter.appel == "Bonjour,"
+    assert letter.recipient_block[0] == "Bureau du député ou de la députée"
+    assert letter.appel == "Madame, Monsieur,"
     assert "Ottawa-Centre" in letter.paragraphs[0].text
 
 
@@ -213,3 +218,50 @@ def test_blanks_of_strange_texts_never_reach_the_template_of_another() -> None:
         letter = a_letter(EN, a_member(), name=text)
         assert letter.signature == text
         assert letter.paragraphs == a_letter(EN, a_member()).paragraphs
+
+
+# --- the bill
+
+
+ASKS = {
+    "own_member": a_member(),
+    "other_member": a_member(riding_code="24054", riding=Wording.same("Papineau")),
+    "vacant_seat": a_vacant_seat(),
+    "senator": a_senator(),
+    "responsible_minister": a_minister(responsible_for=frozenset({"C-34"})),
+    "minister": a_minister(responsible_for=frozenset({"C-2"})),
+    "prime_minister": a_minister(office=Office.PRIME_MINISTER),
+    "other": a_member(office=Office.SPEAKER_COMMONS),
+}
+
+
+@pytest.mark.parametrize(("role", "recipient"), ASKS.items())
+def test_each_recipient_is_asked_what_they_can_do(role: str, recipient: Recipient) -> None:
+    campaign = the_campaign().campaign()
+    is_constituent = recipient.riding_code == "35079"
+    assert role_of(recipient, campaign, is_constituent=is_constituent) == role
+
+
+def test_a_minister_is_asked_as_a_minister_by_their_own_constituents_too() -> None:
+    minister = a_minister(responsible_for=frozenset({"C-34"}))
+    assert role_of(minister, the_campaign().campaign(), is_constituent=True) == "responsible_minister"
+
+
+@pytest.mark.parametrize(("days", "named"), [(0, True), (44, True), (45, True), (46, False)])
+@pytest.mark.parametrize("language", Language)
+def test_a_letter_names_the_stage_for_45_days(language: Language, days: int, named: bool) -> None:
+    template = at_stage(Stage.COMMITTEE).template("takedown-and-standards")
+    day = TODAY + timedelta(days=days)
+    letter = compose(template, some_answers(), a_member(), language=language, today=day)
+    act = template.acts[language][ActKey(Role.OWN_MEMBER, Stage.COMMITTEE, is_reachable=True)]["act.first"]
+    unknown = template.acts[language][ActKey(Role.OWN_MEMBER, Stage.UNKNOWN, is_reachable=True)]["act.first"]
+    assert (act in letter.body, unknown in letter.body) == (named, not named)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_an_act_asks_for_an_answer_only_where_one_can_come(language: Language) -> None:
+    template = a_template()
+    for different, is_reachable in (({}, True), ({"email": ""}, False), ({"email": "", "street": "1 A"}, True)):
+        letter = compose(template, some_answers(**different), a_member(), language=language, today=TODAY)
+        act = template.acts[language][ActKey(Role.OWN_MEMBER, Stage.UNKNOWN, is_reachable)]["act.first"]
+        assert act in letter.body

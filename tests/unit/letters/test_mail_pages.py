@@ -26,6 +26,7 @@ NOTICE = Notice(
     greeting=HOSTILE,
     before=("One.", "Two."),
     items=("first", "second"),
+    about=("Campaign of ours", "Request of theirs"),
     button="See",
     or_copy="Or copy:",
     link="https://letters.example.ca/en/receipt/x",
@@ -86,12 +87,18 @@ def test_a_notice_says_the_same_in_both_forms() -> None:
     assert sorted(set(words_of(html))) == sorted({*said, "Or", "copy:"})
 
 
-def test_a_notice_without_items_or_footer_has_no_empty_parts() -> None:
-    text, html = PAGES.notice(replace(NOTICE, items=(), footer=()))
+def test_a_notice_without_items_about_or_footer_has_no_empty_parts() -> None:
+    text, html = PAGES.notice(replace(NOTICE, items=(), about=(), footer=()))
     assert "\n\n\n" not in text
     assert not text.endswith("\n\n")
     assert "<ul" not in html
-    assert "border-top" not in html
+    assert "border-" not in html.replace("border-radius", "")
+
+
+def test_what_a_notice_is_about_stands_before_its_link_on_lines_of_its_own() -> None:
+    text, html = PAGES.notice(NOTICE)
+    assert "- second\n\nCampaign of ours\nRequest of theirs\n\nSee\nhttps://" in text
+    assert html.index("Campaign of ours<br>Request of theirs") < html.index("https://")
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,7 @@ RECIPIENTS = st.builds(
     email=st.none() | WORDS,
     vacant=st.booleans(),
     city=st.none() | WORDINGS,
+    responsible_for=st.frozensets(WORDS, max_size=1),  # the repr of two has no order
 )
 PIECES = st.builds(Piece, WORDS, WORDS)
 LINES = st.lists(WORDS, max_size=3).map(tuple)
@@ -90,6 +91,14 @@ def test_every_field_of_a_letter_and_of_its_recipient_is_kept() -> None:
 
     assert list(kept) == [field.name for field in fields(Letter)]
     assert list(kept["recipient"]) == [field.name for field in fields(Recipient)]
+
+
+def test_the_bills_of_a_minister_come_back_and_a_letter_kept_before_they_were_known_is_read() -> None:
+    kept = json.loads(to_json(a_letter(a_minister(responsible_for=frozenset({"S-210", "C-34"})))))
+    assert from_json(json.dumps(kept)).recipient.responsible_for == {"C-34", "S-210"}
+
+    del kept["recipient"]["responsible_for"]
+    assert from_json(json.dumps(kept)).recipient.responsible_for == frozenset()
 
 
 def test_a_letter_kept_before_a_language_came_to_the_site_is_still_read() -> None:

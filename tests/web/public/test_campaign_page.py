@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
 from advocacy.language import Language, speak_percent
-from advocacy.web.public.campaign_page import asks, by_weight, cards, charts, quotes
+from advocacy.web.public.campaign_page import asks, cards, charts, quotes
 from tests.builders import the_campaign
 from tests.web.public.visitor import CAMPAIGN
 
@@ -57,12 +57,14 @@ def test_the_highlights_come_with_the_largest_figure_first(language: Language) -
     assert [ask.spoken for ask in asks(SURVEY, language)] == [speak_percent(one, language) for one in (95, 89, 85)]
 
 
-def test_the_letter_that_asks_for_most_comes_first(language: Language) -> None:
-    shown = cards(by_weight(LETTERS), "safety-standards", language)
-    names = [card.name for card in shown]
-    assert names == ["takedown-and-standards", "mandatory-takedown", "safety-standards", "corporate-accountability"]
-    assert [card.selected for card in shown] == [False, False, True, False]
-    assert [len(card.figures) for card in shown] == [2, 1, 1, 1]
+def test_a_card_shows_the_ask_and_the_highlights_behind_it(language: Language) -> None:
+    names = ["takedown-and-standards", "safety-standards"]
+    shown = cards([(name, LETTERS[name]) for name in names], "safety-standards", language)
+    assert [(card.name, card.selected, len(card.figures)) for card in shown] == [
+        (names[0], False, 2),
+        (names[1], True, 1),
+    ]
+    assert [card.ask for card in shown] == [LETTERS[name].letter.ask.spoken(language) for name in names]
 
 
 def test_the_page_holds_every_figure_with_its_whole_wording(page: BeautifulSoup, language: Language) -> None:

@@ -78,6 +78,18 @@ def test_several_candidates_are_asked_about_and_none_is_chosen(visitor: Visitor)
     assert riding.get_text() in visitor.sheets()[0]
 
 
+def test_a_rural_code_shows_the_towns_of_each_riding(visitor: Visitor) -> None:
+    found(visitor, "K0A 1K0")
+    labels = [
+        label.get_text(" ", strip=True) for label in visitor.page.select("label.pick:has([name=recipient][type=radio])")
+    ]
+    towns = {"en": "Towns: ", "fr": "Localités\u00a0: "}[visitor.language]
+    assert len(labels) == 6
+    assert labels[0].endswith(f"{towns}Carlsbad Springs, Richmond, Osgoode, Metcalfe")
+    assert labels[2].startswith("Lanark—Frontenac")
+    assert f"{towns}Almonte, " in labels[2]
+
+
 def test_another_postal_code_lets_the_former_member_go(app: Flask) -> None:
     visitor = found(in_english(app))
     before = [one["value"] for one in visitor.page.select("[name=recipient][checked]")]

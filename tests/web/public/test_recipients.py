@@ -1,5 +1,6 @@
 """Whom a letter goes to is found, listed and said; nobody is chosen where there is a doubt."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,13 +11,13 @@ from advocacy.language import Language
 from advocacy.parts import Parts
 from advocacy.web.public.desk import Desk
 from advocacy.web.public.draft import Draft
-from advocacy.web.public.listing import Held
+from advocacy.web.public.listing import Held, Listing
 from advocacy.web.public.recipients import Found, chosen, find, own_ridings, settled
 from tests.builders import OTTAWA_CENTRE, the_campaign
 from tests.web.conftest import NOW
 from tests.web.public.visitor import Visitor
 
-NEAR, AREA, VACANT = "L0N 1A0", "K0A 1A1", "J2S 1A1"
+NEAR, RURAL, AREA, VACANT = "H3R 3A7", "K0A 1K0", "K0A 1A1", "J2S 1A1"
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +42,7 @@ def test_the_only_member_is_chosen_once(desk: Desk) -> None:
     assert undone.recipients == ()
 
 
-@pytest.mark.parametrize("postal_code", [NEAR, AREA])
+@pytest.mark.parametrize("postal_code", [NEAR, RURAL, AREA])
 def test_nobody_is_chosen_among_several(desk: Desk, postal_code: str) -> None:
     draft = a_draft(desk, postal_code=postal_code)
     found = find(draft, desk)
@@ -50,6 +51,29 @@ def test_nobody_is_chosen_among_several(desk: Desk, postal_code: str) -> None:
     assert len(found.recipients) > 1
     assert found.explanation
     assert found.provenance
+
+
+def test_a_rural_code_shows_every_riding_of_its_area_with_towns(desk: Desk) -> None:
+    found = find(a_draft(desk, postal_code=RURAL), desk)
+    assert [one.riding for one in found.recipients] == ["35020", "35088", "35051", "35102", "35002", "35043"]
+    assert found.recipients[0].towns == ("Carlsbad Springs", "Richmond", "Osgoode", "Metcalfe")
+    assert "grand territoire" in found.explanation
+
+
+def test_a_member_who_alone_is_known_of_several_ridings_is_not_chosen(desk: Desk) -> None:
+    alone = replace(desk, listing=Listing(desk.listing.members_for(["35020"])))
+    draft = a_draft(alone, postal_code=RURAL)
+    assert draft.recipients == ()
+    found = find(draft, alone)
+    assert found.which
+    assert [one.riding for one in found.recipients] == ["35020"]
+
+
+def test_no_towns_are_shown_where_there_is_no_riding_to_choose(desk: Desk) -> None:
+    [one] = find(a_draft(desk, postal_code="K1A 0A6"), desk).recipients
+    assert one.towns == ()
+    [named] = find(a_draft(desk, postal_code=RURAL, riding="35051"), desk).recipients
+    assert named.towns == ()
 
 
 def test_of_several_ridings_the_chosen_members_is_the_citizens(desk: Desk) -> None:
@@ -93,11 +117,24 @@ def test_nobody_is_shown_twice(desk: Desk) -> None:
     assert len(again) == len(set(again))
 
 
-def test_senators_are_those_of_the_province_and_ministers_come_with_the_prime_minister_first(desk: Desk) -> None:
+def test_senators_are_those_of_the_province_and_the_minister_responsible_comes_first(desk: Desk) -> None:
     found = find(a_draft(desk, postal_code="K1A 0A6"), desk)
     assert {one.place for one in found.senator_choices} == {"Ontario"}
-    assert found.minister_choices[0].role == "Premier ministre du Canada"
+    assert [(one.name, one.bills) for one in found.minister_choices[:2]] == [
+        ("Marc Miller", ("C-34",)),
+        ("Mark Carney", ()),
+    ]
+    assert not any(one.bills for one in found.minister_choices[1:])
     assert found.province == "ON"
+
+
+def test_a_member_of_another_riding_is_told_apart_from_ones_own(desk: Desk) -> None:
+    elsewhere = find(a_draft(desk, postal_code="V6B 1A1"), desk).recipients[0]
+    draft = a_draft(desk, elsewhere.id, postal_code="K1A 0A6")
+    found = find(draft, desk)
+    assert found.other_members == [elsewhere.name]
+    assert [one.id for one in found.others] == [elsewhere.id]
+    assert find(a_draft(desk, postal_code="K1A 0A6"), desk).other_members == []
 
 
 def test_a_vacant_seat_is_said_and_can_be_written_to(desk: Desk) -> None:

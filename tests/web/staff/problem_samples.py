@@ -15,6 +15,7 @@ from advocacy.campaigns.tokens import ALLOWED, Refused
 from advocacy.campaigns.typography import RULES
 from advocacy.findings import Survey, read_survey
 from advocacy.toml_source import TomlProblems, read
+from tests.bills import BILL, an_act, with_bill
 from tests.campaign_files import CAMPAIGN, EN, FINDINGS, FR, LETTER, LETTER_TOML, campaign, changed
 from tests.unit.campaigns.attacks import ATTACKS, NAMES, WITHOUT_SUBJECT, letter
 
@@ -134,7 +135,12 @@ def broken() -> Iterator[CampaignFolder]:
     yield campaign({f"{LETTER}/fr.md": f"{FR}\nMerci.\n"})
     yield campaign({f"{LETTER}/fr.md": FR.split("{% if citizen.email %}")[0]})
     yield campaign({f"{LETTER}/fr.md": FR.replace("{% else %}\nMerci de me dire ce que vous en pensez.\n", "")})
-    for heading in ("# {{ today }} Un", "# {% if today %}Un{% endif %} mot"):
+    for heading in (
+        "# {{ today }} Un",
+        "# {% if today %}Un{% endif %} mot",
+        "# Une demande\u00a0: des",
+        "# Lévis – des",
+    ):
         yield in_french("# Des", f"{heading} des")
     yield in_french("{{ finding.opening_yes }}", "beaucoup")
     yield campaign({f"{LETTER}/{name}.md": text.split("{% or")[0] for name, text in (("en", EN), ("fr", FR))})
@@ -157,6 +163,16 @@ def broken() -> Iterator[CampaignFolder]:
         yield campaign({f"{LETTER}/{name}.md": text for name, text in both})
     yield campaign({"findings/letter.toml": LETTER_TOML, "findings/en.md": EN, "findings/fr.md": FR})
     yield from (campaign(name=name) for name in ("privacy", "Open libraries"))
+    early = BILL.replace("2026-11-20", "2026-01-20")
+    yield campaign({"campaign.toml": with_bill(BILL, bill=early)})
+    yield campaign({"campaign.toml": with_bill(an_act(to=("senator",)), an_act(to=("senator",)))})
+    for asked in ("{{ bill.stage }}", "{% if bill.stage %}x{% endif %}", "{{ bill.title }} it is", "C-9 has passed."):
+        english, french = (
+            EN.replace("In a", f"{asked} In a"),
+            FR.replace("Dans un", f"C-9 a été adopté. {asked} Dans un"),
+        )
+        texts = {f"{LETTER}/en.md": english, f"{LETTER}/fr.md": french}
+        yield campaign({"campaign.toml": with_bill(an_act()), **texts})
 
 
 def without_tags() -> Iterator[str]:

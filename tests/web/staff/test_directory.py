@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from advocacy.language import Language
 from advocacy.legislators import doubtful
-from advocacy.legislators.models import Correction, Legislator, Status
+from advocacy.legislators.models import Chamber, Correction, Legislator, Status
 from advocacy.parts import Parts
 from advocacy.staff.models import AuditEntry
 from advocacy.staff.roles import Role
@@ -102,6 +102,18 @@ def test_a_correction_reaches_the_pages_the_journal_and_the_list_keeps_what_the_
     assert "naqvi@example.ca" in manager.post("/staff/directory", {"looked_for": "naqvi"}).text
 
 
+def test_bills_a_minister_is_responsible_for_are_corrected_for_members_of_the_house_alone(
+    manager: Browser, parts: Parts
+) -> None:
+    assert correct(manager, responsible_for=" c-34, s-210 ") == 303
+    with parts.sessions() as session:
+        assert session.get_one(Legislator, NAQVI).responsible_for == "C-34 S-210"
+        senator = session.scalars(select(Legislator).where(Legislator.chamber == Chamber.SENATE)).first()
+        assert senator is not None
+    assert "responsible_for" in form_of(manager)
+    assert "responsible_for" not in form_of(manager, f"/staff/directory/entry/{senator.id}")
+
+
 def test_what_is_set_back_by_hand_or_by_the_button_is_no_correction_any_more(manager: Browser, parts: Parts) -> None:
     assert correct(manager, email="naqvi@example.ca", telephone="613 555-0100") == 303
     assert correct(manager, email="yasir.naqvi@parl.gc.ca") == 303
@@ -128,6 +140,7 @@ def test_what_is_set_back_by_hand_or_by_the_button_is_no_correction_any_more(man
         ({"status": "elected_since"}, "status"),
         ({"gender": "x"}, "gender"),
         ({"privy_councillor": ""}, "privy_councillor"),
+        ({"responsible_for": "the bill on safety"}, "responsible_for"),
     ],
 )
 def test_what_cannot_be_is_refused_and_all_that_was_typed_stays(

@@ -1,5 +1,7 @@
 """A letter is written without script: every button works, what is typed is kept, and what is wrong is said."""
 
+import re
+
 import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import func, select
@@ -13,6 +15,9 @@ from advocacy.toml_source import Problem
 from advocacy.web.staff import letter_work
 from tests.web.staff.conftest import NewBrowser
 from tests.web.staff.letters import LETTER, SUBJECT, fields, press
+
+HARD_EN = "Municipal representatives unanimously recommended additional accessibility."
+HARD_FR = "L’accessibilité dominicale des établissements municipaux constituerait une amélioration considérable."
 
 
 def sections(page: BeautifulSoup) -> int:
@@ -142,6 +147,48 @@ def test_what_is_wrong_is_marked_whole(browser: NewBrowser, *, typed: str, marke
     assert told
     assert told.get_text().strip().startswith(said)
     assert typed[int(str(told["data-start"])) : int(str(told["data-end"]))] == marked
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (Language.EN, "This sentence has 31 words."),
+        (Language.FR, "Cette phrase compte 31 mots."),
+    ],
+)
+def test_advice_leads_to_the_words_it_is_about_and_marks_nothing_as_wrong(
+    browser: NewBrowser, *, language: Language, said: str
+) -> None:
+    long = f"We {' '.join(['go'] * 30)}."
+    typed = f"So it is. {long}"
+    page = press(browser(Role.WRITER, language=language), "draft", **{"s3.v0.c0.en": typed})
+    [item] = [one for one in page.select("[data-problems] [data-advice] li") if said in one.get_text()]
+    [link] = item.select("a")
+    assert link["href"] == "#s3-v0-c0-en"
+    assert typed[int(str(link["data-start"])) : int(str(link["data-end"]))] == long
+    assert not page.find(id="s3-v0-c0-en").has_attr("aria-invalid")  # type: ignore[union-attr]
+    assert not page.select("[data-problems] li.mend")
+
+
+@pytest.mark.parametrize(
+    ("language", "cell", "hard", "said"),
+    [
+        (
+            Language.EN,
+            "s3.v0.c0.en",
+            HARD_EN,
+            r"are hard to read: grade \d+\.\d \(Flesch–Kincaid\); aim for 8\.5 or less",
+        ),
+        (Language.FR, "s3.v0.c0.en", HARD_EN, r"niveau \d+,\d \(Flesch–Kincaid\), au lieu de 8,5 ou moins"),
+        (Language.FR, "s3.v0.c0.fr", HARD_FR, r"\d+(,\d)? sur 100 \(Kandel–Moles\), au lieu de 65 ou plus"),
+    ],
+)
+def test_a_letter_that_is_hard_to_read_is_told_at_its_hardest_paragraph(
+    browser: NewBrowser, *, language: Language, cell: str, hard: str, said: str
+) -> None:
+    page = press(browser(Role.WRITER, language=language), "draft", **{cell: " ".join([hard] * 6)})
+    [item] = page.select(f"[data-advice] li:has(a[href='#{cell.replace('.', '-')}'])")
+    assert re.search(said, item.get_text())
 
 
 def test_findings_follow_what_the_texts_cite(browser: NewBrowser, parts: Parts) -> None:

@@ -161,7 +161,7 @@ def test_what_stays_english_on_a_french_page_is_marked_as_english() -> None:
             "la variante numéro 1; donnez les mêmes paragraphes aux deux langues",
         ),
         (
-            "the campaign would close before it opens on 2026-01-01; mend one of the two dates",
+            "the campaign would close before it opens on 2026-01-01; correct one of the two dates",
             "la campagne fermerait avant d’ouvrir, le 1er janvier 2026; corrigez l’une des deux dates",
         ),
         (

@@ -5,10 +5,13 @@ import re
 import pytest
 from sqlalchemy import select
 
+from advocacy.campaigns.folder import read_folder
 from advocacy.campaigns.library import stored_folder
 from advocacy.campaigns.models import Document, Publication, Revision
 from advocacy.database import immediate
+from advocacy.language import Language
 from advocacy.parts import Parts
+from advocacy.shipped import shipped_folder
 from advocacy.staff import publishing, rules
 from advocacy.staff.audit import Act
 from advocacy.staff.models import Account, AuditEntry, Proposal
@@ -18,6 +21,8 @@ from tests.web.staff.browser import Browser
 from tests.web.staff.conftest import NewBrowser
 
 CAMPAIGN, LETTER = "child-protection", "takedown-and-standards"
+LONG_FR = f"Ainsi {'va ' * 29}tout."
+"""A sentence of 31 words."""
 OLD_FR, NEW_FR, OTHER_FR = "Les deux mesures se", "Ces deux mesures se", "Nos deux mesures se"
 
 
@@ -31,6 +36,12 @@ def revised(parts: Parts, by: Browser, *changes: tuple[str, str, str], document:
             files[path] = files[path].replace(old.encode(), new.encode())
         account = session.get_one(Account, by.account_id)
         return publishing.save(session, CAMPAIGN, document, files=files, by=account, now=NOW).id
+
+
+def plain_paragraph() -> str:
+    """The longest paragraph of the letter's French text that has no blanks and no conditions."""
+    text = read_folder(shipped_folder() / CAMPAIGN).text(f"{LETTER}/fr.md")
+    return max((line for line in text.split("\n") if "{" not in line), key=len)
 
 
 def better(parts: Parts, by: Browser) -> int:
@@ -190,6 +201,60 @@ def test_a_check_speaks_as_the_editor_does_and_leads_there(parts: Parts, writer:
     [link] = note.select("a")
     to, _, anchor = str(link["href"]).partition("#")
     assert writer.page(to).select(f"#{anchor}")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (Language.EN, "This sentence has 31 words. Cut it in two: sentences of up to 30 words are easier to read."),
+        (
+            Language.FR,
+            "Cette phrase compte 31 mots. Coupez-la en deux\u00a0: une phrase d’au plus 30 mots se lit mieux.",
+        ),
+    ],
+)
+def test_advice_is_shown_in_the_readers_language_and_leads_to_its_cell(
+    parts: Parts, browser: NewBrowser, *, language: Language, said: str
+) -> None:
+    writer = browser(Role.WRITER, who="maude", language=language)
+    made = revised(parts, writer, ("fr.md", plain_paragraph(), LONG_FR))
+    for page in (writer.page(place(made)), writer.page(f"/staff/campaigns/of/{CAMPAIGN}/waiting")):
+        [item] = [one for one in page.select("[data-advice] li") if said in one.get_text()]
+        to, _, anchor = str(item.select("a")[0]["href"]).partition("#")
+        [area] = writer.page(to).select(f"#{anchor}")
+        assert LONG_FR in area.get_text()
+        assert not page.select(".notes .mend")
+
+
+def test_advice_on_an_act_is_shown_with_the_campaign(parts: Parts, writer: Browser) -> None:
+    acts = ("campaign.toml", 'first.en = "', f'first.en = "We {"go " * 29}now. ')
+    made = revised(parts, writer, acts, document="campaign")
+    [item, *_] = writer.page(place(made)).select("[data-advice] li")
+    assert "This sentence has 31 words." in item.get_text()
+    assert re.search(r"Campaign, line \d+", item.get_text())
+    assert item.select("a")[0]["href"] == f"/staff/campaigns/of/{CAMPAIGN}"
+
+
+def test_advice_keeps_nobody_from_publishing(parts: Parts, writer: Browser, second: Browser) -> None:
+    made = revised(parts, writer, ("fr.md", plain_paragraph(), LONG_FR))
+    assert writer.post(place(made, "ask")).status_code == 303
+    page = second.page(place(made))
+    assert page.select("[data-advice] li")
+    assert [one for one in page.select("main button") if "Publish" in one.get_text()]
+    assert second.post(place(made)).status_code == 303
+    assert live(parts) == made
+
+
+def test_advice_beyond_thirty_pieces_is_counted(parts: Parts, writer: Browser) -> None:
+    many = "\n\n".join(f"Or, ce texte {'va ' * (28 + number)}loin." for number in range(31))
+    english = "\n\n".join("So it goes." for _ in range(31))
+    made = revised(
+        parts, writer, ("fr.md", "{% if reason %}", f"{many}\n\n{{% if reason %}}"),
+        ("en.md", "{% if reason %}", f"{english}\n\n{{% if reason %}}"),
+    )  # fmt: skip
+    shown = writer.page(place(made)).select("[data-advice] li")
+    assert len(shown) == 31
+    assert re.search(r"(And \d+|And one) more\.", shown[-1].get_text())
 
 
 def test_days_that_end_the_campaign_are_told(parts: Parts, writer: Browser) -> None:

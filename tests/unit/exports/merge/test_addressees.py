@@ -14,7 +14,7 @@ from advocacy.exports.merge.addressees import (
     WHOM,
     Unaddressed,
 )
-from advocacy.language import Wording
+from advocacy.language import Language, Wording
 from advocacy.legislators.directory import NOTICES
 from advocacy.legislators.models import Status
 from tests.builders import OTTAWA_CENTRE
@@ -62,7 +62,6 @@ def test_what_should_be_known_of_a_seat_is_noted() -> None:
         ({"legislator": "mp-nobody"}, "legislator", NOBODY),
         ({"riding": "Springfield"}, "riding", NO_RIDING),
         ({"riding": "Springfield", "postal_code": "K1A 0A6"}, "riding", NO_RIDING),
-        ({"postal_code": "H3R 3A7"}, "postal_code", SEVERAL),
         ({"postal_code": "V6B 1A1"}, "postal_code", UNPLACED),
     ],
 )
@@ -70,6 +69,26 @@ def test_what_gives_no_one_recipient_is_refused(cells: dict[str, str], key: str,
     with pytest.raises(Unaddressed) as refused:
         the_addressees().find(cells)
     assert (refused.value.key, refused.value.reason) == (key, reason)
+
+
+def test_of_several_ridings_each_is_told_with_its_number_its_name_and_its_towns() -> None:
+    with pytest.raises(Unaddressed) as refused:
+        the_addressees().find({"postal_code": "H3R 3A7"})
+    assert refused.value.key == "postal_code"
+    assert "possible: 24048 Mount Royal (Mont-Royal); 24053 Outremont. Write the number" in refused.value.reason.spoken(
+        Language.EN
+    )
+    assert "possibles\u00a0: 24048 Mont-Royal (Mont-Royal); 24053 Outremont." in refused.value.reason.spoken(
+        Language.FR
+    )
+
+
+def test_a_rural_postal_code_is_not_decided_by_its_point() -> None:
+    with pytest.raises(Unaddressed) as refused:
+        the_addressees().find({"postal_code": "K0A 1K0"})
+    assert "35020 (Carlsbad Springs, Richmond, Osgoode, Metcalfe); 35088" in refused.value.reason.spoken(Language.EN)
+    found = the_addressees().find({"legislator": "senator-1", "postal_code": "K0A 1K0"})
+    assert len(found.ridings) == 6
 
 
 def test_a_riding_without_anyone_in_the_directory_is_refused() -> None:

@@ -1,0 +1,171 @@
+"""Staff confirm where a campaign's bill stands, and letters name the stage for 45 days from then."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from advocacy.campaigns import library
+from advocacy.campaigns.bill import REMINDER_DAYS, STAGE_DAYS, Bill, Stage
+from advocacy.campaigns.campaign import CampaignFile
+from advocacy.campaigns.folder import CAMPAIGN, CampaignFolder
+from advocacy.campaigns.models import Author, Revision
+from advocacy.campaigns.toml_editing import Value, edited
+from advocacy.staff import audit, publishing, standing
+from advocacy.staff.campaign_files import THE_CAMPAIGN
+from advocacy.staff.models import Account, AuditEntry, Authorship
+from advocacy.toml_source import Path, TomlProblems
+
+MAX_SOURCE = 300
+"""Characters of the source that staff may type."""
+
+
+class NoSuchBill(LookupError):
+    """The campaign has no live file, or lists no bill of this number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """Who confirmed a stage last, when, and where they read it."""
+
+    name: str
+    at: datetime
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class BillStatus:
+    """One bill of a live campaign on a day: what letters say of its stage, and for how long they still may."""
+
+    campaign: str
+    bill: Bill
+    today: date
+    confirmation: Confirmation | None
+
+    @property
+    def stage(self) -> Stage:
+        """The stage that a letter of today names."""
+        return self.bill.stage_on(self.today)
+
+    @property
+    def age(self) -> int | None:
+        """Days since the stage was confirmed, None when nobody has."""
+        return self.bill.confirmed_days(self.today)
+
+    @property
+    def days_left(self) -> int:
+        """Days for which letters will still name the stage."""
+        return 0 if self.age is None else max(0, STAGE_DAYS - self.age)
+
+    @property
+    def needs_care(self) -> bool:
+        """Whether somebody should confirm the stage now."""
+        return self.age is None or self.age >= REMINDER_DAYS
+
+
+def statuses(session: Session, campaign: str, file: CampaignFile, *, today: date) -> list[BillStatus]:
+    """Return where the bills of a live campaign stand, and who said so."""
+    return [BillStatus(campaign, bill, today, _last(session, campaign, bill)) for bill in file.bills]
+
+
+def confirm(
+    session: Session,
+    campaign: str,
+    number: str,
+    *,
+    stage: Stage,
+    source: str,
+    by: Account,
+    now: datetime,
+    today: date,
+) -> Revision:
+    """Write the stage and today's date into the live `campaign.toml`, publish it at once, and record who said so.
+
+    A confirmation is a dated fact with a source, not a text: it needs no second person. A newer revision that waits for
+    publication is written again with the same stage, so that publishing it does not undo the confirmation.
+    Raises NoSuchBill.
+    """
+    library.wait_for_turn(session)
+    newest = standing.newest(session, campaign, THE_CAMPAIGN)
+    live = standing.live_revision(session, newest.document_id) if newest else None
+    if newest is None or live is None:
+        raise NoSuchBill(campaign)
+    confirmed = {"stage": stage.value, "confirmed": today}
+    made = _revise(session, live, number, confirmed=confirmed, now=now)
+    session.add(Authorship(revision_id=made.id, account_id=by.id, over_revision_id=live.id))
+    library.publish(session, made, now=now)
+    if newest.id != live.id:
+        try:
+            again = _revise(session, newest, number, confirmed=confirmed, now=now)
+        except NoSuchBill:  # the revision that waits takes the bill out
+            again = None
+        if again is not None:
+            _hand_on(session, newest, again, live=made)
+    audit.write(
+        session,
+        audit.Act.BILL_CONFIRMED,
+        f"campaign:{campaign}",
+        by=by.id,
+        now=now,
+        before=_fact(live, number),
+        after={**_fact(made, number), "source": source[:MAX_SOURCE]},
+    )
+    return made
+
+
+def _revise(
+    session: Session, revision: Revision, number: str, *, confirmed: Mapping[str, Value], now: datetime
+) -> Revision:
+    """Make a revision that is another one with the bill's stage confirmed; raise NoSuchBill."""
+    place = _place(revision, number)
+    changes: dict[Path, Value | None] = {("bill", place, name): value for name, value in confirmed.items()}
+    files = {CAMPAIGN: edited(standing.files_of(revision)[CAMPAIGN], changes)}
+    document = revision.document
+    return library.revise(session, document.campaign.name, document.name, files=files, author=Author.SITE, now=now)
+
+
+def _hand_on(session: Session, pending: Revision, again: Revision, *, live: Revision) -> None:
+    """Let `again` be what `pending` was: written by the same person over the live revision, asked for by the same."""
+    written = session.get(Authorship, pending.id)
+    if written is not None:
+        session.add(Authorship(revision_id=again.id, account_id=written.account_id, over_revision_id=live.id))
+    proposal = publishing.proposal_of(session, pending)
+    if proposal is not None:
+        proposal.revision = again
+
+
+def _place(revision: Revision, number: str) -> int:
+    """Return which `[[bill]]` of a revision has this number; raise NoSuchBill."""
+    folder = CampaignFolder.of(revision.document.campaign.name, standing.files_of(revision))
+    try:
+        numbers = [bill.number for bill in folder.campaign().bills]
+        return numbers.index(number)
+    except (TomlProblems, ValueError):
+        raise NoSuchBill(number) from None
+
+
+def _fact(revision: Revision, number: str) -> dict[str, str]:
+    """Return what a revision says of the bill's stage, as the audit log records it."""
+    folder = CampaignFolder.of(revision.document.campaign.name, standing.files_of(revision))
+    bill = next(bill for bill in folder.campaign().bills if bill.number == number)
+    confirmed = bill.confirmed.isoformat() if bill.confirmed else ""
+    return {"bill": number, "stage": bill.stage.value, "confirmed": confirmed}
+
+
+def _last(session: Session, campaign: str, bill: Bill) -> Confirmation | None:
+    """Return who confirmed the stage that the bill has now; None where a file brought it."""
+    if bill.confirmed is None:
+        return None
+    which = (
+        select(AuditEntry, Account.name)
+        .join(Account, AuditEntry.account_id == Account.id)
+        .where(AuditEntry.act == audit.Act.BILL_CONFIRMED.value, AuditEntry.subject == f"campaign:{campaign}")
+        .order_by(AuditEntry.id.desc())
+    )
+    wanted = {"bill": bill.number, "stage": bill.stage.value, "confirmed": bill.confirmed.isoformat()}
+    for entry, name in session.execute(which):
+        if wanted.items() <= entry.after.items():
+            return Confirmation(name, entry.at, entry.after.get("source", ""))
+    return None

@@ -1,0 +1,208 @@
+"""A mail of the site's own names campaign and request, and in the end the offices: never the sender, never the text."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from pathlib import Path
+from types import MappingProxyType
+
+import pytest
+from sqlalchemy.orm import Session, sessionmaker
+
+from advocacy.campaigns.bill import Stage
+from advocacy.campaigns.library import import_folder, take_shipped
+from advocacy.campaigns.opened import OpenCampaigns
+from advocacy.campaigns.program import Piece
+from advocacy.delivery.provider import Envelope
+from advocacy.delivery.states import State
+from advocacy.dispatch import make_kinds
+from advocacy.language import Language, Wording
+from advocacy.legislators.models import Legislator, Riding
+from advocacy.letters.compose import compose
+from advocacy.letters.confirm import confirm
+from advocacy.letters.kinds import Carried
+from advocacy.letters.letter import Kind, Letter, Spoken
+from advocacy.letters.submit import Submitting, ToSend, submit
+from advocacy.parts import shipped_letters
+from advocacy.providers.folder import Folder
+from advocacy.providers.mail import AUTOMATIC
+from advocacy.providers.sendgrid import request_body
+from advocacy.settings import Settings
+from advocacy.staff import bill_mail, invitations
+from advocacy.staff.models import Account
+from advocacy.staff.roles import Role
+from tests.bills import at_stage
+from tests.builders import TODAY, a_member, a_template, some_answers
+from tests.citizens import BOTH, CAMPAIGN, KEYS, LIMITS, NOW, UNCONFIRMED, came_to, messages, settle_in
+
+# What a mail tells depends on no database; test_mails.py has both make them.
+pytestmark = pytest.mark.parametrize("database", ["sqlite"])
+
+NAME, EMAIL = "Canarine Quetzal-Marquée", "canarine.quetzal@marked.example"
+CITY, CODE, STORY = "Canariville", "J9Z 9Z9", "Le canari jaune chante à Zanzibar"
+SUBJECT, BODY = "Quinquet, un objet à moi", "Un paragraphe vermillon."
+MARKS = ("canari", "quetzal", "marked.example", "j9z", "zanzibar", "quinquet", "vermillon")
+OFFICES = ("Member mp-1", "Member mp-2", "Ottawa Centre", "Ottawa-Centre", "parl.example")
+TOKEN = re.compile(r"(?<=/)(?:confirm|receipt|join)/[\w-]+")
+SETTINGS = Settings.from_mapping(
+    {
+        "ADVOCACY_PROVIDER": "smtp",
+        "ADVOCACY_FROM_EMAIL": "letters@example.ca",
+        "ADVOCACY_BASE_URL": "https://letters.example.ca",
+    }
+)
+ASKS = a_template().letter.ask
+CAMPAIGN_NAME = a_template().campaign.name
+
+
+@pytest.fixture
+def store(sessions: sessionmaker[Session]) -> sessionmaker[Session]:
+    settle_in(sessions)
+    with sessions.begin() as session:
+        take_shipped(session, shipped_letters(), now=NOW)
+        session.add(Riding(fed_code="35079", name=Wording.of(en="Ottawa Centre", fr="Ottawa-Centre"), province="ON"))
+        session.flush()
+        session.get_one(Legislator, "mp-1").riding_code = "35079"
+    return sessions
+
+
+def marked(legislator: str, language: Language) -> Letter:
+    """A letter of which every word that a citizen can type is marked."""
+    answers = some_answers(name=NAME, city=CITY, postal_code=CODE, email=EMAIL, language=language)
+    answers = replace(answers, fields=MappingProxyType({"relationship": "parent", "reason": STORY}))
+    recipient = a_member(id=legislator, email=f"{legislator}@parl.example")
+    letter = compose(a_template(), answers, recipient, language=language, today=TODAY)
+    edited = Spoken(Kind.PARAGRAPH, (Piece(BODY, ""),))
+    return replace(letter, subject=SUBJECT, paragraphs=(*letter.paragraphs, edited))
+
+
+def reminder(session: Session) -> str:
+    """Let a bill's stage be thirty days old, and return what the reminder to a publisher is called."""
+    import_folder(session, at_stage(Stage.COMMITTEE, confirmed=TODAY - timedelta(days=30)), now=NOW)
+    session.add(
+        Account(email="publisher@example.ca", name="Karim", role=Role.PUBLISHER, language=Language.FR, created_at=NOW)
+    )
+    session.flush()
+    bill_mail.put_due(session, OpenCampaigns().all(session), now=NOW)
+    (message,) = messages(session, bill_mail.KIND)
+    return message.ref
+
+
+def every_mail(store: sessionmaker[Session], language: Language) -> dict[str, Envelope]:
+    """Every kind of message that the site sends, from one form of two letters and one invitation."""
+    kinds, made = make_kinds(SETTINGS, KEYS, now=lambda: NOW), {}
+    letters = tuple(
+        ToSend(
+            legislator_id=id_,
+            template=f"{CAMPAIGN}/takedown-and-standards",
+            pins={"letter": 1},
+            letter=marked(id_, language),
+            choice=(0,),
+            fingerprint="f" * 16,
+            riding_code="35079",
+            edited=True,
+        )
+        for id_ in BOTH
+    )
+    form = Submitting("form", CAMPAIGN, language, NAME, EMAIL, letters, "1", "192.0.2.1")
+    with store.begin() as session:
+        submit(session, form, keys=KEYS, now=NOW, limits=LIMITS, unconfirmed=UNCONFIRMED)
+        (asked,) = messages(session, Carried.CONFIRMATION)
+        confirmation = asked.ref
+        made[Carried.CONFIRMATION.value] = kinds[Carried.CONFIRMATION].content(session, confirmation, "a" * 32)
+    token = TOKEN.search(made["confirmation"].text)
+    assert token is not None
+    with store.begin() as session:
+        assert confirm(session, token[0].partition("/")[2], keys=KEYS, now=NOW, per_hour=1)
+        made[Carried.UNDERWAY.value] = kinds[Carried.UNDERWAY].content(session, confirmation, "b" * 32)
+        first, second = messages(session, Carried.LETTER)
+        made[Carried.LETTER.value] = kinds[Carried.LETTER].content(session, first.ref, "c" * 32)
+        came_to(session, first, State.ACCEPTED)
+        came_to(session, second, State.BOUNCED)
+    with store.begin() as session:
+        made[Carried.CAME_BACK.value] = kinds[Carried.CAME_BACK].content(session, confirmation, "d" * 32)
+        made[Carried.OUTCOME.value] = kinds[Carried.OUTCOME].content(session, confirmation, "e" * 32)
+        invited, secret = invitations.invite(session, "staff@example.ca", Role.WRITER, by=None, now=NOW)
+        invitations.keep_token(invited, secret, keys=KEYS)
+        session.flush()
+        made[invitations.KIND] = kinds[invitations.KIND].content(session, str(invited.id), "f" * 32)
+        made[bill_mail.KIND] = kinds[bill_mail.KIND].content(session, reminder(session), "9" * 32)
+    assert set(made) == set(kinds), "every kind of mail is held to the rule"
+    return made
+
+
+def told_by(envelope: Envelope, folder: Path) -> Iterator[tuple[str, str]]:
+    """Everything that leaves with a mail but its address: the file's name, each header, each part, SendGrid's request."""
+    Folder(folder, now=lambda: NOW).send(envelope)
+    (file,) = folder.iterdir()
+    yield "file name", file.name
+    mail = message_from_bytes(file.read_bytes(), policy=default)
+    assert isinstance(mail, EmailMessage)
+    yield from ((name, str(value)) for name, value in mail.items() if name != "To")
+    for part in mail.walk():
+        if not part.is_multipart():
+            yield from ((name, str(value)) for name, value in part.items())
+            yield part.get_content_type(), part.get_content()
+    body = request_body(envelope)
+    del body["personalizations"]
+    yield "request", json.dumps(body, ensure_ascii=False)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_no_mail_of_the_sites_own_tells_who_writes_or_what(
+    store: sessionmaker[Session], language: Language, tmp_path: Path
+) -> None:
+    found: dict[str, set[str]] = {}
+    for kind, envelope in every_mail(store, language).items():
+        told = [(where, TOKEN.sub("", text).casefold()) for where, text in told_by(envelope, tmp_path / kind)]
+        found[kind] = {mark for _, text in told for mark in MARKS if mark in text}
+    assert found.pop("letter") == set(MARKS), "the marks are seen where they are"
+    assert {kind: marks for kind, marks in found.items() if marks} == {}
+
+
+@pytest.mark.parametrize("language", Language)
+def test_mails_name_campaign_and_request_and_those_that_tell_of_sending_the_offices(
+    store: sessionmaker[Session], language: Language, tmp_path: Path
+) -> None:
+    made = every_mail(store, language)
+    named: dict[str, set[str]] = {}
+    for kind in ("confirmation", "underway", "came_back", "outcome"):
+        told = "\n".join(text for _, text in told_by(made[kind], tmp_path / kind))
+        named[kind] = {office for office in OFFICES if office in told}
+        for words in (made[kind].text, made[kind].html):
+            assert CAMPAIGN_NAME.spoken(language) in words
+            assert ASKS.spoken(language) in words
+            assert {"en": "Hello,", "fr": "Bonjour,"}[language] in words
+    riding = {"en": "Ottawa Centre", "fr": "Ottawa-Centre"}[language]
+    assert named == {
+        "confirmation": set(),
+        "underway": set(),
+        "came_back": {"Member mp-2"},
+        "outcome": {"Member mp-1", "Member mp-2", riding},
+    }
+
+
+def test_only_a_letter_may_be_answered_automatically(store: sessionmaker[Session]) -> None:
+    made = every_mail(store, Language.EN)
+    assert {kind for kind, envelope in made.items() if not envelope.automatic} == {"letter"}
+    assert not set(AUTOMATIC) & set(request_body(made["letter"])["headers"])
+
+
+def test_letters_that_ask_different_things_are_told_of_by_what_the_campaign_asks(store: sessionmaker[Session]) -> None:
+    letters = tuple(
+        ToSend(id_, f"{CAMPAIGN}/{name}", {"letter": 1}, marked(id_, Language.EN), (0,), "f" * 16, None, edited=False)
+        for id_, name in zip(BOTH, ("takedown-and-standards", "safety-standards"), strict=True)
+    )
+    form = Submitting("form", CAMPAIGN, Language.EN, NAME, EMAIL, letters, "1", "192.0.2.1")
+    with store.begin() as session:
+        submit(session, form, keys=KEYS, now=NOW, limits=LIMITS, unconfirmed=UNCONFIRMED)
+        (asked,) = messages(session, Carried.CONFIRMATION)
+        kinds = make_kinds(SETTINGS, KEYS, now=lambda: NOW)
+        text = kinds[Carried.CONFIRMATION].content(session, asked.ref, "a" * 32).text
+    assert a_template().campaign.ask.spoken(Language.EN) in text
+    assert "Request:" not in text

@@ -1,0 +1,52 @@
+"""The form offers a campaign's letters in their order: some only while a stage is known, some never."""
+
+from datetime import date
+
+from advocacy.campaigns.bill import Stage
+from advocacy.campaigns.campaign import Length
+from advocacy.campaigns.opened import OpenCampaign
+from tests.bills import with_bill
+from tests.campaign_files import EN, FR, LETTER, LETTER_TOML, campaign
+
+CONFIRMED = date(2026, 11, 20)
+
+
+def a_campaign(*, bill: bool = True, **heads: str) -> OpenCampaign:
+    """The small campaign with a letter for each name, whose letter.toml begins with `heads`."""
+    files: dict[str, bytes | str | None] = {f"{LETTER}/{name}": None for name in ("letter.toml", "en.md", "fr.md")}
+    for name, head in heads.items():
+        letter = name.replace("_", "-")
+        files |= {f"{letter}/letter.toml": f"{head}\n{LETTER_TOML}", f"{letter}/en.md": EN, f"{letter}/fr.md": FR}
+    return OpenCampaign.of(campaign(files | ({"campaign.toml": with_bill()} if bill else {})))
+
+
+def names(of: OpenCampaign, day: date = CONFIRMED, length: Length = Length.FULL) -> list[str]:
+    return [name for name, _ in of.offered(day, length)]
+
+
+def test_letters_come_by_their_place_and_then_by_their_name() -> None:
+    assert names(a_campaign(b="", a="", late="place = 600", early="place = 1")) == ["early", "a", "b", "late"]
+
+
+def test_a_letter_for_a_known_stage_is_offered_while_it_is_known() -> None:
+    of = a_campaign(always="", known='offer = "stage-known"')
+    assert names(of, date(2027, 1, 4)) == ["always", "known"]  # the 45th day
+    assert names(of, date(2027, 1, 5)) == ["always"]
+    assert names(a_campaign(bill=False, always="", known='offer = "stage-known"')) == ["always"]
+
+
+def test_a_letter_that_is_never_offered_is_still_the_campaigns() -> None:
+    of = a_campaign(always="", later='offer = "never"')
+    assert names(of) == ["always"]
+    assert set(of.letters) == {"always", "later"}
+
+
+def test_short_letters_are_chosen_by_their_length() -> None:
+    of = a_campaign(whole="", brief='length = "short"')
+    assert (names(of), names(of, length=Length.SHORT)) == (["whole"], ["brief"])
+
+
+def test_an_unconfirmed_stage_is_not_a_known_one() -> None:
+    file = a_campaign(always="").file
+    assert file.bill is not None
+    assert file.bill.stage_on(CONFIRMED) is Stage.COMMITTEE

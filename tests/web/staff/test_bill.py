@@ -1,0 +1,239 @@
+"""Staff see how old a bill's stage is, confirm it by one press, and are asked again by mail after 30 days."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from advocacy.campaigns.bill import Stage
+from advocacy.campaigns.library import newest_folder, stored_folder
+from advocacy.campaigns.opened import OpenCampaigns
+from advocacy.database import immediate
+from advocacy.delivery.models import Message
+from advocacy.delivery.provider import NothingToSend
+from advocacy.dispatch import make_kinds
+from advocacy.language import Language
+from advocacy.letters.lost_keys import keys_of
+from advocacy.letters.moments import day_of
+from advocacy.parts import Parts
+from advocacy.staff import bill_mail, publishing
+from advocacy.staff.audit import Act
+from advocacy.staff.models import Account, AuditEntry, Proposal
+from advocacy.staff.roles import Role
+from advocacy.staff.standing import newest, refuse_stale
+from tests.web.conftest import NOW
+from tests.web.staff.browser import Browser, sign_in
+from tests.web.staff.conftest import Clock, NewBrowser
+
+CAMPAIGN = "child-protection"
+PAGE = f"/staff/campaigns/of/{CAMPAIGN}/bill"
+TODAY = day_of(NOW)
+
+
+@dataclass
+class Site:
+    """A site whose clock moves, and browsers in which its people sign in at that time."""
+
+    app: Flask
+    parts: Parts
+    clock: Clock
+
+    def browser(self, role: Role) -> Browser:
+        return sign_in(self.app, self.parts, role, self.clock.now)
+
+
+@pytest.fixture
+def site(app: Flask, parts: Parts, clock: Clock) -> Site:
+    return Site(app, parts, clock)
+
+
+def confirm(by: Browser, **different: str) -> object:
+    typed = {"number": "C-34", "stage": "committee", "source": "LEGISinfo, C-34", "back": "/staff/templates"}
+    return by.post(PAGE, typed | different)
+
+
+def live_bill(parts: Parts) -> tuple[Stage, date | None]:
+    with parts.sessions() as session:
+        bill = stored_folder(session, CAMPAIGN).campaign().bill
+    assert bill is not None
+    return bill.stage, bill.confirmed
+
+
+def status(by: Browser, page: str = "/staff/templates") -> str:
+    (notice,) = by.page(page).select(".bill-status")
+    return " ".join(notice.get_text().split())
+
+
+def saved(parts: Parts, by: Browser, *, old: str, new: str) -> int:
+    """Save a change of the campaign's file, which waits for publication."""
+    with immediate(parts.sessions) as session:
+        content = newest_folder(session, CAMPAIGN).content("campaign.toml") or b""
+        assert old.encode() in content
+        files: Mapping[str, bytes] = {"campaign.toml": content.replace(old.encode(), new.encode())}
+        account = session.get_one(Account, by.account_id)
+        return publishing.save(session, CAMPAIGN, "campaign", files=files, by=account, now=NOW).id
+
+
+def test_staff_begin_with_a_stage_that_nobody_confirmed(browser: NewBrowser) -> None:
+    assert "Nobody has confirmed the stage of this bill." in status(browser(Role.PUBLISHER))
+    writer = browser(Role.WRITER)
+    assert "Nobody has confirmed" in status(writer)
+    assert writer.page("/staff/templates").select(".bill-status form") == []
+
+
+def test_one_press_confirms_the_stage_and_it_is_live_at_once(browser: NewBrowser, parts: Parts) -> None:
+    publisher = browser(Role.PUBLISHER)
+    answer = confirm(publisher)
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/staff/templates")  # type: ignore[attr-defined]
+    assert live_bill(parts) == (Stage.COMMITTEE, TODAY)
+    said = status(publisher)
+    assert "Bill C-34 · in committee Confirmed today. By Publisher, from: LEGISinfo, C-34" in said
+    assert "for 45 more days" in said
+    with parts.sessions() as session:
+        entry = session.scalars(select(AuditEntry).where(AuditEntry.act == Act.BILL_CONFIRMED.value)).one()
+    assert (entry.account_id, entry.subject) == (publisher.account_id, f"campaign:{CAMPAIGN}")
+    assert entry.before == {"bill": "C-34", "stage": "introduced", "confirmed": ""}
+    assert entry.after == {
+        "bill": "C-34",
+        "stage": "committee",
+        "confirmed": TODAY.isoformat(),
+        "source": "LEGISinfo, C-34",
+    }
+
+
+def test_the_next_press_needs_nothing_typed(site: Site) -> None:
+    confirm(site.browser(Role.PUBLISHER))
+    site.clock.set(days=10)
+    publisher = site.browser(Role.PUBLISHER)
+    form = publisher.page("/staff/templates").select_one(".bill-form")
+    assert form is not None
+    typed = {str(one["name"]): str(one["value"]) for one in form.select("input")}
+    chosen = form.select_one("option[selected]")
+    assert chosen is not None
+    assert publisher.post(PAGE, typed | {"stage": str(chosen["value"])}).status_code == 303
+    assert live_bill(site.parts) == (Stage.COMMITTEE, TODAY + timedelta(days=10))
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        (1, "Confirmed 1 day ago."),
+        (44, "Letters name this stage for 1 more day."),
+        (45, "Letters name this stage until the end of today."),
+        (46, "Too long ago: letters no longer name the stage."),
+    ],
+)
+def test_its_age_is_told(site: Site, days: int, said: str) -> None:
+    confirm(site.browser(Role.PUBLISHER))
+    site.clock.set(days=days)
+    assert said in status(site.browser(Role.WRITER))
+
+
+def test_publish_shows_it_too(browser: NewBrowser, parts: Parts) -> None:
+    publisher, writer = browser(Role.PUBLISHER), browser(Role.WRITER)
+    confirm(publisher)
+    revision = saved(parts, writer, old="Write to", new="Do write to")
+    assert "Bill C-34 · in committee" in status(publisher, f"/staff/templates/-/{revision}/publish")
+    assert "Bill C-34 · in committee" in status(publisher, f"/staff/campaigns/of/{CAMPAIGN}/waiting")
+
+
+@pytest.mark.parametrize(
+    ("different", "told"),
+    [
+        ({"source": "  "}, "Say where you read it, for example LEGISinfo."),
+        ({"stage": "unknown"}, "Not a valid choice."),
+        ({"stage": "nowhere"}, "Not a valid choice."),
+        ({"source": "x" * 301}, "Field cannot be longer than 300 characters."),
+    ],
+)
+def test_what_cannot_be_confirmed_is_told(site: Site, different: Mapping[str, str], told: str) -> None:
+    publisher = site.browser(Role.PUBLISHER)
+    confirm(publisher, **different)
+    assert told in publisher.page("/staff/templates").get_text()
+    assert live_bill(site.parts) == (Stage.INTRODUCED, None)
+
+
+def test_a_bill_that_is_not_there_is_not_found(browser: NewBrowser) -> None:
+    publisher = browser(Role.PUBLISHER)
+    assert confirm(publisher, number="C-35").status_code == 404  # type: ignore[attr-defined]
+    elsewhere = {"number": "C-34", "stage": "committee", "source": "x"}
+    assert publisher.post("/staff/campaigns/of/no-such/bill", elsewhere).status_code == 404
+
+
+def test_a_change_that_waits_keeps_its_writer_its_request_and_the_stage(browser: NewBrowser, parts: Parts) -> None:
+    writer, publisher = browser(Role.WRITER), browser(Role.PUBLISHER)
+    waiting = saved(parts, writer, old="Write to", new="Do write to")
+    with immediate(parts.sessions) as session:
+        found = newest(session, CAMPAIGN, "campaign")
+        assert found is not None
+        publishing.ask(session, found, by=session.get_one(Account, writer.account_id), now=NOW, checked=True)
+    confirm(publisher)
+    with immediate(parts.sessions) as session:
+        again = newest(session, CAMPAIGN, "campaign")
+        assert again is not None
+        assert again.id != waiting
+        refuse_stale(session, again)
+        file = newest_folder(session, CAMPAIGN).campaign()
+        assert file.deck is not None
+        assert file.bill is not None
+        assert "Do write to" in file.deck[Language.EN]
+        assert (file.bill.stage, file.bill.confirmed) == (Stage.COMMITTEE, TODAY)
+        proposal = session.scalars(select(Proposal)).one()
+        assert (proposal.revision_id, proposal.answer) == (again.id, None)
+        publishing.publish(session, proposal, by=session.get_one(Account, publisher.account_id), now=NOW)
+    assert live_bill(parts) == (Stage.COMMITTEE, TODAY)
+
+
+# --- the reminder
+
+
+def put(parts: Parts, *, days: int) -> list[str]:
+    """Put what is due so many days after now; return the references of all that was ever put."""
+    with immediate(parts.sessions) as session:
+        bill_mail.put_due(session, OpenCampaigns().all(session), now=NOW + timedelta(days=days))
+    with parts.sessions() as session:
+        return list(session.scalars(select(Message.ref).where(Message.kind == bill_mail.KIND).order_by(Message.id)))
+
+
+def test_publishers_are_reminded_once_from_the_30th_to_the_45th_day(browser: NewBrowser, parts: Parts) -> None:
+    publisher, manager = browser(Role.PUBLISHER), browser(Role.MANAGER)
+    browser(Role.WRITER)
+    assert put(parts, days=30) == []
+    confirm(publisher)
+    assert put(parts, days=29) == []
+    refs = put(parts, days=30)
+    assert [ref.rpartition(":")[2] for ref in refs] == [str(publisher.account_id), str(manager.account_id)]
+    assert put(parts, days=31) == refs
+
+
+def test_nobody_is_reminded_of_a_stage_that_letters_no_longer_name(browser: NewBrowser, parts: Parts) -> None:
+    confirm(browser(Role.PUBLISHER))
+    assert put(parts, days=46) == []
+
+
+def test_the_reminder_says_what_was_confirmed_and_until_when(browser: NewBrowser, parts: Parts) -> None:
+    publisher = browser(Role.PUBLISHER, language=Language.FR)
+    confirm(publisher)
+    (ref,) = put(parts, days=30)
+    kinds = make_kinds(parts.settings, keys_of(parts.settings, parts.sessions), now=lambda: NOW)
+    with parts.sessions() as session:
+        mail = kinds[bill_mail.KIND].content(session, ref, "public")
+    assert (mail.to.address, mail.language) == ("publisher@example.ca", Language.FR)
+    assert mail.subject == "Où en est le projet de loi C-34? Merci de le confirmer"
+    assert "confirmée la dernière fois le 25 novembre 2026\u00a0: en comité." in mail.text
+    assert "jusqu’au 9 janvier 2027" in mail.text
+    assert "/staff/templates" in mail.text
+
+
+def test_a_stage_confirmed_meanwhile_sends_no_reminder(site: Site) -> None:
+    parts = site.parts
+    confirm(site.browser(Role.PUBLISHER))
+    (ref,) = put(parts, days=30)
+    site.clock.set(days=31)
+    confirm(site.browser(Role.PUBLISHER), stage="third-reading")
+    kinds = make_kinds(parts.settings, keys_of(parts.settings, parts.sessions), now=lambda: NOW)
+    with parts.sessions() as session, pytest.raises(NothingToSend):
+        kinds[bill_mail.KIND].content(session, ref, "public")
