@@ -68,4 +68,4 @@ def _read(text: str, what: str) -> Keys:
         return Keys.read(text)
     except KeysUnreadable as error:
         # The text holds keys, perhaps all but whole: it is never repeated.
-        raise SettingsError(f"mend {what}: {error}; {WHERE}") from None
+        raise SettingsError(f"fix {what}: {error}; {WHERE}") from None

@@ -56,7 +56,7 @@ def make_provider(settings: Settings, *, now: Callable[[], datetime]) -> Provide
             case _:
                 return Folder(outgoing(settings), now=now)
     except ValueError as wrong:
-        raise SettingsError(f"mend the settings of the provider: {wrong}; {WHERE}") from None
+        raise SettingsError(f"fix the settings of the provider: {wrong}; {WHERE}") from None
 
 
 def make_events(settings: Settings) -> EventSource | None:
@@ -170,7 +170,7 @@ def _refuse_unset(settings: Settings) -> None:
     needed |= {"smtp_url": "the server that takes the mail"} if settings.provider == "smtp" else {}
     if settings.provider == "sendgrid":
         needed["sendgrid_api_key"] = "the key that SendGrid gives out"
-        needed["sendgrid_webhook_public_key"] = "with it, reports of what became of a letter are known to be SendGrid’s"
+        needed["sendgrid_webhook_public_key"] = "with it, delivery reports are known to be SendGrid’s"
     for name, why in needed.items():
         if not getattr(settings, name):
             raise SettingsError(f"set ADVOCACY_{name.upper()}: {why}; {WHERE}")

@@ -75,7 +75,7 @@ class Question(Frozen):
     def _whole(self) -> Self:
         total = sum(option.percent for option in self.options)
         if total != 100:
-            sentence = "the options sum to {total}, not 100; mend a figure or add the missing option"
+            sentence = "the options sum to {total}, not 100; fix a figure or add the missing option"
             raise PydanticCustomError("sum", sentence, {"total": total})
         return self
 

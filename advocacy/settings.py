@@ -112,7 +112,7 @@ class Settings(BaseModel):
     @classmethod
     def _is_an_address(cls, value: str) -> str:
         if not ADDRESS.fullmatch(value):
-            raise ValueError("write one e-mail address, as someone@example.ca")
+            raise ValueError("write one e-mail address, like someone@example.ca")
         return value
 
     @field_validator("log_level", mode="before")

@@ -154,7 +154,7 @@ def _sentence(kind: str, message: str, path: Path) -> str:
     name = next((key for key in reversed(path) if isinstance(key, str)), "")
     spoken = {
         "missing": f"“{name}” is missing here; add it",
-        "extra_forbidden": f"“{name}” is not a key known here; take it out or mend its spelling",
+        "extra_forbidden": f"“{name}” is not a key known here; remove it or fix its spelling",
     }
     words = message.removeprefix("Value error, ")
     return spoken.get(kind, f"“{name}”: {words[0].lower()}{words[1:]}" if name else words)

@@ -50,7 +50,7 @@ def findings(
             continue
         for name, source in texts.items():
             if f"finding.{key}" not in {blank[1] for blank in PRINTED.finditer(source)}:
-                yield *place, f"“{key}” is declared but {name} does not cite it; cite it or take it out here"
+                yield *place, f"“{key}” is declared but {name} does not cite it; cite it or remove it here"
 
 
 def fields(
@@ -72,7 +72,7 @@ def fields(
             yield places.line(("field", place, "choices")), 1, sentence
         for name, source in texts.items():
             if field.key not in names_in(source):
-                yield line, 1, f"“{field.key}” is asked but never used in {name}; use it or take the field out"
+                yield line, 1, f"“{field.key}” is asked but never used in {name}; use it or remove the field"
 
 
 def names_in(source: str) -> frozenset[str]:

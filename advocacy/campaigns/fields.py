@@ -68,7 +68,7 @@ class Field(Frozen):
         if self.kind is not FieldKind.WORDS and (self.prompts or self.word_count):
             raise ValueError("prompts and a word count belong to a field of kind “words”")
         if self.options:
-            raise ValueError("the options of a choice stand in campaign.toml, under [[choices.…]]")
+            raise ValueError("the options of a choice are in campaign.toml, under [[choices.…]]")
         return self
 
     def with_options(self, options: tuple[Option, ...]) -> "Field":

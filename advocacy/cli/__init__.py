@@ -42,19 +42,19 @@ class Group(click.Group):
         typed = list(sys.argv[1:] if args is None else args)
         try:
             if any(not argument.isprintable() and _is_odd(argument) for argument in typed):
-                raise WrongUse("an argument holds bytes that are not UTF-8; type it again")
+                raise WrongUse("an argument contains bytes that are not UTF-8; type it again")
             code = super().main(typed, *rest, **{**extra, "standalone_mode": False})
         except click.UsageError as error:
             _leave(_usage(error), error.exit_code)
         except click.ClickException as error:
             _leave(error.format_message(), error.exit_code)
         except (click.Abort, KeyboardInterrupt):
-            _leave("stopped; nothing more was done", 1)
+            _leave("stopped", 1)
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(1)
         except OSError as error:
-            _leave(f"the answer could not be written ({error.strerror}); make room and try again", 1)
+            _leave(f"the output could not be written ({error.strerror}); free some space and try again", 1)
         sys.exit(code if isinstance(code, int) else 0)
 
     def invoke(self, context: click.Context) -> object:

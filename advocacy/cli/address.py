@@ -21,5 +21,5 @@ def refuse_unreadable(email: str, where: str) -> str:
     try:
         validate_email(email.strip(), check_deliverability=False)
     except EmailNotValidError:
-        raise WrongUse(f"write one e-mail address {where}, as someone@example.ca") from None
+        raise WrongUse(f"enter one e-mail address {where}, like someone@example.ca") from None
     return email.strip()

@@ -13,22 +13,22 @@ MOST_NAMED = 20
 
 @click.group()
 def audit() -> None:
-    """Read the journal of what staff did, and see whether it is whole."""
+    """Read the audit log of what staff did, and verify it."""
 
 
 @audit.command()
 @click.pass_obj
 def check(site: Site) -> None:
-    """Tell whether every entry is there and as it was written; exit 1 where one is not."""
+    """Verify that no entry is missing or changed; exit 1 otherwise."""
     with site.sessions() as session:
         broken, entries = list(chain.broken(session)), chain.count(session)
     for number, sentence in broken[:MOST_NAMED]:
         click.echo(f"entry {number}: {sentence}", err=True)
     if broken:
         raise click.ClickException(
-            f"the journal is broken at {len(broken)} of its {entries} entries, first at {broken[0][0]}"
+            f"the audit log is damaged: {len(broken)} of its {entries} entries, the first is {broken[0][0]}"
         )
-    click.echo(f"The journal is whole: {entries} entries.")
+    click.echo(f"The audit log is intact: {entries} entries.")
 
 
 @audit.command("list")
@@ -42,6 +42,6 @@ def list_entries(site: Site) -> None:
             words = acted(entry.act).spoken(Language.EN)
             click.echo(f"{entry.id:>6}  {entry.at:%Y-%m-%d %H:%M} UTC  {who} {words}  {entry.subject}")
     if not entries:
-        click.echo("The journal is empty.")
+        click.echo("The audit log is empty.")
     elif more:
-        click.echo("Older entries stand on the staff page “Journal”.")
+        click.echo("Older entries are on the staff page “Audit log”.")

@@ -38,7 +38,7 @@ All commands:      .venv/bin/advocacy --help
 @click.command(hidden=True)
 @click.pass_obj
 def demo(site: Site) -> None:
-    """Print a sample letter in each language and how to make one's own. Nothing is sent or stored."""
+    """Print a sample letter in each language, and how to make your own. Nothing is sent or stored."""
     with site.sessions.begin() as session:
         template = find_template(session, TEMPLATE)
         recipient = to_recipient(members_for(session, [RIDING])[0])

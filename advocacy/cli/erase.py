@@ -14,17 +14,16 @@ from advocacy.settings import SettingsError
 
 
 @click.command()
-@click.option("--before", type=click.IntRange(min=0), metavar="DAYS", help="Erase letters settled so many days ago.")
-@click.option("--email", metavar="ADDRESS", help="Erase all that is kept of one e-mail address; - reads it.")
+@click.option("--before", type=click.IntRange(min=0), metavar="DAYS", help="Erase letters settled this many days ago.")
+@click.option("--email", metavar="ADDRESS", help="Erase everything kept about one e-mail address; - reads it.")
 @click.pass_obj
 def erase(site: Site, before: int | None, email: str | None) -> None:
-    """Erase what is past its time, or all that is kept of one address.
+    """Erase what is past its time, or everything kept about one address.
 
-    Without an option it does what the worker does every hour: it deletes what nobody confirmed in time, and takes
-    the words and the person out of letters that settled ADVOCACY_RETENTION_DAYS ago. A letter that has not left yet
-    and is erased by its writer's address does not leave. What stays of a sent letter is its date, its state, the
-    riding and the campaign. With --email - the address is read from standard input, where no other user of the
-    machine sees it.
+    Without an option, do what the worker does every hour: delete what was not confirmed in time, and remove the text
+    and the person from letters settled ADVOCACY_RETENTION_DAYS ago. An anonymous record of each letter stays. With
+    --email, letters not sent yet are not sent; --email - reads the address from standard input, where no other user
+    of the machine sees it.
     """
     if before is not None and email is not None:
         raise WrongUse("ask for --before or for --email, not for both")
@@ -35,7 +34,7 @@ def erase(site: Site, before: int | None, email: str | None) -> None:
     scrubbed = erasing.scrub(site.parts.engine)
     click.echo(told)
     if not scrubbed:
-        raise click.ClickException("it is erased, but the file’s log is still being read: run advocacy erase again")
+        raise click.ClickException("erased, but the database’s log is still in use: run advocacy erase again")
 
 
 def _of_address(site: Site, email: str, now: datetime, folder: Path) -> str:  # noqa: PLR0917
@@ -59,4 +58,4 @@ def _of_age(site: Site, before: int | None, now: datetime, folder: Path) -> str:
             old = erasing.forget(session, now=now, retention=retention, outgoing=folder)
         expired, forgotten = expired + late, forgotten + old
         if not late and not old:
-            return f"unconfirmed requests deleted: {expired}; letters made stubs without a person: {forgotten}"
+            return f"unconfirmed requests deleted: {expired}; letters made anonymous: {forgotten}"

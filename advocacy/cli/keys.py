@@ -14,19 +14,17 @@ from advocacy.staff.resealing import reseal as reseal_staff
 
 @click.group()
 def keys() -> None:
-    """Make keys for personal data, and seal it anew with the newest."""
+    """Create keys for personal data, and encrypt the data again with the newest."""
 
 
 @keys.command()
 def make() -> None:
     """Print a new key.
 
-    To change keys without a stop: write the new key behind the present ones, in ADVOCACY_DATA_KEYS or in the file
-    data_keys beside the database, and restart every process; then write it in front, restart again, and only then run
-    advocacy keys rotate: a process that does not know the new key cannot open what is sealed with it. The old key
-    stays behind for as long as backups need it, and for as long as addresses that asked to hear no more are to be
-    known again: of those only a hash made with it is kept, and without the key they would get mail again. So it is
-    with the recovery codes of staff, who make new ones on the page of their account.
+    To change keys while the site runs: write the new key after the others, in ADVOCACY_DATA_KEYS or in the file
+    data_keys beside the database, and restart every process. Then move it to the front, restart again, and run
+    advocacy keys rotate. Keep the old key: backups need it, as do addresses that asked for no more messages (only a
+    hash made with it is stored) and the recovery codes of staff.
     """
     click.echo(Keys.make().text)
 
@@ -34,9 +32,9 @@ def make() -> None:
 @keys.command()
 @click.pass_obj
 def rotate(site: Site) -> None:
-    """Seal all personal data anew with the first of the site's keys, while the site goes on serving.
+    """Encrypt all personal data again with the first of the site's keys, while the site runs.
 
-    Restart every process with the new key before: advocacy keys make --help tells the steps.
+    First restart every process with the new key; advocacy keys make --help lists the steps.
     """
     try:
         held = keys_of(site.settings, site.sessions)
@@ -47,26 +45,26 @@ def rotate(site: Site) -> None:
         codes = Codes(held, site.settings.shown_name, site.now)
         changed += reseal_staff(site.sessions, codes, keys=held)
     except KeyGone as error:
-        advice = "write the missing key behind the others, or have that person set up anew: advocacy staff reset"
+        advice = "write the missing key after the others, or reset that person’s verification: advocacy staff reset"
         raise click.ClickException(f"{error}; {advice}") from None
     except CannotUnseal as error:
-        raise click.ClickException(f"a row cannot be opened: {error}; {_advice(site, error)}") from None
-    click.echo(f"rows sealed with the newest key: {changed}")
+        raise click.ClickException(f"a row cannot be decrypted: {error}; {_advice(site, error)}") from None
+    click.echo(f"rows encrypted with the newest key: {changed}")
     with site.sessions() as session:
         spared = never_moved(session)
     if spared:
-        click.echo(f"addresses that asked to hear no more: {spared}; {_to_know_them(held)}")
+        click.echo(f"addresses that asked for no more messages: {spared}; {_to_know_them(held)}")
 
 
 def _to_know_them(keys: Keys) -> str:
     if len(keys.newest_first) > 1:
         return (
-            "those that asked before the newest key came are known by an older key alone, and no other can take its "
-            "place. Leave the older keys behind the newest: without them mail goes to these addresses again"
+            "those that asked before the newest key existed are recognized only with an older key. Keep the older "
+            "keys after the newest, or these addresses get mail again"
         )
     return (
-        "those that asked under a key that is not here any more are not known again, and mail goes to them. Where "
-        "there was an older key, write it back behind this one"
+        "those that asked under a key that is gone are not recognized and get mail again. If there was an older "
+        "key, write it back after this one"
     )
 
 
@@ -74,5 +72,5 @@ def _advice(site: Site, error: CannotUnseal) -> str:
     if isinstance(error, UnknownKey):
         with site.sessions() as session:
             if is_lost(session, error.key_id):
-                return "write the missing key behind the others"
-    return "erase its letter, then go on"
+                return "write the missing key after the others"
+    return "erase its letter, then run this again"

@@ -28,7 +28,7 @@ WHAT_TO_TYPE = "a name, a riding, a province, an office or a postal code"
 
 @click.group()
 def legislators() -> None:
-    """Find legislators, bring in newer lists, and see what the directory lacks."""
+    """Find legislators, update the directory, and check it."""
 
 
 @legislators.command()
@@ -39,7 +39,7 @@ def find(site: Site, text: tuple[str, ...]) -> None:
 
     TEXT is a postal code (K1A 0A6), its first three characters, or words: a name, a riding, a province, an
     office or a minister's title, in either language, and several of these together, such as “Ontario senators”.
-    Accents and capitals do not matter. What fits nothing is taken for what is near it, and the answer says so.
+    Accents and capitals do not matter. If nothing matches, the nearest matches are listed.
     """
     query = _readable(" ".join(text))
     answer = _by_postal_code(query)
@@ -51,19 +51,19 @@ def find(site: Site, text: tuple[str, ...]) -> None:
 
 @legislators.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--yes", is_flag=True, help="Import a list even when it is more than 10 % shorter than the present one.")
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day the list was true; today when left out.")
+@click.option("--yes", is_flag=True, help="Import a list even if it is more than 10% shorter than the current one.")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The date of the list; today by default.")
 @click.pass_obj
 def import_file(site: Site, *, file: Path, yes: bool, as_of: datetime | None) -> None:
-    """Import a list of legislators from a CSV FILE in the Open North form, in English or French.
+    """Import a list of legislators from a CSV FILE in the Open North format, in English or French.
 
-    All rows come in or none does. The file replaces the list of each chamber that it names; whoever it
-    leaves out is kept, marked as having left.
+    All rows are imported, or none. The file replaces the list of each chamber that it names; people missing from it
+    are marked as no longer in office.
     """
     now = site.now()
     as_of_day = as_of.date() if as_of else now.date()
     if as_of_day > now.date():
-        raise WrongUse(f"--as-of {as_of_day} is after today, {now.date()}: give the day the list was true")
+        raise WrongUse(f"--as-of {as_of_day} is after today, {now.date()}: give the date of the list")
     with site.sessions.begin() as session:
         records = _read(file, directory.riding_names(session))
         told = _bring(session, records, source=file.name[:100], as_of=as_of_day, now=now, yes=yes)
@@ -72,13 +72,13 @@ def import_file(site: Site, *, file: Path, yes: bool, as_of: datetime | None) ->
 
 @legislators.command()
 @click.argument("source", type=click.Choice(list(SOURCES)))
-@click.option("--yes", is_flag=True, help="Accept a list that is more than 10 % shorter than the present one.")
+@click.option("--yes", is_flag=True, help="Accept a list that is more than 10% shorter than the current one.")
 @click.pass_obj
 def refresh(site: Site, source: str, yes: bool) -> None:
-    """Read the members of the House of Commons anew from a live SOURCE.
+    """Update the members of the House of Commons from a live SOURCE.
 
-    Unproven live: both readers are tested against recorded answers only. `represent` brings e-mail
-    addresses, offices and preferred languages; `ourcommons` brings names, honorifics and parties.
+    Tested against recorded answers only, not live. `represent` gives e-mail addresses, offices and preferred
+    languages; `ourcommons` gives names, honorifics and parties.
     """
     live = SOURCES[source]
     with site.sessions() as session:
@@ -96,19 +96,19 @@ def refresh(site: Site, source: str, yes: bool) -> None:
 @legislators.command()
 @click.pass_obj
 def check(site: Site) -> None:
-    """Say what is old, missing or doubtful; exit 1 when a rule is broken."""
+    """List what is old, missing or doubtful; exit 1 if something is broken."""
     with site.sessions.begin() as session:
         remarks = check_directory(session, today=site.now().date())
     for remark in remarks:
         click.echo(str(remark))
     if any(remark.broken for remark in remarks):
-        raise click.ClickException("mend what is marked as broken, then check again")
+        raise click.ClickException("fix what is marked as broken, then check again")
 
 
 def _readable(query: str) -> str:
     """Give back what can be searched for; refuse what holds no word."""
     if not any(char.isalnum() for char in query):
-        raise WrongUse(f"there is nothing to look for: type {WHAT_TO_TYPE}")
+        raise WrongUse(f"nothing to search for: type {WHAT_TO_TYPE}")
     return query
 
 

@@ -37,16 +37,16 @@ NARROWEST = 20
 @click.command()
 @click.argument("template")
 @click.option("--language", type=LANGUAGE, required=True, help="The letter's language.")
-@click.option("--postal-code", default="", help="Yours, or its first half; your riding is found by it.")
-@click.option("--riding", default="", help="Your riding instead: its five digits or its name.")
-@click.option("--legislator", default="", help="Whom to write to, by the id that “legislators find” shows.")
+@click.option("--postal-code", default="", help="Your postal code, or its first half, to find your riding.")
+@click.option("--riding", default="", help="Your riding instead, by its five digits or its name.")
+@click.option("--legislator", default="", help="Who to write to, by the id that “legislators find” shows.")
 @click.option("--set", "pairs", multiple=True, metavar="FIELD=TEXT", help="An answer; once for each field.")
 @click.option("--own-language", type=LANGUAGE, help="The language of your own words, if not the letter's.")
 @click.option("--variant", type=click.IntRange(1, 10_000), default=1, help="Which of the letter's alternatives.")
 @click.option("--format", "form", type=Format(), help=f"One of {', '.join(FORMATS)}; else as --output ends, or txt.")
 @click.option("--post", type=POST, default=Post.NONE.value, help="Paper: add an address sheet, or fit a #10 window.")
-@click.option("--wrap", type=click.IntRange(NARROWEST, 1_000), help="Text: at most so many characters a line.")
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="A file, instead of stdout.")
+@click.option("--wrap", type=click.IntRange(NARROWEST, 1_000), help="Text: the most characters in a line.")
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file instead of stdout.")
 @click.pass_obj
 def letter(site: Site, /, **options: object) -> None:
     """Write the letter TEMPLATE, such as child-protection/takedown-and-standards.
@@ -100,7 +100,7 @@ class Asked:
         """Find the template and the recipient, read the answers, compose."""
         template = _template(session, self.template)
         if not (self.riding or self.legislator or self.area or self.typed.get("postal_code")):
-            raise WrongUse(f"say whom the letter goes to with --postal-code, --riding or --legislator; {FIND}")
+            raise WrongUse(f"say who the letter goes to with --postal-code, --riding or --legislator; {FIND}")
         answers = self.answers(template)
         found = area_candidates(self.area) if self.area else None
         if answers.postal_code:

@@ -31,10 +31,10 @@ def letters() -> None:
 @click.argument("folder", type=FOLDER, required=False)
 @click.option("--readability", is_flag=True, help="Print also how hard each letter is to read, in each language.")
 def check(folder: Path | None, *, readability: bool) -> None:
-    """Check every letter in FOLDER (the shipped ones when left out); exit 1 if anything is to be mended.
+    """Check every letter in FOLDER (by default the shipped ones); exit 1 if there is anything to fix.
 
-    FOLDER is one campaign, or holds several. Each thing to mend is one line: file:line:column: what to do. What would
-    only make a letter better comes after, marked “advice”, and does not count as something to mend.
+    FOLDER is one campaign, or contains several. Each line is one thing to fix: file:line:column: what to do. Lines
+    marked “advice” would make a letter better and need no fix.
     """
     campaigns = _read(folder or shipped_folder())
     if readability:
@@ -44,23 +44,23 @@ def check(folder: Path | None, *, readability: bool) -> None:
     advised = sum(_print_advice(campaign, path) for path, campaign in campaigns.items())
     consider = f", {_count(advised, 'thing')} to consider" if advised else ""
     if found:
-        raise click.ClickException(f"{_count(found, 'thing')} to mend{consider}")
+        raise click.ClickException(f"{_count(found, 'thing')} to fix{consider}")
     letters = _count(sum(len(campaign.letters()) for campaign in campaigns.values()), "letter")
-    click.echo(f"{letters} in {_count(len(campaigns), 'campaign')}: nothing to mend{consider}")
+    click.echo(f"{letters} in {_count(len(campaigns), 'campaign')}: nothing to fix{consider}")
 
 
 @letters.command("import")
 @click.argument("folder", type=FOLDER)
 @click.pass_obj
 def import_(site: Site, folder: Path) -> None:
-    """Take the campaigns in FOLDER into the database as new revisions; refused while a check fails.
+    """Import the campaigns in FOLDER as new revisions; refused while a check fails.
 
-    All campaigns are taken, or none. What has not changed makes no revision. A letter that FOLDER lacks stays in the
-    database as it is: an import never removes one.
+    All campaigns are imported, or none. Unchanged documents get no new revision. Letters missing from FOLDER stay in
+    the database.
     """
     campaigns = _read(folder)
     if sum(_report(campaign, path) for path, campaign in campaigns.items()):
-        raise click.ClickException("nothing was imported; mend the lines above first")
+        raise click.ClickException("nothing was imported; fix the lines above first")
     with site.sessions.begin() as session:
         told = [line for path, campaign in campaigns.items() for line in _import(session, path, campaign, site=site)]
     for line in told:
@@ -71,9 +71,9 @@ def import_(site: Site, folder: Path) -> None:
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @click.pass_obj
 def export(site: Site, folder: Path) -> None:
-    """Write every campaign as it stands into FOLDER, byte for byte as it came in.
+    """Export every live campaign into FOLDER, byte for byte as it was imported.
 
-    Files of the same name are overwritten; other files in FOLDER are left alone, and named.
+    Files of the same name are overwritten; other files in FOLDER are kept and listed.
     """
     with site.sessions.begin() as session:
         stored = list(stored_folders(session))
@@ -84,7 +84,7 @@ def export(site: Site, folder: Path) -> None:
             there = read_folder(path)
         click.echo(f"{campaign.name}: {_count(len(campaign.files), 'file')} written to {path}")
         for name in sorted(dict(there.files).keys() - dict(campaign.files).keys()):
-            click.echo(f"{path / name} is not part of the campaign and was left alone", err=True)
+            click.echo(f"{path / name} is not part of the campaign and was kept", err=True)
 
 
 def _read(root: Path) -> Mapping[Path, CampaignFolder]:
@@ -93,7 +93,7 @@ def _read(root: Path) -> Mapping[Path, CampaignFolder]:
     if (root.resolve().parent / CAMPAIGN).is_file() and not found:
         raise WrongUse(f"{root} is part of a campaign; name the whole campaign, {root.resolve().parent}")
     if not found:
-        raise WrongUse(f"{root} holds no campaign; a campaign is a folder with {CAMPAIGN} in it")
+        raise WrongUse(f"{root} contains no campaign; a campaign is a folder with {CAMPAIGN} in it")
     return found
 
 
@@ -103,7 +103,7 @@ def _readable(folder: Path, done: str) -> Iterator[None]:
         yield
     except OSError as error:
         where = error.filename or folder
-        raise click.ClickException(f"{where} cannot be {done} ({error.strerror}); mend that or name another") from None
+        raise click.ClickException(f"{where} cannot be {done} ({error.strerror}); fix that or name another") from None
 
 
 def _report(campaign: CampaignFolder, path: Path) -> int:
@@ -151,13 +151,13 @@ def _import(session: Session, path: Path, campaign: CampaignFolder, *, site: Sit
     staying = sorted(set(whole.letters()) - set(campaign.letters()))
     if staying and _report(whole, Path(campaign.name)):
         raise click.ClickException(
-            f"nothing was imported, as {', '.join(staying)}, which {path} lacks, would stay and not fit; "
-            "export, add what is lacking, and mend the lines above"
+            f"nothing was imported: {', '.join(staying)}, missing from {path}, would no longer fit; "
+            "export, add what is missing, and fix the lines above"
         )
     return [
         *(f"{campaign.name}/{revision.document.name}: revision {revision.number}" for revision in made),
         *([] if made else [f"{campaign.name}: nothing has changed"]),
-        *(f"{campaign.name}/{letter}: not in {path}, stays as it is" for letter in staying),
+        *(f"{campaign.name}/{letter}: not in {path}, unchanged" for letter in staying),
     ]
 
 

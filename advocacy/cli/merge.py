@@ -32,12 +32,12 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.command()
 @click.argument("template")
 @click.argument("people", type=FILE)
-@click.option("--language", type=LANGUAGE, help="The letters' language, where a row's own column names none.")
+@click.option("--language", type=LANGUAGE, help="The letters' language, for rows whose own column gives none.")
 @click.option("--format", "form", type=Format(), help=f"One of {', '.join(FORMATS)}; else as --output ends, or txt.")
 @click.option("--post", type=POST, default=Post.NONE.value, help="Paper: add an address sheet, or fit a #10 window.")
-@click.option("--output", type=click.Path(path_type=Path), help="A folder, or a file that joins the letters.")
-@click.option("--check", is_flag=True, help="Say what would be made and which rows are bad; write nothing.")
-@click.option("--resume", is_flag=True, help="Go on with a merge that was stopped, under its first date.")
+@click.option("--output", type=click.Path(path_type=Path), help="A folder, or one file for all letters.")
+@click.option("--check", is_flag=True, help="List the letters that would be made and the bad rows; write nothing.")
+@click.option("--resume", is_flag=True, help="Resume a merge that was stopped, with its original date.")
 @click.pass_obj
 def merge(site: Site, /, **options: object) -> None:
     """Write the letter TEMPLATE for each row of PEOPLE, a .csv or .xlsx file.
@@ -58,7 +58,7 @@ def merge(site: Site, /, **options: object) -> None:
     try:
         stream = asked.people.open("rb")
     except OSError as error:
-        raise click.ClickException(f"{asked.people} cannot be read ({error.strerror}); mend that first") from None
+        raise click.ClickException(f"{asked.people} cannot be read ({error.strerror}); fix that first") from None
     with stream:
         work = _prepared(site, asked, stream, kept=kept)
         if asked.check:
@@ -90,7 +90,7 @@ class Asked:
         """Where the letters go; a check needs to name no place."""
         letter = self.template.rpartition("/")[2]
         if self.output is None and not self.check:
-            raise WrongUse("name a folder, or a file that joins the letters, with --output; or look first with --check")
+            raise WrongUse("name a folder, or one file for all letters, with --output; or check first with --check")
         return Destination.of(self.output or Path(), FORMATS[self.format], letter, post=Post(self.post))
 
     def options(self, wishes: Wishes) -> Mapping[str, str]:
@@ -106,8 +106,12 @@ class Asked:
             self._refuse_another_form(destination)
         taken = next(destination.taken(), None)
         if taken and not kept and not self.check:
-            told = "was not made by a merge that can go on" if self.resume else "is there already; --resume goes on"
-            raise WrongUse(f"{taken} {told}; to merge anew, name another place with --output")
+            told = (
+                "was not made by a merge that can be resumed"
+                if self.resume
+                else "already exists; --resume continues it"
+            )
+            raise WrongUse(f"{taken} {told}; to start again, name another place with --output")
         return kept
 
     def _refuse_another_form(self, destination: Destination) -> None:

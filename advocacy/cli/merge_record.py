@@ -12,9 +12,9 @@ from advocacy.cli.whole_files import write_whole
 CHANGED = {
     "sheet": "the sheet is not the one",
     "template": "the letter is not the one",
-    "revision": "the letter’s words are not those",
+    "revision": "the letter’s text is not the one",
     "directory": "the directory of legislators is not the one",
-    "options": "the options are not those",
+    "options": "the options are not the ones",
     "version": "this version of advocacy is not the one",
 }
 """What must be the same, and how it is told when it is not."""
@@ -45,7 +45,7 @@ class Record:
         except FileNotFoundError:
             return None
         except (OSError, TypeError, ValueError):
-            raise WrongUse(f"{path} cannot be read; merge anew into another place") from None
+            raise WrongUse(f"{path} cannot be read; merge again into another place") from None
 
     def write(self, path: Path) -> None:
         """Keep it beside the letters."""
@@ -60,7 +60,7 @@ class Record:
     @staticmethod
     def told(name: str, where: Path) -> str:
         """Say which of these is another than a merge was begun with, and what to do."""
-        return f"{CHANGED[name]} that {where} was begun with; go on with the same, or merge into another place"
+        return f"{CHANGED[name]} that {where} was started with; use the same, or merge into another place"
 
     def with_late(self, rows: Iterable[int]) -> "Record":
         """Add rows found out late."""

@@ -15,7 +15,7 @@ def described(name: str, people: People) -> Iterator[str]:
     yield f"{name}: {people.sheet.described.spoken(SPOKEN)}"
     for unread in people.columns.unread:
         meant = f"; is it “{unread.near.spoken(SPOKEN)}”?" if unread.near else ""
-        yield f"column {unread.column} is not read: its title names no field of this letter{meant}"
+        yield f"column {unread.column} is not read: its title matches no field of this letter{meant}"
 
 
 def columns(found: Columns) -> str:

@@ -45,7 +45,7 @@ class Work:
         self._say_amiss(err=False)
         if tally.rejections:
             rows = report.counted(len(tally.rejections), "row")
-            raise click.ClickException(f"{rows} would be left out; mend the sheet first, or merge the others")
+            raise click.ClickException(f"{rows} would be left out; fix the sheet first, or merge the others")
 
     def make(self) -> None:
         """Make every letter; name the rows left out in a file beside the sheet, which goes when there are none.
@@ -126,7 +126,7 @@ class Work:
             raise not_merged(self.sheet, refused) from None
         except OSError as error:
             where = error.filename or self.making.destination.folder
-            told = f"{where} cannot be written ({error.strerror}); mend that, then go on with --resume"
+            told = f"{where} cannot be written ({error.strerror}); fix that, then continue with --resume"
             raise click.ClickException(told) from None
         except CannotBeMade as error:
             raise click.ClickException(error.wording.spoken(SPOKEN)) from None

@@ -16,21 +16,21 @@ from advocacy.staff import invitations
 NAMES: Mapping[str, str] = MappingProxyType(
     {
         Carried.LETTER: "a letter",
-        Carried.CONFIRMATION: "the mail that asks a citizen to confirm",
-        Carried.UNDERWAY: "the mail that tells a citizen that their letters wait their turn",
-        Carried.OUTCOME: "the mail that tells a citizen what became of their letters",
-        Carried.CAME_BACK: "the mail that tells a citizen of a letter that came back",
-        invitations.KIND: "the mail with which somebody joins the staff",
+        Carried.CONFIRMATION: "the confirmation e-mail to a citizen",
+        Carried.UNDERWAY: "the e-mail that tells a citizen their letters are waiting",
+        Carried.OUTCOME: "the e-mail that tells a citizen the outcome",
+        Carried.CAME_BACK: "the e-mail that tells a citizen a letter came back",
+        invitations.KIND: "the invitation e-mail to a member of staff",
     }
 )
 IN_VAIN: Mapping[str, str] = MappingProxyType(
     {
-        Carried.CONFIRMATION: "Its citizen waits for it in vain: none of their letters leaves unless they send the "
-        "form again.",
-        Carried.UNDERWAY: "Its citizen may have no other link to their receipt yet.",
-        Carried.OUTCOME: "Its citizen hears of their letters on the receipt’s page alone.",
-        Carried.CAME_BACK: "Its citizen hears of that letter on the receipt’s page alone.",
-        invitations.KIND: "Whoever was invited has no link: advocacy staff invite prints one.",
+        Carried.CONFIRMATION: "The citizen will not get it, and their letters will not be sent unless they fill in "
+        "the form again.",
+        Carried.UNDERWAY: "The citizen may have no other link to their receipt yet.",
+        Carried.OUTCOME: "The citizen can follow their letters only on the receipt page.",
+        Carried.CAME_BACK: "The citizen can follow that letter only on the receipt page.",
+        invitations.KIND: "The invited person has no link: advocacy staff invite prints one.",
     }
 )
 """What it means for somebody that such a mail is given up."""

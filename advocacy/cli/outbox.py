@@ -20,32 +20,32 @@ from advocacy.settings import SettingsError
 
 MEANINGS = MappingProxyType(
     {
-        State.READY: "wait for their time",
-        State.SENDING: "are being handed over now",
-        State.ACCEPTED: "were taken by the provider",
+        State.READY: "are waiting to be sent",
+        State.SENDING: "are being sent now",
+        State.ACCEPTED: "were accepted by the provider",
         State.DELIVERED: "reached the recipient's mail server",
         State.BOUNCED: "were sent back by the recipient's mail server",
         State.FAILED: "were refused for good",
-        State.UNCERTAIN: "may have left or not; a report or half an hour will tell",
-        State.NEEDS_STAFF: "may have left or not, and nothing will tell: see advocacy outbox list",
-        State.CANCELLED: "were given up before they left",
-        State.EXPIRED: "came too late to be sent",
+        State.UNCERTAIN: "may have been sent; a report, or half an hour, will settle it",
+        State.NEEDS_STAFF: "may have been sent and need a decision: see advocacy outbox list",
+        State.CANCELLED: "were cancelled before they were sent",
+        State.EXPIRED: "could not be sent in time",
     }
 )
-PAUSED_NOW = "Nothing leaves any more but what is being handed over now; letters wait for: advocacy outbox resume"
+PAUSED_NOW = "Sending is paused, except what is already on its way. To resume: advocacy outbox resume"
 MOST_LISTED = 100
 Decision = Callable[..., Message]
 
 
 @click.group()
 def outbox() -> None:
-    """See what waits to be sent, pause it, and decide what only a person can."""
+    """See the messages to send, pause sending, and decide on uncertain ones."""
 
 
 @outbox.command()
 @click.pass_obj
 def status(site: Site) -> None:
-    """Say how many messages stand where, and whether sending is paused."""
+    """Count messages by status, and show whether sending is paused."""
     with site.sessions() as session:
         standing = messages.status(session, now=site.now())
     for state, count in standing.counts.items():
@@ -59,10 +59,10 @@ def status(site: Site) -> None:
 
 
 @outbox.command("list")
-@click.option("--waiting", is_flag=True, help="List those that wait for their time instead, the first hundred due.")
+@click.option("--waiting", is_flag=True, help="List waiting messages instead, the first hundred due.")
 @click.pass_obj
 def list_messages(site: Site, *, waiting: bool) -> None:
-    """List the messages that need a person, with what to do about each."""
+    """List the messages that need a decision, and what to do."""
     with site.sessions() as session:
         if waiting:
             lines = list(_ready(session))
@@ -75,7 +75,7 @@ def list_messages(site: Site, *, waiting: bool) -> None:
 @outbox.command()
 @click.pass_obj
 def pause(site: Site) -> None:
-    """Let nothing leave until it is resumed. Citizens can still write; their letters wait."""
+    """Pause sending. People can still write; their letters wait."""
     with site.sessions.begin() as session:
         ours = holds.hold(session, holds.PAUSED, now=site.now(), by=By.STAFF)
         held = holds.held(session)
@@ -85,31 +85,31 @@ def pause(site: Site) -> None:
 @outbox.command()
 @click.pass_obj
 def resume(site: Site) -> None:
-    """Let messages leave again; those overdue for one recipient leave one after the other."""
+    """Resume sending. Overdue messages to one recipient are sent one after the other."""
     with site.sessions.begin() as session:
         released = holds.release(session, now=site.now(), per_hour=site.settings.recipient_per_hour)
-    click.echo("Messages leave again, in the order they were due." if released else "Sending was not paused.")
+    click.echo("Sending has resumed, in the order planned." if released else "Sending was not paused.")
 
 
 @outbox.command()
 @click.argument("message", type=click.IntRange(1))
 @click.pass_obj
 def retry(site: Site, message: int) -> None:
-    """Send MESSAGE once more. If it had left after all, its recipient gets it twice."""
+    """Send MESSAGE again. If it was already sent, the recipient gets it twice."""
     what = _decide(site, message, deciding.retry)
-    click.echo(f"{what} is sent once more; if it had left after all, its recipient gets it twice.")
+    click.echo(f"{what} will be sent again; if it was already sent, the recipient gets it twice.")
 
 
 @outbox.command()
 @click.argument("message", type=click.IntRange(1))
 @click.pass_obj
 def cancel(site: Site, message: int) -> None:
-    """Give MESSAGE up: it is never sent again from here. One that had left already is not called back.
+    """Cancel MESSAGE: it will not be sent from here. If it was already sent, it cannot be recalled.
 
-    The numbers of messages that wait for their time are listed by advocacy outbox list --waiting.
+    advocacy outbox list --waiting shows the numbers of waiting messages.
     """
     what = _decide(site, message, deciding.cancel)
-    click.echo(f"{what} is given up; if it had left already, it is not called back.")
+    click.echo(f"{what} is cancelled; if it was already sent, it cannot be recalled.")
     if what.kind in IN_VAIN:
         click.echo(IN_VAIN[what.kind])
 
@@ -118,9 +118,9 @@ def cancel(site: Site, message: int) -> None:
 @click.argument("message", type=click.IntRange(1))
 @click.pass_obj
 def mark_sent(site: Site, message: int) -> None:
-    """Note that MESSAGE was sent, as the provider's own records or the recipient say."""
+    """Mark MESSAGE as sent, as the provider's records or the recipient confirm."""
     what = _decide(site, message, deciding.mark_sent)
-    click.echo(f"{what} counts as sent.")
+    click.echo(f"{what} is marked as sent.")
 
 
 def _decide(site: Site, message_id: int, decision: Decision) -> Decided:
@@ -142,15 +142,15 @@ def _decide(site: Site, message_id: int, decision: Decision) -> Decided:
 
 def _listing(session: Session, waiting: Sequence[Message]) -> Iterator[str]:
     if not waiting:
-        yield "No message needs a person."
+        yield "No message needs a decision."
         return
     names = names_of(session, waiting)
     for message in waiting:
         since = _moment(message.changed_at)
         yield f"{message.id:>7}  {names[message.id]}, since {since}, known to the provider as {message.public_id}"
     yield (
-        "Look each up with the provider, then decide: advocacy outbox mark-sent, retry or cancel, with the number "
-        "in front."
+        "Look each up with the provider, then run advocacy outbox mark-sent, retry or cancel with the number at the "
+        "start of its line."
     )
 
 
@@ -160,20 +160,20 @@ def _ready(session: Session) -> Iterator[str]:
     names = names_of(session, waiting)
     for message in waiting:
         yield f"{message.id:>7}  {names[message.id]}, due {_moment(message.due_at)}"
-    yield "To give one up: advocacy outbox cancel, with the number in front." if waiting else "No message waits."
+    yield "To cancel one: advocacy outbox cancel, with its number." if waiting else "No message is waiting."
 
 
 def _late(oldest: datetime, now: datetime) -> str:
     minutes = int((now - oldest).total_seconds() // 60)
-    return f"The oldest has been due for {minutes} min; should that grow, see whether a worker runs: advocacy worker"
+    return f"The oldest has been due for {minutes} min; if that grows, check that a worker runs: advocacy worker"
 
 
 def _held(hold: Hold | None) -> str:
     if hold is None:
         return "Sending is not paused."
     why = holds.OURS.get(hold.reason, f"the provider answered {hold.reason}")
-    who = "by hand" if hold.by is By.STAFF else f"by the {hold.by}, as {why}"
-    return f"Sending is paused since {_moment(hold.since)}, {who}; nothing is lost. To go on: advocacy outbox resume"
+    who = "by hand" if hold.by is By.STAFF else f"by the {hold.by}: {why}"
+    return f"Sending is paused since {_moment(hold.since)}, {who}; nothing is lost. To resume: advocacy outbox resume"
 
 
 def _moment(at: datetime) -> str:

@@ -71,7 +71,7 @@ def _in_full(row: Legislator, today: date, towns: Sequence[str]) -> Iterator[str
     yield f"    {_place(row)}"
     if towns:
         yield f"    towns: {', '.join(towns)}"
-    yield f"    {row.email or 'no e-mail: print and post'}"
+    yield f"    {row.email or 'no e-mail: print and mail'}"
     for notice in directory.standing(row, today):
         yield f"    {notice.spoken(SPOKEN)}"
 

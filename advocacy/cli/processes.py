@@ -56,7 +56,7 @@ class Kept:
             return
         if self._again_at is None:
             self._again_at = self._clock() + AGAIN_AFTER
-            log.error("the worker, process %d, has ended; it is begun again in some seconds", self._child.pid)
+            log.error("the worker, process %d, has ended; it restarts in a few seconds", self._child.pid)
         elif self._clock() >= self._again_at:
             self._again_at = None
             self._child = self._begun()

@@ -11,13 +11,13 @@ from advocacy.settings import SettingsError
 
 
 @click.command()
-@click.option("--campaign", metavar="NAME", help="For this campaign alone; for all of them when left out.")
+@click.option("--campaign", metavar="NAME", help="For this campaign only; for all of them by default.")
 @click.pass_obj
 def readmit(site: Site, campaign: str | None) -> None:
-    """Let mail go again to an address that pressed “This is not me: delete”. The address is read from standard input.
+    """Allow mail again to an address that chose “This is not me: delete”. The address is read from standard input.
 
-    Do so only when its owner asks: whoever pressed that button was promised to get nothing more from the campaign.
-    What was deleted then does not come back; letters have to be written anew.
+    Only do this at the owner's request: that button promised nothing more from the campaign. Deleted letters are not
+    restored.
     """
     email = read_address("on standard input")
     try:
@@ -27,5 +27,5 @@ def readmit(site: Site, campaign: str | None) -> None:
     with immediate(site.sessions) as session:
         lifted = lift(session, email, keys=keys, campaign=campaign)
     if not lifted:
-        raise click.ClickException("this address has not asked to hear no more; nothing was changed")
-    click.echo(f"mail goes to this address again for: {', '.join(lifted)}")
+        raise click.ClickException("this address did not ask for no more messages; nothing was changed")
+    click.echo(f"mail is allowed to this address again for: {', '.join(lifted)}")

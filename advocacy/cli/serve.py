@@ -23,19 +23,19 @@ from advocacy.web.server import CannotListen, Server, address_of, listen
 
 
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address of this machine to listen at.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
     "--port",
     default=8000,
     show_default=True,
     type=click.IntRange(0, 65535),
-    help="Port to listen at; 0 takes a free one.",
+    help="Port to listen on; 0 takes a free one.",
 )
-@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Processes that answer.")
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Number of web processes.")
 @click.option("--no-worker", is_flag=True, help="Pages only: do not start the worker that delivers letters.")
 @click.pass_obj
 def serve(site: Site, host: str, port: int, *, workers: int, no_worker: bool) -> None:
-    """Serve the site until it is told to stop: migrate the database, fill an empty one, answer."""
+    """Run the site until stopped: migrate the database, fill an empty one, serve pages."""
     parts = site.parts
     for sentence in contacts_to_set(parts):
         click.echo(sentence, err=True)

@@ -42,7 +42,7 @@ class Site:
             told = f"a newer version of advocacy has used this database; install it, or set {DATABASE} to another"
             raise click.ClickException(told) from None
         except (SQLAlchemyError, OSError) as error:
-            raise click.ClickException(f"the database cannot be opened ({reason(error)}); mend {DATABASE}") from None
+            raise click.ClickException(f"the database cannot be opened ({reason(error)}); correct {DATABASE}") from None
         for notice in parts.notices:
             click.echo(notice, err=True)
         return parts

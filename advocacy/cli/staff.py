@@ -17,7 +17,7 @@ FIRST = "Become its first manager, within 24 hours, at {link}"
 
 @click.group()
 def staff() -> None:
-    """Invite people to the staff pages, list them, and help whoever is locked out."""
+    """Invite people to the staff pages, list them, and help people who are locked out."""
 
 
 @staff.command()
@@ -25,34 +25,34 @@ def staff() -> None:
 @click.option("--role", type=click.Choice([role.value for role in Role]), default=Role.WRITER.value, show_default=True)
 @click.pass_obj
 def invite(site: Site, email: str, role: str) -> None:
-    """Print a link by which EMAIL joins, once and within seven days.
+    """Print a link for EMAIL to join; it works once, for seven days.
 
-    Whoever has an account chooses a new password by it, and keeps their role and their second step.
+    With an account, EMAIL chooses a new password, and keeps the same role and two-step verification.
     """
     address = invitations.read_address(email)
     if address is None:
-        raise WrongUse("write one e-mail address, as someone@example.ca")
+        raise WrongUse("enter one e-mail address, like someone@example.ca")
     with immediate(site.sessions) as session:
         account = invitations.by_email(session, address)
         if account is not None and not account.active:
             raise click.ClickException("this account is closed; a manager opens it again on the page People")
         made, token = invitations.invite(session, address, Role(role), by=None, now=site.now())
     what = "chooses a new password" if account else f"joins as a {made.role}"
-    click.echo(f"With this link {address} {what}, once, until {_moment(made.expires_at)}:")
+    click.echo(f"With this link, {address} {what}. It works once, until {_moment(made.expires_at)}:")
     click.echo(_link(site.parts, token))
 
 
 @staff.command("list")
 @click.pass_obj
 def list_people(site: Site) -> None:
-    """List everybody, and the invitations that wait."""
+    """List staff and open invitations."""
     with site.sessions() as session:
         lines = [_line(account) for account in people.everyone(session)]
         lines += [
             f"{one.email or 'the first manager'}  {one.role}, invited until {_moment(one.expires_at)}"
             for one in invitations.open_ones(session, now=site.now())
         ]
-    for line in lines or ["There is nobody yet: advocacy staff invite"]:
+    for line in lines or ["There is nobody yet; to invite someone: advocacy staff invite"]:
         click.echo(line)
 
 
@@ -60,13 +60,13 @@ def list_people(site: Site) -> None:
 @click.argument("email")
 @click.pass_obj
 def reset(site: Site, email: str) -> None:
-    """Take the second step of EMAIL away, and end their visits: after the password they set up a new one."""
+    """Reset the two-step verification of EMAIL and sign them out; they set it up again when they sign in."""
     with immediate(site.sessions) as session:
         account = invitations.by_email(session, email)
         if account is None:
             raise click.ClickException("nobody has this address; see advocacy staff list")
         factors.reset(session, factors.locked(session, account.id), by=None, now=site.now())
-    click.echo("Their second step is taken away and their visits have ended; they set up a new one when they sign in.")
+    click.echo("Two-step verification reset. They are signed out, and set it up again when they sign in.")
 
 
 def first_manager_line(parts: Parts, *, now: datetime) -> Iterator[str]:
@@ -78,8 +78,8 @@ def first_manager_line(parts: Parts, *, now: datetime) -> Iterator[str]:
 
 
 def _line(account: Account) -> str:
-    steps = "with a second step" if account.has_second_factor else "without a second step yet"
-    seen = f"last here {_moment(account.seen_at)}" if account.seen_at else "never here"
+    steps = "two-step verification on" if account.has_second_factor else "two-step verification off"
+    seen = f"last active {_moment(account.seen_at)}" if account.seen_at else "never active"
     return f"{account.email}  {account.role}{'' if account.active else ', closed'}, {steps}, {seen}"
 
 

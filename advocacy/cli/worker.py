@@ -16,16 +16,14 @@ log = logging.getLogger(__name__)
 
 
 @click.command()
-@click.option(
-    "--processes", default=1, show_default=True, type=click.IntRange(1, 64), help="How many deliver at the same time."
-)
+@click.option("--processes", default=1, show_default=True, type=click.IntRange(1, 64), help="Number of processes.")
 @click.option("--parent", type=int, hidden=True, help="The process without which this one ends.")
 @click.pass_obj
 def worker(site: Site, processes: int, parent: int | None) -> None:
-    """Deliver what waits in the outbox, until told to stop.
+    """Send the messages in the outbox until stopped.
 
-    `advocacy serve` starts one by itself. On a stop each process finishes the message it is handing over; one that is
-    killed loses none: its messages are taken up again when their lease has run out.
+    `advocacy serve` starts one by itself. When stopped, each process finishes the message it is sending. If one is
+    killed, nothing is lost: its messages are sent later.
     """
     parts = site.parts
     try:
@@ -41,11 +39,11 @@ def _deliver(site: Site, stop: threading.Event) -> None:
     settings = site.parts.settings
     waker = Waker.of(settings.queue_url, settings.database_file)
     delivering = dispatch.make_worker(site.parts, now=site.now)
-    log.info("process %d delivers", os.getpid())
+    log.info("process %d is sending messages", os.getpid())
     try:
         delivering.run(stop, lambda seconds: waker.wait(seconds, stop))
     finally:
         delivering.close()
         waker.close()
         site.parts.engine.dispose()
-        log.info("process %d has stopped delivering", os.getpid())
+        log.info("process %d has stopped sending messages", os.getpid())

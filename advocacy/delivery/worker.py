@@ -169,7 +169,7 @@ class Worker:
             self._rests = 0
 
     def _alert(self, result: Result) -> None:
-        away = f"{self._provider.name} turns this site away ({result.reason})"
+        away = f"{self._provider.name} refuses this site ({result.reason})"
         self._on_alert(f"sending is paused: {holds.OURS.get(result.reason, away)}")
 
 

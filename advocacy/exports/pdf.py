@@ -10,10 +10,10 @@ from advocacy.language import Language, Wording
 from advocacy.letters.letter import Letter
 
 NO_FONT = Wording.of(
-    en="A PDF cannot show these characters for want of a font: {characters}. Take the letter as a text or a Word file, "
-    "or print it from its page.",
-    fr="Faute de police, un PDF ne peut pas montrer ces caractères\u00a0: {characters}. Prenez la lettre en texte ou "
-    "en fichier Word, ou imprimez-la à partir de sa page.",
+    en="A PDF cannot show these characters: {characters}. Download the letter as a text or a Word file, or "
+    "print it from its page.",
+    fr="Un PDF ne peut pas montrer ces caractères\u00a0: {characters}. Téléchargez la lettre en texte ou en "
+    "fichier Word, ou imprimez-la à partir de sa page.",
 )
 NO_SUBJECT = Wording.of(
     en="A letter without a subject cannot be a PDF: give it one.",

@@ -49,7 +49,7 @@ def check(session: Session, *, today: date) -> list[Remark]:
 
 def _broken(rows: Sequence[Legislator], ridings: Sequence[Riding]) -> Iterator[Remark]:
     if not ridings:
-        yield Remark("there are no ridings; start the program once on this database to fill it", broken=True)
+        yield Remark("there are no ridings; run advocacy serve once on this database to fill it", broken=True)
     emails = Counter(row.email.casefold() for row in rows if row.email)
     for email in _repeated(emails):
         yield Remark(f"{email} is the address of more than one person; correct one of them", broken=True)
@@ -79,14 +79,14 @@ def _from_the_future(listed: DataSet, today: date) -> Remark:
     told = f"{listed.key}: as of {listed.as_of}, which is after today, {today};"
     if listed.origin is Origin.SHIPPED:
         return Remark(f"{told} set the clock of this machine")
-    return Remark(f"{told} import it again with the day it was true", broken=True)
+    return Remark(f"{told} import it again with its date", broken=True)
 
 
 def _doubts(rows: Iterable[Legislator], doubted: Mapping[str, datetime]) -> Iterator[Remark]:
     for row in rows:
         if since := doubted.get((row.email or "").casefold()):
             told = f"{row.id}: mail to {row.email} came back on {since.date()}"
-            yield Remark(f"{told}; print and post, and import a list with another address")
+            yield Remark(f"{told}; print and mail the letters, and import a list with another address")
 
 
 def _standings(rows: Iterable[Legislator], today: date) -> Iterator[Remark]:

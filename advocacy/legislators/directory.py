@@ -14,12 +14,12 @@ from advocacy.legislators.records import ListKey, data_set_key, seat_id
 
 CABINET = (Office.PRIME_MINISTER, Office.MINISTER)
 NO_EMAIL = Wording.of(
-    en="No e-mail address is known: print the letter and post it, no stamp needed within Canada.",
+    en="No e-mail address is known: print the letter and mail it, no stamp needed within Canada.",
     fr="Aucune adresse courriel n’est connue : imprimez la lettre et postez-la; aucun timbre n’est "
     "nécessaire au Canada.",
 )
 NO_EMAIL_STAMPED = Wording.of(
-    en="No e-mail address is known: print the letter and post it.",
+    en="No e-mail address is known: print the letter and mail it.",
     fr="Aucune adresse courriel n’est connue : imprimez la lettre et postez-la.",
 )
 NOTICES = {
@@ -37,7 +37,7 @@ NOTICES = {
     ),
     Status.VACANT: Wording.of(
         en="This seat is vacant: the letter goes to the office.",
-        fr="Ce siège est vacant : la lettre va au bureau du député ou de la députée.",
+        fr="Ce siège est vacant\u00a0: la lettre va au bureau du député ou de la députée.",
     ),
     Status.LEFT: Wording.of(
         en="No longer in office: choose someone else.",

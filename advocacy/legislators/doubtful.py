@@ -12,13 +12,13 @@ from advocacy.legislators.models import DoubtfulAddress, Legislator
 from advocacy.legislators.post import postage_free
 
 CAME_BACK = Wording.of(
-    en="Mail to this e-mail address came back: better print the letter and post it, no stamp needed within Canada.",
-    fr="Un message envoyé à cette adresse courriel est revenu : mieux vaut imprimer la lettre et la poster; aucun "
-    "timbre n’est nécessaire au Canada.",
+    en="Mail to this e-mail address came back: print the letter and mail it instead, no stamp needed within Canada.",
+    fr="Un message envoyé à cette adresse courriel est revenu\u00a0: imprimez plutôt la lettre et postez-la; "
+    "aucun timbre n’est nécessaire au Canada.",
 )
 CAME_BACK_STAMPED = Wording.of(
-    en="Mail to this e-mail address came back: better print the letter and post it.",
-    fr="Un message envoyé à cette adresse courriel est revenu : mieux vaut imprimer la lettre et la poster.",
+    en="Mail to this e-mail address came back: print the letter and mail it instead.",
+    fr="Un message envoyé à cette adresse courriel est revenu\u00a0: imprimez plutôt la lettre et postez-la.",
 )
 
 

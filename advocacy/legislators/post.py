@@ -18,7 +18,7 @@ FREE = frozenset(
     }
 )
 
-HEADING = Wording.of(en="To post this letter", fr="Pour poster cette lettre")
+HEADING = Wording.of(en="To mail this letter", fr="Pour poster cette lettre")
 SIGN = Wording.of(
     en="Sign the letter by hand, above your name.",
     fr="Signez la lettre à la main, au-dessus de votre nom.",

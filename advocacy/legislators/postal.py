@@ -33,18 +33,15 @@ MISSING = Wording.of(
     fr=f"Entrez votre code postal, par exemple {EXAMPLE}.",
 )
 INCOMPLETE = Wording.of(
-    en=f"Only the first half of a postal code is here: add its last three characters, as in {EXAMPLE}.",
-    fr=f"Il n’y a ici que la première moitié d’un code postal : ajoutez les trois derniers caractères, "
-    f"comme dans {EXAMPLE}.",
+    en=f"This is only half a postal code: add the last three characters, as in {EXAMPLE}.",
+    fr=f"Il manque la moitié du code postal : ajoutez les trois derniers caractères, comme dans {EXAMPLE}.",
 )
 NOT_CANADIAN = Wording.of(
-    en=f"This is not a Canadian postal code. One looks like {EXAMPLE}: letters and digits in turn, without "
-    f"the letters D, F, I, O, Q and U, and without W or Z in first place.",
-    fr=f"Ce n’est pas un code postal canadien. Un code postal ressemble à {EXAMPLE} : des lettres et des "
-    f"chiffres en alternance, sans les lettres D, F, I, O, Q et U, et sans W ni Z en première place.",
+    en=f"That postal code doesn’t look right. Example: {EXAMPLE}.",
+    fr=f"Ce code postal semble inexact. Exemple : {EXAMPLE}.",
 )
 DID_YOU_MEAN = Wording.of(
-    en="Did you mean {code}? In a postal code, letters and digits take turns.",
+    en="Did you mean {code}? In a postal code, letters and digits alternate.",
     fr="Vouliez-vous dire {code}? Dans un code postal, les lettres et les chiffres alternent.",
 )
 

@@ -139,7 +139,7 @@ class _Merging:
         elif row.id in self._taken:
             raise RosterRefused(
                 Wording.of(
-                    en=f"{record.name} is named twice; leave one of the two out",
+                    en=f"{record.name} is named twice; remove one of the two",
                     fr=f"{record.name} y figure deux fois; ne laissez qu’une des deux mentions",
                 )
             )

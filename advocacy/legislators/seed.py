@@ -74,7 +74,7 @@ class OlderList:
     def __str__(self) -> str:
         return (
             f"this site keeps its own {self.key} list of {self.as_of}, although one of {self.shipped_as_of} ships with "
-            f"this version; “advocacy legislators import” or “refresh” brings in a newer one"
+            f"this version; “advocacy legislators import” or “refresh” updates it"
         )
 
 

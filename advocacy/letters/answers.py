@@ -80,8 +80,8 @@ NOT_AN_EMAIL = Wording.of(
     fr="Ce n’est pas une adresse courriel, par exemple nom@exemple.ca.",
 )
 NOT_A_PROVINCE = Wording.of(
-    en="Name a province or territory, such as ON or Ontario.",
-    fr="Nommez une province ou un territoire, par exemple QC ou Québec.",
+    en="Enter a province or territory, such as ON or Ontario.",
+    fr="Indiquez une province ou un territoire, par exemple QC ou Québec.",
 )
 
 

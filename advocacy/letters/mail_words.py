@@ -4,8 +4,8 @@ from advocacy.delivery.states import State
 from advocacy.language import Wording
 
 REHEARSAL = Wording.of(
-    en="This site is rehearsing: nothing is really sent.",
-    fr="Site à l’essai\u00a0: rien n’est vraiment envoyé.",
+    en="Test site: nothing is really sent.",
+    fr="Site d’essai\u00a0: rien n’est vraiment envoyé.",
 )
 GREETING = Wording.of(en="Hello,", fr="Bonjour,")
 CAMPAIGN = Wording.of(en="Campaign: {name}", fr="Campagne\u00a0: {name}")

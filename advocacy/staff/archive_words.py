@@ -9,12 +9,12 @@ NO_ZIP = Wording.of(
     fr="Ce fichier n’est pas une archive zip lisible. Refaites-la, en zip ordinaire.",
 )
 TOO_LARGE = Wording.of(
-    en="The archive is larger than 5\u00a0MB. A campaign is text and much smaller: leave everything else out.",
+    en="The archive is larger than 5\u00a0MB. A campaign is text and much smaller: remove everything else.",
     fr="L’archive dépasse 5\u00a0Mo. Une campagne est faite de texte et reste bien plus petite\u00a0: "
     "retirez tout le reste.",
 )
 TOO_MANY = Wording.of(
-    en="The archive holds more than 200 files and folders. Export fewer campaigns at once.",
+    en="The archive contains more than 200 files and folders. Export fewer campaigns at once.",
     fr="L’archive contient plus de 200 fichiers et dossiers. Exportez moins de campagnes à la fois.",
 )
 TOO_MUCH = Wording.of(
@@ -35,16 +35,16 @@ A_LINK = Wording.of(
     fr="«\u00a0{name}\u00a0» est un lien ou un périphérique, pas un fichier. Mettez le fichier lui-même.",
 )
 A_PATH = Wording.of(
-    en="“{name}” does not stay inside the archive’s folder, or its name has signs that no file here has.",
-    fr="«\u00a0{name}\u00a0» sort du dossier de l’archive, ou son nom contient des signes inconnus ici.",
+    en="“{name}” is outside the archive’s folder, or its name has characters that are not allowed here.",
+    fr="«\u00a0{name}\u00a0» sort du dossier de l’archive, ou son nom contient des caractères non permis ici.",
 )
 TWICE = Wording.of(
     en="“{name}” is in the archive twice. Keep one of the two.",
     fr="«\u00a0{name}\u00a0» se trouve deux fois dans l’archive. Gardez un seul des deux.",
 )
 UNKNOWN = Wording.of(
-    en="“{name}” is no file of a campaign. A campaign is a folder with campaign.toml, findings.toml, and a folder for "
-    "each letter with letter.toml, en.md and fr.md.",
+    en="“{name}” is not a file of a campaign. A campaign is a folder with campaign.toml, findings.toml, and a "
+    "folder for each letter with letter.toml, en.md and fr.md.",
     fr="«\u00a0{name}\u00a0» n’est pas un fichier de campagne. Une campagne est un dossier qui contient campaign.toml, "
     "findings.toml et, pour chaque lettre, un dossier avec letter.toml, en.md et fr.md.",
 )
@@ -54,7 +54,7 @@ NOT_TEXT = Wording.of(
 )
 EMPTY = Wording.of(en="There is no campaign in this archive.", fr="Cette archive ne contient aucune campagne.")
 TOO_LONG = Wording.of(
-    en="“{name}” has more characters than any letter or campaign needs: {most} are the most.",
+    en="“{name}” has more characters than any letter or campaign needs: {most} at most.",
     fr="«\u00a0{name}\u00a0» compte plus de caractères qu’il n’en faut à une lettre ou à une campagne\u00a0: "
     "{most} au plus.",
 )
@@ -67,7 +67,7 @@ NO_LETTER = Wording.of(
     fr="«\u00a0{name}\u00a0» compte plus de {lines} lignes ou plus de {figures} nombres. Aucune lettre n’en a autant.",
 )
 TOO_DEEP = Wording.of(
-    en="“{name}” has names inside names that go too deep. Write it flatter, as “Export” gives it.",
+    en="“{name}” has names nested too deep. Write it flatter, as “Export” gives it.",
     fr="«\u00a0{name}\u00a0» contient des noms imbriqués trop profondément. Écrivez-le plus à plat, comme le donne "
     "«\u00a0Exporter\u00a0».",
 )

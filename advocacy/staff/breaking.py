@@ -21,7 +21,7 @@ KIND = Wording.of(
     en="The field “{field}” is answered in another way.", fr="On répond autrement au champ «\u00a0{field}\u00a0»."
 )
 SHORTER = Wording.of(
-    en="The field “{field}” holds fewer characters: {most}.",
+    en="The field “{field}” allows fewer characters: {most}.",
     fr="Le champ «\u00a0{field}\u00a0» admet moins de caractères\u00a0: {most}.",
 )
 ANSWER = Wording.of(
@@ -49,10 +49,11 @@ STOPS = Wording.of(
     fr="On ne pourra plus écrire avant le {day}, nouveau premier jour.",
 )
 WRITING = Wording.of(
-    en="Whoever is writing then can no longer send their letter: what they typed stays in their tab, to copy. A letter "
-    "that waits to be confirmed can still be, by the link in its message.",
-    fr="Une lettre en cours d’écriture ne pourra plus être envoyée\u00a0: le texte reste dans l’onglet, pour être "
-    "copié. Une lettre qui attend sa confirmation peut encore être confirmée, par le lien de son message.",
+    en="People who are writing at that moment can no longer send their letter: their text stays in their tab, "
+    "to copy. A letter waiting to be confirmed can still be confirmed, with the link in its message.",
+    fr="Les personnes en train d’écrire ne pourront plus envoyer leur lettre\u00a0: leur texte reste dans "
+    "l’onglet, pour être copié. Une lettre qui attend sa confirmation peut encore être confirmée, par le "
+    "lien de son message.",
 )
 OVER = Wording.of(
     en="Nobody will be able to write: the campaign’s last day was {day}.",

@@ -19,12 +19,12 @@ from advocacy.toml_source import Path
 
 THE_CAMPAIGN = OWN_DOCUMENTS[CAMPAIGN]
 BAD_NAME = Wording.of(
-    en="Take small letters without accents, digits and hyphens, 60 at most: “open-libraries”.",
-    fr="Prenez des minuscules sans accent, des chiffres et des traits d’union, 60 au plus\u00a0: "
+    en="Use lowercase letters without accents, digits and hyphens, 60 at most: “open-libraries”.",
+    fr="Utilisez des minuscules sans accent, des chiffres et des traits d’union, 60 au plus\u00a0: "
     "«\u00a0biblios-ouvertes\u00a0».",
 )
 TAKEN = Wording.of(
-    en="This name is taken. Take another: it becomes the campaign’s address.",
+    en="This name is taken. Choose another: it becomes the campaign’s address.",
     fr="Ce nom est pris. Choisissez-en un autre\u00a0: il devient l’adresse de la campagne.",
 )
 

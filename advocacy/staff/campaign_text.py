@@ -19,24 +19,22 @@ HEADLINE, CHAMBERS, CONTACT, OPENS, CLOSES = "headline", "chambers", "privacy_co
 MOST = 2000
 """How long one text may be, in characters."""
 
-MISSING = Wording.of(en="Write it.", fr="Remplissez ce champ.")
-ONE_LANGUAGE = Wording.of(
-    en="Write it in both languages, or in neither.", fr="Écrivez-le dans les deux langues, ou dans aucune."
-)
-TOO_LONG = Wording.of(en="2,000 characters are the most.", fr="2\u00a0000 caractères au plus.")
+MISSING = Wording.of(en="Fill in this field.", fr="Remplissez ce champ.")
+ONE_LANGUAGE = Wording.of(en="Fill in both languages, or neither.", fr="Remplissez les deux langues, ou aucune.")
+TOO_LONG = Wording.of(en="2,000 characters at most.", fr="2\u00a0000 caractères au plus.")
 NOT_HTTPS = Wording.of(
-    en="Write a whole address, beginning with https://.", fr="Écrivez une adresse entière, qui commence par https://."
+    en="Enter a full address, beginning with https://.", fr="Entrez une adresse complète, qui commence par https://."
 )
 UNPAIRED = Wording.of(
     en="Write as many lines in English as in French: each line is one ask.",
     fr="Écrivez autant de lignes en français qu’en anglais\u00a0: chaque ligne est une demande.",
 )
 NO_CHAMBER = Wording.of(
-    en="Check at least one: the letters go to somebody.",
-    fr="Cochez-en au moins un\u00a0: les lettres vont à quelqu’un.",
+    en="Check at least one.",
+    fr="Cochez-en au moins un.",
 )
 NO_DAY = Wording.of(
-    en="Write the day as year-month-day: 2026-11-30.", fr="Écrivez le jour ainsi\u00a0: année-mois-jour, 2026-11-30."
+    en="Enter the date as year-month-day: 2026-11-30.", fr="Entrez la date ainsi\u00a0: année-mois-jour, 2026-11-30."
 )
 CLOSES_FIRST = Wording.of(
     en="This is before the day the campaign opens.", fr="Cette date précède l’ouverture de la campagne."

@@ -48,25 +48,23 @@ BILLS = re.compile(r"[CS]-\d{1,4}(?: [CS]-\d{1,4})*")
 YES, NO = "yes", "no"
 
 UNSEEN = Wording.of(
-    en="Type it anew: it holds a sign that cannot be seen.",
-    fr="Tapez-le de nouveau\u00a0: il s’y trouve un signe invisible.",
+    en="Type it again: it contains an invisible character.",
+    fr="Tapez-le de nouveau\u00a0: il contient un caractère invisible.",
 )
 TOO_LONG = Wording.of(en="Shorten it: it is too long.", fr="Abrégez\u00a0: c’est trop long.")
-NO_NAME = Wording.of(en="Write the whole name.", fr="Écrivez le nom complet.")
+NO_NAME = Wording.of(en="Enter the full name.", fr="Entrez le nom complet.")
 NO_ADDRESS = Wording.of(
-    en="Write an e-mail address, as name@parl.gc.ca, or leave it empty.",
-    fr="Écrivez une adresse courriel, comme nom@parl.gc.ca, ou n’écrivez rien.",
+    en="Enter an e-mail address, like name@parl.gc.ca, or leave it empty.",
+    fr="Entrez une adresse courriel, comme nom@parl.gc.ca, ou n’écrivez rien.",
 )
 TAKEN = Wording.of(
-    en="Somebody else of the directory has this address; correct that entry first.",
+    en="Someone else in the directory has this address; correct that entry first.",
     fr="Une autre personne du répertoire a cette adresse; corrigez d’abord sa fiche.",
 )
-ONE_LANGUAGE = Wording.of(
-    en="Write it in both languages, or in neither.", fr="Écrivez-le dans les deux langues, ou dans aucune."
-)
+ONE_LANGUAGE = Wording.of(en="Fill in both languages, or neither.", fr="Remplissez les deux langues, ou aucune.")
 NO_TITLE = Wording.of(
-    en="Write the whole title of the minister, in both languages.",
-    fr="Écrivez le titre ministériel au complet, dans les deux langues.",
+    en="Enter the minister’s full title, in both languages.",
+    fr="Entrez le titre ministériel au complet, dans les deux langues.",
 )
 NOT_A_BILL = Wording.of(
     en="Write the numbers of bills, as C-34 or C-34 S-210, or leave it empty.",

@@ -153,7 +153,7 @@ def take(
         raise Moved
     for offer in offers:
         if offer.problems:
-            raise ValueError(f"{offer.folder.name} is to be mended first")
+            raise ValueError(f"{offer.folder.name} is to be fixed first")
         name = offer.folder.name
         made += [
             publishing.save(session, name, document, files=files, by=by, now=now)

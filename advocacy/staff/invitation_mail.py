@@ -20,12 +20,12 @@ from advocacy.staff.staff_mail import StaffMail
 
 SUBJECT = Wording.of(en="An invitation to join the team", fr="Une invitation à rejoindre l’équipe")
 INVITED = Wording.of(
-    en="With this link you join the team of {site}. Your role there: {role}.",
-    fr="Ce lien vous ouvre l’équipe de {site}. Votre rôle\u00a0: {role}.",
+    en="Use this link to join the team of {site}. Your role: {role}.",
+    fr="Ce lien vous permet de rejoindre l’équipe de {site}. Votre rôle\u00a0: {role}.",
 )
 RENEWED_SUBJECT = Wording.of(en="A new password", fr="Un nouveau mot de passe")
 RENEWED = Wording.of(
-    en="With this link you choose a new password for {site}. Your role there: {role}.",
+    en="Use this link to choose a new password for {site}. Your role: {role}.",
     fr="Ce lien permet de choisir un nouveau mot de passe pour {site}. Votre rôle\u00a0: {role}.",
 )
 BUTTON = Wording.of(en="Choose a password", fr="Choisir un mot de passe")

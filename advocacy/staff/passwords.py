@@ -21,7 +21,7 @@ AROUND = re.compile(r"^[\W\d_]+|[\W\d_]+$")
 SIGNS = re.compile(r"[\W_]+")
 
 TOO_SHORT = Wording.of(
-    en=f"Make the password at least {LEAST} characters long: four or five words do well.",
+    en=f"Make the password at least {LEAST} characters long: four or five words work well.",
     fr=f"Choisissez un mot de passe d’au moins {LEAST} caractères\u00a0: quatre ou cinq mots font l’affaire.",
 )
 TOO_LONG = Wording.of(
@@ -34,7 +34,7 @@ COMMON = Wording.of(
 )
 YOURS = Wording.of(
     en="Choose a password that is not your name, your e-mail address or the name of this site.",
-    fr="Choisissez un mot de passe qui n’est pas votre nom, votre adresse électronique ou le nom de ce site.",
+    fr="Choisissez un mot de passe qui n’est pas votre nom, votre adresse courriel ou le nom de ce site.",
 )
 
 

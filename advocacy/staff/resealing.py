@@ -15,7 +15,9 @@ class KeyGone(LookupError):
 
     def __init__(self, account_id: int) -> None:
         self.account_id = account_id
-        super().__init__(f"the second step of account {account_id} was encrypted with a key that is not known here")
+        super().__init__(
+            f"the verification method of account {account_id} was encrypted with a key that is not known here"
+        )
 
 
 def reseal(sessions: sessionmaker[Session], codes: Codes, *, keys: Keys) -> int:

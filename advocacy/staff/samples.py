@@ -23,8 +23,8 @@ from advocacy.letters.letter import Letter
 NAME = Wording.of(en="Camille Sample", fr="Camille Essai")
 CITY = "Ottawa"
 OWN_WORDS = Wording.of(
-    en="These are the words of whoever writes: a few sentences about why the question matters to them.",
-    fr="Voici les mots de la personne qui écrit\u00a0: quelques phrases sur ce qui compte pour elle.",
+    en="The writer’s own words come here: a few sentences about why the question matters to them.",
+    fr="Ici viennent les mots de la personne qui écrit\u00a0: quelques phrases sur ce qui compte pour elle.",
 )
 EMAIL, POSTAL_CODE, PROVINCE = "camille@example.ca", "K1A 0A6", "ON"
 OF_KIND = {FieldKind.EMAIL: EMAIL, FieldKind.POSTAL_CODE: POSTAL_CODE, FieldKind.PROVINCE: PROVINCE}
@@ -41,7 +41,7 @@ class Kind(StrEnum):
 
 
 KINDS = {
-    Kind.MEMBER: Wording.of(en="Member", fr="Députation"),
+    Kind.MEMBER: Wording.of(en="Member", fr="Député ou députée"),
     Kind.MINISTER: Wording.of(en="Minister", fr="Ministre"),
     Kind.SENATOR: Wording.of(en="Senator", fr="Sénat"),
     Kind.VACANT: Wording.of(en="Vacant seat", fr="Siège vacant"),

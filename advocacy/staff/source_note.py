@@ -12,8 +12,9 @@ from advocacy.toml_source import TomlProblems
 OFFERED = ("survey.", "if survey.", "elif survey.", "else", "endif")
 """How the names begin that a source note may use."""
 UNKNOWN = Wording.of(
-    en="Nothing of the survey is called “{words}”. Write one of the labels named below the text.",
-    fr="Rien du sondage ne s’appelle «\u00a0{words}\u00a0». Écrivez l’une des étiquettes nommées sous le texte.",
+    en="The survey has nothing called “{words}”. Use one of the labels listed below the text.",
+    fr="Rien dans le sondage ne s’appelle «\u00a0{words}\u00a0». Utilisez l’une des étiquettes énumérées sous "
+    "le texte.",
 )
 
 

@@ -17,23 +17,23 @@ from advocacy.staff.roles import Role
 from advocacy.toml_source import Problem
 
 OWN = Wording.of(
-    en="You wrote part of this: another person publishes it.",
-    fr="Vous en avez écrit une partie\u00a0: c’est à une autre personne de publier.",
+    en="You wrote part of this: another person must publish it.",
+    fr="Vous en avez écrit une partie\u00a0: une autre personne doit publier.",
 )
 OWN_REQUEST = Wording.of(
-    en="You asked for this yourself: another person publishes it.",
-    fr="La demande vient de vous\u00a0: c’est à une autre personne de publier.",
+    en="You asked for this yourself: another person must publish it.",
+    fr="La demande vient de vous\u00a0: une autre personne doit publier.",
 )
 FOR_ITS_WRITERS = Wording.of(
-    en="You wrote none of this: whoever wrote part of it decides when to ask for publication.",
+    en="You didn’t write any of this: only someone who did can ask for publication.",
     fr="Rien de ceci n’est de vous\u00a0: seule une personne qui en a écrit une partie peut demander la publication.",
 )
 NOT_YOURS = Wording.of(
     en="Your role does not allow this: ask a publisher or a manager.",
-    fr="Votre rôle ne permet pas de publier\u00a0: une personne chargée de la publication ou de la gestion le fera.",
+    fr="Votre rôle ne le permet pas\u00a0: demandez à une personne chargée de la publication ou de la gestion.",
 )
 ASKED = Wording.of(
-    en="Publication of this revision has been asked for already.",
+    en="Publication of this revision was already requested.",
     fr="La publication de cette révision est déjà demandée.",
 )
 SENT_BACK = Wording.of(
@@ -49,18 +49,19 @@ ANSWERED = {
         en="This revision was sent back meanwhile.", fr="Cette révision a été renvoyée entre-temps."
     ),
     "withdrawn": Wording.of(
-        en="Its writer took the request back meanwhile.", fr="La demande a été retirée entre-temps."
+        en="The request was withdrawn in the meantime.", fr="La demande a été retirée entre-temps."
     ),
 }
 STALE = Wording.of(
-    en="Revision {live} was published meanwhile, and this one was not written over it: look again at what changes, put "
-    "it into revision {live}, and save that.",
-    fr="La révision {live} a été publiée entre-temps, et celle-ci n’en part pas\u00a0: regardez de nouveau ce qui "
-    "change, reportez-le dans la révision {live} et enregistrez.",
+    en="Revision {live} was published in the meantime, and this one does not include it: copy your changes "
+    "into revision {live}, then save.",
+    fr="La révision {live} a été publiée entre-temps, et celle-ci n’en tient pas compte\u00a0: reportez vos "
+    "changements dans la révision {live}, puis enregistrez.",
 )
 CHECKS = Wording.of(
-    en="Not everything is in order yet: mend what the checks name, then save again.",
-    fr="Tout n’est pas encore en ordre\u00a0: corrigez ce que nomment les vérifications, puis enregistrez de nouveau.",
+    en="There are problems to fix: fix what the checks list, then save again.",
+    fr="Il y a des problèmes à corriger\u00a0: corrigez ce que signalent les vérifications, puis enregistrez "
+    "de nouveau.",
 )
 
 

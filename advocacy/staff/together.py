@@ -15,16 +15,16 @@ from advocacy.staff.models import Account, Authorship, Proposal
 from advocacy.staff.roles import Role
 from advocacy.staff.standing import NotAllowed
 
-NOTHING = Wording.of(en="Nothing waits here any more.", fr="Plus rien n’attend ici.")
+NOTHING = Wording.of(en="There is nothing to publish here any more.", fr="Il n’y a plus rien à publier ici.")
 MOVED = Wording.of(
-    en="Somebody wrote or published something meanwhile. Look again at what would be published.",
-    fr="Quelqu’un a écrit ou publié entre-temps. Regardez de nouveau ce qui serait publié.",
+    en="Something changed in the meantime. Check again what would be published.",
+    fr="Quelque chose a changé entre-temps. Vérifiez de nouveau ce qui serait publié.",
 )
 
 UNASKED = Wording.of(
-    en="Publication was not asked for, or not of all of this: whoever wrote part of a document asks for it first.",
-    fr="La publication n’est pas demandée, ou pas pour tout ceci\u00a0: pour chaque document, une personne qui en a "
-    "écrit une partie la demande d’abord.",
+    en="Publication was not requested for all of this: someone who wrote part of each document must ask for it first.",
+    fr="La publication n’est pas demandée pour tout ceci\u00a0: pour chaque document, une personne qui en a "
+    "écrit une partie doit d’abord la demander.",
 )
 
 

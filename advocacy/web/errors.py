@@ -50,11 +50,11 @@ ADVICE = MappingProxyType(
         ),
         405: Advice(
             later("This page cannot be opened this way"),
-            (later("It opens from the form only. Go back to the form and press its button."), DRAFT),
+            (later("It opens from the form. Go back and press the button."), DRAFT),
         ),
         413: Advice(
-            later("This is more than the site can take at once"),
-            (later("Nothing of it was read. Go back, shorten your text and try again."), DRAFT),
+            later("This is more than the site can accept"),
+            (later("Go back, shorten your text and try again."), DRAFT),
         ),
         422: Advice(
             later("Something in the form needs another look"),
@@ -66,7 +66,7 @@ ADVICE = MappingProxyType(
         ),
         500: Advice(
             later("The site made a mistake"),
-            (later("It is not your doing. Try again in a few minutes."), DRAFT),
+            (later("It’s not your fault. Try again in a few minutes."), DRAFT),
         ),
         503: Advice(
             later("The site cannot answer just now"),
@@ -76,13 +76,13 @@ ADVICE = MappingProxyType(
 )
 FILE_TOO_LARGE = Advice(
     later("This file is too large"),
-    (later("A file may have 5 MB at most. Nothing of it was read. Go back and choose a smaller one."),),
+    (later("The limit is 5 MB. Go back and choose a smaller file."),),
 )
 EXPIRED = Advice(
     later("This page has expired"),
     (
         later("Go back to the form and try again."),
-        later("If it happens again, let your browser accept this site’s cookie: it holds a random number only."),
+        later("If it happens again, allow this site’s cookie in your browser: it contains only a random number."),
         DRAFT,
     ),
 )
@@ -155,4 +155,4 @@ def _bare(title: str, sentences: list[str]) -> str:
         '<!doctype html>\n<html lang="{}">\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{}</title>\n'
         '<main>\n<h1>{}</h1>\n{}<p><a href="/{}/">{}</a></p>\n</main>\n</html>\n'
-    ).format(language, title, title, said, language, _("First page"))
+    ).format(language, title, title, said, language, _("Home"))

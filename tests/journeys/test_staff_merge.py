@@ -34,7 +34,7 @@ def test_letters_come_down_and_what_was_left_out_is_said(signed_in: SignIn) -> N
         page.get_by_role("button", name="Composer les lettres").click()
     assert coming.value.suggested_filename == f"{page.locator('#letter').input_value().rpartition('/')[2]}.zip"
     outcome = page.locator("#outcome")
-    expect(outcome).to_have_text(re.compile("1 lettre a été remise. 1 ligne a été écartée; le fichier rejected.csv"))
+    expect(outcome).to_have_text(re.compile("1 lettre téléchargée. 1 ligne a été écartée; le fichier rejected.csv"))
     expect(outcome).to_be_focused()
     assert page.locator("#sheet").evaluate("file => file.files[0].name") == "feuille.csv"
 

@@ -139,7 +139,7 @@ def test_without_scripts_a_passkey_is_not_offered_and_an_app_does(new_walk: NewW
     page = joined(new_walk("en", java_script_enabled=False), served, email)
     page.goto(f"{served.address}/staff/account/passkey")
     expect(page.locator("main .btn-main")).to_be_hidden()
-    expect(page.locator("main")).to_contain_text("only where scripts run")
+    expect(page.locator("main")).to_contain_text("Passkeys need JavaScript")
     app = add_app(page, served)
     sign_out(page)
     sign_in(page, email)

@@ -191,7 +191,7 @@ def test_a_member_elected_since_and_a_missing_email_are_said(directory_sessions:
         said = [notice.spoken(Language.EN) for notice in directory.notices(row, TODAY)]
         source = directory.provenance(row)
     assert said[0] == "Elected since our list was made."
-    assert "print the letter and post it, no stamp needed" in said[1]
+    assert "print the letter and mail it, no stamp needed" in said[1]
     assert source.spoken(Language.EN) == "vote-scope.com, as of August 31, 2026; not an official list"
     assert source.spoken(Language.FR) == "vote-scope.com, en date du 31 août 2026; liste non officielle"
 
@@ -327,7 +327,7 @@ def test_the_check_names_whose_mail_came_back_and_breaks_no_rule_by_it(directory
         new = [remark for remark in check(session, today=TODAY) if remark not in before]
     assert [str(remark) for remark in new] == [
         "note: mp-yasir-naqvi: mail to yasir.naqvi@parl.gc.ca came back on 2026-11-20; "
-        "print and post, and import a list with another address"
+        "print and mail the letters, and import a list with another address"
     ]
 
 
@@ -337,7 +337,7 @@ def test_a_list_of_the_sites_own_from_the_future_is_broken_and_a_shipped_one_dou
     with directory_sessions.begin() as session:
         directory.record_list(session, (Chamber.SENATE, None), source="a file", as_of=date(2030, 1, 1), now=NOW)
         told = [str(remark) for remark in check(session, today=date(2026, 11, 24))]
-    assert "broken: senate: as of 2030-01-01, which is after today, 2026-11-24; import it again with the" in told[0]
+    assert "broken: senate: as of 2030-01-01, which is after today, 2026-11-24; import it again with its" in told[0]
     assert "note: ridings: as of 2026-11-25, which is after today, 2026-11-24; set the clock of this machine" in told
 
 

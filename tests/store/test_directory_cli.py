@@ -64,7 +64,7 @@ def test_the_ridings_of_a_rural_code_are_listed_with_their_towns(run: Run) -> No
 def test_what_must_be_said_of_a_seat_or_person_is_said(run: Run) -> None:
     assert "This seat is vacant" in run("find", "brantford").stdout
     beaches = run("find", "beaches").stdout
-    assert "no e-mail: print and post\n    Elected since our list was made." in beaches
+    assert "no e-mail: print and mail\n    Elected since our list was made." in beaches
     assert "Source: vote-scope.com, as of August 31, 2026; not an official list" in beaches
     assert "Minister of Health\n    Papineau (24054, QC)" in run("find", "papineau").stdout
 
@@ -139,7 +139,7 @@ def test_a_list_from_after_today_is_wrong_use(run: Run, directory_sessions: Sess
     write_house(directory_sessions, file)
     told = run("import", str(file), "--as-of", "2026-11-26")
     assert (told.exit_code, told.stdout) == (2, "")
-    assert told.stderr == "Error: --as-of 2026-11-26 is after today, 2026-11-25: give the day the list was true\n"
+    assert told.stderr == "Error: --as-of 2026-11-26 is after today, 2026-11-25: give the date of the list\n"
     assert run("import", str(file), "--as-of", "2026-11-25").exit_code == 0
 
 
@@ -209,7 +209,7 @@ def test_a_source_in_trouble_is_one_sentence(run: Run, monkeypatch: pytest.Monke
     assert (told.exit_code, told.stdout) == (1, "")
     assert told.stderr == "Error: the site is not available: try again in a few minutes\n"
     assert run("refresh", "elsewhere").exit_code == 2
-    assert "Unproven live" in run("refresh", "--help").stdout
+    assert "not live" in run("refresh", "--help").stdout
 
 
 def test_the_check_reports_and_fails_only_for_what_is_broken(run: Run, directory_sessions: Sessions) -> None:
@@ -223,4 +223,4 @@ def test_the_check_reports_and_fails_only_for_what_is_broken(run: Run, directory
     broken = run("check")
     assert broken.exit_code == 1
     assert "broken: riding 35079 has neither member nor vacant seat" in broken.stdout
-    assert broken.stderr.startswith("Error: mend")
+    assert broken.stderr.startswith("Error: fix")

@@ -287,10 +287,10 @@ def test_the_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     left(sessions)
     confirmed(sessions, sent_in(sessions, key="other", email="another@example.ca", now=NOW + MINUTE))
     monkeypatch.setenv("ADVOCACY_DATA_KEYS", NEWER.text)
-    assert told(keys_command, "rotate") == "rows sealed with the newest key: 8\n"
+    assert told(keys_command, "rotate") == "rows encrypted with the newest key: 8\n"
     assert told(erase_command, "--email", "Another@Example.CA").startswith("requests of this address erased: 1;")
     assert told(erase_command, "--email", "another@example.ca").startswith("requests of this address erased: 0;")
-    assert told(erase_command) == "unconfirmed requests deleted: 1; letters made stubs without a person: 0\n"
+    assert told(erase_command) == "unconfirmed requests deleted: 1; letters made anonymous: 0\n"
     assert run(erase_command, "--email", "-", typed="another@example.ca\n").stdout.startswith("requests of this")
     assert run(erase_command, "--email", EMAIL, "--before", "3").exit_code == 2
     assert run(erase_command, "--email", "", "--before", "3").exit_code == 2
@@ -310,11 +310,13 @@ def test_whom_only_an_older_key_knows_is_said_when_keys_change(tmp_path: Path, m
     with sessions.begin() as session:
         assert withdraw(session, token, keys=KEYS, now=NOW)
     first, second = told(keys_command, "rotate").splitlines()
-    assert first == "rows sealed with the newest key: 0"
-    assert second.startswith("addresses that asked to hear no more: 1; those that asked before the newest key came")
-    assert "Leave the older keys behind the newest" in second
+    assert first == "rows encrypted with the newest key: 0"
+    assert second.startswith(
+        "addresses that asked for no more messages: 1; those that asked before the newest key existed"
+    )
+    assert "Keep the older keys after the newest" in second
     monkeypatch.setenv("ADVOCACY_DATA_KEYS", Keys(NEWER.newest_first[:1]).text)
-    assert "write it back behind this one" in told(keys_command, "rotate")
+    assert "write it back after this one" in told(keys_command, "rotate")
     engine.dispose()
 
 

@@ -73,7 +73,7 @@ def state_of(sessions: Sessions, ref: str) -> State:
 def test_an_empty_outbox_is_said_to_be_one(run: Run) -> None:
     told = run("status")
     assert (told.exit_code, told.stdout) == (0, "There is no message in the outbox.\nSending is not paused.\n")
-    assert run("list").stdout == "No message needs a person.\n"
+    assert run("list").stdout == "No message needs a decision.\n"
 
 
 def test_every_state_is_counted_with_what_it_means(run: Run, sessions: Sessions) -> None:
@@ -81,21 +81,21 @@ def test_every_state_is_counted_with_what_it_means(run: Run, sessions: Sessions)
         put(sessions, state, state, due_at=NOW - timedelta(minutes=7))
     lines = run("status").stdout.splitlines()
     assert [line.split(":")[0] for line in lines[:-2]] == [f"      1  {state}" for state in State]
-    assert lines[0] == "      1  ready: wait for their time"
+    assert lines[0] == "      1  ready: are waiting to be sent"
     assert lines[-2].startswith("The oldest has been due for 7 min; ")
 
 
 def test_what_is_not_due_yet_is_not_called_late(run: Run, sessions: Sessions) -> None:
     put(sessions, "one", due_at=NOW + timedelta(hours=3))
-    assert run("status").stdout == "      1  ready: wait for their time\nSending is not paused.\n"
+    assert run("status").stdout == "      1  ready: are waiting to be sent\nSending is not paused.\n"
 
 
 def test_sending_is_paused_and_resumed_and_each_says_so(run: Run, sessions: Sessions) -> None:
-    assert run("pause").stdout.startswith("Nothing leaves any more ")
-    told = "Sending is paused since 2026-11-25 12:00 UTC, by hand; nothing is lost. To go on: advocacy outbox resume\n"
+    assert run("pause").stdout.startswith("Sending is paused, except ")
+    told = "Sending is paused since 2026-11-25 12:00 UTC, by hand; nothing is lost. To resume: advocacy outbox resume\n"
     assert run("pause").stdout == told
     assert run("status").stdout.endswith(told)
-    assert run("resume").stdout == "Messages leave again, in the order they were due.\n"
+    assert run("resume").stdout == "Sending has resumed, in the order planned.\n"
     assert run("resume").stdout == "Sending was not paused.\n"
     with sessions() as session:
         assert holds.held(session) is None
@@ -110,15 +110,15 @@ def test_a_pause_for_a_wrong_key_is_said_with_whose_it_is(
 ) -> None:
     with sessions.begin() as session:
         holds.hold(session, reason, now=NOW, by=By.WORKER)
-    assert f"by the worker, as {why}; nothing is lost" in run("status").stdout
+    assert f"by the worker: {why}; nothing is lost" in run("status").stdout
 
 
 @pytest.mark.parametrize(
     ("command", "state", "said"),
     [
-        ("retry", State.READY, "is sent once more; if it had left after all, its recipient gets it twice."),
-        ("cancel", State.CANCELLED, "is given up; if it had left already, it is not called back."),
-        ("mark-sent", State.ACCEPTED, "counts as sent."),
+        ("retry", State.READY, "will be sent again; if it was already sent, the recipient gets it twice."),
+        ("cancel", State.CANCELLED, "is cancelled; if it was already sent, it cannot be recalled."),
+        ("mark-sent", State.ACCEPTED, "is marked as sent."),
     ],
 )
 def test_a_decision_is_carried_out_said_and_told(
@@ -166,7 +166,7 @@ def test_what_is_decided_is_named_by_the_office_it_goes_to(run: Run, sessions: S
     told = run("cancel", str(second)).stdout
     assert (
         told
-        == f"Message {second}, the letter to Member mp-2, is given up; if it had left already, it is not called back.\n"
+        == f"Message {second}, the letter to Member mp-2, is cancelled; if it was already sent, it cannot be recalled.\n"
     )
     listed = run("list", "--waiting").stdout
     assert f"{first:>7}  the letter to Member mp-1, due 2026-11-25 22:16 UTC\n" in listed
@@ -174,14 +174,14 @@ def test_what_is_decided_is_named_by_the_office_it_goes_to(run: Run, sessions: S
 
 
 def test_a_mail_that_is_given_up_is_said_to_be_waited_for_in_vain(run: Run, sessions: Sessions) -> None:
-    assert run("list", "--waiting").stdout == "No message waits.\n"
+    assert run("list", "--waiting").stdout == "No message is waiting.\n"
     settle_in(sessions)
     sent_in(sessions)
     with sessions() as session:
         (number,) = (message.id for message in messages(session, "confirmation"))
     told = run("cancel", str(number)).stdout
-    assert told.startswith(f"Message {number}, the mail that asks a citizen to confirm, is given up; ")
-    assert "waits for it in vain: none of their letters leaves unless they send the form again." in told
+    assert told.startswith(f"Message {number}, the confirmation e-mail to a citizen, is cancelled; ")
+    assert "their letters will not be sent unless they fill in the form again." in told
 
 
 def test_every_kind_of_message_has_a_name_and_every_mail_somebody_who_waits_for_it() -> None:

@@ -262,9 +262,7 @@ def test_a_rehearsal_is_called_one(store: Store, *, rehearses: bool, said: int) 
     with store() as session:
         made.append(mails.outcome(session, wait.ref, "a" * 32))
     counts = [
-        words.count("Site à l’essai\u00a0: rien n’est vraiment envoyé.")
-        for one in made
-        for words in (one.text, one.html)
+        words.count("Site d’essai\u00a0: rien n’est vraiment envoyé.") for one in made for words in (one.text, one.html)
     ]
     assert counts == [said] * 6
     assert ("Tout ce que" in made[-1].text, "\u00a0: envoyée" in made[-1].text) == (not rehearses, not rehearses)
@@ -285,5 +283,5 @@ def test_a_site_whose_mail_reaches_no_office_rehearses(
     with store() as session:
         (asked,) = messages(session, "confirmation")
         envelope = kinds[Carried.CONFIRMATION].content(session, asked.ref, asked.public_id)
-    assert ("Site à l’essai" in envelope.text) == rehearses
+    assert ("Site d’essai" in envelope.text) == rehearses
     assert {*TOLD} <= set(kinds)

@@ -46,7 +46,7 @@ def test_an_address_is_asked_to_confirm_again(store: sessionmaker[Session], spel
     with pytest.raises(NoResultFound):
         sent_in(store, key="too early")
     answer = run(store, typed=spelling)
-    assert (answer.exit_code, answer.output) == (0, f"mail goes to this address again for: {CAMPAIGN}\n")
+    assert (answer.exit_code, answer.output) == (0, f"mail is allowed to this address again for: {CAMPAIGN}\n")
     assert sent_in(store, key="again")
     with pytest.raises(NoResultFound):
         sent_in(store, key="the other’s", email=OTHER)

@@ -47,7 +47,7 @@ def found(sessions: Sessions, said: str) -> object:
 def test_a_link_is_printed_that_lets_in_once(run: Run, sessions: Sessions) -> None:
     said = run("invite", "Maude@Example.ca", "--role", "publisher")
     assert said.exit_code == 0
-    assert "maude@example.ca joins as a publisher, once, until 2026-12-02 12:00 UTC" in said.output
+    assert "maude@example.ca joins as a publisher. It works once, until 2026-12-02 12:00 UTC" in said.output
     assert "https://letters.example.ca/staff/join/" in said.output
     assert found(sessions, said.output) is not None
 
@@ -73,7 +73,7 @@ def test_everybody_is_listed(run: Run, sessions: Sessions) -> None:
     an_account(sessions, tf_totp_secret="secret", seen_at=NOW)
     run("invite", "karim@example.ca")
     assert run("list").output.splitlines() == [
-        "maude@example.ca  manager, with a second step, last here 2026-11-25 12:00 UTC",
+        "maude@example.ca  manager, two-step verification on, last active 2026-11-25 12:00 UTC",
         "karim@example.ca  writer, invited until 2026-12-02 12:00 UTC",
     ]
 
@@ -81,7 +81,7 @@ def test_everybody_is_listed(run: Run, sessions: Sessions) -> None:
 def test_a_second_step_is_taken_away(run: Run, sessions: Sessions) -> None:
     an_account(sessions, tf_totp_secret="secret")
     assert run("reset", "MAUDE@example.ca").exit_code == 0
-    assert "without a second step yet" in run("list").output
+    assert "two-step verification off" in run("list").output
     assert run("reset", "nobody@example.ca").exit_code == 1
 
 

@@ -143,7 +143,7 @@ def test_our_own_wrong_key_holds_the_outbox_and_says_so_once(bench: Bench) -> No
     assert bench.worker.deliver_one()
     assert not bench.worker.deliver_one()
     assert bench.held() == "http_401"
-    assert bench.alerts == ["sending is paused: scripted turns this site away (http_401)"]
+    assert bench.alerts == ["sending is paused: scripted refuses this site (http_401)"]
     assert {bench.message(ref).state for ref in ("one", "two")} == {State.READY}
     with bench.sessions.begin() as session:
         holds.release(session, now=bench.time, per_hour=0)

@@ -79,7 +79,7 @@ def test_keys_that_cannot_be_used_are_answered_with_advice_that_repeats_none(tmp
     settings = embedded(tmp_path).model_copy(update={"data_keys": SecretStr(given)})
 
     assert advice(settings) == (
-        "mend ADVOCACY_DATA_KEYS: write keys of 32 bytes in base64url, newest first, parted by spaces; docs/settings.md"
+        "fix ADVOCACY_DATA_KEYS: write keys of 32 bytes in base64url, newest first, parted by spaces; docs/settings.md"
     )
 
 

@@ -143,7 +143,7 @@ def test_proxies_are_counted(given: str) -> None:
 def test_letters_on_trial_go_to_one_address(given: str) -> None:
     assert Settings.from_mapping({"ADVOCACY_TEST_RECIPIENT": "a.b@c.example"}).test_recipient == "a.b@c.example"
     assert advice({"ADVOCACY_TEST_RECIPIENT": given}) == (
-        "set ADVOCACY_TEST_RECIPIENT: write one e-mail address, as someone@example.ca; docs/settings.md"
+        "set ADVOCACY_TEST_RECIPIENT: enter one e-mail address, like someone@example.ca; docs/settings.md"
     )
 
 

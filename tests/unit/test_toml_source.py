@@ -95,12 +95,12 @@ def test_a_missing_key_says_add_it() -> None:
 
 def test_an_unknown_key_says_take_it_out() -> None:
     found = problems(GOOD.replace("size = 2", "bulk = 2"))
-    assert found == [(10, "“bulk” is not a key known here; take it out or mend its spelling")]
+    assert found == [(10, "“bulk” is not a key known here; remove it or fix its spelling")]
 
 
 def test_the_name_in_our_code_is_no_key_of_the_file() -> None:
     assert problems(GOOD.replace("[[branch]]", "[[branches]]").replace("branch.leaf", "branches.leaf")) == [
-        (4, "“branches” is not a key known here; take it out or mend its spelling")
+        (4, "“branches” is not a key known here; remove it or fix its spelling")
     ]
 
 

@@ -42,12 +42,12 @@ SEVERAL_RIDINGS = Wording.of(
     "de la circonscription.",
 )
 WHOM = Wording.of(
-    en="Say whom the letter goes to, by postal code, riding or legislator.",
-    fr="Dites à qui va la lettre, par le code postal, la circonscription ou le destinataire.",
+    en="Say who the letter goes to, by postal code, riding or legislator.",
+    fr="Indiquez à qui va la lettre, par le code postal, la circonscription ou le destinataire.",
 )
 ELSEWHERE = Wording.of(
-    en="The postal code is not known to lie in the riding that is named; the riding counts.",
-    fr="On ne sait pas si le code postal se trouve dans la circonscription nommée; c’est elle qui compte.",
+    en="The postal code is not known to lie in the riding that is named; the riding is used.",
+    fr="On ne sait pas si le code postal se trouve dans la circonscription nommée; c’est celle-ci qui est utilisée.",
 )
 
 

@@ -16,12 +16,12 @@ LANGUAGES = {language.value: language for language in Language} | {
 
 # What is said to a citizen speaks of “your text”.
 LINK = Wording.of(
-    en="This cell holds a link or an address, such as of a site, a mailbox or a file; take it out.",
+    en="This cell contains a link or an address, such as of a site, a mailbox or a file; remove it.",
     fr="Cette cellule contient un lien ou une adresse, de site, de courriel ou de fichier par exemple; enlevez-le.",
 )
 # The advice that one is given beside the field names the code that was perhaps meant, which is nearly what was typed.
 MISTYPED = Wording.of(
-    en=f"In a postal code, letters and digits take turns, as in {EXAMPLE}; mend the one that does not.",
+    en=f"In a postal code, letters and digits alternate, as in {EXAMPLE}; fix the one that does not.",
     fr=f"Dans un code postal, les lettres et les chiffres alternent, comme dans {EXAMPLE}; corrigez celui qui n’est "
     "pas à sa place.",
 )

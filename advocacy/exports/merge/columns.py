@@ -23,23 +23,23 @@ ALIKE = 0.75
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 TWICE = Wording.of(
-    en="Columns {first} and {second} both hold “{key}”; take one out, or name it otherwise.",
+    en="Columns {first} and {second} both contain “{key}”; remove one, or rename it.",
     fr="Les colonnes {first} et {second} contiennent toutes deux «\u00a0{key}\u00a0»; enlevez-en une ou nommez-la "
     "autrement.",
 )
 MISSING = Wording.of(
-    en="The first row must name the columns, and none is named {keys}; write it above the column that holds it.{meant}",
+    en="The first row must name the columns, and none is named {keys}; write it above the right column.{meant}",
     fr="La première ligne doit nommer les colonnes, et aucune ne s’appelle {keys}; écrivez ce nom au-dessus de "
-    "la colonne concernée.{meant}",
+    "la bonne colonne.{meant}",
 )
 MEANT = Wording.of(
     en=" Column {column} may be meant as “{key}”.", fr=" La colonne {column} est peut-être «\u00a0{key}\u00a0»."
 )
 HALF_A_NAME = Wording.of(
-    en="Column {column} holds first names, and a last name is missing beside it; write “Last name” above the column "
-    "that holds it.",
-    fr="La colonne {column} contient les prénoms, et il manque à côté le nom de famille; écrivez «\u00a0Nom\u00a0» "
-    "au-dessus de la colonne concernée.",
+    en="Column {column} contains first names, and a last name is missing beside it; write “Last name” above "
+    "the right column.",
+    fr="La colonne {column} contient les prénoms, et il manque à côté le nom de famille; écrivez "
+    "«\u00a0Nom\u00a0» au-dessus de la bonne colonne.",
 )
 QUOTED = Wording.of(en="“{key}”", fr="«\u00a0{key}\u00a0»")
 OR = Wording.of(en=" or ", fr=" ou ")

@@ -35,7 +35,7 @@ NOT_TEXT = Wording.of(
     "ou en .xlsx.",
 )
 NOT_PARTED = Wording.of(
-    en="The first row has one cell alone; cells are to be parted by commas, semicolons or tabs: save the sheet as "
+    en="The first row has only one cell; commas, semicolons or tabs must separate the cells: save the sheet as "
     "“CSV UTF-8” or as .xlsx.",
     fr="La première ligne n’a qu’une cellule; des virgules, des points-virgules ou des tabulations doivent séparer les "
     "cellules\u00a0: enregistrez la feuille en «\u00a0CSV UTF-8\u00a0» ou en .xlsx.",

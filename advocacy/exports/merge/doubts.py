@@ -9,8 +9,8 @@ from advocacy.letters.letter import Letter
 from advocacy.numerals import Measure, Numeral, numerals, plain_text
 
 FALSE = Wording.of(
-    en="own words give a figure as the survey’s that the survey does not give; they stand as typed",
-    fr="des mots personnels attribuent au sondage un chiffre qu’il ne donne pas; ils restent tels quels",
+    en="own words give a figure as the survey’s that the survey does not give; they are kept as typed",
+    fr="des mots personnels attribuent au sondage un chiffre qu’il ne donne pas; ils sont gardés tels quels",
 )
 UNCLEAR = Wording.of(
     en="own words give a figure of the survey: check that the survey says this",

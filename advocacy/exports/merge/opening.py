@@ -16,7 +16,7 @@ OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 LONGEST_MAGIC = 4
 
 EMPTY = Wording.of(
-    en="This sheet is empty; its first row is to name the columns, and each row below is a letter.",
+    en="This sheet is empty; its first row must name the columns, and each row below is a letter.",
     fr="Cette feuille est vide; sa première ligne doit nommer les colonnes, et chaque ligne qui suit donne une lettre.",
 )
 

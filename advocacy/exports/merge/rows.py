@@ -15,7 +15,8 @@ from advocacy.exports.merge.told import filled
 from advocacy.language import Wording
 
 SURPLUS = Wording.of(
-    en="This row has more cells than that of the titles; put a cell that holds the separator between quotation marks.",
+    en="This row has more cells than the row of titles; put a cell that contains the separator between "
+    "quotation marks.",
     fr="Cette ligne a plus de cellules que la ligne des titres; mettez entre guillemets une cellule qui contient le "
     "séparateur.",
 )
@@ -24,20 +25,20 @@ NOBODY = Wording.of(
     fr="Cette feuille n’a aucune ligne sous ses titres; chaque ligne qui les suit donne une lettre.",
 )
 ERROR = Wording.of(
-    en="This cell shows an error of the spreadsheet; mend its formula.",
+    en="This cell shows an error of the spreadsheet; fix its formula.",
     fr="Cette cellule montre une erreur du tableur; corrigez-en la formule.",
 )
 UNCALCULATED = Wording.of(
-    en="column “{column}” holds a formula that was never calculated, and its own text stands in the letter; open the "
-    "sheet in a spreadsheet program and save it again",
-    fr="la colonne «\u00a0{column}\u00a0» contient une formule qui n’a jamais été calculée, et c’est la formule "
-    "elle-même que donne la lettre; ouvrez la feuille dans un tableur et enregistrez-la de nouveau",
+    en="column “{column}” contains a formula that was never calculated, so the letter shows the formula; open "
+    "the sheet in a spreadsheet program and save it again",
+    fr="la colonne «\u00a0{column}\u00a0» contient une formule qui n’a jamais été calculée, et la lettre "
+    "montre la formule; ouvrez la feuille dans un tableur et enregistrez-la de nouveau",
 )
 MOMENT = Wording.of(
-    en="column “{column}” holds a date or a time, and the letter gives it in digits, year first; type it as text to "
-    "have it otherwise",
-    fr="la colonne «\u00a0{column}\u00a0» contient une date ou une heure, que la lettre donne en chiffres, année "
-    "d’abord; saisissez-la comme du texte pour qu’elle s’écrive autrement",
+    en="column “{column}” contains a date or a time, which the letter gives in digits, year first; type it as "
+    "text to change that",
+    fr="la colonne «\u00a0{column}\u00a0» contient une date ou une heure, que la lettre donne en chiffres, "
+    "année d’abord; saisissez-la comme du texte pour changer cela",
 )
 NOTED = {Uncalculated: UNCALCULATED, Moment: MOMENT}
 ERRORS = frozenset({"#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"})

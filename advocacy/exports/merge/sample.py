@@ -22,23 +22,23 @@ HOLDS: Mapping[str, Wording] = {
         fr="Le nom au complet; ou «\u00a0Prénom\u00a0» et «\u00a0Nom\u00a0» dans deux colonnes.",
     ),
     "city": Wording.of(
-        en="The municipality, as it is to stand in the letter.", fr="La municipalité, telle que la lettre l’écrira."
+        en="The municipality, as it should appear in the letter.", fr="La municipalité, telle que la lettre l’écrira."
     ),
     "province": Wording.of(
         en="The province or territory, by its name or its two letters.",
         fr="La province ou le territoire, en toutes lettres ou en deux lettres.",
     ),
     POSTAL_CODE: Wording.of(
-        en="Whom the letter goes to, where the postal code lies in one riding alone.",
+        en="Who the letter goes to, if the postal code lies in only one riding.",
         fr="Désigne à qui va la lettre, si le code postal se trouve dans une seule circonscription.",
     ),
     RIDING: Wording.of(
-        en="Whom the letter goes to: the riding’s name or its five digits. It counts before the postal code.",
+        en="Who the letter goes to: the riding’s name or its five digits. It is used before the postal code.",
         fr="Désigne à qui va la lettre\u00a0: le nom de la circonscription ou ses cinq chiffres. Passe avant le code "
         "postal.",
     ),
     LEGISLATOR: Wording.of(
-        en="Whom the letter goes to: an id from the directory. It counts before the two others.",
+        en="Who the letter goes to: an id from the directory. It is used before the other two.",
         fr="Désigne à qui va la lettre\u00a0: un identifiant du répertoire. Passe avant les deux autres.",
     ),
     LANGUAGE_COLUMN: Wording.of(

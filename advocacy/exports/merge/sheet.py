@@ -14,7 +14,7 @@ BLANK = ",;\t \r\n"
 _SEPARATOR_LINE = re.compile("sep=.?", re.IGNORECASE)
 
 TOO_LARGE = Wording.of(
-    en="This sheet is too large to be read; delete its empty rows and pictures, or part it into several.",
+    en="This sheet is too large to be read; delete its empty rows and pictures, or split it.",
     fr="Cette feuille est trop volumineuse pour être lue; supprimez-en les lignes vides et les images, ou divisez-la.",
 )
 

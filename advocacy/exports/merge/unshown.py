@@ -14,15 +14,15 @@ from advocacy.letters.letter import Letter
 
 # What a form says of it names the characters it lacks, which were typed.
 NO_FONT_FOR_CELL = Wording.of(
-    en="This cell holds a character that no font here shows; write it otherwise, or make this letter as docx, txt or "
-    "html, which keep it.",
-    fr="Cette cellule contient un caractère qu’aucune police d’ici ne montre; écrivez-le autrement, ou faites cette "
-    "lettre en docx, en txt ou en html, qui le gardent.",
+    en="This cell contains a character that our fonts cannot show; replace it, or make this letter as docx, "
+    "txt or html, which keep it.",
+    fr="Cette cellule contient un caractère que nos polices ne peuvent pas montrer; remplacez-le, ou faites "
+    "cette lettre en docx, en txt ou en html, qui le gardent.",
 )
 NO_FONT_FOR_LETTER = Wording.of(
-    en="This letter holds a character that no font here shows; make it as docx, txt or html, which keep it.",
-    fr="Cette lettre contient un caractère qu’aucune police d’ici ne montre; faites-la en docx, en txt ou en html, qui "
-    "le gardent.",
+    en="This letter contains a character that our fonts cannot show; make it as docx, txt or html, which keep it.",
+    fr="Cette lettre contient un caractère que nos polices ne peuvent pas montrer; faites-la en docx, en txt "
+    "ou en html, qui le gardent.",
 )
 AT_ONCE = 250
 """Letters tried together: one that holds nothing amiss takes as long alone as some dozens with others."""

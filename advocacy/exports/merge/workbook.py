@@ -25,7 +25,7 @@ CALCULATED = Wording.of(
     en="{kind}, formulas by the values last saved with them", fr="{kind}, les formules selon leurs dernières valeurs"
 )
 UNREADABLE = Wording.of(
-    en="This workbook cannot be read; save it anew as .xlsx or as “CSV UTF-8”, without a password.",
+    en="This workbook cannot be read; save it again as .xlsx or as “CSV UTF-8”, without a password.",
     fr="Ce classeur ne peut pas être lu; enregistrez-le de nouveau en .xlsx ou en «\u00a0CSV UTF-8\u00a0», "
     "sans mot de passe.",
 )

@@ -20,17 +20,18 @@ WRONG: Mapping[str, Wording] = MappingProxyType(
             fr="le fichier a {rows} lignes de personnes; il en faut au moins une, et {most} au plus",
         ),
         "surplus": Wording.of(
-            en="{cells} cells where the header has {width}; quote a cell that holds the separator",
+            en="{cells} cells where the header has {width}; put quotation marks around a cell that contains the "
+            "separator",
             fr="{cells} cellules au lieu des {width} de l’en-tête; mettez entre guillemets une cellule qui contient le "
             "séparateur",
         ),
         "twice": Wording.of(
-            en="this column is there twice; take one out", fr="cette colonne est là deux fois; enlevez-en une"
+            en="this column is there twice; remove one", fr="cette colonne est là deux fois; enlevez-en une"
         ),
         "no_column": Wording.of(en="this column is missing", fr="cette colonne manque"),
         "long": Wording.of(en="longer than {longest} characters", fr="plus de {longest} caractères"),
         "unseen": Wording.of(
-            en="holds a character that cannot be seen; type the cell anew",
+            en="contains a character that cannot be seen; type the cell again",
             fr="contient un caractère invisible; tapez la cellule de nouveau",
         ),
         "role": Wording.of(
@@ -55,7 +56,7 @@ WRONG: Mapping[str, Wording] = MappingProxyType(
             fr="ce n’est pas le numéro d’une circonscription fédérale; il a cinq chiffres, comme 35079",
         ),
         "riding": Wording.of(
-            en="no federal riding has this name; mend its spelling or give its District ID",
+            en="no federal riding has this name; fix its spelling or give its District ID",
             fr="aucune circonscription fédérale ne porte ce nom; corrigez-le ou donnez le numéro de la circonscription",
         ),
         "two_ridings": Wording.of(

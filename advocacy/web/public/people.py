@@ -19,8 +19,8 @@ VACANT = Wording.of(en="Vacant seat", fr="Siège vacant")
 class Choice:
     """Someone who can be written to, as the form shows them, in the reader's language; `language` is their letter's.
 
-    `responsible_for` holds the numbers of the bills that a minister answers for.
-    `towns` are some of their riding's, where the reader has to choose among ridings.
+    `bills` are the numbers of those among the campaign's bills that a minister answers for, `towns` some of their
+    riding's, where the reader has to choose among ridings.
     """
 
     id: str
@@ -34,7 +34,7 @@ class Choice:
     vacant: bool
     has_email: bool
     provenance: str
-    responsible_for: frozenset[str]
+    bills: tuple[str, ...] = ()
     towns: tuple[str, ...] = ()
 
 
@@ -58,7 +58,7 @@ def choice_of(row: Legislator, draft: Draft, desk: Desk) -> Choice:
         vacant=row.vacant,
         has_email=bool(row.email),
         provenance=said.provenance,
-        responsible_for=said.responsible_for,
+        bills=tuple(one.number for one in desk.campaign.file.bills if one.number in said.responsible_for),
     )
 
 

@@ -24,18 +24,15 @@ UNKNOWN_LENGTH = Wording.of(
 )
 LANGUAGE_FIELD = Wording.of(en="Language of the letter", fr="Langue de la lettre")
 NOBODY = Wording.of(en="Choose at least one person to write to.", fr="Choisissez au moins une personne à qui écrire.")
-TOO_MANY = Wording.of(
-    en=f"Choose at most {MOST} people: a letter to each.",
-    fr=f"Choisissez au plus {MOST} personnes\u00a0: une lettre à chacune.",
-)
+TOO_MANY = Wording.of(en=f"Choose at most {MOST} people.", fr=f"Choisissez au plus {MOST} personnes.")
 UNKNOWN_PERSON = Wording.of(
-    en="Someone you chose cannot be written to here, or no longer: choose again.",
-    fr="On ne peut pas, ou plus, écrire ici à une personne choisie\u00a0: choisissez de nouveau.",
+    en="You can no longer write here to someone you chose: choose again.",
+    fr="On ne peut plus écrire ici à une personne choisie\u00a0: choisissez de nouveau.",
 )
 NO_LETTER = Wording.of(en="Choose what you ask.", fr="Choisissez ce que vous demandez.")
 UNKNOWN_LETTER = Wording.of(
-    en="This letter does not exist, or no longer does: choose another.",
-    fr="Cette lettre n’existe pas, ou n’existe plus\u00a0: choisissez-en une autre.",
+    en="This letter is not available, or no longer: choose another.",
+    fr="Cette lettre n’est pas offerte, ou ne l’est plus\u00a0: choisissez-en une autre.",
 )
 UNKNOWN_LANGUAGE = Wording.of(
     en="A letter can be in English or in French: choose one.",

@@ -9,6 +9,7 @@ from advocacy.legislators.lookup import Candidates, candidates
 from advocacy.legislators.models import Chamber, Legislator
 from advocacy.legislators.postal import PostalCodeRefused, read_postal_code
 from advocacy.legislators.province import Province
+from advocacy.legislators.recipient import Office
 from advocacy.web.public.desk import Desk
 from advocacy.web.public.draft import Draft
 from advocacy.web.public.listing import Listing, is_written_to
@@ -25,6 +26,8 @@ class Found:
 
     recipients: Sequence[Choice] = ()
     others: Sequence[Choice] = ()
+    other_members: Sequence[str] = ()
+    """The names of those among the others who are members of the House for another riding than the reader's."""
     search_results: Sequence[Choice] = ()
     minister_choices: Sequence[Choice] = ()
     senator_choices: Sequence[Choice] = ()
@@ -96,13 +99,17 @@ def find(draft: Draft, desk: Desk) -> Found:
     def shown(rows: Iterable[Legislator]) -> list[Choice]:
         return [choice_of(row, draft, desk) for row in _fresh(rows, desk.chambers, seen)]
 
+    recipients, others = shown(own), shown(row for one in draft.recipients if (row := listing.row(one)))
+    rows = (listing.row(one.id) for one in others)
+    members = [row.name for row in rows if row and row.office is Office.MEMBER and located.ridings]
     sought, language, code = draft.text("search").strip(), desk.language, located.found
     towns = code.towns if code else {}
     return Found(
-        recipients=[replace(one, towns=towns.get(one.riding, ())) for one in shown(own)],
-        others=shown(row for one in draft.recipients if (row := listing.row(one))),
+        recipients=[replace(one, towns=towns.get(one.riding, ())) for one in recipients],
+        others=others,
+        other_members=members,
         search_results=shown(islice(listing.search(sought), MOST_FOUND)) if sought else (),
-        minister_choices=shown(listing.ministers),
+        minister_choices=sorted(shown(listing.ministers), key=lambda one: not one.bills),
         senator_choices=shown(row for one in _provinces(draft, own) for row in listing.senators_of(one)),
         which=bool(own) and len(located.ridings) > 1,
         searched=bool(sought),

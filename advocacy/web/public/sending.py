@@ -33,12 +33,12 @@ NOT_AGREED = Wording.of(
     fr="Cochez la case pour permettre que vos renseignements servent à envoyer ces lettres.",
 )
 NO_EMAIL = Wording.of(
-    en="Add it to your answers: nothing leaves before you confirm by e-mail.",
-    fr="Ajoutez-la à vos réponses\u00a0: rien ne part avant une confirmation par courriel.",
+    en="Add it to your answers: nothing is sent until you confirm by e-mail.",
+    fr="Ajoutez-la à vos réponses\u00a0: rien n’est envoyé sans votre confirmation par courriel.",
 )
 NO_ADDRESS = Wording.of(
-    en="No e-mail address is known for this office: print the letter, or take it as a file.",
-    fr="On ne connaît aucune adresse courriel pour ce bureau\u00a0: imprimez la lettre ou prenez-la en fichier.",
+    en="No e-mail address is known for this office: print the letter or download it.",
+    fr="On ne connaît aucune adresse courriel pour ce bureau\u00a0: imprimez la lettre ou téléchargez-la.",
 )
 
 

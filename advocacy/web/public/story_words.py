@@ -21,9 +21,9 @@ Said = tuple[str, Wording, Wording]
 CONFIRMED: Said = (
     DONE,
     Wording.of(en="You confirmed your address.", fr="Vous avez confirmé votre adresse."),
-    Wording.of(en="Without this step nothing would have left.", fr="Sans cette étape, rien ne serait parti."),
+    Wording.of(en="Nothing is sent without this step.", fr="Rien n’est envoyé sans cette étape."),
 )
-NOT_AT_ONCE = Wording.of(en="It could not be handed over at once.", fr="Elle n’a pas pu être remise du premier coup.")
+NOT_AT_ONCE = Wording.of(en="It could not be sent right away.", fr="L’envoi n’a pas réussi du premier coup.")
 DELAYED: Said = (
     HOLD,
     NOT_AT_ONCE,
@@ -41,8 +41,8 @@ BUSY: Said = (
 MOVED: Mapping[State, Said] = {
     State.ACCEPTED: (
         DONE,
-        Wording.of(en="Handed over to the mail service.", fr="Remise au service de courriel."),
-        Wording.of(en="It carries the letter to the office’s server.", fr="Il la porte au serveur du bureau."),
+        Wording.of(en="Accepted by the mail service.", fr="Acceptée par le service de courriel."),
+        Wording.of(en="It is on its way to the office’s server.", fr="Elle est en route vers le serveur du bureau."),
     ),
     State.DELIVERED: (
         DONE,
@@ -56,24 +56,24 @@ MOVED: Mapping[State, Said] = {
         HOLD,
         Wording.of(en="The office’s server sent it back.", fr="Le serveur du bureau l’a renvoyée."),
         Wording.of(
-            en="The address may have changed. Print the letter and mail it: its words are below.",
-            fr="L’adresse a peut-être changé. Imprimez la lettre et postez-la\u00a0: ses mots sont plus bas.",
+            en="The address may have changed. Print the letter and mail it: its text is below.",
+            fr="L’adresse a peut-être changé. Imprimez la lettre et postez-la\u00a0: son texte est plus bas.",
         ),
     ),
     State.FAILED: (
         HOLD,
         Wording.of(en="It could not be sent.", fr="Elle n’a pas pu être envoyée."),
         Wording.of(
-            en="Print the letter and mail it: its words are below.",
-            fr="Imprimez la lettre et postez-la\u00a0: ses mots sont plus bas.",
+            en="Print the letter and mail it: its text is below.",
+            fr="Imprimez la lettre et postez-la\u00a0: son texte est plus bas.",
         ),
     ),
     State.UNCERTAIN: (
         HOLD,
-        Wording.of(en="The line broke while it was being handed over.", fr="La ligne a été coupée pendant la remise."),
+        Wording.of(en="The connection dropped while sending.", fr="La connexion a été coupée pendant l’envoi."),
         Wording.of(
-            en="It may have left. We look into it before we send it again.",
-            fr="Elle est peut-être partie. Nous vérifions avant de la renvoyer.",
+            en="It may have been sent. We check before sending it again.",
+            fr="Elle a peut-être été envoyée. Nous vérifions avant de la renvoyer.",
         ),
     ),
     State.NEEDS_STAFF: (
@@ -86,32 +86,36 @@ MOVED: Mapping[State, Said] = {
     ),
     State.CANCELLED: (
         HOLD,
-        Wording.of(en="It was taken back before it left.", fr="Elle a été retirée avant de partir."),
+        Wording.of(en="It was withdrawn before it was sent.", fr="Elle a été retirée avant l’envoi."),
         Wording.of(en="The office has received nothing.", fr="Le bureau n’a rien reçu."),
     ),
     State.EXPIRED: (
         HOLD,
-        Wording.of(en="It could not leave in time.", fr="Elle n’a pas pu partir à temps."),
+        Wording.of(en="It could not be sent in time.", fr="Elle n’a pas pu être envoyée à temps."),
         Wording.of(en="The office has received nothing.", fr="Le bureau n’a rien reçu."),
     ),
 }
-LEAVING: Said = (NOW, Wording.of(en="It is leaving.", fr="Elle part."), Wording.of(en="Just now.", fr="À l’instant."))
+LEAVING: Said = (
+    NOW,
+    Wording.of(en="It is being sent.", fr="Elle est en cours d’envoi."),
+    Wording.of(en="Right now.", fr="En ce moment."),
+)
 DUE: Said = (
     NOW,
-    Wording.of(en="It leaves next.", fr="Elle part bientôt."),
+    Wording.of(en="It will be sent next.", fr="Elle sera envoyée bientôt."),
     Wording.of(en="Not before {moment}.", fr="Pas avant le {moment}."),
 )
 SOON: Said = (
     NOW,
-    Wording.of(en="It leaves soon.", fr="Elle part bientôt."),
+    Wording.of(en="It will be sent soon.", fr="Elle sera envoyée bientôt."),
     Wording.of(en="It waits its turn.", fr="Elle attend son tour."),
 )
 PAUSED: Said = (
     HOLD,
     Wording.of(en="Sending is paused on our side.", fr="Les envois sont suspendus de notre côté."),
     Wording.of(
-        en="Nothing is lost: it leaves when sending resumes. You have nothing to do.",
-        fr="Rien n’est perdu\u00a0: elle partira à la reprise des envois. Vous n’avez rien à faire.",
+        en="Nothing is lost: it will be sent when sending resumes. You have nothing to do.",
+        fr="Rien n’est perdu\u00a0: elle sera envoyée à la reprise des envois. Vous n’avez rien à faire.",
     ),
 )
 THEIRS: Said = (
@@ -131,28 +135,28 @@ AHEAD: Mapping[State, Said] = {
 WRITTEN: Said = (
     DONE,
     Wording.of(
-        en="This is a rehearsal: it was written to a file of the site.",
-        fr="Ceci est un essai\u00a0: elle a été écrite dans un fichier du site.",
+        en="Test site: the letter was saved to a file.",
+        fr="Site d’essai\u00a0: la lettre a été enregistrée dans un fichier.",
     ),
     Wording.of(
-        en="Nothing has left, and the office receives nothing.", fr="Rien n’est parti, et le bureau ne reçoit rien."
+        en="Nothing was sent, and the office receives nothing.", fr="Rien n’a été envoyé, et le bureau ne reçoit rien."
     ),
 )
 TO_WRITE = Wording.of(
-    en="This is a rehearsal: it will be written to a file of the site.",
-    fr="Ceci est un essai\u00a0: elle sera écrite dans un fichier du site.",
+    en="Test site: the letter will be saved to a file.",
+    fr="Site d’essai\u00a0: la lettre sera enregistrée dans un fichier.",
 )
-NOTHING_LEAVES = Wording.of(en="Nothing leaves.", fr="Rien ne part.")
+NOTHING_LEAVES = Wording.of(en="Nothing is sent.", fr="Rien n’est envoyé.")
 REHEARSED_SOON: Said = (NOW, TO_WRITE, NOTHING_LEAVES)
 REHEARSED_DUE: Said = (
     NOW,
     TO_WRITE,
-    Wording.of(en="Nothing leaves. Not before {moment}.", fr="Rien ne part. Pas avant le {moment}."),
+    Wording.of(en="Nothing is sent. Not before {moment}.", fr="Rien n’est envoyé. Pas avant le {moment}."),
 )
 TRIED: Mapping[State, Said] = {
     State.ACCEPTED: (
         DONE,
-        Wording.of(en="Handed over to the mail service.", fr="Remise au service de courriel."),
+        Wording.of(en="Accepted by the mail service.", fr="Acceptée par le service de courriel."),
         Wording.of(
             en="In test mode it goes to the test address: the office receives nothing.",
             fr="En mode d’essai, elle va à l’adresse d’essai\u00a0: le bureau ne reçoit rien.",

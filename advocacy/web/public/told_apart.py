@@ -19,13 +19,13 @@ NUMBERED = Wording.of(
 )
 NOTHING_TICKED = Wording.of(
     en="Nothing is ticked, so nothing was sent: tick what you wrote yourself.",
-    fr="Rien n’est coché, donc rien n’est parti\u00a0: cochez ce que vous avez écrit vous-même.",
+    fr="Rien n’est coché, donc rien n’a été envoyé\u00a0: cochez ce que vous avez écrit vous-même.",
 )
 AT_ODDS = Wording.of(
-    en="Nothing was sent: an office gets one letter only, and more than one ticked form writes to {names}. "
-    "Leave ticked the one you wrote yourself.",
-    fr="Rien n’est parti\u00a0: un bureau ne reçoit qu’une lettre, et plus d’un formulaire coché s’adresse à {names}. "
-    "Ne laissez coché que celui que vous avez rempli vous-même.",
+    en="Nothing was sent: several ticked forms write to {names}, and an office gets only one letter. Keep "
+    "ticked only the one you wrote yourself.",
+    fr="Rien n’a été envoyé\u00a0: plusieurs formulaires cochés s’adressent à {names}, et un bureau ne reçoit "
+    "qu’une lettre. Ne laissez coché que celui que vous avez rempli vous-même.",
 )
 
 

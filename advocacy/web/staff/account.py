@@ -46,7 +46,7 @@ def account_changed() -> Answer:
     """Change one's name, and the language of pages and mails."""
     name, language = " ".join(request.form.get("name", "").split()), request.form.get("language", "")
     if not 0 < len(name) <= NAME or language not in set(Language):
-        wrong = gettext("Write the name that the team knows you by.")
+        wrong = gettext("Enter the name your team knows you by.")
         return _shown(mine(), name, {"name": wrong}), 422
     with immediate(services().sessions) as transaction:
         me = factors.locked(transaction, staff().id)
@@ -80,7 +80,7 @@ def password_changed() -> Answer:
             attempts.give_back(transaction, taken)
     if errors or not _set_password(me, new):
         return render_template("staff/password.html", account=me, errors=errors), 422
-    flash(gettext("Your password is changed. Every other visit of yours has ended."))
+    flash(gettext("Your password is changed. You’re signed out everywhere else."))
     return redirect(url_for("staff.account"), 303)
 
 
@@ -93,7 +93,7 @@ def visits_ended() -> Response:
         token = visits.end_others(transaction, me, transaction.get_one(Visit, staff().visit.id))
         audit.write(transaction, Act.VISITS_ENDED, f"account:{me.id}", by=me.id, now=services().now())
     admit(token, me)
-    flash(gettext("Every other visit of yours has ended."))
+    flash(gettext("You’re signed out everywhere else."))
     return redirect(url_for("staff.account"), 303)
 
 

@@ -86,7 +86,7 @@ def erase(number: int) -> Response:
             abort(404)
         if entry.reason is not None:
             chain.erase_reason(session, entry, by=staff().id, now=services().now())
-    flash(gettext("The reason is erased. That it was, stands in the journal."))
+    flash(gettext("Reason erased. The log shows that it was."))
     return redirect(url_for("staff.audit"), 303)
 
 

@@ -28,8 +28,8 @@ MOST_NOTES, MOST_ROWS = 60, 300
 """How many things to mend one page lists, and how many changed passages of one document."""
 NO_FILE = Wording.of(en="Choose a file.", fr="Choisissez un fichier.")
 GONE = Wording.of(
-    en="No zip of yours waits here any more: it was saved, replaced, or deleted after a day. Choose it again.",
-    fr="Votre archive n’attend plus ici\u00a0: elle a été enregistrée, remplacée par une autre ou supprimée après "
+    en="Your zip is no longer here: it was saved, replaced, or deleted after a day. Choose it again.",
+    fr="Votre archive n’est plus ici\u00a0: elle a été enregistrée, remplacée par une autre ou supprimée après "
     "un jour. Choisissez-la de nouveau.",
 )
 MOVED = Wording.of(
@@ -106,8 +106,8 @@ def taken() -> Answer:
     except Moved:
         return _page(offers, seen=now_seen, wrong=MOVED), 422
     saved = ngettext(
-        "%(num)d document is saved. Nobody meets it before it is published.",
-        "%(num)d documents are saved. Nobody meets them before they are published.",
+        "%(num)d document is saved. The public won’t see it until you publish.",
+        "%(num)d documents are saved. The public won’t see them until you publish.",
         len(made),
     )
     flash(saved)

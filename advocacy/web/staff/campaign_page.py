@@ -34,13 +34,13 @@ from advocacy.web.staff.letter_titles import titles_of
 
 Answer = Response | str | tuple[str, int]
 CHANGED_HERE = Wording.of(
-    en="Somebody else changed this meanwhile. Keep your words, or take over theirs, then save again.",
+    en="Someone else changed this in the meantime. Keep your text or use theirs, then save again.",
     fr="Quelqu’un d’autre l’a modifié entre-temps. Gardez votre texte ou reprenez le sien, puis enregistrez.",
 )
 NOT_HERE = Wording.of(
-    en="The file writes this in a way that this page cannot change: export the campaign, change it, and import it.",
-    fr="Le fichier l’écrit d’une façon que cette page ne peut pas modifier\u00a0: exportez la campagne, modifiez-la, "
-    "puis importez-la.",
+    en="This page cannot change how the file writes this: export the campaign, change it, and import it.",
+    fr="Cette page ne peut pas modifier la façon dont le fichier l’écrit\u00a0: exportez la campagne, "
+    "modifiez-la, puis importez-la.",
 )
 
 
@@ -97,7 +97,7 @@ def saved(name: str) -> Answer:
     if made.id == newest.id:
         flash(_("Nothing was changed."))
     else:
-        flash(_("Saved as revision %(number)s. Nobody meets it before it is published.", number=made.number))
+        flash(_("Saved as revision %(number)s. The public won’t see it until you publish.", number=made.number))
     return redirect(url_for("staff.campaign", name=name), 303)
 
 
@@ -113,9 +113,9 @@ def rule(name: str) -> Answer:
         of_name(session, name)
         rules.set_alone(session, name, wanted, by=staff().account, now=site.now())
     if wanted:
-        flash(_("One person may publish what they wrote in this campaign. The journal says so."))
+        flash(_("One person can now write and publish in this campaign. The log shows it."))
     else:
-        flash(_("A second person publishes what somebody wrote in this campaign."))
+        flash(_("This campaign now needs a second person to publish."))
     return redirect(url_for("staff.campaign", name=name, _anchor="rule"), 303)
 
 

@@ -61,17 +61,15 @@ def ask(name: str) -> Answer:
     except NotAllowed as refused:
         return _refused(name, refused)
     flash(
-        ngettext(
-            "Publication of %(num)d document is asked for.", "Publication of %(num)d documents is asked for.", number
-        )
+        ngettext("Publication of %(num)d document requested.", "Publication of %(num)d documents requested.", number)
         if number
-        else _("Publication was asked for already.")
+        else _("Publication was already requested.")
     )
     if rest:
         flash(
             ngettext(
-                "%(num)d document is not yours to ask for: whoever wrote part of it does.",
-                "%(num)d documents are not yours to ask for: whoever wrote part of them does.",
+                "%(num)d document was left out: only someone who wrote part of it can ask for publication.",
+                "%(num)d documents were left out: only someone who wrote part of each can ask for publication.",
                 rest,
             )
         )
@@ -86,7 +84,7 @@ def withdraw(name: str) -> Response:
         by = _in_turn(session)
         number = together.withdraw(session, of_name(session, name), by=by, now=site.now())
     if number:
-        flash(_("The request is taken back. What was written stays as it is."))
+        flash(_("Request withdrawn. The text hasn’t changed."))
     else:
         flash(_("Nothing was changed."))
     return redirect(url_for("staff.campaign_waiting", name=name), 303)

@@ -79,7 +79,7 @@ def new() -> Answer:
         titles = Wording({str(language): typed[f"name-{language}"] for language in Language})
         source = held(session, typed["source"])[typed["source"]]
         copy(session, source, typed["name"], titles=titles, by=staff().account, now=site.now())
-    flash(_("The campaign is made. Nobody meets it before it is published."))
+    flash(_("Campaign created. The public won’t see it until you publish."))
     return redirect(url_for("staff.campaign", name=typed["name"]), 303)
 
 

@@ -35,7 +35,7 @@ def told(work: Work, over: int) -> Mapping[str, Any]:
 
 
 def _began(name: str) -> str:
-    said: str = _("%(name)s is writing a draft of this letter too. Each of you keeps your own words.", name=name)
+    said: str = _("%(name)s is writing a draft of this letter too. Each of you keeps your own text.", name=name)
     return said
 
 
@@ -45,5 +45,5 @@ def _saved(work: Work) -> str:
         said = _("%(name)s saved revision %(number)d meanwhile.", name=newest.by, number=newest.number)
     else:
         said = _("Revision %(number)d was saved meanwhile.", number=newest.number)
-    kept = _("Your words are all here.")
+    kept = _("Your text is all here.")
     return f"{said} {kept}"

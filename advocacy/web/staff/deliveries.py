@@ -41,7 +41,7 @@ def pause() -> Answer:
     """Let nothing leave until somebody resumes."""
     reason = _reason()
     if not reason:
-        return watched({"reason": gettext("Say in a few words why, without anything of a citizen.")}), 422
+        return watched({"reason": gettext("Give a short reason, with nothing about the person who wrote.")}), 422
     with immediate(services().sessions) as session:
         paused = sending.pause(session, reason=reason, by=staff().id, now=services().now())
     flash(
@@ -60,9 +60,7 @@ def resume() -> Response:
         per_hour = site.settings.recipient_per_hour
         resumed = sending.resume(session, by=staff().id, now=site.now(), per_hour=per_hour)
     site.ring()
-    flash(
-        gettext("Letters leave again, in the order they were due.") if resumed else gettext("Sending was not paused.")
-    )
+    flash(gettext("Sending has resumed, in the order planned.") if resumed else gettext("Sending was not paused."))
     return redirect(url_for("staff.deliveries"), 303)
 
 
@@ -88,7 +86,7 @@ def decide(number: int) -> Response:
             if decided.state is not State.READY:
                 site.told(session, [(decided, decided.state)], site.now())
     except NotPossible:
-        flash(gettext("Nothing was changed: it has moved on since you looked. This is where it stands now."))
+        flash(gettext("Not done: its status changed after you opened this page. This is the current one."))
     else:
         forget_settled()
         site.ring()
@@ -105,7 +103,7 @@ def text(number: int) -> Answer:
         if not delivery.has_text:
             abort(404)
         if not reason:
-            return shown(delivery, {"reason": gettext("Say in a few words why you must read it.")}), 422
+            return shown(delivery, {"reason": gettext("Give a short reason for reading it.")}), 422
         try:
             letter = sending.open_text(session, delivery, keys=site.keys, reason=reason, by=staff().id, now=site.now())
         except sending.Unreadable:
@@ -125,8 +123,8 @@ def _reason() -> str:
 
 def _done(chosen: Choice) -> str:
     said: dict[Choice, str] = {
-        Choice.RETRY: gettext("It is sent once more."),
-        Choice.CANCEL: gettext("It is given up: it never leaves from here."),
-        Choice.MARK_SENT: gettext("It counts as sent."),
+        Choice.RETRY: gettext("It will be sent again."),
+        Choice.CANCEL: gettext("Cancelled: it will not be sent from here."),
+        Choice.MARK_SENT: gettext("Marked as sent."),
     }
     return said[chosen]

@@ -19,14 +19,14 @@ DONE, NOW, HOLD = "", "now", "hold"
 STATES: Mapping[State, Wording] = MappingProxyType(
     {
         State.READY: Wording.of(en="Waiting", fr="En attente"),
-        State.SENDING: Wording.of(en="Leaving now", fr="En cours d’envoi"),
-        State.ACCEPTED: Wording.of(en="Taken by the mail service", fr="Prises par le service de courriel"),
+        State.SENDING: Wording.of(en="Being sent", fr="En cours d’envoi"),
+        State.ACCEPTED: Wording.of(en="Accepted by the mail service", fr="Acceptées par le service de courriel"),
         State.DELIVERED: Wording.of(en="Delivered", fr="Remises"),
         State.BOUNCED: Wording.of(en="Sent back", fr="Renvoyées"),
         State.FAILED: Wording.of(en="Refused", fr="Refusées"),
         State.UNCERTAIN: Wording.of(en="Uncertain for now", fr="Incertaines pour l’instant"),
         State.NEEDS_STAFF: Wording.of(en="To be decided", fr="À décider"),
-        State.CANCELLED: Wording.of(en="Given up", fr="Annulées"),
+        State.CANCELLED: Wording.of(en="Cancelled", fr="Annulées"),
         State.EXPIRED: Wording.of(en="Too late", fr="Trop tardives"),
     }
 )
@@ -34,15 +34,15 @@ STATES: Mapping[State, Wording] = MappingProxyType(
 MOVED: Mapping[State, Wording] = MappingProxyType(
     {
         State.READY: Wording.of(en="Put back into the queue.", fr="Remise en file."),
-        State.SENDING: Wording.of(en="Being handed over.", fr="En cours de remise."),
-        State.ACCEPTED: Wording.of(en="Taken by the mail service.", fr="Prise par le service de courriel."),
+        State.SENDING: Wording.of(en="Being sent.", fr="En cours d’envoi."),
+        State.ACCEPTED: Wording.of(en="Accepted by the mail service.", fr="Acceptée par le service de courriel."),
         State.DELIVERED: Wording.of(en="Delivered to the office’s server.", fr="Remise au serveur du bureau."),
         State.BOUNCED: Wording.of(en="Sent back by the office’s server.", fr="Renvoyée par le serveur du bureau."),
         State.FAILED: Wording.of(en="Refused for good.", fr="Refusée pour de bon."),
-        State.UNCERTAIN: Wording.of(en="It may have left.", fr="Elle est peut-être partie."),
+        State.UNCERTAIN: Wording.of(en="It may have been sent.", fr="Elle a peut-être été envoyée."),
         State.NEEDS_STAFF: Wording.of(en="Waits for a decision.", fr="Attend une décision."),
-        State.CANCELLED: Wording.of(en="Given up before it left.", fr="Annulée avant son départ."),
-        State.EXPIRED: Wording.of(en="It could not leave in time.", fr="Elle n’a pas pu partir à temps."),
+        State.CANCELLED: Wording.of(en="Cancelled before it was sent.", fr="Annulée avant l’envoi."),
+        State.EXPIRED: Wording.of(en="It could not be sent in time.", fr="Elle n’a pas pu être envoyée à temps."),
     }
 )
 PUT: Mapping[str, Wording] = MappingProxyType(
@@ -53,22 +53,22 @@ PUT: Mapping[str, Wording] = MappingProxyType(
 )
 MARKED = Wording.of(en="Marked as sent by the staff.", fr="Marquée comme envoyée par l’équipe.")
 AGAIN = Wording.of(en="To be sent again, as the staff decided.", fr="À envoyer de nouveau, par décision de l’équipe.")
-BY_STAFF = Wording.of(en="Given up by the staff.", fr="Annulée par l’équipe.")
-BY_CITIZEN = Wording.of(en="Taken back by its writer.", fr="Retirée par la personne qui l’a écrite.")
+BY_STAFF = Wording.of(en="Cancelled by the staff.", fr="Annulée par l’équipe.")
+BY_CITIZEN = Wording.of(en="Withdrawn by its writer.", fr="Retirée par la personne qui l’a écrite.")
 HELD_MORE = Wording.of(
-    en="A report may still come and would then settle it by itself.",
-    fr="Un avis peut encore arriver; il réglerait alors la question de lui-même.",
+    en="A report may still arrive and settle it.",
+    fr="Un avis peut encore arriver et régler la question.",
 )
 REASONS: Mapping[str, Wording] = MappingProxyType(
     {
         "lease": Wording.of(
-            en="The worker stopped while it was handing it over.", fr="Le programme d’envoi s’est arrêté en route."
+            en="The worker stopped while sending.", fr="Le programme d’envoi s’est arrêté pendant l’envoi."
         ),
         "no_proof": Wording.of(
             en="Sent twice, and nothing proves that it arrived.", fr="Envoyée deux fois, sans preuve d’arrivée."
         ),
         "connection": Wording.of(
-            en="The line to the mail service broke.", fr="La ligne vers le service de courriel a été coupée."
+            en="The connection to the mail service dropped.", fr="La connexion au service de courriel a été coupée."
         ),
         "answer": Wording.of(
             en="The mail service’s answer could not be understood.",
@@ -80,15 +80,15 @@ REASONS: Mapping[str, Wording] = MappingProxyType(
         "database": Wording.of(en="The database could not be reached.", fr="La base de données était injoignable."),
         "gave_up": Wording.of(en="All attempts were used up.", fr="Tous les essais ont été épuisés."),
         "unreadable": Wording.of(
-            en="What is stored of it was changed and cannot be opened: this letter alone stays where it is.",
-            fr="Ce qui en est gardé a été modifié et ne s’ouvre plus\u00a0: cette lettre seule reste où elle est.",
+            en="Its stored copy was changed and cannot be opened; other letters are not affected.",
+            fr="Sa copie enregistrée a été modifiée et ne s’ouvre plus; les autres lettres ne sont pas touchées.",
         ),
-        "content": Wording.of(en="The mail could not be made of it.", fr="Le courriel n’a pas pu être préparé."),
+        "content": Wording.of(en="The e-mail could not be prepared.", fr="Le courriel n’a pas pu être préparé."),
         "address": Wording.of(
             en="The server refused the office’s address.", fr="Le serveur a refusé l’adresse du bureau."
         ),
         "too_large": Wording.of(en="It was too large for the server.", fr="Elle était trop lourde pour le serveur."),
-        "erased": Wording.of(en="Its words had been erased.", fr="Ses mots avaient été effacés."),
+        "erased": Wording.of(en="Its text had been erased.", fr="Son texte avait été effacé."),
         "data_keys": Wording.of(
             en="A data key is missing on this site.", fr="Il manque une clé de données sur ce site."
         ),
@@ -110,7 +110,7 @@ REPORTS: Mapping[str, Wording] = MappingProxyType(
         "deferred": Wording.of(en="was asked to try later", fr="a été prié d’essayer plus tard"),
         "dropped": Wording.of(en="did not send it", fr="ne l’a pas envoyée"),
         "bounce": Wording.of(en="got it back", fr="l’a reçue en retour"),
-        "blocked": Wording.of(en="was turned away this once", fr="a été éconduit cette fois"),
+        "blocked": Wording.of(en="was refused this once", fr="a essuyé un refus cette fois"),
         "spamreport": Wording.of(en="was told that it is unwanted", fr="a appris qu’elle est indésirable"),
     }
 )

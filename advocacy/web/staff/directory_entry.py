@@ -99,7 +99,7 @@ def return_to_source(legislator: str) -> Response:
     with immediate(services().sessions) as session:
         row = _row(session, legislator)
         returned = corrections.return_to_source(session, row, by=staff().id, now=services().now())
-    flash(_("The entry says again what its list says.") if returned else _("Nothing was changed."))
+    flash(_("The entry matches its list again.") if returned else _("Nothing was changed."))
     return redirect(url_for("staff.legislator", legislator=legislator), 303)
 
 
@@ -112,7 +112,7 @@ def trust(legislator: str) -> Response:
         if trusted:
             now = services().now()
             audit.write(session, audit.Act.ADDRESS_TRUSTED, f"legislator:{row.id}", by=staff().id, now=now)
-    flash(_("The address is trusted again.") if trusted else _("Nothing was changed."))
+    flash(_("The address is in use again.") if trusted else _("Nothing was changed."))
     return redirect(url_for("staff.legislator", legislator=legislator), 303)
 
 

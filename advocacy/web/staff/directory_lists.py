@@ -57,9 +57,9 @@ def bring_file() -> Answer:
     if not content:
         wrong["file"] = [_("Choose a file.")]
     if not 0 < len(typed["source"]) <= LONGEST_SOURCE or not typed["source"].isprintable():
-        wrong["source"] = [_("Say in a few words where the list comes from.")]
+        wrong["source"] = [_("Say where the list comes from.")]
     if as_of is None or as_of > _today():
-        wrong["as_of"] = [_("Give the day on which the list was true, today or before.")]
+        wrong["as_of"] = [_("Enter the date of the list: today or earlier.")]
     if wrong or as_of is None:
         return _asked(typed, wrong), 422
     with services().sessions() as session:
@@ -68,7 +68,7 @@ def bring_file() -> Answer:
         records = read_csv(content, ridings)
     except CsvProblems as problems:
         return _asked(
-            typed, {"file": [_("Mend the file as told below, then choose it again.")]}, problems=problems
+            typed, {"file": [_("Fix the file as shown below, then choose it again.")]}, problems=problems
         ), 422
     return _proposed(records, source=typed["source"], as_of=as_of)
 
@@ -104,14 +104,14 @@ def confirm(number: int) -> Answer:
             refreshing.confirm(session, proposed, seen=seen, fewer_is_meant=fewer, by=staff().id, now=services().now())
     except refreshing.Stale:
         said = _(
-            "Somebody changed the directory meanwhile: look at what the list would change now. Nothing was changed."
+            "Nothing was changed: someone updated the directory in the meantime. Check what the list would change now."
         )
         return _page(number, wrong=("apply", said))
     except TooFew:
-        return _page(number, wrong=("fewer", _("Say that the list is really so short. Nothing was changed.")))
+        return _page(number, wrong=("fewer", _("Nothing was changed: confirm that the list is really that short.")))
     except RosterRefused:
         return _page(number)
-    flash(_("The list counts from now on: letters and pages use it."))
+    flash(_("The list is in use: letters and pages follow it from now on."))
     return redirect(url_for("staff.directory"), 303)
 
 

@@ -90,7 +90,7 @@ FACTS: Mapping[str, Wording] = MappingProxyType(
         "name": Wording.of(en="Name", fr="Nom"),
         "first_name": Wording.of(en="First name", fr="Prénom"),
         "last_name": Wording.of(en="Last name", fr="Nom de famille"),
-        "status": Wording.of(en="Standing", fr="État"),
+        "status": Wording.of(en="Status", fr="État"),
         "office": Wording.of(en="Office", fr="Fonction"),
         "title": Wording.of(en="Whole title", fr="Titre complet"),
         "responsible_for": Wording.of(

@@ -150,16 +150,16 @@ def _answer(session: Session, work: Work, read: Reading, *, posted: Posted, draf
 
 
 SAID = {
-    "remove-section": lambda _posted: _("The paragraph was taken out of the draft, in both languages."),
-    "remove-variant": lambda _posted: _("The variant was taken out of the draft, in both languages."),
-    "add-section": lambda _posted: _("There is a new paragraph, in both languages."),
-    "add-variant": lambda _posted: _("There is a new variant, in both languages."),
-    "add-case": lambda _posted: _("The paragraph says something of its own to them, in both languages."),
-    "remove-case": lambda _posted: _("The paragraph says nothing of its own to them any more."),
+    "remove-section": lambda _posted: _("Paragraph removed from the draft, in both languages."),
+    "remove-variant": lambda _posted: _("Variant removed from the draft, in both languages."),
+    "add-section": lambda _posted: _("Paragraph added, in both languages."),
+    "add-variant": lambda _posted: _("Variant added, in both languages."),
+    "add-case": lambda _posted: _("The paragraph now has separate text for them, in both languages."),
+    "remove-case": lambda _posted: _("The separate text for them is removed."),
     "move": lambda _posted: _("The paragraph was moved, in both languages."),
-    "mend": lambda _posted: _("Mended."),
-    "theirs": lambda _posted: _("Their words stand in the place of yours."),
-    "insert": lambda _posted: _("The label stands at the end of the text."),
+    "mend": lambda _posted: _("Fixed."),
+    "theirs": lambda _posted: _("Their text replaced yours."),
+    "insert": lambda _posted: _("Label added at the end of the text."),
 }
 
 
@@ -179,10 +179,10 @@ def _anchor(posted: Posted, read: Reading) -> str | None:
 def _save(session: Session, work: Work, read: Reading, *, draft: Draft | None) -> None:
     """Make a revision of the draft; what a revision cannot hold, empty paragraphs, stays in the draft."""
     if draft is not None and draft.over_revision_id != work.newest.id:
-        flash(_("Not saved yet: a revision was saved meanwhile. Decide first what becomes of it."))
+        flash(_("Not saved yet: someone saved a revision in the meantime. First choose which text to keep."))
         return
     if beside.beside(replace(work, draft=draft), read):
-        flash(_("Not saved yet: first compare the texts that you both changed, then say that you did."))
+        flash(_("Not saved yet: first compare the texts that you both changed, then press “I have compared them”."))
         return
     files = read.typed.files
     if draft is None or dict(files) == dict(drafts.files_of(session, work.newest.id)):
@@ -192,7 +192,7 @@ def _save(session: Session, work: Work, read: Reading, *, draft: Draft | None) -
         made = publishing.save(
             session, work.campaign, work.letter, files=content, by=staff().account, now=services().now()
         )
-        flash(_("Saved as revision %(number)d. Nobody meets it before it is published.", number=made.number))
+        flash(_("Saved as revision %(number)d. The public won’t see it until you publish.", number=made.number))
         if draft is not None:
             draft.over_revision_id = made.id
     again = writing.read(read.texts, read.labels)

@@ -14,12 +14,10 @@ from advocacy.language import Language, Wording
 KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 LONGEST, MOST_WORDS, MOST_FIELDS, MOST_PROMPTS = 4000, 500, 30, 12
 DEFAULT = 254
-FILL = Wording.of(en="Fill this in, in both languages.", fr="À remplir dans les deux langues.")
-BOTH = Wording.of(
-    en="Fill this in, in both languages, or leave both empty.", fr="À remplir dans les deux langues, ou dans aucune."
-)
+FILL = Wording.of(en="Fill in both languages.", fr="Remplissez les deux langues.")
+BOTH = Wording.of(en="Fill in both languages, or neither.", fr="Remplissez les deux langues, ou aucune.")
 BAD_KEY = Wording.of(
-    en="A field’s key is made of small letters without accents, digits and _, and begins with a letter.",
+    en="A field’s key is made of lowercase letters without accents, digits and _, and begins with a letter.",
     fr="La clé d’un champ se compose de minuscules sans accent, de chiffres et de _, et commence par une lettre.",
 )
 TAKEN = Wording.of(
@@ -35,7 +33,7 @@ NO_LIST = Wording.of(
     en="Choose one of the campaign’s lists of answers.", fr="Choisissez l’une des listes de réponses de la campagne."
 )
 ONLY_WORDS = Wording.of(
-    en="Only a field of own words has half sentences and a word count.",
+    en="Only a field of own words has sentence starters and a word count.",
     fr="Seul un champ «\u00a0propres mots\u00a0» a des amorces et un nombre de mots.",
 )
 EMPTY: Mapping[str, str] = MappingProxyType({language.value: "" for language in Language})

@@ -34,26 +34,27 @@ Answer = Response | str | tuple[str, int]
 DOCUMENT = "findings"
 MOST_FIELDS = 2000
 SAVED = Wording.of(
-    en="Revision {number} of the findings is saved. Nobody meets it before a second person publishes it.",
-    fr="La révision {number} des constats est enregistrée. On la verra une fois publiée par une autre personne.",
+    en="Revision {number} of the findings is saved. The public won’t see it until a second person publishes it.",
+    fr="La révision {number} des constats est enregistrée. Le public n’en verra rien avant qu’une autre "
+    "personne la publie.",
 )
 SAME = Wording.of(
     en="Nothing was changed: no revision was made.", fr="Rien n’a changé\u00a0: aucune révision n’a été faite."
 )
 MEANWHILE = Wording.of(
-    en="Revision {number} was saved meanwhile. What you typed is below, and what was saved there stands where you "
-    "changed nothing.",
-    fr="La révision {number} a été enregistrée entre-temps. Ce que vous avez écrit est ci-dessous, et ce qui a été "
-    "enregistré se trouve là où vous n’avez rien changé.",
+    en="Revision {number} was saved in the meantime. What you typed is below; where you changed nothing, you "
+    "see what was saved.",
+    fr="La révision {number} a été enregistrée entre-temps. Ce que vous avez écrit est ci-dessous; là où vous "
+    "n’avez rien changé, vous voyez ce qui a été enregistré.",
 )
 BOTH = Wording.of(
-    en="These were changed by both: what was saved stands beside your own words, which “Save” puts in its place.",
-    fr="Ceci a été changé des deux côtés\u00a0: ce qui a été enregistré est montré à côté de vos mots, que "
-    "«\u00a0Enregistrer\u00a0» met à sa place.",
+    en="You both changed these: the saved text is beside yours, and “Save” keeps yours.",
+    fr="Ceci a été changé des deux côtés\u00a0: le texte enregistré est à côté du vôtre, et "
+    "«\u00a0Enregistrer\u00a0» garde le vôtre.",
 )
 ALL = Wording.of(
-    en="Nothing was changed by both: “Save” puts yours beside theirs.",
-    fr="Rien n’a été changé des deux côtés\u00a0: «\u00a0Enregistrer\u00a0» ajoute vos corrections aux leurs.",
+    en="You both changed different things: “Save” keeps both.",
+    fr="Vos changements et les autres ne se touchent pas\u00a0: «\u00a0Enregistrer\u00a0» garde le tout.",
 )
 
 

@@ -20,10 +20,10 @@ TITLES = {
     "question": Wording.of(en="Question", fr="Question"),
     "preamble": Wording.of(en="Read before the question", fr="Lu avant la question"),
     "percent": Wording.of(en="Share, in percent", fr="Part, en pourcentage"),
-    "label": Wording.of(en="Short words for the chart", fr="Mots courts du graphique"),
+    "label": Wording.of(en="Short text for the chart", fr="Texte court du graphique"),
     "wording": Wording.of(en="Wording of the answer", fr="Formulation de la réponse"),
     "highlight": Wording.of(en="Highlight, after the figure", fr="Fait saillant, après le chiffre"),
-    "statement": Wording.of(en="Words of a respondent", fr="Paroles d’une personne"),
+    "statement": Wording.of(en="Quote from a respondent", fr="Paroles d’une personne"),
     "attribution": Wording.of(en="Said by", fr="Source des paroles"),
 }
 

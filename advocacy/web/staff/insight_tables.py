@@ -32,7 +32,7 @@ BY = {
     "province": Wording.of(en="province", fr="province"),
     "riding": Wording.of(en="riding", fr="circonscription"),
 }
-REST = Wording.of(en="not shown yet, together", fr="pas encore montrées, ensemble")
+REST = Wording.of(en="not shown yet, in total", fr="pas encore montrées, au total")
 NOT_OWN = Wording.of(en="To others than one’s own member", fr="À d’autres que son propre député ou sa propre députée")
 
 

@@ -14,34 +14,34 @@ from advocacy.staff.models import Invitation
 from advocacy.web.services import services
 
 NOWHERE = Wording.of(
-    en="This site sends nothing to anyone, so the link is yours to give. Give it only to the person it is for: whoever "
-    "has it opens the account.",
-    fr="Ce site n’envoie rien à personne\u00a0: c’est à vous de remettre le lien. Donnez-le seulement à la personne "
-    "visée\u00a0: le lien ouvre le compte.",
+    en="This site sends no e-mail: give the link yourself, and only to the person it is for. Whoever has it "
+    "can open the account.",
+    fr="Ce site n’envoie aucun courriel\u00a0: remettez vous-même le lien, et seulement à la personne visée. "
+    "Quiconque l’a peut ouvrir le compte.",
 )
 LEAVING = Wording.of(
-    en="The link leaves by mail for {address}. Nobody else sees it, managers included.",
-    fr="Le lien part par courriel à {address}. Personne d’autre ne le voit, pas même en gestion.",
+    en="The link is being sent to {address}. Nobody else sees it, not even managers.",
+    fr="Le lien est en cours d’envoi à {address}. Personne d’autre ne le voit, pas même les gestionnaires.",
 )
 LEFT = Wording.of(
-    en="The link has left by mail for {address}. Nobody else sees it, managers included.",
-    fr="Le lien est parti par courriel à {address}. Personne d’autre ne le voit, pas même en gestion.",
+    en="The link was sent to {address}. Nobody else sees it, not even managers.",
+    fr="Le lien a été envoyé à {address}. Personne d’autre ne le voit, pas même les gestionnaires.",
 )
 HELD = Wording.of(
-    en="The mail has not left: sending is paused. It leaves once sending goes on.",
-    fr="Le courriel n’est pas parti\u00a0: les envois sont suspendus. Il partira à leur reprise.",
+    en="The e-mail is not sent yet: sending is paused. It will be sent when sending resumes.",
+    fr="Le courriel n’est pas encore envoyé\u00a0: les envois sont suspendus. Il sera envoyé à leur reprise.",
 )
 DELAYED = Wording.of(
-    en="The mail has not left so far. The site goes on trying by itself.",
-    fr="Le courriel n’est pas encore parti. Le site continue d’essayer de lui-même.",
+    en="The e-mail is not sent yet. The site keeps trying.",
+    fr="Le courriel n’est pas encore envoyé. Le site continue d’essayer.",
 )
 LOST = Wording.of(
-    en="The mail with the link did not arrive, and the site tries no more.",
+    en="The e-mail with the link did not arrive, and the site has stopped trying.",
     fr="Le courriel qui porte le lien n’est pas arrivé, et le site n’essaie plus.",
 )
 UNKNOWN = Wording.of(
-    en="Nobody can tell whether the mail with the link has left.",
-    fr="Personne ne peut dire si le courriel qui porte le lien est parti.",
+    en="We can’t tell whether the e-mail with the link was sent.",
+    fr="Nous ne savons pas si le courriel qui porte le lien a été envoyé.",
 )
 PRINTED = Wording.of(
     en="This invitation comes from the command line, which printed its link.",

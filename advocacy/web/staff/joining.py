@@ -41,9 +41,9 @@ class Joining:
         """Say what must be mended, by field."""
         found = {}
         if not invitations.read_address(self.email):
-            found["email"] = gettext("Write one e-mail address, as someone@example.ca.")
+            found["email"] = gettext("Enter one e-mail address, like someone@example.ca.")
         if not self.account and not 0 < len(self.name) <= NAME:
-            found["name"] = gettext("Write the name that the team knows you by.")
+            found["name"] = gettext("Enter the name your team knows you by.")
         known = (self.email, self.name, *_site_names())
         if wrong := passwords.problem(self.password, known=known):
             found["password"] = wrong.spoken(current_language())

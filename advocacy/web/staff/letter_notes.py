@@ -32,7 +32,7 @@ UNLIKE = re.compile(r"this \w+ (?P<what>lacks|has) “(?P<name>[^”]+)”, whic
 PIECE = re.compile(r"^(?:the sign )?“(?P<piece>[^”]+)”")
 FORBIDDEN = " is not allowed in a letter's text; "
 UNCLOSED = Wording.of(
-    en="This bracket is not closed: write “]” after the label, or take “[” out.",
+    en="This bracket is not closed: write “]” after the label, or remove “[”.",
     fr="Ce crochet n’est pas fermé\u00a0: écrivez «\u00a0]\u00a0» après l’étiquette, ou enlevez «\u00a0[\u00a0».",
 )
 EMPTY_VARIANT = re.compile(r"the alternative after “.*” is empty;")

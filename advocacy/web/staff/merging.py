@@ -123,7 +123,7 @@ def merge() -> Answer:
     except CannotBeMade as refused:
         return _page({"format": [refused.wording.spoken(current_language())]}), 422
     if made is None:
-        none = _("No row gives a letter: see why below.")
+        none = _("No row can become a letter: see why below.")
         return _page({"sheet": [none]}, report=_report(asked, tally)), 422
     _journal(asked, tally)
     name = f"{asked.name}.{made.ending}"
@@ -135,7 +135,7 @@ def merge() -> Answer:
 def _counted(tally: Tally) -> str:
     """Say what a merge gave, and where the rows left out are named: numbers alone, nothing of any row."""
     letters, left_out = tally.letters, len(tally.rejections)
-    said: str = ngettext("%(num)d letter has come down.", "%(num)d letters have come down.", letters)
+    said: str = ngettext("%(num)d letter downloaded.", "%(num)d letters downloaded.", letters)
     if not left_out:
         return said
     rest = ngettext(
@@ -159,12 +159,12 @@ def _asked() -> _Asked:
         raise _Refused("language", _("Choose the letters’ language."))
     form = request.form.get("format", "")
     if form not in OFFERED:
-        raise _Refused("format", _("Choose what the letters come as."))
+        raise _Refused("format", _("Choose a format for the letters."))
     post = request.form.get("post", Post.NONE)
     if post not in set(Post):
-        raise _Refused("post", _("Choose how the letters are readied for the mail."))
+        raise _Refused("post", _("Choose how to prepare the letters for mailing."))
     if post != Post.NONE and form not in ON_PAPER:
-        raise _Refused("post", _("Only PDF and Word letters can be readied for the mail: choose one of these above."))
+        raise _Refused("post", _("Only PDF and Word letters can be prepared for mailing: choose one of them above."))
     sheet = file_of(request, "sheet")
     if not sheet:
         raise _Refused("sheet", _("Choose a sheet."))

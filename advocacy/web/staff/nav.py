@@ -14,11 +14,11 @@ ROOMS = (
     ("findings", Wording.of(en="Findings", fr="Constats"), Role.WRITER),
     ("campaigns", Wording.of(en="Campaigns", fr="Campagnes"), Role.WRITER),
     ("merge", Wording.of(en="Merge", fr="Publipostage"), Role.PUBLISHER),
-    ("insight", Wording.of(en="Insight", fr="Portrait"), Role.WRITER),
+    ("insight", Wording.of(en="Statistics", fr="Statistiques"), Role.WRITER),
     ("directory", Wording.of(en="Directory", fr="Répertoire"), Role.MANAGER),
     ("deliveries", Wording.of(en="Deliveries", fr="Envois"), Role.MANAGER),
     ("people", Wording.of(en="People", fr="Personnes"), Role.MANAGER),
-    ("audit", Wording.of(en="Journal", fr="Journal"), Role.MANAGER),
+    ("audit", Wording.of(en="Audit log", fr="Journal"), Role.MANAGER),
 )
 """Each room's first page, its name, and the role that may enter."""
 

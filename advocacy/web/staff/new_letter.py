@@ -34,17 +34,17 @@ TITLES = {
         fr="Écrivez le titre en anglais, {most} caractères au plus.",
     ),
 }
-CHOOSE = Wording.of(en="Choose the letter to copy.", fr="Choisissez la lettre à copier.")
+CHOOSE = Wording.of(en="Choose the letter to copy.", fr="Choisissez le modèle à copier.")
 BAD_NAME = Wording.of(
-    en="Write the name in small letters without accents, digits and hyphens, 60 at most.",
+    en="Write the name in lowercase letters without accents, digits and hyphens, 60 at most.",
     fr="Écrivez le nom en minuscules sans accent, chiffres et traits d’union, 60 au plus.",
 )
 TAKEN = Wording.of(
     en="The campaign has something of this name already.", fr="La campagne a déjà quelque chose de ce nom."
 )
 UNREADABLE = Wording.of(
-    en="That letter’s fields cannot be read: mend them first, or copy another.",
-    fr="Les champs de cette lettre ne peuvent pas être lus\u00a0: corrigez-les d’abord, ou copiez-en une autre.",
+    en="That letter’s fields cannot be read: fix them first, or copy another.",
+    fr="Les champs de ce modèle ne peuvent pas être lus\u00a0: corrigez-les d’abord, ou copiez-en un autre.",
 )
 LONGEST_TITLE = 200
 
@@ -75,7 +75,7 @@ def make_letter() -> Response | tuple[str, int]:
         if files is None or copied is None:
             return _page(session, there, typed, errors=errors or [("copy", UNREADABLE)]), 422
         publishing.save(session, copied.campaign, typed["name"], files=files, by=staff().account, now=services().now())
-    flash(_("The letter is there, as a copy. Nobody meets it before it is published."))
+    flash(_("Letter created as a copy. The public won’t see it until you publish."))
     return redirect(url_for("staff.letter", campaign=copied.campaign, letter=typed["name"]), 303)
 
 

@@ -32,8 +32,8 @@ OTHER_TEXT = {
 """What is said where a text lacks a label, by the language that has it."""
 QUOTES = Wording.of(en="“{}”", fr="«\u00a0{}\u00a0»")
 EMPTY = Wording.of(
-    en="Nothing is written here: write this variant, or take it out with “Change”.",
-    fr="Rien n’est écrit ici\u00a0: rédigez cette variante, ou enlevez-la par «\u00a0Modifier\u00a0».",
+    en="This variant is empty: write it, or remove it with “Change”.",
+    fr="Cette variante est vide\u00a0: rédigez-la, ou enlevez-la par «\u00a0Modifier\u00a0».",
 )
 WHOLE = {
     Language.FR: Wording.of(en="The whole letter, French", fr="Toute la lettre, français"),

@@ -47,9 +47,9 @@ def invite() -> Answer:
     email = invitations.read_address(typed)
     errors = {}
     if email is None:
-        errors["email"] = gettext("Write one e-mail address, as someone@example.ca.")
+        errors["email"] = gettext("Enter one e-mail address, like someone@example.ca.")
     if role not in set(Role):
-        errors["role"] = gettext("Choose what they may do.")
+        errors["role"] = gettext("Choose a role.")
     if not errors and email is not None:
         with immediate(services().sessions) as transaction:
             known = invitations.by_email(transaction, email)
@@ -87,7 +87,7 @@ def decide(account_id: int) -> Response:
         services().ring()  # there may be a mail
     except people.LastManager:
         flash(
-            gettext("Nothing was changed: without this person nobody would manage the site. Give somebody the role."),
+            gettext("Nothing was changed: the site needs at least one manager. Give the role to someone else first."),
             "refused",
         )
         answer = None
@@ -121,7 +121,7 @@ def withdraw(invitation_id: int) -> Response:
     with immediate(services().sessions) as transaction:
         row = _usable(transaction, invitation_id)
         invitations.withdraw(transaction, row, by=staff().id, now=services().now())
-    flash(gettext("The invitation is withdrawn: its link opens nothing any more."))
+    flash(gettext("Invitation withdrawn: its link no longer works."))
     return redirect(url_for("staff.people"), 303)
 
 
@@ -140,7 +140,7 @@ def _invited(transaction: Session, email: str, role: Role) -> Response:
     outbox.put(transaction, invitations.KIND, str(made.id), now=now, by=By.STAFF)
     if shows_link():
         session[LINK] = [made.id, token]
-    flash(gettext("The invitation is made."))
+    flash(gettext("Invitation created."))
     return redirect(url_for("staff.invitation", invitation_id=made.id), 303)
 
 
@@ -150,13 +150,13 @@ def _change_role(transaction: Session, account: Account) -> Response | None:
         abort(400)
     itself = account.id == staff().id and account.role is not Role(wanted)
     people.change_role(transaction, account, Role(wanted), by=staff().id, now=services().now())
-    flash(gettext("The role is changed; their visits have ended."))
+    flash(gettext("Role changed. They are signed out everywhere."))
     return redirect(url_for("staff.sign_in"), 303) if itself else None
 
 
 def _close(transaction: Session, account: Account) -> Response | None:
     people.close(transaction, account, by=staff().id, now=services().now())
-    flash(gettext("The account is closed; their visits have ended."))
+    flash(gettext("Account closed. They are signed out everywhere."))
     return redirect(url_for("staff.sign_in"), 303) if account.id == staff().id else None
 
 
@@ -173,7 +173,7 @@ def _end_visits(transaction: Session, account: Account) -> Response | None:
 
 def _reset(transaction: Session, account: Account) -> Response | None:
     factors.reset(transaction, account, by=staff().id, now=services().now())
-    flash(gettext("Their second step is taken away: after the password they set up a new one."))
+    flash(gettext("Two-step verification is reset: after the password they set it up again."))
     return redirect(url_for("staff.sign_in"), 303) if account.id == staff().id else None
 
 

@@ -26,7 +26,7 @@ from advocacy.web.staff.letter_work import Reading
 
 KINDS: Mapping[str, tuple[Wording, Any]] = {
     "member": (
-        Wording.of(en="Member", fr="Députation"),
+        Wording.of(en="Member", fr="Député ou députée"),
         (Legislator.office == Office.MEMBER) & (Legislator.status == Status.SITTING),
     ),
     "minister": (

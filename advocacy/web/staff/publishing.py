@@ -25,18 +25,18 @@ Act = Callable[[Session, Revision, Account], str]
 ROOM = "/templates/-/<int:revision>"
 LIVE = Wording.of(en="Revision {number} is live.", fr="La révision {number} est en ligne.")
 ASKED = Wording.of(
-    en="Publication of revision {number} is asked for. A second person decides.",
+    en="Publication of revision {number} requested. A second person decides.",
     fr="La publication de la révision {number} est demandée. Une deuxième personne décide.",
 )
 TAKEN_BACK = Wording.of(
-    en="The request is taken back. Revision {number} stays as it is.",
-    fr="La demande est retirée. La révision {number} reste telle quelle.",
+    en="Request withdrawn. Revision {number} hasn’t changed.",
+    fr="Demande retirée. La révision {number} n’a pas changé.",
 )
 RETURNED = Wording.of(
-    en="Revision {number} is sent back, with your word.", fr="La révision {number} est renvoyée, avec votre mot."
+    en="Revision {number} is sent back, with your note.", fr="La révision {number} est renvoyée, avec votre note."
 )
 RESTORED = Wording.of(
-    en="Revision {number} has the words of revision {old}. It is not live yet.",
+    en="Revision {number} has the text of revision {old}. It is not live yet.",
     fr="La révision {number} reprend le texte de la révision {old}. Elle n’est pas encore en ligne.",
 )
 

@@ -53,7 +53,7 @@ def app_added() -> Answer:
         added = factors.add_app(transaction, me, secret, code=code, codes=safe().codes, now=now)
         token = visits.prove(transaction, visit, now=now) if added else ""
     if not added:
-        return _app_asked({"code": gettext("This code is not right. Wait for the next one that the app shows.")}), 422
+        return _app_asked({"code": gettext("Wrong code. Wait for the app to show the next one.")}), 422
     return _gone_on(token, me, gettext("The app is added."))
 
 
@@ -68,7 +68,7 @@ def app_removed() -> Response:
         flash(_last())
     else:
         if removed:
-            flash(gettext("The app is removed: its codes let nobody in any more."))
+            flash(gettext("App removed: its codes no longer work."))
     return redirect(url_for("staff.account"), 303)
 
 
@@ -107,7 +107,7 @@ def passkey_removed(passkey_id: int) -> Response:
         return redirect(url_for("staff.account"), 303)
     if not removed:
         abort(404)
-    flash(gettext("The passkey is removed: it lets nobody in any more."))
+    flash(gettext("Passkey removed: it no longer works."))
     return redirect(url_for("staff.account"), 303)
 
 
@@ -159,4 +159,4 @@ def _recovery_shown(me: Account, codes: Sequence[str]) -> str:
 
 
 def _last() -> str:
-    return str(gettext("This is your only second step: add another one first."))
+    return str(gettext("This is your only verification method: add another one first."))

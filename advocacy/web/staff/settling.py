@@ -37,7 +37,7 @@ def _settled(session: Session, work: Work, draft: Draft, *, act: str) -> bool:
     newest = drafts.newest(session, work.document)
     if act == "discard":
         drafts.put_away(session, draft)
-        flash(_("The draft is gone. The page shows revision %(number)d.", number=newest.number))
+        flash(_("Draft discarded. The page shows revision %(number)d.", number=newest.number))
     elif act == "back":
         drafts.bring_back(draft)
         flash(_("The draft that was set aside is back; the other one is set aside in its place."))
@@ -45,16 +45,16 @@ def _settled(session: Session, work: Work, draft: Draft, *, act: str) -> bool:
         drafts.give_way(draft, newest, drafts.files_of(session, newest.id))
         flash(
             _(
-                "The page shows revision %(number)d. Your draft is set aside, and can be brought back.",
+                "The page shows revision %(number)d. Your draft is set aside, and you can restore it.",
                 number=newest.number,
             )
         )
     elif act == "keep":
         drafts.stand_over(draft, newest)
-        flash(_("Your words stay as they are."))
+        flash(_("Your text hasn’t changed."))
     elif act == "compared":
         drafts.put_beside(draft, None)
-        flash(_("Your words stay as they are."))
+        flash(_("Your text hasn’t changed."))
     elif act == "join":
         _join(session, work, draft)
     else:
@@ -65,12 +65,12 @@ def _settled(session: Session, work: Work, draft: Draft, *, act: str) -> bool:
 def _join(session: Session, work: Work, draft: Draft) -> None:
     both, joined = conflicts.both_changed(session, work), conflicts.joined(session, work)
     if joined is None:
-        flash(_("The two cannot be put together paragraph by paragraph. Nothing was changed."))
+        flash(_("The two texts can’t be combined paragraph by paragraph. Nothing was changed."))
         return
     newest = drafts.saved(session, drafts.newest(session, work.document).id)
     drafts.put_in(draft, joined.typed, beside=beside.noted(both, joined, newest))
     drafts.stand_over(draft, drafts.newest(session, work.document))
     if both:
-        flash(_("Put together. Where you both changed the same text, your words stand; theirs are listed below."))
+        flash(_("Combined. Where you both changed the same text, yours was kept; theirs is listed below."))
     else:
-        flash(_("Put together: both sets of words are in your draft."))
+        flash(_("Combined: both texts are in your draft."))

@@ -268,7 +268,7 @@ def test_a_finding_that_is_cited_must_be_declared() -> None:
 
 def test_a_finding_that_is_declared_must_be_cited_in_every_text() -> None:
     folder = changed(FRENCH, "{{ finding.opening_yes }}", "beaucoup")
-    uncited = "“opening_yes” is declared but fr.md does not cite it; cite it or take it out here"
+    uncited = "“opening_yes” is declared but fr.md does not cite it; cite it or remove it here"
     unlike = "this paragraph lacks “finding.opening_yes”, which line 13 of en.md has"
     assert told(folder) == [f"{FRENCH}:13:1: {unlike}", f"{LETTER}/letter.toml:5:14: {uncited}"]
 
@@ -295,7 +295,7 @@ def test_a_finding_declared_twice_is_said_once() -> None:
 
 def test_a_field_must_be_used_in_every_text() -> None:
     folder = campaign({FRENCH: FR.replace("{% if role %} {{ role }}{% endif %}", "")})
-    unused = "“role” is asked but never used in fr.md; use it or take the field out"
+    unused = "“role” is asked but never used in fr.md; use it or remove the field"
     assert f"{LETTER}/letter.toml:8:1: {unused}" in told(folder)
 
 
@@ -307,7 +307,7 @@ label = { en = "A", fr = "B" }
 """
     folder = campaign({f"{LETTER}/letter.toml": f"{LETTER_TOML}\n{field}"})
     assert [line.split(": ")[1] for line in told(folder)] == [
-        f"“rol” is asked but never used in {language}.md; use it or take the field out" for language in ("en", "fr")
+        f"“rol” is asked but never used in {language}.md; use it or remove the field" for language in ("en", "fr")
     ]
 
 

@@ -32,7 +32,7 @@ def test_a_key_is_a_small_word(key: str) -> None:
         ({"kind": FieldKind.LINE, "choices": "relationship"}, "only a choice does"),
         ({"kind": FieldKind.LINE, "prompts": (LABEL,)}, "belong to a field of kind “words”"),
         ({"kind": FieldKind.EMAIL, "word_count": WordCount(least=1, most=2)}, "belong to a field of kind “words”"),
-        ({"kind": FieldKind.CHOICE, "choices": "role", "options": OPTIONS}, "stand in campaign.toml"),
+        ({"kind": FieldKind.CHOICE, "choices": "role", "options": OPTIONS}, "are in campaign.toml"),
         ({"max_characters": 4001}, "max_characters"),
         ({"unknown": 1}, "unknown"),
     ],

@@ -189,7 +189,7 @@ WRONG = {
         "mine.docx ends in .docx and --format is pdf; make them the same",
     ),
     "an ending of no form": (("--riding", "35079", *CITIZEN, "--output", "mine.doc"), "mine.doc ends in .doc, and"),
-    "no recipient": (CITIZEN, "say whom the letter goes to with --postal-code, --riding or --legislator"),
+    "no recipient": (CITIZEN, "say who the letter goes to with --postal-code, --riding or --legislator"),
     "a missing name": (("--riding", "35079", "--set", "city=Ottawa"), "name: Please fill in this field."),
     "an unknown field": (("--riding", "35079", *CITIZEN, "--set", "colour=blue"), "its fields are name, city"),
     "no equals sign": (("--riding", "35079", "--set", "name"), "--set takes FIELD=TEXT"),

@@ -74,15 +74,15 @@ def write(folder: Path, **changes: str) -> Path:
 def test_the_shipped_letters_are_checked_when_no_folder_is_named(run: Run, database: Path) -> None:
     result = run("check")
     assert result.exit_code == 0
-    assert result.stdout.splitlines()[-1].startswith("4 letters in 1 campaign: nothing to mend")
+    assert result.stdout.splitlines()[-1].startswith("4 letters in 1 campaign: nothing to fix")
     assert not database.parent.exists()
 
 
 def test_a_good_campaign_is_said_to_be_good(run: Run, tmp_path: Path) -> None:
     write(tmp_path / "letters" / NAME)
     write(tmp_path / "letters" / "another")
-    assert run("check", "letters").stdout == "2 letters in 2 campaigns: nothing to mend\n"
-    assert run("check", f"letters/{NAME}").stdout == "1 letter in 1 campaign: nothing to mend\n"
+    assert run("check", "letters").stdout == "2 letters in 2 campaigns: nothing to fix\n"
+    assert run("check", f"letters/{NAME}").stdout == "1 letter in 1 campaign: nothing to fix\n"
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_a_problem_is_shown_under_the_path_that_was_typed(
     result = run("check", typed)
     assert result.exit_code == 1
     assert result.stdout == f"{shown}/{LETTER}/en.md:13:5: one space is enough: “a survey,”\n"
-    assert result.stderr == "Error: 1 thing to mend\n"
+    assert result.stderr == "Error: 1 thing to fix\n"
 
 
 def test_a_campaign_is_checked_from_inside(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -124,7 +124,7 @@ def test_problems_of_all_campaigns_are_shown_and_counted(run: Run, tmp_path: Pat
         f"all/one/{LETTER}/fr.md:13:14",
         f"all/two/{LETTER}/en.md:13:1",
     ]
-    assert result.stderr == "Error: 3 things to mend\n"
+    assert result.stderr == "Error: 3 things to fix\n"
 
 
 def test_advice_is_printed_and_does_not_fail_the_check(run: Run, tmp_path: Path) -> None:
@@ -134,7 +134,7 @@ def test_advice_is_printed_and_does_not_fail_the_check(run: Run, tmp_path: Path)
     assert result.stdout.splitlines() == [
         f"{NAME}/{LETTER}/en.md:13:1: advice: This sentence has 31 words. "
         "Cut it in two: sentences of up to 30 words are easier to read.",
-        "1 letter in 1 campaign: nothing to mend, 1 thing to consider",
+        "1 letter in 1 campaign: nothing to fix, 1 thing to consider",
     ]
 
 
@@ -145,7 +145,7 @@ def test_advice_is_counted_beside_what_is_to_be_mended(run: Run, tmp_path: Path)
         f"{NAME}/{LETTER}/en.md:13:{len(LONG) + 6}",
         f"{NAME}/{LETTER}/en.md:13:1",
     ]
-    assert (result.exit_code, result.stderr) == (1, "Error: 1 thing to mend, 1 thing to consider\n")
+    assert (result.exit_code, result.stderr) == (1, "Error: 1 thing to fix, 1 thing to consider\n")
 
 
 def test_readability_is_printed_for_each_text(run: Run, tmp_path: Path) -> None:
@@ -183,7 +183,7 @@ def test_a_folder_without_a_campaign_is_wrong_use(run: Run, tmp_path: Path, comm
     (tmp_path / "empty").mkdir()
     result = run(command, "empty")
     assert result.exit_code == 2
-    assert result.stderr == "Error: empty holds no campaign; a campaign is a folder with campaign.toml in it\n"
+    assert result.stderr == "Error: empty contains no campaign; a campaign is a folder with campaign.toml in it\n"
 
 
 @pytest.mark.parametrize("command", ["check", "import"])
@@ -230,7 +230,7 @@ def test_nothing_is_imported_while_a_check_fails(run: Run, tmp_path: Path, datab
     result = run("import", "all")
     assert result.exit_code == 1
     assert result.stdout.startswith(f"all/worse/{LETTER}/en.md:13:4: ")
-    assert result.stderr == "Error: nothing was imported; mend the lines above first\n"
+    assert result.stderr == "Error: nothing was imported; fix the lines above first\n"
     assert not database.parent.exists()
 
 
@@ -245,7 +245,7 @@ def test_a_letter_that_the_folder_lacks_stays_and_is_named(run_seeded: Run, tmp_
     result = run_seeded("import", NAME)
     assert result.stdout.splitlines() == [
         f"{NAME}: nothing has changed",
-        f"{NAME}/second: not in {NAME}, stays as it is",
+        f"{NAME}/second: not in {NAME}, unchanged",
     ]
     run_seeded("export", "out")
     assert (tmp_path / "out" / NAME / "second" / "en.md").read_text(encoding="utf-8") == EN
@@ -266,7 +266,7 @@ def test_an_import_that_a_letter_which_stays_would_not_fit_is_refused(run_seeded
     result = run_seeded("import", NAME)
     assert result.exit_code == 1
     assert f"{NAME}/{LETTER}/letter.toml:10:1: the campaign has no list “role”" in result.stdout
-    assert f"nothing was imported, as {LETTER}, which {NAME} lacks, would stay and not fit; " in result.stderr
+    assert f"nothing was imported: {LETTER}, missing from {NAME}, would no longer fit; " in result.stderr
     run_seeded("export", "out")
     assert not (tmp_path / "out" / NAME / "renamed").exists()
 
@@ -308,7 +308,7 @@ def test_other_files_in_the_folder_are_left_alone_and_named(run_seeded: Run, tmp
     run_seeded("export", "out")
     (tmp_path / "out" / SHIPPED / "notes.txt").write_text("mine")
     result = run_seeded("export", "out")
-    assert result.stderr == f"out/{SHIPPED}/notes.txt is not part of the campaign and was left alone\n"
+    assert result.stderr == f"out/{SHIPPED}/notes.txt is not part of the campaign and was kept\n"
     assert (tmp_path / "out" / SHIPPED / "notes.txt").read_text() == "mine"
 
 
@@ -328,7 +328,7 @@ def test_a_file_that_is_no_database_is_one_sentence(run: Run, database: Path) ->
     database.parent.mkdir()
     database.write_text("not a database, but a text that is long enough to be looked at")
     assert_one_sentence(
-        run("export", "out"), "the database cannot be opened (file is not a database); mend ADVOCACY_DATABASE_URL"
+        run("export", "out"), "the database cannot be opened (file is not a database); correct ADVOCACY_DATABASE_URL"
     )
 
 

@@ -163,7 +163,7 @@ def test_the_bad_row_of_a_thousand_is_named_right(merge: Merge) -> None:
     told = merge("--check")
     assert told.exit_code == 1
     assert "999 letters (999 en), 999 txt files" in told.stdout
-    assert "row 617, province: Name a province or territory" in told.stdout
+    assert "row 617, province: Enter a province or territory" in told.stdout
 
 
 def test_the_file_of_rejected_rows_goes_when_none_is(merge: Merge) -> None:
@@ -210,7 +210,7 @@ def test_a_check_says_all_and_writes_nothing(merge: Merge) -> None:
         "people.csv: CSV, UTF-8, separated by commas",
         "columns: A name, B city, C province, D postal_code, E riding, F language, G relationship, H reason",
         "2 letters (1 en, 1 fr), 1 txt file",
-        "row 26: own words give a figure as the survey’s that the survey does not give; they stand as typed",
+        "row 26: own words give a figure as the survey’s that the survey does not give; they are kept as typed",
     ]
     assert told.stdout.splitlines()[4:] == [
         *(f"row {row}, city: Please fill in this field." for row in range(2, 22)),
@@ -228,8 +228,8 @@ def test_a_check_of_good_rows_is_done(merge: Merge) -> None:
 def test_a_column_that_is_not_read_is_said_by_its_letters(merge: Merge) -> None:
     Path("people.csv").write_bytes(csv_bytes([(*HEADER, "Téléphone", "resaon"), (*a_row(), "555-0100", "x")]))
     said = merge("--output", "out").stderr
-    assert "column I is not read: its title names no field of this letter\n" in said
-    assert "column J is not read: its title names no field of this letter; is it “Why this matters to you”?\n" in said
+    assert "column I is not read: its title matches no field of this letter\n" in said
+    assert "column J is not read: its title matches no field of this letter; is it “Why this matters to you”?\n" in said
     assert "Téléphone" not in said
 
 
@@ -256,7 +256,7 @@ def test_letters_that_are_there_are_not_written_over(merge: Merge) -> None:
         assert merge("--output", output).exit_code == 0
         told = merge("--output", output)
         assert told.exit_code == 2
-        assert "is there already; --resume goes on; to merge anew, name another place with --output" in told.stderr
+        assert "already exists; --resume continues it; to start again, name another place with --output" in told.stderr
 
 
 def test_a_resumed_merge_makes_what_is_lacking_and_nothing_else(merge: Merge) -> None:
@@ -349,14 +349,14 @@ def in_record(name: str, value: object) -> None:
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        (lambda: several(3), "the sheet is not the one that out was begun with"),
-        (lambda: in_record("revision", "another"), "the letter’s words are not those that out was begun with"),
+        (lambda: several(3), "the sheet is not the one that out was started with"),
+        (lambda: in_record("revision", "another"), "the letter’s text is not the one that out was started with"),
         (lambda: in_record("directory", "another"), "the directory of legislators is not the one"),
         (lambda: in_record("version", "0"), "this version of advocacy is not the one"),
-        (lambda: in_record("options", {}), "the options are not those"),
-        (lambda: in_record("date", "some day"), "cannot be read; merge anew into another place"),
-        (lambda: Path("out/.merge.txt.json").write_text("{"), "cannot be read; merge anew into another place"),
-        (lambda: Path("out/.merge.txt.json").unlink(), "was not made by a merge that can go on"),
+        (lambda: in_record("options", {}), "the options are not the ones"),
+        (lambda: in_record("date", "some day"), "cannot be read; merge again into another place"),
+        (lambda: Path("out/.merge.txt.json").write_text("{"), "cannot be read; merge again into another place"),
+        (lambda: Path("out/.merge.txt.json").unlink(), "was not made by a merge that can be resumed"),
     ],
 )
 def test_a_merge_goes_on_with_the_same_alone(merge: Merge, change, told: str) -> None:  # type: ignore[no-untyped-def]
@@ -375,7 +375,7 @@ def test_another_letter_and_another_language_are_another_merge(merge: Merge) -> 
     merge("--output", "out")
     other = merge("--output", "out", "--resume", template="child-protection/safety-standards")
     assert (other.exit_code, "the letter is not the one" in other.stderr) == (2, True)
-    assert "the options are not those" in merge("--output", "out", "--resume", "--language", "fr").stderr
+    assert "the options are not the ones" in merge("--output", "out", "--resume", "--language", "fr").stderr
 
 
 def test_a_folder_and_a_file_in_it_are_two_merges(merge: Merge) -> None:
@@ -393,7 +393,7 @@ def test_a_joined_file_is_named_by_what_it_was_begun_with(merge: Merge) -> None:
     several()
     merge("--output", "all.txt")
     told = merge("--output", "all.txt", "--resume", "--language", "fr")
-    assert "the options are not those that all.txt was begun with" in told.stderr
+    assert "the options are not the ones that all.txt was started with" in told.stderr
 
 
 def test_the_shape_of_the_output_is_recorded(merge: Merge) -> None:
@@ -403,7 +403,7 @@ def test_the_shape_of_the_output_is_recorded(merge: Merge) -> None:
     records = [Path("out/.merge.txt.json"), Path(".all.txt.merge.json")]
     assert [json.loads(path.read_text(encoding="utf-8"))["options"]["joined"] for path in records] == ["", "all"]
     records[1].replace(records[0])
-    assert "the options are not those" in merge("--output", "out", "--resume").stderr
+    assert "the options are not the ones" in merge("--output", "out", "--resume").stderr
 
 
 OWN = "a file of somebody’s own, with row,column,reason in it"
@@ -437,7 +437,7 @@ def test_rejected_rows_that_no_file_can_name_are_said_before_the_failure(merge: 
     assert told.exit_code == 1
     assert told.stderr.splitlines()[-2:] == [
         "row 3, city: Please fill in this field.",
-        "Error: people.rejected.csv cannot be written (Is a directory); mend that, then go on with --resume",
+        "Error: people.rejected.csv cannot be written (Is a directory); fix that, then continue with --resume",
     ]
 
 
@@ -497,7 +497,7 @@ def test_a_character_that_no_font_shows_is_found_by_the_check_and_told_by_its_co
     told = merge("--check", "--format", "pdf")
     assert told.exit_code == 1
     assert "2 letters (2 en), 1 pdf file\n" in told.stdout
-    assert "row 2, name: This cell holds a character that no font here shows" in told.stdout
+    assert "row 2, name: This cell contains a character that our fonts cannot show" in told.stdout
     assert merge("--output", output, "--format", "pdf").stdout.startswith("2 letters (2 en)")
     assert rejected()[1:] == [["2", "name", NO_FONT_FOR_CELL.spoken(Language.EN)]]
     assert merge("--check", "--format", "docx").exit_code == 0
@@ -515,12 +515,12 @@ def test_another_form_does_not_go_on_with_a_folder(merge: Merge, first: str, the
     assert merge("--output", "out", "--format", first).exit_code == 0
     before = files()
     told = merge("--output", "out", "--format", then, "--resume")
-    assert (told.exit_code, "the options are not those that out was begun with" in told.stderr) == (2, True)
+    assert (told.exit_code, "the options are not the ones that out was started with" in told.stderr) == (2, True)
     assert files() == before
 
 
 WRONG = {
-    "no output": ((), "name a folder, or a file that joins the letters, with --output"),
+    "no output": ((), "name a folder, or one file for all letters, with --output"),
     "another ending": (
         ("--output", "all.docx", "--format", "txt"),
         "all.docx ends in .docx and --format is txt; make them the same",
@@ -574,7 +574,7 @@ def test_a_place_that_cannot_be_written_is_a_failure_in_one_sentence(merge: Merg
     Path("file").write_text("")
     told = merge("--output", "file/out")
     assert told.exit_code == 1
-    assert "cannot be written (Not a directory); mend that, then go on with --resume" in told.stderr
+    assert "cannot be written (Not a directory); fix that, then continue with --resume" in told.stderr
 
 
 def test_a_pipe_sees_lines_while_many_letters_are_made(merge: Merge) -> None:

@@ -65,10 +65,10 @@ def numbers(folder: Path, pattern: str, count: int) -> list[int]:
 @pytest.mark.parametrize("ended_by", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
 def test_the_worker_ends_with_the_site_however_that_ends(tmp_path: Path, ended_by: signal.Signals) -> None:
     with serving(tmp_path) as process:
-        delivering = said(tmp_path, "delivers")
+        delivering = said(tmp_path, "is sending messages")
         process.send_signal(ended_by)
         assert process.wait(120) == (-signal.SIGKILL if ended_by is signal.SIGKILL else 0)
-        assert said(tmp_path, "has stopped delivering") == delivering
+        assert said(tmp_path, "has stopped sending messages") == delivering
     assert "Traceback" not in (tmp_path / "stderr").read_text()
 
 
@@ -76,16 +76,16 @@ def test_pages_alone_are_served_where_that_is_asked(tmp_path: Path) -> None:
     with serving(tmp_path, "--no-worker") as process:
         process.terminate()
         assert process.wait(120) == 0
-    assert "delivers" not in (tmp_path / "stderr").read_text()
+    assert "is sending messages" not in (tmp_path / "stderr").read_text()
 
 
 def test_a_worker_that_dies_is_begun_again(tmp_path: Path) -> None:
     with serving(tmp_path) as process:
         killed = numbers(tmp_path, r"the worker is process (\d+)", 1)[0]
-        numbers(tmp_path, r"process (\d+) delivers", 1)
+        numbers(tmp_path, r"process (\d+) is sending messages", 1)
         os.kill(killed, signal.SIGKILL)
         assert numbers(tmp_path, r"the worker, process (\d+), has ended", 1) == [killed]
-        assert len(numbers(tmp_path, r"process (\d+) delivers", 2)) == 2
+        assert len(numbers(tmp_path, r"process (\d+) is sending messages", 2)) == 2
         assert numbers(tmp_path, r"the worker is process (\d+)", 2)[1] != killed
         process.terminate()
         assert process.wait(120) == 0
@@ -99,7 +99,7 @@ def test_no_letters_are_taken_where_no_worker_can_run(
     asked = list[int]()
 
     def unready(*_: object, **__: object) -> Worker:
-        raise SettingsError("mend the settings of the provider")
+        raise SettingsError("fix the settings of the provider")
 
     def listen(_host: str, port: int) -> socket.socket:
         asked.append(port)
@@ -112,5 +112,5 @@ def test_no_letters_are_taken_where_no_worker_can_run(
     with ExitStack() as stack:
         answer = CliRunner().invoke(serve, ["--port", "7", *option], obj=Site(stack))
     assert len(asked) == listens
-    told = (1, "port 7 is taken") if listens else (2, "mend the settings of the provider")
+    told = (1, "port 7 is taken") if listens else (2, "fix the settings of the provider")
     assert (answer.exit_code, told[1] in answer.stderr) == (told[0], True)

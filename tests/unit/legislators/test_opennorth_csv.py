@@ -108,8 +108,8 @@ def test_the_separator_is_found_from_the_header(separator: str) -> None:
 def test_rows_longer_than_the_header_are_each_told_and_shorter_ones_end_in_empty_cells() -> None:
     header = "Name,Primary role,District ID,Party name"
     assert complaints(f"{header}\nA B,MP,35079,x,y,z\nC D,MP,35120\nE F,MP,35120,x,\n") == [
-        "row 2: 6 cells where the header has 4; quote a cell that holds the separator",
-        "row 4: 5 cells where the header has 4; quote a cell that holds the separator",
+        "row 2: 6 cells where the header has 4; put quotation marks around a cell that contains the separator",
+        "row 4: 5 cells where the header has 4; put quotation marks around a cell that contains the separator",
     ]
     (record,) = read_csv(f"{header}\nC D,MP,35120\n".encode(), RIDINGS)
     assert record.party is None
@@ -143,7 +143,7 @@ def test_two_people_cannot_hold_one_riding() -> None:
         (b'Name,Primary role\n"A,MP\n', "not CSV"),
         (b"Name,Primary role\n" + b"A B,MP\n" * 20_001, "20001 rows of people"),
         (b"Name,Primary role,District ID\n" + b"A" * 300 + b",MP,35079\n", "longer than 180 characters"),
-        (b"Name,Primary role,District ID\nA\x00B,MP,35079\n", "row 2, Name: holds a character that cannot be seen"),
+        (b"Name,Primary role,District ID\nA\x00B,MP,35079\n", "row 2, Name: contains a character that cannot be seen"),
     ],
 )
 def test_a_file_that_cannot_be_a_list_is_refused_with_what_to_do(content: bytes, said: str) -> None:

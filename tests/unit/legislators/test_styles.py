@@ -111,7 +111,7 @@ def test_an_unknown_key_is_refused_at_its_line() -> None:
     appel = 'appel = "Dear Ms. {last}:"'
 
     assert problem(appel, f'apel = "Dear"\n{appel}') == (
-        f"styles.toml:{line_of(appel)}: “apel” is not a key known here; take it out or mend its spelling"
+        f"styles.toml:{line_of(appel)}: “apel” is not a key known here; remove it or fix its spelling"
     )
 
 

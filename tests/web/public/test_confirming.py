@@ -53,12 +53,12 @@ TOLD_APART = {
     Language.EN: (
         "Form 1, signed “Camille Essai”, written on ",
         "at 7:00:05\u00a0a.m. (Eastern time).",
-        "Its subject: Mandatory takedown and safety standards.",
+        "Ask: Mandatory takedown and safety standards.",
     ),
     Language.FR: (
         "Formulaire 1, signature «\u00a0Camille Essai\u00a0», le ",
         "à 7\u00a0h\u00a000\u00a0min\u00a005\u00a0s (heure de l’Est).",
-        "Son sujet\u00a0: Retrait obligatoire et normes de sécurité.",
+        "Demande\u00a0: Retrait obligatoire et normes de sécurité.",
     ),
 }
 """How the first form begins, how one of five seconds later ends, and what both are about."""
@@ -98,7 +98,7 @@ def test_of_several_forms_none_is_chosen_for_their_writer(sender: Sender) -> Non
     assert page.select_one("form#acts") is not None
     said = page.get_text(" ", strip=True)
     assert "2 forms were filled in with your address. Tick only what you wrote yourself." in said
-    assert "an office gets one letter only" in said
+    assert "What you don’t tick is deleted and never sent." in said
     assert "Hello" not in said, "whoever signed last may be somebody else"
 
 
@@ -126,7 +126,7 @@ def test_a_press_with_nothing_ticked_says_so_and_changes_nothing(sender: Sender,
     link, _ = two_forms(sender.speaking(language))
     words = {
         Language.EN: "Nothing is ticked, so nothing was sent",
-        Language.FR: "Rien n’est coché, donc rien n’est parti",
+        Language.FR: "Rien n’est coché, donc rien n’a été envoyé",
     }
     assert words[language] in unsent(sender, link)
     assert words[language] in unsent(sender, link, "of another")
@@ -135,7 +135,7 @@ def test_a_press_with_nothing_ticked_says_so_and_changes_nothing(sender: Sender,
 @pytest.mark.parametrize("language", Language)
 def test_of_two_ticked_forms_to_one_office_neither_is_preferred(sender: Sender, language: Language) -> None:
     link, forms = two_forms(sender.speaking(language))
-    words = {Language.EN: "more than one ticked form writes to Yasir Naqvi", Language.FR: "s’adresse à Yasir Naqvi"}
+    words = {Language.EN: "several ticked forms write to Yasir Naqvi", Language.FR: "s’adressent à Yasir Naqvi"}
     assert words[language] in unsent(sender, link, *forms)
 
 
@@ -155,7 +155,7 @@ def test_one_form_alone_is_named_without_a_choice(sender: Sender) -> None:
     assert "Signature «\u00a0Camille Essai\u00a0», le " in page.get_text()
     assert page.select('input[name="submission"]') == []
     assert [button.get_text(strip=True) for button in page.select("#acts .btn-main")] == ["Envoyer ma lettre"]
-    assert "Son sujet" not in page.get_text()
+    assert "Demande\u00a0:" not in page.get_text()
 
 
 def test_a_used_an_expired_and_an_unknown_link_answer_alike(sender: Sender) -> None:

@@ -18,8 +18,8 @@ NOTHING = {
     Language.FR: "Rien n’a été envoyé à personne",
 }
 EARLIER = {
-    Language.EN: "may have left already: what an office has received stays with that office.",
-    Language.FR: "sont peut-être parties\u00a0: ce qu’un bureau a reçu reste à ce bureau.",
+    Language.EN: "may already have been sent; offices keep what they received.",
+    Language.FR: "ont peut-être déjà été envoyées; un bureau garde ce qu’il a reçu.",
 }
 NO_MORE = {
     Language.EN: "This address will get nothing more from this campaign.",
@@ -81,5 +81,5 @@ def test_whoever_erases_by_a_receipt_may_hear_more(sender: Sender) -> None:
     where = sender.answer(link, act="send").answer.headers["Location"]
     sender.follow(where)
     said = sender.answer(f"{where}/delete").page.get_text(" ", strip=True)
-    assert "what an office has received stays with that office" in said
+    assert "offices keep what they received" in said
     assert NO_MORE[Language.EN] not in said

@@ -88,7 +88,7 @@ def test_the_short_letter_needs_no_other_choice_and_can_be_named(visitor: Visito
 
 def test_a_letter_that_is_never_offered_cannot_be_asked_for(visitor: Visitor) -> None:
     assert visitor.post("review", {**FILLED, "template": NEVER}).status == 422
-    assert "This letter does not exist" in visitor.page.get_text()
+    assert "This letter is not available" in visitor.page.get_text()
 
 
 def test_a_length_that_is_none_is_told(visitor: Visitor) -> None:

@@ -187,8 +187,8 @@ def sending_by(sender: Sender, monkeypatch: pytest.MonkeyPatch, **different: str
 @pytest.mark.parametrize(
     ("different", "said"),
     [
-        ({"provider": "folder"}, "This is a rehearsal: it was written to a file of the site."),
-        ({"provider": "smtp"}, "It carries the letter to the office’s server."),
+        ({"provider": "folder"}, "Test site: the letter was saved to a file."),
+        ({"provider": "smtp"}, "It is on its way to the office’s server."),
         ({"provider": "smtp", "test_recipient": TEST}, "In test mode it goes to the test address"),
     ],
 )
@@ -200,5 +200,5 @@ def test_a_receipt_says_where_a_letter_really_went(
     moved(site, State.ACCEPTED)
     text = site.follow(where).page.select_one(".story").text  # type: ignore[union-attr]
     assert said in text
-    assert ("Handed over to the mail service." in text) is (different["provider"] != "folder")
+    assert ("Accepted by the mail service." in text) is (different["provider"] != "folder")
     assert ("A reply would come" in text) is (different == {"provider": "smtp"})

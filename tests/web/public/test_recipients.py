@@ -117,14 +117,24 @@ def test_nobody_is_shown_twice(desk: Desk) -> None:
     assert len(again) == len(set(again))
 
 
-def test_senators_are_those_of_the_province_and_ministers_come_with_the_prime_minister_first(desk: Desk) -> None:
+def test_senators_are_those_of_the_province_and_the_minister_responsible_comes_first(desk: Desk) -> None:
     found = find(a_draft(desk, postal_code="K1A 0A6"), desk)
     assert {one.place for one in found.senator_choices} == {"Ontario"}
-    assert found.minister_choices[0].role == "Premier ministre du Canada"
-    assert {one.name: one.responsible_for for one in found.minister_choices if one.responsible_for} == {
-        "Marc Miller": {"C-34"}
-    }
+    assert [(one.name, one.bills) for one in found.minister_choices[:2]] == [
+        ("Marc Miller", ("C-34",)),
+        ("Mark Carney", ()),
+    ]
+    assert not any(one.bills for one in found.minister_choices[1:])
     assert found.province == "ON"
+
+
+def test_a_member_of_another_riding_is_told_apart_from_ones_own(desk: Desk) -> None:
+    elsewhere = find(a_draft(desk, postal_code="V6B 1A1"), desk).recipients[0]
+    draft = a_draft(desk, elsewhere.id, postal_code="K1A 0A6")
+    found = find(draft, desk)
+    assert found.other_members == [elsewhere.name]
+    assert [one.id for one in found.others] == [elsewhere.id]
+    assert find(a_draft(desk, postal_code="K1A 0A6"), desk).other_members == []
 
 
 def test_a_vacant_seat_is_said_and_can_be_written_to(desk: Desk) -> None:

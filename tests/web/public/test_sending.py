@@ -238,7 +238,7 @@ def test_the_page_after_it_promises_no_time_while_sending_is_paused(sender: Send
 
 
 def test_the_page_after_it_says_how_many_mails_an_address_gets(sender: Sender) -> None:
-    assert f"{MAILS_A_DAY} such messages in 24 hours at most" in sender.visitor.get("sent").answer.text
+    assert f"at most {MAILS_A_DAY} in 24 hours" in sender.visitor.get("sent").answer.text
 
 
 def test_nothing_is_stored_by_reviewing(sender: Sender) -> None:

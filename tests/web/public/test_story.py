@@ -69,7 +69,7 @@ def test_a_run_of_delays_is_told_from_its_first(reasons: tuple[str, str]) -> Non
 )
 def test_only_a_server_that_asks_for_time_is_said_to_take_in_a_lot(reason: str, takes_a_lot: bool) -> None:
     line = told(*DELAYED, Moved(NOW, State.READY, reason))[1]
-    assert line.first == "It could not be handed over at once."
+    assert line.first == "It could not be sent right away."
     assert ("takes in a lot of mail" in line.more) is takes_a_lot
 
 
@@ -88,4 +88,4 @@ def test_a_time_is_told_only_while_it_is_to_come() -> None:
     waiting = told(Moved(NOW, State.READY, ""), due_at=LATER - NOW)[-1]
     assert waiting.more.startswith("Not before November 25")
     over = story(letter(Moved(NOW, State.READY, "")), NOW, Language.EN, site=Site(LATER))[-1]
-    assert (over.first, over.more) == ("It leaves soon.", "It waits its turn.")
+    assert (over.first, over.more) == ("It will be sent soon.", "It waits its turn.")

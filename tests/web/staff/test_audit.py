@@ -117,7 +117,7 @@ def test_what_an_entry_is_about_and_what_changed_is_said_in_the_words_of_the_pag
     assert said == [
         ["Mandatory takedown of stolen images of children, revision 1", "by its writer yes"],
         ["Mandatory takedown of stolen images of children", "format text rows left out 2"],
-        ["letter, 7", "state Waits for a decision. Taken by the mail service."],
+        ["letter, 7", "state Waits for a decision. Accepted by the mail service."],
         ["Yasir Naqvi", "Gender of the form of address unknown masculine"],
         ["House of Commons, Legislative assemblies", "left 3"],
         ["sending", ""],

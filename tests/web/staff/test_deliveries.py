@@ -126,7 +126,7 @@ def test_a_decision_is_carried_out_once(
     assert [manager.post(path, form).status_code for _ in range(2)] == [303, 303]
     assert state_of(parts, number) is comes_to
     assert acts(parts) == [(written, f"letter:{number}", None)]
-    assert "Nothing was changed" in manager.page(path).text
+    assert "Not done: its status changed" in manager.page(path).text
 
 
 def test_a_page_from_before_decides_nothing(manager: Browser, put: Put, parts: Parts) -> None:
@@ -155,14 +155,14 @@ def test_a_decision_that_the_state_does_not_allow_changes_nothing(manager: Brows
 
 def test_sending_is_paused_for_a_reason_and_resumed(manager: Browser, parts: Parts) -> None:
     refused = manager.post("/staff/deliveries/pause", {"reason": "  "})
-    assert (refused.status_code, "Say in a few words why" in refused.text) == (422, True)
+    assert (refused.status_code, "Give a short reason" in refused.text) == (422, True)
     for _ in range(2):
         assert manager.post("/staff/deliveries/pause", {"reason": "the office’s line is down"}).status_code == 303
     with parts.sessions() as session:
         hold = holds.held(session)
         assert hold
         assert (hold.reason, hold.by) == ("paused", By.STAFF)
-    assert ", sending is paused." in manager.page("/staff/deliveries").text
+    assert "Sending has been paused since" in manager.page("/staff/deliveries").text
     for _ in range(2):
         assert manager.post("/staff/deliveries/resume").status_code == 303
     with parts.sessions() as session:
@@ -195,7 +195,7 @@ def test_a_corrupt_row_parks_its_letter_only(manager: Browser, put: Put, parts: 
         session.execute(update(StoredLetter).where(StoredLetter.id == ref).values(letter_sealed=damage))
     assert len(manager.page("/staff/deliveries").select("table.data tbody tr")) == 2
     answer = manager.post(f"/staff/deliveries/{broken}/text", {"reason": "why"})
-    assert (answer.status_code, "cannot be opened" in answer.text) == (200, True)
+    assert (answer.status_code, "can’t be opened" in answer.text) == (200, True)
     assert acts(parts) == []
     assert "Camille" in manager.post(f"/staff/deliveries/{whole}/text", {"reason": "why"}).text
 

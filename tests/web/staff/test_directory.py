@@ -46,7 +46,7 @@ def test_the_room_is_for_managers(browser: NewBrowser) -> None:
 def test_the_first_page_tells_how_old_each_list_is_and_leads_to_it(manager: Browser) -> None:
     page = manager.page("/staff/directory")
     assert "House of Commons" in page.get_text()
-    assert "true on July 27, 2026" in page.get_text()
+    assert "as of July 27, 2026" in page.get_text()
     counted = {str(row.a["href"]): row.dd.get_text() for row in page.select("main .facts > div") if row.a and row.dd}
     assert len(counted) == 3
     for link, number in counted.items():

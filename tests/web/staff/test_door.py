@@ -34,7 +34,7 @@ def test_staff_are_told_in_their_own_look_what_does_not_exist(browser: NewBrowse
         answer = one.get(path)
         page = BeautifulSoup(answer.data, "html5lib")
         assert answer.status_code == 404
-        assert [room.text for room in page.select(".staffnav a")] == ["Letters", "Findings", "Campaigns", "Insight"]
+        assert [room.text for room in page.select(".staffnav a")] == ["Letters", "Findings", "Campaigns", "Statistics"]
         assert page.select('form[action="/staff/sign-out"]')
         stranger, elsewhere = other.get(path), other.get("/nowhere")
         assert stranger.status_code == 404

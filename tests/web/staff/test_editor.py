@@ -136,7 +136,7 @@ def test_a_problem_leads_to_its_cell(browser: NewBrowser) -> None:
 @pytest.mark.parametrize(
     ("typed", "marked", "said"),
     [
-        ("In a law [rid", "[", "This bracket is not closed: write “]” after the label, or take “[” out."),
+        ("In a law [rid", "[", "This bracket is not closed: write “]” after the label, or remove “[”."),
         ("Of them 42% agree.", "42%", "“42%” is a figure typed by hand; cite a label of the findings instead."),
         ('A "law" now.', '"', "Write quotation marks as “ and ”"),
     ],
@@ -238,8 +238,8 @@ def test_each_way_of_saving_says_what_comes_of_it(browser: NewBrowser) -> None:
     page = browser(Role.WRITER).page(LETTER)
     said = {button.text: str(button["aria-describedby"]) for button in page.select(".savings button")}
     helped = {name: page.find(id=place).text for name, place in said.items()}  # type: ignore[union-attr]
-    assert "Nobody else sees your draft" in helped["Keep as my draft"]
-    assert "ask for its publication" in helped["Make a revision"]
+    assert "Nobody else sees your draft" in helped["Save as draft"]
+    assert "ask for its publication" in helped["Save a revision"]
 
 
 def test_a_sentence_without_french_is_marked_as_english(browser: NewBrowser, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -295,7 +295,7 @@ def test_a_draft_is_given_up(browser: NewBrowser) -> None:
     press(one, "draft", **{SUBJECT: "Another subject"})
     page = one.page(LETTER)
     answer = one.post(f"{LETTER}/draft", {"act": "discard", "version": fields(page)["version"]}, follow_redirects=True)
-    assert "The draft is gone" in answer.text
+    assert "Draft discarded" in answer.text
     assert "Another subject" not in answer.text
 
 

@@ -217,7 +217,7 @@ def test_publication_is_offered_to_whoever_may_ask_for_it(browser: NewBrowser) -
     assert "Ask for publication" in press(ines, "save", **{SUBJECT: "The words of Ines"}).text
     page = maude.page(LETTER)
     assert "Ask for publication" not in page.select_one(".titlebar .actions").text  # type: ignore[union-attr]
-    assert "whoever wrote part of it can ask" in page.text
+    assert "only someone who wrote part of it can ask" in page.text
     assert page.select_one(".titlebar .btn-main")["value"] == "save"  # type: ignore[index]
 
 

@@ -39,7 +39,7 @@ def test_a_name_and_a_password_make_the_account_that_was_invited(client: FlaskCl
     assert (account.email, account.name, account.role) == ("maude@example.ca", "Maude Essai", Role.PUBLISHER)
     page = client.get("/staff/account")
     assert page.status_code == 200
-    assert "Add a second step now" in page.text
+    assert "Set up two-step verification now" in page.text
     assert client.get("/staff/").headers["Location"] == "/staff/account", "nothing else opens before a second step"
     assert client.get(path).status_code == 410
     with parts.sessions() as session:
@@ -51,7 +51,7 @@ def test_a_name_and_a_password_make_the_account_that_was_invited(client: FlaskCl
 def test_what_is_wrong_is_said_and_what_was_typed_stays_but_not_the_password(client: FlaskClient, parts: Parts) -> None:
     path = invited(parts)
     for typed, told in (
-        ({"name": "", "password": PASSWORD, "again": PASSWORD}, "Write the name"),
+        ({"name": "", "password": PASSWORD, "again": PASSWORD}, "Enter the name"),
         ({"name": "Maude", "password": "short", "again": "short"}, "at least 12 characters"),
         ({"name": "Maude", "password": "maude@example.ca", "again": "maude@example.ca"}, "is not your name"),
         ({"name": "Maude", "password": PASSWORD, "again": f"{PASSWORD} "}, "The two passwords differ"),
@@ -77,7 +77,7 @@ def test_links_that_are_unknown_used_or_withdrawn_are_answered_alike(client: Fla
 
 def parts_of(client: FlaskClient, path: str) -> tuple[int, bool]:
     answer = client.get(path)
-    return answer.status_code, "This link has already served" in answer.text
+    return answer.status_code, "This link has already been used" in answer.text
 
 
 def test_the_first_manager_types_an_address(client: FlaskClient, parts: Parts) -> None:

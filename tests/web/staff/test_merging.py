@@ -123,18 +123,18 @@ def test_a_check_tells_rows_columns_and_reasons_and_never_a_cell(publisher: Brow
 
 def test_a_script_is_told_how_many_letters_came_down_and_how_many_rows_were_left_out(browser: NewBrowser) -> None:
     for spoken, said in (
-        (Language.EN, "2 letters have come down. 1 row was left out: the file rejected.csv in the zip says why."),
-        (Language.FR, "2 lettres ont été remises. 1 ligne a été écartée; le fichier rejected.csv du zip dit "),
+        (Language.EN, "2 letters downloaded. 1 row was left out: the file rejected.csv in the zip says why."),
+        (Language.FR, "2 lettres téléchargées. 1 ligne a été écartée; le fichier rejected.csv du zip dit "),
     ):
         publisher = browser(Role.PUBLISHER, language=spoken)
         counted = unquote(merge(publisher, (HEADER + GOOD + BAD).encode()).headers["X-Merge-Counted"])
         assert counted.startswith(said)
     whole = merge(publisher, (HEADER + GOOD).encode())
-    assert unquote(whole.headers["X-Merge-Counted"]) == "2 lettres ont été remises."
+    assert unquote(whole.headers["X-Merge-Counted"]) == "2 lettres téléchargées."
 
 
 def test_after_a_refusal_the_sheet_alone_is_to_be_chosen_again(publisher: Browser) -> None:
-    again = "The sheet alone was not kept: choose it again."
+    again = "Choose the sheet again: it was not kept."
     assert again in merge(publisher, (HEADER + BAD).encode()).text
     assert again not in merge(publisher, b"", sheet="").text
 
@@ -143,7 +143,7 @@ def test_a_check_finds_the_letter_that_no_pdf_shows(publisher: Browser) -> None:
     sheet = (HEADER + GOOD + "山田 太郎,35079,Ottawa,ON,en\n").encode()
     told = report(merge(publisher, sheet, act="check", format="pdf"))
     assert "letters 2" in told
-    assert "4 name This cell holds a character that no font here shows" in told
+    assert "4 name This cell contains a character that our fonts cannot show" in told
     assert "letters 3" in report(merge(publisher, sheet, act="check", format="docx"))
     made = files(merge(publisher, sheet, format="pdf"))
     assert made["rejected.csv"].decode().splitlines()[1].startswith("4,name,")

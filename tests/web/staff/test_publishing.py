@@ -147,7 +147,7 @@ def test_a_campaign_run_by_one_person_says_so(parts: Parts, second: Browser) -> 
         rules.set_alone(session, CAMPAIGN, True, by=session.get_one(Account, second.account_id), now=NOW)
     made = better(parts, second)
     second.post(place(made, "ask"))
-    assert "run by one person" in second.page(place(made)).get_text()
+    assert "One person can write and publish" in second.page(place(made)).get_text()
     assert second.post(place(made)).status_code == 303
     assert live(parts) == made
     with parts.sessions() as session:
@@ -265,7 +265,7 @@ def test_days_that_end_the_campaign_are_told(parts: Parts, writer: Browser) -> N
         said = " ".join(writer.page(page).get_text().split())
         assert "The campaign ends at once: its last day was November 24, 2026." in said
         assert "can no longer send their letter" in said
-        assert "finishes their letter as it was" not in said
+        assert "can finish their letter unchanged" not in said
 
 
 def test_what_was_overtaken_is_not_published(parts: Parts, writer: Browser, second: Browser) -> None:
@@ -295,7 +295,7 @@ def test_what_was_written_over_something_older_is_looked_at_again(
         late = publishing.save(session, CAMPAIGN, LETTER, files=files, by=by, now=NOW, over=old).id
     answer = writer.post(place(late, "ask"))
     assert answer.status_code == 422
-    assert "Revision 2 was published meanwhile" in answer.text
+    assert "Revision 2 was published in the meantime" in answer.text
 
 
 def test_sent_back_with_a_word(parts: Parts, writer: Browser, second: Browser) -> None:
@@ -326,10 +326,10 @@ def test_what_its_writer_took_back_is_nobody_elses_to_ask_for(parts: Parts, writ
     writer.post(place(made, "withdraw"))
     page = second.page(place(made))
     assert not page.select(f'form[action="{place(made, "ask")}"]')
-    assert "whoever wrote part of it decides when to ask" in page.get_text()
+    assert "only someone who did can ask for publication" in page.get_text()
     answer = second.post(place(made, "ask"))
     assert answer.status_code == 422
-    assert "You wrote none of this" in answer.text
+    assert "You didn’t write any of this" in answer.text
     assert second.post(place(made)).status_code == 422
     assert live(parts) != made
 
@@ -342,7 +342,7 @@ def test_whoever_asked_for_what_somebody_who_left_wrote_is_told_that_another_pub
         session.get_one(Account, writer.account_id).active = False
     assert second.post(place(made, "ask")).status_code == 303
     page = second.page(place(made))
-    assert "You asked for this yourself: another person publishes it." in page.get_text()
+    assert "You asked for this yourself: another person must publish it." in page.get_text()
     assert not page.select(f'form[action="{place(made)}"]')
     assert page.select(f'form[action="{place(made, "withdraw")}"]')
     assert second.post(place(made)).status_code == 422
@@ -377,7 +377,7 @@ def test_restoring_makes_a_new_revision_of_the_old_words(parts: Parts, writer: B
     writer.post(place(again, "ask"))
     second.post(place(again))
     assert live(parts) == again
-    assert "The words of revision 1 again" in writer.get(f"/staff/templates/-/history/{CAMPAIGN}/{LETTER}").text
+    assert "Text of revision 1 restored" in writer.get(f"/staff/templates/-/history/{CAMPAIGN}/{LETTER}").text
 
 
 def test_any_two_revisions_are_compared(parts: Parts, writer: Browser) -> None:
@@ -393,8 +393,8 @@ def test_what_breaks_an_open_form_is_said(parts: Parts, writer: Browser) -> None
     made = revised(parts, writer, ("letter.toml", "max_characters = 900", "max_characters = 800\nrequired = true"))
     said = writer.page(place(made)).get_text()
     assert "becomes required" in said
-    assert "holds fewer characters: 800" in said
-    assert "finishes their letter as it was" in said
+    assert "allows fewer characters: 800" in said
+    assert "can finish their letter unchanged" in said
 
 
 @pytest.mark.parametrize("to", ["member", "minister", "senator", "vacant"])

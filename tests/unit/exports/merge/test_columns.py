@@ -80,10 +80,10 @@ def test_a_title_is_shown_as_the_sheet_writes_it() -> None:
         (("name", "city", "province", "potsal code"), "Column D may be meant as “Postal code”"),
         (
             ("Prénom", "city", "province", "postal_code"),
-            "Column A holds first names, and a last name is missing beside",
+            "Column A contains first names, and a last name is missing beside",
         ),
-        ((*KEYS, "Ville"), "Columns B and E both hold “City”"),
-        ((*KEYS, "Code postal"), "Columns D and E both hold “Postal code”"),
+        ((*KEYS, "Ville"), "Columns B and E both contain “City”"),
+        ((*KEYS, "Code postal"), "Columns D and E both contain “Postal code”"),
     ],
 )
 def test_a_header_that_will_not_do_is_refused_with_advice_and_not_repeated(header: tuple[str, ...], told: str) -> None:
@@ -99,7 +99,7 @@ def test_advice_is_given_in_french_too() -> None:
         columns("name", "vile", "province", "riding")
     assert refused.value.wording.spoken(Language.FR) == (
         "La première ligne doit nommer les colonnes, et aucune ne s’appelle «\u00a0Ville\u00a0»; écrivez ce nom "
-        "au-dessus de la colonne concernée. La colonne B est peut-être «\u00a0Ville\u00a0»."
+        "au-dessus de la bonne colonne. La colonne B est peut-être «\u00a0Ville\u00a0»."
     )
 
 

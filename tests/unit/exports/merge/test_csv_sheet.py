@@ -41,7 +41,7 @@ def test_how_it_was_saved_is_said_in_both_languages() -> None:
 
 @pytest.mark.parametrize("content", [b"name|city\nZo|Hull\n", b'"name"|"city"\n"Zo"|"Hull"\n', b"name city\n"])
 def test_another_separator_is_refused_by_naming_those_that_are_read(content: bytes) -> None:
-    with pytest.raises(SheetRefused, match="parted by commas, semicolons or tabs"):
+    with pytest.raises(SheetRefused, match="commas, semicolons or tabs must separate"):
         sheet(content)
 
 

@@ -24,7 +24,7 @@ def test_each_fault_is_a_line_with_row_column_and_reason() -> None:
     assert list(lines) == [
         ["ligne", "colonne", "motif"],
         ["3", "Votre nom", "Veuillez remplir ce champ."],
-        ["3", "'-Province", "Nommez une province ou un territoire, par exemple QC ou Québec."],
+        ["3", "'-Province", "Indiquez une province ou un territoire, par exemple QC ou Québec."],
         ["12", "", "Veuillez remplir ce champ."],
     ]
 

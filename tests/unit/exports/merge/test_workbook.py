@@ -140,7 +140,7 @@ BROKEN = {
 
 @pytest.mark.parametrize("content", BROKEN.values(), ids=BROKEN)
 def test_a_workbook_that_is_none_is_refused_with_advice(content: bytes) -> None:
-    with pytest.raises(SheetRefused, match=r"save it anew .* without a password"):
+    with pytest.raises(SheetRefused, match=r"save it again .* without a password"):
         read(content)
 
 
