@@ -132,7 +132,7 @@ ANSWERS = {
         r"|send me|e-mail|by mail|(?:my|the) address)\b"
     ),
     FR: re.compile(
-        r"\b(?:réponse(?! au sondage)|me répondre|répondez-moi|m’écrire|écrivez-moi|me dire|dites-moi|faites-moi|me transmett\w*"
+        r"\b(?:réponse(?! au sondage| à plus tard)|me répondre|répondez-moi|m’écrire|écrivez-moi|me dire|dites-moi|faites-moi|me transmett\w*"
         r"|m’indiqu\w*|courriel|la poste|postale|(?:mon |l’)adresse)\b",
     ),
 }
