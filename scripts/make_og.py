@@ -1,5 +1,7 @@
 """Draw the sharing pictures (og-fr, og-en) as SVG and PNG, and the favicon; their text is paths and needs no font.
 
+The headline is the campaign's own, from its campaign.toml.
+
     pip install "fontpkg-newsreader==1.3" "fonttools==4.*" playwright
     python scripts/make_og.py
 
@@ -7,6 +9,7 @@ The PNG, for networks that refuse SVG, is what the Chromium named by CHROMIUM (d
 """
 
 import os
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,18 +27,10 @@ WIDTH, HEIGHT = 1200, 630
 TEXT_EDGE = 812
 # The light palette of tokens.css.
 PAGE, PAPER, INK, INK_2, RULE, PEN = "#f1f2ef", "#ffffff", "#15181c", "#4a5158", "#c5c9c5", "#24397f"
-WORDS = {
-    "fr": (
-        "Protéger les enfants sur Internet",
-        ("Retirer les images volées.", "Imposer des normes.", "Déposer des accusations."),
-        "Écrivez à la personne qui vous représente",
-    ),
-    "en": (
-        "Protecting children online",
-        ("Remove stolen images.", "Set safety standards.", "Lay criminal charges."),
-        "Write to the person who represents you",
-    ),
-}
+CAMPAIGN = Path(__file__).parent.parent / "letters" / "child-protection" / "campaign.toml"
+CALLS = {"fr": "Écrivez à la personne qui vous représente", "en": "Write to the person who represents you"}
+SIZES = (64, 58, 52, 48)
+"""Sizes of the headline, in pixels: the largest at which it fits on four lines is taken."""
 # The lines of the sheet, top to bottom: width and ink; a width of 0 is a gap.
 SHEET = (
     *((130, INK), (0, ""), (170, INK_2), (150, INK_2), (0, ""), (318, INK), (0, "")),
@@ -57,6 +52,22 @@ class Face:
         self._glyphs, self._names = font.getGlyphSet(), font.getBestCmap()
         self._em = font["head"].unitsPerEm
 
+    def width(self, text: str, *, size: float, tracking: float = 0) -> float:
+        """Return how wide a text is, in pixels."""
+        advances = (self._glyphs[self._names[ord(character)]].width for character in text)
+        return float(sum(advance * size / self._em + tracking * size for advance in advances))
+
+    def broken(self, text: str, *, size: float, tracking: float) -> list[str]:
+        """Break a text into lines that end before the sheet."""
+        lines = [""]
+        for word in text.split(" "):
+            longer = f"{lines[-1]} {word}".strip()
+            if 72 + self.width(longer, size=size, tracking=tracking) < TEXT_EDGE:
+                lines[-1] = longer
+            else:
+                lines.append(word)
+        return lines
+
     def draw(self, text: str, at: tuple[float, float], *, size: float, fill: str, tracking: float = 0) -> str:
         """Give the path of `text` with its baseline at `at`; AssertionError when it runs into the sheet."""
         (x, y), scale = at, size / self._em
@@ -71,7 +82,13 @@ class Face:
 
 def picture(language: str, head: Face, text: Face) -> str:
     """Draw one language's picture."""
-    name, lines, call = WORDS[language]
+    campaign = tomllib.loads(CAMPAIGN.read_text(encoding="utf-8"))
+    name, asks, call = campaign["name"][language], campaign["headline"], CALLS[language]
+    for size in SIZES:
+        lines = [line for ask in asks for line in head.broken(ask[language], size=size, tracking=-0.018)]
+        if len(lines) <= 4:
+            break
+    step = min(84, 300 / len(lines))
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}"'
         f' role="img" aria-label="{name}. {call}.">',
@@ -79,7 +96,7 @@ def picture(language: str, head: Face, text: Face) -> str:
         text.draw(name, (72, 108), size=32, fill=INK),
         f'<rect x="72" y="140" width="720" height="2" fill="{INK}"/>',
         *(
-            head.draw(line, (72, 248 + 84 * place), size=64, fill=INK, tracking=-0.018)
+            head.draw(line, (72, 184 + size + step * place), size=size, fill=INK, tracking=-0.018)
             for place, line in enumerate(lines)
         ),
         f'<rect x="72" y="510" width="720" height="2" fill="{RULE}"/>',
@@ -106,7 +123,7 @@ def photograph() -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
-        for language in WORDS:
+        for language in CALLS:
             page.goto((OUT / f"og-{language}.svg").as_uri())
             page.screenshot(path=OUT / f"og-{language}.png")
         browser.close()
@@ -114,7 +131,7 @@ def photograph() -> None:
 
 if __name__ == "__main__":
     heading, running = Face(opsz=72, wght=500), Face(opsz=24, wght=500)
-    for each in WORDS:
+    for each in CALLS:
         (OUT / f"og-{each}.svg").write_text(picture(each, heading, running), encoding="utf-8")
     (OUT / "favicon.svg").write_text(FAVICON, encoding="utf-8")
     photograph()

@@ -10,11 +10,11 @@ from advocacy.staff.archive_words import NO_LETTER, TOO_DEEP, TOO_LONG, TOO_LONG
 MOST_CHARACTERS = {
     **dict.fromkeys(TEXTS.values(), MAX_CHARACTERS),
     LETTER: 15_000,
-    CAMPAIGN: 30_000,
+    CAMPAIGN: 60_000,
     FINDINGS: 60_000,
 }
-"""The most characters of each file: four times those of the shipped campaign, or what the letters' language allows."""
-MOST_IN_ALL = 240_000
+"""The most characters of each file: twice those of the shipped campaign or more, or what the letters' language allows."""
+MOST_IN_ALL = 500_000
 """The most characters of all files together: two such campaigns and more, and some seconds of checks."""
 MOST_LINES, MOST_FIGURES = 500, 300
 """The most lines of a letter's text, and the most numbers of any file but the findings."""

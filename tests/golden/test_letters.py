@@ -108,7 +108,7 @@ def cases() -> Iterator[Case]:
                 yield from (Case(letter, language, kind, stage) for language in Language)
 
 
-@pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)
+@pytest.mark.parametrize("case", list(cases()), ids=lambda case: case.name)
 def test_letter_reads_as_approved(case: Case) -> None:
     text, path = to_text(composed(case)), APPROVED / case.name
     if os.environ.get("ADVOCACY_TEST_APPROVE") == "1":

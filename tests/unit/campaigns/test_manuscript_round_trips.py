@@ -33,7 +33,7 @@ def test_a_shipped_letter_is_written_back_to_the_byte(name: str) -> None:
     read = manuscript.read(texts, found)
     assert manuscript.write(read, found) == (texts, [])
     assert not any(section.source for section in read.sections)
-    assert [section.is_subject for section in read.sections] == [True, *[False] * 6]
+    assert [section.is_subject for section in read.sections] == [True, *[False] * (len(read.sections) - 1)]
     assert "{" not in "".join(case.text(language) for _, case in manuscript.cells(read) for language in Language)
 
 

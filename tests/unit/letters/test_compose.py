@@ -1,8 +1,10 @@
 """A letter is composed in its own language, for its recipient, from what the citizen answered."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import timedelta
+from itertools import product
 from pathlib import Path
 from types import MappingProxyType
 
@@ -17,7 +19,7 @@ from advocacy.exports.text import to_text
 from advocacy.language import Language, Wording
 from advocacy.legislators.recipient import Office, Recipient
 from advocacy.letters.compose import compose, role_of
-from advocacy.letters.letter import Letter
+from advocacy.letters.letter import Kind, Letter
 from tests.bills import at_stage
 from tests.builders import (
     OWN_WORDS,
@@ -50,14 +52,14 @@ def test_a_letter_has_all_its_parts() -> None:
     assert letter.sender == ("Ottawa ON  K1A 0A6", "camille.essai@example.ca")
     assert letter.source_note.startswith("Source: Canadian Centre for Child Protection, “Industry’s Role")
     assert letter.subject
-    assert len(letter.paragraphs) == 6
+    assert len(letter.paragraphs) >= 6
 
 
 def test_everything_follows_the_letters_language_but_own_words() -> None:
     letter = a_letter(FR)
     text = to_text(letter)
     assert "votre circonscription, Ottawa-Centre" in text
-    assert "Je vous écris comme parent." in text
+    assert "Je suis parent." in text
     assert "95\u00a0%" in text
     assert "Ottawa (Ontario)  K1A 0A6" in text
     assert "novembre 2019" in text
@@ -88,8 +90,6 @@ def test_no_riding_is_named_to_anyone_but_the_own_member(language: Language, let
             assert "Ottawa Centre" not in words
             assert "Ottawa-Centre" not in words
             assert "Papineau" not in words
-            assert "circonscription" not in words
-            assert "riding" not in words.split()
 
 
 @pytest.mark.parametrize("language", list(Language))
@@ -115,19 +115,47 @@ def test_a_vacant_seat_is_written_to_as_an_office() -> None:
     assert "Ottawa-Centre" in letter.paragraphs[0].text
 
 
-@pytest.mark.parametrize(
-    ("given", "promised"), [({"email": ""}, False), ({"email": "", "street": "12 Main Street"}, True), ({}, True)]
-)
-def test_the_closing_promises_only_an_address_that_is_there(given: dict[str, str], promised: bool) -> None:
-    for letter in the_campaign().letters():
-        template = a_template(letter)
-        for language, words in ((EN, " address"), (FR, "l’adresse")):
-            for variant in range(3):
-                choice = (0, 0, 0, 0, 0, variant)
-                made = compose(
-                    template, some_answers(**given), a_member(), language=language, today=TODAY, choice=choice
-                )
-                assert (words in made.paragraphs[-1].text) is promised, made.paragraphs[-1].text
+ASKS = {
+    "own_member": a_member(),
+    "other_member": a_member(riding_code="24054", riding=Wording.same("Papineau")),
+    "vacant_seat": a_vacant_seat(),
+    "senator": a_senator(),
+    "responsible_minister": a_minister(responsible_for=frozenset({"C-34"})),
+    "minister": a_minister(responsible_for=frozenset({"C-2"})),
+    "prime_minister": a_minister(office=Office.PRIME_MINISTER),
+    "other": a_member(office=Office.SPEAKER_COMMONS),
+}
+
+ANSWERS = {
+    EN: re.compile(
+        r"\b(?:repl(?:y|ies)|answer (?:me|by)|your answer|an answer|write (?:back|to me)|hear from|let me know|tell me"
+        r"|send me|e-mail|by mail|(?:my|the) address)\b"
+    ),
+    FR: re.compile(
+        r"\b(?:réponse(?! au sondage| à plus tard)|me répondre|répondez-moi|m’écrire|écrivez-moi|me dire|dites-moi|faites-moi|me transmett\w*"
+        r"|m’indiqu\w*|courriel|la poste|postale|(?:mon |l’)adresse)\b",
+    ),
+}
+"""What asks for an answer, or says where it should go."""
+WHERE = {EN: {"email": "e-mail", "street": " mail"}, FR: {"email": "courriel", "street": "post"}}
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("letter", [one for one in the_campaign().letters() if one not in {"follow-up", "thanks"}])
+def test_a_letter_asks_for_an_answer_exactly_where_one_can_come(language: Language, letter: str) -> None:
+    for folder, recipient in product((the_campaign(), at_stage(Stage.COMMITTEE)), ASKS.values()):
+        template = folder.template(letter)
+        for variant, contact in product(range(3), ("", "email", "street")):
+            choice = (variant,) * len(template.texts[language].groups)
+            addresses = {"email": "c@example.ca", "street": "12 Main Street"}
+            reachable = {name: addresses[name] if name == contact else "" for name in addresses}
+            answers = some_answers(**reachable, fields={"relationship": "parent", "reason": ""})
+            made = compose(template, answers, recipient, language=language, today=TODAY, choice=choice)
+            own = "\n".join(one.text for one in made.paragraphs if one.kind is not Kind.QUOTATION)
+            if contact:
+                assert WHERE[language][contact] in own, own
+            else:
+                assert ANSWERS[language].findall(own) == [], own
 
 
 def test_the_postal_code_line_is_left_out_without_one() -> None:
@@ -201,7 +229,7 @@ def test_an_english_letter_that_cites_translated_answers_says_so(name: str) -> N
 
 
 def test_a_letter_that_cites_the_centres_own_english_claims_no_translation() -> None:
-    assert "translated" not in a_template("takedown-and-standards").notes[EN]
+    assert "translated" not in a_template("bill").notes[EN]
 
 
 def test_an_office_of_any_kind_can_be_written_to() -> None:
@@ -221,18 +249,6 @@ def test_blanks_of_strange_texts_never_reach_the_template_of_another() -> None:
 
 
 # --- the bill
-
-
-ASKS = {
-    "own_member": a_member(),
-    "other_member": a_member(riding_code="24054", riding=Wording.same("Papineau")),
-    "vacant_seat": a_vacant_seat(),
-    "senator": a_senator(),
-    "responsible_minister": a_minister(responsible_for=frozenset({"C-34"})),
-    "minister": a_minister(responsible_for=frozenset({"C-2"})),
-    "prime_minister": a_minister(office=Office.PRIME_MINISTER),
-    "other": a_member(office=Office.SPEAKER_COMMONS),
-}
 
 
 @pytest.mark.parametrize(("role", "recipient"), ASKS.items())

@@ -117,7 +117,7 @@ def test_a_bad_archive_is_refused_with_a_reason(kind: str) -> None:
 def test_all_files_together_have_a_limit() -> None:
     text = b"a b " * 4_500
     whole = zipped(*((f"{NAME}/letter-{at}/en.md", text) for at in range(MOST_IN_ALL // len(text) + 1)))
-    with pytest.raises(BadArchive, match="more than 240,000 characters together"):
+    with pytest.raises(BadArchive, match="more than 500,000 characters together"):
         unpacked(whole)
 
 
