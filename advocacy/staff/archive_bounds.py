@@ -13,7 +13,7 @@ MOST_CHARACTERS = {
     CAMPAIGN: 60_000,
     FINDINGS: 60_000,
 }
-"""The most characters of each file: twice those of the shipped campaign or more, or what the letters' language allows."""
+"""The most characters of each file: twice those of the shipped campaign, or what the letters' language allows."""
 MOST_IN_ALL = 500_000
 """The most characters of all files together: two such campaigns and more, and some seconds of checks."""
 MOST_LINES, MOST_FIGURES = 500, 300
