@@ -80,6 +80,11 @@ def judge_fact(reading: Reading, place: int, number: Numeral) -> Judgement:
     return judge(said) if judge else Judgement(*number.outer, Verdict.NOT_SURVEYS)
 
 
+def judge_as(key: str, reading: Reading, place: int, number: Numeral) -> Judgement:
+    """Return the judgement of a number that is known to be said of the fact `key`."""
+    return _BY_KEY[key](_Said(reading, place, number))
+
+
 def _fact(said: _Said, key: str) -> str:
     return said.reading.survey.facts(said.reading.language)[key]
 
@@ -194,3 +199,4 @@ _KINDS: tuple[tuple[Callable[[_Said], bool], Callable[[_Said], Judgement]], ...]
     (_says_how_long, _judge_duration),
     (_counts_respondents, _judge_respondents),
 )
+_BY_KEY = {STARTED_KEY: _judge_date, DURATION_KEY: _judge_duration, RESPONDENTS_KEY: _judge_respondents}

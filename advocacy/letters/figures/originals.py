@@ -1,28 +1,64 @@
 """A sentence that was edited, held against the one that was composed: what was taken out, put in or changed."""
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import cached_property
 
 from advocacy.findings import Survey
 from advocacy.language import Language
+from advocacy.letters.figures.facts import judge_as
+from advocacy.letters.figures.judging import judgements
 from advocacy.letters.figures.reading import Reading
 from advocacy.letters.figures.verdicts import Fault, Judgement, Verdict
-from advocacy.letters.figures.words import NEGATION
+from advocacy.letters.figures.words import AGREEING, APART, NEGATION
 from advocacy.numerals import Approach, Measure, Numeral
 
 ALIKE = 0.6
 """The least likeness of two sentences, by their words, for one to be an edit of the other."""
 _SMALL = 4
 """A change of so few words can turn a sentence over; a longer one is a sentence of its own."""
+_WORD = re.compile(r"[^\s,]+")
 
 
-@dataclass(frozen=True, slots=True)
-class _Original:
+@dataclass(frozen=True)
+class _Line:
+    """One sentence of a text, as words."""
+
     reading: Reading
     place: int
-    words: tuple[str, ...]
+
+    @cached_property
+    def spans(self) -> list[tuple[int, int]]:
+        return [word.span() for word in _WORD.finditer(self.reading.plain, *self.reading.place_of(self.place))]
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        return tuple(self.reading.plain[start:end] for start, end in self.spans)
+
+    @cached_property
+    def judged(self) -> dict[Numeral, Judgement]:
+        """The judgements of a composed sentence by their numbers; its shares are trusted."""
+        found = (_trusted(self.reading, judgement) for judgement in judgements(self.reading, self.place))
+        by_number = ((_number_at(self.reading, judgement), judgement) for judgement in found)
+        return {number: judgement for number, judgement in by_number if number is not None}
+
+    @property
+    def before(self) -> "_Line | None":
+        """The sentence before it in its paragraph."""
+        return next((_Line(self.reading, place) for place in self.reading.before(self.place)[:1]), None)
+
+    @cached_property
+    def leans(self) -> bool:
+        """Whether a composed sentence says what its shares are about by the sentence before it: "Yes, said 95%"."""
+        alone = judgements(self.reading, self.place)
+        return self.reading.finds(AGREEING, self.place) or any(one.verdict is not Verdict.TRUE for one in alone)
+
+    def words_of(self, number: Numeral) -> tuple[int, int]:
+        """Return the places of the first word of a number and of the one after it."""
+        inside = [place for place, (start, end) in enumerate(self.spans) if start < number.end and number.start < end]
+        return inside[0], inside[-1] + 1
 
 
 class Originals:
@@ -32,41 +68,49 @@ class Originals:
         self._readings = [Reading(text, survey, language) for text in ours]
 
     @cached_property
-    def _known(self) -> list[_Original]:
-        return [
-            _Original(reading, place, _words(reading, place)) for reading in self._readings for place in reading.numbers
-        ]
+    def _known(self) -> list[_Line]:
+        return [_Line(reading, place) for reading in self._readings for place in reading.numbers]
 
     def reviewed(self, reading: Reading, place: int, judgement: Judgement) -> Judgement:
-        """Look again at a verdict where the sentence, or most of it, is one that we composed."""
-        if judgement.verdict is Verdict.NOT_SURVEYS or not self._readings:
+        """Return the judgement in view of the sentence as composed, where the sentence is that or most of it."""
+        if not self._readings:
             return judgement
-        words = _words(reading, place)
-        original, likeness = self._nearest(words)
+        edited = _Line(reading, place)
+        original, likeness = self._nearest(edited.words)
         if original is None or likeness < ALIKE:
             return judgement
-        if original.words == words:
-            return _trusted(reading, judgement)
-        if judgement.verdict is not Verdict.FALSE and _turned_over(original.words, words):
-            return replace(judgement, verdict=Verdict.FALSE, fault=Fault.DENIED)
-        return judgement
+        if original.words == edited.words:
+            return _in_context(original, edited, judgement)
+        if judgement.verdict is Verdict.FALSE:
+            return judgement
+        return _compared(original, edited, judgement)
 
-    def _nearest(self, words: tuple[str, ...]) -> tuple[_Original | None, float]:
+    def _nearest(self, words: tuple[str, ...]) -> tuple[_Line | None, float]:
         found = ((original, _likeness(original.words, words)) for original in self._known)
         return max(found, key=lambda pair: pair[1], default=(None, 0.0))
 
 
-def _words(reading: Reading, place: int) -> tuple[str, ...]:
-    sentence = reading.sentences[place]
-    return tuple(reading.plain[sentence.start : sentence.end].replace(",", " ").split())
+# --- a sentence as it was composed
 
 
-def _likeness(one: tuple[str, ...], other: tuple[str, ...]) -> float:
-    return SequenceMatcher(None, one, other, autojunk=False).ratio()
+def _in_context(original: _Line, edited: _Line, judgement: Judgement) -> Judgement:
+    """Return the judgement of a sentence as composed, which may lean on the one that was before it."""
+    before = original.before
+    if before is None or not original.leans:
+        return _trusted(edited.reading, judgement)
+    now = [_Line(edited.reading, place) for place in edited.reading.before(edited.place)]
+    if any(near.words == before.words for near in now):
+        return _trusted(edited.reading, judgement)
+    nearest = max(now, key=lambda near: _likeness(before.words, near.words), default=None)
+    if nearest is None or _likeness(before.words, nearest.words) < ALIKE:
+        return judgement
+    if judgement.verdict is not Verdict.NOT_SURVEYS and _turned_over(before, nearest):
+        return replace(judgement, verdict=Verdict.FALSE, fault=Fault.DENIED, mend=None)
+    return judgement
 
 
 def _trusted(reading: Reading, judgement: Judgement) -> Judgement:
-    """Call true what stands as we composed it and is a figure of the survey, whatever its words."""
+    """Return TRUE for what stands as we composed it and is a figure of the survey, whatever its words."""
     figures = {finding.percent: key for key, finding in reading.survey.findings.items()}
     number = _number_at(reading, judgement)
     known = number is not None and number.approach is Approach.EXACT and number.low == number.high in figures
@@ -81,15 +125,94 @@ def _number_at(reading: Reading, judgement: Judgement) -> Numeral | None:
     return next((number for number in inside if judgement.start <= number.start < judgement.end), None)
 
 
-def _turned_over(original: tuple[str, ...], words: tuple[str, ...]) -> bool:
-    """Tell whether a small change put in or took out a "no"."""
-    return any(_says_no(gone) != _says_no(new) for gone, new in _changes(original, words))
+# --- a sentence that was edited
 
 
-def _changes(original: tuple[str, ...], words: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    for kind, start, end, begin, stop in SequenceMatcher(None, original, words, autojunk=False).get_opcodes():
+def _compared(original: _Line, edited: _Line, judgement: Judgement) -> Judgement:
+    """Return the judgement of an edited sentence: false where its number, its subject or its sense was changed."""
+    if changed := _with_other_number(original, edited, judgement):
+        return changed
+    if judgement.verdict is Verdict.NOT_SURVEYS:
+        return judgement
+    if _turned_over(original, edited):
+        return replace(judgement, verdict=Verdict.FALSE, fault=Fault.DENIED, mend=None)
+    if _of_another_thing(original, edited):
+        return replace(judgement, verdict=Verdict.FALSE, fault=Fault.SUBJECT, mend=None)
+    return judgement
+
+
+def _with_other_number(original: _Line, edited: _Line, judgement: Judgement) -> Judgement | None:
+    """Return the judgement of a number that stands where the original has another; None where it has none there."""
+    number = _number_at(edited.reading, judgement)
+    was = _counterpart(original, edited, number) if number else None
+    if number is None or was is None:
+        return None
+    right = original.judged.get(was)
+    if right is None or right.key is None or right.verdict is not Verdict.TRUE:
+        return None
+    finding = edited.reading.survey.findings.get(right.key)
+    if finding is None:
+        again = judge_as(right.key, edited.reading, edited.place, number)
+        return again if again.verdict is Verdict.FALSE else None
+    if _amount(number) == _amount(was):
+        return None
+    fault = Fault.HEDGE if _amount(number)[:3] == _amount(was)[:3] else Fault.FIGURE
+    spoken = finding.spoken(edited.reading.language)
+    return Judgement(*number.outer, Verdict.FALSE, right.key, fault, spoken, None if number.vague else spoken)
+
+
+def _amount(number: Numeral) -> tuple[object, ...]:
+    return number.measure, number.low, number.high, number.approach
+
+
+def _counterpart(original: _Line, edited: _Line, number: Numeral) -> Numeral | None:
+    """Return the number of the original in whose place another was put."""
+    first, last = edited.words_of(number)
+    for kind, start, end, begin, stop in _blocks(original, edited):
+        if not (begin < last and first < stop):
+            continue
+        if kind == "equal":
+            start, end = start + max(first, begin) - begin, start + min(last, stop) - begin
+        here = [one for one in edited.reading.numbers[edited.place] if _overlaps(edited.words_of(one), begin, stop)]
+        there = [
+            one for one in original.reading.numbers[original.place] if _overlaps(original.words_of(one), start, end)
+        ]
+        if kind == "equal" and there:
+            return there[0]
+        if there and len(here) == len(there):
+            return there[here.index(number)]
+    return None
+
+
+def _overlaps(words: tuple[int, int], start: int, end: int) -> bool:
+    return words[0] < end and start < words[1]
+
+
+def _of_another_thing(original: _Line, edited: _Line) -> bool:
+    """Whether one kind of images was put in the place of another."""
+    was, now = (line.reading.concepts(line.place) for line in (original, edited))
+    pairs = [pair for one, other in APART for pair in ((one, other), (other, one))]
+    return any(own in was - now and other in now - was for own, other in pairs)
+
+
+def _turned_over(original: _Line, edited: _Line) -> bool:
+    """Whether a small change put in or took out a "no"."""
+    return any(_says_no(gone) != _says_no(new) for gone, new in _changes(original, edited))
+
+
+def _changes(original: _Line, edited: _Line) -> Iterator[tuple[str, str]]:
+    for kind, start, end, begin, stop in _blocks(original, edited):
         if kind != "equal" and end - start + stop - begin <= _SMALL:
-            yield " ".join(original[start:end]), " ".join(words[begin:stop])
+            yield " ".join(original.words[start:end]), " ".join(edited.words[begin:stop])
+
+
+def _blocks(original: _Line, edited: _Line) -> Sequence[tuple[str, int, int, int, int]]:
+    """Return the changes between two sentences: the kind, and the words from … to … of each."""
+    return SequenceMatcher(None, original.words, edited.words, autojunk=False).get_opcodes()
+
+
+def _likeness(one: tuple[str, ...], other: tuple[str, ...]) -> float:
+    return SequenceMatcher(None, one, other, autojunk=False).ratio()
 
 
 def _says_no(text: str) -> bool:

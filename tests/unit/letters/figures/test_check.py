@@ -57,10 +57,8 @@ class Composed(NamedTuple):
 
 
 def ours(letter: Letter) -> tuple[str, ...]:
-    written = [
-        paragraph.text for paragraph in letter.paragraphs if not any(piece.typed_in for piece in paragraph.pieces)
-    ]
-    return (*written, letter.source_note)
+    written = ["".join(piece.text for piece in one.pieces if not piece.typed_in) for one in letter.paragraphs]
+    return (*(text for text in written if text), letter.source_note)
 
 
 @cache
@@ -156,7 +154,7 @@ def put(kind: str, letter: Composed, span: tuple[int, int], *, words: str) -> Mu
 
 
 def survey_claims(letter: Composed) -> list[Claim]:
-    claims = check(letter.text, letter.language)
+    claims = check(letter.text, letter.language, letter.ours)
     return [claim for claim in claims if claim.verdict is Verdict.TRUE]
 
 
@@ -245,7 +243,9 @@ def wrong_figures(letter: Composed, chance: random.Random) -> Iterator[Mutant]:
             yield put("figure", letter, claim.span, words=chance.choice(WRONG[letter.language]).format(other))
         yield put("words", letter, claim.span, words=chance.choice(WORDS[letter.language]))
         yield put("hedge", letter, claim.span, words=chance.choice(HEDGES[letter.language]) + claim.as_typed)
-        yield put("range", letter, claim.span, words=f"{given - 3} {'to' if letter.language is EN else 'à'} {given} %")
+        least = max(given - 3, 1) if given > 1 else given
+        most = given if given > 1 else 4
+        yield put("range", letter, claim.span, words=f"{least} {'to' if letter.language is EN else 'à'} {most} %")
 
 
 def wrong_facts(letter: Composed, chance: random.Random) -> Iterator[Mutant]:
@@ -382,9 +382,9 @@ class Edit(NamedTuple):
 
 
 SPELLED = {
-    EN: {1: "one", 2: "two", 4: "four", 10: "ten", 13: "thirteen", 81: "eighty-one", 85: "eighty-five", 89: "eighty-nine",
+    EN: {1: "one", 2: "two", 4: "four", 7: "seven", 10: "ten", 11: "eleven", 13: "thirteen", 81: "eighty-one", 85: "eighty-five", 89: "eighty-nine",
          95: "ninety-five"},
-    FR: {1: "un", 2: "deux", 4: "quatre", 10: "dix", 13: "treize", 81: "quatre-vingt-un", 85: "quatre-vingt-cinq",
+    FR: {1: "un", 2: "deux", 4: "quatre", 7: "sept", 10: "dix", 11: "onze", 13: "treize", 81: "quatre-vingt-un", 85: "quatre-vingt-cinq",
          89: "quatre-vingt-neuf", 95: "quatre-vingt-quinze"},
 }  # fmt: skip
 RIGHT = {
