@@ -38,6 +38,7 @@ _MONTHS = {
     plain(speak_month(2019, month, language)).split(" ")[0]: month for language in Language for month in range(1, 13)
 }
 _MONTH_BEFORE = re.compile(rf"\b(?:{'|'.join(_MONTHS)})(?: \d{{1,2}})?,? (?:of |de )?$")
+_OF = re.compile(r"(?:^|[ \n\"(])(?:of|among|sur|parmi|chez|out of|with) (?:the |les )?$")
 _CLAUSE_END = re.compile(r"[.,;:]")
 _WORDS_ON, _BEFORE, _CLOSE = 4, 40, 16
 
@@ -96,13 +97,21 @@ def _counts_respondents(said: _Said) -> bool:
     number = said.number
     if number.measure is not Measure.PLAIN or number.low < _FEWEST or _is_year(number):
         return False
-    if said.follows(OWN) or said.finds(NEARBY) or not said.finds(ANSWERING):
+    if said.follows(OWN) or said.finds(NEARBY) or not (said.finds(ANSWERING) or _is_base(said)):
         return False
     if not (near_survey(said.reading, said.place) or number.low >= _MANY):
         return False
     base = said.reading.survey.respondents_at_least
     likely = base / 2 <= number.high <= base * 2
     return likely or any(said.follows(words) for words in (ANYONE, RESPONDENTS, PLACES, OTHERS))
+
+
+def _is_base(said: _Said) -> bool:
+    """Whether a share in the sentence is one of this number of people: "Of more than 23,700 people, 95% …"."""
+    numbers = said.reading.numbers[said.place]
+    shares = any(one.measure is Measure.SHARE and not one.vague for one in numbers)
+    start = said.number.outer[0]
+    return shares and _OF.search(said.text, max(0, start - _CLOSE), start) is not None
 
 
 def _judge_respondents(said: _Said) -> Judgement:
@@ -161,9 +170,13 @@ def _is_year(number: Numeral) -> bool:
 
 
 def _says_when(said: _Said) -> bool:
-    if not _is_year(said.number) or not said.finds(SURVEY) or said.is_mine:
+    if not _is_year(said.number) or said.is_mine:
         return False
     start = _date_start(said)
+    # "It opened in November 2019": the survey is named in the sentence before.
+    goes_on = _month(said) is not None and near_survey(said.reading, said.place) and said.finds(ANSWERING)
+    if not (said.finds(SURVEY) or goes_on):
+        return False
     if not (said.finds(OPENING) or said.text[start - 1 : start] == "("):
         return False
     others = [_Said(said.reading, said.place, other) for other in said.reading.numbers[said.place]]

@@ -12,7 +12,7 @@ from advocacy.letters.figures.facts import judge_as
 from advocacy.letters.figures.judging import judgements
 from advocacy.letters.figures.reading import Reading
 from advocacy.letters.figures.verdicts import Fault, Judgement, Verdict
-from advocacy.letters.figures.words import AGREEING, APART, NEGATION
+from advocacy.letters.figures.words import AGREEING, APART, NEGATION, OTHERS, OWN, PLACES
 from advocacy.numerals import Approach, Measure, Numeral
 
 ALIKE = 0.6
@@ -155,10 +155,18 @@ def _with_other_number(original: _Line, edited: _Line, judgement: Judgement) -> 
         again = judge_as(right.key, edited.reading, edited.place, number)
         return again if again.verdict is Verdict.FALSE else None
     if _amount(number) == _amount(was):
-        return None
+        return _of_whom_else(original, edited, judgement, right) if judgement.verdict is Verdict.NOT_SURVEYS else None
     fault = Fault.HEDGE if _amount(number)[:3] == _amount(was)[:3] else Fault.FIGURE
     spoken = finding.spoken(edited.reading.language)
     return Judgement(*number.outer, Verdict.FALSE, right.key, fault, spoken, None if number.vague else spoken)
+
+
+def _of_whom_else(original: _Line, edited: _Line, judgement: Judgement, right: Judgement) -> Judgement:
+    """Return the judgement of the survey's own figure in words that no longer speak of the survey."""
+    new = " ".join(words for _, words in _changes(original, edited))
+    others = any(words.search(new) for words in (PLACES, OTHERS, OWN))
+    verdict, fault = (Verdict.FALSE, Fault.PEOPLE) if others else (Verdict.UNCLEAR, Fault.WORDS)
+    return replace(judgement, verdict=verdict, key=right.key, fault=fault, right=right.right)
 
 
 def _amount(number: Numeral) -> tuple[object, ...]:

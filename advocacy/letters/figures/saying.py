@@ -1,6 +1,7 @@
 """Whether the words around a share say what an answer of the survey says, deny it, or cannot be weighed."""
 
 import re
+from collections.abc import Sequence
 
 from advocacy.findings import Finding
 from advocacy.letters.figures.polarity import (
@@ -98,12 +99,13 @@ def _keeps(share: Share, finding: Finding) -> bool:
     )
 
 
-def says_it(share: Share, meant: Meant) -> bool:
-    """Tell whether a true figure stands in words that are all known, and say which answer is meant."""
+def says_it(share: Share, meant: Meant, candidates: Sequence[Meant]) -> bool:
+    """Whether a true figure stands in words that are all known, and say which of the answers is meant."""
     about = share.reading.subjects.about(meant.finding)
     pieces = _weighed(share, meant.finding)
     return (
         _names_it(share, meant)
+        and not _fits_another(share, meant, candidates)
         and not _leaves_it(share, meant.finding)
         and not _adds_a_no(share, meant.finding)
         and (share.number.vague or all(is_known(share.text, *piece, about=about) for piece in pieces))
@@ -132,6 +134,18 @@ def _adds_a_no(share: Share, finding: Finding) -> bool:
     """Tell whether a no follows the last word on the subject in its clause: "safety standards are optional"."""
     (_, end), last = _weighed(share, finding)[-1], _last(share, finding)
     return share.start == share.clause.tail[0] and 0 < last < end and negations(share.text, last, end) > 0
+
+
+def _fits_another(share: Share, meant: Meant, candidates: Sequence[Meant]) -> bool:
+    """Whether all that is said fits the answer to another question as well, and that one is likelier meant."""
+    subjects = share.reading.subjects
+    said = {one.concept for one in share.spoken} & subjects.about(meant.finding)
+    return any(
+        one.score > meant.score
+        and said <= subjects.about(one.finding)
+        and subjects.question[one.finding.key] is not subjects.question[meant.finding.key]
+        for one in candidates
+    )
 
 
 def _does(share: Share, finding: Finding) -> bool:
