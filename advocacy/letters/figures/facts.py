@@ -81,7 +81,7 @@ def judge_fact(reading: Reading, place: int, number: Numeral) -> Judgement:
     return judge(said) if judge else Judgement(*number.outer, Verdict.NOT_SURVEYS)
 
 
-def judge_as(key: str, reading: Reading, place: int, number: Numeral) -> Judgement:
+def judge_as(reading: Reading, place: int, number: Numeral, *, key: str) -> Judgement:
     """Return the judgement of a number that is known to be said of the fact `key`."""
     return _BY_KEY[key](_Said(reading, place, number))
 
@@ -174,7 +174,8 @@ def _says_when(said: _Said) -> bool:
         return False
     start = _date_start(said)
     # "It opened in November 2019": the survey is named in the sentence before.
-    goes_on = _month(said) is not None and near_survey(said.reading, said.place) and said.finds(ANSWERING)
+    counted = any(one.low == said.reading.survey.respondents_at_least for one in said.reading.numbers[said.place])
+    goes_on = near_survey(said.reading, said.place) and said.finds(ANSWERING) and (counted or _month(said) is not None)
     if not (said.finds(SURVEY) or goes_on):
         return False
     if not (said.finds(OPENING) or said.text[start - 1 : start] == "("):

@@ -45,6 +45,11 @@ class _Line:
         return {number: judgement for number, judgement in by_number if number is not None}
 
     @property
+    def concepts(self) -> frozenset[str]:
+        """What the sentence speaks of."""
+        return self.reading.concepts(self.place)
+
+    @property
     def before(self) -> "_Line | None":
         """The sentence before it in its paragraph."""
         return next((_Line(self.reading, place) for place in self.reading.before(self.place)[:1]), None)
@@ -152,18 +157,22 @@ def _with_other_number(original: _Line, edited: _Line, judgement: Judgement) -> 
         return None
     finding = edited.reading.survey.findings.get(right.key)
     if finding is None:
-        again = judge_as(right.key, edited.reading, edited.place, number)
+        again = judge_as(edited.reading, edited.place, number, key=right.key)
         return again if again.verdict is Verdict.FALSE else None
     if _amount(number) == _amount(was):
-        return _of_whom_else(original, edited, judgement, right) if judgement.verdict is Verdict.NOT_SURVEYS else None
+        survey_gone = judgement.verdict is Verdict.NOT_SURVEYS
+        return _of_whom_else(original, edited, judgement, right=right) if survey_gone else None
+    if original.concepts != edited.concepts:
+        return None  # another figure of another thing
     fault = Fault.HEDGE if _amount(number)[:3] == _amount(was)[:3] else Fault.FIGURE
     spoken = finding.spoken(edited.reading.language)
     return Judgement(*number.outer, Verdict.FALSE, right.key, fault, spoken, None if number.vague else spoken)
 
 
-def _of_whom_else(original: _Line, edited: _Line, judgement: Judgement, right: Judgement) -> Judgement:
+def _of_whom_else(original: _Line, edited: _Line, judgement: Judgement, *, right: Judgement) -> Judgement:
     """Return the judgement of the survey's own figure in words that no longer speak of the survey."""
-    new = " ".join(words for _, words in _changes(original, edited))
+    changed = (block for block in _blocks(original, edited) if block[0] != "equal")
+    new = " ".join(word for _, _, _, begin, stop in changed for word in edited.words[begin:stop])
     others = any(words.search(new) for words in (PLACES, OTHERS, OWN))
     verdict, fault = (Verdict.FALSE, Fault.PEOPLE) if others else (Verdict.UNCLEAR, Fault.WORDS)
     return replace(judgement, verdict=verdict, key=right.key, fault=fault, right=right.right)
@@ -198,7 +207,7 @@ def _overlaps(words: tuple[int, int], start: int, end: int) -> bool:
 
 def _of_another_thing(original: _Line, edited: _Line) -> bool:
     """Whether one kind of images was put in the place of another."""
-    was, now = (line.reading.concepts(line.place) for line in (original, edited))
+    was, now = original.concepts, edited.concepts
     pairs = [pair for one, other in APART for pair in ((one, other), (other, one))]
     return any(own in was - now and other in now - was for own, other in pairs)
 

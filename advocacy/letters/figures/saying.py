@@ -15,7 +15,7 @@ from advocacy.letters.figures.polarity import (
 )
 from advocacy.letters.figures.share import Share
 from advocacy.letters.figures.subjects import Meant
-from advocacy.letters.figures.words import AGREEING, REMEDY
+from advocacy.letters.figures.words import AGREEING, DENIAL, REMEDY
 
 _STOP = re.compile(r"[,;:.]")
 _CLAUSE_END = re.compile(
@@ -114,7 +114,17 @@ def says_it(share: Share, meant: Meant, candidates: Sequence[Meant]) -> bool:
 
 def _names_it(share: Share, meant: Meant) -> bool:
     """Tell whether this answer is named, and no other of its question beside it."""
-    own, outright = share.reading.subjects.own[meant.finding.key], _outright(share)
+    subjects = share.reading.subjects
+    own, outright = subjects.own[meant.finding.key], _outright(share)
+    if subjects.is_denial(meant.finding):
+        # "No duty" names no other answer by its "duty".
+        denied_here = [(one.start, one.end) for one in share.spoken if one.concept == DENIAL]
+        outright = frozenset(
+            one.concept
+            for one in share.spoken
+            if one.concept in outright
+            and (one.concept == DENIAL or not any(begin <= one.start < end for begin, end in denied_here))
+        )
     if own & outright and _rivals(share, meant.finding) & outright:
         return False
     return meant.named or not share.meant or _does(share, meant.finding)
