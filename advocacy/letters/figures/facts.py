@@ -11,6 +11,7 @@ from advocacy.letters.figures.verdicts import Fault, Judgement, Verdict
 from advocacy.letters.figures.words import (
     ANSWERING,
     ANYONE,
+    ASKING,
     ME,
     NEARBY,
     OPENING,
@@ -97,9 +98,9 @@ def _counts_respondents(said: _Said) -> bool:
     number = said.number
     if number.measure is not Measure.PLAIN or number.low < _FEWEST or _is_year(number):
         return False
-    if said.follows(OWN) or said.finds(NEARBY) or not (said.finds(ANSWERING) or _is_base(said)):
-        return False
-    if not (near_survey(said.reading, said.place) or number.low >= _MANY):
+    near = near_survey(said.reading, said.place)
+    answering = said.finds(ANSWERING) or _is_base(said) or (near and said.finds(ASKING))
+    if said.follows(OWN) or said.finds(NEARBY) or not answering or not (near or number.low >= _MANY):
         return False
     base = said.reading.survey.respondents_at_least
     likely = base / 2 <= number.high <= base * 2

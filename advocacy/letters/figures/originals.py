@@ -1,6 +1,7 @@
 """A sentence that was edited, held against the one that was composed: what was taken out, put in or changed."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
@@ -71,6 +72,7 @@ class Originals:
 
     def __init__(self, ours: Iterable[str], survey: Survey, language: Language) -> None:
         self._readings = [Reading(text, survey, language) for text in ours]
+        self._found: dict[tuple[str, ...], _Line | None] = {}
 
     @cached_property
     def _known(self) -> list[_Line]:
@@ -81,18 +83,25 @@ class Originals:
         if not self._readings:
             return judgement
         edited = _Line(reading, place)
-        original, likeness = self._nearest(edited.words)
-        if original is None or likeness < ALIKE:
+        original = self._nearest(edited.words)
+        if original is None:
             return judgement
         if original.words == edited.words:
             return _in_context(original, edited, judgement)
-        if judgement.verdict is Verdict.FALSE:
-            return judgement
         return _compared(original, edited, judgement)
 
-    def _nearest(self, words: tuple[str, ...]) -> tuple[_Line | None, float]:
-        found = ((original, _likeness(original.words, words)) for original in self._known)
-        return max(found, key=lambda pair: pair[1], default=(None, 0.0))
+    @cached_property
+    def _by_words(self) -> dict[tuple[str, ...], _Line]:
+        return {line.words: line for line in reversed(self._known)}
+
+    def _nearest(self, words: tuple[str, ...]) -> _Line | None:
+        """Return the sentence that is most like these words, if one is an edit of the other."""
+        if words not in self._found:
+            likely = (line for line in self._known if _may_be_alike(line.words, words))
+            found = [(likeness, line) for line in likely if (likeness := _likeness(line.words, words)) >= ALIKE]
+            nearest = max(found, key=lambda pair: pair[0], default=(0.0, None))[1]
+            self._found[words] = self._by_words.get(words, nearest)
+        return self._found[words]
 
 
 # --- a sentence as it was composed
@@ -101,10 +110,9 @@ class Originals:
 def _in_context(original: _Line, edited: _Line, judgement: Judgement) -> Judgement:
     """Return the judgement of a sentence as composed, which may lean on the one that was before it."""
     before = original.before
-    if before is None or not original.leans:
-        return _trusted(edited.reading, judgement)
     now = [_Line(edited.reading, place) for place in edited.reading.before(edited.place)]
-    if any(near.words == before.words for near in now):
+    intact = before is None or any(near.words == before.words for near in now)
+    if before is None or intact or not original.leans:
         return _trusted(edited.reading, judgement)
     nearest = max(now, key=lambda near: _likeness(before.words, near.words), default=None)
     if nearest is None or _likeness(before.words, nearest.words) < ALIKE:
@@ -137,7 +145,7 @@ def _compared(original: _Line, edited: _Line, judgement: Judgement) -> Judgement
     """Return the judgement of an edited sentence: false where its number, its subject or its sense was changed."""
     if changed := _with_other_number(original, edited, judgement):
         return changed
-    if judgement.verdict is Verdict.NOT_SURVEYS:
+    if judgement.verdict in {Verdict.NOT_SURVEYS, Verdict.FALSE}:
         return judgement
     if _turned_over(original, edited):
         return replace(judgement, verdict=Verdict.FALSE, fault=Fault.DENIED, mend=None)
@@ -226,6 +234,12 @@ def _changes(original: _Line, edited: _Line) -> Iterator[tuple[str, str]]:
 def _blocks(original: _Line, edited: _Line) -> Sequence[tuple[str, int, int, int, int]]:
     """Return the changes between two sentences: the kind, and the words from … to … of each."""
     return SequenceMatcher(None, original.words, edited.words, autojunk=False).get_opcodes()
+
+
+def _may_be_alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether two sentences have words enough in common to be alike in whatever order."""
+    shared = (Counter(one) & Counter(other)).total()
+    return 2 * shared >= ALIKE * (len(one) + len(other))
 
 
 def _likeness(one: tuple[str, ...], other: tuple[str, ...]) -> float:

@@ -170,8 +170,11 @@ def _weighed(share: Share, finding: Finding) -> list[tuple[int, int]]:
     text, (start, end) = share.text, share.clause.tail
     last = max(start, _last(share, finding))
     tail = (start, _clause_end(text, last if share.start == start else start, end))
-    if share.start == start or not share.meant:
+    if share.start == start:
         return [tail]
+    if not share.meant:  # "Yes, said 95%"
+        said = share.number.outer[0]
+        return [(_clause_start(text, share.clause.head[0], said), said), tail]
     about = share.reading.subjects.about(finding)
     first = min((said.start for said in share.spoken if said.concept in about), default=share.number.outer[0])
     return [(_clause_start(text, share.clause.head[0], first), share.number.outer[0]), tail]

@@ -432,8 +432,8 @@ def mended(text: str, claims: tuple[Claim, ...]) -> str:
 def test_a_mend_put_in_its_place_makes_the_letter_true() -> None:
     for mutant in mutants():
         if mutant.kind in {"figure", "hedge", "range", "swap", *BY_FACT}:
-            claims = check(mutant.text, mutant.letter.language)
-            again = check(mended(mutant.text, claims), mutant.letter.language)
+            claims = check(mutant.text, mutant.letter.language, mutant.letter.ours)
+            again = check(mended(mutant.text, claims), mutant.letter.language, mutant.letter.ours)
             assert Verdict.FALSE not in {claim.verdict for claim in again}, (
                 f"{mutant.kind}: {told(claims)}\n{told(again)}"
             )
