@@ -1,16 +1,13 @@
 """Every number of a letter that claims a result of the survey is one that the survey gives, of its own subject."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from advocacy.findings import Survey
 from advocacy.language import Language
-from advocacy.letters.figures.clauses import clauses
-from advocacy.letters.figures.facts import judge_fact
+from advocacy.letters.figures.judging import judgements
 from advocacy.letters.figures.originals import Originals
 from advocacy.letters.figures.reading import Reading
-from advocacy.letters.figures.shares import judge_share
-from advocacy.letters.figures.verdicts import Claim, Judgement, Verdict
-from advocacy.numerals import Measure
+from advocacy.letters.figures.verdicts import Claim, Judgement
 
 
 def check_figures(text: str, survey: Survey, language: Language, *, ours: Iterable[str] = ()) -> tuple[Claim, ...]:
@@ -24,22 +21,9 @@ def check_figures(text: str, survey: Survey, language: Language, *, ours: Iterab
     originals = Originals(ours, survey, language)
     claims = []
     for place in reading.numbers:
-        for judgement in _judge(reading, place):
+        for judgement in judgements(reading, place):
             claims.append(_claim(reading, place, originals.reviewed(reading, place, judgement)))
     return tuple(sorted(claims, key=lambda claim: claim.span))
-
-
-def _judge(reading: Reading, place: int) -> Iterator[Judgement]:
-    numbers = reading.numbers[place]
-    shares = [number for number in numbers if number.measure is Measure.SHARE]
-    for clause in clauses(reading.plain, reading.sentences[place], shares, spoken=reading.spoken(place)):
-        judgement = judge_share(reading, place, clause)
-        # "Everyone" and "the majority" are numbers only where they claim a result.
-        if not (clause.number.vague and judgement.verdict is Verdict.NOT_SURVEYS):
-            yield judgement
-    for number in numbers:
-        if number.measure is not Measure.SHARE:
-            yield judge_fact(reading, place, number)
 
 
 def _claim(reading: Reading, place: int, judgement: Judgement) -> Claim:

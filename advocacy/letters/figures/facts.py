@@ -11,6 +11,7 @@ from advocacy.letters.figures.verdicts import Fault, Judgement, Verdict
 from advocacy.letters.figures.words import (
     ANSWERING,
     ANYONE,
+    ASKING,
     ME,
     NEARBY,
     OPENING,
@@ -38,6 +39,7 @@ _MONTHS = {
     plain(speak_month(2019, month, language)).split(" ")[0]: month for language in Language for month in range(1, 13)
 }
 _MONTH_BEFORE = re.compile(rf"\b(?:{'|'.join(_MONTHS)})(?: \d{{1,2}})?,? (?:of |de )?$")
+_OF = re.compile(r"(?:^|[ \n\"(])(?:of|among|sur|parmi|chez|out of|with) (?:the |les )?$")
 _CLAUSE_END = re.compile(r"[.,;:]")
 _WORDS_ON, _BEFORE, _CLOSE = 4, 40, 16
 
@@ -80,6 +82,11 @@ def judge_fact(reading: Reading, place: int, number: Numeral) -> Judgement:
     return judge(said) if judge else Judgement(*number.outer, Verdict.NOT_SURVEYS)
 
 
+def judge_as(reading: Reading, place: int, number: Numeral, *, key: str) -> Judgement:
+    """Return the judgement of a number that is known to be said of the fact `key`."""
+    return _BY_KEY[key](_Said(reading, place, number))
+
+
 def _fact(said: _Said, key: str) -> str:
     return said.reading.survey.facts(said.reading.language)[key]
 
@@ -91,13 +98,21 @@ def _counts_respondents(said: _Said) -> bool:
     number = said.number
     if number.measure is not Measure.PLAIN or number.low < _FEWEST or _is_year(number):
         return False
-    if said.follows(OWN) or said.finds(NEARBY) or not said.finds(ANSWERING):
-        return False
-    if not (near_survey(said.reading, said.place) or number.low >= _MANY):
+    near = near_survey(said.reading, said.place)
+    answering = said.finds(ANSWERING) or _is_base(said) or (near and said.finds(ASKING))
+    if said.follows(OWN) or said.finds(NEARBY) or not answering or not (near or number.low >= _MANY):
         return False
     base = said.reading.survey.respondents_at_least
     likely = base / 2 <= number.high <= base * 2
     return likely or any(said.follows(words) for words in (ANYONE, RESPONDENTS, PLACES, OTHERS))
+
+
+def _is_base(said: _Said) -> bool:
+    """Whether a share in the sentence is one of this number of people: "Of more than 23,700 people, 95% …"."""
+    numbers = said.reading.numbers[said.place]
+    shares = any(one.measure is Measure.SHARE and not one.vague for one in numbers)
+    start = said.number.outer[0]
+    return shares and _OF.search(said.text, max(0, start - _CLOSE), start) is not None
 
 
 def _judge_respondents(said: _Said) -> Judgement:
@@ -156,9 +171,14 @@ def _is_year(number: Numeral) -> bool:
 
 
 def _says_when(said: _Said) -> bool:
-    if not _is_year(said.number) or not said.finds(SURVEY) or said.is_mine:
+    if not _is_year(said.number) or said.is_mine:
         return False
     start = _date_start(said)
+    # "It opened in November 2019": the survey is named in the sentence before.
+    counted = any(one.low == said.reading.survey.respondents_at_least for one in said.reading.numbers[said.place])
+    goes_on = near_survey(said.reading, said.place) and said.finds(ANSWERING) and (counted or _month(said) is not None)
+    if not (said.finds(SURVEY) or goes_on):
+        return False
     if not (said.finds(OPENING) or said.text[start - 1 : start] == "("):
         return False
     others = [_Said(said.reading, said.place, other) for other in said.reading.numbers[said.place]]
@@ -194,3 +214,4 @@ _KINDS: tuple[tuple[Callable[[_Said], bool], Callable[[_Said], Judgement]], ...]
     (_says_how_long, _judge_duration),
     (_counts_respondents, _judge_respondents),
 )
+_BY_KEY = {STARTED_KEY: _judge_date, DURATION_KEY: _judge_duration, RESPONDENTS_KEY: _judge_respondents}

@@ -1,28 +1,70 @@
 """A sentence that was edited, held against the one that was composed: what was taken out, put in or changed."""
 
-from collections.abc import Iterable, Iterator
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import cached_property
 
 from advocacy.findings import Survey
 from advocacy.language import Language
+from advocacy.letters.figures.facts import judge_as
+from advocacy.letters.figures.judging import judgements
 from advocacy.letters.figures.reading import Reading
 from advocacy.letters.figures.verdicts import Fault, Judgement, Verdict
-from advocacy.letters.figures.words import NEGATION
+from advocacy.letters.figures.words import AGREEING, APART, NEGATION, OTHERS, OWN, PLACES
 from advocacy.numerals import Approach, Measure, Numeral
 
 ALIKE = 0.6
 """The least likeness of two sentences, by their words, for one to be an edit of the other."""
 _SMALL = 4
 """A change of so few words can turn a sentence over; a longer one is a sentence of its own."""
+_WORD = re.compile(r"[^\s,]+")
 
 
-@dataclass(frozen=True, slots=True)
-class _Original:
+@dataclass(frozen=True)
+class _Line:
+    """One sentence of a text, as words."""
+
     reading: Reading
     place: int
-    words: tuple[str, ...]
+
+    @cached_property
+    def spans(self) -> list[tuple[int, int]]:
+        return [word.span() for word in _WORD.finditer(self.reading.plain, *self.reading.place_of(self.place))]
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        return tuple(self.reading.plain[start:end] for start, end in self.spans)
+
+    @cached_property
+    def judged(self) -> dict[Numeral, Judgement]:
+        """The judgements of a composed sentence by their numbers; its shares are trusted."""
+        found = (_trusted(self.reading, judgement) for judgement in judgements(self.reading, self.place))
+        by_number = ((_number_at(self.reading, judgement), judgement) for judgement in found)
+        return {number: judgement for number, judgement in by_number if number is not None}
+
+    @property
+    def concepts(self) -> frozenset[str]:
+        """What the sentence speaks of."""
+        return self.reading.concepts(self.place)
+
+    @property
+    def before(self) -> "_Line | None":
+        """The sentence before it in its paragraph."""
+        return next((_Line(self.reading, place) for place in self.reading.before(self.place)[:1]), None)
+
+    @cached_property
+    def leans(self) -> bool:
+        """Whether a composed sentence says what its shares are about by the sentence before it: "Yes, said 95%"."""
+        alone = judgements(self.reading, self.place)
+        return self.reading.finds(AGREEING, self.place) or any(one.verdict is not Verdict.TRUE for one in alone)
+
+    def words_of(self, number: Numeral) -> tuple[int, int]:
+        """Return the places of the first word of a number and of the one after it."""
+        inside = [place for place, (start, end) in enumerate(self.spans) if start < number.end and number.start < end]
+        return inside[0], inside[-1] + 1
 
 
 class Originals:
@@ -30,43 +72,58 @@ class Originals:
 
     def __init__(self, ours: Iterable[str], survey: Survey, language: Language) -> None:
         self._readings = [Reading(text, survey, language) for text in ours]
+        self._found: dict[tuple[str, ...], _Line | None] = {}
 
     @cached_property
-    def _known(self) -> list[_Original]:
-        return [
-            _Original(reading, place, _words(reading, place)) for reading in self._readings for place in reading.numbers
-        ]
+    def _known(self) -> list[_Line]:
+        return [_Line(reading, place) for reading in self._readings for place in reading.numbers]
 
     def reviewed(self, reading: Reading, place: int, judgement: Judgement) -> Judgement:
-        """Look again at a verdict where the sentence, or most of it, is one that we composed."""
-        if judgement.verdict is Verdict.NOT_SURVEYS or not self._readings:
+        """Return the judgement in view of the sentence as composed, where the sentence is that or most of it."""
+        if not self._readings:
             return judgement
-        words = _words(reading, place)
-        original, likeness = self._nearest(words)
-        if original is None or likeness < ALIKE:
+        edited = _Line(reading, place)
+        original = self._nearest(edited.words)
+        if original is None:
             return judgement
-        if original.words == words:
-            return _trusted(reading, judgement)
-        if judgement.verdict is not Verdict.FALSE and _turned_over(original.words, words):
-            return replace(judgement, verdict=Verdict.FALSE, fault=Fault.DENIED)
+        if original.words == edited.words:
+            return _in_context(original, edited, judgement)
+        return _compared(original, edited, judgement)
+
+    @cached_property
+    def _by_words(self) -> dict[tuple[str, ...], _Line]:
+        return {line.words: line for line in reversed(self._known)}
+
+    def _nearest(self, words: tuple[str, ...]) -> _Line | None:
+        """Return the sentence that is most like these words, if one is an edit of the other."""
+        if words not in self._found:
+            likely = (line for line in self._known if _may_be_alike(line.words, words))
+            found = [(likeness, line) for line in likely if (likeness := _likeness(line.words, words)) >= ALIKE]
+            nearest = max(found, key=lambda pair: pair[0], default=(0.0, None))[1]
+            self._found[words] = self._by_words.get(words, nearest)
+        return self._found[words]
+
+
+# --- a sentence as it was composed
+
+
+def _in_context(original: _Line, edited: _Line, judgement: Judgement) -> Judgement:
+    """Return the judgement of a sentence as composed, which may lean on the one that was before it."""
+    before = original.before
+    now = [_Line(edited.reading, place) for place in edited.reading.before(edited.place)]
+    intact = before is None or any(near.words == before.words for near in now)
+    if before is None or intact or not original.leans:
+        return _trusted(edited.reading, judgement)
+    nearest = max(now, key=lambda near: _likeness(before.words, near.words), default=None)
+    if nearest is None or _likeness(before.words, nearest.words) < ALIKE:
         return judgement
-
-    def _nearest(self, words: tuple[str, ...]) -> tuple[_Original | None, float]:
-        found = ((original, _likeness(original.words, words)) for original in self._known)
-        return max(found, key=lambda pair: pair[1], default=(None, 0.0))
-
-
-def _words(reading: Reading, place: int) -> tuple[str, ...]:
-    sentence = reading.sentences[place]
-    return tuple(reading.plain[sentence.start : sentence.end].replace(",", " ").split())
-
-
-def _likeness(one: tuple[str, ...], other: tuple[str, ...]) -> float:
-    return SequenceMatcher(None, one, other, autojunk=False).ratio()
+    if judgement.verdict is not Verdict.NOT_SURVEYS and _turned_over(before, nearest):
+        return replace(judgement, verdict=Verdict.FALSE, fault=Fault.DENIED, mend=None)
+    return judgement
 
 
 def _trusted(reading: Reading, judgement: Judgement) -> Judgement:
-    """Call true what stands as we composed it and is a figure of the survey, whatever its words."""
+    """Return TRUE for what stands as we composed it and is a figure of the survey, whatever its words."""
     figures = {finding.percent: key for key, finding in reading.survey.findings.items()}
     number = _number_at(reading, judgement)
     known = number is not None and number.approach is Approach.EXACT and number.low == number.high in figures
@@ -81,15 +138,112 @@ def _number_at(reading: Reading, judgement: Judgement) -> Numeral | None:
     return next((number for number in inside if judgement.start <= number.start < judgement.end), None)
 
 
-def _turned_over(original: tuple[str, ...], words: tuple[str, ...]) -> bool:
-    """Tell whether a small change put in or took out a "no"."""
-    return any(_says_no(gone) != _says_no(new) for gone, new in _changes(original, words))
+# --- a sentence that was edited
 
 
-def _changes(original: tuple[str, ...], words: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    for kind, start, end, begin, stop in SequenceMatcher(None, original, words, autojunk=False).get_opcodes():
+def _compared(original: _Line, edited: _Line, judgement: Judgement) -> Judgement:
+    """Return the judgement of an edited sentence: false where its number, its subject or its sense was changed."""
+    if changed := _with_other_number(original, edited, judgement):
+        return changed
+    if judgement.verdict in {Verdict.NOT_SURVEYS, Verdict.FALSE}:
+        return judgement
+    if _turned_over(original, edited):
+        return replace(judgement, verdict=Verdict.FALSE, fault=Fault.DENIED, mend=None)
+    if _of_another_thing(original, edited):
+        return replace(judgement, verdict=Verdict.FALSE, fault=Fault.SUBJECT, mend=None)
+    return judgement
+
+
+def _with_other_number(original: _Line, edited: _Line, judgement: Judgement) -> Judgement | None:
+    """Return the judgement of a number that stands where the original has another; None where it has none there."""
+    number = _number_at(edited.reading, judgement)
+    was = _counterpart(original, edited, number) if number else None
+    if number is None or was is None:
+        return None
+    right = original.judged.get(was)
+    if right is None or right.key is None or right.verdict is not Verdict.TRUE:
+        return None
+    finding = edited.reading.survey.findings.get(right.key)
+    if finding is None:
+        again = judge_as(edited.reading, edited.place, number, key=right.key)
+        return again if again.verdict is Verdict.FALSE else None
+    if _amount(number) == _amount(was):
+        survey_gone = judgement.verdict is Verdict.NOT_SURVEYS
+        return _of_whom_else(original, edited, judgement, right=right) if survey_gone else None
+    if original.concepts != edited.concepts:
+        return None  # another figure of another thing
+    fault = Fault.HEDGE if _amount(number)[:3] == _amount(was)[:3] else Fault.FIGURE
+    spoken = finding.spoken(edited.reading.language)
+    return Judgement(*number.outer, Verdict.FALSE, right.key, fault, spoken, None if number.vague else spoken)
+
+
+def _of_whom_else(original: _Line, edited: _Line, judgement: Judgement, *, right: Judgement) -> Judgement:
+    """Return the judgement of the survey's own figure in words that no longer speak of the survey."""
+    changed = (block for block in _blocks(original, edited) if block[0] != "equal")
+    new = " ".join(word for _, _, _, begin, stop in changed for word in edited.words[begin:stop])
+    others = any(words.search(new) for words in (PLACES, OTHERS, OWN))
+    verdict, fault = (Verdict.FALSE, Fault.PEOPLE) if others else (Verdict.UNCLEAR, Fault.WORDS)
+    return replace(judgement, verdict=verdict, key=right.key, fault=fault, right=right.right)
+
+
+def _amount(number: Numeral) -> tuple[object, ...]:
+    return number.measure, number.low, number.high, number.approach
+
+
+def _counterpart(original: _Line, edited: _Line, number: Numeral) -> Numeral | None:
+    """Return the number of the original in whose place another was put."""
+    first, last = edited.words_of(number)
+    for kind, start, end, begin, stop in _blocks(original, edited):
+        if not (begin < last and first < stop):
+            continue
+        if kind == "equal":
+            start, end = start + max(first, begin) - begin, start + min(last, stop) - begin
+        here = [one for one in edited.reading.numbers[edited.place] if _overlaps(edited.words_of(one), begin, stop)]
+        there = [
+            one for one in original.reading.numbers[original.place] if _overlaps(original.words_of(one), start, end)
+        ]
+        if kind == "equal" and there:
+            return there[0]
+        if there and len(here) == len(there):
+            return there[here.index(number)]
+    return None
+
+
+def _overlaps(words: tuple[int, int], start: int, end: int) -> bool:
+    return words[0] < end and start < words[1]
+
+
+def _of_another_thing(original: _Line, edited: _Line) -> bool:
+    """Whether one kind of images was put in the place of another."""
+    was, now = original.concepts, edited.concepts
+    pairs = [pair for one, other in APART for pair in ((one, other), (other, one))]
+    return any(own in was - now and other in now - was for own, other in pairs)
+
+
+def _turned_over(original: _Line, edited: _Line) -> bool:
+    """Whether a small change put in or took out a "no"."""
+    return any(_says_no(gone) != _says_no(new) for gone, new in _changes(original, edited))
+
+
+def _changes(original: _Line, edited: _Line) -> Iterator[tuple[str, str]]:
+    for kind, start, end, begin, stop in _blocks(original, edited):
         if kind != "equal" and end - start + stop - begin <= _SMALL:
-            yield " ".join(original[start:end]), " ".join(words[begin:stop])
+            yield " ".join(original.words[start:end]), " ".join(edited.words[begin:stop])
+
+
+def _blocks(original: _Line, edited: _Line) -> Sequence[tuple[str, int, int, int, int]]:
+    """Return the changes between two sentences: the kind, and the words from … to … of each."""
+    return SequenceMatcher(None, original.words, edited.words, autojunk=False).get_opcodes()
+
+
+def _may_be_alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether two sentences have words enough in common to be alike in whatever order."""
+    shared = (Counter(one) & Counter(other)).total()
+    return 2 * shared >= ALIKE * (len(one) + len(other))
+
+
+def _likeness(one: tuple[str, ...], other: tuple[str, ...]) -> float:
+    return SequenceMatcher(None, one, other, autojunk=False).ratio()
 
 
 def _says_no(text: str) -> bool:

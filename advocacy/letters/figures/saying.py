@@ -1,6 +1,7 @@
 """Whether the words around a share say what an answer of the survey says, deny it, or cannot be weighed."""
 
 import re
+from collections.abc import Sequence
 
 from advocacy.findings import Finding
 from advocacy.letters.figures.polarity import (
@@ -14,7 +15,7 @@ from advocacy.letters.figures.polarity import (
 )
 from advocacy.letters.figures.share import Share
 from advocacy.letters.figures.subjects import Meant
-from advocacy.letters.figures.words import AGREEING, REMEDY
+from advocacy.letters.figures.words import AGREEING, DENIAL, REMEDY
 
 _STOP = re.compile(r"[,;:.]")
 _CLAUSE_END = re.compile(
@@ -98,12 +99,13 @@ def _keeps(share: Share, finding: Finding) -> bool:
     )
 
 
-def says_it(share: Share, meant: Meant) -> bool:
-    """Tell whether a true figure stands in words that are all known, and say which answer is meant."""
+def says_it(share: Share, meant: Meant, candidates: Sequence[Meant]) -> bool:
+    """Whether a true figure stands in words that are all known, and say which of the answers is meant."""
     about = share.reading.subjects.about(meant.finding)
     pieces = _weighed(share, meant.finding)
     return (
         _names_it(share, meant)
+        and not _fits_another(share, meant, candidates)
         and not _leaves_it(share, meant.finding)
         and not _adds_a_no(share, meant.finding)
         and (share.number.vague or all(is_known(share.text, *piece, about=about) for piece in pieces))
@@ -112,7 +114,17 @@ def says_it(share: Share, meant: Meant) -> bool:
 
 def _names_it(share: Share, meant: Meant) -> bool:
     """Tell whether this answer is named, and no other of its question beside it."""
-    own, outright = share.reading.subjects.own[meant.finding.key], _outright(share)
+    subjects = share.reading.subjects
+    own, outright = subjects.own[meant.finding.key], _outright(share)
+    if subjects.is_denial(meant.finding):
+        # "No duty" names no other answer by its "duty".
+        denied_here = [(one.start, one.end) for one in share.spoken if one.concept == DENIAL]
+        outright = frozenset(
+            one.concept
+            for one in share.spoken
+            if one.concept in outright
+            and (one.concept == DENIAL or not any(begin <= one.start < end for begin, end in denied_here))
+        )
     if own & outright and _rivals(share, meant.finding) & outright:
         return False
     return meant.named or not share.meant or _does(share, meant.finding)
@@ -134,6 +146,18 @@ def _adds_a_no(share: Share, finding: Finding) -> bool:
     return share.start == share.clause.tail[0] and 0 < last < end and negations(share.text, last, end) > 0
 
 
+def _fits_another(share: Share, meant: Meant, candidates: Sequence[Meant]) -> bool:
+    """Whether all that is said fits the answer to another question as well, and that one is likelier meant."""
+    subjects = share.reading.subjects
+    said = {one.concept for one in share.spoken} & subjects.about(meant.finding)
+    return any(
+        one.score > meant.score
+        and said <= subjects.about(one.finding)
+        and subjects.question[one.finding.key] is not subjects.question[meant.finding.key]
+        for one in candidates
+    )
+
+
 def _does(share: Share, finding: Finding) -> bool:
     """Tell whether the clause names what the answer would have done, if not how."""
     subjects = share.reading.subjects
@@ -146,8 +170,11 @@ def _weighed(share: Share, finding: Finding) -> list[tuple[int, int]]:
     text, (start, end) = share.text, share.clause.tail
     last = max(start, _last(share, finding))
     tail = (start, _clause_end(text, last if share.start == start else start, end))
-    if share.start == start or not share.meant:
+    if share.start == start:
         return [tail]
+    if not share.meant:  # "Yes, said 95%"
+        said = share.number.outer[0]
+        return [(_clause_start(text, share.clause.head[0], said), said), tail]
     about = share.reading.subjects.about(finding)
     first = min((said.start for said in share.spoken if said.concept in about), default=share.number.outer[0])
     return [(_clause_start(text, share.clause.head[0], first), share.number.outer[0]), tail]

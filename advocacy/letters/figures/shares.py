@@ -43,7 +43,7 @@ def judge_share(reading: Reading, place: int, clause: Clause) -> Judgement:
         return _unheld(share, faults)
     if _is_of_others(share):
         return _of_others(share, true.finding)
-    return _true(share, true.finding) if says_it(share, true) else _unclear(share, true.finding)
+    return _true(share, true.finding) if says_it(share, true, candidates) else _unclear(share, true.finding)
 
 
 # --- whether it claims a result
@@ -68,7 +68,9 @@ def _is_claim(share: Share) -> bool:
 def _cites(share: Share) -> bool:
     """Tell whether a share is the survey's own figure on its own subject, of whomever it is said."""
     number = share.number
-    likely = [meant.finding for meant in share.meant if meant.score >= CITED]
+    # "Some would encourage companies; 4% chose that": the subject stands in the clause before.
+    meant = share.meant or share.reading.subjects.meant(share.reading.concepts(share.place))
+    likely = [one.finding for one in meant if one.score >= CITED]
     given = any(finding.percent == number.low == number.high for finding in likely)
     mine = any(share.says(words, share.clause.head) for words in (ME, OWN))
     said = share.whom.crowd in _PEOPLE or (share.whom.crowd is Crowd.UNSAID and _leads(share))

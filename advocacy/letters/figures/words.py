@@ -26,6 +26,7 @@ NONE = _pattern(_TABLES["reading"]["none"])
 
 SURVEY = _pattern(_TABLES["survey"]["words"])
 ANSWERING = _pattern(_TABLES["survey"]["answering"])
+ASKING = _pattern(_TABLES["survey"]["asking"])
 OPENING = _pattern(_TABLES["survey"]["opening"])
 OPINION = _pattern(_TABLES["survey"]["opinion"])
 AGREEING = _pattern(_TABLES["survey"]["agreeing"])

@@ -2,6 +2,7 @@
 
 import random
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
@@ -57,10 +58,8 @@ class Composed(NamedTuple):
 
 
 def ours(letter: Letter) -> tuple[str, ...]:
-    written = [
-        paragraph.text for paragraph in letter.paragraphs if not any(piece.typed_in for piece in paragraph.pieces)
-    ]
-    return (*written, letter.source_note)
+    written = ["".join(piece.text for piece in one.pieces if not piece.typed_in) for one in letter.paragraphs]
+    return (*(text for text in written if text), letter.source_note)
 
 
 @cache
@@ -90,16 +89,34 @@ def told(claims: tuple[Claim, ...]) -> str:
 # --- the shipped letters
 
 
-def test_every_figure_of_every_shipped_letter_is_true() -> None:
+def test_every_figure_of_every_shipped_letter_is_true_beside_its_originals() -> None:
     for letter in composed(READ):
-        claims = [claim for claim in check(letter.text, letter.language) if claim.verdict is not Verdict.NOT_SURVEYS]
+        claims = [
+            claim
+            for claim in check(letter.text, letter.language, letter.ours)
+            if claim.verdict is not Verdict.NOT_SURVEYS
+        ]
         assert len(claims) >= 5, letter.name
         assert {claim.verdict for claim in claims} == {Verdict.TRUE}, f"{letter.name}\n{told(tuple(claims))}"
 
 
-def test_what_was_composed_is_true_whether_or_not_the_original_is_known() -> None:
-    for letter in composed():
-        assert check(letter.text, letter.language) == check(letter.text, letter.language, letter.ours)
+def test_a_figure_of_a_shipped_letter_alone_is_true_or_at_most_unclear() -> None:
+    found: Counter[Verdict] = Counter()
+    for letter in composed(READ):
+        alone = check(letter.text, letter.language)
+        beside = check(letter.text, letter.language, letter.ours)
+        assert [claim.span for claim in alone] == [claim.span for claim in beside]
+        for one, other in zip(alone, beside, strict=True):
+            assert one.verdict is other.verdict or one.verdict is Verdict.UNCLEAR, told((one, other))
+        found.update(claim.verdict for claim in alone if claim.verdict is not Verdict.NOT_SURVEYS)
+    assert found[Verdict.TRUE] >= 0.98 * found.total(), found
+
+
+def test_all_that_a_shipped_letter_says_of_the_survey_is_taken_for_the_surveys() -> None:
+    said = re.compile(r"%|2019|23[,\u00a0]700|18 mo")
+    for letter in composed(READ):
+        for claim in check(letter.text, letter.language):
+            assert claim.verdict is not Verdict.NOT_SURVEYS or not said.search(claim.as_typed), told((claim,))
 
 
 # --- written by hand: true, false, and the citizen's own
@@ -156,7 +173,7 @@ def put(kind: str, letter: Composed, span: tuple[int, int], *, words: str) -> Mu
 
 
 def survey_claims(letter: Composed) -> list[Claim]:
-    claims = check(letter.text, letter.language)
+    claims = check(letter.text, letter.language, letter.ours)
     return [claim for claim in claims if claim.verdict is Verdict.TRUE]
 
 
@@ -206,35 +223,51 @@ BY_FACT: dict[str, dict[Language, tuple[str, ...]]] = {"respondents": COUNTS, "d
 TURNED = {
     EN: {
         r"\bfelt that\b": "did not feel that", r"\bwanted\b": "did not want", r"\bchose\b": "did not choose",
-        r"\bpreferred\b": "did not prefer", r"\bshould be\b": "should not be", r"\bshould (?=compel|pass|remove)": "should not ",
-        r"\bwere the choice\b": "were not the choice", r"\bwas the view\b": "was not the view", r"\bfavoured\b": "opposed",
-        r"\banswered that\b": "denied that", r"\bwould\b(?= settle)": "would not", r"\bsupported\b": "did not support",
+        r"\bpreferred\b": "did not prefer", r"\bshould be\b": "should not be",
+        r"\bshould (?=compel|pass|remove|make|require|face|also)": "should not ",
+        r"\bwere what\b": "were not what", r"\bwas the (?=view|answer)": "was not the ", r"\bsaid that\b": "denied that",
+        r"\banswered that\b": "denied that", r"\basked for\b": "did not ask for", r"\bthe law to\b": "the law not to",
+        r"\bto be required\b": "not to be required", r"\bwould (?=report)": "would not ", r"\bwould not know\b": "would know",
+        r"\bsaw no role\b": "saw a role", r"\bwanted no penalty\b": "wanted a penalty", r"\bhas no duty\b": "has a duty",
+        r"\bYes,": "No,", r"\byes,": "no,", r"\bin the view of\b": "not in the view of",
     },
     FR: {
-        r"\bestimaient\b": "n’estimaient pas", r"\bvoulaient\b": "ne voulaient pas", r"\bestiment\b": "n’estiment pas",
+        r"\bestimaient\b": "n’estimaient pas", r"(?<!ne )\bvoulaient\b": "ne voulaient pas", r"\bréclamaient\b": "ne réclamaient pas",
         r"\bont choisi\b": "n’ont pas choisi", r"\bdevraient être\b": "ne devraient pas être", r"\bpréféraient\b": "ne préféraient pas",
-        r"\battendaient\b": "n’attendaient pas", r"\bdevraient les\b": "ne devraient pas les", r"\bdevrait l’": "ne devrait pas l’",
-        r"\bréservaient\b": "ne réservaient pas",
+        r"\bdevraient (?=adopter|aussi)": "ne devraient pas ", r"\bdevrait (?=exiger|obliger)": "ne devrait pas ",
+        r"\bdevrait l’": "ne devrait pas l’", r"\bdoit imposer\b": "ne doit pas imposer", r"\bsouhaitaient\b": "ne souhaitaient pas",
+        r"\bont dit\b": "n’ont pas dit", r"\bdisaient\b": "ne disaient pas", r"\bloi l’(exige|oblige)": r"loi ne l’\1 pas",
+        r"\bloi oblige l’": "loi n’oblige pas l’", r"\bC’est l’avis\b": "Ce n’est pas l’avis",
+        r"\bc’était le choix\b": "ce n’était pas le choix", r"\bil faut des lois\b": "il ne faut pas de lois",
+        r"\bne sauraient pas\b": "sauraient", r"\bne voulaient aucune\b": "voulaient une", r"\baucun rôle\b": "un rôle",
+        r"\bn’a aucun devoir\b": "a un devoir", r"\bOui,": "Non,",
     },
 }  # fmt: skip
+# What an answer is about, as letters name it, and what it is not about.
+STOLEN, ABUSE = (
+    {EN: "stolen images of children", FR: "images volées d’enfants"},
+    {
+        EN: "child sexual abuse images",
+        FR: "images d’abus pédosexuels",
+    },
+)
 SUBJECTS = {
-    EN: {
-        "stolen images of children": "child sexual abuse images",
-        "child sexual abuse images": "stolen images of children",
-    },
-    FR: {
-        "images volées d’enfants": "images d’abus pédosexuels",
-        "images d’abus pédosexuels": "images volées d’enfants",
-    },
+    EN: r"such (?:stolen )?(?:images|pictures)|the (?:stolen )?pictures?|stolen (?:images|pictures) of children",
+    FR: r"telles images|(?<=ces )images|images volées(?: d’enfants)?|l’image(?: volée)?(?: d’enfant)?",
 }
 PEOPLE = {
     EN: {"of respondents": ("of Canadians", "of the population", "of Canadian parents"), "people": ("Canadians", "voters")},
     FR: {
         "des personnes ayant répondu": ("des Canadiens", "de la population", "des parents"),
-        "des répondantes et répondants": ("des Canadiennes et des Canadiens", "des Québécois"),
-        "personnes ": ("Canadiens ", "Québécois "),
+        "des répondants": ("des Canadiennes et des Canadiens", "des Québécois"),
+        "d’entre elles": ("des Canadiens", "des Québécois"),
+        "personnes": ("Canadiens", "Québécois"),
     },
 }  # fmt: skip
+PEOPLE_BEFORE = {
+    EN: {"Of respondents, ": ("Of Canadians, ", "Of Canadian parents, ")},
+    FR: {"Parmi elles, ": ("Parmi les Canadiens, ",), "Parmi les répondants, ": ("Parmi les Québécois, ",)},
+}
 
 
 def wrong_figures(letter: Composed, chance: random.Random) -> Iterator[Mutant]:
@@ -245,7 +278,9 @@ def wrong_figures(letter: Composed, chance: random.Random) -> Iterator[Mutant]:
             yield put("figure", letter, claim.span, words=chance.choice(WRONG[letter.language]).format(other))
         yield put("words", letter, claim.span, words=chance.choice(WORDS[letter.language]))
         yield put("hedge", letter, claim.span, words=chance.choice(HEDGES[letter.language]) + claim.as_typed)
-        yield put("range", letter, claim.span, words=f"{given - 3} {'to' if letter.language is EN else 'à'} {given} %")
+        least = max(given - 3, 1) if given > 1 else given
+        most = given if given > 1 else 4
+        yield put("range", letter, claim.span, words=f"{least} {'to' if letter.language is EN else 'à'} {most} %")
 
 
 def wrong_facts(letter: Composed, chance: random.Random) -> Iterator[Mutant]:
@@ -273,26 +308,30 @@ def turned(letter: Composed, _chance: random.Random) -> Iterator[Mutant]:
         start = letter.text.index(sentence)
         for said, contrary in TURNED[letter.language].items():
             for found in re.finditer(said, sentence):
-                yield put("not", letter, (start + found.start(), start + found.end()), words=contrary)
+                yield put("not", letter, (start + found.start(), start + found.end()), words=found.expand(contrary))
 
 
 def other_subjects(letter: Composed, _chance: random.Random) -> Iterator[Mutant]:
     """The images of one question put into the sentence of another."""
-    for sentence in {claim.sentence for claim in shares(letter)}:
-        start = letter.text.index(sentence)
-        for said, other in SUBJECTS[letter.language].items():
-            if sentence.count(said) == 1:
-                place = start + sentence.index(said)
-                yield put("subject", letter, (place, place + len(said)), words=other)
+    for claim in shares(letter):
+        start = letter.text.index(claim.sentence)
+        foreign = {"removal": ABUSE, "sanction": STOLEN}.get(str(claim.key).split("_")[0])
+        said = re.search(SUBJECTS[letter.language], claim.sentence)
+        if foreign and said:
+            place = start + said.start(), start + said.end()
+            yield put("subject", letter, place, words=foreign[letter.language])
 
 
 def other_people(letter: Composed, chance: random.Random) -> Iterator[Mutant]:
     """Canadians, or parents, in the place of respondents."""
     for claim in survey_claims(letter):
+        start, end = claim.span
         for said, others in PEOPLE[letter.language].items():
-            place = claim.span[1] + 1
-            if letter.text.startswith(said, place):
-                yield put("people", letter, (place, place + len(said)), words=chance.choice(others))
+            if letter.text.startswith(said, end + 1):
+                yield put("people", letter, (end + 1, end + 1 + len(said)), words=chance.choice(others))
+        for said, others in PEOPLE_BEFORE[letter.language].items():
+            if letter.text.endswith(said, 0, start):
+                yield put("people", letter, (start - len(said), start), words=chance.choice(others))
 
 
 MUTATIONS = (wrong_figures, wrong_facts, swaps, turned, other_subjects, other_people)
@@ -304,39 +343,64 @@ def mutants() -> tuple[Mutant, ...]:
     return tuple(mutant for letter in composed() for mutate in MUTATIONS for mutant in mutate(letter, chance))
 
 
-def missed(mutant: Mutant, *, with_original: bool) -> bool:
+def weighed(mutant: Mutant, *, with_original: bool) -> Verdict | None:
+    """Return the gravest verdict on what was made false."""
     claims = check(mutant.text, mutant.letter.language, mutant.letter.ours if with_original else ())
-    return Verdict.FALSE not in {claim.verdict for claim in mutant.claims_there(claims)}
+    found = {claim.verdict for claim in mutant.claims_there(claims)}
+    return next((verdict for verdict in (Verdict.FALSE, Verdict.UNCLEAR, *Verdict) if verdict in found), None)
 
 
-@pytest.mark.parametrize("with_original", [False, True], ids=["alone", "beside the original"])
-def test_no_false_figure_passes(with_original: bool) -> None:
-    assert len(mutants()) >= 500
-    assert {mutant.kind for mutant in mutants()} == {
-        "figure", "words", "hedge", "range", "respondents", "duration", "started", "swap", "not", "subject", "people",
+def shown(found: list[Mutant]) -> str:
+    return f"{len(found)} of {len(mutants())}:\n" + "\n".join(
+        f"{m.kind}: {m.letter.name}: …{m.text[max(0, m.start - 150) : m.start + 150]}…" for m in found[:20]
+    )
+
+
+def test_there_are_mutants_of_every_kind() -> None:
+    assert len(mutants()) >= 1000
+    least = {
+        "figure": 300, "words": 80, "hedge": 80, "range": 80, "respondents": 100, "duration": 60, "started": 100,
+        "swap": 20, "not": 80, "subject": 20, "people": 100,
     }  # fmt: skip
-    passed = [mutant for mutant in mutants() if missed(mutant, with_original=with_original)]
-    shown = [f"{m.kind}: {m.letter.name}: …{m.text[max(0, m.start - 150) : m.start + 150]}…" for m in passed[:20]]
-    assert not passed, f"{len(passed)} of {len(mutants())} pass:\n" + "\n".join(shown)
+    found = Counter(mutant.kind for mutant in mutants())
+    assert found.keys() == least.keys()
+    assert not {kind: found[kind] for kind, few in least.items() if found[kind] < few}
 
 
+def test_no_false_figure_passes_beside_the_original() -> None:
+    passed = [mutant for mutant in mutants() if weighed(mutant, with_original=True) is not Verdict.FALSE]
+    assert not passed, shown(passed)
+
+
+def test_no_false_figure_passes_alone() -> None:
+    found = {mutant: weighed(mutant, with_original=False) for mutant in mutants()}
+    passed = [mutant for mutant, verdict in found.items() if verdict not in {Verdict.FALSE, Verdict.UNCLEAR}]
+    assert not passed, shown(passed)
+    unclear = [mutant for mutant, verdict in found.items() if verdict is Verdict.UNCLEAR]
+    assert len(unclear) <= 0.02 * len(mutants()), shown(unclear)
+
+
+# Before what was said: "95% wanted …", and after it: "… , said 95%".
 UNFAMILIAR = {
-    EN: ("laughed that", "forgot that", "sang that", "were spooked that"),
-    FR: ("ricanaient à l’idée que", "oubliaient que", "chantaient", "bâillaient devant"),
-}
-OPINIONS = {
-    EN: r"\b(?:felt that|wanted|chose|preferred|would have)\b",
-    FR: r"\b(?:voulaient|réclamaient|souhaitaient|préféraient|ont choisi)\b",
-}
+    EN: (
+        (r"\b(?:felt that|wanted|chose|preferred|asked for|said that|said(?= companies))", ("laughed that", "forgot that", "were spooked that")),
+        (r"\bsaid(?= \d)", ("sang", "sneezed", "laughed")),
+    ),
+    FR: (
+        (r"\b(?:voulaient|réclamaient|souhaitaient|préféraient|ont choisi)\b", ("ricanaient à l’idée que", "oubliaient que", "chantaient", "bâillaient devant")),
+        (r"\b(?:ont dit|disaient)(?= \d)", ("ont chanté", "ricanaient", "bâillaient")),
+    ),
+}  # fmt: skip
 
 
-def unfamiliar(letter: Composed) -> Iterator[Mutant]:
-    """A verb that no list holds, put between a figure and its subject."""
-    for sentence in {claim.sentence for claim in shares(letter)}:
+def unfamiliar(letter: Composed) -> Iterator[tuple[Mutant, str]]:
+    """Return a letter with a verb that no list holds between a figure and its subject, and the sentence it was in."""
+    for sentence in dict.fromkeys(claim.sentence for claim in shares(letter)):
         start = letter.text.index(sentence)
-        for said in re.finditer(OPINIONS[letter.language], sentence):
-            for verb in UNFAMILIAR[letter.language]:
-                yield put("verb", letter, (start + said.start(), start + said.end()), words=verb)
+        for opinion, verbs in UNFAMILIAR[letter.language]:
+            for said in re.finditer(opinion, sentence):
+                for verb in verbs:
+                    yield put("verb", letter, (start + said.start(), start + said.end()), words=verb), sentence
 
 
 def trues(claims: tuple[Claim, ...]) -> int:
@@ -345,12 +409,17 @@ def trues(claims: tuple[Claim, ...]) -> int:
 
 def test_a_figure_beside_a_verb_that_is_not_known_is_not_true() -> None:
     strange = [mutant for letter in composed() for mutant in unfamiliar(letter)]
-    assert len(strange) >= 80
-    for mutant in strange:
+    assert len(strange) >= 120
+    for mutant, sentence in strange:
         letter = mutant.letter
+        before = survey_claims(letter)
+        untouched = [claim.as_typed for claim in before if claim.sentence != sentence]
         for paragraphs in ((), letter.ours):
             claims = check(mutant.text, letter.language, paragraphs)
-            assert trues(claims) < trues(check(letter.text, letter.language)), f"{letter.name}: {told(claims)}"
+            assert trues(claims) < len(before), f"{letter.name}: {told(claims)}"
+        known = {claim.sentence for claim in before}
+        now = [claim.as_typed for claim in claims if claim.verdict is Verdict.TRUE and claim.sentence in known]
+        assert now == untouched, f"{letter.name}: {told(claims)}"
 
 
 def mended(text: str, claims: tuple[Claim, ...]) -> str:
@@ -363,8 +432,8 @@ def mended(text: str, claims: tuple[Claim, ...]) -> str:
 def test_a_mend_put_in_its_place_makes_the_letter_true() -> None:
     for mutant in mutants():
         if mutant.kind in {"figure", "hedge", "range", "swap", *BY_FACT}:
-            claims = check(mutant.text, mutant.letter.language)
-            again = check(mended(mutant.text, claims), mutant.letter.language)
+            claims = check(mutant.text, mutant.letter.language, mutant.letter.ours)
+            again = check(mended(mutant.text, claims), mutant.letter.language, mutant.letter.ours)
             assert Verdict.FALSE not in {claim.verdict for claim in again}, (
                 f"{mutant.kind}: {told(claims)}\n{told(again)}"
             )
@@ -382,9 +451,9 @@ class Edit(NamedTuple):
 
 
 SPELLED = {
-    EN: {1: "one", 2: "two", 4: "four", 10: "ten", 13: "thirteen", 81: "eighty-one", 85: "eighty-five", 89: "eighty-nine",
+    EN: {1: "one", 2: "two", 4: "four", 7: "seven", 10: "ten", 11: "eleven", 13: "thirteen", 81: "eighty-one", 85: "eighty-five", 89: "eighty-nine",
          95: "ninety-five"},
-    FR: {1: "un", 2: "deux", 4: "quatre", 10: "dix", 13: "treize", 81: "quatre-vingt-un", 85: "quatre-vingt-cinq",
+    FR: {1: "un", 2: "deux", 4: "quatre", 7: "sept", 10: "dix", 11: "onze", 13: "treize", 81: "quatre-vingt-un", 85: "quatre-vingt-cinq",
          89: "quatre-vingt-neuf", 95: "quatre-vingt-quinze"},
 }  # fmt: skip
 RIGHT = {
@@ -397,6 +466,8 @@ SAME = {
                                     "more than twenty-three thousand seven hundred people", "23,700+ people"),
         "18 months": ("eighteen months", "a year and a half"),
         "of respondents": ("of those who answered", "of the people surveyed", "of participants", "of the survey’s respondents"),
+        "said that": ("answered that", "thought that", "agreed that"),
+        "said 95%": ("answered 95%", "thought 95%"),
         "felt that": ("believed that", "thought that", "agreed that", "were of the view that"),
         "wanted": ("asked for", "called for", "would like"),
         "November 2019": ("November of 2019", "2019"),
@@ -408,6 +479,9 @@ SAME = {
         "18 mois": ("dix-huit mois", "un an et demi"),
         "des personnes ayant répondu": ("des répondants", "des gens qui ont répondu", "des participantes et participants"),
         "des répondantes et répondants": ("des personnes sondées", "des personnes qui ont répondu"),
+        "des répondants": ("des personnes interrogées", "des participants"),
+        "d’entre elles": ("des répondants", "des personnes sondées"),
+        "ont dit": ("ont répondu",),
         "voulaient": ("souhaitaient", "réclamaient"),
         "estimaient": ("jugeaient", "croyaient", "étaient d’avis"),
         "novembre 2019": ("novembre de 2019", "2019"),
@@ -507,9 +581,10 @@ def test_no_honest_edit_is_called_false(with_original: bool) -> None:
 def test_the_figures_of_an_edited_letter_are_still_found() -> None:
     for edit in edits():
         if edit.kind in {"own beside", "own apart", "remark", "typewriter", "reordered", "spelled"}:
-            before = sum(claim.verdict is Verdict.TRUE for claim in check(edit.letter.text, edit.letter.language))
-            now = sum(claim.verdict is Verdict.TRUE for claim in check(edit.text, edit.letter.language))
-            assert now == before, f"{edit.kind}: {edit.letter.name}"
+            before = len(survey_claims(edit.letter))
+            now = trues(check(edit.text, edit.letter.language, edit.letter.ours))
+            # A sentence that says what it is about by the one before it is unclear once it is edited.
+            assert now == before or (edit.kind == "spelled" and now == before - 1), f"{edit.kind}: {edit.letter.name}"
 
 
 # --- what is answered
