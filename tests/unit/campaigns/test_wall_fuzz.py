@@ -17,9 +17,13 @@ LETTERS = sorted((Path(__file__).parents[3] / "letters").rglob("??.md"))
 SHIPPED = [path.read_text(encoding="utf-8") for path in LETTERS]
 TYPED = frozenset({"reason"})
 SHIPPED_NAMES = Names.offered(
-    fields=["relationship", "reason"],
+    has_bill=True,
+    has_acts=True,
+    fields=["relationship", "reason", "first_date", "first_subject"],
     findings=sorted({key for text in SHIPPED for key in re.findall(r"finding\.(\w+)", text)}),
-    choices={"relationship": frozenset({"parent"})},
+    choices={
+        "relationship": frozenset({"parent", *re.findall(r'relationship (?:==|in) \(?"(\w+)"', "".join(SHIPPED))})
+    },
 )
 
 FRAGMENTS = [
@@ -125,7 +129,7 @@ def speaks_as_typed(program: Program, values: dict[str, str]) -> None:
 @st.composite
 def values_of_everything(draw: st.DrawFn) -> dict[str, str]:
     pool = draw(st.lists(VALUE, min_size=1, max_size=4))
-    names = sorted(NAMES.texts | NAMES.flags | SHIPPED_NAMES.texts)
+    names = sorted(NAMES.texts | NAMES.flags | SHIPPED_NAMES.texts | frozenset(SHIPPED_NAMES.compared))
     values = {name: pool[place % len(pool)] for place, name in enumerate(names)}
     return {**values, "relationship#": pool[0]}
 

@@ -41,7 +41,7 @@ class Letter:
 def test_a_postal_code_gives_a_letter_to_the_own_member(letter: Letter) -> None:
     result = letter("--postal-code", "k1a0a6", *CITIZEN, language="fr")
     assert result.exit_code == 0
-    assert "J’habite dans votre circonscription, Ottawa-Centre" in result.stdout
+    assert "Ottawa-Centre" in result.stdout
     assert "Ottawa (Ontario)  K1A 0A6" in result.stdout
     assert "suggestion à confirmer" in result.stderr
     assert "suggestion" not in result.stdout
@@ -107,7 +107,8 @@ def test_one_of_the_candidates_named_is_written_to_as_a_constituent(letter: Lett
 def test_a_legislator_of_elsewhere_is_told_no_riding(letter: Letter) -> None:
     result = letter("--postal-code", "K1A 0A6", "--legislator", "mp-rachel-bendayan", *CITIZEN)
     assert result.exit_code == 0
-    assert "riding" not in result.stdout
+    assert "Outremont" not in result.stdout.split("\n\n", 3)[3]
+    assert "Ottawa Centre" not in result.stdout
     assert "Outremont" not in result.stdout.split("Subject:")[1]
 
 
@@ -178,7 +179,7 @@ def test_a_choice_is_taken_by_its_label_too(letter: Letter) -> None:
     by_key, by_label = (
         letter("--riding", "35079", *CITIZEN, "--set", f"relationship={text}").stdout for text in ("parent", "Parent")
     )
-    assert "I am writing as a parent." in by_key
+    assert "I am a parent." in by_key
     assert by_label == by_key
 
 
@@ -276,7 +277,7 @@ def test_an_answer_that_cannot_be_written_is_a_failure_in_one_sentence(site: str
 def test_an_unknown_letter_is_answered_with_those_there_are(letter: Letter) -> None:
     result = letter(*CITIZEN, template="child-protection/poem")
     assert result.exit_code == 2
-    assert "there are child-protection/corporate-accountability, child-protection/mandatory-takedown" in result.stderr
+    assert "there are child-protection/bill, child-protection/corporate-accountability, " in result.stderr
 
 
 def test_a_file_that_cannot_be_written_is_a_failure(letter: Letter) -> None:
