@@ -124,13 +124,15 @@ def _in_context(original: _Line, edited: _Line, judgement: Judgement) -> Judgeme
 
 def _trusted(reading: Reading, judgement: Judgement) -> Judgement:
     """Return TRUE for what stands as we composed it and is a figure of the survey, whatever its words."""
-    figures = {finding.percent: key for key, finding in reading.survey.findings.items()}
+    findings = reading.survey.findings
+    figures = {finding.percent: key for key, finding in findings.items()}
     number = _number_at(reading, judgement)
     known = number is not None and number.approach is Approach.EXACT and number.low == number.high in figures
     if judgement.verdict is Verdict.TRUE or number is None or not known or number.measure is not Measure.SHARE:
         return judgement
-    key = judgement.key or figures[int(number.low)]
-    return Judgement(judgement.start, judgement.end, Verdict.TRUE, key, right=judgement.right)
+    meant = findings.get(judgement.key or "")
+    key = meant.key if meant and meant.percent == number.low else figures[int(number.low)]
+    return Judgement(judgement.start, judgement.end, Verdict.TRUE, key, right=findings[key].spoken(reading.language))
 
 
 def _number_at(reading: Reading, judgement: Judgement) -> Numeral | None:

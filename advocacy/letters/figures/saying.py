@@ -15,7 +15,7 @@ from advocacy.letters.figures.polarity import (
 )
 from advocacy.letters.figures.share import Share
 from advocacy.letters.figures.subjects import Meant
-from advocacy.letters.figures.words import AGREEING, DENIAL, REMEDY
+from advocacy.letters.figures.words import AGREEING, ANSWER, DENIAL, REMEDY
 
 _STOP = re.compile(r"[,;:.]")
 _CLAUSE_END = re.compile(
@@ -102,7 +102,7 @@ def _keeps(share: Share, finding: Finding) -> bool:
 def says_it(share: Share, meant: Meant, candidates: Sequence[Meant]) -> bool:
     """Whether a true figure stands in words that are all known, and say which of the answers is meant."""
     about = share.reading.subjects.about(meant.finding)
-    pieces = _weighed(share, meant.finding)
+    pieces = _weighed(share, meant.finding) + _question(share)
     return (
         _names_it(share, meant)
         and not _fits_another(share, meant, candidates)
@@ -163,6 +163,12 @@ def _does(share: Share, finding: Finding) -> bool:
     subjects = share.reading.subjects
     said = {one.concept for one in share.spoken}
     return not subjects.needs_lapse(finding) and REMEDY in subjects.about(finding) & said
+
+
+def _question(share: Share) -> list[tuple[int, int]]:
+    """Return the sentence before a share that only answers it: "Yes, said 95%"."""
+    answers = not share.meant and ANSWER.search(share.text, *share.clause.head)
+    return [share.reading.place_of(before) for before in share.reading.before(share.place)[:1] if answers]
 
 
 def _weighed(share: Share, finding: Finding) -> list[tuple[int, int]]:

@@ -25,7 +25,7 @@ from tests.builders import OWN_WORDS, TODAY, a_member, a_minister, a_senator, a_
 
 EN, FR = Language.EN, Language.FR
 DATA = Path(__file__).parents[3] / "data" / "figures"
-MUTATED, READ = 3, 27
+MUTATED, READ = 3, 18
 """How many choices of each letter are mutated, and how many are read as they are."""
 
 
@@ -264,7 +264,7 @@ PEOPLE = {
         "personnes": ("Canadiens", "Québécois"),
     },
 }  # fmt: skip
-PEOPLE_BEFORE = {
+PEOPLE_BEFORE: dict[Language, dict[str, tuple[str, ...]]] = {
     EN: {"Of respondents, ": ("Of Canadians, ", "Of Canadian parents, ")},
     FR: {"Parmi elles, ": ("Parmi les Canadiens, ",), "Parmi les répondants, ": ("Parmi les Québécois, ",)},
 }
@@ -274,7 +274,7 @@ def wrong_figures(letter: Composed, chance: random.Random) -> Iterator[Mutant]:
     """Other digits, other words, other spellings of a figure that the survey does not give there."""
     for claim in shares(letter):
         given = int(re.sub(r"\D", "", claim.as_typed))
-        for other in chance.sample([n for n in (85, 89, 95, 13, 4, 2, 10, 81, 59, 98, 96, 58, 9, 40) if n != given], 4):
+        for other in chance.sample([n for n in (85, 89, 95, 13, 4, 2, 10, 81, 59, 98, 96, 58, 9, 40) if n != given], 3):
             yield put("figure", letter, claim.span, words=chance.choice(WRONG[letter.language]).format(other))
         yield put("words", letter, claim.span, words=chance.choice(WORDS[letter.language]))
         yield put("hedge", letter, claim.span, words=chance.choice(HEDGES[letter.language]) + claim.as_typed)
@@ -287,7 +287,8 @@ def wrong_facts(letter: Composed, chance: random.Random) -> Iterator[Mutant]:
     """Another base, another duration, another date."""
     for claim in survey_claims(letter):
         if claim.key is not None and claim.key in BY_FACT:
-            for other in chance.sample(BY_FACT[claim.key][letter.language], 2):
+            often = 2 if claim.key == "duration" else 1
+            for other in chance.sample(BY_FACT[claim.key][letter.language], often):
                 yield put(claim.key, letter, claim.span, words=other)
 
 
@@ -359,7 +360,7 @@ def shown(found: list[Mutant]) -> str:
 def test_there_are_mutants_of_every_kind() -> None:
     assert len(mutants()) >= 1000
     least = {
-        "figure": 300, "words": 80, "hedge": 80, "range": 80, "respondents": 100, "duration": 60, "started": 100,
+        "figure": 250, "words": 80, "hedge": 80, "range": 80, "respondents": 100, "duration": 100, "started": 100,
         "swap": 20, "not": 80, "subject": 20, "people": 100,
     }  # fmt: skip
     found = Counter(mutant.kind for mutant in mutants())
@@ -694,6 +695,47 @@ def test_a_no_put_in_or_taken_out_is_seen_beside_the_original() -> None:
     assert only(original, ours=(original,)).verdict is Verdict.TRUE
     changed = original.replace("were not for", "were for")
     assert only(changed, ours=(original,)).verdict is Verdict.FALSE
+
+
+LEANING = (
+    "Should the law force a company, once told, to remove stolen images of children? Yes, said 95% of respondents."
+)
+
+
+def test_a_sentence_as_composed_is_true_only_after_the_question_it_answers() -> None:
+    assert only(LEANING, ours=(LEANING,)).verdict is Verdict.TRUE
+    assert only(LEANING.replace("? Yes", "? I ask myself this. Yes"), ours=(LEANING,)).verdict is Verdict.TRUE
+    turned = LEANING.replace("Should the law", "Should the law not")
+    assert (only(turned, ours=(LEANING,)).verdict, only(turned, ours=(LEANING,)).fault) == (Verdict.FALSE, Fault.DENIED)
+    strange = LEANING.replace("Should the law force", "Is the law laughing when it sees")
+    assert only(strange, ours=(LEANING,)).verdict is not Verdict.TRUE
+
+
+TWO = "In the survey, 85% of respondents chose criminal charges and 13% chose a fine."
+
+
+def test_a_number_is_held_against_the_one_in_whose_place_it_stands() -> None:
+    swapped = TWO.replace("85%", "x").replace("13%", "85%").replace("x", "13%")
+    assert [claim.mend for claim in check(swapped, EN, (TWO,))] == ["85%", "13%"]
+    strange = OURS[0].replace("chose", "sang of").replace("4%", "95%")
+    claim = only(strange, ours=OURS)
+    assert (claim.verdict, claim.fault, claim.mend) == (Verdict.FALSE, Fault.FIGURE, "4%")
+    spelled = OURS[0].replace("4%", "four per cent")
+    assert only(spelled, ours=OURS).verdict is not Verdict.TRUE  # its words are known only as composed
+    base = "Of more than 23,700 people, 95% wanted stolen images removed by law. The survey opened in November 2019."
+    for said, other in (("23,700", "24,000"), ("more than 23,700", "23,700"), ("November 2019", "October 2019")):
+        verdict = [claim.verdict for claim in check(base.replace(said, other), EN, (base,))]
+        assert verdict.count(Verdict.FALSE) == 1
+
+
+def test_another_figure_of_another_answer_in_its_place_is_no_error() -> None:
+    original = (
+        "In the survey, 95% of respondents wanted the law to require companies to remove stolen images of children."
+    )
+    changed = "In the survey, 89% of respondents wanted the law to require companies to meet safety standards."
+    assert only(changed, ours=(original,)).verdict is Verdict.TRUE
+    clauses = "In the survey, 13% of respondents chose a fine and 85% chose criminal charges."
+    assert {claim.verdict for claim in check(clauses, EN, (TWO,))} == {Verdict.TRUE}
 
 
 # --- any text at all
