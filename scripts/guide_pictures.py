@@ -42,8 +42,8 @@ NAMES = {"colleague": "Maude", "publisher": "Karim", "boss": "Anne", "writer": "
 SURNAMES = {Language.EN: "Sample", Language.FR: "Essai"}
 """Who is named on the pages."""
 CHANGES = {
-    "fr": ("Ces deux mesures se complètent", "Ces deux mesures vont ensemble"),
-    "en": ("The two measures work together", "The two measures go together"),
+    "fr": ("Tout jouet doit respecter des règles", "Tout jouet doit suivre des règles"),
+    "en": ("Toys must meet safety rules", "Every toy must meet safety rules"),
 }
 """What the revision that waits changes."""
 CORRECTED = {

@@ -123,7 +123,7 @@ def _revision(session: Session, by: Account, now: datetime) -> Revision:
     """Save a better word, and ask for its publication."""
     files = dict(stored_folder(session, CAMPAIGN).documents()[LETTER])
     place = f"{LETTER}/fr.md"
-    changed = files[place].replace(b"Les deux mesures se", b"Ces deux mesures se")
+    changed = files[place].replace(b"Un jouet doit respecter", b"Tout jouet doit respecter")
     assert changed != files[place]
     made = publishing.save(session, CAMPAIGN, LETTER, files={**files, place: changed}, by=by, now=now)
     publishing.ask(session, made, by=by, now=now)

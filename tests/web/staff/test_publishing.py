@@ -23,7 +23,7 @@ from tests.web.staff.conftest import NewBrowser
 CAMPAIGN, LETTER = "child-protection", "takedown-and-standards"
 LONG_FR = f"Ainsi {'va ' * 29}tout."
 """A sentence of 31 words."""
-OLD_FR, NEW_FR, OTHER_FR = "Les deux mesures se", "Ces deux mesures se", "Nos deux mesures se"
+OLD_FR, NEW_FR, OTHER_FR = "Un jouet doit respecter", "Tout jouet doit respecter", "Chaque jouet doit respecter"
 
 
 def revised(parts: Parts, by: Browser, *changes: tuple[str, str, str], document: str = LETTER) -> int:
@@ -159,7 +159,7 @@ def test_a_campaign_run_by_one_person_says_so(parts: Parts, second: Browser) -> 
     "change",
     [
         ("fr.md", "{{ finding.removal_required }}", "{{ finding.role_laws }}"),
-        ("fr.md", OLD_FR, "Les  deux mesures se"),
+        ("fr.md", OLD_FR, "Un  jouet doit respecter"),
         ("fr.md", OLD_FR, "{{ devrait }}"),
         ("letter.toml", 'kind = "words"', 'kind = "poem"'),
     ],
@@ -193,7 +193,7 @@ def test_a_check_calls_a_finding_as_its_label_does(parts: Parts, writer: Browser
 
 
 def test_a_check_speaks_as_the_editor_does_and_leads_there(parts: Parts, writer: Browser) -> None:
-    made = revised(parts, writer, ("fr.md", OLD_FR, "42\u00a0% disent que les deux mesures se"))
+    made = revised(parts, writer, ("fr.md", OLD_FR, "42\u00a0% disent que tout jouet doit respecter"))
     [note] = writer.page(place(made)).select(".notes .mend")
     assert "cite a label of the findings instead" in note.get_text()
     assert "{{" not in note.get_text()
