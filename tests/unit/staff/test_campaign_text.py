@@ -57,7 +57,9 @@ def test_what_may_be_empty_is_taken_out_in_both_languages() -> None:
 
 
 def test_asks_of_the_headline_are_changed_added_and_taken_away() -> None:
-    one = saved(headline_fr="Retirer les images volées.\nUn autre texte.\nDéposer des accusations.")
+    one = saved(
+        headline_fr="Retirer les images volées.\nUn autre texte.\nRendre les entreprises criminellement responsables."
+    )
     assert one == SHIPPED.replace("Imposer des normes de sécurité.".encode(), b"Un autre texte.")
     two = campaign(saved(headline_fr="Un\nDeux", headline_en="One\nTwo\n\n"))
     assert [line.spoken(Language.FR) for line in two.headline] == ["Un", "Deux"]

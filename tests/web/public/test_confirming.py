@@ -9,6 +9,7 @@ from advocacy.delivery.models import Message
 from advocacy.language import Language
 from advocacy.legislators.models import Chamber, Legislator
 from advocacy.letters.models import Standing
+from tests.builders import the_campaign
 from tests.citizens import mails_left
 from tests.web.conftest import NOW
 from tests.web.public.sender import Sender
@@ -49,16 +50,17 @@ def test_one_press_sends_and_leads_to_the_receipt(sender: Sender, base_url: str)
     assert sender.follow(where).status == 200
 
 
+TITLE = the_campaign().letter("takedown-and-standards").title
 TOLD_APART = {
     Language.EN: (
         "Form 1, signed “Camille Essai”, written on ",
         "at 7:00:05\u00a0a.m. (Eastern time).",
-        "Ask: Mandatory takedown and safety standards.",
+        f"Ask: {TITLE[Language.EN]}.",
     ),
     Language.FR: (
         "Formulaire 1, signature «\u00a0Camille Essai\u00a0», le ",
         "à 7\u00a0h\u00a000\u00a0min\u00a005\u00a0s (heure de l’Est).",
-        "Demande\u00a0: Retrait obligatoire et normes de sécurité.",
+        f"Demande\u00a0: {TITLE[Language.FR]}.",
     ),
 }
 """How the first form begins, how one of five seconds later ends, and what both are about."""

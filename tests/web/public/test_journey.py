@@ -172,5 +172,5 @@ def test_the_form_opens_blank_without_a_draft(visitor: Visitor) -> None:
     visitor.get()
     assert visitor.status == 200
     typed = {name: value for name, value in visitor.values() if value}
-    assert set(typed) == {"csrf_token", "template", "words_language", "choice", "revisions"}
+    assert set(typed) == {"csrf_token", "template", "length", "words_language", "choice", "revisions"}
     assert not visitor.page.select("[name=relationship] option[selected]")

@@ -11,6 +11,7 @@ from advocacy.staff.audit import Act, write
 from advocacy.staff.audit_words import ACTS, Changed, acted, changes, told
 from advocacy.staff.models import Account, AuditEntry
 from advocacy.staff.roles import Role
+from tests.builders import the_campaign
 from tests.web.conftest import NOW
 from tests.web.staff.conftest import NewBrowser
 
@@ -114,9 +115,10 @@ def test_what_an_entry_is_about_and_what_changed_is_said_in_the_words_of_the_pag
             write(session, Act.PUBLISHED, subject, by=None, now=NOW, before=before, after=after)
     rows = manager.page("/staff/audit?act=published").select("tbody tr")
     said = [[" ".join(cell.get_text(" ").split()) for cell in row.select("td")[1:3]] for row in reversed(rows)]
+    title = the_campaign().letter("mandatory-takedown").title["en"]
     assert said == [
-        ["Mandatory takedown of stolen images of children, revision 1", "by its writer yes"],
-        ["Mandatory takedown of stolen images of children", "format text rows left out 2"],
+        [f"{title}, revision 1", "by its writer yes"],
+        [title, "format text rows left out 2"],
         ["letter, 7", "state Waits for a decision. Accepted by the mail service."],
         ["Yasir Naqvi", "Gender of the form of address unknown masculine"],
         ["House of Commons, Legislative assemblies", "left 3"],

@@ -26,6 +26,7 @@ from advocacy.staff.models import AuditEntry, BroughtArchive
 from advocacy.staff.roles import Role
 from advocacy.web import uploads
 from tests import campaign_files
+from tests.builders import the_campaign
 from tests.web.conftest import NOW
 from tests.web.staff.browser import Browser
 from tests.web.staff.conftest import NewBrowser
@@ -245,7 +246,7 @@ def test_a_letter_that_would_stay_and_not_fit_is_told(browser: NewBrowser) -> No
     answer = bring(browser(Role.WRITER), packed([CampaignFolder.of(NAME, {**own, "findings.toml": findings})]))
     assert answer.status_code == 422
     assert "Not in the zip, stays as it is: " in answer.text
-    assert "Mandatory takedown of stolen images of children, fields, line" in answer.text
+    assert f"{the_campaign().letter('mandatory-takedown').title['en']}, fields, line" in answer.text
 
 
 @pytest.mark.parametrize(("archive", "reason"), [(b"", "Choose a file"), (b"\xff\x00zip", "not a zip archive")])

@@ -29,8 +29,8 @@ GONE = (
 )
 FIGURE = (("findings.toml", "percent = 95", "percent = 94"), ("findings.toml", "percent = 4\n", "percent = 5\n"))
 WORDS = (
-    ("en.md", "to support a law", "to support a statute"),
-    ("fr.md", "d’appuyer une loi", "d’appuyer un texte de loi"),
+    ("en.md", "work for a law", "work for a statute"),
+    ("fr.md", "défendre une loi obligeant", "défendre un texte de loi obligeant"),
 )
 
 
@@ -125,7 +125,9 @@ def test_after_a_day_an_open_form_takes_the_new_words(
         assert ("statute" in visitor.sheets()[0]) is new
 
 
-@pytest.mark.parametrize("revisions", ["1.2", "9.99.999", "1.2.3.4.5.6.7", "x", "²", "1" * 400, "1..2", "-1.2.3"])
+@pytest.mark.parametrize(
+    "revisions", ["1.2", "9.99.999", "1.2.3.4.5.6.7.8.9.10.11.12.13.14.15", "x", "²", "1" * 400, "1..2", "-1.2.3"]
+)
 def test_revisions_that_nobody_was_shown_count_for_nothing(app: Flask, revisions: str) -> None:
     visitor = Visitor.of(app)
     assert visitor.post("review", {**FILLED, "revisions": revisions}).status == 200

@@ -20,7 +20,17 @@ PACKAGE = Path(advocacy.__file__).parent
 CAMPAIGNS = PACKAGE / "campaigns"
 SILENT = {
     # Modules whose words are said otherwise than by the checks, or to nobody who writes.
-    *("condition_words", "label_words", "labels", "letter_toml", "library", "mending", "models", "toml_spans"),
+    *(
+        "advice",
+        "condition_words",
+        "label_words",
+        "labels",
+        "letter_toml",
+        "library",
+        "mending",
+        "models",
+        "toml_spans",
+    ),
 }
 SPEAKING = [path for path in sorted(CAMPAIGNS.glob("*.py")) if path.stem not in SILENT]
 ALSO_SPEAKING = [PACKAGE / name for name in ("findings.py", "language.py", "toml_source.py")]

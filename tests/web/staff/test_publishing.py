@@ -89,8 +89,8 @@ def test_one_person_writes_and_another_publishes(parts: Parts, writer: Browser, 
     assert writer.page(place(made)).select_one(f'form[action="{place(made, "ask")}"]')
     assert writer.post(place(made, "ask")).status_code == 303
     page = second.page(place(made))
-    assert [one.get_text() for one in page.select(".diff del")] == ["Les"]
-    assert [one.get_text() for one in page.select(".diff ins")] == ["Ces"]
+    assert [one.get_text() for one in page.select(".diff del")] == ["Un"]
+    assert [one.get_text() for one in page.select(".diff ins")] == ["Tout"]
     assert "Maude" in page.select_one("main .prose").get_text()  # type: ignore[union-attr]
     assert live(parts) == before
     answer = second.post(place(made))
@@ -193,7 +193,12 @@ def test_a_check_calls_a_finding_as_its_label_does(parts: Parts, writer: Browser
 
 
 def test_a_check_speaks_as_the_editor_does_and_leads_there(parts: Parts, writer: Browser) -> None:
-    made = revised(parts, writer, ("fr.md", OLD_FR, "42\u00a0% disent que tout jouet doit respecter"))
+    made = revised(
+        parts,
+        writer,
+        ("fr.md", OLD_FR, "42\u00a0% disent que tout jouet doit respecter"),
+        ("en.md", "Toys must", "42% say that toys must"),
+    )
     [note] = writer.page(place(made)).select(".notes .mend")
     assert "cite a label of the findings instead" in note.get_text()
     assert "{{" not in note.get_text()
@@ -384,7 +389,7 @@ def test_any_two_revisions_are_compared(parts: Parts, writer: Browser) -> None:
     better(parts, writer)
     where = f"/staff/templates/-/history/{CAMPAIGN}/{LETTER}/compare"
     page = writer.page(f"{where}?revision=2&revision=1")
-    assert [one.get_text() for one in page.select(".diff del, .diff ins")] == ["Les", "Ces"]
+    assert [one.get_text() for one in page.select(".diff del, .diff ins")] == ["Un", "Tout"]
     assert writer.get(f"{where}?revision=2").status_code == 422
     assert writer.get(f"{where}?revision=2&revision=99").status_code == 404
 
@@ -399,8 +404,10 @@ def test_what_breaks_an_open_form_is_said(parts: Parts, writer: Browser) -> None
 
 @pytest.mark.parametrize("to", ["member", "minister", "senator", "vacant"])
 def test_sample_letters_are_composed_of_the_revision(parts: Parts, writer: Browser, to: str) -> None:
-    made = revised(parts, writer, ("fr.md", "# Une loi pour protéger les enfants sur Internet", "# Une loi maintenant"))
-    page = writer.page(f"{place(made)}?to={to}&look=2")
+    made = revised(
+        parts, writer, ("fr.md", "# Faire retirer les images volées d’enfants, une demande", "# Une loi maintenant")
+    )
+    page = writer.page(f"{place(made)}?to={to}&look=1")
     assert [sheet["lang"] for sheet in page.select(".sheet")] == ["fr", "en"]
     assert "Une loi maintenant" in page.select(".sheet")[0].get_text()
 

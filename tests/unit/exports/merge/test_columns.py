@@ -31,7 +31,7 @@ def test_shared_fields_are_known_by_key_label_and_usage(header: tuple[str, ...])
 
 
 def test_a_letters_own_fields_are_known_by_key_and_label() -> None:
-    found = columns(*KEYS, "J’écris comme", "why this matters to you")
+    found = columns(*KEYS, "Qui vous êtes", "why this matters to you")
     assert found.places["relationship"] == (4,)
     assert found.places["reason"] == (5,)
     assert columns(*KEYS, "reason").places["reason"] == (4,)
@@ -58,7 +58,7 @@ def test_a_column_unknown_is_told_by_its_letters_and_by_the_key_it_is_near() -> 
     found = columns(*KEYS, "Téléphone", "", "relatioship", "555-0100")
     assert found.unread == (
         Unread("E", None),
-        Unread("G", Wording.of(en="I am writing as", fr="J’écris comme")),
+        Unread("G", Wording.of(en="Who you are", fr="Qui vous êtes")),
         Unread("H", None),
     )
 
