@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from difflib import SequenceMatcher
 
@@ -9,13 +10,14 @@ from advocacy.campaigns.bill import Bill, Stage
 from advocacy.language import Language, speak_date
 from advocacy.letters.bills.bill_claim import BillClaim, BillFault
 from advocacy.letters.bills.known import known, predicate
-from advocacy.letters.bills.lexicon import FIRST_BILL, OTHER
+from advocacy.letters.bills.lexicon import FIRST_BILL, OTHER, Flag, Frame, lexicon
 from advocacy.letters.bills.meanings import stages_of
 from advocacy.letters.bills.mentions import Mention, Names, masked
 from advocacy.letters.bills.named_days import NamedDay, named_days
 from advocacy.letters.bills.naming import Misnaming, judge_numbers, judge_titles
 from advocacy.letters.bills.progress import Stages
-from advocacy.letters.bills.statements import Clauses, Statement
+from advocacy.letters.bills.sentence import BillSentence
+from advocacy.letters.bills.statements import Statement, statements
 from advocacy.letters.figures.sentences import Sentence, sentences
 from advocacy.letters.figures.verdicts import Verdict
 from advocacy.numerals import PlainText, plain_text
@@ -50,7 +52,8 @@ class _Check:
         self.last_is_other = False
         self.topic = ""
         self.names_number = any(
-            re.search(rf"(?<![\w-]){re.escape(bill.number.lower())}(?!\w|-\w\b|\.\d)", self.text.plain) for bill in bills
+            re.search(rf"(?<![\w-]){re.escape(bill.number.lower())}(?!\w|-\w\b|\.\d)", self.text.plain)
+            for bill in bills
         )
 
     def claims(self) -> Iterator[BillClaim]:
@@ -65,26 +68,26 @@ class _Check:
             words = _words(self.text.plain, sentence)
             is_ours = self.composed.has(words)
             masks = masked(self.text.plain, sentence, mentions, self.bills)
-            statements = self._statements(masks, self._after(place))
-            found = [self._judged(statement, sentence, masks) for statement in statements]
+            stated = self._statements(masks, self._after(place))
+            found = [self._judged(statement, sentence, masks) for statement in stated]
             found += [self._named(one, sentence) for one in self._misnamings(sentence, mentions, words)]
             yield from (claim for claim in found if claim and (not is_ours or claim.verdict is Verdict.TRUE))
-            self._follow(mentions, statements)
+            self._follow(mentions, stated)
 
     def _after(self, place: int) -> str:
         following = self.sentences[place + 1] if place + 1 < len(self.sentences) else None
         return self.text.plain[following.start : min(following.end, following.start + 60)] if following else ""
 
-    def _follow(self, mentions: Sequence[Mention], statements: Sequence[Statement]) -> None:
+    def _follow(self, mentions: Sequence[Mention], stated: Sequence[Statement]) -> None:
         """Remember what the next sentence may go on speaking of."""
         if not mentions:
-            self.topic = self.topic if statements else ""
+            self.topic = self.topic if stated else ""
             return
         named = [mention.bill for mention in mentions if mention.bill is not None]
         self.last = named[-1] if named else self.last
         self.last_is_other = mentions[-1].bill is None and (mentions[-1].by_number or bool(mentions[-1].title))
         signs = {self._sign(mention.bill) for mention in mentions}
-        self.topic = signs.pop() if len(signs) == 1 else (statements[-1].bill if statements else "")
+        self.topic = signs.pop() if len(signs) == 1 else (stated[-1].sign if stated else "")
         if self.topic == OTHER:
             self.topic = ""
 
@@ -92,11 +95,10 @@ class _Check:
         return OTHER if bill is None else chr(ord(FIRST_BILL) + self.bills.index(bill))
 
     def _statements(self, masks: str, following: str) -> list[Statement]:
-        is_question = masks.rstrip("\"' )").endswith("?")
         counts = len(_EN.findall(masks)), len(_FR.findall(masks))
         first = _language(counts, self.language)
         for language in (first, *(one for one in Language if one is not first)):
-            found = Clauses(masks, language, self.topic, is_question, following).statements()
+            found = statements(BillSentence(masks, lexicon(language), self.topic, following))
             if found:
                 return found
             if counts[0] != counts[1]:
@@ -106,7 +108,7 @@ class _Check:
     # --- the stage, and the introduction
 
     def _judged(self, statement: Statement, sentence: Sentence, masks: str) -> BillClaim | None:
-        bill = self.bills[ord(statement.bill) - ord(FIRST_BILL)]
+        bill = self.bills[ord(statement.sign) - ord(FIRST_BILL)]
         stages = stages_of(statement, bill)
         if stages is None:
             return None
@@ -117,6 +119,8 @@ class _Check:
                 return self._dated(statement, sentence, bill, day)
             if day.has_year and day.last < bill.introduced:
                 verdict = Verdict.FALSE
+        if verdict is Verdict.FALSE and Flag.HEDGED in statement.flags:
+            verdict = Verdict.UNCLEAR
         fault = BillFault.INTRODUCED if stages.is_always_true or stages.is_never_true else BillFault.STAGE
         mend = self._stage_mend(statement, masks, bill) if verdict is Verdict.FALSE else None
         return self._claim(sentence, (statement.start, statement.end), bill, verdict, fault, mend)
@@ -125,11 +129,14 @@ class _Check:
         if day.may_be(bill.introduced):
             span = min(statement.start, day.start), max(statement.end, day.end)
             return self._claim(sentence, span, bill, Verdict.TRUE, BillFault.INTRODUCED, None)
-        mend = day.as_precise(bill.introduced, self.language)
+        mend = None if day.is_counted else day.as_precise(bill.introduced, self.language)
         return self._claim(sentence, (day.start, day.end), bill, Verdict.FALSE, BillFault.INTRODUCED, mend)
 
     def _day_of(self, statement: Statement, masks: str) -> NamedDay | None:
         """Find the day that a statement is said of: among its words, right after them, or before its clause."""
+        since = _SINCE_WHEN.search(masks[: statement.start])
+        if since and (day := next(named_days(f"{since['count']} {since['unit']} ago", self.today), None)):
+            return replace(day, start=since.start("count"), end=since.end("unit"), is_counted=True)
         within = next(named_days(masks, self.today, statement.group, statement.end), None)
         if within:
             return within
@@ -150,14 +157,20 @@ class _Check:
         """Return the words that tell the stage, where nothing but a verb and its subject would be replaced."""
         stage = bill.stage_on(self.today)
         alone = not statement.tail.strip(" .,") and not masks.rstrip().endswith("?")
-        simple = statement.frame in ("done", "passive", "state", "holds") and statement.is_plain and alone
+        simple = (
+            statement.frame in (Frame.ACTIVE, Frame.PASSIVE, Frame.STATE, Frame.PRESENT)
+            and statement.is_plain
+            and alone
+        )
         if not simple or stage is Stage.UNKNOWN:
             return None
-        return f"{masks[statement.start:statement.group]}{predicate(bill, stage, self.language)}"
+        return f"{masks[statement.start : statement.group]}{predicate(bill, stage, self.language)}"
 
     # --- the number, and the title
 
-    def _misnamings(self, sentence: Sentence, mentions: Sequence[Mention], words: tuple[str, ...]) -> Iterator[Misnaming]:
+    def _misnamings(
+        self, sentence: Sentence, mentions: Sequence[Mention], words: tuple[str, ...]
+    ) -> Iterator[Misnaming]:
         edited = self.composed.has_with_number(words)
         span = sentence.start, sentence.end
         topics = frozenset().union(*self.names.topics.values())
@@ -172,7 +185,13 @@ class _Check:
         return self._claim(sentence, span, one.bill, one.verdict, one.fault, one.mend)
 
     def _claim(
-        self, sentence: Sentence, span: tuple[int, int], bill: Bill, verdict: Verdict, fault: BillFault, mend: str | None
+        self,
+        sentence: Sentence,
+        span: tuple[int, int],
+        bill: Bill,
+        verdict: Verdict,
+        fault: BillFault,
+        mend: str | None,
     ) -> BillClaim:
         typed = self.text.typed
         start, end = self.text.span(sentence.start + span[0], sentence.start + span[1])
@@ -251,8 +270,14 @@ _ELSEWHERE = re.compile(
     r"(?<![\w'])(?:since(?! (?:january|february|march|april|may|june|july|august|september|october|november|december|20\d\d|last|the|this|mid|early|late))|after|before|until|that|which|who|qui|que|where|because|while|when|known|"
     r"existing|and|et|but|mais|about|against|from|than|apres|avant|jusqu'|parce|pour|afin|unlike|like|comme|i|je|we|nous)(?![\w'])|[;:]"
 )
+_SINCE_WHEN = re.compile(
+    r"(?<!\w)(?P<count>\d+|an?|une?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|deux|trois|quatre|cinq|sept|huit|neuf|dix|onze|douze) (?P<unit>(?:full |long )?(?:days?|weeks?|months?|years?|jours?|semaines?|mois|ans?|annees?))"
+    r"(?: (?:has|have)(?: now| already)? (?:passed|gone by|elapsed|slipped by)| ont passe| se sont ecoules| now)? ?(?:since|que|qu'|depuis que|ago that|ago,? (?:when )?)(?: the government| parliament| the minister)? $"
+)
 _BEFORE_DAY = re.compile(r"(?:since|in|on|depuis|en|le|au|back in|as of|early|late)? ?(?:the )?$")
-_CLEFT = re.compile(r"(?<![\w'])(?:it was|it is|c'est|c'etait|ce fut)(?: only| back| seulement)? ?(?:on|in|en|le|au|during)? ?(?:the )?$")
+_CLEFT = re.compile(
+    r"(?<![\w'])(?:it was|it is|c'est|c'etait|ce fut)(?: only| back| seulement)? ?(?:on|in|en|le|au|during)? ?(?:the )?$"
+)
 _FRONTED = re.compile(
     r"(?:^|[,;:(] ?|(?<![\w'])(?:and|that|but|que|et|mais|since|because|puisque) )"
     r"(?:(?:on|in|back in|only in|it was in|it was on|since|early in|late in|le|en|au|a l'|c'est en|c'est le|des|depuis|by|during|at the beginning of|debut|fin|just|only|already in|already) ?)*(?:the )?$"

@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,81 +15,193 @@ from advocacy.numerals import plain
 FIRST_BILL, OTHER = "\ue100", "\ue000"
 """Characters that stand for a bill of the campaign (one for each, from here on), and for any other bill or law."""
 BILL = "[\ue100-\ue1ff]+"
-_PART = re.compile(r"\{([a-z_]+)\}")
-_FILLER = {
-    Language.EN: r"(?:(?:all|most|much|part|each clause) of |(?:now|currently|closely|carefully|again|also|formally|officially|finally|unanimously|yesterday|already|recently|quickly|"
-    r"overwhelmingly|narrowly|last \w+|this \w+|the whole of|in \w+|on \w+ \d+|at (?:second|third) reading) )*",
-    Language.FR: r"(?:(?:hier|enfin|finalement|deja|maintenant|presentement|actuellement|desormais|toujours|encore|aussi|ensemble|attentivement|en ce moment|serieusement|article par article|a l'unanimite|la semaine (?:derniere|passee)|le mois (?:dernier|passe)|"
-    r"le \d+ \w+|en \w+|en (?:deuxieme|troisieme) lecture|massivement|rapidement|officiellement|recemment|tout|"
-    r"aujourd'hui|cet automne|sans amendement|l'an dernier) )*(?:le |la |ce |l')?",
-}
-_CLITIC = r"(?:l'(?:a|ont|avait|avaient|as|avez|aurait)|(?:vient|viennent|venait|venez) de l')(?: ?\b(?:deja|enfin|finalement|bien|tous|toutes|ensuite|aussi|donc|pas|pas encore|toujours pas|jamais))* ?"
+NAMED = r"([\ue000\ue100-\ue1ff])\1*"
+"""Anything that is named, as one group."""
+
+
+class Frame(StrEnum):
+    """How something is said of a bill."""
+
+    ACTIVE = "active"
+    """The bill did it: "C-34 has passed"."""
+    PASSIVE = "passive"
+    """It was done to the bill: "C-34 was adopted"."""
+    STATE = "state"
+    """What or where the bill is: "C-34 is in committee"."""
+    PRESENT = "present"
+    """What the bill does: "C-34 awaits Royal Assent"."""
+    INFINITIVE = "infinitive"
+    """A bare verb after "did not", "will" or "yet to"."""
+    FUTURE = "future"
+    """French: "C-34 deviendra loi"."""
+    AGENT_PAST = "agent-past"
+    """Somebody did it to the bill, which is named after the verb: "Parliament has passed C-34"."""
+    AGENT_FINITE = "agent-finite"
+    """French, without an auxiliary: "le Parlement adopta C-34"."""
+    AGENT_PRESENT = "agent-present"
+    """Somebody does it: "a committee is studying C-34"."""
+    AGENT_INFINITIVE = "agent-infinitive"
+    """A bare verb: "Parliament did not pass C-34", "decided to withdraw C-34"."""
+    AGENT_FUTURE = "agent-future"
+    """French: "le gouvernement déposera C-34"."""
+    AGENT_GERUND = "agent-gerund"
+    """"Thank you for passing C-34"."""
+    NOUN = "noun"
+    """"Since the adoption of C-34"."""
+    PHRASE = "phrase"
+    """Words that name the bill among them: "all that C-34 lacks is Royal Assent"."""
+
+
+AGENT_FRAMES = frozenset(frame for frame in Frame if frame.value.startswith("agent"))
+
+
+class Meaning(StrEnum):
+    """What is said of a bill."""
+
+    INTRODUCED = "introduced"
+    AT = "at"
+    REACHED = "reached"
+    THROUGH = "through"
+    AWAITS = "awaits"
+    BACK = "back"
+    STUDIED = "studied"
+    STUDYING = "studying"
+    HOLDS = "holds"
+    LIVE = "live"
+    DRAFT = "draft"
+    VOTED_ON = "voted-on"
+    VOTED_FOR = "voted-for"
+    PASSED = "passed"
+    """Through Parliament, or through what is named beside it."""
+    WON = "won"
+    LAW = "law"
+    IN_FORCE = "in-force"
+    AWAITS_ASSENT = "awaits-assent"
+    DEAD = "dead"
+    DEFEATED = "defeated"
+    ALIVE = "alive"
+
+
+class Flag(StrEnum):
+    """What the words before a verb make of it."""
+
+    BE = "be"
+    BARE = "bare"
+    PAST = "past"
+    HAVE = "have"
+    DO = "do"
+    FUTURE = "future"
+    OPEN = "open"
+    NOT = "not"
+    STILL = "still"
+    YET = "yet"
+    NO_LONGER = "no-longer"
+    FAILED = "failed"
+    HEDGED = "hedge"
+    ALMOST = "almost"
+    ONLY = "only"
+    SUBJUNCTIVE = "subjunctive"
+    INVERTED = "inverted"
+
+
+@dataclass(frozen=True, slots=True)
+class Sense:
+    """A meaning, or its contrary."""
+
+    meaning: Meaning
+    is_denied: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     """The words of one language.
 
-    `said` finds what is said of a bill, a pattern for each frame; `means` names the meanings by their groups. `glue`
-    finds the last word before a place, and `flags` what it makes of the statement, by group too.
+    `said` finds what is said of a bill, a pattern for each frame, and `senses` tells the sense by the group that
+    matched. `helper` finds the last word before a place, and `flags` what it makes of a verb, by group too.
     """
 
-    said: Mapping[str, re.Pattern[str]]
-    means: Mapping[str, str]
-    glue: re.Pattern[str]
-    flags: Mapping[str, frozenset[str]]
-    fact: re.Pattern[str]
-    open: re.Pattern[str]
-    known: re.Pattern[str]
-    denied: re.Pattern[str]
-    untrue: re.Pattern[str]
-    question: re.Pattern[str]
+    language: Language
+    said: Mapping[Frame, re.Pattern[str]]
+    senses: Mapping[str, Sense]
+    helper: re.Pattern[str]
+    flags: Mapping[str, frozenset[Flag]]
+    mood: Mapping[str, re.Pattern[str]]
     place: re.Pattern[str]
-    steps: Mapping[str, re.Pattern[str]]
+    parts: Mapping[str, re.Pattern[str]]
+
+
+_PART = re.compile(r"\{([a-z_]+)\}")
+_NO_WORD = r"(?!)"
 
 
 @cache
 def lexicon(language: Language) -> Lexicon:
     """Return the words of a language."""
-    tables = _tables()[language.value]
-    parts = {name: plain(text) for name, text in tables["parts"].items()} | {"bill": BILL}
-    means: dict[str, str] = {}
-    frames: dict[str, list[str]] = {}
-    for number, entry in enumerate(tables["said"]):
-        group = f"g{number}"
-        means[group] = entry["means"]
+    table = _tables()[language.value]
+    parts = {name: plain(text) for name, text in table["parts"].items()} | {"bill": BILL}
+    senses, frames = {}, dict[Frame, list[str]]()
+    for number, entry in enumerate(table["said"]):
+        senses[f"g{number}"] = Sense(Meaning(entry["means"]), entry.get("denied", False))
         words = "|".join(_filled(word, parts) for word in entry["words"])
-        frames.setdefault(entry["frame"], []).append(f"(?P<{group}>{words})")
-    flags = {f"g{number}": frozenset(entry["flags"]) for number, entry in enumerate(tables["glue"])}
-    glue = "|".join(
-        f"(?P<g{number}>{_either(entry['words'], parts, longest=True)})" for number, entry in enumerate(tables["glue"])
-    )
-    mood = tables["mood"]
+        frames.setdefault(Frame(entry["frame"]), []).append(f"(?P<g{number}>{words})")
+    helpers = [
+        f"(?P<g{number}>{'|'.join(_filled(word, parts) for word in entry['words'])})"
+        for number, entry in enumerate(table["helper"])
+    ]
+    mood = table["mood"]
     return Lexicon(
-        {frame: _compiled(frame, groups, language) for frame, groups in frames.items()},
-        means,
-        re.compile(rf"(?:^|(?<![\w'’-])|(?<=')|(?='))(?:{glue}),? ?$"),
-        flags,
-        _words(mood["fact"], parts),
-        _words([*mood["open"], *mood["unsaid"]], parts),
-        _words(mood["said"], parts),
-        re.compile(rf"(?<![\w'])(?:{'|'.join(plain(word) for word in mood['denied_said'])})"),
-        _words(mood["untrue"], parts),
-        _words(mood["question"] or ["\ue0ff"], parts),
+        language,
+        {frame: _said(frame, "|".join(groups), language) for frame, groups in frames.items()},
+        senses,
+        re.compile(rf"(?:^|(?<![\w'-])|(?<=')|(?=')){_group('|'.join(helpers))},? ?$"),
+        {
+            f"g{number}": frozenset(Flag(flag) for flag in entry["flags"])
+            for number, entry in enumerate(table["helper"])
+        },
+        {
+            "fact": _words(mood["fact"], parts),
+            "open": _words([*mood["open"], *mood["unsaid"]], parts),
+            "said": _words(mood["said"], parts),
+            "denied": re.compile(rf"(?<![\w'])(?:{'|'.join(plain(word) for word in mood['denied_said'])})"),
+            "untrue": _words(mood["untrue"], parts),
+            "question": _words(mood.get("question", [_NO_WORD]), parts),
+        },
         re.compile(rf"(?<![\w'-]){_filled('{place}', parts)}(?![\w'])"),
-        {name: re.compile(_filled(f"{{{name}}}", parts)) for name in ("reading", "report", "committee", "senate", "house", "parliament")},
+        {name: re.compile(_filled(f"{{{name}}}", parts)) for name in ("reading", "committee", "senate", "house")},
     )
 
 
-def _compiled(frame: str, groups: list[str], language: Language) -> re.Pattern[str]:
-    either = "|".join(groups)
-    before = r"(?<![\w-])" if language is Language.EN else r"(?<![\w])"
-    if frame.startswith("act"):
-        clitic = rf"(?P<clitic>{_CLITIC})?" if language is Language.FR else ""
-        rest = "|(?P<none>)" if frame in ("acts", "acts-past") else "|(?(clitic)|(?!))" if clitic else ""
-        after = rf"(?: {_FILLER[language]}(?P<object>{BILL}|it\b(?!'))| ?{_FILLER[language]}(?P<object2>{BILL}){rest})"
-        return re.compile(rf"{before}{clitic}(?:{either})(?![\w]){after}")
-    return re.compile(rf"{before}(?:{either})(?![\w])")
+@cache
+def anywhere(name: str) -> re.Pattern[str]:
+    """Return a pattern that finds one of the words that both languages share, by their name in the file."""
+    return re.compile(rf"(?<![\w']){_group('|'.join(_tables()['shared'][name]))}(?![\w])")
+
+
+@cache
+def at_end(name: str) -> re.Pattern[str]:
+    """Return a pattern that finds one of the shared words at the end of a text."""
+    return re.compile(rf"(?:^|(?<![\w'-])|(?<=[ldn]')){_group('|'.join(_tables()['shared'][name]))} ?$")
+
+
+@cache
+def at_start(name: str) -> re.Pattern[str]:
+    """Return a pattern that matches one of the shared words, for the start of a text."""
+    return re.compile(rf"{_group('|'.join(_tables()['shared'][name]))}(?![\w])")
+
+
+def _said(frame: Frame, either: str, language: Language) -> re.Pattern[str]:
+    """Return the pattern of a frame; where somebody acts, the bill is its object, or in French a clitic before it."""
+    if frame not in AGENT_FRAMES:
+        return re.compile(rf"(?<![\w-]){_group(either)}(?![\w])")
+    words = _tables()["shared"]
+    between = rf"(?:(?:{'|'.join(words['between_verb_and_bill'])}) )*(?:le |la |ce |l')?"
+    clitic = rf"(?P<clitic>{_group('|'.join(words['clitics']))})?" if language is Language.FR else ""
+    # Without an object, the bill may have been named before: "C-34, which Parliament passed".
+    named_before = (
+        "|(?P<none>)" if frame in (Frame.AGENT_PAST, Frame.AGENT_FINITE) else "|(?(clitic)|(?!))" if clitic else ""
+    )
+    object_ = rf"(?: ?{between}(?P<object>{BILL})| (?P<it>it\b(?!')){named_before})"
+    return re.compile(rf"(?<![\w-]){clitic}{_group(either)}(?![\w]){object_}")
 
 
 def _filled(text: str, parts: Mapping[str, str]) -> str:
@@ -98,14 +211,13 @@ def _filled(text: str, parts: Mapping[str, str]) -> str:
     return text
 
 
-def _either(words: Iterable[str], parts: Mapping[str, str], *, longest: bool = False) -> str:
-    filled = [_filled(word, parts) for word in words]
-    return "|".join(sorted(filled, key=len, reverse=True) if longest else filled)
+def _group(text: str) -> str:
+    return f"(?:{text})"
 
 
 def _words(words: Iterable[str], parts: Mapping[str, str]) -> re.Pattern[str]:
     filled = sorted((_filled(word, parts) for word in words), key=len, reverse=True)
-    return re.compile(rf"(?<![\w'-])(?:{'|'.join(filled)})(?![\w])")
+    return re.compile(rf"(?<![\w'-]){_group('|'.join(filled))}(?![\w])")
 
 
 @cache

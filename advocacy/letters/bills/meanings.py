@@ -2,135 +2,176 @@
 
 import re
 
-from advocacy.campaigns.bill import Bill
+from advocacy.campaigns.bill import Bill, Stage
 from advocacy.language import Language
 from advocacy.letters.bills import progress
-from advocacy.letters.bills.lexicon import lexicon
+from advocacy.letters.bills.lexicon import Flag, Frame, Meaning, lexicon
 from advocacy.letters.bills.progress import House, Place, Stages, Step
 from advocacy.letters.bills.statements import Statement
 
 _PREPOSITION = re.compile(
-    r"(?:^|[ '])(?:in|at|by|before|on|through|to|from|after|into|en|au|a|par|devant|la|aux|du|de|le|l'|d'|des|un|les|a la|its|their|the|of|for|pour|dans) ?"
-    r"(?:the |its |a |la |le |les )?$"
+    r"(?:^|[ '])(?:in|at|by|before|on|through|to|from|after|into|en|au|a|par|devant|la|aux|du|de|le|l'|d'|des|un|les|its|"
+    r"their|the|of|for|pour|dans) ?(?:the |its |a |la |le |les )?$"
 )
-_YET = re.compile(r"(?<!\w)(?:yet|encore)\b")
-_PROGRESS = frozenset("at reached through waiting pass vote voted study through-all studied".split())
+_YET = re.compile(r".{0,12}?(?<!\w)(?:yet|encore)\b")
+_BY_THEN = re.compile(
+    r"(?<!\w)(?:before|by|in time|this (?:week|month|session|year|summer|fall|spring)|so far|until|avant|cette|d'ici)(?!\w)"
+)
+_LETS = re.compile(r"(?:let|allowed|left)(?!\w)")
+_DIE = re.compile(r" (?:die|lapse|expire|fall|to die|to lapse)(?!\w)")
+_BOTH = re.compile(
+    r"(?<![\w'])(?:both|two|deux) (?:houses|chambers|chambres)|parlement|parliament|legislat|lawmakers|(?<!\w)elu"
+)
+_HOUSE = re.compile(r"(?<!\w)house(?!\w)|commons|communes|chambre")
+_REPORT = re.compile(r"report[ -]stage|rapport")
+_READINGS = (
+    (re.compile(r"first|1st|premiere|1re|1ere"), Step.FIRST),
+    (re.compile(r"second|2nd|deuxieme|2e|2de"), Step.SECOND),
+    (re.compile(""), Step.THIRD),
+)
+_FIXED = {
+    Meaning.LAW: progress.LAW,
+    Meaning.IN_FORCE: progress.IN_FORCE,
+    Meaning.DEAD: progress.DEAD,
+    Meaning.DEFEATED: progress.DEFEATED,
+    Meaning.INTRODUCED: progress.INTRODUCED,
+    Meaning.AWAITS_ASSENT: progress.AWAITING_ASSENT,
+    Meaning.ALIVE: progress.ALIVE,
+    Meaning.BACK: progress.BACK,
+    Meaning.DRAFT: progress.DRAFT,
+    Meaning.WON: progress.LAW,
+}
+_NOWHERE = Place()
 
 
 def stages_of(statement: Statement, bill: Bill) -> Stages | None:
     """Return the stages at which a statement holds, None when it says nothing of them."""
-    act = statement.means.partition(":")[2]
-    means = (act or statement.means).removeprefix("!")
-    flags = statement.flags
-    place = _place(statement, bill, with_agent=bool(act))
-    is_future = "future" in flags or statement.frame in ("future", "acts-future")
-    meant = _future(means, place) if is_future else _meant(means, place, statement)
-    if meant is None or not statement.is_denied:
-        return meant
-    if is_future and means != "introduced":
+    place = _place(statement, bill)
+    if statement.is_future:
+        if statement.is_denied and statement.meaning is not Meaning.INTRODUCED:
+            return None
+        return _future(statement.meaning, place)
+    if statement.is_denied:
+        return _denied(statement, place)
+    if statement.meaning is Meaning.DEFEATED and _lets_live(statement):
         return None
-    not_yet = "yet" in flags or {"still", "not"} <= flags or _YET.search(statement.tail[:14]) is not None
-    return meant.denied(not_yet=not_yet, no_longer="no longer" in flags)
+    return _FIXED.get(statement.meaning) or _placed(statement, place)
 
 
-def _future(means: str, place: Place) -> Stages | None:
-    if means == "introduced":
-        return progress.NEVER
-    if means in ("pass", "through", "voted") and place != Place() and place.house is not House.BOTH:
-        done = progress.through(place)
-        return Stages(progress.LIVE - done.true - done.possible)
-    if means in ("at", "reached", "waiting", "study", "studied"):
-        return progress.still_to_come(place)
+def _denied(statement: Statement, place: Place) -> Stages | None:
+    meaning, flags = statement.meaning, statement.flags
+    not_yet = bool(flags & {Flag.YET}) or {Flag.STILL, Flag.NOT} <= flags or _YET.match(statement.tail) is not None
+    if meaning is Meaning.STUDIED and not not_yet:
+        return Stages(frozenset({Stage.INTRODUCED}), frozenset({Stage.OTHER_HOUSE, Stage.DIED}))
+    has_failed = Flag.FAILED in flags
+    did_not = meaning is Meaning.PASSED and statement.frame is Frame.INFINITIVE and Flag.DO in flags
+    if has_failed or meaning is Meaning.WON or (did_not and place == _NOWHERE and not not_yet):
+        return progress.DEAD if has_failed and not _BY_THEN.search(statement.tail) else progress.LOST
+    if meaning is Meaning.REACHED:
+        meant: Stages | None = progress.reached(place)
+    else:
+        meant = _FIXED.get(meaning) or _placed(statement, place)
+    return meant and meant.denied(not_yet=not_yet, no_longer=Flag.NO_LONGER in flags)
+
+
+def _future(meaning: Meaning, place: Place) -> Stages:
+    match meaning:
+        case Meaning.INTRODUCED:
+            return progress.NEVER
+        case Meaning.PASSED | Meaning.THROUGH | Meaning.VOTED_FOR if (
+            place.house is not House.BOTH and place != _NOWHERE
+        ):
+            done = progress.through(place)
+            return Stages(progress.LIVE - done.true - done.possible)
+        case Meaning.AT | Meaning.STUDYING | Meaning.STUDIED:
+            return progress.still_to_come(place, stays=True)
+        case Meaning.REACHED | Meaning.AWAITS:
+            return progress.still_to_come(place, stays=False)
     return progress.BEFORE_PARLIAMENT
 
 
-def _meant(means: str, place: Place, statement: Statement) -> Stages | None:
-    flags = statement.flags
-    fixed = {
-        "law": progress.LAW,
-        "force": progress.IN_FORCE,
-        "dead": progress.DEAD,
-        "killed": progress.DEFEATED,
-        "introduced": progress.INTRODUCED,
-        "through-all": progress.LAW,
-        "assent": progress.AWAITING_ASSENT,
-        "alive": progress.ALIVE,
-        "live": None if "past" in flags else progress.BEFORE_PARLIAMENT,
-        "vote": progress.VOTED_ON if place == Place() else progress.through(place),
-        "voted": progress.through(place) if place.step else progress.VOTED_FOR,
-    }
-    if means in fixed:
-        return None if means == "killed" and _lets_live(statement) else fixed[means]
-    return _placed(means, place, statement)
-
-
-def _placed(means: str, place: Place, statement: Statement) -> Stages | None:
-    is_past = "past" in statement.flags
-    match means:
-        case "at":
-            return progress.reached(place) if is_past else progress.at(place)
-        case "reached":
-            is_perfect = statement.frame == "done" and statement.flags & {"have", "be"} and not is_past
-            return progress.has_come(place) if is_perfect and not statement.is_denied else progress.reached(place)
-        case "through" | "pass":
-            return progress.through(place)
-        case "studied":
-            return progress.studied(place) if place != Place() else None
-        case "waiting":
+def _placed(statement: Statement, place: Place) -> Stages | None:
+    """Return the stages of what depends on the place that is named."""
+    match statement.meaning:
+        case Meaning.THROUGH | Meaning.PASSED:
+            return progress.only_through(place) if Flag.ONLY in statement.flags else progress.through(place)
+        case Meaning.AT | Meaning.LIVE:
+            return _at(statement, place)
+        case Meaning.REACHED:
+            return _reached(statement, place)
+        case Meaning.AWAITS:
             return progress.on_the_way(place)
-        case "study":
-            return progress.at(place) if place != Place() else None
-        case "has":
-            in_hand = place.house is House.OTHER or place.step is Step.COMMITTEE
-            return progress.at(place) if in_hand else None
-    return None
+        case Meaning.VOTED_ON:
+            return progress.VOTED_ON if place == _NOWHERE else progress.through(place)
+        case Meaning.VOTED_FOR:
+            return progress.through(place) if place.step else progress.VOTED_FOR
+    return _studied(statement.meaning, place)
+
+
+def _studied(meaning: Meaning, place: Place) -> Stages | None:
+    """Return the stages of what somebody does with a bill, where it is known who."""
+    if place == _NOWHERE:
+        return None
+    if meaning is Meaning.STUDIED:
+        return progress.studied(place)
+    is_there = meaning is Meaning.STUDYING or place.house is House.OTHER or place.step is Step.COMMITTEE
+    return progress.at(place) if is_there else None
+
+
+def _at(statement: Statement, place: Place) -> Stages | None:
+    is_past = Flag.PAST in statement.flags
+    if statement.meaning is Meaning.LIVE and place.step is None and place.house in (None, House.BOTH):
+        return None if is_past else progress.BEFORE_PARLIAMENT
+    return progress.reached(place) if is_past else progress.at(place)
+
+
+def _reached(statement: Statement, place: Place) -> Stages:
+    if Flag.ONLY in statement.flags:
+        return progress.at(place)
+    has_come = statement.frame is Frame.ACTIVE and statement.flags & {Flag.HAVE, Flag.BE}
+    is_perfect = has_come and Flag.PAST not in statement.flags
+    return progress.has_come(place) if is_perfect else progress.reached(place)
 
 
 def _lets_live(statement: Statement) -> bool:
     """Whether "let C-34 …" goes on with anything but dying."""
-    lets = statement.frame == "acts" and re.match(r"(?:let|allowed|left)\b", statement.words)
-    return bool(lets) and not re.match(r" (?:die|lapse|expire|fall|to die|to lapse)\b", statement.tail)
+    lets = statement.frame is Frame.AGENT_PAST and _LETS.match(statement.words)
+    return bool(lets) and not _DIE.match(statement.tail)
 
 
-def _place(statement: Statement, bill: Bill, *, with_agent: bool) -> Place:
+def _place(statement: Statement, bill: Bill) -> Place:
     """Return the step and the chamber that a statement names: in its words, after them, and by who acts."""
+    words = "" if statement.meaning is Meaning.LAW and not statement.agent else statement.words
     step: Step | None = None
     house: House | None = None
-    texts = ["" if statement.means == "law" else statement.words, statement.tail, statement.agent if with_agent else ""]
     for language in Language:
-        for number, text in enumerate(texts):
-            for found in lexicon(language).place.finditer(text):
-                if number == 1 and not _PREPOSITION.search(text[: found.start()]):
-                    continue
-                found_step, found_house = _read_place(found[0], bill)
-                step, house = step or found_step, house or found_house
+        pattern = lexicon(language).place
+        found = [one[0] for one in pattern.finditer(words)]
+        found += [
+            one[0] for one in pattern.finditer(statement.tail) if _PREPOSITION.search(statement.tail[: one.start()])
+        ]
+        found += [one[0] for one in pattern.finditer(statement.agent)]
+        for text in found:
+            step, house = step or _step(text), house or _house(text, bill)
     return Place(step, house)
 
 
-def _read_place(words: str, bill: Bill) -> tuple[Step | None, House | None]:
-    step: Step | None = None
-    house: House | None = None
-    of_senate = bill.number.startswith("S-")
-    for language in Language:
-        steps = lexicon(language).steps
-        if steps["committee"].search(words):
-            step = step or Step.COMMITTEE
-        if re.search(r"report[ -]stage|rapport", words):
-            step = step or Step.REPORT
-        if reading := steps["reading"].search(words):
-            step = _reading_step(reading[0])
-        if re.search(r"(?<![\w'])(?:both|two|deux) (?:houses|chambers|chambres)|parlement|parliament|legislat|lawmakers|elus", words):
-            house = house or House.BOTH
-        elif steps["senate"].search(words) or "senat" in words:
-            house = house or (House.FIRST if of_senate else House.OTHER)
-        elif steps["house"].search(words) or re.search(r"(?<!\w)house\b|commons|communes|chambre", words):
-            house = house or (House.OTHER if of_senate else House.FIRST)
-    return step, house
+def _step(words: str) -> Step | None:
+    parts = [lexicon(language).parts for language in Language]
+    readings = [found[0] for part in parts if (found := part["reading"].search(words))]
+    if readings:
+        return next(step for pattern, step in _READINGS if pattern.search(readings[0]))
+    if any(part["committee"].search(words) for part in parts):
+        return Step.COMMITTEE
+    return Step.REPORT if _REPORT.search(words) else None
 
 
-def _reading_step(words: str) -> Step:
-    if re.search(r"first|1st|premiere|1re|1ere", words):
-        return Step.FIRST
-    if re.search(r"second|2nd|deuxieme|2e|2de", words):
-        return Step.SECOND
-    return Step.THIRD
+def _house(words: str, bill: Bill) -> House | None:
+    """Return the chamber, as seen from the bill: one whose number begins with S was introduced in the Senate."""
+    first, other = (House.OTHER, House.FIRST) if bill.number.startswith("S") else (House.FIRST, House.OTHER)
+    if _BOTH.search(words):
+        return House.BOTH
+    parts = [lexicon(language).parts for language in Language]
+    if "senat" in words or any(part["senate"].search(words) for part in parts):
+        return other
+    return first if _HOUSE.search(words) or any(part["house"].search(words) for part in parts) else None

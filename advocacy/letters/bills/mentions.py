@@ -56,8 +56,12 @@ _MONEY = re.compile(
     r"\b(?:restaurant|dinner|lunch|supper|hydro|phone|telephone|cell|cellphone|electricity|electric|gas|heating|water|power|repair|repairs|grocery|hotel|bar|tab|tax|medical|doctor|doctor's|dentist|hospital|lawyer|lawyer's|legal|legals|internet|cable|rent|utility|utilities|energy|roof|plumber|mechanic|vet|dollars?|\$|pay|paid|waiter|table|"
     r"facture|addition|billets?|dollar|twenty|playbill|duck|duck's)\b"
 )
-_PAYING = re.compile(r"(?<![\w'])(?:pay|pays|paid|paying|split|splitting|foot|footed|footing|settle|settled|picked up|pick up|payer|paye|regle|regler) (?:for )?$")
-_ABOUT = re.compile(r" (?:on|about|concerning|regarding|respecting|sur|concernant|portant sur|au sujet d(?:e|u|es)|to (?:amend|create|ban|reform|cut|fund|build|legali[sz]e)|de (?!loi))(?P<what>[^,.;:!?()]{3,80})")
+_PAYING = re.compile(
+    r"(?<![\w'])(?:pay|pays|paid|paying|split|splitting|foot|footed|footing|settle|settled|picked up|pick up|payer|paye|regle|regler) (?:for )?$"
+)
+_ABOUT = re.compile(
+    r" (?:on|about|concerning|regarding|respecting|sur|concernant|portant sur|au sujet d(?:e|u|es)|to (?:amend|create|ban|reform|cut|fund|build|legali[sz]e)|de (?!loi))(?P<what>[^,.;:!?()]{3,80})"
+)
 FOREIGN = re.compile(
     r"(?<![\w'-])(?:australia\w*|united kingdom|u\.?k\.?|britain|british|england|english parliament|scotland|wales|ireland|irish|france|french (?:parliament|senate|law|assembly)|germany|german|european|europe|e\.?u\.?|brussels|united states|u\.s\.?(?:a\.?)?|us (?:congress|senate|house)|american?s?|congress|washington|california\w*|texas|new york|florida|utah|new zealand|japan\w*|india\w*|brazil\w*|denmark|danish|norway|sweden|spain|italy|"
     r"quebec\w*|ontario\w*|alberta\w*|manitoba\w*|saskatchewan|nova scotia|new brunswick|british columbia|b\.?c\.?|newfoundland|prince edward island|yukon|nunavut|provinc\w*|queen's park|national assembly|legislative assembly|elsewhere|abroad|other countries|another country|foreign|overseas|school board|city council|city hall|town council|municipal\w*|"
@@ -90,10 +94,14 @@ class Names:
     def __init__(self, bills: Sequence[Bill]) -> None:
         self.bills = bills
         self._by_number = {compact(bill.number): bill for bill in bills}
-        self._titles = [(re.compile(_title_pattern(plain(title))), bill) for bill in bills for title in bill.title.values()]
+        self._titles = [
+            (re.compile(_title_pattern(plain(title))), bill) for bill in bills for title in bill.title.values()
+        ]
         self.topics = {bill.number: topic_words(bill) for bill in bills}
 
-    def in_sentence(self, text: PlainText, sentence: Sentence, last: Bill | None, *, last_is_other: bool) -> list[Mention]:
+    def in_sentence(
+        self, text: PlainText, sentence: Sentence, last: Bill | None, *, last_is_other: bool
+    ) -> list[Mention]:
         """Return what a sentence names, in order; `last` is the bill that was named before it."""
         plain_text, found = text.plain, []
         taken: list[tuple[int, int]] = []
@@ -144,13 +152,22 @@ class Names:
             typed = text.typed[start:end]
             if not re.search(r"Act\b|ACT\b", typed) or text.plain.startswith(" of parliament", found.end()):
                 continue
-            named = re.search(r"(?:[A-Z][\w'’-]*(?: (?:and|of|to|the|on|for|in|from|against))* )+Act$", typed, re.I if typed.isupper() else 0)
+            named = re.search(
+                r"(?:[A-Z][\w'’-]*(?: (?:and|of|to|the|on|for|in|from|against))* )+Act$",
+                typed,
+                re.I if typed.isupper() else 0,
+            )
             if named and re.search(r"[A-Z]", typed[named.start() : -3]):
                 first = found.start() + len(words) - (end - start - named.start())
                 first = max(found.start(), first)
                 before = text.plain[:first]
                 article = re.search(r"(?<![\w'-])(?:the|an|this|le|la) $", before[-6:])
-                yield Mention(first - (len(article[0]) if article else 0), found.end(), None, title=text.plain[first : found.end()])
+                yield Mention(
+                    first - (len(article[0]) if article else 0),
+                    found.end(),
+                    None,
+                    title=text.plain[first : found.end()],
+                )
 
     def _specific(
         self, text: str, sentence: Sentence, found: Sequence[Mention], last: Bill | None, *, last_is_other: bool
@@ -220,7 +237,6 @@ def masked(text: str, sentence: Sentence, mentions: Sequence[Mention], bills: Se
 def compact(number: str) -> str:
     """Return a bill's number without what people leave out: "c34"."""
     return re.sub(r"[\s-]", "", plain(number))
-
 
 
 def topic_words(bill: Bill) -> frozenset[str]:

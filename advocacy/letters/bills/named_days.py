@@ -30,6 +30,7 @@ class NamedDay:
     precision: Precision
     first: date
     last: date
+    is_counted: bool = False
 
     @property
     def has_year(self) -> bool:
@@ -111,7 +112,9 @@ _NEAR_DAYS = {
 }  # fmt: skip
 _LONG_AGO = date(1800, 1, 1)
 _ALSO_VERBS = {"may", "march", "sept"}
-_PREPOSITION = re.compile(r"(?:\b(?:in|since|by|of|past|until|during|late|early|last|every|before|after|en|depuis|back in)) ?$")
+_PREPOSITION = re.compile(
+    r"(?:\b(?:in|since|by|of|past|until|during|late|early|last|every|before|after|en|depuis|back in)) ?$"
+)
 
 
 def named_days(text: str, today: date, start: int = 0, end: int | None = None) -> Iterator[NamedDay]:
@@ -191,7 +194,11 @@ def _ago(found: re.Match[str], today: date) -> NamedDay | None:
         most, least = _NEAR_DAYS[words["near"]]
         return NamedDay(*found.span(), Precision.RELATIVE, today - timedelta(most), today - timedelta(least))
     if words["lasting"]:
-        words |= {"count": words["count2"], "unit": words["unit2"], "more": words["longer"] if words["longer"] in ("more than", "over") else None}
+        words |= {
+            "count": words["count2"],
+            "unit": words["unit2"],
+            "more": words["longer"] if words["longer"] in ("more than", "over") else None,
+        }
     elif not words["ago"] or not (words["en_ago"] or "il y a" in words["ago"]):
         return None
     unit = next(days for letters, days in _UNIT_DAYS if words["unit"].startswith(letters))
@@ -209,7 +216,16 @@ def _ago(found: re.Match[str], today: date) -> NamedDay | None:
 
 
 _YEAR_DAYS = 365
-_UNIT_DAYS = (("day", 1), ("jour", 1), ("week", 7), ("semaine", 7), ("month", 30.5), ("mois", 30.5), ("year", _YEAR_DAYS), ("an", _YEAR_DAYS))
+_UNIT_DAYS = (
+    ("day", 1),
+    ("jour", 1),
+    ("week", 7),
+    ("semaine", 7),
+    ("month", 30.5),
+    ("mois", 30.5),
+    ("year", _YEAR_DAYS),
+    ("an", _YEAR_DAYS),
+)
 _READERS: tuple[Callable[[re.Match[str], date], NamedDay | None], ...] = (_day, _month, _season, _year, _ago)
 
 

@@ -23,9 +23,13 @@ _TITLE_AFTER = re.compile(
 _TITLE_BEFORE = re.compile(
     r"(?P<title>(?:(?!(?:to|that|which|who|has|have|will|would|should|must|can|i|we|you|not|as|if|when|is|was|passed|died|the|an?|unlike|like|support|read|of) )[\w'-]+ )(?:(?!(?:to|that|which|who|has|have|will|would|should|must|i|we|you|not|is|was|passed|died|unlike) )[\w'-]+ ){0,6}act|loi (?:sur|visant|concernant|relative) [\w' -]{3,70}?)\"?(?P<link>[\s\",(:-]+(?:(?:or|also known as|known as|also called|aka|i\.e\.|that is|formally|ou|soit|dit|connue sous le nom de|officially|namely|the|le)[\s,(]+)*)$"
 )
-_PREPOSED = re.compile(r"(?<![\w'])(?:unlike|like|after|before|with|than|from|since|to|beside|besides|following|by|contrairement a|comme|apres|avant|avec|depuis)(?: the| la| le)? ?$")
+_PREPOSED = re.compile(
+    r"(?<![\w'])(?:unlike|like|after|before|with|than|from|since|to|beside|besides|following|by|contrairement a|comme|apres|avant|avec|depuis)(?: the| la| le)? ?$"
+)
 _LISTED = re.compile(r"^(?:,| and| et| or| ou)(?! (?:is|has|would|will|was|est|a|sera)\b)")
-_ANOTHER = re.compile(r"(?<![\w'])(?:also|another|other|too|as well|both|besides|previous|earlier|old|aussi|egalement|autre|ancien|precedent)(?![\w'])")
+_ANOTHER = re.compile(
+    r"(?<![\w'])(?:also|another|other|too|as well|both|besides|previous|earlier|old|aussi|egalement|autre|ancien|precedent)(?![\w'])"
+)
 _CONTENT = re.compile(r"(?!(?:the|an?|act|and|of|to|on|for|law|bill|la|le|loi)\b)\b[a-z]{3,}")
 
 
@@ -42,7 +46,16 @@ class Misnaming:
 
 
 def judge_numbers(
-    text: str, start: int, end: int, mentions: Sequence[Mention], bills: Sequence[Bill], topics: frozenset[str], *, edited: bool, named_elsewhere: bool, today: date
+    text: str,
+    start: int,
+    end: int,
+    mentions: Sequence[Mention],
+    bills: Sequence[Bill],
+    topics: frozenset[str],
+    *,
+    edited: bool,
+    named_elsewhere: bool,
+    today: date,
 ) -> Iterator[Misnaming]:
     """Find the numbers of a sentence that were meant to be a bill's of the campaign.
 
@@ -73,7 +86,9 @@ def _is_apposed(text: str, one: Mention, other: Mention) -> bool:
     return len(between) <= 24 and re.fullmatch(_LINK, between) is not None and not _PREPOSED.search(text[: first.start])
 
 
-def _near_verdict(mention: Mention, bill: Bill, sentence: str, topics: frozenset[str], *, named_elsewhere: bool, today: date) -> Verdict | None:
+def _near_verdict(
+    mention: Mention, bill: Bill, sentence: str, topics: frozenset[str], *, named_elsewhere: bool, today: date
+) -> Verdict | None:
     kind = _likeness(compact(mention.number), compact(bill.number))
     if kind is None:
         return None
@@ -83,7 +98,11 @@ def _near_verdict(mention: Mention, bill: Bill, sentence: str, topics: frozenset
             return Verdict.FALSE
     earlier = any(day.has_year and day.last < bill.introduced for day in named_days(sentence, today))
     if kind == "digit":
-        return None if earlier or named_elsewhere or _ANOTHER.search(sentence) or FOREIGN.search(sentence) else Verdict.UNCLEAR
+        return (
+            None
+            if earlier or named_elsewhere or _ANOTHER.search(sentence) or FOREIGN.search(sentence)
+            else Verdict.UNCLEAR
+        )
     if earlier or (kind == "no letter" and FOREIGN.search(sentence)):
         return None
     if not about and (named_elsewhere or _ANOTHER.search(sentence)):
@@ -111,16 +130,23 @@ def _likeness(number: str, right: str) -> str | None:
     return "digit" if abs(len(found[2]) - len(digits)) == 1 and (digits in found[2] or found[2] in digits) else None
 
 
-def judge_titles(text: str, start: int, end: int, mentions: Sequence[Mention], bills: Sequence[Bill]) -> Iterator[Misnaming]:
+def judge_titles(
+    text: str, start: int, end: int, mentions: Sequence[Mention], bills: Sequence[Bill]
+) -> Iterator[Misnaming]:
     """Find what a sentence gives as the title of a bill."""
     for mention in mentions:
         if mention.bill is None or not mention.by_number:
             continue
         after = _TITLE_AFTER.match(text, mention.end, end)
-        if after and after["link"].strip(" ") and not _is_list(text, after, end) and not _is_next_clause(text, mention, after):
+        if (
+            after
+            and after["link"].strip(" ")
+            and not _is_list(text, after, end)
+            and not _is_next_clause(text, mention, after)
+        ):
             yield from _titled(mention.bill, after["title"], after.start("title"))
             continue
-        before = _TITLE_BEFORE.search(text[:mention.start], start)
+        before = _TITLE_BEFORE.search(text[: mention.start], start)
         if before and before["link"].strip(" ") and not _PREPOSED.search(text[: before.start("title")]):
             yield from _titled(mention.bill, before["title"], before.start("title"))
     for mention in mentions:
@@ -128,7 +154,14 @@ def judge_titles(text: str, start: int, end: int, mentions: Sequence[Mention], b
             for bill in bills:
                 title = next((one for one in bill.title.values() if _is_nearly(mention.title, plain(one))), None)
                 if title:
-                    yield Misnaming(mention.end - len(mention.title.strip()), mention.end, bill, BillFault.TITLE, Verdict.FALSE, title)
+                    yield Misnaming(
+                        mention.end - len(mention.title.strip()),
+                        mention.end,
+                        bill,
+                        BillFault.TITLE,
+                        Verdict.FALSE,
+                        title,
+                    )
 
 
 def _is_next_clause(text: str, mention: Mention, found: re.Match[str]) -> bool:
@@ -143,7 +176,9 @@ def _is_next_clause(text: str, mention: Mention, found: re.Match[str]) -> bool:
 
 def _is_list(text: str, found: re.Match[str], end: int) -> bool:
     link = found["link"].strip(" ")
-    return link.strip(", theanl") == "" and bool(_LISTED.match(text[found.end() : end]) and " and " in text[found.end() : found.end() + 8])
+    return link.strip(", theanl") == "" and bool(
+        _LISTED.match(text[found.end() : end]) and " and " in text[found.end() : found.end() + 8]
+    )
 
 
 def _titled(bill: Bill, title: str, start: int) -> Iterator[Misnaming]:

@@ -82,6 +82,11 @@ DEFEATED = _stages(possible=[Stage.DIED])
 """A bill that died may have been defeated, or withdrawn: the stage does not say how."""
 BEFORE_PARLIAMENT = Stages(LIVE)
 AWAITING_ASSENT = _stages(possible=[Stage.OTHER_HOUSE, Stage.PASSED])
+BACK = _stages(Stage.THIRD_READING, possible=[Stage.OTHER_HOUSE, Stage.PASSED])
+"""A bill comes back to its first chamber from committee, and sometimes from the other chamber."""
+DRAFT = _stages(possible=ORDER[:-1])
+LOST = _stages(Stage.DIED, possible=ORDER[:-1])
+"""A bill that "did not pass" has died, or has not passed by some day."""
 VOTED_ON = _stages(*ORDER[1:], possible=[Stage.DIED])
 ALIVE = Stages(KNOWN - {Stage.DIED})
 VOTED_FOR = _stages(*ORDER[3:], possible=[*ORDER[1:3], Stage.DIED])
@@ -144,20 +149,30 @@ def through(place: Place) -> Stages:
     return _stages(*ORDER[after:], possible=[Stage.DIED])
 
 
+def only_through(place: Place) -> Stages:
+    """Return the stage at which a bill has got through a place and no further."""
+    after = through(place)
+    first = [stage for stage in ORDER if stage in after.true][:1]
+    return Stages(frozenset(first), after.possible)
+
+
 def on_the_way(place: Place) -> Stages:
     """Return the stages at which a bill is next to come to a place."""
     if place.house is House.OTHER and place.step is None:
         return _stages(Stage.THIRD_READING, possible=[Stage.OTHER_HOUSE])
     if place.house is House.BOTH or place.step is None:
         return BEFORE_PARLIAMENT
-    first = _FIRST_STAGE[place.step]
-    return _stages(*ORDER[max(0, first - 1) : max(1, first)], possible=[ORDER[first], Stage.OTHER_HOUSE])
+    elsewhere = [] if place.house is House.FIRST else [Stage.OTHER_HOUSE]
+    if place.step in (Step.THIRD, Step.REPORT):
+        return _stages(Stage.THIRD_READING, possible=[Stage.COMMITTEE, *elsewhere])
+    return _stages(Stage.INTRODUCED, possible=elsewhere)
 
 
-def still_to_come(place: Place) -> Stages:
-    """Return the stages at which a bill will be at a place that it has not come to yet."""
+def still_to_come(place: Place, *, stays: bool) -> Stages:
+    """Return the stages at which a bill will come to a place; with `stays`, when it will be there, or is already."""
     there = at(place)
     if place.house is House.BOTH or place == Place():
         return BEFORE_PARLIAMENT
-    places = [number for number, stage in enumerate(ORDER) if stage in there.true or stage in there.possible]
-    return _stages(*ORDER[: max(1, places[0])], possible=set(ORDER[places[0] : places[-1] + 1]) & LIVE)
+    first = min(number for number, stage in enumerate(ORDER) if stage in there.true or stage in there.possible)
+    possible = (there.true if stays else frozenset()) | there.possible
+    return Stages(frozenset(ORDER[: max(1, first)]), possible - set(ORDER[: max(1, first)]))
