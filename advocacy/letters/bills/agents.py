@@ -1,17 +1,17 @@
-"""Who does something to a bill: "Parliament has passed C-34", "a committee is studying it", "C-34, which the House passed"."""
+"""Who does something to a bill: "Parliament has passed C-34", "a committee is studying it"."""
 
 import re
 from dataclasses import dataclass
 
 from advocacy.language import Language
-from advocacy.letters.bills.lexicon import NAMED, OTHER, Flag, Frame, Meaning, anywhere, at_end
+from advocacy.letters.bills.lexicon import NAMED, OTHER, Flag, Frame, Meaning, anywhere, ends
 from advocacy.letters.bills.mood import is_done_deed
-from advocacy.letters.bills.sentence import BillSentence, Verb
+from advocacy.letters.bills.sentence import LONGEST_CLAUSE, BillSentence, Verb
 from advocacy.letters.bills.subjects import Role
 
 _CLAUSE = re.compile(r"[;:]| - |(?<!\w)(?:that|which|who|because|since|and|but|qui|que|et|mais|puisque)(?!\w)")
 _WHO = re.compile(r"(?<![\w'])(?:which|who|that|qui)$")
-_NAMED_BEFORE = re.compile(rf"{NAMED}(?:\)|,)? ?(?:which|that|que|qu') ?(?P<agent>(?:[\w'.-]+ ?){{1,7}})$")
+_NAMED_BEFORE = re.compile(rf"{NAMED}(?:\)|,)? ?(?:which|that|que|qu') ?(?P<agent>(?:[\w'.-]+ ){{0,6}}[\w'.-]+) ?$")
 _YOU = re.compile(r"\W*(?:you|vous)\W*")
 _FIRST_WORD = re.compile(r"\W*(?:why |when |how |what |where )?([\w']+)")
 _GETS = re.compile(r"(?:have|has|had|got|gotten)(?![\w'])")
@@ -48,7 +48,7 @@ def find_agent(sentence: BillSentence, verb: Verb) -> Agent | None:
 
 def _after_its_object(sentence: BillSentence, verb: Verb, left: str) -> Agent | None:
     """Read "C-34, which Parliament passed in October"."""
-    found = _NAMED_BEFORE.search(left)
+    found = _NAMED_BEFORE.search(left, max(0, len(left) - LONGEST_CLAUSE))
     if found is None or found[1] == OTHER or Flag.OPEN in verb.flags or not _acts(sentence, verb, found["agent"]):
         return None
     if verb.meaning is not Meaning.INTRODUCED and not anywhere("actors").search(found["agent"]):
@@ -59,10 +59,10 @@ def _after_its_object(sentence: BillSentence, verb: Verb, left: str) -> Agent | 
 def _agent_words(sentence: BillSentence, left: str) -> str:
     """Return the words that name who acts: those of the clause before the verb, without "I read that"."""
     if _WHO.search(left):
-        return " ".join(left.split()[-_WORDS_BEFORE_WHO - 1 : -1])
-    clause = _CLAUSE.split(left)[-1]
+        return " ".join(left[-LONGEST_CLAUSE:].split()[-_WORDS_BEFORE_WHO - 1 : -1])
+    clause = _CLAUSE.split(left[-LONGEST_CLAUSE:])[-1]
     clause = clause if clause.endswith(",") else clause.rpartition(",")[2]
-    if _YOU.fullmatch(clause) and (senator := anywhere("senator_writes").search(left)):
+    if _YOU.fullmatch(clause) and (senator := anywhere("senator_writes").search(left[-LONGEST_CLAUSE:])):
         return f"{clause} {senator[0]}"
     kinds = [sentence.lexicon.mood[kind] for kind in ("fact", "open", "said")]
     begins = max((found.end() for kind in kinds for found in kind.finditer(clause)), default=0)
@@ -72,8 +72,8 @@ def _agent_words(sentence: BillSentence, left: str) -> str:
 def _is_told_of(sentence: BillSentence, verb: Verb) -> bool:
     """Whether a gerund tells what was done: "thank you for passing C-34", "by passing C-34 Parliament has …"."""
     before = sentence.text[: verb.start]
-    by_doing = at_end("by_doing").search(before) and not sentence.has_modal() and not sentence.is_question
-    return bool(by_doing or at_end("thanking").search(before))
+    by_doing = ends(before, "by_doing") is not None and not sentence.has_modal() and not sentence.is_question
+    return bool(by_doing or ends(before, "thanking", within=110) is not None)
 
 
 def _acts(sentence: BillSentence, verb: Verb, words: str) -> bool:
@@ -98,7 +98,9 @@ def _is_past_tense(sentence: BillSentence, verb: Verb) -> bool:
 
 def _has_done(sentence: BillSentence, verb: Verb, words: str) -> bool:
     """Whether a bare verb is said of the past or the future: "did not pass", "decided to withdraw"."""
-    asks_why = sentence.is_question and re.search(r"(?<!\w)why (?:did|didn't|did not) ", sentence.text[: verb.group])
+    asks_why = sentence.is_question and re.search(
+        r"(?<!\w)why (?:did|didn't|did not) ", sentence.text[: verb.group][-LONGEST_CLAUSE:]
+    )
     if asks_why or is_done_deed(sentence, verb.start):
         return True
     helped = verb.flags & {Flag.DO, Flag.FUTURE, Flag.FAILED, Flag.STILL, Flag.HAVE}

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
+from advocacy.campaigns.bill import Bill
 from advocacy.language import Wording
 from advocacy.letters.figures.verdicts import Verdict
 
@@ -14,6 +15,18 @@ class BillFault(Enum):
     INTRODUCED = "the bill was introduced on another day"
     NUMBER = "the bill has another number"
     TITLE = "the bill has another title"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A verdict on the words at `start`–`end` of a plain text, and what may be put there instead."""
+
+    start: int
+    end: int
+    bill: Bill
+    fault: BillFault
+    verdict: Verdict
+    mend: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ def known(bill: Bill, day: date) -> Wording:
     """Return what is known of a bill on `day`, and since when its stage is confirmed."""
     stage = bill.stage_on(day)
     form = _KNOWN if stage is not Stage.UNKNOWN else _OLD if bill.confirmed else _UNKNOWN
-    return Wording({language: _filled(form, bill, stage, language) for language in Language})
+    return Wording({language: _filled(form, bill, stage, language=language) for language in Language})
 
 
 def predicate(bill: Bill, stage: Stage, language: Language) -> str:
@@ -49,7 +49,7 @@ def predicate(bill: Bill, stage: Stage, language: Language) -> str:
     return _PREDICATES[stage].spoken(language).format(chamber=_other_chamber(bill).spoken(language))
 
 
-def _filled(form: Wording, bill: Bill, stage: Stage, language: Language) -> str:
+def _filled(form: Wording, bill: Bill, stage: Stage, *, language: Language) -> str:
     place = _STAGES[stage].spoken(language) if stage in _STAGES else ""
     return form.spoken(language).format(
         introduced=speak_date(bill.introduced, language),

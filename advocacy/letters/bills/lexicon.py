@@ -12,8 +12,8 @@ from typing import Any
 from advocacy.language import Language
 from advocacy.numerals import plain
 
-FIRST_BILL, OTHER = "\ue100", "\ue000"
-"""Characters that stand for a bill of the campaign (one for each, from here on), and for any other bill or law."""
+FIRST_BILL, LAST_BILL, OTHER = "\ue100", "\ue1ff", "\ue000"
+"""Characters that stand for the bills of the campaign, one for each, and for any other bill or law."""
 BILL = "[\ue100-\ue1ff]+"
 NAMED = r"([\ue000\ue100-\ue1ff])\1*"
 """Anything that is named, as one group."""
@@ -117,12 +117,14 @@ class Lexicon:
     """The words of one language.
 
     `said` finds what is said of a bill, a pattern for each frame, and `senses` tells the sense by the group that
-    matched. `helper` finds the last word before a place, and `flags` what it makes of a verb, by group too.
+    matched. `helpers` are the words that go with a verb, with what they make of it; `helper` finds those among them
+    that are patterns, and `flags` tells the same of them, by group.
     """
 
     language: Language
     said: Mapping[Frame, re.Pattern[str]]
     senses: Mapping[str, Sense]
+    helpers: Mapping[str, frozenset[Flag]]
     helper: re.Pattern[str]
     flags: Mapping[str, frozenset[Flag]]
     mood: Mapping[str, re.Pattern[str]]
@@ -131,6 +133,7 @@ class Lexicon:
 
 
 _PART = re.compile(r"\{([a-z_]+)\}")
+_LITERAL = re.compile(r"[\w' -]+")
 _NO_WORD = r"(?!)"
 
 
@@ -142,22 +145,24 @@ def lexicon(language: Language) -> Lexicon:
     senses, frames = {}, dict[Frame, list[str]]()
     for number, entry in enumerate(table["said"]):
         senses[f"g{number}"] = Sense(Meaning(entry["means"]), entry.get("denied", False))
-        words = "|".join(_filled(word, parts) for word in entry["words"])
-        frames.setdefault(Frame(entry["frame"]), []).append(f"(?P<g{number}>{words})")
-    helpers = [
-        f"(?P<g{number}>{'|'.join(_filled(word, parts) for word in entry['words'])})"
-        for number, entry in enumerate(table["helper"])
-    ]
+        either = "|".join(_filled(word, parts) for word in entry["words"])
+        frames.setdefault(Frame(entry["frame"]), []).append(f"(?P<g{number}>{either})")
+    helpers, flags, patterns = dict[str, frozenset[Flag]](), dict[str, frozenset[Flag]](), []
+    for number, entry in enumerate(table["helper"]):
+        given = frozenset(Flag(flag) for flag in entry["flags"])
+        words = [_filled(word, parts) for word in entry["words"]]
+        helpers |= {word: given for word in words if _LITERAL.fullmatch(word)}
+        if patterned := [word for word in words if not _LITERAL.fullmatch(word)]:
+            patterns.append(f"(?P<g{number}>{'|'.join(patterned)})")
+            flags[f"g{number}"] = given
     mood = table["mood"]
     return Lexicon(
         language,
         {frame: _said(frame, "|".join(groups), language) for frame, groups in frames.items()},
         senses,
-        re.compile(rf"(?:^|(?<![\w'-])|(?<=')|(?=')){_group('|'.join(helpers))},? ?$"),
-        {
-            f"g{number}": frozenset(Flag(flag) for flag in entry["flags"])
-            for number, entry in enumerate(table["helper"])
-        },
+        helpers,
+        re.compile(rf"(?:^|(?<![\w'-])|(?<=')){_group('|'.join(patterns))}$"),
+        flags,
         {
             "fact": _words(mood["fact"], parts),
             "open": _words([*mood["open"], *mood["unsaid"]], parts),
@@ -173,20 +178,32 @@ def lexicon(language: Language) -> Lexicon:
 
 @cache
 def anywhere(name: str) -> re.Pattern[str]:
-    """Return a pattern that finds one of the words that both languages share, by their name in the file."""
+    """Return a pattern that finds one of the words that both languages share, by the name of their list."""
     return re.compile(rf"(?<![\w']){_group('|'.join(_tables()['shared'][name]))}(?![\w])")
 
 
 @cache
-def at_end(name: str) -> re.Pattern[str]:
-    """Return a pattern that finds one of the shared words at the end of a text."""
+def _at_end(name: str) -> re.Pattern[str]:
     return re.compile(rf"(?:^|(?<![\w'-])|(?<=[ldn]')){_group('|'.join(_tables()['shared'][name]))} ?$")
+
+
+def ends(text: str, name: str, *, within: int = 36) -> int | None:
+    """Return where the shared words that a text ends with begin, None without any, none being longer than `within`."""
+    first = max(0, len(text) - within)
+    found = _at_end(name).search(text[first:])
+    return first + found.start() if found else None
 
 
 @cache
 def at_start(name: str) -> re.Pattern[str]:
     """Return a pattern that matches one of the shared words, for the start of a text."""
     return re.compile(rf"{_group('|'.join(_tables()['shared'][name]))}(?![\w])")
+
+
+@cache
+def one_of(name: str) -> str:
+    """Return the words by which bills are named, by their name in the file, as one group of a pattern."""
+    return _group("|".join(_tables()["names"][name]))
 
 
 def _said(frame: Frame, either: str, language: Language) -> re.Pattern[str]:

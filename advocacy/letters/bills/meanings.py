@@ -10,12 +10,13 @@ from advocacy.letters.bills.progress import House, Place, Stages, Step
 from advocacy.letters.bills.statements import Statement
 
 _PREPOSITION = re.compile(
-    r"(?:^|[ '])(?:in|at|by|before|on|through|to|from|after|into|en|au|a|par|devant|la|aux|du|de|le|l'|d'|des|un|les|its|"
-    r"their|the|of|for|pour|dans) ?(?:the |its |a |la |le |les )?$"
+    r"(?:^|[ '])(?:in|at|by|before|on|through|to|from|after|into|en|au|a|par|devant|la|aux|du|de|le|l'|d'|des|un|les|"
+    r"its|their|the|of|for|pour|dans) ?(?:the |its |a |la |le |les )?$"
 )
 _YET = re.compile(r".{0,12}?(?<!\w)(?:yet|encore)\b")
 _BY_THEN = re.compile(
-    r"(?<!\w)(?:before|by|in time|this (?:week|month|session|year|summer|fall|spring)|so far|until|avant|cette|d'ici)(?!\w)"
+    r"(?<!\w)(?:before|by|in time|this (?:week|month|session|year|summer|fall|spring)|so far|until|avant|cette|d'ici)"
+    r"(?!\w)"
 )
 _LETS = re.compile(r"(?:let|allowed|left)(?!\w)")
 _DIE = re.compile(r" (?:die|lapse|expire|fall|to die|to lapse)(?!\w)")

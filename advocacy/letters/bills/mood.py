@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from enum import Enum
 
 from advocacy.language import Language
-from advocacy.letters.bills.lexicon import NAMED, Flag, Frame, anywhere, at_end
-from advocacy.letters.bills.sentence import BillSentence, Verb
+from advocacy.letters.bills.lexicon import NAMED, Flag, Frame, anywhere, ends
+from advocacy.letters.bills.sentence import LONGEST_CLAUSE, BillSentence, Verb
 from advocacy.letters.bills.subjects import Role
 
 _BETWEEN_CLAUSES = re.compile(r"[;:]| - |\"")
@@ -27,16 +27,19 @@ class Mood(Enum):
     PLAIN = "neither"
 
 
-def is_claimed(sentence: BillSentence, verb: Verb, start: int, role: Role) -> bool:
+def is_claimed(sentence: BillSentence, verb: Verb, *, start: int, role: Role) -> bool:
     """Whether what a verb says of its subject, whose clause begins at `start`, is claimed or denied for certain."""
     if not _is_indicative(sentence, verb) or role is Role.ASKED:
         return False
-    if role in (Role.DENIED, Role.ASKED_WHY):
-        return True
     if Flag.INVERTED in verb.flags:
         return re.search(r"(?<!\w)pourquoi(?!\w)", sentence.text[: verb.end]) is not None
-    if _is_contradicted(sentence, start, verb.end):
-        return False
+    if role in (Role.DENIED, Role.ASKED_WHY):
+        return True
+    return not _is_contradicted(sentence, start, verb.end) and _is_asserted(sentence, verb, start=start, role=role)
+
+
+def _is_asserted(sentence: BillSentence, verb: Verb, *, start: int, role: Role) -> bool:
+    """Whether the words around a clause let it stand as a claim."""
     if is_called_untrue(sentence, start):
         return True
     mood = mood_before(sentence, start, is_future=verb.is_future, is_past=_is_past(sentence, verb))
@@ -66,7 +69,7 @@ def _is_indicative(sentence: BillSentence, verb: Verb) -> bool:
 
 def is_done_deed(sentence: BillSentence, place: int) -> bool:
     """Whether a bare verb at `place` is what somebody did: "decided to withdraw C-34"."""
-    return at_end("done_deeds").search(sentence.text[:place]) is not None
+    return ends(sentence.text[:place], "done_deeds", within=130) is not None
 
 
 def _is_past(sentence: BillSentence, verb: Verb) -> bool:
@@ -82,14 +85,15 @@ def is_called_untrue(sentence: BillSentence, start: int) -> bool:
     """Whether the clause at `start` is called untrue: "it is false that …"."""
     return any(
         not sentence.text[found.end() : start].strip(" ")
-        for found in sentence.lexicon.mood["untrue"].finditer(sentence.text, 0, start)
+        for found in sentence.lexicon.mood["untrue"].finditer(sentence.text, max(0, start - LONGEST_CLAUSE), start)
     )
 
 
 def _is_contradicted(sentence: BillSentence, start: int, end: int) -> bool:
     """Whether what others say is taken back: "some say that …, but it has not"."""
-    said_by_others = anywhere("reported").search(sentence.text[:start])
-    return bool(said_by_others and anywhere("contradicted").search(f"{sentence.text[end:]} {sentence.following}"))
+    said_by_others = anywhere("reported").search(sentence.text, max(0, start - LONGEST_CLAUSE), start)
+    rest = f"{sentence.text[end : end + LONGEST_CLAUSE]} {sentence.following}"
+    return said_by_others is not None and anywhere("contradicted").search(rest) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +121,13 @@ class _Governor:
 
 def mood_before(sentence: BillSentence, start: int, *, is_future: bool = False, is_past: bool = False) -> Mood:
     """Return what the words before the clause at `start` make of it, the nearest first."""
-    left = sentence.text[:start]
+    left = _BETWEEN_CLAUSES.split(sentence.text[max(0, start - LONGEST_CLAUSE) : start])[-1]
     seen = len(left)
     for begin, stop, kind in _marks(sentence, left):
         if stop > seen:
             continue
         governor = _Governor(left[begin:stop], left[:begin], left[stop:], is_future, is_past)
-        if _BETWEEN_CLAUSES.search(governor.between) or (kind == "when" and seen < len(left)):
+        if kind == "when" and seen < len(left):
             break
         mood = _READERS[kind](sentence, governor)
         if mood is not None:
@@ -140,7 +144,7 @@ def _marks(sentence: BillSentence, left: str) -> list[tuple[int, int, str]]:
 
 
 def _after_fact(sentence: BillSentence, governor: _Governor) -> Mood | None:
-    if governor.word == "meme si" and not governor.is_past and sentence.has_modal(len(governor.before)):
+    if governor.word == "meme si" and not governor.is_past and sentence.has_modal(sentence.text.index(governor.word)):
         return Mood.OPEN
     if "," in governor.between:
         return Mood.PLAIN

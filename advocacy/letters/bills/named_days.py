@@ -1,7 +1,7 @@
 """Days, months, seasons and years named in a text, in either language, as the days they may stand for."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
@@ -23,7 +23,10 @@ class Precision(Enum):
 
 @dataclass(frozen=True, slots=True)
 class NamedDay:
-    """The first and the last day that the words at `start`–`end` can stand for; in any year for a bare month or day."""
+    """The first and the last day that the words at `start`–`end` can stand for; in any year for a bare month or day.
+
+    `is_counted` tells that the words are a span of time up to today, which no other date can take the place of.
+    """
 
     start: int
     end: int
@@ -54,25 +57,20 @@ class NamedDay:
             case Precision.YEAR:
                 return str(day.year)
             case Precision.MONTH:
-                return speak_month(day.year, day.month, language).rsplit(" ", 1)[0]
+                return speak_month(day.year, day.month, language).rpartition(" ")[0]
             case Precision.DAY_OF_MONTH:
-                return speak_date(day, language).rsplit(" ", 1)[0].rstrip(",")
+                return speak_date(day, language).rpartition(" ")[0].rstrip(",")
             case Precision.RELATIVE:
                 return {Language.EN: "on {}", Language.FR: "le {}"}[language].format(speak_date(day, language))
 
 
-def _month_names() -> dict[str, int]:
-    names: dict[str, int] = {}
-    for month in range(1, 13):
-        for language in Language:
-            name = plain(speak_month(2026, month, language)).split(" ")[0]
-            names[name] = month
-            if len(name) > 4:
-                names.setdefault(name[:3] + ("l" if name == "juillet" else "n" if name == "juin" else ""), month)
-    return names | {"sept": 9, "juil": 7, "fevr": 2, "janv": 1, "avr": 4, "nov": 11, "oct": 10, "dec": 12, "aug": 8}
-
-
-_MONTHS = {name: month for name, month in _month_names().items() if name not in ("mar", "mai", "jui")} | {"mai": 5}
+_MONTHS = {
+    plain(speak_month(2026, month, language)).split(" ")[0]: month for language in Language for month in range(1, 13)
+} | {
+    "jan": 1, "janv": 1, "feb": 2, "fev": 2, "fevr": 2, "apr": 4, "avr": 4, "jun": 6, "jul": 7, "juil": 7, "aug": 8,
+    "sep": 9, "sept": 9, "oct": 10, "nov": 11, "dec": 12,
+}  # fmt: skip
+_ALSO_OTHER_WORDS = {"may", "march", "sept"}
 _NUMBERS = {
     word: number
     for words in (
@@ -80,50 +78,78 @@ _NUMBERS = {
         "un deux trois quatre cinq six sept huit neuf dix onze douze",
     )
     for number, word in enumerate(words.split(), 1)
-} | {"a": 1, "an": 1, "une": 1, "couple": 2, "a couple of": 2}
+} | {"a": 1, "an": 1, "une": 1, "a couple of": 2}
 _FEW = {"few", "a few", "several", "some", "quelques", "plusieurs"}
 _SEASONS = {
     "spring": (3, 6), "printemps": (3, 6), "summer": (6, 9), "ete": (6, 9), "fall": (9, 12), "autumn": (9, 12),
     "automne": (9, 12), "winter": (12, 3), "hiver": (12, 3),
 }  # fmt: skip
-_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
-_SEASON = "|".join(_SEASONS)
-_COUNT = "|".join(sorted([*_NUMBERS, *_FEW], key=len, reverse=True))
-_YEAR = r"(?:19|20)\d\d"
-_PART = r"(?:(?:early|mid|late|debut|mi|fin|the (?:beginning|middle|end) of|beginning of|end of)[ -])?"
-_UNIT = r"(?:days?|weeks?|months?|years?|jours?|semaines?|mois|ans?|annees?)"
-_FORMS = re.compile(
-    rf"(?<![\w-])(?:(?P<iso>\d{{4}}-\d\d-\d\d)"
-    rf"|(?P<month1>{_MONTH})\.? (?:the )?(?P<day1>\d{{1,2}})(?:st|nd|rd|th)?(?:,? (?:of )?(?P<year1>{_YEAR}))?"
-    rf"|(?P<day2>\d{{1,2}})(?:st|nd|rd|th|er|e)?(?: day)?(?: of)? (?P<month2>{_MONTH})(?:,? (?:de |of )?(?P<year2>{_YEAR}))?"
-    rf"|(?:(?P<recent>last|this|this past|cet|ce) )?{_PART}(?P<month3>{_MONTH})\b(?:,? (?:of |de |in )?(?:(?P<year3>{_YEAR})|(?P<later>dernier|passe|this year|cette annee|last year|l'an dernier|l'annee derniere)))?"
-    rf"|(?:(?P<which>last|this|this past|early|late|cet|ce|in the|the|au|a l'|l') ?)(?:early |late )?(?P<season>{_SEASON})(?: (?:of |de )?(?:(?P<year4>{_YEAR})|(?P<past>dernier|derniere|passe|passee|last year|l'an dernier)))?"
-    rf"|(?P<before>last year|l'an dernier|l'an passe|l'annee derniere|l'annee passee)"
-    rf"|(?P<now>this year|cette annee|earlier this year|plus tot cette annee)"
-    rf"|(?P<ago>(?:(?P<more>more than|over|plus d[e']|at least|au moins|il y a (?:plus|au moins) d[e']) ?)?(?:il y a )?(?P<count>\d+|{_COUNT}) (?P<unit>{_UNIT})(?P<en_ago> ago)?|(?P<lasting>(?:for|depuis) (?:(?P<longer>more than|over|plus d[e']|at least|almost|nearly|pres d[e']|presque) ?)?(?P<count2>\d+|{_COUNT}) (?:long )?(?P<unit2>{_UNIT})(?: now)?))"
-    rf"|(?P<near>yesterday|today|hier|aujourd'hui|last night|last week|this week|last month|this month|la semaine derniere|la semaine passee|cette semaine|le mois dernier|le mois passe|ce mois-ci|this morning|ce matin|the other day|avant-hier)"
-    rf"|(?P<year5>{_YEAR}))(?![\w-])"
-)
+"""The months that people count to a season, widely: June is of spring and of summer."""
 _NEAR_DAYS = {
-    "yesterday": (2, 0), "hier": (2, 0), "today": (0, 0), "aujourd'hui": (0, 0), "last night": (2, 0), "this morning": (0, 0),
-    "ce matin": (0, 0), "the other day": (20, 0), "avant-hier": (3, 1), "last week": (14, 1), "la semaine derniere": (14, 1),
-    "la semaine passee": (14, 1), "this week": (7, 0), "cette semaine": (7, 0), "last month": (62, 0), "le mois dernier": (62, 0),
-    "le mois passe": (62, 0), "this month": (31, 0), "ce mois-ci": (31, 0),
+    "yesterday": (2, 0), "hier": (2, 0), "avant-hier": (3, 1), "today": (0, 0), "aujourd'hui": (0, 0),
+    "last night": (2, 0), "this morning": (0, 0), "ce matin": (0, 0), "the other day": (20, 0), "last week": (14, 1),
+    "la semaine derniere": (14, 1), "la semaine passee": (14, 1), "this week": (7, 0), "cette semaine": (7, 0),
+    "last month": (62, 0), "le mois dernier": (62, 0), "le mois passe": (62, 0), "this month": (31, 0),
+    "ce mois-ci": (31, 0),
+}  # fmt: skip
+"""How many days ago, at most and at least."""
+_YEAR_DAYS = 365
+_UNIT_DAYS = {
+    "day": 1, "jour": 1, "week": 7, "semaine": 7, "month": 30.5, "mois": 30.5, "year": _YEAR_DAYS, "an": _YEAR_DAYS,
 }  # fmt: skip
 _LONG_AGO = date(1800, 1, 1)
-_ALSO_VERBS = {"may", "march", "sept"}
-_PREPOSITION = re.compile(
-    r"(?:\b(?:in|since|by|of|past|until|during|late|early|last|every|before|after|en|depuis|back in)) ?$"
+_MOST_COUNTED = 1_000
+_ANY_YEAR = 2024
+"""A leap year, for days that are named without one."""
+
+
+def _either(words: Iterable[str]) -> str:
+    return "|".join(sorted(words, key=len, reverse=True))
+
+
+_YEAR, _MONTH, _SEASON = r"(?:19|20)\d\d", _either(_MONTHS), _either(_SEASONS)
+_COUNT = rf"(?:\d+|{_either([*_NUMBERS, *_FEW])})"
+_UNIT = r"(?:days?|weeks?|months?|years?|jours?|semaines?|mois|ans?|annees?)"
+_MORE = r"(?:more than|over|plus d[e']|at least|au moins|il y a (?:plus|au moins) d[e'])"
+_ABOUT = r"(?:almost|nearly|about|pres d[e']|presque|environ)"
+_LAST_YEAR = "last year|l'an dernier|l'an passe|l'annee derniere|l'annee passee"
+_THIS_YEAR = "this year|earlier this year|cette annee|plus tot cette annee"
+_FORMS = re.compile(
+    r"(?<![\w-])(?:"
+    + "|".join(
+        [
+            r"(?P<iso>\d{4}-\d\d-\d\d)",
+            rf"(?P<month1>{_MONTH})\.? (?:the )?(?P<day1>\d{{1,2}})(?:st|nd|rd|th)?(?:,? (?:of )?(?P<year1>{_YEAR}))?",
+            rf"(?P<day2>\d{{1,2}})(?:st|nd|rd|th|er|e)?(?: day)?(?: of)? (?P<month2>{_MONTH})"
+            rf"(?:,? (?:de |of )?(?P<year2>{_YEAR}))?",
+            r"(?:(?P<recent>last|this past|this|cet|ce) )?"
+            r"(?:(?:early|mid|late|debut|mi|fin|the (?:beginning|middle|end) of)[ -])?"
+            rf"(?P<month3>{_MONTH})\b(?:,? (?:of |de |in )?(?:(?P<year3>{_YEAR})|(?P<past>dernier|passe)|"
+            rf"(?P<last_year>{_LAST_YEAR})|(?P<this_year>{_THIS_YEAR})))?",
+            rf"(?:(?P<which>last|this past|this|early|late|cet|ce|in the|the|au|a l'|l') ?)(?:early |late )?"
+            rf"(?P<season>{_SEASON})(?: (?:of |de )?(?:(?P<year4>{_YEAR})|(?P<past_season>derniere?|passee?)|"
+            rf"(?P<season_last_year>{_LAST_YEAR})))?",
+            rf"(?P<before>{_LAST_YEAR})",
+            rf"(?P<now>{_THIS_YEAR})",
+            rf"(?:(?P<more>{_MORE}) ?)?(?:il y a |voila )?(?P<count>{_COUNT}) (?P<unit>{_UNIT})(?P<ago> ago)?",
+            rf"(?:for|depuis) (?:(?P<longer>{_MORE}) ?|{_ABOUT} ?)?(?P<count2>{_COUNT}) (?:long )?(?P<unit2>{_UNIT})",
+            rf"(?P<near>{_either(_NEAR_DAYS)})",
+            rf"(?P<year5>{_YEAR})",
+        ]
+    )
+    + r")(?![\w-])"
 )
+_BEFORE_MONTH = re.compile(
+    r"\b(?:in|since|by|of|past|until|during|late|early|last|every|before|after|en|depuis|back in) ?$"
+)
+_LONGEST_PREPOSITION = 9
 
 
-def named_days(text: str, today: date, start: int = 0, end: int | None = None) -> Iterator[NamedDay]:
+def named_days(text: str, today: date, *, start: int = 0, end: int | None = None) -> Iterator[NamedDay]:
     """Find the days that a plain text names, in order."""
     for found in _FORMS.finditer(text, start, len(text) if end is None else end):
-        for reader in _READERS:
-            if named := reader(found, today):
-                yield named
-                break
+        named = (reader(found, today) for reader in _READERS)
+        yield from [day for day in named if day is not None][:1]
 
 
 def _day(found: re.Match[str], _today: date) -> NamedDay | None:
@@ -136,7 +162,7 @@ def _day(found: re.Match[str], _today: date) -> NamedDay | None:
     else:
         return None
     try:
-        day = date(int(year or 2024), int(month), int(number))
+        day = date(int(year or _ANY_YEAR), int(month), int(number))
     except ValueError:
         return None
     return NamedDay(*found.span(), Precision.DAY if year else Precision.DAY_OF_MONTH, day, day)
@@ -144,22 +170,23 @@ def _day(found: re.Match[str], _today: date) -> NamedDay | None:
 
 def _month(found: re.Match[str], today: date) -> NamedDay | None:
     words = found.groupdict()
-    if words["month3"] is None:
+    name = words["month3"]
+    if name is None:
         return None
-    month, later = _MONTHS[words["month3"]], words["later"]
-    before = found.string[max(0, found.start() - 9) : found.start()]
-    if words["month3"] in _ALSO_VERBS and not (words["year3"] or later or _PREPOSITION.search(before)):
-        return None
+    month = _MONTHS[name]
+    year, precision = today.year, Precision.RELATIVE
     if words["year3"]:
-        return NamedDay(*found.span(), Precision.MONTH_OF_YEAR, *_whole_months(int(words["year3"]), month, month))
-    if later in ("last year", "l'an dernier", "l'annee derniere"):
-        return NamedDay(*found.span(), Precision.RELATIVE, *_whole_months(today.year - 1, month, month))
-    if later in ("this year", "cette annee"):
-        return NamedDay(*found.span(), Precision.RELATIVE, *_whole_months(today.year, month, month))
-    if later or words["recent"] in ("last", "this past"):
-        year = today.year if month < today.month else today.year - 1
-        return NamedDay(*found.span(), Precision.RELATIVE, *_whole_months(year, month, month))
-    return NamedDay(*found.span(), Precision.MONTH, *_whole_months(2024, month, month))
+        year, precision = int(words["year3"]), Precision.MONTH_OF_YEAR
+    elif words["past"] or words["recent"] in ("last", "this past"):
+        year -= month >= today.month
+    elif words["last_year"]:
+        year -= 1
+    elif not words["this_year"]:
+        before = found.string[: found.start("month3")][-_LONGEST_PREPOSITION:]
+        if name in _ALSO_OTHER_WORDS and not _BEFORE_MONTH.search(before):
+            return None
+        year, precision = _ANY_YEAR, Precision.MONTH
+    return NamedDay(*found.span(), precision, *_whole_months(year, month, month))
 
 
 def _season(found: re.Match[str], today: date) -> NamedDay | None:
@@ -167,14 +194,13 @@ def _season(found: re.Match[str], today: date) -> NamedDay | None:
     if words["season"] is None:
         return None
     first, last = _SEASONS[words["season"]]
+    year = today.year
     if words["year4"]:
         year = int(words["year4"])
-    elif words["past"] or words["which"] == "last":
-        year = today.year if last < today.month and first < last else today.year - 1
-    else:
-        year = today.year
-    if words["past"] in ("last year", "l'an dernier"):
-        year = today.year - 1
+    elif words["season_last_year"]:
+        year -= 1
+    elif words["past_season"] or words["which"] in ("last", "this past"):
+        year -= not first < last < today.month
     return NamedDay(*found.span(), Precision.RELATIVE, *_whole_months(year, first, last))
 
 
@@ -183,50 +209,39 @@ def _year(found: re.Match[str], today: date) -> NamedDay | None:
     if words["year5"]:
         return NamedDay(*found.span(), Precision.YEAR, *_whole_months(int(words["year5"]), 1, 12))
     if words["before"] or words["now"]:
-        year = today.year - 1 if words["before"] else today.year
+        year = today.year - bool(words["before"])
         return NamedDay(*found.span(), Precision.RELATIVE, *_whole_months(year, 1, 12))
     return None
 
 
-def _ago(found: re.Match[str], today: date) -> NamedDay | None:
-    words = found.groupdict()
-    if words["near"]:
-        most, least = _NEAR_DAYS[words["near"]]
-        return NamedDay(*found.span(), Precision.RELATIVE, today - timedelta(most), today - timedelta(least))
-    if words["lasting"]:
-        words |= {
-            "count": words["count2"],
-            "unit": words["unit2"],
-            "more": words["longer"] if words["longer"] in ("more than", "over") else None,
-        }
-    elif not words["ago"] or not (words["en_ago"] or "il y a" in words["ago"]):
+def _near(found: re.Match[str], today: date) -> NamedDay | None:
+    if found["near"] is None:
         return None
-    unit = next(days for letters, days in _UNIT_DAYS if words["unit"].startswith(letters))
-    if words["count"] in _FEW:
-        least, most = 1.2 * unit, 11 * unit
-    else:
-        count = _NUMBERS.get(words["count"]) or (int(words["count"]) if words["count"].isdecimal() else 1)
-        count = min(count, 1000)
-        least, most = max(0, count - 1) * unit, (count + 1) * unit
-        if unit == _YEAR_DAYS:
-            least, most = (count - 0.4) * unit, (count + 0.5) * unit
-    last = today - timedelta(least)
-    first = _LONG_AGO if words["more"] else max(_LONG_AGO, today - timedelta(min(most, 70_000)))
-    return NamedDay(*found.span(), Precision.RELATIVE, first, last)
+    most, least = _NEAR_DAYS[found["near"]]
+    return NamedDay(*found.span(), Precision.RELATIVE, today - timedelta(most), today - timedelta(least))
 
 
-_YEAR_DAYS = 365
-_UNIT_DAYS = (
-    ("day", 1),
-    ("jour", 1),
-    ("week", 7),
-    ("semaine", 7),
-    ("month", 30.5),
-    ("mois", 30.5),
-    ("year", _YEAR_DAYS),
-    ("an", _YEAR_DAYS),
-)
-_READERS: tuple[Callable[[re.Match[str], date], NamedDay | None], ...] = (_day, _month, _season, _year, _ago)
+def _counted(found: re.Match[str], today: date) -> NamedDay | None:
+    """Read "five months ago", « il y a cinq mois », "for five months": a month more or less counts as the same."""
+    words = found.groupdict()
+    is_ago = words["ago"] or (words["count"] and re.match(r"(?:.{0,12}\b)?(?:il y a|voila)\b", found[0]))
+    if not is_ago and words["count2"] is None:
+        return None
+    count, unit_name = (words["count"], words["unit"]) if is_ago else (words["count2"], words["unit2"])
+    unit = next(days for name, days in _UNIT_DAYS.items() if unit_name.startswith(name))
+    number = _NUMBERS.get(count) or min(_MOST_COUNTED, int(count) if count.isdecimal() else 1)
+    most, least = number + 1.0, number - 1.0
+    if count in _FEW:
+        most, least = 11.0, 1.2
+    elif unit == _YEAR_DAYS:
+        most, least = number + 0.5, number - 0.4
+    last = today - timedelta(min(max(0, least * unit), (today - _LONG_AGO).days))
+    first = today - timedelta(min(most * unit, (today - _LONG_AGO).days))
+    is_more = words["more"] if is_ago else words["longer"]
+    return NamedDay(*found.span(), Precision.RELATIVE, _LONG_AGO if is_more else first, last)
+
+
+_READERS: tuple[Callable[[re.Match[str], date], NamedDay | None], ...] = (_day, _month, _season, _year, _near, _counted)
 
 
 def _whole_months(year: int, first: int, last: int) -> tuple[date, date]:

@@ -4,17 +4,35 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from advocacy.letters.bills.lexicon import NAMED, OTHER, Flag, Frame, Lexicon, Meaning, anywhere, at_end
+from advocacy.letters.bills.lexicon import (
+    FIRST_BILL,
+    LAST_BILL,
+    NAMED,
+    OTHER,
+    Flag,
+    Frame,
+    Lexicon,
+    Meaning,
+    anywhere,
+    ends,
+)
 
 _LAST_NAMED = re.compile(rf"{NAMED}$")
-_NAMED_BEFORE = re.compile(rf"{NAMED},?$")
 _ANY_NAMED = re.compile(NAMED)
 _BESIDE = re.compile(rf"{NAMED}[,(\"]? ?(?:(?:or|also|known as|called|ou|dit|soit|alias) )*\"?$")
 _TAIL = re.compile(
     r"[;:!?]|\.(?= |$)|, (?:and|but|so|et|mais|donc)\b"
     r"| (?:and|but|so|because|while|although|et|mais|donc|car|parce) "
 )
-_LONGEST_HELPER = 60
+_BOUNDARY = re.compile(r"^|(?<=[\w,.])(?=')|(?<=[\s'(])")
+_LONGEST_HELPER, _MOST_WORDS = 50, 8
+_LONGEST_TAIL = 200
+LONGEST_CLAUSE = 300
+"""Words farther away than this govern nothing: so no text takes long to read."""
+
+
+def _is_sign(char: str) -> bool:
+    return bool(char) and (char == OTHER or FIRST_BILL <= char <= LAST_BILL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,42 +128,51 @@ class BillSentence:
         """Walk back over auxiliaries, adverbs and negations; return where they begin, their flags and the denials."""
         flags: set[Flag] = set()
         denials = 0
-        while found := self.lexicon.helper.search(self.text[max(0, place - _LONGEST_HELPER) : place]):
-            if found.start() == found.end():
-                break
-            name = next(name for name, text in found.groupdict().items() if text is not None)
-            given = self.lexicon.flags[name]
+        while helper := self._helper(self.text[max(0, place - _LONGEST_HELPER) : place].rstrip(" ,")):
+            words, given = helper
             denials += bool(given & {Flag.NOT, Flag.NO_LONGER})
             flags |= given
-            place = max(0, place - _LONGEST_HELPER) + found.start()
+            place = self.text.rindex(words, 0, place)
         return place, flags, denials
 
+    def _helper(self, before: str) -> tuple[str, frozenset[Flag]] | None:
+        """Return the longest words at the end of a text that go with a verb, and what they make of it."""
+        begins = [found.end() for found in _BOUNDARY.finditer(before)]
+        for begin in begins[-_MOST_WORDS:]:
+            if (words := before[begin:]) in self.lexicon.helpers:
+                return words, self.lexicon.helpers[words]
+        found = self.lexicon.helper.search(before)
+        if found is None:
+            return None
+        return found[0], self.lexicon.flags[found.lastgroup or ""]
+
     def named(self, end: int) -> list[Named]:
-        """Return what is named before a place."""
-        return [Named(found[1], *found.span()) for found in _ANY_NAMED.finditer(self.text, 0, end)]
+        """Return what is named before a place, not too far from it."""
+        start = max(0, end - LONGEST_CLAUSE)
+        return [Named(found[1], *found.span()) for found in _ANY_NAMED.finditer(self.text, start, end)]
 
     def named_at_end(self, left: str) -> Named | None:
         """Return what the beginning `left` of the sentence ends with, if it is a name."""
-        found = None if left.endswith("'s") else _LAST_NAMED.search(left)
+        found = _LAST_NAMED.search(left, max(0, len(left) - LONGEST_CLAUSE)) if _is_sign(left[-1:]) else None
         return Named(found[1], *found.span()) if found else None
 
     def first_beside(self, start: int) -> int:
         """Return where the first of several names side by side begins: "the bill, C-34"."""
-        while beside := _BESIDE.search(self.text[:start]):
-            start = beside.start()
+        while beside := _BESIDE.search(self.text[max(0, start - LONGEST_CLAUSE) : start]):
+            start -= len(beside[0])
         return start
 
     def tail(self, end: int) -> str:
         """Return what goes on after a place in the same clause."""
-        stop = _TAIL.search(self.text, end)
-        return self.text[end : stop.start() if stop else len(self.text)]
+        stop = _TAIL.search(self.text, end, end + _LONGEST_TAIL)
+        return self.text[end : stop.start() if stop else end + _LONGEST_TAIL]
 
     def antecedent(self, place: int) -> str:
         """Return the sign of the bill that a pronoun at `place` stands for, "" where it cannot be told."""
         named = self.named(place)
         if not named:
             return self.topic
-        if anywhere("competing").search(self.text[:place]):
+        if anywhere("competing").search(self.text, max(0, place - LONGEST_CLAUSE), place):
             return ""
         free = [one for one in named if not self.is_governed(one.start)]
         signs = {one.sign for one in named} if len({one.sign for one in named}) == 1 else {one.sign for one in free}
@@ -154,9 +181,9 @@ class BillSentence:
     def is_governed(self, start: int) -> bool:
         """Whether the name that begins at `start` belongs to the words before it, and is no subject."""
         before = self.text[:start].rstrip(" ")
-        if _NAMED_BEFORE.search(before) or at_end("transparent").search(before):
+        if _is_sign(before.removesuffix(",")[-1:]) or ends(before, "transparent") is not None:
             return False
-        return at_end("governing").search(before) is not None
+        return ends(before, "governing", within=16) is not None
 
     def has_modal(self, start: int = 0) -> bool:
         """Whether the sentence speaks, from `start` on, of what would or will be."""

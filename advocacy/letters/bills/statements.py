@@ -1,7 +1,6 @@
 """What a sentence states of a bill, claimed or denied; what it leaves open is not among it."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from advocacy.language import Language
@@ -14,12 +13,11 @@ from advocacy.letters.bills.lexicon import (
     Flag,
     Frame,
     Meaning,
-    anywhere,
-    at_end,
     at_start,
+    ends,
 )
 from advocacy.letters.bills.mood import Mood, is_called_untrue, is_claimed, mood_before
-from advocacy.letters.bills.sentence import BillSentence, Verb
+from advocacy.letters.bills.sentence import LONGEST_CLAUSE, BillSentence, Verb
 from advocacy.letters.bills.subjects import Role, Subject, find_subject
 
 _REDUCED_END = re.compile(
@@ -82,7 +80,7 @@ def _of_subject(sentence: BillSentence, verb: Verb) -> Statement | None:
     subject = find_subject(sentence, verb)
     if subject is None or not _goes_with(sentence, verb, subject):
         return None
-    if not is_claimed(sentence, verb, subject.start, subject.role):
+    if not is_claimed(sentence, verb, start=subject.start, role=subject.role):
         return None
     denials = verb.denials + (subject.role is Role.DENIED) + is_called_untrue(sentence, subject.start)
     between = sentence.text[subject.start : verb.group].replace(subject.sign, "")
@@ -117,14 +115,14 @@ def _is_reduced(sentence: BillSentence, verb: Verb, subject: Subject) -> bool:
 def _is_wanted(sentence: BillSentence, subject: Subject) -> bool:
     """Whether a bare participle is what somebody wants: "to see C-34 passed"."""
     before = sentence.text[: subject.start]
-    return at_end("wanting").search(before) is not None and not at_end("seeing_gladly").search(before)
+    return ends(before, "wanting", within=10) is not None and ends(before, "seeing_gladly", within=24) is None
 
 
 def _of_agent(sentence: BillSentence, verb: Verb) -> Statement | None:
     agent = find_agent(sentence, verb)
     if agent is None:
         return None
-    if verb.frame is not Frame.AGENT_GERUND and not is_claimed(sentence, verb, verb.group, agent.role):
+    if verb.frame is not Frame.AGENT_GERUND and not is_claimed(sentence, verb, start=verb.group, role=agent.role):
         return None
     denials = verb.denials + agent.is_nobody
     return _made(sentence, verb, agent.sign, start=verb.group, denials=denials, agent=agent.words)
@@ -144,29 +142,29 @@ def _of_noun(sentence: BillSentence, verb: Verb) -> Statement | None:
     start, end, sign = verb.start, verb.end, ""
     if owned := _OWNED.match(sentence.text, verb.end):
         sign, end = owned[1], owned.end()
-    elif owner := _OWNER.search(before):
+    elif owner := _OWNER.search(before, max(0, len(before) - LONGEST_CLAUSE)):
         sign, start = owner[1], owner.start()
-    elif own := _OWN.search(before):
+    elif own := _OWN.search(before, max(0, len(before) - 20)):
         following = _AFTER_OWN.match(sentence.text, verb.end)
         sign, start = sentence.antecedent(own.start()) or (following[1] if following else ""), own.start()
-    if not sign or sign == OTHER or not _is_told(sentence, verb, start, end):
+    if not sign or sign == OTHER or not _is_told(sentence, verb, start=start, end=end):
         return None
     return _made(sentence, verb, sign, start=start, denials=0, end=end)
 
 
-def _is_told(sentence: BillSentence, verb: Verb, start: int, end: int) -> bool:
+def _is_told(sentence: BillSentence, verb: Verb, *, start: int, end: int) -> bool:
     """Whether the words around a noun tell that it has come about."""
     lead = sentence.text[:start]
-    if at_end("telling_before").search(lead):
+    if ends(lead, "telling_before", within=80) is not None:
         return True
     if sentence.is_question:
         return False
     if verb.meaning is Meaning.INTRODUCED and _DAY_FOLLOWS.match(sentence.text, end):
         return True
-    if at_end("following_before").search(lead):
+    if ends(lead, "following_before") is not None:
         return not sentence.has_modal()
     told = at_start("telling_after").match(sentence.text, end)
-    return told is not None and not sentence.lexicon.mood["open"].search(lead)
+    return told is not None and not sentence.lexicon.mood["open"].search(lead[-LONGEST_CLAUSE:])
 
 
 def _made(

@@ -6,7 +6,7 @@ from enum import StrEnum
 from functools import cache
 
 from advocacy.language import Language
-from advocacy.letters.bills.lexicon import BILL, NAMED, OTHER, Flag, Frame, anywhere, at_end, at_start
+from advocacy.letters.bills.lexicon import BILL, NAMED, OTHER, Flag, Frame, anywhere, at_start, ends
 from advocacy.letters.bills.sentence import BillSentence, Named, Verb
 
 _BETWEEN_CLAUSES = re.compile(r"[;:]| - |\"")
@@ -14,8 +14,9 @@ _CLAUSE_OPENS = re.compile(r"[,;:]| - |(?<!\w)(?:that|que|and|et|but|mais|becaus
 _OPENING = re.compile(r"(?:^|[,;:(] ?|(?<![\w'])(?:and|that|but|although|though|que|et|mais|bien que) )$")
 _WITH = re.compile(r"(?<![\w'])(?:with|avec|and) $")
 _RELATIVE_GAP = re.compile(r" (?:on|about|for|to|against|sur|pour|contre|visant|concernant|de|of) [\w' -]{2,60}$")
-_CONDITIONAL = frozenset("had should were would could may can might will do".split())
-_MOST_ASIDES = 3
+_CONDITIONAL = frozenset(["had", "should", "were", "would", "could", "may", "can", "might", "will", "do"])
+_MOST_ASIDES, _LONGEST_WORD = 3, 16
+_WORD_BEFORE = re.compile(r"(?<![\w'])([\w']+) $")
 
 
 class Role(StrEnum):
@@ -50,19 +51,15 @@ def find_subject(sentence: BillSentence, verb: Verb) -> Subject | None:
 def _beside(sentence: BillSentence, verb: Verb, left: str) -> Subject | None:
     if left.endswith(("(", ",", ")")):
         return {"(": _in_brackets, ",": _after_comma, ")": _after_brackets}[left[-1]](sentence, verb, left)
-    if relative := at_end("relatives").search(left):
-        return _relative(sentence, left[: relative.start()], relative.start())
+    if (relative := ends(left, "relatives", within=12)) is not None:
+        return _relative(sentence, left[:relative], relative)
     if named := sentence.named_at_end(left):
         return _adjacent(sentence, verb, named)
-    if pronoun := at_end("pronouns").search(left):
-        return _pronoun(sentence, pronoun.start())
-    if joined := _joined(left):
-        return _elided(sentence, left[: joined.start()].rstrip(" ,"))
+    if (pronoun := ends(left, "pronouns", within=20)) is not None:
+        return _pronoun(sentence, pronoun)
+    if (joined := ends(left, "coordinators", within=12)) is not None:
+        return _elided(sentence, left[:joined].rstrip(" ,"))
     return _further_left(sentence, left)
-
-
-def _joined(left: str) -> re.Match[str] | None:
-    return at_end("coordinators").search(left)
 
 
 def _in_brackets(sentence: BillSentence, verb: Verb, left: str) -> Subject | None:
@@ -105,7 +102,7 @@ def _absolute(sentence: BillSentence, named: Named) -> Subject | None:
 
 def _inverted(sentence: BillSentence, verb: Verb, named: Named) -> Subject | None:
     """Return what an auxiliary before the bill makes of the verb: a question, a condition, or "nor has …"."""
-    before = re.search(r"(?<![\w'])([\w']+) $", sentence.text[: named.start])
+    before = _WORD_BEFORE.search(sentence.text, max(0, named.start - _LONGEST_WORD), named.start)
     if before is None or not sentence.lexicon.mood["question"].fullmatch(before[1]):
         return None
     if Flag.HAVE in verb.flags and before[1] not in ("had", "should", "were"):
@@ -136,9 +133,9 @@ def _after_comma(sentence: BillSentence, verb: Verb, left: str) -> Subject | Non
             if verb.is_finite and sentence.is_governed(named.start):
                 return None
             return Subject(named.sign, named.start, Role.SUBJECT if verb.is_finite else Role.APPOSED)
-        pronoun = at_end("pronouns").search(inner)
-        if pronoun and verb.is_finite:
-            return _pronoun(sentence, pronoun.start())
+        pronoun = ends(inner, "pronouns", within=20)
+        if pronoun is not None and verb.is_finite:
+            return _pronoun(sentence, pronoun)
     return None
 
 
