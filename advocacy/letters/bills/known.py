@@ -25,15 +25,15 @@ _PREDICATES = {
 }
 _KNOWN = Wording.of(
     en="introduced on {introduced}; {stage}, confirmed on {confirmed}",
-    fr="déposé le {introduced}; {stage}, confirmé le {confirmed}",
+    fr="déposé le {introduced}; {stage}, étape confirmée le {confirmed}",
 )
 _UNKNOWN = Wording.of(
-    en="introduced on {introduced}; its stage is not confirmed",
-    fr="déposé le {introduced}; son étape n’est pas confirmée",
+    en="introduced on {introduced}; nobody has confirmed its stage",
+    fr="déposé le {introduced}; personne n’a confirmé à quelle étape il en est",
 )
 _OLD = Wording.of(
     en="introduced on {introduced}; its stage was last confirmed on {confirmed}",
-    fr="déposé le {introduced}; son étape a été confirmée le {confirmed} pour la dernière fois",
+    fr="déposé le {introduced}; l’étape où il en est a été confirmée pour la dernière fois le {confirmed}",
 )
 
 
