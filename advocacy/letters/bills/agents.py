@@ -39,11 +39,12 @@ def find_agent(sentence: BillSentence, verb: Verb) -> Agent | None:
         sign = sentence.antecedent(verb.start)
     if not sign or sign == OTHER:
         return None
-    words = _agent_words(sentence, left)
+    clause = _agent_clause(left)
+    words = _without_lead(sentence, clause)
     is_meant = _is_told_of(sentence, verb) if verb.frame is Frame.AGENT_GERUND else _acts(sentence, verb, words)
     if not is_meant:
         return None
-    return Agent(words, sign, _role(sentence, words, left), anywhere("nobody").search(words) is not None)
+    return Agent(words, sign, _role(sentence, clause, left), anywhere("nobody").search(words) is not None)
 
 
 def _after_its_object(sentence: BillSentence, verb: Verb, left: str) -> Agent | None:
@@ -56,14 +57,19 @@ def _after_its_object(sentence: BillSentence, verb: Verb, left: str) -> Agent | 
     return Agent(found["agent"], found[1], Role.RELATIVE, is_nobody=False)
 
 
-def _agent_words(sentence: BillSentence, left: str) -> str:
-    """Return the words that name who acts: those of the clause before the verb, without "I read that"."""
+def _agent_clause(left: str) -> str:
+    """Return the clause before the verb, in which those who act are named."""
     if _WHO.search(left):
         return " ".join(left[-LONGEST_CLAUSE:].split()[-_WORDS_BEFORE_WHO - 1 : -1])
     clause = _CLAUSE.split(left[-LONGEST_CLAUSE:])[-1]
     clause = clause if clause.endswith(",") else clause.rpartition(",")[2]
     if _YOU.fullmatch(clause) and (senator := anywhere("senator_writes").search(left[-LONGEST_CLAUSE:])):
         return f"{clause} {senator[0]}"
+    return clause
+
+
+def _without_lead(sentence: BillSentence, clause: str) -> str:
+    """Return a clause without the words that govern it: "I read that the Senate …"."""
     kinds = [sentence.lexicon.mood[kind] for kind in ("fact", "open", "said")]
     begins = max((found.end() for kind in kinds for found in kind.finditer(clause)), default=0)
     return clause[begins:] if clause[begins:].strip(" ") else clause
@@ -107,9 +113,9 @@ def _has_done(sentence: BillSentence, verb: Verb, words: str) -> bool:
     return bool(words.strip(" ")) and bool(helped or {Flag.NOT, Flag.OPEN} <= verb.flags)
 
 
-def _role(sentence: BillSentence, words: str, left: str) -> Role:
-    first = _FIRST_WORD.match(words)
-    asks = (first and sentence.lexicon.mood["question"].fullmatch(first[1])) or anywhere("inverted").search(words)
+def _role(sentence: BillSentence, clause: str, left: str) -> Role:
+    first = _FIRST_WORD.match(clause)
+    asks = (first and sentence.lexicon.mood["question"].fullmatch(first[1])) or anywhere("inverted").search(clause)
     if sentence.is_question and asks:
         return Role.ASKED_WHY if re.search(r"(?<!\w)(?:why|pourquoi)(?!\w)", left) else Role.ASKED
     return Role.RELATIVE if _WHO.search(left) else Role.SUBJECT

@@ -184,7 +184,7 @@ def anywhere(name: str) -> re.Pattern[str]:
 
 @cache
 def _at_end(name: str) -> re.Pattern[str]:
-    return re.compile(rf"(?:^|(?<![\w'-])|(?<=[ldn]')){_group('|'.join(_tables()['shared'][name]))} ?$")
+    return re.compile(rf"(?:^|(?<![\w'-])|(?<=[ldnu]')){_group('|'.join(_tables()['shared'][name]))} ?$")
 
 
 def ends(text: str, name: str, *, within: int = 36) -> int | None:
@@ -211,7 +211,7 @@ def _said(frame: Frame, either: str, language: Language) -> re.Pattern[str]:
     if frame not in AGENT_FRAMES:
         return re.compile(rf"(?<![\w-]){_group(either)}(?![\w])")
     words = _tables()["shared"]
-    between = rf"(?:(?:{'|'.join(words['between_verb_and_bill'])}) )*(?:le |la |ce |l')?"
+    between = rf"(?:(?:{'|'.join(words['between_verb_and_bill'])}) )*(?:le |la |ce |l'|du |de |d')?"
     clitic = rf"(?P<clitic>{_group('|'.join(words['clitics']))})?" if language is Language.FR else ""
     # Without an object, the bill may have been named before: "C-34, which Parliament passed".
     named_before = (
@@ -234,7 +234,7 @@ def _group(text: str) -> str:
 
 def _words(words: Iterable[str], parts: Mapping[str, str]) -> re.Pattern[str]:
     filled = sorted((_filled(word, parts) for word in words), key=len, reverse=True)
-    return re.compile(rf"(?<![\w'-]){_group('|'.join(filled))}(?![\w])")
+    return re.compile(rf"(?<![\w-]){_group('|'.join(filled))}(?![\w])")
 
 
 @cache

@@ -13,6 +13,8 @@ _PREPOSITION = re.compile(
     r"(?:^|[ '])(?:in|at|by|before|on|through|to|from|after|into|en|au|a|par|devant|la|aux|du|de|le|l'|d'|des|un|les|"
     r"its|their|the|of|for|pour|dans) ?(?:the |its |a |la |le |les )?$"
 )
+_READ_A_TIME = re.compile(r"(?:read|lue?) (?:for |pour )?(?:a |the |une |la )?\w+ (?:time|fois)")
+_FRONTED = re.compile(r"(?:^|[,;:(] )(?:at|in|on|en|au|a la|lors de la) ?(?:the |la |le )?$")
 _YET = re.compile(r".{0,12}?(?<!\w)(?:yet|encore)\b")
 _BY_THEN = re.compile(
     r"(?<!\w)(?:before|by|in time|this (?:week|month|session|year|summer|fall|spring)|so far|until|avant|cette|d'ici)"
@@ -65,9 +67,9 @@ def _denied(statement: Statement, place: Place) -> Stages | None:
     if meaning is Meaning.STUDIED and not not_yet:
         return Stages(frozenset({Stage.INTRODUCED}), frozenset({Stage.OTHER_HOUSE, Stage.DIED}))
     has_failed = Flag.FAILED in flags
-    did_not = meaning is Meaning.PASSED and statement.frame is Frame.INFINITIVE and Flag.DO in flags
-    if has_failed or meaning is Meaning.WON or (did_not and place == _NOWHERE and not not_yet):
-        return progress.DEAD if has_failed and not _BY_THEN.search(statement.tail) else progress.LOST
+    did_not = statement.frame is Frame.INFINITIVE and Flag.DO in flags and not not_yet
+    if has_failed or meaning is Meaning.WON or (did_not and meaning in (Meaning.PASSED, Meaning.THROUGH)):
+        return progress.DEAD if has_failed and not _BY_THEN.search(statement.tail) else progress.lost(place)
     if meaning is Meaning.REACHED:
         meant: Stages | None = progress.reached(place)
     else:
@@ -105,6 +107,8 @@ def _placed(statement: Statement, place: Place) -> Stages | None:
         case Meaning.VOTED_ON:
             return progress.VOTED_ON if place == _NOWHERE else progress.through(place)
         case Meaning.VOTED_FOR:
+            if place.step is None and place.house is House.OTHER:
+                return progress.VOTED_FOR_THERE
             return progress.through(place) if place.step else progress.VOTED_FOR
     return _studied(statement.meaning, place)
 
@@ -143,7 +147,8 @@ def _lets_live(statement: Statement) -> bool:
 def _place(statement: Statement, bill: Bill) -> Place:
     """Return the step and the chamber that a statement names: in its words, after them, and by who acts."""
     words = "" if statement.meaning is Meaning.LAW and not statement.agent else statement.words
-    step: Step | None = None
+    time = _READ_A_TIME.match(words)
+    step: Step | None = _step_in_order(time[0]) if time else None
     house: House | None = None
     for language in Language:
         pattern = lexicon(language).place
@@ -152,19 +157,31 @@ def _place(statement: Statement, bill: Bill) -> Place:
             one[0] for one in pattern.finditer(statement.tail) if _PREPOSITION.search(statement.tail[: one.start()])
         ]
         found += [one[0] for one in pattern.finditer(statement.agent)]
+        found += [one[0] for one in pattern.finditer(statement.head) if _is_fronted(statement.head, one)]
         for text in found:
             step, house = step or _step(text), house or _house(text, bill)
     return Place(step, house)
 
 
+def _is_fronted(head: str, found: re.Match[str]) -> bool:
+    """Whether a clause begins with a place: "at second reading, the House adopted C-34"."""
+    begins = _FRONTED.search(head[: found.start()]) is not None
+    return begins and not head[found.end() :].strip(" ,")
+
+
 def _step(words: str) -> Step | None:
+    """Return the step that words name."""
     parts = [lexicon(language).parts for language in Language]
     readings = [found[0] for part in parts if (found := part["reading"].search(words))]
     if readings:
-        return next(step for pattern, step in _READINGS if pattern.search(readings[0]))
+        return _step_in_order(readings[0])
     if any(part["committee"].search(words) for part in parts):
         return Step.COMMITTEE
     return Step.REPORT if _REPORT.search(words) else None
+
+
+def _step_in_order(words: str) -> Step:
+    return next(step for pattern, step in _READINGS if pattern.search(words))
 
 
 def _house(words: str, bill: Bill) -> House | None:

@@ -231,10 +231,11 @@ def _determiner() -> str:
 @cache
 def _number_pattern() -> re.Pattern[str]:
     after = r"(?![\w%]|[.,]\d|-\d)"
-    bare = r"[cs]-? ?\d{1,4}(?:-?[a-z])?"
+    suffix = r"(?:-?[a-z]|\.\d{1,2})?"
+    bare = rf"[cs]-? ?\d{{1,4}}{suffix}"
     return re.compile(
         rf"{_BEGINS}{_determiner()}{one_of('kinds')} (?:{one_of('number_signs')} ?)?"
-        rf"(?P<number>(?:[a-z] ?-? ?)?\d{{1,4}}(?:-?[a-z])?){after}"
+        rf"(?P<number>(?:[a-z] ?-? ?)?\d{{1,4}}{suffix}){after}"
         rf"|(?:{_BEGINS}{_determiner()}|(?<![\w-])(?:(?<=[ldn]')|(?<!')))(?P<bare>{bare}){after}"
     )
 

@@ -74,11 +74,20 @@ _ALSO_OTHER_WORDS = {"may", "march", "sept"}
 _NUMBERS = {
     word: number
     for words in (
-        "one two three four five six seven eight nine ten eleven twelve",
-        "un deux trois quatre cinq six sept huit neuf dix onze douze",
+        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+        "eighteen nineteen twenty",
+        "un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix-sept dix-huit "
+        "dix-neuf vingt",
     )
     for number, word in enumerate(words.split(), 1)
 } | {"a": 1, "an": 1, "une": 1, "a couple of": 2}
+_ORDINALS = {
+    word: number
+    for number, word in enumerate(
+        ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth"],
+        1,
+    )
+} | {"premier": 1}
 _FEW = {"few", "a few", "several", "some", "quelques", "plusieurs"}
 _SEASONS = {
     "spring": (3, 6), "printemps": (3, 6), "summer": (6, 9), "ete": (6, 9), "fall": (9, 12), "autumn": (9, 12),
@@ -120,7 +129,7 @@ _FORMS = re.compile(
         [
             r"(?P<iso>\d{4}-\d\d-\d\d)",
             rf"(?P<month1>{_MONTH})\.? (?:the )?(?P<day1>\d{{1,2}})(?:st|nd|rd|th)?(?:,? (?:of )?(?P<year1>{_YEAR}))?",
-            rf"(?P<day2>\d{{1,2}})(?:st|nd|rd|th|er|e)?(?: day)?(?: of)? (?P<month2>{_MONTH})"
+            rf"(?P<day2>\d{{1,2}}|{_either(_ORDINALS)})(?:st|nd|rd|th|er|e)?(?: day)?(?: of)? (?P<month2>{_MONTH})"
             rf"(?:,? (?:de |of )?(?P<year2>{_YEAR}))?",
             r"(?:(?P<recent>last|this past|this|cet|ce) )?"
             r"(?:(?:early|mid|late|debut|mi|fin|the (?:beginning|middle|end) of)[ -])?"
@@ -155,6 +164,7 @@ def named_days(text: str, today: date, *, start: int = 0, end: int | None = None
 def _day(found: re.Match[str], _today: date) -> NamedDay | None:
     words = found.groupdict()
     number = words["day1"] or words["day2"]
+    number = str(_ORDINALS.get(number, number)) if number else None
     if words["iso"]:
         year, month, number = words["iso"].split("-")
     elif number:

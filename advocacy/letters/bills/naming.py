@@ -16,7 +16,7 @@ from advocacy.letters.figures.verdicts import Verdict
 from advocacy.numerals import plain
 
 _CONTENT = re.compile(r"(?!(?:the|an?|act|and|of|to|on|for|law|bill|la|le|loi)\b)\b[a-z]{3,}")
-_NUMBER = re.compile(r"([a-z]?)(\d+)([a-z]?)")
+_NUMBER = re.compile(r"([a-z]?)(\d+)([a-z]?|\.\d+)")
 _CLOSES = re.compile(r"\"?(?:[,.;:!?)]|$| -)")
 _LISTED = re.compile(r"(?:and|or|but|day|et|mais|so|while) ")
 _COMMA = re.compile(r",(?: (?:the|an|la|le|l'|of))?")

@@ -85,11 +85,11 @@ AWAITING_ASSENT = _stages(possible=[Stage.OTHER_HOUSE, Stage.PASSED])
 BACK = _stages(Stage.THIRD_READING, possible=[Stage.OTHER_HOUSE, Stage.PASSED])
 """A bill comes back to its first chamber from committee, and sometimes from the other chamber."""
 DRAFT = _stages(possible=ORDER[:-1])
-LOST = _stages(Stage.DIED, possible=ORDER[:-1])
-"""A bill that "did not pass" has died, or has not passed by some day."""
 VOTED_ON = _stages(*ORDER[1:], possible=[Stage.DIED])
 ALIVE = Stages(KNOWN - {Stage.DIED})
 VOTED_FOR = _stages(*ORDER[3:], possible=[*ORDER[1:3], Stage.DIED])
+VOTED_FOR_THERE = _stages(Stage.PASSED, possible=[Stage.OTHER_HOUSE, Stage.DIED])
+"""The other chamber has voted for it, at one of its readings."""
 NEVER = Stages(frozenset())
 
 _FIRST_STAGE = {Step.FIRST: 0, Step.SECOND: 0, Step.COMMITTEE: 1, Step.REPORT: 2, Step.THIRD: 2}
@@ -121,6 +121,11 @@ def reached(place: Place) -> Stages:
         return INTRODUCED
     sooner = [Stage.COMMITTEE] if place.step is Step.REPORT else []
     return _stages(*ORDER[_FIRST_STAGE[place.step] :], possible=[*sooner, Stage.DIED])
+
+
+def lost(place: Place) -> Stages:
+    """Return the stages at which a bill "did not pass" a place: it has died, or had not passed by some day."""
+    return Stages(frozenset({Stage.DIED}), LIVE - through(place).true)
 
 
 def has_come(place: Place) -> Stages:

@@ -9,8 +9,8 @@ from advocacy.letters.bills.sentence import LONGEST_CLAUSE
 from advocacy.letters.bills.statements import Statement
 
 _COUNTS = (
-    r"\d+|an?|une?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|deux|trois|quatre|cinq|sept|huit|neuf|"
-    r"dix|onze|douze"
+    r"\d+|an?|une?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|eighteen|twenty|deux|trois|quatre|cinq|"
+    r"sept|huit|neuf|dix|onze|douze|dix-huit|vingt"
 )
 _SINCE_WHEN = re.compile(
     rf"(?<!\w)(?P<count>{_COUNTS}) (?P<unit>days?|weeks?|months?|years?|jours?|semaines?|mois|ans?|annees?)"

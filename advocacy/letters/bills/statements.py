@@ -27,6 +27,8 @@ _OWNED = re.compile(rf" (?:of|du|de|de la|d'|to|for) ?{NAMED}")
 _OWNER = re.compile(rf"{NAMED}'s (?:recent |final |own |long-awaited |sudden |sad )?$")
 _OWN = re.compile(r"(?<![\w'])(?:its|son|sa) ?(?:recent |final )?$")
 _AFTER_OWN = re.compile(rf"[^,;:]{{0,60}}, {NAMED}")
+_AS = re.compile(r"(?<!\w)(?:as|telle? que) $")
+"""Of the bill "as passed by the House" nothing is said."""
 _DAY_FOLLOWS = re.compile(r",? (?:in|on|last|this|en|le|au|l')(?![\w])")
 
 
@@ -35,7 +37,8 @@ class Statement:
     """Something that is said of a bill, by its sign, on `start`–`end` of the sentence, subject included.
 
     `words` are what says it, from `place` on, `group` is where the auxiliaries before them begin, `agent` who does it,
-    and `tail` what goes on in the same clause. `is_plain` tells that subject and verb stand side by side.
+    `tail` what goes on in the same clause, and `head` what stands before it. `is_plain` tells that subject and verb
+    stand side by side.
     """
 
     sign: str
@@ -49,6 +52,7 @@ class Statement:
     end: int
     words: str
     tail: str
+    head: str = ""
     agent: str = ""
     is_plain: bool = False
 
@@ -78,7 +82,8 @@ def _statement(sentence: BillSentence, verb: Verb) -> Statement | None:
 
 def _of_subject(sentence: BillSentence, verb: Verb) -> Statement | None:
     subject = find_subject(sentence, verb)
-    if subject is None or not _goes_with(sentence, verb, subject):
+    is_as = _AS.search(sentence.text, max(0, verb.group - LONGEST_CLAUSE), verb.group)
+    if subject is None or (is_as and verb.meaning is not Meaning.INTRODUCED) or not _goes_with(sentence, verb, subject):
         return None
     if not is_claimed(sentence, verb, start=subject.start, role=subject.role):
         return None
@@ -91,11 +96,11 @@ def _of_subject(sentence: BillSentence, verb: Verb) -> Statement | None:
 def _goes_with(sentence: BillSentence, verb: Verb, subject: Subject) -> bool:
     """Whether the form of a verb says what its frame does, of this subject."""
     flags, is_apposed = verb.flags, subject.role is Role.APPOSED
+    has_verb = Flag.BE in flags or subject.role in (Role.ASKED_WHY, Role.DENIED)
     if verb.frame is Frame.STATE:
-        has_verb = Flag.BE in flags or subject.role in (Role.ASKED_WHY, Role.DENIED)
         return has_verb or is_apposed or (subject.role is Role.RELATIVE and bool(flags))
     if verb.frame is Frame.PASSIVE:
-        return Flag.BE in flags or is_apposed or _is_reduced(sentence, verb, subject)
+        return has_verb or is_apposed or _is_reduced(sentence, verb, subject)
     if verb.frame is Frame.INFINITIVE:
         return bool(flags & {Flag.DO, Flag.FUTURE, Flag.STILL, Flag.FAILED}) or {Flag.NOT, Flag.OPEN} <= flags
     if verb.frame is not Frame.ACTIVE:
@@ -179,7 +184,8 @@ def _made(
     end: int | None = None,
 ) -> Statement:
     end = verb.end if end is None else end
+    head = sentence.text[:start].rstrip(" ").removesuffix(agent.strip(" "))[-LONGEST_CLAUSE:]
     return Statement(
         sign, verb.frame, verb.meaning, verb.flags, denials % 2 == 1, start, verb.group,
-        verb.start, end, sentence.text[verb.start : end], sentence.tail(end), agent, is_plain,
+        verb.start, end, sentence.text[verb.start : end], sentence.tail(end), head, agent, is_plain,
     )  # fmt: skip

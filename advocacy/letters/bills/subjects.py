@@ -11,10 +11,13 @@ from advocacy.letters.bills.sentence import BillSentence, Named, Verb
 
 _BETWEEN_CLAUSES = re.compile(r"[;:]| - |\"")
 _CLAUSE_OPENS = re.compile(r"[,;:]| - |(?<!\w)(?:that|que|and|et|but|mais|because|since|now|if|si)(?!\w)")
-_OPENING = re.compile(r"(?:^|[,;:(] ?|(?<![\w'])(?:and|that|but|although|though|que|et|mais|bien que) )$")
+_OPENING = re.compile(
+    r"(?:^|[,;:(] ?|(?<![\w'])(?:and|that|but|although|though|que|et|mais|bien que) )(?:as |telle? que )?$"
+)
 _WITH = re.compile(r"(?<![\w'])(?:with|avec|and) $")
 _RELATIVE_GAP = re.compile(r" (?:on|about|for|to|against|sur|pour|contre|visant|concernant|de|of) [\w' -]{2,60}$")
 _CONDITIONAL = frozenset(["had", "should", "were", "would", "could", "may", "can", "might", "will", "do"])
+_NAMED_AFTER = re.compile(rf"[^,;:]{{0,70}}(?:, 20\d\d)?, (?:the |le )?{NAMED}")
 _MOST_ASIDES, _LONGEST_WORD = 3, 16
 _WORD_BEFORE = re.compile(r"(?<![\w'])([\w']+) $")
 
@@ -56,7 +59,7 @@ def _beside(sentence: BillSentence, verb: Verb, left: str) -> Subject | None:
     if named := sentence.named_at_end(left):
         return _adjacent(sentence, verb, named)
     if (pronoun := ends(left, "pronouns", within=20)) is not None:
-        return _pronoun(sentence, pronoun)
+        return _pronoun(sentence, verb, pronoun)
     if (joined := ends(left, "coordinators", within=12)) is not None:
         return _elided(sentence, left[:joined].rstrip(" ,"))
     return _further_left(sentence, left)
@@ -135,7 +138,7 @@ def _after_comma(sentence: BillSentence, verb: Verb, left: str) -> Subject | Non
             return Subject(named.sign, named.start, Role.SUBJECT if verb.is_finite else Role.APPOSED)
         pronoun = ends(inner, "pronouns", within=20)
         if pronoun is not None and verb.is_finite:
-            return _pronoun(sentence, pronoun)
+            return _pronoun(sentence, verb, pronoun)
     return None
 
 
@@ -164,8 +167,12 @@ def _relative(sentence: BillSentence, left: str, start: int) -> Subject | None:
     return Subject(named_before[-1].sign, start, Role.RELATIVE) if _RELATIVE_GAP.fullmatch(gap) else None
 
 
-def _pronoun(sentence: BillSentence, place: int) -> Subject | None:
+def _pronoun(sentence: BillSentence, verb: Verb, place: int) -> Subject | None:
+    """Read "C-34 is old: it has passed", and "since it was passed, C-34 …"."""
     sign = sentence.antecedent(place)
+    if not sign and not sentence.named(place):
+        named_after = _NAMED_AFTER.match(sentence.text, verb.end)
+        sign = named_after[1] if named_after else ""
     return Subject(sign, place, Role.PRONOUN) if sign else None
 
 
@@ -212,10 +219,11 @@ def _further_left(sentence: BillSentence, left: str) -> Subject | None:
 
 def _after_the_verb(sentence: BillSentence, verb: Verb) -> Subject | None:
     """Read "Introduced in June, C-34 …", and "Being law since June, C-34 …"."""
-    is_fronted = verb.frame is Frame.PASSIVE or (verb.frame is Frame.STATE and Flag.BE in verb.flags)
+    has_adverb = Flag.BE in verb.flags or verb.group < verb.start
+    is_fronted = verb.frame is Frame.PASSIVE or (verb.frame is Frame.STATE and has_adverb)
     if not is_fronted or not _OPENING.search(sentence.text[: verb.group]):
         return None
-    found = re.compile(rf"[^,;:]{{0,70}}, (?:the |le )?{NAMED}").match(sentence.text, verb.end)
+    found = _NAMED_AFTER.match(sentence.text, verb.end)
     return Subject(found[1], verb.group, Role.APPOSED) if found else None
 
 
