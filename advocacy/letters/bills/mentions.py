@@ -13,7 +13,7 @@ from advocacy.numerals import PlainText, plain
 _BEGINS, _ENDS = r"(?<![\w'-])", r"(?![\w'-])"
 _ACT = re.compile(
     rf"{_BEGINS}(?:the |an |this |our |le |la )?(?:[\w'-]+ ){{1,8}}?act{_ENDS}"
-    rf"|{_BEGINS}(?:la |une |cette )?loi (?:sur|concernant|visant|relative|de|edictant|portant|modifiant) "
+    rf"|{_BEGINS}(?:la |une |cette )?loi (?:sur|concernant|visant|relative|edictant|portant|modifiant) "
     rf"(?:[\w'-]+ ){{0,7}}[\w'-]+"
 )
 _ACT_AS_TYPED = re.compile(r"(?:[A-Z][\w'’-]*(?: (?:and|of|to|the|on|for|in|from|against))* )+(?:Act|ACT)$")
@@ -148,7 +148,7 @@ class Names:
             text[max(0, one.start() - 20) : one.start()]
         )
         is_elsewhere = re.match(rf" (?:in |of |from |du |de |en |au )?{one_of('elsewhere')}{_ENDS}", after)
-        about = re.match(rf" {one_of('about')}(?P<what>[^,.;:!?()]{{3,80}})", after)
+        about = re.match(rf" {one_of('about')}\b(?P<what>[^,.;:!?()]{{3,80}})", after)
         is_about_else = about is not None and not set(re.findall(r"[\w-]+", about["what"])) & topics
         return bool(is_paid or is_elsewhere or is_about_else)
 

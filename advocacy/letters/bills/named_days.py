@@ -82,12 +82,10 @@ _NUMBERS = {
     for number, word in enumerate(words.split(), 1)
 } | {"a": 1, "an": 1, "une": 1, "a couple of": 2}
 _ORDINALS = {
-    word: number
-    for number, word in enumerate(
-        ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth"],
-        1,
-    )
-} | {"premier": 1}
+    "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9,
+    "tenth": 10, "eleventh": 11, "twelfth": 12, "thirteenth": 13, "fourteenth": 14, "fifteenth": 15, "sixteenth": 16,
+    "seventeenth": 17, "eighteenth": 18, "nineteenth": 19, "twentieth": 20, "premier": 1,
+}  # fmt: skip
 _FEW = {"few", "a few", "several", "some", "quelques", "plusieurs"}
 _SEASONS = {
     "spring": (3, 6), "printemps": (3, 6), "summer": (6, 9), "ete": (6, 9), "fall": (9, 12), "autumn": (9, 12),

@@ -61,6 +61,8 @@ def _after(statement: Statement, text: str, today: date) -> NamedDay | None:
 
 def _before(statement: Statement, text: str, today: date) -> NamedDay | None:
     """Read "in May 2026, the minister introduced C-34", and "it was in May that C-34 was introduced"."""
+    if "," in text[statement.start : statement.group]:
+        return None
     for day in named_days(text, today, start=max(0, statement.group - LONGEST_CLAUSE // 2), end=statement.group):
         before, after = text[: day.start], text[day.end : statement.group]
         if _CLEFT.search(before) and re.match(r",? (?:that|que|qu')", after):

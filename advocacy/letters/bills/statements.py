@@ -88,8 +88,8 @@ def _of_subject(sentence: BillSentence, verb: Verb) -> Statement | None:
     if not is_claimed(sentence, verb, start=subject.start, role=subject.role):
         return None
     denials = verb.denials + (subject.role is Role.DENIED) + is_called_untrue(sentence, subject.start)
-    between = sentence.text[subject.start : verb.group].replace(subject.sign, "")
-    is_plain = subject.role in (Role.SUBJECT, Role.PRONOUN) and not between.strip(" ")
+    between = sentence.text[subject.start : verb.group].replace(subject.sign, "").strip(" ")
+    is_plain = between.isalpha() if subject.role is Role.PRONOUN else subject.role is Role.SUBJECT and not between
     return _made(sentence, verb, subject.sign, start=subject.start, denials=denials, is_plain=is_plain)
 
 
