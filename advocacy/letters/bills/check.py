@@ -76,7 +76,8 @@ class _Check:
                 continue
             masked = self.names.masked(self.text.plain, sentence, mentions)
             following = found[place + 1 : place + 2]
-            stated = self._statements(masked, following[0] if following else None)
+            is_of_bill = self.topic or any(mention.bill for mention in mentions)
+            stated = self._statements(masked, following[0] if following else None) if is_of_bill else []
             words = _words(self.text.plain, sentence)
             named = NamedIn(
                 self.text.plain, sentence.start, sentence.end, mentions, self.names,

@@ -18,6 +18,24 @@ _ACT = re.compile(
 )
 _ACT_AS_TYPED = re.compile(r"(?:[A-Z][\w'’-]*(?: (?:and|of|to|the|on|for|in|from|against))* )+(?:Act|ACT)$")
 _ARTICLE = re.compile(rf"{_BEGINS}(?:the|an|this|le|la) $")
+_HINTS = (
+    r"bills?\b",
+    r"projet",
+    r"\blaw",
+    r"loi\b",
+    r"lois\b",
+    "legislat",
+    r"\bacts?\b",
+    r"text",
+    "mesure",
+    r"\bc[el]",
+    r"derni",
+    r"former",
+    r"latter",
+    r"[cs]-? ?\d",
+)
+"""Every sentence that names a bill or a law has one of these: the others are not looked at."""
+_DIGIT, _TITLE_HINT = re.compile(r"\d"), re.compile(r"\bact\b|\bloi ")
 _OWNED_BY_SOMEBODY = ("his ", "her ")
 _AROUND = 60
 
@@ -77,9 +95,13 @@ class Names:
         self._by_number = {compact(bill.number): bill for bill in bills}
         self._titles = [(re.compile(_title_pattern(title)), bill) for bill in bills for title in bill.title.values()]
         self.topics = {bill.number: topic_words(bill) for bill in bills}
+        titles = [re.escape(plain(title).split(" ")[0]) for bill in bills for title in bill.title.values()]
+        self._hint = re.compile("|".join([*_HINTS, *titles]))
 
     def in_sentence(self, text: PlainText, sentence: Sentence, before: Before) -> list[Mention]:
         """Return what a sentence names, in order; of two that overlap, the one that says more."""
+        if not self._hint.search(text.plain, sentence.start, sentence.end):
+            return []
         found: list[Mention] = []
         taken = bytearray(sentence.end - sentence.start)
         readers = (self._titled, self._numbered, _acts, self._specific, _others, self._weak)
@@ -116,6 +138,8 @@ class Names:
                 yield Mention(*one.span(), bill, title=one[0])
 
     def _numbered(self, read: "_Read") -> Iterator[Mention]:
+        if not _DIGIT.search(read.plain, read.sentence.start, read.sentence.end):
+            return
         for one in _number_pattern().finditer(read.plain, read.sentence.start, read.sentence.end):
             number = one["number"] or one["bare"]
             bill = self._by_number.get(compact(number))
@@ -167,6 +191,8 @@ class Names:
 
 def _acts(read: "_Read") -> Iterator[Mention]:
     """Find other laws by their titles: "the Online Harms Act", « la Loi sur … »."""
+    if not _TITLE_HINT.search(read.plain, read.sentence.start, read.sentence.end):
+        return
     for one in _ACT.finditer(read.plain, read.sentence.start, read.sentence.end):
         if not one[0].endswith("act"):
             yield Mention(*one.span(), None, title=one[0])

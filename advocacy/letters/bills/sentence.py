@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from advocacy.letters.bills.lexicon import (
+    BILL,
     FIRST_BILL,
     LAST_BILL,
     NAMED,
@@ -24,6 +25,12 @@ _TAIL = re.compile(
     r"[;:!?]|\.(?= |$)|, (?:and|but|so|et|mais|donc)\b"
     r"| (?:and|but|so|because|while|although|et|mais|donc|car|parce) "
 )
+_MAY_BE_PHRASE = re.compile(
+    r"assent|sanction|"
+    r"\b(?:of|on|for|du|de|d'|a|any|no|at|to study|review|examine|debate|consider|introduce|table|present) ?"
+    rf"{BILL}|[:,-] {BILL}|{BILL} (?:is|are) (?:now )?(?:the |subject)"
+)
+"""Few sentences have a phrase, and phrases take longest to look for."""
 _BOUNDARY = re.compile(r"^|(?<=[\w,.])(?=')|(?<=[\s'(])")
 _LONGEST_HELPER, _MOST_WORDS = 50, 8
 _LONGEST_TAIL = 200
@@ -106,6 +113,8 @@ class BillSentence:
     def verbs(self) -> Iterator[Verb]:
         """Find all that may be said of a bill."""
         for frame, pattern in self.lexicon.said.items():
+            if frame is Frame.PHRASE and not _MAY_BE_PHRASE.search(self.text):
+                continue
             for match in pattern.finditer(self.text):
                 yield self._verb(frame, match)
 
