@@ -1,14 +1,16 @@
 """The people and letters that tests speak of, each made whole from what a test wants to be different."""
 
+import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from types import MappingProxyType
 from typing import Any
 
+from advocacy.campaigns.bill import Stage
 from advocacy.campaigns.campaign import LetterTemplate
 from advocacy.campaigns.fields import FieldKind
-from advocacy.campaigns.folder import CampaignFolder
+from advocacy.campaigns.folder import CAMPAIGN, CampaignFolder
 from advocacy.language import Language, Wording
 from advocacy.legislators.recipient import Office, Recipient
 from advocacy.letters.answers import Answers
@@ -105,6 +107,15 @@ def answered(letter: str, language: Language) -> dict[str, str]:
 def the_campaign() -> CampaignFolder:
     """The shipped campaign."""
     return shipped_letters()[0]
+
+
+@cache
+def the_campaign_at(stage: Stage) -> CampaignFolder:
+    """The shipped campaign with its bill at a stage that was confirmed five days before today."""
+    text = re.sub(r"(?m)^confirmed = .*\n", "", the_campaign().text(CAMPAIGN))
+    confirmed = "" if stage is Stage.UNKNOWN else f"\nconfirmed = {TODAY - timedelta(5)}"
+    text = re.sub(r"(?m)^stage = .*$", f'stage = "{stage}"{confirmed}', text, count=1)
+    return CampaignFolder.of(the_campaign().name, {**dict(the_campaign().files), CAMPAIGN: text.encode()})
 
 
 def a_template(letter: str = "takedown-and-standards") -> LetterTemplate:

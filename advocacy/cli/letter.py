@@ -20,13 +20,13 @@ from advocacy.cli.whole_files import write_whole
 from advocacy.exports import FORMATS
 from advocacy.exports.form import CannotBeMade, Post, Wishes
 from advocacy.exports.merge import Reader
-from advocacy.findings import Survey
 from advocacy.language import Language, Wording
 from advocacy.legislators.directory import to_recipient
 from advocacy.legislators.lookup import area_candidates, candidates
 from advocacy.legislators.postal import read_fsa, read_postal_code
 from advocacy.letters.alternatives import sequence
 from advocacy.letters.answers import Answers, AnswersRefused, UnknownFields, read_answers
+from advocacy.letters.bills import check_bill
 from advocacy.letters.compose import compose
 from advocacy.letters.figures import Verdict, check_figures
 from advocacy.letters.letter import Letter
@@ -116,7 +116,7 @@ class Asked:
         answers = answers.of_ridings(chosen.ridings)
         recipient = to_recipient(chosen.legislator)
         made = compose(template, answers, recipient, language=self.language, today=today, choice=self.choice(template))
-        for sentence in _doubtful(made, template.survey):
+        for sentence in _doubtful(made, template, today=today):
             click.echo(sentence, err=True)
         return made
 
@@ -162,14 +162,31 @@ LOOK_AGAIN = Wording.of(
     fr="Veuillez vérifier que le sondage le dit bien : {sentence}",
 )
 TOLD = {Verdict.FALSE: NOT_THE_SURVEYS, Verdict.UNCLEAR: LOOK_AGAIN}
+NOT_THE_BILLS = Wording.of(
+    en="Your own words say “{typed}” of Bill {number}, of which is known: {known}.",
+    fr="Vos propres mots disent « {typed} » du projet de loi {number}, dont on sait ceci : {known}.",
+)
+CONFIRM = Wording.of(
+    en="Please confirm that “{typed}” is so of Bill {number}, of which is known: {known}.",
+    fr="Veuillez vérifier que « {typed} » est vrai du projet de loi {number}, dont on sait ceci : {known}.",
+)
+OF_BILL = {Verdict.FALSE: NOT_THE_BILLS, Verdict.UNCLEAR: CONFIRM}
 
 
-def _doubtful(letter: Letter, survey: Survey) -> Iterator[str]:
-    """Tell each figure that own words give as the survey's and that the survey does not, or not for certain, give."""
+def _doubtful(letter: Letter, template: LetterTemplate, *, today: date) -> Iterator[str]:
+    """Return a sentence for each claim of own words that the survey, or what is known of a bill, does not bear out."""
     composed = [part.text for part in letter.paragraphs if not any(piece.typed_in for piece in part.pieces)]
-    for claim in check_figures(letter.body, survey, letter.language, ours=composed):
+    for claim in check_figures(letter.body, template.survey, letter.language, ours=composed):
         if claim.verdict in TOLD:
             yield TOLD[claim.verdict].spoken(letter.language).format(typed=claim.as_typed, sentence=claim.sentence)
+    bills = template.campaign.bills
+    for of_bill in check_bill(letter.body, bills, letter.language, today=today, ours=composed):
+        if of_bill.verdict in OF_BILL:
+            yield (
+                OF_BILL[of_bill.verdict]
+                .spoken(letter.language)
+                .format(typed=of_bill.as_typed, number=of_bill.number, known=of_bill.right)
+            )
 
 
 def _template(session: Session, path: str) -> LetterTemplate:

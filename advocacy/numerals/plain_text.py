@@ -17,8 +17,8 @@ _FORMS = {
     "\r": "",
 }
 _DROPPED = frozenset({"Cf", "Mn", "Me", "Cs", "Cc"})
-# What is plain already but for its case, as long as it goes on; any other character is looked at alone.
-_STRETCH = re.compile("[!-_a-~]+|.", re.DOTALL)
+# Words that are plain already but for their case, as long as they go on; any other character is looked at alone.
+_STRETCH = re.compile("[!-_a-~]+(?: [!-_a-~]+)*|.", re.DOTALL)
 _OWN_LINE = re.compile(r"[ \t]*(?:\n|[-*>•] |$)")
 
 
@@ -43,7 +43,8 @@ def plain_text(text: str) -> PlainText:
     places: list[int] = []
     last = "\n"
     for stretch in _STRETCH.finditer(text):
-        form, (start, end) = _form(stretch[0]), stretch.span()
+        start, end = stretch.span()
+        form = stretch[0].casefold() if end - start > 1 else _form(stretch[0])
         if form == "\n" and not (last == "\n" or _OWN_LINE.match(text, end)):
             form = " "
         if not form or (form == " " and last in " \n"):
@@ -61,10 +62,7 @@ def plain(text: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _form(stretch: str) -> str:
-    if len(stretch) > 1:
-        return stretch.casefold()
-    char = stretch
+def _form(char: str) -> str:
     if char in _FORMS:
         return _FORMS[char]
     kind = unicodedata.category(char)

@@ -1,9 +1,14 @@
-"""Own words that lend the survey a figure are told by their row, as the letter is made of them all the same."""
+"""Own words that lend the survey a figure, or say of a bill what is not known, are noted by their row.
 
-from collections.abc import Iterator
+The letter is made of them all the same.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
 
 from advocacy.campaigns.campaign import LetterTemplate
 from advocacy.language import Wording
+from advocacy.letters.bills import check_bill
 from advocacy.letters.figures import Verdict, check_figures
 from advocacy.letters.letter import Letter
 from advocacy.numerals import Measure, Numeral, numerals, plain_text
@@ -17,12 +22,28 @@ UNCLEAR = Wording.of(
     fr="des mots personnels donnent un chiffre du sondage\u00a0: vérifiez que le sondage le dit bien",
 )
 TOLD = {Verdict.FALSE: FALSE, Verdict.UNCLEAR: UNCLEAR}
+BILL_FALSE = Wording.of(
+    en="own words say of the bill what is not known of it; they stand as typed",
+    fr="des mots personnels disent du projet de loi autre chose que ce que l’on en sait; ils restent tels quels",
+)
+BILL_UNCLEAR = Wording.of(
+    en="own words say at what stage the bill is: check that it is so",
+    fr="des mots personnels disent à quelle étape en est le projet de loi\u00a0: vérifiez-le",
+)
+OF_BILL = {Verdict.FALSE: BILL_FALSE, Verdict.UNCLEAR: BILL_UNCLEAR}
 FEWEST = 10
 
 
-def doubts(letter: Letter, template: LetterTemplate) -> Iterator[Wording]:
-    """Tell, once each, what is doubtful of the figures in a letter's own words."""
+def doubts(letter: Letter, template: LetterTemplate, *, today: date) -> Iterator[Wording]:
+    """Find, once each, what is doubtful in a letter's own words."""
     own = [piece.text for paragraph in letter.paragraphs for piece in paragraph.pieces if piece.typed_in]
+    yield from _of_figures(letter, template, own)
+    of_bills = check_bill("\n\n".join(own), template.campaign.bills, letter.language, today=today)
+    found_of_bills = {claim.verdict for claim in of_bills}
+    yield from (note for verdict, note in OF_BILL.items() if verdict in found_of_bills)
+
+
+def _of_figures(letter: Letter, template: LetterTemplate, own: Sequence[str]) -> Iterator[Wording]:
     if not any(_may_claim(number) for text in own for number in numerals(plain_text(text))):
         return
     composed = [part.text for part in letter.paragraphs if not any(piece.typed_in for piece in part.pieces)]

@@ -97,7 +97,7 @@ class Merge:
         )
 
     def _notes(self, row: Row, ready: "_Ready", letter: Letter) -> tuple[Wording, ...]:
-        return (*row.notes, *ready.addressee.notes, *doubts(letter, self._template))
+        return (*row.notes, *ready.addressee.notes, *doubts(letter, self._template, today=self._today))
 
     def _read(self, row: Row) -> "_Ready | Mapping[str, Wording]":
         """Read all that a letter is made of, or give what is amiss in each column, all of it at once."""

@@ -1,6 +1,7 @@
 """Letters out of a form, one to each recipient in its language; in a preview, what is not there yet is a blank."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 from types import MappingProxyType
 
 from advocacy.campaigns.campaign import LetterTemplate
@@ -25,7 +26,7 @@ STAND_INS = {"name": "A", "city": "A", "province": "ON"}
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """A letter as composed, and `shipped`: the same without the citizen's own words."""
+    """A letter as composed on `today`, and `shipped`: the same without the citizen's own words."""
 
     row: Legislator
     recipient: Recipient
@@ -34,6 +35,7 @@ class Composed:
     letter: Letter
     shipped: Letter
     choice: Choice
+    today: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ def _composed(row: Legislator, answers: Answers, form: Form, *, desk: Desk, choi
         compose(form.template, said, recipient, language=language, today=desk.today, choice=choice)
         for said in (answers, _without_words(answers, form.template))
     )
-    return Composed(row, recipient, language, form.template, letter, shipped, choice)
+    return Composed(row, recipient, language, form.template, letter, shipped, choice, desk.today)
 
 
 def _without_words(answers: Answers, template: LetterTemplate) -> Answers:

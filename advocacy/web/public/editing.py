@@ -1,4 +1,4 @@
-"""What a citizen does to the letters under review: edits, a figure mended by one button, edits dropped."""
+"""What a citizen does to the letters under review: edits, a figure or a bill mended by one button, edits dropped."""
 
 from collections.abc import Iterable
 
@@ -36,7 +36,7 @@ def remade(draft: Draft) -> frozenset[str]:
 
 
 def pressed(draft: Draft, letters: Iterable[Composed]) -> Draft:
-    """Do what a button of one letter asks: `mend` puts the survey's figure in, `afresh` drops the edits."""
+    """Do what a button of one letter asks: `mend` puts right what is known, `afresh` drops the edits."""
     recipient, start = _to_mend(draft)
     for one in letters:
         identity = one.recipient.id
@@ -78,13 +78,13 @@ def told(letters: Iterable[ReviewedLetter], language: Language) -> list[str]:
 
 
 def _to_mend(draft: Draft) -> tuple[str, str]:
-    """Give whose letter has a figure to mend, and where it begins."""
+    """Give whose letter has something to mend, and where it begins."""
     recipient, _, start = draft.text("mend").rpartition(":")
     return recipient, start
 
 
 def _mended(draft: Draft, composed: Composed, start: str) -> Draft:
-    """Put the survey's own words in place of the number that begins at `start`; nothing changes if there is none."""
+    """Put what is known in place of the claim that begins at `start`; nothing changes if there is none."""
     subject, body = edits(draft, composed)
     subject = composed.letter.subject if subject is None else subject
     body = body_of(composed.letter) if body is None else body

@@ -1,4 +1,4 @@
-"""One letter to be read again before it leaves: words as edited, figures, links, how much is the campaign's text."""
+"""One letter to be read again before it leaves: words as edited, figures, bills, links, how much is the campaign's."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from advocacy.language import Language, Wording
 from advocacy.legislators.post import postage_free
 from advocacy.legislators.recipient import Recipient
 from advocacy.legislators.recipient_words import place_of, role_of
+from advocacy.letters.bills import BillClaim, check_bill
 from advocacy.letters.figures import Claim, Verdict, check_figures
 from advocacy.letters.letter import Letter
 from advocacy.letters.originality import share_from
@@ -114,10 +115,30 @@ class ReviewedLetter:
         """How many things are to be mended before it leaves."""
         return len(self.problems) + sum(claim.verdict is Verdict.FALSE for claim in self.claims)
 
+    @property
+    def has_doubts(self) -> bool:
+        """Whether something in it should be read again."""
+        return any(claim.verdict is Verdict.UNCLEAR for claim in self.claims)
+
+    @property
+    def claims(self) -> tuple[Claim | BillClaim, ...]:
+        """All that it claims; places count in `body`, and go on in the subject after it."""
+        return (*self.figures, *self.bill_claims)
+
     @cached_property
-    def claims(self) -> tuple[Claim, ...]:
-        """The numbers of the letter beside the survey's; places count in `body`, and go on in the subject after it."""
-        return claims_of(self.subject, self.body, self.composed)
+    def figures(self) -> tuple[Claim, ...]:
+        """The numbers of the letter beside the survey's, without those of a day that the bill was introduced on."""
+        of_bill = [claim.span for claim in self.bill_claims]
+        return tuple(
+            claim
+            for claim in figures_of(self.subject, self.body, self.composed)
+            if claim.verdict is not Verdict.NOT_SURVEYS or not any(_lies_in(claim.span, span) for span in of_bill)
+        )
+
+    @cached_property
+    def bill_claims(self) -> tuple[BillClaim, ...]:
+        """What the letter says of the campaign's bills beside what is known of them."""
+        return bill_claims_of(self.subject, self.body, self.composed)
 
     @cached_property
     def alike(self) -> float:
@@ -168,18 +189,36 @@ def review(
     )
 
 
-def claims_of(subject: str, body: str, composed: Composed) -> tuple[Claim, ...]:
-    """Judge every number, held against what was composed without the citizen's own words; see `whole`."""
+def claims_of(subject: str, body: str, composed: Composed) -> tuple[Claim | BillClaim, ...]:
+    """Return all that a letter claims of the survey and of bills; see `whole`."""
+    return (*figures_of(subject, body, composed), *bill_claims_of(subject, body, composed))
+
+
+def figures_of(subject: str, body: str, composed: Composed) -> tuple[Claim, ...]:
+    """Judge every number, held against what was composed without the citizen's own words."""
+    return check_figures(whole(subject, body), composed.template.survey, composed.language, ours=_ours(composed))
+
+
+def bill_claims_of(subject: str, body: str, composed: Composed) -> tuple[BillClaim, ...]:
+    """Judge what is said of the campaign's bills, held against what was composed."""
+    bills = composed.template.campaign.bills
+    text = whole(subject, body)
+    return check_bill(text, bills, composed.language, today=composed.today, ours=_ours(composed))
+
+
+def _ours(composed: Composed) -> list[str]:
+    """Return the paragraphs and the subject as composed, without the citizen's own words."""
     paragraphs = composed.letter.paragraphs
     ours = ["".join(piece.text for piece in one.pieces if not piece.typed_in) for one in paragraphs]
-    ours.append(composed.letter.subject)
-    return check_figures(
-        whole(subject, body), composed.template.survey, composed.language, ours=[one for one in ours if one]
-    )
+    return [one for one in (*ours, composed.letter.subject) if one]
+
+
+def _lies_in(span: tuple[int, int], other: tuple[int, int]) -> bool:
+    return other[0] <= span[0] and span[1] <= other[1]
 
 
 def whole(subject: str, body: str) -> str:
-    """Give the text whose figures are judged: the body, and the subject as a paragraph after it."""
+    """Give the text that is judged: the body, and the subject as a paragraph after it."""
     return f"{body}\n\n{subject}"
 
 

@@ -115,7 +115,7 @@ def test_what_an_entry_is_about_and_what_changed_is_said_in_the_words_of_the_pag
             write(session, Act.PUBLISHED, subject, by=None, now=NOW, before=before, after=after)
     rows = manager.page("/staff/audit?act=published").select("tbody tr")
     said = [[" ".join(cell.get_text(" ").split()) for cell in row.select("td")[1:3]] for row in reversed(rows)]
-    title = the_campaign().letter("mandatory-takedown").title["en"]
+    title = the_campaign().letter("mandatory-takedown").title[Language.EN]
     assert said == [
         [f"{title}, revision 1", "by its writer yes"],
         [title, "format text rows left out 2"],

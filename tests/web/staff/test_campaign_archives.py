@@ -17,6 +17,7 @@ from advocacy.campaigns.folder import CampaignFolder, read_folders
 from advocacy.campaigns.library import revise
 from advocacy.campaigns.models import Author
 from advocacy.cli import advocacy
+from advocacy.language import Language
 from advocacy.parts import Parts
 from advocacy.shipped import shipped_folder
 from advocacy.staff import importing
@@ -246,7 +247,7 @@ def test_a_letter_that_would_stay_and_not_fit_is_told(browser: NewBrowser) -> No
     answer = bring(browser(Role.WRITER), packed([CampaignFolder.of(NAME, {**own, "findings.toml": findings})]))
     assert answer.status_code == 422
     assert "Not in the zip, stays as it is: " in answer.text
-    assert f"{the_campaign().letter('mandatory-takedown').title['en']}, fields, line" in answer.text
+    assert f"{the_campaign().letter('mandatory-takedown').title[Language.EN]}, fields, line" in answer.text
 
 
 @pytest.mark.parametrize(("archive", "reason"), [(b"", "Choose a file"), (b"\xff\x00zip", "not a zip archive")])

@@ -28,7 +28,7 @@ def sections(page: BeautifulSoup) -> int:
 
 def test_a_shipped_letter_opens_in_order_and_with_no_draft(browser: NewBrowser, parts: Parts) -> None:
     page = browser(Role.WRITER).page(LETTER)
-    assert the_campaign().letter("takedown-and-standards").title["en"] in page.h1.text  # type: ignore[union-attr]
+    assert the_campaign().letter("takedown-and-standards").title[Language.EN] in page.h1.text  # type: ignore[union-attr]
     assert "{{" not in page.find("form", id="editor").text  # type: ignore[union-attr]
     assert page.find(id="problems").text.strip() == "All in order"  # type: ignore[union-attr]
     with parts.sessions() as session:

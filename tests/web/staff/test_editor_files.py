@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from advocacy.campaigns.library import stored_folder
 from advocacy.campaigns.models import Document, Revision
+from advocacy.language import Language
 from advocacy.parts import Parts
 from advocacy.staff.models import Draft
 from advocacy.staff.roles import Role
@@ -213,7 +214,7 @@ def test_a_new_letter_is_a_copy_that_nobody_meets_yet(browser: NewBrowser, parts
 def test_a_new_letter_wants_a_name_titles_and_something_to_copy(browser: NewBrowser) -> None:
     one = browser(Role.WRITER)
     offered = {option.get_text() for option in one.page("/staff/templates/new").select("#copy option")}
-    assert the_campaign().letter("mandatory-takedown").title["en"] in offered
+    assert the_campaign().letter("mandatory-takedown").title[Language.EN] in offered
     answer = one.post("/staff/templates/new", {"name": "Ça va", "title.en": "Kept"})
     assert answer.status_code == 422
     page = BeautifulSoup(answer.data, "html5lib")

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from advocacy.campaigns.library import revise, stored_folder
 from advocacy.campaigns.models import Author, Document, Revision, RevisionFile
 from advocacy.database import immediate
+from advocacy.language import Language
 from advocacy.parts import Parts
 from advocacy.staff.roles import Role
 from advocacy.web.staff import findings
@@ -100,7 +101,7 @@ def test_every_letter_that_cites_it_is_shown_with_its_sentences(parts: Parts, wr
     assert status == 200
     assert newest(parts) == before
     assert "<del>95%</del>" in text.replace("<del>95</del>", "<del>95%</del>")
-    assert the_campaign().letter("takedown-and-standards").title["en"] in text
+    assert the_campaign().letter("takedown-and-standards").title[Language.EN] in text
     assert "Corporate accountability" not in text.split("<form")[-2]
 
 

@@ -4,7 +4,7 @@ from types import MappingProxyType
 
 import pytest
 
-from advocacy.exports.merge.doubts import FALSE, UNCLEAR, doubts
+from advocacy.exports.merge.doubts import BILL_FALSE, BILL_UNCLEAR, FALSE, UNCLEAR, doubts
 from advocacy.language import Language, Wording
 from advocacy.letters.compose import compose
 from advocacy.letters.figures import Verdict, check_figures
@@ -22,7 +22,7 @@ def a_letter(words: str) -> Letter:
 
 
 def doubted(words: str) -> list[Wording]:
-    return list(doubts(a_letter(words), the_template()))
+    return list(doubts(a_letter(words), the_template(), today=TODAY))
 
 
 @pytest.mark.parametrize(
@@ -37,6 +37,18 @@ def doubted(words: str) -> list[Wording]:
 )
 def test_a_figure_that_is_not_the_surveys_is_told(words: str, told: list[Wording]) -> None:
     assert doubted(words) == told
+
+
+@pytest.mark.parametrize(
+    ("words", "noted"),
+    [
+        ("Bill C-34 was introduced in May 2025.", [BILL_FALSE]),
+        ("I read that Bill C-34 has passed.", [BILL_UNCLEAR]),
+        ("I hope that Bill C-34 passes, as my two children need it.", []),
+    ],
+)
+def test_what_own_words_say_of_the_bill_is_noted(words: str, noted: list[Wording]) -> None:
+    assert doubted(words) == noted
 
 
 def test_what_is_passed_over_holds_nothing_doubtful() -> None:

@@ -1,0 +1,199 @@
+"""Everything a letter says of a bill's stage, number, title and introduction agrees with what the campaign knows."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from difflib import SequenceMatcher
+
+from advocacy.campaigns.bill import Bill, Stage
+from advocacy.language import Language
+from advocacy.letters.bills.bill_claim import BillClaim, BillFault, Finding
+from advocacy.letters.bills.known import known, predicate
+from advocacy.letters.bills.lexicon import OTHER, Flag, Frame, lexicon
+from advocacy.letters.bills.meanings import stages_of
+from advocacy.letters.bills.mentions import Before, Mention, Names
+from advocacy.letters.bills.named_days import NamedDay
+from advocacy.letters.bills.naming import NamedIn, judge_numbers, judge_titles
+from advocacy.letters.bills.progress import Stages
+from advocacy.letters.bills.sentence import BillSentence
+from advocacy.letters.bills.statement_days import day_of
+from advocacy.letters.bills.statements import Statement, statements
+from advocacy.letters.figures.sentences import Sentence, sentences
+from advocacy.letters.figures.verdicts import Verdict
+from advocacy.numerals import PlainText, plain_text
+
+_ALIKE, _SHARED = 0.75, 0.5
+"""The least likeness of two sentences, by their words, for one to be the other with another number; and, of all their
+words, the least share that both have for the likeness to be worth measuring."""
+_MENDED_FRAMES = frozenset({Frame.ACTIVE, Frame.PASSIVE, Frame.STATE, Frame.PRESENT})
+_WORD = re.compile(r"[^\s.,;:!?()\"]+")
+_EN = re.compile(
+    r"(?<![\w'])(?:the|is|has|was|been|of|to|and|that|not|law|it|my|in|with|will|i|i'm|we|you|for|this|are|on|at|by|when|"
+    r"if|passed|died|became|now|your|have|isn't|hasn't|should|would|please|bill|they|he|she|since|because)(?![\w'])"
+)
+_FR = re.compile(
+    r"(?<!\w)(?:le|la|les|des|du|de|un|une|est|ete|que|qui|pas|ne|loi|il|et|au|en|vous|je|sera|nous|ce|mon|ma|pour|dans|"
+    r"projet|votre|si|quand|par|elle|c'est|sur)(?!\w)"
+)
+
+
+def check_bill(
+    text: str, bills: Sequence[Bill], language: Language, *, today: date, ours: Iterable[str] = ()
+) -> tuple[BillClaim, ...]:
+    """Judge what a letter of `today` says of the bills of its campaign, in the order of the text.
+
+    `language` is that of the mends; sentences are read in every language. `ours` are the letter's paragraphs as they
+    were composed, without the citizen's own words: a sentence that stands as it was composed is never doubted.
+    """
+    if not bills:
+        return ()
+    check = _Check(plain_text(text), Names(bills), language, today)
+    return tuple(sorted(check.claims(_Composed(ours, bills)), key=lambda claim: claim.span))
+
+
+@dataclass(slots=True)
+class _Check:
+    """One letter, read sentence by sentence; `topic` is the sign of the bill that "it" goes on speaking of."""
+
+    text: PlainText
+    names: Names
+    language: Language
+    today: date
+    topic: str = ""
+    before: Before = field(default_factory=Before)
+
+    def claims(self, composed: "_Composed") -> Iterator[BillClaim]:
+        """Judge every sentence that names a bill, or goes on speaking of one."""
+        found = sentences(self.text)
+        numbers = [rf"(?<![\w-]){re.escape(bill.number.lower())}(?!\w|-\w\b|\.\d)" for bill in self.names.bills]
+        names_number = re.search("|".join(numbers), self.text.plain) is not None
+        for place, sentence in enumerate(found):
+            if place and sentence.paragraph != found[place - 1].paragraph:
+                self.topic, self.before = "", Before(self.before.bill)
+            mentions = self.names.in_sentence(self.text, sentence, self.before)
+            if not mentions and not self.topic:
+                continue
+            masked = self.names.masked(self.text.plain, sentence, mentions)
+            following = found[place + 1 : place + 2]
+            is_of_bill = self.topic or any(mention.bill for mention in mentions)
+            stated = self._statements(masked, following[0] if following else None) if is_of_bill else []
+            words = _words(self.text.plain, sentence)
+            named = NamedIn(
+                self.text.plain, sentence.start, sentence.end, mentions, self.names,
+                composed.has_lost_number(words), names_number, self.today,
+            )  # fmt: skip
+            judged = [self._judged(statement, sentence, masked) for statement in stated]
+            is_ours = composed.has(words)
+            for finding in (*judged, *judge_numbers(named), *judge_titles(named)):
+                if finding and (finding.verdict is Verdict.TRUE or not is_ours):
+                    yield self._claim(finding, sentence)
+            self._go_on(mentions, stated)
+
+    def _go_on(self, mentions: Sequence[Mention], stated: Sequence[Statement]) -> None:
+        """Remember what the next sentence may go on speaking of."""
+        signs = {self.names.sign(mention.bill) for mention in mentions}
+        if mentions:
+            bills = [mention.bill for mention in mentions if mention.bill is not None]
+            self.before = Before(bills[-1] if bills else self.before.bill, mentions[-1].is_other_by_name)
+        if len(signs) == 1:
+            self.topic = signs.pop()
+        elif mentions or not stated:
+            self.topic = stated[-1].sign if stated else ""
+        self.topic = "" if self.topic == OTHER else self.topic
+
+    def _statements(self, masked: str, following: Sentence | None) -> list[Statement]:
+        """Read a sentence in the language that it is likely in, or in both."""
+        after = self.text.plain[following.start : following.start + 60] if following else ""
+        english, french = len(_EN.findall(masked)), len(_FR.findall(masked))
+        likely = [self.language, *(one for one in Language if one is not self.language)]
+        if english != french:
+            likely = [Language.EN if english > french else Language.FR]
+        for language in likely:
+            found = statements(BillSentence(masked, lexicon(language), self.topic, after))
+            if found:
+                return found
+        return []
+
+    def _judged(self, statement: Statement, sentence: Sentence, masked: str) -> Finding | None:
+        """Judge what is stated of a bill's stage, or of its introduction."""
+        bill = self.names.bill_of(statement.sign)
+        stages = stages_of(statement, bill)
+        if stages is None:
+            return None
+        day = None if statement.is_denied or stages.is_never_true else day_of(statement, masked, self.today)
+        if day is not None and stages.is_always_true:
+            return self._introduced(statement, bill, day, offset=sentence.start)
+        verdict = _verdict(stages, bill.stage_on(self.today))
+        if day is not None and day.has_year and day.last < bill.introduced:
+            verdict = Verdict.FALSE
+        elif verdict is Verdict.FALSE and Flag.HEDGED in statement.flags:
+            verdict = Verdict.UNCLEAR
+        is_of_introduction = stages.is_always_true or stages.is_never_true
+        fault = BillFault.INTRODUCED if is_of_introduction else BillFault.STAGE
+        start, end = sentence.start + statement.start, sentence.start + statement.end
+        is_alone = not masked.rstrip(" ").endswith("?") and not statement.tail.strip(" .,")
+        mend = self._stage_mend(statement, bill, offset=sentence.start) if is_alone else None
+        return Finding(start, end, bill, fault, verdict, mend)
+
+    def _introduced(self, statement: Statement, bill: Bill, day: NamedDay, *, offset: int) -> Finding:
+        if day.may_be(bill.introduced):
+            start, end = min(statement.start, day.start), max(statement.end, day.end)
+            return Finding(offset + start, offset + end, bill, BillFault.INTRODUCED, Verdict.TRUE)
+        mend = None if day.is_counted else day.as_precise(bill.introduced, self.language)
+        return Finding(offset + day.start, offset + day.end, bill, BillFault.INTRODUCED, Verdict.FALSE, mend)
+
+    def _stage_mend(self, statement: Statement, bill: Bill, *, offset: int) -> str | None:
+        """Return the words that tell the stage, where only a verb after its subject is to be replaced."""
+        stage = bill.stage_on(self.today)
+        if stage is Stage.UNKNOWN or not statement.is_plain or statement.frame not in _MENDED_FRAMES:
+            return None
+        start, end = self.text.span(offset + statement.start, offset + statement.group)
+        return f"{self.text.typed[start:end].rstrip()} {predicate(bill, stage, self.language)}"
+
+    def _claim(self, found: Finding, sentence: Sentence) -> BillClaim:
+        typed = self.text.typed
+        start, end = self.text.span(found.start, found.end)
+        whole = self.text.span(sentence.start, sentence.end)
+        wording = known(found.bill, self.today)
+        return BillClaim(
+            (start, end), typed[start:end], typed[slice(*whole)], found.verdict, found.fault, found.bill.number,
+            wording, wording.spoken(self.language), found.mend if found.verdict is Verdict.FALSE else None,
+        )  # fmt: skip
+
+
+class _Composed:
+    """The sentences of a letter as composed."""
+
+    def __init__(self, ours: Iterable[str], bills: Sequence[Bill]) -> None:
+        texts = [plain_text(paragraph) for paragraph in ours]
+        self._sentences = {_words(text.plain, sentence) for text in texts for sentence in sentences(text)}
+        self._numbers = {bill.number.lower() for bill in bills}
+        self._numbered = [words for words in self._sentences if self._numbers & set(words)]
+
+    def has(self, words: tuple[str, ...]) -> bool:
+        """Whether a sentence stands as it was composed."""
+        return words in self._sentences
+
+    def has_lost_number(self, words: tuple[str, ...]) -> bool:
+        """Whether a sentence was composed with a bill's number that it has no longer."""
+        return not self._numbers & set(words) and any(_is_alike(words, one) for one in self._numbered)
+
+
+def _is_alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    shared, most = set(one) & set(other), max(len(set(one)), len(set(other)))
+    return len(shared) >= _SHARED * most and SequenceMatcher(None, one, other, autojunk=False).ratio() >= _ALIKE
+
+
+def _words(text: str, sentence: Sentence) -> tuple[str, ...]:
+    return tuple(_WORD.findall(text, sentence.start, sentence.end))
+
+
+def _verdict(stages: Stages, stage: Stage) -> Verdict:
+    if stages.is_always_true:
+        return Verdict.TRUE
+    if stages.is_never_true:
+        return Verdict.FALSE
+    if stage is Stage.UNKNOWN or stage in stages.possible:
+        return Verdict.UNCLEAR
+    return Verdict.TRUE if stage in stages.true else Verdict.FALSE

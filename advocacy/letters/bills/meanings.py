@@ -1,0 +1,195 @@
+"""At which stages what a sentence states of a bill is true."""
+
+import re
+
+from advocacy.campaigns.bill import Bill, Stage
+from advocacy.language import Language
+from advocacy.letters.bills import progress
+from advocacy.letters.bills.lexicon import Flag, Frame, Meaning, lexicon
+from advocacy.letters.bills.progress import House, Place, Stages, Step
+from advocacy.letters.bills.statements import Statement
+
+_PREPOSITION = re.compile(
+    r"(?:^|[ '])(?:in|at|by|before|on|through|to|from|after|into|en|au|a|par|devant|la|aux|du|de|le|l'|d'|des|un|les|"
+    r"its|their|the|of|for|pour|dans) ?(?:the |its |a |la |le |les )?$"
+)
+_READ_A_TIME = re.compile(r"(?:read|lue?) (?:for |pour )?(?:a |the |une |la )?\w+ (?:time|fois)")
+_FRONTED = re.compile(r"(?:^|[,;:(] )(?:at|in|on|en|au|a la|lors de la) ?(?:the |la |le )?$")
+_YET = re.compile(r".{0,12}?(?<!\w)(?:yet|encore)\b")
+_BY_THEN = re.compile(
+    r"(?<!\w)(?:before|by|in time|this (?:week|month|session|year|summer|fall|spring)|so far|until|avant|cette|d'ici)"
+    r"(?!\w)"
+)
+_LETS = re.compile(r"(?:let|allowed|left)(?!\w)")
+_DIE = re.compile(r" (?:die|lapse|expire|fall|to die|to lapse)(?!\w)")
+_BOTH = re.compile(
+    r"(?<![\w'])(?:both|two|deux) (?:houses|chambers|chambres)|parlement|parliament|legislat|lawmakers|(?<!\w)elu"
+)
+_HOUSE = re.compile(r"(?<!\w)house(?!\w)|commons|communes|chambre")
+_REPORT = re.compile(r"report[ -]stage|rapport")
+_READINGS = (
+    (re.compile(r"first|1st|premiere|1re|1ere"), Step.FIRST),
+    (re.compile(r"second|2nd|deuxieme|2e|2de"), Step.SECOND),
+    (re.compile(""), Step.THIRD),
+)
+_FIXED = {
+    Meaning.LAW: progress.LAW,
+    Meaning.IN_FORCE: progress.IN_FORCE,
+    Meaning.DEAD: progress.DEAD,
+    Meaning.DEFEATED: progress.DEFEATED,
+    Meaning.INTRODUCED: progress.INTRODUCED,
+    Meaning.AWAITS_ASSENT: progress.AWAITING_ASSENT,
+    Meaning.ALIVE: progress.ALIVE,
+    Meaning.BACK: progress.BACK,
+    Meaning.DRAFT: progress.DRAFT,
+    Meaning.WON: progress.LAW,
+}
+_NOWHERE = Place()
+
+
+def stages_of(statement: Statement, bill: Bill) -> Stages | None:
+    """Return the stages at which a statement holds, None when it says nothing of them."""
+    place = _place(statement, bill)
+    if statement.is_future:
+        if statement.is_denied and statement.meaning is not Meaning.INTRODUCED:
+            return None
+        return _future(statement.meaning, place)
+    if statement.is_denied:
+        return _denied(statement, place)
+    if statement.meaning is Meaning.DEFEATED and _lets_live(statement):
+        return None
+    return _FIXED.get(statement.meaning) or _placed(statement, place)
+
+
+def _denied(statement: Statement, place: Place) -> Stages | None:
+    meaning, flags = statement.meaning, statement.flags
+    not_yet = bool(flags & {Flag.YET}) or {Flag.STILL, Flag.NOT} <= flags or _YET.match(statement.tail) is not None
+    if meaning is Meaning.STUDIED and not not_yet:
+        return Stages(frozenset({Stage.INTRODUCED}), frozenset({Stage.OTHER_HOUSE, Stage.DIED}))
+    has_failed = Flag.FAILED in flags
+    did_not = statement.frame is Frame.INFINITIVE and Flag.DO in flags and not not_yet
+    if has_failed or meaning is Meaning.WON or (did_not and meaning in (Meaning.PASSED, Meaning.THROUGH)):
+        return progress.DEAD if has_failed and not _BY_THEN.search(statement.tail) else progress.lost(place)
+    if meaning is Meaning.REACHED:
+        meant: Stages | None = progress.reached(place)
+    else:
+        meant = _FIXED.get(meaning) or _placed(statement, place)
+    return meant and meant.denied(not_yet=not_yet, no_longer=Flag.NO_LONGER in flags)
+
+
+def _future(meaning: Meaning, place: Place) -> Stages:
+    match meaning:
+        case Meaning.INTRODUCED:
+            return progress.NEVER
+        case Meaning.PASSED | Meaning.THROUGH | Meaning.VOTED_FOR if (
+            place.house is not House.BOTH and place != _NOWHERE
+        ):
+            done = progress.through(place)
+            return Stages(progress.LIVE - done.true - done.possible)
+        case Meaning.AT | Meaning.STUDYING | Meaning.STUDIED:
+            return progress.still_to_come(place, stays=True)
+        case Meaning.REACHED | Meaning.AWAITS:
+            return progress.still_to_come(place, stays=False)
+    return progress.BEFORE_PARLIAMENT
+
+
+def _placed(statement: Statement, place: Place) -> Stages | None:
+    """Return the stages of what depends on the place that is named."""
+    match statement.meaning:
+        case Meaning.THROUGH | Meaning.PASSED:
+            return progress.only_through(place) if Flag.ONLY in statement.flags else progress.through(place)
+        case Meaning.AT | Meaning.LIVE:
+            return _at(statement, place)
+        case Meaning.REACHED:
+            return _reached(statement, place)
+        case Meaning.AWAITS:
+            return progress.on_the_way(place)
+        case Meaning.VOTED_ON:
+            return progress.VOTED_ON if place == _NOWHERE else progress.through(place)
+        case Meaning.VOTED_FOR:
+            if place.step is None and place.house is House.OTHER:
+                return progress.VOTED_FOR_THERE
+            return progress.through(place) if place.step else progress.VOTED_FOR
+    return _studied(statement.meaning, place)
+
+
+def _studied(meaning: Meaning, place: Place) -> Stages | None:
+    """Return the stages of what somebody does with a bill, where it is known who."""
+    if place == _NOWHERE:
+        return None
+    if meaning is Meaning.STUDIED:
+        return progress.studied(place)
+    is_there = meaning is Meaning.STUDYING or place.house is House.OTHER or place.step is Step.COMMITTEE
+    return progress.at(place) if is_there else None
+
+
+def _at(statement: Statement, place: Place) -> Stages | None:
+    is_past = Flag.PAST in statement.flags
+    if statement.meaning is Meaning.LIVE and place.step is None and place.house in (None, House.BOTH):
+        return None if is_past else progress.BEFORE_PARLIAMENT
+    return progress.reached(place) if is_past else progress.at(place)
+
+
+def _reached(statement: Statement, place: Place) -> Stages:
+    if Flag.ONLY in statement.flags:
+        return progress.at(place)
+    has_come = statement.frame is Frame.ACTIVE and statement.flags & {Flag.HAVE, Flag.BE}
+    is_perfect = has_come and Flag.PAST not in statement.flags
+    return progress.has_come(place) if is_perfect else progress.reached(place)
+
+
+def _lets_live(statement: Statement) -> bool:
+    """Whether "let C-34 …" goes on with anything but dying."""
+    lets = statement.frame is Frame.AGENT_PAST and _LETS.match(statement.words)
+    return bool(lets) and not _DIE.match(statement.tail)
+
+
+def _place(statement: Statement, bill: Bill) -> Place:
+    """Return the step and the chamber that a statement names: in its words, after them, and by who acts."""
+    words = "" if statement.meaning is Meaning.LAW and not statement.agent else statement.words
+    time = _READ_A_TIME.match(words)
+    step: Step | None = _step_in_order(time[0]) if time else None
+    house: House | None = None
+    for language in Language:
+        pattern = lexicon(language).place
+        found = [one[0] for one in pattern.finditer(words)]
+        found += [
+            one[0] for one in pattern.finditer(statement.tail) if _PREPOSITION.search(statement.tail[: one.start()])
+        ]
+        found += [one[0] for one in pattern.finditer(statement.agent)]
+        found += [one[0] for one in pattern.finditer(statement.head) if _is_fronted(statement.head, one)]
+        for text in found:
+            step, house = step or _step(text), house or _house(text, bill)
+    return Place(step, house)
+
+
+def _is_fronted(head: str, found: re.Match[str]) -> bool:
+    """Whether a clause begins with a place: "at second reading, the House adopted C-34"."""
+    begins = _FRONTED.search(head[: found.start()]) is not None
+    return begins and not head[found.end() :].strip(" ,")
+
+
+def _step(words: str) -> Step | None:
+    """Return the step that words name."""
+    parts = [lexicon(language).parts for language in Language]
+    readings = [found[0] for part in parts if (found := part["reading"].search(words))]
+    if readings:
+        return _step_in_order(readings[0])
+    if any(part["committee"].search(words) for part in parts):
+        return Step.COMMITTEE
+    return Step.REPORT if _REPORT.search(words) else None
+
+
+def _step_in_order(words: str) -> Step:
+    return next(step for pattern, step in _READINGS if pattern.search(words))
+
+
+def _house(words: str, bill: Bill) -> House | None:
+    """Return the chamber, as seen from the bill: one whose number begins with S was introduced in the Senate."""
+    first, other = (House.OTHER, House.FIRST) if bill.number.startswith("S") else (House.FIRST, House.OTHER)
+    if _BOTH.search(words):
+        return House.BOTH
+    parts = [lexicon(language).parts for language in Language]
+    if "senat" in words or any(part["senate"].search(words) for part in parts):
+        return other
+    return first if _HOUSE.search(words) or any(part["house"].search(words) for part in parts) else None

@@ -1,0 +1,199 @@
+"""One sentence of a letter in which every bill is a sign, and the verbs in it with what stands before them."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from advocacy.letters.bills.lexicon import (
+    BILL,
+    FIRST_BILL,
+    LAST_BILL,
+    NAMED,
+    OTHER,
+    Flag,
+    Frame,
+    Lexicon,
+    Meaning,
+    anywhere,
+    ends,
+)
+
+_LAST_NAMED = re.compile(rf"{NAMED}$")
+_ANY_NAMED = re.compile(NAMED)
+_BESIDE = re.compile(rf"{NAMED}[,(\"]? ?(?:(?:or|also|known as|called|ou|dit|soit|alias) )*\"?$")
+_TAIL = re.compile(
+    r"[;:!?]|\.(?= |$)|, (?:and|but|so|et|mais|donc)\b"
+    r"| (?:and|but|so|because|while|although|et|mais|donc|car|parce) "
+)
+_MAY_BE_PHRASE = re.compile(
+    r"assent|sanction|"
+    r"\b(?:of|on|for|du|de|d'|a|any|no|at|to study|review|examine|debate|consider|introduce|table|present) ?"
+    rf"{BILL}|[:,-] {BILL}|{BILL} (?:is|are) (?:now )?(?:the |subject)"
+)
+"""Few sentences have a phrase, and phrases take longest to look for."""
+_BOUNDARY = re.compile(r"^|(?<=[\w,.])(?=')|(?<=[\s'(])")
+_LONGEST_HELPER, _MOST_WORDS = 50, 8
+_LONGEST_TAIL = 200
+LONGEST_CLAUSE = 300
+"""Words farther away than this govern nothing: so no text takes long to read."""
+
+
+def _is_sign(char: str) -> bool:
+    return bool(char) and (char == OTHER or FIRST_BILL <= char <= LAST_BILL)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A bill or another law, by its sign, where it stands."""
+
+    sign: str
+    start: int
+    end: int
+
+    @property
+    def is_other(self) -> bool:
+        """Whether it is none of the campaign's bills."""
+        return self.sign == OTHER
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """Words that say something of a bill: what, how, and what the words before them make of it.
+
+    `start` is where they begin and `group` where the auxiliaries, adverbs and negations before them do. `bill` is what
+    stands in them as an object: a sign, "it", or "" where there is none; with `has_clitic` French says it before the
+    verb.
+    """
+
+    frame: Frame
+    meaning: Meaning
+    start: int
+    end: int
+    group: int
+    flags: frozenset[Flag]
+    denials: int
+    bill: str = ""
+    has_clitic: bool = False
+
+    @property
+    def is_future(self) -> bool:
+        """Whether it is said of the future."""
+        return Flag.FUTURE in self.flags or self.frame in (Frame.FUTURE, Frame.AGENT_FUTURE)
+
+    @property
+    def is_still_to_come(self) -> bool:
+        """Whether it is said not to have come about: "has yet to pass"."""
+        return {Flag.STILL, Flag.NOT} <= self.flags
+
+    @property
+    def is_finite(self) -> bool:
+        """Whether a subject goes with it: "has passed", and not "passed in June"."""
+        auxiliaries = {Flag.HAVE, Flag.BE, Flag.DO, Flag.FUTURE, Flag.OPEN}
+        return bool(self.flags & auxiliaries) or self.frame in (Frame.ACTIVE, Frame.PRESENT, Frame.FUTURE)
+
+
+@dataclass(frozen=True, slots=True)
+class BillSentence:
+    """A sentence, its bills replaced by signs, read with the words of one language.
+
+    `topic` is the sign of the bill that "it" speaks of where the sentence names none, "" where there is none, and
+    `following` the beginning of the next sentence.
+    """
+
+    text: str
+    lexicon: Lexicon
+    topic: str = ""
+    following: str = ""
+
+    @property
+    def is_question(self) -> bool:
+        """Whether it ends with a question mark."""
+        return self.text.rstrip("\"' )").endswith("?")
+
+    def verbs(self) -> Iterator[Verb]:
+        """Find all that may be said of a bill."""
+        for frame, pattern in self.lexicon.said.items():
+            if frame is Frame.PHRASE and not _MAY_BE_PHRASE.search(self.text):
+                continue
+            for match in pattern.finditer(self.text):
+                yield self._verb(frame, match)
+
+    def _verb(self, frame: Frame, match: re.Match[str]) -> Verb:
+        words = match.groupdict()
+        sense = next((sense for group, sense in self.lexicon.senses.items() if words.get(group) is not None))
+        group, flags, denials = self._helpers(match.start())
+        clitic = words.get("clitic")
+        if clitic is not None:
+            flags |= {Flag.HAVE}
+            denials += re.search(r"(?<!\w)(?:pas|jamais)(?!\w)", clitic) is not None
+        bill = (words.get("object") or words.get("it") or "")[:2]
+        end = match.end() if bill else match.start() + len(match[0].rstrip(" "))
+        return Verb(
+            frame, sense.meaning, match.start(), end, group, frozenset(flags), denials + sense.is_denied,
+            bill if bill == "it" else bill[:1], clitic is not None,
+        )  # fmt: skip
+
+    def _helpers(self, place: int) -> tuple[int, set[Flag], int]:
+        """Walk back over auxiliaries, adverbs and negations; return where they begin, their flags and the denials."""
+        flags: set[Flag] = set()
+        denials = 0
+        while helper := self._helper(self.text[max(0, place - _LONGEST_HELPER) : place].rstrip(" ,")):
+            words, given = helper
+            denials += bool(given & {Flag.NOT, Flag.NO_LONGER})
+            flags |= given
+            place = self.text.rindex(words, 0, place)
+        return place, flags, denials
+
+    def _helper(self, before: str) -> tuple[str, frozenset[Flag]] | None:
+        """Return the longest words at the end of a text that go with a verb, and what they make of it."""
+        begins = [found.end() for found in _BOUNDARY.finditer(before)]
+        for begin in begins[-_MOST_WORDS:]:
+            if (words := before[begin:]) in self.lexicon.helpers:
+                return words, self.lexicon.helpers[words]
+        found = self.lexicon.helper.search(before)
+        if found is None:
+            return None
+        return found[0], self.lexicon.flags[found.lastgroup or ""]
+
+    def named(self, end: int) -> list[Named]:
+        """Return what is named before a place, not too far from it."""
+        start = max(0, end - LONGEST_CLAUSE)
+        return [Named(found[1], *found.span()) for found in _ANY_NAMED.finditer(self.text, start, end)]
+
+    def named_at_end(self, left: str) -> Named | None:
+        """Return what the beginning `left` of the sentence ends with, if it is a name."""
+        found = _LAST_NAMED.search(left, max(0, len(left) - LONGEST_CLAUSE)) if _is_sign(left[-1:]) else None
+        return Named(found[1], *found.span()) if found else None
+
+    def first_beside(self, start: int) -> int:
+        """Return where the first of several names side by side begins: "the bill, C-34"."""
+        while beside := _BESIDE.search(self.text[max(0, start - LONGEST_CLAUSE) : start]):
+            start -= len(beside[0])
+        return start
+
+    def tail(self, end: int) -> str:
+        """Return what goes on after a place in the same clause."""
+        stop = _TAIL.search(self.text, end, end + _LONGEST_TAIL)
+        return self.text[end : stop.start() if stop else end + _LONGEST_TAIL]
+
+    def antecedent(self, place: int) -> str:
+        """Return the sign of the bill that a pronoun at `place` stands for, "" where it cannot be told."""
+        named = self.named(place)
+        if not named:
+            return self.topic
+        if anywhere("competing").search(self.text, max(0, place - LONGEST_CLAUSE), place):
+            return ""
+        free = [one for one in named if not self.is_governed(one.start)]
+        signs = {one.sign for one in named} if len({one.sign for one in named}) == 1 else {one.sign for one in free}
+        return signs.pop() if len(signs) == 1 else ""
+
+    def is_governed(self, start: int) -> bool:
+        """Whether the name that begins at `start` belongs to the words before it, and is no subject."""
+        before = self.text[:start].rstrip(" ")
+        if _is_sign(before.removesuffix(",")[-1:]) or ends(before, "transparent") is not None:
+            return False
+        return ends(before, "governing", within=16) is not None
+
+    def has_modal(self, start: int = 0) -> bool:
+        """Whether the sentence speaks, from `start` on, of what would or will be."""
+        return anywhere("modals").search(self.text, start) is not None

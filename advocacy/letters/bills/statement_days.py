@@ -1,0 +1,72 @@
+"""The day that a sentence gives for what it states: among its words, right after them, or before its clause."""
+
+import re
+from dataclasses import replace
+from datetime import date
+
+from advocacy.letters.bills.named_days import NamedDay, named_days
+from advocacy.letters.bills.sentence import LONGEST_CLAUSE
+from advocacy.letters.bills.statements import Statement
+
+_COUNTS = (
+    r"\d+|an?|une?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|eighteen|twenty|deux|trois|quatre|cinq|"
+    r"sept|huit|neuf|dix|onze|douze|dix-huit|vingt"
+)
+_SINCE_WHEN = re.compile(
+    rf"(?<!\w)(?P<count>{_COUNTS}) (?P<unit>days?|weeks?|months?|years?|jours?|semaines?|mois|ans?|annees?)"
+    r"(?: (?:has|have)(?: now| already)? (?:passed|gone by|elapsed|slipped by)| ont passe| se sont ecoules| now)?"
+    r" (?:since|que|qu'|depuis que|ago that|ago,? when)(?: the government| parliament| the minister)? $"
+)
+"""It has been two years since …, « voilà deux ans que … »."""
+_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
+_ELSEWHERE = re.compile(
+    rf"(?<![\w'])(?:since(?! (?:{_MONTHS}|20\d\d|last|the|this|mid|early|late))|after|before|until|that|which|who|qui|"
+    r"que|where|because|while|when|known|existing|and|et|but|mais|about|against|from|than|apres|avant|jusqu'|parce|pour|"
+    r"afin|unlike|like|comme|i|je|we|nous)(?![\w'])|[;:]"
+)
+"""Words after which a day is that of something else."""
+_NEXT_CLAUSE = re.compile(r",\s*\w")
+_PREPOSITION = re.compile(r"(?:since|in|on|depuis|en|le|au|back in|as of|early|late)? ?(?:the )?$")
+_CLEFT = re.compile(
+    r"(?<![\w'])(?:it was|it is|c'est|c'etait|ce fut)(?: only| back| seulement)? ?(?:on|in|en|le|au|during)? ?"
+    r"(?:the )?$"
+)
+_FRONTED = re.compile(
+    r"(?:^|[,;:(] ?|(?<![\w'])(?:and|that|but|que|et|mais|since|because|puisque) )"
+    r"(?:(?:on|in|back in|only in|since|early in|late in|le|en|au|a l'|des|depuis|by|during|at the beginning of|debut|"
+    r"fin|just|only|already in|already) ?)*(?:the )?$"
+)
+_FARTHEST, _LONGEST_DAY = 70, 30
+
+
+def day_of(statement: Statement, text: str, today: date) -> NamedDay | None:
+    """Return the day that is given for a statement of the sentence `text`, None where there is none."""
+    since = _SINCE_WHEN.search(text, max(0, statement.start - _FARTHEST), statement.start)
+    if since:
+        counted = next(named_days(f"{since['count']} {since['unit']} ago", today))
+        return replace(counted, start=since.start("count"), end=since.end("unit"), is_counted=True)
+    within = next(named_days(text, today, start=statement.group, end=statement.end), None)
+    return within or _after(statement, text, today) or _before(statement, text, today)
+
+
+def _after(statement: Statement, text: str, today: date) -> NamedDay | None:
+    end = statement.end + min(len(statement.tail), _FARTHEST + _LONGEST_DAY)
+    day = next(named_days(text, today, start=statement.end, end=end), None)
+    if day is None:
+        return None
+    between = _PREPOSITION.sub("", text[statement.end : day.start])
+    is_elsewhere = _ELSEWHERE.search(between) or _NEXT_CLAUSE.search(between)
+    return None if is_elsewhere or len(between) > _FARTHEST else day
+
+
+def _before(statement: Statement, text: str, today: date) -> NamedDay | None:
+    """Read "in May 2026, the minister introduced C-34", and "it was in May that C-34 was introduced"."""
+    if "," in text[statement.start : statement.group]:
+        return None
+    for day in named_days(text, today, start=max(0, statement.group - LONGEST_CLAUSE // 2), end=statement.group):
+        before, after = text[: day.start], text[day.end : statement.group]
+        if _CLEFT.search(before) and re.match(r",? (?:that|que|qu')", after):
+            return day
+        if _FRONTED.search(before) and not _ELSEWHERE.search(after) and "," not in after.strip(" ,"):
+            return day
+    return None
