@@ -247,7 +247,7 @@ def test_a_letter_that_would_stay_and_not_fit_is_told(browser: NewBrowser) -> No
     answer = bring(browser(Role.WRITER), packed([CampaignFolder.of(NAME, {**own, "findings.toml": findings})]))
     assert answer.status_code == 422
     assert "Not in the zip, stays as it is: " in answer.text
-    assert f"{the_campaign().letter('mandatory-takedown').title[Language.EN]}, fields, line" in answer.text
+    assert f"{the_campaign().letter('bill').title[Language.EN]}, fields, line" in answer.text
 
 
 @pytest.mark.parametrize(("archive", "reason"), [(b"", "Choose a file"), (b"\xff\x00zip", "not a zip archive")])

@@ -59,7 +59,9 @@ def test_a_problem_of_the_source_has_its_line_and_column(browser: NewBrowser) ->
     one.post(SOURCE, {**page, "en": broken, "act": "draft"})
     link = one.page(SOURCE).select_one("[data-problems] a, .notes a.to-cell")
     assert link
-    assert (link["href"], link["data-line"], link["data-column"]) == ("#file-en", "12", "6")
+    before, _, line = page["en"].split("{{ citizen.riding }}")[0].rpartition("\n")
+    place = (str(before.count("\n") + 2), str(len(line) + len("{{ ") + 1))
+    assert (link["href"], link["data-line"], link["data-column"]) == ("#file-en", *place)
     assert one.get(LETTER).status_code == 200
 
 
