@@ -45,6 +45,31 @@ _FIXED = {
     Meaning.WON: progress.LAW,
 }
 _NOWHERE = Place()
+_HAD = re.compile(r"(?<!\w)(?:had|avait) ?$")
+_SO_FAR = re.compile(
+    r"[ .,)\"]*(?:(?:so far|yet|for now|until now|to date|at this point|and nothing (?:more|else)|nothing (?:more|else)|as of (?:now|today)|"
+    r"in the (?:house|commons|house of commons)|a ce jour|jusqu'ici|jusqu'a (?:present|maintenant)|pour (?:l'instant|le moment)|"
+    r"rien (?:de plus|d'autre)|sans plus|en chambre|a la chambre(?: des communes)?)[ .,)\"]*)*"
+)
+_IN_SENATE = re.compile(
+    r"^[^,;:]{0,40}?(?<!\w)(?:in|into|at|from|au|dans|par|devant|du) (?:the |le )?(?:senate(?!')|senat(?!e)|upper (?:house|chamber)|"
+    r"red chamber|chambre (?:haute|rouge))|(?<!\w)(?:a la|dans la|de la) chambre (?:haute|rouge)|^senat|^(?:a |the )?senat"
+    r"|origine senatoriale|d(?:u|'une?|es) senat"
+)
+_BEGAN = re.compile(
+    r"(?!.*\bbegun)(?:start|began|originat|debuted|came|come|stem|was born|from|a |the |senat|commence|debut|pris|vu|nee?|issue?|fait|vient|provient|emane|origine|un projet|d'origine)"
+)
+_FIRST_THERE = re.compile(
+    r"(?<![\w'])(?:first|originally|initially|d'abord|en premier|initialement|a l'origine|avant (?:la chambre|d'arriver|de passer)|before (?:the house|coming|going|moving|it))(?! reading)(?!\w)"
+)
+_BY_SENATOR = re.compile(
+    r"^[^,;:]{0,40}?(?<!\w)(?:by|par) (?:(?:a|an|one|some|the|un|une|le|la|des|les|[\w-]+) ){0,3}?(?:senators?|senatrices?|senateurs?|senate|senat)(?![\w'])"
+)
+_SENATOR = re.compile(r"(?<!\w)(?:senators?|senatrices?|senateurs?|senate|senat)(?![\w'])")
+_NO_SENATOR = re.compile(
+    r"(?<![\w'])(?:ministers?|ministres?|miller|government|gouvernement|he|she|it|they|il|elle|ils|on|mps?|deput\w+|liberals?|ottawa|"
+    r"house|commons|chambre|i|we|you|je|vous|nous|marc|carney)(?!\w)"
+)
 
 
 def stages_of(statement: Statement, bill: Bill) -> Stages | None:
@@ -58,6 +83,8 @@ def stages_of(statement: Statement, bill: Bill) -> Stages | None:
         return _denied(statement, place)
     if statement.meaning is Meaning.DEFEATED and _lets_live(statement):
         return None
+    if statement.meaning is Meaning.INTRODUCED:
+        return _introduced(statement, bill)
     return _FIXED.get(statement.meaning) or _placed(statement, place)
 
 
@@ -68,6 +95,8 @@ def _denied(statement: Statement, place: Place) -> Stages | None:
         return Stages(frozenset({Stage.INTRODUCED}), frozenset({Stage.OTHER_HOUSE, Stage.DIED}))
     has_failed = Flag.FAILED in flags
     did_not = statement.frame is Frame.INFINITIVE and Flag.DO in flags and not not_yet
+    if meaning is Meaning.THROUGH and place.step is Step.FIRST:
+        return progress.ONLY_INTRODUCED
     if has_failed or meaning is Meaning.WON or (did_not and meaning in (Meaning.PASSED, Meaning.THROUGH)):
         return progress.DEAD if has_failed and not _BY_THEN.search(statement.tail) else progress.lost(place)
     if meaning is Meaning.REACHED:
@@ -75,6 +104,30 @@ def _denied(statement: Statement, place: Place) -> Stages | None:
     else:
         meant = _FIXED.get(meaning) or _placed(statement, place)
     return meant and meant.denied(not_yet=not_yet, no_longer=Flag.NO_LONGER in flags)
+
+
+def _introduced(statement: Statement, bill: Bill) -> Stages:
+    """Return the stages of a bill that was introduced: where, and with "only", whether it came no further."""
+    has_come = bool(statement.flags & {Flag.HAVE, Flag.BE}) and not _HAD.search(statement.head[-20:])
+    if Flag.ONLY in statement.flags and has_come and _SO_FAR.fullmatch(statement.tail):
+        return progress.ONLY_INTRODUCED
+    if bill.number.startswith("S-"):
+        return progress.INTRODUCED
+    if _is_senators(statement):
+        return progress.NEVER
+    if not _IN_SENATE.search(f"{statement.words}{statement.tail}"):
+        return progress.INTRODUCED
+    is_first = Flag.FIRST in statement.flags or _FIRST_THERE.search(f"{statement.words}{statement.tail}")
+    began = statement.frame in (Frame.ACTIVE, Frame.PRESENT, Frame.STATE) and _BEGAN.match(statement.words)
+    # Once the other chamber has received it, a bill is introduced there too.
+    return progress.NEVER if is_first or began else progress.INTRODUCED_THERE
+
+
+def _is_senators(statement: Statement) -> bool:
+    """Whether it was one of the Senate that introduced the bill."""
+    by = _BY_SENATOR.search(f"{statement.words}{statement.tail}")
+    acts = _SENATOR.search(statement.agent) and not _NO_SENATOR.search(statement.agent)
+    return bool(by or acts)
 
 
 def _future(meaning: Meaning, place: Place) -> Stages:

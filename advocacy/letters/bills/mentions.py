@@ -35,6 +35,8 @@ _HINTS = (
     r"[cs]-? ?\d",
 )
 """Every sentence that names a bill or a law has one of these: the others are not looked at."""
+_DEICTIC = re.compile(r"(?:this|ce|cette) (?!measure|mesure)")
+"""In a letter about one bill, "this text" is that bill where nothing else was named."""
 _DIGIT, _TITLE_HINT = re.compile(r"\d"), re.compile(r"\bact\b|\bloi ")
 _OWNED_BY_SOMEBODY = ("his ", "her ")
 _AROUND = 60
@@ -61,10 +63,13 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What was named before a sentence: the last bill of the campaign, and whether another was named after it."""
+    """What was named before a sentence: the last bill of the campaign, whether another was named after it,
+    by name, and whether any other law was, by any words.
+    """
 
     bill: Bill | None = None
     is_other: bool = False
+    is_any_other: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +188,13 @@ class Names:
                 continue
             nearest = read.nearest(one.start())
             bill = nearest.bill if nearest else read.before.bill
+            is_the_letters = nearest is None and bill is None and not read.before.is_any_other
+            if (
+                is_the_letters
+                and _DEICTIC.match(one[0])
+                and not is_elsewhere(read.plain[read.sentence.start : one.end() + _AROUND])
+            ):
+                bill = self.bills[0]
             if re.compile(rf" {one_of('weak_ends')}{_ENDS}").match(read.plain, one.end()):
                 bill = None
             if bill is not None or nearest is not None:
