@@ -45,6 +45,7 @@ _FIXED = {
     Meaning.WON: progress.LAW,
 }
 _NOWHERE = Place()
+_FURTHER = re.compile(r"(?<!\w)(?:further|farther|plus (?:loin|avant))(?!\w)")
 _HAD = re.compile(r"(?<!\w)(?:had|avait) ?$")
 _SO_FAR = re.compile(
     r"[ .,)\"]*(?:(?:so far|yet|for now|until now|to date|at this point|and nothing (?:more|else)|nothing (?:more|else)|as of (?:now|today)|"
@@ -57,7 +58,11 @@ _IN_SENATE = re.compile(
     r"|origine senatoriale|d(?:u|'une?|es) senat"
 )
 _BEGAN = re.compile(
-    r"(?!.*\bbegun)(?:start|began|originat|debuted|came|come|stem|was born|from|a |the |senat|commence|debut|pris|vu|nee?|issue?|fait|vient|provient|emane|origine|un projet|d'origine)"
+    r"(?!.*\bbegun)(?:start|began|originat|debuted|came|come|stem|hail|was born|from|a |the |senat|pris|vu|nee?|issue?|fait|vient|provient|emane|origine|un projet|d'origine)"
+)
+_CLEFT = re.compile(r"^\W*(?:it (?:was|is)|it's|c'est|c'etait|ce fut|ce sont)(?!\w)")
+_CLEFT_THERE = re.compile(
+    r"(?:it was|it is|c'est|c'etait) (?:first |d'abord )?(?:in the |au |a la |dans la )(?:senate?|upper house|chambre haute) (?:that|que|qu') ?$"
 )
 _FIRST_THERE = re.compile(
     r"(?<![\w'])(?:first|originally|initially|d'abord|en premier|initialement|a l'origine|avant (?:la chambre|d'arriver|de passer)|before (?:the house|coming|going|moving|it))(?! reading)(?!\w)"
@@ -80,7 +85,7 @@ def stages_of(statement: Statement, bill: Bill) -> Stages | None:
             return None
         return _future(statement.meaning, place)
     if statement.is_denied:
-        return _denied(statement, place)
+        return _denied(statement, place, bill)
     if statement.meaning is Meaning.DEFEATED and _lets_live(statement):
         return None
     if statement.meaning is Meaning.INTRODUCED:
@@ -88,13 +93,17 @@ def stages_of(statement: Statement, bill: Bill) -> Stages | None:
     return _FIXED.get(statement.meaning) or _placed(statement, place)
 
 
-def _denied(statement: Statement, place: Place) -> Stages | None:
+def _denied(statement: Statement, place: Place, bill: Bill) -> Stages | None:
     meaning, flags = statement.meaning, statement.flags
+    if meaning is Meaning.INTRODUCED and _introduced(statement, bill) is not progress.INTRODUCED:
+        return None
     not_yet = bool(flags & {Flag.YET}) or {Flag.STILL, Flag.NOT} <= flags or _YET.match(statement.tail) is not None
     if meaning is Meaning.STUDIED and not not_yet:
         return Stages(frozenset({Stage.INTRODUCED}), frozenset({Stage.OTHER_HOUSE, Stage.DIED}))
     has_failed = Flag.FAILED in flags
     did_not = statement.frame is Frame.INFINITIVE and Flag.DO in flags and not not_yet
+    if _FURTHER.search(statement.words) and meaning in (Meaning.THROUGH, Meaning.REACHED):
+        return progress.at(place)
     if meaning is Meaning.THROUGH and place.step is Step.FIRST:
         return progress.ONLY_INTRODUCED
     if has_failed or meaning is Meaning.WON or (did_not and meaning in (Meaning.PASSED, Meaning.THROUGH)):
@@ -115,9 +124,10 @@ def _introduced(statement: Statement, bill: Bill) -> Stages:
         return progress.INTRODUCED
     if _is_senators(statement):
         return progress.NEVER
-    if not _IN_SENATE.search(f"{statement.words}{statement.tail}"):
+    is_cleft = _CLEFT_THERE.search(statement.head) is not None
+    if not is_cleft and not _IN_SENATE.search(f"{statement.words}{statement.tail}"):
         return progress.INTRODUCED
-    is_first = Flag.FIRST in statement.flags or _FIRST_THERE.search(f"{statement.words}{statement.tail}")
+    is_first = is_cleft or Flag.FIRST in statement.flags or _FIRST_THERE.search(f"{statement.words}{statement.tail}")
     began = statement.frame in (Frame.ACTIVE, Frame.PRESENT, Frame.STATE) and _BEGAN.match(statement.words)
     # Once the other chamber has received it, a bill is introduced there too.
     return progress.NEVER if is_first or began else progress.INTRODUCED_THERE
@@ -126,7 +136,8 @@ def _introduced(statement: Statement, bill: Bill) -> Stages:
 def _is_senators(statement: Statement) -> bool:
     """Whether it was one of the Senate that introduced the bill."""
     by = _BY_SENATOR.search(f"{statement.words}{statement.tail}")
-    acts = _SENATOR.search(statement.agent) and not _NO_SENATOR.search(statement.agent)
+    agent = _CLEFT.sub("", statement.agent)
+    acts = _SENATOR.search(agent) and not _NO_SENATOR.search(agent)
     return bool(by or acts)
 
 

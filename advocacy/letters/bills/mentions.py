@@ -33,13 +33,21 @@ _HINTS = (
     r"former",
     r"latter",
     r"[cs]-? ?\d",
+    "motion",
+    "petition",
+    "resolution",
+    "regl",
+    "regulation",
+    "polic",
+    "politique",
+    "charte",
 )
 """Every sentence that names a bill or a law has one of these: the others are not looked at."""
 _DEICTIC = re.compile(r"(?:this|ce|cette) (?!measure|mesure)")
 """In a letter about one bill, "this text" is that bill where nothing else was named."""
 _DIGIT, _TITLE_HINT = re.compile(r"\d"), re.compile(r"\bact\b|\bloi ")
 _OWNED_BY_SOMEBODY = ("his ", "her ")
-_AROUND = 60
+_AROUND, _FAR = 60, 240
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +200,7 @@ class Names:
             if (
                 is_the_letters
                 and _DEICTIC.match(one[0])
-                and not is_elsewhere(read.plain[read.sentence.start : one.end() + _AROUND])
+                and not is_elsewhere(read.plain[max(0, read.sentence.start - _FAR) : one.end() + _AROUND])
             ):
                 bill = self.bills[0]
             if re.compile(rf" {one_of('weak_ends')}{_ENDS}").match(read.plain, one.end()):

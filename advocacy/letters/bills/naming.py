@@ -20,6 +20,7 @@ _NUMBER = re.compile(r"([a-z]?)(\d+)([a-z]?|\.\d+)")
 _CLOSES = re.compile(r"\"?(?:[,.;:!?)]|$| -)")
 _LISTED = re.compile(r"(?:and|or|but|day|et|mais|so|while) ")
 _COMMA = re.compile(r",(?: (?:the|an|la|le|l'|of))?")
+_TITLE_OF = re.compile(r"(?<!\w)(?:title|name|titre|nom)(?: (?:anglais|officiel|court|complet))* (?:of|de|du) ?$")
 _IS = re.compile(r"(?<!\w)(?:is|est|c'est)(?!\w)")
 _ARTICLE = re.compile(r"(?:the|an|la|le) ")
 _TITLE_ENDS = (
@@ -150,9 +151,10 @@ def _title_beside(named: NamedIn, mention: Mention, bill: Bill) -> Iterator[Find
     ):
         return
     after = _title_after().match(named.text, mention.end, named.end)
-    names_it = mention.number or (after and _title_word().search(after["link"]))
+    lead = named.text[max(named.start, mention.start - 40) : mention.start]
+    names_it = mention.number or _TITLE_OF.search(lead) or (after and _title_word().search(after["link"]))
     if after and names_it and after["link"].strip(" ") and not _begins_another(named.text, mention, after):
-        around = f"{named.text[max(named.start, mention.start - 40) : mention.start]} {after['link']}"
+        around = f"{lead} {after['link']}"
         yield from _judged_title(bill, after["title"], after.start("title"), is_english=_is_english(around))
         return
     if not mention.number:

@@ -33,7 +33,8 @@ _MAY_BE_PHRASE = re.compile(
 )
 """Few sentences have a phrase, and phrases take longest to look for."""
 _ONLY = re.compile(
-    r"(?<![\w'])(?:only|no (?:further|farther)|nothing (?:but|beyond|except)|stopped|que|qu'|seulement|restee?|arretee?)(?!\w)"
+    r"(?<![\w'])(?:(?:only|no (?:further|farther)|nothing (?:but|beyond|except)|stopped|que|seulement|restee?|arretee?)"
+    r"(?!\w)|qu')"
 )
 """Words in what is said that make it all there is: "has cleared only first reading"."""
 _BOUNDARY = re.compile(r"^|(?<=[\w,.])(?=')|(?<=[\s'(])")
