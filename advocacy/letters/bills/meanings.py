@@ -46,31 +46,30 @@ _FIXED = {
 }
 _NOWHERE = Place()
 _FURTHER = re.compile(r"(?<!\w)(?:further|farther|plus (?:loin|avant))(?!\w)")
-_HAD = re.compile(r"(?<!\w)(?:had|avait) ?$")
 _SO_FAR = re.compile(
-    r"[ .,)\"]*(?:(?:so far|yet|for now|until now|to date|at this point|and nothing (?:more|else)|nothing (?:more|else)|as of (?:now|today)|"
-    r"in the (?:house|commons|house of commons)|a ce jour|jusqu'ici|jusqu'a (?:present|maintenant)|pour (?:l'instant|le moment)|"
-    r"rien (?:de plus|d'autre)|sans plus|en chambre|a la chambre(?: des communes)?)[ .,)\"]*)*"
+    r"[ .,)\"]*(?:(?:so far|yet|for now|until now|to date|at this point|(?:and )?nothing (?:more|else)|"
+    r"as of (?:now|today)|in the (?:house|commons|house of commons)|a ce jour|jusqu'ici|jusqu'a (?:present|maintenant)|"
+    r"pour (?:l'instant|le moment)|rien (?:de plus|d'autre)|sans plus|en chambre|a la chambre(?: des communes)?)[ .,)\"]*)*"
 )
 _IN_SENATE = re.compile(
-    r"^[^,;:]{0,40}?(?<!\w)(?:in|into|at|from|au|dans|par|devant|du) (?:the |le )?(?:senate(?!')|senat(?!e)|upper (?:house|chamber)|"
-    r"red chamber|chambre (?:haute|rouge))|(?<!\w)(?:a la|dans la|de la) chambre (?:haute|rouge)|^senat|^(?:a |the )?senat"
-    r"|origine senatoriale|d(?:u|'une?|es) senat"
+    r"^[^,;:]{0,40}?(?<!\w)(?:in|into|at|from|au|dans|par|devant|du) (?:the |le )?"
+    r"(?:senate(?!')|senat(?!e)|upper (?:house|chamber)|red chamber)|"
+    r"(?<!\w)(?:a la|dans la|de la) chambre (?:haute|rouge)|^(?:a |the )?senat|origine senatoriale|d(?:u|'une?|es) senat"
 )
 _BEGAN = re.compile(
-    r"(?!.*\bbegun)(?:start|began|originat|debuted|came|come|stem|hail|was born|from|a |the |senat|pris|vu|nee?|issue?|fait|vient|provient|emane|origine|un projet|d'origine)"
+    r"(?!.*\bbegun)(?:start|began|originat|debuted|came|come|stem|hail|was born|from|a |the |senat|pris|vu|nee?|issue?|"
+    r"fait|vient|provient|emane|origine|un projet|d'origine)"
 )
 _CLEFT = re.compile(r"^\W*(?:it (?:was|is)|it's|c'est|c'etait|ce fut|ce sont)(?!\w)")
 _CLEFT_THERE = re.compile(
-    r"(?:it was|it is|c'est|c'etait) (?:first |d'abord )?(?:in the |au |a la |dans la )(?:senate?|upper house|chambre haute) (?:that|que|qu') ?$"
+    r"(?:it was|it is|c'est|c'etait) (?:first |d'abord )?(?:in the |au |a la |dans la )"
+    r"(?:senate?|upper house|chambre haute) (?:that|que|qu') ?$"
 )
 _FIRST_THERE = re.compile(
-    r"(?<![\w'])(?:first|originally|initially|d'abord|en premier|initialement|a l'origine|avant (?:la chambre|d'arriver|de passer)|before (?:the house|coming|going|moving|it))(?! reading)(?!\w)"
+    r"(?<![\w'])(?:first|originally|initially|d'abord|en premier|initialement|a l'origine|"
+    r"avant (?:la chambre|d'arriver|de passer)|before (?:the house|coming|going|moving|it))(?! reading)(?!\w)"
 )
-_BY_SENATOR = re.compile(
-    r"^[^,;:]{0,40}?(?<!\w)(?:by|par) (?:(?:a|an|one|some|the|un|une|le|la|des|les|[\w-]+) ){0,3}?(?:senators?|senatrices?|senateurs?|senate|senat)(?![\w'])"
-)
-_SENATOR = re.compile(r"(?<!\w)(?:senators?|senatrices?|senateurs?|senate|senat)(?![\w'])")
+_BY_SENATOR = re.compile(r"(?<!\w)(?:senators?|senatrices?|senateurs?|senate|senat)(?![\w'])")
 _NO_SENATOR = re.compile(
     r"(?<![\w'])(?:ministers?|ministres?|miller|government|gouvernement|he|she|it|they|il|elle|ils|on|mps?|deput\w+|liberals?|ottawa|"
     r"house|commons|chambre|i|we|you|je|vous|nous|marc|carney)(?!\w)"
@@ -117,7 +116,7 @@ def _denied(statement: Statement, place: Place, bill: Bill) -> Stages | None:
 
 def _introduced(statement: Statement, bill: Bill) -> Stages:
     """Return the stages of a bill that was introduced: where, and with "only", whether it came no further."""
-    has_come = bool(statement.flags & {Flag.HAVE, Flag.BE}) and not _HAD.search(statement.head[-20:])
+    has_come = bool(statement.flags & {Flag.HAVE, Flag.BE}) and not {Flag.HAVE, Flag.PAST} <= statement.flags
     if Flag.ONLY in statement.flags and has_come and _SO_FAR.fullmatch(statement.tail):
         return progress.ONLY_INTRODUCED
     if bill.number.startswith("S-"):

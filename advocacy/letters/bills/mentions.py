@@ -45,6 +45,7 @@ _HINTS = (
 """Every sentence that names a bill or a law has one of these: the others are not looked at."""
 _DEICTIC = re.compile(r"(?:this|ce|cette) (?!measure|mesure)")
 """In a letter about one bill, "this text" is that bill where nothing else was named."""
+_LAW_WORD = re.compile(r"(?<!\w)(?:laws?|lois?|acts?|reglements?|rules?|regles?)(?!\w)")
 _DIGIT, _TITLE_HINT = re.compile(r"\d"), re.compile(r"\bact\b|\bloi ")
 _OWNED_BY_SOMEBODY = ("his ", "her ")
 _AROUND, _FAR = 60, 240
@@ -196,17 +197,21 @@ class Names:
                 continue
             nearest = read.nearest(one.start())
             bill = nearest.bill if nearest else read.before.bill
-            is_the_letters = nearest is None and bill is None and not read.before.is_any_other
-            if (
-                is_the_letters
-                and _DEICTIC.match(one[0])
-                and not is_elsewhere(read.plain[max(0, read.sentence.start - _FAR) : one.end() + _AROUND])
-            ):
+            if nearest is None and bill is None and _is_of_the_letter(read, one):
                 bill = self.bills[0]
             if re.compile(rf" {one_of('weak_ends')}{_ENDS}").match(read.plain, one.end()):
                 bill = None
             if bill is not None or nearest is not None:
                 yield Mention(*one.span(), bill)
+
+
+def _is_of_the_letter(read: "_Read", one: re.Match[str]) -> bool:
+    """Whether "this text" can only be the bill that the letter is about: no other law or country was named."""
+    if read.before.is_any_other or not _DEICTIC.match(one[0]):
+        return False
+    before = read.plain[max(0, one.start() - _FAR) : one.start()]
+    after = read.plain[one.end() : one.end() + _AROUND]
+    return not _LAW_WORD.search(before) and not is_elsewhere(f"{before} {after}")
 
 
 def _acts(read: "_Read") -> Iterator[Mention]:

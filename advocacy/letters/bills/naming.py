@@ -21,11 +21,13 @@ _CLOSES = re.compile(r"\"?(?:[,.;:!?)]|$| -)")
 _LISTED = re.compile(r"(?:and|or|but|day|et|mais|so|while) ")
 _COMMA = re.compile(r",(?: (?:the|an|la|le|l'|of))?")
 _TITLE_OF = re.compile(r"(?<!\w)(?:title|name|titre|nom)(?: (?:anglais|officiel|court|complet))* (?:of|de|du) ?$")
+_TITLED_AS = re.compile(r"\"? (?:as|en tant que|comme) (?:le |un )?(?:bill|projet de loi|pl) |\"? as (?:[cs]-?\d)")
+"""In "introduced the … Act as Bill C-63"."""
 _IS = re.compile(r"(?<!\w)(?:is|est|c'est)(?!\w)")
 _ARTICLE = re.compile(r"(?:the|an|la|le) ")
 _TITLE_ENDS = (
-    r"(?= ?\"|[,.;:!?)]|$| (?:has|is|was|will|would|should|must|requires|died|passed|does|can|received|a|est|sera|serait|"
-    r"devrait|doit|vise|oblige|prevoit)\b)"
+    r"(?= ?\"|[,.;:!?)]|$| (?:has|is|was|will|would|should|must|requires|died|passed|does|can|received|a|est|sera|"
+    r"serait|devrait|doit|vise|oblige|prevoit)\b)"
 )
 _LOI = r"loi (?:sur|visant|concernant|relative|edictant|pour) [\w' -]{3,70}?"
 _LONGEST_LINK = 40
@@ -80,6 +82,8 @@ def _is_beside(text: str, one: Mention, other: Mention) -> bool:
     """Whether two names stand side by side, as those of one bill."""
     first, second = sorted((one, other), key=lambda mention: mention.start)
     between = text[first.end : second.start]
+    if first.title and _TITLED_AS.match(text, first.end):
+        return True
     if len(between) > _LONGEST_LINK or not re.fullmatch(_link(), between):
         return False
     return not _preposed().search(text[: first.start][-40:])
@@ -165,13 +169,16 @@ def _title_beside(named: NamedIn, mention: Mention, bill: Bill) -> Iterator[Find
 
 
 def _is_governed_title(named: NamedIn, before: re.Match[str], mention: Mention) -> bool:
-    """Whether a title before a bill is that of something else: "unlike the … Act, C-34", "the heir of the … Act is C-34"."""
-    lead = named.text[named.start : before.start("title")]
-    if _preposed().search(lead[-40:]):
+    """Whether a title before a bill is that of something else: "unlike the … Act, C-34"."""
+    if _preposed().search(named.text[named.start : before.start("title")][-40:]):
         return True
     if not _IS.search(before["link"]):
         return False
-    return named.text.startswith("'s", mention.end) or not _opens_title().search(lead[-40:])
+    titles = (one for one in named.mentions if one.title and one.bill is None and one.end == before.end("title"))
+    title = next(titles, None)
+    if title is None or named.text.startswith("'s", mention.end):
+        return True
+    return not _opens_title().search(named.text[named.start : title.start][-40:])
 
 
 def _is_english(words: str) -> bool:
@@ -252,7 +259,7 @@ def _title_after() -> re.Pattern[str]:
 
 @cache
 def _title_before() -> re.Pattern[str]:
-    first = rf"(?!(?:the|an?|support|read|of|{one_of('not_titles')}) )[\w'-]+ "
+    first = rf"(?!(?:the|an?|le|la|un|du|support|read|of|{one_of('not_titles')}) )[\w'-]+ "
     word = rf"(?!{one_of('not_titles')} )[\w'-]+ "
     link = rf"[\s\",(:-]+(?:{one_of('links_before')}[\s,(]+)*"
-    return re.compile(rf"(?P<title>{first}(?:{word}){{0,6}}act|{_LOI})\"?(?P<link>{link})$")
+    return re.compile(rf"(?<![\w'-])(?P<title>{first}(?:{word}){{0,6}}act|{_LOI})\"?(?P<link>{link})$")
