@@ -49,12 +49,14 @@ _FURTHER = re.compile(r"(?<!\w)(?:further|farther|plus (?:loin|avant))(?!\w)")
 _SO_FAR = re.compile(
     r"[ .,)\"]*(?:(?:so far|yet|for now|until now|to date|at this point|(?:and )?nothing (?:more|else)|"
     r"as of (?:now|today)|in the (?:house|commons|house of commons)|a ce jour|jusqu'ici|jusqu'a (?:present|maintenant)|"
-    r"pour (?:l'instant|le moment)|rien (?:de plus|d'autre)|sans plus|en chambre|a la chambre(?: des communes)?)[ .,)\"]*)*"
+    r"pour (?:l'instant|le moment)|rien (?:de plus|d'autre)|sans plus|en chambre|"
+    r"a la chambre(?: des communes)?)[ .,)\"]*)*"
 )
 _IN_SENATE = re.compile(
     r"^[^,;:]{0,40}?(?<!\w)(?:in|into|at|from|au|dans|par|devant|du) (?:the |le )?"
     r"(?:senate(?!')|senat(?!e)|upper (?:house|chamber)|red chamber)|"
-    r"(?<!\w)(?:a la|dans la|de la) chambre (?:haute|rouge)|^(?:a |the )?senat|origine senatoriale|d(?:u|'une?|es) senat"
+    r"(?<!\w)(?:a la|dans la|de la) chambre (?:haute|rouge)|^(?:a |the )?senat|origine senatoriale|"
+    r"d(?:u|'une?|es) senat"
 )
 _BEGAN = re.compile(
     r"(?!.*\bbegun)(?:start|began|originat|debuted|came|come|stem|hail|was born|from|a |the |senat|pris|vu|nee?|issue?|"
@@ -69,7 +71,10 @@ _FIRST_THERE = re.compile(
     r"(?<![\w'])(?:first|originally|initially|d'abord|en premier|initialement|a l'origine|"
     r"avant (?:la chambre|d'arriver|de passer)|before (?:the house|coming|going|moving|it))(?! reading)(?!\w)"
 )
-_BY_SENATOR = re.compile(r"(?<!\w)(?:senators?|senatrices?|senateurs?|senate|senat)(?![\w'])")
+_BY_SENATOR = re.compile(
+    r"^[^,;:]{0,40}?(?<!\w)(?:by|par) (?:[\w-]+ ){0,3}?(?:senators?|senatrices?|senateurs?|senate|senat)(?![\w'])"
+)
+_SENATOR = re.compile(r"(?<!\w)(?:senators?|senatrices?|senateurs?|senate|senat)(?![\w'])")
 _NO_SENATOR = re.compile(
     r"(?<![\w'])(?:ministers?|ministres?|miller|government|gouvernement|he|she|it|they|il|elle|ils|on|mps?|deput\w+|liberals?|ottawa|"
     r"house|commons|chambre|i|we|you|je|vous|nous|marc|carney)(?!\w)"
