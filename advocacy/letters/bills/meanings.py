@@ -59,8 +59,8 @@ _IN_SENATE = re.compile(
     r"d(?:u|'une?|es) senat"
 )
 _BEGAN = re.compile(
-    r"(?!.*\bbegun)(?:start|began|originat|debuted|came|come|stem|hail|was born|from|a |the |senat|pris|vu|nee?|issue?|"
-    r"fait|vient|provient|emane|origine|un projet|d'origine)"
+    r"(?!.*\bbegun)(?:start|began|originat|debuted|came|come|stem|hail|got|was born|from|a |the |senat|pris|vu|nee?|"
+    r"issue?|fait|vient|provient|emane|origine|un projet|d'origine)"
 )
 _CLEFT = re.compile(r"^\W*(?:it (?:was|is)|it's|c'est|c'etait|ce fut|ce sont)(?!\w)")
 _CLEFT_THERE = re.compile(

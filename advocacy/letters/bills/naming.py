@@ -142,11 +142,12 @@ def judge_titles(named: NamedIn) -> Iterator[Finding]:
             yield from _title_beside(named, mention, mention.bill)
         elif mention.bill is None and mention.title.endswith("act") and not is_elsewhere(named.sentence):
             yield from _nearly_title(named, mention)
-    if named.topic is not None and not any(mention.number for mention in named.mentions):
+    if not any(mention.number for mention in named.mentions):
         for found in _its_title().finditer(named.text, named.start, named.end):
-            yield from _judged_title(
-                named.topic, found["title"], found.start("title"), is_english=_is_english(found["link"])
-            )
+            bill = named.names.bills[0] if found["link"].startswith("the bill") else named.topic
+            if bill is not None:
+                is_english = _is_english(found["link"])
+                yield from _judged_title(bill, found["title"], found.start("title"), is_english=is_english)
 
 
 def _title_beside(named: NamedIn, mention: Mention, bill: Bill) -> Iterator[Finding]:

@@ -66,7 +66,7 @@ def _before(statement: Statement, text: str, today: date) -> NamedDay | None:
         return None
     for day in named_days(text, today, start=max(0, statement.group - LONGEST_CLAUSE // 2), end=statement.group):
         before, after = text[: day.start], asides().sub(",", text[day.end : statement.group])
-        if _CLEFT.search(before) and re.match(r",? (?:that|que|qu')", after):
+        if _CLEFT.search(before) and re.match(r",? (?:that|when|que|qu')", after):
             return day
         if _FRONTED.search(before) and not _ELSEWHERE.search(after) and "," not in after.strip(" ,"):
             return day

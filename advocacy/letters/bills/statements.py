@@ -31,7 +31,7 @@ _AS = re.compile(r"(?<!\w)(?:as|telle? que) $")
 """Of the bill "as passed by the House" nothing is said."""
 _NONE = re.compile(r"(?<!\w)(?:(?:to|before|by|in) (?:no|neither)|aucune?) ")
 """In "was sent to no committee", the denial stands among the words."""
-_DAY_FOLLOWS = re.compile(r",? (?:in|on|last|this|en|le|au|l')(?![\w])")
+_DAY_FOLLOWS = re.compile(r",?(?: (?:is|was|est|etait|fut))? (?:in|on|last|this|en|le|au|l')(?![\w])")
 
 
 @dataclass(frozen=True, slots=True)
