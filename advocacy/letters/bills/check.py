@@ -70,7 +70,7 @@ class _Check:
         names_number = re.search("|".join(numbers), self.text.plain) is not None
         for place, sentence in enumerate(found):
             if place and sentence.paragraph != found[place - 1].paragraph:
-                self.topic, self.before = "", Before(self.before.bill)
+                self.topic, self.before = "", Before(self.before.bill, is_any_other=self.before.is_any_other)
             mentions = self.names.in_sentence(self.text, sentence, self.before)
             if not mentions and not self.topic:
                 continue
@@ -82,6 +82,7 @@ class _Check:
             named = NamedIn(
                 self.text.plain, sentence.start, sentence.end, mentions, self.names,
                 composed.has_lost_number(words), names_number, self.today,
+                self.names.bill_of(self.topic) if self.topic else None,
             )  # fmt: skip
             judged = [self._judged(statement, sentence, masked) for statement in stated]
             is_ours = composed.has(words)
@@ -95,7 +96,9 @@ class _Check:
         signs = {self.names.sign(mention.bill) for mention in mentions}
         if mentions:
             bills = [mention.bill for mention in mentions if mention.bill is not None]
-            self.before = Before(bills[-1] if bills else self.before.bill, mentions[-1].is_other_by_name)
+            self.before = Before(
+                bills[-1] if bills else self.before.bill, mentions[-1].is_other_by_name, mentions[-1].bill is None
+            )
         if len(signs) == 1:
             self.topic = signs.pop()
         elif mentions or not stated:

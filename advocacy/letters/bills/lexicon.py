@@ -100,6 +100,7 @@ class Flag(StrEnum):
     HEDGED = "hedge"
     ALMOST = "almost"
     ONLY = "only"
+    FIRST = "first"
     SUBJUNCTIVE = "subjunctive"
     INVERTED = "inverted"
 
@@ -185,6 +186,12 @@ def anywhere(name: str) -> re.Pattern[str]:
 @cache
 def _at_end(name: str) -> re.Pattern[str]:
     return re.compile(rf"(?:^|(?<![\w'-])|(?<=[ldnu]')){_group('|'.join(_tables()['shared'][name]))} ?$")
+
+
+@cache
+def asides() -> re.Pattern[str]:
+    """Return a pattern of the asides that a sentence goes on after: ", I think,"."""
+    return re.compile(rf", ?{_group('|'.join(_tables()['asides']['words']))}(?=,|$),?")
 
 
 def ends(text: str, name: str, *, within: int = 36) -> int | None:

@@ -45,6 +45,40 @@ _FIXED = {
     Meaning.WON: progress.LAW,
 }
 _NOWHERE = Place()
+_FURTHER = re.compile(r"(?<!\w)(?:further|farther|plus (?:loin|avant))(?!\w)")
+_SO_FAR = re.compile(
+    r"[ .,)\"]*(?:(?:so far|yet|for now|until now|to date|at this point|(?:and )?nothing (?:more|else)|"
+    r"as of (?:now|today)|in the (?:house|commons|house of commons)|a ce jour|jusqu'ici|jusqu'a (?:present|maintenant)|"
+    r"pour (?:l'instant|le moment)|rien (?:de plus|d'autre)|sans plus|en chambre|"
+    r"a la chambre(?: des communes)?)[ .,)\"]*)*"
+)
+_IN_SENATE = re.compile(
+    r"^[^,;:]{0,40}?(?<!\w)(?:in|into|at|from|au|dans|par|devant|du) (?:the |le )?"
+    r"(?:senate(?!')|senat(?!e)|upper (?:house|chamber)|red chamber)|"
+    r"(?<!\w)(?:a la|dans la|de la) chambre (?:haute|rouge)|^(?:a |the )?senat|origine senatoriale|"
+    r"d(?:u|'une?|es) senat"
+)
+_BEGAN = re.compile(
+    r"(?!.*\bbegun)(?:start|began|originat|debuted|came|come|stem|hail|got|was born|from|a |the |senat|pris|vu|nee?|"
+    r"issue?|fait|vient|provient|emane|origine|un projet|d'origine)"
+)
+_CLEFT = re.compile(r"^\W*(?:it (?:was|is)|it's|c'est|c'etait|ce fut|ce sont)(?!\w)")
+_CLEFT_THERE = re.compile(
+    r"(?:it was|it is|c'est|c'etait) (?:first |d'abord )?(?:in the |au |a la |dans la )"
+    r"(?:senate?|upper house|chambre haute) (?:that|que|qu') ?$"
+)
+_FIRST_THERE = re.compile(
+    r"(?<![\w'])(?:first|originally|initially|d'abord|en premier|initialement|a l'origine|"
+    r"avant (?:la chambre|d'arriver|de passer)|before (?:the house|coming|going|moving|it))(?! reading)(?!\w)"
+)
+_BY_SENATOR = re.compile(
+    r"^[^,;:]{0,40}?(?<!\w)(?:by|par) (?:[\w-]+ ){0,3}?(?:senators?|senatrices?|senateurs?|senate|senat)(?![\w'])"
+)
+_SENATOR = re.compile(r"(?<!\w)(?:senators?|senatrices?|senateurs?|senate|senat)(?![\w'])")
+_NO_SENATOR = re.compile(
+    r"(?<![\w'])(?:ministers?|ministres?|miller|government|gouvernement|he|she|it|they|il|elle|ils|on|mps?|deput\w+|liberals?|ottawa|"
+    r"house|commons|chambre|i|we|you|je|vous|nous|marc|carney)(?!\w)"
+)
 
 
 def stages_of(statement: Statement, bill: Bill) -> Stages | None:
@@ -55,19 +89,27 @@ def stages_of(statement: Statement, bill: Bill) -> Stages | None:
             return None
         return _future(statement.meaning, place)
     if statement.is_denied:
-        return _denied(statement, place)
+        return _denied(statement, place, bill)
     if statement.meaning is Meaning.DEFEATED and _lets_live(statement):
         return None
+    if statement.meaning is Meaning.INTRODUCED:
+        return _introduced(statement, bill)
     return _FIXED.get(statement.meaning) or _placed(statement, place)
 
 
-def _denied(statement: Statement, place: Place) -> Stages | None:
+def _denied(statement: Statement, place: Place, bill: Bill) -> Stages | None:
     meaning, flags = statement.meaning, statement.flags
+    if meaning is Meaning.INTRODUCED and _introduced(statement, bill) is not progress.INTRODUCED:
+        return None
     not_yet = bool(flags & {Flag.YET}) or {Flag.STILL, Flag.NOT} <= flags or _YET.match(statement.tail) is not None
     if meaning is Meaning.STUDIED and not not_yet:
         return Stages(frozenset({Stage.INTRODUCED}), frozenset({Stage.OTHER_HOUSE, Stage.DIED}))
     has_failed = Flag.FAILED in flags
     did_not = statement.frame is Frame.INFINITIVE and Flag.DO in flags and not not_yet
+    if _FURTHER.search(statement.words) and meaning in (Meaning.THROUGH, Meaning.REACHED):
+        return progress.at(place)
+    if meaning is Meaning.THROUGH and place.step is Step.FIRST:
+        return progress.ONLY_INTRODUCED
     if has_failed or meaning is Meaning.WON or (did_not and meaning in (Meaning.PASSED, Meaning.THROUGH)):
         return progress.DEAD if has_failed and not _BY_THEN.search(statement.tail) else progress.lost(place)
     if meaning is Meaning.REACHED:
@@ -75,6 +117,32 @@ def _denied(statement: Statement, place: Place) -> Stages | None:
     else:
         meant = _FIXED.get(meaning) or _placed(statement, place)
     return meant and meant.denied(not_yet=not_yet, no_longer=Flag.NO_LONGER in flags)
+
+
+def _introduced(statement: Statement, bill: Bill) -> Stages:
+    """Return the stages of a bill that was introduced: where, and with "only", whether it came no further."""
+    has_come = bool(statement.flags & {Flag.HAVE, Flag.BE}) and not {Flag.HAVE, Flag.PAST} <= statement.flags
+    if Flag.ONLY in statement.flags and has_come and _SO_FAR.fullmatch(statement.tail):
+        return progress.ONLY_INTRODUCED
+    if bill.number.startswith("S-"):
+        return progress.INTRODUCED
+    if _is_senators(statement):
+        return progress.NEVER
+    is_cleft = _CLEFT_THERE.search(statement.head) is not None
+    if not is_cleft and not _IN_SENATE.search(f"{statement.words}{statement.tail}"):
+        return progress.INTRODUCED
+    is_first = is_cleft or Flag.FIRST in statement.flags or _FIRST_THERE.search(f"{statement.words}{statement.tail}")
+    began = statement.frame in (Frame.ACTIVE, Frame.PRESENT, Frame.STATE) and _BEGAN.match(statement.words)
+    # Once the other chamber has received it, a bill is introduced there too.
+    return progress.NEVER if is_first or began else progress.INTRODUCED_THERE
+
+
+def _is_senators(statement: Statement) -> bool:
+    """Whether it was one of the Senate that introduced the bill."""
+    by = _BY_SENATOR.search(f"{statement.words}{statement.tail}")
+    agent = _CLEFT.sub("", statement.agent)
+    acts = _SENATOR.search(agent) and not _NO_SENATOR.search(agent)
+    return bool(by or acts)
 
 
 def _future(meaning: Meaning, place: Place) -> Stages:

@@ -33,11 +33,22 @@ _HINTS = (
     r"former",
     r"latter",
     r"[cs]-? ?\d",
+    "motion",
+    "petition",
+    "resolution",
+    "regl",
+    "regulation",
+    "polic",
+    "politique",
+    "charte",
 )
 """Every sentence that names a bill or a law has one of these: the others are not looked at."""
+_DEICTIC = re.compile(r"(?:this|ce|cette) (?!measure|mesure)")
+"""In a letter about one bill, "this text" is that bill where nothing else was named."""
+_LAW_WORD = re.compile(r"(?<!\w)(?:laws?|lois?|acts?|reglements?|rules?|regles?)(?!\w)")
 _DIGIT, _TITLE_HINT = re.compile(r"\d"), re.compile(r"\bact\b|\bloi ")
 _OWNED_BY_SOMEBODY = ("his ", "her ")
-_AROUND = 60
+_AROUND, _FAR = 60, 240
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +72,13 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What was named before a sentence: the last bill of the campaign, and whether another was named after it."""
+    """What was named before a sentence: the last bill of the campaign, whether another was named after it,
+    by name, and whether any other law was, by any words.
+    """
 
     bill: Bill | None = None
     is_other: bool = False
+    is_any_other: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,10 +197,21 @@ class Names:
                 continue
             nearest = read.nearest(one.start())
             bill = nearest.bill if nearest else read.before.bill
+            if nearest is None and bill is None and _is_of_the_letter(read, one):
+                bill = self.bills[0]
             if re.compile(rf" {one_of('weak_ends')}{_ENDS}").match(read.plain, one.end()):
                 bill = None
             if bill is not None or nearest is not None:
                 yield Mention(*one.span(), bill)
+
+
+def _is_of_the_letter(read: "_Read", one: re.Match[str]) -> bool:
+    """Whether "this text" can only be the bill that the letter is about: no other law or country was named."""
+    if read.before.is_any_other or not _DEICTIC.match(one[0]):
+        return False
+    before = read.plain[max(0, one.start() - _FAR) : one.start()]
+    after = read.plain[one.end() : one.end() + _AROUND]
+    return not _LAW_WORD.search(before) and not is_elsewhere(f"{before} {after}")
 
 
 def _acts(read: "_Read") -> Iterator[Mention]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from advocacy.language import Language
-from advocacy.letters.bills.lexicon import NAMED, Flag, Frame, anywhere, ends
+from advocacy.letters.bills.lexicon import NAMED, Flag, Frame, anywhere, asides, ends
 from advocacy.letters.bills.sentence import LONGEST_CLAUSE, BillSentence, Verb
 from advocacy.letters.bills.subjects import Role
 
@@ -122,6 +122,7 @@ class _Governor:
 def mood_before(sentence: BillSentence, start: int, *, is_future: bool = False, is_past: bool = False) -> Mood:
     """Return what the words before the clause at `start` make of it, the nearest first."""
     left = _BETWEEN_CLAUSES.split(sentence.text[max(0, start - LONGEST_CLAUSE) : start])[-1]
+    left = asides().sub(lambda aside: " " * len(aside[0]), left)
     seen = len(left)
     for begin, stop, kind in _marks(sentence, left):
         if stop > seen:

@@ -20,13 +20,17 @@ _NUMBER = re.compile(r"([a-z]?)(\d+)([a-z]?|\.\d+)")
 _CLOSES = re.compile(r"\"?(?:[,.;:!?)]|$| -)")
 _LISTED = re.compile(r"(?:and|or|but|day|et|mais|so|while) ")
 _COMMA = re.compile(r",(?: (?:the|an|la|le|l'|of))?")
+_TITLE_OF = re.compile(r"(?<!\w)(?:title|name|titre|nom)(?: (?:anglais|officiel|court|complet))* (?:of|de|du) ?$")
+_TITLED_AS = re.compile(r"\"? (?:as|en tant que|comme) (?:le |un )?(?:bill|projet de loi|pl) |\"? as (?:[cs]-?\d)")
+"""In "introduced the … Act as Bill C-63"."""
+_IS = re.compile(r"(?<!\w)(?:is|est|c'est)(?!\w)")
 _ARTICLE = re.compile(r"(?:the|an|la|le) ")
 _TITLE_ENDS = (
-    r"(?=\"|[,.;:!?)]|$| (?:has|is|was|will|would|should|must|requires|died|passed|does|can|received|a|est|sera|serait|"
-    r"devrait|doit|vise|oblige|prevoit)\b)"
+    r"(?= ?\"|[,.;:!?)]|$| (?:has|is|was|will|would|should|must|requires|died|passed|does|can|received|a|est|sera|"
+    r"serait|devrait|doit|vise|oblige|prevoit)\b)"
 )
 _LOI = r"loi (?:sur|visant|concernant|relative|edictant|pour) [\w' -]{3,70}?"
-_LONGEST_LINK = 24
+_LONGEST_LINK = 40
 _ENOUGH_TOPICS = 2
 _AROUND = 150
 _MAY_BE_TITLE = re.compile(r"\bact\b|\bloi ")
@@ -37,7 +41,7 @@ class NamedIn:
     """A sentence at `start`–`end` of a plain text, and what it names.
 
     `lost_number` tells that it was composed with a bill's number that it has no longer, `names_number` that the letter
-    has that number elsewhere.
+    has that number elsewhere, `topic` the bill that "it" goes on speaking of.
     """
 
     text: str
@@ -48,6 +52,7 @@ class NamedIn:
     lost_number: bool
     names_number: bool
     today: date
+    topic: Bill | None = None
 
     @property
     def sentence(self) -> str:
@@ -77,6 +82,8 @@ def _is_beside(text: str, one: Mention, other: Mention) -> bool:
     """Whether two names stand side by side, as those of one bill."""
     first, second = sorted((one, other), key=lambda mention: mention.start)
     between = text[first.end : second.start]
+    if first.title and _TITLED_AS.match(text, first.end):
+        return True
     if len(between) > _LONGEST_LINK or not re.fullmatch(_link(), between):
         return False
     return not _preposed().search(text[: first.start][-40:])
@@ -131,10 +138,16 @@ def _likeness(number: str, right: str) -> str | None:
 def judge_titles(named: NamedIn) -> Iterator[Finding]:
     """Find what a sentence gives as the title of one of the campaign's bills."""
     for mention in named.mentions:
-        if mention.bill is not None and mention.number:
+        if mention.bill is not None and not mention.title:
             yield from _title_beside(named, mention, mention.bill)
         elif mention.bill is None and mention.title.endswith("act") and not is_elsewhere(named.sentence):
             yield from _nearly_title(named, mention)
+    if not any(mention.number for mention in named.mentions):
+        for found in _its_title().finditer(named.text, named.start, named.end):
+            bill = named.names.bills[0] if found["link"].startswith("the bill") else named.topic
+            if bill is not None:
+                is_english = _is_english(found["link"])
+                yield from _judged_title(bill, found["title"], found.start("title"), is_english=is_english)
 
 
 def _title_beside(named: NamedIn, mention: Mention, bill: Bill) -> Iterator[Finding]:
@@ -143,12 +156,35 @@ def _title_beside(named: NamedIn, mention: Mention, bill: Bill) -> Iterator[Find
     ):
         return
     after = _title_after().match(named.text, mention.end, named.end)
-    if after and after["link"].strip(" ") and not _begins_another(named.text, mention, after):
-        yield from _judged_title(bill, after["title"], after.start("title"))
+    lead = named.text[max(named.start, mention.start - 40) : mention.start]
+    names_it = mention.number or _TITLE_OF.search(lead) or (after and _title_word().search(after["link"]))
+    if after and names_it and after["link"].strip(" ") and not _begins_another(named.text, mention, after):
+        around = f"{lead} {after['link']}"
+        yield from _judged_title(bill, after["title"], after.start("title"), is_english=_is_english(around))
+        return
+    if not mention.number:
         return
     before = _title_before().search(named.text[: mention.start], max(named.start, mention.start - _AROUND))
-    if before and before["link"].strip(" ") and not _preposed().search(named.text[: before.start("title")][-40:]):
-        yield from _judged_title(bill, before["title"], before.start("title"))
+    if before and before["link"].strip(" ") and not _is_governed_title(named, before, mention):
+        yield from _judged_title(bill, before["title"], before.start("title"), is_english=_is_english(before["link"]))
+
+
+def _is_governed_title(named: NamedIn, before: re.Match[str], mention: Mention) -> bool:
+    """Whether a title before a bill is that of something else: "unlike the … Act, C-34"."""
+    if _preposed().search(named.text[named.start : before.start("title")][-40:]):
+        return True
+    if not _IS.search(before["link"]):
+        return False
+    titles = (one for one in named.mentions if one.title and one.bill is None and one.end == before.end("title"))
+    title = next(titles, None)
+    if title is None or named.text.startswith("'s", mention.end):
+        return True
+    return not _opens_title().search(named.text[named.start : title.start][-40:])
+
+
+def _is_english(words: str) -> bool:
+    """Whether a title is said to be the English one."""
+    return re.search(r"(?<!\w)(?:anglais|english)", words) is not None
 
 
 def _begins_another(text: str, mention: Mention, found: re.Match[str]) -> bool:
@@ -160,14 +196,14 @@ def _begins_another(text: str, mention: Mention, found: re.Match[str]) -> bool:
     return not _CLOSES.match(text, found.end()) or _preposed().search(text[: mention.start][-40:]) is not None
 
 
-def _judged_title(bill: Bill, title: str, start: int) -> Iterator[Finding]:
+def _judged_title(bill: Bill, title: str, start: int, *, is_english: bool = False) -> Iterator[Finding]:
     article = _ARTICLE.match(title)
     words, start = (title[article.end() :], start + article.end()) if article else (title, start)
     titles = [plain(one) for one in bill.title.values()]
     if any(words == one or words.endswith(f" {one}") for one in titles):
         yield Finding(start, start + len(words), bill, BillFault.TITLE, Verdict.TRUE)
         return
-    right = bill.title.get(Language.FR if words.startswith("loi ") else Language.EN)
+    right = bill.title.get(Language.FR if words.startswith("loi ") and not is_english else Language.EN)
     verdict = Verdict.FALSE if right else Verdict.UNCLEAR
     yield Finding(start, start + len(words), bill, BillFault.TITLE, verdict, right)
 
@@ -200,6 +236,23 @@ def _preposed() -> re.Pattern[str]:
 
 
 @cache
+def _opens_title() -> re.Pattern[str]:
+    return re.compile(rf"(?:^|[,;:(]|(?<!\w){one_of('opens_title')}) ?(?:the |le |la )?\"? ?$")
+
+
+@cache
+def _title_word() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){one_of('title_words')}(?!\w)")
+
+
+@cache
+def _its_title() -> re.Pattern[str]:
+    word = rf"(?!{one_of('not_titles')} )[\w'-]+ "
+    title = rf"(?P<title>(?:{word}){{1,7}}act|{_LOI}){_TITLE_ENDS}"
+    return re.compile(rf"(?<![\w'])(?P<link>{one_of('its_title')})[\s\",:]+{title}")
+
+
+@cache
 def _title_after() -> re.Pattern[str]:
     word = rf"(?!{one_of('not_titles')} )[\w'-]+ "
     return re.compile(rf"(?P<link>{_link()})\"?(?P<title>(?:{word}){{1,7}}act|{_LOI}){_TITLE_ENDS}")
@@ -207,7 +260,7 @@ def _title_after() -> re.Pattern[str]:
 
 @cache
 def _title_before() -> re.Pattern[str]:
-    first = rf"(?!(?:the|an?|support|read|of|{one_of('not_titles')}) )[\w'-]+ "
+    first = rf"(?!(?:the|an?|le|la|un|du|support|read|of|{one_of('not_titles')}) )[\w'-]+ "
     word = rf"(?!{one_of('not_titles')} )[\w'-]+ "
     link = rf"[\s\",(:-]+(?:{one_of('links_before')}[\s,(]+)*"
-    return re.compile(rf"(?P<title>{first}(?:{word}){{0,6}}act|{_LOI})\"?(?P<link>{link})$")
+    return re.compile(rf"(?<![\w'-])(?P<title>{first}(?:{word}){{0,6}}act|{_LOI})\"?(?P<link>{link})$")

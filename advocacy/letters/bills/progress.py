@@ -74,6 +74,9 @@ def _stages(*stages: Stage, possible: Iterable[Stage] = ()) -> Stages:
 
 
 INTRODUCED = Stages(KNOWN)
+ONLY_INTRODUCED = _stages(Stage.INTRODUCED, possible=[Stage.DIED])
+INTRODUCED_THERE = _stages(possible=[Stage.OTHER_HOUSE, Stage.PASSED, Stage.DIED])
+"""Introduced in the other chamber, which every bill is that the first one has passed."""
 LAW = _stages(Stage.PASSED)
 IN_FORCE = _stages(possible=[Stage.PASSED])
 """A bill that has passed comes into force on a day that nothing here names."""

@@ -27,10 +27,16 @@ _TAIL = re.compile(
 )
 _MAY_BE_PHRASE = re.compile(
     r"assent|sanction|"
-    r"\b(?:of|on|for|du|de|d'|a|any|no|at|to study|review|examine|debate|consider|introduce|table|present) ?"
+    r"'s (?:first|second|third|final|committee)|\b(?:its|sa|son|ses) [^.;]{0,40}(?:reading|lecture|comm)|"
+    r"\b(?:of|on|over|sur|for|du|de|d'|a|any|no|at|to study|review|examine|debate|consider|introduce|table|present) ?"
     rf"{BILL}|[:,-] {BILL}|{BILL} (?:is|are) (?:now )?(?:the |subject)"
 )
 """Few sentences have a phrase, and phrases take longest to look for."""
+_ONLY = re.compile(
+    r"(?<![\w'])(?:(?:only|no (?:further|farther)|nothing (?:but|beyond|except)|stopped|que|seulement|restee?|arretee?)"
+    r"(?!\w)|qu')"
+)
+"""Words in what is said that make it all there is: "has cleared only first reading"."""
 _BOUNDARY = re.compile(r"^|(?<=[\w,.])(?=')|(?<=[\s'(])")
 _LONGEST_HELPER, _MOST_WORDS = 50, 8
 _LONGEST_TAIL = 200
@@ -126,6 +132,8 @@ class BillSentence:
         if clitic is not None:
             flags |= {Flag.HAVE}
             denials += re.search(r"(?<!\w)(?:pas|jamais)(?!\w)", clitic) is not None
+        if _ONLY.search(match[0]) and sense.meaning in (Meaning.THROUGH, Meaning.REACHED):
+            flags |= {Flag.ONLY}
         bill = (words.get("object") or words.get("it") or "")[:2]
         end = match.end() if bill else match.start() + len(match[0].rstrip(" "))
         return Verb(

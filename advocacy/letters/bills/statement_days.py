@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from datetime import date
 
+from advocacy.letters.bills.lexicon import asides
 from advocacy.letters.bills.named_days import NamedDay, named_days
 from advocacy.letters.bills.sentence import LONGEST_CLAUSE
 from advocacy.letters.bills.statements import Statement
@@ -54,7 +55,7 @@ def _after(statement: Statement, text: str, today: date) -> NamedDay | None:
     day = next(named_days(text, today, start=statement.end, end=end), None)
     if day is None:
         return None
-    between = _PREPOSITION.sub("", text[statement.end : day.start])
+    between = _PREPOSITION.sub("", asides().sub("", text[statement.end : day.start]))
     is_elsewhere = _ELSEWHERE.search(between) or _NEXT_CLAUSE.search(between)
     return None if is_elsewhere or len(between) > _FARTHEST else day
 
@@ -64,8 +65,8 @@ def _before(statement: Statement, text: str, today: date) -> NamedDay | None:
     if "," in text[statement.start : statement.group]:
         return None
     for day in named_days(text, today, start=max(0, statement.group - LONGEST_CLAUSE // 2), end=statement.group):
-        before, after = text[: day.start], text[day.end : statement.group]
-        if _CLEFT.search(before) and re.match(r",? (?:that|que|qu')", after):
+        before, after = text[: day.start], asides().sub(",", text[day.end : statement.group])
+        if _CLEFT.search(before) and re.match(r",? (?:that|when|que|qu')", after):
             return day
         if _FRONTED.search(before) and not _ELSEWHERE.search(after) and "," not in after.strip(" ,"):
             return day

@@ -29,7 +29,9 @@ _OWN = re.compile(r"(?<![\w'])(?:its|son|sa) ?(?:recent |final )?$")
 _AFTER_OWN = re.compile(rf"[^,;:]{{0,60}}, {NAMED}")
 _AS = re.compile(r"(?<!\w)(?:as|telle? que) $")
 """Of the bill "as passed by the House" nothing is said."""
-_DAY_FOLLOWS = re.compile(r",? (?:in|on|last|this|en|le|au|l')(?![\w])")
+_NONE = re.compile(r"(?<!\w)(?:(?:to|before|by|in) (?:no|neither)|aucune?) ")
+"""In "was sent to no committee", the denial stands among the words."""
+_DAY_FOLLOWS = re.compile(r",?(?: (?:is|was|est|etait|fut))? (?:in|on|last|this|en|le|au|l')(?![\w])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +138,10 @@ def _of_agent(sentence: BillSentence, verb: Verb) -> Statement | None:
 def _of_phrase(sentence: BillSentence, verb: Verb) -> Statement | None:
     bill = re.compile(BILL).search(sentence.text, verb.start, verb.end)
     mood = mood_before(sentence, verb.start)
-    if bill is None or mood is Mood.OPEN or (sentence.is_question and mood is not Mood.FACT):
+    sign = bill[0][0] if bill else sentence.antecedent(verb.start)
+    if not sign or sign == OTHER or mood is Mood.OPEN or (sentence.is_question and mood is not Mood.FACT):
         return None
-    return _made(sentence, verb, bill[0][0], start=verb.start, denials=verb.denials)
+    return _made(sentence, verb, sign, start=verb.start, denials=verb.denials)
 
 
 def _of_noun(sentence: BillSentence, verb: Verb) -> Statement | None:
@@ -184,6 +187,7 @@ def _made(
     end: int | None = None,
 ) -> Statement:
     end = verb.end if end is None else end
+    denials += _NONE.search(sentence.text, verb.start, verb.end) is not None
     head = sentence.text[:start].rstrip(" ").removesuffix(agent.strip(" "))[-LONGEST_CLAUSE:]
     return Statement(
         sign, verb.frame, verb.meaning, verb.flags, denials % 2 == 1, start, verb.group,

@@ -88,8 +88,9 @@ def is_judged_as_a_reader_would(sentence: Sentence) -> bool:
     }[expected]
 
 
-def test_an_edited_sentence_is_judged_as_a_reader_would() -> None:
-    assert wrong("edited", is_judged_as_a_reader_would) == []
+@pytest.mark.parametrize("name", ["edited", "written", "near"])
+def test_an_edited_sentence_is_judged_as_a_reader_would(name: str) -> None:
+    assert wrong(name, is_judged_as_a_reader_would) == []
 
 
 # --- the same statements of every name, in every clause
