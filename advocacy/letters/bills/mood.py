@@ -202,6 +202,8 @@ def _is_stated(sentence: BillSentence, start: int, end: int) -> bool:
     if cut is None:
         return False
     clause = re.split(r"[:;]| - |,", sentence.text[:start])[-1]
+    # In "I have read that C-34 …", "that" asks nothing.
+    clause = re.sub(rf"{sentence.lexicon.mood['said'].pattern} (?:that |que |qu')", " ", clause)
     asks = anywhere("question_words").search(clause) or sentence.lexicon.mood["question"].search(clause)
     is_parted = cut[0] in (":", ";", " - ")
     return not asks and (is_parted or anywhere("question_words").search(sentence.text, cut.start()) is not None)

@@ -25,7 +25,7 @@ class Precision(Enum):
 class NamedDay:
     """The first and the last day that the words at `start`–`end` can stand for; in any year for a bare month or day.
 
-    `is_counted` tells that the words are a span of time up to today, which no other date can take the place of.
+    `is_counted` tells that the words are a span of time up to today, or a holiday: no other date can take their place.
     """
 
     start: int
@@ -104,6 +104,14 @@ _YEAR_DAYS = 365
 _UNIT_DAYS = {
     "day": 1, "jour": 1, "week": 7, "semaine": 7, "month": 30.5, "mois": 30.5, "year": _YEAR_DAYS, "an": _YEAR_DAYS,
 }  # fmt: skip
+_HOLIDAYS = {
+    "canada day": (7, 1), "la fete du canada": (7, 1), "the saint-jean": (6, 24), "la saint-jean": (6, 24),
+    "la saint-jean-baptiste": (6, 24), "saint-jean-baptiste day": (6, 24), "new year's day": (1, 1),
+    "le jour de l'an": (1, 1),
+    "valentine's day": (2, 14), "la saint-valentin": (2, 14), "st. patrick's day": (3, 17), "halloween": (10, 31),
+    "l'halloween": (10, 31), "remembrance day": (11, 11), "le jour du souvenir": (11, 11), "christmas day": (12, 25),
+    "christmas eve": (12, 24), "boxing day": (12, 26),
+}  # fmt: skip
 _LONG_AGO = date(1800, 1, 1)
 _MOST_COUNTED = 1_000
 _ANY_YEAR = 2024
@@ -140,6 +148,7 @@ _FORMS = re.compile(
             rf"(?P<now>{_THIS_YEAR})",
             rf"(?:(?P<more>{_MORE}) ?)?(?:il y a |voila )?(?P<count>{_COUNT}) (?P<unit>{_UNIT})(?P<ago> ago)?",
             rf"(?:for|depuis) (?:(?P<longer>{_MORE}) ?|{_ABOUT} ?)?(?P<count2>{_COUNT}) (?:long )?(?P<unit2>{_UNIT})",
+            rf"(?P<holiday>{_either(map(re.escape, _HOLIDAYS))})(?:,? (?:of |de )?(?P<year6>{_YEAR}))?",
             rf"(?P<near>{_either(_NEAR_DAYS)})",
             rf"(?P<year5>{_YEAR})",
         ]
@@ -174,6 +183,14 @@ def _day(found: re.Match[str], _today: date) -> NamedDay | None:
     except ValueError:
         return None
     return NamedDay(*found.span(), Precision.DAY if year else Precision.DAY_OF_MONTH, day, day)
+
+
+def _holiday(found: re.Match[str], _today: date) -> NamedDay | None:
+    if found["holiday"] is None:
+        return None
+    day = date(int(found["year6"] or _ANY_YEAR), *_HOLIDAYS[found["holiday"]])
+    precision = Precision.DAY if found["year6"] else Precision.DAY_OF_MONTH
+    return NamedDay(*found.span(), precision, day, day, is_counted=True)
 
 
 def _month(found: re.Match[str], today: date) -> NamedDay | None:
@@ -249,7 +266,9 @@ def _counted(found: re.Match[str], today: date) -> NamedDay | None:
     return NamedDay(*found.span(), Precision.RELATIVE, _LONG_AGO if is_more else first, last)
 
 
-_READERS: tuple[Callable[[re.Match[str], date], NamedDay | None], ...] = (_day, _month, _season, _year, _near, _counted)
+_READERS: tuple[Callable[[re.Match[str], date], NamedDay | None], ...] = (
+    _day, _holiday, _month, _season, _year, _near, _counted,
+)  # fmt: skip
 
 
 def _whole_months(year: int, first: int, last: int) -> tuple[date, date]:

@@ -23,6 +23,9 @@ _COMMA = re.compile(r",(?: (?:the|an|la|le|l'|of))?")
 _TITLE_OF = re.compile(r"(?<!\w)(?:title|name|titre|nom)(?: (?:anglais|officiel|court|complet))* (?:of|de|du) ?$")
 _TITLED_AS = re.compile(r"\"? (?:as|en tant que|comme) (?:le |un )?(?:bill|projet de loi|pl) |\"? as (?:[cs]-?\d)")
 """In "introduced the … Act as Bill C-63"."""
+_AS = re.compile(r"(?<!known)[\s,(]as ")
+_IS_TITLED = re.compile(r" (?:is|was|has been) (?:\w+ )?(?:titled|entitled|called|named|known|renamed|dubbed)(?!\w)")
+"""In "the … Act, as C-34 is titled"; without these words, "as" compares."""
 _IS = re.compile(r"(?<!\w)(?:is|est|c'est)(?!\w)")
 _ARTICLE = re.compile(r"(?:the|an|la|le) ")
 _TITLE_ENDS = (
@@ -173,6 +176,8 @@ def _is_governed_title(named: NamedIn, before: re.Match[str], mention: Mention) 
     """Whether a title before a bill is that of something else: "unlike the … Act, C-34"."""
     if _preposed().search(named.text[named.start : before.start("title")][-40:]):
         return True
+    if _AS.search(before["link"]):
+        return _IS_TITLED.match(named.text, mention.end) is None
     if not _IS.search(before["link"]):
         return False
     titles = (one for one in named.mentions if one.title and one.bill is None and one.end == before.end("title"))

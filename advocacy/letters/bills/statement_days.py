@@ -32,6 +32,8 @@ _CLEFT = re.compile(
     r"(?<![\w'])(?:it was|it is|c'est|c'etait|ce fut)(?: only| back| seulement)? ?(?:on|in|en|le|au|during)? ?"
     r"(?:the )?$"
 )
+_WHEN = re.compile(r",? (?:when|quand|lorsque|lorsqu'|au moment ou|date a laquelle)(?!\w) ?")
+"""In "last winter, when C-34 was introduced", the day before is that of the clause."""
 _FRONTED = re.compile(
     r"(?:^|[,;:(] ?|(?<![\w'])(?:and|that|but|que|et|mais|since|because|puisque) )"
     r"(?:(?:on|in|back in|only in|since|early in|late in|le|en|au|a l'|des|depuis|by|during|at the beginning of|debut|"
@@ -67,6 +69,9 @@ def _before(statement: Statement, text: str, today: date) -> NamedDay | None:
     for day in named_days(text, today, start=max(0, statement.group - LONGEST_CLAUSE // 2), end=statement.group):
         before, after = text[: day.start], asides().sub(",", text[day.end : statement.group])
         if _CLEFT.search(before) and re.match(r",? (?:that|when|que|qu')", after):
+            return day
+        when = _WHEN.match(after)
+        if when and not _ELSEWHERE.search(after, when.end()) and "," not in after[when.end() :]:
             return day
         if _FRONTED.search(before) and not _ELSEWHERE.search(after) and "," not in after.strip(" ,"):
             return day

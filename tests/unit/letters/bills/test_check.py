@@ -88,7 +88,7 @@ def is_judged_as_a_reader_would(sentence: Sentence) -> bool:
     }[expected]
 
 
-@pytest.mark.parametrize("name", ["edited", "written", "near"])
+@pytest.mark.parametrize("name", ["edited", "written", "more", "near"])
 def test_an_edited_sentence_is_judged_as_a_reader_would(name: str) -> None:
     assert wrong(name, is_judged_as_a_reader_would) == []
 
