@@ -102,6 +102,9 @@ def _denied(statement: Statement, place: Place, bill: Bill) -> Stages | None:
     if meaning is Meaning.INTRODUCED and _introduced(statement, bill) is not progress.INTRODUCED:
         return None
     not_yet = bool(flags & {Flag.YET}) or {Flag.STILL, Flag.NOT} <= flags or _YET.match(statement.tail) is not None
+    if meaning is Meaning.INTRODUCED and not_yet and Flag.PAST in flags:
+        # "In 2019 C-34 was not yet introduced" speaks of another day.
+        return None
     if meaning is Meaning.STUDIED and not not_yet:
         return Stages(frozenset({Stage.INTRODUCED}), frozenset({Stage.OTHER_HOUSE, Stage.DIED}))
     has_failed = Flag.FAILED in flags

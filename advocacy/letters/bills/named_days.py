@@ -107,10 +107,9 @@ _UNIT_DAYS = {
 _HOLIDAYS = {
     "canada day": (7, 1), "la fete du canada": (7, 1), "the saint-jean": (6, 24), "la saint-jean": (6, 24),
     "la saint-jean-baptiste": (6, 24), "saint-jean-baptiste day": (6, 24), "new year's day": (1, 1),
-    "le jour de l'an": (1, 1),
-    "valentine's day": (2, 14), "la saint-valentin": (2, 14), "st. patrick's day": (3, 17), "halloween": (10, 31),
-    "l'halloween": (10, 31), "remembrance day": (11, 11), "le jour du souvenir": (11, 11), "christmas day": (12, 25),
-    "christmas eve": (12, 24), "boxing day": (12, 26),
+    "le jour de l'an": (1, 1), "valentine's day": (2, 14), "la saint-valentin": (2, 14), "st. patrick's day": (3, 17),
+    "halloween": (10, 31), "l'halloween": (10, 31), "remembrance day": (11, 11), "le jour du souvenir": (11, 11),
+    "christmas eve": (12, 24), "christmas day": (12, 25), "boxing day": (12, 26),
 }  # fmt: skip
 _LONG_AGO = date(1800, 1, 1)
 _MOST_COUNTED = 1_000

@@ -32,7 +32,7 @@ _CLEFT = re.compile(
     r"(?<![\w'])(?:it was|it is|c'est|c'etait|ce fut)(?: only| back| seulement)? ?(?:on|in|en|le|au|during)? ?"
     r"(?:the )?$"
 )
-_WHEN = re.compile(r",? (?:when|quand|lorsque|lorsqu'|au moment ou|date a laquelle)(?!\w) ?")
+_WHEN = re.compile(r",? (?:(?:when|quand|lorsque|au moment ou|date a laquelle)(?!\w) ?|lorsqu')")
 """In "last winter, when C-34 was introduced", the day before is that of the clause."""
 _FRONTED = re.compile(
     r"(?:^|[,;:(] ?|(?<![\w'])(?:and|that|but|que|et|mais|since|because|puisque) )"
