@@ -51,7 +51,7 @@ def test_nothing_changes_by_opening_and_every_label_is_a_chip(opened: Open) -> N
 
 def test_a_chip_is_inserted_deleted_and_undone(opened: Open) -> None:
     page = opened("inserter")
-    place, cell = surface(page, "s2-v0-c0-en"), "s2-v0-c0-en"
+    place, cell = surface(page, "s3-v0-c0-en"), "s3-v0-c0-en"
     before = text(page, cell)
     caret_to_end(place)
     page.keyboard.type(" Written by ")
@@ -73,7 +73,7 @@ def test_a_chip_is_inserted_deleted_and_undone(opened: Open) -> None:
 
 def test_a_pressed_chip_is_told_of_and_what_is_typed_stands_beside_it(opened: Open) -> None:
     page = opened("presser", "en")
-    cell = "s2-v0-c0-en"
+    cell = "s3-v0-c0-en"
     chip = surface(page, cell).locator(".chip", has_text="%")
     label = chip.inner_text()
     before = text(page, cell)
@@ -96,7 +96,7 @@ def test_a_pressed_chip_is_told_of_and_what_is_typed_stands_beside_it(opened: Op
 
 def test_a_tapped_chip_is_told_of_and_does_not_swallow_what_is_typed(opened: Open) -> None:
     page = opened("tapper", width=390, has_touch=True, is_mobile=True)
-    cell = "s2-v0-c0-fr"
+    cell = "s3-v0-c0-fr"
     chip = surface(page, cell).locator(".chip", has_text="%")
     chip.scroll_into_view_if_needed()
     chip.tap()
@@ -107,7 +107,7 @@ def test_a_tapped_chip_is_told_of_and_does_not_swallow_what_is_typed(opened: Ope
 
 def test_words_marked_from_within_a_chip_take_it_whole(opened: Open) -> None:
     page = opened("marker", "en")
-    cell = "s2-v0-c0-en"
+    cell = "s3-v0-c0-en"
     chip = surface(page, cell).locator(".chip").nth(1)
     chip.scroll_into_view_if_needed()
     label, box = chip.inner_text(), chip.bounding_box()
@@ -125,7 +125,7 @@ def test_words_marked_from_within_a_chip_take_it_whole(opened: Open) -> None:
 
 def test_a_label_is_typed_by_its_name(opened: Open) -> None:
     page = opened("typist")
-    place, cell = surface(page, "s2-v0-c0-fr"), "s2-v0-c0-fr"
+    place, cell = surface(page, "s3-v0-c0-fr"), "s3-v0-c0-fr"
     caret_to_end(place)
     page.keyboard.type(" [Municipalite] et [rien de tel]")
     assert text(page, cell).endswith(" [municipalité] et [rien de tel]")
@@ -134,7 +134,7 @@ def test_a_label_is_typed_by_its_name(opened: Open) -> None:
 
 def test_words_are_taken_back_one_by_one_and_done_again(opened: Open) -> None:
     page = opened("undoer", "en")
-    place, cell = surface(page, "s2-v0-c0-en"), "s2-v0-c0-en"
+    place, cell = surface(page, "s3-v0-c0-en"), "s3-v0-c0-en"
     before = text(page, cell)
     place.focus()
     page.keyboard.press("Control+a")
@@ -164,7 +164,7 @@ def test_words_are_taken_back_one_by_one_and_done_again(opened: Open) -> None:
 
 def test_nothing_typed_is_lost_where_the_browser_lets_it_into_a_chip(opened: Open) -> None:
     page = opened("keener", "en")
-    place, cell = surface(page, "s2-v0-c0-en"), "s2-v0-c0-en"
+    place, cell = surface(page, "s3-v0-c0-en"), "s3-v0-c0-en"
     place.focus()
     page.keyboard.press("Control+a")
     page.keyboard.type("By [name] so")
@@ -193,7 +193,7 @@ def test_nothing_typed_is_lost_where_the_browser_lets_it_into_a_chip(opened: Ope
 
 def test_a_chip_stays_whole_where_the_browser_would_open_it(opened: Open) -> None:
     page = opened("webkit", "en")
-    cell = "s2-v0-c0-en"
+    cell = "s3-v0-c0-en"
     page.evaluate(
         """() => {
         const run = document.execCommand.bind(document);
@@ -219,7 +219,7 @@ def test_a_chip_stays_whole_where_the_browser_would_open_it(opened: Open) -> Non
 
 def test_chips_beside_each_other_and_on_a_line_of_their_own_are_erased_one_by_one(opened: Open) -> None:
     page = opened("eraser", "en")
-    place, cell = surface(page, "s2-v0-c0-en"), "s2-v0-c0-en"
+    place, cell = surface(page, "s3-v0-c0-en"), "s3-v0-c0-en"
     place.focus()
     page.keyboard.press("Control+a")
     page.keyboard.type("[name][riding][municipality] x")
@@ -244,7 +244,7 @@ def test_chips_beside_each_other_and_on_a_line_of_their_own_are_erased_one_by_on
 
 def test_labels_are_offered_while_one_is_typed_and_chosen_by_keyboard(opened: Open) -> None:
     page = opened("chooser")
-    place, cell, offers = surface(page, "s2-v0-c0-fr"), "s2-v0-c0-fr", page.locator("#offers")
+    place, cell, offers = surface(page, "s3-v0-c0-fr"), "s3-v0-c0-fr", page.locator("#offers")
     before = text(page, cell)
     caret_to_end(place)
     page.keyboard.type(" [")
@@ -275,7 +275,7 @@ def test_labels_are_offered_while_one_is_typed_and_chosen_by_keyboard(opened: Op
 
 def test_lines_break_and_pasted_text_keeps_its_labels(opened: Open) -> None:
     page = opened("paster")
-    cell = "s2-v0-c0-en"
+    cell = "s3-v0-c0-en"
     before = text(page, cell)
     caret_to_end(surface(page, cell))
     page.keyboard.press("Enter")
@@ -290,7 +290,7 @@ def test_lines_break_and_pasted_text_keeps_its_labels(opened: Open) -> None:
 
 def test_what_is_typed_is_kept_and_the_letter_follows(opened: Open) -> None:
     page = opened("keeper", "en")
-    caret_to_end(surface(page, "s2-v0-c0-en"))
+    caret_to_end(surface(page, "s3-v0-c0-en"))
     with page.expect_response("**/preview/part*"):
         page.keyboard.type(" A sentence of the tests’ own.")
     expect(page.locator("[data-saved]")).to_contain_text("Draft saved")
@@ -299,13 +299,13 @@ def test_what_is_typed_is_kept_and_the_letter_follows(opened: Open) -> None:
         page.select_option("#try-language", "en")
     expect(page.locator("[data-preview]")).to_contain_text("A sentence of the tests’ own.")
     page.reload()
-    assert text(page, "s2-v0-c0-en").endswith("A sentence of the tests’ own.")
+    assert text(page, "s3-v0-c0-en").endswith("A sentence of the tests’ own.")
 
 
 def test_a_problem_is_marked_leads_to_its_words_and_is_mended(opened: Open) -> None:
     page = opened("mender", "en")
-    page.locator('#s2 .vars button[aria-label="Variant 2"]').click()
-    cell = "s2-v1-c0-en"
+    page.locator('#s3 .vars button[aria-label="Variant 2"]').click()
+    cell = "s3-v1-c0-en"
     caret_to_end(surface(page, cell))
     page.keyboard.type(" Written by [nam")
     page.keyboard.press("Home")
@@ -313,7 +313,7 @@ def test_a_problem_is_marked_leads_to_its_words_and_is_mended(opened: Open) -> N
     page.keyboard.type("ee].")
     expect(page.locator(f"[data-fixes={cell}] .fix")).to_have_count(1)
     assert page.evaluate("CSS.highlights.get('wrong').size") == 1
-    page.locator('#s2 .vars button[aria-label="Variant 1"]').click()
+    page.locator('#s3 .vars button[aria-label="Variant 1"]').click()
     expect(surface(page, cell)).to_be_hidden()
     page.locator("[data-problems] a.to-cell").first.click()
     expect(surface(page, cell)).to_be_focused()
@@ -388,7 +388,7 @@ def test_whoever_only_reads_is_told_within_a_minute_and_not_asked_for_once_away(
 def test_a_finding_tells_its_story_on_hover_focus_and_beside_the_caret(opened: Open) -> None:
     page = opened("reader", "en")
     tip = page.locator(".tip.floating")
-    page.locator("#s2 .chip", has_text="%").first.hover()
+    page.locator("#s3 .chip", has_text="%").first.hover()
     expect(tip).to_be_visible()
     said = tip.inner_text()
     page.mouse.move(0, 0)
@@ -402,11 +402,11 @@ def test_a_finding_tells_its_story_on_hover_focus_and_beside_the_caret(opened: O
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_a_variant_is_added_written_and_saved_by_keyboard_alone(opened: Open, language: str) -> None:
     page = opened(f"keys{language}", language)
-    there = page.locator("#s2 [data-variant]").count()
-    page.locator("#s2 .vars button").last.focus()
+    there = page.locator("#s3 [data-variant]").count()
+    page.locator("#s3 .vars button").last.focus()
     page.keyboard.press("Enter")
-    expect(page.locator("#s2 [data-variant]")).to_have_count(there + 1)
-    page.locator("#s2 .vars button", has_text=str(there + 1)).focus()
+    expect(page.locator("#s3 [data-variant]")).to_have_count(there + 1)
+    page.locator("#s3 .vars button", has_text=str(there + 1)).focus()
     page.keyboard.press("Space")
     page.keyboard.press("Tab")
     for _ in range(4):
@@ -416,7 +416,7 @@ def test_a_variant_is_added_written_and_saved_by_keyboard_alone(opened: Open, la
     page.keyboard.type("Une phrase neuve.")
     page.keyboard.press("Tab")
     page.keyboard.type("A new sentence.")
-    cell = f"s2-v{there}-c0"
+    cell = f"s3-v{there}-c0"
     assert (text(page, f"{cell}-fr"), text(page, f"{cell}-en")) == ("Une phrase neuve.", "A new sentence.")
     page.locator(".titlebar button[value=save]").focus()
     page.keyboard.press("Enter")

@@ -16,7 +16,7 @@ from tests.journeys.walk import OWN_WORDS, Walk
 
 pytestmark = pytest.mark.loopback
 CAMPAIGN, LETTER = "the-same-again", "takedown-and-standards"
-OLD, NEW = "Images volées d’enfants et normes", "Photos volées d’enfants et normes"
+OLD, NEW = "Faire retirer les images volées", "Faire retirer les photos volées"
 UNWRITTEN = "R3C 0V8"
 """Where nobody writes to in other tests, so that the first variants of a letter are drawn."""
 ACCOUNT = "/staff/account"
@@ -56,13 +56,13 @@ def test_a_citizen_finishes_what_they_began_while_a_revision_is_published_and_re
     writer = signed_in(f"maude-{width}", Role.WRITER, ACCOUNT, width=width)
     made = saved(parts, f"maude-{width}")
     open_at(writer, citizen, f"{made}/publish")
-    expect(writer.locator(".diff ins").first).to_have_text("Photos")
+    expect(writer.locator(".diff ins").first).to_have_text("photos")
     press(writer, f'form[action$="/{made}/ask"] button')
     expect(writer.locator(f'form[action$="/{made}/withdraw"]')).to_be_visible()
 
     second = signed_in(f"karim-{width}", Role.PUBLISHER, ACCOUNT, width=width, java_script_enabled=False)
     open_at(second, citizen, f"{made}/publish")
-    expect(second.locator(".diff del").first).to_have_text("Images")
+    expect(second.locator(".diff del").first).to_have_text("images")
     expect(second.locator(".sheet").first).to_contain_text(NEW)
     second.click(f'form[action$="/{made}/publish"] .btn-main')
     second.wait_for_url(f"**/history/{CAMPAIGN}/{LETTER}")
