@@ -10,7 +10,8 @@ from advocacy.letters.bills.progress import House, Place, Stages, Step
 from advocacy.letters.bills.statements import Statement
 
 _PREPOSITION = re.compile(
-    r"(?:^|[ '])(?:in|at|by|before|on|through|to|from|after|into|en|au|a|par|devant|la|aux|du|de|le|l'|d'|des|un|les|"
+    r"^ (?:its |a |sa |the )?$|(?:^|[ '])"
+    r"(?:in|at|by|before|on|through|to|from|after|into|en|au|a|par|devant|la|aux|du|de|le|l'|d'|des|un|les|"
     r"its|their|the|of|for|pour|dans) ?(?:the |its |a |la |le |les )?$"
 )
 _READ_A_TIME = re.compile(r"(?:read|lue?) (?:for |pour )?(?:a |the |une |la )?\w+ (?:time|fois)")
@@ -20,12 +21,16 @@ _BY_THEN = re.compile(
     r"(?<!\w)(?:before|by|in time|this (?:week|month|session|year|summer|fall|spring)|so far|until|avant|cette|d'ici)"
     r"(?!\w)"
 )
+_IN_A_CHAMBER = re.compile(
+    r" (?:first |originally |d'abord )?(?:in|by|au|a la|par) ?(?:the |a |le |la |un |une )?(?:senat|house|chambre)"
+)
 _LETS = re.compile(r"(?:let|allowed|left)(?!\w)")
 _DIE = re.compile(r" (?:die|lapse|expire|fall|to die|to lapse)(?!\w)")
 _BOTH = re.compile(
-    r"(?<![\w'])(?:both|two|deux) (?:houses|chambers|chambres)|parlement|parliament|legislat|lawmakers|(?<!\w)elu"
+    r"(?<![\w'])(?:both|two|deux) (?:houses|chambers|chambre\w)|parlement|(?<!members of )parliament|legislat|lawmakers|"
+    r"(?<!\w)elu"
 )
-_HOUSE = re.compile(r"(?<!\w)house(?!\w)|commons|communes|chambre")
+_HOUSE = re.compile(r"(?<!\w)house(?!\w)|commons|members of parliament|communes|chambre")
 _REPORT = re.compile(r"report[ -]stage|rapport")
 _READINGS = (
     (re.compile(r"first|1st|premiere|1re|1ere"), Step.FIRST),
@@ -54,6 +59,8 @@ def stages_of(statement: Statement, bill: Bill) -> Stages | None:
         if statement.is_denied and statement.meaning is not Meaning.INTRODUCED:
             return None
         return _future(statement.meaning, place)
+    if statement.meaning is Meaning.INTRODUCED and _IN_A_CHAMBER.match(statement.tail) and place.house is House.OTHER:
+        return None if statement.is_denied else progress.INTRODUCED_THERE
     if statement.is_denied:
         return _denied(statement, place)
     if statement.meaning is Meaning.DEFEATED and _lets_live(statement):
@@ -81,7 +88,7 @@ def _future(meaning: Meaning, place: Place) -> Stages:
     match meaning:
         case Meaning.INTRODUCED:
             return progress.NEVER
-        case Meaning.PASSED | Meaning.THROUGH | Meaning.VOTED_FOR if (
+        case Meaning.PASSED | Meaning.THROUGH | Meaning.VOTED_FOR | Meaning.VOTED_ON if (
             place.house is not House.BOTH and place != _NOWHERE
         ):
             done = progress.through(place)
@@ -160,7 +167,7 @@ def _place(statement: Statement, bill: Bill) -> Place:
         found += [one[0] for one in pattern.finditer(statement.head) if _is_fronted(statement.head, one)]
         for text in found:
             step, house = step or _step(text), house or _house(text, bill)
-    return Place(step, house)
+    return Place(step, None if step and house is House.BOTH else house)
 
 
 def _is_fronted(head: str, found: re.Match[str]) -> bool:

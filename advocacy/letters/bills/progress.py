@@ -84,6 +84,8 @@ BEFORE_PARLIAMENT = Stages(LIVE)
 AWAITING_ASSENT = _stages(possible=[Stage.OTHER_HOUSE, Stage.PASSED])
 BACK = _stages(Stage.THIRD_READING, possible=[Stage.OTHER_HOUSE, Stage.PASSED])
 """A bill comes back to its first chamber from committee, and sometimes from the other chamber."""
+INTRODUCED_THERE = _stages(possible=[Stage.OTHER_HOUSE, Stage.PASSED, Stage.DIED])
+"""A bill from one chamber is introduced in the other when it comes there."""
 DRAFT = _stages(possible=ORDER[:-1])
 VOTED_ON = _stages(*ORDER[1:], possible=[Stage.DIED])
 ALIVE = Stages(KNOWN - {Stage.DIED})
