@@ -27,12 +27,13 @@ _IN_A_CHAMBER = re.compile(
 _LETS = re.compile(r"(?:let|allowed|left)(?!\w)")
 _DIE = re.compile(r" (?:die|lapse|expire|fall|to die|to lapse)(?!\w)")
 _BOTH = re.compile(
-    r"(?<![\w'])(?:both|two|deux) (?:houses|chambers|chambre\w)|parlement|(?<!members of )parliament|legislat|lawmakers|"
-    r"(?<!\w)elu"
+    r"(?<![\w'])(?:both|two|deux) (?:houses|chambers|chambre\w)|parlement|(?<!members of )parliament|legislat|"
+    r"lawmakers|(?<!\w)elu"
 )
 _HOUSE = re.compile(r"(?<!\w)house(?!\w)|commons|members of parliament|communes|chambre")
 _REPORT = re.compile(r"report[ -]stage|rapport")
 _READINGS = (
+    (re.compile(r"(?:and|then) .*third"), Step.THIRD),
     (re.compile(r"first|1st|premiere|1re|1ere"), Step.FIRST),
     (re.compile(r"second|2nd|deuxieme|2e|2de"), Step.SECOND),
     (re.compile(""), Step.THIRD),

@@ -31,6 +31,9 @@ _AS = re.compile(r"(?<!\w)(?:as|telle? que) $")
 """Of the bill "as passed by the House" nothing is said."""
 _DAY_FOLLOWS = re.compile(r",? (?:in|on|last|this|en|le|au|l')(?![\w])")
 
+_MOST_VERBS = 48
+"""No sentence that anybody writes has more: so none takes long to read."""
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:
@@ -64,7 +67,8 @@ class Statement:
 
 def statements(sentence: BillSentence) -> list[Statement]:
     """Return what a sentence states of bills, in order; of two on the same words the longer."""
-    found = [statement for verb in sentence.verbs() if (statement := _statement(sentence, verb))]
+    verbs = sorted(sentence.verbs(), key=lambda verb: verb.start)[:_MOST_VERBS]
+    found = [statement for verb in verbs if (statement := _statement(sentence, verb))]
     kept: list[Statement] = []
     for one in sorted(found, key=lambda one: (one.place, one.place - one.end)):
         if not any(one.place < other.end and other.place < one.end for other in kept):
