@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from advocacy.language import Language
 from advocacy.letters.bills.lexicon import NAMED, OTHER, Flag, Frame, Meaning, anywhere, ends
-from advocacy.letters.bills.mood import is_done_deed
+from advocacy.letters.bills.mood import is_done_deed, is_seen
 from advocacy.letters.bills.sentence import LONGEST_CLAUSE, BillSentence, Verb
 from advocacy.letters.bills.subjects import Role
 
@@ -71,7 +71,10 @@ def _agent_clause(left: str) -> str:
 def _without_lead(sentence: BillSentence, clause: str) -> str:
     """Return a clause without the words that govern it: "I read that the Senate …"."""
     kinds = [sentence.lexicon.mood[kind] for kind in ("fact", "open", "said")]
-    begins = max((found.end() for kind in kinds for found in kind.finditer(clause)), default=0)
+    begins = max(
+        (found.end() for kind in (*kinds, anywhere("perceived"), anywhere("whens")) for found in kind.finditer(clause)),
+        default=0,
+    )
     return clause[begins:] if clause[begins:].strip(" ") else clause
 
 
@@ -107,10 +110,17 @@ def _has_done(sentence: BillSentence, verb: Verb, words: str) -> bool:
     asks_why = sentence.is_question and re.search(
         r"(?<!\w)why (?:did|didn't|did not) ", sentence.text[: verb.group][-LONGEST_CLAUSE:]
     )
-    if asks_why or is_done_deed(sentence, verb.start):
+    if asks_why or is_done_deed(sentence, verb.start) or _is_seen_doing(sentence, verb):
         return True
     helped = verb.flags & {Flag.DO, Flag.FUTURE, Flag.FAILED, Flag.STILL, Flag.HAVE}
     return bool(words.strip(" ")) and bool(helped or {Flag.NOT, Flag.OPEN} <= verb.flags)
+
+
+def _is_seen_doing(sentence: BillSentence, verb: Verb) -> bool:
+    """Whether somebody saw it done: "we watched Parliament adopt C-34"."""
+    words = sentence.text[max(0, verb.group - LONGEST_CLAUSE) : verb.group].split(" ")
+    begins = (verb.group - len(" ".join(words[place:])) for place in range(-2, -_WORDS_BEFORE_WHO, -1))
+    return any(is_seen(sentence, verb, begin) for begin in begins)
 
 
 def _role(sentence: BillSentence, clause: str, left: str) -> Role:

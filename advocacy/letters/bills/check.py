@@ -17,7 +17,7 @@ from advocacy.letters.bills.named_days import NamedDay
 from advocacy.letters.bills.naming import NamedIn, judge_numbers, judge_titles
 from advocacy.letters.bills.progress import Stages
 from advocacy.letters.bills.sentence import BillSentence
-from advocacy.letters.bills.statement_days import day_of
+from advocacy.letters.bills.statement_days import day_before_which, day_of, day_until_which_not
 from advocacy.letters.bills.statements import Statement, statements
 from advocacy.letters.figures.sentences import Sentence, sentences
 from advocacy.letters.figures.verdicts import Verdict
@@ -124,9 +124,15 @@ class _Check:
         stages = stages_of(statement, bill)
         if stages is None:
             return None
+        if stages.is_never_true and (until := day_until_which_not(statement, masked, self.today)):
+            return self._introduced(statement, bill, until, offset=sentence.start)
         day = None if statement.is_denied or stages.is_never_true else day_of(statement, masked, self.today)
         if day is not None and stages.is_always_true:
             return self._introduced(statement, bill, day, offset=sentence.start)
+        bound = day_before_which(statement, masked, self.today)
+        if bound and bound.has_year and bound.last < bill.introduced and not statement.is_denied:
+            start, end = sentence.start + statement.start, sentence.start + bound.end
+            return Finding(start, end, bill, BillFault.INTRODUCED, Verdict.FALSE)
         verdict = _verdict(stages, bill.stage_on(self.today))
         if day is not None and day.has_year and day.last < bill.introduced:
             verdict = Verdict.FALSE

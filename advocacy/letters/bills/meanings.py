@@ -10,7 +10,8 @@ from advocacy.letters.bills.progress import House, Place, Stages, Step
 from advocacy.letters.bills.statements import Statement
 
 _PREPOSITION = re.compile(
-    r"(?:^|[ '])(?:in|at|by|before|on|through|to|from|after|into|en|au|a|par|devant|la|aux|du|de|le|l'|d'|des|un|les|"
+    r"^ (?:its |a |sa |the )?$|(?:^|[ '])"
+    r"(?:in|at|by|before|on|through|to|from|after|into|en|au|a|par|devant|la|aux|du|de|le|l'|d'|des|un|les|"
     r"its|their|the|of|for|pour|dans) ?(?:the |its |a |la |le |les )?$"
 )
 _READ_A_TIME = re.compile(r"(?:read|lue?) (?:for |pour )?(?:a |the |une |la )?\w+ (?:time|fois)")
@@ -23,11 +24,13 @@ _BY_THEN = re.compile(
 _LETS = re.compile(r"(?:let|allowed|left)(?!\w)")
 _DIE = re.compile(r" (?:die|lapse|expire|fall|to die|to lapse)(?!\w)")
 _BOTH = re.compile(
-    r"(?<![\w'])(?:both|two|deux) (?:houses|chambers|chambres)|parlement|parliament|legislat|lawmakers|(?<!\w)elu"
+    r"(?<![\w'])(?:both|two|deux) (?:houses|chambers|chambre\w)|parlement|(?<!members of )parliament|legislat|"
+    r"lawmakers|(?<!\w)elu"
 )
-_HOUSE = re.compile(r"(?<!\w)house(?!\w)|commons|communes|chambre")
+_HOUSE = re.compile(r"(?<!\w)house(?!\w)|commons|members of parliament|communes|chambre")
 _REPORT = re.compile(r"report[ -]stage|rapport")
 _READINGS = (
+    (re.compile(r"(?:and|then) .*third"), Step.THIRD),
     (re.compile(r"first|1st|premiere|1re|1ere"), Step.FIRST),
     (re.compile(r"second|2nd|deuxieme|2e|2de"), Step.SECOND),
     (re.compile(""), Step.THIRD),
@@ -152,7 +155,7 @@ def _future(meaning: Meaning, place: Place) -> Stages:
     match meaning:
         case Meaning.INTRODUCED:
             return progress.NEVER
-        case Meaning.PASSED | Meaning.THROUGH | Meaning.VOTED_FOR if (
+        case Meaning.PASSED | Meaning.THROUGH | Meaning.VOTED_FOR | Meaning.VOTED_ON if (
             place.house is not House.BOTH and place != _NOWHERE
         ):
             done = progress.through(place)
@@ -231,7 +234,7 @@ def _place(statement: Statement, bill: Bill) -> Place:
         found += [one[0] for one in pattern.finditer(statement.head) if _is_fronted(statement.head, one)]
         for text in found:
             step, house = step or _step(text), house or _house(text, bill)
-    return Place(step, house)
+    return Place(step, None if step and house is House.BOTH else house)
 
 
 def _is_fronted(head: str, found: re.Match[str]) -> bool:

@@ -293,4 +293,4 @@ def _number_pattern() -> re.Pattern[str]:
 
 def _title_pattern(title: str) -> str:
     words = re.escape(plain(title)).replace(r"\ ", "[ -]")
-    return rf"{_BEGINS}{_determiner()}\"?{words}\"?(?!\w)"
+    return rf"{_BEGINS}{_determiner()}[\"']?{words}[\"']?(?!\w)"

@@ -29,7 +29,7 @@ class Mood(Enum):
 
 def is_claimed(sentence: BillSentence, verb: Verb, *, start: int, role: Role) -> bool:
     """Whether what a verb says of its subject, whose clause begins at `start`, is claimed or denied for certain."""
-    if not _is_indicative(sentence, verb) or role is Role.ASKED:
+    if role is Role.ASKED or not (_is_indicative(sentence, verb) or is_seen(sentence, verb, start)):
         return False
     if Flag.INVERTED in verb.flags:
         return re.search(r"(?<!\w)pourquoi(?!\w)", sentence.text[: verb.end]) is not None
@@ -72,8 +72,16 @@ def is_done_deed(sentence: BillSentence, place: int) -> bool:
     return ends(sentence.text[:place], "done_deeds", within=130) is not None
 
 
+def is_seen(sentence: BillSentence, verb: Verb, start: int) -> bool:
+    """Whether a bare verb, whose subject begins at `start`, is what somebody saw: "I saw C-34 pass"."""
+    is_bare = verb.frame in (Frame.INFINITIVE, Frame.AGENT_INFINITIVE) and not verb.flags - {Flag.BARE}
+    return is_bare and ends(sentence.text[:start], "perceived", within=30) is not None
+
+
 def _is_past(sentence: BillSentence, verb: Verb) -> bool:
     if Flag.PAST in verb.flags:
+        return True
+    if sentence.lexicon.language is Language.FR and verb.flags & {Flag.HAVE, Flag.BE} and verb.frame is Frame.ACTIVE:
         return True
     if sentence.lexicon.language is Language.FR and Flag.HAVE in verb.flags:
         return True
@@ -129,7 +137,8 @@ def mood_before(sentence: BillSentence, start: int, *, is_future: bool = False, 
             continue
         governor = _Governor(left[begin:stop], left[:begin], left[stop:], is_future, is_past)
         if kind == "when" and seen < len(left):
-            break
+            # "I will be glad on the day I learn that C-34 has passed."
+            return Mood.PLAIN if governor.crosses or not sentence.has_modal() else Mood.OPEN
         mood = _READERS[kind](sentence, governor)
         if mood is not None:
             return mood
@@ -149,6 +158,8 @@ def _after_fact(sentence: BillSentence, governor: _Governor) -> Mood | None:
         return Mood.OPEN
     if "," in governor.between:
         return Mood.PLAIN
+    if governor.word.startswith(("knowing", "sachant")) and anywhere("modals").search(governor.before):
+        return Mood.OPEN
     return Mood.OPEN if _WOULD_BE.search(governor.before) else Mood.FACT
 
 
@@ -168,7 +179,10 @@ def _after_open(_sentence: BillSentence, governor: _Governor) -> Mood | None:
     return Mood.OPEN if is_pair else Mood.PLAIN
 
 
-def _after_when(_sentence: BillSentence, governor: _Governor) -> Mood | None:
+def _after_when(sentence: BillSentence, governor: _Governor) -> Mood | None:
+    if anywhere("conditions").fullmatch(governor.word):
+        # "Once C-34 passed, …" tells of the past where nothing in the sentence is still to come.
+        return None if governor.is_past and not sentence.has_modal() else _after_open(sentence, governor)
     if governor.crosses:
         return Mood.PLAIN
     # "It died before it became law" says that it did not.

@@ -133,8 +133,8 @@ _FORMS = re.compile(
     + "|".join(
         [
             r"(?P<iso>\d{4}-\d\d-\d\d)",
-            rf"(?P<month1>{_MONTH})\.? (?:the )?(?P<day1>\d{{1,2}})(?:st|nd|rd|th)?(?:,? (?:of )?(?P<year1>{_YEAR}))?",
-            rf"(?P<day2>\d{{1,2}}|{_either(_ORDINALS)})(?:st|nd|rd|th|er|e)?(?: day)?(?: of)? (?P<month2>{_MONTH})"
+            rf"(?P<month1>{_MONTH})\.? (?:the )?(?P<day1>\d{{1,2}})(?:st|[nr]d|th)?(?:,? (?:of )?(?P<year1>{_YEAR}))?",
+            rf"(?P<day2>\d{{1,2}}|{_either(_ORDINALS)})(?:st|[nr]d|th|er|e)?(?: day)?(?: of)? (?P<month2>{_MONTH})"
             rf"(?:,? (?:de |of )?(?P<year2>{_YEAR}))?",
             r"(?:(?P<recent>last|this past|this|cet|ce) )?"
             r"(?:(?:early|mid|late|debut|mi|fin|the (?:beginning|middle|end) of)[ -])?"

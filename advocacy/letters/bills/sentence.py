@@ -26,7 +26,7 @@ _TAIL = re.compile(
     r"| (?:and|but|so|because|while|although|et|mais|donc|car|parce) "
 )
 _MAY_BE_PHRASE = re.compile(
-    r"assent|sanction|"
+    r"assent|sanction|\bwait|it took|turn to|there is no|n'y a plus|\b(?:died|mort) ?[:,-]|"
     r"'s (?:first|second|third|final|committee)|\b(?:its|sa|son|ses) [^.;]{0,40}(?:reading|lecture|comm)|"
     r"\b(?:of|on|over|sur|for|du|de|d'|a|any|no|at|to study|review|examine|debate|consider|introduce|table|present) ?"
     rf"{BILL}|[:,-] {BILL}|{BILL} (?:is|are) (?:now )?(?:the |subject)"
@@ -39,8 +39,8 @@ _ONLY = re.compile(
 """Words in what is said that make it all there is: "has cleared only first reading"."""
 _BOUNDARY = re.compile(r"^|(?<=[\w,.])(?=')|(?<=[\s'(])")
 _LONGEST_HELPER, _MOST_WORDS = 50, 8
-_LONGEST_TAIL = 200
-LONGEST_CLAUSE = 300
+_LONGEST_TAIL = 140
+LONGEST_CLAUSE = 220
 """Words farther away than this govern nothing: so no text takes long to read."""
 
 

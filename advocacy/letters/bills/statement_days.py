@@ -39,6 +39,10 @@ _FRONTED = re.compile(
     r"(?:(?:on|in|back in|only in|since|early in|late in|le|en|au|a l'|des|depuis|by|during|at the beginning of|debut|"
     r"fin|just|only|already in|already) ?)*(?:the )?$"
 )
+_BEFORE = re.compile(
+    r" (?:long |well |just |even |some time )?(?:before|prior to|bien avant|avant) (?:the |that |l[ae'] ?)?$"
+)
+_UNTIL = re.compile(r" (?:until|till|before|avant) (?:the )?$")
 _FARTHEST, _LONGEST_DAY = 70, 30
 
 
@@ -52,9 +56,25 @@ def day_of(statement: Statement, text: str, today: date) -> NamedDay | None:
     return within or _after(statement, text, today) or _before(statement, text, today)
 
 
-def _after(statement: Statement, text: str, today: date) -> NamedDay | None:
+def day_before_which(statement: Statement, text: str, today: date) -> NamedDay | None:
+    """Return the day before which it is stated to have come about: "tabled before the 2025 election"."""
+    day = _following(statement, text, today)
+    return day if day and _BEFORE.fullmatch(text, statement.end, day.start) else None
+
+
+def day_until_which_not(statement: Statement, text: str, today: date) -> NamedDay | None:
+    """Return the day until which it is stated not to have come about: "not introduced until June 2026"."""
+    day = _following(statement, text, today)
+    return day if day and _UNTIL.fullmatch(text, statement.end, day.start) else None
+
+
+def _following(statement: Statement, text: str, today: date) -> NamedDay | None:
     end = statement.end + min(len(statement.tail), _FARTHEST + _LONGEST_DAY)
-    day = next(named_days(text, today, start=statement.end, end=end), None)
+    return next(named_days(text, today, start=statement.end, end=end), None)
+
+
+def _after(statement: Statement, text: str, today: date) -> NamedDay | None:
+    day = _following(statement, text, today)
     if day is None:
         return None
     between = _PREPOSITION.sub("", asides().sub("", text[statement.end : day.start]))

@@ -16,7 +16,7 @@ from advocacy.letters.bills.lexicon import (
     at_start,
     ends,
 )
-from advocacy.letters.bills.mood import Mood, is_called_untrue, is_claimed, mood_before
+from advocacy.letters.bills.mood import Mood, is_called_untrue, is_claimed, is_seen, mood_before
 from advocacy.letters.bills.sentence import LONGEST_CLAUSE, BillSentence, Verb
 from advocacy.letters.bills.subjects import Role, Subject, find_subject
 
@@ -32,6 +32,9 @@ _AS = re.compile(r"(?<!\w)(?:as|telle? que) $")
 _NONE = re.compile(r"(?<!\w)(?:(?:to|before|by|in) (?:no|neither)|aucune?) ")
 """In "was sent to no committee", the denial stands among the words."""
 _DAY_FOLLOWS = re.compile(r",?(?: (?:is|was|est|etait|fut))? (?:in|on|last|this|en|le|au|l')(?![\w])")
+
+_MOST_VERBS = 48
+"""No sentence that anybody writes has more: so none takes long to read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,8 @@ class Statement:
 
 def statements(sentence: BillSentence) -> list[Statement]:
     """Return what a sentence states of bills, in order; of two on the same words the longer."""
-    found = [statement for verb in sentence.verbs() if (statement := _statement(sentence, verb))]
+    verbs = sorted(sentence.verbs(), key=lambda verb: verb.start)[:_MOST_VERBS]
+    found = [statement for verb in verbs if (statement := _statement(sentence, verb))]
     kept: list[Statement] = []
     for one in sorted(found, key=lambda one: (one.place, one.place - one.end)):
         if not any(one.place < other.end and other.place < one.end for other in kept):
@@ -104,7 +108,8 @@ def _goes_with(sentence: BillSentence, verb: Verb, subject: Subject) -> bool:
     if verb.frame is Frame.PASSIVE:
         return has_verb or is_apposed or _is_reduced(sentence, verb, subject)
     if verb.frame is Frame.INFINITIVE:
-        return bool(flags & {Flag.DO, Flag.FUTURE, Flag.STILL, Flag.FAILED}) or {Flag.NOT, Flag.OPEN} <= flags
+        helped = bool(flags & {Flag.DO, Flag.FUTURE, Flag.STILL, Flag.FAILED}) or {Flag.NOT, Flag.OPEN} <= flags
+        return helped or (subject.role is Role.SUBJECT and is_seen(sentence, verb, subject.start))
     if verb.frame is not Frame.ACTIVE:
         return True
     if sentence.lexicon.language is Language.FR:
@@ -131,7 +136,9 @@ def _of_agent(sentence: BillSentence, verb: Verb) -> Statement | None:
         return None
     if verb.frame is not Frame.AGENT_GERUND and not is_claimed(sentence, verb, start=verb.group, role=agent.role):
         return None
-    denials = verb.denials + agent.is_nobody
+    words = agent.words.strip(" ,")
+    agent_start = sentence.text.rfind(words, 0, verb.group) if words else verb.group
+    denials = verb.denials + agent.is_nobody + is_called_untrue(sentence, agent_start)
     return _made(sentence, verb, agent.sign, start=verb.group, denials=denials, agent=agent.words)
 
 

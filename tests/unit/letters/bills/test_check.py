@@ -168,6 +168,21 @@ BESIDE = {
         "Le C-34 me tient à cœur parce que {}.", "Maintenant que {}, appuyez le C-34.",
     ),
 }  # fmt: skip
+AFTER_A_LEAD = {
+    EN: (
+        ("C-34 has passed", ""), ("Bill C-34 died on the Order Paper", ""), ("Parliament has adopted C-34", ""),
+        ("Bill C-34 is before the Senate", ""), ("C-34 became law in September", ""), ("Bill C-34 was withdrawn", ""),
+        ("C-34 is in force", ""), ("the House has passed C-34", ""),
+    ),
+    FR: (
+        ("le C-34 a été adopté", "le C-34 ait été adopté"),
+        ("le projet de loi C-34 est mort au feuilleton", "le projet de loi C-34 soit mort au feuilleton"),
+        ("le Parlement a adopté le C-34", "le Parlement ait adopté le C-34"),
+        ("le projet de loi C-34 est au Sénat", "le projet de loi C-34 soit au Sénat"),
+        ("le C-34 est devenu loi en septembre", "le C-34 soit devenu loi en septembre"),
+    ),
+}  # fmt: skip
+"""What is false of a bill in committee, in the indicative and in the subjunctive."""
 SAMPLE = 1_500
 
 
@@ -198,6 +213,18 @@ def test_what_is_left_open_is_never_accused(language: Language) -> None:
     every = a_sample(language, OPEN[language], predicates(language))
     accused = [text for text in every if Verdict.FALSE in verdicts(text, COMMITTEE, language)]
     assert len(accused) <= len(every) / 50, "\n".join(accused[:20])
+
+
+def is_claimed_or_open(lead: Sentence) -> bool:
+    texts = [
+        lead.text.format(indicative, subjunctive=subjunctive) for indicative, subjunctive in AFTER_A_LEAD[lead.language]
+    ]
+    is_claimed = lead.told == ("claimed",)
+    return all((Verdict.FALSE in verdicts(text, COMMITTEE, lead.language)) == is_claimed for text in texts)
+
+
+def test_words_before_and_after_a_statement_tell_whether_it_is_claimed() -> None:
+    assert wrong("leads", is_claimed_or_open) == []
 
 
 @pytest.mark.parametrize("language", Language)
