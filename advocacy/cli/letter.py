@@ -175,12 +175,11 @@ OF_BILL = {Verdict.FALSE: NOT_THE_BILLS, Verdict.UNCLEAR: CONFIRM}
 
 def _doubtful(letter: Letter, template: LetterTemplate, *, today: date) -> Iterator[str]:
     """Return a sentence for each claim of own words that the survey, or what is known of a bill, does not bear out."""
-    composed = [part.text for part in letter.paragraphs if not any(piece.typed_in for piece in part.pieces)]
-    for claim in check_figures(letter.body, template.survey, letter.language, ours=composed):
+    for claim in check_figures(letter.body, template.survey, letter.language, ours=letter.template_paragraphs):
         if claim.verdict in TOLD:
             yield TOLD[claim.verdict].spoken(letter.language).format(typed=claim.as_typed, sentence=claim.sentence)
     bills = template.campaign.bills
-    for of_bill in check_bill(letter.body, bills, letter.language, today=today, ours=composed):
+    for of_bill in check_bill(letter.body, bills, letter.language, today=today, ours=letter.template_paragraphs):
         if of_bill.verdict in OF_BILL:
             yield (
                 OF_BILL[of_bill.verdict]

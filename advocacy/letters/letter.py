@@ -36,6 +36,11 @@ class Letter:
         """The paragraphs alone, a blank line between: what two letters are compared by."""
         return "\n\n".join(paragraph.text for paragraph in self.paragraphs)
 
+    @property
+    def template_paragraphs(self) -> tuple[str, ...]:
+        """The paragraphs that hold nothing of what the citizen typed."""
+        return tuple(part.text for part in self.paragraphs if not any(piece.typed_in for piece in part.pieces))
+
     def passages(self, paragraph: Spoken) -> Iterator[tuple[str, Language]]:
         """Give a paragraph's pieces, each with the language it must be read aloud in."""
         for piece in paragraph.pieces:

@@ -23,8 +23,8 @@ UNCLEAR = Wording.of(
 )
 TOLD = {Verdict.FALSE: FALSE, Verdict.UNCLEAR: UNCLEAR}
 BILL_FALSE = Wording.of(
-    en="own words say of the bill what is not known of it; they stand as typed",
-    fr="des mots personnels disent du projet de loi autre chose que ce que l’on en sait; ils restent tels quels",
+    en="own words say of the bill what is not known of it; they are kept as typed",
+    fr="des mots personnels disent du projet de loi autre chose que ce que l’on en sait; ils sont gardés tels quels",
 )
 BILL_UNCLEAR = Wording.of(
     en="own words say at what stage the bill is: check that it is so",
@@ -46,8 +46,7 @@ def doubts(letter: Letter, template: LetterTemplate, *, today: date) -> Iterator
 def _of_figures(letter: Letter, template: LetterTemplate, own: Sequence[str]) -> Iterator[Wording]:
     if not any(_may_claim(number) for text in own for number in numerals(plain_text(text))):
         return
-    composed = [part.text for part in letter.paragraphs if not any(piece.typed_in for piece in part.pieces)]
-    claims = check_figures(letter.body, template.survey, letter.language, ours=composed)
+    claims = check_figures(letter.body, template.survey, letter.language, ours=letter.template_paragraphs)
     found = {claim.verdict for claim in claims}
     yield from (told for verdict, told in TOLD.items() if verdict in found)
 
