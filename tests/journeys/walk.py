@@ -66,10 +66,11 @@ class Walk:
         return self.page.locator(".sheet").first.inner_text()
 
     def review(self) -> "Walk":
-        """Press the button that leads to the review."""
-        self.page.click("[data-review]")
+        """Press the button that leads to the review, and wait for the page that answers."""
+        # The page left behind may hold errors of its own, so only a navigation tells that the answer is there.
+        with self.page.expect_navigation():
+            self.page.click("[data-review]")
         self.page.wait_for_selector(".review, .errors")
-        self.page.wait_for_load_state()
         return self
 
     def draft(self) -> str | None:
