@@ -317,8 +317,8 @@ def test_a_problem_is_marked_leads_to_its_words_and_is_mended(opened: Open) -> N
     expect(surface(page, cell)).to_be_hidden()
     page.locator("[data-problems] a.to-cell").first.click()
     expect(surface(page, cell)).to_be_focused()
-    page.locator(f"[data-fixes={cell}] button").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator(f"[data-fixes={cell}] button").click()
     assert text(page, cell).endswith("Written by [name].")
 
 
@@ -419,8 +419,8 @@ def test_a_variant_is_added_written_and_saved_by_keyboard_alone(opened: Open, la
     cell = f"s3-v{there}-c0"
     assert (text(page, f"{cell}-fr"), text(page, f"{cell}-en")) == ("Une phrase neuve.", "A new sentence.")
     page.locator(".titlebar button[value=save]").focus()
-    page.keyboard.press("Enter")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     expect(page.locator(".notice[role=status]")).to_be_visible()
 
 

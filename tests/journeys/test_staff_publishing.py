@@ -39,8 +39,8 @@ def open_at(page: Page, walk: Walk, place: str) -> None:
 def press(page: Page, selector: str) -> None:
     """Press a button by the keyboard alone."""
     page.focus(selector)
-    page.keyboard.press("Enter")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
 
 
 @pytest.mark.parametrize("width", [390, 1280])
