@@ -121,9 +121,10 @@ def _either(words: Iterable[str]) -> str:
     return "|".join(sorted(words, key=len, reverse=True))
 
 
-_YEAR, _MONTH, _SEASON = r"(?:19|20)\d\d", _either(_MONTHS), _either(_SEASONS)
-_COUNT = rf"(?:\d+|{_either([*_NUMBERS, *_FEW])})"
-_UNIT = r"(?:days?|weeks?|months?|years?|jours?|semaines?|mois|ans?|annees?)"
+_YEAR, MONTH, _SEASON = r"(?:19|20)\d\d", _either(_MONTHS), _either(_SEASONS)
+COUNT = rf"(?:\d+|{_either([*_NUMBERS, *_FEW])})"
+UNIT = r"(?:days?|weeks?|months?|years?|jours?|semaines?|mois|ans?|annees?)"
+"""Patterns of a month's name, of a number of days, weeks, months or years, and of such a unit, in either language."""
 _MORE = r"(?:more than|over|plus d[e']|at least|au moins|il y a (?:plus|au moins) d[e'])"
 _ABOUT = r"(?:almost|nearly|about|pres d[e']|presque|environ)"
 _LAST_YEAR = "last year|l'an dernier|l'an passe|l'annee derniere|l'annee passee"
@@ -133,20 +134,20 @@ _FORMS = re.compile(
     + "|".join(
         [
             r"(?P<iso>\d{4}-\d\d-\d\d)",
-            rf"(?P<month1>{_MONTH})\.? (?:the )?(?P<day1>\d{{1,2}})(?:st|[nr]d|th)?(?:,? (?:of )?(?P<year1>{_YEAR}))?",
-            rf"(?P<day2>\d{{1,2}}|{_either(_ORDINALS)})(?:st|[nr]d|th|er|e)?(?: day)?(?: of)? (?P<month2>{_MONTH})"
+            rf"(?P<month1>{MONTH})\.? (?:the )?(?P<day1>\d{{1,2}})(?:st|[nr]d|th)?(?:,? (?:of )?(?P<year1>{_YEAR}))?",
+            rf"(?P<day2>\d{{1,2}}|{_either(_ORDINALS)})(?:st|[nr]d|th|er|e)?(?: day)?(?: of)? (?P<month2>{MONTH})"
             rf"(?:,? (?:de |of )?(?P<year2>{_YEAR}))?",
             r"(?:(?P<recent>last|this past|this|cet|ce) )?"
             r"(?:(?:early|mid|late|debut|mi|fin|the (?:beginning|middle|end) of)[ -])?"
-            rf"(?P<month3>{_MONTH})\b(?:,? (?:of |de |in )?(?:(?P<year3>{_YEAR})|(?P<past>dernier|passe)|"
+            rf"(?P<month3>{MONTH})\b(?:,? (?:of |de |in )?(?:(?P<year3>{_YEAR})|(?P<past>dernier|passe)|"
             rf"(?P<last_year>{_LAST_YEAR})|(?P<this_year>{_THIS_YEAR})))?",
             rf"(?:(?P<which>last|this past|this|early|late|cet|ce|in the|the|au|a l'|l') ?)(?:early |late )?"
             rf"(?P<season>{_SEASON})(?: (?:of |de )?(?:(?P<year4>{_YEAR})|(?P<past_season>derniere?|passee?)|"
             rf"(?P<season_last_year>{_LAST_YEAR})))?",
             rf"(?P<before>{_LAST_YEAR})",
             rf"(?P<now>{_THIS_YEAR})",
-            rf"(?:(?P<more>{_MORE}) ?)?(?:il y a |voila )?(?P<count>{_COUNT}) (?P<unit>{_UNIT})(?P<ago> ago)?",
-            rf"(?:for|depuis) (?:(?P<longer>{_MORE}) ?|{_ABOUT} ?)?(?P<count2>{_COUNT}) (?:long )?(?P<unit2>{_UNIT})",
+            rf"(?:(?P<more>{_MORE}) ?)?(?:il y a |voila )?(?P<count>{COUNT}) (?P<unit>{UNIT})(?P<ago> ago)?",
+            rf"(?:for|depuis) (?:(?P<longer>{_MORE}) ?|{_ABOUT} ?)?(?P<count2>{COUNT}) (?:long )?(?P<unit2>{UNIT})",
             rf"(?P<holiday>{_either(map(re.escape, _HOLIDAYS))})(?:,? (?:of |de )?(?P<year6>{_YEAR}))?",
             rf"(?P<near>{_either(_NEAR_DAYS)})",
             rf"(?P<year5>{_YEAR})",

@@ -5,25 +5,20 @@ from dataclasses import replace
 from datetime import date
 
 from advocacy.letters.bills.lexicon import asides
-from advocacy.letters.bills.named_days import NamedDay, named_days
+from advocacy.letters.bills.named_days import COUNT, MONTH, UNIT, NamedDay, named_days
 from advocacy.letters.bills.sentence import LONGEST_CLAUSE
 from advocacy.letters.bills.statements import Statement
 
-_COUNTS = (
-    r"\d+|an?|une?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|eighteen|twenty|deux|trois|quatre|cinq|"
-    r"sept|huit|neuf|dix|onze|douze|dix-huit|vingt"
-)
 _SINCE_WHEN = re.compile(
-    rf"(?<!\w)(?P<count>{_COUNTS}) (?P<unit>days?|weeks?|months?|years?|jours?|semaines?|mois|ans?|annees?)"
+    rf"(?<!\w)(?P<count>{COUNT}) (?P<unit>{UNIT})"
     r"(?: (?:has|have)(?: now| already)? (?:passed|gone by|elapsed|slipped by)| ont passe| se sont ecoules| now)?"
     r" (?:since|que|qu'|depuis que|ago that|ago,? when)(?: the government| parliament| the minister)? $"
 )
 """It has been two years since …, « voilà deux ans que … »."""
-_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
 _ELSEWHERE = re.compile(
-    rf"(?<![\w'])(?:since(?! (?:{_MONTHS}|20\d\d|last|the|this|mid|early|late))|after|before|until|that|which|who|qui|"
-    r"que|where|because|while|when|known|existing|and|et|but|mais|about|against|from|than|apres|avant|jusqu'|parce|pour|"
-    r"afin|unlike|like|comme|i|je|we|nous)(?![\w'])|[;:]"
+    rf"(?<![\w'])(?:since(?! (?:(?:{MONTH})\b|20\d\d|last|the|this|mid|early|late))|after|before|until|that|which|who|"
+    r"qui|que|where|because|while|when|known|existing|and|et|but|mais|about|against|from|than|apres|avant|jusqu'|parce|"
+    r"pour|afin|unlike|like|comme|i|je|we|nous)(?![\w'])|[;:]"
 )
 """Words after which a day is that of something else."""
 _NEXT_CLAUSE = re.compile(r",\s*\w")
