@@ -13,15 +13,14 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from advocacy.language import LOCALES, Language
-from advocacy.web.catalogs import SOURCE
+from advocacy.messages import SOURCE
 
 ROOT = Path(__file__).parent.parent
 PLACES = {
     ROOT / "templates": [("**.html", "jinja2")],
-    ROOT / "advocacy" / "web": [("**.py", "python")],
-    ROOT / "advocacy" / "campaigns": [("advice.py", "python")],
+    ROOT / "advocacy": [("**.py", "python")],
 }
-KEYWORDS = {**DEFAULT_KEYWORDS, "lazy_gettext": None, "_l": None, "later": None}
+KEYWORDS = {**DEFAULT_KEYWORDS, "lazy_gettext": None, "_l": None, "later": None, "message": None, "nmessage": (1, 2)}
 PAGES = {"**.html": {"trimmed": "true", "silent": "false"}}
 
 HEAD = """msgid ""

@@ -8,8 +8,8 @@ from flask_babel import Babel, Domain, get_locale
 from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response
 
-from advocacy.language import LOCALES, Language, speak_percent
-from advocacy.web.catalogs import Translations, catalog
+from advocacy.language import LOCALES, Language, Wording, speak_percent
+from advocacy.messages import Message, Translations, catalog
 from advocacy.web.security import public
 
 DEFAULT = Language.EN
@@ -49,7 +49,7 @@ def speak_languages(app: Flask) -> None:
     """Let addresses carry a language, and templates speak it."""
     app.url_map.converters["lang"] = LanguageConverter
     Words(app, locale_selector=lambda: str(LOCALES[current_language()]))
-    app.jinja_env.filters.update(percent=_percent)
+    app.jinja_env.filters.update(percent=_percent, in_language=_in_language)
     app.url_defaults(_in_this_language)
     app.register_blueprint(_door())
 
@@ -114,3 +114,9 @@ def _door() -> Blueprint:
 
 def _percent(percent: int, language: Language | None = None) -> str:
     return speak_percent(percent, language or current_language())
+
+
+def _in_language(said: Message | Wording, language: Language | None = None) -> str:
+    """Render what the domain says, in the page's language unless another is named."""
+    wanted = language or current_language()
+    return said.in_language(wanted) if isinstance(said, Message) else said.spoken(wanted)

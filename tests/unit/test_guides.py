@@ -9,8 +9,8 @@ from babel.messages.pofile import read_po
 
 from advocacy.campaigns.typography import slips
 from advocacy.language import Language
+from advocacy.messages import source
 from advocacy.staff.roles import SPOKEN
-from advocacy.web.catalogs import source
 from advocacy.web.staff.editor_page import GROUPS
 
 DOCS = Path(__file__).parents[2] / "docs"

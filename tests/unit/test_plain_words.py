@@ -12,7 +12,7 @@ from babel.messages.pofile import read_po
 
 from advocacy.cli import advocacy
 from advocacy.language import Language
-from advocacy.web.catalogs import source
+from advocacy.messages import source
 
 ROOT = Path(__file__).parents[2]
 GUIDES = ("docs/writing-letters.md", "docs/rediger-des-lettres.md")

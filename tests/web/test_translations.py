@@ -9,7 +9,7 @@ from babel.messages.pofile import read_po
 
 from advocacy.campaigns.typography import slips
 from advocacy.language import LOCALES, Language
-from advocacy.web.catalogs import SOURCE, catalog, source
+from advocacy.messages import SOURCE, catalog, source
 from scripts.words import translated, updated, used
 
 PLACEHOLDER = re.compile(r"%\((?P<name>\w+)\)[sd]")

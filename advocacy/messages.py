@@ -1,0 +1,81 @@
+"""The interface's words: English stands where they are used, every translation in the `.po` file of its language.
+
+Pages use Flask-Babel's gettext. Code below the web, which has no request and so no language, returns a `Message`;
+whoever shows it says in which language.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from io import BytesIO
+from types import MappingProxyType
+from typing import TypeAlias
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import NullTranslations
+from babel.support import Translations as Compiled
+
+from advocacy.language import LOCALES, Language, Wording
+
+Translations: TypeAlias = NullTranslations
+
+SOURCE = Language.EN
+"""The language the words are written in where they are used; it needs no file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A sentence to be rendered in a language later. `plural` is given where `params["num"]` decides the form.
+
+    A parameter may be a `Message` or a `Wording`: it is rendered in the same language.
+    """
+
+    msgid: str
+    params: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+    plural: str = ""
+
+    def in_language(self, language: Language) -> str:
+        """Return the sentence in `language`, with its parameters."""
+        translations = catalog(language)
+        if self.plural:
+            text = translations.ungettext(self.msgid, self.plural, int(str(self.params["num"])))
+        else:
+            text = translations.ugettext(self.msgid)
+        return text % {name: _in_language(value, language) for name, value in self.params.items()}
+
+    def __hash__(self) -> int:
+        return hash((self.msgid, tuple(sorted(self.params.items(), key=lambda item: item[0]))))
+
+
+def message(msgid: str, /, **params: object) -> Message:
+    """Return a message; `%(name)s` in it stands for a parameter, `%%` for a percent sign."""
+    return Message(msgid, MappingProxyType(params))
+
+
+def nmessage(singular: str, plural: str, num: int, /, **params: object) -> Message:
+    """Return a message whose form depends on `num`, which is also its parameter `%(num)s`."""
+    return Message(singular, MappingProxyType({"num": num, **params}), plural)
+
+
+def _in_language(value: object, language: Language) -> object:
+    if isinstance(value, Message):
+        return value.in_language(language)
+    return value.spoken(language) if isinstance(value, Wording) else value
+
+
+@cache
+def catalog(language: Language) -> Translations:
+    """Return the words in `language`, compiled in memory: no compiled file can be older than its source."""
+    if language is SOURCE:
+        return NullTranslations()
+    compiled = BytesIO()
+    write_mo(compiled, read_po(BytesIO(source(language)), locale=LOCALES[language]))
+    compiled.seek(0)
+    return Compiled(compiled)
+
+
+def source(language: Language) -> bytes:
+    """Return the `.po` file of a language."""
+    return (files("advocacy") / "translations" / language / "LC_MESSAGES" / "messages.po").read_bytes()
