@@ -11,6 +11,7 @@ from jinja2 import StrictUndefined
 from advocacy.campaigns.opened import OpenCampaigns
 from advocacy.delivery.wake import Waker
 from advocacy.dispatch import make_events, make_kinds, outgoing, refuse_unready, teller
+from advocacy.legislators.listing import DirectoryCache
 from advocacy.letters.lost_keys import keys_of
 from advocacy.parts import Parts, utc_now
 from advocacy.sealing import Keys
@@ -25,7 +26,7 @@ from advocacy.web.logs import log_requests
 from advocacy.web.metrics import metrics
 from advocacy.web.packing import pack_pages
 from advocacy.web.page import furnish
-from advocacy.web.public import public
+from advocacy.web.public import bp as public_pages
 from advocacy.web.security import secure
 from advocacy.web.services import NAME, Services
 from advocacy.web.staff import staff_pages
@@ -63,7 +64,7 @@ def create_app(parts: Parts, *, now: Callable[[], datetime] = utc_now) -> Flask:
     furnish(app)
     app.register_blueprint(health(parts.engine, now))
     app.register_blueprint(metrics(services))
-    app.register_blueprint(public(services))
+    app.register_blueprint(public_pages)
     app.register_blueprint(hooks(services))
     app.register_blueprint(staff_pages())
     _serve_assets(app)
@@ -92,6 +93,7 @@ def _services(parts: Parts, keys: Keys, now: Callable[[], datetime]) -> Services
         settings,
         parts.sessions,
         now,
+        directory=DirectoryCache(parts.sessions),
         keys=keys,
         ring=waker.ring,
         outgoing=outgoing(settings),

@@ -1,17 +1,85 @@
 """What the campaign's page draws and says of the survey: every figure and word is the survey's own."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import Gone, NotFound
+
 from advocacy.campaigns.campaign import Length, LetterTemplate
 from advocacy.campaigns.opened import OpenCampaign
+from advocacy.campaigns.season import Season, season
 from advocacy.findings import Finding, Question, Survey
 from advocacy.language import Language, Wording
+from advocacy.letters.moments import day_of
+from advocacy.web.public.blueprint import bp
+from advocacy.web.security import public
+from advocacy.web.services import current_campaign, services
 
 BASE = Wording.of(en="Base: {respondents}", fr="Base\u00a0: {respondents}")
 DATED = Wording.of(en="{started}, for {duration}", fr="{started}, pendant {duration}")
+
+
+def season_of(campaign: OpenCampaign) -> Season:
+    """Return whether a campaign is open today, as the day is in Ottawa."""
+    return season(campaign.file, day_of(services().now()))
+
+
+def listed_campaigns(campaigns: Iterable[OpenCampaign]) -> Sequence[tuple[OpenCampaign, bool]]:
+    """Return the campaigns that have opened, each with whether it is closed, open ones first."""
+    seasons = [(one, season_of(one)) for one in campaigns]
+    opened = [(one, when is Season.CLOSED) for one, when in seasons if when is not Season.NOT_YET]
+    return sorted(opened, key=lambda pair: pair[1])
+
+
+@bp.before_request
+def answer_out_of_season() -> ResponseReturnValue | None:
+    """Answer for every page of a campaign that has not opened yet or has closed."""
+    campaign = current_campaign()
+    if campaign is None:
+        return None
+    when = season_of(campaign)
+    if when is Season.NOT_YET:
+        return render_template("public/not_open.html"), NotFound.code
+    if when is Season.CLOSED and request.endpoint != "public.campaign":
+        return render_template("public/closed.html"), Gone.code
+    return None
+
+
+@bp.get("/")
+@public
+def campaigns(language: Language) -> ResponseReturnValue:
+    """Show the campaigns, or redirect to the only one."""
+    listed = listed_campaigns(services().campaigns())
+    if len(listed) == 1:
+        return redirect(url_for("public.campaign", language=language, campaign=listed[0][0].name))
+    return render_template("public/campaigns.html", campaigns=listed)
+
+
+@bp.get("/<campaign>/")
+@public
+def campaign(language: Language, **_: object) -> ResponseReturnValue:
+    """Show a campaign's findings, asks and letters."""
+    shown = current_campaign()
+    if shown is None:
+        abort(404)
+    return render_template("public/campaign.html", **told(shown, language, day_of(services().now())))
+
+
+def _plain_page(name: str) -> None:
+    @bp.get(f"/{name}", endpoint=name)
+    @public
+    def page(**_: object) -> ResponseReturnValue:
+        site = services()
+        hours, days = site.settings.unconfirmed_hours, site.settings.retention_days
+        return render_template(f"public/{name}.html", campaigns=site.campaigns(), hours=hours, days=days)
+
+
+for _name in ("help", "privacy", "accessibility"):
+    _plain_page(_name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from advocacy.legislators.recipient_words import place_of, role_of
 from advocacy.letters.confirm import Waiting, WaitingSubmission, confirm, look, withdraw
 from advocacy.letters.models import StoredLetter, Submission
 from advocacy.web.locale import switch
-from advocacy.web.public.people import VACANT
+from advocacy.web.public.recipients import VACANT_SEAT
 from advocacy.web.public.sending import rehearsing
 from advocacy.web.public.told_apart import missing, signed
 from advocacy.web.security import secret_page
@@ -130,7 +130,7 @@ def shown(session: Session, submission: WaitingSubmission, language: Language) -
 def _shown(letter: StoredLetter, row: Legislator, language: Language) -> dict[str, Any]:
     recipient = to_recipient(row)
     return {
-        "name": row.name or VACANT.spoken(language),
+        "name": row.name or VACANT_SEAT.in_language(language),
         "role": role_of(recipient, language),
         "place": place_of(recipient, language),
         "language": letter.language,

@@ -9,7 +9,7 @@ from babel.dates import format_time
 from advocacy.language import LOCALES, Language, Wording, speak_date
 from advocacy.letters.confirm import Waiting, WaitingSubmission
 from advocacy.letters.moments import EASTERN, MOMENT, day_of, speak_moment
-from advocacy.web.public.people import VACANT
+from advocacy.web.public.recipients import VACANT_SEAT
 
 SECONDS = {Language.EN: "h:mm:ss\u00a0a", Language.FR: "H\u00a0'h'\u00a0mm\u00a0'min'\u00a0ss\u00a0's'"}
 SIGNED = Wording.of(en="Signed “{name}”, written on {moment}.", fr="Signature «\u00a0{name}\u00a0», le {moment}.")
@@ -49,7 +49,7 @@ def missing(waiting: Waiting, ticked: Collection[str], language: Language) -> st
     names = _written_twice(waiting, ticked)
     if not names:
         return ""
-    named = ", ".join(name or VACANT.spoken(language) for name in names.values())
+    named = ", ".join(name or VACANT_SEAT.in_language(language) for name in names.values())
     return AT_ODDS.spoken(language).format(names=named)
 
 
