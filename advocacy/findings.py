@@ -97,17 +97,28 @@ class Quote(Frozen):
 
 
 class Survey(Frozen):
-    """A survey as it was published. Its figures enter letters and pages only through this value."""
+    """A survey as it was published. Its figures enter letters and pages only through this value.
+
+    `method` tells in a few words how it was made; `{started}` in it stands for the month it began.
+    """
 
     source: Wording
     title: Wording
     started: Annotated[str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
     months: Count
     respondents_at_least: Count
-    mode: Wording
+    method: Wording | None = None
     introduction: tuple[Statement, ...] = ()
     questions: Annotated[tuple[Question, ...], Field(min_length=1, alias="question")]
     quotes: Annotated[tuple[Quote, ...], Field(alias="quote")] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _older_name(cls, value: Any) -> Any:
+        """Read `method` under the name it had, `mode`, in surveys that were saved before."""
+        if not isinstance(value, dict) or "mode" not in value or "method" in value:
+            return value
+        return {("method" if key == "mode" else key): other for key, other in value.items()}
 
     @cached_property
     def findings(self) -> Mapping[str, Finding]:
@@ -135,16 +146,21 @@ class Survey(Frozen):
         return self._questions_by_finding[key]
 
     def facts(self, language: Language) -> Mapping[str, str]:
-        """Speak what a letter may say of the survey itself: source, title, start, duration, base."""
+        """Return what a letter may say of the survey itself: source, title, start, duration, base and method.
+
+        The method is "" where the survey names none.
+        """
         year, month = (int(part) for part in self.started.split("-"))
         base = speak_number(self.respondents_at_least, language)
+        method = self.method.spoken(language) if self.method else ""
+        started = speak_month(year, month, language)
         return {
             "source": self.source.spoken(language),
             "title": self.title.spoken(language),
-            "started": speak_month(year, month, language),
+            "started": started,
             "duration": MONTHS.spoken(language).format(number=self.months),
             "respondents": MORE_THAN.spoken(language).format(number=base),
-            "mode": self.mode.spoken(language),
+            "method": method.replace("{started}", started),
         }
 
     @cached_property

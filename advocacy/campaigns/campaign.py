@@ -125,6 +125,9 @@ NOTE_NAMES = Names(frozenset(f"survey.{name}" for name in SURVEY), frozenset({"s
 ACT_NAMES = Names(frozenset(f"bill.{name}" for name in BILL), frozenset({"citizen.is_reachable"}))
 
 
+MAY_BE_EMPTY = frozenset({"bill.title", "survey.method"})
+
+
 class ActKey(NamedTuple):
     """What decides which act a letter asks for, and in which words."""
 
@@ -199,8 +202,8 @@ def constants(campaign: CampaignFile, survey: Survey, *, letter: LetterFile, lan
 def compile_letter(source: str, campaign: CampaignFile, *, letter: LetterFile, fixed: Mapping[str, str]) -> Program:
     """Compile a letter's text in one language; raise Refused when it is not in the letter's language."""
     typed = frozenset(field.key for field in letter.fields if field.kind is FieldKind.WORDS)
-    # A bill's title may be empty: it stays a blank, so that a letter which leaves a gap for it is found.
-    filled = {name: text for name, text in fixed.items() if name != "bill.title"}
+    # A bill's title and a survey's method may be empty: they stay blanks, so that a letter which leaves a gap is found.
+    filled = {name: text for name, text in fixed.items() if text or name not in MAY_BE_EMPTY}
     return compile_text(source, offered(letter, campaign, fixed=fixed), typed=typed, fixed=filled)
 
 

@@ -12,7 +12,6 @@ from advocacy.language import Language, Wording, speak_number
 from advocacy.legislators.postal import PostalCodeRefused, read_postal_code
 from advocacy.legislators.province import read_province
 from advocacy.letters.entry import clean
-from advocacy.letters.safety import shipped
 from advocacy.letters.screening import TextRefused, advice, refuse_links, wants_safety_copy
 
 
@@ -42,12 +41,12 @@ class Answers:
 class AnswersRefused(ValueError):
     """Some answers cannot be used; `reasons` says which and what to do, never repeating what was typed.
 
-    `safety` is what must be said besides when a link or an address was among them.
+    `links` are the fields with a link or an address in them: the campaign's help for found material belongs beside.
     """
 
-    def __init__(self, reasons: Mapping[str, Wording], safety: tuple[Wording, ...] = ()) -> None:
+    def __init__(self, reasons: Mapping[str, Wording], links: frozenset[str] = frozenset()) -> None:
         self.reasons = reasons
-        self.safety = safety
+        self.links = links
         super().__init__(f"answers refused: {', '.join(reasons)}")
 
 
@@ -60,9 +59,9 @@ class UnknownFields(ValueError):
 
 
 class _Refused(ValueError):
-    def __init__(self, reason: Wording, *, unsafe: bool = False) -> None:
+    def __init__(self, reason: Wording, *, is_link: bool = False) -> None:
         self.reason = reason
-        self.unsafe = unsafe
+        self.is_link = is_link
         super().__init__(reason.spoken(Language.EN))
 
 
@@ -103,9 +102,8 @@ def read_answers(
         raise UnknownFields(unknown, fields)
     read, refused = _read_all(typed, fields.values(), needs_postal_code=needs_postal_code)
     if refused:
-        unsafe = any(one.unsafe for one in refused.values())
-        reasons = {key: one.reason for key, one in refused.items()}
-        raise AnswersRefused(reasons, shipped().found_material.told if unsafe else ())
+        links = frozenset(key for key, one in refused.items() if one.is_link)
+        raise AnswersRefused({key: one.reason for key, one in refused.items()}, links)
     own = {field.key: read[field.key] for field in template.fields}
     shared = {field.key: read[field.key] for field in citizen_fields()}
     return Answers(**shared, ridings=frozenset(), fields=MappingProxyType(own), language=language)
@@ -143,7 +141,8 @@ def _words(text: str, _field: Field) -> str:
     try:
         refuse_links(text)
     except TextRefused as refused:
-        raise _Refused(advice(refused.found)[0], unsafe=wants_safety_copy(refused.found)) from None
+        reason = advice(refused.found)[0].in_every_language()
+        raise _Refused(reason, is_link=wants_safety_copy(refused.found)) from None
     return text
 
 

@@ -1,5 +1,6 @@
 """What every page is given, whichever view shows it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Flask, current_app
@@ -9,7 +10,6 @@ from advocacy.campaigns.opened import OpenCampaign
 from advocacy.campaigns.season import Season, season
 from advocacy.language import Language, Wording
 from advocacy.letters.moments import day_of
-from advocacy.letters.safety import shipped
 from advocacy.web.locale import alternate, current_language, other, switch
 from advocacy.web.services import current_campaign, services
 
@@ -23,7 +23,7 @@ def furnish(app: Flask) -> None:
 
 
 def _common() -> dict[str, Any]:
-    language, campaign, safety = current_language(), campaign_shown(), shipped()
+    language, campaign = current_language(), campaign_shown()
     base_url = services().settings.base_url
     addresses = {spoken: base_url + alternate(spoken) for spoken in Language}
     return {
@@ -35,8 +35,8 @@ def _common() -> dict[str, Any]:
         "campaign": campaign.file if campaign else None,
         "campaign_name": campaign.name if campaign else None,
         "closed": campaign is not None and _is_closed(campaign),
-        "safety": safety,
-        "support": safety.support,
+        "safety": campaign.safety if campaign else None,
+        "campaigns_with_safety": campaigns_with_safety,
         "leave_url": _way_out(campaign).spoken(language),
         "test_recipient": services().settings.test_recipient,
     }
@@ -49,6 +49,18 @@ def campaign_shown() -> OpenCampaign | None:
     except SQLAlchemyError:
         current_app.logger.warning("a page was shown without its campaign: the database cannot be read")
         return None
+
+
+def campaigns_with_safety() -> Sequence[OpenCampaign]:
+    """Return the campaigns whose `safety.toml` speaks on this page: that in the address, or without one all of them."""
+    shown = campaign_shown()
+    if shown is not None:
+        return [shown] if shown.safety else []
+    try:
+        return [one for one in services().campaigns() if one.safety]
+    except SQLAlchemyError:
+        current_app.logger.warning("a page was shown without support lines: the database cannot be read")
+        return []
 
 
 def _is_closed(campaign: OpenCampaign) -> bool:

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from advocacy.language import Language
 from advocacy.letters.figures import Verdict
-from advocacy.letters.safety import shipped
 from advocacy.web.public.composing import Composed
 from advocacy.web.public.draft import Draft
 from advocacy.web.public.edited import body_of, with_edits
@@ -68,13 +67,6 @@ def summary_of(letters: Iterable[ReviewedLetter], language: Language) -> list[tu
         for one in letters
         for field, sentence in one.problems
     ]
-
-
-def told(letters: Iterable[ReviewedLetter], language: Language) -> list[str]:
-    """Give what to do with found material, once, when a letter holds a link or an address."""
-    if any(one.told for one in letters):
-        return [words.spoken(language) for words in shipped().found_material.told]
-    return []
 
 
 def _to_mend(draft: Draft) -> tuple[str, str]:

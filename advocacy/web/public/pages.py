@@ -5,11 +5,10 @@ from typing import Any
 
 from advocacy.campaigns import pins
 from advocacy.language import Wording
-from advocacy.letters.safety import shipped
 from advocacy.web.public import composing, sending
 from advocacy.web.public.campaign_page import cards
 from advocacy.web.public.draft import RECIPIENT, read_language
-from advocacy.web.public.editing import editions, remade, summary_of, told
+from advocacy.web.public.editing import editions, remade, summary_of
 from advocacy.web.public.forms import WriteForm
 from advocacy.web.public.reading import Problem, by_field, summary
 from advocacy.web.public.recipients import Found, find
@@ -34,7 +33,7 @@ def write(sitting: Sitting, problems: Sequence[Problem] = (), *, fresh: bool = F
         **_letters(sitting),
         "errors": summary(problems, desk.language),
         "wrong": wrong,
-        "told": _told(sitting, problems),
+        "told": any(one.field in sitting.form.unsafe for one in problems),
         "hidden": _hidden(sitting, form, shown["found"]),
         "search": draft.text("search"),
         "fresh": fresh,
@@ -91,7 +90,6 @@ def review(
         "refused": refused.spoken(language) if refused else "",
         "remade": remade(sitting.draft),
         "posts": {name: sitting.wishes(name).post for name in ("", *(one.id for one in letters))},
-        "told": told(letters, language),
         "corrected": sitting.before is not None,
         "hidden": [*carried, *_made_of(sitting), ("submission", sitting.submission)],
     }
@@ -100,13 +98,6 @@ def review(
 def print_out(sitting: Sitting, letters: Sequence[ReviewedLetter]) -> Given:
     """The letters on paper, and what brings one back to the review."""
     return {**review(sitting, letters), "letters": letters}
-
-
-def _told(sitting: Sitting, problems: Sequence[Problem]) -> list[str]:
-    """Give what to do with found material, when a link or an address was refused."""
-    if any(one.field in sitting.form.unsafe for one in problems):
-        return [words.spoken(sitting.desk.language) for words in shipped().found_material.told]
-    return []
 
 
 def _hidden(sitting: Sitting, form: WriteForm, found: Found) -> list[tuple[str, str]]:

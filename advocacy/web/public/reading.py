@@ -9,7 +9,6 @@ from advocacy.language import Language, Wording
 from advocacy.legislators.models import Legislator
 from advocacy.legislators.postal import MISSING
 from advocacy.letters.answers import Answers, AnswersRefused, read_answers
-from advocacy.letters.safety import shipped
 from advocacy.web.public.desk import Desk
 from advocacy.web.public.draft import OF_ONE, RECIPIENT, Draft, read_language
 from advocacy.web.public.forms import ABOUT, WHO, WORDS, step_of
@@ -101,10 +100,7 @@ def _answers(
         reasons = dict(refused.reasons)
         if "postal_code" in reasons and not typed["postal_code"].strip():
             reasons["postal_code"] = MISSING
-        links = {
-            field for field, reason in reasons.items() if refused.safety and reason == shipped().blocked_link.words
-        }
-        return None, reasons, frozenset(links)
+        return None, reasons, refused.links
     return answers.of_ridings(own_ridings(draft, desk.listing)), {}, frozenset()
 
 

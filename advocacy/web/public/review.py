@@ -91,7 +91,7 @@ class ReviewedLetter:
     @property
     def blocked(self) -> tuple[str, ...]:
         """What to do with the links and addresses in it."""
-        return tuple(one.spoken(self.desk.language) for one in advice(self.found))
+        return tuple(one.in_language(self.desk.language) for one in advice(self.found))
 
     @property
     def told(self) -> bool:
@@ -184,7 +184,7 @@ def review(
         subject=letter.subject if subject is None else subject,
         body=body_of(letter) if body is None else body,
         found=found,
-        problems=(*problems(subject, body), *(("body", one) for one in advice(found))),
+        problems=(*problems(subject, body), *(("body", one.in_every_language()) for one in advice(found))),
         test_recipient=test_recipient,
     )
 

@@ -59,8 +59,9 @@ class Read:
 
 def leaves(table: Table) -> Iterator[Leaf]:
     """Give every value that can be changed, in the order of the form."""
-    for name in ("source", "title", "mode"):
+    for name in ("source", "title"):
         yield from _texts((name,))
+    yield from _texts(("mode" if "mode" in table else "method",), Kind.OPTIONAL)
     yield Leaf(("started",), Kind.MONTH)
     yield Leaf(("months",), Kind.COUNT)
     yield Leaf(("respondents_at_least",), Kind.COUNT)

@@ -12,7 +12,8 @@ from advocacy.web.staff.findings_form import Kind, Leaf, Table, current, found, 
 TITLES = {
     "source": Wording.of(en="Who asked", fr="Qui a mené le sondage"),
     "title": Wording.of(en="Title of the survey", fr="Titre du sondage"),
-    "mode": Wording.of(en="How people were asked", fr="Mode du sondage"),
+    "method": Wording.of(en="How the survey was made", fr="Façon dont le sondage a été fait"),
+    "mode": Wording.of(en="How the survey was made", fr="Façon dont le sondage a été fait"),
     "started": Wording.of(en="Beginning (year and month)", fr="Début (année et mois)"),
     "months": Wording.of(en="Duration, in months", fr="Durée, en mois"),
     "respondents_at_least": Wording.of(en="Respondents, at least", fr="Personnes ayant répondu, au moins"),
@@ -110,7 +111,12 @@ def laid_out(
         for leaf in leaves(table)
     ]
     parts = [
-        Part("survey", "", numbers=_numbers(inputs), words=_words(inputs, ("source", "title", "mode", "introduction")))
+        Part(
+            "survey",
+            "",
+            numbers=_numbers(inputs),
+            words=_words(inputs, ("source", "title", "method", "mode", "introduction")),
+        )
     ]
     for number, question in enumerate(table.get("question", ())):
         here: Path = ("question", number)
