@@ -87,7 +87,7 @@ def _name(file: str, what: str, name: str) -> Iterator[Problem]:
 
 
 def _toml_words(folder: CampaignFolder, name: str, survey: Survey | None) -> Iterator[Problem]:
-    """Read the words in a TOML file as prose too. Figures are typed in the survey's file, telephone numbers in safety.toml."""
+    """Read the words in a TOML file as prose too. Figures are for the survey's file, telephone numbers for safety's."""
     try:
         text = folder.text(name)
         read = tomllib.loads(text)

@@ -23,7 +23,7 @@ from advocacy.toml_source import TomlProblems
 MOST_KEPT = 16
 """How many earlier states of campaigns are kept read, for forms that were open when something was published."""
 TODAYS = ("findings", "safety")
-"""Documents that no form keeps as they were when it was opened: a corrected figure or telephone number counts at once."""
+"""Documents that no form keeps as they were: a corrected figure or telephone number counts at once."""
 State: TypeAlias = tuple[int, int]
 """The last publication and how many there are: they are only ever added, so neither stands still."""
 

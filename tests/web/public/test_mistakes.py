@@ -98,7 +98,7 @@ def test_a_refused_link_brings_the_safety_copy_and_stays_in_its_field_alone(visi
     visitor.post("review", filled(visitor, reason=LINK))
     found = visitor.page.select_one(".errors .found-material")
     assert found is not None
-    assert "1-866-658-9022" in found.get_text()
+    assert "658-9022" in found.get_text()
     field = visitor.page.select_one("#reason")
     assert field is not None
     assert "example.ca/page" in field.get_text()

@@ -110,7 +110,7 @@ def test_what_was_found_says_where_and_never_what() -> None:
     found = screen(text)
     assert len(found) == 2
     told = [repr(found), str(found), *(repr(pickle.dumps(one)) for one in found)]
-    told += [passage.spoken(language) for passage in advice(found) for language in Language]
+    told += [passage.in_language(language) for passage in advice(found) for language in Language]
     assert not [words for words in told if "secret" in words or "exemple" in words]
 
 
