@@ -24,7 +24,7 @@ from advocacy.web.locale import speak_languages
 from advocacy.web.metrics import metrics
 from advocacy.web.middleware import log_and_compress
 from advocacy.web.page import furnish
-from advocacy.web.public import public
+from advocacy.web.public import bp as public_pages
 from advocacy.web.security import secure
 from advocacy.web.services import NAME, Services
 from advocacy.web.staff import staff_pages
@@ -61,7 +61,7 @@ def create_app(parts: Parts, *, now: Callable[[], datetime] = utc_now) -> Flask:
     furnish(app)
     app.register_blueprint(health(parts.engine, now))
     app.register_blueprint(metrics(services))
-    app.register_blueprint(public(services))
+    app.register_blueprint(public_pages)
     app.register_blueprint(hooks(services))
     app.register_blueprint(staff_pages())
     _serve_assets(app)

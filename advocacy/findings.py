@@ -16,6 +16,8 @@ Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 Count = Annotated[int, Field(ge=1, strict=True)]
 Percent = Annotated[int, Field(ge=0, le=100, strict=True)]
 LANGUAGES = frozenset(Language)
+MAX_SUMMARY_WORDS = 14
+"""What one reads at a glance beside a large figure."""
 MORE_THAN = Wording.of(en="more than {number} people", fr="plus de {number} personnes")
 MONTHS = Wording.of(en="{number} months", fr="{number} mois")
 
@@ -45,13 +47,27 @@ class Statement(Frozen):
 
 
 class Finding(Frozen):
-    """One answer to one question, and the share of respondents who gave it. `label` is ours, short, for a chart."""
+    """One answer to one question, and the share of respondents who gave it.
+
+    `label` and `summary` are ours: short words for a chart, and the sentence that a page puts after the figure.
+    """
 
     key: Key
     percent: Percent
     wording: Statement
     label: Wording | None = None
     highlight: Statement | None = None
+    summary: Wording | None = None
+
+    @model_validator(mode="after")
+    def _summary_is_short(self) -> Self:
+        for language, text in (self.summary or {}).items():
+            words = len(text.split())
+            if words > MAX_SUMMARY_WORDS:
+                sentence = "the summary has {words} words in “{language}”; say it in at most {limit}"
+                values = {"words": words, "language": str(language), "limit": MAX_SUMMARY_WORDS}
+                raise PydanticCustomError("summary", sentence, values)
+        return self
 
     def spoken(self, language: Language) -> str:
         """Speak the figure alone: "95 %", "95%"."""

@@ -46,7 +46,7 @@ class Chamber(StrEnum):
 class CampaignFile(Frozen):
     """`campaign.toml`: the campaign's name and ask, the chambers written to, who answers for it, shared words.
 
-    `headline` are the asks in a few words each and `deck` the sentences under them, for the campaign's page.
+    `headline` are the asks in a few words each and `deck` introduces the letters, both for the campaign's page.
     `leave` is the ordinary page that “Leave this site” leads to. Letters are written from the day it `opens` to the day
     it `closes`, both included, at any time where they are left out. Letters speak of the first of its `bills`, and
     print the one of its `acts` that is for their recipient and the bill's stage.

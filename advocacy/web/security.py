@@ -6,7 +6,7 @@ from enum import StrEnum
 from io import BytesIO
 from types import MappingProxyType
 from typing import IO, Any, TypeVar
-from urllib.parse import unquote_to_bytes
+from urllib.parse import unquote_to_bytes, urlsplit
 
 from flask import Flask, Request, Response, current_app, has_request_context, request
 from flask.sessions import SecureCookieSessionInterface
@@ -97,6 +97,15 @@ def form_page(view: View) -> View:
     return public(view)
 
 
+def takes_postal_code_alone(view: View) -> View:
+    """Declare a view that a postal code, and nothing else, may be posted to without a token, from this site's pages.
+
+    The page with that form is the same for everyone, and such an answer stores nothing.
+    """
+    view.tokenless_fields = frozenset({"postal_code"})  # type: ignore[attr-defined]
+    return view
+
+
 def secret_page(view: View) -> View:
     """Declare a page whose address is the secret that lets one in: nothing keeps it, and no request tells of it."""
     view.secret = True  # type: ignore[attr-defined]
@@ -152,6 +161,8 @@ class Tokens(CSRFProtect):  # type: ignore[misc]
 
     def protect(self, apply_exemptions: bool = False) -> None:
         """Refuse a request without its token; raises CSRFError."""
+        if _is_first_look_up():
+            return
         if not _is("secret"):
             super().protect(apply_exemptions)
         elif request.method in current_app.config["WTF_CSRF_METHODS"]:
@@ -274,6 +285,13 @@ def _is_kept_nowhere(answer: Response) -> bool:
 
 def _is(name: str) -> bool:
     return bool(_declared(name, False))
+
+
+def _is_first_look_up() -> bool:
+    """Whether a form without a token brings no more than what the view takes without one, from a page of this site."""
+    fields = _declared("tokenless_fields", frozenset())
+    source = request.headers.get("Origin") or request.headers.get("Referer", "")
+    return bool(fields) and set(request.form) == fields and urlsplit(source).netloc == request.host
 
 
 def _declared(name: str, default: Any) -> Any:

@@ -1,12 +1,14 @@
 """What each page of the form is given to show, under the names its template knows."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from advocacy.campaigns import pins
-from advocacy.language import Wording
+from advocacy.campaigns.campaign import LetterTemplate
+from advocacy.findings import Finding
+from advocacy.language import Language, Wording
 from advocacy.web.public import composing, sending
-from advocacy.web.public.campaign_page import cards
 from advocacy.web.public.draft import RECIPIENT, read_language
 from advocacy.web.public.editing import editions, remade, summary_of
 from advocacy.web.public.forms import WriteForm
@@ -18,6 +20,17 @@ from advocacy.web.public.sitting import Sitting
 Given = dict[str, Any]
 MAX_CARDS = 5
 """Letters that a citizen chooses among at first sight."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A letter one can choose: its ask in one sentence and the figures behind it."""
+
+    name: str
+    title: str
+    ask: str
+    figures: tuple[str, ...]
+    selected: bool
 
 
 def write(sitting: Sitting, problems: Sequence[Problem] = (), *, fresh: bool = False) -> Given:
@@ -115,3 +128,22 @@ def _made_of(sitting: Sitting) -> list[tuple[str, str]]:
     """List what says of which words the letters are made: the revisions, and the alternatives in them."""
     revisions = pins.written(sitting.desk.campaign.revisions)
     return [("revisions", revisions), ("choice", sitting.choices.signed())]
+
+
+def cards(letters: Sequence[tuple[str, LetterTemplate]], chosen: str, language: Language) -> list[Card]:
+    """Return the letters to choose among, each with the highlights that it rests on."""
+    return [
+        Card(
+            name,
+            template.letter.title.spoken(language),
+            template.letter.ask.spoken(language),
+            tuple(finding.spoken(language) for finding in _highlights(template)),
+            name == chosen,
+        )
+        for name, template in letters
+    ]
+
+
+def _highlights(template: LetterTemplate) -> list[Finding]:
+    known = template.survey.findings
+    return [known[key] for key in template.letter.findings if key in known and known[key].highlight]

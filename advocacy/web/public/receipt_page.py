@@ -23,9 +23,9 @@ from advocacy.letters.moments import day_of
 from advocacy.letters.outcome import CAME_BACK
 from advocacy.letters.receipts import Receipt, data_of, delete
 from advocacy.letters.receipts import receipt as read_receipt
+from advocacy.web.public.campaign import season_of
 from advocacy.web.public.confirming import deleted, gone, of_campaign
 from advocacy.web.public.people import VACANT
-from advocacy.web.public.seasons import season_of
 from advocacy.web.public.sending import rehearsing, way
 from advocacy.web.public.sheet import laid_as_sent
 from advocacy.web.public.story import Site, story

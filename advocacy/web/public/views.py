@@ -1,18 +1,19 @@
 """The routes citizens walk: read what was typed, ask the domain, answer. Only what they ask to have sent is stored."""
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import render_template, request
 from flask.blueprints import BlueprintSetupState
 
+from advocacy.campaigns.campaign import Length
 from advocacy.exports import FORMATS, made
 from advocacy.exports.form import CannotBeMade
 from advocacy.language import Language, speak_date
-from advocacy.letters.moments import day_of, speak_moment
+from advocacy.letters.moments import speak_moment
 from advocacy.web.attachments import attachment
-from advocacy.web.public import campaign_page, pages, sheet
+from advocacy.web.public import pages, sheet
+from advocacy.web.public.blueprint import bp
 from advocacy.web.public.confirming import add_confirming
 from advocacy.web.public.forms import STEPS
 from advocacy.web.public.handing_over import add_sending
@@ -22,61 +23,26 @@ from advocacy.web.public.reading import Problem
 from advocacy.web.public.receipt_page import add_receipts
 from advocacy.web.public.recipients import find
 from advocacy.web.public.review import ReviewedLetter
-from advocacy.web.public.seasons import keep_seasons, listed
 from advocacy.web.public.sitting import HELD, Sitting
-from advocacy.web.security import form_page
-from advocacy.web.security import public as everyone
-from advocacy.web.services import Services, current_campaign, services
+from advocacy.web.security import form_page, takes_postal_code_alone
+from advocacy.web.services import NAME
 
 UNCHECKED = frozenset({"switch", "search", "back", *STEPS})
 """Buttons that bring the form back as it is; `find` asks only whether the postal code can be read."""
 
 
-def public(site: Services) -> Blueprint:
-    """Make the routes."""
-    routes = Blueprint("public", __name__, url_prefix="/<lang:language>")
-    routes.record_once(partial(_furnish, held=Held(site.sessions)))
-    keep_seasons(routes)
-    routes.get("/")(campaigns)
-    for page in ("help", "privacy", "accessibility"):
-        routes.get(f"/{page}", endpoint=page)(_plain_page(page))
-    routes.get("/<campaign>/")(campaign)
-    routes.route("/<campaign>/write", methods=["GET", "POST"])(write)
-    routes.post("/<campaign>/legislators")(legislators)
-    routes.post("/<campaign>/preview")(preview)
-    routes.post("/<campaign>/review")(review)
-    routes.post(f"/<campaign>/download/<any({', '.join(FORMATS)}):format>")(download)
-    add_sending(routes)
-    add_confirming(routes)
-    add_receipts(routes)
-    return routes
-
-
-@everyone
-def campaigns(language: Language) -> Answer:
-    """Show the campaigns, or lead straight to the only one."""
-    known = listed(services().campaigns())
-    if len(known) == 1:
-        return redirect(url_for("public.campaign", language=language, campaign=known[0][0].name))
-    return render_template("public/campaigns.html", campaigns=known)
-
-
-@everyone
-def campaign(language: Language, **_: object) -> Answer:
-    """Show a campaign's findings, asks and letters."""
-    shown = current_campaign()
-    if shown is None:
-        abort(404)
-    return render_template("public/campaign.html", **campaign_page.told(shown, language, day_of(services().now())))
-
-
+@bp.route("/<campaign>/write", methods=["GET", "POST"])
+@takes_postal_code_alone
 @form_page
 def write(language: Language, **_: object) -> Answer:
     """Show the form, with everything typed so far where it was typed."""
     sitting = Sitting.open(language)
     if request.method == "GET":
+        sitting.carry(sitting.draft.with_typed(**_preselected(sitting)))
         return render_template("public/write.html", **pages.write(sitting, fresh=True))
     sitting.carry(sitting.draft.without_edits())
+    if set(request.form) == {"postal_code"}:  # the form of the campaign's page
+        sitting.carry(sitting.draft.with_typed(go="find"))
     if sitting.draft.text("go") == "find":
         sitting.carry(sitting.draft.with_typed(province=find(sitting.draft, sitting.desk).province))
     wrong = _checked(sitting)
@@ -84,6 +50,7 @@ def write(language: Language, **_: object) -> Answer:
     return (page, 422) if wrong else page
 
 
+@bp.post("/<campaign>/legislators")
 @form_page
 def legislators(language: Language, **_: object) -> Answer:
     """Show whom one can write to, for the form as it stands: a fragment of it."""
@@ -92,6 +59,7 @@ def legislators(language: Language, **_: object) -> Answer:
     return (said, 422) if _strange(sitting) else said
 
 
+@bp.post("/<campaign>/preview")
 @form_page
 def preview(language: Language, **_: object) -> Answer:
     """Show the letters as far as they go: a fragment of the form."""
@@ -100,12 +68,14 @@ def preview(language: Language, **_: object) -> Answer:
     return (said, 422) if _strange(sitting) else said
 
 
+@bp.post("/<campaign>/review")
 @form_page
 def review(language: Language, **_: object) -> Answer:
     """Show every letter whole, to be read again, edited and taken away."""
     return with_letters(language, lambda sitting, letters: reviewed(sitting, letters, refusing=False))
 
 
+@bp.post(f"/<campaign>/download/<any({', '.join(FORMATS)}):format>")
 @form_page
 def download(language: Language, **place: str) -> Answer:
     """Hand the letters out, or one of them, as a file or as a page to print."""
@@ -126,6 +96,15 @@ def _handed_out(sitting: Sitting, letters: list[ReviewedLetter], *, form: str) -
     return attachment(file.content, file.media_type, file.name)
 
 
+def _preselected(sitting: Sitting) -> dict[str, str]:
+    """Return the fields that the letter named in the address fills in."""
+    name = request.args.get("template", "")
+    template = sitting.desk.campaign.letters.get(name)
+    if template is None:
+        return {}
+    return {"length": Length.SHORT.value} if template.letter.length is Length.SHORT else {"template": name}
+
+
 def _checked(sitting: Sitting) -> tuple[Problem, ...]:
     """Give the problems that the button pressed asks about."""
     go = sitting.draft.text("go")
@@ -141,18 +120,14 @@ def _strange(sitting: Sitting) -> tuple[Problem, ...]:
     return tuple(one for one in sitting.form.problems if one.strange)
 
 
-def _plain_page(name: str) -> Callable[..., Answer]:
-    @everyone
-    def page(**_: object) -> Answer:
-        site = services()
-        hours, days = site.settings.unconfirmed_hours, site.settings.retention_days
-        return render_template(f"public/{name}.html", campaigns=site.campaigns(), hours=hours, days=days)
-
-    return page
-
-
-def _furnish(state: BlueprintSetupState, held: Held) -> None:
+def _furnish(state: BlueprintSetupState) -> None:
     app: Any = state.app
-    app.extensions[HELD] = held
+    app.extensions[HELD] = Held(app.extensions[NAME].sessions)
     app.jinja_env.filters["blanks"] = sheet.parted
     app.jinja_env.filters.update(moment=speak_moment, day=speak_date)
+
+
+bp.record_once(_furnish)
+add_sending(bp)
+add_confirming(bp)
+add_receipts(bp)

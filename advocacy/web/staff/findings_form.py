@@ -176,6 +176,7 @@ def _question(path: Path, question: Any) -> Iterator[Leaf]:
         yield from _statement((*here, "wording"))
         if "highlight" in option:
             yield from _statement((*here, "highlight"))
+            yield from _texts((*here, "summary"), Kind.OPTIONAL)
 
 
 def _statement(path: Path) -> Iterator[Leaf]:

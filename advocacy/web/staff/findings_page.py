@@ -24,6 +24,10 @@ TITLES = {
     "label": Wording.of(en="Short text for the chart", fr="Texte court du graphique"),
     "wording": Wording.of(en="Wording of the answer", fr="Formulation de la réponse"),
     "highlight": Wording.of(en="Highlight, after the figure", fr="Fait saillant, après le chiffre"),
+    "summary": Wording.of(
+        en="Sentence on the campaign page, after the figure (at most 14 words)",
+        fr="Phrase de la page de la campagne, après le chiffre (14 mots au plus)",
+    ),
     "statement": Wording.of(en="Quote from a respondent", fr="Paroles d’une personne"),
     "attribution": Wording.of(en="Said by", fr="Source des paroles"),
 }
@@ -226,7 +230,7 @@ def _words(inputs: Inputs, keys: Iterable[str]) -> Sequence[Words]:
 def _choice(table: Table, inputs: Inputs, path: Path, *, language: Language) -> Choice:
     percent = next(one for _, one in inputs if one.kind is Kind.PERCENT)
     title = _said(table, (*path, "label"), language) or _said(table, (*path, "wording"), language)
-    return Choice(title, percent, _words(inputs, ("label", "wording", "highlight")))
+    return Choice(title, percent, _words(inputs, ("label", "wording", "highlight", "summary")))
 
 
 def _said(table: Table, path: Path, language: Language) -> str:
