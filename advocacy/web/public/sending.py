@@ -12,11 +12,11 @@ from advocacy.language import Wording
 from advocacy.letters.caps import Limits
 from advocacy.letters.consent import CONSENT, agreed
 from advocacy.letters.submit import Submitting, ToSend, submit
+from advocacy.settings import MailMode
 from advocacy.web.public.choices import fingerprint
 from advocacy.web.public.reading import Problem, by_field
 from advocacy.web.public.review import ReviewedLetter
 from advocacy.web.public.sitting import Sitting
-from advocacy.web.public.story_words import Way
 from advocacy.web.services import services
 
 TICKED = "yes"
@@ -79,14 +79,7 @@ def box(sitting: Sitting, letters: Iterable[ReviewedLetter], problems: Sequence[
 
 def rehearsing() -> bool:
     """Tell whether messages are written to a folder and reach nobody."""
-    return services().settings.provider == "folder"
-
-
-def way() -> Way:
-    """Tell where the site's mail goes."""
-    if rehearsing():
-        return Way.REHEARSES
-    return Way.TRIES if services().settings.test_recipient else Way.SENDS
+    return services().settings.mail_mode is MailMode.FOLDER
 
 
 def wanted(sitting: Sitting, letters: Iterable[ReviewedLetter]) -> list[ReviewedLetter]:

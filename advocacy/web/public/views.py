@@ -14,13 +14,11 @@ from advocacy.letters.moments import speak_moment
 from advocacy.web.attachments import attachment
 from advocacy.web.public import pages, sheet
 from advocacy.web.public.blueprint import bp
-from advocacy.web.public.confirming import add_confirming
 from advocacy.web.public.forms import STEPS
 from advocacy.web.public.handing_over import add_sending
 from advocacy.web.public.lettered import Answer, reviewed, with_letters
 from advocacy.web.public.listing import Held
 from advocacy.web.public.reading import Problem
-from advocacy.web.public.receipt_page import add_receipts
 from advocacy.web.public.recipients import find
 from advocacy.web.public.review import ReviewedLetter
 from advocacy.web.public.sitting import HELD, Sitting
@@ -129,5 +127,3 @@ def _furnish(state: BlueprintSetupState) -> None:
 
 bp.record_once(_furnish)
 add_sending(bp)
-add_confirming(bp)
-add_receipts(bp)
