@@ -181,7 +181,7 @@ def test_one_form_alone_is_named_without_a_choice(sender: Sender) -> None:
     page = sender.follow(sender.link()).page
     assert "Signature «\u00a0Camille Essai\u00a0», le " in page.get_text()
     assert page.select('input[name="submission"]') == []
-    assert [button.get_text(strip=True) for button in page.select("#acts .btn-main")] == ["Envoyer ma lettre"]
+    assert [button.get_text(strip=True) for button in page.select(".acts .btn-main")] == ["Envoyer ma lettre"]
     assert "Demande\u00a0:" not in page.get_text()
 
 
