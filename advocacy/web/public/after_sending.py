@@ -13,7 +13,7 @@ from advocacy.legislators.directory import to_recipient
 from advocacy.legislators.models import Legislator
 from advocacy.legislators.recipient_words import place_of, role_of
 from advocacy.letters.letter import Letter
-from advocacy.web.locale import current_language, switch
+from advocacy.web.locale import alternate, current_language, other
 from advocacy.web.public.sheet import YOURS, Laid, Passage
 from advocacy.web.services import services
 
@@ -63,8 +63,13 @@ def campaign_context(campaign: OpenCampaign | None, name: str) -> dict[str, Any]
     return {
         "campaign": campaign.file if campaign else None,
         "campaign_name": name if campaign else None,
-        "switch": {**switch(), "post": False},
+        "switch": _link_to_other_language(),
     }
+
+
+def _link_to_other_language() -> dict[str, Any]:
+    """Return where the same link leads in the other language; after an erasure, that it leads to nothing more."""
+    return {"url": alternate(other(current_language())).removesuffix("/delete"), "post": False}
 
 
 def gone(*, receipt: bool) -> ResponseReturnValue:
@@ -76,6 +81,7 @@ def gone(*, receipt: bool) -> ResponseReturnValue:
         hours=site.settings.unconfirmed_hours,
         days=site.settings.retention_days,
         campaigns=site.campaigns(),
+        switch=_link_to_other_language(),
     )
     return page, GONE
 
@@ -87,4 +93,5 @@ def deleted(*, may_have_left: bool, suppressed: bool = False) -> str:
         may_have_left=may_have_left,
         suppressed=suppressed,
         campaigns=services().campaigns(),
+        switch=_link_to_other_language(),
     )
