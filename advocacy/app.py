@@ -22,9 +22,8 @@ from advocacy.web.health import health
 from advocacy.web.hooks import hooks
 from advocacy.web.keys import signing_key
 from advocacy.web.locale import speak_languages
-from advocacy.web.logs import log_requests
 from advocacy.web.metrics import metrics
-from advocacy.web.packing import pack_pages
+from advocacy.web.middleware import log_and_compress
 from advocacy.web.page import furnish
 from advocacy.web.public import bp as public_pages
 from advocacy.web.security import secure
@@ -56,8 +55,7 @@ def create_app(parts: Parts, *, now: Callable[[], datetime] = utc_now) -> Flask:
     services = app.extensions[NAME] = _services(parts, keys, now)
     for notice in parts.notices:
         app.logger.warning("%s", notice)
-    log_requests(app)
-    pack_pages(app)  # answers pass through these in the opposite order: packed last, then logged
+    log_and_compress(app)
     speak_languages(app)
     secure(app, key=signs, proxy_hops=parts.settings.proxy_hops)
     tell_errors(app)

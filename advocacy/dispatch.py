@@ -32,7 +32,7 @@ from advocacy.providers.sendgrid import Sendgrid
 from advocacy.providers.sendgrid_events import SendgridEvents
 from advocacy.providers.smtp import Smtp
 from advocacy.sealing import CannotUnseal, Keys, UnknownKey
-from advocacy.settings import WHERE, Settings, SettingsError
+from advocacy.settings import WHERE, MailMode, Settings, SettingsError
 from advocacy.shipped import shipped_folder
 from advocacy.staff import attempts, bill_mail, importing, invitation_mail, invitations, visits
 from advocacy.staff.bill_mail import BillMail
@@ -90,20 +90,21 @@ def make_kinds(settings: Settings, keys: Keys, *, now: Callable[[], datetime]) -
         keys,
         settings.base_url,
         sender(settings),
+        settings.shown_name,
         test_recipient=settings.test_recipient,
         opened=OpenCampaigns(),
         pages=pages,
         now=now,
         unconfirmed=unconfirmed,
-        rehearses=settings.provider == "folder" or bool(settings.test_recipient),
+        test_mode=settings.mail_mode is not MailMode.SEND,
     )
     staff_mail = StaffMail(settings.base_url, sender(settings), settings.test_recipient, settings.shown_name, pages)
     invitation, reminder = InvitationMail(keys, staff_mail), BillMail(staff_mail, OpenCampaigns())
-    letter_told = partial(outcome.told, rehearsing=bool(settings.test_recipient))
-    confirmation_told = partial(outcome.confirmation_told, unconfirmed=unconfirmed)
+    letters_moved = partial(outcome.letters_moved, test_mode=bool(settings.test_recipient))
+    confirmations_moved = partial(outcome.confirmations_moved, unconfirmed=unconfirmed)
     return {
-        Carried.CONFIRMATION: Kind(_with_keys(mails.confirmation), confirmation_told, mail_rows.read_confirmations),
-        Carried.LETTER: Kind(_with_keys(mails.letter), letter_told, mail_rows.read_letters),
+        Carried.CONFIRMATION: Kind(_with_keys(mails.confirmation), confirmations_moved, mail_rows.read_confirmations),
+        Carried.LETTER: Kind(_with_keys(mails.letter), letters_moved, mail_rows.read_letters),
         Carried.UNDERWAY: Kind(_with_keys(mails.underway), _nobody_is_told, mail_rows.read_outcomes),
         Carried.OUTCOME: Kind(_with_keys(mails.outcome), _nobody_is_told, mail_rows.read_outcomes),
         Carried.CAME_BACK: Kind(_with_keys(mails.came_back), _nobody_is_told, mail_rows.read_outcomes),

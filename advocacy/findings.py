@@ -16,6 +16,8 @@ Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 Count = Annotated[int, Field(ge=1, strict=True)]
 Percent = Annotated[int, Field(ge=0, le=100, strict=True)]
 LANGUAGES = frozenset(Language)
+MAX_SUMMARY_WORDS = 14
+"""What one reads at a glance beside a large figure."""
 MORE_THAN = Wording.of(en="more than {number} people", fr="plus de {number} personnes")
 MONTHS = Wording.of(en="{number} months", fr="{number} mois")
 
@@ -45,13 +47,27 @@ class Statement(Frozen):
 
 
 class Finding(Frozen):
-    """One answer to one question, and the share of respondents who gave it. `label` is ours, short, for a chart."""
+    """One answer to one question, and the share of respondents who gave it.
+
+    `label` and `summary` are ours: short words for a chart, and the sentence that a page puts after the figure.
+    """
 
     key: Key
     percent: Percent
     wording: Statement
     label: Wording | None = None
     highlight: Statement | None = None
+    summary: Wording | None = None
+
+    @model_validator(mode="after")
+    def _summary_is_short(self) -> Self:
+        for language, text in (self.summary or {}).items():
+            words = len(text.split())
+            if words > MAX_SUMMARY_WORDS:
+                sentence = "the summary has {words} words in “{language}”; say it in at most {limit}"
+                values = {"words": words, "language": str(language), "limit": MAX_SUMMARY_WORDS}
+                raise PydanticCustomError("summary", sentence, values)
+        return self
 
     def spoken(self, language: Language) -> str:
         """Speak the figure alone: "95 %", "95%"."""
@@ -97,17 +113,28 @@ class Quote(Frozen):
 
 
 class Survey(Frozen):
-    """A survey as it was published. Its figures enter letters and pages only through this value."""
+    """A survey as it was published. Its figures enter letters and pages only through this value.
+
+    `method` tells in a few words how it was made; `{started}` in it stands for the month it began.
+    """
 
     source: Wording
     title: Wording
     started: Annotated[str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
     months: Count
     respondents_at_least: Count
-    mode: Wording
+    method: Wording | None = None
     introduction: tuple[Statement, ...] = ()
     questions: Annotated[tuple[Question, ...], Field(min_length=1, alias="question")]
     quotes: Annotated[tuple[Quote, ...], Field(alias="quote")] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _older_name(cls, value: Any) -> Any:
+        """Read `method` under the name it had, `mode`, in surveys that were saved before."""
+        if not isinstance(value, dict) or "mode" not in value or "method" in value:
+            return value
+        return {("method" if key == "mode" else key): other for key, other in value.items()}
 
     @cached_property
     def findings(self) -> Mapping[str, Finding]:
@@ -135,16 +162,21 @@ class Survey(Frozen):
         return self._questions_by_finding[key]
 
     def facts(self, language: Language) -> Mapping[str, str]:
-        """Speak what a letter may say of the survey itself: source, title, start, duration, base."""
+        """Return what a letter may say of the survey itself: source, title, start, duration, base and method.
+
+        The method is "" where the survey names none.
+        """
         year, month = (int(part) for part in self.started.split("-"))
         base = speak_number(self.respondents_at_least, language)
+        method = self.method.spoken(language) if self.method else ""
+        started = speak_month(year, month, language)
         return {
             "source": self.source.spoken(language),
             "title": self.title.spoken(language),
-            "started": speak_month(year, month, language),
+            "started": started,
             "duration": MONTHS.spoken(language).format(number=self.months),
             "respondents": MORE_THAN.spoken(language).format(number=base),
-            "mode": self.mode.spoken(language),
+            "method": method.replace("{started}", started),
         }
 
     @cached_property

@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Mapping
 from difflib import get_close_matches
+from enum import Enum, auto
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
@@ -36,6 +37,14 @@ ADDRESS = re.compile(r"[^@\s<>,;:\"]+@[^@\s<>,;:\"]+\.[^@\s<>,;:\".]+")
 
 class SettingsError(ValueError):
     """A setting that cannot be used; its text is one sentence that says what to do."""
+
+
+class MailMode(Enum):
+    """Where mail goes: to whom it is for, to one test address, or into a folder."""
+
+    SEND = auto()
+    TEST_RECIPIENT = auto()
+    FOLDER = auto()
 
 
 class Settings(BaseModel):
@@ -88,6 +97,13 @@ class Settings(BaseModel):
         """The file of an SQLite database; None for PostgreSQL."""
         parsed = make_url(self.database_url)
         return Path(str(parsed.database)) if parsed.get_backend_name() == "sqlite" else None
+
+    @property
+    def mail_mode(self) -> MailMode:
+        """Where the site's mail goes."""
+        if self.provider == "folder":
+            return MailMode.FOLDER
+        return MailMode.TEST_RECIPIENT if self.test_recipient else MailMode.SEND
 
     @property
     def shown_name(self) -> str:

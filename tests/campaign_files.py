@@ -35,8 +35,8 @@ title.fr = "Lire le dimanche"
 started = "2024-03"
 months = 7
 respondents_at_least = 4300
-mode.en = "survey by mail"
-mode.fr = "sondage par la poste"
+method.en = "survey by mail"
+method.fr = "sondage par la poste"
 
 [[question]]
 key = "opening"

@@ -23,7 +23,7 @@ from advocacy.letters.letter import Letter
 from advocacy.letters.mail_pages import MailPages
 from advocacy.letters.mails import Mails
 from advocacy.letters.models import Confirmation, Submission
-from advocacy.letters.outcome import confirmation_told
+from advocacy.letters.outcome import confirmations_moved
 from advocacy.letters.submit import Limits, Submitting, ToSend, submit
 from advocacy.sealing import Keys, hashed
 from advocacy.shipped import shipped_folder
@@ -128,10 +128,10 @@ def mails_left(sessions: sessionmaker[Session], *, now: datetime = NOW) -> None:
         for message in messages(session, "confirmation"):
             if message.state is State.READY:
                 came_to(session, message, State.ACCEPTED, now=now)
-                confirmation_told(session, [(message.ref, State.ACCEPTED)], now, unconfirmed=UNCONFIRMED)
+                confirmations_moved(session, [(message.ref, State.ACCEPTED)], now, unconfirmed=UNCONFIRMED)
 
 
-def the_mails(*, test_recipient: str = "", now: datetime = NOW, rehearses: bool = False) -> Mails:
+def the_mails(*, test_recipient: str = "", now: datetime = NOW, test_mode: bool = False) -> Mails:
     """Give what a worker asks for contents, at a time that stands still."""
     pages = MailPages(shipped_folder("templates") / "mail", to_body)
     sender = Mailbox("Lettres citoyennes", "lettres@example.ca")
@@ -139,10 +139,11 @@ def the_mails(*, test_recipient: str = "", now: datetime = NOW, rehearses: bool 
         KEYS,
         "https://lettres.example.ca",
         sender,
+        "lettres.example.ca",
         test_recipient=test_recipient,
         opened=OpenCampaigns(),
         pages=pages,
         now=lambda: now,
         unconfirmed=UNCONFIRMED,
-        rehearses=rehearses,
+        test_mode=test_mode,
     )

@@ -7,7 +7,14 @@ from advocacy.campaigns.fields import Field
 from advocacy.campaigns.names import OFFICES, ROLES, STAGES
 from advocacy.campaigns.program import Branch, Inline, Program, Slot, Values
 
-OFTEN_EMPTY = ("bill.title", "citizen.email", "citizen.postal_code", "citizen.riding", "citizen.street")
+OFTEN_EMPTY = (
+    "bill.title",
+    "citizen.email",
+    "citizen.postal_code",
+    "citizen.riding",
+    "citizen.street",
+    "survey.method",
+)
 COMPARED: Mapping[str, frozenset[str]] = {"recipient.office": OFFICES, **ROLES, **STAGES}
 EMPTY_WITHOUT = {"citizen.riding": "citizen.is_constituent"}
 """Flags that hold only where the blank is filled."""

@@ -46,7 +46,7 @@ class Chamber(StrEnum):
 class CampaignFile(Frozen):
     """`campaign.toml`: the campaign's name and ask, the chambers written to, who answers for it, shared words.
 
-    `headline` are the asks in a few words each and `deck` the sentences under them, for the campaign's page.
+    `headline` are the asks in a few words each and `deck` introduces the letters, both for the campaign's page.
     `leave` is the ordinary page that “Leave this site” leads to. Letters are written from the day it `opens` to the day
     it `closes`, both included, at any time where they are left out. Letters speak of the first of its `bills`, and
     print the one of its `acts` that is for their recipient and the bill's stage.
@@ -65,6 +65,8 @@ class CampaignFile(Frozen):
     source_note: Wording
     bills: Annotated[tuple[Bill, ...], Limit(alias="bill")] = ()
     acts: Annotated[tuple[Act, ...], Limit(alias="act")] = ()
+    discreet: bool = False
+    """Whether mails to its citizens leave the campaign unnamed."""
     choices: Mapping[str, Annotated[tuple[Option, ...], AfterValidator(_distinct)]] = {}
 
     @property
@@ -123,6 +125,9 @@ class LetterFile(Frozen):
 
 NOTE_NAMES = Names(frozenset(f"survey.{name}" for name in SURVEY), frozenset({"survey.is_translated"}))
 ACT_NAMES = Names(frozenset(f"bill.{name}" for name in BILL), frozenset({"citizen.is_reachable"}))
+
+
+MAY_BE_EMPTY = frozenset({"bill.title", "survey.method"})
 
 
 class ActKey(NamedTuple):
@@ -199,8 +204,8 @@ def constants(campaign: CampaignFile, survey: Survey, *, letter: LetterFile, lan
 def compile_letter(source: str, campaign: CampaignFile, *, letter: LetterFile, fixed: Mapping[str, str]) -> Program:
     """Compile a letter's text in one language; raise Refused when it is not in the letter's language."""
     typed = frozenset(field.key for field in letter.fields if field.kind is FieldKind.WORDS)
-    # A bill's title may be empty: it stays a blank, so that a letter which leaves a gap for it is found.
-    filled = {name: text for name, text in fixed.items() if name != "bill.title"}
+    # A bill's title and a survey's method may be empty: they stay blanks, so that a letter which leaves a gap is found.
+    filled = {name: text for name, text in fixed.items() if text or name not in MAY_BE_EMPTY}
     return compile_text(source, offered(letter, campaign, fixed=fixed), typed=typed, fixed=filled)
 
 

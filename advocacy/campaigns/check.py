@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 from advocacy.campaigns.bill import Stage
-from advocacy.campaigns.folder import CAMPAIGN, FINDINGS, LETTER, NOTE, TEXTS, CampaignFolder
+from advocacy.campaigns.folder import CAMPAIGN, FINDINGS, LETTER, NOTE, SAFETY, TEXTS, CampaignFolder
 from advocacy.campaigns.letter_check import CITE, MOST_REMARKS, check_letter, tried
 from advocacy.campaigns.places import TomlPlaces
 from advocacy.campaigns.prose import TAG, Remark, remarks
@@ -20,15 +20,16 @@ from advocacy.toml_source import Path, Problem, TomlProblems
 FOLDER_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 LONGEST_NAME = 60
 RESERVED = {
-    # Addresses of pages that stand where a campaign's would, and what the campaign's own two files are called.
+    # Addresses of pages that stand where a campaign's would, and what the campaign's own files are called.
     "campaign": frozenset({"accessibility", "confirm", "help", "privacy", "receipt"}),
-    "letter": frozenset({"campaign", "findings"}),
+    "letter": frozenset({"campaign", "findings", "safety"}),
 }
 LEAVE_OUT = "say it without the figure, which letters cite from findings.toml"
 FILES = f"a letter's folder holds {', '.join((LETTER, *TEXTS.values()))}"
 WAY_OUT = "leave"
 """An address that a button leads to, which nobody reads."""
 ACT, BILL = "act", "bill"
+ADDRESS = re.compile(r"https://[^\s;,]+[^\s;,.]")
 PLAIN = "blanks are for texts and the source note; write the words themselves"
 
 
@@ -47,6 +48,7 @@ def check_parts(folder: CampaignFolder, letters: Collection[str] | None = None) 
         problems: list[Problem] = []
         tried(folder.campaign, problems)
         survey = tried(folder.survey, problems)
+        tried(folder.safety, problems)
         problems += _names_and_files(folder)
         for name, _ in folder.files:
             if name.endswith(".toml"):
@@ -85,7 +87,7 @@ def _name(file: str, what: str, name: str) -> Iterator[Problem]:
 
 
 def _toml_words(folder: CampaignFolder, name: str, survey: Survey | None) -> Iterator[Problem]:
-    """Read the words in a TOML file as prose too; the survey's own file is the one place where figures are typed."""
+    """Read the words in a TOML file as prose too. Figures are for the survey's file, telephone numbers for safety's."""
     try:
         text = folder.text(name)
         read = tomllib.loads(text)
@@ -96,13 +98,15 @@ def _toml_words(folder: CampaignFolder, name: str, survey: Survey | None) -> Ite
     except (TomlProblems, ValueError, RecursionError, AttributeError, TypeError):
         return  # said by whoever reads the file whole
     places = TomlPlaces(text)
-    numbers = None if name == FINDINGS else survey.numbers if survey else ()
+    numbers = None if name in {FINDINGS, SAFETY} else survey.numbers if survey else ()
     for path, language, words in worded:
         if name == CAMPAIGN and path[0] == WAY_OUT:
             continue
         is_act = name == CAMPAIGN and path[0] == ACT
         filled_in = is_act or (name == CAMPAIGN and path[0] == NOTE)
-        found = [*remarks(words, language, numbers, instead=CITE if filled_in else LEAVE_OUT)]
+        # Whoever needs help is given the address of the service.
+        prose = ADDRESS.sub(lambda address: "x" * len(address[0]), words) if name == SAFETY else words
+        found = [*remarks(prose, language, numbers, instead=CITE if filled_in else LEAVE_OUT)]
         if name != FINDINGS and path[0] != BILL:
             found += typed_bills(words, language, names_stage=is_act and path[1] in at_known_stage)
         if not filled_in:

@@ -23,17 +23,19 @@ from advocacy.campaigns.campaign import (
 )
 from advocacy.campaigns.places import TomlPlaces, line_and_column
 from advocacy.campaigns.program import Program
+from advocacy.campaigns.safety import Safety, check_safety
 from advocacy.campaigns.tokens import Refused
 from advocacy.findings import Survey, read_survey
 from advocacy.language import Language
 from advocacy.toml_source import Path as TomlPath
 from advocacy.toml_source import Problem, TomlProblems, read
 
-CAMPAIGN, FINDINGS = "campaign.toml", "findings.toml"
+CAMPAIGN, FINDINGS, SAFETY = "campaign.toml", "findings.toml", "safety.toml"
 LETTER = "letter.toml"
 TEXTS = MappingProxyType({language: f"{language}.md" for language in Language})
 """What a letter's text is called, by its language."""
-OWN_DOCUMENTS = MappingProxyType({CAMPAIGN: "campaign", FINDINGS: "findings"})
+OWN_DOCUMENTS = MappingProxyType({CAMPAIGN: "campaign", FINDINGS: "findings", SAFETY: "safety"})
+"""The campaign's own files, each a document; it may do without the last."""
 NOTE = "source_note"
 
 
@@ -50,7 +52,7 @@ class CampaignFolder:
         return cls(name, tuple(sorted(files.items())))
 
     def documents(self) -> Mapping[str, Mapping[str, bytes]]:
-        """Group the files into what is revised as a whole: the campaign, its findings, each letter."""
+        """Group the files into what is revised as a whole: the campaign, its findings, its safety, each letter."""
         groups: dict[str, dict[str, bytes]] = {}
         for name, content in self.files:
             folder = name.split("/")[0] if "/" in name else OWN_DOCUMENTS.get(name, name)
@@ -99,6 +101,10 @@ class CampaignFolder:
         """Read `findings.toml`; raise TomlProblems."""
         return _survey(self.text(FINDINGS), self.path(FINDINGS))
 
+    def safety(self) -> Safety | None:
+        """Read `safety.toml`, None for a campaign without it; raise TomlProblems."""
+        return None if self.content(SAFETY) is None else _safety(self.text(SAFETY), self.path(SAFETY))
+
     def letter(self, letter: str) -> LetterFile:
         """Read a letter's `letter.toml`; raise TomlProblems."""
         name = f"{letter}/{LETTER}"
@@ -110,7 +116,7 @@ class CampaignFolder:
 
     def only(self, letter: str) -> "CampaignFolder":
         """Give what one letter is made of: its own files and the campaign's, so that what another says is no change."""
-        mine = (*OWN_DOCUMENTS, *(f"{letter}/{name}" for name in (LETTER, *TEXTS.values())))
+        mine = (CAMPAIGN, FINDINGS, *(f"{letter}/{name}" for name in (LETTER, *TEXTS.values())))
         return CampaignFolder(self.name, tuple(held for held in self.files if held[0] in mine))
 
 
@@ -180,6 +186,11 @@ def _campaign(text: str, path: str) -> CampaignFile:
 @lru_cache(maxsize=16)
 def _survey(text: str, path: str) -> Survey:
     return read_survey(text, file=path)
+
+
+@lru_cache(maxsize=16)
+def _safety(text: str, path: str) -> Safety:
+    return read(text, Safety, file=path, also=check_safety)
 
 
 @lru_cache(maxsize=64)

@@ -99,7 +99,9 @@ def fact_words(campaign: CampaignFile, survey: Survey) -> Mapping[str, Wording]:
     spoken = {language: survey.facts(language) for language in Language}
     names = spoken[Language.EN]
     facts = {
-        f"survey.{name}": Wording({language: fit(spoken[language][name]) for language in Language}) for name in names
+        f"survey.{name}": Wording({language: fit(spoken[language][name]) for language in Language})
+        for name, text in names.items()
+        if text
     }
     return {**facts, "campaign.name": _fitted(campaign.name)}
 

@@ -31,7 +31,7 @@ class Campaign(Base):
 
 
 class Document(Base):
-    """What is revised as a whole: `campaign`, `findings`, or one letter in all its languages, by its folder's name."""
+    """What is revised as a whole: `campaign`, `findings`, `safety`, or a letter in all languages by its folder."""
 
     __tablename__ = "documents"
     __table_args__ = (UniqueConstraint("campaign_id", "name"),)

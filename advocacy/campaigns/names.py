@@ -8,7 +8,7 @@ from advocacy.campaigns.bill import Stage
 
 CITIZEN = frozenset({"name", "city", "province", "postal_code", "street", "email", "riding"})
 RECIPIENT = frozenset({"name", "office"})
-SURVEY = frozenset({"source", "title", "started", "duration", "respondents", "mode"})
+SURVEY = frozenset({"source", "title", "started", "duration", "respondents", "method"})
 BILL = frozenset({"number", "title", "introduced"})
 FLAGS = frozenset({"citizen.is_constituent", "citizen.is_reachable", "survey.is_translated"})
 """Names that answer yes or no: good in an `if`, never printed or compared. A citizen who gave an e-mail address or a

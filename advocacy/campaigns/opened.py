@@ -1,7 +1,7 @@
 """The campaigns a site shows, each with its letters compiled once per state of its documents."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from threading import Lock
 from typing import TypeAlias
@@ -12,14 +12,18 @@ from sqlalchemy.orm import Session
 from advocacy.campaigns import pins
 from advocacy.campaigns.bill import Stage
 from advocacy.campaigns.campaign import CampaignFile, Length, LetterTemplate, Offer
+from advocacy.campaigns.fields import FieldKind
 from advocacy.campaigns.folder import CampaignFolder
 from advocacy.campaigns.library import stored_revisions
 from advocacy.campaigns.models import Campaign, Document, Publication, Revision
+from advocacy.campaigns.safety import Passage, Safety
 from advocacy.findings import Survey
 from advocacy.toml_source import TomlProblems
 
 MOST_KEPT = 16
 """How many earlier states of campaigns are kept read, for forms that were open when something was published."""
+TODAYS = ("findings", "safety")
+"""Documents that no form keeps as they were: a corrected figure or telephone number counts at once."""
 State: TypeAlias = tuple[int, int]
 """The last publication and how many there are: they are only ever added, so neither stands still."""
 
@@ -28,7 +32,8 @@ State: TypeAlias = tuple[int, int]
 class OpenCampaign:
     """One campaign as citizens meet it: `name` is its name in addresses, `letters` are by their folder's name.
 
-    `revisions` are the ids of those it was read from, by their documents.
+    `safety` is None for a campaign that has no `safety.toml`. `revisions` are the ids of those it was read from, by
+    their documents.
     """
 
     name: str
@@ -36,12 +41,15 @@ class OpenCampaign:
     survey: Survey
     letters: Mapping[str, LetterTemplate]
     revisions: Mapping[str, int] = field(default_factory=dict)
+    safety: Safety | None = None
 
     @classmethod
     def of(cls, folder: CampaignFolder, revisions: Mapping[str, int] | None = None) -> "OpenCampaign":
         """Read a folder whole; raise TomlProblems when it is not a campaign."""
-        letters = {letter: folder.template(letter) for letter in folder.letters()}
-        return cls(folder.name, folder.campaign(), folder.survey(), letters, revisions or {})
+        safety = folder.safety()
+        hint = safety.own_words if safety else None
+        letters = {letter: _with_hint(folder.template(letter), hint) for letter in folder.letters()}
+        return cls(folder.name, folder.campaign(), folder.survey(), letters, revisions or {}, safety)
 
     def offered(self, day: date, length: Length) -> Sequence[tuple[str, LetterTemplate]]:
         """Return the letters of a length that the form offers on a day, each with its name, in their order."""
@@ -90,12 +98,14 @@ class OpenCampaigns:
     ) -> OpenCampaign | None:
         """Give a campaign as it was when a form was opened, if any of that was live after `since`; else None.
 
-        The survey is always today's, since a corrected figure counts for every letter: None where they do not fit.
+        The survey is always today's, since a corrected figure counts for every letter, and so is what is said of
+        safety: None where they do not fit.
         """
         good = pins.still_good(session, now.name, revisions, since=since)
         if good is None:
             return None
-        wanted = frozenset({**good, "findings": now.revisions["findings"]}.values())
+        todays = {name: now.revisions[name] for name in TODAYS if name in now.revisions}
+        wanted = frozenset({**good, **todays}.values())
         return self._read(session, now.name, wanted)
 
     def as_it_was(self, session: Session, name: str, revisions: frozenset[int]) -> OpenCampaign | None:
@@ -118,6 +128,17 @@ class OpenCampaigns:
             self._earlier.pop(next(iter(self._earlier)))
         self._earlier[name, revisions] = read
         return read
+
+
+def _with_hint(template: LetterTemplate, hint: Passage | None) -> LetterTemplate:
+    """Return the letter with the campaign's hint on every field for own words that has none of its own."""
+    if hint is None:
+        return template
+    fields = tuple(
+        one.model_copy(update={"hint": hint.words}) if one.kind is FieldKind.WORDS and one.hint is None else one
+        for one in template.fields
+    )
+    return replace(template, fields=fields)
 
 
 _STATES = (

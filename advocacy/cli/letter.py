@@ -10,8 +10,9 @@ import click
 from sqlalchemy.orm import Session
 
 from advocacy.campaigns.campaign import LetterTemplate
-from advocacy.campaigns.library import NoSuchTemplate, find_template
+from advocacy.campaigns.library import NoSuchTemplate, find_template, stored_folder
 from advocacy.campaigns.program import Choice
+from advocacy.campaigns.safety import Safety
 from advocacy.cli.destination import form_of
 from advocacy.cli.form_options import LANGUAGE, POST, Format, refuse_without_use
 from advocacy.cli.recipient import FIND, choose_recipient
@@ -103,7 +104,7 @@ class Asked:
         template = _template(session, self.template)
         if not (self.riding or self.legislator or self.area or self.typed.get("postal_code")):
             raise WrongUse(f"say who the letter goes to with --postal-code, --riding or --legislator; {FIND}")
-        answers = self.answers(template)
+        answers = self.answers(template, session)
         found = area_candidates(self.area) if self.area else None
         if answers.postal_code:
             found = candidates(read_postal_code(answers.postal_code))
@@ -136,7 +137,7 @@ class Asked:
         except CannotBeMade as error:
             raise click.ClickException(error.wording.spoken(self.language)) from None
 
-    def answers(self, template: LetterTemplate) -> Answers:
+    def answers(self, template: LetterTemplate, session: Session) -> Answers:
         """Read the answers; a refusal is said field by field, in the letter's language."""
         located = bool(self.riding or self.legislator or self.area)
         try:
@@ -146,7 +147,8 @@ class Asked:
         except UnknownFields as error:
             raise WrongUse(f"{error}; write --set FIELD=TEXT") from None
         except AnswersRefused as refused:
-            raise WrongUse(_refusal(refused, self.language)) from None
+            safety = stored_folder(session, self.template.partition("/")[0]).safety()
+            raise WrongUse(_refusal(refused, safety, self.language)) from None
 
     def choice(self, template: LetterTemplate) -> Choice:
         """Give the alternatives of the letter's n-th variant, in the order in which an office is sent them."""
@@ -209,9 +211,12 @@ def _pairs(pairs: Sequence[str]) -> dict[str, str]:
     return typed
 
 
-def _refusal(refused: AnswersRefused, language: Language) -> str:
+def _refusal(refused: AnswersRefused, safety: Safety | None, language: Language) -> str:
     lines = [f"{field}: {in_language(reason, language)}" for field, reason in refused.reasons.items()]
-    return "\n".join([*lines, *(advice.spoken(language) for advice in refused.safety)])
+    if refused.links and safety and safety.found_material:
+        found = safety.found_material
+        lines += [text.spoken(language) for text in (found.title, found.words) if text]
+    return "\n".join(lines)
 
 
 def _write(output: Path, content: bytes) -> None:

@@ -67,7 +67,7 @@ def confirm(
     letters = sorted(_confirmed(row, now), key=lambda letter: letter.legislator_id)
     due = [_put(session, letter, row, keys=keys, now=now, per_hour=per_hour) for letter in letters]
     session.flush()
-    outcome.put(session, row.id, due, now=now)
+    outcome.letters_confirmed(session, row.id, due, now=now)
     return receipt
 
 

@@ -22,7 +22,6 @@ from advocacy.legislators.postal import PostalCodeRefused, read_postal_code
 from advocacy.legislators.province import Province, read_province
 from advocacy.letters.answers import Answers
 from advocacy.letters.entry import clean, printable
-from advocacy.letters.safety import shipped
 from advocacy.letters.screening import TextRefused, advice, refuse_links, wants_safety_copy
 from advocacy.messages import Message, Words, message
 
@@ -35,12 +34,12 @@ NOT_A_PROVINCE = message("Enter a province or territory, such as ON or Ontario."
 class AnswersRefused(ValueError):
     """Some answers cannot be used; `reasons` says which and what to do, never repeating what was typed.
 
-    `safety` is what must be said besides when a link or an address was among them.
+    `links` are the fields with a link or an address in them: the campaign's help for found material belongs beside.
     """
 
-    def __init__(self, reasons: Mapping[str, Words], safety: tuple[Wording, ...] = ()) -> None:
+    def __init__(self, reasons: Mapping[str, Words], links: frozenset[str] = frozenset()) -> None:
         self.reasons = reasons
-        self.safety = safety
+        self.links = links
         super().__init__(f"answers refused: {', '.join(reasons)}")
 
 
@@ -79,11 +78,11 @@ class MaxLength:
 
 
 def no_links(_form: BaseForm, field: FormField) -> None:
-    """Refuse a link or an address, and note in `field.unsafe` whether it leads somewhere."""
+    """Refuse a link or an address, and note in `field.has_link` whether it leads somewhere."""
     try:
         refuse_links(field.data)
     except TextRefused as refused:
-        field.unsafe = wants_safety_copy(refused.found)
+        field.has_link = wants_safety_copy(refused.found)
         raise StopValidation(advice(refused.found)[0]) from None
 
 
@@ -95,7 +94,7 @@ class TextField(FormField):  # type: ignore[misc]
 
     widget = TextInput()
     lines = False
-    unsafe = False
+    has_link = False
 
     def __init__(self, *args: Any, **options: Any) -> None:
         self.typed = ""
@@ -217,9 +216,9 @@ class AnswerForm(BaseForm):  # type: ignore[misc]
         return bool(valid)
 
     @property
-    def unsafe(self) -> frozenset[str]:
+    def links(self) -> frozenset[str]:
         """The fields in which a link or an address stands."""
-        return frozenset(key for key in self.declared if self[key].unsafe)
+        return frozenset(key for key in self.declared if self[key].has_link)
 
     def answers(self, language: Language, blanks: Mapping[str, str] = MappingProxyType({})) -> Answers:
         """Return the answers, their writer's words in `language`; `blanks` stand in place of what cannot be used."""
@@ -257,7 +256,7 @@ def read_answers(
     form.process(_Typed(typed))
     if not form.validate():
         reasons = {key: errors[0] for key, errors in form.errors.items()}
-        raise AnswersRefused(reasons, shipped().found_material.told if form.unsafe else ())
+        raise AnswersRefused(reasons, form.links)
     return form.answers(language)
 
 

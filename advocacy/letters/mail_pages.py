@@ -1,37 +1,45 @@
-"""A mail in the two forms it travels in, text and HTML, of the same words: the templates hold no word of their own."""
+"""A mail as text and as HTML, of the same words: the templates hold no word of their own."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from dataclasses import fields as dataclass_fields
 from itertools import groupby
 from pathlib import Path
+from typing import TypeAlias
 from unicodedata import category
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from advocacy.language import Language
+from advocacy.language import Language, Wording
 from advocacy.letters.letter import Kind, Letter, Spoken
+from advocacy.messages import Message, message
 
 BETWEEN = frozenset(" .,'’‐‑-")
 DOT_INSIDE = re.compile(r"\.(?=\w)")
 LONGEST_NAME = 60
 
 
+Text: TypeAlias = Message | Wording | str
+"""What a mail says; a `str` is the same in every language."""
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A mail of the site's own: a greeting, what happened, which letters it is about, one link, what to know of it."""
+    """A mail of the site's own: what happened (`before`), what it is about, one link, what to know about it (`after`).
+
+    `items` are the letters that it lists, `footer` says who runs the campaign.
+    """
 
     language: Language
-    subject: str
-    greeting: str
-    before: tuple[str, ...]
-    items: tuple[str, ...]
-    about: tuple[str, ...]
-    button: str
-    or_copy: str
+    subject: Text
+    before: tuple[Text, ...]
+    button: Text
     link: str
-    after: tuple[str, ...]
-    footer: tuple[str, ...]
+    after: tuple[Text, ...]
+    items: tuple[Text, ...] = ()
+    about: tuple[Text, ...] = ()
+    footer: tuple[Text, ...] = ()
 
 
 class MailPages:
@@ -48,21 +56,31 @@ class MailPages:
         )
         self._pages.filters["groupby_runs"] = _runs
 
-    def notice(self, notice: Notice) -> tuple[str, str]:
-        """Give a notice as text and as HTML."""
-        words = asdict(notice)
-        return self._page("notice.txt", words), self._page("notice.html", words)
+    def notice(self, notice: Notice) -> tuple[str, str, str]:
+        """Return the subject of a notice, its text and its HTML."""
+        fields = {field.name: getattr(notice, field.name) for field in dataclass_fields(notice)}
+        fields |= {"greeting": message("Hello,"), "or_copy": message("Or copy this link into your browser:")}
+        words = {name: _in_language(value, notice.language) for name, value in fields.items()}
+        return str(words["subject"]), self._page("notice.txt", words), self._page("notice.html", words)
 
     def letter(self, letter: Letter) -> tuple[str, str]:
-        """Give a letter as text and as HTML."""
+        """Return a letter as text and as HTML."""
         return self._text_of(letter), self._page("letter.html", {"letter": letter})
 
     def _page(self, name: str, words: Mapping[str, object]) -> str:
         return self._pages.get_template(name).render(words).strip() + "\n"
 
 
+def _in_language(value: object, language: Language) -> object:
+    if isinstance(value, tuple):
+        return tuple(_in_language(one, language) for one in value)
+    if isinstance(value, Message):
+        return value.in_language(language)
+    return value.spoken(language) if isinstance(value, Wording) else value
+
+
 def safe_name(name: str) -> str:
-    """Give a name that can carry no link, address or number: mail programs make links of "example.ca" alone."""
+    """Return a name that can carry no link, address or number: mail programs make links of "example.ca" alone."""
     plain = "".join(char if char in BETWEEN or category(char)[0] in "LM" else " " for char in name)
     plain = DOT_INSIDE.sub(". ", plain)
     return " ".join(plain.split())[:LONGEST_NAME].strip()

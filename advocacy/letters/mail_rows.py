@@ -1,4 +1,4 @@
-"""What several mails are made of is read together, and kept for as long as the session that read it."""
+"""What mails are made of, read for several of them together and remembered for as long as the session."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,15 +15,15 @@ from advocacy.legislators.models import Legislator, Riding
 from advocacy.letters.kinds import Carried
 from advocacy.letters.models import Confirmation, Standing, StoredLetter, Submission
 
-ROWS, STANDINGS, CAMPAIGNS = "rows of mails", "standings of letters", "campaigns of mails"
+ROWS, STATUSES, CAMPAIGNS = "rows of mails", "statuses of letters", "campaigns of mails"
 TEMPLATES = "templates of letters"
 
 
 @dataclass(frozen=True, slots=True)
-class LetterStanding:
-    """What became of the letter to one office, and when it is or was due.
+class LetterStatus:
+    """The state of the letter to one office, and when it is or was due.
 
-    `name` is of who holds the office, "" for a vacant seat, and `place` its riding or district. Without a state the
+    `name` is that of who holds the office, "" for a vacant seat; `place` is its riding or district. Without a state the
     letter was not sent, because of one `written_before`.
     """
 
@@ -51,20 +51,20 @@ def read_confirmations(session: Session, refs: Sequence[str]) -> None:
 
 
 def confirmations_of(session: Session) -> Sequence[Confirmation]:
-    """Give the confirmations that were read together."""
+    """Return the confirmations that were read together."""
     return [row for row in session.info.get(ROWS, ()) if isinstance(row, Confirmation)]
 
 
 def read_outcomes(session: Session, refs: Sequence[str]) -> None:
-    """Read confirmations, and what became of the letters under each."""
+    """Read confirmations, and the states of the letters under each."""
     read_confirmations(session, refs)
-    session.info[STANDINGS] = {**session.info.get(STANDINGS, {}), **_standings(session, refs)}
+    session.info[STATUSES] = {**session.info.get(STATUSES, {}), **_statuses(session, refs)}
 
 
-def standings_of(session: Session, confirmation: str) -> Sequence[LetterStanding]:
-    """Give the standings of the letters under one confirmation, in the order they were written in."""
-    read: Mapping[str, Sequence[LetterStanding]] = session.info.get(STANDINGS, {})
-    return read[confirmation] if confirmation in read else _standings(session, [confirmation])[confirmation]
+def statuses_of(session: Session, confirmation: str) -> Sequence[LetterStatus]:
+    """Return the statuses of the letters under one confirmation, in the order they were written in."""
+    read: Mapping[str, Sequence[LetterStatus]] = session.info.get(STATUSES, {})
+    return read[confirmation] if confirmation in read else _statuses(session, [confirmation])[confirmation]
 
 
 def templates_of(session: Session, confirmation: str) -> Sequence[str]:
@@ -74,14 +74,14 @@ def templates_of(session: Session, confirmation: str) -> Sequence[str]:
 
 
 def campaign_named(session: Session, opened: OpenCampaigns, name: str) -> OpenCampaign | None:
-    """Give one campaign, asked for once in a session."""
+    """Return one campaign, asked for once in a session."""
     known: dict[str, OpenCampaign | None] = session.info.setdefault(CAMPAIGNS, {})
     if name not in known:
         known[name] = opened.named(session, name)
     return known[name]
 
 
-def _standings(session: Session, confirmations: Sequence[str]) -> Mapping[str, Sequence[LetterStanding]]:
+def _statuses(session: Session, confirmations: Sequence[str]) -> Mapping[str, Sequence[LetterStatus]]:
     found = session.execute(
         select(Submission.confirmation_id, Legislator.name, Riding.name, Legislator.district)
         .add_columns(Message.state, StoredLetter.written_before, Message.due_at)
@@ -94,11 +94,11 @@ def _standings(session: Session, confirmations: Sequence[str]) -> Mapping[str, S
         .where(or_(Message.id.is_not(None), StoredLetter.written_before.is_not(None)))
         .order_by(Submission.created_at, StoredLetter.place)
     )
-    standings: dict[str, list[LetterStanding]] = {confirmation: [] for confirmation in confirmations}
-    for confirmation, name, riding, district, *standing in found:
+    statuses: dict[str, list[LetterStatus]] = {confirmation: [] for confirmation in confirmations}
+    for confirmation, name, riding, district, *status in found:
         if confirmation is not None:
-            standings[confirmation].append(LetterStanding(name, riding or district, *standing))
-    return standings
+            statuses[confirmation].append(LetterStatus(name, riding or district, *status))
+    return statuses
 
 
 def _templates(session: Session, confirmations: Sequence[str]) -> Mapping[str, Sequence[str]]:

@@ -1,4 +1,4 @@
-"""The citizen hears once that the letters take a while, once of one that came back, and once when all is settled."""
+"""Mails to the citizen: one if the letters take a while, one if a letter came back, one when all have ended."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -15,34 +15,36 @@ from advocacy.letters.kinds import Carried
 from advocacy.letters.models import Confirmation, StoredLetter, Submission
 
 CAME_BACK = frozenset({State.BOUNCED, State.FAILED})
-LONG = timedelta(minutes=30)
-"""After how long a wait for the last letter the link to the receipt goes out before."""
+LONG_WAIT = timedelta(minutes=30)
+"""Where the last letter waits longer than this, the link to the receipt is mailed at once."""
 MARKS = {Carried.OUTCOME: Confirmation.told_at, Carried.CAME_BACK: Confirmation.bounce_told_at}
 ONCE = {"synchronize_session": False}
 
 
-def told(session: Session, moved: Sequence[tuple[str, State]], now: datetime, *, rehearsing: bool = False) -> None:
-    """Hear to which states letters came, each by its id, in the transaction that writes it.
+def letters_moved(
+    session: Session, moved: Sequence[tuple[str, State]], now: datetime, *, test_mode: bool = False
+) -> None:
+    """Put the mails that are due once letters, by their ids, moved to these states; in the transaction that writes it.
 
-    `rehearsing` says that mail goes to a test address: what comes back then says nothing of a legislator's own.
+    In `test_mode` mail goes to a test address: what comes back then says nothing about a legislator's own.
     """
     found = session.execute(
         select(StoredLetter.id, StoredLetter.legislator_id, Submission.confirmation_id)
         .outerjoin(Submission, StoredLetter.submission_id == Submission.id)
         .where(StoredLetter.id.in_([ref for ref, _ in moved]))
     ).all()
-    bounced = {ref for ref, state in moved if state is State.BOUNCED and not rehearsing}
+    bounced = {ref for ref, state in moved if state is State.BOUNCED and not test_mode}
     for letter in found:
         if letter.id in bounced:
             doubt(session, letter.legislator_id, now=now, reason=_reason(session, letter.id))
     if confirmations := {letter.confirmation_id for letter in found if letter.confirmation_id is not None}:
-        _tell(session, confirmations, now)
+        _put_due(session, confirmations, now)
 
 
-def confirmation_told(
+def confirmations_moved(
     session: Session, moved: Sequence[tuple[str, State]], now: datetime, *, unconfirmed: timedelta
 ) -> None:
-    """Hear to which states confirmation mails came: once no attempt is to follow, their tokens are hashes alone.
+    """Note to which states confirmation mails moved: once no attempt is to follow, their tokens are hashes alone.
 
     The time to confirm, `unconfirmed`, runs from when the mail was first known to have left.
     """
@@ -53,38 +55,38 @@ def confirmation_told(
         session.execute(update(Confirmation).where(Confirmation.id.in_(settled)).values(token_sealed=None))
 
 
-def put(session: Session, confirmation: str, due: Collection[datetime | None], *, now: datetime) -> None:
-    """Hear when the letters just confirmed are due, None for each that is not sent, its office written to before.
+def letters_confirmed(session: Session, confirmation: str, due: Collection[datetime | None], *, now: datetime) -> None:
+    """Put the mail that is due once letters are confirmed; `due` is None for each whose office was written to before.
 
-    Where none leaves, or the last one leaves late, the citizen hears of it now.
+    There is one where no letter leaves, or the last one leaves late.
     """
     last = max((at for at in due if at is not None), default=None)
     if due and last is None:
         _put_once(session, Carried.OUTCOME, [confirmation], now=now)
-    elif last is not None and last > now + LONG:
+    elif last is not None and last > now + LONG_WAIT:
         outbox.put_together(session, Carried.UNDERWAY, [confirmation], now=now)
 
 
-def _tell(session: Session, confirmations: Collection[str], now: datetime) -> None:
+def _put_due(session: Session, confirmations: Collection[str], now: datetime) -> None:
     # Of two letters handed over at the same moment, the second waits here and then sees the first.
     these = Confirmation.id.in_(confirmations)
     session.execute(select(Confirmation.id).where(these).order_by(Confirmation.id).with_for_update())
-    standing = _states(session, confirmations)
-    _put_once(session, Carried.OUTCOME, [one for one, its in standing.items() if SETTLED.issuperset(its)], now=now)
-    back = [one for one, its in standing.items() if not CAME_BACK.isdisjoint(its)]
+    states = _states(session, confirmations)
+    _put_once(session, Carried.OUTCOME, [one for one, its in states.items() if SETTLED.issuperset(its)], now=now)
+    back = [one for one, its in states.items() if not CAME_BACK.isdisjoint(its)]
     if not back:
         return
     covered = _to_be_made(session, back)
-    _first(session, Carried.CAME_BACK, covered, now=now)
+    _mark(session, Carried.CAME_BACK, covered, now=now)
     _put_once(session, Carried.CAME_BACK, [one for one in back if one not in covered], now=now)
 
 
 def _put_once(session: Session, kind: Carried, confirmations: Collection[str], *, now: datetime) -> None:
-    outbox.put_together(session, kind, _first(session, kind, confirmations, now=now), now=now)
+    outbox.put_together(session, kind, _mark(session, kind, confirmations, now=now), now=now)
 
 
-def _first(session: Session, kind: Carried, confirmations: Collection[str], *, now: datetime) -> Sequence[str]:
-    """Mark confirmations as told of; give those that were not yet."""
+def _mark(session: Session, kind: Carried, confirmations: Collection[str], *, now: datetime) -> Sequence[str]:
+    """Mark confirmations as mailed about; return those that were not yet."""
     if not confirmations:
         return ()
     mark = MARKS[kind]
@@ -93,7 +95,7 @@ def _first(session: Session, kind: Carried, confirmations: Collection[str], *, n
 
 
 def _to_be_made(session: Session, confirmations: Collection[str]) -> Collection[str]:
-    """Give those whose outcome mail is made after this: it tells what is known by then.
+    """Return those whose outcome mail is still to be made: it says what is known by then.
 
     One that another holds is not waited for: whoever erases it may wait for what is held here.
     """

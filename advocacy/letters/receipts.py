@@ -1,4 +1,4 @@
-"""Whoever holds a receipt sees what was sent and what became of it, takes it along, or has it erased."""
+"""Whoever holds a receipt sees what was sent and how it stands, downloads it, or has it erased."""
 
 import json
 from collections import defaultdict
@@ -21,8 +21,8 @@ from advocacy.letters.consent import agreed
 from advocacy.letters.erase import erase_confirmed
 from advocacy.letters.kinds import Carried
 from advocacy.letters.letter import Letter
-from advocacy.letters.mail_words import VACANT
 from advocacy.letters.models import Confirmation, Standing, StoredLetter, Submission
+from advocacy.letters.outcome_text import VACANT
 from advocacy.letters.stored import from_json
 from advocacy.sealing import Keys, hashed
 
@@ -190,7 +190,7 @@ def _submitted(session: Session, submission: Submission, keys: Keys) -> Mapping[
 def _names(submission: Submission, keys: Keys) -> Sequence[str]:
     """Name whom the letters go to, in the language of the page they were sent from."""
     words = [personal.read(letter, "letter_sealed", keys=keys) for letter in submission.letters]
-    return [from_json(one).recipient.name or VACANT.spoken(submission.language) for one in words if one]
+    return [from_json(one).recipient.name or VACANT.in_language(submission.language) for one in words if one]
 
 
 def _data(session: Session, letter: StoredLetter, keys: Keys) -> Mapping[str, Any]:

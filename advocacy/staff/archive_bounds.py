@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from advocacy.campaigns.folder import CAMPAIGN, FINDINGS, LETTER, TEXTS
+from advocacy.campaigns.folder import CAMPAIGN, FINDINGS, LETTER, SAFETY, TEXTS
 from advocacy.campaigns.tokens import MAX_CHARACTERS
 from advocacy.staff.archive_words import NO_LETTER, TOO_DEEP, TOO_LONG, TOO_LONG_IN_ALL, BadArchive
 
@@ -12,6 +12,7 @@ MOST_CHARACTERS = {
     LETTER: 15_000,
     CAMPAIGN: 60_000,
     FINDINGS: 60_000,
+    SAFETY: 20_000,
 }
 """The most characters of each file: twice those of the shipped campaign, or what the letters' language allows."""
 MOST_IN_ALL = 500_000

@@ -43,10 +43,10 @@ TWICE = Wording.of(
     fr="«\u00a0{name}\u00a0» se trouve deux fois dans l’archive. Gardez un seul des deux.",
 )
 UNKNOWN = Wording.of(
-    en="“{name}” is not a file of a campaign. A campaign is a folder with campaign.toml, findings.toml, and a "
-    "folder for each letter with letter.toml, en.md and fr.md.",
+    en="“{name}” is not a file of a campaign. A campaign is a folder with campaign.toml, findings.toml, safety.toml if "
+    "it needs one, and a folder for each letter with letter.toml, en.md and fr.md.",
     fr="«\u00a0{name}\u00a0» n’est pas un fichier de campagne. Une campagne est un dossier qui contient campaign.toml, "
-    "findings.toml et, pour chaque lettre, un dossier avec letter.toml, en.md et fr.md.",
+    "findings.toml, au besoin safety.toml et, pour chaque lettre, un dossier avec letter.toml, en.md et fr.md.",
 )
 NOT_TEXT = Wording.of(
     en="“{name}” is not text in UTF-8. Save it as UTF-8.",

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from advocacy.campaigns.folder import CAMPAIGN, FINDINGS, LETTER, TEXTS, CampaignFolder
+from advocacy.campaigns.folder import LETTER, OWN_DOCUMENTS, TEXTS, CampaignFolder
 from advocacy.exports.archive import zipped
 from advocacy.staff.archive_bounds import refuse_what_is_too_long, refuse_what_no_campaign_holds
 from advocacy.staff.archive_words import (
@@ -35,7 +35,7 @@ ENCRYPTED = 0x1
 NAME = re.compile(r"[\x20-\x7e]+")
 LETTERS, NOTES = "letters", "README.md"
 """The folder of all campaigns, which may be the archive's first, and what explains them, which is no campaign's."""
-KNOWN = frozenset({CAMPAIGN, FINDINGS, LETTER, *TEXTS.values()})
+KNOWN = frozenset({*OWN_DOCUMENTS, LETTER, *TEXTS.values()})
 FAILURES = (BadZipFile, EOFError, NotImplementedError, OSError, OverflowError, RuntimeError, ValueError, zlib.error)
 """What reading a zip that somebody broke can end in."""
 
@@ -135,5 +135,5 @@ def _campaigns(files: Mapping[str, bytes]) -> Sequence[CampaignFolder]:
 
 def _are_of_all_letters(files: Mapping[str, bytes]) -> bool:
     """Tell whether all stands in one folder more, as when somebody packs the whole folder of letters."""
-    own = {f"{LETTERS}/{name}" for name in (CAMPAIGN, FINDINGS)}
+    own = {f"{LETTERS}/{name}" for name in OWN_DOCUMENTS}
     return all(name.startswith(f"{LETTERS}/") for name in files) and not own & set(files)

@@ -13,39 +13,16 @@ from advocacy.campaigns.models import Campaign
 from advocacy.campaigns.opened import OpenCampaign, OpenCampaigns
 from advocacy.delivery import outbox
 from advocacy.delivery.provider import Envelope, NothingToSend
-from advocacy.language import Wording, speak_date
+from advocacy.language import Language, Wording, speak_date
 from advocacy.letters.mail_pages import Notice
-from advocacy.letters.mail_words import GREETING, OR_COPY
 from advocacy.letters.moments import day_of
+from advocacy.messages import message
 from advocacy.staff.models import Account
 from advocacy.staff.roles import Role
 from advocacy.staff.staff_mail import StaffMail
 
 KIND = "bill_reminder"
 """The kind of message; its `ref` names campaign, bill, day of confirmation and account, so each is put once."""
-
-SUBJECT = Wording.of(
-    en="Please confirm where Bill {number} stands", fr="Où en est le projet de loi {number}? Merci de le confirmer"
-)
-LAST = Wording.of(
-    en="The stage of Bill {number} was last confirmed on {day}: {stage}.",
-    fr="L’étape du projet de loi {number} a été confirmée la dernière fois le {day}\u00a0: {stage}.",
-)
-UNTIL = Wording.of(
-    en="Letters of the campaign “{campaign}” name that stage until {until}. After that they say only what is true at "
-    "any stage.",
-    fr="Les lettres de la campagne «\u00a0{campaign}\u00a0» nomment cette étape jusqu’au {until}. Ensuite, elles "
-    "disent seulement ce qui est vrai à toute étape.",
-)
-BUTTON = Wording.of(en="Confirm the stage", fr="Confirmer l’étape")
-CHECK = Wording.of(
-    en="Check it first on LEGISinfo, the site of Parliament.",
-    fr="Vérifiez-la d’abord sur LEGISinfo, le site du Parlement.",
-)
-ALSO = Wording.of(
-    en="Everyone who publishes letters on this site gets this message. One confirmation is enough.",
-    fr="Toutes les personnes qui publient des lettres sur ce site reçoivent ce message. Une seule confirmation suffit.",
-)
 
 
 def put_due(session: Session, campaigns: Sequence[OpenCampaign], *, now: datetime) -> None:
@@ -85,24 +62,32 @@ class BillMail:
         bill = next((one for one in bills if one.number == number and one.confirmed == day), None)
         if campaign is None or bill is None or account is None or not account.active:
             raise NothingToSend
-        language = account.language
-        last = LAST.spoken(language).format(
-            number=number, day=speak_date(day, language), stage=STAGES[bill.stage].spoken(language)
-        )
-        until = UNTIL.spoken(language).format(
-            campaign=campaign.file.name.spoken(language), until=speak_date(day + timedelta(days=STAGE_DAYS), language)
-        )
         notice = Notice(
-            language=language,
-            subject=SUBJECT.spoken(language).format(number=number),
-            greeting=GREETING.spoken(language),
-            before=(last, until, CHECK.spoken(language)),
-            items=(),
-            about=(),
-            button=BUTTON.spoken(language),
-            or_copy=OR_COPY.spoken(language),
+            language=account.language,
+            subject=message("Please confirm where Bill %(number)s stands", number=number),
+            before=(
+                message(
+                    "The stage of Bill %(number)s was last confirmed on %(day)s: %(stage)s.",
+                    number=number,
+                    day=_in_words(day),
+                    stage=STAGES[bill.stage],
+                ),
+                message(
+                    "Letters of the campaign “%(campaign)s” name that stage until %(until)s. After that they say only "
+                    "what is true at any stage.",
+                    campaign=campaign.file.name,
+                    until=_in_words(day + timedelta(days=STAGE_DAYS)),
+                ),
+                message("Check it first on LEGISinfo, the site of Parliament."),
+            ),
+            button=message("Confirm the stage"),
             link=f"{self.mail.base_url}/staff/templates",
-            after=(ALSO.spoken(language),),
-            footer=(),
+            after=(
+                message("Everyone who publishes letters on this site gets this message. One confirmation is enough."),
+            ),
         )
         return self.mail.envelope(notice, account.email, public_id)
+
+
+def _in_words(day: date) -> Wording:
+    return Wording({language: speak_date(day, language) for language in Language})

@@ -8,34 +8,15 @@ from sqlalchemy.orm import Session
 
 from advocacy.delivery.provider import Envelope, NothingToSend
 from advocacy.delivery.states import SETTLED, State
-from advocacy.language import Language, Wording
+from advocacy.language import Language
 from advocacy.letters.mail_pages import Notice
-from advocacy.letters.mail_words import GREETING, OR_COPY
-from advocacy.letters.moments import speak_moment
+from advocacy.letters.moments import moment_in_words
+from advocacy.messages import message
 from advocacy.sealing import Keys
 from advocacy.staff import invitations
 from advocacy.staff.models import Account, Invitation
 from advocacy.staff.roles import SPOKEN
 from advocacy.staff.staff_mail import StaffMail
-
-SUBJECT = Wording.of(en="An invitation to join the team", fr="Une invitation à rejoindre l’équipe")
-INVITED = Wording.of(
-    en="Use this link to join the team of {site}. Your role: {role}.",
-    fr="Ce lien vous permet de rejoindre l’équipe de {site}. Votre rôle\u00a0: {role}.",
-)
-RENEWED_SUBJECT = Wording.of(en="A new password", fr="Un nouveau mot de passe")
-RENEWED = Wording.of(
-    en="Use this link to choose a new password for {site}. Your role: {role}.",
-    fr="Ce lien permet de choisir un nouveau mot de passe pour {site}. Votre rôle\u00a0: {role}.",
-)
-BUTTON = Wording.of(en="Choose a password", fr="Choisir un mot de passe")
-UNTIL = Wording.of(
-    en="The link works once, and until {moment}.", fr="Le lien sert une seule fois et reste valable jusqu’au {moment}."
-)
-NOT_YOU = Wording.of(
-    en="This wasn’t meant for you? Do nothing: without the link nothing happens.",
-    fr="Ce message ne vous était pas destiné? Ne faites rien\u00a0: sans le lien, rien ne se passe.",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +33,23 @@ class InvitationMail:
         if row is None or token is None or row.used_at or row.withdrawn_at:
             raise NothingToSend
         account = invitations.by_email(session, row.email)
-        spoken = account.language if account else _language(session, row)
-        subject, said = (RENEWED_SUBJECT, RENEWED) if account else (SUBJECT, INVITED)
-        until = UNTIL.spoken(spoken).format(moment=speak_moment(row.expires_at, spoken))
+        words = {"site": self.mail.site, "role": SPOKEN[row.role]}
+        if account:
+            subject = message("A new password")
+            before = message("Use this link to choose a new password for %(site)s. Your role: %(role)s.", **words)
+        else:
+            subject = message("An invitation to join the team")
+            before = message("Use this link to join the team of %(site)s. Your role: %(role)s.", **words)
         notice = Notice(
-            language=spoken,
-            subject=subject.spoken(spoken),
-            greeting=GREETING.spoken(spoken),
-            before=(said.spoken(spoken).format(site=self.mail.site, role=SPOKEN[row.role].spoken(spoken)),),
-            items=(),
-            about=(),
-            button=BUTTON.spoken(spoken),
-            or_copy=OR_COPY.spoken(spoken),
+            language=account.language if account else _language(session, row),
+            subject=subject,
+            before=(before,),
+            button=message("Choose a password"),
             link=f"{self.mail.base_url}/staff/join/{token}",
-            after=(until, NOT_YOU.spoken(spoken)),
-            footer=(),
+            after=(
+                message("This link works once, and until %(moment)s.", moment=moment_in_words(row.expires_at)),
+                message("This wasn’t meant for you? Do nothing: without the link nothing happens."),
+            ),
         )
         return self.mail.envelope(notice, row.email, public_id)
 

@@ -35,7 +35,7 @@ def save(
 ) -> Revision:
     """Store a new revision of a document with its writer, written into the journal; nobody meets it yet.
 
-    `document` is "campaign", "findings" or a letter's folder name; a document or campaign that does not exist is made.
+    `document` is "campaign", "findings", "safety" or a letter's folder name; one that does not exist is made.
     `over` is the id of the revision it was written over, the live one when left out. Files that are those of the newest
     revision make no other: that one is given.
     """

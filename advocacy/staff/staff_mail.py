@@ -21,13 +21,13 @@ class StaffMail:
 
     def envelope(self, notice: Notice, address: str, public_id: str) -> Envelope:
         """Return the mail that carries a notice to an address."""
-        text, html = self.pages.notice(notice)
+        subject, text, html = self.pages.notice(notice)
         return Envelope(
             id=public_id,
             sender=Mailbox(self.sender.name or self.site, self.sender.address),
             to=Mailbox("", self.test_recipient or address),
             reply_to=None,
-            subject=notice.subject,
+            subject=subject,
             text=text,
             html=html,
             language=notice.language,

@@ -1,15 +1,15 @@
 """What every page is given, whichever view shows it."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from flask import Flask, current_app
+from flask import Flask, current_app, request, url_for
 from sqlalchemy.exc import SQLAlchemyError
 
 from advocacy.campaigns.opened import OpenCampaign
 from advocacy.campaigns.season import Season, season
 from advocacy.language import Language, Wording, speak_date
 from advocacy.letters.moments import day_of, speak_moment
-from advocacy.letters.safety import shipped
 from advocacy.web.locale import alternate, current_language, other, switch
 from advocacy.web.services import current_campaign, services
 
@@ -18,15 +18,17 @@ ORDINARY = Wording.of(en="https://weather.gc.ca/", fr="https://meteo.gc.ca/")
 
 
 def furnish(app: Flask) -> None:
-    """Give every template what all of them need."""
+    """Pass every template what all of them need."""
     app.context_processor(_common)
     app.jinja_env.filters.update(moment=speak_moment, day=speak_date)
 
 
 def _common() -> dict[str, Any]:
-    language, campaign, safety = current_language(), campaign_shown(), shipped()
+    language = current_language()
+    campaign = campaign_shown() or _only_open_campaign()
+    when = season(campaign.file, day_of(services().now())) if campaign else Season.OPEN
     base_url = services().settings.base_url
-    addresses = {spoken: base_url + alternate(spoken) for spoken in Language}
+    addresses = {each: base_url + alternate(each) for each in Language}
     return {
         "language": language,
         "other_language": other(language),
@@ -35,16 +37,17 @@ def _common() -> dict[str, Any]:
         "base_url": base_url,
         "campaign": campaign.file if campaign else None,
         "campaign_name": campaign.name if campaign else None,
-        "closed": campaign is not None and _is_closed(campaign),
-        "safety": safety,
-        "support": safety.support,
-        "leave_url": _way_out(campaign).spoken(language),
+        "closed": when is Season.CLOSED,
+        "write_address": _write_address(campaign) if when is Season.OPEN else None,
+        "safety": campaign.safety if campaign else None,
+        "campaigns_with_safety": campaigns_with_safety,
+        "leave_url": _leave_address(campaign).spoken(language),
         "test_recipient": services().settings.test_recipient,
     }
 
 
 def campaign_shown() -> OpenCampaign | None:
-    """Give the campaign in the address; a page that tells of a failing database does without."""
+    """Return the campaign in the address; None also where the database cannot be read, as on a page that says so."""
     try:
         return current_campaign()
     except SQLAlchemyError:
@@ -52,9 +55,33 @@ def campaign_shown() -> OpenCampaign | None:
         return None
 
 
-def _is_closed(campaign: OpenCampaign) -> bool:
-    return season(campaign.file, day_of(services().now())) is Season.CLOSED
+def campaigns_with_safety() -> Sequence[OpenCampaign]:
+    """Return the campaigns whose `safety.toml` speaks on this page: that in the address, or without one all of them."""
+    shown = campaign_shown()
+    if shown is not None:
+        return [shown] if shown.safety else []
+    try:
+        return [one for one in services().campaigns() if one.safety]
+    except SQLAlchemyError:
+        current_app.logger.warning("a page was shown without support lines: the database cannot be read")
+        return []
 
 
-def _way_out(campaign: OpenCampaign | None) -> Wording:
+def _only_open_campaign() -> OpenCampaign | None:
+    """Return the only campaign that can be written to, for the citizens' pages that belong to none."""
+    if request.path.split("/", 2)[1] == "staff":
+        return None
+    today = day_of(services().now())
+    try:
+        campaigns = [one for one in services().campaigns() if season(one.file, today) is Season.OPEN]
+    except SQLAlchemyError:
+        return None
+    return campaigns[0] if len(campaigns) == 1 else None
+
+
+def _write_address(campaign: OpenCampaign | None) -> str:
+    return url_for("public.write", campaign=campaign.name) if campaign else url_for("public.campaigns")
+
+
+def _leave_address(campaign: OpenCampaign | None) -> Wording:
     return campaign.file.leave or ORDINARY if campaign else ORDINARY

@@ -3,18 +3,19 @@
 import logging
 from collections.abc import Callable
 from enum import StrEnum
+from io import BytesIO
 from types import MappingProxyType
-from typing import Any, TypeVar
-from urllib.parse import unquote_to_bytes
+from typing import IO, Any, TypeVar
+from urllib.parse import unquote_to_bytes, urlsplit
 
-from flask import Flask, Response, current_app, has_request_context, request
+from flask import Flask, Request, Response, current_app, has_request_context, request
 from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFError, CSRFProtect, validate_csrf
+from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.utils import cached_property
 from wtforms import ValidationError
-
-from advocacy.web.uploads import InMemory
 
 log = logging.getLogger(__name__)
 View = TypeVar("View", bound=Callable[..., Any])
@@ -23,6 +24,7 @@ BODY_LIMIT = 256 * 1024
 """The most bytes a form may have: ten edited letters and all the fields fit several times."""
 SIGNED_LIMIT = 1024 * 1024
 """The most bytes a provider may bring at once."""
+NULL = "\0"
 PARTS_LIMIT = 200
 """The most fields a form may have."""
 FORM, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
@@ -95,6 +97,16 @@ def form_page(view: View) -> View:
     return public(view)
 
 
+def takes_postal_code_alone(view: View) -> View:
+    """Declare a view that a postal code, with the letter's name at most, may be posted to without a token.
+
+    It has to come from a page of this site. The page with that form is the same for everyone, and such an answer stores
+    nothing.
+    """
+    view.postal_code_alone = True  # type: ignore[attr-defined]
+    return view
+
+
 def secret_page(view: View) -> View:
     """Declare a page whose address is the secret that lets one in: nothing keeps it, and no request tells of it."""
     view.secret = True  # type: ignore[attr-defined]
@@ -121,11 +133,37 @@ def entry(view: Callable[..., Any]) -> Entry | None:
     return getattr(view, "entry", None)
 
 
+class InMemory(Request):
+    """A request none of whose files is ever written to a disk, and whose words hold no null: nobody types one.
+
+    PostgreSQL keeps none, and a page that shows one does not show it.
+    """
+
+    def _load_form_data(self) -> None:
+        super()._load_form_data()
+        if None in self.form:
+            return  # a field without a name, for which the whole form is refused
+        if any(NULL in word for name, words in self.form.lists() for word in (name, *words)):
+            typed = self.form.items(multi=True)
+            self.form = ImmutableMultiDict((name.replace(NULL, ""), word.replace(NULL, "")) for name, word in typed)
+
+    @cached_property
+    def args(self) -> MultiDict[str, str]:
+        """What is asked for after the address's question mark."""
+        asked = super().args.items(multi=True)
+        return ImmutableMultiDict((name.replace(NULL, ""), word.replace(NULL, "")) for name, word in asked)
+
+    def _get_file_stream(self, *_: Any, **__: Any) -> IO[bytes]:
+        return BytesIO()
+
+
 class Tokens(CSRFProtect):  # type: ignore[misc]
     """Every unsafe method wants the form's token; a secret page's browser names no page that it comes from."""
 
     def protect(self, apply_exemptions: bool = False) -> None:
         """Refuse a request without its token; raises CSRFError."""
+        if _is_first_look_up():
+            return
         if not _is("secret"):
             super().protect(apply_exemptions)
         elif request.method in current_app.config["WTF_CSRF_METHODS"]:
@@ -248,6 +286,17 @@ def _is_kept_nowhere(answer: Response) -> bool:
 
 def _is(name: str) -> bool:
     return bool(_declared(name, False))
+
+
+def _is_first_look_up() -> bool:
+    """Whether a form without a token brings no more than what the view takes without one, from a page of this site."""
+    if not _is("postal_code_alone") or not {"postal_code"} <= set(request.form) <= {"postal_code", "template"}:
+        return False
+    named = [request.headers.get("Origin", ""), request.headers.get("Referer", "")]
+    source = next((one for one in named if one and one != "null"), "")
+    if source:
+        return urlsplit(source).netloc == request.host
+    return request.headers.get("Sec-Fetch-Site") == "same-origin"
 
 
 def _declared(name: str, default: Any) -> Any:

@@ -27,7 +27,7 @@ def print_one(page: Page) -> None:
     page.emulate_media(media="print")
     expect(sheet).to_be_visible()
     expect(story).to_be_visible()
-    expect(page.locator(".exits")).to_be_hidden()
+    expect(page.locator(".files")).to_be_hidden()
     page.emulate_media(media="screen")
     expect(sheet).to_be_hidden()
     page.evaluate("window.print = () => document.body.dataset.printed = 'yes'")
@@ -45,6 +45,8 @@ def print_one(page: Page) -> None:
 def erase(page: Page) -> None:
     """Erase what the receipt shows, and see that its link is gone."""
     receipt = page.url
+    if not page.locator("details.r-data[open]").count():
+        page.click("details.r-data > summary")
     page.click("details.second > summary")
     page.click('form[action$="/delete"] button')
     page.wait_for_url("**/delete")
@@ -67,11 +69,11 @@ def test_on_a_phone_the_keyboard_leads_from_the_review_to_a_receipt_and_to_its_e
     assert walk.draft() is None
 
     page.goto(post.deliver().link("confirm", to=email))
-    expect(page.locator(".who li")).to_have_count(1)
+    expect(page.locator(".to-send .sheet")).to_be_visible()
     assert len(post.deliver().mails_to(email)) == 1, "opening the link sends nothing"
     walk.tab_to('button[value="send"]').press("Enter")
     page.wait_for_url("**/receipt/*")
-    expect(page.locator("[data-stories]")).to_have_attribute("data-stories", "open")
+    expect(page.locator("[data-updating]")).to_have_attribute("data-updating", "yes")
     expect(page.locator(".story .now")).to_have_count(1)
 
     before = page.locator(".story").inner_text()
@@ -79,7 +81,7 @@ def test_on_a_phone_the_keyboard_leads_from_the_review_to_a_receipt_and_to_its_e
     page.reload()
     assert page.locator(".story").inner_text() != before
     print_one(page)
-    page.click("details.fold > summary")
+    page.click(".card-letter details.fold > summary")
     expect(page.locator(".as-sent")).to_contain_text(OWN_WORDS[language])
     erase(page)
     assert post.mails_to(email) == []
@@ -112,11 +114,11 @@ def test_without_javascript_a_letter_is_sent_followed_taken_along_and_erased(
     page.goto(post.deliver().link("confirm", to=email))
     page.click('button[value="send"]')
     page.wait_for_url("**/receipt/*")
-    expect(page.locator("[data-stories=open]")).to_be_visible()
-    expect(page.locator("[data-needs-script]")).to_be_hidden()  # that page updates nothing by itself
+    expect(page.locator("[data-updating=yes]")).to_be_visible()
+    expect(page.locator("[data-needs-script]").first).to_be_hidden()  # that page updates nothing by itself
     post.deliver()
     page.reload()
-    expect(page.locator("[data-stories=settled]")).to_be_visible()
+    expect(page.locator("[data-updating=no]")).to_be_visible()
     receipt = page.url
     page.click("[data-print]")
     page.wait_for_url("**/1/html")
@@ -124,6 +126,7 @@ def test_without_javascript_a_letter_is_sent_followed_taken_along_and_erased(
     page.click('a[href*="/receipt/"]:not([hreflang])')
     page.wait_for_url(receipt)
     with page.expect_download() as download:
+        page.click("details.r-data > summary")
         page.click('form[action$="/data"] button')
     assert email in download.value.path().read_text(encoding="utf-8")
     erase(page)
@@ -140,7 +143,7 @@ def test_of_two_forms_under_one_link_only_the_one_ticked_is_sent(
     page.goto(post.deliver().link("confirm", to=email))
     forms = page.get_by_role("checkbox")
     expect(forms).to_have_count(2)
-    expect(page.locator(".who li")).to_have_count(2)
+    expect(page.locator(".to-send")).to_have_count(2)
     expect(page.locator(".check").last).to_contain_text("Quelqu’un d’autre")
     page.click('button[value="send"]')
     expect(page.locator("#errors")).to_contain_text("Rien n’est coché")
@@ -155,7 +158,7 @@ def test_of_two_forms_under_one_link_only_the_one_ticked_is_sent(
     page.click('button[value="send"]')
     page.wait_for_url("**/receipt/*")
     expect(page.locator(".card-letter")).to_have_count(1)
-    page.click("details.fold > summary")
+    page.click(".card-letter details.fold > summary")
     expect(page.locator(".as-sent")).to_contain_text("Alex Essai")
 
 

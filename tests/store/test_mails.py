@@ -1,6 +1,7 @@
 """A mail carries what it must and no more, and what was erased is not sent."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default
@@ -17,6 +18,7 @@ from advocacy.language import Language
 from advocacy.legislators.models import Legislator
 from advocacy.letters import receipts
 from advocacy.letters.confirm import look
+from advocacy.letters.mail_rows import CAMPAIGNS
 from advocacy.letters.models import StoredLetter
 from advocacy.letters.moments import speak_moment
 from advocacy.parts import shipped_letters
@@ -24,6 +26,7 @@ from advocacy.providers.mail import message
 from tests.builders import a_template
 from tests.citizens import (
     BOTH,
+    CAMPAIGN,
     EMAIL,
     KEYS,
     NOW,
@@ -76,6 +79,26 @@ def test_a_confirmation_names_the_campaign_and_what_is_asked_and_no_office(store
         assert link in words
         assert moment in words
         assert not any(told in words for told in ("Member", "Naqvi", "Camille", "takedown"))
+
+
+def test_a_discreet_campaign_is_named_in_no_part_of_the_mail(store: sessionmaker[Session]) -> None:
+    sent_in(store)
+    campaign = a_template().campaign
+    with store() as session:
+        mails, (asked,) = the_mails(), messages(session, "confirmation")
+        named = mails.opened.named(session, CAMPAIGN)
+        assert named is not None
+        discreet = replace(named, file=named.file.model_copy(update={"discreet": True}))
+        session.info[CAMPAIGNS] = {CAMPAIGN: discreet}
+        envelope = mails.confirmation(session, asked.ref, asked.public_id)
+    assert envelope.sender.name == "lettres.example.ca"
+    assert envelope.subject == "Confirmez l’envoi de votre lettre"
+    for words in (envelope.text, envelope.html):
+        assert "lettres.example.ca" in words
+        assert campaign.name.spoken(Language.FR) not in words
+        assert a_template().letter.ask.spoken(Language.FR) not in words
+        assert campaign.ask.spoken(Language.FR) not in words
+    assert not campaign.organiser or campaign.organiser.spoken(Language.FR) not in envelope.text
 
 
 def test_a_mail_that_leaves_late_gives_its_whole_time(store: sessionmaker[Session]) -> None:

@@ -16,7 +16,7 @@ from advocacy.letters import receipts
 from advocacy.letters.confirm import confirm, withdraw
 from advocacy.letters.kinds import Carried
 from advocacy.letters.models import StoredLetter, Suppression
-from advocacy.letters.outcome import told
+from advocacy.letters.outcome import letters_moved
 from advocacy.letters.personal import address_hashes
 from advocacy.settings import Settings
 from tests.citizens import (
@@ -56,7 +56,7 @@ def comes_to(store: Store, number: int, state: State) -> None:
     with immediate(store) as session:
         message = messages(session, "letter")[number]
         came_to(session, message, state)
-        told(session, [(message.ref, message.state)], NOW)
+        letters_moved(session, [(message.ref, message.state)], NOW)
 
 
 def bounces_late(store: Store, number: int) -> None:
@@ -65,7 +65,7 @@ def bounces_late(store: Store, number: int) -> None:
         message = messages(session, "letter")[number]
         message.state = State.BOUNCED
         session.flush()
-        told(session, [(message.ref, State.BOUNCED)], NOW)
+        letters_moved(session, [(message.ref, State.BOUNCED)], NOW)
 
 
 def leaves(store: Store, kind: str) -> str:
@@ -162,7 +162,7 @@ def test_nobody_hears_of_what_they_took_back_themselves(store: Store) -> None:
     assert receipt
     with store.begin() as session:
         receipts.delete(session, receipt, keys=KEYS, now=NOW, outgoing=None)
-        told(session, [(one.ref, State.CANCELLED) for one in messages(session, "letter")], NOW)
+        letters_moved(session, [(one.ref, State.CANCELLED) for one in messages(session, "letter")], NOW)
     assert put(store) == []
 
 
@@ -249,11 +249,11 @@ def test_an_address_that_asked_to_hear_no_more_hears_no_more(store: Store, kind:
         content(session, ref, "a" * 32)
 
 
-@pytest.mark.parametrize(("rehearses", "said"), [(True, 1), (False, 0)])
-def test_a_rehearsal_is_called_one(store: Store, *, rehearses: bool, said: int) -> None:
+@pytest.mark.parametrize(("test_mode", "said"), [(True, 1), (False, 0)])
+def test_a_rehearsal_is_called_one(store: Store, *, test_mode: bool, said: int) -> None:
     sent_in(store, key="another", email="another@example.ca")
     waiting_long(store, to=BOTH)
-    mails = the_mails(rehearses=rehearses)
+    mails = the_mails(test_mode=test_mode)
     with store() as session:
         (asked, *_), (wait,) = messages(session, "confirmation"), messages(session, "underway")
         made = [mails.confirmation(session, asked.ref, "a" * 32), mails.underway(session, wait.ref, "a" * 32)]
@@ -265,23 +265,23 @@ def test_a_rehearsal_is_called_one(store: Store, *, rehearses: bool, said: int) 
         words.count("Site d’essai\u00a0: rien n’est vraiment envoyé.") for one in made for words in (one.text, one.html)
     ]
     assert counts == [said] * 6
-    assert ("Tout ce que" in made[-1].text, "\u00a0: envoyée" in made[-1].text) == (not rehearses, not rehearses)
+    assert ("Tout ce que" in made[-1].text, "\u00a0: envoyée" in made[-1].text) == (not test_mode, not test_mode)
 
 
 SMTP = {"ADVOCACY_PROVIDER": "smtp", "ADVOCACY_FROM_EMAIL": "letters@example.ca"}
 
 
 @pytest.mark.parametrize(
-    ("variables", "rehearses"),
+    ("variables", "test_mode"),
     [({}, True), (SMTP, False), (SMTP | {"ADVOCACY_TEST_RECIPIENT": "test@example.ca"}, True)],
 )
-def test_a_site_whose_mail_reaches_no_office_rehearses(
-    store: Store, variables: dict[str, str], *, rehearses: bool
+def test_a_site_whose_mail_reaches_no_office_test_mode(
+    store: Store, variables: dict[str, str], *, test_mode: bool
 ) -> None:
     sent_in(store)
     kinds = make_kinds(Settings.from_mapping(variables), KEYS, now=lambda: NOW)
     with store() as session:
         (asked,) = messages(session, "confirmation")
         envelope = kinds[Carried.CONFIRMATION].content(session, asked.ref, asked.public_id)
-    assert ("Site d’essai" in envelope.text) == rehearses
+    assert ("Site d’essai" in envelope.text) == test_mode
     assert {*TOLD} <= set(kinds)

@@ -19,7 +19,7 @@ from advocacy.legislators.directory import by_id
 from advocacy.legislators.doubtful import doubted, trust, warning
 from advocacy.letters import receipts
 from advocacy.letters.models import Confirmation, Standing, StoredLetter, Submission
-from advocacy.letters.outcome import confirmation_told, told
+from advocacy.letters.outcome import confirmations_moved, letters_moved
 from tests.citizens import (
     EMAIL,
     KEYS,
@@ -55,12 +55,12 @@ def opened(sessions: sessionmaker[Session], token: str) -> receipts.Receipt | No
         return receipts.receipt(session, token, keys=KEYS, now=NOW, retention=30 * DAY)
 
 
-def comes_to(sessions: sessionmaker[Session], number: int, state: State, *, rehearsing: bool = False) -> None:
+def comes_to(sessions: sessionmaker[Session], number: int, state: State, *, test_mode: bool = False) -> None:
     """Let the letter of this number come to a state, and let it be heard."""
     with sessions.begin() as session:
         message = messages(session, "letter")[number]
         came_to(session, message, state)
-        told(session, [(message.ref, state)], NOW, rehearsing=rehearsing)
+        letters_moved(session, [(message.ref, state)], NOW, test_mode=test_mode)
 
 
 def test_it_tells_the_words_and_the_story(store: sessionmaker[Session], token: str) -> None:
@@ -177,7 +177,7 @@ def test_the_citizen_hears_once_when_all_is_handed_over(store: sessionmaker[Sess
     comes_to(store, 1, State.ACCEPTED)
     assert outcomes(store) == 1
     with store.begin() as session:
-        told(session, [(messages(session, "letter")[0].ref, State.DELIVERED)], NOW)
+        letters_moved(session, [(messages(session, "letter")[0].ref, State.DELIVERED)], NOW)
     assert outcomes(store) == 1
 
 
@@ -198,7 +198,7 @@ def test_a_bounce_puts_the_address_in_doubt_until_it_is_trusted_again(store: ses
 
 
 def test_what_comes_back_from_a_test_address_says_nothing_of_a_member(store: sessionmaker[Session], token: str) -> None:
-    comes_to(store, 0, State.BOUNCED, rehearsing=True)
+    comes_to(store, 0, State.BOUNCED, test_mode=True)
     with store() as session:
         assert doubted(session) == {}
 
@@ -206,8 +206,8 @@ def test_what_comes_back_from_a_test_address_says_nothing_of_a_member(store: ses
 def test_a_letter_erased_meanwhile_is_heard_of_in_silence(store: sessionmaker[Session], token: str) -> None:
     with store.begin() as session:
         receipts.delete(session, token, keys=KEYS, now=NOW, outgoing=None)
-        told(session, [(messages(session, "letter")[0].ref, State.ACCEPTED)], NOW)
-        told(session, [("no such letter", State.ACCEPTED)], NOW)
+        letters_moved(session, [(messages(session, "letter")[0].ref, State.ACCEPTED)], NOW)
+        letters_moved(session, [("no such letter", State.ACCEPTED)], NOW)
     assert outcomes(store) == 0
 
 
@@ -215,9 +215,9 @@ def test_a_token_is_a_hash_alone_once_its_mail_has_left(store: sessionmaker[Sess
     sent_in(store)
     with store.begin() as session:
         (message,) = messages(session, "confirmation")
-        confirmation_told(session, [(message.ref, State.SENDING)], NOW, unconfirmed=UNCONFIRMED)
+        confirmations_moved(session, [(message.ref, State.SENDING)], NOW, unconfirmed=UNCONFIRMED)
         assert session.scalars(select(Confirmation.token_sealed)).one() is not None
-        confirmation_told(session, [(message.ref, State.ACCEPTED)], NOW, unconfirmed=UNCONFIRMED)
+        confirmations_moved(session, [(message.ref, State.ACCEPTED)], NOW, unconfirmed=UNCONFIRMED)
         assert session.scalars(select(Confirmation.token_sealed)).one() is None
 
 
@@ -226,7 +226,7 @@ def test_the_time_to_confirm_runs_from_when_the_mail_left(store: sessionmaker[Se
     with store.begin() as session:
         (message,) = messages(session, "confirmation")
         for days, state in enumerate((State.ACCEPTED, State.DELIVERED, State.BOUNCED), 3):
-            confirmation_told(session, [(message.ref, state)], NOW + timedelta(days), unconfirmed=UNCONFIRMED)
+            confirmations_moved(session, [(message.ref, state)], NOW + timedelta(days), unconfirmed=UNCONFIRMED)
             left_at = NOW + timedelta(3)
             times = session.execute(select(Confirmation.due_at, Confirmation.expires_at)).one()
             assert tuple(times) == (left_at, left_at + UNCONFIRMED)
@@ -241,7 +241,7 @@ def test_two_letters_handed_over_at_the_same_moment_are_told_of(store: sessionma
             came_to(session, message, State.ACCEPTED)
             if session.get_bind().dialect.name == "postgresql":  # SQLite lets one write at a time
                 both_have_moved.wait()
-            told(session, [(message.ref, State.ACCEPTED)], NOW)
+            letters_moved(session, [(message.ref, State.ACCEPTED)], NOW)
 
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(hand_over, (0, 1)))

@@ -179,8 +179,8 @@ title.en = "A title"
 started = "2019-11"
 months = 18
 respondents_at_least = 23700
-mode.fr = "en ligne"
-mode.en = "online"
+method.fr = "en ligne"
+method.en = "online"
 
 [[question]]
 key = "role"

@@ -9,7 +9,6 @@ from advocacy.language import LOCALES, Language, Wording, fold
 from advocacy.legislators.postal import EXAMPLE, PostalCodeRefused, read_postal_code
 from advocacy.letters.answers import Answers
 from advocacy.letters.forms import AnswersRefused, read_answers
-from advocacy.letters.safety import shipped
 from advocacy.messages import Words
 
 LANGUAGES = {language.value: language for language in Language} | {
@@ -54,7 +53,8 @@ class Reader:
         try:
             return read_answers(typed, self._template, language=language, needs_postal_code=needed)
         except AnswersRefused as refused:
-            return {key: self._unrepeated(key, typed, reason) for key, reason in refused.reasons.items()}
+            reasons = {**refused.reasons, **dict.fromkeys(refused.links, LINK)}
+            return {key: self._unrepeated(key, typed, reason) for key, reason in reasons.items()}
 
     def typed(self, cells: Mapping[str, str]) -> dict[str, str]:
         """Give the cells that answer the letter's fields."""
@@ -72,7 +72,7 @@ class Reader:
     def _unrepeated(key: str, typed: Mapping[str, str], reason: Words) -> Words:
         if key == POSTAL_CODE and _is_near(typed.get(key, "")):
             return MISTYPED
-        return LINK if reason == shipped().blocked_link.words else reason
+        return reason
 
 
 def _is_near(typed: str) -> bool:

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
-from advocacy.language import Wording
-from advocacy.letters.safety import shipped
+from advocacy.messages import Message, message
 
 
 class Kind(StrEnum):
@@ -18,6 +17,14 @@ class Kind(StrEnum):
     LINK = "link"  # a link, a domain or an IP address
 
 
+BLOCKED_LINK = message(
+    "Your text contains a link or an address. For everyone’s safety we cannot send or keep it. Remove it to continue."
+)
+MISSING_SPACE = message(
+    "Put a space after the point that ends the sentence: without it, the two words read like an address."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Blocked:
     """A place in a text: `start` and `end` count characters as typed. It holds none of the text."""
@@ -27,10 +34,9 @@ class Blocked:
     end: int
 
     @property
-    def message(self) -> Wording:
+    def message(self) -> Message:
         """What to tell the citizen."""
-        copy = shipped()
-        return (copy.blocked_link if self.is_address else copy.missing_space).words
+        return BLOCKED_LINK if self.is_address else MISSING_SPACE
 
     @property
     def is_address(self) -> bool:

@@ -4,11 +4,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from ipaddress import AddressValueError, IPv6Address
 
-from advocacy.language import Wording
 from advocacy.letters.screening import hosts, spelled
 from advocacy.letters.screening.blocked import Blocked, Kind, settled
 from advocacy.letters.screening.disguises import Seen, see
 from advocacy.letters.screening.vocabulary import shipped
+from advocacy.messages import Message
 
 _SHARING = shipped().sharing
 
@@ -85,14 +85,14 @@ def screen_letter(lines: Sequence[str], *, ours: frozenset[str]) -> tuple[Blocke
     return screen("\n".join(" " * len(line) if line in ours else line for line in lines))
 
 
-def advice(found: Iterable[Blocked]) -> tuple[Wording, ...]:
+def advice(found: Iterable[Blocked]) -> tuple[Message, ...]:
     """Give what to tell the citizen, each thing once, addresses first."""
     addresses_first = sorted(found, key=lambda blocked: not blocked.is_address)
     return tuple(dict.fromkeys(blocked.message for blocked in addresses_first))
 
 
 def wants_safety_copy(found: Iterable[Blocked]) -> bool:
-    """Tell whether what to do with found material belongs beside the advice: not for a mere missing space."""
+    """Whether the campaign's help for found material belongs beside the advice: not for a mere missing space."""
     return any(one.is_address for one in found)
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 
 from advocacy.language import Language, Wording
 from advocacy.letters.figures import Verdict
-from advocacy.letters.safety import shipped
 from advocacy.messages import in_language
 from advocacy.web.public.edited import body_of, with_edits
 from advocacy.web.public.request import ComposedLetter
@@ -69,13 +68,6 @@ def summary_of(letters: Iterable[ReviewedLetter], language: Language) -> list[tu
         for one in letters
         for field, sentence in one.problems
     ]
-
-
-def told(letters: Iterable[ReviewedLetter], language: Language) -> list[str]:
-    """Give what to do with found material, once, when a letter holds a link or an address."""
-    if any(one.told for one in letters):
-        return [words.spoken(language) for words in shipped().found_material.told]
-    return []
 
 
 def _unedited(fields: Mapping[str, str], recipient: str) -> Mapping[str, str]:

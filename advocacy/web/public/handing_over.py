@@ -17,7 +17,7 @@ from advocacy.letters.moments import speak_moment
 from advocacy.web.attachments import attachment
 from advocacy.web.public import sending
 from advocacy.web.public.blueprint import bp
-from advocacy.web.public.editing import COLON, editions, edits, pressed, remade, summary_of, told, untouched_anew
+from advocacy.web.public.editing import COLON, editions, edits, pressed, remade, summary_of, untouched_anew
 from advocacy.web.public.request import LetterRequest
 from advocacy.web.public.review import ReviewedLetter
 from advocacy.web.public.review import review as look_over
@@ -130,7 +130,6 @@ def _page(
         refused=refused.spoken(language) if refused else "",
         remade=remade(fields),
         posts={name: letter_request.wishes(name).post for name in ("", *(one.id for one in letters))},
-        told=told(letters, language),
         corrected=letter_request.before is not None,
         hidden=[
             *letter_request.hidden(posts),

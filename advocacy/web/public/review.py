@@ -94,7 +94,7 @@ class ReviewedLetter:
     @property
     def blocked(self) -> tuple[str, ...]:
         """What to do with the links and addresses in it."""
-        return tuple(one.spoken(self.letter_request.language) for one in advice(self.found))
+        return tuple(one.in_language(self.letter_request.language) for one in advice(self.found))
 
     @property
     def told(self) -> bool:

@@ -14,9 +14,9 @@ from advocacy.letters.caps import Limits
 from advocacy.letters.choices import fingerprint
 from advocacy.letters.consent import CONSENT, agreed
 from advocacy.letters.submit import Submitting, ToSend, submit
+from advocacy.settings import MailMode
 from advocacy.web.public.request import LetterRequest
 from advocacy.web.public.review import ReviewedLetter
-from advocacy.web.public.story_words import Way
 from advocacy.web.services import services
 
 TICKED = "yes"
@@ -90,14 +90,7 @@ def box(
 
 def rehearsing() -> bool:
     """Tell whether messages are written to a folder and reach nobody."""
-    return services().settings.provider == "folder"
-
-
-def way() -> Way:
-    """Tell where the site's mail goes."""
-    if rehearsing():
-        return Way.REHEARSES
-    return Way.TRIES if services().settings.test_recipient else Way.SENDS
+    return services().settings.mail_mode is MailMode.FOLDER
 
 
 def wanted(send_to: str, letters: Iterable[ReviewedLetter]) -> list[ReviewedLetter]:

@@ -1,27 +1,38 @@
 """The page on which a citizen writes: who represents them, what they ask, who they are, their own words."""
 
 from collections.abc import Container
+from dataclasses import dataclass
 from typing import Any
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
+from advocacy.campaigns.campaign import LetterTemplate
 from advocacy.language import Language
-from advocacy.letters.safety import shipped
-from advocacy.messages import in_language
 from advocacy.web.public.blueprint import bp
-from advocacy.web.public.campaign_page import cards
 from advocacy.web.public.forms import STEPS
 from advocacy.web.public.recipients import VACANT_SEAT, find_recipients
 from advocacy.web.public.request import LetterRequest, letters_offered, short_letter
 from advocacy.web.public.sheet import laid_out
-from advocacy.web.security import form_page
+from advocacy.web.security import form_page, takes_postal_code_alone
 
 MAX_CARDS = 5
 """Letters that a citizen chooses among at first sight."""
 
 
+@dataclass(frozen=True, slots=True)
+class LetterCard:
+    """A letter one can choose: its ask in one sentence and the figures behind it."""
+
+    name: str
+    title: str
+    ask: str
+    figures: tuple[str, ...]
+    selected: bool
+
+
 @bp.route("/<campaign>/write", methods=["GET", "POST"])
+@takes_postal_code_alone
 @form_page
 def write(language: Language, **_: object) -> ResponseReturnValue:
     """Show the form, with everything typed so far."""
@@ -30,6 +41,8 @@ def write(language: Language, **_: object) -> ResponseReturnValue:
     if request.method == "GET":
         form.show_errors(())
         return _write_page(letter_request, fresh=True)
+    if set(request.form) <= {"postal_code", "template"}:  # the form of the campaign's page
+        go = "find"
     if go == "find":
         form.province.typed = form.province.data = find_recipients(letter_request).province
     form.show_errors(_errors_asked_for(letter_request, go))
@@ -80,9 +93,8 @@ def _write_page(letter_request: LetterRequest, *, fresh: bool = False) -> str:
     names = [name for name, _ in offered]
     named = form.text("template").removeprefix(f"{letter_request.campaign.name}/")
     chosen = next((name for name in (letter_request.template_name, named) if name in names), names[0])
-    letter_cards = cards(offered, chosen, language)
+    cards = [_letter_card(name, template, language, selected=name == chosen) for name, template in offered]
     recipients = _recipients(letter_request)
-    unsafe = form.unsafe & set(form.errors)
     shown = {"recipient", "template", "length", "search", "post", *form.declared}
     shown |= {f"language-{one.id}" for one in recipients["found"].chosen} | {"looked_up", "riding"}
     if form.text("language") not in set(Language):
@@ -91,12 +103,12 @@ def _write_page(letter_request: LetterRequest, *, fresh: bool = False) -> str:
         "public/write.html",
         **recipients,
         **_previews(letter_request),
-        cards=letter_cards[:MAX_CARDS],
-        more_cards=letter_cards[MAX_CARDS:],
+        cards=cards[:MAX_CARDS],
+        more_cards=cards[MAX_CARDS:],
         short_ask=short.letter.ask.spoken(language) if short else "",
         is_short=short is not None and letter_request.template is short,
         errors=letter_request.error_summary(),
-        safety_help=[in_language(one, language) for one in shipped().found_material.told] if unsafe else [],
+        has_link=bool(form.links & set(form.errors)),
         hidden=letter_request.hidden(shown - {"post"}),
         fresh=fresh,
     )
@@ -119,3 +131,14 @@ def _previews(letter_request: LetterRequest) -> dict[str, Any]:
         for letter in letters
     ]
     return {"previews": previews, "choice": letter_request.choices.signed()}
+
+
+def _letter_card(name: str, template: LetterTemplate, language: Language, *, selected: bool) -> LetterCard:
+    findings = (template.survey.findings.get(key) for key in template.letter.findings)
+    return LetterCard(
+        name,
+        template.letter.title.spoken(language),
+        template.letter.ask.spoken(language),
+        tuple(one.spoken(language) for one in findings if one and one.highlight),
+        selected,
+    )

@@ -54,7 +54,7 @@ def _revisions(session: Session, names: set[str]) -> Pairs:
         .where(Revision.id.in_(_numbers(names)))
     ).all()
     titles = titles_of(session, [row.id for row in rows], current_language())
-    own = {"campaign": gettext("Campaign"), "findings": gettext("Findings")}
+    own = {"campaign": gettext("Campaign"), "findings": gettext("Findings"), "safety": gettext("Safety and support")}
     for key, number, document, campaign in rows:
         page, chosen = ("staff.compare", [number - 1, number]) if number > 1 else ("staff.history", None)
         title = titles.get(key) or own.get(document, document)

@@ -59,8 +59,9 @@ class Read:
 
 def leaves(table: Table) -> Iterator[Leaf]:
     """Give every value that can be changed, in the order of the form."""
-    for name in ("source", "title", "mode"):
+    for name in ("source", "title"):
         yield from _texts((name,))
+    yield from _texts(("mode" if "mode" in table else "method",), Kind.OPTIONAL)
     yield Leaf(("started",), Kind.MONTH)
     yield Leaf(("months",), Kind.COUNT)
     yield Leaf(("respondents_at_least",), Kind.COUNT)
@@ -175,6 +176,7 @@ def _question(path: Path, question: Any) -> Iterator[Leaf]:
         yield from _statement((*here, "wording"))
         if "highlight" in option:
             yield from _statement((*here, "highlight"))
+            yield from _texts((*here, "summary"), Kind.OPTIONAL)
 
 
 def _statement(path: Path) -> Iterator[Leaf]:

@@ -12,7 +12,8 @@ from advocacy.web.staff.findings_form import Kind, Leaf, Table, current, found, 
 TITLES = {
     "source": Wording.of(en="Who asked", fr="Qui a mené le sondage"),
     "title": Wording.of(en="Title of the survey", fr="Titre du sondage"),
-    "mode": Wording.of(en="How people were asked", fr="Mode du sondage"),
+    "method": Wording.of(en="How the survey was made", fr="Façon dont le sondage a été fait"),
+    "mode": Wording.of(en="How the survey was made", fr="Façon dont le sondage a été fait"),
     "started": Wording.of(en="Beginning (year and month)", fr="Début (année et mois)"),
     "months": Wording.of(en="Duration, in months", fr="Durée, en mois"),
     "respondents_at_least": Wording.of(en="Respondents, at least", fr="Personnes ayant répondu, au moins"),
@@ -23,6 +24,10 @@ TITLES = {
     "label": Wording.of(en="Short text for the chart", fr="Texte court du graphique"),
     "wording": Wording.of(en="Wording of the answer", fr="Formulation de la réponse"),
     "highlight": Wording.of(en="Highlight, after the figure", fr="Fait saillant, après le chiffre"),
+    "summary": Wording.of(
+        en="Sentence on the campaign page, after the figure (at most 14 words)",
+        fr="Phrase de la page de la campagne, après le chiffre (14 mots au plus)",
+    ),
     "statement": Wording.of(en="Quote from a respondent", fr="Paroles d’une personne"),
     "attribution": Wording.of(en="Said by", fr="Source des paroles"),
 }
@@ -110,7 +115,12 @@ def laid_out(
         for leaf in leaves(table)
     ]
     parts = [
-        Part("survey", "", numbers=_numbers(inputs), words=_words(inputs, ("source", "title", "mode", "introduction")))
+        Part(
+            "survey",
+            "",
+            numbers=_numbers(inputs),
+            words=_words(inputs, ("source", "title", "method", "mode", "introduction")),
+        )
     ]
     for number, question in enumerate(table.get("question", ())):
         here: Path = ("question", number)
@@ -220,7 +230,7 @@ def _words(inputs: Inputs, keys: Iterable[str]) -> Sequence[Words]:
 def _choice(table: Table, inputs: Inputs, path: Path, *, language: Language) -> Choice:
     percent = next(one for _, one in inputs if one.kind is Kind.PERCENT)
     title = _said(table, (*path, "label"), language) or _said(table, (*path, "wording"), language)
-    return Choice(title, percent, _words(inputs, ("label", "wording", "highlight")))
+    return Choice(title, percent, _words(inputs, ("label", "wording", "highlight", "summary")))
 
 
 def _said(table: Table, path: Path, language: Language) -> str:

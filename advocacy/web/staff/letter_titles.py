@@ -47,7 +47,7 @@ def name_of(folder: CampaignFolder, language: Language) -> str:
 
 def documents_of(folder: CampaignFolder, language: Language) -> Mapping[str, str]:
     """Name the documents of a campaign as its pages do; a letter that cannot be read is called by its folder."""
-    found = {"campaign": gettext("Campaign"), "findings": gettext("Findings")}
+    found = {"campaign": gettext("Campaign"), "findings": gettext("Findings"), "safety": gettext("Safety and support")}
     for letter in folder.letters():
         found[letter] = letter
         with suppress(TomlProblems):

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from advocacy.exports.merge import People, Tally, letters_of
-from advocacy.messages import in_language
 from advocacy.language import Language
+from advocacy.messages import in_language
 
 MOST_FAULTS, MOST_ROWS_NAMED = 200, 8
 """How many lines a page has, and how many rows it names for one thing."""

@@ -12,6 +12,7 @@ from advocacy.toml_source import TomlProblems
 OWN = {
     "campaign": Wording.of(en="Campaign", fr="Campagne"),
     "findings": Wording.of(en="Findings", fr="Constats"),
+    "safety": Wording.of(en="Safety and support", fr="Sécurité et soutien"),
 }
 
 

@@ -96,7 +96,7 @@ def test_a_source_note_is_offered_the_survey_alone() -> None:
     assert note.startswith("Source\u00a0: ")
     assert "{" not in note
     asking = CAMPAIGN.model_copy(update={"source_note": type(CAMPAIGN.source_note).same("By {{ citizen.name }}")})
-    with pytest.raises(Refused, match=r"“citizen.name” is not a name .* offered are survey.duration, survey.mode"):
+    with pytest.raises(Refused, match=r"“citizen.name” is not a name .* offered are survey.duration, survey.method"):
         source_note(asking, FIXED[Language.EN], language=Language.EN)
 
 

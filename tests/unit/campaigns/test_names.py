@@ -25,7 +25,7 @@ def test_a_name_of_an_unknown_root_is_answered_with_the_roots() -> None:
 
 def test_where_few_names_are_offered_all_are_listed() -> None:
     assert NOTE_NAMES.like("citizen.name", printed=True) == [
-        *("survey.duration", "survey.mode", "survey.respondents", "survey.source", "survey.started", "survey.title")
+        *("survey.duration", "survey.method", "survey.respondents", "survey.source", "survey.started", "survey.title")
     ]
 
 

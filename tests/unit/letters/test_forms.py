@@ -86,7 +86,7 @@ def test_an_unknown_province_is_refused() -> None:
 
 
 @pytest.mark.parametrize("field", ["name", "city", "street", "reason"])
-def test_a_link_is_refused_in_every_text_with_the_safety_copy_and_without_the_text(
+def test_a_link_is_refused_in_every_text_and_named_without_its_words(
     field: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
@@ -94,13 +94,13 @@ def test_a_link_is_refused_in_every_text_with_the_safety_copy_and_without_the_te
     told = " ".join(in_language(reason, language) for reason in refused.reasons.values() for language in Language)
     assert "lien" in told
     assert "secret-place" not in told + str(refused) + repr(refused) + caplog.text
-    assert any("1-866-658-9022" in words.spoken(EN) for words in refused.safety)
+    assert refused.links == {field}
 
 
-def test_a_missing_space_is_answered_gently_without_the_safety_copy() -> None:
+def test_a_missing_space_is_answered_gently_as_no_link() -> None:
     refused = refusal(reason="C’est l’école.Il faut agir")
     assert refused.reasons["reason"]
-    assert refused.safety == ()
+    assert refused.links == frozenset()
 
 
 def test_an_unknown_field_names_the_known_ones() -> None:

@@ -2,18 +2,17 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
 
 from advocacy.campaigns.program import Piece
 from advocacy.exports.text import LEADS, to_body
-from advocacy.language import Language
-from advocacy.letters import mail_words
+from advocacy.language import Language, Wording
 from advocacy.letters.letter import Kind, Spoken
 from advocacy.letters.mail_pages import MailPages, Notice, safe_name
 from advocacy.letters.moments import day_of, speak_moment
+from advocacy.messages import message
 from advocacy.shipped import shipped_folder
 from tests.citizens import written_to
 
@@ -23,12 +22,10 @@ HOSTILE = '<script>alert("x")</script> {{ 7 * 7 }} & {% raw %}'
 NOTICE = Notice(
     language=EN,
     subject="What <became> of it",
-    greeting=HOSTILE,
-    before=("One.", "Two."),
+    before=(HOSTILE, "Two."),
     items=("first", "second"),
     about=("Campaign of ours", "Request of theirs"),
     button="See",
-    or_copy="Or copy:",
     link="https://letters.example.ca/en/receipt/x",
     after=("Three.",),
     footer=("Organiser", "contact@example.ca"),
@@ -80,15 +77,15 @@ def test_a_letter_without_a_source_note_has_no_rule() -> None:
 
 
 def test_a_notice_says_the_same_in_both_forms() -> None:
-    text, html = PAGES.notice(NOTICE)
+    _, text, html = PAGES.notice(NOTICE)
     assert HOSTILE in text
     assert BeautifulSoup(html, "html.parser")("script") == []
     said = [word for word in text.split() if word not in {"-", "--"}]
-    assert sorted(set(words_of(html))) == sorted({*said, "Or", "copy:"})
+    assert sorted(set(words_of(html))) == sorted({*said, *["Or", "copy", "this", "link", "into", "your", "browser:"]})
 
 
 def test_a_notice_without_items_about_or_footer_has_no_empty_parts() -> None:
-    text, html = PAGES.notice(replace(NOTICE, items=(), about=(), footer=()))
+    _, text, html = PAGES.notice(replace(NOTICE, items=(), about=(), footer=()))
     assert "\n\n\n" not in text
     assert not text.endswith("\n\n")
     assert "<ul" not in html
@@ -96,7 +93,7 @@ def test_a_notice_without_items_about_or_footer_has_no_empty_parts() -> None:
 
 
 def test_what_a_notice_is_about_stands_before_its_link_on_lines_of_its_own() -> None:
-    text, html = PAGES.notice(NOTICE)
+    _, text, html = PAGES.notice(NOTICE)
     assert "- second\n\nCampaign of ours\nRequest of theirs\n\nSee\nhttps://" in text
     assert html.index("Campaign of ours<br>Request of theirs") < html.index("https://")
 
@@ -136,7 +133,10 @@ def test_a_moment_is_told_by_the_clock_of_ottawa(moment: datetime, english: str,
     assert day_of(datetime(2026, 11, 28, 3, 16, tzinfo=UTC)).isoformat() == "2026-11-27"
 
 
-def test_french_is_typed_as_french_is() -> None:
-    source = Path(mail_words.__file__).read_text(encoding="utf-8")
-    assert " :" not in source
-    assert not any(f" {mark}" in source for mark in ";?!")
+def test_a_notice_is_written_in_its_own_language() -> None:
+    notice = replace(NOTICE, subject=message("Confirm your letter"), items=(Wording.of(en="one", fr="un"),))
+    assert PAGES.notice(notice)[0] == "Confirm your letter"
+    subject, text, _ = PAGES.notice(replace(notice, language=FR))
+    assert subject == "Confirmez l’envoi de votre lettre"
+    assert text.startswith("Bonjour,")
+    assert "- un\n" in text

@@ -1,18 +1,23 @@
-"""The campaign's page shows every figure of the survey with its base and date, and nothing that is not in it."""
+"""The campaign's page shows each figure of the survey once, with its base and date, and leads into the form."""
 
 import re
+from collections.abc import Iterable
+from struct import unpack
 
 import pytest
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 from flask.testing import FlaskClient
 
+from advocacy.campaigns.campaign import Length
+from advocacy.findings import Survey
 from advocacy.language import Language, speak_percent
-from advocacy.web.public.campaign_page import asks, cards, charts, quotes
+from advocacy.web.public.campaign import figures_besides, main_question, opening_sentence
 from tests.builders import the_campaign
 from tests.web.public.visitor import CAMPAIGN
 
 SURVEY = the_campaign().survey()
 LETTERS = {name: the_campaign().template(name) for name in the_campaign().letters()}
+FIGURE = re.compile(r"(\d+)[\u00a0 ]?%")
 
 
 @pytest.fixture(params=list(Language))
@@ -25,77 +30,188 @@ def page(client: FlaskClient, language: Language) -> BeautifulSoup:
     return BeautifulSoup(client.get(f"/{language}/{CAMPAIGN}/").data, "html5lib")
 
 
-def test_every_answer_of_every_question_is_drawn_once(language: Language) -> None:
-    drawn = [bar.key for chart in charts(SURVEY, language) for bar in chart.options]
-    assert sorted(drawn) == sorted(SURVEY.findings)
+def texts(elements: Iterable[Tag]) -> list[str]:
+    return [" ".join(one.get_text().split()) for one in elements]
 
 
-def test_bars_fall_and_the_first_is_the_main_one(language: Language) -> None:
-    for chart in charts(SURVEY, language):
-        percents = [bar.percent for bar in chart.options]
-        assert percents == sorted(percents, reverse=True)
-        assert [bar.main for bar in chart.options] == [True] + [False] * (len(percents) - 1)
-        assert sum(percents) == 100
+def test_the_main_question_is_that_of_the_most_frequent_highlight() -> None:
+    assert main_question(SURVEY).key == "removal"
+    assert [one.percent for one in figures_besides(SURVEY, main_question(SURVEY))] == [89, 85]
 
 
-def test_base_and_date_stand_with_every_chart(language: Language) -> None:
-    said = {
-        Language.EN: ("Base: more than 23,700 people", "November 2019, for 18 months"),
-        Language.FR: ("Base\u00a0: plus de 23\u00a0700 personnes", "Novembre 2019, pendant 18 mois"),
+def test_a_survey_without_highlights_shows_its_first_question() -> None:
+    options = {
+        question.key: tuple(one.model_copy(update={"highlight": None}) for one in question.options)
+        for question in SURVEY.questions
     }
-    for chart in charts(SURVEY, language):
-        assert (chart.base, chart.dated) == said[language]
+    questions = tuple(one.model_copy(update={"options": options[one.key], "preamble": ()}) for one in SURVEY.questions)
+    plain = SURVEY.model_copy(update={"questions": questions})
+    assert isinstance(plain, Survey)
+    assert main_question(plain) is plain.questions[0]
+    assert figures_besides(plain, plain.questions[0]) == []
+    assert opening_sentence(plain, Language.EN) is None
 
 
-def test_translations_are_marked_where_they_are_ours() -> None:
-    assert all(chart.translated for chart in charts(SURVEY, Language.EN))
-    assert not any(chart.translated for chart in charts(SURVEY, Language.FR))
-    assert [quote.translated for quote in quotes(SURVEY, Language.EN)] == [True, True]
+def test_the_opening_is_one_sentence_of_what_people_read(language: Language) -> None:
+    opening = opening_sentence(SURVEY, language)
+    assert opening is not None
+    sentence, whole = opening
+    assert whole.spoken(language).startswith(sentence)
+    assert sentence.endswith(".")
+    assert ". " not in sentence
 
 
-def test_the_highlights_come_with_the_largest_figure_first(language: Language) -> None:
-    assert [ask.spoken for ask in asks(SURVEY, language)] == [speak_percent(one, language) for one in (95, 89, 85)]
+def test_summaries_after_a_figure_are_at_most_14_words(language: Language) -> None:
+    summaries = [one.summary.spoken(language) for one in SURVEY.findings.values() if one.summary]
+    assert len(summaries) == 3
+    assert [len(text.split()) for text in summaries if len(text.split()) > 14] == []
 
 
-def test_a_card_shows_the_ask_and_the_highlights_behind_it(language: Language) -> None:
-    names = ["takedown-and-standards", "safety-standards"]
-    shown = cards([(name, LETTERS[name]) for name in names], "safety-standards", language)
-    assert [(card.name, card.selected, len(card.figures)) for card in shown] == [
-        (names[0], False, 2),
-        (names[1], True, 1),
-    ]
-    assert [card.ask for card in shown] == [LETTERS[name].letter.ask.spoken(language) for name in names]
-
-
-def test_the_page_holds_every_figure_with_its_whole_wording(page: BeautifulSoup, language: Language) -> None:
+def test_the_page_holds_every_answer_with_its_whole_wording(page: BeautifulSoup, language: Language) -> None:
     rows = {
-        (th.get_text(strip=True), td.get_text(strip=True))
-        for th, td in zip(page.select("tbody th"), page.select("tbody td"), strict=True)
+        (" ".join(row.select_one("th").get_text().split()), row.select_one("td").get_text(strip=True))  # type: ignore[union-attr]
+        for row in page.select(".answers tbody tr")
     }
     findings = SURVEY.findings.values()
     assert rows == {(finding.wording.spoken(language), finding.spoken(language)) for finding in findings}
-    assert len(page.select("svg rect.lead-bar")) == len(SURVEY.questions)
+    assert len(page.select(".answers .top")) == len(SURVEY.questions)
+
+
+def test_bars_fall_and_are_as_wide_as_their_figures(page: BeautifulSoup) -> None:
+    for chart in page.select(".chart"):
+        widths = [int(str(bar["width"]).removesuffix("%")) for bar in chart.select("rect.share")]
+        assert widths == sorted(widths, reverse=True)
+        assert widths == [int(FIGURE.findall(cell.get_text())[0]) for cell in chart.select("td.n")]
+        assert sum(widths) == 100
+
+
+def test_each_figure_is_seen_once_before_anything_is_unfolded(page: BeautifulSoup) -> None:
+    for element in page.select("script, style, details"):
+        element.decompose()
+    seen = [int(number) for number in FIGURE.findall(page.get_text())]
+    main = [option.percent for option in main_question(SURVEY).options]
+    assert sorted(seen) == sorted([*main, 89, 85])
 
 
 def test_the_page_says_no_percentage_that_the_survey_does_not(page: BeautifulSoup) -> None:
     known = {finding.percent for finding in SURVEY.findings.values()}
     for element in page.select("script, style"):
         element.decompose()
-    said = {int(number) for number in re.findall(r"(\d+)[\u00a0 ]?%", page.get_text())}
-    assert said <= known
-    assert known <= said
+    shown = {int(number) for number in FIGURE.findall(page.get_text())}
+    assert shown == known
+
+
+def test_base_and_date_stand_with_the_figures(page: BeautifulSoup, language: Language) -> None:
+    [method] = texts(page.select(".method"))
+    words = {
+        Language.EN: ("November 2019", "18 months", "more than 23,700 people"),
+        Language.FR: ("novembre 2019", "18 mois", "plus de 23 700 personnes"),
+    }
+    assert [one for one in words[language] if one not in method] == []
+
+
+def test_translations_are_marked_where_they_are_ours(page: BeautifulSoup, language: Language) -> None:
+    marks = page.select(".translated")
+    assert bool(marks) is (language is Language.EN)
+    if marks:
+        assert len(page.select(".quotes .translated")) == len(SURVEY.quotes)
+
+
+def test_the_first_screen_asks_for_a_postal_code_and_nothing_else(page: BeautifulSoup, language: Language) -> None:
+    [form] = page.select("main form")
+    assert (form["method"], form["action"]) == ("post", f"/{language}/{CAMPAIGN}/write")
+    [field] = form.select("input, select, textarea")
+    wanted = {"name": "postal_code", "autocomplete": "postal-code", "autocapitalize": "characters"}
+    assert wanted | {"enterkeyhint": "go"} == {key: field.get(key) for key in (*wanted, "enterkeyhint")}
+    assert page.select(f'label[for="{field["id"]}"]')
+
+
+def test_the_page_is_the_same_for_everyone_and_is_not_sent_twice(client: FlaskClient, language: Language) -> None:
+    address = f"/{language}/{CAMPAIGN}/"
+    first = client.get(address)
+    assert "Set-Cookie" not in first.headers
+    assert client.get(address).data == first.data
+    again = client.get(address, headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+
+
+def test_a_postal_code_alone_opens_the_form_with_the_member_found(client: FlaskClient, language: Language) -> None:
+    answer = client.post(
+        f"/{language}/{CAMPAIGN}/write", data={"postal_code": "k1a 0a6"}, headers={"Origin": "http://localhost"}
+    )
+    assert answer.status_code == 200
+    page = BeautifulSoup(answer.data, "html5lib")
+    assert page.select("[name=recipient]")
+    assert not page.select(".errors")
+
+
+@pytest.mark.parametrize("origin", ["http://elsewhere.example", "null", ""])
+def test_no_other_site_can_post_one(client: FlaskClient, origin: str) -> None:
+    headers = {"Origin": origin} if origin else {}
+    answer = client.post(f"/en/{CAMPAIGN}/write", data={"postal_code": "K1A 0A6"}, headers=headers)
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("place", ["write", "review"])
+def test_more_than_a_postal_code_wants_the_token(client: FlaskClient, place: str) -> None:
+    data = {"postal_code": "K1A 0A6"} | ({"name": "Camille Essai"} if place == "write" else {})
+    answer = client.post(f"/en/{CAMPAIGN}/{place}", data=data, headers={"Origin": "http://localhost"})
+    assert answer.status_code == 400
+
+
+def test_each_letter_is_a_link_that_preselects_it(client: FlaskClient, page: BeautifulSoup, language: Language) -> None:
+    links = page.select(".letter-list a")
+    full = [one for one in LETTERS.values() if one.letter.title.spoken(language) in {link.get_text() for link in links}]
+    assert len(links) == len(full) > 4
+    for link in links:
+        name = str(link["href"]).partition("template=")[2]
+        assert link.get_text() == LETTERS[name].letter.title.spoken(language)
+        if LETTERS[name].letter.length is Length.FULL:
+            form = BeautifulSoup(client.get(str(link["href"])).data, "html5lib")
+            assert [one["value"] for one in form.select("[name=template][checked]")] == [name]
 
 
 def test_the_way_to_write_is_always_there(page: BeautifulSoup, language: Language) -> None:
-    assert page.select(f'a[href="/{language}/{CAMPAIGN}/write"]')
+    address = f"/{language}/{CAMPAIGN}/write"
+    assert page.select(f'.mast a[href="{address}"]')
+    assert page.select(f'.callbar a[href="{address}"]')
+
+
+def test_the_picture_for_networks_is_the_campaigns_own(client: FlaskClient, page: BeautifulSoup) -> None:
+    [named] = [str(one["content"]) for one in page.select('meta[property="og:image"]')]
+    path = named.removeprefix("http://localhost:8000")
+    assert "?v=" in path
+    answer = client.get(path)
+    assert answer.mimetype == "image/png"
+    assert unpack(">II", answer.data[16:24]) == (1200, 630), "the size that a PNG begins with"
+    again = client.get(path, headers={"If-None-Match": answer.headers["ETag"]})
+    assert again.status_code == 304
+
+
+def test_pictures_differ_by_language(client: FlaskClient) -> None:
+    pictures = {client.get(f"/{language}/{CAMPAIGN}/social.png").data for language in Language}
+    assert len(pictures) == len(Language)
+    assert client.get("/en/nothing/social.png").status_code == 404
 
 
 def test_a_site_with_one_campaign_leads_straight_to_it(client: FlaskClient, language: Language) -> None:
     assert client.get(f"/{language}/").location == f"/{language}/{CAMPAIGN}/"
 
 
-@pytest.mark.parametrize("page_name", ["help", "privacy", "accessibility"])
-def test_the_plain_pages_exist_in_every_language(client: FlaskClient, language: Language, page_name: str) -> None:
-    answer = client.get(f"/{language}/{page_name}")
-    assert answer.status_code == 200
-    assert f'lang="{language}"' in answer.text
+def test_figures_are_written_as_the_language_does(page: BeautifulSoup, language: Language) -> None:
+    assert texts(page.select(".figures .n")) == [
+        speak_percent(one, language).replace("\u00a0", " ") for one in (89, 85)
+    ]
+
+
+@pytest.mark.parametrize("page_name", ["help", "privacy", "accessibility", "nowhere"])
+def test_plain_pages_and_errors_keep_the_masthead_and_write(
+    client: FlaskClient, language: Language, page_name: str
+) -> None:
+    answer = client.get(f"/{language}/{page_name}", follow_redirects=True)
+    assert answer.status_code == (404 if page_name == "nowhere" else 200)
+    page = BeautifulSoup(answer.data, "html5lib")
+    assert page.html is not None
+    assert page.html["lang"] == language
+    assert [one["href"] for one in page.select(".mast .name")] == [f"/{language}/{CAMPAIGN}/"]
+    assert [one["href"] for one in page.select(".mast .write")] == [f"/{language}/{CAMPAIGN}/write"]

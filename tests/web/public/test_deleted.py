@@ -74,6 +74,18 @@ def test_what_left_before_is_not_denied(sender: Sender, language: Language) -> N
     assert NO_MORE[language] in said
 
 
+def test_the_other_language_of_what_is_deleted_is_a_page(sender: Sender) -> None:
+    sender.sent()
+    link = sender.link()
+    sender.follow(link)
+    where = sender.answer(link, act="send").answer.headers["Location"]
+    sender.follow(where)
+    lang = sender.answer(f"{where}/delete").page.select_one(".mast .lang")
+    assert lang is not None
+    assert sender.follow(str(lang["href"])).status == 410
+    assert "tout a été effacé" in sender.visitor.answer.text
+
+
 def test_whoever_erases_by_a_receipt_may_hear_more(sender: Sender) -> None:
     sender.sent()
     link = sender.link()

@@ -95,7 +95,9 @@ def test_mistakes_come_in_the_order_of_the_page(visitor: Visitor) -> None:
 
 def test_a_refused_link_brings_the_safety_copy_and_stays_in_its_field_alone(visitor: Visitor) -> None:
     visitor.post("review", filled(visitor, reason=LINK))
-    assert visitor.page.select_one(".errors .found-material") is not None
+    found = visitor.page.select_one(".errors .found-material")
+    assert found is not None
+    assert "658-9022" in found.get_text()
     field = visitor.page.select_one("#reason")
     assert field is not None
     assert "example.ca/page" in field.get_text()

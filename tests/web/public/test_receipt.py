@@ -3,6 +3,7 @@
 import json
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote, unquote
 
 import pytest
 from sqlalchemy import select
@@ -13,6 +14,7 @@ from advocacy.delivery.models import By, Message, MessageMove
 from advocacy.delivery.states import State
 from advocacy.exports.typesetter import MissingCharacters
 from advocacy.language import Language
+from advocacy.legislators.models import Address, Legislator
 from advocacy.parts import Parts
 from tests.web.conftest import NOW
 from tests.web.public.sender import Sender
@@ -44,19 +46,75 @@ def test_the_words_sent_stand_on_the_receipt(sender: Sender, language: Language)
     page = sender.follow(receipt_of(sender))
     assert STORY in shown
     assert STORY in page.page.select_one(".as-sent").text  # type: ignore[union-attr]
-    assert page.page.select_one('[data-stories="open"]') is not None
+    assert page.page.select_one('[data-updating="yes"]') is not None
 
 
-def test_a_delivered_letter_is_settled(sender: Sender) -> None:
-    where = receipt_of(sender)
-    moved(sender, State.DELIVERED)
-    page = sender.follow(where).page
-    assert page.select_one('[data-stories="settled"]') is not None
+def titled(sender: Sender, where: str) -> str:
+    h1 = sender.follow(where).page.select_one("h1")
+    assert h1 is not None
+    return h1.get_text(strip=True)
+
+
+def test_a_delivered_letter_is_updated_no_more(sender: Sender, monkeypatch: pytest.MonkeyPatch) -> None:
+    site = sending_by(sender, monkeypatch, provider="smtp")
+    where = receipt_of(site)
+    assert titled(site, where) == "Your letter is on its way to Yasir Naqvi"
+    moved(site, State.DELIVERED)
+    assert titled(site, where) == "Your letter to Yasir Naqvi was delivered to the office’s mail server"
+    page = site.follow(where).page
+    assert page.title is not None
+    assert page.title.get_text().startswith("Follow your letter – ")
+    assert page.select_one('[data-updating="no"]') is not None
     assert [line.select_one("b").text for line in page.select(".story li")] == [  # type: ignore[union-attr]
         "You confirmed your address.",
         "Delivered to the office’s server.",
         "The rest is up to them.",
     ]
+
+
+def test_what_the_page_updates_has_the_same_ids_on_every_reading(sender: Sender) -> None:
+    where = receipt_of(sender)
+    ids = [[part["id"] for part in sender.follow(where).page.select("[data-live]")] for _ in range(2)]
+    assert ids == [["headline", "stand-1"]] * 2
+
+
+@pytest.mark.parametrize("language", Language)
+def test_the_campaign_is_shared_by_links_that_hold_its_public_address_alone(sender: Sender, language: Language) -> None:
+    where = receipt_of(sender.speaking(language))
+    page = sender.follow(where).page
+    url = f"{sender.parts.settings.base_url}/{language}/{CAMPAIGN}/"
+    links = [str(link["href"]) for link in page.select(".share a")]
+    assert [link.partition("?")[0] for link in links] == ["https://wa.me/", "mailto:"]
+    assert all(quote(url, safe="") in link for link in links)
+    hidden = [button.get_text(strip=True) for button in page.select(".share li[hidden] button")]
+    assert hidden == {"en": ["Share…", "Copy the link"], "fr": ["Partager…", "Copier le lien"]}[language]
+    token, told = where.rpartition("/")[2], unquote(" ".join(links))
+    assert not any(private in told for private in (token, "Camille", "Naqvi", "example.ca", STORY))
+    assert page.select('script[src^="http"], img') == []
+
+
+def test_the_offices_telephones_are_those_of_the_directory(sender: Sender) -> None:
+    where = receipt_of(sender)
+    with sender.parts.sessions.begin() as session:
+        row = session.scalars(select(Legislator).where(Legislator.name == "Yasir Naqvi")).one()
+        row.addresses = (Address("constituency", ("1 Example St.",), "613-555-0100"), Address("legislature"))
+    page = sender.follow(where).page
+    assert [link["href"] for link in page.select(".phones a")] == ["tel:613-555-0100"]
+    assert "in the riding" in page.select_one(".phones").text  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("language", Language)
+def test_after_erasure_the_link_says_that_all_is_erased(sender: Sender, language: Language) -> None:
+    where = receipt_of(sender.speaking(language))
+    sender.follow(where)
+    sender.answer(f"{where}/delete")
+    said = sender.follow(where).page.get_text(" ", strip=True)
+    erased = {"en": "everything was erased", "fr": "tout a été effacé"}[language]
+    assert erased in said
+    assert "on their way" not in said
+    assert "en route" not in said
+    unknown = sender.follow(f"/{language}/receipt/unknown").page.get_text(" ", strip=True)
+    assert unknown == said, "nobody can tell an erased receipt from none"
 
 
 def test_everything_kept_can_be_taken_along(sender: Sender) -> None:
@@ -109,7 +167,7 @@ def test_the_same_office_twice_is_told_that_once_is_enough(sender: Sender) -> No
 def test_a_letter_is_printed_and_taken_as_a_file_by_links_alone(sender: Sender, language: Language) -> None:
     sheet = sender.speaking(language).visitor.post("review").sheets()[0]
     where = receipt_of(sender)
-    links = [str(link["href"]) for link in sender.follow(where).page.select(".card-letter .exits a")]
+    links = [str(link["href"]) for link in sender.follow(where).page.select(".card-letter .files a")]
     assert links == [f"{where}/1/{form}" for form in ("html", "pdf", "txt")]
     for form in ("pdf", "txt"):
         answer = sender.follow(f"{where}/1/{form}").answer
@@ -156,7 +214,7 @@ def test_a_letter_that_no_pdf_can_show_is_said_on_the_receipt(sender: Sender, mo
 @pytest.mark.parametrize("language", Language)
 def test_what_came_back_can_be_written_again(sender: Sender, state: State, language: Language) -> None:
     where = receipt_of(sender.speaking(language))
-    again = f'.card-letter a[href="/{language}/{CAMPAIGN}/write"]'
+    again = f'.card-letter a[href^="/{language}/{CAMPAIGN}/write?to="]'
     assert sender.follow(where).page.select_one(again) is None
     moved(sender, state)
     assert sender.follow(where).page.select_one(again) is not None
@@ -165,7 +223,7 @@ def test_what_came_back_can_be_written_again(sender: Sender, state: State, langu
 def test_for_a_campaign_that_is_closed_nobody_writes_again(sender: Sender, monkeypatch: pytest.MonkeyPatch) -> None:
     where = receipt_of(sender)
     moved(sender, State.BOUNCED)
-    monkeypatch.setattr("advocacy.web.public.receipt_page.season_of", lambda _: Season.CLOSED)
+    monkeypatch.setattr("advocacy.web.public.receipt.season_of", lambda _: Season.CLOSED)
     assert not sender.follow(where).page.select(".card-letter .actions a")
 
 

@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from advocacy.language import Language
-from advocacy.letters import safety
 from advocacy.letters.entry import clean
 from advocacy.letters.screening import (
     Blocked,
@@ -21,6 +20,7 @@ from advocacy.letters.screening import (
     screen_letter,
     wants_safety_copy,
 )
+from advocacy.letters.screening.blocked import BLOCKED_LINK, MISSING_SPACE
 from tests.unit.letters.sentences import sentences, unmarked
 
 REFUSED = [tuple(row.split(": ", 1)) for row in sentences("screening_refused.txt")]
@@ -110,7 +110,7 @@ def test_what_was_found_says_where_and_never_what() -> None:
     found = screen(text)
     assert len(found) == 2
     told = [repr(found), str(found), *(repr(pickle.dumps(one)) for one in found)]
-    told += [passage.spoken(language) for passage in advice(found) for language in Language]
+    told += [passage.in_language(language) for passage in advice(found) for language in Language]
     assert not [words for words in told if "secret" in words or "exemple" in words]
 
 
@@ -128,10 +128,9 @@ def test_a_text_without_links_passes() -> None:
 
 
 def test_advice_speaks_of_the_address_first_and_of_each_matter_once() -> None:
-    copy = safety.shipped()
-    assert advice(screen("fini.Il faut agir. C’est fini.La loi")) == (copy.missing_space.words,)
-    assert advice(screen("exemple.com et exemple.org")) == (copy.blocked_link.words,)
-    assert advice(screen("fini.Il y en a sur exemple.com")) == (copy.blocked_link.words, copy.missing_space.words)
+    assert advice(screen("fini.Il faut agir. C’est fini.La loi")) == (MISSING_SPACE,)
+    assert advice(screen("exemple.com et exemple.org")) == (BLOCKED_LINK,)
+    assert advice(screen("fini.Il y en a sur exemple.com")) == (BLOCKED_LINK, MISSING_SPACE)
     assert advice(()) == ()
 
 

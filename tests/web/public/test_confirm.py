@@ -8,12 +8,12 @@ from sqlalchemy import select
 from advocacy.delivery.models import Message
 from advocacy.language import Language
 from advocacy.legislators.models import Chamber, Legislator
-from advocacy.letters.models import Standing
+from advocacy.letters.models import Standing, StoredLetter
 from tests.builders import the_campaign
 from tests.citizens import mails_left
 from tests.web.conftest import NOW
 from tests.web.public.sender import Sender
-from tests.web.public.visitor import STORY
+from tests.web.public.visitor import STORY, sheet_text
 
 
 def put(sender: Sender) -> list[str]:
@@ -34,6 +34,29 @@ def test_opening_the_link_changes_nothing(sender: Sender, language: Language) ->
     assert sender.stored()[0].standing is Standing.AWAITING
 
 
+@pytest.mark.parametrize("language", Language)
+def test_the_letter_is_shown_whole_as_it_will_be_sent(sender: Sender, language: Language) -> None:
+    sheet = sender.speaking(language).visitor.post("review").sheets()[0]
+    sender.sent()
+    page = sender.follow(sender.link()).page
+    assert [sheet_text(one) for one in page.select("details[open] .sheet")] == [sheet]
+    assert STORY in page.select_one(".sheet p.yours").get_text()  # type: ignore[union-attr]
+    assert page.select_one(".key .pen") is not None
+    assert page.select_one(".edited") is None
+    said = page.get_text(" ", strip=True)
+    assert "camille.essai@example.ca" in said, "where answers go"
+    [button] = page.select(".btn-main")
+    assert str(page).index("sheet") < str(page).index(str(button))
+
+
+def test_a_letter_that_its_citizen_edited_says_so(sender: Sender) -> None:
+    sender.sent()
+    with sender.parts.sessions.begin() as session:
+        session.scalars(select(StoredLetter)).one().edited = True
+    page = sender.follow(sender.link()).page
+    assert "Edited." in page.select_one(".edited").get_text()  # type: ignore[union-attr]
+
+
 @pytest.mark.parametrize("base_url", ["http://localhost", "https://letters.example"])
 def test_one_press_sends_and_leads_to_the_receipt(sender: Sender, base_url: str) -> None:
     sender.visitor.base_url = base_url
@@ -51,7 +74,7 @@ def test_one_press_sends_and_leads_to_the_receipt(sender: Sender, base_url: str)
 
 
 TITLE = the_campaign().letter("takedown-and-standards").title
-TOLD_APART = {
+NAMED_BY_SECOND = {
     Language.EN: (
         "Form 1, signed “Camille Essai”, written on ",
         "at 7:00:05\u00a0a.m. (Eastern time).",
@@ -105,15 +128,17 @@ def test_of_several_forms_none_is_chosen_for_their_writer(sender: Sender) -> Non
 
 
 @pytest.mark.parametrize("language", Language)
-def test_forms_of_one_minute_are_told_apart_without_a_word_of_theirs(sender: Sender, language: Language) -> None:
+def test_forms_of_one_minute_are_named_by_their_second_and_shown_folded(sender: Sender, language: Language) -> None:
     link, _ = two_forms(sender.speaking(language), seconds=5, first="Camille Essai")
     page = sender.follow(link).page
     said = [label.get_text(" ", strip=True) for label in page.select("label.check")]
-    begins, ends, title = TOLD_APART[language]
+    begins, ends, title = NAMED_BY_SECOND[language]
     assert [one.startswith(begins) for one in said] == [True, False]
     assert [one.endswith(ends) for one in said] == [False, True]
     assert page.get_text().count(title) == 2
-    assert STORY not in page.get_text()
+    assert STORY not in " ".join(said)
+    assert [fold.get("open") for fold in page.select(".to-send details")] == [None, None]
+    assert [STORY in sheet.get_text() for sheet in page.select(".to-send .sheet")] == [True, True]
 
 
 def test_a_form_of_somebody_elses_is_seen_and_left_out(sender: Sender) -> None:
@@ -156,7 +181,7 @@ def test_one_form_alone_is_named_without_a_choice(sender: Sender) -> None:
     page = sender.follow(sender.link()).page
     assert "Signature «\u00a0Camille Essai\u00a0», le " in page.get_text()
     assert page.select('input[name="submission"]') == []
-    assert [button.get_text(strip=True) for button in page.select("#acts .btn-main")] == ["Envoyer ma lettre"]
+    assert [button.get_text(strip=True) for button in page.select(".acts .btn-main")] == ["Envoyer ma lettre"]
     assert "Demande\u00a0:" not in page.get_text()
 
 

@@ -1,0 +1,97 @@
+"""What the confirmation page and the receipt share: letters as they are shown there, and what follows an erasure."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from advocacy.campaigns.opened import OpenCampaign
+from advocacy.language import Language
+from advocacy.legislators.directory import to_recipient
+from advocacy.legislators.models import Legislator
+from advocacy.legislators.recipient_words import place_of, role_of
+from advocacy.letters.letter import Letter
+from advocacy.web.locale import alternate, current_language, other
+from advocacy.web.public.sheet import YOURS, Laid, Passage
+from advocacy.web.services import services
+
+GONE = 410
+
+
+@dataclass(frozen=True, slots=True)
+class LetterCard:
+    """A stored letter as pages show it, in the reader's language; without its text once that is erased."""
+
+    name: str
+    role: str
+    place: str
+    language: Language
+    letter: Letter | None
+    paragraphs: tuple[Laid, ...]
+    edited: bool
+
+    @property
+    def has_own_words(self) -> bool:
+        """Whether the citizen's own words are marked in the text."""
+        return any(passage.mark == YOURS for one in self.paragraphs for passage in one.passages)
+
+
+def letter_card(row: Legislator, letter: Letter | None, language: Language, *, edited: bool = False) -> LetterCard:
+    """Return a letter in `language` to someone in the directory, the citizen's own words marked."""
+    recipient, reader = to_recipient(row), current_language()
+    paragraphs = []
+    for one in letter.paragraphs if letter else ():
+        marks = [YOURS if piece.typed_in else "" for piece in one.pieces]
+        texts = letter.passages(one) if letter else ()
+        passages = tuple(Passage(text, mark, spoken) for mark, (text, spoken) in zip(marks, texts, strict=True))
+        paragraphs.append(Laid(one.kind, passages, is_yours=all(marks)))
+    return LetterCard(
+        name=row.name or _("Vacant seat"),
+        role=role_of(recipient, reader),
+        place=place_of(recipient, reader),
+        language=language,
+        letter=letter,
+        paragraphs=tuple(paragraphs),
+        edited=edited,
+    )
+
+
+def campaign_context(campaign: OpenCampaign | None, name: str) -> dict[str, Any]:
+    """Return what base.html shows of a campaign that the page's address does not name."""
+    return {
+        "campaign": campaign.file if campaign else None,
+        "campaign_name": name if campaign else None,
+        "switch": _link_to_other_language(),
+    }
+
+
+def _link_to_other_language() -> dict[str, Any]:
+    """Return where the same link leads in the other language; after an erasure, that it leads to nothing more."""
+    return {"url": alternate(other(current_language())).removesuffix("/delete"), "post": False}
+
+
+def gone(*, receipt: bool) -> ResponseReturnValue:
+    """Answer for a link that leads to nothing, the same whether it was used, expired, erased or never there."""
+    site = services()
+    page = render_template(
+        "public/gone.html",
+        receipt=receipt,
+        hours=site.settings.unconfirmed_hours,
+        days=site.settings.retention_days,
+        campaigns=site.campaigns(),
+        switch=_link_to_other_language(),
+    )
+    return page, GONE
+
+
+def deleted(*, may_have_left: bool, suppressed: bool = False) -> str:
+    """Render that everything is erased; `may_have_left`: a letter confirmed before; `suppressed`: no more mail."""
+    return render_template(
+        "public/deleted.html",
+        may_have_left=may_have_left,
+        suppressed=suppressed,
+        campaigns=services().campaigns(),
+        switch=_link_to_other_language(),
+    )

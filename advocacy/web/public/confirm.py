@@ -1,0 +1,171 @@
+"""The confirmation page: what waits is shown whole, then sent or erased by one press. Opening the link does neither."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from babel.dates import format_time
+from flask import abort, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+from sqlalchemy.orm import Session
+from wtforms import Field, SelectMultipleField, StringField
+from wtforms.validators import AnyOf, ValidationError
+
+from advocacy.database import immediate
+from advocacy.language import LOCALES, Language, speak_date
+from advocacy.legislators.models import Legislator
+from advocacy.letters import personal
+from advocacy.letters.confirm import Waiting, WaitingSubmission, confirm, look, withdraw
+from advocacy.letters.models import StoredLetter, Submission
+from advocacy.letters.moments import EASTERN, day_of, speak_moment
+from advocacy.letters.stored import from_json
+from advocacy.settings import MailMode
+from advocacy.web.locale import current_language
+from advocacy.web.public.after_sending import LetterCard, campaign_context, deleted, gone, letter_card
+from advocacy.web.public.blueprint import bp
+from advocacy.web.security import secret_page
+from advocacy.web.services import services
+
+SEND, DELETE = "send", "delete"
+TIME_WITH_SECONDS = {Language.EN: "h:mm:ss\u00a0a", Language.FR: "H\u00a0'h'\u00a0mm\u00a0'min'\u00a0ss\u00a0's'"}
+
+
+class ConfirmForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """Send or delete; where several forms wait under one link, which of them the mailbox's owner wrote.
+
+    None is ticked beforehand: whoever knows an address can have a form of their own wait under its link. For the same
+    reason, of two ticked forms that write to one office neither is preferred.
+    """
+
+    act = StringField(validators=[AnyOf((SEND, DELETE))])
+    submission = SelectMultipleField(validate_choice=False)
+
+    def __init__(self, waiting: Waiting | None) -> None:
+        super().__init__()
+        self.submissions = waiting.submissions if waiting else ()
+
+    def ticked(self) -> Sequence[WaitingSubmission]:
+        """Return the forms that were ticked."""
+        return [one for one in self.submissions if one.id in (self.submission.data or ())]
+
+    def validate_submission(self, field: Field) -> None:
+        """Refuse to send where there is a choice and none was made, or one office would be written to twice."""
+        if len(self.submissions) < 2 or self.act.data == DELETE:
+            return
+        if not self.ticked():
+            raise ValidationError(_("Nothing is ticked, so nothing was sent: tick what you wrote yourself."))
+        letters = [letter for one in self.ticked() for letter in one.letters]
+        times = Counter(letter.legislator_id for letter in letters)
+        twice = {one.legislator_id: one.name or _("Vacant seat") for one in letters if times[one.legislator_id] > 1}
+        if twice:
+            raise ValidationError(
+                _(
+                    "Nothing was sent: several ticked forms write to %(names)s, and an office gets only one letter. "
+                    "Keep ticked only the one you wrote yourself.",
+                    names=", ".join(twice.values()),
+                )
+            )
+
+
+@bp.get("/confirm/<token>")
+@secret_page
+def confirmation(token: str, **_view: object) -> ResponseReturnValue:
+    """Show what waits and ask whether it is to be sent; nothing is changed by it."""
+    site = services()
+    with site.sessions() as session:
+        waiting = look(session, token, keys=site.keys, now=site.now())
+        return _page(session, waiting, ConfirmForm(waiting)) if waiting else gone(receipt=False)
+
+
+@bp.post("/confirm/<token>")
+@secret_page
+def confirmed(language: Language, token: str) -> ResponseReturnValue:
+    """Send what waits, without the forms left unticked, or erase it; a choice that cannot be made changes nothing."""
+    site = services()
+    now, per_hour = site.now(), site.settings.recipient_per_hour
+    with immediate(site.sessions) as session:
+        waiting = look(session, token, keys=site.keys, now=now)
+        form = ConfirmForm(waiting)
+        is_valid = form.validate()
+        if form.act.errors:
+            abort(400)
+        if form.act.data == DELETE:
+            withdrawn = withdraw(session, token, keys=site.keys, now=now, outgoing=site.outgoing)
+        elif not is_valid and waiting:
+            return _page(session, waiting, form), 422
+        else:
+            several = waiting is not None and len(waiting.submissions) > 1
+            only = {one.id for one in form.ticked()} if several else None
+            receipt = confirm(session, token, keys=site.keys, now=now, per_hour=per_hour, only=only)
+    if form.act.data == DELETE:
+        return deleted(may_have_left=withdrawn.left, suppressed=True) if withdrawn else gone(receipt=False)
+    if receipt is None:
+        return gone(receipt=False)
+    site.ring()
+    return redirect(url_for("public.receipt", language=language, token=receipt), 303)
+
+
+def _page(session: Session, waiting: Waiting, form: ConfirmForm) -> str:
+    site, language = services(), current_language()
+    campaign = site.campaign(waiting.campaign)
+    rows = [session.get_one(Submission, one.id) for one in waiting.submissions]
+    submissions: list[dict[str, Any]] = [
+        {
+            "id": one.id,
+            "signed": signed,
+            "ticked": one in form.ticked(),
+            "letters": [_card(session, letter) for letter in row.letters],
+            "asks": [_ask(letter, language) for letter in row.letters],
+            "email": personal.read(row, "email_sealed", keys=site.keys) or "",
+        }
+        for one, row, signed in zip(waiting.submissions, rows, _signatures(waiting, language), strict=True)
+    ]
+    return render_template(
+        "public/confirm.html",
+        form=form,
+        waiting=waiting,
+        submissions=submissions,
+        letters=[letter for one in submissions for letter in one["letters"]],
+        nothing_leaves=site.settings.mail_mode is MailMode.FOLDER,
+        **campaign_context(campaign, waiting.campaign),
+    )
+
+
+def _card(session: Session, stored: StoredLetter) -> LetterCard:
+    """Return a letter word for word as it will be sent."""
+    sealed = personal.read(stored, "letter_sealed", keys=services().keys)
+    row = session.get_one(Legislator, stored.legislator_id)
+    return letter_card(row, from_json(sealed) if sealed else None, stored.language, edited=stored.edited)
+
+
+def _ask(stored: StoredLetter, language: Language) -> str:
+    """Return the title of a letter's template; "" where it is published no longer."""
+    campaign = services().campaign(stored.campaign)
+    template = campaign.letters.get(stored.template.rpartition("/")[2]) if campaign else None
+    return template.letter.title.spoken(language) if template else ""
+
+
+def _signatures(waiting: Waiting, language: Language) -> list[str]:
+    """Return under which name each form was sent in, and when; several are numbered, the oldest first.
+
+    Where two are of the same minute, the seconds are given.
+    """
+    times = [one.created_at for one in waiting.submissions]
+    moments = [speak_moment(time, language) for time in times]
+    if len(set(moments)) < len(moments):
+        seconds = [
+            format_time(one, TIME_WITH_SECONDS[language], tzinfo=EASTERN, locale=LOCALES[language]) for one in times
+        ]
+        moments = [
+            _("%(day)s at %(time)s (Eastern time)", day=speak_date(day_of(one), language), time=time)
+            for one, time in zip(times, seconds, strict=True)
+        ]
+    names = [one.name for one in waiting.submissions]
+    if len(names) == 1:
+        return [_("Signed “%(name)s”, written on %(moment)s.", name=names[0], moment=moments[0])]
+    return [
+        _("Form %(number)d, signed “%(name)s”, written on %(moment)s.", number=number, name=name, moment=moment)
+        for number, (name, moment) in enumerate(zip(names, moments, strict=True), 1)
+    ]

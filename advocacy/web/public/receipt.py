@@ -1,0 +1,167 @@
+"""The receipt: whoever has its link follows their letters, goes on from there, downloads their data or erases it."""
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from io import BytesIO
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from flask import abort, render_template, send_file, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+from sqlalchemy.orm import Session
+
+from advocacy.campaigns.opened import OpenCampaign
+from advocacy.campaigns.season import Season
+from advocacy.database import immediate
+from advocacy.delivery.states import SETTLED
+from advocacy.exports import FORMATS, made
+from advocacy.exports.form import CannotBeMade, Post, Wishes
+from advocacy.language import Language
+from advocacy.legislators.models import Legislator
+from advocacy.letters import receipts
+from advocacy.letters.moments import day_of
+from advocacy.letters.outcome import CAME_BACK
+from advocacy.letters.receipts import Receipt
+from advocacy.letters.story import Sending, headline, story
+from advocacy.settings import MailMode
+from advocacy.web.locale import current_language
+from advocacy.web.public.after_sending import campaign_context, deleted, gone, letter_card
+from advocacy.web.public.blueprint import bp
+from advocacy.web.public.campaign import season_of
+from advocacy.web.public.sheet import laid_as_sent
+from advocacy.web.security import secret_page
+from advocacy.web.services import services
+
+DATA_FILE = "letters.json"
+PAGE = "html"
+"""Among the forms of a letter, the one that is a page to print."""
+
+
+class EraseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """The second press that erases everything under a receipt: the token of the form is all there is to it."""
+
+
+@bp.get("/receipt/<token>")
+@secret_page
+def receipt(token: str, **_view: object) -> ResponseReturnValue:
+    """Show how it stands with every letter, its text, and what one can do next."""
+    site = services()
+    with site.sessions() as session:
+        found = _find(session, token)
+        return _page(session, found, token) if found else gone(receipt=True)
+
+
+@bp.get(f"/receipt/<token>/<int:number>/<any(pdf, txt, {PAGE}):kind>")
+@secret_page
+def receipt_letter(token: str, *, number: int, kind: str, **_view: object) -> ResponseReturnValue:
+    """Return one letter as it was sent, counted from 1: as a file, or as a page to print."""
+    site = services()
+    with site.sessions() as session:
+        found = _find(session, token)
+        if found is None:
+            return gone(receipt=True)
+        letter = {place: one.letter for place, one in enumerate(found.letters, start=1)}.get(number)
+        if letter is None:
+            abort(404)
+        if kind == PAGE:
+            letters = [{"letter": letter, "paragraphs": laid_as_sent(letter)}]
+            context = campaign_context(site.campaign(found.campaign), found.campaign)
+            return render_template("public/receipt_print.html", letters=letters, token=token, **context)
+        wishes = Wishes(day_of(site.now()), Post.SHEET, test_recipient=site.settings.test_recipient)
+        try:
+            file = made(FORMATS[kind], [letter], wishes)
+        except CannotBeMade as error:
+            return _page(session, found, token, refused=error.wording.spoken(current_language())), 422
+    return send_file(BytesIO(file.content), file.media_type, as_attachment=True, download_name=file.name)
+
+
+@bp.post("/receipt/<token>/data")
+@secret_page
+def receipt_data(token: str, **_view: object) -> ResponseReturnValue:
+    """Return everything that is stored under a receipt, as a file."""
+    site = services()
+    with site.sessions() as session:
+        data = receipts.data_of(session, token, keys=site.keys, now=site.now())
+    if data is None:
+        return gone(receipt=True)
+    content = json.dumps(data, ensure_ascii=False, indent=2).encode()
+    return send_file(BytesIO(content), "application/json", as_attachment=True, download_name=DATA_FILE)
+
+
+@bp.post("/receipt/<token>/delete")
+@secret_page
+def receipt_delete(token: str, **_view: object) -> ResponseReturnValue:
+    """Erase the person and every word; letters that have not left are not sent."""
+    if not EraseForm().validate_on_submit():
+        abort(400)
+    site = services()
+    with immediate(site.sessions) as session:
+        erased = receipts.delete(session, token, keys=site.keys, now=site.now(), outgoing=site.outgoing)
+    return deleted(may_have_left=True) if erased else gone(receipt=True)
+
+
+def _find(session: Session, token: str) -> Receipt | None:
+    site = services()
+    retention = timedelta(days=site.settings.retention_days)
+    return receipts.receipt(session, token, keys=site.keys, now=site.now(), retention=retention)
+
+
+def _page(session: Session, found: Receipt, token: str, *, refused: str = "") -> str:
+    site, language = services(), current_language()
+    campaign = site.campaign(found.campaign)
+    is_open = campaign is not None and season_of(campaign) is Season.OPEN
+    sending = Sending(site.now(), found.paused, site.settings.mail_mode)
+    letters = list(_letters(session, found, sending, is_open=is_open))
+    return render_template(
+        "public/receipt.html",
+        headline=headline(found.letters, [one["card"].name for one in letters], sending).in_language(language),
+        receipt=found,
+        token=token,
+        letters=letters,
+        updating=any(one.state not in SETTLED for one in found.letters if one.state),
+        days=site.settings.retention_days,
+        nothing_leaves=sending.mode is MailMode.FOLDER,
+        refused=refused,
+        share=_share(campaign, language) if campaign and is_open else None,
+        also_write_to=(),
+        **campaign_context(campaign, found.campaign),
+    )
+
+
+def _letters(session: Session, found: Receipt, sending: Sending, *, is_open: bool) -> Iterator[dict[str, Any]]:
+    for one in found.letters:
+        row = session.get_one(Legislator, one.legislator_id)
+        yield {
+            "card": letter_card(row, one.letter, one.language),
+            "written_before": one.written_before,
+            "story": story(one, found.confirmed_at, sending),
+            "telephones": [address for address in row.addresses if address.telephone],
+            "write_again": _write_to(found.campaign, one.legislator_id, one.template)
+            if is_open and one.state in CAME_BACK
+            else "",
+        }
+
+
+def _write_to(campaign: str, legislator_id: str, template: str = "") -> str:
+    """Return the address of the form with someone chosen: the directory's id and the letter's name alone are in it."""
+    return url_for("public.write", campaign=campaign, to=legislator_id, template=template.rpartition("/")[2] or None)
+
+
+def _share(campaign: OpenCampaign, language: Language) -> dict[str, str]:
+    """Return the campaign's public address, words that go with it, and links that hand both to another program.
+
+    They carry nothing of the letter or of this page, and nothing is loaded from anybody.
+    """
+    url = services().settings.base_url + url_for("public.campaign", campaign=campaign.name, language=language)
+    ask, name = campaign.file.ask.spoken(language), campaign.file.name.spoken(language)
+    text = _("I wrote a letter about this: “%(ask)s” You can write too:", ask=ask)
+    return {
+        "url": url,
+        "name": name,
+        "text": text,
+        "whatsapp": "https://wa.me/?" + urlencode({"text": f"{text} {url}"}, quote_via=quote),
+        "email": "mailto:?" + urlencode({"subject": name, "body": f"{text}\n\n{url}"}, quote_via=quote),
+    }

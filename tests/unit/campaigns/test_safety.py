@@ -1,0 +1,161 @@
+"""`safety.toml` may be left out whole or in part; what it says is whole in every language, with nothing to fill in."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from advocacy.campaigns.check import check_folder
+from advocacy.campaigns.fields import FieldKind
+from advocacy.campaigns.folder import SAFETY, CampaignFolder
+from advocacy.campaigns.opened import OpenCampaign
+from advocacy.campaigns.safety import Passage, Safety, Status
+from advocacy.language import Language, Wording
+from advocacy.toml_source import TomlProblems
+from tests.builders import the_campaign
+from tests.campaign_files import NAME, campaign
+
+TEXT = the_campaign().text(SAFETY)
+TIPLINE = {Language.EN: "1-866-658-9022", Language.FR: "1\u00a0866\u00a0658-9022"}
+
+
+@pytest.fixture(scope="module")
+def safety() -> Safety:
+    found = the_campaign().safety()
+    assert found is not None
+    return found
+
+
+def texts(safety: Safety) -> Iterator[Wording]:
+    for _, value in safety:
+        if isinstance(value, Passage):
+            yield from filter(None, (value.words, value.title))
+    for line in safety.support:
+        yield from filter(None, (line.name, line.what, line.contact))
+
+
+def with_safety(text: str) -> CampaignFolder:
+    return campaign({SAFETY: text})
+
+
+# --- what the shipped campaign says
+
+
+def test_the_shipped_campaign_says_everything(safety: Safety) -> None:
+    assert safety.content_notice
+    assert safety.own_words
+    assert safety.found_material
+    assert safety.image_of_you
+    assert safety.support
+
+
+def test_the_notice_promises_what_the_letters_keep(safety: Safety) -> None:
+    assert safety.content_notice
+    notice = safety.content_notice.words
+    assert "some letters name what was done" in notice.spoken(Language.EN)
+    assert "certaines lettres nomment" in notice.spoken(Language.FR)
+
+
+def test_french_and_english_are_not_the_same_words(safety: Safety) -> None:
+    for name, value in safety:
+        if isinstance(value, Passage):
+            assert value.words.spoken(Language.FR) != value.words.spoken(Language.EN), name
+
+
+def test_texts_are_typeset(safety: Safety) -> None:
+    for wording in texts(safety):
+        french = wording.spoken(Language.FR)
+        assert not re.search(r"[^\u00a0]:(?!//)|[^\u00a0]%|\s[;!?]|'", french), french
+        assert "'" not in wording.spoken(Language.EN)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_the_tipline_and_the_police_are_named_to_who_found_something(safety: Safety, language: Language) -> None:
+    assert safety.found_material
+    words = safety.found_material.words.spoken(language)
+    assert TIPLINE[language] in words
+    assert "911" in words
+    assert safety.found_material.title
+    tipline = next(line for line in safety.support if line.key == "tipline")
+    assert tipline.contact
+    assert tipline.contact.spoken(language) == TIPLINE[language]
+    assert tipline.name.spoken(language) in words
+
+
+def test_no_unverified_keyword_is_given_to_a_child(safety: Safety) -> None:
+    helpline = next(line for line in safety.support if line.key == "kids_help_phone")
+    assert helpline.status is Status.UNVERIFIED
+    assert helpline.contact
+    assert not re.search(r"TEXTO|PARLER", helpline.contact.spoken(Language.FR))
+
+
+# --- what may be left out
+
+
+def test_a_campaign_without_the_file_says_nothing() -> None:
+    assert campaign().safety() is None
+    assert OpenCampaign.of(campaign()).safety is None
+    assert check_folder(campaign()) == []
+
+
+def test_every_part_may_be_left_out() -> None:
+    folder = with_safety("")
+    assert folder.safety() == Safety()
+    assert check_folder(folder) == []
+
+
+def test_the_file_is_a_document_of_its_own_and_no_letter_is_made_of_it() -> None:
+    folder = with_safety(TEXT)
+    assert folder.documents()["safety"] == {SAFETY: TEXT.encode()}
+    assert folder.unknown_files() == []
+    assert folder.only(folder.letters()[0]).content(SAFETY) is None
+
+
+# --- the hint for own words
+
+
+def test_a_field_for_own_words_without_a_hint_has_the_campaign_s(safety: Safety) -> None:
+    assert safety.own_words
+    shown = OpenCampaign.of(the_campaign()).letters
+    short, survivor = (
+        next(field.hint for field in shown[name].fields if field.kind is FieldKind.WORDS)
+        for name in ("short", "survivor")
+    )
+    assert short == safety.own_words.words
+    assert survivor is not None
+    assert survivor.spoken(Language.EN).startswith("If you wish")
+
+
+# --- what is refused
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        ('words.en = "This site', 'words.de = "This site', "“words”: "),
+        ("[image_of_you]", "[image_of_me]", "“image_of_me” is not a key known here"),
+        ('words.en = "This site', 'words.en = "[This] site', "a [placeholder]"),
+        ('name = { fr = "Cyberaide.ca"', 'name = { fr = "[nom]"', "a [placeholder]"),
+        ('status = "ours"', 'status = "maybe"', "“status”"),
+        ('key = "need_help_now"', 'key = "tipline"', "“tipline” is listed twice"),
+        ('note = "The number is verified; the full French name is not."', 'note = " "', "say in `note`"),
+    ],
+)
+def test_what_is_wrong_is_told_by_the_check_with_its_line(old: str, new: str, complaint: str) -> None:
+    assert old in TEXT
+    problems = [str(one) for one in check_folder(with_safety(TEXT.replace(old, new, 1)))]
+    assert any(complaint in one for one in problems), problems
+    assert all(re.match(rf"{NAME}/safety\.toml:[1-9]\d*:\d+: ", one) for one in problems), problems
+
+
+def test_words_are_read_as_prose_with_their_column_and_numbers_and_addresses_are_let_be() -> None:
+    assert check_folder(with_safety(TEXT)) == []
+    (problem,) = check_folder(with_safety(TEXT.replace("Do not look for more.", "Don't look for more.")))
+    line = TEXT.split("\n").index(next(one for one in TEXT.split("\n") if "Do not look for more." in one)) + 1
+    assert (problem.line, problem.file) == (line, f"{NAME}/safety.toml")
+    assert problem.column > 1
+
+
+def test_a_file_that_cannot_be_read_keeps_the_campaign_from_opening() -> None:
+    with pytest.raises(TomlProblems):
+        OpenCampaign.of(with_safety("[content_notice"))

@@ -1,0 +1,138 @@
+"""A letter's story says what is known: why it waits, until when, and where it really went."""
+
+from datetime import timedelta
+
+import pytest
+
+from advocacy.delivery.states import State
+from advocacy.language import Language
+from advocacy.letters.receipts import Moved, ReceiptLetter
+from advocacy.letters.story import Line, Sending, headline, story
+from advocacy.messages import Message
+from advocacy.settings import MailMode
+from tests.web.conftest import NOW
+
+SENDING = Sending(NOW)
+LATER = NOW + timedelta(minutes=20)
+DELAYED = Moved(NOW, State.READY, ""), Moved(NOW, State.SENDING, "")
+
+
+def letter(*moves: Moved, due_at: timedelta = timedelta()) -> ReceiptLetter:
+    return ReceiptLetter("1", "mp", "a/b", Language.EN, None, None, moves[-1].state, NOW + due_at, moves)
+
+
+def in_state(state: State | None) -> ReceiptLetter:
+    return ReceiptLetter("1", "mp", "a/b", Language.EN, None, None, state, NOW, ())
+
+
+def lines_of(*moves: Moved, sending: Sending = SENDING, due_at: timedelta = timedelta()) -> list[Line]:
+    return story(letter(*moves, due_at=due_at), NOW, sending)
+
+
+def english(message: Message) -> str:
+    return message.in_language(Language.EN)
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("mode", MailMode)
+def test_every_state_has_something_to_say(state: State, mode: MailMode, language: Language) -> None:
+    for sending in (
+        Sending(NOW, mode=mode),
+        Sending(NOW - timedelta(1), mode=mode),
+        Sending(NOW, paused=True, mode=mode),
+    ):
+        lines = lines_of(*DELAYED, Moved(NOW, state, ""), sending=sending)
+        assert len(lines) >= 2
+        assert all(line.text.in_language(language) and line.more.in_language(language) for line in lines)
+        title = headline([in_state(state)], ["Yasir Naqvi"], sending).in_language(language)
+        assert "Yasir Naqvi" in title
+        assert not any(word in title for word in ("read ", " lue"))
+
+
+def test_the_first_ready_says_nothing_and_a_later_one_says_that_it_waits() -> None:
+    def marks(*states: State) -> list[str]:
+        return [line.mark for line in lines_of(*(Moved(NOW, one, "") for one in states))]
+
+    assert marks(State.READY) == ["done", "now"]
+    assert marks(State.READY, State.SENDING, State.READY) == ["done", "hold", "now"]
+    assert marks(State.READY, State.SENDING, State.ACCEPTED, State.DELIVERED) == ["done", "done", "done", "next"]
+    again = (State.SENDING, State.READY)
+    assert marks(State.READY, *again, *again, *again) == ["done", "hold", "now"]
+    assert marks(State.READY, *again, State.SENDING, State.UNCERTAIN, *again, *again) == ["done", *["hold"] * 3, "now"]
+
+
+@pytest.mark.parametrize("reasons", [("http_429", "http_429"), ("http_429", "connection")])
+def test_a_run_of_delays_is_one_line_from_its_first(reasons: tuple[str, str]) -> None:
+    first = NOW + timedelta(minutes=2)
+    again = [Moved(first + timedelta(hours=at), State.READY, reason) for at, reason in enumerate(reasons)]
+    assert [line.at for line in lines_of(*DELAYED, *again)] == [NOW, first, None]
+
+
+@pytest.mark.parametrize(
+    ("reason", "takes_a_lot"),
+    [
+        ("http_429", True),
+        ("http_500", True),
+        ("http_503", True),
+        ("smtp_451", True),
+        ("http_401", False),
+        ("smtp_535", False),
+        ("connection", False),
+        ("database", False),
+        ("", False),
+    ],
+)
+def test_only_a_server_that_asks_for_time_is_said_to_take_in_a_lot(reason: str, takes_a_lot: bool) -> None:
+    line = lines_of(*DELAYED, Moved(NOW, State.READY, reason))[1]
+    assert english(line.text) == "It could not be sent right away."
+    assert ("takes in a lot of mail" in english(line.more)) is takes_a_lot
+
+
+def test_a_pause_is_said_and_no_time_with_it() -> None:
+    line = lines_of(
+        *DELAYED, Moved(NOW, State.READY, "http_401"), sending=Sending(NOW, paused=True), due_at=LATER - NOW
+    )[-1]
+    assert (line.mark, english(line.text)) == ("hold", "Sending is paused on our side.")
+    assert english(line.more).startswith("Nothing is lost")
+
+
+def test_what_has_left_is_not_said_to_be_paused() -> None:
+    moves = *DELAYED, Moved(NOW, State.ACCEPTED, "")
+    assert lines_of(*moves, sending=Sending(NOW, paused=True)) == lines_of(*moves)
+
+
+def test_a_time_is_given_only_while_it_is_to_come() -> None:
+    waiting = lines_of(Moved(NOW, State.READY, ""), due_at=LATER - NOW)[-1]
+    assert english(waiting.more).startswith("Not before November 25")
+    over = lines_of(Moved(NOW, State.READY, ""), sending=Sending(LATER))[-1]
+    assert (english(over.text), english(over.more)) == ("It will be sent soon.", "It waits its turn.")
+
+
+def test_the_headline_of_one_letter_says_how_it_stands() -> None:
+    titles = {state: english(headline([in_state(state)], ["Yasir Naqvi"], SENDING)) for state in (*State, None)}
+    assert titles[State.READY] == titles[State.ACCEPTED] == "Your letter is on its way to Yasir Naqvi"
+    assert titles[State.DELIVERED] == "Your letter to Yasir Naqvi was delivered to the office’s mail server"
+    assert titles[State.BOUNCED] == "Your letter to Yasir Naqvi came back"
+    assert titles[None] == "You already wrote to Yasir Naqvi"
+    paused = headline([in_state(State.READY)], ["Yasir Naqvi"], Sending(NOW, paused=True))
+    assert english(paused) == "Your letter to Yasir Naqvi is waiting to be sent"
+
+
+@pytest.mark.parametrize("mode", [MailMode.TEST_RECIPIENT, MailMode.FOLDER])
+def test_no_headline_of_a_test_says_that_an_office_has_it(mode: MailMode) -> None:
+    titles = [english(headline([in_state(state)], ["x"], Sending(NOW, mode=mode))) for state in State]
+    assert not any("office" in title for title in titles)
+
+
+@pytest.mark.parametrize(
+    ("states", "title"),
+    [
+        ((State.READY, State.ACCEPTED), "Your letters are on their way"),
+        ((State.DELIVERED, State.DELIVERED), "Your letters were delivered to the offices’ mail servers"),
+        ((State.DELIVERED, State.BOUNCED), "Follow your letters"),
+        ((State.READY, None), "Follow your letters"),
+    ],
+)
+def test_the_headline_of_several_letters_is_true_of_all(states: tuple[State | None, ...], title: str) -> None:
+    assert english(headline([in_state(one) for one in states], ["a", "b"], SENDING)) == title
