@@ -155,7 +155,7 @@ class Mails:
             before=(text.before,),
             items=text.items,
             about=self._about(session, row),
-            button=message("See the receipt"),
+            button=message("Follow your letters"),
             link=f"{self.base_url}/{row.language}/receipt/{token}",
             after=text.after,
             footer=self._footer(session, row),
