@@ -24,7 +24,7 @@ def body_size(pdf: bytes) -> float:
         blocks = document[0].get_text("dict")["blocks"]
         spans = [span for block in blocks for line in block.get("lines", ()) for span in line["spans"]]
         sizes = [round(span["size"], 2) for span in spans for _ in span["text"]]
-        return max(set(sizes), key=sizes.count)
+        return float(max(set(sizes), key=sizes.count))
 
 
 def growing() -> list[tuple[int, float, int]]:
