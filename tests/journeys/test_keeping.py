@@ -12,6 +12,7 @@ pytestmark = pytest.mark.loopback
 def test_a_reload_in_the_middle_loses_nothing(new_walk: NewWalk) -> None:
     walk = new_walk("fr").go("write").find().tell()
     walk.page.check("input[name=template] >> nth=2")
+    expect(walk.page.locator("#previews [data-subject]")).to_contain_text("normes")
     before = walk.preview()
     walk.page.reload()
     page = walk.page

@@ -18,10 +18,14 @@ def test_a_code_in_several_ridings_asks_which_and_chooses_none(new_walk: NewWalk
     assert ridings.count() > 1
     assert [one.is_checked() for one in ridings.all()] == [False] * ridings.count()
 
+    page.click("#step-who [data-next]")
+    expect(page.locator("#errors a[href='#recipient']")).to_be_visible()
+    expect(page.locator("#step-who")).to_have_attribute("open", "")
+    with page.expect_response("**/legislators"):
+        page.locator("label.pick", has_text="Outremont").click()
+    page.click("#step-who [data-next]")
+    expect(page.locator("#step-about")).to_have_attribute("open", "")
     walk.tell().review()
-    expect(page.locator(".errors a[href='#recipient']")).to_be_visible()
-    page.locator("label.pick", has_text="Outremont").click()
-    walk.review()
     expect(page.locator(".sheet")).to_contain_text("Outremont")
 
 
@@ -46,9 +50,9 @@ def test_a_vacant_seat_is_said_and_its_letter_can_be_printed(new_walk: NewWalk, 
 def test_two_people_get_two_letters_each_in_its_language(new_walk: NewWalk) -> None:
     walk = new_walk("fr").go("write").find()
     page = walk.page
-    page.locator(".adding summary").last.click()
+    page.locator(".adding summary").click()
     with page.expect_response("**/legislators"):
-        page.locator(".adding details").last.locator("input").first.click()
+        page.locator(".adding fieldset").last.locator("input").first.click()
     senator = page.locator("#recipient .recip:has(input[name=recipient]:checked)").nth(1)
     senator.get_by_label("English").check()
     walk.tell()

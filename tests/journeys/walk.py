@@ -33,10 +33,11 @@ class Walk:
         return self
 
     def open_all(self) -> "Walk":
-        """Open every step of the form."""
-        folded = self.page.locator(".step.folded h2 > button")
-        while folded.count():
-            folded.first.click()
+        """Open every step of the form, and what is optional in it."""
+        for step in self.page.locator(".step:not([open]) > summary").all()[::-1]:
+            step.click()
+        for more in self.page.locator("#step-about .fold:not([open]) > summary").all():
+            more.click()
         return self
 
     def find(self, code: str = OTTAWA) -> "Walk":
@@ -67,6 +68,7 @@ class Walk:
 
     def review(self) -> "Walk":
         """Press the button that leads to the review, and wait for the page that answers."""
+        self.page.locator(".step").last.evaluate("step => { step.open = true; }")
         # The page left behind may hold errors of its own, so only a navigation tells that the answer is there.
         with self.page.expect_navigation():
             self.page.click("[data-review]")
@@ -75,7 +77,7 @@ class Walk:
 
     def draft(self) -> str | None:
         """Read what the tab keeps."""
-        kept: str | None = self.page.evaluate("sessionStorage.getItem('advocacy-draft')")
+        kept: str | None = self.page.evaluate("sessionStorage.getItem('advocacy:child-protection')")
         return kept
 
     def tab_to(self, selector: str, most: int = 150) -> "Walk":

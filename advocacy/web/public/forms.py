@@ -91,6 +91,12 @@ class LetterForm(AnswerForm):
         """Return the fields of the letter that a step asks for."""
         return [self[key] for key, field in self.declared.items() if step_of_kind(field) == step]
 
+    @property
+    def needed(self) -> frozenset[str]:
+        """The fields asked about the citizen at first sight: what a letter needs, and the address for the answer."""
+        shown = (one.key for one in self.declared.values() if one.required or one.kind is FieldKind.EMAIL)
+        return frozenset(shown)
+
     def step_of(self, name: str) -> str:
         """Return the step in which a field is asked."""
         if name in self.declared:

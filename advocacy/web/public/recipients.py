@@ -4,14 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from advocacy.language import Language
-from advocacy.legislators.directory import notices, provenance, to_recipient
+from advocacy.language import Language, Wording, speak_date
+from advocacy.legislators.directory import notices, to_recipient
 from advocacy.legislators.listing import is_written_to
 from advocacy.legislators.models import Legislator
 from advocacy.legislators.province import Province
 from advocacy.legislators.recipient import Office
 from advocacy.legislators.recipient_words import place_of, role_of
-from advocacy.messages import in_language, message
+from advocacy.messages import Message, in_language, message
 from advocacy.web.public.request import LetterRequest
 
 MAX_RESULTS = 20
@@ -24,7 +24,7 @@ class RecipientChoice:
     """Someone who can be written to; `language` is their letter's.
 
     `bills` are the numbers of those among the campaign's bills that a minister answers for, `towns` some of their
-    riding's, where the reader has to choose among ridings.
+    riding's, where the reader has to choose among ridings; `source` is the list they are in, with its date.
     """
 
     id: str
@@ -39,7 +39,7 @@ class RecipientChoice:
     riding: str
     vacant: bool
     has_email: bool
-    provenance: str
+    source: str
     bills: tuple[str, ...] = ()
     towns: tuple[str, ...] = ()
 
@@ -49,7 +49,8 @@ class FoundRecipients:
     """Everyone the form shows, nobody twice: who the postal code gives, who was chosen besides, whom one can add.
 
     `other_members` are the names of those among the others who sit in the House for another riding than the reader's;
-    `which_riding` is whether the reader has to choose one.
+    `which_riding` is whether the reader has to choose one. `sources` are the lists, `method` tells how a postal code
+    becomes a riding.
     """
 
     recipients: Sequence[RecipientChoice] = ()
@@ -60,8 +61,10 @@ class FoundRecipients:
     senator_choices: Sequence[RecipientChoice] = ()
     which_riding: bool = False
     searched: bool = False
+    unknown_code: bool = False
     explanation: str = ""
-    provenance: str = ""
+    method: str = ""
+    sources: Sequence[str] = ()
     refusal: str = ""
     province: str = ""
 
@@ -69,6 +72,12 @@ class FoundRecipients:
     def chosen(self) -> list[RecipientChoice]:
         """Those the letters go to, in the order shown."""
         return [choice for choice in (*self.recipients, *self.others) if choice.selected]
+
+
+def source_of(row: Legislator) -> Message:
+    """Return which list the facts about someone come from, and its date."""
+    day = Wording({language: speak_date(row.as_of, language) for language in Language})
+    return message("%(source)s, as of %(date)s", source=row.source, date=day)
 
 
 def shown_recipient(row: Legislator, letter_request: LetterRequest) -> RecipientChoice:
@@ -89,7 +98,7 @@ def shown_recipient(row: Legislator, letter_request: LetterRequest) -> Recipient
         riding=row.riding_code or "",
         vacant=row.vacant,
         has_email=bool(row.email),
-        provenance=in_language(provenance(row), language),
+        source=source_of(row).in_language(language),
         bills=tuple(
             bill.number for bill in letter_request.campaign.file.bills if bill.number in recipient.responsible_for
         ),
@@ -117,17 +126,23 @@ def find_recipients(letter_request: LetterRequest) -> FoundRecipients:
     recipients, others = shown(own), shown(letter_request.recipients)
     elsewhere = {row.name for row in letter_request.recipients if row.office is Office.MEMBER and location.ridings}
     results = (row for row in directory.search(query)) if query else ()
+    found = shown(islice(results, MAX_RESULTS))
+    ministers = sorted(shown(directory.ministers), key=lambda one: not one.bills)
+    senators = shown(row for province in provinces for row in directory.senators_of(province))
+    everyone = (*recipients, *others, *found)
     return FoundRecipients(
         recipients=[replace(one, towns=towns.get(one.riding, ())) for one in recipients],
         others=others,
         other_members=[one.name for one in others if one.name in elsewhere],
-        search_results=shown(islice(results, MAX_RESULTS)),
-        minister_choices=sorted(shown(directory.ministers), key=lambda one: not one.bills),
-        senator_choices=shown(row for province in provinces for row in directory.senators_of(province)),
+        search_results=found,
+        minister_choices=ministers,
+        senator_choices=senators,
         which_riding=bool(own) and len(location.ridings) > 1,
         searched=bool(query),
+        unknown_code=candidates is not None and not location.ridings,
         explanation=in_language(candidates.explanation, language) if candidates else "",
-        provenance=in_language(candidates.provenance, language) if candidates else "",
+        method=in_language(candidates.provenance, language) if candidates and location.ridings else "",
+        sources=sorted({one.source for one in everyone}),
         refusal=in_language(location.refusal, language) if location.refusal else "",
         province=form.province.data or (provinces[0] if len(provinces) == 1 else ""),
     )

@@ -6,11 +6,12 @@ from typing import Any
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import ngettext
 
 from advocacy.campaigns.campaign import LetterTemplate
 from advocacy.language import Language
 from advocacy.web.public.blueprint import bp
-from advocacy.web.public.forms import STEPS
+from advocacy.web.public.forms import ABOUT, STEPS, WHAT, WHO, WORDS
 from advocacy.web.public.recipients import VACANT_SEAT, find_recipients
 from advocacy.web.public.request import LetterRequest, letters_offered, short_letter
 from advocacy.web.public.sheet import laid_out
@@ -31,6 +32,17 @@ class LetterCard:
     selected: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One of the four steps: unfolded or not, done with a summary, or with a number of answers missing."""
+
+    name: str
+    is_open: bool
+    is_done: bool
+    summary: str
+    missing: int
+
+
 @bp.route("/<campaign>/write", methods=["GET", "POST"])
 @takes_postal_code_alone
 @form_page
@@ -40,19 +52,20 @@ def write(language: Language, **_: object) -> ResponseReturnValue:
     form, go = letter_request.form, request.form.get("go", "")
     if request.method == "GET":
         form.show_errors(())
-        return _write_page(letter_request, fresh=True)
+        return _write_page(letter_request, opened={WHO}, fresh=True)
     if set(request.form) <= {"postal_code", "template"}:  # the form of the campaign's page
         go = "find"
     if go == "find":
         form.province.typed = form.province.data = find_recipients(letter_request).province
     form.show_errors(_errors_asked_for(letter_request, go))
-    page = _write_page(letter_request)
+    page = _write_page(letter_request, opened=_opened_steps(letter_request, go))
     return (page, 422) if form.errors else page
 
 
 def form_again(letter_request: LetterRequest) -> ResponseReturnValue:
     """Show the form with all that keeps it from being letters."""
-    return _write_page(letter_request), 422
+    form = letter_request.form
+    return _write_page(letter_request, opened={form.step_of(name) for name in form.errors}), 422
 
 
 @bp.post("/<campaign>/legislators")
@@ -78,15 +91,65 @@ def preview(language: Language, **_: object) -> ResponseReturnValue:
 def _errors_asked_for(letter_request: LetterRequest, go: str) -> Container[str]:
     """Return the fields whose errors the button pressed asks about."""
     form = letter_request.form
-    names_riding = letter_request.has_moved and bool(form.riding.data)  # the button beside a riding found by search
-    if go in {"switch", "search", "back", *STEPS}:
+    if go in STEPS:
+        return {*form.forged, *form.wrong_in(go)}
+    if go in {"switch", "search", "back", "resume"}:
         return form.forged
+    names_riding = letter_request.has_moved and bool(form.riding.data)  # the button beside a riding found by search
     if go == "find" or names_riding:
         return {*form.forged, "postal_code"}
     return set(form.all_errors)
 
 
-def _write_page(letter_request: LetterRequest, *, fresh: bool = False) -> str:
+def _opened_steps(letter_request: LetterRequest, go: str) -> set[str]:
+    """Return the steps that are unfolded: those with errors, or the next that is not done."""
+    form = letter_request.form
+    if form.errors:
+        return {form.step_of(name) for name in form.errors}
+    if go == "back":
+        return set(STEPS)
+    if go not in {*STEPS, "switch", "resume"}:
+        return {WHO}
+    following = STEPS[STEPS.index(go) + 1 :] if go in STEPS else STEPS
+    return {next((step for step in following if not _is_done(letter_request, step)), WORDS)}
+
+
+def _is_done(letter_request: LetterRequest, step: str) -> bool:
+    form = letter_request.form
+    if form.wrong_in(step):
+        return False
+    if step == WHAT:
+        return bool(form.text("template"))
+    return step == WHO or any(field.data for field in form.fields_of(step))
+
+
+def _steps(letter_request: LetterRequest, opened: Container[str]) -> list[Step]:
+    """Return the steps as the page heads them: what is done, and how much of those passed over is missing."""
+    form, language = letter_request.form, letter_request.language
+    recipients = [row.name or VACANT_SEAT.in_language(language) for row in letter_request.recipients]
+    words = sum(len(field.data.split()) for field in form.fields_of(WORDS))
+    summaries = {
+        WHO: ", ".join(recipients),
+        WHAT: letter_request.template.letter.title.spoken(language),
+        ABOUT: ", ".join(filter(None, (form.text("name"), form.text("city")))),
+        WORDS: ngettext("%(num)d word", "%(num)d words", words),
+    }
+    first_open = next((place for place, step in enumerate(STEPS) if step in opened), 0)
+    wrong = {form.step_of(name) for name in form.errors}
+    passed = [place < first_open or step in wrong for place, step in enumerate(STEPS)]
+    return [
+        Step(
+            step,
+            step in opened,
+            _is_done(letter_request, step),
+            summaries[step],
+            missing=len(form.wrong_in(step)) if passed[place] else 0,
+        )
+        for place, step in enumerate(STEPS)
+    ]
+
+
+def _write_page(letter_request: LetterRequest, *, opened: Container[str], fresh: bool = False) -> str:
     form, language = letter_request.form, letter_request.language
     offered = letters_offered(letter_request.campaign, letter_request.today)
     short = short_letter(letter_request.campaign, letter_request.today)
@@ -103,6 +166,8 @@ def _write_page(letter_request: LetterRequest, *, fresh: bool = False) -> str:
         "public/write.html",
         **recipients,
         **_previews(letter_request),
+        steps=_steps(letter_request, opened),
+        named=sorted({"to", "template"} & set(request.args)) if fresh else [],
         cards=cards[:MAX_CARDS],
         more_cards=cards[MAX_CARDS:],
         short_ask=short.letter.ask.spoken(language) if short else "",

@@ -107,4 +107,4 @@ def test_a_campaign_without_a_short_letter_does_not_ask(sender: Sender) -> None:
 
 
 def test_the_form_says_beforehand_that_an_answer_needs_an_address(visitor: Visitor) -> None:
-    assert "Without either, your letter does not ask for one." in visitor.get().page.get_text()
+    assert "Needed to send from this site and to get a reply." in visitor.get().page.get_text()

@@ -1,12 +1,16 @@
 // What is typed stays in this tab: kept on every change, given back after a reload or an error, gone on leaving.
 
-const KEY = "advocacy-draft";
+const PREFIX = "advocacy:";
 const PASSING = new Set(["csrf_token", "go", "step", "letter"]);
 const OF_RECIPIENTS = /^(recipient|looked_up|riding|language-.+)$/;
+// What other letters of the same person need too: it outlives the sending of the first.
+const ANSWERS = new Set(["name", "city", "province", "postal_code", "street", "email", "looked_up", "riding"]);
+
+const campaign = () => location.pathname.split("/")[2] ?? "";
 
 function read() {
   try {
-    return JSON.parse(sessionStorage.getItem(KEY)) ?? {};
+    return JSON.parse(sessionStorage.getItem(PREFIX + campaign())) ?? {};
   } catch {
     return {};
   }
@@ -14,15 +18,16 @@ function read() {
 
 function write(draft) {
   try {
-    sessionStorage.setItem(KEY, JSON.stringify(draft));
+    sessionStorage.setItem(PREFIX + campaign(), JSON.stringify(draft));
   } catch {
     // A browser that keeps nothing: the page works all the same.
   }
 }
 
+// Whatever the site keeps in this tab, whichever campaign it is of.
 export function clear() {
   try {
-    sessionStorage.removeItem(KEY);
+    sessionStorage.clear();
   } catch {
     // Nothing was kept.
   }
@@ -30,7 +35,13 @@ export function clear() {
 
 export function keep(form) {
   const fields = [...new FormData(form)].filter(([name, value]) => !PASSING.has(name) && typeof value === "string");
-  write({ ...read(), campaign: form.dataset.draft, fields });
+  write({ ...read(), sent: false, fields });
+}
+
+// Once letters are sent their words go; who wrote them can be reused for another letter.
+export function keepAnswersOnly() {
+  const fields = (read().fields ?? []).filter(([name]) => ANSWERS.has(name));
+  write({ fields, sent: true });
 }
 
 export const lastTyped = (name) => read().fields?.findLast(([field]) => field === name)?.[1] ?? "";
@@ -45,9 +56,9 @@ function hold(form, name, value) {
 }
 
 function giveBack(form, fields) {
-  const values = Map.groupBy ? Map.groupBy(fields, ([name]) => name) : grouped(fields);
-  for (const [name, pairs] of values) {
-    const wanted = pairs.map(([, value]) => value);
+  const values = new Map();
+  for (const [name, value] of fields) values.set(name, [...(values.get(name) ?? []), value]);
+  for (const [name, wanted] of values) {
     const inputs = [...form.elements].filter((input) => input.name === name);
     for (const input of inputs) {
       if (input.type === "radio" || input.type === "checkbox") input.checked = wanted.includes(input.value);
@@ -58,17 +69,22 @@ function giveBack(form, fields) {
   }
 }
 
-function grouped(fields) {
-  const values = new Map();
-  for (const pair of fields) values.set(pair[0], [...(values.get(pair[0]) ?? []), pair]);
-  return values;
+// The address may name a letter or a recipient: those win over what the tab kept.
+function wanted(form, fields) {
+  const named = (form.dataset.named ?? "").split(" ");
+  const left = new Set([
+    ...(named.includes("template") ? ["template", "length"] : []),
+    ...(named.includes("to") ? ["recipient"] : []),
+  ]);
+  return fields.filter(([name]) => !left.has(name));
 }
 
 function begin(form) {
-  const draft = read();
-  const mine = draft.campaign === form.dataset.draft && draft.fields?.some(([, value]) => value);
-  if (form.dataset.fresh === "yes" && mine) {
-    giveBack(form, draft.fields);
+  const { fields = [], sent } = read();
+  if (form.dataset.fresh === "yes" && fields.some(([, value]) => value)) {
+    // Written again to nobody in particular, the look-up starts anew and chooses the writer's own member.
+    const anew = sent && !form.dataset.named;
+    giveBack(form, wanted(form, fields).filter(([name]) => !(anew && name === "looked_up")));
     form.dispatchEvent(new CustomEvent("given-back", { bubbles: true }));
   } else if (form.dataset.fresh === "no") {
     keep(form);

@@ -1,30 +1,34 @@
 // Legislators are looked up as the postal code is typed; the form's own button does the same without this.
 
 const form = document.getElementById("writing");
-const place = document.getElementById("recipient");
-const said = document.getElementById("found-said");
 const WHOLE = /^\s*[a-z]\d[a-z][\s-]?\d[a-z]\d\s*$/i;
 const PAUSE = 250;
 let asked;
 let timer;
 
 const code = () => form.elements.postal_code;
+// The steps may have been replaced since: each look-up finds its place anew.
+const place = () => document.getElementById("recipient");
+const status = () => document.getElementById("found-said");
 
 function openOnes() {
-  return new Set([...place.querySelectorAll("details[open] > summary")].map((summary) => summary.textContent));
+  return new Set([...place().querySelectorAll("details[open] > summary")].map((summary) => summary.textContent));
 }
 
 function show(html) {
   const open = openOnes();
-  const focused = place.contains(document.activeElement) ? document.activeElement.id : "";
-  place.innerHTML = html;
-  for (const summary of place.querySelectorAll("details > summary")) {
+  const focused = place().contains(document.activeElement) ? document.activeElement.id : "";
+  place().innerHTML = html;
+  for (const summary of place().querySelectorAll("details > summary")) {
     if (open.has(summary.textContent)) summary.parentElement.open = true;
   }
   if (focused) document.getElementById(focused)?.focus();
-  said.textContent = place.querySelector("[data-said]")?.textContent ?? "";
-  const province = form.elements.province;
-  if (province && !province.value) province.value = place.querySelector("[data-province]")?.dataset.province ?? "";
+  status().textContent = place().querySelector("[data-said]")?.textContent ?? "";
+  const { province, code: written } = place().querySelector("[data-province]").dataset;
+  if (form.elements.province && !form.elements.province.value) form.elements.province.value = province;
+  if (written && WHOLE.test(code().value)) code().value = written;
+  // One button is filled: the next step's, once there is somebody to write to.
+  form.querySelector(".row-in [data-find]").classList.toggle("btn-main", !place().querySelector("[data-next]"));
 }
 
 async function look(go = "find") {
@@ -33,7 +37,7 @@ async function look(go = "find") {
   asked = new AbortController();
   const fields = new URLSearchParams(new FormData(form));
   fields.set("go", go);
-  place.setAttribute("aria-busy", "true");
+  place().setAttribute("aria-busy", "true");
   try {
     const answer = await fetch(form.dataset.legislators, { method: "POST", body: fields, signal: asked.signal });
     if (!answer.ok) throw new Error(String(answer.status));
@@ -41,10 +45,10 @@ async function look(go = "find") {
     form.dispatchEvent(new CustomEvent("found", { bubbles: true }));
   } catch (failure) {
     if (failure.name === "AbortError") return;
-    said.textContent = said.dataset.failed;
-    said.classList.remove("visually-hidden");
+    status().textContent = status().dataset.failed;
+    status().classList.remove("visually-hidden");
   }
-  place.removeAttribute("aria-busy");
+  place().removeAttribute("aria-busy");
 }
 
 form.addEventListener("input", (event) => {
@@ -53,11 +57,8 @@ form.addEventListener("input", (event) => {
   timer = setTimeout(look, PAUSE);
 });
 // Someone added moves up among those written to, with a language of their own letter.
-place.addEventListener("change", (event) => {
-  if (event.target.name === "recipient" && event.target.closest(".adding, #found")) look();
-});
-form.addEventListener("given-back", () => {
-  if (code().value || place.querySelector("input[name=recipient]")) look();
+form.addEventListener("change", (event) => {
+  if (event.target.name === "recipient") look();
 });
 form.addEventListener("submit", (event) => {
   const go = event.submitter?.name === "go" ? event.submitter.value : "";

@@ -20,16 +20,11 @@ function letterShown(number) {
 }
 
 function show(html) {
-  const scrolled = place.querySelector(".one-letter:not([hidden]) .sheet")?.scrollTop ?? 0;
   place.innerHTML = html;
   letterShown(shown);
   const { choice, words } = place.querySelector(".sheets").dataset;
   form.elements.choice.value = choice;
   form.querySelector("[data-review]").textContent = words;
-  const sheet = place.querySelector(".one-letter:not([hidden]) .sheet");
-  const yours = document.activeElement.matches(".words") && sheet.querySelector("p.yours");
-  // Whoever types own words sees them arrive.
-  sheet.scrollTop = yours ? yours.offsetTop - sheet.offsetTop - sheet.clientHeight / 3 : scrolled;
 }
 
 async function follow() {

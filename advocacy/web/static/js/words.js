@@ -16,8 +16,10 @@ function tell(line) {
   for (const part of line.querySelectorAll("[data-advice]")) part.hidden = part.dataset.advice !== given;
 }
 
-for (const line of document.querySelectorAll("[data-count]")) {
-  const form = document.getElementById(line.dataset.count).form;
-  for (const kind of ["input", "given-back"]) form.addEventListener(kind, () => tell(line));
-  tell(line);
+// The steps may be replaced while one writes: their lines are found anew.
+function tellAll() {
+  for (const line of document.querySelectorAll("[data-count]")) tell(line);
 }
+
+for (const kind of ["input", "found", "given-back"]) document.getElementById("writing").addEventListener(kind, tellAll);
+tellAll();
