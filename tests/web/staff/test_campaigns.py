@@ -134,10 +134,10 @@ def test_the_source_note_is_written_with_labels_and_kept_with_braces(browser: Ne
     assert "[Canadian Centre for Child Protection]" in note
     assert "{" not in note
     assert save(writer, source_note_en=note.replace("[18 months]", "[survey’s length]")).status_code == 422
-    assert save(writer, source_note_en=note.replace("posted", "put")).status_code == 303
+    assert save(writer, source_note_en=note.replace("; [more", ", [more")).status_code == 303
     with parts.sessions() as session:
         kept = held(session)[NAME].newest().campaign().source_note
-    assert "put online in {{ survey.started }};" in kept[Language.EN]
+    assert "{{ survey.method }}, {{ survey.respondents }}" in kept[Language.EN]
 
 
 def test_the_request_for_all_of_a_campaign_is_taken_back_where_it_is_shown(browser: NewBrowser) -> None:
