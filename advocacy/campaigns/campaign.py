@@ -91,8 +91,6 @@ class CampaignFile(Frozen):
     source_note: Wording
     bills: Annotated[tuple[Bill, ...], Limit(alias="bill")] = ()
     acts: Annotated[tuple[Act, ...], Limit(alias="act")] = ()
-    discreet: bool = False
-    """Whether mails to its citizens leave the campaign unnamed."""
     choices: Mapping[str, Annotated[tuple[Option, ...], AfterValidator(_distinct)]] = {}
 
     @property

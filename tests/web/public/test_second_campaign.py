@@ -48,7 +48,7 @@ TYPED = {
     "reason": "Our school was built before I was born, and on some winter days we cannot open a single window.",
 }
 PAGES = ("", "write", "write?template=short", "sent")
-WITHOUT_CAMPAIGN = ("", "help", "accessibility", "confirm/no-such-link", "receipt/no-such-link", "nothing")
+WITHOUT_CAMPAIGN = ("", "help", "privacy", "accessibility", "confirm/no-such-link", "receipt/no-such-link", "nothing")
 
 
 @pytest.fixture
