@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from advocacy.campaigns.program import Piece
-from advocacy.language import Language, Wording, speak_number
-from advocacy.letters.answers import REQUIRED, TOO_LONG
 from advocacy.letters.entry import clean
+from advocacy.letters.forms import too_long
 from advocacy.letters.letter import Kind, Letter, Spoken
+from advocacy.messages import Words, message
 
 MOST_OF_BODY = 12_000
 MOST_OF_SUBJECT = 200
@@ -36,22 +36,20 @@ def is_same(composed: Letter, body: str) -> bool:
     return clean(body, lines=True) == clean(body_of(composed), lines=True)
 
 
-def problems(subject: str | None, body: str | None) -> Iterator[tuple[str, Wording]]:
+EMPTY = {"subject": message("Enter a subject."), "body": message("Enter the text of the letter.")}
+LABELS = {"subject": message("Subject"), "body": message("Letter")}
+
+
+def problems(subject: str | None, body: str | None) -> Iterator[tuple[str, Words]]:
     """Say what keeps an edited subject or body from being a letter's, by field."""
     for name, text, most in (("subject", subject, MOST_OF_SUBJECT), ("body", body, MOST_OF_BODY)):
         if text is None:
             continue
         cleaned = clean(text, lines=name == "body")
         if not cleaned:
-            yield name, REQUIRED
+            yield name, EMPTY[name]
         elif len(cleaned) > most:
-            yield name, _too_long(most)
-
-
-def _too_long(most: int) -> Wording:
-    return Wording(
-        {language: TOO_LONG.spoken(language).format(most=speak_number(most, language)) for language in Language}
-    )
+            yield name, too_long(LABELS[name], most)
 
 
 def _written(paragraph: Spoken) -> str:

@@ -14,11 +14,11 @@ from advocacy.letters.figures import Claim, Verdict, check_figures
 from advocacy.letters.letter import Letter
 from advocacy.letters.originality import share_from
 from advocacy.letters.screening import Blocked, advice, screen_letter, wants_safety_copy
-from advocacy.web.public.composing import Composed
-from advocacy.web.public.desk import Desk
+from advocacy.messages import Words, in_language
 from advocacy.web.public.edited import body_of, problems, with_edits
 from advocacy.web.public.exits import mail_link
-from advocacy.web.public.people import VACANT
+from advocacy.web.public.recipients import VACANT_SEAT
+from advocacy.web.public.request import ComposedLetter, LetterRequest
 from advocacy.web.public.sheet import Laid, laid_out
 
 FIELDS = {
@@ -34,13 +34,13 @@ class ReviewedLetter:
     `found` are the links in what was edited, `problems` all that keeps the letter from leaving, by field.
     """
 
-    composed: Composed
-    desk: Desk
+    composed: ComposedLetter
+    letter_request: LetterRequest
     letter: Letter
     subject: str
     body: str
     found: tuple[Blocked, ...]
-    problems: tuple[tuple[str, Wording], ...]
+    problems: tuple[tuple[str, Words], ...]
     test_recipient: str
 
     @property
@@ -51,22 +51,25 @@ class ReviewedLetter:
     @property
     def name(self) -> str:
         """Whom it goes to."""
-        return self.composed.row.name or VACANT.spoken(self.desk.language)
+        return self.composed.row.name or VACANT_SEAT.in_language(self.letter_request.language)
 
     @property
     def place(self) -> str:
         """What the recipient speaks for."""
-        return place_of(self.recipient, self.desk.language)
+        return place_of(self.recipient, self.letter_request.language)
 
     @property
     def role(self) -> str:
         """The recipient's office."""
-        return role_of(self.recipient, self.desk.language)
+        return role_of(self.recipient, self.letter_request.language)
 
     @property
     def doubts(self) -> tuple[str, ...]:
         """What must be known of the recipient's address before sending."""
-        return tuple(one.spoken(self.desk.language) for one in self.desk.listing.warnings(self.composed.row))
+        return tuple(
+            one.spoken(self.letter_request.language)
+            for one in self.letter_request.directory.warnings(self.composed.row)
+        )
 
     @property
     def recipient(self) -> Recipient:
@@ -91,7 +94,7 @@ class ReviewedLetter:
     @property
     def blocked(self) -> tuple[str, ...]:
         """What to do with the links and addresses in it."""
-        return tuple(one.in_language(self.desk.language) for one in advice(self.found))
+        return tuple(one.in_language(self.letter_request.language) for one in advice(self.found))
 
     @property
     def told(self) -> bool:
@@ -102,7 +105,8 @@ class ReviewedLetter:
     def errors(self) -> Mapping[str, list[str]]:
         """What is to be mended, by field."""
         return {
-            field: [one.spoken(self.desk.language) for name, one in self.problems if name == field] for field in FIELDS
+            field: [in_language(one, self.letter_request.language) for name, one in self.problems if name == field]
+            for field in FIELDS
         }
 
     @property
@@ -171,7 +175,11 @@ class ReviewedLetter:
 
 
 def review(
-    composed: Composed, edits: tuple[str | None, str | None], desk: Desk, *, test_recipient: str
+    composed: ComposedLetter,
+    edits: tuple[str | None, str | None],
+    letter_request: LetterRequest,
+    *,
+    test_recipient: str,
 ) -> ReviewedLetter:
     """Look over one letter with the subject and the body that came for it, None for what did not."""
     subject, body = edits
@@ -179,34 +187,34 @@ def review(
     found = _links(letter, composed)
     return ReviewedLetter(
         composed,
-        desk,
+        letter_request,
         letter,
         subject=letter.subject if subject is None else subject,
         body=body_of(letter) if body is None else body,
         found=found,
-        problems=(*problems(subject, body), *(("body", one.in_every_language()) for one in advice(found))),
+        problems=(*problems(subject, body), *(("body", one) for one in advice(found))),
         test_recipient=test_recipient,
     )
 
 
-def claims_of(subject: str, body: str, composed: Composed) -> tuple[Claim | BillClaim, ...]:
+def claims_of(subject: str, body: str, composed: ComposedLetter) -> tuple[Claim | BillClaim, ...]:
     """Return all that a letter claims of the survey and of bills; see `whole`."""
     return (*figures_of(subject, body, composed), *bill_claims_of(subject, body, composed))
 
 
-def figures_of(subject: str, body: str, composed: Composed) -> tuple[Claim, ...]:
+def figures_of(subject: str, body: str, composed: ComposedLetter) -> tuple[Claim, ...]:
     """Judge every number, held against what was composed without the citizen's own words."""
     return check_figures(whole(subject, body), composed.template.survey, composed.language, ours=_ours(composed))
 
 
-def bill_claims_of(subject: str, body: str, composed: Composed) -> tuple[BillClaim, ...]:
+def bill_claims_of(subject: str, body: str, composed: ComposedLetter) -> tuple[BillClaim, ...]:
     """Judge what is said of the campaign's bills, held against what was composed."""
     bills = composed.template.campaign.bills
     text = whole(subject, body)
     return check_bill(text, bills, composed.language, today=composed.today, ours=_ours(composed))
 
 
-def _ours(composed: Composed) -> list[str]:
+def _ours(composed: ComposedLetter) -> list[str]:
     """Return the paragraphs and the subject as composed, without the citizen's own words."""
     paragraphs = composed.letter.paragraphs
     ours = ["".join(piece.text for piece in one.pieces if not piece.typed_in) for one in paragraphs]
@@ -222,7 +230,7 @@ def whole(subject: str, body: str) -> str:
     return f"{body}\n\n{subject}"
 
 
-def _links(letter: Letter, composed: Composed) -> tuple[Blocked, ...]:
+def _links(letter: Letter, composed: ComposedLetter) -> tuple[Blocked, ...]:
     """Screen what was edited; what came out of composing has been screened."""
     if letter == composed.letter:
         return ()

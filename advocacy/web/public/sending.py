@@ -9,14 +9,14 @@ from advocacy.campaigns import pins
 from advocacy.database import immediate
 from advocacy.exports.text import to_text
 from advocacy.language import Wording
+from advocacy.letters.answers import Answers
 from advocacy.letters.caps import Limits
+from advocacy.letters.choices import fingerprint
 from advocacy.letters.consent import CONSENT, agreed
 from advocacy.letters.submit import Submitting, ToSend, submit
 from advocacy.settings import MailMode
-from advocacy.web.public.choices import fingerprint
-from advocacy.web.public.reading import Problem, by_field
+from advocacy.web.public.request import LetterRequest
 from advocacy.web.public.review import ReviewedLetter
-from advocacy.web.public.sitting import Sitting
 from advocacy.web.services import services
 
 TICKED = "yes"
@@ -43,6 +43,15 @@ NO_ADDRESS = Wording.of(
 
 
 @dataclass(frozen=True, slots=True)
+class Problem:
+    """Something missing before letters can be sent: the field, its label and what to do."""
+
+    field: str
+    label: Wording
+    sentence: Wording
+
+
+@dataclass(frozen=True, slots=True)
 class SendBox:
     """What the page of review offers and asks: `letters` can be sent, `on_paper` names whom no e-mail reaches.
 
@@ -60,18 +69,20 @@ class SendBox:
     hours: int
 
 
-def box(sitting: Sitting, letters: Iterable[ReviewedLetter], problems: Sequence[Problem] = ()) -> SendBox:
+def box(
+    letter_request: LetterRequest, letters: Iterable[ReviewedLetter], *, send_to: str, problems: Sequence[Problem] = ()
+) -> SendBox:
     """Offer to send these letters; `problems` say what was missing when that was last asked for."""
     reached = [(one, bool(one.recipient.email)) for one in letters]
-    settings, language = services().settings, sitting.desk.language
+    settings, language = services().settings, letter_request.language
     sendable = tuple(one for one, by_email in reached if by_email)
     return SendBox(
         sendable,
         tuple(one.name for one, by_email in reached if not by_email),
-        email=sitting.form.answers.email if sitting.form.answers else "",
-        chosen=sitting.draft.text("send_to"),
+        email=letter_request.answers.email if letter_request.answers else "",
+        chosen=send_to,
         consent=agreed(CONSENT, [one.name for one in sendable], language) or "",
-        errors={name: [one.spoken(language) for one in said] for name, said in by_field(problems).items()},
+        errors={one.field: [one.sentence.spoken(language)] for one in problems},
         rehearses=rehearsing(),
         hours=settings.unconfirmed_hours,
     )
@@ -82,24 +93,25 @@ def rehearsing() -> bool:
     return services().settings.mail_mode is MailMode.FOLDER
 
 
-def wanted(sitting: Sitting, letters: Iterable[ReviewedLetter]) -> list[ReviewedLetter]:
+def wanted(send_to: str, letters: Iterable[ReviewedLetter]) -> list[ReviewedLetter]:
     """Give the letters asked to be sent, of those that an e-mail reaches."""
-    return [one for one in letters if one.recipient.email and sitting.draft.text("send_to") in {"", one.id}]
+    return [one for one in letters if one.recipient.email and send_to in {"", one.id}]
 
 
-def missing(sitting: Sitting, letters: Sequence[ReviewedLetter]) -> tuple[Problem, ...]:
+def missing(
+    answers: Answers | None, fields: Mapping[str, str], letters: Sequence[ReviewedLetter]
+) -> tuple[Problem, ...]:
     """Say what is missing before these letters can be sent, in the order of the page."""
-    answers, draft = sitting.form.answers, sitting.draft
     found = [
         (not letters, Problem("send_to", SEND_TO, NO_ADDRESS)),
-        (draft.text("age_ok") != TICKED, Problem("age_ok", AGE, TOO_YOUNG)),
-        (draft.text("consent") != TICKED, Problem("consent", CONSENTS, NOT_AGREED)),
+        (fields.get("age_ok") != TICKED, Problem("age_ok", AGE, TOO_YOUNG)),
+        (fields.get("consent") != TICKED, Problem("consent", CONSENTS, NOT_AGREED)),
         (not (answers and answers.email), Problem("send_email", EMAIL, NO_EMAIL)),
     ]
     return tuple(problem for is_missing, problem in found if is_missing)
 
 
-def store(sitting: Sitting, letters: Sequence[ReviewedLetter], *, network: str) -> None:
+def store(letter_request: LetterRequest, letters: Sequence[ReviewedLetter], *, network: str) -> None:
     """Store the letters until their writer confirms, all of them or none; raises TooMany.
 
     The same letters under the same form are one submission, however often their button is pressed; a letter changed
@@ -110,7 +122,7 @@ def store(sitting: Sitting, letters: Sequence[ReviewedLetter], *, network: str) 
     with immediate(site.sessions) as session:
         submit(
             session,
-            _submitting(sitting, letters, network=network),
+            _submitting(letter_request, letters, network=network),
             keys=site.keys,
             now=site.now(),
             limits=Limits(settings.network_per_day, settings.site_per_day),
@@ -119,18 +131,18 @@ def store(sitting: Sitting, letters: Sequence[ReviewedLetter], *, network: str) 
     site.ring()
 
 
-def _submitting(sitting: Sitting, letters: Sequence[ReviewedLetter], *, network: str) -> Submitting:
-    answers, desk = sitting.form.answers, sitting.desk
+def _submitting(letter_request: LetterRequest, letters: Sequence[ReviewedLetter], *, network: str) -> Submitting:
+    answers, campaign = letter_request.answers, letter_request.campaign
     if answers is None:
         raise ValueError("only letters whose answers were read can be sent")
     said = "\f".join([answers.email, *(to_text(one.letter) for one in letters)])
     return Submitting(
-        key=f"{sitting.submission} {sha256(said.encode()).hexdigest()}",
-        campaign=desk.campaign.name,
-        language=desk.language,
+        key=f"{letter_request.submission} {sha256(said.encode()).hexdigest()}",
+        campaign=campaign.name,
+        language=letter_request.language,
         name=answers.name,
         email=answers.email,
-        letters=tuple(_to_send(one, answers.ridings, desk.campaign.revisions) for one in letters),
+        letters=tuple(_to_send(one, answers.ridings, campaign.revisions) for one in letters),
         consent_text=CONSENT,
         network=network,
     )
