@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from advocacy.exports.characters import writable
 from advocacy.exports.form import Wishes
-from advocacy.exports.names import FILES
+from advocacy.exports.names import number_of
 from advocacy.exports.parts import Part, Passage, Role, parts_on_paper
 from advocacy.language import Language
 from advocacy.letters.letter import Letter
@@ -56,7 +56,7 @@ OTHERS = Markup('<p class="{role}">{words}</p>')
 def to_html(letters: Sequence[Letter], _wishes: Wishes) -> bytes:
     """Give one or more letters as an HTML document in UTF-8, every passage marked with its language."""
     first = letters[0]
-    title = first.subject if len(letters) == 1 else FILES.spoken(first.language)
+    title = first.subject if len(letters) == 1 else number_of(letters)
     page = PAGE.format(
         language=first.language.value,
         title=writable(title),
