@@ -10,10 +10,11 @@ from flask.typing import ResponseReturnValue
 from advocacy.delivery.holds import held
 from advocacy.exports import FORMATS, made
 from advocacy.exports.form import CannotBeMade
-from advocacy.language import Language, Wording
+from advocacy.language import Language
 from advocacy.letters.caps import MAILS_A_DAY, TooMany
 from advocacy.letters.entry import printable
 from advocacy.letters.moments import speak_moment
+from advocacy.messages import Message
 from advocacy.web.attachments import attachment
 from advocacy.web.public import sending
 from advocacy.web.public.blueprint import bp
@@ -97,7 +98,7 @@ def _reviewed(
     letters: list[ReviewedLetter],
     *,
     refusing: bool,
-    refused: Wording | None = None,
+    refused: Message | None = None,
     missing: Sequence[sending.Problem] = (),
 ) -> ResponseReturnValue:
     """Show the letters to be read again; 422 where one must be changed, or was asked for and cannot be had."""
@@ -111,7 +112,7 @@ def _page(
     letters: Sequence[ReviewedLetter],
     *,
     template: str = "public/review.html",
-    refused: Wording | None = None,
+    refused: Message | None = None,
     missing: Sequence[sending.Problem] = (),
     full_until: str = "",
 ) -> str:
@@ -127,7 +128,7 @@ def _page(
         errors=[*summary_of(letters, language), *wrong],
         box=sending.box(letter_request, letters, send_to=fields.get("send_to", ""), problems=missing),
         full_until=full_until,
-        refused=refused.spoken(language) if refused else "",
+        refused=refused.in_language(language) if refused else "",
         remade=remade(fields),
         posts={name: letter_request.wishes(name).post for name in ("", *(one.id for one in letters))},
         corrected=letter_request.before is not None,
@@ -151,7 +152,7 @@ def _handed_out(
     try:
         file = made(FORMATS[form], [one.letter for one in wanted], letter_request.wishes(named))
     except CannotBeMade as error:
-        return _reviewed(letter_request, fields, letters, refusing=True, refused=error.wording)
+        return _reviewed(letter_request, fields, letters, refusing=True, refused=error.message)
     return attachment(file.content, file.media_type, file.name)
 
 

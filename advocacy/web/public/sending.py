@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 
-from advocacy.campaigns import pins
+from advocacy.campaigns.opened import letter_pins
 from advocacy.database import immediate
 from advocacy.exports.text import to_text
 from advocacy.language import Wording
-from advocacy.letters.answers import Answers
 from advocacy.letters.caps import Limits
 from advocacy.letters.choices import fingerprint
+from advocacy.letters.compose import Answers
 from advocacy.letters.consent import CONSENT, agreed
 from advocacy.letters.submit import Submitting, ToSend, submit
 from advocacy.settings import MailMode
@@ -154,7 +154,7 @@ def _to_send(one: ReviewedLetter, ridings: frozenset[str], revisions: Mapping[st
     return ToSend(
         legislator_id=one.id,
         template=template.path,
-        pins=pins.of_letter(revisions, template.path.rpartition("/")[2]),
+        pins=letter_pins(revisions, template.path.rpartition("/")[2]),
         letter=one.letter,
         choice=composed.choice,
         fingerprint=fingerprint(template.texts[one.language]),

@@ -31,8 +31,7 @@ from advocacy.exports.merge import (
     read_people,
     tried,
 )
-from advocacy.language import Language, Wording
-from advocacy.letters.moments import day_of
+from advocacy.language import Language, Wording, day_of
 from advocacy.staff import audit
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
@@ -121,7 +120,7 @@ def merge() -> Answer:
     except SheetRefused as refused:
         return _page({"sheet": _said(refused)}), 422
     except CannotBeMade as refused:
-        return _page({"format": [refused.wording.spoken(current_language())]}), 422
+        return _page({"format": [refused.message.in_language(current_language())]}), 422
     if made is None:
         none = _("No row can become a letter: see why below.")
         return _page({"sheet": [none]}, report=_report(asked, tally)), 422

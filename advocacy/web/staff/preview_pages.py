@@ -9,9 +9,8 @@ from werkzeug.wrappers import Response
 from advocacy.exports.form import CannotBeMade, Wishes
 from advocacy.exports.pdf import to_pdf
 from advocacy.exports.text import to_text
-from advocacy.language import Language
+from advocacy.language import Language, day_of
 from advocacy.letters.letter import Letter
-from advocacy.letters.moments import day_of
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.door import staff, writer
@@ -62,7 +61,7 @@ def pdf(campaign: str, letter: str) -> Response | tuple[str, int]:
     try:
         content = to_pdf([made], Wishes(today=day_of(services().now())))
     except CannotBeMade as refused:
-        return render_template("staff/no_preview.html", why=refused.wording.spoken(current_language())), 422
+        return render_template("staff/no_preview.html", why=refused.message.in_language(current_language())), 422
     return send_file(BytesIO(content), mimetype="application/pdf", download_name=f"{letter}.{made.language}.pdf")
 
 
