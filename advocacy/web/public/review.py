@@ -6,13 +6,13 @@ from typing import Any
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, EmailField, Form, RadioField
 from wtforms.fields import Field
 from wtforms.validators import ValidationError
 
-from advocacy.campaigns import pins
 from advocacy.exports import FORMATS, made
 from advocacy.exports.form import CannotBeMade
 from advocacy.language import Language
@@ -68,28 +68,28 @@ class SendForm(Form):  # type: ignore[misc]  # WTForms ships no types
     def validate_send_to(self, send_to: Field) -> None:
         """Refuse to send nothing."""
         if not self.wanted:
-            raise ValidationError(_l("No e-mail address is known for this office: print the letter instead."))
+            raise ValidationError(_("No e-mail address is known for this office: print the letter instead."))
 
     def validate_age_ok(self, age_ok: Field) -> None:
         """Refuse without the box."""
         if age_ok.raw_data != [TICKED]:
             raise ValidationError(
-                _l("Check the box if you are 14 or older. If you are younger, a parent or guardian can write with you.")
+                _("Check the box if you are 14 or older. If you are younger, a parent or guardian can write with you.")
             )
 
     def validate_consent(self, consent: Field) -> None:
         """Refuse without the box."""
         if consent.raw_data != [TICKED]:
-            raise ValidationError(_l("Check the box to let us use your information to send the letter."))
+            raise ValidationError(_("Check the box to let us use your information to send the letter."))
 
     def validate_email(self, email: Field) -> None:
         """Refuse without an address; one that was typed here is an answer like the others."""
         if not self.given_email:
             wrong = email.data and email.data.strip()
             raise ValidationError(
-                _l("That e-mail address doesn’t look right. Example: name@example.ca.")
+                _("That e-mail address doesn’t look right. Example: name@example.ca.")
                 if wrong
-                else _l("Enter your e-mail address. We write to it so that you can confirm.")
+                else _("Enter your e-mail address. We write to it so that you can confirm.")
             )
 
 
@@ -168,7 +168,7 @@ def review_page(
             send_form=send_form or SendForm(letters, letter_request),
             rehearses=services().settings.provider == "folder",
             reset={typed.get("original"), typed.get("fix", "").rpartition(":")[0]},
-            posts={one: letter_request.wishes(one).post for one in ("", *(letter.id for letter in letters))},
+            post=letter_request.wishes().post,
             corrected=letter_request.before is not None,
             hidden=_hidden(letter_request, letters),
             **_for_letters(letters),
@@ -219,7 +219,7 @@ def download(language: Language, **place: str) -> ResponseReturnValue:
         hidden = _hidden(letter_request, letters)
         return render_template("public/print.html", letters=wanted, hidden=hidden)
     try:
-        file = made(FORMATS[form], [one.letter for one in wanted], letter_request.wishes(wanted_id))
+        file = made(FORMATS[form], [one.letter for one in wanted], letter_request.wishes())
     except CannotBeMade as error:
         return review_page(letter_request, letters, status=422, refused=error.wording.spoken(language))
     return attachment(file.content, file.media_type, file.name, inline=bool(typed.get(INLINE)))
@@ -240,11 +240,5 @@ def _error_summary(letters: Iterable[ReviewedLetter], send_form: SendForm | None
 
 def _hidden(letter_request: LetterRequest, letters: Sequence[ReviewedLetter]) -> list[tuple[str, str]]:
     """List what the page carries without showing it."""
-    shown = {"post", *(f"post-{one.id}" for one in letters), "choice", "submission", "revisions"}
-    return [
-        *letter_request.hidden(shown),
-        *((f"edited-{one.id}", one.edition) for one in letters),
-        ("revisions", pins.written(letter_request.campaign.revisions)),
-        ("choice", letter_request.choices.signed()),
-        ("submission", letter_request.submission),
-    ]
+    editions = [(f"edited-{one.id}", one.edition) for one in letters]
+    return [*letter_request.hidden({"post"}), *editions, ("submission", letter_request.submission)]

@@ -43,7 +43,7 @@ def send(language: Language, **_: object) -> ResponseReturnValue:
     if letter_request.form.errors or letter_request.answers is None:
         return form_again(letter_request)
     letters = letters_of(letter_request)
-    if letter_request.form.go.data == "switch":  # this page in the other language, which asks for nothing to be sent
+    if typed_fields().get("go") == "switch":  # this page in the other language, which asks for nothing to be sent
         return review_page(letter_request, letters)
     form = SendForm(letters, letter_request, typed_fields())
     if not form.validate() or letter_request.before is not None or not all(one.ready for one in form.wanted):

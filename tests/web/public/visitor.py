@@ -152,7 +152,7 @@ def sheet_text(sheet: Tag) -> str:
 
 def _sent(control: Tag) -> list[str]:
     if control.name == "textarea":
-        return [control.get_text().removeprefix("\n").replace("\n", "\r\n")]
+        return [control.get_text().replace("\r\n", "\n").removeprefix("\n").replace("\n", "\r\n")]
     if control.name == "select":
         options = control.select("option")
         chosen = [one for one in options if one.has_attr("selected")] or options[:1]
