@@ -1,6 +1,6 @@
 """The review page: every letter whole with its checks, edited on its sheet, checked again, taken away, or sent."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,6 @@ from advocacy.exports.form import CannotBeMade
 from advocacy.language import Language
 from advocacy.letters.consent import CONSENT, agreed
 from advocacy.letters.entry import printable
-from advocacy.letters.safety import shipped
 from advocacy.web.attachments import attachment
 from advocacy.web.public.blueprint import bp
 from advocacy.web.public.request import LetterRequest
@@ -171,7 +170,6 @@ def review_page(
             post=letter_request.wishes().post,
             corrected=letter_request.before is not None,
             hidden=_hidden(letter_request, letters),
-            **_for_letters(letters),
         ),
         status,
     )
@@ -196,7 +194,7 @@ def check(language: Language, **_: object) -> ResponseReturnValue:
     letters = [] if letter_request.form.errors else letters_of(letter_request)
     for number, one in enumerate(letters, start=1):
         if one.id == typed_fields().get("letter"):
-            return render_template("public/check.html", one=one, number=number, **_for_letters([one]))
+            return render_template("public/check.html", one=one, number=number)
     return "", 422
 
 
@@ -223,12 +221,6 @@ def download(language: Language, **place: str) -> ResponseReturnValue:
     except CannotBeMade as error:
         return review_page(letter_request, letters, status=422, refused=error.wording.spoken(language))
     return attachment(file.content, file.media_type, file.name, inline=bool(typed.get(INLINE)))
-
-
-def _for_letters(letters: Sequence[ReviewedLetter]) -> Mapping[str, Any]:
-    """Return what every template that shows checks needs besides the letters."""
-    told = shipped().found_material.told if any(one.wants_safety_copy for one in letters) else ()
-    return {"found_material_words": [words.spoken(one.reader) for one in letters[:1] for words in told]}
 
 
 def _error_summary(letters: Iterable[ReviewedLetter], send_form: SendForm | None) -> list[tuple[str, str]]:
