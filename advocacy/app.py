@@ -11,6 +11,7 @@ from jinja2 import StrictUndefined
 from advocacy.campaigns.opened import OpenCampaigns
 from advocacy.delivery.wake import Waker
 from advocacy.dispatch import make_events, make_kinds, outgoing, refuse_unready, teller
+from advocacy.legislators.listing import DirectoryCache
 from advocacy.letters.lost_keys import keys_of
 from advocacy.parts import Parts, utc_now
 from advocacy.sealing import Keys
@@ -90,6 +91,7 @@ def _services(parts: Parts, keys: Keys, now: Callable[[], datetime]) -> Services
         settings,
         parts.sessions,
         now,
+        directory=DirectoryCache(parts.sessions),
         keys=keys,
         ring=waker.ring,
         outgoing=outgoing(settings),

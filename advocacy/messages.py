@@ -20,6 +20,8 @@ from babel.support import Translations as Compiled
 from advocacy.language import LOCALES, Language, Wording
 
 Translations: TypeAlias = NullTranslations
+Words: TypeAlias = "Message | Wording"
+"""A message of the interface, or words of the data."""
 
 SOURCE = Language.EN
 """The language the words are written in where they are used; it needs no file."""
@@ -43,7 +45,10 @@ class Message:
             text = translations.ungettext(self.msgid, self.plural, int(str(self.params["num"])))
         else:
             text = translations.ugettext(self.msgid)
-        return text % {name: _in_language(value, language) for name, value in self.params.items()}
+        return text % {
+            name: in_language(value, language) if isinstance(value, Message | Wording) else value
+            for name, value in self.params.items()
+        }
 
     def in_every_language(self) -> Wording:
         """Return the sentence as the wording that older callers expect."""
@@ -63,10 +68,9 @@ def nmessage(singular: str, plural: str, num: int, /, **params: object) -> Messa
     return Message(singular, MappingProxyType({"num": num, **params}), plural)
 
 
-def _in_language(value: object, language: Language) -> object:
-    if isinstance(value, Message):
-        return value.in_language(language)
-    return value.spoken(language) if isinstance(value, Wording) else value
+def in_language(words: Words, language: Language) -> str:
+    """Return a message of the interface, or words of the data, in `language`."""
+    return words.in_language(language) if isinstance(words, Message) else words.spoken(language)
 
 
 @cache

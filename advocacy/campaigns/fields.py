@@ -48,12 +48,16 @@ class Option(Frozen):
 
 
 class Field(Frozen):
-    """One thing asked: what kind, whether it must be answered, how long it may be, and the words around it."""
+    """One thing asked: what kind, whether it must be answered, how long it may be, and the words around it.
+
+    `missing` is what to say where it must be answered and was not.
+    """
 
     key: Key
     kind: FieldKind
     label: Wording
     hint: Wording | None = None
+    missing: Wording | None = None
     required: bool = False
     max_characters: Annotated[int, Limit(ge=1, le=4000, strict=True)] = 254
     word_count: WordCount | None = None

@@ -9,8 +9,8 @@ from advocacy.cli.site import Site
 from advocacy.exports.text import to_text
 from advocacy.language import Language
 from advocacy.legislators.directory import members_for, to_recipient
-from advocacy.letters.answers import read_answers
 from advocacy.letters.compose import compose
+from advocacy.letters.forms import read_answers
 
 TEMPLATE = "child-protection/takedown-and-standards"
 RIDING = "35079"

@@ -26,11 +26,13 @@ from advocacy.legislators.directory import to_recipient
 from advocacy.legislators.lookup import area_candidates, candidates
 from advocacy.legislators.postal import read_fsa, read_postal_code
 from advocacy.letters.alternatives import sequence
-from advocacy.letters.answers import Answers, AnswersRefused, UnknownFields, read_answers
+from advocacy.letters.answers import Answers
 from advocacy.letters.bills import check_bill
 from advocacy.letters.compose import compose
 from advocacy.letters.figures import Verdict, check_figures
+from advocacy.letters.forms import AnswersRefused, UnknownFields, read_answers
 from advocacy.letters.letter import Letter
+from advocacy.messages import in_language
 
 NARROWEST = 20
 
@@ -210,7 +212,7 @@ def _pairs(pairs: Sequence[str]) -> dict[str, str]:
 
 
 def _refusal(refused: AnswersRefused, safety: Safety | None, language: Language) -> str:
-    lines = [f"{field}: {reason.spoken(language)}" for field, reason in refused.reasons.items()]
+    lines = [f"{field}: {in_language(reason, language)}" for field, reason in refused.reasons.items()]
     if refused.links and safety and safety.found_material:
         found = safety.found_material
         lines += [text.spoken(language) for text in (found.title, found.words) if text]

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from advocacy.cli.people import SPOKEN
 from advocacy.exports.merge import Columns, People, Rejection, Tally, letters_of
 from advocacy.language import Language
+from advocacy.messages import in_language
 
 MOST_REJECTIONS = 20
 MOST_ROWS_NAMED = 5
@@ -35,7 +36,7 @@ def rejections(found: Sequence[Rejection], language: Language) -> Iterator[str]:
     for rejection in found[:MOST_REJECTIONS]:
         for fault in rejection.faults:
             where = f"row {rejection.row}, {fault.column}" if fault.column else f"row {rejection.row}"
-            yield f"{where}: {fault.reason.spoken(language)}"
+            yield f"{where}: {in_language(fault.reason, language)}"
     if len(found) > MOST_REJECTIONS:
         yield f"… and {len(found) - MOST_REJECTIONS:,} more"
 

@@ -9,7 +9,7 @@ from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response
 
 from advocacy.language import LOCALES, Language, Wording, speak_percent
-from advocacy.messages import Message, Translations, catalog
+from advocacy.messages import Message, Translations, catalog, in_language
 from advocacy.web.security import public
 
 DEFAULT = Language.EN
@@ -116,7 +116,6 @@ def _percent(percent: int, language: Language | None = None) -> str:
     return speak_percent(percent, language or current_language())
 
 
-def _in_language(said: Message | Wording, language: Language | None = None) -> str:
+def _in_language(words: Message | Wording, language: Language | None = None) -> str:
     """Render what the domain says, in the page's language unless another is named."""
-    wanted = language or current_language()
-    return said.in_language(wanted) if isinstance(said, Message) else said.spoken(wanted)
+    return in_language(words, language or current_language())

@@ -8,8 +8,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from advocacy.campaigns.opened import OpenCampaign
 from advocacy.campaigns.season import Season, season
-from advocacy.language import Language, Wording
-from advocacy.letters.moments import day_of
+from advocacy.language import Language, Wording, speak_date
+from advocacy.letters.moments import day_of, speak_moment
 from advocacy.web.locale import alternate, current_language, other, switch
 from advocacy.web.services import current_campaign, services
 
@@ -20,6 +20,7 @@ ORDINARY = Wording.of(en="https://weather.gc.ca/", fr="https://meteo.gc.ca/")
 def furnish(app: Flask) -> None:
     """Pass every template what all of them need."""
     app.context_processor(_common)
+    app.jinja_env.filters.update(moment=speak_moment, day=speak_date)
 
 
 def _common() -> dict[str, Any]:

@@ -99,11 +99,12 @@ def form_page(view: View) -> View:
 
 
 def takes_postal_code_alone(view: View) -> View:
-    """Declare a view that a postal code, and nothing else, may be posted to without a token, from this site's pages.
+    """Declare a view that a postal code, with the letter's name at most, may be posted to without a token.
 
-    The page with that form is the same for everyone, and such an answer stores nothing.
+    It has to come from a page of this site. The page with that form is the same for everyone, and such an answer stores
+    nothing.
     """
-    view.tokenless_fields = frozenset({"postal_code"})  # type: ignore[attr-defined]
+    view.postal_code_alone = True  # type: ignore[attr-defined]
     return view
 
 
@@ -293,9 +294,13 @@ def _is(name: str) -> bool:
 
 def _is_first_look_up() -> bool:
     """Whether a form without a token brings no more than what the view takes without one, from a page of this site."""
-    fields = _declared("tokenless_fields", frozenset())
-    source = request.headers.get("Origin") or request.headers.get("Referer", "")
-    return bool(fields) and set(request.form) == fields and urlsplit(source).netloc == request.host
+    if not _is("postal_code_alone") or not {"postal_code"} <= set(request.form) <= {"postal_code", "template"}:
+        return False
+    named = [request.headers.get("Origin", ""), request.headers.get("Referer", "")]
+    source = next((one for one in named if one and one != "null"), "")
+    if source:
+        return urlsplit(source).netloc == request.host
+    return request.headers.get("Sec-Fetch-Site") == "same-origin"
 
 
 def _declared(name: str, default: Any) -> Any:

@@ -13,6 +13,7 @@ from advocacy.campaigns.opened import OpenCampaign, OpenCampaigns
 from advocacy.delivery.models import Message
 from advocacy.delivery.provider import EventSource
 from advocacy.delivery.states import State
+from advocacy.legislators.listing import DirectoryCache
 from advocacy.sealing import Keys
 from advocacy.settings import Settings
 
@@ -24,7 +25,8 @@ Told: TypeAlias = Callable[[Session, Iterable[tuple[Message, State]], datetime],
 class Services:
     """The parts of the site that its pages share; `now` is their only clock.
 
-    `keys` seal what citizens send, `ring` wakes a worker, `outgoing` is where mail lies that goes nowhere.
+    `directory` is everyone who can be written to, `keys` seal what citizens send, `ring` wakes a worker, `outgoing` is
+    where mail lies that goes nowhere.
     `events_source` reads what the provider reports, None when it reports nothing; `told` tells those whose messages
     moved by it.
     """
@@ -32,6 +34,7 @@ class Services:
     settings: Settings
     sessions: sessionmaker[Session]
     now: Callable[[], datetime]
+    directory: DirectoryCache
     keys: Keys
     ring: Callable[[], None]
     outgoing: Path

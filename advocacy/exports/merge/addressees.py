@@ -15,6 +15,7 @@ from advocacy.legislators.lookup import Candidates, candidates
 from advocacy.legislators.models import Chamber, Legislator
 from advocacy.legislators.postal import read_postal_code
 from advocacy.legislators.recipient import Recipient
+from advocacy.messages import Words
 
 NOBODY = Wording.of(
     en="No one now in office has this id; copy it as the directory shows it.",
@@ -54,7 +55,7 @@ ELSEWHERE = Wording.of(
 class Unaddressed(ValueError):
     """No one recipient can be told; `key` is the column at fault and `reason` what to do."""
 
-    def __init__(self, key: str, reason: Wording) -> None:
+    def __init__(self, key: str, reason: Words) -> None:
         self.key, self.reason = key, reason
         super().__init__(key)
 

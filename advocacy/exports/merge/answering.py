@@ -7,7 +7,9 @@ from advocacy.campaigns.fields import FieldKind, citizen_fields
 from advocacy.exports.merge.titles import LEGISLATOR, POSTAL_CODE, RIDING
 from advocacy.language import LOCALES, Language, Wording, fold
 from advocacy.legislators.postal import EXAMPLE, PostalCodeRefused, read_postal_code
-from advocacy.letters.answers import Answers, AnswersRefused, read_answers
+from advocacy.letters.answers import Answers
+from advocacy.letters.forms import AnswersRefused, read_answers
+from advocacy.messages import Words
 
 LANGUAGES = {language.value: language for language in Language} | {
     fold(LOCALES[spoken].languages[language]): language for spoken in Language for language in Language
@@ -43,7 +45,7 @@ class Reader:
             if field.kind is FieldKind.CHOICE
         }
 
-    def read(self, cells: Mapping[str, str], language: Language) -> Answers | Mapping[str, Wording]:
+    def read(self, cells: Mapping[str, str], language: Language) -> Answers | Mapping[str, Words]:
         """Give the answers, or the reason against each field that cannot be used."""
         typed = self.keyed(self.typed(cells))
         located = any(cells.get(key, "").strip() for key in (LEGISLATOR, RIDING))
@@ -67,7 +69,7 @@ class Reader:
         return self._options[key].get(fold(cell), cell) if key in self._options else cell
 
     @staticmethod
-    def _unrepeated(key: str, typed: Mapping[str, str], reason: Wording) -> Wording:
+    def _unrepeated(key: str, typed: Mapping[str, str], reason: Words) -> Words:
         if key == POSTAL_CODE and _is_near(typed.get(key, "")):
             return MISTYPED
         return reason

@@ -23,6 +23,7 @@ from advocacy.letters.alternatives import sequence
 from advocacy.letters.answers import Answers
 from advocacy.letters.compose import compose
 from advocacy.letters.letter import Letter
+from advocacy.messages import Words
 
 NO_LANGUAGE = Wording.of(en="Write en or fr.", fr="Écrivez en ou fr.")
 NO_FORM = Wording.of(
@@ -99,7 +100,7 @@ class Merge:
     def _notes(self, row: Row, ready: "_Ready", letter: Letter) -> tuple[Wording, ...]:
         return (*row.notes, *ready.addressee.notes, *doubts(letter, self._template, today=self._today))
 
-    def _read(self, row: Row) -> "_Ready | Mapping[str, Wording]":
+    def _read(self, row: Row) -> "_Ready | Mapping[str, Words]":
         """Read all that a letter is made of, or give what is amiss in each column, all of it at once."""
         language = self._spoken(row, LANGUAGE_COLUMN, self._language)
         words = self._spoken(row, WORDS_LANGUAGE, language or Language.EN)
@@ -117,7 +118,7 @@ class Merge:
             amiss.setdefault(addressee.key, addressee.reason)
         return amiss
 
-    def _addressee(self, row: Row, refused: Mapping[str, Wording]) -> Addressee | Unaddressed:
+    def _addressee(self, row: Row, refused: Mapping[str, Words]) -> Addressee | Unaddressed:
         if POSTAL_CODE in refused:
             return Unaddressed(POSTAL_CODE, refused[POSTAL_CODE])
         try:

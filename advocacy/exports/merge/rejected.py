@@ -10,6 +10,7 @@ from advocacy.exports.merge.csv_sheet import SEPARATORS
 from advocacy.exports.merge.merging import Rejection
 from advocacy.exports.merge.sheet import Sheet
 from advocacy.language import Language, Wording
+from advocacy.messages import in_language
 
 TITLES = (
     Wording.of(en="row", fr="ligne"),
@@ -31,7 +32,7 @@ def rejected_file(rejections: Iterable[Rejection], sheet: Sheet, language: Langu
     lines.writerow(_titles(language))
     for rejection in rejections:
         for fault in rejection.faults:
-            lines.writerow(map(neutral, (str(rejection.row), fault.column, fault.reason.spoken(language))))
+            lines.writerow(map(neutral, (str(rejection.row), fault.column, in_language(fault.reason, language))))
     return text.getvalue().encode(sheet.encoding, "replace")
 
 

@@ -13,6 +13,7 @@ from advocacy.exports.merge.sheet import Moment, Sheet, SheetRefused, Uncalculat
 from advocacy.exports.merge.titles import folded, known_titles
 from advocacy.exports.merge.told import filled
 from advocacy.language import Wording
+from advocacy.messages import Words
 
 SURPLUS = Wording.of(
     en="This row has more cells than the row of titles; put a cell that contains the separator between "
@@ -49,7 +50,7 @@ class Fault:
     """Why a row is no letter: the title of the column, "" for the whole row, and what to do; never what it holds."""
 
     column: str
-    reason: Wording
+    reason: Words
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,138 +1,164 @@
-"""The form, built from what letters ask: a field added to a letter.toml is here, with no code."""
+"""The form a citizen fills in: the letter's own fields, whom it goes to, which letter, and what travels hidden."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Container, Iterable, Sized
+from typing import Any
 
-from advocacy.campaigns.campaign import LetterTemplate
-from advocacy.campaigns.fields import Field, FieldKind, WordCount, citizen_fields
-from advocacy.language import Language, Wording, fold
-from advocacy.legislators.province import Province, read_province
-from advocacy.web.public.draft import Draft
+from werkzeug.datastructures import MultiDict
+from wtforms.fields import Field as FormField
+
+from advocacy.campaigns.campaign import Length, LetterTemplate
+from advocacy.campaigns.fields import Field, FieldKind
+from advocacy.language import Language
+from advocacy.letters.entry import printable
+from advocacy.letters.forms import AnswerForm, Errors, TextField, missing
+from advocacy.messages import Words, message
 
 WHO, WHAT, ABOUT, WORDS = "who", "what", "about", "words"
 STEPS = (WHO, WHAT, ABOUT, WORDS)
-Errors = Mapping[str, Sequence[Wording]]
-
-AUTOCOMPLETE = {
-    "name": "name",
-    "city": "address-level2",
-    "province": "address-level1",
-    "postal_code": "postal-code",
-    "street": "address-line1",
-    "email": "email",
-}
 STEP_OF_KIND = {FieldKind.POSTAL_CODE: WHO, FieldKind.WORDS: WORDS}
+STEP_OF_FIELD = {"recipient": WHO, "language": WHO, "template": WHAT, "length": WHAT}
+MAX_RECIPIENTS = 10
+
+CHOSEN = ("template", "length", "language", "search", "riding", "recipient")
+"""What the form asks besides the letter's own fields."""
+CARRIED = ("looked_up", "words_language", "choice", "revisions", "submission", "post")
+"""What travels with the form from page to page without being asked."""
+OF_ONE_RECIPIENT = re.compile(r"(?:language|post)-[\w.-]{1,100}")
+"""Fields that exist once for each recipient."""
+
+NO_RECIPIENT = message("Choose at least one person to write to.")
+NO_RIDING = message("Choose your riding.")
+TOO_MANY_RECIPIENTS = message("Choose at most %(num)s people.", num=MAX_RECIPIENTS)
+UNKNOWN_RECIPIENT = message("You can no longer write here to someone you chose. Choose again.")
+UNKNOWN_LETTER = message("This letter is not available. Choose another.")
+UNKNOWN_LENGTH = message("Choose a full letter or a short one.")
+UNKNOWN_LANGUAGE = message("Choose English or French for the letter.")
 
 
-@dataclass(frozen=True, slots=True)
-class FormOption:
-    """One answer offered."""
+class RecipientField(FormField):  # type: ignore[misc]
+    """The ids of those the letters go to, each once and in their order."""
 
-    key: str
-    label: str
-    sensitive: bool
-    selected: bool
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take the ids that were posted."""
+        self.data = list(dict.fromkeys(text for text in map(printable, valuelist) if text))
 
 
-@dataclass(frozen=True, slots=True)
-class FormField:
-    """One field as a page shows it: the words around it in the reader's language, and what was typed."""
+class HiddenField(TextField):
+    """A text that is compared, never read: it stays as it came."""
 
-    name: str
-    label: str
-    hint: str
-    kind: FieldKind
-    required: bool
-    max_characters: int
-    data: str
-    errors: tuple[str, ...]
-    prompts: tuple[str, ...]
-    word_count: WordCount | None
-    options: tuple[FormOption, ...]
-    autocomplete: str
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take what was posted."""
+        super().process_formdata(valuelist)
+        self.data = self.typed
+
+    def _value(self) -> str:
+        return str(self.data)
+
+
+class LetterForm(AnswerForm):
+    """The form as it was filled in for one letter. Nothing stores it: it comes back in every answer.
+
+    `other_fields` are those of the campaign's other letters: what was typed into them is carried along.
+    """
+
+    def __init__(
+        self, template: LetterTemplate, posted: MultiDict[str, str], *, language: Language, other_fields: Iterable[str]
+    ) -> None:
+        own = [name for name in posted if OF_ONE_RECIPIENT.fullmatch(name)]
+        more: dict[str, Any] = {name: HiddenField() for name in (*CHOSEN, *CARRIED, *own, *other_fields)}
+        more["recipient"] = RecipientField(default=list)
+        # Who was found by name, without a postal code, can be written to all the same: `check` asks for either.
+        super().__init__(template, language, needs_postal_code=False, more=more)
+        self.process(posted)
+
+    def text(self, name: str) -> str:
+        """Return what a field holds, "" for one that nobody posted."""
+        return str(self[name].data) if name in self else ""
+
+    def letter_language(self, recipient: str) -> Language:
+        """Return the language of one recipient's letter: its own, that of all, or the page's."""
+        asked = (self.text(f"language-{recipient}"), self.text("language"), self.reader_language)
+        return next(Language(one) for one in asked if one in set(Language))
 
     @property
-    def id(self) -> str:
-        """What links and labels call it."""
-        return self.name
+    def words_language(self) -> Language:
+        """The language in which the citizen's own words were typed."""
+        code = self.text("words_language")
+        return Language(code) if code in set(Language) else self.reader_language
+
+    def fields_of(self, step: str) -> list[FormField]:
+        """Return the fields of the letter that a step asks for."""
+        return [self[key] for key, field in self.declared.items() if step_of_kind(field) == step]
+
+    def step_of(self, name: str) -> str:
+        """Return the step in which a field is asked."""
+        if name in self.declared:
+            return step_of_kind(self.declared[name])
+        return STEP_OF_FIELD.get(name.partition("-")[0], WHO)
+
+    def check(self, letters: Container[str], known: Sized, *, which_riding: bool) -> None:
+        """Check the answers, which letter, in which language and to whom.
+
+        `known` are the chosen recipients that exist here; `which_riding` is whether a riding must be chosen first.
+        """
+        self.validate()
+        for name in self._fields:
+            if name.partition("-")[0] == "language" and self.text(name) not in {"", *Language}:
+                self._refuse(name, UNKNOWN_LANGUAGE)
+        if self.text("length") not in {"", *Length}:
+            self._refuse("length", UNKNOWN_LENGTH)
+        if self.text("template") and self.text("template") not in letters:
+            self._refuse("template", UNKNOWN_LETTER)
+        self._check_recipients(known, which_riding=which_riding)
+        self.all_errors: Errors = dict(self.errors)
+
+    def _check_recipients(self, known: Sized, *, which_riding: bool) -> None:
+        if len(known) < len(self.recipient.data):
+            self._refuse("recipient", UNKNOWN_RECIPIENT)
+        elif len(known) > MAX_RECIPIENTS:
+            self._refuse("recipient", TOO_MANY_RECIPIENTS)
+        elif not known and not self.postal_code.data and not self.riding.data:
+            self._refuse("postal_code", missing(self.declared["postal_code"]))
+        elif not known and not self.postal_code.errors:
+            self._refuse("recipient", NO_RIDING if which_riding else NO_RECIPIENT)
+
+    def _refuse(self, name: str, error: Words) -> None:
+        self[name].errors = [*self[name].errors, error]
 
     @property
-    def inputmode(self) -> str:
-        """The keyboard a phone opens."""
-        return "email" if self.kind is FieldKind.EMAIL else "text"
+    def forged(self) -> frozenset[str]:
+        """The fields with an error that no press of a button of ours leads to: it is shown whatever was pressed."""
+        forged = (UNKNOWN_LANGUAGE, UNKNOWN_LENGTH, UNKNOWN_LETTER, UNKNOWN_RECIPIENT)
+        return frozenset(name for name, errors in self.all_errors.items() if any(one in forged for one in errors))
 
-    @property
-    def words(self) -> int:
-        """How many words were typed."""
-        return len(self.data.split())
+    def wrong_in(self, step: str) -> list[str]:
+        """Return the fields of one step that cannot be used as they are."""
+        return [name for name in self.all_errors if self.step_of(name) == step]
 
+    def errors_in_order(self) -> list[tuple[str, Words]]:
+        """Return the errors that are shown in the order of the page, each with the id of its field."""
+        order = [*self.declared, *self._fields]
+        names = sorted(self.errors, key=lambda name: (STEPS.index(self.step_of(name)), order.index(name)))
+        return [(name, error) for name in names for error in self[name].errors]
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One of the four steps, and its fields."""
+    def show_errors(self, shown: Container[str]) -> None:
+        """Keep the errors of these fields alone: the others are still to be filled in."""
+        for field in self:
+            if field.name not in shown:
+                field.errors = []
 
-    name: str
-    number: int
-    fields: tuple[FormField, ...]
-
-
-class WriteForm:
-    """Every field of the letter that was chosen, in its step."""
-
-    def __init__(self, template: LetterTemplate, draft: Draft, errors: Errors, *, language: Language) -> None:
-        asked = (*citizen_fields(), *template.fields)
-        self._fields = {
-            field.key: _form_field(field, draft.text(field.key), errors.get(field.key, ()), language=language)
-            for field in asked
-        }
-        self.steps = tuple(
-            Step(name, number, tuple(self._fields[field.key] for field in asked if step_of(field) == name))
-            for number, name in enumerate(STEPS, start=1)
-        )
-
-    def __getitem__(self, name: str) -> FormField:
-        return self._fields[name]
-
-    def __contains__(self, name: str) -> bool:
-        return name in self._fields
-
-    def __iter__(self) -> Iterator[FormField]:
-        return iter(self._fields.values())
+    def hidden(self, shown: Container[str]) -> list[tuple[str, str]]:
+        """Return what a page carries in hidden inputs: every field but those it shows itself."""
+        carried = [("recipient", one) for one in self.recipient.data if "recipient" not in shown]
+        carried += [
+            (field.name, field._value())
+            for field in self
+            if field.name != "recipient" and field.name not in shown and field._value()
+        ]
+        return carried
 
 
-def step_of(field: Field) -> str:
-    """Give the step in which a field is asked."""
+def step_of_kind(field: Field) -> str:
+    """Return the step in which a letter's field is asked."""
     return STEP_OF_KIND.get(field.kind, ABOUT)
-
-
-def field_names(templates: Iterable[LetterTemplate]) -> frozenset[str]:
-    """Name every field that any of the letters asks for."""
-    own = {field.key for template in templates for field in template.fields}
-    return frozenset(own | {field.key for field in citizen_fields()})
-
-
-def _form_field(field: Field, typed: str, errors: Sequence[Wording], *, language: Language) -> FormField:
-    return FormField(
-        name=field.key,
-        label=field.label.spoken(language),
-        hint=field.hint.spoken(language) if field.hint else "",
-        kind=field.kind,
-        required=field.required or field.kind is FieldKind.POSTAL_CODE,
-        max_characters=field.max_characters,
-        data=typed,
-        errors=tuple(error.spoken(language) for error in errors),
-        prompts=tuple(prompt.spoken(language) for prompt in field.prompts),
-        word_count=field.word_count,
-        options=tuple(_options(field, typed, language)),
-        autocomplete=AUTOCOMPLETE.get(field.key, "off"),
-    )
-
-
-def _options(field: Field, typed: str, language: Language) -> Iterator[FormOption]:
-    if field.kind is FieldKind.PROVINCE:
-        chosen = read_province(typed)
-        names = sorted((fold(one.wording.spoken(language)), one) for one in Province)
-        for _, province in names:
-            yield FormOption(province.value, province.wording.spoken(language), False, province is chosen)
-    for option in field.options:
-        yield FormOption(option.key, option.label.spoken(language), option.sensitive, option.key == typed)

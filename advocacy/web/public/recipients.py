@@ -1,162 +1,133 @@
-"""Whom the letters go to: what a postal code gives, a search finds, the citizen chose; a doubt is left to them."""
+"""Whom the letters can go to, as the form shows them in the reader's language."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from advocacy.language import Wording
-from advocacy.legislators.lookup import Candidates, candidates
-from advocacy.legislators.models import Chamber, Legislator
-from advocacy.legislators.postal import PostalCodeRefused, read_postal_code
+from advocacy.language import Language
+from advocacy.legislators.directory import notices, provenance, to_recipient
+from advocacy.legislators.listing import is_written_to
+from advocacy.legislators.models import Legislator
 from advocacy.legislators.province import Province
 from advocacy.legislators.recipient import Office
-from advocacy.web.public.desk import Desk
-from advocacy.web.public.draft import Draft
-from advocacy.web.public.listing import Listing, is_written_to
-from advocacy.web.public.people import Choice, choice_of
+from advocacy.legislators.recipient_words import place_of, role_of
+from advocacy.messages import in_language, message
+from advocacy.web.public.request import LetterRequest
 
-MOST = 10
-"""How many letters one form makes."""
-MOST_FOUND = 20
+MAX_RESULTS = 20
+"""How many people a search shows."""
+VACANT_SEAT = message("Vacant seat")
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """Everyone the form shows, nobody twice: who the postal code gives, who was chosen besides, whom one can add."""
+class RecipientChoice:
+    """Someone who can be written to; `language` is their letter's.
 
-    recipients: Sequence[Choice] = ()
-    others: Sequence[Choice] = ()
+    `bills` are the numbers of those among the campaign's bills that a minister answers for, `towns` some of their
+    riding's, where the reader has to choose among ridings.
+    """
+
+    id: str
+    name: str
+    place: str
+    role: str
+    party: str
+    telephone: str
+    notices: tuple[str, ...]
+    selected: bool
+    language: Language
+    riding: str
+    vacant: bool
+    has_email: bool
+    provenance: str
+    bills: tuple[str, ...] = ()
+    towns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FoundRecipients:
+    """Everyone the form shows, nobody twice: who the postal code gives, who was chosen besides, whom one can add.
+
+    `other_members` are the names of those among the others who sit in the House for another riding than the reader's;
+    `which_riding` is whether the reader has to choose one.
+    """
+
+    recipients: Sequence[RecipientChoice] = ()
+    others: Sequence[RecipientChoice] = ()
     other_members: Sequence[str] = ()
-    """The names of those among the others who are members of the House for another riding than the reader's."""
-    search_results: Sequence[Choice] = ()
-    minister_choices: Sequence[Choice] = ()
-    senator_choices: Sequence[Choice] = ()
-    which: bool = False
+    search_results: Sequence[RecipientChoice] = ()
+    minister_choices: Sequence[RecipientChoice] = ()
+    senator_choices: Sequence[RecipientChoice] = ()
+    which_riding: bool = False
     searched: bool = False
     explanation: str = ""
     provenance: str = ""
     refusal: str = ""
     province: str = ""
-    hidden: Sequence[tuple[str, str]] = ()
 
     @property
-    def chosen(self) -> list[Choice]:
+    def chosen(self) -> list[RecipientChoice]:
         """Those the letters go to, in the order shown."""
         return [choice for choice in (*self.recipients, *self.others) if choice.selected]
 
 
-@dataclass(frozen=True, slots=True)
-class Located:
-    """The citizen's place: the ridings it may lie in, or why that cannot be said."""
-
-    ridings: tuple[str, ...] = ()
-    found: Candidates | None = None
-    refusal: Wording | None = None
-
-
-def locate(draft: Draft, listing: Listing) -> Located:
-    """Find the citizen's ridings: the one they named, else those of the postal code."""
-    riding = draft.text("riding")
-    if listing.is_riding(riding):
-        return Located((riding,))
-    if not draft.text("postal_code").strip():
-        return Located()
-    try:
-        found = candidates(read_postal_code(draft.text("postal_code")))
-    except PostalCodeRefused as refused:
-        return Located(refusal=refused.wording)
-    return Located(found.riding_codes, found)
-
-
-def settled(draft: Draft, desk: Desk) -> Draft:
-    """Follow a postal code or riding that is new: its only member is chosen, the members of the former one are not.
-
-    What was looked up last travels with the form, so that a choice once made is never made again.
-    """
-    listing = desk.listing
-    code, riding = draft.text("postal_code").strip().upper(), draft.text("riding")
-    code_before, _, riding_before = draft.text("looked_up").partition("|")
-    if riding == riding_before and code not in {code_before, ""}:
-        draft = draft.without("riding")  # named for the postal code before this one
-    draft = draft.with_typed(looked_up=f"{code}|{draft.text('riding')}".rstrip("|"))
-    if draft.text("looked_up") == f"{code_before}|{riding_before}".rstrip("|"):
-        return draft
-    before = locate(Draft({"postal_code": code_before, "riding": riding_before}), listing)
-    ridings = locate(draft, listing).ridings
-    now = [row.id for row in listing.members_for(ridings) if is_written_to(row, desk.chambers)]
-    former = {row.id for row in listing.members_for(before.ridings)}
-    kept = [one for one in draft.recipients if one not in former or one in now]
-    return draft.with_recipients([*(now if len(ridings) == 1 else ()), *kept])
-
-
-def find(draft: Draft, desk: Desk) -> Found:
-    """List everyone the form shows."""
-    listing = desk.listing
-    located = locate(draft, listing)
-    own = [row for row in listing.members_for(located.ridings) if is_written_to(row, desk.chambers)]
-    seen: set[str] = set()
-
-    def shown(rows: Iterable[Legislator]) -> list[Choice]:
-        return [choice_of(row, draft, desk) for row in _fresh(rows, desk.chambers, seen)]
-
-    recipients, others = shown(own), shown(row for one in draft.recipients if (row := listing.row(one)))
-    rows = (listing.row(one.id) for one in others)
-    members = [row.name for row in rows if row and row.office is Office.MEMBER and located.ridings]
-    sought, language, code = draft.text("search").strip(), desk.language, located.found
-    towns = code.towns if code else {}
-    return Found(
-        recipients=[replace(one, towns=towns.get(one.riding, ())) for one in recipients],
-        others=others,
-        other_members=members,
-        search_results=shown(islice(listing.search(sought), MOST_FOUND)) if sought else (),
-        minister_choices=sorted(shown(listing.ministers), key=lambda one: not one.bills),
-        senator_choices=shown(row for one in _provinces(draft, own) for row in listing.senators_of(one)),
-        which=bool(own) and len(located.ridings) > 1,
-        searched=bool(sought),
-        explanation=code.explanation.spoken(language) if code else "",
-        provenance=code.provenance.spoken(language) if code else "",
-        refusal=located.refusal.spoken(language) if located.refusal else "",
-        province=draft.text("province") or _only(row.province for row in own),
-        hidden=[(name, draft.text(name)) for name in ("looked_up", "riding") if draft.text(name)],
+def shown_recipient(row: Legislator, letter_request: LetterRequest) -> RecipientChoice:
+    """Return one person or seat as the form shows them."""
+    language, recipient = letter_request.language, to_recipient(row)
+    telephones = [address.telephone for address in row.addresses if address.telephone]
+    warnings = (*notices(row, letter_request.today), *letter_request.directory.warnings(row))
+    return RecipientChoice(
+        id=row.id,
+        name=row.name or VACANT_SEAT.in_language(language),
+        place=place_of(recipient, language),
+        role=role_of(recipient, language),
+        party=row.party.spoken(language) if row.party else "",
+        telephone=telephones[0] if telephones else "",
+        notices=tuple(in_language(one, language) for one in warnings),
+        selected=row.id in letter_request.form.recipient.data,
+        language=letter_request.form.letter_language(row.id),
+        riding=row.riding_code or "",
+        vacant=row.vacant,
+        has_email=bool(row.email),
+        provenance=in_language(provenance(row), language),
+        bills=tuple(
+            bill.number for bill in letter_request.campaign.file.bills if bill.number in recipient.responsible_for
+        ),
     )
 
 
-def own_ridings(draft: Draft, listing: Listing) -> frozenset[str]:
-    """Give the riding the citizen is a constituent of, as far as it is known.
+def find_recipients(letter_request: LetterRequest) -> FoundRecipients:
+    """List everyone the form shows."""
+    directory, form, language = letter_request.directory, letter_request.form, letter_request.language
+    location, own, seen = letter_request.location, letter_request.own_members, set[str]()
 
-    Of several that a postal code may lie in, it is that of the first member chosen among theirs.
-    """
-    ridings = locate(draft, listing).ridings
-    if len(ridings) < 2:
-        return frozenset(ridings)
-    rows = (listing.row(one) for one in draft.recipients)
-    own = (row.riding_code for row in rows if row and row.chamber is Chamber.COMMONS and row.riding_code in ridings)
-    return frozenset(islice((code for code in own if code), 1))
+    def shown(rows: Iterable[Legislator]) -> list[RecipientChoice]:
+        fresh = []
+        for row in rows:
+            if row.id not in seen and is_written_to(row, letter_request.chambers):
+                seen.add(row.id)
+                fresh.append(shown_recipient(row, letter_request))
+        return fresh
 
-
-def chosen(draft: Draft, desk: Desk) -> tuple[list[Legislator], list[str]]:
-    """Give whom the letters go to, the citizen's own member first, and the ids that nobody here has."""
-    rows = {one: desk.listing.row(one) for one in draft.recipients}
-    known = [row for row in rows.values() if row and is_written_to(row, desk.chambers)]
-    ridings = locate(draft, desk.listing).ridings
-    known.sort(key=lambda row: not (row.chamber is Chamber.COMMONS and row.riding_code in ridings))
-    unknown = [one for one, row in rows.items() if row is None or row not in known]
-    return known, unknown
-
-
-def _fresh(rows: Iterable[Legislator], chambers: Sequence[str], seen: set[str]) -> Iterator[Legislator]:
-    for row in rows:
-        if row.id not in seen and is_written_to(row, chambers):
-            seen.add(row.id)
-            yield row
-
-
-def _provinces(draft: Draft, own: Sequence[Legislator]) -> list[str]:
-    """Give the provinces whose senators are offered: that of the postal code, else the one named."""
-    provinces = dict.fromkeys(row.province for row in own if row.province)
-    return list(provinces) or [code for code in (draft.text("province"),) if code in set(Province)]
-
-
-def _only(values: Iterable[str | None]) -> str:
-    different = {value for value in values if value}
-    return different.pop() if len(different) == 1 else ""
+    candidates, query = location.candidates, form.search.data.strip()
+    towns = candidates.towns if candidates else {}
+    provinces = list(dict.fromkeys(row.province for row in own if row.province))
+    if not provinces and form.province.data in set(Province):
+        provinces = [form.province.data]
+    recipients, others = shown(own), shown(letter_request.recipients)
+    elsewhere = {row.name for row in letter_request.recipients if row.office is Office.MEMBER and location.ridings}
+    results = (row for row in directory.search(query)) if query else ()
+    return FoundRecipients(
+        recipients=[replace(one, towns=towns.get(one.riding, ())) for one in recipients],
+        others=others,
+        other_members=[one.name for one in others if one.name in elsewhere],
+        search_results=shown(islice(results, MAX_RESULTS)),
+        minister_choices=sorted(shown(directory.ministers), key=lambda one: not one.bills),
+        senator_choices=shown(row for province in provinces for row in directory.senators_of(province)),
+        which_riding=bool(own) and len(location.ridings) > 1,
+        searched=bool(query),
+        explanation=in_language(candidates.explanation, language) if candidates else "",
+        provenance=in_language(candidates.provenance, language) if candidates else "",
+        refusal=in_language(location.refusal, language) if location.refusal else "",
+        province=form.province.data or (provinces[0] if len(provinces) == 1 else ""),
+    )

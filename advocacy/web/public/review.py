@@ -18,6 +18,7 @@ from advocacy.exports.form import CannotBeMade
 from advocacy.language import Language
 from advocacy.letters.consent import CONSENT, agreed
 from advocacy.letters.entry import printable
+from advocacy.settings import MailMode
 from advocacy.web.attachments import attachment
 from advocacy.web.public.blueprint import bp
 from advocacy.web.public.request import LetterRequest
@@ -165,7 +166,7 @@ def review_page(
             letters=letters,
             errors=_error_summary(letters, send_form),
             send_form=send_form or SendForm(letters, letter_request),
-            rehearses=services().settings.provider == "folder",
+            nothing_leaves=services().settings.mail_mode is MailMode.FOLDER,
             reset={typed.get("original"), typed.get("fix", "").rpartition(":")[0]},
             post=letter_request.wishes().post,
             corrected=letter_request.before is not None,

@@ -113,7 +113,7 @@ class EditForm(Form):  # type: ignore[misc]  # WTForms ships no types
         """Refuse a body that came empty or too long, and links wherever they stand."""
         problem: Message | None = body_problem(body.data) if self._is_edited[1] else None
         sentences = [problem.in_language(self._language)] if problem else []
-        sentences += [one.spoken(self._language) for one in advice(self.blocked)]
+        sentences += [one.in_language(self._language) for one in advice(self.blocked)]
         if sentences:
             raise ValidationError(" ".join(sentences))
 
@@ -313,7 +313,8 @@ def with_fix(edits: Edits, letters: Iterable[ComposedLetter], fix: str, *, check
         subject = composed.letter.subject if subject is None else subject
         body = editable_body(composed.letter) if body is None else body
         text = _checked_text(subject, body)
-        for claim in (*checker.figures(text, composed), *checker.bills(text, composed)):
+        claims: tuple[Claim | BillClaim, ...] = (*checker.figures(text, composed), *checker.bills(text, composed))
+        for claim in claims:
             if str(claim.span[0]) == start and claim.verdict is Verdict.FALSE and claim.mend is not None:
                 fixed = f"{text[: claim.span[0]]}{claim.mend}{text[claim.span[1] :]}"
                 if claim.span[0] < len(body):

@@ -18,6 +18,7 @@ from advocacy.letters.choices import fingerprint
 from advocacy.letters.consent import CONSENT
 from advocacy.letters.moments import speak_moment
 from advocacy.letters.submit import Submitting, ToSend, submit
+from advocacy.settings import MailMode
 from advocacy.web.public.blueprint import bp
 from advocacy.web.public.request import LetterRequest
 from advocacy.web.public.review import (
@@ -29,7 +30,6 @@ from advocacy.web.public.review import (
     typed_fields,
 )
 from advocacy.web.public.reviewed import ReviewedLetter
-from advocacy.web.public.story_words import Way
 from advocacy.web.public.write import form_again
 from advocacy.web.security import form_page
 from advocacy.web.services import current_campaign, services
@@ -75,22 +75,10 @@ def sent(**_: object) -> ResponseReturnValue:
     return render_template(
         "public/sent.html",
         hours=site.settings.unconfirmed_hours,
-        rehearses=is_rehearsing(),
+        nothing_leaves=site.settings.mail_mode is MailMode.FOLDER,
         paused=paused,
         mails_a_day=MAILS_A_DAY,
     )
-
-
-def is_rehearsing() -> bool:
-    """Whether messages are written to a folder and reach nobody."""
-    return services().settings.provider == "folder"
-
-
-def way() -> Way:
-    """Return where the site's mail goes."""
-    if is_rehearsing():
-        return Way.REHEARSES
-    return Way.TRIES if services().settings.test_recipient else Way.SENDS
 
 
 def _store(letter_request: LetterRequest, letters: Sequence[ReviewedLetter], *, network: str) -> None:

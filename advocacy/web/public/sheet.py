@@ -9,6 +9,7 @@ from advocacy.campaigns.campaign import LetterTemplate
 from advocacy.language import Language, Wording
 from advocacy.legislators.recipient import Office, Recipient
 from advocacy.letters.letter import Kind, Letter, Spoken
+from advocacy.web.public.blueprint import bp
 
 OPEN, CLOSE = "\ue000", "\ue001"
 """What a blank not yet filled in stands between: no cleaned text ever holds them."""
@@ -84,6 +85,7 @@ def laid_as_sent(letter: Letter) -> tuple[Laid, ...]:
     )
 
 
+@bp.app_template_filter("blanks")
 def parted(text: str) -> list[tuple[str, bool]]:
     """Part a text into its pieces, each with whether it is a blank still to be filled in."""
     pieces = _BLANK.split(text)

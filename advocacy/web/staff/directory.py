@@ -1,6 +1,6 @@
 """The directory of legislators: its lists, its forms of address, and what in it needs a person."""
 
-from flask import Blueprint, abort, current_app, render_template, request
+from flask import Blueprint, abort, render_template, request
 
 from advocacy.language import Language
 from advocacy.legislators.corrected import contradicted
@@ -9,8 +9,6 @@ from advocacy.legislators.recipient import Office
 from advocacy.legislators.styles import shipped
 from advocacy.staff import listed
 from advocacy.web.locale import current_language
-from advocacy.web.public.listing import Held
-from advocacy.web.public.sitting import HELD
 from advocacy.web.services import services
 from advocacy.web.staff.directory_entry import add_entry
 from advocacy.web.staff.directory_lists import add_lists
@@ -61,9 +59,9 @@ def overview() -> str:
 def search() -> str:
     """Show whom the words fit; what was looked for stands in no address."""
     typed = " ".join(request.form.get("looked_for", "").split())[:LONGEST_QUERY]
-    held: Held = current_app.extensions[HELD]
-    found = [row.id for row in held.current(services().now()).search(typed)]
-    with services().sessions() as session:
+    site = services()
+    found = [row.id for row in site.directory.current(site.now()).search(typed)]
+    with site.sessions() as session:
         lines = listed.lines_of(session, found[:MOST_FOUND])
     more = max(0, len(found) - MOST_FOUND)
     return _listing(lines, typed=typed, more=more)

@@ -15,13 +15,13 @@ from advocacy.campaigns.toml_editing import edited
 from advocacy.database import immediate
 from advocacy.findings import read_survey
 from advocacy.language import Language, Wording
+from advocacy.letters.entry import printable
 from advocacy.staff import history, publishing, standing
 from advocacy.staff.cited import cited
 from advocacy.staff.differences import differences
 from advocacy.staff.models import Account
 from advocacy.toml_source import Problem, TomlProblems, parsed
 from advocacy.web.locale import current_language
-from advocacy.web.public.draft import printable
 from advocacy.web.services import services
 from advocacy.web.staff.door import staff, writer
 from advocacy.web.staff.findings_form import Read, Table, brought_over, read

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from advocacy.exports.merge import People, Tally, letters_of
 from advocacy.language import Language
+from advocacy.messages import in_language
 
 MOST_FAULTS, MOST_ROWS_NAMED = 200, 8
 """How many lines a page has, and how many rows it names for one thing."""
@@ -54,7 +55,7 @@ def reported(people: People, tally: Tally, language: Language) -> Report:
     """Report on a merge that was counted, in one language."""
     read = sorted((place, key) for key, places in people.columns.places.items() for place in places)
     faults = [
-        Fault(rejection.row, fault.column, fault.reason.spoken(language))
+        Fault(rejection.row, fault.column, in_language(fault.reason, language))
         for rejection in tally.rejections
         for fault in rejection.faults
     ]

@@ -112,7 +112,7 @@ def stumble(visitor: Visitor, app: Flask, monkeypatch: pytest.MonkeyPatch) -> No
     assert visitor.client.put(visitor.path("review"), data=TYPED).status_code in {400, 405}
     monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
     with monkeypatch.context() as broken:
-        broken.setattr("advocacy.web.public.composing.compose", _fails)
+        broken.setattr("advocacy.web.public.request.compose", _fails)
         for place in ("write", "preview", "review", *DOWNLOADS):
             assert visitor.post(place, TYPED).status == 500
             assert not any(mark in visitor.answer.text for mark in MARKS)

@@ -351,7 +351,9 @@ def test_a_letter_without_a_cited_paragraph_has_no_source_note(visitor: Visitor)
 
 def test_a_minister_is_named_by_office(app: Flask) -> None:
     page = Visitor.of(app).post("review", {**FILLED, "recipient": ["mp-mark-carney"]}).page
-    assert "Letter to Mark Carney, Prime Minister" in [one.get_text(strip=True) for one in page.select(".letter > h2")]
+    assert "Letter to Mark Carney, Prime Minister of Canada" in [
+        one.get_text(strip=True) for one in page.select(".letter > h2")
+    ]
 
 
 def test_postage_is_free_only_where_it_is(app: Flask) -> None:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from advocacy.campaigns.fields import citizen_fields
 from advocacy.campaigns.program import Choice
 from advocacy.exports.merge import Merge, Merged, Rejection, read_people
 from advocacy.exports.merge.addressees import NO_RIDING, WHOM
@@ -15,14 +16,15 @@ from advocacy.exports.merge.answering import MISTYPED
 from advocacy.exports.merge.merging import NO_FORM, NO_LANGUAGE, _Turns
 from advocacy.exports.merge.rows import ERROR
 from advocacy.exports.text import to_text
-from advocacy.language import Language, Wording
+from advocacy.language import Language
 from advocacy.legislators.directory import NOTICES
 from advocacy.legislators.models import Chamber, Status
 from advocacy.legislators.recipient import Office
 from advocacy.letters.alternatives import sequence
-from advocacy.letters.answers import REQUIRED
 from advocacy.letters.compose import compose
 from advocacy.letters.entry import clean
+from advocacy.letters.forms import missing
+from advocacy.messages import Words, in_language
 from tests.builders import OTTAWA_CENTRE, TODAY, some_answers
 from tests.naughty import strings
 from tests.unit.exports.merge.sheets import (
@@ -38,7 +40,7 @@ from tests.unit.exports.merge.sheets import (
 )
 
 
-def faults(one: Merged | Rejection) -> dict[str, Wording]:
+def faults(one: Merged | Rejection) -> dict[str, Words]:
     assert isinstance(one, Rejection)
     return {fault.column: fault.reason for fault in one.faults}
 
@@ -55,6 +57,9 @@ def test_a_row_gives_the_letter_its_answers_give() -> None:
     assert "your riding, Ottawa Centre" in text(one)
     assert "\nI have two children.\n" in text(one)
     assert "Ottawa ON  K1A 0A6" in text(one)
+
+
+FIELDS = {field.key: field for field in citizen_fields()}
 
 
 def test_each_row_speaks_its_own_language_and_the_others_the_one_for_all() -> None:
@@ -82,10 +87,10 @@ def test_a_bad_row_is_rejected_with_every_reason_and_the_others_are_made() -> No
     assert [one.row for one in made] == [2, 3, 4, 5, 6, 7, 8]
     assert [isinstance(one, Merged) for one in made] == [True, False, False, False, False, False, True]
     assert list(faults(made[1])) == ["name", "province", "language", "riding"]
-    assert (faults(made[1])["name"], faults(made[1])["riding"]) == (REQUIRED, NO_RIDING)
+    assert (faults(made[1])["name"], faults(made[1])["riding"]) == (missing(FIELDS["name"]), NO_RIDING)
     assert faults(made[2]) == {"postal_code": MISTYPED}
-    assert "24048 Mount Royal" in faults(made[3])["postal_code"].spoken(Language.EN)
-    assert faults(made[4]) == {"postal_code": REQUIRED}
+    assert "24048 Mount Royal" in in_language(faults(made[3])["postal_code"], Language.EN)
+    assert faults(made[4]) == {"postal_code": missing(FIELDS["postal_code"])}
     assert faults(made[5]) == {"relationship": ERROR}
 
 
@@ -113,7 +118,7 @@ def test_whatever_stands_in_a_cell_is_a_value_or_is_rejected_unrepeated() -> Non
         if isinstance(one, Merged):
             assert all(line in text(one) for line in clean(typed, lines=True).split("\n"))
         else:
-            assert all(reason != typed for reason in faults(one)["reason"].values())
+            assert all(in_language(faults(one)["reason"], language) != typed for language in Language)
     assert sum(isinstance(one, Merged) for one in made) > len(texts) / 2
 
 

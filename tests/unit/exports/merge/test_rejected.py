@@ -5,16 +5,18 @@ import io
 
 import pytest
 
+from advocacy.campaigns.fields import citizen_fields
 from advocacy.exports.merge import Fault, Rejection, is_rejected_file, rejected_file
 from advocacy.exports.merge.csv_sheet import CsvSheet
 from advocacy.exports.merge.rejected import neutral
 from advocacy.exports.merge.workbook import Workbook
 from advocacy.language import Language
-from advocacy.letters.answers import NOT_A_PROVINCE, REQUIRED
+from advocacy.letters.forms import NOT_A_PROVINCE, missing
 
+NAME_MISSING = missing(citizen_fields()[0])
 REJECTIONS = [
-    Rejection(3, (Fault("Votre nom", REQUIRED), Fault("-Province", NOT_A_PROVINCE))),
-    Rejection(12, (Fault("", REQUIRED),)),
+    Rejection(3, (Fault("Votre nom", NAME_MISSING), Fault("-Province", NOT_A_PROVINCE))),
+    Rejection(12, (Fault("", NAME_MISSING),)),
 ]
 COMMAS = CsvSheet(io.BytesIO(), "utf-8", ",")
 
@@ -23,15 +25,15 @@ def test_each_fault_is_a_line_with_row_column_and_reason() -> None:
     lines = csv.reader(io.StringIO(rejected_file(REJECTIONS, COMMAS, Language.FR).decode(), newline=""))
     assert list(lines) == [
         ["ligne", "colonne", "motif"],
-        ["3", "Votre nom", "Veuillez remplir ce champ."],
+        ["3", "Votre nom", "Indiquez votre nom."],
         ["3", "'-Province", "Indiquez une province ou un territoire, par exemple QC ou Québec."],
-        ["12", "", "Veuillez remplir ce champ."],
+        ["12", "", "Indiquez votre nom."],
     ]
 
 
 def test_it_is_encoded_and_parted_as_the_sheet_is() -> None:
     western = rejected_file(REJECTIONS, CsvSheet(io.BytesIO(), "cp1252", ";"), Language.FR)
-    assert b"3;Votre nom;Veuillez" in western
+    assert b"3;Votre nom;Indiquez" in western
     assert "Québec" in western.decode("cp1252")
     assert rejected_file(REJECTIONS, Workbook(io.BytesIO(), 1, formulas=False), Language.EN).startswith(
         b"\xef\xbb\xbfrow,column"

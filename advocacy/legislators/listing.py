@@ -25,7 +25,7 @@ CHAMBERS: Mapping[str, frozenset[Chamber]] = {
     "assemblies": frozenset({Chamber.ASSEMBLY}),
     "councils": frozenset({Chamber.COUNCIL}),
 }
-"""Whom a campaign writes to, by the names its file uses; ministers are told by their office."""
+"""Whom a campaign writes to, by the names its file uses; ministers are known by their office."""
 MINISTERS = "ministers"
 
 
@@ -50,58 +50,58 @@ class Listing:
         self.ministers = sorted((row for row in self._rows.values() if row.office in CABINET), key=_cabinet_rank)
 
     def row(self, legislator: str) -> Legislator | None:
-        """Give one person or seat; None for an id unknown here or of someone who left."""
+        """Return one person or seat; None for an id unknown here or of someone who left."""
         return self._rows.get(legislator)
 
     def warnings(self, row: Legislator) -> tuple[Wording, ...]:
-        """Say what is in doubt about someone's address; nothing for most."""
+        """Return what is in doubt about someone's address; nothing for most."""
         return self._warnings.get(row.id, ())
 
     def members_for(self, ridings: Iterable[str]) -> list[Legislator]:
-        """Give those who sit for these ridings, or the vacant seats, in the order of the ridings."""
+        """Return those who sit for these ridings, or the vacant seats, in the order of the ridings."""
         return [row for riding in ridings for row in self._by_riding.get(riding, ())]
 
     def is_riding(self, code: str) -> bool:
-        """Tell whether this is the code of a riding."""
+        """Whether this is the code of a riding."""
         return code in self._by_riding
 
     def senators_of(self, province: str) -> list[Legislator]:
-        """Give the senators of a province, by last name."""
+        """Return the senators of a province, by last name."""
         return self._senators.get(province, [])
 
     def search(self, text: str) -> list[Legislator]:
-        """Give those whom a name, a riding or a province fits, the best first."""
+        """Return those whom a name, a riding or a province fits, the best first."""
         return [match.legislator for match in self._index.search(text)]
 
 
 def is_written_to(row: Legislator, chambers: Sequence[str]) -> bool:
-    """Tell whether a campaign that writes to these chambers writes to this person."""
+    """Whether a campaign that writes to these chambers writes to this person."""
     if MINISTERS in chambers and row.office in CABINET:
         return True
     return any(row.chamber in CHAMBERS.get(chamber, ()) for chamber in chambers)
 
 
 @dataclass(slots=True)
-class Held:
-    """The newest listing; what a process keeps of the directory. One request reads it, the others wait for that."""
+class DirectoryCache:
+    """The newest listing. One request of a process reads it anew, the others wait for that."""
 
     sessions: sessionmaker[Session]
     _stamp: Stamp = ()
-    _asked: datetime | None = None
+    _checked: datetime | None = None
     _listing: Listing | None = None
     _reading: Lock = field(default_factory=Lock)
 
     def current(self, now: datetime) -> Listing:
-        """Give the listing, read anew when it may have changed; whether it has is asked once a second."""
+        """Return the listing, read anew when it may have changed; whether it has is asked once a second."""
         second = now.replace(microsecond=0)
-        if self._listing is not None and second == self._asked:
+        if self._listing is not None and second == self._checked:
             return self._listing
         with self._reading:
-            return self._asked_for(now, second)
+            return self._newest(now, second)
 
-    def _asked_for(self, now: datetime, second: datetime) -> Listing:
+    def _newest(self, now: datetime, second: datetime) -> Listing:
         listing = self._listing
-        if listing is not None and second == self._asked:
+        if listing is not None and second == self._checked:
             return listing
         with self.sessions() as session:
             stamp = (now.replace(second=0, microsecond=0), *_stamp(session))
@@ -110,7 +110,7 @@ class Held:
                 listing = Listing(rows, _warnings(session, rows))
                 session.expunge_all()
                 self._listing, self._stamp = listing, stamp
-        self._asked = second
+        self._checked = second
         return listing
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from advocacy.campaigns.program import Choice
 from advocacy.language import Language
-from advocacy.web.public.choices import Choices, fingerprint
+from advocacy.letters.choices import Choices, fingerprint
 from tests.builders import a_template
 
 KEY = "a key of the tests' own, known to everybody"

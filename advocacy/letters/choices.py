@@ -1,4 +1,4 @@
-"""Which alternatives each letter speaks, allotted once and then signed: what was previewed is what goes out."""
+"""Which alternatives each letter of a form has, allotted once and then signed: what was previewed is what is sent."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ Sent = Callable[[str, str], Mapping[Choice, int]]
 
 
 def nothing_sent(_recipient: str, _fingerprint: str) -> Mapping[Choice, int]:
-    """Answer for an office that was sent nothing yet."""
+    """Return no counts: the office was sent nothing yet."""
     return {}
 
 
@@ -40,7 +40,7 @@ class Choices:
         return cls(key, {place: tuple(choice) for place, choice in made.items()}, sent)
 
     def of(self, template: LetterTemplate, recipient: str, language: Language) -> Choice:
-        """Give the choice for one letter; the first is what its office was sent least, as after a change of text."""
+        """Return the choice for one letter; the first is what its office was sent least, as after a change of text."""
         program = template.texts[language]
         text = fingerprint(program)
         place = f"{recipient} {language} {text}"
@@ -49,13 +49,13 @@ class Choices:
         return self.made[place]
 
     def signed(self) -> str:
-        """Give the choices as they travel with the form."""
+        """Return the choices as they travel with the form."""
         return str(URLSafeSerializer(self.key, salt=SALT).dumps(self.made)) if self.made else ""
 
 
 @lru_cache(maxsize=256)
 def fingerprint(program: Program) -> str:
-    """Give a short number that is another one when the text or its alternatives are."""
+    """Return a short number that is another one when the text or its alternatives are."""
     words = "\n".join(
         f"{block.kind} {_flat(block.inline)}" for block in walk(program.blocks) if isinstance(block, Paragraph)
     )
@@ -66,7 +66,7 @@ def _flat(inline: Inline) -> str:
     parts = []
     for part in inline:
         if isinstance(part, Branch):
-            parts.append("|".join(_flat(held) for _, held in part.cases))
+            parts.append("|".join(_flat(inside) for _, inside in part.cases))
         else:
             parts.append(f"{{{part.name}}}" if isinstance(part, Slot) else part)
     return "".join(parts)

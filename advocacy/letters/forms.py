@@ -1,0 +1,308 @@
+"""The form a letter asks its citizen to fill in, made from what citizen.toml and the letter.toml declare.
+
+The site, the command line and the merge of a sheet read answers through it: a field added to a letter.toml is in all.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+from email_validator import EmailNotValidError, validate_email
+from wtforms.fields import Field as FormField
+from wtforms.fields import SelectFieldBase
+from wtforms.fields.choices import Choice
+from wtforms.form import BaseForm
+from wtforms.validators import StopValidation
+from wtforms.widgets import EmailInput, Select, TextArea, TextInput
+
+from advocacy.campaigns.campaign import LetterTemplate
+from advocacy.campaigns.fields import Field, FieldKind, citizen_fields
+from advocacy.language import Language, Wording, fold, speak_number
+from advocacy.legislators.postal import PostalCodeRefused, read_postal_code
+from advocacy.legislators.province import Province, read_province
+from advocacy.letters.answers import Answers
+from advocacy.letters.entry import clean, printable
+from advocacy.letters.screening import TextRefused, advice, refuse_links, wants_safety_copy
+from advocacy.messages import Message, Words, message
+
+Errors = Mapping[str, Sequence[Words]]
+
+NOT_AN_EMAIL = message("That e-mail address doesn’t look right. Example: name@example.ca.")
+NOT_A_PROVINCE = message("Enter a province or territory, such as ON or Ontario.")
+
+
+class AnswersRefused(ValueError):
+    """Some answers cannot be used; `reasons` says which and what to do, never repeating what was typed.
+
+    `links` are the fields with a link or an address in them: the campaign's help for found material belongs beside.
+    """
+
+    def __init__(self, reasons: Mapping[str, Words], links: frozenset[str] = frozenset()) -> None:
+        self.reasons = reasons
+        self.links = links
+        super().__init__(f"answers refused: {', '.join(reasons)}")
+
+
+class UnknownFields(ValueError):
+    """The letter asks for no such fields; `unknown` and `known` name them."""
+
+    def __init__(self, unknown: Iterable[str], known: Iterable[str]) -> None:
+        self.unknown, self.known = tuple(unknown), tuple(known)
+        super().__init__(f"this letter has no field {', '.join(self.unknown)}; its fields are {', '.join(self.known)}")
+
+
+class Required:
+    """Refuse a field that was left empty, naming it."""
+
+    def __init__(self, error: Words) -> None:
+        self.error = error
+
+    def __call__(self, _form: BaseForm, field: FormField) -> None:
+        """Raise StopValidation for an empty field; what cannot be read has its own error."""
+        if not field.data and not field.process_errors:
+            raise StopValidation(self.error)
+
+
+class MaxLength:
+    """Refuse a text longer than its field."""
+
+    def __init__(self, label: Words, longest: int) -> None:
+        self.error = too_long(label, longest)
+        self.longest = longest
+        self.field_flags = {"maxlength": longest}
+
+    def __call__(self, _form: BaseForm, field: FormField) -> None:
+        """Raise StopValidation for a text that is too long."""
+        if len(field.data) > self.longest:
+            raise StopValidation(self.error)
+
+
+def no_links(_form: BaseForm, field: FormField) -> None:
+    """Refuse a link or an address, and note in `field.has_link` whether it leads somewhere."""
+    try:
+        refuse_links(field.data)
+    except TextRefused as refused:
+        field.has_link = wants_safety_copy(refused.found)
+        raise StopValidation(advice(refused.found)[0]) from None
+
+
+class TextField(FormField):  # type: ignore[misc]
+    """A text: `data` is cleaned, and what a page shows is what was typed.
+
+    Where a form posts a field several times, the last that is not empty counts.
+    """
+
+    widget = TextInput()
+    lines = False
+    has_link = False
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        self.typed = ""
+        super().__init__(*args, default="", **options)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take what was posted; raise ValueError for what cannot be read as this field."""
+        texts = [printable(text) for text in valuelist]
+        self.typed = next((text for text in reversed(texts) if text), "")
+        self.data = clean(self.typed, lines=self.lines)
+        if self.data:
+            self.data = self.read(self.data)
+
+    def read(self, text: str) -> str:
+        """Return the text as the letter has it; raise ValueError where it cannot be."""
+        return text
+
+    def _value(self) -> str:
+        return self.typed
+
+
+class WordsField(TextField):
+    """The citizen's own words, several lines of them."""
+
+    widget = TextArea()
+    lines = True
+
+
+class EmailField(TextField):
+    """An e-mail address."""
+
+    widget = EmailInput()
+
+    def read(self, text: str) -> str:
+        """Return the address with its domain as mail programs write it."""
+        try:
+            return validate_email(text, check_deliverability=False).normalized
+        except EmailNotValidError:
+            raise ValueError(NOT_AN_EMAIL) from None
+
+
+class PostalCodeField(TextField):
+    """A postal code, "K1A 0A6" however it was typed."""
+
+    def read(self, text: str) -> str:
+        """Return the code with its space."""
+        try:
+            return str(read_postal_code(text))
+        except PostalCodeRefused as refused:
+            raise ValueError(refused.wording) from None
+
+    def _value(self) -> str:
+        return self.typed if self.process_errors else str(self.data or self.typed)
+
+
+class OptionsField(TextField, SelectFieldBase):  # type: ignore[misc]
+    """One of several answers, by its key; `options` are offered in the order of the list."""
+
+    widget = Select()
+
+    def __init__(self, *args: Any, options: Sequence[Choice], empty: str, error: Words, **more: Any) -> None:
+        self.options, self.empty, self.error = options, empty, error
+        super().__init__(*args, **more)
+
+    def read(self, text: str) -> str:
+        """Return the key; raise ValueError for one that is not offered."""
+        if all(option.value != text for option in self.options):
+            raise ValueError(self.error)
+        return text
+
+    def iter_choices(self) -> Iterator[Choice]:
+        """Yield what is offered, after an empty first choice."""
+        yield Choice("", self.empty, False, {})
+        for option in self.options:
+            yield option._replace(selected=option.value == self.data)
+
+
+class ProvinceField(OptionsField):
+    """A province or territory, by its letters or by its name in any language."""
+
+    def read(self, text: str) -> str:
+        """Return the two letters."""
+        province = read_province(text)
+        if province is None:
+            raise ValueError(NOT_A_PROVINCE)
+        return province.value
+
+
+class AnswerForm(BaseForm):  # type: ignore[misc]
+    """The fields of one letter, labelled in `language`.
+
+    `process(formdata)` reads what was typed, `validate()` checks it; `errors` then names the fields that cannot be
+    used. A link or an address in the citizen's words is an error here, before anything could store it.
+    """
+
+    def __init__(
+        self,
+        template: LetterTemplate,
+        language: Language,
+        *,
+        needs_postal_code: bool = True,
+        more: Mapping[str, Any] = MappingProxyType({}),
+    ) -> None:
+        self.reader_language = language
+        self.declared = {field.key: field for field in (*citizen_fields(), *template.fields)}
+        made = {key: _form_field(field, language, needs_postal_code) for key, field in self.declared.items()}
+        super().__init__({**made, **more})
+
+    def __getattr__(self, name: str) -> Any:
+        fields: Mapping[str, FormField] = self.__dict__.get("_fields", {})
+        if name in fields:
+            return fields[name]
+        raise AttributeError(name)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check every field; `invalid` are the fields that cannot be used, whichever errors are shown."""
+        valid = super().validate(extra_validators)
+        self.invalid = frozenset(self.errors)
+        return bool(valid)
+
+    @property
+    def links(self) -> frozenset[str]:
+        """The fields in which a link or an address stands."""
+        return frozenset(key for key in self.declared if self[key].has_link)
+
+    def answers(self, language: Language, blanks: Mapping[str, str] = MappingProxyType({})) -> Answers:
+        """Return the answers, their writer's words in `language`; `blanks` stand in place of what cannot be used."""
+        usable = {
+            key: blanks.get(key, "") if key in self.invalid or not self[key].data else self[key].data
+            for key in self.declared
+        }
+        shared = {field.key: usable.pop(field.key) for field in citizen_fields()}
+        return Answers(**shared, ridings=frozenset(), fields=MappingProxyType(usable), language=language)
+
+
+class _Typed(dict[str, str]):
+    """Texts by the names of their fields, in the shape that WTForms reads."""
+
+    def getlist(self, name: str) -> list[str]:
+        """Return what was typed into a field."""
+        return [self[name]]
+
+
+def read_answers(
+    typed: Mapping[str, str],
+    template: LetterTemplate,
+    *,
+    language: Language,
+    needs_postal_code: bool = True,
+) -> Answers:
+    """Read what was typed into the fields of `template`, the writer's words in `language`.
+
+    Raises UnknownFields for a field the letter does not have and AnswersRefused with every reason at once.
+    """
+    form = AnswerForm(template, language, needs_postal_code=needs_postal_code)
+    unknown = [key for key in typed if key not in form.declared]
+    if unknown:
+        raise UnknownFields(unknown, form.declared)
+    form.process(_Typed(typed))
+    if not form.validate():
+        reasons = {key: errors[0] for key, errors in form.errors.items()}
+        raise AnswersRefused(reasons, form.links)
+    return form.answers(language)
+
+
+def missing(field: Field) -> Words:
+    """Return what to say of a field that was left empty."""
+    return field.missing or message("Fill in “%(label)s”.", label=field.label)
+
+
+def too_long(label: Words, longest: int) -> Message:
+    """Return what to say of a text longer than `longest` characters."""
+    number = Wording({language: speak_number(longest, language) for language in Language})
+    return message("“%(label)s” is too long: at most %(longest)s characters.", label=label, longest=number)
+
+
+def _form_field(field: Field, language: Language, needs_postal_code: bool) -> Any:
+    required = field.required or (field.kind is FieldKind.POSTAL_CODE and needs_postal_code)
+    validators: list[Callable[[BaseForm, FormField], None]] = [MaxLength(field.label, field.max_characters)]
+    if required:
+        validators.insert(0, Required(missing(field)))
+    options: dict[str, Any] = {"validators": validators}
+    options["label"] = field.label.spoken(language)
+    options["description"] = field.hint.spoken(language) if field.hint else ""
+    match field.kind:
+        case FieldKind.LINE | FieldKind.WORDS:
+            validators.append(no_links)
+            return (WordsField if field.kind is FieldKind.WORDS else TextField)(**options)
+        case FieldKind.EMAIL:
+            return EmailField(**options)
+        case FieldKind.POSTAL_CODE:
+            return PostalCodeField(**options)
+        case FieldKind.PROVINCE:
+            names = sorted((one for one in Province), key=lambda one: fold(one.wording.spoken(language)))
+            offered = [Choice(one.value, one.wording.spoken(language), False, {}) for one in names]
+            return ProvinceField(options=offered, empty=_empty(required, language), error=NOT_A_PROVINCE, **options)
+        case FieldKind.CHOICE:
+            offered = [
+                Choice(one.key, one.label.spoken(language), False, {"data-sensitive": True} if one.sensitive else {})
+                for one in field.options
+            ]
+            return OptionsField(options=offered, empty=_empty(required, language), error=_not_offered(field), **options)
+
+
+def _empty(required: bool, language: Language) -> str:
+    return (message("Choose") if required else message("Choose, or leave as it is")).in_language(language)
+
+
+def _not_offered(field: Field) -> Message:
+    labels = Wording({each: "; ".join(one.label.spoken(each) for one in field.options) for each in Language})
+    return message("Choose one of the answers offered: %(labels)s.", labels=labels)

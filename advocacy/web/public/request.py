@@ -1,0 +1,357 @@
+"""One request of a citizen's: what was typed, and all that the letters made of it depend on."""
+
+import re
+import secrets
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from itertools import islice
+from types import MappingProxyType
+
+from flask import abort, current_app, request
+from werkzeug.datastructures import MultiDict
+
+from advocacy.campaigns import pins
+from advocacy.campaigns.campaign import Length, LetterTemplate, Offer
+from advocacy.campaigns.opened import OpenCampaign
+from advocacy.campaigns.program import Choice
+from advocacy.exports.form import Post, Wishes
+from advocacy.language import Language, Wording
+from advocacy.legislators.directory import to_recipient
+from advocacy.legislators.listing import Listing, is_written_to
+from advocacy.legislators.lookup import Candidates, candidates
+from advocacy.legislators.models import Chamber, Legislator
+from advocacy.legislators.postal import PostalCodeRefused, read_postal_code
+from advocacy.legislators.recipient import Recipient
+from advocacy.letters import counted
+from advocacy.letters.answers import Answers
+from advocacy.letters.choices import Choices
+from advocacy.letters.compose import compose
+from advocacy.letters.letter import Letter
+from advocacy.letters.moments import day_of
+from advocacy.messages import in_language
+from advocacy.web.public.forms import MAX_RECIPIENTS, LetterForm
+from advocacy.web.public.sheet import BLANKS, nobody_yet
+from advocacy.web.services import current_campaign, services
+
+ISSUED_ID = re.compile(r"[\w-]{22,64}", re.ASCII)
+"""An id that a page may have issued a form with: at least 128 bits."""
+PINNED_FOR = timedelta(hours=24)
+"""How long a form may be finished with letters that have been replaced since it was opened."""
+
+
+@dataclass(frozen=True, slots=True)
+class ComposedLetter:
+    """A letter as composed on `today`, and `shipped`: the same without the citizen's own words."""
+
+    row: Legislator
+    recipient: Recipient
+    language: Language
+    template: LetterTemplate
+    letter: Letter
+    shipped: Letter
+    choice: Choice
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where the citizen lives: the ridings it may be, or why that cannot be known."""
+
+    ridings: tuple[str, ...] = ()
+    candidates: Candidates | None = None
+    refusal: Wording | None = None
+
+
+@dataclass
+class LetterRequest:
+    """What was typed, checked, with the campaign, the directory and the day it is read by.
+
+    `before` is the campaign as the form was last shown, where what the letter says of the survey was corrected since;
+    `submission` the id the form is sent under, issued when it is first read and carried from then on. `has_moved` tells
+    that the postal code or riding is new.
+    """
+
+    campaign: OpenCampaign
+    directory: Listing
+    language: Language
+    today: date
+    template: LetterTemplate
+    form: LetterForm
+    choices: Choices
+    has_moved: bool = False
+    before: OpenCampaign | None = None
+    submission: str = field(default_factory=lambda: secrets.token_urlsafe(24))
+    location: Location = field(default=Location(), init=False)
+    _composed: list[ComposedLetter] | None = field(default=None, init=False)
+
+    @classmethod
+    def read(cls, language: Language) -> "LetterRequest":
+        """Read the form of this request, or what the address names; 404 where there is no such campaign."""
+        live, site = current_campaign(), services()
+        if live is None:
+            abort(404)
+        now = site.now()
+        posted = request.form if request.method == "POST" else _named_in_address()
+        campaign, before = pinned_campaign(live, posted.get("revisions", ""), now)
+        letter_request = cls.of(
+            campaign,
+            site.directory.current(now),
+            posted,
+            language=language,
+            today=day_of(now),
+            key=current_app.secret_key or "",
+        )
+        if before is not None:
+            letter = before.letters.get(letter_request.template_name)
+            letter_request.before = before if letter and corrects(letter, letter_request.template) else None
+        return letter_request
+
+    @classmethod
+    def of(
+        cls,
+        campaign: OpenCampaign,
+        directory: Listing,
+        posted: MultiDict[str, str],
+        *,
+        language: Language,
+        today: date,
+        key: str | bytes,
+    ) -> "LetterRequest":
+        """Read a posted form; 404 where the campaign has no letter to offer."""
+        if not letters_offered(campaign, today):
+            abort(404)
+        template = _chosen_letter(campaign, posted, today)
+        other_fields = {own.key for letter in campaign.letters.values() for own in letter.fields}
+        other_fields -= {own.key for own in template.fields}
+        form = LetterForm(template, posted, language=language, other_fields=other_fields)
+        choices = Choices.read(form.text("choice"), key, _times_sent)
+        letter_request = cls(campaign, directory, language, today, template, form, choices)
+        letter_request.follow_location()
+        letter_request.check()
+        if ISSUED_ID.fullmatch(form.text("submission")):
+            letter_request.submission = form.text("submission")
+        return letter_request
+
+    def follow_location(self) -> None:
+        """Follow a postal code or riding that is new: its only member is chosen, the members of the former one are not.
+
+        What was looked up last travels with the form, so that a choice once made is never made again.
+        """
+        form = self.form
+        code = form.postal_code.data.upper()
+        code_before, _, riding_before = form.looked_up.data.partition("|")
+        if form.riding.data == riding_before and code not in {code_before, ""}:
+            form.riding.data = ""  # named for the postal code before this one
+        self.location = locate(self.directory, code, form.riding.data)
+        form.looked_up.data = f"{code}|{form.riding.data}".rstrip("|")
+        self.has_moved = form.looked_up.data != f"{code_before}|{riding_before}".rstrip("|")
+        if not self.has_moved:
+            return
+        before = locate(self.directory, code_before, riding_before)
+        members = [row.id for row in self.own_members]
+        former = {row.id for row in self.directory.members_for(before.ridings)}
+        others = [one for one in form.recipient.data if one not in former or one in members]
+        only = members if len(self.location.ridings) == 1 else []
+        form.recipient.data = list(dict.fromkeys([*only, *others]))
+
+    def check(self) -> None:
+        """Check the whole form; `form.errors` is all that keeps it from being letters."""
+        undecided = len(self.location.ridings) > 1
+        letters = {name for name, one in self.campaign.letters.items() if one.letter.offer is not Offer.NEVER}
+        letters |= {f"{self.campaign.name}/{name}" for name in letters}
+        self.form.check(letters, self.recipients, which_riding=undecided)
+
+    @property
+    def chambers(self) -> Sequence[str]:
+        """The chambers the campaign writes to."""
+        return self.campaign.file.chambers
+
+    @property
+    def template_name(self) -> str:
+        """The name of the letter that is chosen."""
+        return next(name for name, template in self.campaign.letters.items() if template is self.template)
+
+    @property
+    def own_members(self) -> list[Legislator]:
+        """The members, or vacant seats, of the ridings the citizen may live in."""
+        rows = self.directory.members_for(self.location.ridings)
+        return [row for row in rows if is_written_to(row, self.chambers)]
+
+    @property
+    def recipients(self) -> list[Legislator]:
+        """Whom the letters go to, the citizen's own member first; ids that nobody has here are passed over."""
+        rows = (self.directory.row(one) for one in self.form.recipient.data)
+        known = [row for row in rows if row and is_written_to(row, self.chambers)]
+        ridings = self.location.ridings
+        return sorted(known, key=lambda row: not (row.chamber is Chamber.COMMONS and row.riding_code in ridings))
+
+    @property
+    def own_ridings(self) -> frozenset[str]:
+        """The riding the citizen is a constituent of, as far as it is known.
+
+        Of several that a postal code may lie in, it is that of the first member chosen among theirs.
+        """
+        ridings = self.location.ridings
+        if len(ridings) < 2:
+            return frozenset(ridings)
+        own = (row.riding_code for row in self.recipients if row.chamber is Chamber.COMMONS)
+        return frozenset(islice((code for code in own if code in ridings), 1))
+
+    @property
+    def answers(self) -> Answers | None:
+        """The answers, None while one of them cannot be used."""
+        if self.form.invalid:
+            return None
+        return self.form.answers(self.form.words_language).of_ridings(self.own_ridings)
+
+    def answers_so_far(self, language: Language) -> Answers:
+        """Return what can be used of the answers, with blanks in a letter's language for the rest."""
+        blanks = {name: BLANKS[name].spoken(language) for name in ("name", "city")}
+        blanks |= dict.fromkeys(self.template.typed_fields, BLANKS["words"].spoken(language))
+        return self.form.answers(self.form.words_language, blanks).of_ridings(self.own_ridings)
+
+    def compose(self) -> list[ComposedLetter]:
+        """Compose every letter, once for one request; none while an answer cannot be used."""
+        if self._composed is None:
+            self._composed = self._compose(self.template)
+        return self._composed
+
+    def compose_before(self) -> list[ComposedLetter]:
+        """Compose every letter as it was last shown, before the survey was corrected."""
+        return self._compose(self.before.letters[self.template_name]) if self.before else []
+
+    def _compose(self, template: LetterTemplate) -> list[ComposedLetter]:
+        answers, composed = self.answers, []
+        if answers is None:
+            return []
+        typed = {key: "" if key in template.typed_fields else text for key, text in answers.fields.items()}
+        without_words = replace(answers, fields=MappingProxyType(typed))
+        for row in self.recipients[:MAX_RECIPIENTS]:
+            recipient, language = to_recipient(row), self.form.letter_language(row.id)
+            choice = self.choices.of(template, row.id, language)
+            letter, shipped = (
+                compose(template, words, recipient, language=language, today=self.today, choice=choice)
+                for words in (answers, without_words)
+            )
+            composed.append(ComposedLetter(row, recipient, language, template, letter, shipped, choice, self.today))
+        return composed
+
+    def preview(self) -> list[Letter]:
+        """Return every letter as far as it goes; one to nobody in particular while nobody is chosen."""
+        letters = []
+        for row in self.recipients[:MAX_RECIPIENTS] or (None,):
+            language = self.form.letter_language(row.id if row else "")
+            answers = self.answers_so_far(language)
+            recipient = to_recipient(row) if row else nobody_yet(language)
+            if row is None:
+                answers = answers.of_ridings(frozenset({""}))
+            choice = self.choices.of(self.template, recipient.id, language)
+            letters.append(
+                compose(self.template, answers, recipient, language=language, today=self.today, choice=choice)
+            )
+        return letters
+
+    def wishes(self, recipient: str = "") -> Wishes:
+        """Return how the file of one recipient's letter, or of all, is to be made."""
+        asked = self.form.text(f"post-{recipient}" if recipient else "post")
+        post = Post(asked) if asked in set(Post) else Post.SHEET
+        return Wishes(self.today, post, test_recipient=services().settings.test_recipient)
+
+    def hidden(self, shown: Container[str] = ()) -> list[tuple[str, str]]:
+        """Return what a page carries in hidden inputs: the fields it does not show, and what the letters are made of.
+
+        `submission` is carried by the pages that send, since other answers are another submission.
+        """
+        ours = {
+            "words_language": self.form.words_language.value,
+            "revisions": pins.written(self.campaign.revisions),
+            "choice": self.choices.signed(),
+        }
+        carried = [pair for pair in self.form.hidden(shown) if pair[0] not in {*ours, "submission"}]
+        return [*carried, *((name, value) for name, value in ours.items() if name not in shown)]
+
+    def error_summary(self) -> list[tuple[str, str]]:
+        """Return the errors that are shown, each with the id of its field, in the reader's language."""
+        return [(name, in_language(error, self.language)) for name, error in self.form.errors_in_order()]
+
+
+def letters_offered(campaign: OpenCampaign, today: date) -> Sequence[tuple[str, LetterTemplate]]:
+    """Return the full letters to choose among with their names, in their order; the short ones where there are none."""
+    return campaign.offered(today, Length.FULL) or campaign.offered(today, Length.SHORT)
+
+
+def short_letter(campaign: OpenCampaign, today: date) -> LetterTemplate | None:
+    """Return the letter for those who want a short one, None where there is none besides the full letters."""
+    full, short = (campaign.offered(today, length) for length in (Length.FULL, Length.SHORT))
+    return short[0][1] if full and short else None
+
+
+def locate(directory: Listing, postal_code: str, riding: str) -> Location:
+    """Find the citizen's ridings: the one they named, else those of the postal code."""
+    if directory.is_riding(riding):
+        return Location((riding,))
+    if not postal_code:
+        return Location()
+    try:
+        found = candidates(read_postal_code(postal_code))
+    except PostalCodeRefused as refused:
+        return Location(refusal=refused.wording)
+    return Location(found.riding_codes, found)
+
+
+def pinned_campaign(live: OpenCampaign, carried: str, now: datetime) -> tuple[OpenCampaign, OpenCampaign | None]:
+    """Return the campaign of a form that carried these revisions, today's where it carried none that count.
+
+    A form keeps the letters it was opened with for a day, whatever is published meanwhile, but a corrected figure
+    counts: with it comes the campaign as it was last shown.
+    """
+    wanted = pins.read(carried)
+    if not wanted or wanted == frozenset(live.revisions.values()):
+        return live, None
+    opened = services().opened
+    with services().sessions() as session:
+        earlier = opened.earlier(session, live, wanted, since=now - PINNED_FOR)
+        if earlier is None or live.revisions["findings"] in wanted:
+            return earlier or live, None
+        return earlier, opened.as_it_was(session, live.name, wanted)
+
+
+def corrects(before: LetterTemplate, after: LetterTemplate) -> bool:
+    """Whether anything of the survey that a letter says is said otherwise than before."""
+    cited = {f"finding.{key}" for key in after.letter.findings}
+    return any(
+        before.notes[language] != after.notes[language]
+        or any(
+            before.constants[language].get(name) != text
+            for name, text in after.constants[language].items()
+            if name in cited or name.startswith("survey.")
+        )
+        for language in Language
+    )
+
+
+def _chosen_letter(campaign: OpenCampaign, posted: Mapping[str, str], today: date) -> LetterTemplate:
+    """Return the short letter, the one named, or the first while none is.
+
+    A letter that is offered while a stage is known can still be written when it no longer is.
+    """
+    short = short_letter(campaign, today)
+    if posted.get("length") == Length.SHORT and short:
+        return short
+    named = campaign.letters.get(posted.get("template", "").removeprefix(f"{campaign.name}/"))
+    return named if named and named.letter.offer is not Offer.NEVER else letters_offered(campaign, today)[0][1]
+
+
+def _named_in_address() -> MultiDict[str, str]:
+    """Return the letter and the recipient that an address may name; neither says anything of the citizen."""
+    named = {"template": request.args.get("template", ""), "recipient": request.args.get("to", "")}
+    return MultiDict({name: value for name, value in named.items() if value})
+
+
+def _times_sent(recipient: str, text: str) -> Mapping[Choice, int]:
+    """Return how often an office was sent each choice of a text; nobody in particular was sent none."""
+    if not recipient:
+        return {}
+    with services().sessions() as session:
+        return counted.sent(session, recipient, text)

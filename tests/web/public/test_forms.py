@@ -1,0 +1,81 @@
+"""What was typed is read out of the form and goes back into it whole; what is not ours is passed over."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+from werkzeug.datastructures import MultiDict
+
+from advocacy.campaigns.names import OF_THE_FORM, RESERVED
+from advocacy.language import Language
+from advocacy.letters.entry import printable
+from advocacy.web.public.forms import CARRIED, CHOSEN, LetterForm
+from tests.builders import a_template
+
+TEMPLATE = a_template()
+
+
+def read(*pairs: tuple[str, str]) -> LetterForm:
+    return LetterForm(TEMPLATE, MultiDict(pairs), language=Language.EN, other_fields=("other",))
+
+
+def test_every_field_of_the_form_is_read_and_no_other() -> None:
+    form = read(
+        ("name", "Camille"), ("language", "fr"), ("post-mp-1", "window"), ("csrf_token", "x"), ("password", "y")
+    )
+    assert form.hidden(()) == [("name", "Camille"), ("language", "fr"), ("post-mp-1", "window")]
+
+
+def test_recipients_keep_their_order_and_come_once() -> None:
+    form = read(("recipient", "b"), ("recipient", "a"), ("recipient", "b"), ("recipient", ""))
+    assert form.recipient.data == ["b", "a"]
+
+
+def test_of_a_field_that_comes_twice_the_last_that_is_not_empty_counts() -> None:
+    assert read(("riding", "35079"), ("riding", "24066"), ("riding", "")).riding.data == "24066"
+
+
+def test_a_form_is_carried_whole_but_for_what_a_page_shows() -> None:
+    form = read(("recipient", "a"), ("recipient", "b"), ("name", "Camille"), ("other", "kept"), ("reason", "Because"))
+    assert form.hidden({"reason"}) == [("recipient", "a"), ("recipient", "b"), ("name", "Camille"), ("other", "kept")]
+
+
+@given(st.lists(st.tuples(st.sampled_from(["name", "reason", "language-x", "recipient", "template"]), st.text())))
+def test_what_is_carried_comes_back_the_same(pairs: list[tuple[str, str]]) -> None:
+    carried = read(*pairs).hidden(())
+    assert read(*carried).hidden(()) == carried
+
+
+@given(st.text())
+def test_what_is_printable_stays_so(text: str) -> None:
+    assert printable(printable(text)) == printable(text)
+    assert "\r" not in printable(text)
+    assert "\x00" not in printable(text)
+
+
+def test_a_letters_language_is_its_recipients_or_that_of_all_or_the_pages() -> None:
+    form = read(("language", "fr"), ("language-a", "en"))
+    assert (form.letter_language("a"), form.letter_language("b")) == (Language.EN, Language.FR)
+    assert read(("language", "xx")).letter_language("a") is Language.EN
+
+
+def test_own_words_are_in_the_language_they_were_typed_in() -> None:
+    assert read(("words_language", "fr")).words_language is Language.FR
+    assert read(("words_language", "xx")).words_language is Language.EN
+
+
+def test_a_postal_code_is_shown_as_it_is_written_and_a_wrong_one_as_it_was_typed() -> None:
+    assert read(("postal_code", "k1a0a6")).hidden(()) == [("postal_code", "K1A 0A6")]
+    assert read(("postal_code", "k1a 0")).hidden(()) == [("postal_code", "k1a 0")]
+
+
+def test_no_letter_can_ask_for_a_field_that_the_form_has_already() -> None:
+    assert {
+        *CHOSEN,
+        *CARRIED,
+        "go",
+        "letter",
+        "mend",
+        "afresh",
+        "send_to",
+        "age_ok",
+        "consent",
+    } <= OF_THE_FORM | RESERVED
