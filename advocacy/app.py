@@ -17,7 +17,7 @@ from advocacy.parts import Parts, utc_now
 from advocacy.sealing import Keys
 from advocacy.shipped import shipped_folder
 from advocacy.web.assets import Assets
-from advocacy.web.errors import log_failure, tell_errors
+from advocacy.web.errors import log_failure, register_error_pages
 from advocacy.web.health import health
 from advocacy.web.hooks import hooks
 from advocacy.web.keys import signing_key
@@ -29,6 +29,7 @@ from advocacy.web.public import bp as public_pages
 from advocacy.web.security import secure
 from advocacy.web.services import NAME, Services
 from advocacy.web.staff import staff_pages
+from advocacy.web.well_known import bp as well_known
 
 Failure: TypeAlias = tuple[type, BaseException, TracebackType] | tuple[None, None, None]
 
@@ -58,11 +59,12 @@ def create_app(parts: Parts, *, now: Callable[[], datetime] = utc_now) -> Flask:
     log_and_compress(app)
     speak_languages(app)
     secure(app, key=signs, proxy_hops=parts.settings.proxy_hops)
-    tell_errors(app)
+    register_error_pages(app)
     furnish(app)
     app.register_blueprint(health(parts.engine, now))
     app.register_blueprint(metrics(services))
     app.register_blueprint(public_pages)
+    app.register_blueprint(well_known)
     app.register_blueprint(hooks(services))
     app.register_blueprint(staff_pages())
     _serve_assets(app)

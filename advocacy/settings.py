@@ -33,6 +33,8 @@ SECRET_LENGTH = 32
 HOW_TO_MAKE_A_KEY = "python3 -c 'import secrets; print(secrets.token_urlsafe(48))' prints one"
 ORIGIN = re.compile(r"https?://(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:]+\])(?::\d{1,5})?/?", re.IGNORECASE)
 ADDRESS = re.compile(r"[^@\s<>,;:\"]+@[^@\s<>,;:\"]+\.[^@\s<>,;:\".]+")
+CONTACT = re.compile(r"(?:https://|mailto:|tel:)[!-~]+")
+"""What RFC 9116 allows a contact to be: one line without spaces."""
 
 
 class SettingsError(ValueError):
@@ -73,6 +75,7 @@ class Settings(BaseModel):
     recipient_per_hour: Annotated[int, Field(ge=1, le=3600)] = 60
     network_per_day: Annotated[int, Field(ge=1, le=100_000)] = 50
     site_per_day: Annotated[int, Field(ge=1, le=10_000_000)] = 20_000
+    security_contact: str = ""
 
     @field_validator("database_url")
     @classmethod
@@ -129,6 +132,15 @@ class Settings(BaseModel):
     def _is_an_address(cls, value: str) -> str:
         if not ADDRESS.fullmatch(value):
             raise ValueError("enter one e-mail address, like someone@example.ca")
+        return value
+
+    @field_validator("security_contact")
+    @classmethod
+    def _is_a_contact(cls, value: str) -> str:
+        if ADDRESS.fullmatch(value):
+            return f"mailto:{value}"
+        if not CONTACT.fullmatch(value):
+            raise ValueError("enter an e-mail address, or the address of a page that begins with https://")
         return value
 
     @field_validator("log_level", mode="before")

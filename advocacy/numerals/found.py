@@ -113,7 +113,7 @@ def _from_digits(digits: re.Match[str]) -> Numeral:
 
 _PERCENT = re.compile(
     r"[ -]?(?:%|per[ -]?cents?\b|pct\b|pour[ -]?cents?\b|p\. ?c\.|p\. ?(?:100\b|cent\b)|(?:pour|per)[ -]100\b"
-    r"|percentage points?\b|points? de pourcentage\b|pour mille\b)"
+    r"|percentage points?\b|points? de pourcentage\b|pour mille\b|points?(?=,? (?:up|down|more|higher|lower) )\b)"
 )
 _DENOMINATORS = {
     2: "half|halves|moities?", 3: "thirds?|tiers", 4: "quarters?|fourths?|quarts?", 5: "fifths?|cinquiemes?",

@@ -23,6 +23,10 @@ BOOTSTRAP = Path(str(files("flask_bootstrap"))) / "static" / "bootstrap5" / "css
 
 PACKED = frozenset({".css", ".js", ".svg", ".json", ".txt", ".webmanifest"})
 """What shrinks; fonts and pictures are packed as they are."""
+ICONS = frozenset({"favicon.ico", "apple-touch-icon.png"})
+"""Browsers ask for them at the root, whatever a page names."""
+DAY = 24 * 60 * 60
+"""Seconds for which browsers keep what has no version in its address."""
 GZIP = re.compile(r"\bgzip\b")
 
 
@@ -50,11 +54,13 @@ class Assets(WhiteNoise):  # type: ignore[misc]
     """The files beside the pages, served before the application is asked."""
 
     def __init__(self, application: Any) -> None:
-        super().__init__(application, allow_all_origins=False, add_headers_function=_add_headers)
+        super().__init__(application, max_age=DAY, allow_all_origins=False, add_headers_function=_add_headers)
         found = _found()
         self.prefix = f"/static/{_version(found)}/"
         for name, path in found.items():
             self.add_file_to_dictionary(self.prefix + name, str(path))
+        for name in ICONS & found.keys():
+            self.add_file_to_dictionary(f"/{name}", str(found[name]))
 
     def address(self, name: str) -> str:
         """Give the address of a file by its path below `static/`; raise LookupError when there is none."""
@@ -73,8 +79,8 @@ class Assets(WhiteNoise):  # type: ignore[misc]
         return PackedFile(path, headers.items())
 
     def immutable_file_test(self, path: str, url: str) -> bool:
-        """Every address names its version: what it answers never changes."""
-        return True
+        """Whether the address names its version, so that what it answers never changes."""
+        return url.startswith(self.prefix)
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Whatever goes wrong is told in the reader's language with what to do, and never repeats what was typed."""
+"""Error pages: what went wrong and what to do, in the reader's language, without repeating what was typed."""
 
 import logging
 import traceback
@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Flask, Response, current_app, make_response, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as later
+from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from markupsafe import Markup
 from sqlalchemy.exc import OperationalError
@@ -31,68 +31,68 @@ RETRY_AFTER = "30"
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """What a page says about an error: a title, and sentences that say what to do. Both are spoken when shown."""
+    """What a page says about an error: a title, and sentences that say what to do, translated when shown."""
 
     title: Any
     sentences: tuple[Any, ...]
 
 
-DRAFT = later("If you were writing a letter in this tab, go back to it: what you typed is still there.")
+DRAFT = _l("Were you writing a letter in this tab? Go back: what you typed is still there.")
 ADVICE = MappingProxyType(
     {
         400: Advice(
-            later("The site could not read this request"),
-            (later("Go back, load the page again and try once more."), DRAFT),
+            _l("This request could not be read"),
+            (_l("Go back, reload the page and try again."), DRAFT),
         ),
         404: Advice(
-            later("This page does not exist, or no longer does"),
-            (later("There may be a mistake in the address."), DRAFT),
+            _l("This page doesn’t exist"),
+            (_l("Check the address, or start from the home page."), DRAFT),
         ),
         405: Advice(
-            later("This page cannot be opened this way"),
-            (later("It opens from the form. Go back and press the button."), DRAFT),
+            _l("This page cannot be opened this way"),
+            (_l("Go back to the form and press its button."), DRAFT),
         ),
         413: Advice(
-            later("This is more than the site can accept"),
-            (later("Go back, shorten your text and try again."), DRAFT),
+            _l("This is too long"),
+            (_l("Go back, shorten your text and try again."), DRAFT),
         ),
         422: Advice(
-            later("Something in the form needs another look"),
-            (later("Go back to the form and choose again."), DRAFT),
+            _l("Something in the form is not valid"),
+            (_l("Go back to the form and choose again."), DRAFT),
         ),
         429: Advice(
-            later("Too many requests at once"),
-            (later("Wait a minute, then try again."), DRAFT),
+            _l("Too many requests at once"),
+            (_l("Wait a minute, then try again."), DRAFT),
         ),
         500: Advice(
-            later("The site made a mistake"),
-            (later("It’s not your fault. Try again in a few minutes."), DRAFT),
+            _l("Something went wrong on our side"),
+            (_l("It’s not your fault. Try again in a few minutes."), DRAFT),
         ),
         503: Advice(
-            later("The site cannot answer just now"),
-            (later("Try again in a minute."), DRAFT),
+            _l("The site is unavailable just now"),
+            (_l("Try again in a minute."), DRAFT),
         ),
     }
 )
 FILE_TOO_LARGE = Advice(
-    later("This file is too large"),
-    (later("The limit is 5 MB. Go back and choose a smaller file."),),
+    _l("This file is too large"),
+    (_l("The limit is 5 MB. Go back and choose a smaller file."),),
 )
 EXPIRED = Advice(
-    later("This page has expired"),
+    _l("This page has expired"),
     (
-        later("Go back to the form and try again."),
-        later("If it happens again, allow this site’s cookie in your browser: it contains only a random number."),
+        _l("Go back to the form and try again."),
+        _l("If it happens again, allow this site’s cookie in your browser: it contains only a random number."),
         DRAFT,
     ),
 )
 
 
-def tell_errors(app: Flask) -> None:
-    """Answer every error with a page."""
-    app.register_error_handler(HTTPException, _told)
+def register_error_pages(app: Flask) -> None:
+    """Answer every error with a page of the site."""
+    app.register_error_handler(HTTPException, _error_page)
     app.register_error_handler(CSRFError, _expired)
-    app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(OperationalError, _database_unavailable)
 
 
 def log_failure(error: BaseException) -> None:
@@ -103,7 +103,7 @@ def log_failure(error: BaseException) -> None:
     log.error("%s on %s %s at %s", type(error).__qualname__, request.method, rule, way)
 
 
-def _told(error: HTTPException) -> Any:
+def _error_page(error: HTTPException) -> Any:
     if isinstance(error, RoutingException) or error.code is None or error.code < 400:
         return error
     fallback = 400 if error.code < 500 else 500
@@ -119,7 +119,7 @@ def _expired(error: CSRFError) -> Response:
     return _page(error.code, EXPIRED)
 
 
-def _database_away(error: OperationalError) -> Response:
+def _database_unavailable(error: OperationalError) -> Response:
     log_failure(error)
     answer = _page(ServiceUnavailable.code, ADVICE[ServiceUnavailable.code])
     answer.headers["Retry-After"] = RETRY_AFTER
@@ -143,16 +143,16 @@ def _look() -> tuple[str, Mapping[str, Any]]:
 
 
 def _back() -> str | None:
-    """Give the address of the form of the campaign that the address names."""
+    """Return the address of the form of the campaign that the address names."""
     campaign = campaign_shown()
     return None if campaign is None else url_for("public.write", campaign=campaign.name, language=current_language())
 
 
 def _bare(title: str, sentences: list[str]) -> str:
-    said = Markup("").join(Markup("<p>{}</p>\n").format(sentence) for sentence in sentences)
+    paragraphs = Markup("").join(Markup("<p>{}</p>\n").format(sentence) for sentence in sentences)
     language = current_language()
     return Markup(
         '<!doctype html>\n<html lang="{}">\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{}</title>\n'
         '<main>\n<h1>{}</h1>\n{}<p><a href="/{}/">{}</a></p>\n</main>\n</html>\n'
-    ).format(language, title, title, said, language, _("Home"))
+    ).format(language, title, title, paragraphs, language, _("Home"))

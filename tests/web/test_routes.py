@@ -17,6 +17,7 @@ ARGUMENTS = {
     "language": Language.FR,
     "campaign": "child-protection",
     "format": "txt",
+    "kind": "txt",
     "token": "unknown",
     "provider": "none",
 }

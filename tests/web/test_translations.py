@@ -82,7 +82,7 @@ def test_every_sign_is_set_as_the_language_sets_it(language: Language) -> None:
 
 
 def test_the_catalogue_is_compiled_in_memory() -> None:
-    english = "This page does not exist, or no longer does"
+    english = "This page doesn’t exist"
 
     assert catalog(SOURCE).gettext(english) == english
     assert catalog(Language.FR).gettext(english) == known(Language.FR)[english].string

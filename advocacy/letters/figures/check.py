@@ -1,29 +1,57 @@
 """Every number of a letter that claims a result of the survey is one that the survey gives, of its own subject."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from advocacy.findings import Survey
 from advocacy.language import Language
+from advocacy.letters.figures.general import general_claims
 from advocacy.letters.figures.judging import judgements
 from advocacy.letters.figures.originals import Originals
 from advocacy.letters.figures.reading import Reading
-from advocacy.letters.figures.verdicts import Claim, Judgement
+from advocacy.letters.figures.unverified import unverified
+from advocacy.letters.figures.verdicts import Claim, Fault, Judgement, Verdict
+from advocacy.letters.figures.words import RESPONDENTS
 
 
 def check_figures(text: str, survey: Survey, language: Language, *, ours: Iterable[str] = ()) -> tuple[Claim, ...]:
-    """Judge every number of a letter, in the order of the text.
+    """Judge every number of a letter and every claim about people at large, in the order of the text.
 
     `language` is that of the mends; numbers and words are read in every language, as a letter may hold a sentence in
     another. `ours` are the letter's paragraphs as they were composed, without the citizen's own words: a sentence
-    that was edited is also held against the one it was.
+    that was edited is also held against the one it was. Numbers and claims of theirs that are not the survey's are
+    the campaign's business, and left out.
     """
     reading = Reading(text, survey, language)
     originals = Originals(ours, survey, language)
-    claims = []
-    for place in reading.numbers:
-        for judgement in judgements(reading, place):
-            claims.append(_claim(reading, place, originals.reviewed(reading, place, judgement)))
-    return tuple(sorted(claims, key=lambda claim: claim.span))
+    judged = [(place, one) for place in reading.numbers for one in _of_numbers(reading, originals, place)]
+    judged += _of_people(reading, originals, judged)
+    return tuple(sorted((_claim(reading, place, one) for place, one in judged), key=lambda claim: claim.span))
+
+
+def _of_numbers(reading: Reading, originals: Originals, place: int) -> Iterator[Judgement]:
+    for found in judgements(reading, place):
+        judgement = originals.reviewed(reading, place, found)
+        if judgement.verdict is not Verdict.NOT_SURVEYS:
+            yield judgement
+        elif not originals.has_number(reading, place, judgement):
+            yield unverified(reading, place, judgement)
+
+
+def _of_people(
+    reading: Reading, originals: Originals, judged: list[tuple[int, Judgement]]
+) -> list[tuple[int, Judgement]]:
+    """Find the claims about people at large that hold no number judged already."""
+    taken = {(one.start, one.end) for _, one in judged if one.verdict is not Verdict.NOT_SURVEYS}
+    of_survey = {place for place, one in judged if one.verdict in {Verdict.TRUE, Verdict.FALSE}}
+    found = []
+    for place, start, end in general_claims(reading.plain, reading.sentences):
+        overlaps = any(start < stop and begin < end for begin, stop in taken)
+        respondents = place in of_survey and RESPONDENTS.search(reading.plain, start, end)
+        if not (overlaps or respondents or originals.has_words(reading, place, said=reading.plain[start:end])):
+            found.append((place, Judgement(start, end, Verdict.UNCLEAR, fault=Fault.UNVERIFIED)))
+    for _, claim in found:
+        judged[:] = [pair for pair in judged if not (claim.start <= pair[1].start < claim.end)]
+    return found
 
 
 def _claim(reading: Reading, place: int, judgement: Judgement) -> Claim:

@@ -9,6 +9,7 @@ from advocacy.letters.figures.people import near_survey
 from advocacy.letters.figures.reading import Reading
 from advocacy.letters.figures.verdicts import Fault, Judgement, Verdict
 from advocacy.letters.figures.words import (
+    ACTING,
     ANSWERING,
     ANYONE,
     ASKING,
@@ -100,11 +101,21 @@ def _counts_respondents(said: _Said) -> bool:
         return False
     near = near_survey(said.reading, said.place)
     answering = said.finds(ANSWERING) or _is_base(said) or (near and said.finds(ASKING))
-    if said.follows(OWN) or said.finds(NEARBY) or not answering or not (near or number.low >= _MANY):
-        return False
     base = said.reading.survey.respondents_at_least
+    # Without the survey near, a count is of those who answered only where they do so at once: "24,000 people answered".
+    stated = near or (number.low >= _MANY and (_is_base(said) or said.follows(ANSWERING) or number.low == base))
+    if said.follows(OWN) or said.finds(NEARBY) or not answering or not stated:
+        return False
+    if number.low != base and _acts(said):
+        return False
     likely = base / 2 <= number.high <= base * 2
     return likely or any(said.follows(words) for words in (ANYONE, RESPONDENTS, PLACES, OTHERS))
+
+
+def _acts(said: _Said) -> bool:
+    """Whether those counted did something other than answering: "23,700 people signed the petition"."""
+    acting, answering = said.follows(ACTING), said.follows(ANSWERING)
+    return acting is not None and (answering is None or acting.start() < answering.start())
 
 
 def _is_base(said: _Said) -> bool:
@@ -122,6 +133,8 @@ def _judge_respondents(said: _Said) -> Judgement:
         return _false_count(said, Fault.FIGURE)
     if number.approach not in _ENOUGH:
         return _false_count(said, Fault.HEDGE)
+    if _acts(said):
+        return Judgement(start, end, Verdict.FALSE, RESPONDENTS_KEY, Fault.SUBJECT, spoken)
     people = said.follows(PLACES) or said.follows(OTHERS)
     if people and people.start() - end < _CLOSE:
         return Judgement(start, people.end(), Verdict.FALSE, RESPONDENTS_KEY, Fault.PEOPLE, spoken, spoken)

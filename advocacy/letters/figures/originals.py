@@ -18,6 +18,8 @@ from advocacy.numerals import Approach, Measure, Numeral
 
 ALIKE = 0.6
 """The least likeness of two sentences, by their words, for one to be an edit of the other."""
+MUCH_ALIKE = 0.8
+"""The least likeness for what both sentences say of people at large to be the campaign's own claim still."""
 _SMALL = 4
 """A change of so few words can turn a sentence over; a longer one is a sentence of its own."""
 _WORD = re.compile(r"[^\s,]+")
@@ -41,8 +43,8 @@ class _Line:
     @cached_property
     def judged(self) -> dict[Numeral, Judgement]:
         """The judgements of a composed sentence by their numbers; its shares are trusted."""
-        found = (_trusted(self.reading, judgement) for judgement in judgements(self.reading, self.place))
-        by_number = ((_number_at(self.reading, judgement), judgement) for judgement in found)
+        found = (_trusted(self.reading, self.place, judgement) for judgement in judgements(self.reading, self.place))
+        by_number = ((_number_at(self.reading, self.place, judgement), judgement) for judgement in found)
         return {number: judgement for number, judgement in by_number if number is not None}
 
     @property
@@ -90,6 +92,24 @@ class Originals:
             return _in_context(original, edited, judgement)
         return _compared(original, edited, judgement)
 
+    def has_number(self, reading: Reading, place: int, judgement: Judgement) -> bool:
+        """Whether a number that is not the survey's stood in the sentence as composed."""
+        number = _number_at(reading, place, judgement)
+        original = self._nearest(_Line(reading, place).words) if self._readings and number else None
+        if original is None or number is None:
+            return False
+        return any(_amount(one) == _amount(number) for one in original.reading.numbers[original.place])
+
+    def has_words(self, reading: Reading, place: int, *, said: str) -> bool:
+        """Whether the words of a claim stood so in a composed sentence that this one is, or is an edit of."""
+        lines = [line for line in self._lines if said in line.reading.plain]
+        words = _Line(reading, place).words
+        return any(line.words == words or _likeness(line.words, words) >= MUCH_ALIKE for line in lines)
+
+    @cached_property
+    def _lines(self) -> list[_Line]:
+        return [_Line(reading, place) for reading in self._readings for place in range(len(reading.sentences))]
+
     @cached_property
     def _by_words(self) -> dict[tuple[str, ...], _Line]:
         return {line.words: line for line in reversed(self._known)}
@@ -113,20 +133,20 @@ def _in_context(original: _Line, edited: _Line, judgement: Judgement) -> Judgeme
     now = [_Line(edited.reading, place) for place in edited.reading.before(edited.place)]
     intact = before is None or any(near.words == before.words for near in now)
     if before is None or intact or not original.leans:
-        return _trusted(edited.reading, judgement)
+        return _trusted(edited.reading, edited.place, judgement)
     nearest = max(now, key=lambda near: _likeness(before.words, near.words), default=None)
     if nearest is None or _likeness(before.words, nearest.words) < ALIKE:
         return judgement
     if judgement.verdict is not Verdict.NOT_SURVEYS and _turned_over(before, nearest):
-        return replace(judgement, verdict=Verdict.FALSE, fault=Fault.DENIED, mend=None)
+        return replace(judgement, verdict=Verdict.FALSE, fault=_turning(nearest), mend=None)
     return judgement
 
 
-def _trusted(reading: Reading, judgement: Judgement) -> Judgement:
+def _trusted(reading: Reading, place: int, judgement: Judgement) -> Judgement:
     """Return TRUE for what stands as we composed it and is a figure of the survey, whatever its words."""
     findings = reading.survey.findings
     figures = {finding.percent: key for key, finding in findings.items()}
-    number = _number_at(reading, judgement)
+    number = _number_at(reading, place, judgement)
     known = number is not None and number.approach is Approach.EXACT and number.low == number.high in figures
     if judgement.verdict is Verdict.TRUE or number is None or not known or number.measure is not Measure.SHARE:
         return judgement
@@ -135,9 +155,9 @@ def _trusted(reading: Reading, judgement: Judgement) -> Judgement:
     return Judgement(judgement.start, judgement.end, Verdict.TRUE, key, right=findings[key].spoken(reading.language))
 
 
-def _number_at(reading: Reading, judgement: Judgement) -> Numeral | None:
-    inside = (number for numbers in reading.numbers.values() for number in numbers)
-    return next((number for number in inside if judgement.start <= number.start < judgement.end), None)
+def _number_at(reading: Reading, place: int, judgement: Judgement) -> Numeral | None:
+    numbers = reading.numbers.get(place, ())
+    return next((number for number in numbers if judgement.start <= number.start < judgement.end), None)
 
 
 # --- a sentence that was edited
@@ -150,7 +170,7 @@ def _compared(original: _Line, edited: _Line, judgement: Judgement) -> Judgement
     if judgement.verdict in {Verdict.NOT_SURVEYS, Verdict.FALSE}:
         return judgement
     if _turned_over(original, edited):
-        return replace(judgement, verdict=Verdict.FALSE, fault=Fault.DENIED, mend=None)
+        return replace(judgement, verdict=Verdict.FALSE, fault=_turning(edited), mend=None)
     if _of_another_thing(original, edited):
         return replace(judgement, verdict=Verdict.FALSE, fault=Fault.SUBJECT, mend=None)
     return judgement
@@ -158,7 +178,7 @@ def _compared(original: _Line, edited: _Line, judgement: Judgement) -> Judgement
 
 def _with_other_number(original: _Line, edited: _Line, judgement: Judgement) -> Judgement | None:
     """Return the judgement of a number that stands where the original has another; None where it has none there."""
-    number = _number_at(edited.reading, judgement)
+    number = _number_at(edited.reading, edited.place, judgement)
     was = _counterpart(original, edited, number) if number else None
     if number is None or was is None:
         return None
@@ -220,6 +240,11 @@ def _of_another_thing(original: _Line, edited: _Line) -> bool:
     was, now = original.concepts, edited.concepts
     pairs = [pair for one, other in APART for pair in ((one, other), (other, one))]
     return any(own in was - now and other in now - was for own, other in pairs)
+
+
+def _turning(edited: _Line) -> Fault:
+    """Return the fault of a sentence that was turned over: a sentence without a no is not called a denial."""
+    return Fault.DENIED if edited.reading.finds(NEGATION, edited.place) else Fault.SUBJECT
 
 
 def _turned_over(original: _Line, edited: _Line) -> bool:

@@ -29,14 +29,21 @@ def denied(share: Share, finding: Finding) -> bool:
     text, subjects = share.text, share.reading.subjects
     if taken_back(text, share.number.outer[0]) or turned_down(text, *share.clause.tail):
         return True
-    if subjects.needs_lapse(finding) and blames_the_diligent(text, *share.clause.whole):
-        return True
     if _sets_aside(share, finding):
         return True
     count = _denials(share, finding) + _keeps(share, finding)
     if subjects.is_denial(finding):
         return count % 2 == 0 and count > 0
-    return count % 2 != subjects.says_no(finding)
+    return count > 0 and count % 2 != subjects.says_no(finding)
+
+
+def says_another_thing(share: Share, finding: Finding) -> bool:
+    """Whether the words deny nothing and yet cannot be the answer: it holds a no, or blames those who do not act."""
+    text, subjects = share.text, share.reading.subjects
+    if subjects.needs_lapse(finding) and blames_the_diligent(text, *share.clause.whole):
+        return True
+    silent = subjects.says_no(finding) and not subjects.is_denial(finding)
+    return silent and _denials(share, finding) + _keeps(share, finding) == 0
 
 
 def _denials(share: Share, finding: Finding) -> int:

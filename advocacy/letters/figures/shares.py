@@ -1,12 +1,13 @@
 """Shares that claim a result: whether they do, of which answer, and whether the survey says so."""
 
+import re
 from collections.abc import Sequence
 
 from advocacy.findings import Finding
 from advocacy.letters.figures.clauses import Clause
 from advocacy.letters.figures.people import Crowd, near_survey
 from advocacy.letters.figures.reading import Reading
-from advocacy.letters.figures.saying import denied, says_it
+from advocacy.letters.figures.saying import denied, says_another_thing, says_it
 from advocacy.letters.figures.share import Share, lesser_answers, read
 from advocacy.letters.figures.subjects import CLOSE, Meant
 from advocacy.letters.figures.verdicts import Fault, Judgement, Verdict
@@ -17,10 +18,13 @@ from advocacy.letters.figures.words import (
     LEADING,
     LOCAL,
     ME,
+    NO_LESS,
     OF_RESPONDENTS,
     OPINION,
     OWN,
+    SUBGROUP,
     SURVEY,
+    TREND,
 )
 from advocacy.numerals import Approach
 
@@ -28,6 +32,11 @@ STRONG = 0.9
 """The score from which a clause speaks of an answer even where the survey is not named."""
 CITED = 0.5
 """The score from which the survey's own figure on a subject is taken for its own, of whomever it is said."""
+_GOES_ON = re.compile(
+    r"[;.:]|, (?:which|while|who|que|qui|alors|ce)\b| (?:and|but|et|mais|because|so|car|when|if|si)\b"
+)
+_LETTERS = re.compile(r"[a-z]*")
+_AT_LARGE = {Crowd.PLACE, Crowd.OTHERS}
 _PEOPLE = {Crowd.PLACE, Crowd.OTHERS, Crowd.ANYONE, Crowd.OWN}
 
 
@@ -43,6 +52,8 @@ def judge_share(reading: Reading, place: int, clause: Clause) -> Judgement:
         return _unheld(share, faults)
     if _is_of_others(share):
         return _of_others(share, true.finding)
+    if fault := _beyond(share):
+        return _false(share, true.finding, fault)
     return _true(share, true.finding) if says_it(share, true, candidates) else _unclear(share, true.finding)
 
 
@@ -52,7 +63,10 @@ def judge_share(reading: Reading, place: int, clause: Clause) -> Judgement:
 def _is_claim(share: Share) -> bool:
     crowd = share.whom.crowd
     if crowd is Crowd.RESPONDENTS:
-        return True
+        # "No one answered me" answers no survey.
+        return not share.number.vague or bool(share.meant) or near_survey(share.reading, share.place)
+    if crowd in _AT_LARGE and share.place not in share.reading.of_survey and not _cites(share):
+        return False
     if _is_said_elsewhere(share) or _is_idiom(share):
         return False
     if crowd is Crowd.OWN:
@@ -128,10 +142,17 @@ def _fault(share: Share, finding: Finding) -> Fault | None:
     checks = (
         (Fault.SUBJECT, share.reading.subjects.confused(finding, share.reading.concepts(share.place))),
         (Fault.DENIED, denied(share, finding)),
+        (Fault.SUBJECT, says_another_thing(share, finding)),
         (Fault.FIGURE, not same),
-        (Fault.HEDGE, number.approach is not Approach.EXACT and not number.vague),
+        (Fault.HEDGE, number.approach is not Approach.EXACT and not number.vague and not _is_no_less(share)),
     )
     return next((fault for fault, found in checks if found), None)
+
+
+def _is_no_less(share: Share) -> bool:
+    """Whether a figure is underlined and not made larger: "no fewer than 95%", « pas moins de 95 % »."""
+    start, end = share.number.outer[0], share.number.start
+    return NO_LESS.match(share.text, start, end) is not None
 
 
 def _of_the_rest(share: Share, candidates: Sequence[Meant]) -> Finding | None:
@@ -172,6 +193,16 @@ def _is_of_others(share: Share) -> bool:
     return share.whom.crowd in {Crowd.PLACE, Crowd.OTHERS, Crowd.UNKNOWN, Crowd.OWN}
 
 
+def _beyond(share: Share) -> Fault | None:
+    """Find what the survey has of no figure: a trend over time, or a part of its respondents."""
+    if share.says(SUBGROUP):
+        return Fault.PEOPLE
+    start, end = share.number.outer
+    stop = _GOES_ON.search(share.text, end, share.reading.sentences[share.place].end)
+    around = (max(share.clause.head[0], start - 45), stop.start() if stop else share.reading.sentences[share.place].end)
+    return Fault.SUBJECT if share.says(TREND, around) else None
+
+
 # --- saying it
 
 
@@ -190,8 +221,14 @@ def _of_others(share: Share, finding: Finding) -> Judgement:
     start, end = share.number.outer
     mend = None
     if share.whom.start > end and share.whom.crowd is not Crowd.OWN:
-        end, mend = share.whom.end, f"{spoken} {OF_RESPONDENTS[share.reading.language]}"
+        end, mend = _word_end(share.text, share.whom.end), f"{spoken} {OF_RESPONDENTS[share.reading.language]}"
     return Judgement(start, end, Verdict.FALSE, finding.key, Fault.PEOPLE, spoken, mend)
+
+
+def _word_end(text: str, place: int) -> int:
+    """Return the end of the word that a beginning of a word in a list has found."""
+    rest = _LETTERS.match(text, place)
+    return rest.end() if rest else place
 
 
 def _false(share: Share, finding: Finding | None, fault: Fault) -> Judgement:

@@ -9,7 +9,7 @@ class Verdict(Enum):
 
     TRUE = "true"
     FALSE = "false"
-    UNCLEAR = "a figure of the survey, in words that may not say what the survey says"
+    UNCLEAR = "to be confirmed: a figure of the survey in words that may not say it, or a claim no finding carries"
     NOT_SURVEYS = "not the survey's"
 
 
@@ -22,6 +22,8 @@ class Fault(Enum):
     SUBJECT = "the survey says it of something else"
     WORDS = "the words beside the figure are not known to say what the survey says"
     PEOPLE = "the survey speaks of its respondents only, and of no place"
+    UNVERIFIED = "no finding of the survey carries the claim"
+    TOO_MANY = "the text has more numbers than are checked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A number of a letter and its verdict.
+    """A number of a letter, or a claim about people at large, and its verdict.
 
     `span` is its place in the letter, hedges included ("nearly 95%"), and `mend` what may be put there instead; None
     where no other number makes the sentence true. `right` is what the survey gives, spoken, and `key` the finding

@@ -32,6 +32,10 @@ OPINION = _pattern(_TABLES["survey"]["opinion"])
 AGREEING = _pattern(_TABLES["survey"]["agreeing"])
 ANSWER = _pattern(_TABLES["survey"]["answer"])
 SHARE_OF = _pattern(_TABLES["survey"]["share_of"])
+ACTING = _pattern(_TABLES["survey"]["acting"])
+TREND = _pattern(_TABLES["survey"]["trend"])
+SUBGROUP = _pattern(_TABLES["survey"]["subgroup"])
+NO_LESS = _pattern(_TABLES["survey"]["no_less"])
 LEADING = _pattern(_TABLES["survey"]["leading"])
 MINORITY = _pattern(_TABLES["survey"]["minority"])
 
@@ -67,4 +71,6 @@ KNOWN = tuple(
         *(_TABLES["negation"][name] for name in ("words", "idioms")),
     )
 )
+NUMBERS = {name: _pattern(words, at_word=name not in {"things", "idiom"}) for name, words in _TABLES["numbers"].items()}
+"""What stands beside numbers that are not the survey's."""
 OF_RESPONDENTS: dict[str, str] = _TABLES["mend"]["respondents"]
