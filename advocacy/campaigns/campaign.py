@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import product
-from typing import Annotated, NamedTuple, TypeAlias
+from typing import Annotated, NamedTuple, Self, TypeAlias
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, model_validator
 from pydantic import Field as Limit
 
 from advocacy.campaigns.acts import WORDINGS, Act, Role, check_acts
@@ -43,13 +43,36 @@ class Chamber(StrEnum):
     MINISTERS = "ministers"
 
 
+class AlsoWriteTo(Frozen):
+    """One `[[also]]` of `campaign.toml`: whom to write to after the first letter, and why.
+
+    Whom is one of four: `minister` is a portfolio as the English titles of the ministers' list write it ("Minister of
+    Health"), `bill` the number of a bill whose minister it is, `legislator` an id of the directory, and
+    `senators_of_province` the senators of the citizen's province.
+    """
+
+    minister: Annotated[str, Limit(min_length=1)] | None = None
+    bill: str | None = None
+    legislator: Annotated[str, Limit(min_length=1)] | None = None
+    senators_of_province: bool = False
+    reason: Wording
+    source: Annotated[str, Limit(min_length=1)]
+
+    @model_validator(mode="after")
+    def _one_of_four(self) -> Self:
+        if sum(map(bool, (self.minister, self.bill, self.legislator, self.senators_of_province))) != 1:
+            raise ValueError("name one of minister, bill, legislator or senators_of_province = true")
+        return self
+
+
 class CampaignFile(Frozen):
     """`campaign.toml`: the campaign's name and ask, the chambers written to, who answers for it, shared words.
 
-    `headline` are the asks in a few words each and `deck` introduces the letters, both for the campaign's page.
-    `leave` is the ordinary page that “Leave this site” leads to. Letters are written from the day it `opens` to the day
-    it `closes`, both included, at any time where they are left out. Letters speak of the first of its `bills`, and
-    print the one of its `acts` that is for their recipient and the bill's stage.
+    `headline` are the asks in a few words each and `deck` introduces the letters, both for the campaign's page. `leave`
+    is the ordinary page that “Leave this site” leads to. Mails of a `discreet` campaign name the site alone. `share` is
+    what somebody who shares the campaign says of it, the ask where it is left out. Letters are written from the day it
+    `opens` to the day it `closes`, both included, at any time where they are left out. Letters speak of the first of
+    its `bills`, and print the one of its `acts` that is for their recipient and the bill's stage.
     """
 
     name: Wording
@@ -62,11 +85,12 @@ class CampaignFile(Frozen):
     organiser: Wording | None = None
     privacy_contact: str | None = None
     leave: Annotated[Wording, AfterValidator(_over_https)] | None = None
+    discreet: bool = False
+    share: Wording | None = None
+    also: tuple[AlsoWriteTo, ...] = ()
     source_note: Wording
     bills: Annotated[tuple[Bill, ...], Limit(alias="bill")] = ()
     acts: Annotated[tuple[Act, ...], Limit(alias="act")] = ()
-    discreet: bool = False
-    """Whether mails to its citizens leave the campaign unnamed."""
     choices: Mapping[str, Annotated[tuple[Option, ...], AfterValidator(_distinct)]] = {}
 
     @property
@@ -88,6 +112,12 @@ def check_campaign(campaign: CampaignFile) -> Iterator[tuple[Path, str]]:
                 ("bill", place, "confirmed"),
                 f"the stage was confirmed before the bill was introduced on {bill.introduced}",
             )
+    for place, also in enumerate(campaign.also):
+        if also.bill and also.bill not in numbers:
+            yield ("also", place, "bill"), f"“{also.bill}” is none of this campaign's bills; add a [[bill]]"
+        chamber = Chamber.SENATE if also.senators_of_province else Chamber.MINISTERS
+        if not also.legislator and chamber not in campaign.chambers:
+            yield ("also", place), f"this campaign does not write to them; add “{chamber}” to chambers"
     yield from check_acts(campaign.acts)
 
 
@@ -125,8 +155,6 @@ class LetterFile(Frozen):
 
 NOTE_NAMES = Names(frozenset(f"survey.{name}" for name in SURVEY), frozenset({"survey.is_translated"}))
 ACT_NAMES = Names(frozenset(f"bill.{name}" for name in BILL), frozenset({"citizen.is_reachable"}))
-
-
 MAY_BE_EMPTY = frozenset({"bill.title", "survey.method"})
 
 

@@ -1,19 +1,22 @@
-"""Two sample letters without a browser, and how to write one's own."""
+"""Two sample letters without a browser, how to write one's own, and a second campaign to look at."""
 
 from types import MappingProxyType
 
 import click
 
-from advocacy.campaigns.library import find_template
+from advocacy.campaigns.folder import read_folder
+from advocacy.campaigns.library import find_template, import_folder, stored_folder
 from advocacy.cli.site import Site
 from advocacy.exports.text import to_text
 from advocacy.language import Language
 from advocacy.legislators.directory import members_for, to_recipient
 from advocacy.letters.compose import compose
 from advocacy.letters.forms import read_answers
+from advocacy.shipped import PACKAGE
 
 TEMPLATE = "child-protection/takedown-and-standards"
 RIDING = "35079"
+SECOND_CAMPAIGN = PACKAGE / "demo" / "clean-air-in-schools"
 SAMPLE = MappingProxyType(
     {
         "name": "Camille Essai",
@@ -36,9 +39,13 @@ All commands:      .venv/bin/advocacy --help
 
 
 @click.command(hidden=True)
+@click.option("--second-campaign", is_flag=True, help="Publish a sample campaign about something else on this site.")
 @click.pass_obj
-def demo(site: Site) -> None:
+def demo(site: Site, *, second_campaign: bool) -> None:
     """Print a sample letter in each language, and how to make your own. Nothing is sent or stored."""
+    if second_campaign:
+        _publish_second_campaign(site)
+        return
     with site.sessions.begin() as session:
         template = find_template(session, TEMPLATE)
         recipient = to_recipient(members_for(session, [RIDING])[0])
@@ -47,3 +54,23 @@ def demo(site: Site) -> None:
         letter = compose(template, answers, recipient, language=language, today=site.now().astimezone().date())
         click.echo(f"{'─' * 72}\n{to_text(letter)}")
     click.echo(f"{'─' * 72}\n{HOW}", nl=False)
+
+
+def _publish_second_campaign(site: Site) -> None:
+    """Publish the sample campaign unless the site has it, whatever was made of it since."""
+    settings = site.settings
+    if settings.provider != "folder" and not settings.test_recipient:
+        raise click.ClickException(
+            "this site sends letters, and the sample campaign’s survey is invented; "
+            "set ADVOCACY_TEST_RECIPIENT, or use a site that sends nothing"
+        )
+    folder = read_folder(SECOND_CAMPAIGN)
+    with site.sessions.begin() as session:
+        is_there = bool(stored_folder(session, folder.name).files)
+        if not is_there:
+            import_folder(session, folder, now=site.now())
+    done = "is on this site already, unchanged" if is_there else "is published on this site"
+    click.echo(f"The sample campaign “{folder.campaign().name.spoken(Language.EN)}” {done}:")
+    for language in Language:
+        click.echo(f"  {settings.base_url}/{language}/{folder.name}/")
+    click.echo("Its survey is invented. “advocacy serve” starts the site.")

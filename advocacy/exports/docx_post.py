@@ -6,8 +6,8 @@ from docx.oxml.text.paragraph import CT_P
 from docx.shared import Inches, Length, Pt
 from docx.text.parfmt import ParagraphFormat
 
-from advocacy.exports.docx_stationery import TOP
-from advocacy.exports.docx_styles import SIZE, Posting
+from advocacy.exports.docx_styles import Posting
+from advocacy.exports.fitting import LINE
 from advocacy.exports.parts import Role
 from advocacy.legislators.post import HEADING, RULE_HEADING, posting
 from advocacy.letters.letter import Letter
@@ -18,10 +18,10 @@ CLEAR = Pt(1)
 """Kept free above and below the address."""
 UNSEEN = Inches(3.65)
 """From the top of the page: where the letter goes on, below all that a window of 1.125 in may show in any fold."""
-DATE_LINE = Pt(14)
-FULL_LINE = Pt(12.5)
-LINE_OF_SIZE = 1.1
-"""The height of a line in the window, in the size of its letters: as little as two lines need to stay apart."""
+TOP = 0.7
+"""The margin in inches above a letter for a window: its date and its sender's address end above the window."""
+CLOSEST, LEGIBLE = 1.06, Pt(9)
+"""The least height of a line, in the size of its type, and the size from which on lines are as high as the body's."""
 HALF_POINT = Pt(0.5)
 
 
@@ -37,19 +37,31 @@ def posting_page(letter: Letter) -> Iterator[tuple[Posting, Sequence[str]]]:
         yield Posting.RULE, [told.rule.spoken(language)]
 
 
-def put_in_window(placed: Mapping[Role, CT_P], *, lines: int) -> None:
-    """Set an address of so many lines into the strip, under the date; the more lines, the smaller, and never cut.
+def put_in_window(placed: Mapping[Role, CT_P], size: float) -> None:
+    """Set the address into the strip, under what stands above it; the more lines, the smaller, and never cut.
 
-    Lines of exact heights stand at the same place in every program.
+    `size` is the body's, in points. Lines of exact heights stand at the same place in every program.
     """
     date, address = placed.get(Role.DATE), placed.get(Role.RECIPIENT)
     if date is None or address is None:
         return
-    above, block = ParagraphFormat(date), ParagraphFormat(address)
-    above.line_spacing, above.space_after = DATE_LINE, Pt(0)
-    start, height = STRIP_TOP + CLEAR, min(FULL_LINE, (STRIP - 2 * CLEAR) // lines)
-    block.space_before, block.line_spacing = Length(start - TOP - DATE_LINE), Length(height)
+    above, line = 0, Pt(size * LINE)
+    for role in (Role.LETTERHEAD, Role.DATE):
+        if role in placed:
+            opening = ParagraphFormat(placed[role])
+            opening.line_spacing, opening.space_after = line, Pt(0)
+            above += line * _lines(placed[role])
+    lines = _lines(address)
+    start, height = STRIP_TOP + CLEAR, min(line, (STRIP - 2 * CLEAR) // lines)
+    block = ParagraphFormat(address)
+    block.space_before, block.line_spacing = Length(start - int(Inches(TOP)) - above), Length(height)
     block.space_after = Length(UNSEEN - start - height * lines)
-    size = Length(min(Pt(SIZE), int(height / LINE_OF_SIZE) // HALF_POINT * HALF_POINT))
+    as_the_body = height / LINE
+    type_size = as_the_body if as_the_body >= LEGIBLE - HALF_POINT / 2 else height / CLOSEST
+    rounded = Length(min(Pt(size), int(type_size) // HALF_POINT * HALF_POINT))
     for run in address.r_lst:
-        run.get_or_add_rPr().sz_val = size
+        run.get_or_add_rPr().sz_val = rounded
+
+
+def _lines(paragraph: CT_P) -> int:
+    return len(paragraph.xpath("w:r/w:br")) + 1

@@ -12,18 +12,20 @@ from docx.oxml.parser import parse_xml
 from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Inches
 
-from advocacy.exports.docx_styles import FONT, HEADER, LEADING, LOOKS, SIZE, W
+from advocacy.exports.docx_styles import FONT, SUBSTITUTE, TWIN, W, header, looks
+from advocacy.exports.fitting import Layout
 from advocacy.language import LOCALES, Language
 
-SIDES, TOP, BOTTOM = Inches(0.9), Inches(0.8), Inches(0.7)
-LINKS = frozenset({LINK.OFFICE_DOCUMENT, LINK.CORE_PROPERTIES, LINK.STYLES, LINK.SETTINGS, LINK.NUMBERING})
+LINKS = frozenset(
+    {LINK.OFFICE_DOCUMENT, LINK.CORE_PROPERTIES, LINK.STYLES, LINK.SETTINGS, LINK.NUMBERING, LINK.FONT_TABLE}
+)
 """What a letter's file holds; the rest of the library's own blank is of no use to one."""
 
 DEFAULTS = """
 <w:docDefaults {W}><w:rPrDefault><w:rPr>
 <w:rFonts w:ascii="{font}" w:hAnsi="{font}" w:eastAsia="{font}" w:cs="Times New Roman"/>
 <w:sz w:val="{size}"/><w:szCs w:val="{size}"/><w:lang w:val="{tag}" w:eastAsia="{tag}" w:bidi="ar-SA"/>
-</w:rPr></w:rPrDefault><w:pPrDefault><w:pPr><w:spacing w:after="0" w:line="{leading}" w:lineRule="auto"/></w:pPr>
+</w:rPr></w:rPrDefault><w:pPrDefault><w:pPr><w:spacing w:after="0" w:line="240" w:lineRule="auto"/></w:pPr>
 </w:pPrDefault></w:docDefaults>"""
 NORMAL = f"""
 <w:style {W} w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:qFormat/>
@@ -40,27 +42,39 @@ LIST_NUMBERS = tuple(f'<w:num {W} w:numId="{one}"><w:abstractNumId w:val="{one}"
 TODAYS_WORD = f"""
 <w:compat {W}><w:compatSetting w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" w:val="15"/>
 </w:compat>"""
+FONTS = f"""\
+<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<w:fonts {W}><w:font w:name="{FONT}"><w:altName w:val="{TWIN}"/><w:panose1 w:val="02040503050406030204"/>
+<w:charset w:val="00"/><w:family w:val="roman"/><w:pitch w:val="variable"/></w:font>
+<w:font w:name="{TWIN}"><w:altName w:val="{SUBSTITUTE}"/><w:charset w:val="00"/><w:family w:val="roman"/>
+<w:pitch w:val="variable"/></w:font></w:fonts>"""
+"""Which font stands in for one that is not installed (ISO/IEC 29500-1, 17.8.3.1)."""
 SPOKEN = '<w:themeFontLang {W} w:val="{tag}"/>'
 
 
 @cache
-def stationery(language: Language) -> Mapping[str, bytes]:
+def stationery(language: Language, layout: Layout) -> Mapping[str, bytes]:
     """Give the files of an empty letter by their names inside a .docx, in the order they are written."""
     document = docx.Document()
     _lighten(document)
     tag = tag_of(language)
-    defaults = DEFAULTS.format(W=W, font=FONT, size=int(SIZE * 2), leading=int(LEADING * 240), tag=tag)
-    _fill(document.styles.element, defaults, NORMAL, *(look.written() for look in (*LOOKS.values(), HEADER)))
+    defaults = DEFAULTS.format(W=W, font=FONT, size=int(layout.size * 2), tag=tag)
+    _fill(
+        document.styles.element,
+        defaults,
+        NORMAL,
+        *(look.written() for look in (*looks(layout).values(), header(layout))),
+    )
     _fill(document.settings.element, TODAYS_WORD, SPOKEN.format(W=W, tag=tag))
     _fill(document.part.numbering_part.element, *LISTS, *LIST_NUMBERS)
     page = document.sections[0]
-    page.left_margin = page.right_margin = SIDES
-    page.top_margin, page.bottom_margin = TOP, BOTTOM
+    page.left_margin = page.right_margin = Inches(layout.sides)
+    page.top_margin, page.bottom_margin = Inches(layout.top), Inches(layout.bottom)
     page.different_first_page_header_footer, page.header.is_linked_to_previous = True, False
     held = BytesIO()
     document.save(held)
     with ZipFile(held) as saved:
-        return {name: saved.read(name) for name in saved.namelist()}
+        return {name: saved.read(name) for name in saved.namelist()} | {"word/fontTable.xml": FONTS.encode()}
 
 
 def tag_of(language: Language) -> str:

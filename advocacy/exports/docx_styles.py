@@ -6,14 +6,12 @@ from enum import StrEnum
 
 from docx.oxml.ns import nsdecls
 
+from advocacy.exports.fitting import LINE, NOTE_SIZE, ROOM_TO_SIGN, Layout
 from advocacy.exports.parts import Role
 
-FONT = "Cambria"
-"""It comes with Word for Windows and macOS; LibreOffice sets Caladea, which has the same widths, in its place."""
-SIZE = 10.5
-"""Points."""
-LEADING = 1.08
-"""The height of a line, in those of the font."""
+FONT, TWIN, SUBSTITUTE = "Cambria", "Caladea", "Times New Roman"
+"""Cambria comes with Word for Windows and macOS; Caladea has the same widths; where neither is installed, a narrower
+font stands in, so that no letter grows longer."""
 W = nsdecls("w")
 
 
@@ -35,15 +33,21 @@ SIDE = '<w:{} w:val="dashed" w:sz="4" w:space="12" w:color="999999"/>'
 TO_CUT = f"<w:pBdr>{''.join(SIDE.format(side) for side in ('top', 'left', 'bottom', 'right'))}</w:pBdr>"
 INDENT, BOX, TIGHT = '<w:ind w:left="440"/>', '<w:ind w:left="260" w:right="2300"/>', "<w:contextualSpacing/>"
 FIRST_LEVEL, SECOND_LEVEL = '<w:outlineLvl w:val="0"/>', '<w:outlineLvl w:val="1"/>'
-TABS = '<w:tabs><w:tab w:val="center" w:pos="4824"/><w:tab w:val="right" w:pos="9648"/></w:tabs>'
+TABS = '<w:tabs><w:tab w:val="center" w:pos="{:.0f}"/><w:tab w:val="right" w:pos="{:.0f}"/></w:tabs>'
 """Half of a line, and its end."""
 BOLD = "<w:b/><w:bCs/>"
 STYLE = """
 <w:style {W} w:type="paragraph"{ours} w:styleId="{id}"><w:name w:val="{name}"/><w:basedOn w:val="Normal"/>
 <w:next w:val="BodyText"/><w:qFormat/>
-<w:pPr>{first}<w:spacing w:before="{before:.0f}" w:after="{after:.0f}"/>{last}</w:pPr>
+<w:pPr>{first}<w:spacing w:before="{before:.0f}" w:after="{after:.0f}" w:line="{line:.0f}" w:lineRule="atLeast"/>{last}
+</w:pPr>
 <w:rPr>{bold}<w:sz w:val="{size:.0f}"/><w:szCs w:val="{size:.0f}"/></w:rPr></w:style>"""
 """ISO/IEC 29500-1, 17.7.4 and 17.3.1.26: the order of the elements is fixed."""
+
+
+def style_id(name: str) -> str:
+    """Return what a style is called inside the file."""
+    return name.title().replace(" ", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +58,9 @@ class Look:
     """
 
     name: str
-    after: float = 7
+    size: float
+    after: float = 0
     before: float = 0
-    size: float = SIZE
     first: str = ""
     last: str = ""
     bold: bool = False
@@ -65,7 +69,7 @@ class Look:
     @property
     def id(self) -> str:
         """The style's name inside the file."""
-        return self.name.title().replace(" ", "")
+        return style_id(self.name)
 
     def written(self) -> str:
         """Write the style as WordprocessingML."""
@@ -77,30 +81,43 @@ class Look:
             first=self.first,
             before=self.before * 20,
             after=self.after * 20,
+            line=self.size * LINE * 20,
             last=self.last,
             bold=BOLD if self.bold else "",
             size=self.size * 2,
         )
 
 
-LOOKS: Mapping[Role | Posting, Look] = {
-    Role.DATE: Look("Date", after=14),
-    Role.RECIPIENT: Look("Inside Address", after=14, first=WHOLE, ours=True),
-    Role.SUBJECT: Look("heading 1", after=11, first=WITH_NEXT, last=FIRST_LEVEL, bold=True),
-    Role.APPEL: Look("Salutation", first=WITH_NEXT),
-    Role.PARAGRAPH: Look("Body Text"),
-    Role.BULLET: Look("List Bullet", first=BULLETED, last=TIGHT),
-    Role.QUOTATION: Look("Quote", last=INDENT),
-    Role.CLOSING: Look("Closing", after=32, first=WITH_NEXT),
-    Role.SENDER: Look("Signature", after=0, first=WHOLE),
-    Role.SOURCE: Look("Source Note", before=16, after=0, size=9, first=WHOLE + HAIRLINE, ours=True),
-    Posting.HEADING: Look(
-        "Posting Heading", after=24, size=14, first=WITH_NEXT + NEW_PAGE, last=FIRST_LEVEL, bold=True, ours=True
-    ),
-    Posting.ENVELOPE: Look("envelope address", after=26, size=12, first=WHOLE + TO_CUT, last=BOX),
-    Posting.STEP: Look("List Number", first=NUMBERED),
-    Posting.RULE_HEADING: Look("heading 2", before=14, after=5, first=WITH_NEXT, last=SECOND_LEVEL, bold=True),
-    Posting.RULE: Look("Posting Rule", first=WHOLE, ours=True),
-}
-HEADER = Look("header", after=0, size=9, first=TABS)
-"""What stands over the pages after the first."""
+def looks(layout: Layout) -> Mapping[Role | Posting, Look]:
+    """Return the style of each part in a layout."""
+    size = layout.size
+    line = LINE * size
+    gap = layout.gap * line
+    return {
+        Role.LETTERHEAD: Look("Letterhead", size, after=gap, first=WHOLE, ours=True),
+        Role.DATE: Look("Date", size, after=line),
+        Role.RECIPIENT: Look("Inside Address", size, after=gap, first=WHOLE, ours=True),
+        Role.SUBJECT: Look("heading 1", size, after=gap, first=WITH_NEXT, last=FIRST_LEVEL, bold=True),
+        Role.APPEL: Look("Salutation", size, after=gap, first=WITH_NEXT),
+        Role.PARAGRAPH: Look("Body Text", size, after=gap),
+        Role.BULLET: Look("List Bullet", size, after=gap, first=BULLETED, last=TIGHT),
+        Role.QUOTATION: Look("Quote", size, after=gap, last=INDENT),
+        Role.CLOSING: Look("Closing", size, after=ROOM_TO_SIGN, first=WITH_NEXT),
+        Role.SENDER: Look("Signature", size, first=WITH_NEXT),
+        Role.SOURCE: Look("Source Note", NOTE_SIZE, before=max(gap, size), first=WHOLE + HAIRLINE, ours=True),
+        Posting.HEADING: Look(
+            "Posting Heading", 14, after=24, first=WITH_NEXT + NEW_PAGE, last=FIRST_LEVEL, bold=True, ours=True
+        ),
+        Posting.ENVELOPE: Look("envelope address", 12, after=26, first=WHOLE + TO_CUT, last=BOX),
+        Posting.STEP: Look("List Number", 11, after=7, first=NUMBERED),
+        Posting.RULE_HEADING: Look("heading 2", 11, before=14, after=5, first=WITH_NEXT, last=SECOND_LEVEL, bold=True),
+        Posting.RULE: Look("Posting Rule", 11, after=7, first=WHOLE, ours=True),
+    }
+
+
+def header(layout: Layout) -> Look:
+    """Return the style of what stands over the pages after the first."""
+    return Look(HEADER, NOTE_SIZE, first=TABS.format(layout.width * 10, layout.width * 20))
+
+
+HEADER = "header"

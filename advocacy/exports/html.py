@@ -8,7 +8,7 @@ from markupsafe import Markup
 from advocacy.exports.characters import writable
 from advocacy.exports.form import Wishes
 from advocacy.exports.names import FILES
-from advocacy.exports.parts import Part, Passage, Role, parts
+from advocacy.exports.parts import Part, Passage, Role, parts_on_paper
 from advocacy.language import Language
 from advocacy.letters.letter import Letter
 
@@ -29,20 +29,20 @@ PAGE = Markup("""\
 </html>
 """)
 STYLE = Markup("""\
-@page { size: letter; margin: 0.75in 0.9in; }
+@page { size: letter; margin: 0.8in 1in 0.65in; }
 html { background: #fff; color: #000; }
-body { margin: 0; font: 10.5pt/1.34 Newsreader, Cambria, Georgia, "Liberation Serif", serif; }
-article { max-width: 6.7in; margin: 0 auto; overflow-wrap: anywhere; }
+body { margin: 0; font: 11pt/1.3 Newsreader, Cambria, Georgia, "Liberation Serif", serif; }
+article { max-width: 6.5in; margin: 0 auto; overflow-wrap: anywhere; }
 article + article { break-before: page; }
-p, h1, ul, blockquote { margin: 0 0 0.65em; }
+p, h1, ul, blockquote { margin: 0 0 0.91em; }
 p, h1, li { white-space: pre-wrap; orphans: 2; widows: 2; }
 h1 { font-size: 1em; break-after: avoid; }
-.date, .recipient, h1 { margin-bottom: 1.3em; }
+.date { margin-bottom: 1.3em; }
 ul { padding-left: 1.4em; }
 blockquote { padding-left: 1.8em; }
-.closing { margin-bottom: 2.8em; break-after: avoid; }
+.closing { margin-bottom: 50pt; break-after: avoid; }
 .sender, .source { break-inside: avoid; }
-.source { margin: 1.8em 0 0; border-top: 1px solid #999; padding-top: 0.6em; font-size: 9pt; }
+.source { margin: 1.3em 0 0; border-top: 1px solid #999; padding-top: 0.6em; font-size: 9pt; }
 @media screen { body { padding: 2em 1.2em; font-size: 13pt; } article + article { margin-top: 4em; } }
 """)
 TAGS: Mapping[Role, Markup] = {
@@ -67,7 +67,7 @@ def to_html(letters: Sequence[Letter], _wishes: Wishes) -> bytes:
 
 
 def _letter(letter: Letter) -> Markup:
-    written = Markup("\n").join(_blocks(parts(letter), letter.language))
+    written = Markup("\n").join(_blocks(parts_on_paper(letter), letter.language))
     return Markup('<article lang="{}">\n{}\n</article>').format(letter.language.value, written)
 
 

@@ -1,6 +1,6 @@
 """A letter's parts in the order they are read, whatever form it takes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -10,8 +10,9 @@ from advocacy.letters.letter import Kind, Letter, Spoken
 
 
 class Role(StrEnum):
-    """What a part is to the letter."""
+    """What a part is to the letter. `LETTERHEAD` is the sender's name and address where they open the letter."""
 
+    LETTERHEAD = "letterhead"
     DATE = "date"
     RECIPIENT = "recipient"
     SUBJECT = "subject"
@@ -33,10 +34,7 @@ class Passage(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Some lines of a letter; only the recipient's and the sender's blocks have more than one.
-
-    The signature is the sender's first line.
-    """
+    """Some lines of a letter; only the recipient's block and the sender's have more than one."""
 
     role: Role
     lines: tuple[tuple[Passage, ...], ...]
@@ -51,19 +49,38 @@ KINDS = {Kind.PARAGRAPH: Role.PARAGRAPH, Kind.BULLET: Role.BULLET, Kind.QUOTATIO
 
 
 def parts(letter: Letter) -> Iterator[Part]:
-    """Give every part that has words. The subject comes without its lead ("Subject:")."""
+    """Return every part that has words, as they follow each other in a mail: the sender's lines end it.
 
+    The subject comes without its lead ("Subject:"), and the signature is the sender's first line.
+    """
+    return _parts(letter, letterhead=(), sender=(letter.signature, *letter.sender))
+
+
+def parts_on_paper(letter: Letter) -> Iterator[Part]:
+    """Return every part that has words, as they follow each other on paper.
+
+    A sender who gives a street and an e-mail address opens the letter with name and street; name and e-mail end it.
+    With a street alone it stays below: letters ask for an answer "at the address below my signature".
+    """
+    *lines, last = ("", *letter.sender)
+    if len(lines) <= 2 or "@" not in last:
+        return parts(letter)
+    return _parts(letter, letterhead=(letter.signature, *lines), sender=(letter.signature, last))
+
+
+def _parts(letter: Letter, letterhead: Sequence[str], sender: Sequence[str]) -> Iterator[Part]:
     def plain(role: Role, *lines: str) -> Part:
         return Part(role, tuple((Passage(line, letter.language),) for line in lines if line))
 
     everything = (
+        plain(Role.LETTERHEAD, *letterhead),
         plain(Role.DATE, letter.date_line),
         plain(Role.RECIPIENT, *letter.recipient_block),
         plain(Role.SUBJECT, letter.subject),
         plain(Role.APPEL, letter.appel),
         *(_paragraph(letter, paragraph) for paragraph in letter.paragraphs),
         plain(Role.CLOSING, letter.closing),
-        plain(Role.SENDER, letter.signature, *letter.sender),
+        plain(Role.SENDER, *sender),
         plain(Role.SOURCE, letter.source_note),
     )
     return (part for part in everything if part.lines)

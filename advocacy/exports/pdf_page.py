@@ -3,21 +3,20 @@
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TypedDict
 
 from advocacy.exports.characters import writable
+from advocacy.exports.fitting import LAYOUTS, NEWSREADER, OVER_SEVERAL_PAGES, layout_of
 from advocacy.exports.form import Post, Wishes
-from advocacy.exports.parts import Part, Passage, parts
-from advocacy.language import Language, Wording
+from advocacy.exports.parts import Part, Passage, parts_on_paper
+from advocacy.language import Language
 from advocacy.legislators.post import HEADING, RULE_HEADING, posting
 from advocacy.letters.letter import Letter
+from advocacy.messages import message
 
-# Measured: what a line of a page holds, what stands between two parts, and the least that ran over to a second page.
-LINE_OF_PAGE, BETWEEN = 90, 0.4
-LINES_OF_PAGE = {Post.NONE: 48, Post.SHEET: 48, Post.WINDOW: 38}
-
-SEVERAL = Wording.of(en="{count} letters", fr="{count} lettres")
+UNDER_FOLD = 11 / 3 + 0.12
+"""From the top of the page, in inches: where a letter for a window goes on (window.typ)."""
 
 # A line of an address goes on below after a riding's dash or a colon, or before a word in lower case or a parenthesis.
 _AFTER_DASH = re.compile(r"(?<=—)\n")
@@ -64,36 +63,43 @@ class Page(TypedDict):
 class Asked:
     """All that is asked of the templates: `letters` are pages in JSON, since a thousand dicts take long to let go.
 
-    `long` tells which letters seem to want a header on later pages, `fewest` how many pages each has if they are wrong.
+    `layouts` are the places in `LAYOUTS` that the letters seem to fit, `fewest` how many pages each then has.
     """
 
     title: str
     authors: Sequence[str]
     language: Language
     letters: Sequence[str]
-    long: Sequence[bool]
+    layouts: Sequence[int]
     fewest: Sequence[int]
 
-    def written(self, long: Sequence[bool]) -> bytes:
-        """Write it as the templates read it; `long` says which letters have a header on later pages."""
-        head = json.dumps(
-            {"title": self.title, "authors": self.authors, "language": self.language, "long": long}, ensure_ascii=False
-        )
-        return f'{head[:-1]}, "letters": [{", ".join(self.letters)}]}}'.encode()
+    def to_json(self, layouts: Sequence[int]) -> bytes:
+        """Return it as the templates read it, each letter in one of `LAYOUTS`."""
+        head = {
+            "title": self.title,
+            "authors": self.authors,
+            "language": self.language,
+            "layouts": [asdict(LAYOUTS[place]) for place in layouts],
+            "several": asdict(LAYOUTS[OVER_SEVERAL_PAGES]),
+        }
+        return f'{json.dumps(head, ensure_ascii=False)[:-1]}, "letters": [{", ".join(self.letters)}]}}'.encode()
 
 
 def asked(letters: Sequence[Letter], wishes: Wishes) -> Asked:
-    """Give the letters as the templates read them, as text that JSON can hold."""
+    """Return the letters as the templates read them, as text that JSON can hold."""
     first = letters[0]
-    several = SEVERAL.spoken(first.language).format(count=len(letters))
-    written, long, fewest = zip(*(_written(letter, wishes.post_of(letter)) for letter in letters), strict=True)
+    several = message("%(count)s letters", count=len(letters)).in_language(first.language)
+    posts = [wishes.post_of(letter) for letter in letters]
     return Asked(
         title=writable(first.subject) if len(letters) == 1 else several,
         authors=list(dict.fromkeys(writable(letter.signature) for letter in letters)),
         language=first.language,
-        letters=written,
-        long=long,
-        fewest=fewest,
+        letters=[_page(letter, post) for letter, post in zip(letters, posts, strict=True)],
+        layouts=[
+            layout_of(parts_on_paper(letter), NEWSREADER, above=UNDER_FOLD if post is Post.WINDOW else 0)
+            for letter, post in zip(letters, posts, strict=True)
+        ],
+        fewest=[2 if post is Post.SHEET else 1 for post in posts],
     )
 
 
@@ -102,22 +108,15 @@ def whole_lines(block: Iterable[str]) -> list[str]:
     return _GOES_ON.sub(" ", _AFTER_DASH.sub("", "\n".join(block))).split("\n")
 
 
-def _written(letter: Letter, post: Post) -> tuple[str, bool, int]:
-    """Give a letter's page in JSON, whether it seems long, and how many pages it has if it is short."""
-    in_order = list(parts(letter))
+def _page(letter: Letter, post: Post) -> str:
     page = Page(
         language=letter.language.value,
         header=[writable(letter.recipient.name or letter.recipient_block[0]), writable(letter.date_line)],
         window=whole_lines(map(writable, letter.recipient_block)) if post is Post.WINDOW else None,
-        parts=[_said(part, letter.language) for part in in_order],
+        parts=[_said(part, letter.language) for part in parts_on_paper(letter)],
         posting=_sheet(letter) if post is Post.SHEET else None,
     )
-    return json.dumps(page, ensure_ascii=False), _seems_long(in_order, post), 2 if page["posting"] else 1
-
-
-def _seems_long(in_order: Iterable[Part], post: Post) -> bool:
-    lines = (line for part in in_order for line in part.text.split("\n"))
-    return sum(1 + BETWEEN + len(line) // LINE_OF_PAGE for line in lines) >= LINES_OF_PAGE[post]
+    return json.dumps(page, ensure_ascii=False)
 
 
 def _said(part: Part, language: Language) -> Said:

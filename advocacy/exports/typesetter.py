@@ -15,6 +15,7 @@ from typing import cast
 
 from typst import Compiler, Fonts, TypstError
 
+from advocacy.exports.fitting import OVER_SEVERAL_PAGES
 from advocacy.exports.pdf_page import Asked
 from advocacy.shipped import shipped_folder
 
@@ -72,20 +73,26 @@ class _Press:
     compiler: Compiler
 
     def pdf(self, asked: Asked, created: datetime) -> bytes:
-        """Compile, and once more if a letter that had seemed short is long: its later pages want a header.
+        """Compile; what takes more pages than its layout promises is set closer, and the letters compiled again.
 
-        Headers for all would have every letter laid out twice, in twice the memory.
+        Raises MissingCharacters.
         """
-        files = _files(asked, asked.long)
-        pdf = self._compile(files, created)
-        pages = len(_PAGE.findall(pdf))
-        if pages == sum(asked.fewest):
-            return pdf
-        firsts = [*json.loads(_compiler(self.faces, files).eval(FIRST_PAGES)), pages + 1]
-        taken = [following - first for first, following in pairwise(firsts)]
-        ran_over = [count > least for count, least in zip(taken, asked.fewest, strict=True)]
-        long = [over or guessed for over, guessed in zip(ran_over, asked.long, strict=True)]
-        return pdf if long == list(asked.long) else self._compile(_files(asked, long), created)
+        layouts = asked.layouts
+        while True:
+            files = _files(asked, layouts)
+            pdf = self._compile(files, created)
+            pages = len(_PAGE.findall(pdf))
+            if pages == sum(asked.fewest):
+                return pdf
+            firsts = [*json.loads(_compiler(self.faces, files).eval(FIRST_PAGES)), pages + 1]
+            counts = (following - first for first, following in pairwise(firsts))
+            closer = [
+                min(place + (count > least), OVER_SEVERAL_PAGES)
+                for place, count, least in zip(layouts, counts, asked.fewest, strict=True)
+            ]
+            if closer == list(layouts):
+                return pdf
+            layouts = closer
 
     def _compile(self, files: Mapping[str, bytes], created: datetime) -> bytes:
         # The letters come as a file of data: another `sys.inputs` would have Typst read its templates anew each time.
@@ -135,9 +142,9 @@ def _compiler(faces: Faces, files: Mapping[str, bytes] | None = None) -> Compile
     )
 
 
-def _files(asked: Asked, long: Sequence[bool]) -> Mapping[str, bytes]:
+def _files(asked: Asked, layouts: Sequence[int]) -> Mapping[str, bytes]:
     """Give all that Typst reads: the templates, and the letters as data."""
-    return {**_templates(), DATA: asked.written(long)}
+    return {**_templates(), DATA: asked.to_json(layouts)}
 
 
 @lru_cache(maxsize=1)

@@ -155,7 +155,7 @@ class Mails:
             before=(text.before,),
             items=text.items,
             about=self._about(session, row),
-            button=message("See the receipt"),
+            button=nmessage("Follow your letter", "Follow your letters", len(templates_of(session, row.id))),
             link=f"{self.base_url}/{row.language}/receipt/{token}",
             after=text.after,
             footer=self._footer(session, row),

@@ -18,6 +18,7 @@ WHAT_TO_DO = message(
 ABOUT_THE_RECEIPT = message(
     "The receipt shows what was sent, to whom and when. You can also print it, download your data or delete it there."
 )
+SOME_NOT_DELIVERED = message("Not all of your letters could be delivered:")
 STATES: Mapping[State, Message] = {
     State.READY: message("waiting to be sent"),
     State.SENDING: message("being sent"),
@@ -57,50 +58,56 @@ def about_waiting(letters: Sequence[LetterStatus]) -> OutcomeText:
         "The page shows what was sent. You can also delete everything there: a letter that was not sent by then will "
         "not be. We will write again at the end."
     )
-    return OutcomeText(message("Confirmed, and waiting to be sent"), before, (), (after,))
+    return OutcomeText(
+        nmessage("Your letter is confirmed", "Your letters are confirmed", len(letters)), before, (), (after,)
+    )
 
 
 def about_what_came_back(letters: Sequence[LetterStatus]) -> OutcomeText:
     """Say which offices a letter did not reach, and what one can do."""
     back = [one for one in letters if one.state in CAME_BACK]
-    if len(back) < len(letters):
-        before = message("Not everything you confirmed could be delivered:")
-    else:
-        before = message("What you confirmed could not be delivered:")
-    return OutcomeText(message("What could not be delivered"), before, _items(back, test_mode=False), (WHAT_TO_DO,))
+    before = _none_delivered(len(letters)) if len(back) == len(letters) else SOME_NOT_DELIVERED
+    return OutcomeText(message("A letter came back"), before, _items(back, test_mode=False), (WHAT_TO_DO,))
 
 
 def about_the_end(letters: Sequence[LetterStatus], *, mailed_before: bool, test_mode: bool) -> OutcomeText:
     """Say how all letters ended; `mailed_before` where another mail was about one that came back."""
-    states = [one.state for one in letters]
-    advice = () if mailed_before or CAME_BACK.isdisjoint(states) else (WHAT_TO_DO,)
-    all_sent = HANDED_OVER.issuperset(set(states) - CAME_BACK if mailed_before else states)
-    if test_mode and all_sent and not CAME_BACK.issuperset(states):
-        before = message("If this were not a test, what you confirmed would have been sent.")
+    number, states = len(letters), [one.state for one in letters]
+    rest = set(states) - CAME_BACK if mailed_before else set(states)
+    subject = nmessage("News about your letter", "News about your letters", number)
+    if rest and HANDED_OVER.issuperset(rest):
+        if test_mode:
+            before = nmessage(
+                "If this were not a test, your letter would have been sent.",
+                "If this were not a test, your letters would have been sent.",
+                number,
+            )
+        elif HANDED_OVER.issuperset(states):
+            subject = nmessage("Your letter was sent", "Your letters were sent", number)
+            before = nmessage("Your letter was sent.", "All your letters were sent.", number)
+        else:
+            before = message("Your other letters were sent.")
     else:
-        before = _summary(states, mailed_before=mailed_before)
-    subject, items = message("What happened after you confirmed"), _items(letters, test_mode=test_mode)
-    return OutcomeText(subject, before, items, (*advice, ABOUT_THE_RECEIPT))
+        before = _not_all_sent(states)
+    advice = () if mailed_before or CAME_BACK.isdisjoint(states) else (WHAT_TO_DO,)
+    return OutcomeText(subject, before, _items(letters, test_mode=test_mode), (*advice, ABOUT_THE_RECEIPT))
 
 
-def _summary(states: Collection[State | None], *, mailed_before: bool) -> Message:
-    """Say in one sentence how all letters ended."""
-    others = set(states) - CAME_BACK
-    if not others and states:
-        return message("What you confirmed could not be delivered:")
-    if others != set(states):
-        if mailed_before and HANDED_OVER.issuperset(others):
-            return message("The rest of what you confirmed has been sent.")
-        return message("Not everything you confirmed could be delivered:")
-    if HANDED_OVER.issuperset(others):
-        if len(states) > 1:
-            return message("Everything you confirmed has been sent.")
-        return message("What you confirmed has been sent.")
-    if others == {None}:
+def _not_all_sent(states: Collection[State | None]) -> Message:
+    """Say in one sentence how letters ended of which one at least was not sent."""
+    if CAME_BACK.issuperset(states):
+        return _none_delivered(len(states))
+    if not CAME_BACK.isdisjoint(states):
+        return SOME_NOT_DELIVERED
+    if set(states) == {None}:
         return message("Nothing was sent this time: you had written already, and once is enough.")
-    if HANDED_OVER.isdisjoint(others):
-        return message("What you confirmed was not sent:")
-    return message("Not everything you confirmed was sent:")
+    if HANDED_OVER.isdisjoint(states):
+        return nmessage("Your letter was not sent:", "Your letters were not sent:", len(states))
+    return message("Not all of your letters were sent:")
+
+
+def _none_delivered(number: int) -> Message:
+    return nmessage("Your letter could not be delivered:", "None of your letters could be delivered:", number)
 
 
 def _items(letters: Iterable[LetterStatus], *, test_mode: bool) -> tuple[Message, ...]:

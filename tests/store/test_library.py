@@ -29,6 +29,11 @@ from advocacy.database import make_engine, make_sessions
 from tests.campaign_files import CAMPAIGN, EN, FR, LETTER, LETTER_TOML, NAME, campaign, changed
 
 Sessions = sessionmaker[Session]
+SAFETY = """\
+[content_notice]
+status = "ours"
+words = { en = "Libraries can be loud.", fr = "Une bibliothèque peut être bruyante." }
+"""
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 SHORTER = changed(f"{LETTER}/en.md", "I ask you", "I urge you")
 
@@ -113,6 +118,23 @@ def test_what_is_imported_in_a_transaction_that_is_taken_back_is_not_there(sessi
         session.rollback()
     assert revisions(sessions) == []
     assert list(stored(sessions).files) == []
+
+
+def test_the_safety_file_is_a_document_that_comes_back_byte_for_byte(sessions: Sessions) -> None:
+    whole = campaign({"safety.toml": SAFETY})
+    assert imported(sessions, campaign()) == ["campaign 1 site", "findings 1 site", f"{LETTER} 1 site"]
+    assert imported(sessions, whole) == ["safety 1 site"]
+    assert stored(sessions) == whole
+    assert imported(sessions, campaign({"safety.toml": ""})) == ["safety 2 site"]
+    assert dict(stored(sessions).files)["safety.toml"] == b""
+    assert imported(sessions, campaign()) == [], "a document that a folder lacks stays as it is"
+
+
+def test_a_safety_file_that_ships_later_is_taken_into_a_campaign_the_site_changed(sessions: Sessions) -> None:
+    shipped(sessions, campaign())
+    imported(sessions, SHORTER)
+    shipped(sessions, campaign({"safety.toml": SAFETY}))
+    assert dict(stored(sessions).files)["safety.toml"] == SAFETY.encode()
 
 
 # --- revisions are written once

@@ -165,7 +165,7 @@ def test_the_outcome_tells_each_standing_and_links_to_the_receipt(store: session
     receipt, envelope = hear_the_outcome(store, State.ACCEPTED, State.BOUNCED)
     assert envelope.to == Mailbox("", EMAIL)
     for words in (envelope.text, envelope.html):
-        assert "n’a pas pu être remise\u00a0:" in words
+        assert "n’ont pas pu être remises\u00a0:" in words
         assert "Member mp-1\u00a0: envoyée" in words
         assert "Member mp-2\u00a0: revenue" in words
         assert f"https://lettres.example.ca/fr/receipt/{receipt}" in words
@@ -173,14 +173,14 @@ def test_the_outcome_tells_each_standing_and_links_to_the_receipt(store: session
 
 def test_a_good_outcome_says_so(store: sessionmaker[Session]) -> None:
     _, envelope = hear_the_outcome(store, State.ACCEPTED, State.ACCEPTED)
-    assert "Tout ce que vous avez confirmé a été envoyé." in envelope.text
-    assert "n’a pas pu" not in envelope.text
+    assert "Toutes vos lettres ont été envoyées." in envelope.text
+    assert "pas pu" not in envelope.text
 
 
 def test_an_outcome_does_not_call_sent_what_was_given_up(store: sessionmaker[Session]) -> None:
     _, envelope = hear_the_outcome(store, State.ACCEPTED, State.CANCELLED)
-    assert "n’a pas été envoyée" in envelope.text
-    assert "Tout ce que" not in envelope.text
+    assert "Certaines de vos lettres n’ont pas été envoyées" in envelope.text
+    assert "Toutes vos" not in envelope.text
 
 
 @pytest.mark.parametrize("to", [BOTH, ("mp-2",)])
@@ -215,7 +215,7 @@ def test_an_outcome_names_what_was_not_sent_beside_what_was(store: sessionmaker[
         envelope = the_mails().outcome(session, again.ref, "a" * 32)
     assert "Member mp-1\u00a0: non envoyée, puisque" in envelope.text
     assert "Member mp-2\u00a0: envoyée" in envelope.text
-    assert "n’a pas été envoyée" in envelope.text
+    assert "Certaines de vos lettres n’ont pas été envoyées" in envelope.text
 
 
 def test_what_was_erased_is_not_sent(store: sessionmaker[Session]) -> None:

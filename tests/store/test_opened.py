@@ -1,11 +1,11 @@
 """Campaigns are read once per state of their documents, and a revision is seen by the next reader."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import event
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.campaigns.folder import CAMPAIGN, CampaignFolder
+from advocacy.campaigns.folder import CAMPAIGN, SAFETY, CampaignFolder
 from advocacy.campaigns.library import import_folder
 from advocacy.campaigns.opened import OpenCampaigns
 from advocacy.language import Language
@@ -54,6 +54,24 @@ def test_a_campaign_is_read_once_and_again_when_it_is_revised(sessions: sessionm
     assert second is not None
     assert second.file.name.spoken(Language.EN) == "Other words"
     assert second.letters["mandatory-takedown"].campaign == second.file
+
+
+def test_a_form_opened_before_is_shown_todays_support_lines(sessions: sessionmaker[Session]) -> None:
+    opened, folder = OpenCampaigns(), the_campaign()
+    corrected = folder.text(SAFETY).replace("1-866-658-9022", "1-800-555-0199").encode()
+    other_words = renamed("Other words").text(CAMPAIGN).encode()
+    with sessions.begin() as session:
+        import_folder(session, folder, now=NOW)
+        before = opened.named(session, NAME)
+        later = CampaignFolder.of(NAME, {**dict(folder.files), SAFETY: corrected, CAMPAIGN: other_words})
+        import_folder(session, later, now=NOW)
+        now = opened.named(session, NAME)
+        assert before
+        assert now
+        form = opened.earlier(session, now, frozenset(before.revisions.values()), since=NOW - timedelta(hours=1))
+    assert form
+    assert form.file == before.file
+    assert form.safety == now.safety != before.safety
 
 
 def test_reading_what_is_known_costs_one_statement(sessions: sessionmaker[Session]) -> None:

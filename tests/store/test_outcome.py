@@ -89,11 +89,11 @@ def test_a_letter_that_comes_back_after_all_were_sent_is_told_of_once(store: Sto
     receipt = confirmed(store, sent_in(store))
     for number in (0, 1):
         comes_to(store, number, State.ACCEPTED)
-    assert "Tout ce que vous avez confirmé a été envoyé." in leaves(store, "outcome")
+    assert "Toutes vos lettres ont été envoyées." in leaves(store, "outcome")
     bounces_late(store, 1)
     assert put(store) == ["outcome", "came_back"]
     words = leaves(store, "came_back")
-    assert "Une partie de ce que vous avez confirmé n’a pas pu être remise\u00a0:" in words
+    assert "Certaines de vos lettres n’ont pas pu être remises\u00a0:" in words
     assert "Member mp-2\u00a0: revenue" in words
     assert "Member mp-1" not in words
     assert "à imprimer et à poster" in words
@@ -112,7 +112,7 @@ def test_one_that_comes_back_first_is_told_of_at_once_and_the_rest_at_the_end(st
     comes_to(store, 1, State.ACCEPTED)
     assert put(store) == ["came_back", "outcome"]
     words = leaves(store, "outcome")
-    assert "Le reste de ce que vous avez confirmé a été envoyé." in words
+    assert "Vos autres lettres ont été envoyées." in words
     assert "à imprimer et à poster" not in words
 
 
@@ -122,7 +122,7 @@ def test_what_is_known_when_the_mail_of_the_end_leaves_is_told_by_it_alone(store
     comes_to(store, 1, State.ACCEPTED)
     bounces_late(store, 0)
     words = leaves(store, "outcome")
-    assert "Une partie de ce que vous avez confirmé n’a pas pu être remise" in words
+    assert "Certaines de vos lettres n’ont pas pu être remises" in words
     assert "à imprimer et à poster" in words
     bounces_late(store, 1)
     assert put(store) == ["outcome"]
@@ -134,16 +134,16 @@ def test_one_letter_alone_that_came_back_is_no_part_of_something(store: Store, s
     comes_to(store, 0, state)
     assert put(store) == ["outcome"]
     words = leaves(store, "outcome")
-    assert "Ce que vous avez confirmé n’a pas pu être remis\u00a0:" in words
-    assert "Une partie" not in words
+    assert "Votre lettre n’a pas pu être remise\u00a0:" in words
+    assert "Certaines" not in words
 
 
 def test_one_letter_alone_that_comes_back_late_is_no_part_of_something(store: Store) -> None:
     confirmed(store, sent_in(store, to=["mp-1"]))
     comes_to(store, 0, State.ACCEPTED)
-    assert "Ce que vous avez confirmé a été envoyé." in leaves(store, "outcome")
+    assert "Votre lettre a été envoyée." in leaves(store, "outcome")
     bounces_late(store, 0)
-    assert "Ce que vous avez confirmé n’a pas pu être remis\u00a0:" in leaves(store, "came_back")
+    assert "Votre lettre n’a pas pu être remise\u00a0:" in leaves(store, "came_back")
 
 
 def test_the_citizen_hears_of_what_staff_gave_up(store: Store) -> None:
@@ -153,7 +153,7 @@ def test_the_citizen_hears_of_what_staff_gave_up(store: Store) -> None:
     comes_to(store, 1, State.CANCELLED)
     assert put(store) == ["outcome"]
     words = leaves(store, "outcome")
-    assert "Ce que vous avez confirmé n’a pas été envoyé\u00a0:" in words
+    assert "Vos lettres n’ont pas été envoyées\u00a0:" in words
     assert words.count("non envoyée") == 2
 
 
@@ -265,7 +265,7 @@ def test_a_rehearsal_is_called_one(store: Store, *, test_mode: bool, said: int) 
         words.count("Site d’essai\u00a0: rien n’est vraiment envoyé.") for one in made for words in (one.text, one.html)
     ]
     assert counts == [said] * 6
-    assert ("Tout ce que" in made[-1].text, "\u00a0: envoyée" in made[-1].text) == (not test_mode, not test_mode)
+    assert ("Toutes vos" in made[-1].text, "\u00a0: envoyée" in made[-1].text) == (not test_mode, not test_mode)
 
 
 SMTP = {"ADVOCACY_PROVIDER": "smtp", "ADVOCACY_FROM_EMAIL": "letters@example.ca"}

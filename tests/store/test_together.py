@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
+from advocacy.campaigns import library
 from advocacy.campaigns.library import import_folder, stored_folder
 from advocacy.campaigns.models import Publication
 from advocacy.database import immediate
@@ -77,6 +78,15 @@ def test_two_copies_of_one_name_make_one_campaign(sessions: Sessions, people: tu
         assert list(names(session)) == ["another", NAME]
         assert {one.newest.number for one in held(session)["another"].documents.values()} == {1}
         assert list(audit.broken(session)) == []
+
+
+def test_a_copy_carries_what_the_campaign_says_of_safety(sessions: Sessions, people: tuple[Account, Account]) -> None:
+    safety = b"# Nothing yet.\n"
+    with immediate(sessions) as session:
+        publishing.save(session, NAME, "safety", files={"safety.toml": safety}, by=people[0], now=NOW)
+        library.publish(session, standing.newest(session, NAME, "safety"), now=NOW)  # type: ignore[arg-type]
+        copy(session, held(session)[NAME], "another", titles=TITLES, by=people[0], now=NOW)
+        assert held(session)["another"].newest().content("safety.toml") == safety
 
 
 def test_two_presses_publish_once(sessions: Sessions, people: tuple[Account, Account]) -> None:

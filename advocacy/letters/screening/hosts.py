@@ -15,6 +15,8 @@ _POINT = rf"[.·]|{_BRACKETED}|\[\.|\.\]|%2e|&\#0{{0,3}}46;|&\#x0{{0,3}}2e;|&per
 _LABEL = r"\w[\w-]{0,62}+"  # a label has at most 63 signs, and the bound keeps “a-a-a-…” linear
 _RUN = re.compile(rf"(?<!\w){_LABEL}(?:(?:{_POINT}){_LABEL})++", re.I)
 _PARTS = re.compile(rf"({_POINT})", re.I)
+_WORD = re.compile(r"[\w-]+")
+_LITTLE = frozenset(["to", "on", "at", "the", "sur", "à", "le", "la", "les", "it", "out", "there", "also", "and", "et"])
 _ROMAN = re.compile(r"[ivx]++")
 _TAIL = re.compile(r"(?::\d{1,5})?(?:[/?#][^\s,;<>\"»”)\]]{0,200})?")  # bounded: a long chain of hosts stays linear
 _OCTET = re.compile(r"0x[0-9a-f]{1,8}|0[0-7]{2,3}|25[0-5]|2[0-4]\d|1?\d?\d", re.I)
@@ -28,11 +30,12 @@ _INCLUSIVE = _WORDS.inclusive
 
 @dataclass(frozen=True)
 class Run:
-    """Labels and the points between: `points[n]` follows `labels[n]`, `after` is the sign behind the run."""
+    """Labels and the points between: `points[n]` follows `labels[n]`, `after` is the sign behind, `before` the verb."""
 
     labels: tuple[str, ...]
     points: tuple[str, ...]
     after: str
+    before: str = ""
 
     @cached_property
     def plain(self) -> tuple[str, ...]:
@@ -57,7 +60,12 @@ def find(seen: Seen) -> Iterator[Blocked]:
     """Find every run of labels that a sentence would not hold."""
     for match in _RUN.finditer(seen.text):
         parts = _PARTS.split(match[0])
-        run = Run(tuple(parts[0::2]), tuple(parts[1::2]), seen.text[match.end() : match.end() + 1])
+        run = Run(
+            tuple(parts[0::2]),
+            tuple(parts[1::2]),
+            seen.text[match.end() : match.end() + 1],
+            _verb_before(seen.text, match.start()),
+        )
         kind = judge(run)
         if kind is Kind.MISSING_SPACE:
             yield from _gaps(seen, match.start(), parts)
@@ -65,6 +73,12 @@ def find(seen: Seen) -> Iterator[Blocked]:
             tail = _TAIL.match(seen.text, match.end()) if kind is Kind.LINK else None
             end = seen.trimmed(match.start(), (tail or match).end())
             yield Blocked(kind, *seen.span(match.start(), end))
+
+
+def _verb_before(text: str, start: int) -> str:
+    """Return the word that says what is done with the run, little words between them left out."""
+    words = [word.casefold() for word in _WORD.findall(text, max(0, start - 40), start)]
+    return next((word for word in reversed(words) if word not in _LITTLE), "")
 
 
 def judge(run: Run) -> Kind | None:
@@ -89,6 +103,21 @@ def _gaps(seen: Seen, start: int, parts: list[str]) -> Iterator[Blocked]:
 def _is_name(run: Run) -> bool:
     named = run.whole in _NAMES.as_written or run.whole.casefold() in _NAMES.in_any_case
     return named and run.after not in ("/", ":", "@", "?")
+
+
+def _is_company(run: Run) -> bool:
+    """Whether the run names a company, spoken of and not sent to: "Booking.com and Amazon.com are companies"."""
+    return run.whole in _NAMES.companies and run.after not in ("/", ":", "@", "?") and run.before not in _NAMES.to_visit
+
+
+def _is_number_and_sentence(run: Run) -> bool:
+    """Whether a number ends one sentence and a capital begins the next: "is 9.My son"."""
+    return (
+        len(run.labels) == 2
+        and run.labels[0].isdecimal()
+        and _begins_sentence(run.last)
+        and run.after in ("", " ", "'", "’", ",")
+    )
 
 
 def _is_dressed_as_address(run: Run) -> bool:
@@ -161,10 +190,12 @@ def _begins_sentence(label: str) -> bool:
 
 RULES: tuple[tuple[Rule, Kind | None], ...] = (
     (_is_name, None),
+    (_is_company, None),
     (_is_dressed_as_address, Kind.LINK),
     (_is_unmistakable, Kind.LINK),
     (_is_file, Kind.FILE),
     (_is_ip, Kind.LINK),
+    (_is_number_and_sentence, None),
     (_is_inclusive, None),
     (_is_after_short_form, Kind.MISSING_SPACE),
     (_is_domain, Kind.LINK),

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from ipaddress import AddressValueError, IPv6Address
 
-from advocacy.letters.screening import hosts, spelled
+from advocacy.letters.screening import contacts, hosts, spelled
 from advocacy.letters.screening.blocked import Blocked, Kind, settled
 from advocacy.letters.screening.disguises import Seen, see
 from advocacy.letters.screening.vocabulary import shipped
@@ -41,6 +41,8 @@ _SHAPES: tuple[tuple[Kind, str, str], ...] = (
     (Kind.ADDRESS, "@", r"(?<![\w.+-])@[^\W\d][\w.-]++"),
     (Kind.FILE, ":\\", r"(?<!\w)[a-z]:\\\w\S*+"),
     (Kind.CODE, "ahr0", r"(?<!\w)aHR0c[a-z0-9+/=]++"),  # how "http" begins in base64
+    (Kind.LINK, "/", rf"(?<![\w/.])(?:{_any_of(shipped().sharing.shorteners)})/\w{{2,40}}"),
+    (Kind.LINK, "/", r"(?<![\w/.])[a-z]{4,20}/(?=[a-z]*\d)(?=\d*[a-z])[a-z0-9]{6,40}(?![\w/])"),
     (Kind.CODE, "", r"(?<!\w)(?=[a-z]*\d)(?=\d*[a-z])[a-z0-9_]{20,}+(?!\w)"),
 )
 _COMPILED = tuple((kind, needed, re.compile(shape, re.I)) for kind, needed, shape in _SHAPES)
@@ -134,6 +136,7 @@ FINDERS: tuple[Callable[[Seen], Iterator[Blocked]], ...] = (
     _shapes,
     _internet_six,
     _codes,
+    contacts.find,
     hosts.find,
     spelled.find,
 )

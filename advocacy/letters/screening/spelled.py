@@ -1,7 +1,7 @@
 """Addresses spelled out ("example dot com") or apart ("example . com") are found; sentences never read so."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from advocacy.letters.screening.blocked import Blocked, Kind
 from advocacy.letters.screening.disguises import Seen
@@ -12,6 +12,7 @@ _UNMISTAKABLE = _WORDS.endings.never_words
 _AFTER_DOT = _WORDS.endings.never_words | _WORDS.endings.no_words_after_dot
 _ARTICLES = _WORDS.spoken.articles
 _ENDS = "|".join(sorted(_WORDS.endings.never_words | _WORDS.endings.also_words))
+_SURE_ENDS = "|".join(sorted(_AFTER_DOT))
 _END = rf"(?P<end>{_ENDS})(?![\w'’-])"
 _CLOSING = re.compile(r"\s*(?:$|[.,;:!?)\]}>»”\"/\n])")
 
@@ -31,7 +32,16 @@ _ALWAYS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         re.compile(r"\w\s{0,3}[\[({<]\s{0,3}(?:at|arobase?|arrobas|@)\s{0,3}[\])}>]\s{0,3}\w+", re.I),
     ),
     (Kind.LINK, re.compile(r"(?<!\w)\w{3,60}?dot(?:com|org|net)(?!\w)", re.I)),
-    (Kind.LINK, re.compile(r"\w\s{0,3},(?:com|org|net|onion)(?!\w)", re.I)),
+    (Kind.LINK, re.compile(r"\w\s{0,3}[,;](?:com|org|net|onion|info|io|xyz|biz)(?!\w)", re.I)),
+    (
+        Kind.LINK,
+        re.compile(
+            r"(?<!\w)(?:site|website|web|url|address|adresse|name|nom|domain|domaine|page|link|lien)\s{0,2}(?:is|est|[:=])\s{0,2}[\w-]{2,60}"
+            r"[^.\n]{1,60}(?<!\w)(?:extension|ending|ends?|suffix|suffixe|tld|terminaison|finit|termine|domain|domaine)(?!\w)"
+            rf"[^\w\n]{{0,4}}(?:(?:is|est|in|with|by|par|en|of|de)(?!\w)[^\w\n]{{0,4}}){{0,2}}(?:(?:dot|point)\s)?(?:{_SURE_ENDS})(?!\w)",
+            re.I,
+        ),
+    ),
     (Kind.LINK, re.compile(r"\w\s{0,2}[.·]\s{0,2}c(?:\s{1,2}o\s{0,2}|\s{0,2}o\s{1,2})m(?!\w)", re.I)),
     (Kind.LINK, re.compile(r"\w\s{1,2}(?:com|org|onion|ly|gl)/\w{2,}+", re.I)),
     (
@@ -43,19 +53,25 @@ _ALWAYS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
 )
 
 
+# Letters told apart by the same little signs, a point among them: “e-x-a-m-p-l-e-.-c-o-m”.
+_BETWEEN_LETTERS = re.compile(r"[^\w.]|_")
+_LETTERED = re.compile(
+    r"(?<!\w)\w(?:(?:[\s_‐‑‒–—*~+|/-]{1,2}(?:\.|dot|point|\w)|\.[\s_‐‑‒–—*~+|/-]{0,2}\w)(?![^\W_]{2})){5,80}", re.I
+)
+_LETTERED_ADDRESS = re.compile(rf"\w{{3,}}(?:\.|dot|point)(?:{_ENDS})$", re.I)
+
+
 def find(seen: Seen) -> Iterator[Blocked]:
     """Find every address that is written in words or with room around its point."""
     for kind, shape in _ALWAYS:
         yield from (Blocked(kind, *seen.span(*match.span())) for match in shape.finditer(seen.text))
-    for match in _SPACED.finditer(seen.text):
-        if _is_spaced_address(match):
-            yield Blocked(Kind.LINK, *seen.span(*match.span()))
-    for match in _WORDED.finditer(seen.text):
-        if _is_worded_address(match):
-            yield Blocked(Kind.LINK, *seen.span(*match.span()))
-    for match in _MAILED.finditer(seen.text):
-        if match["before"].casefold() not in _ARTICLES:
-            yield Blocked(Kind.ADDRESS, *seen.span(*match.span()))
+    for kind, shape, is_address in _JUDGED:
+        found = (match for match in shape.finditer(seen.text) if is_address(match))
+        yield from (Blocked(kind, *seen.span(*match.span())) for match in found)
+
+
+def _is_lettered_address(match: re.Match[str]) -> bool:
+    return _LETTERED_ADDRESS.search(_BETWEEN_LETTERS.sub("", match[0])) is not None
 
 
 def _is_spaced_address(match: re.Match[str]) -> bool:
@@ -88,3 +104,11 @@ def _closes(match: re.Match[str]) -> bool:
 
 def _begins_sentence(end: str) -> bool:
     return end[0].isupper() and not end.isupper()
+
+
+_JUDGED: tuple[tuple[Kind, re.Pattern[str], Callable[[re.Match[str]], bool]], ...] = (
+    (Kind.LINK, _SPACED, _is_spaced_address),
+    (Kind.LINK, _WORDED, _is_worded_address),
+    (Kind.LINK, _LETTERED, _is_lettered_address),
+    (Kind.ADDRESS, _MAILED, lambda match: match["before"].casefold() not in _ARTICLES),
+)

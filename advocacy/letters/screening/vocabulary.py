@@ -45,6 +45,8 @@ class Names(Frozen):
     """Names and abbreviations that hold a point of their own."""
 
     as_written: AsWritten
+    companies: AsWritten
+    to_visit: Words
     in_any_case: Words
     abbreviations: Words
     sentence_enders: Words
@@ -70,6 +72,19 @@ class Sharing(Frozen):
     services: Words
     keywords: Words
     units: Words
+    shorteners: Words
+
+
+class Contacts(Frozen):
+    """What names an account, or invites to write somewhere else."""
+
+    apps: Words
+    handles: Words
+    accounts: Words
+    invitations: Words
+    telephone_apps: Words
+    telephone_invitations: Words
+    no_names: Words
 
 
 class Vocabulary(Frozen):
@@ -80,6 +95,7 @@ class Vocabulary(Frozen):
     inclusive: Inclusive
     spoken: Spoken
     sharing: Sharing
+    contacts: Contacts
 
 
 @cache

@@ -71,9 +71,9 @@ def test_what_is_told_is_text_that_json_can_hold() -> None:
     letters = [*everything().values(), uncleaned()]
     for post in Post:
         told = asked(letters, Wishes(TODAY, post))
-        written = json.loads(told.written(told.long))
+        written = json.loads(told.to_json(told.layouts))
         assert written["letters"] == [json.loads(letter) for letter in told.letters]
-        assert (written["title"], written["long"]) == (told.title, list(told.long))
+        assert (written["title"], len(written["layouts"])) == (told.title, len(told.layouts))
 
 
 def test_the_window_and_the_sheet_are_told_only_when_wished_for() -> None:

@@ -14,7 +14,7 @@ from advocacy.staff import archives
 from advocacy.staff.archive_bounds import MOST_IN_ALL
 from advocacy.staff.archive_words import BadArchive
 from advocacy.staff.archives import packed, unpacked
-from tests.campaign_files import CAMPAIGN, NAME
+from tests.campaign_files import CAMPAIGN, NAME, campaign
 
 TOML = f"{NAME}/campaign.toml"
 
@@ -141,4 +141,9 @@ def test_hidden_files_and_the_folder_of_all_letters_do_not_matter() -> None:
 
 def test_a_campaign_may_be_called_letters() -> None:
     folder = CampaignFolder.of("letters", {"campaign.toml": b"a = 1", "one/en.md": b"# x"})
+    assert unpacked(packed([folder])) == [folder]
+
+
+def test_what_a_campaign_says_of_safety_goes_out_and_comes_in() -> None:
+    folder = campaign({"safety.toml": "# Nothing yet.\n"})
     assert unpacked(packed([folder])) == [folder]

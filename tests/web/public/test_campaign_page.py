@@ -1,7 +1,9 @@
 """The campaign's page shows each figure of the survey once, with its base and date, and leads into the form."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import date
 from struct import unpack
 
 import pytest
@@ -9,9 +11,11 @@ from bs4 import BeautifulSoup, Tag
 from flask.testing import FlaskClient
 
 from advocacy.campaigns.campaign import Length
+from advocacy.campaigns.opened import OpenCampaign
 from advocacy.findings import Survey
 from advocacy.language import Language, speak_percent
 from advocacy.web.public.campaign import figures_besides, main_question, opening_sentence
+from advocacy.web.services import Services
 from tests.builders import the_campaign
 from tests.web.public.visitor import CAMPAIGN
 
@@ -215,3 +219,47 @@ def test_plain_pages_and_errors_keep_the_masthead_and_write(
     assert page.html["lang"] == language
     assert [one["href"] for one in page.select(".mast .name")] == [f"/{language}/{CAMPAIGN}/"]
     assert [one["href"] for one in page.select(".mast .write")] == [f"/{language}/{CAMPAIGN}/write"]
+
+
+@pytest.fixture
+def dated(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Give every campaign of the site its days."""
+    one, every = Services.campaign, Services.campaigns
+
+    def start(**days: date) -> None:
+        def with_days(campaign: OpenCampaign) -> OpenCampaign:
+            return replace(campaign, file=campaign.file.model_copy(update=days))
+
+        def named(site: Services, name: str) -> OpenCampaign | None:
+            found = one(site, name)
+            return with_days(found) if found else None
+
+        monkeypatch.setattr(Services, "campaign", named)
+        monkeypatch.setattr(Services, "campaigns", lambda site: [with_days(each) for each in every(site)])
+
+    return start
+
+
+def test_a_closed_campaign_keeps_its_findings_and_asks_for_nothing(
+    client: FlaskClient, dated: Callable[..., None]
+) -> None:
+    dated(closes=date(2026, 11, 1))
+    answer = client.get(f"/fr/{CAMPAIGN}/")
+    assert answer.status_code == 200
+    page = BeautifulSoup(answer.data, "html5lib")
+    assert "On ne peut plus envoyer de lettres, mais les constats restent en ligne." in page.get_text()
+    assert page.select(".answers")
+    assert page.select('form, .callbar, .mast .write, .letter-list a, a[href*="/write"]') == []
+    assert client.get(f"/fr/{CAMPAIGN}/social.png").status_code == 200
+    closed = client.get(f"/en/{CAMPAIGN}/write")
+    assert closed.status_code == 410
+    assert "Letters can no longer be sent. You can still read the findings." in closed.text
+
+
+def test_a_campaign_that_has_not_opened_says_when_it_does(client: FlaskClient, dated: Callable[..., None]) -> None:
+    dated(opens=date(2027, 2, 1))
+    for place in ("", "write", "social.png"):
+        answer = client.get(f"/en/{CAMPAIGN}/{place}")
+        assert (answer.status_code, answer.mimetype) == (404, "text/html")
+        assert "opens on February 1, 2027" in answer.text
+    assert BeautifulSoup(client.get("/en/help").data, "html5lib").select(".mast .write")[0]["href"] == "/en/"

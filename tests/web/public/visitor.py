@@ -36,6 +36,7 @@ class Visitor:
     client: FlaskClient
     base_url: str = "http://localhost"
     language: str = "en"
+    campaign: str = CAMPAIGN
     answer: TestResponse = field(init=False)
     token: str = ""
     _page: BeautifulSoup | None = None
@@ -64,7 +65,7 @@ class Visitor:
 
     def path(self, place: str) -> str:
         """Give the address of a page of the campaign."""
-        return f"/{self.language}/{CAMPAIGN}/{place}"
+        return f"/{self.language}/{self.campaign}/{place}"
 
     def get(self, place: str = "write") -> "Visitor":
         """Open a page of the campaign."""

@@ -134,10 +134,10 @@ def test_the_source_note_is_written_with_labels_and_kept_with_braces(browser: Ne
     assert "[Canadian Centre for Child Protection]" in note
     assert "{" not in note
     assert save(writer, source_note_en=note.replace("[18 months]", "[survey’s length]")).status_code == 422
-    assert save(writer, source_note_en=note.replace("posted", "put")).status_code == 303
+    assert save(writer, source_note_en=note.replace("; [more", ", [more")).status_code == 303
     with parts.sessions() as session:
         kept = held(session)[NAME].newest().campaign().source_note
-    assert "put online in {{ survey.started }};" in kept[Language.EN]
+    assert "{{ survey.method }}, {{ survey.respondents }}" in kept[Language.EN]
 
 
 def test_the_request_for_all_of_a_campaign_is_taken_back_where_it_is_shown(browser: NewBrowser) -> None:
@@ -484,7 +484,7 @@ def test_what_was_sent_before_the_last_day_ended_can_be_confirmed_after_it(brows
     sender.sent()
     sender.clock[0] = NOW + timedelta(hours=20)
     again = sender.visitor.client.post(f"/en/{NAME}/review", data={"csrf_token": sender.visitor.token})
-    assert (again.status_code, "the link in our message works" in again.text) == (410, True)
+    assert (again.status_code, "can still be confirmed" in again.text) == (410, True)
     link = sender.link()
     assert sender.follow(link).status == 200
     page = sender.answer(link, act="send")

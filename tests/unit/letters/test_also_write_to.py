@@ -1,0 +1,114 @@
+"""Whom a campaign suggests to write to afterwards is looked up in the directory, and each is suggested once."""
+
+from collections.abc import Iterable
+
+import pytest
+
+from advocacy.campaigns.check import check_folder
+from advocacy.campaigns.folder import CampaignFolder
+from advocacy.language import Wording
+from advocacy.legislators.models import Legislator, Status
+from advocacy.letters.also_write_to import also_write_to
+from tests.campaign_files import CAMPAIGN, campaign
+
+REASON = 'reason = { en = "They decide.", fr = "La décision leur revient." }\nsource = "A law."\n'
+ALL = CAMPAIGN.replace('["house-of-commons"]', '["house-of-commons", "senate", "ministers"]')
+
+
+class Directory:
+    """A directory of a few people."""
+
+    def __init__(self, ministers: Iterable[Legislator] = (), senators: Iterable[Legislator] = ()) -> None:
+        self.ministers = list(ministers)
+        self._senators = list(senators)
+
+    def row(self, legislator: str, /) -> Legislator | None:
+        """Return one of them."""
+        return next((row for row in (*self.ministers, *self._senators) if row.id == legislator), None)
+
+    def senators_of(self, province: str, /) -> list[Legislator]:
+        """Return the senators of a province."""
+        return [row for row in self._senators if row.province == province]
+
+
+def minister(id: str, title: str, *, bills: str = "") -> Legislator:  # noqa: A002 - the column's name
+    return Legislator(id=id, title=Wording.same(title), responsible_for=bills, status=Status.SITTING)
+
+
+HEALTH = minister("health", "Minister of Health")
+JUSTICE = minister("justice", "Minister of Justice and Attorney General of Canada", bills="C-9 C-12")
+SENATORS = [
+    Legislator(id=f"senator-{one}", province=one[:2], responsible_for="", status=Status.SITTING)
+    for one in ("ON1", "ON2", "QC1")
+]
+DIRECTORY = Directory([HEALTH, JUSTICE], SENATORS)
+
+
+def suggesting(*entries: str, text: str = ALL) -> CampaignFolder:
+    return campaign({"campaign.toml": text + "".join(f"\n[[also]]\n{entry}\n{REASON}" for entry in entries)})
+
+
+def suggested(*entries: str, province: str = "", written: Iterable[str] = ()) -> list[list[str]]:
+    found = also_write_to(suggesting(*entries).campaign(), DIRECTORY, province=province, written=frozenset(written))
+    return [[row.id for row in one.people] for one in found]
+
+
+def test_a_minister_is_found_by_portfolio_and_by_bill_and_anyone_by_id() -> None:
+    assert suggested('minister = "Minister of Health"') == [["health"]]
+    assert suggested('minister = "Minister of Justice"') == [["justice"]]
+    assert suggested('minister = "Attorney General"') == [["justice"]]
+    assert suggested('legislator = "senator-QC1"') == [["senator-QC1"]]
+    (one,) = also_write_to(the_bill().campaign(), DIRECTORY)
+    assert [row.id for row in one.people] == ["justice"]
+    assert one.reason == Wording.of(en="They decide.", fr="La décision leur revient.")
+    assert one.source == "A law."
+
+
+def the_bill() -> CampaignFolder:
+    bill = """
+[[bill]]
+number = "C-12"
+introduced = 2026-06-10
+stage = "unknown"
+covers = { en = "Libraries would open.", fr = "Les bibliothèques ouvriraient." }
+source = "LEGISinfo"
+"""
+    return suggesting('bill = "C-12"', text=ALL + bill)
+
+
+def test_a_part_of_a_portfolio_s_word_is_no_portfolio() -> None:
+    assert suggested('minister = "Minister of Heal"') == []
+
+
+def test_senators_need_a_province() -> None:
+    assert suggested("senators_of_province = true") == []
+    assert suggested("senators_of_province = true", province="ON") == [["senator-ON1", "senator-ON2"]]
+
+
+def test_nobody_is_suggested_twice_or_after_a_letter_to_them() -> None:
+    entries = ('minister = "Minister of Health"', 'legislator = "health"', "senators_of_province = true")
+    assert suggested(*entries, province="ON", written=["senator-ON1"]) == [["health"], ["senator-ON2"]]
+    assert suggested(*entries, written=["health"]) == []
+
+
+def test_whoever_is_unknown_today_is_left_out() -> None:
+    assert suggested('legislator = "gone"', 'minister = "Minister of Fisheries"') == []
+
+
+@pytest.mark.parametrize(
+    ("entry", "sentence"),
+    [
+        ("", "name one of minister, bill, legislator or senators_of_province"),
+        ('minister = "Minister of Health"\nbill = "C-12"', "name one of minister, bill, legislator"),
+        ('bill = "C-12"', "“C-12” is none of this campaign's bills"),
+        ('whom = "everyone"', "“whom” is not a key known here"),
+    ],
+)
+def test_what_is_wrong_with_an_entry_is_told_at_its_place(entry: str, sentence: str) -> None:
+    problems = [str(one) for one in check_folder(suggesting(entry))]
+    assert any(sentence in one and one.startswith("open-libraries/campaign.toml:") for one in problems), problems
+
+
+def test_a_campaign_suggests_only_chambers_that_it_writes_to() -> None:
+    problems = [str(one) for one in check_folder(suggesting('minister = "Minister of Health"', text=CAMPAIGN))]
+    assert any("add “ministers” to chambers" in one for one in problems), problems

@@ -1,0 +1,192 @@
+"""A second campaign, about something else, shows no word of the first: not on a page, in a mail or in a file."""
+
+import re
+from collections.abc import Iterator
+from email import message_from_bytes, policy
+from html import unescape
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from bs4 import BeautifulSoup
+from pydantic import SecretStr
+from pypdf import PdfReader
+
+from advocacy import parts as parts_of_a_site
+from advocacy.app import create_app
+from advocacy.campaigns.folder import SAFETY, CampaignFolder, read_folder
+from advocacy.campaigns.library import import_folder
+from advocacy.cli.demo import SECOND_CAMPAIGN
+from advocacy.dispatch import make_worker
+from advocacy.exports import FORMATS
+from advocacy.language import Language
+from advocacy.parts import Parts, open_parts
+from advocacy.settings import Settings
+from tests.builders import SECRET, the_campaign
+from tests.web.conftest import NOW
+from tests.web.public.sender import AGREED
+from tests.web.public.visitor import Visitor
+
+NAME = SECOND_CAMPAIGN.name
+TITLE = read_folder(SECOND_CAMPAIGN).campaign().name
+TELLING = re.compile(
+    r"\b(?:child|kids|enfant|stolen|volée|survivor|survivant|victim|pornograph|pedo|pédo|sexu|exploit|cybertip|cyberaide"
+    r"|needhelp|aidezmoi|jeunesse|takedown|suicide|toddler|bambin|wading|pataugeoire|c-34|9-8-8|668-6868|658-9022"
+    r"|abuse images|images d’abus|technolog)",
+    re.IGNORECASE,
+)
+"""Words of the first campaign, by their beginnings."""
+TYPED = {
+    "postal_code": "K1A 0A6",
+    "template": "ventilation",
+    "name": "Camille Essai",
+    "city": "Ottawa",
+    "province": "ON",
+    "email": "camille.essai@example.ca",
+    "role": "asthma",
+    "reason": "Our school was built before I was born, and on some winter days we cannot open a single window.",
+}
+PAGES = ("", "write", "write?template=short", "sent")
+WITHOUT_CAMPAIGN = ("", "help", "privacy", "accessibility", "confirm/no-such-link", "receipt/no-such-link", "nothing")
+
+
+@pytest.fixture
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Parts]:
+    """A site that has this campaign alone."""
+    monkeypatch.setattr(parts_of_a_site, "shipped_letters", lambda: [read_folder(SECOND_CAMPAIGN)])
+    settings = Settings(database_url=f"sqlite:///{tmp_path}/var/advocacy.sqlite3", secret_key=SecretStr(SECRET))
+    with open_parts(settings, now=NOW) as parts:
+        yield parts
+
+
+def found_in(text: str) -> list[str]:
+    """Return the telling words of a text, each with what is around it."""
+    plain = unescape(text)
+    return [plain[max(0, one.start() - 40) : one.end() + 40] for one in TELLING.finditer(plain)]
+
+
+def words_of(page: str) -> str:
+    """Return what a page shows or tells to programs: its text, and all its attributes but names of files and classes."""
+    soup = BeautifulSoup(page, "html.parser")
+    said = [soup.get_text(" ")]
+    for tag in soup.find_all(True):
+        said += [str(value) for name, value in tag.attrs.items() if name not in {"class", "id", "href", "src"}]
+    return " ".join(said)
+
+
+def file_words(form: str, content: bytes) -> str:
+    """Return the words of a file, and what it tells of itself."""
+    if form == "pdf":
+        read = PdfReader(BytesIO(content))
+        return " ".join([*(page.extract_text() for page in read.pages), *map(str, (read.metadata or {}).values())])
+    if form == "docx":
+        with ZipFile(BytesIO(content)) as archive:
+            parts = [archive.read(name).decode() for name in archive.namelist() if name.startswith(("word/d", "docP"))]
+        return re.sub(r"<[^>]+>", " ", " ".join(parts))
+    if form == "eml":
+        return mail_words(content)
+    return content.decode("utf-8-sig")
+
+
+def mail_words(content: bytes) -> str:
+    mail = message_from_bytes(content, policy=policy.default)
+    bodies = [part.get_content() for part in mail.walk() if part.get_content_type().startswith("text/")]
+    return " ".join([*map(str, mail.values()), *bodies])
+
+
+@pytest.mark.parametrize("language", Language)
+def test_no_page_shows_a_word_of_the_first_campaign(site: Parts, language: Language) -> None:
+    visitor = Visitor.of(create_app(site, now=lambda: NOW), language=language, campaign=NAME)
+    pages = {place: visitor.get(place).answer.text for place in PAGES}
+    assert all(TITLE[language] in text for text in pages.values())
+    pages |= {place: visitor.read(visitor.client.get(f"/{language}/{place}")).answer.text for place in WITHOUT_CAMPAIGN}
+    pages["errors"] = visitor.post("review", {**TYPED, "reason": "See https://example.ca/page", "name": ""}).answer.text
+    assert visitor.status == 422
+    pages["review"] = visitor.post("review", TYPED).answer.text
+    assert visitor.status == 200
+    assert {place: found for place, text in pages.items() if (found := found_in(words_of(text)))} == {}
+
+
+@pytest.mark.parametrize("language", Language)
+def test_nothing_is_shown_where_the_campaign_has_no_safety_file(site: Parts, language: Language) -> None:
+    visitor = Visitor.of(create_app(site, now=lambda: NOW), language=language, campaign=NAME)
+    for place in ("write", "help"):
+        path = f"/{language}/{place}" if place == "help" else f"/{language}/{NAME}/{place}"
+        page = visitor.read(visitor.client.get(path)).page
+        assert visitor.status == 200
+        assert page.select("#support, #material, .found-material") == []
+        assert page.select('a[href*="#support"]') == []
+    visitor.post("review", {**TYPED, "reason": "See https://example.ca/page"})
+    assert visitor.page.select("#errors") != []
+    assert visitor.page.select(".found-material") == []
+
+
+@pytest.mark.parametrize("language", Language)
+def test_pages_without_a_campaign_list_each_campaign_s_lines_under_its_name(site: Parts, language: Language) -> None:
+    own = (
+        '[[support]]\nkey = "air"\nstatus = "ours"\nname = { en = "Air line", fr = "Ligne de l’air" }\n'
+        '[found_material]\nstatus = "ours"\nwords = { en = "Open a window.", fr = "Ouvrez une fenêtre." }\n'
+    )
+    second = CampaignFolder.of(NAME, {**dict(read_folder(SECOND_CAMPAIGN).files), SAFETY: own.encode()})
+    with site.sessions.begin() as session:
+        import_folder(session, second, now=NOW)
+    visitor = Visitor.of(create_app(site, now=lambda: NOW), language=language, campaign=NAME)
+    alone = visitor.read(visitor.client.get(f"/{language}/help")).page
+    assert len(alone.select("#support dl")) == len(alone.select("h2#material")) == 1
+    assert alone.select("#support h3") == []
+    with site.sessions.begin() as session:
+        import_folder(session, the_campaign(), now=NOW)
+    both = visitor.read(visitor.client.get(f"/{language}/help")).page
+    names = [the_campaign().campaign().name[language], TITLE[language]]
+    assert sorted(one.get_text() for one in both.select("#support h3")) == sorted(names)
+    assert both.select('.foot a[href*="#support"]') != []
+    lines = visitor.get("write").page.select_one("#support")
+    assert lines is not None
+    assert [one.get_text() for one in lines.select("dt")] == [{"en": "Air line", "fr": "Ligne de l’air"}[language]]
+    assert found_in(words_of(visitor.answer.text)) == []
+
+
+@pytest.mark.parametrize("language", Language)
+def test_no_file_carries_a_word_of_the_first_campaign(site: Parts, language: Language) -> None:
+    visitor = Visitor.of(create_app(site, now=lambda: NOW), language=language, campaign=NAME)
+    found = {}
+    for form in FORMATS:
+        answer = visitor.post(f"download/{form}", TYPED).answer
+        assert answer.status_code == 200, form
+        words = file_words(form, answer.data)
+        assert "Camille Essai" in words, form
+        found[form] = [*found_in(words), *found_in(answer.headers.get("Content-Disposition", ""))]
+    assert {form: words for form, words in found.items() if words} == {}
+
+
+@pytest.mark.parametrize("language", Language)
+def test_no_mail_and_no_page_after_sending_carries_a_word_of_the_first_campaign(
+    site: Parts, language: Language, tmp_path: Path
+) -> None:
+    visitor = Visitor.of(create_app(site, now=lambda: NOW), language=language, campaign=NAME)
+    visitor.post("review", TYPED)
+    visitor.press('[formaction$="/send"]', **AGREED)
+    assert visitor.status == 303
+    pages = [visitor.get("sent").answer.text]
+    confirm = _delivered(site, tmp_path, "confirm")
+    pages.append(visitor.read(visitor.client.get(confirm)).answer.text)
+    answer = visitor.client.post(confirm, data={"csrf_token": visitor.token, "act": "send"})
+    assert answer.status_code == 303
+    receipt = answer.headers["Location"]
+    assert _delivered(site, tmp_path, "receipt") == receipt
+    pages.append(visitor.read(visitor.client.get(receipt)).answer.text)
+    assert visitor.status == 200
+    mails = [mail_words(file.read_bytes()) for file in (tmp_path / "var" / "outgoing").iterdir()]
+    assert len(mails) == 3
+    assert [found for text in (*map(words_of, pages), *mails) for found in found_in(text)] == []
+
+
+def _delivered(site: Parts, folder: Path, page: str) -> str:
+    """Deliver all that is due; return the path of the link to a page in the mails."""
+    worker = make_worker(site, now=lambda: NOW)
+    while worker.deliver_one():
+        pass
+    mails = " ".join(mail_words(file.read_bytes()) for file in (folder / "var" / "outgoing").iterdir())
+    [path] = {one[0] for one in re.finditer(rf"/(?:en|fr)/{page}/[\w-]+", mails)}
+    return path
