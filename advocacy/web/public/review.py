@@ -118,7 +118,8 @@ def typed_fields() -> MultiDict[str, str]:
 def read_request(language: Language) -> LetterRequest:
     """Read the request of this page; an e-mail address typed on it that cannot be one is left out, and asked again."""
     letter_request = LetterRequest.read(language)
-    if set(letter_request.form.errors) == {"email"}:
+    typed_here = any(name.startswith("edited-") for name in request.form)
+    if typed_here and set(letter_request.form.errors) == {"email"}:
         letter_request.form.email.process(None)
         letter_request.check()
     return letter_request
