@@ -3,13 +3,13 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Self
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, get_timezone
 from babel.numbers import format_decimal, format_percent
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
@@ -23,6 +23,8 @@ class Language(StrEnum):
 
 
 LOCALES = {Language.EN: Locale("en", "CA"), Language.FR: Locale("fr", "CA")}
+EASTERN = get_timezone("America/Toronto")
+"""The clock of Ottawa, by which days are counted."""
 DAY_PATTERNS = {Language.EN: "MMMM d, y", Language.FR: "d MMMM y"}
 FIRST_DAY_PATTERNS = {Language.FR: "'1er' MMMM y"}
 
@@ -108,6 +110,11 @@ def speak_number(number: int, language: Language) -> str:
 def speak_percent(percent: int, language: Language) -> str:
     """Write a percentage given in points of 100: "95 %" (U+00A0) in French, "95%" in English."""
     return format_percent(percent / 100, locale=LOCALES[language])
+
+
+def day_of(moment: datetime) -> date:
+    """Return the day it was in Ottawa."""
+    return moment.astimezone(EASTERN).date()
 
 
 @lru_cache(maxsize=64)

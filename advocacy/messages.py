@@ -50,10 +50,6 @@ class Message:
             for name, value in self.params.items()
         }
 
-    def in_every_language(self) -> Wording:
-        """Return the sentence as the wording that older callers expect."""
-        return Wording({language: self.in_language(language) for language in Language})
-
     def __hash__(self) -> int:
         return hash((self.msgid, tuple(sorted(self.params.items(), key=lambda item: item[0]))))
 

@@ -19,14 +19,14 @@ from advocacy.language import Wording
 from advocacy.legislators import directory
 from advocacy.legislators.lookup import candidates
 from advocacy.legislators.models import Chamber
-from advocacy.legislators.postal import read_postal_code
-from advocacy.legislators.postal_table import DATA, read_codes, shipped_table
+from advocacy.legislators.postal import DATA, read_postal_code, shipped_table
 from advocacy.legislators.records import Record
 from advocacy.legislators.roster import merge
 from advocacy.legislators.search import Index
 from advocacy.legislators.seed import seed
 from advocacy.migrations import migrate
 from benchmarks.report import Row
+from scripts.make_postal_table import read_codes
 
 LOOKUPS = 20_000
 NAMESAKES = 2_000

@@ -13,8 +13,7 @@ from mailmerge.template_message import TemplateMessage
 from advocacy.exports.text import to_text
 from advocacy.language import Language, Wording
 from advocacy.legislators.recipient import Office, Recipient
-from advocacy.letters.answers import Answers
-from advocacy.letters.compose import compose
+from advocacy.letters.compose import Answers, compose
 from advocacy.parts import shipped_letters
 from benchmarks.report import Row
 

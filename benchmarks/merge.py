@@ -21,13 +21,13 @@ from advocacy.exports.form import Post
 from advocacy.exports.text import to_text
 from advocacy.language import Language
 from advocacy.legislators.lookup import candidates
-from advocacy.legislators.postal import read_postal_code
-from advocacy.legislators.postal_table import DATA, read_codes
+from advocacy.legislators.postal import DATA, read_postal_code
 from advocacy.letters.compose import compose
 from advocacy.parts import shipped_letters
 from benchmarks.documents import called, own_words
 from benchmarks.letters import ANSWERS, RECIPIENT, TODAY
 from benchmarks.report import Row
+from scripts.make_postal_table import read_codes
 
 TURNS = 3
 FEW, SPEEDY, MANY, ON_PAPER = 1_000, 5_000, 10_000, 1_200

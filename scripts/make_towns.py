@@ -23,9 +23,9 @@ from math import cos, hypot, radians
 from pathlib import Path
 
 from advocacy.language import fold
-from advocacy.legislators.postal import RURAL
-from advocacy.legislators.postal_table import DATA, read_areas, read_codes
+from advocacy.legislators.postal import DATA, RURAL
 from advocacy.legislators.towns import HEADER, TABLE_NAME
+from scripts.make_postal_table import read_areas, read_codes
 
 KM_PER_DEGREE = 111.2
 SAME_PLACE_KM = 40.0

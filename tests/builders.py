@@ -13,7 +13,7 @@ from advocacy.campaigns.fields import FieldKind
 from advocacy.campaigns.folder import CAMPAIGN, CampaignFolder
 from advocacy.language import Language, Wording
 from advocacy.legislators.recipient import Office, Recipient
-from advocacy.letters.answers import Answers
+from advocacy.letters.compose import Answers
 from advocacy.parts import shipped_letters
 
 TODAY = date(2026, 11, 25)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from itertools import product
 from typing import Annotated, NamedTuple, Self, TypeAlias
@@ -267,3 +268,18 @@ def source_note(campaign: CampaignFile, fixed: Mapping[str, str], *, language: L
 def choice_key(field: str) -> str:
     """Name the value under which a choice's key stands, beside the sentence it becomes."""
     return KEY.format(field)
+
+
+class Season(StrEnum):
+    """Where a campaign stands on a day."""
+
+    NOT_YET = "not-yet"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+def season(campaign: CampaignFile, today: date) -> Season:
+    """Tell where a campaign stands on a day of Ottawa's."""
+    if campaign.opens and today < campaign.opens:
+        return Season.NOT_YET
+    return Season.CLOSED if campaign.closes and today > campaign.closes else Season.OPEN

@@ -1,6 +1,6 @@
 """The campaigns a site shows, each with its letters compiled once per state of its documents."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from threading import Lock
@@ -9,7 +9,6 @@ from typing import TypeAlias
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from advocacy.campaigns import pins
 from advocacy.campaigns.bill import Stage
 from advocacy.campaigns.campaign import CampaignFile, Length, LetterTemplate, Offer
 from advocacy.campaigns.fields import FieldKind
@@ -101,7 +100,7 @@ class OpenCampaigns:
         The survey is always today's, since a corrected figure counts for every letter, and so is what is said of
         safety: None where they do not fit.
         """
-        good = pins.still_good(session, now.name, revisions, since=since)
+        good = pins_still_valid(session, now.name, revisions, since=since)
         if good is None:
             return None
         todays = {name: now.revisions[name] for name in TODAYS if name in now.revisions}
@@ -153,3 +152,52 @@ _STATES = (
 
 def _states(session: Session) -> Mapping[str, State]:
     return {name: (newest, count) for name, newest, count in session.connection().execute(_STATES)}
+
+
+SHARED = ("campaign", "findings")
+"""The documents that every letter of a campaign is made of besides its own."""
+
+
+def letter_pins(revisions: Mapping[str, int], letter: str) -> Mapping[str, int]:
+    """Give the revisions one letter is made of, of all those its campaign was read from; its own is "letter"."""
+    return {"letter" if name == letter else name: revisions[name] for name in (*SHARED, letter)}
+
+
+def write_pins(revisions: Mapping[str, int]) -> str:
+    """Write revisions as a form carries them: "3.7.12"."""
+    return ".".join(str(one) for one in sorted(revisions.values()))
+
+
+def read_pins(text: str) -> frozenset[int]:
+    """Read what a form carried; nothing of what is not written so."""
+    parts = text.split(".")
+    return (
+        frozenset(map(int, parts))
+        if all(part.isascii() and part.isdigit() and len(part) < 10 for part in parts)
+        else frozenset()
+    )
+
+
+def pins_still_valid(
+    session: Session, campaign: str, revisions: Collection[int], *, since: datetime
+) -> Mapping[str, int] | None:
+    """Give these revisions by their documents, where all of them were what citizens met at some moment after `since`.
+
+    None where one was not, is of another campaign, or two are of one document.
+    """
+    published = (
+        select(Document.name, Publication.revision_id, Publication.at)
+        .join(Revision, Publication.revision_id == Revision.id)
+        .join(Document, Revision.document_id == Document.id)
+        .join(Campaign, Document.campaign_id == Campaign.id)
+        .where(Campaign.name == campaign)
+        .order_by(Publication.id.desc())
+    )
+    good: dict[str, int] = {}
+    followed: dict[str, datetime] = {}
+    for name, revision, at in session.execute(published):
+        until = followed.get(name)
+        if revision in revisions and name not in good and (until is None or until > since):
+            good[name] = revision
+        followed[name] = at
+    return good if set(good.values()) == set(revisions) and set(SHARED) <= set(good) else None

@@ -26,9 +26,8 @@ from advocacy.legislators.directory import to_recipient
 from advocacy.legislators.lookup import area_candidates, candidates
 from advocacy.legislators.postal import read_fsa, read_postal_code
 from advocacy.letters.alternatives import sequence
-from advocacy.letters.answers import Answers
 from advocacy.letters.bills import check_bill
-from advocacy.letters.compose import compose
+from advocacy.letters.compose import Answers, compose
 from advocacy.letters.figures import Verdict, check_figures
 from advocacy.letters.forms import AnswersRefused, UnknownFields, read_answers
 from advocacy.letters.letter import Letter

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from advocacy.language import Wording
-from advocacy.legislators.postal import PostalCode, read_fsa
-from advocacy.legislators.postal_table import PostalTable, Ridings, shipped_table
+from advocacy.legislators.postal import PostalCode, PostalTable, Ridings, read_fsa, shipped_table
 from advocacy.legislators.towns import distinguishing_towns
 
 PROVENANCE = Wording.of(

@@ -1,8 +1,19 @@
-"""A postal code is read as people type it; what is doubtful is asked back, never changed in silence."""
+"""A postal code is read as people type it; what is doubtful is asked back, never changed in silence.
 
+Every postal code's ridings are in one small file, read once; a page of codes is unpacked when it is asked for. The file
+is a magic word, the length of a header, the header (zlib, JSON), and one page (zlib) per forward sortation area. A page
+has a byte for each of the 2,000 codes that can exist there: 0 for a code not known, else the place, from 1, of the
+code's ridings in the area's list of choices. `python -m scripts.make_postal_table` makes it.
+"""
+
+import json
 import re
 import unicodedata
+import zlib
 from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import TypeAlias
 
 from advocacy.language import Wording
 
@@ -123,3 +134,58 @@ def _mended(char: str, offered: str) -> str:
 
 def _asking(suggestion: PostalCode) -> Wording:
     return Wording({language: text.format(code=suggestion) for language, text in DID_YOU_MEAN.items()})
+
+
+MAGIC = b"POSTAL1\n"
+LENGTH_BYTES = 4
+PAGE_SIZE = len(DIGITS) * len(LETTERS) * len(DIGITS)
+PAGES_KEPT = 256
+DATA = files("advocacy.legislators").joinpath("data")
+TABLE_NAME = "postal_ridings.bin"
+
+Ridings: TypeAlias = tuple[str, ...]
+
+
+class PostalTable:
+    """Postal code → federal riding codes, the likeliest first."""
+
+    def __init__(self, content: bytes) -> None:
+        """Take a file made by `pack`; raise ValueError for anything else."""
+        if not content.startswith(MAGIC):
+            raise ValueError("not a postal table; make one with python -m scripts.make_postal_table")
+        start = len(MAGIC) + LENGTH_BYTES
+        end = start + int.from_bytes(content[len(MAGIC) : start], "big")
+        self._areas: dict[str, list[str]] = {}
+        self._choices: dict[str, list[list[str]]] = {}
+        self._places: dict[str, tuple[int, int]] = {}
+        for fsa, (size, choices, ridings) in json.loads(zlib.decompress(content[start:end])).items():
+            self._areas[fsa], self._choices[fsa], self._places[fsa] = ridings, choices, (end, end + size)
+            end += size
+        self._content = content
+        self._page = lru_cache(maxsize=PAGES_KEPT)(self._unpack)
+
+    def ridings_of(self, code: PostalCode) -> Ridings:
+        """Give the ridings the whole code may lie in; none for a code not known."""
+        if code.fsa not in self._places:
+            return ()
+        choice = self._page(code.fsa)[place_of(code.plain)]
+        return tuple(self._choices[code.fsa][choice - 1]) if choice else ()
+
+    def ridings_of_area(self, fsa: str) -> Ridings:
+        """Give the ridings of the codes that begin with these three characters; none for an unknown area."""
+        return tuple(self._areas.get(fsa, ()))
+
+    def _unpack(self, fsa: str) -> bytes:
+        start, end = self._places[fsa]
+        return zlib.decompress(self._content[start:end])
+
+
+@cache
+def shipped_table() -> PostalTable:
+    """Give the table that comes with the package, read on first use and kept."""
+    return PostalTable(DATA.joinpath(TABLE_NAME).read_bytes())
+
+
+def place_of(code: str) -> int:
+    """Return where a code stands in the page of its area."""
+    return (int(code[3]) * len(LETTERS) + LETTERS.index(code[4])) * len(DIGITS) + int(code[5])

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from advocacy.legislators.postal_table import DATA
+from advocacy.legislators.postal import DATA
 
 TABLE_NAME = "towns.csv"
 HEADER = ("fsa", "fed_code", "town", "codes")

@@ -1,26 +1,12 @@
 """Whom else to write to once a letter is on its way: the campaign's own list, looked up in today's directory."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from typing import Protocol
 
 from advocacy.campaigns.campaign import AlsoWriteTo, CampaignFile
 from advocacy.language import Language, Wording
+from advocacy.legislators.listing import Listing, is_written_to
 from advocacy.legislators.models import Legislator
-
-
-class Directory(Protocol):
-    """What is asked of the directory."""
-
-    @property
-    def ministers(self) -> Sequence[Legislator]:
-        """The federal ministers."""
-
-    def row(self, legislator: str, /) -> Legislator | None:
-        """Return one person or seat, None for an id that nobody has."""
-
-    def senators_of(self, province: str, /) -> Sequence[Legislator]:
-        """Return the senators of a province."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,24 +20,28 @@ class Suggestion:
 
 
 def also_write_to(
-    campaign: CampaignFile, listing: Directory, *, province: str = "", written: Collection[str] = ()
+    campaign: CampaignFile, listing: Listing, *, province: str = "", written: Collection[str] = ()
 ) -> list[Suggestion]:
     """Return the campaign's suggestions in the order of its file, each person once.
 
     `province` is the citizen's ("ON"), without which no senators are suggested; `written` are the ids of those who have
-    a letter already. A suggestion that nobody in today's directory fits is left out.
+    a letter already. A suggestion that fits nobody whom the campaign writes to today is left out.
     """
     suggested: set[str] = set(written)
     found = []
     for also in campaign.also:
-        people = tuple(row for row in _people(also, listing, province) if row.id not in suggested and not row.vacant)
+        people = tuple(
+            row
+            for row in _people(also, listing, province)
+            if row.id not in suggested and not row.vacant and is_written_to(row, campaign.chambers)
+        )
         suggested.update(row.id for row in people)
         if people:
             found.append(Suggestion(people, also.reason, also.source, also.senators_of_province))
     return found
 
 
-def _people(also: AlsoWriteTo, listing: Directory, province: str) -> Iterator[Legislator]:
+def _people(also: AlsoWriteTo, listing: Listing, province: str) -> Iterator[Legislator]:
     if also.senators_of_province:
         yield from listing.senators_of(province) if province else ()
     elif also.legislator:

@@ -10,8 +10,8 @@ from sqlalchemy import Select, and_, bindparam, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from advocacy.database import insert_rows, table_of
+from advocacy.letters.counts import one_more
 from advocacy.letters.models import Count, Mailing
-from advocacy.letters.tally import one_more
 from advocacy.sealing import Keys, digests
 
 NETWORK, SITE, ADDRESS = "network", "site", "address"

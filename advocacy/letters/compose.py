@@ -1,5 +1,7 @@
 """One letter from a template, a citizen's answers and a recipient. Pure: the same arguments give the same letter."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
 from advocacy.campaigns.acts import Role
@@ -9,8 +11,30 @@ from advocacy.campaigns.program import Choice
 from advocacy.language import Language, speak_date
 from advocacy.legislators.address import address, date_line, place_line, province_name
 from advocacy.legislators.recipient import Office, Recipient
-from advocacy.letters.answers import Answers
 from advocacy.letters.letter import Letter
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What a citizen answered, cleaned and checked. Nothing stores it; it lives as long as the letter is made.
+
+    `province` is its two letters, `postal_code` "K1A 0A6" or "", `ridings` those the citizen is a constituent of,
+    `fields` the letter's own fields (a choice by its key), `language` the one the citizen writes in.
+    """
+
+    name: str
+    city: str
+    province: str
+    postal_code: str
+    street: str
+    email: str
+    ridings: frozenset[str]
+    fields: Mapping[str, str]
+    language: Language
+
+    def of_ridings(self, ridings: frozenset[str]) -> "Answers":
+        """Return the same answers from a constituent of these ridings."""
+        return replace(self, ridings=ridings)
 
 
 def compose(

@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 from advocacy.delivery import outbox
 from advocacy.delivery.models import By, Message, MessageMove
 from advocacy.delivery.states import RANK, State
+from advocacy.language import day_of
 from advocacy.letters import outcome, personal
+from advocacy.letters.counts import one_confirmed
 from advocacy.letters.erase import delete_unconfirmed, erase_confirmed
 from advocacy.letters.kinds import TO_CITIZEN, Carried
 from advocacy.letters.models import Confirmation, Standing, StoredLetter, Submission, Suppression
-from advocacy.letters.moments import day_of
-from advocacy.letters.tally import one_confirmed
 from advocacy.letters.waiting import Waiting, WaitingLetter, WaitingSubmission, good, look, name_of
 from advocacy.sealing import Keys, hashed
 

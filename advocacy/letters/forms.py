@@ -20,7 +20,7 @@ from advocacy.campaigns.fields import Field, FieldKind, citizen_fields
 from advocacy.language import Language, Wording, fold, speak_number
 from advocacy.legislators.postal import PostalCodeRefused, read_postal_code
 from advocacy.legislators.province import Province, read_province
-from advocacy.letters.answers import Answers
+from advocacy.letters.compose import Answers
 from advocacy.letters.entry import clean, printable
 from advocacy.letters.screening import TextRefused, advice, refuse_links, wants_safety_copy
 from advocacy.messages import Message, Words, message

@@ -1,11 +1,13 @@
 """The letter, one value: preview, text, print, document and e-mail all show this and nothing else."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
 
-from advocacy.campaigns.program import Kind, Spoken
-from advocacy.language import Language
-from advocacy.legislators.recipient import Recipient
+from advocacy.campaigns.program import Kind, Piece, Spoken
+from advocacy.language import Language, Wording
+from advocacy.legislators.recipient import Gender, Office, Recipient
 
 __all__ = ["Kind", "Letter", "Spoken"]
 
@@ -45,3 +47,60 @@ class Letter:
         """Give a paragraph's pieces, each with the language it must be read aloud in."""
         for piece in paragraph.pieces:
             yield piece.text, self.words_language if piece.typed_in else self.language
+
+
+def to_json(letter: Letter) -> str:
+    """Write a letter whole, its recipient as they were when it was written."""
+    return json.dumps(letter, default=_parts, ensure_ascii=False)
+
+
+def from_json(text: str) -> Letter:
+    """Read what `to_json` wrote."""
+    kept = json.loads(text)
+    return Letter(
+        **kept
+        | {
+            "language": Language(kept["language"]),
+            "words_language": Language(kept["words_language"]),
+            "recipient": _recipient(kept["recipient"]),
+            "recipient_block": tuple(kept["recipient_block"]),
+            "paragraphs": tuple(_paragraph(kind, pieces) for kind, pieces in kept["paragraphs"]),
+            "sender": tuple(kept["sender"]),
+        }
+    )
+
+
+def _parts(value: object) -> Mapping[str, Any] | list[str]:
+    if isinstance(value, Wording):
+        return {language.value: text for language, text in value.items()}
+    if isinstance(value, Letter | Recipient):
+        return {field.name: getattr(value, field.name) for field in fields(value)}
+    if isinstance(value, frozenset):
+        return sorted(value)
+    raise TypeError(f"a letter holds no {type(value).__name__}")
+
+
+def _recipient(kept: dict[str, Any]) -> Recipient:
+    return Recipient(
+        **kept
+        | {
+            "office": Office(kept["office"]),
+            "gender": kept["gender"] and Gender(kept["gender"]),
+            "riding": _wording(kept["riding"]),
+            "title": _wording(kept["title"]),
+            "city": _wording(kept["city"]),
+            "responsible_for": frozenset(kept.get("responsible_for", ())),
+        }
+    )
+
+
+def _wording(kept: Mapping[str, str] | None) -> Wording | None:
+    """Read a wording; a language that came to the site since speaks as the first one kept."""
+    if kept is None:
+        return None
+    first = next(iter(kept.values()))
+    return Wording({language: kept.get(language, first) for language in Language})
+
+
+def _paragraph(kind: str, pieces: list[list[str]]) -> Spoken:
+    return Spoken(Kind(kind), tuple(Piece(*piece) for piece in pieces))

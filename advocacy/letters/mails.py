@@ -13,13 +13,13 @@ from advocacy.language import Language
 from advocacy.legislators.models import Legislator
 from advocacy.letters import personal
 from advocacy.letters.kinds import Carried
+from advocacy.letters.letter import from_json
 from advocacy.letters.mail_pages import MailPages, Notice, Text, safe_name
 from advocacy.letters.mail_rows import campaign_named, confirmations_of, statuses_of, templates_of
 from advocacy.letters.models import Confirmation, StoredLetter, Submission
 from advocacy.letters.moments import moment_in_words
 from advocacy.letters.outcome import CAME_BACK
 from advocacy.letters.outcome_text import OutcomeText, about_the_end, about_waiting, about_what_came_back
-from advocacy.letters.stored import from_json
 from advocacy.letters.suppressed import spared
 from advocacy.messages import message, nmessage
 from advocacy.sealing import Keys

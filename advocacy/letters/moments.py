@@ -1,19 +1,13 @@
 """A moment is told as the clock of Ottawa shows it, and a day is that clock's day."""
 
-from datetime import date, datetime
+from datetime import datetime
 
-from babel.dates import format_time, get_timezone
+from babel.dates import format_time
 
-from advocacy.language import LOCALES, Language, Wording, speak_date
+from advocacy.language import EASTERN, LOCALES, Language, Wording, day_of, speak_date
 from advocacy.messages import message
 
-EASTERN = get_timezone("America/Toronto")
 TIME_PATTERNS = {Language.EN: "h:mm\u00a0a", Language.FR: "H\u00a0'h'\u00a0mm"}
-
-
-def day_of(moment: datetime) -> date:
-    """Give the day it was in Ottawa."""
-    return moment.astimezone(EASTERN).date()
 
 
 def speak_moment(moment: datetime, language: Language) -> str:

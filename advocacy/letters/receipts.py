@@ -20,10 +20,9 @@ from advocacy.letters.confirm import name_of
 from advocacy.letters.consent import agreed
 from advocacy.letters.erase import erase_confirmed
 from advocacy.letters.kinds import Carried
-from advocacy.letters.letter import Letter
+from advocacy.letters.letter import Letter, from_json
 from advocacy.letters.models import Confirmation, Standing, StoredLetter, Submission
 from advocacy.letters.outcome_text import VACANT
-from advocacy.letters.stored import from_json
 from advocacy.sealing import Keys, hashed
 
 

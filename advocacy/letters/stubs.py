@@ -13,9 +13,9 @@ from advocacy.delivery import outbox
 from advocacy.delivery.handover import ERASED
 from advocacy.delivery.models import By, Message, MessageMove, ProviderEvent, new_public_id
 from advocacy.delivery.states import SETTLED, State
+from advocacy.language import EASTERN
 from advocacy.letters.kinds import TO_CITIZEN, Carried
 from advocacy.letters.models import Confirmation, Standing, StoredLetter, Submission, new_id
-from advocacy.letters.moments import EASTERN
 
 AT_ONCE = 500
 NO_PERSON = {"name_sealed": None, "email_sealed": None, "email_hash": None}

@@ -18,13 +18,12 @@ from advocacy.delivery import outbox
 from advocacy.delivery.models import Message
 from advocacy.delivery.states import State
 from advocacy.language import Language
-from advocacy.letters import caps, counted
+from advocacy.letters import caps, counts
 from advocacy.letters.caps import Limits, TooMany
 from advocacy.letters.kinds import Carried
-from advocacy.letters.letter import Letter
+from advocacy.letters.letter import Letter, to_json
 from advocacy.letters.models import Confirmation, Standing, StoredLetter, Submission, Suppression, new_id
 from advocacy.letters.personal import address_of, hashes_of, sealed
-from advocacy.letters.stored import to_json
 from advocacy.sealing import Keys, hashed
 
 __all__ = ["Limits", "Submitting", "ToSend", "TooMany", "address_of", "submit"]
@@ -133,7 +132,7 @@ def submit(
     insert_rows(session, Submission, submission)
     insert_rows(session, StoredLetter, *_letters(submitting, submission["id"], keys=keys, now=now))
     for letter in submitting.letters:
-        counted.add(session, letter.legislator_id, letter.fingerprint, choice=letter.choice)
+        counts.add_choice(session, letter.legislator_id, letter.fingerprint, choice=letter.choice)
 
 
 def _is_known_or_unwanted(session: Session, form: str, addressee: Addressee) -> bool:

@@ -13,9 +13,8 @@ from advocacy.campaigns.models import Campaign
 from advocacy.campaigns.opened import OpenCampaign, OpenCampaigns
 from advocacy.delivery import outbox
 from advocacy.delivery.provider import Envelope, NothingToSend
-from advocacy.language import Language, Wording, speak_date
+from advocacy.language import Language, Wording, day_of, speak_date
 from advocacy.letters.mail_pages import Notice
-from advocacy.letters.moments import day_of
 from advocacy.messages import message
 from advocacy.staff.models import Account
 from advocacy.staff.roles import Role

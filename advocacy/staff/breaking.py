@@ -3,10 +3,9 @@
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from advocacy.campaigns.campaign import CampaignFile, Chamber
+from advocacy.campaigns.campaign import CampaignFile, Chamber, Season, season
 from advocacy.campaigns.fields import Field
 from advocacy.campaigns.folder import CampaignFolder
-from advocacy.campaigns.season import Season, season
 from advocacy.language import Language, Wording, speak_date
 from advocacy.toml_source import TomlProblems
 

@@ -19,9 +19,8 @@ from advocacy.delivery.states import MOVES, State
 from advocacy.legislators.models import Legislator
 from advocacy.letters import personal
 from advocacy.letters.kinds import Carried
-from advocacy.letters.letter import Letter
+from advocacy.letters.letter import Letter, from_json
 from advocacy.letters.models import StoredLetter
-from advocacy.letters.stored import from_json
 from advocacy.sealing import CannotUnseal, Keys
 from advocacy.staff import audit
 from advocacy.staff.audit import Act

@@ -14,9 +14,9 @@ from itertools import groupby
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from advocacy.language import day_of
 from advocacy.legislators.models import Riding
 from advocacy.letters.models import LetterTally
-from advocacy.letters.moments import day_of
 from advocacy.staff.suppression import LEAST, Table
 
 SETTLING = timedelta(hours=1)

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from advocacy.letters.moments import EASTERN
+from advocacy.language import EASTERN
 from advocacy.staff.models import Account, AuditEntry
 
 PAGE = 50

@@ -16,8 +16,7 @@ from advocacy.language import Language, Wording
 from advocacy.legislators.directory import to_recipient
 from advocacy.legislators.models import Chamber, Legislator, Status
 from advocacy.legislators.recipient import Office, Recipient
-from advocacy.letters.answers import Answers
-from advocacy.letters.compose import compose
+from advocacy.letters.compose import Answers, compose
 from advocacy.letters.letter import Letter
 
 NAME = Wording.of(en="Camille Sample", fr="Camille Essai")

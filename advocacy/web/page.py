@@ -6,10 +6,10 @@ from typing import Any
 from flask import Flask, current_app, request, url_for
 from sqlalchemy.exc import SQLAlchemyError
 
+from advocacy.campaigns.campaign import Season, season
 from advocacy.campaigns.opened import OpenCampaign
-from advocacy.campaigns.season import Season, season
-from advocacy.language import Language, Wording, speak_date
-from advocacy.letters.moments import day_of, speak_moment
+from advocacy.language import Language, Wording, day_of, speak_date
+from advocacy.letters.moments import speak_moment
 from advocacy.web.locale import alternate, current_language, other, switch
 from advocacy.web.services import current_campaign, services
 

@@ -8,12 +8,11 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from advocacy.campaigns import pins
+from advocacy.campaigns.opened import read_pins
 from advocacy.language import Language
 from advocacy.letters import personal
-from advocacy.letters.letter import Letter
+from advocacy.letters.letter import Letter, from_json
 from advocacy.letters.models import Submission
-from advocacy.letters.stored import from_json
 from tests.citizens import KEYS
 from tests.faults.browser import Page, fields
 from tests.web.public.visitor import FILLED
@@ -70,7 +69,7 @@ class Form:
     def opened(self, page: Page) -> None:
         """Take the page of the form."""
         self.answers.append(str(page.status_code))
-        self.revisions = pins.read(fields(page).get("revisions", ""))
+        self.revisions = read_pins(fields(page).get("revisions", ""))
 
     def reviewed(self, page: Page) -> None:
         """Take the page on which the letter is read."""

@@ -19,8 +19,7 @@ from advocacy.exports.text import to_text
 from advocacy.language import Language, Wording
 from advocacy.legislators.recipient import Office, Recipient
 from advocacy.letters.alternatives import sequence
-from advocacy.letters.answers import Answers
-from advocacy.letters.compose import compose
+from advocacy.letters.compose import Answers, compose
 from advocacy.letters.letter import Letter
 from tests.bills import at_stage
 from tests.builders import (

@@ -10,19 +10,18 @@ import pytest
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.campaigns import pins
 from advocacy.campaigns.campaign import LetterTemplate
 from advocacy.campaigns.library import import_folder, stored_folder
 from advocacy.campaigns.models import Document, Publication, Revision, RevisionFile, RevisionIsImmutable
-from advocacy.campaigns.opened import OpenCampaigns
+from advocacy.campaigns.opened import OpenCampaigns, letter_pins
 from advocacy.database import immediate
 from advocacy.language import Language
 from advocacy.legislators.models import Chamber, Legislator, Status
 from advocacy.legislators.recipient import Office
 from advocacy.letters import personal
 from advocacy.letters.compose import compose
+from advocacy.letters.letter import from_json
 from advocacy.letters.models import StoredLetter
-from advocacy.letters.stored import from_json
 from advocacy.letters.submit import Limits, Submitting, ToSend, submit
 from advocacy.sealing import Keys
 from advocacy.staff import audit, history, publishing, rules, standing
@@ -262,9 +261,7 @@ def test_letters_sent_while_much_is_published_are_each_of_one_state(site: Sessio
             with site() as session:
                 known = opened.named(session, NAME)
             assert known is not None
-            _submit(
-                site, known.letters[LETTER], pinned=pins.of_letter(known.revisions, LETTER), key=f"{thread} {number}"
-            )
+            _submit(site, known.letters[LETTER], pinned=letter_pins(known.revisions, LETTER), key=f"{thread} {number}")
             sent.release()
 
     def publish_all() -> None:

@@ -7,7 +7,7 @@ from advocacy.campaigns.fields import FieldKind, citizen_fields
 from advocacy.exports.merge.titles import LEGISLATOR, POSTAL_CODE, RIDING
 from advocacy.language import LOCALES, Language, Wording, fold
 from advocacy.legislators.postal import EXAMPLE, PostalCodeRefused, read_postal_code
-from advocacy.letters.answers import Answers
+from advocacy.letters.compose import Answers
 from advocacy.letters.forms import AnswersRefused, read_answers
 from advocacy.messages import Words
 

@@ -20,8 +20,7 @@ from advocacy.exports.merge.titles import ADDRESSING, LANGUAGE_COLUMN, POSTAL_CO
 from advocacy.language import Language, Wording
 from advocacy.legislators.address import NoFormOfAddress, address
 from advocacy.letters.alternatives import sequence
-from advocacy.letters.answers import Answers
-from advocacy.letters.compose import compose
+from advocacy.letters.compose import Answers, compose
 from advocacy.letters.letter import Letter
 from advocacy.messages import Words
 

@@ -7,13 +7,11 @@ from flask import Response, abort, make_response, redirect, render_template, req
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import Gone, NotFound
 
-from advocacy.campaigns.campaign import Length
+from advocacy.campaigns.campaign import Length, Season, season
 from advocacy.campaigns.opened import OpenCampaign
-from advocacy.campaigns.season import Season, season
 from advocacy.exports.social_picture import PICTURE_VERSION, social_picture
 from advocacy.findings import Finding, Question, Statement, Survey
-from advocacy.language import Language
-from advocacy.letters.moments import day_of
+from advocacy.language import Language, day_of
 from advocacy.web.public.blueprint import bp
 from advocacy.web.security import public
 from advocacy.web.services import current_campaign, services

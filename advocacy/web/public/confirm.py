@@ -14,13 +14,13 @@ from wtforms import Field, SelectMultipleField, StringField
 from wtforms.validators import AnyOf, ValidationError
 
 from advocacy.database import immediate
-from advocacy.language import LOCALES, Language, speak_date
+from advocacy.language import EASTERN, LOCALES, Language, day_of, speak_date
 from advocacy.legislators.models import Legislator
 from advocacy.letters import personal
 from advocacy.letters.confirm import Waiting, WaitingSubmission, confirm, look, withdraw
+from advocacy.letters.letter import from_json
 from advocacy.letters.models import StoredLetter, Submission
-from advocacy.letters.moments import EASTERN, day_of, speak_moment
-from advocacy.letters.stored import from_json
+from advocacy.letters.moments import speak_moment
 from advocacy.settings import MailMode
 from advocacy.web.locale import current_language
 from advocacy.web.public.after_sending import LetterCard, campaign_context, deleted, gone, letter_card

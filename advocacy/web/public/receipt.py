@@ -13,16 +13,15 @@ from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 
+from advocacy.campaigns.campaign import Season
 from advocacy.campaigns.opened import OpenCampaign
-from advocacy.campaigns.season import Season
 from advocacy.database import immediate
 from advocacy.delivery.states import SETTLED
 from advocacy.exports import FORMATS, made
 from advocacy.exports.form import CannotBeMade, Post, Wishes
-from advocacy.language import Language
+from advocacy.language import Language, day_of
 from advocacy.legislators.models import Legislator
 from advocacy.letters import receipts
-from advocacy.letters.moments import day_of
 from advocacy.letters.outcome import CAME_BACK
 from advocacy.letters.receipts import Receipt
 from advocacy.letters.story import Sending, headline, story

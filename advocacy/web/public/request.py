@@ -11,24 +11,21 @@ from types import MappingProxyType
 from flask import abort, current_app, request
 from werkzeug.datastructures import MultiDict
 
-from advocacy.campaigns import pins
 from advocacy.campaigns.campaign import Length, LetterTemplate, Offer
-from advocacy.campaigns.opened import OpenCampaign
+from advocacy.campaigns.opened import OpenCampaign, read_pins, write_pins
 from advocacy.campaigns.program import Choice
 from advocacy.exports.form import Post, Wishes
-from advocacy.language import Language, Wording
+from advocacy.language import Language, Wording, day_of
 from advocacy.legislators.directory import to_recipient
 from advocacy.legislators.listing import Listing, is_written_to
 from advocacy.legislators.lookup import Candidates, candidates
 from advocacy.legislators.models import Chamber, Legislator
 from advocacy.legislators.postal import PostalCodeRefused, read_postal_code
 from advocacy.legislators.recipient import Recipient
-from advocacy.letters import counted
-from advocacy.letters.answers import Answers
+from advocacy.letters import counts
 from advocacy.letters.choices import Choices
-from advocacy.letters.compose import compose
+from advocacy.letters.compose import Answers, compose
 from advocacy.letters.letter import Letter
-from advocacy.letters.moments import day_of
 from advocacy.messages import in_language
 from advocacy.web.public.forms import MAX_RECIPIENTS, LetterForm
 from advocacy.web.public.sheet import BLANKS, nobody_yet
@@ -265,7 +262,7 @@ class LetterRequest:
         """
         ours = {
             "words_language": self.form.words_language.value,
-            "revisions": pins.written(self.campaign.revisions),
+            "revisions": write_pins(self.campaign.revisions),
             "choice": self.choices.signed(),
         }
         carried = [pair for pair in self.form.hidden(shown) if pair[0] not in {*ours, "submission"}]
@@ -306,7 +303,7 @@ def pinned_campaign(live: OpenCampaign, carried: str, now: datetime) -> tuple[Op
     A form keeps the letters it was opened with for a day, whatever is published meanwhile, but a corrected figure
     counts: with it comes the campaign as it was last shown.
     """
-    wanted = pins.read(carried)
+    wanted = read_pins(carried)
     if not wanted or wanted == frozenset(live.revisions.values()):
         return live, None
     opened = services().opened
@@ -354,4 +351,4 @@ def _times_sent(recipient: str, text: str) -> Mapping[Choice, int]:
     if not recipient:
         return {}
     with services().sessions() as session:
-        return counted.sent(session, recipient, text)
+        return counts.choices_sent(session, recipient, text)

@@ -8,7 +8,7 @@ from hashlib import sha256
 from flask import abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from advocacy.campaigns import pins
+from advocacy.campaigns.opened import letter_pins
 from advocacy.database import immediate
 from advocacy.delivery.holds import held
 from advocacy.exports.text import to_text
@@ -121,7 +121,7 @@ def _to_send(one: ReviewedLetter, ridings: frozenset[str], revisions: Mapping[st
     return ToSend(
         legislator_id=one.id,
         template=template.path,
-        pins=pins.of_letter(revisions, template.path.rpartition("/")[2]),
+        pins=letter_pins(revisions, template.path.rpartition("/")[2]),
         letter=one.letter,
         choice=composed.choice,
         fingerprint=fingerprint(template.texts[one.language]),

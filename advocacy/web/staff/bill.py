@@ -15,7 +15,7 @@ from advocacy.campaigns.bill import Stage
 from advocacy.campaigns.condition_words import STAGES
 from advocacy.campaigns.library import wait_for_turn
 from advocacy.database import immediate
-from advocacy.letters.moments import day_of
+from advocacy.language import day_of
 from advocacy.staff.bill import MAX_SOURCE, BillStatus, NoSuchBill, confirm, statuses
 from advocacy.staff.models import Account
 from advocacy.web.locale import current_language

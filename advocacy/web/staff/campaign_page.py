@@ -9,16 +9,14 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import Conflict, UnprocessableEntity
 from werkzeug.wrappers import Response
 
-from advocacy.campaigns.campaign import CampaignFile
+from advocacy.campaigns.campaign import CampaignFile, season
 from advocacy.campaigns.folder import CAMPAIGN, NOTE, CampaignFolder
 from advocacy.campaigns.labels import Labels, Sort, shown
 from advocacy.campaigns.library import wait_for_turn
 from advocacy.campaigns.models import Revision
-from advocacy.campaigns.season import season
 from advocacy.campaigns.toml_editing import edited
 from advocacy.database import immediate
-from advocacy.language import Language, Wording
-from advocacy.letters.moments import day_of
+from advocacy.language import Language, Wording, day_of
 from advocacy.staff import rules
 from advocacy.staff.campaign_files import THE_CAMPAIGN, Held, held
 from advocacy.staff.campaign_text import Read, joined, read, typed_of

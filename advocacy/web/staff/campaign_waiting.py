@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from advocacy.campaigns.library import wait_for_turn
 from advocacy.database import immediate
-from advocacy.letters.moments import day_of
+from advocacy.language import day_of
 from advocacy.staff import rules, together
 from advocacy.staff.breaking import breaking, out_of_season
 from advocacy.staff.campaign_files import Held

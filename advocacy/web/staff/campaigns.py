@@ -9,11 +9,9 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from advocacy.campaigns.campaign import CampaignFile
-from advocacy.campaigns.season import Season, season
+from advocacy.campaigns.campaign import CampaignFile, Season, season
 from advocacy.database import immediate
-from advocacy.language import Language, Wording
-from advocacy.letters.moments import day_of
+from advocacy.language import Language, Wording, day_of
 from advocacy.staff.campaign_files import Held, copy, held, name_refused, names
 from advocacy.staff.campaign_text import MISSING, MOST, TOO_LONG, cleaned
 from advocacy.staff.together import waiting

@@ -9,9 +9,9 @@ from babel.dates import format_time
 
 from advocacy.delivery.models import By, MessageMove, ProviderEvent
 from advocacy.delivery.states import State
-from advocacy.language import LOCALES, Language, Wording
+from advocacy.language import EASTERN, LOCALES, Language, Wording, day_of
 from advocacy.letters.kinds import Carried
-from advocacy.letters.moments import EASTERN, TIME_PATTERNS, day_of
+from advocacy.letters.moments import TIME_PATTERNS
 from advocacy.staff.deliveries import Delivery
 from advocacy.web.staff.speaking import speak_when
 

@@ -10,14 +10,13 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from advocacy.database import immediate
-from advocacy.language import Language, Wording
+from advocacy.language import Language, Wording, day_of
 from advocacy.legislators import directory, doubtful
 from advocacy.legislators.address import Address, NoFormOfAddress, address
 from advocacy.legislators.corrected import FACTS, corrections_of
 from advocacy.legislators.models import Correction, Legislator, Status
 from advocacy.legislators.recipient import Office, Recipient
 from advocacy.legislators.styles import shipped
-from advocacy.letters.moments import day_of
 from advocacy.staff import audit, corrections, listed
 from advocacy.staff.audit_words import acted
 from advocacy.web.locale import current_language

@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from advocacy.database import immediate
+from advocacy.language import day_of
 from advocacy.legislators.directory import data_sets, riding_names
 from advocacy.legislators.records import Record
 from advocacy.legislators.roster import RosterRefused, TooFew
 from advocacy.legislators.sources.http import Client, SourceTrouble
 from advocacy.legislators.sources.live import SOURCES
 from advocacy.legislators.sources.opennorth_csv import CsvProblems, read_csv
-from advocacy.letters.moments import day_of
 from advocacy.staff import refreshing
 from advocacy.staff.models import ProposedList
 from advocacy.web.locale import current_language

@@ -31,8 +31,7 @@ from advocacy.exports.merge import (
     read_people,
     tried,
 )
-from advocacy.language import Language, Wording
-from advocacy.letters.moments import day_of
+from advocacy.language import Language, Wording, day_of
 from advocacy.staff import audit
 from advocacy.web.locale import current_language
 from advocacy.web.services import services

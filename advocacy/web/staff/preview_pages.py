@@ -9,9 +9,8 @@ from werkzeug.wrappers import Response
 from advocacy.exports.form import CannotBeMade, Wishes
 from advocacy.exports.pdf import to_pdf
 from advocacy.exports.text import to_text
-from advocacy.language import Language
+from advocacy.language import Language, day_of
 from advocacy.letters.letter import Letter
-from advocacy.letters.moments import day_of
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.door import staff, writer

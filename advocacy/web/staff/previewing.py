@@ -9,14 +9,12 @@ from sqlalchemy.orm import Session
 
 from advocacy.campaigns.campaign import LetterTemplate
 from advocacy.campaigns.fields import Field, FieldKind
-from advocacy.language import Language, Wording
+from advocacy.language import Language, Wording, day_of
 from advocacy.legislators.directory import to_recipient
 from advocacy.legislators.models import Legislator, Status
 from advocacy.legislators.recipient import Office, Recipient
-from advocacy.letters.answers import Answers
-from advocacy.letters.compose import compose
+from advocacy.letters.compose import Answers, compose
 from advocacy.letters.letter import Letter
-from advocacy.letters.moments import day_of
 from advocacy.staff.samples import POSTAL_CODE, PROVINCE, answered, invented
 from advocacy.web.locale import current_language
 from advocacy.web.public.sheet import Laid, laid_out

@@ -8,8 +8,7 @@ from sqlalchemy.orm import Session
 from advocacy.campaigns.folder import CampaignFolder
 from advocacy.campaigns.library import stored_folder
 from advocacy.campaigns.models import Revision
-from advocacy.language import Wording
-from advocacy.letters.moments import day_of
+from advocacy.language import Wording, day_of
 from advocacy.staff import history, publishing, rules, standing
 from advocacy.staff.breaking import breaking, out_of_season
 from advocacy.staff.cited import cited

@@ -8,10 +8,9 @@ from sqlalchemy.orm import Session
 
 from advocacy.campaigns.campaign import LetterTemplate
 from advocacy.campaigns.folder import CampaignFolder
-from advocacy.language import Language
+from advocacy.language import Language, day_of
 from advocacy.legislators.recipient import Recipient
 from advocacy.letters.letter import Letter
-from advocacy.letters.moments import day_of
 from advocacy.staff import samples
 from advocacy.staff.samples import KINDS, Kind
 from advocacy.toml_source import TomlProblems

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from babel.dates import format_time
 
-from advocacy.language import LOCALES, Language, Wording
-from advocacy.letters.moments import EASTERN, TIME_PATTERNS, day_of
+from advocacy.language import EASTERN, LOCALES, Language, Wording, day_of
+from advocacy.letters.moments import TIME_PATTERNS
 from advocacy.web.staff.speaking import speak_when
 
 AT, ON = Wording.of(en="at {}", fr="à {}"), Wording.of(en="on {}", fr="le {}")

@@ -5,8 +5,8 @@ from datetime import datetime
 from babel.dates import format_time
 
 from advocacy.campaigns.folder import CampaignFolder
-from advocacy.language import LOCALES, Language, Wording, speak_date
-from advocacy.letters.moments import EASTERN, TIME_PATTERNS, day_of
+from advocacy.language import EASTERN, LOCALES, Language, Wording, day_of, speak_date
+from advocacy.letters.moments import TIME_PATTERNS
 from advocacy.toml_source import TomlProblems
 
 OWN = {

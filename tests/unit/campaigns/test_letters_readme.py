@@ -25,7 +25,7 @@ README = (LETTERS / "README.md").read_text(encoding="utf-8")
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 ROW = re.compile(r"^\| `([^|]+?)` \| ([^|]+) \|$", re.MULTILINE)
 BLOCKS = BLOCK.findall(README)
-CAMPAIGN_TOML, BILL_TOML, LETTER_TOML = (text for kind, text in BLOCKS if kind == "toml")
+CAMPAIGN_TOML, ALSO_TOML, SAFETY_TOML, BILL_TOML, LETTER_TOML = (text for kind, text in BLOCKS if kind == "toml")
 WHOLE, *PIECES = (text for kind, text in BLOCKS if kind == "markdown")
 BLANKS, REFUSED = (
     ROW.findall(README.split(f"\n## {title}\n")[1].split("\n## ")[0]) for title in ("Blanks", "What is refused")
@@ -53,7 +53,7 @@ def told(english: str) -> list[str]:
 
 
 def test_the_readme_has_examples_of_each_kind() -> None:
-    assert [kind for kind, _ in BLOCKS] == ["text", "toml", "toml", "toml", "markdown", "markdown", "text"]
+    assert [kind for kind, _ in BLOCKS] == ["text", *["toml"] * 5, "markdown", "markdown", "text"]
     assert (len(BLANKS), len(REFUSED)) == (11, 10)
 
 
@@ -63,6 +63,17 @@ def test_the_example_of_a_campaign_toml_lacks_only_its_source_note() -> None:
     campaign = CampaignFolder.of("example", {**dict(shipped().files), **files}).campaign()
     assert (campaign.opens, campaign.closes) == (date(2026, 12, 1), date(2027, 6, 30))
     assert len(campaign.chambers) == 3
+
+
+def test_the_examples_of_whom_else_to_write_to_and_of_a_safety_toml_need_no_mending() -> None:
+    files = dict(shipped().files)
+    added = {"campaign.toml": files["campaign.toml"] + ALSO_TOML.encode(), "safety.toml": SAFETY_TOML.encode()}
+    folder = CampaignFolder.of(shipped().name, {**files, **added})
+    assert check_folder(folder) == []
+    assert folder.campaign().also[-1].minister == "Minister of Health"
+    safety = folder.safety()
+    assert safety
+    assert [line.key for line in safety.support] == ["lung_line"]
 
 
 def test_the_example_of_a_bill_lacks_only_the_acts_for_other_roles_and_stages() -> None:

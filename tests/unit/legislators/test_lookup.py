@@ -4,8 +4,8 @@ import pytest
 
 from advocacy.language import Language
 from advocacy.legislators.lookup import PROVENANCE, Basis, area_candidates, candidates
-from advocacy.legislators.postal import read_postal_code
-from advocacy.legislators.postal_table import PostalTable, pack
+from advocacy.legislators.postal import PostalTable, read_postal_code
+from scripts.make_postal_table import pack
 
 TABLE = PostalTable(
     pack(

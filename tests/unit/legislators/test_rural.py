@@ -3,8 +3,8 @@
 import pytest
 
 from advocacy.legislators.lookup import Basis, Candidates, candidates
-from advocacy.legislators.postal import PostalCode, read_postal_code
-from advocacy.legislators.postal_table import DATA, Codes, Ridings, read_areas, read_codes
+from advocacy.legislators.postal import DATA, PostalCode, Ridings, read_postal_code
+from scripts.make_postal_table import Codes, read_areas, read_codes
 
 AREAS = read_areas(DATA.joinpath("fsa_ridings.csv"))
 

@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 
-from advocacy.legislators.postal_table import DATA, read_areas, read_codes
+from advocacy.legislators.postal import DATA
 from advocacy.legislators.towns import MAX_TOWNS, TABLE_NAME, Town, distinguishing_towns, shipped_towns
+from scripts.make_postal_table import read_areas, read_codes
 
 TABLE = {
     "K0A": {

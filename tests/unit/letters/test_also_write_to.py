@@ -7,7 +7,9 @@ import pytest
 from advocacy.campaigns.check import check_folder
 from advocacy.campaigns.folder import CampaignFolder
 from advocacy.language import Wording
-from advocacy.legislators.models import Legislator, Status
+from advocacy.legislators.listing import Listing
+from advocacy.legislators.models import Chamber, Legislator, Status
+from advocacy.legislators.recipient import Office
 from advocacy.letters.also_write_to import also_write_to
 from tests.campaign_files import CAMPAIGN, campaign
 
@@ -15,33 +17,25 @@ REASON = 'reason = { en = "They decide.", fr = "La décision leur revient." }\ns
 ALL = CAMPAIGN.replace('["house-of-commons"]', '["house-of-commons", "senate", "ministers"]')
 
 
-class Directory:
-    """A directory of a few people."""
-
-    def __init__(self, ministers: Iterable[Legislator] = (), senators: Iterable[Legislator] = ()) -> None:
-        self.ministers = list(ministers)
-        self._senators = list(senators)
-
-    def row(self, legislator: str, /) -> Legislator | None:
-        """Return one of them."""
-        return next((row for row in (*self.ministers, *self._senators) if row.id == legislator), None)
-
-    def senators_of(self, province: str, /) -> list[Legislator]:
-        """Return the senators of a province."""
-        return [row for row in self._senators if row.province == province]
+def person(id: str, **different: object) -> Legislator:  # noqa: A002 - the column's name
+    return Legislator(
+        id=id, first_name="A.", last_name=id, name=f"A. {id}", responsible_for="", status=Status.SITTING, **different
+    )
 
 
 def minister(id: str, title: str, *, bills: str = "") -> Legislator:  # noqa: A002 - the column's name
-    return Legislator(id=id, title=Wording.same(title), responsible_for=bills, status=Status.SITTING)
+    found = person(id, chamber=Chamber.COMMONS, office=Office.MINISTER, title=Wording.same(title))
+    found.responsible_for = bills
+    return found
 
 
 HEALTH = minister("health", "Minister of Health")
 JUSTICE = minister("justice", "Minister of Justice and Attorney General of Canada", bills="C-9 C-12")
 SENATORS = [
-    Legislator(id=f"senator-{one}", province=one[:2], responsible_for="", status=Status.SITTING)
+    person(f"senator-{one}", chamber=Chamber.SENATE, office=Office.SENATOR, province=one[:2])
     for one in ("ON1", "ON2", "QC1")
 ]
-DIRECTORY = Directory([HEALTH, JUSTICE], SENATORS)
+DIRECTORY = Listing([HEALTH, JUSTICE, *SENATORS])
 
 
 def suggesting(*entries: str, text: str = ALL) -> CampaignFolder:
@@ -112,3 +106,8 @@ def test_what_is_wrong_with_an_entry_is_told_at_its_place(entry: str, sentence: 
 def test_a_campaign_suggests_only_chambers_that_it_writes_to() -> None:
     problems = [str(one) for one in check_folder(suggesting('minister = "Minister of Health"', text=CAMPAIGN))]
     assert any("add “ministers” to chambers" in one for one in problems), problems
+
+
+def test_an_id_of_a_chamber_that_the_campaign_does_not_write_to_is_left_out() -> None:
+    folder = suggesting('legislator = "senator-QC1"', text=CAMPAIGN)
+    assert also_write_to(folder.campaign(), DIRECTORY) == []

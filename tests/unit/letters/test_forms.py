@@ -5,7 +5,7 @@ import logging
 import pytest
 
 from advocacy.language import Language
-from advocacy.letters.answers import Answers
+from advocacy.letters.compose import Answers
 from advocacy.letters.forms import AnswersRefused, UnknownFields, read_answers
 from advocacy.messages import in_language
 from tests.builders import a_template

@@ -8,10 +8,10 @@ from bs4 import BeautifulSoup
 
 from advocacy.campaigns.program import Piece
 from advocacy.exports.text import LEADS, to_body
-from advocacy.language import Language, Wording
+from advocacy.language import Language, Wording, day_of
 from advocacy.letters.letter import Kind, Spoken
 from advocacy.letters.mail_pages import MailPages, Notice, safe_name
-from advocacy.letters.moments import day_of, speak_moment
+from advocacy.letters.moments import speak_moment
 from advocacy.messages import message
 from advocacy.shipped import shipped_folder
 from tests.citizens import written_to

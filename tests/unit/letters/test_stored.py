@@ -11,8 +11,7 @@ from advocacy.campaigns.program import Piece
 from advocacy.language import Language, Wording
 from advocacy.legislators.recipient import Gender, Office, Recipient
 from advocacy.letters.compose import compose
-from advocacy.letters.letter import Kind, Letter, Spoken
-from advocacy.letters.stored import from_json, to_json
+from advocacy.letters.letter import Kind, Letter, Spoken, from_json, to_json
 from tests import naughty
 from tests.builders import TODAY, a_member, a_minister, a_senator, a_template, a_vacant_seat, some_answers
 

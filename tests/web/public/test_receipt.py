@@ -8,7 +8,7 @@ from urllib.parse import quote, unquote
 import pytest
 from sqlalchemy import select
 
-from advocacy.campaigns.season import Season
+from advocacy.campaigns.campaign import Season
 from advocacy.delivery.holds import PAUSED, hold
 from advocacy.delivery.models import By, Message, MessageMove
 from advocacy.delivery.states import State

@@ -14,8 +14,8 @@ from advocacy.legislators.models import Chamber, Legislator
 from advocacy.letters import personal
 from advocacy.letters.caps import MAILS_A_DAY
 from advocacy.letters.consent import CONSENT, VERSIONS, agreed
+from advocacy.letters.letter import from_json
 from advocacy.letters.models import ChoiceCount, Standing, Submission
-from advocacy.letters.stored import from_json
 from advocacy.parts import Parts
 from tests.web.conftest import NOW
 from tests.web.public.sender import AGREED, Sender

@@ -10,8 +10,8 @@ from advocacy.delivery.states import State
 from advocacy.language import Language
 from advocacy.letters import personal
 from advocacy.letters.kinds import Carried
+from advocacy.letters.letter import to_json
 from advocacy.letters.models import StoredLetter, new_id
-from advocacy.letters.stored import to_json
 from advocacy.parts import Parts
 from advocacy.web.services import NAME
 from tests.citizens import written_to

@@ -15,9 +15,8 @@ from advocacy.database import immediate
 from advocacy.delivery.models import Message
 from advocacy.delivery.provider import NothingToSend
 from advocacy.dispatch import make_kinds
-from advocacy.language import Language
+from advocacy.language import Language, day_of
 from advocacy.letters.lost_keys import keys_of
-from advocacy.letters.moments import day_of
 from advocacy.parts import Parts
 from advocacy.staff import bill_mail, publishing
 from advocacy.staff.audit import Act

@@ -4,7 +4,7 @@ import pytest
 
 from advocacy.exports.merge.answering import LINK, MISTYPED, Reader, read_language
 from advocacy.language import Language
-from advocacy.letters.answers import Answers
+from advocacy.letters.compose import Answers
 from advocacy.messages import in_language
 from tests.unit.exports.merge.sheets import the_template
 

@@ -4,17 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from advocacy.legislators import postal_table
-from advocacy.legislators.postal import PostalCode
-from advocacy.legislators.postal_table import (
-    DATA,
-    TABLE_NAME,
-    PostalTable,
-    pack,
-    read_areas,
-    read_codes,
-    shipped_table,
-)
+from advocacy.legislators.postal import DATA, TABLE_NAME, PostalCode, PostalTable, shipped_table
+from scripts import make_postal_table
+from scripts.make_postal_table import pack, read_areas, read_codes
 
 
 def test_all_882_496_rows_of_the_list_are_in_the_table() -> None:
@@ -53,7 +45,7 @@ def test_a_packed_table_gives_back_what_went_in() -> None:
 
 def test_the_table_is_made_anew_by_its_own_module(tmp_path: Path) -> None:
     made = tmp_path / TABLE_NAME
-    assert "882,496 postal codes" in "".join(postal_table.main(target=made))
+    assert "882,496 postal codes" in "".join(make_postal_table.main(target=made))
     assert PostalTable(made.read_bytes()).ridings_of(PostalCode("K1A0A6")) == ("35079",)
 
 

@@ -1,11 +1,17 @@
-"""A count goes up by one in one statement, whoever else counts at the same moment."""
+"""How many letters were written, and how often an office was sent each choice of alternatives; nobody is in it.
 
+A count goes up by one in one statement, whoever else counts at the same moment.
+"""
+
+from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from advocacy.campaigns.program import Choice
 from advocacy.database import insert_in, insert_into, table_of
 from advocacy.letters.models import ChoiceCount, Count, LetterTally, StoredLetter
 
@@ -37,3 +43,23 @@ def one_confirmed(session: Session, letter: StoredLetter, day: date) -> None:
     }
     first = insert_into(session, LetterTally).values(letters=1, **key)
     session.execute(first.on_conflict_do_update(index_elements=list(key), set_={"letters": LetterTally.letters + 1}))
+
+
+def choices_sent(session: Session, legislator_id: str, fingerprint: str) -> Mapping[Choice, int]:
+    """Give how often each choice went to this office, in the text of this fingerprint."""
+    rows = session.execute(
+        select(ChoiceCount.choice, ChoiceCount.count).where(
+            ChoiceCount.legislator_id == legislator_id, ChoiceCount.fingerprint == fingerprint
+        )
+    )
+    return {_read_choice(choice): count for choice, count in rows}
+
+
+def add_choice(session: Session, legislator_id: str, fingerprint: str, *, choice: Choice) -> None:
+    """Count one more letter."""
+    written = ".".join(map(str, choice))
+    one_more(session, ChoiceCount, legislator_id=legislator_id, fingerprint=fingerprint, choice=written)
+
+
+def _read_choice(choice: str) -> Choice:
+    return tuple(int(number) for number in choice.split(".") if number)
