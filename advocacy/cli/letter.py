@@ -134,7 +134,7 @@ class Asked:
         try:
             return FORMATS[self.form].make([made], wishes)
         except CannotBeMade as error:
-            raise click.ClickException(error.wording.spoken(self.language)) from None
+            raise click.ClickException(error.message.in_language(self.language)) from None
 
     def answers(self, template: LetterTemplate, session: Session) -> Answers:
         """Read the answers; a refusal is said field by field, in the letter's language."""

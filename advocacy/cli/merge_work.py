@@ -129,4 +129,4 @@ class Work:
             told = f"{where} cannot be written ({error.strerror}); fix that, then continue with --resume"
             raise click.ClickException(told) from None
         except CannotBeMade as error:
-            raise click.ClickException(error.wording.spoken(SPOKEN)) from None
+            raise click.ClickException(error.message.in_language(SPOKEN)) from None

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
 
-from advocacy.language import Wording
 from advocacy.legislators.post import address_known
 from advocacy.letters.letter import Letter
+from advocacy.messages import SOURCE, Message
 
 NOON = time(12, tzinfo=UTC)
 """The hour a file is dated: the same day everywhere in Canada."""
@@ -46,11 +46,11 @@ class Wishes:
 
 
 class CannotBeMade(ValueError):
-    """These letters cannot take this form; `wording` says why and what to take instead, in every language."""
+    """These letters cannot take this form; `message` says why and what to take instead."""
 
-    def __init__(self, wording: Wording) -> None:
-        self.wording = wording
-        super().__init__(wording.values())
+    def __init__(self, message: Message) -> None:
+        self.message = message
+        super().__init__(message.in_language(SOURCE))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ from itertools import groupby
 from markupsafe import Markup
 
 from advocacy.exports.characters import writable
+from advocacy.exports.fitting import LAYOUTS, LINE, NEWSREADER, layout_of
 from advocacy.exports.form import Wishes
-from advocacy.exports.names import FILES
+from advocacy.exports.names import number_of
 from advocacy.exports.parts import Part, Passage, Role, parts_on_paper
 from advocacy.language import Language
 from advocacy.letters.letter import Letter
@@ -29,12 +30,11 @@ PAGE = Markup("""\
 </html>
 """)
 STYLE = Markup("""\
-@page { size: letter; margin: 0.8in 1in 0.65in; }
 html { background: #fff; color: #000; }
-body { margin: 0; font: 11pt/1.3 Newsreader, Cambria, Georgia, "Liberation Serif", serif; }
-article { max-width: 6.5in; margin: 0 auto; overflow-wrap: anywhere; }
+body { margin: 0; font: 12pt/1.3 Newsreader, Cambria, Georgia, "Liberation Serif", serif; }
+article { max-width: 6.3in; margin: 0 auto; overflow-wrap: anywhere; }
 article + article { break-before: page; }
-p, h1, ul, blockquote { margin: 0 0 0.91em; }
+p, h1, ul, blockquote { margin: 0 0 var(--gap); }
 p, h1, li { white-space: pre-wrap; orphans: 2; widows: 2; }
 h1 { font-size: 1em; break-after: avoid; }
 .date { margin-bottom: 1.3em; }
@@ -43,7 +43,11 @@ blockquote { padding-left: 1.8em; }
 .closing { margin-bottom: 50pt; break-after: avoid; }
 .sender, .source { break-inside: avoid; }
 .source { margin: 1.3em 0 0; border-top: 1px solid #999; padding-top: 0.6em; font-size: 9pt; }
-@media screen { body { padding: 2em 1.2em; font-size: 13pt; } article + article { margin-top: 4em; } }
+@media screen { body { padding: 2em 1.2em; font-size: 13pt; --gap: 0.91em; } article + article { margin-top: 4em; } }
+""")
+LAYOUT = Markup("""\
+@page layout-{place} {{ size: letter; margin: {layout.top}in {layout.sides}in {layout.bottom}in; }}
+@media print {{ .layout-{place} {{ page: layout-{place}; font-size: {layout.size}pt; --gap: {gap:.2f}em; }} }}
 """)
 TAGS: Mapping[Role, Markup] = {
     Role.SUBJECT: Markup("<h1>{words}</h1>"),
@@ -56,11 +60,11 @@ OTHERS = Markup('<p class="{role}">{words}</p>')
 def to_html(letters: Sequence[Letter], _wishes: Wishes) -> bytes:
     """Give one or more letters as an HTML document in UTF-8, every passage marked with its language."""
     first = letters[0]
-    title = first.subject if len(letters) == 1 else FILES.spoken(first.language)
+    title = first.subject if len(letters) == 1 else number_of(letters)
     page = PAGE.format(
         language=first.language.value,
         title=writable(title),
-        style=STYLE,
+        style=STYLE + Markup("").join(_layouts()),
         letters=Markup("\n").join(map(_letter, letters)),
     )
     return page.encode()
@@ -68,7 +72,16 @@ def to_html(letters: Sequence[Letter], _wishes: Wishes) -> bytes:
 
 def _letter(letter: Letter) -> Markup:
     written = Markup("\n").join(_blocks(parts_on_paper(letter), letter.language))
-    return Markup('<article lang="{}">\n{}\n</article>').format(letter.language.value, written)
+    layout = layout_of(parts_on_paper(letter), NEWSREADER, date_below=True)
+    return Markup('<article class="layout-{}" lang="{}">\n{}\n</article>').format(
+        layout, letter.language.value, written
+    )
+
+
+def _layouts() -> Iterator[Markup]:
+    """Return the pages and sizes that letters are printed in."""
+    for place, layout in enumerate(LAYOUTS):
+        yield LAYOUT.format(place=place, layout=layout, gap=layout.gap * LINE)
 
 
 def _blocks(shown: Iterable[Part], language: Language) -> Iterator[Markup]:

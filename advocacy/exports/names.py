@@ -5,13 +5,11 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import date
 
-from advocacy.language import Wording
 from advocacy.legislators.recipient_words import office_of
 from advocacy.letters.letter import Letter
+from advocacy.messages import message
 
-FILE = Wording.of(en="Letter", fr="Lettre")
-FILES = Wording.of(en="Letters", fr="Lettres")
-MOST_BYTES = 120
+MAX_BYTES = 120
 """Of an office; a whole name stays well under the 255 bytes that file systems hold."""
 
 _NOT_IN_NAMES = re.compile(r"[^\w ’'.,()&—–-]+")
@@ -19,12 +17,18 @@ _NOT_IN_NAMES = re.compile(r"[^\w ’'.,()&—–-]+")
 
 def file_name(letter: Letter, *, today: date) -> str:
     """Name the file of one letter, without its ending: "Lettre - Ottawa-Centre - 2026-11-25"."""
-    return _name(FILE.spoken(letter.language), office_name(letter), today.isoformat())
+    named = message("Letter - %(office)s - %(day)s", office=office_name(letter), day=today.isoformat())
+    return named.in_language(letter.language)
 
 
 def file_name_of_all(letters: Sequence[Letter], *, today: date) -> str:
     """Name the file of one or more letters, in the language of the first, without its ending."""
-    return _name(FILES.spoken(letters[0].language), today.isoformat())
+    return message("Letters - %(day)s", day=today.isoformat()).in_language(letters[0].language)
+
+
+def number_of(letters: Sequence[Letter]) -> str:
+    """Return what a file of several letters is called inside: "2 letters", in the language of the first."""
+    return message("%(count)s letters", count=len(letters)).in_language(letters[0].language)
 
 
 def office_name(letter: Letter) -> str:
@@ -35,11 +39,7 @@ def office_name(letter: Letter) -> str:
 
 def _short(text: str) -> str:
     """Cut a long text after a whole word, where it has more than one."""
-    if len(text.encode()) <= MOST_BYTES:
+    if len(text.encode()) <= MAX_BYTES:
         return text
-    held = text.encode()[:MOST_BYTES].decode(errors="ignore")
+    held = text.encode()[:MAX_BYTES].decode(errors="ignore")
     return held.rpartition(" ")[0] or held
-
-
-def _name(*parts: str) -> str:
-    return " - ".join(part for part in parts if part)

@@ -9,11 +9,11 @@ from typing import TypedDict
 from advocacy.exports.characters import writable
 from advocacy.exports.fitting import LAYOUTS, NEWSREADER, OVER_SEVERAL_PAGES, layout_of
 from advocacy.exports.form import Post, Wishes
+from advocacy.exports.names import number_of
 from advocacy.exports.parts import Part, Passage, parts_on_paper
 from advocacy.language import Language
 from advocacy.legislators.post import HEADING, RULE_HEADING, posting
 from advocacy.letters.letter import Letter
-from advocacy.messages import message
 
 UNDER_FOLD = 11 / 3 + 0.12
 """From the top of the page, in inches: where a letter for a window goes on (window.typ)."""
@@ -88,10 +88,9 @@ class Asked:
 def asked(letters: Sequence[Letter], wishes: Wishes) -> Asked:
     """Return the letters as the templates read them, as text that JSON can hold."""
     first = letters[0]
-    several = message("%(count)s letters", count=len(letters)).in_language(first.language)
     posts = [wishes.post_of(letter) for letter in letters]
     return Asked(
-        title=writable(first.subject) if len(letters) == 1 else several,
+        title=writable(first.subject) if len(letters) == 1 else number_of(letters),
         authors=list(dict.fromkeys(writable(letter.signature) for letter in letters)),
         language=first.language,
         letters=[_page(letter, post) for letter, post in zip(letters, posts, strict=True)],

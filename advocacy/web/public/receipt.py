@@ -73,7 +73,7 @@ def receipt_letter(token: str, *, number: int, kind: str, **_view: object) -> Re
         try:
             file = made(FORMATS[kind], [letter], wishes)
         except CannotBeMade as error:
-            return _page(session, found, token, refused=error.wording.spoken(current_language())), 422
+            return _page(session, found, token, refused=error.message.in_language(current_language())), 422
     return send_file(BytesIO(file.content), file.media_type, as_attachment=True, download_name=file.name)
 
 

@@ -221,7 +221,7 @@ def download(language: Language, **place: str) -> ResponseReturnValue:
     try:
         file = made(FORMATS[form], [one.letter for one in wanted], letter_request.wishes())
     except CannotBeMade as error:
-        return review_page(letter_request, letters, status=422, refused=error.wording.spoken(language))
+        return review_page(letter_request, letters, status=422, refused=error.message.in_language(language))
     return attachment(file.content, file.media_type, file.name, inline=bool(typed.get(INLINE)))
 
 

@@ -120,7 +120,7 @@ def merge() -> Answer:
     except SheetRefused as refused:
         return _page({"sheet": _said(refused)}), 422
     except CannotBeMade as refused:
-        return _page({"format": [refused.wording.spoken(current_language())]}), 422
+        return _page({"format": [refused.message.in_language(current_language())]}), 422
     if made is None:
         none = _("No row can become a letter: see why below.")
         return _page({"sheet": [none]}, report=_report(asked, tally)), 422

@@ -61,7 +61,7 @@ def pdf(campaign: str, letter: str) -> Response | tuple[str, int]:
     try:
         content = to_pdf([made], Wishes(today=day_of(services().now())))
     except CannotBeMade as refused:
-        return render_template("staff/no_preview.html", why=refused.wording.spoken(current_language())), 422
+        return render_template("staff/no_preview.html", why=refused.message.in_language(current_language())), 422
     return send_file(BytesIO(content), mimetype="application/pdf", download_name=f"{letter}.{made.language}.pdf")
 
 

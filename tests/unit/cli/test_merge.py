@@ -22,8 +22,9 @@ from advocacy.exports import FORMATS
 from advocacy.exports.form import CannotBeMade, Form, Wishes
 from advocacy.exports.merge.unshown import NO_FONT_FOR_CELL, NO_FONT_FOR_LETTER
 from advocacy.exports.text import text_file
-from advocacy.language import Language, Wording
+from advocacy.language import Language
 from advocacy.letters.letter import Letter
+from advocacy.messages import message
 from advocacy.parts import open_parts
 from advocacy.settings import Settings
 from tests.builders import TODAY
@@ -475,7 +476,7 @@ def test_resuming_what_was_never_begun_begins_it(merge: Merge) -> None:
 
 def no_letter_f(letters: Sequence[Letter], wishes: Wishes) -> bytes:
     if any("F" in letter.signature for letter in letters):
-        raise CannotBeMade(Wording.same("no F as in Farid"))
+        raise CannotBeMade(message("no F as in Farid"))
     return text_file(letters, wishes)
 
 

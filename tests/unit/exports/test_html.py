@@ -77,7 +77,7 @@ def test_several_letters_are_an_article_each_in_their_languages() -> None:
     page = opened(a_letter(), a_letter(Language.EN))
     assert [one["lang"] for one in page.select("article")] == ["fr", "en"]
     assert page.title is not None
-    assert page.title.string == "Lettres"
+    assert page.title.string == "2 lettres"
     assert "article + article { break-before: page; }" in made(a_letter())
 
 

@@ -8,9 +8,10 @@ import pytest
 from advocacy.exports.form import CannotBeMade, Form, Wishes
 from advocacy.exports.joining import Joined, joined
 from advocacy.exports.text import text_file
-from advocacy.language import Language, Wording
+from advocacy.language import Language
 from advocacy.letters.compose import compose
 from advocacy.letters.letter import Letter
+from advocacy.messages import message
 from tests.builders import TODAY, a_member, a_template, some_answers
 
 WISHES = Wishes(TODAY)
@@ -24,14 +25,14 @@ def letter(name: str) -> Letter:
 def no_x(letters: Sequence[Letter], wishes: Wishes) -> bytes:
     """A form that has no letter x."""
     if any("x" in one.signature for one in letters):
-        raise CannotBeMade(Wording.same("no x"))
+        raise CannotBeMade(message("no x"))
     return text_file(letters, wishes)
 
 
 def never_together(letters: Sequence[Letter], wishes: Wishes) -> bytes:
     """A form of one letter at a time."""
     if len(letters) > 1:
-        raise CannotBeMade(Wording.same("one at a time"))
+        raise CannotBeMade(message("one at a time"))
     return text_file(letters, wishes)
 
 

@@ -63,7 +63,7 @@ def test_characters_of_no_font_are_named_and_other_ways_out_offered(monkeypatch:
     with pytest.raises(CannotBeMade) as refused:
         made(letter)
     for language, offered in ((Language.EN, ("text", "Word", "print")), (Language.FR, ("texte", "Word", "imprimez"))):
-        said = refused.value.wording.spoken(language)
+        said = refused.value.message.in_language(language)
         assert f"王 (U+738B), {NOWHERE} (U+16A40)" in said
         assert all(word in said for word in offered)
     assert refused.value.__cause__ is None
@@ -75,7 +75,7 @@ def test_at_most_ten_characters_are_named(monkeypatch: pytest.MonkeyPatch) -> No
     many = "".join(chr(0x4E00 + number) for number in range(40))
     with pytest.raises(CannotBeMade) as refused:
         made(a_letter(signature=many))
-    assert refused.value.wording.spoken(Language.EN).count("U+") == 10
+    assert refused.value.message.in_language(Language.EN).count("U+") == 10
 
 
 def test_letters_of_many_threads_are_those_of_one() -> None:
