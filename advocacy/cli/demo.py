@@ -69,7 +69,7 @@ def _publish_second_campaign(site: Site) -> None:
         is_there = bool(stored_folder(session, folder.name).files)
         if not is_there:
             import_folder(session, folder, now=site.now())
-    done = "is on this site already, unchanged" if is_there else "is published on this site"
+    done = "was on this site already and stays as it is" if is_there else "is published on this site"
     click.echo(f"The sample campaign “{folder.campaign().name.spoken(Language.EN)}” {done}:")
     for language in Language:
         click.echo(f"  {settings.base_url}/{language}/{folder.name}/")

@@ -40,7 +40,7 @@ def _common() -> dict[str, Any]:
         "closed": when is Season.CLOSED,
         "write_address": _write_address(campaign) if when is Season.OPEN else None,
         "safety": campaign.safety if campaign else None,
-        "campaigns_with_safety": campaigns_with_safety,
+        "campaigns_here": campaigns_here,
         "leave_url": _leave_address(campaign).spoken(language),
         "test_recipient": services().settings.test_recipient,
     }
@@ -55,13 +55,13 @@ def campaign_shown() -> OpenCampaign | None:
         return None
 
 
-def campaigns_with_safety() -> Sequence[OpenCampaign]:
-    """Return the campaigns whose `safety.toml` speaks on this page: that in the address, or without one all of them."""
+def campaigns_here() -> Sequence[OpenCampaign]:
+    """Return the campaigns that this page speaks for: that in the address, or without one all of the site's."""
     shown = campaign_shown()
     if shown is not None:
-        return [shown] if shown.safety else []
+        return [shown]
     try:
-        return [one for one in services().campaigns() if one.safety]
+        return services().campaigns()
     except SQLAlchemyError:
         current_app.logger.warning("a page was shown without support lines: the database cannot be read")
         return []

@@ -20,8 +20,13 @@ from advocacy.delivery.states import SETTLED
 from advocacy.exports import FORMATS, made
 from advocacy.exports.form import CannotBeMade, Post, Wishes
 from advocacy.language import Language, day_of
+from advocacy.legislators.directory import to_recipient
+from advocacy.legislators.listing import Listing
 from advocacy.legislators.models import Legislator
+from advocacy.legislators.province import Province
+from advocacy.legislators.recipient_words import role_of
 from advocacy.letters import receipts
+from advocacy.letters.also_write_to import also_write_to
 from advocacy.letters.outcome import CAME_BACK
 from advocacy.letters.receipts import Receipt
 from advocacy.letters.story import Sending, headline, story
@@ -113,6 +118,7 @@ def _page(session: Session, found: Receipt, token: str, *, refused: str = "") ->
     campaign = site.campaign(found.campaign)
     is_open = campaign is not None and season_of(campaign) is Season.OPEN
     sending = Sending(site.now(), found.paused, site.settings.mail_mode)
+    listing = site.directory.current(sending.now)
     letters = list(_letters(session, found, sending, is_open=is_open))
     return render_template(
         "public/receipt.html",
@@ -125,7 +131,7 @@ def _page(session: Session, found: Receipt, token: str, *, refused: str = "") ->
         nothing_leaves=sending.mode is MailMode.FOLDER,
         refused=refused,
         share=_share(campaign, language) if campaign and is_open else None,
-        also_write_to=(),
+        suggestions=list(_suggestions(campaign, found, listing)) if campaign and is_open else [],
         **campaign_context(campaign, found.campaign),
     )
 
@@ -149,14 +155,37 @@ def _write_to(campaign: str, legislator_id: str, template: str = "") -> str:
     return url_for("public.write", campaign=campaign, to=legislator_id, template=template.rpartition("/")[2] or None)
 
 
+def _suggestions(campaign: OpenCampaign, found: Receipt, listing: Listing) -> Iterator[dict[str, Any]]:
+    """Return whom the campaign suggests to write to next, in the reader's language, without those written to."""
+    language = current_language()
+    written = [one.legislator_id for one in found.letters]
+    members = [row for row in map(listing.row, written) if row and row.riding]
+    province = members[0].riding.province if members and members[0].riding else ""
+    for one in also_write_to(campaign.file, listing, province=province, written=written):
+        yield {
+            "reason": one.reason,
+            "senators": Province(province).wording if one.senators_of_province else None,
+            "people": [
+                {
+                    "name": row.name,
+                    "role": role_of(to_recipient(row), language),
+                    "url": _write_to(found.campaign, row.id, found.letters[0].template),
+                }
+                for row in one.people
+            ],
+        }
+
+
 def _share(campaign: OpenCampaign, language: Language) -> dict[str, str]:
     """Return the campaign's public address, words that go with it, and links that hand both to another program.
 
     They carry nothing of the letter or of this page, and nothing is loaded from anybody.
     """
     url = services().settings.base_url + url_for("public.campaign", campaign=campaign.name, language=language)
-    ask, name = campaign.file.ask.spoken(language), campaign.file.name.spoken(language)
+    name, ask = campaign.file.name.spoken(language), campaign.file.ask.spoken(language)
     text = _("I wrote a letter about this: “%(ask)s” You can write too:", ask=ask)
+    if campaign.file.share:
+        text = campaign.file.share.spoken(language)
     return {
         "url": url,
         "name": name,

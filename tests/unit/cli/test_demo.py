@@ -47,7 +47,7 @@ def test_it_is_published_once_and_what_was_made_of_it_stays(url: str, tmp_path: 
     assert "http://localhost:8000/fr/clean-air-in-schools/\n" in first.output
     second = demo(url, "--second-campaign")
     assert second.exit_code == 0
-    assert "is on this site already, unchanged:" in second.output
+    assert "was on this site already and stays as it is:" in second.output
     variables = {"ADVOCACY_DATABASE_URL": url}
     exported = CliRunner().invoke(advocacy, ["letters", "export", str(tmp_path / "out")], env=variables)
     assert exported.exit_code == 0

@@ -3,7 +3,7 @@
 import json
 from datetime import timedelta
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 import pytest
 from sqlalchemy import select
@@ -15,6 +15,7 @@ from advocacy.delivery.states import State
 from advocacy.exports.typesetter import MissingCharacters
 from advocacy.language import Language
 from advocacy.legislators.models import Address, Legislator
+from advocacy.legislators.recipient import Office
 from advocacy.parts import Parts
 from tests.web.conftest import NOW
 from tests.web.public.sender import Sender
@@ -91,6 +92,32 @@ def test_the_campaign_is_shared_by_links_that_hold_its_public_address_alone(send
     token, told = where.rpartition("/")[2], unquote(" ".join(links))
     assert not any(private in told for private in (token, "Camille", "Naqvi", "example.ca", STORY))
     assert page.select('script[src^="http"], img') == []
+
+
+@pytest.mark.parametrize("language", Language)
+def test_the_campaigns_own_list_leads_to_the_form_with_nothing_personal(sender: Sender, language: Language) -> None:
+    where = receipt_of(sender.speaking(language))
+    page = sender.follow(where).page
+    links = [str(link["href"]) for link in page.select(".next-list a")]
+    assert links
+    form = f"/{language}/{CAMPAIGN}/write"
+    assert all(urlsplit(link).path == form for link in links)
+    queries = [parse_qs(urlsplit(link).query) for link in links]
+    with sender.parts.sessions() as session:
+        people = {row.id: row for row in session.scalars(select(Legislator))}
+    assert {tuple(query) for query in queries} == {("to", "template")}
+    suggested = [people[query["to"][0]] for query in queries]
+    assert "Yasir Naqvi" not in {row.name for row in suggested}, "who has a letter already is not suggested"
+    assert {row.office for row in suggested} == {Office.MINISTER, Office.SENATOR}
+    assert {row.province for row in suggested if row.office is Office.SENATOR} == {"ON"}
+    filled = [link.get_text(strip=True) for link in page.select("main .btn-main")]
+    assert len(filled) == 1, "one next step"
+
+
+def test_a_closed_campaign_suggests_and_shares_nothing(sender: Sender, monkeypatch: pytest.MonkeyPatch) -> None:
+    where = receipt_of(sender)
+    monkeypatch.setattr("advocacy.web.public.receipt.season_of", lambda _: Season.CLOSED)
+    assert sender.follow(where).page.select(".next-list, .share") == []
 
 
 def test_the_offices_telephones_are_those_of_the_directory(sender: Sender) -> None:

@@ -141,6 +141,12 @@ def test_pages_without_a_campaign_list_each_campaign_s_lines_under_its_name(site
     names = [the_campaign().campaign().name[language], TITLE[language]]
     assert sorted(one.get_text() for one in both.select("#support h3")) == sorted(names)
     assert both.select('.foot a[href*="#support"]') != []
+    with site.sessions.begin() as session:
+        import_folder(session, CampaignFolder.of(NAME, {**dict(second.files), SAFETY: b""}), now=NOW)
+    one_of_two = visitor.read(visitor.client.get(f"/{language}/help")).page
+    assert [one.get_text() for one in one_of_two.select("#support h3")] == names[:1], "whose lines they are is said"
+    with site.sessions.begin() as session:
+        import_folder(session, second, now=NOW)
     lines = visitor.get("write").page.select_one("#support")
     assert lines is not None
     assert [one.get_text() for one in lines.select("dt")] == [{"en": "Air line", "fr": "Ligne de l’air"}[language]]
