@@ -2,7 +2,7 @@
 
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from io import BytesIO
@@ -41,8 +41,8 @@ POSTS = {"legislators": {"postal_code": "K1A 0A6"}, "preview": FORM, "review": F
 def measure() -> list[Row]:
     """Give the processor time of each page and fragment, and the pages a second of one process beside a bare one."""
     with _site() as app:
-        bare, pages = _bare(), dict(_asked(app))
-        times = _in_turns({"bare": bare, **pages})
+        bare, pages = bare_page(), dict(_asked(app))
+        times = in_turns({"bare": bare, **pages})
     rows = [_row(place, seconds * 1e3) for place, seconds in times.items()]
     speeds = [
         Row(f"{name}, one process", 1 / times[key], "per second")
@@ -69,7 +69,8 @@ def _site() -> Iterator[Flask]:
             yield create_app(parts)
 
 
-def _bare() -> Callable[[], None]:
+def bare_page() -> Callable[[], None]:
+    """Prepare a request for a page of the framework that does nothing else."""
     app = Flask("bare")
 
     @app.get("/")
@@ -110,7 +111,7 @@ def _asking(app: Flask, builder: EnvironBuilder) -> Callable[[], None]:
     return ask
 
 
-def _in_turns(ways: dict[str, Callable[[], None]]) -> dict[str, float]:
+def in_turns(ways: Mapping[str, Callable[[], object]]) -> dict[str, float]:
     """Run each way in short turns, so that a busy moment touches all of them; give medians in seconds."""
     spent: dict[str, list[float]] = {name: [] for name in ways}
     for ask in ways.values():

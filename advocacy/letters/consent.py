@@ -2,39 +2,32 @@
 
 from collections.abc import Mapping, Sequence
 
-from advocacy.language import Language, Wording
+from advocacy.language import Language
+from advocacy.messages import Message, message
 
 CONSENT = "2026-11"
 """The version the site asks for now."""
-TO_ONE, TO_SEVERAL = "one", "several"
-WORDS: Mapping[str, Mapping[str, Wording]] = {
-    "2026-11": {
-        TO_ONE: Wording.of(
-            en="I agree that my name, my municipality, my postal code and my e-mail address be used to send this "
-            "letter to {names}. Their staff will see them.",
-            fr="J’accepte que mon nom, ma municipalité, mon code postal et mon adresse courriel servent à envoyer "
-            "cette lettre à {names}. Son équipe les verra.",
+VERSIONS: Mapping[str, tuple[Message, Message]] = {
+    "2026-11": (
+        message(
+            "I agree that my name, my municipality, my postal code and my e-mail address be used to send this letter "
+            "to %(names)s. Their staff will see them."
         ),
-        TO_SEVERAL: Wording.of(
-            en="I agree that my name, my municipality, my postal code and my e-mail address be used to send these "
-            "letters to {names}. Their staff will see them.",
-            fr="J’accepte que mon nom, ma municipalité, mon code postal et mon adresse courriel servent à envoyer "
-            "ces lettres à {names}. Leurs équipes les verront.",
+        message(
+            "I agree that my name, my municipality, my postal code and my e-mail address be used to send these letters "
+            "to %(names)s. Their staff will see them."
         ),
-    }
+    )
 }
-"""Every version anybody may have agreed to."""
-AND = Wording.of(en="{first} and {last}", fr="{first} et {last}")
+"""Every version anybody may have agreed to: to one person, and to several."""
 
 
 def agreed(version: str, names: Sequence[str], language: Language) -> str | None:
-    """Give the words of a version, for letters to these people; None for a version that is not known."""
-    words = WORDS.get(version)
-    if words is None or not names:
+    """Return the words of a version, for letters to these people; None for a version that is not known."""
+    if version not in VERSIONS or not names:
         return None
-    return words[TO_ONE if len(names) == 1 else TO_SEVERAL].spoken(language).format(names=_listed(names, language))
-
-
-def _listed(names: Sequence[str], language: Language) -> str:
+    to_one, to_several = VERSIONS[version]
     *first, last = names
-    return AND.spoken(language).format(first=", ".join(first), last=last) if first else last
+    listed: Message | str = message("%(first)s and %(last)s", first=", ".join(first), last=last) if first else last
+    words = to_several if first else to_one
+    return message(words.msgid, names=listed).in_language(language)

@@ -56,8 +56,11 @@ def _place(number: Numeral) -> int:
 
 
 def _vague(plain: str, found: Sequence[Numeral]) -> Iterator[Numeral]:
+    taken = bytearray(len(plain))
+    for number in found:
+        taken[number.start : number.end] = bytes([1]) * (number.end - number.start)
     for start, end, least, most in vague_shares(plain):
-        if not any(number.start < end and start < number.end for number in found):
+        if not any(taken[start:end]):
             low, high = Fraction(least), Fraction(most)
             yield Numeral(start, end, low, high, Measure.SHARE, in_words=True, vague=True)
 
@@ -72,7 +75,7 @@ _MASKS = re.compile(
 )
 _YEAR_AND_A_HALF = re.compile(r"\b(?:a|one|un) (?:year and a half|an et demi)\b|\bone and a half years\b")
 _DIGITS = re.compile(
-    r"(?<![a-z0-9])(?<![a-z]-)(?<!\d[.,:])"
+    r"(?=\d)(?<![a-z0-9])(?<![a-z]-)(?<!\d[.,:])"
     r"(?P<whole>[1-9]\d{0,2}(?:[ ,.']\d{3}){1,4}(?!\d)|\d{1,15}(?!\d))(?P<part>[.,]\d{1,9}(?!\d))?"
     r"(?: ?(?P<k>k)\b| (?P<times>thousand|mille|milliers|millions?)\b)?"
     r"(?![a-z0-9])"
@@ -120,8 +123,9 @@ _DENOMINATORS = {
     6: "sixths?|sixiemes?", 7: "sevenths?|septiemes?", 8: "eighths?|huitiemes?", 9: "ninths?|neuviemes?",
     10: "tenths?|dixiemes?", 20: "twentieths?|vingtiemes?", 100: "hundredths?|centiemes?",
 }  # fmt: skip
+_LEAD = re.compile(r"\b(?:a|an|one|un|une|le|la|the)[ -]$")
 _FRACTION = re.compile(
-    r"(?P<lead>\b(?:a|an|one|un|une|le|la|the)\b)?[ -]?\b(?P<part>"
+    r"\b(?=[hmtqfcsnde])(?P<part>"
     + "|".join(f"(?P<d{size}>{words})" for size, words in _DENOMINATORS.items())
     + r")\b(?! d'heure|-heure)(?P<of> of\b| the\b| des\b| de\b| d')?"
 )
@@ -184,12 +188,13 @@ def _fractions(plain: str, found: list[Numeral]) -> list[Numeral]:
     for fraction in _FRACTION.finditer(plain):
         size = next(size for size in _DENOMINATORS if fraction[f"d{size}"])
         over = ends.get(fraction.start("part") - 1)
-        whole = (fraction["of"] and fraction["lead"]) or (size == 2 and _HALF.match(plain, fraction.start("part")))
+        start = fraction.start("part")
+        lead = _LEAD.search(plain, max(0, start - 5), start)
+        whole = (fraction["of"] and lead) or (size == 2 and _HALF.match(plain, fraction.start("part")))
         if over is not None and over.value < size and (over.value > 1 or fraction["of"]):
             made.append(_portion(over.start, fraction.end("part"), over.value / size))
         elif over is None and whole:
-            start = fraction.start("lead") if fraction["lead"] else fraction.start("part")
-            made.append(_portion(start, fraction.end("part"), Fraction(1, size)))
+            made.append(_portion(lead.start() if lead else start, fraction.end("part"), Fraction(1, size)))
     spans = [(number.start, number.end) for number in made]
     return sorted([*(n for n in found if not _inside(n.start, spans)), *made], key=_place)
 

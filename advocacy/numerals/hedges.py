@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from enum import Enum
 
+from advocacy.numerals.alternatives import alternatives
 from advocacy.numerals.plain_text import plain
 from advocacy.numerals.words import TABLES, VALUES
 
@@ -49,9 +50,7 @@ _AFTER = tuple(
     )
     for how, phrases in TABLES["afterthoughts"].items()
 )
-_VAGUE = tuple(
-    (*row["range"], re.compile("|".join(rf"\b{plain(said)}" for said in row["said"]))) for row in TABLES["vague"]
-)
+_VAGUE = tuple((*row["range"], re.compile(rf"\b(?:{alternatives(row['said'])})")) for row in TABLES["vague"])
 
 
 def hedge(text: str, start: int, end: int) -> tuple[Approach, int, int]:
@@ -70,9 +69,10 @@ def hedge(text: str, start: int, end: int) -> tuple[Approach, int, int]:
 
 def vague_shares(text: str) -> Iterator[tuple[int, int, int, int]]:
     """Find shares said without a number in a plain text: start, end, and the least and most that is meant."""
-    taken: list[tuple[int, int]] = []
+    taken = bytearray(len(text))
     for least, most, words in _VAGUE:
         for said in words.finditer(text):
-            if not any(start < said.end() and said.start() < end for start, end in taken):
-                taken.append(said.span())
-                yield said.start(), said.end(), least, most
+            start, end = said.span()
+            if not any(taken[start:end]):
+                taken[start:end] = bytes([1]) * (end - start)
+                yield start, end, least, most

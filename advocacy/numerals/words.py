@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from advocacy.language import Language
+from advocacy.numerals.alternatives import alternatives
 from advocacy.numerals.plain_text import plain
 
 TABLES: dict[str, Any] = tomllib.loads((Path(__file__).parent / "data" / "numbers.toml").read_text(encoding="utf-8"))
@@ -27,12 +28,22 @@ def words(name: str) -> str:
     return "|".join(plain(word) for word in TABLES["beside"][name])
 
 
-_WORD = "|".join(sorted(VALUES, key=len, reverse=True))
+_WORD = alternatives(sorted(VALUES, key=len, reverse=True))
 _RUN = re.compile(rf"\b(?:{_WORD})\b(?:(?:\s|-|\set\s|-et-|\sand\s)(?:{_WORD})\b)*")
 _ONE = re.compile(rf"\b(?:{_WORD})\b")
 _PER_CENT = re.compile(r"(?:per|pour|p\.)[ -]$")
 _SCORES = frozenset({"vingt", "vingts"})
 _CENTURIES = frozenset({19, 20})
+
+
+# "Per cent" is the sign of a number, and no number.
+_COUNTED = alternatives(sorted(VALUES.keys() - ARTICLES - {"cent", "cents"}, key=len, reverse=True))
+_ANY = re.compile(rf"\d+(?:[.,]\d+)*|\b(?:{_COUNTED})\b", re.IGNORECASE)
+
+
+def number_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Find what may be a number in a text as typed, in one pass: digits, and words of numbers but "one" and "un"."""
+    return (found.span() for found in _ANY.finditer(text))
 
 
 @dataclass(slots=True)

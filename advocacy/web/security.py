@@ -42,6 +42,7 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
     ]
 )
+PDF_POLICY = "frame-ancestors 'none'"
 HEADERS = MappingProxyType(
     {
         "Content-Security-Policy": POLICY,
@@ -273,6 +274,9 @@ def _sends(*kinds: str) -> bool:
 
 def _add_headers(answer: Response) -> Response:
     answer.headers.update(HEADERS)
+    if answer.mimetype == "application/pdf":
+        # Chromium applies a file's own policy to the viewer it shows it in, which then stays empty (crbug.com/271452).
+        answer.headers["Content-Security-Policy"] = PDF_POLICY
     if _is_kept_nowhere(answer):
         answer.headers.update(KEPT_NOWHERE)
     if _is("secret"):

@@ -117,12 +117,12 @@ def sending(walk: Walk, post: Post, email: str) -> Iterator[str]:
 
 
 def _edit(page: Page, change: Callable[[str], str]) -> None:
-    _unfold(page)
     body = page.locator("textarea[name^=body-]").first
-    body.fill(change(body.input_value()))
-    with page.expect_navigation():
-        page.locator(".again button").first.click()
+    with page.expect_response("**/check"):
+        text = change(body.input_value())
+        body.evaluate("(one, text) => { one.value = text; one.dispatchEvent(new InputEvent('input')); }", text)
     page.wait_for_selector(".notes .mend")
+    _unfold(page)
 
 
 def _unfold(page: Page) -> None:

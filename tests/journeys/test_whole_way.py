@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import NewWalk
-from tests.journeys.walk import ABOUT, OTTAWA, OWN_WORDS
+from tests.journeys.walk import ABOUT, COPIED, OTTAWA, OWN_WORDS, copied_by
 
 pytestmark = pytest.mark.loopback
 LANGUAGES = ["fr", "en"]
@@ -41,7 +41,7 @@ def test_the_keyboard_alone_leads_from_the_campaign_to_a_copied_letter(
     page.wait_for_selector(".review")
 
     walk.tab_to("[data-copy]").press("Enter")
-    expect(page.locator(".said")).not_to_be_empty()
+    expect(page.locator("[data-copy]")).to_have_text(COPIED)
     copied = page.evaluate("navigator.clipboard.readText()")
     assert OWN_WORDS[language] in copied
     assert copied.rstrip().count("Camille Essai") == 1
@@ -79,10 +79,13 @@ def test_without_javascript_every_step_works_and_nothing_dead_is_shown(
 
     expect(page.locator(".sheet").first).to_contain_text(OWN_WORDS[language])
     expect(page.locator("[data-copy]").first).to_be_hidden()
+    expect(page.locator(".cue").first).to_be_hidden()
     page.click("[data-edit] summary")
     page.fill("input[name^=subject-]", "Changed by hand")
     page.click(".again button")
     expect(page.locator("[data-subject]")).to_have_text("Changed by hand")
+    expect(page.locator(".sheet-head .edited")).to_be_visible()
+    page.click("#formats summary")
     with page.expect_download() as download:
         page.click("button[formaction$='/download/txt']")
     assert "Changed by hand" in download.value.path().read_text(encoding="utf-8")
@@ -98,9 +101,8 @@ def test_the_same_words_are_previewed_reviewed_copied_and_filed(new_walk: NewWal
     page = walk.review().page
     assert walk.sheet() == previewed
 
-    page.click("[data-copy]")
-    expect(page.locator(".said")).not_to_be_empty()
-    copied = page.evaluate("navigator.clipboard.readText()")
+    copied = copied_by(page)
+    page.click("#formats summary")
     with page.expect_download() as download:
         page.click("button[formaction$='/download/txt']")
     assert copied == download.value.path().read_text(encoding="utf-8")
@@ -143,12 +145,13 @@ def test_a_letter_is_edited_on_its_sheet_and_a_wrong_figure_is_mended(new_walk: 
         }"""
     )
     page.keyboard.type("96")
+    expect(page.locator("[data-state-words]")).to_have_text(["Vérification…"] * 3)
     assert "96" in page.input_value("textarea[name^=body-]")
+    expect(page.locator("[data-state-words]")).to_have_text(["1 point à corriger"] * 3)
+    expect(page.locator(".sheet-head .edited")).to_be_visible()
     page.reload()  # what was changed on the sheet outlives a reload, which sends the form of before again
     assert "96" in page.input_value("textarea[name^=body-]")
     expect(page.locator("[data-body]")).to_contain_text("96")
-
-    page.click(".again button")
     expect(page.locator(".notes .mend")).to_have_count(1)
     # A button pressed before any script was there works as well.
     page.evaluate("addEventListener('submit', (event) => event.stopImmediatePropagation(), true)")
@@ -172,3 +175,66 @@ def test_what_is_pasted_into_a_letter_comes_as_words(new_walk: NewWalk) -> None:
     )
     assert page.locator("[data-body] b").count() == 0
     assert page.input_value("textarea[name^=body-]").rstrip().endswith("and bold")
+
+
+EDIT_END = """text => {
+    const body = document.querySelector("[data-body]");
+    body.lastElementChild.append(text);
+    body.dispatchEvent(new InputEvent("input", { inputType: "insertText", bubbles: true }));
+}"""
+
+
+def test_what_is_to_be_fixed_is_asked_once_before_a_script_copies_it(new_walk: NewWalk) -> None:
+    page = new_walk("en").go("write").find().tell().review().page
+    page.evaluate(EDIT_END, " Of respondents, 98% want removal required by law.")
+    page.locator("[data-copy]").click()  # while the check is still under way
+    asked = page.locator("dialog[open]")
+    expect(asked).to_contain_text("your letter says 98%")
+    asked.locator("[data-fix]").click()
+    expect(page.locator("#checks-1")).to_be_focused()
+    page.locator("[data-copy]").click()
+    expect(asked.locator("[data-anyway]")).to_have_text("Copy it anyway")
+    asked.locator("[data-anyway]").click()
+    expect(page.locator("[data-copy]")).to_have_text(COPIED)
+    page.locator("[data-copy]").click()  # the same problem is not asked about again
+    expect(asked).to_have_count(0)
+
+
+def test_a_letter_that_cannot_be_checked_is_never_called_in_order(new_walk: NewWalk) -> None:
+    page = new_walk("en").go("write").find().tell().review().page
+    expect(page.locator("[data-state-words]")).to_have_text(["In order"] * 3)
+    page.route("**/check", lambda route: route.fulfill(status=404, body=""))
+    page.evaluate(EDIT_END, " Thank you.")
+    expect(page.locator("[data-state-words]")).to_have_text(["Not checked yet"] * 3)
+    expect(page.locator(".again button")).to_be_visible()
+    page.unroute("**/check")
+    page.evaluate(EDIT_END, " Thank you very much.")
+    expect(page.locator("[data-state-words]")).to_have_text(["In order"] * 3)
+
+
+def test_a_letter_that_cites_nothing_any_longer_shows_no_source_note(new_walk: NewWalk) -> None:
+    page = new_walk("en").go("write").find().tell().review().page
+    expect(page.locator(".sheet .source")).to_be_visible()
+    page.evaluate("""() => {
+        const body = document.querySelector("[data-body]");
+        body.innerHTML = "<p>I ask you for a law.</p>";
+        body.dispatchEvent(new InputEvent("input", { inputType: "insertText", bubbles: true }));
+    }""")
+    expect(page.locator(".sheet .source")).to_have_count(0)
+    assert "Source" not in copied_by(page)
+    page.click(".sheet-head [name=original]")
+    expect(page.locator(".sheet .source")).to_be_visible()
+
+
+def test_the_way_used_last_is_told_in_this_tab_until_one_leaves(new_walk: NewWalk) -> None:
+    walk = new_walk("en").go("write").find().tell().review()
+    page = walk.page
+    expect(page.locator(".last-time:visible")).to_have_count(0)
+    page.evaluate("window.print = () => {}")
+    page.click("[data-print]")
+    page.reload()
+    expect(page.locator("[data-exit=print] .last-time")).to_be_visible()
+    expect(page.locator(".last-time:visible")).to_have_count(1)
+    page.click("[data-erase]")
+    page.wait_for_url("**/en/child-protection/")
+    assert page.evaluate("sessionStorage.getItem('advocacy-exit')") is None

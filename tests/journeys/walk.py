@@ -1,5 +1,6 @@
 """What someone does on the site, in one word each."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +16,17 @@ OWN_WORDS = {
     "thinking that they could be stolen.",
 }
 ABOUT = {"name": "Camille Essai", "city": "Ottawa", "email": "camille.essai@example.ca"}
+
+
+COPIED = re.compile("Copied|Copié")
+
+
+def copied_by(page: Page) -> str:
+    """Press the button that copies the letter, and return what it copied once it says so."""
+    page.locator("[data-copy]").first.click()
+    expect(page.locator("[data-copy]").first).to_have_text(COPIED)
+    copied: str = page.evaluate("navigator.clipboard.readText()")
+    return copied
 
 
 @dataclass

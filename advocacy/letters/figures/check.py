@@ -1,11 +1,13 @@
 """Every number of a letter that claims a result of the survey is one that the survey gives, of its own subject."""
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from advocacy.findings import Survey
 from advocacy.language import Language
 from advocacy.letters.figures.general import general_claims
 from advocacy.letters.figures.judging import judgements
+from advocacy.letters.figures.limit import MAX_NUMBERS, first_extra_number
 from advocacy.letters.figures.originals import Originals
 from advocacy.letters.figures.reading import Reading
 from advocacy.letters.figures.unverified import unverified
@@ -19,8 +21,11 @@ def check_figures(text: str, survey: Survey, language: Language, *, ours: Iterab
     `language` is that of the mends; numbers and words are read in every language, as a letter may hold a sentence in
     another. `ours` are the letter's paragraphs as they were composed, without the citizen's own words: a sentence
     that was edited is also held against the one it was. Numbers and claims of theirs that are not the survey's are
-    the campaign's business, and left out.
+    the campaign's business, and left out. Of a text with more numbers than are judged (see `too_many_numbers`) one
+    claim is returned, UNCLEAR, at the first number too many.
     """
+    if (extra := first_extra_number(text)) is not None:
+        return (Claim(extra, text[slice(*extra)], text[slice(*extra)], Verdict.UNCLEAR, fault=Fault.TOO_MANY),)
     reading = Reading(text, survey, language)
     originals = Originals(ours, survey, language)
     judged = [(place, one) for place in reading.numbers for one in _of_numbers(reading, originals, place)]
@@ -44,13 +49,13 @@ def _of_people(
     taken = {(one.start, one.end) for _, one in judged if one.verdict is not Verdict.NOT_SURVEYS}
     of_survey = {place for place, one in judged if one.verdict in {Verdict.TRUE, Verdict.FALSE}}
     found = []
-    for place, start, end in general_claims(reading.plain, reading.sentences):
+    for place, start, end in islice(general_claims(reading.plain, reading.sentences), MAX_NUMBERS):
         overlaps = any(start < stop and begin < end for begin, stop in taken)
         respondents = place in of_survey and RESPONDENTS.search(reading.plain, start, end)
         if not (overlaps or respondents or originals.has_words(reading, place, said=reading.plain[start:end])):
             found.append((place, Judgement(start, end, Verdict.UNCLEAR, fault=Fault.UNVERIFIED)))
-    for _, claim in found:
-        judged[:] = [pair for pair in judged if not (claim.start <= pair[1].start < claim.end)]
+    spans = [(claim.start, claim.end) for _, claim in found]
+    judged[:] = [pair for pair in judged if not any(start <= pair[1].start < end for start, end in spans)]
     return found
 
 

@@ -42,7 +42,7 @@ _MONTHS = {
 _MONTH_BEFORE = re.compile(rf"\b(?:{'|'.join(_MONTHS)})(?: \d{{1,2}})?,? (?:of |de )?$")
 _OF = re.compile(r"(?:^|[ \n\"(])(?:of|among|sur|parmi|chez|out of|with) (?:the |les )?$")
 _CLAUSE_END = re.compile(r"[.,;:]")
-_WORDS_ON, _BEFORE, _CLOSE = 4, 40, 16
+_WORDS_ON, _BEFORE, _CLOSE, _FARTHEST = 4, 40, 16, 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +64,8 @@ class _Said:
     def follows(self, words: re.Pattern[str]) -> re.Match[str] | None:
         """Find the words just after the number, before any stop."""
         start = self.number.outer[1]
-        stop = _CLAUSE_END.search(self.text, start)
-        after = self.text[start : stop.start() if stop else None].split(" ")[: _WORDS_ON + 1]
+        stop = _CLAUSE_END.search(self.text, start, start + _FARTHEST)
+        after = self.text[start : stop.start() if stop else start + _FARTHEST].split(" ")[: _WORDS_ON + 1]
         return words.search(self.text, start, start + len(" ".join(after)))
 
     @property
@@ -89,7 +89,7 @@ def judge_as(reading: Reading, place: int, number: Numeral, *, key: str) -> Judg
 
 
 def _fact(said: _Said, key: str) -> str:
-    return said.reading.survey.facts(said.reading.language)[key]
+    return said.reading.facts[key]
 
 
 # --- how many

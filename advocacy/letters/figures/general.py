@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from advocacy.letters.figures.sentences import Sentence
-from advocacy.numerals import plain
+from advocacy.numerals import alternatives
 
 _TABLES: dict[str, Any] = tomllib.loads((Path(__file__).parent / "general.toml").read_text(encoding="utf-8"))
 
 
 def _either(entries: Iterable[str]) -> str:
-    return "|".join(plain(entry) for entry in entries)
+    return alternatives(entries)
 
 
 _QUANTIFIER = rf"(?:(?:{_either(_TABLES['quantifiers']['any'])}) ?)"

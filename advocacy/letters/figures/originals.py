@@ -152,7 +152,7 @@ def _trusted(reading: Reading, place: int, judgement: Judgement) -> Judgement:
         return judgement
     meant = findings.get(judgement.key or "")
     key = meant.key if meant and meant.percent == number.low else figures[int(number.low)]
-    return Judgement(judgement.start, judgement.end, Verdict.TRUE, key, right=findings[key].spoken(reading.language))
+    return Judgement(judgement.start, judgement.end, Verdict.TRUE, key, right=reading.figure(findings[key]))
 
 
 def _number_at(reading: Reading, place: int, judgement: Judgement) -> Numeral | None:
@@ -195,7 +195,7 @@ def _with_other_number(original: _Line, edited: _Line, judgement: Judgement) -> 
     if original.concepts != edited.concepts:
         return None  # another figure of another thing
     fault = Fault.HEDGE if _amount(number)[:3] == _amount(was)[:3] else Fault.FIGURE
-    spoken = finding.spoken(edited.reading.language)
+    spoken = edited.reading.figure(finding)
     return Judgement(*number.outer, Verdict.FALSE, right.key, fault, spoken, None if number.vague else spoken)
 
 

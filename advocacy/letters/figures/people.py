@@ -14,6 +14,8 @@ _AMONG = re.compile(
 )
 _STOP = re.compile(r"[,;:.]")
 _FEW, _SOME = 4, 8
+_FARTHEST = 200
+"""So many words are never longer than this; the rest of a long text is not looked at for each number."""
 
 
 class Crowd(Enum):
@@ -110,6 +112,6 @@ def _is_near(clause: Clause, people: re.Match[str]) -> bool:
 
 def _words_on(text: str, start: int, count: int) -> int:
     """Give the place `count` words on, or the end of the clause."""
-    stop = _STOP.search(text, start)
-    piece = text[start : stop.start() if stop else len(text)]
+    stop = _STOP.search(text, start, start + _FARTHEST)
+    piece = text[start : stop.start() if stop else start + _FARTHEST]
     return start + len(" ".join(piece.split(" ")[:count]))

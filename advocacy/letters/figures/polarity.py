@@ -1,13 +1,13 @@
 """Whether words say a thing or deny it."""
 
 import re
+from collections.abc import Sequence
 
 from advocacy.letters.figures.words import (
     ASIDE,
     CONCEPTS,
     CONTRAST,
     IDIOMS,
-    KNOWN,
     LAPSE,
     NEGATION,
     NEUTRAL,
@@ -15,6 +15,7 @@ from advocacy.letters.figures.words import (
     REJECTION,
     REMEDY,
     UNTRUE,
+    known_lists,
 )
 
 _STOP = re.compile(r"[,;:.]")
@@ -42,17 +43,34 @@ def lapses(text: str, start: int, end: int) -> bool:
     return any(not any(begin < last and first < stop for begin, stop in taken) for first, last in found)
 
 
-def is_known(text: str, start: int, end: int, *, about: frozenset[str]) -> bool:
-    """Tell whether every word of a piece leaves a figure as it is, or denies it; `about` names further concepts."""
-    lists = (*KNOWN, *(CONCEPTS[concept] for concept in sorted(NEUTRAL | about)))
+def is_known(text: str, piece: tuple[int, int], *, about: frozenset[str], ends: dict[int, int]) -> bool:
+    """Whether every word of a piece leaves a figure as it is, or denies it; `about` names further concepts.
+
+    `ends` keeps where the known words that begin at a place end, for all pieces of the same text.
+    """
+    start, end = piece
+    further = [CONCEPTS[concept] for concept in about - NEUTRAL]
     known = start
     for word in _WORD.finditer(text, start, end):
-        if word.start() < known:
+        begin = word.start()
+        if begin < known:
             continue
-        known = max((said.end() for words in lists if (said := words.match(text, word.start()))), default=0)
-        if known <= word.start():
+        if begin not in ends:
+            ends[begin] = _end_of_known(text, begin, known_lists(text[begin : begin + 2]))
+        known = max(ends[begin], _end_of_known(text, begin, further))
+        if known <= begin:
             return False
     return True
+
+
+def _end_of_known(text: str, begin: int, lists: Sequence[re.Pattern[str]]) -> int:
+    """Return where the longest of the words that begin at a place ends; 0 where no list has one."""
+    end = 0
+    for words in lists:
+        said = words.match(text, begin)
+        if said and said.end() > end:
+            end = said.end()
+    return end
 
 
 def _silent(text: str, start: int, end: int) -> list[tuple[int, int]]:

@@ -2,15 +2,18 @@
 
 import re
 from bisect import bisect_right
+from collections.abc import Callable, Mapping
 from functools import cached_property
+from typing import TypeVar, cast
 
-from advocacy.findings import Survey
+from advocacy.findings import Finding, Survey
 from advocacy.language import Language
 from advocacy.letters.figures.sentences import Sentence, sentences
 from advocacy.letters.figures.subjects import Meant, Spoken, Subjects, spoken_in, subjects
 from advocacy.letters.figures.words import SURVEY
 from advocacy.numerals import Numeral, PlainText, numerals, plain_text
 
+T = TypeVar("T")
 BACK, ON = 2, 3
 """How many sentences back, and on, a paragraph speaks of the same thing."""
 
@@ -25,8 +28,11 @@ class Reading:
         self.subjects: Subjects = subjects(survey)
         self.sentences: list[Sentence] = sentences(self.text)
         self._spoken: dict[int, list[Spoken]] = {}
-        self._found: dict[tuple[re.Pattern[str], int], bool] = {}
-        self._mentioned: dict[tuple[int, ...], list[Meant]] = {}
+        self._found: dict[tuple[int, int, int], bool] = {}
+        self._concepts: dict[int, frozenset[str]] = {}
+        self._mentioned: dict[range, list[Meant]] = {}
+        self._judged: dict[tuple[object, int, int], object] = {}
+        self.known_ends: dict[int, int] = {}
 
     @cached_property
     def numbers(self) -> dict[int, list[Numeral]]:
@@ -46,7 +52,10 @@ class Reading:
 
     def concepts(self, *places: int) -> frozenset[str]:
         """Name the concepts of some sentences."""
-        return frozenset(said.concept for place in places for said in self.spoken(place))
+        for place in places:
+            if place not in self._concepts:
+                self._concepts[place] = frozenset(said.concept for said in self.spoken(place))
+        return frozenset().union(*(self._concepts[place] for place in places))
 
     def place_of(self, place: int) -> tuple[int, int]:
         """Give where a sentence begins and ends."""
@@ -61,19 +70,40 @@ class Reading:
         return [near for near in range(place + 1, place + 1 + ON) if self._beside(near, place)]
 
     @cached_property
-    def paragraphs(self) -> dict[int, list[int]]:
+    def paragraphs(self) -> dict[int, range]:
         """The sentences of each paragraph, by its number."""
-        found: dict[int, list[int]] = {}
+        found: dict[int, range] = {}
         for place, sentence in enumerate(self.sentences):
-            found.setdefault(sentence.paragraph, []).append(place)
+            first = found[sentence.paragraph].start if sentence.paragraph in found else place
+            found[sentence.paragraph] = range(first, place + 1)
         return found
 
     def finds(self, words: re.Pattern[str], place: int) -> bool:
-        """Tell whether a sentence has any of the words."""
-        if (words, place) not in self._found:
-            found = words.search(self.plain, *self.place_of(place))
-            self._found[words, place] = found is not None
-        return self._found[words, place]
+        """Whether a sentence has any of the words."""
+        return self.finds_in(words, *self.place_of(place))
+
+    def finds_in(self, words: re.Pattern[str], start: int, end: int) -> bool:
+        """Whether a piece of the text has any of the words; looked for once."""
+        key = (id(words), start, end)  # to hash a long expression takes longer than to search for it
+        if key not in self._found:
+            self._found[key] = words.search(self.plain, start, end) is not None
+        return self._found[key]
+
+    def once(self, judge: Callable[[str, int, int], T], start: int, end: int) -> T:
+        """Return what `judge` says of a piece of the text, asked once for each piece."""
+        key = (judge, start, end)
+        if key not in self._judged:
+            self._judged[key] = judge(self.plain, start, end)
+        return cast(T, self._judged[key])
+
+    def figure(self, finding: Finding) -> str:
+        """Return the figure of a finding in the letter's language."""
+        return self.subjects.figure(finding, self.language)
+
+    @cached_property
+    def facts(self) -> Mapping[str, str]:
+        """What the survey says of itself, in the letter's language."""
+        return self.survey.facts(self.language)
 
     @cached_property
     def of_survey(self) -> frozenset[int]:
@@ -87,10 +117,12 @@ class Reading:
     def mentioned(self, place: int) -> list[Meant]:
         """Give the answers spoken of nearest to a sentence: beside it, in its paragraph, then in the whole text."""
         paragraph = self.paragraphs[self.sentences[place].paragraph]
-        scopes = (self.before(place)[:1], self.after(place)[:1], paragraph, range(len(self.sentences)))
-        return next((meant for scope in scopes if (meant := self._mentioned_in(tuple(scope)))), [])
+        before, after = self.before(place)[:1], self.after(place)[:1]
+        near = [range(one, one + 1) for one in (*before, *after)]
+        scopes = (*near, paragraph, range(len(self.sentences)))
+        return next((meant for scope in scopes if (meant := self._mentioned_in(scope))), [])
 
-    def _mentioned_in(self, scope: tuple[int, ...]) -> list[Meant]:
+    def _mentioned_in(self, scope: range) -> list[Meant]:
         if scope not in self._mentioned:
             self._mentioned[scope] = self.subjects.mentioned(self.concepts(*scope))
         return self._mentioned[scope]

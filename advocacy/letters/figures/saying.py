@@ -27,7 +27,7 @@ _CLAUSE_END = re.compile(
 def denied(share: Share, finding: Finding) -> bool:
     """Tell whether the words say no where the answer says yes, or the reverse."""
     text, subjects = share.text, share.reading.subjects
-    if taken_back(text, share.number.outer[0]) or turned_down(text, *share.clause.tail):
+    if taken_back(text, share.number.outer[0]) or share.reading.once(turned_down, *share.clause.tail):
         return True
     if _sets_aside(share, finding):
         return True
@@ -39,8 +39,8 @@ def denied(share: Share, finding: Finding) -> bool:
 
 def says_another_thing(share: Share, finding: Finding) -> bool:
     """Whether the words deny nothing and yet cannot be the answer: it holds a no, or blames those who do not act."""
-    text, subjects = share.text, share.reading.subjects
-    if subjects.needs_lapse(finding) and blames_the_diligent(text, *share.clause.whole):
+    subjects = share.reading.subjects
+    if subjects.needs_lapse(finding) and share.reading.once(blames_the_diligent, *share.clause.whole):
         return True
     silent = subjects.says_no(finding) and not subjects.is_denial(finding)
     return silent and _denials(share, finding) + _keeps(share, finding) == 0
@@ -48,10 +48,10 @@ def says_another_thing(share: Share, finding: Finding) -> bool:
 
 def _denials(share: Share, finding: Finding) -> int:
     """Count the denials from the share to the last word on its subject, or around it when its subject comes first."""
-    text, reading = share.text, share.reading
-    count = sum(negations(text, *piece) for piece in _pieces(share, finding))
+    reading = share.reading
+    count = sum(reading.once(negations, *piece) for piece in _pieces(share, finding))
     if not share.meant and share.says(AGREEING):
-        count += sum(negations(text, *reading.place_of(before)) for before in reading.before(share.place)[:1])
+        count += sum(reading.once(negations, *reading.place_of(before)) for before in reading.before(share.place)[:1])
     return count
 
 
@@ -80,7 +80,7 @@ def _sets_aside(share: Share, finding: Finding) -> bool:
 
 def _outright(share: Share) -> frozenset[str]:
     """Name the concepts that the clause does not merely set aside."""
-    aside = contrasted(share.text, *share.clause.whole)
+    aside = share.reading.once(contrasted, *share.clause.whole)
     outright = (one for one in share.spoken if not any(begin <= one.start < stop for begin, stop in aside))
     return frozenset(one.concept for one in outright)
 
@@ -102,7 +102,7 @@ def _keeps(share: Share, finding: Finding) -> bool:
         and bool(said)
         and not subjects.needs_lapse(finding)
         and REMEDY not in said
-        and any(lapses(share.text, *piece) for piece in _pieces(share, finding))
+        and any(share.reading.once(lapses, *piece) for piece in _pieces(share, finding))
     )
 
 
@@ -115,7 +115,10 @@ def says_it(share: Share, meant: Meant, candidates: Sequence[Meant]) -> bool:
         and not _fits_another(share, meant, candidates)
         and not _leaves_it(share, meant.finding)
         and not _adds_a_no(share, meant.finding)
-        and (share.number.vague or all(is_known(share.text, *piece, about=about) for piece in pieces))
+        and (
+            share.number.vague
+            or all(is_known(share.text, piece, about=about, ends=share.reading.known_ends) for piece in pieces)
+        )
     )
 
 
@@ -144,13 +147,13 @@ def _leaves_it(share: Share, finding: Finding) -> bool:
         return False
     near = reading.concepts(share.place, *reading.before(share.place), *reading.after(share.place))
     undone = share.meant and subjects.leads(finding) and REMEDY in subjects.about(finding) - near
-    return undone or any(lapses(share.text, *piece) for piece in _pieces(share, finding))
+    return undone or any(share.reading.once(lapses, *piece) for piece in _pieces(share, finding))
 
 
 def _adds_a_no(share: Share, finding: Finding) -> bool:
     """Tell whether a no follows the last word on the subject in its clause: "safety standards are optional"."""
     (_, end), last = _weighed(share, finding)[-1], _last(share, finding)
-    return share.start == share.clause.tail[0] and 0 < last < end and negations(share.text, last, end) > 0
+    return share.start == share.clause.tail[0] and 0 < last < end and share.reading.once(negations, last, end) > 0
 
 
 def _fits_another(share: Share, meant: Meant, candidates: Sequence[Meant]) -> bool:

@@ -9,6 +9,8 @@ from advocacy.numerals import PlainText
 _END = re.compile(r"[.!?][\"')\]]*(?=[ \n])")
 _ABBREVIATION = re.compile(r"(?:\b(?:[a-z]|mr?s?|mmes?|dr|st|ste|art|etc|ex|env|approx)|\.[a-z])\.$")
 _NUMBER_SIGN = re.compile(r"\bnos?\.$")
+_OPENING = re.compile(r"[ \"'(\[-]*")
+_LONGEST_ABBREVIATION = 10
 LONGEST = 1_200
 """Longer than any sentence that is one: what goes on is cut at a space, so that no text takes long to judge."""
 _CLOSING = "»”’)]"
@@ -63,8 +65,11 @@ def _with_closing(text: PlainText, offset: int, line: str, *, end: int) -> int:
 
 def _goes_on(text: PlainText, offset: int, line: str, *, begin: int, point: int, end: int) -> bool:
     """Tell whether the sentence goes on after a point."""
-    after = line[end:].lstrip(" \"'([-")
-    if after and text.typed[text.places[offset + len(line) - len(after)]].islower():
+    opening = _OPENING.match(line, end)
+    after = opening.end() if opening else end
+    if after < len(line) and text.typed[text.places[offset + after]].islower():
         return True
-    numbered = after[:1].isdecimal() and _NUMBER_SIGN.search(line, begin, point + 1)
+    # An abbreviation is short: looking further back would take long in a text of points alone.
+    begin = max(begin, point - _LONGEST_ABBREVIATION)
+    numbered = line[after : after + 1].isdecimal() and _NUMBER_SIGN.search(line, begin, point + 1)
     return bool(numbered or _ABBREVIATION.search(line, begin, point + 1))

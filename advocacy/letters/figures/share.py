@@ -41,7 +41,7 @@ class Share:
 
     def says(self, words: re.Pattern[str], piece: tuple[int, int] | None = None) -> bool:
         """Tell whether the clause, or a piece of it, has any of the words."""
-        return words.search(self.text, *(piece or self.clause.whole)) is not None
+        return self.reading.finds_in(words, *(piece or self.clause.whole))
 
 
 def read(reading: Reading, place: int, clause: Clause) -> Share:

@@ -207,17 +207,17 @@ def _beyond(share: Share) -> Fault | None:
 
 
 def _unclear(share: Share, finding: Finding) -> Judgement:
-    spoken = finding.spoken(share.reading.language)
+    spoken = share.reading.figure(finding)
     return Judgement(*share.number.outer, Verdict.UNCLEAR, finding.key, Fault.WORDS, spoken)
 
 
 def _true(share: Share, finding: Finding) -> Judgement:
-    spoken = finding.spoken(share.reading.language)
+    spoken = share.reading.figure(finding)
     return Judgement(*share.number.outer, Verdict.TRUE, finding.key, right=spoken)
 
 
 def _of_others(share: Share, finding: Finding) -> Judgement:
-    spoken = finding.spoken(share.reading.language)
+    spoken = share.reading.figure(finding)
     start, end = share.number.outer
     mend = None
     if share.whom.start > end and share.whom.crowd is not Crowd.OWN:
@@ -232,7 +232,7 @@ def _word_end(text: str, place: int) -> int:
 
 
 def _false(share: Share, finding: Finding | None, fault: Fault) -> Judgement:
-    spoken = finding.spoken(share.reading.language) if finding else None
+    spoken = share.reading.figure(finding) if finding else None
     mendable = fault in {Fault.FIGURE, Fault.HEDGE} and not share.number.vague
     key = finding.key if finding else None
     return Judgement(*share.number.outer, Verdict.FALSE, key, fault, spoken, spoken if mendable else None)

@@ -13,6 +13,8 @@ from advocacy.numerals import numerals, plain, plain_text
 
 THEME, COVERED, BACKGROUND = 0.6, 0.5, 0.3
 LIKELY = 0.5
+_MOST_KEPT = 4096
+"""Sets of concepts whose answers are kept; they hold no text of anybody's."""
 CLOSE = 0.4
 """How much less than the best an answer may score and still be the one that is meant."""
 
@@ -46,11 +48,21 @@ class Subjects:
         spread = Counter(concept for question in survey.questions for concept in self._all(question))
         self.weight = {concept: 1 / count for concept, count in spread.items()}
         self.headline = {question.key: _headline(question) for question in survey.questions}
+        self._about = {key: own | self.theme[self.question[key].key] for key, own in self.own.items()}
+        self._meant_by: dict[tuple[frozenset[str], frozenset[str]], list[Meant]] = {}
+        self._figures: dict[tuple[str, Language], str] = {}
         self._no = {key: _says_no(finding) for key, finding in survey.findings.items()}
 
     def meant(self, said: Iterable[str], around: Iterable[str] = ()) -> list[Meant]:
         """Give the answers that a clause with these concepts may speak of, best first; `around` breaks ties."""
         here, near = frozenset(said), frozenset(around)
+        if (here, near) not in self._meant_by:
+            if len(self._meant_by) >= _MOST_KEPT:
+                self._meant_by.clear()
+            self._meant_by[here, near] = self._ranked(here, near)
+        return self._meant_by[here, near]
+
+    def _ranked(self, here: frozenset[str], near: frozenset[str]) -> list[Meant]:
         scored = [self._meant(finding, here, near) for finding in self.findings.values()]
         # An answer that no word names is meant only when none is named, and it leads its question.
         leading = (meant for meant in scored if self.leads(meant.finding))
@@ -67,7 +79,13 @@ class Subjects:
 
     def about(self, finding: Finding) -> frozenset[str]:
         """Name the concepts of an answer and of its question."""
-        return self.own[finding.key] | self.theme[self.question[finding.key].key]
+        return self._about[finding.key]
+
+    def figure(self, finding: Finding, language: Language) -> str:
+        """Return the figure of a finding as it is written in a language."""
+        if (finding.key, language) not in self._figures:
+            self._figures[finding.key, language] = finding.spoken(language)
+        return self._figures[finding.key, language]
 
     def needs_lapse(self, finding: Finding) -> bool:
         """Tell whether the answer is about those who do not do what should be done."""

@@ -3,18 +3,23 @@
 import re
 import tomllib
 from collections.abc import Iterable
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from advocacy.numerals import plain
+from advocacy.numerals import alternatives, initials, plain
 
 _TABLES: dict[str, Any] = tomllib.loads((Path(__file__).parent / "words.toml").read_text(encoding="utf-8"))
 
 
+@cache
+def _compiled(either: str, *, at_word: bool) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{either})" if at_word else f"(?:{either})")
+
+
 def _pattern(entries: Iterable[str], *, at_word: bool = True) -> re.Pattern[str]:
     """Match any entry, each from the beginning of a word."""
-    either = "|".join(plain(entry) for entry in entries)
-    return re.compile(rf"\b(?:{either})" if at_word else f"(?:{either})")
+    return _compiled(alternatives(entries), at_word=at_word)
 
 
 CONCEPTS = {name: _pattern(words) for name, words in _TABLES["concepts"].items()}
@@ -62,15 +67,23 @@ CONTRAST = _pattern(_TABLES["negation"]["contrast"], at_word=False)
 ASIDE = _pattern(_TABLES["negation"]["aside"], at_word=False)
 DISAGREEING = _pattern(_TABLES["negation"]["disagreeing"])
 NEUTRAL: frozenset[str] = frozenset(_TABLES["reading"]["neutral"])
-KNOWN = tuple(
-    _pattern(words)
-    for words in (
-        *_TABLES["known"].values(),
-        *(_TABLES["survey"][name] for name in ("words", "answering", "opinion", "agreeing", "leading", "minority")),
-        *(_TABLES["people"][name] for name in ("respondents", "them", "anyone")),
-        *(_TABLES["negation"][name] for name in ("words", "idioms")),
-    )
+_KNOWN = (
+    *_TABLES["known"].values(),
+    *(_TABLES["survey"][name] for name in ("words", "answering", "opinion", "agreeing", "leading", "minority")),
+    *(_TABLES["people"][name] for name in ("respondents", "them", "anyone")),
+    *(_TABLES["negation"][name] for name in ("words", "idioms")),
+    *(_TABLES["concepts"][name] for name in sorted(NEUTRAL)),
 )
+_KNOWN_BY_INITIALS = [(initials(words), _pattern(words)) for words in _KNOWN]
+
+
+@lru_cache(maxsize=1024)
+def known_lists(letters: str) -> tuple[re.Pattern[str], ...]:
+    """Return the lists, of words that leave a figure as it is or deny it, that may hold a word so begun."""
+    beginnings = {letters, letters[:1], ""}
+    return tuple(words for begins, words in _KNOWN_BY_INITIALS if begins & beginnings)
+
+
 NUMBERS = {name: _pattern(words, at_word=name not in {"things", "idiom"}) for name, words in _TABLES["numbers"].items()}
 """What stands beside numbers that are not the survey's."""
 OF_RESPONDENTS: dict[str, str] = _TABLES["mend"]["respondents"]

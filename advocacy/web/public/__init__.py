@@ -3,9 +3,10 @@
 from advocacy.web.public import (  # noqa: F401 - each registers its pages
     campaign,
     confirm,
-    handing_over,
     plain_pages,
     receipt,
+    review,
+    send,
     write,
 )
 from advocacy.web.public.blueprint import bp

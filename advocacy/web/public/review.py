@@ -1,238 +1,238 @@
-"""One letter to be read again before it leaves: words as edited, figures, bills, links, how much is the campaign's."""
+"""The review page: every letter whole with its checks, edited on its sheet, checked again, taken away, or sent."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from typing import Any
 
-from advocacy.exports.text import to_text
-from advocacy.language import Language, Wording
-from advocacy.legislators.post import postage_free
-from advocacy.legislators.recipient import Recipient
-from advocacy.legislators.recipient_words import place_of, role_of
-from advocacy.letters.bills import BillClaim, check_bill
-from advocacy.letters.figures import Claim, Verdict, check_figures
-from advocacy.letters.letter import Letter
-from advocacy.letters.originality import share_from
-from advocacy.letters.screening import Blocked, advice, screen_letter, wants_safety_copy
-from advocacy.messages import Words, in_language
-from advocacy.web.public.edited import body_of, problems, with_edits
-from advocacy.web.public.exits import mail_link
-from advocacy.web.public.recipients import VACANT_SEAT
-from advocacy.web.public.request import ComposedLetter, LetterRequest
-from advocacy.web.public.sheet import Laid, laid_out
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import MultiDict
+from wtforms import BooleanField, EmailField, Form, RadioField
+from wtforms.fields import Field
+from wtforms.validators import ValidationError
 
-FIELDS = {
-    "subject": Wording.of(en="Subject, {name}", fr="Objet, {name}"),
-    "body": Wording.of(en="Letter, {name}", fr="Lettre, {name}"),
-}
+from advocacy.exports import FORMATS, made
+from advocacy.exports.form import CannotBeMade
+from advocacy.language import Language
+from advocacy.letters.consent import CONSENT, agreed
+from advocacy.letters.entry import printable
+from advocacy.settings import MailMode
+from advocacy.web.attachments import attachment
+from advocacy.web.public.blueprint import bp
+from advocacy.web.public.request import LetterRequest
+from advocacy.web.public.reviewed import (
+    Checker,
+    ReviewedLetter,
+    digest_of,
+    read_edits,
+    review_letters,
+    with_fix,
+)
+from advocacy.web.public.write import form_again
+from advocacy.web.security import form_page
+from advocacy.web.services import services
+
+TICKED = "yes"
+INLINE = "inline"
 
 
-@dataclass(frozen=True)
-class ReviewedLetter:
-    """One letter, in the words that every way out shows; `subject` and `body` are what stands in its fields.
+class SendForm(Form):  # type: ignore[misc]  # WTForms ships no types
+    """What the site asks before it sends: two boxes, which letters, and an e-mail address where none was given."""
 
-    `found` are the links in what was edited, `problems` all that keeps the letter from leaving, by field.
+    age_ok = BooleanField(_l("Your age"))
+    consent = BooleanField(_l("Your consent"))
+    send_to = RadioField(_l("Which letters"))
+    email = EmailField(_l("Your e-mail address"))
+
+    def __init__(
+        self, letters: Sequence[ReviewedLetter], letter_request: LetterRequest, typed: MultiDict[str, str] | None = None
+    ) -> None:
+        self.letters = [one for one in letters if one.has_email]
+        self.unreached = [one.name for one in letters if not one.has_email]
+        self.given_email = letter_request.answers.email if letter_request.answers else ""
+        super().__init__(typed)
+        self.send_to.choices = [("", ""), *((one.id, one.name) for one in self.letters)]
+        self.send_to.data = self.send_to.data or ""
+
+    @property
+    def wanted(self) -> list[ReviewedLetter]:
+        """The letters asked to be sent."""
+        return [one for one in self.letters if self.send_to.data in {"", one.id}]
+
+    def consent_words(self, language: Language) -> str:
+        """Return the words agreed to."""
+        return agreed(CONSENT, [one.name for one in self.letters], language) or ""
+
+    def validate_send_to(self, send_to: Field) -> None:
+        """Refuse to send nothing."""
+        if not self.wanted:
+            raise ValidationError(_("No e-mail address is known for this office: print the letter instead."))
+
+    def validate_age_ok(self, age_ok: Field) -> None:
+        """Refuse without the box."""
+        if age_ok.raw_data != [TICKED]:
+            raise ValidationError(
+                _("Check the box if you are 14 or older. If you are younger, a parent or guardian can write with you.")
+            )
+
+    def validate_consent(self, consent: Field) -> None:
+        """Refuse without the box."""
+        if consent.raw_data != [TICKED]:
+            raise ValidationError(_("Check the box to let us use your information to send the letter."))
+
+    def validate_email(self, email: Field) -> None:
+        """Refuse without an address; one that was typed here is an answer like the others."""
+        if not self.given_email:
+            wrong = email.data and email.data.strip()
+            raise ValidationError(
+                _("That e-mail address doesn’t look right. Example: name@example.ca.")
+                if wrong
+                else _("Enter your e-mail address. We write to it so that you can confirm.")
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class SecondQuestion:
+    """What is asked before letters with something false in them are sent or taken.
+
+    `act` is "send" or the name of a format, `url` where the answer goes, `sure` the answer that says yes to exactly
+    these claims, and for which letter.
     """
 
-    composed: ComposedLetter
-    letter_request: LetterRequest
-    letter: Letter
-    subject: str
-    body: str
-    found: tuple[Blocked, ...]
-    problems: tuple[tuple[str, Words], ...]
-    test_recipient: str
-
-    @property
-    def id(self) -> str:
-        """The recipient's id."""
-        return self.composed.row.id
-
-    @property
-    def name(self) -> str:
-        """Whom it goes to."""
-        return self.composed.row.name or VACANT_SEAT.in_language(self.letter_request.language)
-
-    @property
-    def place(self) -> str:
-        """What the recipient speaks for."""
-        return place_of(self.recipient, self.letter_request.language)
-
-    @property
-    def role(self) -> str:
-        """The recipient's office."""
-        return role_of(self.recipient, self.letter_request.language)
-
-    @property
-    def doubts(self) -> tuple[str, ...]:
-        """What must be known of the recipient's address before sending."""
-        return tuple(
-            one.spoken(self.letter_request.language)
-            for one in self.letter_request.directory.warnings(self.composed.row)
-        )
-
-    @property
-    def recipient(self) -> Recipient:
-        """The recipient as the letter has it."""
-        return self.composed.recipient
-
-    @property
-    def language(self) -> Language:
-        """The letter's language."""
-        return self.composed.language
-
-    @property
-    def postage_free(self) -> bool:
-        """Tell whether it needs no stamp."""
-        return postage_free(self.recipient)
-
-    @property
-    def edited(self) -> bool:
-        """Tell whether its words are not those that were composed."""
-        return self.letter != self.composed.letter
-
-    @property
-    def blocked(self) -> tuple[str, ...]:
-        """What to do with the links and addresses in it."""
-        return tuple(one.in_language(self.letter_request.language) for one in advice(self.found))
-
-    @property
-    def told(self) -> bool:
-        """Tell whether what to do with found material belongs beside it."""
-        return wants_safety_copy(self.found)
-
-    @property
-    def errors(self) -> Mapping[str, list[str]]:
-        """What is to be mended, by field."""
-        return {
-            field: [in_language(one, self.letter_request.language) for name, one in self.problems if name == field]
-            for field in FIELDS
-        }
-
-    @property
-    def ready(self) -> bool:
-        """Tell whether the letter can leave."""
-        return not self.problems
-
-    @property
-    def to_mend(self) -> int:
-        """How many things are to be mended before it leaves."""
-        return len(self.problems) + sum(claim.verdict is Verdict.FALSE for claim in self.claims)
-
-    @property
-    def has_doubts(self) -> bool:
-        """Whether something in it should be read again."""
-        return any(claim.verdict is Verdict.UNCLEAR for claim in self.claims)
-
-    @property
-    def claims(self) -> tuple[Claim | BillClaim, ...]:
-        """All that it claims; places count in `body`, and go on in the subject after it."""
-        return (*self.figures, *self.bill_claims)
-
-    @cached_property
-    def figures(self) -> tuple[Claim, ...]:
-        """The numbers of the letter beside the survey's, without those of a day that the bill was introduced on."""
-        of_bill = [claim.span for claim in self.bill_claims]
-        return tuple(
-            claim
-            for claim in figures_of(self.subject, self.body, self.composed)
-            if claim.verdict is not Verdict.NOT_SURVEYS or not any(_lies_in(claim.span, span) for span in of_bill)
-        )
-
-    @cached_property
-    def bill_claims(self) -> tuple[BillClaim, ...]:
-        """What the letter says of the campaign's bills beside what is known of them."""
-        return bill_claims_of(self.subject, self.body, self.composed)
-
-    @cached_property
-    def alike(self) -> float:
-        """How much of the letter, 0 to 1, is the campaign's text."""
-        return share_from(self.letter.body, self.composed.shipped.body)
-
-    @cached_property
-    def paragraphs(self) -> tuple[Laid, ...]:
-        """The paragraphs as a page shows them."""
-        return laid_out(self.letter, self.composed.template)
-
-    @cached_property
-    def text(self) -> str:
-        """The letter as it is copied and taken as a text."""
-        return to_text(self.letter)
-
-    @property
-    def mailto(self) -> str:
-        """A link that opens the citizen's mail program; "" where there is no address, or something to mend."""
-        return self._mail[0]
-
-    @property
-    def mailto_holds_body(self) -> bool:
-        """Tell whether the letter is in the link."""
-        return self._mail[1]
-
-    @cached_property
-    def _mail(self) -> tuple[str, bool]:
-        return mail_link(self.letter, test_recipient=self.test_recipient) if self.ready else ("", False)
+    act: str
+    url: str
+    sure: str
+    letters: tuple[ReviewedLetter, ...]
 
 
-def review(
-    composed: ComposedLetter,
-    edits: tuple[str | None, str | None],
+def typed_fields() -> MultiDict[str, str]:
+    """Return the fields of this request as a page can hold them; of one that comes twice, the last that is filled."""
+    typed: MultiDict[str, str] = MultiDict()
+    for name, text in request.form.items(multi=True):
+        typed[name] = printable(text) or typed.get(name, "")
+    return typed
+
+
+def read_request(language: Language) -> LetterRequest:
+    """Read the request of this page; an e-mail address typed on it that cannot be one is left out, and asked again."""
+    letter_request = LetterRequest.read(language)
+    typed_here = any(name.startswith("edited-") for name in request.form)
+    if typed_here and set(letter_request.form.errors) == {"email"}:
+        letter_request.form.email.process(None)
+        letter_request.check()
+    return letter_request
+
+
+def second_question(act: str, letters: Sequence[ReviewedLetter], letter: str = "") -> SecondQuestion | None:
+    """Return the question to ask before these letters are sent or taken, None where there is none, or it was answered.
+
+    An answer counts for the claims that were shown: whatever is false besides asks again.
+    """
+    sure = f"{digest_of(letters)} {letter}".strip()
+    asked = tuple(one for one in letters if one.false_claims)
+    if not asked or typed_fields().get("sure") == sure:
+        return None
+    form = {} if act == "send" else {"format": act}
+    url = url_for(f"public.{'send' if form == {} else 'download'}", **(request.view_args or {}) | form)
+    return SecondQuestion(act, url, sure, asked)
+
+
+def letters_of(letter_request: LetterRequest) -> list[ReviewedLetter]:
+    """Return every letter of a request with its edits, after what a button of one letter asks of it."""
+    letters, checker, typed = letter_request.compose(), Checker(), typed_fields()
+    edits = read_edits(typed, letters)
+    if typed.get("fix") and letter_request.before is None:
+        edits = with_fix(edits, letters, typed["fix"], checker=checker)
+    return review_letters(letter_request, edits, checker)
+
+
+def review_page(
     letter_request: LetterRequest,
+    letters: Sequence[ReviewedLetter],
     *,
-    test_recipient: str,
-) -> ReviewedLetter:
-    """Look over one letter with the subject and the body that came for it, None for what did not."""
-    subject, body = edits
-    letter = with_edits(composed.letter, subject, body)
-    found = _links(letter, composed)
-    return ReviewedLetter(
-        composed,
-        letter_request,
-        letter,
-        subject=letter.subject if subject is None else subject,
-        body=body_of(letter) if body is None else body,
-        found=found,
-        problems=(*problems(subject, body), *(("body", one) for one in advice(found))),
-        test_recipient=test_recipient,
+    status: int = 200,
+    send_form: SendForm | None = None,
+    **also: Any,
+) -> tuple[str, int]:
+    """Render the review page; `also` are `question`, `refused` (why a file cannot be made) and `full_until`."""
+    typed = typed_fields()
+    if not all(one.ready for one in letters):
+        status = max(status, 422)
+    return (
+        render_template(
+            "public/review.html",
+            **{"question": None, "refused": "", "full_until": "", **also},
+            letters=letters,
+            errors=_error_summary(letters, send_form),
+            send_form=send_form or SendForm(letters, letter_request),
+            nothing_leaves=services().settings.mail_mode is MailMode.FOLDER,
+            reset={typed.get("original"), typed.get("fix", "").rpartition(":")[0]},
+            post=letter_request.wishes().post,
+            corrected=letter_request.before is not None,
+            hidden=_hidden(letter_request, letters),
+        ),
+        status,
     )
 
 
-def claims_of(subject: str, body: str, composed: ComposedLetter) -> tuple[Claim | BillClaim, ...]:
-    """Return all that a letter claims of the survey and of bills; see `whole`."""
-    return (*figures_of(subject, body, composed), *bill_claims_of(subject, body, composed))
+@bp.post("/<campaign>/review")
+@form_page
+def review(language: Language, **_: object) -> ResponseReturnValue:
+    """Show every letter whole, to be read again, edited, sent or taken away."""
+    letter_request = read_request(language)
+    if letter_request.form.errors:
+        return form_again(letter_request)
+    corrected = letter_request.before is not None
+    return review_page(letter_request, letters_of(letter_request), status=422 if corrected else 200)
 
 
-def figures_of(subject: str, body: str, composed: ComposedLetter) -> tuple[Claim, ...]:
-    """Judge every number, held against what was composed without the citizen's own words."""
-    return check_figures(whole(subject, body), composed.template.survey, composed.language, ours=_ours(composed))
+@bp.post("/<campaign>/check")
+@form_page
+def check(language: Language, **_: object) -> ResponseReturnValue:
+    """Check one letter as it is being edited: the parts of the review page that tell what was found."""
+    letter_request = read_request(language)
+    letters = [] if letter_request.form.errors else letters_of(letter_request)
+    for number, one in enumerate(letters, start=1):
+        if one.id == typed_fields().get("letter"):
+            return render_template("public/check.html", one=one, number=number)
+    return "", 422
 
 
-def bill_claims_of(subject: str, body: str, composed: ComposedLetter) -> tuple[BillClaim, ...]:
-    """Judge what is said of the campaign's bills, held against what was composed."""
-    bills = composed.template.campaign.bills
-    text = whole(subject, body)
-    return check_bill(text, bills, composed.language, today=composed.today, ours=_ours(composed))
+@bp.post(f"/<campaign>/download/<any({', '.join(FORMATS)}):format>")
+@form_page
+def download(language: Language, **place: str) -> ResponseReturnValue:
+    """Hand out the letters, or one of them, as a file or as a page to print."""
+    letter_request = read_request(language)
+    if letter_request.form.errors:
+        return form_again(letter_request)
+    letters = letters_of(letter_request)
+    typed, form = typed_fields(), place["format"]
+    wanted_id = typed.get("letter") or typed.get("sure", "").partition(" ")[2] or typed.get("which", "")
+    wanted = [one for one in letters if wanted_id in {"", one.id}]
+    if not wanted or letter_request.before is not None or not all(one.ready for one in wanted):
+        return review_page(letter_request, letters, status=422)
+    if question := second_question(form, wanted, wanted_id):
+        return review_page(letter_request, letters, status=422, question=question)
+    if form == "html":
+        hidden = _hidden(letter_request, letters)
+        return render_template("public/print.html", letters=wanted, hidden=hidden)
+    try:
+        file = made(FORMATS[form], [one.letter for one in wanted], letter_request.wishes())
+    except CannotBeMade as error:
+        return review_page(letter_request, letters, status=422, refused=error.message.in_language(language))
+    return attachment(file.content, file.media_type, file.name, inline=bool(typed.get(INLINE)))
 
 
-def _ours(composed: ComposedLetter) -> list[str]:
-    """Return the paragraphs and the subject as composed, without the citizen's own words."""
-    paragraphs = composed.letter.paragraphs
-    ours = ["".join(piece.text for piece in one.pieces if not piece.typed_in) for one in paragraphs]
-    return [one for one in (*ours, composed.letter.subject) if one]
+def _error_summary(letters: Iterable[ReviewedLetter], send_form: SendForm | None) -> list[tuple[str, str]]:
+    """List what keeps the letters from being sent: the field to go to, and a sentence."""
+    fields = [(one.name, field) for one in letters for field in one.form]
+    errors = [(field.name, f"{name}: {error}") for name, field in fields for error in field.errors]
+    return errors + [(field.name, str(error)) for field in send_form or () for error in field.errors]
 
 
-def _lies_in(span: tuple[int, int], other: tuple[int, int]) -> bool:
-    return other[0] <= span[0] and span[1] <= other[1]
-
-
-def whole(subject: str, body: str) -> str:
-    """Give the text that is judged: the body, and the subject as a paragraph after it."""
-    return f"{body}\n\n{subject}"
-
-
-def _links(letter: Letter, composed: ComposedLetter) -> tuple[Blocked, ...]:
-    """Screen what was edited; what came out of composing has been screened."""
-    if letter == composed.letter:
-        return ()
-    ours = {composed.letter.subject} | {one.text for one in composed.letter.paragraphs}
-    return screen_letter([letter.subject, *(one.text for one in letter.paragraphs)], ours=frozenset(ours))
+def _hidden(letter_request: LetterRequest, letters: Sequence[ReviewedLetter]) -> list[tuple[str, str]]:
+    """List what the page carries without showing it."""
+    editions = [(f"edited-{one.id}", one.edition) for one in letters]
+    return [*letter_request.hidden({"post"}), *editions, ("submission", letter_request.submission)]

@@ -117,7 +117,7 @@ def test_the_paper_is_us_letter() -> None:
     assert (page.page_width, page.page_height) == (Inches(8.5), Inches(11))
     assert page.left_margin == page.right_margin
     assert page.left_margin is not None
-    assert Inches(0.875) <= page.left_margin <= Inches(1.25)
+    assert Inches(0.875) <= page.left_margin <= Inches(1.4)
 
 
 def test_a_signature_never_stands_alone_on_a_page() -> None:

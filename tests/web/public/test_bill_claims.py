@@ -65,7 +65,7 @@ def test_a_stage_that_is_not_so_is_to_be_fixed_with_what_is_known_and_since_when
     told = notes(visitor, ".notes .mend")
     assert PASSED[language].rstrip(".") in told
     assert KNOWN[language] in told
-    assert visitor.page.select_one(".gobar .mend") is not None
+    assert visitor.page.select_one(".gobar .state.fix") is not None
 
 
 @BOTH
@@ -80,7 +80,7 @@ def test_the_button_puts_in_the_stage_that_is_known(in_committee: Flask, languag
 @BOTH
 def test_while_nobody_has_confirmed_the_stage_it_is_asked_to_be_confirmed(unconfirmed: Flask, language: str) -> None:
     visitor = reviewed(unconfirmed, language, PASSED[language])
-    told = notes(visitor, ".r-checks > .notes")
+    told = notes(visitor, ".r-checks > div > .notes")
     assert PASSED[language].rstrip(".") in told
     assert UNKNOWN[language] in told
     assert not visitor.page.select(".notes .mend")
@@ -121,4 +121,4 @@ def test_the_numbers_of_a_true_day_are_not_told_as_foreign_to_the_survey(unconfi
 def test_a_letter_that_comes_back_as_composed_is_not_doubted(in_committee: Flask, language: str) -> None:
     visitor = Visitor.of(in_committee, language=language).post("review")
     assert not visitor.page.select(".notes .mend")
-    assert not visitor.page.select(".r-checks > .notes")
+    assert not visitor.page.select(".r-checks > div > .notes")

@@ -107,12 +107,12 @@ def test_all_letters_are_a_zip_where_a_file_holds_one(visitor: Visitor, form: st
 
 def test_a_page_for_the_address_comes_with_the_letter_unless_it_is_not_wanted(visitor: Visitor) -> None:
     reviewed(visitor)
-    [chosen] = visitor.page.select("select[name^=post-] option[selected]")
+    [chosen] = visitor.page.select("select[name=post] option[selected]")
     assert chosen["value"] == "sheet"
     pages = {}
     for post in ("sheet", "window", "none"):
         reviewed(visitor)
-        name = str(visitor.page.select_one("select[name^=post-]")["name"])  # type: ignore[index]
+        name = str(visitor.page.select_one("select[name=post]")["name"])  # type: ignore[index]
         visitor.press('[formaction$="download/pdf"]', **{name: post})
         pages[post] = len(PdfReader(BytesIO(visitor.answer.data)).pages)
     assert pages == {"sheet": 2, "window": 1, "none": 1}
@@ -120,7 +120,7 @@ def test_a_page_for_the_address_comes_with_the_letter_unless_it_is_not_wanted(vi
 
 def test_the_choice_for_the_mail_is_kept_through_a_check(visitor: Visitor) -> None:
     reviewed(visitor)
-    name = str(visitor.page.select_one("select[name^=post-]")["name"])  # type: ignore[index]
+    name = str(visitor.page.select_one("select[name=post]")["name"])  # type: ignore[index]
     visitor.press(".again button", **{name: "window"})
     [chosen] = visitor.page.select(f'select[name="{name}"] option[selected]')
     assert chosen["value"] == "window"
@@ -161,7 +161,7 @@ def test_a_sign_no_font_draws_is_named_and_other_ways_are_offered(
     [sheet] = visitor.sheets()
     visitor.press('[formaction$="download/pdf"]')
     assert visitor.status == 422
-    [told] = visitor.page.select("#errors")
+    [told] = visitor.page.select("#refused")
     assert UNPRINTABLE in told.get_text() or "U+130B8" in told.get_text()
     assert "Word" in told.get_text()
     assert visitor.sheets() == [sheet], "what was typed is kept"

@@ -8,7 +8,7 @@ import pytest
 from advocacy.language import Language
 from advocacy.letters.compose import compose
 from advocacy.letters.letter import Letter
-from advocacy.web.public.exits import LONGEST_LINK, mail_link
+from advocacy.web.public.reviewed import MAX_LINK, mail_link
 from advocacy.web.public.sheet import laid_out, parted
 from tests.builders import TODAY, a_member, a_template, some_answers
 
@@ -33,7 +33,7 @@ def test_a_link_stays_under_its_length() -> None:
     letter = a_letter()
     for kept in range(len(letter.paragraphs) + 1):
         link, holds = mail_link(replace(letter, paragraphs=letter.paragraphs[:kept]), test_recipient="")
-        assert len(link) < LONGEST_LINK
+        assert len(link) < MAX_LINK
         assert holds is ("&body=" in link)
 
 

@@ -30,6 +30,7 @@ SPLIT, VACANT, NOWHERE = "H3R 3A7", "J2S 1A1", "V9Z 9Z9"
 NU = os.environ.get("ADVOCACY_TEST_VNU", "")
 """The path of vnu.jar, which needs Java; without it the strict reading alone is done."""
 TO_NAMES = ("aria-labelledby", "aria-describedby", "aria-controls", "for", "form", "headers")
+PART = '<!doctype html><html lang="en"><title>Part</title><form id="writing"></form><main>{}</main></html>'
 Pages = Mapping[str, str]
 
 
@@ -80,8 +81,7 @@ def _form(visitor: Visitor) -> Iterator[tuple[str, str]]:
     yield "write, filled in", visitor.post("write", {**_whole(visitor), "go": "words"}).answer.text
     for fragment in ("legislators", "preview"):
         said = visitor.post(fragment, _whole(visitor)).answer.text
-        around = '<!doctype html><html lang="en"><title>Part</title><form id="writing"></form><main>{}</main></html>'
-        yield fragment, around.format(said)
+        yield fragment, PART.format(said)
 
 
 def _letters(visitor: Visitor) -> Iterator[tuple[str, str]]:
@@ -91,6 +91,10 @@ def _letters(visitor: Visitor) -> Iterator[tuple[str, str]]:
     assert body is not None
     edited = {**whole, str(body["name"]): body.get_text().replace("95", "96") + "\n\nhttps://example.ca/page\n\n• One"}
     yield "review, wrong", visitor.post("review", edited).answer.text
+    false = {**whole, str(body["name"]): edited[str(body["name"])].replace("https://example.ca/page", "")}
+    yield "review, asked once more", visitor.post("download/txt", false).answer.text
+    checked = visitor.post("check", {**false, "letter": str(body["name"]).removeprefix("body-")}).answer.text
+    yield "check", PART.format(checked)
     yield "print", visitor.post("download/html", whole).answer.text
 
 
@@ -152,8 +156,8 @@ def test_every_name_is_given_once_and_whatever_points_somewhere_finds_it(every_p
         wanted = {str(link["href"])[1:] for link in soup.select('a[href^="#"], use[href^="#"]')}
         for kind in TO_NAMES:
             wanted |= {word for one in soup.select(f"[{kind}]") for word in str(one[kind]).split()}
-        # The fragment of recipients is shown within the form, which says what its links lead to.
-        missing = wanted - set(given) if name not in {"legislators"} else set()
+        # These fragments are shown within the form, which has what its links lead to.
+        missing = wanted - set(given) if name not in {"legislators", "check"} else set()
         assert (name, missing) == (name, set())
 
 

@@ -15,8 +15,23 @@ PARTS = 6
 TAKEN = PARTS if naughty.WHOLE else 2
 MARK = "Sentinelle"
 LONG, SHORT = "reason", ("name", "city", "street")
-FIELDS = (*FILLED, "street", "language", "recipient", "search", "choice", "letter", "go", "mend", "afresh")
-FIELDS = (*FIELDS, "looked_up", "riding", "words_language")
+FIELDS = (
+    *FILLED,
+    "street",
+    "language",
+    "recipient",
+    "search",
+    "choice",
+    "letter",
+    "go",
+    "fix",
+    "original",
+    "sure",
+    "which",
+    "looked_up",
+    "riding",
+    "words_language",
+)
 
 
 class Page(HTMLParser):

@@ -12,6 +12,7 @@ from pydantic import SecretStr
 
 from advocacy.app import create_app
 from advocacy.parts import Parts
+from advocacy.web.public import reviewed
 from tests.builders import SECRET
 from tests.web.conftest import NOW
 from tests.web.public.visitor import FILLED, STORY, Visitor
@@ -130,7 +131,7 @@ def test_edits_can_be_dropped(visitor: Visitor) -> None:
     checked_again(visitor, body="Only this.")
     identity = member(visitor)
     fields = [pair for pair in visitor.values() if pair[0] != "csrf_token"]
-    visitor.post("review", [*fields, ("afresh", identity)])
+    visitor.post("review", [*fields, ("original", identity)])
     assert visitor.sheets() == before
 
 
@@ -219,3 +220,144 @@ def test_a_files_name_says_every_letter_of_the_office(app: Flask) -> None:
     fields = {**FILLED, "postal_code": "G7H 1A1", "city": "Chicoutimi", "province": "QC"}
     visitor.post("download/txt", fields)
     assert "filename*=UTF-8''Lettre" in visitor.answer.headers["Content-Disposition"]
+
+
+FALSE = {"en": ("95%", "96%"), "fr": ("95\u00a0%", "96\u00a0%")}
+STATES = {
+    "en": {"fix": "1 thing to fix", "confirm": "1 thing to confirm", "in-order": "In order"},
+    "fr": {"fix": "1 point à corriger", "confirm": "1 point à confirmer", "in-order": "Tout est en ordre"},
+}
+UNVERIFIED = {"en": "Everyone in Canada agrees.", "fr": "Tous les Canadiens sont d’accord."}
+
+
+def states(visitor: Visitor) -> list[str]:
+    """Read the state of the checks wherever the page tells it."""
+    found = visitor.page.select("[data-state]")
+    assert len({(str(one["class"]), one.get_text(" ", strip=True)) for one in found}) == 1
+    return [one.get_text(" ", strip=True) for one in found]
+
+
+def with_false_figure(visitor: Visitor) -> str:
+    return body(visitor).replace(*FALSE[visitor.language])
+
+
+def fields_of(visitor: Visitor, **different: str) -> list[tuple[str, str]]:
+    """Gather what the form would send."""
+    return [(name, different.pop(name, text)) for name, text in visitor.values() if name != "csrf_token"] + [
+        *different.items()
+    ]
+
+
+def test_head_rail_and_bar_tell_the_same_state(visitor: Visitor) -> None:
+    words = STATES[visitor.language]
+    assert states(visitor) == [words["in-order"]] * 3
+    checked_again(visitor, body=with_false_figure(visitor))
+    assert states(visitor) == [words["fix"]] * 3
+
+
+def test_a_claim_that_nobody_can_check_is_to_be_confirmed_and_shown_unfolded(visitor: Visitor) -> None:
+    checked_again(visitor, body=f"{body(visitor)}\n\n{UNVERIFIED[visitor.language]}")
+    assert states(visitor) == [STATES[visitor.language]["confirm"]] * 3
+    [note] = visitor.page.select(".r-checks > div > .notes > li")
+    assert note.find_parent("details") is None
+    assert visitor.press('[formaction$="download/txt"]').status == 200
+
+
+def test_an_edited_letter_says_so_and_leads_back_to_the_original(visitor: Visitor) -> None:
+    before = visitor.sheets()
+    assert not visitor.page.select(".sheet-head .edited")
+    checked_again(visitor, body=f"{body(visitor)}\n\nThank you.")
+    assert visitor.page.select_one(".sheet-head .edited") is not None
+    visitor.press('.sheet-head [name="original"]')
+    assert visitor.sheets() == before
+    assert not visitor.page.select(".sheet-head .edited")
+
+
+@pytest.mark.parametrize("form", ["txt", "pdf", "html"])
+def test_what_is_to_be_fixed_is_asked_once_more_before_it_is_taken(visitor: Visitor, form: str) -> None:
+    checked_again(visitor, body=with_false_figure(visitor))
+    visitor.press(f'[formaction$="download/{form}"]:not([name=inline])')
+    assert visitor.status == 422
+    question = visitor.page.select_one("#question")
+    assert question is not None
+    assert FALSE[visitor.language][1] in question.get_text()
+    assert question.select_one('a[href^="#checks-"]') is not None
+    assert FALSE[visitor.language][1] in visitor.sheets()[0]
+    assert visitor.press("#question [name=sure]").status == 200
+
+
+def test_an_answer_does_not_count_for_what_is_false_besides(visitor: Visitor) -> None:
+    checked_again(visitor, body=with_false_figure(visitor)).press('[formaction$="download/txt"]')
+    more = f"{body(visitor)}\n\n{FALSE[visitor.language][1]} of respondents asked for a fine."
+    visitor.press("#question [name=sure]", **{f"body-{member(visitor)}": more})
+    assert visitor.status == 422
+    assert visitor.page.select_one("#question") is not None
+
+
+def test_a_link_is_not_asked_about_but_refused(visitor: Visitor) -> None:
+    checked_again(visitor, body=f"{with_false_figure(visitor)}\n\nSee example.ca")
+    visitor.press('[formaction$="download/txt"]')
+    assert visitor.status == 422
+    assert not visitor.page.select("#question")
+    assert visitor.errors()
+
+
+def test_the_pdf_can_be_seen_before_it_is_taken(visitor: Visitor) -> None:
+    visitor.press('[formaction$="download/pdf"][name=inline]')
+    assert visitor.answer.headers["Content-Disposition"].startswith("inline")
+    assert visitor.answer.headers["Content-Security-Policy"] == "frame-ancestors 'none'"
+
+
+def test_while_it_is_edited_a_letter_is_checked_as_it_stands(visitor: Visitor) -> None:
+    identity = member(visitor)
+    visitor.post("check", fields_of(visitor, **{f"body-{identity}": with_false_figure(visitor), "letter": identity}))
+    assert visitor.status == 200
+    assert [one["id"] for one in visitor.page.find_all(recursive=False)] == ["head-1", "found-1", "bar-1", "ask-1"]
+    assert states(visitor) == [STATES[visitor.language]["fix"]] * 2
+    ask = visitor.page.select_one("#ask-1")
+    assert ask is not None
+    assert ask["data-needed"] == "ask"
+    assert visitor.page.select_one("html") is None
+
+
+def test_no_letter_is_checked_for_somebody_who_is_not_written_to(visitor: Visitor) -> None:
+    assert visitor.post("check", fields_of(visitor, letter="nobody")).status == 422
+    assert visitor.post("check", [("letter", "nobody")]).status == 422
+
+
+def test_each_text_is_checked_once(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts: list[str] = []
+    check = reviewed.check_figures
+
+    def counted(text: str, *args: Any, **options: Any) -> Any:
+        texts.append(text)
+        return check(text, *args, **options)
+
+    monkeypatch.setattr(reviewed, "check_figures", counted)
+    checked_again(visitor, body=with_false_figure(visitor))
+    visitor.press(visitor.button(".notes .mend button"))
+    assert len(texts) == 3  # as it came, before it was fixed, and fixed
+    assert len(set(texts)) == 2
+
+
+def test_a_letter_without_a_cited_paragraph_has_no_source_note(visitor: Visitor) -> None:
+    assert visitor.page.select_one(".sheet .source") is not None
+    checked_again(visitor, body="I ask you for a law.")
+    assert visitor.page.select_one(".sheet .source") is None
+    head = visitor.page.select_one("#head-1")
+    assert head is not None
+    assert head["data-source-note"] == ""
+
+
+def test_a_minister_is_named_by_office(app: Flask) -> None:
+    page = Visitor.of(app).post("review", {**FILLED, "recipient": ["mp-mark-carney"]}).page
+    assert "Letter to Mark Carney, Prime Minister of Canada" in [
+        one.get_text(strip=True) for one in page.select(".letter > h2")
+    ]
+
+
+def test_postage_is_free_only_where_it_is(app: Flask) -> None:
+    page = Visitor.of(app).post("review").page
+    assert "free postage" in page.select_one("[data-print]").get_text()  # type: ignore[union-attr]
+    seat = Visitor.of(app).post("review", {**FILLED, "postal_code": "J2S 1A1"}).page
+    assert "free postage" not in seat.select_one("[data-print]").get_text()  # type: ignore[union-attr]

@@ -1,7 +1,6 @@
 """The site sends only what was reviewed, only after two boxes were ticked, and tells nobody's address in an address."""
 
 import hashlib
-import json
 from datetime import timedelta
 
 import pytest
@@ -14,7 +13,7 @@ from advocacy.language import Language
 from advocacy.legislators.models import Chamber, Legislator
 from advocacy.letters import personal
 from advocacy.letters.caps import MAILS_A_DAY
-from advocacy.letters.consent import CONSENT, WORDS
+from advocacy.letters.consent import CONSENT, VERSIONS, agreed
 from advocacy.letters.letter import from_json
 from advocacy.letters.models import ChoiceCount, Standing, Submission
 from advocacy.parts import Parts
@@ -75,21 +74,57 @@ def test_without_both_boxes_nothing_is_stored_and_nothing_is_lost(sender: Sender
     assert visitor.status == 422
     assert sender.stored() == []
     assert visitor.sheets() == before
-    box = visitor.page.select_one("details#sendbox[open]")
+    box = visitor.page.select_one("#sendbox")
     assert box is not None
-    assert not box.select("input[checked][type=checkbox]"), "a box is never ticked for anyone"
+    come_back = {str(one["name"]) for one in box.select("input[checked][type=checkbox]")}
+    assert come_back == set(ticked), "a box is never ticked for anyone, and never twice"
     assert set(visitor.errors()) == {"age_ok", "consent"} - {name for name, value in ticked.items() if value == "yes"}
 
 
-def test_without_an_address_one_is_asked_for_in_the_form(sender: Sender) -> None:
+def test_without_an_address_one_is_asked_for_beside_the_button(sender: Sender) -> None:
     visitor = sender.visitor.post("review", {**FILLED, "email": ""})
-    assert not visitor.page.select('[formaction$="/send"]')
-    button = visitor.button('#sendbox button[value="back"]')
-    assert str(button["formaction"]).endswith("#email")
-    visitor.post("send", {**FILLED, "email": "", **AGREED})
+    visitor.press('#sendbox [formaction$="/send"]', **AGREED)
     assert visitor.status == 422
-    assert "send_email" in visitor.errors()
+    assert "email" in visitor.errors()
+    visitor.press('#sendbox [formaction$="/send"]', **AGREED, email="camille@")
+    assert visitor.status == 422
+    field = visitor.button("#sendbox #email")
+    assert field["value"] == "camille@"
+    assert field["aria-invalid"] == "true"
     assert sender.stored() == []
+
+
+def test_an_address_given_with_the_press_is_an_answer_like_the_others(sender: Sender) -> None:
+    visitor = sender.visitor.post("review", {**FILLED, "email": ""})
+    assert "camille" not in visitor.sheets()[0]
+    visitor.press('#sendbox [formaction$="/send"]', **AGREED, email="camille.essai@example.ca")
+    assert visitor.status == 303
+    [submission] = sender.stored()
+    [letter] = submission.letters
+    words = personal.read(letter, "letter_sealed", keys=sender.site.keys)
+    assert words is not None
+    assert "camille.essai@example.ca" in from_json(words).sender
+    assert not letter.edited
+
+
+def test_what_is_to_be_fixed_is_asked_once_more_before_it_is_sent(sender: Sender) -> None:
+    visitor = sender.visitor.post("review")
+    body = next(name for name, _ in visitor.values() if name.startswith("body-"))
+    wrong = dict(visitor.values())[body].replace("95%", "96%")
+    visitor.press('[formaction$="/send"]', **AGREED, **{body: wrong})
+    assert visitor.status == 422
+    assert "96%" in visitor.button("#question").get_text()
+    assert sender.stored() == []
+    visitor.press("#question [name=sure]")  # both boxes come back as they were ticked
+    assert visitor.status == 303
+    assert len(sender.stored()) == 1
+
+
+def test_what_is_only_to_be_confirmed_is_sent_at_the_first_press(sender: Sender) -> None:
+    visitor = sender.visitor.post("review")
+    body = next(name for name, _ in visitor.values() if name.startswith("body-"))
+    text = f"{dict(visitor.values())[body]}\n\nEveryone in Canada agrees."
+    assert visitor.press('[formaction$="/send"]', **AGREED, **{body: text}).status == 303
 
 
 def test_pressed_twice_is_one_submission_and_a_changed_letter_is_another(sender: Sender) -> None:
@@ -209,10 +244,13 @@ def test_the_other_language_sends_nothing(sender: Sender) -> None:
 
 def test_consent_names_its_version() -> None:
     """Whoever changes what is agreed to gives it another version, which comes here besides those before it."""
-    said = {version: json.dumps({one: dict(words[one]) for one in words}) for version, words in WORDS.items()}
+    said = {
+        version: "".join(agreed(version, names, one) or "" for names in (["A"], ["A", "B"]) for one in Language)
+        for version in VERSIONS
+    }
     digests = {version: hashlib.sha256(words.encode()).hexdigest()[:16] for version, words in said.items()}
-    assert digests == {"2026-11": "8b4ae5cb0412cfd0"}
-    assert CONSENT in WORDS
+    assert digests == {"2026-11": "fbd3a19ee6411f3d"}
+    assert CONSENT in VERSIONS
 
 
 @pytest.mark.parametrize("language", Language)
@@ -234,7 +272,7 @@ def test_the_page_after_it_promises_no_time_while_sending_is_paused(sender: Send
         hold(session, PAUSED, now=NOW, by=By.STAFF)
     text = sender.visitor.get("sent").answer.text
     assert "within two minutes" not in text
-    assert "Sending is paused on our side" in text
+    assert "Sending is paused for now" in text
 
 
 def test_the_page_after_it_says_how_many_mails_an_address_gets(sender: Sender) -> None:

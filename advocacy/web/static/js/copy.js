@@ -1,11 +1,13 @@
 // The letter is copied as text, the same as in its file; printing prints the sheet and nothing else.
 
+import { mayGoOn } from "./review.js";
 import { textOf } from "./sheet.js";
 
 const RULE = `\n${"-".repeat(72)}\n\n`;
+const LONG_ENOUGH = 4000;
 
-export function textOfLetters(which) {
-  const within = which === "all" ? document : document.getElementById(which);
+export function textOfLetters(number) {
+  const within = number === "all" ? document : document.getElementById(`letter-${number}`);
   return [...within.querySelectorAll(".sheet")].map(textOf).join(RULE);
 }
 
@@ -30,22 +32,34 @@ export async function copy(text) {
   }
 }
 
-export function say(which, what) {
-  const line = document.querySelector(`[data-said="${which}"]`);
+export function tell(number, what) {
+  const line = document.querySelector(`[data-said="${number}"]`);
   if (line) line.textContent = line.dataset[what] ?? "";
+}
+
+// The button itself says what became of it, and is read out because it has the focus.
+function tellOn(button, words) {
+  const before = (button.dataset.words ??= button.textContent);
+  button.textContent = words;
+  button.setAttribute("aria-live", "polite");
+  clearTimeout(Number(button.dataset.timer));
+  button.dataset.timer = setTimeout(() => (button.textContent = before), LONG_ENOUGH);
 }
 
 for (const button of document.querySelectorAll("[data-copy]")) {
   button.addEventListener("click", async () => {
-    const which = button.dataset.copy;
-    say(which, (await copy(textOfLetters(which))) ? "copied" : "failed");
+    const number = button.dataset.copy;
+    if (!(await mayGoOn(number, "copy"))) return;
+    tellOn(button, (await copy(textOfLetters(number))) ? button.dataset.done : button.dataset.failed);
   });
 }
 
 for (const button of document.querySelectorAll("[data-print]")) {
-  button.addEventListener("click", (event) => {
+  button.addEventListener("click", async (event) => {
     event.preventDefault();
-    const one = document.querySelector(`.letter#${button.dataset.print}`);
+    const number = button.dataset.print;
+    if (!(await mayGoOn(number, "print"))) return;
+    const one = document.querySelector(`.letter#letter-${number}`);
     document.body.classList.toggle("print-one", Boolean(one));
     one?.classList.add("to-print");
     window.addEventListener("afterprint", () => one?.classList.remove("to-print"), { once: true });

@@ -4,6 +4,11 @@ import { clear } from "./draft.js";
 
 function empty() {
   clear();
+  try {
+    sessionStorage.removeItem("advocacy-exit");
+  } catch {
+    // Nothing was kept.
+  }
   for (const form of document.forms) form.reset();
   document.querySelector("main").replaceChildren();
 }

@@ -1,24 +1,26 @@
-// "Open in my e-mail" copies the letter first; the letter is in the link only while all of it stays short.
+// "Send from my e-mail" copies the letter first; the letter is in the link only while all of it stays short.
 
-import { copy, say, textOfLetters } from "./copy.js";
+import { copy, tell, textOfLetters } from "./copy.js";
+import { mayGoOn } from "./review.js";
 import { subjectOf } from "./sheet.js";
 
-const LONGEST_LINK = 2000;
+const MAX_LINK = 2000;
 
 function link(address, sheet, text) {
-  const short = `${address}?subject=${encodeURIComponent(subjectOf(sheet))}`;
+  const short = `mailto:${encodeURIComponent(address).replaceAll("%40", "@")}?subject=${encodeURIComponent(subjectOf(sheet))}`;
   const whole = `${short}&body=${encodeURIComponent(text.replaceAll("\n", "\r\n"))}`;
-  return whole.length < LONGEST_LINK ? whole : short;
+  return whole.length < MAX_LINK ? whole : short;
 }
 
 for (const way of document.querySelectorAll("[data-mail]")) {
   way.addEventListener("click", async (event) => {
     event.preventDefault();
-    const which = way.dataset.mail;
-    const text = textOfLetters(which);
-    const sheet = document.getElementById(which).querySelector(".sheet");
-    say(which, (await copy(text)) ? "mailed" : "failed");
-    way.href = link(way.href.split("?")[0], sheet, text);
+    const number = way.dataset.mail;
+    if (!(await mayGoOn(number, "mail"))) return;
+    const text = textOfLetters(number);
+    const sheet = document.getElementById(`letter-${number}`).querySelector(".sheet");
+    tell(number, (await copy(text)) ? "mailed" : "failed");
+    way.href = link(way.dataset.address, sheet, text);
     location.href = way.href;
   });
 }

@@ -1,7 +1,12 @@
-// A letter is edited on its sheet; the fields under it stay the truth, and are what the form sends.
+// A letter is edited on its sheet; the fields under it stay the truth, and are what the form sends. Each pause in the
+// typing has it checked again: until the answer is there, no state of it is shown.
 
 import { keepEdits, keptEdits } from "./draft.js";
 import { bodyOf, subjectOf } from "./sheet.js";
+
+const PAUSE = 600;
+const LATE = 8000;
+const form = document.getElementById("writing");
 
 const edits = keptEdits();
 const arrived = performance.getEntriesByType("navigation")[0]?.type === "navigate";
@@ -58,24 +63,147 @@ function paragraphs(text) {
   });
 }
 
-function mark(letter, body) {
-  if (!globalThis.CSS?.highlights || !globalThis.Highlight) return [];
-  const found = [];
-  for (const note of letter.querySelectorAll("[data-wrong]")) {
-    const paragraph = body.querySelectorAll("p, li")[Number(note.dataset.paragraph) - 1];
+// The places in a text that a check speaks of, as ranges.
+function* claimed(letter, verdict) {
+  const blocks = letter.querySelectorAll("[data-body] :is(p, li)");
+  for (const claim of letter.querySelectorAll(`[data-verdict="${verdict}"]`)) {
+    const paragraph = blocks[Number(claim.dataset.paragraph) - 1] ?? letter.querySelector("[data-subject]");
     const walker = paragraph && document.createTreeWalker(paragraph, NodeFilter.SHOW_TEXT);
     for (let node = walker?.nextNode(); node; node = walker.nextNode()) {
-      const start = node.data.indexOf(note.dataset.wrong);
+      const start = node.data.indexOf(claim.dataset.claim);
       if (start < 0) continue;
       const range = new Range();
       range.setStart(node, start);
-      range.setEnd(node, start + note.dataset.wrong.length);
-      found.push(range);
+      range.setEnd(node, start + claim.dataset.claim.length);
+      yield range;
       break;
     }
   }
-  return found;
 }
+
+function mark() {
+  if (!globalThis.CSS?.highlights || !globalThis.Highlight) return;
+  const letters = [...document.querySelectorAll(".letter")];
+  for (const [name, verdict] of [["wrong", "false"], ["unclear", "unclear"]]) {
+    CSS.highlights.set(name, new Highlight(...letters.flatMap((letter) => [...claimed(letter, verdict)])));
+  }
+}
+
+function say(letter, words, name) {
+  for (const state of letter.querySelectorAll("[data-state]")) {
+    state.className = `state ${name}`;
+    state.querySelector("[data-state-words]").textContent = words;
+  }
+}
+
+// The source note goes with the last paragraph that cites the survey, and comes back with it.
+function showSource(sheet, text) {
+  const shown = sheet.querySelector(".source");
+  if (text && !shown) {
+    const note = Object.assign(document.createElement("p"), { className: "source", textContent: text });
+    note.dataset.part = "";
+    sheet.append(note);
+  } else if (!text) shown?.remove();
+}
+
+const checks = new WeakMap();
+
+// Take the answer's parts over into the page; whoever stands in one of them stays there.
+function take(letter, html) {
+  const answer = Object.assign(document.createElement("template"), { innerHTML: html }).content;
+  const focused = document.activeElement?.id;
+  for (const part of [...answer.children]) document.getElementById(part.id)?.replaceWith(part);
+  const number = letter.dataset.number;
+  const panel = letter.querySelector(".panel-state");
+  panel.replaceChildren(letter.querySelector(`#bar-${number} .state`).cloneNode(true));
+  if (focused && !document.activeElement?.id) document.getElementById(focused)?.focus();
+  showSource(letter.querySelector(".sheet"), document.getElementById(`head-${number}`).dataset.sourceNote);
+  mark();
+}
+
+async function check(letter) {
+  const mine = checks.get(letter);
+  clearTimeout(mine.timer);
+  mine.timer = undefined;
+  mine.asked?.abort();
+  const asked = (mine.asked = new AbortController());
+  const late = setTimeout(() => asked.abort(new Error("late")), LATE);
+  const fields = new URLSearchParams(new FormData(form));
+  fields.set("letter", letter.dataset.letter);
+  try {
+    const answer = await fetch(form.dataset.check, { method: "POST", body: fields, signal: asked.signal });
+    if (!answer.ok) throw new Error(String(answer.status));
+    const html = await answer.text();
+    if (mine.asked !== asked || mine.timer) return;
+    take(letter, html);
+    mine.isCurrent = true;
+    letter.querySelector("[data-again]").hidden = true;
+  } catch {
+    if (mine.asked !== asked || mine.timer) return;
+    say(letter, form.dataset.unchecked, "unchecked");
+    letter.querySelector("[data-again]").hidden = false;
+  } finally {
+    clearTimeout(late);
+    if (mine.asked === asked) mine.asked = undefined;
+  }
+}
+
+function checkSoon(letter) {
+  const mine = checks.get(letter);
+  mine.isCurrent = false;
+  say(letter, form.dataset.checking, "checking");
+  clearTimeout(mine.timer);
+  mine.timer = setTimeout(() => (mine.checking = check(letter)), PAUSE);
+}
+
+// Resolves once the letter's state is that of the words on its sheet, or cannot be had.
+async function checked(letter) {
+  const mine = checks.get(letter);
+  if (mine.isCurrent) return;
+  if (mine.timer || !mine.asked) mine.checking = check(letter);
+  await mine.checking;
+}
+
+const agreedTo = new Set();
+
+// Ask once more where something is to be fixed; resolves to whether to go on.
+async function agrees(letter, act) {
+  await checked(letter);
+  const box = letter.querySelector(".ask");
+  const problems = box.querySelector("ul").textContent;
+  if (!box.dataset.needed || agreedTo.has(`${letter.id} ${problems}`)) return true;
+  const anyway = box.querySelector("[data-anyway]");
+  if (anyway) anyway.textContent = anyway.dataset[`${act}Label`] ?? anyway.textContent;
+  box.showModal();
+  return new Promise((done) => {
+    box.addEventListener("close", () => {
+      const goesOn = box.returnValue === "anyway";
+      box.returnValue = "";
+      if (goesOn) agreedTo.add(`${letter.id} ${problems}`);
+      done(goesOn);
+    }, { once: true });
+  });
+}
+
+// Whether a letter, or with "all" every one, may be copied, printed or mailed; asked of whoever reads where it matters.
+export async function mayGoOn(number, act) {
+  const letters = [...document.querySelectorAll(".letter")];
+  for (const letter of letters) {
+    const isMeant = number === "all" || letter.dataset.number === number;
+    if (isMeant && !(await agrees(letter, act))) return false;
+  }
+  return true;
+}
+
+form?.addEventListener("click", (event) => {
+  const button = event.target.closest(".ask button");
+  if (!button) return;
+  const box = button.closest("dialog");
+  box.close("anyway" in button.dataset ? "anyway" : "");
+  const to = document.getElementById(button.dataset.fix ?? "");
+  to?.scrollIntoView();
+  to?.focus();
+});
 
 function open(letter) {
   const sheet = letter.querySelector(".sheet");
@@ -83,18 +211,20 @@ function open(letter) {
   const id = letter.dataset.letter;
   const fields = { subject: document.getElementById(`subject-${id}`), body: document.getElementById(`body-${id}`) };
   const from = { subject: fields.subject.value, body: fields.body.value };
-  // Where the sheet and its field do not say the same, the field alone is edited.
-  if (bodyOf(sheet) !== from.body.trim() || subjectOf(sheet) !== from.subject.trim()) return [];
-
-  const again = letter.querySelector(".again");
-  again.hidden = true;
+  checks.set(letter, { isCurrent: true });
+  letter.querySelector("[data-again]").hidden = true;
   const changed = () => {
-    again.hidden = false;
     edits[id] = { from, to: { subject: fields.subject.value, body: fields.body.value } };
     keepEdits(edits);
+    checkSoon(letter);
   };
-  // The server has just mended the letter or made it anew: its words count, and not those kept here.
-  if (arrived && "remade" in letter.dataset) {
+  // Where the sheet and its field do not say the same, the field alone is edited.
+  if (bodyOf(sheet) !== from.body.trim() || subjectOf(sheet) !== from.subject.trim()) {
+    for (const field of Object.values(fields)) field.addEventListener("input", () => checkSoon(letter));
+    return;
+  }
+  // The server has just fixed the letter or made it anew: its words count, and not those kept here.
+  if (arrived && "reset" in letter.dataset) {
     delete edits[id];
     keepEdits(edits);
   }
@@ -103,11 +233,13 @@ function open(letter) {
     [fields.subject.value, fields.body.value] = [kept.to.subject, kept.to.body];
     subject.textContent = kept.to.subject;
     if (kept.to.body !== from.body) body.replaceChildren(...paragraphs(kept.to.body));
-    again.hidden = kept.to.body === from.body && kept.to.subject === from.subject;
+    if (kept.to.body !== from.body || kept.to.subject !== from.subject) checkSoon(letter);
   }
 
   editable(subject, fields.subject, { oneLine: true });
   editable(body, fields.body, { oneLine: false });
+  letter.querySelector("[data-cue]").hidden = false;
+  letter.querySelector("[data-edit]").hidden = !letter.querySelector("[data-edit]").open;
   subject.addEventListener("input", () => {
     fields.subject.value = subjectOf(sheet);
     changed();
@@ -125,9 +257,26 @@ function open(letter) {
     body.replaceChildren(...paragraphs(fields.body.value));
     changed();
   });
-  return mark(letter, body);
 }
 
-const wrong = [...document.querySelectorAll(".letter")].flatMap(open);
+for (const letter of document.querySelectorAll(".letter")) open(letter);
 command("defaultParagraphSeparator", "p"); // Firefox takes it only where something can be edited
-if (wrong.length) CSS.highlights.set("wrong", new Highlight(...wrong));
+mark();
+
+// The way used last in this tab is told beside it; “Leave this site” forgets it.
+const LAST = "advocacy-exit";
+
+function lastExit(exit) {
+  try {
+    if (exit) sessionStorage.setItem(LAST, exit);
+    return sessionStorage.getItem(LAST);
+  } catch {
+    return null;
+  }
+}
+
+for (const mark of document.querySelectorAll(`[data-last="${lastExit()}"]`)) mark.hidden = false;
+form?.addEventListener("click", (event) => {
+  const exit = event.target.closest("[data-exit]")?.dataset.exit;
+  if (exit) lastExit(exit);
+});

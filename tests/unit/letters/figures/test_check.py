@@ -19,7 +19,7 @@ from advocacy.findings import Survey
 from advocacy.language import Language
 from advocacy.letters.alternatives import sequence
 from advocacy.letters.compose import compose
-from advocacy.letters.figures import Claim, Fault, Verdict, check_figures
+from advocacy.letters.figures import MAX_NUMBERS, Claim, Fault, Verdict, check_figures, too_many_numbers
 from advocacy.letters.letter import Letter
 from tests.builders import OWN_WORDS, TODAY, a_member, a_minister, a_senator, a_template, some_answers, the_campaign
 
@@ -822,5 +822,18 @@ def test_a_run_of_digits_is_no_number_however_long() -> None:
         assert Verdict.FALSE not in verdicts(f"The survey heard from {run} respondents.")
 
 
-def test_a_long_text_without_sentences_is_judged_too() -> None:
-    assert len(check("95 % " * 4_000)) == 4_000
+def test_a_text_with_more_numbers_than_are_judged_is_told_so_and_not_judged() -> None:
+    enough = "95 % " * MAX_NUMBERS
+    assert too_many_numbers(enough) is None
+    assert len(check(enough)) == MAX_NUMBERS
+    text = enough + "deux"
+    refusal = too_many_numbers(text)
+    assert refusal is not None
+    assert refusal.in_language(FR).startswith("Votre lettre contient plus de 150 nombres")
+    (claim,) = check(text)
+    assert (claim.verdict, claim.fault, claim.as_typed) == (Verdict.UNCLEAR, Fault.TOO_MANY, "deux")
+    assert len(check("Everyone agrees. " * 700)) == MAX_NUMBERS
+
+
+def test_a_percent_sign_in_words_and_an_article_are_no_numbers_to_count() -> None:
+    assert too_many_numbers("95 pour cent, un " * MAX_NUMBERS) is None

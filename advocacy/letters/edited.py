@@ -1,0 +1,105 @@
+"""A letter that its citizen edited is a letter again: what stands as composed keeps its nature, the rest is theirs."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from advocacy.campaigns.campaign import LetterTemplate
+from advocacy.campaigns.program import Piece
+from advocacy.language import Language, Wording, speak_number
+from advocacy.letters.entry import clean
+from advocacy.letters.letter import Kind, Letter, Spoken
+from advocacy.messages import Message, message
+
+MAX_BODY = 12_000
+MAX_SUBJECT = 200
+"""Characters."""
+_BLANK_LINE = re.compile(r"\n[ \t]*\n+")
+_BULLET = re.compile(r"[•\-*][ \u00a0]+(?=\S)")
+_NAMES_THE_SURVEY = frozenset({"survey.source", "survey.title", "survey.respondents"})
+
+
+def editable_body(letter: Letter) -> str:
+    """Return the body as it is edited: a blank line between paragraphs, a mark before the items of a list."""
+    return "\n\n".join(_editable(paragraph) for paragraph in letter.paragraphs)
+
+
+def with_edits(composed: Letter, subject: str | None, body: str | None) -> Letter:
+    """Return the letter with this subject and body, the composed one where they are the same or None."""
+    letter = composed
+    if subject is not None and (line := clean(subject, lines=False)) != composed.subject:
+        letter = replace(letter, subject=line)
+    if body is not None and clean(body, lines=True) != clean(editable_body(composed), lines=True):
+        letter = replace(letter, paragraphs=tuple(_paragraphs(body, composed)))
+    return letter
+
+
+def subject_problem(subject: str) -> Message | None:
+    """Return what keeps an edited subject from being a letter's."""
+    line = clean(subject, lines=False)
+    if not line:
+        return message("The letter has no subject: write one.")
+    return _too_long(line, MAX_SUBJECT)
+
+
+def body_problem(body: str) -> Message | None:
+    """Return what keeps an edited body from being a letter's."""
+    text = clean(body, lines=True)
+    if not text:
+        return message("The letter has no text: write it, or go back to the original.")
+    return _too_long(text, MAX_BODY)
+
+
+def cites_survey(text: str, citations: Iterable[str]) -> bool:
+    """Whether a text holds one of the words by which a letter cites the survey; see `citations`."""
+    return any(re.search(rf"(?<!\w){re.escape(one)}(?!\w)", text) for one in citations)
+
+
+def citations(composed: Letter, template: LetterTemplate) -> tuple[str, ...]:
+    """Return the words by which a composed letter cites the survey: its figures, its quotations, who made it."""
+    written = "\n".join(_without_own_words(paragraph) for paragraph in composed.paragraphs)
+    values = template.constants[composed.language].items()
+    cited = (text for name, text in values if name.startswith("finding.") or name in _NAMES_THE_SURVEY)
+    return tuple(dict.fromkeys(text for text in cited if text and cites_survey(written, (text,))))
+
+
+def without_idle_source(letter: Letter, composed: Letter, template: LetterTemplate) -> Letter:
+    """Return an edited letter without its source note where no paragraph cites the survey any longer."""
+    if letter.paragraphs == composed.paragraphs or cites_survey(letter.body, citations(composed, template)):
+        return letter
+    return replace(letter, source_note="")
+
+
+def _without_own_words(paragraph: Spoken) -> str:
+    return "".join(piece.text for piece in paragraph.pieces if not piece.typed_in)
+
+
+def _too_long(text: str, most: int) -> Message | None:
+    if len(text) <= most:
+        return None
+    number = Wording({language: speak_number(most, language) for language in Language})
+    return message("This is too long: shorten it to %(most)s characters.", most=number)
+
+
+def _editable(paragraph: Spoken) -> str:
+    return f"• {paragraph.text}" if paragraph.kind is Kind.BULLET else paragraph.text
+
+
+def _paragraphs(body: str, composed: Letter) -> Iterator[Spoken]:
+    as_composed = {clean(_editable(one), lines=True): one for one in composed.paragraphs}
+    for text in _BLANK_LINE.split(clean(body, lines=True)):
+        text = text.strip()
+        if text in as_composed:
+            yield as_composed[text]
+        elif text:
+            yield from _own(text)
+
+
+def _own(text: str) -> Iterator[Spoken]:
+    """Read a paragraph, or the items of a list that stand a line each."""
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    if all(_BULLET.match(line) for line in lines):
+        for line in lines:
+            yield Spoken(Kind.BULLET, (Piece(_BULLET.sub("", line, count=1), ""),))
+    else:
+        yield Spoken(Kind.PARAGRAPH, (Piece(" ".join(lines), ""),))

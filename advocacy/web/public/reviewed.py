@@ -1,0 +1,362 @@
+"""A letter under review: as it was composed or edited, with what the checks found in it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from hashlib import sha256
+from itertools import zip_longest
+from typing import Any, TypeAlias
+from urllib.parse import quote
+
+from flask_babel import lazy_gettext as _l
+from wtforms import Form, StringField, TextAreaField
+from wtforms.fields import Field
+from wtforms.validators import ValidationError
+
+from advocacy.exports.text import to_text
+from advocacy.language import Language
+from advocacy.legislators.directory import CABINET
+from advocacy.legislators.post import postage_free
+from advocacy.legislators.recipient_words import place_of, role_of
+from advocacy.letters.bills import BillClaim, check_bill
+from advocacy.letters.edited import (
+    MAX_BODY,
+    MAX_SUBJECT,
+    body_problem,
+    editable_body,
+    subject_problem,
+    with_edits,
+    without_idle_source,
+)
+from advocacy.letters.entry import clean
+from advocacy.letters.figures import Claim, Verdict, check_figures
+from advocacy.letters.letter import Letter
+from advocacy.letters.originality import share_from
+from advocacy.letters.screening import Blocked, advice, screen_letter, wants_safety_copy
+from advocacy.messages import Message
+from advocacy.web.public.recipients import VACANT_SEAT
+from advocacy.web.public.request import ComposedLetter, LetterRequest
+from advocacy.web.public.sheet import Laid, laid_out
+from advocacy.web.services import services
+
+MAX_LINK = 2_000
+"""Characters of a mailto link; mail programs and browsers cut longer ones."""
+Edits: TypeAlias = Mapping[str, tuple[str | None, str | None]]
+"""The subject and the body that came for each recipient, by id; None for what did not come."""
+
+
+class CheckState(StrEnum):
+    """What is left to do before a letter is sent."""
+
+    FIX = "fix"
+    CONFIRM = "confirm"
+    IN_ORDER = "in-order"
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """How many things the checks found in a letter, and the state that makes: every place that tells it asks here."""
+
+    to_fix: int
+    to_confirm: int
+
+    @property
+    def state(self) -> CheckState:
+        """The state."""
+        if self.to_fix:
+            return CheckState.FIX
+        return CheckState.CONFIRM if self.to_confirm else CheckState.IN_ORDER
+
+
+class EditForm(Form):  # type: ignore[misc]  # WTForms ships no types
+    """The words of one letter that can be edited: `subject-<id>` and `body-<id>`."""
+
+    subject = StringField(_l("Subject"), render_kw={"maxlength": MAX_SUBJECT, "autocomplete": "off"})
+    body = TextAreaField(
+        _l("Text, with an empty line between paragraphs"),
+        render_kw={"maxlength": MAX_BODY, "autocomplete": "off", "rows": 24},
+    )
+
+    class Meta:
+        """Fields named after the recipient."""
+
+        def bind_field(self, form: "EditForm", unbound_field: Any, options: dict[str, Any]) -> Field:
+            """Bind a field under its name and the recipient's id."""
+            return unbound_field.bind(form=form, **options | {"name": f"{options['name']}-{form.recipient_id}"})
+
+    def __init__(self, composed: ComposedLetter, edits: tuple[str | None, str | None], language: Language) -> None:
+        self.recipient_id = composed.recipient.id
+        subject, body = edits
+        self.letter = with_edits(composed.letter, subject, body)
+        self.blocked: tuple[Blocked, ...] = ()
+        if self.letter != composed.letter:  # what was composed of answers has been screened
+            lines = [self.letter.subject, *(one.text for one in self.letter.paragraphs)]
+            ours = {composed.letter.subject} | {one.text for one in composed.letter.paragraphs}
+            self.blocked = screen_letter(lines, ours=frozenset(ours))
+        self._is_edited = subject is not None, body is not None
+        self._language = language
+        super().__init__(
+            data={
+                "subject": self.letter.subject if subject is None else subject,
+                "body": editable_body(self.letter) if body is None else body,
+            }
+        )
+        self.validate()
+
+    def validate_subject(self, subject: Field) -> None:
+        """Refuse a subject that came empty or too long."""
+        if self._is_edited[0] and (problem := subject_problem(subject.data)):
+            raise ValidationError(problem.in_language(self._language))
+
+    def validate_body(self, body: Field) -> None:
+        """Refuse a body that came empty or too long, and links wherever they stand."""
+        problem: Message | None = body_problem(body.data) if self._is_edited[1] else None
+        sentences = [problem.in_language(self._language)] if problem else []
+        sentences += [one.in_language(self._language) for one in advice(self.blocked)]
+        if sentences:
+            raise ValidationError(" ".join(sentences))
+
+
+@dataclass(slots=True)
+class Checker:
+    """The checks of one request: a text is checked once, in however many letters and places it is asked about."""
+
+    _figures: dict[tuple[object, ...], tuple[Claim, ...]] = field(default_factory=dict)
+    _bills: dict[tuple[object, ...], tuple[BillClaim, ...]] = field(default_factory=dict)
+
+    def figures(self, text: str, composed: ComposedLetter) -> tuple[Claim, ...]:
+        """Judge every number, held against what was composed without the citizen's own words."""
+        ours = _without_own_words(composed.letter)
+        key = (text, composed.language, ours, composed.template.path)
+        if key not in self._figures:
+            self._figures[key] = check_figures(text, composed.template.survey, composed.language, ours=ours)
+        return self._figures[key]
+
+    def bills(self, text: str, composed: ComposedLetter) -> tuple[BillClaim, ...]:
+        """Judge what is said of the campaign's bills, held against what was composed."""
+        ours = _without_own_words(composed.letter)
+        key = (text, composed.language, ours, composed.template.path)
+        if key not in self._bills:
+            bills = composed.template.campaign.bills
+            self._bills[key] = check_bill(text, bills, composed.language, today=composed.today, ours=ours)
+        return self._bills[key]
+
+
+@dataclass(frozen=True)
+class ReviewedLetter:
+    """One letter, in the words that every way out shows."""
+
+    composed: ComposedLetter
+    form: EditForm
+    reader: Language
+    doubts: tuple[str, ...]
+    """What must be known of the recipient's address before sending."""
+    checker: Checker
+
+    @property
+    def id(self) -> str:
+        """The recipient's id."""
+        return self.composed.row.id
+
+    @property
+    def name(self) -> str:
+        """Whom it goes to."""
+        return self.composed.row.name or VACANT_SEAT.in_language(self.reader)
+
+    @property
+    def office(self) -> str:
+        """What the recipient is written to as: a minister's title, else the place they speak for."""
+        recipient = self.composed.recipient
+        if recipient.office in CABINET and recipient.title:
+            return role_of(recipient, self.reader)
+        return place_of(recipient, self.reader)
+
+    @property
+    def language(self) -> Language:
+        """The letter's language."""
+        return self.composed.language
+
+    @property
+    def has_email(self) -> bool:
+        """Whether an e-mail reaches the recipient."""
+        return bool(self.composed.recipient.email)
+
+    @property
+    def postage_free(self) -> bool:
+        """Whether it needs no stamp."""
+        return postage_free(self.composed.recipient)
+
+    @cached_property
+    def letter(self) -> Letter:
+        """The letter, without a source note where nothing in it comes from the survey any longer."""
+        composed, letter = self.composed, self.form.letter
+        if any(claim.key for claim in self.figures):
+            return letter
+        return without_idle_source(letter, composed.letter, composed.template)
+
+    @property
+    def edited(self) -> bool:
+        """Whether its words are not those that were composed."""
+        return self.form.letter != self.composed.letter
+
+    @property
+    def edition(self) -> str:
+        """What an edited text was edited from: the letter, its language, and the subject and body as composed."""
+        composed = self.composed.letter
+        digests = f"{_digest(composed.subject)}-{_digest(editable_body(composed))}"
+        return f"{_made_of(self.composed)} {digests}"
+
+    @property
+    def wants_safety_copy(self) -> bool:
+        """Whether what to do with found material belongs beside it."""
+        return wants_safety_copy(self.form.blocked)
+
+    @property
+    def ready(self) -> bool:
+        """Whether the letter can be sent or taken at all."""
+        return not self.form.errors
+
+    @property
+    def checks(self) -> Checks:
+        """How much is to be fixed and to be confirmed."""
+        problems = sum(len(errors) for errors in self.form.errors.values())
+        verdicts = [claim.verdict for claim in self.claims]
+        return Checks(problems + verdicts.count(Verdict.FALSE), verdicts.count(Verdict.UNCLEAR))
+
+    @property
+    def claims(self) -> tuple[Claim | BillClaim, ...]:
+        """All that it claims; places count in the body, and go on in the subject after it."""
+        return (*self.figures, *self.bill_claims)
+
+    @property
+    def false_claims(self) -> tuple[Claim | BillClaim, ...]:
+        """What it says that is not so."""
+        return tuple(claim for claim in self.claims if claim.verdict is Verdict.FALSE)
+
+    @cached_property
+    def figures(self) -> tuple[Claim, ...]:
+        """The numbers of the letter beside the survey's, without those of a day that the bill was introduced on."""
+        of_bill = [claim.span for claim in self.bill_claims]
+        return tuple(
+            claim
+            for claim in self.checker.figures(_checked_text(self.form.subject.data, self.form.body.data), self.composed)
+            if claim.verdict is not Verdict.NOT_SURVEYS
+            or not any(start <= claim.span[0] and claim.span[1] <= end for start, end in of_bill)
+        )
+
+    @cached_property
+    def bill_claims(self) -> tuple[BillClaim, ...]:
+        """What the letter says of the campaign's bills beside what is known of them."""
+        return self.checker.bills(_checked_text(self.form.subject.data, self.form.body.data), self.composed)
+
+    @cached_property
+    def alike(self) -> float:
+        """How much of the letter, 0 to 1, is the campaign's text."""
+        return share_from(self.letter.body, self.composed.shipped.body)
+
+    @cached_property
+    def paragraphs(self) -> tuple[Laid, ...]:
+        """The paragraphs as a page shows them."""
+        return laid_out(self.letter, self.composed.template)
+
+    @cached_property
+    def mail_link(self) -> tuple[str, bool]:
+        """A link that opens the citizen's mail program, and whether the letter is in it; "" where none can be."""
+        return mail_link(self.letter, test_recipient=services().settings.test_recipient) if self.ready else ("", False)
+
+
+def review_letters(letter_request: LetterRequest, edits: Edits, checker: Checker) -> list[ReviewedLetter]:
+    """Look over every letter of a request with the edits that came for it."""
+    language = letter_request.language
+    return [
+        ReviewedLetter(
+            one,
+            EditForm(one, edits.get(one.recipient.id, (None, None)), language),
+            language,
+            tuple(warning.spoken(language) for warning in letter_request.directory.warnings(one.row)),
+            checker,
+        )
+        for one in letter_request.compose()
+    ]
+
+
+def read_edits(typed: Mapping[str, str], letters: Iterable[ComposedLetter]) -> Edits:
+    """Return the edits that came; none for a letter in another language than it was edited in, or another letter.
+
+    A text that came back as it was shown is no edit, whatever is composed by now: an answer given since, or a figure
+    that was corrected, changes it. `original` names the recipient whose letter is to be as it was composed.
+    """
+    edits = {}
+    for one in letters:
+        recipient = one.recipient.id
+        shown = typed.get(f"edited-{recipient}", "")
+        if typed.get("original") == recipient or shown.rpartition(" ")[0] not in {"", _made_of(one)}:
+            continue
+        texts = typed.get(f"subject-{recipient}"), typed.get(f"body-{recipient}")
+        digests = shown.rpartition(" ")[2].split("-")
+        subject, body = (
+            None if text is None or _digest(text) == digest else text
+            for text, digest in zip_longest(texts, digests[:2], fillvalue="")
+        )
+        edits[recipient] = subject, body
+    return edits
+
+
+def with_fix(edits: Edits, letters: Iterable[ComposedLetter], fix: str, *, checker: Checker) -> Edits:
+    """Put what is known in place of a false claim: `fix` is "<recipient>:<place of the claim>", as its button says."""
+    recipient, _, start = fix.rpartition(":")
+    for composed in letters:
+        if composed.recipient.id != recipient:
+            continue
+        subject, body = edits.get(recipient, (None, None))
+        subject = composed.letter.subject if subject is None else subject
+        body = editable_body(composed.letter) if body is None else body
+        text = _checked_text(subject, body)
+        claims: tuple[Claim | BillClaim, ...] = (*checker.figures(text, composed), *checker.bills(text, composed))
+        for claim in claims:
+            if str(claim.span[0]) == start and claim.verdict is Verdict.FALSE and claim.mend is not None:
+                fixed = f"{text[: claim.span[0]]}{claim.mend}{text[claim.span[1] :]}"
+                if claim.span[0] < len(body):
+                    body = fixed[: len(fixed) - len(_checked_text(subject, ""))]
+                else:
+                    subject = fixed[len(_checked_text("", body)) :]
+                return {**edits, recipient: (subject, body)}
+    return edits
+
+
+def digest_of(letters: Sequence[ReviewedLetter]) -> str:
+    """Return what tells the false claims of these letters from any others; "" where there is none."""
+    claims = [f"{one.id}\f{claim.as_typed}\f{claim.sentence}" for one in letters for claim in one.false_claims]
+    return sha256("\v".join(claims).encode()).hexdigest()[:32] if claims else ""
+
+
+def _made_of(composed: ComposedLetter) -> str:
+    return f"{composed.template.path} {composed.language}"
+
+
+def _digest(text: str) -> str:
+    return sha256(clean(text, lines=True).encode()).hexdigest()[:16]
+
+
+def mail_link(letter: Letter, *, test_recipient: str) -> tuple[str, bool]:
+    """Return a link that opens the citizen's mail program, and whether the letter is in it; "" without an address.
+
+    The letter goes into the link only while all of it stays under `MAX_LINK` characters.
+    """
+    if not letter.recipient.email:
+        return "", False
+    address = quote(test_recipient or letter.recipient.email, safe="@+.-_")
+    link = f"mailto:{address}?subject={quote(letter.subject, safe='')}"
+    whole = f"{link}&body={quote(to_text(letter).replace(chr(10), chr(13) + chr(10)), safe='')}"
+    return (whole, True) if len(whole) < MAX_LINK else (link, False)
+
+
+def _checked_text(subject: str, body: str) -> str:
+    """Return the text that is judged: the body, and the subject as a paragraph after it."""
+    return f"{body}\n\n{subject}"
+
+
+def _without_own_words(letter: Letter) -> tuple[str, ...]:
+    paragraphs = ("".join(piece.text for piece in one.pieces if not piece.typed_in) for one in letter.paragraphs)
+    return tuple(one for one in (*paragraphs, letter.subject) if one)
