@@ -216,8 +216,8 @@ def download(language: Language, **place: str) -> ResponseReturnValue:
     if question := second_question(form, wanted, wanted_id):
         return review_page(letter_request, letters, status=422, question=question)
     if form == "html":
-        hidden = _hidden(letter_request, letters)
-        return render_template("public/print.html", letters=wanted, hidden=hidden)
+        free = all(one.postage_free for one in wanted)
+        return render_template("public/print.html", letters=wanted, postage_free=free)
     try:
         file = made(FORMATS[form], [one.letter for one in wanted], letter_request.wishes())
     except CannotBeMade as error:

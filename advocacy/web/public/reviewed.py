@@ -30,7 +30,7 @@ from advocacy.letters.edited import (
     without_idle_source,
 )
 from advocacy.letters.entry import clean
-from advocacy.letters.figures import Claim, Verdict, check_figures
+from advocacy.letters.figures import Claim, Fault, Verdict, check_figures, too_many_numbers
 from advocacy.letters.letter import Letter
 from advocacy.letters.originality import share_from
 from advocacy.letters.screening import Blocked, advice, screen_letter, wants_safety_copy
@@ -110,8 +110,9 @@ class EditForm(Form):  # type: ignore[misc]  # WTForms ships no types
             raise ValidationError(problem.in_language(self._language))
 
     def validate_body(self, body: Field) -> None:
-        """Refuse a body that came empty or too long, and links wherever they stand."""
+        """Refuse a body that came empty or too long, and links or too many numbers wherever they stand."""
         problem: Message | None = body_problem(body.data) if self._is_edited[1] else None
+        problem = problem or too_many_numbers(_checked_text(self.subject.data, body.data))
         sentences = [problem.in_language(self._language)] if problem else []
         sentences += [one.in_language(self._language) for one in advice(self.blocked)]
         if sentences:
@@ -241,8 +242,11 @@ class ReviewedLetter:
         return tuple(
             claim
             for claim in self.checker.figures(_checked_text(self.form.subject.data, self.form.body.data), self.composed)
-            if claim.verdict is not Verdict.NOT_SURVEYS
-            or not any(start <= claim.span[0] and claim.span[1] <= end for start, end in of_bill)
+            if claim.fault is not Fault.TOO_MANY
+            and (
+                claim.verdict is not Verdict.NOT_SURVEYS
+                or not any(start <= claim.span[0] and claim.span[1] <= end for start, end in of_bill)
+            )
         )
 
     @cached_property

@@ -361,3 +361,10 @@ def test_postage_is_free_only_where_it_is(app: Flask) -> None:
     assert "free postage" in page.select_one("[data-print]").get_text()  # type: ignore[union-attr]
     seat = Visitor.of(app).post("review", {**FILLED, "postal_code": "J2S 1A1"}).page
     assert "free postage" not in seat.select_one("[data-print]").get_text()  # type: ignore[union-attr]
+
+
+def test_a_letter_with_more_numbers_than_can_be_checked_is_refused_with_a_sentence(visitor: Visitor) -> None:
+    checked_again(visitor, body=" ".join(f"We were {number} of us." for number in range(1, 160)))
+    assert visitor.status == 422
+    assert list(visitor.errors()) == [f"body-{member(visitor)}"]
+    assert "150" in visitor.errors()[f"body-{member(visitor)}"]
