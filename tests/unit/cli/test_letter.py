@@ -191,7 +191,7 @@ WRONG = {
     ),
     "an ending of no form": (("--riding", "35079", *CITIZEN, "--output", "mine.doc"), "mine.doc ends in .doc, and"),
     "no recipient": (CITIZEN, "say who the letter goes to with --postal-code, --riding or --legislator"),
-    "a missing name": (("--riding", "35079", "--set", "city=Ottawa"), "name: Please fill in this field."),
+    "a missing name": (("--riding", "35079", "--set", "city=Ottawa"), "name: Enter your name."),
     "an unknown field": (("--riding", "35079", *CITIZEN, "--set", "colour=blue"), "its fields are name, city"),
     "no equals sign": (("--riding", "35079", "--set", "name"), "--set takes FIELD=TEXT"),
     "a field twice": (("--riding", "35079", *CITIZEN, "--set", "city=Hull"), "city is given twice"),
