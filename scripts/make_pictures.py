@@ -69,9 +69,8 @@ def desk(browser: Browser, address: str) -> None:
 
 def fill_in(page: Page) -> None:
     """Answer every step."""
-    folded = page.locator(".step.folded h2 > button")
-    while folded.count():
-        folded.first.click()
+    for folded in page.locator(".step:not([open]) > summary, #step-about .fold:not([open]) > summary").all()[::-1]:
+        folded.evaluate("summary => { summary.parentElement.open = true; }")
     for name, text in {"name": "Camille Sample", "city": "Ottawa", "email": "camille.sample@example.ca"}.items():
         page.fill(f"#{name}", text)
     page.select_option("#province", "ON")

@@ -62,7 +62,7 @@ def _form(walk: Walk) -> Iterator[str]:
     walk.find().open_all()
     with page.expect_response("**/legislators"):
         _unfold(page)
-        page.locator(".adding details").last.locator("input").first.click()
+        page.locator(".adding fieldset").last.locator("input").first.click()
     page.locator(".in-lang").last.locator("input:not(:checked)").check()
     walk.tell()
     page.select_option("#relationship", "survivor")

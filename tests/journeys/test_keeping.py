@@ -129,3 +129,19 @@ def test_the_preview_says_when_it_is_behind(new_walk: NewWalk) -> None:
     page.fill("#name", "Someone Else")
     expect(page.locator("#previews .sheet")).to_contain_text("Someone Else")
     expect(page.locator("[data-behind]")).to_be_hidden()
+
+
+def test_answers_outlive_a_sent_letter_in_this_tab_and_its_words_do_not(new_walk: NewWalk) -> None:
+    walk = new_walk("en").go("write").find().tell()
+    walk.preview()
+    page = walk.page
+    page.evaluate("async () => (await import(document.querySelector('script[src*=draft]').src)).keepAnswersOnly()")
+    assert OWN_WORDS["en"] not in (walk.draft() or "")
+    walk.go("write?to=mp-marc-miller")
+    expect(page.locator("#recipient input[name=recipient]:checked")).to_have_count(1)
+    expect(page.locator("#recipient-mp-marc-miller")).to_be_checked()
+    expect(page.locator("#step-who [data-next]")).to_have_text("Write to Marc Miller")
+    for name in ("name", "city", "email"):
+        expect(page.locator(f"#{name}")).to_have_value(ABOUT[name])
+    expect(page.locator("#reason")).to_have_value("")
+    assert "Camille" not in page.url

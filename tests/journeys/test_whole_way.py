@@ -95,6 +95,23 @@ def test_without_javascript_every_step_works_and_nothing_dead_is_shown(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("scripts", [True, False])
+def test_four_presses_and_three_typed_fields_lead_from_the_first_screen_to_a_letter(
+    new_walk: NewWalk, language: str, scripts: bool
+) -> None:
+    page = new_walk(language, width=390, java_script_enabled=scripts).go().page
+    page.fill("form [name=postal_code]", "k1a0a6")
+    page.click("form:has([name=postal_code]) button")
+    expect(page.locator("#step-who .who").first).to_contain_text("Yasir Naqvi")
+    page.click("#step-who [data-next]")
+    page.fill("#name", ABOUT["name"])
+    page.fill("#city", ABOUT["city"])
+    page.click("#step-about [data-next]")
+    page.click("[data-review]")
+    expect(page.locator(".review .sheet").first).to_contain_text(ABOUT["name"])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_the_same_words_are_previewed_reviewed_copied_and_filed(new_walk: NewWalk, language: str) -> None:
     walk = new_walk(language).go("write").find().tell()
     previewed = walk.preview()
