@@ -98,6 +98,25 @@ def insert_rows(session: Session, table: type[Base], *rows: Mapping[str, Any]) -
     session.connection().execute(_plain_insert(table), rows)
 
 
+def add_one(session: Session, model: type[Base], **key: Any) -> int:
+    """Add one to the `count` of a row and return it, in one statement, whoever else counts at the same moment.
+
+    The row, made where there is none, stays ours until the transaction ends.
+    """
+    statement = _counting(session.get_bind().dialect.name, model)
+    return int(session.connection().execute(statement, {"count": 1, **key}).scalar_one())
+
+
+@cache
+def _counting(dialect: str, model: type[Base]) -> Any:
+    """Build the statement once: building it costs more than having it carried out."""
+    table = table_of(model)
+    statement = insert_in(dialect, table).on_conflict_do_update(
+        index_elements=list(table.primary_key), set_={"count": table.c.count + 1}
+    )
+    return statement.returning(table.c.count)
+
+
 def table_of(model: type[Base]) -> Table:
     """Give the table a model is kept in."""
     return cast(Table, model.__table__)

@@ -22,8 +22,8 @@ from advocacy.exports import FORMATS
 from advocacy.exports.form import CannotBeMade, Post, Wishes
 from advocacy.exports.merge import Reader
 from advocacy.language import Language, Wording
-from advocacy.legislators.directory import to_recipient
 from advocacy.legislators.lookup import area_candidates, candidates
+from advocacy.legislators.models import to_recipient
 from advocacy.legislators.postal import read_fsa, read_postal_code
 from advocacy.letters.alternatives import sequence
 from advocacy.letters.bills import check_bill

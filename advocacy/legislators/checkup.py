@@ -8,10 +8,10 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from advocacy.legislators.directory import CABINET, data_sets, everyone, status_on
+from advocacy.legislators.directory import data_sets, everyone, status_on
 from advocacy.legislators.doubtful import doubted
 from advocacy.legislators.models import Chamber, DataSet, Legislator, Origin, Riding, Status
-from advocacy.legislators.recipient import Office
+from advocacy.legislators.recipient import CABINET, Office
 
 OLD_AFTER_DAYS = 90
 STANDINGS = {

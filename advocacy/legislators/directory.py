@@ -7,12 +7,11 @@ from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
 from advocacy.language import Language, Wording, fold, speak_date
-from advocacy.legislators.models import Chamber, DataSet, Legislator, Origin, Riding, Status
+from advocacy.legislators.models import Chamber, DataSet, Legislator, Origin, Riding, Status, to_recipient
 from advocacy.legislators.post import postage_free
-from advocacy.legislators.recipient import Office, Recipient
+from advocacy.legislators.recipient import CABINET, Office
 from advocacy.legislators.records import ListKey, data_set_key, seat_id
 
-CABINET = (Office.PRIME_MINISTER, Office.MINISTER)
 NO_EMAIL = Wording.of(
     en="No e-mail address is known: print the letter and mail it, no stamp needed within Canada.",
     fr="Aucune adresse courriel n’est connue : imprimez la lettre et postez-la; aucun timbre n’est "
@@ -123,28 +122,6 @@ def everyone(session: Session) -> list[Legislator]:
 def seat(session: Session, riding_code: str) -> Legislator | None:
     """Give a riding's seat, if it has ever been vacant here."""
     return by_id(session, seat_id(riding_code))
-
-
-def to_recipient(row: Legislator) -> Recipient:
-    """Give the value a letter is addressed with."""
-    at_large = row.chamber in {Chamber.SENATE, Chamber.COUNCIL}
-    return Recipient(
-        id=row.id,
-        office=row.office,
-        first_name=row.first_name,
-        last_name=row.last_name,
-        name=row.name,
-        gender=row.gender,
-        riding_code=row.riding_code,
-        riding=None if at_large else row.place,
-        province=row.province,
-        title=row.title,
-        privy_councillor=row.privy_councillor,
-        email=row.email,
-        vacant=row.vacant,
-        city=row.district if row.chamber is Chamber.COUNCIL else None,
-        responsible_for=frozenset(row.responsible_for.split()) if row.office in CABINET else frozenset(),
-    )
 
 
 def status_on(row: Legislator, today: date) -> Status:

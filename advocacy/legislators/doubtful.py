@@ -7,8 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from advocacy.language import Wording
-from advocacy.legislators.directory import to_recipient
-from advocacy.legislators.models import DoubtfulAddress, Legislator
+from advocacy.legislators.models import DoubtfulAddress, Legislator, to_recipient
 from advocacy.legislators.post import postage_free
 
 CAME_BACK = Wording.of(

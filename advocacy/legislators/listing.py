@@ -11,10 +11,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.language import Wording, fold
-from advocacy.legislators.directory import CABINET, everyone
+from advocacy.legislators.directory import everyone
 from advocacy.legislators.doubtful import doubted, warning
 from advocacy.legislators.models import Chamber, Correction, DataSet, Legislator
-from advocacy.legislators.recipient import Office
+from advocacy.legislators.recipient import CABINET, Office
 from advocacy.legislators.search import Index
 
 Stamp = tuple[Any, ...]

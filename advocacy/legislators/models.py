@@ -13,7 +13,7 @@ from sqlalchemy.types import TypeDecorator
 
 from advocacy.database import Base, UtcDateTime
 from advocacy.language import Language, Wording
-from advocacy.legislators.recipient import Gender, Office
+from advocacy.legislators.recipient import CABINET, Gender, Office, Recipient
 
 Values = TypeVar("Values", bound=StrEnum)
 
@@ -219,3 +219,25 @@ class Correction(Base):
     def differs(self) -> bool:
         """Tell whether the list has changed its mind since, and still does not agree."""
         return bool(self.source_value != self.source_then)
+
+
+def to_recipient(row: Legislator) -> Recipient:
+    """Return the value a letter is addressed with."""
+    at_large = row.chamber in {Chamber.SENATE, Chamber.COUNCIL}
+    return Recipient(
+        id=row.id,
+        office=row.office,
+        first_name=row.first_name,
+        last_name=row.last_name,
+        name=row.name,
+        gender=row.gender,
+        riding_code=row.riding_code,
+        riding=None if at_large else row.place,
+        province=row.province,
+        title=row.title,
+        privy_councillor=row.privy_councillor,
+        email=row.email,
+        vacant=row.vacant,
+        city=row.district if row.chamber is Chamber.COUNCIL else None,
+        responsible_for=frozenset(row.responsible_for.split()) if row.office in CABINET else frozenset(),
+    )

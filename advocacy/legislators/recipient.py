@@ -28,6 +28,9 @@ class Gender(StrEnum):
     M = "m"
 
 
+CABINET = (Office.PRIME_MINISTER, Office.MINISTER)
+
+
 @dataclass(frozen=True, slots=True)
 class Recipient:
     """Someone a letter can be sent to, or a vacant seat.

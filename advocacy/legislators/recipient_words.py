@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 
 from advocacy.language import Language, Wording
-from advocacy.legislators.directory import CABINET
 from advocacy.legislators.province import Province
-from advocacy.legislators.recipient import Office, Recipient
+from advocacy.legislators.recipient import CABINET, Office, Recipient
 
 COMMONS = Wording.of(en="House of Commons", fr="Chambre des communes")
 SENATE = Wording.of(en="Senate of Canada", fr="Sénat du Canada")

@@ -9,8 +9,7 @@ from ipaddress import IPv6Address, ip_address
 from sqlalchemy import Select, and_, bindparam, delete, func, or_, select
 from sqlalchemy.orm import Session
 
-from advocacy.database import insert_rows, table_of
-from advocacy.letters.counts import one_more
+from advocacy.database import add_one, insert_rows, table_of
 from advocacy.letters.models import Count, Mailing
 from advocacy.sealing import Keys, digests
 
@@ -65,11 +64,11 @@ def allow(session: Session, network: str, *, keys: Keys, now: datetime, limits: 
     day = _day(now)
     theirs = digests(keys, f"{day} {network_of(network)}", purpose=NETWORK)
     # Under every key: a new one in the middle of a day gives nobody a second share.
-    asked = one_more(session, Count, kind=NETWORK, key=theirs[0], day=day)
+    asked = add_one(session, Count, kind=NETWORK, key=theirs[0], day=day)
     asked += _counted_before(session, theirs[1:], day)
     if asked > limits.network_per_day:
         raise TooMany(_tomorrow(day))
-    of_all = one_more(session, Count, kind=SITE, key=EVERYBODY, day=day)
+    of_all = add_one(session, Count, kind=SITE, key=EVERYBODY, day=day)
     if of_all > limits.site_per_day:
         raise TooMany(_tomorrow(day))
     if asked == limits.network_per_day and reached(session, now=now, limits=limits)[NETWORK] <= 1:

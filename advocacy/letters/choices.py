@@ -6,11 +6,15 @@ from functools import lru_cache
 from hashlib import sha256
 
 from itsdangerous import BadData, URLSafeSerializer
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from advocacy.campaigns.campaign import LetterTemplate
 from advocacy.campaigns.program import Branch, Choice, Inline, Paragraph, Program, Slot, walk
+from advocacy.database import add_one
 from advocacy.language import Language
 from advocacy.letters.alternatives import allot
+from advocacy.letters.models import ChoiceCount
 
 SALT = "choice of alternatives"
 Sent = Callable[[str, str], Mapping[Choice, int]]
@@ -70,3 +74,23 @@ def _flat(inline: Inline) -> str:
         else:
             parts.append(f"{{{part.name}}}" if isinstance(part, Slot) else part)
     return "".join(parts)
+
+
+def choices_sent(session: Session, legislator_id: str, fingerprint: str) -> Mapping[Choice, int]:
+    """Return how often each choice went to this office, in the text of this fingerprint."""
+    rows = session.execute(
+        select(ChoiceCount.choice, ChoiceCount.count).where(
+            ChoiceCount.legislator_id == legislator_id, ChoiceCount.fingerprint == fingerprint
+        )
+    )
+    return {_read_choice(choice): count for choice, count in rows}
+
+
+def add_choice(session: Session, legislator_id: str, fingerprint: str, *, choice: Choice) -> None:
+    """Count one more letter of this choice to an office."""
+    key = ".".join(map(str, choice))
+    add_one(session, ChoiceCount, legislator_id=legislator_id, fingerprint=fingerprint, choice=key)
+
+
+def _read_choice(choice: str) -> Choice:
+    return tuple(int(number) for number in choice.split(".") if number)

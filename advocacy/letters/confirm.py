@@ -9,15 +9,15 @@ from pathlib import Path
 from sqlalchemy import Select, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from advocacy.database import insert_into
 from advocacy.delivery import outbox
 from advocacy.delivery.models import By, Message, MessageMove
 from advocacy.delivery.states import RANK, State
 from advocacy.language import day_of
 from advocacy.letters import outcome, personal
-from advocacy.letters.counts import one_confirmed
 from advocacy.letters.erase import delete_unconfirmed, erase_confirmed
 from advocacy.letters.kinds import TO_CITIZEN, Carried
-from advocacy.letters.models import Confirmation, Standing, StoredLetter, Submission, Suppression
+from advocacy.letters.models import Confirmation, LetterTally, Standing, StoredLetter, Submission, Suppression
 from advocacy.letters.waiting import Waiting, WaitingLetter, WaitingSubmission, good, look, name_of
 from advocacy.sealing import Keys, hashed
 
@@ -168,7 +168,7 @@ def _put(
         return None
     pace_key = letter.legislator_id
     message = outbox.put(session, Carried.LETTER, letter.id, now=now, pace_key=pace_key, per_hour=per_hour)
-    one_confirmed(session, letter, day_of(now))
+    _count_confirmed(session, letter, day_of(now))
     return message.due_at
 
 
@@ -188,3 +188,16 @@ def _written_before(session: Session, letter: StoredLetter, hashes: tuple[str, .
         )
     )
     return day_of(before) if before else None
+
+
+def _count_confirmed(session: Session, letter: StoredLetter, day: date) -> None:
+    """Count a letter that its citizen confirmed on this day in Ottawa."""
+    key = {
+        "day": day,
+        "campaign": letter.campaign,
+        "template": letter.template,
+        "language": letter.language,
+        "riding_code": letter.riding_code or "",
+    }
+    first = insert_into(session, LetterTally).values(letters=1, **key)
+    session.execute(first.on_conflict_do_update(index_elements=list(key), set_={"letters": LetterTally.letters + 1}))

@@ -18,8 +18,9 @@ from advocacy.delivery import outbox
 from advocacy.delivery.models import Message
 from advocacy.delivery.states import State
 from advocacy.language import Language
-from advocacy.letters import caps, counts
+from advocacy.letters import caps
 from advocacy.letters.caps import Limits, TooMany
+from advocacy.letters.choices import add_choice
 from advocacy.letters.kinds import Carried
 from advocacy.letters.letter import Letter, to_json
 from advocacy.letters.models import Confirmation, Standing, StoredLetter, Submission, Suppression, new_id
@@ -132,7 +133,7 @@ def submit(
     insert_rows(session, Submission, submission)
     insert_rows(session, StoredLetter, *_letters(submitting, submission["id"], keys=keys, now=now))
     for letter in submitting.letters:
-        counts.add_choice(session, letter.legislator_id, letter.fingerprint, choice=letter.choice)
+        add_choice(session, letter.legislator_id, letter.fingerprint, choice=letter.choice)
 
 
 def _is_known_or_unwanted(session: Session, form: str, addressee: Addressee) -> bool:

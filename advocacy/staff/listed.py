@@ -8,10 +8,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from advocacy.language import Wording, fold
-from advocacy.legislators.directory import CABINET
 from advocacy.legislators.models import Chamber, Correction, DoubtfulAddress, Legislator, Riding, Status
 from advocacy.legislators.province import Province
-from advocacy.legislators.recipient import Office
+from advocacy.legislators.recipient import CABINET, Office
 from advocacy.staff.models import AuditEntry
 
 MINISTERS, LEFT = "ministers", "left"

@@ -13,8 +13,7 @@ from advocacy.campaigns.campaign import LetterTemplate
 from advocacy.campaigns.fields import Field, FieldKind
 from advocacy.campaigns.program import Choice, Program
 from advocacy.language import Language, Wording
-from advocacy.legislators.directory import to_recipient
-from advocacy.legislators.models import Chamber, Legislator, Status
+from advocacy.legislators.models import Chamber, Legislator, Status, to_recipient
 from advocacy.legislators.recipient import Office, Recipient
 from advocacy.letters.compose import Answers, compose
 from advocacy.letters.letter import Letter

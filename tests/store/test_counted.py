@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.campaigns.program import Choice
 from advocacy.language import Language
-from advocacy.letters import counts
 from advocacy.letters.alternatives import allot
+from advocacy.letters.choices import add_choice, choices_sent
 from tests.builders import a_template
 
 Sessions = sessionmaker[Session]
@@ -16,7 +16,7 @@ Sessions = sessionmaker[Session]
 def add(sessions: Sessions, *choices: Choice, office: str = "mp-1", text: str = "f" * 16) -> None:
     for choice in choices:
         with sessions.begin() as session:
-            counts.add_choice(session, office, text, choice=choice)
+            add_choice(session, office, text, choice=choice)
 
 
 def test_every_choice_is_counted_by_office_and_by_text(sessions: Sessions) -> None:
@@ -25,9 +25,9 @@ def test_every_choice_is_counted_by_office_and_by_text(sessions: Sessions) -> No
     add(sessions, (2, 2, 2), text="0" * 16)
 
     with sessions() as session:
-        assert counts.choices_sent(session, "mp-1", "f" * 16) == {(0, 2, 11): 2, (0, 21, 1): 1, (): 1}
-        assert counts.choices_sent(session, "mp-2", "f" * 16) == {(1, 1, 1): 1}
-        assert counts.choices_sent(session, "mp-3", "f" * 16) == {}
+        assert choices_sent(session, "mp-1", "f" * 16) == {(0, 2, 11): 2, (0, 21, 1): 1, (): 1}
+        assert choices_sent(session, "mp-2", "f" * 16) == {(1, 1, 1): 1}
+        assert choices_sent(session, "mp-3", "f" * 16) == {}
 
 
 def test_counts_at_the_same_moment_are_all_counted(sessions: Sessions) -> None:
@@ -35,16 +35,14 @@ def test_counts_at_the_same_moment_are_all_counted(sessions: Sessions) -> None:
         list(pool.map(lambda _: add(sessions, (0, 1)), range(40)))
 
     with sessions() as session:
-        assert counts.choices_sent(session, "mp-1", "f" * 16) == {(0, 1): 40}
+        assert choices_sent(session, "mp-1", "f" * 16) == {(0, 1): 40}
 
 
 def test_the_next_letters_take_what_was_sent_least(sessions: Sessions) -> None:
     program = a_template().texts[Language.FR]
     for _ in range(9):
         with sessions.begin() as session:
-            counts.add_choice(
-                session, "mp-1", "f" * 16, choice=allot(program, counts.choices_sent(session, "mp-1", "f" * 16))
-            )
+            add_choice(session, "mp-1", "f" * 16, choice=allot(program, choices_sent(session, "mp-1", "f" * 16)))
 
     with sessions() as session:
-        assert sorted(counts.choices_sent(session, "mp-1", "f" * 16).values()) == [1] * 9
+        assert sorted(choices_sent(session, "mp-1", "f" * 16).values()) == [1] * 9

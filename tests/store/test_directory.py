@@ -12,7 +12,7 @@ from advocacy.legislators import directory, seed
 from advocacy.legislators.checkup import check
 from advocacy.legislators.doubtful import doubt
 from advocacy.legislators.lookup import candidates
-from advocacy.legislators.models import Chamber, DataSet, Legislator, Origin, Riding, Status
+from advocacy.legislators.models import Chamber, DataSet, Legislator, Origin, Riding, Status, to_recipient
 from advocacy.legislators.postal import read_postal_code
 from advocacy.legislators.recipient import Gender, Office
 from advocacy.legislators.search import Index, nearest_ridings
@@ -88,7 +88,7 @@ def test_ministers_are_found_in_a_list_of_the_sites_own_by_number_or_seat(direct
 
 def test_the_minister_who_introduced_a_bill_is_responsible_for_it(directory_sessions: Sessions) -> None:
     with directory_sessions.begin() as session:
-        bills = {row.id: directory.to_recipient(row).responsible_for for row in directory.ministers(session)}
+        bills = {row.id: to_recipient(row).responsible_for for row in directory.ministers(session)}
     assert bills.pop("mp-marc-miller") == {"C-34"}
     assert set(bills.values()) == {frozenset()}
 
@@ -97,7 +97,7 @@ def test_who_is_minister_no_longer_answers_for_no_bill(directory_sessions: Sessi
     with directory_sessions.begin() as session:
         miller = session.get_one(Legislator, "mp-marc-miller")
         miller.office = Office.MEMBER
-        assert directory.to_recipient(miller).responsible_for == frozenset()
+        assert to_recipient(miller).responsible_for == frozenset()
 
 
 def test_a_newer_shipped_list_of_ministers_brings_bills_genders_and_honorifics(
@@ -158,7 +158,7 @@ def test_standings_and_offices_are_as_shipped(directory_sessions: Sessions) -> N
 def test_a_minister_who_is_ones_own_member_comes_once_as_the_minister(directory_sessions: Sessions) -> None:
     with directory_sessions.begin() as session:
         (row,) = directory.members_for(session, ["24054"])
-        recipient = directory.to_recipient(row)
+        recipient = to_recipient(row)
     assert (recipient.id, recipient.office, recipient.riding_code) == ("mp-marjorie-michel", Office.MINISTER, "24054")
     assert recipient.title == Wording.of(en="Minister of Health", fr="Ministre de la Santé")
     assert recipient.riding == Wording.same("Papineau")
@@ -175,7 +175,7 @@ def test_the_candidates_of_a_postal_code_come_in_its_order(directory_sessions: S
 def test_a_vacant_seat_is_addressed_as_the_office_and_said_to_be_vacant(directory_sessions: Sessions) -> None:
     with directory_sessions.begin() as session:
         (row,) = directory.members_for(session, ["35015"])
-        recipient = directory.to_recipient(row)
+        recipient = to_recipient(row)
     assert (recipient.id, recipient.name, recipient.vacant, recipient.email) == ("seat-35015", "", True, None)
     assert recipient.riding is not None
     assert recipient.riding.spoken(Language.FR) == "Brantford—Brant-Sud—Six Nations"
@@ -200,7 +200,7 @@ def test_senators_of_a_province_and_ministers_can_be_chosen(directory_sessions: 
     with directory_sessions.begin() as session:
         senators = directory.senators_of(session, "QC")
         ministers = directory.ministers(session)
-        recipient = directory.to_recipient(senators[0])
+        recipient = to_recipient(senators[0])
     assert len(senators) == 19
     assert {senator.province for senator in senators} == {"QC"}
     assert (len(ministers), ministers[0].id) == (9, "mp-mark-carney")

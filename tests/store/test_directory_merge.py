@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.language import Wording
 from advocacy.legislators import directory
-from advocacy.legislators.models import Chamber, Legislator, Status
+from advocacy.legislators.models import Chamber, Legislator, Status, to_recipient
 from advocacy.legislators.recipient import Gender, Office
 from advocacy.legislators.records import Record
 from advocacy.legislators.roster import Merged, RosterRefused, TooFew, merge
@@ -187,7 +187,7 @@ def test_a_provincial_list_stands_beside_the_federal_one(directory_sessions: Ses
         merged = merge(session, members, source="a file", as_of=AS_OF)
         assert merged.added == ("member-zoe-roe", "member-yan-doe")
     with directory_sessions.begin() as session:
-        recipient = directory.to_recipient(found(session, "member-zoe-roe"))
+        recipient = to_recipient(found(session, "member-zoe-roe"))
         assert (recipient.office, recipient.riding) == (Office.PROVINCIAL_MEMBER, Wording.same("Here"))
         assert (recipient.riding_code, recipient.province) == (None, "ON")
         assert "stamp" not in "".join(directory.notices(found(session, "member-yan-doe"), AS_OF)[0].values())
@@ -205,7 +205,7 @@ def test_a_mayor_is_of_a_city_and_has_no_riding(directory_sessions: Sessions) ->
             source="a file",
             as_of=AS_OF,
         )
-        recipient = directory.to_recipient(found(session, "mayor-zoe-roe"))
+        recipient = to_recipient(found(session, "mayor-zoe-roe"))
     assert (recipient.office, recipient.city, recipient.riding) == (Office.MAYOR, city, None)
 
 

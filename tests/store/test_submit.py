@@ -17,7 +17,8 @@ from advocacy.delivery.states import State
 from advocacy.language import Language
 from advocacy.legislators.models import Chamber, Legislator, Status
 from advocacy.legislators.recipient import Office, Recipient
-from advocacy.letters import caps, counts, erase, personal
+from advocacy.letters import caps, erase, personal
+from advocacy.letters.choices import choices_sent
 from advocacy.letters.compose import compose
 from advocacy.letters.letter import from_json
 from advocacy.letters.models import Confirmation, Mailing, Standing, StoredLetter, Submission, Suppression
@@ -174,8 +175,8 @@ def test_the_choices_of_alternatives_are_counted_now(site: Sessions) -> None:
     send(site, submitting())
     send(site, submitting("another form"))
     with site() as session:
-        assert counts.choices_sent(session, a_member().id, TEXT) == {(0, 2, 1): 2}
-        assert counts.choices_sent(session, SENATOR.id, TEXT) == {(0, 2, 1): 2}
+        assert choices_sent(session, a_member().id, TEXT) == {(0, 2, 1): 2}
+        assert choices_sent(session, SENATOR.id, TEXT) == {(0, 2, 1): 2}
 
 
 @pytest.mark.parametrize(
@@ -195,7 +196,7 @@ def test_a_form_sent_twice_is_one_submission_and_counts_once(site: Sessions) -> 
 
     assert (rows(site, Submission), rows(site, StoredLetter), rows(site, Message)) == (1, 2, 1)
     with site() as session:
-        assert counts.choices_sent(session, SENATOR.id, TEXT) == {(0, 2, 1): 1}
+        assert choices_sent(session, SENATOR.id, TEXT) == {(0, 2, 1): 1}
 
 
 @pytest.mark.parametrize("transaction", [immediate, sessionmaker.begin])
@@ -230,7 +231,7 @@ def test_too_many_are_refused_before_anything_is_stored(site: Sessions, limits: 
     assert caught.value.until == MIDNIGHT
     assert (rows(site, Submission), rows(site, Confirmation), rows(site, Message)) == (1, 1, 1)
     with site() as session:
-        assert counts.choices_sent(session, SENATOR.id, TEXT) == {(0, 2, 1): 1}
+        assert choices_sent(session, SENATOR.id, TEXT) == {(0, 2, 1): 1}
 
 
 def test_nothing_is_kept_for_an_address_that_asked_to_hear_no_more_of_the_campaign(site: Sessions) -> None:

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from advocacy.exports.merge.titles import ADDRESSING, LEGISLATOR, POSTAL_CODE, RIDING
 from advocacy.language import Language, Wording
-from advocacy.legislators.directory import RidingNames, everyone, riding_names, standing, to_recipient
+from advocacy.legislators.directory import RidingNames, everyone, riding_names, standing
 from advocacy.legislators.lookup import Candidates, candidates
-from advocacy.legislators.models import Chamber, Legislator
+from advocacy.legislators.models import Chamber, Legislator, to_recipient
 from advocacy.legislators.postal import read_postal_code
 from advocacy.legislators.recipient import Recipient
 from advocacy.messages import Words

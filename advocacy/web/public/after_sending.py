@@ -9,8 +9,7 @@ from flask_babel import gettext as _
 
 from advocacy.campaigns.opened import OpenCampaign
 from advocacy.language import Language
-from advocacy.legislators.directory import to_recipient
-from advocacy.legislators.models import Legislator
+from advocacy.legislators.models import Legislator, to_recipient
 from advocacy.legislators.recipient_words import place_of, role_of
 from advocacy.letters.letter import Letter
 from advocacy.web.locale import alternate, current_language, other

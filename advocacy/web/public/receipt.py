@@ -20,9 +20,8 @@ from advocacy.delivery.states import SETTLED
 from advocacy.exports import FORMATS, made
 from advocacy.exports.form import CannotBeMade, Post, Wishes
 from advocacy.language import Language, day_of
-from advocacy.legislators.directory import to_recipient
 from advocacy.legislators.listing import Listing
-from advocacy.legislators.models import Legislator
+from advocacy.legislators.models import Legislator, to_recipient
 from advocacy.legislators.province import Province
 from advocacy.legislators.recipient_words import role_of
 from advocacy.letters import receipts

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from advocacy.language import Language, Wording, speak_date
-from advocacy.legislators.directory import notices, to_recipient
+from advocacy.legislators.directory import notices
 from advocacy.legislators.listing import is_written_to
-from advocacy.legislators.models import Legislator
+from advocacy.legislators.models import Legislator, to_recipient
 from advocacy.legislators.province import Province
 from advocacy.legislators.recipient import Office
 from advocacy.legislators.recipient_words import place_of, role_of

@@ -16,14 +16,12 @@ from advocacy.campaigns.opened import OpenCampaign, read_pins, write_pins
 from advocacy.campaigns.program import Choice
 from advocacy.exports.form import Post, Wishes
 from advocacy.language import Language, Wording, day_of
-from advocacy.legislators.directory import to_recipient
 from advocacy.legislators.listing import Listing, is_written_to
 from advocacy.legislators.lookup import Candidates, candidates
-from advocacy.legislators.models import Chamber, Legislator
+from advocacy.legislators.models import Chamber, Legislator, to_recipient
 from advocacy.legislators.postal import PostalCodeRefused, read_postal_code
 from advocacy.legislators.recipient import Recipient
-from advocacy.letters import counts
-from advocacy.letters.choices import Choices
+from advocacy.letters.choices import Choices, choices_sent
 from advocacy.letters.compose import Answers, compose
 from advocacy.letters.letter import Letter
 from advocacy.messages import in_language
@@ -351,4 +349,4 @@ def _times_sent(recipient: str, text: str) -> Mapping[Choice, int]:
     if not recipient:
         return {}
     with services().sessions() as session:
-        return counts.choices_sent(session, recipient, text)
+        return choices_sent(session, recipient, text)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -13,6 +13,7 @@ from wtforms import BooleanField, EmailField, Form, RadioField
 from wtforms.fields import Field
 from wtforms.validators import ValidationError
 
+from advocacy.campaigns.opened import write_pins
 from advocacy.exports import FORMATS, made
 from advocacy.exports.form import CannotBeMade
 from advocacy.language import Language
@@ -141,7 +142,8 @@ def second_question(act: str, letters: Sequence[ReviewedLetter], letter: str = "
 
 def letters_of(letter_request: LetterRequest) -> list[ReviewedLetter]:
     """Return every letter of a request with its edits, after what a button of one letter asks of it."""
-    letters, checker, typed = letter_request.compose(), Checker(), typed_fields()
+    letters, typed = letter_request.compose(), typed_fields()
+    checker = Checker(current_app.secret_key or "", write_pins(letter_request.campaign.revisions), typed)
     edits = read_edits(typed, letters)
     if typed.get("fix") and letter_request.before is None:
         edits = with_fix(edits, letters, typed["fix"], checker=checker)

@@ -10,14 +10,15 @@ from typing import Any, TypeAlias
 from urllib.parse import quote
 
 from flask_babel import lazy_gettext as _l
+from itsdangerous import BadData, URLSafeSerializer
 from wtforms import Form, StringField, TextAreaField
 from wtforms.fields import Field
 from wtforms.validators import ValidationError
 
 from advocacy.exports.text import to_text
 from advocacy.language import Language
-from advocacy.legislators.directory import CABINET
 from advocacy.legislators.post import postage_free
+from advocacy.legislators.recipient import CABINET
 from advocacy.legislators.recipient_words import place_of, role_of
 from advocacy.letters.bills import BillClaim, check_bill
 from advocacy.letters.edited import (
@@ -121,10 +122,39 @@ class EditForm(Form):  # type: ignore[misc]  # WTForms ships no types
 
 @dataclass(slots=True)
 class Checker:
-    """The checks of one request: a text is checked once, in however many letters and places it is asked about."""
+    """The checks of one form: a text is checked once, in however many letters, places and requests it is asked about.
 
+    A letter in which nothing false was found carries a signature of its text, `checked-<id>` among the `typed` fields,
+    so that it is not checked again when it is sent or taken. `version` names what texts are checked against.
+    """
+
+    key: str | bytes
+    version: str
+    typed: Mapping[str, str]
     _figures: dict[tuple[object, ...], tuple[Claim, ...]] = field(default_factory=dict)
     _bills: dict[tuple[object, ...], tuple[BillClaim, ...]] = field(default_factory=dict)
+
+    def sign(self, one: "ReviewedLetter") -> str:
+        """Return the signature of a letter that was checked, "" where something in it is false or not allowed."""
+        if not one.ready or one.false_claims:
+            return ""
+        return str(self._signer.dumps([self._text_of(one), one.cites_survey]))
+
+    def found_before(self, one: "ReviewedLetter") -> bool | None:
+        """Return whether a letter cites the survey, if it was checked as it is and nothing in it is false, or None."""
+        try:
+            text, cites = self._signer.loads(self.typed.get(f"checked-{one.id}", ""))
+        except BadData:
+            return None
+        return bool(cites) if text == self._text_of(one) else None
+
+    @property
+    def _signer(self) -> URLSafeSerializer:
+        return URLSafeSerializer(self.key, salt="checked letter")
+
+    def _text_of(self, one: "ReviewedLetter") -> str:
+        words = (self.version, str(one.composed.today), one.edition, one.form.subject.data, one.form.body.data)
+        return sha256("\f".join(words).encode()).hexdigest()
 
     def figures(self, text: str, composed: ComposedLetter) -> tuple[Claim, ...]:
         """Judge every number, held against what was composed without the citizen's own words."""
@@ -192,9 +222,24 @@ class ReviewedLetter:
     def letter(self) -> Letter:
         """The letter, without a source note where nothing in it comes from the survey any longer."""
         composed, letter = self.composed, self.form.letter
-        if any(claim.key for claim in self.figures):
+        if not self.edited or self.cites_survey:
             return letter
         return without_idle_source(letter, composed.letter, composed.template)
+
+    @cached_property
+    def found_before(self) -> bool | None:
+        """Whether it cites the survey, where it came back as it was when nothing false was found in it; else None."""
+        return self.checker.found_before(self)
+
+    @property
+    def cites_survey(self) -> bool:
+        """Whether a figure of the survey stands in it."""
+        return any(claim.key for claim in self.figures) if self.found_before is None else self.found_before
+
+    @property
+    def signature(self) -> str:
+        """What its page carries, so that the same text is not checked again."""
+        return self.checker.sign(self)
 
     @property
     def edited(self) -> bool:
@@ -233,6 +278,8 @@ class ReviewedLetter:
     @property
     def false_claims(self) -> tuple[Claim | BillClaim, ...]:
         """What it says that is not so."""
+        if self.found_before is not None:
+            return ()
         return tuple(claim for claim in self.claims if claim.verdict is Verdict.FALSE)
 
     @cached_property

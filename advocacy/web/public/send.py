@@ -11,11 +11,11 @@ from flask.typing import ResponseReturnValue
 from advocacy.campaigns.opened import letter_pins
 from advocacy.database import immediate
 from advocacy.delivery.holds import held
-from advocacy.exports.text import to_text
 from advocacy.language import Language
 from advocacy.letters.caps import MAILS_A_DAY, Limits, TooMany
 from advocacy.letters.choices import fingerprint
 from advocacy.letters.consent import CONSENT
+from advocacy.letters.letter import to_json
 from advocacy.letters.moments import speak_moment
 from advocacy.letters.submit import Submitting, ToSend, submit
 from advocacy.settings import MailMode
@@ -90,7 +90,7 @@ def _store(letter_request: LetterRequest, letters: Sequence[ReviewedLetter], *, 
     answers, campaign = letter_request.answers, letter_request.campaign
     if answers is None:
         raise ValueError("only letters whose answers were read can be sent")
-    text = "\f".join([answers.email, *(to_text(one.letter) for one in letters)])
+    text = "\f".join([answers.email, *(to_json(one.letter) for one in letters)])
     submitting = Submitting(
         key=f"{letter_request.submission} {sha256(text.encode()).hexdigest()}",
         campaign=campaign.name,

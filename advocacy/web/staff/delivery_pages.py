@@ -8,8 +8,7 @@ from advocacy.delivery import holds, outbox
 from advocacy.delivery.models import By, Hold
 from advocacy.delivery.states import SETTLED, State
 from advocacy.language import Language, speak_number
-from advocacy.legislators.directory import to_recipient
-from advocacy.legislators.models import Legislator
+from advocacy.legislators.models import Legislator, to_recipient
 from advocacy.legislators.recipient_words import place_of, role_of
 from advocacy.letters.kinds import Carried
 from advocacy.staff import deliveries as sending

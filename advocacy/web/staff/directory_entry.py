@@ -14,7 +14,7 @@ from advocacy.language import Language, Wording, day_of
 from advocacy.legislators import directory, doubtful
 from advocacy.legislators.address import Address, NoFormOfAddress, address
 from advocacy.legislators.corrected import FACTS, corrections_of
-from advocacy.legislators.models import Correction, Legislator, Status
+from advocacy.legislators.models import Correction, Legislator, Status, to_recipient
 from advocacy.legislators.recipient import Office, Recipient
 from advocacy.legislators.styles import shipped
 from advocacy.staff import audit, corrections, listed
@@ -130,7 +130,7 @@ def _page(
     wrong: Mapping[str, Wording] | None = None,
     meanwhile: bool = False,
 ) -> str:
-    language, recipient = current_language(), directory.to_recipient(row)
+    language, recipient = current_language(), to_recipient(row)
     held = corrections_of(session, row.id)
     history = [
         (one, acted(one.act).spoken(language), changed(one, language)) for one in listed.acts_on(session, row.id)

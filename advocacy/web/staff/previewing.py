@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session
 from advocacy.campaigns.campaign import LetterTemplate
 from advocacy.campaigns.fields import Field, FieldKind
 from advocacy.language import Language, Wording, day_of
-from advocacy.legislators.directory import to_recipient
-from advocacy.legislators.models import Legislator, Status
+from advocacy.legislators.models import Legislator, Status, to_recipient
 from advocacy.legislators.recipient import Office, Recipient
 from advocacy.letters.compose import Answers, compose
 from advocacy.letters.letter import Letter

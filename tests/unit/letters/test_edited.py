@@ -86,7 +86,8 @@ def test_the_source_goes_with_the_last_paragraph_that_cites_the_survey(language:
     letter = compose(template, some_answers(), a_member(), language=language, today=TODAY)
     cited = citations(letter, template)
     assert template.constants[language]["survey.source"] in cited
-    kept, gone = [], []
+    kept: list[str] = []
+    gone: list[str] = []
     for one in letter.paragraphs:
         (kept if any(words in one.text for words in cited) else gone).append(one.text)
     assert kept

@@ -11,6 +11,7 @@ from flask import Flask, template_rendered
 from pydantic import SecretStr
 
 from advocacy.app import create_app
+from advocacy.letters.figures import check_figures
 from advocacy.parts import Parts
 from advocacy.web.public import reviewed
 from tests.builders import SECRET
@@ -327,17 +328,35 @@ def test_no_letter_is_checked_for_somebody_who_is_not_written_to(visitor: Visito
 
 def test_each_text_is_checked_once(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
     texts: list[str] = []
-    check = reviewed.check_figures
 
     def counted(text: str, *args: Any, **options: Any) -> Any:
         texts.append(text)
-        return check(text, *args, **options)
+        return check_figures(text, *args, **options)
 
     monkeypatch.setattr(reviewed, "check_figures", counted)
     checked_again(visitor, body=with_false_figure(visitor))
     visitor.press(visitor.button(".notes .mend button"))
     assert len(texts) == 3  # as it came, before it was fixed, and fixed
     assert len(set(texts)) == 2
+
+
+def test_what_was_checked_is_not_checked_again_when_it_is_taken(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts: list[str] = []
+
+    def counted(text: str, *args: Any, **options: Any) -> Any:
+        texts.append(text)
+        return check_figures(text, *args, **options)
+
+    fields = fields_of(visitor)
+    monkeypatch.setattr(reviewed, "check_figures", counted)
+    assert visitor.post("download/txt", fields).status == 200
+    assert texts == []
+    for name in ("checked-", "subject-"):
+        changed = [(field, "Another text" if field.startswith(name) else text) for field, text in fields]
+        assert visitor.post("download/txt", changed).status == 200
+    assert len(texts) == 2
 
 
 def test_a_letter_without_a_cited_paragraph_has_no_source_note(visitor: Visitor) -> None:
