@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from advocacy.letters.figures.sentences import Sentence
-from advocacy.numerals import alternatives
+from advocacy.letters.figures.words import LOCAL
+from advocacy.numerals import alternatives, plain
 
 _TABLES: dict[str, Any] = tomllib.loads((Path(__file__).parent / "general.toml").read_text(encoding="utf-8"))
 
@@ -19,7 +20,7 @@ def _either(entries: Iterable[str]) -> str:
 _QUANTIFIER = rf"(?:(?:{_either(_TABLES['quantifiers']['any'])}) ?)"
 _BETWEEN = rf"(?:,? ?(?:{_either(_TABLES['verbs']['between'])})(?![a-z]))"
 _WHERE = rf"(?:,? (?:{_either(_TABLES['verbs']['where'])})[a-z'-]+(?: [a-z'-]+){{0,4}}?,?)"
-_OPINION = rf"(?: ?(?:{_either(_TABLES['verbs']['opinion'])}))"
+_OPINION = rf"(?:,? ?(?:{_either(_TABLES['verbs']['opinion'])}))"
 _VERB = rf"(?: (?!(?:{_either(_TABLES['verbs']['not_verbs'])}))[a-z]+)"
 _SUBJECTS = {name: re.compile(rf"\b(?:{_either(words)})") for name, words in _TABLES["people"].items()}
 _QUANTIFIED_BEFORE = re.compile(rf"\b{_QUANTIFIER}{{1,2}}(?:the |les |[a-z]+ )?$")
@@ -32,6 +33,10 @@ _QUANTIFIED = re.compile(
     rf" (?:of )?(?:the |these |those )?(?!{_either(_TABLES['verbs']['not_quantified'])})"
     r"(?:[a-z-]+ ){0,2}?(?:[a-z-]{3,}s|people|children|women|men|enfants)\b(?! of my| de mes)"
     rf"{_WHERE}?{_BETWEEN}{{0,4}}{_VERB}"
+)
+_PLURAL = re.compile(
+    rf"(?:(?!(?:{'|'.join(plain(word) for word in _TABLES['verbs']['not_people'])})\b)[a-z-]+ ){{0,3}}?"
+    rf"(?!(?:{'|'.join(plain(word) for word in _TABLES['verbs']['not_people'])})\b)[a-z-]{{4,}}s(?= ){_BETWEEN}{{0,3}}{_OPINION}"
 )
 _PHRASES = re.compile(rf"\b(?:{_either(_TABLES['phrases']['said'])})")
 _SUBJECT_AFTER = re.compile(rf"(?:^|[.,;:!?\"()\n-] ?|\b(?:{_either(_TABLES['around']['subject_after'])}) ?)$")
@@ -53,7 +58,7 @@ def general_claims(text: str, sentences: Sequence[Sentence]) -> Iterator[tuple[i
 
 def _in_sentence(text: str, sentence: Sentence) -> Iterator[tuple[int, int]]:
     end = sentence.start
-    spans = sorted([*_phrases(text, sentence), *_of_people(text, sentence)])
+    spans = sorted([*_phrases(text, sentence), *_of_people(text, sentence), *_of_plural(text, sentence)])
     for start, stop in spans:
         if start >= end and not _is_own(text, (start, stop), sentence):
             yield start, stop
@@ -63,6 +68,13 @@ def _in_sentence(text: str, sentence: Sentence) -> Iterator[tuple[int, int]]:
 def _phrases(text: str, sentence: Sentence) -> Iterator[tuple[int, int]]:
     for words in (_PHRASES, _QUANTIFIED):
         yield from (said.span() for said in words.finditer(text, sentence.start, sentence.end))
+
+
+def _of_plural(text: str, sentence: Sentence) -> Iterator[tuple[int, int]]:
+    """Find a plural at the beginning of a sentence that thinks or wants something: "Youth workers report that …"."""
+    plural = _PLURAL.match(text, sentence.start, sentence.end)
+    if plural and not _PRIVATE.match(text, plural.end()):
+        yield plural.span()
 
 
 def _of_people(text: str, sentence: Sentence) -> Iterator[tuple[int, int]]:
@@ -92,4 +104,4 @@ def _is_own(text: str, claim: tuple[int, int], sentence: Sentence) -> bool:
     start, end = claim
     stop = _STOP.search(text, end, min(sentence.end, end + _LOOKED_ON))
     last = stop.start() if stop else min(sentence.end, end + _LOOKED_ON)
-    return OWN.search(text, start, last) is not None
+    return OWN.search(text, start, last) is not None and LOCAL.search(text, start, last) is None

@@ -42,9 +42,11 @@ def _is_share_of_people(reading: Reading, place: int, number: Numeral) -> bool:
 
 
 def _counts_people(reading: Reading, place: int, number: Numeral) -> bool:
+    text, (start, end) = reading.plain, reading.place_of(place)
+    if _is_of_a_kind(text, (start, end), number):
+        return True
     if number.measure is not Measure.PLAIN or number.low < _FEWEST:
         return False
-    text, (start, end) = reading.plain, reading.place_of(place)
     on = _WORDS_ON.match(text, number.outer[1])
     after = (number.outer[1], on.end() if on else number.outer[1])
     if NUMBERS["people"].search(text, *after) is None and not (
@@ -54,6 +56,17 @@ def _counts_people(reading: Reading, place: int, number: Numeral) -> bool:
     if NUMBERS["aged"].search(text, max(start, number.outer[0] - 12), number.outer[0]):
         return False
     return not (OWN.search(text, start, end) or NUMBERS["mine"].search(text, start, end))
+
+
+def _is_of_a_kind(text: str, sentence: tuple[int, int], number: Numeral) -> bool:
+    """Whether a sentence that begins with people in general gives them a number: "Children spend 7 hours a day"."""
+    start, end = sentence
+    if number.low <= 1 or NUMBERS["kinds"].match(text, start, number.start) is None:
+        return False
+    if NUMBERS["aged"].search(text, max(start, number.outer[0] - 12), number.outer[0]):
+        return False
+    others = (OWN, NUMBERS["mine"], NUMBERS["proposed"], NUMBERS["ages"])
+    return not any(words.search(text, start, end) for words in others)
 
 
 def _clause(reading: Reading, place: int, number: Numeral) -> tuple[int, int]:
