@@ -1,13 +1,14 @@
 """Every number of a letter that claims a result of the survey is one that the survey gives, of its own subject."""
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import islice
 
 from advocacy.findings import Survey
 from advocacy.language import Language
 from advocacy.letters.figures.general import general_claims
-from advocacy.letters.figures.judging import judgements
-from advocacy.letters.figures.limit import MAX_NUMBERS, first_extra_number
+from advocacy.letters.figures.judging import judgements, unjudged
+from advocacy.letters.figures.limit import MAX_JUDGED, MAX_NUMBERS, first_extra_number
 from advocacy.letters.figures.originals import Originals
 from advocacy.letters.figures.reading import Reading
 from advocacy.letters.figures.unverified import unverified
@@ -28,12 +29,28 @@ def check_figures(text: str, survey: Survey, language: Language, *, ours: Iterab
         return (Claim(extra, text[slice(*extra)], text[slice(*extra)], Verdict.UNCLEAR, fault=Fault.TOO_MANY),)
     reading = Reading(text, survey, language)
     originals = Originals(ours, survey, language)
-    judged = [(place, one) for place in reading.numbers for one in _of_numbers(reading, originals, place)]
+    judged = _of_sentences(reading, originals)
     judged += _of_people(reading, originals, judged)
     return tuple(sorted((_claim(reading, place, one) for place, one in judged), key=lambda claim: claim.span))
 
 
-def _of_numbers(reading: Reading, originals: Originals, place: int) -> Iterator[Judgement]:
+def _of_sentences(reading: Reading, originals: Originals) -> list[tuple[int, Judgement]]:
+    """Judge the numbers of each sentence; one that stands again between the same neighbours is judged once."""
+    known: dict[tuple[object, ...], tuple[int, list[Judgement]]] = {}
+    judged: list[tuple[int, Judgement]] = []
+    weighed = 0
+    for place in reading.numbers:
+        begin, surroundings = reading.sentences[place].start, reading.surroundings(place)
+        if surroundings not in known:
+            full = weighed >= MAX_JUDGED
+            known[surroundings] = begin, list((unjudged if full else partial(_of_numbers, originals))(reading, place))
+            weighed += sum(one.verdict is not Verdict.NOT_SURVEYS for one in known[surroundings][1])
+        first, found = known[surroundings]
+        judged += [(place, one if first == begin else one.moved(begin - first)) for one in found]
+    return judged
+
+
+def _of_numbers(originals: Originals, reading: Reading, place: int) -> Iterator[Judgement]:
     for found in judgements(reading, place):
         judgement = originals.reviewed(reading, place, found)
         if judgement.verdict is not Verdict.NOT_SURVEYS:

@@ -34,10 +34,8 @@ _QUANTIFIED = re.compile(
     r"(?:[a-z-]+ ){0,2}?(?:[a-z-]{3,}s|people|children|women|men|enfants)\b(?! of my| de mes)"
     rf"{_WHERE}?{_BETWEEN}{{0,4}}{_VERB}"
 )
-_PLURAL = re.compile(
-    rf"(?:(?!(?:{'|'.join(plain(word) for word in _TABLES['verbs']['not_people'])})\b)[a-z-]+ ){{0,3}}?"
-    rf"(?!(?:{'|'.join(plain(word) for word in _TABLES['verbs']['not_people'])})\b)[a-z-]{{4,}}s(?= ){_BETWEEN}{{0,3}}{_OPINION}"
-)
+_PERSON = rf"(?!(?:{'|'.join(map(plain, _TABLES['verbs']['not_people']))})\b)[a-z-]"
+_PLURAL = re.compile(rf"(?:{_PERSON}+ ){{0,3}}?{_PERSON}{{4,}}s(?= ){_BETWEEN}{{0,3}}{_OPINION}")
 _PHRASES = re.compile(rf"\b(?:{_either(_TABLES['phrases']['said'])})")
 _SUBJECT_AFTER = re.compile(rf"(?:^|[.,;:!?\"()\n-] ?|\b(?:{_either(_TABLES['around']['subject_after'])}) ?)$")
 _WISH = re.compile(rf"\b(?:{_either(_TABLES['around']['wish'])}) ?$")
@@ -49,11 +47,15 @@ _LOOKED_BACK, _LOOKED_ON = 40, 40
 
 def general_claims(text: str, sentences: Sequence[Sentence]) -> Iterator[tuple[int, int, int]]:
     """Find the claims in a plain text: the place of the sentence, and where the claim starts and ends."""
+    known: dict[str, list[tuple[int, int]]] = {}
     for place, sentence in enumerate(sentences):
-        if text.endswith("?", sentence.start, sentence.end):
-            continue
-        for start, end in _in_sentence(text, sentence):
-            yield place, start, end
+        begin = sentence.start
+        said = text[begin : sentence.end]
+        if said not in known:
+            asks = said.endswith("?")
+            known[said] = [] if asks else [(start - begin, end - begin) for start, end in _in_sentence(text, sentence)]
+        for start, end in known[said]:
+            yield place, begin + start, begin + end
 
 
 def _in_sentence(text: str, sentence: Sentence) -> Iterator[tuple[int, int]]:

@@ -6,9 +6,12 @@ from advocacy.letters.figures.clauses import clauses
 from advocacy.letters.figures.facts import judge_fact
 from advocacy.letters.figures.reading import Reading
 from advocacy.letters.figures.shares import judge_share
-from advocacy.letters.figures.verdicts import Judgement, Verdict
+from advocacy.letters.figures.verdicts import Fault, Judgement, Verdict
 from advocacy.letters.figures.words import RESPONDENTS, SURVEY
-from advocacy.numerals import Measure
+from advocacy.numerals import Measure, Numeral
+
+MOST_SHARES = 12
+"""More in one sentence than anybody reads: the others are to be confirmed, so that no sentence takes long."""
 
 
 def judgements(reading: Reading, place: int) -> Iterator[Judgement]:
@@ -18,6 +21,8 @@ def judgements(reading: Reading, place: int) -> Iterator[Judgement]:
     if not any(reading.finds(words, place) for words in (SURVEY, RESPONDENTS)):
         # "Everyone" and "the majority" claim a result only where the survey is named.
         shares = [number for number in shares if not number.vague]
+    shares, further = shares[:MOST_SHARES], shares[MOST_SHARES:]
+    yield from map(_to_confirm, further)
     for clause in clauses(reading.plain, reading.sentences[place], shares, spoken=reading.spoken(place)):
         judgement = judge_share(reading, place, clause)
         # "Everyone" and "the majority" are numbers only where they claim a result.
@@ -26,3 +31,16 @@ def judgements(reading: Reading, place: int) -> Iterator[Judgement]:
     for number in numbers:
         if number.measure is not Measure.SHARE:
             yield judge_fact(reading, place, number)
+
+
+def unjudged(reading: Reading, place: int) -> Iterator[Judgement]:
+    """Return every share of a sentence as one to be confirmed, and its other numbers judged."""
+    for number in reading.numbers[place]:
+        if number.measure is not Measure.SHARE:
+            yield judge_fact(reading, place, number)
+        elif not number.vague:
+            yield _to_confirm(number)
+
+
+def _to_confirm(number: Numeral) -> Judgement:
+    return Judgement(*number.outer, Verdict.UNCLEAR, fault=Fault.WORDS)

@@ -6,6 +6,9 @@ from advocacy.messages import Message, message
 from advocacy.numerals import number_spans
 
 MAX_NUMBERS = 150
+MAX_JUDGED = 24
+"""Different claims of the survey weighed in one text, three times what a letter has; what follows is to
+be confirmed."""
 
 
 def too_many_numbers(text: str) -> Message | None:

@@ -69,6 +69,12 @@ class Reading:
         """Give the sentences just after one in its paragraph, nearest first."""
         return [near for near in range(place + 1, place + 1 + ON) if self._beside(near, place)]
 
+    def surroundings(self, place: int) -> tuple[object, ...]:
+        """Return all that the judgement of a sentence depends on: its paragraph, itself and the sentences beside it."""
+        before, after = self.before(place), self.after(place)
+        near = (self.plain[slice(*self.place_of(one))] for one in (*before, place, *after))
+        return (self.sentences[place].paragraph, len(before), *near)
+
     @cached_property
     def paragraphs(self) -> dict[int, range]:
         """The sentences of each paragraph, by its number."""

@@ -1,5 +1,6 @@
 """Which of the survey's answers a piece of a letter speaks of, judged by the survey's own words and their like."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -8,9 +9,10 @@ from functools import lru_cache
 from advocacy.findings import Finding, Question, Survey
 from advocacy.language import Language
 from advocacy.letters.figures.polarity import negations
-from advocacy.letters.figures.words import APART, CONCEPTS, DENIAL, LAPSE, NONE, REMEDY
+from advocacy.letters.figures.words import APART, DENIAL, LAPSE, NONE, REMEDY, concepts_begun
 from advocacy.numerals import numerals, plain, plain_text
 
+_WORD = re.compile(r"\b\w+")
 THEME, COVERED, BACKGROUND = 0.6, 0.5, 0.3
 LIKELY = 0.5
 _MOST_KEPT = 4096
@@ -133,9 +135,13 @@ class Subjects:
 
 def spoken_in(text: str, start: int, end: int) -> Iterator[Spoken]:
     """Find the concepts that a piece of a plain text speaks of."""
-    for concept, words in CONCEPTS.items():
-        for said in words.finditer(text, start, end):
-            yield Spoken(concept, said.start(), said.end())
+    ends: dict[str, int] = {}
+    for word in _WORD.finditer(text, start, end):
+        begin = word.start()
+        for concept, words in concepts_begun(text[begin : begin + 2]):
+            if begin >= ends.get(concept, 0) and (said := words.match(text, begin, end)):
+                ends[concept] = said.end()
+                yield Spoken(concept, begin, said.end())
 
 
 @lru_cache(maxsize=8)

@@ -1,6 +1,6 @@
 """What can be said of a number in a letter: true, false with the right one, unclear, or not the survey's."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 
@@ -37,6 +37,10 @@ class Judgement:
     fault: Fault | None = None
     right: str | None = None
     mend: str | None = None
+
+    def moved(self, by: int) -> "Judgement":
+        """Return the same judgement so many characters further on."""
+        return replace(self, start=self.start + by, end=self.end + by)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,16 @@ def _pattern(entries: Iterable[str], *, at_word: bool = True) -> re.Pattern[str]
 
 
 CONCEPTS = {name: _pattern(words) for name, words in _TABLES["concepts"].items()}
+_CONCEPT_INITIALS = [(initials(words), name, CONCEPTS[name]) for name, words in _TABLES["concepts"].items()]
+
+
+@lru_cache(maxsize=1024)
+def concepts_begun(letters: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Return the concepts that a word with these two first letters may speak of, with their words."""
+    beginnings = {letters, letters[:1], ""}
+    return tuple((name, words) for begins, name, words in _CONCEPT_INITIALS if begins & beginnings)
+
+
 APART = tuple((one, other) for one, other in _TABLES["reading"]["apart"])
 LAPSE: str = _TABLES["reading"]["lapse"]
 REMEDY: str = _TABLES["reading"]["remedy"]
