@@ -1,8 +1,13 @@
-"""What a citizen types is cleaned once, at entry: what a reader sees stays, what could hide or harm goes."""
+"""What a citizen types is cleaned once, at entry: what a reader sees stays, what could hide or harm goes.
+
+For the search of links it is also read as a reader would take it, without its disguises.
+"""
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
 MARKS_IN_A_ROW = 5  # Tibetan and pointed Hebrew need four; taller stacks are there to cover other words
 
@@ -92,3 +97,60 @@ def _tidy_lines(text: str) -> str:
 
 def _one_line(text: str) -> str:
     return " ".join(filter(None, (line.strip() for line in text.split("\n"))))
+
+
+# Signs that browsers, or eyes, take for the point of an address but that also end sentences or part words.
+SOFT_POINT = "·"
+_SIGNS = dict.fromkeys("·・‧•∙⋅⸱⸳ꓸ。۔", SOFT_POINT) | {"∶": ":", "꞉": ":", "⁄": "/", "∕": "/", "⧸": "/"}
+_SENTENCE = ".,;:!?)]}>»”\"'…"  # what a sentence puts behind an address
+_UNDISGUISED = re.compile("[\t\n\r -~«»À-ÿŒœ–—’“”]*")  # what folding leaves as it is
+_ENCLOSED_LETTERS = (0x1F150, 0x1F170)  # white on black; Unicode gives them no plain form
+
+# Letters that pass for others. Only for telling an ending such as “cоm”, never for showing text.
+_LOOKALIKES = str.maketrans(
+    "авсԁеһіјкӏмнпогрѕтухүѵԛԝαεικνορτυχѡօոսցᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢıℓ01",
+    "abcdehijklmhnorpstyxyvqwaeikvoptuxwonugabcdefghijklmnoprstuvwyzilol",
+)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Seen:
+    """`text` as read, and the place of each sign, and of its end, in the text as typed (None: the same)."""
+
+    text: str
+    places: Sequence[int] | None
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Turn a span of `text` into the span of the text as typed that it came from."""
+        if self.places is None:
+            return start, end
+        return self.places[start], max(self.places[end - 1] + 1, self.places[end])
+
+    def trimmed(self, start: int, end: int) -> int:
+        """Return the end of an address between `start` and `end` without the signs of the sentence around it."""
+        return start + max(1, len(self.text[start:end].rstrip(_SENTENCE)))
+
+
+def see(typed: str) -> Seen:
+    """Take off widths, styles, marks and what is invisible; every kind of point is "." or SOFT_POINT."""
+    if _UNDISGUISED.fullmatch(typed):
+        return Seen(typed, None)
+    plain = [_plain(char) for char in typed]
+    places = [place for place, part in enumerate(plain) for _ in part]
+    return Seen("".join(plain), [*places, len(typed)])
+
+
+def without_lookalikes(label: str) -> str:
+    """Return a label with letters of other scripts, and digits, put back to the Latin letters they pass for."""
+    return label.casefold().translate(_LOOKALIKES)
+
+
+@lru_cache(maxsize=4096)
+def _plain(char: str) -> str:
+    if char in (JOINER, NON_JOINER) or INVISIBLE.match(char):
+        return ""
+    for first in _ENCLOSED_LETTERS:
+        if first <= ord(char) < first + 26:
+            return chr(ord("A") + ord(char) - first)
+    folded = unicodedata.normalize("NFKC", char)
+    return "".join(_SIGNS.get(sign, sign) for sign in folded if unicodedata.category(sign)[0] != "M")

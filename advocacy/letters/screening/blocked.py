@@ -49,14 +49,3 @@ class Blocked:
             return self if self.is_address else other
         wider = max(self, other, key=lambda place: place.end - place.start)
         return type(self)(wider.kind, min(self.start, other.start), max(self.end, other.end))
-
-
-def settled(found: list[Blocked]) -> tuple[Blocked, ...]:
-    """Give what was found in the order of the text, what overlaps joined into one."""
-    rows: list[Blocked] = []
-    for one in sorted(found, key=lambda place: (place.start, -place.end)):
-        if rows and one.start < rows[-1].end:
-            rows[-1] = rows[-1].joined(one)
-        else:
-            rows.append(one)
-    return tuple(rows)

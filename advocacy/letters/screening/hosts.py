@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
 
+from advocacy.letters.entry import SOFT_POINT, Seen, without_lookalikes
 from advocacy.letters.screening.blocked import Blocked, Kind
-from advocacy.letters.screening.disguises import SOFT_POINT, Seen, without_lookalikes
 from advocacy.letters.screening.vocabulary import shipped
 
 _BRACKETED = r"\s{0,3}[\[({<]\s{0,3}(?:[.·]|dot|d0t|point|punto|punkt)\s{0,3}[\])}>]\s{0,3}"

@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from ipaddress import AddressValueError, IPv6Address
 
-from advocacy.letters.screening import contacts, hosts, spelled
-from advocacy.letters.screening.blocked import Blocked, Kind, settled
-from advocacy.letters.screening.disguises import Seen, see
+from advocacy.letters.entry import Seen, see
+from advocacy.letters.screening import hosts, worded
+from advocacy.letters.screening.blocked import Blocked, Kind
 from advocacy.letters.screening.vocabulary import shipped
 from advocacy.messages import Message
 
@@ -70,7 +70,7 @@ def screen(text: str) -> tuple[Blocked, ...]:
     In time that grows with the length of the text alone, whatever it holds.
     """
     seen = see(text)
-    return settled([blocked for find in FINDERS for blocked in find(seen)])
+    return _joined([blocked for find in FINDERS for blocked in find(seen)])
 
 
 def refuse_links(text: str) -> None:
@@ -96,6 +96,17 @@ def advice(found: Iterable[Blocked]) -> tuple[Message, ...]:
 def wants_safety_copy(found: Iterable[Blocked]) -> bool:
     """Whether the campaign's help for found material belongs beside the advice: not for a mere missing space."""
     return any(one.is_address for one in found)
+
+
+def _joined(found: list[Blocked]) -> tuple[Blocked, ...]:
+    """Return what was found in the order of the text, what overlaps joined into one."""
+    rows: list[Blocked] = []
+    for one in sorted(found, key=lambda place: (place.start, -place.end)):
+        if rows and one.start < rows[-1].end:
+            rows[-1] = rows[-1].joined(one)
+        else:
+            rows.append(one)
+    return tuple(rows)
 
 
 def _shapes(seen: Seen) -> Iterator[Blocked]:
@@ -136,7 +147,7 @@ FINDERS: tuple[Callable[[Seen], Iterator[Blocked]], ...] = (
     _shapes,
     _internet_six,
     _codes,
-    contacts.find,
+    worded.find_contacts,
     hosts.find,
-    spelled.find,
+    worded.find_addresses,
 )

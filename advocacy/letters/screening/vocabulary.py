@@ -6,7 +6,7 @@ from typing import Annotated, Any, TypeAlias
 
 from pydantic import BeforeValidator
 
-from advocacy.letters.screening.disguises import see
+from advocacy.letters.entry import see
 from advocacy.toml_source import Frozen, read
 
 FILE = "words.toml"

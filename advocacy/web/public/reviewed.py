@@ -86,7 +86,14 @@ class EditForm(Form):  # type: ignore[misc]  # WTForms ships no types
             """Bind a field under its name and the recipient's id."""
             return unbound_field.bind(form=form, **options | {"name": f"{options['name']}-{form.recipient_id}"})
 
-    def __init__(self, composed: ComposedLetter, edits: tuple[str | None, str | None], language: Language) -> None:
+    def __init__(
+        self,
+        composed: ComposedLetter,
+        edits: tuple[str | None, str | None],
+        language: Language,
+        *,
+        checker: "Checker",
+    ) -> None:
         self.recipient_id = composed.recipient.id
         subject, body = edits
         self.letter = with_edits(composed.letter, subject, body)
@@ -97,12 +104,10 @@ class EditForm(Form):  # type: ignore[misc]  # WTForms ships no types
             self.blocked = screen_letter(lines, ours=frozenset(ours))
         self._is_edited = subject is not None, body is not None
         self._language = language
-        super().__init__(
-            data={
-                "subject": self.letter.subject if subject is None else subject,
-                "body": editable_body(self.letter) if body is None else body,
-            }
-        )
+        shown_subject = self.letter.subject if subject is None else subject
+        shown_body = editable_body(self.letter) if body is None else body
+        self.found_before = checker.found_before(composed, shown_subject, shown_body)
+        super().__init__(data={"subject": shown_subject, "body": shown_body})
         self.validate()
 
     def validate_subject(self, subject: Field) -> None:
@@ -113,7 +118,8 @@ class EditForm(Form):  # type: ignore[misc]  # WTForms ships no types
     def validate_body(self, body: Field) -> None:
         """Refuse a body that came empty or too long, and links or too many numbers wherever they stand."""
         problem: Message | None = body_problem(body.data) if self._is_edited[1] else None
-        problem = problem or too_many_numbers(_checked_text(self.subject.data, body.data))
+        if problem is None and self.found_before is None:
+            problem = too_many_numbers(_checked_text(self.subject.data, body.data))
         sentences = [problem.in_language(self._language)] if problem else []
         sentences += [one.in_language(self._language) for one in advice(self.blocked)]
         if sentences:
@@ -138,22 +144,23 @@ class Checker:
         """Return the signature of a letter that was checked, "" where something in it is false or not allowed."""
         if not one.ready or one.false_claims:
             return ""
-        return str(self._signer.dumps([self._text_of(one), one.cites_survey]))
+        words = self._digest_of(one.composed, one.form.subject.data, one.form.body.data)
+        return str(self._signer.dumps([words, one.cites_survey]))
 
-    def found_before(self, one: "ReviewedLetter") -> bool | None:
+    def found_before(self, composed: ComposedLetter, subject: str, body: str) -> bool | None:
         """Return whether a letter cites the survey, if it was checked as it is and nothing in it is false, or None."""
         try:
-            text, cites = self._signer.loads(self.typed.get(f"checked-{one.id}", ""))
+            words, cites = self._signer.loads(self.typed.get(f"checked-{composed.recipient.id}", ""))
         except BadData:
             return None
-        return bool(cites) if text == self._text_of(one) else None
+        return bool(cites) if words == self._digest_of(composed, subject, body) else None
 
     @property
     def _signer(self) -> URLSafeSerializer:
         return URLSafeSerializer(self.key, salt="checked letter")
 
-    def _text_of(self, one: "ReviewedLetter") -> str:
-        words = (self.version, str(one.composed.today), one.edition, one.form.subject.data, one.form.body.data)
+    def _digest_of(self, composed: ComposedLetter, subject: str, body: str) -> str:
+        words = (self.version, str(composed.today), _edition(composed), subject, body)
         return sha256("\f".join(words).encode()).hexdigest()
 
     def figures(self, text: str, composed: ComposedLetter) -> tuple[Claim, ...]:
@@ -226,15 +233,11 @@ class ReviewedLetter:
             return letter
         return without_idle_source(letter, composed.letter, composed.template)
 
-    @cached_property
-    def found_before(self) -> bool | None:
-        """Whether it cites the survey, where it came back as it was when nothing false was found in it; else None."""
-        return self.checker.found_before(self)
-
     @property
     def cites_survey(self) -> bool:
         """Whether a figure of the survey stands in it."""
-        return any(claim.key for claim in self.figures) if self.found_before is None else self.found_before
+        before = self.form.found_before
+        return any(claim.key for claim in self.figures) if before is None else before
 
     @property
     def signature(self) -> str:
@@ -248,10 +251,8 @@ class ReviewedLetter:
 
     @property
     def edition(self) -> str:
-        """What an edited text was edited from: the letter, its language, and the subject and body as composed."""
-        composed = self.composed.letter
-        digests = f"{_digest(composed.subject)}-{_digest(editable_body(composed))}"
-        return f"{_made_of(self.composed)} {digests}"
+        """What an edited text was edited from."""
+        return _edition(self.composed)
 
     @property
     def wants_safety_copy(self) -> bool:
@@ -278,7 +279,7 @@ class ReviewedLetter:
     @property
     def false_claims(self) -> tuple[Claim | BillClaim, ...]:
         """What it says that is not so."""
-        if self.found_before is not None:
+        if self.form.found_before is not None:
             return ()
         return tuple(claim for claim in self.claims if claim.verdict is Verdict.FALSE)
 
@@ -323,7 +324,7 @@ def review_letters(letter_request: LetterRequest, edits: Edits, checker: Checker
     return [
         ReviewedLetter(
             one,
-            EditForm(one, edits.get(one.recipient.id, (None, None)), language),
+            EditForm(one, edits.get(one.recipient.id, (None, None)), language, checker=checker),
             language,
             tuple(warning.spoken(language) for warning in letter_request.directory.warnings(one.row)),
             checker,
@@ -380,6 +381,12 @@ def digest_of(letters: Sequence[ReviewedLetter]) -> str:
     """Return what tells the false claims of these letters from any others; "" where there is none."""
     claims = [f"{one.id}\f{claim.as_typed}\f{claim.sentence}" for one in letters for claim in one.false_claims]
     return sha256("\v".join(claims).encode()).hexdigest()[:32] if claims else ""
+
+
+def _edition(composed: ComposedLetter) -> str:
+    """Return the letter, its language, and the subject and body as composed."""
+    letter = composed.letter
+    return f"{_made_of(composed)} {_digest(letter.subject)}-{_digest(editable_body(letter))}"
 
 
 def _made_of(composed: ComposedLetter) -> str:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advocacy.letters.screening.disguises import see, without_lookalikes
+from advocacy.letters.entry import see, without_lookalikes
 from advocacy.letters.screening.vocabulary import shipped
 
 
