@@ -50,17 +50,25 @@ def body_problem(body: str) -> Message | None:
     return _too_long(text, MAX_BODY)
 
 
+_FIGURE = re.compile(r"[\d\s]*%?")
+
+
 def cites_survey(text: str, citations: Iterable[str]) -> bool:
     """Whether a text holds one of the words by which a letter cites the survey; see `citations`."""
     return any(re.search(rf"(?<!\w){re.escape(one)}(?!\w)", text) for one in citations)
 
 
 def citations(composed: Letter, template: LetterTemplate) -> tuple[str, ...]:
-    """Return the words by which a composed letter cites the survey: its figures, its quotations, who made it."""
+    """Return the words by which a composed letter cites the survey: its quotations, and who made it.
+
+    A figure alone is none of them, since "95%" may be said of anything: the check of figures knows whose it is.
+    """
     written = "\n".join(_without_own_words(paragraph) for paragraph in composed.paragraphs)
     values = template.constants[composed.language].items()
     cited = (text for name, text in values if name.startswith("finding.") or name in _NAMES_THE_SURVEY)
-    return tuple(dict.fromkeys(text for text in cited if text and cites_survey(written, (text,))))
+    return tuple(
+        dict.fromkeys(text for text in cited if not _FIGURE.fullmatch(text) and cites_survey(written, (text,)))
+    )
 
 
 def without_idle_source(letter: Letter, composed: Letter, template: LetterTemplate) -> Letter:

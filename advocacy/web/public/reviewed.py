@@ -98,7 +98,8 @@ class EditForm(Form):  # type: ignore[misc]  # WTForms ships no types
         subject, body = edits
         self.letter = with_edits(composed.letter, subject, body)
         self.blocked: tuple[Blocked, ...] = ()
-        if self.letter != composed.letter:  # what was composed of answers has been screened
+        self.is_too_long = len(subject or "") > MAX_SUBJECT or len(body or "") > MAX_BODY
+        if self.letter != composed.letter and not self.is_too_long:  # what was composed of answers has been screened
             lines = [self.letter.subject, *(one.text for one in self.letter.paragraphs)]
             ours = {composed.letter.subject} | {one.text for one in composed.letter.paragraphs}
             self.blocked = screen_letter(lines, ours=frozenset(ours))
@@ -118,7 +119,7 @@ class EditForm(Form):  # type: ignore[misc]  # WTForms ships no types
     def validate_body(self, body: Field) -> None:
         """Refuse a body that came empty or too long, and links or too many numbers wherever they stand."""
         problem: Message | None = body_problem(body.data) if self._is_edited[1] else None
-        if problem is None and self.found_before is None:
+        if problem is None and self.found_before is None and not self.is_too_long:
             problem = too_many_numbers(_checked_text(self.subject.data, body.data))
         sentences = [problem.in_language(self._language)] if problem else []
         sentences += [one.in_language(self._language) for one in advice(self.blocked)]
@@ -286,6 +287,8 @@ class ReviewedLetter:
     @cached_property
     def figures(self) -> tuple[Claim, ...]:
         """The numbers of the letter beside the survey's, without those of a day that the bill was introduced on."""
+        if self.form.is_too_long:
+            return ()
         of_bill = [claim.span for claim in self.bill_claims]
         return tuple(
             claim
@@ -300,6 +303,8 @@ class ReviewedLetter:
     @cached_property
     def bill_claims(self) -> tuple[BillClaim, ...]:
         """What the letter says of the campaign's bills beside what is known of them."""
+        if self.form.is_too_long:
+            return ()
         return self.checker.bills(_checked_text(self.form.subject.data, self.form.body.data), self.composed)
 
     @cached_property

@@ -98,8 +98,9 @@ def test_the_source_goes_with_the_last_paragraph_that_cites_the_survey(language:
 
 def test_a_cited_paragraph_that_was_reworded_keeps_its_source() -> None:
     letter = a_letter()
-    figure = a_template().constants[Language.EN]["finding.removal_required"]
-    for body, has_source in ((f"I read that {figure} agree.", True), (f"I read that 1{figure} agree.", False)):
+    constants = a_template().constants[Language.EN]
+    source, figure = constants["survey.source"], constants["finding.removal_required"]
+    for body, has_source in ((f"I read what {source} found.", True), (f"In my town {figure} agree.", False)):
         edited = without_idle_source(with_edits(letter, None, body), letter, a_template())
         assert bool(edited.source_note) is has_source
 

@@ -359,6 +359,19 @@ def test_what_was_checked_is_not_checked_again_when_it_is_taken(
     assert len(texts) == 2
 
 
+def test_a_text_that_is_too_long_is_refused_unchecked(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    fields = [(name, "a.b " * 4_000 if name.startswith("body-") else text) for name, text in fields_of(visitor)]
+    for check in ("check_figures", "check_bill", "screen_letter", "too_many_numbers"):
+        monkeypatch.setattr(reviewed, check, None)
+    assert visitor.post("review", fields).status == 422
+    assert visitor.page.select_one('[id^="body-"][aria-invalid="true"]') is not None
+
+
+def test_a_figure_said_of_something_else_keeps_no_source_note(visitor: Visitor) -> None:
+    checked_again(visitor, body="95% of my town voted. Please act.")
+    assert visitor.page.select_one(".sheet .source") is None
+
+
 def test_a_letter_without_a_cited_paragraph_has_no_source_note(visitor: Visitor) -> None:
     assert visitor.page.select_one(".sheet .source") is not None
     checked_again(visitor, body="I ask you for a law.")
