@@ -47,8 +47,8 @@ def numerals(text: PlainText) -> list[Numeral]:
     for join in (_said_twice, _shares_in_figures, _fractions, _ratios, _ranges, _shared_measures, _bare_shares):
         found = join(text.plain, found)
     found = [number for number in found if not _article(text.plain, number)]
-    whole = sorted([*found, *_vague(text.plain, found)], key=_place)
-    return [_hedged(text.plain, _measured(text.plain, number)) for number in whole]
+    exact = [_hedged(text.plain, _measured(text.plain, number)) for number in found]
+    return sorted([*exact, *_vague(text.plain, found)], key=_place)
 
 
 def _place(number: Numeral) -> int:
@@ -62,7 +62,7 @@ def _vague(plain: str, found: Sequence[Numeral]) -> Iterator[Numeral]:
     for start, end, least, most in vague_shares(plain):
         if not any(taken[start:end]):
             low, high = Fraction(least), Fraction(most)
-            yield Numeral(start, end, low, high, Measure.SHARE, in_words=True, vague=True)
+            yield Numeral(start, end, low, high, Measure.SHARE, outer=(start, end), in_words=True, vague=True)
 
 
 # --- reading

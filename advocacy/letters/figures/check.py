@@ -7,7 +7,7 @@ from itertools import islice
 from advocacy.findings import Survey
 from advocacy.language import Language
 from advocacy.letters.figures.general import general_claims
-from advocacy.letters.figures.judging import judgements, unjudged
+from advocacy.letters.figures.judging import judgements, names_survey, unjudged
 from advocacy.letters.figures.limit import MAX_JUDGED, MAX_NUMBERS, first_extra_number
 from advocacy.letters.figures.originals import Originals
 from advocacy.letters.figures.reading import Reading
@@ -39,7 +39,9 @@ def _of_sentences(reading: Reading, originals: Originals) -> list[tuple[int, Jud
     known: dict[tuple[object, ...], tuple[int, list[Judgement]]] = {}
     judged: list[tuple[int, Judgement]] = []
     weighed = 0
-    for place in reading.numbers:
+    for place, numbers in reading.numbers.items():
+        if all(number.vague for number in numbers) and not names_survey(reading, place):
+            continue
         begin, surroundings = reading.sentences[place].start, reading.surroundings(place)
         if surroundings not in known:
             full = weighed >= MAX_JUDGED

@@ -10,7 +10,7 @@ from advocacy.letters.figures.verdicts import Fault, Judgement, Verdict
 from advocacy.letters.figures.words import RESPONDENTS, SURVEY
 from advocacy.numerals import Measure, Numeral
 
-MOST_SHARES = 12
+MOST_SHARES = 6
 """More in one sentence than anybody reads: the others are to be confirmed, so that no sentence takes long."""
 
 
@@ -18,8 +18,7 @@ def judgements(reading: Reading, place: int) -> Iterator[Judgement]:
     """Return the judgement of every number of the sentence at `place`."""
     numbers = reading.numbers[place]
     shares = [number for number in numbers if number.measure is Measure.SHARE]
-    if not any(reading.finds(words, place) for words in (SURVEY, RESPONDENTS)):
-        # "Everyone" and "the majority" claim a result only where the survey is named.
+    if not names_survey(reading, place):
         shares = [number for number in shares if not number.vague]
     shares, further = shares[:MOST_SHARES], shares[MOST_SHARES:]
     yield from map(_to_confirm, further)
@@ -31,6 +30,11 @@ def judgements(reading: Reading, place: int) -> Iterator[Judgement]:
     for number in numbers:
         if number.measure is not Measure.SHARE:
             yield judge_fact(reading, place, number)
+
+
+def names_survey(reading: Reading, place: int) -> bool:
+    """Whether a sentence names the survey: without it "everyone" and "the majority" claim none of its results."""
+    return any(reading.finds(words, place) for words in (SURVEY, RESPONDENTS))
 
 
 def unjudged(reading: Reading, place: int) -> Iterator[Judgement]:

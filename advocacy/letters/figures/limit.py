@@ -6,8 +6,8 @@ from advocacy.messages import Message, message
 from advocacy.numerals import number_spans
 
 MAX_NUMBERS = 150
-MAX_JUDGED = 24
-"""Different claims of the survey weighed in one text, three times what a letter has; what follows is to
+MAX_JUDGED = 16
+"""Different claims of the survey weighed in one text, twice what a letter has; what follows is to
 be confirmed."""
 
 

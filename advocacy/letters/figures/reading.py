@@ -30,6 +30,7 @@ class Reading:
         self._spoken: dict[int, list[Spoken]] = {}
         self._found: dict[tuple[int, int, int], bool] = {}
         self._concepts: dict[int, frozenset[str]] = {}
+        self._concepts_of: dict[str, frozenset[str]] = {}
         self._mentioned: dict[range, list[Meant]] = {}
         self._judged: dict[tuple[object, int, int], object] = {}
         self.known_ends: dict[int, int] = {}
@@ -54,7 +55,10 @@ class Reading:
         """Name the concepts of some sentences."""
         for place in places:
             if place not in self._concepts:
-                self._concepts[place] = frozenset(said.concept for said in self.spoken(place))
+                said = self.plain[slice(*self.place_of(place))]
+                if said not in self._concepts_of:
+                    self._concepts_of[said] = frozenset(one.concept for one in self.spoken(place))
+                self._concepts[place] = self._concepts_of[said]
         return frozenset().union(*(self._concepts[place] for place in places))
 
     def place_of(self, place: int) -> tuple[int, int]:
