@@ -168,7 +168,10 @@ class Legislator(Base):
     @property
     def place(self) -> Wording | None:
         """The riding, or what stands for it in other chambers."""
-        return self.riding.name if self.riding else self.district
+        if self.riding is None:
+            return self.district
+        # The lists write the two letters of a ligature apart.
+        return Wording({language: text.replace("Soeurs", "Sœurs") for language, text in self.riding.name.items()})
 
 
 class DataSet(Base):

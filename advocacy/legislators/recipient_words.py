@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from advocacy.language import Language, Wording
+from advocacy.legislators.models import Legislator
 from advocacy.legislators.province import Province
 from advocacy.legislators.recipient import CABINET, Office, Recipient
 
@@ -25,6 +26,12 @@ BODIES: Mapping[Office, Wording] = {
 """The body in which each office sits."""
 OF_A_PLACE = frozenset({Office.MEMBER, Office.SPEAKER_COMMONS, Office.PROVINCIAL_MEMBER})
 """Offices known by their riding; the others have a title, or many holders for one province."""
+
+
+def party_of(row: Legislator, language: Language) -> str:
+    """Name a party or group, "" where none is known; the list's own words agree in gender where French need not."""
+    party = row.party.spoken(language) if row.party else ""
+    return "Sans affiliation" if party == "Non affilié(e)" else party
 
 
 def place_of(recipient: Recipient, language: Language) -> str:

@@ -58,7 +58,7 @@ class Mails:
         until = moment_in_words(self.now() + self.unconfirmed)
         notice = Notice(
             language=row.language,
-            subject=message("Confirm your letter"),
+            subject=nmessage("Confirm your letter", "Confirm your letters", len(templates_of(session, row.id))),
             before=(
                 nmessage(
                     "This address was given on our site to confirm a letter. Nothing is sent until you confirm.",

@@ -13,10 +13,10 @@ from advocacy.messages import Message, message, nmessage
 
 VACANT = message("Office of the seat")
 WHAT_TO_DO = message(
-    "What you can do: the receipt has the text of each letter, to print and mail; you can also write again."
+    "What you can do: the page has the text of each letter, to print and mail; you can also write again."
 )
 ABOUT_THE_RECEIPT = message(
-    "The receipt shows what was sent, to whom and when. You can also print it, download your data or delete it there."
+    "The page shows what was sent, to whom and when. You can also print it, download your data or delete it there."
 )
 SOME_NOT_DELIVERED = message("Not all of your letters could be delivered:")
 STATES: Mapping[State, Message] = {
@@ -67,7 +67,12 @@ def about_what_came_back(letters: Sequence[LetterStatus]) -> OutcomeText:
     """Say which offices a letter did not reach, and what one can do."""
     back = [one for one in letters if one.state in CAME_BACK]
     before = _none_delivered(len(letters)) if len(back) == len(letters) else SOME_NOT_DELIVERED
-    return OutcomeText(message("A letter came back"), before, _items(back, test_mode=False), (WHAT_TO_DO,))
+    return OutcomeText(
+        nmessage("A letter came back", "%(num)d letters came back", len(back)),
+        before,
+        _items(back, test_mode=False),
+        (WHAT_TO_DO,),
+    )
 
 
 def about_the_end(letters: Sequence[LetterStatus], *, mailed_before: bool, test_mode: bool) -> OutcomeText:

@@ -1,7 +1,7 @@
 """A letter's story, from its confirmation to the office's mail server; never that it was read, which nobody knows."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -158,7 +158,7 @@ def _ahead(letter: ReceiptLetter, sending: Sending) -> Text | None:
             return Mark.NOW, message("It is being sent."), message("Right now.")
         case State.ACCEPTED | State.DELIVERED if sending.mode is MailMode.SEND:
             more = message("A reply would come to your own e-mail address, often after some weeks.")
-            return Mark.NEXT, message("The rest is up to them."), more
+            return Mark.NEXT, message("The rest is up to the office."), more
     return None
 
 
@@ -174,23 +174,48 @@ HEADLINES: Mapping[State, Message] = {
     State.UNCERTAIN: message("We are checking your letter to %(name)s"),
     State.NEEDS_STAFF: message("We are checking your letter to %(name)s"),
 }
-ON_ITS_WAY = frozenset({State.READY, State.SENDING, State.ACCEPTED, State.DELIVERED})
+UNDERWAY = frozenset({State.READY, State.SENDING, State.ACCEPTED})
+TEST_HEADLINES: Mapping[MailMode, Mapping[State, Message]] = {
+    MailMode.SEND: {},
+    MailMode.TEST_RECIPIENT: {
+        **dict.fromkeys(UNDERWAY, message("Test: your letter to %(name)s goes to the test address")),
+        State.DELIVERED: message("Test: your letter to %(name)s was delivered to the test address"),
+        State.BOUNCED: message("Test: your letter to %(name)s came back from the test address"),
+    },
+    MailMode.FOLDER: dict.fromkeys(
+        UNDERWAY | {State.DELIVERED}, message("Test: your letter to %(name)s is not really sent")
+    ),
+}
+"""What is different where no letter reaches an office."""
 
 
 def headline(letters: Sequence[ReceiptLetter], names: Sequence[str], sending: Sending) -> Message:
     """Return how it stands with the letters to these people, as a title: no more than is known."""
     states = {one.state for one in letters}
-    waits = sending.paused and State.READY in states
     if len(letters) > 1:
-        if states == {State.DELIVERED} and sending.mode is MailMode.SEND:
-            return message("Your letters were delivered to the offices’ mail servers")
-        is_on_its_way = states <= ON_ITS_WAY and not waits
-        return message("Your letters are on their way") if is_on_its_way else message("Follow your letters")
+        return _headline_of_several(states, sending)
     (state,), (name,) = states, names
     if state is None:
         return message("You already wrote to %(name)s", name=name)
-    if waits:
+    if sending.paused and state is State.READY and sending.mode is not MailMode.FOLDER:
         return message("Your letter to %(name)s is waiting to be sent", name=name)
-    if state is State.DELIVERED and sending.mode is not MailMode.SEND:
-        return message("Your letter to %(name)s was delivered to the test address", name=name)
-    return replace(HEADLINES[state], params={"name": name})
+    return replace(TEST_HEADLINES[sending.mode].get(state, HEADLINES[state]), params={"name": name})
+
+
+def _headline_of_several(states: Set[State | None], sending: Sending) -> Message:
+    """Return what is true of all letters of these states; where nothing is, what the page is for."""
+    waits = sending.paused and State.READY in states
+    match sending.mode:
+        case _ if states == {None}:
+            return message("You already wrote to these offices")
+        case MailMode.FOLDER if states <= UNDERWAY | {State.DELIVERED}:
+            return message("Test: your letters are not really sent")
+        case MailMode.TEST_RECIPIENT if states == {State.DELIVERED}:
+            return message("Test: your letters were delivered to the test address")
+        case MailMode.TEST_RECIPIENT if states <= UNDERWAY and not waits:
+            return message("Test: your letters go to the test address")
+        case MailMode.SEND if states == {State.DELIVERED}:
+            return message("Your letters were delivered to the offices’ mail servers")
+        case MailMode.SEND if states <= UNDERWAY and not waits:
+            return message("Your letters are on their way")
+    return message("Follow your letters")

@@ -68,7 +68,7 @@ def test_a_confirmation_names_the_campaign_and_what_is_asked_and_no_office(store
     envelope = the_mail(store, "confirmation")
     assert envelope.sender == Mailbox("Lettres citoyennes", "lettres@example.ca")
     assert envelope.to == Mailbox("", EMAIL)
-    assert (envelope.reply_to, envelope.subject) == (None, "Confirmez l’envoi de votre lettre")
+    assert (envelope.reply_to, envelope.subject) == (None, "Confirmez l’envoi de vos lettres")
     link = f"https://lettres.example.ca/fr/confirm/{token}"
     moment = "27 novembre 2026 à 17\u00a0h\u00a016 (heure de l’Est)"
     for words in (envelope.text, envelope.html):
@@ -92,7 +92,7 @@ def test_a_discreet_campaign_is_named_in_no_part_of_the_mail(store: sessionmaker
         session.info[CAMPAIGNS] = {CAMPAIGN: discreet}
         envelope = mails.confirmation(session, asked.ref, asked.public_id)
     assert envelope.sender.name == "lettres.example.ca"
-    assert envelope.subject == "Confirmez l’envoi de votre lettre"
+    assert envelope.subject == "Confirmez l’envoi de vos lettres"
     for words in (envelope.text, envelope.html):
         assert "lettres.example.ca" in words
         assert campaign.name.spoken(Language.FR) not in words

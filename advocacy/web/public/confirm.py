@@ -164,8 +164,8 @@ def _signatures(waiting: Waiting, language: Language) -> list[str]:
         ]
     names = [one.name for one in waiting.submissions]
     if len(names) == 1:
-        return [_("Signed “%(name)s”, written on %(moment)s.", name=names[0], moment=moments[0])]
+        return [_("Signed by %(name)s, written on %(moment)s.", name=names[0], moment=moments[0])]
     return [
-        _("Form %(number)d, signed “%(name)s”, written on %(moment)s.", number=number, name=name, moment=moment)
+        _("Form %(number)d, signed by %(name)s, written on %(moment)s.", number=number, name=name, moment=moment)
         for number, (name, moment) in enumerate(zip(names, moments, strict=True), 1)
     ]

@@ -32,4 +32,7 @@ def privacy(**_: object) -> ResponseReturnValue:
 @public
 def accessibility(**_: object) -> ResponseReturnValue:
     """Show what the site does so that everyone can write, and whom to tell where it does not."""
-    return render_template("public/accessibility.html", campaigns=services().campaigns())
+    site = services()
+    return render_template(
+        "public/accessibility.html", campaigns=site.campaigns(), hours=site.settings.unconfirmed_hours
+    )

@@ -2,21 +2,25 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import islice
 
 from advocacy.language import Language, Wording, speak_date
+from advocacy.legislators.checkup import OLD_AFTER_DAYS
 from advocacy.legislators.directory import notices
 from advocacy.legislators.listing import is_written_to
 from advocacy.legislators.models import Legislator, to_recipient
 from advocacy.legislators.province import Province
 from advocacy.legislators.recipient import Office
-from advocacy.legislators.recipient_words import place_of, role_of
+from advocacy.legislators.recipient_words import party_of, place_of, role_of
 from advocacy.messages import Message, in_language, message
 from advocacy.web.public.request import LetterRequest
 
 MAX_RESULTS = 20
 """How many people a search shows."""
 VACANT_SEAT = message("Vacant seat")
+SITES = {"ourcommons.ca": Wording.of(en="ourcommons.ca", fr="noscommunes.ca")}
+"""Lists whose site has a name in each language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +78,18 @@ class FoundRecipients:
         return [choice for choice in (*self.recipients, *self.others) if choice.selected]
 
 
-def source_of(row: Legislator) -> Message:
-    """Return which list the facts about someone come from, and its date."""
+def source_of(row: Legislator, today: date) -> Message:
+    """Return which list the facts about someone come from, its date, and that it is old where it is."""
     day = Wording({language: speak_date(row.as_of, language) for language in Language})
-    return message("%(source)s, as of %(date)s", source=row.source, date=day)
+    source, age = SITES.get(row.source, row.source), (today - row.as_of).days
+    if age <= OLD_AFTER_DAYS:
+        return message("%(source)s, as of %(date)s", source=source, date=day)
+    return message(
+        "%(source)s, as of %(date)s (this list is %(months)d months old: check that it is still true)",
+        source=source,
+        date=day,
+        months=age // 30,
+    )
 
 
 def shown_recipient(row: Legislator, letter_request: LetterRequest) -> RecipientChoice:
@@ -90,7 +102,7 @@ def shown_recipient(row: Legislator, letter_request: LetterRequest) -> Recipient
         name=row.name or VACANT_SEAT.in_language(language),
         place=place_of(recipient, language),
         role=role_of(recipient, language),
-        party=row.party.spoken(language) if row.party else "",
+        party=party_of(row, language),
         telephone=telephones[0] if telephones else "",
         notices=tuple(in_language(one, language) for one in warnings),
         selected=row.id in letter_request.form.recipient.data,
@@ -98,7 +110,7 @@ def shown_recipient(row: Legislator, letter_request: LetterRequest) -> Recipient
         riding=row.riding_code or "",
         vacant=row.vacant,
         has_email=bool(row.email),
-        source=source_of(row).in_language(language),
+        source=source_of(row, letter_request.today).in_language(language),
         bills=tuple(
             bill.number for bill in letter_request.campaign.file.bills if bill.number in recipient.responsible_for
         ),

@@ -3,8 +3,9 @@
 import pytest
 
 from advocacy.language import Language, Wording
+from advocacy.legislators.models import Legislator, Riding
 from advocacy.legislators.recipient import Office, Recipient
-from advocacy.legislators.recipient_words import BODIES, office_of, place_of, role_of
+from advocacy.legislators.recipient_words import BODIES, office_of, party_of, place_of, role_of
 from tests.builders import a_member, a_minister, a_senator, a_vacant_seat
 
 MAYOR = a_member(
@@ -43,3 +44,12 @@ def test_every_office_sits_somewhere() -> None:
 def test_they_are_said_in_the_language_asked_for(language: Language) -> None:
     assert role_of(a_member(), language) == BODIES[Office.MEMBER].spoken(language)
     assert place_of(a_senator(), language) == {"en": "Quebec", "fr": "Québec"}[language]
+
+
+def test_french_words_of_the_lists_are_shown_as_they_are_written() -> None:
+    senator = Legislator(party=Wording.of(en="Non-affiliated", fr="Non affilié(e)"))
+    assert [party_of(senator, language) for language in Language] == ["Non-affiliated", "Sans affiliation"]
+    assert party_of(Legislator(), Language.FR) == ""
+    name = "Ville-Marie—Le Sud-Ouest—Île-des-Soeurs"
+    member = Legislator(riding=Riding(name=Wording.of(en=name, fr=name)))
+    assert member.place == Wording.of(en=name.replace("oe", "œ"), fr=name.replace("oe", "œ"))

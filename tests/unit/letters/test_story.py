@@ -1,6 +1,7 @@
 """A letter's story says what is known: why it waits, until when, and where it really went."""
 
 from datetime import timedelta
+from itertools import combinations_with_replacement
 
 import pytest
 
@@ -119,10 +120,59 @@ def test_the_headline_of_one_letter_says_how_it_stands() -> None:
     assert english(paused) == "Your letter to Yasir Naqvi is waiting to be sent"
 
 
-@pytest.mark.parametrize("mode", [MailMode.TEST_RECIPIENT, MailMode.FOLDER])
-def test_no_headline_of_a_test_says_that_an_office_has_it(mode: MailMode) -> None:
-    titles = [english(headline([in_state(state)], ["x"], Sending(NOW, mode=mode))) for state in State]
-    assert not any("office" in title for title in titles)
+UNDERWAY = (State.READY, State.SENDING, State.ACCEPTED)
+ENDED = {
+    State.BOUNCED: "Your letter to x came back",
+    State.FAILED: "Your letter to x could not be sent",
+    State.CANCELLED: "Your letter to x was not sent",
+    State.EXPIRED: "Your letter to x was not sent",
+    State.UNCERTAIN: "We are checking your letter to x",
+    State.NEEDS_STAFF: "We are checking your letter to x",
+}
+TITLES: dict[MailMode, dict[State, str]] = {
+    MailMode.SEND: {
+        **dict.fromkeys(UNDERWAY, "Your letter is on its way to x"),
+        State.DELIVERED: "Your letter to x was delivered to the office’s mail server",
+        **ENDED,
+    },
+    MailMode.TEST_RECIPIENT: {
+        **dict.fromkeys(UNDERWAY, "Test: your letter to x goes to the test address"),
+        State.DELIVERED: "Test: your letter to x was delivered to the test address",
+        **ENDED,
+        State.BOUNCED: "Test: your letter to x came back from the test address",
+    },
+    MailMode.FOLDER: {
+        **dict.fromkeys((*UNDERWAY, State.DELIVERED), "Test: your letter to x is not really sent"),
+        **ENDED,
+    },
+}
+
+
+@pytest.mark.parametrize("paused", [False, True])
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("mode", MailMode)
+def test_the_headline_is_true_of_the_state_and_of_where_mail_goes(mode: MailMode, state: State, paused: bool) -> None:
+    title = english(headline([in_state(state)], ["x"], Sending(NOW, paused, mode)))
+    waits = paused and state is State.READY and mode is not MailMode.FOLDER
+    assert title == ("Your letter to x is waiting to be sent" if waits else TITLES[mode][state])
+
+
+@pytest.mark.parametrize("paused", [False, True])
+@pytest.mark.parametrize("states", list(combinations_with_replacement((*State, None), 2)))
+@pytest.mark.parametrize("mode", MailMode)
+def test_no_headline_of_several_says_more_than_is_true_of_each(
+    mode: MailMode, states: tuple[State | None, ...], paused: bool
+) -> None:
+    title = english(headline([in_state(one) for one in states], ["a", "b"], Sending(NOW, paused, mode)))
+    waits = paused and State.READY in states
+    is_underway = set(states) <= set(UNDERWAY)
+    is_delivered = set(states) == {State.DELIVERED}
+    assert (title == "Your letters are on their way") is (mode is MailMode.SEND and is_underway and not waits)
+    assert ("office" in title) is ((mode is MailMode.SEND and is_delivered) or set(states) == {None})
+    assert ("test address" in title) is (
+        mode is MailMode.TEST_RECIPIENT and (is_delivered or (is_underway and not waits))
+    )
+    assert ("not really sent" in title) is (mode is MailMode.FOLDER and set(states) <= {*UNDERWAY, State.DELIVERED})
 
 
 @pytest.mark.parametrize(
@@ -131,6 +181,8 @@ def test_no_headline_of_a_test_says_that_an_office_has_it(mode: MailMode) -> Non
         ((State.READY, State.ACCEPTED), "Your letters are on their way"),
         ((State.DELIVERED, State.DELIVERED), "Your letters were delivered to the offices’ mail servers"),
         ((State.DELIVERED, State.BOUNCED), "Follow your letters"),
+        ((State.DELIVERED, State.ACCEPTED), "Follow your letters"),
+        ((None, None), "You already wrote to these offices"),
         ((State.READY, None), "Follow your letters"),
     ],
 )

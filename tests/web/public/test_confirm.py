@@ -76,12 +76,12 @@ def test_one_press_sends_and_leads_to_the_receipt(sender: Sender, base_url: str)
 TITLE = the_campaign().letter("takedown-and-standards").title
 NAMED_BY_SECOND = {
     Language.EN: (
-        "Form 1, signed “Camille Essai”, written on ",
+        "Form 1, signed by Camille Essai, written on ",
         "at 7:00:05\u00a0a.m. (Eastern time).",
         f"Ask: {TITLE[Language.EN]}.",
     ),
     Language.FR: (
-        "Formulaire 1, signature «\u00a0Camille Essai\u00a0», le ",
+        "Formulaire 1, signé par Camille Essai, le ",
         "à 7\u00a0h\u00a000\u00a0min\u00a005\u00a0s (heure de l’Est).",
         f"Demande\u00a0: {TITLE[Language.FR]}.",
     ),
@@ -179,7 +179,7 @@ def test_two_ticked_forms_to_different_offices_leave_together(sender: Sender) ->
 def test_one_form_alone_is_named_without_a_choice(sender: Sender) -> None:
     sender.speaking(Language.FR).sent()
     page = sender.follow(sender.link()).page
-    assert "Signature «\u00a0Camille Essai\u00a0», le " in page.get_text()
+    assert "Signée par Camille Essai, le " in page.get_text()
     assert page.select('input[name="submission"]') == []
     assert [button.get_text(strip=True) for button in page.select(".acts .btn-main")] == ["Envoyer ma lettre"]
     assert "Demande\u00a0:" not in page.get_text()

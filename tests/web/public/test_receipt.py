@@ -56,6 +56,39 @@ def titled(sender: Sender, where: str) -> str:
     return h1.get_text(strip=True)
 
 
+@pytest.mark.parametrize(
+    ("different", "title"),
+    [
+        ({"provider": "folder"}, "Test: your letter to Yasir Naqvi is not really sent"),
+        ({"provider": "smtp", "test_recipient": TEST}, "Test: your letter to Yasir Naqvi goes to the test address"),
+        ({"provider": "smtp"}, "Your letter is on its way to Yasir Naqvi"),
+    ],
+)
+def test_the_title_says_where_the_letter_really_goes(
+    sender: Sender, monkeypatch: pytest.MonkeyPatch, *, different: dict[str, str], title: str
+) -> None:
+    site = sending_by(sender, monkeypatch, **different)
+    where = receipt_of(site)
+    assert titled(site, where) == title
+    moved(site, State.ACCEPTED)
+    assert titled(site, where) == title
+
+
+@pytest.mark.parametrize("language", Language)
+def test_without_scripts_answers_are_not_said_to_be_filled_in(sender: Sender, language: Language) -> None:
+    page = sender.follow(receipt_of(sender.speaking(language))).page
+    sentence = page.select_one("[data-refilled]")
+    assert sentence is not None
+    assert sentence["data-campaign"] == CAMPAIGN
+    assert (
+        sentence.get_text()
+        == {
+            Language.EN: "You will fill in your name again.",
+            Language.FR: "Vous inscrirez de nouveau votre nom.",
+        }[language]
+    )
+
+
 def test_a_delivered_letter_is_updated_no_more(sender: Sender, monkeypatch: pytest.MonkeyPatch) -> None:
     site = sending_by(sender, monkeypatch, provider="smtp")
     where = receipt_of(site)
@@ -69,7 +102,7 @@ def test_a_delivered_letter_is_updated_no_more(sender: Sender, monkeypatch: pyte
     assert [line.select_one("b").text for line in page.select(".story li")] == [  # type: ignore[union-attr]
         "You confirmed your address.",
         "Delivered to the office’s server.",
-        "The rest is up to them.",
+        "The rest is up to the office.",
     ]
 
 

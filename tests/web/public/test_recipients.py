@@ -1,7 +1,7 @@
 """Whom a letter goes to is found, listed and shown; nobody is chosen where there is a doubt."""
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -10,8 +10,9 @@ from werkzeug.datastructures import MultiDict
 from advocacy.campaigns.opened import OpenCampaign
 from advocacy.language import Language
 from advocacy.legislators.listing import DirectoryCache, Listing
+from advocacy.legislators.models import Legislator
 from advocacy.parts import Parts
-from advocacy.web.public.recipients import FoundRecipients, find_recipients
+from advocacy.web.public.recipients import FoundRecipients, find_recipients, source_of
 from advocacy.web.public.request import LetterRequest
 from tests.builders import OTTAWA_CENTRE, the_campaign
 from tests.web.conftest import NOW
@@ -228,3 +229,19 @@ def test_every_answer_says_where_it_comes_from(app: Flask, postal_code: str) -> 
 def test_what_a_search_finds_says_where_it_comes_from(app: Flask) -> None:
     visitor = Visitor.of(app).post("write", {"search": "Naqvi", "go": "search"})
     assert "not official lists" in visitor.button("#searching .listed").get_text()
+
+
+@pytest.mark.parametrize(
+    ("language", "age", "said"),
+    [
+        (Language.EN, 90, "ourcommons.ca, as of"),
+        (Language.FR, 90, "noscommunes.ca, en date du"),
+        (Language.EN, 123, "(this list is 4 months old: check that it is still true)"),
+        (Language.FR, 123, "(cette liste date de 4 mois\u00a0: vérifiez qu’elle est encore exacte)"),
+    ],
+)
+def test_a_list_is_named_in_the_readers_language_with_its_age(language: Language, age: int, said: str) -> None:
+    row = Legislator(source="ourcommons.ca", as_of=NOW.date() - timedelta(days=age))
+    text = source_of(row, NOW.date()).in_language(language)
+    assert said in text
+    assert ("months old" in text or "mois" in text) is (age > 90)

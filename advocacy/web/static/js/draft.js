@@ -8,9 +8,9 @@ const ANSWERS = new Set(["name", "city", "province", "postal_code", "street", "e
 
 const campaign = () => location.pathname.split("/")[2] ?? "";
 
-function read() {
+function read(name = campaign()) {
   try {
-    return JSON.parse(sessionStorage.getItem(PREFIX + campaign())) ?? {};
+    return JSON.parse(sessionStorage.getItem(PREFIX + name)) ?? {};
   } catch {
     return {};
   }
@@ -45,6 +45,8 @@ export function keepAnswersOnly() {
 }
 
 export const lastTyped = (name) => read().fields?.findLast(([field]) => field === name)?.[1] ?? "";
+
+export const hasName = (name) => (read(name).fields ?? []).some(([field, value]) => field === "name" && value.trim());
 
 // The changes to a letter, each with the words it was changed from: they are given back to those words only.
 export const keptEdits = () => read().edits ?? {};

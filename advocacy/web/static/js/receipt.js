@@ -1,5 +1,7 @@
 // While something is still to happen to a letter, the page reads itself anew; the campaign is shared; a letter is printed.
 
+import { hasName } from "./draft.js";
+
 const MINUTE = 60_000;
 
 // Every 3 seconds in the first minute, every 15 in the first ten, then each minute.
@@ -86,5 +88,8 @@ window.addEventListener("afterprint", () => {
   for (const one of document.querySelectorAll(".to-print")) one.classList.remove("to-print");
 });
 
-for (const part of document.querySelectorAll("[data-needs-script]")) part.hidden = false;
+// A link from a mail opens another tab, which knows no answers.
+const refilled = document.querySelector("[data-refilled]");
+if (refilled && hasName(refilled.dataset.campaign)) refilled.textContent = refilled.dataset.refilled;
+
 wait();
