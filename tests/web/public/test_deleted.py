@@ -1,14 +1,17 @@
 """Whoever says “not me” is told that nothing was sent only where that is so."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
+from advocacy.campaigns.opened import OpenCampaign
 from advocacy.database import immediate
 from advocacy.delivery.models import Message
 from advocacy.delivery.states import State
 from advocacy.language import Language
+from advocacy.web.services import Services
 from tests.citizens import came_to, mails_left
 from tests.web.conftest import NOW
 from tests.web.public.sender import Sender
@@ -95,3 +98,24 @@ def test_whoever_erases_by_a_receipt_may_hear_more(sender: Sender) -> None:
     said = sender.answer(f"{where}/delete").page.get_text(" ", strip=True)
     assert "offices keep what they received" in said
     assert NO_MORE[Language.EN] not in said
+
+
+@pytest.mark.parametrize("contact", ["", "privacy@example.ca"])
+def test_a_contact_is_spoken_of_only_where_there_is_one(
+    sender: Sender, monkeypatch: pytest.MonkeyPatch, contact: str
+) -> None:
+    def campaigns(_: Services) -> list[OpenCampaign]:
+        return [replace(one, file=one.file.model_copy(update={"privacy_contact": contact})) for one in listed]
+
+    listed = sender.site.campaigns()
+    monkeypatch.setattr(Services, "campaigns", campaigns)
+    words = {
+        "/en/confirm/unknown": "For questions:",
+        "/en/receipt/unknown": "For questions:",
+        "/en/privacy": "For access, correction, deletion or questions:",
+        "/en/accessibility": "Is something in your way?",
+    }
+    for path, said in words.items():
+        text = sender.follow(path).page.get_text(" ", strip=True)
+        assert (said in text) is bool(contact)
+        assert "privacy@example.ca" in text if contact else "contact yet" not in text
