@@ -85,7 +85,7 @@ def source_of(row: Legislator, today: date) -> Message:
     if age <= OLD_AFTER_DAYS:
         return message("%(source)s, as of %(date)s", source=source, date=day)
     return message(
-        "%(source)s, as of %(date)s (this list is %(months)d months old: check that it is still true)",
+        "%(source)s, as of %(date)s (%(months)d months ago: check before you write)",
         source=source,
         date=day,
         months=age // 30,

@@ -236,12 +236,12 @@ def test_what_a_search_finds_says_where_it_comes_from(app: Flask) -> None:
     [
         (Language.EN, 90, "ourcommons.ca, as of"),
         (Language.FR, 90, "noscommunes.ca, en date du"),
-        (Language.EN, 123, "(this list is 4 months old: check that it is still true)"),
-        (Language.FR, 123, "(cette liste date de 4 mois\u00a0: vérifiez qu’elle est encore exacte)"),
+        (Language.EN, 123, "(4 months ago: check before you write)"),
+        (Language.FR, 123, "(il y a 4 mois\u00a0: vérifiez avant d’écrire)"),
     ],
 )
 def test_a_list_is_named_in_the_readers_language_with_its_age(language: Language, age: int, said: str) -> None:
     row = Legislator(source="ourcommons.ca", as_of=NOW.date() - timedelta(days=age))
     text = source_of(row, NOW.date()).in_language(language)
     assert said in text
-    assert ("months old" in text or "mois" in text) is (age > 90)
+    assert ("months ago" in text or "mois" in text) is (age > 90)
