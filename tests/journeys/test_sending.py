@@ -95,6 +95,7 @@ def test_without_javascript_a_letter_is_sent_followed_taken_along_and_erased(
     page = walk.page
     page.fill("#postal_code", OTTAWA)
     page.click("#step-who .row-in [data-find]")
+    walk.open_all()
     for name, text in {**ABOUT, "email": email}.items():
         page.fill(f"#{name}", text)
     page.select_option("#province", "ON")
