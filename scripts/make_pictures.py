@@ -63,7 +63,9 @@ def desk(browser: Browser, address: str) -> None:
         page.fill("#postal_code", "K1A 0A6")
     fill_in(page)
     page.wait_for_selector(f"#previews :text({WORDS[:30]!r})")
-    page.locator("#step-words").scroll_into_view_if_needed()
+    for step in page.locator(".step:not(#step-words)").all():
+        step.evaluate("step => { step.open = false; }")
+    page.evaluate("scrollTo(0, 0)")
     page.screenshot(path=OUT / "desktop-en.png")
 
 
