@@ -13,15 +13,24 @@ class Kind(StrEnum):
     MISSING_SPACE = "missing_space"  # a point between two sentences; the span is the point itself
     CODE = "code"  # a key to a file share, or an account in a messaging service
     FILE = "file"  # a file's name or path
-    ADDRESS = "address"  # an e-mail address or a handle
+    ADDRESS = "address"  # an e-mail address
+    CONTACT = "contact"  # a username, or a telephone number to write to
     LINK = "link"  # a link, a domain or an IP address
 
 
 BLOCKED_LINK = message(
-    "Your text contains a link or an address. For everyone’s safety we cannot send or keep it. Remove it to continue."
+    "Your text contains a link or a Web address. For everyone’s safety we cannot send or keep it. Remove it to "
+    "continue."
+)
+BLOCKED_EMAIL = message(
+    "Your text contains an e-mail address. For everyone’s safety we cannot send or keep it. Remove it to continue."
+)
+BLOCKED_CONTACT = message(
+    "Your text contains a username or telephone number. For everyone’s safety we cannot send or keep it. Remove it to "
+    "continue."
 )
 MISSING_SPACE = message(
-    "Put a space after the point that ends the sentence: without it, the two words read like an address."
+    "Put a space after the point that ends the sentence: without it, the two words read like a Web address."
 )
 
 
@@ -36,7 +45,12 @@ class Blocked:
     @property
     def message(self) -> Message:
         """What to tell the citizen."""
-        return BLOCKED_LINK if self.is_address else MISSING_SPACE
+        others = {
+            Kind.MISSING_SPACE: MISSING_SPACE,
+            Kind.ADDRESS: BLOCKED_EMAIL,
+            Kind.CONTACT: BLOCKED_CONTACT,
+        }
+        return others.get(self.kind, BLOCKED_LINK)
 
     @property
     def is_address(self) -> bool:

@@ -38,7 +38,7 @@ _SHAPES: tuple[tuple[Kind, str, str], ...] = (
     (Kind.LINK, "=", r"(?<!\w)(?:href|src)\s{0,2}=\s{0,2}[\"']?\w\S*+"),
     (Kind.LINK, "xn--", r"(?<![\w-])xn--[a-z0-9-]++"),
     (Kind.ADDRESS, "@", r"(?<![\w.+-])[\w.+-]++@[^\W\d_][\w.-]*+"),
-    (Kind.ADDRESS, "@", r"(?<![\w.+-])@[^\W\d][\w.-]++"),
+    (Kind.CONTACT, "@", r"(?<![\w.+-])@[^\W\d][\w.-]++"),
     (Kind.FILE, ":\\", r"(?<!\w)[a-z]:\\\w\S*+"),
     (Kind.CODE, "ahr0", r"(?<!\w)aHR0c[a-z0-9+/=]++"),  # how "http" begins in base64
     (Kind.LINK, "/", rf"(?<![\w/.])(?:{_any_of(shipped().sharing.shorteners)})/\w{{2,40}}"),
@@ -94,8 +94,8 @@ def advice(found: Iterable[Blocked]) -> tuple[Message, ...]:
 
 
 def wants_safety_copy(found: Iterable[Blocked]) -> bool:
-    """Whether the campaign's help for found material belongs beside the advice: not for a mere missing space."""
-    return any(one.is_address for one in found)
+    """Whether the campaign's help for found material belongs beside the advice: where something may lead to it."""
+    return any(one.kind in {Kind.LINK, Kind.CODE, Kind.FILE} for one in found)
 
 
 def _joined(found: list[Blocked]) -> tuple[Blocked, ...]:

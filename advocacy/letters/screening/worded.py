@@ -58,10 +58,10 @@ def find_contacts(seen: Seen) -> Iterator[Blocked]:
     """Find every account named with its service, and every telephone number with an app or an invitation to write."""
     for shape in _NAMES:
         for match in shape.finditer(seen.text):
-            yield Blocked(Kind.ADDRESS, *seen.span(match.start(), seen.trimmed(*match.span())))
+            yield Blocked(Kind.CONTACT, *seen.span(match.start(), seen.trimmed(*match.span())))
     for number in _NUMBER.finditer(seen.text):
         if _MEETING.search(_beside(seen.text, number)):
-            yield Blocked(Kind.ADDRESS, *seen.span(*number.span()))
+            yield Blocked(Kind.CONTACT, *seen.span(*number.span()))
 
 
 def _beside(text: str, number: re.Match[str]) -> str:
