@@ -8,7 +8,7 @@ from advocacy.campaigns.campaign import LetterTemplate
 from advocacy.campaigns.program import Piece
 from advocacy.language import Language, Wording, speak_number
 from advocacy.letters.entry import clean
-from advocacy.letters.letter import Kind, Letter, Spoken
+from advocacy.letters.letter import ON_SHEET, Kind, Letter, Spoken
 from advocacy.messages import Message, message
 
 MAX_BODY = 12_000
@@ -108,6 +108,6 @@ def _own(text: str) -> Iterator[Spoken]:
     lines = [line.strip() for line in text.split("\n") if line.strip()]
     if all(_BULLET.match(line) for line in lines):
         for line in lines:
-            yield Spoken(Kind.BULLET, (Piece(_BULLET.sub("", line, count=1), ""),))
+            yield Spoken(Kind.BULLET, (Piece(_BULLET.sub("", line, count=1), ON_SHEET),))
     else:
-        yield Spoken(Kind.PARAGRAPH, (Piece(" ".join(lines), ""),))
+        yield Spoken(Kind.PARAGRAPH, (Piece(" ".join(lines), ON_SHEET),))

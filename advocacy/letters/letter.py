@@ -11,6 +11,9 @@ from advocacy.legislators.recipient import Gender, Office, Recipient
 
 __all__ = ["Kind", "Letter", "Spoken"]
 
+ON_SHEET = "on-sheet"
+"""What a paragraph was typed into that its citizen wrote or changed on the letter itself, in the letter's language."""
+
 
 @dataclass(frozen=True, slots=True)
 class Letter:
@@ -46,7 +49,7 @@ class Letter:
     def passages(self, paragraph: Spoken) -> Iterator[tuple[str, Language]]:
         """Give a paragraph's pieces, each with the language it must be read aloud in."""
         for piece in paragraph.pieces:
-            yield piece.text, self.words_language if piece.typed_in else self.language
+            yield piece.text, self.language if piece.typed_in in {"", ON_SHEET} else self.words_language
 
 
 def to_json(letter: Letter) -> str:

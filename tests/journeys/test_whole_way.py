@@ -219,14 +219,14 @@ def test_what_is_to_be_fixed_is_asked_once_before_a_script_copies_it(new_walk: N
 
 def test_a_letter_that_cannot_be_checked_is_never_called_in_order(new_walk: NewWalk) -> None:
     page = new_walk("en").go("write").find().tell().review().page
-    expect(page.locator("[data-state-words]")).to_have_text(["In order"] * 3)
+    expect(page.locator("[data-state-words]")).to_have_text(["Nothing to fix"] * 3)
     page.route("**/check", lambda route: route.fulfill(status=404, body=""))
     page.evaluate(EDIT_END, " Thank you.")
     expect(page.locator("[data-state-words]")).to_have_text(["Not checked yet"] * 3)
     expect(page.locator(".again button")).to_be_visible()
     page.unroute("**/check")
     page.evaluate(EDIT_END, " Thank you very much.")
-    expect(page.locator("[data-state-words]")).to_have_text(["In order"] * 3)
+    expect(page.locator("[data-state-words]")).to_have_text(["Nothing to fix"] * 3)
 
 
 def test_a_letter_that_cites_nothing_any_longer_shows_no_source_note(new_walk: NewWalk) -> None:

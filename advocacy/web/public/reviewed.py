@@ -1,5 +1,6 @@
 """A letter under review: as it was composed or edited, with what the checks found in it."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -15,6 +16,8 @@ from wtforms import Form, StringField, TextAreaField
 from wtforms.fields import Field
 from wtforms.validators import ValidationError
 
+from advocacy.exports.fitting import NEWSREADER, layout_of
+from advocacy.exports.parts import Role, parts_on_paper
 from advocacy.exports.text import to_text
 from advocacy.language import Language
 from advocacy.legislators.post import postage_free
@@ -36,6 +39,7 @@ from advocacy.letters.letter import Letter
 from advocacy.letters.originality import share_from
 from advocacy.letters.screening import Blocked, advice, screen_letter, wants_safety_copy
 from advocacy.messages import Message
+from advocacy.web.public.blueprint import bp
 from advocacy.web.public.recipients import VACANT_SEAT
 from advocacy.web.public.request import ComposedLetter, LetterRequest
 from advocacy.web.public.sheet import Laid, laid_out
@@ -98,11 +102,16 @@ class EditForm(Form):  # type: ignore[misc]  # WTForms ships no types
         subject, body = edits
         self.letter = with_edits(composed.letter, subject, body)
         self.blocked: tuple[Blocked, ...] = ()
+        self.refused: list[tuple[str, int]] = []
         self.is_too_long = len(subject or "") > MAX_SUBJECT or len(body or "") > MAX_BODY
         if self.letter != composed.letter and not self.is_too_long:  # what was composed of answers has been screened
             lines = [self.letter.subject, *(one.text for one in self.letter.paragraphs)]
             ours = {composed.letter.subject} | {one.text for one in composed.letter.paragraphs}
             self.blocked = screen_letter(lines, ours=frozenset(ours))
+            text = "\n".join(lines)
+            for one in self.blocked:  # the words, and the paragraph that they stand in; 0 is the subject
+                words = text[one.start : one.end].partition("\n")[0]
+                self.refused.append((words, text.count("\n", 0, one.start)))
         self._is_edited = subject is not None, body is not None
         self._language = language
         shown_subject = self.letter.subject if subject is None else subject
@@ -155,6 +164,12 @@ class Checker:
         except BadData:
             return None
         return bool(cites) if words == self._digest_of(composed, subject, body) else None
+
+    def confirmed(self, composed: ComposedLetter) -> frozenset[str]:
+        """Return the digests of the claims in a letter that its citizen has confirmed: `confirmed-<id>`, or `keep`."""
+        digests = self.typed.get(f"confirmed-{composed.recipient.id}", "").split()
+        recipient, _, digest = self.typed.get("keep", "").rpartition(":")
+        return frozenset([*digests, digest] if recipient == composed.recipient.id else digests)
 
     @property
     def _signer(self) -> URLSafeSerializer:
@@ -269,8 +284,15 @@ class ReviewedLetter:
     def checks(self) -> Checks:
         """How much is to be fixed and to be confirmed."""
         problems = sum(len(errors) for errors in self.form.errors.values())
-        verdicts = [claim.verdict for claim in self.claims]
-        return Checks(problems + verdicts.count(Verdict.FALSE), verdicts.count(Verdict.UNCLEAR))
+        false = sum(claim.verdict is Verdict.FALSE for claim in self.claims)
+        return Checks(problems + false, sum(not is_confirmed for *_, is_confirmed in self.unclear))
+
+    @cached_property
+    def unclear(self) -> tuple[tuple[Claim | BillClaim, str, bool], ...]:
+        """What nobody here can check: each claim with its digest, and whether the citizen confirmed it."""
+        confirmed = self.checker.confirmed(self.composed)
+        unclear = ((one, claim_digest(one)) for one in self.claims if one.verdict is Verdict.UNCLEAR)
+        return tuple((claim, digest, digest in confirmed) for claim, digest in unclear)
 
     @property
     def claims(self) -> tuple[Claim | BillClaim, ...]:
@@ -283,6 +305,11 @@ class ReviewedLetter:
         if self.form.found_before is not None:
             return ()
         return tuple(claim for claim in self.claims if claim.verdict is Verdict.FALSE)
+
+    @property
+    def false_digest(self) -> str:
+        """What tells its false claims from any others, "" without any."""
+        return digest_of([self])
 
     @cached_property
     def figures(self) -> tuple[Claim, ...]:
@@ -316,6 +343,24 @@ class ReviewedLetter:
     def paragraphs(self) -> tuple[Laid, ...]:
         """The paragraphs as a page shows them."""
         return laid_out(self.letter, self.composed.template)
+
+    @property
+    def own_words_language(self) -> Language | None:
+        """The language of the citizen's own words, where it is not the letter's."""
+        letter = self.letter
+        others = (language for one in letter.paragraphs for _, language in letter.passages(one))
+        return next((language for language in others if language is not letter.language), None)
+
+    @property
+    def layout(self) -> int:
+        """The place in `fitting.LAYOUTS` of the size at which it keeps to one page, as print.css has them."""
+        return layout_of(parts_on_paper(self.letter), NEWSREADER, date_below=True)
+
+    @property
+    def letterhead(self) -> tuple[str, ...]:
+        """The lines of the sender's that open it on paper."""
+        first = next(parts_on_paper(self.letter))
+        return tuple(first.text.split("\n")) if first.role is Role.LETTERHEAD else ()
 
     @cached_property
     def mail_link(self) -> tuple[str, bool]:
@@ -386,6 +431,19 @@ def digest_of(letters: Sequence[ReviewedLetter]) -> str:
     """Return what tells the false claims of these letters from any others; "" where there is none."""
     claims = [f"{one.id}\f{claim.as_typed}\f{claim.sentence}" for one in letters for claim in one.false_claims]
     return sha256("\v".join(claims).encode()).hexdigest()[:32] if claims else ""
+
+
+def claim_digest(claim: Claim | BillClaim) -> str:
+    """Return what tells a claim, in its sentence, from every other."""
+    return sha256(" ".join(f"{claim.as_typed}\f{claim.sentence}".split()).encode()).hexdigest()[:16]
+
+
+@bp.app_template_filter("as_read")
+def as_read(figure: str, language: Language) -> str:
+    """Write the percentages and thousands of a letter in the other language as a page in `language` writes them."""
+    if language is Language.FR:
+        return re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "\u00a0", re.sub(r"(?<=\d)%", "\u00a0%", figure))
+    return re.sub(r"(?<=\d)[\u00a0\u202f ](?=\d{3}(?!\d))", ",", re.sub(r"(?<=\d)[\u00a0\u202f ]%", "%", figure))
 
 
 def _edition(composed: ComposedLetter) -> str:

@@ -60,13 +60,14 @@ def send(language: Language, **_: object) -> ResponseReturnValue:
         )
         page.headers["Retry-After"] = str(math.ceil((full.until - services().now()).total_seconds()))
         return page
-    return redirect(url_for("public.sent", **(request.view_args or {})), 303)
+    count = len(form.wanted) if len(form.wanted) > 1 else None
+    return redirect(url_for("public.sent", letters=count, **(request.view_args or {})), 303)
 
 
 @bp.get("/<campaign>/sent")
 @form_page
 def sent(**_: object) -> ResponseReturnValue:
-    """Tell that a mail is on its way, the same to everyone: this page knows nobody."""
+    """Tell that a mail is on its way: of what was sent, this page knows only how many letters there are."""
     if current_campaign() is None:
         abort(404)
     site = services()
@@ -77,6 +78,7 @@ def sent(**_: object) -> ResponseReturnValue:
         hours=site.settings.unconfirmed_hours,
         nothing_leaves=site.settings.mail_mode is MailMode.FOLDER,
         paused=paused,
+        count=request.args.get("letters", 1, int),
         mails_a_day=MAILS_A_DAY,
     )
 

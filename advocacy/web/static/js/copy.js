@@ -1,5 +1,6 @@
 // The letter is copied as text, the same as in its file; printing prints the sheet and nothing else.
 
+import { lastExit } from "./exit.js";
 import { mayGoOn } from "./review.js";
 import { textOf } from "./sheet.js";
 
@@ -62,7 +63,35 @@ for (const button of document.querySelectorAll("[data-print]")) {
     const one = document.querySelector(`.letter#letter-${number}`);
     document.body.classList.toggle("print-one", Boolean(one));
     one?.classList.add("to-print");
-    window.addEventListener("afterprint", () => one?.classList.remove("to-print"), { once: true });
+    window.addEventListener("afterprint", () => {
+      one?.classList.remove("to-print");
+      lastExit("print");
+      tell(number, "printed");
+    }, { once: true });
     window.print();
+  });
+}
+
+const nameOf = (answer) => {
+  const [, coded, plain] = /filename\*=UTF-8''([^;]+)|filename="?([^";]+)/i.exec(answer.headers.get("Content-Disposition")) ?? [];
+  return coded ? decodeURIComponent(coded) : plain;
+};
+
+// A file is fetched, so that the page can say once it is there; whatever else is answered is a page to be shown.
+for (const button of document.querySelectorAll("button[data-file]")) {
+  button.addEventListener("click", async (event) => {
+    if ("asked" in button.dataset) return;
+    event.preventDefault();
+    const answer = await fetch(button.formAction, { method: "POST", body: new URLSearchParams(new FormData(button.form)) }).catch(() => null);
+    if (!answer?.ok || !answer.headers.get("Content-Disposition")?.startsWith("attachment")) {
+      button.dataset.asked = "";
+      button.click();
+      delete button.dataset.asked;
+      return;
+    }
+    const file = Object.assign(document.createElement("a"), { href: URL.createObjectURL(await answer.blob()), download: nameOf(answer) });
+    file.click();
+    setTimeout(() => URL.revokeObjectURL(file.href), LONG_ENOUGH);
+    tell("file", button.dataset.file);
   });
 }

@@ -48,7 +48,13 @@ export const lastTyped = (name) => read().fields?.findLast(([field]) => field ==
 
 export const hasName = (name) => (read(name).fields ?? []).some(([field, value]) => field === "name" && value.trim());
 
-// The changes to a letter, each with the words it was changed from: they are given back to those words only.
+// An answer that was typed outside of the form it belongs to.
+export function keepAnswer(name, value) {
+  const draft = read();
+  write({ ...draft, fields: [...(draft.fields ?? []).filter(([field]) => field !== name), [name, value]] });
+}
+
+// The changes to a letter, each with what it was changed from: they are given back to that letter only.
 export const keptEdits = () => read().edits ?? {};
 export const keepEdits = (edits) => write({ ...read(), edits });
 

@@ -1,6 +1,7 @@
 // "Send from my e-mail" copies the letter first; the letter is in the link only while all of it stays short.
 
 import { copy, tell, textOfLetters } from "./copy.js";
+import { lastExit } from "./exit.js";
 import { mayGoOn } from "./review.js";
 import { subjectOf } from "./sheet.js";
 
@@ -22,5 +23,6 @@ for (const way of document.querySelectorAll("[data-mail]")) {
     tell(number, (await copy(text)) ? "mailed" : "failed");
     way.href = link(way.dataset.address, sheet, text);
     location.href = way.href;
+    lastExit("mail");
   });
 }

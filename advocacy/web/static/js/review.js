@@ -1,7 +1,8 @@
 // A letter is edited on its sheet; the fields under it stay the truth, and are what the form sends. Each pause in the
 // typing has it checked again: until the answer is there, no state of it is shown.
 
-import { keepEdits, keptEdits } from "./draft.js";
+import { keepAnswer, keepEdits, keptEdits } from "./draft.js";
+import "./exit.js";
 import { bodyOf, subjectOf } from "./sheet.js";
 
 const PAUSE = 600;
@@ -106,18 +107,51 @@ function showSource(sheet, text) {
   } else if (!text) shown?.remove();
 }
 
+// What comes from the citizen is in pen ink: their own words, and every paragraph that is not as it came.
+const asWritten = new WeakMap();
+
+const wordsOf = (block) => block.textContent.trim().replace(/^• /, "");
+const blocksOf = (sheet) => sheet.querySelectorAll("[data-body] :is(p, li)");
+
+function ink(sheet) {
+  for (const block of blocksOf(sheet)) {
+    const isTheirs = !asWritten.get(sheet).has(wordsOf(block));
+    if (block.classList.contains("yours") !== isTheirs) block.classList.toggle("yours", isTheirs);
+  }
+}
+
+// The question over the letter tells what is false in it now, or goes.
+function askAnew(letter, before) {
+  const [question, box] = [document.getElementById("question"), letter.querySelector(".ask")];
+  const list = box.querySelector("ul");
+  if (!question || list.textContent === before) return;
+  const isOnly = document.querySelectorAll(".letter").length === 1;
+  if (!isOnly || box.dataset.needed !== "ask") {
+    question.remove();
+    return;
+  }
+  question.querySelector("h2").textContent = box.querySelector("h2").textContent;
+  question.querySelector("ul").replaceChildren(...list.cloneNode(true).children);
+  const sure = question.querySelector("[name=sure]");
+  sure.value = sure.value.replace(/^\S+/, box.dataset.sure);
+}
+
 const checks = new WeakMap();
 
 // Take the answer's parts over into the page; whoever stands in one of them stays there.
 function take(letter, html) {
   const answer = Object.assign(document.createElement("template"), { innerHTML: html }).content;
   const focused = document.activeElement?.id;
+  const asked = letter.querySelector(".ask ul").textContent;
   for (const part of [...answer.children]) document.getElementById(part.id)?.replaceWith(part);
   const number = letter.dataset.number;
   const panel = letter.querySelector(".panel-state");
   panel.replaceChildren(letter.querySelector(`#bar-${number} .state`).cloneNode(true));
   if (focused && !document.activeElement?.id) document.getElementById(focused)?.focus();
-  showSource(letter.querySelector(".sheet"), document.getElementById(`head-${number}`).dataset.sourceNote);
+  const [sheet, { sourceNote, layout }] = [letter.querySelector(".sheet"), document.getElementById(`head-${number}`).dataset];
+  showSource(sheet, sourceNote);
+  sheet.className = `sheet layout-${layout}`;
+  askAnew(letter, asked);
   mark();
 }
 
@@ -200,10 +234,51 @@ form?.addEventListener("click", (event) => {
   if (!button) return;
   const box = button.closest("dialog");
   box.close("anyway" in button.dataset ? "anyway" : "");
-  const to = document.getElementById(button.dataset.fix ?? "");
-  to?.scrollIntoView();
-  to?.focus();
 });
+
+// "Fix it" leads to the first place on the sheet that is to be fixed, or else to what was found.
+function goFix(number) {
+  const letter = document.getElementById(`letter-${number}`);
+  const [first] = claimed(letter, "false");
+  const surface = first?.startContainer.parentElement.closest("[contenteditable]");
+  if (!surface) {
+    letter.querySelector(".r-checks").scrollIntoView();
+    letter.querySelector(".r-checks").focus();
+    return;
+  }
+  location.hash = `sheet-${number}`;
+  surface.focus();
+  const { startContainer, startOffset, endContainer, endOffset } = first;
+  getSelection().setBaseAndExtent(startContainer, startOffset, endContainer, endOffset);
+  startContainer.parentElement.scrollIntoView({ block: "center" });
+}
+
+document.addEventListener("click", (event) => {
+  const way = event.target.closest("[data-fix]");
+  if (!way) return;
+  event.preventDefault();
+  goFix(way.dataset.fix);
+});
+
+// What its writer says is right is confirmed, and stays so as long as its sentence stays.
+form?.addEventListener("click", async (event) => {
+  const button = event.target.closest("[name=keep]");
+  if (!button) return;
+  event.preventDefault();
+  const letter = button.closest(".letter");
+  confirmed(letter).value += ` ${button.value.split(":").at(-1)}`;
+  await check(letter);
+  edits[confirmed(letter).name] = confirmed(letter).value;
+  keepEdits(edits);
+  letter.querySelector(".r-checks").focus({ preventScroll: true });
+});
+
+// An address typed here is told once the letter is sent.
+form?.addEventListener("change", (event) => {
+  if (event.target.name === "email") keepAnswer("email", event.target.value);
+});
+
+const confirmed = (letter) => form.elements[`confirmed-${letter.dataset.letter}`];
 
 function open(letter) {
   const sheet = letter.querySelector(".sheet");
@@ -213,27 +288,35 @@ function open(letter) {
   const from = { subject: fields.subject.value, body: fields.body.value };
   checks.set(letter, { isCurrent: true });
   letter.querySelector("[data-again]").hidden = true;
-  const changed = () => {
-    edits[id] = { from, to: { subject: fields.subject.value, body: fields.body.value } };
+  const edition = form.elements[`edited-${id}`].value;
+  const keepChange = () => {
+    edits[id] = { edition, to: { subject: fields.subject.value, body: fields.body.value } };
     keepEdits(edits);
+  };
+  const changed = () => {
+    keepChange();
+    ink(sheet);
     checkSoon(letter);
   };
+  asWritten.set(sheet, new Set([...blocksOf(sheet)].filter((one) => !one.matches(".yours")).map(wordsOf)));
   // Where the sheet and its field do not say the same, the field alone is edited.
   if (bodyOf(sheet) !== from.body.trim() || subjectOf(sheet) !== from.subject.trim()) {
     for (const field of Object.values(fields)) field.addEventListener("input", () => checkSoon(letter));
     return;
   }
   // The server has just fixed the letter or made it anew: its words count, and not those kept here.
-  if (arrived && "reset" in letter.dataset) {
-    delete edits[id];
-    keepEdits(edits);
-  }
-  const kept = edits[id];
-  if (kept?.from.body === from.body && kept.from.subject === from.subject) {
+  if (arrived && "reset" in letter.dataset) keepChange();
+  const [kept, keptConfirmed] = [edits[id], edits[`confirmed-${id}`]];
+  if (kept?.edition === edition && (kept.to.body !== from.body || kept.to.subject !== from.subject)) {
     [fields.subject.value, fields.body.value] = [kept.to.subject, kept.to.body];
     subject.textContent = kept.to.subject;
     if (kept.to.body !== from.body) body.replaceChildren(...paragraphs(kept.to.body));
-    if (kept.to.body !== from.body || kept.to.subject !== from.subject) checkSoon(letter);
+    ink(sheet);
+    checkSoon(letter);
+  }
+  if (keptConfirmed?.trim() && keptConfirmed !== confirmed(letter).value) {
+    confirmed(letter).value += ` ${keptConfirmed}`;
+    checkSoon(letter);
   }
 
   editable(subject, fields.subject, { oneLine: true });
@@ -262,21 +345,4 @@ function open(letter) {
 for (const letter of document.querySelectorAll(".letter")) open(letter);
 command("defaultParagraphSeparator", "p"); // Firefox takes it only where something can be edited
 mark();
-
-// The way used last in this tab is told beside it; “Leave this site” forgets it.
-const LAST = "advocacy-exit";
-
-function lastExit(exit) {
-  try {
-    if (exit) sessionStorage.setItem(LAST, exit);
-    return sessionStorage.getItem(LAST);
-  } catch {
-    return null;
-  }
-}
-
-for (const mark of document.querySelectorAll(`[data-last="${lastExit()}"]`)) mark.hidden = false;
-form?.addEventListener("click", (event) => {
-  const exit = event.target.closest("[data-exit]")?.dataset.exit;
-  if (exit) lastExit(exit);
-});
+if (arrived && !location.hash) document.querySelector("[data-arrive]")?.focus({ preventScroll: true });
