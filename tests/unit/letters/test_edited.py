@@ -14,7 +14,7 @@ from advocacy.letters.edited import (
     with_edits,
     without_idle_source,
 )
-from advocacy.letters.letter import Kind, Letter
+from advocacy.letters.letter import ON_SHEET, Kind, Letter, from_json, to_json
 from tests.builders import TODAY, a_member, a_template, some_answers
 
 
@@ -109,3 +109,13 @@ def test_a_letter_as_composed_keeps_its_source_whatever_it_says() -> None:
     letter = a_letter()
     assert without_idle_source(letter, letter, a_template()) == letter
     assert without_idle_source(with_edits(letter, "Another", None), letter, a_template()).source_note
+
+
+def test_what_was_written_on_the_letter_is_marked_in_the_letters_language_and_what_stands_is_not() -> None:
+    letter = a_letter()
+    edited = with_edits(letter, None, f"{editable_body(letter)}\n\nMine.\n\n- one\n- two")
+    assert edited.paragraphs[: len(letter.paragraphs)] == letter.paragraphs
+    added = edited.paragraphs[len(letter.paragraphs) :]
+    assert {piece.typed_in for one in added for piece in one.pieces} == {ON_SHEET}
+    assert {language for one in added for _, language in edited.passages(one)} == {letter.language}
+    assert from_json(to_json(edited)) == edited

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -11,6 +12,8 @@ from flask import Flask, template_rendered
 from pydantic import SecretStr
 
 from advocacy.app import create_app
+from advocacy.exports.fitting import LAYOUTS, LINE
+from advocacy.language import Language
 from advocacy.letters.figures import check_figures
 from advocacy.parts import Parts
 from advocacy.web.public import reviewed
@@ -400,3 +403,81 @@ def test_a_letter_with_more_numbers_than_can_be_checked_is_refused_with_a_senten
     assert visitor.status == 422
     assert list(visitor.errors()) == [f"body-{member(visitor)}"]
     assert "150" in visitor.errors()[f"body-{member(visitor)}"]
+
+
+def keep(visitor: Visitor) -> Visitor:
+    """Say of the first claim to confirm that it is right."""
+    return visitor.press(".notes [name=keep]")
+
+
+def test_a_claim_is_confirmed_by_a_button_and_asked_about_again_once_its_sentence_changed(visitor: Visitor) -> None:
+    words, unverified = STATES[visitor.language], UNVERIFIED[visitor.language]
+    checked_again(visitor, body=f"{body(visitor)}\n\n{unverified}")
+    keep(visitor)
+    assert states(visitor) == [words["in-order"]] * 3
+    assert unverified in visitor.page.select_one(".r-checks .notes").get_text()  # type: ignore[union-attr]
+    checked_again(visitor, body=f"{body(visitor)}\n\nThank you.")
+    assert states(visitor) == [words["in-order"]] * 3
+    kept = visitor.press("[data-send]", age_ok="yes")  # without consent: the page comes back
+    assert kept.status == 422
+    assert states(visitor) == [words["in-order"]] * 3
+    checked_again(visitor, body=body(visitor).replace(unverified, f"{unverified[:-1]}, really."))
+    assert states(visitor) == [words["confirm"]] * 3
+
+
+def test_what_was_ticked_stays_ticked_whatever_is_pressed(visitor: Visitor) -> None:
+    name = f"body-{member(visitor)}"
+    visitor.press(".again button", age_ok="yes", consent="yes", **{name: with_false_figure(visitor)})
+    assert len(visitor.page.select(".sendbox input[checked]")) == 2
+    visitor.press(".notes .mend button")
+    assert len(visitor.page.select(".sendbox input[checked]")) == 2
+    assert not visitor.page.select("#errors")
+
+
+def test_only_one_button_of_the_page_is_named_after_sending(visitor: Visitor) -> None:
+    words = {"en": "Send my letter", "fr": "Envoyer ma lettre"}[visitor.language]
+    assert [one.name for one in visitor.page.select("a, button") if one.get_text(strip=True) == words] == ["button"]
+
+
+def test_what_is_written_on_the_sheet_is_in_pen_ink(visitor: Visitor) -> None:
+    inked = len(visitor.page.select(".sheet p.yours"))
+    checked_again(visitor, body=f"{body(visitor)}\n\nOne more thing.")
+    yours = visitor.page.select(".sheet p.yours")
+    assert len(yours) == inked + 1
+    assert yours[-1].get_text() == "One more thing."
+    assert not yours[-1].select("[lang]")
+
+
+def test_what_is_refused_is_named_and_marked(visitor: Visitor) -> None:
+    checked_again(visitor, body=f"{body(visitor)}\n\nFind me on insta as marie_12.")
+    note = visitor.page.select_one(".notes .mend")
+    assert note is not None
+    assert {"en": "a username or telephone number", "fr": "un numéro de téléphone"}[visitor.language] in note.get_text()
+    assert note.select_one('[data-claim="Find me on insta as marie_12"]') is not None
+    assert visitor.page.select_one(".found-material") is None
+
+
+def test_a_figure_is_told_as_the_page_writes_it(app: Flask) -> None:
+    visitor = Visitor.of(app, language="fr").post("review", {**FILLED, "language": "en", "words_language": "fr"})
+    assert "en français" in visitor.page.select_one(".r-checks > div > .notes").get_text()  # type: ignore[union-attr]
+    checked_again(visitor, body=body(visitor).replace("95%", "96%"))
+    assert "95\u00a0%, votre lettre dit 96\u00a0%" in visitor.page.select_one(".notes .mend").get_text()  # type: ignore[union-attr]
+    assert reviewed.as_read("1\u00a0234 et 95\u00a0%", Language.EN) == "1,234 et 95%"
+    assert reviewed.as_read("23,700 and 95%", Language.FR) == "23\u00a0700 and 95\u00a0%"
+
+
+def test_a_sheet_prints_in_the_layouts_of_the_files() -> None:
+    css = (Path(reviewed.__file__).parents[1] / "static" / "css" / "print.css").read_text()
+    for place, layout in enumerate(LAYOUTS):
+        margin = f"{layout.top:g}in {layout.sides:g}in {layout.bottom:g}in"
+        assert f"@page layout-{place} {{ size: letter; margin: {margin}; }}" in css
+        look = f"--size: {layout.size:g}pt; --gap: {layout.gap * LINE:.2f}em;"
+        assert f".layout-{place} {{ page: layout-{place}; {look} }}" in css
+
+
+def test_a_street_opens_the_letter_on_paper(app: Flask) -> None:
+    visitor = Visitor.of(app).post("download/html", {**FILLED, "street": "24 Sussex Drive"})
+    sheet = visitor.page.select_one(".sheet[class*=layout-]")
+    assert sheet is not None
+    assert "24 Sussex Drive" in sheet.select_one(".letterhead").get_text()  # type: ignore[union-attr]
+    assert "24 Sussex Drive" in "".join(one.get_text() for one in sheet.select(".sign .above"))

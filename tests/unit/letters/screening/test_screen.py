@@ -20,7 +20,7 @@ from advocacy.letters.screening import (
     screen_letter,
     wants_safety_copy,
 )
-from advocacy.letters.screening.blocked import BLOCKED_LINK, MISSING_SPACE
+from advocacy.letters.screening.blocked import BLOCKED_CONTACT, BLOCKED_EMAIL, BLOCKED_LINK, MISSING_SPACE
 from tests.unit.letters.sentences import sentences, unmarked
 
 REFUSED = [tuple(row.split(": ", 1)) for row in sentences("screening_refused.txt")]
@@ -130,14 +130,16 @@ def test_a_text_without_links_passes() -> None:
 def test_advice_speaks_of_the_address_first_and_of_each_matter_once() -> None:
     assert advice(screen("fini.Il faut agir. C’est fini.La loi")) == (MISSING_SPACE,)
     assert advice(screen("exemple.com et exemple.org")) == (BLOCKED_LINK,)
+    assert advice(screen("Suivez @renard_22 sur moi@exemple.ca")) == (BLOCKED_CONTACT, BLOCKED_EMAIL)
     assert advice(screen("fini.Il y en a sur exemple.com")) == (BLOCKED_LINK, MISSING_SPACE)
     assert advice(()) == ()
 
 
-def test_what_to_do_with_found_material_is_told_for_addresses_only() -> None:
+def test_what_to_do_with_found_material_is_told_for_links_only() -> None:
     assert wants_safety_copy(screen("C’est sur exemple.com"))
     assert wants_safety_copy(screen("C’est fini.Il y en a sur exemple.com"))
     assert not wants_safety_copy(screen("C’est fini.Il faut agir."))
+    assert not wants_safety_copy(screen("Écrivez-moi à moi@exemple.ca, ou sur WhatsApp au 819 555-0123."))
     assert not wants_safety_copy(())
 
 
