@@ -66,6 +66,7 @@ def test_on_a_phone_the_keyboard_leads_from_the_review_to_a_receipt_and_to_its_e
     expect(page.locator("[data-address]")).to_have_text(email)
     expect(page.locator("[data-cleared]")).to_be_visible()
     assert email in (walk.draft() or ""), "answers serve for another letter"
+    assert OWN_WORDS[language] not in (walk.draft() or "")
 
     page.goto(post.deliver().link("confirm", to=email))
     expect(page.locator(".to-send .sheet")).to_be_visible()

@@ -132,7 +132,7 @@ def test_open_in_my_e_mail_copies_the_letter_and_keeps_it_out_of_a_link_too_long
     page = walk.page
     page.evaluate("document.querySelector('[data-mail]').addEventListener('click', (e) => e.preventDefault(), true)")
     page.click("[data-mail]")
-    expect(page.locator(".said")).not_to_be_empty()
+    expect(page.locator("[data-said='1']")).not_to_be_empty()
     assert OWN_WORDS["fr"] in page.evaluate("navigator.clipboard.readText()")
     link = page.get_attribute("[data-mail]", "href") or ""
     assert link.startswith("mailto:")
@@ -208,7 +208,8 @@ def test_what_is_to_be_fixed_is_asked_once_before_a_script_copies_it(new_walk: N
     asked = page.locator("dialog[open]")
     expect(asked).to_contain_text("your letter says 98%")
     asked.locator("[data-fix]").click()
-    expect(page.locator("#checks-1")).to_be_focused()
+    expect(page.locator("[data-body]")).to_be_focused()
+    assert page.evaluate("getSelection().toString()") == "98%"
     page.locator("[data-copy]").click()
     expect(asked.locator("[data-anyway]")).to_have_text("Copy it anyway")
     asked.locator("[data-anyway]").click()
@@ -247,7 +248,7 @@ def test_the_way_used_last_is_told_in_this_tab_until_one_leaves(new_walk: NewWal
     walk = new_walk("en").go("write").find().tell().review()
     page = walk.page
     expect(page.locator(".last-time:visible")).to_have_count(0)
-    page.evaluate("window.print = () => {}")
+    page.evaluate("window.print = () => dispatchEvent(new Event('afterprint'))")
     page.click("[data-print]")
     page.reload()
     expect(page.locator("[data-exit=print] .last-time")).to_be_visible()
@@ -255,3 +256,27 @@ def test_the_way_used_last_is_told_in_this_tab_until_one_leaves(new_walk: NewWal
     page.click("[data-erase]")
     page.wait_for_url("**/en/child-protection/")
     assert page.evaluate("sessionStorage.getItem('advocacy-exit')") is None
+
+
+def test_a_confirmed_claim_and_what_was_ticked_outlive_what_is_pressed(new_walk: NewWalk) -> None:
+    page = new_walk("en").go("write").find().tell().review().page
+    page.evaluate(EDIT_END, " Of respondents, 98% want removal required by law. Everyone in Canada agrees.")
+    page.check("#age_ok")
+    page.check("#consent")
+    expect(page.locator("[data-state-words]")).to_have_text(["1 thing to fix, 1 to confirm"] * 3)
+    page.click(".notes [name=keep]")
+    expect(page.locator("[data-state-words]")).to_have_text(["1 thing to fix"] * 3)
+    expect(page.locator("#checks-1")).to_be_focused()
+    with page.expect_navigation():
+        page.click(".notes [name=fix]")
+    expect(page.locator("[data-state-words]")).to_have_text(["Nothing to fix"] * 3)
+    expect(page.locator("#age_ok")).to_be_checked()
+    expect(page.locator("#consent")).to_be_checked()
+    expect(page.locator("[data-body] .yours").last).to_contain_text("Everyone in Canada agrees.")
+    page.reload()
+    expect(page.locator("[data-state-words]")).to_have_text(["Nothing to fix"] * 3)
+    page.click("#formats > summary")
+    with page.expect_download() as taken:
+        page.click("button[data-file][formaction$='/pdf']")
+    assert taken.value.suggested_filename.endswith(".pdf")
+    expect(page.locator("[data-said=file]")).to_contain_text("Downloaded.")

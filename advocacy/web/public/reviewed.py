@@ -16,8 +16,6 @@ from wtforms import Form, StringField, TextAreaField
 from wtforms.fields import Field
 from wtforms.validators import ValidationError
 
-from advocacy.exports.fitting import NEWSREADER, layout_of
-from advocacy.exports.parts import Role, parts_on_paper
 from advocacy.exports.text import to_text
 from advocacy.language import Language
 from advocacy.legislators.post import postage_free
@@ -350,17 +348,6 @@ class ReviewedLetter:
         letter = self.letter
         others = (language for one in letter.paragraphs for _, language in letter.passages(one))
         return next((language for language in others if language is not letter.language), None)
-
-    @property
-    def layout(self) -> int:
-        """The place in `fitting.LAYOUTS` of the size at which it keeps to one page, as print.css has them."""
-        return layout_of(parts_on_paper(self.letter), NEWSREADER, date_below=True)
-
-    @property
-    def letterhead(self) -> tuple[str, ...]:
-        """The lines of the sender's that open it on paper."""
-        first = next(parts_on_paper(self.letter))
-        return tuple(first.text.split("\n")) if first.role is Role.LETTERHEAD else ()
 
     @cached_property
     def mail_link(self) -> tuple[str, bool]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from advocacy.campaigns.campaign import LetterTemplate
+from advocacy.exports.fitting import NEWSREADER, layout_of
+from advocacy.exports.parts import Role, parts_on_paper
 from advocacy.language import Language, Wording
 from advocacy.legislators.recipient import Office, Recipient
 from advocacy.letters.letter import Kind, Letter, Spoken
@@ -83,6 +85,21 @@ def laid_as_sent(letter: Letter) -> tuple[Laid, ...]:
         Laid(one.kind, tuple(Passage(text, "", language) for text, language in letter.passages(one)), is_yours=False)
         for one in letter.paragraphs
     )
+
+
+class Paper(NamedTuple):
+    """How a letter prints: the place in `fitting.LAYOUTS` of its size, as print.css has it, and what opens it."""
+
+    layout: int
+    letterhead: str
+
+
+@bp.app_template_filter("on_paper")
+def on_paper(letter: Letter) -> Paper:
+    """Return how a letter prints: at the size at which it keeps to one page, as in its PDF."""
+    shown = list(parts_on_paper(letter))
+    opening = shown[0].text if shown[0].role is Role.LETTERHEAD else ""
+    return Paper(layout_of(shown, NEWSREADER, date_below=True), opening)
 
 
 @bp.app_template_filter("blanks")
