@@ -44,8 +44,8 @@ MISSING = Wording.of(
     fr=f"Entrez votre code postal, par exemple {EXAMPLE}.",
 )
 INCOMPLETE = Wording.of(
-    en=f"This is only half a postal code: add the last three characters, as in {EXAMPLE}.",
-    fr=f"Il manque la moitié du code postal : ajoutez les trois derniers caractères, comme dans {EXAMPLE}.",
+    en=f"That postal code is incomplete. Example: {EXAMPLE}.",
+    fr=f"Ce code postal est incomplet. Exemple : {EXAMPLE}.",
 )
 NOT_CANADIAN = Wording.of(
     en=f"That postal code doesn’t look right. Example: {EXAMPLE}.",
@@ -98,13 +98,12 @@ def read_postal_code(text: str) -> PostalCode:
         return PostalCode(plain)
     if not plain:
         raise PostalCodeRefused(MISSING)
-    if _fits(plain, PATTERN[:3]):
-        raise PostalCodeRefused(INCOMPLETE)
     meant = "".join(_mended(char, offered) for char, offered in zip(plain, PATTERN, strict=False))
     if len(plain) == len(PATTERN) and _fits(meant, PATTERN):
         suggestion = PostalCode(meant)
         raise PostalCodeRefused(_asking(suggestion), suggestion)
-    raise PostalCodeRefused(NOT_CANADIAN)
+    is_begun = len(plain) < len(PATTERN) and _fits(meant, PATTERN[: len(plain)])
+    raise PostalCodeRefused(INCOMPLETE if is_begun else NOT_CANADIAN)
 
 
 def read_fsa(text: str) -> str | None:

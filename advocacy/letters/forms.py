@@ -112,6 +112,11 @@ class TextField(FormField):  # type: ignore[misc]
         """Return the text as the letter has it; raise ValueError where it cannot be."""
         return text
 
+    def clear(self) -> None:
+        """Leave the field empty."""
+        self.typed = self.data = ""
+        self.process_errors: Sequence[Words] = ()
+
     def _value(self) -> str:
         return self.typed
 
@@ -151,7 +156,10 @@ class PostalCodeField(TextField):
 
 
 class OptionsField(TextField, SelectFieldBase):  # type: ignore[misc]
-    """One of several answers, by its key; `options` are offered in the order of the list."""
+    """One of several answers, by its key; `options` are offered in the order of the list.
+
+    The empty answer, shown first, stands for an option with the same label.
+    """
 
     widget = Select()
 
@@ -169,6 +177,8 @@ class OptionsField(TextField, SelectFieldBase):  # type: ignore[misc]
         """Yield what is offered, after an empty first choice."""
         yield Choice("", self.empty, False, {})
         for option in self.options:
+            if option.label == self.empty:
+                continue
             yield option._replace(selected=option.value == self.data)
 
 
@@ -296,7 +306,9 @@ def _form_field(field: Field, language: Language, needs_postal_code: bool) -> An
                 Choice(one.key, one.label.spoken(language), False, {"data-sensitive": True} if one.sensitive else {})
                 for one in field.options
             ]
-            return OptionsField(options=offered, empty=_empty(required, language), error=_not_offered(field), **options)
+            silent = [one.label.spoken(language) for one in field.options if not one.sentence]
+            empty = silent[0] if len(silent) == 1 and not required else _empty(required, language)
+            return OptionsField(options=offered, empty=empty, error=_not_offered(field), **options)
 
 
 def _empty(required: bool, language: Language) -> str:

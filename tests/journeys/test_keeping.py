@@ -114,8 +114,10 @@ def test_leaving_works_without_javascript(new_walk: NewWalk) -> None:
 def test_who_is_done_can_erase_what_was_typed(new_walk: NewWalk) -> None:
     walk = new_walk("en").go("write").find().tell().review()
     walk.page.click("[data-erase]")
-    walk.page.wait_for_url("**/en/child-protection/")
+    walk.page.wait_for_url("**/en/child-protection/#erased")
+    expect(walk.page.locator("#erased")).to_be_visible()
     assert walk.draft() is None
+    expect(walk.go().page.locator("#erased")).to_be_hidden()
 
 
 def test_the_preview_says_when_it_is_behind(new_walk: NewWalk) -> None:
@@ -131,17 +133,88 @@ def test_the_preview_says_when_it_is_behind(new_walk: NewWalk) -> None:
     expect(page.locator("[data-behind]")).to_be_hidden()
 
 
-def test_answers_outlive_a_sent_letter_in_this_tab_and_its_words_do_not(new_walk: NewWalk) -> None:
+def test_answers_outlive_a_sent_letter_in_this_tab_and_what_was_changed_on_it_does_not(new_walk: NewWalk) -> None:
     walk = new_walk("en").go("write").find().tell()
-    walk.preview()
+    previewed = walk.preview()
     page = walk.page
-    page.evaluate("async () => (await import(document.querySelector('script[src*=draft]').src)).keepAnswersOnly()")
-    assert OWN_WORDS["en"] not in (walk.draft() or "")
+    page.evaluate(
+        """async () => {
+            const draft = await import(document.querySelector('script[src*=draft]').src);
+            draft.keepEdits({ "mp-naqvi": "Changed by hand" });
+            draft.forgetEdits();
+        }"""
+    )
+    assert "Changed by hand" not in (walk.draft() or "")
+    walk.go("write#email")
+    expect(page.locator("#step-about")).to_have_attribute("open", "")
+    expect(page.locator("#email")).to_be_focused()
+    expect(page.locator("#email")).to_have_value(ABOUT["email"])
+    assert walk.preview() == previewed
+    assert walk.review().sheet() == previewed
+
     walk.go("write?to=mp-marc-miller")
     expect(page.locator("#recipient input[name=recipient]:checked")).to_have_count(1)
     expect(page.locator("#recipient-mp-marc-miller")).to_be_checked()
     expect(page.locator("#step-who [data-next]")).to_have_text("Write to Marc Miller")
+    expect(page.locator("#step-who h2")).to_have_text("Your letter goes to")
+    expect(page.locator("#step-who .done")).to_contain_text("Marc Miller, Minister")
     for name in ("name", "city", "email"):
         expect(page.locator(f"#{name}")).to_have_value(ABOUT[name])
-    expect(page.locator("#reason")).to_have_value("")
+    expect(page.locator("#reason")).to_have_value(OWN_WORDS["en"])
     assert "Camille" not in page.url
+
+
+def test_a_postal_code_typed_on_the_campaigns_page_wins_over_what_the_tab_kept(new_walk: NewWalk) -> None:
+    walk = new_walk("en", width=390).go("write")
+    page = walk.page
+    page.fill("#postal_code", "K1A 0")
+    walk.open_all()
+    page.fill("#name", ABOUT["name"])
+    walk.go()
+    page.fill("#postal_code", "J1H 1A1")
+    page.click(".callbar button")
+    expect(page.locator("#recipient .who").first).to_contain_text("is your MP")
+    expect(page.locator("#postal_code")).to_have_value("J1H 1A1")
+    expect(page.locator("#name")).to_have_value(ABOUT["name"])
+    page.reload()
+    expect(page.locator("#postal_code")).to_have_value("J1H 1A1")
+    expect(page.locator("#recipient .who").first).to_contain_text("is your MP")
+
+    walk.go()
+    page.click(".callbar button")
+    expect(page.locator("#postal_code")).to_have_value("J1H 1A1")
+    expect(page.locator("#errors")).to_have_count(0)
+
+
+def test_a_reload_opens_the_step_that_was_open(new_walk: NewWalk) -> None:
+    walk = new_walk("en").go("write").find()
+    page = walk.page
+    page.click("#step-who [data-next]")
+    for name, text in ABOUT.items():
+        page.fill(f"#{name}", text)
+    page.reload()
+    expect(page.locator("#step-who .done")).to_have_count(1)
+    assert [step.get_attribute("id") for step in page.locator(".step[open]").all()] == ["step-about"]
+
+
+def test_an_error_goes_once_its_field_is_typed_and_enter_goes_on(new_walk: NewWalk) -> None:
+    walk = new_walk("en").go("write").find()
+    page = walk.page
+    page.click("#step-who [data-next]")
+    page.fill("#name", ABOUT["name"])
+    page.press("#name", "Enter")
+    expect(page.locator("#errors")).to_contain_text("One answer is missing")
+    page.fill("#city", ABOUT["city"])
+    expect(page.locator("#city-e")).to_have_count(0)
+    expect(page.locator("#errors")).to_have_count(0)
+    page.press("#city", "Enter")
+    expect(page.locator("#step-words")).to_have_attribute("open", "")
+
+
+def test_searching_by_name_begins_in_its_field(new_walk: NewWalk) -> None:
+    page = new_walk("en", width=390).go().page
+    page.click("a[href$='#search']")
+    expect(page.locator("#search")).to_be_focused()
+    page.keyboard.type("Zzyzx")
+    page.keyboard.press("Enter")
+    expect(page.locator("#found")).to_contain_text("Nobody was found")

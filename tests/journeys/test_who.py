@@ -37,8 +37,7 @@ def test_a_vacant_seat_is_said_and_its_letter_can_be_printed(new_walk: NewWalk, 
     page.fill("#search", "Saint-Hyacinthe")
     with page.expect_response("**/legislators"):
         page.click("#searching [data-find]")
-    with page.expect_response("**/legislators"):
-        page.locator("#found input").first.click()
+    page.locator("#found button").first.click()
     expect(page.locator("#recipient .seat").first).to_be_visible()
 
     page.fill("#postal_code", "")

@@ -27,7 +27,7 @@ def test_the_keyboard_alone_leads_from_the_campaign_to_a_copied_letter(
     expect(page.locator("#recipient input:checked").first).to_be_visible()
     walk.tab_to("#step-who [data-next]").press("Enter")
     expect(page.locator("#step-about > summary")).to_be_focused()
-    expect(page.locator("#step-what .done")).to_be_visible()
+    expect(page.locator("#step-what .proposed")).to_be_visible()
     walk.tab_to("#name").type(ABOUT["name"])
     walk.tab_to("#city").type(ABOUT["city"])
     expect(page.locator("#province")).to_have_value("ON")

@@ -138,6 +138,11 @@ class LetterForm(AnswerForm):
         forged = (UNKNOWN_LANGUAGE, UNKNOWN_LENGTH, UNKNOWN_LETTER, UNKNOWN_RECIPIENT)
         return frozenset(name for name, errors in self.all_errors.items() if any(one in forged for one in errors))
 
+    @property
+    def missing(self) -> frozenset[str]:
+        """The fields that cannot be used because they are empty."""
+        return frozenset(name for name in self.all_errors if not self[name].raw_data or not any(self[name].raw_data))
+
     def wrong_in(self, step: str) -> list[str]:
         """Return the fields of one step that cannot be used as they are."""
         return [name for name in self.all_errors if self.step_of(name) == step]

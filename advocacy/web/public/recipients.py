@@ -65,6 +65,7 @@ class FoundRecipients:
     senator_choices: Sequence[RecipientChoice] = ()
     which_riding: bool = False
     searched: bool = False
+    has_results: bool = False
     unknown_code: bool = False
     explanation: str = ""
     method: str = ""
@@ -137,13 +138,14 @@ def find_recipients(letter_request: LetterRequest) -> FoundRecipients:
         provinces = [form.province.data]
     recipients, others = shown(own), shown(letter_request.recipients)
     elsewhere = {row.name for row in letter_request.recipients if row.office is Office.MEMBER and location.ridings}
-    results = (row for row in directory.search(query)) if query else ()
-    found = shown(islice(results, MAX_RESULTS))
+    results = list(islice(directory.search(query), MAX_RESULTS)) if query else []
+    found = shown(results)
     ministers = sorted(shown(directory.ministers), key=lambda one: not one.bills)
     senators = shown(row for province in provinces for row in directory.senators_of(province))
     everyone = (*recipients, *others, *found)
+    with_towns = all(towns.get(one.riding) for one in recipients)  # towns of one riding alone would tell nothing
     return FoundRecipients(
-        recipients=[replace(one, towns=towns.get(one.riding, ())) for one in recipients],
+        recipients=[replace(one, towns=towns[one.riding]) for one in recipients] if with_towns else recipients,
         others=others,
         other_members=[one.name for one in others if one.name in elsewhere],
         search_results=found,
@@ -151,6 +153,7 @@ def find_recipients(letter_request: LetterRequest) -> FoundRecipients:
         senator_choices=senators,
         which_riding=bool(own) and len(location.ridings) > 1,
         searched=bool(query),
+        has_results=bool(results),
         unknown_code=candidates is not None and not location.ridings,
         explanation=in_language(candidates.explanation, language) if candidates else "",
         method=in_language(candidates.provenance, language) if candidates and location.ridings else "",

@@ -138,6 +138,9 @@ class LetterRequest:
         code_before, _, riding_before = form.looked_up.data.partition("|")
         if form.riding.data == riding_before and code not in {code_before, ""}:
             form.riding.data = ""  # named for the postal code before this one
+        elif self.directory.is_riding(form.riding.data) and form.postal_code.process_errors:
+            form.postal_code.clear()  # a riding was named in place of a postal code that cannot be read
+            code = ""
         self.location = locate(self.directory, code, form.riding.data)
         form.looked_up.data = f"{code}|{form.riding.data}".rstrip("|")
         self.has_moved = form.looked_up.data != f"{code_before}|{riding_before}".rstrip("|")
@@ -234,18 +237,17 @@ class LetterRequest:
 
     def preview(self) -> list[Letter]:
         """Return every letter as far as it goes; one to nobody in particular while nobody is chosen."""
-        letters = []
-        for row in self.recipients[:MAX_RECIPIENTS] or (None,):
-            language = self.form.letter_language(row.id if row else "")
-            answers = self.answers_so_far(language)
-            recipient = to_recipient(row) if row else nobody_yet(language)
-            if row is None:
-                answers = answers.of_ridings(frozenset({""}))
-            choice = self.choices.of(self.template, recipient.id, language)
-            letters.append(
-                compose(self.template, answers, recipient, language=language, today=self.today, choice=choice)
-            )
-        return letters
+        return [self.preview_of(self.template, row) for row in self.recipients[:MAX_RECIPIENTS] or (None,)]
+
+    def preview_of(self, template: LetterTemplate, row: Legislator | None) -> Letter:
+        """Return one letter as far as it goes, by any template of the campaign's."""
+        language = self.form.letter_language(row.id if row else "")
+        answers = self.answers_so_far(language)
+        recipient = to_recipient(row) if row else nobody_yet(language)
+        if row is None:
+            answers = answers.of_ridings(frozenset({""}))
+        choice = self.choices.of(template, recipient.id, language)
+        return compose(template, answers, recipient, language=language, today=self.today, choice=choice)
 
     def wishes(self, recipient: str = "") -> Wishes:
         """Return how the file of one recipient's letter, or of all, is to be made."""

@@ -30,7 +30,7 @@ BLANKS = {
     "city": blank(Wording.of(en="your city or town", fr="votre municipalité")),
     "words": blank(Wording.of(en="Your own words will come here.", fr="Ici viendront vos propres mots.")),
     "recipient": blank(Wording.of(en="the person who represents you", fr="la personne qui vous représente")),
-    "riding": blank(Wording.of(en="your riding", fr="votre circonscription")),
+    "riding": blank(Wording.of(en="name of the riding", fr="nom de la circonscription")),
 }
 
 

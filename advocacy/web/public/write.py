@@ -1,17 +1,21 @@
 """The page on which a citizen writes: who represents them, what they ask, who they are, their own words."""
 
-from collections.abc import Container
+import re
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from advocacy.campaigns.campaign import LetterTemplate
 from advocacy.language import Language
+from advocacy.legislators.models import to_recipient
+from advocacy.legislators.recipient_words import place_of, role_of
 from advocacy.web.public.blueprint import bp
-from advocacy.web.public.forms import ABOUT, STEPS, WHAT, WHO, WORDS
+from advocacy.web.public.forms import ABOUT, STEPS, WHAT, WHO, WORDS, LetterForm
 from advocacy.web.public.recipients import VACANT_SEAT, find_recipients
 from advocacy.web.public.request import LetterRequest, letters_offered, short_letter
 from advocacy.web.public.sheet import laid_out
@@ -34,31 +38,48 @@ class LetterCard:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One of the four steps: unfolded or not, done with a summary, or with a number of answers missing."""
+    """One of the four steps: unfolded or not, done with a summary, or with what is still wrong in it.
+
+    Nobody has chosen what `is_proposed`: the first of several letters.
+    """
 
     name: str
+    title: str
     is_open: bool
     is_done: bool
+    is_proposed: bool
     summary: str
-    missing: int
+    wrong: str
 
 
 @bp.route("/<campaign>/write", methods=["GET", "POST"])
 @takes_postal_code_alone
 @form_page
-def write(language: Language, **_: object) -> ResponseReturnValue:
+def write(language: Language, **_view: object) -> ResponseReturnValue:
     """Show the form, with everything typed so far."""
     letter_request = LetterRequest.read(language)
     form, go = letter_request.form, request.form.get("go", "")
     if request.method == "GET":
         form.show_errors(())
+        named = sorted({"to", "template"} & set(request.args))
+        return _write_page(letter_request, opened={WHO}, fresh=True, named=named)
+    from_campaign = set(request.form) <= {"postal_code", "template"}
+    if from_campaign and not form.postal_code.typed:
+        form.show_errors(())
         return _write_page(letter_request, opened={WHO}, fresh=True)
-    if set(request.form) <= {"postal_code", "template"}:  # the form of the campaign's page
+    if go == "enter":  # the Enter key, without a script: to look someone up, else to go on
+        is_looking = letter_request.has_moved or form.search.data or form.wrong_in(WHO)
+        go = "find" if is_looking else ABOUT
+    if from_campaign or go == "find":
         go = "find"
-    if go == "find":
         form.province.typed = form.province.data = find_recipients(letter_request).province
     form.show_errors(_errors_asked_for(letter_request, go))
-    page = _write_page(letter_request, opened=_opened_steps(letter_request, go))
+    page = _write_page(
+        letter_request,
+        opened=_opened_steps(letter_request, go),
+        fresh=from_campaign,
+        named=["postal_code"] if from_campaign else [],
+    )
     return (page, 422) if form.errors else page
 
 
@@ -70,7 +91,7 @@ def form_again(letter_request: LetterRequest) -> ResponseReturnValue:
 
 @bp.post("/<campaign>/legislators")
 @form_page
-def legislators(language: Language, **_: object) -> ResponseReturnValue:
+def legislators(language: Language, **_view: object) -> ResponseReturnValue:
     """Show whom one can write to, for the form as it stands: a fragment of it."""
     letter_request = LetterRequest.read(language)
     status = 422 if letter_request.form.forged else 200
@@ -81,7 +102,7 @@ def legislators(language: Language, **_: object) -> ResponseReturnValue:
 
 @bp.post("/<campaign>/preview")
 @form_page
-def preview(language: Language, **_: object) -> ResponseReturnValue:
+def preview(language: Language, **_view: object) -> ResponseReturnValue:
     """Show the letters as far as they go: a fragment of the form."""
     letter_request = LetterRequest.read(language)
     page = render_template("parts/previews.html", **_previews(letter_request))
@@ -123,56 +144,94 @@ def _is_done(letter_request: LetterRequest, step: str) -> bool:
     return step == WHO or any(field.data for field in form.fields_of(step))
 
 
-def _steps(letter_request: LetterRequest, opened: Container[str]) -> list[Step]:
+def _steps(letter_request: LetterRequest, opened: Container[str], offered: Sequence[LetterTemplate]) -> list[Step]:
     """Return the steps as the page heads them: what is done, and how much of those passed over is missing."""
-    form, language = letter_request.form, letter_request.language
-    recipients = [row.name or VACANT_SEAT.in_language(language) for row in letter_request.recipients]
+    form, template = letter_request.form, letter_request.template
+    goes_elsewhere, recipients = _recipients_summary(letter_request)
     words = sum(len(field.data.split()) for field in form.fields_of(WORDS))
+    is_proposed = len(offered) > 1 and template is offered[0]
+    letter_title = template.letter.title.spoken(letter_request.language)
     summaries = {
-        WHO: ", ".join(recipients),
-        WHAT: letter_request.template.letter.title.spoken(language),
+        WHO: recipients,
+        WHAT: _("%(title)s, first of %(num)d", title=letter_title, num=len(offered)) if is_proposed else letter_title,
         ABOUT: ", ".join(filter(None, (form.text("name"), form.text("city")))),
         WORDS: ngettext("%(num)d word", "%(num)d words", words),
     }
+    titles = {
+        WHO: ngettext("Your letter goes to", "Your letters go to", len(letter_request.recipients))
+        if goes_elsewhere
+        else _("Who represents you"),
+        WHAT: _("What you ask"),
+        ABOUT: _("About you"),
+        WORDS: _("Your own words"),
+    }
     first_open = next((place for place, step in enumerate(STEPS) if step in opened), 0)
-    wrong = {form.step_of(name) for name in form.errors}
-    passed = [place < first_open or step in wrong for place, step in enumerate(STEPS)]
+    shows_errors = {form.step_of(name) for name in form.errors}
     return [
         Step(
             step,
-            step in opened,
-            _is_done(letter_request, step),
-            summaries[step],
-            missing=len(form.wrong_in(step)) if passed[place] else 0,
+            titles[step],
+            is_open=step in opened,
+            is_done=_is_done(letter_request, step),
+            is_proposed=step == WHAT and is_proposed,
+            summary=summaries[step],
+            wrong=_wrong(form, step) if place < first_open or step in shows_errors else "",
         )
         for place, step in enumerate(STEPS)
     ]
 
 
-def _write_page(letter_request: LetterRequest, *, opened: Container[str], fresh: bool = False) -> str:
+def _recipients_summary(letter_request: LetterRequest) -> tuple[bool, str]:
+    """Return whether a letter goes to anyone but the reader's own member, and to whom the letters go."""
+    own = {row.id for row in letter_request.own_members}
+    texts = []
+    for row in letter_request.recipients:
+        name = row.name or VACANT_SEAT.in_language(letter_request.language)
+        texts.append(name if row.id in own else f"{name}, {role_of(to_recipient(row), letter_request.language)}")
+    return any(row.id not in own for row in letter_request.recipients), "; ".join(texts)
+
+
+def _wrong(form: LetterForm, step: str) -> str:
+    """Return how many answers of a step are missing, or, where one cannot be used as typed, are to be fixed."""
+    wrong = form.wrong_in(step)
+    if not wrong:
+        return ""
+    if form.missing.issuperset(wrong):
+        return str(ngettext("%(num)d missing", "%(num)d missing", len(wrong)))
+    return str(ngettext("%(num)d to fix", "%(num)d to fix", len(wrong)))
+
+
+def _write_page(
+    letter_request: LetterRequest, *, opened: Container[str], fresh: bool = False, named: Sequence[str] = ()
+) -> str:
+    """Show the form; a `fresh` one takes what the tab kept, except for what was `named` on the way here."""
     form, language = letter_request.form, letter_request.language
     offered = letters_offered(letter_request.campaign, letter_request.today)
     short = short_letter(letter_request.campaign, letter_request.today)
-    names = [name for name, _ in offered]
-    named = form.text("template").removeprefix(f"{letter_request.campaign.name}/")
-    chosen = next((name for name in (letter_request.template_name, named) if name in names), names[0])
-    cards = [_letter_card(name, template, language, selected=name == chosen) for name, template in offered]
+    names = [name for name, _template in offered]
+    wanted = form.text("template").removeprefix(f"{letter_request.campaign.name}/")
+    chosen = next((name for name in (letter_request.template_name, wanted) if name in names), names[0])
+    cards = [_letter_card(name, template, letter_request, selected=name == chosen) for name, template in offered]
     recipients = _recipients(letter_request)
+    addressed = recipients["found"].chosen
+    if addressed and not any(one.has_email for one in addressed):
+        form.email.description = _("This letter goes by mail: your address is not needed to send it.")
     shown = {"recipient", "template", "length", "search", "post", *form.declared}
-    shown |= {f"language-{one.id}" for one in recipients["found"].chosen} | {"looked_up", "riding"}
+    shown |= {f"language-{one.id}" for one in addressed} | {"looked_up", "riding"}
     if form.text("language") not in set(Language):
         shown.add("language")  # no field of the page could change it
     return render_template(
         "public/write.html",
         **recipients,
         **_previews(letter_request),
-        steps=_steps(letter_request, opened),
-        named=sorted({"to", "template"} & set(request.args)) if fresh else [],
+        steps=_steps(letter_request, opened, [template for _name, template in offered]),
+        named=named,
         cards=cards[:MAX_CARDS],
         more_cards=cards[MAX_CARDS:],
         short_ask=short.letter.ask.spoken(language) if short else "",
         is_short=short is not None and letter_request.template is short,
         errors=letter_request.error_summary(),
+        missing=len(form.missing & set(form.errors)),
         has_link=bool(form.links & set(form.errors)),
         hidden=letter_request.hidden(shown - {"post"}),
         fresh=fresh,
@@ -185,12 +244,14 @@ def _recipients(letter_request: LetterRequest) -> dict[str, Any]:
 
 def _previews(letter_request: LetterRequest) -> dict[str, Any]:
     letters = letter_request.preview()
-    rows = {row.id: row.name or VACANT_SEAT.in_language(letter_request.language) for row in letter_request.recipients}
+    vacant = VACANT_SEAT.in_language(letter_request.language)
+    rows = {row.id: row.name or vacant for row in letter_request.recipients}
     previews = [
         {
             "letter": letter,
             "language": letter.language,
             "name": rows.get(letter.recipient.id, ""),
+            "place": place_of(letter.recipient, letter_request.language) if letter.recipient.vacant else "",
             "paragraphs": laid_out(letter, letter_request.template),
         }
         for letter in letters
@@ -198,12 +259,20 @@ def _previews(letter_request: LetterRequest) -> dict[str, Any]:
     return {"previews": previews, "choice": letter_request.choices.signed()}
 
 
-def _letter_card(name: str, template: LetterTemplate, language: Language, *, selected: bool) -> LetterCard:
+def _letter_card(name: str, template: LetterTemplate, letter_request: LetterRequest, *, selected: bool) -> LetterCard:
+    """Return a card with the figures that the citizen's own letter would cite, of all that its alternatives may."""
+    language = letter_request.language
+    letter = letter_request.preview_of(template, next(iter(letter_request.recipients), None))
+    words = " ".join(paragraph.text for paragraph in letter.paragraphs)
     findings = (template.survey.findings.get(key) for key in template.letter.findings)
     return LetterCard(
         name,
         template.letter.title.spoken(language),
         template.letter.ask.spoken(language),
-        tuple(one.spoken(language) for one in findings if one and one.highlight),
+        tuple(
+            one.spoken(language)
+            for one in findings
+            if one and re.search(rf"(?<!\d){re.escape(one.spoken(letter.language))}", words)
+        ),
         selected,
     )

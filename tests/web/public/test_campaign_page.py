@@ -175,10 +175,12 @@ def test_each_letter_is_a_link_that_preselects_it(client: FlaskClient, page: Bea
             assert [one["value"] for one in form.select("[name=template][checked]")] == [name]
 
 
-def test_the_way_to_write_is_always_there(page: BeautifulSoup, language: Language) -> None:
-    address = f"/{language}/{CAMPAIGN}/write"
-    assert page.select(f'.mast a[href="{address}"]')
-    assert page.select(f'.callbar a[href="{address}"]')
+def test_the_way_to_write_is_always_there_and_takes_the_postal_code_along(
+    page: BeautifulSoup, language: Language
+) -> None:
+    [form] = page.select(f'form[action="/{language}/{CAMPAIGN}/write"]:has([name=postal_code])')
+    for place in (".mast", ".callbar"):
+        assert page.select(f'{place} button[type=submit][form="{form["id"]}"]')
 
 
 def test_the_picture_for_networks_is_the_campaigns_own(client: FlaskClient, page: BeautifulSoup) -> None:

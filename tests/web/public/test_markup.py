@@ -126,7 +126,8 @@ def _sending(sender: Sender) -> Iterator[tuple[str, str]]:
 def _reached(visitor: Visitor) -> str:
     """Find another member, whom an e-mail reaches."""
     visitor.post("write", {"search": "Housefather", "go": "search"})
-    return str(visitor.page.select("#found [name=recipient]")[0]["value"])
+    visitor.post("write", {"riding": str(visitor.page.select("#found [name=riding]")[0]["value"])})
+    return str(visitor.page.select("#recipient [name=recipient]")[0]["value"])
 
 
 def _two(visitor: Visitor) -> list[str]:

@@ -3,8 +3,6 @@
 const PREFIX = "advocacy:";
 const PASSING = new Set(["csrf_token", "go", "step", "letter"]);
 const OF_RECIPIENTS = /^(recipient|looked_up|riding|language-.+)$/;
-// What other letters of the same person need too: it outlives the sending of the first.
-const ANSWERS = new Set(["name", "city", "province", "postal_code", "street", "email", "looked_up", "riding"]);
 
 const campaign = () => location.pathname.split("/")[2] ?? "";
 
@@ -35,13 +33,13 @@ export function clear() {
 
 export function keep(form) {
   const fields = [...new FormData(form)].filter(([name, value]) => !PASSING.has(name) && typeof value === "string");
-  write({ ...read(), sent: false, fields });
+  const open = [...form.querySelectorAll(".step[open]")].map((step) => step.id);
+  write({ ...read(), fields, open });
 }
 
-// Once letters are sent their words go; who wrote them can be reused for another letter.
-export function keepAnswersOnly() {
-  const fields = (read().fields ?? []).filter(([name]) => ANSWERS.has(name));
-  write({ fields, sent: true });
+// Once letters are sent, what was changed on them goes; the answers can be reused, or corrected and sent again.
+export function forgetEdits() {
+  write({ ...read(), edits: {} });
 }
 
 export const lastTyped = (name) => read().fields?.findLast(([field]) => field === name)?.[1] ?? "";
@@ -77,29 +75,30 @@ function giveBack(form, fields) {
   }
 }
 
-// The address may name a letter or a recipient: those win over what the tab kept.
-function wanted(form, fields) {
-  const named = (form.dataset.named ?? "").split(" ");
-  const left = new Set([
-    ...(named.includes("template") ? ["template", "length"] : []),
-    ...(named.includes("to") ? ["recipient"] : []),
-  ]);
-  return fields.filter(([name]) => !left.has(name));
-}
+// What was named on the way here, a letter, a recipient or a postal code, wins over what the tab kept.
+const NAMED = {
+  template: ["template", "length"],
+  to: ["recipient"],
+  postal_code: ["postal_code", "recipient", "looked_up", "riding", "search"],
+};
 
 function begin(form) {
-  const { fields = [], sent } = read();
-  if (form.dataset.fresh === "yes" && fields.some(([, value]) => value)) {
-    // Written again to nobody in particular, the look-up starts anew and chooses the writer's own member.
-    const anew = sent && !form.dataset.named;
-    giveBack(form, wanted(form, fields).filter(([name]) => !(anew && name === "looked_up")));
-    form.dispatchEvent(new CustomEvent("given-back", { bubbles: true }));
-  } else if (form.dataset.fresh === "no") {
+  const { fields = [], open = [] } = read();
+  const named = (form.dataset.named ?? "").split(" ").filter(Boolean);
+  const isKept = fields.some(([, value]) => value);
+  if (form.dataset.fresh === "yes" && isKept) {
+    const left = new Set(named.flatMap((name) => NAMED[name]));
+    giveBack(form, fields.filter(([name]) => !left.has(name)));
     keep(form);
-    // What is kept need not be sent again: a reload or the Back button asks for the page anew, and gives it back.
-    if (read().fields) history.replaceState(history.state, "", form.action + location.hash);
+    form.dispatchEvent(new CustomEvent("given-back", { bubbles: true, detail: { open: named.length ? [] : open } }));
+  } else if (form.dataset.fresh === "no" || named.includes("postal_code")) {
+    keep(form);
   }
+  // What is kept need not be sent again: a reload or the Back button asks for the page anew, and gives it back.
+  const wasPosted = form.dataset.fresh === "no" || named.includes("postal_code");
+  if (wasPosted && read().fields) history.replaceState(history.state, "", form.action + location.hash);
   for (const kind of ["input", "change", "found", "previewed"]) form.addEventListener(kind, () => keep(form));
+  form.addEventListener("toggle", () => keep(form), true);
 }
 
 const form = document.querySelector("form[data-fresh]");

@@ -37,6 +37,8 @@ async function look(go = "find") {
   asked = new AbortController();
   const fields = new URLSearchParams(new FormData(form));
   fields.set("go", go);
+  document.getElementById("postal_code-e")?.remove();
+  code().removeAttribute("aria-invalid");
   place().setAttribute("aria-busy", "true");
   try {
     const answer = await fetch(form.dataset.legislators, { method: "POST", body: fields, signal: asked.signal });
@@ -62,7 +64,11 @@ form.addEventListener("change", (event) => {
 });
 form.addEventListener("submit", (event) => {
   const go = event.submitter?.name === "go" ? event.submitter.value : "";
-  if (go !== "find" && go !== "search") return;
+  if (go !== "find" && go !== "search" && go !== "enter") return;
   event.preventDefault();
-  look(document.activeElement?.name === "search" ? "search" : go);
+  const typedIn = document.activeElement;
+  // The Enter key looks up what was typed, and elsewhere presses the button of its own step.
+  const onward = typedIn?.closest(".step")?.querySelector("[data-next], [data-review]");
+  if (go === "enter" && onward && typedIn !== code() && typedIn.name !== "search") onward.click();
+  else look(typedIn?.name === "search" ? "search" : "find");
 });

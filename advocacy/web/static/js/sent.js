@@ -1,11 +1,11 @@
-// What was typed has been handed over: this tab says where the message goes, and forgets the rest.
+// What was typed has been handed over: this tab says where the message goes, and forgets what was changed on the letters.
 
-import { keepAnswersOnly, lastTyped } from "./draft.js";
+import { forgetEdits, lastTyped } from "./draft.js";
 import { lastExit } from "./exit.js";
 
 for (const place of document.querySelectorAll("[data-address]")) {
   place.textContent = lastTyped(place.dataset.address) || place.textContent;
 }
-keepAnswersOnly();
+forgetEdits();
 lastExit("send");
 for (const notice of document.querySelectorAll("[data-cleared]")) notice.hidden = false;

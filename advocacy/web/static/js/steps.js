@@ -47,14 +47,27 @@ form.addEventListener("submit", async (event) => {
 });
 
 // What the tab gave back is shown as the server sees it: who was chosen, what is done, what is missing.
-form.addEventListener("given-back", async () => {
+form.addEventListener("given-back", async ({ detail }) => {
   const fields = new URLSearchParams(new FormData(form));
-  fields.set("go", "resume");
+  fields.set("go", form.dataset.named === "postal_code" ? "find" : "resume");
   try {
     await ask(fields);
-  } catch {
+    const known = detail.open.filter((id) => document.getElementById(id));
+    if (known.length) for (const step of form.querySelectorAll(".step")) step.open = known.includes(step.id);
+    if (location.hash) openFor(location.hash.slice(1));
+  } catch (failure) {
+    if (failure.name === "AbortError") return;
     for (const step of form.querySelectorAll(".step")) step.open = true;
   }
+});
+
+// What was wrong in a field no longer stands beside it once it is typed anew; the list goes with the last of them.
+form.addEventListener("input", ({ target }) => {
+  const error = target.id && document.getElementById(`${target.id}-e`);
+  if (!error || target.getAttribute("aria-invalid") !== "true") return;
+  error.remove();
+  target.removeAttribute("aria-invalid");
+  if (!form.querySelector(".err")) document.getElementById("errors")?.remove();
 });
 
 function openFor(id) {
