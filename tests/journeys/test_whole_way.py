@@ -254,7 +254,7 @@ def test_the_way_used_last_is_told_in_this_tab_until_one_leaves(new_walk: NewWal
     expect(page.locator("[data-exit=print] .last-time")).to_be_visible()
     expect(page.locator(".last-time:visible")).to_have_count(1)
     page.click("[data-erase]")
-    page.wait_for_url("**/en/child-protection/")
+    page.wait_for_url("**/en/child-protection/#erased")
     assert page.evaluate("sessionStorage.getItem('advocacy-exit')") is None
 
 

@@ -153,7 +153,9 @@ def _steps(letter_request: LetterRequest, opened: Container[str], offered: Seque
     letter_title = template.letter.title.spoken(letter_request.language)
     summaries = {
         WHO: recipients,
-        WHAT: _("%(title)s, first of\u00a0%(num)d", title=letter_title, num=len(offered)) if is_proposed else letter_title,
+        WHAT: _("%(title)s, first of\u00a0%(num)d", title=letter_title, num=len(offered))
+        if is_proposed
+        else letter_title,
         ABOUT: ", ".join(filter(None, (form.text("name"), form.text("city")))),
         WORDS: ngettext("%(num)d word", "%(num)d words", words),
     }

@@ -73,7 +73,13 @@ def test_what_canada_post_never_gives_is_refused_with_an_example(typed: str) -> 
 
 
 def test_nothing_and_half_a_code_have_answers_of_their_own() -> None:
-    for typed, wording in {"": MISSING, " - ": MISSING, "k1a": INCOMPLETE, "J1H 1": INCOMPLETE, "K1A 0A": INCOMPLETE}.items():
+    for typed, wording in {
+        "": MISSING,
+        " - ": MISSING,
+        "k1a": INCOMPLETE,
+        "J1H 1": INCOMPLETE,
+        "K1A 0A": INCOMPLETE,
+    }.items():
         with pytest.raises(PostalCodeRefused) as refused:
             read_postal_code(typed)
         assert refused.value.wording == wording

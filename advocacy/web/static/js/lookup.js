@@ -67,8 +67,8 @@ form.addEventListener("submit", (event) => {
   if (go !== "find" && go !== "search" && go !== "enter") return;
   event.preventDefault();
   const typedIn = document.activeElement;
-  // The Enter key looks up what was typed, and elsewhere presses the button of its own step.
+  // The Enter key looks up what was typed, and elsewhere presses its own step's button, once this event is over.
   const onward = typedIn?.closest(".step")?.querySelector("[data-next], [data-review]");
-  if (go === "enter" && onward && typedIn !== code() && typedIn.name !== "search") onward.click();
+  if (go === "enter" && onward && typedIn !== code() && typedIn.name !== "search") setTimeout(() => onward.click());
   else look(typedIn?.name === "search" ? "search" : "find");
 });
