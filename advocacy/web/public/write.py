@@ -44,7 +44,6 @@ class Step:
     """
 
     name: str
-    title: str
     is_open: bool
     is_done: bool
     is_proposed: bool
@@ -147,32 +146,22 @@ def _is_done(letter_request: LetterRequest, step: str) -> bool:
 def _steps(letter_request: LetterRequest, opened: Container[str], offered: Sequence[LetterTemplate]) -> list[Step]:
     """Return the steps as the page heads them: what is done, and how much of those passed over is missing."""
     form, template = letter_request.form, letter_request.template
-    goes_elsewhere, recipients = _recipients_summary(letter_request)
     words = sum(len(field.data.split()) for field in form.fields_of(WORDS))
     is_proposed = len(offered) > 1 and template is offered[0]
     letter_title = template.letter.title.spoken(letter_request.language)
     summaries = {
-        WHO: recipients,
+        WHO: _recipients_summary(letter_request),
         WHAT: _("%(title)s, first of\u00a0%(num)d", title=letter_title, num=len(offered))
         if is_proposed
         else letter_title,
         ABOUT: ", ".join(filter(None, (form.text("name"), form.text("city")))),
         WORDS: ngettext("%(num)d word", "%(num)d words", words),
     }
-    titles = {
-        WHO: ngettext("Your letter goes to", "Your letters go to", len(letter_request.recipients))
-        if goes_elsewhere
-        else _("Who represents you"),
-        WHAT: _("What you ask"),
-        ABOUT: _("About you"),
-        WORDS: _("Your own words"),
-    }
     first_open = next((place for place, step in enumerate(STEPS) if step in opened), 0)
     shows_errors = {form.step_of(name) for name in form.errors}
     return [
         Step(
             step,
-            titles[step],
             is_open=step in opened,
             is_done=_is_done(letter_request, step),
             is_proposed=step == WHAT and is_proposed,
@@ -183,14 +172,14 @@ def _steps(letter_request: LetterRequest, opened: Container[str], offered: Seque
     ]
 
 
-def _recipients_summary(letter_request: LetterRequest) -> tuple[bool, str]:
-    """Return whether a letter goes to anyone but the reader's own member, and to whom the letters go."""
+def _recipients_summary(letter_request: LetterRequest) -> str:
+    """Return to whom the letters go, with the role of those who are not the reader's own member."""
     own = {row.id for row in letter_request.own_members}
     texts = []
     for row in letter_request.recipients:
         name = row.name or VACANT_SEAT.in_language(letter_request.language)
         texts.append(name if row.id in own else f"{name}, {role_of(to_recipient(row), letter_request.language)}")
-    return any(row.id not in own for row in letter_request.recipients), "; ".join(texts)
+    return "; ".join(texts)
 
 
 def _wrong(form: LetterForm, step: str) -> str:
