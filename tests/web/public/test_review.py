@@ -259,6 +259,17 @@ def test_head_rail_and_bar_tell_the_same_state(visitor: Visitor) -> None:
     assert states(visitor) == [words["fix"]] * 3
 
 
+def test_a_link_to_mail_what_is_false_leads_to_the_checks_first(visitor: Visitor) -> None:
+    def link() -> str:
+        found = visitor.page.select_one("a[data-mail]")
+        assert found is not None
+        return str(found["href"])
+
+    assert link().startswith("mailto:")
+    checked_again(visitor, body=with_false_figure(visitor))
+    assert link() == "#checks-1"
+
+
 def test_a_claim_that_nobody_can_check_is_to_be_confirmed_and_shown_unfolded(visitor: Visitor) -> None:
     checked_again(visitor, body=f"{body(visitor)}\n\n{UNVERIFIED[visitor.language]}")
     assert states(visitor) == [STATES[visitor.language]["confirm"]] * 3

@@ -200,9 +200,13 @@ async function checked(letter) {
 
 const agreedTo = new Set();
 
-// Ask once more where something is to be fixed; resolves to whether to go on.
+// Ask once more where something is to be fixed, and stop at a text that was not checked; resolves to whether to go on.
 async function agrees(letter, act) {
   await checked(letter);
+  if (!checks.get(letter).isCurrent) { // the check could not be had: nothing unchecked is copied, printed or mailed
+    letter.querySelector("[data-again] button").focus();
+    return false;
+  }
   const box = letter.querySelector(".ask");
   const problems = box.querySelector("ul").textContent;
   if (!box.dataset.needed || agreedTo.has(`${letter.id} ${problems}`)) return true;
