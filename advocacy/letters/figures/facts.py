@@ -30,6 +30,7 @@ _ENOUGH = {Approach.MORE, Approach.AT_LEAST}
 _UNITS = {Measure.MONTHS: 1, Measure.YEARS: 12}
 _UNIT = re.compile(r"[ -](?:full |long )?(?:months?|mois|years?|ans?|annees?)\b")
 _SHORT_UNIT = re.compile(r"[ -](?:full |long |short )?(?:days?|weeks?|hours?|jours?|semaines?|heures?)\b")
+_SURVEY_ITSELF = re.compile(r"\b(?:survey|sondage)\b")
 _OPEN_FOR = re.compile(r"\b(?:rest\w+ en ligne|en ligne|ouvert|online|open|live|dure)\b")
 _CHOSEN = re.compile(
     r"\b(?:experts?|specialists?|doctors?|teachers|victims|survivors|police|lawyers|scientists|professionals|specialistes|medecins|victimes|survivant\w*|policiers|avocats|professionnels)\b"
@@ -162,6 +163,8 @@ def _says_how_long(said: _Said) -> bool:
     if not (short or number.measure in _UNITS) or _AGO.match(said.text, number.end) or said.is_mine:
         return False
     named = said.finds(SURVEY)
+    if short and not said.finds(_SURVEY_ITSELF):
+        return False  # "Platforms should answer within 24 hours" beside the survey is not of it
     if not (named or (near_survey(said.reading, said.place) and said.finds(ANSWERING))):
         return False
     lasting = _LASTING.search(said.text, max(0, start - _BEFORE), start) or _PERIOD.match(said.text, number.end)
