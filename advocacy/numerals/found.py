@@ -48,6 +48,7 @@ def numerals(text: PlainText) -> list[Numeral]:
         found = join(text.plain, found)
     found = [number for number in found if not _article(text.plain, number)]
     exact = [_hedged(text.plain, _measured(text.plain, number)) for number in found]
+    exact = _pairwise(text.plain, exact, _restated)
     return sorted([*exact, *_vague(text.plain, found)], key=_place)
 
 
@@ -167,6 +168,21 @@ def _again(plain: str, number: Numeral, again: Numeral) -> Numeral | None:
     return replace(number, end=said.end())
 
 
+def _restated(plain: str, rough: Numeral, exact: Numeral) -> Numeral | None:
+    """Read "nearly nine in ten respondents (89%)" as the exact share that it gives, where the two agree."""
+    shares = rough.measure is exact.measure is Measure.SHARE and exact.approach is Approach.EXACT
+    link = _GIVEN.fullmatch(plain, rough.outer[1], exact.start) if shares else None
+    closed = _CLOSED.match(plain, exact.end)
+    if link is None or closed is None or ("(" in link[0]) != (closed[0] == ")"):
+        return None
+    over = exact.value - rough.value
+    least, most = _ROUNDED[rough.approach]
+    if not (rough.low == rough.high and exact.low == exact.high and least <= over <= most):
+        return None
+    end = closed.end() if closed[0] == ")" else exact.end
+    return replace(exact, start=rough.outer[0], end=end, outer=(rough.outer[0], end))
+
+
 def _shares_in_figures(plain: str, found: list[Numeral]) -> list[Numeral]:
     signed = [_share(plain, number) for number in found]
     ends = [0, *(number.end for number in signed)]
@@ -203,6 +219,17 @@ def _portion(start: int, end: int, of_one: Fraction) -> Numeral:
     return Numeral(start, end, of_one * 100, of_one * 100, Measure.SHARE, in_words=True)
 
 
+_GIVEN = re.compile(
+    r"(?: (?:of|des|de|all|the|les|respondents?|repondante?s?|people|personnes|gens|those|who|answered|surveyed"
+    r"|participants|ayant|qui|ont|repondu|sondees))*"
+    r"(?:,? ?\(|,? (?:soit|or|ou|that is|to be exact) |, (?:soit |or |that is,? |to be exact,? )?)(?:soit |or )?"
+)
+_CLOSED = re.compile(r"\)|[,.:;]|$|(?= (?:of|des|want|wish|would|veul|voul))")
+# How far an exact share may lie above what was said roughly.
+_ROUNDED = {
+    Approach.EXACT: (0, 0), Approach.ABOUT: (-3, 3), Approach.LESS: (-3, -1), Approach.MORE: (1, 6),
+    Approach.AT_LEAST: (0, 6),
+}  # fmt: skip
 Join = Callable[[str, Numeral, Numeral], Numeral | None]
 
 

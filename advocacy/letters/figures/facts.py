@@ -29,8 +29,14 @@ _FEWEST, _MANY = 10, 1000
 _ENOUGH = {Approach.MORE, Approach.AT_LEAST}
 _UNITS = {Measure.MONTHS: 1, Measure.YEARS: 12}
 _UNIT = re.compile(r"[ -](?:full |long )?(?:months?|mois|years?|ans?|annees?)\b")
+_SHORT_UNIT = re.compile(r"[ -](?:full |long |short )?(?:days?|weeks?|hours?|jours?|semaines?|heures?)\b")
+_SURVEY_ITSELF = re.compile(r"\b(?:survey|sondage)\b")
+_OPEN_FOR = re.compile(r"\b(?:rest\w+ en ligne|en ligne|ouvert|online|open|live|dure)\b")
+_CHOSEN = re.compile(
+    r"\b(?:experts?|specialists?|doctors?|teachers|victims|survivors|police|lawyers|scientists|professionals|specialistes|medecins|victimes|survivant\w*|policiers|avocats|professionnels)\b"
+)
 _LASTING = re.compile(
-    r"\b(?:over|during|for|in|within|across|throughout|of|lasted|ran|pendant|durant|sur|en|de|duree|dure)"
+    r"\b(?:over|during|for|in|within|across|throughout|of|lasted|ran|took|taken|only|just|pendant|durant|sur|en|de|duree|dure)"
     r"(?: (?:a|an|the|une|la|les|cette|its|full|whole))*(?: (?:perio\w+|span|course)(?: of| de| d')?)? ?$"
 )
 _PERIOD = re.compile(r"[ -]\w+[ -](?:period|span)\b")
@@ -135,7 +141,7 @@ def _judge_respondents(said: _Said) -> Judgement:
         return _false_count(said, Fault.HEDGE)
     if _acts(said):
         return Judgement(start, end, Verdict.FALSE, RESPONDENTS_KEY, Fault.SUBJECT, spoken)
-    people = said.follows(PLACES) or said.follows(OTHERS)
+    people = said.follows(PLACES) or said.follows(OTHERS) or said.follows(_CHOSEN)
     if people and people.start() - end < _CLOSE:
         return Judgement(start, people.end(), Verdict.FALSE, RESPONDENTS_KEY, Fault.PEOPLE, spoken, spoken)
     return Judgement(start, end, Verdict.TRUE, RESPONDENTS_KEY, right=spoken)
@@ -153,22 +159,28 @@ def _false_count(said: _Said, fault: Fault) -> Judgement:
 
 def _says_how_long(said: _Said) -> bool:
     number, start = said.number, said.number.outer[0]
-    if number.measure not in _UNITS or _AGO.match(said.text, number.end) or said.is_mine:
+    short = number.measure is Measure.PLAIN and _SHORT_UNIT.match(said.text, number.end) is not None
+    if not (short or number.measure in _UNITS) or _AGO.match(said.text, number.end) or said.is_mine:
         return False
     named = said.finds(SURVEY)
+    if short and not said.finds(_SURVEY_ITSELF):
+        return False  # "Platforms should answer within 24 hours" beside the survey is not of it
     if not (named or (near_survey(said.reading, said.place) and said.finds(ANSWERING))):
         return False
     lasting = _LASTING.search(said.text, max(0, start - _BEFORE), start) or _PERIOD.match(said.text, number.end)
-    return bool(lasting) or number.approach is Approach.MORE or (named and number.measure is Measure.MONTHS)
+    kept_open = short and said.finds(_OPEN_FOR)
+    return (
+        bool(lasting) or kept_open or number.approach is Approach.MORE or (named and number.measure is Measure.MONTHS)
+    )
 
 
 def _judge_duration(said: _Said) -> Judgement:
     number, spoken = said.number, _fact(said, DURATION_KEY)
-    unit = _UNIT.match(said.text, number.end)
+    unit = _UNIT.match(said.text, number.end) or _SHORT_UNIT.match(said.text, number.end)
     end = max(number.outer[1], unit.end() if unit else number.end)
     # "Over 18 months" is not more than 18.
     over = said.text.startswith("over ", number.outer[0])
-    same = number.low == number.high and number.low * _UNITS[number.measure] == said.reading.survey.months
+    same = number.low == number.high and number.low * _UNITS.get(number.measure, 0) == said.reading.survey.months
     if same and (over or number.approach is Approach.EXACT):
         return Judgement(number.start, end, Verdict.TRUE, DURATION_KEY, right=spoken)
     start = number.start if over else number.outer[0]

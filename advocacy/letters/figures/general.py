@@ -2,10 +2,12 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from advocacy.letters.figures.reading import Reading
 from advocacy.letters.figures.sentences import Sentence
 from advocacy.letters.figures.words import LOCAL
 from advocacy.numerals import alternatives, plain
@@ -18,7 +20,7 @@ def _either(entries: Iterable[str]) -> str:
 
 
 _QUANTIFIER = rf"(?:(?:{_either(_TABLES['quantifiers']['any'])}) ?)"
-_BETWEEN = rf"(?:,? ?(?:{_either(_TABLES['verbs']['between'])})(?![a-z]))"
+_BETWEEN = rf"(?:,? ?(?:{_either(_TABLES['verbs']['between'])})(?:(?<=')|(?![a-z])))"
 _WHERE = rf"(?:,? (?:{_either(_TABLES['verbs']['where'])})[a-z'-]+(?: [a-z'-]+){{0,4}}?,?)"
 _OPINION = rf"(?:,? ?(?:{_either(_TABLES['verbs']['opinion'])}))"
 _VERB = rf"(?: (?!(?:{_either(_TABLES['verbs']['not_verbs'])}))[a-z]+)"
@@ -36,7 +38,34 @@ _QUANTIFIED = re.compile(
 )
 _PERSON = rf"(?!(?:{'|'.join(map(plain, _TABLES['verbs']['not_people']))})\b)[a-z-]"
 _PLURAL = re.compile(rf"(?:{_PERSON}+ ){{0,3}}?{_PERSON}{{4,}}s(?= ){_BETWEEN}{{0,3}}{_OPINION}")
+_WORLD, _SURVEYED = _TABLES["world"], _TABLES["survey"]
 _PHRASES = re.compile(rf"\b(?:{_either(_TABLES['phrases']['said'])})")
+_SAID_OF_WORLD = re.compile(rf"\b(?:{_either(_WORLD['said'])})")
+_ALL_OF = re.compile(
+    rf"\b(?:{_either(_WORLD['count'])}) ?(?:[a-z-]+ ){{0,2}}?(?:{_either(_WORLD['persons'])})"
+    r"(?! (?:of|at) my| (?:de|a) m[aeo]| a (?:le |un |l')?(?:droit|besoin|devoir|avenir))"
+    rf"{_WHERE}?{_BETWEEN}{{0,4}}(?:{_OPINION}|{_VERB})"
+)
+_MOST_FIRMS = re.compile(
+    rf"\b(?:{_QUANTIFIER}){{1,2}}(?<!\ball )(?<!\bevery )(?<!\btoutes les )(?:{_either(_WORLD['firms'])})"
+    rf"{_BETWEEN}{{0,4}}{_VERB}"
+)
+_TRENDS = re.compile(
+    rf"\b(?:(?:{_either(_WORLD['trending'])})[^.;:!?]{{0,60}}? (?:{_either(_WORLD['trend'])})"
+    rf"|(?:{_either(_WORLD['rise'])})(?:[a-z]+ ){{0,2}}?(?:{_either(_WORLD['trending'])}))"
+)
+_OBJECT_AFTER = re.compile(rf"\b(?:{_either(_WORLD['object_after'])}) ?$")
+_STRESS_BEFORE = re.compile(rf"\b(?:(?:{_either(_WORLD['stress'])}) ?){{1,2}}$")
+_ASKS_AFTER = re.compile(rf", (?:{_either(_WORLD['asks_after'])})")
+RESPONDENTS = rf"(?:{_either(_SURVEYED['respondents'])})"
+_OF_SURVEY = re.compile(
+    rf"\b(?:{RESPONDENTS}[a-z]*(?:,? [a-z0-9'-]+){{0,6}}?,?(?:{_OPINION}|{_VERB})|(?:{_either(_SURVEYED['shows'])}))"
+)
+_QUOTED = re.compile(rf"\b(?:{_either(_SURVEYED['quoted'])})")
+_MARKED = re.compile(r'"([^"]{1,600})"')
+_LETTERS = re.compile(r"[a-z0-9]+")
+_LEAST_QUOTED = 12
+_COMPARED = re.compile(rf"\b(?:{_either(_SURVEYED['compared'])})")
 _SUBJECT_AFTER = re.compile(rf"(?:^|[.,;:!?\"()\n-] ?|\b(?:{_either(_TABLES['around']['subject_after'])}) ?)$")
 _WISH = re.compile(rf"\b(?:{_either(_TABLES['around']['wish'])}) ?$")
 OWN = re.compile(rf"\b(?:{_either(_TABLES['around']['own'])})")
@@ -52,10 +81,59 @@ def general_claims(text: str, sentences: Sequence[Sentence]) -> Iterator[tuple[i
         begin = sentence.start
         said = text[begin : sentence.end]
         if said not in known:
-            asks = said.endswith("?")
-            known[said] = [] if asks else [(start - begin, end - begin) for start, end in _in_sentence(text, sentence)]
+            stated = _stated(text, sentence)
+            known[said] = [(start - begin, end - begin) for start, end in _in_sentence(text, stated)] if stated else []
         for start, end in known[said]:
             yield place, begin + start, begin + end
+
+
+def _stated(text: str, sentence: Sentence) -> Sentence | None:
+    """Return what a sentence states: of a question, what stands before the asking ("Most MPs agree, so why wait?")."""
+    if not text.endswith("?", sentence.start, sentence.end):
+        return sentence
+    asks = _ASKS_AFTER.search(text, sentence.start, sentence.end)
+    return replace(sentence, end=asks.start()) if asks else None
+
+
+def survey_claims(reading: Reading, weighed: Container[int]) -> Iterator[tuple[int, int, int]]:
+    """Find what respondents are made to say without a figure, in sentences with none that was `weighed`."""
+    text = reading.plain
+    for place, sentence in enumerate(reading.sentences):
+        stated = _stated(text, sentence)
+        if stated is None or _names_quote(reading, place):
+            continue
+        words = [_OF_SURVEY] if place not in weighed else []
+        words += [_COMPARED] if place in reading.of_survey or reading.finds(_OF_SURVEY, place) else []
+        found = (said for one in words if (said := one.search(text, stated.start, stated.end)))
+        if span := next((said.span() for said in found), None):
+            yield place, *span
+
+
+def _names_quote(reading: Reading, place: int) -> bool:
+    """Whether a sentence tells what one respondent said."""
+    return _QUOTED.search(reading.plain, *reading.place_of(place)) is not None
+
+
+def false_quotes(reading: Reading) -> Iterator[tuple[int, int, int]]:
+    """Find what one respondent is made to say and the survey does not quote, with or without quotation marks."""
+    text = reading.plain
+    known = [plain(said) for quote in reading.survey.quotes for said in quote.statement.wording.values()]
+    for place in sorted(reading.of_survey):
+        start, end = reading.place_of(place)
+        if not _names_quote(reading, place):
+            continue
+        near = reading.paragraphs[reading.sentences[place].paragraph]
+        first, last = max(near.start, place - 2), min(near.stop - 1, place + 2)
+        around = text[reading.sentences[first].start : reading.sentences[last].end]
+        words = [said for said in _MARKED.findall(around) if _quoted_by(said, known)]
+        if not words:
+            yield place, start, end
+
+
+def _quoted_by(said: str, known: Sequence[str]) -> bool:
+    """Whether what stands between quotation marks stands so in one of the survey's quotes."""
+    sought = " ".join(_LETTERS.findall(said))
+    return len(sought) >= _LEAST_QUOTED and any(sought in " ".join(_LETTERS.findall(one)) for one in known)
 
 
 def _in_sentence(text: str, sentence: Sentence) -> Iterator[tuple[int, int]]:
@@ -68,8 +146,11 @@ def _in_sentence(text: str, sentence: Sentence) -> Iterator[tuple[int, int]]:
 
 
 def _phrases(text: str, sentence: Sentence) -> Iterator[tuple[int, int]]:
-    for words in (_PHRASES, _QUANTIFIED):
-        yield from (said.span() for said in words.finditer(text, sentence.start, sentence.end))
+    for words in (_PHRASES, _QUANTIFIED, _SAID_OF_WORLD, _ALL_OF, _MOST_FIRMS, _TRENDS):
+        for said in words.finditer(text, sentence.start, sentence.end):
+            before = text[max(sentence.start, said.start() - _LOOKED_BACK) : said.start()]
+            if not (_WISH.search(before) or (words is _ALL_OF and _OBJECT_AFTER.search(before))):
+                yield said.span()
 
 
 def _of_plural(text: str, sentence: Sentence) -> Iterator[tuple[int, int]]:
@@ -93,7 +174,9 @@ def _of_people(text: str, sentence: Sentence) -> Iterator[tuple[int, int]]:
 def _with_quantifier(text: str, begin: int, start: int) -> int:
     first = max(begin, start - _LOOKED_BACK)
     quantifier = _QUANTIFIED_BEFORE.search(text[first:start])
-    return first + quantifier.start() if quantifier else start
+    counted = first + quantifier.start() if quantifier else start
+    stress = _STRESS_BEFORE.search(text[first:counted])
+    return first + stress.start() if stress else counted
 
 
 def _is_subject(text: str, begin: int, start: int) -> bool:

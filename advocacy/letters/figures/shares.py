@@ -22,8 +22,10 @@ from advocacy.letters.figures.words import (
     OF_RESPONDENTS,
     OPINION,
     OWN,
+    POLLSTER,
     SUBGROUP,
     SURVEY,
+    THIS_LAW,
     TREND,
 )
 from advocacy.numerals import Approach
@@ -35,6 +37,9 @@ CITED = 0.5
 _GOES_ON = re.compile(
     r"[;.:]|, (?:which|while|who|que|qui|alors|ce)\b| (?:and|but|et|mais|because|so|car|when|if|si)\b"
 )
+_FINED = re.compile(r" (?:fine|penalty|tax|levy|discount)\b")
+_FINE_OF = re.compile(r"\b(?:fines?|penalt(?:y|ies)|amendes?|penalites?) (?:of|de) (?:up to |jusqu'a )?$")
+_FINE_NEAR = 30
 _LETTERS = re.compile(r"[a-z]*")
 _AT_LARGE = {Crowd.PLACE, Crowd.OTHERS}
 _PEOPLE = {Crowd.PLACE, Crowd.OTHERS, Crowd.ANYONE, Crowd.OWN}
@@ -92,14 +97,17 @@ def _cites(share: Share) -> bool:
 
 
 def _is_idiom(share: Share) -> bool:
-    """Tell whether the share is that of "sûr à 100 %"."""
+    """Tell whether the share is that of "sûr à 100 %", or the height of a fine."""
     start = share.number.start
     wholly = share.number.low == 100 and share.text.endswith(" a ", 0, start)
-    return wholly and share.place not in share.reading.of_survey
+    fined = _FINED.match(share.text, share.number.end) or _FINE_OF.search(share.text, max(0, start - _FINE_NEAR), start)
+    return fined is not None or (wholly and share.place not in share.reading.of_survey)
 
 
 def _is_said_elsewhere(share: Share) -> bool:
     reading = share.reading
+    if reading.finds(POLLSTER, share.place):
+        return not reading.finds(CENTRE, share.place)
     return reading.finds(ELSEWHERE, share.place) and not reading.finds(SURVEY, share.place)
 
 
@@ -231,8 +239,15 @@ def _word_end(text: str, place: int) -> int:
     return rest.end() if rest else place
 
 
+def _is_of_respondents(share: Share, finding: Finding | None) -> bool:
+    """Whether a sentence speaks of respondents and names what they answered, so that another figure makes it true."""
+    if share.whom.crowd not in {Crowd.RESPONDENTS, Crowd.ANYONE, Crowd.UNSAID}:
+        return False
+    return any(meant.named for meant in share.meant if meant.finding is finding) and not share.says(THIS_LAW)
+
+
 def _false(share: Share, finding: Finding | None, fault: Fault) -> Judgement:
     spoken = share.reading.figure(finding) if finding else None
-    mendable = fault in {Fault.FIGURE, Fault.HEDGE} and not share.number.vague
+    mendable = fault in {Fault.FIGURE, Fault.HEDGE} and not share.number.vague and _is_of_respondents(share, finding)
     key = finding.key if finding else None
     return Judgement(*share.number.outer, Verdict.FALSE, key, fault, spoken, spoken if mendable else None)

@@ -5,11 +5,15 @@ import re
 from advocacy.letters.figures.general import OWN
 from advocacy.letters.figures.reading import Reading
 from advocacy.letters.figures.verdicts import Fault, Judgement, Verdict
-from advocacy.letters.figures.words import ANYONE, NEARBY, NUMBERS, OTHERS, PLACES
+from advocacy.letters.figures.words import NUMBERS, PLACES
 from advocacy.numerals import Measure, Numeral
 
 _FEWEST, _MANY = 10, 1000
 _WORDS_ON = re.compile(r"(?:[ -](?!(?:to|for|in|at|on|from|a|aux|pour|dans|chez|et|and)\b)[a-z'-]+){0,4}")
+_SHARED = re.compile(r"(?:[ -](?!(?:for|in|at|on|from|pour|dans|chez|and|et)\b)[a-z0-9'-]+){0,5}")
+_OF_MINE = re.compile(r"\b(?:of|sur|parmi|among) (?:my|our|mes|nos) [a-z0-9 ]{1,30}, ?$")
+_LETTER = re.compile(r"[a-z0-9]")
+_NEAR = 40
 _CLAUSE_STARTS = (",", ";", ":", " that ", " que ", " qu'")
 _CLAUSE_END = re.compile(r"[;:.!?]|, ")
 
@@ -24,26 +28,50 @@ def unverified(reading: Reading, place: int, judgement: Judgement) -> Judgement:
 
 
 def _is_share_of_people(reading: Reading, place: int, number: Numeral) -> bool:
+    """Whether a share is of people, or of anything that is not the writer's own affair in money or contents."""
     text, (start, end) = reading.plain, _clause(reading, place, number)
-    if NUMBERS["surroundings"].search(text, *reading.place_of(place)) or NEARBY.search(text, *reading.place_of(place)):
+    begin = reading.sentences[place].start
+    on = _SHARED.match(text, number.end)
+    shared = number.start, min(on.end() if on else number.end, end)
+    near = max(begin, number.start - _NEAR), min(end, number.end + _NEAR)
+    if _is_said_of_oneself(text, number, near) or NUMBERS["counted"].search(text, begin, number.start):
         return False
-    at_large = any(words.search(text, number.start, end) for words in (PLACES, OTHERS, ANYONE))
-    if OWN.search(text, number.end, end) or NUMBERS["mine"].search(text, number.start, number.end):
+    if NUMBERS["contents"].search(text, *shared):
         return False
-    if NUMBERS["among"].search(text, max(start, number.start - 20), number.start):
+    crowd = NUMBERS["crowd"].search(text, *shared)
+    proposed = NUMBERS["proposed"].search(text, start, end)
+    if crowd and not (proposed and NUMBERS["firms"].match(text, crowd.start())):
+        return True
+    if proposed or NUMBERS["contents"].search(text, start, end) or " for " in text[number.start : number.end]:
         return False
-    if not at_large and NUMBERS["mine"].search(text, start, end):
+    if number.in_words and NUMBERS["things"].match(text, number.end):
         return False
-    if number.low == 100 and text.endswith(" a ", 0, number.start):  # « sûre à 100 % »
-        return False
-    if NUMBERS["proposed"].search(text, start, end) or NUMBERS["idiom"].match(text, number.outer[0]):
-        return False
-    return not (number.in_words and NUMBERS["things"].match(text, number.end))
+    if PLACES.search(text, *shared):
+        return True
+    mine = NUMBERS["subject"].match(text, _first_word(text, start), number.start)
+    return mine is None or NUMBERS["crowd"].search(text, start, number.start) is not None
+
+
+def _is_said_of_oneself(text: str, number: Numeral, near: tuple[int, int]) -> bool:
+    """Whether a share is the writer's own by its nearest words: of one's family or class, or « sûre à 100 % »."""
+    if number.low == 100 and text.endswith(" a ", 0, number.start):
+        return True
+    if NUMBERS["idiom"].match(text, number.outer[0]) or NUMBERS["kin"].search(text, number.start, near[1]):
+        return True
+    if _OF_MINE.search(text, near[0], number.outer[0]):
+        return True
+    return NUMBERS["among"].search(text, near[0], number.start) is not None
+
+
+def _first_word(text: str, start: int) -> int:
+    """Return where the first word from a place on begins."""
+    word = _LETTER.search(text, start)
+    return word.start() if word else start
 
 
 def _counts_people(reading: Reading, place: int, number: Numeral) -> bool:
     text, (start, end) = reading.plain, reading.place_of(place)
-    if _is_of_a_kind(text, (start, end), number):
+    if _is_of_a_kind(text, (start, end), number) or _is_a_rate(text, (start, end), number):
         return True
     if number.measure is not Measure.PLAIN or number.low < _FEWEST:
         return False
@@ -56,6 +84,15 @@ def _counts_people(reading: Reading, place: int, number: Numeral) -> bool:
     if NUMBERS["aged"].search(text, max(start, number.outer[0] - 12), number.outer[0]):
         return False
     return not (OWN.search(text, start, end) or NUMBERS["mine"].search(text, start, end))
+
+
+def _is_a_rate(text: str, sentence: tuple[int, int], number: Numeral) -> bool:
+    """Whether a number is told of each day or year, or on average, of what is reported or done everywhere."""
+    if number.low <= 1 or number.measure is Measure.MONEY or NUMBERS["rate"].search(text, *sentence) is None:
+        return False
+    if not any(NUMBERS[name].search(text, *sentence) for name in ("victims", "firms")):
+        return False
+    return not any(words.search(text, *sentence) for words in (OWN, NUMBERS["mine"], NUMBERS["proposed"]))
 
 
 def _is_of_a_kind(text: str, sentence: tuple[int, int], number: Numeral) -> bool:

@@ -51,6 +51,7 @@ ACTING = _pattern(_TABLES["survey"]["acting"])
 TREND = _pattern(_TABLES["survey"]["trend"])
 SUBGROUP = _pattern(_TABLES["survey"]["subgroup"])
 NO_LESS = _pattern(_TABLES["survey"]["no_less"])
+THIS_LAW = _pattern(_TABLES["survey"]["this_law"])
 LEADING = _pattern(_TABLES["survey"]["leading"])
 MINORITY = _pattern(_TABLES["survey"]["minority"])
 
@@ -64,6 +65,7 @@ NEARBY = _pattern(_TABLES["people"]["nearby"])
 LOCAL = _pattern(_TABLES["people"]["local"])
 ME = _pattern(_TABLES["people"]["me"])
 CENTRE = _pattern(_TABLES["people"]["centre"])
+POLLSTER = _pattern(_TABLES["people"]["pollster"])
 ELSEWHERE = _pattern(_TABLES["people"]["elsewhere"])
 
 NEGATION = re.compile(

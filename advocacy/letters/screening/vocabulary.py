@@ -85,6 +85,11 @@ class Contacts(Frozen):
     telephone_apps: Words
     telephone_invitations: Words
     no_names: Words
+    plain_apps: Words
+    chat_apps: Words
+    adjectives: Words
+    slashes: Words
+    digits: Words
 
 
 class Vocabulary(Frozen):

@@ -26,6 +26,12 @@ _ON = r"(?:(?:on|over|via|sur|par|through|at|in|for|de|d['’])\s{0,2})"
 _IS = r"\s{0,2}(?:is|[:=]|est|c['’]est)\s{0,2}"
 _NAME = rf"[\"'“«\s]{{0,3}}(?!(?:{_any_of(_CONTACTS.no_names)})(?!\w))[^\W_][\w.-]{{2,40}}"
 _LIKE_A_NAME = r"[\"'“«\s]{0,3}(?=[\w.-]{0,40}[\d_])(?=[\w.-]{0,40}[a-z])[\w.-]{4,40}"
+_PLAIN_APP = rf"(?:{_any_of(_CONTACTS.plain_apps)})"
+_CHAT_APP = rf"(?:{_any_of(_CONTACTS.chat_apps)})"
+# A name with a figure, "_" or "#" in it; "24h" is an amount.
+_MARKED_NAME = r"[\"'“«@\s]{0,3}(?!\d+[^\W\d_]{0,8}(?!\w))(?=[\w.#-]{0,40}[\d_#])(?=[\w.#-]{0,40}[a-z])[\w.#-]{3,40}"
+_CLOSED = r"(?=\s{0,2}(?:$|[.,;!)\n]))"
+_NO_ADJECTIVE = rf"(?!\w{{0,40}}(?:{_any_of(_CONTACTS.adjectives)})(?!\w))"
 _NAMES = tuple(
     re.compile(shape, re.I)
     for shape in (
@@ -36,6 +42,12 @@ _NAMES = tuple(
         rf"(?<!\w){_APP}\s{{1,2}}{_ACCOUNT}{_IS}{_LIKE_A_NAME}",
         rf"(?<!\w){_ACCOUNT}\s{{1,2}}{_ON}?{_APP}{_IS}{_LIKE_A_NAME}",
         rf"(?<!\w)(?:my|mon|ma|our|notre)\s{{1,2}}{_APP}\s{{1,2}}(?:is|est|c['’]est)\s{{1,2}}{_LIKE_A_NAME}",
+        # "insta ann_t", "discord: ann#1234", "telegram: annt", "my telegram is annt", "Kik annt."
+        rf"(?<!\w){_PLAIN_APP}(?:\s{{0,2}}[:=]\s{{0,2}}|\s{{1,2}}(?:is|est|c['’]est|as)\s{{1,2}}|\s{{1,2}}){_MARKED_NAME}",
+        rf"(?<!\w){_CHAT_APP}\s{{0,2}}[:=]\s{{0,2}}{_NAME}{_CLOSED}",
+        rf"(?<!\w)(?:my|mon|ma)\s{{1,2}}{_CHAT_APP}\s{{1,2}}(?:is|est|c['’]est)\s{{1,2}}{_NO_ADJECTIVE}{_NAME}{_CLOSED}",
+        rf"(?<!\w){_MEET}\s{{1,2}}{_ON}?{_PLAIN_APP}\s{{1,2}}{_NAME}{_CLOSED}",
+        rf"(?:^|(?<=[.!?\n]\s)|(?<=\n)){_CHAT_APP}\s{{1,2}}(?!\w{{1,40}}s(?!\w)){_NO_ADJECTIVE}{_NAME}(?=\s{{0,2}}(?:$|[.!\n]))",
         # "find me on insta as marie", « ajoutez-moi sur Snap : marie »
         rf"(?<!\w){_MEET}\s{{1,2}}{_ON}?{_APP}(?:\s{{1,2}}(?:as|under|at|sous|comme|avec|by|with)|\s{{0,2}}[:,=])"
         rf"(?:\s{{1,2}}(?:the|my|le|mon|{_HANDLE}|{_ACCOUNT})){{0,3}}\s{{0,2}}:?\s{{0,2}}{_NAME}",
@@ -50,6 +62,10 @@ _MEETING = re.compile(
     r"|(?:on|via|sur|par|by|my|using)\s{1,2}signal|signal\s{0,2}[:=])(?!\w)",
     re.I,
 )
+_SIGNAL = re.compile(r"(?<!\w)signal(?:\s{1,2}(?:me|moi|at|au|is|est)){0,2}\s{0,2}[:=]?\s{0,2}$", re.I)
+_DIGIT = rf"(?:{_any_of(_CONTACTS.digits)})"
+_SPELLED = re.compile(rf"(?<!\w){_DIGIT}(?:[\s,.-]{{1,3}}{_DIGIT}){{6,14}}(?!\w)", re.I)
+_COUNTED = re.compile(r"(?:zero|one|un)\W+(?:two|deux|one|un)\W+(?:three|trois|two|deux)\W", re.I)
 _NEAR = 90
 _SENTENCE_END = re.compile(r"[.!?\n](?=\s|$)")
 
@@ -60,8 +76,13 @@ def find_contacts(seen: Seen) -> Iterator[Blocked]:
         for match in shape.finditer(seen.text):
             yield Blocked(Kind.CONTACT, *seen.span(match.start(), seen.trimmed(*match.span())))
     for number in _NUMBER.finditer(seen.text):
-        if _MEETING.search(_beside(seen.text, number)):
+        if _MEETING.search(_beside(seen.text, number)) or _SIGNAL.search(
+            seen.text, max(0, number.start() - 20), number.start()
+        ):
             yield Blocked(Kind.CONTACT, *seen.span(*number.span()))
+    # "One, two, three …" is counting.
+    spelled = (number for number in _SPELLED.finditer(seen.text) if _COUNTED.match(number[0]) is None)
+    yield from (Blocked(Kind.CONTACT, *seen.span(*number.span())) for number in spelled)
 
 
 def _beside(text: str, number: re.Match[str]) -> str:
@@ -90,6 +111,8 @@ _MAILED = re.compile(
     re.I,
 )
 _MAILBOXES = "gmail|hotmail|outlook|yahoo|protonmail|proton|icloud|videotron|sympatico|live"
+_SLASH = rf"[\s,]{{1,3}}(?:{_any_of(_CONTACTS.slashes)})(?!\w)"
+_SHORTENERS = "|".join(sorted(_WORDS.sharing.shorteners))
 _ALWAYS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (
         Kind.ADDRESS,
@@ -106,6 +129,20 @@ _ALWAYS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
             re.I,
         ),
     ),
+    # "bit ly slash 3xK9pQz", « monsite point ca barre oblique », "tinyurl, put j4n3 after the slash"
+    (
+        Kind.LINK,
+        re.compile(rf"(?<!\w)\w{{2,40}}{_SLASH}\s{{1,2}}(?=[a-z]{{0,40}}\d)(?=\d{{0,40}}[a-z])\w{{4,40}}", re.I),
+    ),
+    (Kind.LINK, re.compile(rf"(?<!\w)(?:dot|point)\s{{1,3}}(?:{_ENDS}){_SLASH}", re.I)),
+    (
+        Kind.LINK,
+        re.compile(
+            rf"(?<!\w)(?:{_SHORTENERS}|tiny\s?url|bit\s?ly)(?!\w)[^.\n]{{0,60}}(?<!\w)(?:slash|barre oblique)(?!\w)",
+            re.I,
+        ),
+    ),
+    (Kind.LINK, re.compile(r"(?<![\w.,])[a-z][a-z-]{2,40},(?:ca|fr|qc|ly|io|gg)(?=\s{0,2}(?:[(/.;!?\n]|$))", re.I)),
     (Kind.LINK, re.compile(r"\w\s{0,2}[.·]\s{0,2}c(?:\s{1,2}o\s{0,2}|\s{0,2}o\s{1,2})m(?!\w)", re.I)),
     (Kind.LINK, re.compile(r"\w\s{1,2}(?:com|org|onion|ly|gl)/\w{2,}+", re.I)),
     (
