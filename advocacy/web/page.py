@@ -69,7 +69,7 @@ def campaigns_here() -> Sequence[OpenCampaign]:
 
 def _only_open_campaign() -> OpenCampaign | None:
     """Return the only campaign that can be written to, for the citizens' pages that belong to none."""
-    if request.path.split("/", 2)[1] == "staff":
+    if (request.endpoint or "").startswith("staff"):
         return None
     today = day_of(services().now())
     try:

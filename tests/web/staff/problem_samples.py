@@ -7,7 +7,7 @@ from pathlib import Path
 
 from advocacy.campaigns.campaign import CampaignFile, LetterFile, check_campaign
 from advocacy.campaigns.check import check_folder
-from advocacy.campaigns.folder import TEXTS, CampaignFolder, read_folders
+from advocacy.campaigns.folder import SAFETY, TEXTS, CampaignFolder, read_folders
 from advocacy.campaigns.letter_check import check_letter
 from advocacy.campaigns.prose import TAG
 from advocacy.campaigns.structure import compile_text
@@ -96,6 +96,31 @@ WALL = [
 EACH = 17
 """Of so many tags of a shipped letter, one is taken away."""
 SHIPPED = Path(__file__).parents[3] / "letters"
+ALSO_WRONG = """
+[[also]]
+minister = "Minister of Justice"
+bill = "C-1"
+reason = { en = "They answer for it.", fr = "Ce poste en répond." }
+source = "A list"
+"""
+NOT_WRITTEN_TO = ALSO_WRONG.replace('bill = "C-1"\n', "")
+NO_SUCH_BILL = ALSO_WRONG.replace('minister = "Minister of Justice"\n', "")
+UNSETTLED_SAFETY = """
+[content_notice]
+status = "unverified"
+words = { en = "See [page].", fr = "Voyez [page]." }
+
+[[support]]
+key = "line"
+name = { en = "A line", fr = "Une ligne" }
+status = "ours"
+
+[[support]]
+key = "line"
+name = { en = "A line", fr = "Une ligne" }
+status = "ours"
+"""
+LONG_SUMMARY = "summary = { en = \"" + "word " * 20 + "\", fr = \"" + "mot " * 20 + "\" }\n"
 NEVER = [f"“x” is not allowed here; {ALLOWED}", f"“x” starts what is nested too deep; {ALLOWED}"]
 """What the wall keeps for sources that no other of its steps has refused."""
 
@@ -232,6 +257,10 @@ def all_said() -> Iterator[str]:
     for text in TOML:
         yield from refused(text, Survey)
     yield from (f"{rule.sentence}: “x”" for rules in RULES.values() for rule in rules)
+    for also in (ALSO_WRONG, NOT_WRITTEN_TO, NO_SUCH_BILL):
+        yield from refused(MORE_OF_A_CAMPAIGN + CAMPAIGN + also, CampaignFile)
+    yield from refused(FINDINGS.replace("percent = 62\n", f"percent = 62\n{LONG_SUMMARY}", 1), Survey)
+    yield from (problem.sentence for problem in check_folder(campaign({SAFETY: UNSETTLED_SAFETY})))
     yield from NEVER
     yield "this file cannot be edited by form"
 

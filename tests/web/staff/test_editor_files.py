@@ -146,12 +146,11 @@ def test_fields_that_cannot_be_are_refused_with_everything_kept(browser: NewBrow
         "f1.most": "many",
         "f1.least": "90",
         "f1.many": "20",
-        "f1.hint.fr": "",
         "f1.p0.fr": "",
     }
     page = send_fields(one, **wrong)
     ids = {str(link["href"]) for link in page.select("#errors a")}
-    assert ids == {"#title-fr", "#f0-choices", "#f1-most", "#f1-least", "#f1-hint-en", "#f1-p0-en"}
+    assert ids == {"#title-fr", "#f0-choices", "#f1-most", "#f1-least", "#f1-p0-en"}
     assert fields(page, "fields")["f1.most"] == "many"
     said = {str(link["href"]): link.get_text() for link in page.select("#errors a")}
     assert said["#f1-most"].startswith("Why this matters to you: ")  # each field is named by its label
