@@ -120,7 +120,7 @@ key = "line"
 name = { en = "A line", fr = "Une ligne" }
 status = "ours"
 """
-LONG_SUMMARY = "summary = { en = \"" + "word " * 20 + "\", fr = \"" + "mot " * 20 + "\" }\n"
+LONG_SUMMARY = 'summary = { en = "' + "word " * 20 + '", fr = "' + "mot " * 20 + '" }\n'
 NEVER = [f"“x” is not allowed here; {ALLOWED}", f"“x” starts what is nested too deep; {ALLOWED}"]
 """What the wall keeps for sources that no other of its steps has refused."""
 
