@@ -50,8 +50,9 @@ def test_no_word_is_missing_and_none_is_left_over(language: Language) -> None:
 @pytest.mark.parametrize("language", translated())
 def test_every_word_is_translated_for_certain(language: Language) -> None:
     unsure = [message.id for message in messages(known(language)) if message.fuzzy or not all(texts(message.string))]
+    cut = [one.id for one in messages(known(language)) if one.pluralizable and min(map(len, texts(one.string))) < 3]
 
-    assert unsure == []
+    assert (unsure, cut) == ([], [])
 
 
 @pytest.mark.parametrize("language", translated())
