@@ -26,7 +26,7 @@ from advocacy.letters.compose import Answers, compose
 from advocacy.letters.letter import Letter
 from advocacy.messages import in_language
 from advocacy.web.public.forms import MAX_RECIPIENTS, LetterForm
-from advocacy.web.public.sheet import BLANKS, nobody_yet
+from advocacy.web.public.sheet import blank, nobody_yet
 from advocacy.web.services import current_campaign, services
 
 ISSUED_ID = re.compile(r"[\w-]{22,64}", re.ASCII)
@@ -205,8 +205,8 @@ class LetterRequest:
 
     def answers_so_far(self, language: Language) -> Answers:
         """Return what can be used of the answers, with blanks in a letter's language for the rest."""
-        blanks = {name: BLANKS[name].spoken(language) for name in ("name", "city")}
-        blanks |= dict.fromkeys(self.template.typed_fields, BLANKS["words"].spoken(language))
+        blanks = {name: blank(name, language) for name in ("name", "city")}
+        blanks |= dict.fromkeys(self.template.typed_fields, blank("words", language))
         return self.form.answers(self.form.words_language, blanks).of_ridings(self.own_ridings)
 
     def compose(self) -> list[ComposedLetter]:
@@ -214,10 +214,6 @@ class LetterRequest:
         if self._composed is None:
             self._composed = self._compose(self.template)
         return self._composed
-
-    def compose_before(self) -> list[ComposedLetter]:
-        """Compose every letter as it was last shown, before the survey was corrected."""
-        return self._compose(self.before.letters[self.template_name]) if self.before else []
 
     def _compose(self, template: LetterTemplate) -> list[ComposedLetter]:
         answers, composed = self.answers, []

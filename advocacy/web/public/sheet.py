@@ -11,6 +11,7 @@ from advocacy.exports.parts import Role, parts_on_paper
 from advocacy.language import Language, Wording
 from advocacy.legislators.recipient import Office, Recipient
 from advocacy.letters.letter import Kind, Letter, Spoken
+from advocacy.messages import message
 from advocacy.web.public.blueprint import bp
 
 OPEN, CLOSE = "\ue000", "\ue001"
@@ -20,18 +21,19 @@ YOURS, FILL, BLANK = "yours", "fill", "blank"
 _BLANK = re.compile(f"{OPEN}([^{OPEN}{CLOSE}]*){CLOSE}")
 
 
-def blank(wording: Wording) -> Wording:
-    """Mark what stands in place of an answer that is not there yet."""
-    return Wording({language: f"{OPEN}{text}{CLOSE}" for language, text in wording.items()})
-
-
 BLANKS = {
-    "name": blank(Wording.of(en="your name", fr="votre nom")),
-    "city": blank(Wording.of(en="your city or town", fr="votre municipalité")),
-    "words": blank(Wording.of(en="Your own words will come here.", fr="Ici viendront vos propres mots.")),
-    "recipient": blank(Wording.of(en="the person who represents you", fr="la personne qui vous représente")),
-    "riding": blank(Wording.of(en="name of the riding", fr="nom de la circonscription")),
+    "name": message("your name"),
+    "city": message("your city or town"),
+    "words": message("Your own words will come here."),
+    "recipient": message("the person who represents you"),
+    "riding": message("name of the riding"),
 }
+"""What stands in place of an answer that is not there yet."""
+
+
+def blank(name: str, language: Language) -> str:
+    """Return what stands in place of an answer, marked as a blank."""
+    return f"{OPEN}{BLANKS[name].in_language(language)}{CLOSE}"
 
 
 class Passage(NamedTuple):
@@ -52,16 +54,16 @@ class Laid:
 
 
 def nobody_yet(language: Language) -> Recipient:
-    """Give a recipient to show a letter by, before one is known."""
+    """Return a recipient to show a letter by, before one is known."""
     return Recipient(
         id="",
         office=Office.MEMBER,
         first_name="",
         last_name="",
-        name=BLANKS["recipient"].spoken(language),
+        name=blank("recipient", language),
         gender=None,
         riding_code="",
-        riding=BLANKS["riding"],
+        riding=Wording({one: blank("riding", one) for one in Language}),
         province=None,
         title=None,
         privy_councillor=False,
