@@ -11,7 +11,11 @@ pytestmark = pytest.mark.loopback
 
 def test_a_reload_in_the_middle_loses_nothing(new_walk: NewWalk) -> None:
     walk = new_walk("fr").go("write").find().tell()
-    walk.page.check("input[name=template] >> nth=2")
+    third = walk.page.locator("input[name=template]").nth(2)
+    chosen = f"template={third.get_attribute('value')}"
+    with walk.page.expect_response(lambda answer: chosen in (answer.request.post_data or "")):
+        third.check()
+    walk.page.wait_for_load_state("networkidle")
     expect(walk.page.locator("#previews [data-subject]")).to_contain_text("normes")
     before = walk.preview()
     walk.page.reload()
