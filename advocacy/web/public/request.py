@@ -211,14 +211,12 @@ class LetterRequest:
 
     def compose(self) -> list[ComposedLetter]:
         """Compose every letter, once for one request; none while an answer cannot be used."""
-        if self._composed is None:
-            self._composed = self._compose(self.template)
-        return self._composed
-
-    def _compose(self, template: LetterTemplate) -> list[ComposedLetter]:
-        answers, composed = self.answers, []
+        if self._composed is not None:
+            return self._composed
+        self._composed = []
+        answers, template = self.answers, self.template
         if answers is None:
-            return []
+            return self._composed
         typed = {key: "" if key in template.typed_fields else text for key, text in answers.fields.items()}
         without_words = replace(answers, fields=MappingProxyType(typed))
         for row in self.recipients[:MAX_RECIPIENTS]:
@@ -228,8 +226,9 @@ class LetterRequest:
                 compose(template, words, recipient, language=language, today=self.today, choice=choice)
                 for words in (answers, without_words)
             )
-            composed.append(ComposedLetter(row, recipient, language, template, letter, shipped, choice, self.today))
-        return composed
+            one = ComposedLetter(row, recipient, language, template, letter, shipped, choice, self.today)
+            self._composed.append(one)
+        return self._composed
 
     def preview(self) -> list[Letter]:
         """Return every letter as far as it goes; one to nobody in particular while nobody is chosen."""
