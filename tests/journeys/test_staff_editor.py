@@ -438,7 +438,7 @@ def test_every_label_is_seen_in_its_group_and_found_by_its_name(opened: Open, wi
     assert seen == page.locator("button[data-insert]").count()
     page.locator("[data-find]").fill("POLICE")
     expect(page.locator("button[data-insert]:visible")).to_have_text([re.compile("police")])
-    page.mouse.wheel(0, 700)
+    page.evaluate("scrollBy({top: 700, behavior: 'instant'})")
     page.locator("[data-find]").fill("")
     page.locator("[data-find]").press("Tab")
     expect(page.locator("button[data-insert]:focus")).to_be_in_viewport()
