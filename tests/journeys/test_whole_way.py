@@ -218,6 +218,19 @@ def test_what_is_to_be_fixed_is_asked_once_before_a_script_copies_it(new_walk: N
     expect(asked).to_have_count(0)
 
 
+def test_a_press_that_is_held_while_a_check_answers_still_counts(new_walk: NewWalk) -> None:
+    page = new_walk("en").go("write").find().tell().review().page
+    page.evaluate(EDIT_END, " Of respondents, 98% want removal required by law.")
+    expect(page.locator("[data-state-words]")).to_have_text(["1 thing to fix"] * 3)
+    with page.expect_response("**/check"):
+        page.evaluate(EDIT_END, " Thank you.")
+        page.locator(".notes [name=fix]").hover()
+        page.mouse.down()
+    with page.expect_navigation():
+        page.mouse.up()
+    expect(page.locator("[data-state-words]")).to_have_text(["Nothing to fix"] * 3)
+
+
 def test_a_letter_that_cannot_be_checked_is_never_called_in_order(new_walk: NewWalk) -> None:
     page = new_walk("en").go("write").find().tell().review().page
     expect(page.locator("[data-state-words]")).to_have_text(["Nothing to fix"] * 3)

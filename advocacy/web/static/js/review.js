@@ -138,6 +138,20 @@ function askAnew(letter, before) {
 
 const checks = new WeakMap();
 
+// A button that is replaced between down and up is never clicked: nothing is replaced while one is pressed.
+const LONGEST_PRESS = 2000;
+let released = Promise.resolve();
+
+for (const [down, ups] of [["pointerdown", ["pointerup", "pointercancel"]], ["keydown", ["keyup"]]]) {
+  document.addEventListener(down, ({ target }) => {
+    if (!target.closest?.("button, a, summary, label, input")) return;
+    released = new Promise((done) => {
+      setTimeout(done, LONGEST_PRESS);
+      for (const up of ups) addEventListener(up, () => setTimeout(done, 100), { once: true }); // its click comes after
+    });
+  }, true);
+}
+
 // Take the answer's parts over into the page; whoever stands in one of them stays there.
 function take(letter, html) {
   const answer = Object.assign(document.createElement("template"), { innerHTML: html }).content;
@@ -168,6 +182,7 @@ async function check(letter) {
     const answer = await fetch(form.dataset.check, { method: "POST", body: fields, signal: asked.signal });
     if (!answer.ok) throw new Error(String(answer.status));
     const html = await answer.text();
+    await released;
     if (mine.asked !== asked || mine.timer) return;
     take(letter, html);
     mine.isCurrent = true;
