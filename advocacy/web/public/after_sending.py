@@ -13,7 +13,7 @@ from advocacy.legislators.models import Legislator, to_recipient
 from advocacy.legislators.recipient_words import place_of, role_of
 from advocacy.letters.letter import Letter
 from advocacy.web.locale import alternate, current_language, other
-from advocacy.web.public.sheet import YOURS, Laid, Passage
+from advocacy.web.public.sheet import YOURS, SheetParagraph, stored_paragraphs
 from advocacy.web.services import services
 
 GONE = 410
@@ -28,7 +28,7 @@ class LetterCard:
     place: str
     language: Language
     letter: Letter | None
-    paragraphs: tuple[Laid, ...]
+    paragraphs: tuple[SheetParagraph, ...]
     edited: bool
 
     @property
@@ -40,19 +40,13 @@ class LetterCard:
 def letter_card(row: Legislator, letter: Letter | None, language: Language, *, edited: bool = False) -> LetterCard:
     """Return a letter in `language` to someone in the directory, the citizen's own words marked."""
     recipient, reader = to_recipient(row), current_language()
-    paragraphs = []
-    for one in letter.paragraphs if letter else ():
-        marks = [YOURS if piece.typed_in else "" for piece in one.pieces]
-        texts = letter.passages(one) if letter else ()
-        passages = tuple(Passage(text, mark, spoken) for mark, (text, spoken) in zip(marks, texts, strict=True))
-        paragraphs.append(Laid(one.kind, passages, is_yours=all(marks)))
     return LetterCard(
         name=row.name or _("Vacant seat"),
         role=role_of(recipient, reader),
         place=place_of(recipient, reader),
         language=language,
         letter=letter,
-        paragraphs=tuple(paragraphs),
+        paragraphs=stored_paragraphs(letter, marks_own_words=True) if letter else (),
         edited=edited,
     )
 

@@ -40,7 +40,7 @@ from advocacy.messages import Message
 from advocacy.web.public.blueprint import bp
 from advocacy.web.public.recipients import VACANT_SEAT
 from advocacy.web.public.request import ComposedLetter, LetterRequest
-from advocacy.web.public.sheet import Laid, laid_out
+from advocacy.web.public.sheet import SheetParagraph, sheet_paragraphs
 from advocacy.web.services import services
 
 MAX_LINK = 2_000
@@ -338,9 +338,9 @@ class ReviewedLetter:
         return share_from(self.letter.body, self.composed.shipped.body)
 
     @cached_property
-    def paragraphs(self) -> tuple[Laid, ...]:
+    def paragraphs(self) -> tuple[SheetParagraph, ...]:
         """The paragraphs as a page shows them."""
-        return laid_out(self.letter, self.composed.template)
+        return sheet_paragraphs(self.letter, self.composed.template)
 
     @property
     def own_words_language(self) -> Language | None:

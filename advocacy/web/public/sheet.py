@@ -45,7 +45,7 @@ class Passage(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Laid:
+class SheetParagraph:
     """One paragraph; `is_yours` when all of it is the citizen's own words, or where they will come."""
 
     kind: Kind
@@ -72,21 +72,26 @@ def nobody_yet(language: Language) -> Recipient:
     )
 
 
-def laid_out(letter: Letter, template: LetterTemplate, answered: Sequence[str] = ()) -> tuple[Laid, ...]:
-    """Lay every paragraph out; `answered` are words of the citizen's, where a page tells them from the letter's own."""
+def sheet_paragraphs(
+    letter: Letter, template: LetterTemplate, answered: Sequence[str] = ()
+) -> tuple[SheetParagraph, ...]:
+    """Return the paragraphs of a letter; `answered` are words of the citizen's that a page tells from the letter's."""
     fills = _fills(letter, template, answered)
     return tuple(
-        Laid(one.kind, tuple(_passages(letter, one, fills)), all(piece.typed_in for piece in one.pieces))
+        SheetParagraph(one.kind, tuple(_passages(letter, one, fills)), all(piece.typed_in for piece in one.pieces))
         for one in letter.paragraphs
     )
 
 
-def laid_as_sent(letter: Letter) -> tuple[Laid, ...]:
-    """Lay out a letter that is no longer written on: nothing in it is told apart."""
-    return tuple(
-        Laid(one.kind, tuple(Passage(text, "", language) for text, language in letter.passages(one)), is_yours=False)
-        for one in letter.paragraphs
-    )
+def stored_paragraphs(letter: Letter, *, marks_own_words: bool) -> tuple[SheetParagraph, ...]:
+    """Return the paragraphs of a letter that is no longer edited; blanks and choices are not told apart in it."""
+    paragraphs = []
+    for one in letter.paragraphs:
+        marks = [YOURS if marks_own_words and piece.typed_in else "" for piece in one.pieces]
+        texts = letter.passages(one)
+        passages = tuple(Passage(text, mark, language) for mark, (text, language) in zip(marks, texts, strict=True))
+        paragraphs.append(SheetParagraph(one.kind, passages, is_yours=all(marks)))
+    return tuple(paragraphs)
 
 
 class Paper(NamedTuple):

@@ -18,7 +18,7 @@ from advocacy.web.public.blueprint import bp
 from advocacy.web.public.forms import ABOUT, STEPS, WHAT, WHO, WORDS, LetterForm
 from advocacy.web.public.recipients import VACANT_SEAT, find_recipients
 from advocacy.web.public.request import LetterRequest, letters_offered, short_letter
-from advocacy.web.public.sheet import laid_out
+from advocacy.web.public.sheet import sheet_paragraphs
 from advocacy.web.security import form_page, takes_postal_code_alone
 
 MAX_CARDS = 5
@@ -26,7 +26,7 @@ MAX_CARDS = 5
 
 
 @dataclass(frozen=True, slots=True)
-class LetterCard:
+class LetterChoice:
     """A letter one can choose: its ask in one sentence and the figures behind it."""
 
     name: str
@@ -202,7 +202,7 @@ def _write_page(
     names = [name for name, _template in offered]
     wanted = form.text("template").removeprefix(f"{letter_request.campaign.name}/")
     chosen = next((name for name in (letter_request.template_name, wanted) if name in names), names[0])
-    cards = [_letter_card(name, template, letter_request, selected=name == chosen) for name, template in offered]
+    cards = [_letter_choice(name, template, letter_request, selected=name == chosen) for name, template in offered]
     recipients = _recipients(letter_request)
     addressed = recipients["found"].chosen
     if addressed and not any(one.has_email for one in addressed):
@@ -243,20 +243,22 @@ def _previews(letter_request: LetterRequest) -> dict[str, Any]:
             "language": letter.language,
             "name": rows.get(letter.recipient.id, ""),
             "place": place_of(letter.recipient, letter_request.language) if letter.recipient.vacant else "",
-            "paragraphs": laid_out(letter, letter_request.template),
+            "paragraphs": sheet_paragraphs(letter, letter_request.template),
         }
         for letter in letters
     ]
     return {"previews": previews, "choice": letter_request.choices.signed()}
 
 
-def _letter_card(name: str, template: LetterTemplate, letter_request: LetterRequest, *, selected: bool) -> LetterCard:
-    """Return a card with the figures that the citizen's own letter would cite, of all that its alternatives may."""
+def _letter_choice(
+    name: str, template: LetterTemplate, letter_request: LetterRequest, *, selected: bool
+) -> LetterChoice:
+    """Return a choice with the figures that the citizen's own letter would cite, of all that its alternatives may."""
     language = letter_request.language
     letter = letter_request.preview_of(template, next(iter(letter_request.recipients), None))
     words = " ".join(paragraph.text for paragraph in letter.paragraphs)
     findings = (template.survey.findings.get(key) for key in template.letter.findings)
-    return LetterCard(
+    return LetterChoice(
         name,
         template.letter.title.spoken(language),
         template.letter.ask.spoken(language),

@@ -16,7 +16,7 @@ from advocacy.letters.compose import Answers, compose
 from advocacy.letters.letter import Letter
 from advocacy.staff.samples import POSTAL_CODE, PROVINCE, answered, invented
 from advocacy.web.locale import current_language
-from advocacy.web.public.sheet import Laid, laid_out
+from advocacy.web.public.sheet import SheetParagraph, sheet_paragraphs
 from advocacy.web.services import services
 from advocacy.web.staff import letter_names
 from advocacy.web.staff.letter_work import Reading
@@ -76,7 +76,7 @@ class Preview:
     groups: Sequence[tuple[str, int]]
     """What each variant is of, and how many there are."""
     letter: Letter | None
-    laid: Sequence[Laid] = ()
+    laid: Sequence[SheetParagraph] = ()
 
 
 def wished(arguments: Mapping[str, str], read: Reading) -> Wished:
@@ -111,7 +111,7 @@ def _preview(people: Mapping[str, Recipient], read: Reading, wish: Wished) -> Pr
     today = day_of(services().now())
     made = compose(template, answers, recipient, language=wish.language, today=today, choice=wish.choice)
     groups = list(zip(_group_names(read), template.texts[wish.language].groups, strict=False))
-    return Preview(wish, named, groups, made, laid_out(made, template, answered(template, answers)))
+    return Preview(wish, named, groups, made, sheet_paragraphs(made, template, answered(template, answers)))
 
 
 def sample(template: LetterTemplate, language: Language, *, own: bool) -> Answers:

@@ -14,10 +14,10 @@ from advocacy.letters.letter import Letter
 from advocacy.staff import samples
 from advocacy.staff.samples import KINDS, Kind
 from advocacy.toml_source import TomlProblems
-from advocacy.web.public.sheet import Laid, laid_out
+from advocacy.web.public.sheet import SheetParagraph, sheet_paragraphs
 from advocacy.web.services import services
 
-Sheets: TypeAlias = Sequence[tuple[Letter, Sequence[Laid]]]
+Sheets: TypeAlias = Sequence[tuple[Letter, Sequence[SheetParagraph]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,4 +88,4 @@ def _sheets(template: LetterTemplate, recipient: Recipient | None, look: int) ->
     if recipient is None:
         return ()
     made = samples.samples(template, recipient, look=look, today=day_of(services().now()))
-    return [(one.letter, laid_out(one.letter, one.template, one.answered)) for one in made]
+    return [(one.letter, sheet_paragraphs(one.letter, one.template, one.answered)) for one in made]

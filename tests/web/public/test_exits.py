@@ -9,7 +9,7 @@ from advocacy.language import Language
 from advocacy.letters.compose import compose
 from advocacy.letters.letter import Letter
 from advocacy.web.public.reviewed import MAX_LINK, mail_link
-from advocacy.web.public.sheet import laid_out, parted
+from advocacy.web.public.sheet import parted, sheet_paragraphs
 from tests.builders import TODAY, a_member, a_template, some_answers
 
 
@@ -47,7 +47,7 @@ def test_a_subject_is_one_header_whatever_it_holds(subject: str) -> None:
 
 def test_what_is_the_citizens_is_told_apart_in_its_own_language() -> None:
     letter = a_letter()
-    passages = [passage for one in laid_out(letter, a_template()) for passage in one.passages]
+    passages = [passage for one in sheet_paragraphs(letter, a_template()) for passage in one.passages]
     [parent] = [option for field in a_template().fields for option in field.options if option.key == "parent"]
     assert parent.sentence is not None
     filled = {passage.text for passage in passages if passage.mark == "fill"}
