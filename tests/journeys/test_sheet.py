@@ -92,6 +92,19 @@ def test_what_is_pasted_over_everything_stands_in_paragraphs(new_walk: NewWalk) 
     assert page.evaluate("[...document.querySelector('[data-body]').childNodes].every((one) => one.nodeName === 'P')")
 
 
+def test_a_paragraph_that_is_selected_by_three_clicks_and_overwritten_stays_apart_from_the_next(
+    new_walk: NewWalk,
+) -> None:
+    page = reviewed(new_walk("en"))
+    first, _, *others = page.input_value(BODY).split("\n\n")
+    page.locator("[data-body] p").nth(1).click(click_count=3)
+    page.keyboard.type("Mine.")
+    assert page.input_value(BODY).split("\n\n") == [first, "Mine.", *others]
+    page.locator("[data-body] p").nth(1).click(click_count=3)
+    page.evaluate(PASTED, "Another.")
+    assert page.input_value(BODY).split("\n\n") == [first, "Another.", *others]
+
+
 @pytest.mark.parametrize("before", ["() => {}", AS_FIREFOX])
 def test_the_lines_of_what_is_pasted_are_paragraphs_in_every_browser(new_walk: NewWalk, before: str) -> None:
     walk = new_walk("en")

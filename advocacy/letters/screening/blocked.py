@@ -19,7 +19,7 @@ class Kind(StrEnum):
 
 
 BLOCKED_LINK = message(
-    "Your text contains a link or a Web address. For everyone’s safety we cannot send or keep it. Remove it to "
+    "Your text contains a link or a web address. For everyone’s safety we cannot send or keep it. Remove it to "
     "continue."
 )
 BLOCKED_EMAIL = message(
@@ -30,7 +30,7 @@ BLOCKED_CONTACT = message(
     "continue."
 )
 MISSING_SPACE = message(
-    "Put a space after the point that ends the sentence: without it, the two words read like a Web address."
+    "Put a space after the period that ends the sentence: without it, the two words read like a web address."
 )
 
 
@@ -56,6 +56,13 @@ class Blocked:
     def is_address(self) -> bool:
         """Tell whether the place leads somewhere, as a mere missing space does not."""
         return self.kind is not Kind.MISSING_SPACE
+
+    def quoted_from(self, text: str) -> str:
+        """Return the words in which the place stands, of one line: for a missing space, the two that it joins."""
+        words = text[self.start : self.end].partition("\n")[0]
+        if self.kind is Kind.MISSING_SPACE:
+            return f"{text[: self.start].split()[-1]}{words}{text[self.end :].split()[0]}"
+        return words
 
     def joined(self, other: Self) -> Self:
         """Give one place for two that overlap, of the wider's kind; a missing space yields to an address."""

@@ -108,8 +108,7 @@ class EditForm(Form):  # type: ignore[misc]  # WTForms ships no types
             self.blocked = screen_letter(lines, ours=frozenset(ours))
             text = "\n".join(lines)
             for one in self.blocked:  # the words, and the paragraph that they stand in; 0 is the subject
-                words = text[one.start : one.end].partition("\n")[0]
-                self.refused.append((words, text.count("\n", 0, one.start)))
+                self.refused.append((one.quoted_from(text), text.count("\n", 0, one.start)))
         self._is_edited = subject is not None, body is not None
         self._language = language
         shown_subject = self.letter.subject if subject is None else subject

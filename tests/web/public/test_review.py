@@ -468,6 +468,11 @@ def test_what_is_refused_is_named_and_marked(visitor: Visitor) -> None:
     assert visitor.page.select_one(".found-material") is None
 
 
+def test_a_missing_space_is_shown_with_the_two_words_that_it_parts(visitor: Visitor) -> None:
+    checked_again(visitor, body=f"{body(visitor)}\n\nMy children walk to school.Every day.")
+    assert visitor.page.select_one('.notes .mend [data-claim="school.Every"]') is not None
+
+
 def test_a_figure_is_told_as_the_page_writes_it(app: Flask) -> None:
     visitor = Visitor.of(app, language="fr").post("review", {**FILLED, "language": "en", "words_language": "fr"})
     assert "en français" in visitor.page.select_one(".r-checks > div > .notes").get_text()  # type: ignore[union-attr]

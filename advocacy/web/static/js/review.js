@@ -28,13 +28,26 @@ function inParagraph(body) {
 }
 
 function clear(body) {
+  keepToParagraph(body);
   if (!getSelection().isCollapsed) command("delete");
   inParagraph(body);
+}
+
+// A triple click selects up to the start of the next paragraph: what replaces the words must not join the two.
+function keepToParagraph(surface) {
+  const range = getSelection().rangeCount ? getSelection().getRangeAt(0) : undefined;
+  const blocks = [...surface.querySelectorAll("p, li")];
+  const last = blocks.findIndex((block) => block.contains(range?.endContainer));
+  if (last < 1 || blocks[last].contains(range.startContainer)) return;
+  const beyond = range.cloneRange();
+  beyond.setStart(blocks[last], 0);
+  if (!beyond.toString()) range.setEnd(blocks[last - 1], blocks[last - 1].childNodes.length);
 }
 
 // Rich text has no place in a letter: whatever is pasted or dropped comes as words.
 function wordsOnly(surface, { oneLine }) {
   surface.addEventListener("beforeinput", (event) => {
+    if (!commanding) keepToParagraph(surface);
     const breaks = event.inputType === "insertParagraph" || event.inputType === "insertLineBreak";
     if (event.inputType.startsWith("format") || (oneLine && breaks)) event.preventDefault();
   });
@@ -362,6 +375,12 @@ function open(letter) {
 }
 
 for (const letter of document.querySelectorAll(".letter")) open(letter);
+
+// "Choose how to send" is not offered where one already is.
+for (const link of document.querySelectorAll(".gobar .btn-main")) {
+  const watcher = new IntersectionObserver(([entry]) => { link.hidden = entry.isIntersecting; }, { rootMargin: "0px 0px -25%" });
+  watcher.observe(document.querySelector(link.hash));
+}
 command("defaultParagraphSeparator", "p"); // Firefox takes it only where something can be edited
 mark();
 if (arrived && !location.hash) document.querySelector("[data-arrive]")?.focus({ preventScroll: true });
