@@ -69,10 +69,12 @@ def _vague(plain: str, found: Sequence[Numeral]) -> Iterator[Numeral]:
 # --- reading
 
 _MASKS = re.compile(
+    r"(?=[\d+(])(?:"
     r"(?:\+?1[ .-]?)?\(?\b\d{3}\)?[ .-]\d{3}[ .-]\d{4}\b"  # telephone
     r"|\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}/\d{1,2}/\d{2,4}\b"  # day
     r"|\b\d{1,2}(?::| ?h ?)\d{2}\b"  # time
     r"|\b\d+-\d+-\d+(?:-\d+)*\b"  # 9-1-1
+    r")"
 )
 _YEAR_AND_A_HALF = re.compile(r"\b(?:a|one|un) (?:year and a half|an et demi)\b|\bone and a half years\b")
 _DIGITS = re.compile(
@@ -84,20 +86,19 @@ _DIGITS = re.compile(
 
 
 def _read(plain: str) -> list[Numeral]:
-    masks = [mask.span() for mask in _MASKS.finditer(plain)]
     found = [_from_digits(digits) for digits in _DIGITS.finditer(plain)]
-    taken = [*masks, *((number.start, number.end) for number in found)]
-    taken += [said.span() for said in _YEAR_AND_A_HALF.finditer(plain)]
+    masks = [mask.span() for mask in _MASKS.finditer(plain)] if found else []
+    halves = [
+        Numeral(said.start(), said.end(), Fraction(18), Fraction(18), Measure.MONTHS, in_words=True)
+        for said in _YEAR_AND_A_HALF.finditer(plain)
+    ]
+    taken = [*masks, *((number.start, number.end) for number in (*found, *halves))]
     words = [
         Numeral(word.start, word.end, Fraction(word.value), Fraction(word.value), in_words=True)
         for word in spelled(plain)
         if not _inside(word.start, taken)
     ]
     kept = [number for number in found if not _inside(number.start, masks)]
-    halves = [
-        Numeral(said.start(), said.end(), Fraction(18), Fraction(18), Measure.MONTHS, in_words=True)
-        for said in _YEAR_AND_A_HALF.finditer(plain)
-    ]
     return sorted([*kept, *words, *halves], key=_place)
 
 

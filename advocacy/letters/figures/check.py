@@ -6,7 +6,13 @@ from itertools import islice
 
 from advocacy.findings import Survey
 from advocacy.language import Language
-from advocacy.letters.figures.general import false_quotes, general_claims, survey_claims
+from advocacy.letters.figures.general import (
+    false_quotes,
+    general_claims,
+    makes_a_claim,
+    survey_claims,
+    world_claims,
+)
 from advocacy.letters.figures.judging import judgements, names_survey, unjudged
 from advocacy.letters.figures.limit import MAX_JUDGED, MAX_NUMBERS, first_extra_number
 from advocacy.letters.figures.originals import Originals
@@ -76,10 +82,13 @@ def _of_people(
     weighed = {place for place, one in judged if one.verdict in {Verdict.TRUE, Verdict.FALSE} or one.key}
     said = [*survey_claims(reading, weighed), *false_quotes(reading)]
     for place, start, end in islice(said, MAX_NUMBERS):
-        overlaps = any(
-            start < one.end and one.start < end for _, one in judged if one.verdict is not Verdict.NOT_SURVEYS
-        )
+        overlaps = any(start < stop and begin < end for begin, stop in taken)
         if not overlaps and not originals.has_words(reading, place, said=reading.plain[start:end]):
+            found.append((place, Judgement(start, end, Verdict.UNCLEAR, fault=Fault.UNVERIFIED)))
+    claimed = {place for place, *_ in said} | {place for place, one in (*found, *judged) if one.fault}
+    for place, start, end in islice(world_claims(reading, weighed, claimed), MAX_NUMBERS):
+        added = originals.added_words(reading, place)
+        if added is None or makes_a_claim(added):
             found.append((place, Judgement(start, end, Verdict.UNCLEAR, fault=Fault.UNVERIFIED)))
     spans = [(claim.start, claim.end) for _, claim in found]
     judged[:] = [pair for pair in judged if not any(start <= pair[1].start < end for start, end in spans)]

@@ -56,7 +56,7 @@ _TRENDS = re.compile(
 )
 _OBJECT_AFTER = re.compile(rf"\b(?:{_either(_WORLD['object_after'])}) ?$")
 _STRESS_BEFORE = re.compile(rf"\b(?:(?:{_either(_WORLD['stress'])}) ?){{1,2}}$")
-_ASKS_AFTER = re.compile(rf", (?:{_either(_WORLD['asks_after'])})")
+_ASKS_AFTER = re.compile(rf", (?:{_either(_WORLD['asks_after'])})|, [a-z']+(?:[ -][a-z'-]+){{0,2}} ?\?$")
 RESPONDENTS = rf"(?:{_either(_SURVEYED['respondents'])})"
 _OF_SURVEY = re.compile(
     rf"\b(?:{RESPONDENTS}[a-z]*(?:,? [a-z0-9'-]+){{0,6}}?,?(?:{_OPINION}|{_VERB})|(?:{_either(_SURVEYED['shows'])}))"
@@ -71,6 +71,12 @@ _WISH = re.compile(rf"\b(?:{_either(_TABLES['around']['wish'])}) ?$")
 OWN = re.compile(rf"\b(?:{_either(_TABLES['around']['own'])})")
 _PRIVATE = re.compile(rf" (?:{_either(_TABLES['around']['private'])})")
 _STOP = re.compile(r"[,;:.!?]")
+_STATEMENT = {name: re.compile(rf"\b(?:{_either(words)})") for name, words in _TABLES["statement"].items()}
+_SUBJECT = re.compile(rf"(?:(?!(?:is|are|was|were|what|how|est|sont|c'est|que)\b)[^ ]+ ){{0,3}}?(?:[a-z]+['-])?(?:{_either(_TABLES['statement']['whom'])})")
+_PART = re.compile(
+    r"(?:(?!, (?:and|but|so|yet|et|mais|donc|or|which|ce qui|ce que) |[;:] | (?:because|while|whereas|car|parce que|puisque|alors que)\b).)+"
+)
+_LETTER = re.compile(r"[a-z]")
 _LOOKED_BACK, _LOOKED_ON = 40, 40
 
 
@@ -143,6 +149,50 @@ def _in_sentence(text: str, sentence: Sentence) -> Iterator[tuple[int, int]]:
         if start >= end and not _is_own(text, (start, stop), sentence):
             yield start, stop
             end = stop
+
+
+def world_claims(reading: Reading, weighed: Container[int], found: Container[int]) -> Iterator[tuple[int, int, int]]:
+    """Find the sentences that state how the world is, with no claim `found` and no figure that was `weighed` in them.
+
+    What is said of the survey beside one of its figures leads to that figure, or away from it.
+    """
+    known: dict[str, tuple[int, int] | None] = {}
+    for place, sentence in enumerate(reading.sentences):
+        beside = (*reading.before(place)[:1], *reading.after(place)[:1]) if place in reading.of_survey else ()
+        if place in found or any(near in weighed for near in (place, *beside)):
+            continue
+        said, begin = reading.plain[sentence.start : sentence.end], sentence.start
+        if said not in known:
+            stated = _stated(reading.plain, sentence)
+            span = _of_world(reading.plain, stated) if stated else None
+            known[said] = (span[0] - begin, span[1] - begin) if span else None
+        if claim := known[said]:
+            yield place, begin + claim[0], begin + claim[1]
+
+
+def makes_a_claim(words: str) -> bool:
+    """Whether words that were put into a sentence may make a claim of it, or another one."""
+    return any(_STATEMENT[name].search(words) for name in ("alone", "mark", "whom"))
+
+
+def _of_world(text: str, sentence: Sentence) -> tuple[int, int] | None:
+    """Find the part of a sentence that states how the world is, and is not plainly the writer's own."""
+    is_own = False
+    for part in _PART.finditer(text, sentence.start, sentence.end):
+        letter = _LETTER.search(text, *part.span())
+        if letter is None:
+            continue
+        start, end = letter.start(), part.end()
+        found = {name: words.search(text, start, end) for name, words in _STATEMENT.items() if name != "own"}
+        start = found["reported"].end() + 1 if found["reported"] else start
+        if found["wished"] or _STATEMENT["own"].search(text, start, end) or _STATEMENT["asks"].match(text, start, end):
+            is_own = True
+            continue
+        subject = _SUBJECT.match(text, start, end)
+        marked = found["mark"] and (found["whom"] or found["what"]) and (subject or not is_own)
+        if found["alone"] or marked or (subject and not found["value"]):
+            return start, end
+    return None
 
 
 def _phrases(text: str, sentence: Sentence) -> Iterator[tuple[int, int]]:

@@ -75,6 +75,7 @@ class Originals:
     def __init__(self, ours: Iterable[str], survey: Survey, language: Language) -> None:
         self._readings = [Reading(text, survey, language) for text in ours]
         self._found: dict[tuple[str, ...], _Line | None] = {}
+        self._added: dict[tuple[str, ...], str | None] = {}
 
     @cached_property
     def _known(self) -> list[_Line]:
@@ -105,6 +106,15 @@ class Originals:
         lines = [line for line in self._lines if said in line.reading.plain]
         words = _Line(reading, place).words
         return any(line.words == words or _likeness(line.words, words) >= MUCH_ALIKE for line in lines)
+
+    def added_words(self, reading: Reading, place: int) -> str | None:
+        """Return the words that a sentence has and the composed one does not; None where it is an edit of none."""
+        words = _Line(reading, place).words
+        if words not in self._added:
+            likely = (line for line in self._lines if _may_be_alike(line.words, words))
+            near = next((line for line in likely if _likeness(line.words, words) >= MUCH_ALIKE), None)
+            self._added[words] = " ".join(word for word in words if word not in near.words) if near else None
+        return self._added[words]
 
     @cached_property
     def _lines(self) -> list[_Line]:

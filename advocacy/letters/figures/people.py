@@ -13,6 +13,7 @@ _AMONG = re.compile(
     r"\b(?:among|amongst|of|parmi|chez|selon|according to|say|said|for|pour) (?:the |les |all |most )*$"
 )
 _STOP = re.compile(r"[,;:.]")
+_OTHER_NOUN = re.compile(r"[^ ]+ (?!(?:out|in|of|on|per|for|sur|parmi)\b)[a-z'-]+ (?:[a-z'-]+ )?(?:in|out of|of|on|sur|parmi) ")
 _FEW, _SOME = 4, 8
 _FARTHEST = 200
 """So many words are never longer than this; the rest of a long text is not looked at for each number."""
@@ -57,6 +58,8 @@ def of_whom(reading: Reading, place: int, clause: Clause) -> Whom:
         return Whom(Crowd.OWN, *clause.tail)
     if inside:
         return inside
+    if _OTHER_NOUN.match(text, number.start, number.end):  # "one case in ten", "sept prédateurs sur dix"
+        return Whom(Crowd.UNKNOWN, number.start, number.end)
     if link:
         return _after(reading, place, link.end())
     start = clause.tail[0] + 1
