@@ -72,7 +72,7 @@ OWN = re.compile(rf"\b(?:{_either(_TABLES['around']['own'])})")
 _PRIVATE = re.compile(rf" (?:{_either(_TABLES['around']['private'])})")
 _STOP = re.compile(r"[,;:.!?]")
 _STATEMENT = {name: re.compile(rf"\b(?:{_either(words)})") for name, words in _TABLES["statement"].items()}
-_SUBJECT = re.compile(rf"(?:(?!(?:is|are|was|were|what|how|est|sont|c'est|que)\b)[^ ]+ ){{0,3}}?(?:[a-z]+['-])?(?:{_either(_TABLES['statement']['whom'])})")
+_SUBJECT = re.compile(rf"(?:(?!(?:is|are|was|were|what|how|being|raising|etre|elever|pour|for|est|sont|c'est|que)\b)[^ ]+ ){{0,3}}?(?:[a-z]+['-])?(?:{_either(_TABLES['statement']['whom'])})")
 _PART = re.compile(
     r"(?:(?!, (?:and|but|so|yet|et|mais|donc|or|which|ce qui|ce que) |[;:] | (?:because|while|whereas|car|parce que|puisque|alors que)\b).)+"
 )
@@ -187,10 +187,13 @@ def _of_world(text: str, sentence: Sentence) -> tuple[int, int] | None:
         start = found["reported"].end() + 1 if found["reported"] else start
         if found["wished"] or _STATEMENT["own"].search(text, start, end) or _STATEMENT["asks"].match(text, start, end):
             is_own = True
+            asks = _STATEMENT["asks"].match(text, start, end)
+            if found["alone"] and (found["whom"] or found["what"]) and not asks:
+                return start, end
             continue
         subject = _SUBJECT.match(text, start, end)
         marked = found["mark"] and (found["whom"] or found["what"]) and (subject or not is_own)
-        if found["alone"] or marked or (subject and not found["value"]):
+        if found["alone"] or marked or (subject and not found["value"] and not is_own):
             return start, end
     return None
 
