@@ -77,6 +77,7 @@ _PART = re.compile(
     r"(?:(?!, (?:and|but|so|yet|et|mais|donc|or|which|ce qui|ce que) |[;:] | (?:because|while|whereas|car|parce que|puisque|alors que)\b).)+"
 )
 _LETTER = re.compile(r"[a-z]")
+_HEADING = re.compile(r"(?:objet|sujet|subject|re) ?:")
 _LOOKED_BACK, _LOOKED_ON = 40, 40
 
 
@@ -177,23 +178,30 @@ def makes_a_claim(words: str) -> bool:
 
 def _of_world(text: str, sentence: Sentence) -> tuple[int, int] | None:
     """Find the part of a sentence that states how the world is, and is not plainly the writer's own."""
+    if _HEADING.match(text, sentence.start):
+        return None
     is_own = False
     for part in _PART.finditer(text, sentence.start, sentence.end):
         letter = _LETTER.search(text, *part.span())
         if letter is None:
             continue
         start, end = letter.start(), part.end()
-        found = {name: words.search(text, start, end) for name, words in _STATEMENT.items() if name != "own"}
-        start = found["reported"].end() + 1 if found["reported"] else start
-        if found["wished"] or _STATEMENT["own"].search(text, start, end) or _STATEMENT["asks"].match(text, start, end):
+        found = {name: words.search(text, start, end) for name, words in _STATEMENT.items()}
+        if found["reported"]:
+            start = found["reported"].end() + 1
+            found["own"] = _STATEMENT["own"].search(text, start, end)
+        subject = _SUBJECT.match(text, start, end) or _STATEMENT["plural"].match(text, start, end)
+        asks, alone, own = _STATEMENT["asks"].match(text, start, end), found["alone"], found["own"]
+        if subject and LOCAL.search(text, start, end):
+            own = None
+        if found["wished"] or own or asks:
             is_own = True
-            asks = _STATEMENT["asks"].match(text, start, end)
-            if found["alone"] and (found["whom"] or found["what"]) and not asks:
+            spoken_first = alone and own and alone.start() < own.start()
+            if alone and not asks and (spoken_first or found["whom"] or found["what"]):
                 return start, end
             continue
-        subject = _SUBJECT.match(text, start, end)
-        marked = found["mark"] and (found["whom"] or found["what"]) and (subject or not is_own)
-        if found["alone"] or marked or (subject and not found["value"] and not is_own):
+        marked = found["mark"] and (subject or (not is_own and (found["whom"] or found["what"])))
+        if alone or marked or (subject and not found["value"] and not is_own):
             return start, end
     return None
 
