@@ -29,32 +29,8 @@ _QUANTIFIED_BEFORE = re.compile(rf"\b{_QUANTIFIER}{{1,2}}(?:the |les |[a-z]+ )?$
 _SAYS = re.compile(rf"{_WHERE}?{_BETWEEN}{{0,5}}{_OPINION}")
 _DOES = re.compile(rf"{_WHERE}?{_BETWEEN}{{0,5}}(?:{_OPINION}|{_VERB})")
 _PREDICATES = {"places": _DOES, "anyone": _SAYS, "experts": _DOES}
-_QUANTIFIED = re.compile(
-    r"\b(?:most|la plupart des|the (?:vast |great |overwhelming )*majority of"
-    r"|la (?:grande |vaste |forte )*majorite des)"
-    rf" (?:of )?(?:the |these |those )?(?!{_either(_TABLES['verbs']['not_quantified'])})"
-    r"(?:[a-z-]+ ){0,2}?(?:[a-z-]{3,}s|people|children|women|men|enfants)\b(?! of my| de mes)"
-    rf"{_WHERE}?{_BETWEEN}{{0,4}}{_VERB}"
-)
-_PERSON = rf"(?!(?:{'|'.join(map(plain, _TABLES['verbs']['not_people']))})\b)[a-z-]"
-_PLURAL = re.compile(rf"(?:{_PERSON}+ ){{0,3}}?{_PERSON}{{4,}}s(?= ){_BETWEEN}{{0,3}}{_OPINION}")
 _WORLD, _SURVEYED = _TABLES["world"], _TABLES["survey"]
 _PHRASES = re.compile(rf"\b(?:{_either(_TABLES['phrases']['said'])})")
-_SAID_OF_WORLD = re.compile(rf"\b(?:{_either(_WORLD['said'])})")
-_ALL_OF = re.compile(
-    rf"\b(?:{_either(_WORLD['count'])}) ?(?:[a-z-]+ ){{0,2}}?(?:{_either(_WORLD['persons'])})"
-    r"(?! (?:of|at) my| (?:de|a) m[aeo]| a (?:le |un |l')?(?:droit|besoin|devoir|avenir))"
-    rf"{_WHERE}?{_BETWEEN}{{0,4}}(?:{_OPINION}|{_VERB})"
-)
-_MOST_FIRMS = re.compile(
-    rf"\b(?:{_QUANTIFIER}){{1,2}}(?<!\ball )(?<!\bevery )(?<!\btoutes les )(?:{_either(_WORLD['firms'])})"
-    rf"{_BETWEEN}{{0,4}}{_VERB}"
-)
-_TRENDS = re.compile(
-    rf"\b(?:(?:{_either(_WORLD['trending'])})[^.;:!?]{{0,60}}? (?:{_either(_WORLD['trend'])})"
-    rf"|(?:{_either(_WORLD['rise'])})(?:[a-z]+ ){{0,2}}?(?:{_either(_WORLD['trending'])}))"
-)
-_OBJECT_AFTER = re.compile(rf"\b(?:{_either(_WORLD['object_after'])}) ?$")
 _STRESS_BEFORE = re.compile(rf"\b(?:(?:{_either(_WORLD['stress'])}) ?){{1,2}}$")
 _ASKS_AFTER = re.compile(rf", (?:{_either(_WORLD['asks_after'])})|, [a-z']+(?:[ -][a-z'-]+){{0,2}} ?\?$")
 RESPONDENTS = rf"(?:{_either(_SURVEYED['respondents'])})"
@@ -145,7 +121,7 @@ def _quoted_by(said: str, known: Sequence[str]) -> bool:
 
 def _in_sentence(text: str, sentence: Sentence) -> Iterator[tuple[int, int]]:
     end = sentence.start
-    spans = sorted([*_phrases(text, sentence), *_of_people(text, sentence), *_of_plural(text, sentence)])
+    spans = sorted([*_phrases(text, sentence), *_of_people(text, sentence)])
     for start, stop in spans:
         if start >= end and not _is_own(text, (start, stop), sentence):
             yield start, stop
@@ -207,18 +183,9 @@ def _of_world(text: str, sentence: Sentence) -> tuple[int, int] | None:
 
 
 def _phrases(text: str, sentence: Sentence) -> Iterator[tuple[int, int]]:
-    for words in (_PHRASES, _QUANTIFIED, _SAID_OF_WORLD, _ALL_OF, _MOST_FIRMS, _TRENDS):
-        for said in words.finditer(text, sentence.start, sentence.end):
-            before = text[max(sentence.start, said.start() - _LOOKED_BACK) : said.start()]
-            if not (_WISH.search(before) or (words is _ALL_OF and _OBJECT_AFTER.search(before))):
-                yield said.span()
-
-
-def _of_plural(text: str, sentence: Sentence) -> Iterator[tuple[int, int]]:
-    """Find a plural at the beginning of a sentence that thinks or wants something: "Youth workers report that …"."""
-    plural = _PLURAL.match(text, sentence.start, sentence.end)
-    if plural and not _PRIVATE.match(text, plural.end()):
-        yield plural.span()
+    for said in _PHRASES.finditer(text, sentence.start, sentence.end):
+        if not _WISH.search(text[max(sentence.start, said.start() - _LOOKED_BACK) : said.start()]):
+            yield said.span()
 
 
 def _of_people(text: str, sentence: Sentence) -> Iterator[tuple[int, int]]:
