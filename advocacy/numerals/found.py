@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from enum import Enum
 from fractions import Fraction
+from typing import NamedTuple
 
 from advocacy.numerals.hedges import Approach, hedge, vague_shares
 from advocacy.numerals.plain_text import PlainText
@@ -21,8 +21,7 @@ class Measure(Enum):
     YEARS = "years"
 
 
-@dataclass(frozen=True, slots=True)
-class Numeral:
+class Numeral(NamedTuple):
     """One number, or one range. Places count in the plain text; `outer` holds its hedges too."""
 
     start: int
@@ -61,9 +60,8 @@ def _vague(plain: str, found: Sequence[Numeral]) -> Iterator[Numeral]:
     for number in found:
         taken[number.start : number.end] = bytes([1]) * (number.end - number.start)
     for start, end, least, most in vague_shares(plain):
-        if not any(taken[start:end]):
-            low, high = Fraction(least), Fraction(most)
-            yield Numeral(start, end, low, high, Measure.SHARE, outer=(start, end), in_words=True, vague=True)
+        if taken.find(1, start, end) < 0:
+            yield Numeral(start, end, least, most, Measure.SHARE, outer=(start, end), in_words=True, vague=True)
 
 
 # --- reading
@@ -107,10 +105,11 @@ def _inside(place: int, spans: Sequence[tuple[int, int]]) -> bool:
 
 
 def _from_digits(digits: re.Match[str]) -> Numeral:
-    whole = Fraction(re.sub(r"\D", "", digits["whole"]))
-    part = digits["part"] or ""
-    value = whole + (Fraction(int(part[1:]), 10 ** len(part[1:])) if part else 0)
-    value *= MULTIPLIERS.get(digits["k"] or digits["times"] or "", 1)
+    value = Fraction(int("".join(filter(str.isdecimal, digits["whole"]))))
+    if part := digits["part"]:
+        value += Fraction(int(part[1:]), 10 ** len(part[1:]))
+    if times := digits["k"] or digits["times"]:
+        value *= MULTIPLIERS[times]
     return Numeral(digits.start(), digits.end(), value, value)
 
 
@@ -166,7 +165,7 @@ def _again(plain: str, number: Numeral, again: Numeral) -> Numeral | None:
     said = _IN_BRACKETS.match(plain, number.end)
     if said is None or number.value != again.value or said.span("said") != (again.start, again.end):
         return None
-    return replace(number, end=said.end())
+    return number._replace(end=said.end())
 
 
 def _restated(plain: str, rough: Numeral, exact: Numeral) -> Numeral | None:
@@ -181,7 +180,7 @@ def _restated(plain: str, rough: Numeral, exact: Numeral) -> Numeral | None:
     if not (rough.low == rough.high and exact.low == exact.high and least <= over <= most):
         return None
     end = closed.end() if closed[0] == ")" else exact.end
-    return replace(exact, start=rough.outer[0], end=end, outer=(rough.outer[0], end))
+    return exact._replace(start=rough.outer[0], end=end, outer=(rough.outer[0], end))
 
 
 def _shares_in_figures(plain: str, found: list[Numeral]) -> list[Numeral]:
@@ -195,7 +194,7 @@ def _share(plain: str, number: Numeral) -> Numeral:
     sign = _PERCENT.match(plain, number.end)
     if sign is None:
         return number
-    return replace(number, end=sign.end(), measure=Measure.SHARE)
+    return number._replace(end=sign.end(), measure=Measure.SHARE)
 
 
 def _fractions(plain: str, found: list[Numeral]) -> list[Numeral]:
@@ -279,7 +278,7 @@ def _range(plain: str, low: Numeral, high: Numeral) -> Numeral | None:
     link = _TO.fullmatch(plain, low.end, high.start) or (between and _AND.fullmatch(plain, low.end, high.start))
     if not link:
         return None
-    return replace(low, end=high.end, high=high.high, measure=high.measure)
+    return low._replace(end=high.end, high=high.high, measure=high.measure)
 
 
 def _shared_measures(plain: str, found: list[Numeral]) -> list[Numeral]:
@@ -290,13 +289,13 @@ def _shared_measures(plain: str, found: list[Numeral]) -> list[Numeral]:
         measures = (number.measure, following.measure)
         shared = measures == (Measure.PLAIN, Measure.SHARE) and number.value <= 100
         if shared and _WITH.fullmatch(plain, number.end, following.start):
-            made[place] = replace(number, measure=Measure.SHARE)
+            made[place] = number._replace(measure=Measure.SHARE)
     return made
 
 
 def _bare_shares(plain: str, found: list[Numeral]) -> list[Numeral]:
     """Read "95 des répondants" and "eighty-five felt" as shares whose sign was left out."""
-    return [replace(number, measure=Measure.SHARE) if _is_bare(plain, number) else number for number in found]
+    return [number._replace(measure=Measure.SHARE) if _is_bare(plain, number) else number for number in found]
 
 
 def _is_bare(plain: str, number: Numeral) -> bool:
@@ -325,9 +324,9 @@ def _measured(plain: str, number: Numeral) -> Numeral:
     if number.measure is not Measure.PLAIN:
         return number
     if plain[number.start - 1 : number.start] == "$":
-        return replace(number, measure=Measure.MONEY)
+        return number._replace(measure=Measure.MONEY)
     measure = next((what for what, words in _MEASURES if words.match(plain, number.end)), Measure.PLAIN)
-    return replace(number, measure=measure)
+    return number._replace(measure=measure)
 
 
 def _hedged(plain: str, number: Numeral) -> Numeral:
@@ -335,4 +334,4 @@ def _hedged(plain: str, number: Numeral) -> Numeral:
     if number.low != number.high and (between := _BETWEEN.search(plain, max(0, start - 12), start)):
         start = between.start()
     approach, start, end = hedge(plain, start, number.end)
-    return replace(number, approach=approach, outer=(start, end))
+    return number._replace(approach=approach, outer=(start, end))

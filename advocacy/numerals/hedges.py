@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from enum import Enum
+from fractions import Fraction
 
 from advocacy.numerals.alternatives import alternatives
 from advocacy.numerals.plain_text import plain
@@ -50,7 +51,7 @@ _AFTER = tuple(
     )
     for how, phrases in TABLES["afterthoughts"].items()
 )
-_VAGUE = tuple((*row["range"], re.compile(rf"\b(?:{alternatives(row['said'])})")) for row in TABLES["vague"])
+_VAGUE = tuple((*map(Fraction, row["range"]), re.compile(rf"\b(?:{alternatives(row['said'])})")) for row in TABLES["vague"])
 
 
 def hedge(text: str, start: int, end: int) -> tuple[Approach, int, int]:
@@ -67,12 +68,12 @@ def hedge(text: str, start: int, end: int) -> tuple[Approach, int, int]:
     return approach, start, end
 
 
-def vague_shares(text: str) -> Iterator[tuple[int, int, int, int]]:
+def vague_shares(text: str) -> Iterator[tuple[int, int, Fraction, Fraction]]:
     """Find shares said without a number in a plain text: start, end, and the least and most that is meant."""
     taken = bytearray(len(text))
     for least, most, words in _VAGUE:
         for said in words.finditer(text):
             start, end = said.span()
-            if not any(taken[start:end]):
+            if taken.find(1, start, end) < 0:
                 taken[start:end] = bytes([1]) * (end - start)
                 yield start, end, least, most

@@ -3,7 +3,6 @@
 import re
 import tomllib
 from collections.abc import Container, Iterable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -75,14 +74,14 @@ def _stated(text: str, sentence: Sentence) -> Sentence | None:
     if not text.endswith("?", sentence.start, sentence.end):
         return sentence
     asks = _ASKS_AFTER.search(text, sentence.start, sentence.end)
-    return replace(sentence, end=asks.start()) if asks else None
+    return sentence._replace(end=asks.start()) if asks else None
 
 
 def survey_claims(reading: Reading, weighed: Container[int]) -> Iterator[tuple[int, int, int]]:
     """Find what respondents are made to say without a figure, in sentences with none that was `weighed`."""
     text = reading.plain
-    for place, sentence in enumerate(reading.sentences):
-        stated = _stated(text, sentence)
+    for place in sorted(reading.of_survey | reading.places_with(_OF_SURVEY)):
+        stated = _stated(text, reading.sentences[place])
         if stated is None or _names_quote(reading, place):
             continue
         words = [_OF_SURVEY] if place not in weighed else []

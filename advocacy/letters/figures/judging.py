@@ -7,7 +7,6 @@ from advocacy.letters.figures.facts import judge_fact
 from advocacy.letters.figures.reading import Reading
 from advocacy.letters.figures.shares import judge_share
 from advocacy.letters.figures.verdicts import Fault, Judgement, Verdict
-from advocacy.letters.figures.words import RESPONDENTS, SURVEY
 from advocacy.numerals import Measure, Numeral
 
 MOST_SHARES = 6
@@ -34,7 +33,7 @@ def judgements(reading: Reading, place: int) -> Iterator[Judgement]:
 
 def names_survey(reading: Reading, place: int) -> bool:
     """Whether a sentence names the survey: without it "everyone" and "the majority" claim none of its results."""
-    return any(reading.finds(words, place) for words in (SURVEY, RESPONDENTS))
+    return place in reading.of_survey or place in reading.of_respondents
 
 
 def unjudged(reading: Reading, place: int) -> Iterator[Judgement]:

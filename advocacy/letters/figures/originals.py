@@ -104,11 +104,15 @@ class Originals:
     def has_words(self, reading: Reading, place: int, *, said: str) -> bool:
         """Whether the words of a claim stood so in a composed sentence that this one is, or is an edit of."""
         lines = [line for line in self._lines if said in line.reading.plain]
+        if not lines:
+            return False
         words = _Line(reading, place).words
         return any(line.words == words or _likeness(line.words, words) >= MUCH_ALIKE for line in lines)
 
     def added_words(self, reading: Reading, place: int) -> str | None:
         """Return the words that a sentence has and the composed one does not; None where it is an edit of none."""
+        if not self._readings:
+            return None
         words = _Line(reading, place).words
         if words not in self._added:
             likely = (line for line in self._lines if _may_be_alike(line.words, words))

@@ -10,7 +10,7 @@ from advocacy.findings import Finding, Survey
 from advocacy.language import Language
 from advocacy.letters.figures.sentences import Sentence, sentences
 from advocacy.letters.figures.subjects import Meant, Spoken, Subjects, spoken_in, subjects
-from advocacy.letters.figures.words import SURVEY
+from advocacy.letters.figures.words import RESPONDENTS, SURVEY
 from advocacy.numerals import Numeral, PlainText, numerals, plain_text
 
 T = TypeVar("T")
@@ -27,6 +27,7 @@ class Reading:
         self.survey, self.language = survey, language
         self.subjects: Subjects = subjects(survey)
         self.sentences: list[Sentence] = sentences(self.text)
+        self._starts = [sentence.start for sentence in self.sentences]
         self._spoken: dict[int, list[Spoken]] = {}
         self._found: dict[tuple[int, int, int], bool] = {}
         self._concepts: dict[int, frozenset[str]] = {}
@@ -38,10 +39,9 @@ class Reading:
     @cached_property
     def numbers(self) -> dict[int, list[Numeral]]:
         """The numbers of each sentence that has any, by the sentence's place in the list."""
-        starts = [sentence.start for sentence in self.sentences]
         found: dict[int, list[Numeral]] = {}
         for number in numerals(self.text):
-            found.setdefault(max(0, bisect_right(starts, number.start) - 1), []).append(number)
+            found.setdefault(self.place_at(number.start), []).append(number)
         return found
 
     def spoken(self, place: int) -> list[Spoken]:
@@ -118,7 +118,20 @@ class Reading:
     @cached_property
     def of_survey(self) -> frozenset[int]:
         """The sentences that name the survey or its respondents."""
-        return frozenset(place for place in range(len(self.sentences)) if self.finds(SURVEY, place))
+        return self.places_with(SURVEY)
+
+    @cached_property
+    def of_respondents(self) -> frozenset[int]:
+        """The sentences that name respondents."""
+        return self.places_with(RESPONDENTS)
+
+    def places_with(self, words: re.Pattern[str]) -> frozenset[int]:
+        """Return the sentences that have any of the words, found in one pass over the text."""
+        return frozenset(self.place_at(said.start()) for said in words.finditer(self.plain))
+
+    def place_at(self, start: int) -> int:
+        """Return the sentence that a character stands in."""
+        return max(0, bisect_right(self._starts, start) - 1)
 
     def near_survey(self, place: int) -> bool:
         """Tell whether the survey is spoken of in the sentences beside one."""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from advocacy.numerals import PlainText
 
@@ -16,8 +16,7 @@ LONGEST = 1_200
 _CLOSING = "»”’)]"
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """A sentence by its place in the plain text, and the number of its paragraph."""
 
     start: int
@@ -48,6 +47,9 @@ def _in_line(text: PlainText, offset: int, line: str) -> Iterator[tuple[int, int
 def _whole(text: PlainText, offset: int, line: str) -> Iterator[tuple[int, int]]:
     begin = 0
     for point in _END.finditer(line + " "):
+        after = offset + point.end() + 1
+        if after < len(text.places) - 1 and text.typed[text.places[after]].islower():
+            continue
         end = _with_closing(text, offset, line, end=point.end())
         if end > begin and not _goes_on(text, offset, line, begin=begin, point=point.start(), end=end):
             yield begin, end
