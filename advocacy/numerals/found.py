@@ -152,6 +152,7 @@ _OF_RESPONDENTS = re.compile(rf"(?: of(?: the)?| des| de) (?:{words('respondents
 _FEWEST_BARE, _FEWEST_OF = 10, 20
 _BETWEEN = re.compile(r"(?:between|from|entre|de)(?: les?)? $")
 _TO = re.compile(r" ?- ?| (?:to|a|through|jusqu'a) ")
+_WIDEST_LINK = 12
 _AND = re.compile(r" (?:and|et) (?:les? )?")
 _WITH = re.compile(r",? (?:and|et|or|ou) |, ")
 
@@ -211,6 +212,8 @@ def _fractions(plain: str, found: list[Numeral]) -> list[Numeral]:
             made.append(_portion(over.start, fraction.end("part"), over.value / size))
         elif over is None and whole:
             made.append(_portion(lead.start() if lead else start, fraction.end("part"), Fraction(1, size)))
+    if not made:
+        return found
     spans = [(number.start, number.end) for number in made]
     return sorted([*(n for n in found if not _inside(n.start, spans)), *made], key=_place)
 
@@ -271,8 +274,8 @@ def _ranges(plain: str, found: list[Numeral]) -> list[Numeral]:
 
 def _range(plain: str, low: Numeral, high: Numeral) -> Numeral | None:
     """Read "85 to 95 %" and "entre 85 et 95 %"."""
-    same = low.measure in {high.measure, Measure.PLAIN} and low.value < high.value
-    if not same:
+    near = high.start - low.end <= _WIDEST_LINK and low.measure in {high.measure, Measure.PLAIN}
+    if not near or low.value >= high.value:
         return None
     between = _BETWEEN.search(plain, max(0, low.start - 12), low.start) is not None
     link = _TO.fullmatch(plain, low.end, high.start) or (between and _AND.fullmatch(plain, low.end, high.start))

@@ -51,17 +51,21 @@ _AFTER = tuple(
     )
     for how, phrases in TABLES["afterthoughts"].items()
 )
+# Most numbers have no hedge, and most texts no such share: one search tells.
+_ANY_BEFORE = re.compile("|".join(words.pattern for _, words in _BEFORE))
+_ANY_AFTER = re.compile("|".join(words.pattern for _, words in _AFTER))
 _VAGUE = tuple((*map(Fraction, row["range"]), re.compile(rf"\b(?:{alternatives(row['said'])})")) for row in TABLES["vague"])
+_ANY_VAGUE = re.compile(rf"\b(?:{alternatives(said for row in TABLES['vague'] for said in row['said'])})")
 
 
 def hedge(text: str, start: int, end: int) -> tuple[Approach, int, int]:
     """Tell how the number at `start`–`end` of a plain text is said, and its place with its hedges."""
     approach = Approach.EXACT
-    for how, words in _BEFORE:
+    for how, words in _BEFORE if _ANY_BEFORE.search(text, max(0, start - _LONGEST), start) else ():
         if before := words.search(text, max(0, start - _LONGEST), start):
             approach, start = how, before.start()
             break
-    for how, words in _AFTER:
+    for how, words in _AFTER if _ANY_AFTER.match(text, end) else ():
         if after := words.match(text, end):
             approach, end = how, after.end()
             break
@@ -70,9 +74,12 @@ def hedge(text: str, start: int, end: int) -> tuple[Approach, int, int]:
 
 def vague_shares(text: str) -> Iterator[tuple[int, int, Fraction, Fraction]]:
     """Find shares said without a number in a plain text: start, end, and the least and most that is meant."""
+    first = _ANY_VAGUE.search(text)
+    if first is None:
+        return
     taken = bytearray(len(text))
     for least, most, words in _VAGUE:
-        for said in words.finditer(text):
+        for said in words.finditer(text, first.start()):
             start, end = said.span()
             if taken.find(1, start, end) < 0:
                 taken[start:end] = bytes([1]) * (end - start)

@@ -38,12 +38,15 @@ _CENTURIES = frozenset({19, 20})
 
 # "Per cent" is the sign of a number, and no number.
 _COUNTED = alternatives(sorted(VALUES.keys() - ARTICLES - {"cent", "cents"}, key=len, reverse=True))
-_ANY = re.compile(rf"\d+(?:[.,]\d+)*|\b(?:{_COUNTED})\b", re.IGNORECASE)
+_ANY = re.compile(rf"\d+(?:[.,]\d+)*|\b(?:{_COUNTED})\b")
 
 
 def number_spans(text: str) -> Iterator[tuple[int, int]]:
     """Find what may be a number in a text as typed, in one pass: digits, and words of numbers but "one" and "un"."""
-    return (found.span() for found in _ANY.finditer(text))
+    small = text.lower()  # quicker than to ignore case; one letter of Unicode becomes two
+    if len(small) != len(text):
+        small = "".join(char.lower()[:1] for char in text)
+    return (found.span() for found in _ANY.finditer(small))
 
 
 @dataclass(slots=True)

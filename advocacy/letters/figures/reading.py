@@ -127,7 +127,12 @@ class Reading:
 
     def places_with(self, words: re.Pattern[str]) -> frozenset[int]:
         """Return the sentences that have any of the words, found in one pass over the text."""
-        return frozenset(self.place_at(said.start()) for said in words.finditer(self.plain))
+        places, start = set(), 0
+        while said := words.search(self.plain, start):
+            place = self.place_at(said.start())
+            places.add(place)
+            start = max(said.end(), self.sentences[place].end) if self.sentences else len(self.plain)
+        return frozenset(places)
 
     def place_at(self, start: int) -> int:
         """Return the sentence that a character stands in."""

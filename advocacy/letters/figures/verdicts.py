@@ -1,6 +1,6 @@
 """What can be said of a number in a letter: true, false with the right one, unclear, or not the survey's."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
 
 
@@ -40,7 +40,8 @@ class Judgement:
 
     def moved(self, by: int) -> "Judgement":
         """Return the same judgement so many characters further on."""
-        return replace(self, start=self.start + by, end=self.end + by)
+        rest = self.verdict, self.key, self.fault, self.right, self.mend
+        return Judgement(self.start + by, self.end + by, *rest)
 
 
 @dataclass(frozen=True, slots=True)
