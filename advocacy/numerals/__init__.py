@@ -1,6 +1,6 @@
 """Numbers as people write them, found in any text: in figures or in the words of any language offered."""
 
-from advocacy.numerals.alternatives import alternatives, initials
+from advocacy.numerals.alternatives import LONGEST_INITIALS, alternatives, initials
 from advocacy.numerals.found import Measure, Numeral, numerals
 from advocacy.numerals.hedges import Approach
 from advocacy.numerals.plain_text import PlainText, plain, plain_text
@@ -8,6 +8,7 @@ from advocacy.numerals.typed import typed_figures
 from advocacy.numerals.words import number_spans
 
 __all__ = [
+    "LONGEST_INITIALS",
     "Approach",
     "Measure",
     "Numeral",

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from advocacy.numerals.plain_text import plain
 
 _LITERAL = re.compile(r"[a-z]{1,2}(?![?*+{])|[a-z](?![?*+{])")
+_BEGINNING = re.compile(r"[a-z]{1,3}(?![?*+{])|[a-z]{1,2}(?![?*+{])|[a-z](?![?*+{])")
+LONGEST_INITIALS = 3
 _MOST_WAYS = 60
 """An entry that can begin in more ways than this stays as it was written."""
 
@@ -27,8 +29,8 @@ def alternatives(entries: Iterable[str]) -> str:
 
 
 def initials(entries: Iterable[str]) -> frozenset[str]:
-    """Return the one or two letters that each entry begins with; "" for one that begins with anything else."""
-    found = [_LITERAL.match(way) for entry in entries for way in _ways(plain(entry))]
+    """Return the first letters, three at most, that each entry begins with; "" where it begins with anything else."""
+    found = [_BEGINNING.match(way) for entry in entries for way in _ways(plain(entry))]
     return frozenset(letters[0] if letters else "" for letters in found)
 
 

@@ -36,6 +36,7 @@ RESPONDENTS = rf"(?:{_either(_SURVEYED['respondents'])})"
 _OF_SURVEY = re.compile(
     rf"\b(?:{RESPONDENTS}[a-z]*(?:,? [a-z0-9'-]+){{0,6}}?,?(?:{_OPINION}|{_VERB})|(?:{_either(_SURVEYED['shows'])}))"
 )
+_REPLIED = re.compile(r"\b(?:replied|completed|responded)\b")
 _QUOTED = re.compile(rf"\b(?:{_either(_SURVEYED['quoted'])})")
 _MARKED = re.compile(r'"([^"]{1,600})"')
 _LETTERS = re.compile(r"[a-z0-9]+")
@@ -80,15 +81,14 @@ def _stated(text: str, sentence: Sentence) -> Sentence | None:
 def survey_claims(reading: Reading, weighed: Container[int]) -> Iterator[tuple[int, int, int]]:
     """Find what respondents are made to say without a figure, in sentences with none that was `weighed`."""
     text = reading.plain
-    for place in sorted(reading.of_survey | reading.places_with(_OF_SURVEY)):
+    for place in sorted(reading.of_survey | reading.of_respondents | reading.places_with(_REPLIED)):
         stated = _stated(text, reading.sentences[place])
         if stated is None or _names_quote(reading, place):
             continue
-        words = [_OF_SURVEY] if place not in weighed else []
-        words += [_COMPARED] if place in reading.of_survey or reading.finds(_OF_SURVEY, place) else []
-        found = (said for one in words if (said := one.search(text, stated.start, stated.end)))
-        if span := next((said.span() for said in found), None):
-            yield place, *span
+        told = _OF_SURVEY.search(text, stated.start, stated.end) if place not in weighed else None
+        compared = place in reading.of_survey and _COMPARED.search(text, stated.start, stated.end)
+        if said := told or compared:
+            yield place, *said.span()
 
 
 def _names_quote(reading: Reading, place: int) -> bool:
@@ -161,24 +161,27 @@ def _of_world(text: str, sentence: Sentence) -> tuple[int, int] | None:
         if letter is None:
             continue
         start, end = letter.start(), part.end()
-        found = {name: words.search(text, start, end) for name, words in _STATEMENT.items()}
-        if found["reported"]:
-            start = found["reported"].end() + 1
-            found["own"] = _STATEMENT["own"].search(text, start, end)
+        if reported := _STATEMENT["reported"].search(text, start, end):
+            start = reported.end() + 1
+        asks = _STATEMENT["asks"].match(text, start, end)
         subject = _SUBJECT.match(text, start, end) or _STATEMENT["plural"].match(text, start, end)
-        asks, alone, own = _STATEMENT["asks"].match(text, start, end), found["alone"], found["own"]
-        if subject and LOCAL.search(text, start, end):
-            own = None
-        if found["wished"] or own or asks:
+        of_place = subject and LOCAL.search(text, start, end)
+        own = None if of_place else _STATEMENT["own"].search(text, start, end)
+        alone = _STATEMENT["alone"].search(text, start, end)
+        if own or asks or _STATEMENT["wished"].search(text, start, end):
             is_own = True
             spoken_first = alone and own and alone.start() < own.start()
-            if alone and not asks and (spoken_first or found["whom"] or found["what"]):
+            if alone and not asks and (spoken_first or _names_world(text, start, end)):
                 return start, end
-            continue
-        marked = found["mark"] and (subject or (not is_own and (found["whom"] or found["what"])))
-        if alone or marked or (subject and not found["value"] and not is_own):
+        elif alone or (subject and not is_own and not _STATEMENT["value"].search(text, start, end)):
+            return start, end
+        elif (subject or (not is_own and _names_world(text, start, end))) and _STATEMENT["mark"].search(text, start, end):
             return start, end
     return None
+
+
+def _names_world(text: str, start: int, end: int) -> bool:
+    return any(_STATEMENT[name].search(text, start, end) for name in ("whom", "what"))
 
 
 def _phrases(text: str, sentence: Sentence) -> Iterator[tuple[int, int]]:

@@ -17,6 +17,7 @@ from advocacy.letters.figures.words import (
     UNTRUE,
     known_lists,
 )
+from advocacy.numerals import LONGEST_INITIALS
 
 _STOP = re.compile(r"[,;:.]")
 _ON = 60
@@ -56,7 +57,7 @@ def is_known(text: str, piece: tuple[int, int], *, about: frozenset[str], ends: 
         if begin < known:
             continue
         if begin not in ends:
-            ends[begin] = _end_of_known(text, begin, known_lists(text[begin : begin + 2]))
+            ends[begin] = _end_of_known(text, begin, known_lists(text[begin : begin + LONGEST_INITIALS]))
         known = max(ends[begin], _end_of_known(text, begin, further))
         if known <= begin:
             return False

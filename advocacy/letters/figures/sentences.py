@@ -11,7 +11,7 @@ _ABBREVIATION = re.compile(r"(?:\b(?:[a-z]|mr?s?|mmes?|dr|st|ste|art|etc|ex|env|
 _NUMBER_SIGN = re.compile(r"\bnos?\.$")
 _OPENING = re.compile(r"[ \"'(\[-]*")
 _LONGEST_ABBREVIATION = 10
-LONGEST = 1_200
+LONGEST = 800
 """Longer than any sentence that is one: what goes on is cut at a space, so that no text takes long to judge."""
 _CLOSING = "»”’)]"
 

@@ -10,7 +10,7 @@ from advocacy.findings import Finding, Question, Survey
 from advocacy.language import Language
 from advocacy.letters.figures.polarity import negations
 from advocacy.letters.figures.words import APART, DENIAL, LAPSE, NONE, REMEDY, concepts_begun
-from advocacy.numerals import numerals, plain, plain_text
+from advocacy.numerals import LONGEST_INITIALS, numerals, plain, plain_text
 
 _WORD = re.compile(r"\b\w+")
 THEME, COVERED, BACKGROUND = 0.6, 0.5, 0.3
@@ -138,7 +138,7 @@ def spoken_in(text: str, start: int, end: int) -> Iterator[Spoken]:
     ends: dict[str, int] = {}
     for word in _WORD.finditer(text, start, end):
         begin = word.start()
-        for concept, words in concepts_begun(text[begin : begin + 2]):
+        for concept, words in concepts_begun(text[begin : begin + LONGEST_INITIALS]):
             if begin >= ends.get(concept, 0) and (said := words.match(text, begin, end)):
                 ends[concept] = said.end()
                 yield Spoken(concept, begin, said.end())

@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from advocacy.numerals import alternatives, initials, plain
+from advocacy.numerals import LONGEST_INITIALS, alternatives, initials, plain
 
 _TABLES: dict[str, Any] = tomllib.loads((Path(__file__).parent / "words.toml").read_text(encoding="utf-8"))
 
@@ -26,10 +26,10 @@ CONCEPTS = {name: _pattern(words) for name, words in _TABLES["concepts"].items()
 _CONCEPT_INITIALS = [(initials(words), name, CONCEPTS[name]) for name, words in _TABLES["concepts"].items()]
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=8192)
 def concepts_begun(letters: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """Return the concepts that a word with these two first letters may speak of, with their words."""
-    beginnings = {letters, letters[:1], ""}
+    """Return the concepts that a word with these first letters may speak of, with their words."""
+    beginnings = {letters[:size] for size in range(LONGEST_INITIALS + 1)}
     return tuple((name, words) for begins, name, words in _CONCEPT_INITIALS if begins & beginnings)
 
 
@@ -89,10 +89,10 @@ _KNOWN = (
 _KNOWN_BY_INITIALS = [(initials(words), _pattern(words)) for words in _KNOWN]
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=8192)
 def known_lists(letters: str) -> tuple[re.Pattern[str], ...]:
     """Return the lists, of words that leave a figure as it is or deny it, that may hold a word so begun."""
-    beginnings = {letters, letters[:1], ""}
+    beginnings = {letters[:size] for size in range(LONGEST_INITIALS + 1)}
     return tuple(words for begins, words in _KNOWN_BY_INITIALS if begins & beginnings)
 
 
