@@ -66,6 +66,8 @@ def _vague(plain: str, found: Sequence[Numeral]) -> Iterator[Numeral]:
 
 # --- reading
 
+_JOINED = re.compile(r"\d[ )]?[-./:h ] ?\d")
+"""Every one of these has two digits so joined."""
 _MASKS = re.compile(
     r"(?=[\d+(])(?:"
     r"(?:\+?1[ .-]?)?\(?\b\d{3}\)?[ .-]\d{3}[ .-]\d{4}\b"  # telephone
@@ -85,7 +87,7 @@ _DIGITS = re.compile(
 
 def _read(plain: str) -> list[Numeral]:
     found = [_from_digits(digits) for digits in _DIGITS.finditer(plain)]
-    masks = [mask.span() for mask in _MASKS.finditer(plain)] if found else []
+    masks = [mask.span() for mask in _MASKS.finditer(plain)] if _JOINED.search(plain) else []
     halves = [
         Numeral(said.start(), said.end(), Fraction(18), Fraction(18), Measure.MONTHS, in_words=True)
         for said in _YEAR_AND_A_HALF.finditer(plain)
@@ -328,13 +330,15 @@ def _measured(plain: str, number: Numeral) -> Numeral:
         return number
     if plain[number.start - 1 : number.start] == "$":
         return number._replace(measure=Measure.MONEY)
-    measure = next((what for what, words in _MEASURES if words.match(plain, number.end)), Measure.PLAIN)
-    return number._replace(measure=measure)
+    for measure, words in _MEASURES:
+        if words.match(plain, number.end):
+            return number._replace(measure=measure)
+    return number
 
 
 def _hedged(plain: str, number: Numeral) -> Numeral:
     start = number.start
-    if number.low != number.high and (between := _BETWEEN.search(plain, max(0, start - 12), start)):
+    if number.low is not number.high and number.low != number.high and (between := _BETWEEN.search(plain, max(0, start - 12), start)):
         start = between.start()
     approach, start, end = hedge(plain, start, number.end)
     return number._replace(approach=approach, outer=(start, end))

@@ -51,8 +51,9 @@ _AFTER = tuple(
     )
     for how, phrases in TABLES["afterthoughts"].items()
 )
-# Most numbers have no hedge, and most texts no such share: one search tells.
-_ANY_BEFORE = re.compile("|".join(words.pattern for _, words in _BEFORE))
+# Most numbers have no hedge, and most texts no such share: a first look tells.
+_LAST_WORDS = {plain(phrase).split()[-1] for how in TABLES["hedges"].values() for phrase in how}
+_LAST_WORDS |= {"a", "an", "the", "les", "la", "le"}
 _ANY_AFTER = re.compile("|".join(words.pattern for _, words in _AFTER))
 _VAGUE = tuple((*map(Fraction, row["range"]), re.compile(rf"\b(?:{alternatives(row['said'])})")) for row in TABLES["vague"])
 _ANY_VAGUE = re.compile(rf"\b(?:{alternatives(said for row in TABLES['vague'] for said in row['said'])})")
@@ -61,7 +62,7 @@ _ANY_VAGUE = re.compile(rf"\b(?:{alternatives(said for row in TABLES['vague'] fo
 def hedge(text: str, start: int, end: int) -> tuple[Approach, int, int]:
     """Tell how the number at `start`–`end` of a plain text is said, and its place with its hedges."""
     approach = Approach.EXACT
-    for how, words in _BEFORE if _ANY_BEFORE.search(text, max(0, start - _LONGEST), start) else ():
+    for how, words in _BEFORE if _may_be_hedged(text, start) else ():
         if before := words.search(text, max(0, start - _LONGEST), start):
             approach, start = how, before.start()
             break
@@ -70,6 +71,13 @@ def hedge(text: str, start: int, end: int) -> tuple[Approach, int, int]:
             approach, end = how, after.end()
             break
     return approach, start, end
+
+
+def _may_be_hedged(text: str, start: int) -> bool:
+    """Whether the word before a number ends a hedge, or is no plain word."""
+    before = text[max(0, start - _LONGEST) : start]
+    last = before.split()[-1:]
+    return bool(last) and not (before[-1] == " " and last[0].isalpha() and last[0] not in _LAST_WORDS)
 
 
 def vague_shares(text: str) -> Iterator[tuple[int, int, Fraction, Fraction]]:
