@@ -330,15 +330,16 @@ def _measured(plain: str, number: Numeral) -> Numeral:
         return number
     if plain[number.start - 1 : number.start] == "$":
         return number._replace(measure=Measure.MONEY)
-    for measure, words in _MEASURES:
-        if words.match(plain, number.end):
+    for measure, unit in _MEASURES:
+        if unit.match(plain, number.end):
             return number._replace(measure=measure)
     return number
 
 
 def _hedged(plain: str, number: Numeral) -> Numeral:
     start = number.start
-    if number.low is not number.high and number.low != number.high and (between := _BETWEEN.search(plain, max(0, start - 12), start)):
+    is_range = number.low is not number.high and number.low != number.high
+    if is_range and (between := _BETWEEN.search(plain, max(0, start - 12), start)):
         start = between.start()
     approach, start, end = hedge(plain, start, number.end)
     return number._replace(approach=approach, outer=(start, end))

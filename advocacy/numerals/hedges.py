@@ -55,7 +55,10 @@ _AFTER = tuple(
 _LAST_WORDS = {plain(phrase).split()[-1] for how in TABLES["hedges"].values() for phrase in how}
 _LAST_WORDS |= {"a", "an", "the", "les", "la", "le"}
 _ANY_AFTER = re.compile("|".join(words.pattern for _, words in _AFTER))
-_VAGUE = tuple((*map(Fraction, row["range"]), re.compile(rf"\b(?:{alternatives(row['said'])})")) for row in TABLES["vague"])
+_VAGUE = tuple(
+    (Fraction(row["range"][0]), Fraction(row["range"][1]), re.compile(rf"\b(?:{alternatives(row['said'])})"))
+    for row in TABLES["vague"]
+)
 _ANY_VAGUE = re.compile(rf"\b(?:{alternatives(said for row in TABLES['vague'] for said in row['said'])})")
 
 

@@ -86,7 +86,8 @@ def _of_people(
         if not overlaps and not originals.has_words(reading, place, said=reading.plain[start:end]):
             found.append((place, Judgement(start, end, Verdict.UNCLEAR, fault=Fault.UNVERIFIED)))
     claimed = {place for place, *_ in said} | {place for place, one in (*found, *judged) if one.fault}
-    for place, start, end in islice(world_claims(reading, weighed, claimed), MAX_NUMBERS - min(len(found), MAX_NUMBERS)):
+    room = max(0, MAX_NUMBERS - len(found))
+    for place, start, end in islice(world_claims(reading, weighed, claimed), room):
         added = originals.added_words(reading, place)
         if added is None or makes_a_claim(added):
             found.append((place, Judgement(start, end, Verdict.UNCLEAR, fault=Fault.UNVERIFIED)))

@@ -48,9 +48,12 @@ OWN = re.compile(rf"\b(?:{_either(_TABLES['around']['own'])})")
 _PRIVATE = re.compile(rf" (?:{_either(_TABLES['around']['private'])})")
 _STOP = re.compile(r"[,;:.!?]")
 _STATEMENT = {name: re.compile(rf"\b(?:{_either(words)})") for name, words in _TABLES["statement"].items()}
-_SUBJECT = re.compile(rf"(?:(?!(?:is|are|was|were|what|how|being|raising|etre|elever|pour|for|est|sont|c'est|que)\b)[^ ]+ ){{0,3}}?(?:[a-z]+['-])?(?:{_either(_TABLES['statement']['whom'])})")
+_NOT_BEFORE_SUBJECT = r"(?:is|are|was|were|what|how|being|raising|etre|elever|pour|for|est|sont|c'est|que)\b"
+_WHOM = rf"(?:[a-z]+['-])?(?:{_either(_TABLES['statement']['whom'])})"
+_SUBJECT = re.compile(rf"(?:(?!{_NOT_BEFORE_SUBJECT})[^ ]+ ){{0,3}}?{_WHOM}")
 _PART = re.compile(
-    r"(?:(?!, (?:and|but|so|yet|et|mais|donc|or|which|ce qui|ce que) |[;:] | (?:because|while|whereas|car|parce que|puisque|alors que)\b).)+"
+    r"(?:(?!, (?:and|but|so|yet|et|mais|donc|or|which|ce qui|ce que) |[;:] "
+    r"| (?:because|while|whereas|car|parce que|puisque|alors que)\b).)+"
 )
 _LETTER = re.compile(r"[a-z]")
 _HEADING = re.compile(r"(?:objet|sujet|subject|re) ?:")
@@ -153,31 +156,55 @@ def makes_a_claim(words: str) -> bool:
 
 def _of_world(text: str, sentence: Sentence) -> tuple[int, int] | None:
     """Find the part of a sentence that states how the world is, and is not plainly the writer's own."""
+    own_before = False
     if _HEADING.match(text, sentence.start):
         return None
-    is_own = False
     for part in _PART.finditer(text, sentence.start, sentence.end):
-        letter = _LETTER.search(text, *part.span())
-        if letter is None:
-            continue
-        start, end = letter.start(), part.end()
-        if reported := _STATEMENT["reported"].search(text, start, end):
-            start = reported.end() + 1
-        asks = _STATEMENT["asks"].match(text, start, end)
-        subject = _SUBJECT.match(text, start, end) or _STATEMENT["plural"].match(text, start, end)
-        of_place = subject and LOCAL.search(text, start, end)
-        own = None if of_place else _STATEMENT["own"].search(text, start, end)
-        alone = _STATEMENT["alone"].search(text, start, end)
-        if own or asks or _STATEMENT["wished"].search(text, start, end):
-            is_own = True
-            spoken_first = alone and own and alone.start() < own.start()
-            if alone and not asks and (spoken_first or _names_world(text, start, end)):
-                return start, end
-        elif alone or (subject and not is_own and not _STATEMENT["value"].search(text, start, end)):
-            return start, end
-        elif (subject or (not is_own and _names_world(text, start, end))) and _STATEMENT["mark"].search(text, start, end):
-            return start, end
+        if letter := _LETTER.search(text, *part.span()):
+            place = _after_reported(text, letter.start(), part.end()), part.end()
+            own = _own_in(text, *place)
+            if _makes_a_claim_of_others(text, *place, own=own) if own else _states(text, *place, own_before=own_before):
+                return place
+            own_before = own_before or own is not None
     return None
+
+
+def _after_reported(text: str, start: int, end: int) -> int:
+    """Return where what the writer knows or has read begins: "we know that …"."""
+    reported = _STATEMENT["reported"].search(text, start, end)
+    return min(reported.end() + 1, end) if reported else start
+
+
+def _own_in(text: str, start: int, end: int) -> re.Match[str] | None:
+    """Find what makes a part of a sentence the writer's own: a person, a request or a wish."""
+    asks = _STATEMENT["asks"].match(text, start, end)
+    of_place = _subject(text, start, end) and LOCAL.search(text, start, end)
+    own = None if of_place else _STATEMENT["own"].search(text, start, end)
+    return asks or own or _STATEMENT["wished"].search(text, start, end)
+
+
+def _makes_a_claim_of_others(text: str, start: int, end: int, *, own: re.Match[str]) -> bool:
+    """Whether the writer tells a proof, an authority or a trend, and asks for nothing."""
+    alone = _STATEMENT["alone"].search(text, start, end)
+    if alone is None or _STATEMENT["asks"].match(text, start, end):
+        return False
+    first = alone.start() < own.start() and own.re is _STATEMENT["own"]
+    return first or _names_world(text, start, end)
+
+
+def _states(text: str, start: int, end: int, *, own_before: bool) -> bool:
+    """Whether words that are not the writer's own claim something; after words that are, only with a mark."""
+    if _STATEMENT["alone"].search(text, start, end):
+        return True
+    subject = _subject(text, start, end)
+    if subject and not own_before and not _STATEMENT["value"].search(text, start, end):
+        return True
+    spoken_of = subject or (not own_before and _names_world(text, start, end))
+    return spoken_of and _STATEMENT["mark"].search(text, start, end) is not None
+
+
+def _subject(text: str, start: int, end: int) -> bool:
+    return any(words.match(text, start, end) for words in (_SUBJECT, _STATEMENT["plural"]))
 
 
 def _names_world(text: str, start: int, end: int) -> bool:

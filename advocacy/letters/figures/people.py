@@ -13,7 +13,9 @@ _AMONG = re.compile(
     r"\b(?:among|amongst|of|parmi|chez|selon|according to|say|said|for|pour) (?:the |les |all |most )*$"
 )
 _STOP = re.compile(r"[,;:.]")
-_OTHER_NOUN = re.compile(r"[^ ]+ (?!(?:out|in|of|on|per|for|sur|parmi)\b)[a-z'-]+ (?:[a-z'-]+ )?(?:in|out of|of|on|sur|parmi) ")
+_OTHER_NOUN = re.compile(
+    r"[^ ]+ (?!(?:out|in|of|on|per|for|sur|parmi)\b)[a-z'-]+ (?:[a-z'-]+ )?(?:in|out of|of|on|sur|parmi) "
+)
 _FEW, _SOME = 4, 8
 _FARTHEST = 200
 """So many words are never longer than this; the rest of a long text is not looked at for each number."""
