@@ -32,8 +32,12 @@ install: $(VENV)/.dev ## make .venv, with the tools for developing
 	@echo 'Ready: $(BIN)/advocacy --help'
 
 .PHONY: test
-test: $(VENV)/.dev ## the whole suite; ARGS='-k word' narrows it
+test: $(VENV)/.dev ## the suite; ARGS='-k word' narrows it
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
+
+.PHONY: thorough
+thorough: $(VENV)/.dev ## what the suite leaves out: whole lists of attacks, long runs; ARGS as with test
+	@$(BIN)/python -m pytest -m thorough -n $(WORKERS) --dist worksteal $(ARGS)
 
 .PHONY: check
 check: $(VENV)/.dev ## format, lint, types, imports, pages, spelling, locks, letters

@@ -17,7 +17,7 @@ from sqlalchemy.exc import ArgumentError
 
 PREFIX = "ADVOCACY_"
 OF_THE_TESTS = frozenset(
-    {f"ADVOCACY_TEST_{name}" for name in ("STRICT", "POSTGRES_URL", "APPROVE", "CHROMIUM", "VNU", "WHOLE")}
+    {f"ADVOCACY_TEST_{name}" for name in ("STRICT", "POSTGRES_URL", "APPROVE", "CHROMIUM", "VNU")}
 )
 WHERE = "docs/settings.md"
 

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Route, expect, sync_playwright
 
 from advocacy.app import create_app
@@ -26,6 +27,8 @@ from tests.web.staff.browser import sign_in
 ROOT = Path(__file__).parents[2]
 CHROMIUM = Path(os.environ.get("ADVOCACY_TEST_CHROMIUM", "/usr/bin/chromium"))
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+# No name but the site's own leads anywhere, so that nothing need be stopped on its way: that would keep nothing cached.
+FLAGS += ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost"]
 ADDRESS = re.compile(r"The site is at (http://localhost:\d+) ")
 # A page that answers 400, 403, 404, 405, 409, 410 or 422 is what some tests ask for; the browser notes it all the same.
 ASKED_FOR = re.compile(r"Failed to load resource: the server responded with a status of 4(00|03|04|05|09|10|22)")
@@ -83,17 +86,14 @@ def address(served: Served) -> str:
 
 
 @pytest.fixture
-def post(served: Served) -> Iterator[Post]:
+def post(served: Served, parts: Parts) -> Iterator[Post]:
     """What delivers the mail of the site, which is served without a worker of its own.
 
     Its clock is ahead: every letter of these tests goes to the same office, which gets them some minutes apart.
     """
-    file = served.folder / "var" / "advocacy.sqlite3"
-    settings = Settings(database_url=f"sqlite:///{file}", base_url=served.address)
-    with open_parts(settings, now=datetime.now(UTC)) as parts:
-        worker = make_worker(parts, now=lambda: datetime.now(UTC) + timedelta(hours=2))
-        yield Post(worker, file.with_name("outgoing"))
-        worker.close()
+    worker = make_worker(parts, now=lambda: datetime.now(UTC) + timedelta(hours=2))
+    yield Post(worker, served.folder / "var" / "outgoing")
+    worker.close()
 
 
 @pytest.fixture(scope="session")
@@ -109,11 +109,14 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def new_walk(browser: Browser, address: str) -> Iterator[NewWalk]:
-    """Open the site as someone new; at the end of the test the browser must have had nothing to complain of."""
+    """Open the site as someone new; at the end of the test the browser must have had nothing to complain of.
+
+    Whoever `leaves` the site finds an ordinary page elsewhere.
+    """
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
-    def start(language: str = "fr", *, width: int = 1280, **options: object) -> Walk:
+    def start(language: str = "fr", *, width: int = 1280, leaves: bool = False, **options: object) -> Walk:
         context = browser.new_context(
             viewport={"width": width, "height": 844 if width < 700 else 900},
             locale=f"{language}-CA",
@@ -123,6 +126,8 @@ def new_walk(browser: Browser, address: str) -> Iterator[NewWalk]:
         context.set_default_timeout(PATIENCE)
         context.grant_permissions(["clipboard-read", "clipboard-write"], origin=address)
         _listen(context, complaints, address)
+        if leaves:
+            context.route(lambda url: not url.startswith(address), _elsewhere)
         return Walk(context.new_page(), address, language)
 
     yield start
@@ -131,7 +136,7 @@ def new_walk(browser: Browser, address: str) -> Iterator[NewWalk]:
     assert complaints == []
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def parts(served: Served) -> Iterator[Parts]:
     """The parts of the site that is served."""
     file = served.folder / "var" / "advocacy.sqlite3"
@@ -140,12 +145,17 @@ def parts(served: Served) -> Iterator[Parts]:
         yield parts
 
 
+@pytest.fixture(scope="session")
+def app(parts: Parts) -> Flask:
+    """An application over its database, in which staff sign in."""
+    return create_app(parts, now=lambda: datetime.now(UTC))
+
+
 @pytest.fixture
-def signed_in(new_walk: NewWalk, parts: Parts) -> SignIn:
+def signed_in(new_walk: NewWalk, parts: Parts, app: Flask) -> SignIn:
     """Open a page of the staff's as somebody of it."""
 
     def start(who: str, role: Role, path: str, *, language: str = "fr", **options: object) -> Page:
-        app = create_app(parts, now=lambda: datetime.now(UTC))
         browser = sign_in(app, parts, role, datetime.now(UTC), who=who, language=Language(language))
         cookie = browser.client.get_cookie("advocacy")
         assert cookie
@@ -165,15 +175,14 @@ def _listen(context: BrowserContext, complaints: list[str], address: str) -> Non
     def on_page(page: Page) -> None:
         page.on("pageerror", lambda error: complaints.append(str(error)))
 
-    def elsewhere(route: Route, request: Request) -> None:
-        if request.url.startswith(address):
-            route.fallback()
-        elif request.is_navigation_request():
-            route.fulfill(body="<!doctype html><title>elsewhere</title><p>An ordinary page", content_type="text/html")
-        else:
+    def on_request(request: Request) -> None:
+        if not request.url.startswith((address, "blob:", "data:")) and not request.is_navigation_request():
             complaints.append(f"asked another site: {request.url}")
-            route.abort()
 
     context.on("console", on_console)
     context.on("page", on_page)
-    context.route("**/*", elsewhere)
+    context.on("request", on_request)
+
+
+def _elsewhere(route: Route) -> None:
+    route.fulfill(body="<!doctype html><title>elsewhere</title><p>An ordinary page", content_type="text/html")

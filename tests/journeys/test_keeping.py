@@ -97,7 +97,7 @@ def test_every_mistake_is_listed_first_with_a_way_to_its_field_and_nothing_is_lo
 
 
 def test_leaving_empties_the_tab_and_takes_the_forms_place_in_the_history(new_walk: NewWalk) -> None:
-    walk = new_walk("fr").go().go("write").find().tell()
+    walk = new_walk("fr", leaves=True).go().go("write").find().tell()
     page = walk.page
     assert OWN_WORDS["fr"] in (walk.draft() or "")
     page.click("[data-leave]")
@@ -110,7 +110,7 @@ def test_leaving_empties_the_tab_and_takes_the_forms_place_in_the_history(new_wa
 
 
 def test_leaving_works_without_javascript(new_walk: NewWalk) -> None:
-    walk = new_walk("en", java_script_enabled=False).go("write")
+    walk = new_walk("en", java_script_enabled=False, leaves=True).go("write")
     walk.page.click("[data-leave]")
     walk.page.wait_for_url(lambda url: not url.startswith(walk.address))
 

@@ -1,5 +1,6 @@
 """Strings that break sites, in each field: no failure, no element that is not ours, no letter changed."""
 
+from collections.abc import Sequence
 from html.parser import HTMLParser
 
 import pytest
@@ -7,12 +8,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from advocacy.letters.entry import clean, printable
-from tests import naughty
+from tests.naughty import TELLING, strings
 from tests.web.public.visitor import CAMPAIGN, FILLED
 
-STRINGS = naughty.strings()
-PARTS = 6
-TAKEN = PARTS if naughty.WHOLE else 2
+Elements = set[tuple[str, str]]
 MARK = "Sentinelle"
 LONG, SHORT = "reason", ("name", "city", "street")
 FIELDS = (
@@ -62,14 +61,16 @@ class Page(HTMLParser):
         self._area = ""
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def client(open_app: Flask) -> FlaskClient:
     return open_app.test_client()
 
 
-@pytest.fixture(params=range(TAKEN), ids=[f"part {number + 1} of {PARTS}" for number in range(TAKEN)])
-def strings(request: pytest.FixtureRequest) -> list[str]:
-    return STRINGS[request.param :: PARTS]
+@pytest.fixture(params=[TELLING, pytest.param(strings(), marks=pytest.mark.thorough)], ids=["telling", "all"])
+def texts(request: pytest.FixtureRequest) -> Sequence[str]:
+    """What is typed."""
+    found: Sequence[str] = request.param
+    return found
 
 
 def posted(client: FlaskClient, place: str, **fields: str) -> tuple[int, str]:
@@ -77,9 +78,10 @@ def posted(client: FlaskClient, place: str, **fields: str) -> tuple[int, str]:
     return answer.status_code, answer.get_data(as_text=True)
 
 
-def ours(client: FlaskClient) -> set[tuple[str, str]]:
+@pytest.fixture(scope="module")
+def known(client: FlaskClient) -> Elements:
     """Every element that pages have of their own, with errors and without."""
-    found: set[tuple[str, str]] = set()
+    found: Elements = set()
     harmless = [dict.fromkeys(FIELDS, MARK), {}, {"search": "a", "go": "search"}, {"postal_code": "K0A 1A1"}]
     harmless += [dict.fromkeys(FILLED, ""), {"reason": "a.ca b", "email": "a"}, {"relationship": "survivor"}]
     for fields in harmless:
@@ -95,12 +97,12 @@ def words(text: str) -> str:
 
 
 def test_there_are_five_hundred_and_fifteen_and_more() -> None:
-    assert len(STRINGS) >= 515
+    assert len(strings()) >= 515
+    assert set(TELLING) <= set(strings())
 
 
-def test_in_every_field_at_once(client: FlaskClient, strings: list[str]) -> None:
-    known = ours(client)
-    for text in strings:
+def test_in_every_field_at_once(client: FlaskClient, known: Elements, texts: Sequence[str]) -> None:
+    for text in texts:
         status, said = posted(client, "review", **dict.fromkeys(FIELDS, text))
         page = Page(said)
         assert status == 422, text
@@ -110,22 +112,21 @@ def test_in_every_field_at_once(client: FlaskClient, strings: list[str]) -> None
         assert page.fields[LONG][-1].removeprefix("\r\n") == printable(text), text
 
 
-def test_in_the_search_and_the_postal_code(client: FlaskClient, strings: list[str]) -> None:
-    known = ours(client)
-    for text in strings:
+def test_in_the_search_and_the_postal_code(client: FlaskClient, known: Elements, texts: Sequence[str]) -> None:
+    for text in texts:
         status, said = posted(client, "legislators", search=text, postal_code=text)
         assert status == 200, text
         assert Page(said).elements <= known, text
 
 
-def test_in_a_letter(client: FlaskClient, strings: list[str]) -> None:
+def test_in_a_letter(client: FlaskClient, texts: Sequence[str]) -> None:
     """What is accepted stands in the letter as it was typed, what is refused changes nothing else."""
     first = Page(posted(client, "review")[1])
     [choice] = first.fields["choice"]
     for field in (LONG, *SHORT):
         status, blank = posted(client, "download/txt", choice=choice, **{field: MARK})
         assert status == 200
-        for text in strings:
+        for text in texts:
             status, letter = posted(client, "download/txt", choice=choice, **{field: text})
             assert status in {200, 422}, (field, text)
             typed = clean(printable(text), lines=field == LONG)
@@ -133,12 +134,11 @@ def test_in_a_letter(client: FlaskClient, strings: list[str]) -> None:
                 assert words(letter) == words(blank.replace(MARK, typed)), (field, text)
 
 
-def test_in_the_words_of_an_edited_letter(client: FlaskClient, strings: list[str]) -> None:
-    known = ours(client)
+def test_in_the_words_of_an_edited_letter(client: FlaskClient, known: Elements, texts: Sequence[str]) -> None:
     first = Page(posted(client, "review")[1])
     body = next(name for name in first.fields if name.startswith("body-"))
     subject = body.replace("body-", "subject-")
-    for text in strings:
+    for text in texts:
         status, said = posted(client, "review", **{body: f"{MARK}\n\n{text}", subject: f"{MARK} {text}"})
         page = Page(said)
         assert status in {200, 422}, text
@@ -146,9 +146,8 @@ def test_in_the_words_of_an_edited_letter(client: FlaskClient, strings: list[str
         assert page.fields[subject] == [printable(f"{MARK} {text}")], text
 
 
-def test_the_preview_shows_them_as_words(client: FlaskClient, strings: list[str]) -> None:
-    known = ours(client)
-    for text in strings:
+def test_the_preview_shows_them_as_words(client: FlaskClient, known: Elements, texts: Sequence[str]) -> None:
+    for text in texts:
         for field in (LONG, "name"):
             status, said = posted(client, "preview", **{field: text})
             assert status == 200, (field, text)
