@@ -1,7 +1,8 @@
-"""Which faults a site goes through, how often in the short form and in the long one, and the line that each leaves."""
+"""Which faults a site goes through, how often in each form, and the line that each leaves."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from tests.faults import scenarios
 from tests.faults.place import Fault, Place
@@ -9,10 +10,13 @@ from tests.faults.proof import Proof, prove
 from tests.faults.publishing import letters_are_published_meanwhile
 from tests.faults.web_dies import web_dies_before_the_ring
 
+Form = Literal["short", "elsewhere", "long"]
+"""The suite's own on SQLite through SendGrid, its form on another database or by mail, and that of `make faults`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """One fault: how often in the short form (0: never) and in the long one.
+    """One fault: how often in each form (0: never).
 
     `needs_reports`: only a site whose provider reports has it.
     """
@@ -20,23 +24,30 @@ class Planned:
     name: str
     fault: Fault
     short: int
+    elsewhere: int
     long: int
     needs_reports: bool = False
 
+    def times(self, form: Form, place: Place) -> int:
+        """Tell how often a site meets it."""
+        often: int = getattr(self, form)
+        return often if place.sink.reports or not self.needs_reports else 0
+
 
 PLAN = (
-    Planned("1 web killed before the ring", web_dies_before_the_ring, 1, 3, needs_reports=True),
-    Planned("2 worker killed before the call", scenarios.worker_dies_before_the_call, 4, 12),
-    Planned("3 killed after accept", scenarios.worker_dies_after_accept, 4, 52),
-    Planned("3 killed after accept, events", scenarios.worker_dies_and_events_arrive, 4, 52, needs_reports=True),
-    Planned("3 killed in full flow", scenarios.worker_dies_in_full_flow, 2, 12),
-    Planned("4 answer lost", scenarios.answers_are_lost, 4, 30),
-    Planned("4 answer lost, events", scenarios.answers_are_lost_and_events_arrive, 4, 30, needs_reports=True),
-    Planned("5 too many requests", scenarios.too_many_requests, 1, 3, needs_reports=True),
-    Planned("6 ten minutes of errors", scenarios.ten_minutes_of_errors, 4, 30),
-    # Not in the short form: two web processes take longer to start than the suite has for this, and there
+    Planned("1 web killed before the ring", web_dies_before_the_ring, 1, 0, 3, needs_reports=True),
+    Planned("2 worker killed before the call", scenarios.worker_dies_before_the_call, 2, 0, 12),
+    # Not in the suite: of those killed in full flow, some were killed after they were accepted.
+    Planned("3 killed after accept", scenarios.worker_dies_after_accept, 0, 0, 52),
+    Planned("3 killed after accept, events", scenarios.worker_dies_and_events_arrive, 2, 0, 52, needs_reports=True),
+    Planned("3 killed in full flow", scenarios.worker_dies_in_full_flow, 1, 1, 12),
+    Planned("4 answer lost", scenarios.answers_are_lost, 2, 2, 30),
+    Planned("4 answer lost, events", scenarios.answers_are_lost_and_events_arrive, 2, 2, 30, needs_reports=True),
+    Planned("5 too many requests", scenarios.too_many_requests, 1, 0, 3, needs_reports=True),
+    Planned("6 ten minutes of errors", scenarios.ten_minutes_of_errors, 2, 2, 30),
+    # Not in the suite: two web processes take longer to start than the suite has for this, and there
     # tests/store/test_publishing.py publishes beside threads that send.
-    Planned("7 published while forms come in", letters_are_published_meanwhile, 0, 8, needs_reports=True),
+    Planned("7 published while forms come in", letters_are_published_meanwhile, 0, 0, 8, needs_reports=True),
 )
 
 
@@ -58,11 +69,11 @@ class Row:
         return f"{self.place:<20} {self.name:<32} {self.times:>6}  {states:<34} {copies:<18} {wrong}"
 
 
-def go_through(place: Place, *, long: bool) -> Iterator[Row]:
+def go_through(place: Place, form: Form) -> Iterator[Row]:
     """Let a site meet every fault in turn, and look at it after each."""
     for planned in PLAN:
-        times = planned.long if long else planned.short
-        if not times or (planned.needs_reports and not place.sink.reports):
+        times = planned.times(form, place)
+        if not times:
             continue
         newest = place.newest()
         trial = planned.fault(place, times)

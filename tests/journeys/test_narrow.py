@@ -17,18 +17,14 @@ def test_the_reviews_bar_ends_where_a_scroll_bar_begins(new_walk: NewWalk) -> No
     assert [(one["left"], one["right"]) for one in ends] == [(0, 390 - BAR)] * 2
 
 
-@pytest.mark.parametrize("language", ["fr", "en"])
-def test_every_room_of_the_staff_is_in_sight_on_a_phone(signed_in: SignIn, language: str) -> None:
-    who = f"narrow.{language}@example.ca"
-    page = signed_in(who, Role.MANAGER, "/staff/audit", language=language, width=390)
+def test_every_room_of_the_staff_is_in_sight_on_a_phone_and_the_bar_under_what_scrolls_has_the_pages_colours(
+    signed_in: SignIn,
+) -> None:
+    page = signed_in("narrow@example.ca", Role.MANAGER, "/staff/audit", width=390, color_scheme="dark")
     rooms = page.locator(".staffnav a")
     assert rooms.count() > 5
     assert all(room["right"] <= 390 for room in rooms.evaluate_all("all => all.map(e => e.getBoundingClientRect())"))
     assert page.locator(".staffnav [aria-current]").count() == 1
-
-
-def test_the_bar_under_what_scrolls_has_the_pages_colours(signed_in: SignIn) -> None:
-    page = signed_in("bars@example.ca", Role.MANAGER, "/staff/audit", width=390, color_scheme="dark")
     told = page.locator(".scroll").first.evaluate(
         "one => [getComputedStyle(one).scrollbarColor, getComputedStyle(document.body).backgroundColor]"
     )

@@ -10,9 +10,8 @@ pytestmark = pytest.mark.loopback
 VACANT = "mp-vacant-24066"
 
 
-@pytest.mark.parametrize("language", ["fr", "en"])
-def test_a_code_in_several_ridings_asks_which_and_chooses_none(new_walk: NewWalk, language: str) -> None:
-    walk = new_walk(language, width=390).go("write").find(SPLIT)
+def test_a_code_in_several_ridings_asks_which_and_chooses_none(new_walk: NewWalk) -> None:
+    walk = new_walk("fr", width=390).go("write").find(SPLIT)
     page = walk.page
     ridings = page.locator("#recipient input[type=radio][name=recipient]")
     assert ridings.count() > 1
@@ -29,9 +28,8 @@ def test_a_code_in_several_ridings_asks_which_and_chooses_none(new_walk: NewWalk
     expect(page.locator(".sheet")).to_contain_text("Outremont")
 
 
-@pytest.mark.parametrize("language", ["fr", "en"])
-def test_a_vacant_seat_is_said_and_its_letter_can_be_printed(new_walk: NewWalk, language: str) -> None:
-    walk = new_walk(language, width=390).go("write")
+def test_a_vacant_seat_is_said_and_its_letter_can_be_printed(new_walk: NewWalk) -> None:
+    walk = new_walk("en", width=390).go("write")
     page = walk.page
     page.click("#searching summary")
     page.fill("#search", "Saint-Hyacinthe")

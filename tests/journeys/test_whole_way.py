@@ -9,12 +9,10 @@ from tests.journeys.conftest import NewWalk
 from tests.journeys.walk import ABOUT, COPIED, OTTAWA, OWN_WORDS, copied_by
 
 pytestmark = pytest.mark.loopback
-LANGUAGES = ["fr", "en"]
-WIDTHS = [390, 1280]
+SEEN = pytest.mark.parametrize(("language", "width"), [("fr", 390), ("en", 1280)])
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("width", WIDTHS)
+@SEEN
 def test_the_keyboard_alone_leads_from_the_campaign_to_a_copied_letter(
     new_walk: NewWalk, language: str, width: int
 ) -> None:
@@ -47,8 +45,7 @@ def test_the_keyboard_alone_leads_from_the_campaign_to_a_copied_letter(
     assert copied.rstrip().count("Camille Essai") == 1
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("width", WIDTHS)
+@SEEN
 def test_without_javascript_every_step_works_and_nothing_dead_is_shown(
     new_walk: NewWalk, language: str, width: int
 ) -> None:
@@ -94,8 +91,7 @@ def test_without_javascript_every_step_works_and_nothing_dead_is_shown(
     expect(popup.value.locator(".sheet")).to_contain_text("Changed by hand")
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("scripts", [True, False])
+@pytest.mark.parametrize(("language", "scripts"), [("fr", True), ("en", False)])
 def test_four_presses_and_three_typed_fields_lead_from_the_first_screen_to_a_letter(
     new_walk: NewWalk, language: str, scripts: bool
 ) -> None:
@@ -111,9 +107,8 @@ def test_four_presses_and_three_typed_fields_lead_from_the_first_screen_to_a_let
     expect(page.locator(".review .sheet").first).to_contain_text(ABOUT["name"])
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_same_words_are_previewed_reviewed_copied_and_filed(new_walk: NewWalk, language: str) -> None:
-    walk = new_walk(language).go("write").find().tell()
+def test_the_same_words_are_previewed_reviewed_copied_and_filed(new_walk: NewWalk) -> None:
+    walk = new_walk("fr").go("write").find().tell()
     previewed = walk.preview()
     page = walk.review().page
     assert walk.sheet() == previewed
