@@ -87,6 +87,7 @@ def cage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCapt
         yield Cage(create_app(parts, now=lambda: NOW), parts, tmp_path, caplog)
 
 
+SITES = (("en", "http://localhost"), ("fr", "https://letters.example"))
 DOWNLOADS = tuple(f"download/{form}" for form in FORMATS)
 
 
@@ -122,9 +123,8 @@ def _fails(*said: object, **more: object) -> None:
     raise RuntimeError(f"this failure repeats what was typed: {said} {more}")
 
 
-@pytest.mark.parametrize("base_url", ["http://localhost", "https://letters.example"])
-def test_no_byte_of_what_was_typed_is_left_anywhere(cage: Cage, monkeypatch: pytest.MonkeyPatch, base_url: str) -> None:
-    for language in ("en", "fr"):
+def test_no_byte_of_what_was_typed_is_left_anywhere(cage: Cage, monkeypatch: pytest.MonkeyPatch) -> None:
+    for language, base_url in SITES:
         visitor = Visitor.of(cage.app, base_url=base_url, language=language)
         visitor.client.environ_base["REMOTE_ADDR"] = "203.0.113.7"
         walk(visitor)
@@ -180,8 +180,7 @@ def sent_and_erased(cage: Cage, visitor: Visitor) -> None:
     assert follow(receipt).status == follow(asked).status == 410
 
 
-@pytest.mark.parametrize("base_url", ["http://localhost", "https://letters.example"])
-@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize(("language", "base_url"), SITES)
 def test_no_byte_of_what_was_sent_is_left_once_it_is_erased(cage: Cage, base_url: str, language: str) -> None:
     overheard = Overheard(cage.app)
     visitor = Visitor.of(cage.app, base_url=base_url, language=language)

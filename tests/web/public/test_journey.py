@@ -10,7 +10,7 @@ ABOUT = {name: FILLED[name] for name in ("name", "city", "province", "email", "r
 SPLIT, VACANT = "K0A 1A1", "J2S 1A1"
 
 
-@pytest.fixture(params=[(base, language) for base in BASES for language in ("en", "fr")], ids="-".join)
+@pytest.fixture(params=zip(BASES, ("en", "fr"), strict=True), ids="-".join)
 def visitor(app: Flask, request: pytest.FixtureRequest) -> Visitor:
     base_url, language = request.param
     return Visitor.of(app, base_url=base_url, language=language)

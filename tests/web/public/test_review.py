@@ -21,10 +21,13 @@ from tests.builders import SECRET
 from tests.web.conftest import NOW
 from tests.web.public.visitor import FILLED, STORY, Visitor
 
+BOTH = pytest.mark.parametrize("visitor", ["en", "fr"], indirect=True)
+"""Where the words of the page are asked for; what it does is the same in every language."""
 
-@pytest.fixture(params=["en", "fr"])
+
+@pytest.fixture
 def visitor(app: Flask, request: pytest.FixtureRequest) -> Visitor:
-    return Visitor.of(app, language=request.param).post("review")
+    return Visitor.of(app, language=getattr(request, "param", "fr")).post("review")
 
 
 def member(visitor: Visitor) -> str:
@@ -54,6 +57,7 @@ def test_a_letter_that_comes_back_unedited_is_the_composed_one(visitor: Visitor)
     assert taken(visitor) == before[0]
 
 
+@BOTH
 def test_the_figures_are_named_as_the_surveys(visitor: Visitor) -> None:
     said = visitor.page.select_one(".r-checks")
     assert said is not None
@@ -61,6 +65,7 @@ def test_the_figures_are_named_as_the_surveys(visitor: Visitor) -> None:
     assert not visitor.page.select(".notes .mend")
 
 
+@BOTH
 def test_a_wrong_figure_is_mended_by_one_button(visitor: Visitor) -> None:
     right, wrong = {"en": ("95%", "96%"), "fr": ("95\u00a0%", "96\u00a0%")}[visitor.language]
     before = visitor.sheets()
@@ -74,6 +79,7 @@ def test_a_wrong_figure_is_mended_by_one_button(visitor: Visitor) -> None:
     assert not visitor.page.select(".notes .mend")
 
 
+@BOTH
 def test_a_wrong_figure_in_the_subject_is_mended_too(visitor: Visitor) -> None:
     subject = {
         "en": "{} of respondents want the removal of stolen images required by law",
@@ -104,6 +110,7 @@ def test_an_edited_letter_keeps_the_citizens_words_in_their_language(app: Flask)
     assert own.text == STORY
 
 
+@BOTH
 @pytest.mark.parametrize(
     "link", ["https://example.ca/x", "exemple.ca", "write to me@example.ca", "www . exemple . org"]
 )
@@ -139,6 +146,7 @@ def test_edits_can_be_dropped(visitor: Visitor) -> None:
     assert visitor.sheets() == before
 
 
+@BOTH
 def test_edits_made_in_one_language_do_not_enter_a_letter_in_the_other(visitor: Visitor) -> None:
     other = {"en": "fr", "fr": "en"}[visitor.language]
     checked_again(visitor, body="Only this.")
@@ -212,6 +220,7 @@ def test_a_choice_that_was_tampered_with_is_drawn_again(visitor: Visitor) -> Non
     assert visitor.post("review", fields).status == 200
 
 
+@BOTH
 def test_the_file_is_named_by_office_and_day_in_the_letters_language(visitor: Visitor) -> None:
     taken(visitor)
     visitor.press('[formaction$="download/txt"]')
@@ -252,6 +261,7 @@ def fields_of(visitor: Visitor, **different: str) -> list[tuple[str, str]]:
     ]
 
 
+@BOTH
 def test_head_rail_and_bar_tell_the_same_state(visitor: Visitor) -> None:
     words = STATES[visitor.language]
     assert states(visitor) == [words["in-order"]] * 3
@@ -270,6 +280,7 @@ def test_a_link_to_mail_what_is_false_leads_to_the_checks_first(visitor: Visitor
     assert link() == "#checks-1"
 
 
+@BOTH
 def test_a_claim_that_nobody_can_check_is_to_be_confirmed_and_shown_unfolded(visitor: Visitor) -> None:
     checked_again(visitor, body=f"{body(visitor)}\n\n{UNVERIFIED[visitor.language]}")
     assert states(visitor) == [STATES[visitor.language]["confirm"]] * 3
@@ -288,6 +299,7 @@ def test_an_edited_letter_says_so_and_leads_back_to_the_original(visitor: Visito
     assert not visitor.page.select(".sheet-head .edited")
 
 
+@BOTH
 @pytest.mark.parametrize("form", ["txt", "pdf", "html"])
 def test_what_is_to_be_fixed_is_asked_once_more_before_it_is_taken(visitor: Visitor, form: str) -> None:
     checked_again(visitor, body=with_false_figure(visitor))
@@ -301,6 +313,7 @@ def test_what_is_to_be_fixed_is_asked_once_more_before_it_is_taken(visitor: Visi
     assert visitor.press("#question [name=sure]").status == 200
 
 
+@BOTH
 def test_an_answer_does_not_count_for_what_is_false_besides(visitor: Visitor) -> None:
     checked_again(visitor, body=with_false_figure(visitor)).press('[formaction$="download/txt"]')
     more = f"{body(visitor)}\n\n{FALSE[visitor.language][1]} of respondents asked for a fine."
@@ -323,6 +336,7 @@ def test_the_pdf_can_be_seen_before_it_is_taken(visitor: Visitor) -> None:
     assert visitor.answer.headers["Content-Security-Policy"] == "frame-ancestors 'none'"
 
 
+@BOTH
 def test_while_it_is_edited_a_letter_is_checked_as_it_stands(visitor: Visitor) -> None:
     identity = member(visitor)
     visitor.post("check", fields_of(visitor, **{f"body-{identity}": with_false_figure(visitor), "letter": identity}))
@@ -421,6 +435,7 @@ def keep(visitor: Visitor) -> Visitor:
     return visitor.press(".notes [name=keep]")
 
 
+@BOTH
 def test_a_claim_is_confirmed_by_a_button_and_asked_about_again_once_its_sentence_changed(visitor: Visitor) -> None:
     words, unverified = STATES[visitor.language], UNVERIFIED[visitor.language]
     checked_again(visitor, body=f"{body(visitor)}\n\n{unverified}")
@@ -445,6 +460,7 @@ def test_what_was_ticked_stays_ticked_whatever_is_pressed(visitor: Visitor) -> N
     assert not visitor.page.select("#errors")
 
 
+@BOTH
 def test_only_one_button_of_the_page_is_named_after_sending(visitor: Visitor) -> None:
     words = {"en": "Send my letter", "fr": "Envoyer ma lettre"}[visitor.language]
     assert [one.name for one in visitor.page.select("a, button") if one.get_text(strip=True) == words] == ["button"]
@@ -459,6 +475,7 @@ def test_what_is_written_on_the_sheet_is_in_pen_ink(visitor: Visitor) -> None:
     assert not yours[-1].select("[lang]")
 
 
+@BOTH
 def test_what_is_refused_is_named_and_marked(visitor: Visitor) -> None:
     checked_again(visitor, body=f"{body(visitor)}\n\nFind me on insta as marie_12.")
     note = visitor.page.select_one(".notes .mend")

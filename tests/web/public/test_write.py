@@ -9,9 +9,13 @@ NEAR, UNKNOWN = "H3R 3A7", "X9Z 9Z9"
 ORIGIN = "http://localhost"
 
 
-@pytest.fixture(params=["en", "fr"])
+BOTH = pytest.mark.parametrize("visitor", ["en", "fr"], indirect=True)
+"""Where the words of the page are asked for; what it does is the same in every language."""
+
+
+@pytest.fixture
 def visitor(app: Flask, request: pytest.FixtureRequest) -> Visitor:
-    return Visitor.of(app, language=request.param)
+    return Visitor.of(app, language=getattr(request, "param", "fr"))
 
 
 def found(visitor: Visitor, postal_code: str = "K1A 0A6") -> Visitor:
@@ -42,6 +46,7 @@ def test_one_button_of_a_view_is_filled(visitor: Visitor) -> None:
         assert len(page.page.select(".step[open] .btn-main")) == 1
 
 
+@BOTH
 def test_a_member_found_is_written_to_by_one_press_and_the_letter_chosen_first_is_kept(visitor: Visitor) -> None:
     found(visitor)
     assert dict(visitor.values())["postal_code"] == "K1A 0A6"
@@ -77,6 +82,7 @@ def test_a_step_that_is_done_can_be_changed_and_the_way_goes_on_where_something_
     assert visitor.page.select_one("[name=template][value=safety-standards][checked]") is not None
 
 
+@BOTH
 def test_two_possible_ridings_are_a_question_that_must_be_answered(visitor: Visitor) -> None:
     found(visitor, NEAR)
     assert len(visitor.page.select("#recipient > fieldset [type=radio][name=recipient]")) == 2
@@ -99,6 +105,7 @@ def test_a_riding_left_open_never_reaches_the_review(visitor: Visitor) -> None:
     assert len(visitor.page.select("[type=radio][name=recipient]")) == 2
 
 
+@BOTH
 def test_an_unknown_postal_code_is_said_without_a_word_of_how_it_was_computed(visitor: Visitor) -> None:
     found(visitor, UNKNOWN)
     told = visitor.button("#recipient").get_text(" ")
@@ -109,6 +116,7 @@ def test_an_unknown_postal_code_is_said_without_a_word_of_how_it_was_computed(vi
     assert visitor.page.select_one("#searching[open]") is not None
 
 
+@BOTH
 def test_the_method_and_the_source_are_behind_one_line_and_said_once(visitor: Visitor) -> None:
     found(visitor)
     assert "GeoNames" in visitor.button("#searching").get_text()

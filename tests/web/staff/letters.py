@@ -34,4 +34,4 @@ def press(browser: Browser, act: str, **typed: str) -> BeautifulSoup:
     sent = {**fields(browser.page(LETTER)), **typed, "act": act}
     answer = browser.post(LETTER, sent, follow_redirects=True)
     assert answer.status_code == 200, answer.status_code
-    return BeautifulSoup(answer.data, "html5lib")
+    return BeautifulSoup(answer.data, "html.parser")

@@ -45,7 +45,7 @@ def bring(browser: Browser, archive: bytes, **form: Any) -> TestResponse:
 
 def confirm(browser: Browser, looked_over: TestResponse) -> TestResponse:
     """Press the one button below what a zip would change."""
-    seen = BeautifulSoup(looked_over.data, "html5lib").select_one("input[name=seen]")
+    seen = BeautifulSoup(looked_over.data, "html.parser").select_one("input[name=seen]")
     assert seen
     return browser.post(f"{IMPORT}/take", {"seen": str(seen["value"])})
 
@@ -121,7 +121,7 @@ def test_nothing_is_saved_by_looking(browser: NewBrowser, parts: Parts) -> None:
     writer = browser(Role.WRITER)
     before = numbers(parts)
     answer = bring(writer, packed([small()]))
-    page = BeautifulSoup(answer.data, "html5lib")
+    page = BeautifulSoup(answer.data, "html.parser")
     assert answer.status_code == 200
     assert [one.get_text() for one in page.select("h3.document")] == [
         "Campaign (new document)",
@@ -204,7 +204,7 @@ def test_what_changes_is_shown_word_by_word_and_published_by_somebody_else(brows
         b"Protecting children online", b"Protecting everybody online"
     )
     archive = packed([CampaignFolder.of(NAME, files)])
-    page = BeautifulSoup(bring(writer, archive).data, "html5lib")
+    page = BeautifulSoup(bring(writer, archive).data, "html.parser")
     assert [one.get_text() for one in page.select(".diff del, .diff ins")] == ["children", "everybody"]
     assert take(writer, archive).headers["Location"] == f"/staff/campaigns/of/{NAME}"
     with parts.sessions() as session:
@@ -218,7 +218,7 @@ def test_what_is_to_be_mended_is_named_with_its_line(browser: NewBrowser, parts:
     files["sunday-hours/en.md"] = files["sunday-hours/en.md"].replace(b"libraries", b"95% of libraries", 1)
     archive = packed([CampaignFolder.of(small().name, files)])
     answer = bring(browser(Role.WRITER), archive)
-    page = BeautifulSoup(answer.data, "html5lib")
+    page = BeautifulSoup(answer.data, "html.parser")
     assert answer.status_code == 422
     assert page.select_one("input[name=seen]") is None
     note = page.select_one(".notes li")
@@ -253,7 +253,7 @@ def test_a_letter_that_would_stay_and_not_fit_is_told(browser: NewBrowser) -> No
 @pytest.mark.parametrize(("archive", "reason"), [(b"", "Choose a file"), (b"\xff\x00zip", "not a zip archive")])
 def test_a_bad_archive_is_refused_with_a_sentence(browser: NewBrowser, archive: bytes, reason: str) -> None:
     answer = bring(browser(Role.WRITER), archive)
-    page = BeautifulSoup(answer.data, "html5lib")
+    page = BeautifulSoup(answer.data, "html.parser")
     said = page.select_one("#archive-e")
     assert answer.status_code == 422
     assert said

@@ -1,5 +1,6 @@
 """Campaigns are changed by form, made from one another and published together, and nobody meets them before that."""
 
+import re
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import timedelta
@@ -34,6 +35,8 @@ from tests.web.staff.conftest import NewBrowser
 
 NAME = "child-protection"
 PAGE = f"/staff/campaigns/of/{NAME}"
+FORM, SHEET = re.compile(r"<form[^>]* action="), re.compile(r'<div class="sheet[ "]')
+"""On pages so long that reading them takes as long as making them."""
 
 
 def form_of(page: BeautifulSoup) -> dict[str, Any]:
@@ -175,7 +178,7 @@ def test_nothing_is_published_unless_all_of_it_was_asked_for(browser: NewBrowser
     def refused() -> None:
         answer = press(publisher, ids, name)
         assert (answer.status_code, "must ask for it first" in answer.text) == (422, True)
-        assert buttons(BeautifulSoup(answer.data, "html.parser")) == []
+        assert not FORM.search(answer.text.partition("<main")[2])
         assert waits(parts, name) == ids
         assert publisher.get(f"/en/{name}/").status_code == 404
 
@@ -253,7 +256,7 @@ def test_one_person_may_publish_once_a_manager_said_so_twice(browser: NewBrowser
 def test_what_is_wrong_is_said_first_and_nothing_typed_is_lost(browser: NewBrowser) -> None:
     writer = browser(Role.WRITER)
     answer = save(writer, name_en="", deck_fr="Un nouveau texte.", closes="soon")
-    page = BeautifulSoup(answer.data, "html5lib")
+    page = BeautifulSoup(answer.data, "html.parser")
     assert answer.status_code == 422
     assert [one["href"] for one in page.select("#errors a")] == ["#name-en", "#closes"]
     assert "Name, in English: Fill in this field." in page.get_text()
@@ -271,7 +274,7 @@ def test_two_people_at_once_lose_no_words(browser: NewBrowser, parts: Parts) -> 
     assert one.post(PAGE, {**first, "name-en": "Theirs", "deck-en": "Their deck."}).status_code == 303
     assert two.post(PAGE, {**second, "ask-en": "My ask."}).status_code == 303  # another field: both are kept
     answer = two.post(PAGE, {**second, "name-en": "Mine"})
-    page = BeautifulSoup(answer.data, "html5lib")
+    page = BeautifulSoup(answer.data, "html.parser")
     typed = form_of(page)
     assert (answer.status_code, typed["name-en"], typed["deck-en"]) == (409, "Mine", "Their deck.")
     theirs = page.select_one("#name-en-t")
@@ -362,11 +365,11 @@ def test_letters_are_seen_before_they_are_published_together(browser: NewBrowser
     links = [str(one["href"]) for one in samples.select(".sheets-nav a")]
     assert len(links) == 4 + len(the_campaign().letters())
     for link in (links[1], links[-1]):
-        assert writer.page(link).select("#samples .sheet")
-    one = writer.page(f"{waiting}?letter=takedown-and-standards&to=senator&look=2")
-    assert len(one.select("#samples .sheet")) == 2
+        assert SHEET.search(writer.get(link).text)
+    one = writer.get(f"{waiting}?letter=takedown-and-standards&to=senator&look=2")
+    assert len(SHEET.findall(one.text)) == 2
     for strange in ("?letter=../x&look=²", "?to=nobody&look=999999999"):
-        assert len(writer.page(waiting + strange).select("#samples .sheet")) == 2 * MOST_SHOWN
+        assert len(SHEET.findall(writer.get(waiting + strange).text)) == 2 * MOST_SHOWN
 
 
 def test_where_no_letter_waits_the_first_one_is_shown(browser: NewBrowser) -> None:
@@ -395,13 +398,14 @@ def test_what_a_check_fails_for_is_neither_asked_for_nor_published_together(brow
     assert buttons(publisher.page("/staff/campaigns/of/a-second-one/waiting")) == []
 
 
-@pytest.mark.parametrize("name", ["", "Big", "a b", "été", "a" * 61, "privacy", NAME, "../x"])
-def test_a_campaign_has_a_name_that_an_address_can_have(browser: NewBrowser, parts: Parts, name: str) -> None:
-    asked = {"source": NAME, "name": name, "name-en": "A second one", "name-fr": "Une deuxième"}
-    answer = browser(Role.WRITER).post("/staff/campaigns/new", asked)
-    page = BeautifulSoup(answer.data, "html5lib")
-    assert answer.status_code == 422
-    assert [one["href"] for one in page.select("#errors a")] == ["#name"]
+def test_a_campaign_has_a_name_that_an_address_can_have(browser: NewBrowser, parts: Parts) -> None:
+    writer = browser(Role.WRITER)
+    for name in ("", "Big", "a b", "été", "a" * 61, "privacy", NAME, "../x"):
+        asked = {"source": NAME, "name": name, "name-en": "A second one", "name-fr": "Une deuxième"}
+        answer = writer.post("/staff/campaigns/new", asked)
+        page = BeautifulSoup(answer.data, "html.parser")
+        assert answer.status_code == 422, name
+        assert [one["href"] for one in page.select("#errors a")] == ["#name"], name
     with parts.sessions() as session:
         assert list(held(session)) == [NAME]
 

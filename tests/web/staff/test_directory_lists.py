@@ -180,7 +180,7 @@ def test_a_source_that_cannot_be_read_is_told_kindly(browser: NewBrowser, monkey
     manager = browser(Role.MANAGER, language=Language.FR, who="francine")
     answer = manager.post(f"{NEWER}/source", {"name": "represent"})
     assert answer.status_code == 422
-    page = BeautifulSoup(answer.data, "html5lib")
+    page = BeautifulSoup(answer.data, "html.parser")
     told, detail = page.select_one("main .errors"), page.select_one("main .errors [lang=en]")
     assert told
     assert "Rien n’a changé" in told.get_text()

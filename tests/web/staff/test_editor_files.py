@@ -23,7 +23,7 @@ def send_fields(browser: Browser, act: str = "draft", **typed: str) -> Beautiful
         FIELDS, {**fields(browser.page(FIELDS), "fields"), **typed, "act": act}, follow_redirects=True
     )
     assert answer.status_code in {200, 422}, answer.status_code
-    return BeautifulSoup(answer.data, "html5lib")
+    return BeautifulSoup(answer.data, "html.parser")
 
 
 def test_the_source_is_the_file_to_the_byte(browser: NewBrowser, parts: Parts) -> None:
@@ -159,7 +159,7 @@ def test_fields_that_cannot_be_are_refused_with_everything_kept(browser: NewBrow
 def test_of_a_field_that_is_all_empty_the_label_is_asked_for_and_no_key(browser: NewBrowser) -> None:
     one = browser(Role.WRITER)
     sent = fields(send_fields(one, "add"), "fields")
-    page = BeautifulSoup(one.post(FIELDS, {**sent, "act": "draft"}).data, "html5lib")
+    page = BeautifulSoup(one.post(FIELDS, {**sent, "act": "draft"}).data, "html.parser")
     said = [(str(link["href"]), link.get_text().partition(":")[0]) for link in page.select("#errors a")]
     assert said == [("#f2-label-en", "Field 3"), ("#f2-label-fr", "Field 3")]
 
@@ -218,7 +218,7 @@ def test_a_new_letter_wants_a_name_titles_and_something_to_copy(browser: NewBrow
     assert the_campaign().letter("mandatory-takedown").title[Language.EN] in offered
     answer = one.post("/staff/templates/new", {"name": "Ça va", "title.en": "Kept"})
     assert answer.status_code == 422
-    page = BeautifulSoup(answer.data, "html5lib")
+    page = BeautifulSoup(answer.data, "html.parser")
     assert {str(link["href"]) for link in page.select("#errors a")} == {"#copy", "#name", "#title-fr"}
     assert page.find(id="title-en")["value"] == "Kept"  # type: ignore[index]
     for name in ("findings", "safety-standards"):
