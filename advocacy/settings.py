@@ -16,9 +16,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 PREFIX = "ADVOCACY_"
-OF_THE_TESTS = frozenset(
-    {f"ADVOCACY_TEST_{name}" for name in ("STRICT", "POSTGRES_URL", "APPROVE", "CHROMIUM", "VNU")}
-)
+OF_THE_TESTS = frozenset({f"ADVOCACY_TEST_{name}" for name in ("STRICT", "POSTGRES_URL", "APPROVE", "CHROMIUM", "VNU")})
 WHERE = "docs/settings.md"
 
 DRIVERS = {
