@@ -7,6 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 
 import psycopg
+import pytest
 from psycopg import sql
 from sqlalchemy import MetaData
 from sqlalchemy.engine import URL
@@ -18,6 +19,8 @@ from advocacy.parts import open_parts
 from advocacy.settings import Settings
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+both_databases = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
+"""For a store test of what the two do each in their way: a statement that no other test sends, a lock, a race."""
 SHAPE = """
 SELECT md5(string_agg(told, ' ' ORDER BY told)) FROM (
   SELECT format('%s %s', oid, relname) AS told FROM pg_class WHERE relnamespace = 'public'::regnamespace

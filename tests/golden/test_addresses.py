@@ -103,16 +103,15 @@ def quebec(gender: Gender | None) -> Recipient:
 CASES = {f"{name}.{language}.txt": (recipient, language) for name, recipient in recipients() for language in Language}
 
 
-@pytest.mark.parametrize("file", CASES)
-def test_the_address_is_the_approved_one(file: str) -> None:
-    recipient, language = CASES[file]
-    found = address(recipient, language)
-
-    written = "\n".join([*found.block, "", found.appel, "", found.closing, ""])
-
-    if os.environ.get("ADVOCACY_TEST_APPROVE") == "1":
-        (APPROVED / file).write_text(written, encoding="utf-8", newline="")
-    assert written == (APPROVED / file).read_text("utf-8")
+@pytest.mark.parametrize("language", Language)
+def test_every_address_is_the_approved_one(language: Language) -> None:
+    for file, (recipient, spoken) in CASES.items():
+        if spoken is language:
+            found = address(recipient, language)
+            written = "\n".join([*found.block, "", found.appel, "", found.closing, ""])
+            if os.environ.get("ADVOCACY_TEST_APPROVE") == "1":
+                (APPROVED / file).write_text(written, encoding="utf-8", newline="")
+            assert written == (APPROVED / file).read_text("utf-8"), file
 
 
 def test_every_approved_address_is_of_a_case() -> None:

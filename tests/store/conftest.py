@@ -11,6 +11,13 @@ from tests.databases import Beginning
 
 
 @pytest.fixture
+def database(request: pytest.FixtureRequest) -> str:
+    """SQLite, unless a test asks for `both_databases`."""
+    kind: str = getattr(request, "param", "sqlite")
+    return kind
+
+
+@pytest.fixture
 def sessions(store_url: str) -> Iterator[sessionmaker[Session]]:
     """Transactions on a database whose tables are made and empty."""
     yield from _sessions(store_url)

@@ -14,6 +14,7 @@ from advocacy.migrations import migrate
 from advocacy.staff import audit
 from advocacy.staff.audit import Act, broken, erase_reason, write
 from advocacy.staff.models import AuditEntry
+from tests.databases import both_databases
 
 DOCS = Path(__file__).parents[2] / "docs" / "running.md"
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -44,6 +45,7 @@ def _found(sessions: Sessions) -> list[int]:
         return [number for number, _ in broken(session)]
 
 
+@both_databases
 def test_a_journal_that_nobody_touched_is_whole(journal: Sessions) -> None:
     assert _found(journal) == []
     with journal() as session:
@@ -51,6 +53,7 @@ def test_a_journal_that_nobody_touched_is_whole(journal: Sessions) -> None:
         assert [entry.id for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.id))] == [1, 2, 3, 4, 5]
 
 
+@both_databases
 @pytest.mark.parametrize(
     ("tamper", "at"),
     [

@@ -16,6 +16,7 @@ from advocacy.delivery.models import Message
 from advocacy.delivery.provider import Accepted, Envelope, NotAllowed, NothingToSend, Refused, TryLater, Unknown
 from advocacy.delivery.states import State
 from advocacy.delivery.worker import A_MOMENT, BEGUN_WITHIN, FRESH, LEASE, MOST_AT_ONCE, MOST_UNWRITTEN
+from tests.databases import both_databases
 from tests.workbench import NOW, Bench, Sessions
 
 SECOND = timedelta(seconds=1)
@@ -83,6 +84,7 @@ def test_what_has_left_is_written_before_long(bench: Bench) -> None:
     assert set(states(bench).values()) == {State.ACCEPTED}
 
 
+@both_databases
 def test_a_slow_provider_is_handed_fewer_at_once(bench: Bench) -> None:
     bench.provider.during = lambda: bench.later(SECOND)
     at_once: list[int] = []
@@ -95,6 +97,7 @@ def test_a_slow_provider_is_handed_fewer_at_once(bench: Bench) -> None:
     assert at_once == [20, 10, 5, 2, 1, 1, 1, 1]
 
 
+@both_databases
 @pytest.mark.parametrize(
     "answer", [TryLater("http_429", after=SECOND, counts=False), TryLater("http_429", counts=False)]
 )
@@ -112,6 +115,7 @@ def test_when_the_provider_wants_to_be_left_alone_the_rest_is_given_back(bench: 
     assert sorted(bench.provider.sent) == sorted([*states(bench), "02"])
 
 
+@both_databases
 def test_when_the_provider_turns_this_site_away_the_rest_is_given_back(bench: Bench) -> None:
     bench.provider.answers = [Accepted(), NotAllowed("http_401")]
     bench.worker.deliver()
@@ -131,6 +135,7 @@ def test_told_to_stop_it_finishes_the_one_in_hand_and_gives_back_the_rest(bench:
     given(bench, sent=1)
 
 
+@both_databases
 def test_nothing_is_begun_when_the_lease_could_run_out(bench: Bench) -> None:
     bench.provider.during = lambda: bench.later(BEGUN_WITHIN / 3)
     bench.worker.deliver()
@@ -138,6 +143,7 @@ def test_nothing_is_begun_when_the_lease_could_run_out(bench: Bench) -> None:
     assert BEGUN_WITHIN + timedelta(seconds=30) < LEASE
 
 
+@both_databases
 def test_frozen_past_its_lease_it_hands_over_nothing_more(bench: Bench) -> None:
     other = bench.another()
 
@@ -153,6 +159,7 @@ def test_frozen_past_its_lease_it_hands_over_nothing_more(bench: Bench) -> None:
     assert set(found.values()) == {State.UNCERTAIN}
 
 
+@both_databases
 def test_what_is_erased_meanwhile_does_not_leave(bench: Bench) -> None:
     def erase() -> None:
         bench.contents["05"] = NothingToSend()
@@ -166,6 +173,7 @@ def test_what_is_erased_meanwhile_does_not_leave(bench: Bench) -> None:
     assert len(bench.provider.sent) == MOST_AT_ONCE - 1
 
 
+@both_databases
 def test_each_message_comes_to_its_own_end(bench: Bench) -> None:
     bench.provider.answers = [Refused("address"), Unknown("timeout"), TryLater("http_503"), Accepted("its-name")]
     bench.contents["04"] = KeyError("x")
@@ -192,6 +200,7 @@ def test_a_result_that_cannot_be_written_loses_no_other(bench: Bench, monkeypatc
     assert len(bench.told) == MOST_AT_ONCE - 1
 
 
+@both_databases
 def test_results_are_kept_while_the_database_is_away(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     written = record_all
 
@@ -225,6 +234,7 @@ def test_whoever_cannot_be_told_of_one_is_told_of_the_others(bench: Bench, caplo
     assert "07 came to accepted, and nobody could be told" in caplog.text
 
 
+@both_databases
 def test_what_cannot_be_read_together_is_read_one_by_one(sessions: Sessions) -> None:
     bench, asked = Bench(sessions), list[Sequence[str]]()
 
@@ -269,6 +279,7 @@ def test_an_envelope_is_made_once_for_each_message(bench: Bench) -> None:
     assert made == sorted(states(bench))
 
 
+@both_databases
 def test_what_is_erased_while_the_one_before_it_leaves_does_not_leave_and_is_cleared_away(bench: Bench) -> None:
     def erase() -> None:
         with bench.sessions.begin() as session:

@@ -13,6 +13,7 @@ from advocacy.letters import caps
 from advocacy.letters.caps import Limits, TooMany
 from advocacy.letters.models import Count
 from advocacy.sealing import Keys
+from tests.databases import both_databases
 
 Sessions = sessionmaker[Session]
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -39,6 +40,7 @@ def counts(sessions: Sessions) -> list[int]:
         return sorted(session.scalars(select(Count.count)))
 
 
+@both_databases
 @pytest.mark.parametrize("limits", [Limits(3, 1000), Limits(1000, 3)])
 def test_the_share_of_a_day_is_let_through_and_no_more(sessions: Sessions, limits: Limits) -> None:
     assert [asked(sessions, limits=limits) for _ in range(5)] == [True, True, True, False, False]
@@ -68,6 +70,7 @@ def test_too_many_says_when_there_is_a_new_share_and_then_there_is(sessions: Ses
     assert asked(sessions, now=MIDNIGHT, limits=limits)
 
 
+@both_databases
 def test_no_address_is_kept_and_tomorrow_nobody_can_tell_it_is_the_same(sessions: Sessions) -> None:
     asked(sessions)
     asked(sessions, now=MIDNIGHT)
@@ -86,6 +89,7 @@ def test_a_new_key_in_the_middle_of_a_day_gives_no_second_share(sessions: Sessio
     assert not asked(sessions, limits=limits, keys=rotated)
 
 
+@both_databases
 @pytest.mark.parametrize("networks", [lambda number: HOME, lambda number: f"10.0.{number}.1"])
 def test_many_at_the_same_moment_get_the_share_of_the_site_exactly(
     sessions: Sessions, networks: Callable[[int], str]
@@ -161,6 +165,7 @@ def test_what_cannot_be_counted_is_not_let_through(sessions: Sessions) -> None:
         asked(sessions)
 
 
+@both_databases
 def test_the_counts_of_days_gone_by_are_forgotten(sessions: Sessions) -> None:
     asked(sessions)
     asked(sessions, now=MIDNIGHT)

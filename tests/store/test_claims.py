@@ -15,6 +15,7 @@ from advocacy.delivery.models import By, Message, MessageMove
 from advocacy.delivery.provider import Event
 from advocacy.delivery.states import State
 from advocacy.delivery.sweeping import sweep
+from tests.databases import both_databases
 
 Sessions = sessionmaker[Session]
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -94,6 +95,7 @@ def test_nothing_is_claimed_while_the_outbox_is_held(sessions: Sessions) -> None
     assert claimed(sessions).ref == "one"
 
 
+@both_databases
 def test_twelve_threads_claim_each_message_once(sessions: Sessions) -> None:
     refs = [str(number) for number in range(240)]
     put(sessions, *refs)
@@ -115,6 +117,7 @@ def test_twelve_threads_claim_each_message_once(sessions: Sessions) -> None:
         ).all() == [(State.ACCEPTED, 1, 240)]
 
 
+@both_databases
 @pytest.mark.parametrize(
     "state", [State.ACCEPTED, State.FAILED, State.UNCERTAIN, State.CANCELLED, State.READY, State.DELIVERED]
 )
@@ -143,6 +146,7 @@ def test_a_message_tries_again_when_it_is_due_and_may_use_up_no_attempt(sessions
     assert (third.attempt, third.tries) == (3, 1)
 
 
+@both_databases
 def test_a_worker_frozen_past_its_lease_changes_nothing(sessions: Sessions) -> None:
     put(sessions, "one")
     frozen = claimed(sessions)
@@ -178,6 +182,7 @@ def test_a_former_holder_that_knows_it_left_spares_a_second_copy(sessions: Sessi
     assert the_message(sessions).provider_id == "p1"
 
 
+@both_databases
 def test_two_holders_that_both_sent_leave_one_story(sessions: Sessions) -> None:
     put(sessions, "one")
     frozen = claimed(sessions)
@@ -189,6 +194,7 @@ def test_two_holders_that_both_sent_leave_one_story(sessions: Sessions) -> None:
     assert story(sessions)[-2:] == [(State.SENDING, By.WORKER), (State.ACCEPTED, By.WORKER)]
 
 
+@both_databases
 @pytest.mark.parametrize(
     "case",
     [
@@ -222,6 +228,7 @@ def test_an_event_that_came_before_proves_an_uncertain_message(sessions: Session
     assert story(sessions)[-2:] == [(State.UNCERTAIN, By.WORKER), (event, By.EVENT)]
 
 
+@both_databases
 def test_a_claim_of_a_message_that_is_gone_changes_nothing(sessions: Sessions) -> None:
     put(sessions, "one")
     given = claimed(sessions)
@@ -230,6 +237,7 @@ def test_a_claim_of_a_message_that_is_gone_changes_nothing(sessions: Sessions) -
     assert recorded(sessions, given, State.ACCEPTED) is None
 
 
+@both_databases
 def test_an_uncertain_message_is_sent_once_more_and_then_a_person_decides(sessions: Sessions) -> None:
     put(sessions, "one")
     assert recorded(sessions, claimed(sessions), State.UNCERTAIN) is State.UNCERTAIN

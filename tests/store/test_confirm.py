@@ -14,6 +14,7 @@ from advocacy.delivery.states import State
 from advocacy.letters.confirm import confirm, look, withdraw
 from advocacy.letters.models import Confirmation, Standing, StoredLetter, Submission, Suppression
 from tests.citizens import BOTH, EMAIL, KEYS, NAME, NOW, came_to, confirmed, mails_left, messages, sent_in, settle_in
+from tests.databases import both_databases
 
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
@@ -49,6 +50,7 @@ def test_looking_tells_to_whom_and_sends_nothing(store: sessionmaker[Session]) -
     assert letters_put(store) == []
 
 
+@both_databases
 def test_confirming_puts_one_message_for_each_letter_and_the_same_again_none(store: sessionmaker[Session]) -> None:
     token = sent_in(store)
     receipt = confirmed(store, token)
@@ -61,6 +63,7 @@ def test_confirming_puts_one_message_for_each_letter_and_the_same_again_none(sto
         assert look(session, token, keys=KEYS, now=NOW) is None
 
 
+@both_databases
 def test_twenty_at_once_put_one_message_for_each_letter(store: sessionmaker[Session]) -> None:
     token = sent_in(store)
     with ThreadPoolExecutor(20) as pool:
@@ -99,6 +102,7 @@ def test_no_wrong_token_opens_anything(store: sessionmaker[Session]) -> None:
     assert letters_put(store) == []
 
 
+@both_databases
 def test_not_me_erases_at_once_and_stops_further_mail(store: sessionmaker[Session]) -> None:
     token = sent_in(store)
     with store.begin() as session:
@@ -143,6 +147,7 @@ def again(store: sessionmaker[Session], *, after: timedelta, email: str = EMAIL)
         return [letter.written_before for letter in stored]
 
 
+@both_databases
 @pytest.mark.parametrize("spelling", [EMAIL, EMAIL.upper()])
 def test_one_letter_a_month_to_an_office_is_enough(store: sessionmaker[Session], spelling: str) -> None:
     confirmed(store, sent_in(store, to=["mp-1"]))
@@ -169,6 +174,7 @@ def test_a_letter_that_came_to_nothing_may_be_written_again(store: sessionmaker[
     assert again(store, after=DAY) == [None, None]
 
 
+@both_databases
 def test_two_confirmations_of_one_address_at_once_send_one_letter(store: sessionmaker[Session]) -> None:
     first = sent_in(store, to=["mp-1"])
     with store.begin() as session:
@@ -199,6 +205,7 @@ def test_every_form_is_shown_with_its_name_and_its_moment(store: sessionmaker[Se
     assert [[letter.legislator_id for letter in one.letters] for one in waiting.submissions] == [["mp-1"], ["mp-2"]]
 
 
+@both_databases
 @pytest.mark.parametrize("kept", [0, 1])
 def test_a_form_left_out_is_deleted_unsent(store: sessionmaker[Session], kept: int) -> None:
     token, forms = two_forms(store, to=BOTH)

@@ -14,6 +14,7 @@ from advocacy.staff.drafts import SavedMeanwhile, Typed
 from advocacy.staff.models import Account
 from advocacy.staff.roles import Role
 from tests.campaign_files import LETTER, NAME, campaign
+from tests.databases import both_databases
 
 Sessions = sessionmaker[Session]
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -42,6 +43,7 @@ def keep(sessions: Sessions, words: str, version: int, *, by: int = 1) -> int:
         return drafts.keep(session, document, by, typed=typed, version=version, over=over, now=NOW).version
 
 
+@both_databases
 def test_every_save_is_a_version_and_an_older_one_is_refused(writers: Sessions) -> None:
     assert [keep(writers, "one", 0), keep(writers, "two", 1)] == [1, 2]
     for stale in (0, 1, 3):
@@ -56,6 +58,7 @@ def test_every_save_is_a_version_and_an_older_one_is_refused(writers: Sessions) 
         assert (kept.version, kept.files) == (2, {f"{LETTER}/en.md": "two"})
 
 
+@both_databases
 @pytest.mark.parametrize("version", [0, 1])
 def test_of_many_tabs_at_once_one_alone_is_kept(writers: Sessions, version: int) -> None:
     if version:
@@ -72,6 +75,7 @@ def test_of_many_tabs_at_once_one_alone_is_kept(writers: Sessions, version: int)
         assert sum(pool.map(tab, range(4))) == 1
 
 
+@both_databases
 def test_two_people_have_a_draft_each(writers: Sessions) -> None:
     keep(writers, "of Maude", 0, by=1)
     keep(writers, "of Ines", 0, by=2)
@@ -84,6 +88,7 @@ def test_two_people_have_a_draft_each(writers: Sessions) -> None:
         assert [draft.account.name for draft in drafts.others(session, document, 1)] == ["Ines"]
 
 
+@both_databases
 def test_the_list_knows_drafts_revisions_and_what_waits(writers: Sessions) -> None:
     keep(writers, "of Maude", 0)
     with immediate(writers) as session:
@@ -97,6 +102,7 @@ def test_the_list_knows_drafts_revisions_and_what_waits(writers: Sessions) -> No
     assert (one.drafts, one.asked) == ((("Maude", NOW),), ("Ines", NOW))
 
 
+@both_databases
 def test_what_gave_way_is_brought_back(writers: Sessions) -> None:
     keep(writers, "of Maude", 0)
     with immediate(writers) as session:

@@ -35,6 +35,7 @@ from tests.citizens import (
     sent_in,
     settle_in,
 )
+from tests.databases import both_databases
 
 DAY = timedelta(days=1)
 MONTH = timedelta(days=30)
@@ -84,6 +85,7 @@ def test_what_a_mail_still_to_leave_asks_for_does_not_expire(store: sessionmaker
     assert standings(store) == [Standing.AWAITING]
 
 
+@both_databases
 def test_what_is_just_being_confirmed_does_not_expire(store: sessionmaker[Session]) -> None:
     token, late = sent_in(store), NOW + UNCONFIRMED
     left(store)
@@ -100,6 +102,7 @@ def test_what_is_just_being_confirmed_does_not_expire(store: sessionmaker[Sessio
     assert kept_letters(store) == 2
 
 
+@both_databases
 @pytest.mark.parametrize("staff", [False, True])
 def test_what_is_being_confirmed_meanwhile_is_erased_as_confirmed_or_not_at_all(
     store: sessionmaker[Session], *, staff: bool
@@ -125,6 +128,7 @@ def test_what_is_being_confirmed_meanwhile_is_erased_as_confirmed_or_not_at_all(
         assert [message.state for message in messages(session, "letter")] == [wanted, wanted]
 
 
+@both_databases
 def test_a_form_may_be_sent_again_after_it_was_erased(store: sessionmaker[Session]) -> None:
     token = confirmed(store, sent_in(store))
     assert token
@@ -135,6 +139,7 @@ def test_a_form_may_be_sent_again_after_it_was_erased(store: sessionmaker[Sessio
     assert standings(store) == [Standing.ERASED, Standing.AWAITING]
 
 
+@both_databases
 def test_a_shorter_time_counts_at_once(store: sessionmaker[Session]) -> None:
     sent_in(store)
     left(store)
@@ -149,6 +154,7 @@ def test_what_was_confirmed_does_not_expire(store: sessionmaker[Session]) -> Non
     assert standings(store) == [Standing.CONFIRMED]
 
 
+@both_databases
 def test_words_go_a_while_after_the_last_state_and_the_person_with_the_last_of_them(
     store: sessionmaker[Session], tmp_path: Path
 ) -> None:
@@ -241,6 +247,7 @@ def whole(folder: Path) -> bytes:
     return b"".join(file.read_bytes() for file in folder.iterdir() if file.is_file())
 
 
+@both_databases
 def test_a_new_key_opens_what_an_old_one_sealed(store: sessionmaker[Session]) -> None:
     token = sent_in(store)
     receipt = confirmed(store, sent_in(store, key="other", email="another@example.ca", now=NOW + MINUTE))

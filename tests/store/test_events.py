@@ -14,6 +14,7 @@ from advocacy.delivery.claims import claim, record
 from advocacy.delivery.models import By, Message, MessageMove, ProviderEvent
 from advocacy.delivery.provider import Event
 from advocacy.delivery.states import RANK, REPORTABLE, State
+from tests.databases import both_databases
 
 Sessions = sessionmaker[Session]
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -42,6 +43,7 @@ def kept(sessions: Sessions) -> int:
         return session.scalars(select(func.count()).select_from(ProviderEvent)).one()
 
 
+@both_databases
 def test_an_event_is_kept_as_it_came_and_moves_its_message(sessions: Sessions) -> None:
     public_id = put(sessions)
     event = Event("e1", public_id, State.BOUNCED, NOW - timedelta(hours=1), "bounce", "http_550", {"type": "blocked"})
@@ -89,6 +91,7 @@ def test_long_words_from_outside_are_cut_to_their_columns(sessions: Sessions) ->
         assert (row.provider_event_id, row.kind, row.reason) == ("e" + "1" * 199, "k" * 40, "r" * 60)
 
 
+@both_databases
 def test_every_order_of_five_events_ends_alike(sessions: Sessions) -> None:
     orders = {put(sessions, str(number)): order for number, order in enumerate(permutations(FIVE))}
     for place in range(5):
@@ -133,6 +136,7 @@ def test_a_report_moves_only_what_may_be_reported_of_and_only_upwards(sessions: 
     assert kept(sessions) == 40
 
 
+@both_databases
 def test_the_same_events_delivered_by_twelve_threads_move_each_message_once(sessions: Sessions) -> None:
     ids = [put(sessions, str(number)) for number in range(20)]
     reports = [told(f"{public_id}-{state}", public_id, state) for public_id in ids for state in RANK]

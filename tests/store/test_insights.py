@@ -19,6 +19,7 @@ from advocacy.staff.insights import portrait
 from advocacy.staff.models import Account, AuditEntry
 from advocacy.staff.roles import Role
 from tests.citizens import CAMPAIGN, NOW, came_to, confirmed, messages, sent_in, settle_in
+from tests.databases import both_databases
 
 LETTER = f"{CAMPAIGN}/takedown-and-standards"
 NEXT = NOW + timedelta(days=1)
@@ -36,6 +37,7 @@ def counted(store: sessionmaker[Session]) -> list[tuple[date, str, str, int]]:
         return [(row.day, row.template, row.riding_code, row.letters) for row in rows]
 
 
+@both_databases
 def test_a_letter_is_counted_once_when_it_is_confirmed(store: sessionmaker[Session]) -> None:
     token = sent_in(store)
     assert counted(store) == []
@@ -53,6 +55,7 @@ def test_a_letter_written_before_is_not_counted_again(store: sessionmaker[Sessio
     assert [(day, letters) for day, _, _, letters in counted(store)] == days
 
 
+@both_databases
 def test_days_and_places_are_read_together(store: sessionmaker[Session]) -> None:
     kept = [(1, "en", "35079", 6), (1, "fr", "24037", 7), (2, "fr", "24037", 3), (3, "fr", "", 9)]
     with store.begin() as session:
@@ -70,6 +73,7 @@ def test_days_and_places_are_read_together(store: sessionmaker[Session]) -> None
         assert portrait(session, "another", through=date(2026, 11, 3)).runs == []
 
 
+@both_databases
 def test_pace_waiting_and_a_decision(store: sessionmaker[Session]) -> None:
     confirmed(store, sent_in(store))
     with store.begin() as session:

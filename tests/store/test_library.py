@@ -27,6 +27,7 @@ from advocacy.campaigns.library import (
 from advocacy.campaigns.models import Author, Document, Revision, RevisionFile, RevisionIsImmutable
 from advocacy.database import make_engine, make_sessions
 from tests.campaign_files import CAMPAIGN, EN, FR, LETTER, LETTER_TOML, NAME, campaign, changed
+from tests.databases import both_databases
 
 Sessions = sessionmaker[Session]
 SAFETY = """\
@@ -64,6 +65,7 @@ def revisions(sessions: Sessions) -> list[str]:
 # --- import
 
 
+@both_databases
 def test_an_import_makes_one_revision_of_each_document_with_both_languages_together(sessions: Sessions) -> None:
     assert imported(sessions, campaign()) == ["campaign 1 site", "findings 1 site", f"{LETTER} 1 site"]
     with sessions() as session:
@@ -80,6 +82,7 @@ def test_the_same_content_makes_no_new_revision(sessions: Sessions) -> None:
     assert imported(sessions, campaign()) == []
 
 
+@both_databases
 def test_a_change_in_one_language_makes_a_revision_of_both(sessions: Sessions) -> None:
     imported(sessions, campaign())
     assert imported(sessions, SHORTER) == [f"{LETTER} 2 site"]
@@ -192,6 +195,7 @@ def test_a_revision_is_never_changed(sessions: Sessions, change: Callable[[Sessi
     assert stored(sessions) == campaign()
 
 
+@both_databases
 def test_a_document_with_revisions_is_not_deleted(sessions: Sessions) -> None:
     imported(sessions, campaign())
     with pytest.raises(IntegrityError), sessions.begin() as session:
@@ -240,6 +244,7 @@ def test_a_letter_is_found_as_it_stands_now(sessions: Sessions) -> None:
     assert template is SHORTER.template(LETTER)
 
 
+@both_databases
 @pytest.mark.parametrize(
     "path", ["", NAME, f"{NAME}/", f"{NAME}/other", f"other/{LETTER}", f"{NAME}/campaign", "a/b/c"]
 )
@@ -270,6 +275,7 @@ def test_a_later_start_changes_nothing(sessions: Sessions) -> None:
     assert len(revisions(sessions)) == 3
 
 
+@both_databases
 def test_a_newer_version_s_files_follow_where_the_site_has_none_of_its_own(sessions: Sessions) -> None:
     shipped(sessions, campaign())
     assert shipped(sessions, SHORTER) == []
@@ -380,11 +386,13 @@ def at_once(database_url: str, acts: list[Callable[[Session], object]]) -> list[
     return failures
 
 
+@both_databases
 def test_two_first_starts_at_once_take_what_ships_once(sessions: Sessions, store_url: str) -> None:
     assert at_once(store_url, [lambda session: take_shipped(session, [campaign()], now=NOW)] * 4) == []
     assert revisions(sessions) == ["campaign 1 shipped", "findings 1 shipped", f"{LETTER} 1 shipped"]
 
 
+@both_databases
 def test_two_imports_at_once_make_one_revision_after_the_other(sessions: Sessions, store_url: str) -> None:
     imported(sessions, campaign())
     folders = [
@@ -395,6 +403,7 @@ def test_two_imports_at_once_make_one_revision_after_the_other(sessions: Session
     assert stored(sessions) in folders
 
 
+@both_databases
 def test_an_import_that_waited_sees_what_was_imported_meanwhile(sessions: Sessions, store_url: str) -> None:
     assert at_once(store_url, [lambda session: import_folder(session, campaign(), now=NOW)] * 3) == []
     assert len(revisions(sessions)) == 3

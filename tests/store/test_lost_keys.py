@@ -22,7 +22,7 @@ from advocacy.sealing import Keys, id_of
 from advocacy.settings import Settings, SettingsError
 from tests.builders import SECRET
 from tests.citizens import KEYS, NOW, messages, sent_in, settle_in
-from tests.databases import Beginning, Files
+from tests.databases import Beginning, Files, both_databases
 
 
 @pytest.fixture
@@ -109,6 +109,7 @@ def test_a_key_that_is_missing_holds_the_outbox_and_fails_no_message(parts: Part
     assert delivering(parts, Keys.make().text) == ([State.READY], "data_keys")
 
 
+@both_databases
 def test_a_key_is_lost_when_more_than_one_value_names_it(sessions: sessionmaker[Session]) -> None:
     settle_in(sessions)
     sent_in(sessions)

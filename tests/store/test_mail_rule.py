@@ -41,7 +41,6 @@ from tests.builders import TODAY, a_member, a_template, some_answers
 from tests.citizens import BOTH, CAMPAIGN, KEYS, LIMITS, NOW, UNCONFIRMED, came_to, messages, settle_in
 
 # What a mail tells depends on no database; test_mails.py has both make them.
-pytestmark = pytest.mark.parametrize("database", ["sqlite"])
 
 NAME, EMAIL = "Canarine Quetzal-Marquée", "canarine.quetzal@marked.example"
 CITY, CODE, STORY = "Canariville", "J9Z 9Z9", "Le canari jaune chante à Zanzibar"

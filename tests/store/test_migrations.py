@@ -22,6 +22,7 @@ from advocacy.legislators.models import Chamber, Status
 from advocacy.legislators.recipient import Office
 from advocacy.letters.models import Confirmation, Standing, StoredLetter, Submission
 from advocacy.migrations import make_config, migrate
+from tests.databases import both_databases
 
 NOW = datetime(2026, 11, 25, 22, 16, tzinfo=UTC)
 A_MEMBER = {
@@ -56,6 +57,7 @@ def models() -> list[str]:
     return [import_module(name).__name__ for name in names]
 
 
+@both_databases
 def test_the_migrated_tables_are_those_of_the_models(engine: Engine, models: list[str]) -> None:
     assert "advocacy.legislators.models" in models
     migrate(engine)
@@ -72,6 +74,7 @@ def test_migrating_again_changes_nothing_and_says_nothing(engine: Engine, capsys
     assert heads == tuple(ScriptDirectory.from_config(make_config()).get_heads())
 
 
+@both_databases
 def test_every_migration_can_be_taken_back(engine: Engine) -> None:
     migrate(engine)
     config = make_config()
@@ -82,6 +85,7 @@ def test_every_migration_can_be_taken_back(engine: Engine) -> None:
     migrate(engine)
 
 
+@both_databases
 def test_two_processes_that_start_together_both_find_the_tables(database_url: str) -> None:
     engines = [make_engine(database_url) for _ in range(4)]
     failures: list[BaseException] = []
@@ -103,6 +107,7 @@ def test_two_processes_that_start_together_both_find_the_tables(database_url: st
         engine.dispose()
 
 
+@both_databases
 def test_whoever_heard_of_a_letter_that_came_back_is_not_told_again(engine: Engine) -> None:
     config = make_config()
     with engine.begin() as connection:

@@ -12,6 +12,7 @@ from advocacy.database import immediate
 from advocacy.delivery import deciding, holds, outbox
 from advocacy.delivery.models import By, Message, MessageMove
 from advocacy.delivery.states import MOVES, ImpossibleMove, State
+from tests.databases import both_databases
 
 Sessions = sessionmaker[Session]
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -32,6 +33,7 @@ def moves(session: Session, message: Message) -> list[tuple[State, By, str]]:
     return [(row.state, row.by, row.reason) for row in rows]
 
 
+@both_databases
 def test_a_message_is_put_ready_and_due_at_once_with_a_random_name(sessions: Sessions) -> None:
     with sessions.begin() as session:
         outbox.put(session, "letter", "one", now=NOW)
@@ -66,6 +68,7 @@ def test_what_was_put_is_given_as_it_stands(sessions: Sessions) -> None:
         assert outbox.put(session, "outcome", "one", now=LATER).id != first.id
 
 
+@both_databases
 def test_twenty_threads_put_one_message(sessions: Sessions) -> None:
     def put(_number: int) -> int:
         with sessions.begin() as session:
@@ -79,6 +82,7 @@ def test_twenty_threads_put_one_message(sessions: Sessions) -> None:
         assert session.scalar(select(func.count()).select_from(MessageMove)) == 1
 
 
+@both_databases
 def test_every_pair_of_states_is_moved_or_refused_as_the_table_says(sessions: Sessions) -> None:
     with sessions.begin() as session:
         for current, wanted in product(State, State):
@@ -94,6 +98,7 @@ def test_every_pair_of_states_is_moved_or_refused_as_the_table_says(sessions: Se
                 assert moves(session, message)[1:] == []
 
 
+@both_databases
 def test_an_uncertain_message_is_due_when_its_proof_should_have_come(sessions: Sessions) -> None:
     with sessions.begin() as session:
         message = put_in(session, State.SENDING)
@@ -151,6 +156,7 @@ def test_the_status_counts_every_state_and_names_what_is_overdue_and_what_holds(
         assert outbox.status(session, now=NOW - timedelta(seconds=1)).oldest_due is None
 
 
+@both_databases
 def test_those_that_need_a_person_are_listed_longest_waiting_first(sessions: Sessions) -> None:
     with sessions.begin() as session:
         put_in(session, State.READY, "ready")
@@ -182,6 +188,7 @@ DECISIONS: dict[deciding.Decision, tuple[set[State], State]] = {
 }
 
 
+@both_databases
 @pytest.mark.parametrize("decide", DECISIONS)
 def test_a_person_decides_only_what_waits_for_it(sessions: Sessions, decide: deciding.Decision) -> None:
     possible, wanted = DECISIONS[decide]
@@ -204,6 +211,7 @@ def test_a_message_nobody_put_cannot_be_decided(sessions: Sessions) -> None:
             decide(session, 7, now=NOW)
 
 
+@both_databases
 def test_a_message_sent_again_by_a_person_has_its_attempts_again_but_is_not_resent_by_itself(
     sessions: Sessions,
 ) -> None:
@@ -214,6 +222,7 @@ def test_a_message_sent_again_by_a_person_has_its_attempts_again_but_is_not_rese
         assert (message.tries, message.due_at, message.resent) == (0, LATER, True)
 
 
+@both_databases
 def test_a_writing_transaction_has_its_turn_before_it_reads(sessions: Sessions) -> None:
     def add(_number: int) -> None:
         with immediate(sessions) as session:

@@ -11,6 +11,7 @@ from advocacy.delivery import holds, outbox, pacing
 from advocacy.delivery.claims import claim, record
 from advocacy.delivery.models import By, Message
 from advocacy.delivery.states import State
+from tests.databases import both_databases
 
 Sessions = sessionmaker[Session]
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -61,6 +62,7 @@ def test_a_message_put_twice_takes_one_slot(sessions: Sessions) -> None:
     assert put(sessions, "two") == NOW + INTERVAL
 
 
+@both_databases
 def test_twelve_threads_take_a_slot_each(sessions: Sessions) -> None:
     def take(_number: int) -> datetime:
         with immediate(sessions) as session:
@@ -81,6 +83,7 @@ def test_after_an_outage_the_overdue_leave_an_interval_apart_and_none_is_dropped
     assert spread(sessions, now + MINUTE) == 0
 
 
+@both_databases
 def test_a_crowd_that_tries_again_together_is_parted(sessions: Sessions) -> None:
     for number in range(3):
         put(sessions, str(number))

@@ -30,6 +30,7 @@ from advocacy.staff.publishing import NotAllowed
 from advocacy.staff.roles import Role
 from tests.builders import TODAY, a_member, some_answers
 from tests.campaign_files import LETTER, NAME, campaign
+from tests.databases import both_databases
 
 Sessions = sessionmaker[Session]
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -125,6 +126,7 @@ def test_whoever_wrote_an_earlier_part_may_ask_too_and_publishes_no_more_than_th
     publish(site, proposal, "manon")
 
 
+@both_databases
 @pytest.mark.parametrize("gone", ["writer left", "from files"])
 def test_where_no_writer_is_here_a_publisher_asks_and_another_publishes(site: Sessions, gone: str) -> None:
     revision = withdrawn(site, proposed(site, LETTER, *worded(1)))
@@ -150,6 +152,7 @@ def test_in_a_campaign_run_alone_whoever_asked_publishes(site: Sessions) -> None
     publish(site, ask(site, revision, "karim"), "karim")
 
 
+@both_databases
 def test_two_who_publish_the_same_at_once_publish_it_once(site: Sessions) -> None:
     proposal = proposed(site, LETTER, *worded(1))
     begin = threading.Barrier(4)
@@ -166,6 +169,7 @@ def test_two_who_publish_the_same_at_once_publish_it_once(site: Sessions) -> Non
         assert list(audit.broken(session)) == []
 
 
+@both_databases
 def test_of_two_answers_given_at_once_one_counts(site: Sessions) -> None:
     proposal = proposed(site, LETTER, *worded(1))
     begin = threading.Barrier(2)
@@ -189,6 +193,7 @@ def test_of_two_answers_given_at_once_one_counts(site: Sessions) -> None:
     assert (answer, live) in {("published", 4), ("returned", 3)}
 
 
+@both_databases
 def test_two_documents_that_do_not_fit_together_are_not_both_published(site: Sessions) -> None:
     """Each is in order beside what is live; whichever comes second is checked with the first."""
     letter = proposed(
@@ -220,6 +225,7 @@ def test_saving_the_same_again_makes_no_revision(site: Sessions) -> None:
     assert len(ids) == 1
 
 
+@both_databases
 def test_a_revision_is_never_written_over_by_its_restoration(site: Sessions) -> None:
     publish(site, proposed(site, LETTER, *worded(1)))
     with immediate(site) as session:
@@ -251,6 +257,7 @@ def test_history_tells_from_when_until_when(site: Sessions) -> None:
     assert (new.writer, new.second, new.answer) == ("maude", "karim", "published")
 
 
+@both_databases
 def test_letters_sent_while_much_is_published_are_each_of_one_state(site: Sessions) -> None:
     opened, done, sent = OpenCampaigns(), threading.Event(), threading.Semaphore(0)
 

@@ -16,6 +16,7 @@ from advocacy.letters.suppressed import lift
 from advocacy.sealing import Keys
 from advocacy.settings import Settings
 from tests.citizens import CAMPAIGN, EMAIL, KEYS, NOW, sent_in, settle_in
+from tests.databases import both_databases
 
 OTHER = "another@example.ca"
 
@@ -41,6 +42,7 @@ def run(sessions: sessionmaker[Session], *words: str, typed: str) -> Result:
     return CliRunner().invoke(readmit, words, input=typed, obj=SimpleNamespace(sessions=sessions, settings=settings))
 
 
+@both_databases
 @pytest.mark.parametrize("spelling", [EMAIL, f"  {EMAIL.upper()}\n"])
 def test_an_address_is_asked_to_confirm_again(store: sessionmaker[Session], spelling: str) -> None:
     with pytest.raises(NoResultFound):
@@ -60,6 +62,7 @@ def test_what_cannot_be_found_changes_nothing_and_is_not_repeated(store: session
     assert count(store) == 2
 
 
+@both_databases
 def test_another_campaign_is_left_as_it_is(store: sessionmaker[Session]) -> None:
     assert run(store, "--campaign", "another", typed=EMAIL).exit_code == 1
     assert count(store) == 2

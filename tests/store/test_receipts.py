@@ -33,6 +33,7 @@ from tests.citizens import (
     settle_in,
     written_to,
 )
+from tests.databases import both_databases
 
 DAY = timedelta(days=1)
 
@@ -82,6 +83,7 @@ def test_it_ends_a_while_after_the_last_word(store: sessionmaker[Session], token
     assert receipt.expires == NOW + 30 * DAY
 
 
+@both_databases
 def test_it_tells_of_a_letter_not_sent_because_one_went_before(store: sessionmaker[Session], token: str) -> None:
     with store.begin() as session:
         came_to(session, messages(session, "confirmation")[0], State.ACCEPTED)
@@ -129,6 +131,7 @@ def test_no_receipt_has_no_data(store: sessionmaker[Session]) -> None:
         assert receipts.data_of(session, "nothing", keys=KEYS, now=NOW) is None
 
 
+@both_databases
 def test_deleting_leaves_stubs_that_know_no_person(store: sessionmaker[Session], token: str, tmp_path: Path) -> None:
     comes_to(store, 0, State.ACCEPTED)
     with store.begin() as session:
@@ -181,6 +184,7 @@ def test_the_citizen_hears_once_when_all_is_handed_over(store: sessionmaker[Sess
     assert outcomes(store) == 1
 
 
+@both_databases
 def test_a_bounce_puts_the_address_in_doubt_until_it_is_trusted_again(store: sessionmaker[Session], token: str) -> None:
     comes_to(store, 0, State.BOUNCED)
     comes_to(store, 1, State.FAILED)
@@ -203,6 +207,7 @@ def test_what_comes_back_from_a_test_address_says_nothing_of_a_member(store: ses
         assert doubted(session) == {}
 
 
+@both_databases
 def test_a_letter_erased_meanwhile_is_heard_of_in_silence(store: sessionmaker[Session], token: str) -> None:
     with store.begin() as session:
         receipts.delete(session, token, keys=KEYS, now=NOW, outgoing=None)
@@ -211,6 +216,7 @@ def test_a_letter_erased_meanwhile_is_heard_of_in_silence(store: sessionmaker[Se
     assert outcomes(store) == 0
 
 
+@both_databases
 def test_a_token_is_a_hash_alone_once_its_mail_has_left(store: sessionmaker[Session]) -> None:
     sent_in(store)
     with store.begin() as session:
@@ -221,6 +227,7 @@ def test_a_token_is_a_hash_alone_once_its_mail_has_left(store: sessionmaker[Sess
         assert session.scalars(select(Confirmation.token_sealed)).one() is None
 
 
+@both_databases
 def test_the_time_to_confirm_runs_from_when_the_mail_left(store: sessionmaker[Session]) -> None:
     sent_in(store)
     with store.begin() as session:
@@ -232,6 +239,7 @@ def test_the_time_to_confirm_runs_from_when_the_mail_left(store: sessionmaker[Se
             assert tuple(times) == (left_at, left_at + UNCONFIRMED)
 
 
+@both_databases
 def test_two_letters_handed_over_at_the_same_moment_are_told_of(store: sessionmaker[Session], token: str) -> None:
     both_have_moved = Barrier(2)
 

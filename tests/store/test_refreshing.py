@@ -18,6 +18,7 @@ from advocacy.staff import refreshing
 from advocacy.staff.models import Account, AuditEntry, ProposedList
 from advocacy.staff.refreshing import Preview
 from advocacy.staff.roles import Role
+from tests.databases import both_databases
 from tests.store.test_directory_merge import present_house
 
 Sessions = sessionmaker[Session]
@@ -89,6 +90,7 @@ def test_a_list_is_looked_over_without_writing(directory_sessions: Sessions, acc
     assert len(said) - asked <= asked
 
 
+@both_databases
 def test_what_is_shown_is_what_happens_and_showing_it_changes_nothing(
     directory_sessions: Sessions, account: int
 ) -> None:
@@ -124,6 +126,7 @@ def test_what_is_shown_is_what_happens_and_showing_it_changes_nothing(
         assert list(session.scalars(select(ProposedList))) == []
 
 
+@both_databases
 def test_a_directory_that_changed_meanwhile_is_looked_at_again(directory_sessions: Sessions, account: int) -> None:
     number = proposed(directory_sessions, house(directory_sessions).values(), account)
     seen = looked_over(directory_sessions, number).digest

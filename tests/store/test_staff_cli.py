@@ -14,6 +14,7 @@ from advocacy.settings import Settings
 from advocacy.staff import invitations
 from advocacy.staff.models import Account
 from advocacy.staff.roles import Role
+from tests.databases import both_databases
 
 # By its name: the package shows the command group under the module's own name.
 commands = import_module("advocacy.cli.staff")
@@ -78,6 +79,7 @@ def test_everybody_is_listed(run: Run, sessions: Sessions) -> None:
     ]
 
 
+@both_databases
 def test_a_second_step_is_taken_away(run: Run, sessions: Sessions) -> None:
     an_account(sessions, tf_totp_secret="secret")
     assert run("reset", "MAUDE@example.ca").exit_code == 0
@@ -85,6 +87,7 @@ def test_a_second_step_is_taken_away(run: Run, sessions: Sessions) -> None:
     assert run("reset", "nobody@example.ca").exit_code == 1
 
 
+@both_databases
 def test_a_start_prints_a_link_for_the_first_manager_while_there_is_none(
     parts: SimpleNamespace, sessions: Sessions
 ) -> None:

@@ -14,6 +14,7 @@ from advocacy.staff import people, visits
 from advocacy.staff.models import Account, AuditEntry
 from advocacy.staff.people import LastManager
 from advocacy.staff.roles import Role
+from tests.databases import both_databases
 
 Sessions = sessionmaker[Session]
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -58,6 +59,7 @@ def test_a_closed_manager_is_no_other_manager(sessions: Sessions) -> None:
         people.close(session, decided(session, one), by=one, now=NOW)
 
 
+@both_databases
 @pytest.mark.parametrize("act", ["demote", "close"])
 def test_two_managers_who_remove_each_other_at_the_same_moment_leave_one(sessions: Sessions, act: str) -> None:
     one, two = an_account(sessions, "one"), an_account(sessions, "two")

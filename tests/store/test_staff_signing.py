@@ -21,6 +21,7 @@ from advocacy.staff.accounts import Codes, Vault
 from advocacy.staff.attempts import MOST, WINDOW, Kind, TooMany, Trying
 from advocacy.staff.models import Account, Attempt, AuditEntry, BroughtArchive, Invitation, Visit
 from advocacy.staff.roles import Role
+from tests.databases import both_databases
 
 Sessions = sessionmaker[Session]
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -73,6 +74,7 @@ def test_tries_of_the_whole_site_are_few(sessions: Sessions, monkeypatch: pytest
     assert answers == [True, True, True, False]
 
 
+@both_databases
 def test_a_try_that_was_right_is_given_back_and_no_other(sessions: Sessions) -> None:
     assert tried(sessions, "maude@example.ca")
     with immediate(sessions) as session:
@@ -82,6 +84,7 @@ def test_a_try_that_was_right_is_given_back_and_no_other(sessions: Sessions) -> 
         assert session.scalar(select(func.count(Attempt.id))) == 3
 
 
+@both_databases
 def test_no_address_is_kept_with_a_try(sessions: Sessions) -> None:
     tried(sessions, "maude@example.ca")
     with sessions() as session:
@@ -90,6 +93,7 @@ def test_no_address_is_kept_with_a_try(sessions: Sessions) -> None:
     assert all(len(key) == 64 and set(key) <= set("0123456789abcdef") for key in kept)
 
 
+@both_databases
 def test_what_cannot_be_counted_is_not_let_through(sessions: Sessions) -> None:
     with sessions.begin() as session:
         session.execute(text("DROP TABLE staff_attempts"))
@@ -97,6 +101,7 @@ def test_what_cannot_be_counted_is_not_let_through(sessions: Sessions) -> None:
         tried(sessions, "maude@example.ca")
 
 
+@both_databases
 def test_an_invitation_works_once_and_for_seven_days(sessions: Sessions) -> None:
     with immediate(sessions) as session:
         _, token = invitations.invite(session, "maude@example.ca", Role.WRITER, by=None, now=NOW)
@@ -120,6 +125,7 @@ def test_a_newer_invitation_ends_the_older_one_of_the_same_address(sessions: Ses
         assert [bool(invitations.find(session, one, now=NOW)) for one in (first, other, second)] == [False, True, True]
 
 
+@both_databases
 def test_for_whoever_has_an_account_the_link_changes_the_password_and_ends_visits_but_not_the_role(
     sessions: Sessions,
 ) -> None:
@@ -161,6 +167,7 @@ def test_the_first_managers_link_takes_over_nobodys_account(sessions: Sessions) 
             invitations.accept(session, found, "new", email="maude@example.ca", name="", language=Language.EN, now=NOW)
 
 
+@both_databases
 def test_a_code_of_an_app_lets_in_once_and_an_older_one_never(sessions: Sessions) -> None:
     account_id, codes = an_account(sessions), codes_at(NOW)
     secret = codes.generate_totp_secret()
@@ -188,6 +195,7 @@ def test_what_is_no_code_is_wrong(odd: str) -> None:
     assert not codes.is_right(Account(), odd, secret=codes.generate_totp_secret())
 
 
+@both_databases
 def test_a_recovery_code_works_once_however_it_is_typed(sessions: Sessions) -> None:
     account_id, other_id = an_account(sessions), an_account(sessions, "karim@example.ca")
     with immediate(sessions) as session:
@@ -209,6 +217,7 @@ def test_a_recovery_code_works_once_however_it_is_typed(sessions: Sessions) -> N
         assert not set(made) & set(account.mf_recovery_codes or [])
 
 
+@both_databases
 def test_secrets_are_read_with_an_older_key_and_encrypted_anew_with_the_newest(sessions: Sessions) -> None:
     account_id, old = an_account(sessions), codes_at(NOW)
     secret = old.generate_totp_secret()
@@ -229,6 +238,7 @@ def test_secrets_are_read_with_an_older_key_and_encrypted_anew_with_the_newest(s
         resealing.reseal(sessions, codes_at(NOW, Keys.make()), keys=KEYS)
 
 
+@both_databases
 def test_the_mail_of_an_invitation_carries_its_link_and_then_the_token_is_gone(sessions: Sessions) -> None:
     settings = Settings(base_url="https://letters.example.ca", from_name="Lettres", from_email="a@letters.example.ca")
     kind = make_kinds(settings, KEYS, now=lambda: NOW)[invitations.KIND]
@@ -249,6 +259,7 @@ def test_the_mail_of_an_invitation_carries_its_link_and_then_the_token_is_gone(s
         assert token not in str(session.scalars(select(Invitation.token_hash)).all())
 
 
+@both_databases
 def test_the_chore_forgets_what_is_over(sessions: Sessions) -> None:
     account_id = an_account(sessions)
     with immediate(sessions) as session:
@@ -270,6 +281,7 @@ def test_the_chore_forgets_what_is_over(sessions: Sessions) -> None:
         assert session.scalar(select(func.count(BroughtArchive.account_id))) == 0
 
 
+@both_databases
 def test_the_journal_names_nobody_by_address(sessions: Sessions) -> None:
     account_id = an_account(sessions)
     with immediate(sessions) as session:

@@ -15,6 +15,7 @@ from advocacy.migrations import migrate
 from advocacy.parts import open_parts, shipped_letters
 from advocacy.settings import Settings
 from advocacy.shipped import shipped_folder
+from tests.databases import both_databases
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
@@ -25,6 +26,7 @@ def make_tables(database_url: str) -> None:
     engine.dispose()
 
 
+@both_databases
 def test_several_that_start_at_once_fill_the_database_once(database_url: str) -> None:
     settings = Settings.from_mapping({"ADVOCACY_DATABASE_URL": database_url})
     make_tables(database_url)
@@ -43,6 +45,7 @@ def test_several_that_start_at_once_fill_the_database_once(database_url: str) ->
     assert counts == [sum(len(folder.documents()) for folder in shipped_letters())] * 2
 
 
+@both_databases
 def test_what_is_kept_from_the_shipped_files_is_said_with_where_these_are(database_url: str) -> None:
     settings = Settings.from_mapping({"ADVOCACY_DATABASE_URL": database_url})
     shipped = shipped_letters()[0]
@@ -59,6 +62,7 @@ def test_what_is_kept_from_the_shipped_files_is_said_with_where_these_are(databa
     assert notices[-1] == f"the files that ship with this version are in {shipped_folder()}"
 
 
+@both_databases
 def test_a_list_of_the_sites_own_is_spoken_of_only_when_the_one_that_ships_is_newer(database_url: str) -> None:
     settings = Settings.from_mapping({"ADVOCACY_DATABASE_URL": database_url})
     for as_of, told in ((NOW.date(), 0), (date(2026, 1, 1), 1), (NOW.date(), 0)):

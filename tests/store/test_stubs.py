@@ -27,7 +27,7 @@ from advocacy.providers.folder import Folder
 from advocacy.settings import Settings
 from tests.builders import SECRET
 from tests.citizens import EMAIL, KEYS, NAME, NOW, came_to, confirmed, messages, sent_in, settle_in
-from tests.databases import Beginning, Files
+from tests.databases import Beginning, Files, both_databases
 
 Sessions = sessionmaker[Session]
 DAY = datetime(2026, 11, 25, 5, tzinfo=UTC)
@@ -67,6 +67,7 @@ def test_a_moment_becomes_its_day_in_ottawa(moment: datetime, day: datetime) -> 
     assert stubs.day_alone(moment) == day
 
 
+@both_databases
 def test_of_a_deleted_letter_days_stay_and_no_id_that_a_provider_or_an_office_was_told(store: Sessions) -> None:
     receipt = confirmed(store, sent_in(store))
     assert receipt
@@ -149,6 +150,7 @@ def test_what_is_on_its_way_is_parted_from_its_mail_once_that_is_settled(store: 
     assert [file.name for file in tmp_path.iterdir() if file.suffix == ".eml"] == ["2026-11-25T221600-another.eml"]
 
 
+@both_databases
 def test_nobody_has_to_decide_on_what_was_erased(store: Sessions) -> None:
     receipt = confirmed(store, sent_in(store))
     assert receipt

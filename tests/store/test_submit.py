@@ -25,6 +25,7 @@ from advocacy.letters.models import Confirmation, Mailing, Standing, StoredLette
 from advocacy.letters.submit import Limits, Submitting, TooMany, ToSend, submit
 from advocacy.sealing import Keys, hashed
 from tests.builders import OWN_WORDS, TODAY, a_member, a_senator, a_template, some_answers
+from tests.databases import both_databases
 
 Sessions = sessionmaker[Session]
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -160,6 +161,7 @@ def test_one_mail_asks_with_a_token_that_stands_nowhere_in_clear(site: Sessions)
         assert rows(site, Message) == 1, "no letter is put before it is confirmed"
 
 
+@both_databases
 def test_whoever_holds_the_database_alone_reads_nobody(site: Sessions) -> None:
     send(site, submitting(key="the key of a form"))
     with site() as session:
@@ -190,6 +192,7 @@ def test_a_letter_that_could_never_leave_is_not_submitted(letters: Sequence[ToSe
 # --- once
 
 
+@both_databases
 def test_a_form_sent_twice_is_one_submission_and_counts_once(site: Sessions) -> None:
     send(site, submitting(), limits=Limits(1, 1))
     send(site, submitting(), limits=Limits(1, 1), now=NOW + 5 * MINUTE)
@@ -199,6 +202,7 @@ def test_a_form_sent_twice_is_one_submission_and_counts_once(site: Sessions) -> 
         assert choices_sent(session, SENATOR.id, TEXT) == {(0, 2, 1): 1}
 
 
+@both_databases
 @pytest.mark.parametrize("transaction", [immediate, sessionmaker.begin])
 def test_a_form_sent_from_twenty_places_at_once_is_one_submission(site: Sessions, transaction: Any) -> None:
     def press(_: int) -> None:
@@ -211,6 +215,7 @@ def test_a_form_sent_from_twenty_places_at_once_is_one_submission(site: Sessions
     assert (rows(site, Submission), rows(site, StoredLetter), rows(site, Message)) == (1, 2, 1)
 
 
+@both_databases
 def test_twenty_forms_of_one_address_at_once_share_one_mail(site: Sessions) -> None:
     with ThreadPoolExecutor(20) as pool:
         list(pool.map(lambda number: send(site, submitting(f"form {number}")), range(20)))
@@ -251,6 +256,7 @@ def test_nothing_is_kept_for_an_address_that_asked_to_hear_no_more_of_the_campai
 # --- the mails one address gets
 
 
+@both_databases
 def test_what_comes_before_the_mail_has_left_joins_it_in_the_language_asked_for_last(site: Sessions) -> None:
     send(site, submitting("one"))
     rotated = Keys((*Keys.make().newest_first, *KEYS.newest_first))
@@ -268,6 +274,7 @@ def test_what_comes_before_the_mail_has_left_joins_it_in_the_language_asked_for_
     assert mails(site) == [timedelta(0)]
 
 
+@both_databases
 def test_the_next_mail_waits_ten_minutes_and_what_comes_meanwhile_joins_it(site: Sessions) -> None:
     send(site, submitting("one"))
     left(site, now=NOW)
@@ -290,6 +297,7 @@ def test_no_day_brings_more_than_three_mails(site: Sessions) -> None:
     assert mails(site) == [timedelta(0), 60 * MINUTE, 70 * MINUTE, DAY, DAY + 60 * MINUTE]
 
 
+@both_databases
 @pytest.mark.parametrize("first", [NOW, MIDNIGHT - 15 * MINUTE])
 def test_mails_of_erased_requests_count_too_and_on_both_sides_of_midnight(site: Sessions, first: datetime) -> None:
     rotated = Keys((*Keys.make().newest_first, *KEYS.newest_first))
@@ -303,6 +311,7 @@ def test_mails_of_erased_requests_count_too_and_on_both_sides_of_midnight(site: 
     assert due == [timedelta(0), 10 * MINUTE, 25 * MINUTE, DAY, DAY + 10 * MINUTE]
 
 
+@both_databases
 def test_nothing_of_an_erased_address_is_counted_for_longer_than_a_day(site: Sessions) -> None:
     send(site, submitting())
     with immediate(site) as session:
@@ -315,6 +324,7 @@ def test_nothing_of_an_erased_address_is_counted_for_longer_than_a_day(site: Ses
     assert rows(site, Mailing) == 0
 
 
+@both_databases
 def test_the_mails_of_one_address_are_not_those_of_another(site: Sessions) -> None:
     send(site, submitting("one"))
     send(site, submitting("two", email="dominique@example.ca"))
@@ -351,6 +361,7 @@ def test_another_campaign_asks_in_a_mail_of_its_own_within_the_same_share(site: 
     assert mails(site) == [timedelta(0), timedelta(0), 10 * MINUTE]
 
 
+@both_databases
 @pytest.mark.parametrize("outcome", [State.READY, State.UNCERTAIN, State.ACCEPTED, State.FAILED, None])
 def test_a_mail_that_was_once_taken_up_is_never_joined(site: Sessions, outcome: State | None) -> None:
     send(site, submitting("one"))
@@ -368,6 +379,7 @@ def test_a_mail_that_was_once_taken_up_is_never_joined(site: Sessions, outcome: 
         assert confirmations[1].due_at == NOW + 10 * MINUTE
 
 
+@both_databases
 def test_a_mail_that_is_being_joined_is_passed_over_by_the_worker(site: Sessions) -> None:
     send(site, submitting("one"))
     with immediate(site) as session:
@@ -378,6 +390,7 @@ def test_a_mail_that_is_being_joined_is_passed_over_by_the_worker(site: Sessions
     assert claims.claim(site, now=NOW, lease=MINUTE) is not None
 
 
+@both_databases
 def test_a_mail_that_is_being_taken_up_is_not_joined(site: Sessions) -> None:
     send(site, submitting("one"))
     with ThreadPoolExecutor(1) as pool:

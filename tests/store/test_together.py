@@ -22,6 +22,7 @@ from advocacy.staff.roles import Role
 from advocacy.staff.rules import alone, set_alone
 from advocacy.staff.standing import NotAllowed
 from tests.campaign_files import NAME, campaign, changed
+from tests.databases import both_databases
 
 Sessions = sessionmaker[Session]
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -67,6 +68,7 @@ def shown(sessions: Sessions, name: str) -> frozenset[int]:
         return frozenset(one.newest.id for one in together.waiting(held(session, name)[name]))
 
 
+@both_databases
 def test_two_copies_of_one_name_make_one_campaign(sessions: Sessions, people: tuple[Account, Account]) -> None:
     def make() -> None:
         with immediate(sessions) as session:
@@ -89,6 +91,7 @@ def test_a_copy_carries_what_the_campaign_says_of_safety(sessions: Sessions, peo
         assert held(session)["another"].newest().content("safety.toml") == safety
 
 
+@both_databases
 def test_two_presses_publish_once(sessions: Sessions, people: tuple[Account, Account]) -> None:
     writer, publisher = people
     with immediate(sessions) as session:
@@ -154,6 +157,7 @@ def test_of_what_waits_each_asks_for_their_own(sessions: Sessions, people: tuple
     assert refused.value.wording is standing.OWN
 
 
+@both_databases
 def test_nobody_asks_for_what_a_check_fails_for(sessions: Sessions, people: tuple[Account, Account]) -> None:
     """Neither for all that waits nor for one document; two that fit only together are asked for each."""
     writer = people[0]
@@ -171,6 +175,7 @@ def test_nobody_asks_for_what_a_check_fails_for(sessions: Sessions, people: tupl
         assert not together.asked(session, held(session, NAME)[NAME])
 
 
+@both_databases
 def test_what_fits_only_together_is_asked_for_one_by_one_too(
     sessions: Sessions, people: tuple[Account, Account]
 ) -> None:
@@ -209,6 +214,7 @@ def test_an_import_is_the_persons_own_and_live_only_once_published(
         assert stored_folder(session, NAME) == newer
 
 
+@both_databases
 def test_what_would_go_back_to_what_is_live_names_what_it_sets_aside(
     sessions: Sessions, people: tuple[Account, Account]
 ) -> None:
@@ -221,6 +227,7 @@ def test_what_would_go_back_to_what_is_live_names_what_it_sets_aside(
         assert other.set_aside == {}
 
 
+@both_databases
 def test_the_rule_of_a_campaign_is_kept(sessions: Sessions, people: tuple[Account, Account]) -> None:
     for wanted, changes in ((False, False), (True, True), (True, False), (False, True)):
         with immediate(sessions) as session:
@@ -240,6 +247,7 @@ def test_what_the_command_takes_in_is_live_even_if_somebody_wrote_the_same(
         assert stored_folder(session, NAME) == newer
 
 
+@both_databases
 def test_an_archive_brought_twice_at_once_waits_once(sessions: Sessions, people: tuple[Account, Account]) -> None:
     """The second press waits for the first and takes its place."""
     by = people[0].id

@@ -22,6 +22,7 @@ from advocacy.delivery.provider import (
 )
 from advocacy.delivery.states import State
 from advocacy.delivery.worker import CHORES_EVERY, LEASE, POLL, SWEEP_EVERY, Worker
+from tests.databases import both_databases
 from tests.workbench import CANARY, NOW, Answer, Bench, Sessions
 
 HALF_AN_HOUR = timedelta(minutes=30)
@@ -41,6 +42,7 @@ def test_a_message_due_is_handed_over_once_and_its_sender_told(bench: Bench) -> 
     assert (bench.provider.sent, bench.told) == (["one"], [("one", State.ACCEPTED)])
 
 
+@both_databases
 @pytest.mark.parametrize(
     ("answer", "state", "reason", "tries"),
     [
@@ -202,6 +204,7 @@ def test_content_that_the_database_does_not_give_is_tried_again(bench: Bench) ->
     assert (bench.message().state, bench.message().reason) == (State.READY, "database")
 
 
+@both_databases
 def test_whoever_cannot_be_told_undoes_nothing(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
     bench.put()
     bench.telling = RuntimeError(CANARY)
@@ -246,6 +249,7 @@ def test_a_result_that_cannot_be_written_is_kept_and_nothing_else_is_claimed(ben
     assert bench.provider.sent == ["one", "two"]
 
 
+@both_databases
 @pytest.mark.parametrize(
     ("answer", "state"), [(Accepted("given"), State.ACCEPTED), (Refused("address"), State.UNCERTAIN)]
 )
@@ -267,6 +271,7 @@ def test_a_worker_frozen_past_its_lease_is_believed_only_that_the_message_left(
     assert bench.told == ([("one", state)] if state is State.ACCEPTED else [])
 
 
+@both_databases
 def test_a_worker_frozen_until_another_sent_the_message_changes_nothing(bench: Bench) -> None:
     bench.put()
     other = bench.another()
@@ -313,6 +318,7 @@ def test_whoever_put_a_message_is_told_when_the_sweep_finds_it_proved(bench: Ben
     assert bench.told == [("one", State.DELIVERED)]
 
 
+@both_databases
 def test_it_runs_until_told_to_stop_and_keeps_house_meanwhile(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
     for number in range(5):
         bench.put(str(number))
@@ -353,6 +359,7 @@ def test_a_database_that_goes_away_stops_no_worker(bench: Bench, caplog: pytest.
     assert CANARY not in caplog.text
 
 
+@both_databases
 def test_several_workers_hand_every_message_over_once(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.ERROR)
     for number in range(30):

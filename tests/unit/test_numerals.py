@@ -2,8 +2,6 @@
 
 from fractions import Fraction
 
-import pytest
-
 from advocacy.numerals import Approach, Measure, numerals, plain_text, typed_figures
 
 SURVEYS = frozenset({23700, 18, 2019})
@@ -42,18 +40,17 @@ ORDINARY = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("figure", TYPED)
-def test_a_figure_typed_by_hand_is_found_where_it_stands(figure: str) -> None:
-    sentence = f"Il est vrai que {figure} ainsi."
-    (start, end, piece), *others = typed_figures(sentence, SURVEYS)
-    assert not others
-    assert sentence[start:end] == piece == figure
+def test_a_figure_typed_by_hand_is_found_where_it_stands() -> None:
+    before = "Il est vrai que "
+    for figure in TYPED:
+        place = (len(before), len(before) + len(figure), figure)
+        assert [tuple(found) for found in typed_figures(f"{before}{figure} ainsi.", SURVEYS)] == [place]
 
 
-@pytest.mark.parametrize("figure", IN_MONTHS)
-def test_a_small_survey_number_is_found_in_months_only(figure: str) -> None:
-    assert len(typed_figures(f"over {figure}, they answered", SURVEYS)) == 1
-    assert typed_figures(f"over {figure}, they answered") == []
+def test_a_small_survey_number_is_found_in_months_only() -> None:
+    for figure in IN_MONTHS:
+        assert len(typed_figures(f"over {figure}, they answered", SURVEYS)) == 1, figure
+        assert typed_figures(f"over {figure}, they answered") == [], figure
 
 
 OF_PEOPLE = {
@@ -68,18 +65,17 @@ OF_PEOPLE = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "figure"), OF_PEOPLE.items())
-def test_a_number_of_respondents_is_found_whatever_it_is(text: str, figure: str) -> None:
-    assert [piece for *_, piece in typed_figures(text, SURVEYS)] == [figure]
+def test_a_number_of_respondents_is_found_whatever_it_is() -> None:
+    found = {text: [piece for *_, piece in typed_figures(text, SURVEYS)] for text in OF_PEOPLE}
+    assert found == {text: [figure] for text, figure in OF_PEOPLE.items()}
 
 
 def test_a_year_beside_people_is_no_count_of_them() -> None:
     assert typed_figures("In 2020, people answered. En 2021 des personnes ont répondu.", SURVEYS) == []
 
 
-@pytest.mark.parametrize("words", ORDINARY)
-def test_ordinary_words_are_no_figures(words: str) -> None:
-    assert typed_figures(f"Voici {words} alors.", SURVEYS) == []
+def test_ordinary_words_are_no_figures() -> None:
+    assert [words for words in ORDINARY if typed_figures(f"Voici {words} alors.", SURVEYS)] == []
 
 
 def test_template_braces_hold_no_figure() -> None:
@@ -97,11 +93,9 @@ SPELLED = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("words", "value"), SPELLED.items())
-def test_words_are_read_as_the_number_they_name(words: str, value: int) -> None:
-    (number,) = numerals(plain_text(words))
-    assert number.value == value
-    assert number.in_words
+def test_words_are_read_as_the_number_they_name() -> None:
+    found = {words: [(number.value, number.in_words) for number in numerals(plain_text(words))] for words in SPELLED}
+    assert found == {words: [(Fraction(value), True)] for words, value in SPELLED.items()}
 
 
 def test_words_that_make_no_number_together_stay_apart() -> None:
@@ -122,10 +116,9 @@ HEDGED = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "approach"), HEDGED.items())
-def test_a_hedge_belongs_to_its_number(text: str, approach: Approach) -> None:
-    (number,) = numerals(plain_text(text))
-    assert number.approach is approach
+def test_a_hedge_belongs_to_its_number() -> None:
+    found = {text: [number.approach for number in numerals(plain_text(text))] for text in HEDGED}
+    assert found == {text: [approach] for text, approach in HEDGED.items()}
 
 
 def test_a_hedge_is_part_of_the_outer_place() -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from advocacy.campaigns import labels, manuscript
@@ -12,7 +12,7 @@ from advocacy.campaigns.manuscript import Case, Manuscript, Section, Variant
 from advocacy.language import Language
 from tests.campaign_files import EN, FR, LETTER, campaign
 from tests.naughty import strings
-from tests.unit.campaigns.attacks import ATTACKS, NAMES, WITHOUT_SUBJECT, letter
+from tests.unit.campaigns.attacks import ATTACKS, NAMES, WITHOUT_SUBJECT, Attack, letter
 from tests.unit.campaigns.manuscripts import SHIPPED, labels_for, labels_of, opened, rewritten, small, texts_of
 from tests.unit.campaigns.test_wall_fuzz import ANY_SIGN, BODIES, FRAGMENTS, choices, judged
 
@@ -41,14 +41,23 @@ def test_the_small_letter_is_written_back_to_the_byte() -> None:
     assert rewritten(EN, FR) == (EN, FR)
 
 
-@pytest.mark.parametrize("source", [attack.source for attack in (*ATTACKS.values(), *WITHOUT_SUBJECT.values())])
-def test_a_source_that_the_wall_refuses_opens_and_settles(source: str) -> None:
-    settled(source, letter(source))
-    settled(EN, f"{FR}\n{source}")
+@pytest.mark.parametrize("refused", [ATTACKS, WITHOUT_SUBJECT], ids=["attacks", "without subject"])
+def test_a_source_that_the_wall_refuses_opens_and_settles(refused: Mapping[str, Attack]) -> None:
+    for attack in refused.values():
+        settled(attack.source, f"{FR}\n{attack.source}")
 
 
-def test_every_naughty_string_opens_and_settles_as_source_and_as_typed() -> None:
-    for naughty in strings():
+TELLING = [
+    *("", " ", "\n", "\r\n\r\n", "a\u2028b", "a\x00b", "a\u200bb", "\u202e", "a" * 600, "(" * 200),
+    *("# x", "- x", "> x", "1. x", "x  ", "```", "---", "[x](y)", "[[x]]", "&amp;", "<b>x</b>", "<script>x</script>"),
+    *("{{", "}}", "{%", "{{ 7*7 }}", "{% if 1 %}x{% endif %}", "{# x #}", "{% choose %}a{% or %}b{% endchoose %}"),
+    *("{{ citizen.email }}", "{% raw %}", "%(name)s", "«\u00a0x\u00a0»", "👩‍👩‍👧‍👦"),
+]
+
+
+@pytest.mark.parametrize("typed", [TELLING, pytest.param(strings(), marks=pytest.mark.thorough)], ids=["some", "all"])
+def test_naughty_strings_open_and_settle_as_source_and_as_typed(typed: list[str]) -> None:
+    for naughty in typed:
         for texts in ({Language.EN: naughty}, manuscript.write(with_typed(naughty), SMALL)[0]):
             written, _ = manuscript.write(manuscript.read(texts, SMALL), SMALL)
             assert manuscript.write(manuscript.read(written, SMALL), SMALL)[0] == written
@@ -63,19 +72,6 @@ def with_typed(text: str) -> Manuscript:
     return found
 
 
-@given(
-    st.lists(st.sampled_from([*FRAGMENTS, "[", "]", "[own words]", "[fin]", "[otherwise]"]), max_size=25).map("".join),
-    st.lists(st.sampled_from(FRAGMENTS), max_size=25).map("".join),
-)
-def test_any_mixture_of_the_languages_pieces_settles(english: str, french: str) -> None:
-    settled(english, french)
-
-
-@given(st.text(ANY_SIGN, max_size=60), st.text("[]{}%# -\n\rif", max_size=60))
-def test_any_text_settles(english: str, french: str) -> None:
-    settled(english, french)
-
-
 LINES = [
     *("", "", "# A", "a", "- b", "> c", "{{ reason }}", "{{ citizen.email }}", "{% if reason %}", "{% if reason %}"),
     *("{% elif citizen.email %}", "{% else %}", "{% endif %}", "{% endif %}", "{% choose %}", "{% or %}"),
@@ -83,11 +79,26 @@ LINES = [
 ]
 
 
-@given(st.lists(st.sampled_from(LINES), max_size=24), st.lists(st.sampled_from(LINES), max_size=24))
-def test_any_order_of_lines_settles(english: list[str], french: list[str]) -> None:
-    settled("\n".join(english), "\n".join(french))
+SHOWN = ["[", "]", "[own words]", "[fin]", "[otherwise]"]
+TEXTS = {
+    "lines": st.lists(st.sampled_from(LINES), max_size=24).map("\n".join),
+    "pieces": st.lists(st.sampled_from([*FRAGMENTS, *SHOWN]), max_size=25).map("".join),
+    "signs": st.text(ANY_SIGN, max_size=60),
+    "signs of the language": st.text("[]{}%# -\n\rif", max_size=60),
+}
 
 
+@given(st.one_of(*TEXTS.values()), st.one_of(*TEXTS.values()))
+def any_text_settles(english: str, french: str) -> None:
+    settled(english, french)
+
+
+@pytest.mark.parametrize("many", [60, pytest.param(3_000, marks=pytest.mark.thorough)], ids=["some", "many"])
+def test_any_lines_pieces_and_signs_settle(many: int) -> None:
+    settings(max_examples=many)(any_text_settles)()
+
+
+@settings(max_examples=40)
 @given(BODIES, st.lists(st.sampled_from(LINES), max_size=24).map("\n".join))
 def test_what_is_saved_says_what_the_opened_text_said(body: str, other: str) -> None:
     source = letter(body)
@@ -137,17 +148,13 @@ def any_choose(found: tuple[Section, ...]) -> bool:
     return any(len(section.variants) > 1 for section in found)
 
 
+@settings(max_examples=50)
 @given(MANUSCRIPTS)
-def test_what_a_writer_made_is_read_back_as_it_was_made(made: Manuscript) -> None:
+def test_what_a_writer_made_is_read_back_as_it_was_made_every_line_in_its_cell(made: Manuscript) -> None:
     written, unknown = manuscript.write(made, SMALL)
     assert unknown == []
     assert manuscript.read(written, SMALL) == made
     assert manuscript.load(manuscript.dump(made)) == made
-
-
-@given(MANUSCRIPTS)
-def test_every_line_lies_in_the_cell_it_was_typed_in(made: Manuscript) -> None:
-    written, _ = manuscript.write(made, SMALL)
     for language in Language:
         found, laid = [], manuscript.lay_out(made, SMALL, language)
         for number, line in enumerate(written[language].split("\n")[:-1], start=1):

@@ -6,11 +6,12 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from importlib import import_module
 from pathlib import Path
 from time import sleep
+from unittest.mock import Mock
 
 import pytest
 from click.testing import CliRunner
@@ -20,6 +21,7 @@ from advocacy.cli.site import Site
 from advocacy.delivery.worker import Worker
 from advocacy.settings import SettingsError
 from advocacy.web.server import CannotListen
+from tests.databases import Beginning, Files
 
 ROOT = Path(__file__).parents[3]
 SERVE = [sys.executable, "-m", "advocacy", "serve", "--port", "0", "--workers", "1"]
@@ -31,12 +33,14 @@ def environment() -> dict[str, str]:
 
 
 @contextmanager
-def serving(folder: Path, *options: str) -> Iterator["subprocess.Popen[str]"]:
-    """A site that runs in `folder`, and has said where."""
+def serving(folder: Path, files: Files) -> Iterator["subprocess.Popen[str]"]:
+    """A site that runs in `folder` and was filled before; it has said where it is."""
+    (folder / "var").mkdir()
+    files.lay(folder / "var" / "advocacy.sqlite3", Beginning.SITE)
     with (
         (folder / "stderr").open("w") as log,
         subprocess.Popen(
-            [*SERVE, *options], cwd=folder, env=environment(), stdout=subprocess.PIPE, stderr=log, text=True
+            SERVE, cwd=folder, env=environment(), stdout=subprocess.PIPE, stderr=log, text=True
         ) as process,
     ):
         try:
@@ -62,9 +66,13 @@ def numbers(folder: Path, pattern: str, count: int) -> list[int]:
     raise AssertionError((folder / "stderr").read_text())
 
 
-@pytest.mark.parametrize("ended_by", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
-def test_the_worker_ends_with_the_site_however_that_ends(tmp_path: Path, ended_by: signal.Signals) -> None:
-    with serving(tmp_path) as process:
+@pytest.mark.parametrize(
+    "ended_by", [signal.SIGKILL, pytest.param(signal.SIGTERM, marks=pytest.mark.thorough)], ids=["killed", "told"]
+)
+def test_the_worker_ends_with_the_site_however_that_ends(
+    tmp_path: Path, filled_files: Files, ended_by: signal.Signals
+) -> None:
+    with serving(tmp_path, filled_files) as process:
         delivering = said(tmp_path, "is sending messages")
         process.send_signal(ended_by)
         assert process.wait(120) == (-signal.SIGKILL if ended_by is signal.SIGKILL else 0)
@@ -72,23 +80,40 @@ def test_the_worker_ends_with_the_site_however_that_ends(tmp_path: Path, ended_b
     assert "Traceback" not in (tmp_path / "stderr").read_text()
 
 
-def test_pages_alone_are_served_where_that_is_asked(tmp_path: Path) -> None:
-    with serving(tmp_path, "--no-worker") as process:
-        process.terminate()
-        assert process.wait(120) == 0
-    assert "is sending messages" not in (tmp_path / "stderr").read_text()
+@pytest.mark.parametrize(("options", "workers"), [((), 1), (("--no-worker",), 0)])
+def test_pages_alone_are_served_where_that_is_asked(
+    tmp_path: Path, filled_files: Files, monkeypatch: pytest.MonkeyPatch, *, options: tuple[str, ...], workers: int
+) -> None:
+    def kept(command: Sequence[str], _: object) -> Mock:
+        begun.append(command[-3:])
+        return Mock()
+
+    begun, module = list[Sequence[str]](), import_module("advocacy.cli.serve")
+    monkeypatch.setattr(module, "Kept", kept)
+    monkeypatch.setattr(module, "listen", Mock())
+    monkeypatch.setattr(module, "address_of", lambda *_: "http://localhost:7")
+    monkeypatch.setattr(module.Tending, "run", lambda tending: tending.tend())
+    monkeypatch.setenv("ADVOCACY_DATABASE_URL", filled_files.lay(tmp_path / "a.sqlite3", Beginning.SITE))
+    with ExitStack() as stack:
+        answer = CliRunner().invoke(serve, ["--port", "0", *options], obj=Site(stack))
+    assert answer.exit_code == 0, answer.stderr
+    assert begun == [["worker", "--parent", str(os.getpid())]] * workers
 
 
-def test_a_worker_that_dies_is_begun_again(tmp_path: Path) -> None:
-    with serving(tmp_path) as process:
+def test_a_worker_that_dies_is_begun_again_and_ends_with_an_interrupted_site(
+    tmp_path: Path, filled_files: Files
+) -> None:
+    with serving(tmp_path, filled_files) as process:
         killed = numbers(tmp_path, r"the worker is process (\d+)", 1)[0]
         numbers(tmp_path, r"process (\d+) is sending messages", 1)
         os.kill(killed, signal.SIGKILL)
         assert numbers(tmp_path, r"the worker, process (\d+), has ended", 1) == [killed]
         assert len(numbers(tmp_path, r"process (\d+) is sending messages", 2)) == 2
         assert numbers(tmp_path, r"the worker is process (\d+)", 2)[1] != killed
-        process.terminate()
+        process.send_signal(signal.SIGINT)
         assert process.wait(120) == 0
+        begun = numbers(tmp_path, r"process (\d+) is sending messages", 2)
+        assert set(numbers(tmp_path, r"process (\d+) has stopped sending messages", 2)) == set(begun)
     assert "Traceback" not in (tmp_path / "stderr").read_text()
 
 

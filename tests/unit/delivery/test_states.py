@@ -1,12 +1,12 @@
 """A message's life, pair by pair: what may follow what, and what a late report may still change."""
 
-from itertools import permutations, product
+from functools import reduce
+from itertools import permutations
 
 import pytest
 
 from advocacy.delivery.states import MOVES, RANK, REPORTABLE, SETTLED, ImpossibleMove, State, follow, move
 
-PAIRS = list(product(State, State))
 LIFE = """
 ready: sending cancelled expired
 sending: ready accepted delivered bounced failed uncertain cancelled
@@ -26,33 +26,29 @@ ALLOWED = {
 }
 
 
-@pytest.mark.parametrize(("current", "wanted"), PAIRS)
-def test_every_pair_is_moved_or_refused(current: State, wanted: State) -> None:
-    if (current, wanted) in ALLOWED:
-        assert move(current, wanted) is wanted
-    else:
-        with pytest.raises(ImpossibleMove, match=f"^{current} -> {wanted}$"):
-            move(current, wanted)
+@pytest.mark.parametrize("current", State)
+def test_every_pair_is_moved_or_refused(current: State) -> None:
+    for wanted in State:
+        if (current, wanted) in ALLOWED:
+            assert move(current, wanted) is wanted
+        else:
+            with pytest.raises(ImpossibleMove, match=f"^{current} -> {wanted}$"):
+                move(current, wanted)
 
 
-@pytest.mark.parametrize(("current", "reported"), list(product(State, RANK)))
-def test_a_report_only_ever_raises_the_rank_by_a_move_of_the_table(current: State, reported: State) -> None:
-    after = follow(current, reported)
-    if current not in REPORTABLE or RANK.get(current, 0) >= RANK[reported]:
-        assert after is current
-    else:
-        assert after is reported
-        assert (current, after) in ALLOWED
+@pytest.mark.parametrize("current", State)
+def test_a_report_only_ever_raises_the_rank_by_a_move_of_the_table(current: State) -> None:
+    for reported in RANK:
+        after = follow(current, reported)
+        if current not in REPORTABLE or RANK.get(current, 0) >= RANK[reported]:
+            assert after is current, reported
+        else:
+            assert after is reported
+            assert (current, after) in ALLOWED
 
 
-@pytest.mark.parametrize("start", sorted(REPORTABLE))
-def test_every_order_of_the_four_reports_ends_alike(start: State) -> None:
-    ends = set()
-    for order in permutations(RANK):
-        state = start
-        for reported in order:
-            state = follow(state, reported)
-        ends.add(state)
+def test_every_order_of_the_four_reports_ends_alike() -> None:
+    ends = {reduce(follow, order, start) for start in REPORTABLE for order in permutations(RANK)}
     assert ends == {State.BOUNCED}
 
 

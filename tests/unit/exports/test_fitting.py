@@ -53,7 +53,8 @@ def test_the_layout_expected_is_the_one_that_holds() -> None:
     letters = list(golden().values())
     expected = asked(letters, Wishes(TODAY)).layouts
     held = [body_size(made(letter)) == LAYOUTS[place].size for letter, place in zip(letters, expected, strict=True)]
-    assert sum(held) >= 0.97 * len(held)
+    assert len(held) >= 25
+    assert held.count(False) <= 1
 
 
 @pytest.mark.parametrize("post", [Post.NONE, Post.WINDOW])

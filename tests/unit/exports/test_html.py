@@ -48,29 +48,20 @@ def language_of(element: Tag) -> str:
 
 
 @pytest.mark.parametrize("letter", everything().values(), ids=list(everything()))
-def test_every_part_is_an_element_word_for_word_in_order(letter: Letter) -> None:
+def test_every_part_is_an_element_word_for_word_in_order_and_every_passage_in_its_language(letter: Letter) -> None:
+    html5lib.HTMLParser(strict=True).parse(made(letter))
     [article] = opened(letter).select("article")
+    found = [
+        one for one in article.find_all(string=True) if one.parent and one.parent.name in {*["p", "h1", "li", "span"]}
+    ]
+    passages = [passage for part in parts(letter) for line in part.lines for passage in line]
+    assert [str(one) for one in found] == [passage.text for passage in passages]
+    assert [language_of(one.parent) for one in found if one.parent] == [passage.language for passage in passages]
     told = list(parts(letter))
     assert [text(element) for element in shown(article)] == [part.text for part in told]
     for element, part in zip(shown(article), told, strict=True):
         wanted = ELEMENTS.get(part.role, f"p.{part.role}")
         assert element in article.select(wanted)
-
-
-@pytest.mark.parametrize("letter", everything().values(), ids=list(everything()))
-def test_every_passage_is_in_its_language(letter: Letter) -> None:
-    [article] = opened(letter).select("article")
-    told = [passage for part in parts(letter) for line in part.lines for passage in line]
-    found = [
-        one for one in article.find_all(string=True) if one.parent and one.parent.name in {*["p", "h1", "li", "span"]}
-    ]
-    assert [str(one) for one in found] == [passage.text for passage in told]
-    assert [language_of(one.parent) for one in found if one.parent] == [passage.language for passage in told]
-
-
-@pytest.mark.parametrize("letter", everything().values(), ids=list(everything()))
-def test_it_parses_without_one_error(letter: Letter) -> None:
-    html5lib.HTMLParser(strict=True).parse(made(letter))
 
 
 def test_several_letters_are_an_article_each_in_their_languages() -> None:

@@ -60,8 +60,7 @@ def test_a_long_title_is_cut_after_a_word(language: Language) -> None:
     assert title.startswith(f"{name} ")
 
 
-@pytest.mark.parametrize("name", list(golden()))
-def test_it_says_nothing_of_who_wrote_it(name: str) -> None:
-    letter = golden()[name]
-    said = file_name(letter, today=DAY)
-    assert not any(word in said for word in letter.signature.split())
+def test_it_says_nothing_of_who_wrote_it() -> None:
+    for letter in golden().values():
+        said = file_name(letter, today=DAY)
+        assert not any(word in said for word in letter.signature.split())

@@ -1,6 +1,7 @@
 """An office is sent every combination once before any comes twice, and letters near one another share little."""
 
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from itertools import combinations, islice
 from math import prod
 from types import MappingProxyType
@@ -81,8 +82,8 @@ WHOLE = [name for name in SHIPPED if len(a_template(name).texts[Language.EN].gro
 MOST_ALIKE = {"short": 0.75, "follow-up": 0.75, "thanks": 0.75}
 """Letters of fewer words, in which forty own words weigh more and each paragraph too: measured, with a little room."""
 OFFICES = {
-    "member, stage unknown": (a_member(), the_campaign()),
-    "senator, in committee": (a_senator(), at_stage(Stage.COMMITTEE)),
+    "member, stage unknown, in English": (Language.EN, a_member(), the_campaign()),
+    "senator, in committee, in French": (Language.FR, a_senator(), at_stage(Stage.COMMITTEE)),
 }
 
 
@@ -105,17 +106,24 @@ def test_full_letters_have_a_subject_and_five_paragraphs_of_three_alternatives()
 
 
 @pytest.mark.parametrize("letter", SHIPPED)
-@pytest.mark.parametrize("language", list(Language))
-@pytest.mark.parametrize(("recipient", "folder"), OFFICES.values(), ids=list(OFFICES))
+@pytest.mark.parametrize(("language", "recipient", "folder"), OFFICES.values(), ids=list(OFFICES))
 def test_no_two_of_the_first_81_letters_to_an_office_are_much_alike(
     letter: str, language: Language, *, recipient: Recipient, folder: CampaignFolder
 ) -> None:
     template = folder.template(letter)
     program, bodies = template.texts[language], []
-    combined = prod(size for place, size in enumerate(program.groups) if place not in program.subject_groups)
-    for number, choice in enumerate(islice(sequence(program), min(81, combined))):
+    body = [place for place in range(len(program.groups)) if place not in program.subject_groups]
+    combined = prod(program.groups[place] for place in body)
+    choices = list(islice(sequence(program), min(81, combined)))
+    for number, choice in enumerate(choices):
         fields = answered(letter, language) | {"relationship": "health_social", "reason": own_words(number)}
         answers = some_answers(fields=MappingProxyType(fields))
         made = compose(template, answers, recipient, language=language, today=TODAY, choice=choice)
         bodies.append(windows(made.body))
-    assert max(alikeness(one, other) for one, other in combinations(bodies, 2)) <= MOST_ALIKE.get(letter, 0.60)
+    pairs = {pair: sum(choices[pair[0]][at] == choices[pair[1]][at] for at in body) for pair in every_pair(bodies)}
+    near = [(one, other) for (one, other), same in pairs.items() if same >= max(pairs.values()) - 1]
+    assert max(alikeness(bodies[one], bodies[other]) for one, other in near) <= MOST_ALIKE.get(letter, 0.60)
+
+
+def every_pair(of: Sequence[object]) -> Iterator[tuple[int, int]]:
+    return combinations(range(len(of)), 2)

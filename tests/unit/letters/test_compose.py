@@ -17,7 +17,7 @@ from advocacy.campaigns.bill import Stage
 from advocacy.campaigns.campaign import ActKey
 from advocacy.exports.text import to_text
 from advocacy.language import Language, Wording
-from advocacy.legislators.recipient import Office, Recipient
+from advocacy.legislators.recipient import Office
 from advocacy.letters.compose import compose, role_of
 from advocacy.letters.letter import Kind, Letter
 from tests.bills import at_stage
@@ -68,36 +68,15 @@ def test_everything_follows_the_letters_language_but_own_words() -> None:
     assert own == [(OWN_WORDS[EN], EN)]
 
 
-@pytest.mark.parametrize("language", list(Language))
 @pytest.mark.parametrize("letter", the_campaign().letters())
-@pytest.mark.parametrize(
-    "recipient", [a_senator(), a_minister(), a_member(riding_code="24054", riding=Wording.same("Papineau"))]
-)
-def test_no_riding_is_named_to_anyone_but_the_own_member(language: Language, letter: str, recipient: object) -> None:
+def test_no_riding_is_named_to_anyone_but_the_own_member_and_to_that_one_always(letter: str) -> None:
     template = a_template(letter)
-    for subject in range(template.texts[language].groups[0]):
-        for variant in range(3):
-            choice = (subject, *(variant,) * (len(template.texts[language].groups) - 1))
-            made = compose(
-                template,
-                some_answers(),
-                recipient,  # type: ignore[arg-type]
-                language=language,
-                today=TODAY,
-                choice=choice,
-            )
-            words = "\n".join([made.subject, made.body])
-            assert "Ottawa Centre" not in words
-            assert "Ottawa-Centre" not in words
-            assert "Papineau" not in words
-
-
-@pytest.mark.parametrize("language", list(Language))
-@pytest.mark.parametrize("letter", the_campaign().letters())
-def test_the_own_member_is_told_the_riding_in_every_variant(language: Language, letter: str) -> None:
-    template = a_template(letter)
-    for variant in range(3):
-        choice = (0, *(variant,) * (len(template.texts[language].groups) - 1))
+    others = [a_senator(), a_minister(), a_member(riding_code="24054", riding=Wording.same("Papineau"))]
+    for language, variant in product(Language, range(3)):
+        choice = (variant,) * len(template.texts[language].groups)
+        for recipient in others:
+            made = compose(template, some_answers(), recipient, language=language, today=TODAY, choice=choice)
+            assert not re.findall("Ottawa[ -]Centre|Papineau", f"{made.subject}\n{made.body}")
         made = compose(template, some_answers(), a_member(), language=language, today=TODAY, choice=choice)
         assert "Ottawa" in made.paragraphs[0].text
 
@@ -140,10 +119,10 @@ ANSWERS = {
 WHERE = {EN: {"email": "e-mail", "street": " mail"}, FR: {"email": "courriel", "street": "post"}}
 
 
-@pytest.mark.parametrize("language", Language)
 @pytest.mark.parametrize("letter", [one for one in the_campaign().letters() if one not in {"follow-up", "thanks"}])
-def test_a_letter_asks_for_an_answer_exactly_where_one_can_come(language: Language, letter: str) -> None:
-    for folder, recipient in product((the_campaign(), at_stage(Stage.COMMITTEE)), ASKS.values()):
+def test_a_letter_asks_for_an_answer_exactly_where_one_can_come(letter: str) -> None:
+    folders = (the_campaign(), at_stage(Stage.COMMITTEE))
+    for folder, recipient, language in product(folders, ASKS.values(), Language):
         template = folder.template(letter)
         for variant, contact in product(range(3), ("", "email", "street")):
             choice = (variant,) * len(template.texts[language].groups)
@@ -192,9 +171,13 @@ TRICKS = [
 ]
 
 
-@pytest.mark.parametrize("trick", TRICKS)
 @pytest.mark.parametrize("field", ["name", "city", "street", "reason"])
-def test_answers_come_out_as_typed(trick: str, field: str) -> None:
+def test_answers_come_out_as_typed(field: str) -> None:
+    for trick in TRICKS:
+        comes_out_as_typed(trick, field)
+
+
+def comes_out_as_typed(trick: str, field: str) -> None:
     fields = {"relationship": "none", "reason": trick if field == "reason" else ""}
     shared = {} if field == "reason" else {field: trick}
     letter = a_letter(EN, a_member(), fields=MappingProxyType(fields), **shared)
@@ -251,11 +234,10 @@ def test_blanks_of_strange_texts_never_reach_the_template_of_another() -> None:
 # --- the bill
 
 
-@pytest.mark.parametrize(("role", "recipient"), ASKS.items())
-def test_each_recipient_is_asked_what_they_can_do(role: str, recipient: Recipient) -> None:
-    campaign = the_campaign().campaign()
-    is_constituent = recipient.riding_code == "35079"
-    assert role_of(recipient, campaign, is_constituent=is_constituent) == role
+def test_each_recipient_is_asked_what_they_can_do() -> None:
+    for role, recipient in ASKS.items():
+        is_constituent = recipient.riding_code == "35079"
+        assert role_of(recipient, the_campaign().campaign(), is_constituent=is_constituent) == role
 
 
 def test_a_minister_is_asked_as_a_minister_by_their_own_constituents_too() -> None:

@@ -1,7 +1,8 @@
 """A letter's story says what is known: why it waits, until when, and where it really went."""
 
 from datetime import timedelta
-from itertools import combinations_with_replacement
+from itertools import combinations_with_replacement, product
+from typing import Any
 
 import pytest
 
@@ -34,15 +35,10 @@ def english(message: Message) -> str:
     return message.in_language(Language.EN)
 
 
-@pytest.mark.parametrize("language", Language)
-@pytest.mark.parametrize("state", State)
-@pytest.mark.parametrize("mode", MailMode)
-def test_every_state_has_something_to_say(state: State, mode: MailMode, language: Language) -> None:
-    for sending in (
-        Sending(NOW, mode=mode),
-        Sending(NOW - timedelta(1), mode=mode),
-        Sending(NOW, paused=True, mode=mode),
-    ):
+def test_every_state_has_something_to_say() -> None:
+    moments: list[dict[str, Any]] = [{"now": NOW}, {"now": NOW - timedelta(1)}, {"now": NOW, "paused": True}]
+    for moment, state, mode, language in product(moments, State, MailMode, Language):
+        sending = Sending(**moment, mode=mode)
         lines = lines_of(*DELAYED, Moved(NOW, state, ""), sending=sending)
         assert len(lines) >= 2
         assert all(line.text.in_language(language) and line.more.in_language(language) for line in lines)
@@ -148,21 +144,21 @@ TITLES: dict[MailMode, dict[State, str]] = {
 }
 
 
-@pytest.mark.parametrize("paused", [False, True])
-@pytest.mark.parametrize("state", State)
 @pytest.mark.parametrize("mode", MailMode)
-def test_the_headline_is_true_of_the_state_and_of_where_mail_goes(mode: MailMode, state: State, paused: bool) -> None:
-    title = english(headline([in_state(state)], ["x"], Sending(NOW, paused, mode)))
-    waits = paused and state is State.READY and mode is not MailMode.FOLDER
-    assert title == ("Your letter to x is waiting to be sent" if waits else TITLES[mode][state])
+def test_the_headline_is_true_of_the_state_and_of_where_mail_goes(mode: MailMode) -> None:
+    for state, paused in product(State, [False, True]):
+        title = english(headline([in_state(state)], ["x"], Sending(NOW, paused, mode)))
+        waits = paused and state is State.READY and mode is not MailMode.FOLDER
+        assert title == ("Your letter to x is waiting to be sent" if waits else TITLES[mode][state])
 
 
-@pytest.mark.parametrize("paused", [False, True])
-@pytest.mark.parametrize("states", list(combinations_with_replacement((*State, None), 2)))
 @pytest.mark.parametrize("mode", MailMode)
-def test_no_headline_of_several_says_more_than_is_true_of_each(
-    mode: MailMode, states: tuple[State | None, ...], paused: bool
-) -> None:
+def test_no_headline_of_several_says_more_than_is_true_of_each(mode: MailMode) -> None:
+    for states, paused in product(combinations_with_replacement((*State, None), 2), [False, True]):
+        says_no_more(mode, states, paused=paused)
+
+
+def says_no_more(mode: MailMode, states: tuple[State | None, ...], *, paused: bool) -> None:
     title = english(headline([in_state(one) for one in states], ["a", "b"], Sending(NOW, paused, mode)))
     waits = paused and State.READY in states
     is_underway = set(states) <= set(UNDERWAY)
