@@ -11,6 +11,7 @@ from advocacy.campaigns.folder import read_folder
 from advocacy.cli import advocacy
 from advocacy.cli.demo import SECOND_CAMPAIGN
 from advocacy.language import Language
+from tests.databases import Beginning, Files
 
 FOLDER = read_folder(SECOND_CAMPAIGN)
 
@@ -40,7 +41,8 @@ def test_it_says_that_its_survey_is_invented() -> None:
         assert word in survey.facts(language)["method"]
 
 
-def test_it_is_published_once_and_what_was_made_of_it_stays(url: str, tmp_path: Path) -> None:
+def test_it_is_published_once_and_what_was_made_of_it_stays(tmp_path: Path, filled_files: Files) -> None:
+    url = filled_files.lay(tmp_path / "advocacy.sqlite3", Beginning.SITE)
     first = demo(url, "--second-campaign")
     assert first.exit_code == 0, first.output
     assert "“Clean air in schools” is published on this site:" in first.output

@@ -4,12 +4,15 @@ import os
 import pty
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from advocacy.cli import advocacy
+from advocacy.cli.site import Site
 from tests.databases import Beginning, Files
 
 TAKEDOWN = "child-protection/takedown-and-standards"
@@ -21,16 +24,26 @@ def site(tmp_path_factory: pytest.TempPathFactory, filled_files: Files) -> str:
     return filled_files.lay(tmp_path_factory.mktemp("site") / "advocacy.sqlite3", Beginning.SITE)
 
 
+@pytest.fixture(scope="module")
+def opened() -> Iterator[Site]:
+    """The site, opened by the first command that needs it and kept for the others."""
+    with ExitStack() as stack:
+        yield Site(stack)
+
+
 @pytest.fixture
-def letter(site: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> "Letter":
+def letter(site: str, opened: Site, monkeypatch: pytest.MonkeyPatch, *, tmp_path: Path) -> "Letter":
     monkeypatch.setenv("ADVOCACY_DATABASE_URL", site)
     monkeypatch.chdir(tmp_path)
-    return Letter()
+    return Letter(opened)
 
 
 class Letter:
+    def __init__(self, site: Site) -> None:
+        self._site = site
+
     def __call__(self, *arguments: str, template: str = TAKEDOWN, language: str = "en") -> Result:
-        return CliRunner().invoke(advocacy, ["letter", template, "--language", language, *arguments])
+        return CliRunner().invoke(advocacy, ["letter", template, "--language", language, *arguments], obj=self._site)
 
 
 def test_a_postal_code_gives_a_letter_to_the_own_member(letter: Letter) -> None:

@@ -3,7 +3,6 @@
 import shutil
 import sqlite3
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -13,24 +12,14 @@ from click.testing import CliRunner, Result
 from advocacy import __version__
 from advocacy.campaigns.folder import read_folder
 from advocacy.cli import advocacy
-from advocacy.parts import open_parts
-from advocacy.settings import Settings
 from advocacy.shipped import shipped_folder
 from tests.campaign_files import EN, FILES, FR, LETTER, LETTER_TOML, NAME
+from tests.databases import Beginning, Files
 
 Run = Callable[..., Result]
 SHIPPED = "child-protection"
 LONG = f"We {' '.join(['go'] * 30)}."
 """A sentence of 31 words."""
-
-
-@pytest.fixture(scope="module")
-def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database as a first start leaves it."""
-    path = tmp_path_factory.mktemp("seeded") / "advocacy.sqlite3"
-    settings = Settings.from_mapping({"ADVOCACY_DATABASE_URL": f"sqlite:///{path}"})
-    with open_parts(settings, now=datetime(2026, 11, 25, tzinfo=UTC)):
-        return path
 
 
 @pytest.fixture
@@ -49,10 +38,10 @@ def run(database: Path) -> Run:
 
 
 @pytest.fixture
-def run_seeded(run: Run, database: Path, seeded: Path) -> Run:
+def run_seeded(run: Run, database: Path, filled_files: Files) -> Run:
     """The command, on a database with the shipped letters."""
     database.parent.mkdir()
-    shutil.copy(seeded, database)
+    filled_files.lay(database, Beginning.SITE)
     return run
 
 

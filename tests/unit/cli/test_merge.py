@@ -9,7 +9,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 
@@ -42,27 +43,34 @@ def site(tmp_path_factory: pytest.TempPathFactory, filled_files: Files) -> str:
     return filled_files.lay(tmp_path_factory.mktemp("site") / "advocacy.sqlite3", Beginning.SITE)
 
 
+@pytest.fixture(scope="module")
+def opened() -> Iterator[Site]:
+    """The site, opened by the first command that needs it and kept for the others."""
+    with ExitStack() as stack:
+        yield Site(stack)
+
+
 @pytest.fixture
-def merge(site: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> "Merge":
+def merge(site: str, opened: Site, monkeypatch: pytest.MonkeyPatch, *, tmp_path: Path) -> "Merge":
     monkeypatch.setenv("ADVOCACY_DATABASE_URL", site)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setitem(FORMATS, "txt", Form("txt", "text/plain", text_file))
-    return Merge(monkeypatch)
+    return Merge(opened, monkeypatch)
 
 
 class Merge:
     """`advocacy merge` in a folder of its own, on one day unless another is set."""
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self._monkeypatch = monkeypatch
+    def __init__(self, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.site, self._monkeypatch = site, monkeypatch
         self.on("2026-11-25")
 
     def on(self, day: str) -> None:
         noon = datetime.fromisoformat(f"{day}T12:00").astimezone()
-        self._monkeypatch.setattr(Site.__init__, "__defaults__", (lambda: noon,))
+        self._monkeypatch.setattr(self.site, "now", lambda: noon)
 
     def __call__(self, *arguments: str, sheet: str = "people.csv", template: str = TAKEDOWN) -> Result:
-        return CliRunner().invoke(advocacy, ["merge", template, sheet, *arguments])
+        return CliRunner().invoke(advocacy, ["merge", template, sheet, *arguments], obj=self.site)
 
     def with_form(self, make: object) -> None:
         """Let txt be made so."""
@@ -95,7 +103,8 @@ def test_a_row_gives_the_letter_that_its_answers_give(merge: Merge) -> None:
     assert list(files()) == ["00002 - Ottawa Centre.txt", "00003 - Ottawa-Centre.txt"]
     said = ("name=Camille Essai", "city=Ottawa", "province=ON", "reason=I have two children.")
     words = [word for answer in said for word in ("--set", answer)]
-    alone = CliRunner().invoke(advocacy, ["letter", TAKEDOWN, "--language", "en", "--riding", "35079", *words])
+    arguments = ["letter", TAKEDOWN, "--language", "en", "--riding", "35079", *words]
+    alone = CliRunner().invoke(advocacy, arguments, obj=merge.site)
     assert files()["00002 - Ottawa Centre.txt"].decode() == alone.stdout
 
 

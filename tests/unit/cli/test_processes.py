@@ -21,7 +21,7 @@ import os, sys
 from pathlib import Path
 from advocacy.cli import processes
 
-processes.AGAIN_AFTER = 0.1
+processes.AGAIN_AFTER, processes.LOOK_EVERY = 0.1, 0.02
 folder, parent = Path(sys.argv[1]), int(sys.argv[2]) or None
 
 def work(stop):

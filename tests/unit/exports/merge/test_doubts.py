@@ -52,7 +52,7 @@ def test_what_own_words_say_of_the_bill_is_noted(words: str, noted: list[Wording
 
 
 def test_what_is_passed_over_holds_nothing_doubtful() -> None:
-    told = {words: doubted(words) for words in SAID[::2]}
+    told = {words: doubted(words) for words in SAID[::8]}
     assert any(UNCLEAR in said for said in told.values())
     for words in (words for words, said in told.items() if not said):
         claims = check_figures(a_letter(words).body, the_template().survey, Language.EN)

@@ -183,7 +183,9 @@ AFTER_A_LEAD = {
     ),
 }  # fmt: skip
 """What is false of a bill in committee, in the indicative and in the subjunctive."""
-SAMPLE = 1_500
+SAMPLE = 400
+"""Sentences of each kind that are put together; `make thorough` takes a larger sample."""
+LARGE = pytest.param(4_000, marks=pytest.mark.thorough, id="many")
 
 
 def put_together(form: str, said: str) -> str:
@@ -191,33 +193,38 @@ def put_together(form: str, said: str) -> str:
     return sentence[0].upper() + sentence[1:]
 
 
-def a_sample(language: Language, forms: tuple[str, ...], predicates: tuple[str, ...]) -> list[str]:
+def a_sample(language: Language, forms: tuple[str, ...], predicates: tuple[str, ...], *, size: int) -> list[str]:
     said = [f"{subject} {predicate}" for subject, predicate in product(SUBJECTS[language], predicates)]
     every = [put_together(form, one) for form, one in product(forms, said)]
-    return random.Random("bills").sample(every, min(SAMPLE, len(every)))
+    return random.Random("bills").sample(every, min(size, len(every)))
 
 
 def predicates(language: Language) -> tuple[str, ...]:
     return tuple(sentence.text for sentence in sentences("predicates") if sentence.language is language)
 
 
+@pytest.mark.parametrize("size", [SAMPLE, LARGE])
 @pytest.mark.parametrize("language", Language)
-def test_a_false_claim_is_found_in_whatever_clause_and_of_whatever_name(language: Language) -> None:
-    every = a_sample(language, CLAIMED[language], predicates(language))
+def test_a_false_claim_is_found_in_whatever_clause_and_of_whatever_name(language: Language, size: int) -> None:
+    every = a_sample(language, CLAIMED[language], predicates(language), size=size)
     passed = [text for text in every if Verdict.FALSE not in verdicts(text, COMMITTEE, language)]
     assert len(passed) <= len(every) / 100, "\n".join(passed[:20])
 
 
+@pytest.mark.parametrize("size", [SAMPLE, LARGE])
 @pytest.mark.parametrize("language", Language)
-def test_what_is_left_open_is_never_accused(language: Language) -> None:
-    every = a_sample(language, OPEN[language], predicates(language))
+def test_what_is_left_open_is_never_accused(language: Language, size: int) -> None:
+    every = a_sample(language, OPEN[language], predicates(language), size=size)
     accused = [text for text in every if Verdict.FALSE in verdicts(text, COMMITTEE, language)]
     assert len(accused) <= len(every) / 50, "\n".join(accused[:20])
 
 
 def is_claimed_or_open(lead: Sentence) -> bool:
+    every = AFTER_A_LEAD[lead.language]
+    first = len(lead.text) % len(every)  # three of them, others after each lead
     texts = [
-        lead.text.format(indicative, subjunctive=subjunctive) for indicative, subjunctive in AFTER_A_LEAD[lead.language]
+        lead.text.format(indicative, subjunctive=subjunctive)
+        for indicative, subjunctive in (*every, *every)[first : first + 3]
     ]
     is_claimed = lead.told == ("claimed",)
     return all((Verdict.FALSE in verdicts(text, COMMITTEE, lead.language)) == is_claimed for text in texts)
@@ -227,9 +234,10 @@ def test_words_before_and_after_a_statement_tell_whether_it_is_claimed() -> None
     assert wrong("leads", is_claimed_or_open) == []
 
 
+@pytest.mark.parametrize("size", [SAMPLE, LARGE])
 @pytest.mark.parametrize("language", Language)
-def test_a_true_claim_is_never_accused(language: Language) -> None:
-    every = a_sample(language, CLAIMED[language], TRUE[language])
+def test_a_true_claim_is_never_accused(language: Language, size: int) -> None:
+    every = a_sample(language, CLAIMED[language], TRUE[language], size=size)
     accused = [text for text in every if Verdict.FALSE in verdicts(text, COMMITTEE, language)]
     assert len(accused) <= len(every) / 100, "\n".join(accused[:20])
 
