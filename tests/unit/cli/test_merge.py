@@ -11,16 +11,18 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy.orm import Session
 
 from advocacy.cli import advocacy, destination, whole_files
 from advocacy.cli.site import Site
 from advocacy.exports import FORMATS
 from advocacy.exports.form import CannotBeMade, Form, Wishes
+from advocacy.exports.merge import Addressees
 from advocacy.exports.merge.unshown import NO_FONT_FOR_CELL, NO_FONT_FOR_LETTER
 from advocacy.exports.text import text_file
 from advocacy.language import Language
@@ -45,8 +47,16 @@ def site(tmp_path_factory: pytest.TempPathFactory, filled_files: Files) -> str:
 
 @pytest.fixture(scope="module")
 def opened() -> Iterator[Site]:
-    """The site, opened by the first command that needs it and kept for the others."""
-    with ExitStack() as stack:
+    """The site and its directory, read by the first command that needs them and kept for the others."""
+    read, kept = Addressees.of, dict[date, Addressees]()
+
+    def of(session: Session, *, today: date) -> Addressees:
+        if today not in kept:
+            kept[today] = read(session, today=today)
+        return kept[today]
+
+    with ExitStack() as stack, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Addressees, "of", of)
         yield Site(stack)
 
 
@@ -323,7 +333,7 @@ def test_parts_that_are_there_are_not_made_again(merge: Merge, monkeypatch: pyte
 
 DYING = """
 import os, signal
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from advocacy.cli import main, whole_files
 from advocacy.cli.site import Site
