@@ -104,8 +104,6 @@ def test_english_set_well_raises_nothing(text: str) -> None:
 
 
 @pytest.mark.parametrize("language", list(Language))
-@pytest.mark.parametrize("sign", [" ", NBSP, "“", "«", "»", '"', ":", "x ", "'", "% "])
-def test_the_longest_of_texts_is_read_in_a_moment(sign: str, language: Language) -> None:
-    text = (sign * 20_000)[:20_000]
-
-    assert len(list(slips(text, language))) <= 40_000
+def test_the_longest_of_texts_is_read_in_a_moment(language: Language) -> None:
+    for sign in (" ", NBSP, "“", "«", "»", '"', ":", "x ", "'", "% "):
+        assert len(list(slips((sign * 20_000)[:20_000], language))) <= 40_000, sign
