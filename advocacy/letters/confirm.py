@@ -1,12 +1,12 @@
 """Nothing leaves before its writer said so from their own mailbox, and saying so twice sends nothing twice."""
 
 import secrets
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Select, and_, func, or_, select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from advocacy.database import insert_into
@@ -15,8 +15,8 @@ from advocacy.delivery.models import By, Message, MessageMove
 from advocacy.delivery.states import RANK, State
 from advocacy.language import day_of
 from advocacy.letters import outcome, personal
-from advocacy.letters.erase import delete_unconfirmed, erase_confirmed
-from advocacy.letters.kinds import TO_CITIZEN, Carried
+from advocacy.letters.erase import delete_unconfirmed, erase_confirmed, keep_from_leaving, letters_of, same_writer
+from advocacy.letters.kinds import Carried
 from advocacy.letters.models import Confirmation, LetterTally, Standing, StoredLetter, Submission, Suppression
 from advocacy.letters.waiting import Waiting, WaitingLetter, WaitingSubmission, good, look, name_of
 from advocacy.sealing import Keys, hashed
@@ -82,44 +82,29 @@ def withdraw(
     row = session.scalar(select(Confirmation).where(*good(token, now)))
     if row is None:
         return None
-    taken, campaign, found = row.id, row.campaign, [row.id]
-    known: tuple[str, ...] = ()
-    if email := personal.read(row, "email_sealed", keys=keys):
-        known = personal.address_hashes(keys, email)
-        theirs = (Confirmation.campaign == campaign, Confirmation.email_hash.in_(known))
-        found = [*session.scalars(select(Confirmation.id).where(*theirs))]
-    _keep_from_leaving(session, found)
+    taken, campaign, found = row.id, row.campaign, same_writer(session, row, keys=keys)
+    email = personal.read(row, "email_sealed", keys=keys)
+    keep_from_leaving(session, found)
     gone = delete_unconfirmed(session, found, now=now, by=By.CITIZEN, outgoing=outgoing)
     if taken not in gone:
         return None
     confirmed = [one for one in found if one not in gone]
     left = _may_have_left(session, confirmed)
     erase_confirmed(session, confirmed, now=now, by=By.CITIZEN, outgoing=outgoing)
-    if known:
-        session.merge(Suppression(campaign=campaign, email_hash=known[0], since=now))
+    if email:
+        hashes = personal.address_hashes(keys, email)
+        session.merge(Suppression(campaign=campaign, email_hash=hashes[0], since=now))
     return Withdrawn(left)
 
 
-def _keep_from_leaving(session: Session, confirmations: Collection[str]) -> None:
-    """Keep the worker from all messages of confirmations, in the one order of all who keep several."""
-    mails = and_(Message.kind.in_(TO_CITIZEN), Message.ref.in_(confirmations))
-    letters = and_(Message.kind == Carried.LETTER, Message.ref.in_(_letters_of(confirmations)))
-    outbox.locked_in_order(session, session.scalars(select(Message.id).where(or_(mails, letters))).all())
-
-
-def _may_have_left(session: Session, confirmations: Collection[str]) -> bool:
+def _may_have_left(session: Session, confirmations: Sequence[str]) -> bool:
     moved = (
         select(Message.id)
         .join(MessageMove, MessageMove.message_id == Message.id)
-        .where(Message.kind == Carried.LETTER, Message.ref.in_(_letters_of(confirmations)))
+        .where(Message.kind == Carried.LETTER, Message.ref.in_(letters_of(confirmations)))
         .where(or_(Message.state == State.SENDING, MessageMove.state.in_(MAY_HAVE_LEFT)))
     )
     return session.scalar(moved.limit(1)) is not None
-
-
-def _letters_of(confirmations: Collection[str]) -> Select[str]:
-    of_them = Submission.confirmation_id.in_(confirmations)
-    return select(StoredLetter.id).join(Submission, StoredLetter.submission_id == Submission.id).where(of_them)
 
 
 def _lock_siblings(session: Session, token: str) -> None:

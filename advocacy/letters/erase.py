@@ -68,11 +68,40 @@ def of_address(session: Session, email: str, *, keys: Keys, now: datetime, outgo
     """
     hashes = personal.address_hashes(keys, email)
     found = session.scalars(select(Confirmation.id).where(Confirmation.email_hash.in_(hashes))).all()
-    gone = delete_unconfirmed(session, found, now=now, by=By.STAFF, outgoing=outgoing)
-    # What was being confirmed meanwhile is among these.
-    confirmed = [one for one in found if one not in gone]
-    erase_confirmed(session, confirmed, now=now, by=By.STAFF, outgoing=outgoing)
+    erase_all(session, found, now=now, by=By.STAFF, outgoing=outgoing)
     return len(found)
+
+
+def same_writer(session: Session, row: Confirmation, *, keys: Keys) -> Sequence[str]:
+    """Return the ids of a confirmation and of all others of its address in its campaign."""
+    email = personal.read(row, "email_sealed", keys=keys)
+    if not email:
+        return [row.id]
+    theirs = Confirmation.email_hash.in_(personal.address_hashes(keys, email))
+    return session.scalars(select(Confirmation.id).where(Confirmation.campaign == row.campaign, theirs)).all()
+
+
+def erase_all(session: Session, confirmations: Sequence[str], *, now: datetime, by: By, outgoing: Path | None) -> None:
+    """Erase confirmations, those that still wait and those that were confirmed; what has not left does not leave."""
+    keep_from_leaving(session, confirmations)
+    gone = delete_unconfirmed(session, confirmations, now=now, by=by, outgoing=outgoing)
+    # What was being confirmed meanwhile is among these.
+    confirmed = [one for one in confirmations if one not in gone]
+    erase_confirmed(session, confirmed, now=now, by=by, outgoing=outgoing)
+
+
+def keep_from_leaving(session: Session, confirmations: Sequence[str]) -> None:
+    """Keep the worker from all messages of confirmations, in the one order of all who keep several."""
+    letters = and_(Message.kind == Carried.LETTER, Message.ref.in_(letters_of(confirmations)))
+    outbox.locked_in_order(
+        session, session.scalars(select(Message.id).where(or_(_mails(confirmations), letters))).all()
+    )
+
+
+def letters_of(confirmations: Sequence[str]) -> Select[str]:
+    """Return the query for the ids of the letters of confirmations."""
+    of_them = Submission.confirmation_id.in_(confirmations)
+    return select(StoredLetter.id).join(Submission, StoredLetter.submission_id == Submission.id).where(of_them)
 
 
 def delete_unconfirmed(
@@ -98,8 +127,7 @@ def erase_confirmed(
 ) -> None:
     """Make stubs of confirmed letters and take the person away, with the receipt; what has not left does not leave."""
     _overwrite(session, by)
-    found = select(StoredLetter.id).join(Submission, StoredLetter.submission_id == Submission.id)
-    letters = session.scalars(found.where(Submission.confirmation_id.in_(confirmations))).all()
+    letters = session.scalars(letters_of(confirmations)).all()
     theirs = or_(and_(Message.kind == Carried.LETTER, Message.ref.in_(letters)), _mails(confirmations))
     _part_from_mails(session, theirs, now=now, by=by, outgoing=outgoing)
     _take_words(session, letters)

@@ -18,7 +18,7 @@ from advocacy.language import Language
 from advocacy.letters import personal
 from advocacy.letters.confirm import name_of
 from advocacy.letters.consent import agreed
-from advocacy.letters.erase import erase_confirmed
+from advocacy.letters.erase import erase_all, same_writer
 from advocacy.letters.kinds import Carried
 from advocacy.letters.letter import Letter, from_json
 from advocacy.letters.models import Confirmation, Standing, StoredLetter, Submission
@@ -107,19 +107,15 @@ def data_of(session: Session, token: str, *, keys: Keys, now: datetime) -> Mappi
     }
 
 
-def delete(
-    session: Session,
-    token: str,
-    *,
-    keys: Keys,  # noqa: ARG001 - every act on a receipt is asked alike
-    now: datetime,
-    outgoing: Path | None,
-) -> bool:
-    """Erase the person and every word under a receipt, for ever; letters that have not left do not leave."""
+def delete(session: Session, token: str, *, keys: Keys, now: datetime, outgoing: Path | None) -> bool:
+    """Erase all that is kept of a receipt's address in its campaign, for ever; what has not left does not leave.
+
+    What still waits to be confirmed goes too, with the mail that would ask for it.
+    """
     row = _row(session, token)
     if row is None:
         return False
-    erase_confirmed(session, [row.id], now=now, by=By.CITIZEN, outgoing=outgoing)
+    erase_all(session, same_writer(session, row, keys=keys), now=now, by=By.CITIZEN, outgoing=outgoing)
     return True
 
 

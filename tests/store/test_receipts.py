@@ -28,6 +28,7 @@ from tests.citizens import (
     UNCONFIRMED,
     came_to,
     confirmed,
+    mails_left,
     messages,
     sent_in,
     settle_in,
@@ -154,6 +155,24 @@ def test_deleting_leaves_stubs_that_know_no_person(store: sessionmaker[Session],
         assert (submission.name_sealed, submission.email_sealed, submission.email_hash) == (None, None, None)
         for letter in session.scalars(select(StoredLetter)):
             assert (letter.letter_sealed, letter.pins, letter.riding_code) == (None, {}, "35079")
+
+
+def test_deleting_takes_all_of_the_address_and_nobody_elses(store: sessionmaker[Session], token: str) -> None:
+    mails_left(store)
+    soon = NOW + timedelta(minutes=1)
+    second = confirmed(store, sent_in(store, to=["mp-1"], key="second", email=EMAIL.upper(), now=soon), now=soon)
+    waiting = sent_in(store, to=["mp-1"], key="third", now=soon)
+    neighbour = sent_in(store, key="theirs", email="someone.else@example.ca", now=soon)
+    with store.begin() as session:
+        assert receipts.delete(session, token, keys=KEYS, now=soon, outgoing=None)
+    assert second
+    assert opened(store, second) is None
+    assert confirmed(store, waiting, now=soon) is None
+    with store() as session:
+        states = [message.state for message in messages(session, "confirmation")]
+        assert states == [State.ACCEPTED, State.CANCELLED, State.CANCELLED, State.READY]
+        assert {message.state for message in messages(session, "letter")} == {State.CANCELLED}
+    assert confirmed(store, neighbour, now=soon)
 
 
 def a_report(message: Message) -> ProviderEvent:

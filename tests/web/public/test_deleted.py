@@ -98,6 +98,22 @@ def test_whoever_erases_by_a_receipt_may_hear_more(sender: Sender) -> None:
     said = sender.answer(f"{where}/delete").page.get_text(" ", strip=True)
     assert "offices keep what they received" in said
     assert NO_MORE[Language.EN] not in said
+    assert "If you wrote in another tab, close it" in said
+
+
+def test_whoever_erases_by_a_receipt_hears_no_more_of_what_still_waited(sender: Sender) -> None:
+    sender.sent()
+    sender.follow(sender.link())
+    where = sender.answer(sender.link(), act="send").answer.headers["Location"]
+    mails_left(sender.parts.sessions)
+    sender.clock[0] = NOW + timedelta(minutes=1)
+    sender.sent(city="Gatineau")
+    waiting = sender.link()
+    sender.follow(where)
+    assert sender.answer(f"{where}/delete").status == 200
+    assert sender.follow(waiting).status == 410
+    with sender.parts.sessions() as session:
+        assert State.READY not in session.scalars(select(Message.state)).all()
 
 
 @pytest.mark.parametrize("contact", ["", "privacy@example.ca"])
