@@ -1,5 +1,6 @@
 """What waits under a token is shown form by form, so that nothing rides along unseen."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -34,6 +35,19 @@ class WaitingSubmission:
 
 
 @dataclass(frozen=True, slots=True)
+class NewerForm:
+    """A form sent in later under a link of its own, to offices that this link writes to as well.
+
+    `names` are those offices', "" for a vacant seat; `due_at` is when the mail with its link is due, or was.
+    """
+
+    names: tuple[str, ...]
+    created_at: datetime
+    due_at: datetime
+    mail_has_left: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """What a confirmation covers, the oldest form first; `name` is the newest one's.
 
@@ -45,6 +59,7 @@ class Waiting:
     campaign: str
     submissions: tuple[WaitingSubmission, ...]
     expires_at: datetime | None
+    newer: tuple[NewerForm, ...] = ()
 
     @property
     def letters(self) -> tuple[WaitingLetter, ...]:
@@ -68,7 +83,8 @@ def look(session: Session, token: str, *, keys: Keys, now: datetime) -> Waiting 
         if one.standing is Standing.AWAITING
     )
     expires_at = row.expires_at if row.expires_at > now else None
-    return Waiting(name_of(row, keys), row.language, row.campaign, waiting, expires_at)
+    newer = tuple(_newer_forms(session, row, waiting, keys=keys, now=now))
+    return Waiting(name_of(row, keys), row.language, row.campaign, waiting, expires_at, newer)
 
 
 def name_of(row: Confirmation, keys: Keys) -> str:
@@ -79,11 +95,45 @@ def name_of(row: Confirmation, keys: Keys) -> str:
 
 def good(token: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
     """Tell a token that still opens something; its time runs only once its mail is known to have left."""
+    return (Confirmation.token_hash == hashed(token), *_open(now))
+
+
+def _open(now: datetime) -> tuple[ColumnElement[bool], ...]:
     return (
-        Confirmation.token_hash == hashed(token),
         Confirmation.used_at.is_(None),
         or_(Confirmation.expires_at > now, Confirmation.token_sealed.is_not(None)),
     )
+
+
+def _newer_forms(
+    session: Session, row: Confirmation, waiting: Sequence[WaitingSubmission], *, keys: Keys, now: datetime
+) -> Iterator[NewerForm]:
+    """Return what waits under other links of the same address for the same offices and was written later."""
+    email = personal.read(row, "email_sealed", keys=keys)
+    written = {letter.legislator_id: letter.created_at for one in waiting for letter in one.letters}
+    if not email or not written:
+        return
+    found = session.execute(
+        select(Confirmation, StoredLetter.legislator_id, Legislator.name, StoredLetter.created_at)
+        .join(Submission, Submission.confirmation_id == Confirmation.id)
+        .join(StoredLetter, StoredLetter.submission_id == Submission.id)
+        .join(Legislator, StoredLetter.legislator_id == Legislator.id)
+        .where(
+            Confirmation.id != row.id,
+            Confirmation.campaign == row.campaign,
+            Confirmation.email_hash.in_(personal.address_hashes(keys, email)),
+            *_open(now),
+            Submission.standing == Standing.AWAITING,
+            StoredLetter.legislator_id.in_(written),
+        )
+        .order_by(StoredLetter.created_at, StoredLetter.place)
+    )
+    forms: dict[tuple[Confirmation, datetime], list[str]] = {}
+    for other, legislator_id, name, created_at in found:
+        if created_at > written[legislator_id]:
+            forms.setdefault((other, created_at), []).append(name)
+    for (other, created_at), names in forms.items():
+        yield NewerForm(tuple(names), created_at, other.due_at, mail_has_left=other.token_sealed is None)
 
 
 def _letters(session: Session, submission: Submission) -> tuple[WaitingLetter, ...]:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from advocacy.delivery.states import State
 from advocacy.letters.confirm import confirm, look, withdraw
 from advocacy.letters.models import Confirmation, Standing, StoredLetter, Submission, Suppression
+from advocacy.letters.waiting import NewerForm
 from tests.citizens import BOTH, EMAIL, KEYS, NAME, NOW, came_to, confirmed, mails_left, messages, sent_in, settle_in
 from tests.databases import both_databases
 
@@ -203,6 +204,25 @@ def test_every_form_is_shown_with_its_name_and_its_moment(store: sessionmaker[Se
         (forms[1], NAME, NOW + MINUTE),
     ]
     assert [[letter.legislator_id for letter in one.letters] for one in waiting.submissions] == [["mp-1"], ["mp-2"]]
+
+
+def test_a_link_tells_of_a_newer_form_to_its_offices_that_has_a_link_of_its_own(store: sessionmaker[Session]) -> None:
+    older = sent_in(store, to=["mp-1"])
+    mails_left(store)
+    newer = sent_in(store, key="second", email=EMAIL.upper(), now=NOW + MINUTE)
+    sent_in(store, key="theirs", email="someone.else@example.ca", now=NOW + MINUTE)
+    with store() as session:
+        told = [look(session, token, keys=KEYS, now=NOW + MINUTE) for token in (older, newer)]
+    assert [waiting and waiting.newer for waiting in told] == [
+        (NewerForm(("Member mp-1",), NOW + MINUTE, NOW + 10 * MINUTE, mail_has_left=False),),
+        (),
+    ]
+    assert confirmed(store, newer, now=NOW + 10 * MINUTE)
+    assert letters_put(store) == list(BOTH), "the older one was not confirmed"
+    with store() as session:
+        after = look(session, older, keys=KEYS, now=NOW + 10 * MINUTE)
+    assert after is not None
+    assert after.newer == ()
 
 
 @both_databases

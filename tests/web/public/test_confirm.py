@@ -176,6 +176,30 @@ def test_two_ticked_forms_to_different_offices_leave_together(sender: Sender) ->
     assert put(sender) == ["confirmation", "letter", "letter"]
 
 
+@pytest.mark.parametrize("language", Language)
+def test_an_earlier_link_says_that_a_newer_letter_waits_for_its_own(sender: Sender, language: Language) -> None:
+    sender.speaking(language).sent()
+    earlier = sender.link()
+    mails_left(sender.parts.sessions)
+    sender.clock[0] = NOW + timedelta(minutes=1)
+    sender.sent(city="Gatineau")
+    own = sender.link()
+    words = {
+        Language.EN: "A newer letter to Yasir Naqvi was written with your address on November 25, 2026 at 7:01\u00a0a.m.",
+        Language.FR: "Une lettre plus récente à Yasir Naqvi a été écrite avec votre adresse le 25 novembre 2026 à 7\u00a0h",
+    }
+    comes = {
+        Language.EN: "expected on November 25, 2026 at 7:10",
+        Language.FR: "prévu le 25 novembre 2026 à 7\u00a0h\u00a010",
+    }
+    said = sender.follow(earlier).page.get_text(" ", strip=True)
+    assert words[language] in said
+    assert comes[language] in said
+    assert words[language] not in sender.follow(own).page.get_text(" ", strip=True)
+    assert sender.answer(own, act="send").status == 303
+    assert put(sender).count("letter") == 1
+
+
 def test_one_form_alone_is_named_without_a_choice(sender: Sender) -> None:
     sender.speaking(Language.FR).sent()
     page = sender.follow(sender.link()).page
