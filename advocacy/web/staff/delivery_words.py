@@ -5,13 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
-from babel.dates import format_time
-
 from advocacy.delivery.models import By, MessageMove, ProviderEvent
 from advocacy.delivery.states import State
-from advocacy.language import EASTERN, LOCALES, Language, Wording, day_of
+from advocacy.language import Language, Wording, day_of
 from advocacy.letters.kinds import Carried
-from advocacy.letters.moments import TIME_PATTERNS
+from advocacy.letters.moments import speak_time
 from advocacy.staff.deliveries import Delivery
 from advocacy.web.staff.speaking import speak_when
 
@@ -183,4 +181,4 @@ def short_when(moment: datetime, now: datetime, language: Language) -> str:
     """Say when it was by Ottawa's clock: "14 h 02" today, "27 novembre 2026, 14 h 02" on another day."""
     if day_of(moment) != day_of(now):
         return speak_when(moment, language)
-    return str(format_time(moment, TIME_PATTERNS[language], tzinfo=EASTERN, locale=LOCALES[language]))
+    return speak_time(moment, language)

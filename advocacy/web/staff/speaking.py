@@ -2,11 +2,9 @@
 
 from datetime import datetime
 
-from babel.dates import format_time
-
 from advocacy.campaigns.folder import CampaignFolder
-from advocacy.language import EASTERN, LOCALES, Language, Wording, day_of, speak_date
-from advocacy.letters.moments import TIME_PATTERNS
+from advocacy.language import Language, Wording, day_of, speak_date
+from advocacy.letters.moments import speak_time
 from advocacy.toml_source import TomlProblems
 
 OWN = {
@@ -18,8 +16,7 @@ OWN = {
 
 def speak_when(moment: datetime, language: Language) -> str:
     """Write a moment for a table: "25 novembre 2026, 14 h 32", as the clock of Ottawa shows it."""
-    time = format_time(moment, TIME_PATTERNS[language], tzinfo=EASTERN, locale=LOCALES[language])
-    return f"{speak_date(day_of(moment), language)}, {time}"
+    return f"{speak_date(day_of(moment), language)}, {speak_time(moment, language)}"
 
 
 def document_name(folder: CampaignFolder, document: str, language: Language) -> str:
