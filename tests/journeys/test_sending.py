@@ -137,6 +137,36 @@ def test_without_javascript_a_letter_is_sent_followed_taken_along_and_erased(new
     erase(page, clears_tab=False)
 
 
+def test_a_letter_sent_anew_comes_later_and_what_one_tab_erases_no_other_shows(new_walk: NewWalk, post: Post) -> None:
+    email = "camille.essai.twice@example.ca"
+    walk = new_walk("en", width=1280).go("write").find().tell(email=email).review()
+    page = agree_and_send(walk)
+    expect(page.locator("[data-soon]")).to_be_visible()
+    expect(page.locator("[data-edited]")).to_be_hidden()
+    receipt = page.context.new_page()
+    receipt.goto(post.deliver().link("confirm", to=email))
+
+    page.go_back()
+    page.wait_for_url("**/write")
+    expect(page.locator("#name")).to_have_value(ABOUT["name"])
+    walk.review()
+    page.locator(".sheet [data-body]").click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(" I count on you.")
+    agree_and_send(walk)
+    expect(page.locator("[data-held]")).to_contain_text("within 10 minutes")
+    expect(page.locator("[data-soon]")).to_be_hidden()
+    expect(page.locator("[data-edited]")).to_be_visible()
+
+    receipt.reload()
+    expect(receipt.locator(".confirm .notice")).to_contain_text("A newer letter to")
+    receipt.click('button[value="send"]')
+    receipt.wait_for_url("**/receipt/*")
+    erase(receipt)
+    page.wait_for_url(f"**/{walk.campaign}/")
+    assert walk.draft() is None
+
+
 def test_of_two_forms_under_one_link_only_the_one_ticked_is_sent(new_walk: NewWalk, post: Post) -> None:
     email = "alex.essai@example.ca"
     for name in ("Alex Essai", "Quelqu’un d’autre"):

@@ -31,6 +31,17 @@ export function clear() {
   }
 }
 
+// What one tab erases, the others of this browser forget too; whether they can hear of it.
+const tabs = globalThis.BroadcastChannel ? new BroadcastChannel("advocacy") : undefined;
+
+export function clearAllTabs() {
+  clear();
+  tabs?.postMessage("erased");
+  return Boolean(tabs);
+}
+
+export const whenErased = (forget) => tabs?.addEventListener("message", forget);
+
 export function keep(form) {
   const fields = [...new FormData(form)].filter(([name, value]) => !PASSING.has(name) && typeof value === "string");
   const open = [...form.querySelectorAll(".step[open]")].map((step) => step.id);
@@ -41,6 +52,10 @@ export function keep(form) {
 export function forgetEdits() {
   write({ ...read(), edits: {} });
 }
+
+// What this tab asked to have sent: no words of it, but for which address, when, and whether letters were changed.
+export const sending = () => read().sending;
+export const keepSending = (sending) => write({ ...read(), sending });
 
 export const lastTyped = (name) => read().fields?.findLast(([field]) => field === name)?.[1] ?? "";
 

@@ -1,6 +1,8 @@
-// What was sent is erased here: what this tab still keeps of it goes too.
+// What was sent is erased here: what the tabs of this browser still keep of it goes too.
 
-import { clear } from "./draft.js";
+import { clearAllTabs } from "./draft.js";
 
-clear();
-for (const notice of document.querySelectorAll("[data-cleared]")) notice.hidden = false;
+if (clearAllTabs()) {
+  for (const notice of document.querySelectorAll("[data-cleared]")) notice.hidden = false;
+  for (const notice of document.querySelectorAll("[data-not-cleared]")) notice.hidden = true;
+}

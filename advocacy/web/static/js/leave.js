@@ -1,6 +1,6 @@
 // "Leave this site" empties the page and the tab's draft, then takes this page's place in the history.
 
-import { clear } from "./draft.js";
+import { clear, whenErased } from "./draft.js";
 
 function empty() {
   clear();
@@ -20,6 +20,12 @@ for (const way of document.querySelectorAll("[data-leave], [data-erase]")) {
     location.replace(way.href ?? way.dataset.erase);
   });
 }
+
+// What was erased in another tab is shown here no longer.
+whenErased(() => {
+  empty();
+  location.replace(document.querySelector(".mast .name").href);
+});
 
 // What a page says only to those whose browser runs scripts.
 for (const part of document.querySelectorAll("[data-needs-script]")) part.hidden = false;
