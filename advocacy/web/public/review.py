@@ -159,7 +159,7 @@ def review_page(
     **also: Any,
 ) -> tuple[str, int]:
     """Render the review page; `also` are `question`, `refused` (why a file cannot be made) and `full_until`."""
-    typed = typed_fields()
+    typed, fields = typed_fields(), [*(field for one in letters for field in one.form), *(send_form or ())]
     if not all(one.ready for one in letters):
         status = max(status, 422)
     return (
@@ -168,6 +168,7 @@ def review_page(
             **{"question": None, "refused": "", "full_until": "", **also},
             letters=letters,
             errors=_error_summary(letters, send_form),
+            missing=sum(len(field.errors) for field in fields if not field.data),
             send_form=send_form or SendForm(letters, letter_request, typed),
             nothing_leaves=services().settings.mail_mode is MailMode.FOLDER,
             reset={typed.get("original"), typed.get("fix", "").rpartition(":")[0]},

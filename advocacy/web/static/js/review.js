@@ -2,6 +2,7 @@
 // typing has it checked again: until the answer is there, no state of it is shown.
 
 import { keepAnswer, keepEdits, keepSending, keptEdits, sending } from "./draft.js";
+import "./errors.js";
 import "./exit.js";
 import { bodyOf, subjectOf } from "./sheet.js";
 
