@@ -17,6 +17,12 @@ PROVENANCE = Wording.of(
     "Statistique Canada; près d’une limite, l’écart peut être de 100 à 300 mètres.",
 )
 
+# What elections.ca itself links to as “Find your electoral district”, by postal code or address; L is the language.
+RIDING_FINDER = Wording.of(
+    en="https://www.elections.ca/Scripts/vis/FindED?L=e&QID=-1&PAGEID=20",
+    fr="https://www.elections.ca/Scripts/vis/FindED?L=f&QID=-1&PAGEID=20",
+)
+
 
 class Basis(StrEnum):
     """How far the table could follow a postal code."""

@@ -1,8 +1,10 @@
 """The language of a page is in its address; everything said on it follows."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
+from babel.lists import format_list
 from flask import Blueprint, Flask, current_app, has_request_context, redirect, request, session, url_for
 from flask_babel import Babel, Domain, get_locale
 from werkzeug.routing import BaseConverter
@@ -49,7 +51,7 @@ def speak_languages(app: Flask) -> None:
     """Let addresses carry a language, and templates speak it."""
     app.url_map.converters["lang"] = LanguageConverter
     Words(app, locale_selector=lambda: str(LOCALES[current_language()]))
-    app.jinja_env.filters.update(percent=_percent, in_language=_in_language)
+    app.jinja_env.filters.update(percent=_percent, in_language=_in_language, listed=_listed)
     app.url_defaults(_in_this_language)
     app.register_blueprint(_door())
 
@@ -114,6 +116,11 @@ def _door() -> Blueprint:
 
 def _percent(percent: int, language: Language | None = None) -> str:
     return speak_percent(percent, language or current_language())
+
+
+def _listed(texts: Iterable[str]) -> str:
+    """Join texts as the page's language does: “one, two and three”."""
+    return format_list(list(texts), locale=LOCALES[current_language()])
 
 
 def _in_language(words: Message | Wording, language: Language | None = None) -> str:

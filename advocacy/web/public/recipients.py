@@ -10,7 +10,6 @@ from advocacy.legislators.checkup import OLD_AFTER_DAYS
 from advocacy.legislators.directory import notices
 from advocacy.legislators.listing import is_written_to
 from advocacy.legislators.models import Legislator, to_recipient
-from advocacy.legislators.province import Province
 from advocacy.legislators.recipient import Office
 from advocacy.legislators.recipient_words import party_of, place_of, role_of
 from advocacy.messages import Message, in_language, message
@@ -71,7 +70,6 @@ class FoundRecipients:
     method: str = ""
     sources: Sequence[str] = ()
     refusal: str = ""
-    province: str = ""
 
     @property
     def chosen(self) -> list[RecipientChoice]:
@@ -133,9 +131,7 @@ def find_recipients(letter_request: LetterRequest) -> FoundRecipients:
 
     candidates, query = location.candidates, form.search.data.strip()
     towns = candidates.towns if candidates else {}
-    provinces = list(dict.fromkeys(row.province for row in own if row.province))
-    if not provinces and form.province.data in set(Province):
-        provinces = [form.province.data]
+    provinces = letter_request.provinces or [form.province.data]
     recipients, others = shown(own), shown(letter_request.recipients)
     elsewhere = {row.name for row in letter_request.recipients if row.office is Office.MEMBER and location.ridings}
     results = list(islice(directory.search(query), MAX_RESULTS)) if query else []
@@ -159,5 +155,4 @@ def find_recipients(letter_request: LetterRequest) -> FoundRecipients:
         method=in_language(candidates.provenance, language) if candidates and location.ridings else "",
         sources=sorted({one.source for one in everyone}),
         refusal=in_language(location.refusal, language) if location.refusal else "",
-        province=form.province.data or (provinces[0] if len(provinces) == 1 else ""),
     )

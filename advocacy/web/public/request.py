@@ -131,27 +131,38 @@ class LetterRequest:
     def follow_location(self) -> None:
         """Follow a postal code or riding that is new: its only member is chosen, the members of the former one are not.
 
-        What was looked up last travels with the form, so that a choice once made is never made again.
+        What was looked up last travels with the form, so that member and province are filled in once for each place.
         """
         form = self.form
         code = form.postal_code.data.upper()
-        code_before, _, riding_before = form.looked_up.data.partition("|")
+        code_before, riding_before, province_before = f"{form.looked_up.data}||".split("|")[:3]
         if form.riding.data == riding_before and code not in {code_before, ""}:
             form.riding.data = ""  # named for the postal code before this one
         elif self.directory.is_riding(form.riding.data) and form.postal_code.process_errors:
             form.postal_code.clear()  # a riding was named in place of a postal code that cannot be read
             code = ""
         self.location = locate(self.directory, code, form.riding.data)
-        form.looked_up.data = f"{code}|{form.riding.data}".rstrip("|")
-        self.has_moved = form.looked_up.data != f"{code_before}|{riding_before}".rstrip("|")
-        if not self.has_moved:
-            return
-        before = locate(self.directory, code_before, riding_before)
-        members = [row.id for row in self.own_members]
-        former = {row.id for row in self.directory.members_for(before.ridings)}
-        others = [one for one in form.recipient.data if one not in former or one in members]
-        only = members if len(self.location.ridings) == 1 else []
-        form.recipient.data = list(dict.fromkeys([*only, *others]))
+        self.has_moved = (code, form.riding.data) != (code_before, riding_before)
+        if self.has_moved:
+            before = locate(self.directory, code_before, riding_before)
+            members = [row.id for row in self.own_members]
+            former = {row.id for row in self.directory.members_for(before.ridings)}
+            others = [one for one in form.recipient.data if one not in former or one in members]
+            form.recipient.data = list(dict.fromkeys([*(members if len(self.location.ridings) == 1 else ()), *others]))
+        province = self.provinces[0] if len(self.provinces) == 1 else ""
+        if form.looked_up.data and (self.has_moved or province != province_before):
+            self.fill_province(anew=True, before=province_before)
+        form.looked_up.data = f"{code}|{form.riding.data}|{province}".rstrip("|")
+
+    def fill_province(self, *, anew: bool, before: str = "") -> None:
+        """Fill in the province of the ridings found where none is chosen, or `anew` where the chosen one is not theirs.
+
+        While no riding is found, the province of the place `before` goes, and one chosen by hand stays.
+        """
+        field, found = self.form.province, self.provinces
+        if not field.data or (anew and (field.data not in found if found else field.data == before)):
+            field.clear()
+            field.typed = field.data = found[0] if len(found) == 1 else ""
 
     def check(self) -> None:
         """Check the whole form; `form.errors` is all that keeps it from being letters."""
@@ -175,6 +186,12 @@ class LetterRequest:
         """The members, or vacant seats, of the ridings the citizen may live in."""
         rows = self.directory.members_for(self.location.ridings)
         return [row for row in rows if is_written_to(row, self.chambers)]
+
+    @property
+    def provinces(self) -> list[str]:
+        """The provinces the citizen may live in, as far as their ridings tell: never by a postal code's letter."""
+        rows = self.directory.members_for(self.own_ridings or self.location.ridings)
+        return list(dict.fromkeys(row.province for row in rows if row.province))
 
     @property
     def recipients(self) -> list[Legislator]:

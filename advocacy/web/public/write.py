@@ -12,10 +12,11 @@ from flask_babel import ngettext
 
 from advocacy.campaigns.campaign import LetterTemplate
 from advocacy.language import Language
+from advocacy.legislators.lookup import RIDING_FINDER
 from advocacy.legislators.models import to_recipient
 from advocacy.legislators.recipient_words import place_of, role_of
 from advocacy.web.public.blueprint import bp
-from advocacy.web.public.forms import ABOUT, STEPS, WHAT, WHO, WORDS, LetterForm
+from advocacy.web.public.forms import ABOUT, STEPS, WHAT, WHO, WORDS
 from advocacy.web.public.recipients import VACANT_SEAT, find_recipients
 from advocacy.web.public.request import LetterRequest, letters_offered, short_letter
 from advocacy.web.public.sheet import sheet_paragraphs
@@ -40,7 +41,7 @@ class LetterChoice:
 class Step:
     """One of the four steps: unfolded or not, done with a summary, or with what is still wrong in it.
 
-    Nobody has chosen what `is_proposed`: the first of several letters.
+    Nobody has chosen what `is_proposed`: the first of several letters. `wrong` are the fields that cannot be used.
     """
 
     name: str
@@ -48,7 +49,7 @@ class Step:
     is_done: bool
     is_proposed: bool
     summary: str
-    wrong: str
+    wrong: Sequence[str]
 
 
 @bp.route("/<campaign>/write", methods=["GET", "POST"])
@@ -71,7 +72,7 @@ def write(language: Language, **_view: object) -> ResponseReturnValue:
         go = "find" if is_looking else ABOUT
     if from_campaign or go == "find":
         go = "find"
-        form.province.typed = form.province.data = find_recipients(letter_request).province
+        letter_request.fill_province(anew=letter_request.has_moved)
     form.show_errors(_errors_asked_for(letter_request, go))
     page = _write_page(
         letter_request,
@@ -93,10 +94,10 @@ def form_again(letter_request: LetterRequest) -> ResponseReturnValue:
 def legislators(language: Language, **_view: object) -> ResponseReturnValue:
     """Show whom one can write to, for the form as it stands: a fragment of it."""
     letter_request = LetterRequest.read(language)
-    status = 422 if letter_request.form.forged else 200
-    letter_request.form.show_errors(())
-    page = render_template("parts/recipients.html", **_recipients(letter_request))
-    return page, status
+    letter_request.fill_province(anew=letter_request.has_moved)
+    letter_request.form.show_errors({"postal_code"} if request.form.get("go") == "find" else ())
+    page = render_template("parts/recipients.html", **_recipients(letter_request), is_fragment=True)
+    return page, 422 if letter_request.form.forged else 200
 
 
 @bp.post("/<campaign>/preview")
@@ -104,7 +105,7 @@ def legislators(language: Language, **_view: object) -> ResponseReturnValue:
 def preview(language: Language, **_view: object) -> ResponseReturnValue:
     """Show the letters as far as they go: a fragment of the form."""
     letter_request = LetterRequest.read(language)
-    page = render_template("parts/previews.html", **_previews(letter_request))
+    page = render_template("parts/previews.html", form=letter_request.form, **_previews(letter_request))
     return page, 422 if letter_request.form.forged else 200
 
 
@@ -115,8 +116,7 @@ def _errors_asked_for(letter_request: LetterRequest, go: str) -> Container[str]:
         return {*form.forged, *form.wrong_in(go)}
     if go in {"switch", "search", "back", "resume"}:
         return form.forged
-    names_riding = letter_request.has_moved and bool(form.riding.data)  # the button beside a riding found by search
-    if go == "find" or names_riding:
+    if go == "find" or (letter_request.has_moved and form.riding.data):  # a riding has a button where it was searched
         return {*form.forged, "postal_code"}
     return set(form.all_errors)
 
@@ -151,7 +151,7 @@ def _steps(letter_request: LetterRequest, opened: Container[str], offered: Seque
     letter_title = template.letter.title.spoken(letter_request.language)
     summaries = {
         WHO: _recipients_summary(letter_request),
-        WHAT: _("%(title)s, first of\u00a0%(num)d", title=letter_title, num=len(offered))
+        WHAT: _("%(title)s, suggested among %(num)d letters", title=letter_title, num=len(offered))
         if is_proposed
         else letter_title,
         ABOUT: ", ".join(filter(None, (form.text("name"), form.text("city")))),
@@ -166,7 +166,7 @@ def _steps(letter_request: LetterRequest, opened: Container[str], offered: Seque
             is_done=_is_done(letter_request, step),
             is_proposed=step == WHAT and is_proposed,
             summary=summaries[step],
-            wrong=_wrong(form, step) if place < first_open or step in shows_errors else "",
+            wrong=form.wrong_in(step) if place < first_open or step in shows_errors else (),
         )
         for place, step in enumerate(STEPS)
     ]
@@ -180,16 +180,6 @@ def _recipients_summary(letter_request: LetterRequest) -> str:
         name = row.name or VACANT_SEAT.in_language(letter_request.language)
         texts.append(name if row.id in own else f"{name}, {role_of(to_recipient(row), letter_request.language)}")
     return "; ".join(texts)
-
-
-def _wrong(form: LetterForm, step: str) -> str:
-    """Return how many answers of a step are missing, or, where one cannot be used as typed, are to be fixed."""
-    wrong = form.wrong_in(step)
-    if not wrong:
-        return ""
-    if form.missing.issuperset(wrong):
-        return str(ngettext("%(num)d missing", "%(num)d missing", len(wrong)))
-    return str(ngettext("%(num)d to fix", "%(num)d to fix", len(wrong)))
 
 
 def _write_page(
@@ -230,7 +220,7 @@ def _write_page(
 
 
 def _recipients(letter_request: LetterRequest) -> dict[str, Any]:
-    return {"found": find_recipients(letter_request), "form": letter_request.form}
+    return {"found": find_recipients(letter_request), "form": letter_request.form, "riding_finder": RIDING_FINDER}
 
 
 def _previews(letter_request: LetterRequest) -> dict[str, Any]:

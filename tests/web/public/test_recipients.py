@@ -137,15 +137,50 @@ def test_nobody_is_shown_twice(site: Site) -> None:
     assert len(again) == len(set(again))
 
 
+def chose(site: Site, before: LetterRequest, *recipients: str, **typed: str) -> LetterRequest:
+    return site.again(before, *recipients, **{"province": before.form.province.data, **typed})
+
+
+def test_the_province_follows_the_place_and_a_choice_by_hand_stays_until_the_place_changes(site: Site) -> None:
+    ottawa = chose(site, site.read(postal_code="K1A 0A6"), province="ON")
+    alberta = chose(site, ottawa, postal_code="T0A 1A0")
+    assert alberta.form.province.data == "AB", "three ridings, all of one province"
+    assert chose(site, alberta, find_recipients(alberta).recipients[1].id).form.province.data == "AB"
+    by_hand = chose(site, alberta, province="SK")
+    assert by_hand.form.province.data == "SK"
+    assert chose(site, by_hand, *ids(by_hand)).form.province.data == "SK"
+    assert chose(site, by_hand, postal_code="K1A 0A6").form.province.data == "ON"
+
+
+def test_the_province_is_the_chosen_ridings_whatever_the_postal_code_begins_with(site: Site) -> None:
+    gatineau = chose(site, site.read(postal_code="K1A 0A6", province="ON"), postal_code="K1A 0C9")
+    assert gatineau.form.province.data == "QC"
+    gatineau.check()
+    assert "province" not in gatineau.form.errors
+    both = chose(site, gatineau, postal_code="K1A 9Z9")
+    assert both.provinces == ["ON", "QC"]
+    ridings = find_recipients(both).recipients
+    for one in (*ridings, *ridings):
+        both = chose(site, both, one.id)
+        assert both.form.province.data == ("QC" if one.riding.startswith("24") else "ON")
+
+
+def test_where_no_riding_is_found_the_province_of_the_place_before_goes(site: Site) -> None:
+    ottawa = chose(site, site.read(postal_code="K1A 0A6"), province="ON")
+    assert chose(site, ottawa, postal_code="X9Z 9Z9").form.province.data == ""
+    assert chose(site, ottawa, postal_code="X9Z 9Z9", province="NU").form.province.data == "NU"
+
+
 def test_senators_are_those_of_the_province_and_the_minister_responsible_comes_first(site: Site) -> None:
-    found = find_recipients(site.read(postal_code="K1A 0A6"))
+    letter_request = site.read(postal_code="K1A 0A6")
+    found = find_recipients(letter_request)
+    assert letter_request.provinces == ["ON"]
     assert {one.place for one in found.senator_choices} == {"Ontario"}
     assert [(one.name, one.bills) for one in found.minister_choices[:2]] == [
         ("Marc Miller", ("C-34",)),
         ("Mark Carney", ()),
     ]
     assert not any(one.bills for one in found.minister_choices[1:])
-    assert found.province == "ON"
 
 
 def test_a_member_of_another_riding_is_told_apart_from_ones_own(site: Site) -> None:

@@ -58,6 +58,35 @@ def test_a_member_found_is_written_to_by_one_press_and_the_letter_chosen_first_i
     assert dict(visitor.values())["province"] == "ON"
 
 
+def test_the_province_of_a_postal_code_that_was_wrong_does_not_stay(visitor: Visitor) -> None:
+    assert dict(found(visitor).values())["province"] == "ON"
+    visitor.press(".row-in [value=find]", postal_code="T0A 1A0")
+    assert dict(visitor.values())["province"] == "AB"
+    visitor.press(".row-in [value=find]", province="SK")
+    assert dict(visitor.values())["province"] == "SK", "chosen by hand after the look-up"
+    visitor.press("#step-who [data-next]", postal_code="G7H 1A1")
+    assert dict(visitor.values())["province"] == "QC"
+
+
+def test_a_postal_code_that_cannot_be_read_is_an_error_at_its_field_until_one_searches(visitor: Visitor) -> None:
+    visitor.post("legislators", {"postal_code": "K1A 0", "go": "find"})
+    assert 'id="postal_code-e"' in str(visitor.button("[data-refused]"))
+    visitor.post("legislators", {"postal_code": "K1A 0", "go": "search", "search": "Naqvi"})
+    assert not visitor.page.select("[data-refused], .seat")
+    visitor.post("write", {**FILLED, "postal_code": "K1A 0", "name": "", "go": "about"})
+    assert (visitor.button("#postal_code")["aria-invalid"], list(visitor.errors())) == ("true", ["name"])
+
+
+def test_the_preview_says_which_words_are_left_out_and_why(visitor: Visitor) -> None:
+    visitor.post("preview", {**FILLED, "reason": "Look at www.example.ca"})
+    assert {"en": "Your text contains a link", "fr": "Votre texte contient un lien"}[
+        visitor.language
+    ] in visitor.button("[data-held=reason]").get_text()
+    assert "www.example.ca" not in visitor.sheets()[0]
+    visitor.post("preview", {**FILLED, "postal_code": "K1A", "email": "camille@"})
+    assert not visitor.page.select("[data-held]")
+
+
 def test_a_step_without_its_answers_stays_open_with_its_own_errors_alone(visitor: Visitor) -> None:
     found(visitor).press("#step-who [data-next]").press("#step-about [data-next]")
     assert visitor.status == 422

@@ -94,7 +94,7 @@ function giveBack(form, fields) {
 const NAMED = {
   template: ["template", "length"],
   to: ["recipient"],
-  postal_code: ["postal_code", "recipient", "looked_up", "riding", "search"],
+  postal_code: ["postal_code", "province", "recipient", "looked_up", "riding", "search"],
 };
 
 function begin(form) {

@@ -1,5 +1,7 @@
 // Legislators are looked up as the postal code is typed; the form's own button does the same without this.
 
+import { clearError } from "./errors.js";
+
 const form = document.getElementById("writing");
 const WHOLE = /^\s*[a-z]\d[a-z][\s-]?\d[a-z]\d\s*$/i;
 const PAUSE = 250;
@@ -23,27 +25,41 @@ function show(html) {
     if (open.has(summary.textContent)) summary.parentElement.open = true;
   }
   if (focused) document.getElementById(focused)?.focus();
-  status().textContent = place().querySelector("[data-said]")?.textContent ?? "";
+  const refused = place().querySelector("[data-refused]");
+  status().textContent = (refused?.content ?? place().querySelector("[data-said]"))?.textContent.trim() ?? "";
+  if (refused) refuse(refused.content);
   const { province, code: written } = place().querySelector("[data-province]").dataset;
-  if (form.elements.province && !form.elements.province.value) form.elements.province.value = province;
+  const chosen = form.elements.province;
+  if (chosen && chosen.value !== province) {
+    chosen.value = province;
+    chosen.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+  if (place().querySelector("[name=recipient]:checked")) clearError("recipient");
   if (written && WHOLE.test(code().value)) code().value = written;
   // One button is filled: the next step's, once there is somebody to write to.
   form.querySelector(".row-in [data-find]").classList.toggle("btn-main", !place().querySelector("[data-next]"));
 }
 
-async function look(go = "find") {
+// A postal code that cannot be read is an error at its field, as without this script.
+function refuse(error) {
+  code().closest(".row-in").before(error);
+  code().setAttribute("aria-invalid", "true");
+  code().setAttribute("aria-describedby", `${code().getAttribute("aria-describedby") ?? ""} postal_code-e`.trim());
+}
+
+async function look(go = "find", from = null) {
   clearTimeout(timer);
   asked?.abort();
   asked = new AbortController();
   const fields = new URLSearchParams(new FormData(form));
   fields.set("go", go);
-  document.getElementById("postal_code-e")?.remove();
-  code().removeAttribute("aria-invalid");
+  if (go !== "recipient") clearError("postal_code");
   place().setAttribute("aria-busy", "true");
   try {
     const answer = await fetch(form.dataset.legislators, { method: "POST", body: fields, signal: asked.signal });
     if (!answer.ok) throw new Error(String(answer.status));
     show(await answer.text());
+    if (go === "find" && from && code().hasAttribute("aria-invalid")) code().focus();
     form.dispatchEvent(new CustomEvent("found", { bubbles: true }));
   } catch (failure) {
     if (failure.name === "AbortError") return;
@@ -56,11 +72,11 @@ async function look(go = "find") {
 form.addEventListener("input", (event) => {
   if (event.target !== code() || !WHOLE.test(code().value)) return;
   clearTimeout(timer);
-  timer = setTimeout(look, PAUSE);
+  timer = setTimeout(() => look(), PAUSE);
 });
 // Someone added moves up among those written to, with a language of their own letter.
 form.addEventListener("change", (event) => {
-  if (event.target.name === "recipient") look();
+  if (event.target.name === "recipient") look("recipient");
 });
 form.addEventListener("submit", (event) => {
   const go = event.submitter?.name === "go" ? event.submitter.value : "";
@@ -70,5 +86,5 @@ form.addEventListener("submit", (event) => {
   // The Enter key looks up what was typed, and elsewhere presses its own step's button, once this event is over.
   const onward = typedIn?.closest(".step")?.querySelector("[data-next], [data-review]");
   if (go === "enter" && onward && typedIn !== code() && typedIn.name !== "search") setTimeout(() => onward.click());
-  else look(typedIn?.name === "search" ? "search" : "find");
+  else look(typedIn?.name === "search" || go === "search" ? "search" : "find", event.submitter);
 });

@@ -23,6 +23,11 @@ function show(html) {
   place.innerHTML = html;
   letterShown(shown);
   const { choice, words } = place.querySelector(".sheets").dataset;
+  // Words that cannot go into the letter are said to be left out where they are typed, once.
+  for (const beside of form.querySelectorAll("[data-held-for]")) {
+    const held = place.querySelector(`[data-held="${beside.dataset.heldFor}"]`)?.textContent ?? "";
+    if (beside.textContent !== held) beside.textContent = held;
+  }
   form.elements.choice.value = choice;
   form.querySelector("[data-review]").textContent = words;
 }

@@ -1,5 +1,7 @@
 // "Continue" asks the server about its own step, as it does without this script, and puts the answer in the page's place.
 
+import "./errors.js";
+
 const form = document.getElementById("writing");
 const WHOLE_STEP = new Set(["who", "what", "about"]);
 let asked;
@@ -59,15 +61,6 @@ form.addEventListener("given-back", async ({ detail }) => {
     if (failure.name === "AbortError") return;
     for (const step of form.querySelectorAll(".step")) step.open = true;
   }
-});
-
-// What was wrong in a field no longer stands beside it once it is typed anew; the list goes with the last of them.
-form.addEventListener("input", ({ target }) => {
-  const error = target.id && document.getElementById(`${target.id}-e`);
-  if (!error || target.getAttribute("aria-invalid") !== "true") return;
-  error.remove();
-  target.removeAttribute("aria-invalid");
-  if (!form.querySelector(".err")) document.getElementById("errors")?.remove();
 });
 
 function openFor(id) {

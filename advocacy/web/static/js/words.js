@@ -12,7 +12,7 @@ function tell(line) {
   const words = document.getElementById(line.dataset.count).value.split(/\s+/).filter(Boolean).length;
   const shape = plural.select(words) === "one" ? line.dataset.one : line.dataset.other;
   const given = advice(words, { least: Number(line.dataset.least), most: Number(line.dataset.most) });
-  line.querySelector("[data-number]").textContent = shape.replace("#", words);
+  Object.assign(line.querySelector("[data-number]"), { textContent: shape.replace("#", words), hidden: false });
   for (const part of line.querySelectorAll("[data-advice]")) part.hidden = part.dataset.advice !== given;
 }
 
