@@ -27,7 +27,7 @@ _SUBJECTS = {name: re.compile(rf"\b(?:{_either(words)})") for name, words in _TA
 _QUANTIFIED_BEFORE = re.compile(rf"\b{_QUANTIFIER}{{1,2}}(?:the |les |[a-z]+ )?$")
 _SAYS = re.compile(rf"{_WHERE}?{_BETWEEN}{{0,5}}{_OPINION}")
 _DOES = re.compile(rf"{_WHERE}?{_BETWEEN}{{0,5}}(?:{_OPINION}|{_VERB})")
-_PREDICATES = {"places": _DOES, "anyone": _SAYS, "experts": _DOES}
+_PREDICATES = {"places": _DOES, "anyone": _SAYS, "kinds": _DOES, "experts": _DOES}
 _WORLD, _SURVEYED = _TABLES["world"], _TABLES["survey"]
 _PHRASES = re.compile(rf"\b(?:{_either(_TABLES['phrases']['said'])})")
 _STRESS_BEFORE = re.compile(rf"\b(?:(?:{_either(_WORLD['stress'])}) ?){{1,2}}$")
@@ -46,17 +46,20 @@ _SUBJECT_AFTER = re.compile(rf"(?:^|[.,;:!?\"()\n-] ?|\b(?:{_either(_TABLES['aro
 _WISH = re.compile(rf"\b(?:{_either(_TABLES['around']['wish'])}) ?$")
 OWN = re.compile(rf"\b(?:{_either(_TABLES['around']['own'])})")
 _PRIVATE = re.compile(rf" (?:{_either(_TABLES['around']['private'])})")
+_TIME_BEFORE = re.compile(r"\b(?:when|what|where|how|until|if|quand|lorsque|ce que|si|comment) $")
 _STOP = re.compile(r"[,;:.!?]")
 _STATEMENT = {name: re.compile(rf"\b(?:{_either(words)})") for name, words in _TABLES["statement"].items()}
-_NOT_BEFORE_SUBJECT = r"(?:is|are|was|were|what|how|being|raising|etre|elever|pour|for|est|sont|c'est|que)\b"
+_NOT_BEFORE_SUBJECT = r"(?:is|are|was|were|what|how|being|raising|have|has|had|avons|etre|elever|pour|for|est|sont|c'est|que)\b"
 _WHOM = rf"(?:[a-z]+['-])?(?:{_either(_TABLES['statement']['whom'])})"
 _SUBJECT = re.compile(rf"(?:(?!{_NOT_BEFORE_SUBJECT})[^ ]+ ){{0,3}}?{_WHOM}")
+_JOINED = r"(?:and|but|so|yet|et|mais|donc|or|which|who|where|as|since|ou|qui|comme|ce qui|ce que)"
 _PART = re.compile(
-    r"(?:(?!, (?:and|but|so|yet|et|mais|donc|or|which|ce qui|ce que) |[;:] "
-    r"| (?:because|while|whereas|car|parce que|puisque|alors que)\b).)+"
+    rf"(?:(?!, |[;:] | (?:because|while|whereas|car|parce que|puisque|alors que)\b"
+    rf"|(?<=,) {_JOINED} ).)+"
 )
 _LETTER = re.compile(r"[a-z]")
 _HEADING = re.compile(r"(?:objet|sujet|subject|re) ?:")
+_FEWEST_WORDS = 3
 _LOOKED_BACK, _LOOKED_ON = 40, 40
 
 
@@ -155,60 +158,47 @@ def makes_a_claim(words: str) -> bool:
 
 
 def _of_world(text: str, sentence: Sentence) -> tuple[int, int] | None:
-    """Find the part of a sentence that states how the world is, and is not plainly the writer's own."""
-    own_before = False
+    """Find the part of a sentence that states how the world is; a first person excuses its own part alone."""
     if _HEADING.match(text, sentence.start):
         return None
+    opens = True
     for part in _PART.finditer(text, sentence.start, sentence.end):
         if letter := _LETTER.search(text, *part.span()):
-            place = _after_reported(text, letter.start(), part.end()), part.end()
-            own = _own_in(text, *place)
-            if _makes_a_claim_of_others(text, *place, own=own) if own else _states(text, *place, own_before=own_before):
-                return place
-            own_before = own_before or own is not None
+            start, end = letter.start(), part.end()
+            if text.startswith(",", end) and _STATEMENT["opening"].fullmatch(text, start, end):
+                opens = _STATEMENT["own"].search(text, start, end) is None
+                continue
+            opens = opens or text[start - 2 : start] != ", "
+            if _states(text, start, end, opens=opens):
+                return start, end
+            reported = _STATEMENT["reported"].search(text, start, end)
+            if reported and _states(text, min(reported.end() + 1, end), end, opens=True):
+                return start, end
+            opens = False
     return None
 
 
-def _after_reported(text: str, start: int, end: int) -> int:
-    """Return where what the writer knows or has read begins: "we know that …"."""
-    reported = _STATEMENT["reported"].search(text, start, end)
-    return min(reported.end() + 1, end) if reported else start
-
-
-def _own_in(text: str, start: int, end: int) -> re.Match[str] | None:
-    """Find what makes a part of a sentence the writer's own: a person, a request or a wish."""
-    asks = _STATEMENT["asks"].match(text, start, end)
-    of_place = _subject(text, start, end) and LOCAL.search(text, start, end)
-    own = None if of_place else _STATEMENT["own"].search(text, start, end)
-    return asks or own or _STATEMENT["wished"].search(text, start, end)
-
-
-def _makes_a_claim_of_others(text: str, start: int, end: int, *, own: re.Match[str]) -> bool:
-    """Whether the writer tells a proof, an authority or a trend, and asks for nothing."""
-    alone = _STATEMENT["alone"].search(text, start, end)
-    if alone is None or _STATEMENT["asks"].match(text, start, end):
+def _states(text: str, start: int, end: int, *, opens: bool) -> bool:
+    """Whether a part of a sentence claims something; what does not open it may be no statement at all."""
+    if _STATEMENT["asks"].match(text, start, end):
         return False
-    first = alone.start() < own.start() and own.re is _STATEMENT["own"]
-    return first or _names_world(text, start, end)
-
-
-def _states(text: str, start: int, end: int, *, own_before: bool) -> bool:
-    """Whether words that are not the writer's own claim something; after words that are, only with a mark."""
-    if _STATEMENT["alone"].search(text, start, end):
-        return True
+    alone = None if _STATEMENT["mine"].match(text, start, end) else _STATEMENT["alone"].search(text, start, end)
+    wished = _STATEMENT["wished"].search(text, start, end)
+    if alone or wished:
+        return alone is not None and (wished is None or alone.start() < wished.start())
     subject = _subject(text, start, end)
-    if subject and not own_before and not _STATEMENT["value"].search(text, start, end):
-        return True
-    spoken_of = subject or (not own_before and _names_world(text, start, end))
-    return spoken_of and _STATEMENT["mark"].search(text, start, end) is not None
+    of_place = subject and LOCAL.search(text, start, end)
+    if not of_place and _STATEMENT["own"].search(text, start, end):
+        return False
+    if _STATEMENT["mark"].search(text, start, end):
+        return opens or subject
+    if _STATEMENT["value"].search(text, start, end) or _STATEMENT["pointing"].match(text, start, end):
+        return False
+    return subject or (opens and text.count(" ", start, end) >= _FEWEST_WORDS)
 
 
 def _subject(text: str, start: int, end: int) -> bool:
     return any(words.match(text, start, end) for words in (_SUBJECT, _STATEMENT["plural"]))
-
-
-def _names_world(text: str, start: int, end: int) -> bool:
-    return any(_STATEMENT[name].search(text, start, end) for name in ("whom", "what"))
 
 
 def _phrases(text: str, sentence: Sentence) -> Iterator[tuple[int, int]]:
@@ -221,11 +211,22 @@ def _of_people(text: str, sentence: Sentence) -> Iterator[tuple[int, int]]:
     for name, words in _SUBJECTS.items():
         for subject in words.finditer(text, sentence.start, sentence.end):
             predicate = _PREDICATES[name].match(text, subject.end(), sentence.end)
-            if predicate is None or (name == "anyone" and _PRIVATE.match(text, predicate.end())):
+            if predicate is None or (name != "places" and _PRIVATE.match(text, predicate.end())):
+                continue
+            if name == "kinds" and _is_a_value(text, sentence, subject):
                 continue
             start = _with_quantifier(text, sentence.start, subject.start())
             if _is_subject(text, sentence.start, start):
                 yield start, predicate.end()
+
+
+def _is_a_value(text: str, sentence: Sentence, subject: re.Match[str]) -> bool:
+    """Whether what is said of a kind is a possibility or a value, or stands after "when" or "what"."""
+    stop = _STOP.search(text, subject.end(), sentence.end)
+    end = stop.start() if stop else sentence.end
+    before = text[max(sentence.start, subject.start() - _LOOKED_BACK) : subject.start()]
+    valued = _STATEMENT["value"].search(text, subject.end(), end) or _STATEMENT["wished"].search(text, subject.end(), end)
+    return valued is not None or _TIME_BEFORE.search(before) is not None
 
 
 def _with_quantifier(text: str, begin: int, start: int) -> int:
