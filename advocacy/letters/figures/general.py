@@ -57,9 +57,12 @@ _PART = re.compile(
     rf"(?:(?!, |[;:] | (?:because|while|whereas|car|parce que|puisque|alors que)\b"
     rf"|(?<=,) {_JOINED} ).)+"
 )
-_LETTER = re.compile(r"[a-z]")
-_HEADING = re.compile(r"(?:objet|sujet|subject|re) ?:")
-_FEWEST_WORDS = 3
+_WORD = re.compile(r"[a-z0-9]")
+_HEADING = re.compile(
+    r"(?:objet|sujet|subject|re) ?:|(?=.*(?:\b[a-z]\d[a-z] ?\d[a-z]\d\b|@))(?!.*[.!?]$)", re.DOTALL
+)
+"""A line of a letter that is no sentence: what it is about, or an address."""
+_FEWEST_SPACES = 2
 _LOOKED_BACK, _LOOKED_ON = 40, 40
 
 
@@ -159,23 +162,34 @@ def makes_a_claim(words: str) -> bool:
 
 def _of_world(text: str, sentence: Sentence) -> tuple[int, int] | None:
     """Find the part of a sentence that states how the world is; a first person excuses its own part alone."""
-    if _HEADING.match(text, sentence.start):
+    if _HEADING.match(text, sentence.start, sentence.end):
         return None
     opens = True
     for part in _PART.finditer(text, sentence.start, sentence.end):
-        if letter := _LETTER.search(text, *part.span()):
-            start, end = letter.start(), part.end()
-            if text.startswith(",", end) and _STATEMENT["opening"].fullmatch(text, start, end):
-                opens = _STATEMENT["own"].search(text, start, end) is None
-                continue
-            opens = opens or text[start - 2 : start] != ", "
-            if _states(text, start, end, opens=opens):
-                return start, end
-            reported = _STATEMENT["reported"].search(text, start, end)
-            if reported and _states(text, min(reported.end() + 1, end), end, opens=True):
-                return start, end
-            opens = False
+        word = _WORD.search(text, *part.span())
+        if word is None:
+            continue
+        start, end = word.start(), part.end()
+        if text.startswith(",", end) and _STATEMENT["opening"].fullmatch(text, start, end):
+            opens = opens and _STATEMENT["own"].search(text, start, end) is None
+            continue
+        opens = opens or not text.endswith(", ", 0, start)
+        if any(_states(text, told, end, opens=opens or told > start) for told in _told(text, start, end, opens=opens)):
+            return start, end
+        opens = False
     return None
+
+
+def _told(text: str, start: int, end: int, *, opens: bool) -> Iterator[int]:
+    """Return where the statements of a part of a sentence begin: with it, and after "I know" or "that"."""
+    if opens or not _STATEMENT["apposition"].fullmatch(text, start, end):
+        yield start
+    for name in ("reported", "that"):
+        for said in _STATEMENT[name].finditer(text, start, end):
+            before = text[max(start, said.end() - _LOOKED_BACK) : said.end()].rstrip()
+            word = _WORD.search(text, said.end(), end)
+            if word and not _WISH.search(before):
+                yield word.start()
 
 
 def _states(text: str, start: int, end: int, *, opens: bool) -> bool:
@@ -186,6 +200,12 @@ def _states(text: str, start: int, end: int, *, opens: bool) -> bool:
     wished = _STATEMENT["wished"].search(text, start, end)
     if alone or wished:
         return alone is not None and (wished is None or alone.start() < wished.start())
+    spaces = text.count(" ", start, end)
+    return spaces >= _FEWEST_SPACES and _speaks_of_others(text, start, end, opens=opens, long=spaces > _FEWEST_SPACES)
+
+
+def _speaks_of_others(text: str, start: int, end: int, *, opens: bool, long: bool) -> bool:
+    """Whether words without a proof or a wish are not the writer's own, and no more than a value or a picture."""
     subject = _subject(text, start, end)
     of_place = subject and LOCAL.search(text, start, end)
     if not of_place and _STATEMENT["own"].search(text, start, end):
@@ -194,7 +214,7 @@ def _states(text: str, start: int, end: int, *, opens: bool) -> bool:
         return opens or subject
     if _STATEMENT["value"].search(text, start, end) or _STATEMENT["pointing"].match(text, start, end):
         return False
-    return subject or (opens and text.count(" ", start, end) >= _FEWEST_WORDS)
+    return subject or (opens and long)
 
 
 def _subject(text: str, start: int, end: int) -> bool:
