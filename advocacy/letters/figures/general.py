@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,53 +14,42 @@ from advocacy.numerals import alternatives, plain
 _TABLES: dict[str, Any] = tomllib.loads((Path(__file__).parent / "general.toml").read_text(encoding="utf-8"))
 
 
-def _either(entries: Iterable[str]) -> str:
-    return alternatives(entries)
-
-
-_QUANTIFIER = rf"(?:(?:{_either(_TABLES['quantifiers']['any'])}) ?)"
-_BETWEEN = rf"(?:,? ?(?:{_either(_TABLES['verbs']['between'])})(?:(?<=')|(?![a-z])))"
-_WHERE = rf"(?:,? (?:{_either(_TABLES['verbs']['where'])})[a-z'-]+(?: [a-z'-]+){{0,4}}?,?)"
-_OPINION = rf"(?:,? ?(?:{_either(_TABLES['verbs']['opinion'])}))"
-_VERB = rf"(?: (?!(?:{_either(_TABLES['verbs']['not_verbs'])}))[a-z]+)"
-_SUBJECTS = {name: re.compile(rf"\b(?:{_either(words)})") for name, words in _TABLES["people"].items()}
+_QUANTIFIER = rf"(?:(?:{alternatives(_TABLES['quantifiers']['any'])}) ?)"
+_BETWEEN = rf"(?:,? ?(?:{alternatives(_TABLES['verbs']['between'])})(?:(?<=')|(?![a-z])))"
+_WHERE = rf"(?:,? (?:{alternatives(_TABLES['verbs']['where'])})[a-z'-]+(?: [a-z'-]+){{0,4}}?,?)"
+_OPINION = rf"(?:,? ?(?:{alternatives(_TABLES['verbs']['opinion'])}))"
+_VERB = rf"(?: (?!(?:{alternatives(_TABLES['verbs']['not_verbs'])}))[a-z]+)"
+_SUBJECTS = {name: re.compile(rf"\b(?:{alternatives(words)})") for name, words in _TABLES["people"].items()}
 _QUANTIFIED_BEFORE = re.compile(rf"\b{_QUANTIFIER}{{1,2}}(?:the |les |[a-z]+ )?$")
 _SAYS = re.compile(rf"{_WHERE}?{_BETWEEN}{{0,5}}{_OPINION}")
 _DOES = re.compile(rf"{_WHERE}?{_BETWEEN}{{0,5}}(?:{_OPINION}|{_VERB})")
 _PREDICATES = {"places": _DOES, "anyone": _SAYS, "kinds": _DOES, "experts": _DOES}
 _WORLD, _SURVEYED = _TABLES["world"], _TABLES["survey"]
-_PHRASES = re.compile(rf"\b(?:{_either(_TABLES['phrases']['said'])})")
-_STRESS_BEFORE = re.compile(rf"\b(?:(?:{_either(_WORLD['stress'])}) ?){{1,2}}$")
-_ASKS_AFTER = re.compile(rf", (?:{_either(_WORLD['asks_after'])})|, [a-z']+(?:[ -][a-z'-]+){{0,2}} ?\?$")
-RESPONDENTS = rf"(?:{_either(_SURVEYED['respondents'])})"
-_OF_SURVEY = re.compile(
-    rf"\b(?:{RESPONDENTS}[a-z]*(?:,? [a-z0-9'-]+){{0,6}}?,?(?:{_OPINION}|{_VERB})|(?:{_either(_SURVEYED['shows'])}))"
-)
+_STRESS_BEFORE = re.compile(rf"\b(?:(?:{alternatives(_WORLD['stress'])}) ?){{1,2}}$")
+_ASKS_AFTER = re.compile(rf", (?:{alternatives(_WORLD['asks_after'])})|, [a-z']+(?:[ -][a-z'-]+){{0,2}} ?\?$")
+RESPONDENTS = rf"(?:{alternatives(_SURVEYED['respondents'])})"
+_SHOWS = rf"(?:{alternatives(_SURVEYED['shows'])})"
+_OF_SURVEY = re.compile(rf"\b(?:{RESPONDENTS}[a-z]*(?:,? [a-z0-9'-]+){{0,6}}?,?(?:{_OPINION}|{_VERB})|{_SHOWS})")
 _REPLIED = re.compile(r"\b(?:replied|completed|responded)\b")
-_QUOTED = re.compile(rf"\b(?:{_either(_SURVEYED['quoted'])})")
+_QUOTED = re.compile(rf"\b(?:{alternatives(_SURVEYED['quoted'])})")
 _MARKED = re.compile(r'"([^"]{1,600})"')
 _LETTERS = re.compile(r"[a-z0-9]+")
 _LEAST_QUOTED = 12
-_COMPARED = re.compile(rf"\b(?:{_either(_SURVEYED['compared'])})")
-_SUBJECT_AFTER = re.compile(rf"(?:^|[.,;:!?\"()\n-] ?|\b(?:{_either(_TABLES['around']['subject_after'])}) ?)$")
-_WISH = re.compile(rf"\b(?:{_either(_TABLES['around']['wish'])}) ?$")
-OWN = re.compile(rf"\b(?:{_either(_TABLES['around']['own'])})")
-_PRIVATE = re.compile(rf" (?:{_either(_TABLES['around']['private'])})")
+_COMPARED = re.compile(rf"\b(?:{alternatives(_SURVEYED['compared'])})")
+_SUBJECT_AFTER = re.compile(rf"(?:^|[.,;:!?\"()\n-] ?|\b(?:{alternatives(_TABLES['around']['subject_after'])}) ?)$")
+_WISH = re.compile(rf"\b(?:{alternatives(_TABLES['around']['wish'])}) ?$")
+OWN = re.compile(rf"\b(?:{alternatives(_TABLES['around']['own'])})")
+_PRIVATE = re.compile(rf" (?:{alternatives(_TABLES['around']['private'])})")
 _TIME_BEFORE = re.compile(r"\b(?:when|what|where|how|until|if|quand|lorsque|ce que|si|comment) $")
 _STOP = re.compile(r"[,;:.!?]")
-_STATEMENT = {name: re.compile(rf"\b(?:{_either(words)})") for name, words in _TABLES["statement"].items()}
-_NOT_BEFORE_SUBJECT = r"(?:is|are|was|were|what|how|being|raising|have|has|had|avons|etre|elever|pour|for|est|sont|c'est|que)\b"
-_WHOM = rf"(?:[a-z]+['-])?(?:{_either(_TABLES['statement']['whom'])})"
+_STATEMENT = {name: re.compile(rf"\b(?:{alternatives(words)})") for name, words in _TABLES["statement"].items()}
+_NOT_BEFORE_SUBJECT = r"(?:is|are|was|were|what|how|being|have|has|had|avons|etre|elever|pour|for|est|sont|c'est|que)\b"
+_WHOM = rf"(?:[a-z]+['-])?(?:{alternatives(_TABLES['statement']['whom'])})"
 _SUBJECT = re.compile(rf"(?:(?!{_NOT_BEFORE_SUBJECT})[^ ]+ ){{0,3}}?{_WHOM}")
-_JOINED = r"(?:and|but|so|yet|et|mais|donc|or|which|who|where|as|since|ou|qui|comme|ce qui|ce que)"
-_PART = re.compile(
-    rf"(?:(?!, |[;:] | (?:because|while|whereas|car|parce que|puisque|alors que)\b"
-    rf"|(?<=,) {_JOINED} ).)+"
-)
+_PART = re.compile(r"(?:(?!, |[;:] | (?:because|while|whereas|car|parce que|puisque|alors que)\b).)+")
+_JOINED = re.compile(r"(?:but|so|yet|mais|donc) ")
 _WORD = re.compile(r"[a-z0-9]")
-_HEADING = re.compile(
-    r"(?:objet|sujet|subject|re) ?:|(?=.*(?:\b[a-z]\d[a-z] ?\d[a-z]\d\b|@))(?!.*[.!?]$)", re.DOTALL
-)
+_HEADING = re.compile(r"(?:objet|sujet|subject|re) ?:|(?=.*(?:\b[a-z]\d[a-z] ?\d[a-z]\d\b|@))(?!.*[.!?]$)", re.DOTALL)
 """A line of a letter that is no sentence: what it is about, or an address."""
 _FEWEST_SPACES = 2
 _LOOKED_BACK, _LOOKED_ON = 40, 40
@@ -73,18 +62,16 @@ def general_claims(text: str, sentences: Sequence[Sentence]) -> Iterator[tuple[i
         begin = sentence.start
         said = text[begin : sentence.end]
         if said not in known:
-            stated = _stated(text, sentence)
-            known[said] = [(start - begin, end - begin) for start, end in _in_sentence(text, stated)] if stated else []
-        for start, end in known[said]:
-            yield place, begin + start, begin + end
+            known[said] = [(start - begin, end - begin) for start, end in _in_sentence(text, _stated(text, sentence))]
+        yield from ((place, begin + start, begin + end) for start, end in known[said])
 
 
-def _stated(text: str, sentence: Sentence) -> Sentence | None:
+def _stated(text: str, sentence: Sentence) -> Sentence:
     """Return what a sentence states: of a question, what stands before the asking ("Most MPs agree, so why wait?")."""
     if not text.endswith("?", sentence.start, sentence.end):
         return sentence
     asks = _ASKS_AFTER.search(text, sentence.start, sentence.end)
-    return sentence._replace(end=asks.start()) if asks else None
+    return sentence._replace(end=asks.start() if asks else sentence.start)
 
 
 def survey_claims(reading: Reading, weighed: Container[int]) -> Iterator[tuple[int, int, int]]:
@@ -92,7 +79,7 @@ def survey_claims(reading: Reading, weighed: Container[int]) -> Iterator[tuple[i
     text = reading.plain
     for place in sorted(reading.of_survey | reading.of_respondents | reading.places_with(_REPLIED)):
         stated = _stated(text, reading.sentences[place])
-        if stated is None or _names_quote(reading, place):
+        if _names_quote(reading, place):
             continue
         told = _OF_SURVEY.search(text, stated.start, stated.end) if place not in weighed else None
         compared = place in reading.of_survey and _COMPARED.search(text, stated.start, stated.end)
@@ -129,8 +116,7 @@ def _quoted_by(said: str, known: Sequence[str]) -> bool:
 
 def _in_sentence(text: str, sentence: Sentence) -> Iterator[tuple[int, int]]:
     end = sentence.start
-    spans = sorted([*_phrases(text, sentence), *_of_people(text, sentence)])
-    for start, stop in spans:
+    for start, stop in sorted(_of_people(text, sentence)):
         if start >= end and not _is_own(text, (start, stop), sentence):
             yield start, stop
             end = stop
@@ -148,8 +134,7 @@ def world_claims(reading: Reading, weighed: Container[int], found: Container[int
             continue
         said, begin = reading.plain[sentence.start : sentence.end], sentence.start
         if said not in known:
-            stated = _stated(reading.plain, sentence)
-            span = _of_world(reading.plain, stated) if stated else None
+            span = _of_world(reading.plain, _stated(reading.plain, sentence))
             known[said] = (span[0] - begin, span[1] - begin) if span else None
         if claim := known[said]:
             yield place, begin + claim[0], begin + claim[1]
@@ -170,10 +155,11 @@ def _of_world(text: str, sentence: Sentence) -> tuple[int, int] | None:
         if word is None:
             continue
         start, end = word.start(), part.end()
-        if text.startswith(",", end) and _STATEMENT["opening"].fullmatch(text, start, end):
+        proved = _STATEMENT["alone"].search(text, start, end)
+        if not proved and text.startswith(",", end) and _STATEMENT["opening"].fullmatch(text, start, end):
             opens = opens and _STATEMENT["own"].search(text, start, end) is None
             continue
-        opens = opens or not text.endswith(", ", 0, start)
+        opens = opens or not text.endswith(", ", 0, start) or _JOINED.match(text, start) is not None
         if any(_states(text, told, end, opens=opens or told > start) for told in _told(text, start, end, opens=opens)):
             return start, end
         opens = False
@@ -221,32 +207,25 @@ def _subject(text: str, start: int, end: int) -> bool:
     return any(words.match(text, start, end) for words in (_SUBJECT, _STATEMENT["plural"]))
 
 
-def _phrases(text: str, sentence: Sentence) -> Iterator[tuple[int, int]]:
-    for said in _PHRASES.finditer(text, sentence.start, sentence.end):
-        if not _WISH.search(text[max(sentence.start, said.start() - _LOOKED_BACK) : said.start()]):
-            yield said.span()
-
-
 def _of_people(text: str, sentence: Sentence) -> Iterator[tuple[int, int]]:
     for name, words in _SUBJECTS.items():
         for subject in words.finditer(text, sentence.start, sentence.end):
             predicate = _PREDICATES[name].match(text, subject.end(), sentence.end)
             if predicate is None or (name != "places" and _PRIVATE.match(text, predicate.end())):
                 continue
-            if name == "kinds" and _is_a_value(text, sentence, subject):
-                continue
             start = _with_quantifier(text, sentence.start, subject.start())
-            if _is_subject(text, sentence.start, start):
+            valued = name == "kinds" and _is_a_value(text, sentence, subject)
+            if not valued and _is_subject(text, sentence.start, start):
                 yield start, predicate.end()
 
 
 def _is_a_value(text: str, sentence: Sentence, subject: re.Match[str]) -> bool:
-    """Whether what is said of a kind is a possibility or a value, or stands after "when" or "what"."""
+    """Whether what is said of a kind is a possibility, a value or a wish, or stands after "when" or "what"."""
+    if _TIME_BEFORE.search(text[max(sentence.start, subject.start() - _LOOKED_BACK) : subject.start()]):
+        return True
     stop = _STOP.search(text, subject.end(), sentence.end)
-    end = stop.start() if stop else sentence.end
-    before = text[max(sentence.start, subject.start() - _LOOKED_BACK) : subject.start()]
-    valued = _STATEMENT["value"].search(text, subject.end(), end) or _STATEMENT["wished"].search(text, subject.end(), end)
-    return valued is not None or _TIME_BEFORE.search(before) is not None
+    said = subject.end(), stop.start() if stop else sentence.end
+    return any(_STATEMENT[name].search(text, *said) for name in ("value", "wished"))
 
 
 def _with_quantifier(text: str, begin: int, start: int) -> int:
@@ -259,7 +238,7 @@ def _with_quantifier(text: str, begin: int, start: int) -> int:
 
 def _is_subject(text: str, begin: int, start: int) -> bool:
     before = text[max(begin, start - _LOOKED_BACK) : start]
-    return _SUBJECT_AFTER.search(before) is not None and _WISH.search(before) is None
+    return bool(_SUBJECT_AFTER.search(before)) and not _WISH.search(before)
 
 
 def _is_own(text: str, claim: tuple[int, int], sentence: Sentence) -> bool:
