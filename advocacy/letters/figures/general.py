@@ -43,9 +43,12 @@ _PRIVATE = re.compile(rf" (?:{alternatives(_TABLES['around']['private'])})")
 _TIME_BEFORE = re.compile(r"\b(?:when|what|where|how|until|if|quand|lorsque|ce que|si|comment) $")
 _STOP = re.compile(r"[,;:.!?]")
 _STATEMENT = {name: re.compile(rf"\b(?:{alternatives(words)})") for name, words in _TABLES["statement"].items()}
-_NOT_BEFORE_SUBJECT = r"(?:is|are|was|were|what|how|being|have|has|had|avons|etre|elever|pour|for|est|sont|c'est|que)\b"
+_NOT_BEFORE_SUBJECT = (
+    r"(?:is|are|was|were|what|how|being|have|has|had|avons|etre|elever|pour|for|est|sont|c'est|dont|que)\b"
+)
 _WHOM = rf"(?:[a-z]+['-])?(?:{alternatives(_TABLES['statement']['whom'])})"
-_SUBJECT = re.compile(rf"(?:(?!{_NOT_BEFORE_SUBJECT})[^ ]+ ){{0,3}}?{_WHOM}")
+_PLURAL = rf"(?:{alternatives(_TABLES['statement']['plural'])})"
+_SUBJECT = re.compile(rf"(?:(?!{_NOT_BEFORE_SUBJECT})[^ ]+ ){{0,3}}?{_WHOM}|{_PLURAL}")
 _PART = re.compile(r"(?:(?!, |[;:] | (?:because|while|whereas|car|parce que|puisque|alors que)\b).)+")
 _JOINED = re.compile(r"(?:but|so|yet|mais|donc) ")
 _WORD = re.compile(r"[a-z0-9]")
@@ -192,19 +195,14 @@ def _states(text: str, start: int, end: int, *, opens: bool) -> bool:
 
 def _speaks_of_others(text: str, start: int, end: int, *, opens: bool, long: bool) -> bool:
     """Whether words without a proof or a wish are not the writer's own, and no more than a value or a picture."""
-    subject = _subject(text, start, end)
-    of_place = subject and LOCAL.search(text, start, end)
-    if not of_place and _STATEMENT["own"].search(text, start, end):
+    subject = _SUBJECT.match(text, start, end) is not None
+    if _STATEMENT["own"].search(text, start, end) and not (subject and LOCAL.search(text, start, end)):
         return False
     if _STATEMENT["mark"].search(text, start, end):
         return opens or subject
     if _STATEMENT["value"].search(text, start, end) or _STATEMENT["pointing"].match(text, start, end):
         return False
     return subject or (opens and long)
-
-
-def _subject(text: str, start: int, end: int) -> bool:
-    return any(words.match(text, start, end) for words in (_SUBJECT, _STATEMENT["plural"]))
 
 
 def _of_people(text: str, sentence: Sentence) -> Iterator[tuple[int, int]]:

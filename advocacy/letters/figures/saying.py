@@ -18,6 +18,7 @@ from advocacy.letters.figures.subjects import Meant
 from advocacy.letters.figures.words import AGREEING, ANSWER, DENIAL, REMEDY
 
 _STOP = re.compile(r"[,;:.]")
+_NO_BEFORE = re.compile(r"(?:\b(?:not|never|pas|jamais)|n't), (?:by|at|en|a)(?: (?:an?|une|la|grande|large))* $")
 _CLAUSE_END = re.compile(
     r"[,;:.!?(]| (?:and|but|yet|so|which|because|as|while|whereas|since|even|when|if"
     r"|et|mais|car|parce|puisque|alors|tandis)\b"
@@ -50,6 +51,7 @@ def _denials(share: Share, finding: Finding) -> int:
     """Count the denials from the share to the last word on its subject, or around it when its subject comes first."""
     reading = share.reading
     count = sum(reading.once(negations, *piece) for piece in _pieces(share, finding))
+    count += _NO_BEFORE.search(share.text, share.clause.head[0], share.number.outer[0]) is not None
     if not share.meant and share.says(AGREEING):
         count += sum(reading.once(negations, *reading.place_of(before)) for before in reading.before(share.place)[:1])
     return count
