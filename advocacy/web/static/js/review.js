@@ -306,21 +306,13 @@ form?.addEventListener("click", async (event) => {
   letter.querySelector(".r-checks").focus({ preventScroll: true });
 });
 
-// A short number that tells one text from another, from which it cannot be read again (FNV-1a).
-function digestOf(text) {
-  let hash = 0x811c9dc5;
-  for (const unit of text) hash = Math.imul(hash ^ unit.codePointAt(0), 0x01000193) >>> 0;
-  return hash;
-}
-
 // The page after sending tells when the message comes. From there Back leads to the answers: this page was posted, and
 // the browser would show an error in its place.
 form?.addEventListener("submit", (event) => {
   if (event.defaultPrevented || !new URL(event.submitter?.formAction ?? form.action).pathname.endsWith("/send")) return;
-  const words = [...new FormData(form)].filter(([name]) => /^(submission|send_to|(subject|body)-.+)$/.test(name));
   const email = String(new FormData(form).get("email") ?? "").trim().toLowerCase();
   const edited = [...document.querySelectorAll(".letter")].some((one) => !checks.get(one).isCurrent || one.querySelector(".edited"));
-  keepSending({ ...sending(), asked: { email, digest: digestOf(JSON.stringify(words)), at: Date.now(), edited } });
+  keepSending({ ...sending(), asked: { email, form: form.elements.submission.value, at: Date.now(), edited } });
   history.replaceState(history.state, "", form.dataset.write);
 });
 

@@ -5,39 +5,32 @@ import { lastExit } from "./exit.js";
 
 const MINUTE = 60_000;
 const BETWEEN_MAILS = 10 * MINUTE; // as in letters/caps.py
-const DAY = 24 * 60 * MINUTE;
 const MAILS_A_DAY = 3;
 
-// When the message is due, as far as this tab can know: what others asked for with the same address, nobody is told.
-function due({ asked, mails = [] }) {
-  const theirs = mails.filter(({ email }) => email === asked.email);
-  const [last, oldest] = [theirs.at(-1), theirs.at(-MAILS_A_DAY)];
-  if (last && (last.digest === asked.digest || last.due > asked.at)) return last.due;
-  return Math.max(asked.at, (last?.due ?? -Infinity) + BETWEEN_MAILS, (oldest?.due ?? -Infinity) + DAY);
+// The mail that answers, as far as this tab can know: what others asked for with the same address, nobody is told.
+function mailFor(asked, last) {
+  if (last?.email !== asked.email) return { ...asked, due: asked.at, number: 1 };
+  const joinsLast = last.form === asked.form || last.due > asked.at;
+  if (joinsLast) return { ...last, ...asked };
+  return { ...asked, due: Math.max(asked.at, last.due + BETWEEN_MAILS), number: last.number + 1 };
 }
 
 for (const place of document.querySelectorAll("[data-address]")) {
   place.textContent = lastTyped(place.dataset.address) || place.textContent;
 }
-const sent = sending() ?? {};
-if (sent.asked) {
-  const { email, digest, edited } = sent.asked;
-  const before = (sent.mails ?? []).filter((mail) => mail.due > Date.now() - DAY);
-  const mail = { email, digest, due: due({ ...sent, mails: before }) };
-  // What joins a mail that has not left is one mail with it.
-  sent.mails = [...before.filter((one) => one.email !== email || one.due !== mail.due), mail];
-  sent.edited = edited;
-  delete sent.asked;
-  keepSending(sent);
+let { asked, mail } = sending() ?? {};
+if (asked) {
+  mail = mailFor(asked, mail);
+  keepSending({ mail });
 }
-const wait = (sent.mails?.at(-1).due ?? 0) - Date.now();
+const wait = (mail?.due ?? 0) - Date.now();
 const held = document.querySelector("[data-held]");
 if (held && wait > MINUTE) {
   const minutes = Math.ceil(wait / MINUTE);
-  held.textContent = wait > BETWEEN_MAILS ? held.dataset.cap : held.dataset.held.replace("{minutes}", minutes);
+  held.textContent = mail.number > MAILS_A_DAY ? held.dataset.cap : held.dataset.held.replace("{minutes}", minutes);
   document.querySelector("[data-soon]").hidden = true;
 }
 forgetEdits();
 lastExit("send");
 for (const notice of document.querySelectorAll("[data-cleared]")) notice.hidden = !hasName();
-for (const part of document.querySelectorAll("[data-edited]")) part.hidden = !sent.edited;
+for (const part of document.querySelectorAll("[data-edited]")) part.hidden = !mail?.edited;
