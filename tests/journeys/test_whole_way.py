@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.journeys.conftest import NewWalk
 from tests.journeys.walk import ABOUT, COPIED, OTTAWA, OWN_WORDS, copied_by
@@ -211,6 +211,18 @@ def test_what_is_to_be_fixed_is_asked_once_before_a_script_copies_it(new_walk: N
     expect(page.locator("[data-copy]")).to_have_text(COPIED)
     page.locator("[data-copy]").click()  # the same problem is not asked about again
     expect(asked).to_have_count(0)
+
+
+def test_no_button_is_shown_before_the_script_that_it_needs(new_walk: NewWalk) -> None:
+    page = new_walk("en").go("write").find().tell().page
+    held: list[Route] = []
+    page.route("**/copy*.js", lambda route: held.append(route))
+    page.locator(".step").last.evaluate("step => { step.open = true; }")
+    page.locator("[data-review]").click(no_wait_after=True)
+    page.wait_for_selector("[data-cue]:not([hidden])", state="attached")  # the scripts before it have run
+    expect(page.locator("[data-copy]")).to_be_hidden()
+    held[0].continue_()
+    assert copied_by(page)
 
 
 def test_a_press_that_is_held_while_a_check_answers_still_counts(new_walk: NewWalk) -> None:

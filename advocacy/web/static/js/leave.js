@@ -27,7 +27,9 @@ whenErased(() => {
   location.replace(document.querySelector(".mast .name").href);
 });
 
-// What a page says only to those whose browser runs scripts.
-for (const part of document.querySelectorAll("[data-needs-script]")) part.hidden = false;
+// What a page shows only to those whose browser runs scripts, once all of its scripts have run: nothing pressed is lost.
+document.addEventListener("DOMContentLoaded", () => {
+  for (const part of document.querySelectorAll("[data-needs-script]")) part.hidden = false;
+});
 
 document.querySelector("[data-focus]")?.focus();
