@@ -28,7 +28,7 @@ from advocacy.web.page import furnish
 from advocacy.web.public import bp as public_pages
 from advocacy.web.security import secure
 from advocacy.web.services import NAME, Services
-from advocacy.web.staff import staff_pages
+from advocacy.web.staff import pages as staff_pages
 from advocacy.web.well_known import bp as well_known
 
 Failure: TypeAlias = tuple[type, BaseException, TracebackType] | tuple[None, None, None]
@@ -66,7 +66,7 @@ def create_app(parts: Parts, *, now: Callable[[], datetime] = utc_now) -> Flask:
     app.register_blueprint(public_pages)
     app.register_blueprint(well_known)
     app.register_blueprint(hooks(services))
-    app.register_blueprint(staff_pages())
+    app.register_blueprint(staff_pages)
     _serve_assets(app)
     return app
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from flask import Blueprint, redirect, request, session, url_for
+from flask import redirect, request, session, url_for
 from flask.blueprints import BlueprintSetupState
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response
@@ -11,12 +11,13 @@ from advocacy.language import Language
 from advocacy.staff.roles import SPOKEN, Role
 from advocacy.web.errors import OTHER_LOOK
 from advocacy.web.locale import current_language
+from advocacy.web.staff.access import LANGUAGE, door, guard, is_ours, recognize, staff_or_none, writer
 from advocacy.web.staff.account import add_account
 from advocacy.web.staff.audit import add_audit
+from advocacy.web.staff.blueprint import bp
 from advocacy.web.staff.campaigns import add_campaigns
 from advocacy.web.staff.deliveries import add_deliveries
 from advocacy.web.staff.directory import add_directory
-from advocacy.web.staff.door import LANGUAGE, door, guard, is_ours, recognize, staff_or_none, writer
 from advocacy.web.staff.findings import add_findings
 from advocacy.web.staff.insight import add_insight
 from advocacy.web.staff.joining import add_joining
@@ -27,34 +28,6 @@ from advocacy.web.staff.people import add_people
 from advocacy.web.staff.publishing import add_publishing
 from advocacy.web.staff.signing import add_signing
 from advocacy.web.staff.templates import add_templates
-
-
-def staff_pages() -> Blueprint:
-    """Make the routes under `/staff/`."""
-    routes = Blueprint("staff", __name__, url_prefix="/staff")
-    routes.record_once(bounded)
-    routes.record_once(_tell_staff_errors)
-    guard(routes)
-    routes.context_processor(_common)
-    routes.get("/")(home)
-    routes.post("/language")(language)
-    for add in (
-        add_signing,
-        add_joining,
-        add_account,
-        add_people,
-        add_templates,
-        add_publishing,
-        add_findings,
-        add_campaigns,
-        add_directory,
-        add_deliveries,
-        add_insight,
-        add_merging,
-        add_audit,
-    ):
-        add(routes)
-    return routes
 
 
 @writer
@@ -98,3 +71,30 @@ def _common() -> dict[str, object]:
     spoken = current_language()
     roles = {role.value: SPOKEN[role].spoken(spoken) for role in Role}
     return {"me": known.account if known else None, "nav": shown(known), "roles": roles, "here": request.path}
+
+
+bp.record_once(bounded)
+bp.record_once(_tell_staff_errors)
+guard(bp)
+bp.context_processor(_common)
+bp.get("/")(home)
+bp.post("/language")(language)
+for add in (
+    add_signing,
+    add_joining,
+    add_account,
+    add_people,
+    add_templates,
+    add_publishing,
+    add_findings,
+    add_campaigns,
+    add_directory,
+    add_deliveries,
+    add_insight,
+    add_merging,
+    add_audit,
+):
+    add(bp)
+
+pages = bp
+"""The staff pages, each of whose routes is declared once this package is imported."""

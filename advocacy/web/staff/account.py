@@ -14,7 +14,7 @@ from advocacy.staff.audit import Act
 from advocacy.staff.models import NAME, Account, Visit
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
-from advocacy.web.staff.door import LANGUAGE, own_account, staff
+from advocacy.web.staff.access import LANGUAGE, own_account, staff
 from advocacy.web.staff.entering import admit, count_try, mine, settled
 from advocacy.web.staff.safe import safe
 from advocacy.web.staff.second_steps import add_second_steps

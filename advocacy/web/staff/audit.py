@@ -17,9 +17,9 @@ from advocacy.staff.audit_words import Changed, acted, subject
 from advocacy.staff.models import AuditEntry
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
+from advocacy.web.staff.access import manager, staff
 from advocacy.web.staff.audit_changes import changed
 from advocacy.web.staff.audit_links import About, found
-from advocacy.web.staff.door import manager, staff
 from advocacy.web.staff.numbers import asked_number
 
 UNKNOWN = About("", "")

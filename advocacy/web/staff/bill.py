@@ -20,7 +20,7 @@ from advocacy.staff.bill import MAX_SOURCE, BillStatus, NoSuchBill, confirm, sta
 from advocacy.staff.models import Account
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
-from advocacy.web.staff.door import is_ours, publisher, staff
+from advocacy.web.staff.access import is_ours, publisher, staff
 
 
 class StageForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types

@@ -18,8 +18,8 @@ from advocacy.staff.differences import Row, differences
 from advocacy.staff.importing import Moved, Offer, drop, keep, mark, offered, take, waiting
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
+from advocacy.web.staff.access import staff, writer
 from advocacy.web.staff.campaign_notes import noted
-from advocacy.web.staff.door import staff, writer
 from advocacy.web.staff.letter_titles import documents_of, name_of
 from advocacy.web.uploads import file_of, takes_file
 

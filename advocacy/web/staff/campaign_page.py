@@ -26,8 +26,8 @@ from advocacy.staff.together import waiting
 from advocacy.toml_source import TomlProblems
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
+from advocacy.web.staff.access import manager, staff, writer
 from advocacy.web.staff.campaign_notes import notes
-from advocacy.web.staff.door import manager, staff, writer
 from advocacy.web.staff.letter_titles import titles_of
 
 Answer = Response | str | tuple[str, int]

@@ -20,11 +20,11 @@ from advocacy.staff.models import Account
 from advocacy.staff.standing import NotAllowed
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
+from advocacy.web.staff.access import publisher, staff, writer
 from advocacy.web.staff.advice_notes import folder_notes
 from advocacy.web.staff.bill import bills_of
 from advocacy.web.staff.campaign_notes import notes
 from advocacy.web.staff.campaign_page import of_name
-from advocacy.web.staff.door import publisher, staff, writer
 from advocacy.web.staff.letter_titles import name_of, titles_of
 from advocacy.web.staff.sample_sheets import kinds, showing, titles
 

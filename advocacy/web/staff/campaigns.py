@@ -18,11 +18,11 @@ from advocacy.staff.together import waiting
 from advocacy.toml_source import TomlProblems
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
+from advocacy.web.staff.access import staff, writer
 from advocacy.web.staff.bill import add_bill
 from advocacy.web.staff.campaign_archives import add_campaign_archives
 from advocacy.web.staff.campaign_page import add_campaign_page
 from advocacy.web.staff.campaign_waiting import add_campaign_waiting
-from advocacy.web.staff.door import staff, writer
 
 Answer = Response | str | tuple[str, int]
 

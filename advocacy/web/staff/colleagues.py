@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
-from advocacy.web.staff.door import staff
+from advocacy.web.staff.access import staff
 from advocacy.web.staff.letter_work import Work
 from advocacy.web.staff.saying import when
 

@@ -12,8 +12,8 @@ from advocacy.staff import deliveries as sending
 from advocacy.staff.deliveries import Choice, Delivery
 from advocacy.web.services import services
 from advocacy.web.settled import forget_settled
+from advocacy.web.staff.access import manager, staff
 from advocacy.web.staff.delivery_pages import MOST, shown, watched
-from advocacy.web.staff.door import manager, staff
 
 Answer = Response | str | tuple[str, int]
 ONE = "<int(max=9223372036854775807):number>"

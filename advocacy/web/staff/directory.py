@@ -10,10 +10,10 @@ from advocacy.legislators.styles import shipped
 from advocacy.staff import listed
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
+from advocacy.web.staff.access import manager
 from advocacy.web.staff.directory_entry import add_entry
 from advocacy.web.staff.directory_lists import add_lists
 from advocacy.web.staff.directory_words import FACTS, FORM_STATUS, LISTS, OFFICES, STANDINGS, say, say_source
-from advocacy.web.staff.door import manager
 
 MOST_FOUND = 60
 LONGEST_QUERY = 200

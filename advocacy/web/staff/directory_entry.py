@@ -22,8 +22,8 @@ from advocacy.staff.audit_words import acted
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff import directory_words as words
+from advocacy.web.staff.access import manager, staff
 from advocacy.web.staff.audit_changes import changed
-from advocacy.web.staff.door import manager, staff
 
 Answer = Response | str | tuple[str, int]
 

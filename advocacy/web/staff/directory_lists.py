@@ -21,7 +21,7 @@ from advocacy.staff.models import ProposedList
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff import directory_words as words
-from advocacy.web.staff.door import manager, staff
+from advocacy.web.staff.access import manager, staff
 from advocacy.web.uploads import file_of, takes_file
 
 Answer = Response | str | tuple[str, int]

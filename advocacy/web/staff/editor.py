@@ -20,7 +20,7 @@ from advocacy.staff.models import Draft
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff import beside, colleagues, conflicts, editor_form, previewing
-from advocacy.web.staff.door import staff, writer
+from advocacy.web.staff.access import staff, writer
 from advocacy.web.staff.editor_form import AUTOMATIC, DRAFT, SAVE, Posted
 from advocacy.web.staff.editor_page import SIDES, looks, shown
 from advocacy.web.staff.letter_names import cell_id

@@ -13,7 +13,7 @@ from advocacy.staff import attempts, factors, visits
 from advocacy.staff.attempts import Kind, Trying
 from advocacy.staff.models import Account, Visit
 from advocacy.web.services import services
-from advocacy.web.staff.door import VISIT, WANTED, is_ours, let_in, staff
+from advocacy.web.staff.access import VISIT, WANTED, is_ours, let_in, staff
 
 View = TypeVar("View", bound=Callable[..., Any])
 

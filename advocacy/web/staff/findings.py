@@ -23,7 +23,7 @@ from advocacy.staff.models import Account
 from advocacy.toml_source import Problem, TomlProblems, parsed
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
-from advocacy.web.staff.door import staff, writer
+from advocacy.web.staff.access import staff, writer
 from advocacy.web.staff.findings_form import Read, Table, brought_over, read
 from advocacy.web.staff.findings_page import errors_placed, laid_out
 from advocacy.web.staff.note_words import told

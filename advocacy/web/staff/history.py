@@ -14,7 +14,7 @@ from advocacy.staff import history as revisions
 from advocacy.staff.differences import changed, differences
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
-from advocacy.web.staff.door import writer
+from advocacy.web.staff.access import writer
 from advocacy.web.staff.speaking import document_name, speak_when
 
 ROOM = "/templates/-/history/<campaign>/<document>"

@@ -20,7 +20,7 @@ from advocacy.staff.audit import Act
 from advocacy.staff.insights import Portrait, last_finished, portrait
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
-from advocacy.web.staff.door import staff, writer
+from advocacy.web.staff.access import staff, writer
 from advocacy.web.staff.insight_tables import counted, hexes, labels, lines, places, runs
 
 KEPT = "advocacy-portraits"

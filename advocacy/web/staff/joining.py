@@ -12,7 +12,7 @@ from advocacy.staff import invitations, passwords, visits
 from advocacy.staff.models import NAME, Account, Invitation
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
-from advocacy.web.staff.door import door
+from advocacy.web.staff.access import door
 from advocacy.web.staff.entering import admit, end_earlier
 from advocacy.web.staff.safe import safe
 

@@ -22,7 +22,7 @@ from advocacy.staff.settings_compared import KINDS
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff import editor_form, fields_form
-from advocacy.web.staff.door import staff, writer
+from advocacy.web.staff.access import staff, writer
 from advocacy.web.staff.fields_form import TypedLetter
 from advocacy.web.staff.letter_names import cell_id, cell_name
 from advocacy.web.staff.letter_work import Reading, Work, opened, reading

@@ -35,7 +35,7 @@ from advocacy.language import Language, Wording, day_of
 from advocacy.staff import audit
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
-from advocacy.web.staff.door import publisher, staff
+from advocacy.web.staff.access import publisher, staff
 from advocacy.web.staff.merge_report import Report, reported
 from advocacy.web.uploads import file_of, takes_file
 

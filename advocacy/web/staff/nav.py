@@ -7,7 +7,7 @@ from flask import current_app, request, url_for
 from advocacy.language import Wording
 from advocacy.staff.roles import Role
 from advocacy.web.locale import current_language
-from advocacy.web.staff.door import Staff
+from advocacy.web.staff.access import Staff
 
 ROOMS = (
     ("templates", Wording.of(en="Letters", fr="Modèles"), Role.WRITER),

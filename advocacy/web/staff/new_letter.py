@@ -19,7 +19,7 @@ from advocacy.staff.drafts import Standing
 from advocacy.toml_source import TomlProblems, read
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
-from advocacy.web.staff.door import staff, writer
+from advocacy.web.staff.access import staff, writer
 from advocacy.web.staff.letter_titles import titles_of
 
 PAGE = "/templates/new"

@@ -16,7 +16,7 @@ from advocacy.staff.models import Account, Invitation
 from advocacy.staff.roles import Role
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
-from advocacy.web.staff.door import manager, staff
+from advocacy.web.staff.access import manager, staff
 from advocacy.web.staff.invitation_way import shows_link, way
 
 Answer = Response | str | tuple[str, int]

@@ -13,7 +13,7 @@ from advocacy.language import Language, day_of
 from advocacy.letters.letter import Letter
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
-from advocacy.web.staff.door import staff, writer
+from advocacy.web.staff.access import staff, writer
 from advocacy.web.staff.letter_work import Reading, opened, reading
 from advocacy.web.staff.previewing import Preview, previews, wished
 

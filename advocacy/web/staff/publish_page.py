@@ -18,10 +18,10 @@ from advocacy.staff.roles import Role
 from advocacy.staff.standing import NotAllowed
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
+from advocacy.web.staff.access import Staff
 from advocacy.web.staff.advice_notes import folder_notes
 from advocacy.web.staff.bill import bills_of
 from advocacy.web.staff.campaign_notes import noted
-from advocacy.web.staff.door import Staff
 from advocacy.web.staff.sample_sheets import kinds, showing, titles
 from advocacy.web.staff.speaking import speak_when
 

@@ -15,7 +15,7 @@ from advocacy.staff.models import Account, Proposal
 from advocacy.staff.publishing import NotAllowed
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
-from advocacy.web.staff.door import publisher, staff, writer
+from advocacy.web.staff.access import publisher, staff, writer
 from advocacy.web.staff.history import add_history
 from advocacy.web.staff.publish_page import told
 from advocacy.web.staff.speaking import document_name

@@ -11,7 +11,7 @@ from advocacy.staff import factors, passkeys, visits
 from advocacy.staff.factors import LastFactor
 from advocacy.staff.models import Account
 from advocacy.web.services import services
-from advocacy.web.staff.door import own_account, staff
+from advocacy.web.staff.access import own_account, staff
 from advocacy.web.staff.drawn_code import drawn
 from advocacy.web.staff.entering import admit, fresh, mine, settled, still_fresh
 from advocacy.web.staff.safe import safe

@@ -10,7 +10,7 @@ from advocacy.staff import drafts
 from advocacy.staff.models import Draft
 from advocacy.web.services import services
 from advocacy.web.staff import beside, conflicts, editor_form
-from advocacy.web.staff.door import staff, writer
+from advocacy.web.staff.access import staff, writer
 from advocacy.web.staff.letter_work import Work, opened
 
 

@@ -11,7 +11,7 @@ from advocacy.staff.attempts import Kind, TooMany
 from advocacy.staff.audit import Act
 from advocacy.staff.models import Account, Visit
 from advocacy.web.services import services
-from advocacy.web.staff.door import VISIT, door, own_account, staff, staff_or_none
+from advocacy.web.staff.access import VISIT, door, own_account, staff, staff_or_none
 from advocacy.web.staff.entering import admit, count_try, end_earlier, mine, onwards
 from advocacy.web.staff.safe import keep_safe, safe
 

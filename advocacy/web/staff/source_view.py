@@ -17,8 +17,8 @@ from advocacy.staff.word_changes import pieces
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff import editor_form
+from advocacy.web.staff.access import staff, writer
 from advocacy.web.staff.campaign_notes import noted
-from advocacy.web.staff.door import staff, writer
 from advocacy.web.staff.editor_form import LETTER_LIMIT
 from advocacy.web.staff.letter_notes import TOO_LONG, Note
 from advocacy.web.staff.letter_work import (

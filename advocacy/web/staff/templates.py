@@ -10,8 +10,8 @@ from advocacy.staff import drafts
 from advocacy.staff.drafts import Standing
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
+from advocacy.web.staff.access import writer
 from advocacy.web.staff.bill import bills_of
-from advocacy.web.staff.door import writer
 from advocacy.web.staff.editor import add_editor
 from advocacy.web.staff.letter_fields import add_fields
 from advocacy.web.staff.letter_titles import titles_of, unpublished_names

@@ -16,7 +16,7 @@ from advocacy.parts import Parts
 from advocacy.staff import visits
 from advocacy.staff.models import Account
 from advocacy.staff.roles import Role
-from advocacy.web.staff.door import LANGUAGE, VISIT
+from advocacy.web.staff.access import LANGUAGE, VISIT
 
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 

@@ -14,7 +14,7 @@ from advocacy.staff import attempts, factors
 from advocacy.staff.attempts import MOST, Kind
 from advocacy.staff.models import Account, Attempt, AuditEntry, Visit
 from advocacy.staff.roles import Role
-from advocacy.web.staff.door import VISIT, WANTED
+from advocacy.web.staff.access import VISIT, WANTED
 from advocacy.web.staff.safe import SAFE, Safe
 from tests.web.conftest import NOW
 from tests.web.staff.browser import TOKEN

@@ -58,6 +58,16 @@ own_account = staff_page(Entry.ACCOUNT)
 writer, publisher, manager = staff_page(Entry.WRITER), staff_page(Entry.PUBLISHER), staff_page(Entry.MANAGER)
 
 
+def requires(role: Role) -> Callable[[View], View]:
+    """Declare that a route is for staff of this role or a higher one, signed in with their second factor."""
+    return staff_page(Entry(role.value))
+
+
+def current_account() -> Account:
+    """Return the account of whoever asks; to be called by views that only staff may enter."""
+    return staff().account
+
+
 def staff() -> Staff:
     """Give who asks; to be called by views that only staff may enter."""
     return cast(Staff, g.staff)
