@@ -24,14 +24,14 @@ FEW, MANY = 1_000, 1_000_000
 ROUNDS, LIMIT = 7, 50.0
 """Turns that each page takes; milliseconds of processor time."""
 SLOWER = {
-    "/staff/templates/<campaign>/<letter>/preview/pdf": "makes a PDF",
+    "/staff/campaigns/<campaign>/letters/<letter>/preview/pdf": "makes a PDF",
 }
 """Pages that are no pages, and why: shown, held against nothing."""
 ACTS = """
 INSERT INTO staff_audit (id, at, account_id, act, subject, reason_salt, reason_hash, hash)
 SELECT n + 1000, :now, 1, 'signed-in', 'account:1', '', '', '' FROM generate_series(1, :acts) AS n
 """
-EXTRA = {"/staff/templates/-/history/<campaign>/<document>/compare": {"old": "1", "new": "2"}}
+EXTRA = {"/staff/history/<campaign>/<document>/compare": {"old": "1", "new": "2"}}
 """What a page is asked besides its address."""
 
 

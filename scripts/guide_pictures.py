@@ -37,7 +37,7 @@ from tests.web.staff.stage import CAMPAIGN, LETTER, set_up
 ROOT = Path(__file__).parent.parent
 OUT = ROOT / "docs" / "pictures"
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-EDITOR = f"/staff/templates/{CAMPAIGN}/{LETTER}"
+EDITOR = f"/staff/campaigns/{CAMPAIGN}/letters/{LETTER}"
 NAMES = {"colleague": "Maude", "publisher": "Karim", "boss": "Anne", "writer": "Dominique"}
 SURNAMES = {Language.EN: "Sample", Language.FR: "Essai"}
 """Who is named on the pages."""
@@ -156,7 +156,7 @@ class Camera:
 
     def of_writing(self, page: Page) -> None:
         """Take what whoever writes sees; what is typed comes last, as it makes a draft."""
-        self.visit(page, "/staff/templates")
+        self.visit(page, "/staff/letters")
         self.take(page, "letters", ".letterlist")
         self.visit(page, EDITOR)
         self.take(page, "editor", "#s1")
@@ -167,9 +167,9 @@ class Camera:
         self.take(page, "fields", ".onefield")
         self.visit(page, f"{EDITOR}/preview?to=member&language={self.language.value}")
         self.take(page, "preview", ".pairs")
-        self.visit(page, f"/staff/templates/-/history/{CAMPAIGN}/{LETTER}")
+        self.visit(page, f"/staff/history/{CAMPAIGN}/{LETTER}")
         self.take(page, "history", "main p.quiet")
-        self.visit(page, f"/staff/findings/{CAMPAIGN}")
+        self.visit(page, f"/staff/campaigns/{CAMPAIGN}/survey")
         for side, (old, new) in CORRECTED.items():
             field = page.locator(f"textarea[lang={side}]", has_text=re.compile(f"^\\s*{old}\\s*$")).first
             page.locator("details.fold", has=field).first.evaluate("one => (one.open = true)")
@@ -185,7 +185,7 @@ class Camera:
 
     def of_publishing(self, page: Page, waits: int) -> None:
         """Take what whoever publishes sees."""
-        self.visit(page, f"/staff/templates/-/{waits}/publish")
+        self.visit(page, f"/staff/review/{waits}/publish")
         self.take(page, "publish", ".aside")
         self.visit(page, f"/staff/merge?letter={CAMPAIGN}/{LETTER}")
         self.take(page, "merge", "section:has(#columns)", first="section:has(#columns)")

@@ -21,7 +21,7 @@ FOLDER_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 LONGEST_NAME = 60
 RESERVED = {
     # Addresses of pages that stand where a campaign's would, and what the campaign's own files are called.
-    "campaign": frozenset({"accessibility", "confirm", "help", "privacy", "receipt"}),
+    "campaign": frozenset({"accessibility", "confirm", "export", "help", "import", "new", "privacy", "receipt"}),
     "letter": frozenset({"campaign", "findings", "safety"}),
 }
 LEAVE_OUT = "say it without the figure, which letters cite from findings.toml"

@@ -20,7 +20,7 @@ def test_the_reviews_bar_ends_where_a_scroll_bar_begins(new_walk: NewWalk) -> No
 def test_every_room_of_the_staff_is_in_sight_on_a_phone_and_the_bar_under_what_scrolls_has_the_pages_colours(
     signed_in: SignIn,
 ) -> None:
-    page = signed_in("narrow@example.ca", Role.MANAGER, "/staff/audit", width=390, color_scheme="dark")
+    page = signed_in("narrow@example.ca", Role.MANAGER, "/staff/log", width=390, color_scheme="dark")
     rooms = page.locator(".staffnav a")
     assert rooms.count() > 5
     assert all(room["right"] <= 390 for room in rooms.evaluate_all("all => all.map(e => e.getBoundingClientRect())"))

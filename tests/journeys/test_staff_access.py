@@ -21,7 +21,7 @@ from tests.web.staff.stage import CAMPAIGN, Stage, set_up
 from tests.web.staff.walked import routes
 
 pytestmark = pytest.mark.loopback
-OTHER = f"/staff/templates/{CAMPAIGN}/mandatory-takedown"
+OTHER = f"/staff/campaigns/{CAMPAIGN}/letters/mandatory-takedown"
 EXTRA = {"/compare": "?old=1&new=2"}
 SHORTER = {"/staff/directory/list/commons": "/staff/directory/list/ministers"}
 """A list of 343 rows that are alike takes axe as long as a third of all the other pages."""
@@ -84,7 +84,7 @@ def test_axe_finds_nothing_on_any_staff_page(
 
 def test_axe_finds_nothing_where_somebody_may_not_enter(new_walk: NewWalk, staffed: Staffed) -> None:
     walk = staffed.enter(new_walk("fr"), Role.WRITER)
-    assert wrong(walk, _opened(walk, ["/staff/audit"])) == []
+    assert wrong(walk, _opened(walk, ["/staff/log"])) == []
 
 
 def test_a_letter_is_changed_and_published_by_keyboard_alone(new_walk: NewWalk, staffed: Staffed) -> None:
@@ -136,7 +136,7 @@ def _signed_in(page: Page, staffed: Staffed, role: Role) -> Page:
     _reach(page, "#code")
     page.keyboard.type(one.code(now))
     page.keyboard.press("Enter")
-    page.wait_for_url("**/staff/templates")
+    page.wait_for_url("**/staff/letters")
     return page
 
 

@@ -12,7 +12,7 @@ from tests.journeys.conftest import SignIn
 from tests.journeys.test_access import RULES
 
 pytestmark = pytest.mark.loopback
-LETTER = "/staff/templates/the-same-again/safety-standards"
+LETTER = "/staff/campaigns/the-same-again/letters/safety-standards"
 PAGES = ("", "/source", "/fields", "/preview")
 Open = Callable[..., Page]
 

@@ -33,7 +33,7 @@ def saved(parts: Parts, who: str) -> int:
 
 
 def open_at(page: Page, walk: Walk, place: str) -> None:
-    page.goto(f"{walk.address}/staff/templates/-/{place}")
+    page.goto(f"{walk.address}/staff/review/{place}")
 
 
 def press(page: Page, selector: str) -> None:

@@ -33,7 +33,7 @@ from advocacy.web.staff.templates import add_templates
 @writer
 def home() -> Response:
     """Lead to the letters, where staff work begins."""
-    return redirect(url_for("staff.templates"), 303)
+    return redirect(url_for("staff.letters"), 303)
 
 
 @door

@@ -38,7 +38,7 @@ def folder_notes(
     """Return the advice on these documents of a campaign, each piece with the way to the page that shows its words."""
     found = []
     if OWN_DOCUMENTS[CAMPAIGN] in documents:
-        to = url_for("staff.campaign", name=folder.name)
+        to = url_for("staff.campaign_settings", campaign=folder.name)
         for advice in act_advice(folder):
             where = gettext("%(file)s, line %(line)s", file=gettext("Campaign"), line=advice.line)
             found.append(campaign_notes.Note(where, _sentence(advice), to=to))

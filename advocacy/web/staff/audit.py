@@ -39,9 +39,9 @@ class Line:
 
 def add_audit(routes: Blueprint) -> None:
     """Make the routes."""
-    routes.get("/audit", endpoint="audit")(audit)
-    routes.get("/audit/<int:number>/reason", endpoint="audit_reason")(ask_to_erase)
-    routes.post("/audit/<int:number>/reason", endpoint="audit_erase_reason")(erase)
+    routes.get("/log", endpoint="log")(audit)
+    routes.get("/log/<int:number>/reason", endpoint="log_reason")(ask_to_erase)
+    routes.post("/log/<int:number>/reason", endpoint="log_reason_erased")(erase)
 
 
 @manager
@@ -87,7 +87,7 @@ def erase(number: int) -> Response:
         if entry.reason is not None:
             chain.erase_reason(session, entry, by=staff().id, now=services().now())
     flash(gettext("Reason erased. The log shows that it was."))
-    return redirect(url_for("staff.audit"), 303)
+    return redirect(url_for("staff.log"), 303)
 
 
 def _asked() -> journal.Asked:

@@ -82,7 +82,7 @@ def _campaigns(session: Session, names: set[str]) -> Pairs:
     for name in session.scalars(select(Campaign.name).where(Campaign.name.in_(names))):
         opened = services().opened.named(session, name)
         title = opened.file.name.spoken(current_language()) if opened else name
-        yield name, About(title, url_for("staff.campaign", name=name))
+        yield name, About(title, url_for("staff.campaign_settings", campaign=name))
 
 
 def _legislators(session: Session, names: set[str]) -> Pairs:

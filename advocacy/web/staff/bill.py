@@ -39,15 +39,15 @@ class StageForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
 def add_bill(routes: Blueprint) -> None:
     """Make the route."""
-    routes.post("/campaigns/of/<name>/bill", endpoint="bill_confirmed")(confirmed)
+    routes.post("/campaigns/<campaign>/bill", endpoint="bill_confirmed")(confirmed)
 
 
 @publisher
-def confirmed(name: str) -> Response:
+def confirmed(campaign: str) -> Response:
     """Confirm the stage of a bill, live at once, and come back to the page it was confirmed on."""
     form, site = StageForm(), services()
     back = form.back.data or ""
-    way = back if is_ours(back) else url_for("staff.campaign", name=name)
+    way = back if is_ours(back) else url_for("staff.campaign_settings", campaign=campaign)
     if not form.validate_on_submit():
         for errors in form.errors.values():
             flash(errors[0], "refused")
@@ -59,7 +59,7 @@ def confirmed(name: str) -> Response:
             by = session.get_one(Account, staff().id)
             stage, source = Stage(form.stage.data), " ".join((form.source.data or "").split())
             number = form.number.data or ""
-            confirm(session, name, number, stage=stage, source=source, by=by, now=now, today=day_of(now))
+            confirm(session, campaign, number, stage=stage, source=source, by=by, now=now, today=day_of(now))
     except NoSuchBill:
         abort(404)
     flash(_("Confirmed. Letters written from now on name this stage for 45 days."))

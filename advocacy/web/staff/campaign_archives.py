@@ -112,7 +112,7 @@ def taken() -> Answer:
     )
     flash(saved)
     if len(folders) == 1:
-        return redirect(url_for("staff.campaign", name=folders[0].name), 303)
+        return redirect(url_for("staff.campaign_settings", campaign=folders[0].name), 303)
     return redirect(url_for("staff.campaigns"), 303)
 
 

@@ -73,7 +73,7 @@ def _of_letter(read: Reading, language: Language, *, linked: bool) -> Sequence[N
         where = [note.where] if note.where else [PARTS[note.file].spoken(language)] if note.file in PARTS else []
         if note.line and not linked:  # whoever brings files mends them there
             where.append(gettext("%(file)s, line %(line)s", file=note.file, line=note.line))
-        page = "staff.fields" if note.file == LETTER else "staff.letter"
+        page = "staff.letter_settings" if note.file == LETTER else "staff.letter"
         to = url_for(page, campaign=read.folder.name, letter=read.letter, _anchor=note.cell or None) if linked else ""
         found.append(Note(", ".join([title, *where]), note.sentence, to=to))
     return found
@@ -95,10 +95,10 @@ def _address(problem: Problem, folder: CampaignFolder, field: str) -> str:
     letter, _, file = name.rpartition("/")
     if letter in folder.letters():
         anchor = SOURCES.get(file, "file-toml")
-        return url_for("staff.source", campaign=folder.name, letter=letter, _anchor=anchor)
+        return url_for("staff.letter_source", campaign=folder.name, letter=letter, _anchor=anchor)
     if name == FINDINGS:
-        return url_for("staff.findings_of", campaign=folder.name)
-    return url_for("staff.campaign", name=folder.name, _anchor=field or None) if name == CAMPAIGN else ""
+        return url_for("staff.survey", campaign=folder.name)
+    return url_for("staff.campaign_settings", campaign=folder.name, _anchor=field or None) if name == CAMPAIGN else ""
 
 
 def _fields(folder: CampaignFolder) -> Mapping[int, str]:

@@ -44,9 +44,9 @@ NOT_HERE = Wording.of(
 
 def add_campaign_page(routes: Blueprint) -> None:
     """Make the routes."""
-    routes.get("/campaigns/of/<name>", endpoint="campaign")(campaign)
-    routes.post("/campaigns/of/<name>", endpoint="campaign_saved")(saved)
-    routes.post("/campaigns/of/<name>/rule", endpoint="campaign_rule")(rule)
+    routes.get("/campaigns/<campaign>/settings", endpoint="campaign_settings")(campaign)
+    routes.post("/campaigns/<campaign>/settings", endpoint="campaign_settings_saved")(saved)
+    routes.post("/campaigns/<campaign>/rule", endpoint="campaign_rule")(rule)
 
 
 def of_name(session: Session, name: str) -> Held:
@@ -58,19 +58,19 @@ def of_name(session: Session, name: str) -> Held:
 
 
 @writer
-def campaign(name: str) -> str:
+def campaign(campaign: str) -> str:
     """Show a campaign as it was last written, to be changed."""
     with services().sessions() as session:
-        return _page(session, of_name(session, name))
+        return _page(session, of_name(session, campaign))
 
 
 @writer
-def saved(name: str) -> Answer:
+def saved(campaign: str) -> Answer:
     """Save what was changed as a new revision; nobody meets it yet."""
     site = services()
     with immediate(site.sessions) as session:
         wait_for_turn(session)
-        kept = of_name(session, name)
+        kept = of_name(session, campaign)
         theirs = _file(kept.newest())
         if theirs is None:
             abort(422)
@@ -91,16 +91,16 @@ def saved(name: str) -> Answer:
             wrong = {f"{place.args[0][0]}-en": NOT_HERE}
             return _page(session, kept, typed=typed, wrong=wrong), UnprocessableEntity.code
         files, by = {CAMPAIGN: content}, staff().account
-        made = save(session, name, THE_CAMPAIGN, files=files, by=by, now=site.now(), over=newest.id)
+        made = save(session, campaign, THE_CAMPAIGN, files=files, by=by, now=site.now(), over=newest.id)
     if made.id == newest.id:
         flash(_("Nothing was changed."))
     else:
         flash(_("Saved as revision %(number)s. The public won’t see it until you publish.", number=made.number))
-    return redirect(url_for("staff.campaign", name=name), 303)
+    return redirect(url_for("staff.campaign_settings", campaign=campaign), 303)
 
 
 @manager
-def rule(name: str) -> Answer:
+def rule(campaign: str) -> Answer:
     """Let one person publish what they wrote, once that was asked twice; or want a second person again."""
     wanted = {"alone": True, "two": False}.get(request.form.get("rule", ""))
     if wanted is None or (wanted and request.form.get("sure") != "yes"):
@@ -108,13 +108,13 @@ def rule(name: str) -> Answer:
     site = services()
     with immediate(site.sessions) as session:
         wait_for_turn(session)
-        of_name(session, name)
-        rules.set_alone(session, name, wanted, by=staff().account, now=site.now())
+        of_name(session, campaign)
+        rules.set_alone(session, campaign, wanted, by=staff().account, now=site.now())
     if wanted:
         flash(_("One person can now write and publish in this campaign. The log shows it."))
     else:
         flash(_("This campaign now needs a second person to publish."))
-    return redirect(url_for("staff.campaign", name=name, _anchor="rule"), 303)
+    return redirect(url_for("staff.campaign_settings", campaign=campaign, _anchor="rule"), 303)
 
 
 def _base(session: Session, newest: Revision) -> CampaignFile | None:

@@ -35,31 +35,31 @@ MOST_SHOWN = 8
 
 def add_campaign_waiting(routes: Blueprint) -> None:
     """Make the routes."""
-    routes.get("/campaigns/of/<name>/waiting", endpoint="campaign_waiting")(waiting)
-    routes.post("/campaigns/of/<name>/ask", endpoint="campaign_ask")(ask)
-    routes.post("/campaigns/of/<name>/withdraw", endpoint="campaign_withdraw")(withdraw)
-    routes.post("/campaigns/of/<name>/publish", endpoint="campaign_publish")(publish)
+    routes.get("/campaigns/<campaign>/publish", endpoint="campaign_publish")(waiting)
+    routes.post("/campaigns/<campaign>/ask", endpoint="campaign_ask")(ask)
+    routes.post("/campaigns/<campaign>/withdraw", endpoint="campaign_withdraw")(withdraw)
+    routes.post("/campaigns/<campaign>/publish", endpoint="campaign_published")(publish)
 
 
 @writer
-def waiting(name: str) -> str:
+def waiting(campaign: str) -> str:
     """Show what waits, beside what is live."""
     with services().sessions() as session:
-        return _page(session, of_name(session, name))
+        return _page(session, of_name(session, campaign))
 
 
 @writer
-def ask(name: str) -> Answer:
+def ask(campaign: str) -> Answer:
     """Ask somebody else to publish all of it."""
     site = services()
     try:
         with immediate(site.sessions) as session:
             by = _in_turn(session)
-            held = of_name(session, name)
+            held = of_name(session, campaign)
             number = together.ask(session, held, by=by, now=site.now())
             rest = len(together.unasked(session, held))
     except NotAllowed as refused:
-        return _refused(name, refused)
+        return _refused(campaign, refused)
     flash(
         ngettext("Publication of %(num)d document requested.", "Publication of %(num)d documents requested.", number)
         if number
@@ -73,25 +73,25 @@ def ask(name: str) -> Answer:
                 rest,
             )
         )
-    return redirect(url_for("staff.campaign", name=name), 303)
+    return redirect(url_for("staff.campaign_settings", campaign=campaign), 303)
 
 
 @writer
-def withdraw(name: str) -> Response:
+def withdraw(campaign: str) -> Response:
     """Take back what was asked for."""
     site = services()
     with immediate(site.sessions) as session:
         by = _in_turn(session)
-        number = together.withdraw(session, of_name(session, name), by=by, now=site.now())
+        number = together.withdraw(session, of_name(session, campaign), by=by, now=site.now())
     if number:
         flash(_("Request withdrawn. The text hasn’t changed."))
     else:
         flash(_("Nothing was changed."))
-    return redirect(url_for("staff.campaign_waiting", name=name), 303)
+    return redirect(url_for("staff.campaign_publish", campaign=campaign), 303)
 
 
 @publisher
-def publish(name: str) -> Answer:
+def publish(campaign: str) -> Answer:
     """Publish all of it at once, where it is still what was shown."""
     shown = frozenset(
         int(one) for one in request.form.getlist("revision") if one.isascii() and one.isdigit() and len(one) < 10
@@ -102,14 +102,14 @@ def publish(name: str) -> Answer:
     try:
         with immediate(site.sessions) as session:
             by = _in_turn(session)
-            of_name(session, name)
-            done = together.publish(session, name, shown, by=by, now=site.now())
+            of_name(session, campaign)
+            done = together.publish(session, campaign, shown, by=by, now=site.now())
     except NotAllowed as refused:
         if refused.wording is together.NOTHING:  # the second press of the same button
-            return redirect(url_for("staff.campaign", name=name), 303)
-        return _refused(name, refused)
+            return redirect(url_for("staff.campaign_settings", campaign=campaign), 303)
+        return _refused(campaign, refused)
     flash(ngettext("%(num)d document is published.", "%(num)d documents are published.", len(done)))
-    return redirect(url_for("staff.campaign", name=name), 303)
+    return redirect(url_for("staff.campaign_settings", campaign=campaign), 303)
 
 
 def _in_turn(session: Session) -> Account:

@@ -78,7 +78,7 @@ def new() -> Answer:
         source = held(session, typed["source"])[typed["source"]]
         copy(session, source, typed["name"], titles=titles, by=staff().account, now=site.now())
     flash(_("Campaign created. The public won’t see it until you publish."))
-    return redirect(url_for("staff.campaign", name=typed["name"]), 303)
+    return redirect(url_for("staff.campaign_settings", campaign=typed["name"]), 303)
 
 
 def _new_page(session: Session, typed: Mapping[str, str], wrong: Mapping[str, Wording]) -> str:

@@ -29,8 +29,8 @@ from advocacy.web.staff.letter_work import Reading, Work, opened, reading
 from advocacy.web.staff.saying import when
 from advocacy.web.staff.settling import add_settling
 
-PAGE = "/templates/<campaign>/<letter>"
-GO = {"source": "staff.source", "fields": "staff.fields", "preview": "staff.preview"}
+PAGE = "/campaigns/<campaign>/letters/<letter>"
+GO = {"source": "staff.letter_source", "fields": "staff.letter_settings", "preview": "staff.letter_preview"}
 """Other pages of a letter, which the editor leads to once it has kept what was typed."""
 Answer = Response | str | tuple[str | Response, int]
 
@@ -38,7 +38,7 @@ Answer = Response | str | tuple[str | Response, int]
 def add_editor(routes: Blueprint) -> None:
     """Make the routes."""
     routes.get(PAGE, endpoint="letter")(editor)
-    routes.post(PAGE, endpoint="write")(write)
+    routes.post(PAGE, endpoint="letter_saved")(write)
     routes.get(f"{PAGE}/meanwhile", endpoint="meanwhile")(meanwhile)
     add_settling(routes)
 
@@ -50,7 +50,7 @@ def editor(campaign: str, letter: str) -> Answer:
         work = opened(session, campaign, letter, account_id=staff().id)
         read = reading(work)
         if read is None:
-            return redirect(url_for("staff.source", campaign=campaign, letter=letter), 303)
+            return redirect(url_for("staff.letter_source", campaign=campaign, letter=letter), 303)
         newer = conflicts.newer(session, work)
         [preview] = previewing.previews(session, read, [previewing.wished(request.args, read)])
         asks = _may_ask(session, work)

@@ -90,9 +90,9 @@ UNTOUCHED = Shown()
 
 def add_findings(routes: Blueprint) -> None:
     """Make the routes."""
-    routes.get("/findings", endpoint="findings")(findings)
-    routes.get("/findings/<campaign>", endpoint="findings_of")(findings_of)
-    routes.post("/findings/<campaign>", endpoint="correct")(correct)
+    routes.get("/survey", endpoint="surveys")(findings)
+    routes.get("/campaigns/<campaign>/survey", endpoint="survey")(findings_of)
+    routes.post("/campaigns/<campaign>/survey", endpoint="survey_saved")(correct)
 
 
 @writer
@@ -103,7 +103,7 @@ def findings() -> Answer:
         which = select(Campaign.name).join(Document, Document.campaign_id == Campaign.id)
         names = session.scalars(which.where(Document.name == DOCUMENT).order_by(Campaign.name)).all()
         if len(names) == 1:
-            return redirect(url_for("staff.findings_of", campaign=names[0]), 303)
+            return redirect(url_for("staff.survey", campaign=names[0]), 303)
         listed = [(name, _title(_held(session, name), language)) for name in names]
     return render_template("staff/findings_list.html", listed=listed)
 
@@ -143,7 +143,7 @@ def correct(campaign: str) -> Answer:
         number, there, same = made.number, made.id, made.id == held.revision.id
     language = current_language()
     flash(SAME.spoken(language) if same else SAVED.spoken(language).format(number=number))
-    to = url_for("staff.findings_of", campaign=campaign) if same else url_for("staff.publish", revision=there)
+    to = url_for("staff.survey", campaign=campaign) if same else url_for("staff.review", revision=there)
     return redirect(to, 303)
 
 

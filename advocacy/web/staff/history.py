@@ -17,7 +17,7 @@ from advocacy.web.services import services
 from advocacy.web.staff.access import writer
 from advocacy.web.staff.speaking import document_name, speak_when
 
-ROOM = "/templates/-/history/<campaign>/<document>"
+ROOM = "/history/<campaign>/<document>"
 NAMED = 3
 """How many changed passages are named in the list."""
 

@@ -30,9 +30,9 @@ MOST_KEPT = 16
 def add_insight(routes: Blueprint) -> None:
     """Make the routes."""
     routes.record_once(_keep)
-    routes.get("/insight", endpoint="insight")(insight)
-    routes.get("/insight/<campaign>", endpoint="insight_of")(insight_of)
-    routes.post("/insight/<campaign>/csv", endpoint="insight_csv")(take_along)
+    routes.get("/results", endpoint="all_results")(insight)
+    routes.get("/campaigns/<campaign>/results", endpoint="results")(insight_of)
+    routes.post("/campaigns/<campaign>/results/csv", endpoint="results_csv")(take_along)
 
 
 @writer
@@ -41,7 +41,7 @@ def insight() -> Answered | str:
     campaigns = services().campaigns()
     if not campaigns:
         return render_template("staff/insight_empty.html")
-    return redirect(url_for("staff.insight_of", campaign=campaigns[0].name), 303)
+    return redirect(url_for("staff.results", campaign=campaigns[0].name), 303)
 
 
 @writer

@@ -29,13 +29,13 @@ from advocacy.web.staff.letter_work import Reading, Work, opened, reading
 
 IN_FIELD = re.compile(r"f(\d+)-")
 PLACED = Wording.of(en="{field}: {error}", fr="{field}\u00a0: {error}")
-PAGE = "/templates/<campaign>/<letter>/fields"
+PAGE = "/campaigns/<campaign>/letters/<letter>/fields"
 
 
 def add_fields(routes: Blueprint) -> None:
     """Make the routes."""
-    routes.get(PAGE, endpoint="fields")(fields)
-    routes.post(PAGE, endpoint="write_fields")(write_fields)
+    routes.get(PAGE, endpoint="letter_settings")(fields)
+    routes.post(PAGE, endpoint="letter_settings_saved")(write_fields)
 
 
 @writer
@@ -45,7 +45,7 @@ def fields(campaign: str, letter: str) -> str | Response:
         work = opened(session, campaign, letter, account_id=staff().id)
     read = reading(work)
     if read is None:
-        return redirect(url_for("staff.source", campaign=campaign, letter=letter), 303)
+        return redirect(url_for("staff.letter_source", campaign=campaign, letter=letter), 303)
     return _page(work, read, fields_form.of_letter(read.file))
 
 
@@ -58,7 +58,7 @@ def write_fields(campaign: str, letter: str) -> Response | str | tuple[str, int]
         work = opened(session, campaign, letter, account_id=staff().id)
         read = reading(work)
         if read is None:
-            return redirect(url_for("staff.source", campaign=campaign, letter=letter), 303)
+            return redirect(url_for("staff.letter_source", campaign=campaign, letter=letter), 303)
         typed = fields_form.read(request.form, read.file)
         form = {"version": version, "over": over}
         if act in {"add", "remove", "up", "down"}:
@@ -97,7 +97,7 @@ def _keep(
         return _page(work, read, typed, form=form, comments=True), 422
     if letter == read.file:
         flash(_("Nothing was changed."))
-        return redirect(url_for("staff.fields", campaign=work.campaign, letter=work.letter), 303)
+        return redirect(url_for("staff.letter_settings", campaign=work.campaign, letter=work.letter), 303)
     over = form["over"] if drafts.is_of(session, work.document, form["over"]) else work.over.id
     kept = Typed({**read.typed.files, f"{work.letter}/{LETTER}": toml}, read.typed.paragraphs)
     try:
@@ -108,7 +108,7 @@ def _keep(
         at = {"version": meanwhile.draft.version if meanwhile.draft else 0, "over": over}
         return _page(work, read, typed, form=at, meanwhile=True), 409
     flash(_("Draft saved."))
-    return redirect(url_for("staff.fields", campaign=work.campaign, letter=work.letter), 303)
+    return redirect(url_for("staff.letter_settings", campaign=work.campaign, letter=work.letter), 303)
 
 
 def uses(read: Reading, key: str) -> list[tuple[str, str]]:

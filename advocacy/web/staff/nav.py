@@ -10,15 +10,15 @@ from advocacy.web.locale import current_language
 from advocacy.web.staff.access import Staff
 
 ROOMS = (
-    ("templates", Wording.of(en="Letters", fr="Modèles"), Role.WRITER),
-    ("findings", Wording.of(en="Findings", fr="Constats"), Role.WRITER),
+    ("letters", Wording.of(en="Letters", fr="Modèles"), Role.WRITER),
+    ("surveys", Wording.of(en="Findings", fr="Constats"), Role.WRITER),
     ("campaigns", Wording.of(en="Campaigns", fr="Campagnes"), Role.WRITER),
     ("merge", Wording.of(en="Merge", fr="Publipostage"), Role.PUBLISHER),
-    ("insight", Wording.of(en="Statistics", fr="Statistiques"), Role.WRITER),
+    ("all_results", Wording.of(en="Statistics", fr="Statistiques"), Role.WRITER),
     ("directory", Wording.of(en="Directory", fr="Répertoire"), Role.MANAGER),
     ("deliveries", Wording.of(en="Deliveries", fr="Envois"), Role.MANAGER),
     ("people", Wording.of(en="People", fr="Personnes"), Role.MANAGER),
-    ("audit", Wording.of(en="Audit log", fr="Journal"), Role.MANAGER),
+    ("log", Wording.of(en="Audit log", fr="Journal"), Role.MANAGER),
 )
 """Each room's first page, its name, and the role that may enter."""
 

@@ -22,7 +22,7 @@ from advocacy.web.services import services
 from advocacy.web.staff.access import staff, writer
 from advocacy.web.staff.letter_titles import titles_of
 
-PAGE = "/templates/new"
+PAGE = "/letters/new"
 FIELDS = ("copy", "name", "title.fr", "title.en")
 TITLES = {
     Language.FR: Wording.of(

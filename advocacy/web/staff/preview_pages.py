@@ -17,12 +17,12 @@ from advocacy.web.staff.access import staff, writer
 from advocacy.web.staff.letter_work import Reading, opened, reading
 from advocacy.web.staff.previewing import Preview, previews, wished
 
-PAGE = "/templates/<campaign>/<letter>/preview"
+PAGE = "/campaigns/<campaign>/letters/<letter>/preview"
 
 
 def add_previewing(routes: Blueprint) -> None:
     """Make the routes."""
-    routes.get(PAGE, endpoint="preview")(page)
+    routes.get(PAGE, endpoint="letter_preview")(page)
     routes.get(f"{PAGE}/part", endpoint="preview_part")(part)
     routes.get(f"{PAGE}/pdf", endpoint="preview_pdf")(pdf)
     routes.get(f"{PAGE}/text", endpoint="preview_text")(text)
@@ -33,14 +33,14 @@ def page(campaign: str, letter: str) -> str | Response:
     """Show both languages side by side."""
     read, shown = _read(campaign, letter)
     if read is None:
-        return redirect(url_for("staff.source", campaign=campaign, letter=letter), 303)
+        return redirect(url_for("staff.letter_source", campaign=campaign, letter=letter), 303)
     return render_template(
         "staff/preview.html",
         previews=shown,
         preview=shown[0],
         title=read.file.title.spoken(current_language()),
         place={"campaign": campaign, "letter": letter},
-        back="staff.preview",
+        back="staff.letter_preview",
     )
 
 

@@ -22,7 +22,7 @@ from advocacy.web.staff.speaking import document_name
 
 Answer = Response | str | tuple[str, int]
 Act = Callable[[Session, Revision, Account], str]
-ROOM = "/templates/-/<int:revision>"
+ROOM = "/review/<int:revision>"
 LIVE = Wording.of(en="Revision {number} is live.", fr="La révision {number} est en ligne.")
 ASKED = Wording.of(
     en="Publication of revision {number} requested. A second person decides.",
@@ -43,12 +43,12 @@ RESTORED = Wording.of(
 
 def add_publishing(routes: Blueprint) -> None:
     """Make the routes."""
-    routes.get(f"{ROOM}/publish", endpoint="publish")(publish)
-    routes.post(f"{ROOM}/publish", endpoint="publish_it")(publish_it)
-    routes.post(f"{ROOM}/ask", endpoint="ask")(ask)
-    routes.post(f"{ROOM}/withdraw", endpoint="withdraw")(withdraw)
-    routes.post(f"{ROOM}/send-back", endpoint="send_back")(send_back)
-    routes.post(f"{ROOM}/restore", endpoint="restore")(restore)
+    routes.get(f"{ROOM}/publish", endpoint="review")(publish)
+    routes.post(f"{ROOM}/publish", endpoint="review_publish")(publish_it)
+    routes.post(f"{ROOM}/ask", endpoint="review_ask")(ask)
+    routes.post(f"{ROOM}/withdraw", endpoint="review_withdraw")(withdraw)
+    routes.post(f"{ROOM}/send-back", endpoint="review_send_back")(send_back)
+    routes.post(f"{ROOM}/restore", endpoint="review_restore")(restore)
     add_history(routes)
 
 
@@ -114,7 +114,7 @@ def restore(revision: int) -> Answer:
         made = publishing.restore(session, row, by=_me(session), now=services().now())
         number, old, there = made.number, row.number, made.id
     flash(_spoken(RESTORED, number=number, old=old))
-    return redirect(url_for("staff.publish", revision=there), 303)
+    return redirect(url_for("staff.review", revision=there), 303)
 
 
 def _done(revision: int, act: Act, *, to: str = "publish") -> Answer:
@@ -130,7 +130,7 @@ def _done(revision: int, act: Act, *, to: str = "publish") -> Answer:
     flash(said)
     if to == "history":
         return redirect(url_for("staff.history", campaign=campaign, document=document), 303)
-    return redirect(url_for("staff.publish", revision=revision), 303)
+    return redirect(url_for("staff.review", revision=revision), 303)
 
 
 def _page(revision: int, *, refused: NotAllowed | None = None, wordless: bool = False) -> Answer:

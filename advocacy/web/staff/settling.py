@@ -16,7 +16,7 @@ from advocacy.web.staff.letter_work import Work, opened
 
 def add_settling(routes: Blueprint) -> None:
     """Make the route."""
-    routes.post("/templates/<campaign>/<letter>/draft", endpoint="settle")(settle)
+    routes.post("/campaigns/<campaign>/letters/<letter>/draft", endpoint="settle")(settle)
 
 
 @writer

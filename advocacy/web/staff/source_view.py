@@ -34,7 +34,7 @@ from advocacy.web.staff.letter_work import (
 )
 from advocacy.web.staff.problem_words import on_page
 
-PAGE = "/templates/<campaign>/<letter>/source"
+PAGE = "/campaigns/<campaign>/letters/<letter>/source"
 FILES = {"fr": TEXTS[Language.FR], "en": TEXTS[Language.EN], "toml": LETTER}
 """The files by their names in the form."""
 IDS = {file: name for name, file in FILES.items()}
@@ -42,8 +42,8 @@ IDS = {file: name for name, file in FILES.items()}
 
 def add_source(routes: Blueprint) -> None:
     """Make the routes."""
-    routes.get(PAGE, endpoint="source")(source)
-    routes.post(PAGE, endpoint="write_source")(write_source)
+    routes.get(PAGE, endpoint="letter_source")(source)
+    routes.post(PAGE, endpoint="letter_source_saved")(write_source)
 
 
 @writer
@@ -70,7 +70,7 @@ def write_source(campaign: str, letter: str) -> Response | tuple[str, int]:
             except SavedMeanwhile as meanwhile:
                 return _conflict(work, typed, meanwhile.draft), 409
             flash(_("Draft saved."))
-    page = "staff.letter" if request.form.get("act") == "text" else "staff.source"
+    page = "staff.letter" if request.form.get("act") == "text" else "staff.letter_source"
     return redirect(url_for(page, campaign=campaign, letter=letter), 303)
 
 

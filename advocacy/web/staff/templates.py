@@ -38,7 +38,7 @@ class Row:
 
 def add_templates(routes: Blueprint) -> None:
     """Make the routes."""
-    routes.get("/templates", endpoint="templates")(templates)
+    routes.get("/letters", endpoint="letters")(templates)
     add_new_letter(routes)
     add_editor(routes)
     add_previewing(routes)

@@ -6,7 +6,7 @@ from bs4 import BeautifulSoup
 
 from tests.web.staff.browser import Browser
 
-LETTER = "/staff/templates/child-protection/takedown-and-standards"
+LETTER = "/staff/campaigns/child-protection/letters/takedown-and-standards"
 SUBJECT = "s0.v0.c0.en"
 
 

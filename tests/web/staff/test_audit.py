@@ -47,7 +47,7 @@ def test_the_journal_is_read_page_by_page(parts: Parts, browser: NewBrowser) -> 
     with parts.sessions.begin() as session:
         for number in range(1, 61):
             write(session, Act.PUBLISHED, f"revision:{number}", by=manager.account_id, now=NOW)
-    page = manager.page("/staff/audit")
+    page = manager.page("/staff/log")
     assert len(page.select("tbody tr")) == 50
     assert "revision, 60" in page.select_one("tbody tr").text  # type: ignore[union-attr]
     older = page.find("a", string="Older entries")
@@ -70,13 +70,13 @@ def test_an_entry_leads_to_what_it_names_where_that_has_a_page(parts: Parts, bro
         )
         second = publishing.save(session, campaign, document, files=files, by=by, now=NOW)
         invitation, _ = invitations.invite(session, "new@example.ca", Role.WRITER, by=by.id, now=NOW)
-        history = f"/staff/templates/-/history/{campaign}/{document}"
+        history = f"/staff/history/{campaign}/{document}"
         pages = {
             f"revision:{first.id}": history,
             f"revision:{second.id}": f"{history}/compare?revision=1&revision=2",
             f"account:{by.id}": f"/staff/people/{by.id}",
             f"invitation:{invitation.id}": f"/staff/people/invitations/{invitation.id}",
-            f"campaign:{campaign}": f"/staff/campaigns/of/{campaign}",
+            f"campaign:{campaign}": f"/staff/campaigns/{campaign}/settings",
             "legislator:mp-yasir-naqvi": "/staff/directory/entry/mp-yasir-naqvi",
         }
         for subject in (
@@ -89,7 +89,7 @@ def test_an_entry_leads_to_what_it_names_where_that_has_a_page(parts: Parts, bro
             "entry:1",
         ):
             write(session, Act.PUBLISHED, subject, by=by.id, now=NOW)
-    rows = manager.page("/staff/audit?act=published").select("tbody tr td:nth-of-type(2)")
+    rows = manager.page("/staff/log?act=published").select("tbody tr td:nth-of-type(2)")
     links = [cell.a["href"] if cell.a else "" for cell in rows]
     assert links == ["", "", "", "", "", "", *reversed(pages.values())]
     for page in pages.values():
@@ -113,7 +113,7 @@ def test_what_an_entry_is_about_and_what_changed_is_said_in_the_words_of_the_pag
         )
         for subject, before, after in entries:
             write(session, Act.PUBLISHED, subject, by=None, now=NOW, before=before, after=after)
-    rows = manager.page("/staff/audit?act=published").select("tbody tr")
+    rows = manager.page("/staff/log?act=published").select("tbody tr")
     said = [[" ".join(cell.get_text(" ").split()) for cell in row.select("td")[1:3]] for row in reversed(rows)]
     title = the_campaign().letter("mandatory-takedown").title[Language.EN]
     assert said == [
@@ -135,7 +135,7 @@ def test_entries_are_found_by_what_is_asked(parts: Parts, browser: NewBrowser, *
     with parts.sessions.begin() as session:
         for act in (Act.PUBLISHED, Act.RETURNED, Act.PUBLISHED):
             write(session, act, "revision:1", by=None, now=NOW)
-    assert len(manager.page(f"/staff/audit?{asked}").select("tbody tr")) == found
+    assert len(manager.page(f"/staff/log?{asked}").select("tbody tr")) == found
 
 
 def test_a_reason_is_erased_after_a_second_question(parts: Parts, browser: NewBrowser) -> None:
@@ -144,19 +144,19 @@ def test_a_reason_is_erased_after_a_second_question(parts: Parts, browser: NewBr
         write(
             session, Act.LETTER_READ, "letter:1", by=manager.account_id, now=NOW, reason="a complaint <b>about</b> it"
         )
-    page = manager.page("/staff/audit/1/reason")
+    page = manager.page("/staff/log/1/reason")
     assert "a complaint <b>about</b> it" in page.text
-    assert manager.post("/staff/audit/1/reason").status_code == 303
-    assert manager.post("/staff/audit/1/reason").status_code == 303
+    assert manager.post("/staff/log/1/reason").status_code == 303
+    assert manager.post("/staff/log/1/reason").status_code == 303
     with parts.sessions() as session:
         assert session.get_one(AuditEntry, 1).reason is None
         assert [entry.act for entry in session.query(AuditEntry).order_by(AuditEntry.id)] == [
             Act.LETTER_READ,
             Act.REASON_ERASED,
         ]
-    assert manager.get("/staff/audit/1/reason").status_code == 404
-    assert manager.get("/staff/audit/99/reason").status_code == 404
+    assert manager.get("/staff/log/1/reason").status_code == 404
+    assert manager.get("/staff/log/99/reason").status_code == 404
 
 
 def test_only_managers_read_the_journal(browser: NewBrowser) -> None:
-    assert browser(Role.PUBLISHER).get("/staff/audit").status_code == 403
+    assert browser(Role.PUBLISHER).get("/staff/log").status_code == 403

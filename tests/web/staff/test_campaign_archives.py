@@ -206,7 +206,7 @@ def test_what_changes_is_shown_word_by_word_and_published_by_somebody_else(brows
     archive = packed([CampaignFolder.of(NAME, files)])
     page = BeautifulSoup(bring(writer, archive).data, "html.parser")
     assert [one.get_text() for one in page.select(".diff del, .diff ins")] == ["children", "everybody"]
-    assert take(writer, archive).headers["Location"] == f"/staff/campaigns/of/{NAME}"
+    assert take(writer, archive).headers["Location"] == f"/staff/campaigns/{NAME}/settings"
     with parts.sessions() as session:
         kept = held(session)[NAME]
     assert [name for name, one in kept.documents.items() if one.waits] == ["campaign"]

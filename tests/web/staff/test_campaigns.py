@@ -34,7 +34,7 @@ from tests.web.staff.browser import Browser
 from tests.web.staff.conftest import NewBrowser
 
 NAME = "child-protection"
-PAGE = f"/staff/campaigns/of/{NAME}"
+PAGE = f"/staff/campaigns/{NAME}/settings"
 FORM, SHEET = re.compile(r"<form[^>]* action="), re.compile(r'<div class="sheet[ "]')
 """On pages so long that reading them takes as long as making them."""
 
@@ -59,13 +59,13 @@ def save(browser: Browser, **typed: str) -> Any:
 
 def publish(browser: Browser, name: str = NAME) -> Any:
     """Publish all that is shown to wait."""
-    page = browser.page(f"/staff/campaigns/of/{name}/waiting")
+    page = browser.page(f"/staff/campaigns/{name}/publish")
     return press(browser, [str(one["value"]) for one in page.select("input[name=revision]")], name)
 
 
 def press(browser: Browser, shown: Sequence[str], name: str = NAME) -> Any:
     """Publish these revisions, whether or not a page showed the button."""
-    return browser.post(f"/staff/campaigns/of/{name}/publish", {"revision": list(shown)})
+    return browser.post(f"/staff/campaigns/{name}/publish", {"revision": list(shown)})
 
 
 def waits(parts: Parts, name: str = NAME) -> list[str]:
@@ -76,12 +76,12 @@ def waits(parts: Parts, name: str = NAME) -> list[str]:
 
 def ask(browser: Browser, name: str = NAME) -> None:
     """Ask for all that waits to be published."""
-    assert browser.post(f"/staff/campaigns/of/{name}/ask").status_code == 303
+    assert browser.post(f"/staff/campaigns/{name}/ask").status_code == 303
 
 
 def withdraw(browser: Browser, revision: str) -> None:
     """Take back the request for one document."""
-    assert browser.post(f"/staff/templates/-/{revision}/withdraw").status_code == 303
+    assert browser.post(f"/staff/review/{revision}/withdraw").status_code == 303
 
 
 def buttons(page: BeautifulSoup) -> list[str]:
@@ -184,11 +184,11 @@ def test_nothing_is_published_unless_all_of_it_was_asked_for(browser: NewBrowser
 
     refused()
     for other in others:
-        assert writer.post(f"/staff/templates/-/{other}/ask").status_code == 303
+        assert writer.post(f"/staff/review/{other}/ask").status_code == 303
     refused()  # one of them was never asked for
-    assert "ask" in buttons(writer.page(f"/staff/campaigns/of/{name}/waiting"))
+    assert "ask" in buttons(writer.page(f"/staff/campaigns/{name}/publish"))
     ask(writer, name)
-    assert buttons(publisher.page(f"/staff/campaigns/of/{name}/waiting")) == ["publish"]
+    assert buttons(publisher.page(f"/staff/campaigns/{name}/publish")) == ["publish"]
     withdraw(writer, one)
     refused()
     ask(writer, name)
@@ -201,7 +201,7 @@ def test_what_was_sent_back_is_written_anew_before_it_is_asked_for(browser: NewB
     save(writer, name_en="Safer online")
     ask(writer)
     ids = waits(parts)
-    assert publisher.post(f"/staff/templates/-/{ids[0]}/send-back", {"word": "Shorter."}).status_code == 303
+    assert publisher.post(f"/staff/review/{ids[0]}/send-back", {"word": "Shorter."}).status_code == 303
     page = writer.page(f"{PAGE}/waiting")
     assert ("was sent back" in page.get_text(), buttons(page)) == (True, [])
     assert press(publisher, ids).status_code == 422
@@ -291,7 +291,7 @@ def test_two_people_at_once_lose_no_words(browser: NewBrowser, parts: Parts) -> 
 def test_a_copy_is_met_by_nobody_before_it_is_published_whole(browser: NewBrowser, parts: Parts) -> None:
     writer, publisher = browser(Role.WRITER), browser(Role.PUBLISHER)
     asked = {"source": NAME, "name": "a-second-one", "name-en": "A second one", "name-fr": "Une deuxième"}
-    assert writer.post("/staff/campaigns/new", asked).headers["Location"] == "/staff/campaigns/of/a-second-one"
+    assert writer.post("/staff/campaigns/new", asked).headers["Location"] == "/staff/campaigns/a-second-one/settings"
     assert "Not published yet" in writer.get("/staff/campaigns").text
     public = writer.client
     assert public.get("/en/a-second-one/").status_code == 404
@@ -316,7 +316,7 @@ def copied(writer: Browser) -> str:
     """Make a campaign that nobody meets, and give where its letters are."""
     asked = {"source": NAME, "name": "a-second-one", "name-en": "A second one", "name-fr": "Une deuxième"}
     assert writer.post("/staff/campaigns/new", asked).status_code == 303
-    return "/staff/templates/a-second-one"
+    return "/staff/campaigns/a-second-one/letters"
 
 
 def test_the_letters_of_a_new_campaign_open_before_anything_of_it_is_live(browser: NewBrowser, parts: Parts) -> None:
@@ -325,17 +325,17 @@ def test_the_letters_of_a_new_campaign_open_before_anything_of_it_is_live(browse
     assert writer.page(letter).select_one("form#editor")
     assert writer.page(f"{letter}/fields").select_one("form#fields")
     assert writer.page(f"{letter}/preview").select(".sheet")
-    heads = [one.get_text() for one in writer.page("/staff/templates").select(".letters h2")]
+    heads = [one.get_text() for one in writer.page("/staff/letters").select(".letters h2")]
     assert heads == ["A second one", "Protecting children online"]
     with parts.sessions() as session:
         made = held(session)["a-second-one"].documents["takedown-and-standards"].newest.id
-    page = writer.page(f"/staff/templates/-/{made}/publish")
+    page = writer.page(f"/staff/review/{made}/publish")
     assert not page.select(".notes .mend")
     assert page.select(".diff .chip")
     assert [one["lang"] for one in page.select(".sheet")] == ["fr", "en"]
     [link] = page.select("main .aside .btn-main")
     assert writer.get(str(link["href"])).status_code == 200
-    history = writer.page("/staff/templates/-/history/a-second-one/takedown-and-standards")
+    history = writer.page("/staff/history/a-second-one/takedown-and-standards")
     assert "takedown-and-standards" not in history.select_one(".kicker").get_text()  # type: ignore[union-attr]
 
 
@@ -350,14 +350,14 @@ def test_a_letter_whose_campaign_cannot_be_read_says_so(browser: NewBrowser, par
     assert said
     assert "Fix these first" in said.get_text()
     assert "Campaign, line 1" in said.get_text()
-    assert {one["href"] for one in said.select("a")} == {"/staff/campaigns/of/a-second-one"}
+    assert {one["href"] for one in said.select("a")} == {"/staff/campaigns/a-second-one/settings"}
     assert "All in order" not in page.get_text()
 
 
 def test_letters_are_seen_before_they_are_published_together(browser: NewBrowser) -> None:
     writer = browser(Role.WRITER)
     copied(writer)
-    waiting = "/staff/campaigns/of/a-second-one/waiting"
+    waiting = "/staff/campaigns/a-second-one/publish"
     samples = writer.page(waiting).select_one("#samples")
     assert samples
     assert len(samples.select(".sheet")) == 2 * len(samples.select("h3.document")) == 2 * MOST_SHOWN
@@ -389,13 +389,13 @@ def test_what_a_check_fails_for_is_neither_asked_for_nor_published_together(brow
         broken = {name: content.replace(b"percent = 95", b"percent = 96", 1) for name, content in files.items()}
         assert broken != files
         save_revision(session, "a-second-one", "findings", files=broken, by=by, now=NOW)
-    page = writer.page("/staff/campaigns/of/a-second-one/waiting")
+    page = writer.page("/staff/campaigns/a-second-one/publish")
     assert page.select(".notes .mend a")
     assert buttons(page) == []
     assert "There are problems to fix" in page.get_text()
-    assert writer.post("/staff/campaigns/of/a-second-one/ask").status_code == 422
+    assert writer.post("/staff/campaigns/a-second-one/ask").status_code == 422
     assert press(publisher, waits(parts, "a-second-one"), "a-second-one").status_code == 422
-    assert buttons(publisher.page("/staff/campaigns/of/a-second-one/waiting")) == []
+    assert buttons(publisher.page("/staff/campaigns/a-second-one/publish")) == []
 
 
 def test_a_campaign_has_a_name_that_an_address_can_have(browser: NewBrowser, parts: Parts) -> None:
@@ -413,10 +413,10 @@ def test_a_campaign_has_a_name_that_an_address_can_have(browser: NewBrowser, par
 def test_what_does_not_exist_is_not_found(browser: NewBrowser) -> None:
     manager = browser(Role.MANAGER)
     for path in ("", "/waiting"):
-        assert manager.get(f"/staff/campaigns/of/no-such{path}").status_code == 404
+        assert manager.get(f"/staff/campaigns/no-such/settings{path}").status_code == 404
     for path in ("", "/ask", "/publish", "/rule"):
         data = {"rule": "two", "revision": "1"}
-        assert manager.post(f"/staff/campaigns/of/no-such{path}", data).status_code == 404
+        assert manager.post(f"/staff/campaigns/no-such/settings{path}", data).status_code == 404
     assert manager.post("/staff/campaigns/new", {"source": "no-such", "name": "x"}).status_code == 422
     assert manager.post(f"{PAGE}/publish", {"revision": ["x", "9" * 40]}).status_code == 422
 
@@ -503,7 +503,7 @@ def test_what_was_sent_before_the_last_day_ended_can_be_confirmed_after_it(brows
 def test_each_route_lets_in_whom_it_names(app: Flask, browser: NewBrowser) -> None:
     mine = [rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/staff/campaigns")]
     assert len(mine) > 10
-    publishing = {"staff.campaign_publish", "staff.bill_confirmed"}
+    publishing = {"staff.campaign_published", "staff.bill_confirmed"}
     higher = {**dict.fromkeys(publishing, Role.PUBLISHER), "staff.campaign_rule": Role.MANAGER}
     people = {role: browser(role) for role in Role}
     half, stranger = browser(Role.MANAGER, who="half", proved=False), app.test_client()

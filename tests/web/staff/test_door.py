@@ -45,7 +45,7 @@ def test_staff_are_told_in_their_own_look_what_does_not_exist(browser: NewBrowse
 def test_a_page_of_theirs_that_fails_is_told_in_their_look_too(browser: NewBrowser) -> None:
     one = browser(Role.WRITER)
     for answer in (
-        one.get("/staff/campaigns/of/nowhere"),
+        one.get("/staff/campaigns/nowhere/settings"),
         one.get("/staff/sign-out"),
         one.client.post("/staff/language"),
     ):
@@ -61,7 +61,7 @@ def test_where_the_database_cannot_tell_who_asks_the_error_is_the_sites_own(
 
     one = browser(Role.WRITER)
     monkeypatch.setattr(visits, "find", away)
-    for path, status in (("/staff/nowhere", 404), ("/staff/templates", 503)):
+    for path, status in (("/staff/nowhere", 404), ("/staff/letters", 503)):
         answer = one.get(path)
         assert answer.status_code == status
         assert "staffnav" not in answer.text

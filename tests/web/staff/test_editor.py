@@ -290,7 +290,7 @@ def test_what_does_not_exist_is_not_found(browser: NewBrowser) -> None:
         "child-protection/findings",
         "child-protection/campaign",
     ):
-        assert one.get(f"/staff/templates/{path}").status_code == 404
+        assert one.get(f"/staff/letters/{path}").status_code == 404
 
 
 def test_a_draft_is_given_up(browser: NewBrowser) -> None:
@@ -327,7 +327,7 @@ def test_the_preview_comes_as_a_file(browser: NewBrowser) -> None:
 
 def test_the_list_says_where_every_letter_stands(browser: NewBrowser) -> None:
     press(browser(Role.WRITER, who="maude"), "draft", **{SUBJECT: "Another"})
-    page = browser(Role.WRITER, who="ines").page("/staff/templates")
+    page = browser(Role.WRITER, who="ines").page("/staff/letters")
     assert len(page.select(".letterlist li")) == len(the_campaign().letters())
     assert "Maude is writing a draft" in page.text
     assert ".m.." not in page.text

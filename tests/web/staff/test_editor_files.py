@@ -196,31 +196,31 @@ def test_a_new_letter_is_a_copy_that_nobody_meets_yet(browser: NewBrowser, parts
         "title.fr": "Une nouvelle lettre",
         "title.en": "A new letter",
     }
-    answer = one.post("/staff/templates/new", typed)
-    assert answer.headers["Location"] == "/staff/templates/child-protection/a-new-letter"
-    page = one.page("/staff/templates/child-protection/a-new-letter")
+    answer = one.post("/staff/letters/new", typed)
+    assert answer.headers["Location"] == "/staff/campaigns/child-protection/letters/a-new-letter"
+    page = one.page("/staff/campaigns/child-protection/letters/a-new-letter")
     assert page.h1
     assert page.h1.text == "A new letter"
     assert "not published yet" in page.text
-    assert "A new letter" in one.page("/staff/templates").text
+    assert "A new letter" in one.page("/staff/letters").text
     with parts.sessions() as session:
         made = session.scalars(select(Revision).join(Document).where(Document.name == "a-new-letter")).one()
         assert {file.name for file in made.files} == {
             f"a-new-letter/{name}" for name in ("en.md", "fr.md", "letter.toml")
         }
         assert "a-new-letter" not in stored_folder(session, "child-protection").letters()
-    assert one.post("/staff/templates/new", typed).status_code == 422
+    assert one.post("/staff/letters/new", typed).status_code == 422
 
 
 def test_a_new_letter_wants_a_name_titles_and_something_to_copy(browser: NewBrowser) -> None:
     one = browser(Role.WRITER)
-    offered = {option.get_text() for option in one.page("/staff/templates/new").select("#copy option")}
+    offered = {option.get_text() for option in one.page("/staff/letters/new").select("#copy option")}
     assert the_campaign().letter("mandatory-takedown").title[Language.EN] in offered
-    answer = one.post("/staff/templates/new", {"name": "Ça va", "title.en": "Kept"})
+    answer = one.post("/staff/letters/new", {"name": "Ça va", "title.en": "Kept"})
     assert answer.status_code == 422
     page = BeautifulSoup(answer.data, "html.parser")
     assert {str(link["href"]) for link in page.select("#errors a")} == {"#copy", "#name", "#title-fr"}
     assert page.find(id="title-en")["value"] == "Kept"  # type: ignore[index]
     for name in ("findings", "safety-standards"):
         sent = {"copy": "child-protection/safety-standards", "name": name, "title.fr": "a", "title.en": "b"}
-        assert one.post("/staff/templates/new", sent).status_code == 422
+        assert one.post("/staff/letters/new", sent).status_code == 422

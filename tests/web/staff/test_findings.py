@@ -21,7 +21,7 @@ from tests.web.staff.browser import Browser
 from tests.web.staff.conftest import NewBrowser
 
 CAMPAIGN = "child-protection"
-PAGE = f"/staff/findings/{CAMPAIGN}"
+PAGE = f"/staff/campaigns/{CAMPAIGN}/survey"
 REQUIRED, ENCOURAGED = "question.2.option.1.percent", "question.2.option.0.percent"
 
 
@@ -34,7 +34,7 @@ def writer(browser: NewBrowser) -> Browser:
 def filled(writer: Browser, **typed: str) -> dict[str, list[str]]:
     """Give what the form would send, with these fields typed over."""
     sent: dict[str, list[str]] = {}
-    for control in writer.page(PAGE).select('form[action*="/staff/findings/"] [name]'):
+    for control in writer.page(PAGE).select('form[action*="/staff/survey/"] [name]'):
         name = str(control["name"])
         if control.name == "button" or (control.get("type") == "checkbox" and not control.has_attr("checked")):
             continue
@@ -71,7 +71,7 @@ def changed_lines(before: bytes, after: bytes) -> list[str]:
 
 
 def test_the_only_survey_is_shown_at_once(writer: Browser) -> None:
-    answer = writer.get("/staff/findings")
+    answer = writer.get("/staff/survey")
     assert (answer.status_code, answer.headers["Location"]) == (303, PAGE)
 
 
@@ -253,5 +253,5 @@ def test_a_survey_that_cannot_be_read_opens_empty_and_says_so(parts: Parts, writ
 
 
 def test_a_survey_that_does_not_exist_is_404(writer: Browser) -> None:
-    assert writer.get("/staff/findings/none").status_code == 404
-    assert writer.post("/staff/findings/none").status_code == 404
+    assert writer.get("/staff/campaigns/none/survey").status_code == 404
+    assert writer.post("/staff/campaigns/none/survey").status_code == 404

@@ -24,7 +24,7 @@ from tests.web.staff.conftest import NewBrowser
 
 TODAY = date(2026, 11, 25)
 LETTER = "child-protection/takedown-and-standards"
-PATH = "/staff/insight/child-protection"
+PATH = "/staff/campaigns/child-protection/results"
 Counted = tuple[int, str, int]
 """Days ago, riding, letters."""
 
@@ -125,6 +125,6 @@ def test_figures_are_reckoned_once_a_day(parts: Parts) -> None:
 
 def test_a_campaign_that_is_not_there_is_not_found(browser: NewBrowser) -> None:
     writer = browser(Role.WRITER)
-    assert writer.get("/staff/insight").headers["Location"] == PATH
-    assert writer.get("/staff/insight/nowhere").status_code == 404
-    assert writer.post("/staff/insight/nowhere/csv").status_code == 404
+    assert writer.get("/staff/results").headers["Location"] == PATH
+    assert writer.get("/staff/campaigns/nowhere/results").status_code == 404
+    assert writer.post("/staff/campaigns/nowhere/results/csv").status_code == 404

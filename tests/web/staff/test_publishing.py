@@ -68,7 +68,7 @@ def asked_for(parts: Parts, revision: int, *, by: Browser) -> None:
 
 
 def place(revision: int, act: str = "publish") -> str:
-    return f"/staff/templates/-/{revision}/{act}"
+    return f"/staff/review/{revision}/{act}"
 
 
 @pytest.fixture
@@ -96,7 +96,7 @@ def test_one_person_writes_and_another_publishes(parts: Parts, writer: Browser, 
     answer = second.post(place(made))
     assert (answer.status_code, answer.headers["Location"]) == (
         303,
-        f"/staff/templates/-/history/{CAMPAIGN}/{LETTER}",
+        f"/staff/history/{CAMPAIGN}/{LETTER}",
     )
     assert live(parts) == made
     assert acts(parts) == [Act.REVISION_SAVED, Act.PUBLICATION_ASKED, Act.PUBLISHED]
@@ -218,7 +218,7 @@ def test_advice_is_shown_in_the_readers_language_and_leads_to_its_cell(
 ) -> None:
     writer = browser(Role.WRITER, who="maude", language=language)
     made = revised(parts, writer, ("fr.md", plain_paragraph(), LONG_FR))
-    for page in (writer.page(place(made)), writer.page(f"/staff/campaigns/of/{CAMPAIGN}/waiting")):
+    for page in (writer.page(place(made)), writer.page(f"/staff/campaigns/{CAMPAIGN}/publish")):
         [item] = [one for one in page.select("[data-advice] li") if said in one.get_text()]
         to, _, anchor = str(item.select("a")[0]["href"]).partition("#")
         [area] = writer.page(to).select(f"#{anchor}")
@@ -232,7 +232,7 @@ def test_advice_on_an_act_is_shown_with_the_campaign(parts: Parts, writer: Brows
     [item, *_] = writer.page(place(made)).select("[data-advice] li")
     assert "This sentence has 31 words." in item.get_text()
     assert re.search(r"Campaign, line \d+", item.get_text())
-    assert item.select("a")[0]["href"] == f"/staff/campaigns/of/{CAMPAIGN}"
+    assert item.select("a")[0]["href"] == f"/staff/campaigns/{CAMPAIGN}/settings"
 
 
 def test_advice_keeps_nobody_from_publishing(parts: Parts, writer: Browser, second: Browser) -> None:
@@ -261,7 +261,7 @@ def test_days_that_end_the_campaign_are_told(parts: Parts, writer: Browser) -> N
     made = revised(
         parts, writer, ("campaign.toml", "chambers =", "closes = 2026-11-24\nchambers ="), document="campaign"
     )
-    for page in (place(made), f"/staff/campaigns/of/{CAMPAIGN}/waiting"):
+    for page in (place(made), f"/staff/campaigns/{CAMPAIGN}/publish"):
         said = " ".join(writer.page(page).get_text().split())
         assert "The campaign ends at once: its last day was November 24, 2026." in said
         assert "can no longer send their letter" in said
@@ -304,7 +304,7 @@ def test_sent_back_with_a_word(parts: Parts, writer: Browser, second: Browser) -
     assert second.post(place(made, "send-back")).status_code == 422
     assert second.post(place(made, "send-back"), {"word": "Say it <more> gently"}).status_code == 303
     assert "Say it &lt;more&gt; gently" in writer.get(place(made)).text
-    assert "sent back by Karim" in writer.get(f"/staff/templates/-/history/{CAMPAIGN}/{LETTER}").text
+    assert "sent back by Karim" in writer.get(f"/staff/history/{CAMPAIGN}/{LETTER}").text
     assert second.post(place(made)).status_code == 422
     assert writer.post(place(made, "ask")).status_code == 422
     assert live(parts) != made
@@ -353,7 +353,7 @@ def test_history_tells_who_wrote_and_when_it_was_live(parts: Parts, writer: Brow
     made = better(parts, writer)
     writer.post(place(made, "ask"))
     second.post(place(made))
-    rows = second.page(f"/staff/templates/-/history/{CAMPAIGN}/{LETTER}").select("tbody tr")
+    rows = second.page(f"/staff/history/{CAMPAIGN}/{LETTER}").select("tbody tr")
     said = [" ".join(row.get_text(" ").split()) for row in rows]
     assert len(said) == 2
     assert "Maude" in said[0]
@@ -377,12 +377,12 @@ def test_restoring_makes_a_new_revision_of_the_old_words(parts: Parts, writer: B
     writer.post(place(again, "ask"))
     second.post(place(again))
     assert live(parts) == again
-    assert "Text of revision 1 restored" in writer.get(f"/staff/templates/-/history/{CAMPAIGN}/{LETTER}").text
+    assert "Text of revision 1 restored" in writer.get(f"/staff/history/{CAMPAIGN}/{LETTER}").text
 
 
 def test_any_two_revisions_are_compared(parts: Parts, writer: Browser) -> None:
     better(parts, writer)
-    where = f"/staff/templates/-/history/{CAMPAIGN}/{LETTER}/compare"
+    where = f"/staff/history/{CAMPAIGN}/{LETTER}/compare"
     page = writer.page(f"{where}?revision=2&revision=1")
     assert [one.get_text() for one in page.select(".diff del, .diff ins")] == ["Un", "Tout"]
     assert writer.get(f"{where}?revision=2").status_code == 422
@@ -407,7 +407,7 @@ def test_sample_letters_are_composed_of_the_revision(parts: Parts, writer: Brows
     assert "Une loi maintenant" in page.select(".sheet")[0].get_text()
 
 
-@pytest.mark.parametrize("path", [place(99_999), place(2**40), "/staff/templates/-/history/none/none"])
+@pytest.mark.parametrize("path", [place(99_999), place(2**40), "/staff/history/none/none"])
 def test_what_does_not_exist_is_404(writer: Browser, path: str) -> None:
     assert writer.get(path).status_code == 404
 

@@ -24,7 +24,7 @@ from tests.web.staff.stage import CAMPAIGN, LETTER, SECRET_WORDS, Stage
 from tests.web.staff.walked import WHO, Site, Walker, opened, routes, said, stage_in, walker
 
 TABLE = tomllib.loads((Path(__file__).parent / "roles.toml").read_text("utf-8"))
-EDITOR = f"/staff/templates/{CAMPAIGN}/{LETTER}"
+EDITOR = f"/staff/campaigns/{CAMPAIGN}/letters/{LETTER}"
 
 
 @pytest.fixture(scope="module")
@@ -86,21 +86,21 @@ def test_a_visit_ends_with_the_role_it_had(site: Site, lower: Role) -> None:
     one = walker(site, Role.MANAGER)
     browser = sign_in(site.app, site.parts, Role.MANAGER, NOW, who="boss")
     person = f"/staff/people/{_account(site, 'manager').id}"
-    assert one.ask("GET", "/staff/audit").status_code == 200
+    assert one.ask("GET", "/staff/log").status_code == 200
     assert browser.post(person, {"act": "role", "role": lower.value}).status_code == 303
     assert _account(site, "manager").role == lower
-    for path in ("/staff/audit", "/staff/account", EDITOR):
+    for path in ("/staff/log", "/staff/account", EDITOR):
         assert said(one.ask("GET", path)) == "door"
     assert said(one.ask("POST", "/staff/deliveries/pause", reason="x")) == "door"
     again = sign_in(site.app, site.parts, lower, NOW, who="manager")
-    assert (again.get("/staff/audit").status_code, again.get(EDITOR).status_code) == (403, 200)
+    assert (again.get("/staff/log").status_code, again.get(EDITOR).status_code) == (403, 200)
 
 
 def test_a_demotion_that_no_page_made_counts_at_the_next_request(site: Site) -> None:
     one = walker(site, Role.MANAGER)
     with site.parts.sessions.begin() as session:
         session.get_one(Account, _account(site, "manager").id).role = Role.WRITER
-    assert said(one.ask("GET", "/staff/audit")) == "no"
+    assert said(one.ask("GET", "/staff/log")) == "no"
     assert said(one.ask("POST", "/staff/deliveries/pause", reason="x")) == "no"
 
 
@@ -120,7 +120,7 @@ def test_a_colleagues_draft_is_neither_shown_nor_touched(site: Site, role: Role)
 @pytest.mark.parametrize("role", list(Role))
 def test_a_colleagues_request_is_withdrawn_by_managers_alone(site: Site, role: Role) -> None:
     one = walker(site, role)
-    one.ask("POST", f"/staff/templates/-/{site.stage.values['revision']}/withdraw")
+    one.ask("POST", f"/staff/review/{site.stage.values['revision']}/withdraw")
     acts = _acts(site)
     assert ("publication-withdrawn" in acts) is (role is Role.MANAGER)
 

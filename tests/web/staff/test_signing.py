@@ -83,7 +83,7 @@ def test_who_signs_in_again_ends_the_visit_before(client: FlaskClient, maude: Pe
     data = {"email": maude.email, "password": PASSWORD}
     assert post(client, "/staff/sign-in", "/staff/forgotten", **data).headers["Location"] == "/staff/second"
     client.set_cookie("advocacy", older.value)
-    assert client.get("/staff/templates").headers["Location"] == "/staff/sign-in"
+    assert client.get("/staff/letters").headers["Location"] == "/staff/sign-in"
     with parts.sessions() as session:
         assert session.scalar(select(func.count(Visit.id))) == 1
 
@@ -96,7 +96,7 @@ def test_another_language_leads_nobody_to_another_site(client: FlaskClient, else
 
 def test_an_address_too_long_for_a_cookie_is_not_remembered(client: FlaskClient) -> None:
     for length, remembered in ((100, True), (3000, False)):
-        assert client.get(f"/staff/campaigns/of/{'x' * length}").status_code == 303
+        assert client.get(f"/staff/campaigns/{'x' * length}/settings").status_code == 303
         with client.session_transaction() as cookie:
             assert (cookie.pop(WANTED, None) is not None) is remembered
 
