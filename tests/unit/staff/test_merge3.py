@@ -1,0 +1,68 @@
+"""Two changes over one base become one; what both changed is told."""
+
+from hypothesis import given
+from hypothesis import strategies as some
+
+from advocacy.staff.merge3 import Conflict, merge, merge_order
+
+NAMES = some.sampled_from("abcde")
+TEXTS = some.dictionaries(NAMES, some.sampled_from(["", "one", "two", "three"]))
+ORDERS = some.lists(NAMES, unique=True)
+
+
+def test_what_one_alone_changed_is_taken_from_them() -> None:
+    merged = merge({"title": "A", "ask": "B"}, {"title": "A!", "ask": "B"}, {"title": "A", "ask": "B?"})
+    assert merged.values == {"title": "A!", "ask": "B?"}
+    assert not merged.conflicts
+
+
+def test_where_both_changed_it_mine_stays_and_theirs_is_told() -> None:
+    merged = merge({"title": "A"}, {"title": "mine"}, {"title": "theirs"})
+    assert merged.values == {"title": "mine"}
+    assert merged.conflicts == {"title": Conflict("A", "mine", "theirs")}
+
+
+def test_what_both_changed_alike_is_no_conflict() -> None:
+    assert not merge({"title": "A"}, {"title": "B"}, {"title": "B"}).conflicts
+
+
+def test_what_they_removed_and_i_left_alone_is_removed() -> None:
+    assert merge({"title": "A"}, {"title": "A"}, {}).values == {}
+
+
+def test_what_they_removed_and_i_changed_stays_and_is_told() -> None:
+    merged = merge({"title": "A"}, {"title": "B"}, {})
+    assert merged.values == {"title": "B"}
+    assert merged.conflicts == {"title": Conflict("A", "B", None)}
+
+
+@given(TEXTS, TEXTS)
+def test_a_change_of_one_alone_is_the_result_whoever_made_it(base: dict[str, str], changed: dict[str, str]) -> None:
+    assert merge(base, changed, base).values == merge(base, base, changed).values == changed
+
+
+@given(TEXTS, TEXTS, TEXTS)
+def test_both_ways_round_find_the_same_conflicts(
+    base: dict[str, str], one: dict[str, str], two: dict[str, str]
+) -> None:
+    assert merge(base, one, two).conflicts.keys() == merge(base, two, one).conflicts.keys()
+
+
+def test_items_that_both_added_are_kept_where_each_put_them() -> None:
+    assert merge_order("abc", "axbc", "abcy") == list("axbcy")
+
+
+def test_an_item_that_one_removed_is_gone_unless_the_other_changed_it() -> None:
+    assert merge_order("abc", "ac", "abc") == list("ac")
+    assert merge_order("abc", "ac", "abc", keep={"b"}) == list("abc")
+
+
+def test_my_order_counts_where_i_changed_it_and_theirs_otherwise() -> None:
+    assert merge_order("abc", "cab", "abc") == list("cab")
+    assert merge_order("abc", "abc", "bca") == list("bca")
+    assert merge_order("abc", "cab", "bca") == list("cab")
+
+
+@given(ORDERS, ORDERS)
+def test_an_order_that_one_alone_changed_is_the_result(base: list[str], changed: list[str]) -> None:
+    assert merge_order(base, changed, base) == merge_order(base, base, changed) == changed
