@@ -87,7 +87,7 @@ def set_up(app: Flask, parts: Parts, now: datetime, *, names: Mapping[str, str] 
             "legislator": "mp-yasir-naqvi",
             "key": "commons",
         }
-        numbers = {"audit": entry.id, "deliveries": letter, "directory": mine}
+        numbers = {"log": entry.id, "deliveries": letter, "directory": mine}
         return Stage(values, numbers, colleague.id, others)
 
 

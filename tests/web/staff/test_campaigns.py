@@ -34,7 +34,8 @@ from tests.web.staff.browser import Browser
 from tests.web.staff.conftest import NewBrowser
 
 NAME = "child-protection"
-PAGE = f"/staff/campaigns/{NAME}/settings"
+CAMPAIGN_PAGES = f"/staff/campaigns/{NAME}"
+PAGE = f"{CAMPAIGN_PAGES}/settings"
 FORM, SHEET = re.compile(r"<form[^>]* action="), re.compile(r'<div class="sheet[ "]')
 """On pages so long that reading them takes as long as making them."""
 
@@ -119,7 +120,7 @@ def test_a_writer_saves_and_a_second_person_publishes(browser: NewBrowser, parts
     assert live_name(parts) == "Protecting children online"
     ask(writer)
     assert publish(writer).status_code == 403
-    difference = publisher.page(f"{PAGE}/waiting").select_one(".diff")
+    difference = publisher.page(f"{CAMPAIGN_PAGES}/publish").select_one(".diff")
     assert difference
     assert [one.get_text() for one in difference.select("del, ins")] == ["Protecting children", "Safer"]
     assert publish(publisher).headers["Location"] == PAGE
@@ -144,14 +145,14 @@ def test_the_source_note_is_written_with_labels_and_kept_with_braces(browser: Ne
 
 
 def test_the_request_for_all_of_a_campaign_is_taken_back_where_it_is_shown(browser: NewBrowser) -> None:
-    writer, other, room = browser(Role.WRITER), browser(Role.WRITER, who="other"), f"{PAGE}/waiting"
+    writer, other, room = browser(Role.WRITER), browser(Role.WRITER, who="other"), f"{CAMPAIGN_PAGES}/publish"
     assert save(writer, name_en="Safer online").status_code == 303
     assert "withdraw" not in buttons(writer.page(room))
     ask(writer)
     assert "withdraw" not in buttons(other.page(room))
     assert "withdraw" in buttons(writer.page(room))
     for browsing, stays in ((other, True), (writer, False)):
-        assert browsing.post(f"{PAGE}/withdraw").headers["Location"] == room
+        assert browsing.post(f"{CAMPAIGN_PAGES}/withdraw").headers["Location"] == room
         assert ("withdraw" in buttons(writer.page(room))) is stays
 
 
@@ -159,7 +160,7 @@ def test_whoever_wrote_does_not_publish(browser: NewBrowser, parts: Parts) -> No
     publisher = browser(Role.PUBLISHER)
     save(publisher, name_en="Safer online")
     ask(publisher)
-    page = publisher.page(f"{PAGE}/waiting")
+    page = publisher.page(f"{CAMPAIGN_PAGES}/publish")
     assert "To publish in Safer online" in page.get_text()
     assert "another person must publish it" in page.get_text()
     assert buttons(page) == ["bill", "withdraw"]
@@ -202,7 +203,7 @@ def test_what_was_sent_back_is_written_anew_before_it_is_asked_for(browser: NewB
     ask(writer)
     ids = waits(parts)
     assert publisher.post(f"/staff/review/{ids[0]}/send-back", {"word": "Shorter."}).status_code == 303
-    page = writer.page(f"{PAGE}/waiting")
+    page = writer.page(f"{CAMPAIGN_PAGES}/publish")
     assert ("was sent back" in page.get_text(), buttons(page)) == (True, [])
     assert press(publisher, ids).status_code == 422
     assert live_name(parts) == "Protecting children online"
@@ -212,34 +213,34 @@ def test_what_was_not_shown_is_not_published(browser: NewBrowser, parts: Parts) 
     writer, publisher = browser(Role.WRITER), browser(Role.PUBLISHER)
     save(writer, name_en="One")
     ask(writer)
-    page = publisher.page(f"{PAGE}/waiting")
+    page = publisher.page(f"{CAMPAIGN_PAGES}/publish")
     shown = [str(one["value"]) for one in page.select("input[name=revision]")]
     save(writer, name_en="Two")
-    answer = publisher.post(f"{PAGE}/publish", {"revision": shown})
+    answer = publisher.post(f"{CAMPAIGN_PAGES}/publish", {"revision": shown})
     assert answer.status_code == 422
     assert "Check again what would be published" in answer.text
     assert live_name(parts) == "Protecting children online"
     ask(writer)
     assert publish(publisher).status_code == 303
-    again = publisher.post(f"{PAGE}/publish", {"revision": shown})  # the second press
+    again = publisher.post(f"{CAMPAIGN_PAGES}/publish", {"revision": shown})  # the second press
     assert (again.status_code, live_name(parts)) == (303, "Two")
 
 
 def test_one_person_may_publish_once_a_manager_said_so_twice(browser: NewBrowser, parts: Parts) -> None:
     manager, publisher, writer = (browser(role) for role in (Role.MANAGER, Role.PUBLISHER, Role.WRITER))
-    assert publisher.post(f"{PAGE}/rule", {"rule": "alone", "sure": "yes"}).status_code == 403
-    assert manager.post(f"{PAGE}/rule", {"rule": "alone"}).status_code == 422
-    assert manager.post(f"{PAGE}/rule", {"rule": "alone", "sure": "yes"}).status_code == 303
+    assert publisher.post(f"{CAMPAIGN_PAGES}/rule", {"rule": "alone", "sure": "yes"}).status_code == 403
+    assert manager.post(f"{CAMPAIGN_PAGES}/rule", {"rule": "alone"}).status_code == 422
+    assert manager.post(f"{CAMPAIGN_PAGES}/rule", {"rule": "alone", "sure": "yes"}).status_code == 303
     assert "One person can write and publish" in writer.get(PAGE).text
     save(publisher, name_en="Alone")
     ask(publisher)
-    assert "One person can write and publish" in publisher.get(f"{PAGE}/waiting").text
+    assert "One person can write and publish" in publisher.get(f"{CAMPAIGN_PAGES}/publish").text
     assert publish(publisher).status_code == 303
     save(writer, name_en="A writer alone")
     ask(writer)
     assert publish(writer).status_code == 403
     assert live_name(parts) == "Alone"
-    assert manager.post(f"{PAGE}/rule", {"rule": "two"}).status_code == 303
+    assert manager.post(f"{CAMPAIGN_PAGES}/rule", {"rule": "two"}).status_code == 303
     with parts.sessions() as session:
         changes = session.execute(
             select(AuditEntry.before, AuditEntry.after).where(AuditEntry.act == audit.Act.RULE_CHANGED)
@@ -375,7 +376,7 @@ def test_letters_are_seen_before_they_are_published_together(browser: NewBrowser
 def test_where_no_letter_waits_the_first_one_is_shown(browser: NewBrowser) -> None:
     writer = browser(Role.WRITER)
     save(writer, name_en="Safer online")
-    page = writer.page(f"{PAGE}/waiting")
+    page = writer.page(f"{CAMPAIGN_PAGES}/publish")
     assert len(page.select("#samples .sheet")) == 2
     assert len(page.select("#samples .sheets-nav")[0].select("a")) == len(the_campaign().letters())
 
@@ -418,7 +419,7 @@ def test_what_does_not_exist_is_not_found(browser: NewBrowser) -> None:
         data = {"rule": "two", "revision": "1"}
         assert manager.post(f"/staff/campaigns/no-such/settings{path}", data).status_code == 404
     assert manager.post("/staff/campaigns/new", {"source": "no-such", "name": "x"}).status_code == 422
-    assert manager.post(f"{PAGE}/publish", {"revision": ["x", "9" * 40]}).status_code == 422
+    assert manager.post(f"{CAMPAIGN_PAGES}/publish", {"revision": ["x", "9" * 40]}).status_code == 422
 
 
 @pytest.mark.parametrize(
@@ -445,7 +446,7 @@ def test_whatever_is_typed_makes_no_mistake_of_the_site(
         assert writer.client.post("/staff/campaigns/new", data=data).status_code in {303, 422}
         for path in ("publish", "rule"):
             wild = {"csrf_token": token, "revision": word, "rule": word}
-            assert writer.client.post(f"{PAGE}/{path}", data=wild).status_code in {403, 422}
+            assert writer.client.post(f"{CAMPAIGN_PAGES}/{path}", data=wild).status_code in {403, 422}
 
 
 def test_a_campaign_is_written_to_between_its_days(browser: NewBrowser, parts: Parts) -> None:

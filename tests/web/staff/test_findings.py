@@ -34,7 +34,7 @@ def writer(browser: NewBrowser) -> Browser:
 def filled(writer: Browser, **typed: str) -> dict[str, list[str]]:
     """Give what the form would send, with these fields typed over."""
     sent: dict[str, list[str]] = {}
-    for control in writer.page(PAGE).select('form[action*="/staff/survey/"] [name]'):
+    for control in writer.page(PAGE).select('form[action$="/survey"] [name]'):
         name = str(control["name"])
         if control.name == "button" or (control.get("type") == "checkbox" and not control.has_attr("checked")):
             continue
