@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Enum, ForeignKey, LargeBinary, Select, String, UniqueConstraint, event, func, select
+from sqlalchemy import Enum, ForeignKey, LargeBinary, Select, String, Text, UniqueConstraint, event, func, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapped, Mapper, ORMExecuteState, Session, mapped_column, relationship
 
@@ -17,20 +17,43 @@ class Author(StrEnum):
     SITE = "site"
 
 
+class Availability(StrEnum):
+    """Whether citizens are shown what is live of a campaign or a letter."""
+
+    ONLINE = "online"
+    OFFLINE = "offline"
+    ARCHIVED = "archived"
+
+
+def _text(values: type[StrEnum]) -> Enum:
+    return Enum(values, native_enum=False, length=16, values_callable=lambda members: [one.value for one in members])
+
+
 class RevisionIsImmutable(RuntimeError):
     """A revision was about to be changed. Write a new one: letters are pinned to the words they were made of."""
 
 
-class Campaign(Base):
+class Available:
+    """What campaigns and documents say of whether citizens are shown them, and why not."""
+
+    availability: Mapped[Availability] = mapped_column(_text(Availability), default=Availability.ONLINE)
+    availability_reason: Mapped[str] = mapped_column(Text, default="")
+    holds_unconfirmed: Mapped[bool] = mapped_column(default=False)
+    """Whether letters that nobody has confirmed yet cannot be confirmed: what they say is wrong."""
+
+
+class Campaign(Available, Base):
     """One campaign, by the name it has in addresses and folders."""
 
     __tablename__ = "campaigns"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(60), unique=True)
+    availability_version: Mapped[int] = mapped_column(default=0)
+    """Grows whenever the availability of the campaign or one of its documents changes, for whoever has it read."""
 
 
-class Document(Base):
+class Document(Available, Base):
     """What is revised as a whole: `campaign`, `findings`, `safety`, or a letter in all languages by its folder."""
 
     __tablename__ = "documents"
@@ -52,14 +75,7 @@ class Revision(Base):
     document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"))
     number: Mapped[int]
     digest: Mapped[str] = mapped_column(String(64))
-    author: Mapped[Author] = mapped_column(
-        Enum(
-            Author,
-            native_enum=False,
-            length=16,
-            values_callable=lambda authors: [author.value for author in authors],
-        )
-    )
+    author: Mapped[Author] = mapped_column(_text(Author))
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     document: Mapped[Document] = relationship()
     files: Mapped[list["RevisionFile"]] = relationship(order_by="RevisionFile.name", passive_deletes="all")

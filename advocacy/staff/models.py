@@ -20,7 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from advocacy.campaigns.models import Document, Revision
+from advocacy.campaigns.models import Campaign, Document, Revision
 from advocacy.database import Base, UtcDateTime
 from advocacy.language import Language
 from advocacy.letters.models import one_of
@@ -171,7 +171,10 @@ class Authorship(Base):
 
 
 class Proposal(Base):
-    """A revision that its writer asks somebody else to publish. `answer` is published, returned or withdrawn."""
+    """A revision sent for review, to `reviewer_id` or to anyone who may publish it.
+
+    `answer` is published, returned (changes asked) or withdrawn; None while it waits.
+    """
 
     __tablename__ = "staff_proposals"
 
@@ -179,12 +182,68 @@ class Proposal(Base):
     revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"), unique=True)
     asked_by: Mapped[int] = mapped_column(ForeignKey("staff_accounts.id"))
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    reviewer_id: Mapped[int | None] = mapped_column(ForeignKey("staff_accounts.id"))
+    note: Mapped[str] = mapped_column(Text, default="")
+    """What the first person wrote to the second."""
     answer: Mapped[str | None] = mapped_column(String(16))
     answered_by: Mapped[int | None] = mapped_column(ForeignKey("staff_accounts.id"))
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     word: Mapped[str] = mapped_column(Text, default="")
     """What the second person wrote to the first."""
     revision: Mapped[Revision] = relationship()
+
+
+class ReviewEntry(Base):
+    """One entry of the conversation on a document: a request, an answer, or a comment on a paragraph.
+
+    `kind` is an `Event` of `staff/review.py`; `account_id` is None for the site itself. Entries made by one press share
+    `act_id`, the id of the first of them.
+    """
+
+    __tablename__ = "staff_review_entries"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    act_id: Mapped[int] = mapped_column(index=True, default=0)
+    document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"), index=True)
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"))
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("staff_accounts.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    kind: Mapped[str] = mapped_column(String(16))
+    text: Mapped[str] = mapped_column(Text, default="")
+    file: Mapped[str] = mapped_column(String(120), default="")
+    paragraph: Mapped[int | None]
+    """The section of the letter that a comment is on, counted from 0 (the subject)."""
+    quote: Mapped[str] = mapped_column(Text, default="")
+    resolved_by: Mapped[int | None] = mapped_column(ForeignKey("staff_accounts.id"))
+    resolved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    account: Mapped[Account | None] = relationship(foreign_keys=account_id)
+    revision: Mapped[Revision] = relationship()
+
+
+class Schedule(Base):
+    """Revisions of one campaign to be published together at a moment, by who agreed to it.
+
+    `outcome` is published, refused or cancelled; None until then.
+    """
+
+    __tablename__ = "staff_schedules"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"), index=True)
+    revisions: Mapped[list[int]] = mapped_column(JSON)
+    whole: Mapped[bool] = mapped_column(default=False)
+    """Whether it is all that waits in the campaign."""
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    note: Mapped[str] = mapped_column(Text, default="")
+    made_by: Mapped[int] = mapped_column(ForeignKey("staff_accounts.id"))
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    after_publication_id: Mapped[int]
+    """The campaign's last publication when it was made, 0 for none: after another one it is refused."""
+    outcome: Mapped[str | None] = mapped_column(String(16), index=True)
+    settled_by: Mapped[int | None] = mapped_column(ForeignKey("staff_accounts.id"))
+    settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    campaign: Mapped[Campaign] = relationship()
+    account: Mapped[Account] = relationship(foreign_keys=made_by)
 
 
 class CampaignRule(Base):

@@ -1,0 +1,182 @@
+"""The review of what was saved, as a conversation: a request with a note, comments on paragraphs, and an answer."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import Session, aliased, joinedload
+
+from advocacy.campaigns.models import Availability, Campaign, Document, Revision, live
+from advocacy.staff.models import Account, Authorship, CampaignRule, Proposal, ReviewEntry
+from advocacy.staff.roles import Role
+from advocacy.staff.status import scheduled_revisions
+
+PUBLISHED, RETURNED, WITHDRAWN = "published", "returned", "withdrawn"
+"""The answers to a request, as `Proposal.answer` has them."""
+
+
+class Event(StrEnum):
+    """What an entry of a conversation records."""
+
+    REQUESTED = "requested"
+    COMMENT = "comment"
+    CHANGES = "changes"
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
+    SCHEDULED = "scheduled"
+    UNSCHEDULED = "unscheduled"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A revision in review: who asks, when, and with which note; `chosen` where the reader was named as reviewer."""
+
+    campaign: str
+    document: str
+    revision_id: int
+    number: int
+    name: str
+    at: datetime
+    note: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Changes that somebody asked for: of which revision, who, when, and what they wrote."""
+
+    campaign: str
+    document: str
+    revision_id: int
+    number: int
+    name: str
+    at: datetime
+    text: str
+
+
+def waiting_for(session: Session, account: Account) -> Sequence[Request]:
+    """Return what this person may publish now and was sent for review, the oldest first.
+
+    One's own work is left out, unless the campaign's rule lets one person publish what they wrote; so is what is
+    scheduled, archived, or followed by a newer request.
+    """
+    if not account.role.may(Role.PUBLISHER):
+        return []
+    asking = aliased(Account)
+    rows = session.execute(
+        select(Campaign.name, Document.name, Revision.id, Revision.number, asking.name, Proposal, CampaignRule.alone)
+        .join(asking, asking.id == Proposal.asked_by)
+        .join(Revision, Revision.id == Proposal.revision_id)
+        .join(Document, Document.id == Revision.document_id)
+        .join(Campaign, Campaign.id == Document.campaign_id)
+        .outerjoin(CampaignRule, CampaignRule.campaign_id == Campaign.id)
+        .where(Proposal.answer.is_(None), _is_active(), Revision.id.in_(_newest_requested()))
+        .order_by(Proposal.asked_at, Proposal.id)
+    ).all()
+    wrote, scheduled = authors_of(session, [row[2] for row in rows]), scheduled_revisions(session)
+    return [
+        Request(campaign, document, key, number, name, one.asked_at, one.note, one.reviewer_id == account.id)
+        for campaign, document, key, number, name, one, alone in rows
+        if key not in scheduled and (alone or account.id not in {*wrote.get(key, ()), one.asked_by})
+    ]
+
+
+def sent_back_to(session: Session, account: Account) -> Sequence[Answer]:
+    """Return the changes asked of this person: they wrote part of it or sent it, and nobody saved it again since."""
+    found = _answers().where(Revision.id.in_(_newest()), _is_active())
+    rows = session.execute(found.order_by(Proposal.answered_at, Proposal.id)).all()
+    wrote = authors_of(session, [row[2] for row in rows])
+    return [
+        Answer(*row[:5], proposal.answered_at or proposal.asked_at, proposal.word)
+        for row in rows
+        if account.id in {*wrote.get(row[2], ()), (proposal := row[5]).asked_by}
+    ]
+
+
+def open_answer(session: Session, document: Document, account: Account) -> Answer | None:
+    """Return the changes last asked of a document, for whoever edits it, except the person who asked for them.
+
+    None once it was sent for review again, or published.
+    """
+    live_number = select(Revision.number).where(Revision.document_id == document.id, Revision.id.in_(live()))
+    last = (
+        select(func.max(Proposal.id))
+        .join(Revision, Revision.id == Proposal.revision_id)
+        .where(Revision.document_id == document.id)
+    )
+    since = func.coalesce(live_number.scalar_subquery(), 0)
+    found = _answers().where(Proposal.id == last.scalar_subquery(), Revision.number > since)
+    found = found.where(Proposal.answered_by != account.id)
+    row = session.execute(found).first()
+    return None if row is None else Answer(*row[:5], row[5].answered_at or row[5].asked_at, row[5].word)
+
+
+def comments_of(session: Session, revision_id: int) -> Sequence[ReviewEntry]:
+    """Return the comments on the document of a revision since what is live, and older open ones, with their authors.
+
+    A new revision carries on the conversation of the one before it.
+    """
+    return [one for one in conversation_of(session, revision_id) if one.kind == Event.COMMENT]
+
+
+def conversation_of(session: Session, revision_id: int) -> Sequence[ReviewEntry]:
+    """Return the conversation on the document of a revision since what is live, the oldest entry first."""
+    this, published = aliased(Revision), aliased(Revision)
+    since = (
+        select(func.coalesce(func.max(published.number), 0))
+        .where(published.document_id == this.document_id, published.id.in_(live()), published.id != this.id)
+        .where(published.number < this.number)
+        .scalar_subquery()
+    )
+    which = (
+        select(ReviewEntry)
+        .join(this, and_(this.id == revision_id, this.document_id == ReviewEntry.document_id))
+        .join(Revision, Revision.id == ReviewEntry.revision_id)
+        .where(or_(Revision.number > since, and_(ReviewEntry.kind == Event.COMMENT, ReviewEntry.resolved_at.is_(None))))
+        .options(joinedload(ReviewEntry.account), joinedload(ReviewEntry.revision))
+    )
+    return session.scalars(which.order_by(ReviewEntry.at, ReviewEntry.id)).all()
+
+
+def authors_of(session: Session, revision_ids: Collection[int]) -> Mapping[int, frozenset[int]]:
+    """Return, by revision, the accounts that wrote any revision since the live one, up to it: one query."""
+    this, earlier, published = aliased(Revision), aliased(Revision), aliased(Revision)
+    rows = session.execute(
+        select(this.id, Authorship.account_id)
+        .join(earlier, and_(earlier.document_id == this.document_id, earlier.number <= this.number))
+        .join(Authorship, Authorship.revision_id == earlier.id)
+        .outerjoin(published, and_(published.document_id == this.document_id, published.id.in_(live())))
+        .where(this.id.in_(revision_ids), earlier.number > func.coalesce(published.number, 0))
+    )
+    found: dict[int, set[int]] = {key: set() for key in revision_ids}
+    for key, account in rows:
+        found[key].add(account)
+    return {key: frozenset(accounts) for key, accounts in found.items()}
+
+
+def _is_active() -> ColumnElement[bool]:
+    return and_(Document.availability != Availability.ARCHIVED, Campaign.availability != Availability.ARCHIVED)
+
+
+def _newest() -> Select[int]:
+    return select(func.max(Revision.id)).group_by(Revision.document_id)
+
+
+def _newest_requested() -> Select[int]:
+    requested = select(func.max(Revision.id)).join(Proposal, Proposal.revision_id == Revision.id)
+    return requested.group_by(Revision.document_id)
+
+
+def _answers() -> Select[str, str, int, int, str, Proposal]:
+    answered = aliased(Account)
+    return (
+        select(Campaign.name, Document.name, Revision.id, Revision.number, answered.name, Proposal)
+        .join(answered, answered.id == Proposal.answered_by)
+        .join(Revision, Revision.id == Proposal.revision_id)
+        .join(Document, Document.id == Revision.document_id)
+        .join(Campaign, Campaign.id == Document.campaign_id)
+        .where(Proposal.answer == RETURNED)
+    )

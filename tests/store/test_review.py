@@ -1,0 +1,80 @@
+"""Who is shown what waits, what was sent back, and what was said of it."""
+
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+from advocacy.campaigns.library import import_folder, stored_folder
+from advocacy.campaigns.models import Document, Revision
+from advocacy.language import Language
+from advocacy.staff import publishing, review
+from advocacy.staff.models import Account, Proposal
+from advocacy.staff.roles import Role
+from advocacy.staff.status import Status, campaign_statuses, status_of
+from tests.campaign_files import LETTER, NAME, campaign
+
+Sessions = sessionmaker[Session]
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def site(sessions: Sessions) -> Sessions:
+    """A small campaign that is live, with two writers and two publishers."""
+    with sessions.begin() as session:
+        import_folder(session, campaign(), now=NOW)
+        roles = {"maude": Role.WRITER, "paul": Role.WRITER, "karim": Role.PUBLISHER, "ines": Role.PUBLISHER}
+        for name, role in roles.items():
+            session.add(Account(email=f"{name}@example.ca", name=name, role=role, language=Language.FR, created_at=NOW))
+    return sessions
+
+
+def person(session: Session, name: str) -> Account:
+    return session.scalars(select(Account).where(Account.name == name)).one()
+
+
+def saved(session: Session, word: str, by: str = "maude") -> Revision:
+    files = dict(stored_folder(session, NAME).documents()[LETTER])
+    name = f"{LETTER}/fr.md"
+    files[name] = files[name] + f"\n{word} de plus.\n".encode()
+    return publishing.save(session, NAME, LETTER, files=files, by=person(session, by), now=NOW)
+
+
+def requested(session: Session, word: str = "Un mot", by: str = "maude") -> Proposal:
+    return publishing.ask(session, saved(session, word, by), by=person(session, by), now=NOW, checked=True)
+
+
+def test_a_publisher_is_shown_what_others_sent_for_review(site: Sessions) -> None:
+    with site.begin() as session:
+        proposal = requested(session)
+        [request] = review.waiting_for(session, person(session, "karim"))
+        assert (request.document, request.name, request.revision_id) == (LETTER, "maude", proposal.revision_id)
+        assert review.waiting_for(session, person(session, "paul")) == []
+        assert status_of(session, NAME, LETTER) is Status.LIVE
+        assert campaign_statuses(session)[NAME].pending is Status.IN_REVIEW
+
+
+def test_a_publisher_is_not_shown_their_own_work(site: Sessions) -> None:
+    with site.begin() as session:
+        requested(session, by="karim")
+        assert review.waiting_for(session, person(session, "karim")) == []
+        assert len(review.waiting_for(session, person(session, "ines"))) == 1
+
+
+def test_what_was_sent_back_waits_for_its_writer_until_it_is_saved_again(site: Sessions) -> None:
+    with site.begin() as session:
+        proposal = requested(session)
+        publishing.send_back(session, proposal, by=person(session, "karim"), now=NOW, word="Plus court")
+        document = session.scalars(select(Document).where(Document.name == LETTER)).one()
+        maude = person(session, "maude")
+        assert [one.text for one in review.sent_back_to(session, maude)] == ["Plus court"]
+        assert review.sent_back_to(session, person(session, "paul")) == []
+        assert review.waiting_for(session, person(session, "ines")) == []
+        assert campaign_statuses(session)[NAME].documents[LETTER].pending is Status.CHANGES_ASKED
+
+        saved(session, "Un autre mot")
+        assert review.sent_back_to(session, maude) == []
+        answer = review.open_answer(session, document, maude)
+        assert answer
+        assert (answer.name, answer.text) == ("karim", "Plus court")
