@@ -17,14 +17,15 @@ def test_the_reviews_bar_ends_where_a_scroll_bar_begins(new_walk: NewWalk) -> No
     assert [(one["left"], one["right"]) for one in ends] == [(0, 390 - BAR)] * 2
 
 
-def test_every_room_of_the_staff_is_in_sight_on_a_phone_and_the_bar_under_what_scrolls_has_the_pages_colours(
-    signed_in: SignIn,
-) -> None:
+def test_staff_have_one_menu_on_a_phone_and_the_bar_under_what_scrolls_has_the_pages_colours(signed_in: SignIn) -> None:
     page = signed_in("narrow@example.ca", Role.MANAGER, "/staff/log", width=390, color_scheme="dark")
-    rooms = page.locator(".staffnav a")
-    assert rooms.count() > 5
-    assert all(room["right"] <= 390 for room in rooms.evaluate_all("all => all.map(e => e.getBoundingClientRect())"))
-    assert page.locator(".staffnav [aria-current]").count() == 1
+    assert page.locator("main").evaluate("one => one.getBoundingClientRect().top") <= 64
+    assert not page.locator(".side").is_visible()
+    page.get_by_text("Menu", exact=True).click()
+    links = page.locator(".menu.all a")
+    assert links.count() > 5
+    assert all(link["right"] <= 390 for link in links.evaluate_all("all => all.map(e => e.getBoundingClientRect())"))
+    assert page.locator(".menu.all [aria-current]").count() == 1
     told = page.locator(".scroll").first.evaluate(
         "one => [getComputedStyle(one).scrollbarColor, getComputedStyle(document.body).backgroundColor]"
     )

@@ -19,13 +19,14 @@ from advocacy.web.staff.campaigns import add_campaigns
 from advocacy.web.staff.deliveries import add_deliveries
 from advocacy.web.staff.directory import add_directory
 from advocacy.web.staff.findings import add_findings
+from advocacy.web.staff.forms import form_errors
 from advocacy.web.staff.insight import add_insight
 from advocacy.web.staff.joining import add_joining
 from advocacy.web.staff.merging import add_merging
-from advocacy.web.staff.nav import shown
 from advocacy.web.staff.numbers import bounded
 from advocacy.web.staff.people import add_people
 from advocacy.web.staff.publishing import add_publishing
+from advocacy.web.staff.sidebar import sidebar
 from advocacy.web.staff.signing import add_signing
 from advocacy.web.staff.templates import add_templates
 
@@ -70,7 +71,13 @@ def _common() -> dict[str, object]:
     known = staff_or_none()
     spoken = current_language()
     roles = {role.value: SPOKEN[role].spoken(spoken) for role in Role}
-    return {"me": known.account if known else None, "nav": shown(known), "roles": roles, "here": request.path}
+    return {
+        "me": known.account if known else None,
+        "sidebar": sidebar,
+        "form_errors": form_errors,
+        "roles": roles,
+        "here": request.path,
+    }
 
 
 bp.record_once(bounded)

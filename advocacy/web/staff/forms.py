@@ -1,13 +1,16 @@
 """What the forms of the staff pages share: their base, and a text in both languages."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from flask_wtf.i18n import translations
+from werkzeug.datastructures import MultiDict
 from wtforms import Form, StringField
-from wtforms.fields import Field, FormField
+from wtforms.fields import Field, FieldList, FormField
+from wtforms.form import BaseForm
 from wtforms.meta import DefaultMeta
 
 from advocacy.language import Language, Wording
@@ -17,6 +20,59 @@ NAMES = {Language.EN: lazy_gettext("English"), Language.FR: lazy_gettext("French
 
 class StaffForm(FlaskForm):  # type: ignore[misc]
     """The base of every form of the staff pages: WTForms, with the form's token."""
+
+
+def form_errors(form: BaseForm) -> list[tuple[str, str]]:
+    """Return the errors of a form and of the forms in it, in their order: each with the id of its field."""
+    found = [("errors", str(error)) for error in form.form_errors]
+    for field in form:
+        if field.type != "CSRFTokenField":
+            found += _field_errors(field, str(field.label.text))
+    return found
+
+
+def _field_errors(field: Field, label: str) -> list[tuple[str, str]]:
+    if isinstance(field, FormField):
+        return [
+            error
+            for box in field.form
+            for error in _field_errors(box, " – ".join(text for text in (label, str(box.label.text)) if text))
+        ]
+    if isinstance(field, FieldList):
+        own = [error for error in field.errors if isinstance(error, str)]
+        rows = [error for number, row in enumerate(field, 1) for error in _field_errors(row, f"{label} {number}")]
+        return [*((field.id, str(error)) for error in own), *rows]
+    return [(field.id, gettext("%(label)s: %(error)s", label=label, error=error)) for error in field.errors]
+
+
+def apply_row_button(typed: MultiDict[str, str]) -> MultiDict[str, str] | None:
+    """Return what was typed with a row of a list added, removed or moved; None where no such button was pressed.
+
+    The button is named `row`, as `field_list` of staff/macros.html makes it: `answers:add`, `answers-2:remove`,
+    `questions-0-answers-1:up`, `answers-1:down`. Rows are numbered anew in their order; nothing else typed is lost.
+    """
+    which, _, act = typed.get("row", "").rpartition(":")
+    name, _, number = (which, "", "") if act == "add" else which.rpartition("-")
+    row = re.compile(rf"{re.escape(name)}-([0-9]{{1,4}})(-.+)?")
+    order = sorted({found[1] for key in typed if (found := row.fullmatch(key))}, key=int)
+    if act == "add":
+        order.append("new")
+    elif act == "remove" and number in order:
+        order.remove(number)
+    elif act in {"up", "down"} and number in order:
+        at = order.index(number)
+        order.remove(number)
+        order.insert(max(0, at + (1 if act == "down" else -1)), number)
+    else:
+        return None
+    changed: MultiDict[str, str] = MultiDict({f"{name}-{order.index('new')}": ""} if "new" in order else {})
+    for key, value in typed.items(multi=True):
+        found = row.fullmatch(key)
+        if found is None and key != "row":
+            changed.add(key, value)
+        elif found and found[1] in order:
+            changed.add(f"{name}-{order.index(found[1])}{found[2] or ''}", value)
+    return changed
 
 
 class _Translated(DefaultMeta):  # type: ignore[misc]
@@ -42,7 +98,7 @@ class BilingualField(FormField):  # type: ignore[misc]
     ) -> None:
         boxes = {
             language.value: field(NAMES[language], validators=[*validators], render_kw=dict(render_kw or {}))
-            for language in Language
+            for language in reversed(Language)  # French left, as in the editor
         }
         texts = type("Texts", (Form,), {"Meta": _Translated, **boxes})
         super().__init__(texts, label, **kwargs)

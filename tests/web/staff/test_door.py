@@ -34,7 +34,7 @@ def test_staff_are_told_in_their_own_look_what_does_not_exist(browser: NewBrowse
         answer = one.get(path)
         page = BeautifulSoup(answer.data, "html.parser")
         assert answer.status_code == 404
-        assert [room.text for room in page.select(".staffnav a")] == ["Letters", "Findings", "Campaigns", "Statistics"]
+        assert [link.text for link in page.select(".side a")] == ["Home", "Campaigns"]
         assert page.select('form[action="/staff/sign-out"]')
         stranger, elsewhere = other.get(path), other.get("/nowhere")
         assert stranger.status_code == 404
@@ -50,7 +50,7 @@ def test_a_page_of_theirs_that_fails_is_told_in_their_look_too(browser: NewBrows
         one.client.post("/staff/language"),
     ):
         assert answer.status_code in {400, 404, 405}
-        assert "staffnav" in answer.text
+        assert 'class="side"' in answer.text
 
 
 def test_where_the_database_cannot_tell_who_asks_the_error_is_the_sites_own(
@@ -64,7 +64,7 @@ def test_where_the_database_cannot_tell_who_asks_the_error_is_the_sites_own(
     for path, status in (("/staff/nowhere", 404), ("/staff/letters", 503)):
         answer = one.get(path)
         assert answer.status_code == status
-        assert "staffnav" not in answer.text
+        assert 'class="side"' not in answer.text
         assert 'class="mast"' in answer.text
 
 

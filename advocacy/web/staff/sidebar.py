@@ -1,0 +1,148 @@
+"""The side bar of the staff pages: a campaign's pages and the organisation's, as far as a role may open them."""
+
+from dataclasses import dataclass, field
+
+from flask import current_app, request, url_for
+from flask_babel import lazy_gettext
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+from advocacy.campaigns.campaign import Season, season
+from advocacy.campaigns.folder import CAMPAIGN, OWN_DOCUMENTS, CampaignFolder
+from advocacy.campaigns.models import Campaign, Document, Revision, RevisionFile
+from advocacy.language import day_of
+from advocacy.staff.roles import Role
+from advocacy.toml_source import TomlProblems
+from advocacy.web.locale import current_language
+from advocacy.web.page import campaign_shown
+from advocacy.web.services import services
+from advocacy.web.staff.access import Staff, staff_or_none
+
+FIRST = (
+    ("home", lazy_gettext("Home"), Role.WRITER),
+    ("campaigns", lazy_gettext("Campaigns"), Role.WRITER),
+)
+OF_A_CAMPAIGN = (
+    ("campaign", lazy_gettext("Overview"), Role.WRITER),
+    ("letters", lazy_gettext("Letters"), Role.WRITER),
+    ("survey", lazy_gettext("Survey"), Role.WRITER),
+    ("audience", lazy_gettext("Audience"), Role.WRITER),
+    ("results", lazy_gettext("Results"), Role.WRITER),
+    ("campaign_settings", lazy_gettext("Settings"), Role.WRITER),
+)
+ORGANISATION = (
+    ("people", lazy_gettext("People"), Role.MANAGER),
+    ("directory", lazy_gettext("Directory"), Role.MANAGER),
+    ("deliveries", lazy_gettext("Deliveries"), Role.MANAGER),
+    ("merge", lazy_gettext("Merge"), Role.PUBLISHER),
+    ("log", lazy_gettext("Audit log"), Role.MANAGER),
+)
+OF_A_DOCUMENT = {"campaign": "campaign_settings", "safety": "campaign_settings", "findings": "survey"}
+"""The page under which a document's history is found; a letter's is found under the letters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One link of the side bar."""
+
+    endpoint: str
+    address: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sidebar:
+    """What the side bar and the menu show; `campaign` is empty on pages that belong to none."""
+
+    first: list[Link]
+    organisation: list[Link]
+    campaign: str = ""
+    campaign_name: str = ""
+    state: str = ""
+    of_campaign: list[Link] = field(default_factory=list)
+    search: str = ""
+    help: str = ""
+
+    @property
+    def current(self) -> Link | None:
+        """The link under which the page asked for lies, None where none does."""
+        links = [*self.first, *self.organisation, *self.of_campaign]
+        if document := (request.view_args or {}).get("document"):
+            above = [link for link in links if link.endpoint == OF_A_DOCUMENT.get(document, "letters")]
+        else:
+            above = [
+                link
+                for link in links
+                if request.path == link.address
+                or (link.endpoint != "home" and request.path.startswith(f"{link.address}/"))
+            ]
+        return max(above, key=lambda link: len(link.address), default=None)
+
+
+def sidebar(campaign: str | None = None) -> Sidebar | None:
+    """Return the side bar of the page asked for, None before the second factor.
+
+    `campaign` is the one that the page belongs to; without it, the one in the page's address.
+    """
+    staff = staff_or_none()
+    if staff is None or staff.visit.proved_at is None:
+        return None
+    campaign = campaign or (request.view_args or {}).get("campaign")
+    name = campaign_title(campaign) if campaign else ""
+    return Sidebar(
+        _links(FIRST, staff),
+        _links(ORGANISATION, staff),
+        campaign=campaign if campaign and name else "",
+        campaign_name=name,
+        state=_state(campaign) if campaign and name else "",
+        of_campaign=_links(OF_A_CAMPAIGN, staff, campaign=campaign) if campaign and name else [],
+        search=_address("search"),
+        help=_address("help"),
+    )
+
+
+def campaign_title(campaign: str) -> str:
+    """Return a campaign's name: as it is live, else as it was saved last; empty where there is none such."""
+    opened = campaign_shown()
+    if opened and opened.name == campaign:
+        return opened.file.name.spoken(current_language())
+    newest = (
+        select(RevisionFile.content)
+        .join(Revision, RevisionFile.revision_id == Revision.id)
+        .join(Document, Revision.document_id == Document.id)
+        .join(Campaign, Document.campaign_id == Campaign.id)
+        .where(Campaign.name == campaign, Document.name == OWN_DOCUMENTS[CAMPAIGN], RevisionFile.name == CAMPAIGN)
+        .order_by(Revision.number.desc())
+        .limit(1)
+    )
+    try:
+        with services().sessions() as session:
+            content = session.scalar(newest)
+        if content is None:
+            return ""
+        return CampaignFolder.of(campaign, {CAMPAIGN: content}).campaign().name.spoken(current_language())
+    except TomlProblems:
+        return campaign
+    except SQLAlchemyError:
+        return ""
+
+
+def _state(campaign: str) -> str:
+    opened = campaign_shown()
+    if opened is None or opened.name != campaign:
+        return "draft"
+    when = season(opened.file, day_of(services().now()))
+    return {Season.CLOSED: "closed", Season.NOT_YET: "scheduled"}.get(when, "live")
+
+
+def _address(endpoint: str) -> str:
+    return url_for(f"staff.{endpoint}") if f"staff.{endpoint}" in current_app.view_functions else ""
+
+
+def _links(pages: tuple[tuple[str, object, Role], ...], staff: Staff, **of: str) -> list[Link]:
+    """Return the links that somebody may open; a page that does not exist has none."""
+    return [
+        Link(endpoint, url_for(f"staff.{endpoint}", **of), str(name))
+        for endpoint, name, needed in pages
+        if staff.may(needed) and f"staff.{endpoint}" in current_app.view_functions
+    ]
