@@ -1,6 +1,7 @@
 """The side bar of the staff pages: a campaign's pages and the organisation's, as far as a role may open them."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from flask import current_app, request, url_for
 from flask_babel import lazy_gettext
@@ -139,7 +140,7 @@ def _address(endpoint: str) -> str:
     return url_for(f"staff.{endpoint}") if f"staff.{endpoint}" in current_app.view_functions else ""
 
 
-def _links(pages: tuple[tuple[str, object, Role], ...], staff: Staff, **of: str) -> list[Link]:
+def _links(pages: tuple[tuple[str, object, Role], ...], staff: Staff, **of: Any) -> list[Link]:
     """Return the links that somebody may open; a page that does not exist has none."""
     return [
         Link(endpoint, url_for(f"staff.{endpoint}", **of), str(name))
