@@ -1,24 +1,47 @@
-"""The survey: every figure, its wording and its source, read once from one file and spoken in the reader's language."""
+"""The survey: every figure, its wording and its source, read once from one file and spoken in the reader's language.
 
+A campaign may have one survey, several, or none: then its file is empty or missing.
+"""
+
+import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path as FilePath
 from typing import Annotated, Any, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from advocacy.language import Language, Wording, speak_month, speak_number, speak_percent
-from advocacy.toml_source import Frozen, Path, read
+from advocacy.toml_source import Frozen, Path, parsed, read
+
+
+def share(value: object) -> Decimal:
+    """Read a share in percent: from 0 to 100, whole or with one decimal.
+
+    Raises PydanticCustomError, which is a ValueError, for anything else.
+    """
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= 100:
+        exact = Decimal(str(value))
+        if exact == round(exact, 1):
+            return exact
+    sentence = "write a number from 0 to 100, whole or with one decimal, without quotation marks"
+    raise PydanticCustomError("share", sentence)
+
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 Count = Annotated[int, Field(ge=1, strict=True)]
-Percent = Annotated[int, Field(ge=0, le=100, strict=True)]
+Percent = Annotated[Decimal, BeforeValidator(share)]
 LANGUAGES = frozenset(Language)
+LINK = re.compile(r"https?://[^\s/]+\.[^\s]+")
+FACTS = ("source", "title", "started", "duration", "respondents", "method")
+"""What a letter may say of a survey itself, as `survey.<name>`."""
 MAX_SUMMARY_WORDS = 14
 """What one reads at a glance beside a large figure."""
 MORE_THAN = Wording.of(en="more than {number} people", fr="plus de {number} personnes")
+EXACTLY = Wording.of(en="{number} people", fr="{number} personnes")
 MONTHS = Wording.of(en="{number} months", fr="{number} mois")
 
 
@@ -47,13 +70,14 @@ class Statement(Frozen):
 
 
 class Finding(Frozen):
-    """One answer to one question, and the share of respondents who gave it.
+    """One answer to one question, and the share of respondents who gave it; `count` is how many they were.
 
     `label` and `summary` are ours: short words for a chart, and the sentence that a page puts after the figure.
     """
 
     key: Key
     percent: Percent
+    count: Count | None = None
     wording: Statement
     label: Wording | None = None
     highlight: Statement | None = None
@@ -79,21 +103,53 @@ class Finding(Frozen):
 
 
 class Question(Frozen):
-    """What respondents were asked, what they read before it, and every answer offered."""
+    """What respondents were asked, what they read before it, and every answer offered.
+
+    With `several_answers` people could choose more than one, and the shares need not add up to 100.
+    """
 
     key: Key
     number: Count
+    several_answers: bool = False
     preamble: tuple[Statement, ...] = ()
     question: Statement
     options: Annotated[tuple[Finding, ...], Field(min_length=1, alias="option")]
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        total = sum(option.percent for option in self.options)
-        if total != 100:
-            sentence = "the options sum to {total}, not 100; fix a figure or add the missing option"
-            raise PydanticCustomError("sum", sentence, {"total": total})
+        if not (self.several_answers or adds_up([option.percent for option in self.options])):
+            sentence = (
+                "the options sum to {total}, more than rounding explains away from 100; fix a figure, add the missing "
+                "option, or write several_answers = true where people could choose several"
+            )
+            raise PydanticCustomError("sum", sentence, {"total": str(self.total)})
         return self
+
+    @property
+    def total(self) -> Decimal:
+        """What the shares add up to."""
+        return sum((option.percent for option in self.options), Decimal())
+
+    @property
+    def has_decimals(self) -> bool:
+        """Whether any share has a decimal."""
+        return any(option.percent % 1 for option in self.options)
+
+    @property
+    def is_rounded(self) -> bool:
+        """Whether the shares of one answer each miss 100, as each was rounded by itself."""
+        return not self.several_answers and self.total != 100
+
+
+def adds_up(shares: Sequence[Decimal]) -> bool:
+    """Whether shares may be those of a whole, each rounded by itself.
+
+    A share rounded to a unit (1, or 0.1 where any has a decimal) is off by half a unit at most, so the total of n is
+    off by n/2 units at most. On such totals: Mosteller, Youtz and Zahn, "The distribution of sums of rounded
+    percentages", Demography 4 (1967), 850-858.
+    """
+    unit = Decimal("0.1") if any(one % 1 for one in shares) else Decimal(1)
+    return abs(sum(shares, Decimal()) - 100) <= len(shares) * unit / 2
 
 
 class Quote(Frozen):
@@ -112,17 +168,20 @@ class Quote(Frozen):
         return self.statement.is_translation(language)
 
 
-class Survey(Frozen):
-    """A survey as it was published. Its figures enter letters and pages only through this value.
+class Poll(Frozen):
+    """One survey as it was published, with what it says of how it was made.
 
-    `method` tells in a few words how it was made; `{started}` in it stands for the month it began.
+    `method` tells this in a few words; `{started}` in it stands for the month it began. How many answered is known
+    exactly (`respondents`) or as a number they exceed (`respondents_at_least`). `link` leads to where it is published.
     """
 
     source: Wording
     title: Wording
+    link: Wording | None = None
     started: Annotated[str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
-    months: Count
-    respondents_at_least: Count
+    months: Count | None = None
+    respondents: Count | None = None
+    respondents_at_least: Count | None = None
     method: Wording | None = None
     introduction: tuple[Statement, ...] = ()
     questions: Annotated[tuple[Question, ...], Field(min_length=1, alias="question")]
@@ -136,22 +195,91 @@ class Survey(Frozen):
             return value
         return {("method" if key == "mode" else key): other for key, other in value.items()}
 
+    @model_validator(mode="after")
+    def _has_one_base(self) -> Self:
+        if (self.respondents is None) == (self.respondents_at_least is None):
+            sentence = "write how many answered once: respondents = …, or respondents_at_least = … where more did"
+            raise PydanticCustomError("base", sentence)
+        return self
+
+    @model_validator(mode="after")
+    def _links_to_the_web(self) -> Self:
+        if self.link and not all(LINK.fullmatch(address) for address in self.link.values()):
+            raise PydanticCustomError("link", "write the whole address of the page in “link”, from https:// on")
+        return self
+
+    @property
+    def base(self) -> int:
+        """How many answered, or the number that they exceed."""
+        return self.respondents or self.respondents_at_least or 0
+
+    @property
+    def options(self) -> Iterator[Finding]:
+        """Every answer of every question."""
+        return (option for question in self.questions for option in question.options)
+
+    @property
+    def cited_keys(self) -> frozenset[str]:
+        """What a letter cites this survey's figures and quotes by."""
+        return frozenset([*(option.key for option in self.options), *(quote.key for quote in self.quotes)])
+
+    def facts(self, language: Language) -> Mapping[str, str]:
+        """Return what a letter may say of the survey itself: source, title, start, duration, base and method.
+
+        The duration and the method are "" where the survey names none.
+        """
+        year, month = (int(part) for part in self.started.split("-"))
+        started = speak_month(year, month, language)
+        base = EXACTLY if self.respondents else MORE_THAN
+        return {
+            "source": self.source.spoken(language),
+            "title": self.title.spoken(language),
+            "started": started,
+            "duration": MONTHS.spoken(language).format(number=self.months) if self.months else "",
+            "respondents": base.spoken(language).format(number=speak_number(self.base, language)),
+            "method": (self.method.spoken(language) if self.method else "").replace("{started}", started),
+        }
+
+
+class Survey(Poll):
+    """All that a campaign's file of findings says: one survey, or the first of several with the `others`, or nothing.
+
+    Figures enter letters and pages only through this value.
+    """
+
+    others: Annotated[tuple[Poll, ...], Field(alias="survey")] = ()
+
+    @property
+    def polls(self) -> Sequence[Poll]:
+        """The surveys, in the order of the file; none for a campaign without one."""
+        return (self, *self.others) if self.questions else ()
+
     @cached_property
     def findings(self) -> Mapping[str, Finding]:
         """Every answer of every question, by its key."""
-        return {option.key: option for question in self.questions for option in question.options}
+        return {option.key: option for poll in self.polls for option in poll.options}
 
     @cached_property
     def citable(self) -> Mapping[str, Finding | Quote]:
         """All that a letter may cite as `finding.<key>`: figures and quotes."""
-        return {**self.findings, **{quote.key: quote for quote in self.quotes}}
+        return {**self.findings, **{quote.key: quote for quote in self.every_quote}}
 
     @cached_property
-    def numbers(self) -> frozenset[int]:
-        """Every number the survey gives: shares, respondents, months."""
-        return frozenset(
-            {option.percent for option in self.findings.values()} | {self.respondents_at_least, self.months}
-        )
+    def every_question(self) -> Sequence[Question]:
+        """The questions of all surveys."""
+        return [question for poll in self.polls for question in poll.questions]
+
+    @cached_property
+    def every_quote(self) -> Sequence[Quote]:
+        """The quotes of all surveys."""
+        return [quote for poll in self.polls for quote in poll.quotes]
+
+    @cached_property
+    def numbers(self) -> frozenset[Decimal]:
+        """Every number the surveys give: shares, counts, respondents, months."""
+        given = [number for option in self.findings.values() for number in (option.percent, option.count)]
+        given += [number for poll in self.polls for number in (poll.base, poll.months)]
+        return frozenset(Decimal(number) for number in given if number is not None)
 
     def finding(self, key: str) -> Finding:
         """Give one answer; KeyError for a key the survey does not have."""
@@ -161,27 +289,24 @@ class Survey(Frozen):
         """Give the question that the finding `key` answers; KeyError for an unknown key."""
         return self._questions_by_finding[key]
 
-    def facts(self, language: Language) -> Mapping[str, str]:
-        """Return what a letter may say of the survey itself: source, title, start, duration, base and method.
+    def polls_of(self, keys: Collection[str]) -> Sequence[Poll]:
+        """Return the surveys that any of these figures and quotes come from; the first one where they name none."""
+        return [poll for poll in self.polls if not poll.cited_keys.isdisjoint(keys)] or self.polls[:1]
 
-        The method is "" where the survey names none.
-        """
-        year, month = (int(part) for part in self.started.split("-"))
-        base = speak_number(self.respondents_at_least, language)
-        method = self.method.spoken(language) if self.method else ""
-        started = speak_month(year, month, language)
-        return {
-            "source": self.source.spoken(language),
-            "title": self.title.spoken(language),
-            "started": started,
-            "duration": MONTHS.spoken(language).format(number=self.months),
-            "respondents": MORE_THAN.spoken(language).format(number=base),
-            "method": method.replace("{started}", started),
-        }
+    def facts(self, language: Language) -> Mapping[str, str]:
+        """Return what a letter may say of the first survey; every fact is "" where there is none."""
+        facts = super().facts(language) if self.polls else {}
+        return {name: facts.get(name, "") for name in FACTS}
 
     @cached_property
     def _questions_by_finding(self) -> Mapping[str, Question]:
-        return {option.key: question for question in self.questions for option in question.options}
+        return {option.key: question for question in self.every_question for option in question.options}
+
+
+NO_SURVEY = Survey.model_construct(
+    source=Wording.same(""), title=Wording.same(""), started="", respondents=None, questions=(), quotes=(), others=()
+)
+"""What a campaign without a survey has."""
 
 
 def load(path: FilePath) -> Survey:
@@ -190,7 +315,9 @@ def load(path: FilePath) -> Survey:
 
 
 def read_survey(text: str, *, file: str) -> Survey:
-    """Read a survey from the text of its file; `file` is the name that complaints show."""
+    """Read a survey from the text of its file, NO_SURVEY where it says nothing; `file` is what complaints name."""
+    if not parsed(text, file=file):
+        return NO_SURVEY
     return read(text, Survey, file=file, also=_repeated_keys)
 
 
@@ -207,9 +334,11 @@ def _repeated_keys(survey: Survey) -> Iterator[tuple[Path, str]]:
 
 
 def _keys(survey: Survey) -> Iterator[tuple[Path, str]]:
-    for number, question in enumerate(survey.questions):
-        yield ("question", number), question.key
-        for place, option in enumerate(question.options):
-            yield ("question", number, "option", place), option.key
-    for number, quote in enumerate(survey.quotes):
-        yield ("quote", number), quote.key
+    places: list[Path] = [(), *(("survey", number) for number in range(len(survey.others)))]
+    for place, poll in zip(places, survey.polls, strict=True):
+        for number, question in enumerate(poll.questions):
+            yield (*place, "question", number), question.key
+            for option_number, option in enumerate(question.options):
+                yield (*place, "question", number, "option", option_number), option.key
+        for number, quote in enumerate(poll.quotes):
+            yield (*place, "quote", number), quote.key

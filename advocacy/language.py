@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Self
@@ -107,9 +108,9 @@ def speak_number(number: int, language: Language) -> str:
     return format_decimal(number, locale=LOCALES[language])
 
 
-def speak_percent(percent: int, language: Language) -> str:
-    """Write a percentage given in points of 100: "95 %" (U+00A0) in French, "95%" in English."""
-    return format_percent(percent / 100, locale=LOCALES[language])
+def speak_percent(percent: int | Decimal, language: Language) -> str:
+    """Write a percentage given in points of 100: "95 %" (U+00A0) or "61,5 %" in French, "95%" or "61.5%" in English."""
+    return format_percent(Decimal(percent) / 100, locale=LOCALES[language], decimal_quantization=False)
 
 
 def day_of(moment: datetime) -> date:

@@ -1,5 +1,6 @@
 """A campaign and its letters as values: what `campaign.toml` and `letter.toml` say, joined with the compiled texts."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from advocacy.campaigns.fields import Field, FieldKind, Option, citizen_fields
 from advocacy.campaigns.names import BILL, SURVEY, Names
 from advocacy.campaigns.program import Program
 from advocacy.campaigns.structure import compile_text
-from advocacy.findings import Survey
+from advocacy.findings import Poll, Survey
 from advocacy.language import Language, Wording
 from advocacy.toml_source import Frozen, Path
 
@@ -89,7 +90,7 @@ class CampaignFile(Frozen):
     discreet: bool = False
     share: Wording | None = None
     also: tuple[AlsoWriteTo, ...] = ()
-    source_note: Wording
+    source_note: Wording | None = None
     bills: Annotated[tuple[Bill, ...], Limit(alias="bill")] = ()
     acts: Annotated[tuple[Act, ...], Limit(alias="act")] = ()
     choices: Mapping[str, Annotated[tuple[Option, ...], AfterValidator(_distinct)]] = {}
@@ -156,7 +157,8 @@ class LetterFile(Frozen):
 
 NOTE_NAMES = Names(frozenset(f"survey.{name}" for name in SURVEY), frozenset({"survey.is_translated"}))
 ACT_NAMES = Names(frozenset(f"bill.{name}" for name in BILL), frozenset({"citizen.is_reachable"}))
-MAY_BE_EMPTY = frozenset({"bill.title", "survey.method"})
+_OF_SURVEY = re.compile(r"\{[{%][^}]*\bsurvey\.")
+MAY_BE_EMPTY = frozenset({"bill.title", *(f"survey.{name}" for name in SURVEY)})
 
 
 class ActKey(NamedTuple):
@@ -219,15 +221,20 @@ def offered(letter: LetterFile, campaign: CampaignFile, *, fixed: Mapping[str, s
 
 def constants(campaign: CampaignFile, survey: Survey, *, letter: LetterFile, language: Language) -> Mapping[str, str]:
     """Speak all that is the same in every letter of this template in this language."""
-    cited = [survey.citable[key] for key in letter.findings if key in survey.citable]
-    translated = any(thing.is_translation(language) for thing in cited)
     return {
         "campaign.name": campaign.name.spoken(language),
-        "survey.is_translated": "yes" if translated else "",
-        **{f"survey.{name}": text for name, text in survey.facts(language).items()},
+        **_survey_constants(survey, letter, next(iter(survey.polls_of(letter.findings)), survey), language=language),
         **{f"finding.{key}": thing.spoken(language) for key, thing in survey.citable.items()},
         **(campaign.bill.names(language) if campaign.bill else {}),
     }
+
+
+def _survey_constants(survey: Survey, letter: LetterFile, poll: Poll, *, language: Language) -> Mapping[str, str]:
+    """Speak what a letter may say of one of the surveys it cites."""
+    cited = [survey.citable[key] for key in letter.findings if key in poll.cited_keys]
+    translated = any(thing.is_translation(language) for thing in cited)
+    facts = poll.facts(language).items()
+    return {"survey.is_translated": "yes" if translated else "", **{f"survey.{name}": text for name, text in facts}}
 
 
 def compile_letter(source: str, campaign: CampaignFile, *, letter: LetterFile, fixed: Mapping[str, str]) -> Program:
@@ -258,11 +265,21 @@ def acts_by_key(acts: Sequence[Act], texts: Mapping[tuple[int, str], Mapping[boo
     }
 
 
-def source_note(campaign: CampaignFile, fixed: Mapping[str, str], *, language: Language) -> str:
-    """Speak the campaign's source note, which is offered the survey and nothing of the citizen; raise Refused."""
-    note = compile_text(campaign.source_note.spoken(language), NOTE_NAMES, fixed=fixed, has_subject=False)
-    _, paragraphs = note.speak(fixed, note.first_choice)
-    return " ".join(paragraph.text for paragraph in paragraphs)
+def source_note(campaign: CampaignFile, survey: Survey, *, letter: LetterFile, language: Language) -> str:
+    """Speak the campaign's source note, once for each survey that the letter cites; raise Refused.
+
+    The note is offered the survey and nothing of the citizen. One that speaks of a survey says nothing without one.
+    """
+    source = campaign.source_note.spoken(language) if campaign.source_note else ""
+    if not source or (_OF_SURVEY.search(source) and not survey.polls):
+        return ""
+    notes = []
+    for poll in survey.polls_of(letter.findings) or [survey]:
+        fixed = _survey_constants(survey, letter, poll, language=language)
+        program = compile_text(source, NOTE_NAMES, fixed=fixed, has_subject=False)
+        _, paragraphs = program.speak(fixed, program.first_choice)
+        notes.append(" ".join(paragraph.text for paragraph in paragraphs))
+    return " ".join(dict.fromkeys(notes))
 
 
 def choice_key(field: str) -> str:

@@ -81,5 +81,7 @@ def names_in(source: str) -> frozenset[str]:
 
 
 def _unknown(key: str, survey: Survey) -> str:
+    if not survey.citable:
+        return f"the survey has no “{key}”: the campaign has no survey; add one, or remove this"
     near = get_close_matches(key, survey.citable, n=3, cutoff=0.4) or sorted(survey.citable)
     return f"the survey has no “{key}”; it has {', '.join(near)}"

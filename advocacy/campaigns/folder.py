@@ -25,7 +25,7 @@ from advocacy.campaigns.places import TomlPlaces, line_and_column
 from advocacy.campaigns.program import Program
 from advocacy.campaigns.safety import Safety, check_safety
 from advocacy.campaigns.tokens import Refused
-from advocacy.findings import Survey, read_survey
+from advocacy.findings import NO_SURVEY, Survey, read_survey
 from advocacy.language import Language
 from advocacy.toml_source import Path as TomlPath
 from advocacy.toml_source import Problem, TomlProblems, read
@@ -35,7 +35,7 @@ LETTER = "letter.toml"
 TEXTS = MappingProxyType({language: f"{language}.md" for language in Language})
 """What a letter's text is called, by its language."""
 OWN_DOCUMENTS = MappingProxyType({CAMPAIGN: "campaign", FINDINGS: "findings", SAFETY: "safety"})
-"""The campaign's own files, each a document; it may do without the last."""
+"""The campaign's own files, each a document; it may do without the last two."""
 NOTE = "source_note"
 
 
@@ -98,7 +98,9 @@ class CampaignFolder:
         return _campaign(self.text(CAMPAIGN), self.path(CAMPAIGN))
 
     def survey(self) -> Survey:
-        """Read `findings.toml`; raise TomlProblems."""
+        """Read `findings.toml`, NO_SURVEY for a campaign without it; raise TomlProblems."""
+        if self.content(FINDINGS) is None:
+            return NO_SURVEY
         return _survey(self.text(FINDINGS), self.path(FINDINGS))
 
     def safety(self) -> Safety | None:
@@ -215,9 +217,9 @@ def _compiled(folder: CampaignFolder, letter: str) -> LetterTemplate:
         except TomlProblems as missing:
             problems += missing.problems
         try:
-            notes[language] = source_note(campaign, fixed[language], language=language)
+            notes[language] = source_note(campaign, survey, letter=described, language=language)
         except Refused as refused:
-            note = campaign.source_note.spoken(language)
+            note = campaign.source_note.spoken(language) if campaign.source_note else ""
             problems.append(_in_campaign(folder, (NOTE, language), note, refused=refused))
     acts = _acts(folder.only(""), problems)
     if problems:

@@ -7,7 +7,7 @@ from advocacy.campaigns.acts import WORDINGS
 from advocacy.campaigns.campaign import CampaignFile, LetterFile, resolved
 from advocacy.campaigns.condition_words import each
 from advocacy.campaigns.fields import Field, FieldKind
-from advocacy.findings import Finding, Quote, Survey
+from advocacy.findings import Finding, Poll, Quote, Survey
 from advocacy.language import Language, Wording
 
 LONGEST = 48
@@ -46,9 +46,8 @@ ANSWERED = Wording.of(
     en="{question} {percent}: “{wording}”{translated}",
     fr="{question} {percent}\u00a0: «\u00a0{wording}\u00a0»{translated}",
 )
-SURVEYED = Wording.of(
-    en="{started}, over {duration}. Base: {respondents}.", fr="{started}, en {duration}. Base\u00a0: {respondents}."
-)
+SURVEYED = Wording.of(en="{when}. Base: {respondents}.", fr="{when}. Base\u00a0: {respondents}.")
+LASTED = Wording.of(en="{started}, over {duration}", fr="{started}, en {duration}")
 TRANSLATED = Wording.of(en=" (translated)", fr=" (traduction)")
 
 _UNFIT = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]+")
@@ -120,6 +119,7 @@ def cited_story(key: str, survey: Survey) -> Wording:
     if isinstance(cited, Quote):
         return each(lambda language: f"{cited.spoken(language)} {cited.attribution.spoken(language)}.")
     question = survey.question_of(key).question
+    poll = survey.polls_of([key])[0]
     return each(
         lambda language: (
             ANSWERED.spoken(language).format(
@@ -128,17 +128,18 @@ def cited_story(key: str, survey: Survey) -> Wording:
                 wording=cited.wording.spoken(language),
                 translated=TRANSLATED.spoken(language) if cited.wording.is_translation(language) else "",
             )
-            + f"\n{surveyed(survey, language)}"
+            + f"\n{surveyed(poll, language)}"
         )
     )
 
 
-def surveyed(survey: Survey, language: Language) -> str:
+def surveyed(poll: Poll, language: Language) -> str:
     """Say when the survey was made and how many answered."""
-    facts = survey.facts(language)
+    facts = poll.facts(language)
     started = facts["started"][:1].upper() + facts["started"][1:]
+    lasted = LASTED.spoken(language).format(started=started, duration=facts["duration"])
     return SURVEYED.spoken(language).format(
-        started=started, duration=facts["duration"], respondents=facts["respondents"]
+        when=lasted if facts["duration"] else started, respondents=facts["respondents"]
     )
 
 

@@ -134,7 +134,7 @@ class _LetterText:
     def __post_init__(self) -> None:
         self.program = self.template.texts[self.language]
         self.lines = self.program.paragraph_lines()
-        self.quotations = [quote.spoken(self.language) for quote in self.template.survey.quotes]
+        self.quotations = [quote.spoken(self.language) for quote in self.template.survey.every_quote]
 
     def split(self, text: str) -> list[str]:
         """Return the sentences of a paragraph that are the letter's own."""

@@ -155,12 +155,12 @@ def _states(session: Session) -> Mapping[str, State]:
 
 
 SHARED = ("campaign", "findings")
-"""The documents that every letter of a campaign is made of besides its own."""
+"""The documents that every letter of a campaign is made of besides its own; a campaign may have no findings."""
 
 
 def letter_pins(revisions: Mapping[str, int], letter: str) -> Mapping[str, int]:
     """Give the revisions one letter is made of, of all those its campaign was read from; its own is "letter"."""
-    return {"letter" if name == letter else name: revisions[name] for name in (*SHARED, letter)}
+    return {"letter" if name == letter else name: revisions[name] for name in (*SHARED, letter) if name in revisions}
 
 
 def write_pins(revisions: Mapping[str, int]) -> str:
@@ -200,4 +200,4 @@ def pins_still_valid(
         if revision in revisions and name not in good and (until is None or until > since):
             good[name] = revision
         followed[name] = at
-    return good if set(good.values()) == set(revisions) and set(SHARED) <= set(good) else None
+    return good if set(good.values()) == set(revisions) and "campaign" in good else None

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import NamedTuple
 
 from advocacy.campaigns.tokens import short
@@ -74,7 +75,9 @@ class Prose:
         return first, self.places[end - 1] + 1 if end > start else first
 
 
-def remarks(source: str, language: Language, numbers: Collection[int] | None, *, instead: str) -> Iterator[Remark]:
+def remarks(
+    source: str, language: Language, numbers: Collection[int | Decimal] | None, *, instead: str
+) -> Iterator[Remark]:
     """Find what no reader should see: figures typed by hand, signs set wrongly, brackets left to be filled in.
 
     `numbers` are those of the survey, None where figures may be typed; `instead` says how to give a figure.

@@ -50,7 +50,7 @@ def body_problem(body: str) -> Message | None:
     return _too_long(text, MAX_BODY)
 
 
-_FIGURE = re.compile(r"[\d\s]*%?")
+_FIGURE = re.compile(r"[\d\s.,]*%?")
 
 
 def cites_survey(text: str, citations: Iterable[str]) -> bool:

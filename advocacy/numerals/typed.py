@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Collection
+from decimal import Decimal
+from fractions import Fraction
 
 from advocacy.numerals.found import Measure, Numeral, numerals
 from advocacy.numerals.hedges import Approach
@@ -17,7 +19,7 @@ _ALONE = re.compile(r"(?! (?:of|de|d') ?)(?! [^ .,;:]*[sx]\b)")
 _LOOKED_AT = 60
 
 
-def typed_figures(text: str, numbers: Collection[int] = ()) -> list[tuple[int, int, str]]:
+def typed_figures(text: str, numbers: Collection[int | Decimal] = ()) -> list[tuple[int, int, str]]:
     """Find figures written by hand: every share, every number among `numbers`, and every number of thousands of people.
 
     A number under 100 in `numbers` is one only in months ("18 mois"): smaller numbers are ordinary words.
@@ -28,7 +30,7 @@ def typed_figures(text: str, numbers: Collection[int] = ()) -> list[tuple[int, i
     return [(start, end, text[start:end]) for start, end in spans]
 
 
-def _is_figure(plain: str, number: Numeral, numbers: Collection[int]) -> bool:
+def _is_figure(plain: str, number: Numeral, numbers: Collection[int | Decimal]) -> bool:
     if number.measure is Measure.SHARE:
         return not number.vague
     large = number.low >= 100 or number.measure is Measure.MONTHS
@@ -45,9 +47,9 @@ def _counts_people(plain: str, number: Numeral) -> bool:
     return bool(before or _AFTER.match(plain, number.end))
 
 
-def _rounds(plain: str, number: Numeral, numbers: Collection[int]) -> bool:
+def _rounds(plain: str, number: Numeral, numbers: Collection[int | Decimal]) -> bool:
     """Tell whether a number that counts nothing said is one of `numbers` made round: "more than 23 thousand"."""
     if number.measure is not Measure.PLAIN or number.low < 10 * _MANY or number.low % _MANY:
         return False
-    near = any(abs(number.low - given) < _NEAR for given in numbers)
+    near = any(abs(number.low - Fraction(given)) < _NEAR for given in numbers)
     return near and _ALONE.match(plain, number.end) is not None

@@ -26,7 +26,7 @@ def note_labels(folder: CampaignFolder) -> Labels | None:
     except TomlProblems:
         return None
     nothing = LetterFile(title=campaign.name, ask=campaign.ask)
-    made = labelling.make(campaign, survey, nothing, texts=campaign.source_note)
+    made = labelling.make(campaign, survey, nothing, texts=campaign.source_note or {})
     return Labels(
         {name: label for name, label in made.by_name.items() if name.startswith(OFFERED)},
         *(

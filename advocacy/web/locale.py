@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from babel.lists import format_list
@@ -10,7 +11,7 @@ from flask_babel import Babel, Domain, get_locale
 from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response
 
-from advocacy.language import LOCALES, Language, Wording, speak_percent
+from advocacy.language import LOCALES, Language, Wording, speak_number, speak_percent
 from advocacy.messages import Message, Translations, catalog, in_language
 from advocacy.web.security import public
 
@@ -51,7 +52,7 @@ def speak_languages(app: Flask) -> None:
     """Let addresses carry a language, and templates speak it."""
     app.url_map.converters["lang"] = LanguageConverter
     Words(app, locale_selector=lambda: str(LOCALES[current_language()]))
-    app.jinja_env.filters.update(percent=_percent, in_language=_in_language, listed=_listed)
+    app.jinja_env.filters.update(percent=_percent, number=_number, in_language=_in_language, listed=_listed)
     app.url_defaults(_in_this_language)
     app.register_blueprint(_door())
 
@@ -114,8 +115,12 @@ def _door() -> Blueprint:
     return routes
 
 
-def _percent(percent: int, language: Language | None = None) -> str:
+def _percent(percent: int | Decimal, language: Language | None = None) -> str:
     return speak_percent(percent, language or current_language())
+
+
+def _number(number: int) -> str:
+    return speak_number(number, current_language())
 
 
 def _listed(texts: Iterable[str]) -> str:

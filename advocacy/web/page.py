@@ -37,6 +37,7 @@ def _common() -> dict[str, Any]:
         "base_url": base_url,
         "campaign": campaign.file if campaign else None,
         "campaign_name": campaign.name if campaign else None,
+        "has_survey": bool(campaign and campaign.survey.polls),
         "closed": when is Season.CLOSED,
         "write_address": _write_address(campaign) if when is Season.OPEN else None,
         "safety": campaign.safety if campaign else None,

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -108,7 +109,7 @@ PERCENT = re.compile(r"(\d+)\s?%")
 def test_figures_inside_highlights_are_the_surveys(survey: Survey) -> None:
     for language in Language:
         inside = [
-            (key, int(figure))
+            (key, Decimal(figure))
             for key, finding in survey.findings.items()
             if finding.highlight
             for figure in PERCENT.findall(highlighted(finding, language))
@@ -218,7 +219,7 @@ def replaced(old: str, new: str) -> Callable[[], str]:
 
 
 REFUSED = {
-    "options that do not sum to 100": (replaced("percent = 11", "percent = 12"), 11, "sum to 101"),
+    "options that do not sum to 100": (replaced("percent = 11", "percent = 13"), 11, "sum to 102"),
     "a missing language": (replaced('wording.en = "None"\n', ""), 26, "en"),
     "an empty language": (replaced('wording.en = "None"', 'wording.en = " "'), 26, "empty"),
     "a language unknown here": (replaced('wording.en = "None"', 'wording.de = "Nein"'), 26, "de"),
@@ -227,8 +228,11 @@ REFUSED = {
     "an option that takes the question's key": (replaced('"role_none"', '"role"'), 24, "twice"),
     "a figure over 100": (replaced("percent = 89", "percent = 101"), 19, "100"),
     "a figure below 0": (replaced("percent = 89", "percent = -1"), 19, "0"),
-    "a figure with decimals": (replaced("percent = 89", "percent = 89.5"), 19, "integer"),
-    "a figure in quotation marks": (replaced("percent = 89", 'percent = "89"'), 19, "integer"),
+    "a figure with two decimals": (replaced("percent = 89", "percent = 89.25"), 19, "one decimal"),
+    "a figure that is none": (replaced("percent = 89", "percent = nan"), 19, "one decimal"),
+    "a figure in quotation marks": (replaced("percent = 89", 'percent = "89"'), 19, "quotation marks"),
+    "two bases": (replaced("months = 18", "months = 18\nrespondents = 24000"), 1, "respondents_at_least"),
+    "a link that leads nowhere": (replaced("months = 18", 'months = 18\nlink.en = "x"\nlink.fr = "x"'), 1, "https://"),
     "a TOML key unknown here": (replaced("number = 1", "number = 1\nweight = 3"), 14, "weight"),
     "a misspelt key of an option": (replaced('wording.en = "Laws"', 'wordng.en = "Laws"'), 21, "wordng"),
     "a key in capitals": (replaced('"role_laws"', '"Role-Laws"'), 18, "pattern"),
@@ -264,6 +268,62 @@ def test_every_complaint_comes_at_once() -> None:
 
 def test_a_file_is_named_as_it_was_given(tmp_path: Path) -> None:
     path = tmp_path / "findings.toml"
-    path.write_text(SMALL.replace("percent = 11", "percent = 10"), encoding="utf-8")
+    path.write_text(SMALL.replace("percent = 11", "percent = 1"), encoding="utf-8")
     with pytest.raises(TomlProblems, match=re.escape(f"{path}:11:")):
         load(path)
+
+
+# --- surveys of other kinds -----------------------------------------------------------------------------------------
+
+
+def with_shares(*shares: str, several: str = "") -> str:
+    """Write the small survey with these answers to its question."""
+    begin, end = SMALL.index("[[question.option]]"), SMALL.index("[[quote]]")
+    options = "".join(
+        f'[[question.option]]\nkey = "o{place}"\npercent = {one}\nwording.en = "x"\nwording.fr = "x"\n'
+        for place, one in enumerate(shares)
+    )
+    return SMALL[:begin].replace("number = 1\n", f"number = 1\n{several}") + options + SMALL[end:]
+
+
+@pytest.mark.parametrize(
+    ("shares", "total"), [(("33", "33", "33"), 99), (("34", "34", "33"), 101), (("33.3", "33.4", "33.4"), "100.1")]
+)
+def test_rounded_shares_of_one_answer_each_may_miss_100_by_half_a_unit_each(
+    shares: tuple[str, ...], total: float
+) -> None:
+    [question] = read_survey(with_shares(*shares), file="findings.toml").questions
+    assert (question.total, question.is_rounded) == (Decimal(total), True)
+
+
+@pytest.mark.parametrize("shares", [("33", "33", "32"), ("34", "34", "34"), ("33.3", "33.3", "33.1"), ("60.5", "39")])
+def test_shares_that_rounding_does_not_explain_are_refused(shares: tuple[str, ...]) -> None:
+    with pytest.raises(TomlProblems, match="more than rounding explains"):
+        read_survey(with_shares(*shares), file="findings.toml")
+
+
+def test_shares_of_several_answers_total_what_they_do() -> None:
+    text = with_shares("61.5", "48", several="several_answers = true\n")
+    [question] = read_survey(text, file="findings.toml").questions
+    assert (question.total, question.is_rounded, question.has_decimals) == (Decimal("109.5"), False, True)
+    assert [question.options[0].spoken(language) for language in Language] == ["61.5%", "61,5\u00a0%"]
+
+
+def test_a_file_that_says_nothing_is_no_survey() -> None:
+    survey = read_survey("# nothing yet\n", file="findings.toml")
+    assert (survey.polls, survey.findings, survey.numbers) == ((), {}, frozenset())
+    assert set(survey.facts(Language.EN).values()) == {""}
+
+
+def test_a_second_survey_in_the_file_is_cited_with_its_own_facts() -> None:
+    second = SMALL.replace("A centre", "Another").replace("respondents_at_least = 23700", "respondents = 1004")
+    second = re.sub(r'key = "(quote_)?', r'key = "\1later_', second.replace("months = 18\n", ""))
+    head, _, rest = second.partition("[[question]]")
+    text = f"{SMALL}\n[[survey]]\n{head}" + f"[[question]]{rest}".replace("[[", "[[survey.")
+    survey = read_survey(text, file="findings.toml")
+    assert [poll.source.spoken(Language.EN) for poll in survey.polls] == ["A centre", "Another"]
+    [poll] = survey.polls_of(["later_role_laws", "quote_later_one"])
+    assert {"respondents": "1,004 people", "duration": ""}.items() <= poll.facts(Language.EN).items()
+    assert survey.polls_of([]) == survey.polls[:1]
+    with pytest.raises(TomlProblems, match="twice"):
+        read_survey(text.replace("later_role_laws", "role_laws"), file="findings.toml")

@@ -28,8 +28,8 @@ def check_figures(text: str, survey: Survey, language: Language, *, ours: Iterab
     `language` is that of the mends; numbers and words are read in every language, as a letter may hold a sentence in
     another. `ours` are the letter's paragraphs as they were composed, without the citizen's own words: a sentence
     that was edited is also held against the one it was. Numbers and claims of theirs that are not the survey's are
-    the campaign's business, and left out. Of a text with more numbers than are judged (see `too_many_numbers`) one
-    claim is returned, UNCLEAR, at the first number too many.
+    the campaign's business, and left out. A campaign without a survey has nothing to call false. Of a text with more
+    numbers than are judged (see `too_many_numbers`) one claim is returned, UNCLEAR, at the first number too many.
     """
     if (extra := first_extra_number(text)) is not None:
         return (Claim(extra, text[slice(*extra)], text[slice(*extra)], Verdict.UNCLEAR, fault=Fault.TOO_MANY),)
@@ -37,7 +37,16 @@ def check_figures(text: str, survey: Survey, language: Language, *, ours: Iterab
     originals = Originals(ours, survey, language)
     judged = _of_sentences(reading, originals)
     judged += _of_people(reading, originals, judged)
+    if not survey.polls:
+        judged = [(place, _unheld(one)) for place, one in judged]
     return tuple(sorted((_claim(reading, place, one) for place, one in judged), key=lambda claim: claim.span))
+
+
+def _unheld(judgement: Judgement) -> Judgement:
+    """Return what a false figure is where the campaign has no survey to hold it against: to be confirmed."""
+    if judgement.verdict is not Verdict.FALSE:
+        return judgement
+    return Judgement(judgement.start, judgement.end, Verdict.UNCLEAR, fault=Fault.UNVERIFIED)
 
 
 def _of_sentences(reading: Reading, originals: Originals) -> list[tuple[int, Judgement]]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from advocacy.findings import Poll
 from advocacy.language import Language, speak_month
 from advocacy.letters.figures.people import near_survey
 from advocacy.letters.figures.reading import Reading
@@ -85,7 +86,7 @@ class _Said:
 def judge_fact(reading: Reading, place: int, number: Numeral) -> Judgement:
     """Judge one number that is no share."""
     said = _Said(reading, place, number)
-    judge = next((judge for claims, judge in _KINDS if claims(said)), None)
+    judge = next((judge for claims, judge in _KINDS if claims(said)), None) if reading.survey.polls else None
     return judge(said) if judge else Judgement(*number.outer, Verdict.NOT_SURVEYS)
 
 
@@ -94,8 +95,8 @@ def judge_as(reading: Reading, place: int, number: Numeral, *, key: str) -> Judg
     return _BY_KEY[key](_Said(reading, place, number))
 
 
-def _fact(said: _Said, key: str) -> str:
-    return said.reading.facts[key]
+def _fact(said: _Said, poll: Poll, key: str) -> str:
+    return said.reading.facts(poll)[key]
 
 
 # --- how many
@@ -107,14 +108,14 @@ def _counts_respondents(said: _Said) -> bool:
         return False
     near = near_survey(said.reading, said.place)
     answering = said.finds(ANSWERING) or _is_base(said) or (near and said.finds(ASKING))
-    base = said.reading.survey.respondents_at_least
+    bases = {poll.base for poll in said.reading.survey.polls}
     # Without the survey near, a count is of those who answered only where they do so at once: "24,000 people answered".
-    stated = near or (number.low >= _MANY and (_is_base(said) or said.follows(ANSWERING) or number.low == base))
+    stated = near or (number.low >= _MANY and (_is_base(said) or said.follows(ANSWERING) or number.low in bases))
     if said.follows(OWN) or said.finds(NEARBY) or not answering or not stated:
         return False
-    if number.low != base and _acts(said):
+    if number.low not in bases and _acts(said):
         return False
-    likely = base / 2 <= number.high <= base * 2
+    likely = any(base / 2 <= number.high <= base * 2 for base in bases)
     return likely or any(said.follows(words) for words in (ANYONE, RESPONDENTS, PLACES, OTHERS))
 
 
@@ -133,12 +134,14 @@ def _is_base(said: _Said) -> bool:
 
 
 def _judge_respondents(said: _Said) -> Judgement:
-    number, spoken = said.number, _fact(said, RESPONDENTS_KEY)
+    number, polls = said.number, said.reading.survey.polls
+    poll = next((one for one in polls if number.low == number.high == one.base), None)
+    spoken = _fact(said, poll or polls[0], RESPONDENTS_KEY)
     start, end = number.outer
-    if not number.low == number.high == said.reading.survey.respondents_at_least:
-        return _false_count(said, Fault.FIGURE)
-    if number.approach not in _ENOUGH:
-        return _false_count(said, Fault.HEDGE)
+    if poll is None:
+        return _false_count(said, spoken, Fault.FIGURE)
+    if not (number.approach is Approach.EXACT if poll.respondents else number.approach in _ENOUGH):
+        return _false_count(said, spoken, Fault.HEDGE)
     if _acts(said):
         return Judgement(start, end, Verdict.FALSE, RESPONDENTS_KEY, Fault.SUBJECT, spoken)
     people = said.follows(PLACES) or said.follows(OTHERS) or said.follows(_CHOSEN)
@@ -147,9 +150,8 @@ def _judge_respondents(said: _Said) -> Judgement:
     return Judgement(start, end, Verdict.TRUE, RESPONDENTS_KEY, right=spoken)
 
 
-def _false_count(said: _Said, fault: Fault) -> Judgement:
+def _false_count(said: _Said, spoken: str, fault: Fault) -> Judgement:
     """Call a count false; the mend ends with the number, as the words that follow it stay."""
-    spoken = _fact(said, RESPONDENTS_KEY)
     end = max(place for place, char in enumerate(spoken) if char.isdecimal()) + 1
     return Judgement(*said.number.outer, Verdict.FALSE, RESPONDENTS_KEY, fault, spoken, spoken[:end])
 
@@ -160,6 +162,8 @@ def _false_count(said: _Said, fault: Fault) -> Judgement:
 def _says_how_long(said: _Said) -> bool:
     number, start = said.number, said.number.outer[0]
     short = number.measure is Measure.PLAIN and _SHORT_UNIT.match(said.text, number.end) is not None
+    if not any(poll.months for poll in said.reading.survey.polls):
+        return False
     if not (short or number.measure in _UNITS) or _AGO.match(said.text, number.end) or said.is_mine:
         return False
     named = said.finds(SURVEY)
@@ -175,12 +179,14 @@ def _says_how_long(said: _Said) -> bool:
 
 
 def _judge_duration(said: _Said) -> Judgement:
-    number, spoken = said.number, _fact(said, DURATION_KEY)
+    number, polls = said.number, [poll for poll in said.reading.survey.polls if poll.months]
     unit = _UNIT.match(said.text, number.end) or _SHORT_UNIT.match(said.text, number.end)
     end = max(number.outer[1], unit.end() if unit else number.end)
     # "Over 18 months" is not more than 18.
     over = said.text.startswith("over ", number.outer[0])
-    same = number.low == number.high and number.low * _UNITS.get(number.measure, 0) == said.reading.survey.months
+    months = number.low * _UNITS.get(number.measure, 0) if number.low == number.high else None
+    same = next((poll for poll in polls if poll.months == months), None)
+    spoken = _fact(said, same or polls[0], DURATION_KEY)
     if same and (over or number.approach is Approach.EXACT):
         return Judgement(number.start, end, Verdict.TRUE, DURATION_KEY, right=spoken)
     start = number.start if over else number.outer[0]
@@ -200,28 +206,34 @@ def _says_when(said: _Said) -> bool:
         return False
     start = _date_start(said)
     # "It opened in November 2019": the survey is named in the sentence before.
-    counted = any(one.low == said.reading.survey.respondents_at_least for one in said.reading.numbers[said.place])
+    bases = {poll.base for poll in said.reading.survey.polls}
+    counted = any(one.low in bases for one in said.reading.numbers[said.place])
     goes_on = near_survey(said.reading, said.place) and said.finds(ANSWERING) and (counted or _month(said) is not None)
     if not (said.finds(SURVEY) or goes_on):
         return False
     if not (said.finds(OPENING) or said.text[start - 1 : start] == "("):
         return False
     others = [_Said(said.reading, said.place, other) for other in said.reading.numbers[said.place]]
-    return _is_right_date(said) or not any(_is_right_date(other) for other in others)
+    return _poll_of_date(said) is not None or not any(_poll_of_date(other) for other in others)
 
 
 def _judge_date(said: _Said) -> Judgement:
-    start, end, spoken = _date_start(said), said.number.end, _fact(said, STARTED_KEY)
-    if _is_right_date(said):
+    start, end, right = _date_start(said), said.number.end, _poll_of_date(said)
+    spoken = _fact(said, right or said.reading.survey.polls[0], STARTED_KEY)
+    if right:
         return Judgement(start, end, Verdict.TRUE, STARTED_KEY, right=spoken)
     return Judgement(start, end, Verdict.FALSE, STARTED_KEY, Fault.FIGURE, spoken, spoken)
 
 
-def _is_right_date(said: _Said) -> bool:
-    year, month = (int(part) for part in said.reading.survey.started.split("-"))
+def _poll_of_date(said: _Said) -> Poll | None:
+    """Return the survey that began at the date, or in the year where no month is named."""
     named = _month(said)
-    right = named is None or _MONTHS[named[0].split(" ")[0]] == month
-    return right and said.number.low == said.number.high == year
+    for poll in said.reading.survey.polls:
+        year, month = (int(part) for part in poll.started.split("-"))
+        right = named is None or _MONTHS[named[0].split(" ")[0]] == month
+        if right and said.number.low == said.number.high == year:
+            return poll
+    return None
 
 
 def _month(said: _Said) -> re.Match[str] | None:

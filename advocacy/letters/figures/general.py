@@ -98,7 +98,7 @@ def _names_quote(reading: Reading, place: int) -> bool:
 def false_quotes(reading: Reading) -> Iterator[tuple[int, int, int]]:
     """Find what one respondent is made to say and the survey does not quote, with or without quotation marks."""
     text = reading.plain
-    known = [plain(said) for quote in reading.survey.quotes for said in quote.statement.wording.values()]
+    known = [plain(said) for quote in reading.survey.every_quote for said in quote.statement.wording.values()]
     for place in sorted(reading.of_survey):
         start, end = reading.place_of(place)
         if not _names_quote(reading, place):

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from fractions import Fraction
 from functools import cached_property
 
 from advocacy.findings import Survey
@@ -159,13 +160,13 @@ def _in_context(original: _Line, edited: _Line, judgement: Judgement) -> Judgeme
 def _trusted(reading: Reading, place: int, judgement: Judgement) -> Judgement:
     """Return TRUE for what stands as we composed it and is a figure of the survey, whatever its words."""
     findings = reading.survey.findings
-    figures = {finding.percent: key for key, finding in findings.items()}
+    figures = {Fraction(finding.percent): key for key, finding in findings.items()}
     number = _number_at(reading, place, judgement)
     known = number is not None and number.approach is Approach.EXACT and number.low == number.high in figures
     if judgement.verdict is Verdict.TRUE or number is None or not known or number.measure is not Measure.SHARE:
         return judgement
     meant = findings.get(judgement.key or "")
-    key = meant.key if meant and meant.percent == number.low else figures[int(number.low)]
+    key = meant.key if meant and meant.percent == number.low else figures[number.low]
     return Judgement(judgement.start, judgement.end, Verdict.TRUE, key, right=reading.figure(findings[key]))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TypeVar, cast
 
-from advocacy.findings import Finding, Survey
+from advocacy.findings import Finding, Poll, Survey
 from advocacy.language import Language
 from advocacy.letters.figures.sentences import Sentence, sentences
 from advocacy.letters.figures.subjects import Meant, Spoken, Subjects, spoken_in, subjects
@@ -34,6 +34,7 @@ class Reading:
         self._concepts_of: dict[str, frozenset[str]] = {}
         self._mentioned: dict[range, list[Meant]] = {}
         self._judged: dict[tuple[object, int, int], object] = {}
+        self._facts: dict[int, Mapping[str, str]] = {}
         self.known_ends: dict[int, int] = {}
 
     @cached_property
@@ -110,10 +111,11 @@ class Reading:
         """Return the figure of a finding in the letter's language."""
         return self.subjects.figure(finding, self.language)
 
-    @cached_property
-    def facts(self) -> Mapping[str, str]:
-        """What the survey says of itself, in the letter's language."""
-        return self.survey.facts(self.language)
+    def facts(self, poll: Poll) -> Mapping[str, str]:
+        """Return what one of the surveys says of itself, in the letter's language."""
+        if id(poll) not in self._facts:
+            self._facts[id(poll)] = poll.facts(self.language)
+        return self._facts[id(poll)]
 
     @cached_property
     def of_survey(self) -> frozenset[int]:

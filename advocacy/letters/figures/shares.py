@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from fractions import Fraction
 
 from advocacy.findings import Finding
 from advocacy.letters.figures.clauses import Clause
@@ -139,8 +140,17 @@ def _unheld(share: Share, faults: Sequence[tuple[Meant, Fault | None]]) -> Judge
     """Judge a share that is true of no answer it may be meant of."""
     if not _is_of_others(share) and (rest := _of_the_rest(share, [meant for meant, _ in faults])):
         return _unclear(share, rest)
+    if (untold := _without_words(share)) and not _is_of_others(share):
+        return _unclear(share, untold)
     finding, fault = _nearest(share, [(meant.finding, fault) for meant, fault in faults])
     return _false(share, finding, fault if finding or not _is_of_others(share) else Fault.PEOPLE)
+
+
+def _without_words(share: Share) -> Finding | None:
+    """Find an answer with this figure whose own words the list of words does not know: nothing can tell it apart."""
+    subjects, number = share.reading.subjects, share.number
+    same = (one for one in subjects.findings.values() if one.percent == number.low == number.high)
+    return next((one for one in same if not subjects.own[one.key]), None)
 
 
 def _fault(share: Share, finding: Finding) -> Fault | None:
@@ -173,10 +183,12 @@ def _of_the_rest(share: Share, candidates: Sequence[Meant]) -> Finding | None:
     likely = near or [finding for finding in subjects.findings.values() if subjects.leads(finding)]
     for question in {subjects.question[finding.key].key: subjects.question[finding.key] for finding in likely}.values():
         lesser = [option for option in question.options if not subjects.leads(option)]
-        figures = {option.percent: option for option in lesser}
-        figures.setdefault(sum(option.percent for option in lesser), lesser[0])
+        figures = {Fraction(option.percent): option for option in lesser}
+        # Shares of a question with several answers hold the same people more than once.
+        if lesser and not question.several_answers:
+            figures.setdefault(Fraction(sum(option.percent for option in lesser)), lesser[0])
         if share.number.low in figures:
-            return figures[int(share.number.low)]
+            return figures[share.number.low]
     return None
 
 

@@ -45,11 +45,11 @@ class Subjects:
     def __init__(self, survey: Survey) -> None:
         self.findings = survey.findings
         self.question = {key: survey.question_of(key) for key in survey.findings}
-        self.own = {key: own for question in survey.questions for key, own in _own(question)}
-        self.theme = {question.key: self._theme(question) for question in survey.questions}
-        spread = Counter(concept for question in survey.questions for concept in self._all(question))
+        self.own = {key: own for question in survey.every_question for key, own in _own(question)}
+        self.theme = {question.key: self._theme(question) for question in survey.every_question}
+        spread = Counter(concept for question in survey.every_question for concept in self._all(question))
         self.weight = {concept: 1 / count for concept, count in spread.items()}
-        self.headline = {question.key: _headline(question) for question in survey.questions}
+        self.headline = {question.key: _headline(question) for question in survey.every_question}
         self._about = {key: own | self.theme[self.question[key].key] for key, own in self.own.items()}
         self._meant_by: dict[tuple[frozenset[str], frozenset[str]], list[Meant]] = {}
         self._figures: dict[tuple[str, Language], str] = {}

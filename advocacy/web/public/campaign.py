@@ -1,6 +1,7 @@
 """The list of campaigns, and a campaign's first page: what it asks, what the survey found, which letters there are."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 
 from flask import Response, abort, make_response, redirect, render_template, request, url_for
@@ -10,7 +11,7 @@ from werkzeug.exceptions import Gone, NotFound
 from advocacy.campaigns.campaign import Length, Season, season
 from advocacy.campaigns.opened import OpenCampaign
 from advocacy.exports.social_picture import PICTURE_VERSION, social_picture
-from advocacy.findings import Finding, Question, Statement, Survey
+from advocacy.findings import Finding, Poll, Question, Statement
 from advocacy.language import Language, day_of
 from advocacy.web.public.blueprint import bp
 from advocacy.web.security import public
@@ -20,6 +21,27 @@ LOOKED_UP_CHAMBERS = frozenset({"house-of-commons"})
 """Chambers whose members a postal code finds."""
 PUBLIC_ONCE_CLOSED = frozenset({"public.campaign", "public.campaign_picture"})
 """What remains of a campaign after its last day."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPoll:
+    """One survey on the page: the question in front, the highlighted answers to others, and what it says of itself."""
+
+    id: str
+    facts: Mapping[str, str]
+    link: str
+    main_question: Question
+    other_questions: Sequence[Question]
+    figures: Sequence[Finding]
+
+    @classmethod
+    def of(cls, poll: Poll, number: int, language: Language) -> "ShownPoll":
+        """Show a survey; `number` counts from 0."""
+        main = main_question(poll)
+        others = [question for question in poll.questions if question is not main]
+        link = poll.link.spoken(language) if poll.link else ""
+        id_ = f"results-{number}" if number else "results"
+        return cls(id_, poll.facts(language), link, main, others, figures_besides(poll, main))
 
 
 def season_of(campaign: OpenCampaign) -> Season:
@@ -66,15 +88,11 @@ def campaign(language: Language, **_: object) -> ResponseReturnValue:
     if shown is None:
         abort(404)
     today, survey = day_of(services().now()), shown.survey
-    main = main_question(survey)
     page = render_template(
         "public/campaign.html",
-        survey=survey,
-        facts=survey.facts(language),
-        opening=opening_sentence(survey, language),
-        main_question=main,
-        other_questions=[question for question in survey.questions if question is not main],
-        figures=figures_besides(survey, main),
+        polls=[ShownPoll.of(poll, number, language) for number, poll in enumerate(survey.polls)],
+        opening=opening_sentence(survey.polls[0], language) if survey.polls else None,
+        quotes=survey.every_quote,
         letters=[*shown.offered(today, Length.FULL), *shown.offered(today, Length.SHORT)],
         takes_postal_code=not LOOKED_UP_CHAMBERS.isdisjoint(shown.file.chambers),
         picture_version=picture_version(shown),
@@ -100,23 +118,23 @@ def campaign_picture(language: Language, **_: object) -> ResponseReturnValue:
     return _revalidated(answer)
 
 
-def main_question(survey: Survey) -> Question:
+def main_question(poll: Poll) -> Question:
     """Return the question with the most frequent highlighted answer; the first question where none is highlighted."""
     return max(
-        survey.questions,
+        poll.questions,
         key=lambda question: max((one.percent for one in question.options if one.highlight), default=0),
     )
 
 
-def figures_besides(survey: Survey, main: Question) -> Sequence[Finding]:
+def figures_besides(poll: Poll, main: Question) -> Sequence[Finding]:
     """Return the highlighted answers to the other questions, the most frequent first."""
-    others = [one for question in survey.questions if question is not main for one in question.options]
+    others = [one for question in poll.questions if question is not main for one in question.options]
     return sorted((one for one in others if one.highlight), key=lambda one: -one.percent)
 
 
-def opening_sentence(survey: Survey, language: Language) -> tuple[str, Statement] | None:
+def opening_sentence(poll: Poll, language: Language) -> tuple[str, Statement] | None:
     """Return the first sentence of what people read before the first question that has such a text, and the text."""
-    preamble = next((one.preamble[0] for one in survey.questions if one.preamble), None)
+    preamble = next((one.preamble[0] for one in poll.questions if one.preamble), None)
     if preamble is None:
         return None
     first, end, _ = preamble.spoken(language).partition(". ")

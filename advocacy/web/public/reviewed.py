@@ -428,8 +428,10 @@ def claim_digest(claim: Claim | BillClaim) -> str:
 def as_read(figure: str, language: Language) -> str:
     """Write the percentages and thousands of a letter in the other language as a page in `language` writes them."""
     if language is Language.FR:
+        figure = re.sub(r"(?<=\d)\.(?=\d%)", ",", figure)
         return re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "\u00a0", re.sub(r"(?<=\d)%", "\u00a0%", figure))
-    return re.sub(r"(?<=\d)[\u00a0\u202f ](?=\d{3}(?!\d))", ",", re.sub(r"(?<=\d)[\u00a0\u202f ]%", "%", figure))
+    figure = re.sub(r"(?<=\d),(?=\d[\u00a0\u202f ]?%)", ".", re.sub(r"(?<=\d)[\u00a0\u202f ]%", "%", figure))
+    return re.sub(r"(?<=\d)[\u00a0\u202f ](?=\d{3}(?!\d))", ",", figure)
 
 
 def _edition(composed: ComposedLetter) -> str:

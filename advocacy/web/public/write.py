@@ -255,7 +255,7 @@ def _letter_choice(
         tuple(
             one.spoken(language)
             for one in findings
-            if one and re.search(rf"(?<!\d){re.escape(one.spoken(letter.language))}", words)
+            if one and re.search(rf"(?<![\d.,]){re.escape(one.spoken(letter.language))}", words)
         ),
         selected,
     )

@@ -19,7 +19,7 @@ from advocacy.campaigns.folder import CampaignFolder, read_folders
 from advocacy.campaigns.names import SURVEY
 from advocacy.campaigns.program import Paragraph, Slot
 from advocacy.campaigns.tokens import Refused
-from advocacy.language import Language
+from advocacy.language import Language, Wording
 from advocacy.toml_source import TomlProblems, read
 
 (FOLDER,) = read_folders(Path(module.__file__).parents[2] / "letters")
@@ -92,12 +92,12 @@ def test_a_choice_is_refused_when_it_is_compared_with_what_nobody_can_choose() -
 
 
 def test_a_source_note_is_offered_the_survey_alone() -> None:
-    note = source_note(CAMPAIGN, FIXED[Language.FR], language=Language.FR)
+    note = source_note(CAMPAIGN, SURVEY_FILE, letter=LETTER, language=Language.FR)
     assert note.startswith("Source\u00a0: ")
     assert "{" not in note
-    asking = CAMPAIGN.model_copy(update={"source_note": type(CAMPAIGN.source_note).same("By {{ citizen.name }}")})
+    asking = CAMPAIGN.model_copy(update={"source_note": Wording.same("By {{ citizen.name }}")})
     with pytest.raises(Refused, match=r"“citizen.name” is not a name .* offered are survey.duration, survey.method"):
-        source_note(asking, FIXED[Language.EN], language=Language.EN)
+        source_note(asking, SURVEY_FILE, letter=LETTER, language=Language.EN)
 
 
 def test_a_template_finds_its_fields_and_those_of_every_letter() -> None:

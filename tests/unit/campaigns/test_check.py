@@ -514,7 +514,7 @@ def test_a_file_that_is_no_part_of_a_campaign_is_said() -> None:
     assert told(folder) == [f"{name}:1:1: {unknown}" for name in names]
 
 
-@pytest.mark.parametrize("file", ["campaign.toml", "findings.toml", f"{LETTER}/letter.toml", ENGLISH, FRENCH])
+@pytest.mark.parametrize("file", ["campaign.toml", f"{LETTER}/letter.toml", ENGLISH, FRENCH])
 def test_a_missing_file_is_said(file: str) -> None:
     assert told(campaign({file: None})) == [f"{file}:1:1: this file is missing; add it"]
 

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from advocacy.campaigns.check import check_folder
 from advocacy.campaigns.folder import CampaignFolder, campaign_folders, digest, read_folder, read_folders, write_folder
 from advocacy.language import Language
 from advocacy.toml_source import TomlProblems
-from tests.campaign_files import CAMPAIGN, EN, FILES, LETTER, NAME, campaign, changed
+from tests.campaign_files import CAMPAIGN, EN, FILES, FR, LETTER, NAME, TEXTS, campaign, changed
 
 ODD = {
     "campaign.toml": "\ufeff# BOM\r\nname = 1\r\n".encode(),
@@ -117,6 +118,37 @@ def test_a_source_note_that_is_refused_is_said_in_its_line_and_column() -> None:
     ]
 
 
-@pytest.mark.parametrize("file", ["campaign.toml", "findings.toml", f"{LETTER}/letter.toml"])
+@pytest.mark.parametrize("file", ["campaign.toml", f"{LETTER}/letter.toml"])
 def test_a_missing_file_keeps_a_letter_from_being_compiled(file: str) -> None:
     assert problems(campaign({file: None})) == [f"{NAME}/{file}:1:1"]
+
+
+@pytest.mark.parametrize("file", [None, "# none\n"])
+def test_a_campaign_without_a_survey_has_letters_that_cite_none(file: str | None) -> None:
+    uncited = {
+        f"{LETTER}/letter.toml": TEXTS[f"{LETTER}/letter.toml"].replace('findings = ["opening_yes"]\n', ""),
+        f"{LETTER}/en.md": EN.replace("In a survey, {{ finding.opening_yes }} of respondents agreed.", ""),
+        f"{LETTER}/fr.md": FR.replace(
+            "Dans un sondage, {{ finding.opening_yes }} des personnes ayant répondu étaient de cet avis.", ""
+        ),
+    }
+    folder = campaign({"findings.toml": file, **uncited})
+    assert check_folder(folder) == []
+    assert set(folder.template(LETTER).notes.values()) == {""}
+
+
+def test_a_letter_that_cites_two_surveys_names_both_as_its_sources() -> None:
+    second = TEXTS["findings.toml"].replace("Readers of Canada", "Friends of Books").replace('"opening', '"again')
+    head, _, rest = second.partition("[[question]]")
+    both = f"{TEXTS['findings.toml']}\n[[survey]]\n{head}" + f"[[question]]{rest}".replace("[[", "[[survey.")
+    cited = {name: TEXTS[name].replace("opening_yes", "again_yes") for name in (f"{LETTER}/en.md", f"{LETTER}/fr.md")}
+    toml = TEXTS[f"{LETTER}/letter.toml"]
+    note = "Source: {}, more than 4,300 people."
+    for findings, names in (
+        ('"again_yes"', ["Friends of Books"]),
+        ('"opening_no", "again_yes"', ["Readers of Canada", "Friends of Books"]),
+    ):
+        files = {f"{LETTER}/letter.toml": toml.replace('"opening_yes"', findings), "findings.toml": both, **cited}
+        template = campaign(files).template(LETTER)
+        assert template.notes[Language.EN] == " ".join(note.format(name) for name in names)
+        assert template.constants[Language.EN]["survey.source"] == names[0]

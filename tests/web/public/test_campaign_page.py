@@ -1,9 +1,11 @@
 """The campaign's page shows each figure of the survey once, with its base and date, and leads into the form."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from struct import unpack
 
 import pytest
@@ -12,8 +14,8 @@ from flask.testing import FlaskClient
 
 from advocacy.campaigns.campaign import Length
 from advocacy.campaigns.opened import OpenCampaign
-from advocacy.findings import Survey
-from advocacy.language import Language, speak_percent
+from advocacy.findings import NO_SURVEY, Poll, Survey
+from advocacy.language import Language, Wording, speak_percent
 from advocacy.web.public.campaign import figures_besides, main_question, opening_sentence
 from advocacy.web.services import Services
 from tests.builders import the_campaign
@@ -92,9 +94,9 @@ def test_bars_fall_and_are_as_wide_as_their_figures(page: BeautifulSoup) -> None
 def test_each_figure_is_seen_once_before_anything_is_unfolded(page: BeautifulSoup) -> None:
     for element in page.select("script, style, details"):
         element.decompose()
-    seen = [int(number) for number in FIGURE.findall(page.get_text())]
+    seen = [Decimal(number) for number in FIGURE.findall(page.get_text())]
     main = [option.percent for option in main_question(SURVEY).options]
-    assert sorted(seen) == sorted([*main, 89, 85])
+    assert Counter(seen) == Counter([*main, Decimal(89), Decimal(85)])
 
 
 def test_the_page_says_no_percentage_that_the_survey_does_not(page: BeautifulSoup) -> None:
@@ -265,3 +267,67 @@ def test_a_campaign_that_has_not_opened_says_when_it_does(client: FlaskClient, d
         assert (answer.status_code, answer.mimetype) == (404, "text/html")
         assert "opens on February 1, 2027" in answer.text
     assert BeautifulSoup(client.get("/en/help").data, "html5lib").select(".mast .write")[0]["href"] == "/en/"
+
+
+# --- surveys of other kinds
+
+
+@pytest.fixture
+def surveyed(monkeypatch: pytest.MonkeyPatch, client: FlaskClient, language: Language) -> Callable[..., BeautifulSoup]:
+    """Show the campaign's page with another survey."""
+    one = Services.campaign
+
+    def show(survey: Survey) -> BeautifulSoup:
+        monkeypatch.setattr(Services, "campaign", lambda site, name: replace(one(site, name), survey=survey))  # type: ignore[type-var]
+        answer = client.get(f"/{language}/{CAMPAIGN}/")
+        assert answer.status_code == 200
+        return BeautifulSoup(answer.data, "html5lib")
+
+    return show
+
+
+def test_a_campaign_without_a_survey_has_a_page_that_speaks_of_none(surveyed: Callable[..., BeautifulSoup]) -> None:
+    page = surveyed(NO_SURVEY)
+    assert page.select(".results, .quotes, .opening, .method") == []
+    assert page.select(".letter-list a")
+    assert not re.search(r"survey|sondage|respond|répond", page.select_one("main").get_text())  # type: ignore[union-attr]
+
+
+def test_charts_say_why_shares_do_not_add_up_to_100(surveyed: Callable[..., BeautifulSoup], language: Language) -> None:
+    several, rounded, *rest = SURVEY.questions
+    fewer = rounded.options[0].model_copy(update={"percent": rounded.options[0].percent - 1})
+    questions = (
+        several.model_copy(update={"several_answers": True}),
+        rounded.model_copy(update={"options": (fewer, *rounded.options[1:])}),
+        *rest,
+    )
+    page = surveyed(SURVEY.model_copy(update={"questions": questions}))
+    notes = texts(page.select(".chart > .small"))
+    first, second = {
+        Language.EN: ("Several answers possible: the shares do not add up to 100%.", "add up to 99%."),
+        Language.FR: ("Plusieurs réponses possibles : le total des parts n’est pas de 100 %.", "totalisent 99 %."),
+    }[language]
+    assert notes[0] == first
+    assert notes[1].endswith(second)
+    assert len(notes) == 2
+
+
+def test_the_page_says_of_a_survey_only_what_the_survey_says_of_itself(
+    surveyed: Callable[..., BeautifulSoup], language: Language
+) -> None:
+    page = surveyed(SURVEY.model_copy(update={"method": None, "months": None}))
+    [method] = texts(page.select(".method"))
+    source = SURVEY.source.spoken(language)
+    assert (
+        method
+        == {
+            Language.EN: f"Source: {source}. Begun in November 2019. Base: more than 23,700 people.",
+            Language.FR: f"Source : {source}. Début : novembre 2019. Base : plus de 23 700 personnes.",
+        }[language]
+    )
+
+
+def test_each_survey_of_a_file_has_its_own_heading(surveyed: Callable[..., BeautifulSoup], language: Language) -> None:
+    other = Poll.model_construct(**{**dict(SURVEY), "title": Wording.same("Wave two"), "quotes": ()})
+    page = surveyed(SURVEY.model_copy(update={"others": (other,)}))
+    assert texts(page.select(".results > h2")) == [SURVEY.title.spoken(language).replace("\u00a0", " "), "Wave two"]
