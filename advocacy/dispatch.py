@@ -34,9 +34,10 @@ from advocacy.providers.smtp import Smtp
 from advocacy.sealing import CannotUnseal, Keys, UnknownKey
 from advocacy.settings import WHERE, MailMode, Settings, SettingsError
 from advocacy.shipped import shipped_folder
-from advocacy.staff import attempts, bill_mail, importing, invitation_mail, invitations, visits
+from advocacy.staff import attempts, bill_mail, figures, importing, invitation_mail, invitations, results_mail, visits
 from advocacy.staff.bill_mail import BillMail
 from advocacy.staff.invitation_mail import InvitationMail
+from advocacy.staff.results_mail import ResultsMail
 from advocacy.staff.staff_mail import StaffMail
 
 log = logging.getLogger(__name__)
@@ -100,6 +101,7 @@ def make_kinds(settings: Settings, keys: Keys, *, now: Callable[[], datetime]) -
     )
     staff_mail = StaffMail(settings.base_url, sender(settings), settings.test_recipient, settings.shown_name, pages)
     invitation, reminder = InvitationMail(keys, staff_mail), BillMail(staff_mail, OpenCampaigns())
+    results = ResultsMail(staff_mail, OpenCampaigns())
     letters_moved = partial(outcome.letters_moved, test_mode=bool(settings.test_recipient))
     confirmations_moved = partial(outcome.confirmations_moved, unconfirmed=unconfirmed)
     return {
@@ -110,6 +112,7 @@ def make_kinds(settings: Settings, keys: Keys, *, now: Callable[[], datetime]) -
         Carried.CAME_BACK: Kind(_with_keys(mails.came_back), _nobody_is_told, mail_rows.read_outcomes),
         invitations.KIND: Kind(_with_keys(invitation.content), invitation_mail.told),
         bill_mail.KIND: Kind(_with_keys(reminder.content), _nobody_is_told),
+        results_mail.KIND: Kind(results.content, _nobody_is_told),
     }
 
 
@@ -222,6 +225,10 @@ def make_worker(parts: Parts, *, now: Callable[[], datetime] = utc_now) -> Worke
         keep_no_longer(parts.engine, parts.sessions, settings, now=now())
         with immediate(parts.sessions) as session:
             bill_mail.put_due(session, opened.all(session), now=now())
+            results_mail.put_due(session, now=now())
+        with immediate(parts.sessions) as session:
+            # Whoever comes second finds nothing missing: SQLite has one writer at a time, PostgreSQL the lock.
+            figures.record(session, opened.all(session), now=now())
 
     return Worker(
         parts.sessions,

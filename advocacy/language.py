@@ -8,9 +8,10 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Self
+from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, get_timezone
+from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
@@ -24,7 +25,7 @@ class Language(StrEnum):
 
 
 LOCALES = {Language.EN: Locale("en", "CA"), Language.FR: Locale("fr", "CA")}
-EASTERN = get_timezone("America/Toronto")
+EASTERN = ZoneInfo("America/Toronto")
 """The clock of Ottawa, by which days are counted."""
 DAY_PATTERNS = {Language.EN: "MMMM d, y", Language.FR: "d MMMM y"}
 FIRST_DAY_PATTERNS = {Language.FR: "'1er' MMMM y"}

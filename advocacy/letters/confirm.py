@@ -14,10 +14,22 @@ from advocacy.delivery import outbox
 from advocacy.delivery.models import By, Message, MessageMove
 from advocacy.delivery.states import RANK, State
 from advocacy.language import day_of
+from advocacy.legislators.models import Legislator
+from advocacy.legislators.recipient import CABINET
 from advocacy.letters import outcome, personal
 from advocacy.letters.erase import delete_unconfirmed, erase_confirmed, keep_from_leaving, letters_of, same_writer
 from advocacy.letters.kinds import Carried
-from advocacy.letters.models import Confirmation, LetterTally, Standing, StoredLetter, Submission, Suppression
+from advocacy.letters.models import (
+    AUDIENCES,
+    MINISTERS,
+    OTHERS,
+    Confirmation,
+    LetterTally,
+    Standing,
+    StoredLetter,
+    Submission,
+    Suppression,
+)
 from advocacy.letters.waiting import Waiting, WaitingLetter, WaitingSubmission, good, look, name_of
 from advocacy.sealing import Keys, hashed
 
@@ -175,6 +187,14 @@ def _written_before(session: Session, letter: StoredLetter, hashes: tuple[str, .
     return day_of(before) if before else None
 
 
+def _audience(session: Session, letter: StoredLetter) -> str:
+    """Return whom a letter goes to that is not to its writer's own member, as `LetterTally` counts it."""
+    office, chamber = session.execute(
+        select(Legislator.office, Legislator.chamber).where(Legislator.id == letter.legislator_id)
+    ).one()
+    return MINISTERS if office in CABINET else AUDIENCES.get(chamber, OTHERS)
+
+
 def _count_confirmed(session: Session, letter: StoredLetter, day: date) -> None:
     """Count a letter that its citizen confirmed on this day in Ottawa."""
     key = {
@@ -182,7 +202,7 @@ def _count_confirmed(session: Session, letter: StoredLetter, day: date) -> None:
         "campaign": letter.campaign,
         "template": letter.template,
         "language": letter.language,
-        "riding_code": letter.riding_code or "",
+        "riding_code": letter.riding_code or _audience(session, letter),
     }
     first = insert_into(session, LetterTally).values(letters=1, **key)
     session.execute(first.on_conflict_do_update(index_elements=list(key), set_={"letters": LetterTally.letters + 1}))

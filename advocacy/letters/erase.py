@@ -2,21 +2,23 @@
 
 import logging
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, Select, and_, delete, event, exists, or_, select, text, update
+from sqlalchemy import ColumnElement, Engine, Select, and_, delete, event, exists, func, or_, select, text, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from advocacy.database import insert_into
 from advocacy.delivery import outbox
 from advocacy.delivery.handover import ERASED
 from advocacy.delivery.models import By, Message
 from advocacy.delivery.states import SETTLED
+from advocacy.language import day_of
 from advocacy.letters import personal, stubs
 from advocacy.letters.kinds import TO_CITIZEN, Carried
-from advocacy.letters.models import Confirmation, StoredLetter, Submission
+from advocacy.letters.models import Confirmation, FeatureTally, StoredLetter, Submission
 from advocacy.sealing import Keys
 
 log = logging.getLogger(__name__)
@@ -115,11 +117,22 @@ def delete_unconfirmed(
     confirmations = _held_unconfirmed(session, confirmations)
     _part_from_mails(session, _mails(confirmations), now=now, by=by, outgoing=outgoing)
     submissions = select(Submission.id).where(Submission.confirmation_id.in_(confirmations))
+    _count_unconfirmed(session, submissions, day_of(now))
     stubs.run(session, delete(StoredLetter).where(StoredLetter.submission_id.in_(submissions)))
     stubs.run(session, delete(Submission).where(Submission.confirmation_id.in_(confirmations)))
     stubs.run(session, delete(Confirmation).where(Confirmation.id.in_(confirmations), Confirmation.used_at.is_(None)))
     session.expire_all()
     return confirmations
+
+
+def _count_unconfirmed(session: Session, submissions: Select[str], day: date) -> None:
+    """Count the letters of submissions that are about to be deleted."""
+    letters = select(StoredLetter.campaign, func.count()).where(StoredLetter.submission_id.in_(submissions))
+    for campaign, number in session.execute(letters.group_by(StoredLetter.campaign)).all():
+        key = {"campaign": campaign, "day": day, "feature": "unconfirmed", "cell": ""}
+        first = insert_into(session, FeatureTally).values(letters=number, **key)
+        added = {"letters": FeatureTally.letters + number}
+        session.execute(first.on_conflict_do_update(index_elements=list(key), set_=added))
 
 
 def erase_confirmed(

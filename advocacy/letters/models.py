@@ -3,6 +3,7 @@
 import secrets
 from datetime import date, datetime
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import JSON, Enum, ForeignKey, Index, LargeBinary, String, UniqueConstraint
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from advocacy.database import Base, UtcDateTime
 from advocacy.language import Language
+from advocacy.legislators.models import Chamber
 
 
 class Standing(StrEnum):
@@ -154,10 +156,15 @@ class Count(Base):
     count: Mapped[int]
 
 
+MINISTERS, OTHERS = "min", "other"
+AUDIENCES = MappingProxyType({Chamber.COMMONS: "mps", Chamber.SENATE: "sen"})
+"""Whom letters go to that are not to their writer's own member; "" where it was not counted yet."""
+
+
 class LetterTally(Base):
     """How many letters of one kind were confirmed on one day in Ottawa; it knows no person, and outlasts them.
 
-    `riding_code` is "" where the letter is not to the citizen's own member.
+    `riding_code` is the riding of the citizen's own member; for a letter that is not to them it is the audience.
     """
 
     __tablename__ = "letter_tallies"
@@ -167,6 +174,38 @@ class LetterTally(Base):
     template: Mapped[str] = mapped_column(String(121), primary_key=True)
     language: Mapped[Language] = mapped_column(one_of(Language), primary_key=True)
     riding_code: Mapped[str] = mapped_column(String(5), primary_key=True)
+    letters: Mapped[int]
+
+
+class FeatureTally(Base):
+    """How many of one day's letters have one feature, counted once the day is over; it knows no person.
+
+    Under `audience` (whom they went to) and `outcome` (what became of them) the cells of a campaign's day add up to its
+    letters in `letter_tallies`; "" is what is not known. Under `unconfirmed` are letters nobody confirmed, by the day
+    they were deleted.
+    """
+
+    __tablename__ = "feature_tallies"
+
+    campaign: Mapped[str] = mapped_column(String(60), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    feature: Mapped[str] = mapped_column(String(16), primary_key=True)
+    cell: Mapped[str] = mapped_column(String(16), primary_key=True)
+    letters: Mapped[int]
+
+
+class AlternativeTally(Base):
+    """How many letters said each alternative of a place of one text, as it may be shown: updated once a day at most."""
+
+    __tablename__ = "alternative_tallies"
+
+    campaign: Mapped[str] = mapped_column(String(60), primary_key=True)
+    template: Mapped[str] = mapped_column(String(121), primary_key=True)
+    language: Mapped[Language] = mapped_column(one_of(Language), primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    alternative: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    fingerprint: Mapped[str] = mapped_column(String(16))
+    """Of the text they were counted in."""
     letters: Mapped[int]
 
 

@@ -255,6 +255,18 @@ class CampaignRule(Base):
     alone: Mapped[bool] = mapped_column(Boolean, default=False)
 
 
+class ResultsSubscription(Base):
+    """Somebody who asked for a campaign's results by mail each Monday."""
+
+    __tablename__ = "staff_results_subscriptions"
+
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("staff_accounts.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"), primary_key=True, autoincrement=False)
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class AuditEntry(Base):
     """One act of one person, chained to the one before it: a changed or missing row breaks the chain.
 

@@ -27,13 +27,14 @@ from advocacy.letters.compose import compose
 from advocacy.letters.confirm import confirm
 from advocacy.letters.kinds import Carried
 from advocacy.letters.letter import Kind, Letter, Spoken
+from advocacy.letters.models import LetterTally
 from advocacy.letters.submit import Submitting, ToSend, submit
 from advocacy.parts import shipped_letters
 from advocacy.providers.folder import Folder
 from advocacy.providers.mail import AUTOMATIC
 from advocacy.providers.sendgrid import request_body
 from advocacy.settings import Settings
-from advocacy.staff import bill_mail, invitations
+from advocacy.staff import bill_mail, invitations, results_mail
 from advocacy.staff.models import Account
 from advocacy.staff.roles import Role
 from tests.bills import at_stage
@@ -92,6 +93,18 @@ def reminder(session: Session) -> str:
     return message.ref
 
 
+def weekly_results(session: Session) -> str:
+    """Let letters be counted and somebody ask for the results by mail; return what the mail is called."""
+    account = Account(email="w@example.ca", name="W", role=Role.WRITER, language=Language.EN, created_at=NOW)
+    letter = {"campaign": CAMPAIGN, "template": f"{CAMPAIGN}/takedown-and-standards", "riding_code": "35079"}
+    session.add_all([account, LetterTally(day=TODAY - timedelta(days=9), language=Language.EN, letters=9, **letter)])
+    session.flush()
+    results_mail.subscribe(session, account.id, CAMPAIGN, wanted=True, now=NOW)
+    results_mail.put_due(session, now=NOW + timedelta(days=5))
+    (message,) = messages(session, results_mail.KIND)
+    return message.ref
+
+
 def every_mail(store: sessionmaker[Session], language: Language) -> dict[str, Envelope]:
     """Every kind of message that the site sends, from one form of two letters and one invitation."""
     kinds, made = make_kinds(SETTINGS, KEYS, now=lambda: NOW), {}
@@ -131,6 +144,7 @@ def every_mail(store: sessionmaker[Session], language: Language) -> dict[str, En
         session.flush()
         made[invitations.KIND] = kinds[invitations.KIND].content(session, str(invited.id), "f" * 32)
         made[bill_mail.KIND] = kinds[bill_mail.KIND].content(session, reminder(session), "9" * 32)
+        made[results_mail.KIND] = kinds[results_mail.KIND].content(session, weekly_results(session), "8" * 32)
     assert set(made) == set(kinds), "every kind of mail is held to the rule"
     return made
 

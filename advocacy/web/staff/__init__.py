@@ -11,6 +11,7 @@ from advocacy.language import Language
 from advocacy.staff.roles import SPOKEN, Role
 from advocacy.web.errors import OTHER_LOOK
 from advocacy.web.locale import current_language
+from advocacy.web.staff import results  # noqa: F401 - their routes
 from advocacy.web.staff.access import LANGUAGE, door, guard, is_ours, recognize, staff_or_none, writer
 from advocacy.web.staff.account import add_account
 from advocacy.web.staff.audit import add_audit
@@ -20,7 +21,6 @@ from advocacy.web.staff.deliveries import add_deliveries
 from advocacy.web.staff.directory import add_directory
 from advocacy.web.staff.findings import add_findings
 from advocacy.web.staff.forms import form_errors
-from advocacy.web.staff.insight import add_insight
 from advocacy.web.staff.joining import add_joining
 from advocacy.web.staff.merging import add_merging
 from advocacy.web.staff.numbers import bounded
@@ -97,7 +97,6 @@ for add in (
     add_campaigns,
     add_directory,
     add_deliveries,
-    add_insight,
     add_merging,
     add_audit,
 ):

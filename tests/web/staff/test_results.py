@@ -10,12 +10,18 @@ from bs4 import BeautifulSoup
 from sqlalchemy import event, select
 
 from advocacy.app import create_app
+from advocacy.campaigns.campaign import CampaignFile
+from advocacy.delivery.models import Message
+from advocacy.delivery.provider import NothingToSend
+from advocacy.dispatch import make_kinds
 from advocacy.language import Language
 from advocacy.legislators.hexes import hexagons
-from advocacy.letters.models import LetterTally
+from advocacy.letters.lost_keys import keys_of
+from advocacy.letters.models import FeatureTally, LetterTally
 from advocacy.parts import Parts
+from advocacy.staff import results_mail
 from advocacy.staff.audit import Act
-from advocacy.staff.insights import last_finished
+from advocacy.staff.figures import last_finished
 from advocacy.staff.models import AuditEntry
 from advocacy.staff.roles import Role
 from tests.web.conftest import NOW
@@ -45,7 +51,7 @@ def tally(parts: Parts, counted: Iterable[Counted], *, template: str = LETTER) -
 
 
 def numbers(page: BeautifulSoup, rows: str) -> dict[str, str]:
-    """Give the last cell of each row by its first."""
+    """Return the last cell of each row by its first."""
     cells = [row.select("th, td") for row in page.select(rows)]
     return {row[0].text.strip(): row[-1].text.strip() for row in cells}
 
@@ -73,8 +79,83 @@ def test_figures_map_and_tables_say_the_same(parts: Parts, browser: NewBrowser) 
     assert drawn["Ottawa Centre: 120"] == ["h3"]
     assert drawn["Papineau: 30"] == ["h2"]
     assert drawn["Yukon: not shown"] == ["h0"]
-    ridings = numbers(page, "details tbody tr")
-    assert (ridings["Ottawa Centre"], ridings["Papineau"], ridings["Yukon"]) == ("120", "30", "not shown")
+    assert [one.text.strip() for one in page.select(".legend li")] == ["not shown", "7", "30", "120"]
+
+
+def test_the_map_leads_to_the_row_of_a_riding(parts: Parts, browser: NewBrowser) -> None:
+    tally(parts, [(3, "35079", 12)])
+    writer = browser(Role.WRITER)
+    (link,) = [one["href"] for one in writer.page(PATH).select(".hexmap a") if one.text.strip() == "Ottawa Centre: 12"]
+    address, _, row = str(link).partition("#")
+    assert [cell.text for cell in writer.page(address).select(f"#{row} > *")] == ["Ottawa Centre", "12"]
+
+
+def test_recipients_the_funnel_and_the_goal_add_up(
+    parts: Parts, browser: NewBrowser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(CampaignFile, "goal", 1000, raising=False)
+    tally(parts, [(9, "35079", 20), (9, "sen", 6), (9, "min", 8)])
+    with parts.sessions.begin() as session:
+        for feature, cell, letters in (
+            ("outcome", "delivered", 25),
+            ("outcome", "came_back", 9),
+            ("unconfirmed", "", 6),
+        ):
+            day = TODAY - timedelta(days=9)
+            session.add(FeatureTally(campaign="child-protection", day=day, feature=feature, cell=cell, letters=letters))
+    page = browser(Role.WRITER).page(PATH)
+    assert numbers(page, "[aria-labelledby=funnel] tbody tr") == {
+        "Submitted": "40",
+        "Confirmed by e-mail": "34",
+        "Handed over to the mail service": "34",
+        "Reported as delivered": "25",
+    }
+    assert numbers(page, "[aria-labelledby=audiences] tbody tr") == {
+        "One’s own member of the House of Commons": "20",
+        "Ministers": "8",
+        "Senators": "6",
+    }
+    assert "34 of 1,000 letters" in page.text
+
+
+def test_the_lines_end_at_all_letters(parts: Parts, browser: NewBrowser) -> None:
+    tally(parts, [(4, "35079", 30), (2, "35079", 10)])
+    bars, line = browser(Role.WRITER).page(PATH).select(".chart")
+    assert [one["height"] for one in bars.select("rect")] == ["100.0", "33.3"]
+    (drawn,) = line.select("polyline")
+    assert str(drawn["points"]).split()[-1] == "1000.0,0.0"
+
+
+def test_results_come_by_mail_on_monday_once_to_who_asked(parts: Parts, browser: NewBrowser) -> None:
+    tally(parts, [(9, "35079", 30), (2, "35079", 12)])
+    writer = browser(Role.WRITER, language=Language.FR)
+    assert writer.post(PATH, {"weekly": "y"}).status_code == 303
+    assert writer.page(PATH).select("#weekly[checked]")
+    browser(Role.MANAGER)
+    monday = NOW.replace(day=30, hour=13, minute=0)  # 8:00 in Ottawa
+    with parts.sessions.begin() as session:
+        for minutes in (-1, 0, 61, 3 * 24 * 60):
+            results_mail.put_due(session, now=monday + timedelta(minutes=minutes))
+    kinds = make_kinds(parts.settings, keys_of(parts.settings, parts.sessions), now=lambda: monday)
+    with parts.sessions() as session:
+        (ref,) = session.scalars(select(Message.ref).where(Message.kind == results_mail.KIND)).all()
+        mail = kinds[results_mail.KIND].content(session, ref, "public")
+    assert (mail.to.address, mail.language) == ("writer@example.ca", Language.FR)
+    assert "Lettres confirmées jusqu’ici\u00a0: 42" in mail.text
+    assert "Une semaine plus tôt\u00a0: 30" in mail.text
+    writer.post(PATH, {})
+    with parts.sessions() as session, pytest.raises(NothingToSend):
+        kinds[results_mail.KIND].content(session, ref, "public")
+
+
+def test_who_asks_after_monday_morning_waits_a_week(parts: Parts, browser: NewBrowser) -> None:
+    account, monday = browser(Role.WRITER).account_id, NOW.replace(day=30, hour=13, minute=10)
+    with parts.sessions.begin() as session:
+        results_mail.subscribe(session, account, "child-protection", wanted=True, now=monday)
+        results_mail.put_due(session, now=monday)
+        assert session.scalars(select(Message.ref).where(Message.kind == results_mail.KIND)).all() == []
+        results_mail.put_due(session, now=monday + timedelta(days=7))
+        assert session.scalars(select(Message.ref).where(Message.kind == results_mail.KIND)).all()
 
 
 def test_the_file_has_the_figures_of_the_page_and_is_in_the_journal(parts: Parts, browser: NewBrowser) -> None:
@@ -125,6 +206,5 @@ def test_figures_are_reckoned_once_a_day(parts: Parts) -> None:
 
 def test_a_campaign_that_is_not_there_is_not_found(browser: NewBrowser) -> None:
     writer = browser(Role.WRITER)
-    assert writer.get("/staff/results").headers["Location"] == PATH
     assert writer.get("/staff/campaigns/nowhere/results").status_code == 404
     assert writer.post("/staff/campaigns/nowhere/results/csv").status_code == 404

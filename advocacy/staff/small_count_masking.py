@@ -23,7 +23,7 @@ That nobody wrote is no secret, since it tells of nobody.
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 
-LEAST = 5
+MIN_LETTERS = 5
 """Letters; fewer are never told of."""
 
 
@@ -61,7 +61,7 @@ class Table:
 
     def _forward(self, totals: Mapping[str, int]) -> list[str]:
         """Give the cells that may move, the fullest first, such that those that stay behind hide each other."""
-        forward = [cell for cell, letters in self.behind.items() if letters >= LEAST]
+        forward = [cell for cell, letters in self.behind.items() if letters >= MIN_LETTERS]
         forward.sort(key=lambda cell: (-self.behind[cell], cell))
         while forward and not self._tells_of_nobody(self.behind.keys() - set(forward), totals):
             forward.pop()
@@ -71,7 +71,7 @@ class Table:
         lacking = sum(self.behind[cell] for cell in staying)
         if not lacking:
             return self._has_grown_enough(frozenset(), totals)
-        return len(staying) > 1 and lacking >= LEAST and self._has_grown_enough(staying, totals)
+        return len(staying) > 1 and lacking >= MIN_LETTERS and self._has_grown_enough(staying, totals)
 
     def _has_grown_enough(self, staying: Set[str], totals: Mapping[str, int]) -> bool:
         """Tell whether what hides one another then and now has grown by none or by enough, since each earlier time.
@@ -87,7 +87,7 @@ class Table:
                 then = _grown(totals.keys() - exact - staying, event, totals)
                 if _is_few(grown + then) if joined else _is_few(grown) or _is_few(then):
                     return False
-                enough = grown >= LEAST
+                enough = grown >= MIN_LETTERS
             if event.exact is None:
                 break
         return True
@@ -98,4 +98,4 @@ def _grown(cells: Set[str], since: Event, totals: Mapping[str, int]) -> int:
 
 
 def _is_few(letters: int) -> bool:
-    return 0 < letters < LEAST
+    return 0 < letters < MIN_LETTERS

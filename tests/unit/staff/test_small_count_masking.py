@@ -8,12 +8,12 @@ from itertools import combinations, pairwise, product
 
 import pytest
 
-from advocacy.staff.insights import Day, Portrait, painted
-from advocacy.staff.suppression import LEAST, Table
+from advocacy.staff.figures import Day, Figures, publishable
+from advocacy.staff.small_count_masking import MIN_LETTERS, Table
 
 FIRST = date(2026, 11, 1)
 PROVINCES = {"r1": "P", "r2": "P", "r3": "P", "r4": "Q", "r5": "Q", "r6": "R"}
-RIDINGS = (*PROVINCES, "")
+RIDINGS = (*PROVINCES, "sen", "min")
 LANGUAGES, TEMPLATES = ("en", "fr"), ("t1", "t2", "t3")
 PRIME = (1 << 61) - 1
 
@@ -54,30 +54,30 @@ def the_days(letters: Counter[Leaf], days: int) -> list[Day]:
     return made
 
 
-def tables(portrait: Portrait) -> Iterator[tuple[str, Table]]:
-    yield "language", portrait.languages
-    yield "template", portrait.templates
-    yield "province", portrait.provinces
-    for table in portrait.ridings.values():
+def tables(figures: Figures) -> Iterator[tuple[str, Table]]:
+    yield "language", figures.languages
+    yield "template", figures.templates
+    yield "province", figures.provinces
+    for table in figures.ridings.values():
         yield "riding", table
 
 
 def published(days: Sequence[Day], leaves: Sequence[Leaf]) -> set[Group]:
     """Every group whose count somebody knows who looked at all pages on every day."""
     known: set[Group] = set()
-    before = Portrait()
+    before = Figures()
     for seen in range(1, len(days) + 1):
-        portrait = painted(days[:seen], PROVINCES)
-        if len(portrait.runs) > len(before.runs):
-            run = portrait.runs[-1]
+        figures = publishable(days[:seen], PROVINCES)
+        if len(figures.runs) > len(before.runs):
+            run = figures.runs[-1]
             span = range((run.first - FIRST).days, (run.last - FIRST).days + 1)
             known.add(frozenset(leaf for leaf in leaves if leaf[0] in span))
-            known |= {of(leaves, name, {cell}, range(span.stop)) for name, cell in brought_up(before, portrait)}
-            before = portrait
+            known |= {of(leaves, name, {cell}, range(span.stop)) for name, cell in brought_up(before, figures)}
+            before = figures
     return known
 
 
-def brought_up(before: Portrait, now: Portrait) -> Iterator[tuple[str, str]]:
+def brought_up(before: Figures, now: Figures) -> Iterator[tuple[str, str]]:
     """Give the cells whose counts a run made exact: those that moved, and all of a table that lacks nothing."""
     pairs = [("language", before.languages, now.languages), ("template", before.templates, now.templates)]
     pairs.append(("province", before.provinces, now.provinces))
@@ -104,7 +104,7 @@ def small_groups(letters: Counter[Leaf], leaves: Sequence[Leaf]) -> Iterator[Gro
     ]
     groups = {of(leaves, name, chosen, span) for name, chosen in [*some, ("language", {"en", "fr"})] for span in spans}
     for group in groups | {frozenset((leaf,)) for leaf in leaves}:
-        if 0 < sum(letters[leaf] for leaf in group) < LEAST:
+        if 0 < sum(letters[leaf] for leaf in group) < MIN_LETTERS:
             yield group
 
 
@@ -172,23 +172,23 @@ def test_a_day_less_the_day_before_would_be_reckoned() -> None:
 @pytest.mark.parametrize("seeds", SOME_AND_MANY, ids=["some", "many"])
 def test_each_table_hides_none_or_two_and_its_sums_are_right(seeds: Sequence[int]) -> None:
     for seed in seeds:
-        is_right(painted(the_days(some_letters(seed, 6), 6), PROVINCES))
+        is_right(publishable(the_days(some_letters(seed, 6), 6), PROVINCES))
 
 
-def is_right(portrait: Portrait) -> None:
-    for name, table in tables(portrait):
+def is_right(figures: Figures) -> None:
+    for name, table in tables(figures):
         behind = [cell for cell, letters in table.behind.items() if letters]
-        assert table.rest == 0 or (table.rest >= LEAST and len(table.behind) > 1), (name, behind)
-        assert all(letters >= LEAST for letters in table.shown.values())
-    sums = [sum(table.shown.values()) + table.rest for _, table in tables(portrait)][:3]
-    assert sums == [portrait.total] * 3
-    for province, table in portrait.ridings.items():
-        assert sum(table.shown.values()) + table.rest == portrait.provinces.shown[province]
+        assert table.rest == 0 or (table.rest >= MIN_LETTERS and len(table.behind) > 1), (name, behind)
+        assert all(letters >= MIN_LETTERS for letters in table.shown.values())
+    sums = [sum(table.shown.values()) + table.rest for _, table in tables(figures)][:3]
+    assert sums == [figures.total] * 3
+    for province, table in figures.ridings.items():
+        assert sum(table.shown.values()) + table.rest == figures.provinces.shown[province]
 
 
 def test_what_was_shown_on_an_earlier_day_stays_what_was_shown() -> None:
     days = the_days(some_letters(7, 6), 6)
-    earlier = [painted(days[:seen], PROVINCES).runs for seen in range(7)]
+    earlier = [publishable(days[:seen], PROVINCES).runs for seen in range(7)]
     assert all(longer[: len(shorter)] == shorter for shorter, longer in pairwise(earlier))
 
 

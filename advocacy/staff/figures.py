@@ -1,0 +1,329 @@
+"""How many letters a campaign has, by day, language, letter, place and outcome, as far as it tells of nobody.
+
+Only tallies are read, which know no person and outlast them; that a survivor or a relative wrote is counted nowhere.
+What may be shown is decided by `small_count_masking`: each day is taken in once it is over, and what was shown on an
+earlier day is what would be computed for it again.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from types import MappingProxyType
+
+from sqlalchemy import ColumnElement, and_, delete, func, select, text
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from advocacy.campaigns.opened import OpenCampaign
+from advocacy.database import insert_rows
+from advocacy.delivery.models import Message
+from advocacy.delivery.states import State
+from advocacy.language import EASTERN, day_of
+from advocacy.legislators.models import Riding
+from advocacy.letters.choices import fingerprint
+from advocacy.letters.kinds import Carried
+from advocacy.letters.models import AlternativeTally, ChoiceCount, FeatureTally, LetterTally, StoredLetter
+from advocacy.staff.small_count_masking import MIN_LETTERS, Table
+
+DAY_CLOSES = timedelta(hours=1)
+"""How long after midnight a day is waited for: a letter confirmed just before may be written down just after."""
+OUTCOME_DAYS = 3
+"""How many days after its confirmation a letter is asked what became of it."""
+MAX_LOOK_BACK = timedelta(days=21)
+"""Outcomes of days before that are not looked for any more; their letters may be erased."""
+ELSEWHERE = ""
+"""The province under which letters stand that are not to their writer's own member."""
+OUTCOME, UNCONFIRMED = "outcome", "unconfirmed"
+DELIVERED, HANDED_OVER, CAME_BACK, NOT_SENT, UNKNOWN = "delivered", "handed_over", "came_back", "not_sent", ""
+OUTCOMES = MappingProxyType({State.DELIVERED: DELIVERED, State.ACCEPTED: HANDED_OVER, State.BOUNCED: CAME_BACK})
+"""What became of a letter, by its state; in any other state it was not sent."""
+TURN = "SELECT pg_advisory_xact_lock(7203118)"
+"""Makes whoever records at the same time wait; SQLite has one writer at a time anyway."""
+Counts = Mapping[str, int]
+NONE: Counts = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The letters confirmed on one day in Ottawa, by each feature.
+
+    `ridings` also has the audiences of letters that are not to their writer's own member. `outcomes` are None until
+    they are recorded.
+    """
+
+    day: date
+    languages: Counts
+    templates: Counts
+    ridings: Counts
+    outcomes: Counts | None = None
+
+    @property
+    def letters(self) -> int:
+        """How many there are."""
+        return sum(self.ridings.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Days in a row that are published together: five letters or more."""
+
+    first: date
+    last: date
+    letters: int
+
+
+@dataclass(slots=True)
+class Figures:
+    """What may be published of one campaign.
+
+    `ridings` has a table for each province that has any letter; under ELSEWHERE it is one of audiences. `outcomes` are
+    of the letters confirmed through `outcomes_through`.
+    """
+
+    runs: list[Run] = field(default_factory=list)
+    languages: Table = field(default_factory=Table)
+    templates: Table = field(default_factory=Table)
+    provinces: Table = field(default_factory=Table)
+    ridings: dict[str, Table] = field(default_factory=dict)
+    outcomes: Table = field(default_factory=Table)
+    outcomes_through: date | None = None
+    unconfirmed: int = 0
+
+    @property
+    def total(self) -> int:
+        """How many letters the published runs have in all."""
+        return sum(run.letters for run in self.runs)
+
+    def total_through(self, day: date) -> int:
+        """How many letters the runs have that were over on a day."""
+        return sum(run.letters for run in self.runs if run.last <= day)
+
+    def riding(self, code: str, province: str) -> int | None:
+        """Return what is shown of one riding; None where nothing is."""
+        table = self.ridings.get(province)
+        return table.shown.get(code) if table else None
+
+
+def last_finished(now: datetime) -> date:
+    """Return the last day in Ottawa that nothing more is counted for."""
+    return day_of(now - DAY_CLOSES) - timedelta(days=1)
+
+
+def figures(session: Session, campaign: str, *, through: date) -> Figures:
+    """Compute what may be published of a campaign, all days up to `through` taken in."""
+    known = session.execute(select(Riding.fed_code, Riding.province))
+    provinces = {row.fed_code: row.province for row in known}
+    features = _features(session, campaign, through)
+    made = publishable(
+        _days(session, campaign, through=through, outcomes=features[OUTCOME]), provinces, through=through
+    )
+    made.unconfirmed = _in_groups(features[UNCONFIRMED])
+    return made
+
+
+def publishable(days: Iterable[Day], provinces: Mapping[str, str], *, through: date = date.max) -> Figures:
+    """Compute what may be published of these days, in their order; `provinces` are by the codes of ridings."""
+    made, gathered = Figures(), _Gathered()
+    for day in days:
+        gathered.add(day)
+        if gathered.letters >= MIN_LETTERS:
+            _publish(made, gathered, provinces)
+            if gathered.outcomes_known and gathered.days[-1] + timedelta(days=OUTCOME_DAYS) <= through:
+                made.outcomes.take(gathered.outcomes)
+                made.outcomes_through = gathered.days[-1]
+            else:  # later runs wait too: what was shown stays the same
+                gathered.outcomes_known = False
+            gathered = _Gathered(waiting=gathered.waiting, outcomes_known=gathered.outcomes_known)
+    return made
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """Days that are not published yet, and what ridings have had since their province was last brought up to date."""
+
+    days: list[date] = field(default_factory=list)
+    letters: int = 0
+    languages: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    templates: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    ridings: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    outcomes: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    outcomes_known: bool = True
+    waiting: dict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(int)))
+
+    def add(self, day: Day) -> None:
+        """Take one more day in."""
+        self.days.append(day.day)
+        self.letters += day.letters
+        self.outcomes_known = self.outcomes_known and day.outcomes is not None
+        for counts, more in (
+            (self.languages, day.languages),
+            (self.templates, day.templates),
+            (self.ridings, day.ridings),
+            (self.outcomes, day.outcomes or NONE),
+        ):
+            for cell, letters in more.items():
+                counts[cell] += letters
+
+
+def _publish(made: Figures, run: _Gathered, provinces: Mapping[str, str]) -> None:
+    made.runs.append(Run(run.days[0], run.days[-1], run.letters))
+    made.languages.take(run.languages)
+    made.templates.take(run.templates)
+    grown: dict[str, int] = defaultdict(int)
+    for code, letters in run.ridings.items():
+        province = provinces.get(code, ELSEWHERE)
+        grown[province] += letters
+        run.waiting[province][code] += letters
+    for province in made.provinces.take(grown):
+        made.ridings.setdefault(province, Table()).take(run.waiting.pop(province))
+
+
+def _days(session: Session, campaign: str, *, through: date, outcomes: Mapping[date, Counts]) -> Iterator[Day]:
+    whose = (LetterTally.campaign == campaign, LetterTally.day <= through)
+    languages, templates, ridings = (
+        _by_day(session, column, whose)
+        for column in (LetterTally.language, LetterTally.template, LetterTally.riding_code)
+    )
+    for day, counts in ridings.items():
+        yield Day(day, languages[day], templates[day], counts, outcomes.get(day))
+
+
+def _by_day(
+    session: Session, column: InstrumentedAttribute[str], whose: tuple[ColumnElement[bool], ...]
+) -> Mapping[date, Counts]:
+    counted = select(LetterTally.day, column, func.sum(LetterTally.letters)).where(*whose)
+    rows = session.execute(counted.group_by(LetterTally.day, column).order_by(LetterTally.day))
+    return {
+        day: {str(cell): int(letters) for _, cell, letters in same}
+        for day, same in groupby(rows, key=lambda row: row[0])
+    }
+
+
+def _features(session: Session, campaign: str, through: date) -> Mapping[str, Mapping[date, Counts]]:
+    rows = session.scalars(
+        select(FeatureTally)
+        .where(FeatureTally.campaign == campaign, FeatureTally.day <= through)
+        .order_by(FeatureTally.day)
+    )
+    found: dict[str, dict[date, dict[str, int]]] = {OUTCOME: {}, UNCONFIRMED: {}}
+    for row in rows:
+        found[row.feature].setdefault(row.day, {})[row.cell] = row.letters
+    return found
+
+
+def _in_groups(days: Mapping[date, Counts]) -> int:
+    """Add up days as far as each step of the sum is of five letters or more."""
+    shown = waiting = 0
+    for counts in days.values():
+        waiting += sum(counts.values())
+        if waiting >= MIN_LETTERS:
+            shown, waiting = shown + waiting, 0
+    return shown
+
+
+def record(session: Session, campaigns: Sequence[OpenCampaign], *, now: datetime) -> bool:
+    """Record what became of the letters of each day that is over for long enough; False where there is nothing new.
+
+    It reads the outbox once for each such day, which takes as long as there are letters: pages read what is recorded.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text(TURN))
+    through = last_finished(now) - timedelta(days=OUTCOME_DAYS - 1)
+    recorded = (
+        select(FeatureTally.day)
+        .where(
+            FeatureTally.campaign == LetterTally.campaign,
+            FeatureTally.day == LetterTally.day,
+            FeatureTally.feature == OUTCOME,
+        )
+        .exists()
+    )
+    missing = session.execute(
+        select(LetterTally.day, LetterTally.campaign, func.sum(LetterTally.letters))
+        .where(LetterTally.day <= through, ~recorded)
+        .group_by(LetterTally.day, LetterTally.campaign)
+        .order_by(LetterTally.day)
+    ).all()
+    for day, same in groupby(missing, key=lambda row: row[0]):
+        found = _outcomes_of(session, day) if day > through - MAX_LOOK_BACK else {}
+        for _, campaign, letters in same:
+            _record_day(session, campaign, day, found=found.get(campaign, NONE), letters=int(letters))
+    if missing:
+        for one in campaigns:
+            _record_alternatives(session, one)
+    return bool(missing)
+
+
+def _outcomes_of(session: Session, day: date) -> Mapping[str, Counts]:
+    """Count what became of the letters confirmed on a day, by campaign."""
+    begin = datetime(day.year, day.month, day.day, tzinfo=EASTERN)
+    following = day + timedelta(days=1)
+    end = datetime(following.year, following.month, following.day, tzinfo=EASTERN)
+    rows = session.execute(
+        select(StoredLetter.campaign, Message.state, func.count())
+        .join(Message, and_(Message.kind == Carried.LETTER, Message.ref == StoredLetter.id))
+        .where(Message.created_at >= begin, Message.created_at < end)
+        .group_by(StoredLetter.campaign, Message.state)
+    )
+    found: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for campaign, state, letters in rows:
+        found[campaign][OUTCOMES.get(state, NOT_SENT)] += letters
+    return found
+
+
+def _record_day(session: Session, campaign: str, day: date, *, found: Counts, letters: int) -> None:
+    """Write a day down so that its cells add up to its letters: whatever is not known is one cell too."""
+    rest = letters - sum(found.values())
+    cells = {**found, **({UNKNOWN: rest} if rest else {})} if rest >= 0 else {UNKNOWN: letters}
+    key = {"campaign": campaign, "day": day, "feature": OUTCOME}
+    insert_rows(session, FeatureTally, *({**key, "cell": cell, "letters": number} for cell, number in cells.items()))
+
+
+def _record_alternatives(session: Session, campaign: OpenCampaign) -> None:
+    """Count how often each alternative was said; a text's counts change only by five or more each, or by none."""
+    texts = {
+        (one.path, language): (fingerprint(program), program.groups)
+        for one in campaign.letters.values()
+        for language, program in one.texts.items()
+        if program.groups
+    }
+    wanted = [printed for printed, _ in texts.values()]
+    chosen: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    for printed, choice, number in session.execute(
+        select(ChoiceCount.fingerprint, ChoiceCount.choice, func.sum(ChoiceCount.count))
+        .where(ChoiceCount.fingerprint.in_(wanted))
+        .group_by(ChoiceCount.fingerprint, ChoiceCount.choice)
+    ):
+        chosen[printed].append((choice, int(number)))
+    before: dict[tuple[str, str], dict[tuple[int, int], AlternativeTally]] = defaultdict(dict)
+    for row in session.scalars(select(AlternativeTally).where(AlternativeTally.campaign == campaign.name)):
+        before[row.template, row.language][row.place, row.alternative] = row
+    for (path, language), (printed, groups) in texts.items():
+        counts = {(place, each): 0 for place, size in enumerate(groups) for each in range(size)}
+        for choice, number in chosen[printed]:
+            for place, each in enumerate(map(int, choice.split("."))):
+                counts[place, each] += number
+        shown = {cell: row.letters for cell, row in before[path, language].items() if row.fingerprint == printed}
+        grown = [number - shown.get(cell, 0) for cell, number in counts.items()]
+        if not any(grown) or any(0 < more < MIN_LETTERS for more in grown):
+            continue
+        key = {"campaign": campaign.name, "template": path, "language": language}
+        session.execute(delete(AlternativeTally).filter_by(**key))
+        insert_rows(
+            session,
+            AlternativeTally,
+            *(
+                {**key, "place": place, "alternative": each, "fingerprint": printed, "letters": number}
+                for (place, each), number in counts.items()
+            ),
+        )
+
+
+def alternatives(session: Session, campaign: str) -> Mapping[tuple[str, str], Sequence[Sequence[int]]]:
+    """Return how often each alternative was said, by letter and language, place by place."""
+    found: dict[tuple[str, str], dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
+    rows = select(AlternativeTally).where(AlternativeTally.campaign == campaign)
+    for row in session.scalars(rows.order_by(AlternativeTally.place, AlternativeTally.alternative)):
+        found[row.template, row.language][row.place].append(row.letters)
+    return {letter: list(places.values()) for letter, places in found.items()}

@@ -1,0 +1,123 @@
+"""The mail that tells staff who asked for it a campaign's results, each Monday at 8:00 in Ottawa."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from advocacy.campaigns.models import Campaign
+from advocacy.campaigns.opened import OpenCampaigns
+from advocacy.database import insert_into
+from advocacy.delivery import outbox
+from advocacy.delivery.provider import Envelope, NothingToSend
+from advocacy.language import EASTERN, Language, Wording, speak_date, speak_number
+from advocacy.letters.mail_pages import Notice
+from advocacy.messages import Message, message
+from advocacy.staff.figures import DELIVERED, figures
+from advocacy.staff.models import Account, ResultsSubscription
+from advocacy.staff.staff_mail import StaffMail
+
+KIND = "results"
+"""The kind of message; its `ref` names the Monday, the campaign and the account, so each is put once."""
+HOUR = time(8)
+LATEST = timedelta(days=2)
+"""A worker that was down sends the mail until then, and not after."""
+
+
+def subscribed(session: Session, account_id: int, campaign: str) -> bool:
+    """Whether somebody gets a campaign's results by mail."""
+    row = select(ResultsSubscription.since).join(Campaign, Campaign.id == ResultsSubscription.campaign_id)
+    found = row.where(ResultsSubscription.account_id == account_id, Campaign.name == campaign)
+    return session.scalar(found) is not None
+
+
+def subscribe(session: Session, account_id: int, campaign: str, *, wanted: bool, now: datetime) -> None:
+    """Send somebody a campaign's results each week, or no longer."""
+    campaign_id = session.scalars(select(Campaign.id).where(Campaign.name == campaign)).one()
+    key = {"account_id": account_id, "campaign_id": campaign_id}
+    if wanted:
+        session.execute(insert_into(session, ResultsSubscription).values(since=now, **key).on_conflict_do_nothing())
+    else:
+        session.execute(delete(ResultsSubscription).filter_by(**key))
+
+
+def put_due(session: Session, *, now: datetime) -> None:
+    """Put the mail of the last Monday for everybody who had asked for it by then, once each."""
+    here = now.astimezone(EASTERN)
+    monday = here.date() - timedelta(days=here.weekday())
+    due = datetime.combine(monday, HOUR, tzinfo=EASTERN)
+    if not due <= now < due + LATEST:
+        return
+    rows = session.scalars(
+        select(ResultsSubscription)
+        .join(Account, Account.id == ResultsSubscription.account_id)
+        .where(Account.active, ResultsSubscription.since < due)
+        .order_by(ResultsSubscription.account_id, ResultsSubscription.campaign_id)
+    )
+    refs = [f"{monday}:{row.campaign_id}:{row.account_id}" for row in rows]
+    outbox.put_together(session, KIND, refs, now=now)
+
+
+@dataclass(frozen=True, slots=True)
+class ResultsMail:
+    """Makes the mail."""
+
+    mail: StaffMail
+    opened: OpenCampaigns
+
+    def content(self, session: Session, ref: str, public_id: str) -> Envelope:
+        """Tell one account the figures of the week that ended on Sunday; they are masked as on the page.
+
+        Raises NothingToSend where nothing is shown, and where the mail is no longer wanted.
+        """
+        day, campaign_id, account_id = ref.split(":")
+        sunday = date.fromisoformat(day) - timedelta(days=1)
+        account = session.get(Account, int(account_id), populate_existing=True)
+        row = session.get(Campaign, int(campaign_id))
+        campaign = self.opened.named(session, row.name) if row else None
+        wanted = session.get(ResultsSubscription, (int(account_id), int(campaign_id)), populate_existing=True)
+        if campaign is None or account is None or not account.active or wanted is None:
+            raise NothingToSend
+        made = figures(session, campaign.name, through=sunday)
+        if not made.total:
+            raise NothingToSend
+        goal = getattr(campaign.file, "goal", None)
+        before = made.total_through(sunday - timedelta(days=7))
+        delivered = made.outcomes.shown.get(DELIVERED)
+        items: list[Message] = [
+            message("Letters confirmed so far: %(count)s", count=_number(made.total)),
+            message("A week earlier: %(count)s", count=_number(before)),
+        ]
+        if goal:
+            items.append(message("Goal: %(count)s", count=_number(goal)))
+        if delivered is not None:
+            items.append(message("Delivered, as far as is known: %(count)s", count=_number(delivered)))
+        items += [
+            message("“%(letter)s”: %(count)s", letter=letter.letter.title, count=_number(count))
+            for letter in campaign.letters.values()
+            if (count := made.templates.shown.get(letter.path)) is not None
+        ]
+        notice = Notice(
+            language=account.language,
+            subject=message("Results of the week: %(campaign)s", campaign=campaign.file.name),
+            before=(
+                message(
+                    "Results of the campaign “%(campaign)s” up to %(day)s:",
+                    campaign=campaign.file.name,
+                    day=Wording({language: speak_date(sunday, language) for language in Language}),
+                ),
+            ),
+            items=tuple(items),
+            button=message("See the results"),
+            link=f"{self.mail.base_url}/staff/campaigns/{campaign.name}/results",
+            after=(
+                message("No figure covers fewer than five letters."),
+                message("To stop this e-mail, clear the box at the end of the page of results."),
+            ),
+        )
+        return self.mail.envelope(notice, account.email, public_id)
+
+
+def _number(count: int) -> Wording:
+    return Wording({language: speak_number(count, language) for language in Language})
