@@ -45,6 +45,23 @@ class Chamber(StrEnum):
     MINISTERS = "ministers"
 
 
+class NamedMinister(Frozen):
+    """One `[[minister]]` of `campaign.toml`: a minister whom the campaign writes to.
+
+    `portfolio` is the office, as its English title has it ("Minister of Health"), whoever holds it; `legislator` is an
+    id of the directory.
+    """
+
+    portfolio: Annotated[str, Limit(min_length=1, max_length=200)] | None = None
+    legislator: Annotated[str, Limit(min_length=1, max_length=100)] | None = None
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Self:
+        if bool(self.portfolio) == bool(self.legislator):
+            raise ValueError("name a minister by portfolio or by legislator, not both")
+        return self
+
+
 class AlsoWriteTo(Frozen):
     """One `[[also]]` of `campaign.toml`: whom to write to after the first letter, and why.
 
@@ -67,21 +84,36 @@ class AlsoWriteTo(Frozen):
         return self
 
 
+class Goal(Frozen):
+    """How many letters a campaign hopes for, and by which day, if any."""
+
+    letters: Annotated[int, Limit(gt=0, le=10_000_000)]
+    by: Day | None = None
+
+
 class CampaignFile(Frozen):
-    """`campaign.toml`: the campaign's name and ask, the chambers written to, who answers for it, shared words.
+    """`campaign.toml`: the campaign's name and ask, whom it writes to, who answers for it, shared words.
+
+    Letters go to the members of its `chambers`, to its named `ministers`, and with `own_list` to the people of a list
+    that the campaign keeps itself. A minister is a member too: a campaign that does not name them writes to them only
+    as the citizen's own member.
 
     `headline` are the asks in a few words each and `deck` introduces the letters, both for the campaign's page. `leave`
     is the ordinary page that “Leave this site” leads to. Mails of a `discreet` campaign name the site alone. `share` is
     what somebody who shares the campaign says of it, the ask where it is left out. Letters are written from the day it
     `opens` to the day it `closes`, both included, at any time where they are left out. Letters speak of the first of
-    its `bills`, and print the one of its `acts` that is for their recipient and the bill's stage.
+    its `bills`, and print the one of its `acts` that is for their recipient and the bill's stage. `samples` are what
+    somebody might write in a field for own words, by its key, or by `own_words` for every such field: staff try letters
+    out with them. `goal` is how many letters are hoped for.
     """
 
     name: Wording
     ask: Wording
     headline: tuple[Wording, ...] = ()
     deck: Wording | None = None
-    chambers: Annotated[tuple[Chamber, ...], Limit(min_length=1)]
+    chambers: tuple[Chamber, ...] = ()
+    ministers: Annotated[tuple[NamedMinister, ...], Limit(alias="minister")] = ()
+    own_list: bool = False
     opens: Day | None = None
     closes: Day | None = None
     organiser: Wording | None = None
@@ -94,6 +126,8 @@ class CampaignFile(Frozen):
     bills: Annotated[tuple[Bill, ...], Limit(alias="bill")] = ()
     acts: Annotated[tuple[Act, ...], Limit(alias="act")] = ()
     choices: Mapping[str, Annotated[tuple[Option, ...], AfterValidator(_distinct)]] = {}
+    samples: Mapping[str, Wording] = {}
+    goal: Goal | None = None
 
     @property
     def bill(self) -> Bill | None:
@@ -105,6 +139,8 @@ def check_campaign(campaign: CampaignFile) -> Iterator[tuple[Path, str]]:
     """Find what is wrong between the entries of a campaign's file."""
     if campaign.opens and campaign.closes and campaign.closes < campaign.opens:
         yield ("closes",), f"the campaign would close before it opens on {campaign.opens}; correct one of the two dates"
+    if not (campaign.chambers or campaign.ministers or campaign.own_list):
+        yield ("chambers",), "letters would go to nobody; name a chamber, a minister or a list of the campaign's own"
     numbers = Counter(bill.number for bill in campaign.bills)
     for place, bill in enumerate(campaign.bills):
         if numbers[bill.number] > 1:
@@ -117,9 +153,10 @@ def check_campaign(campaign: CampaignFile) -> Iterator[tuple[Path, str]]:
     for place, also in enumerate(campaign.also):
         if also.bill and also.bill not in numbers:
             yield ("also", place, "bill"), f"“{also.bill}” is none of this campaign's bills; add a [[bill]]"
-        chamber = Chamber.SENATE if also.senators_of_province else Chamber.MINISTERS
-        if not also.legislator and chamber not in campaign.chambers:
-            yield ("also", place), f"this campaign does not write to them; add “{chamber}” to chambers"
+        if also.senators_of_province and Chamber.SENATE not in campaign.chambers:
+            yield ("also", place), "this campaign does not write to senators; add “senate” to chambers"
+        if (also.minister or also.bill) and not (campaign.ministers or Chamber.MINISTERS in campaign.chambers):
+            yield ("also", place), "this campaign writes to no minister; add a [[minister]]"
     yield from check_acts(campaign.acts)
 
 

@@ -55,6 +55,7 @@ OFFICES: Mapping[str, Wording] = {
     "provincial_minister": Wording.of(en="provincial minister", fr="ministre d’une province"),
     "provincial_member": Wording.of(en="member of a legislature", fr="membre d’une législature"),
     "mayor": Wording.of(en="mayor", fr="mairie"),
+    "official": Wording.of(en="person of your own list", fr="personne de votre propre liste"),
 }
 STAGE = Wording.of(en="stage of the bill", fr="étape du projet de loi")
 COMPARED: Mapping[str, Mapping[str, Wording]] = {"recipient.role": ROLES, "bill.stage": STAGES}

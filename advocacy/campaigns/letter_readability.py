@@ -63,7 +63,7 @@ OFFICES_OF_ROLES = {
     Role.MINISTER: ("minister",),
     Role.PRIME_MINISTER: ("prime_minister",),
     Role.OTHER: (
-        *("premier", "provincial_minister", "provincial_member", "mayor"),
+        *("premier", "provincial_minister", "provincial_member", "mayor", "official"),
         *("speaker_commons", "speaker_senate"),
     ),
 }

@@ -17,7 +17,7 @@ street is reachable."""
 OFFICES = frozenset(
     {
         *("member", "speaker_commons", "senator", "speaker_senate", "minister", "prime_minister"),
-        *("premier", "provincial_minister", "provincial_member", "mayor"),
+        *("premier", "provincial_minister", "provincial_member", "mayor", "official"),
     }
 )
 """What `recipient.office` can be; a test holds the list against the offices there are."""

@@ -49,13 +49,15 @@ class Safety(Frozen):
     """`safety.toml`. A campaign without the file, or without one of its parts, shows nothing in that place.
 
     `content_notice` opens the form. `own_words` is the hint of every field for own words that has no hint of its own.
-    `found_material` is shown where a link or an address was refused, `image_of_you` beside sensitive answers.
+    `found_material` is shown where a link or an address was refused, `image_of_you` beside sensitive answers, and
+    `privacy` on the page about privacy.
     """
 
     content_notice: Passage | None = None
     own_words: Passage | None = None
     found_material: Passage | None = None
     image_of_you: Passage | None = None
+    privacy: Passage | None = None
     support: tuple[SupportLine, ...] = ()
 
 

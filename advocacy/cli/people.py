@@ -25,6 +25,7 @@ HEADINGS = {
     Office.PROVINCIAL_MINISTER: "Provincial ministers",
     Office.PROVINCIAL_MEMBER: "Provincial members",
     Office.MAYOR: "Mayors",
+    Office.OFFICIAL: "People of a campaign’s own list",
 }
 NARROW = (
     "{count} people: add a name, an office or a province to see fewer, as in “Ontario senators” or “minister of "

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, case, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from advocacy.language import Language, Wording, fold, speak_date
@@ -12,6 +12,7 @@ from advocacy.legislators.post import postage_free
 from advocacy.legislators.recipient import CABINET, Office
 from advocacy.legislators.records import ListKey, data_set_key, seat_id
 
+EVERY_LIST = "*"
 NO_EMAIL = Wording.of(
     en="No e-mail address is known: print the letter and mail it, no stamp needed within Canada.",
     fr="Aucune adresse courriel n’est connue : imprimez la lettre et postez-la; aucun timbre n’est "
@@ -114,9 +115,13 @@ def ministers(session: Session) -> list[Legislator]:
     return list(session.scalars(_current().where(Legislator.office.in_(CABINET)).order_by(rank, Legislator.last_name)))
 
 
-def everyone(session: Session) -> list[Legislator]:
-    """Give everyone who can be written to now, vacant seats included."""
-    return list(session.scalars(_current()))
+def everyone(session: Session, *, own_list: str | None = None) -> list[Legislator]:
+    """Return everyone of the directory who can be written to now, vacant seats included.
+
+    With `own_list`, the people whom this campaign lists itself too; with "*", those of every campaign.
+    """
+    own = true() if own_list == EVERY_LIST else Legislator.campaign == own_list
+    return list(session.scalars(_current().where(or_(Legislator.campaign.is_(None), own))))
 
 
 def seat(session: Session, riding_code: str) -> Legislator | None:

@@ -1,6 +1,6 @@
 """The directory held in memory between requests: read anew when a list has changed, and once a minute besides."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
@@ -10,10 +10,10 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.language import Wording, fold
-from advocacy.legislators.directory import everyone
+from advocacy.language import Language, Wording, fold
+from advocacy.legislators.directory import EVERY_LIST, everyone
 from advocacy.legislators.doubtful import doubted, warning
-from advocacy.legislators.models import Chamber, Correction, DataSet, Legislator
+from advocacy.legislators.models import Chamber, Correction, DataSet, Legislator, OwnList
 from advocacy.legislators.recipient import CABINET, Office
 from advocacy.legislators.search import Index
 
@@ -29,6 +29,49 @@ CHAMBERS: Mapping[str, frozenset[Chamber]] = {
 MINISTERS = "ministers"
 
 
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Whom one campaign writes to: the members of `chambers`, some ministers, the people of its own list.
+
+    `portfolios` are offices as their English titles have them, `ministers` ids; `own_list` is the name of the campaign
+    whose list it is, "" for none.
+    """
+
+    chambers: frozenset[str] = frozenset()
+    portfolios: tuple[str, ...] = ()
+    ministers: frozenset[str] = frozenset()
+    own_list: str = ""
+
+    @property
+    def uses_directory(self) -> bool:
+        """Whether anybody of the directory is written to."""
+        return bool(self.chambers or self.portfolios or self.ministers)
+
+    def includes(self, row: Legislator, ridings: Container[str] = ()) -> bool:
+        """Whether letters go to this person or seat; `ridings` are those the citizen may live in.
+
+        A minister whom the campaign does not name is written to only as the citizen's own member.
+        """
+        if row.campaign:
+            return row.campaign == self.own_list
+        if row.office not in CABINET:
+            return self.includes_chamber(row)
+        named = row.id in self.ministers or any(holds(row, portfolio) for portfolio in self.portfolios)
+        return (
+            named or MINISTERS in self.chambers or (self.includes_chamber(row) and (row.riding_code or "") in ridings)
+        )
+
+    def includes_chamber(self, row: Legislator) -> bool:
+        """Whether letters go to the chamber that this person sits in."""
+        return any(row.chamber in CHAMBERS.get(chamber, ()) for chamber in self.chambers)
+
+
+def holds(row: Legislator, portfolio: str) -> bool:
+    """Whether the English title of someone names this portfolio ("Minister of Health")."""
+    title = row.title.spoken(Language.EN).casefold() if row.title else ""
+    return f" {portfolio} ".casefold() in f" {title} ".replace(",", " ")
+
+
 class Listing:
     """Everyone who can be written to, at one moment. The rows belong to no session and are only read.
 
@@ -38,6 +81,12 @@ class Listing:
     def __init__(self, rows: Iterable[Legislator], warnings: Warnings = MappingProxyType({})) -> None:
         self._warnings = warnings
         self._rows = {row.id: row for row in rows}
+        self._own_lists: dict[str, list[Legislator]] = {}
+        for row in self._rows.values():
+            if row.campaign:
+                self._own_lists.setdefault(row.campaign, []).append(row)
+        self._own_indexes: dict[str, Index] = {}
+        directory = [row for row in self._rows.values() if not row.campaign]
         self._by_riding: dict[str, list[Legislator]] = {}
         for row in self._rows.values():
             if row.chamber is Chamber.COMMONS and row.riding_code:
@@ -46,8 +95,8 @@ class Listing:
         for row in sorted(self._rows.values(), key=_by_name):
             if row.chamber is Chamber.SENATE:
                 self._senators.setdefault(row.province, []).append(row)
-        self._index = Index(self._rows.values())
-        self.ministers = sorted((row for row in self._rows.values() if row.office in CABINET), key=_cabinet_rank)
+        self._index = Index(directory)
+        self.ministers = sorted((row for row in directory if row.office in CABINET), key=_cabinet_rank)
 
     def row(self, legislator: str) -> Legislator | None:
         """Return one person or seat; None for an id unknown here or of someone who left."""
@@ -69,16 +118,25 @@ class Listing:
         """Return the senators of a province, by last name."""
         return self._senators.get(province, [])
 
-    def search(self, text: str) -> list[Legislator]:
-        """Return those whom a name, a riding or a province fits, the best first."""
-        return [match.legislator for match in self._index.search(text)]
+    def own_list(self, campaign: str) -> Sequence[Legislator]:
+        """Return the people of a campaign's own list, in the order of its file."""
+        return self._own_lists.get(campaign, ())
 
+    def search(self, text: str, audience: Audience | None = None) -> list[Legislator]:
+        """Return those whom a name, a riding or a province fits, the best first: all of the directory, or an audience.
 
-def is_written_to(row: Legislator, chambers: Sequence[str]) -> bool:
-    """Whether a campaign that writes to these chambers writes to this person."""
-    if MINISTERS in chambers and row.office in CABINET:
-        return True
-    return any(row.chamber in CHAMBERS.get(chamber, ()) for chamber in chambers)
+        The people of an own list come before those of the directory.
+        """
+        if audience is None:
+            return [match.legislator for match in self._index.search(text)]
+        found = []
+        if audience.own_list in self._own_lists:
+            if audience.own_list not in self._own_indexes:
+                self._own_indexes[audience.own_list] = Index(self._own_lists[audience.own_list])
+            found += [match.legislator for match in self._own_indexes[audience.own_list].search(text)]
+        if audience.uses_directory:
+            found += [match.legislator for match in self._index.search(text)]
+        return found
 
 
 @dataclass(slots=True)
@@ -106,7 +164,7 @@ class DirectoryCache:
         with self.sessions() as session:
             stamp = (now.replace(second=0, microsecond=0), *_stamp(session))
             if listing is None or stamp != self._stamp:
-                rows = everyone(session)
+                rows = everyone(session, own_list=EVERY_LIST)
                 listing = Listing(rows, _warnings(session, rows))
                 session.expunge_all()
                 self._listing, self._stamp = listing, stamp
@@ -119,7 +177,8 @@ def _stamp(session: Session) -> Stamp:
     newest = select(func.max(Correction.at)).scalar_subquery()
     columns = (DataSet.key, DataSet.as_of, DataSet.digest, DataSet.rows, DataSet.imported_at, corrected, newest)
     lists = session.execute(select(*columns).order_by(DataSet.key))
-    return (*(tuple(row) for row in lists), *doubted(session))
+    own = session.execute(select(func.count(OwnList.campaign), func.max(OwnList.changed_at))).one()
+    return (*(tuple(row) for row in lists), tuple(own), *doubted(session))
 
 
 def _warnings(session: Session, rows: Iterable[Legislator]) -> Warnings:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from sqlalchemy import JSON, Enum, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, Enum, ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
@@ -25,6 +25,8 @@ class Chamber(StrEnum):
     SENATE = "senate"
     ASSEMBLY = "assembly"
     COUNCIL = "council"
+    OWN_LIST = "own_list"
+    """People whom one campaign lists itself."""
 
 
 class Status(StrEnum):
@@ -158,6 +160,8 @@ class Legislator(Base):
     note: Mapped[str] = mapped_column(Text, default="")
     source: Mapped[str] = mapped_column(String(100))
     as_of: Mapped[date]
+    campaign: Mapped[str | None] = mapped_column(String(60), index=True)
+    """The name of the campaign whose own list this person is in, None for the directory."""
     riding: Mapped[Riding | None] = relationship(lazy="selectin")
 
     @property
@@ -172,6 +176,22 @@ class Legislator(Base):
             return self.district
         # The lists write the two letters of a ligature apart.
         return Wording({language: text.replace("Soeurs", "Sœurs") for language, text in self.riding.name.items()})
+
+
+class OwnList(Base):
+    """A campaign's own list of people to write to: the file that counts, and one that waits to be looked over.
+
+    `waiting` was brought by the account `waiting_by`, which this folder knows nothing of.
+    """
+
+    __tablename__ = "own_lists"
+
+    campaign: Mapped[str] = mapped_column(String(60), primary_key=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary, default=b"")
+    rows: Mapped[int] = mapped_column(default=0)
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    waiting: Mapped[bytes | None] = mapped_column(LargeBinary)
+    waiting_by: Mapped[int | None]
 
 
 class DataSet(Base):
@@ -226,7 +246,9 @@ class Correction(Base):
 
 def to_recipient(row: Legislator) -> Recipient:
     """Return the value a letter is addressed with."""
-    at_large = row.chamber in {Chamber.SENATE, Chamber.COUNCIL}
+    at_large = row.chamber in {Chamber.SENATE, Chamber.COUNCIL} or (
+        row.chamber is Chamber.OWN_LIST and row.riding is None
+    )
     return Recipient(
         id=row.id,
         office=row.office,
@@ -241,6 +263,6 @@ def to_recipient(row: Legislator) -> Recipient:
         privy_councillor=row.privy_councillor,
         email=row.email,
         vacant=row.vacant,
-        city=row.district if row.chamber is Chamber.COUNCIL else None,
+        city=row.district if row.chamber in {Chamber.COUNCIL, Chamber.OWN_LIST} else None,
         responsible_for=frozenset(row.responsible_for.split()) if row.office in CABINET else frozenset(),
     )

@@ -19,6 +19,8 @@ class Office(StrEnum):
     PROVINCIAL_MINISTER = "provincial_minister"
     PROVINCIAL_MEMBER = "provincial_member"
     MAYOR = "mayor"
+    OFFICIAL = "official"
+    """Someone of a campaign's own list, whatever their office."""
 
 
 class Gender(StrEnum):

@@ -11,6 +11,7 @@ COMMONS = Wording.of(en="House of Commons", fr="Chambre des communes")
 SENATE = Wording.of(en="Senate of Canada", fr="Sénat du Canada")
 ASSEMBLY = Wording.of(en="Legislative assembly", fr="Assemblée législative")
 COUNCIL = Wording.of(en="Municipal council", fr="Conseil municipal")
+OFFICIAL = Wording.of(en="Office holder", fr="Titulaire d’une fonction")
 BODIES: Mapping[Office, Wording] = {
     Office.MEMBER: COMMONS,
     Office.SPEAKER_COMMONS: COMMONS,
@@ -22,6 +23,7 @@ BODIES: Mapping[Office, Wording] = {
     Office.PROVINCIAL_MINISTER: ASSEMBLY,
     Office.PROVINCIAL_MEMBER: ASSEMBLY,
     Office.MAYOR: COUNCIL,
+    Office.OFFICIAL: OFFICIAL,
 }
 """The body in which each office sits."""
 OF_A_PLACE = frozenset({Office.MEMBER, Office.SPEAKER_COMMONS, Office.PROVINCIAL_MEMBER})
@@ -43,8 +45,8 @@ def place_of(recipient: Recipient, language: Language) -> str:
 
 
 def role_of(recipient: Recipient, language: Language) -> str:
-    """Name the role: a federal minister's title, else the body they sit in."""
-    if recipient.office in CABINET and recipient.title:
+    """Name the role: the title of a federal minister or of someone of an own list, else the body they sit in."""
+    if recipient.office in {*CABINET, Office.OFFICIAL} and recipient.title:
         return recipient.title.spoken(language)
     return BODIES[recipient.office].spoken(language)
 

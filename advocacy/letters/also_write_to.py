@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from advocacy.campaigns.campaign import AlsoWriteTo, CampaignFile
-from advocacy.language import Language, Wording
-from advocacy.legislators.listing import Listing, is_written_to
+from advocacy.language import Wording
+from advocacy.legislators.listing import Audience, Listing, holds
 from advocacy.legislators.models import Legislator
 
 
@@ -19,6 +19,16 @@ class Suggestion:
     senators_of_province: bool = False
 
 
+def audience_of(name: str, campaign: CampaignFile) -> Audience:
+    """Return whom a campaign writes to; `name` is the one in its address."""
+    return Audience(
+        chambers=frozenset(map(str, campaign.chambers)),
+        portfolios=tuple(one.portfolio for one in campaign.ministers if one.portfolio),
+        ministers=frozenset(one.legislator for one in campaign.ministers if one.legislator),
+        own_list=name if campaign.own_list else "",
+    )
+
+
 def also_write_to(
     campaign: CampaignFile, listing: Listing, *, province: str = "", written: Collection[str] = ()
 ) -> list[Suggestion]:
@@ -28,12 +38,13 @@ def also_write_to(
     a letter already. A suggestion that fits nobody whom the campaign writes to today is left out.
     """
     suggested: set[str] = set(written)
+    audience = audience_of("", campaign)
     found = []
     for also in campaign.also:
         people = tuple(
             row
             for row in _people(also, listing, province)
-            if row.id not in suggested and not row.vacant and is_written_to(row, campaign.chambers)
+            if row.id not in suggested and not row.vacant and audience.includes(row)
         )
         suggested.update(row.id for row in people)
         if people:
@@ -52,7 +63,4 @@ def _people(also: AlsoWriteTo, listing: Listing, province: str) -> Iterator[Legi
 
 
 def _answers_for(row: Legislator, also: AlsoWriteTo) -> bool:
-    if also.bill:
-        return also.bill in row.responsible_for.split()
-    title = row.title.spoken(Language.EN).casefold() if row.title else ""
-    return f" {also.minister} ".casefold() in f" {title} ".replace(",", " ")
+    return also.bill in row.responsible_for.split() if also.bill else holds(row, also.minister or "")

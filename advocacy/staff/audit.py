@@ -43,6 +43,7 @@ class Act(StrEnum):
     CAMPAIGN_MADE = "campaign-made"
     CAMPAIGN_IMPORTED = "campaign-imported"
     CAMPAIGN_EXPORTED = "campaign-exported"
+    OWN_LIST_CHANGED = "own-list-changed"
     RULE_CHANGED = "rule-changed"
     BILL_CONFIRMED = "bill-confirmed"
     LEGISLATOR_CORRECTED = "legislator-corrected"

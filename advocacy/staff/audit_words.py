@@ -38,6 +38,7 @@ ACTS = MappingProxyType(
         Act.CAMPAIGN_MADE: Wording.of(en="created a campaign", fr="a créé une campagne"),
         Act.CAMPAIGN_IMPORTED: Wording.of(en="imported a campaign", fr="a importé une campagne"),
         Act.CAMPAIGN_EXPORTED: Wording.of(en="exported a campaign", fr="a exporté une campagne"),
+        Act.OWN_LIST_CHANGED: Wording.of(en="changed a campaign’s own list", fr="a changé la liste d’une campagne"),
         Act.RULE_CHANGED: Wording.of(en="changed a rule of a campaign", fr="a changé une règle d’une campagne"),
         Act.BILL_CONFIRMED: Wording.of(en="confirmed the stage of a bill", fr="a confirmé l’étape d’un projet de loi"),
         Act.LEGISLATOR_CORRECTED: Wording.of(

@@ -17,12 +17,13 @@ from advocacy.legislators.models import Chamber, Legislator, Status, to_recipien
 from advocacy.legislators.recipient import Office, Recipient
 from advocacy.letters.compose import Answers, compose
 from advocacy.letters.letter import Letter
+from advocacy.messages import in_language, message
 
 NAME = Wording.of(en="Camille Sample", fr="Camille Essai")
 CITY = "Ottawa"
-OWN_WORDS = Wording.of(
-    en="The writer’s own words come here: a few sentences about why the question matters to them.",
-    fr="Ici viennent les mots de la personne qui écrit\u00a0: quelques phrases sur ce qui compte pour elle.",
+OWN_WORDS = message(
+    "I have followed this question for a long time, because it touches people whom I see every week. I would like to "
+    "know what you mean to do about it, and by when."
 )
 EMAIL, POSTAL_CODE, PROVINCE = "camille@example.ca", "K1A 0A6", "ON"
 OF_KIND = {FieldKind.EMAIL: EMAIL, FieldKind.POSTAL_CODE: POSTAL_CODE, FieldKind.PROVINCE: PROVINCE}
@@ -103,7 +104,7 @@ def _choice(program: Program, look: int) -> Choice:
 
 
 def _answers(template: LetterTemplate, recipient: Recipient, language: Language) -> Answers:
-    fields = {field.key: _answer(field, language) for field in template.fields}
+    fields = {field.key: _answer(template, field, language) for field in template.fields}
     ridings = frozenset({recipient.riding_code} if recipient.riding_code else ())
     return Answers(
         NAME[language],
@@ -118,9 +119,15 @@ def _answers(template: LetterTemplate, recipient: Recipient, language: Language)
     )
 
 
-def _answer(field: Field, language: Language) -> str:
+def own_words(template: LetterTemplate, field: Field, language: Language) -> str:
+    """Return what somebody might write in a field for own words: the campaign's sample, or a general one."""
+    given = template.campaign.samples
+    return in_language(given.get(field.key) or given.get("own_words") or OWN_WORDS, language)
+
+
+def _answer(template: LetterTemplate, field: Field, language: Language) -> str:
     if field.kind is FieldKind.WORDS:
-        return OWN_WORDS[language]
+        return own_words(template, field, language)
     if field.kind is FieldKind.CHOICE:
         said = (option.key for option in field.options if option.sentence and not option.sensitive)
         return next(said, "")

@@ -31,6 +31,7 @@ SOMEONE = Recipient(
     email=None,
     vacant=False,
 )
+KNOWN = (Gender.F, Gender.M, None)
 MEMBER = replace(SOMEONE, riding=Wording.of(en="Ottawa Centre", fr="Ottawa-Centre"))
 LONG_RIDING = Wording.same("Côte-du-Sud—Rivière-du-Loup—Kataskomiq—Témiscouata")
 LONG_TITLE = Wording.of(
@@ -47,6 +48,7 @@ TITLES = {
     (Office.MAYOR, Gender.F): Wording.of(en="Mayor of Kingston", fr="Mairesse de Kingston"),
     (Office.MAYOR, Gender.M): Wording.of(en="Mayor of Kingston", fr="Maire de Kingston"),
     (Office.MAYOR, None): Wording.of(en="Mayor of Kingston", fr="Maire de Kingston"),
+    **{(Office.OFFICIAL, gender): Wording.of(en="Chair of the Board", fr="Présidence du conseil") for gender in KNOWN},
     (Office.PROVINCIAL_MEMBER, Gender.F): Wording.of(en="Member", fr="Députée provinciale d’Ottawa-Centre"),
     (Office.PROVINCIAL_MEMBER, Gender.M): Wording.of(en="Member", fr="Député provincial d’Ottawa-Centre"),
     (Office.PROVINCIAL_MEMBER, None): Wording.of(en="Member", fr="Député provincial d’Ottawa-Centre"),
@@ -84,7 +86,7 @@ def holder(office: Office, gender: Gender | None) -> Recipient:
         office=office,
         gender=gender,
         title=TITLES.get((office, gender), federal.get(office)),
-        city=Wording.same("Kingston") if office is Office.MAYOR else None,
+        city=Wording.same("Kingston") if office in {Office.MAYOR, Office.OFFICIAL} else None,
         privy_councillor=office in {Office.PRIME_MINISTER, Office.MINISTER},
     )
 

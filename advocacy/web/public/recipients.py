@@ -8,7 +8,6 @@ from itertools import islice
 from advocacy.language import Language, Wording, speak_date
 from advocacy.legislators.checkup import OLD_AFTER_DAYS
 from advocacy.legislators.directory import notices
-from advocacy.legislators.listing import is_written_to
 from advocacy.legislators.models import Legislator, to_recipient
 from advocacy.legislators.recipient import Office
 from advocacy.legislators.recipient_words import party_of, place_of, role_of
@@ -79,6 +78,8 @@ class FoundRecipients:
 
 def source_of(row: Legislator, today: date) -> Message:
     """Return which list the facts about someone come from, its date, and that it is old where it is."""
+    if row.campaign:
+        return message("the campaign’s own list")
     day = Wording({language: speak_date(row.as_of, language) for language in Language})
     source, age = SITES.get(row.source, row.source), (today - row.as_of).days
     if age <= OLD_AFTER_DAYS:
@@ -124,7 +125,7 @@ def find_recipients(letter_request: LetterRequest) -> FoundRecipients:
     def shown(rows: Iterable[Legislator]) -> list[RecipientChoice]:
         fresh = []
         for row in rows:
-            if row.id not in seen and is_written_to(row, letter_request.chambers):
+            if row.id not in seen and letter_request.writes_to(row):
                 seen.add(row.id)
                 fresh.append(shown_recipient(row, letter_request))
         return fresh
@@ -134,7 +135,8 @@ def find_recipients(letter_request: LetterRequest) -> FoundRecipients:
     provinces = letter_request.provinces or [form.province.data]
     recipients, others = shown(own), shown(letter_request.recipients)
     elsewhere = {row.name for row in letter_request.recipients if row.office is Office.MEMBER and location.ridings}
-    results = list(islice(directory.search(query), MAX_RESULTS)) if query else []
+    searched = directory.search(query, letter_request.audience) if query else []
+    results = list(islice((row for row in searched if letter_request.writes_to(row)), MAX_RESULTS))
     found = shown(results)
     ministers = sorted(shown(directory.ministers), key=lambda one: not one.bills)
     senators = shown(row for province in provinces for row in directory.senators_of(province))

@@ -16,11 +16,12 @@ from advocacy.campaigns.opened import OpenCampaign, read_pins, write_pins
 from advocacy.campaigns.program import Choice
 from advocacy.exports.form import Post, Wishes
 from advocacy.language import Language, Wording, day_of
-from advocacy.legislators.listing import Listing, is_written_to
+from advocacy.legislators.listing import Audience, Listing
 from advocacy.legislators.lookup import Candidates, candidates
 from advocacy.legislators.models import Chamber, Legislator, to_recipient
 from advocacy.legislators.postal import PostalCodeRefused, read_postal_code
 from advocacy.legislators.recipient import Recipient
+from advocacy.letters.also_write_to import audience_of
 from advocacy.letters.choices import Choices, choices_sent
 from advocacy.letters.compose import Answers, compose
 from advocacy.letters.letter import Letter
@@ -172,9 +173,13 @@ class LetterRequest:
         self.form.check(letters, self.recipients, which_riding=undecided)
 
     @property
-    def chambers(self) -> Sequence[str]:
-        """The chambers the campaign writes to."""
-        return self.campaign.file.chambers
+    def audience(self) -> Audience:
+        """Whom the campaign writes to."""
+        return audience_of(self.campaign.name, self.campaign.file)
+
+    def writes_to(self, row: Legislator) -> bool:
+        """Whether this citizen's letters can go to someone."""
+        return self.audience.includes(row, self.location.ridings)
 
     @property
     def template_name(self) -> str:
@@ -185,7 +190,8 @@ class LetterRequest:
     def own_members(self) -> list[Legislator]:
         """The members, or vacant seats, of the ridings the citizen may live in."""
         rows = self.directory.members_for(self.location.ridings)
-        return [row for row in rows if is_written_to(row, self.chambers)]
+        own = [row for row in self.directory.own_list(self.campaign.name) if row.riding_code in self.location.ridings]
+        return [row for row in (*rows, *own) if self.writes_to(row)]
 
     @property
     def provinces(self) -> list[str]:
@@ -197,7 +203,7 @@ class LetterRequest:
     def recipients(self) -> list[Legislator]:
         """Whom the letters go to, the citizen's own member first; ids that nobody has here are passed over."""
         rows = (self.directory.row(one) for one in self.form.recipient.data)
-        known = [row for row in rows if row and is_written_to(row, self.chambers)]
+        known = [row for row in rows if row and self.writes_to(row)]
         ridings = self.location.ridings
         return sorted(known, key=lambda row: not (row.chamber is Chamber.COMMONS and row.riding_code in ridings))
 

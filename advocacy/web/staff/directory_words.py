@@ -16,6 +16,7 @@ LISTS: Mapping[str, Wording] = MappingProxyType(
         "ministers": Wording.of(en="Ministers", fr="Ministres"),
         Chamber.ASSEMBLY: Wording.of(en="Legislative assemblies", fr="Assemblées législatives"),
         Chamber.COUNCIL: Wording.of(en="Municipal councils", fr="Conseils municipaux"),
+        Chamber.OWN_LIST: Wording.of(en="Lists of campaigns", fr="Listes des campagnes"),
         "ridings": Wording.of(en="Ridings", fr="Circonscriptions"),
         "left": Wording.of(en="No longer in office", fr="Plus en fonction"),
     }
@@ -66,6 +67,7 @@ OFFICES: Mapping[Office, Wording] = MappingProxyType(
             en="member of a legislative assembly", fr="membre d’une assemblée législative"
         ),
         Office.MAYOR: Wording.of(en="mayor", fr="mairie"),
+        Office.OFFICIAL: Wording.of(en="person of a campaign’s list", fr="personne de la liste d’une campagne"),
     }
 )
 GENDERS: Mapping[Gender, Wording] = MappingProxyType(

@@ -14,7 +14,7 @@ from advocacy.legislators.models import Legislator, Status, to_recipient
 from advocacy.legislators.recipient import Office, Recipient
 from advocacy.letters.compose import Answers, compose
 from advocacy.letters.letter import Letter
-from advocacy.staff.samples import POSTAL_CODE, PROVINCE, answered, invented
+from advocacy.staff.samples import POSTAL_CODE, PROVINCE, answered, invented, own_words
 from advocacy.web.locale import current_language
 from advocacy.web.public.sheet import SheetParagraph, sheet_paragraphs
 from advocacy.web.services import services
@@ -39,13 +39,6 @@ KINDS: Mapping[str, tuple[Wording, Any]] = {
 """Whom a letter is tried on: of each kind, the first there is."""
 _FIRST = select(
     *(select(func.min(Legislator.id)).where(which).scalar_subquery().label(kind) for kind, (_, which) in KINDS.items())
-)
-OWN_WORDS = Wording.of(
-    en="My daughter is eight and is starting to use a tablet. Like many parents, I shared holiday pictures without "
-    "thinking that they could be stolen. I would like the rule to be the same for all companies, and known in advance.",
-    fr="Ma fille a huit ans et commence à utiliser une tablette. Comme bien des parents, j’ai partagé des photos de "
-    "vacances sans penser qu’on pouvait les voler. J’aimerais que la règle soit la même pour toutes les entreprises, "
-    "et connue d’avance.",
 )
 
 
@@ -116,7 +109,9 @@ def _preview(people: Mapping[str, Recipient], read: Reading, wish: Wished) -> Pr
 
 def sample(template: LetterTemplate, language: Language, *, own: bool) -> Answers:
     """Give the answers of somebody who does not exist; without `own`, only what must be answered."""
-    fields = {field.key: _answer(field, language) if own or field.required else "" for field in template.fields}
+    fields = {
+        field.key: _answer(template, field, language) if own or field.required else "" for field in template.fields
+    }
     return Answers(
         name="Camille Essai",
         city="Ottawa",
@@ -130,11 +125,11 @@ def sample(template: LetterTemplate, language: Language, *, own: bool) -> Answer
     )
 
 
-def _answer(field: Field, language: Language) -> str:
+def _answer(template: LetterTemplate, field: Field, language: Language) -> str:
     if field.kind is FieldKind.CHOICE:
         return next((option.key for option in field.options if option.sentence), "")
     if field.kind is FieldKind.WORDS:
-        return OWN_WORDS.spoken(language)
+        return own_words(template, field, language)
     return invented(field, language)
 
 

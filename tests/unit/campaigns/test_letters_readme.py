@@ -62,7 +62,7 @@ def test_the_example_of_a_campaign_toml_lacks_only_its_source_note() -> None:
     files = {"campaign.toml": (CAMPAIGN_TOML + note).encode()}
     campaign = CampaignFolder.of("example", {**dict(shipped().files), **files}).campaign()
     assert (campaign.opens, campaign.closes) == (date(2026, 12, 1), date(2027, 6, 30))
-    assert len(campaign.chambers) == 3
+    assert len(campaign.chambers) == 2
 
 
 def test_the_examples_of_whom_else_to_write_to_and_of_a_safety_toml_need_no_mending() -> None:

@@ -103,7 +103,8 @@ def test_every_french_appel_begins_with_a_capital_and_ends_with_a_comma() -> Non
     }
 
     assert all(
-        re.fullmatch(r"Madame, Monsieur,|(?:Madame la|Monsieur le)(?: [A-Z][^\s{]+)+,", appel) for appel in appels
+        re.fullmatch(r"(?:Madame, )?Monsieur,|Madame,|(?:Madame la|Monsieur le)(?: [A-Z][^\s{]+)+,", appel)
+        for appel in appels
     )
 
 

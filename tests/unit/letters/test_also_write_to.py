@@ -105,7 +105,7 @@ def test_what_is_wrong_with_an_entry_is_told_at_its_place(entry: str, sentence: 
 
 def test_a_campaign_suggests_only_chambers_that_it_writes_to() -> None:
     problems = [str(one) for one in check_folder(suggesting('minister = "Minister of Health"', text=CAMPAIGN))]
-    assert any("add “ministers” to chambers" in one for one in problems), problems
+    assert any("add a [[minister]]" in one for one in problems), problems
 
 
 def test_an_id_of_a_chamber_that_the_campaign_does_not_write_to_is_left_out() -> None:

@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from werkzeug.datastructures import MultiDict
 
+from advocacy.campaigns.campaign import NamedMinister
 from advocacy.campaigns.opened import OpenCampaign
 from advocacy.language import Language
 from advocacy.legislators.listing import DirectoryCache, Listing
@@ -232,7 +233,7 @@ def test_the_citizens_own_member_comes_first(site: Site) -> None:
 
 
 def test_a_campaign_to_one_chamber_offers_no_other(site: Site) -> None:
-    file = site.campaign.file.model_copy(update={"chambers": ("senate",)})
+    file = site.campaign.file.model_copy(update={"chambers": ("senate",), "ministers": ()})
     narrow = Site(replace(site.campaign, file=file), site.directory)
     found = find_recipients(narrow.read(postal_code="K1A 0A6", search="Naqvi", province="ON"))
     assert not found.recipients
@@ -241,6 +242,27 @@ def test_a_campaign_to_one_chamber_offers_no_other(site: Site) -> None:
     assert found.senator_choices
     [member] = find_recipients(site.read(postal_code="K1A 0A6")).recipients
     assert narrow.read(member.id).recipients == []
+
+
+def test_a_campaign_to_the_house_offers_a_minister_only_as_the_citizens_own_member(site: Site) -> None:
+    minister = next(row for row in site.directory.ministers if row.riding_code)
+    alone = {"chambers": ("house-of-commons",), "ministers": ()}
+    house = Site(replace(site.campaign, file=site.campaign.file.model_copy(update=alone)), site.directory)
+    elsewhere = house.read(minister.id, postal_code="K1A 0A6", search=minister.name)
+    found = find_recipients(elsewhere)
+    assert minister not in elsewhere.recipients
+    assert not found.minister_choices
+    assert minister.id not in {one.id for one in found.search_results}
+    assert [one.id for one in find_recipients(house.read(riding=minister.riding_code or "")).recipients] == [
+        minister.id
+    ]
+
+
+def test_a_named_minister_is_offered_to_everyone_and_no_other(site: Site) -> None:
+    health = (NamedMinister(portfolio="Minister of Health"),)
+    file = site.campaign.file.model_copy(update={"chambers": ("house-of-commons",), "ministers": health})
+    found = find_recipients(Site(replace(site.campaign, file=file), site.directory).read(postal_code="K1A 0A6"))
+    assert [one.role for one in found.minister_choices] == ["Ministre de la Santé"]
 
 
 def test_the_directory_is_read_anew_only_when_a_list_changed(parts: Parts) -> None:

@@ -1,0 +1,63 @@
+"""A campaign's own list is read whole from a CSV file in either language, or every cell that is wrong is named."""
+
+import pytest
+
+from advocacy.language import Language, Wording
+from advocacy.legislators.directory import RidingNames
+from advocacy.legislators.recipient import Gender
+from advocacy.messages import in_language
+from advocacy.staff.own_list import MAX_ROWS, ListRefused, Person, read, written
+
+RIDINGS = RidingNames({"35075": ["Ottawa Centre", "Ottawa-Centre"]}, {"35075": "ON"})
+
+
+def problems(text: str) -> list[tuple[int, str, str]]:
+    with pytest.raises(ListRefused) as refused:
+        read(text.encode(), RIDINGS)
+    return [(one.row, one.column, in_language(one.words, Language.EN)) for one in refused.value.problems]
+
+
+def test_headers_in_either_language_name_the_same_columns() -> None:
+    english = "Name,Title,E-mail,Language,Gender,Riding,City\nAda Roy,Chair,ada@example.ca,fr,F,Ottawa Centre,Ottawa\n"
+    french = "Nom;Fonction;Courriel;Langue;Genre;Circonscription;Ville\n"
+    french += "Ada Roy;Chair;ada@example.ca;français;femme;Ottawa-Centre;Ottawa\n"
+    ada = Person(
+        "Ada Roy",
+        title=Wording.same("Chair"),
+        email="ada@example.ca",
+        language=Language.FR,
+        gender=Gender.F,
+        riding="35075",
+        city="Ottawa",
+    )
+    assert read(english.encode(), RIDINGS) == read(french.encode("utf-8-sig"), RIDINGS) == [ada]
+
+
+def test_a_list_that_was_written_reads_back_the_same() -> None:
+    people = read(
+        b"First name,Last name,Title (en),Title (fr),E-mail,Honorific\nAda,Roy,Mayor,Mairesse,a@b.ca,Mme\nBo,Li,,,,\n",
+        RIDINGS,
+    )
+    assert [one.name for one in people] == ["Ada Roy", "Bo Li"]
+    assert people[0].gender is Gender.F
+    assert read(written(people), RIDINGS) == people
+
+
+def test_every_wrong_cell_is_named_by_its_row_and_column() -> None:
+    text = "Name,E-mail,Language,Riding\n,nobody,xx,Atlantis\nBo Li,bo@example.ca,en,\nBo Li,bo@example.ca,en,\n"
+    assert problems(text) == [
+        (2, "A", "The name is missing."),
+        (2, "B", "This is not an e-mail address."),
+        (2, "C", "Write en or fr."),
+        (2, "D", "This is not the name of a federal riding."),
+        (4, "A", "This person is in the list already."),
+    ]
+
+
+def test_a_list_without_its_columns_or_with_too_many_people_is_refused() -> None:
+    assert [sentence for *_, sentence in problems("Who,Where\nAda,Ottawa\n")] == [
+        "No column is named “Name”. Name the columns in the first row.",
+        "No column is named “E-mail”. Name the columns in the first row.",
+    ]
+    rows = "".join(f"Person {number},p{number}@example.ca\n" for number in range(MAX_ROWS + 1))
+    assert problems("Name,E-mail\n" + rows) == [(MAX_ROWS + 2, "A", "A list can name 5000 people at most.")]
