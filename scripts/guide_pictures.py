@@ -156,7 +156,7 @@ class Camera:
 
     def of_writing(self, page: Page) -> None:
         """Take what whoever writes sees; what is typed comes last, as it makes a draft."""
-        self.visit(page, "/staff/letters")
+        self.visit(page, f"/staff/campaigns/{CAMPAIGN}/letters")
         self.take(page, "letters", ".letterlist")
         self.visit(page, EDITOR)
         self.take(page, "editor", "#s1")

@@ -80,7 +80,7 @@ class BillMail:
                 message("Check it first on LEGISinfo, the site of Parliament."),
             ),
             button=message("Confirm the stage"),
-            link=f"{self.mail.base_url}/staff/letters",
+            link=f"{self.mail.base_url}/staff/campaigns/{campaign.name}",
             after=(
                 message("Everyone who publishes letters on this site gets this message. One confirmation is enough."),
             ),

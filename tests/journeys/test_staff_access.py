@@ -136,7 +136,7 @@ def _signed_in(page: Page, staffed: Staffed, role: Role) -> Page:
     _reach(page, "#code")
     page.keyboard.type(one.code(now))
     page.keyboard.press("Enter")
-    page.wait_for_url("**/staff/letters")
+    page.wait_for_url("**/staff/")
     return page
 
 

@@ -6,44 +6,55 @@ from flask import redirect, request, session, url_for
 from flask.blueprints import BlueprintSetupState
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response
+from wtforms import HiddenField, SelectField
 
 from advocacy.language import Language
 from advocacy.staff.roles import SPOKEN, Role
 from advocacy.web.errors import OTHER_LOOK
 from advocacy.web.locale import current_language
-from advocacy.web.staff import results  # noqa: F401 - their routes
-from advocacy.web.staff.access import LANGUAGE, door, guard, is_ours, recognize, staff_or_none, writer
+from advocacy.web.staff import (  # noqa: F401 - their routes
+    campaign,
+    home,
+    letters,
+    results,
+)
+from advocacy.web.staff.access import LANGUAGE, door, guard, is_ours, recognize, staff_or_none
 from advocacy.web.staff.account import add_account
 from advocacy.web.staff.audit import add_audit
 from advocacy.web.staff.blueprint import bp
 from advocacy.web.staff.campaigns import add_campaigns
 from advocacy.web.staff.deliveries import add_deliveries
 from advocacy.web.staff.directory import add_directory
+from advocacy.web.staff.editor import add_editor
 from advocacy.web.staff.findings import add_findings
-from advocacy.web.staff.forms import form_errors
+from advocacy.web.staff.forms import StaffForm, form_errors
 from advocacy.web.staff.joining import add_joining
+from advocacy.web.staff.letter_fields import add_fields
 from advocacy.web.staff.merging import add_merging
+from advocacy.web.staff.new_letter import add_new_letter
 from advocacy.web.staff.numbers import bounded
 from advocacy.web.staff.people import add_people
+from advocacy.web.staff.preview_pages import add_previewing
 from advocacy.web.staff.publishing import add_publishing
 from advocacy.web.staff.sidebar import sidebar
 from advocacy.web.staff.signing import add_signing
-from advocacy.web.staff.templates import add_templates
+from advocacy.web.staff.source_view import add_source
 
 
-@writer
-def home() -> Response:
-    """Lead to the letters, where staff work begins."""
-    return redirect(url_for("staff.letters"), 303)
+class LanguageForm(StaffForm):
+    """The language of the pages, and the page to come back to."""
+
+    language = SelectField(choices=[one.value for one in Language])
+    back = HiddenField()
 
 
 @door
 def language() -> Response:
     """Switch the language of the staff pages, and come back to the same one."""
-    wanted = request.form.get("language", "")
-    if wanted in set(Language):
-        session[LANGUAGE] = wanted
-    back = request.form.get("back", "")
+    form = LanguageForm()
+    if form.validate_on_submit():
+        session[LANGUAGE] = form.language.data
+    back = form.back.data or ""
     return redirect(back if is_ours(back) else url_for("staff.home"), 303)
 
 
@@ -84,14 +95,17 @@ bp.record_once(bounded)
 bp.record_once(_tell_staff_errors)
 guard(bp)
 bp.context_processor(_common)
-bp.get("/")(home)
 bp.post("/language")(language)
 for add in (
     add_signing,
     add_joining,
     add_account,
     add_people,
-    add_templates,
+    add_new_letter,
+    add_editor,
+    add_previewing,
+    add_source,
+    add_fields,
     add_publishing,
     add_findings,
     add_campaigns,

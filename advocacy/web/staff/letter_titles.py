@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -14,6 +14,12 @@ from advocacy.campaigns.models import RevisionFile
 from advocacy.language import Language, Wording
 from advocacy.toml_source import Problem, TomlProblems, read
 
+OWN = {
+    "campaign": lazy_gettext("Campaign"),
+    "findings": lazy_gettext("Survey"),
+    "safety": lazy_gettext("Notices and support"),
+}
+"""The documents that are no letters."""
 PARTS = {
     TEXTS[Language.FR]: Wording.of(en="French text", fr="texte français"),
     TEXTS[Language.EN]: Wording.of(en="English text", fr="texte anglais"),
@@ -47,7 +53,7 @@ def name_of(folder: CampaignFolder, language: Language) -> str:
 
 def documents_of(folder: CampaignFolder, language: Language) -> Mapping[str, str]:
     """Name the documents of a campaign as its pages do; a letter that cannot be read is called by its folder."""
-    found = {"campaign": gettext("Campaign"), "findings": gettext("Findings"), "safety": gettext("Safety and support")}
+    found = {document: str(name) for document, name in OWN.items()}
     for letter in folder.letters():
         found[letter] = letter
         with suppress(TomlProblems):

@@ -3,15 +3,10 @@
 from datetime import datetime
 
 from advocacy.campaigns.folder import CampaignFolder
-from advocacy.language import Language, Wording, day_of, speak_date
+from advocacy.language import Language, day_of, speak_date
 from advocacy.letters.moments import speak_time
 from advocacy.toml_source import TomlProblems
-
-OWN = {
-    "campaign": Wording.of(en="Campaign", fr="Campagne"),
-    "findings": Wording.of(en="Findings", fr="Constats"),
-    "safety": Wording.of(en="Safety and support", fr="Sécurité et soutien"),
-}
+from advocacy.web.staff.letter_titles import OWN
 
 
 def speak_when(moment: datetime, language: Language) -> str:
@@ -22,7 +17,7 @@ def speak_when(moment: datetime, language: Language) -> str:
 def document_name(folder: CampaignFolder, document: str, language: Language) -> str:
     """Name a document: a letter by its title, and by its folder where it cannot be read."""
     if document in OWN:
-        return OWN[document].spoken(language)
+        return str(OWN[document])
     try:
         return folder.letter(document).title.spoken(language)
     except TomlProblems:

@@ -50,7 +50,12 @@ def site(app: Flask, parts: Parts, clock: Clock) -> Site:
 
 
 def confirm(by: Browser, **different: str) -> object:
-    typed = {"number": "C-34", "stage": "committee", "source": "LEGISinfo, C-34", "back": "/staff/letters"}
+    typed = {
+        "number": "C-34",
+        "stage": "committee",
+        "source": "LEGISinfo, C-34",
+        "back": "/staff/campaigns/child-protection",
+    }
     return by.post(PAGE, typed | different)
 
 
@@ -61,7 +66,7 @@ def live_bill(parts: Parts) -> tuple[Stage, date | None]:
     return bill.stage, bill.confirmed
 
 
-def status(by: Browser, page: str = "/staff/letters") -> str:
+def status(by: Browser, page: str = "/staff/campaigns/child-protection") -> str:
     (notice,) = by.page(page).select(".bill-status")
     return " ".join(notice.get_text().split())
 
@@ -80,13 +85,13 @@ def test_staff_begin_with_a_stage_that_nobody_confirmed(browser: NewBrowser) -> 
     assert "Nobody has confirmed the stage of this bill." in status(browser(Role.PUBLISHER))
     writer = browser(Role.WRITER)
     assert "Nobody has confirmed" in status(writer)
-    assert writer.page("/staff/letters").select(".bill-status form") == []
+    assert writer.page("/staff/campaigns/child-protection").select(".bill-status form") == []
 
 
 def test_one_press_confirms_the_stage_and_it_is_live_at_once(browser: NewBrowser, parts: Parts) -> None:
     publisher = browser(Role.PUBLISHER)
     answer = confirm(publisher)
-    assert (answer.status_code, answer.headers["Location"]) == (303, "/staff/letters")  # type: ignore[attr-defined]
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/staff/campaigns/child-protection")  # type: ignore[attr-defined]
     assert live_bill(parts) == (Stage.COMMITTEE, TODAY)
     said = status(publisher)
     assert "Bill C-34 · in committee Confirmed today. By Publisher, from: LEGISinfo, C-34" in said
@@ -107,7 +112,7 @@ def test_the_next_press_needs_nothing_typed(site: Site) -> None:
     confirm(site.browser(Role.PUBLISHER))
     site.clock.set(days=10)
     publisher = site.browser(Role.PUBLISHER)
-    form = publisher.page("/staff/letters").select_one(".bill-form")
+    form = publisher.page("/staff/campaigns/child-protection").select_one(".bill-form")
     assert form is not None
     typed = {str(one["name"]): str(one["value"]) for one in form.select("input")}
     chosen = form.select_one("option[selected]")
@@ -151,7 +156,7 @@ def test_publish_shows_it_too(browser: NewBrowser, parts: Parts) -> None:
 def test_what_cannot_be_confirmed_is_told(site: Site, different: Mapping[str, str], told: str) -> None:
     publisher = site.browser(Role.PUBLISHER)
     confirm(publisher, **different)
-    assert told in publisher.page("/staff/letters").get_text()
+    assert told in publisher.page("/staff/campaigns/child-protection").get_text()
     assert live_bill(site.parts) == (Stage.INTRODUCED, None)
 
 
@@ -224,7 +229,7 @@ def test_the_reminder_says_what_was_confirmed_and_until_when(browser: NewBrowser
     assert mail.subject == "Où en est le projet de loi C-34? Merci de le confirmer"
     assert "confirmée la dernière fois le 25 novembre 2026\u00a0: en comité." in mail.text
     assert "jusqu’au 9 janvier 2027" in mail.text
-    assert "/staff/letters" in mail.text
+    assert "/staff/campaigns/child-protection" in mail.text
 
 
 def test_a_stage_confirmed_meanwhile_sends_no_reminder(site: Site) -> None:

@@ -323,12 +323,12 @@ def copied(writer: Browser) -> str:
 
 def test_the_letters_of_a_new_campaign_open_before_anything_of_it_is_live(browser: NewBrowser, parts: Parts) -> None:
     writer = browser(Role.WRITER)
-    letter = f"{copied(writer)}/takedown-and-standards"
+    copied_letters = copied(writer)
+    letter = f"{copied_letters}/takedown-and-standards"
     assert writer.page(letter).select_one("form#editor")
     assert writer.page(f"{letter}/fields").select_one("form#fields")
     assert writer.page(f"{letter}/preview").select(".sheet")
-    heads = [one.get_text() for one in writer.page("/staff/letters").select(".letters h2")]
-    assert heads == ["A second one", "Protecting children online"]
+    assert writer.page(copied_letters).select(".letterlist li")
     with parts.sessions() as session:
         made = held(session)["a-second-one"].documents["takedown-and-standards"].newest.id
     page = writer.page(f"/staff/review/{made}/publish")
@@ -343,7 +343,8 @@ def test_the_letters_of_a_new_campaign_open_before_anything_of_it_is_live(browse
 
 def test_a_letter_whose_campaign_cannot_be_read_says_so(browser: NewBrowser, parts: Parts) -> None:
     writer = browser(Role.WRITER)
-    letter = f"{copied(writer)}/takedown-and-standards"
+    copied_letters = copied(writer)
+    letter = f"{copied_letters}/takedown-and-standards"
     with parts.sessions.begin() as session:
         revise(session, "a-second-one", "campaign", files={CAMPAIGN: b"x = 1"}, author=Author.SITE, now=NOW)
     assert writer.get(letter).headers["Location"] == f"{letter}/source"

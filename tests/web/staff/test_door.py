@@ -61,7 +61,7 @@ def test_where_the_database_cannot_tell_who_asks_the_error_is_the_sites_own(
 
     one = browser(Role.WRITER)
     monkeypatch.setattr(visits, "find", away)
-    for path, status in (("/staff/nowhere", 404), ("/staff/letters", 503)):
+    for path, status in (("/staff/nowhere", 404), ("/staff/", 503)):
         answer = one.get(path)
         assert answer.status_code == status
         assert 'class="side"' not in answer.text

@@ -325,14 +325,6 @@ def test_the_preview_comes_as_a_file(browser: NewBrowser) -> None:
     assert one.get(f"{LETTER}/preview/part?to=member").status_code == 200
 
 
-def test_the_list_says_where_every_letter_stands(browser: NewBrowser) -> None:
-    press(browser(Role.WRITER, who="maude"), "draft", **{SUBJECT: "Another"})
-    page = browser(Role.WRITER, who="ines").page("/staff/letters")
-    assert len(page.select(".letterlist li")) == len(the_campaign().letters())
-    assert "Maude is writing a draft" in page.text
-    assert ".m.." not in page.text
-
-
 def test_no_brace_stands_before_a_writer(browser: NewBrowser) -> None:
     one = browser(Role.WRITER)
     words = fields(one.page(LETTER))["s3.v0.c0.en"]

@@ -202,7 +202,7 @@ def test_a_new_letter_is_a_copy_that_nobody_meets_yet(browser: NewBrowser, parts
     assert page.h1
     assert page.h1.text == "A new letter"
     assert "not published yet" in page.text
-    assert "A new letter" in one.page("/staff/letters").text
+    assert "A new letter" in one.page("/staff/campaigns/child-protection/letters").text
     with parts.sessions() as session:
         made = session.scalars(select(Revision).join(Document).where(Document.name == "a-new-letter")).one()
         assert {file.name for file in made.files} == {

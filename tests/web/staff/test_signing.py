@@ -83,7 +83,7 @@ def test_who_signs_in_again_ends_the_visit_before(client: FlaskClient, maude: Pe
     data = {"email": maude.email, "password": PASSWORD}
     assert post(client, "/staff/sign-in", "/staff/forgotten", **data).headers["Location"] == "/staff/second"
     client.set_cookie("advocacy", older.value)
-    assert client.get("/staff/letters").headers["Location"] == "/staff/sign-in"
+    assert client.get("/staff/").headers["Location"] == "/staff/sign-in"
     with parts.sessions() as session:
         assert session.scalar(select(func.count(Visit.id))) == 1
 

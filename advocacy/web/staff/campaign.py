@@ -1,0 +1,63 @@
+"""The overview of a campaign: what is live, what is missing, what waits, who is writing, and its bills."""
+
+from collections import Counter
+
+from flask import abort, render_template
+
+from advocacy.campaigns.campaign import CampaignFile, season
+from advocacy.campaigns.check import check_folder
+from advocacy.campaigns.folder import OWN_DOCUMENTS, CampaignFolder
+from advocacy.campaigns.library import newest_folder
+from advocacy.language import day_of
+from advocacy.staff.roles import Role
+from advocacy.staff.status import Status, campaign_statuses
+from advocacy.toml_source import TomlProblems
+from advocacy.web.locale import current_language
+from advocacy.web.page import campaign_shown
+from advocacy.web.services import services
+from advocacy.web.staff.access import requires
+from advocacy.web.staff.bill import bills_of
+from advocacy.web.staff.blueprint import bp
+from advocacy.web.staff.letter_titles import documents_of, name_of
+from advocacy.web.staff.letters import drafts_of
+
+
+@bp.get("/campaigns/<campaign>")
+@requires(Role.WRITER)
+def campaign(campaign: str) -> str:
+    """Show how one campaign is doing."""
+    with services().sessions() as session:
+        status = campaign_statuses(session, campaign).get(campaign)
+        if status is None:
+            abort(404)
+        folder = newest_folder(session, campaign)
+        drafts, bills = drafts_of(session, campaign), bills_of(session, campaign)
+    language, opened = current_language(), campaign_shown()
+    names = documents_of(folder, language)
+    file = opened.file if opened else _file(folder)
+    return render_template(
+        "staff/campaign_overview.html",
+        name=campaign,
+        title=name_of(folder, language),
+        status=status,
+        file=file,
+        season=season(file, day_of(services().now())) if opened and file else None,
+        letters=Counter(
+            one.status.value for name, one in status.documents.items() if name not in OWN_DOCUMENTS.values()
+        ),
+        waiting=[(names[name], one) for name, one in status.documents.items() if _waits(one.pending)],
+        writing=[(names[name], who, at) for name, found in drafts.items() for who, at in found],
+        problems=len(check_folder(folder)),
+        bills=bills,
+    )
+
+
+def _waits(pending: Status | None) -> bool:
+    return pending in {Status.IN_REVIEW, Status.CHANGES_ASKED, Status.SCHEDULED, Status.DRAFT}
+
+
+def _file(folder: CampaignFolder) -> CampaignFile | None:
+    try:
+        return folder.campaign()
+    except TomlProblems:
+        return None

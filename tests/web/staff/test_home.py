@@ -1,0 +1,141 @@
+"""Home tells each person what waits for them, and everybody what is live and what needs care."""
+
+from datetime import timedelta
+
+from flask import Flask
+from sqlalchemy import event
+
+from advocacy.campaigns.library import newest_folder, revise
+from advocacy.campaigns.models import Author
+from advocacy.database import immediate
+from advocacy.language import Language
+from advocacy.parts import Parts
+from advocacy.staff.models import Proposal
+from advocacy.staff.roles import Role
+from tests.web.conftest import NOW
+from tests.web.staff.browser import Browser, sign_in
+from tests.web.staff.conftest import Clock, NewBrowser
+from tests.web.staff.stage import CAMPAIGN, LETTER, set_up
+
+CAMPAIGN_PAGE = f"/staff/campaigns/{CAMPAIGN}"
+
+
+def box(by: Browser, which: str, path: str = "/staff/") -> str:
+    """The words of one box of a page."""
+    found = by.page(path).select_one(f'section[aria-labelledby="{which}-h"]')
+    assert found
+    return " ".join(found.get_text().split())
+
+
+def test_a_new_site_has_nothing_to_do_but_what_needs_care(browser: NewBrowser) -> None:
+    writer = browser(Role.WRITER)
+    assert "No changes are asked of you." in box(writer, "returned")
+    assert "12 letters" in box(writer, "live")
+    assert box(writer, "care") == "Needs care Protecting children online: confirm the stage of C-34."
+    assert writer.page("/staff/").select_one('[aria-labelledby="waiting-h"]') is None
+
+
+def test_what_is_in_review_waits_for_those_who_may_publish_it(browser: NewBrowser, app: Flask, parts: Parts) -> None:
+    stage = set_up(app, parts, NOW)
+    publisher = browser(Role.PUBLISHER)
+    assert "Takedown and safety standards Protecting children online Sent for review by Colleague" in box(
+        publisher, "waiting"
+    )
+    links = [link["href"] for link in publisher.page("/staff/").select('[aria-labelledby="waiting-h"] a')]
+    assert links == [f"/staff/review/{stage.values['revision']}/publish"]
+    assert "changes are not live yet" in box(publisher, "live")
+
+
+def test_what_was_sent_back_leads_its_writer_to_the_editor(browser: NewBrowser, app: Flask, parts: Parts) -> None:
+    stage = set_up(app, parts, NOW)
+    answer = browser(Role.PUBLISHER).post(
+        f"/staff/review/{stage.values['revision']}/send-back", {"word": "The second paragraph is too long."}
+    )
+    assert answer.status_code == 303
+    colleague = browser(Role.WRITER, who="colleague")
+    assert "The second paragraph is too long." in box(colleague, "returned")
+    [link] = colleague.page("/staff/").select('[aria-labelledby="returned-h"] a')
+    assert link["href"] == f"{CAMPAIGN_PAGE}/letters/{LETTER}"
+    assert "Nothing to review." in box(browser(Role.PUBLISHER), "waiting")
+
+
+def test_a_manager_also_sees_what_the_site_needs(browser: NewBrowser, app: Flask, parts: Parts) -> None:
+    set_up(app, parts, NOW)
+    assert "1 delivery needs a decision." in box(browser(Role.MANAGER), "care")
+    assert "delivery" not in box(browser(Role.PUBLISHER), "care")
+
+
+def test_a_list_of_the_directory_grows_old(app: Flask, parts: Parts, clock: Clock) -> None:
+    clock.now = NOW + timedelta(days=400)
+    assert "more than 90 days old" in box(sign_in(app, parts, Role.MANAGER, clock.now), "care")
+
+
+def test_home_asks_as_many_questions_of_the_database_however_many_letters_wait(
+    browser: NewBrowser, app: Flask, parts: Parts
+) -> None:
+    stage, publisher = set_up(app, parts, NOW), browser(Role.PUBLISHER)
+    publisher.page("/staff/")  # what is live is read once
+    asked: list[object] = []
+    counts: list[int] = []
+
+    @event.listens_for(parts.engine, "before_cursor_execute")
+    def note(*statement: object) -> None:
+        asked.append(statement)
+
+    for letter in ("short", "survivor", "family"):
+        with immediate(parts.sessions) as session:
+            files = dict(newest_folder(session, CAMPAIGN).documents()[letter])
+            files[f"{letter}/en.md"] += b"\nMore.\n"
+            made = revise(session, CAMPAIGN, letter, files=files, author=Author.SITE, now=NOW)
+            session.add(Proposal(revision_id=made.id, asked_by=stage.colleague, asked_at=NOW))
+        asked.clear()
+        assert len(publisher.page("/staff/").select('[aria-labelledby="waiting-h"] li')) == len(counts) + 2
+        counts.append(len(asked))
+    assert len({*counts}) == 1
+
+
+def test_the_overview_tells_how_a_campaign_is_doing(browser: NewBrowser, app: Flask, parts: Parts) -> None:
+    set_up(app, parts, NOW)
+    publisher = browser(Role.PUBLISHER)
+    assert "12 letters are live" in box(publisher, "public", CAMPAIGN_PAGE)
+    assert "Takedown and safety standards In review" in box(publisher, "waiting", CAMPAIGN_PAGE)
+    assert "Takedown and safety standards: Colleague, saved at" in box(publisher, "writing", CAMPAIGN_PAGE)
+    assert "There is nothing to fix." in box(publisher, "checks", CAMPAIGN_PAGE)
+    assert publisher.get("/staff/campaigns/nowhere").status_code == 404
+
+
+def test_the_side_bar_follows_the_campaign_in_the_address(browser: NewBrowser) -> None:
+    manager = browser(Role.MANAGER, language=Language.FR)
+    page = manager.page(f"{CAMPAIGN_PAGE}/letters")
+    side = page.select_one("nav.side")
+    assert side
+    names = [link.text for link in side.select("a")]
+    assert names[:4] == ["Accueil", "Campagnes", "Vue d’ensemble", "Lettres"]
+    assert [link.text for link in side.select("[aria-current]")] == ["Lettres"]
+    assert "Protéger les enfants sur Internet" in side.text
+    assert "Vue d’ensemble" not in manager.page("/staff/people").text
+
+
+def test_the_letters_of_a_campaign_are_listed_as_citizens_see_them(
+    browser: NewBrowser, app: Flask, parts: Parts
+) -> None:
+    set_up(app, parts, NOW)
+    page = browser(Role.WRITER).page(f"{CAMPAIGN_PAGE}/letters")
+    rows = page.select(".letterlist li")
+    assert len(rows) == 12
+    first = " ".join(rows[0].get_text().split())
+    assert first.startswith("Takedown and safety standards Live In review Revision 1 is live; revision 2 is newer.")
+    assert "Sent for review by Colleague at" in first
+    assert "Draft by Colleague, saved at" in first
+    assert browser(Role.WRITER).get("/staff/campaigns/nowhere/letters").status_code == 404
+
+
+def test_a_letter_with_a_problem_says_so_in_the_list(browser: NewBrowser, parts: Parts) -> None:
+    writer = browser(Role.WRITER)
+    assert "to fix" not in writer.page(f"{CAMPAIGN_PAGE}/letters").text
+    with immediate(parts.sessions) as session:
+        files = dict(newest_folder(session, CAMPAIGN).documents()[LETTER])
+        files[f"{LETTER}/en.md"] += b"\nSo say 95% of us, and {{ nobody }}.\n"
+        revise(session, CAMPAIGN, LETTER, files=files, author=Author.SITE, now=NOW)
+    assert "to fix" in writer.page(f"{CAMPAIGN_PAGE}/letters").text
+    assert "to fix" in box(writer, "checks", CAMPAIGN_PAGE)
