@@ -53,6 +53,7 @@ class Message(Base):
     __table_args__ = (
         UniqueConstraint("kind", "ref"),
         Index("ix_messages_state_due_at_id", "state", "due_at", "id"),
+        Index("ix_messages_kind_state_id", "kind", "state", "id"),
         Index("ix_messages_state_lease_until", "state", "lease_until"),
         Index("ix_messages_pace_key_state", "pace_key", "state"),
     )

@@ -56,6 +56,7 @@ class Act(StrEnum):
     LETTER_MARKED_SENT = "letter-marked-sent"
     LETTER_READ = "letter-read"
     INSIGHT_EXPORTED = "insight-exported"
+    DELIVERIES_EXPORTED = "deliveries-exported"
     LETTERS_MERGED = "letters-merged"
     REASON_ERASED = "reason-erased"
 

@@ -53,6 +53,9 @@ ACTS = MappingProxyType(
         Act.LETTER_MARKED_SENT: Wording.of(en="marked a letter as sent", fr="a marqué une lettre comme envoyée"),
         Act.LETTER_READ: Wording.of(en="opened the text of a letter", fr="a ouvert le texte d’une lettre"),
         Act.INSIGHT_EXPORTED: Wording.of(en="downloaded figures", fr="a téléchargé des chiffres"),
+        Act.DELIVERIES_EXPORTED: Wording.of(
+            en="downloaded the list of letters", fr="a téléchargé la liste des lettres"
+        ),
         Act.LETTERS_MERGED: Wording.of(en="merged letters from a sheet", fr="a fait un publipostage"),
         Act.REASON_ERASED: Wording.of(en="erased a reason", fr="a effacé un motif"),
     }

@@ -30,6 +30,8 @@ HOUR = timedelta(hours=1)
 LOOKED_AT = 5000
 """Moves that the pace is taken from: a busier outbox is judged by less than an hour."""
 MOST_EVENTS = 100
+WINDOW = 1000
+"""Letters that one page of the list looks at."""
 OUTBOX = "outbox"
 
 
@@ -102,6 +104,72 @@ def waiting(session: Session, limit: int = MOST_LISTED) -> Sequence[Waiting]:
         .limit(limit)
     )
     return [Waiting(message, legislator) for message, legislator in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Which letters are looked for: to these offices (None: to any), in a state, of a campaign or one letter of it."""
+
+    offices: Sequence[str] | None = None
+    state: State | None = None
+    campaign: str = ""
+    template: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One letter of the list."""
+
+    message: Message
+    letter: StoredLetter
+    legislator: Legislator
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Letters, the newest first. Older ones are `before` this number; None where there are none."""
+
+    letters: Sequence[Listed]
+    before: int | None
+
+
+def page(session: Session, query: Query, *, before: int | None, limit: int) -> Page:
+    """Return letters older than the number `before`, so many at most.
+
+    A page costs the same however many letters there are: it reads the next WINDOW letters of the outbox or of a state,
+    or the newest WINDOW to some offices. It may hold few although older ones fit; `before` then goes on from there.
+    """
+    looks_inside = bool(query.campaign or query.template or query.offices)
+    window = select(Message.id).where(Message.kind == Carried.LETTER).order_by(Message.id.desc())
+    if before is not None:
+        window = window.where(Message.id < before)
+    if query.state is not None:
+        window = window.where(Message.state == query.state)
+    if query.offices is not None:
+        newest = (
+            select(StoredLetter.id)
+            .where(StoredLetter.legislator_id.in_(query.offices))
+            .order_by(StoredLetter.created_at.desc())
+            .limit(WINDOW)
+        )
+        window = window.where(Message.ref.in_(session.scalars(newest).all()))
+    ids = session.scalars(window.limit(WINDOW if looks_inside else limit)).all()
+    found = (
+        select(Message, StoredLetter, Legislator)
+        .join(StoredLetter, StoredLetter.id == Message.ref)
+        .join(Legislator, Legislator.id == StoredLetter.legislator_id)
+        .where(Message.id.in_(ids))
+        .order_by(Message.id.desc())
+        .limit(limit)
+    )
+    if query.campaign:
+        found = found.where(StoredLetter.campaign == query.campaign)
+    if query.template:
+        found = found.where(StoredLetter.template == query.template)
+    letters = [Listed(*row) for row in session.execute(found)]
+    if len(letters) == limit:
+        return Page(letters, letters[-1].message.id)
+    return Page(letters, ids[-1] if len(ids) == WINDOW else None)
 
 
 def pace(session: Session, now: datetime) -> int:

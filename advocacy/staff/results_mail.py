@@ -82,7 +82,7 @@ class ResultsMail:
         made = figures(session, campaign.name, through=sunday)
         if not made.total:
             raise NothingToSend
-        goal = getattr(campaign.file, "goal", None)
+        goal = campaign.file.goal
         before = made.total_through(sunday - timedelta(days=7))
         delivered = made.outcomes.shown.get(DELIVERED)
         items: list[Message] = [
@@ -90,7 +90,7 @@ class ResultsMail:
             message("A week earlier: %(count)s", count=_number(before)),
         ]
         if goal:
-            items.append(message("Goal: %(count)s", count=_number(goal)))
+            items.append(message("Goal: %(count)s", count=_number(goal.letters)))
         if delivered is not None:
             items.append(message("Delivered, as far as is known: %(count)s", count=_number(delivered)))
         items += [

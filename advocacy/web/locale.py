@@ -128,6 +128,6 @@ def _listed(texts: Iterable[str]) -> str:
     return format_list(list(texts), locale=LOCALES[current_language()])
 
 
-def _in_language(words: Message | Wording, language: Language | None = None) -> str:
-    """Render what the domain says, in the page's language unless another is named."""
-    return in_language(words, language or current_language())
+def _in_language(words: object, language: Language | None = None) -> str:
+    """Render what the domain says, in the page's language unless another is named; a lazy text has the page's."""
+    return in_language(words, language or current_language()) if isinstance(words, Message | Wording) else str(words)

@@ -1,4 +1,4 @@
-"""What became of letters is counted by day, alternatives by text, and staff may ask for results by mail."""
+"""Outcomes are counted by day, alternatives by text; staff may ask for results by mail, and list letters by state."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -42,8 +42,11 @@ def upgrade() -> None:
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
     )
 
+    op.create_index("ix_messages_kind_state_id", "messages", ["kind", "state", "id"])
+
 
 def downgrade() -> None:
     """Take them away."""
+    op.drop_index("ix_messages_kind_state_id", "messages")
     for table in ("staff_results_subscriptions", "alternative_tallies", "feature_tallies"):
         op.drop_table(table)

@@ -14,6 +14,7 @@ from advocacy.web.errors import OTHER_LOOK
 from advocacy.web.locale import current_language
 from advocacy.web.staff import (  # noqa: F401 - their routes
     campaign,
+    deliveries,
     home,
     letters,
     results,
@@ -23,7 +24,6 @@ from advocacy.web.staff.account import add_account
 from advocacy.web.staff.audit import add_audit
 from advocacy.web.staff.blueprint import bp
 from advocacy.web.staff.campaigns import add_campaigns
-from advocacy.web.staff.deliveries import add_deliveries
 from advocacy.web.staff.directory import add_directory
 from advocacy.web.staff.editor import add_editor
 from advocacy.web.staff.findings import add_findings
@@ -110,7 +110,6 @@ for add in (
     add_findings,
     add_campaigns,
     add_directory,
-    add_deliveries,
     add_merging,
     add_audit,
 ):

@@ -31,7 +31,7 @@ def changed(entry: AuditEntry, language: Language) -> Sequence[Changed]:
 def _valued(one: Changed, said: Changed, language: Language) -> Changed:
     values = (one.before, one.after)
     if one.place == "state":
-        return Changed(said.place, *(_state(name, language) for name in values))
+        return Changed(said.place, *(_state(name) for name in values))
     if one.place == "stage":
         return Changed(said.place, *(STAGES[name].spoken(language) if name in STAGES else name for name in values))
     if one.place == "format":
@@ -39,8 +39,8 @@ def _valued(one: Changed, said: Changed, language: Language) -> Changed:
     return said
 
 
-def _state(name: str, language: Language) -> str:
-    return MOVED[State(name)].spoken(language) if name in set(State) else name
+def _state(name: str) -> str:
+    return str(MOVED[State(name)]) if name in set(State) else name
 
 
 def _facts(before: object, after: object, language: Language) -> Sequence[Changed]:

@@ -132,7 +132,7 @@ def results(campaign: str) -> Answer | str:
         made, provinces = _figures(session, campaign), places(session, language)
         said = alternatives(session, campaign)
         form.weekly.data = results_mail.subscribed(session, current_account().id, campaign)
-    goal = getattr(found.file, "goal", None) if found else None
+    goal = found.file.goal if found else None
     titles = _titles(found, language) if found else {}
     shaded, steps = shade(made, provinces)
     chosen = request.args.get("province", "")
@@ -142,7 +142,7 @@ def results(campaign: str) -> Answer | str:
         made=made,
         until=made.runs[-1].last if made.runs else None,
         goal=goal,
-        chart=_chart(made, goal),
+        chart=_chart(made, goal.letters if goal else None),
         funnel=_funnel(made),
         languages=counted(made.languages, {one.value: str(name) for one, name in LANGUAGES.items()}),
         letters=counted(made.templates, titles),

@@ -1,12 +1,14 @@
 """A manager sees where letters stand, decides what only a person can, once, and learns nothing of who wrote."""
 
+import csv
+import io
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 
 from advocacy.app import create_app
 from advocacy.delivery import holds, outbox
@@ -193,7 +195,7 @@ def test_a_corrupt_row_parks_its_letter_only(manager: Browser, put: Put, parts: 
     with parts.sessions.begin() as session:
         ref = session.get_one(Message, broken).ref
         session.execute(update(StoredLetter).where(StoredLetter.id == ref).values(letter_sealed=damage))
-    assert len(manager.page("/staff/deliveries").select("table.data tbody tr")) == 2
+    assert len(manager.page("/staff/deliveries").select("[aria-labelledby=decide-h] tbody tr")) == 2
     answer = manager.post(f"/staff/deliveries/{broken}/text", {"reason": "why"})
     assert (answer.status_code, "can’t be opened" in answer.text) == (200, True)
     assert acts(parts) == []
@@ -225,3 +227,60 @@ def test_what_is_settled_is_counted_once_a_minute(put: Put, parts: Parts) -> Non
         page = manager.page("/staff/deliveries")
         shown.append((page.select(".tally dd")[0].text, page.select(".tally dd")[-1].text))
     assert shown == [("1", "1"), ("1", "2"), ("3", "3")]
+
+
+def listed(manager: Browser, asked: str = "") -> list[str]:
+    """The numbers of the letters in the list."""
+    page = manager.page(f"/staff/deliveries{asked}")
+    return [one.text.strip() for one in page.select("[aria-labelledby=all-h] tbody th")]
+
+
+def test_a_letter_is_found_by_its_number(manager: Browser, put: Put) -> None:
+    number = put(State.DELIVERED)
+    for typed in (f"L-{number}", f" {number} ", f"l-{number}"):
+        answer = manager.get("/staff/deliveries", query_string={"q": typed})
+        assert answer.headers["Location"] == f"/staff/deliveries/{number}"
+    assert "No letter was found here" in manager.page("/staff/deliveries?q=L-99").text
+
+
+def test_letters_are_found_by_office_state_and_letter(manager: Browser, put: Put) -> None:
+    delivered, failed = put(State.DELIVERED), put(State.FAILED)
+    both = [f"L-{failed}", f"L-{delivered}"]
+    assert listed(manager) == both
+    assert listed(manager, "?q=ottawa+centre") == both
+    assert listed(manager, "?q=naqvi&state=failed") == [f"L-{failed}"]
+    assert listed(manager, "?letter=child-protection/takedown-and-standards") == both
+    assert listed(manager, "?letter=child-protection/safety-standards") == []
+    assert listed(manager, "?q=papineau") == listed(manager, "?q=nobody-at-all") == []
+
+
+def test_pages_go_on_from_the_last_number_and_ask_no_more_of_many(
+    manager: Browser, put: Put, parts: Parts, *, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers = [f"L-{put(State.DELIVERED)}" for _ in range(5)]
+    asked: list[str] = []
+    event.listen(parts.engine, "before_cursor_execute", lambda *said: asked.append(said[2]))
+    counts = []
+    listed(manager)
+    for most in (1, 4):
+        monkeypatch.setattr("advocacy.web.staff.deliveries.PAGE", most)
+        asked.clear()
+        listed(manager)
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
+    page = manager.page("/staff/deliveries?state=delivered")
+    assert [one.text.strip() for one in page.select("[aria-labelledby=all-h] tbody th")] == numbers[:0:-1]
+    older = page.select_one("a[rel=next]")
+    assert older
+    assert listed(manager, str(older["href"]).removeprefix("/staff/deliveries")) == numbers[:1]
+
+
+def test_the_list_as_a_file_names_no_citizen_and_is_in_the_log(manager: Browser, put: Put, parts: Parts) -> None:
+    put(State.DELIVERED)
+    failed = put(State.FAILED)
+    answer = manager.post("/staff/deliveries/csv?state=failed")
+    rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))
+    assert [row[0] for row in rows[1:]] == [str(failed)]
+    assert (rows[1][2], rows[1][-1]) == ("Refused", "Ottawa Centre, House of Commons")
+    assert not [word for word in OF_THE_CITIZEN if word in answer.text]
+    assert acts(parts) == [(Act.DELIVERIES_EXPORTED, "outbox", None)]

@@ -10,7 +10,8 @@ from bs4 import BeautifulSoup
 from sqlalchemy import event, select
 
 from advocacy.app import create_app
-from advocacy.campaigns.campaign import CampaignFile
+from advocacy.campaigns.folder import CampaignFolder
+from advocacy.campaigns.library import import_folder
 from advocacy.delivery.models import Message
 from advocacy.delivery.provider import NothingToSend
 from advocacy.dispatch import make_kinds
@@ -24,6 +25,7 @@ from advocacy.staff.audit import Act
 from advocacy.staff.figures import last_finished
 from advocacy.staff.models import AuditEntry
 from advocacy.staff.roles import Role
+from tests.builders import the_campaign
 from tests.web.conftest import NOW
 from tests.web.staff.browser import sign_in
 from tests.web.staff.conftest import NewBrowser
@@ -90,10 +92,13 @@ def test_the_map_leads_to_the_row_of_a_riding(parts: Parts, browser: NewBrowser)
     assert [cell.text for cell in writer.page(address).select(f"#{row} > *")] == ["Ottawa Centre", "12"]
 
 
-def test_recipients_the_funnel_and_the_goal_add_up(
-    parts: Parts, browser: NewBrowser, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(CampaignFile, "goal", 1000, raising=False)
+def test_recipients_the_funnel_and_the_goal_add_up(parts: Parts, browser: NewBrowser) -> None:
+    whole = the_campaign()
+    goal = whole.text("campaign.toml") + "\n[goal]\nletters = 1000\nby = 2027-03-01\n"
+    with parts.sessions.begin() as session:
+        import_folder(
+            session, CampaignFolder.of(whole.name, {**dict(whole.files), "campaign.toml": goal.encode()}), now=NOW
+        )
     tally(parts, [(9, "35079", 20), (9, "sen", 6), (9, "min", 8)])
     with parts.sessions.begin() as session:
         for feature, cell, letters in (
@@ -115,7 +120,7 @@ def test_recipients_the_funnel_and_the_goal_add_up(
         "Ministers": "8",
         "Senators": "6",
     }
-    assert "34 of 1,000 letters" in page.text
+    assert "34 of 1,000 letters by March 1, 2027" in page.text
 
 
 def test_the_lines_end_at_all_letters(parts: Parts, browser: NewBrowser) -> None:
