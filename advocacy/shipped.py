@@ -6,6 +6,6 @@ PACKAGE = Path(__file__).parent
 
 
 def shipped_folder(name: str = "letters") -> Path:
-    """Give the folder of the shipped campaigns ("letters") or of the pages' "templates"."""
+    """Return the folder of the shipped campaigns ("letters"), the pages' "templates" or the guide ("docs/guide")."""
     inside = PACKAGE / "_shipped" / name
     return inside if inside.is_dir() else PACKAGE.parent / name

@@ -35,7 +35,7 @@ from tests.web.staff.browser import sign_in
 from tests.web.staff.stage import CAMPAIGN, LETTER, set_up
 
 ROOT = Path(__file__).parent.parent
-OUT = ROOT / "docs" / "pictures"
+OUT = ROOT / "docs" / "guide" / "pictures"
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 EDITOR = f"/staff/campaigns/{CAMPAIGN}/letters/{LETTER}"
 NAMES = {"colleague": "Maude", "publisher": "Karim", "boss": "Anne", "writer": "Dominique"}

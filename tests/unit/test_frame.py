@@ -107,7 +107,7 @@ def test_no_file_names_a_machine_or_a_registry() -> None:
     assert found == []
 
 
-def test_the_wheel_carries_the_package_the_letters_and_the_pages_and_nothing_else(tmp_path: Path) -> None:
+def test_the_wheel_carries_the_package_the_letters_the_pages_and_the_guide_and_nothing_else(tmp_path: Path) -> None:
     subprocess.run(
         [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path],
         cwd=ROOT,
@@ -118,7 +118,7 @@ def test_the_wheel_carries_the_package_the_letters_and_the_pages_and_nothing_els
     carried = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
 
     package = {path.relative_to(ROOT).as_posix() for path in files_of_the_project(ROOT / "advocacy")}
-    top = [*files_of_the_project(ROOT / "letters"), *files_of_the_project(ROOT / "templates")]
+    top = [path for folder in ("letters", "templates", "docs/guide") for path in files_of_the_project(ROOT / folder)]
     assert carried == package | {f"advocacy/_shipped/{path.relative_to(ROOT).as_posix()}" for path in top}
     assert wheel.name == f"advocacy-{__version__}-py3-none-any.whl"
 

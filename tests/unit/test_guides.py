@@ -13,7 +13,7 @@ from advocacy.messages import source
 from advocacy.staff.roles import SPOKEN
 from advocacy.web.staff.editor_page import GROUPS
 
-DOCS = Path(__file__).parents[2] / "docs"
+DOCS = Path(__file__).parents[2] / "docs" / "guide"
 EN, FR = Language.EN, Language.FR
 FILES = {EN: "writing-letters.md", FR: "rediger-des-lettres.md"}
 TEXTS = {language: (DOCS / file).read_text(encoding="utf-8") for language, file in FILES.items()}

@@ -15,9 +15,11 @@ from advocacy.web.locale import current_language
 from advocacy.web.staff import (  # noqa: F401 - their routes
     campaign,
     deliveries,
+    guide,
     home,
     letters,
     results,
+    search,
 )
 from advocacy.web.staff.access import LANGUAGE, door, guard, is_ours, recognize, staff_or_none
 from advocacy.web.staff.account import add_account

@@ -1,0 +1,162 @@
+"""Search: campaigns, letters by their text, questions of surveys, people and offices; never anything of a citizen."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from flask import current_app, render_template, request, url_for
+from flask.blueprints import BlueprintSetupState
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from advocacy.campaigns.folder import CampaignFolder
+from advocacy.campaigns.models import Campaign, Document, Revision, RevisionFile
+from advocacy.language import Wording, fold
+from advocacy.legislators.search import LONGEST_QUERY, MOST_WORDS
+from advocacy.legislators.spelling import Vocabulary, words_of
+from advocacy.staff.models import Account
+from advocacy.staff.roles import Role
+from advocacy.toml_source import TomlProblems
+from advocacy.web.locale import current_language
+from advocacy.web.services import services
+from advocacy.web.staff.access import current_account, requires
+from advocacy.web.staff.blueprint import bp
+
+CACHE = "advocacy-search"
+MAX_SHOWN = 20
+"""Results of each kind."""
+TITLE, TEXT = 1.0, 0.5
+"""A word of a title counts for more than a word of the text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Something that can be found by its words: a campaign, a letter (`document`) or a question of a survey."""
+
+    kind: str
+    campaign: str
+    title: Wording
+    document: str
+    words: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One line of the results."""
+
+    title: str
+    address: str
+    about: str = ""
+
+
+@bp.record_once
+def _make_cache(state: BlueprintSetupState) -> None:
+    state.app.extensions[CACHE] = {}
+
+
+@bp.get("/search")
+@requires(Role.WRITER)
+def search() -> str:
+    """Show what fits the words that are asked for."""
+    site, language = services(), current_language()
+    query = " ".join(request.args.get("q", "").split())[:LONGEST_QUERY]
+    manager = current_account().role.may(Role.MANAGER)
+    with site.sessions() as session:
+        entries = _entries(session) if query else ()
+        people = _people(session, query) if query and manager else []
+    found = _fitting(entries, query)
+    names = {one.campaign: one.title.spoken(language) for one in entries if one.kind == "campaign"}
+    offices = site.directory.current(site.now()).search(query)[:MAX_SHOWN] if query and manager else []
+    groups = [
+        (_("Campaigns"), [_result(one, names) for one in found if one.kind == "campaign"]),
+        (_("Letters"), [_result(one, names) for one in found if one.kind == "letter"]),
+        (_("Survey"), [_result(one, names) for one in found if one.kind == "question"]),
+        (_("People"), people),
+        (_("Directory"), [Result(one.name, url_for("staff.legislator", legislator=one.id)) for one in offices]),
+    ]
+    return render_template(
+        "staff/search.html", query=query, groups=[(name, rows[:MAX_SHOWN]) for name, rows in groups if rows]
+    )
+
+
+def _result(one: Entry, names: Mapping[str, str]) -> Result:
+    title = one.title.spoken(current_language())
+    if one.kind == "campaign":
+        return Result(title, url_for("staff.campaign", campaign=one.campaign))
+    about = names.get(one.campaign, one.campaign)
+    if one.kind == "letter":
+        return Result(title, url_for("staff.letter", campaign=one.campaign, letter=one.document), about)
+    return Result(title, url_for("staff.survey", campaign=one.campaign), about)
+
+
+def _fitting(entries: Sequence[Entry], query: str) -> list[Entry]:
+    """Return what every word fits, the best first; a word that fits nothing is taken for one near it."""
+    vocabulary = Vocabulary(word for entry in entries for word in entry.words)
+    terms = [vocabulary.fitting(word) or vocabulary.near(word) for word in words_of(query)[:MOST_WORDS]]
+    scored = []
+    for entry in entries:
+        worth = [max((how * entry.words.get(word, 0.0) for word, how in term.items()), default=0.0) for term in terms]
+        if worth and all(worth):
+            scored.append((-sum(worth), fold(entry.title.spoken(current_language())), entry))
+    return [entry for *_rank, entry in sorted(scored, key=lambda one: one[:2])]
+
+
+def _people(session: Session, query: str) -> list[Result]:
+    """Return the accounts in whose name or address every word occurs."""
+    which = select(Account).order_by(Account.name).limit(MAX_SHOWN)
+    for word in query.split():
+        which = which.where(
+            func.lower(Account.name).contains(word.lower(), autoescape=True)
+            | func.lower(Account.email).contains(word.lower(), autoescape=True)
+        )
+    return [Result(one.name, url_for("staff.person", account_id=one.id), one.email) for one in session.scalars(which)]
+
+
+def _entries(session: Session) -> Sequence[Entry]:
+    """Return everything of the campaigns that can be found, read anew once something was saved."""
+    newest = select(func.max(Revision.id)).group_by(Revision.document_id)
+    revisions = frozenset(session.scalars(newest))
+    cached: dict[frozenset[int], Sequence[Entry]] = current_app.extensions[CACHE]
+    if revisions not in cached:
+        files: dict[str, dict[str, bytes]] = {}
+        rows = session.execute(
+            select(Campaign.name, RevisionFile.name, RevisionFile.content)
+            .join(Document, Document.campaign_id == Campaign.id)
+            .join(Revision, Revision.document_id == Document.id)
+            .join(RevisionFile, RevisionFile.revision_id == Revision.id)
+            .where(Revision.id.in_(newest))
+        )
+        for campaign, name, content in rows:
+            files.setdefault(campaign, {})[name] = content
+        cached.clear()
+        cached[revisions] = [one for name, held in files.items() for one in _of_campaign(CampaignFolder.of(name, held))]
+    return cached[revisions]
+
+
+def _of_campaign(folder: CampaignFolder) -> Iterator[Entry]:
+    """Return what can be found of one campaign; what cannot be read is left out."""
+    try:
+        file = folder.campaign()
+    except TomlProblems:
+        return
+    yield Entry("campaign", folder.name, file.name, "", _words([*file.name.values(), folder.name], file.ask.values()))
+    for letter in folder.letters():
+        try:
+            one = folder.letter(letter)
+        except TomlProblems:
+            continue
+        texts = [text.decode("utf-8", "replace") for name, text in folder.files if name.startswith(f"{letter}/")]
+        yield Entry("letter", folder.name, one.title, letter, _words(one.title.values(), texts))
+    try:
+        survey = folder.survey()
+    except TomlProblems:
+        return
+    for poll in survey.polls:
+        for question in poll.questions:
+            answers = [text for option in question.options for text in option.wording.wording.values()]
+            asked = question.question.wording
+            yield Entry("question", folder.name, asked, "", _words(asked.values(), answers))
+
+
+def _words(titles: Iterable[str], texts: Iterable[str]) -> Mapping[str, float]:
+    return dict.fromkeys(words_of(" ".join(texts)), TEXT) | dict.fromkeys(words_of(" ".join(titles)), TITLE)
