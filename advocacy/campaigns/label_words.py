@@ -113,6 +113,23 @@ def cited_words(cited: Finding | Quote) -> Wording:
     return each(lambda language: f"{cited.spoken(language)} · {fit(_small(short.spoken(language)))}")
 
 
+def finding_words(survey: Survey) -> Mapping[str, Wording]:
+    """Return what each finding and quote is called; those of other questions that would be called alike tell theirs."""
+    called = {key: cited_words(cited) for key, cited in survey.citable.items()}
+    questions = {key: survey.question_of(key) for key in survey.findings}
+    same: dict[tuple[Language, str], set[int]] = {}
+    for key, question in questions.items():
+        for language in Language:
+            same.setdefault((language, called[key].spoken(language)), set()).add(id(question))
+    twins = {key for key in questions if any(len(same[one, called[key].spoken(one)]) > 1 for one in Language)}
+    return {key: _with_question(key, words, survey) if key in twins else words for key, words in called.items()}
+
+
+def _with_question(key: str, words: Wording, survey: Survey) -> Wording:
+    question = survey.question_of(key).question
+    return each(lambda language: f"{words.spoken(language)} · {fit(question.spoken(language))}")
+
+
 def cited_story(key: str, survey: Survey) -> Wording:
     """Tell of a finding its question and wording, and below them date and base; of a quote its words and whose."""
     cited = survey.citable[key]

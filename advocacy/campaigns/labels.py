@@ -1,14 +1,14 @@
 """The words in brackets that stand for a letter's blanks and conditions before a writer, and the way back."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from enum import StrEnum
 from functools import partial
 
 from advocacy.campaigns.blanks import OFTEN_EMPTY, may_be_empty
 from advocacy.campaigns.campaign import CampaignFile, LetterFile, resolved
-from advocacy.campaigns.condition_words import IF, OR_IF, Words, clause, each, led, respelled, tests_in
+from advocacy.campaigns.condition_words import IF, OR_IF, TO, Words, clause, each, led, respelled, tests_in
 from advocacy.campaigns.label_words import (
     ACTS,
     BILL,
@@ -16,14 +16,15 @@ from advocacy.campaigns.label_words import (
     OF_THE_LETTER,
     answers,
     cited_story,
-    cited_words,
     fact_words,
     field_words,
+    finding_words,
     fit,
 )
 from advocacy.campaigns.names import Names
 from advocacy.findings import Survey
 from advocacy.language import Language, Wording, fold
+from advocacy.messages import Message, message
 
 LONGEST_CONDITION = 80
 MOST_ASKED = 100
@@ -62,13 +63,15 @@ PRINTED = frozenset({Sort.FIELD, Sort.OPTIONAL, Sort.FINDING, Sort.FACT})
 class Label:
     """One label: `name` is what stands in the source ("finding.removal_required", "if reason"), `tip` its story.
 
-    `tip` is a finding's question, wording, date and base; None where there is nothing to tell.
+    `tip` is a finding's question, wording, date and base; None where there is nothing to tell. `head` is what stands
+    on the box of a condition: "Only if own words given".
     """
 
     name: str
     sort: Sort
     words: Wording
     tip: Wording | None = None
+    head: Wording | None = None
 
     @property
     def source(self) -> str:
@@ -104,7 +107,7 @@ def make(campaign: CampaignFile, survey: Survey, letter: LetterFile, *, texts: M
     )
     words = Words({label.name: label.words for label in blanks}, answers(letter, campaign))
     turns = [
-        Label(OTHERWISE, Sort.OTHERWISE, Wording.of(en="otherwise", fr="sinon")),
+        Label(OTHERWISE, Sort.OTHERWISE, Wording.of(en="otherwise", fr="sinon"), head=_head(message("Otherwise"))),
         Label(END, Sort.END, Wording.of(en="end", fr="fin")),
     ]
     return _labels([*turns, *blanks, *_conditions(dict.fromkeys(tests), names, words)])
@@ -156,8 +159,8 @@ def _blanks(campaign: CampaignFile, survey: Survey, letter: LetterFile) -> Itera
         yield Label(name, Sort.OPTIONAL if name in OFTEN_EMPTY else Sort.FIELD, words)
     for name, words in ACTS.items() if campaign.acts else ():
         yield Label(name, Sort.FIELD, words)
-    for key, cited in survey.citable.items():
-        yield Label(f"finding.{key}", Sort.FINDING, cited_words(cited), cited_story(key, survey))
+    for key, words in finding_words(survey).items():
+        yield Label(f"finding.{key}", Sort.FINDING, words, cited_story(key, survey))
     for name, words in fact_words(campaign, survey).items():
         yield Label(name, Sort.FACT, words)
 
@@ -167,9 +170,21 @@ def _conditions(tests: Iterable[str], names: Names, words: Words) -> Iterator[La
         said = clause(test, names, words)
         if said is None or respelled(test) != test:
             continue
+        of_recipient = said.spoken(Language.EN).startswith(TO.spoken(Language.EN))
+        if of_recipient:
+            heads = {"if": message("Only %(condition)s"), "elif": message("Or only %(condition)s")}
+        else:
+            heads = {"if": message("Only if %(condition)s"), "elif": message("Or only if %(condition)s")}
         for word, lead in (("if", IF), ("elif", OR_IF)):
             whole = led(lead, said)
-            yield Label(f"{word} {test}", Sort.CONDITION, each(partial(_fitted, whole)))
+            fitted = each(partial(_fitted, whole))
+            yield Label(f"{word} {test}", Sort.CONDITION, fitted, head=_head(heads[word], said))
+
+
+def _head(words: Message, condition: Wording | None = None) -> Wording:
+    """Render what stands on a condition's box; French « si il » is « s’il »."""
+    whole = replace(words, params={"condition": condition})
+    return each(lambda language: whole.in_language(language).replace(" si il ", " s’il "))
 
 
 def _fitted(words: Wording, language: Language) -> str:
@@ -182,7 +197,7 @@ def _labels(found: Iterable[Label]) -> Labels:
     by_name: dict[str, Label] = {}
     for label in found:
         words = Wording({language: _free(label, language, taken[language]) for language in Language})
-        by_name.setdefault(label.name, Label(label.name, label.sort, words, label.tip))
+        by_name.setdefault(label.name, replace(label, words=words))
     ordered = {name: label for name, label in by_name.items() if name not in (OTHERWISE, END)}
     ordered |= {name: by_name[name] for name in (OTHERWISE, END)}
     called = {language: [(label.words.spoken(language), label) for label in ordered.values()] for language in Language}

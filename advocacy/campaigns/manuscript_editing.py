@@ -47,6 +47,19 @@ def remove_case(manuscript: Manuscript, section: int, test: str) -> Manuscript:
     return _put(manuscript, section, replace(held, variants=variants))
 
 
+def change_case(manuscript: Manuscript, section: int, test: str, *, to: str) -> Manuscript:
+    """Ask `to` where a section asks `test`, in every alternative; nothing changes where one of them asks it already."""
+    held = _section(manuscript, section)
+    taken = {case.test for variant in held.variants for case in variant.cases} if held else set()
+    if held is None or held.source or not to or {test, to} & {"", OTHERWISE} or to in taken:
+        return manuscript
+    variants = tuple(
+        Variant(tuple(replace(case, test=to) if case.test == test else case for case in variant.cases))
+        for variant in held.variants
+    )
+    return _put(manuscript, section, replace(held, variants=variants))
+
+
 def add_section(manuscript: Manuscript, *, after: int) -> Manuscript:
     """Add an empty paragraph after a section; -1 puts it first."""
     place = min(max(after, -1), len(manuscript.sections) - 1) + 1

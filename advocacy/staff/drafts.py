@@ -12,6 +12,9 @@ from advocacy.campaigns.models import Campaign, Document, Publication, Revision,
 from advocacy.database import insert_into
 from advocacy.staff.models import Account, Authorship, Draft, Proposal
 
+MAX_STEPS = 12
+"""Acts of a draft that can be undone."""
+
 
 class SavedMeanwhile(Exception):
     """Another tab has saved the draft since this one read it; `draft` is what it saved, None where it is gone."""
@@ -61,24 +64,25 @@ def files_of(session: Session, revision_id: int) -> Mapping[str, str]:
 
 
 def mine(session: Session, document: Document, account_id: int) -> Draft | None:
-    """Give somebody's draft of a document."""
+    """Return somebody's draft of a document, a discarded one too, which can be restored."""
     return session.scalar(select(Draft).where(Draft.document_id == document.id, Draft.account_id == account_id))
 
 
 def others(session: Session, document: Document, account_id: int) -> Sequence[Draft]:
-    """Give everybody else's drafts of a document, with who they are."""
+    """Return everybody else's drafts of a document, with who they are."""
     which = select(Draft).options(joinedload(Draft.account)).where(Draft.document_id == document.id)
-    return session.scalars(which.where(Draft.account_id != account_id).order_by(Draft.id)).all()
+    which = which.where(Draft.account_id != account_id, Draft.discarded.is_(False))
+    return session.scalars(which.order_by(Draft.id)).all()
 
 
 def keep(
     session: Session, document: Document, account_id: int, *, typed: Typed, version: int, over: int, now: datetime
 ) -> Draft:
-    """Keep what somebody typed over the revision `over`; `version` is the one their page showed, 0 for none.
+    """Save what somebody typed over the revision `over`; `version` is the one their page showed, 0 for none.
 
     Raises SavedMeanwhile where the draft is at another version: nothing is then changed.
     """
-    if not _kept(session, document, account_id, typed=typed, version=version, over=over, now=now):
+    if not _saved(session, document, account_id, typed=typed, version=version, over=over, now=now):
         session.expire_all()
         raise SavedMeanwhile(mine(session, document, account_id))
     session.expire_all()
@@ -88,64 +92,80 @@ def keep(
     return draft
 
 
-def _kept(
+def _saved(
     session: Session, document: Document, account_id: int, *, typed: Typed, version: int, over: int, now: datetime
 ) -> bool:
     """Write in one statement that looks at the version itself, so that of two tabs one alone succeeds."""
     values = {"files": dict(typed.files), "typed": typed.paragraphs, "saved_at": now, "version": version + 1}
     if version:
         at = (Draft.document_id == document.id, Draft.account_id == account_id, Draft.version == version)
-        return session.execute(update(Draft).where(*at).values(**values).returning(Draft.id)).first() is not None
+        written = update(Draft).where(*at).values(**values, discarded=False).returning(Draft.id)
+        return session.execute(written).first() is not None
     new = {"document_id": document.id, "account_id": account_id, "over_revision_id": over, **values}
     insert = insert_into(session, Draft).values(**new).on_conflict_do_nothing().returning(Draft.id)
     return session.execute(insert).first() is not None
 
 
-def put_away(session: Session, draft: Draft) -> None:
-    """Delete a draft: its words are in a revision now, or were given up."""
-    session.delete(draft)
-    session.flush()
+def remember(draft: Draft, before: Typed, act: str, *, comparison: Mapping[str, Any] | None = None) -> None:
+    """Let an act be undone: `before` is what the draft held before it. What was undone earlier is forgotten."""
+    state = {"files": dict(before.files), "typed": before.paragraphs, "comparison": comparison, "act": act}
+    draft.undo_steps = [*draft.undo_steps, {**state, "over": draft.over_revision_id}][-MAX_STEPS:]
+    draft.redo_steps = []
 
 
-def stand_over(draft: Draft, revision: Revision) -> None:
-    """Say that the draft goes on from this revision: what it changed has been seen."""
+def replace(draft: Draft, typed: Typed, act: str, *, comparison: Mapping[str, Any] | None = None) -> None:
+    """Put other words into a draft, by an act that can be undone.
+
+    `comparison` is what somebody else wrote where both changed the same text, to be compared with what is put in.
+    """
+    remember(draft, Typed(draft.files, draft.typed), act, comparison=draft.comparison)
+    draft.files, draft.typed, draft.comparison = dict(typed.files), typed.paragraphs, comparison
+    draft.version += 1
+
+
+def undo(draft: Draft) -> str:
+    """Take the last act back, and return which it was; "" where there is none."""
+    act, draft.undo_steps, draft.redo_steps = _step(draft, draft.undo_steps, draft.redo_steps)
+    draft.discarded = False
+    return act
+
+
+def redo(draft: Draft) -> str:
+    """Do again the act that was taken back last, and return which it was; "" where there is none."""
+    act, draft.redo_steps, draft.undo_steps = _step(draft, draft.redo_steps, draft.undo_steps)
+    draft.discarded = act == "discard"
+    return act
+
+
+def _step(draft: Draft, source: list[Any], target: list[Any]) -> tuple[str, list[Any], list[Any]]:
+    if not source:
+        return "", source, target
+    *rest, state = source
+    act = state["act"]
+    here = {"files": draft.files, "typed": draft.typed, "comparison": draft.comparison, "act": act}
+    here["over"] = draft.over_revision_id
+    draft.files, draft.typed, draft.comparison = state["files"], state["typed"], state["comparison"]
+    draft.over_revision_id = state["over"]
+    draft.version += 1
+    return act, rest, [*target, here]
+
+
+def discard(draft: Draft, revision: Revision, files: Mapping[str, str]) -> None:
+    """Give a draft up for the newest revision; what was in it can be brought back by undoing."""
+    replace(draft, Typed(files), "discard")
+    draft.over_revision_id, draft.discarded = revision.id, True
+
+
+def rebase(draft: Draft, revision: Revision) -> None:
+    """Let the draft go on from this revision: what it changed has been seen."""
     draft.over_revision_id = revision.id
     draft.version += 1
 
 
-def give_way(draft: Draft, revision: Revision, files: Mapping[str, str]) -> None:
-    """Take somebody else's revision into a draft; what stood in it is set aside."""
-    put_in(draft, Typed(files))
-    stand_over(draft, revision)
-
-
-def put_in(draft: Draft, typed: Typed, *, beside: Mapping[str, Any] | None = None) -> None:
-    """Put other words into a draft; what stood in it is set aside.
-
-    `beside` is what somebody else wrote where both changed the same text, to be compared with what is put in.
-    """
-    draft.aside = {"files": draft.files, "typed": draft.typed, "beside_it": beside_of(draft), "beside": beside}
-    draft.files, draft.typed = dict(typed.files), typed.paragraphs
-
-
-def bring_back(draft: Draft) -> None:
-    """Exchange a draft with what was set aside of it; nothing happens where there is nothing."""
-    if draft.aside is None:
-        return
-    back = draft.aside
-    put_in(draft, Typed(back["files"], back["typed"]), beside=back.get("beside_it"))
-    draft.version += 1
-
-
-def beside_of(draft: Draft) -> Mapping[str, Any] | None:
-    """Give what is to be compared with a draft, None where nothing is (any more)."""
-    return draft.aside.get("beside") if draft.aside else None
-
-
-def put_beside(draft: Draft, beside: Mapping[str, Any] | None) -> None:
-    """Change what is to be compared with a draft; None once it was."""
-    if draft.aside is not None:
-        draft.aside = {**draft.aside, "beside": beside}
+def delete(session: Session, draft: Draft) -> None:
+    """Delete a draft whose words are in a revision now."""
+    session.delete(draft)
+    session.flush()
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,8 +209,8 @@ def standings(session: Session, *, without: frozenset[str]) -> Sequence[Standing
 
 def _drafts(session: Session) -> Mapping[int, tuple[tuple[str, datetime], ...]]:
     found: dict[int, tuple[tuple[str, datetime], ...]] = {}
-    which = select(Draft.document_id, Account.name, Draft.saved_at).join(Draft.account).order_by(Draft.id)
-    for key, name, at in session.execute(which):
+    which = select(Draft.document_id, Account.name, Draft.saved_at).join(Draft.account)
+    for key, name, at in session.execute(which.where(Draft.discarded.is_(False)).order_by(Draft.id)):
         found[key] = (*found.get(key, ()), (name, at))
     return found
 

@@ -16,6 +16,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -151,8 +152,13 @@ class Draft(Base):
     """The document's files by their place in the campaign's folder, as text."""
     typed: Mapped[str | None] = mapped_column(Text)
     """A letter's paragraphs as they stand in the editor, empty ones too (JSON); None where only files were written."""
-    aside: Mapped[Any] = mapped_column(JSON, nullable=True)
-    """`files` and `typed` of a draft that gave way to somebody else's revision, to be brought back."""
+    comparison: Mapped[Any] = mapped_column(JSON, nullable=True)
+    """What somebody else wrote where both changed the same text, until it was compared."""
+    undo_steps: Mapped[list[Any]] = mapped_column(JSON, default=list, server_default="[]")
+    """What the draft held before each of its last acts (`files`, `typed`, `comparison`, `act`), the last one last."""
+    redo_steps: Mapped[list[Any]] = mapped_column(JSON, default=list, server_default="[]")
+    discarded: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether it was given up: it counts as none, but can be restored by undoing."""
     version: Mapped[int] = mapped_column(default=1)
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
     document: Mapped[Document] = relationship()

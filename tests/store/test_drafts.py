@@ -103,19 +103,50 @@ def test_the_list_knows_drafts_revisions_and_what_waits(writers: Sessions) -> No
 
 
 @both_databases
-def test_what_gave_way_is_brought_back(writers: Sessions) -> None:
+def test_what_was_replaced_is_brought_back_and_replaced_again(writers: Sessions) -> None:
     keep(writers, "of Maude", 0)
     with immediate(writers) as session:
         document = drafts.document(session, NAME, LETTER)
         assert document
         draft = drafts.mine(session, document, 1)
         assert draft
-        drafts.give_way(draft, drafts.newest(session, document), {f"{LETTER}/en.md": "theirs"})
-        assert draft.files == {f"{LETTER}/en.md": "theirs"}
-        drafts.bring_back(draft)
+        drafts.replace(draft, Typed({f"{LETTER}/en.md": "theirs"}), "take")
+        assert (drafts.undo(draft), draft.files) == ("take", {f"{LETTER}/en.md": "of Maude"})
+        assert (drafts.redo(draft), draft.files) == ("take", {f"{LETTER}/en.md": "theirs"})
+        assert (drafts.redo(draft), drafts.undo(draft)) == ("", "take")
     with writers() as session:
         kept = drafts.mine(session, document, 1)
         assert kept
-        assert kept.files == {f"{LETTER}/en.md": "of Maude"}
-        assert kept.aside["files"] == {f"{LETTER}/en.md": "theirs"}
-        assert kept.version == 3
+        assert (kept.files, kept.version) == ({f"{LETTER}/en.md": "of Maude"}, 5)
+
+
+@both_databases
+def test_a_discarded_draft_is_nobodys_news_until_it_is_restored(writers: Sessions) -> None:
+    keep(writers, "of Maude", 0)
+    for discarded in (True, False):
+        with immediate(writers) as session:
+            document = drafts.document(session, NAME, LETTER)
+            assert document
+            draft = drafts.mine(session, document, 1)
+            assert draft
+            if discarded:
+                drafts.discard(draft, drafts.newest(session, document), {f"{LETTER}/en.md": "saved"})
+            else:
+                drafts.undo(draft)
+        with writers() as session:
+            assert bool(drafts.others(session, document, 2)) is not discarded
+            [one] = drafts.standings(session, without=OWN)
+            assert bool(one.drafts) is not discarded
+
+
+@both_databases
+def test_no_more_acts_are_remembered_than_are_needed(writers: Sessions) -> None:
+    keep(writers, "of Maude", 0)
+    with immediate(writers) as session:
+        document = drafts.document(session, NAME, LETTER)
+        assert document
+        draft = drafts.mine(session, document, 1)
+        assert draft
+        for number in range(2 * drafts.MAX_STEPS):
+            drafts.replace(draft, Typed({f"{LETTER}/en.md": f"text {number}"}), "move")
+        assert len(draft.undo_steps) == drafts.MAX_STEPS

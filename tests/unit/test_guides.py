@@ -11,7 +11,6 @@ from advocacy.campaigns.typography import slips
 from advocacy.language import Language
 from advocacy.messages import source
 from advocacy.staff.roles import SPOKEN
-from advocacy.web.staff.editor_page import GROUPS
 
 DOCS = Path(__file__).parents[2] / "docs" / "guide"
 EN, FR = Language.EN, Language.FR
@@ -27,7 +26,7 @@ def spoken() -> dict[str, str]:
     """Every word of the pages that a guide may quote, English to French."""
     catalog = read_po(BytesIO(source(FR)))
     said = {str(message.id): str(message.string) for message in catalog if message.id and not message.pluralizable}
-    return said | {name.spoken(EN): name.spoken(FR) for name, _sorts in GROUPS}
+    return said
 
 
 def shape(language: Language) -> list[tuple[str, int]]:

@@ -15,8 +15,11 @@ from advocacy.web.locale import current_language
 from advocacy.web.staff import (  # noqa: F401 - their routes
     campaign,
     deliveries,
+    editor,
     guide,
     home,
+    letter_preview,
+    letter_source,
     letters,
     results,
     search,
@@ -27,7 +30,6 @@ from advocacy.web.staff.audit import add_audit
 from advocacy.web.staff.blueprint import bp
 from advocacy.web.staff.campaigns import add_campaigns
 from advocacy.web.staff.directory import add_directory
-from advocacy.web.staff.editor import add_editor
 from advocacy.web.staff.findings import add_findings
 from advocacy.web.staff.forms import StaffForm, form_errors
 from advocacy.web.staff.joining import add_joining
@@ -36,11 +38,9 @@ from advocacy.web.staff.merging import add_merging
 from advocacy.web.staff.new_letter import add_new_letter
 from advocacy.web.staff.numbers import bounded
 from advocacy.web.staff.people import add_people
-from advocacy.web.staff.preview_pages import add_previewing
 from advocacy.web.staff.publishing import add_publishing
 from advocacy.web.staff.sidebar import sidebar
 from advocacy.web.staff.signing import add_signing
-from advocacy.web.staff.source_view import add_source
 
 
 class LanguageForm(StaffForm):
@@ -104,9 +104,6 @@ for add in (
     add_account,
     add_people,
     add_new_letter,
-    add_editor,
-    add_previewing,
-    add_source,
     add_fields,
     add_publishing,
     add_findings,

@@ -1,179 +1,378 @@
-"""The editor of a letter: both languages face to face, kept as they are typed, saved as a revision when asked."""
+"""The editor of a letter: both languages face to face, saved as they are typed, a revision when asked."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
+from flask import abort, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
+from wtforms import HiddenField, IntegerField, StringField
+from wtforms.validators import InputRequired, NumberRange, ValidationError
 
+from advocacy.campaigns import inline_conditions, mending
 from advocacy.campaigns import manuscript as writing
-from advocacy.campaigns import mending
+from advocacy.campaigns.declarations import names_in
+from advocacy.campaigns.inline_conditions import Part
+from advocacy.campaigns.kept_labels import mapped
+from advocacy.campaigns.labels import OTHERWISE, READY, Label, Labels, Sort, shown, tab
+from advocacy.campaigns.letter_check import MOST_WORDS
 from advocacy.campaigns.manuscript import Manuscript
 from advocacy.campaigns.models import Revision
 from advocacy.database import immediate
+from advocacy.language import Language, Wording
 from advocacy.staff import drafts, publishing, standing
-from advocacy.staff.drafts import SavedMeanwhile
+from advocacy.staff.drafts import SavedMeanwhile, Typed
 from advocacy.staff.models import Draft
+from advocacy.staff.roles import Role
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
-from advocacy.web.staff import beside, colleagues, conflicts, editor_form, previewing
-from advocacy.web.staff.access import staff, writer
-from advocacy.web.staff.editor_form import AUTOMATIC, DRAFT, SAVE, Posted
-from advocacy.web.staff.editor_page import SIDES, looks, shown
+from advocacy.web.staff import concurrent_edits, letter_preview
+from advocacy.web.staff import letter_names as names
+from advocacy.web.staff.access import current_account, requires
+from advocacy.web.staff.advice_notes import letter_notes
+from advocacy.web.staff.blueprint import bp
+from advocacy.web.staff.forms import StaffForm
 from advocacy.web.staff.letter_names import cell_id
-from advocacy.web.staff.letter_notes import TOO_LONG, find_mending
+from advocacy.web.staff.letter_notes import TOO_LONG, Note, find_mending, lengths, notes
 from advocacy.web.staff.letter_work import Reading, Work, opened, reading
 from advocacy.web.staff.saying import when
-from advocacy.web.staff.settling import add_settling
 
 PAGE = "/campaigns/<campaign>/letters/<letter>"
+LETTER_LIMIT = 1024 * 1024
+"""The most bytes the editor takes: two texts at their longest, however their characters are sent."""
+MAX_FIELDS = 2_000
+"""The most fields the editor may have: a text for each language of each case, and its acts."""
+MAX_ROWS, CHARACTERS = 30, 62
+"""Lines of a text area, and about how many characters one holds on a wide screen."""
 GO = {"source": "staff.letter_source", "fields": "staff.letter_settings", "preview": "staff.letter_preview"}
-"""Other pages of a letter, which the editor leads to once it has kept what was typed."""
+"""Other pages of a letter, which the editor leads to once what was typed is saved."""
+SIDES = (Language.FR, Language.EN)
+"""French stands left."""
+CHIPS = {Sort.FIELD: "chip mine", Sort.OPTIONAL: "chip mine opt", Sort.FINDING: "chip", Sort.FACT: "chip"}
+TURNS = {Sort.OTHERWISE: "else", Sort.END: "end"}
+GROUPS = (
+    (lazy_gettext("Fields"), {Sort.FIELD, Sort.OPTIONAL}),
+    (lazy_gettext("Findings"), {Sort.FINDING}),
+    (lazy_gettext("Survey"), {Sort.FACT}),
+    (lazy_gettext("Conditions"), {Sort.CONDITION}),
+)
+DONE = {
+    "remove-section": lazy_gettext("Paragraph removed from the draft, in both languages."),
+    "remove-variant": lazy_gettext("Variant removed from the draft, in both languages."),
+    "add-section": lazy_gettext("Paragraph added, in both languages."),
+    "add-variant": lazy_gettext("Variant added, in both languages."),
+    "add-case": lazy_gettext("The paragraph now has separate text for them, in both languages."),
+    "change-case": lazy_gettext("The condition is changed, in both languages."),
+    "remove-case": lazy_gettext("The separate text for them is removed."),
+    "move": lazy_gettext("The paragraph was moved, in both languages."),
+    "mend": lazy_gettext("Fixed."),
+    "theirs": lazy_gettext("Their text replaced yours."),
+    "insert": lazy_gettext("Label added at the end of the text."),
+    "take": lazy_gettext("Your text was replaced by theirs."),
+    "join": lazy_gettext("Combined: both texts are in your draft."),
+    "discard": lazy_gettext("Draft discarded."),
+}
+"""What each act did: said once it is done, and beside “Undo” as long as it can be undone."""
+MOVING = frozenset(
+    {"add-section", "remove-section", "move", "add-variant", "remove-variant", "add-case", "remove-case"}
+)
+"""Acts that move texts to other places."""
 Answer = Response | str | tuple[str | Response, int]
 
 
-def add_editor(routes: Blueprint) -> None:
-    """Make the routes."""
-    routes.get(PAGE, endpoint="letter")(editor)
-    routes.post(PAGE, endpoint="letter_saved")(write)
-    routes.get(f"{PAGE}/meanwhile", endpoint="meanwhile")(meanwhile)
-    add_settling(routes)
+def whole_number(least: int = 0) -> IntegerField:
+    """Make a hidden number: an id or a version."""
+    return IntegerField(validators=[InputRequired(), NumberRange(least, 999_999_999)])
 
 
-@writer
-def editor(campaign: str, letter: str) -> Answer:
+class LetterForm(StaffForm):
+    """What the editor sends besides the texts, which are named by their cells ("s2.v1.c0.fr").
+
+    `act` is what was pressed and what it is done to: "move:3:-1". A text whose conditions are boxes comes in pieces,
+    which joined in their order are the text.
+    """
+
+    version = whole_number()
+    over = whole_number(1)
+    shape = HiddenField(validators=[InputRequired()])
+    act = StringField(default="draft")
+
+    def validate_shape(self, field: HiddenField) -> None:
+        """Refuse what is no manuscript."""
+        try:
+            writing.load(field.data)
+        except ValueError:
+            raise ValidationError from None
+
+    @property
+    def verb(self) -> str:
+        """What was pressed."""
+        return str(self.act.data).partition(":")[0]
+
+    @property
+    def rest(self) -> str:
+        """What it is done to."""
+        return str(self.act.data).partition(":")[2]
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The section, the variant, the case, or the way, that it is done to."""
+        parts = [part for part in self.rest.split(":") if part.lstrip("-").isascii() and part.lstrip("-").isdigit()]
+        return tuple(int(part) for part in parts[:4])
+
+    def manuscript(self, labels: Labels) -> Manuscript:
+        """Return the paragraphs as typed."""
+
+        def typed(key: str, language: Language, _text: str) -> str:
+            text = "".join(request.form.getlist(f"{key}.{language.value}"))
+            return inline_conditions.unboxed(text.replace("\r\n", "\n").replace("\r", "\n"), labels, language)
+
+        return mapped(writing.load(self.shape.data), typed)
+
+
+class DraftForm(StaffForm):
+    """A decision on a draft as a whole."""
+
+    version = whole_number(1)
+    act = StringField(validators=[InputRequired()])
+
+
+@bp.get(PAGE, endpoint="letter")
+@requires(Role.WRITER)
+def letter_page(campaign: str, letter: str) -> Answer:
     """Show a letter to be written."""
     with services().sessions() as session:
-        work = opened(session, campaign, letter, account_id=staff().id)
+        work = opened(session, campaign, letter, account_id=current_account().id)
         read = reading(work)
         if read is None:
             return redirect(url_for("staff.letter_source", campaign=campaign, letter=letter), 303)
-        newer = conflicts.newer(session, work)
-        [preview] = previewing.previews(session, read, [previewing.wished(request.args, read)])
-        asks = _may_ask(session, work)
+        newer = concurrent_edits.newer(session, work)
+        [preview] = letter_preview.previews(session, read, [letter_preview.wished(request.args, read)])
+        newest = session.get(Revision, work.newest.id)
+        asks = newest is not None and standing.may_ask(session, newest, current_account())
     return _page(work, read, newer=newer, preview=preview, asks=asks)
 
 
-def _may_ask(session: Session, work: Work) -> bool:
-    """Tell whether whoever writes may ask for the publication of the newest revision."""
-    newest = session.get(Revision, work.newest.id)
-    return newest is not None and standing.may_ask(session, newest, staff().account)
-
-
-@writer
+@bp.get(f"{PAGE}/meanwhile")
+@requires(Role.WRITER)
 def meanwhile(campaign: str, letter: str) -> Response:
-    """Tell a page that stands open what others do at the letter."""
+    """Tell a page that is open what others do at the letter."""
     with services().sessions() as session:
-        work = opened(session, campaign, letter, account_id=staff().id)
-        over = request.args.get("over", default=work.newest.id, type=int)
-        return jsonify(colleagues.told(work, over))
+        work = opened(session, campaign, letter, account_id=current_account().id)
+        return jsonify(_news(work, request.args.get("over", default=work.newest.id, type=int)))
 
 
-@writer
+@bp.post(PAGE, endpoint="letter_saved")
+@requires(Role.WRITER)
 def write(campaign: str, letter: str) -> Answer:
-    """Keep what was typed, and do what was asked with it."""
-    posted = editor_form.read(request.form)
+    """Save what was typed in the draft, and do what was pressed."""
+    form = LetterForm()
+    if not form.validate_on_submit():
+        abort(400)
     with immediate(services().sessions) as session:
-        work = opened(session, campaign, letter, account_id=staff().id)
-        read = _after(work, posted)
+        work = opened(session, campaign, letter, account_id=current_account().id)
+        typed = reading(work)
+        typed = reading(work, form.manuscript(typed.labels)) if typed else None
+        if typed is None:
+            abort(409)
+        read = _done(work, typed, form)
         if read.is_too_long:
-            return _refused(work, read, posted)
+            return _refused(work, read, form)
         try:
-            draft = _kept(session, work, read, posted=posted)
-        except SavedMeanwhile as meanwhile:
-            return _conflict(session, work, read, posted=posted, saved=meanwhile.draft)
-        return _answer(session, work, read, posted=posted, draft=draft)
+            draft = _keep(session, work, typed, read=read, form=form)
+        except SavedMeanwhile as saved:
+            return _conflict(session, work, read, form=form, saved=saved.draft)
+        return _answer(session, work, read, form=form, draft=draft)
 
 
-write.body_limit = editor_form.LETTER_LIMIT  # type: ignore[attr-defined]
-write.parts_limit = editor_form.PARTS  # type: ignore[attr-defined]
+write.body_limit = LETTER_LIMIT  # type: ignore[attr-defined]
+write.parts_limit = MAX_FIELDS  # type: ignore[attr-defined]
 
 
-def _after(work: Work, posted: Posted) -> Reading:
-    """Read what was typed, with the act done to it."""
-    read = reading(work, posted.manuscript)
-    if read is None:
-        abort(409)
-    if posted.act in {AUTOMATIC, DRAFT, SAVE, "go"}:
+@bp.post(f"{PAGE}/draft")
+@requires(Role.WRITER)
+def settle(campaign: str, letter: str) -> Response:
+    """Decide on a draft as a whole: discard it, combine it with somebody's revision, or keep it over that."""
+    form = DraftForm()
+    if not form.validate_on_submit():
+        abort(400)
+    with immediate(services().sessions) as session:
+        work = opened(session, campaign, letter, account_id=current_account().id)
+        if work.draft is None or work.draft.version != form.version.data:
+            flash(_("The draft was saved in the meantime: look again."))
+        elif not _settled(session, work, work.draft, act=str(form.act.data)):
+            abort(400)
+    return redirect(url_for("staff.letter", campaign=campaign, letter=letter), 303)
+
+
+def _settled(session: Session, work: Work, draft: Draft, *, act: str) -> bool:
+    """Carry out one decision; whether it is one."""
+    newest = drafts.newest(session, work.document)
+    if act == "discard":
+        drafts.discard(draft, newest, drafts.files_of(session, newest.id))
+        flash(_("Draft discarded. The page shows revision %(number)d.", number=newest.number))
+    elif act == "take":
+        drafts.replace(draft, Typed(drafts.files_of(session, newest.id)), "take")
+        drafts.rebase(draft, newest)
+        flash(_("The page shows revision %(number)d. “Undo” brings your text back.", number=newest.number))
+    elif act == "keep":
+        drafts.rebase(draft, newest)
+        flash(_("Your text hasn’t changed."))
+    elif act == "compared":
+        draft.comparison = None
+        flash(_("Your text hasn’t changed."))
+    elif act == "join":
+        _join(session, work, draft, newest=newest)
+    else:
+        return False
+    return True
+
+
+def _join(session: Session, work: Work, draft: Draft, *, newest: Revision) -> None:
+    combined = concurrent_edits.combine(session, work)
+    if combined is None:
+        flash(_("The two texts can’t be combined paragraph by paragraph. Nothing was changed."))
+        return
+    read, theirs = combined
+    comparison = concurrent_edits.noted(theirs, read, drafts.saved(session, newest.id))
+    drafts.replace(draft, read.typed, "join", comparison=comparison)
+    drafts.rebase(draft, newest)
+    if theirs:
+        flash(_("Combined. Where you both changed the same text, yours was kept; theirs is listed below."))
+    else:
+        flash(str(DONE["join"]))
+
+
+def _done(work: Work, read: Reading, form: LetterForm) -> Reading:
+    """Do what was pressed to what was typed; an act that is none answers 400."""
+    if form.verb in {"auto", "draft", "save", "go", "undo", "redo"}:
         return read
-    return reading(work, _changed(work, read, posted)) or read
+    if form.verb == "mend":
+        found = find_mending(read, form.rest)
+        changed = mending.mended(read.manuscript, found) if found else read.manuscript
+    elif form.verb == "insert":
+        changed = _inserted(read) or read.manuscript
+    elif form.verb == "theirs":
+        changed = concurrent_edits.with_theirs(work.draft, read, form.rest) or abort(400)
+    else:
+        changed = _reshaped(read.manuscript, form) or abort(400)
+    return reading(work, changed) or read
 
 
-def _changed(work: Work, read: Reading, posted: Posted) -> Manuscript:
-    """Carry out the act; one that is none answers 400."""
-    if posted.act == "mend":
-        found = find_mending(read, posted.rest)
-        return mending.mended(read.manuscript, found) if found else read.manuscript
-    if posted.act == "insert":
-        return editor_form.inserted(read.manuscript, read.labels, request.form) or read.manuscript
-    if posted.act == "theirs":
-        return beside.with_theirs(work, read, posted.rest) or abort(400)
-    if posted.act in {"add-case", "remove-case"}:
-        return editor_form.with_case(posted, request.form) or abort(400)
-    return editor_form.changed(posted) or abort(400)
+def _reshaped(manuscript: Manuscript, form: LetterForm) -> Manuscript | None:
+    """Add, remove or move a paragraph, a variant or a condition; None for an act that is none."""
+    match form.verb, form.numbers:
+        case "add-section", (section,):
+            return writing.add_section(manuscript, after=section)
+        case "remove-section", (section,):
+            return writing.remove_section(manuscript, section)
+        case "move", (section, way):
+            return writing.move(manuscript, section, by=1 if way > 0 else -1)
+        case "add-variant", (section,):
+            return writing.add_variant(manuscript, section)
+        case "remove-variant", (section, variant):
+            return writing.remove_variant(manuscript, section, variant)
+        case "add-case", (section,):
+            return writing.add_case(manuscript, section, request.form.get(f"case.{section}", ""))
+        case ("change-case" | "remove-case") as verb, (section, variant, number):
+            case = writing.cell(manuscript, writing.key_of(max(section, 0), max(variant, 0), max(number, 0)))
+            if case is None:
+                return None
+            if verb == "remove-case":
+                return writing.remove_case(manuscript, section, case.test)
+            return writing.change_case(manuscript, section, case.test, to=request.form.get(f"case.{section}", ""))
+    return None
 
 
-def _kept(session: Session, work: Work, read: Reading, *, posted: Posted) -> Draft | None:
-    """Keep the draft; None where there is none and nothing was changed in what the page showed."""
-    over = posted.over if posted.over == work.newest.id else _older(session, work, posted.over)
-    if work.draft is None and not posted.version:
-        before = reading(work) if over == work.newest.id else conflicts.read_revision(session, work, over)
+def _inserted(read: Reading) -> Manuscript | None:
+    """Put a label at the end of a text, as the page without script asks for it; None where there is no such thing."""
+    key, _dot, language = request.form.get("insert_cell", "").rpartition(".")
+    label = read.labels.by_name.get(request.form.get("insert_label", ""))
+    cell = writing.cell(read.manuscript, key)
+    if label is None or cell is None or language not in set(Language):
+        return None
+    side = Language(language)
+    is_condition = label.sort is Sort.CONDITION
+    put = inline_conditions.empty_box(label, read.labels, side) if is_condition else shown(label, side)
+    text = cell.text(side)
+    space = " " if text and not text[-1].isspace() else ""
+    return writing.with_text(read.manuscript, key, language=side, text=f"{text}{space}{put}")
+
+
+def _keep(session: Session, work: Work, typed: Reading, *, read: Reading, form: LetterForm) -> Draft | None:
+    """Save the draft; None where there is none and nothing was changed in what the page showed."""
+    over = form.over.data
+    if over != work.newest.id and not drafts.is_of(session, work.document, over):
+        abort(400)
+    if work.row is None and not form.version.data:
+        before = reading(work) if over == work.newest.id else concurrent_edits.read_revision(session, work, over)
         if before and before.manuscript == read.manuscript:
             return None
-    typed, now = read.typed, services().now()
-    draft = drafts.keep(session, work.document, staff().id, typed=typed, version=posted.version, over=over, now=now)
-    beside.follow(draft, posted, request.form)
+    now, version = services().now(), form.version.data
+    before_typed, compared = (Typed(work.row.files, work.row.typed), work.row.comparison) if work.row else (None, None)
+    draft = drafts.keep(
+        session, work.document, current_account().id, typed=read.typed, version=version, over=over, now=now
+    )
+    if form.verb == "undo":
+        drafts.undo(draft)
+    elif form.verb == "redo":
+        drafts.redo(draft)
+    elif form.verb in DONE:
+        drafts.remember(draft, typed.typed, form.verb, comparison=compared)
+        _follow(draft, form)
+    elif before_typed is not None and before_typed.files != draft.files:
+        draft.redo_steps = []
     return draft
 
 
-def _older(session: Session, work: Work, revision_id: int) -> int:
-    """Hold a revision's id from the form against the document's own."""
-    if not drafts.is_of(session, work.document, revision_id):
-        abort(400)
-    return revision_id
+def _follow(draft: Draft, form: LetterForm) -> None:
+    """Let what is to be compared move with the texts it is about, and go where it was taken."""
+    if draft.comparison is None:
+        return
+    words = writing.load(draft.comparison["words"])
+    if form.verb in MOVING:
+        words = _reshaped(words, form) or words
+    elif form.verb == "theirs":
+        key, _dot, language = form.rest.rpartition(".")
+        words = writing.with_text(words, key, language=Language(language), text="")
+    draft.comparison = {**draft.comparison, "words": writing.dump(words)}
 
 
-def _answer(session: Session, work: Work, read: Reading, *, posted: Posted, draft: Draft | None) -> Answer:
-    if posted.act == AUTOMATIC:
-        return _following(work, read, draft, over=posted.over)
+def _answer(session: Session, work: Work, read: Reading, *, form: LetterForm, draft: Draft | None) -> Answer:
     here: dict[str, Any] = {"campaign": work.campaign, "letter": work.letter}
-    if posted.act == "go":
-        return redirect(url_for(GO.get(posted.rest, "staff.letter"), **here), 303)
-    if posted.act == SAVE:
+    if form.verb == "auto":
+        at = draft.saved_at if draft else services().now()
+        return jsonify(
+            version=draft.version if draft else 0,
+            saved=_("Draft saved %(time)s", time=when(at, services().now(), current_language())) if draft else "",
+            found=render_template("staff/editor_found.html", **_shown(work, read)),
+            meanwhile=_news(work, draft.over_revision_id if draft else form.over.data),
+        )
+    if form.verb == "go":
+        return redirect(url_for(GO.get(form.rest, "staff.letter"), **here), 303)
+    if form.verb == "save":
         _save(session, work, read, draft=draft)
         return redirect(url_for("staff.letter", **here), 303)
-    flash(SAID.get(posted.act, _)(posted) if posted.act in SAID else _("Draft saved."))
-    return redirect(url_for("staff.letter", **here, _anchor=_anchor(posted, read)), 303)
+    if form.verb in {"undo", "redo"}:
+        flash(_("Undone.") if form.verb == "undo" else _("Done again."))
+        return redirect(url_for("staff.letter", **here), 303)
+    flash(str(DONE.get(form.verb, "")) or _("Draft saved."))
+    return redirect(url_for("staff.letter", **here, _anchor=_anchor(form, read)), 303)
 
 
-SAID = {
-    "remove-section": lambda _posted: _("Paragraph removed from the draft, in both languages."),
-    "remove-variant": lambda _posted: _("Variant removed from the draft, in both languages."),
-    "add-section": lambda _posted: _("Paragraph added, in both languages."),
-    "add-variant": lambda _posted: _("Variant added, in both languages."),
-    "add-case": lambda _posted: _("The paragraph now has separate text for them, in both languages."),
-    "remove-case": lambda _posted: _("The separate text for them is removed."),
-    "move": lambda _posted: _("The paragraph was moved, in both languages."),
-    "mend": lambda _posted: _("Fixed."),
-    "theirs": lambda _posted: _("Their text replaced yours."),
-    "insert": lambda _posted: _("Label added at the end of the text."),
-}
-
-
-def _anchor(posted: Posted, read: Reading) -> str | None:
-    if posted.act == "theirs":
+def _anchor(form: LetterForm, read: Reading) -> str | None:
+    if form.verb == "theirs" or not form.numbers:
         return None  # what is still to be compared stands at the top
-    if not posted.numbers:
-        return None
-    moved = posted.numbers[1] if posted.act == "move" and len(posted.numbers) > 1 else 0
-    if posted.act == "add-variant" and posted.numbers[0] < len(read.manuscript.sections):
-        last = len(read.manuscript.sections[posted.numbers[0]].variants) - 1
-        return cell_id(writing.key_of(posted.numbers[0], last, 0), SIDES[0])
-    place = posted.numbers[0] + (1 if posted.act == "add-section" else moved)
-    return f"s{min(max(place, 0), len(read.manuscript.sections) - 1)}"
+    sections = read.manuscript.sections
+    if form.verb == "add-variant" and form.numbers[0] < len(sections):
+        last = len(sections[form.numbers[0]].variants) - 1
+        return cell_id(writing.key_of(form.numbers[0], last, 0), SIDES[0])
+    moved = form.numbers[1] if form.verb == "move" and len(form.numbers) > 1 else 0
+    place = form.numbers[0] + (1 if form.verb == "add-section" else moved)
+    return f"s{min(max(place, 0), len(sections) - 1)}"
 
 
 def _save(session: Session, work: Work, read: Reading, *, draft: Draft | None) -> None:
@@ -181,7 +380,7 @@ def _save(session: Session, work: Work, read: Reading, *, draft: Draft | None) -
     if draft is not None and draft.over_revision_id != work.newest.id:
         flash(_("Not saved yet: someone saved a revision in the meantime. First choose which text to keep."))
         return
-    if beside.beside(replace(work, draft=draft), read):
+    if concurrent_edits.comparison(draft, read):
         flash(_("Not saved yet: first compare the texts that you both changed, then press “I have compared them”."))
         return
     files = read.typed.files
@@ -190,57 +389,209 @@ def _save(session: Session, work: Work, read: Reading, *, draft: Draft | None) -
     else:
         content: Mapping[str, bytes] = {name: text.encode() for name, text in files.items()}
         made = publishing.save(
-            session, work.campaign, work.letter, files=content, by=staff().account, now=services().now()
+            session, work.campaign, work.letter, files=content, by=current_account(), now=services().now()
         )
         flash(_("Saved as revision %(number)d. The public won’t see it until you publish.", number=made.number))
-        if draft is not None:
-            draft.over_revision_id = made.id
-    again = writing.read(read.texts, read.labels)
-    if draft is not None and again == read.manuscript:
-        drafts.put_away(session, draft)
+        draft.over_revision_id = made.id
+    if draft is not None and writing.read(read.texts, read.labels) == read.manuscript:
+        drafts.delete(session, draft)
 
 
-def _following(work: Work, read: Reading, draft: Draft | None, *, over: int) -> Response:
-    """Answer the script: the draft is kept; what is wrong with it now; what others do meanwhile."""
-    at = draft.saved_at if draft else services().now()
-    found = render_template("staff/editor_found.html", **shown(work, read))
-    said = _("Draft saved %(time)s", time=when(at, services().now(), current_language())) if draft else ""
-    others = colleagues.told(work, draft.over_revision_id if draft else over)
-    return jsonify(version=draft.version if draft else 0, saved=said, found=found, meanwhile=others)
-
-
-def _refused(work: Work, read: Reading, posted: Posted) -> Answer:
+def _refused(work: Work, read: Reading, form: LetterForm) -> Answer:
     """Refuse what is too long; everything typed is still on the page."""
     sentence = TOO_LONG.spoken(current_language())
-    if posted.act == AUTOMATIC:
+    if form.verb == "auto":
         return jsonify(refused=sentence), 422
-    return _page(work, read, posted=posted, errors=[("s0", sentence)]), 422
+    at = {"version": form.version.data, "over": form.over.data}
+    return _page(work, read, form=at, errors=[("s0", sentence)]), 422
 
 
-def _conflict(session: Session, work: Work, read: Reading, *, posted: Posted, saved: Draft | None) -> Answer:
-    """Tell of another tab's words and show them beside these; nothing is written over."""
-    if posted.act == AUTOMATIC:
+def _conflict(session: Session, work: Work, read: Reading, *, form: LetterForm, saved: Draft | None) -> Answer:
+    """Show another tab's words beside these; nothing is written over."""
+    if form.verb == "auto":
         return jsonify(conflict=True), 409
     if saved is None:
-        there, over, version = conflicts.read_revision(session, work, work.newest.id), work.newest.id, 0
+        there, over, version = concurrent_edits.read_revision(session, work, work.newest.id), work.newest.id, 0
     else:
-        there, over, version = conflicts.read_draft(work, saved), saved.over_revision_id, saved.version
-    meanwhile = {"at": saved.saved_at if saved else work.newest.at, "changes": conflicts.compared(read, there)}
-    form = {"version": version, "over": over}
-    return _page(work, read, posted=None, form=form, meanwhile=meanwhile), 409
+        there = reading(replace(work, draft=saved, files=saved.files))
+        over, version = saved.over_revision_id, saved.version
+    other = {"at": saved.saved_at if saved else work.newest.at, "changes": concurrent_edits.compared(read, there)}
+    return _page(work, read, form={"version": version, "over": over}, meanwhile=other), 409
 
 
-def _page(work: Work, read: Reading, *, posted: Posted | None = None, **more: Any) -> str:
-    form = (
-        {"version": posted.version, "over": posted.over} if posted else {"version": work.version, "over": work.over.id}
+def _news(work: Work, over: int) -> Mapping[str, Any]:
+    """Return what others do, for a page whose words go on from the revision `over`: its notices, and what is new."""
+    news = []
+    if over != work.newest.id:
+        name, number = work.newest.by, work.newest.number
+        if name and name != current_account().name:
+            sentence = _(
+                "%(name)s saved revision %(number)d meanwhile. Your text is all here.", name=name, number=number
+            )
+        else:
+            sentence = _("Revision %(number)d was saved meanwhile. Your text is all here.", number=number)
+        news.append({"key": f"revision:{work.newest.id}", "said": sentence})
+    for draft in work.others:
+        sentence = _(
+            "%(name)s is writing a draft of this letter too. Each of you keeps your own text.", name=draft.account.name
+        )
+        news.append({"key": f"draft:{draft.id}", "said": sentence})
+    return {"notices": render_template("staff/editor_colleagues.html", others=_others(work)), "news": news}
+
+
+def _others(work: Work) -> Sequence[tuple[str, str]]:
+    now, language = services().now(), current_language()
+    return [(draft.account.name, when(draft.saved_at, now, language)) for draft in work.others]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One text: `name` in the form, `id` on the page, its words and boxes, and what is wrong in it."""
+
+    id: str
+    name: str
+    language: Language
+    label: str
+    parts: Sequence[Part]
+    rows: int
+    notes: Sequence[Note]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseShown:
+    """One case of a variant: for whom it is ("" for everybody), what stands on its box, its test, and its cells."""
+
+    whom: str
+    head: str
+    test: str
+    cells: Sequence[Cell]
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether something is to be fixed here."""
+        return any(cell.notes for cell in self.cells)
+
+
+@dataclass(frozen=True, slots=True)
+class SectionShown:
+    """One section; `variants` are lists of cases."""
+
+    place: int
+    title: str
+    is_subject: bool
+    source: bool
+    variants: Sequence[Sequence[CaseShown]]
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A label in the palette: its words, its look, the name it is inserted by, its story; what it opens or ends."""
+
+    name: str
+    look: str
+    words: Wording
+    tip: str
+    finding: str = ""
+    turn: str = ""
+    head: Wording | None = None
+
+
+def _page(work: Work, read: Reading, **more: Any) -> str:
+    saved = when(work.draft.saved_at, services().now(), current_language()) if work.draft else ""
+    return render_template(
+        "staff/editor.html",
+        **{
+            **_shown(work, read),
+            "newer": None,
+            "preview": None,
+            "meanwhile": None,
+            "asks": False,
+            "form": {"version": work.version, "over": work.over.id},
+            "saved": saved,
+            "others": _others(work),
+            "known": " ".join([f"revision:{work.newest.id}", *(f"draft:{draft.id}" for draft in work.others)]),
+            "comparison": concurrent_edits.comparison(work.draft, read),
+            "undo": DONE.get(work.undo, ""),
+            "redo": DONE.get(work.redo, ""),
+            **more,
+        },
     )
-    given: dict[str, Any] = {"newer": None, "preview": None, "meanwhile": None, "form": form, "asks": False}
-    told = when(work.draft.saved_at, services().now(), current_language()) if work.draft else ""
-    extra = {
-        "saved": told,
-        "others": colleagues.others(work),
-        "known": colleagues.known(work),
-        "beside": beside.beside(work, read),
-        "more_labels": looks(read.labels),
+
+
+def _shown(work: Work, read: Reading) -> dict[str, Any]:
+    """Return what the page and its part that follows typing are made of."""
+    language = current_language()
+    found = notes(read, language)
+    tests = {side: _tests(read.labels, side) for side in Language}
+    return {
+        "work": work,
+        "read": read,
+        "title": read.file.title.spoken(language),
+        "sections": _sections(read, found, language),
+        "notes": found,
+        "advice": letter_notes(read, language),
+        "lengths": {side: count for side, count in lengths(read).items() if count <= MOST_WORDS},
+        "palette": _palette(read, language),
+        "shape": writing.dump(mapped(read.manuscript, lambda _key, _language, _text: "")),
+        "sides": SIDES,
+        "tests": [(test, tab(read.labels, test, language)) for test in READY if f"if {test}" in read.labels.by_name],
+        "conditions": tests,
+        "always": inline_conditions.ALWAYS,
+        "errors": [],
     }
-    return render_template("staff/editor.html", **{**shown(work, read), **given, **extra, **more})
+
+
+def _tests(labels: Labels, language: Language) -> Sequence[tuple[str, str]]:
+    """Return each condition as it stands in a text, with what stands on its box."""
+    found = (label for label in labels.by_name.values() if label.name.startswith("if "))
+    return [(shown(label, language), label.head.spoken(language)) for label in found if label.head]
+
+
+def _sections(read: Reading, found: Sequence[Note], language: Language) -> Sequence[SectionShown]:
+    by_cell: dict[str, list[Note]] = {}
+    for note in found:
+        by_cell.setdefault(note.cell, []).append(note)
+    sections = []
+    for place, (section, title) in enumerate(zip(read.manuscript.sections, names.titles(read, language), strict=True)):
+        variants = []
+        for number, variant in enumerate(section.variants):
+            cases = []
+            for index, case in enumerate(variant.cases):
+                key = writing.key_of(place, number, index)
+                cells = [_cell(read, key, case.text(side), side=side, by_cell=by_cell) for side in SIDES]
+                whom = tab(read.labels, case.test, language) if case.test or len(variant.cases) > 1 else ""
+                label = read.labels.by_name.get(case.test if case.test == OTHERWISE else f"if {case.test}")
+                head = label.head.spoken(language) if whom and label and label.head else whom
+                cases.append(CaseShown(whom, head, case.test, cells))
+            variants.append(cases)
+        sections.append(SectionShown(place, title, section.is_subject, section.source, variants))
+    return sections
+
+
+def _cell(read: Reading, key: str, text: str, *, side: Language, by_cell: Mapping[str, Sequence[Note]]) -> Cell:
+    section = read.manuscript.sections[int(key.split(".")[0][1:])]
+    lines = sum(1 + len(line) // CHARACTERS for line in text.split("\n"))
+    rows = 1 if section.is_subject else min(max(lines, 2), MAX_ROWS)
+    parts = [text] if section.source else inline_conditions.parts(text, read.labels, side)
+    label = names.cell_name(read, key, side, language=side)
+    found = cell_id(key, side)
+    return Cell(found, f"{key}.{side.value}", side, label, parts, rows, by_cell.get(found, ()))
+
+
+def _palette(read: Reading, language: Language) -> Sequence[tuple[str, Sequence[Chip]]]:
+    """Group the labels, those in use first; what only stands within a box comes in a last group, without a name."""
+    used = {name for text in read.texts.values() for name in names_in(text)}
+    known = sorted(
+        read.labels.by_name.values(), key=lambda label: label.sort is Sort.FINDING and label.name not in used
+    )
+    offered = [label for label in known if not label.name.startswith("elif ") and label.sort not in TURNS]
+    groups = [(str(name), [_chip(label, language) for label in offered if label.sort in of]) for name, of in GROUPS]
+    return [*groups, ("", [_chip(label, language) for label in known if label not in offered])]
+
+
+def _chip(label: Label, language: Language) -> Chip:
+    finding = label.name.removeprefix("finding.") if label.name.startswith("finding.") else ""
+    tip = label.tip.spoken(language) if label.tip else ""
+    turn = TURNS.get(label.sort) or (label.name.split()[0] if label.sort is Sort.CONDITION else "")
+    look = CHIPS.get(label.sort, "chip turn")
+    return Chip(label.name, look, label.words, tip, finding=finding, turn=turn, head=label.head)

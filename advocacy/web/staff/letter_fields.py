@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -21,8 +21,9 @@ from advocacy.staff.drafts import SavedMeanwhile, Typed
 from advocacy.staff.settings_compared import KINDS
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
-from advocacy.web.staff import editor_form, fields_form
+from advocacy.web.staff import fields_form
 from advocacy.web.staff.access import staff, writer
+from advocacy.web.staff.editor import LETTER_LIMIT, MAX_FIELDS
 from advocacy.web.staff.fields_form import TypedLetter
 from advocacy.web.staff.letter_names import cell_id, cell_name
 from advocacy.web.staff.letter_work import Reading, Work, opened, reading
@@ -52,7 +53,7 @@ def fields(campaign: str, letter: str) -> str | Response:
 @writer
 def write_fields(campaign: str, letter: str) -> Response | str | tuple[str, int]:
     """Change the form's shape, or keep what it says in the draft."""
-    version, over = editor_form.number(request.form, "version"), editor_form.number(request.form, "over")
+    version, over = _number("version"), _number("over")
     act, _colon, rest = request.form.get("act", "").partition(":")
     with immediate(services().sessions) as session:
         work = opened(session, campaign, letter, account_id=staff().id)
@@ -66,8 +67,8 @@ def write_fields(campaign: str, letter: str) -> Response | str | tuple[str, int]
         return _keep(session, work, read, typed=typed, form=form)
 
 
-write_fields.body_limit = editor_form.LETTER_LIMIT  # type: ignore[attr-defined]
-write_fields.parts_limit = editor_form.PARTS  # type: ignore[attr-defined]
+write_fields.body_limit = LETTER_LIMIT  # type: ignore[attr-defined]
+write_fields.parts_limit = MAX_FIELDS  # type: ignore[attr-defined]
 
 
 def _reshaped(
@@ -162,3 +163,10 @@ def _page(work: Work, read: Reading, typed: TypedLetter, **more: Any) -> str:
 def _answers(options: Sequence[Option], language: Language) -> str:
     """Call a list of answers by its first ones, as citizens read them."""
     return ", ".join(option.label.spoken(language) for option in options[:3]) + ("…" if len(options) > 3 else "")
+
+
+def _number(name: str) -> int:
+    typed = request.form.get(name, "")
+    if not (typed.isascii() and typed.isdigit() and len(typed) <= 9):
+        abort(400)
+    return int(typed)

@@ -37,6 +37,7 @@ class Work:
 
     `asked` tells whether the newest revision waits for its publication. `over` is the revision the draft was made over;
     `shared` are the campaign's own files, which the letter is read by: the live ones, the newest ones before any is.
+    `row` is the draft as it is stored, a discarded one too; `draft` is None for that.
     """
 
     campaign: str
@@ -46,6 +47,7 @@ class Work:
     newest: Saved
     live: int | None
     asked: bool
+    row: Draft | None
     draft: Draft | None
     others: Sequence[Draft]
     files: Mapping[str, str]
@@ -54,7 +56,17 @@ class Work:
     @property
     def version(self) -> int:
         """The version of the draft, 0 where there is none."""
-        return self.draft.version if self.draft else 0
+        return self.row.version if self.row else 0
+
+    @property
+    def undo(self) -> str:
+        """The act that can be undone, "" for none."""
+        return self.row.undo_steps[-1]["act"] if self.row and self.row.undo_steps else ""
+
+    @property
+    def redo(self) -> str:
+        """The act that can be done again, "" for none."""
+        return self.row.redo_steps[-1]["act"] if self.row and self.row.redo_steps else ""
 
     def text(self, name: str) -> str:
         """Give one file by its name in the letter's folder, "" where it is missing."""
@@ -113,7 +125,8 @@ def opened(session: Session, campaign: str, letter: str, *, account_id: int) -> 
     if document is None:
         abort(404)
     newest = drafts.saved(session, drafts.newest(session, document).id)
-    draft = drafts.mine(session, document, account_id)
+    row = drafts.mine(session, document, account_id)
+    draft = None if row is None or row.discarded else row
     shared = {name: held for name, held in readable_folder(session, campaign).files if name in OWN_DOCUMENTS}
     return Work(
         campaign,
@@ -123,6 +136,7 @@ def opened(session: Session, campaign: str, letter: str, *, account_id: int) -> 
         newest,
         drafts.live_number(session, document),
         drafts.is_asked_for(session, newest.id),
+        row,
         draft,
         drafts.others(session, document, account_id),
         draft.files if draft else drafts.files_of(session, newest.id),

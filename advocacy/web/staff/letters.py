@@ -107,6 +107,7 @@ def drafts_of(session: Session, campaign: str) -> Mapping[str, tuple[tuple[str, 
         .join(Campaign, Campaign.id == Document.campaign_id)
         .join(Account, Account.id == Draft.account_id)
         .where(Campaign.name == campaign)
+        .where(Draft.discarded.is_(False))
         .order_by(Draft.id)
     )
     for document, name, at in session.execute(which):

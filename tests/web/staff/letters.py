@@ -1,5 +1,6 @@
 """A letter's pages as a browser without script uses them: its forms are read off the page and sent as they stand."""
 
+import re
 from typing import Any
 
 from bs4 import BeautifulSoup
@@ -8,6 +9,7 @@ from tests.web.staff.browser import Browser
 
 LETTER = "/staff/campaigns/child-protection/letters/takedown-and-standards"
 SUBJECT = "s0.v0.c0.en"
+CELL = re.compile(r"s\d+\.v\d+\.c\d+\.(en|fr)")
 
 
 def fields(page: BeautifulSoup, form: str = "editor") -> dict[str, Any]:
@@ -20,12 +22,14 @@ def fields(page: BeautifulSoup, form: str = "editor") -> dict[str, Any]:
         if not name or (one.get("type") == "checkbox" and not one.has_attr("checked")):
             continue
         if one.name == "textarea":
-            sent[name] = one.text.removeprefix("\n")
+            value = one.text.removeprefix("\n")
         elif one.name == "select":
             chosen = one.find("option", selected=True) or one.find("option")
-            sent[name] = chosen["value"] if chosen else ""
+            value = str(chosen["value"]) if chosen else ""
         else:
-            sent[name] = one.get("value", "")
+            value = str(one.get("value", ""))
+        # A text with conditions comes in pieces, which the site joins in their order.
+        sent[name] = f"{sent[name]}{value}" if CELL.fullmatch(name) and name in sent else value
     return sent
 
 

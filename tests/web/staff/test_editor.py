@@ -6,6 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import func, select
 
+from advocacy.campaigns.inline_conditions import ALWAYS
 from advocacy.campaigns.models import Revision
 from advocacy.language import Language
 from advocacy.parts import Parts
@@ -237,12 +238,11 @@ def test_what_was_asked_for_is_not_asked_for_again(browser: NewBrowser) -> None:
     assert links["See the request"] == publishing
 
 
-def test_each_way_of_saving_says_what_comes_of_it(browser: NewBrowser) -> None:
+def test_saving_a_draft_says_what_comes_of_it(browser: NewBrowser) -> None:
     page = browser(Role.WRITER).page(LETTER)
-    said = {button.text: str(button["aria-describedby"]) for button in page.select(".savings button")}
-    helped = {name: page.find(id=place).text for name, place in said.items()}  # type: ignore[union-attr]
-    assert "Nobody else sees your draft" in helped["Save as draft"]
-    assert "ask for its publication" in helped["Save a revision"]
+    button = page.select_one(".savings button[value=draft]")
+    assert button
+    assert "Nobody else sees your draft" in page.find(id=str(button["aria-describedby"])).text  # type: ignore[union-attr]
 
 
 def test_a_sentence_without_french_is_marked_as_english(browser: NewBrowser, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -291,6 +291,50 @@ def test_what_does_not_exist_is_not_found(browser: NewBrowser) -> None:
         "child-protection/campaign",
     ):
         assert one.get(f"/staff/letters/{path}").status_code == 404
+
+
+def test_what_was_removed_or_fixed_is_undone_and_done_again(browser: NewBrowser) -> None:
+    one = browser(Role.WRITER)
+    before = sections(one.page(LETTER))
+    page = press(one, "remove-section:3", **{SUBJECT: "Typed before"})
+    assert page.select_one('button[value="undo"]')["title"].startswith("Paragraph removed")  # type: ignore[index, union-attr]
+    page = press(one, "undo")
+    assert (sections(page), fields(page)[SUBJECT]) == (before, "Typed before")
+    assert sections(press(one, "redo")) == before - 1
+    page = press(one, "draft", **{SUBJECT: "A law for [riddings]"})
+    assert not page.select('button[value="redo"]')
+    page = press(one, str(page.select_one('button[value^="mend:"]')["value"]))  # type: ignore[index]
+    assert fields(page)[SUBJECT] == "A law for [riding]"
+    assert fields(press(one, "undo"))[SUBJECT] == "A law for [riddings]"
+
+
+def test_a_discarded_draft_counts_as_none_and_is_brought_back(browser: NewBrowser) -> None:
+    one = browser(Role.WRITER, who="maude")
+    press(one, "draft", **{SUBJECT: "Another subject"})
+    version = fields(one.page(LETTER))["version"]
+    one.post(f"{LETTER}/draft", {"act": "discard", "version": version})
+    assert "Maude has a draft" not in browser(Role.WRITER, who="ines").page(LETTER).text
+    assert "draft saved" not in one.page(LETTER).select_one(".kicker").text  # type: ignore[union-attr]
+    assert fields(press(one, "undo"))[SUBJECT] == "Another subject"
+    assert "Maude has a draft" in browser(Role.WRITER, who="ines").page(LETTER).text
+
+
+def test_a_condition_is_one_box_which_is_added_changed_and_removed(browser: NewBrowser) -> None:
+    one = browser(Role.WRITER)
+    cell = "s3.v0.c0.en"
+    before = fields(one.page(LETTER))[cell]
+    page = press(one, "insert", insert_label="if citizen.email", insert_cell=cell)
+    box = page.select_one(f'#s3-v0-c0-en ~ fieldset, fieldset:has([name="{cell}"])')
+    assert box
+    assert "[end]" not in box.text
+    head = next(option for option in box.select("option") if option.has_attr("selected"))
+    assert head.text == "Only if e-mail address given"
+    typed = f"{before} [if e-mail address given]Write to [e-mail address].[end]"
+    assert fields(press(one, "draft", **{cell: typed}))[cell] == typed
+    changed = typed.replace("[if e-mail address given]", "[if own riding]")
+    assert fields(press(one, "draft", **{cell: changed}))[cell] == changed
+    removed = changed.replace("[if own riding]", ALWAYS)
+    assert fields(press(one, "draft", **{cell: removed}))[cell] == f"{before} Write to [e-mail address]."
 
 
 def test_a_draft_is_given_up(browser: NewBrowser) -> None:

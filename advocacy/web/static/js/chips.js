@@ -1,6 +1,7 @@
-// Turns a text area holding [labels] into a surface whose labels are chips. The text area stays the truth and is what
-// the form sends.
+// Turns a text area holding [labels] into a surface whose labels are chips, and whose conditions are boxes. The text
+// area stays the truth and is what the form sends.
 
+import { balanced, boxOf, isBalanced } from "./boxes.js";
 import { Past } from "./past.js";
 
 const LABEL = /\[([^[\]\n]+)\]/;
@@ -17,9 +18,21 @@ export const folded = (words) =>
 // The labels of one language: their looks by their words, and the words by however somebody types them.
 export class Known {
   constructor(buttons, language) {
+    this.head = language === "fr" ? "headFr" : "headEn";
     this.looks = new Map(buttons.map((button) => [button.dataset[language], button.className]));
     this.buttons = new Map(buttons.map((button) => [button.dataset[language], button]));
     this.typed = new Map([...this.looks.keys()].map((words) => [folded(words), words]));
+  }
+
+  // Whether a label opens a box (“if”), goes on with it (“elif”, “else”) or ends it (“end”).
+  turn(words) {
+    return this.buttons.get(words)?.dataset.turn;
+  }
+
+  // What stands on a chip or a box.
+  face(words) {
+    const { dataset } = this.buttons.get(words) ?? { dataset: {} };
+    return dataset.turn === "end" ? "" : (dataset[this.head] ?? words);
   }
 
   // What somebody meant who typed these words: the label itself, or the only one that begins so.
@@ -33,16 +46,48 @@ export class Known {
 
 function chip(label, known) {
   const span = document.createElement("span");
-  span.className = known.looks.get(label) ?? LOST;
+  const turn = known.turn(label);
+  span.className = turn ? `turn-${turn === "end" ? "end" : "h"}` : (known.looks.get(label) ?? LOST);
   span.contentEditable = "false";
   span.dataset.label = label;
-  span.textContent = label;
+  span.textContent = known.face(label);
+  if (turn) span.dataset.face = span.textContent;
   return span;
 }
 
 function pieces(text, known) {
-  const parts = text.split(LABEL); // odd entries are labels
-  return parts.map((part, n) => (n % 2 ? chip(part, known) : document.createTextNode(part)));
+  const whole = document.createElement("div");
+  const isWhole = isBalanced(text, (label) => known.turn(label));
+  let place = whole;
+  text.split(LABEL).forEach((part, n) => {
+    if (n % 2 === 0) return part && place.append(part); // odd entries are labels
+    const turn = isWhole && known.turn(part);
+    if (turn === "if") {
+      const box = document.createElement("span");
+      box.className = "only";
+      place.append(box);
+      place = box;
+    }
+    place.append(chip(part, known));
+    if (turn === "end") place = place.parentElement;
+    return undefined;
+  });
+  return [...whole.childNodes];
+}
+
+// The nodes that hold the text of a surface, in their order.
+function leaves(node) {
+  return [...node.childNodes].flatMap((one) => (one.classList?.contains("only") ? leaves(one) : [one]));
+}
+
+// How a surface is built, whatever its words are: to see whether the browser left it as it has to be.
+function build(node) {
+  const parts = [...node.childNodes].map((one) => {
+    if (one.classList?.contains("only")) return `{${build(one)}}`;
+    if (one.dataset?.label) return `<${one.dataset.label}>`;
+    return read(one) ? "t" : "";
+  });
+  return parts.join("").replace(/t+/g, "t");
 }
 
 const within = (node) => Array.from(node.childNodes, read).join("");
@@ -51,14 +96,15 @@ const within = (node) => Array.from(node.childNodes, read).join("");
 // all of it.
 function parts(chip) {
   const { label } = chip.dataset;
+  const face = chip.dataset.face ?? label;
   const text = within(chip);
-  const least = Math.min(label.length, text.length);
+  const least = Math.min(face.length, text.length);
   let first = 0;
-  while (first < least && text[first] === label[first]) first += 1;
+  while (first < least && text[first] === face[first]) first += 1;
   let last = 0;
-  while (last < least - first && text.at(-1 - last) === label.at(-1 - last)) last += 1;
+  while (last < least - first && text.at(-1 - last) === face.at(-1 - last)) last += 1;
   const typed = text.slice(first, text.length - last);
-  const isWhole = first + last === label.length;
+  const isWhole = first + last === face.length;
   return { before: first ? "" : typed, label: isWhole || typed ? `[${label}]` : "", behind: first ? typed : "" };
 }
 
@@ -81,7 +127,11 @@ function endLine(surface) {
   if (read(surface).endsWith("\n")) surface.append(document.createElement("br"));
 }
 
-const chipOf = (node) => (node.nodeType === Node.TEXT_NODE ? node.parentElement : node)?.closest(".chip");
+const chipOf = (node) => (node.nodeType === Node.TEXT_NODE ? node.parentElement : node)?.closest("[data-label]");
+
+// Behind a chip; behind the end of a box, behind the box.
+const setAfter = (range, node) => range.setStartAfter(node.classList.contains("turn-end") ? boxOf(node) ?? node : node);
+
 
 // The browser lets a caret into a chip, where nothing can be typed: it is led out behind it, and what is marked of a chip
 // marks it whole.
@@ -126,7 +176,7 @@ const chipAt = (node) => Boolean(node?.dataset?.label);
 function neighbours(surface) {
   const { anchorNode: node, anchorOffset: at } = getSelection();
   const isText = node.nodeType === Node.TEXT_NODE;
-  if (!isText && node !== surface) return [node, node];
+  if (!isText && node !== surface && !node.classList.contains("only")) return [node, node];
   let left = isText ? (at ? node : node.previousSibling) : node.childNodes[at - 1];
   let right = isText ? (at < node.length ? node : node.nextSibling) : node.childNodes[at];
   while (left?.data === "") left = left.previousSibling;
@@ -148,13 +198,14 @@ function close(surface) {
 // Takes out of the chips what the browser let into them.
 function tidy(surface) {
   for (const one of surface.querySelectorAll("[data-label]")) {
-    if (within(one) === one.dataset.label) continue;
+    const face = one.dataset.face ?? one.dataset.label;
+    if (within(one) === face) continue;
     const { before, label, behind } = parts(one);
     const hadCaret = one.contains(getSelection().anchorNode);
     const typed = document.createTextNode(before || behind);
     if (before) one.before(typed);
     else one.after(typed);
-    one.textContent = one.dataset.label;
+    one.textContent = face;
     if (!label) one.remove();
     if (hadCaret) getSelection().collapse(typed, typed.length);
   }
@@ -204,10 +255,13 @@ export class Surface {
   listen() {
     const { element, known } = this;
     element.addEventListener("input", (event) => {
-      if (!event.isComposing) tidy(element);
+      if (!event.isComposing) this.settle();
       this.save();
     });
-    element.addEventListener("compositionend", () => tidy(element));
+    element.addEventListener("compositionend", () => {
+      this.settle();
+      this.save();
+    });
     element.addEventListener("keydown", (event) => {
       const steps = way(event);
       if (!steps) return;
@@ -230,13 +284,95 @@ export class Surface {
     element.addEventListener("drop", (event) => event.preventDefault());
   }
 
+  // Puts right what the browser made of chips and boxes: a box that lost its condition or its end is none any more.
+  settle() {
+    const { element, known } = this;
+    tidy(element);
+    const turnOf = (label) => known.turn(label);
+    const text = textOf(element);
+    const isWhole = isBalanced(text, turnOf);
+    if (isWhole && build(element) === this.built(text)) return;
+    const found = isWhole ? { text, caret: this.caret() } : balanced(text, turnOf, this.caret());
+    fill(element, pieces(found.text, known));
+    choose(this.point(found.caret));
+  }
+
+  built(text) {
+    const whole = document.createElement("div");
+    whole.append(...pieces(text, this.known));
+    return build(whole);
+  }
+
+  // How many characters of the text stand before the caret.
+  caret() {
+    const chosen = getSelection();
+    if (!chosen.rangeCount || !this.element.contains(chosen.focusNode)) return this.area.value.length;
+    const before = document.createRange();
+    before.setStart(this.element, 0);
+    before.setEnd(chosen.focusNode, chosen.focusOffset);
+    return read(before.cloneContents()).length;
+  }
+
+  // The caret behind so many characters.
+  point(caret) {
+    const range = this.range(Math.max(caret - 1, 0), caret);
+    range.collapse(!caret);
+    return range;
+  }
+
+  // What is marked, as places in the text; where the caret was last while another part of the page has the focus.
+  marked() {
+    const chosen = getSelection();
+    const isHere = chosen.rangeCount && this.element.contains(chosen.anchorNode);
+    const range = isHere ? chosen.getRangeAt(0) : this.at;
+    if (!range || !this.element.contains(range.startContainer)) return [this.area.value.length, this.area.value.length];
+    const before = document.createRange();
+    before.setStart(this.element, 0);
+    before.setEnd(range.startContainer, range.startOffset);
+    const start = read(before.cloneContents()).length;
+    return [start, start + read(range.cloneContents()).length];
+  }
+
+  // Puts a text in the place of all, and marks a part of it.
+  rewrite(text, start, end) {
+    fill(this.element, pieces(text, this.known));
+    this.element.focus();
+    choose(this.range(start, end));
+    this.save();
+  }
+
+  // Puts a condition around what is marked, or around a word to be typed over.
+  enclose(label) {
+    const { value } = this.area;
+    const [start, end] = this.marked();
+    const turnOf = (one) => this.known.turn(one);
+    const inner = value.slice(start, end) || this.known.some;
+    const closing = [...this.known.buttons].find(([, button]) => button.dataset.turn === "end")[0];
+    const text = `${value.slice(0, start)}[${label}]${inner}[${closing}]${value.slice(end)}`;
+    if (!isBalanced(text, turnOf)) return;
+    const begins = start + label.length + 2;
+    this.rewrite(text, begins, begins + inner.length);
+  }
+
+  // Lets a box say something to all others.
+  addOtherwise(box) {
+    const label = [...this.known.buttons].find(([, button]) => button.dataset.turn === "else")[0];
+    const put = document.createTextNode(this.known.some);
+    box.lastElementChild.before(chip(label, this.known), put);
+    this.element.focus();
+    const range = document.createRange();
+    range.selectNodeContents(put);
+    choose(range);
+    this.save();
+  }
+
   // A press on a chip puts the caret behind it, so that Backspace takes it out and what is typed stands beside it.
   climb(event) {
     const chosen = getSelection();
     const pressed = event.type === "click" && chosen.isCollapsed && chipOf(event.target);
     if (pressed) {
       const behind = document.createRange();
-      behind.setStartAfter(pressed);
+      setAfter(behind, pressed);
       this.element.focus({ preventScroll: true });
       choose(behind);
     } else if (chosen.rangeCount && (chipOf(chosen.anchorNode) || chipOf(chosen.focusNode))) {
@@ -290,13 +426,13 @@ export class Surface {
     if (!found) return;
     const { text, caret } = found;
     fill(this.element, pieces(text, this.known));
-    const range = this.range(Math.max(caret - 1, 0), caret);
-    range.collapse(!caret);
-    choose(range);
+    choose(this.point(caret));
     this.send(text);
   }
 
   put(label) {
+    const turn = this.known.turn(label);
+    if (turn) return turn === "if" ? this.enclose(label) : undefined;
     const isHere = document.activeElement === this.element;
     this.element.focus();
     if (!isHere && this.at && this.element.contains(this.at.startContainer)) choose(this.at);
@@ -305,6 +441,7 @@ export class Surface {
       getSelection().collapseToEnd();
     }
     insert(this.element, chip(label, this.known).outerHTML);
+    return undefined;
   }
 
   // Puts a label in the place of what was typed of it: by hand, as Firefox puts it before the line break that precedes.
@@ -313,6 +450,13 @@ export class Surface {
     range.setStart(node, start);
     range.setEnd(node, at);
     range.deleteContents();
+    if (this.known.turn(label)) {
+      range.collapse(true);
+      choose(range);
+      this.save();
+      this.put(label);
+      return;
+    }
     const put = chip(label, this.known);
     range.insertNode(put);
     for (const beside of [put.previousSibling, put.nextSibling]) if (beside?.data === "") beside.remove();
@@ -322,8 +466,8 @@ export class Surface {
 
   // Tells of a change made by hand as the browser tells of its own.
   changed(range) {
-    range.collapse(true);
-    choose(range);
+    range?.collapse(true);
+    if (range) choose(range);
     this.element.dispatchEvent(new InputEvent("input", { bubbles: true }));
   }
 
@@ -348,7 +492,7 @@ export class Surface {
     const found = document.createRange();
     let [at, begun] = [0, false];
     found.selectNodeContents(this.element);
-    for (const node of this.element.childNodes) {
+    for (const node of leaves(this.element)) {
       const length = read(node).length;
       const isText = node.nodeType === Node.TEXT_NODE;
       if (!begun && start < at + length) {
@@ -358,6 +502,7 @@ export class Surface {
       }
       if (begun && end <= at + length) {
         if (isText) found.setEnd(node, end - at);
+        else if (node.classList?.contains("turn-end")) found.setEndAfter(boxOf(node) ?? node);
         else found.setEndAfter(node);
         return found;
       }

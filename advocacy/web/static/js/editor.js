@@ -1,6 +1,7 @@
 // The editor with script: labels are chips, variants are tabs, what is typed is kept, and the letter follows it.
 
 import { Autosave } from "./autosave.js";
+import { Conditions, boxOf } from "./boxes.js";
 import { Colleagues } from "./colleagues.js";
 import { Known, Surface } from "./chips.js";
 import { makePalette } from "./palette.js";
@@ -13,18 +14,31 @@ const buttons = [...document.querySelectorAll("[data-insert]")];
 const words = document.querySelector("[data-words]").dataset;
 const trouble = document.querySelector("[data-trouble]");
 const known = { fr: new Known(buttons, "fr"), en: new Known(buttons, "en") };
+known.fr.some = words.someFr;
+known.en.some = words.someEn;
 const surfaces = new Map();
 const offered = new Suggestions(buttons.filter((button) => button.matches("button")), words);
-const shelf = makePalette(palette, document.querySelector("[data-palette-labels]"), words);
+const shelf = makePalette(palette, document.querySelector("[data-palette-open]"), words);
+const conditions = new Conditions(document.querySelector("[data-condition]"));
 let last;
 
-for (const area of form.querySelectorAll("textarea[data-chips]")) {
+// The pieces of a text, of which the page without script makes a form, are one text again.
+function joined(cell) {
+  const pieces = [...cell.querySelectorAll(`[name="${cell.dataset.chips}"]`)];
+  const [area] = pieces;
+  const text = pieces.map((piece) => piece.value).join("");
+  pieces.slice(1).forEach((piece) => piece.remove());
+  cell.querySelectorAll("fieldset").forEach((box) => box.remove());
+  area.value = area.defaultValue = text;
+  return area;
+}
+
+for (const area of [...form.querySelectorAll("[data-chips]")].map(joined)) {
   const surface = new Surface(area, known[area.lang]);
   surfaces.set(area.id, surface);
   surface.element.addEventListener("focus", () => {
     last = surface;
     name();
-    shelf.away();
   });
   offered.watch(surface);
 }
@@ -37,16 +51,37 @@ function name() {
   const language = last?.area.lang;
   if (!language) return;
   for (const button of buttons) {
-    button.textContent = button.dataset[language];
+    button.textContent = known[language].face(button.dataset[language]);
     button.lang = language;
   }
 }
 
+const visible = () => [...surfaces.values()].find((one) => one.element.checkVisibility());
+const worked = () => (last?.element.checkVisibility() ? last : visible());
+
+// The condition around the caret is changed, or one is put around what is marked.
+const conditionOpen = document.querySelector("[data-condition-open]");
+conditionOpen.hidden = false;
+conditionOpen.addEventListener("mousedown", (event) => event.preventDefault()); // keeps the caret
+conditionOpen.addEventListener("click", () => {
+  const surface = worked();
+  if (!surface) return;
+  const { anchorNode } = getSelection();
+  const place = surface.element.contains(anchorNode) ? anchorNode : surface.at?.startContainer;
+  const box = boxOf(place);
+  conditions.open(surface, surface.element.contains(box) ? box : undefined);
+});
+form.addEventListener("click", (event) => {
+  const head = event.target.closest(".turn-h");
+  if (head) conditions.open(surfaces.get(head.closest("[data-for]").dataset.for), boxOf(head));
+});
+
 for (const button of buttons) {
   button.addEventListener("mousedown", (event) => event.preventDefault()); // keeps the caret
   button.addEventListener("click", () => {
-    const surface = last ?? [...surfaces.values()].find((one) => one.element.checkVisibility());
+    const surface = worked();
     surface?.put(button.dataset[surface.area.lang]);
+    shelf.away();
   });
 }
 
@@ -127,6 +162,7 @@ function mark() {
 function showFound(html) {
   const box = document.createElement("div");
   box.innerHTML = html;
+  document.querySelector("[data-problem-count]").textContent = box.querySelectorAll("li.mend").length || "";
   document.querySelector("[data-problems]").replaceChildren(...box.querySelector("[data-problems]").childNodes);
   for (const place of form.querySelectorAll("[data-fixes]")) {
     const id = place.dataset.fixes;
@@ -150,13 +186,30 @@ document.addEventListener("click", (event) => {
   const area = link && document.getElementById(link.dataset.cell);
   if (!area) return;
   event.preventDefault();
-  reveal(area);
+  bring(area);
   const { start, end } = link.dataset;
   const surface = surfaces.get(area.id);
   if (surface) surface.show(Number(start), Number(end));
   else area.focus();
   (surface?.element ?? area).scrollIntoView({ block: "center" });
 });
+
+// Shows a text that is in another pane, another language or another tab than what is shown.
+function bring(area) {
+  document.querySelector('[name="pane"][value="text"]').checked = true;
+  const side = document.querySelector('[name="side"]:checked');
+  if (side.value !== "both" && side.value !== area.lang) pick("side", area.lang);
+  reveal(area);
+}
+
+// Which languages are shown is remembered for this tab.
+function pick(name, value) {
+  document.querySelector(`[name="${name}"][value="${value}"]`).checked = true;
+}
+for (const radio of document.querySelectorAll('[name="side"]')) {
+  radio.addEventListener("change", () => sessionStorage.setItem("side", radio.value));
+}
+if (["fr", "en"].includes(sessionStorage.getItem("side"))) pick("side", sessionStorage.getItem("side"));
 
 // The letter beside the text: the newest asking alone counts.
 const trying = document.getElementById("trying");
@@ -201,7 +254,7 @@ new Autosave(form, {
 function lead() {
   const area = document.getElementById(location.hash.slice(1));
   if (!area?.matches("textarea")) return;
-  reveal(area);
+  bring(area);
   const place = surfaces.get(area.id)?.element ?? area;
   place.focus();
   place.scrollIntoView({ block: "center" });

@@ -84,8 +84,10 @@ export class Suggestions {
     option.setAttribute("role", "option");
     const { known, area } = this.surface;
     const chip = document.createElement("span");
-    chip.textContent = button.dataset[area.lang];
-    chip.className = known.looks.get(chip.textContent);
+    const label = button.dataset[area.lang];
+    option.dataset.label = label;
+    chip.textContent = known.face(label);
+    chip.className = known.looks.get(label);
     option.append(chip);
     return option;
   }
@@ -135,7 +137,7 @@ export class Suggestions {
 
   choose(number) {
     const { surface, place } = this;
-    const label = this.list.children[number].textContent;
+    const { label } = this.list.children[number].dataset;
     this.close();
     surface.replace(place, label);
   }

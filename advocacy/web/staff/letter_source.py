@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
+from wtforms import StringField, TextAreaField
 
 from advocacy.campaigns.folder import LETTER, TEXTS, CampaignFolder
 from advocacy.database import immediate
@@ -13,13 +14,15 @@ from advocacy.language import Language
 from advocacy.staff import drafts
 from advocacy.staff.drafts import SavedMeanwhile, Typed
 from advocacy.staff.models import Draft
+from advocacy.staff.roles import Role
 from advocacy.staff.word_changes import pieces
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
-from advocacy.web.staff import editor_form
-from advocacy.web.staff.access import staff, writer
+from advocacy.web.staff.access import current_account, requires
+from advocacy.web.staff.blueprint import bp
 from advocacy.web.staff.campaign_notes import noted
-from advocacy.web.staff.editor_form import LETTER_LIMIT
+from advocacy.web.staff.editor import LETTER_LIMIT, whole_number
+from advocacy.web.staff.forms import StaffForm
 from advocacy.web.staff.letter_notes import TOO_LONG, Note
 from advocacy.web.staff.letter_work import (
     LONGEST,
@@ -40,56 +43,79 @@ FILES = {"fr": TEXTS[Language.FR], "en": TEXTS[Language.EN], "toml": LETTER}
 IDS = {file: name for name, file in FILES.items()}
 
 
-def add_source(routes: Blueprint) -> None:
-    """Make the routes."""
-    routes.get(PAGE, endpoint="letter_source")(source)
-    routes.post(PAGE, endpoint="letter_source_saved")(write_source)
+class SourceForm(StaffForm):
+    """The files, over which revision, at which version of the draft, and where to go."""
+
+    version = whole_number()
+    over = whole_number(1)
+    fr = TextAreaField()
+    en = TextAreaField()
+    toml = TextAreaField()
+    act = StringField(default="draft")
+
+    @property
+    def files(self) -> dict[str, str]:
+        """The files as typed, by their names in the letter's folder."""
+        typed = {file: str(self[name].data or "") for name, file in FILES.items()}
+        return {file: text.replace("\r\n", "\n").replace("\r", "\n") for file, text in typed.items()}
 
 
-@writer
+@bp.get(PAGE, endpoint="letter_source")
+@requires(Role.WRITER)
 def source(campaign: str, letter: str) -> str:
     """Show the files."""
     with services().sessions() as session:
-        work = opened(session, campaign, letter, account_id=staff().id)
+        work = opened(session, campaign, letter, account_id=current_account().id)
     return _page(work, _files(work))
 
 
-@writer
+@bp.post(PAGE, endpoint="letter_source_saved")
+@requires(Role.WRITER)
 def write_source(campaign: str, letter: str) -> Response | tuple[str, int]:
-    """Keep the files as typed; the text pages read their paragraphs out of them."""
-    typed = {file: _lines_ended(request.form.get(name, "")) for name, file in FILES.items()}
-    version, over = editor_form.number(request.form, "version"), editor_form.number(request.form, "over")
+    """Save the files as typed; the text pages read their paragraphs out of them."""
+    form = SourceForm()
+    if not form.validate_on_submit():
+        abort(400)
     with immediate(services().sessions) as session:
-        work = opened(session, campaign, letter, account_id=staff().id)
-        if any(len(text) > LONGEST for text in typed.values()):
+        work = opened(session, campaign, letter, account_id=current_account().id)
+        if any(len(text) > LONGEST for text in form.files.values()):
             sentence = TOO_LONG.spoken(current_language())
-            return _page(work, typed, version=version, errors=[("file-fr", sentence)]), 422
-        if typed != _files(work):
+            return _page(work, form.files, version=form.version.data, errors=[("file-fr", sentence)]), 422
+        if form.files != _files(work):
             try:
-                _keep(session, work, typed, version=version, over=over)
+                _keep(session, work, form)
             except SavedMeanwhile as meanwhile:
-                return _conflict(work, typed, meanwhile.draft), 409
+                return _conflict(work, form.files, meanwhile.draft), 409
             flash(_("Draft saved."))
-    page = "staff.letter" if request.form.get("act") == "text" else "staff.letter_source"
+    page = "staff.letter" if form.act.data == "text" else "staff.letter_source"
     return redirect(url_for(page, campaign=campaign, letter=letter), 303)
 
 
 write_source.body_limit = LETTER_LIMIT  # type: ignore[attr-defined]
 
 
-def _keep(session: Session, work: Work, typed: dict[str, str], *, version: int, over: int) -> Draft:
-    over = over if drafts.is_of(session, work.document, over) else work.over.id
-    toml = typed[LETTER]
+def _keep(session: Session, work: Work, form: SourceForm) -> None:
+    over = form.over.data if drafts.is_of(session, work.document, form.over.data) else work.over.id
+    typed, toml = form.files, form.files[LETTER]
     read = reading(work)
     if read is not None:
         toml = in_step(toml, {language: typed[name] for language, name in TEXTS.items()}, read.survey)
     files = {f"{work.letter}/{name}": text for name, text in {**typed, LETTER: toml}.items()}
-    kept = Typed(files)
-    return drafts.keep(session, work.document, staff().id, typed=kept, version=version, over=over, now=services().now())
+    before = Typed(work.files, work.draft.typed if work.draft else None)
+    draft = drafts.keep(
+        session,
+        work.document,
+        current_account().id,
+        typed=Typed(files),
+        version=form.version.data,
+        over=over,
+        now=services().now(),
+    )
+    drafts.remember(draft, before, "source", comparison=draft.comparison)
 
 
 def _files(work: Work) -> dict[str, str]:
-    """Give what is shown: the texts as the paragraphs make them, where there are paragraphs."""
+    """Return what is shown: the texts as the paragraphs make them, where there are paragraphs."""
     read = reading(work) if work.draft is not None and work.draft.typed is not None else None
     texts = read.texts if read else work.texts()
     return {**{TEXTS[language]: texts[language] for language in (Language.FR, Language.EN)}, LETTER: work.text(LETTER)}
@@ -110,7 +136,7 @@ def _page(work: Work, files: dict[str, str], **more: Any) -> str:
 
 
 def _notes(work: Work, files: dict[str, str]) -> list[Note]:
-    """Say what is wrong, with line and column."""
+    """Return what is wrong, with line and column."""
     language = current_language()
     folder = folder_with(work, {one: files[name] for one, name in TEXTS.items()}, files[LETTER])
     found = []
@@ -128,7 +154,3 @@ def _conflict(work: Work, typed: dict[str, str], saved: Draft | None) -> str:
     changes = [(name, pieces(text, there[name])) for name, text in typed.items() if text != there[name]]
     meanwhile = {"at": saved.saved_at if saved else work.newest.at, "changes": changes}
     return _page(work, typed, version=saved.version if saved else 0, meanwhile=meanwhile)
-
-
-def _lines_ended(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")

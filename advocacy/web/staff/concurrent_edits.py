@@ -1,0 +1,223 @@
+"""Two people at one letter: what a colleague saved meanwhile, the two texts combined, and theirs compared with mine."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from advocacy.campaigns import manuscript as writing
+from advocacy.campaigns.folder import LETTER
+from advocacy.campaigns.kept_labels import by_name, by_words, mapped
+from advocacy.campaigns.letter_toml import with_findings
+from advocacy.campaigns.manuscript import Manuscript, Section
+from advocacy.language import Language
+from advocacy.staff import drafts
+from advocacy.staff.differences import Row, differences
+from advocacy.staff.drafts import Saved
+from advocacy.staff.marked import Bit, marked
+from advocacy.staff.merge3 import merge, merge_order
+from advocacy.staff.models import Draft
+from advocacy.web.locale import current_language
+from advocacy.web.staff.letter_names import cell_id, cell_name
+from advocacy.web.staff.letter_work import Reading, Work, reading, with_files
+
+SIMILAR = 0.5
+"""How alike the words of two paragraphs are that are taken for the same one, changed (difflib's ratio)."""
+MARK = "="
+"""Stands before the other's words of a text, so that words removed are told from a text that is not compared."""
+
+
+class CannotCombine(Exception):
+    """Both changed the shape of the same paragraph, each in another way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Newer:
+    """A revision saved since the draft began: whose, what it changed, and whether both can be combined."""
+
+    by: Saved
+    changes: Sequence[Row]
+    joins: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One text that both changed: its `name` in the form, its `id` on the page, and theirs marked against mine."""
+
+    name: str
+    id: str
+    label: str
+    language: Language
+    bits: Sequence[Bit]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Whose words they are ("" for files), in which revision, and the texts that still differ."""
+
+    by: str
+    number: int
+    passages: Sequence[Passage]
+
+
+def newer(session: Session, work: Work) -> Newer | None:
+    """Return what somebody saved since this draft began, None where nobody did."""
+    if work.draft is None or work.draft.over_revision_id == work.newest.id:
+        return None
+    before, after = (read_revision(session, work, one.id) for one in (work.over, work.newest))
+    return Newer(work.newest, compared(before, after), combine(session, work) is not None)
+
+
+def read_revision(session: Session, work: Work, revision_id: int) -> Reading | None:
+    """Read a revision of the letter as the editor would."""
+    return reading(with_files(work, drafts.files_of(session, revision_id)))
+
+
+def compared(before: Reading | None, after: Reading | None) -> Sequence[Row]:
+    """Return what differs between two readings of a letter, passage by passage, then in its fields."""
+    if before is None or after is None:
+        return []
+    return [row for row in differences(before.folder, after.folder, before.letter) if row.changed]
+
+
+def combine(session: Session, work: Work) -> tuple[Reading, Mapping[str, str]] | None:
+    """Combine a draft and a newer revision: what one alone changed is taken from them.
+
+    Where both changed the same text mine stays, and theirs is returned by the names of the form. None where the two
+    cannot be combined paragraph by paragraph.
+    """
+    before, after = (read_revision(session, work, one.id) for one in (work.over, work.newest))
+    mine = reading(work)
+    if before is None or after is None or mine is None:
+        return None
+    try:
+        manuscript, theirs = _combined(before.manuscript, mine.manuscript, after.manuscript)
+    except CannotCombine:
+        return None
+    is_mine = with_findings(mine.toml, []) != with_findings(before.toml, [])
+    files = {**work.files, f"{work.letter}/{LETTER}": mine.toml if is_mine else after.toml}
+    read = reading(replace(work, files=files), manuscript)
+    return None if read is None else (read, theirs)
+
+
+def noted(theirs: Mapping[str, str], read: Reading, newest: Saved) -> Mapping[str, Any] | None:
+    """Return the other's words as a draft stores them, by the names of their labels; None where there are none."""
+    if not theirs:
+        return None
+
+    def words(key: str, language: Language, _text: str) -> str:
+        name = f"{key}.{language.value}"
+        return f"{MARK}{theirs[name]}" if name in theirs else ""
+
+    stored = by_name(mapped(read.manuscript, words), read.labels)
+    return {"by": newest.by, "number": newest.number, "words": writing.dump(stored)}
+
+
+def comparison(draft: Draft | None, read: Reading) -> Comparison | None:
+    """Return what is still to be compared with a draft; None where nothing is."""
+    if draft is None or draft.comparison is None:
+        return None
+    passages = []
+    for name, mine, theirs in _pairs(draft.comparison, read):
+        if mine.strip() == theirs:
+            continue
+        key, _, of = name.rpartition(".")
+        language = Language(of)
+        label = cell_name(read, key, language, language=current_language())
+        bits = tuple(marked(mine, theirs, [read.labels.by_words[language]]))
+        passages.append(Passage(name, cell_id(key, language), label, language, bits))
+    return Comparison(draft.comparison["by"], draft.comparison["number"], passages) if passages else None
+
+
+def with_theirs(draft: Draft | None, read: Reading, name: str) -> Manuscript | None:
+    """Put the other's words of a text in the place of mine; None where there are none."""
+    pairs = _pairs(draft.comparison, read) if draft and draft.comparison else ()
+    words = next((theirs for compared_name, _, theirs in pairs if compared_name == name), None)
+    if words is None:
+        return None
+    key, _, of = name.rpartition(".")
+    return writing.with_text(read.manuscript, key, language=Language(of), text=words)
+
+
+def _pairs(stored: Mapping[str, Any], read: Reading) -> Sequence[tuple[str, str, str]]:
+    """Return the name of each stored text that still is, with mine and theirs."""
+    theirs = by_words(writing.load(stored["words"]), read.labels)
+    return [
+        (f"{key}.{language.value}", mine.text(language), case.text(language).removeprefix(MARK).strip())
+        for key, case in writing.cells(theirs)
+        for mine in [writing.cell(read.manuscript, key)]
+        if mine is not None
+        for language in Language
+        if case.text(language).startswith(MARK)
+    ]
+
+
+def _combined(base: Manuscript, mine: Manuscript, theirs: Manuscript) -> tuple[Manuscript, Mapping[str, str]]:
+    before = {str(place): section for place, section in enumerate(base.sections)}
+    own, other = _keyed(base, mine, "mine"), _keyed(base, theirs, "theirs")
+    changed = {key for key in before if own.get(key, before[key]) != before[key] or _changed(key, before, other)}
+    sections: list[Section] = []
+    conflicts: dict[str, str] = {}
+    for place, key in enumerate(merge_order([*before], [*own], [*other], keep=changed)):
+        section, texts = _section(before.get(key), own.get(key), other.get(key))
+        sections.append(section)
+        conflicts |= {f"s{place}.{name.partition('.')[2]}": text for name, text in texts.items()}
+    return replace(mine, sections=tuple(sections)), conflicts
+
+
+def _changed(key: str, before: Mapping[str, Section], after: Mapping[str, Section]) -> bool:
+    return after.get(key, before[key]) != before[key]
+
+
+def _keyed(base: Manuscript, other: Manuscript, whose: str) -> Mapping[str, Section]:
+    """Name each section by the place of the base's section that it was, and what is new by whose it is."""
+    old, new = ([_words(section) for section in one.sections] for one in (base, other))
+    keys = [f"{whose} {place}" for place in range(len(new))]
+    for tag, start, end, to, until in SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
+        waiting = range(start, end)
+        for place in range(to, until) if tag in {"equal", "replace"} else ():
+            alike = [one for one in waiting if _alike(old[one], new[place], same=end - start == until - to)]
+            if alike:
+                keys[place], waiting = str(alike[0]), range(alike[0] + 1, end)
+    return dict(zip(keys, other.sections, strict=True))
+
+
+def _words(section: Section) -> str:
+    return "\n".join(text for variant in section.variants for case in variant.cases for text in case.texts.values())
+
+
+def _alike(one: str, other: str, *, same: bool) -> bool:
+    """Whether two paragraphs are the same one; as many of them in the same place are taken in their order."""
+    return same or SequenceMatcher(a=one, b=other, autojunk=False).ratio() >= SIMILAR
+
+
+def _section(base: Section | None, mine: Section | None, theirs: Section | None) -> tuple[Section, Mapping[str, str]]:
+    """Merge one section, and return theirs of the texts that both changed."""
+    if mine is None or theirs is None:
+        only = mine or theirs
+        if only is None:
+            raise CannotCombine
+        return only, {}
+    if base is None or theirs == base:
+        return mine, {}
+    if mine == base:
+        return theirs, {}
+    if len({_shape(section) for section in (base, mine, theirs)}) > 1:
+        raise CannotCombine
+    merged = merge(_cells(base), _cells(mine), _cells(theirs))
+    one = mapped(Manuscript((mine,)), lambda key, language, _text: merged.values[f"{key}.{language.value}"])
+    return one.sections[0], {name: conflict.theirs or "" for name, conflict in merged.conflicts.items()}
+
+
+def _shape(section: Section) -> str:
+    return writing.dump(mapped(Manuscript((section,)), lambda _key, _language, _text: ""))
+
+
+def _cells(section: Section) -> Mapping[str, str]:
+    return {
+        f"{key}.{language.value}": case.text(language)
+        for key, case in writing.cells(Manuscript((section,)))
+        for language in Language
+    }
