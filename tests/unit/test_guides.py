@@ -25,8 +25,7 @@ LARGEST = 200_000
 def spoken() -> dict[str, str]:
     """Every word of the pages that a guide may quote, English to French."""
     catalog = read_po(BytesIO(source(FR)))
-    said = {str(message.id): str(message.string) for message in catalog if message.id and not message.pluralizable}
-    return said
+    return {str(message.id): str(message.string) for message in catalog if message.id and not message.pluralizable}
 
 
 def shape(language: Language) -> list[tuple[str, int]]:
