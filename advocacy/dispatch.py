@@ -34,10 +34,22 @@ from advocacy.providers.smtp import Smtp
 from advocacy.sealing import CannotUnseal, Keys, UnknownKey
 from advocacy.settings import WHERE, MailMode, Settings, SettingsError
 from advocacy.shipped import shipped_folder
-from advocacy.staff import attempts, bill_mail, figures, importing, invitation_mail, invitations, results_mail, visits
+from advocacy.staff import (
+    attempts,
+    bill_mail,
+    figures,
+    importing,
+    invitation_mail,
+    invitations,
+    publication,
+    results_mail,
+    review,
+    visits,
+)
 from advocacy.staff.bill_mail import BillMail
 from advocacy.staff.invitation_mail import InvitationMail
 from advocacy.staff.results_mail import ResultsMail
+from advocacy.staff.review_mail import ReviewMail
 from advocacy.staff.staff_mail import StaffMail
 
 log = logging.getLogger(__name__)
@@ -113,6 +125,7 @@ def make_kinds(settings: Settings, keys: Keys, *, now: Callable[[], datetime]) -
         invitations.KIND: Kind(_with_keys(invitation.content), invitation_mail.told),
         bill_mail.KIND: Kind(_with_keys(reminder.content), _nobody_is_told),
         results_mail.KIND: Kind(results.content, _nobody_is_told),
+        review.MAIL: Kind(ReviewMail(staff_mail).content, _nobody_is_told),
     }
 
 
@@ -230,6 +243,10 @@ def make_worker(parts: Parts, *, now: Callable[[], datetime] = utc_now) -> Worke
             # Whoever comes second finds nothing missing: SQLite has one writer at a time, PostgreSQL the lock.
             figures.record(session, opened.all(session), now=now())
 
+    def publish_scheduled() -> None:
+        with immediate(parts.sessions) as session:
+            publication.publish_scheduled(session, now=now())
+
     return Worker(
         parts.sessions,
         make_provider(settings, now=now),
@@ -239,4 +256,5 @@ def make_worker(parts: Parts, *, now: Callable[[], datetime] = utc_now) -> Worke
         on_alert=log.error,
         per_hour=settings.recipient_per_hour,
         chores=(chore,),
+        each_sweep=(publish_scheduled,),
     )

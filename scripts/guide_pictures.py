@@ -23,12 +23,12 @@ from sqlalchemy import select
 
 from advocacy.app import create_app
 from advocacy.campaigns.library import stored_folder
-from advocacy.campaigns.models import Revision
 from advocacy.database import immediate
 from advocacy.language import Language
 from advocacy.parts import Parts, open_parts
 from advocacy.settings import Settings
-from advocacy.staff import publishing
+from advocacy.staff import publication
+from advocacy.staff import revisions as stored
 from advocacy.staff.models import Account
 from advocacy.staff.roles import Role
 from tests.web.staff.browser import sign_in
@@ -109,17 +109,16 @@ def revisions(parts: Parts, asked: int, now: datetime) -> int:
     """Publish the revision that was asked for, and ask for another; give that one."""
     with immediate(parts.sessions) as session:
         who = {account.email.split("@")[0]: account for account in session.scalars(select(Account))}
-        proposal = publishing.proposal_of(session, session.get_one(Revision, asked))
-        assert proposal
-        publishing.publish(session, proposal, by=who["publisher"], now=now - timedelta(days=2, hours=3))
+        published = now - timedelta(days=2, hours=3)
+        publication.publish(session, CAMPAIGN, [asked], by=who["publisher"], now=published)
         files = dict(stored_folder(session, CAMPAIGN).documents()[LETTER])
         for side, (old, new) in CHANGES.items():
             path = f"{LETTER}/{side}.md"
             assert old in files[path].decode()
             files[path] = files[path].decode().replace(old, new, 1).encode()
         moment, by = now - timedelta(hours=1, minutes=20), who["writer"]
-        made = publishing.save(session, CAMPAIGN, LETTER, files=files, by=by, now=moment)
-        publishing.ask(session, made, by=by, now=moment + timedelta(minutes=9))
+        made = stored.save(session, CAMPAIGN, LETTER, files=files, by=by, now=moment)
+        publication.request_review(session, [made], by=by, now=moment + timedelta(minutes=9))
         return made.id
 
 

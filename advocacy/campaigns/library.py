@@ -10,7 +10,16 @@ from sqlalchemy.orm import Session
 
 from advocacy.campaigns.campaign import LetterTemplate
 from advocacy.campaigns.folder import CAMPAIGN, OWN_DOCUMENTS, CampaignFolder, digest
-from advocacy.campaigns.models import Author, Campaign, Document, Publication, Revision, RevisionFile, live
+from advocacy.campaigns.models import (
+    Author,
+    Availability,
+    Campaign,
+    Document,
+    Publication,
+    Revision,
+    RevisionFile,
+    live,
+)
 from advocacy.toml_source import TomlProblems
 
 Documents: TypeAlias = Mapping[str, Mapping[str, bytes]]
@@ -21,6 +30,9 @@ TURN = {
     "sqlite": "UPDATE campaigns SET name = name WHERE 0 = 1",
 }
 """What makes other writers of campaigns wait until this transaction ends; readers go on."""
+
+
+_ACTIVE = Document.availability != Availability.ARCHIVED
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +112,10 @@ def stored_revisions(
 ) -> tuple[CampaignFolder, Mapping[str, int]]:
     """Give the files of one campaign, and the id of each document's revision they are of, read together.
 
-    `revisions` are those wanted, the live ones when left out.
+    `revisions` are those wanted; when left out, the live ones of all but archived letters.
     """
-    rows = session.execute(_files_of(name).where(Revision.id.in_(live() if revisions is None else revisions))).all()
+    wanted = (Revision.id.in_(live()), _ACTIVE) if revisions is None else (Revision.id.in_(revisions),)
+    rows = session.execute(_files_of(name).where(*wanted)).all()
     folder = CampaignFolder.of(name, {file.name: file.content for file in rows})
     return folder, {file.document: file.id for file in rows}
 
@@ -113,7 +126,7 @@ def readable_folder(session: Session, name: str) -> CampaignFolder:
     A letter that was never live is left out once anything of the campaign is live: it is no part of that yet.
     """
     which = _files_of(name).where(Revision.id.in_(live()) | Revision.id.in_(_never_live()))
-    rows = session.execute(which.add_columns(Revision.id.in_(live()).label("live"))).all()
+    rows = session.execute(which.where(_ACTIVE).add_columns(Revision.id.in_(live()).label("live"))).all()
     began = any(file.live for file in rows)
     taken = [file for file in rows if file.live or not began or file.document in OWN_DOCUMENTS.values()]
     return CampaignFolder.of(name, {file.name: file.content for file in taken})
@@ -122,7 +135,7 @@ def readable_folder(session: Session, name: str) -> CampaignFolder:
 def newest_folder(session: Session, name: str) -> CampaignFolder:
     """Give the files of one campaign as each document was saved last, published or not."""
     newest = select(func.max(Revision.id)).group_by(Revision.document_id)
-    rows = session.execute(_files_of(name).where(Revision.id.in_(newest)))
+    rows = session.execute(_files_of(name).where(Revision.id.in_(newest), _ACTIVE))
     return CampaignFolder.of(name, {file.name: file.content for file in rows})
 
 

@@ -14,7 +14,7 @@ from advocacy.campaigns.campaign import CampaignFile, Length, LetterTemplate, Of
 from advocacy.campaigns.fields import FieldKind
 from advocacy.campaigns.folder import CampaignFolder
 from advocacy.campaigns.library import stored_revisions
-from advocacy.campaigns.models import Campaign, Document, Publication, Revision
+from advocacy.campaigns.models import Availability, Campaign, Document, Publication, Revision
 from advocacy.campaigns.safety import Passage, Safety
 from advocacy.findings import Survey
 from advocacy.toml_source import TomlProblems
@@ -23,8 +23,8 @@ MOST_KEPT = 16
 """How many earlier states of campaigns are kept read, for forms that were open when something was published."""
 TODAYS = ("findings", "safety")
 """Documents that no form keeps as they were: a corrected figure or telephone number counts at once."""
-State: TypeAlias = tuple[int, int]
-"""The last publication and how many there are: they are only ever added, so neither stands still."""
+State: TypeAlias = tuple[int, int, int]
+"""The last publication, how many there are, and the version of what is offline: each of them only ever grows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class OpenCampaign:
     """One campaign as citizens meet it: `name` is its name in addresses, `letters` are by their folder's name.
 
     `safety` is None for a campaign that has no `safety.toml`. `revisions` are the ids of those it was read from, by
-    their documents.
+    their documents. `letters_offline` are not among the letters: they were taken offline or archived.
     """
 
     name: str
@@ -41,6 +41,8 @@ class OpenCampaign:
     letters: Mapping[str, LetterTemplate]
     revisions: Mapping[str, int] = field(default_factory=dict)
     safety: Safety | None = None
+    availability: Availability = Availability.ONLINE
+    letters_offline: Mapping[str, Availability] = field(default_factory=dict)
 
     @classmethod
     def of(cls, folder: CampaignFolder, revisions: Mapping[str, int] | None = None) -> "OpenCampaign":
@@ -49,6 +51,16 @@ class OpenCampaign:
         hint = safety.own_words if safety else None
         letters = {letter: _with_hint(folder.template(letter), hint) for letter in folder.letters()}
         return cls(folder.name, folder.campaign(), folder.survey(), letters, revisions or {}, safety)
+
+    @property
+    def is_online(self) -> bool:
+        """Whether citizens are shown it: neither the campaign was taken offline nor all of its letters."""
+        return self.availability is Availability.ONLINE and bool(self.letters or not self.letters_offline)
+
+    def with_availability(self, own: Availability, letters: Mapping[str, Availability]) -> "OpenCampaign":
+        """Return the campaign as citizens may use it: without the letters that are not online."""
+        kept = {name: letter for name, letter in self.letters.items() if name not in letters}
+        return replace(self, letters=kept, availability=own, letters_offline=letters)
 
     def offered(self, day: date, length: Length) -> Sequence[tuple[str, LetterTemplate]]:
         """Return the letters of a length that the form offers on a day, each with its name, in their order."""
@@ -74,8 +86,9 @@ class OpenCampaigns:
     _reading: Lock = field(default_factory=Lock)
 
     def all(self, session: Session) -> Sequence[OpenCampaign]:
-        """Give every campaign, in the order of their names."""
-        return [self._current(session, name, state) for name, state in _states(session).items()]
+        """Give every campaign that is not archived, in the order of their names."""
+        found = [self._current(session, name, state) for name, state in _states(session).items()]
+        return [one for one in found if one.availability is not Availability.ARCHIVED]
 
     def named(self, session: Session, name: str) -> OpenCampaign | None:
         """Give one campaign, None when there is none of that name."""
@@ -89,7 +102,8 @@ class OpenCampaigns:
         with self._reading:
             kept = self._kept.get(name)
             if kept is None or kept[0] != state:
-                kept = self._kept[name] = (state, OpenCampaign.of(*stored_revisions(session, name)))
+                read = OpenCampaign.of(*stored_revisions(session, name))
+                kept = self._kept[name] = (state, read.with_availability(*_availability(session, name)))
             return kept[1]
 
     def earlier(
@@ -105,7 +119,8 @@ class OpenCampaigns:
             return None
         todays = {name: now.revisions[name] for name in TODAYS if name in now.revisions}
         wanted = frozenset({**good, **todays}.values())
-        return self._read(session, now.name, wanted)
+        read = self._read(session, now.name, wanted)
+        return read and read.with_availability(now.availability, now.letters_offline)
 
     def as_it_was(self, session: Session, name: str, revisions: frozenset[int]) -> OpenCampaign | None:
         """Give a campaign made of these very revisions; None where they make none."""
@@ -141,17 +156,26 @@ def _with_hint(template: LetterTemplate, hint: Passage | None) -> LetterTemplate
 
 
 _STATES = (
-    select(Campaign.name, func.max(Publication.id), func.count(Publication.id))
+    select(Campaign.name, func.max(Publication.id), func.count(Publication.id), Campaign.availability_version)
     .join(Document, Document.campaign_id == Campaign.id)
     .join(Revision, Revision.document_id == Document.id)
     .join(Publication, Publication.revision_id == Revision.id)
-    .group_by(Campaign.name)
+    .group_by(Campaign.name, Campaign.availability_version)
     .order_by(Campaign.name)
 )
 
 
 def _states(session: Session) -> Mapping[str, State]:
-    return {name: (newest, count) for name, newest, count in session.connection().execute(_STATES)}
+    rows = session.connection().execute(_STATES)
+    return {name: (newest, count, version) for name, newest, count, version in rows}
+
+
+def _availability(session: Session, name: str) -> tuple[Availability, Mapping[str, Availability]]:
+    """Give the availability of a campaign, and of those of its letters that are not online."""
+    own = session.scalars(select(Campaign.availability).where(Campaign.name == name)).one()
+    which = select(Document.name, Document.availability).join(Campaign, Document.campaign_id == Campaign.id)
+    which = which.where(Campaign.name == name, Document.availability != Availability.ONLINE)
+    return own, dict(session.execute(which).all())
 
 
 SHARED = ("campaign", "findings")

@@ -54,11 +54,13 @@ class Worker:
         on_alert: Callable[[str], None],
         per_hour: int,
         chores: Sequence[Callable[[], None]] = (),
+        each_sweep: Sequence[Callable[[], None]] = (),
     ) -> None:
         self._sessions, self._provider, self._now = sessions, provider, now
         self._handover = Handover(sessions, provider, kinds, now, chance)
         self._results = Results(sessions, kinds, now=now, on_hold=self._alert, on_erased=self._do_chores_next)
-        self._on_alert, self._per_hour, self._chores = on_alert, per_hour, chores
+        self._on_alert, self._per_hour = on_alert, per_hour
+        self._chores, self._each_sweep = chores, each_sweep
         self._stop = threading.Event()
         self._at_once, self._rests = 1, 0
         self._rest_until = self._next_sweep = self._next_chores = now()
@@ -114,6 +116,8 @@ class Worker:
         if now >= self._next_sweep:
             self._next_sweep = now + SWEEP_EVERY
             self.sweep()
+            for chore in self._each_sweep:
+                _do(chore)
         if now >= self._next_chores:
             self._next_chores = now + CHORES_EVERY
             for chore in self._chores:
@@ -177,4 +181,4 @@ def _do(chore: Callable[[], None]) -> None:
     try:
         chore()
     except Exception as error:
-        log.error("a chore failed (%s); it is tried again in an hour", type(error).__name__)
+        log.error("a chore failed (%s); it is tried again in its turn", type(error).__name__)

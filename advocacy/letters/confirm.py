@@ -30,10 +30,20 @@ from advocacy.letters.models import (
     Submission,
     Suppression,
 )
-from advocacy.letters.waiting import Waiting, WaitingLetter, WaitingSubmission, good, look, name_of
+from advocacy.letters.waiting import Waiting, WaitingLetter, WaitingSubmission, good, is_held, look, name_of
 from advocacy.sealing import Keys, hashed
 
-__all__ = ["Waiting", "WaitingLetter", "WaitingSubmission", "Withdrawn", "confirm", "look", "name_of", "withdraw"]
+__all__ = [
+    "Waiting",
+    "WaitingLetter",
+    "WaitingSubmission",
+    "Withdrawn",
+    "confirm",
+    "is_held",
+    "look",
+    "name_of",
+    "withdraw",
+]
 
 AGAIN = timedelta(minutes=10)
 """How long the same answer may be sent again and is answered alike."""

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
+from advocacy.campaigns.models import Campaign, Document
 from advocacy.language import Language
 from advocacy.legislators.models import Legislator
 from advocacy.letters import personal
@@ -85,6 +86,18 @@ def look(session: Session, token: str, *, keys: Keys, now: datetime) -> Waiting 
     expires_at = row.expires_at if row.expires_at > now else None
     newer = tuple(_newer_forms(session, row, waiting, keys=keys, now=now))
     return Waiting(name_of(row, keys), row.language, row.campaign, waiting, expires_at, newer)
+
+
+def is_held(session: Session, waiting: Waiting) -> bool:
+    """Whether what waits cannot be confirmed now: its campaign or one of its letters is offline for what it says."""
+    ids = [one.id for one in waiting.submissions]
+    templates = select(StoredLetter.template).where(StoredLetter.submission_id.in_(ids))
+    letters = select(Document.id).join(Document.campaign).where(Document.holds_unconfirmed)
+    campaigns = select(Campaign.id).where(Campaign.holds_unconfirmed, Campaign.name == waiting.campaign)
+    return (
+        session.scalar(campaigns.limit(1)) is not None
+        or session.scalar(letters.where((Campaign.name + "/" + Document.name).in_(templates)).limit(1)) is not None
+    )
 
 
 def name_of(row: Confirmation, keys: Keys) -> str:

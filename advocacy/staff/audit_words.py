@@ -29,12 +29,22 @@ ACTS = MappingProxyType(
         Act.ACCOUNT_OPENED: Wording.of(en="reopened an account", fr="a rouvert un compte"),
         Act.VISITS_ENDED: Wording.of(en="signed somebody out everywhere", fr="a fermé toutes les sessions d’un compte"),
         Act.REVISION_SAVED: Wording.of(en="saved a revision", fr="a enregistré une révision"),
-        Act.PUBLICATION_ASKED: Wording.of(en="asked for publication", fr="a demandé la publication"),
+        Act.PUBLICATION_ASKED: Wording.of(en="sent for review", fr="a demandé une relecture"),
         Act.PUBLICATION_WITHDRAWN: Wording.of(
-            en="withdrew a request for publication", fr="a retiré une demande de publication"
+            en="withdrew a request for review", fr="a retiré une demande de relecture"
         ),
         Act.PUBLISHED: Wording.of(en="published", fr="a publié"),
-        Act.RETURNED: Wording.of(en="sent a revision back", fr="a renvoyé une révision"),
+        Act.RETURNED: Wording.of(en="asked for changes", fr="a demandé des changements"),
+        Act.COMMENTED: Wording.of(en="commented on a revision", fr="a commenté une révision"),
+        Act.PUBLICATION_SCHEDULED: Wording.of(en="scheduled a publication", fr="a prévu une publication"),
+        Act.PUBLICATION_UNSCHEDULED: Wording.of(
+            en="cancelled a scheduled publication", fr="a annulé une publication prévue"
+        ),
+        Act.TAKEN_OFFLINE: Wording.of(en="took offline", fr="a mis hors ligne"),
+        Act.PUT_ONLINE: Wording.of(en="put back online", fr="a remis en ligne"),
+        Act.ARCHIVED: Wording.of(en="archived", fr="a archivé"),
+        Act.RESTORED: Wording.of(en="restored from the archive", fr="a sorti des archives"),
+        Act.DELETED: Wording.of(en="deleted", fr="a supprimé"),
         Act.CAMPAIGN_MADE: Wording.of(en="created a campaign", fr="a créé une campagne"),
         Act.CAMPAIGN_IMPORTED: Wording.of(en="imported a campaign", fr="a importé une campagne"),
         Act.CAMPAIGN_EXPORTED: Wording.of(en="exported a campaign", fr="a exporté une campagne"),
@@ -65,6 +75,7 @@ ACTS = MappingProxyType(
 PLACES = MappingProxyType(
     {
         "account": Wording.of(en="account", fr="compte"),
+        "at": Wording.of(en="for", fr="pour le"),
         "added": Wording.of(en="joined", fr="arrivées"),
         "alone": Wording.of(en="one person writes and publishes", fr="une seule personne écrit et publie"),
         "as_of": Wording.of(en="as of", fr="en date du"),
@@ -87,6 +98,7 @@ PLACES = MappingProxyType(
         "letters": Wording.of(en="letters", fr="lettres"),
         "name": Wording.of(en="name", fr="nom"),
         "number": Wording.of(en="number", fr="numéro"),
+        "resolved": Wording.of(en="resolved", fr="réglé"),
         "role": Wording.of(en="role", fr="rôle"),
         "source": Wording.of(en="source", fr="source"),
         "stage": Wording.of(en="stage", fr="étape"),

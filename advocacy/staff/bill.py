@@ -13,7 +13,7 @@ from advocacy.campaigns.campaign import CampaignFile
 from advocacy.campaigns.folder import CAMPAIGN, CampaignFolder
 from advocacy.campaigns.models import Author, Revision
 from advocacy.campaigns.toml_editing import Value, edited
-from advocacy.staff import audit, publishing, standing
+from advocacy.staff import audit, publication, revisions
 from advocacy.staff.campaign_files import THE_CAMPAIGN
 from advocacy.staff.models import Account, AuditEntry, Authorship
 from advocacy.toml_source import Path, TomlProblems
@@ -88,14 +88,16 @@ def confirm(
     Raises NoSuchBill.
     """
     library.wait_for_turn(session)
-    newest = standing.newest(session, campaign, THE_CAMPAIGN)
-    live = standing.live_revision(session, newest.document_id) if newest else None
+    newest = revisions.newest(session, campaign, THE_CAMPAIGN)
+    live = revisions.live_revision(session, newest.document_id) if newest else None
     if newest is None or live is None:
         raise NoSuchBill(campaign)
     confirmed = {"stage": stage.value, "confirmed": today}
     made = _revise(session, live, number, confirmed=confirmed, now=now)
     session.add(Authorship(revision_id=made.id, account_id=by.id, over_revision_id=live.id))
+    before = publication.last_publication(session, campaign)
     library.publish(session, made, now=now)
+    replaced: dict[int, int] = {}
     if newest.id != live.id:
         try:
             again = _revise(session, newest, number, confirmed=confirmed, now=now)
@@ -103,6 +105,8 @@ def confirm(
             again = None
         if again is not None:
             _hand_on(session, newest, again, live=made)
+            replaced[newest.id] = again.id
+    publication.carry_schedules_over(session, campaign, before=before, replaced=replaced)
     audit.write(
         session,
         audit.Act.BILL_CONFIRMED,
@@ -121,7 +125,7 @@ def _revise(
     """Make a revision that is another one with the bill's stage confirmed; raise NoSuchBill."""
     place = _place(revision, number)
     changes: dict[Path, Value | None] = {("bill", place, name): value for name, value in confirmed.items()}
-    files = {CAMPAIGN: edited(standing.files_of(revision)[CAMPAIGN], changes)}
+    files = {CAMPAIGN: edited(revisions.files_of(revision)[CAMPAIGN], changes)}
     document = revision.document
     return library.revise(session, document.campaign.name, document.name, files=files, author=Author.SITE, now=now)
 
@@ -131,14 +135,14 @@ def _hand_on(session: Session, pending: Revision, again: Revision, *, live: Revi
     written = session.get(Authorship, pending.id)
     if written is not None:
         session.add(Authorship(revision_id=again.id, account_id=written.account_id, over_revision_id=live.id))
-    proposal = publishing.proposal_of(session, pending)
+    proposal = publication.proposal_of(session, pending)
     if proposal is not None:
         proposal.revision = again
 
 
 def _place(revision: Revision, number: str) -> int:
     """Return which `[[bill]]` of a revision has this number; raise NoSuchBill."""
-    folder = CampaignFolder.of(revision.document.campaign.name, standing.files_of(revision))
+    folder = CampaignFolder.of(revision.document.campaign.name, revisions.files_of(revision))
     try:
         numbers = [bill.number for bill in folder.campaign().bills]
         return numbers.index(number)
@@ -148,7 +152,7 @@ def _place(revision: Revision, number: str) -> int:
 
 def _fact(revision: Revision, number: str) -> dict[str, str]:
     """Return what a revision says of the bill's stage, as the audit log records it."""
-    folder = CampaignFolder.of(revision.document.campaign.name, standing.files_of(revision))
+    folder = CampaignFolder.of(revision.document.campaign.name, revisions.files_of(revision))
     bill = next(bill for bill in folder.campaign().bills if bill.number == number)
     confirmed = bill.confirmed.isoformat() if bill.confirmed else ""
     return {"bill": number, "stage": bill.stage.value, "confirmed": confirmed}

@@ -7,64 +7,22 @@ from advocacy.campaigns.campaign import CampaignFile, Chamber, Season, season
 from advocacy.campaigns.fields import Field
 from advocacy.campaigns.folder import CampaignFolder
 from advocacy.language import Language, Wording, speak_date
+from advocacy.messages import Message, message
 from advocacy.toml_source import TomlProblems
 
-GONE = Wording.of(en="The field “{field}” is gone.", fr="Le champ «\u00a0{field}\u00a0» disparaît.")
-REQUIRED = Wording.of(
-    en="The field “{field}” becomes required.", fr="Le champ «\u00a0{field}\u00a0» devient obligatoire."
+WRITING = message(
+    "People who are writing at that moment can no longer send their letter: their text stays in their tab, "
+    "to copy. A letter waiting to be confirmed can still be confirmed, with the link in its message."
 )
-ADDED = Wording.of(
-    en="A new field is required: “{field}”.", fr="Un nouveau champ est obligatoire\u00a0: «\u00a0{field}\u00a0»."
-)
-KIND = Wording.of(
-    en="The field “{field}” is answered in another way.", fr="On répond autrement au champ «\u00a0{field}\u00a0»."
-)
-SHORTER = Wording.of(
-    en="The field “{field}” allows fewer characters: {most}.",
-    fr="Le champ «\u00a0{field}\u00a0» admet moins de caractères\u00a0: {most}.",
-)
-ANSWER = Wording.of(
-    en="The answer “{answer}” of “{field}” is gone.",
-    fr="La réponse «\u00a0{answer}\u00a0» du champ «\u00a0{field}\u00a0» disparaît.",
-)
-LETTER = Wording.of(en="The letter “{letter}” is gone.", fr="La lettre «\u00a0{letter}\u00a0» disparaît.")
-
 CHAMBERS = {
-    Chamber.HOUSE_OF_COMMONS: Wording.of(
-        en="Letters are no longer written to the House of Commons.",
-        fr="On n’écrit plus à la Chambre des communes.",
-    ),
-    Chamber.SENATE: Wording.of(en="Letters are no longer written to the Senate.", fr="On n’écrit plus au Sénat."),
-    Chamber.MINISTERS: Wording.of(
-        en="Letters are no longer written to ministers.", fr="On n’écrit plus aux ministres."
-    ),
+    Chamber.HOUSE_OF_COMMONS: message("Letters are no longer written to the House of Commons."),
+    Chamber.SENATE: message("Letters are no longer written to the Senate."),
+    Chamber.MINISTERS: message("Letters are no longer written to ministers."),
 }
-ENDS = Wording.of(
-    en="The campaign ends at once: its last day was {day}.",
-    fr="La campagne prend fin aussitôt\u00a0: son dernier jour était le {day}.",
-)
-STOPS = Wording.of(
-    en="Letters can no longer be written before {day}, the new first day.",
-    fr="On ne pourra plus écrire avant le {day}, nouveau premier jour.",
-)
-WRITING = Wording.of(
-    en="People who are writing at that moment can no longer send their letter: their text stays in their tab, "
-    "to copy. A letter waiting to be confirmed can still be confirmed, with the link in its message.",
-    fr="Les personnes en train d’écrire ne pourront plus envoyer leur lettre\u00a0: leur texte reste dans "
-    "l’onglet, pour être copié. Une lettre qui attend sa confirmation peut encore être confirmée, par le "
-    "lien de son message.",
-)
-OVER = Wording.of(
-    en="Nobody will be able to write: the campaign’s last day was {day}.",
-    fr="Personne ne pourra écrire\u00a0: le dernier jour de la campagne était le {day}.",
-)
-CLOSED = Wording.of(
-    en="The campaign’s page will say that it is closed.", fr="La page de la campagne dira qu’elle est terminée."
-)
 
 
-def out_of_season(old: CampaignFolder, new: CampaignFolder, *, today: date) -> list[tuple[Wording, Wording]]:
-    """Say where new days keep everybody from writing from the moment they are published, and what becomes of letters.
+def out_of_season(old: CampaignFolder, new: CampaignFolder, *, today: date) -> list[tuple[Message, Message]]:
+    """Return where new days keep everybody from writing once they are published, and what becomes of letters.
 
     Nothing where nobody could write before either, or a campaign cannot be read; `today` is Ottawa's.
     """
@@ -72,22 +30,28 @@ def out_of_season(old: CampaignFolder, new: CampaignFolder, *, today: date) -> l
     was = season(before, today) if before else None
     now = season(after, today) if after else Season.OPEN
     if after and after.closes and now is Season.CLOSED and was is not Season.CLOSED:
-        said = [(ENDS, WRITING)] if was is Season.OPEN else [(OVER, CLOSED)]
-        return [(_filled(first, day=_day(after.closes)), more) for first, more in said]
+        day = _day(after.closes)
+        if was is Season.OPEN:
+            return [(message("The campaign ends at once: its last day was %(day)s.", day=day), WRITING)]
+        over = message("Nobody will be able to write: the campaign’s last day was %(day)s.", day=day)
+        return [(over, message("The campaign’s page will say that it is closed."))]
     if after and after.opens and now is Season.NOT_YET and was is Season.OPEN:
-        return [(_filled(STOPS, day=_day(after.opens)), WRITING)]
+        stops = message("Letters can no longer be written before %(day)s, the new first day.", day=_day(after.opens))
+        return [(stops, WRITING)]
     return []
 
 
-def breaking(old: CampaignFolder, new: CampaignFolder) -> list[Wording]:
-    """Say what somebody who has the form open would trip over; nothing of a letter that cannot be read."""
-    found = [*_chambers(_campaign(old), _campaign(new))]
+def breaking(old: CampaignFolder, new: CampaignFolder) -> list[Message]:
+    """Return what somebody who has the form open would trip over; nothing of a letter that cannot be read."""
+    found: list[Message] = []
+    if (before := _campaign(old)) and (after := _campaign(new)):
+        found += [CHAMBERS[one] for one in before.chambers if one not in after.chambers]
     for letter in old.letters():
-        before, after = _fields(old, letter), _fields(new, letter)
+        one, two = _fields(old, letter), _fields(new, letter)
         if letter not in new.letters():
-            found.append(_filled(LETTER, letter=Wording.same(letter)))
-        elif before is not None and after is not None:
-            found += _of_fields(before, after)
+            found.append(message("The letter “%(letter)s” is gone.", letter=letter))
+        elif one is not None and two is not None:
+            found += _of_fields(one, two)
     return list(dict.fromkeys(found))
 
 
@@ -96,11 +60,6 @@ def _campaign(folder: CampaignFolder) -> CampaignFile | None:
         return folder.campaign()
     except TomlProblems:
         return None
-
-
-def _chambers(before: CampaignFile | None, after: CampaignFile | None) -> Iterator[Wording]:
-    if before and after:
-        yield from (CHAMBERS[one] for one in before.chambers if one not in after.chambers)
 
 
 def _day(day: date) -> Wording:
@@ -119,32 +78,26 @@ def _fields(folder: CampaignFolder, letter: str) -> Mapping[str, Field] | None:
     }
 
 
-def _of_fields(before: Mapping[str, Field], after: Mapping[str, Field]) -> Iterator[Wording]:
+def _of_fields(before: Mapping[str, Field], after: Mapping[str, Field]) -> Iterator[Message]:
     for key, field in before.items():
-        if key not in after:
-            yield _filled(GONE, field=field.label)
-        else:
+        if key in after:
             yield from _changed(field, after[key])
+        else:
+            yield message("The field “%(field)s” is gone.", field=field.label)
     for key, field in after.items():
         if key not in before and field.required:
-            yield _filled(ADDED, field=field.label)
+            yield message("A new field is required: “%(field)s”.", field=field.label)
 
 
-def _changed(before: Field, after: Field) -> Iterator[Wording]:
+def _changed(before: Field, after: Field) -> Iterator[Message]:
+    label = after.label
     if before.kind is not after.kind:
-        yield _filled(KIND, field=after.label)
+        yield message("The field “%(field)s” is answered in another way.", field=label)
     if after.required and not before.required:
-        yield _filled(REQUIRED, field=after.label)
+        yield message("The field “%(field)s” becomes required.", field=label)
     if after.max_characters < before.max_characters:
-        yield _filled(SHORTER, field=after.label, most=Wording.same(str(after.max_characters)))
+        most = after.max_characters
+        yield message("The field “%(field)s” allows fewer characters: %(most)s.", field=label, most=most)
     for option in before.options:
         if after.options and after.option(option.key) is None:
-            yield _filled(ANSWER, field=after.label, answer=option.label)
-
-
-def _filled(wording: Wording, **parts: Wording) -> Wording:
-    said = {
-        language.value: wording[language].format(**{name: part[language] for name, part in parts.items()})
-        for language in Language
-    }
-    return Wording(said)
+            yield message("The answer “%(answer)s” of “%(field)s” is gone.", answer=option.label, field=label)

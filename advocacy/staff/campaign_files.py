@@ -13,7 +13,7 @@ from advocacy.campaigns.library import wait_for_turn
 from advocacy.campaigns.models import Campaign, Document, Revision, live
 from advocacy.campaigns.toml_editing import Value, edited
 from advocacy.language import Wording
-from advocacy.staff import audit, publishing
+from advocacy.staff import audit, revisions
 from advocacy.staff.models import Account
 from advocacy.toml_source import Path
 
@@ -39,8 +39,8 @@ class Kept:
 
     @property
     def waits(self) -> bool:
-        """Tell whether something newer than what citizens meet has been written."""
-        return self.live is None or self.newest.number > self.live.number
+        """Whether what was saved last is something else than what is live."""
+        return self.live is None or self.newest.digest != self.live.digest
 
     @property
     def is_letter(self) -> bool:
@@ -59,6 +59,11 @@ class Held:
     def live(self) -> bool:
         """Tell whether citizens meet any of it."""
         return any(kept.live for kept in self.documents.values())
+
+    @property
+    def waiting(self) -> Sequence[Kept]:
+        """The documents that were written since they were last published."""
+        return [kept for kept in self.documents.values() if kept.waits]
 
     def newest(self) -> CampaignFolder:
         """Give the campaign as it was last written, published or not."""
@@ -115,7 +120,7 @@ def copy(session: Session, source: Held, name: str, *, titles: Wording, by: Acco
     if name_refused(name, names(session)):
         raise ValueError(f"the name {name} cannot be had")
     for document, files in source.best().documents().items():
-        publishing.save(session, name, document, files=_renamed(files, titles), by=by, now=now)
+        revisions.save(session, name, document, files=_renamed(files, titles), by=by, now=now)
     audit.write(
         session, audit.Act.CAMPAIGN_MADE, f"campaign:{name}", by=by.id, now=now, after={"copied_from": source.name}
     )

@@ -31,12 +31,14 @@ NONE = Case("", {})
 class Row:
     """One passage in every language: its title, and its words with what became of them ("" for kept, "del", "ins").
 
-    `ours` where they are words for a sign of a file, which are the same in any language.
+    `ours` where they are words for a sign of a file, which are the same in any language. `section` is where a letter's
+    passage stands in its new text, for comments: 0 is the subject.
     """
 
     title: Wording
     sides: Mapping[Language, tuple[Bit, ...]]
     ours: bool = False
+    section: int | None = None
 
     @property
     def changed(self) -> bool:
@@ -57,6 +59,7 @@ class Row:
 class _Cell(NamedTuple):
     title: Wording
     texts: Mapping[Language, str]
+    section: int | None = None
 
 
 class _Passage(NamedTuple):
@@ -81,7 +84,7 @@ class _Passage(NamedTuple):
         sides = {
             language: tuple(marked(*self.texts(language), known[language], patience=patience)) for language in Language
         }
-        return Row(self.title, sides, self.ours)
+        return Row(self.title, sides, self.ours, self.after.section if self.after else None)
 
 
 @remembered(32)
@@ -97,6 +100,16 @@ def changed(old: CampaignFolder, new: CampaignFolder, document: str) -> tuple[Wo
     passages = _passages(old, new, document)
     differing = (one for one in passages if any(len({*one.texts(language)}) > 1 for language in Language))
     return tuple(dict.fromkeys(passage.title for passage in differing))
+
+
+def paragraph_words(folder: CampaignFolder, letter: str, *, section: int, language: Language) -> str | None:
+    """Return the words of one paragraph of a letter as its editor shows them; None where there is no such paragraph."""
+    labels = _labels(folder, letter)
+    sections = manuscripts.read(_texts(folder, letter), labels).sections if labels else ()
+    if section >= len(sections):
+        return None
+    cases = [case.texts.get(language, "") for one in sections[section].variants for case in one.cases]
+    return " ".join(" ".join(cases).split())
 
 
 def _passages(old: CampaignFolder, new: CampaignFolder, document: str) -> Iterator[_Passage]:
@@ -148,11 +161,12 @@ def _cells(
     old: Sequence[Section], new: Sequence[Section], labels: Labels
 ) -> Iterator[tuple[_Cell | None, _Cell | None]]:
     """Set the cells of two manuscripts beside each other; the titles count as the new one does."""
-    number = 0
+    number, section = 0, -1
     for before, after in beside(old, new):
         shown = after or before
         if shown is None:
             continue
+        section += after is not None
         if not shown.is_subject and after is not None:
             number += 1
         place = max(number, 1)
@@ -161,18 +175,18 @@ def _cells(
         pairs = beside(before.variants if before else (), after.variants if after else ())
         for count, (one, two) in enumerate(pairs, start=1):
             named = _joined(title, _filled(VARIANT, count)) if several else title
-            yield from _cases(one, two, named, labels=labels)
+            yield from _cases(one, two, named, labels=labels, section=section)
 
 
 def _cases(
-    old: Variant | None, new: Variant | None, title: Wording, *, labels: Labels
+    old: Variant | None, new: Variant | None, title: Wording, *, labels: Labels, section: int
 ) -> Iterator[tuple[_Cell | None, _Cell | None]]:
     before = {case.test: case for case in (old.cases if old else ())}
     after = {case.test: case for case in (new.cases if new else ())}
     for test in dict.fromkeys([*after, *before]):
         named = _joined(title, _tab(labels, test)) if test else title
         yield tuple(  # type: ignore[misc]
-            _Cell(named, cases[test].texts) if test in cases else None for cases in (before, after)
+            _Cell(named, cases[test].texts, section) if test in cases else None for cases in (before, after)
         )
 
 

@@ -13,7 +13,7 @@ from advocacy.campaigns.check import check_parts
 from advocacy.campaigns.folder import CampaignFolder, digest
 from advocacy.campaigns.library import Documents, wait_for_turn
 from advocacy.campaigns.models import Revision
-from advocacy.staff import audit, publishing
+from advocacy.staff import audit, revisions
 from advocacy.staff.campaign_files import Held, changed, held
 from advocacy.staff.models import Account, Authorship, BroughtArchive
 from advocacy.toml_source import Problem
@@ -156,7 +156,7 @@ def take(
             raise ValueError(f"{offer.folder.name} is to be fixed first")
         name = offer.folder.name
         made += [
-            publishing.save(session, name, document, files=files, by=by, now=now)
+            revisions.save(session, name, document, files=files, by=by, now=now)
             for document, files in offer.changed.items()
         ]
         if offer.changed:

@@ -2,17 +2,25 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from advocacy.campaigns.models import Availability, Campaign, Document, Revision, live
+from advocacy.delivery import outbox
+from advocacy.staff import audit
+from advocacy.staff.audit import Act
 from advocacy.staff.models import Account, Authorship, CampaignRule, Proposal, ReviewEntry
 from advocacy.staff.roles import Role
 from advocacy.staff.status import scheduled_revisions
 
+MAIL = "review"
+"""The kind of message that tells somebody of an entry: see `review_mail.py`."""
+COMMENTS_EVERY = timedelta(minutes=10)
+"""Comments of so many minutes are told in one mail."""
+MAX_COMMENT, MAX_QUOTE = 2000, 120
 PUBLISHED, RETURNED, WITHDRAWN = "published", "returned", "withdrawn"
 """The answers to a request, as `Proposal.answer` has them."""
 
@@ -112,6 +120,82 @@ def open_answer(session: Session, document: Document, account: Account) -> Answe
     found = found.where(Proposal.answered_by != account.id)
     row = session.execute(found).first()
     return None if row is None else Answer(*row[:5], row[5].answered_at or row[5].asked_at, row[5].word)
+
+
+def record(
+    session: Session,
+    event: Event,
+    revisions: Sequence[Revision],
+    *,
+    by: Account | None,
+    now: datetime,
+    text: str = "",
+    mail_to: Collection[int] = (),
+) -> None:
+    """Add an entry to the conversation on each revision, and have these accounts told in one mail each, except `by`."""
+    entries = [
+        ReviewEntry(
+            document_id=one.document_id,
+            revision_id=one.id,
+            account_id=by.id if by else None,
+            at=now,
+            kind=event.value,
+            text=text,
+        )
+        for one in revisions
+    ]
+    session.add_all(entries)
+    session.flush()
+    for entry in entries:
+        entry.act_id = entries[0].id
+    others = sorted(set(mail_to) - ({by.id} if by else set()))
+    outbox.put_together(session, MAIL, [f"{entries[0].id}:{account}" for account in others], now=now)
+
+
+def comment(
+    session: Session,
+    revision: Revision,
+    *,
+    text: str,
+    by: Account,
+    now: datetime,
+    file: str = "",
+    paragraph: int | None = None,
+    quote: str = "",
+) -> ReviewEntry:
+    """Comment on a revision, or on one paragraph of a file of it; who wrote, asked or commented is told by mail."""
+    entry = ReviewEntry(
+        document_id=revision.document_id,
+        revision_id=revision.id,
+        account_id=by.id,
+        at=now,
+        kind=Event.COMMENT.value,
+        text=text[:MAX_COMMENT],
+        file=file,
+        paragraph=paragraph,
+        quote=quote[:MAX_QUOTE],
+    )
+    session.add(entry)
+    session.flush()
+    entry.act_id = entry.id
+    audit.write(session, Act.COMMENTED, f"revision:{revision.id}", by=by.id, now=now)
+    asked = session.execute(
+        select(Proposal.asked_by, Proposal.reviewer_id).where(Proposal.revision_id == revision.id)
+    ).first()
+    told = {*authors_of(session, [revision.id])[revision.id], *(asked or ())}
+    told |= {one.account_id for one in comments_of(session, revision.id)}
+    due = now.timestamp() // COMMENTS_EVERY.total_seconds() + 1
+    refs = [f"c{revision.id}.{due:.0f}:{account}" for account in sorted(told - {None, by.id}, key=str)]
+    due_at = datetime.fromtimestamp(due * COMMENTS_EVERY.total_seconds(), UTC)
+    outbox.put_together(session, MAIL, refs, now=now, due_at=due_at)
+    return entry
+
+
+def resolve(session: Session, entry: ReviewEntry, *, by: Account, now: datetime, resolved: bool = True) -> None:
+    """Mark a comment as resolved, or as open again."""
+    entry.resolved_by, entry.resolved_at = (by.id, now) if resolved else (None, None)
+    after = {"resolved": resolved}
+    audit.write(session, Act.COMMENTED, f"revision:{entry.revision_id}", by=by.id, now=now, after=after)
 
 
 def comments_of(session: Session, revision_id: int) -> Sequence[ReviewEntry]:

@@ -39,7 +39,7 @@ def _common() -> dict[str, Any]:
         "campaign_name": campaign.name if campaign else None,
         "has_survey": bool(campaign and campaign.survey.polls),
         "closed": when is Season.CLOSED,
-        "write_address": _write_address(campaign) if when is Season.OPEN else None,
+        "write_address": _write_address(campaign) if campaign and campaign.is_online and when is Season.OPEN else None,
         "safety": campaign.safety if campaign else None,
         "campaigns_here": campaigns_here,
         "leave_url": _leave_address(campaign).spoken(language),
@@ -74,7 +74,7 @@ def _only_open_campaign() -> OpenCampaign | None:
         return None
     today = day_of(services().now())
     try:
-        campaigns = [one for one in services().campaigns() if season(one.file, today) is Season.OPEN]
+        campaigns = [one for one in services().campaigns() if one.is_online and season(one.file, today) is Season.OPEN]
     except SQLAlchemyError:
         return None
     return campaigns[0] if len(campaigns) == 1 else None

@@ -17,8 +17,8 @@ from advocacy.campaigns.models import Publication
 from advocacy.database import immediate
 from advocacy.language import Language
 from advocacy.parts import utc_now
-from advocacy.staff import audit, publishing
-from advocacy.staff.models import Account, Proposal
+from advocacy.staff import audit, publication, revisions
+from advocacy.staff.models import Account
 from advocacy.staff.roles import Role
 from tests.faults.browser import Browser, fields
 from tests.faults.place import EMAIL, NAME, Place, Trial
@@ -105,14 +105,14 @@ def _publish(run: Run, by: Sequence[str]) -> None:
     texts, begin = marked(run.texts, len(run.revisions)), threading.Barrier(len(by))
     with immediate(run.place.parts.sessions) as session:
         writer, now = _person(session, WRITER), utc_now()
-        revision = publishing.save(session, CAMPAIGN, LETTER, files=texts, by=writer, now=now)
-        asked = publishing.ask(session, revision, by=writer, now=now).id
+        revision = revisions.save(session, CAMPAIGN, LETTER, files=texts, by=writer, now=now)
+        publication.request_review(session, [revision], by=writer, now=now)
 
     def press(name: str) -> None:
         begin.wait()
         with immediate(run.place.parts.sessions) as session:
             publisher = _person(session, name)
-            publishing.publish(session, session.get_one(Proposal, asked), by=publisher, now=utc_now())
+            publication.publish(session, CAMPAIGN, [revision.id], by=publisher, now=utc_now())
 
     with ThreadPoolExecutor(len(by)) as pool:
         errors = [pressed.exception() for pressed in [pool.submit(press, name) for name in by]]

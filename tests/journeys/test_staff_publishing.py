@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from advocacy.campaigns.library import stored_folder
 from advocacy.database import immediate
 from advocacy.parts import Parts
-from advocacy.staff import publishing
+from advocacy.staff import revisions
 from advocacy.staff.models import Account
 from advocacy.staff.roles import Role
 from tests.journeys.conftest import NewWalk, SignIn
@@ -29,7 +29,7 @@ def saved(parts: Parts, who: str) -> int:
         path = f"{LETTER}/fr.md"
         files[path] = files[path].replace(OLD.encode(), NEW.encode())
         by = session.query(Account).filter_by(email=f"{who}@example.ca").one()
-        return publishing.save(session, CAMPAIGN, LETTER, files=files, by=by, now=datetime.now(UTC)).id
+        return revisions.save(session, CAMPAIGN, LETTER, files=files, by=by, now=datetime.now(UTC)).id
 
 
 def open_at(page: Page, walk: Walk, place: str) -> None:
@@ -63,7 +63,7 @@ def test_a_citizen_finishes_what_they_began_while_a_revision_is_published_and_re
     open_at(second, citizen, f"{made}/publish")
     expect(second.locator(".diff del").first).to_have_text("images")
     expect(second.locator(".sheet").first).to_contain_text(NEW)
-    second.click(f'form[action$="/{made}/publish"] .btn-main')
+    second.click(f'form[action$="/{made}/publish"] [value="publish"]')
     second.wait_for_url(f"**/history/{CAMPAIGN}/{LETTER}")
 
     newcomer = new_walk("fr")
@@ -84,7 +84,7 @@ def test_a_citizen_finishes_what_they_began_while_a_revision_is_published_and_re
     expect(writer.locator('form[action$="/publish"]')).to_have_count(0)
     third = signed_in("manon", Role.MANAGER, ACCOUNT)
     open_at(third, citizen, f"{again}/publish")
-    press(third, f'form[action$="/{again}/publish"] .btn-main')
+    press(third, f'form[action$="/{again}/publish"] [value="publish"]')
     newcomer.page.reload()
     newcomer.page.goto(f"{newcomer.address}/fr/{CAMPAIGN}/write")
     third.goto(f"{newcomer.address}/fr/{CAMPAIGN}/write")

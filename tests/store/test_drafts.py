@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from advocacy.campaigns.library import import_folder, stored_folder
 from advocacy.database import immediate
 from advocacy.language import Language
-from advocacy.staff import drafts, publishing
+from advocacy.staff import drafts, publication, revisions
 from advocacy.staff.drafts import SavedMeanwhile, Typed
 from advocacy.staff.models import Account
 from advocacy.staff.roles import Role
@@ -95,7 +95,8 @@ def test_the_list_knows_drafts_revisions_and_what_waits(writers: Sessions) -> No
         by = session.get_one(Account, 2)
         files = dict(stored_folder(session, NAME).documents()[LETTER])
         files[f"{LETTER}/letter.toml"] += b"# newer\n"
-        publishing.ask(session, publishing.save(session, NAME, LETTER, files=files, by=by, now=NOW), by=by, now=NOW)
+        made = revisions.save(session, NAME, LETTER, files=files, by=by, now=NOW)
+        publication.request_review(session, [made], by=by, now=NOW)
     with writers() as session:
         [one] = drafts.standings(session, without=OWN)
     assert (one.campaign, one.letter, one.live, one.newest) == (NAME, LETTER, 1, 2)

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session, sessionmaker
 from advocacy.campaigns.library import import_folder, stored_folder
 from advocacy.campaigns.models import Document, Revision
 from advocacy.language import Language
-from advocacy.staff import publishing, review
-from advocacy.staff.models import Account, Proposal
+from advocacy.staff import publication, review, revisions
+from advocacy.staff.models import Account
 from advocacy.staff.roles import Role
 from advocacy.staff.status import Status, campaign_statuses, status_of
 from tests.campaign_files import LETTER, NAME, campaign
@@ -36,20 +36,22 @@ def person(session: Session, name: str) -> Account:
 
 def saved(session: Session, word: str, by: str = "maude") -> Revision:
     files = dict(stored_folder(session, NAME).documents()[LETTER])
-    name = f"{LETTER}/fr.md"
-    files[name] = files[name] + f"\n{word} de plus.\n".encode()
-    return publishing.save(session, NAME, LETTER, files=files, by=person(session, by), now=NOW)
+    for language, more in (("fr", f"{word} de plus."), ("en", "One more word.")):
+        files[f"{LETTER}/{language}.md"] += f"\n{more}\n".encode()
+    return revisions.save(session, NAME, LETTER, files=files, by=person(session, by), now=NOW)
 
 
-def requested(session: Session, word: str = "Un mot", by: str = "maude") -> Proposal:
-    return publishing.ask(session, saved(session, word, by), by=person(session, by), now=NOW, checked=True)
+def requested(session: Session, word: str = "Un mot", by: str = "maude") -> Revision:
+    revision = saved(session, word, by)
+    publication.request_review(session, [revision], by=person(session, by), now=NOW)
+    return revision
 
 
 def test_a_publisher_is_shown_what_others_sent_for_review(site: Sessions) -> None:
     with site.begin() as session:
-        proposal = requested(session)
+        revision = requested(session)
         [request] = review.waiting_for(session, person(session, "karim"))
-        assert (request.document, request.name, request.revision_id) == (LETTER, "maude", proposal.revision_id)
+        assert (request.document, request.name, request.revision_id) == (LETTER, "maude", revision.id)
         assert review.waiting_for(session, person(session, "paul")) == []
         assert status_of(session, NAME, LETTER) is Status.LIVE
         assert campaign_statuses(session)[NAME].pending is Status.IN_REVIEW
@@ -64,8 +66,8 @@ def test_a_publisher_is_not_shown_their_own_work(site: Sessions) -> None:
 
 def test_what_was_sent_back_waits_for_its_writer_until_it_is_saved_again(site: Sessions) -> None:
     with site.begin() as session:
-        proposal = requested(session)
-        publishing.send_back(session, proposal, by=person(session, "karim"), now=NOW, word="Plus court")
+        revision = requested(session)
+        publication.ask_for_changes(session, [revision], by=person(session, "karim"), now=NOW, note="Plus court")
         document = session.scalars(select(Document).where(Document.name == LETTER)).one()
         maude = person(session, "maude")
         assert [one.text for one in review.sent_back_to(session, maude)] == ["Plus court"]

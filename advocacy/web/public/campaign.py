@@ -6,9 +6,10 @@ from hashlib import sha256
 
 from flask import Response, abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import Gone, NotFound
+from werkzeug.exceptions import Gone, NotFound, ServiceUnavailable
 
 from advocacy.campaigns.campaign import Length, Season, season
+from advocacy.campaigns.models import Availability
 from advocacy.campaigns.opened import OpenCampaign
 from advocacy.exports.social_picture import PICTURE_VERSION, social_picture
 from advocacy.findings import Finding, Poll, Question, Statement
@@ -50,18 +51,24 @@ def season_of(campaign: OpenCampaign) -> Season:
 
 
 def listed_campaigns(campaigns: Iterable[OpenCampaign]) -> Sequence[tuple[OpenCampaign, bool]]:
-    """Return the campaigns that have opened, each with whether it is closed, open ones first."""
-    seasons = [(one, season_of(one)) for one in campaigns]
+    """Return the campaigns that have opened and are online, each with whether it is closed, open ones first."""
+    seasons = [(one, season_of(one)) for one in campaigns if one.is_online]
     opened = [(one, when is Season.CLOSED) for one, when in seasons if when is not Season.NOT_YET]
     return sorted(opened, key=lambda pair: pair[1])
 
 
 @bp.before_request
 def answer_out_of_season() -> ResponseReturnValue | None:
-    """Answer for every page of a campaign that has not opened yet or has closed."""
+    """Answer for every page of a campaign that has not opened yet, has closed, or is offline, as one letter may be."""
     campaign = current_campaign()
     if campaign is None:
         return None
+    named = request.values.get("template", "").removeprefix(f"{campaign.name}/")
+    letter = campaign.letters_offline.get(named)
+    if letter or not campaign.is_online:
+        archived = Availability.ARCHIVED in {letter, campaign.availability}
+        page = render_template("public/offline.html", is_letter=campaign.is_online, is_archived=archived)
+        return page, Gone.code if archived else ServiceUnavailable.code
     when = season_of(campaign)
     if when is Season.NOT_YET:
         return render_template("public/not_open.html"), NotFound.code

@@ -13,15 +13,20 @@ from advocacy.staff.roles import SPOKEN, Role
 from advocacy.web.errors import OTHER_LOOK
 from advocacy.web.locale import current_language
 from advocacy.web.staff import (  # noqa: F401 - their routes
+    availability,
+    bill,
     campaign,
+    campaign_publish,
     deliveries,
     editor,
     guide,
+    history,
     home,
     letter_preview,
     letter_source,
     letters,
     results,
+    review,
     search,
 )
 from advocacy.web.staff.access import LANGUAGE, door, guard, is_ours, recognize, staff_or_none
@@ -38,7 +43,6 @@ from advocacy.web.staff.merging import add_merging
 from advocacy.web.staff.new_letter import add_new_letter
 from advocacy.web.staff.numbers import bounded
 from advocacy.web.staff.people import add_people
-from advocacy.web.staff.publishing import add_publishing
 from advocacy.web.staff.sidebar import sidebar
 from advocacy.web.staff.signing import add_signing
 
@@ -105,7 +109,6 @@ for add in (
     add_people,
     add_new_letter,
     add_fields,
-    add_publishing,
     add_findings,
     add_campaigns,
     add_directory,

@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 
-from flask import Blueprint, abort, flash, redirect, request, url_for
+from flask import abort, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 from wtforms import HiddenField, SelectField, StringField
@@ -18,12 +17,15 @@ from advocacy.database import immediate
 from advocacy.language import day_of
 from advocacy.staff.bill import MAX_SOURCE, BillStatus, NoSuchBill, confirm, statuses
 from advocacy.staff.models import Account
+from advocacy.staff.roles import Role
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
-from advocacy.web.staff.access import is_ours, publisher, staff
+from advocacy.web.staff.access import current_account, is_ours, requires
+from advocacy.web.staff.blueprint import bp
+from advocacy.web.staff.forms import StaffForm
 
 
-class StageForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+class StageForm(StaffForm):
     """What a publisher confirms: the stage, and where they read it."""
 
     number = HiddenField()
@@ -37,12 +39,8 @@ class StageForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     back = HiddenField()
 
 
-def add_bill(routes: Blueprint) -> None:
-    """Make the route."""
-    routes.post("/campaigns/<campaign>/bill", endpoint="bill_confirmed")(confirmed)
-
-
-@publisher
+@bp.post("/campaigns/<campaign>/bill", endpoint="bill_confirmed")
+@requires(Role.PUBLISHER)
 def confirmed(campaign: str) -> Response:
     """Confirm the stage of a bill, live at once, and come back to the page it was confirmed on."""
     form, site = StageForm(), services()
@@ -56,7 +54,7 @@ def confirmed(campaign: str) -> Response:
     try:
         with immediate(site.sessions) as session:
             wait_for_turn(session)
-            by = session.get_one(Account, staff().id)
+            by = session.get_one(Account, current_account().id)
             stage, source = Stage(form.stage.data), " ".join((form.source.data or "").split())
             number = form.number.data or ""
             confirm(session, campaign, number, stage=stage, source=source, by=by, now=now, today=day_of(now))

@@ -12,7 +12,7 @@ from advocacy.campaigns.toml_spans import Spans
 from advocacy.language import Language
 from advocacy.staff.campaign_files import Held
 from advocacy.staff.campaign_text import field_at
-from advocacy.staff.standing import problems_of
+from advocacy.staff.revisions import problems_of
 from advocacy.toml_source import Problem, TomlProblems
 from advocacy.web.staff import letter_notes
 from advocacy.web.staff.letter_titles import PARTS

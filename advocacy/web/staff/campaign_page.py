@@ -20,9 +20,8 @@ from advocacy.language import Language, Wording, day_of
 from advocacy.staff import rules
 from advocacy.staff.campaign_files import THE_CAMPAIGN, Held, held
 from advocacy.staff.campaign_text import Read, joined, read, typed_of
-from advocacy.staff.publishing import save
+from advocacy.staff.revisions import save
 from advocacy.staff.source_note import note_labels, with_braces, with_labels
-from advocacy.staff.together import waiting
 from advocacy.toml_source import TomlProblems
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
@@ -178,7 +177,7 @@ def _page(
         "labels": {str(each): _facts(labels, each) for each in Language},
         "wrong": {name: [one.spoken(language)] for name, one in (wrong or {}).items()},
         "theirs": _with_labels(theirs or {}, labels),
-        "waiting": waiting(kept),
+        "waiting": kept.waiting,
         "notes": notes(kept, language),
         "alone": rules.alone(session, kept.name),
     }

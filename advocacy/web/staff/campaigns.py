@@ -14,15 +14,12 @@ from advocacy.database import immediate
 from advocacy.language import Language, Wording, day_of
 from advocacy.staff.campaign_files import Held, copy, held, name_refused, names
 from advocacy.staff.campaign_text import MISSING, MOST, TOO_LONG, cleaned
-from advocacy.staff.together import waiting
 from advocacy.toml_source import TomlProblems
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import staff, writer
-from advocacy.web.staff.bill import add_bill
 from advocacy.web.staff.campaign_archives import add_campaign_archives
 from advocacy.web.staff.campaign_page import add_campaign_page
-from advocacy.web.staff.campaign_waiting import add_campaign_waiting
 
 Answer = Response | str | tuple[str, int]
 
@@ -33,8 +30,6 @@ def add_campaigns(routes: Blueprint) -> None:
     routes.route("/campaigns/new", methods=["GET", "POST"], endpoint="campaign_new")(new)
     add_campaign_archives(routes)
     add_campaign_page(routes)
-    add_campaign_waiting(routes)
-    add_bill(routes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +103,7 @@ def _line(campaign: Held, today: date) -> Line:
     letters = sum(kept.is_letter and kept.live is not None for kept in campaign.documents.values())
     when = season(file, today) if file and campaign.live else None
     written = day_of(max(kept.newest.made_at for kept in campaign.documents.values()))
-    return Line(campaign.name, file, when, letters, len(waiting(campaign)), written)
+    return Line(campaign.name, file, when, letters, len(campaign.waiting), written)
 
 
 def _file(campaign: Held) -> CampaignFile | None:

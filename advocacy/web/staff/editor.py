@@ -23,7 +23,7 @@ from advocacy.campaigns.manuscript import Manuscript
 from advocacy.campaigns.models import Revision
 from advocacy.database import immediate
 from advocacy.language import Language, Wording
-from advocacy.staff import drafts, publishing, standing
+from advocacy.staff import drafts, publication, revisions
 from advocacy.staff.drafts import SavedMeanwhile, Typed
 from advocacy.staff.models import Draft
 from advocacy.staff.roles import Role
@@ -152,7 +152,7 @@ def letter_page(campaign: str, letter: str) -> Answer:
         newer = concurrent_edits.newer(session, work)
         [preview] = letter_preview.previews(session, read, [letter_preview.wished(request.args, read)])
         newest = session.get(Revision, work.newest.id)
-        asks = newest is not None and standing.may_ask(session, newest, current_account())
+        asks = newest is not None and publication.may_request(session, newest, current_account())
     return _page(work, read, newer=newer, preview=preview, asks=asks)
 
 
@@ -388,7 +388,7 @@ def _save(session: Session, work: Work, read: Reading, *, draft: Draft | None) -
         flash(_("Nothing has changed since revision %(number)d.", number=work.newest.number))
     else:
         content: Mapping[str, bytes] = {name: text.encode() for name, text in files.items()}
-        made = publishing.save(
+        made = revisions.save(
             session, work.campaign, work.letter, files=content, by=current_account(), now=services().now()
         )
         flash(_("Saved as revision %(number)d. The public won’t see it until you publish.", number=made.number))

@@ -16,7 +16,7 @@ from advocacy.database import immediate
 from advocacy.findings import read_survey
 from advocacy.language import Language, Wording
 from advocacy.letters.entry import printable
-from advocacy.staff import history, publishing, standing
+from advocacy.staff import history, revisions
 from advocacy.staff.cited import cited
 from advocacy.staff.differences import differences
 from advocacy.staff.models import Account
@@ -131,7 +131,7 @@ def correct(campaign: str) -> Answer:
         if said.errors or problems or meanwhile or not saves:
             shown = Shown(content, problems, theirs if meanwhile else None)
             return _page(session, held, typed, said=said, shown=shown)
-        made = publishing.save(
+        made = revisions.save(
             session,
             campaign,
             DOCUMENT,
@@ -151,11 +151,11 @@ correct.parts_limit = MOST_FIELDS  # type: ignore[attr-defined]
 
 
 def _held(session: Session, campaign: str) -> Held:
-    newest = standing.newest(session, campaign, DOCUMENT)
+    newest = revisions.newest(session, campaign, DOCUMENT)
     if newest is None:
         abort(404)
-    content = standing.files_of(newest).get(FINDINGS, b"")
-    live = standing.live_revision(session, newest.document_id)
+    content = revisions.files_of(newest).get(FINDINGS, b"")
+    live = revisions.live_revision(session, newest.document_id)
     return Held(newest, content, _table(content), live, readable_folder(session, campaign))
 
 
@@ -165,7 +165,7 @@ def _opened(session: Session, held: Held) -> Table:
     revision = session.get(Revision, given) if given is not None and 0 < given <= MOST else None
     if revision is None or revision.document_id != held.revision.document_id:
         return held.table
-    return _table(standing.files_of(revision).get(FINDINGS, b""))
+    return _table(revisions.files_of(revision).get(FINDINGS, b""))
 
 
 def _table(content: bytes) -> Table:
@@ -212,7 +212,7 @@ def _page(
     language = current_language()
     looked_at = shown.content is not None and not said.errors and not shown.problems
     new = held.with_content(shown.content if shown.content is not None else held.content)
-    found = (*shown.problems, *(standing.problems_of(new) if looked_at else ()))
+    found = (*shown.problems, *(revisions.problems_of(new) if looked_at else ()))
     form = laid_out(held.table, typed, said.errors, theirs=shown.theirs or {}, language=language)
     page = render_template(
         "staff/findings.html",

@@ -3,18 +3,23 @@
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from flask import Blueprint, abort, render_template, request
+from flask import abort, render_template, request
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from advocacy.campaigns.folder import CampaignFolder
+from advocacy.campaigns.folder import OWN_DOCUMENTS, CampaignFolder
 from advocacy.campaigns.library import readable_folder
-from advocacy.campaigns.models import Campaign, Document, Revision, RevisionFile
+from advocacy.campaigns.models import Document, Revision, RevisionFile
 from advocacy.staff import history as revisions
+from advocacy.staff.availability import acts_of
 from advocacy.staff.differences import changed, differences
+from advocacy.staff.revisions import find_document, is_archived, live_revision
+from advocacy.staff.roles import Role
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
-from advocacy.web.staff.access import writer
+from advocacy.web.staff.access import requires
+from advocacy.web.staff.availability import LABELS
+from advocacy.web.staff.blueprint import bp
 from advocacy.web.staff.speaking import document_name, speak_when
 
 ROOM = "/history/<campaign>/<document>"
@@ -22,19 +27,15 @@ NAMED = 3
 """How many changed passages are named in the list."""
 
 
-def add_history(routes: Blueprint) -> None:
-    """Make the routes."""
-    routes.get(ROOM, endpoint="history")(history)
-    routes.get(f"{ROOM}/compare", endpoint="compare")(compare)
-
-
-@writer
+@bp.get(ROOM)
+@requires(Role.WRITER)
 def history(campaign: str, document: str) -> str | tuple[str, int]:
     """List the revisions of a document."""
     return _listed(campaign, document)
 
 
-@writer
+@bp.get(f"{ROOM}/compare")
+@requires(Role.WRITER)
 def compare(campaign: str, document: str) -> str | tuple[str, int]:
     """Show what differs between the two revisions that were chosen."""
     chosen = sorted({int(one) for one in request.args.getlist("revision") if one.isdecimal() and len(one) < 8})
@@ -75,6 +76,8 @@ def _listed(campaign: str, document: str, *, unchosen: bool = False) -> str | tu
         entries = revisions.entries(session, known, before=upto, at_once=revisions.AT_ONCE + 1)
         folder = readable_folder(session, campaign)
         states = _states(session, folder, known, ids=[one.id for one in entries])
+        live, archived = live_revision(session, known.id), is_archived(known)
+        acts = [(act, LABELS[act]) for act in acts_of(session, known)]
     shown = render_template(
         "staff/history.html",
         named=document_name(folder, document, language),
@@ -85,13 +88,16 @@ def _listed(campaign: str, document: str, *, unchosen: bool = False) -> str | tu
         changed=_changed(entries, states, document),
         when=lambda moment: speak_when(moment, language),
         unchosen=unchosen,
+        is_archived=archived,
+        acts=acts,
+        is_ahead=live is not None and entries[0].number > live.number,
+        is_letter=document not in OWN_DOCUMENTS.values(),
     )
     return (shown, 422) if unchosen else shown
 
 
 def _document(session: Session, campaign: str, document: str) -> Document:
-    which = select(Document).join(Campaign, Document.campaign_id == Campaign.id)
-    found = session.scalar(which.where(Campaign.name == campaign, Document.name == document))
+    found = find_document(session, campaign, document)
     if found is None:
         abort(404)
     return found

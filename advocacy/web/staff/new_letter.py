@@ -14,7 +14,7 @@ from advocacy.campaigns.folder import LETTER, OWN_DOCUMENTS
 from advocacy.campaigns.letter_toml import rewritten
 from advocacy.database import immediate
 from advocacy.language import Language, Wording
-from advocacy.staff import drafts, publishing
+from advocacy.staff import drafts, revisions
 from advocacy.staff.drafts import Standing
 from advocacy.toml_source import TomlProblems, read
 from advocacy.web.locale import current_language
@@ -74,7 +74,7 @@ def make_letter() -> Response | tuple[str, int]:
         files = _files(session, copied, typed) if copied and not errors else None
         if files is None or copied is None:
             return _page(session, there, typed, errors=errors or [("copy", UNREADABLE)]), 422
-        publishing.save(session, copied.campaign, typed["name"], files=files, by=staff().account, now=services().now())
+        revisions.save(session, copied.campaign, typed["name"], files=files, by=staff().account, now=services().now())
     flash(_("Letter created as a copy. The public won’t see it until you publish."))
     return redirect(url_for("staff.letter", campaign=copied.campaign, letter=typed["name"]), 303)
 

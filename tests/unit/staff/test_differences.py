@@ -153,13 +153,15 @@ def test_what_is_no_toml_is_compared_whole() -> None:
     ],
 )
 def test_what_breaks_an_open_form_is_named(file: str, old: str, new: str, *, said: str) -> None:
-    assert any(said in one.spoken(Language.EN) for one in breaking(campaign(), changed(file, old, new)))
+    assert any(said in one.in_language(Language.EN) for one in breaking(campaign(), changed(file, old, new)))
 
 
 def test_a_chamber_taken_out_is_named() -> None:
     chambers = 'chambers = ["house-of-commons"]'
     old, new = (changed("campaign.toml", chambers, f"chambers = [{named}]") for named in ('"senate"', '"ministers"'))
-    assert [one.spoken(Language.EN) for one in breaking(old, new)] == ["Letters are no longer written to the Senate."]
+    assert [one.in_language(Language.EN) for one in breaking(old, new)] == [
+        "Letters are no longer written to the Senate."
+    ]
     assert breaking(campaign(), campaign()) == []
 
 
@@ -175,7 +177,7 @@ def test_a_chamber_taken_out_is_named() -> None:
 )
 def test_days_that_keep_everybody_from_writing_are_named(before: str, after: str, said: str) -> None:
     old, new = (changed("campaign.toml", "chambers =", f"{days}\nchambers =") for days in (before, after))
-    found = [first.spoken(Language.EN) for first, _ in out_of_season(old, new, today=date(2026, 11, 25))]
+    found = [first.in_language(Language.EN) for first, _ in out_of_season(old, new, today=date(2026, 11, 25))]
     assert len(found) == bool(said)
     assert all(one.startswith(said) for one in found)
 

@@ -21,10 +21,10 @@ from advocacy.legislators.models import Chamber
 from advocacy.legislators.records import Record
 from advocacy.letters.kinds import Carried
 from advocacy.parts import Parts
-from advocacy.staff import audit, drafts, invitations, publishing, refreshing
+from advocacy.staff import audit, drafts, invitations, publication, refreshing, review, revisions
 from advocacy.staff.audit import Act
 from advocacy.staff.drafts import Typed
-from advocacy.staff.models import Account, Passkey
+from advocacy.staff.models import Account, Passkey, Schedule
 from advocacy.staff.roles import Role
 from advocacy.web.staff.safe import SAFE, Safe
 from tests.web.public.sender import Sender
@@ -82,6 +82,9 @@ def set_up(app: Flask, parts: Parts, now: datetime, *, names: Mapping[str, str] 
             "revision": revision.id,
             "name": "guide-editor.png",
             "page": "your-account",
+            "comment": review.comment(session, revision, text="Shorter?", by=boss, now=now).id,
+            "schedule": _schedule(session, revision, by=boss, now=now),
+            "act": "offline",
             "campaign": CAMPAIGN,
             "letter": LETTER,
             "document": LETTER,
@@ -126,9 +129,25 @@ def _revision(session: Session, by: Account, now: datetime) -> Revision:
     place = f"{LETTER}/fr.md"
     changed = files[place].replace(b"Un jouet doit respecter", b"Tout jouet doit respecter")
     assert changed != files[place]
-    made = publishing.save(session, CAMPAIGN, LETTER, files={**files, place: changed}, by=by, now=now)
-    publishing.ask(session, made, by=by, now=now)
+    made = revisions.save(session, CAMPAIGN, LETTER, files={**files, place: changed}, by=by, now=now)
+    publication.request_review(session, [made], by=by, now=now)
     return made
+
+
+def _schedule(session: Session, revision: Revision, *, by: Account, now: datetime) -> int:
+    """Schedule a publication, and cancel it."""
+    one = Schedule(
+        campaign=revision.document.campaign,
+        revisions=[revision.id],
+        at=now + timedelta(days=1),
+        made_by=by.id,
+        made_at=now,
+        after_publication_id=0,
+        outcome="cancelled",
+    )
+    session.add(one)
+    session.flush()
+    return one.id
 
 
 def _draft(session: Session, by: Account, now: datetime) -> None:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from advocacy.campaigns.models import Document, Revision
 from advocacy.language import Language
 from advocacy.parts import Parts
-from advocacy.staff import invitations, publishing
+from advocacy.staff import invitations, revisions
 from advocacy.staff.audit import Act, write
 from advocacy.staff.audit_words import ACTS, Changed, acted, changes, told
 from advocacy.staff.models import Account, AuditEntry
@@ -68,7 +68,7 @@ def test_an_entry_leads_to_what_it_names_where_that_has_a_page(parts: Parts, bro
                 first.document.name,
             ),
         )
-        second = publishing.save(session, campaign, document, files=files, by=by, now=NOW)
+        second = revisions.save(session, campaign, document, files=files, by=by, now=NOW)
         invitation, _ = invitations.invite(session, "new@example.ca", Role.WRITER, by=by.id, now=NOW)
         history = f"/staff/history/{campaign}/{document}"
         pages = {

@@ -18,11 +18,12 @@ from advocacy.dispatch import make_kinds
 from advocacy.language import Language, day_of
 from advocacy.letters.lost_keys import keys_of
 from advocacy.parts import Parts
-from advocacy.staff import bill_mail, publishing
+from advocacy.staff import bill_mail, publication, revisions
 from advocacy.staff.audit import Act
 from advocacy.staff.models import Account, AuditEntry, Proposal
+from advocacy.staff.publication import refuse_stale
+from advocacy.staff.revisions import newest
 from advocacy.staff.roles import Role
-from advocacy.staff.standing import newest, refuse_stale
 from tests.web.conftest import NOW
 from tests.web.staff.browser import Browser, sign_in
 from tests.web.staff.conftest import Clock, NewBrowser
@@ -78,7 +79,7 @@ def saved(parts: Parts, by: Browser, *, old: str, new: str) -> int:
         assert old.encode() in content
         files: Mapping[str, bytes] = {"campaign.toml": content.replace(old.encode(), new.encode())}
         account = session.get_one(Account, by.account_id)
-        return publishing.save(session, CAMPAIGN, "campaign", files=files, by=account, now=NOW).id
+        return revisions.save(session, CAMPAIGN, "campaign", files=files, by=account, now=NOW).id
 
 
 def test_staff_begin_with_a_stage_that_nobody_confirmed(browser: NewBrowser) -> None:
@@ -173,7 +174,7 @@ def test_a_change_that_waits_keeps_its_writer_its_request_and_the_stage(browser:
     with immediate(parts.sessions) as session:
         found = newest(session, CAMPAIGN, "campaign")
         assert found is not None
-        publishing.ask(session, found, by=session.get_one(Account, writer.account_id), now=NOW, checked=True)
+        publication.request_review(session, [found], by=session.get_one(Account, writer.account_id), now=NOW)
     confirm(publisher)
     with immediate(parts.sessions) as session:
         again = newest(session, CAMPAIGN, "campaign")
@@ -187,7 +188,8 @@ def test_a_change_that_waits_keeps_its_writer_its_request_and_the_stage(browser:
         assert (file.bill.stage, file.bill.confirmed) == (Stage.COMMITTEE, TODAY)
         proposal = session.scalars(select(Proposal)).one()
         assert (proposal.revision_id, proposal.answer) == (again.id, None)
-        publishing.publish(session, proposal, by=session.get_one(Account, publisher.account_id), now=NOW)
+        by = session.get_one(Account, publisher.account_id)
+        publication.publish(session, CAMPAIGN, [again.id], by=by, now=NOW)
     assert live_bill(parts) == (Stage.COMMITTEE, TODAY)
 
 

@@ -15,7 +15,7 @@ from tests.web.conftest import NOW
 from tests.web.public.visitor import FILLED, Visitor
 from tests.web.staff.browser import Browser
 from tests.web.staff.conftest import NewBrowser
-from tests.web.staff.test_publishing import place, revised
+from tests.web.staff.test_review import place, revised
 
 AGREED = {"age_ok": "yes", "consent": "yes"}
 REQUIRED = ("letter.toml", 'choices = "relationship"', 'choices = "relationship"\nrequired = true')
@@ -50,7 +50,7 @@ def published(
     writer, second = people
     made = revised(parts, writer, *changes, document=document)
     assert writer.post(place(made, "ask")).status_code == 303
-    answer = second.post(place(made))
+    answer = second.post(place(made), {"act": "publish"})
     assert answer.status_code == 303
     return made
 

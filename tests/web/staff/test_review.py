@@ -12,7 +12,7 @@ from advocacy.database import immediate
 from advocacy.language import Language
 from advocacy.parts import Parts
 from advocacy.shipped import shipped_folder
-from advocacy.staff import publishing, rules
+from advocacy.staff import revisions, rules
 from advocacy.staff.audit import Act
 from advocacy.staff.models import Account, AuditEntry, Proposal
 from advocacy.staff.roles import Role
@@ -23,6 +23,7 @@ from tests.web.staff.conftest import NewBrowser
 CAMPAIGN, LETTER = "child-protection", "takedown-and-standards"
 LONG_FR = f"Ainsi {'va ' * 29}tout."
 """A sentence of 31 words."""
+PUBLISH = {"act": "publish"}
 OLD_FR, NEW_FR, OTHER_FR = "Un jouet doit respecter", "Tout jouet doit respecter", "Chaque jouet doit respecter"
 
 
@@ -35,7 +36,7 @@ def revised(parts: Parts, by: Browser, *changes: tuple[str, str, str], document:
             assert old.encode() in files[path], (path, old)
             files[path] = files[path].replace(old.encode(), new.encode())
         account = session.get_one(Account, by.account_id)
-        return publishing.save(session, CAMPAIGN, document, files=files, by=account, now=NOW).id
+        return revisions.save(session, CAMPAIGN, document, files=files, by=account, now=NOW).id
 
 
 def plain_paragraph() -> str:
@@ -63,8 +64,7 @@ def acts(parts: Parts) -> list[str]:
 def asked_for(parts: Parts, revision: int, *, by: Browser) -> None:
     """Ask for a revision whatever the checks say."""
     with immediate(parts.sessions) as session:
-        account = session.get_one(Account, by.account_id)
-        publishing.ask(session, session.get_one(Revision, revision), by=account, now=NOW, checked=True)
+        session.add(Proposal(revision_id=revision, asked_by=by.account_id, asked_at=NOW))
 
 
 def place(revision: int, act: str = "publish") -> str:
@@ -93,7 +93,7 @@ def test_one_person_writes_and_another_publishes(parts: Parts, writer: Browser, 
     assert [one.get_text() for one in page.select(".diff ins")] == ["Tout"]
     assert "Maude" in page.select_one("main .prose").get_text()  # type: ignore[union-attr]
     assert live(parts) == before
-    answer = second.post(place(made))
+    answer = second.post(place(made), PUBLISH)
     assert (answer.status_code, answer.headers["Location"]) == (
         303,
         f"/staff/history/{CAMPAIGN}/{LETTER}",
@@ -105,7 +105,7 @@ def test_one_person_writes_and_another_publishes(parts: Parts, writer: Browser, 
 def test_a_second_press_changes_nothing(parts: Parts, writer: Browser, second: Browser) -> None:
     made = better(parts, writer)
     writer.post(place(made, "ask"))
-    assert [second.post(place(made)).status_code for _ in range(2)] == [303, 303]
+    assert [second.post(place(made), PUBLISH).status_code for _ in range(2)] == [303, 303]
     with parts.sessions() as session:
         published = session.scalars(select(Publication).where(Publication.revision_id == made)).all()
     assert len(published) == 1
@@ -115,11 +115,11 @@ def test_a_second_press_changes_nothing(parts: Parts, writer: Browser, second: B
 def test_nobody_publishes_what_they_wrote(parts: Parts, second: Browser, browser: NewBrowser) -> None:
     made = better(parts, second)
     second.post(place(made, "ask"))
-    assert not second.page(place(made)).select("[formaction$=send-back]")
-    assert second.post(place(made)).status_code == 422
+    assert not second.page(place(made)).select('button[value="changes"]')
+    assert second.post(place(made), PUBLISH).status_code == 422
     assert live(parts) != made
     third = browser(Role.MANAGER)
-    assert third.post(place(made)).status_code == 303
+    assert third.post(place(made), PUBLISH).status_code == 303
     assert live(parts) == made
 
 
@@ -129,7 +129,7 @@ def test_whoever_wrote_an_earlier_revision_of_it_cannot_publish_it(
     better(parts, second)
     made = revised(parts, writer, ("fr.md", OLD_FR, OTHER_FR))
     writer.post(place(made, "ask"))
-    assert second.post(place(made)).status_code == 422
+    assert second.post(place(made), PUBLISH).status_code == 422
     assert live(parts) != made
 
 
@@ -137,8 +137,8 @@ def test_a_writer_cannot_publish(parts: Parts, writer: Browser, browser: NewBrow
     made = better(parts, writer)
     writer.post(place(made, "ask"))
     other = browser(Role.WRITER, who="other")
-    assert other.post(place(made)).status_code == 403
-    assert other.post(place(made, "send-back"), {"word": "no"}).status_code == 403
+    assert other.post(place(made), PUBLISH).status_code == 403
+    assert other.post(place(made), {"act": "changes", "note": "no"}).status_code == 403
     assert live(parts) != made
 
 
@@ -148,7 +148,7 @@ def test_a_campaign_run_by_one_person_says_so(parts: Parts, second: Browser) -> 
     made = better(parts, second)
     second.post(place(made, "ask"))
     assert "One person can write and publish" in second.page(place(made)).get_text()
-    assert second.post(place(made)).status_code == 303
+    assert second.post(place(made), PUBLISH).status_code == 303
     assert live(parts) == made
     with parts.sessions() as session:
         entry = session.scalars(select(AuditEntry).where(AuditEntry.act == Act.PUBLISHED)).one()
@@ -177,9 +177,9 @@ def test_nothing_with_a_failing_check_is_published(
     asked_for(parts, made, by=writer)  # as it can be where a check came with a newer version of the site
     page = second.page(place(made))
     assert "Publish" not in page.select_one("h1").get_text()  # type: ignore[union-attr]
-    assert not [one for one in page.select("main button") if "Publish" in one.get_text()]
-    assert page.select(f'button[formaction="{place(made, "send-back")}"]')
-    answer = second.post(place(made), {"word": "kept as typed"})
+    assert not page.select('button[value="publish"]')
+    assert page.select('button[value="changes"]')
+    answer = second.post(place(made), {"act": "publish", "note": "kept as typed"})
     assert answer.status_code == 422
     assert "kept as typed" in answer.text
     assert live(parts) != made
@@ -241,7 +241,7 @@ def test_advice_keeps_nobody_from_publishing(parts: Parts, writer: Browser, seco
     page = second.page(place(made))
     assert page.select("[data-advice] li")
     assert [one for one in page.select("main button") if "Publish" in one.get_text()]
-    assert second.post(place(made)).status_code == 303
+    assert second.post(place(made), PUBLISH).status_code == 303
     assert live(parts) == made
 
 
@@ -273,8 +273,8 @@ def test_what_was_overtaken_is_not_published(parts: Parts, writer: Browser, seco
     writer.post(place(slow, "ask"))
     fast = revised(parts, writer, ("fr.md", OLD_FR, OTHER_FR))
     writer.post(place(fast, "ask"))
-    assert second.post(place(fast)).status_code == 303
-    answer = second.post(place(slow))
+    assert second.post(place(fast), PUBLISH).status_code == 303
+    answer = second.post(place(slow), PUBLISH)
     assert answer.status_code == 422
     assert live(parts) == fast
     with parts.sessions() as session:
@@ -287,12 +287,12 @@ def test_what_was_written_over_something_older_is_looked_at_again(
     old = live(parts)
     fast = better(parts, writer)
     writer.post(place(fast, "ask"))
-    second.post(place(fast))
+    second.post(place(fast), PUBLISH)
     with immediate(parts.sessions) as session:
         files = {file.name: file.content for file in session.get_one(Revision, old).files}
         files[f"{LETTER}/fr.md"] = files[f"{LETTER}/fr.md"].replace(OLD_FR.encode(), OTHER_FR.encode())
         by = session.get_one(Account, writer.account_id)
-        late = publishing.save(session, CAMPAIGN, LETTER, files=files, by=by, now=NOW, over=old).id
+        late = revisions.save(session, CAMPAIGN, LETTER, files=files, by=by, now=NOW, over=old).id
     answer = writer.post(place(late, "ask"))
     assert answer.status_code == 422
     assert "Revision 2 was published in the meantime" in answer.text
@@ -301,11 +301,11 @@ def test_what_was_written_over_something_older_is_looked_at_again(
 def test_sent_back_with_a_word(parts: Parts, writer: Browser, second: Browser) -> None:
     made = better(parts, writer)
     writer.post(place(made, "ask"))
-    assert second.post(place(made, "send-back")).status_code == 422
-    assert second.post(place(made, "send-back"), {"word": "Say it <more> gently"}).status_code == 303
+    assert second.post(place(made), {"act": "changes"}).status_code == 422
+    assert second.post(place(made), {"act": "changes", "note": "Say it <more> gently"}).status_code == 303
     assert "Say it &lt;more&gt; gently" in writer.get(place(made)).text
-    assert "sent back by Karim" in writer.get(f"/staff/history/{CAMPAIGN}/{LETTER}").text
-    assert second.post(place(made)).status_code == 422
+    assert "changes asked by Karim" in writer.get(f"/staff/history/{CAMPAIGN}/{LETTER}").text
+    assert second.post(place(made), PUBLISH).status_code == 422
     assert writer.post(place(made, "ask")).status_code == 422
     assert live(parts) != made
 
@@ -314,9 +314,9 @@ def test_a_request_is_taken_back_and_made_again(parts: Parts, writer: Browser, s
     made = better(parts, writer)
     writer.post(place(made, "ask"))
     assert writer.post(place(made, "withdraw")).status_code == 303
-    assert second.post(place(made)).status_code == 422
+    assert second.post(place(made), PUBLISH).status_code == 422
     assert writer.post(place(made, "ask")).status_code == 303
-    assert second.post(place(made)).status_code == 303
+    assert second.post(place(made), PUBLISH).status_code == 303
     assert live(parts) == made
 
 
@@ -326,11 +326,11 @@ def test_what_its_writer_took_back_is_nobody_elses_to_ask_for(parts: Parts, writ
     writer.post(place(made, "withdraw"))
     page = second.page(place(made))
     assert not page.select(f'form[action="{place(made, "ask")}"]')
-    assert "only someone who did can ask for publication" in page.get_text()
+    assert "only someone who did can send it for review" in page.get_text()
     answer = second.post(place(made, "ask"))
     assert answer.status_code == 422
     assert "You didn’t write any of this" in answer.text
-    assert second.post(place(made)).status_code == 422
+    assert second.post(place(made), PUBLISH).status_code == 422
     assert live(parts) != made
 
 
@@ -345,14 +345,14 @@ def test_whoever_asked_for_what_somebody_who_left_wrote_is_told_that_another_pub
     assert "You asked for this yourself: another person must publish it." in page.get_text()
     assert not page.select(f'form[action="{place(made)}"]')
     assert page.select(f'form[action="{place(made, "withdraw")}"]')
-    assert second.post(place(made)).status_code == 422
+    assert second.post(place(made), PUBLISH).status_code == 422
     assert live(parts) != made
 
 
 def test_history_tells_who_wrote_and_when_it_was_live(parts: Parts, writer: Browser, second: Browser) -> None:
     made = better(parts, writer)
     writer.post(place(made, "ask"))
-    second.post(place(made))
+    second.post(place(made), PUBLISH)
     rows = second.page(f"/staff/history/{CAMPAIGN}/{LETTER}").select("tbody tr")
     said = [" ".join(row.get_text(" ").split()) for row in rows]
     assert len(said) == 2
@@ -368,14 +368,14 @@ def test_restoring_makes_a_new_revision_of_the_old_words(parts: Parts, writer: B
     old = live(parts)
     made = better(parts, writer)
     writer.post(place(made, "ask"))
-    second.post(place(made))
+    second.post(place(made), PUBLISH)
     answer = writer.post(place(old, "restore"))
     assert answer.status_code == 303
     again = int(answer.headers["Location"].split("/")[-2])
     assert again not in {old, made}
     assert live(parts) == made
     writer.post(place(again, "ask"))
-    second.post(place(again))
+    second.post(place(again), PUBLISH)
     assert live(parts) == again
     assert "Text of revision 1 restored" in writer.get(f"/staff/history/{CAMPAIGN}/{LETTER}").text
 

@@ -24,9 +24,9 @@ from advocacy.letters.letter import from_json
 from advocacy.letters.models import StoredLetter
 from advocacy.letters.submit import Limits, Submitting, ToSend, submit
 from advocacy.sealing import Keys
-from advocacy.staff import audit, history, publishing, rules, standing
+from advocacy.staff import audit, history, publication, revisions, rules
 from advocacy.staff.models import Account, Authorship, Proposal
-from advocacy.staff.publishing import NotAllowed
+from advocacy.staff.publication import NotAllowed, Refusal
 from advocacy.staff.roles import Role
 from tests.builders import TODAY, a_member, some_answers
 from tests.campaign_files import LETTER, NAME, campaign
@@ -65,20 +65,21 @@ def person(session: Session, name: str) -> Account:
 
 
 def proposed(sessions: Sessions, document: str, *changes: tuple[str, str, str]) -> int:
-    """Save the live document with these words changed (file, old, new), ask for it, and give the proposal's id."""
+    """Save the live document with these words changed (file, old, new), send it for review, and give its id."""
     with immediate(sessions) as session:
         files = dict(stored_folder(session, NAME).documents()[document])
         for name, old, new in changes:
             assert old.encode() in files[name], (name, old)
             files[name] = files[name].replace(old.encode(), new.encode())
         maude = person(session, "maude")
-        revision = publishing.save(session, NAME, document, files=files, by=maude, now=NOW)
-        return publishing.ask(session, revision, by=maude, now=NOW).id
+        revision = revisions.save(session, NAME, document, files=files, by=maude, now=NOW)
+        publication.request_review(session, [revision], by=maude, now=NOW)
+        return revision.id
 
 
-def publish(sessions: Sessions, proposal: int, name: str = "karim") -> None:
+def publish(sessions: Sessions, revision: int, name: str = "karim") -> None:
     with immediate(sessions) as session:
-        publishing.publish(session, session.get_one(Proposal, proposal), by=person(session, name), now=NOW)
+        publication.publish(session, NAME, [revision], by=person(session, name), now=NOW)
 
 
 def worded(number: int) -> tuple[tuple[str, str, str], tuple[str, str, str]]:
@@ -93,15 +94,16 @@ def worded(number: int) -> tuple[tuple[str, str, str], tuple[str, str, str]]:
 def ask(sessions: Sessions, revision: int, name: str) -> int:
     with immediate(sessions) as session:
         row = session.get_one(Revision, revision)
-        return publishing.ask(session, row, by=person(session, name), now=NOW).id
+        publication.request_review(session, [row], by=person(session, name), now=NOW)
+        return revision
 
 
-def withdrawn(sessions: Sessions, proposal: int) -> int:
+def withdrawn(sessions: Sessions, revision: int) -> int:
     """Let its writer take a request back, and give the revision's id."""
     with immediate(sessions) as session:
-        asked = session.get_one(Proposal, proposal)
-        publishing.withdraw(session, asked, by=person(session, "maude"), now=NOW)
-        return asked.revision_id
+        row = session.get_one(Revision, revision)
+        publication.withdraw(session, [row], by=person(session, "maude"), now=NOW)
+        return revision
 
 
 @pytest.mark.parametrize("name", ["karim", "manon", "paul"])
@@ -109,7 +111,7 @@ def test_what_its_writer_took_back_nobody_else_asks_for(site: Sessions, name: st
     revision = withdrawn(site, proposed(site, LETTER, *worded(1)))
     with pytest.raises(NotAllowed) as refused:
         ask(site, revision, name)
-    assert refused.value.wording is standing.FOR_ITS_WRITERS
+    assert refused.value.code is Refusal.FOR_ITS_WRITERS
     with site() as session:
         assert [(one.asked_by, one.answer) for one in session.scalars(select(Proposal))] == [(1, "withdrawn")]
     publish(site, ask(site, revision, "maude"))
@@ -118,12 +120,12 @@ def test_what_its_writer_took_back_nobody_else_asks_for(site: Sessions, name: st
 def test_whoever_wrote_an_earlier_part_may_ask_too_and_publishes_no_more_than_the_other(site: Sessions) -> None:
     with immediate(site) as session:
         files = {**stored_folder(session, NAME).documents()[LETTER], f"{LETTER}/en.md": b"# Other\n\nWords.\n"}
-        publishing.save(session, NAME, LETTER, files=files, by=person(session, "karim"), now=NOW)
-    proposal = ask(site, withdrawn(site, proposed(site, LETTER, *worded(1))), "karim")
+        revisions.save(session, NAME, LETTER, files=files, by=person(session, "karim"), now=NOW)
+    revision = ask(site, withdrawn(site, proposed(site, LETTER, *worded(1))), "karim")
     with pytest.raises(NotAllowed) as refused:
-        publish(site, proposal, "karim")
-    assert refused.value.wording is standing.OWN
-    publish(site, proposal, "manon")
+        publish(site, revision, "karim")
+    assert refused.value.code is Refusal.OWN
+    publish(site, revision, "manon")
 
 
 @both_databases
@@ -137,11 +139,11 @@ def test_where_no_writer_is_here_a_publisher_asks_and_another_publishes(site: Se
             session.execute(delete(Authorship))
     with pytest.raises(NotAllowed):
         ask(site, revision, "paul")
-    proposal = ask(site, revision, "karim")
+    revision = ask(site, revision, "karim")
     with pytest.raises(NotAllowed) as refused:
-        publish(site, proposal, "karim")
-    assert refused.value.wording is standing.OWN_REQUEST
-    publish(site, proposal, "manon")
+        publish(site, revision, "karim")
+    assert refused.value.code is Refusal.OWN_REQUEST
+    publish(site, revision, "manon")
 
 
 def test_in_a_campaign_run_alone_whoever_asked_publishes(site: Sessions) -> None:
@@ -154,12 +156,12 @@ def test_in_a_campaign_run_alone_whoever_asked_publishes(site: Sessions) -> None
 
 @both_databases
 def test_two_who_publish_the_same_at_once_publish_it_once(site: Sessions) -> None:
-    proposal = proposed(site, LETTER, *worded(1))
+    revision = proposed(site, LETTER, *worded(1))
     begin = threading.Barrier(4)
 
     def press(name: str) -> None:
         begin.wait()
-        publish(site, proposal, name)
+        publish(site, revision, name)
 
     with ThreadPoolExecutor(4) as pool:
         for pressed in [pool.submit(press, name) for name in ("karim", "manon", "karim", "manon")]:
@@ -171,24 +173,24 @@ def test_two_who_publish_the_same_at_once_publish_it_once(site: Sessions) -> Non
 
 @both_databases
 def test_of_two_answers_given_at_once_one_counts(site: Sessions) -> None:
-    proposal = proposed(site, LETTER, *worded(1))
+    revision = proposed(site, LETTER, *worded(1))
     begin = threading.Barrier(2)
 
     def send_back() -> None:
         begin.wait()
         with immediate(site) as session:
-            asked = session.get_one(Proposal, proposal)
-            publishing.send_back(session, asked, by=person(session, "manon"), now=NOW, word="not yet")
+            row = session.get_one(Revision, revision)
+            publication.ask_for_changes(session, [row], by=person(session, "manon"), now=NOW, note="not yet")
 
     def press() -> None:
         begin.wait()
-        publish(site, proposal)
+        publish(site, revision)
 
     with ThreadPoolExecutor(2) as pool:
         errors = [one.exception() for one in (pool.submit(send_back), pool.submit(press))]
     assert [type(error) for error in errors if error is not None] == [NotAllowed]
     with site() as session:
-        answer = session.get_one(Proposal, proposal).answer
+        answer = session.scalars(select(Proposal.answer)).one()
         live = session.scalar(select(func.count()).select_from(Publication))
     assert (answer, live) in {("published", 4), ("returned", 3)}
 
@@ -206,9 +208,9 @@ def test_two_documents_that_do_not_fit_together_are_not_both_published(site: Ses
     findings = proposed(site, "findings", ("findings.toml", '"opening_no"', '"opening_not"'))
     begin = threading.Barrier(2)
 
-    def press(proposal: int) -> None:
+    def press(revision: int) -> None:
         begin.wait()
-        publish(site, proposal)
+        publish(site, revision)
 
     with ThreadPoolExecutor(2) as pool:
         errors = [one.exception() for one in [pool.submit(press, one) for one in (letter, findings)]]
@@ -221,7 +223,7 @@ def test_saving_the_same_again_makes_no_revision(site: Sessions) -> None:
     with immediate(site) as session:
         files = {**stored_folder(session, NAME).documents()[LETTER], f"{LETTER}/en.md": b"# Other\n\nWords.\n"}
         maude = person(session, "maude")
-        ids = {publishing.save(session, NAME, LETTER, files=files, by=maude, now=NOW).id for _ in range(2)}
+        ids = {revisions.save(session, NAME, LETTER, files=files, by=maude, now=NOW).id for _ in range(2)}
     assert len(ids) == 1
 
 
@@ -231,7 +233,7 @@ def test_a_revision_is_never_written_over_by_its_restoration(site: Sessions) -> 
     with immediate(site) as session:
         document = session.scalars(select(Document).where(Document.name == LETTER)).one()
         first = session.scalars(select(Revision).where(Revision.document_id == document.id, Revision.number == 1)).one()
-        again = publishing.restore(session, first, by=person(session, "maude"), now=NOW)
+        again = revisions.restore(session, first, by=person(session, "maude"), now=NOW)
         assert (again.number, again.digest) == (3, first.digest)
         entries = history.entries(session, document)
         assert [(one.number, one.live, one.same_as) for one in entries] == [
@@ -246,10 +248,10 @@ def test_a_revision_is_never_written_over_by_its_restoration(site: Sessions) -> 
 
 
 def test_history_tells_from_when_until_when(site: Sessions) -> None:
-    proposal = proposed(site, LETTER, *worded(1))
+    revision = proposed(site, LETTER, *worded(1))
     later = NOW + timedelta(hours=3)
     with immediate(site) as session:
-        publishing.publish(session, session.get_one(Proposal, proposal), by=person(session, "karim"), now=later)
+        publication.publish(session, NAME, [revision], by=person(session, "karim"), now=later)
     with site() as session:
         document = session.scalars(select(Document).where(Document.name == LETTER)).one()
         new, old = history.entries(session, document)

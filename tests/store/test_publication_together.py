@@ -14,13 +14,13 @@ from advocacy.campaigns.library import import_folder, stored_folder
 from advocacy.campaigns.models import Publication
 from advocacy.database import immediate
 from advocacy.language import Language, Wording
-from advocacy.staff import audit, publishing, standing, together
+from advocacy.staff import audit, publication, revisions
 from advocacy.staff.campaign_files import copy, held, names
 from advocacy.staff.importing import SetAside, keep, offered, take, waiting
 from advocacy.staff.models import Account
+from advocacy.staff.publication import NotAllowed, Refusal
 from advocacy.staff.roles import Role
 from advocacy.staff.rules import alone, set_alone
-from advocacy.staff.standing import NotAllowed
 from tests.campaign_files import NAME, campaign, changed
 from tests.databases import both_databases
 
@@ -62,10 +62,15 @@ def at_once(*acts: Callable[[], None]) -> list[str]:
     return raised
 
 
+def ask(session: Session, name: str, by: Account) -> None:
+    """Send for review all that waits in a campaign."""
+    publication.request_review(session, publication.to_publish(session, name), by=by, now=NOW)
+
+
 def shown(sessions: Sessions, name: str) -> frozenset[int]:
     """Give what waits in a campaign."""
     with sessions() as session:
-        return frozenset(one.newest.id for one in together.waiting(held(session, name)[name]))
+        return frozenset(one.id for one in publication.waiting(session, name))
 
 
 @both_databases
@@ -85,8 +90,8 @@ def test_two_copies_of_one_name_make_one_campaign(sessions: Sessions, people: tu
 def test_a_copy_carries_what_the_campaign_says_of_safety(sessions: Sessions, people: tuple[Account, Account]) -> None:
     safety = b"# Nothing yet.\n"
     with immediate(sessions) as session:
-        publishing.save(session, NAME, "safety", files={"safety.toml": safety}, by=people[0], now=NOW)
-        library.publish(session, standing.newest(session, NAME, "safety"), now=NOW)  # type: ignore[arg-type]
+        revisions.save(session, NAME, "safety", files={"safety.toml": safety}, by=people[0], now=NOW)
+        library.publish(session, revisions.newest(session, NAME, "safety"), now=NOW)  # type: ignore[arg-type]
         copy(session, held(session)[NAME], "another", titles=TITLES, by=people[0], now=NOW)
         assert held(session)["another"].newest().content("safety.toml") == safety
 
@@ -96,15 +101,15 @@ def test_two_presses_publish_once(sessions: Sessions, people: tuple[Account, Acc
     writer, publisher = people
     with immediate(sessions) as session:
         copy(session, held(session)[NAME], "another", titles=TITLES, by=writer, now=NOW)
-        together.ask(session, held(session)["another"], by=writer, now=NOW)
+        ask(session, "another", writer)
     waits = shown(sessions, "another")
     assert len(waits) == 3
 
     def publish() -> None:
         with immediate(sessions) as session:
-            together.publish(session, "another", waits, by=publisher, now=NOW)
+            publication.publish(session, "another", waits, by=publisher, now=NOW, whole=True)
 
-    assert len(at_once(publish, publish)) == 1
+    assert at_once(publish, publish) == []
     with sessions() as session:
         count = session.scalar(select(func.count(Publication.id)).where(Publication.revision_id.in_(waits)))
         assert count == 3
@@ -117,19 +122,16 @@ def test_one_document_nobody_asks_for_any_more_keeps_all_from_being_published(
     writer, publisher = people
     with immediate(sessions) as session:
         copy(session, held(session)[NAME], "another", titles=TITLES, by=writer, now=NOW)
-        campaign = held(session)["another"]
-        together.ask(session, campaign, by=writer, now=NOW)
-        proposal = publishing.proposal_of(session, together.waiting(campaign)[0].newest)
-        assert proposal
-        publishing.withdraw(session, proposal, by=writer, now=NOW)
+        ask(session, "another", writer)
+        publication.withdraw(session, publication.waiting(session, "another")[:1], by=writer, now=NOW)
     waits = shown(sessions, "another")
     with pytest.raises(NotAllowed) as refused, immediate(sessions) as session:
-        together.publish(session, "another", waits, by=publisher, now=NOW)
-    assert refused.value.wording is together.UNASKED
+        publication.publish(session, "another", waits, by=publisher, now=NOW, whole=True)
+    assert refused.value.code is Refusal.UNREQUESTED
     assert shown(sessions, "another") == waits
     with immediate(sessions) as session:
-        assert together.ask(session, held(session)["another"], by=writer, now=NOW) == 1
-        assert len(together.publish(session, "another", waits, by=publisher, now=NOW)) == 3
+        publication.request_review(session, publication.waiting(session, "another")[:1], by=writer, now=NOW)
+        assert len(publication.publish(session, "another", waits, by=publisher, now=NOW, whole=True)) == 3
 
 
 def test_of_what_waits_each_asks_for_their_own(sessions: Sessions, people: tuple[Account, Account]) -> None:
@@ -140,39 +142,32 @@ def test_of_what_waits_each_asks_for_their_own(sessions: Sessions, people: tuple
     with immediate(sessions) as session:
         take(session, [letter], by=writer, now=NOW)
         documents = {"findings.toml": findings.documents()["findings"]["findings.toml"]}
-        publishing.save(session, NAME, "findings", files=documents, by=publisher, now=NOW)
+        revisions.save(session, NAME, "findings", files=documents, by=publisher, now=NOW)
     with immediate(sessions) as session:
-        campaign = held(session, NAME)[NAME]
-        assert together.may_ask(session, campaign, writer)
-        assert together.ask(session, campaign, by=writer, now=NOW) == 1
-        assert [one.document.name for one in together.unasked(session, campaign)] == ["findings"]
-        assert not together.may_ask(session, campaign, writer)
+        theirs, mine = publication.waiting(session, NAME)
+        assert [publication.may_request(session, one, writer) for one in (theirs, mine)] == [False, True]
+        publication.request_review(session, [mine], by=writer, now=NOW)
         with pytest.raises(NotAllowed) as refused:
-            together.ask(session, campaign, by=writer, now=NOW)
-        assert refused.value.wording is standing.FOR_ITS_WRITERS
-    with immediate(sessions) as session:
-        assert together.ask(session, held(session, NAME)[NAME], by=publisher, now=NOW) == 1
+            publication.request_review(session, [theirs], by=writer, now=NOW)
+        assert refused.value.code is Refusal.FOR_ITS_WRITERS
+        publication.request_review(session, [theirs], by=publisher, now=NOW)
     with pytest.raises(NotAllowed) as refused, immediate(sessions) as session:
-        together.publish(session, NAME, shown(sessions, NAME), by=publisher, now=NOW)
-    assert refused.value.wording is standing.OWN
+        publication.publish(session, NAME, shown(sessions, NAME), by=publisher, now=NOW, whole=True)
+    assert refused.value.code is Refusal.OWN
 
 
 @both_databases
 def test_nobody_asks_for_what_a_check_fails_for(sessions: Sessions, people: tuple[Account, Account]) -> None:
-    """Neither for all that waits nor for one document; two that fit only together are asked for each."""
+    """Two that fit only together are asked for each: see below."""
     writer = people[0]
-    findings = changed("findings.toml", "percent = 62", "percent = 61").documents()["findings"]
+    findings = changed("findings.toml", "percent = 62", "percent = 50").documents()["findings"]
     with immediate(sessions) as session:
-        made = publishing.save(session, NAME, "findings", files=findings, by=writer, now=NOW)
-        for ask in (
-            lambda: together.ask(session, held(session, NAME)[NAME], by=writer, now=NOW),
-            lambda: publishing.ask(session, made, by=writer, now=NOW),
-        ):
-            with pytest.raises(NotAllowed) as refused:
-                ask()
-            assert refused.value.wording is standing.CHECKS
-            assert refused.value.problems
-        assert not together.asked(session, held(session, NAME)[NAME])
+        made = revisions.save(session, NAME, "findings", files=findings, by=writer, now=NOW)
+        with pytest.raises(NotAllowed) as refused:
+            publication.request_review(session, [made], by=writer, now=NOW)
+        assert refused.value.code is Refusal.PROBLEMS
+        assert refused.value.problems
+        assert publication.proposal_of(session, made) is None
 
 
 @both_databases
@@ -186,12 +181,12 @@ def test_what_fits_only_together_is_asked_for_one_by_one_too(
     }
     with immediate(sessions) as session:
         made = [
-            publishing.save(session, NAME, document, files=renamed[document], by=writer, now=NOW)
+            revisions.save(session, NAME, document, files=renamed[document], by=writer, now=NOW)
             for document in ("findings", "sunday-hours")
         ]
         for revision in made:
-            assert standing.problems_of(standing.as_read(session, revision))
-            publishing.ask(session, revision, by=writer, now=NOW)
+            assert revisions.problems_of(revisions.as_read(session, revision))
+            publication.request_review(session, [revision], by=writer, now=NOW)
 
 
 def test_an_import_is_the_persons_own_and_live_only_once_published(
@@ -207,9 +202,8 @@ def test_an_import_is_the_persons_own_and_live_only_once_published(
         assert stored_folder(session, NAME) == campaign()
         assert held(session)[NAME].newest() == newer
     with immediate(sessions) as session:
-        assert together.ask(session, held(session)[NAME], by=writer, now=NOW) == 1
-        assert together.ask(session, held(session)[NAME], by=writer, now=NOW) == 0
-        together.publish(session, NAME, frozenset(one.id for one in made), by=publisher, now=NOW)
+        ask(session, NAME, writer)
+        publication.publish(session, NAME, frozenset(one.id for one in made), by=publisher, now=NOW, whole=True)
     with sessions() as session:
         assert stored_folder(session, NAME) == newer
 

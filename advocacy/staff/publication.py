@@ -1,0 +1,531 @@
+"""The publication of revisions, one or all that waits in a campaign: reviewed, published now or later, refused."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from advocacy.campaigns import library
+from advocacy.campaigns.library import newest_folder, readable_folder, stored_folder
+from advocacy.campaigns.models import Availability, Campaign, Document, Publication, Revision, live
+from advocacy.language import Language
+from advocacy.messages import Message, message
+from advocacy.staff import audit, review, rules
+from advocacy.staff.audit import Act
+from advocacy.staff.models import Account, Authorship, Draft, Proposal, Schedule
+from advocacy.staff.review import PUBLISHED, RETURNED, WITHDRAWN, Event, authors_of
+from advocacy.staff.revisions import is_archived, live_revision, logged, problems_of, restore, with_revisions
+from advocacy.staff.roles import Role
+from advocacy.toml_source import Problem
+
+MAX_NOTE = 2000
+"""Characters of a note from one person to another."""
+REFUSED, CANCELLED = "refused", "cancelled"
+"""What can become of a schedule, besides published."""
+
+
+class Refusal(StrEnum):
+    """Why something may not be published, or sent for review."""
+
+    OWN = "own"
+    OWN_REQUEST = "own-request"
+    FOR_ITS_WRITERS = "for-its-writers"
+    NOT_YOURS = "not-yours"
+    REQUESTED = "requested"
+    UNREQUESTED = "unrequested"
+    SENT_BACK = "sent-back"
+    WITHDRAWN = "withdrawn"
+    PUBLISHED = "published"
+    LIVE = "live"
+    STALE = "stale"
+    PROBLEMS = "problems"
+    NOTHING = "nothing"
+    MOVED = "moved"
+    ARCHIVED = "archived"
+
+
+SENTENCES: Mapping[Refusal, Message] = MappingProxyType(
+    {
+        Refusal.OWN: message("You wrote part of this: another person must publish it."),
+        Refusal.OWN_REQUEST: message("You asked for this yourself: another person must publish it."),
+        Refusal.FOR_ITS_WRITERS: message("You didn’t write any of this: only someone who did can send it for review."),
+        Refusal.NOT_YOURS: message("Your role does not allow this: ask a publisher or a manager."),
+        Refusal.REQUESTED: message("This revision is in review already."),
+        Refusal.UNREQUESTED: message(
+            "Not all of this was sent for review: someone who wrote part of each document must send it first."
+        ),
+        Refusal.SENT_BACK: message("Changes were asked for: edit it and save a new revision."),
+        Refusal.WITHDRAWN: message("The request was withdrawn in the meantime."),
+        Refusal.PUBLISHED: message("This revision was published meanwhile."),
+        Refusal.LIVE: message("This revision is live already."),
+        Refusal.STALE: message(
+            "Revision %(live)s was published in the meantime, and this one does not include it: copy your changes "
+            "into revision %(live)s, then save."
+        ),
+        Refusal.PROBLEMS: message("There are problems to fix: fix what the checks list, then save again."),
+        Refusal.NOTHING: message("There is nothing to publish here any more."),
+        Refusal.MOVED: message("Something changed in the meantime. Check again what would be published."),
+        Refusal.ARCHIVED: message("This is archived: restore it first."),
+    }
+)
+ANSWERED = {RETURNED: Refusal.SENT_BACK, WITHDRAWN: Refusal.WITHDRAWN, PUBLISHED: Refusal.PUBLISHED}
+
+
+class NotAllowed(Exception):
+    """A publication that may not be: `code` says why, `problems` which checks fail."""
+
+    def __init__(self, code: Refusal, problems: Sequence[Problem] = (), **params: object) -> None:
+        self.code, self.problems = code, tuple(problems)
+        self.message = message(SENTENCES[code].msgid, **params)
+        super().__init__(self.message.in_language(Language.EN))
+
+
+def waiting(session: Session, campaign: str) -> Sequence[Revision]:
+    """Return the newest revision of each document that is not what is live, with its files; archived letters excepted.
+
+    What somebody asked changes of is among them: see `to_publish`.
+    """
+    last = select(func.max(Revision.id)).group_by(Revision.document_id)
+    live_digests = select(Revision.digest).where(Revision.id.in_(live()), Revision.document_id == Document.id)
+    which = (
+        _revisions(campaign)
+        .where(Revision.id.in_(last), Document.availability != Availability.ARCHIVED)
+        .where(Revision.digest.not_in(live_digests.correlate(Document)))
+    )
+    return session.scalars(which).all()
+
+
+def to_publish(session: Session, campaign: str) -> Sequence[Revision]:
+    """Return what waits in a campaign, except what was sent back."""
+    found = waiting(session, campaign)
+    answers = {one.revision_id: one.answer for one in proposals_of(session, found)}
+    return [one for one in found if answers.get(one.id) != RETURNED]
+
+
+def request_review(
+    session: Session,
+    revisions: Sequence[Revision],
+    *,
+    by: Account,
+    now: datetime,
+    reviewer: Account | None = None,
+    note: str = "",
+) -> None:
+    """Send revisions of one campaign for review, to one person or to anyone who may publish them.
+
+    Raises NotAllowed for whoever wrote no part of one of them (see `may_request`), where one is stale, live, sent back
+    or in review, and where a check fails both beside what is live and beside all else that waits.
+    """
+    library.wait_for_turn(session)
+    for revision in revisions:
+        refuse_stale(session, revision)
+        if not may_request(session, revision, by):
+            raise NotAllowed(Refusal.FOR_ITS_WRITERS)
+        former = proposal_of(session, revision)
+        if former is not None and former.answer != WITHDRAWN:
+            raise NotAllowed(ANSWERED.get(former.answer or "", Refusal.REQUESTED))
+    _refuse_unready(session, revisions)
+    for revision in revisions:
+        _close_requests(session, revision.document_id, by=by, now=now)
+        proposal = proposal_of(session, revision) or Proposal(revision=revision)
+        proposal.asked_by, proposal.asked_at, proposal.note = by.id, now, note[:MAX_NOTE]
+        proposal.reviewer_id = reviewer.id if reviewer else None
+        proposal.answer = proposal.answered_by = proposal.answered_at = None
+        proposal.word = ""
+        session.add(proposal)
+        _log(session, Act.PUBLICATION_ASKED, revision, by=by, now=now, after=logged(revision))
+    asked = {reviewer.id} if reviewer else {one.id for one in reviewers(session, revisions)}
+    review.record(session, Event.REQUESTED, revisions, by=by, now=now, text=note, mail_to=asked)
+
+
+def publish(
+    session: Session,
+    campaign: str,
+    ids: Collection[int],
+    *,
+    by: Account,
+    now: datetime,
+    whole: bool = False,
+    note: str = "",
+) -> Sequence[Revision]:
+    """Publish these revisions of a campaign together and return them; a second press changes nothing, and returns none.
+
+    `whole` says that they are all that waits there. Raises NotAllowed: see `refuse`.
+    """
+    library.wait_for_turn(session)
+    revisions = _of_campaign(session, campaign, ids)
+    proposals = {one.revision_id: one for one in proposals_of(session, revisions)}
+    if revisions and all(one.id in proposals and proposals[one.id].answer == PUBLISHED for one in revisions):
+        return ()
+    if whole:
+        _refuse_moved(session, campaign, ids)
+    own = refuse(session, revisions, by)
+    told = _people(session, revisions)
+    for revision in revisions:
+        before = live_revision(session, revision.document_id)
+        library.publish(session, revision, now=now)
+        proposal = proposals.get(revision.id) or Proposal(revision=revision, asked_by=by.id, asked_at=now)
+        session.add(proposal)
+        _answer(proposal, PUBLISHED, by, now=now, word=note)
+        after = {**(logged(revision) or {}), "by_its_writer": own, **({"together": True} if whole else {})}
+        _log(session, Act.PUBLISHED, revision, by=by, now=now, before=logged(before), after=after)
+        _close_requests(session, revision.document_id, by=by, now=now)
+    _unschedule(session, ids, PUBLISHED, by=by, now=now)
+    review.record(session, Event.PUBLISHED, revisions, by=by, now=now, text=note, mail_to=told)
+    return revisions
+
+
+def ask_for_changes(session: Session, revisions: Sequence[Revision], *, by: Account, now: datetime, note: str) -> None:
+    """Send revisions back to their writers with what should change; a second press changes nothing.
+
+    Raises NotAllowed where one is not in review any more, or the role does not allow it.
+    """
+    if not by.role.may(Role.PUBLISHER):
+        raise NotAllowed(Refusal.NOT_YOURS)
+    library.wait_for_turn(session)
+    done = [one for one in revisions if _answer_request(session, one, RETURNED, by=by, now=now, word=note)]
+    for revision in done:
+        _log(session, Act.RETURNED, revision, by=by, now=now)
+    _unschedule(session, [one.id for one in done], CANCELLED, by=by, now=now)
+    if done:
+        review.record(session, Event.CHANGES, done, by=by, now=now, text=note, mail_to=_people(session, done))
+
+
+def withdraw(session: Session, revisions: Sequence[Revision], *, by: Account, now: datetime) -> None:
+    """Take requests back; it is for whoever asked or wrote, or a manager. Raises NotAllowed for others."""
+    library.wait_for_turn(session)
+    if not all(may_withdraw(session, one, by) for one in revisions):
+        raise NotAllowed(Refusal.NOT_YOURS)
+    done = [one for one in revisions if _answer_request(session, one, WITHDRAWN, by=by, now=now)]
+    for revision in done:
+        _log(session, Act.PUBLICATION_WITHDRAWN, revision, by=by, now=now)
+    _unschedule(session, [one.id for one in done], CANCELLED, by=by, now=now)
+    if done:
+        review.record(session, Event.WITHDRAWN, done, by=by, now=now)
+
+
+def schedule(
+    session: Session,
+    campaign: str,
+    ids: Collection[int],
+    *,
+    at: datetime,
+    by: Account,
+    now: datetime,
+    whole: bool = False,
+    note: str = "",
+) -> Schedule:
+    """Have these revisions published together at a moment, checked now and again then. Raises NotAllowed as now."""
+    library.wait_for_turn(session)
+    revisions = _of_campaign(session, campaign, ids)
+    if whole:
+        _refuse_moved(session, campaign, ids)
+    refuse(session, revisions, by)
+    _unschedule(session, ids, CANCELLED, by=by, now=now)
+    made = Schedule(
+        campaign=revisions[0].document.campaign,
+        revisions=sorted(ids),
+        whole=whole,
+        at=at,
+        note=note[:MAX_NOTE],
+        made_by=by.id,
+        made_at=now,
+        after_publication_id=last_publication(session, campaign),
+    )
+    session.add(made)
+    for revision in revisions:
+        after = {**(logged(revision) or {}), "at": at.isoformat()}
+        _log(session, Act.PUBLICATION_SCHEDULED, revision, by=by, now=now, after=after)
+    told = _people(session, revisions)
+    review.record(session, Event.SCHEDULED, revisions, by=by, now=now, text=note, mail_to=told)
+    return made
+
+
+def cancel_schedule(session: Session, one: Schedule, *, by: Account, now: datetime) -> bool:
+    """Cancel a scheduled publication; False where it was carried out, refused or cancelled meanwhile."""
+    library.wait_for_turn(session)
+    session.refresh(one)
+    if one.outcome is not None:
+        return False
+    _unschedule(session, one.revisions, CANCELLED, by=by, now=now)
+    return True
+
+
+def schedules(session: Session, campaign: str | None = None) -> Sequence[Schedule]:
+    """Return the scheduled publications that are still to come, of one campaign or of all, the next one first."""
+    which = select(Schedule).join(Schedule.campaign).where(Schedule.outcome.is_(None))
+    if campaign is not None:
+        which = which.where(Campaign.name == campaign)
+    which = which.options(joinedload(Schedule.campaign), joinedload(Schedule.account))
+    return session.scalars(which.order_by(Schedule.at, Schedule.id)).all()
+
+
+def publish_scheduled(session: Session, *, now: datetime) -> int:
+    """Publish what is due, and return how many publications were; what may not be published any more is told by mail.
+
+    To be called by any process, as often as it likes: each schedule is settled in the transaction that publishes.
+    """
+    due = select(Schedule.id).where(Schedule.outcome.is_(None), Schedule.at <= now)
+    if session.scalar(due.limit(1)) is None:
+        return 0
+    library.wait_for_turn(session)
+    done = 0
+    which = select(Schedule).where(Schedule.outcome.is_(None), Schedule.at <= now).order_by(Schedule.at, Schedule.id)
+    for one in session.scalars(which.execution_options(populate_existing=True)).all():
+        campaign = one.campaign.name
+        try:
+            if one.after_publication_id != last_publication(session, campaign):
+                raise NotAllowed(Refusal.MOVED)
+            publish(session, campaign, one.revisions, by=one.account, now=now, whole=one.whole, note=one.note)
+            done += 1
+        except NotAllowed as refused:
+            one.outcome, one.settled_at = REFUSED, now
+            revisions = session.scalars(_revisions(campaign).where(Revision.id.in_(one.revisions))).all()
+            told = {*_people(session, revisions), one.made_by}
+            review.record(session, Event.REFUSED, revisions, by=None, now=now, text=refused.code, mail_to=told)
+    return done
+
+
+def carry_schedules_over(session: Session, campaign: str, *, before: int, replaced: Mapping[int, int]) -> None:
+    """Let what is scheduled go on although a bill's stage was published after `before`, in these new revisions."""
+    last = last_publication(session, campaign)
+    for one in schedules(session, campaign):
+        if one.after_publication_id == before:
+            one.after_publication_id = last
+        one.revisions = [replaced.get(key, key) for key in one.revisions]
+
+
+def start_again(session: Session, document: Document, *, by: Account, now: datetime) -> Revision | None:
+    """Save what is live as the newest revision, and put this person's draft away; None where nothing is live.
+
+    What was in review of the document no longer is.
+    """
+    current = live_revision(session, document.id)
+    if current is None:
+        return None
+    library.wait_for_turn(session)
+    made = restore(session, current, by=by, now=now)
+    _close_requests(session, document.id, by=by, now=now)
+    for draft in session.scalars(select(Draft).where(Draft.document_id == document.id, Draft.account_id == by.id)):
+        session.delete(draft)
+    return made
+
+
+def refuse(session: Session, revisions: Sequence[Revision], by: Account) -> bool:
+    """Raise NotAllowed for whatever keeps this person from publishing these together; return whether they wrote of it.
+
+    Nobody publishes what they wrote part of or sent for review, unless the campaign's rule lets one person do both.
+    """
+    if not revisions:
+        raise NotAllowed(Refusal.NOTHING)
+    campaign = revisions[0].document.campaign.name
+    alone = rules.alone(session, campaign)
+    proposals = {one.revision_id: one for one in proposals_of(session, revisions)}
+    for revision in revisions:
+        _refuse_one(session, revision, proposals.get(revision.id))
+    if problems := problems_of(with_revisions(stored_folder(session, campaign), revisions)):
+        raise NotAllowed(Refusal.PROBLEMS, problems)
+    for revision in revisions:
+        proposal = proposals.get(revision.id)
+        if (proposal is None or proposal.answer) and not (alone and may_request(session, revision, by)):
+            raise NotAllowed(Refusal.WITHDRAWN if proposal and len(revisions) == 1 else Refusal.UNREQUESTED)
+    return _refuse_person(session, revisions, proposals.values(), by=by, alone=alone)
+
+
+def _refuse_one(session: Session, revision: Revision, proposal: Proposal | None) -> None:
+    """Raise NotAllowed where one revision is archived, stale, or answered already."""
+    if is_archived(revision.document):
+        raise NotAllowed(Refusal.ARCHIVED)
+    refuse_stale(session, revision)
+    if proposal is not None and proposal.answer in {PUBLISHED, RETURNED}:
+        raise NotAllowed(ANSWERED[proposal.answer])
+
+
+def _refuse_person(
+    session: Session, revisions: Sequence[Revision], proposals: Iterable[Proposal], *, by: Account, alone: bool
+) -> bool:
+    """Raise NotAllowed for whoever may not publish these; return whether they wrote some of it."""
+    if not by.active or not by.role.may(Role.PUBLISHER):
+        raise NotAllowed(Refusal.NOT_YOURS)
+    wrote = any(by.id in authors for authors in authors_of(session, [one.id for one in revisions]).values())
+    if not alone and wrote:
+        raise NotAllowed(Refusal.OWN)
+    if not alone and any(one.asked_by == by.id for one in proposals):
+        raise NotAllowed(Refusal.OWN_REQUEST)
+    return wrote
+
+
+def refusal(session: Session, revisions: Sequence[Revision], by: Account) -> NotAllowed | None:
+    """Return why this person may not publish these revisions together, None where they may."""
+    try:
+        refuse(session, revisions, by)
+    except NotAllowed as refused:
+        return refused
+    return None
+
+
+def refuse_stale(session: Session, revision: Revision) -> None:
+    """Raise NotAllowed where something newer is live than what this revision was written over."""
+    current = live_revision(session, revision.document_id)
+    if current is None:
+        return
+    if current.id == revision.id:
+        raise NotAllowed(Refusal.LIVE)
+    written = session.get(Authorship, revision.id)
+    over = session.get(Revision, written.over_revision_id) if written and written.over_revision_id else None
+    if current.number > revision.number or (over is not None and current.number > over.number):
+        raise NotAllowed(Refusal.STALE, live=current.number)
+
+
+def fits_together(session: Session, revision: Revision) -> bool:
+    """Whether no check fails with this revision beside all else that was written in its campaign."""
+    return not problems_of(with_revisions(newest_folder(session, revision.document.campaign.name), [revision]))
+
+
+def may_request(session: Session, revision: Revision, by: Account) -> bool:
+    """Whether this person may send a revision for review: whoever wrote part of it.
+
+    Where nobody who did has an open account, as it came from files or they have left, a publisher may.
+    """
+    wrote = authors_of(session, [revision.id])[revision.id]
+    if by.id in wrote:
+        return True
+    here = select(Account.id).where(Account.id.in_(wrote), Account.active).limit(1)
+    return by.role.may(Role.PUBLISHER) and session.scalar(here) is None
+
+
+def may_withdraw(session: Session, revision: Revision, by: Account) -> bool:
+    """Whether this person may take back that a revision was sent for review."""
+    proposal = proposal_of(session, revision)
+    mine = {*authors_of(session, [revision.id])[revision.id], *([proposal.asked_by] if proposal else [])}
+    return by.id in mine or by.role.may(Role.MANAGER)
+
+
+def reviewers(session: Session, revisions: Sequence[Revision]) -> Sequence[Account]:
+    """Return the accounts that may publish these revisions, by name."""
+    which = select(Account).where(Account.active, Account.role.in_([Role.PUBLISHER, Role.MANAGER]))
+    everyone = session.scalars(which.order_by(Account.name, Account.id)).all()
+    if not revisions or rules.alone(session, revisions[0].document.campaign.name):
+        return everyone
+    wrote = {one for authors in authors_of(session, [one.id for one in revisions]).values() for one in authors}
+    return [one for one in everyone if one.id not in wrote]
+
+
+def proposals_of(session: Session, revisions: Iterable[Revision]) -> Sequence[Proposal]:
+    """Return what was asked for these revisions, as it is now."""
+    which = select(Proposal).where(Proposal.revision_id.in_([one.id for one in revisions]))
+    return session.scalars(which.execution_options(populate_existing=True)).all()
+
+
+def proposal_of(session: Session, revision: Revision) -> Proposal | None:
+    """Return what was asked for a revision, None when nothing was."""
+    return next(iter(proposals_of(session, [revision])), None)
+
+
+def last_publication(session: Session, campaign: str) -> int:
+    """Return the id of what was published last in a campaign, 0 for nothing."""
+    which = (
+        select(func.max(Publication.id))
+        .join(Revision, Publication.revision_id == Revision.id)
+        .join(Document, Revision.document_id == Document.id)
+        .join(Campaign, Document.campaign_id == Campaign.id)
+    )
+    return session.scalar(which.where(Campaign.name == campaign)) or 0
+
+
+def _revisions(campaign: str) -> Select[Revision]:
+    return (
+        select(Revision)
+        .join(Revision.document)
+        .join(Document.campaign)
+        .where(Campaign.name == campaign)
+        .options(joinedload(Revision.document).joinedload(Document.campaign), selectinload(Revision.files))
+        .order_by(Document.name)
+    )
+
+
+def _of_campaign(session: Session, campaign: str, ids: Collection[int]) -> Sequence[Revision]:
+    found = session.scalars(_revisions(campaign).where(Revision.id.in_(ids))).all()
+    if len(found) != len(set(ids)):
+        raise NotAllowed(Refusal.MOVED)
+    return found
+
+
+def _refuse_moved(session: Session, campaign: str, ids: Collection[int]) -> None:
+    found = {one.id for one in to_publish(session, campaign)}
+    if found != set(ids):
+        raise NotAllowed(Refusal.MOVED if found else Refusal.NOTHING)
+
+
+def _refuse_unready(session: Session, revisions: Sequence[Revision]) -> None:
+    """Raise NotAllowed where a check fails with these revisions, beside what is live and beside all else that waits."""
+    if not revisions:
+        return
+    campaign = revisions[0].document.campaign.name
+    problems = problems_of(with_revisions(readable_folder(session, campaign), revisions))
+    if problems and problems_of(with_revisions(newest_folder(session, campaign), revisions)):
+        raise NotAllowed(Refusal.PROBLEMS, problems)
+
+
+def _answer_request(
+    session: Session, revision: Revision, answer: str, *, by: Account, now: datetime, word: str = ""
+) -> bool:
+    """Answer what was asked for a revision; False for the second press of one answer. Raises NotAllowed for others."""
+    proposal = proposal_of(session, revision)
+    if proposal is None:
+        raise NotAllowed(Refusal.UNREQUESTED)
+    if proposal.answer is not None and proposal.answer != answer:
+        raise NotAllowed(ANSWERED[proposal.answer])
+    if proposal.answer == answer:
+        return False
+    _answer(proposal, answer, by, now=now, word=word)
+    return True
+
+
+def _answer(proposal: Proposal, answer: str, by: Account, *, now: datetime, word: str = "") -> None:
+    proposal.answer, proposal.answered_by, proposal.answered_at = answer, by.id, now
+    proposal.word = word[:MAX_NOTE]
+
+
+def _close_requests(session: Session, document_id: int, *, by: Account, now: datetime) -> None:
+    """Take back what is still asked for any revision of a document: another one has taken its place."""
+    which = select(Proposal).join(Revision, Proposal.revision_id == Revision.id)
+    for proposal in session.scalars(which.where(Revision.document_id == document_id, Proposal.answer.is_(None))).all():
+        _answer(proposal, WITHDRAWN, by, now=now)
+        _log(session, Act.PUBLICATION_WITHDRAWN, proposal.revision, by=by, now=now)
+        _unschedule(session, [proposal.revision_id], CANCELLED, by=by, now=now)
+
+
+def _unschedule(session: Session, ids: Collection[int], outcome: str, *, by: Account, now: datetime) -> None:
+    """Settle the schedules that hold one of these revisions."""
+    for one in session.scalars(select(Schedule).where(Schedule.outcome.is_(None))).all():
+        if not set(one.revisions).isdisjoint(ids):
+            one.outcome = outcome if set(one.revisions) <= set(ids) else CANCELLED
+            one.settled_by, one.settled_at = by.id, now
+            if one.outcome == CANCELLED:
+                held = session.scalars(select(Revision).where(Revision.id.in_(one.revisions))).all()
+                for revision in held:
+                    _log(session, Act.PUBLICATION_UNSCHEDULED, revision, by=by, now=now)
+                review.record(session, Event.UNSCHEDULED, held, by=by, now=now)
+
+
+def _people(session: Session, revisions: Sequence[Revision]) -> frozenset[int]:
+    """Return who wrote any of these revisions since what is live, or sent one for review."""
+    wrote = {one for authors in authors_of(session, [one.id for one in revisions]).values() for one in authors}
+    return frozenset({*wrote, *(one.asked_by for one in proposals_of(session, revisions))})
+
+
+def _log(
+    session: Session,
+    act: Act,
+    revision: Revision,
+    *,
+    by: Account,
+    now: datetime,
+    before: dict[str, object] | None = None,
+    after: dict[str, object] | None = None,
+) -> None:
+    audit.write(session, act, f"revision:{revision.id}", by=by.id, now=now, before=before, after=after)
