@@ -107,6 +107,21 @@ def stored_folder(session: Session, name: str) -> CampaignFolder:
     return stored_revisions(session, name)[0]
 
 
+def never_published(session: Session) -> Mapping[str, Sequence[str]]:
+    """Return the documents of which no revision was ever published, by campaign."""
+    published = select(Revision.document_id).join(Publication, Publication.revision_id == Revision.id)
+    rows = session.execute(
+        select(Campaign.name, Document.name)
+        .join(Document, Document.campaign_id == Campaign.id)
+        .where(Document.id.not_in(published))
+        .order_by(Campaign.name, Document.name)
+    )
+    found: dict[str, list[str]] = {}
+    for campaign, document in rows:
+        found.setdefault(campaign, []).append(document)
+    return found
+
+
 def stored_revisions(
     session: Session, name: str, revisions: Collection[int] | None = None
 ) -> tuple[CampaignFolder, Mapping[str, int]]:

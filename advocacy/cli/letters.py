@@ -12,7 +12,7 @@ from advocacy.campaigns.advice import check_advice
 from advocacy.campaigns.check import check_folder
 from advocacy.campaigns.folder import CAMPAIGN, TEXTS, CampaignFolder, campaign_folders, read_folder, write_folder
 from advocacy.campaigns.letter_readability import measure
-from advocacy.campaigns.library import import_folder, stored_folder, stored_folders
+from advocacy.campaigns.library import import_folder, never_published, stored_folder, stored_folders
 from advocacy.cli.site import Site, WrongUse
 from advocacy.language import Language
 from advocacy.parts import shipped_digests
@@ -73,11 +73,19 @@ def import_(site: Site, folder: Path) -> None:
 def export(site: Site, folder: Path) -> None:
     """Export every live campaign into FOLDER, byte for byte as it was imported.
 
-    Files of the same name are overwritten; other files in FOLDER are kept and listed.
+    Files of the same name are overwritten; other files in FOLDER are kept and listed. What was never published is
+    passed over and listed too.
     """
     with site.sessions.begin() as session:
         stored = list(stored_folders(session))
+        unpublished = never_published(session)
     for campaign in stored:
+        missing = unpublished.get(campaign.name, ())
+        if not campaign.files:
+            click.echo(f"{campaign.name}: nothing of it was ever published; not exported", err=True)
+            continue
+        for document in missing:
+            click.echo(f"{campaign.name}/{document}: never published; not exported", err=True)
         path = folder / campaign.name
         with _readable(folder, "written"):
             write_folder(campaign, folder)

@@ -67,6 +67,7 @@ FACTS: Mapping[str, Fact] = MappingProxyType(
         "office": _member_of("office", Office),
         "title": _wording("title"),
         "responsible_for": _plain("responsible_for"),
+        "honorific": _plain("honorific"),
         "privy_councillor": _plain("privy_councillor"),
         "gender": _member_of("gender", Gender),
         "preferred_language": _member_of("preferred_language", Language),

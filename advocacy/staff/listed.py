@@ -94,6 +94,14 @@ def acts_on(session: Session, legislator_id: str) -> Sequence[AuditEntry]:
     return list(session.scalars(about.order_by(AuditEntry.id.desc()).limit(MOST_ACTS)))
 
 
+def unknown_gender(session: Session) -> Sequence[Legislator]:
+    """Return everybody in office whose form of address is neutral, because no source tells their gender."""
+    unknown = select(Legislator).where(
+        Legislator.gender.is_(None), Legislator.status != Status.LEFT, Legislator.name != ""
+    )
+    return list(session.scalars(unknown.order_by(Legislator.chamber, Legislator.last_name, Legislator.id)))
+
+
 def corrected(session: Session) -> Sequence[Line]:
     """Give everybody of whom something is corrected."""
     return _lines(session, Legislator.id.in_(select(Correction.legislator_id)))

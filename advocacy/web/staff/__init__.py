@@ -18,6 +18,10 @@ from advocacy.web.staff import (  # noqa: F401 - their routes
     campaign,
     campaign_publish,
     deliveries,
+    directory,
+    directory_entry,
+    directory_gender,
+    directory_lists,
     editor,
     guide,
     history,
@@ -34,7 +38,6 @@ from advocacy.web.staff.account import add_account
 from advocacy.web.staff.audit import add_audit
 from advocacy.web.staff.blueprint import bp
 from advocacy.web.staff.campaigns import add_campaigns
-from advocacy.web.staff.directory import add_directory
 from advocacy.web.staff.findings import add_findings
 from advocacy.web.staff.forms import StaffForm, form_errors
 from advocacy.web.staff.joining import add_joining
@@ -111,7 +114,6 @@ for add in (
     add_fields,
     add_findings,
     add_campaigns,
-    add_directory,
     add_merging,
     add_audit,
 ):

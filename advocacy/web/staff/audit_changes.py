@@ -21,7 +21,7 @@ IN_ITS_NAME = frozenset({"document"})
 def changed(entry: AuditEntry, language: Language) -> Sequence[Changed]:
     """Give what an entry says that its act changed."""
     if entry.subject.startswith("legislator:"):
-        return _facts(entry.before, entry.after, language)
+        return _facts(entry.before, entry.after)
     found = changes(entry.before, entry.after)
     if entry.subject.startswith("revision:"):
         found = (one for one in found if one.place not in IN_ITS_NAME)
@@ -43,12 +43,12 @@ def _state(name: str) -> str:
     return str(MOVED[State(name)]) if name in set(State) else name
 
 
-def _facts(before: object, after: object, language: Language) -> Sequence[Changed]:
+def _facts(before: object, after: object) -> Sequence[Changed]:
     if not (isinstance(before, dict) and isinstance(after, dict)):
         return list(changes(before, after))
-    say, facts = directory_words.say, directory_words.FACTS
+    text, facts = directory_words.fact_text, directory_words.FACTS
     return [
-        Changed(facts[key].spoken(language), say(key, before.get(key), language), say(key, value, language))
+        Changed(str(facts[key]), text(key, before.get(key)), text(key, value))
         for key, value in after.items()
         if key in facts
     ]

@@ -91,10 +91,9 @@ def _legislators(session: Session, names: set[str]) -> Pairs:
 
 
 def _lists(_session: Session, names: set[str]) -> Pairs:
-    language = current_language()
     for name in names:
         kinds = dict.fromkeys(one.partition("-")[0] for one in name.split(","))
-        said = [LISTS[kind].spoken(language) for kind in kinds if kind in LISTS]
+        said = [str(LISTS[kind]) for kind in kinds if kind in LISTS]
         yield name, About(", ".join(said), url_for("staff.directory"))
 
 

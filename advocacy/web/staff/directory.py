@@ -1,6 +1,8 @@
 """The directory of legislators: its lists, its forms of address, and what in it needs a person."""
 
-from flask import Blueprint, abort, render_template, request
+from flask import abort, render_template
+from flask_babel import lazy_gettext
+from wtforms import SearchField
 
 from advocacy.language import Language
 from advocacy.legislators.corrected import contradicted
@@ -8,67 +10,71 @@ from advocacy.legislators.directory import data_sets
 from advocacy.legislators.recipient import Office
 from advocacy.legislators.styles import shipped
 from advocacy.staff import listed
-from advocacy.web.locale import current_language
+from advocacy.staff.roles import Role
 from advocacy.web.services import services
-from advocacy.web.staff.access import manager
-from advocacy.web.staff.directory_entry import add_entry
-from advocacy.web.staff.directory_lists import add_lists
-from advocacy.web.staff.directory_words import FACTS, FORM_STATUS, LISTS, OFFICES, STANDINGS, say, say_source
+from advocacy.web.staff.access import requires
+from advocacy.web.staff.blueprint import bp
+from advocacy.web.staff.directory_words import FACTS, FORM_STATUS, LISTS, OFFICES, STANDINGS, fact_text, source_text
+from advocacy.web.staff.forms import StaffForm
 
-MOST_FOUND = 60
-LONGEST_QUERY = 200
-
-
-def add_directory(routes: Blueprint) -> None:
-    """Make the routes."""
-    routes.get("/directory", endpoint="directory")(overview)
-    routes.post("/directory", endpoint="directory_found")(search)
-    routes.get("/directory/list/<key>", endpoint="directory_list")(one_list)
-    routes.get("/directory/forms", endpoint="directory_forms")(forms)
-    add_entry(routes)
-    add_lists(routes)
+MAX_FOUND = 60
+MAX_QUERY = 200
 
 
-@manager
-def overview() -> str:
+class DirectorySearchForm(StaffForm):
+    """Who is looked for; it is posted, so that what was looked for stands in no address."""
+
+    looked_for = SearchField(
+        lazy_gettext("Name, riding, province or office"),
+        filters=[lambda text: " ".join((text or "").split())[:MAX_QUERY]],
+        render_kw={"maxlength": MAX_QUERY, "autocomplete": "off"},
+    )
+
+
+@bp.get("/directory")
+@requires(Role.MANAGER)
+def directory() -> str:
     """Show what the directory holds and what needs a person."""
     with services().sessions() as session:
-        spoken = current_language()
         opposed = [
             {
                 "row": one.legislator,
-                "fact": FACTS[one.field].spoken(spoken),
-                "here": say(one.field, one.value, spoken),
-                "source": say(one.field, one.source_value, spoken),
+                "fact": FACTS[one.field],
+                "here": fact_text(one.field, one.value),
+                "source": fact_text(one.field, one.source_value),
             }
             for one in contradicted(session)
         ]
         return render_template(
             "staff/directory.html",
+            form=DirectorySearchForm(),
             counts=listed.counts(session),
             sets=data_sets(session),
             doubts=listed.doubts(session),
             opposed=opposed,
             corrected=listed.corrected(session),
+            unknown=len(listed.unknown_gender(session)),
             lists=LISTS,
-            say_source=say_source,
+            source_text=source_text,
         )
 
 
-@manager
-def search() -> str:
-    """Show whom the words fit; what was looked for stands in no address."""
-    typed = " ".join(request.form.get("looked_for", "").split())[:LONGEST_QUERY]
-    site = services()
-    found = [row.id for row in site.directory.current(site.now()).search(typed)]
+@bp.post("/directory")
+@requires(Role.MANAGER)
+def directory_found() -> str:
+    """Show whom the words fit."""
+    site, form = services(), DirectorySearchForm()
+    if not form.validate_on_submit():
+        abort(400)
+    found = [row.id for row in site.directory.current(site.now()).search(form.looked_for.data)]
     with site.sessions() as session:
-        lines = listed.lines_of(session, found[:MOST_FOUND])
-    more = max(0, len(found) - MOST_FOUND)
-    return _listing(lines, typed=typed, more=more)
+        lines = listed.lines_of(session, found[:MAX_FOUND])
+    return _listing(form, lines, more=max(0, len(found) - MAX_FOUND))
 
 
-@manager
-def one_list(key: str) -> str:
+@bp.get("/directory/list/<key>")
+@requires(Role.MANAGER)
+def directory_list(key: str) -> str:
     """Show one list."""
     if key not in listed.LISTS:
         abort(404)
@@ -76,28 +82,24 @@ def one_list(key: str) -> str:
         lines = listed.lines(session, key)
     if not lines:
         abort(404)
-    return _listing(lines, key=key)
+    return _listing(DirectorySearchForm(), lines, key=key)
 
 
-@manager
-def forms() -> str:
+@bp.get("/directory/forms")
+@requires(Role.MANAGER)
+def directory_forms() -> str:
     """Show every form of address and how sure it is."""
     styles = shipped()
     rows = [
-        (OFFICES[office].spoken(current_language()), language, styles.office[office][language])
+        (str(OFFICES[office]), language, styles.office[office][language])
         for office in Office
+        if office in styles.office
         for language in reversed(Language)
     ]
     return render_template("staff/directory_forms.html", rows=rows, closings=styles.closing, status=FORM_STATUS)
 
 
-def _listing(lines: object, *, key: str = "", typed: str = "", more: int = 0) -> str:
+def _listing(form: DirectorySearchForm, lines: object, *, key: str = "", more: int = 0) -> str:
     return render_template(
-        "staff/directory_list.html",
-        lines=lines,
-        key=key,
-        typed=typed,
-        more=more,
-        lists=LISTS,
-        standings={status: said.spoken(current_language()) for status, said in STANDINGS.items()},
+        "staff/directory_list.html", form=form, lines=lines, key=key, more=more, lists=LISTS, standings=STANDINGS
     )

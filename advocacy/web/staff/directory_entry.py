@@ -1,52 +1,54 @@
 """One entry of the directory: what its list says, what staff corrected, and how a letter addresses it."""
 
 import hmac
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from email_validator import EmailNotValidError, validate_email
+from flask import abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
+from wtforms import HiddenField, SelectField, StringField
+from wtforms.fields import Field
+from wtforms.form import BaseForm
+from wtforms.validators import DataRequired, Length, ValidationError
 
 from advocacy.database import immediate
-from advocacy.language import Language, Wording, day_of
+from advocacy.language import Language, day_of
 from advocacy.legislators import directory, doubtful
 from advocacy.legislators.address import Address, NoFormOfAddress, address
-from advocacy.legislators.corrected import FACTS, corrections_of
+from advocacy.legislators.corrected import FACTS, Written, corrections_of
 from advocacy.legislators.models import Correction, Legislator, Status, to_recipient
-from advocacy.legislators.recipient import Office, Recipient
+from advocacy.legislators.recipient import Gender, Office, Recipient
 from advocacy.legislators.styles import shipped
 from advocacy.staff import audit, corrections, listed
 from advocacy.staff.audit_words import acted
+from advocacy.staff.roles import Role
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff import directory_words as words
-from advocacy.web.staff.access import manager, staff
+from advocacy.web.staff.access import current_account, requires
 from advocacy.web.staff.audit_changes import changed
+from advocacy.web.staff.blueprint import bp
+from advocacy.web.staff.forms import BilingualField, StaffForm
 
 Answer = Response | str | tuple[str, int]
+BILLS = re.compile(r"[CS]-\d{1,4}(?: [CS]-\d{1,4})*")
+YES, NO = "yes", "no"
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """One answer that a field offers."""
-
-    value: str
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One fact as the page shows it: what the list says, and what can be chosen here where it is no text."""
+class SourceFact:
+    """What the list says of one fact, and whether it is corrected here; `differs`: the list changed since."""
 
     key: str
-    label: str
     source: str
     corrected: bool
     differs: bool
-    bilingual: bool
-    choices: Sequence[Choice]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,59 +60,158 @@ class Addressed:
     status: str
 
 
-def add_entry(routes: Blueprint) -> None:
-    """Make the routes."""
-    routes.get("/directory/entry/<legislator>", endpoint="legislator")(entry)
-    routes.post("/directory/entry/<legislator>", endpoint="legislator_saved")(save)
-    routes.post("/directory/entry/<legislator>/source", endpoint="legislator_returned")(return_to_source)
-    routes.post("/directory/entry/<legislator>/trust", endpoint="legislator_trusted")(trust)
+def _on_one_line(text: str | None) -> str:
+    return " ".join((text or "").split())
 
 
-@manager
-def entry(legislator: str) -> str:
+def _check_visible(_form: BaseForm, field: Field) -> None:
+    if not (field.data or "").isprintable():
+        raise ValidationError(_("Type it again: it contains an invisible character."))
+
+
+def _text(name: str, longest: int, *more: Any, **attributes: str) -> StringField:
+    checks = [*more, Length(max=longest, message=lazy_gettext("Shorten it: it is too long.")), _check_visible]
+    render_kw = {"maxlength": longest, "autocomplete": "off", "spellcheck": "false", **attributes}
+    return StringField(words.FACTS[name], filters=[_on_one_line], validators=checks, render_kw=render_kw)
+
+
+def _bilingual(name: str, longest: int) -> BilingualField:
+    checks = [Length(max=longest, message=lazy_gettext("Shorten it: it is too long.")), _check_visible]
+    return BilingualField(words.FACTS[name], checks, render_kw={"maxlength": longest, "autocomplete": "off"})
+
+
+def _check_email(_form: BaseForm, field: Field) -> None:
+    try:
+        if field.data:
+            validate_email(field.data, check_deliverability=False)
+    except EmailNotValidError:
+        raise ValidationError(_("Enter an e-mail address, like name@parl.gc.ca, or leave it empty.")) from None
+
+
+def _check_bills(_form: BaseForm, field: Field) -> None:
+    field.data = " ".join((field.data or "").upper().replace(",", " ").split())
+    if field.data and not BILLS.fullmatch(field.data):
+        raise ValidationError(_("Write the numbers of bills, as C-34 or C-34 S-210, or leave it empty."))
+
+
+class EntryForm(StaffForm):
+    """What can be corrected of a person or a seat; made by `entry_form`, which leaves out what theirs has not."""
+
+    seen = HiddenField()
+    name = _text("name", 180, DataRequired(lazy_gettext("Enter the full name.")))
+    first_name = _text("first_name", 90)
+    last_name = _text("last_name", 90)
+    status = SelectField(words.FACTS["status"])
+    office = SelectField(words.FACTS["office"])
+    title = _bilingual("title", 250)
+    responsible_for = _text("responsible_for", 200, _check_bills)
+    honorific = _text("honorific", 50)
+    privy_councillor = SelectField(words.FACTS["privy_councillor"])
+    gender = SelectField(words.FACTS["gender"])
+    preferred_language = SelectField(words.FACTS["preferred_language"])
+    party = _bilingual("party", 250)
+    email = _text("email", 254, _check_email, type="email")
+    telephone = _text("telephone", 40, type="tel")
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check each field, and that a minister has a title."""
+        valid = bool(super().validate(extra_validators))
+        if "office" in self and self.office.data in corrections.TITLED and self.title.wording is None and valid:
+            box = self.title.form[Language.FR.value]
+            box.errors = [_("Enter the minister’s full title, in both languages.")]
+            return False
+        return valid
+
+    @property
+    def facts(self) -> Mapping[str, Written]:
+        """What was typed, as corrections write it."""
+        found: dict[str, Written] = {}
+        for field in self:
+            if isinstance(field, BilingualField):
+                found[field.name] = {key.value: text for key, text in field.wording.items()} if field.wording else None
+            elif field.name == "privy_councillor":
+                found[field.name] = field.data == YES
+            elif field.name in FACTS:
+                nothing = None if isinstance(field, SelectField) or field.name == "email" else ""
+                found[field.name] = field.data or nothing
+        return found
+
+
+def entry_form(row: Legislator) -> EntryForm:
+    """Return the form of an entry: filled with what is typed, or else with what the directory says."""
+    facts = dict(corrections.facts_of(row))
+    if "privy_councillor" in facts:
+        facts["privy_councillor"] = YES if facts["privy_councillor"] else NO
+    form = EntryForm(data={key: value or "" for key, value in facts.items()})
+    for name in [field.name for field in form if field.name in FACTS and field.name not in facts]:
+        del form[name]
+    offered = {
+        "status": corrections.standings_for(row),
+        "office": corrections.OFFICES.get(row.chamber, (row.office,)),
+        "privy_councillor": (YES, NO),
+        "gender": ("", *Gender),
+        "preferred_language": ("", *Language),
+    }
+    for name, values in offered.items():
+        if name in form:
+            form[name].choices = [(str(value), _choice(name, str(value), row)) for value in values]
+    return form
+
+
+@bp.get("/directory/entry/<legislator>")
+@requires(Role.MANAGER)
+def legislator(legislator: str) -> str:
     """Show one person or seat."""
     with services().sessions() as session:
         row = _row(session, legislator)
-        return _page(session, row, corrections.typed_from(corrections.facts_of(row)))
+        return _page(session, row, entry_form(row))
 
 
-@manager
-def save(legislator: str) -> Answer:
-    """Keep what was corrected; where somebody else corrected meanwhile, both are shown and nothing is kept."""
-    typed = request.form.to_dict()
+@bp.post("/directory/entry/<legislator>")
+@requires(Role.MANAGER)
+def legislator_saved(legislator: str) -> Answer:
+    """Save what was corrected; where somebody else corrected meanwhile, both are shown and nothing is saved."""
     with immediate(services().sessions) as session:
         row = _row(session, legislator)
-        try:
-            facts = corrections.read(session, typed, row)
-        except corrections.CorrectionRefused as refused:
-            return _page(session, row, typed, wrong=refused.reasons), 422
-        seen = typed.get("seen", "")
-        if not hmac.compare_digest(seen.encode(), corrections.fingerprint(row).encode()):
-            return _page(session, row, typed, meanwhile=True), 422
-        changed = corrections.save(session, row, facts, by=staff().id, now=services().now())
-    flash(_("The correction is saved: letters and pages use it from now on.") if changed else _("Nothing was changed."))
+        form = entry_form(row)
+        valid = form.validate_on_submit()
+        if valid and form.email.data and corrections.is_taken(session, form.email.data, row):
+            form.email.errors = [_("Someone else in the directory has this address; correct that entry first.")]
+            valid = False
+        if not valid:
+            return _page(session, row, form), 422
+        if not hmac.compare_digest((form.seen.data or "").encode(), corrections.fingerprint(row).encode()):
+            return _page(session, row, form, meanwhile=True), 422
+        saved = corrections.save(session, row, form.facts, by=current_account().id, now=services().now())
+    flash(_("The correction is saved: letters and pages use it from now on.") if saved else _("Nothing was changed."))
     return redirect(url_for("staff.legislator", legislator=legislator), 303)
 
 
-@manager
-def return_to_source(legislator: str) -> Response:
-    """Let the list speak again."""
+@bp.post("/directory/entry/<legislator>/source")
+@requires(Role.MANAGER)
+def legislator_returned(legislator: str) -> Response:
+    """Use what the list says again; the button is one of the entry's form."""
+    if not StaffForm().validate_on_submit():
+        abort(400)
     with immediate(services().sessions) as session:
         row = _row(session, legislator)
-        returned = corrections.return_to_source(session, row, by=staff().id, now=services().now())
+        returned = corrections.return_to_source(session, row, by=current_account().id, now=services().now())
     flash(_("The entry matches its list again.") if returned else _("Nothing was changed."))
     return redirect(url_for("staff.legislator", legislator=legislator), 303)
 
 
-@manager
-def trust(legislator: str) -> Response:
+@bp.post("/directory/entry/<legislator>/trust")
+@requires(Role.MANAGER)
+def legislator_trusted(legislator: str) -> Response:
     """Write to a doubtful address again."""
+    if not StaffForm().validate_on_submit():
+        abort(400)
     with immediate(services().sessions) as session:
         row = _row(session, legislator)
         trusted = bool(row.email) and doubtful.trust(session, row.email or "")
         if trusted:
-            now = services().now()
-            audit.write(session, audit.Act.ADDRESS_TRUSTED, f"legislator:{row.id}", by=staff().id, now=now)
+            by, now = current_account().id, services().now()
+            audit.write(session, audit.Act.ADDRESS_TRUSTED, f"legislator:{row.id}", by=by, now=now)
     flash(_("The address is in use again.") if trusted else _("Nothing was changed."))
     return redirect(url_for("staff.legislator", legislator=legislator), 303)
 
@@ -122,60 +223,40 @@ def _row(session: Session, legislator: str) -> Legislator:
     return row
 
 
-def _page(
-    session: Session,
-    row: Legislator,
-    typed: Mapping[str, str],
-    *,
-    wrong: Mapping[str, Wording] | None = None,
-    meanwhile: bool = False,
-) -> str:
+def _page(session: Session, row: Legislator, form: EntryForm, *, meanwhile: bool = False) -> str:
     language, recipient = current_language(), to_recipient(row)
     held = corrections_of(session, row.id)
-    history = [
-        (one, acted(one.act).spoken(language), changed(one, language)) for one in listed.acts_on(session, row.id)
-    ]
+    form.seen.data = corrections.fingerprint(row)
     vacant = replace(recipient, vacant=True, name="", first_name="", last_name="", email=None)
     return render_template(
         "staff/legislator.html",
         row=row,
-        chamber=words.LISTS[row.chamber].spoken(language),
-        standing=words.STANDINGS[directory.status_on(row, day_of(services().now()))].spoken(language),
+        form=form,
+        button=StaffForm(),
+        chamber=words.LISTS[row.chamber],
+        standing=words.STANDINGS[directory.status_on(row, day_of(services().now()))],
         facts=[_fact(row, field, held.get(field)) for field in corrections.fields_for(row)],
         corrected=bool(held),
-        typed=typed,
-        wrong={key: [reason.spoken(language)] for key, reason in (wrong or {}).items()},
-        errors=[(key, reason.spoken(language)) for key, reason in (wrong or {}).items()],
         meanwhile=meanwhile,
-        seen=corrections.fingerprint(row),
         doubt=listed.doubt_about(session, row),
         warning=[said.spoken(language) for said in doubtful.warning(session, row)],
         addressed=_addressed(recipient),
         vacant=() if row.vacant else _addressed(vacant),
-        history=history,
-        limits=corrections.LONGEST,
+        history=[
+            (one, acted(one.act).spoken(language), changed(one, language)) for one in listed.acts_on(session, row.id)
+        ],
     )
 
 
-def _fact(row: Legislator, field: str, held: Correction | None) -> Fact:
-    language = current_language()
+def _fact(row: Legislator, field: str, held: Correction | None) -> SourceFact:
     source = held.source_value if held else FACTS[field].get(row)
-    return Fact(
-        key=field,
-        label=words.FACTS[field].spoken(language),
-        source=words.say(field, source, language),
-        corrected=held is not None,
-        differs=held is not None and held.differs,
-        bilingual=field in corrections.BILINGUAL,
-        choices=[Choice(value, _label(field, value, row)) for value in corrections.choices_for(field, row)],
-    )
+    return SourceFact(field, words.fact_text(field, source), held is not None, held is not None and held.differs)
 
 
-def _label(field: str, value: str, row: Legislator) -> str:
-    language = current_language()
+def _choice(field: str, value: str, row: Legislator) -> str:
     if field == "status" and value == Status.LEFT and row.riding_code:
-        return words.LEAVES_A_SEAT.spoken(language)
-    return words.say(field, corrections.ANSWERS.get(value, value), language)
+        return str(words.LEAVES_A_SEAT)
+    return words.fact_text(field, {YES: True, NO: False}.get(value, value))
 
 
 def _addressed(recipient: Recipient) -> Sequence[Addressed]:
@@ -189,6 +270,5 @@ def _addressed(recipient: Recipient) -> Sequence[Addressed]:
 
 
 def _sureness(recipient: Recipient, language: Language) -> str:
-    styles = shipped()
-    used = styles.office[Office(recipient.office)][language].used_in(recipient.province)
-    return words.FORM_STATUS[used.status].spoken(current_language())
+    used = shipped().office[Office(recipient.office)][language].used_in(recipient.province)
+    return str(words.FORM_STATUS[used.status])

@@ -1,12 +1,17 @@
-"""A newer list of legislators: brought as a file or read from its source, looked over, and then let count."""
+"""Updating the directory: a list is brought as a file or read from its source, looked over, and then used."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
+from wtforms import BooleanField, DateField, FileField, HiddenField, StringField
+from wtforms.fields import Field
+from wtforms.form import BaseForm
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from advocacy.database import immediate
 from advocacy.language import day_of
@@ -18,142 +23,201 @@ from advocacy.legislators.sources.live import SOURCES
 from advocacy.legislators.sources.opennorth_csv import CsvProblems, read_csv
 from advocacy.staff import refreshing
 from advocacy.staff.models import ProposedList
+from advocacy.staff.roles import Role
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff import directory_words as words
-from advocacy.web.staff.access import manager, staff
+from advocacy.web.staff.access import current_account, requires
+from advocacy.web.staff.blueprint import bp
+from advocacy.web.staff.forms import StaffForm
 from advocacy.web.uploads import file_of, takes_file
 
 Answer = Response | str | tuple[str, int]
-MOST_SHOWN, MOST_PROBLEMS = 100, 60
+NUMBER = "<int(max=2147483647):number>"
+MAX_SHOWN, MAX_PROBLEMS = 100, 60
 """How many of each kind a page lists."""
-LONGEST_SOURCE = 100
-PATIENCE = 20.0
-"""Seconds for each page of a source: somebody waits for the answer."""
+MAX_SOURCE = 100
+TIMEOUT_S = 20.0
+"""For each page of a source: somebody waits for the answer."""
 
 
-def add_lists(routes: Blueprint) -> None:
-    """Make the routes."""
-    routes.get("/directory/newer", endpoint="directory_newer")(newer)
-    routes.post("/directory/newer/file", endpoint="directory_file")(bring_file)
-    routes.post("/directory/newer/source", endpoint="directory_source")(read_source)
-    routes.get("/directory/newer/<int(max=2147483647):number>", endpoint="directory_proposed")(look_over)
-    routes.post("/directory/newer/<int(max=2147483647):number>", endpoint="directory_confirmed")(confirm)
+def _check_visible(_form: BaseForm, field: Field) -> None:
+    if not field.data.isprintable():
+        raise ValidationError(_("Say where the list comes from."))
 
 
-@manager
-def newer() -> str:
+def _check_not_later(_form: BaseForm, field: Field) -> None:
+    if field.data and field.data > _today():
+        raise ValidationError(_("Enter the date of the list: today or earlier."))
+
+
+class ListFileForm(StaffForm):
+    """A list as a file, with where it comes from and its date."""
+
+    file = FileField(
+        lazy_gettext("A CSV file in the Open North format, in English or French"),
+        description=lazy_gettext(
+            "5 MB at most, in UTF-8. It replaces the list of each chamber that it names; people missing from it are "
+            "marked as no longer in office."
+        ),
+        render_kw={"accept": ".csv,text/csv"},
+    )
+    source = StringField(
+        lazy_gettext("Where the list comes from"),
+        filters=[lambda text: " ".join((text or "").split())],
+        validators=[
+            DataRequired(lazy_gettext("Say where the list comes from.")),
+            Length(max=MAX_SOURCE, message=lazy_gettext("Say where the list comes from.")),
+            _check_visible,
+        ],
+        description=lazy_gettext("The public sees it beside a name: “sencanada.ca”."),
+        render_kw={"maxlength": MAX_SOURCE, "autocomplete": "off"},
+    )
+    as_of = DateField(
+        lazy_gettext("Date of the list"),
+        validators=[InputRequired(lazy_gettext("Enter the date of the list: today or earlier.")), _check_not_later],
+    )
+
+
+class ListSourceForm(StaffForm):
+    """Which source is read: the button that was pressed."""
+
+    name = StringField()
+
+
+class UseListForm(StaffForm):
+    """That a list is used exactly as it was shown."""
+
+    digest = HiddenField()
+    fewer = BooleanField()
+
+
+@bp.get("/directory/newer")
+@requires(Role.MANAGER)
+def directory_newer() -> str:
     """Ask for a file, or which source is to be read."""
-    return _asked({"as_of": _today().isoformat()}, {})
+    return _ask(ListFileForm(as_of=_today()))
 
 
+@bp.post("/directory/newer/file")
 @takes_file
-@manager
-def bring_file() -> Answer:
+@requires(Role.MANAGER)
+def directory_file() -> Answer:
     """Read a file and lead to what it would change."""
-    typed = {"source": " ".join(request.form.get("source", "").split()), "as_of": request.form.get("as_of", "")}
-    content, as_of = file_of(request, "file"), _day(typed["as_of"])
-    wrong: dict[str, list[str]] = {}
+    form, content = ListFileForm(), file_of(request, "file")
+    valid = form.validate_on_submit()
     if not content:
-        wrong["file"] = [_("Choose a file.")]
-    if not 0 < len(typed["source"]) <= LONGEST_SOURCE or not typed["source"].isprintable():
-        wrong["source"] = [_("Say where the list comes from.")]
-    if as_of is None or as_of > _today():
-        wrong["as_of"] = [_("Enter the date of the list: today or earlier.")]
-    if wrong or as_of is None:
-        return _asked(typed, wrong), 422
+        form.file.errors = [_("Choose a file.")]
+    if not valid or not content:
+        return _ask(form), 422
     with services().sessions() as session:
         ridings = riding_names(session)
     try:
         records = read_csv(content, ridings)
     except CsvProblems as problems:
-        return _asked(
-            typed, {"file": [_("Fix the file as shown below, then choose it again.")]}, problems=problems
-        ), 422
-    return _proposed(records, source=typed["source"], as_of=as_of)
+        form.file.errors = [_("Fix the file as shown below, then choose it again.")]
+        return _ask(form, problems=problems), 422
+    return _propose(records, source=form.source.data, as_of=form.as_of.data)
 
 
-@manager
-def read_source() -> Answer:
+@bp.post("/directory/newer/source")
+@requires(Role.MANAGER)
+def directory_source() -> Answer:
     """Read a live source, and lead to what it would change."""
-    source = SOURCES.get(request.form.get("name", ""))
+    form = ListSourceForm()
+    source = SOURCES.get(form.name.data or "") if form.validate_on_submit() else None
     if source is None:
         abort(400)
     with services().sessions() as session:
         ridings = riding_names(session)
     try:
-        records = source.read(Client(total_seconds=PATIENCE), ridings)
+        records = source.read(Client(total_seconds=TIMEOUT_S), ridings)
     except SourceTrouble as trouble:
-        return _asked({"as_of": _today().isoformat()}, {}, trouble=trouble, source=source.name), 422
-    return _proposed(records, source=source.name, as_of=_today())
+        return _ask(ListFileForm(formdata=None, as_of=_today()), trouble=trouble, source=source.name), 422
+    return _propose(records, source=source.name, as_of=_today())
 
 
-@manager
-def look_over(number: int) -> Answer:
+@bp.get(f"/directory/newer/{NUMBER}")
+@requires(Role.MANAGER)
+def directory_proposed(number: int) -> Answer:
     """Show what a list would change; nothing is changed by it."""
-    return _page(number)
+    return _preview(number, UseListForm())
 
 
-@manager
-def confirm(number: int) -> Answer:
-    """Let the list count exactly as it was shown."""
-    seen, fewer = request.form.get("digest", ""), request.form.get("fewer") == "yes"
+@bp.post(f"/directory/newer/{NUMBER}")
+@requires(Role.MANAGER)
+def directory_confirmed(number: int) -> Answer:
+    """Use the list exactly as it was shown."""
+    form, by, now = UseListForm(), current_account().id, services().now()
+    if not form.validate_on_submit():
+        abort(400)
     try:
         with immediate(services().sessions) as session:
             proposed = _found(session, number)
-            refreshing.confirm(session, proposed, seen=seen, fewer_is_meant=fewer, by=staff().id, now=services().now())
+            seen, fewer = form.digest.data or "", bool(form.fewer.data)
+            refreshing.confirm(session, proposed, seen=seen, fewer_is_meant=fewer, by=by, now=now)
     except refreshing.Stale:
-        said = _(
-            "Nothing was changed: someone updated the directory in the meantime. Check what the list would change now."
-        )
-        return _page(number, wrong=("apply", said))
+        form.digest.errors = [
+            _(
+                "Nothing was changed: someone updated the directory in the meantime. Check what the list would change "
+                "now."
+            )
+        ]
+        return _preview(number, form)
     except TooFew:
-        return _page(number, wrong=("fewer", _("Nothing was changed: confirm that the list is really that short.")))
+        form.fewer.errors = [_("Nothing was changed: confirm that the list is really that short.")]
+        return _preview(number, form)
     except RosterRefused:
-        return _page(number)
+        return _preview(number, form)
     flash(_("The list is in use: letters and pages follow it from now on."))
     return redirect(url_for("staff.directory"), 303)
 
 
-def _proposed(records: Sequence[Record], *, source: str, as_of: date) -> Response:
+def _propose(records: Sequence[Record], *, source: str, as_of: date) -> Response:
     with immediate(services().sessions) as session:
-        proposed = refreshing.propose(session, records, source=source, as_of=as_of, by=staff().id, now=services().now())
-        number = proposed.id
+        by, now = current_account().id, services().now()
+        number = refreshing.propose(session, records, source=source, as_of=as_of, by=by, now=now).id
     return redirect(url_for("staff.directory_proposed", number=number), 303)
 
 
 def _found(session: Session, number: int) -> ProposedList:
-    proposed = refreshing.find(session, number, by=staff().id, now=services().now())
+    proposed = refreshing.find(session, number, by=current_account().id, now=services().now())
     if proposed is None:
         abort(404)
     return proposed
 
 
-def _page(number: int, *, wrong: tuple[str, str] | None = None) -> Answer:
+def _preview(number: int, form: UseListForm) -> Answer:
     with services().sessions() as session:
         proposed = _found(session, number)
-        told = {"number": number, "source": proposed.source, "as_of": proposed.as_of}
+        shown = {"number": number, "source": proposed.source, "as_of": proposed.as_of, "form": form}
         try:
             found = refreshing.preview(session, proposed)
         except RosterRefused as refused:
-            said = refused.wording.spoken(current_language())
-            return render_template("staff/directory_proposed.html", found=None, refused=said, wrong=None, **told), 422
+            words_of_it = refused.wording.spoken(current_language())
+            return render_template(
+                "staff/directory_proposed.html", found=None, refused=words_of_it, wrong=[], **shown
+            ), 422
+    wrong = [
+        (field, error)
+        for field, errors in (("apply", form.digest.errors), ("fewer", form.fewer.errors))
+        for error in errors
+    ]
+    form.digest.data = found.digest
     page = render_template(
         "staff/directory_proposed.html",
         found=found,
-        refused="",
         wrong=wrong,
-        say=words.say,
+        fact_text=words.fact_text,
         facts=words.FACTS,
-        most=MOST_SHOWN,
-        **told,
+        most=MAX_SHOWN,
+        **shown,
     )
     return (page, 422) if wrong else page
 
 
-def _asked(
-    typed: Mapping[str, str],
-    wrong: Mapping[str, list[str]],
+def _ask(
+    form: ListFileForm,
     *,
     problems: CsvProblems | None = None,
     trouble: SourceTrouble | None = None,
@@ -163,27 +227,19 @@ def _asked(
     with services().sessions() as session:
         return render_template(
             "staff/directory_newer.html",
-            typed=typed,
-            wrong=wrong,
-            errors=[(key, " ".join(said)) for key, said in wrong.items()],
-            problems=found[:MOST_PROBLEMS],
-            more=max(0, len(found) - MOST_PROBLEMS),
+            form=form,
+            button=ListSourceForm(formdata=None),
+            problems=found[:MAX_PROBLEMS],
+            more=max(0, len(found) - MAX_PROBLEMS),
             trouble=str(trouble) if trouble else "",
             source=source,
             sources={key: one.name for key, one in SOURCES.items()},
             sets=data_sets(session),
             lists=words.LISTS,
-            say_source=words.say_source,
+            source_text=words.source_text,
             today=_today().isoformat(),
         )
 
 
 def _today() -> date:
     return day_of(services().now())
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

@@ -386,3 +386,26 @@ def test_the_version_is_told_without_a_database(database: Path) -> None:
     result = CliRunner().invoke(advocacy, ["--version"])
     assert result.stdout == f"advocacy, version {__version__}\n"
     assert not database.parent.exists()
+
+
+def test_what_was_never_published_is_passed_over_and_named(run_seeded: Run, tmp_path: Path, database: Path) -> None:
+    for name in ("another", NAME):
+        write(tmp_path / "letters" / name)
+    write_second = tmp_path / "letters" / NAME / "second"
+    shutil.copytree(tmp_path / "letters" / NAME / LETTER, write_second)
+    assert run_seeded("import", "letters").exit_code == 0
+    with sqlite3.connect(database) as connection:
+        connection.execute(
+            "DELETE FROM publications WHERE revision_id IN (SELECT revisions.id FROM revisions"
+            " JOIN documents ON documents.id = document_id JOIN campaigns ON campaigns.id = campaign_id"
+            " WHERE campaigns.name = 'another' OR documents.name = 'second')"
+        )
+    result = run_seeded("export", "out")
+    assert result.exit_code == 0
+    assert result.stderr.splitlines() == [
+        "another: nothing of it was ever published; not exported",
+        f"{NAME}/second: never published; not exported",
+    ]
+    assert not (tmp_path / "out" / "another").exists()
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == sorted([SHIPPED, NAME])
+    assert not (tmp_path / "out" / NAME / "second").exists()
