@@ -18,8 +18,10 @@ from advocacy.web.services import services
 from advocacy.web.staff.access import requires
 from advocacy.web.staff.bill import bills_of
 from advocacy.web.staff.blueprint import bp
+from advocacy.web.staff.home import totals
 from advocacy.web.staff.letter_titles import documents_of, name_of
 from advocacy.web.staff.letters import drafts_of
+from advocacy.web.staff.results import cached_figures
 
 
 @bp.get("/campaigns/<campaign>")
@@ -32,7 +34,8 @@ def campaign(campaign: str) -> str:
             abort(404)
         folder = newest_folder(session, campaign)
         drafts, bills = drafts_of(session, campaign), bills_of(session, campaign)
-    language, opened = current_language(), campaign_shown()
+        made = cached_figures(session, campaign)
+    language, opened, today = current_language(), campaign_shown(), day_of(services().now())
     names = documents_of(folder, language)
     file = opened.file if opened else _file(folder)
     return render_template(
@@ -41,7 +44,7 @@ def campaign(campaign: str) -> str:
         title=name_of(folder, language),
         status=status,
         file=file,
-        season=season(file, day_of(services().now())) if opened and file else None,
+        season=season(file, today) if opened and file else None,
         letters=Counter(
             one.status.value for name, one in status.documents.items() if name not in OWN_DOCUMENTS.values()
         ),
@@ -49,6 +52,7 @@ def campaign(campaign: str) -> str:
         writing=[(names[name], who, at) for name, found in drafts.items() for who, at in found],
         problems=len(check_folder(folder)),
         bills=bills,
+        figures=totals(made, today),
     )
 
 

@@ -17,9 +17,10 @@ from advocacy.campaigns.library import stored_folder
 from advocacy.campaigns.opened import OpenCampaign
 from advocacy.delivery.models import Message
 from advocacy.delivery.states import State
-from advocacy.language import day_of
+from advocacy.language import day_of, speak_number
 from advocacy.legislators.models import DataSet, Legislator, Status
 from advocacy.staff import review
+from advocacy.staff.figures import Figures
 from advocacy.staff.roles import Role
 from advocacy.staff.status import CampaignStatus, campaign_statuses
 from advocacy.web.locale import current_language
@@ -27,6 +28,7 @@ from advocacy.web.services import services
 from advocacy.web.staff.access import current_account, requires
 from advocacy.web.staff.blueprint import bp
 from advocacy.web.staff.letter_titles import OWN, titles_of
+from advocacy.web.staff.results import cached_figures
 from advocacy.web.staff.saying import when
 
 MAX_COUNTED = 1000
@@ -51,7 +53,10 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class LiveCampaign:
-    """A campaign that citizens can find: `closes` where it ends soon, `pending` where something newer is not live."""
+    """A campaign that citizens can find: `closes` where it ends soon, `pending` where something newer is not live.
+
+    `confirmed` letters and those of the last seven days are counted as on the page of results; "" where none is shown.
+    """
 
     name: str
     title: str
@@ -60,6 +65,8 @@ class LiveCampaign:
     opens: date | None
     closes: date | None
     pending: bool
+    confirmed: str
+    this_week: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +89,7 @@ def home() -> str:
         titles = titles_of(session, revisions, current_language())
         statuses = campaign_statuses(session)
         opened = site.opened.all(session)
+        made = {one.name: cached_figures(session, one.name) for one in opened}
         care = [*_campaigns_care(session, opened, today=today)]
         if account.role.may(Role.MANAGER):
             care += _site_care(session, today)
@@ -92,7 +100,7 @@ def home() -> str:
             _task(one, _review(one), words=one.note, titles=titles, names=names, to_me=one.chosen) for one in waiting
         ],
         returned=[_task(one, _editor(one), words=one.text, titles=titles, names=names) for one in returned],
-        live=[_live(one, statuses[one.name], today) for one in opened],
+        live=[_live(one, statuses[one.name], made[one.name], today=today) for one in opened],
         drafts=[name for name in statuses if name not in names],
         care=care,
     )
@@ -124,8 +132,8 @@ def _editor(one: review.Answer) -> str:
     return url_for(f"staff.{endpoint}", campaign=one.campaign)
 
 
-def _live(one: OpenCampaign, status: CampaignStatus, today: date) -> LiveCampaign:
-    closes = one.file.closes
+def _live(one: OpenCampaign, status: CampaignStatus, made: Figures, *, today: date) -> LiveCampaign:
+    closes, (total, week) = one.file.closes, totals(made, today)
     return LiveCampaign(
         one.name,
         one.file.name.spoken(current_language()),
@@ -134,7 +142,15 @@ def _live(one: OpenCampaign, status: CampaignStatus, today: date) -> LiveCampaig
         one.file.opens,
         closes if closes and closes - today <= CLOSING_SOON else None,
         status.pending is not None,
+        total,
+        week,
     )
+
+
+def totals(made: Figures, today: date) -> tuple[str, str]:
+    """Return how many letters were confirmed, in all and in the last seven days, as the page of results shows them."""
+    language, week = current_language(), made.total - made.total_through(today - timedelta(days=8))
+    return speak_number(made.total, language) if made.total else "", speak_number(week, language) if week else ""
 
 
 def _campaigns_care(session: Session, opened: Sequence[OpenCampaign], *, today: date) -> Iterator[Care]:

@@ -129,7 +129,7 @@ def results(campaign: str) -> Answer | str:
         flash(_("You will get these results every Monday.") if wanted else _("You will not get these results by mail."))
         return redirect(url_for("staff.results", campaign=campaign), 303)
     with services().sessions() as session:
-        made, provinces = _figures(session, campaign), places(session, language)
+        made, provinces = cached_figures(session, campaign), places(session, language)
         said = alternatives(session, campaign)
         form.weekly.data = results_mail.subscribed(session, current_account().id, campaign)
     goal = found.file.goal if found else None
@@ -170,7 +170,7 @@ def results_csv(campaign: str) -> Answer:
     if not DownloadForm().validate_on_submit():
         abort(400)
     with services().sessions() as session:
-        made, provinces = _figures(session, campaign), places(session, language)
+        made, provinces = cached_figures(session, campaign), places(session, language)
     with immediate(services().sessions) as session:
         now = services().now()
         audit.write(session, Act.INSIGHT_EXPORTED, f"campaign:{campaign}", by=current_account().id, now=now)
@@ -186,8 +186,8 @@ def csv_answer(rows: Iterator[Sequence[str]], name: str) -> Response:
     return answer
 
 
-def _figures(session: Session, campaign: str) -> Figures:
-    """Compute a campaign's figures once a day: those of a finished day do not change, outcomes come in by the hour."""
+def cached_figures(session: Session, campaign: str) -> Figures:
+    """Return a campaign's figures, computed once an hour: those of a finished day do not change, its outcomes do."""
     cached, now = current_app.extensions[CACHE], services().now()
     key = campaign, last_finished(now), now.astimezone().hour
     if key not in cached:
