@@ -38,7 +38,7 @@ def test_a_new_site_has_nothing_to_do_but_what_needs_care(browser: NewBrowser) -
 def test_what_is_in_review_waits_for_those_who_may_publish_it(browser: NewBrowser, app: Flask, parts: Parts) -> None:
     stage = set_up(app, parts, NOW)
     publisher = browser(Role.PUBLISHER)
-    assert "Takedown and safety standards Protecting children online Sent for review by Colleague" in box(
+    assert "Takedown and safety standards Protecting children online · Sent for review by Colleague" in box(
         publisher, "waiting"
     )
     links = [link["href"] for link in publisher.page("/staff/").select('[aria-labelledby="waiting-h"] a')]
