@@ -6,7 +6,7 @@ from flask import abort, render_template
 
 from advocacy.campaigns.campaign import CampaignFile, season
 from advocacy.campaigns.check import check_folder
-from advocacy.campaigns.folder import OWN_DOCUMENTS, CampaignFolder
+from advocacy.campaigns.folder import CAMPAIGN, OWN_DOCUMENTS, CampaignFolder
 from advocacy.campaigns.library import newest_folder
 from advocacy.language import day_of
 from advocacy.staff.roles import Role
@@ -15,12 +15,12 @@ from advocacy.toml_source import TomlProblems
 from advocacy.web.locale import current_language
 from advocacy.web.page import campaign_shown
 from advocacy.web.services import services
-from advocacy.web.staff.access import requires
+from advocacy.web.staff.access import current_account, requires
 from advocacy.web.staff.bill import bills_of
 from advocacy.web.staff.blueprint import bp
 from advocacy.web.staff.home import totals
 from advocacy.web.staff.letter_titles import documents_of, name_of
-from advocacy.web.staff.letters import drafts_of
+from advocacy.web.staff.letters import availability_verbs, drafts_of
 from advocacy.web.staff.results import cached_figures
 
 
@@ -52,6 +52,8 @@ def campaign(campaign: str) -> str:
         writing=[(names[name], who, at) for name, found in drafts.items() for who, at in found],
         problems=len(check_folder(folder)),
         bills=bills,
+        may_publish=current_account().role.may(Role.PUBLISHER),
+        verbs=availability_verbs(status.availability, status.documents[OWN_DOCUMENTS[CAMPAIGN]].live),
         figures=totals(made, today),
     )
 

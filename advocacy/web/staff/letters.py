@@ -13,14 +13,14 @@ from advocacy.campaigns.campaign import LetterFile
 from advocacy.campaigns.check import check_parts
 from advocacy.campaigns.folder import OWN_DOCUMENTS, CampaignFolder
 from advocacy.campaigns.library import newest_folder
-from advocacy.campaigns.models import Campaign, Document
+from advocacy.campaigns.models import Availability, Campaign, Document
 from advocacy.staff.models import Account, Draft, Proposal
 from advocacy.staff.roles import Role
 from advocacy.staff.status import DocumentStatus, Status, campaign_statuses
 from advocacy.toml_source import TomlProblems
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
-from advocacy.web.staff.access import requires
+from advocacy.web.staff.access import current_account, requires
 from advocacy.web.staff.blueprint import bp
 from advocacy.web.staff.saying import when
 
@@ -50,6 +50,8 @@ def letters(campaign: str) -> str:
     return render_template(
         "staff/letters.html",
         campaign_name=campaign,
+        verbs=availability_verbs,
+        may_publish=current_account().role.may(Role.PUBLISHER),
         rows=[row for row in rows if row.status.status is not Status.ARCHIVED],
         archived=[row for row in rows if row.status.status is Status.ARCHIVED],
     )
@@ -81,6 +83,15 @@ def letter_rows(session: Session, campaign: str) -> list[Row]:
             )
         )
     return sorted(rows, key=lambda row: (row.place, row.status.document))
+
+
+def availability_verbs(availability: Availability, live: int | None) -> list[str]:
+    """Return what a publisher can do with a letter or a campaign: the verbs of the page that asks once more."""
+    if availability is Availability.ARCHIVED:
+        return ["restore"]
+    if availability is Availability.OFFLINE:
+        return ["online", "archive"]
+    return ["offline", "archive"] if live is not None else ["archive", "delete"]
 
 
 def letter_file(folder: CampaignFolder, letter: str) -> LetterFile | None:

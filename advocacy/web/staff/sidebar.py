@@ -13,6 +13,7 @@ from advocacy.campaigns.folder import CAMPAIGN, OWN_DOCUMENTS, CampaignFolder
 from advocacy.campaigns.models import Campaign, Document, Revision, RevisionFile
 from advocacy.language import day_of
 from advocacy.staff.roles import Role
+from advocacy.staff.status import status_of
 from advocacy.toml_source import TomlProblems
 from advocacy.web.locale import current_language
 from advocacy.web.page import campaign_shown
@@ -129,11 +130,13 @@ def campaign_title(campaign: str) -> str:
 
 
 def _state(campaign: str) -> str:
+    """Return the campaign's status, or that its days are over."""
     opened = campaign_shown()
-    if opened is None or opened.name != campaign:
-        return "draft"
-    when = season(opened.file, day_of(services().now()))
-    return {Season.CLOSED: "closed", Season.NOT_YET: "scheduled"}.get(when, "live")
+    if opened and opened.name == campaign and season(opened.file, day_of(services().now())) is Season.CLOSED:
+        return "closed"
+    with services().sessions() as session:
+        status = status_of(session, campaign)
+    return status.value if status else ""
 
 
 def _address(endpoint: str) -> str:

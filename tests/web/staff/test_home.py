@@ -49,7 +49,8 @@ def test_what_is_in_review_waits_for_those_who_may_publish_it(browser: NewBrowse
 def test_what_was_sent_back_leads_its_writer_to_the_editor(browser: NewBrowser, app: Flask, parts: Parts) -> None:
     stage = set_up(app, parts, NOW)
     answer = browser(Role.PUBLISHER).post(
-        f"/staff/review/{stage.values['revision']}/send-back", {"word": "The second paragraph is too long."}
+        f"/staff/review/{stage.values['revision']}/publish",
+        {"act": "changes", "note": "The second paragraph is too long."},
     )
     assert answer.status_code == 303
     colleague = browser(Role.WRITER, who="colleague")
@@ -139,3 +140,11 @@ def test_a_letter_with_a_problem_says_so_in_the_list(browser: NewBrowser, parts:
         revise(session, CAMPAIGN, LETTER, files=files, author=Author.SITE, now=NOW)
     assert "to fix" in writer.page(f"{CAMPAIGN_PAGE}/letters").text
     assert "to fix" in box(writer, "checks", CAMPAIGN_PAGE)
+
+
+def test_publishers_can_take_a_letter_offline_from_the_list(browser: NewBrowser) -> None:
+    address = f"{CAMPAIGN_PAGE}/letters/{LETTER}/availability/offline"
+    assert browser(Role.PUBLISHER).page(f"{CAMPAIGN_PAGE}/letters").select(f'a[href="{address}"]')
+    assert not browser(Role.WRITER).page(f"{CAMPAIGN_PAGE}/letters").select(f'a[href="{address}"]')
+    browser(Role.PUBLISHER).post(address, {"reason": "A wrong figure."})
+    assert "Offline" in browser(Role.WRITER).page(f"{CAMPAIGN_PAGE}/letters").select(".letterlist li")[0].get_text()
