@@ -12,10 +12,10 @@ from pathlib import Path as FilePath
 from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
-from pydantic_core import PydanticCustomError
 
 from advocacy.language import Language, Wording, speak_month, speak_number, speak_percent
-from advocacy.toml_source import Frozen, Path, parsed, read
+from advocacy.problems import Complaint, Path, complaint, invalid
+from advocacy.toml_source import Frozen, parsed, read
 
 
 def share(value: object) -> Decimal:
@@ -27,8 +27,7 @@ def share(value: object) -> Decimal:
         exact = Decimal(str(value))
         if exact == round(exact, 1):
             return exact
-    sentence = "write a number from 0 to 100, whole or with one decimal, without quotation marks"
-    raise PydanticCustomError("share", sentence)
+    raise invalid("share")
 
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
@@ -88,9 +87,7 @@ class Finding(Frozen):
         for language, text in (self.summary or {}).items():
             words = len(text.split())
             if words > MAX_SUMMARY_WORDS:
-                sentence = "the summary has {words} words in “{language}”; say it in at most {limit}"
-                values = {"words": words, "language": str(language), "limit": MAX_SUMMARY_WORDS}
-                raise PydanticCustomError("summary", sentence, values)
+                raise invalid("summary-too-long", words=words, language=str(language), limit=MAX_SUMMARY_WORDS)
         return self
 
     def spoken(self, language: Language) -> str:
@@ -118,11 +115,7 @@ class Question(Frozen):
     @model_validator(mode="after")
     def _whole(self) -> Self:
         if not (self.several_answers or adds_up([option.percent for option in self.options])):
-            sentence = (
-                "the options sum to {total}, more than rounding explains away from 100; fix a figure, add the missing "
-                "option, or write several_answers = true where people could choose several"
-            )
-            raise PydanticCustomError("sum", sentence, {"total": str(self.total)})
+            raise invalid("survey-total", total=self.total)
         return self
 
     @property
@@ -198,14 +191,13 @@ class Poll(Frozen):
     @model_validator(mode="after")
     def _has_one_base(self) -> Self:
         if (self.respondents is None) == (self.respondents_at_least is None):
-            sentence = "write how many answered once: respondents = …, or respondents_at_least = … where more did"
-            raise PydanticCustomError("base", sentence)
+            raise invalid("survey-base")
         return self
 
     @model_validator(mode="after")
     def _links_to_the_web(self) -> Self:
         if self.link and not all(LINK.fullmatch(address) for address in self.link.values()):
-            raise PydanticCustomError("link", "write the whole address of the page in “link”, from https:// on")
+            raise invalid("survey-link")
         return self
 
     @property
@@ -321,16 +313,13 @@ def read_survey(text: str, *, file: str) -> Survey:
     return read(text, Survey, file=file, also=_repeated_keys)
 
 
-def _repeated_keys(survey: Survey) -> Iterator[tuple[Path, str]]:
+def _repeated_keys(survey: Survey) -> Iterator[tuple[Path, Complaint]]:
     """A key names one thing only, or a letter could cite another figure than it means."""
     seen: Counter[str] = Counter()
     for path, key in _keys(survey):
         seen[key] += 1
         if seen[key] > 1:
-            yield (
-                (*path, "key"),
-                f"the key “{key}” is used twice; give each question, option and quote its own",
-            )
+            yield (*path, "key"), complaint("survey-key-twice", text=key)
 
 
 def _keys(survey: Survey) -> Iterator[tuple[Path, str]]:

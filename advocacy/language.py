@@ -36,6 +36,15 @@ class MissingLanguage(ValueError):
 
     def __init__(self, missing: list[Language]) -> None:
         super().__init__(f"the text is missing in: {', '.join(missing)}")
+        self.missing = missing
+
+
+class UnknownLanguage(ValueError):
+    """A text is in a language that is not offered."""
+
+    def __init__(self, unknown: list[str]) -> None:
+        super().__init__(f"not a language offered here: {', '.join(unknown)}")
+        self.unknown = unknown
 
 
 class Wording(Mapping[Language, str]):
@@ -44,10 +53,10 @@ class Wording(Mapping[Language, str]):
     __slots__ = ("_texts",)
 
     def __init__(self, texts: Mapping[str, str]) -> None:
-        """Take one text per language; raise MissingLanguage for a gap, ValueError for a language not ours."""
+        """Take one text per language; raise MissingLanguage for a gap, UnknownLanguage for a language not ours."""
         unknown = sorted(set(texts) - set(Language))
         if unknown:
-            raise ValueError(f"not a language offered here: {', '.join(unknown)}")
+            raise UnknownLanguage(unknown)
         missing = [language for language in Language if language not in texts]
         if missing:
             raise MissingLanguage(missing)
@@ -95,9 +104,9 @@ class Wording(Mapping[Language, str]):
         if isinstance(value, cls):
             return value
         if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
-            raise PydanticCustomError("wording", 'write one text per language, as { en = "…", fr = "…" }')
+            raise PydanticCustomError("wording-table", 'write one text per language, as { en = "…", fr = "…" }')
         if not all(text.strip() for text in value.values()):
-            raise PydanticCustomError("wording", "a text is empty; write it in every language")
+            raise PydanticCustomError("wording-empty", "a text is empty; write it in every language")
         return cls(value)
 
 

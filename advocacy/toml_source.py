@@ -3,14 +3,17 @@
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any, TypeAlias, TypeVar
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 
+import tomlkit
 from pydantic import BaseModel, ConfigDict, ValidationError
+from tomlkit.exceptions import KeyAlreadyPresent, TOMLKitError, UnexpectedEofError
 
-Key: TypeAlias = str | int
-Path: TypeAlias = tuple[Key, ...]
+from advocacy.language import MissingLanguage, UnknownLanguage
+from advocacy.messages import Message, message
+from advocacy.problems import FOR_FILES, Complaint, Key, Path, Place, Problem, complaint
+
 Model = TypeVar("Model", bound=BaseModel)
 BOM = "\ufeff"
 
@@ -19,19 +22,6 @@ class Frozen(BaseModel):
     """The base of all that is read from a data file: unknown keys refused, nothing changed after reading."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Problem:
-    """One thing wrong in a file people write: where (lines and columns count from 1), and what to do."""
-
-    file: str
-    line: int
-    column: int
-    sentence: str
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}: {self.sentence}"
 
 
 class TomlProblems(ValueError):
@@ -47,9 +37,9 @@ def read(
     model: type[Model],
     *,
     file: str,
-    also: Callable[[Model], Iterable[tuple[Path, str]]] = lambda _: (),
+    also: Callable[[Model], Iterable[tuple[Path, Complaint]]] = lambda _: (),
 ) -> Model:
-    """Read `text` as `model`; `also` adds rules that span the file, each a path and a sentence.
+    """Read `text` as `model`; `also` adds rules that span the file, each a path and a complaint.
 
     Raises TomlProblems with every complaint at once; `file` is the name that complaints show.
     """
@@ -74,9 +64,9 @@ def parsed(text: str, *, file: str) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         raise TomlProblems([_syntax_problem(error, text, file)]) from None
     except ValueError:  # Python reads no whole number of more than some thousand digits
-        raise TomlProblems([Problem(file, 1, 1, "a number has too many digits here; write it shorter")]) from None
+        raise TomlProblems([complaint("toml-number-too-long").at(Place(file))]) from None
     except RecursionError:
-        raise TomlProblems([Problem(file, 1, 1, "lists inside lists go too deep here; write it flatter")]) from None
+        raise TomlProblems([complaint("toml-too-deep").at(Place(file))]) from None
 
 
 class LineNumbers:
@@ -106,9 +96,9 @@ class LineNumbers:
         holders = (whole[:size] for size in range(len(whole), -1, -1))
         return next(self.found[holder] for holder in holders if holder in self.found)
 
-    def problems(self, found: Iterable[tuple[Path, str]], file: str) -> list[Problem]:
-        """Turn paths and sentences into problems with their lines."""
-        return [Problem(file, self.line(path), 1, sentence) for path, sentence in found]
+    def problems(self, found: Iterable[tuple[Path, Complaint]], file: str) -> list[Problem]:
+        """Turn paths and complaints into problems with their lines."""
+        return [complaint.at(Place(file, self.line(path), path=path)) for path, complaint in found]
 
     def _enter(self, names: Path, *, repeated: bool) -> Path:
         path: Path = ()
@@ -137,24 +127,76 @@ def _lines_outside_long_strings(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _syntax_problem(error: tomllib.TOMLDecodeError, text: str, file: str) -> Problem:
+    """Return where the file cannot be read, and why as far as tomlkit tells kinds of errors apart."""
     place = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
     line, column = (int(place[1]), int(place[2])) if place else (text.count("\n") + 1, 1)
-    return Problem(file, line, column, f"not valid TOML: {str(error).split(' (at ')[0]}")
+    code = "toml-syntax"
+    try:
+        tomlkit.parse(text)
+    except KeyAlreadyPresent:
+        code = "toml-key-twice"
+    except UnexpectedEofError:
+        code = "toml-unfinished"
+    except (TOMLKitError, ValueError, RecursionError):
+        pass
+    return complaint(code).at(Place(file, line, column))
 
 
-def _complaints(error: ValidationError) -> list[tuple[Path, str]]:
-    details = [(tuple(detail["loc"]), detail["type"], detail["msg"]) for detail in error.errors()]
+def _complaints(error: ValidationError) -> list[tuple[Path, Complaint]]:
+    details = [(tuple(detail["loc"]), detail["type"], detail.get("ctx", {})) for detail in error.errors()]
     # A list whose entry is wrong is also called too short, as the entry was left out: it is said once.
     broken = {path[:size] for path, _, _ in details for size in range(len(path))}
     told = [detail for detail in details if not (detail[1] == "too_short" and detail[0] in broken)]
-    return [(path, _sentence(kind, message, path)) for path, kind, message in told]
+    return [(path, _complaint(kind, context, path)) for path, kind, context in told]
 
 
-def _sentence(kind: str, message: str, path: Path) -> str:
-    name = next((key for key in reversed(path) if isinstance(key, str)), "")
-    spoken = {
-        "missing": f"“{name}” is missing here; add it",
-        "extra_forbidden": f"“{name}” is not a key known here; remove it or fix its spelling",
-    }
-    words = message.removeprefix("Value error, ")
-    return spoken.get(kind, f"“{name}”: {words[0].lower()}{words[1:]}" if name else words)
+def _complaint(kind: str, context: Mapping[str, Any], path: Path) -> Complaint:
+    """Return what pydantic, or a validator of ours (`problems.invalid`), complains of."""
+    key = next((key for key in reversed(path) if isinstance(key, str)), "")
+    cause = context.get("error")
+    if isinstance(cause, MissingLanguage):
+        return complaint("language-missing", key=key, languages=tuple(map(str, cause.missing)))
+    if isinstance(cause, UnknownLanguage):
+        return complaint("language-unknown", key=key, languages=tuple(cause.unknown))
+    code, names = OF_PYDANTIC.get(kind, (kind, {}))
+    params = {name: context[of] for name, of in names.items()} if kind in OF_PYDANTIC else context
+    if code == "value-form":
+        params = {"form": FORMS.get(params["form"], params["form"])}
+    elif code == "value-choice":
+        params = {"expected": tuple(re.findall(r"'([^']*)'", params["expected"]))}
+    if code not in FOR_FILES:
+        code, params = "value", {}
+    return complaint(code, **{"key": key, **params})
+
+
+OF_PYDANTIC: Mapping[str, tuple[str, Mapping[str, str]]] = {
+    "missing": ("missing", {}),
+    "extra_forbidden": ("extra-forbidden", {}),
+    "greater_than_equal": ("value-at-least", {"least": "ge"}),
+    "less_than_equal": ("value-at-most", {"most": "le"}),
+    **dict.fromkeys(("bool_type", "bool_parsing"), ("value-boolean", {})),
+    **dict.fromkeys(("date_type", "date_parsing", "date_from_datetime_parsing"), ("value-date", {})),
+    **dict.fromkeys(("int_type", "int_parsing", "int_from_float"), ("value-number", {})),
+    "string_type": ("value-text", {}),
+    **dict.fromkeys(("tuple_type", "list_type", "frozen_set_type"), ("value-list", {})),
+    **dict.fromkeys(("dict_type", "model_type", "model_attributes_type", "mapping_type"), ("value-table", {})),
+    **dict.fromkeys(("enum", "literal_error"), ("value-choice", {"expected": "expected"})),
+    "string_pattern_mismatch": ("value-form", {"form": "pattern"}),
+    "string_too_short": ("value-empty", {}),
+    "string_too_long": ("value-too-long", {"most": "max_length"}),
+    "too_short": ("list-too-short", {"least": "min_length", "count": "actual_length"}),
+    "too_long": ("list-too-long", {"most": "max_length", "count": "actual_length"}),
+}
+"""What pydantic calls an error: our code, and our names for its values."""
+
+FORMS: Mapping[str, Message] = {
+    r"^[a-z][a-z0-9_]{0,39}$": message(
+        "a small letter, then small letters, digits or underscores (_), %(most)s at most", most=40
+    ),
+    r"^[a-z][a-z0-9_]{0,59}$": message(
+        "a small letter, then small letters, digits or underscores (_), %(most)s at most", most=60
+    ),
+    r"^quote_[a-z0-9_]{1,50}$": message("quote_, then small letters, digits or underscores (_), 50 at most"),
+    r"^\d{4}-(0[1-9]|1[0-2])$": message("a year and a month, such as 2026-05"),
+}
+"""What patterns ask for, in words."""

@@ -9,7 +9,8 @@ from pydantic import Field as Limit
 
 from advocacy.campaigns.bill import Stage
 from advocacy.language import Wording
-from advocacy.toml_source import Frozen, Path
+from advocacy.problems import Complaint, Path, complaint
+from advocacy.toml_source import Frozen
 
 
 class Role(StrEnum):
@@ -47,7 +48,7 @@ class Act(Frozen):
         return [(name, getattr(self, name)) for name in WORDINGS]
 
 
-def check_acts(acts: Sequence[Act]) -> Iterator[tuple[Path, str]]:
+def check_acts(acts: Sequence[Act]) -> Iterator[tuple[Path, Complaint]]:
     """Find the roles and stages that no act is for, or that two acts are for."""
     if not acts:
         return
@@ -55,10 +56,9 @@ def check_acts(acts: Sequence[Act]) -> Iterator[tuple[Path, str]]:
     for place, act in enumerate(acts):
         for role, stage in product(act.to, act.stages):
             if (role, stage) in asked:
-                yield ("act", place), f"two acts are for “{role}” at the stage “{stage}”; keep one of them"
+                yield ("act", place), complaint("act-twice", role=str(role), stage=str(stage))
             asked[role, stage] = place
     for role in Role:
         missing = [stage for stage in Stage if (role, stage) not in asked]
         if missing:
-            stages = ", ".join(f"'{stage}'" for stage in missing)
-            yield ("act",), f"no act is for “{role}” at the stages {stages}; add one"
+            yield ("act",), complaint("act-missing", role=str(role), stages=tuple(map(str, missing)))

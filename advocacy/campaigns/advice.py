@@ -1,11 +1,8 @@
 """What would make a letter better, and never keeps it from being published."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from enum import StrEnum
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import product
-from typing import TypeAlias
 
 from advocacy.campaigns.campaign import CampaignFile, compile_act
 from advocacy.campaigns.folder import CAMPAIGN, TEXTS, CampaignFolder
@@ -14,70 +11,20 @@ from advocacy.campaigns.places import TomlPlaces, line_and_column
 from advocacy.campaigns.readability import MAX_SENTENCE_WORDS, split_sentences, split_words
 from advocacy.campaigns.tokens import Refused
 from advocacy.language import Language
+from advocacy.problems import Place, Problem, complaint
 from advocacy.toml_source import TomlProblems
 
-N_ = str
-"""Marks a text that pages translate."""
-
-
-class AdviceCode(StrEnum):
-    """What is advised."""
-
-    LONG_SENTENCE = "long-sentence"
-    HIGH_GRADE = "high-grade"
-    LOW_EASE = "low-ease"
-
-
-MESSAGES = {
-    AdviceCode.LONG_SENTENCE: N_(
-        "This sentence has %(words)s words. Cut it in two: sentences of up to %(most)s words are easier to read."
-    ),
-    AdviceCode.HIGH_GRADE: N_(
-        "Letters with this paragraph are hard to read: grade %(figure)s (%(scale)s); aim for %(target)s or less. "
-        "Begin here: it is their hardest paragraph."
-    ),
-    AdviceCode.LOW_EASE: N_(
-        "Letters with this paragraph are hard to read: %(figure)s out of 100 (%(scale)s); aim for %(target)s or more. "
-        "Begin here: it is their hardest paragraph."
-    ),
-}
-GRADE_CODES = {Language.EN: AdviceCode.HIGH_GRADE, Language.FR: AdviceCode.LOW_EASE}
+GRADE_CODES = {Language.EN: "high-grade", Language.FR: "low-ease"}
 """What is said of a letter that is too hard to read on the scale of its language."""
 
 
-Params: TypeAlias = Mapping[str, int | float | str]
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Advice:
-    """One thing to consider: its file, the place in it (lines and columns count from 1), and what is advised.
-
-    `length` are the characters from there on that it is about, 0 where that is not known.
-    """
-
-    file: str
-    line: int
-    column: int
-    length: int
-    code: AdviceCode
-    params: Params = field(compare=False)
-
-    @property
-    def message(self) -> str:
-        """What is advised, in English, with places for `params`; a text of the pages' translations."""
-        return MESSAGES[self.code]
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}: advice: {self.message % self.params}"
-
-
-def check_advice(folder: CampaignFolder) -> list[Advice]:
+def check_advice(folder: CampaignFolder) -> list[Problem]:
     """Return what is advised for a campaign's acts, and for every letter of it that can be composed."""
     letters = [advice for letter in folder.letters() for advice in letter_advice(folder.only(letter), letter)]
     return sorted([*act_advice(folder), *letters])
 
 
-def act_advice(folder: CampaignFolder) -> Iterator[Advice]:
+def act_advice(folder: CampaignFolder) -> Iterator[Problem]:
     """Return what is advised for the acts, which are sentences of every letter."""
     try:
         campaign = folder.campaign()
@@ -89,8 +36,9 @@ def act_advice(folder: CampaignFolder) -> Iterator[Advice]:
             words = _longest_sentence(wording.spoken(language), campaign, language)
             if words > MAX_SENTENCE_WORDS:
                 place = places.words(("act", number, name, language), wording.spoken(language))
-                params: Params = {"words": words, "most": MAX_SENTENCE_WORDS}
-                yield Advice(folder.path(CAMPAIGN), *place, 0, AdviceCode.LONG_SENTENCE, params)
+                path = ("act", number, name, language)
+                said = complaint("long-sentence", words=words, most=MAX_SENTENCE_WORDS)
+                yield said.at(Place(folder.path(CAMPAIGN), *place, path=path))
 
 
 def _longest_sentence(act: str, campaign: CampaignFile, language: Language) -> int:
@@ -104,13 +52,13 @@ def _longest_sentence(act: str, campaign: CampaignFile, language: Language) -> i
 
 
 @lru_cache(maxsize=64)
-def letter_advice(folder: CampaignFolder, letter: str) -> Sequence[Advice]:
+def letter_advice(folder: CampaignFolder, letter: str) -> Sequence[Problem]:
     """Return what is advised for one letter; nothing while it cannot be composed."""
     try:
         template = folder.template(letter)
     except TomlProblems:
         return ()
-    found: list[Advice] = []
+    found: list[Problem] = []
     for language, name in TEXTS.items():
         measured = measure(template, language)
         if measured is not None:
@@ -121,7 +69,7 @@ def letter_advice(folder: CampaignFolder, letter: str) -> Sequence[Advice]:
     return tuple(sorted(found))
 
 
-def _long_sentences(measured: LetterReadability, text: str, path: str) -> Iterator[Advice]:
+def _long_sentences(measured: LetterReadability, text: str, path: str) -> Iterator[Problem]:
     """Advise on long sentences; of those that begin at one place, under different conditions, on the longest."""
     advised: set[int] = set()
     for sentence in sorted(measured.sentences, key=lambda one: one.words, reverse=True):
@@ -131,16 +79,16 @@ def _long_sentences(measured: LetterReadability, text: str, path: str) -> Iterat
         if start not in advised:
             advised.add(start)
             line, column = line_and_column(text, start)
-            params: Params = {"words": sentence.words, "most": MAX_SENTENCE_WORDS}
-            yield Advice(path, line, column, length, AdviceCode.LONG_SENTENCE, params)
+            said = complaint("long-sentence", words=sentence.words, most=MAX_SENTENCE_WORDS)
+            yield said.at(Place(path, line, column, length))
 
 
-def _hard_letters(measured: LetterReadability, path: str, code: AdviceCode) -> Iterator[Advice]:
+def _hard_letters(measured: LetterReadability, path: str, code: str) -> Iterator[Problem]:
     scale = measured.scale
     for letter in measured.letters:
         if scale.is_too_hard(letter.figure):
-            params: Params = {"figure": letter.figure, "scale": scale.name, "target": scale.target}
-            yield Advice(path, letter.line, 1, 0, code, params)
+            said = complaint(code, figure=letter.figure, scale=scale.name, target=scale.target)
+            yield said.at(Place(path, letter.line))
 
 
 def _find(sentence: Sentence, text: str) -> tuple[int, int]:

@@ -5,7 +5,10 @@ from itertools import product
 
 from advocacy.campaigns.fields import Field
 from advocacy.campaigns.names import OFFICES, ROLES, STAGES
+from advocacy.campaigns.places import line_and_column, offset
 from advocacy.campaigns.program import Branch, Inline, Program, Slot, Values
+from advocacy.campaigns.prose import PRINTED, TAG
+from advocacy.problems import Place, Problem, complaint
 
 OFTEN_EMPTY = (
     "bill.title",
@@ -39,6 +42,22 @@ def gaps(program: Program, fields: Sequence[Field]) -> Iterator[tuple[int, str]]
             paragraphs = program.paragraphs(values)
             found |= {(lines[id(held)], name) for held in paragraphs if _leaves_gap(held.inline, name, values)}
     yield from sorted(found)
+
+
+def gap(source: str, line: int, name: str, *, file: str) -> Problem:
+    """Return the problem of a blank that can leave a gap, at its first place outside conditions."""
+    start = offset(source, line, 1)
+    end = source.find("\n\n", start)
+    depth = 0
+    for tag in TAG.finditer(source, start, end if end >= 0 else len(source)):
+        depth += tag[0].startswith("{% if") - tag[0].startswith("{% endif")
+        printed = PRINTED.fullmatch(tag[0])
+        if printed and printed[1] == name and not depth:
+            space = source[tag.start() - 1 : tag.start()] == " "
+            text = source[tag.start() - space : tag.end()]
+            place = Place(file, *line_and_column(source, tag.start()), len(tag[0]))
+            return complaint("blank-may-be-empty", name=name, text=text).at(place)
+    return complaint("blank-may-be-empty", name=name).at(Place(file, line))
 
 
 def may_be_empty(field: Field) -> bool:

@@ -21,19 +21,20 @@ from advocacy.campaigns.program import Program
 from advocacy.campaigns.structure import compile_text
 from advocacy.findings import Poll, Survey
 from advocacy.language import Language, Wording
-from advocacy.toml_source import Frozen, Path
+from advocacy.problems import Complaint, Path, complaint, invalid
+from advocacy.toml_source import Frozen
 
 
 def _distinct(options: tuple[Option, ...]) -> tuple[Option, ...]:
     twice = [key for key, times in Counter(option.key for option in options).items() if times > 1]
     if twice:
-        raise ValueError(f"two answers of this list are called “{twice[0]}”; give each a key of its own")
+        raise invalid("answer-twice", answer=twice[0])
     return options
 
 
 def _over_https(addresses: Wording) -> Wording:
     if not all(address.startswith("https://") for address in addresses.values()):
-        raise ValueError("write a whole address, beginning with https://")
+        raise invalid("address-not-https")
     return addresses
 
 
@@ -58,7 +59,7 @@ class NamedMinister(Frozen):
     @model_validator(mode="after")
     def _one_of_two(self) -> Self:
         if bool(self.portfolio) == bool(self.legislator):
-            raise ValueError("name a minister by portfolio or by legislator, not both")
+            raise invalid("minister-twice")
         return self
 
 
@@ -80,7 +81,7 @@ class AlsoWriteTo(Frozen):
     @model_validator(mode="after")
     def _one_of_four(self) -> Self:
         if sum(map(bool, (self.minister, self.bill, self.legislator, self.senators_of_province))) != 1:
-            raise ValueError("name one of minister, bill, legislator or senators_of_province = true")
+            raise invalid("also-not-one")
         return self
 
 
@@ -135,28 +136,25 @@ class CampaignFile(Frozen):
         return self.bills[0] if self.bills else None
 
 
-def check_campaign(campaign: CampaignFile) -> Iterator[tuple[Path, str]]:
+def check_campaign(campaign: CampaignFile) -> Iterator[tuple[Path, Complaint]]:
     """Find what is wrong between the entries of a campaign's file."""
     if campaign.opens and campaign.closes and campaign.closes < campaign.opens:
-        yield ("closes",), f"the campaign would close before it opens on {campaign.opens}; correct one of the two dates"
+        yield ("closes",), complaint("closes-before-opens", day=campaign.opens)
     if not (campaign.chambers or campaign.ministers or campaign.own_list):
-        yield ("chambers",), "letters would go to nobody; name a chamber, a minister or a list of the campaign's own"
+        yield ("chambers",), complaint("audience-missing")
     numbers = Counter(bill.number for bill in campaign.bills)
     for place, bill in enumerate(campaign.bills):
         if numbers[bill.number] > 1:
-            yield ("bill", place, "number"), f"“{bill.number}” is listed twice; keep one of them"
+            yield ("bill", place, "number"), complaint("bill-twice", text=bill.number)
         if bill.confirmed and bill.confirmed < bill.introduced:
-            yield (
-                ("bill", place, "confirmed"),
-                f"the stage was confirmed before the bill was introduced on {bill.introduced}",
-            )
+            yield ("bill", place, "confirmed"), complaint("stage-before-bill", day=bill.introduced)
     for place, also in enumerate(campaign.also):
         if also.bill and also.bill not in numbers:
-            yield ("also", place, "bill"), f"“{also.bill}” is none of this campaign's bills; add a [[bill]]"
+            yield ("also", place, "bill"), complaint("also-bill-unknown", text=also.bill)
         if also.senators_of_province and Chamber.SENATE not in campaign.chambers:
-            yield ("also", place), "this campaign does not write to senators; add “senate” to chambers"
+            yield ("also", place), complaint("also-not-addressed", text=str(Chamber.SENATE))
         if (also.minister or also.bill) and not (campaign.ministers or Chamber.MINISTERS in campaign.chambers):
-            yield ("also", place), "this campaign writes to no minister; add a [[minister]]"
+            yield ("also", place), complaint("also-no-minister")
     yield from check_acts(campaign.acts)
 
 

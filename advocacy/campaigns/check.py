@@ -9,13 +9,14 @@ from typing import Any
 
 from advocacy.campaigns.bill import Stage
 from advocacy.campaigns.folder import CAMPAIGN, FINDINGS, LETTER, NOTE, SAFETY, TEXTS, CampaignFolder
-from advocacy.campaigns.letter_check import CITE, MOST_REMARKS, check_letter, tried
+from advocacy.campaigns.letter_check import MOST_REMARKS, check_letter, tried
 from advocacy.campaigns.places import TomlPlaces
 from advocacy.campaigns.prose import TAG, Remark, remarks
 from advocacy.campaigns.typed_bill import typed_bills
 from advocacy.findings import Survey
 from advocacy.language import Language
-from advocacy.toml_source import Path, Problem, TomlProblems
+from advocacy.problems import Path, Place, Problem, complaint
+from advocacy.toml_source import TomlProblems
 
 FOLDER_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 LONGEST_NAME = 60
@@ -24,13 +25,10 @@ RESERVED = {
     "campaign": frozenset({"accessibility", "confirm", "export", "help", "import", "new", "privacy", "receipt"}),
     "letter": frozenset({"campaign", "findings", "safety"}),
 }
-LEAVE_OUT = "say it without the figure, which letters cite from findings.toml"
-FILES = f"a letter's folder holds {', '.join((LETTER, *TEXTS.values()))}"
 WAY_OUT = "leave"
 """An address that a button leads to, which nobody reads."""
 ACT, BILL = "act", "bill"
 ADDRESS = re.compile(r"https://[^\s;,]+[^\s;,.]")
-PLAIN = "blanks are for texts and the source note; write the words themselves"
 
 
 def check_folder(folder: CampaignFolder) -> list[Problem]:
@@ -69,21 +67,18 @@ def _of_letter(folder: CampaignFolder, letter: str) -> tuple[Problem, ...]:
 def _names_and_files(folder: CampaignFolder) -> Iterator[Problem]:
     yield from _name(folder.path(CAMPAIGN), "campaign", folder.name)
     for name in folder.unknown_files():
-        yield Problem(folder.path(name), 1, 1, f"this is no file of a campaign; take it away or rename it: {FILES}")
+        yield complaint("file-unknown", files=(LETTER, *TEXTS.values())).at(Place(folder.path(name)))
     for letter in folder.letters():
         yield from _name(folder.path(f"{letter}/{LETTER}"), "letter", letter)
     if not folder.letters():
-        yield Problem(folder.path(CAMPAIGN), 1, 1, f"the campaign has no letter; add a folder with a {LETTER}")
+        yield complaint("letter-missing").at(Place(folder.path(CAMPAIGN)))
 
 
 def _name(file: str, what: str, name: str) -> Iterator[Problem]:
     if not FOLDER_NAME.fullmatch(name) or len(name) > LONGEST_NAME:
-        sentence = (
-            f"“{name}” cannot be a folder's name here; take small letters, digits and hyphens, {LONGEST_NAME} at most"
-        )
-        yield Problem(file, 1, 1, sentence)
+        yield complaint("folder-name", text=name, most=LONGEST_NAME).at(Place(file))
     if name in RESERVED[what]:
-        yield Problem(file, 1, 1, f"“{name}” is taken; give the {what}'s folder another name")
+        yield complaint(f"{what}-name-taken", text=name).at(Place(file))
 
 
 def _toml_words(folder: CampaignFolder, name: str, survey: Survey | None) -> Iterator[Problem]:
@@ -106,13 +101,16 @@ def _toml_words(folder: CampaignFolder, name: str, survey: Survey | None) -> Ite
         filled_in = is_act or (name == CAMPAIGN and path[0] == NOTE)
         # Whoever needs help is given the address of the service.
         prose = ADDRESS.sub(lambda address: "x" * len(address[0]), words) if name == SAFETY else words
-        found = [*remarks(prose, language, numbers, instead=CITE if filled_in else LEAVE_OUT)]
+        found = [*remarks(prose, language, numbers, is_letter=filled_in)]
         if name != FINDINGS and path[0] != BILL:
             found += typed_bills(words, language, names_stage=is_act and path[1] in at_known_stage)
         if not filled_in:
-            found += [Remark(tag.start(), f"“{tag[0]}” is not filled in here; {PLAIN}") for tag in TAG.finditer(words)]
-        for start, sentence in found:
-            yield Problem(folder.path(name), *places.words(path, words, start), sentence)
+            found += [
+                Remark(tag.start(), complaint("tag-in-settings", text=tag[0]), len(tag[0]))
+                for tag in TAG.finditer(words)
+            ]
+        for start, said, length in found:
+            yield said.at(Place(folder.path(name), *places.words(path, words, start), length, path))
 
 
 def _worded(value: Any, path: Path) -> Iterator[tuple[Path, Language, str]]:

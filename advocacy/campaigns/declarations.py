@@ -7,12 +7,12 @@ from difflib import get_close_matches
 
 from advocacy.campaigns.campaign import CampaignFile, LetterFile
 from advocacy.campaigns.fields import citizen_fields
-from advocacy.campaigns.folder import CAMPAIGN, LETTER
 from advocacy.campaigns.names import OF_THE_FORM, RESERVED
 from advocacy.campaigns.places import TomlPlaces
 from advocacy.campaigns.prose import PRINTED, TAG, Remark
 from advocacy.findings import Survey
 from advocacy.language import Language
+from advocacy.problems import Complaint, complaint
 
 _CITED = re.compile(r"\bfinding\.(\w+)")
 _NAMES = re.compile(r"\"[^\"]*\"|'[^']*'|([a-z][\w.]*)")
@@ -24,9 +24,9 @@ def uncitable(source: str, letter: LetterFile, survey: Survey) -> Iterator[Remar
         for cited in _CITED.finditer(tag[0]):
             start, key = tag.start() + cited.start(), cited[1]
             if key not in survey.citable:
-                yield Remark(start, _unknown(key, survey))
+                yield Remark(start, _unknown(key, survey), len(cited[0]))
             elif key not in letter.findings:
-                yield Remark(start, f"“{key}” is cited but not declared; add it to findings in {LETTER}")
+                yield Remark(start, complaint("finding-not-declared", key=key), len(cited[0]))
 
 
 def spoken(survey: Survey, language: Language) -> Mapping[str, str]:
@@ -39,40 +39,39 @@ def spoken(survey: Survey, language: Language) -> Mapping[str, str]:
 
 def findings(
     letter: LetterFile, survey: Survey, texts: Mapping[str, str], *, places: TomlPlaces
-) -> Iterator[tuple[int, int, str]]:
+) -> Iterator[tuple[int, int, Complaint]]:
     """Say which declared findings the survey does not have, or one of the `texts` (by file name) does not cite."""
     for key, times in Counter(letter.findings).items():
         place = places.listed(("findings",), key)
         if times > 1:
-            yield *place, f"“{key}” is declared twice; once is enough"
+            yield *place, complaint("finding-twice", key=key)
         if key not in survey.citable:
             yield *place, _unknown(key, survey)
             continue
         for name, source in texts.items():
             if f"finding.{key}" not in {blank[1] for blank in PRINTED.finditer(source)}:
-                yield *place, f"“{key}” is declared but {name} does not cite it; cite it or remove it here"
+                yield *place, complaint("finding-not-cited", key=key, file=name)
 
 
 def fields(
     letter: LetterFile, campaign: CampaignFile | None, texts: Mapping[str, str], *, places: TomlPlaces
-) -> Iterator[tuple[int, int, str]]:
+) -> Iterator[tuple[int, int, Complaint]]:
     """Say which fields cannot be asked, or are asked and never used in one of the `texts` (by file name)."""
     asked: set[str] = {field.key for field in citizen_fields()}
     for place, field in enumerate(letter.fields):
         line = places.line(("field", place, "key"))
         if field.key in RESERVED:
-            yield line, 1, f"“{field.key}” is a word of the letter's language; give the field another key"
+            yield line, 1, complaint("field-reserved", key=field.key)
         elif field.key in OF_THE_FORM:
-            yield line, 1, f"“{field.key}” is asked by the site's form already; give the field another key"
+            yield line, 1, complaint("field-of-form", key=field.key)
         elif field.key in asked:
-            yield line, 1, f"“{field.key}” is asked already, here or by every letter; give the field another key"
+            yield line, 1, complaint("field-twice", key=field.key)
         asked.add(field.key)
         if campaign is not None and field.choices and not campaign.choices.get(field.choices):
-            sentence = f"the campaign has no list “{field.choices}”; add [[choices.{field.choices}]] to {CAMPAIGN}"
-            yield places.line(("field", place, "choices")), 1, sentence
+            yield places.line(("field", place, "choices")), 1, complaint("answer-list-missing", key=field.choices)
         for name, source in texts.items():
             if field.key not in names_in(source):
-                yield line, 1, f"“{field.key}” is asked but never used in {name}; use it or remove the field"
+                yield line, 1, complaint("field-unused", key=field.key, file=name)
 
 
 def names_in(source: str) -> frozenset[str]:
@@ -80,8 +79,8 @@ def names_in(source: str) -> frozenset[str]:
     return frozenset(name[1] for tag in TAG.finditer(source) for name in _NAMES.finditer(tag[0]) if name[1])
 
 
-def _unknown(key: str, survey: Survey) -> str:
+def _unknown(key: str, survey: Survey) -> Complaint:
     if not survey.citable:
-        return f"the survey has no “{key}”: the campaign has no survey; add one, or remove this"
+        return complaint("survey-missing", key=key)
     near = get_close_matches(key, survey.citable, n=3, cutoff=0.4) or sorted(survey.citable)
-    return f"the survey has no “{key}”; it has {', '.join(near)}"
+    return complaint("finding-unknown", key=key, keys=tuple(near))

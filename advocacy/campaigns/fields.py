@@ -9,6 +9,7 @@ from pydantic import Field as Limit
 from pydantic import StringConstraints, model_validator
 
 from advocacy.language import Language, Wording
+from advocacy.problems import invalid
 from advocacy.toml_source import Frozen, read
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
@@ -34,7 +35,7 @@ class WordCount(Frozen):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.least > self.most:
-            raise ValueError(f"a word count goes from least to most, not from {self.least} to {self.most}")
+            raise invalid("word-count-order", least=self.least, most=self.most)
         return self
 
 
@@ -68,11 +69,11 @@ class Field(Frozen):
     @model_validator(mode="after")
     def _fits_its_kind(self) -> Self:
         if (self.kind is FieldKind.CHOICE) != bool(self.choices):
-            raise ValueError("a choice names its list with `choices`, and only a choice does")
+            raise invalid("answer-list-of-choice")
         if self.kind is not FieldKind.WORDS and (self.prompts or self.word_count):
-            raise ValueError("prompts and a word count belong to a field of kind “words”")
+            raise invalid("prompts-of-words")
         if self.options:
-            raise ValueError("the options of a choice are in campaign.toml, under [[choices.…]]")
+            raise invalid("options-elsewhere")
         return self
 
     def with_options(self, options: tuple[Option, ...]) -> "Field":

@@ -27,8 +27,9 @@ from advocacy.campaigns.safety import Safety, check_safety
 from advocacy.campaigns.tokens import Refused
 from advocacy.findings import NO_SURVEY, Survey, read_survey
 from advocacy.language import Language
-from advocacy.toml_source import Path as TomlPath
-from advocacy.toml_source import Problem, TomlProblems, read
+from advocacy.problems import Path as TomlPath
+from advocacy.problems import Place, Problem, complaint
+from advocacy.toml_source import TomlProblems, read
 
 CAMPAIGN, FINDINGS, SAFETY = "campaign.toml", "findings.toml", "safety.toml"
 LETTER = "letter.toml"
@@ -80,14 +81,13 @@ class CampaignFolder:
         """Give one file as text whose lines end in LF; raise TomlProblems when it is missing or not UTF-8."""
         content = self.content(name)
         if content is None:
-            raise TomlProblems([Problem(self.path(name), 1, 1, "this file is missing; add it")])
+            raise TomlProblems([complaint("file-missing").at(Place(self.path(name)))])
         try:
             return _lines_ended(content.decode("utf-8-sig"))
         except UnicodeDecodeError as error:
             before = _lines_ended(content[: error.start].decode("utf-8-sig", "replace"))
             place = line_and_column(before, len(before))
-            sentence = "this is not UTF-8 from here on; save the file as UTF-8"
-            raise TomlProblems([Problem(self.path(name), *place, sentence)]) from None
+            raise TomlProblems([complaint("file-not-utf8").at(Place(self.path(name), *place))]) from None
 
     def path(self, name: str) -> str:
         """Name a file as problems show it."""
@@ -259,4 +259,4 @@ def _in_campaign(folder: CampaignFolder, path: TomlPath, text: str, *, refused: 
     """Return the problem of a text of `campaign.toml` that was refused, at the refused piece."""
     start = sum(len(line) + 1 for line in text.split("\n")[: refused.line - 1]) + refused.column - 1
     place = TomlPlaces(folder.text(CAMPAIGN)).words(path, text, start)
-    return Problem(folder.path(CAMPAIGN), *place, refused.sentence)
+    return refused.complaint.at(Place(folder.path(CAMPAIGN), *place, refused.length, path))

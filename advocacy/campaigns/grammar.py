@@ -11,8 +11,8 @@ from jinja2.lexer import TokenStream
 from jinja2.parser import Parser
 
 from advocacy.campaigns.names import Names
-from advocacy.campaigns.tags import CONDITION, Tags
-from advocacy.campaigns.tokens import ALLOWED, ENVIRONMENT, Token, bounded, cut, short
+from advocacy.campaigns.tags import Tags
+from advocacy.campaigns.tokens import ENVIRONMENT, Token, bounded, cut, short
 
 PRINTABLE = (nodes.TemplateData, nodes.Name, nodes.Getattr)
 COMPARISONS = frozenset({"eq", "in", "notin"})
@@ -87,9 +87,9 @@ def _tree(tokens: Sequence[Token]) -> nodes.Template:
         return parser.parse()
     except TemplateSyntaxError as error:
         token = tokens[error.lineno]
-        raise token.refuse(f"“{short(token.text)}” cannot stand here; {CONDITION}") from None
+        raise token.refuse("condition-syntax", text=short(token.text)) from None
     except RecursionError:
-        raise tokens[0].refuse(f"“{short(tokens[0].text)}” starts what is nested too deep; {ALLOWED}") from None
+        raise tokens[0].refuse("nested-too-deep", text=short(tokens[0].text)) from None
 
 
 def _allow(parsed: Parsed, names: Names) -> None:
@@ -104,7 +104,7 @@ def _allow(parsed: Parsed, names: Names) -> None:
             waiting += reversed(node.body)
         elif not isinstance(node, nodes.Output) or not all(isinstance(part, PRINTABLE) for part in node.nodes):
             token = parsed.token(node)
-            raise token.refuse(f"“{short(token.text)}” is not allowed here; {ALLOWED}")
+            raise token.refuse("forbidden", text=short(token.text))
 
 
 def _condition(test: nodes.Node, parsed: Parsed, names: Names) -> None:
@@ -118,21 +118,23 @@ def _condition(test: nodes.Node, parsed: Parsed, names: Names) -> None:
         elif isinstance(node, nodes.Compare):
             _comparison(node, parsed, names)
         elif dotted(node) in names.compared:
-            words = " or ".join(f'"{word}"' for word in sorted(names.compared[dotted(node)])[:2])
-            raise parsed.token(node).refuse(f"“{dotted(node)}” is compared with a word, such as {words}")
+            words = tuple(f'"{word}"' for word in sorted(names.compared[dotted(node)])[:2])
+            raise parsed.token(node).refuse("comparison-missing", name=dotted(node), words=words)
         elif not names.knows(dotted(node)):
             token = parsed.token(node)
-            raise token.refuse(f"“{short(token.text)}” is no condition; {CONDITION}")
+            raise token.refuse("condition-unknown", text=short(token.text))
 
 
 def _comparison(node: nodes.Compare, parsed: Parsed, names: Names) -> None:
     name, words, token = dotted(node.expr), _constants(node.ops[0]), parsed.token(node.expr)
     if name in names.flags:
-        raise token.refuse(f"“{name}” answers yes or no; ask for it alone, without a comparison")
+        raise token.refuse("comparison-of-flag", name=name)
     if not names.can_be_compared(name) or len(node.ops) != 1 or not words:
-        raise token.refuse(f"“{short(token.text)}” cannot be compared so; {CONDITION}")
+        raise token.refuse("comparison", text=short(token.text))
     known = names.answers(name)
     unknown = next((word for word in words if known is not None and word.value not in known), None)
     if unknown is not None:
-        can_be = f"it can be {', '.join(sorted(known or ()))}" if known else "campaign.toml lists nothing for it"
-        raise parsed.token(unknown).refuse(f"“{short(unknown.value)}” is never what “{name}” is; {can_be}")
+        word = short(unknown.value)
+        if not known:
+            raise parsed.token(unknown).refuse("answers-missing", text=word, name=name)
+        raise parsed.token(unknown).refuse("answer-unknown", text=word, name=name, answers=tuple(sorted(known)))

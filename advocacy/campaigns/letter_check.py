@@ -1,13 +1,13 @@
 """Everything that can be wrong with one letter: its texts, what it declares, how its languages compare."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 from typing import TypeVar
 
 from advocacy.campaigns import declarations
-from advocacy.campaigns.blanks import gaps
+from advocacy.campaigns.blanks import gap, gaps
 from advocacy.campaigns.campaign import CampaignFile, LetterFile, LetterTemplate, compile_letter, constants
 from advocacy.campaigns.folder import LETTER, TEXTS, CampaignFolder
 from advocacy.campaigns.length import longest_words
@@ -18,7 +18,8 @@ from advocacy.campaigns.tokens import Refused
 from advocacy.campaigns.typed_bill import typed_bills
 from advocacy.findings import Survey
 from advocacy.language import Language
-from advocacy.toml_source import Problem, TomlProblems
+from advocacy.problems import Place, Problem, complaint
+from advocacy.toml_source import TomlProblems
 
 MOST_WORDS = 430
 """Words on one page of a letter, the citizen's own among them (90 at most)."""
@@ -28,10 +29,20 @@ MOST_REFUSALS, MOST_READ = 10, 60_000
 """Refusals said of one text at once, and characters read for them, which bound the work that a text can ask for."""
 MOST_REMARKS = 200
 """Remarks said of the words of one file at once, which are more than anybody mends before looking again."""
-CITE = "cite {{ finding.… }} or {{ survey.… }} instead"
-ONE_PAGE = f"one page holds {MOST_WORDS}, so shorten the longest"
 
 Read = TypeVar("Read")
+
+
+def _without_figures(found: Iterable[Problem], problems: Sequence[Problem]) -> Iterator[Problem]:
+    """Yield what was found, but not that a text lacks what it says by a figure typed by hand."""
+    typed = {(one.file, one.line, cited[0]) for one in problems for cited in one.params.get("citable", ())}
+    for one in found:
+        if one.code != "language-lacks":
+            yield one
+            continue
+        names = tuple(name for name in one.params["names"] if (one.file, one.line, name) not in typed)
+        if names:
+            yield replace(one, params={**one.params, "names": names})
 
 
 def tried(read: Callable[[], Read], problems: list[Problem]) -> Read | None:
@@ -69,7 +80,7 @@ class _Letter:
             if text is not None:
                 texts[name] = text
                 numbers = self.survey.numbers if self.survey else ()
-                problems += self._in_text(name, text, remarks(text, language, numbers, instead=CITE))
+                problems += self._in_text(name, text, remarks(text, language, numbers, survey=self.survey))
                 problems += self._in_text(name, text, typed_bills(text, language))
                 problems += self._in_text(name, text, subject_remarks(text))
         if letter is not None:
@@ -77,7 +88,7 @@ class _Letter:
         refused: list[Problem] = []
         template = tried(partial(self.folder.template, self.name), refused)
         if template is not None:
-            return [*problems, *self._compared(template)]
+            return [*problems, *_without_figures(self._compared(template), problems)]
         if letter is not None:
             refused += [problem for language in Language for problem in self._refusals(letter, language, texts)]
         said = {(problem.file, problem.line, problem.column) for problem in problems}
@@ -101,8 +112,8 @@ class _Letter:
             text = rest
 
     def _in_text(self, name: str, text: str, found: Iterable[Remark]) -> Iterator[Problem]:
-        for start, sentence in islice(found, MOST_REMARKS):
-            yield Problem(self.folder.path(f"{self.name}/{name}"), *line_and_column(text, start), sentence)
+        for start, said, length in islice(found, MOST_REMARKS):
+            yield said.at(Place(self.folder.path(f"{self.name}/{name}"), *line_and_column(text, start), length))
 
     def _declared(self, letter: LetterFile, texts: Mapping[str, str]) -> Iterator[Problem]:
         """Hold what is declared against the survey, the campaign's lists and the texts."""
@@ -115,24 +126,27 @@ class _Letter:
                 text = texts.get(file, "")
                 yield from self._in_text(file, text, declarations.uncitable(text, letter, self.survey))
                 yield from self._in_text(file, text, doubled(text, declarations.spoken(self.survey, language)))
-        for line, column, sentence in found:
-            yield Problem(self.folder.path(name), line, column, sentence)
+        for line, column, said in found:
+            yield said.at(Place(self.folder.path(name), line, column))
 
     def _compared(self, template: LetterTemplate) -> Iterator[Problem]:
         """Hold the languages against one another, and each against gaps and the length of a page."""
         first, *others = Language
         for other in others:
-            for line, sentence in differences(template.texts[first], template.texts[other], name=TEXTS[first]):
-                yield Problem(self.folder.path(f"{self.name}/{TEXTS[other]}"), line, 1, sentence)
+            for side, line, said in differences(
+                template.texts[first], template.texts[other], names=(TEXTS[first], TEXTS[other])
+            ):
+                yield said.at(Place(self.folder.path(f"{self.name}/{side}"), line))
         for language, program in template.texts.items():
             for line, name in gaps(program, template.fields):
-                sentence = f"“{name}” can be empty and leave a gap; put it inside {{% if {name} %}} … {{% endif %}}"
-                yield Problem(self.folder.path(f"{self.name}/{TEXTS[language]}"), line, 1, sentence)
+                file = f"{self.name}/{TEXTS[language]}"
+                yield gap(self.folder.text(file), line, name, file=self.folder.path(file))
             longest = {field.key: field.longest(language) for field in template.fields}
             for texts in template.acts[language].values():
                 for name, text in texts.items():
                     longest[name] = max(longest.get(name, 0), len(text.split()))
             words = longest_words(program.blocks, longest) + len(template.notes[language].split()) + AROUND
             if words > MOST_WORDS:
-                sentence = f"with its longest alternatives and own words the letter has about {words} words; {ONE_PAGE}"
-                yield Problem(self.folder.path(f"{self.name}/{TEXTS[language]}"), 1, 1, sentence)
+                yield complaint("letter-too-long", words=words, most=MOST_WORDS).at(
+                    Place(self.folder.path(f"{self.name}/{TEXTS[language]}"))
+                )

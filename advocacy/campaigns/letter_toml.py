@@ -7,7 +7,8 @@ from advocacy.campaigns.campaign import LetterFile
 from advocacy.campaigns.fields import Field
 from advocacy.campaigns.toml_editing import edited, written
 from advocacy.language import Language, Wording
-from advocacy.toml_source import Path, TomlProblems, parsed, read
+from advocacy.problems import Path
+from advocacy.toml_source import TomlProblems, parsed, read
 
 FILE = "letter.toml"
 _BLOCK = re.compile(r"(?m)^(?=[ \t]*\[\[\s*field\s*\]\])")

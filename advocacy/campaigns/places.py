@@ -2,12 +2,21 @@
 
 import re
 
-from advocacy.toml_source import LineNumbers, Path
+from advocacy.problems import Path
+from advocacy.toml_source import LineNumbers
 
 
 def line_and_column(text: str, start: int) -> tuple[int, int]:
     """Turn a place in `text` into its line and its column."""
     return text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start)
+
+
+def offset(text: str, line: int, column: int) -> int:
+    """Turn a line and a column of `text` into a place in it; the end of `text` for what lies beyond."""
+    start = 0
+    for _ in range(line - 1):
+        start = text.find("\n", start) + 1 or len(text)
+    return min(start + column - 1, len(text))
 
 
 class TomlPlaces:

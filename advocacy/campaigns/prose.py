@@ -8,8 +8,10 @@ from typing import NamedTuple
 
 from advocacy.campaigns.tokens import short
 from advocacy.campaigns.typography import Slip, slips
+from advocacy.findings import Survey
 from advocacy.language import Language
-from advocacy.numerals import typed_figures
+from advocacy.numerals import Approach, Measure, numerals, plain_text, typed_figures
+from advocacy.problems import Complaint, complaint
 
 TAG = re.compile(r"\{\{[^{}\n]*\}\}|\{%[^{}\n]*%\}")
 _TURN = re.compile(r"\{%\s*(?:elif|else|or)\b")
@@ -17,16 +19,13 @@ _SILENT = re.compile(r"\{%\s*(?:if|endif|choose|endchoose)\b")
 _BRACKETS = re.compile(r"\[[^\[\]]*\]")
 PRINTED = re.compile(r"\{\{\s*([\w.]+)\s*\}\}")
 _NOT_IN_A_LETTER = (
-    (re.compile(r"\b(?:https?://|www\.)[^\s]*"), "is a link; a letter names things, since offices distrust links"),
-    (re.compile(r"\b(?:TODO|FIXME|XXX+|TBD)\b"), "is still to be written"),
+    (re.compile(r"\b(?:https?://|www\.)[^\s]*"), "link"),
+    (re.compile(r"\b(?:TODO|FIXME|XXX+|TBD)\b"), "to-write"),
 )
 _SUBJECT = re.compile(r"^# (?P<words>.*)$", re.MULTILINE)
 _NOT_IN_A_SUBJECT = (
-    (re.compile(r":"), "has a colon, and every subject is printed after one; say it without"),
-    (
-        re.compile(r"\s[–—]\s"),
-        "has a dash between spaces, which clashes with those in names of ridings; say it without",
-    ),
+    (re.compile(r":"), "subject-colon"),
+    (re.compile(r"\s[–—]\s"), "subject-dash"),
 )
 _FIRST_WORDS = re.compile(r"[^\W\d]\D*(?=\d)")
 _LAST_WORD = re.compile(r"[^\s\d]+$")
@@ -38,10 +37,11 @@ _AROUND = 60
 
 
 class Remark(NamedTuple):
-    """Something to mend: the place in the source where it starts, and a sentence."""
+    """Something to mend: what it is, where in the source it starts, and how many characters it takes."""
 
     start: int
-    sentence: str
+    complaint: Complaint
+    length: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +76,25 @@ class Prose:
 
 
 def remarks(
-    source: str, language: Language, numbers: Collection[int | Decimal] | None, *, instead: str
+    source: str,
+    language: Language,
+    numbers: Collection[int | Decimal] | None,
+    *,
+    is_letter: bool = True,
+    survey: Survey | None = None,
 ) -> Iterator[Remark]:
     """Find what no reader should see: figures typed by hand, signs set wrongly, brackets left to be filled in.
 
-    `numbers` are those of the survey, None where figures may be typed; `instead` says how to give a figure.
+    `numbers` are those of the survey, None where figures may be typed; where `is_letter`, blanks are filled in. With
+    the `survey`, it is told what a figure may be cited by.
     """
     prose = Prose.of(source)
     figures = [] if numbers is None else typed_figures(prose.text, numbers)
     for start, end, _ in figures:
         first, last = prose.span(start, end)
-        yield Remark(first, f"“{short(source[first:last])}” is a figure typed by hand; {instead}")
+        code = "figure-typed" if is_letter else "figure-in-settings"
+        names = tuple(citable(prose, (start, end), survey, language=language)) if survey and is_letter else ()
+        yield Remark(first, complaint(code, text=short(source[first:last]), citable=names), last - first)
     within_figures = {place for start, end, _ in figures for place in range(start, end)}
     for slip in slips(prose.text, language):
         if slip.start not in within_figures:
@@ -94,19 +102,45 @@ def remarks(
     for left in _BRACKETS.finditer(prose.text):
         if any(char.isalpha() for char in left[0]):
             first, last = prose.span(left.start(), left.end())
-            yield Remark(first, f"“{short(source[first:last])}” is still to be filled in")
-    for pattern, sentence in _NOT_IN_A_LETTER:
+            yield Remark(first, complaint("to-fill-in", text=short(source[first:last])), last - first)
+    for pattern, code in _NOT_IN_A_LETTER:
         for found in pattern.finditer(prose.text):
-            yield Remark(prose.span(found.start(), found.end())[0], f"“{short(found[0])}” {sentence}")
+            first, last = prose.span(found.start(), found.end())
+            yield Remark(first, complaint(code, text=short(found[0])), last - first)
+
+
+def citable(
+    prose: Prose, span: tuple[int, int], survey: Survey, *, language: Language
+) -> Iterator[tuple[str, int, int]]:
+    """Yield what a typed figure may be cited by: its name, and what of the source it takes the place of.
+
+    That is told by where it starts, counted from the figure, and by its length.
+    """
+    first, last = prose.span(*span)
+    read = plain_text(prose.text)
+    for number in numerals(read):
+        exact = number.measure is Measure.SHARE and number.approach is Approach.EXACT and number.low == number.high
+        if exact and not number.vague and read.span(number.start, number.end) == span:
+            for key, finding in survey.findings.items():
+                if finding.percent == number.value:
+                    yield f"finding.{key}", 0, last - first
+    facts = survey.facts(language) if survey.questions else {}
+    for name in ("respondents", "duration"):
+        words = facts.get(name, "").split()
+        for said in re.finditer(r"\s".join(map(re.escape, words)), prose.text, re.IGNORECASE) if words else ():
+            if said.start() <= span[0] and span[1] <= said.end():
+                start, end = prose.span(*said.span())
+                yield f"survey.{name}", start - first, end - start
 
 
 def subject_remarks(source: str) -> Iterator[Remark]:
     """Find subjects that read badly where they are printed: after “Subject:”, often with the name of a riding."""
     for subject in _SUBJECT.finditer(source):
         words = TAG.sub(lambda tag: _BLANK * len(tag[0]), subject["words"])
-        for pattern, sentence in _NOT_IN_A_SUBJECT:
+        for pattern, code in _NOT_IN_A_SUBJECT:
             if found := pattern.search(words):
-                yield Remark(subject.start("words") + found.start(), f"“{short(subject['words'])}” {sentence}")
+                start = subject.start("words") + found.start()
+                yield Remark(start, complaint(code, text=short(subject["words"])), len(found[0]))
 
 
 def without_blank(source: str, line: int, column: int) -> str:
@@ -123,10 +157,14 @@ def doubled(source: str, spoken: Mapping[str, str]) -> Iterator[Remark]:
     for blank in PRINTED.finditer(source):
         text = spoken.get(blank[1], "")
         for typed in _beside(source, blank, text):
-            sentence = (
-                f"“{typed['word']}” is part of {{{{ {blank[1]} }}}}, which says “{short(text)}”; take it out here"
+            said = complaint(
+                "word-doubled",
+                text=typed["word"],
+                name=blank[1],
+                says=short(text),
+                spaces=(typed.start("word") - typed.start(), typed.end() - typed.end("word")),
             )
-            yield Remark(typed.start("word"), sentence)
+            yield Remark(typed.start("word"), said, len(typed["word"]))
 
 
 def _beside(source: str, blank: re.Match[str], text: str) -> Iterator[re.Match[str]]:
@@ -149,5 +187,6 @@ def _slip(prose: Prose, slip: Slip) -> Remark:
     start, end = prose.span(slip.start, slip.end)
     before = re.search(r"(?:\{\{[^{}]*\}\}|[^\s{}])*$", prose.source[max(0, start - _AROUND) : start])
     after = re.match(r"(?:\{\{[^{}]*\}\}|[^\s{}])*", prose.source[end : end + _AROUND])
+    is_parted = end - start != slip.end - slip.start  # by a tag
     mended = f"{before[0] if before else ''}{slip.mend}{after[0] if after else ''}"
-    return Remark(start, f"{slip.sentence}: “{mended}”")
+    return Remark(start, complaint(slip.code, corrected=mended, instead=None if is_parted else slip.mend), end - start)

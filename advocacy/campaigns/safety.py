@@ -9,7 +9,8 @@ from typing import Annotated
 from pydantic import Field
 
 from advocacy.language import Language, Wording
-from advocacy.toml_source import Frozen, Path
+from advocacy.problems import Complaint, Path, complaint
+from advocacy.toml_source import Frozen
 
 _PLACEHOLDER = re.compile(r"\[[^\]\n]*\]")
 
@@ -61,19 +62,19 @@ class Safety(Frozen):
     support: tuple[SupportLine, ...] = ()
 
 
-def check_safety(safety: Safety) -> Iterator[tuple[Path, str]]:
+def check_safety(safety: Safety) -> Iterator[tuple[Path, Complaint]]:
     """Find a key used twice, a [placeholder] left in, and something to settle that no note names."""
     keys = Counter(line.key for line in safety.support)
     for place, line in enumerate(safety.support):
         if keys[line.key] > 1:
-            yield ("support", place, "key"), f"“{line.key}” is listed twice; give each line a key of its own"
+            yield ("support", place, "key"), complaint("support-twice", text=line.key)
     for path, wording in _wordings(safety):
         for language in Language:
             if _PLACEHOLDER.search(wording.spoken(language)):
-                yield (*path, language.value), "citizens would read a [placeholder]; write what belongs there"
+                yield (*path, language.value), complaint("placeholder")
     for path, entry in _entries(safety):
         if entry.status is Status.UNVERIFIED and not entry.note.strip():
-            yield (*path, "status"), "say in `note` what is still to be verified"
+            yield (*path, "status"), complaint("note-missing")
 
 
 def _entries(safety: Safety) -> Iterator[tuple[Path, Passage | SupportLine]]:

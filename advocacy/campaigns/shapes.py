@@ -5,12 +5,13 @@ against markdown-it. Each line is looked at once: a whole Markdown's time can gr
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from advocacy.campaigns.program import Kind
-from advocacy.campaigns.tokens import SHAPES, Refused, short
+from advocacy.campaigns.tokens import Refused, short
+from advocacy.problems import SHAPES, complaint
 
 START = re.compile(
     r"(?P<heading>#{1,6}(?= |$))|(?P<quotation>>)|(?P<rule>(?:- *){3,}$)|(?P<bullet>[-+](?= |$))"
@@ -22,15 +23,6 @@ START = re.compile(
 UNDERLINE = re.compile(r"(?:=+|-+) *$")
 CODE = 4
 """Spaces that make code of a line which goes on with nothing."""
-
-SPOKEN: Mapping[str, str] = {
-    "heading": "starts a heading",
-    "quotation": "starts a quotation",
-    "bullet": "starts a list",
-    "number": "starts a numbered list",
-    "rule": "draws a rule",
-    "fence": "starts code",
-}
 
 
 class Shape(NamedTuple):
@@ -73,7 +65,7 @@ class _Reader:
                 self.plain(rest, number, indent, around="quotation")
             self.go_on(rest, number, indent)
         elif indent >= CODE:
-            raise self.refuse(number, indent, "is code, for the four spaces before it")
+            raise self.refuse("code-by-four-spaces", number, indent)
         else:
             self.start(rest, number, indent)
 
@@ -86,15 +78,15 @@ class _Reader:
 
     def go_on(self, rest: str, number: int, indent: int) -> None:
         if UNDERLINE.match(rest):
-            raise self.refuse(number, indent, "makes a heading of the line above it")
+            raise self.refuse("underlined", number, indent)
         if self.parts[-1].endswith("  "):
             above = self.lines[number - 2]
-            raise self.refuse(number - 1, len(above) - len(above.lstrip(" ")), "ends with two spaces, a forced break")
+            raise self.refuse("line-break", number - 1, len(above) - len(above.lstrip(" ")))
         self.parts.append(rest)
 
     def inside_item(self, rest: str, number: int, indent: int) -> None:
         if not self.parts:
-            raise self.refuse(number, indent, "is a second paragraph in one item of a list")
+            raise self.refuse("item-of-two-paragraphs", number, indent)
         self.plain(rest, number, indent, around="list")
         self.go_on(rest, number, indent)
 
@@ -113,15 +105,16 @@ class _Reader:
         elif start[0] == "-" and start.lastgroup == "bullet":
             self.bullet(rest, number, indent)
         else:
-            raise self.refuse(number, indent, f"{SPOKEN[start.lastgroup or '']} with “{short(start[0])}”")
+            starts = SHAPES[start.lastgroup or ""]
+            raise self.refuse("shape", number, indent, starts=starts, sign=short(start[0]))
 
     def bullet(self, rest: str, number: int, indent: int) -> None:
         text = rest[1:].lstrip(" ")
         inner = indent + len(rest) - len(text)
         if not text:
-            raise self.refuse(number, indent, "is an empty item")
+            raise self.refuse("item-empty", number, indent)
         if inner - indent > CODE + 1:
-            raise self.refuse(number, inner, "is code, for the spaces before it")
+            raise self.refuse("code-by-spaces", number, inner)
         self.plain(text, number, inner, around="list")
         self.begin(Kind.BULLET, text, number)
         self.item = inner
@@ -135,7 +128,7 @@ class _Reader:
         if not goes_on or not text:
             self.end()
         if len(inside) - len(text) >= CODE and not goes_on and text:
-            raise self.refuse(number, column, "is code, for the spaces before it")
+            raise self.refuse("code-by-spaces", number, column)
         self.plain(text, number, column, around="quotation")
         if goes_on and text:
             self.go_on(text, number, column)
@@ -146,7 +139,7 @@ class _Reader:
         """Refuse what would start a block inside another; an underline is for `go_on` to refuse."""
         start = START.match(text)
         if start is not None and not (self.parts and UNDERLINE.match(text)):
-            raise self.refuse(number, column, f"{SPOKEN[start.lastgroup or '']} inside a {around}")
+            raise self.refuse(f"shape-in-{around}", number, column, starts=SHAPES[start.lastgroup or ""])
 
     def begin(self, kind: Kind, text: str, number: int) -> None:
         self.kind, self.parts, self.begun = kind, [text], number
@@ -158,9 +151,10 @@ class _Reader:
             self.found.append(Shape(self.kind, text, self.begun))
             self.parts = []
 
-    def refuse(self, number: int, column: int, why: str) -> Refused:
+    def refuse(self, code: str, number: int, column: int, **params: object) -> Refused:
         """Refuse a line of the source, from the column (counted from 0) where the trouble starts."""
-        return Refused(number, column + 1, f"“{short(self.lines[number - 1][column:])}” {why}; {SHAPES}")
+        text = self.lines[number - 1][column:]
+        return Refused(number, column + 1, complaint(code, text=short(text), **params), length=len(text))
 
 
 def _heading(rest: str) -> str:

@@ -25,13 +25,13 @@ from advocacy.campaigns.program import (
     walk,
 )
 from advocacy.campaigns.shapes import START, Shape, read
-from advocacy.campaigns.tokens import SHAPES, Refused, short
+from advocacy.campaigns.tokens import Refused, short
+from advocacy.problems import complaint
 
 FIRST_MARK = 0xE000
 """In a paragraph on its way through Markdown, one private character stands for each blank and inline tag."""
 
 MARKS = re.compile("([\ue000-\uf8ff])")
-ONE_SUBJECT = "a letter has exactly one “# ” heading, whatever is chosen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +87,14 @@ class _Compiler:
         fewest, most = _headings(blocks)
         headings = [entry.line for entry in self.outline if entry.what is Kind.HEADING]
         if most > subjects_wanted:
-            raise self.subject(headings[-1], "can come out as a subject too many", subjects_wanted)
+            raise self.subject(headings[-1], "subject-too-many" if subjects_wanted else "subject-not-taken")
         if fewest < subjects_wanted:
-            raise self.subject(headings[0] if headings else 1, "leaves a letter without a subject", subjects_wanted)
+            raise self.subject(headings[0] if headings else 1, "subject-missing")
         subjects = {block.number for block in walk(blocks) if isinstance(block, Choose) and _headings((block,))[0]}
         return Program(blocks, tuple(self.groups), frozenset(subjects), tuple(self.outline))
 
-    def subject(self, line: int, why: str, wanted: int) -> Refused:
-        piece = short(self.parsed.lines[line - 1])
-        return Refused(line, 1, f"“{piece}” {why}; {ONE_SUBJECT if wanted else 'this text takes no “# ” heading'}")
+    def subject(self, line: int, code: str) -> Refused:
+        return Refused(line, 1, complaint(code, text=short(self.parsed.lines[line - 1])))
 
     def blocks(self, body: Sequence[nodes.Node]) -> Blocks:
         """Read a sequence of nodes as paragraphs; a tag on a line of its own ends the paragraph before it."""
@@ -113,11 +112,9 @@ class _Compiler:
     def choose(self, node: nodes.Scope) -> Choose:
         number = len(self.groups)
         self.groups.append(len(node.body))
-        self.enter("choose", self.line(node), f"{len(node.body)} alternatives")
+        self.enter("choose", self.line(node), str(len(node.body)))
         if len(node.body) < 2:
-            raise self.parsed.opening(node).refuse(
-                "this “choose” offers one alternative only; add {% or %} and another, or take choose away"
-            )
+            raise self.parsed.opening(node).refuse("alternative-single")
         return Choose(number, tuple(self.alternative(held) for held in node.body if isinstance(held, nodes.Scope)))
 
     def alternative(self, node: nodes.Scope) -> Blocks:
@@ -125,7 +122,7 @@ class _Compiler:
         if not any(isinstance(block, Paragraph) for block in walk(blocks)):
             opening = self.parsed.opening(node)
             piece = short(self.parsed.lines[opening.line - 1])
-            raise opening.refuse(f"the alternative after “{piece}” is empty; write it or take it away")
+            raise opening.refuse("alternative-empty", text=piece)
         return blocks
 
     def when(self, node: nodes.If) -> When:
@@ -146,7 +143,7 @@ class _Compiler:
         elif isinstance(node, nodes.If):
             self.inline_if(node, run)
         else:
-            raise self.parsed.opening(node).refuse("“choose” offers whole paragraphs; give its tags lines of their own")
+            raise self.parsed.opening(node).refuse("choose-in-paragraph")
 
     def inline_if(self, node: nodes.If, run: _Run) -> None:
         before = len(run.text)
@@ -160,8 +157,7 @@ class _Compiler:
             self.inline_body(node.else_, run, leads=leads)
         run.add(self.mark(Mark()), self.line(node))
         if run.text.find("\n", before) >= 0:
-            advice = "end it on the same line; to choose whole paragraphs, give its tags lines of their own"
-            raise self.parsed.opening(node).refuse(f"this “if” stands inside a paragraph; {advice}")
+            raise self.parsed.opening(node).refuse("condition-over-lines")
 
     def inline_body(self, body: Sequence[nodes.Node], run: _Run, *, leads: bool) -> None:
         """Add what one case holds; where it `leads` the line, a list or heading begun inside it would be lost."""
@@ -170,8 +166,7 @@ class _Compiler:
             self.inline(held, run)
         sign = START.match(run.text[start:].lstrip(" ")) if leads else None
         if sign:
-            advice = "give the tags of the if lines of their own"
-            raise self.parsed.opening(body[0]).refuse(f"“{sign[0]}” starts no paragraph inside an “if”; {advice}")
+            raise self.parsed.opening(body[0]).refuse("shape-in-condition", text=sign[0])
 
     def part(self, part: nodes.Node) -> str:
         if isinstance(part, nodes.TemplateData):
@@ -192,8 +187,7 @@ class _Compiler:
             inline = self.read(shape.text)
             if shape.kind is Kind.HEADING and not _always_speaks(inline):
                 piece = short(self.parsed.lines[shape.line - 1])
-                advice = "write words of its own, outside any if"
-                raise Refused(shape.line, 1, f"the subject “{piece}” can come out empty; {advice}; {SHAPES}")
+                raise Refused(shape.line, 1, complaint("subject-empty", text=piece))
             if inline:
                 self.enter_paragraph(shape)
                 yield Paragraph.of(shape.kind, inline)

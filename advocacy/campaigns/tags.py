@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from advocacy.campaigns.names import CONDITION_WORDS, KEYWORDS, Names
-from advocacy.campaigns.tokens import ALLOWED, NOT_PROSE, Refused, Token, short
+from advocacy.campaigns.tokens import NOT_PROSE, Refused, Token, short
+from advocacy.problems import complaint
 
 MAX_TOKENS = 1_500
 MAX_NESTING = 5
@@ -13,7 +14,6 @@ MAX_NESTING = 5
 OPENERS = {"if": "endif", "choose": "endchoose"}
 FOLLOWERS = {"elif": "if", "else": "if", "endif": "if", "or": "choose", "endchoose": "choose"}
 ASKING = frozenset({"if", "elif"})
-CONDITION = 'a condition is names with and, or, not and brackets, name == "word", or name in ("word", "word")'
 
 OPERAND = frozenset({"name", "not", "("})
 CONDITION_END = frozenset({"and", "or", ")"})
@@ -35,6 +35,7 @@ FOLLOWS: Mapping[str, frozenset[str]] = {
 
 CONDITION_LAST = frozenset({"name", "string", ")"})
 NAME = re.compile(r"[a-z][a-z0-9_]*")
+EMPTY_LINE = re.compile(r"\n *\n")
 ALONE = re.compile(r" *\{%[^{}]*%\} *")
 
 
@@ -64,7 +65,7 @@ class Tag:
 
     def __str__(self) -> str:
         inside = short(" ".join(token.text for token in self.tokens)) if self.tokens else ""
-        return f"“{{% {inside} %}}”" if self.is_block else f"“{{{{ {inside} }}}}”"
+        return f"{{% {inside} %}}" if self.is_block else f"{{{{ {inside} }}}}"
 
 
 class Tags:
@@ -83,6 +84,8 @@ class Tags:
     def take(self, token: Token) -> None:
         """Hold one more token against the list."""
         self.tokens.append(token)
+        if self._ends_paragraph(token) and self._open and self._open[-1].opening.line not in self.alone:
+            raise self._not_closed(self._open[-1])
         if token.kind in ("block_begin", "variable_begin"):
             self._tag = Tag(token)
         elif self._tag is None:
@@ -95,10 +98,33 @@ class Tags:
         elif token.kind != "whitespace":
             self._total += 1
             if self._total > MAX_TOKENS:
-                many = f"“{short(token.text)}” is one too many: at most {MAX_TOKENS:,} words and signs inside braces"
-                raise token.refuse(f"{many}; make the letter simpler")
+                raise token.refuse("too-many-words-in-tags", text=short(token.text), most=MAX_TOKENS)
             self._inside(token, self._tag)
             self._tag.tokens.append(token)
+
+    def _not_closed(self, tag: Tag) -> Refused:
+        """Refuse a tag that is not closed; `until` is the column, for a tag alone the line, where its end could be."""
+        line = tag.opening.line
+        is_alone = line in self.alone
+        if is_alone:
+            rest = [*self.lines[line:], ""]
+            first = next((number for number, text in enumerate(rest) if text.strip()), 0)
+            is_end = (
+                number
+                for number, text in enumerate(rest[first:])
+                if not text.strip() or line + first + number + 1 in self.alone
+            )
+            until = line + first + next(is_end, 0) + 1
+        else:
+            until = len(self.lines[line - 1].rstrip(" ")) + 1
+        closing = f"{{% {OPENERS[tag.word]} %}}"
+        return tag.opening.refuse("condition-not-closed", text=str(tag), closing=closing, alone=is_alone, until=until)
+
+    def _ends_paragraph(self, token: Token) -> bool:
+        """Whether a paragraph ends here: with an empty line, or a tag on a line of its own."""
+        if token.kind == "data":
+            return EMPTY_LINE.search(token.text) is not None
+        return token.kind == "block_begin" and token.line in self.alone
 
     def end(self) -> None:
         """Hold the end of the source against the list: everything is closed."""
@@ -106,32 +132,32 @@ class Tags:
             raise self._unclosed(self._tag)
         if self._open:
             left = self._open[-1]
-            raise left.opening.refuse(f"{left} is never closed; write “{{% {OPENERS[left.word]} %}}”")
+            raise self._not_closed(left)
 
     def _unclosed(self, tag: Tag) -> Refused:
         closing = "%}" if tag.is_block else "}}"
         piece = short(self.lines[tag.opening.line - 1][tag.opening.column - 1 :])
-        return tag.opening.refuse(f"“{piece}” does not close on its line; write “{closing}”")
+        return tag.opening.refuse("tag-not-closed", text=piece, closing=closing)
 
     def _inside(self, token: Token, tag: Tag) -> None:
         if not tag.is_block:
             _printed(token, tag)
         elif not tag.tokens:
             if token.text not in OPENERS and token.text not in FOLLOWERS:
-                raise tag.opening.refuse(f"“{{% {short(token.text)} %}}” is not allowed; {ALLOWED}")
+                raise tag.opening.refuse("tag-unknown", text=f"{{% {short(token.text)} %}}")
         elif tag.asks:
             _asked(token, tag)
         else:
-            raise token.refuse(f"“{short(token.text)}” cannot stand in {tag}; {ALLOWED}")
+            raise token.refuse("tag-with-more", text=short(token.text), tag=str(tag))
 
     def _close(self, tag: Tag) -> None:
         if not tag.tokens:
-            raise tag.opening.refuse(f"{tag} is empty; write a name such as {{{{ citizen.name }}}}; {ALLOWED}")
+            raise tag.opening.refuse("tag-empty", text=str(tag))
         if tag.asks and len(tag.tokens) == 1:
-            raise tag.opening.refuse(f"{tag} asks nothing; {CONDITION}")
+            raise tag.opening.refuse("condition-empty", text=str(tag))
         last = tag.tokens[-1]
         if (tag.asks or not tag.is_block) and _sort(last) not in CONDITION_LAST:
-            raise last.refuse(f"“{last.text}” cannot stand last; {CONDITION if tag.is_block else ALLOWED}")
+            raise last.refuse("condition-unfinished" if tag.is_block else "blank-unfinished", text=last.text)
         self._offered(tag)
         if tag.word in OPENERS and tag.is_block:
             self._opens(tag)
@@ -140,25 +166,24 @@ class Tags:
 
     def _opens(self, tag: Tag) -> None:
         if tag.word == "choose" and tag.opening.line not in self.alone:
-            raise tag.opening.refuse("“choose” offers whole paragraphs; give its tag a line of its own")
+            raise tag.opening.refuse("choose-in-paragraph")
         if tag.word == "choose" and any(around.word == "choose" for around in self._open):
-            raise tag.opening.refuse("“choose” stands inside another; an alternative holds paragraphs and ifs")
+            raise tag.opening.refuse("choose-in-choose")
         self._open.append(tag)
         if len(self._open) > MAX_NESTING:
-            raise tag.opening.refuse(f"{tag} is nested too deep; {MAX_NESTING} tags may stand in each other")
+            raise tag.opening.refuse("tags-too-deep", text=str(tag), most=MAX_NESTING)
 
     def _follows(self, tag: Tag) -> None:
         opener = FOLLOWERS[tag.word]
-        if not self._open or self._open[-1].word != opener:
-            between = f"; close “{self._open[-1].word}” first" if self._open else ""
-            raise tag.opening.refuse(f"“{tag.word}” has no open “{opener}” before it{between}; {ALLOWED}")
+        if not any(around.word == opener for around in self._open):
+            raise tag.opening.refuse("end-without-condition", word=tag.word, opener=opener)
         around = self._open[-1]
-        alone = around.opening.line in self.alone
-        if alone != (tag.opening.line in self.alone):
-            where = "on a line of its own" if alone else "in the paragraph"
-            raise tag.opening.refuse(f"“{tag.word}” must stand {where}; its “{opener}” does")
+        if around.word != opener:
+            raise self._not_closed(around)
+        if around.opening.line in self.alone and tag.opening.line not in self.alone:
+            raise tag.opening.refuse("tag-not-alone", word=tag.word, opener=opener)
         if around.has_else and tag.word != "endif":
-            raise tag.opening.refuse(f"“{tag.word}” comes after “else”; an if ends with one else at most")
+            raise tag.opening.refuse("after-else", word=tag.word)
         around.has_else = tag.word == "else"
         if tag.word in OPENERS.values():
             self._open.pop()
@@ -167,14 +192,17 @@ class Tags:
         """Refuse every name that is not offered, at its column."""
         for token, name in _dotted(tag):
             if name in self._names.flags and not tag.is_block:
-                raise token.refuse(f"“{name}” answers yes or no; use it in an if")
+                raise token.refuse("flag-printed", name=name)
             if name in self._names.compared and not tag.is_block:
-                raise token.refuse(f"“{name}” is not for print; compare it in an if")
+                raise token.refuse("name-not-printed", name=name)
             if not self._names.knows(name):
-                offered = ", ".join(self._names.like(name, printed=not tag.is_block))
-                advice = "; letter.toml lists the findings" if name.startswith("finding.") else ""
-                unfit = f"“{short(name)}” is not a name a letter can {'ask for' if tag.is_block else 'print'}"
-                raise token.refuse(f"{unfit}; offered are {offered}{advice}")
+                code = "condition-name-unknown" if tag.is_block else "name-unknown"
+                if name.startswith("finding."):
+                    code = "finding-not-offered"
+                offered = tuple(self._names.like(name, printed=not tag.is_block))
+                raise Refused(
+                    token.line, token.column, complaint(code, name=short(name), names=offered), length=len(name)
+                )
 
 
 def _sort(token: Token) -> str:
@@ -190,25 +218,25 @@ def _printed(token: Token, tag: Tag) -> None:
     """Hold a token between double braces against the one shape there is: names with a point between them."""
     sort = _sort(token)
     if sort not in ("name", "."):
-        raise token.refuse(f"“{short(token.text)}” is not allowed inside braces; {ALLOWED}")
+        raise token.refuse("inside-braces", text=short(token.text))
     if (sort == ".") != len(tag.tokens) % 2:
-        raise token.refuse(f"“{short(token.text)}” cannot stand here; double braces hold one name; {ALLOWED}")
+        raise token.refuse("blank-with-more", text=short(token.text))
 
 
 def _asked(token: Token, tag: Tag) -> None:
     """Hold a token of a condition against what may follow what."""
     sort = _sort(token)
     if token.text == "%" and tag.brackets:
-        raise tag.brackets[-1].refuse("“(” is never closed; write “)”")
+        raise tag.brackets[-1].refuse("bracket-not-closed")
     if not sort:
-        raise token.refuse(f"“{short(token.text)}” is not allowed inside braces; {ALLOWED}")
+        raise token.refuse("inside-braces", text=short(token.text))
     before = tag.tokens[-1]
     if sort not in FOLLOWS["if" if len(tag.tokens) == 1 else _sort(before)]:
-        raise token.refuse(f"“{short(token.text)}” cannot stand after “{short(before.text)}”; {CONDITION}")
+        raise token.refuse("condition-word", text=short(token.text), before=short(before.text))
     if sort == "(":
         tag.brackets.append(token)
         if len(tag.brackets) > MAX_NESTING:
-            raise token.refuse(f"“(” is nested too deep; {MAX_NESTING} brackets may stand in each other")
+            raise token.refuse("brackets-too-deep", text="(", most=MAX_NESTING)
     elif sort == ")":
         tag.brackets.pop()
 

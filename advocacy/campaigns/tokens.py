@@ -10,14 +10,9 @@ from jinja2.ext import Extension
 from jinja2.parser import Parser
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from advocacy.toml_source import Problem
+from advocacy.problems import Complaint, Place, Problem, complaint
 
 MAX_CHARACTERS = 20_000
-
-ALLOWED = (
-    "allowed are text, {{ name }}, {% if %} with and, or, not, ==, in, and {% choose %} … {% or %} … {% endchoose %}"
-)
-SHAPES = "a letter has paragraphs, “- ” lists, “> ” quotations and one “# ” subject, nothing else"
 
 NOT_PROSE = re.compile(
     r"[\\`*_\[\]{}<|\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\uf8ff\ufeff"
@@ -30,15 +25,18 @@ LINE_BREAK = re.compile(r"\r\n?")
 
 
 class Refused(ValueError):
-    """The source is not in the letter's language: where (line and column from 1), what, and what is allowed instead."""
+    """The source is not in the letter's language: where (line and column from 1), and what."""
 
-    def __init__(self, line: int, column: int, sentence: str) -> None:
-        super().__init__(f"{line}:{column}: {sentence}")
-        self.line, self.column, self.sentence = line, column, sentence
+    def __init__(self, line: int, column: int, complaint: Complaint, *, length: int = 0) -> None:
+        super().__init__(complaint.code)
+        self.line, self.column, self.complaint, self.length = line, column, complaint, length
+
+    def __str__(self) -> str:
+        return f"{self.line}:{self.column}: {self.complaint.sentence}"
 
     def problem(self, file: str) -> Problem:
-        """Name the file too."""
-        return Problem(file, self.line, self.column, self.sentence)
+        """Return it as a problem of a file."""
+        return self.complaint.at(Place(file, self.line, self.column, self.length))
 
 
 class Choose(Extension):
@@ -71,9 +69,9 @@ class Token:
     line: int
     column: int
 
-    def refuse(self, sentence: str) -> Refused:
+    def refuse(self, code: str, /, **params: object) -> Refused:
         """Refuse the source at this token."""
-        return Refused(self.line, self.column, sentence)
+        return Refused(self.line, self.column, complaint(code, **params), length=len(self.text))
 
 
 def bounded(source: str) -> str:
@@ -82,9 +80,7 @@ def bounded(source: str) -> str:
     if len(source) > MAX_CHARACTERS:
         line, column = after(1, 1, text)
         piece = short(source[MAX_CHARACTERS : MAX_CHARACTERS + 60])
-        raise Refused(
-            line, column, f"“{piece}” goes beyond {MAX_CHARACTERS:,} characters; a letter is one page, make it shorter"
-        )
+        raise Refused(line, column, complaint("text-too-long", text=piece, most=MAX_CHARACTERS))
     return text
 
 
@@ -121,9 +117,9 @@ def _known(token: Token) -> None:
     if token.kind == "data":
         _prose(token)
     elif token.kind.startswith(("raw", "comment", "linecomment", "linestatement")):
-        raise token.refuse(f"“{short(token.text)}” is not allowed in a letter; {ALLOWED}")
+        raise token.refuse("comment", text=short(token.text))
     elif token.kind.endswith(("_begin", "_end")) and ("-" in token.text or "+" in token.text):
-        raise token.refuse(f"“{token.text.strip()}”: write the braces without - or +; {ALLOWED}")
+        raise token.refuse("braces-with-sign", text=token.text.strip())
 
 
 def _prose(token: Token) -> None:
@@ -132,8 +128,10 @@ def _prose(token: Token) -> None:
     if found:
         bad = min(found, key=re.Match.start)
         line, column = after(token.line, token.column, token.text[: bad.start()])
-        sign = f"“{short(bad[0])}”" if bad[0].isprintable() else f"the sign “U+{ord(bad[0]):04X}”"
-        raise Refused(line, column, f"{sign} is not allowed in a letter's text; {SHAPES}")
+        if bad[0].isprintable():
+            code = "bracket-open" if bad[0] == "[" else "sign-forbidden"
+            raise Refused(line, column, complaint(code, text=short(bad[0])), length=len(bad[0]))
+        raise Refused(line, column, complaint("sign-invisible", text=f"U+{ord(bad[0]):04X}"), length=len(bad[0]))
 
 
 def _is_entity(found: re.Match[str]) -> bool:
@@ -144,5 +142,5 @@ def _is_entity(found: re.Match[str]) -> bool:
 def _stray(text: str, place: int, *, line: int, column: int) -> Refused:
     """Refuse the sign at which Jinja could cut no token."""
     if text[place : place + 1] in ("'", '"'):
-        return Refused(line, column, f"the quotation “{short(text[place : place + 60])}” never ends; close it")
-    return Refused(line, column, f"“{short(text[place : place + 1])}” cannot stand here; {ALLOWED}")
+        return Refused(line, column, complaint("quotation-not-closed", text=short(text[place : place + 60])))
+    return Refused(line, column, complaint("sign-stray", text=short(text[place : place + 1])), length=1)

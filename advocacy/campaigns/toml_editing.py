@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any, TypeAlias
 
 from advocacy.campaigns.toml_spans import Spans
-from advocacy.toml_source import BOM, Path, parsed
+from advocacy.problems import Path
+from advocacy.toml_source import BOM, parsed
 
 Value: TypeAlias = str | int | bool | date | Sequence[str] | Sequence[Mapping[str, str]]
 BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from advocacy.toml_source import Path
+from advocacy.problems import Path
 
 Span: TypeAlias = tuple[int, int]
 

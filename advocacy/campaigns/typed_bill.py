@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from advocacy.campaigns.prose import TAG, Prose, Remark
 from advocacy.campaigns.tokens import short
 from advocacy.language import Language
+from advocacy.problems import complaint
 
 NUMBER = re.compile(
     r"\b[A-Z]-[1-9]\d{0,3}\b(?![-–]\d)|\b(?:[Bb]ills?|[Pp]rojets? de loi)[ \u00a0](?:n[o°][ \u00a0])?\d{1,4}\b"
@@ -27,8 +28,6 @@ STAGES: Mapping[Language, re.Pattern[str]] = {
 }
 _ASKS_STAGE = re.compile(r"\{%\s*(?:if|elif)\b[^%]*\bbill\.stage\b")
 _OPENS, _TURNS, _ENDS = (re.compile(rf"\{{%\s*(?:{words})\b") for words in ("if", "elif|else", "endif"))
-USE_NUMBER = "write {{ bill.number }}, which campaign.toml gives"
-USE_STAGE = "put it under {% if bill.stage == … %}, which holds only while the stage is confirmed"
 
 
 def typed_bills(source: str, language: Language, *, names_stage: bool = False) -> Iterator[Remark]:
@@ -39,12 +38,12 @@ def typed_bills(source: str, language: Language, *, names_stage: bool = False) -
     prose = Prose.of(source)
     for found in NUMBER.finditer(prose.text):
         first, last = prose.span(found.start(), found.end())
-        yield Remark(first, f"“{short(source[first:last])}” is a bill typed by hand; {USE_NUMBER}")
+        yield Remark(first, complaint("bill-typed", text=short(source[first:last])), last - first)
     known = [] if names_stage else list(_spans_with_stage(source))
     for found in [] if names_stage else STAGES[language].finditer(prose.text):
         first, last = prose.span(found.start(), found.end())
         if not any(start <= first < end for start, end in known):
-            yield Remark(first, f"“{short(source[first:last])}” is a stage typed by hand; {USE_STAGE}")
+            yield Remark(first, complaint("stage-typed", text=short(source[first:last])), last - first)
 
 
 def _spans_with_stage(source: str) -> Iterator[tuple[int, int]]:

@@ -9,59 +9,59 @@ from advocacy.language import Language
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A sign set wrongly: how to find it, what to say, and what to put in its place."""
+    """A sign set wrongly: how to find it, the code of the problem, and what to put in its place."""
 
     pattern: re.Pattern[str]
-    sentence: str
+    code: str
     mend: str
 
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """One place where a rule is broken: the piece `start`–`end`, the sentence, and what should stand there."""
+    """One place where a rule is broken: the piece `start`–`end`, the code, and what should stand there."""
 
     start: int
     end: int
-    sentence: str
+    code: str
     mend: str
 
 
-def _rule(pattern: str, sentence: str, mend: str) -> Rule:
-    return Rule(re.compile(pattern), sentence, mend)
+def _rule(pattern: str, code: str, mend: str) -> Rule:
+    return Rule(re.compile(pattern), code, mend)
 
 
 SPACE = r"[ \t\u2009\u202f]"
 """A space of any kind but U+00A0."""
 
-APOSTROPHE = _rule("['´]", "write the apostrophe as ’", "’")
+APOSTROPHE = _rule("['´]", "apostrophe", "’")
 SHARED = (
     APOSTROPHE,
-    _rule(r"(?<=[^\s«])  +(?=[^\s%:;!?»])", "one space is enough", " "),
-    _rule(r"\.{3,}", "write an ellipsis as one sign", "…"),
+    _rule(r"(?<=[^\s«])  +(?=[^\s%:;!?»])", "spaces", " "),
+    _rule(r"\.{3,}", "ellipsis", "…"),
 )
 IN_GUILLEMETS = r"(?=[^«»]{0,300}»)"
-GUILLEMETS = "write quotation marks as « and », with no-break spaces inside"
-MARKS = "write quotation marks as “ and ”"
+GUILLEMETS = "guillemets"
+MARKS = "quotation-marks"
 RULES: Mapping[Language, tuple[Rule, ...]] = {
     Language.FR: (
-        _rule(rf"(?<=[\w»)]){SPACE}*%", "a percent sign takes a no-break space before it", "\u00a0%"),
-        _rule(rf"(?<=[^\s:«]){SPACE}*:(?![\d/:])", "a colon takes a no-break space before it", "\u00a0:"),
-        _rule(rf"(?<=\d){SPACE}:(?=\d)", "a colon takes a no-break space before it", "\u00a0:"),
-        _rule(r"(?<=\d) (?=[$€])", "a no-break space parts an amount from its sign", "\u00a0"),
-        _rule(rf"«{SPACE}*(?=\S)", "an opening guillemet takes a no-break space after it", "«\u00a0"),
-        _rule(rf"(?<=\S){SPACE}*»", "a closing guillemet takes a no-break space before it", "\u00a0»"),
-        _rule(r"(?<=\S)[ \t\u00a0\u2009\u202f]+(?=[;!?])", "no space goes before ; ! ? in Canadian French", ""),
+        _rule(rf"(?<=[\w»)]){SPACE}*%", "percent-space", "\u00a0%"),
+        _rule(rf"(?<=[^\s:«]){SPACE}*:(?![\d/:])", "colon-space", "\u00a0:"),
+        _rule(rf"(?<=\d){SPACE}:(?=\d)", "colon-space", "\u00a0:"),
+        _rule(r"(?<=\d) (?=[$€])", "amount-space", "\u00a0"),
+        _rule(rf"«{SPACE}*(?=\S)", "opening-guillemet", "«\u00a0"),
+        _rule(rf"(?<=\S){SPACE}*»", "closing-guillemet", "\u00a0»"),
+        _rule(r"(?<=\S)[ \t\u00a0\u2009\u202f]+(?=[;!?])", "sign-space", ""),
         _rule(r'"(?=\w)', GUILLEMETS, "«\u00a0"),
         _rule(r'"(?!\w)', GUILLEMETS, "\u00a0»"),
         # Inside guillemets, French sets a second quotation in “ and ”.
         _rule(rf"“(?!{IN_GUILLEMETS})", GUILLEMETS, "«\u00a0"),
         _rule(rf"”(?!{IN_GUILLEMETS})", GUILLEMETS, "\u00a0»"),
-        _rule(r"(?<=[^\s«])\u202f(?=[^\s%:;!?»])", "write the common no-break space, which mail keeps", "\u00a0"),
+        _rule(r"(?<=[^\s«])\u202f(?=[^\s%:;!?»])", "no-break-space", "\u00a0"),
         *SHARED,
     ),
     Language.EN: (
-        _rule(r"(?<=\w)[ \t\u00a0\u2009\u202f]+(?=%)", "no space goes before a percent sign in English", ""),
-        _rule(r"(?<=\S)[ \t\u00a0\u2009\u202f]+(?=[;:!?])", "no space goes before ; : ! ? in English", ""),
+        _rule(r"(?<=\w)[ \t\u00a0\u2009\u202f]+(?=%)", "percent-space-english", ""),
+        _rule(r"(?<=\S)[ \t\u00a0\u2009\u202f]+(?=[;:!?])", "sign-space-english", ""),
         _rule(r'"(?=\w)', MARKS, "“"),
         _rule(r'"(?!\w)', MARKS, "”"),
         _rule(r"«\s?", MARKS, "“"),
@@ -71,8 +71,12 @@ RULES: Mapping[Language, tuple[Rule, ...]] = {
 }
 
 
+CODES = frozenset(rule.code for rules in RULES.values() for rule in rules)
+"""The codes of the problems that are signs set wrongly."""
+
+
 def slips(text: str, language: Language) -> Iterator[Slip]:
     """Find every sign that is not set as `language` sets it."""
     for rule in RULES[language]:
         for found in rule.pattern.finditer(text):
-            yield Slip(found.start(), found.end(), rule.sentence, rule.mend)
+            yield Slip(found.start(), found.end(), rule.code, rule.mend)

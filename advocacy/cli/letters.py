@@ -16,6 +16,7 @@ from advocacy.campaigns.library import import_folder, never_published, stored_fo
 from advocacy.cli.site import Site, WrongUse
 from advocacy.language import Language
 from advocacy.parts import shipped_digests
+from advocacy.problems import Problem
 from advocacy.shipped import shipped_folder
 from advocacy.toml_source import TomlProblems
 
@@ -116,19 +117,19 @@ def _readable(folder: Path, done: str) -> Iterator[None]:
 
 def _report(campaign: CampaignFolder, path: Path) -> int:
     """Print every problem under the path the campaign was read from; give how many there are."""
-    problems = check_folder(campaign)
-    for problem in problems:
-        file = path / problem.file.removeprefix(f"{campaign.name}/")
-        click.echo(f"{file}:{problem.line}:{problem.column}: {problem.sentence}")
-    return len(problems)
+    return _print_problems(check_folder(campaign), campaign, path)
 
 
 def _print_advice(campaign: CampaignFolder, path: Path) -> int:
     """Print all advice under the path the campaign was read from; return how much there is."""
-    advised = check_advice(campaign)
-    for advice in advised:
-        click.echo(replace(advice, file=str(path / advice.file.removeprefix(f"{campaign.name}/"))))
-    return len(advised)
+    return _print_problems(check_advice(campaign), campaign, path)
+
+
+def _print_problems(problems: Sequence[Problem], campaign: CampaignFolder, path: Path) -> int:
+    for problem in problems:
+        file = path / problem.file.removeprefix(f"{campaign.name}/")
+        click.echo(replace(problem, place=replace(problem.place, file=str(file))))
+    return len(problems)
 
 
 def _print_readability(campaign: CampaignFolder, path: Path) -> None:

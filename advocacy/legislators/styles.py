@@ -8,12 +8,12 @@ from string import Formatter
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
-from pydantic_core import PydanticCustomError
 
 from advocacy.language import Language, Wording
 from advocacy.legislators.province import Province
 from advocacy.legislators.recipient import Gender, Office
-from advocacy.toml_source import Frozen, Path, read
+from advocacy.problems import Complaint, Path, complaint, invalid
+from advocacy.toml_source import Frozen, read
 
 FILE = "advocacy/legislators/data/styles.toml"
 FACTS = ("full", "last", "title", "riding", "city", "letters", "member")
@@ -33,8 +33,7 @@ def offered(*names: str) -> AfterValidator:
     def check(text: str) -> str:
         wrong = [piece for piece in _braces(text) if piece not in names]
         if wrong:
-            words = {"wrong": _in_braces(wrong), "known": _in_braces(names) or "none"}
-            raise PydanticCustomError("name", "{wrong} cannot be filled in here; names offered: {known}", words)
+            raise invalid("address-name-unknown", wrong=_in_braces(wrong), names=_in_braces(names) or "none")
         return text
 
     return AfterValidator(check)
@@ -43,8 +42,8 @@ def offered(*names: str) -> AfterValidator:
 def _braces(text: str) -> list[str]:
     try:
         pieces = list(Formatter().parse(text))
-    except ValueError as error:
-        raise PydanticCustomError("braces", "mend the braces: {reason}", {"reason": str(error)}) from None
+    except ValueError:
+        raise invalid("address-braces") from None
     return [
         f"{name}{'!' + how if how else ''}{':' + width if width else ''}"
         for _, name, width, how in pieces
@@ -162,7 +161,7 @@ def read_styles(text: str, *, file: str) -> Styles:
     return read(text, Styles, file=file, also=_gaps)
 
 
-def _gaps(styles: Styles) -> Iterator[tuple[Path, str]]:
+def _gaps(styles: Styles) -> Iterator[tuple[Path, Complaint]]:
     """Every office can be written to in every language, at a place that is given."""
     yield from _absent(("closing",), styles.closing, Language)
     yield from _absent(("breaks",), styles.breaks, Language)
@@ -176,11 +175,10 @@ def _gaps(styles: Styles) -> Iterator[tuple[Path, str]]:
         yield from _absent(("legislature", code.value, "titles"), legislature.titles, Language)
 
 
-def _absent(path: Path, table: Mapping[Any, object], keys: Iterable[str]) -> Iterator[tuple[Path, str]]:
-    yield from ((path, f"“{key}” is missing here; add it") for key in keys if key not in table)
+def _absent(path: Path, table: Mapping[Any, object], keys: Iterable[str]) -> Iterator[tuple[Path, Complaint]]:
+    yield from ((path, complaint("missing", key=str(key))) for key in keys if key not in table)
 
 
-def _unknown_place(path: Path, forms: OfficeForms, styles: Styles) -> Iterator[tuple[Path, str]]:
+def _unknown_place(path: Path, forms: OfficeForms, styles: Styles) -> Iterator[tuple[Path, Complaint]]:
     if forms.place is not None and forms.place not in styles.place:
-        known = ", ".join(styles.place)
-        yield (*path, "place"), f"“{forms.place}” is not a place given here; write one of {known}"
+        yield (*path, "place"), complaint("address-place", text=forms.place, names=tuple(styles.place))

@@ -13,10 +13,11 @@ from advocacy.campaigns.campaign import CampaignFile
 from advocacy.campaigns.folder import CAMPAIGN, CampaignFolder
 from advocacy.campaigns.models import Author, Revision
 from advocacy.campaigns.toml_editing import Value, edited
+from advocacy.problems import Path
 from advocacy.staff import audit, publication, revisions
 from advocacy.staff.campaign_files import THE_CAMPAIGN
 from advocacy.staff.models import Account, AuditEntry, Authorship
-from advocacy.toml_source import Path, TomlProblems
+from advocacy.toml_source import TomlProblems
 
 MAX_SOURCE = 300
 """Characters of the source that staff may type."""

@@ -13,9 +13,9 @@ from advocacy.campaigns.library import wait_for_turn
 from advocacy.campaigns.models import Campaign, Document, Revision, live
 from advocacy.campaigns.toml_editing import Value, edited
 from advocacy.language import Wording
+from advocacy.problems import Path
 from advocacy.staff import audit, revisions
 from advocacy.staff.models import Account
-from advocacy.toml_source import Path
 
 THE_CAMPAIGN = OWN_DOCUMENTS[CAMPAIGN]
 BAD_NAME = Wording.of(

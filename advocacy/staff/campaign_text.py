@@ -9,7 +9,7 @@ from typing import TypeAlias
 from advocacy.campaigns.campaign import CampaignFile, Chamber
 from advocacy.campaigns.toml_editing import Value
 from advocacy.language import Language, Wording
-from advocacy.toml_source import Path
+from advocacy.problems import Path
 
 Typed: TypeAlias = Mapping[str, str]
 """What was typed, by the fields' names: "name-en", "opens"; ticked chambers are "chambers-senate"."""

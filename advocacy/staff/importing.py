@@ -13,10 +13,10 @@ from advocacy.campaigns.check import check_parts
 from advocacy.campaigns.folder import CampaignFolder, digest
 from advocacy.campaigns.library import Documents, wait_for_turn
 from advocacy.campaigns.models import Revision
+from advocacy.problems import Problem
 from advocacy.staff import audit, revisions
 from advocacy.staff.campaign_files import Held, changed, held
 from advocacy.staff.models import Account, Authorship, BroughtArchive
-from advocacy.toml_source import Problem
 
 MOST_PROBLEMS, MOST_PARTS = 200, 5
 """When looking for what is to be mended stops: after so many things, or so many letters and the like with any."""

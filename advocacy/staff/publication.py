@@ -13,13 +13,13 @@ from advocacy.campaigns.library import newest_folder, readable_folder, stored_fo
 from advocacy.campaigns.models import Availability, Campaign, Document, Publication, Revision, live
 from advocacy.language import Language
 from advocacy.messages import Message, message
+from advocacy.problems import Problem
 from advocacy.staff import audit, review, rules
 from advocacy.staff.audit import Act
 from advocacy.staff.models import Account, Authorship, Draft, Proposal, Schedule
 from advocacy.staff.review import PUBLISHED, RETURNED, WITHDRAWN, Event, authors_of
 from advocacy.staff.revisions import is_archived, live_revision, logged, problems_of, restore, with_revisions
 from advocacy.staff.roles import Role
-from advocacy.toml_source import Problem
 
 MAX_NOTE = 2000
 """Characters of a note from one person to another."""

@@ -13,11 +13,12 @@ from advocacy.campaigns.library import readable_folder
 from advocacy.campaigns.models import Author, Availability, Campaign, Document, Publication, Revision
 from advocacy.language import Wording
 from advocacy.messages import Words, message
+from advocacy.problems import Problem
 from advocacy.staff import audit
 from advocacy.staff.audit import Act
 from advocacy.staff.models import Account, Authorship
 from advocacy.staff.remembered import remembered
-from advocacy.toml_source import Problem, TomlProblems
+from advocacy.toml_source import TomlProblems
 
 OWN_TITLES = {"campaign": message("Campaign"), "findings": message("Findings"), "safety": message("Safety and support")}
 

@@ -4,7 +4,8 @@ import pytest
 from pydantic import Field
 
 from advocacy.language import Wording
-from advocacy.toml_source import Frozen, LineNumbers, Problem, TomlProblems, read
+from advocacy.problems import Place, complaint
+from advocacy.toml_source import Frozen, LineNumbers, TomlProblems, read
 
 
 class Leaf(Frozen):
@@ -79,7 +80,7 @@ def test_a_thing_that_is_not_there_has_the_line_of_what_would_hold_it() -> None:
 
 
 def test_a_wrong_value_is_named_once_with_its_line() -> None:
-    assert problems(GOOD.replace("size = 2", "size = 20")) == [(10, "“size”: input should be less than or equal to 9")]
+    assert problems(GOOD.replace("size = 2", "size = 20")) == [(10, "“size”: write a number of at most 9")]
 
 
 def test_a_list_that_is_truly_too_short_is_said() -> None:
@@ -124,8 +125,8 @@ def test_broken_toml_names_line_and_column() -> None:
 
 def test_rules_that_span_the_file_have_lines_too() -> None:
     with pytest.raises(TomlProblems) as refused:
-        read(GOOD, Tree, file="t", also=lambda _: [(("branch", 1, "label"), "the label is dull")])
-    assert refused.value.problems == [Problem("t", 13, 1, "the label is dull")]
+        read(GOOD, Tree, file="t", also=lambda _: [(("branch", 1, "label"), complaint("placeholder"))])
+    assert refused.value.problems == [complaint("placeholder").at(Place("t", 13))]
 
 
 def test_text_in_long_strings_is_not_taken_for_keys_and_tables() -> None:
@@ -137,7 +138,7 @@ def test_comments_and_windows_line_ends_and_a_byte_order_mark_are_no_trouble() -
     text = "\ufeff# tree\r\n[notes] # of the \"tree\"\r\n'a b' = 3\r\n"
     assert problems(text) == [
         (1, "“height” is missing here; add it"),
-        (3, "“a b”: input should be a valid string"),
+        (3, "“a b”: write a text in quotes"),
     ]
 
 

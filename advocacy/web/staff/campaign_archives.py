@@ -19,8 +19,8 @@ from advocacy.staff.importing import Moved, Offer, drop, keep, mark, offered, ta
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import staff, writer
-from advocacy.web.staff.campaign_notes import noted
 from advocacy.web.staff.letter_titles import documents_of, name_of
+from advocacy.web.staff.problems import campaign_notes
 from advocacy.web.uploads import file_of, takes_file
 
 Answer = Response | str | tuple[str, int]
@@ -152,7 +152,7 @@ def _shown(offer: Offer, language: Language, *, compared: bool) -> Mapping[str, 
         "name": name_of(offer.whole, language),
         "unchanged": [names.get(one, one) for one in offer.unchanged],
         "staying": [names.get(one, one) for one in offer.staying],
-        "notes": noted(offer.problems[:MOST_NOTES], offer.whole, language, linked=False),
+        "notes": campaign_notes(offer.problems[:MOST_NOTES], offer.whole, language, linked=False),
         "more": max(0, len(offer.problems) - MOST_NOTES),
         "documents": [_document(offer, name, names.get(name, name)) for name in offer.changed] if compared else [],
     }

@@ -20,14 +20,14 @@ from advocacy.language import Language, Wording, day_of
 from advocacy.staff import rules
 from advocacy.staff.campaign_files import THE_CAMPAIGN, Held, held
 from advocacy.staff.campaign_text import Read, joined, read, typed_of
-from advocacy.staff.revisions import save
+from advocacy.staff.revisions import problems_of, save
 from advocacy.staff.source_note import note_labels, with_braces, with_labels
 from advocacy.toml_source import TomlProblems
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import manager, staff, writer
-from advocacy.web.staff.campaign_notes import notes
 from advocacy.web.staff.letter_titles import titles_of
+from advocacy.web.staff.problems import campaign_notes
 
 Answer = Response | str | tuple[str, int]
 CHANGED_HERE = Wording.of(
@@ -178,7 +178,7 @@ def _page(
         "wrong": {name: [one.spoken(language)] for name, one in (wrong or {}).items()},
         "theirs": _with_labels(theirs or {}, labels),
         "waiting": kept.waiting,
-        "notes": notes(kept, language),
+        "notes": campaign_notes(problems_of(kept.newest()), kept.newest(), language),
         "alone": rules.alone(session, kept.name),
     }
     return render_template("staff/campaign.html", **shown)

@@ -21,17 +21,16 @@ from advocacy.staff.campaign_files import Held, held
 from advocacy.staff.differences import differences
 from advocacy.staff.models import Account
 from advocacy.staff.publication import NotAllowed, Refusal
-from advocacy.staff.revisions import title_of
+from advocacy.staff.revisions import problems_of, title_of
 from advocacy.staff.roles import Role
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import current_account, requires
-from advocacy.web.staff.advice_notes import folder_notes
 from advocacy.web.staff.bill import bills_of
 from advocacy.web.staff.blueprint import bp
-from advocacy.web.staff.campaign_notes import notes
 from advocacy.web.staff.forms import StaffForm, form_errors
 from advocacy.web.staff.letter_titles import name_of
+from advocacy.web.staff.problems import advice_notes, campaign_notes
 from advocacy.web.staff.review_forms import AnswerForm, RequestForm, carry_out
 from advocacy.web.staff.sample_sheets import kinds, showing, titles
 
@@ -152,8 +151,8 @@ def _page(
         called=name_of(new, language),
         documents=[_document(session, kept, one, in_review=answers.get(one.id, "") is None) for one in revisions],
         returned=[(one, in_language(title_of(one), language)) for one in everything if one not in revisions],
-        notes=notes(kept, language),
-        advice=folder_notes(new, [one.document.name for one in revisions], language),
+        notes=campaign_notes(problems_of(kept.newest()), kept.newest(), language),
+        advice=advice_notes(new, [one.document.name for one in revisions], language),
         ends=[(in_language(first, language), in_language(more, language)) for first, more in ends],
         breaking=[in_language(one, language) for one in breaking(old, new)],
         refused=refused.message.in_language(language) if refused else "",

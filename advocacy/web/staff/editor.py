@@ -12,9 +12,10 @@ from werkzeug.wrappers import Response
 from wtforms import HiddenField, IntegerField, StringField
 from wtforms.validators import InputRequired, NumberRange, ValidationError
 
-from advocacy.campaigns import inline_conditions, mending
+from advocacy.campaigns import inline_conditions
 from advocacy.campaigns import manuscript as writing
 from advocacy.campaigns.declarations import names_in
+from advocacy.campaigns.fixes import apply_in_manuscript
 from advocacy.campaigns.inline_conditions import Part
 from advocacy.campaigns.kept_labels import mapped
 from advocacy.campaigns.labels import OTHERWISE, READY, Label, Labels, Sort, shown, tab
@@ -32,12 +33,11 @@ from advocacy.web.services import services
 from advocacy.web.staff import concurrent_edits, letter_preview
 from advocacy.web.staff import letter_names as names
 from advocacy.web.staff.access import current_account, requires
-from advocacy.web.staff.advice_notes import letter_notes
 from advocacy.web.staff.blueprint import bp
 from advocacy.web.staff.forms import StaffForm
 from advocacy.web.staff.letter_names import cell_id
-from advocacy.web.staff.letter_notes import TOO_LONG, Note, find_mending, lengths, notes
 from advocacy.web.staff.letter_work import Reading, Work, opened, reading
+from advocacy.web.staff.problems import TOO_LONG, Note, find_fix, lengths, letter_advice_notes, letter_notes, sentence
 from advocacy.web.staff.saying import when
 
 PAGE = "/campaigns/<campaign>/letters/<letter>"
@@ -251,8 +251,8 @@ def _done(work: Work, read: Reading, form: LetterForm) -> Reading:
     if form.verb in {"auto", "draft", "save", "go", "undo", "redo"}:
         return read
     if form.verb == "mend":
-        found = find_mending(read, form.rest)
-        changed = mending.mended(read.manuscript, found) if found else read.manuscript
+        fix = find_fix(read, form.rest)
+        changed = apply_in_manuscript(fix, read.manuscript, read.labels) if fix else read.manuscript
     elif form.verb == "insert":
         changed = _inserted(read) or read.manuscript
     elif form.verb == "theirs":
@@ -399,11 +399,11 @@ def _save(session: Session, work: Work, read: Reading, *, draft: Draft | None) -
 
 def _refused(work: Work, read: Reading, form: LetterForm) -> Answer:
     """Refuse what is too long; everything typed is still on the page."""
-    sentence = TOO_LONG.spoken(current_language())
+    said = sentence(TOO_LONG, current_language())
     if form.verb == "auto":
-        return jsonify(refused=sentence), 422
+        return jsonify(refused=said), 422
     at = {"version": form.version.data, "over": form.over.data}
-    return _page(work, read, form=at, errors=[("s0", sentence)]), 422
+    return _page(work, read, form=at, errors=[("s0", said)]), 422
 
 
 def _conflict(session: Session, work: Work, read: Reading, *, form: LetterForm, saved: Draft | None) -> Answer:
@@ -521,7 +521,7 @@ def _page(work: Work, read: Reading, **more: Any) -> str:
 def _shown(work: Work, read: Reading) -> dict[str, Any]:
     """Return what the page and its part that follows typing are made of."""
     language = current_language()
-    found = notes(read, language)
+    found = letter_notes(read, language)
     tests = {side: _tests(read.labels, side) for side in Language}
     return {
         "work": work,
@@ -529,7 +529,7 @@ def _shown(work: Work, read: Reading) -> dict[str, Any]:
         "title": read.file.title.spoken(language),
         "sections": _sections(read, found, language),
         "notes": found,
-        "advice": letter_notes(read, language),
+        "advice": letter_advice_notes(read, language),
         "lengths": {side: count for side, count in lengths(read).items() if count <= MOST_WORDS},
         "palette": _palette(read, language),
         "shape": writing.dump(mapped(read.manuscript, lambda _key, _language, _text: "")),

@@ -16,18 +16,19 @@ from advocacy.database import immediate
 from advocacy.findings import read_survey
 from advocacy.language import Language, Wording
 from advocacy.letters.entry import printable
+from advocacy.problems import Place, Problem, complaint
 from advocacy.staff import history, revisions
 from advocacy.staff.cited import cited
 from advocacy.staff.differences import differences
 from advocacy.staff.models import Account
-from advocacy.toml_source import Problem, TomlProblems, parsed
+from advocacy.toml_source import TomlProblems, parsed
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import staff, writer
 from advocacy.web.staff.findings_form import Read, Table, brought_over, read
 from advocacy.web.staff.findings_page import errors_placed, laid_out
-from advocacy.web.staff.note_words import told
 from advocacy.web.staff.numbers import MOST
+from advocacy.web.staff.problems import campaign_notes
 from advocacy.web.staff.speaking import speak_when
 
 Answer = Response | str | tuple[str, int]
@@ -197,7 +198,7 @@ def _content(held: Held, said: Read) -> tuple[bytes, tuple[Problem, ...]]:
     except TomlProblems as wrong:
         return held.content, tuple(wrong.problems)
     except (KeyError, ValueError):
-        return held.content, (Problem(held.folder.path(FINDINGS), 1, 1, "this file cannot be edited by form"),)
+        return held.content, (complaint("file-not-by-form").at(Place(held.folder.path(FINDINGS))),)
     return content, ()
 
 
@@ -222,7 +223,7 @@ def _page(
         title=_title(held, language),
         form=form,
         errors=errors_placed(form, language),
-        problems=told(found, new, language),
+        problems=campaign_notes(found, new, language),
         meanwhile=_meanwhile(held, shown, language),
         looked_at=looked_at,
         rows=[one for one in differences(held.folder, new, DOCUMENT) if one.changed] if looked_at else [],

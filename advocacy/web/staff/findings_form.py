@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from advocacy.campaigns.toml_editing import Value
 from advocacy.language import Language, Wording
-from advocacy.toml_source import Path
+from advocacy.problems import Path
 
 Table: TypeAlias = Mapping[str, Any]
 LONGEST = 4000

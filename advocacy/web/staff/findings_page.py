@@ -6,7 +6,7 @@ from textwrap import shorten
 from types import MappingProxyType
 
 from advocacy.language import Language, Wording
-from advocacy.toml_source import Path
+from advocacy.problems import Path
 from advocacy.web.staff.findings_form import Kind, Leaf, Table, current, found, leaves
 
 TITLES = {

@@ -20,10 +20,8 @@ from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import current_account, requires
 from advocacy.web.staff.blueprint import bp
-from advocacy.web.staff.campaign_notes import noted
 from advocacy.web.staff.editor import LETTER_LIMIT, whole_number
 from advocacy.web.staff.forms import StaffForm
-from advocacy.web.staff.letter_notes import TOO_LONG, Note
 from advocacy.web.staff.letter_work import (
     LONGEST,
     Work,
@@ -35,7 +33,7 @@ from advocacy.web.staff.letter_work import (
     reading,
     unreadable,
 )
-from advocacy.web.staff.problem_words import on_page
+from advocacy.web.staff.problems import TOO_LONG, Note, campaign_notes, sentence, source_note
 
 PAGE = "/campaigns/<campaign>/letters/<letter>/source"
 FILES = {"fr": TEXTS[Language.FR], "en": TEXTS[Language.EN], "toml": LETTER}
@@ -79,8 +77,8 @@ def write_source(campaign: str, letter: str) -> Response | tuple[str, int]:
     with immediate(services().sessions) as session:
         work = opened(session, campaign, letter, account_id=current_account().id)
         if any(len(text) > LONGEST for text in form.files.values()):
-            sentence = TOO_LONG.spoken(current_language())
-            return _page(work, form.files, version=form.version.data, errors=[("file-fr", sentence)]), 422
+            said = sentence(TOO_LONG, current_language())
+            return _page(work, form.files, version=form.version.data, errors=[("file-fr", said)]), 422
         if form.files != _files(work):
             try:
                 _keep(session, work, form)
@@ -129,7 +127,7 @@ def _page(work: Work, files: dict[str, str], **more: Any) -> str:
         work=work,
         files=[(IDS[name], name, text) for name, text in files.items()],
         notes=[] if given["errors"] else _notes(work, files),
-        unread=noted(unreadable(work), own, current_language()),
+        unread=campaign_notes(unreadable(work), own, current_language()),
         title=letter_file(work).title.spoken(current_language()),
         **given,
     )
@@ -143,8 +141,7 @@ def _notes(work: Work, files: dict[str, str]) -> list[Note]:
     for problem in checked(folder):
         file = problem.file.rsplit("/", 1)[-1]
         cell = f"file-{IDS[file]}" if file in IDS else ""
-        sentence = on_page(problem.sentence, language)
-        found.append(Note(sentence, cell=cell, file=file, line=problem.line, column=problem.column))
+        found.append(source_note(problem, language, cell=cell))
     return found
 
 

@@ -12,7 +12,8 @@ from advocacy.campaigns.folder import LETTER, OWN_DOCUMENTS, TEXTS, CampaignFold
 from advocacy.campaigns.library import unpublished_campaigns
 from advocacy.campaigns.models import RevisionFile
 from advocacy.language import Language, Wording
-from advocacy.toml_source import Problem, TomlProblems, read
+from advocacy.problems import Problem
+from advocacy.toml_source import TomlProblems, read
 
 OWN = {
     "campaign": lazy_gettext("Campaign"),

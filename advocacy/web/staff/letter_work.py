@@ -21,11 +21,12 @@ from advocacy.campaigns.models import Document
 from advocacy.campaigns.prose import PRINTED
 from advocacy.findings import Survey
 from advocacy.language import Language, Wording
+from advocacy.problems import Problem
 from advocacy.staff import drafts
 from advocacy.staff.drafts import Saved, Typed
 from advocacy.staff.models import Draft
 from advocacy.staff.remembered import remembered
-from advocacy.toml_source import Problem, TomlProblems
+from advocacy.toml_source import TomlProblems
 
 LONGEST = 20_000
 """The most characters a text may have, as the letter's language has it."""

@@ -35,11 +35,10 @@ from advocacy.staff.roles import Role
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import current_account, requires
-from advocacy.web.staff.advice_notes import folder_notes
 from advocacy.web.staff.bill import bills_of
 from advocacy.web.staff.blueprint import bp
-from advocacy.web.staff.campaign_notes import noted
 from advocacy.web.staff.forms import StaffForm, form_errors
+from advocacy.web.staff.problems import advice_notes, campaign_notes
 from advocacy.web.staff.review_forms import CHANGES, AnswerForm, CommentForm, RequestForm, carry_out
 from advocacy.web.staff.sample_sheets import kinds, showing, titles
 
@@ -225,8 +224,8 @@ def _page(
         rows=[one for one in rows if one.changed or "all" in request.args],
         unchanged=sum(not one.changed for one in rows),
         showing_all="all" in request.args,
-        problems=noted(problems, new, language),
-        advice=folder_notes(new, [document.name], language),
+        problems=campaign_notes(problems, new, language),
+        advice=advice_notes(new, [document.name], language),
         fits_together=bool(problems) and publication.fits_together(session, row),
         ends=[
             (in_language(one, language), in_language(two, language))

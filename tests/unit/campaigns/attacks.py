@@ -135,8 +135,8 @@ ATTACKS = {
     "endif of nothing": Attack("x {% endif %}", "3:3", ("“endif” has no open “if” before it", "allowed are")),
     "crossed tags": Attack(
         "{% choose %}\n{% if reason %}\nx\n{% or %}\ny\n{% endif %}\n{% endchoose %}",
-        "6:1",
-        ("“or”", "close “if” first"),
+        "4:1",
+        ("“{% if reason %}” is never closed", "{% endif %}"),
     ),
     "else twice": Attack("{% if reason %}a{% else %}b{% else %}c{% endif %}", "3:28", ("comes after “else”",)),
     "elif after else": Attack(
@@ -152,7 +152,7 @@ ATTACKS = {
     "20,001 characters": Attack("x" * 19_988, "3:19988", ("“x” goes beyond 20,000 characters", "make it shorter")),
     # Alternatives.
     "choose in a paragraph": Attack(
-        "x {% choose %}a{% or %}b{% endchoose %}", "3:3", ("“choose” offers whole paragraphs", "a line of its own")
+        "x {% choose %}a{% or %}b{% endchoose %}", "3:3", ("“choose” offers whole paragraphs", "lines of their own")
     ),
     "or in a paragraph": Attack(
         "{% choose %}\na {% or %}\nb\n{% endchoose %}", "4:3", ("“or” must stand on a line of its own",)

@@ -87,7 +87,7 @@ def test_a_bill_is_listed_once() -> None:
 
 
 def test_a_stage_is_not_confirmed_before_the_bill_is_introduced() -> None:
-    with pytest.raises(TomlProblems, match="confirmed before the bill was introduced on 2026-02-03"):
+    with pytest.raises(TomlProblems, match="confirmed before the bill was introduced on February 3, 2026"):
         campaign(with_bill(bill=BILL.replace("confirmed = 2026-11-20", "confirmed = 2026-02-02")))
 
 

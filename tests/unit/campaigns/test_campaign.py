@@ -63,9 +63,7 @@ def test_a_letter_is_offered_its_fields_and_the_findings_it_declares() -> None:
 
 def test_a_finding_that_the_survey_does_not_have_is_not_offered_even_if_declared() -> None:
     letter = LetterFile(title=LETTER.title, ask=LETTER.ask, findings=("invented", *LETTER.findings))
-    with pytest.raises(
-        Refused, match=r"^1:6: “finding.invented” is not a name a letter can print; offered are finding"
-    ):
+    with pytest.raises(Refused, match=r"^1:6: “finding.invented” is not a name a letter can use; offered are finding"):
         compile_letter("# {{ finding.invented }}", CAMPAIGN, letter=letter, fixed=FIXED[Language.EN])
 
 

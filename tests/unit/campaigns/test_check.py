@@ -321,9 +321,9 @@ def test_a_field_used_in_an_if_alone_is_used() -> None:
     [
         ("city", "“city” is asked already, here or by every letter; give the field another key"),
         ("reason", "“reason” is asked already, here or by every letter; give the field another key"),
-        ("today", "“today” is a word of the letter's language; give the field another key"),
-        ("choose", "“choose” is a word of the letter's language; give the field another key"),
-        ("template", "“template” is asked by the site's form already; give the field another key"),
+        ("today", "“today” is a word of the letter’s language; give the field another key"),
+        ("choose", "“choose” is a word of the letter’s language; give the field another key"),
+        ("template", "“template” is asked by the site’s form already; give the field another key"),
     ],
 )
 def test_a_field_cannot_have_the_key_of_another_or_a_word_of_the_language(key: str, sentence: str) -> None:
@@ -352,34 +352,22 @@ def test_a_choice_needs_its_list() -> None:
             "this paragraph lacks “if role, role”, which line 5 of en.md has",
         ),
         (
-            "sondage, {{",
-            "sondage du {{ survey.source }}, {{",
-            13,
-            "this paragraph has “survey.source”, which line 13 of en.md lacks",
-        ),
-        (
-            "{% if citizen.email %}",
-            "{% if citizen.street %}",
-            19,
-            "this if has “citizen.street” where line 19 of en.md has “citizen.email”",
-        ),
-        (
             "{% endchoose %}",
             "{% or %}\n\nEncore.\n\n{% endchoose %}",
             3,
-            "line 3 of en.md is a choose with 2 alternatives, where here is a choose with 3 alternatives",
+            "line 3 of en.md is 2 variants, where here is 3 variants",
         ),
         (
             "{% or %}",
             "Encore un mot.\n\n{% or %}",
             7,
-            "line 5 of en.md is the end of alternative 1, where here is a paragraph",
+            "line 5 of en.md is the end of variant 1, where here is a paragraph",
         ),
         (
             "Merci de me répondre par courriel.",
             "- Merci de me répondre par courriel.",
             20,
-            "line 20 of en.md is a paragraph, where here is a bullet",
+            "line 20 of en.md is a paragraph, where here is an item of a list",
         ),
         (
             "ce que vous en pensez.\n{% endif %}",
@@ -391,14 +379,14 @@ def test_a_choice_needs_its_list() -> None:
             "{% else %}\nMerci de me dire ce que vous en pensez.\n",
             "",
             20,
-            "of en.md is an else, where here is the end of an if",
+            "of en.md is an “otherwise”, where here is the end of a condition",
         ),
         (
             "\n{% if citizen.email %}\nMerci de me répondre par courriel.\n{% else %}\n"
             "Merci de me dire ce que vous en pensez.\n{% endif %}\n",
             "",
             16,
-            "line 19 of en.md is an if, where here is nothing more",
+            "line 19 of en.md is a condition, where here is nothing more",
         ),
     ],
 )
@@ -419,14 +407,21 @@ def test_a_paragraph_on_the_other_side_of_an_endif_is_a_difference() -> None:
         }
     )
     (problem,) = told(folder)
-    assert problem.startswith(f"{FRENCH}:22:1: line 24 of en.md is a paragraph, where here is the end of an if; ")
+    assert problem.startswith(f"{FRENCH}:22:1: line 24 of en.md is a paragraph, where here is the end of a condition; ")
+
+
+def test_what_one_text_lacks_is_said_of_that_text() -> None:
+    assert told(changed(FRENCH, "{% if citizen.email %}", "{% if citizen.street %}")) == [
+        f"{ENGLISH}:19:1: this paragraph lacks “citizen.street”, which line 19 of fr.md has",
+        f"{FRENCH}:19:1: this paragraph lacks “citizen.email”, which line 19 of en.md has",
+    ]
 
 
 def test_paragraphs_that_differ_in_what_they_hold_are_all_said() -> None:
     french = FR.replace("sondage, {{", "sondage du {{ survey.source }}, {{").replace(
         "courriel.", "courriel, {{ today }}."
     )
-    assert [line.split(": ")[0] for line in told(campaign({FRENCH: french}))] == [f"{FRENCH}:13:1", f"{FRENCH}:20:1"]
+    assert [line.split(": ")[0] for line in told(campaign({FRENCH: french}))] == [f"{ENGLISH}:13:1", f"{ENGLISH}:20:1"]
 
 
 def test_a_blank_used_twice_in_one_language_and_once_in_the_other_is_no_difference() -> None:
@@ -456,22 +451,28 @@ def test_blanks_in_words_that_nothing_fills_in_are_said() -> None:
 
 
 @pytest.mark.parametrize(
-    ("english", "french", "name"),
+    ("english", "french", "name", "columns"),
     [
-        ("I live at {{ citizen.street }}.", "J’habite au {{ citizen.street }}.", "citizen.street"),
-        ("I live in {{ citizen.riding }}.", "J’habite {{ citizen.riding }}.", "citizen.riding"),
-        ("As I say: {{ reason }}", f"Comme je le dis{NBSP}: {{{{ reason }}}}", "reason"),
-        ("{{ role }} So there.", "{{ role }} Voilà.", "role"),
+        ("I live at {{ citizen.street }}.", "J’habite au {{ citizen.street }}.", "citizen.street", (11, 13)),
+        ("I live in {{ citizen.riding }}.", "J’habite {{ citizen.riding }}.", "citizen.riding", (11, 10)),
+        ("As I say: {{ reason }}", f"Comme je le dis{NBSP}: {{{{ reason }}}}", "reason", (11, 19)),
+        ("{{ role }} So there.", "{{ role }} Voilà.", "role", (1, 1)),
         (
             '{% if recipient.office == "mayor" %}{{ citizen.email }}{% endif %}',
             '{% if recipient.office == "mayor" %}{{ citizen.email }}{% endif %}',
             "citizen.email",
+            (1, 1),
         ),
     ],
 )
-def test_a_blank_that_can_come_out_empty_is_said(english: str, french: str, name: str) -> None:
+def test_a_blank_that_can_come_out_empty_is_said(
+    english: str, french: str, name: str, *, columns: tuple[int, int]
+) -> None:
     advice = f"“{name}” can be empty and leave a gap; put it inside {{% if {name} %}} … {{% endif %}}"
-    assert told(_both(english, french)) == [f"{ENGLISH}:13:1: {advice}", f"{FRENCH}:13:1: {advice}"]
+    assert told(_both(english, french)) == [
+        f"{ENGLISH}:13:{columns[0]}: {advice}",
+        f"{FRENCH}:13:{columns[1]}: {advice}",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -508,7 +509,7 @@ def test_a_letter_that_can_outgrow_its_page_is_said_with_its_length() -> None:
 def test_a_file_that_is_no_part_of_a_campaign_is_said() -> None:
     folder = campaign({"notes.txt": "", f"{LETTER}/EN.md": "", f"{LETTER}/old/en.md": "", "old/draft.md": ""})
     unknown = (
-        "this is no file of a campaign; take it away or rename it: a letter's folder holds letter.toml, en.md, fr.md"
+        "this is no file of a campaign; take it away or rename it: a letter’s folder holds letter.toml, en.md, fr.md"
     )
     names = ["notes.txt", "old/draft.md", f"{LETTER}/EN.md", f"{LETTER}/old/en.md"]
     assert told(folder) == [f"{name}:1:1: {unknown}" for name in names]
@@ -570,15 +571,15 @@ def test_a_folder_s_name_must_fit_into_an_address(name: str) -> None:
     (problem,) = check_folder(campaign(name=name))
     assert (problem.line, problem.column) == (1, 1)
     assert problem.sentence.startswith(
-        f"“{name}” cannot be a folder's name here; take small letters, digits and hyphens"
+        f"“{name}” cannot be a folder’s name here; take small letters, digits and hyphens"
     )
 
 
 def test_a_folder_s_name_may_not_be_taken() -> None:
     letter = campaign({"findings/letter.toml": LETTER_TOML, "findings/en.md": EN, "findings/fr.md": FR})
     (page,) = check_folder(campaign(name="privacy"))
-    assert page.sentence == "“privacy” is taken; give the campaign's folder another name"
-    assert told(letter) == ["findings/letter.toml:1:1: “findings” is taken; give the letter's folder another name"]
+    assert page.sentence == "“privacy” is taken; give the campaign’s folder another name"
+    assert told(letter) == ["findings/letter.toml:1:1: “findings” is taken; give the letter’s folder another name"]
 
 
 # --- all at once

@@ -28,11 +28,11 @@ def test_a_key_is_a_small_word(key: str) -> None:
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({"kind": FieldKind.CHOICE}, "a choice names its list"),
-        ({"kind": FieldKind.LINE, "choices": "relationship"}, "only a choice does"),
-        ({"kind": FieldKind.LINE, "prompts": (LABEL,)}, "belong to a field of kind “words”"),
-        ({"kind": FieldKind.EMAIL, "word_count": WordCount(least=1, most=2)}, "belong to a field of kind “words”"),
-        ({"kind": FieldKind.CHOICE, "choices": "role", "options": OPTIONS}, "are in campaign.toml"),
+        ({"kind": FieldKind.CHOICE}, "answer-list-of-choice"),
+        ({"kind": FieldKind.LINE, "choices": "relationship"}, "answer-list-of-choice"),
+        ({"kind": FieldKind.LINE, "prompts": (LABEL,)}, "prompts-of-words"),
+        ({"kind": FieldKind.EMAIL, "word_count": WordCount(least=1, most=2)}, "prompts-of-words"),
+        ({"kind": FieldKind.CHOICE, "choices": "role", "options": OPTIONS}, "options-elsewhere"),
         ({"max_characters": 4001}, "max_characters"),
         ({"unknown": 1}, "unknown"),
     ],
@@ -44,7 +44,7 @@ def test_a_field_holds_what_its_kind_can_use(given: dict[str, Any], words: str) 
 
 def test_a_word_count_goes_from_least_to_most() -> None:
     assert WordCount(least=20, most=20).most == 20
-    with pytest.raises(ValidationError, match="from least to most, not from 90 to 20"):
+    with pytest.raises(ValidationError, match="word-count-order"):
         WordCount(least=90, most=20)
 
 

@@ -8,7 +8,7 @@ from jinja2 import nodes
 from advocacy.campaigns.grammar import dotted, parse
 from advocacy.campaigns.structure import compile_text
 from advocacy.campaigns.tags import Tags
-from advocacy.campaigns.tokens import ALLOWED, Refused, Token
+from advocacy.campaigns.tokens import Refused, Token
 from tests.unit.campaigns.attacks import ATTACKS, NAMES, WITHOUT_SUBJECT, Attack, letter
 
 
@@ -21,10 +21,13 @@ def refused(source: str) -> Refused:
 def wrong(name: str, source: str, attack: Attack) -> str | None:
     """What a refusal lacks of its place, the words it must hold, the piece it quotes and what to do."""
     found = refused(source)
-    whole = all(words in found.sentence for words in ("“", "; ", *attack.says)) and found.sentence.isprintable()
+    whole = (
+        all(words in found.complaint.sentence for words in ("“", "; ", *attack.says))
+        and found.complaint.sentence.isprintable()
+    )
     if whole and f"{found.line}:{found.column}" == attack.place:
         return None
-    return f"{name}: {found.line}:{found.column}: {found.sentence}"
+    return f"{name}: {found.line}:{found.column}: {found.complaint.sentence}"
 
 
 def test_an_attack_is_refused_at_its_place_with_its_piece_and_what_to_do() -> None:
@@ -88,7 +91,7 @@ def test_a_parser_that_runs_out_of_stack_is_a_refusal(monkeypatch: pytest.Monkey
     deep = sys.getrecursionlimit()
     with pytest.raises(Refused, match="nested too deep") as found:
         parse(f"{{% if {'(' * deep}reason{')' * deep} %}}x{{% endif %}}", NAMES)
-    assert ALLOWED in found.value.sentence
+    assert "allowed are text" in found.value.complaint.sentence
 
 
 def test_every_form_of_condition_passes() -> None:

@@ -68,8 +68,8 @@ def test_other_shapes_are_refused_where_they_start(source: str, place: str, why:
     with pytest.raises(Refused) as refused:
         read(source, 1, source.split("\n"))
     assert f"{refused.value.line}:{refused.value.column}" == place
-    assert f"” {why}" in refused.value.sentence
-    assert "a letter has paragraphs, “- ” lists" in refused.value.sentence
+    assert f"” {why}" in refused.value.complaint.sentence
+    assert "a letter has paragraphs, “- ” lists" in refused.value.complaint.sentence
 
 
 def test_lines_are_counted_from_where_the_text_starts() -> None:

@@ -93,13 +93,13 @@ def test_an_alternative_may_hold_several_paragraphs_of_every_kind() -> None:
 
 def test_the_outline_says_what_stands_on_which_line() -> None:
     assert compiled().outline == (
-        Entry("choose", 1, ("2 alternatives",)),
+        Entry("choose", 1, ("2",)),
         Entry("heading", 2, ()),
         Entry("if", 4, ("citizen.is_constituent",)),
         Entry("heading", 5, ("citizen.riding",)),
         Entry("else", 6, ()),
         Entry("heading", 7, ()),
-        Entry("choose", 11, ("3 alternatives",)),
+        Entry("choose", 11, ("3",)),
         Entry("paragraph", 12, ("finding.removal_required",)),
         Entry("bullet", 14, ()),
         Entry("bullet", 15, ("reason", "if reason")),

@@ -3,7 +3,7 @@
 import pytest
 
 from advocacy.campaigns.tokens import MAX_CHARACTERS, Refused, Token, after, bounded, cut, short
-from advocacy.toml_source import Problem
+from advocacy.problems import Place, complaint
 
 
 def test_tokens_know_their_lines_and_columns() -> None:
@@ -54,7 +54,7 @@ def test_a_source_too_long_is_refused_where_it_is_too_long() -> None:
     with pytest.raises(Refused) as refused:
         bounded("ab\r\n" * 5_000 + "the rest")
     assert (refused.value.line, refused.value.column) == (5_001, 1)
-    assert "“the rest” goes beyond 20,000 characters" in refused.value.sentence
+    assert "“the rest” goes beyond 20,000 characters" in refused.value.complaint.sentence
 
 
 def test_line_breaks_of_every_system_are_read_as_one_kind() -> None:
@@ -75,4 +75,4 @@ def test_a_place_moves_with_the_text_behind_it() -> None:
 
 
 def test_a_refusal_can_name_its_file() -> None:
-    assert Refused(3, 9, "no").problem("en.md") == Problem("en.md", 3, 9, "no")
+    assert Refused(3, 9, complaint("link")).problem("en.md") == complaint("link").at(Place("en.md", 3, 9))

@@ -8,8 +8,8 @@ import pytest
 
 from advocacy.campaigns.toml_editing import edited
 from advocacy.campaigns.toml_spans import Spans
+from advocacy.problems import Path
 from advocacy.shipped import shipped_folder
-from advocacy.toml_source import Path
 from tests.naughty import strings
 
 FILE = """\

@@ -54,14 +54,14 @@ HARMLESS = {
 def test_numbers_of_bills_are_found(language: Language) -> None:
     for text in NUMBERS[language]:
         (found,) = typed_bills(text, language)
-        assert "is a bill typed by hand; write {{ bill.number }}" in found.sentence, text
+        assert "is a bill typed by hand; write {{ bill.number }}" in found.complaint.sentence, text
 
 
 @pytest.mark.parametrize("language", Language)
 def test_stages_are_found(language: Language) -> None:
     for text in STAGES[language]:
         (found,) = typed_bills(text, language)
-        assert "is a stage typed by hand" in found.sentence, text
+        assert "is a stage typed by hand" in found.complaint.sentence, text
         assert list(typed_bills(text, language, names_stage=True)) == []
 
 
@@ -75,7 +75,7 @@ def test_a_stage_may_be_named_under_an_if_on_the_stage_and_only_there() -> None:
         "{% if bill.stage == 'committee' %}It is before the committee.{% elif today %}It has passed.{% else %}"
         "It became law.{% endif %} At third reading."
     )
-    found = [remark.sentence.split("”")[0] for remark in typed_bills(source, Language.EN)]
+    found = [remark.complaint.sentence.split("”")[0] for remark in typed_bills(source, Language.EN)]
     assert found == ["“has passed", "“became law", "“third reading"]
 
 

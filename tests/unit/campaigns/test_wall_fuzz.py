@@ -90,11 +90,11 @@ def judged(source: str, names: Names = NAMES) -> Program | None:
     lines = re.split(r"\r\n?|\n", source)
     assert 1 <= refused.line <= len(lines)
     assert 1 <= refused.column <= len(lines[refused.line - 1]) + 1
-    assert re.search("“.+”", refused.sentence)
-    assert "; " in refused.sentence
+    assert re.search("“.+”", refused.complaint.sentence)
+    assert "; " in refused.complaint.sentence
     assert str(refused).startswith(f"{refused.line}:{refused.column}: ")
-    assert refused.sentence.isprintable()
-    assert len(refused.sentence) < 600
+    assert refused.complaint.sentence.isprintable()
+    assert len(refused.complaint.sentence) < 600
     return None
 
 

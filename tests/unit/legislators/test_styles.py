@@ -124,7 +124,7 @@ def test_a_name_that_cannot_be_filled_in_is_refused(braces: str) -> None:
 
 
 def test_braces_left_open_are_refused() -> None:
-    assert "mend the braces" in problem('appel = "Dear Minister:"', 'appel = "Dear {last:"')
+    assert "look at the braces" in problem('appel = "Dear Minister:"', 'appel = "Dear {last:"')
 
 
 def test_an_entry_without_a_source_is_refused() -> None:
@@ -134,9 +134,7 @@ def test_an_entry_without_a_source_is_refused() -> None:
 
 
 def test_a_status_that_is_none_of_the_three_is_refused() -> None:
-    assert "“status”: input should be 'verified', 'derived' or 'unverified'" in problem(
-        'status = "verified"', 'status = "sure"'
-    )
+    assert "“status”: write one of verified, derived, unverified" in problem('status = "verified"', 'status = "sure"')
 
 
 def test_a_place_that_is_not_given_is_refused_with_those_that_are() -> None:

@@ -94,7 +94,7 @@ def test_whoever_is_unknown_today_is_left_out() -> None:
     [
         ("", "name one of minister, bill, legislator or senators_of_province"),
         ('minister = "Minister of Health"\nbill = "C-12"', "name one of minister, bill, legislator"),
-        ('bill = "C-12"', "“C-12” is none of this campaign's bills"),
+        ('bill = "C-12"', "“C-12” is none of this campaign’s bills"),
         ('whom = "everyone"', "“whom” is not a key known here"),
     ],
 )

@@ -188,14 +188,14 @@ def test_nothing_with_a_failing_check_is_published(
 def test_a_check_calls_a_finding_as_its_label_does(parts: Parts, writer: Browser) -> None:
     made = revised(parts, writer, ("fr.md", "{{ finding.removal_required }}", "{{ finding.role_laws }}"))
     said = " ".join(one.get_text() for one in writer.page(place(made)).select(".notes .mend"))
-    assert "“95% · removal required by law”" in said
+    assert "[95% · removal required by law]" in said
     assert "removal_required" not in said
 
 
 def test_a_check_speaks_as_the_editor_does_and_leads_there(parts: Parts, writer: Browser) -> None:
     made = revised(parts, writer, ("fr.md", OLD_FR, "42\u00a0% doivent respecter"))
     [note] = writer.page(place(made)).select(".notes .mend")
-    assert "cite a label of the findings instead" in note.get_text()
+    assert "Insert it from the survey" in note.get_text()
     assert "{{" not in note.get_text()
     assert re.search(r"Paragraph \d+, variant \d, French", note.get_text())
     [link] = note.select("a")

@@ -1,0 +1,178 @@
+"""One-press fixes: for a problem of a letter's text, the edits that put it right, as data computed from the problem."""
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+
+from advocacy.campaigns.folder import TEXTS
+from advocacy.campaigns.labels import Labels
+from advocacy.campaigns.manuscript_parts import Manuscript, cell, with_text
+from advocacy.campaigns.manuscript_writing import lay_out, place_in
+from advocacy.campaigns.notation import labelled
+from advocacy.campaigns.places import line_and_column, offset
+from advocacy.campaigns.typography import CODES
+from advocacy.messages import Message, message
+from advocacy.problems import Problem
+
+CLOSING = " \t\n\u00a0\u202f.!?…»”"
+"""What ends the last sentence of a text."""
+NEAR = 0.5
+"""How alike two names are, from 0 to 1, for one to be offered in the place of the other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """Put `text` in the place of `length` characters at a place of a file; `label` is what the button says.
+
+    `at_end`: not there, but at the end of the last sentence of the paragraph that begins on the line.
+    """
+
+    label: Message
+    file: str
+    line: int
+    column: int
+    length: int
+    text: str
+    at_end: bool = False
+
+    @property
+    def key(self) -> str:
+        """A short name by what the fix does, so that one of another text is never carried out."""
+        said = "\0".join(map(str, (self.file, self.line, self.column, self.length, self.at_end, self.text)))
+        return hashlib.sha256(said.encode()).hexdigest()[:12]
+
+
+def fixes(problem: Problem) -> Sequence[Fix]:
+    """Return the fixes of a problem, the likeliest first; () for most codes."""
+    find = _BY_CODE.get(problem.code)
+    return tuple(find(problem)) if find else ()
+
+
+def apply(fix: Fix, text: str) -> str:
+    """Carry out a fix in the text of its file."""
+    placed = _placed(fix, text)
+    start = offset(text, placed.line, placed.column)
+    return text[:start] + placed.text + text[start + placed.length :]
+
+
+def apply_in_manuscript(fix: Fix, manuscript: Manuscript, labels: Labels) -> Manuscript:
+    """Carry out a fix of a text in the manuscript it is written from; the manuscript as it is where that cannot be."""
+    language = next((language for language, name in TEXTS.items() if fix.file.endswith(f"/{name}")), None)
+    if language is None:
+        return manuscript
+    lines = lay_out(manuscript, labels, language)
+    placed = _placed(fix, "".join(f"{line.text}\n" for line in lines))
+    first = place_in(lines, line=placed.line, column=placed.column)
+    last = place_in(lines, line=placed.line, column=placed.column + placed.length)
+    held = cell(manuscript, first.key) if first else None
+    if first is None or last is None or held is None or last.key != first.key:
+        return manuscript
+    text = held.text(language)
+    words = f"{text[: first.start]}{labelled(placed.text, labels, language)}{text[max(first.start, last.start) :]}"
+    return with_text(manuscript, first.key, language=language, text=words)
+
+
+def _placed(fix: Fix, text: str) -> Fix:
+    """Return the fix at its exact place: that of a fix at the end of a paragraph depends on the text."""
+    if not fix.at_end:
+        return fix
+    start = offset(text, fix.line, 1)
+    end = text.find("\n\n", start)
+    paragraph = text[start : end if end >= 0 else len(text)]
+    line, column = line_and_column(text, start + len(paragraph.rstrip(CLOSING)))
+    return replace(fix, line=line, column=column, at_end=False)
+
+
+def _fix(problem: Problem, label: Message, text: str, *, start: int = 0, length: int | None = None) -> Fix:
+    place = problem.place
+    return Fix(label, place.file, place.line, place.column + start, place.length if length is None else length, text)
+
+
+def _use(name: str) -> Message:
+    return message("Use %(name)s", name=f"[{name}]")
+
+
+def _sign(problem: Problem) -> Iterator[Fix]:
+    label = message("Change to “%(text)s”", text=problem.params["corrected"])
+    if problem.params["instead"] is not None:
+        yield _fix(problem, label, problem.params["instead"])
+
+
+def _figure(problem: Problem) -> Iterator[Fix]:
+    for name, start, length in problem.params.get("citable", ()):
+        yield _fix(problem, _use(name), f"{{{{ {name} }}}}", start=start, length=length)
+
+
+def _name(problem: Problem) -> Iterator[Fix]:
+    for near in get_close_matches(problem.params["name"], problem.params["names"], n=2, cutoff=NEAR):
+        yield _fix(problem, _use(near), near)
+
+
+def _finding(problem: Problem) -> Iterator[Fix]:
+    for near in get_close_matches(problem.params["key"], problem.params["keys"], n=2, cutoff=NEAR):
+        if problem.place.length:
+            yield _fix(problem, _use(f"finding.{near}"), f"finding.{near}")
+
+
+def _label(problem: Problem) -> Iterator[Fix]:
+    if problem.params["nearest"]:
+        yield _fix(problem, _use(problem.params["nearest"]), problem.params["instead"])
+    yield _fix(problem, message("Remove the brackets"), problem.params["text"])
+
+
+def _end(problem: Problem) -> Iterator[Fix]:
+    """Close a condition at the end of its line, or, where it is around paragraphs, after the next one."""
+    closing, place = problem.params["closing"], problem.place
+    label = message("End the condition after this paragraph")
+    if problem.params["alone"]:
+        yield Fix(label, place.file, problem.params["until"], 1, 0, f"{closing}\n")
+    else:
+        yield Fix(label, place.file, place.line, problem.params["until"], 0, closing)
+
+
+def _gap(problem: Problem) -> Iterator[Fix]:
+    name = problem.params["name"]
+    if problem.place.length:
+        label = message("Only if there is %(name)s", name=f"[{name}]")
+        text = problem.params["text"]
+        space = len(text) - problem.place.length
+        words = f"{{% if {name} %}}{text}{{% endif %}}"
+        yield _fix(problem, label, words, start=-space, length=len(text))
+
+
+def _lack(problem: Problem) -> Iterator[Fix]:
+    place = problem.place
+    for name in problem.params["names"]:
+        if re.fullmatch(r"[\w.]+", name):
+            label = message("Add %(name)s at the end", name=f"[{name}]")
+            yield Fix(label, place.file, place.line, 1, 0, f" {{{{ {name} }}}}", at_end=True)
+
+
+def _word(problem: Problem) -> Iterator[Fix]:
+    before, after = problem.params["spaces"]
+    yield _fix(problem, message("Remove it"), "", start=-before, length=problem.place.length + before + after)
+
+
+def _remove(problem: Problem) -> Iterator[Fix]:
+    yield _fix(problem, message("Remove it"), "")
+
+
+_BY_CODE: Mapping[str, Callable[[Problem], Iterator[Fix]]] = {
+    **dict.fromkeys(CODES, _sign),
+    "figure-typed": _figure,
+    "name-unknown": _name,
+    "condition-name-unknown": _name,
+    "finding-not-offered": _name,
+    "finding-unknown": _finding,
+    "label-unknown": _label,
+    "condition-not-closed": _end,
+    "blank-may-be-empty": _gap,
+    "language-lacks": _lack,
+    "word-doubled": _word,
+    "sign-forbidden": _remove,
+    "sign-invisible": _remove,
+    "bracket-open": _remove,
+    "end-without-condition": _remove,
+}

@@ -1,0 +1,270 @@
+"""What the checks find, as pages show it: in their language and the writer's words, at its place, with its fixes."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from advocacy.campaigns import manuscript as manuscripts
+from advocacy.campaigns.advice import act_advice, letter_advice
+from advocacy.campaigns.fixes import Fix, fixes
+from advocacy.campaigns.folder import CAMPAIGN, FINDINGS, LETTER, OWN_DOCUMENTS, SAFETY, TEXTS, CampaignFolder
+from advocacy.campaigns.label_words import finding_words
+from advocacy.campaigns.labels import find
+from advocacy.campaigns.length import longest_words
+from advocacy.campaigns.letter_check import AROUND
+from advocacy.campaigns.tokens import MAX_CHARACTERS
+from advocacy.language import Language
+from advocacy.messages import Message, Words, message
+from advocacy.problems import Place, Problem, called, complaint
+from advocacy.staff.campaign_text import field_at
+from advocacy.toml_source import TomlProblems
+from advocacy.web.staff.letter_names import cell_id, cell_name
+from advocacy.web.staff.letter_titles import places
+from advocacy.web.staff.letter_work import Reading, reading_in
+
+TOO_LONG = complaint("text-too-long", text="", most=MAX_CHARACTERS).at(Place(""))
+FILES: Mapping[str, Words] = {
+    TEXTS[Language.FR]: message("the French text"),
+    TEXTS[Language.EN]: message("the English text"),
+}
+WHOLE: Mapping[str, Message] = {
+    TEXTS[Language.FR]: message("The whole letter, French"),
+    TEXTS[Language.EN]: message("The whole letter, English"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A fix on a page: the key by which it is asked for, and what its button says."""
+
+    key: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A problem on a page: its sentence, the words for its place, and the ways there ("" for none).
+
+    `cell` is the editor's cell with the characters `start`–`end` it is about, `field` the field of a form that shows
+    it, `to` the address of the page and the place in it.
+    """
+
+    problem: Problem
+    sentence: str
+    place: str = ""
+    cell: str = ""
+    start: int = 0
+    end: int = 0
+    field: str = ""
+    to: str = ""
+    buttons: Sequence[Button] = ()
+
+    @property
+    def file(self) -> str:
+        """The name of the problem's file, without its folders."""
+        return self.problem.file.rsplit("/", 1)[-1]
+
+
+def sentence(problem: Problem, language: Language, names: Mapping[str, Words] | None = None) -> str:
+    """Return a problem in `language`; `names` are what the page calls names, keys and files."""
+    return _begun(problem.editor_message({**FILES, **(names or {})}).in_language(language))
+
+
+def source_note(problem: Problem, language: Language, *, cell: str) -> Note:
+    """Return a problem as whoever edits the files themselves is told it."""
+    return Note(problem, _begun(problem.message.in_language(language)), cell=cell)
+
+
+def letter_notes(read: Reading, language: Language) -> Sequence[Note]:
+    """Return all that is to be fixed in a letter, as its editor shows it."""
+    if read.is_too_long:
+        return [Note(TOO_LONG, sentence(TOO_LONG, language))]
+    lines, problems = _lines(read), [*_letter_problems(read)]
+    empty = [one for one in problems if one.code == "alternative-empty"]
+    return [
+        *(_empty_cells(empty[0], read, language) if empty else ()),
+        *(_letter_note(one, read, lines, language=language) for one in problems if one not in empty),
+    ]
+
+
+def letter_advice_notes(read: Reading, language: Language) -> Sequence[Note]:
+    """Return the advice on a letter, as its editor shows it."""
+    lines = _lines(read)
+    advice = () if read.is_too_long else letter_advice(read.folder, read.letter)
+    return [_letter_note(one, read, lines, language=language) for one in advice]
+
+
+def find_fix(read: Reading, key: str) -> Fix | None:
+    """Return the fix of this key, None where it does not belong to the text any more."""
+    found = (fix for problem in _letter_problems(read) for fix in fixes(problem) if fix.key == key)
+    return next(found, None)
+
+
+def campaign_notes(
+    problems: Sequence[Problem], folder: CampaignFolder, language: Language, *, linked: bool = True
+) -> Sequence[Note]:
+    """Return problems of a campaign's files, a letter's as its editor shows them; `linked` where the site has them."""
+    found: list[Note] = []
+    for letter, group in groupby(problems, lambda one: one.file.removeprefix(folder.path("")).rpartition("/")[0]):
+        some = [*group]
+        read = reading_in(folder, letter) if letter in folder.letters() else None
+        if read is not None and _kinds(read.problems()) == _kinds(some):
+            found += [_elsewhere(note, read, language, linked=linked) for note in letter_notes(read, language)]
+        else:
+            found += _file_notes(some, folder, language, linked=linked)
+    return found
+
+
+def advice_notes(folder: CampaignFolder, documents: Collection[str], language: Language) -> Sequence[Note]:
+    """Return the advice on these documents of a campaign, each piece with the way to the page that shows its words."""
+    acts = [*act_advice(folder)] if OWN_DOCUMENTS[CAMPAIGN] in documents else []
+    found = [*_file_notes(acts, folder, language, linked=True)]
+    for letter in folder.letters():
+        read = reading_in(folder, letter) if letter in documents else None
+        if read is not None:
+            found += [_elsewhere(note, read, language) for note in letter_advice_notes(read, language)]
+    return found
+
+
+def lengths(read: Reading) -> dict[Language, int]:
+    """Count the words of the longest letter in each language; nothing while it cannot be composed."""
+    template = read.template()
+    if template is None:
+        return {}
+    return {
+        language: longest_words(program.blocks, {field.key: field.longest(language) for field in template.fields})
+        + len(template.notes[language].split())
+        + AROUND
+        for language, program in template.texts.items()
+    }
+
+
+def _lines(read: Reading) -> Mapping[str, Sequence[manuscripts.Line]]:
+    return {name: manuscripts.lay_out(read.manuscript, read.labels, side) for side, name in TEXTS.items()}
+
+
+def _letter_problems(read: Reading) -> Iterator[Problem]:
+    """Yield what is wrong in a letter once: what is told of a label, or at its paragraph, is not told of the file."""
+    yield from _unknown_labels(read)
+    problems = read.problems()
+    lacking = {name for one in problems if one.code == "language-lacks" for name in one.params["names"]}
+    parted = any(one.code in {"languages-part", "language-ends"} for one in problems)
+    for one in problems:
+        is_label = one.code == "to-fill-in" and read.unknown
+        if not (
+            is_label or (one.code == "finding-not-cited" and (parted or f"finding.{one.params['key']}" in lacking))
+        ):
+            yield one
+
+
+def _unknown_labels(read: Reading) -> Iterator[Problem]:
+    """Yield the words in brackets that no label is called by, at their places in the texts."""
+    nearest = {(one.key, one.language, one.words): one.nearest for one in read.unknown}
+    for side, name in TEXTS.items():
+        for number, line in enumerate(_lines(read)[name] if read.unknown else (), start=1):
+            column = 1
+            for piece in line.pieces:
+                if piece.unknown is not None:
+                    near = nearest.get((line.key, side, piece.unknown), "")
+                    label = find(read.labels, near, side) if near else None
+                    params = {"text": piece.unknown, "nearest": f"[{near}]" if near else ""}
+                    place = Place(read.folder.path(f"{read.letter}/{name}"), number, column, len(piece.source))
+                    yield complaint("label-unknown", **params, instead=label.source if label else "").at(place)
+                column += len(piece.source)
+
+
+def _letter_note(
+    problem: Problem, read: Reading, lines: Mapping[str, Sequence[manuscripts.Line]], *, language: Language
+) -> Note:
+    file = problem.file.rsplit("/", 1)[-1]
+    names = {**FILES, **{name: label.words for name, label in read.labels.by_name.items()}}
+    said = sentence(problem, language, names)
+    side = next((side for side, name in TEXTS.items() if name == file), None)
+    if side is None:
+        return Note(problem, said, _("Fields of the letter"))
+    if problem.code == "letter-too-long":
+        return Note(problem, said, WHOLE[file].in_language(language))
+    place = manuscripts.place_in(lines[file], line=problem.line, column=problem.column)
+    if place is None:
+        return Note(problem, said)
+    last = manuscripts.place_in(lines[file], line=problem.line, column=problem.column + problem.place.length)
+    end = last.start if last and problem.place.length and last.key == place.key else place.end
+    buttons = [
+        Button(fix.key, Message(fix.label.msgid, called(fix.label.params, names)).in_language(language))
+        for fix in fixes(problem)
+    ]
+    cell = cell_id(place.key, side)
+    where = cell_name(read, place.key, side, language=language)
+    return Note(problem, said, where, cell, place.start, max(place.end, end), buttons=buttons)
+
+
+def _empty_cells(problem: Problem, read: Reading, language: Language) -> Iterator[Note]:
+    """Yield a note for each variant of which nothing is written; no file has a line for them."""
+    for key, case in manuscripts.cells(read.manuscript):
+        section = read.manuscript.sections[int(key.split(".")[0][1:])]
+        for side in reversed(Language):
+            if len(section.variants) > 1 and not case.text(side).strip():
+                where = cell_name(read, key, side, language=language)
+                yield Note(problem, sentence(problem, language), where, cell_id(key, side))
+
+
+def _elsewhere(note: Note, read: Reading, language: Language, *, linked: bool = True) -> Note:
+    """Return the note of a letter for a page that is not its editor, with the way there."""
+    where = ", ".join(filter(None, [read.file.title.spoken(language), note.place]))
+    if not linked:  # whoever brings files edits them there
+        line = _("%(file)s, line %(line)s", file=note.file, line=note.problem.line)
+        return Note(note.problem, note.sentence, f"{where}, {line}")
+    page = "staff.letter_settings" if note.file == LETTER else "staff.letter"
+    to = url_for(page, campaign=read.folder.name, letter=read.letter, _anchor=note.cell or None)
+    return Note(note.problem, note.sentence, where, to=to)
+
+
+def _file_notes(
+    problems: Sequence[Problem], folder: CampaignFolder, language: Language, *, linked: bool
+) -> Iterator[Note]:
+    names, has_form = _finding_names(folder), _can_be_read(folder)
+    for problem, where in zip(problems, places(problems, folder, language), strict=True):
+        field = field_at(problem.place.path) if has_form and problem.file == folder.path(CAMPAIGN) else ""
+        to = _address(problem, folder, field) if linked else ""
+        yield Note(problem, sentence(problem, language, names), where, field=field, to=to)
+
+
+def _address(problem: Problem, folder: CampaignFolder, field: str) -> str:
+    name = problem.file.removeprefix(folder.path(""))
+    letter, _slash, file = name.rpartition("/")
+    if letter in folder.letters():
+        anchors = {text: f"file-{language}" for language, text in TEXTS.items()}
+        page = "staff.letter_source"
+        return url_for(page, campaign=folder.name, letter=letter, _anchor=anchors.get(file, "file-toml"))
+    pages = {FINDINGS: "staff.survey", CAMPAIGN: "staff.campaign_settings", SAFETY: "staff.campaign_settings"}
+    return url_for(pages[name], campaign=folder.name, _anchor=field or None) if name in pages else ""
+
+
+def _finding_names(folder: CampaignFolder) -> Mapping[str, Words]:
+    try:
+        return {f"finding.{key}": words for key, words in finding_words(folder.survey()).items()}
+    except TomlProblems:
+        return {}
+
+
+def _can_be_read(folder: CampaignFolder) -> bool:
+    try:
+        folder.campaign()
+    except TomlProblems:
+        return False
+    return True
+
+
+def _kinds(problems: Sequence[Problem]) -> Sequence[str]:
+    """Return what is compared to see whether an editor shows just these problems: not their places."""
+    return sorted(f"{one.code} {dict(one.params)}" for one in problems)
+
+
+def _begun(text: str) -> str:
+    """Begin a sentence with a capital where a word begins it, and end it with a full stop."""
+    first = text.split(" ", 1)[0]
+    begun = text[:1].upper() + text[1:] if first.replace("’", "").isalpha() else text
+    return begun if begun.endswith((".", "?", "!", "…")) else f"{begun}."
