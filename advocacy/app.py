@@ -1,12 +1,14 @@
 """The web application, joined once: the only module that sees all of its parts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import partial
 from types import TracebackType
-from typing import TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
-from flask import Flask
+from flask import Flask, request
 from jinja2 import StrictUndefined
+from werkzeug.routing import BuildError, MapAdapter
 
 from advocacy.campaigns.opened import OpenCampaigns
 from advocacy.delivery.wake import Waker
@@ -21,15 +23,18 @@ from advocacy.web.errors import log_failure, register_error_pages
 from advocacy.web.health import health
 from advocacy.web.hooks import hooks
 from advocacy.web.keys import signing_key
-from advocacy.web.locale import speak_languages
+from advocacy.web.locale import door, speak_languages
 from advocacy.web.metrics import metrics
 from advocacy.web.middleware import log_and_compress
 from advocacy.web.page import furnish
 from advocacy.web.public import bp as public_pages
 from advocacy.web.security import secure
 from advocacy.web.services import NAME, Services
-from advocacy.web.staff import pages as staff_pages
+from advocacy.web.staff import STAFF, add_staff_pages
 from advocacy.web.well_known import bp as well_known
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 Failure: TypeAlias = tuple[type, BaseException, TracebackType] | tuple[None, None, None]
 
@@ -46,29 +51,69 @@ class Site(Flask):
 def create_app(parts: Parts, *, now: Callable[[], datetime] = utc_now) -> Flask:
     """Make the web application over these parts; what the operator should know is logged.
 
+    The staff's pages are an application of their own behind it, in `extensions[STAFF]`: its cookie, its forms and its
+    sign-in are none of the citizens'.
+
     Raises SettingsError where the site has no key to sign forms with and cannot keep one, has lost its data keys, or
     is to send without all it needs for that.
     """
-    signs, keys = signing_key(parts.settings), keys_of(parts.settings, parts.sessions)
+    key, keys = signing_key(parts.settings), keys_of(parts.settings, parts.sessions)
     refuse_unready(parts.settings, parts.sessions)
-    app = Site("advocacy", static_folder=None, template_folder=str(shipped_folder("templates")))
-    app.jinja_options = {**app.jinja_options, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
-    services = app.extensions[NAME] = _services(parts, keys, now)
+    services = _services(parts, keys, now)
+    app, staff = (_application(name, services, key) for name in ("advocacy", STAFF))
     for notice in parts.notices:
         app.logger.warning("%s", notice)
-    log_and_compress(app)
-    speak_languages(app)
-    secure(app, key=signs, proxy_hops=parts.settings.proxy_hops)
-    register_error_pages(app)
-    furnish(app)
     app.register_blueprint(health(parts.engine, now))
     app.register_blueprint(metrics(services))
+    app.register_blueprint(door())
     app.register_blueprint(public_pages)
     app.register_blueprint(well_known)
     app.register_blueprint(hooks(services))
-    app.register_blueprint(staff_pages)
-    _serve_assets(app)
+    add_staff_pages(staff)
+    app.extensions[STAFF] = staff
+    app.url_build_error_handlers.append(partial(_address_in, staff))
+    staff.url_build_error_handlers.append(partial(_address_in, app))
+    staff.jinja_env.filters.update(app.jinja_env.filters)  # both show letters
+    assets = Assets(_Mounted(app.wsgi_app, staff.wsgi_app))
+    for one in (app, staff):
+        one.jinja_env.globals["asset"] = assets.address
+    app.wsgi_app = assets  # type: ignore[method-assign]
     return app
+
+
+def _application(name: str, services: Services, key: str) -> Site:
+    """Make an application with what all pages of the site have in common."""
+    app = Site(name, static_folder=None, template_folder=str(shipped_folder("templates")))
+    app.jinja_options = {**app.jinja_options, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    app.extensions[NAME] = services
+    log_and_compress(app)
+    speak_languages(app)
+    secure(app, key=key, cookie=name, proxy_hops=services.settings.proxy_hops)
+    register_error_pages(app)
+    furnish(app)
+    return app
+
+
+class _Mounted:
+    """The staff's application at `/staff`, the citizens' everywhere else; each reads the whole path."""
+
+    def __init__(self, public: "WSGIApplication", staff: "WSGIApplication") -> None:
+        self._public, self._staff = public, staff
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Answer a request."""
+        path = environ.get("PATH_INFO", "")
+        is_staff = path == "/staff" or path.startswith("/staff/")
+        return (self._staff if is_staff else self._public)(environ, start_response)
+
+
+def _address_in(other: Flask, _error: BuildError, endpoint: str, values: dict[str, Any]) -> str:
+    """Build the address of a page of the other application; raises BuildError where it has none such."""
+    adapter = cast(MapAdapter, other.create_url_adapter(request))
+    anchor, external = values.get("_anchor"), bool(values.get("_external"))
+    arguments = {name: value for name, value in values.items() if not name.startswith("_")}
+    other.inject_url_defaults(endpoint, arguments)
+    return adapter.build(endpoint, arguments, force_external=external) + (f"#{anchor}" if anchor else "")
 
 
 def contacts_to_set(parts: Parts) -> tuple[str, ...]:
@@ -100,9 +145,3 @@ def _services(parts: Parts, keys: Keys, now: Callable[[], datetime]) -> Services
         events_source=make_events(settings),
         told=teller(make_kinds(settings, keys, now=now)),
     )
-
-
-def _serve_assets(app: Flask) -> None:
-    assets = Assets(app.wsgi_app)
-    app.wsgi_app = assets  # type: ignore[method-assign]
-    app.jinja_env.globals["asset"] = assets.address

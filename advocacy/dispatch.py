@@ -35,6 +35,7 @@ from advocacy.sealing import CannotUnseal, Keys, UnknownKey
 from advocacy.settings import WHERE, MailMode, Settings, SettingsError
 from advocacy.shipped import shipped_folder
 from advocacy.staff import (
+    account_mail,
     attempts,
     bill_mail,
     figures,
@@ -46,6 +47,7 @@ from advocacy.staff import (
     review,
     visits,
 )
+from advocacy.staff.account_mail import AccountMails
 from advocacy.staff.bill_mail import BillMail
 from advocacy.staff.invitation_mail import InvitationMail
 from advocacy.staff.results_mail import ResultsMail
@@ -123,6 +125,7 @@ def make_kinds(settings: Settings, keys: Keys, *, now: Callable[[], datetime]) -
         Carried.OUTCOME: Kind(_with_keys(mails.outcome), _nobody_is_told, mail_rows.read_outcomes),
         Carried.CAME_BACK: Kind(_with_keys(mails.came_back), _nobody_is_told, mail_rows.read_outcomes),
         invitations.KIND: Kind(_with_keys(invitation.content), invitation_mail.told),
+        account_mail.KIND: Kind(_with_keys(AccountMails(keys, staff_mail).content), account_mail.told),
         bill_mail.KIND: Kind(_with_keys(reminder.content), _nobody_is_told),
         results_mail.KIND: Kind(results.content, _nobody_is_told),
         review.MAIL: Kind(ReviewMail(staff_mail).content, _nobody_is_told),
@@ -147,7 +150,7 @@ def keep_no_longer(
             old = erase.forget(session, now=now, retention=kept, outgoing=folder)
             tidied = stubs.tidy(session, now=now, outgoing=folder)
             caps.forget(session, now=now)
-            for staff in (visits, attempts, invitations, importing):
+            for staff in (visits, attempts, invitations, account_mail, importing):
                 staff.forget(session, now=now)
         expired, forgotten = expired + late, forgotten + old
         if not late and not old and not tidied:

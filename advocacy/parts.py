@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -15,9 +16,11 @@ from advocacy.campaigns.folder import CampaignFolder, digest, read_folders
 from advocacy.campaigns.library import take_shipped
 from advocacy.database import make_engine, make_sessions
 from advocacy.legislators.seed import seed
+from advocacy.letters.lost_keys import keys_of
 from advocacy.migrations import migrate
 from advocacy.settings import Settings
 from advocacy.shipped import shipped_folder
+from advocacy.staff import audit
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,7 @@ def open_parts(settings: Settings, *, now: datetime) -> Iterator[Parts]:
     try:
         migrate(engine)
         sessions = make_sessions(engine)
+        sessions.configure(info={audit.KEYS: cache(lambda: keys_of(settings, sessions))})
         try:
             notices = _fill(sessions, now)
         except IntegrityError:  # another process filled it at the same moment

@@ -13,6 +13,7 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 from advocacy.app import create_app
 from advocacy.parts import Parts
 from advocacy.staff.roles import Role
+from advocacy.web.staff import STAFF
 from benchmarks import stores
 from benchmarks.report import Row
 from benchmarks.stores import NOW
@@ -63,7 +64,7 @@ class _Site:
         with parts.engine.begin() as connection:
             connection.execute(text(ACTS), {"now": NOW, "acts": 10_000})
         client = sign_in(self._app, parts, Role.MANAGER, NOW).client
-        self._cookie = client.get_cookie("advocacy")
+        self._cookie = client.get_cookie(STAFF)
         self.pages = dict(_pages(self._app, self._stage, client.get))
 
     def look_at(self, name: str) -> tuple[float, int]:
@@ -81,7 +82,7 @@ class _Site:
 
     def _asking(self, name: str) -> Callable[[], None]:
         assert self._cookie
-        held = [("Cookie", f"advocacy={self._cookie.value}")]
+        held = [("Cookie", f"{STAFF}={self._cookie.value}")]
         builder = EnvironBuilder(path=self.pages[name], headers=held, query_string=EXTRA.get(name))
         environ = builder.get_environ()
 

@@ -9,6 +9,8 @@ from advocacy.staff import journal
 from advocacy.staff.audit_words import acted
 
 MOST_NAMED = 20
+NOBODY = {chain.Act.SIGN_IN_FAILED.value: "somebody"}
+"""Who did what no account did, where it was not the command line."""
 
 
 @click.group()
@@ -17,18 +19,32 @@ def audit() -> None:
 
 
 @audit.command()
+@click.option("--expect", default="", metavar="LAST", help="The hash that an earlier check printed.")
 @click.pass_obj
-def check(site: Site) -> None:
-    """Verify that no entry is missing or changed; exit 1 otherwise."""
+def check(site: Site, expect: str) -> None:
+    """Verify that no entry is missing or changed; exit 1 otherwise.
+
+    The hash that it prints is the log's end: keep it elsewhere. With --expect LAST, a later check notices when the
+    entries up to it were cut off or made anew.
+    """
     with site.sessions() as session:
         broken, entries = list(chain.broken(session)), chain.count(session)
+        is_signed, last = chain.is_signed(session), chain.last_hash(session)
+        is_cut = bool(expect) and not chain.has(session, expect)
     for number, sentence in broken[:MOST_NAMED]:
         click.echo(f"entry {number}: {sentence}", err=True)
     if broken:
         raise click.ClickException(
             f"the audit log is damaged: {len(broken)} of its {entries} entries, the first is {broken[0][0]}"
         )
-    click.echo(f"The audit log is intact: {entries} entries.")
+    if is_cut:
+        raise click.ClickException("the audit log is damaged: the entry that it ended with at that check is gone")
+    if entries and not is_signed:
+        raise click.ClickException(
+            "the audit log is not signed: its last entry was not made with this site's keys; after an update from an "
+            "older version, sign in to the staff pages once and check again"
+        )
+    click.echo(f"The audit log is intact: {entries} entries. It ends with {last}")
 
 
 @audit.command("list")
@@ -38,7 +54,7 @@ def list_entries(site: Site) -> None:
     with site.sessions() as session:
         entries, more = journal.read(session, journal.Asked())
         for entry in entries:
-            who = f"account:{entry.account_id}" if entry.account_id else "the command line"
+            who = f"account:{entry.account_id}" if entry.account_id else NOBODY.get(entry.act, "the command line")
             words = acted(entry.act).spoken(Language.EN)
             click.echo(f"{entry.id:>6}  {entry.at:%Y-%m-%d %H:%M} UTC  {who} {words}  {entry.subject}")
     if not entries:

@@ -42,7 +42,7 @@ def rotate(site: Site) -> None:
         raise WrongUse(str(error)) from None
     try:
         changed = reseal(site.sessions, held)
-        codes = Codes(held, site.settings.shown_name, site.now)
+        codes = Codes(held, site.settings.shown_name, site.now, sessions=site.sessions)
         changed += reseal_staff(site.sessions, codes, keys=held)
     except KeyGone as error:
         advice = "write the missing key after the others, or reset that person’s verification: advocacy staff reset"

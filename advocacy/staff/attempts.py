@@ -1,6 +1,7 @@
-"""Tries to sign in are few in a quarter of an hour, for one account, one network and the site; failing closed.
+"""Tries to sign in are few in a quarter of an hour: of one account, one network, one known browser; failing closed.
 
 A try is counted before it is looked at, and given back when it was right: whoever tries many at once gains nothing.
+A browser that signed in fully before is counted by itself alone, so that nobody elsewhere can lock its person out.
 """
 
 from collections.abc import Collection, Mapping
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from advocacy.letters.caps import network_of
 from advocacy.letters.personal import address_of
-from advocacy.sealing import Keys, digests
+from advocacy.sealing import Keys, digests, hashed
 from advocacy.staff.models import Attempt
 
 WINDOW = timedelta(minutes=15)
@@ -23,16 +24,26 @@ EVERYBODY = "all"
 
 
 class Kind(StrEnum):
-    """What is counted: passwords and second steps of one account, tries from one network, all of them."""
+    """What is counted: tries of one account at its password, its code, a new password; of a network; of all."""
 
     PASSWORD = "password"  # noqa: S105 - the name of a count
     SECOND = "second"
+    RESET = "reset"
+    DEVICE = "device"
     NETWORK = "network"
     SITE = "site"
 
 
-MOST: Mapping[Kind, int] = {Kind.PASSWORD: 10, Kind.SECOND: 5, Kind.NETWORK: 30, Kind.SITE: 300}
+MAX_FAILED: Mapping[Kind, int] = {
+    Kind.PASSWORD: 10,
+    Kind.SECOND: 5,
+    Kind.RESET: 3,
+    Kind.DEVICE: 10,
+    Kind.NETWORK: 30,
+}
 """How many may fail within WINDOW."""
+BUSY_SITE = 300
+"""From how many of all on, within WINDOW, whoever comes from a browser not known is slowed down."""
 
 
 class TooMany(Exception):
@@ -41,41 +52,69 @@ class TooMany(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Trying:
-    """One try: PASSWORD or SECOND, for an e-mail address, from an IP address. Both are kept as keyed hashes only."""
+    """One try for an e-mail address, from an IP address, kept as keyed hashes only.
+
+    `device` is the random number of a browser that signed in to the account before, "" for any other.
+    """
 
     kind: Kind
     email: str
     network: str
+    device: str = ""
 
     def hashes(self, keys: Keys) -> Mapping[Kind, tuple[str, ...]]:
-        """Give what each count is kept by, one hash for each key, the newest first."""
+        """Return what each count is kept by, one hash for each key, the newest first."""
         whose = digests(keys, address_of(self.email), purpose=f"staff {self.kind}")
+        if self.kind is Kind.RESET:
+            return {self.kind: whose}
+        if self.device:
+            return {Kind.DEVICE: (hashed(self.device),)}
         network = digests(keys, network_of(self.network), purpose="staff network")
         return {self.kind: whose, Kind.NETWORK: network, Kind.SITE: (EVERYBODY,)}
 
 
-def take(session: Session, trying: Trying, *, keys: Keys, now: datetime) -> tuple[int, ...]:
-    """Count a try, and give what to `give_back` when it was right; raises TooMany, upon which nothing is counted."""
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What to give back when a try was right; `is_slowed` where so many fail on the whole site that this one waits."""
+
+    ids: Collection[int]
+    is_slowed: bool
+
+
+def take(session: Session, trying: Trying, *, keys: Keys, now: datetime) -> Counted:
+    """Count a try; raises TooMany, upon which nothing is counted."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text(TURN))
-    counted = trying.hashes(keys)
-    for kind, hashes in counted.items():
-        failed = select(func.count(Attempt.id)).where(
-            Attempt.kind == kind, Attempt.key.in_(hashes), Attempt.at > now - WINDOW
-        )
-        if (session.scalar(failed) or 0) >= MOST[kind]:
-            raise TooMany
-    taken = [Attempt(kind=kind.value, key=hashes[0], at=now) for kind, hashes in counted.items()]
+    hashes = trying.hashes(keys)
+    failed = {kind: _count(session, kind, some, now=now) for kind, some in hashes.items()}
+    if any(number >= MAX_FAILED[kind] for kind, number in failed.items() if kind in MAX_FAILED):
+        raise TooMany
+    taken = [Attempt(kind=kind.value, key=some[0], at=now) for kind, some in hashes.items()]
     session.add_all(taken)
     session.flush()
-    return tuple(one.id for one in taken)
+    return Counted([one.id for one in taken], failed.get(Kind.SITE, 0) >= BUSY_SITE)
 
 
-def give_back(session: Session, taken: Collection[int]) -> None:
+def give_back(session: Session, counted: Counted) -> None:
     """Count a try no more: it was right."""
-    session.execute(delete(Attempt).where(Attempt.id.in_(taken)))
+    session.execute(delete(Attempt).where(Attempt.id.in_(counted.ids)))
+
+
+def note(session: Session, kind: str, name: str, *, now: datetime) -> int:
+    """Note that something happened, and return how often it did within WINDOW."""
+    key = hashed(name)
+    session.add(Attempt(kind=kind, key=key, at=now))
+    session.flush()
+    return _count(session, kind, (key,), now=now)
 
 
 def forget(session: Session, *, now: datetime) -> None:
     """Delete the tries that count no more."""
     session.execute(delete(Attempt).where(Attempt.at <= now - WINDOW))
+
+
+def _count(session: Session, kind: str, keys: tuple[str, ...], *, now: datetime) -> int:
+    which = select(func.count(Attempt.id)).where(
+        Attempt.kind == str(kind), Attempt.key.in_(keys), Attempt.at > now - WINDOW
+    )
+    return session.scalar(which) or 0

@@ -16,6 +16,8 @@ ACTS = MappingProxyType(
         Act.JOINED: Wording.of(en="joined the staff", fr="a rejoint l’équipe"),
         Act.SIGNED_IN: Wording.of(en="signed in", fr="a ouvert une session"),
         Act.SIGNED_OUT: Wording.of(en="signed out", fr="a fermé sa session"),
+        Act.SIGN_IN_FAILED: Wording.of(en="failed to sign in", fr="n’a pas réussi à ouvrir une session"),
+        Act.REFUSED: Wording.of(en="was refused a page", fr="s’est vu refuser une page"),
         Act.PASSWORD_CHANGED: Wording.of(en="changed their password", fr="a changé son mot de passe"),
         Act.SECOND_FACTOR_ADDED: Wording.of(en="added a verification method", fr="a ajouté un moyen de vérification"),
         Act.SECOND_FACTOR_REMOVED: Wording.of(
@@ -104,6 +106,7 @@ PLACES = MappingProxyType(
         "stage": Wording.of(en="stage", fr="étape"),
         "state": Wording.of(en="state", fr="état"),
         "telephone": Wording.of(en="telephone", fr="téléphone"),
+        "times": Wording.of(en="times in 15 minutes", fr="fois en 15 minutes"),
         "together": Wording.of(en="with the rest of the campaign", fr="avec le reste de la campagne"),
     }
 )
@@ -135,11 +138,17 @@ SUBJECTS = MappingProxyType(
         "list": Wording.of(en="list", fr="liste"),
         "mail": Wording.of(en="mail", fr="courriel"),
         "message": Wording.of(en="letter", fr="lettre"),
+        "page": Wording.of(en="page", fr="page"),
         "revision": Wording.of(en="revision", fr="révision"),
     }
 )
 """What an act was done to, by the word before the colon of its subject."""
-WHOLE = MappingProxyType({"outbox": Wording.of(en="sending", fr="envois")})
+WHOLE = MappingProxyType(
+    {
+        "outbox": Wording.of(en="sending", fr="envois"),
+        "sign-in": Wording.of(en="an address without an account", fr="une adresse sans compte"),
+    }
+)
 """What an act was done to, where there is only one of its kind."""
 
 MOST = 400

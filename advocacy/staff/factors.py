@@ -1,23 +1,19 @@
-"""What somebody has besides a password: codes of an app, codes for a bad day, passkeys. Each is used once."""
+"""What somebody has besides a password: an app, passkeys, and recovery codes, each of which is used once."""
 
 import secrets
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from advocacy.sealing import Keys, digests
 from advocacy.staff import audit, visits
-from advocacy.staff.accounts import Codes
 from advocacy.staff.audit import Act
-from advocacy.staff.models import Account, Visit
+from advocacy.staff.models import Account
 
-FRESH = timedelta(minutes=10)
-"""How long after it was given a second factor may be replaced or removed."""
 RECOVERY_CODES, GROUPS, GROUP_BYTES = 10, 3, 2
 """Ten codes of 48 bits, written in groups of four signs."""
-APP = "app"
 
 
 class LastFactor(Exception):
@@ -36,52 +32,18 @@ def locked(session: Session, account_id: int) -> Account:
     return session.scalars(which.with_for_update(), execution_options={"populate_existing": True}).one()
 
 
-def is_fresh(account: Account, visit: Visit, now: datetime) -> bool:
-    """Tell whether factors may be changed in this visit: there is none yet, or one was given just now."""
-    if not account.has_second_factor:
-        return True
-    return visit.proved_at is not None and now - visit.proved_at <= FRESH
-
-
-def add_app(session: Session, account: Account, secret: str, *, code: str, codes: Codes, now: datetime) -> bool:
-    """Take an app whose first code is right; one that was there before is replaced."""
-    before, account.totp_last = account.totp_last, None
-    if not codes.is_right(account, code, secret=secret):
-        account.totp_last = before
-        return False
-    account.tf_totp_secret, account.tf_primary_method = secret, "authenticator"
-    added(session, account, APP, now=now)
-    return True
-
-
-def added(session: Session, account: Account, what: str, *, now: datetime) -> None:
-    """Write down that a factor was added."""
-    audit.write(
-        session, Act.SECOND_FACTOR_ADDED, f"account:{account.id}", by=account.id, now=now, after={"factor": what}
-    )
-
-
-def remove_app(session: Session, account: Account, *, now: datetime) -> bool:
-    """Take an app's codes no more; False where there is none. Raises LastFactor."""
-    if account.tf_totp_secret is None:
-        return False
+def remove_app(account: Account) -> None:
+    """Forget an app: its codes no longer work. Raises LastFactor."""
     if not account.webauthn:
         raise LastFactor
     account.tf_totp_secret = account.tf_primary_method = account.totp_last = None
-    _removed(session, account, APP, now=now)
-    return True
 
 
-def remove_passkey(session: Session, account: Account, passkey_id: int, *, now: datetime) -> bool:
-    """Take a passkey no more; False where it is not theirs. Raises LastFactor."""
-    found = [one for one in account.webauthn if one.id == passkey_id]
-    if not found:
-        return False
+def remove_passkey(account: Account, passkey_id: int) -> None:
+    """Forget a passkey. Raises LastFactor."""
     if account.tf_totp_secret is None and len(account.webauthn) == 1:
         raise LastFactor
-    account.webauthn.remove(found[0])
-    _removed(session, account, f"passkey:{passkey_id}", now=now)
-    return True
+    account.webauthn = [one for one in account.webauthn if one.id != passkey_id]
 
 
 def make_recovery_codes(session: Session, account: Account, *, keys: Keys, now: datetime) -> Sequence[str]:
@@ -113,12 +75,6 @@ def reset(session: Session, account: Account, *, by: int | None, now: datetime) 
     visits.end_all(session, account)
     audit.write(
         session, Act.SECOND_FACTOR_REMOVED, f"account:{account.id}", by=by, now=now, after={"factor": "all of them"}
-    )
-
-
-def _removed(session: Session, account: Account, what: str, *, now: datetime) -> None:
-    audit.write(
-        session, Act.SECOND_FACTOR_REMOVED, f"account:{account.id}", by=account.id, now=now, after={"factor": what}
     )
 
 

@@ -67,6 +67,10 @@ class Account(Base, UserMixin):
         """Tell whether a code or a passkey can be asked for besides the password."""
         return self.tf_totp_secret is not None or bool(self.webauthn)
 
+    def check_tf_required_setup(self) -> bool:
+        """Whether the app has to stay, as Flask-Security asks: there is no passkey."""
+        return not self.webauthn
+
 
 class Passkey(Base, WebAuthnMixin):
     """One passkey of a person (Web Authentication), named by them."""
@@ -120,6 +124,19 @@ class Visit(Base):
     began_at: Mapped[datetime] = mapped_column(UtcDateTime)
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     proved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    account: Mapped[Account] = relationship()
+
+
+class AccountMail(Base):
+    """A mail to one of the staff about their account: `kind` says which; its token is encrypted, until it is sent."""
+
+    __tablename__ = "staff_account_mails"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("staff_accounts.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    token_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     account: Mapped[Account] = relationship()
 
 

@@ -5,9 +5,9 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.database import immediate
 from advocacy.sealing import Keys, is_newest
-from advocacy.staff import factors, invitations
+from advocacy.staff import account_mail, factors, invitations
 from advocacy.staff.accounts import Codes
-from advocacy.staff.models import Account, Invitation
+from advocacy.staff.models import Account, AccountMail, Invitation
 
 
 class KeyGone(LookupError):
@@ -28,6 +28,7 @@ def reseal(sessions: sessionmaker[Session], codes: Codes, *, keys: Keys) -> int:
     with sessions() as session:
         people = session.scalars(select(Account.id).where(Account.tf_totp_secret.is_not(None))).all()
         waiting = session.scalars(select(Invitation.id).where(Invitation.token_sealed.is_not(None))).all()
+        mails = session.scalars(select(AccountMail.id).where(AccountMail.token_sealed.is_not(None))).all()
     changed = 0
     for account_id in people:
         with immediate(sessions) as session:
@@ -35,6 +36,9 @@ def reseal(sessions: sessionmaker[Session], codes: Codes, *, keys: Keys) -> int:
     for invitation_id in waiting:
         with immediate(sessions) as session:
             changed += _reseal_token(session.get_one(Invitation, invitation_id, with_for_update=True), keys)
+    for mail_id in mails:
+        with immediate(sessions) as session:
+            changed += _reseal_mail(session.get_one(AccountMail, mail_id, with_for_update=True), keys)
     return changed
 
 
@@ -54,4 +58,11 @@ def _reseal_token(invitation: Invitation, keys: Keys) -> bool:
     if token is None or invitation.token_sealed is None or is_newest(keys, invitation.token_sealed):
         return False
     invitations.keep_token(invitation, token, keys=keys)
+    return True
+
+
+def _reseal_mail(row: AccountMail, keys: Keys) -> bool:
+    if row.token_sealed is None or is_newest(keys, row.token_sealed):
+        return False
+    account_mail.encrypt_token(row, account_mail.token_of(row, keys=keys), keys=keys)
     return True

@@ -3,7 +3,7 @@
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from advocacy.sealing import hashed
@@ -52,21 +52,9 @@ def wants_touch(visit: Visit, now: datetime) -> bool:
     return now - visit.seen_at >= TOUCH
 
 
-def prove(session: Session, visit: Visit, *, now: datetime) -> str:
-    """Note that the second factor was given, and give the visit's new token: its older one opens nothing any more."""
-    token = _renew(visit)
-    visit.proved_at = visit.seen_at = now
-    session.flush()
-    return token
-
-
-def end_others(session: Session, account: Account, visit: Visit) -> str:
-    """End every visit of an account but this one, and give its new token."""
-    account.fs_uniquifier = visit.uniquifier = secrets.token_hex(16)
-    token = _renew(visit)
-    session.execute(delete(Visit).where(Visit.account_id == account.id, Visit.id != visit.id))
-    session.flush()
-    return token
+def prove(session: Session, token: str, *, now: datetime) -> None:
+    """Note that the second factor was given, or set up."""
+    session.execute(update(Visit).where(Visit.token_hash == hashed(token)).values(proved_at=now, seen_at=now))
 
 
 def end(session: Session, token: str) -> None:
@@ -77,15 +65,14 @@ def end(session: Session, token: str) -> None:
 def end_all(session: Session, account: Account) -> None:
     """End every visit of an account: whoever is signed in signs in again."""
     account.fs_uniquifier = secrets.token_hex(16)
-    session.execute(delete(Visit).where(Visit.account_id == account.id))
+    end_all_of(session, account.id)
+
+
+def end_all_of(session: Session, account_id: int) -> None:
+    """End every visit of an account whose `fs_uniquifier` is new."""
+    session.execute(delete(Visit).where(Visit.account_id == account_id))
 
 
 def forget(session: Session, *, now: datetime) -> None:
     """Delete the visits that are over by themselves."""
     session.execute(delete(Visit).where((Visit.seen_at < now - IDLE) | (Visit.began_at < now - LONGEST)))
-
-
-def _renew(visit: Visit) -> str:
-    token = secrets.token_urlsafe(TOKEN_BYTES)
-    visit.token_hash = hashed(token)
-    return token

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from babel.lists import format_list
-from flask import Blueprint, Flask, current_app, has_request_context, redirect, request, session, url_for
+from flask import Blueprint, Flask, has_request_context, redirect, request, session, url_for
 from flask_babel import Babel, Domain, get_locale
 from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response
@@ -53,8 +54,7 @@ def speak_languages(app: Flask) -> None:
     app.url_map.converters["lang"] = LanguageConverter
     Words(app, locale_selector=lambda: str(LOCALES[current_language()]))
     app.jinja_env.filters.update(percent=_percent, number=_number, in_language=_in_language, listed=_listed)
-    app.url_defaults(_in_this_language)
-    app.register_blueprint(_door())
+    app.url_defaults(partial(_in_this_language, app))
 
 
 def current_language() -> Language:
@@ -95,14 +95,18 @@ def switch() -> dict[str, object]:
     return {"url": alternate(other(current_language())), "post": post}
 
 
-def _in_this_language(endpoint: str, values: dict[str, Any]) -> None:
+def _in_this_language(app: Flask, endpoint: str, values: dict[str, Any]) -> None:
     """Links stay in the page's language unless they name another."""
-    if has_request_context() and current_app.url_map.is_endpoint_expecting(endpoint, "language"):
+    try:
+        names_language = app.url_map.is_endpoint_expecting(endpoint, "language")
+    except KeyError:
+        return  # a page of the other application
+    if has_request_context() and names_language:
         values.setdefault("language", current_language())
 
 
-def _door() -> Blueprint:
-    """Make the route `/`, which leads to the reader's language."""
+def door() -> Blueprint:
+    """Return the route `/`, which leads to the reader's language."""
     routes = Blueprint("door", __name__)
 
     @routes.get("/")

@@ -175,11 +175,18 @@ class Tokens(CSRFProtect):  # type: ignore[misc]
 
 
 class Sessions(SecureCookieSessionInterface):
-    """A cookie that holds the form's token and nothing else; over https no other host can set it."""
+    """A cookie of one application, named and signed for it alone; over https no other host can set it.
+
+    The citizens' holds the form's token and nothing else.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self.salt = f"{name} session"
 
     def get_cookie_name(self, app: Flask) -> str:
         """Name the cookie so that browsers hold it to its host, where they can."""
-        return "__Host-advocacy" if _over_https() else "advocacy"
+        return f"__Host-{self._name}" if _over_https() else self._name
 
     def get_cookie_secure(self, app: Flask) -> bool:
         """Keep a cookie that came over https from ever leaving without it."""
@@ -208,8 +215,8 @@ class _Proxies:
         return NOT_THERE if fewer and request.method not in SAFE else ""
 
 
-def secure(app: Flask, *, key: str, proxy_hops: int) -> None:
-    """Guard every request and answer of the application."""
+def secure(app: Flask, *, key: str, cookie: str, proxy_hops: int) -> None:
+    """Guard every request and answer of the application, whose cookie has this name."""
     app.config.update(
         SECRET_KEY=key,
         SESSION_COOKIE_HTTPONLY=True,
@@ -220,7 +227,7 @@ def secure(app: Flask, *, key: str, proxy_hops: int) -> None:
         MAX_FORM_PARTS=PARTS_LIMIT,
         WTF_CSRF_TIME_LIMIT=None,  # a letter may be thought over for a night
     )
-    app.session_interface = Sessions()
+    app.session_interface = Sessions(cookie)
     app.request_class = InMemory
     app.before_request(_Proxies(proxy_hops))
     app.before_request(_refuse_what_is_too_large)  # before the token is looked for, which reads the form

@@ -20,6 +20,7 @@ from advocacy.language import Language
 from advocacy.parts import Parts, open_parts
 from advocacy.settings import Settings
 from advocacy.staff.roles import Role
+from advocacy.web.staff import STAFF
 from tests.journeys.post import Post
 from tests.journeys.walk import Walk
 from tests.web.staff.browser import sign_in
@@ -157,10 +158,10 @@ def signed_in(new_walk: NewWalk, parts: Parts, app: Flask) -> SignIn:
 
     def start(who: str, role: Role, path: str, *, language: str = "fr", **options: object) -> Page:
         browser = sign_in(app, parts, role, datetime.now(UTC), who=who, language=Language(language))
-        cookie = browser.client.get_cookie("advocacy")
+        cookie = browser.client.get_cookie(STAFF)
         assert cookie
         walk = new_walk(language, **options)
-        walk.page.context.add_cookies([{"name": "advocacy", "value": cookie.value, "url": walk.address}])
+        walk.page.context.add_cookies([{"name": STAFF, "value": cookie.value, "url": walk.address}])
         walk.page.goto(f"{walk.address}{path}")
         return walk.page
 

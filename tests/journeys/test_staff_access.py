@@ -12,6 +12,7 @@ from advocacy.campaigns.library import stored_folder
 from advocacy.language import Language
 from advocacy.parts import Parts
 from advocacy.staff.roles import Role
+from advocacy.web.staff import STAFF
 from tests.journeys.conftest import NewWalk, Served
 from tests.journeys.test_access import SEEN, wrong
 from tests.journeys.walk import Walk
@@ -41,9 +42,9 @@ class Staffed:
     def enter(self, walk: Walk, role: Role) -> Walk:
         """Put the visit of somebody of this role into a browser."""
         client = sign_in(self.app, self.parts, role, datetime.now(UTC), language=Language(walk.language)).client
-        cookie = client.get_cookie("advocacy")
+        cookie = client.get_cookie(STAFF)
         assert cookie
-        walk.page.context.add_cookies([{"name": "advocacy", "value": cookie.value, "url": self.address}])
+        walk.page.context.add_cookies([{"name": STAFF, "value": cookie.value, "url": self.address}])
         return walk
 
     def found(self) -> Iterator[str]:

@@ -65,7 +65,7 @@ def site(engine: Engine, reports: Reports) -> Site:
 @pytest.fixture
 def client(site: Site) -> FlaskClient:
     app = Flask("hooks")
-    secure(app, key=SECRET, proxy_hops=0)
+    secure(app, key=SECRET, cookie="advocacy", proxy_hops=0)
     app.register_blueprint(hooks(cast(Services, site)))
     return app.test_client()
 

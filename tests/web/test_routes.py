@@ -1,6 +1,6 @@
 """A walk over every route there is: each says who may enter, wants its token, and leaves nothing behind."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from werkzeug.routing import Rule
 from advocacy.language import Language
 from advocacy.parts import Parts
 from advocacy.web.security import SAFE, Entry, entry
+from advocacy.web.staff import STAFF
 
 ARGUMENTS = {
     "language": Language.FR,
@@ -28,11 +29,17 @@ TRIES = "INSERT INTO staff_attempts"
 
 
 def rules(app: Flask) -> list[Rule]:
-    return list(app.url_map.iter_rules())
+    return [*app.url_map.iter_rules(), *app.extensions[STAFF].url_map.iter_rules()]
+
+
+def view_of(app: Flask, rule: Rule) -> Callable[..., Any]:
+    found = app.view_functions.get(rule.endpoint) or app.extensions[STAFF].view_functions[rule.endpoint]
+    view: Callable[..., Any] = found
+    return view
 
 
 def address(app: Flask, rule: Rule) -> str:
-    with app.test_request_context():
+    with (app if rule.map is app.url_map else app.extensions[STAFF]).test_request_context():
         built = rule.build({name: ARGUMENTS.get(name, NUMBER) for name in rule.arguments})
     assert built is not None
     return str(built[1])
@@ -40,7 +47,7 @@ def address(app: Flask, rule: Rule) -> str:
 
 def is_signed(app: Flask, rule: Rule) -> bool:
     """Tell whether a route believes a signature in the place of a token."""
-    return entry(app.view_functions[rule.endpoint]) is Entry.SIGNED
+    return entry(view_of(app, rule)) is Entry.SIGNED
 
 
 def unsafe(rule: Rule) -> list[str]:
@@ -48,7 +55,7 @@ def unsafe(rule: Rule) -> list[str]:
 
 
 def test_every_route_declares_who_may_enter(app: Flask) -> None:
-    silent = [rule.rule for rule in rules(app) if entry(app.view_functions[rule.endpoint]) not in set(Entry)]
+    silent = [rule.rule for rule in rules(app) if entry(view_of(app, rule)) not in set(Entry)]
 
     assert silent == []
 
@@ -77,11 +84,7 @@ def test_every_unsafe_method_wants_its_token(app: Flask, base_url: str) -> None:
 
 
 def test_what_takes_a_form_is_kept_nowhere(app: Flask) -> None:
-    kept = [
-        rule.rule
-        for rule in rules(app)
-        if unsafe(rule) and not getattr(app.view_functions[rule.endpoint], "kept_nowhere", False)
-    ]
+    kept = [rule.rule for rule in rules(app) if unsafe(rule) and not getattr(view_of(app, rule), "kept_nowhere", False)]
 
     assert kept == []
 
@@ -103,7 +106,7 @@ def statements(parts: Parts) -> Iterator[list[str]]:
 def test_no_request_writes_or_leaves_a_transaction_open(
     app: Flask, client: FlaskClient, *, parts: Parts, statements: list[str]
 ) -> None:
-    app.config["WTF_CSRF_ENABLED"] = False
+    app.config["WTF_CSRF_ENABLED"] = app.extensions[STAFF].config["WTF_CSRF_ENABLED"] = False
     for rule in rules(app):
         for method in sorted(rule.methods or ()):
             answer = client.open(address(app, rule), method=method, data={"postal_code": "K1A 0A6"})

@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 
-from flask import redirect, request, session, url_for
-from flask.blueprints import BlueprintSetupState
+from flask import Flask, g, redirect, request, session, url_for
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response
 from wtforms import HiddenField, SelectField
@@ -13,6 +12,8 @@ from advocacy.staff.roles import SPOKEN, Role
 from advocacy.web.errors import OTHER_LOOK
 from advocacy.web.locale import current_language
 from advocacy.web.staff import (  # noqa: F401 - their routes
+    account,
+    audit,
     availability,
     bill,
     campaign,
@@ -26,28 +27,30 @@ from advocacy.web.staff import (  # noqa: F401 - their routes
     guide,
     history,
     home,
+    joining,
     letter_preview,
     letter_source,
     letters,
+    people,
     results,
     review,
     search,
 )
-from advocacy.web.staff.access import LANGUAGE, door, guard, is_ours, recognize, staff_or_none
-from advocacy.web.staff.account import add_account
-from advocacy.web.staff.audit import add_audit
+from advocacy.web.staff.access import LANGUAGE, guard, is_ours, open_to_everyone, staff_or_none
 from advocacy.web.staff.blueprint import bp
 from advocacy.web.staff.campaigns import add_campaigns
 from advocacy.web.staff.findings import add_findings
 from advocacy.web.staff.forms import StaffForm, form_errors
-from advocacy.web.staff.joining import add_joining
 from advocacy.web.staff.letter_fields import add_fields
 from advocacy.web.staff.merging import add_merging
 from advocacy.web.staff.new_letter import add_new_letter
 from advocacy.web.staff.numbers import bounded
-from advocacy.web.staff.people import add_people
 from advocacy.web.staff.sidebar import sidebar
-from advocacy.web.staff.signing import add_signing
+from advocacy.web.staff.sign_in import add_sign_in
+from advocacy.web.staff.sign_in_events import listen
+
+STAFF = "advocacy-staff"
+"""The name of the staff's application, and of its cookie."""
 
 
 class LanguageForm(StaffForm):
@@ -57,7 +60,7 @@ class LanguageForm(StaffForm):
     back = HiddenField()
 
 
-@door
+@open_to_everyone
 def language() -> Response:
     """Switch the language of the staff pages, and come back to the same one."""
     form = LanguageForm()
@@ -70,19 +73,22 @@ def language() -> Response:
 language.secret = True  # type: ignore[attr-defined]  # an invitation's page has it too, and names itself to nobody
 
 
-def _tell_staff_errors(state: BlueprintSetupState) -> None:
-    state.app.extensions[OTHER_LOOK] = _look_of_error
+def add_staff_pages(app: Flask) -> None:
+    """Make the staff's pages, and their sign-in, on an application of their own."""
+    app.extensions[OTHER_LOOK] = _look_of_error
+    guard(app)
+    app.context_processor(_common)
+    add_sign_in(app)
+    listen(app)
+    app.register_blueprint(bp)
 
 
 def _look_of_error() -> tuple[str, Mapping[str, object]] | None:
-    """Give staff who are signed in a page of theirs for what goes wrong under `/staff/`; None for everybody else."""
-    if not request.path.startswith("/staff/"):
-        return None
+    """Return a page of the staff's for what goes wrong, for whoever is signed in; None for everybody else."""
     try:
-        if staff_or_none() is None:
-            recognize()  # an address that does not exist has asked nobody who they are
-        return ("staff/error.html", _common()) if staff_or_none() else None
+        return ("staff/error.html", {}) if staff_or_none() else None
     except SQLAlchemyError:
+        g.staff = None
         return None
 
 
@@ -101,23 +107,12 @@ def _common() -> dict[str, object]:
 
 
 bp.record_once(bounded)
-bp.record_once(_tell_staff_errors)
-guard(bp)
-bp.context_processor(_common)
 bp.post("/language")(language)
 for add in (
-    add_signing,
-    add_joining,
-    add_account,
-    add_people,
     add_new_letter,
     add_fields,
     add_findings,
     add_campaigns,
     add_merging,
-    add_audit,
 ):
     add(bp)
-
-pages = bp
-"""The staff pages, each of whose routes is declared once this package is imported."""

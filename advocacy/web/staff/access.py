@@ -4,44 +4,48 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
-from flask import Blueprint, abort, current_app, g, redirect, render_template, request, session, url_for
+from flask import Flask, abort, current_app, flash, g, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from flask_security import current_user
+from flask_security.utils import logout_user
 from werkzeug.wrappers import Response
 
 from advocacy.database import immediate
-from advocacy.language import Language
-from advocacy.staff import visits
+from advocacy.staff import audit, visits
+from advocacy.staff.attempts import note
+from advocacy.staff.audit import Act
 from advocacy.staff.models import Account, Visit
 from advocacy.staff.roles import Role
 from advocacy.web.security import Entry, entry
 from advocacy.web.services import services
 
 View = TypeVar("View", bound=Callable[..., Any])
-VISIT, LANGUAGE, WANTED = "visit", "language", "wanted"
-"""What the cookie holds of staff: the visit's token, the language of their pages, the page they wanted."""
-LONGEST_WAY = 500
-"""Characters of a page's address that are remembered: a cookie holds little."""
+VISIT, LANGUAGE = "visit", "language"
+"""What the staff's cookie holds besides Flask-Security's: the token of its session here, the language of the pages."""
+MAX_PATH = 500
+"""Characters of a page's address that one is led back to."""
 NEEDED = {Entry.WRITER: Role.WRITER, Entry.PUBLISHER: Role.PUBLISHER, Entry.MANAGER: Role.MANAGER}
 
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """Who asks: their account and their visit."""
+    """Who is signed in: their account, and their session in this browser."""
 
     account: Account
     visit: Visit
 
     @property
     def id(self) -> int:
-        """The account's id, as the journal wants it."""
+        """The account's id, as the audit log wants it."""
         return self.account.id
 
     def may(self, role: Role) -> bool:
-        """Tell whether they may do what this role may."""
+        """Whether they may do what this role may."""
         return self.account.role.may(role)
 
 
 def staff_page(needed: Entry) -> Callable[[View], View]:
-    """Declare who may enter a route; nothing keeps its pages."""
+    """Declare who may enter a route; nothing stores its pages."""
 
     def declare(view: View) -> View:
         view.entry = needed  # type: ignore[attr-defined]
@@ -51,16 +55,16 @@ def staff_page(needed: Entry) -> Callable[[View], View]:
     return declare
 
 
-door = staff_page(Entry.DOOR)
-"""Pages of signing in, for those who are not signed in."""
-own_account = staff_page(Entry.ACCOUNT)
-"""Pages of one's own account: a password is enough, so that a second factor can be added."""
-writer, publisher, manager = staff_page(Entry.WRITER), staff_page(Entry.PUBLISHER), staff_page(Entry.MANAGER)
-
-
 def requires(role: Role) -> Callable[[View], View]:
     """Declare that a route is for staff of this role or a higher one, signed in with their second factor."""
     return staff_page(Entry(role.value))
+
+
+open_to_everyone = staff_page(Entry.DOOR)
+"""Declare that a route needs no account: signing in, joining."""
+own_account = staff_page(Entry.ACCOUNT)
+"""Declare that a route needs a password alone while there is no second factor, so that one can be set up."""
+writer, publisher, manager = staff_page(Entry.WRITER), staff_page(Entry.PUBLISHER), staff_page(Entry.MANAGER)
 
 
 def current_account() -> Account:
@@ -69,48 +73,45 @@ def current_account() -> Account:
 
 
 def staff() -> Staff:
-    """Give who asks; to be called by views that only staff may enter."""
-    return cast(Staff, g.staff)
+    """Return who is signed in; to be called by views that only staff may enter."""
+    return cast(Staff, staff_or_none())
 
 
 def staff_or_none() -> Staff | None:
-    """Give who asks, None for whoever is not signed in."""
-    return cast("Staff | None", g.get("staff"))
+    """Return who is signed in, None for whoever is not."""
+    if "staff" not in g:
+        g.staff = _signed_in()
+    return cast("Staff | None", g.staff)
 
 
-def guard(routes: Blueprint) -> None:
-    """Let nobody into a route of this blueprint whom it does not name."""
-    routes.before_request(_let_in)
-
-
-def let_in(token: str, language: Language) -> None:
-    """Put a new visit into the cookie; nothing of what was in it stays."""
-    session.clear()
-    session[VISIT], session[LANGUAGE] = token, language.value
-
-
-def is_ours(way: object) -> bool:
-    """Tell whether it is the address of a staff page, to which somebody may be led back."""
+def is_ours(path: object) -> bool:
+    """Whether it is the path of a staff page, to which somebody may be led back."""
     return (
-        isinstance(way, str)
-        and way.startswith("/staff/")
-        and len(way) <= LONGEST_WAY
-        and way.isprintable()
-        and not ("//" in way or "\\" in way)
+        isinstance(path, str)
+        and path.startswith("/staff/")
+        and len(path) <= MAX_PATH
+        and path.isprintable()
+        and not ("//" in path or "\\" in path)
     )
 
 
+def guard(app: Flask) -> None:
+    """Let nobody into a route whom it does not name."""
+    app.before_request(_let_in)
+
+
 def _let_in() -> Response | tuple[str, int] | None:
+    view = current_app.view_functions.get(request.endpoint or "")
+    if view is None:
+        return None  # there is no such page
     if "\0" in request.path:
         abort(404)  # no name holds one, and PostgreSQL cannot be asked for it
-    view = current_app.view_functions[request.endpoint or ""]
-    needed = entry(view)
-    recognize()
-    known = staff_or_none()
+    needed, known = entry(view), staff_or_none()
     if needed is Entry.DOOR:
         return None
     if known is None:
-        return _to_the_door()
+        here = request.path if request.method == "GET" and is_ours(request.path) else None
+        return redirect(url_for("security.login", next=here), 303)
     if needed is Entry.ACCOUNT:
         return None
     if known.visit.proved_at is None:
@@ -118,31 +119,35 @@ def _let_in() -> Response | tuple[str, int] | None:
     if needed not in NEEDED:
         abort(500)  # a route that names nobody lets nobody in
     if not known.may(NEEDED[needed]):
+        _log_refusal(known)
         return render_template("staff/not_yours.html", needed=NEEDED[needed]), 403
     return None
 
 
-def recognize() -> None:
-    """Find out who asks, and note that they are here."""
-    token = session.get(VISIT)
-    if not isinstance(token, str):
-        return
-    now = services().now()
+def _signed_in() -> Staff | None:
+    """Find out who is signed in, and note that they are here; a session that is over is signed out."""
+    if not current_user.is_authenticated:
+        return None
+    account, token, now = cast(Account, current_user._get_current_object()), session.get(VISIT, ""), services().now()
     with services().sessions() as transaction:
-        visit = visits.find(transaction, token, now=now)
-    if visit is None:
-        session.pop(VISIT)
-        return
+        visit = visits.find(transaction, str(token), now=now)
+    if visit is None or visit.account_id != account.id or (account.has_second_factor and visit.proved_at is None):
+        logout_user()
+        flash(_("Your session has ended. Sign in again."), "info")
+        return None
     if visits.wants_touch(visit, now):
         with immediate(services().sessions) as transaction:
-            kept = transaction.get(Visit, visit.id)
-            if kept is not None:
-                kept.seen_at = now
-                kept.account.seen_at = now
-    g.staff = Staff(visit.account, visit)
+            row = transaction.get(Visit, visit.id)
+            if row is not None:
+                row.seen_at = row.account.seen_at = now
+    return Staff(account, visit)
 
 
-def _to_the_door() -> Response:
-    if request.method == "GET" and is_ours(request.path):
-        session[WANTED] = request.path
-    return redirect(url_for("staff.sign_in"), 303)
+def _log_refusal(known: Staff) -> None:
+    """Write the refusal into the audit log, unless there were many just now."""
+    now = services().now()
+    with immediate(services().sessions) as transaction:
+        times = note(transaction, "refused", str(known.id), now=now)
+        if audit.is_milestone(times):
+            page, after = (request.endpoint or "").partition(".")[2], {"times": times}
+            audit.write(transaction, Act.REFUSED, f"page:{page}", by=known.id, now=now, after=after)

@@ -1,12 +1,12 @@
-"""The journal as managers read it."""
+"""The audit log, as managers read it."""
 
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
-from flask_babel import gettext
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
@@ -15,11 +15,14 @@ from advocacy.staff import audit as chain
 from advocacy.staff import journal
 from advocacy.staff.audit_words import Changed, acted, subject
 from advocacy.staff.models import AuditEntry
+from advocacy.staff.roles import Role
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
-from advocacy.web.staff.access import manager, staff
+from advocacy.web.staff.access import requires, staff
 from advocacy.web.staff.audit_changes import changed
 from advocacy.web.staff.audit_links import About, found
+from advocacy.web.staff.blueprint import bp
+from advocacy.web.staff.forms import StaffForm
 from advocacy.web.staff.numbers import asked_number
 
 UNKNOWN = About("", "")
@@ -30,6 +33,7 @@ class Line:
     """One entry as the page shows it."""
 
     entry: AuditEntry
+    who: str
     act: str
     subject: str
     page: str
@@ -37,16 +41,14 @@ class Line:
     changes: Sequence[Changed]
 
 
-def add_audit(routes: Blueprint) -> None:
-    """Make the routes."""
-    routes.get("/log", endpoint="log")(audit)
-    routes.get("/log/<int:number>/reason", endpoint="log_reason")(ask_to_erase)
-    routes.post("/log/<int:number>/reason", endpoint="log_reason_erased")(erase)
+class EraseForm(StaffForm):
+    """One button."""
 
 
-@manager
+@bp.get("/log", endpoint="log")
+@requires(Role.MANAGER)
 def audit() -> str:
-    """Show the journal, newest first."""
+    """Show the log, newest first."""
     asked, language = _asked(), current_language()
     with services().sessions() as session:
         entries, more = journal.read(session, asked)
@@ -55,8 +57,9 @@ def audit() -> str:
     lines = [
         Line(
             entry,
-            acted(entry.act).spoken(language),
-            about.name or subject(entry.subject).spoken(language),
+            _who(entry),
+            act=acted(entry.act).spoken(language),
+            subject=about.name or subject(entry.subject).spoken(language),
             page=about.page,
             changes=changed(entry, language),
         )
@@ -67,27 +70,28 @@ def audit() -> str:
     return render_template("staff/audit.html", lines=lines, more=more, people=people, acts=acts, asked=asked)
 
 
-@manager
-def ask_to_erase(number: int) -> str:
-    """Ask a second time whether a reason is to be erased."""
-    with services().sessions() as session:
-        entry = session.get(AuditEntry, number, options=[joinedload(AuditEntry.account)])
-    if entry is None or entry.reason is None:
-        abort(404)
-    return render_template("staff/audit_reason.html", entry=entry, act=acted(entry.act).spoken(current_language()))
-
-
-@manager
-def erase(number: int) -> Response:
-    """Erase a reason; the chain holds."""
+@bp.route("/log/<int:number>/reason", methods=["GET", "POST"], endpoint="log_reason")
+@requires(Role.MANAGER)
+def erase_reason(number: int) -> Response | str:
+    """Ask once more whether a reason is to be erased, and erase it; the chain holds."""
+    form = EraseForm()
     with immediate(services().sessions) as session:
-        entry = session.get(AuditEntry, number)
-        if entry is None:
+        entry = session.get(AuditEntry, number, options=[joinedload(AuditEntry.account)])
+        if entry is None or (entry.reason is None and request.method == "GET"):
             abort(404)
+        if not form.validate_on_submit():
+            act = acted(entry.act).spoken(current_language())
+            return render_template("staff/audit_reason.html", entry=entry, act=act, who=_who(entry), form=form)
         if entry.reason is not None:
             chain.erase_reason(session, entry, by=staff().id, now=services().now())
-    flash(gettext("Reason erased. The log shows that it was."))
+    flash(_("Reason erased. The log shows that it was."))
     return redirect(url_for("staff.log"), 303)
+
+
+def _who(entry: AuditEntry) -> str:
+    if entry.account:
+        return entry.account.name
+    return str(_("Somebody") if entry.act == chain.Act.SIGN_IN_FAILED else _("The command line"))
 
 
 def _asked() -> journal.Asked:

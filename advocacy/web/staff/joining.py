@@ -1,121 +1,116 @@
 """Joining by invitation: a name and a password, once; for whoever has an account, a new password."""
 
-from dataclasses import dataclass
+from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
-from flask_babel import gettext
+from flask import flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_security import hash_password
+from flask_security.utils import login_user, logout_user
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
+from wtforms import EmailField, PasswordField, StringField, ValidationError
+from wtforms.validators import DataRequired, Length
 
 from advocacy.database import immediate
-from advocacy.staff import invitations, passwords, visits
+from advocacy.staff import invitations, passwords
 from advocacy.staff.models import NAME, Account, Invitation
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
-from advocacy.web.staff.access import door
-from advocacy.web.staff.entering import admit, end_earlier
-from advocacy.web.staff.safe import safe
-
-Answer = Response | str | tuple[str, int]
-
-
-def add_joining(routes: Blueprint) -> None:
-    """Make the routes; their address is the secret that lets one in, which no request tells of."""
-    for view in (join, joining):
-        view.secret = True  # type: ignore[attr-defined]
-    routes.get("/join/<token>", endpoint="join")(join)
-    routes.post("/join/<token>", endpoint="joining")(joining)
+from advocacy.web.staff.access import open_to_everyone
+from advocacy.web.staff.account import NAMELESS, one_line
+from advocacy.web.staff.blueprint import bp
+from advocacy.web.staff.forms import StaffForm
 
 
-@dataclass(frozen=True, slots=True)
-class Joining:
-    """What was typed; `account` is the one that an invitation gives a new password, None where it makes one."""
+class JoinForm(StaffForm):
+    """Who joins, and with which password; an invitation may know the address, an account the name."""
 
-    email: str
-    name: str
-    password: str
-    again: str
-    account: Account | None
+    email = EmailField(_l("E-mail address"), description=_l("You sign in with it."))
+    name = StringField(
+        _l("Your name"),
+        [DataRequired(NAMELESS), Length(max=NAME)],
+        filters=[one_line],
+        description=_l("As the team knows you: it appears beside what you write and publish."),
+        render_kw={"autocomplete": "name", "maxlength": NAME},
+    )
+    password = PasswordField(
+        _l("New password"),
+        description=_l("At least 12 characters, of any kind: four or five words work well."),
+        render_kw={"autocomplete": "new-password", "maxlength": 512},
+    )
+    again = PasswordField(_l("The same password again"), render_kw={"autocomplete": "new-password", "maxlength": 512})
 
-    def errors(self) -> dict[str, str]:
-        """Say what must be mended, by field."""
-        found = {}
-        if not invitations.read_address(self.email):
-            found["email"] = gettext("Enter one e-mail address, like someone@example.ca.")
-        if not self.account and not 0 < len(self.name) <= NAME:
-            found["name"] = gettext("Enter the name your team knows you by.")
-        known = (self.email, self.name, *_site_names())
-        if wrong := passwords.problem(self.password, known=known):
-            found["password"] = wrong.spoken(current_language())
-        elif self.password != self.again:
-            found["again"] = gettext("The two passwords differ. Type the same one twice.")
-        return found
+    def __init__(self, invitation: Invitation, account: Account | None, **more: Any) -> None:
+        super().__init__(**more)
+        self.known = (invitation.email, account.name if account else self.name.data or "")
+        if invitation.email:
+            del self.email
+        if account:
+            del self.name
+
+    @property
+    def address(self) -> str | None:
+        """The one spelling of the address; None for what is none."""
+        return invitations.read_address(self.email.data if self.email else self.known[0])
+
+    def validate_email(self, _field: EmailField) -> None:
+        """Refuse what is no address."""
+        if self.address is None:
+            raise ValidationError(_("Enter one e-mail address, like someone@example.ca."))
+
+    def validate_password(self, field: PasswordField) -> None:
+        """Refuse what everybody tries."""
+        known = (*self.known, self.email.data if self.email else "", services().settings.shown_name, "advocacy")
+        if problem := passwords.problem(field.data or "", known=known):
+            raise ValidationError(problem.spoken(current_language()))
+
+    def validate_again(self, field: PasswordField) -> None:
+        """Refuse a slip."""
+        if not self.password.errors and field.data != self.password.data:
+            raise ValidationError(_("The two passwords differ. Type the same one twice."))
 
 
-@door
-def join(token: str) -> Answer:
-    """Ask for a name and a password."""
+@bp.route("/join/<token>", methods=["GET", "POST"])
+@open_to_everyone
+def join(token: str) -> Response | str | tuple[str, int]:
+    """Ask for a name and a password; make the account and sign it in, or set its new password."""
     with services().sessions() as transaction:
         invitation = invitations.find(transaction, token, now=services().now())
-        if invitation is None:
-            return _gone()
-        return _asked(invitation, _typed(transaction, invitation), {})
-
-
-@door
-def joining(token: str) -> Answer:
-    """Make the account, or set its new password, and go on to the second step."""
-    now = services().now()
-    with services().sessions() as transaction:
-        invitation = invitations.find(transaction, token, now=now)
-        if invitation is None:
-            return _gone()
-        typed = _typed(transaction, invitation)
-        if errors := typed.errors():
-            return _asked(invitation, typed, errors), 422
-    hashed = safe().vault.hash(typed.password)
+        account = _account(transaction, invitation)
+    if invitation is None:
+        return render_template("staff/join_gone.html"), 410
+    form = JoinForm(invitation, account)
+    if not form.validate_on_submit():
+        page = render_template("staff/join.html", invitation=invitation, account=account, form=form)
+        return page, 422 if form.errors else 200
+    hashed = hash_password(passwords.normalized(form.password.data))
     try:
         with immediate(services().sessions) as transaction:
-            account, visit = _accept(transaction, token, typed, hashed=hashed)
+            joined = _accept(transaction, token, form, hashed=hashed)
     except invitations.NotInvited:
-        return _gone()
-    admit(visit, account)
-    return redirect(url_for("staff.account" if typed.account is None else "staff.second"), 303)
+        return render_template("staff/join_gone.html"), 410
+    logout_user()
+    if account is not None:
+        flash(_("Your password is changed. You’re signed out everywhere: sign in with the new one."))
+        return redirect(url_for("security.login"), 303)
+    login_user(joined, authn_via=["join"])
+    return redirect(url_for("staff.account"), 303)
 
 
-def _accept(transaction: Session, token: str, typed: Joining, *, hashed: str) -> tuple[Account, str]:
+join.secret = True  # type: ignore[attr-defined]  # its address lets one in, and no request tells of it
+
+
+def _account(transaction: Session, invitation: Invitation | None) -> Account | None:
+    return invitations.by_email(transaction, invitation.email) if invitation and invitation.email else None
+
+
+def _accept(transaction: Session, token: str, form: JoinForm, *, hashed: str) -> Account:
     now = services().now()
-    invitation = invitations.find(transaction, token, now=now)
-    email = invitations.read_address(typed.email)
+    invitation, email = invitations.find(transaction, token, now=now), form.address
     if invitation is None or email is None:
         raise invitations.NotInvited
-    account = invitations.accept(
-        transaction, invitation, hashed, email=email, name=typed.name, language=current_language(), now=now
+    name = form.name.data if form.name else ""
+    return invitations.accept(
+        transaction, invitation, hashed, email=email, name=name, language=current_language(), now=now
     )
-    account.seen_at = now
-    end_earlier(transaction)
-    return account, visits.begin(transaction, account, now=now, proved=False)
-
-
-def _typed(transaction: Session, invitation: Invitation) -> Joining:
-    account = invitations.by_email(transaction, invitation.email) if invitation.email else None
-    typed = request.form.get
-    return Joining(
-        email=invitation.email or typed("email", "").strip(),
-        name=account.name if account else " ".join(typed("name", "").split()),
-        password=typed("password", ""),
-        again=typed("again", ""),
-        account=account,
-    )
-
-
-def _asked(invitation: Invitation, typed: Joining, errors: dict[str, str]) -> str:
-    return render_template("staff/join.html", invitation=invitation, typed=typed, errors=errors)
-
-
-def _gone() -> tuple[str, int]:
-    return render_template("staff/join_gone.html"), 410
-
-
-def _site_names() -> tuple[str, ...]:
-    return ("advocacy", services().settings.shown_name)

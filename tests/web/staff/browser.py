@@ -1,6 +1,7 @@
 """A browser of somebody of the staff: it carries their visit, and the token of every form it posts."""
 
 import re
+import time
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,9 +17,10 @@ from advocacy.parts import Parts
 from advocacy.staff import visits
 from advocacy.staff.models import Account
 from advocacy.staff.roles import Role
+from advocacy.web.staff import STAFF
 from advocacy.web.staff.access import LANGUAGE, VISIT
 
-TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+TOKEN = re.compile(r'name="csrf_token"(?: type="hidden")? value="([^"]+)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,20 @@ def sign_in(  # noqa: PLR0917
             session.add(account)
             session.flush()
         token, account_id = visits.begin(session, account, now=now, proved=proved), account.id
+        name = account.fs_uniquifier
     client = app.test_client()
-    with client.session_transaction() as cookie:
-        cookie[VISIT], cookie[LANGUAGE] = token, language.value
+    put_cookie(app, client, _user_id=name, _fresh=True, fs_paa=time.time(), **{VISIT: token, LANGUAGE: language.value})
     return Browser(client, account_id)
+
+
+def put_cookie(app: Flask, client: FlaskClient, **values: object) -> None:
+    """Give a browser the cookie of the staff pages with these values."""
+    staff = app.extensions[STAFF]
+    client.set_cookie(STAFF, staff.session_interface.get_signing_serializer(staff).dumps(values))
+
+
+def read_cookie(app: Flask, client: FlaskClient) -> dict[str, Any]:
+    """Read what the cookie of the staff pages holds."""
+    staff, cookie = app.extensions[STAFF], client.get_cookie(STAFF)
+    values: dict[str, Any] = staff.session_interface.get_signing_serializer(staff).loads(cookie.value) if cookie else {}
+    return values

@@ -6,14 +6,16 @@ from datetime import datetime
 
 from flask import Flask
 from flask.testing import FlaskClient
+from flask_security import hash_password
 from passlib.totp import TOTP
 from werkzeug.test import TestResponse
 
 from advocacy.language import Language
 from advocacy.parts import Parts
+from advocacy.staff.accounts import Codes
 from advocacy.staff.models import Account
 from advocacy.staff.roles import Role
-from advocacy.web.staff.safe import SAFE, Safe
+from advocacy.web.staff import STAFF
 from tests.web.staff.browser import TOKEN
 
 PASSWORD = "quatre chats au soleil"
@@ -34,6 +36,18 @@ class Person:
         return str(self.app.generate(time=now.timestamp() + ahead).token)
 
 
+def codes_of(app: Flask) -> Codes:
+    """Return what reads the codes of apps on a site."""
+    codes: Codes = app.extensions[STAFF].extensions["security"].totp_factory
+    return codes
+
+
+def hash_of(app: Flask, password: str) -> str:
+    """Hash a password as the site does."""
+    with app.extensions[STAFF].app_context():
+        return str(hash_password(password))
+
+
 def somebody(
     app: Flask,
     parts: Parts,
@@ -44,8 +58,8 @@ def somebody(
     with_app: bool = True,
 ) -> Person:
     """Make an account that has a password."""
-    safe: Safe = app.extensions[SAFE]
-    secret = safe.codes.generate_totp_secret() if with_app else None
+    codes = codes_of(app)
+    secret = codes.generate_totp_secret() if with_app else None
     with parts.sessions.begin() as session:
         account = Account(
             email=email,
@@ -53,12 +67,13 @@ def somebody(
             role=role,
             language=Language.EN,
             created_at=now,
-            password=safe.vault.hash(PASSWORD),
+            password=hash_of(app, PASSWORD),
             tf_totp_secret=secret,
+            tf_primary_method="authenticator" if secret else None,
         )
         session.add(account)
         session.flush()
-        key = TOTP(key=safe.codes.get_totp_b32_key(secret)) if secret else None
+        key = TOTP(key=codes.get_totp_b32_key(secret)) if secret else None
         return Person(account.id, email, key)
 
 
@@ -76,5 +91,5 @@ def enter(client: FlaskClient, person: Person, password: str = PASSWORD) -> Test
 
 def enter_fully(client: FlaskClient, person: Person, now: datetime) -> TestResponse:
     """Give the password and the code of the app."""
-    enter(client, person)
-    return post(client, "/staff/second", code=person.code(now))
+    second = enter(client, person).headers["Location"]
+    return post(client, second, code=person.code(now))

@@ -26,9 +26,9 @@ from advocacy.staff.audit import Act
 from advocacy.staff.drafts import Typed
 from advocacy.staff.models import Account, Passkey, Schedule
 from advocacy.staff.roles import Role
-from advocacy.web.staff.safe import SAFE, Safe
+from advocacy.web.staff import STAFF
 from tests.web.public.sender import Sender
-from tests.web.staff.people import PASSWORD
+from tests.web.staff.people import PASSWORD, hash_of
 
 CAMPAIGN, LETTER = "child-protection", "takedown-and-standards"
 SECRET_WORDS = "Mots que personne d’autre n’a encore vus"
@@ -50,7 +50,7 @@ class Stage:
         """Give the address of a route, each of its arguments filled in."""
         room = rule.rule.split("/")[2]
         values = {name: self.numbers[room] if name == "number" else self.values[name] for name in rule.arguments}
-        with app.test_request_context():
+        with app.extensions[STAFF].test_request_context():
             built = rule.build(values)
         assert built is not None, rule.rule
         return str(built[1])
@@ -61,8 +61,7 @@ def set_up(app: Flask, parts: Parts, now: datetime, *, names: Mapping[str, str] 
 
     `names` are what people are called, by what stands before the @ of their address.
     """
-    safe: Safe = app.extensions[SAFE]
-    letter, password = _letter(parts, now), safe.vault.hash(PASSWORD)
+    letter, password = _letter(parts, now), hash_of(app, PASSWORD)
     with immediate(parts.sessions) as session:
         own = [_account(session, role.value, role, now=now, password=password) for role in Role]
         colleague = _account(session, "colleague", Role.WRITER, now=now, password=password)

@@ -10,10 +10,11 @@ from advocacy.parts import Parts
 from advocacy.staff import invitations
 from advocacy.staff.models import Account, AuditEntry, Visit
 from advocacy.staff.roles import Role
+from advocacy.web.staff import STAFF
 from tests.web.conftest import NOW
 from tests.web.staff.browser import TOKEN
 from tests.web.staff.conftest import NewBrowser
-from tests.web.staff.people import PASSWORD, post, somebody
+from tests.web.staff.people import PASSWORD, enter, post, somebody
 
 
 def invited(parts: Parts, email: str = "maude@example.ca", role: Role = Role.PUBLISHER) -> str:
@@ -89,25 +90,27 @@ def test_the_first_manager_types_an_address(client: FlaskClient, parts: Parts) -
     assert [(one.email, one.role) for one in accounts(parts)] == [("chief@example.ca", Role.MANAGER)]
 
 
-def test_a_new_password_by_a_link_still_wants_the_second_step(client: FlaskClient, app: Flask, parts: Parts) -> None:
-    maude = somebody(app, parts, NOW)
-    answer = post(client, invited(parts), password="cinq chats sous la pluie", again="cinq chats sous la pluie")
-    assert (answer.status_code, answer.headers["Location"]) == (303, "/staff/second")
-    assert client.get("/staff/").headers["Location"] == "/staff/account"
-    assert client.get("/staff/account").headers["Location"] == "/staff/second"
-    assert post(client, "/staff/second", code=maude.code(NOW)).status_code == 303
+def test_a_new_password_by_a_link_leads_to_signing_in_with_both_steps(
+    client: FlaskClient, app: Flask, parts: Parts
+) -> None:
+    maude, new = somebody(app, parts, NOW), "cinq chats sous la pluie"
+    answer = post(client, invited(parts), password=new, again=new)
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/staff/sign-in")
+    assert client.get("/staff/account").headers["Location"] == "/staff/sign-in?next=/staff/account"
+    assert enter(client, maude, new).headers["Location"] == "/staff/second?next=/staff/"
+    assert post(client, "/staff/second", code=maude.code(NOW)).status_code == 302
 
 
 def test_joining_ends_the_visit_that_the_browser_had(browser: NewBrowser, parts: Parts) -> None:
     chief = browser(Role.MANAGER)
-    cookie, path = chief.client.get_cookie("advocacy"), invited(parts)
+    cookie, path = chief.client.get_cookie(STAFF), invited(parts)
     assert cookie
     assert post(chief.client, path, name="Maude", password="short", again="short").status_code == 422
     assert chief.get("/staff/people").status_code == 200, "nobody has joined yet"
     assert post(chief.client, path, name="Maude", password=PASSWORD, again=PASSWORD).status_code == 303
     assert "maude@example.ca" in chief.get("/staff/account").text
-    chief.client.set_cookie("advocacy", cookie.value)
-    assert chief.get("/staff/people").headers["Location"] == "/staff/sign-in"
+    chief.client.set_cookie(STAFF, cookie.value)
+    assert chief.get("/staff/people").headers["Location"] == "/staff/sign-in?next=/staff/people"
     with parts.sessions() as session:
         assert session.scalar(select(func.count(Visit.id))) == 1
 

@@ -23,10 +23,11 @@ from advocacy.settings import Settings
 from advocacy.staff.models import Account
 from advocacy.staff.roles import Role
 from advocacy.web.security import SAFE as SAFE_METHODS
-from advocacy.web.staff.safe import SAFE, Safe
+from advocacy.web.staff import STAFF
 from tests.builders import SECRET
 from tests.web.conftest import NOW
-from tests.web.staff.browser import TOKEN, sign_in
+from tests.web.staff.browser import TOKEN, put_cookie, sign_in
+from tests.web.staff.people import codes_of
 from tests.web.staff.stage import Stage, set_up
 
 STRANGER, HALF_WAY, PASSWORD_ALONE = "stranger", "half-way", "password-alone"
@@ -34,7 +35,12 @@ WHO = (STRANGER, HALF_WAY, PASSWORD_ALONE, *(role.value for role in Role))
 """Who walks, in the order of the table's columns. Two are managers who gave their password: one who has an app besides
 and did not give its code yet, and one who has no second step.
 """
-LED_TO = {"/staff/sign-in": "door", "/staff/second": "second", "/staff/account": "account"}
+LED_TO = {
+    "/staff/sign-in": "door",
+    "/staff/second": "second",
+    "/staff/account": "account",
+    "/staff/account/verify": "verify",
+}
 FILE = "advocacy.sqlite3"
 LIMITS = re.compile(r"\([^)]*\)")
 """What an address says of its numbers and choices, which the table does not."""
@@ -62,7 +68,7 @@ class Walker:
     def client(self) -> FlaskClient:
         """Give a browser with the cookie as it was at first."""
         client = self.site.app.test_client()
-        client.set_cookie("advocacy", self.cookie)
+        client.set_cookie(STAFF, self.cookie)
         return client
 
     def ask(self, method: str, path: str, **fields: str) -> TestResponse:
@@ -73,10 +79,9 @@ class Walker:
 
 def routes(app: Flask) -> Iterator[tuple[str, str, Rule]]:
     """Give every staff route as the table names it, its method and its rule."""
-    for rule in app.url_map.iter_rules():
-        if rule.rule.startswith("/staff"):
-            for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
-                yield f"{method} {LIMITS.sub('', rule.rule)}", method, rule
+    for rule in app.extensions[STAFF].url_map.iter_rules():
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            yield f"{method} {LIMITS.sub('', rule.rule)}", method, rule
 
 
 def stage_in(folder: Path) -> Stage:
@@ -116,9 +121,10 @@ def walker(site: Site, who: str) -> Walker:
         proved = who not in {HALF_WAY, PASSWORD_ALONE}
         role = Role(who) if proved else Role.MANAGER
         if who == HALF_WAY:
-            _add_app(site)
-        client, page = sign_in(site.app, site.parts, role, NOW, proved=proved).client, "/staff/account"
-    found, cookie = TOKEN.search(client.get(page, follow_redirects=True).text), client.get_cookie("advocacy")
+            client, page = _half_way(site), "/staff/second"
+        else:
+            client, page = sign_in(site.app, site.parts, role, NOW, proved=proved).client, "/staff/account"
+    found, cookie = TOKEN.search(client.get(page, follow_redirects=True).text), client.get_cookie(STAFF)
     assert found
     assert cookie
     site.keep()
@@ -127,15 +133,20 @@ def walker(site: Site, who: str) -> Walker:
 
 def said(answer: TestResponse) -> str:
     """Say an answer in one word: where it leads among the first pages, no, or the number of its status."""
-    where = LED_TO.get(answer.headers.get("Location", ""))
+    where = LED_TO.get(answer.headers.get("Location", "").partition("?")[0])
     return where or ("no" if answer.status_code == 403 else str(answer.status_code))
 
 
-def _add_app(site: Site) -> None:
-    safe: Safe = site.app.extensions[SAFE]
+def _half_way(site: Site) -> FlaskClient:
+    """Give a browser in which a manager who has an app gave the password."""
+    sign_in(site.app, site.parts, Role.MANAGER, NOW)
     with site.parts.sessions.begin() as session:
         account = session.scalars(select(Account).where(Account.email == "manager@example.ca")).one()
-        account.tf_totp_secret, account.tf_primary_method = safe.codes.generate_totp_secret(), "authenticator"
+        account.tf_totp_secret, account.tf_primary_method = codes_of(site.app).generate_totp_secret(), "authenticator"
+        name = account.fs_uniquifier
+    client = site.app.test_client()
+    put_cookie(site.app, client, tf_user_id=name, tf_state="ready", tf_since=NOW.timestamp())
+    return client
 
 
 def _copy(source: Path, target: Path) -> None:

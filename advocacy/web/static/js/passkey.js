@@ -41,7 +41,7 @@ async function answer(form) {
   const said = form.querySelector("[data-said]");
   said.textContent = "";
   try {
-    form.elements.answer.value = written(await WAYS[form.dataset.passkey](JSON.parse(form.dataset.options)));
+    form.elements.credential.value = written(await WAYS[form.dataset.passkey](JSON.parse(form.dataset.options)));
   } catch {
     said.textContent = said.dataset.failed;
     return;
@@ -57,4 +57,5 @@ for (const form of document.querySelectorAll("[data-passkey]")) {
     event.preventDefault();
     answer(form);
   });
+  answer(form);
 }

@@ -1,0 +1,487 @@
+"""Signing in, by Flask-Security: its views with our templates, its forms with our counts, its mails in our outbox."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import partial
+from types import MappingProxyType
+from typing import Any, cast
+
+from flask import Flask, abort, flash, g, make_response, redirect, render_template, request, session, url_for
+from flask_babel import lazy_gettext as _l
+from flask_security import (
+    ChangePasswordForm,
+    ForgotPasswordForm,
+    LoginForm,
+    MailUtil,
+    PasswordUtil,
+    ResetPasswordForm,
+    Security,
+    TwoFactorRescueForm,
+    TwoFactorSetupForm,
+    TwoFactorVerifyCodeForm,
+    VerifyForm,
+    WebauthnUtil,
+    current_user,
+)
+from flask_security.forms import Form
+from flask_security.mail_util import EmailValidateException
+from flask_security.proxies import _security
+from flask_security.recovery_codes import MfRecoveryForm
+from flask_security.views import two_factor_setup_validate
+from flask_security.webauthn import (
+    WebAuthnDeleteForm,
+    WebAuthnRegisterForm,
+    WebAuthnSigninResponseForm,
+    WebAuthnTfPlugin,
+)
+from werkzeug.wrappers import Response
+from wtforms import HiddenField, RadioField
+
+from advocacy.database import immediate
+from advocacy.staff import account_mail, passwords
+from advocacy.staff.accounts import CLOCK_SKEW, Codes
+from advocacy.staff.attempts import Kind, note
+from advocacy.staff.factors import RECOVERY_CODES, LastFactor
+from advocacy.staff.invitations import read_address
+from advocacy.web.locale import current_language
+from advocacy.web.security import Entry
+from advocacy.web.services import NAME, Services, services
+from advocacy.web.staff.access import open_to_everyone, own_account, staff_page
+from advocacy.web.staff.account_store import AccountStore, RecoveryCodes
+from advocacy.web.staff.sign_in_events import put_mail, sign_in_failed
+from advocacy.web.staff.throttle import RETRY_AFTER, counted
+
+FRESH = timedelta(minutes=10)
+"""How long after the password was given a verification method can be changed."""
+HALF_WAY = timedelta(minutes=10)
+"""How long the second step can be given after the password."""
+HALF_WAY_SINCE = "tf_since"
+ARGON2 = {"argon2__type": "ID", "argon2__time_cost": 2, "argon2__memory_cost": 19456, "argon2__parallelism": 1}
+"""OWASP's Password Storage Cheat Sheet: Argon2id, 19 MiB, two passes, one lane."""
+LONG_ENOUGH = _l("At least 12 characters, of any kind: four or five words work well.")
+WRONG_CODE = _l("This code is not right, or was used before. Wait for the next one.")
+WRONG_PASSKEY = _l("The passkey was not recognized. Try again.")
+SENTENCES = {
+    "GENERIC_AUTHN_FAILED": _l("The address or the password is not right, or the account is closed."),
+    "INVALID_PASSWORD": _l("This is not your password."),
+    "RETYPE_PASSWORD_MISMATCH": _l("The two passwords differ. Type the same one twice."),
+    "PASSWORD_IS_THE_SAME": _l("Choose a password that differs from the current one."),
+    "PASSWORD_NOT_PROVIDED": _l("Type a password."),
+    "EMAIL_NOT_PROVIDED": _l("Type your e-mail address."),
+    "INVALID_EMAIL_ADDRESS": _l("Enter one e-mail address, like someone@example.ca."),
+    "PASSWORD_RESET_REQUEST": _l("If this address has an account, a link is on its way to it."),
+    "PASSWORD_RESET_EXPIRED": _l("This link has expired. Ask for a new one."),
+    "INVALID_RESET_PASSWORD_TOKEN": _l("This link no longer works. Ask for a new one."),
+    "PASSWORD_RESET_NO_LOGIN": _l("Your password is changed. You’re signed out everywhere: sign in with the new one."),
+    "PASSWORD_CHANGE": _l("Your password is changed. You’re signed out everywhere else."),
+    "INVALID_RECOVERY_CODE": _l("This recovery code is not right, or was used before."),
+    "TWO_FACTOR_INVALID_TOKEN": WRONG_CODE,
+    "TWO_FACTOR_CHANGE_METHOD_SUCCESSFUL": _l("The app is added."),
+    "TWO_FACTOR_SETUP_EXPIRED": _l("That took too long. Start again."),
+    "TWO_FACTOR_PERMISSION_DENIED": _l("Sign in again, with your password first."),
+    "TWO_FACTOR_DISABLED": _l("App removed: its codes no longer work."),
+    "WEBAUTHN_REGISTER_SUCCESSFUL": _l("The passkey is added."),
+    "WEBAUTHN_CREDENTIAL_DELETED": _l("Passkey removed: it no longer works."),
+    "WEBAUTHN_NAME_REQUIRED": _l("Give the passkey a name."),
+    "WEBAUTHN_NAME_INUSE": _l("You have a passkey of this name. Choose another one."),
+    "WEBAUTHN_EXPIRED": _l("That took too long. Start again."),
+    "WEBAUTHN_UNKNOWN_CREDENTIAL_ID": WRONG_PASSKEY,
+    "WEBAUTHN_MISMATCH_USER_HANDLE": WRONG_PASSKEY,
+    "WEBAUTHN_CREDENTIAL_WRONG_USAGE": WRONG_PASSKEY,
+    "WEBAUTHN_NO_VERIFY": WRONG_PASSKEY,
+    "API_ERROR": WRONG_PASSKEY,
+    "REAUTHENTICATION_REQUIRED": _l("Before this change, type your password again."),
+    "REAUTHENTICATION_SUCCESSFUL": _l("Thank you. Go on."),
+}
+"""What staff read instead of Flask-Security's own words, by the names that it gives them."""
+DOORS = (
+    *("login", "logout", "forgot_password", "reset_password", "two_factor_token_validation", "mf_recovery"),
+    *("wan_signin", "wan_signin_response"),
+)
+"""Its routes that need no account."""
+OWN = (
+    *("change_password", "verify", "two_factor_setup", "two_factor_setup_validate", "mf_recovery_codes"),
+    *("wan_register", "wan_register_response", "wan_delete", "wan_verify", "wan_verify_response"),
+)
+"""Its routes for whoever is signed in."""
+UNUSED = ("two_factor_rescue", "tf_select")
+
+
+class Labelled:
+    """A form of Flask-Security's with labels and hints of ours."""
+
+    labels: Mapping[str, Any] = MappingProxyType({})
+    hints: Mapping[str, Any] = MappingProxyType({})
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in cast(Any, self):
+            field.label.text = self.labels.get(field.name, field.label.text)
+            field.description = self.hints.get(field.name, "")
+
+
+class SignInForm(Labelled, LoginForm):
+    """The address and the password."""
+
+    labels = MappingProxyType({"email": _l("E-mail address"), "password": _l("Password")})
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.next.data = self.next.data or url_for("staff.home")
+        self.email.render_kw = {"autocomplete": "username"}
+
+    def validate(self, **kwargs: Any) -> bool:
+        """Count the try, and look at it; the audit log has those for addresses without an account too."""
+        valid = counted(self, Kind.PASSWORD, self.email.data, validate=partial(super().validate, **kwargs))
+        if not valid and self.user is None and self.password.data and not hasattr(self, "too_many"):
+            sign_in_failed(None)
+        return valid
+
+
+class CodeForm(Labelled, TwoFactorVerifyCodeForm):
+    """The code of an app: to sign in, which is counted, or to add the app."""
+
+    labels = MappingProxyType({"code": _l("Code")})
+    hints = MappingProxyType({"code": _l("The six digits that your app shows.")})
+
+    def validate(self, **kwargs: Any) -> bool:
+        """Count the try, and look at it."""
+        if self.is_setup:
+            valid = super().validate(**kwargs)
+            g.wrong_first_code = None if valid else self
+            return bool(valid)
+        return counted(
+            self, Kind.SECOND, self.user.email if self.user else None, validate=partial(super().validate, **kwargs)
+        )
+
+
+class RemovePasskeyForm(WebAuthnDeleteForm):
+    """The name of a passkey to be removed."""
+
+    def validate(self, **kwargs: Any) -> bool:
+        """Look for it; the only verification method is not removed."""
+        if not super().validate(**kwargs):
+            return False
+        if current_user.tf_totp_secret is None and len(current_user.webauthn) == 1:
+            raise LastFactor
+        return True
+
+
+class RecoveryForm(Labelled, MfRecoveryForm):
+    """A recovery code."""
+
+    labels = MappingProxyType({"code": _l("Recovery code")})
+    hints = MappingProxyType({"code": _l("One of the codes you saved; it works once.")})
+
+    def validate(self, **kwargs: Any) -> bool:
+        """Count the try, and look at it."""
+        valid = counted(
+            self, Kind.SECOND, self.user.email if self.user else None, validate=partial(super().validate, **kwargs)
+        )
+        if not valid and self.user and self.code.data and not hasattr(self, "too_many"):
+            sign_in_failed(self.user.id)
+        return valid
+
+
+class PasskeyForm(WebAuthnSigninResponseForm):
+    """A passkey's answer, which is taken once: nobody can guess one, so that none is counted."""
+
+    def validate(self, **kwargs: Any) -> bool:
+        """Look at it, and use up its challenge."""
+        if not super().validate(**kwargs):
+            return False
+        site = services()
+        with immediate(site.sessions) as transaction:
+            return note(transaction, "challenge", self.challenge, now=site.now()) == 1
+
+
+class PasswordAgainForm(Labelled, VerifyForm):
+    """The password again, before a verification method is changed."""
+
+    labels = MappingProxyType({"password": _l("Password")})
+
+    def validate(self, **kwargs: Any) -> bool:
+        """Count the try, and look at it."""
+        return counted(self, Kind.PASSWORD, self.user.email, validate=partial(super().validate, **kwargs))
+
+
+class NewPasswordForm(Labelled, ChangePasswordForm):
+    """The old password, and a new one."""
+
+    labels = MappingProxyType(
+        {
+            "password": _l("Current password"),
+            "new_password": _l("New password"),
+            "new_password_confirm": _l("The same password again"),
+        }
+    )
+    hints = MappingProxyType({"new_password": LONG_ENOUGH})
+
+    def validate(self, **kwargs: Any) -> bool:
+        """Count the try, and look at it."""
+        return counted(self, Kind.PASSWORD, current_user.email, validate=partial(super().validate, **kwargs))
+
+
+class ForgottenForm(Labelled, ForgotPasswordForm):
+    """The address that a link for a new password is sent to."""
+
+    labels = MappingProxyType({"email": _l("E-mail address")})
+
+    def validate(self, **kwargs: Any) -> bool:
+        """Count the try, and look at it."""
+        return counted(self, Kind.RESET, self.email.data, validate=partial(super().validate, **kwargs))
+
+
+class ResetForm(Labelled, ResetPasswordForm):
+    """A new password, by the link of a mail."""
+
+    labels = MappingProxyType({"password": _l("New password"), "password_confirm": _l("The same password again")})
+    hints = MappingProxyType({"password": LONG_ENOUGH})
+
+
+class PasskeyNameForm(Labelled, WebAuthnRegisterForm):
+    """The name of a new passkey."""
+
+    labels = MappingProxyType({"name": _l("A name for it")})
+    hints = MappingProxyType({"name": _l("For example “blue key” or “work laptop”.")})
+    usage = HiddenField(default="secondary")
+
+
+class AppForm(TwoFactorSetupForm):
+    """The button that adds an app, or removes it."""
+
+    setup = HiddenField()
+
+
+class RescueForm(TwoFactorRescueForm):
+    """Nothing: codes for a bad day have a page of their own."""
+
+    help_setup = RadioField(choices=[])
+
+
+class PasskeyPlugin(WebAuthnTfPlugin):
+    """Passkeys as a second step. Whoever has an app too is asked for its code, on a page that offers the passkey."""
+
+    def get_setup_methods(self, user: Any) -> list[tuple[str, str]]:
+        """Return whether it is asked for."""
+        return [] if user.tf_totp_secret else super().get_setup_methods(user)
+
+
+class Passwords(PasswordUtil):
+    """Which passwords are taken."""
+
+    def validate(self, password: str, is_register: bool, **about: Any) -> tuple[list[str] | None, str]:
+        """Return what is wrong with a new password, and the password as it is hashed."""
+        person = about.get("user")
+        known = [services().settings.shown_name, "advocacy", *((person.email, person.name) if person else ())]
+        problem = passwords.problem(password, known=known)
+        return [problem.spoken(current_language())] if problem else None, passwords.normalized(password)
+
+
+class Mails(MailUtil):
+    """Mails go into the site's outbox, which knows an account by its id."""
+
+    def normalize(self, email: str) -> str:
+        """Return the one spelling of an address; raises EmailValidateException for what is none."""
+        if (address := read_address(email)) is None:
+            raise EmailValidateException(str(SENTENCES["INVALID_EMAIL_ADDRESS"]))
+        return address
+
+    def validate(self, email: str) -> str:
+        """Do the same: whether there is such a mailbox is not asked."""
+        return self.normalize(email)
+
+    def send_mail(self, template: str, *_: Any, user: Any = None, reset_token: str = "", **__: Any) -> None:
+        """Put one of them into the outbox."""
+        kind = account_mail.RESET if reset_token else account_mail.PASSWORD
+        put_mail(user.id, kind, token=reset_token)
+
+
+class Passkeys(WebauthnUtil):
+    """Where passkeys are made for, and how they are named."""
+
+    def origin(self) -> str:
+        """Return the site's address as browsers see it."""
+        return services().settings.base_url or str(super().origin())
+
+    def name_svn(self, value: str) -> tuple[None, str]:
+        """Return the name of a passkey; templates escape it like any other text."""
+        return None, " ".join(value.split())[:64]
+
+
+def add_sign_in(app: Flask) -> None:
+    """Make Flask-Security's routes on the staff's application."""
+    site: Services = app.extensions[NAME]
+    codes = Codes(site.keys, site.settings.shown_name, site.now, sessions=site.sessions)
+    app.config.update({f"SECURITY_{name}": value for name, value in _config(site).items()})
+    app.config.update({f"SECURITY_MSG_{name}": (sentence, "info") for name, sentence in SENTENCES.items()})
+    security = Security(
+        app,
+        AccountStore(site.sessions),
+        login_form=SignInForm,
+        two_factor_verify_code_form=CodeForm,
+        mf_recovery_form=RecoveryForm,
+        wan_signin_response_form=PasskeyForm,
+        wan_delete_form=RemovePasskeyForm,
+        verify_form=PasswordAgainForm,
+        change_password_form=NewPasswordForm,
+        forgot_password_form=ForgottenForm,
+        reset_password_form=ResetForm,
+        two_factor_setup_form=AppForm,
+        two_factor_rescue_form=RescueForm,
+        wan_register_form=PasskeyNameForm,
+        password_util_cls=Passwords,
+        mail_util_cls=Mails,
+        webauthn_util_cls=Passkeys,
+        mf_recovery_codes_util_cls=RecoveryCodes,
+        totp_cls=cast(Any, lambda *_: codes),
+        render_template=cast(Any, _render),
+    )
+    security.want_json(lambda _request: False)
+    _declare_entries(app)
+    app.before_request(_end_half_way)
+    app.after_request(_begin_half_way)
+    app.register_error_handler(LastFactor, _last_factor)
+
+
+def _config(site: Services) -> dict[str, Any]:
+    return {
+        "URL_PREFIX": "/staff",
+        "LOGIN_URL": "/sign-in",
+        "LOGOUT_URL": "/sign-out",
+        "RESET_URL": "/forgotten",
+        "CHANGE_URL": "/account/password",
+        "VERIFY_URL": "/account/verify",
+        "TWO_FACTOR_SETUP_URL": "/account/app",
+        "TWO_FACTOR_TOKEN_VALIDATION_URL": "/second",
+        "MULTI_FACTOR_RECOVERY_CODES_URL": "/account/recovery",
+        "MULTI_FACTOR_RECOVERY_URL": "/second/recovery",
+        "WAN_REGISTER_URL": "/account/passkey",
+        "WAN_DELETE_URL": "/account/passkey/remove",
+        "WAN_SIGNIN_URL": "/second/passkey",
+        "WAN_VERIFY_URL": "/account/verify/passkey",
+        "LOGIN_USER_TEMPLATE": "staff/sign_in.html",
+        "FORGOT_PASSWORD_TEMPLATE": "staff/forgotten.html",
+        "RESET_PASSWORD_TEMPLATE": "staff/reset_password.html",
+        "CHANGE_PASSWORD_TEMPLATE": "staff/password.html",
+        "VERIFY_TEMPLATE": "staff/verify.html",
+        "TWO_FACTOR_SETUP_TEMPLATE": "staff/app.html",
+        "TWO_FACTOR_VERIFY_CODE_TEMPLATE": "staff/second.html",
+        "MULTI_FACTOR_RECOVERY_CODES_TEMPLATE": "staff/recovery.html",
+        "MULTI_FACTOR_RECOVERY_TEMPLATE": "staff/second_recovery.html",
+        "WAN_REGISTER_TEMPLATE": "staff/passkey.html",
+        "WAN_SIGNIN_TEMPLATE": "staff/second_passkey.html",
+        "WAN_VERIFY_TEMPLATE": "staff/second_passkey.html",
+        "POST_LOGIN_VIEW": "staff.home",
+        "POST_LOGOUT_VIEW": "security.login",
+        "POST_CHANGE_VIEW": "staff.account",
+        "POST_VERIFY_VIEW": "staff.account",
+        "TWO_FACTOR_POST_SETUP_VIEW": "staff.after_setup",
+        "WAN_POST_REGISTER_VIEW": "staff.after_setup",
+        "API_ENABLED_METHODS": ["session"],
+        "RETURN_GENERIC_RESPONSES": True,
+        "CHANGEABLE": True,
+        "RECOVERABLE": True,
+        "RESET_PASSWORD_WITHIN": account_mail.RESET_VALID,
+        "EMAIL_PLAINTEXT": False,
+        "EMAIL_HTML": False,
+        "TWO_FACTOR": True,
+        "TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
+        "TWO_FACTOR_AUTHENTICATOR_VALIDITY": CLOCK_SKEW,
+        "TWO_FACTOR_RESCUE_EMAIL": False,
+        "TWO_FACTOR_IMPLEMENTATIONS": {
+            "code": "flask_security.twofactor.CodeTfPlugin",
+            "webauthn": f"{PasskeyPlugin.__module__}.{PasskeyPlugin.__name__}",
+        },
+        "MULTI_FACTOR_RECOVERY_CODES": True,
+        "MULTI_FACTOR_RECOVERY_CODES_N": RECOVERY_CODES,
+        "WEBAUTHN": True,
+        "WAN_ALLOW_AS_FIRST_FACTOR": False,
+        "WAN_RP_NAME": site.settings.shown_name,
+        "FRESHNESS": FRESH,
+        "FRESHNESS_GRACE_PERIOD": timedelta(0),
+        "DATETIME_FACTORY": site.now,
+        "PASSWORD_HASH": "argon2",
+        "PASSWORD_SCHEMES": ["argon2"],
+        "DEPRECATED_PASSWORD_SCHEMES": [],
+        "PASSWORD_SINGLE_HASH": ["argon2"],
+        "PASSWORD_HASH_PASSLIB_OPTIONS": ARGON2,
+        "PASSWORD_NORMALIZE_FORM": "NFKC",
+        "TOTP_SECRETS": {"": "the factory has its own"},
+        "TOTP_ISSUER": site.settings.shown_name,
+        "STATIC_FOLDER": None,
+        "CACHE_CONTROL": None,
+    }
+
+
+def _declare_entries(app: Flask) -> None:
+    """Let its views say who may enter, as ours do; those that are not used do not exist."""
+    for declare, names in ((open_to_everyone, DOORS), (own_account, OWN)):
+        for name in names:
+            declare(app.view_functions[f"security.{name}"])
+    app.view_functions["security.two_factor_setup_validate"] = _set_up_app
+    for name in UNUSED:
+        app.view_functions[f"security.{name}"] = _not_found
+    for name in ("reset_password", "logout"):
+        cast(Any, app.view_functions[f"security.{name}"]).secret = True  # signing out stands on secret pages too
+
+
+@own_account
+def _set_up_app(token: str) -> Any:
+    """Check the first code of a new app. A wrong one is asked for again, and the app need not be scanned anew."""
+    answer = two_factor_setup_validate(token)
+    form = g.get("wrong_first_code")
+    if form is None:
+        return answer
+    session.pop("_flashes", None)
+    values = _security.totp_factory.fetch_setup_values(form.tf_totp_secret, current_user)
+    return _render(
+        "staff/app.html",
+        two_factor_verify_code_form=form,
+        chosen_method=form.primary_method,
+        authr_qrcode=values["image"],
+        authr_key=values["key"],
+        state_token=token,
+    )
+
+
+@staff_page(Entry.DOOR)
+def _not_found(**_arguments: str) -> Response:
+    abort(404)
+
+
+def _render(template: str, **context: Any) -> Response:
+    """Render one of its pages; a form with errors is answered 422, one of too many tries 429."""
+    forms = [value for value in context.values() if isinstance(value, Form)]
+    settings, code_form = services().settings, context.get("two_factor_verify_code_form")
+    page = render_template(
+        template,
+        **context,
+        site_name=settings.shown_name,
+        passkeys_work=settings.base_url.startswith(("https://", "http://localhost")),
+        passkeys_too=bool(code_form and code_form.user and code_form.user.webauthn),
+    )
+    if any(hasattr(form, "too_many") for form in forms):
+        return make_response(page, 429, RETRY_AFTER)
+    return make_response(page, 422 if request.method == "POST" and any(form.errors for form in forms) else 200)
+
+
+def _begin_half_way(answer: Response) -> Response:
+    if "tf_user_id" not in session:
+        session.pop(HALF_WAY_SINCE, None)
+    elif HALF_WAY_SINCE not in session or (request.endpoint, request.method) == ("security.login", "POST"):
+        session[HALF_WAY_SINCE] = services().now().timestamp()
+    return answer
+
+
+def _end_half_way() -> None:
+    """Forget that a password was given, some time after."""
+    since = session.get(HALF_WAY_SINCE)
+    if since is not None and services().now().timestamp() - since > HALF_WAY.total_seconds():
+        for name in [name for name in session if name.startswith("tf_")]:
+            del session[name]
+
+
+def _last_factor(_error: LastFactor) -> Response:
+    flash(_l("This is your only verification method: add another one first."), "refused")
+    return redirect(url_for("staff.account"), 303)

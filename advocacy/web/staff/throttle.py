@@ -1,0 +1,111 @@
+"""Tries to sign in are counted; a browser that signed in fully before carries a cookie, and is counted by itself."""
+
+import secrets
+import time
+from collections.abc import Callable
+from threading import BoundedSemaphore, Lock
+from typing import Any
+
+from flask import Response, after_this_request, current_app, request
+from flask_babel import gettext as _
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+from werkzeug.exceptions import ServiceUnavailable
+
+from advocacy.database import immediate
+from advocacy.letters.personal import address_of
+from advocacy.sealing import digests
+from advocacy.staff import attempts
+from advocacy.staff.attempts import Kind, TooMany, Trying
+from advocacy.web.services import services
+
+RETRY_AFTER = {"Retry-After": str(int(attempts.WINDOW.total_seconds()))}
+DEVICE_DAYS = 180
+MAX_ACCOUNTS = 4
+"""Accounts that one browser is known for."""
+PACE = 0.25
+"""Seconds between two tries from unknown browsers while the whole site gets too many."""
+MAX_WAITING = 8
+"""How many of them a process lets wait: half of its threads."""
+_waiting, _turn = BoundedSemaphore(MAX_WAITING), Lock()
+
+
+def counted(form: Any, kind: Kind, email: str | None, *, validate: Callable[[], bool]) -> bool:
+    """Whether a form is valid, counted as a try for this address before it is looked at.
+
+    Where there were too many, it is not looked at, and the form says so: `too_many`.
+    """
+    if not email:
+        return validate()
+    site = services()
+    trying = Trying(kind, email, request.remote_addr or "", _device(email))
+    try:
+        with immediate(site.sessions) as session:
+            taken = attempts.take(session, trying, keys=site.keys, now=site.now())
+    except TooMany:
+        form.too_many = True
+        form.form_errors = [_("Too many tries. Wait 15 minutes, then try again.")]
+        return False
+    if taken.is_slowed:
+        _wait()
+    valid = validate()
+    if valid and kind is not Kind.RESET:
+        with immediate(site.sessions) as session:
+            attempts.give_back(session, taken)
+    return valid
+
+
+def know_device(email: str) -> None:
+    """Let this browser be known again as one that signed in to the account fully."""
+    known = {whose: number for whose, number in _known().items() if whose not in _whose(email)}
+    kept = dict(list(known.items())[-(MAX_ACCOUNTS - 1) :]) | {_whose(email)[0]: secrets.token_hex(16)}
+    value = _signer().dumps(kept)
+
+    @after_this_request
+    def set_cookie(answer: Response) -> Response:
+        answer.set_cookie(
+            _cookie_name(),
+            value,
+            max_age=DEVICE_DAYS * 86400,
+            secure=request.is_secure,
+            httponly=True,
+            samesite="Lax",
+            path="/",
+        )
+        return answer
+
+
+def _device(email: str) -> str:
+    known = _known()
+    return next((known[whose] for whose in _whose(email) if whose in known), "")
+
+
+def _known() -> dict[str, str]:
+    """Read which accounts this browser signed in to: by keyed hashes of their addresses, with a random number each."""
+    try:
+        known = _signer().loads(request.cookies.get(_cookie_name(), ""), max_age=DEVICE_DAYS * 86400)
+    except BadSignature:
+        return {}
+    return known if isinstance(known, dict) else {}
+
+
+def _whose(email: str) -> tuple[str, ...]:
+    return tuple(digest[:32] for digest in digests(services().keys, address_of(email), purpose="staff device"))
+
+
+def _signer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(current_app.secret_key or "", salt="staff device")
+
+
+def _cookie_name() -> str:
+    return "__Host-advocacy-device" if request.is_secure else "advocacy-device"
+
+
+def _wait() -> None:
+    """Wait for one's turn: the site answers everybody, but not fast. Raises ServiceUnavailable where too many wait."""
+    if not _waiting.acquire(blocking=False):
+        raise ServiceUnavailable(retry_after=3)
+    try:
+        with _turn:
+            time.sleep(PACE)
+    finally:
+        _waiting.release()

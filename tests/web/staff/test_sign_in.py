@@ -1,0 +1,371 @@
+"""Signing in: two steps, each of them once, alike for known and unknown; nobody outside can lock anybody out."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_security.webauthn import WebAuthnSigninResponseForm
+from sqlalchemy import func, select, text
+
+from advocacy.app import create_app
+from advocacy.database import immediate
+from advocacy.delivery.models import Message
+from advocacy.dispatch import make_kinds
+from advocacy.parts import Parts
+from advocacy.settings import Settings
+from advocacy.staff import account_mail, attempts, factors
+from advocacy.staff.attempts import MAX_FAILED, Kind
+from advocacy.staff.models import Account, AccountMail, Attempt, AuditEntry, Passkey, Visit
+from advocacy.staff.roles import Role
+from advocacy.web.services import NAME as SERVICES
+from advocacy.web.staff import STAFF, throttle
+from advocacy.web.staff.access import VISIT
+from tests.web.conftest import NOW
+from tests.web.staff.browser import TOKEN, put_cookie, read_cookie
+from tests.web.staff.conftest import Clock
+from tests.web.staff.people import PASSWORD, Person, enter, enter_fully, post, somebody
+
+NEW = "cinq chats sous la pluie"
+DEVICE = "advocacy-device"
+
+
+@pytest.fixture
+def maude(app: Flask, parts: Parts) -> Person:
+    return somebody(app, parts, NOW)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+def acts(parts: Parts) -> list[str]:
+    with parts.sessions() as session:
+        return list(session.scalars(select(AuditEntry.act).order_by(AuditEntry.id)))
+
+
+def entry(parts: Parts, act: str) -> list[tuple[str, int | None, object]]:
+    with parts.sessions() as session:
+        found = session.scalars(select(AuditEntry).where(AuditEntry.act == act).order_by(AuditEntry.id))
+        return [(one.subject, one.account_id, one.after) for one in found]
+
+
+def is_in(client: FlaskClient) -> bool:
+    return client.get("/staff/account").status_code == 200
+
+
+def test_password_and_code_open_the_page_that_was_wanted(client: FlaskClient, maude: Person, parts: Parts) -> None:
+    wanted = client.get("/staff/people").headers["Location"]
+    second = post(client, "/staff/sign-in", wanted, email=maude.email, password=PASSWORD, next="/staff/people")
+    assert second.headers["Location"] == "/staff/second?next=/staff/people"
+    assert not is_in(client), "the password alone opens nothing"
+    answer = post(client, second.headers["Location"], code=maude.code(NOW))
+    assert answer.headers["Location"] == "/staff/people"
+    assert is_in(client)
+    assert acts(parts) == ["signed-in"]
+
+
+@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", "/\\evil.example", "///evil.example"])
+def test_nobody_is_led_to_another_site(client: FlaskClient, maude: Person, elsewhere: str) -> None:
+    enter(client, maude)
+    answer = post(client, f"/staff/second?next={elsewhere}", code=maude.code(NOW))
+    assert re.match(r"/[^/\\]", answer.headers["Location"])
+    language = post(client, "/staff/language", "/staff/account", language="fr", back=elsewhere)
+    assert language.headers["Location"] == "/staff/"
+
+
+def test_the_password_counts_for_ten_minutes(client: FlaskClient, clock: Clock, maude: Person) -> None:
+    enter(client, maude)
+    clock.set(minutes=11)
+    assert client.get("/staff/second").headers["Location"] == "/staff/sign-in"
+
+
+def test_no_citizens_page_knows_the_staffs_cookie(client: FlaskClient, app: Flask, maude: Person) -> None:
+    enter_fully(client, maude, NOW)
+    cookie = client.get_cookie(STAFF)
+    assert cookie
+    assert cookie.http_only
+    assert [name for name in ("advocacy", STAFF) if client.get_cookie(name)] == [STAFF]
+    stranger = app.test_client()
+    stranger.set_cookie("advocacy", cookie.value)
+    assert not is_in(stranger), "each cookie is signed for its own pages"
+    put_cookie(app, stranger, tf_user_id="x")
+    assert read_cookie(app, stranger) == {"tf_user_id": "x"}
+
+
+def test_known_and_unknown_wrong_and_closed_are_answered_alike(app: Flask, parts: Parts, maude: Person) -> None:
+    closed = somebody(app, parts, NOW, email="closed@example.ca")
+    invited = somebody(app, parts, NOW, email="invited@example.ca")
+    with parts.sessions.begin() as session:
+        session.get_one(Account, closed.id).active = False
+        session.get_one(Account, invited.id).password = None
+    answers = set()
+    for email, password in (
+        (maude.email, "wrong"),
+        ("nobody@example.ca", PASSWORD),
+        (closed.email, PASSWORD),
+        (invited.email, PASSWORD),
+    ):
+        answer = post(app.test_client(), "/staff/sign-in", email=email, password=password)
+        page = TOKEN.sub("", answer.text.replace(email, "ADDRESS"))
+        answers.add((answer.status_code, len(page), page.count("ADDRESS")))
+        assert PASSWORD not in answer.text
+        assert "is not right, or the account is closed" in answer.text
+    assert len(answers) == 1
+    assert {status for status, *_ in answers} == {422}
+
+
+def test_failed_tries_are_in_the_audit_log_and_cannot_flood_it(app: Flask, parts: Parts, maude: Person) -> None:
+    for _ in range(MAX_FAILED[Kind.PASSWORD] + 5):
+        enter(app.test_client(), maude, "wrong")
+    for number in range(12):
+        enter(app.test_client(), Person(0, f"nobody{number}@example.ca", None), "wrong")
+    whose = f"account:{maude.id}"
+    assert entry(parts, "sign-in-failed") == [
+        (whose, None, {"times": 1}),
+        (whose, None, {"times": 3}),
+        (whose, None, {"times": 10}),
+        ("sign-in", None, {"times": 1}),
+        ("sign-in", None, {"times": 3}),
+        ("sign-in", None, {"times": 10}),
+    ]
+
+
+def test_a_refused_page_is_in_the_audit_log_and_cannot_flood_it(app: Flask, parts: Parts, maude: Person) -> None:
+    client = app.test_client()
+    enter_fully(client, maude, NOW)
+    assert [client.get("/staff/log").status_code for _ in range(12)] == [403] * 12
+    assert [after for _, _, after in entry(parts, "refused")] == [{"times": 1}, {"times": 3}, {"times": 10}]
+    assert entry(parts, "refused")[0][:2] == ("page:log", maude.id)
+
+
+def test_too_many_tries_are_told_alike_and_keep_the_right_password_out_of_an_unknown_browser(
+    app: Flask, maude: Person
+) -> None:
+    told = set()
+    for person in (maude, Person(0, "nobody@example.ca", None)):
+        client = app.test_client()
+        wrong = [enter(client, person, "wrong").status_code for _ in range(MAX_FAILED[Kind.PASSWORD])]
+        assert set(wrong) == {422}
+        answer = enter(client, person)
+        told.add((answer.status_code, answer.headers["Retry-After"], "Wait 15 minutes" in answer.text))
+    assert told == {(429, "900", True)}
+
+
+def test_whoever_signed_in_with_this_browser_before_cannot_be_locked_out_from_outside(
+    app: Flask, clock: Clock, maude: Person
+) -> None:
+    mine, attacker = app.test_client(), app.test_client()
+    enter_fully(mine, maude, NOW)
+    post(mine, "/staff/sign-out", "/staff/account")
+    for _ in range(MAX_FAILED[Kind.PASSWORD] + 1):
+        enter(attacker, maude, "wrong")
+    for number in range(MAX_FAILED[Kind.NETWORK]):
+        enter(attacker, Person(0, f"nobody{number}@example.ca", None), "wrong")
+    assert enter(app.test_client(), maude).status_code == 429
+    clock.set(minutes=1)
+    assert enter_fully(mine, maude, clock.now).status_code == 302
+    assert is_in(mine)
+
+
+def test_a_known_browser_guesses_no_more_than_any_other(app: Flask, maude: Person) -> None:
+    mine = app.test_client()
+    enter_fully(mine, maude, NOW)
+    post(mine, "/staff/sign-out", "/staff/account")
+    answers = [enter(mine, maude, "wrong").status_code for _ in range(MAX_FAILED[Kind.DEVICE] + 1)]
+    assert answers == [422] * MAX_FAILED[Kind.DEVICE] + [429]
+    assert enter(app.test_client(), maude).status_code == 302, "another one is counted by itself"
+
+
+def test_a_forged_cookie_makes_no_browser_known(app: Flask, maude: Person) -> None:
+    mine, attacker = app.test_client(), app.test_client()
+    enter_fully(mine, maude, NOW)
+    cookie = mine.get_cookie(DEVICE)
+    assert cookie
+    attacker.set_cookie(DEVICE, cookie.value[:-1] + ("A" if cookie.value[-1] != "A" else "B"))
+    answers = [enter(attacker, maude, "wrong").status_code for _ in range(MAX_FAILED[Kind.PASSWORD] + 1)]
+    assert answers[-1] == 429
+    assert "maude" not in cookie.value
+
+
+def test_too_many_tries_on_the_whole_site_slow_unknown_browsers_down_and_refuse_nobody(
+    app: Flask, maude: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[float] = []
+    monkeypatch.setattr(attempts, "BUSY_SITE", 2)
+    monkeypatch.setattr("time.sleep", waited.append)
+    for number in range(3):
+        enter(app.test_client(), Person(0, f"nobody{number}@example.ca", None), "wrong")
+    assert enter(app.test_client(), maude).status_code == 302
+    assert waited == [throttle.PACE] * 2
+
+
+def test_right_tries_are_not_counted(app: Flask, parts: Parts, maude: Person) -> None:
+    for _ in range(MAX_FAILED[Kind.PASSWORD] + 1):
+        assert enter(app.test_client(), maude).status_code == 302
+    with parts.sessions() as session:
+        assert session.scalar(select(func.count(Attempt.id))) == 0
+
+
+def test_second_steps_are_counted_too(client: FlaskClient, maude: Person) -> None:
+    enter(client, maude)
+    codes = [post(client, "/staff/second", code="000000").status_code for _ in range(3)]
+    recovery = [post(client, "/staff/second/recovery", code="0000-0000-0000").status_code for _ in range(2)]
+    assert codes + recovery == [422] * 5
+    assert post(client, "/staff/second", code=maude.code(NOW)).status_code == 429
+    assert not is_in(client)
+
+
+def test_where_tries_cannot_be_counted_nobody_is_let_in(client: FlaskClient, maude: Person, parts: Parts) -> None:
+    client.get("/staff/sign-in")
+    with parts.sessions.begin() as session:
+        session.execute(text("DROP TABLE staff_attempts"))
+    assert enter(client, maude).status_code in {500, 503}
+    assert not is_in(client)
+
+
+def test_a_code_lets_in_once(app: Flask, parts: Parts, maude: Person) -> None:
+    assert enter_fully(app.test_client(), maude, NOW).status_code == 302
+    assert enter_fully(app.test_client(), maude, NOW).status_code == 422
+    later = create_app(parts, now=lambda: NOW + timedelta(seconds=30)).test_client()
+    enter(later, maude)
+    assert post(later, "/staff/second", code=maude.code(NOW, 30)).status_code == 302
+
+
+def test_a_recovery_code_lets_in_once(app: Flask, parts: Parts, maude: Person) -> None:
+    with parts.sessions.begin() as session:
+        me = factors.locked(session, maude.id)
+        codes = factors.make_recovery_codes(session, me, keys=app.extensions[SERVICES].keys, now=NOW)
+    statuses = []
+    for _ in range(2):
+        client = app.test_client()
+        enter(client, maude)
+        statuses.append(post(client, "/staff/second/recovery", code=codes[0]).status_code)
+    assert statuses == [302, 422]
+    assert acts(parts) == ["recovery-codes-made", "recovery-code-used", "signed-in", "sign-in-failed"]
+
+
+def test_a_passkeys_answer_is_taken_once(
+    app: Flask, parts: Parts, maude: Person, *, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with parts.sessions.begin() as session:
+        passkey = Passkey(
+            user_id=maude.id, credential_id=b"one", public_key=b"key", backup_state=False, device_type="single_device",
+            create_datetime=NOW, lastuse_datetime=NOW, name="blue key", usage="secondary", transports=[],
+        )  # fmt: skip
+        session.add(passkey)
+
+    def is_right(form: WebAuthnSigninResponseForm, **_: object) -> bool:
+        store = app.extensions[STAFF].extensions["security"].datastore
+        form.user, form.cred = store.find_user(id=maude.id), store.find_webauthn(credential_id=b"one")
+        form.authentication_verification = SimpleNamespace(new_sign_count=1)  # type: ignore[assignment]
+        return True
+
+    monkeypatch.setattr(WebAuthnSigninResponseForm, "validate", is_right)
+    client, thief = app.test_client(), app.test_client()
+    enter(client, maude)
+    page = post(client, "/staff/second/passkey", "/staff/second").text
+    action = page.split('action="/staff/second/passkey/')[1].split('"')[0]
+    enter(thief, maude)
+    path = f"/staff/second/passkey/{action}"
+    assert post(client, path, "/staff/second", credential="{}").headers["Location"] == "/staff/"
+    assert is_in(client)
+    assert post(thief, path, "/staff/second", credential="{}").headers["Location"] == "/staff/second/passkey"
+    assert not is_in(thief)
+
+
+def test_signing_out_ends_the_session_and_is_written_down(client: FlaskClient, parts: Parts, maude: Person) -> None:
+    enter_fully(client, maude, NOW)
+    stolen = client.get_cookie(STAFF)
+    assert stolen
+    assert post(client, "/staff/sign-out", "/staff/account").headers["Location"] == "/staff/sign-in"
+    client.set_cookie(STAFF, stolen.value)
+    assert not is_in(client)
+    assert acts(parts) == ["signed-in", "signed-out"]
+
+
+def test_a_session_that_gave_the_password_alone_ends_once_there_is_a_second_factor(app: Flask, parts: Parts) -> None:
+    bare = somebody(app, parts, NOW, email="bare@example.ca", with_app=False)
+    client = app.test_client()
+    assert enter(client, bare).headers["Location"] == "/staff/"
+    assert client.get("/staff/").headers["Location"] == "/staff/account"
+    with parts.sessions.begin() as session:
+        session.get_one(Account, bare.id).tf_totp_secret = "set up in another browser"
+    assert not is_in(client)
+
+
+def test_without_the_forms_token_nothing_is_tried(client: FlaskClient, maude: Person, parts: Parts) -> None:
+    assert client.post("/staff/sign-in", data={"email": maude.email, "password": PASSWORD}).status_code == 400
+    with parts.sessions() as session:
+        assert session.scalar(select(func.count(Visit.id))) == 0
+
+
+def test_every_session_of_a_demoted_manager_ends(app: Flask, parts: Parts) -> None:
+    chief = somebody(app, parts, NOW, email="chief@example.ca", role=Role.MANAGER)
+    other = somebody(app, parts, NOW, email="other@example.ca", role=Role.MANAGER)
+    theirs, mine = app.test_client(), app.test_client()
+    enter_fully(theirs, other, NOW)
+    enter_fully(mine, chief, NOW)
+    assert theirs.get("/staff/people").status_code == 200
+    assert post(mine, f"/staff/people/{other.id}", act="role", role="writer").status_code == 303
+    assert not is_in(theirs)
+
+
+@pytest.fixture
+def reset_link(app: Flask, parts: Parts) -> Callable[[], str]:
+    """Reads the link of the last mail that carries one, as a worker sends it."""
+
+    def read() -> str:
+        settings = Settings(base_url="http://localhost", from_email="a@letters.example.ca")
+        kind = make_kinds(settings, app.extensions[SERVICES].keys, now=lambda: NOW)[account_mail.KIND]
+        with parts.sessions() as session:
+            rows = session.scalars(select(Message).where(Message.kind == account_mail.KIND).order_by(Message.id))
+            body = kind.content(session, list(rows)[-1].ref, "public").text
+        return "/staff/forgotten/" + body.split("/staff/forgotten/")[1].split()[0]
+
+    return read
+
+
+def test_a_password_is_reset_by_mail_and_the_second_step_stays(
+    app: Flask, parts: Parts, maude: Person, *, reset_link: Callable[[], str]
+) -> None:
+    elsewhere, client = app.test_client(), app.test_client()
+    enter_fully(elsewhere, maude, NOW)
+    answer = post(client, "/staff/forgotten", email=" MAUDE@example.ca ")
+    assert "a link is on its way" in answer.text
+    link = reset_link()
+    assert client.get(link).headers["Referrer-Policy"] == "no-referrer"
+    wrong = post(client, link, password="short", password_confirm="short")
+    assert (wrong.status_code, "at least 12 characters" in wrong.text) == (422, True)
+    assert post(client, link, password=NEW, password_confirm=NEW).headers["Location"] == "/staff/sign-in"
+    assert not is_in(elsewhere)
+    assert client.get(link).headers["Location"] == "/staff/forgotten", "the link works once"
+    assert enter(client, maude).status_code == 422
+    assert enter(client, maude, NEW).headers["Location"] == "/staff/second?next=/staff/"
+    assert acts(parts) == ["signed-in", "password-changed", "sign-in-failed"]
+    with parts.sessions() as session:
+        assert [row.kind for row in session.scalars(select(AccountMail))] == ["reset", "password"]
+        assert all(maude.email not in row.ref for row in session.scalars(select(Message)))
+
+
+def test_nobody_learns_who_has_an_account_and_nobody_is_mailed_more_than_three_times(
+    app: Flask, parts: Parts, maude: Person
+) -> None:
+    known = [post(app.test_client(), "/staff/forgotten", email=maude.email) for _ in range(4)]
+    other = [post(app.test_client(), "/staff/forgotten", email="nobody@example.ca") for _ in range(4)]
+    assert [answer.status_code for answer in known] == [answer.status_code for answer in other] == [200] * 3 + [429]
+    told = {TOKEN.sub("", answer.text).replace(maude.email, "nobody@example.ca") for answer in (*known[:3], *other[:3])}
+    assert len(told) == 1
+    with immediate(parts.sessions) as session:
+        assert session.scalar(select(func.count(AccountMail.id))) == 3
+
+
+def test_what_to_do_without_a_password_is_told_to_everybody(client: FlaskClient) -> None:
+    answer = client.get("/staff/forgotten")
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-store")
+    assert int(attempts.WINDOW.total_seconds()) == 15 * 60, "the pages say so"
+    assert VISIT not in read_cookie(client.application, client)
