@@ -249,6 +249,7 @@ def _refuse_what_is_too_large() -> None:
         raise RequestEntityTooLarge
     if not _sends(FORM, MULTIPART):
         return
+    request.max_form_parts = max(request.max_form_parts or 0, _declared("parts_limit", PARTS_LIMIT))
     sent = request.get_data()
     if request.content_length is None and len(sent) >= request.max_content_length:
         raise RequestEntityTooLarge  # a body of unknown length is cut off there, which nobody may take for the whole

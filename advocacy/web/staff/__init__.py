@@ -35,11 +35,11 @@ from advocacy.web.staff import (  # noqa: F401 - their routes
     results,
     review,
     search,
+    survey,
 )
 from advocacy.web.staff.access import LANGUAGE, guard, is_ours, open_to_everyone, staff_or_none
 from advocacy.web.staff.blueprint import bp
 from advocacy.web.staff.campaigns import add_campaigns
-from advocacy.web.staff.findings import add_findings
 from advocacy.web.staff.forms import StaffForm, form_errors
 from advocacy.web.staff.letter_fields import add_fields
 from advocacy.web.staff.merging import add_merging
@@ -111,7 +111,6 @@ bp.post("/language")(language)
 for add in (
     add_new_letter,
     add_fields,
-    add_findings,
     add_campaigns,
     add_merging,
 ):

@@ -41,7 +41,8 @@ def _field_errors(field: Field, label: str) -> list[tuple[str, str]]:
     if isinstance(field, FieldList):
         own = [error for error in field.errors if isinstance(error, str)]
         rows = [error for number, row in enumerate(field, 1) for error in _field_errors(row, f"{label} {number}")]
-        return [*((field.id, str(error)) for error in own), *rows]
+        own = [gettext("%(label)s: %(error)s", label=label, error=error) for error in own]
+        return [*((field.id, error) for error in own), *rows]
     return [(field.id, gettext("%(label)s: %(error)s", label=label, error=error)) for error in field.errors]
 
 
@@ -78,6 +79,12 @@ def apply_row_button(typed: MultiDict[str, str]) -> MultiDict[str, str] | None:
 class _Translated(DefaultMeta):  # type: ignore[misc]
     def get_translations(self, _form: Form) -> Any:
         return translations
+
+
+class PartForm(Form):  # type: ignore[misc]
+    """The base of the rows and parts of a form."""
+
+    Meta = _Translated
 
 
 class BilingualField(FormField):  # type: ignore[misc]

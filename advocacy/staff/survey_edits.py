@@ -1,0 +1,283 @@
+"""The survey as its form holds it: read from the file, put back into it, and merged with what somebody else saved.
+
+A form's data is of texts alone. Questions, answers and quotes are known by their keys, which are made of their English
+words when they are new and stay when these change.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from typing import Any, TypeAlias
+
+from advocacy.campaigns.folder import CampaignFolder
+from advocacy.findings import Poll, Question, Statement, Survey
+from advocacy.language import Language, Wording, fold
+from advocacy.letters.entry import printable
+from advocacy.staff.merge3 import Conflict, merge, merge_order
+from advocacy.staff.pasted_answers import read_count, read_share
+
+Data: TypeAlias = dict[str, Any]
+Path: TypeAlias = tuple[str, ...]
+ROWS = ("surveys", "questions", "answers", "quotes")
+"""The lists whose rows are merged one by one."""
+EXACTLY, MORE_THAN = "exactly", "more"
+MAX_KEY = 50
+
+
+def form_data(survey: Survey, language: Language) -> Data:
+    """Return a survey as the form of a page in `language` holds it."""
+    return {"surveys": [_poll_data(poll, language) for poll in survey.polls]}
+
+
+def _poll_data(poll: Poll, language: Language) -> Data:
+    return {
+        "source": _texts(poll.source),
+        "title": _texts(poll.title),
+        "started": poll.started,
+        "months": str(poll.months or ""),
+        "respondents": str(poll.base),
+        "base": EXACTLY if poll.respondents else MORE_THAN,
+        "method": _texts(poll.method),
+        "link": _texts(poll.link),
+        "introduction": [_statement_data(one) for one in poll.introduction],
+        "questions": [_question_data(one, language) for one in poll.questions],
+        "quotes": [
+            {"key": one.key, "statement": _statement_data(one.statement), "attribution": _texts(one.attribution)}
+            for one in poll.quotes
+        ],
+    }
+
+
+def _question_data(question: Question, language: Language) -> Data:
+    return {
+        "key": question.key,
+        "question": _statement_data(question.question),
+        "several_answers": question.several_answers,
+        "preamble": [_statement_data(one) for one in question.preamble],
+        "answers": [
+            {
+                "key": one.key,
+                "share": share_text(one.percent, language),
+                "count": str(one.count or ""),
+                "wording": _statement_data(one.wording),
+                "label": _texts(one.label),
+                "highlight": _statement_data(one.highlight),
+                "summary": _texts(one.summary),
+            }
+            for one in question.options
+        ],
+    }
+
+
+def share_text(share: object, language: Language) -> str:
+    """Write a share as it is typed in a language: "61,5" in French, "61.5" in English."""
+    return str(share).replace(".", "," if language is Language.FR else ".")
+
+
+def _texts(wording: Wording | None) -> Data:
+    return {language.value: wording[language] if wording else "" for language in Language}
+
+
+def _statement_data(statement: Statement | None) -> Data:
+    translated = " ".join(sorted(statement.translated)) if statement else ""
+    return {"text": _texts(statement.wording if statement else None), "translated": translated}
+
+
+# --- back into the file
+
+
+def file_values(data: Data) -> Data:
+    """Return the values of a survey's file; raise ValueError for data that the form's checks would refuse."""
+    polls = [_poll_values(poll) for poll in data["surveys"]]
+    return {**polls[0], **({"survey": polls[1:]} if polls[1:] else {})} if polls else {}
+
+
+def _poll_values(poll: Data) -> Data:
+    base = "respondents" if poll["base"] == EXACTLY else "respondents_at_least"
+    return _filled(
+        source=_wording(poll["source"]),
+        title=_wording(poll["title"]),
+        link=_wording(poll["link"]),
+        started=poll["started"].strip(),
+        months=_number(poll["months"]),
+        **{base: _number(poll["respondents"])},
+        method=_wording(poll["method"]),
+        introduction=_statements(poll["introduction"]),
+        question=[_question_values(one, number) for number, one in enumerate(poll["questions"], start=1)],
+        quote=[
+            {"key": one["key"], "statement": _statement(one["statement"]), "attribution": _wording(one["attribution"])}
+            for one in poll["quotes"]
+        ],
+    )
+
+
+def _question_values(question: Data, number: int) -> Data:
+    return _filled(
+        key=question["key"],
+        number=number,
+        several_answers=bool(question["several_answers"]),
+        preamble=_statements(question["preamble"]),
+        question=_statement(question["question"]),
+        option=[
+            _filled(
+                key=one["key"],
+                percent=read_share(one["share"]),
+                count=_number(one["count"]),
+                label=_wording(one["label"]),
+                wording=_statement(one["wording"]),
+                highlight=_statement(one["highlight"]),
+                summary=_wording(one["summary"]),
+            )
+            for one in question["answers"]
+        ],
+    )
+
+
+def _filled(**values: Any) -> Data:
+    """Leave out what is empty; a share of 0 is not."""
+    return {name: value for name, value in values.items() if value not in (None, "", [], False) or name == "percent"}
+
+
+def _wording(texts: Data) -> Data | None:
+    read = {name: one_line(texts[name]) for name in (Language.FR.value, Language.EN.value)}
+    return read if any(read.values()) else None
+
+
+def one_line(text: str | None) -> str:
+    """Return what was typed as one line, without what cannot be seen."""
+    return " ".join(printable(text or "").split("\n")).strip(" ")
+
+
+def _statement(statement: Data) -> Data | None:
+    read = _wording(statement["text"])
+    return {**read, **_filled(translated=statement["translated"].split())} if read else None
+
+
+def _statements(statements: Iterable[Data]) -> list[Data]:
+    return [read for one in statements if (read := _statement(one))]
+
+
+def _number(text: str) -> int | None:
+    return read_count(text) if text and text.strip() else None
+
+
+# --- keys
+
+
+def add_keys(data: Data) -> None:
+    """Give every question, answer and quote that is new a key of its own."""
+    taken = {row["key"] for row in _keyed(data) if row["key"]}
+    for poll in data["surveys"]:
+        for question in poll["questions"]:
+            _add_key(question, question["question"]["text"], taken, prefix="", otherwise="question")
+            for answer in question["answers"]:
+                short = answer["label"] if answer["label"]["en"] else answer["wording"]["text"]
+                _add_key(answer, short, taken, prefix=f"{question['key'][:25]}_", otherwise="answer")
+        for quote in poll["quotes"]:
+            _add_key(quote, quote["statement"]["text"], taken, prefix="quote_", otherwise="one")
+
+
+def _keyed(data: Data) -> Iterator[Data]:
+    for poll in data["surveys"]:
+        for question in poll["questions"]:
+            yield question
+            yield from question["answers"]
+        yield from poll["quotes"]
+
+
+def _add_key(row: Data, texts: Data, taken: set[str], *, prefix: str, otherwise: str) -> None:
+    if row["key"]:
+        return
+    words = re.findall(r"[a-z0-9]+", fold(texts["en"] or texts["fr"] or ""))
+    key = (prefix + "_".join(words[:4] or [otherwise]))[:MAX_KEY].strip("_")
+    key = key if key[0].isalpha() else f"{otherwise}_{key}"
+    row["key"] = next(one for one in (key, *(f"{key}_{number}" for number in range(2, 999))) if one not in taken)
+    taken.add(row["key"])
+
+
+# --- with what somebody else saved
+
+
+def merged(base: Data, mine: Data, theirs: Data) -> tuple[Data, Mapping[Path, Conflict[Any]]]:
+    """Put two edits of one survey together; what both changed stays mine, with a conflict at its place in the form."""
+    one, two, three = _Flat.of(base), _Flat.of(mine), _Flat.of(theirs)
+    whole = merge(one.leaves, two.leaves, three.leaves)
+    orders: dict[Path, list[str]] = {}
+    for path in {**two.orders, **three.orders}:
+        lost = {conflict[len(path)] for conflict in whole.conflicts if conflict[: len(path)] == path}
+        three_orders = (flat.orders.get(path, []) for flat in (one, two, three))
+        orders[path] = merge_order(*three_orders, keep=lost)
+    tree: Data = {}
+    for path, leaf in {**three.leaves, **two.leaves, **whole.values}.items():
+        node = tree
+        for part in path[:-1]:
+            node = node.setdefault(part, {})
+        node[path[-1]] = leaf
+    data = _rows(tree, (), orders)
+    places = {_place(path, orders): conflict for path, conflict in whole.conflicts.items() if _stays(path, orders)}
+    return data, places
+
+
+class _Flat:
+    """A form's data by paths, whose rows are named by their keys."""
+
+    def __init__(self) -> None:
+        self.leaves: dict[Path, Any] = {}
+        self.orders: dict[Path, list[str]] = {}
+
+    @classmethod
+    def of(cls, data: Data) -> "_Flat":
+        flat = cls()
+        flat.add(data, ())
+        return flat
+
+    def add(self, node: Data, path: Path) -> None:
+        for name, value in node.items():
+            here = (*path, name)
+            if name in ROWS:
+                names = [row.get("key") or str(place) for place, row in enumerate(value)]
+                self.orders[here] = names
+                for key, row in zip(names, value, strict=True):
+                    self.add(row, (*here, key))
+            elif isinstance(value, dict):
+                self.add(value, here)
+            else:
+                self.leaves[here] = value
+
+
+def _rows(node: Data, path: Path, orders: Mapping[Path, Sequence[str]]) -> Data:
+    made: Data = {name: [] for name in ROWS if (*path, name) in orders}
+    for name, value in node.items():
+        here = (*path, name)
+        if here in orders:
+            made[name] = [_rows(value[key], (*here, key), orders) for key in orders[here]]
+        else:
+            made[name] = _rows(value, here, orders) if isinstance(value, dict) else value
+    return made
+
+
+def _stays(path: Path, orders: Mapping[Path, Sequence[str]]) -> bool:
+    return all(path[size] in orders[path[:size]] for size in range(len(path)) if path[:size] in orders)
+
+
+def _place(path: Path, orders: Mapping[Path, Sequence[str]]) -> Path:
+    """Name the rows of a path by their numbers, as the form's fields do."""
+    return tuple(
+        str(orders[path[:size]].index(name)) if path[:size] in orders else name for size, name in enumerate(path)
+    )
+
+
+# --- letters that cite
+
+
+def citing(folder: CampaignFolder, keys: Set[str]) -> Mapping[str, list[Wording]]:
+    """Return the titles of the letters that cite each of these figures and quotes; nothing for what no letter cites."""
+    found: dict[str, list[Wording]] = {}
+    for name in folder.letters():
+        try:
+            letter = folder.letter(name)
+        except ValueError:  # what keeps it from being read is said on its own page
+            continue
+        for key in dict.fromkeys(letter.findings):
+            if key in keys:
+                found.setdefault(key, []).append(letter.title)
+    return found

@@ -1,0 +1,496 @@
+"""The survey of a campaign: its questions, answers and quotes built by form, pasted or imported."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext, lazy_gettext, ngettext
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+from wtforms import (
+    BooleanField,
+    FieldList,
+    FileField,
+    FormField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.fields import Field
+from wtforms.fields.choices import SelectChoice
+from wtforms.form import BaseForm, Form
+from wtforms.validators import Length, Optional, Regexp, ValidationError
+
+from advocacy.campaigns.findings_toml import written
+from advocacy.campaigns.folder import FINDINGS, CampaignFolder
+from advocacy.campaigns.label_words import cited_words
+from advocacy.campaigns.library import readable_folder, wait_for_turn
+from advocacy.campaigns.models import Revision
+from advocacy.database import immediate
+from advocacy.findings import LINK, MAX_SUMMARY_WORDS, NO_SURVEY, Survey, adds_up, read_survey
+from advocacy.language import Language, speak_percent
+from advocacy.messages import in_language
+from advocacy.staff import revisions
+from advocacy.staff.cited import cited
+from advocacy.staff.differences import differences
+from advocacy.staff.pasted_answers import PastedTable, read_count, read_share, read_table
+from advocacy.staff.roles import Role
+from advocacy.staff.survey_edits import (
+    EXACTLY,
+    MORE_THAN,
+    add_keys,
+    citing,
+    file_values,
+    form_data,
+    merged,
+    share_text,
+)
+from advocacy.toml_source import TomlProblems
+from advocacy.web.locale import current_language
+from advocacy.web.services import services
+from advocacy.web.staff.access import current_account, requires
+from advocacy.web.staff.blueprint import bp
+from advocacy.web.staff.forms import BilingualField, PartForm, StaffForm, apply_row_button
+from advocacy.web.staff.numbers import MOST
+from advocacy.web.staff.problems import campaign_notes, sentence
+from advocacy.web.uploads import file_of, takes_file
+
+DOCUMENT = "findings"
+MAX_FILE = 1_000_000
+MAX_PARTS = 8_000
+"""Fields of one form: each answer has some fifteen."""
+TEXT = [Length(max=4000)]
+NEW = "new"
+"""The question that pasted answers go to where none of the survey's is chosen."""
+
+
+# --- the form
+
+
+def _filled(_form: Form, box: Field) -> None:
+    """Ask for both languages."""
+    if not (box.data or "").strip():
+        raise ValidationError(gettext("Write this in both languages."))
+
+
+def _of(read: Callable[[str], object], words: Any) -> Callable[[Form, Field], None]:
+    """Refuse what `read` refuses, in these words."""
+
+    def check(_form: Form, box: Field) -> None:
+        try:
+            read(box.data or "")
+        except ValueError:
+            raise ValidationError(str(words)) from None
+
+    return check
+
+
+SHARE = _of(read_share, lazy_gettext("Write a share from 0 to 100, with one decimal at most."))
+COUNT = _of(read_count, lazy_gettext("Write a whole number, 1 or more."))
+
+
+def _link(_form: Form, box: Field) -> None:
+    if box.data and not LINK.fullmatch(box.data.strip()):
+        raise ValidationError(gettext("Write the whole address, from https:// on."))
+
+
+def _at_a_glance(_form: Form, box: Field) -> None:
+    if len((box.data or "").split()) > MAX_SUMMARY_WORDS:
+        raise ValidationError(gettext("Write at most %(most)s words.", most=MAX_SUMMARY_WORDS))
+
+
+def _text(label: Any, *checks: Any, **more: Any) -> BilingualField:
+    return BilingualField(label, [*checks, *TEXT], field=TextAreaField, **more)
+
+
+def _statement(label: Any, *checks: Any) -> FormField:
+    """Make the field of words that may be the survey's own, or our translation of them."""
+    choices = [
+        SelectChoice("", lazy_gettext("Both languages are the survey’s own words")),
+        SelectChoice("en", lazy_gettext("The English is our translation")),
+        SelectChoice("fr", lazy_gettext("The French is our translation")),
+        SelectChoice("en fr", lazy_gettext("Both languages are our translation")),
+    ]
+    fields = {"text": _text("", *checks), "translated": SelectField("", choices=choices, default="")}
+    return FormField(type("StatementForm", (PartForm,), fields), label)
+
+
+class AnswerForm(PartForm):
+    """One answer, with its share."""
+
+    key = HiddenField(validators=[Optional(), Regexp(r"[a-z][a-z0-9_]{0,59}$")])
+    share = StringField(lazy_gettext("Share, in percent"), [SHARE])
+    wording = _statement(lazy_gettext("Wording"), _filled)
+    count = StringField(lazy_gettext("Number of people"), [Optional(), COUNT])
+    label = _text(lazy_gettext("Short text for the chart"))
+    highlight = _statement(lazy_gettext("Highlight, after the figure"))
+    summary = _text(lazy_gettext("Sentence on the campaign page, after the figure"), _at_a_glance)
+
+
+class QuestionForm(PartForm):
+    """One question, with its answers."""
+
+    key = HiddenField(validators=[Optional(), Regexp(r"[a-z][a-z0-9_]{0,59}$")])
+    question = _statement(lazy_gettext("Question"), _filled)
+    several_answers = BooleanField(lazy_gettext("People could choose several answers"))
+    preamble = FieldList(_statement(lazy_gettext("Text")), lazy_gettext("Read before the question"), max_entries=10)
+    answers = FieldList(FormField(AnswerForm, ""), lazy_gettext("Answer"), max_entries=60)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check each answer, and that the shares of one answer each make a whole."""
+        valid = super().validate(extra_validators)
+        if not self.answers.entries:
+            self.answers.errors = [gettext("Add an answer.")]
+            return False
+        if not valid or self.several_answers.data:
+            return bool(valid)
+        shares = [read_share(answer.form.share.data) for answer in self.answers]
+        if adds_up(shares):
+            return True
+        total = speak_percent(sum(shares), current_language())
+        wrong = gettext(
+            "The shares add up to %(total)s, more than rounding explains. Correct a share, or tick “several answers”.",
+            total=total,
+        )
+        self.answers.errors = [wrong]
+        return False
+
+
+class QuoteForm(PartForm):
+    """What one person said."""
+
+    key = HiddenField(validators=[Optional(), Regexp(r"quote_[a-z0-9_]{1,50}$")])
+    statement = _statement(lazy_gettext("Quotation, with its quotation marks"), _filled)
+    attribution = _text(lazy_gettext("Said by"), _filled)
+
+
+class PollForm(PartForm):
+    """One survey."""
+
+    title = BilingualField(lazy_gettext("Title of the survey"), [_filled, *TEXT])
+    source = BilingualField(lazy_gettext("Who ran it"), [_filled, *TEXT])
+    started = StringField(
+        lazy_gettext("Year and month it began"),
+        [Regexp(r"[0-9]{4}-(0[1-9]|1[0-2])$", message=lazy_gettext("Write a year and a month, as 2025-02."))],
+        description=lazy_gettext("As 2025-02"),
+    )
+    months = StringField(lazy_gettext("How long it ran, in months"), [Optional(), COUNT])
+    respondents = StringField(lazy_gettext("How many people answered"), [COUNT])
+    base = RadioField(
+        lazy_gettext("Those who answered were"),
+        choices=[
+            SelectChoice(EXACTLY, lazy_gettext("exactly this many")),
+            SelectChoice(MORE_THAN, lazy_gettext("more than this many")),
+        ],
+        default=EXACTLY,
+    )
+    method = _text(
+        lazy_gettext("How it was made"),
+        description=lazy_gettext("As “Online survey in {started}; voluntary participation”. {started} is its month."),
+    )
+    link = BilingualField(lazy_gettext("Address of the published survey"), [_link, *TEXT])
+    introduction = FieldList(_statement(lazy_gettext("Text")), lazy_gettext("Introduction"), max_entries=20)
+    questions = FieldList(FormField(QuestionForm, ""), lazy_gettext("Question"), max_entries=60)
+    quotes = FieldList(FormField(QuoteForm, ""), lazy_gettext("Quotation"), max_entries=60)
+    pasted = TextAreaField(lazy_gettext("Table"))
+    file = FileField(lazy_gettext("Or a CSV file, of 1 MB at most"))
+    into = SelectField(lazy_gettext("Add the answers to"), choices=[], validate_choice=False, default=NEW)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check each field, and that there is a question."""
+        valid = super().validate(extra_validators)
+        if not self.questions.entries:
+            self.questions.errors = [gettext("Add a question.")]
+            return False
+        return bool(valid)
+
+
+class SurveyForm(StaffForm):
+    """The surveys of a campaign, in most one; none where it has no survey."""
+
+    over = HiddenField()
+    surveys = FieldList(FormField(PollForm, ""), lazy_gettext("Survey"), max_entries=10)
+
+
+# --- the page
+
+
+@dataclass(slots=True)
+class Stored:
+    """The survey as it was saved last: its revision, None before the first, and the campaign around it."""
+
+    folder: CampaignFolder
+    revision: Revision | None
+    content: bytes
+    survey: Survey
+    live: Revision | None
+
+    def with_content(self, content: bytes) -> CampaignFolder:
+        """Return the campaign with another survey."""
+        return CampaignFolder.of(self.folder.name, {**dict(self.folder.files), FINDINGS: content})
+
+
+@dataclass(slots=True)
+class Shown:
+    """What the page shows beside the form."""
+
+    opened: str = ""
+    """The field whose question is open and has the focus."""
+    pasted: Mapping[str, PastedTable] = field(default_factory=dict)
+    change: Mapping[str, Any] | None = None
+    meanwhile: bool = False
+
+
+@bp.route("/campaigns/<campaign>/survey", methods=["GET", "POST"])
+@requires(Role.WRITER)
+@takes_file
+def survey(campaign: str) -> ResponseReturnValue:
+    """Show the survey as a form; carry out its buttons; show what an edit changes, or save it."""
+    if request.method == "GET":
+        with services().sessions() as session:
+            stored = _stored(session, campaign)
+            form = SurveyForm(formdata=None, data=form_data(stored.survey, current_language()))
+            return _page(stored, form, Shown())
+    with immediate(services().sessions) as session:
+        wait_for_turn(session)  # before it is read: what is saved is compared with the newest revision
+        stored = _stored(session, campaign)
+        form = SurveyForm()
+        if (changed := apply_row_button(request.form)) is not None:
+            return _page(stored, SurveyForm(formdata=changed), Shown(opened=_opened(request.form["row"], changed)))
+        if "paste" in request.form:
+            return _paste(stored, form)
+        if not form.validate():
+            return _page(stored, form, Shown()), 422
+        return _edit(session, stored, form)
+
+
+survey.parts_limit = MAX_PARTS  # type: ignore[attr-defined]
+
+
+def _stored(session: Session, campaign: str) -> Stored:
+    folder = readable_folder(session, campaign)
+    if not folder.files:
+        abort(404)
+    revision = revisions.newest(session, campaign, DOCUMENT)
+    content = revisions.files_of(revision).get(FINDINGS, b"") if revision else b""
+    live = revisions.live_revision(session, revision.document_id) if revision else None
+    return Stored(folder, revision, content, _read(content), live)
+
+
+def _read(content: bytes) -> Survey:
+    """Read a saved survey; one that cannot be read is shown as none, and its problems say why."""
+    try:
+        return read_survey(content.decode("utf-8-sig"), file=FINDINGS)
+    except ValueError:
+        return NO_SURVEY
+
+
+def _edit(session: Session, stored: Stored, form: SurveyForm) -> ResponseReturnValue:
+    """Show or save a form whose fields are right; put it together with what was saved meanwhile."""
+    language, saves = current_language(), request.form.get("go") == "save"
+    data = {"surveys": form.data["surveys"]}
+    _as_stored(data, language)
+    add_keys(data)
+    newest = stored.revision.id if stored.revision else 0
+    if form.over.data != str(newest):
+        base = _opened_survey(session, stored, form.over.data or "")
+        data, conflicts = merged(form_data(base, language), data, form_data(stored.survey, language))
+        form = SurveyForm(formdata=None, data=data)
+        for path, conflict in conflicts.items():
+            _tell_conflict(form, path, conflict.theirs)
+        return _page(stored, form, Shown(meanwhile=True)), 422
+    if wrong := _removed_and_cited(stored, data):
+        form.form_errors = [*form.form_errors, *wrong]
+        return _page(stored, form, Shown()), 422
+    try:
+        content = written(stored.content if stored.survey.polls else b"", file_values(data))
+        read_survey(content.decode("utf-8-sig"), file=stored.folder.path(FINDINGS))
+    except TomlProblems as problems:
+        sentences = [sentence(problem, language) for problem in problems.problems]
+        form.form_errors = [*form.form_errors, *sentences]
+        return _page(stored, form, Shown()), 422
+    if not saves:
+        return _page(stored, form, Shown(change=_change(stored, content)))
+    try:
+        made = revisions.save(
+            session,
+            stored.folder.name,
+            DOCUMENT,
+            files={FINDINGS: content},
+            by=current_account(),
+            now=services().now(),
+            over=newest or None,
+        )
+    except revisions.IsArchived:
+        form.form_errors = [gettext("This campaign is archived: restore it before you edit it.")]
+        return _page(stored, form, Shown()), 422
+    if made.id == newest:
+        flash(gettext("Nothing has changed: no revision was made."))
+        return redirect(url_for("staff.survey", campaign=stored.folder.name), 303)
+    flash(gettext("Revision %(number)s is saved. The public won’t see it until it is published.", number=made.number))
+    return redirect(url_for("staff.review", revision=made.id), 303)
+
+
+def _page(stored: Stored, form: SurveyForm, shown: Shown) -> str:
+    language = current_language()
+    if shown.meanwhile or not form.over.data:
+        form.over.data = str(stored.revision.id if stored.revision else 0)
+    for poll in form.surveys:
+        names = [
+            SelectChoice(str(place), _short(question.form.question.form.text.form[language.value].data, place + 1))
+            for place, question in enumerate(poll.form.questions)
+        ]
+        poll.form.into.choices = [SelectChoice(NEW, gettext("A new question")), *names]
+    unread = []
+    if stored.content and not stored.survey.polls:
+        try:
+            read_survey(stored.content.decode("utf-8-sig"), file=stored.folder.path(FINDINGS))
+        except TomlProblems as problems:
+            unread = [sentence(problem, language) for problem in problems.problems]
+        except UnicodeDecodeError:
+            unread = [gettext("The saved file is not text.")]
+    return render_template("staff/survey.html", form=form, stored=stored, shown=shown, unread=unread, short=_short)
+
+
+def _short(text: str | None, number: int) -> str:
+    words = " ".join((text or "").split())
+    return f"{number}. {words[:80].rstrip()}{'…' if len(words) > 80 else ''}" if words else f"{number}."
+
+
+def _opened(button: str, changed: MultiDict[str, str]) -> str:
+    """Return the name of the row that a button added or moved, or of the list that it took one from."""
+    which, _, act = button.rpartition(":")
+    if act == "add":
+        rows = {found[1] for key in changed if (found := re.match(rf"{re.escape(which)}-([0-9]+)", key))}
+        return f"{which}-{max(map(int, rows), default=0)}"
+    listed, _, number = which.rpartition("-")
+    moved = {"up": -1, "down": 1}.get(act)
+    return listed if moved is None else f"{listed}-{max(0, int(number) + moved)}"
+
+
+def _as_stored(data: Mapping[str, Any], language: Language) -> None:
+    """Write shares as the page writes them, so that "61.5" is no change of "61,5"."""
+    for poll in data["surveys"]:
+        for question in poll["questions"]:
+            for answer in question["answers"]:
+                answer["share"] = share_text(read_share(answer["share"]), language)
+        for name in ("pasted", "file", "into"):
+            poll.pop(name, None)
+
+
+# --- a table
+
+
+def _paste(stored: Stored, form: SurveyForm) -> ResponseReturnValue:
+    """Show what a pasted table or a file says, or add it to the form; nothing is saved."""
+    which, _, act = request.form["paste"].rpartition(":")
+    poll = next((one for one in form.surveys if one.name == which), None)
+    if poll is None:
+        abort(400)
+    text, language = poll.form.pasted.data or "", current_language()
+    if content := file_of(request, poll.form.file.name):
+        try:
+            text = content.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            text = content.decode("cp1252", "replace")
+        if len(content) > MAX_FILE:
+            poll.form.file.errors = [gettext("This file is larger than 1 MB.")]
+            return _page(stored, form, Shown(opened=which)), 422
+    table = read_table(text, language)
+    if not (table.answers or table.errors):
+        poll.form.pasted.errors = [gettext("Paste a table, or choose a file.")]
+        return _page(stored, form, Shown(opened=which)), 422
+    poll.form.pasted.errors = [
+        gettext("Line %(number)s: %(problem)s", number=number, problem=in_language(said, language))
+        for number, said in table.errors
+    ]
+    if table.errors or act != "add":
+        poll.form.pasted.data = text
+        shown = Shown(opened=f"{which}-pasted", pasted={which: table})
+        return _page(stored, form, shown), 422 if table.errors else 200
+    data = form.data
+    rows = data["surveys"][[one.name for one in form.surveys].index(which)]
+    first = _add_answers(rows, table, into=poll.form.into.data or NEW, language=language)
+    rows["pasted"] = ""
+    return _page(stored, SurveyForm(formdata=None, data=data), Shown(opened=f"{which}-questions-{first}"))
+
+
+def _add_answers(poll: dict[str, Any], table: PastedTable, *, into: str, language: Language) -> int:
+    """Add answers to the question chosen, or to a new one for each that the table names; return the first's place."""
+    questions = poll["questions"]
+    places = [str(place) for place in range(len(questions))]
+    target = questions[int(into)] if into in places else None
+    first = int(into) if target is not None else len(questions)
+    asked: object = None
+    for row in table.answers:
+        if target is None or (row.question and row.question != asked):
+            known = {language.value: text for language, text in row.question.items()}
+            target = {"question": {"text": known}, "answers": [], "several_answers": False}
+            questions.append(target)
+        asked = row.question or asked
+        texts = {language.value: text for language, text in row.answer.items()}
+        share = share_text(row.share, language)
+        target["answers"].append({"wording": {"text": texts}, "share": share, "count": str(row.count or "")})
+    return min(first, len(questions) - 1)
+
+
+# --- what an edit does
+
+
+def _change(stored: Stored, content: bytes) -> Mapping[str, Any]:
+    """Return what an edit changes of what is live: of the survey, and of each letter that cites it."""
+    new = stored.with_content(content)
+    changed = cited(stored.folder, new)
+    return {
+        "rows": [one for one in differences(stored.folder, new, DOCUMENT) if one.changed],
+        "cited": changed,
+        "problems": campaign_notes(revisions.problems_of(new), new, current_language()),
+        "letters": len({one.letter for one in changed}),
+    }
+
+
+def _removed_and_cited(stored: Stored, data: Mapping[str, Any]) -> list[str]:
+    """Say which figures and quotes cannot be removed, as letters cite them."""
+    language = current_language()
+    kept = {
+        row["key"]
+        for poll in data["surveys"]
+        for row in (*(answer for question in poll["questions"] for answer in question["answers"]), *poll["quotes"])
+    }
+    try:
+        live = stored.folder.survey().citable
+    except TomlProblems:
+        live = {}
+    citable = {**live, **stored.survey.citable}
+    return [
+        ngettext(
+            "“%(finding)s” cannot be removed: the letter %(letters)s cites it. Remove it from the letter first.",
+            "“%(finding)s” cannot be removed: %(num)d letters cite it: %(letters)s. Remove it from them first.",
+            len(letters),
+            finding=cited_words(citable[key])[language],
+            letters=", ".join(title[language] for title in letters),
+        )
+        for key, letters in citing(stored.folder, citable.keys() - kept).items()
+    ]
+
+
+def _opened_survey(session: Session, stored: Stored, over: str) -> Survey:
+    """Return the survey as it was when the form was opened; as it is now where that is not known."""
+    known = session.get(Revision, int(over)) if over.isdecimal() and 0 < int(over) <= MOST else None
+    if known is None or stored.revision is None or known.document_id != stored.revision.document_id:
+        return NO_SURVEY if over == "0" else stored.survey
+    return _read(revisions.files_of(known).get(FINDINGS, b""))
+
+
+def _tell_conflict(form: BaseForm, path: tuple[str, ...], theirs: object) -> None:
+    """Tell at a field what somebody else saved in it meanwhile."""
+    box: Any = form
+    for part in path:
+        box = box[int(part)] if part.isdecimal() else box[part]
+    said = theirs if isinstance(theirs, str) and theirs else gettext("nothing")
+    box.errors = [gettext("“%(value)s” was saved meanwhile; “Save” keeps yours.", value=said)]

@@ -1,0 +1,84 @@
+"""A pasted table is read as people have it, and what cannot be read is said by line."""
+
+from decimal import Decimal
+
+import pytest
+
+from advocacy.language import Language
+from advocacy.staff.pasted_answers import MAX_ROWS, PastedAnswer, read_count, read_share, read_table
+
+EN, FR = Language.EN, Language.FR
+
+
+def answers(text: str, language: Language = EN) -> list[PastedAnswer]:
+    table = read_table(text, language)
+    assert table.errors == []
+    return table.answers
+
+
+@pytest.mark.parametrize(
+    ("typed", "share"), [("95", "95"), ("61,5 %", "61.5"), ("61.5\u00a0%", "61.5"), ("0%", "0"), ("100", "100")]
+)
+def test_a_share_is_read_as_either_language_writes_it(typed: str, share: str) -> None:
+    assert read_share(typed) == Decimal(share)
+
+
+@pytest.mark.parametrize("typed", ["", "-1", "101", "100,1", "61.55", "9٥", "ninety", "1e1", "%"])
+def test_what_is_no_share_is_refused(typed: str) -> None:
+    with pytest.raises(ValueError, match=r".*"):
+        read_share(typed)
+
+
+def test_a_number_of_people_is_read_with_its_thousands() -> None:
+    assert {read_count(typed) for typed in ("1204", "1,204", "1 204", "1\u202f204")} == {1204}
+    for typed in ("0", "1.5", "some"):
+        with pytest.raises(ValueError, match=r".*"):
+            read_count(typed)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Filters\t61,5 %\t740\nWindows\t48%\t",
+        "Filters;61,5;740\n\nWindows;48\n",
+        'Filters,61.5%,740\r\n"Windows",48',
+        "Filters,740,61.5%\nWindows,48 %",
+    ],
+)
+def test_an_answer_and_its_share_stand_on_a_line(text: str) -> None:
+    assert answers(text) == [
+        PastedAnswer({EN: "Filters"}, Decimal("61.5"), 740),
+        PastedAnswer({EN: "Windows"}, Decimal(48)),
+    ]
+
+
+def test_a_decimal_comma_among_commas_is_read_as_one_share() -> None:
+    assert answers("Des filtres,61,5 %", FR) == [PastedAnswer({FR: "Des filtres"}, Decimal("61.5"))]
+
+
+def test_two_texts_are_french_and_english() -> None:
+    assert answers("Filtres\tFilters\t60") == [PastedAnswer({FR: "Filtres", EN: "Filters"}, Decimal(60))]
+
+
+def test_a_heading_names_the_columns_and_a_question_goes_on() -> None:
+    text = "Question (en);Réponse fr;answer_en;Part;n\nWhat first?;Filtres;Filters;60;12\n;Fenêtres;Windows;39;\nAnd then?;Rien;Nothing;100;"
+    rows = answers(text)
+    assert [row.question for row in rows] == [{EN: "What first?"}, {EN: "What first?"}, {EN: "And then?"}]
+    assert [(row.answer[FR], row.answer[EN], row.share, row.count) for row in rows] == [
+        ("Filtres", "Filters", Decimal(60), 12),
+        ("Fenêtres", "Windows", Decimal(39), None),
+        ("Rien", "Nothing", Decimal(100), None),
+    ]
+
+
+def test_what_is_wrong_is_said_by_its_line_and_the_rest_is_read() -> None:
+    table = read_table('answer;share\nFilters;60\n"Windows;x\n;12\nPaint;30;\nNotes', EN)
+    assert [row.answer[EN] for row in table.answers] == ["Filters", "Paint"]
+    assert [number for number, _ in table.errors] == [3, 4, 6]
+    bare = read_table("Filters\t60\nonly words\na\tb\tc\t5", EN)
+    assert [number for number, _ in bare.errors] == [2, 3]
+
+
+def test_a_table_without_end_is_cut_and_said() -> None:
+    table = read_table("a\t1\n" * (MAX_ROWS + 50), EN)
+    assert (len(table.answers), len(table.errors)) == (MAX_ROWS, 1)

@@ -1,0 +1,342 @@
+"""The survey is built by form: only what changed changes in its file, and every letter that cites it is shown."""
+
+import difflib
+from io import BytesIO
+
+import pytest
+from bs4 import BeautifulSoup
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from advocacy.campaigns.library import revise, stored_folder
+from advocacy.campaigns.models import Author, Document, Revision, RevisionFile
+from advocacy.database import immediate
+from advocacy.language import Language
+from advocacy.parts import Parts
+from advocacy.staff.roles import Role
+from advocacy.web.staff import survey
+from tests.builders import the_campaign
+from tests.naughty import TELLING
+from tests.web.conftest import NOW
+from tests.web.staff.browser import Browser
+from tests.web.staff.conftest import NewBrowser
+
+CAMPAIGN = "child-protection"
+PAGE = f"/staff/campaigns/{CAMPAIGN}/survey"
+POLL = "surveys-0"
+REMOVAL = f"{POLL}-questions-2"
+ENCOURAGED, REQUIRED = (f"{REMOVAL}-answers-{place}-share" for place in (0, 1))
+SANCTION = f"{POLL}-questions-0"
+Fields = dict[str, str]
+
+
+@pytest.fixture
+def writer(browser: NewBrowser) -> Browser:
+    """Who edits."""
+    return browser(Role.WRITER, who="maude")
+
+
+def fields(page: str | BeautifulSoup) -> Fields:
+    """Return what the form on a page would send."""
+    soup = page if isinstance(page, BeautifulSoup) else BeautifulSoup(page, "html.parser")
+    sent: Fields = {}
+    for control in soup.select("form.survey :is(input, textarea, select)[name]"):
+        name, kind = str(control["name"]), control.get("type")
+        if kind == "file" or (kind in {"checkbox", "radio"} and not control.has_attr("checked")):
+            continue
+        if control.name == "select":
+            chosen = control.select_one("option[selected]") or control.select_one("option")
+            sent[name] = str(chosen["value"]) if chosen else ""
+        elif control.name == "textarea":
+            sent[name] = control.get_text().removeprefix("\n").removeprefix("\r\n")
+        else:
+            sent[name] = str(control.get("value", ""))
+    return sent
+
+
+def sent(writer: Browser, typed: Fields | None = None, **pressed: object) -> TestResponse:
+    """Press a button of the form, Save where none is named, with some fields typed over."""
+    form = {**fields(writer.page(PAGE)), **(typed or {}), **(pressed or {"go": "save"})}
+    return writer.post(PAGE, form)
+
+
+def newest(parts: Parts) -> bytes:
+    with parts.sessions() as session:
+        which = select(RevisionFile.content).join(Revision).join(Document).where(Document.name == "findings")
+        return session.scalars(which.order_by(Revision.id.desc()).limit(1)).one()
+
+
+def live(parts: Parts) -> bytes:
+    with parts.sessions() as session:
+        return stored_folder(session, CAMPAIGN).content("findings.toml") or b""
+
+
+def changed_lines(before: bytes, after: bytes) -> list[str]:
+    lines = difflib.ndiff(before.decode().splitlines(), after.decode().splitlines())
+    return [line for line in lines if line[0] in "+-"]
+
+
+def wrong(answer: TestResponse) -> list[str]:
+    """Return the lines of the summary of errors."""
+    assert answer.status_code == 422
+    return [one.get_text(strip=True) for one in BeautifulSoup(answer.text, "html.parser").select("#errors li")]
+
+
+# --- figures corrected
+
+
+def test_what_is_not_touched_is_not_changed(parts: Parts, writer: Browser) -> None:
+    before = newest(parts)
+    answer = sent(writer)
+    assert (answer.status_code, answer.headers["Location"]) == (303, PAGE)
+    assert newest(parts) == before
+
+
+def test_a_corrected_figure_changes_its_own_bytes_alone(parts: Parts, writer: Browser) -> None:
+    before = newest(parts)
+    answer = sent(writer, {REQUIRED: "94,5 %", ENCOURAGED: "4.5"})
+    assert answer.status_code == 303
+    assert answer.headers["Location"].endswith("/publish")
+    assert changed_lines(before, newest(parts)) == [
+        *("- percent = 4", "+ percent = 4.5"),
+        *("- percent = 95", "+ percent = 94.5"),
+    ]
+    assert live(parts) == before
+
+
+def test_every_letter_that_cites_it_is_shown_with_its_sentences(parts: Parts, writer: Browser) -> None:
+    before = newest(parts)
+    answer = sent(writer, {REQUIRED: "94", ENCOURAGED: "5"}, go="look")
+    assert answer.status_code == 200
+    assert newest(parts) == before
+    shown = BeautifulSoup(answer.text, "html.parser").select_one("#changes")
+    assert shown is not None
+    assert shown.select("del")
+    assert the_campaign().letter("takedown-and-standards").title[Language.EN] in shown.get_text()
+    assert "Corporate accountability" not in shown.get_text()
+    assert fields(answer.text)[REQUIRED] == "94"
+
+
+def test_a_translation_is_marked_and_unmarked(parts: Parts, writer: Browser) -> None:
+    before = newest(parts)
+    assert sent(writer, {f"{SANCTION}-question-translated": ""}).status_code == 303
+    assert changed_lines(before, newest(parts)) == ['- question.translated = ["en"]']
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "told"),
+    [
+        (REQUIRED, "101", "Survey 1 – Question 3 – Answer 2 – Share, in percent: Write a share from 0 to 100"),
+        (REQUIRED, "9٥", "Write a share from 0 to 100"),
+        (REQUIRED, "92", "Survey 1 – Question 3 – Answer: The shares add up to 97%"),
+        (f"{POLL}-respondents", "0", "Write a whole number, 1 or more."),
+        (f"{POLL}-months", "many", "Write a whole number, 1 or more."),
+        (f"{POLL}-started", "2019-13", "Write a year and a month"),
+        (f"{POLL}-source-fr", "", "Write this in both languages."),
+        (f"{SANCTION}-answers-0-label-en", "", "Fill in this language too."),
+        (f"{SANCTION}-answers-1-summary-en", "too many words " * 6, "Write at most 14 words."),
+        (f"{SANCTION}-answers-0-wording-text-en", "x" * 4001, "Field cannot be longer than 4000 characters."),
+    ],
+)
+def test_what_cannot_be_is_said_at_its_place_and_kept(
+    parts: Parts, writer: Browser, *, name: str, typed: str, told: str
+) -> None:
+    before = newest(parts)
+    answer = sent(writer, {name: typed})
+    [said] = wrong(answer)
+    assert told in said
+    assert fields(answer.text)[name] == typed
+    assert newest(parts) == before
+
+
+# --- built
+
+
+def test_shares_that_rounding_explains_are_saved(parts: Parts, writer: Browser) -> None:
+    assert sent(writer, {REQUIRED: "94"}).status_code == 303
+    assert b"percent = 94" in newest(parts)
+
+
+def test_rows_are_added_moved_and_removed_without_losing_what_was_typed(parts: Parts, writer: Browser) -> None:
+    before = newest(parts)
+    form = fields(sent(writer, {f"{POLL}-months": "19"}, row=f"{REMOVAL}-answers:add").text)
+    new = f"{REMOVAL}-answers-3"
+    assert form[f"{new}-share"] == ""
+    form |= {f"{new}-share": "1", f"{new}-wording-text-en": "Sue them", f"{new}-wording-text-fr": "Les poursuivre"}
+    form[ENCOURAGED] = "3"
+    up = fields(writer.post(PAGE, {**form, "row": f"{REMOVAL}-answers-3:up"}).text)
+    assert up[f"{REMOVAL}-answers-2-wording-text-en"] == "Sue them"
+    gone = fields(writer.post(PAGE, {**up, "row": f"{POLL}-introduction-0:remove"}).text)
+    assert gone[f"{POLL}-months"] == "19"
+    assert writer.post(PAGE, {**gone, "go": "save"}).status_code == 303
+    after = newest(parts)
+    assert b'key = "removal_sue_them"\npercent = 1\n' in after
+    assert (before.count(b"[[introduction]]"), after.count(b"[[introduction]]")) == (2, 1)
+    assert writer.page(PAGE).select(f'[value="removal_sue_them"][name="{REMOVAL}-answers-2-key"]')
+
+
+def test_a_campaign_without_a_survey_gets_one_of_several_answers(parts: Parts, writer: Browser) -> None:
+    """From nothing: a survey, a question, two answers, all by buttons that post."""
+    with immediate(parts.sessions) as session:
+        revise(session, CAMPAIGN, "findings", files={"findings.toml": b"# later\n"}, author=Author.SITE, now=NOW)
+    page = writer.page(PAGE)
+    assert "This campaign has no survey" in page.get_text()
+    form = fields(page)
+    for button in ("surveys", f"{POLL}-questions", f"{SANCTION}-answers", f"{SANCTION}-answers"):
+        form = fields(writer.post(PAGE, {**form, "row": f"{button}:add"}).text)
+    for name in ("title", "source"):
+        form |= {f"{POLL}-{name}-{language}": "Air" for language in Language}
+    form |= {f"{POLL}-started": "2026-02", f"{POLL}-respondents": "1 204", f"{SANCTION}-several_answers": "y"}
+    texts = [f"{SANCTION}-question", *(f"{SANCTION}-answers-{place}-wording" for place in range(2))]
+    form |= {f"{name}-text-{language}": f"Text {place}" for place, name in enumerate(texts) for language in Language}
+    form |= {f"{SANCTION}-answers-0-share": "61.5", f"{SANCTION}-answers-1-share": "48"}
+    answer = writer.post(PAGE, {**form, "go": "look"})
+    # The letters of this campaign cite what its live survey has: none of it may go.
+    assert all("cannot be removed" in one for one in wrong(answer))
+    assert "Mandatory takedown" in answer.text
+
+
+def test_a_new_campaign_of_no_document_can_have_a_survey(parts: Parts, writer: Browser) -> None:
+    with immediate(parts.sessions) as session:
+        files = {"campaign.toml": the_campaign().content("campaign.toml") or b""}
+        revise(session, "blank", "campaign", files=files, author=Author.SITE, now=NOW)
+    page = "/staff/campaigns/blank/survey"
+    form = {**fields(writer.page(page)), "row": "surveys:add"}
+    form = fields(writer.post(page, form).text)
+    table = "question en\tquestion fr\tanswer en\tanswer fr\tshare\nWhat?\tQuoi?\tFilters\tFiltres\t33\n"
+    table += "\t\tWindows\tFenêtres\t33\n\t\tNothing\tRien\t33\n"
+    form |= {f"{POLL}-pasted": table, f"{POLL}-started": "2026-02", f"{POLL}-respondents": "1204"}
+    form |= {f"{POLL}-{name}-{language}": "Air" for name in ("title", "source") for language in Language}
+    look = writer.post(page, {**form, "paste": f"{POLL}:look"})
+    assert [cell.get_text() for cell in BeautifulSoup(look.text, "html.parser").select("td.num")][::2] == ["33%"] * 3
+    form = fields(writer.post(page, {**fields(look.text), "paste": f"{POLL}:add"}).text)
+    assert form[f"{SANCTION}-answers-2-wording-text-fr"] == "Rien"
+    assert writer.post(page, {**form, "go": "save"}).status_code == 303
+    assert b'key = "what_filters"\npercent = 33\n' in newest(parts)
+    assert b"respondents = 1204" in newest(parts)
+
+
+# --- from a table
+
+
+def test_a_csv_file_is_read_into_the_page_and_its_errors_are_said_by_line(writer: Browser) -> None:
+    file = "answer;share\nFenêtres;48\nRien;x\n".encode("cp1252")
+    answer = sent(writer, {}, paste=f"{POLL}:look", **{f"{POLL}-file": (BytesIO(file), "answers.csv")})
+    assert wrong(answer) == ["Survey 1 – Table: Line 3: “x” is not a share from 0 to 100."]
+    assert fields(answer.text)[f"{POLL}-pasted"].splitlines()[1] == "Fenêtres;48"
+
+
+def test_a_file_that_is_too_large_or_missing_is_refused(writer: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(survey, "MAX_FILE", 100)
+    file = b"a;1\n" * 30
+    answer = sent(writer, {}, paste=f"{POLL}:look", **{f"{POLL}-file": (BytesIO(file), "answers.csv")})
+    assert wrong(answer) == ["Survey 1 – Or a CSV file, of 1 MB at most: This file is larger than 1 MB."]
+    assert wrong(sent(writer, {}, paste=f"{POLL}:look")) == ["Survey 1 – Table: Paste a table, or choose a file."]
+
+
+def test_pasted_answers_go_to_the_question_that_was_chosen(writer: Browser) -> None:
+    answer = sent(writer, {f"{POLL}-pasted": "Sue them\t1", f"{POLL}-into": "2"}, paste=f"{POLL}:add")
+    form = fields(answer.text)
+    assert (form[f"{REMOVAL}-answers-3-share"], form[f"{REMOVAL}-answers-3-wording-text-en"]) == ("1", "Sue them")
+    assert form[f"{POLL}-pasted"] == ""
+
+
+# --- letters that cite
+
+
+def test_what_live_letters_cite_is_not_removed(parts: Parts, writer: Browser) -> None:
+    before = newest(parts)
+    form = fields(sent(writer, {}, row=f"{REMOVAL}-answers-1:remove").text)
+    answer = writer.post(PAGE, {**form, f"{REMOVAL}-several_answers": "y", "go": "save"})
+    [said] = wrong(answer)
+    assert said.startswith("“95% · ")
+    assert the_campaign().letter("takedown-and-standards").title[Language.EN] in said
+    assert newest(parts) == before
+
+
+def test_the_second_person_sees_the_letters_too(writer: Browser, browser: NewBrowser) -> None:
+    place = sent(writer, {REQUIRED: "94", ENCOURAGED: "5"}).headers["Location"]
+    page = browser(Role.PUBLISHER).page(place)
+    assert "letters will change" in page.get_text()
+    assert {"95", "94"} <= {one.get_text().strip(" %\u00a0") for one in page.select(".diff del, .diff ins")}
+
+
+# --- edits made at once
+
+
+def test_what_both_changed_is_told_at_its_field_and_saving_again_keeps_ones_own(
+    parts: Parts, writer: Browser, browser: NewBrowser
+) -> None:
+    late = {**fields(writer.page(PAGE)), f"{POLL}-months": "19", "go": "save"}
+    other = browser(Role.WRITER, who="karim")
+    assert sent(other, {f"{POLL}-months": "20", REQUIRED: "94"}).status_code == 303
+    answer = writer.post(PAGE, late)
+    [said] = wrong(answer)
+    assert "How long it ran, in months: “20” was saved meanwhile" in said
+    again = fields(answer.text)
+    assert (again[f"{POLL}-months"], again[REQUIRED]) == ("19", "94")
+    assert b"months = 20" in newest(parts)
+    assert writer.post(PAGE, {**again, "go": "save"}).status_code == 303
+    assert b"months = 19" in newest(parts)
+    assert b"percent = 94" in newest(parts)
+
+
+def test_an_error_does_not_make_one_forget_what_was_saved_meanwhile(
+    parts: Parts, writer: Browser, browser: NewBrowser
+) -> None:
+    late = {**fields(writer.page(PAGE)), f"{POLL}-months": "many", "go": "save"}
+    assert sent(browser(Role.WRITER, who="karim"), {REQUIRED: "94"}).status_code == 303
+    mended = {**fields(writer.post(PAGE, late).text), f"{POLL}-months": "19", "go": "save"}
+    answer = writer.post(PAGE, mended)
+    assert answer.status_code == 422
+    assert "Somebody saved this survey while you were editing it." in answer.text
+    assert fields(answer.text)[REQUIRED] == "94"
+    assert b"months = 18" in newest(parts)
+
+
+def test_what_somebody_saves_while_a_turn_is_awaited_is_not_written_over(
+    parts: Parts, writer: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theirs = newest(parts).replace(b"months = 18", b"months = 20") + b"# theirs\n"
+
+    def meanwhile(session: Session) -> None:
+        revise(session, CAMPAIGN, "findings", files={"findings.toml": theirs}, author=Author.SITE, now=NOW)
+
+    form = {**fields(writer.page(PAGE)), f"{POLL}-months": "19", "go": "save"}
+    monkeypatch.setattr(survey, "wait_for_turn", meanwhile)
+    assert writer.post(PAGE, form).status_code == 422
+    monkeypatch.undo()
+    assert b"months = 19" not in newest(parts)
+
+
+# --- whatever is typed or saved
+
+
+def test_any_words_are_kept_or_refused_and_the_page_opens_again(writer: Browser) -> None:
+    """Each is typed into a wording; what TOML or HTML would read in it is only text."""
+    form = fields(writer.page(PAGE))
+    wordings, texts = [name for name in form if "-wording-text-" in name], iter(TELLING)
+    while typed := dict(zip(wordings, texts, strict=False)):
+        answer = writer.post(PAGE, {**form, **typed, "go": "look"})
+        assert answer.status_code in {200, 422}, typed
+        assert "<img onerror" not in answer.text
+    title = '"""\n[[question]] <script>alert(1)</script> {{ 7 * 7 }}'
+    answer = writer.post(PAGE, {**form, f"{POLL}-source-en": title, "go": "save"})
+    assert answer.status_code == 303
+    assert "<script>alert" not in writer.get(PAGE).text
+    assert writer.get(answer.headers["Location"]).status_code == 200
+
+
+@pytest.mark.parametrize("broken", [b"months = " + b"9" * 5000, b"months = " + b"[" * 2000, b"months = \xff"])
+def test_a_survey_that_cannot_be_read_says_so(parts: Parts, writer: Browser, broken: bytes) -> None:
+    with immediate(parts.sessions) as session:
+        revise(session, CAMPAIGN, "findings", files={"findings.toml": broken}, author=Author.SITE, now=NOW)
+    assert "The saved survey cannot be read" in writer.page(PAGE).get_text()
+    assert sent(writer, {}, row="surveys:add").status_code == 200
+    assert newest(parts) == broken
+
+
+def test_a_campaign_that_does_not_exist_is_404(writer: Browser) -> None:
+    assert writer.get("/staff/campaigns/none/survey").status_code == 404
+    assert writer.post("/staff/campaigns/none/survey").status_code == 404
