@@ -154,7 +154,7 @@ def deliveries_paused() -> Answer:
     with immediate(services().sessions) as session:
         paused = sending.pause(session, reason=form.reason.data, by=current_account().id, now=services().now())
     if paused:
-        flash(_("Sending is paused. Messages already being handed over will finish."))
+        flash(_("Sending is paused. E-mails already being sent will finish."))
     else:
         flash(_("Sending was paused already."))
     return redirect(url_for("staff.deliveries"), 303)

@@ -226,7 +226,7 @@ def _funnel(made: Figures) -> Rows:
     return [
         (_("Submitted"), made.total + made.unconfirmed),
         (_("Confirmed by e-mail"), made.total),
-        (_("Handed over to the mail service"), sum(handed) if handed else None),
+        (_("Sent to the mail service"), sum(handed) if handed else None),
         (_("Reported as delivered"), shown.get(DELIVERED)),
     ]
 

@@ -112,7 +112,7 @@ def test_recipients_the_funnel_and_the_goal_add_up(parts: Parts, browser: NewBro
     assert numbers(page, "[aria-labelledby=funnel] tbody tr") == {
         "Submitted": "40",
         "Confirmed by e-mail": "34",
-        "Handed over to the mail service": "34",
+        "Sent to the mail service": "34",
         "Reported as delivered": "25",
     }
     assert numbers(page, "[aria-labelledby=audiences] tbody tr") == {
