@@ -78,11 +78,14 @@ class LineNumbers:
 
     def __init__(self, text: str) -> None:
         self.found: dict[Path, int] = {(): 1}
+        self.tables: list[tuple[Path, int]] = []
+        """The header of every table with its line, in order."""
         self._tables: Counter[Path] = Counter()
         inside: Path = ()
         for number, line in _lines_outside_long_strings(text):
             if table := self._table.match(line):
                 inside = self._enter(self._parts(table[2]), repeated=table[1] == "[[")
+                self.tables.append((inside, number))
                 for size in range(1, len(inside) + 1):
                     self.found.setdefault(inside[:size], number)
             elif key := self._key.match(line):

@@ -12,7 +12,7 @@ from advocacy.campaigns.bill import REMINDER_DAYS, STAGE_DAYS, Bill, Stage
 from advocacy.campaigns.campaign import CampaignFile
 from advocacy.campaigns.folder import CAMPAIGN, CampaignFolder
 from advocacy.campaigns.models import Author, Revision
-from advocacy.campaigns.toml_editing import Value, edited
+from advocacy.campaigns.toml_documents import Value, edited
 from advocacy.problems import Path
 from advocacy.staff import audit, publication, revisions
 from advocacy.staff.campaign_files import THE_CAMPAIGN

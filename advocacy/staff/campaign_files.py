@@ -11,7 +11,7 @@ from advocacy.campaigns.check import FOLDER_NAME, LONGEST_NAME, RESERVED
 from advocacy.campaigns.folder import CAMPAIGN, OWN_DOCUMENTS, CampaignFolder, digest
 from advocacy.campaigns.library import wait_for_turn
 from advocacy.campaigns.models import Campaign, Document, Revision, live
-from advocacy.campaigns.toml_editing import Value, edited
+from advocacy.campaigns.toml_documents import Value, edited
 from advocacy.language import Wording
 from advocacy.problems import Path
 from advocacy.staff import audit, revisions

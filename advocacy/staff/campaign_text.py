@@ -7,7 +7,7 @@ from datetime import date
 from typing import TypeAlias
 
 from advocacy.campaigns.campaign import CampaignFile, Chamber
-from advocacy.campaigns.toml_editing import Value
+from advocacy.campaigns.toml_documents import Value
 from advocacy.language import Language, Wording
 from advocacy.problems import Path
 

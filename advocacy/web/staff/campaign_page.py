@@ -14,7 +14,7 @@ from advocacy.campaigns.folder import CAMPAIGN, NOTE, CampaignFolder
 from advocacy.campaigns.labels import Labels, Sort, shown
 from advocacy.campaigns.library import wait_for_turn
 from advocacy.campaigns.models import Revision
-from advocacy.campaigns.toml_editing import edited
+from advocacy.campaigns.toml_documents import edited
 from advocacy.database import immediate
 from advocacy.language import Language, Wording, day_of
 from advocacy.staff import rules

@@ -7,7 +7,7 @@ import pytest
 
 from advocacy.campaigns.campaign import CampaignFile
 from advocacy.campaigns.folder import CAMPAIGN, CampaignFolder
-from advocacy.campaigns.toml_editing import edited
+from advocacy.campaigns.toml_documents import edited
 from advocacy.language import Language
 from advocacy.shipped import shipped_folder
 from advocacy.staff import campaign_text

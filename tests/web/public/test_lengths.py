@@ -6,7 +6,7 @@ import pytest
 
 from advocacy.campaigns.folder import CampaignFolder
 from advocacy.campaigns.library import import_folder
-from advocacy.campaigns.toml_editing import Value, edited
+from advocacy.campaigns.toml_documents import Value, edited
 from advocacy.database import immediate
 from tests.builders import the_campaign
 from tests.web.conftest import NOW
