@@ -29,6 +29,7 @@ from advocacy.web.staff import (  # noqa: F401 - their routes
     home,
     joining,
     letter_preview,
+    letter_settings,
     letter_source,
     letters,
     people,
@@ -41,7 +42,6 @@ from advocacy.web.staff.access import LANGUAGE, guard, is_ours, open_to_everyone
 from advocacy.web.staff.blueprint import bp
 from advocacy.web.staff.campaigns import add_campaigns
 from advocacy.web.staff.forms import StaffForm, form_errors
-from advocacy.web.staff.letter_fields import add_fields
 from advocacy.web.staff.merging import add_merging
 from advocacy.web.staff.new_letter import add_new_letter
 from advocacy.web.staff.numbers import bounded
@@ -110,7 +110,6 @@ bp.record_once(bounded)
 bp.post("/language")(language)
 for add in (
     add_new_letter,
-    add_fields,
     add_campaigns,
     add_merging,
 ):

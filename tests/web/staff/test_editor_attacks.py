@@ -15,7 +15,7 @@ from tests.web.staff.letters import LETTER, fields
 
 SOURCE, FIELDS = f"{LETTER}/source", f"{LETTER}/fields"
 CELL = re.compile(r"s\d+\.v\d+\.c\d+\.(en|fr)")
-TYPED = re.compile(r"title\.|ask\.|f\d\.(label|hint|p\d)\.|f\d\.(most|least|many|kind|choices)$")
+TYPED = re.compile(r"(title|ask)-|questions-\d-(label_|hint|starters-\d|max_characters|least|most|kind|choices)")
 
 
 def scripts(page: BeautifulSoup) -> set[str]:
@@ -85,12 +85,12 @@ def test_the_source_takes_every_template_attack(browser: NewBrowser, names: Sequ
 def test_the_fields_take_anything(browser: NewBrowser, typed: Sequence[str]) -> None:
     one = browser(Role.WRITER)
     page = one.page(FIELDS)
-    known, names = scripts(page), [name for name in fields(page, "fields") if TYPED.match(name)]
+    known, names = scripts(page), [name for name in fields(page, "settings") if TYPED.match(name)]
     for given in rounds(names, typed):
-        answer = one.post(FIELDS, {**fields(one.page(FIELDS), "fields"), **given, "act": "draft"})
+        answer = one.post(FIELDS, {**fields(one.page(FIELDS), "settings"), **given})
         assert answer.status_code in {303, 422}, given
         shown = BeautifulSoup(answer.data, "html.parser")
         assert scripts(shown) <= known, given
-        words = {name: text for name, text in given.items() if ".label." in name or name.startswith("title.")}
-        one.post(FIELDS, {**fields(one.page(FIELDS), "fields"), **words, "act": "draft"})
+        words = {name: text for name, text in given.items() if "-label_-" in name or name.startswith("title-")}
+        one.post(FIELDS, {**fields(one.page(FIELDS), "settings"), **words, "act": "draft"})
         assert one.get(LETTER).status_code == 200

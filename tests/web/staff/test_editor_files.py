@@ -17,11 +17,10 @@ from tests.web.staff.letters import LETTER, SUBJECT, fields, press
 SOURCE, FIELDS = f"{LETTER}/source", f"{LETTER}/fields"
 
 
-def send_fields(browser: Browser, act: str = "draft", **typed: str) -> BeautifulSoup:
-    """Open the page of the fields, type, and press a button."""
-    answer = browser.post(
-        FIELDS, {**fields(browser.page(FIELDS), "fields"), **typed, "act": act}, follow_redirects=True
-    )
+def send_fields(browser: Browser, row: str = "", **typed: str) -> BeautifulSoup:
+    """Open the settings, type, and press the button that saves, or one that changes the rows of a list."""
+    sent = {**fields(browser.page(FIELDS), "settings"), **typed, **({"row": row} if row else {})}
+    answer = browser.post(FIELDS, sent, follow_redirects=True)
     assert answer.status_code in {200, 422}, answer.status_code
     return BeautifulSoup(answer.data, "html.parser")
 
@@ -99,37 +98,53 @@ def test_fields_that_stay_as_they_are_make_no_draft(browser: NewBrowser, parts: 
         assert session.scalars(select(Draft)).all() == []
 
 
-def test_a_label_changes_and_comments_stay(browser: NewBrowser, parts: Parts) -> None:
+def test_a_question_changes_and_comments_stay(browser: NewBrowser, parts: Parts) -> None:
     one = browser(Role.WRITER)
-    page = send_fields(one, **{"f0.label.en": "I write as", "f0.required": "1", "f1.most": "800"})
+    typed = {
+        "questions-0-label_-en": "I write as",
+        "questions-0-required": "y",
+        "questions-1-max_characters": "800",
+        "offer": "never",
+    }
+    page = send_fields(one, **typed)
     assert "Draft saved" in page.text
     with parts.sessions() as session:
         toml = session.scalars(select(Draft)).one().files["takedown-and-standards/letter.toml"]
     assert 'label.en = "I write as"' in toml
     assert "required = true" in toml
     assert "max_characters = 800" in toml
+    assert 'offer = "never"' in toml
     assert "# Every figure and quote" in toml
 
 
-def test_a_field_comes_is_used_and_is_not_taken_away_unseen(browser: NewBrowser) -> None:
+NEW = {"questions-2-label_-en": "Hobby", "questions-2-label_-fr": "Loisir"}
+
+
+def added(browser: Browser, **typed: str) -> BeautifulSoup:
+    """Add a question, and save what is typed."""
+    sent = {**fields(send_fields(browser, "questions:add"), "settings"), **NEW, **typed}
+    answer = browser.post(FIELDS, sent, follow_redirects=True)
+    return BeautifulSoup(answer.data, "html.parser")
+
+
+def test_a_question_comes_is_used_and_is_not_removed_unseen(browser: NewBrowser) -> None:
     one = browser(Role.WRITER)
-    added = send_fields(one, "add")
-    sent = {**fields(added, "fields"), "f2.key": "hobby", "f2.label.en": "Hobby", "f2.label.fr": "Loisir"}
-    assert one.post(FIELDS, {**sent, "act": "draft"}).status_code == 303
+    assert "Draft saved" in added(one).text
     press(one, "draft", **{SUBJECT: "My hobby is [hobby]", "s0.v0.c0.fr": "Mon loisir est [loisir]"})
-    asked = send_fields(one, "remove:2")
-    assert "This field is in use" in asked.text
+    asked = send_fields(one, "questions-2:remove")
+    assert "This question is in use" in asked.text
     assert {str(link["href"]).split("#")[1] for link in asked.select(".second li a")} == {"s0-v0-c0-en", "s0-v0-c0-fr"}
-    assert "Hobby" in asked.text
-    gone = send_fields(one, "remove:2:sure")
-    assert one.post(FIELDS, {**fields(gone, "fields"), "act": "draft"}).status_code == 303
-    assert "hobby" not in str(fields(one.page(FIELDS), "fields"))
+    sure = {**fields(asked, "settings"), "row": "questions-2:remove"}
+    gone = BeautifulSoup(one.post(FIELDS, sure).data, "html.parser")
+    assert one.post(FIELDS, fields(gone, "settings")).status_code == 303
+    assert "Hobby" not in str(fields(one.page(FIELDS), "settings"))
+    press(one, "undo")
+    assert "Hobby" in str(fields(one.page(FIELDS), "settings"))
 
 
-def test_an_answer_invented_for_a_new_field_looks_as_invented_as_the_others(browser: NewBrowser) -> None:
+def test_an_answer_invented_for_a_new_question_looks_as_invented_as_the_others(browser: NewBrowser) -> None:
     one = browser(Role.WRITER)
-    sent = {**fields(send_fields(one, "add"), "fields"), "f2.label.en": "Hobby", "f2.label.fr": "Loisir"}
-    assert one.post(FIELDS, {**sent, "act": "draft"}).status_code == 303
+    added(one)
     typed = {"s3.v0.c0.en": "I like [hobby].", "s3.v0.c0.fr": "J’aime [loisir]."}
     asked = press(one, "save", **typed).select_one('a[href$="/publish"]')
     assert asked
@@ -138,54 +153,53 @@ def test_an_answer_invented_for_a_new_field_looks_as_invented_as_the_others(brow
         assert {"Hobby (sample)", "Loisir (exemple)"} <= filled, path
 
 
-def test_fields_that_cannot_be_are_refused_with_everything_kept(browser: NewBrowser) -> None:
+def test_settings_that_cannot_be_are_refused_with_everything_kept(browser: NewBrowser) -> None:
     one = browser(Role.WRITER)
     wrong = {
-        "title.fr": "",
-        "f0.choices": "",
-        "f1.most": "many",
-        "f1.least": "90",
-        "f1.many": "20",
-        "f1.p0.fr": "",
+        "title-fr": "",
+        "questions-0-choices": "",
+        "questions-1-max_characters": "many",
+        "questions-1-least": "90",
+        "questions-1-most": "20",
+        "questions-1-starters-0-fr": "",
     }
     page = send_fields(one, **wrong)
     ids = {str(link["href"]) for link in page.select("#errors a")}
-    assert ids == {"#title-fr", "#f0-choices", "#f1-most", "#f1-least", "#f1-p0-en"}
-    assert fields(page, "fields")["f1.most"] == "many"
-    said = {str(link["href"]): link.get_text() for link in page.select("#errors a")}
-    assert said["#f1-most"].startswith("Why this matters to you: ")  # each field is named by its label
+    assert ids == {f"#{name}" for name in wrong if name != "questions-1-most"}
+    assert fields(page, "settings")["questions-1-max_characters"] == "many"
 
 
-def test_of_a_field_that_is_all_empty_the_label_is_asked_for_and_no_key(browser: NewBrowser) -> None:
+def test_a_name_left_empty_is_made_from_the_english_question(browser: NewBrowser) -> None:
     one = browser(Role.WRITER)
-    sent = fields(send_fields(one, "add"), "fields")
-    page = BeautifulSoup(one.post(FIELDS, {**sent, "act": "draft"}).data, "html.parser")
-    said = [(str(link["href"]), link.get_text().partition(":")[0]) for link in page.select("#errors a")]
-    assert said == [("#f2-label-en", "Field 3"), ("#f2-label-fr", "Field 3")]
+    added(one, **{"questions-2-label_-en": "Your École, 2nd"})
+    assert fields(one.page(FIELDS), "settings")["questions-2-key"] == "your_ecole_2nd"
 
 
-def test_a_key_left_empty_is_made_from_the_english_label(browser: NewBrowser) -> None:
-    one = browser(Role.WRITER)
-    sent = {**fields(send_fields(one, "add"), "fields"), "f2.label.en": "Your École, 2nd", "f2.label.fr": "Votre école"}
-    assert one.post(FIELDS, {**sent, "act": "draft"}).status_code == 303
-    assert fields(one.page(FIELDS), "fields")["f2.key"] == "your_ecole_2nd"
-
-
-def test_keys_that_the_form_has_already_are_refused(browser: NewBrowser) -> None:
+def test_names_that_the_form_has_already_are_refused(browser: NewBrowser) -> None:
     one = browser(Role.WRITER)
     for key in ("name", "citizen", "consent", "relationship", "Ünfit"):
-        sent = {**fields(send_fields(one, "add"), "fields"), "f2.key": key, "f2.label.en": "x", "f2.label.fr": "x"}
-        answer = one.post(FIELDS, {**sent, "act": "draft"})
-        assert answer.status_code == 422, key
-        assert 'href="#f2-key"' in answer.text
+        page = added(one, **{"questions-2-key": key})
+        assert [str(link["href"]) for link in page.select("#errors a")] == ["#questions-2-key"], key
 
 
-def test_a_field_moves(browser: NewBrowser) -> None:
+def test_a_question_moves(browser: NewBrowser) -> None:
     one = browser(Role.WRITER)
-    moved = send_fields(one, "down:0")
-    assert fields(moved, "fields")["f0.key"] == "reason"
-    assert one.post(FIELDS, {**fields(moved, "fields"), "act": "draft"}).status_code == 303
-    assert fields(one.page(FIELDS), "fields")["f0.key"] == "reason"
+    moved = send_fields(one, "questions-0:down")
+    assert fields(moved, "settings")["questions-0-key"] == "reason"
+    assert one.post(FIELDS, fields(moved, "settings")).status_code == 303
+    assert fields(one.page(FIELDS), "settings")["questions-0-key"] == "reason"
+
+
+def test_another_tab_at_the_settings_loses_nothing(browser: NewBrowser) -> None:
+    one = browser(Role.WRITER)
+    tab = fields(one.page(FIELDS), "settings")
+    press(one, "draft", **{SUBJECT: "The first tab"})
+    answer = one.post(FIELDS, {**tab, "title-en": "The second tab"})
+    assert answer.status_code == 409
+    again = fields(BeautifulSoup(answer.data, "html.parser"), "settings")
+    assert again["title-en"] == "The second tab"
+    assert one.post(FIELDS, again).status_code == 303
+    assert fields(one.page(LETTER))[SUBJECT] == "The first tab"
 
 
 def test_a_new_letter_is_a_copy_that_nobody_meets_yet(browser: NewBrowser, parts: Parts) -> None:

@@ -1,0 +1,305 @@
+"""The settings of a letter: its title and ask, when it is offered, and the questions it asks the citizen."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+from wtforms import BooleanField, FieldList, Form, FormField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms.fields import SelectChoice
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from advocacy.campaigns import manuscript as writing
+from advocacy.campaigns.campaign import Length as LetterLength
+from advocacy.campaigns.campaign import LetterFile, Offer
+from advocacy.campaigns.declarations import names_in
+from advocacy.campaigns.fields import Field, FieldKind, WordCount, citizen_fields
+from advocacy.campaigns.folder import LETTER
+from advocacy.campaigns.letter_toml import rewritten
+from advocacy.campaigns.names import OF_THE_FORM, RESERVED
+from advocacy.database import immediate
+from advocacy.language import Language, Wording
+from advocacy.staff import drafts
+from advocacy.staff.drafts import SavedMeanwhile, Typed
+from advocacy.staff.roles import Role
+from advocacy.staff.settings_compared import KINDS
+from advocacy.web.locale import current_language
+from advocacy.web.services import services
+from advocacy.web.staff.access import current_account, requires
+from advocacy.web.staff.blueprint import bp
+from advocacy.web.staff.editor import LETTER_LIMIT, MAX_FIELDS, whole_number
+from advocacy.web.staff.forms import BilingualField, StaffForm, apply_row_button
+from advocacy.web.staff.letter_names import cell_id, cell_name
+from advocacy.web.staff.letter_work import Reading, Work, opened, reading
+
+PAGE = "/campaigns/<campaign>/letters/<letter>/fields"
+KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
+MAX_QUESTIONS, MAX_STARTERS = 30, 12
+OFFERS = (
+    SelectChoice(Offer.ALWAYS.value, lazy_gettext("Always")),
+    SelectChoice(Offer.STAGE_KNOWN.value, lazy_gettext("While the stage of the bill is known")),
+    SelectChoice(Offer.NEVER.value, lazy_gettext("Never")),
+)
+LENGTHS = (
+    SelectChoice(LetterLength.FULL.value, lazy_gettext("A full letter")),
+    SelectChoice(LetterLength.SHORT.value, lazy_gettext("A short letter")),
+)
+
+
+def _short(most: int) -> list[Length]:
+    return [Length(max=most, message=lazy_gettext("%(max)d characters at most."))]
+
+
+class QuestionForm(Form):  # type: ignore[misc]
+    """One thing that citizens are asked."""
+
+    label_ = BilingualField(
+        lazy_gettext("Question"), [InputRequired(lazy_gettext("Fill in both languages.")), *_short(200)]
+    )
+    hint = BilingualField(lazy_gettext("Hint"), _short(1000), field=TextAreaField)
+    kind = SelectField(lazy_gettext("Kind of answer"))
+    required = BooleanField(lazy_gettext("Must be answered"))
+    choices = SelectField(lazy_gettext("List of answers, for a choice"))
+    max_characters = IntegerField(
+        lazy_gettext("Characters at most"),
+        [InputRequired(), NumberRange(1, 4000, lazy_gettext("Write a whole number from 1 to %(max)s."))],
+        default=254,
+    )
+    least = IntegerField(lazy_gettext("A good length: from (words)"), [Optional(), NumberRange(1, 500)])
+    most = IntegerField(lazy_gettext("to (words)"), [Optional(), NumberRange(1, 500)])
+    starters = FieldList(
+        BilingualField("", _short(300)), lazy_gettext("Sentence starters, for own words"), max_entries=MAX_STARTERS
+    )
+    key = StringField(lazy_gettext("Name in the source"), [Length(max=40)])
+
+    def check(self, taken: set[str], lists: Sequence[str]) -> bool:
+        """Check what concerns several boxes, and give the question a key where it has none."""
+        self.key.data = (self.key.data or "").strip() or made_key(self.label_.form[Language.EN.value].data or "")
+        wrong = {}
+        if self.key.data and not KEY.fullmatch(self.key.data):
+            wrong[self.key] = _("Use lowercase letters without accents, digits and _, and begin with a letter.")
+        elif self.key.data in taken:
+            wrong[self.key] = _("This name is taken: choose another.")
+        if self.kind.data == FieldKind.CHOICE and self.choices.data not in lists:
+            wrong[self.choices] = _("Choose one of the campaign’s lists of answers.")
+        counts = [self.least.data, self.most.data]
+        if self.kind.data == FieldKind.WORDS:
+            if any(counts) and (None in counts or counts[0] > counts[1]):
+                wrong[self.least] = _("A word count goes from fewer to more; fill in both numbers or neither.")
+        elif any(counts) or any(starter.wording for starter in self.starters):
+            wrong[self.kind] = _("Only a question for own words has sentence starters and a word count.")
+        for box, sentence in wrong.items():
+            box.errors = [*box.errors, sentence]
+        return not wrong
+
+    def made(self) -> Field:
+        """Return the question as the letter's file declares it."""
+        words = self.kind.data == FieldKind.WORDS
+        has_count = words and self.least.data and self.most.data
+        return Field(
+            key=self.key.data,
+            kind=FieldKind(self.kind.data),
+            label=self.label_.wording or Wording.same(""),
+            hint=self.hint.wording,
+            required=self.required.data,
+            max_characters=self.max_characters.data,
+            word_count=WordCount(least=self.least.data, most=self.most.data) if has_count else None,
+            prompts=tuple(one.wording for one in self.starters if one.wording) if words else (),
+            choices=self.choices.data if self.kind.data == FieldKind.CHOICE else "",
+        )
+
+
+class SettingsForm(StaffForm):
+    """Title, ask, offer and questions of a letter, over which revision and at which version of the draft."""
+
+    version = whole_number()
+    over = whole_number(1)
+    title = BilingualField(
+        lazy_gettext("Title"), [InputRequired(lazy_gettext("Fill in both languages.")), *_short(200)]
+    )
+    ask = BilingualField(
+        lazy_gettext("What it asks, in one sentence"),
+        [InputRequired(lazy_gettext("Fill in both languages.")), *_short(500)],
+        field=TextAreaField,
+    )
+    offer = SelectField(lazy_gettext("Citizens can choose it"), choices=OFFERS)
+    length = SelectField(lazy_gettext("Length"), choices=LENGTHS)
+    questions = FieldList(
+        FormField(QuestionForm, ""), lazy_gettext("Questions to the citizen"), max_entries=MAX_QUESTIONS
+    )
+
+    def offer_lists(self, read: Reading, language: Language) -> "SettingsForm":
+        """Give the selects their choices: kinds of answers, and the campaign's lists of answers."""
+        lists = [SelectChoice("", _("None"))]
+        for name, options in sorted(read.campaign.choices.items()):
+            answers = ", ".join(option.label.spoken(language) for option in options[:3])
+            lists.append(SelectChoice(name, answers + ("…" if len(options) > 3 else "")))
+        for question in self.questions:
+            question.form.kind.choices = [
+                SelectChoice(kind.value, name.spoken(language)) for kind, name in KINDS.items()
+            ]
+            question.form.choices.choices = lists
+        return self
+
+    def check(self, read: Reading) -> bool:
+        """Check every question against the others and the campaign's lists."""
+        taken = {asked.key for asked in citizen_fields()} | RESERVED | OF_THE_FORM
+        rows = []
+        for question in self.questions:
+            rows.append(question.form.check(taken, [*read.campaign.choices]))
+            taken |= {question.form.key.data}
+        return all(rows)
+
+
+@bp.get(PAGE, endpoint="letter_settings")
+@requires(Role.WRITER)
+def settings_page(campaign: str, letter: str) -> Response | str:
+    """Show the settings."""
+    with services().sessions() as session:
+        work = opened(session, campaign, letter, account_id=current_account().id)
+    read = reading(work)
+    if read is None:
+        return redirect(url_for("staff.letter_source", campaign=campaign, letter=letter), 303)
+    return _page(work, read, SettingsForm(formdata=None, data=_data(work, read.file)))
+
+
+@bp.post(PAGE, endpoint="letter_settings_saved")
+@requires(Role.WRITER)
+def settings(campaign: str, letter: str) -> Response | str | tuple[str, int]:
+    """Add, remove or move a row of a list, or save the settings in the draft."""
+    with immediate(services().sessions) as session:
+        work = opened(session, campaign, letter, account_id=current_account().id)
+        read = reading(work)
+        if read is None:
+            return redirect(url_for("staff.letter_source", campaign=campaign, letter=letter), 303)
+        changed = apply_row_button(request.form)
+        if changed is not None:
+            asked, used = _asked(read)
+            if used:
+                return _page(work, read, SettingsForm(), asked=asked, used=used), 422
+            return _page(work, read, SettingsForm(formdata=changed), unsaved=True)
+        form = SettingsForm().offer_lists(read, current_language())
+        if not (form.validate_on_submit() & form.check(read)):
+            return _page(work, read, form), 422
+        return _save(session, work, read, form=form)
+
+
+settings.body_limit = LETTER_LIMIT  # type: ignore[attr-defined]
+settings.parts_limit = MAX_FIELDS  # type: ignore[attr-defined]
+
+
+def made_key(label: str) -> str:
+    """Make a key of an English label, for whoever leaves it to the site; "" where the label has no letter."""
+    plain = unicodedata.normalize("NFKD", label).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "_", plain).lstrip("_0123456789")[:40].strip("_")
+
+
+def _data(work: Work, letter: LetterFile) -> dict[str, Any]:
+    questions = [
+        {
+            "key": field.key,
+            "kind": field.kind.value,
+            "label_": field.label,
+            "hint": field.hint,
+            "required": field.required,
+            "choices": field.choices,
+            "max_characters": field.max_characters,
+            "least": field.word_count.least if field.word_count else None,
+            "most": field.word_count.most if field.word_count else None,
+            "starters": list(field.prompts),
+        }
+        for field in letter.fields
+    ]
+    return {
+        "version": work.version,
+        "over": work.over.id,
+        "title": letter.title,
+        "ask": letter.ask,
+        "offer": letter.offer.value,
+        "length": letter.length.value,
+        "questions": questions,
+    }
+
+
+def _asked(read: Reading) -> tuple[str, list[tuple[str, str]]]:
+    """Return the row of a question that is to be removed while texts use it, with where; none on the second press."""
+    row, _colon, act = request.form.get("row", "").rpartition(":")
+    key = request.form.get(f"{row}-key", "")
+    if act != "remove" or not re.fullmatch(r"questions-\d+", row) or request.form.get("sure") == key:
+        return "", []
+    return row, uses(read, key)
+
+
+def _save(session: Session, work: Work, read: Reading, *, form: SettingsForm) -> Response | tuple[str, int]:
+    questions = [question.form.made() for question in form.questions]
+    missing = {field.key: field.missing for field in read.file.fields}
+    questions = [one.model_copy(update={"missing": missing.get(one.key)}) for one in questions]
+    letter = read.file.model_copy(
+        update={
+            "title": form.title.wording,
+            "ask": form.ask.wording,
+            "offer": Offer(form.offer.data),
+            "length": LetterLength(form.length.data),
+            "fields": tuple(questions),
+        }
+    )
+    here = url_for("staff.letter_settings", campaign=work.campaign, letter=work.letter)
+    if letter == read.file:
+        flash(_("Nothing was changed."))
+        return redirect(here, 303)
+    toml = rewritten(work.text(LETTER), letter)
+    typed = Typed({**read.typed.files, f"{work.letter}/{LETTER}": toml}, read.typed.paragraphs)
+    over = form.over.data if drafts.is_of(session, work.document, form.over.data) else work.over.id
+    try:
+        draft = drafts.keep(
+            session,
+            work.document,
+            current_account().id,
+            typed=typed,
+            version=form.version.data,
+            over=over,
+            now=services().now(),
+        )
+    except SavedMeanwhile as meanwhile:
+        form.version.data = meanwhile.draft.version if meanwhile.draft else 0
+        return _page(work, read, form, meanwhile=True), 409
+    drafts.remember(draft, read.typed, "settings", comparison=draft.comparison)
+    flash(_("Draft saved."))
+    return redirect(here, 303)
+
+
+def uses(read: Reading, key: str) -> list[tuple[str, str]]:
+    """Name the texts that print a question's answer or ask for it, each with its id in the editor."""
+    found: dict[str, str] = {}
+    for of, text in read.texts.items():
+        for number, line in enumerate(text.split("\n"), start=1):
+            place = writing.locate(read.manuscript, read.labels, of, line=number) if key in names_in(line) else None
+            if place is not None:
+                found[cell_id(place.key, of)] = cell_name(read, place.key, of, language=current_language())
+    return list(found.items())
+
+
+def _page(work: Work, read: Reading, form: SettingsForm, **more: Any) -> str:
+    language = current_language()
+    form.offer_lists(read, language)
+    labels = [read.labels.by_name.get(f"finding.{key}") for key in read.file.findings]
+    return render_template(
+        "staff/letter_settings.html",
+        **{
+            "work": work,
+            "form": form,
+            "title": read.file.title.spoken(language),
+            "cited": [label.words.spoken(language) for label in labels if label],
+            "known": [field.key for field in read.file.fields],
+            "asked": "",
+            "used": [],
+            "unsaved": False,
+            "meanwhile": False,
+            **more,
+        },
+    )
