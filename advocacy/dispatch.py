@@ -45,6 +45,7 @@ from advocacy.staff import (
     publication,
     results_mail,
     review,
+    trial,
     visits,
 )
 from advocacy.staff.account_mail import AccountMails
@@ -126,6 +127,7 @@ def make_kinds(settings: Settings, keys: Keys, *, now: Callable[[], datetime]) -
         Carried.CAME_BACK: Kind(_with_keys(mails.came_back), _nobody_is_told, mail_rows.read_outcomes),
         invitations.KIND: Kind(_with_keys(invitation.content), invitation_mail.told),
         account_mail.KIND: Kind(_with_keys(AccountMails(keys, staff_mail).content), account_mail.told),
+        trial.KIND: Kind(_with_keys(trial.TrialMail(staff_mail).content), _nobody_is_told),
         bill_mail.KIND: Kind(_with_keys(reminder.content), _nobody_is_told),
         results_mail.KIND: Kind(results.content, _nobody_is_told),
         review.MAIL: Kind(ReviewMail(staff_mail).content, _nobody_is_told),

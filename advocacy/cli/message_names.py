@@ -11,7 +11,7 @@ from advocacy.delivery.models import Message
 from advocacy.legislators.models import Legislator
 from advocacy.letters.kinds import Carried
 from advocacy.letters.models import StoredLetter
-from advocacy.staff import invitations
+from advocacy.staff import invitations, trial
 
 NAMES: Mapping[str, str] = MappingProxyType(
     {
@@ -21,6 +21,7 @@ NAMES: Mapping[str, str] = MappingProxyType(
         Carried.OUTCOME: "the e-mail that tells a citizen the outcome",
         Carried.CAME_BACK: "the e-mail that tells a citizen a letter came back",
         invitations.KIND: "the invitation e-mail to a member of staff",
+        trial.KIND: "a letter sent to its writer as a test",
     }
 )
 IN_VAIN: Mapping[str, str] = MappingProxyType(

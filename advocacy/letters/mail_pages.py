@@ -63,9 +63,10 @@ class MailPages:
         words = {name: _in_language(value, notice.language) for name, value in fields.items()}
         return str(words["subject"]), self._page("notice.txt", words), self._page("notice.html", words)
 
-    def letter(self, letter: Letter) -> tuple[str, str]:
-        """Return a letter as text and as HTML."""
-        return self._text_of(letter), self._page("letter.html", {"letter": letter})
+    def letter(self, letter: Letter, banner: str = "") -> tuple[str, str]:
+        """Return a letter as text and as HTML, under a banner that says what it is where that is not a letter sent."""
+        text = f"{banner}\n\n{self._text_of(letter)}" if banner else self._text_of(letter)
+        return text, self._page("letter.html", {"letter": letter, "banner": banner})
 
     def _page(self, name: str, words: Mapping[str, object]) -> str:
         return self._pages.get_template(name).render(words).strip() + "\n"

@@ -24,10 +24,11 @@ from advocacy.campaigns.manuscript import Manuscript
 from advocacy.campaigns.models import Revision
 from advocacy.database import immediate
 from advocacy.language import Language, Wording
-from advocacy.staff import drafts, publication, revisions
+from advocacy.staff import drafts, publication, review, revisions
 from advocacy.staff.drafts import SavedMeanwhile, Typed
-from advocacy.staff.models import Draft
+from advocacy.staff.models import Draft, ReviewEntry
 from advocacy.staff.roles import Role
+from advocacy.staff.status import Status, campaign_statuses
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff import concurrent_edits, letter_preview
@@ -151,9 +152,7 @@ def letter_page(campaign: str, letter: str) -> Answer:
             return redirect(url_for("staff.letter_source", campaign=campaign, letter=letter), 303)
         newer = concurrent_edits.newer(session, work)
         [preview] = letter_preview.previews(session, read, [letter_preview.wished(request.args, read)])
-        newest = session.get(Revision, work.newest.id)
-        asks = newest is not None and publication.may_request(session, newest, current_account())
-    return _page(work, read, newer=newer, preview=preview, asks=asks)
+        return _page(work, read, newer=newer, preview=preview, **_reviewed(session, work))
 
 
 @bp.get(f"{PAGE}/meanwhile")
@@ -496,6 +495,24 @@ class Chip:
     head: Wording | None = None
 
 
+def _reviewed(session: Session, work: Work) -> dict[str, Any]:
+    """Return where the newest revision is on its way, what this person can do next, and what was said of it."""
+    account, newest = current_account(), session.get_one(Revision, work.newest.id)
+    status = campaign_statuses(session, work.campaign)[work.campaign].documents[work.letter]
+    alone = publication.refusal(session, [newest], account) is None and account.role.may(Role.PUBLISHER)
+    comments: dict[int | None, list[ReviewEntry]] = {}
+    for entry in review.comments_of(session, newest.id):
+        if entry.resolved_at is None:
+            comments.setdefault(entry.paragraph, []).append(entry)
+    return {
+        "pending": None if work.draft else status.pending,
+        "asks": publication.may_request(session, newest, account),
+        "alone": alone and status.pending is Status.DRAFT,
+        "answer": review.open_answer(session, work.document, account),
+        "comments": comments,
+    }
+
+
 def _page(work: Work, read: Reading, **more: Any) -> str:
     saved = when(work.draft.saved_at, services().now(), current_language()) if work.draft else ""
     return render_template(
@@ -505,7 +522,11 @@ def _page(work: Work, read: Reading, **more: Any) -> str:
             "newer": None,
             "preview": None,
             "meanwhile": None,
+            "pending": None,
             "asks": False,
+            "alone": False,
+            "answer": None,
+            "comments": {},
             "form": {"version": work.version, "over": work.over.id},
             "saved": saved,
             "others": _others(work),

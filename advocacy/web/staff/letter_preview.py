@@ -1,72 +1,52 @@
-"""A letter tried out: to a real legislator of each kind, each variant, in both languages; as a page, a PDF or text."""
+"""A letter tried out on a real legislator of each kind, with each variant: as a page, a file, or a mail to oneself."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Any
 
-from flask import abort, redirect, render_template, request, send_file, url_for
+from flask import abort, flash, redirect, render_template, request, send_file, url_for
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from advocacy.campaigns.campaign import LetterTemplate
-from advocacy.campaigns.fields import Field, FieldKind
+from advocacy.database import immediate
 from advocacy.exports.form import CannotBeMade, Wishes
 from advocacy.exports.pdf import to_pdf
 from advocacy.exports.text import to_text
 from advocacy.language import Language, day_of
-from advocacy.legislators.models import Legislator, Status, to_recipient
-from advocacy.legislators.recipient import Office, Recipient
-from advocacy.letters.compose import Answers, compose
+from advocacy.legislators.recipient import Recipient
 from advocacy.letters.letter import Letter
 from advocacy.staff.roles import Role
-from advocacy.staff.samples import NAME, POSTAL_CODE, PROVINCE, answered, invented, own_words
+from advocacy.staff.samples import answered
+from advocacy.staff.trial import Trial, is_uneven, recipients, send_to_oneself, tried
 from advocacy.web.locale import current_language
 from advocacy.web.public.sheet import SheetParagraph, sheet_paragraphs
 from advocacy.web.services import services
 from advocacy.web.staff import letter_names
 from advocacy.web.staff.access import current_account, requires
 from advocacy.web.staff.blueprint import bp
+from advocacy.web.staff.forms import StaffForm
 from advocacy.web.staff.letter_work import Reading, opened, reading
 
 PAGE = "/campaigns/<campaign>/letters/<letter>/preview"
-SITTING = Legislator.status == Status.SITTING
-KINDS: Mapping[str, Any] = {
-    "member": (lazy_gettext("Member"), (Legislator.office == Office.MEMBER) & SITTING),
-    "minister": (lazy_gettext("Minister"), (Legislator.office == Office.MINISTER) & SITTING),
-    "senator": (lazy_gettext("Senator"), (Legislator.office == Office.SENATOR) & SITTING),
-    "vacant": (lazy_gettext("Vacant seat"), Legislator.status == Status.VACANT),
+KINDS = {
+    "member": lazy_gettext("Member"),
+    "minister": lazy_gettext("Minister"),
+    "senator": lazy_gettext("Senator"),
+    "vacant": lazy_gettext("Vacant seat"),
 }
-"""Whom a letter is tried out on: of each kind, the first there is."""
-_FIRST = select(
-    *(select(func.min(Legislator.id)).where(which).scalar_subquery().label(kind) for kind, (_, which) in KINDS.items())
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Wished:
-    """How a letter is tried out: on whom, in which language, with own words, by a constituent, with which variants."""
-
-    to: str
-    language: Language
-    own: bool
-    mine: bool
-    choice: tuple[int, ...]
-
-    def arguments(self) -> dict[str, str]:
-        """Return these as they stand in an address."""
-        chosen = {f"v{place}": str(number) for place, number in enumerate(self.choice)}
-        yes = {"own": str(int(self.own)), "mine": str(int(self.mine))}
-        return {"to": self.to, "language": self.language.value, **yes, **chosen}
+"""What each kind of recipient is called."""
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
     """A letter that was tried out; `letter` is None while it cannot be composed, or nobody is there to write to."""
 
-    wished: Wished
+    trial: Trial
+    arguments: Mapping[str, str]
+    """The trial as it stands in an address."""
     people: Sequence[tuple[str, str, str]]
     """Each kind, what it is called, and the name of the one it stands for."""
     groups: Sequence[tuple[str, int]]
@@ -122,7 +102,27 @@ def text(campaign: str, letter: str) -> Response:
     return Response(to_text(made).encode(errors="ignore"), mimetype="text/plain")
 
 
-def wished(arguments: Mapping[str, str], read: Reading) -> Wished:
+@bp.post(f"{PAGE}/test", endpoint="send_test")
+@requires(Role.WRITER)
+def send_test(campaign: str, letter: str) -> Response:
+    """Send the letter, as the draft has it, to whoever asks, marked as a test."""
+    if not StaffForm().validate_on_submit():
+        abort(400)
+    account = current_account()
+    with immediate(services().sessions) as session:
+        work = opened(session, campaign, letter, account_id=account.id)
+        read = reading(work)
+        [preview] = previews(session, read, [wished(request.form, read)]) if read else [None]
+        if preview is None or preview.letter is None:
+            flash(_("Not sent: fix the problems first."), "refused")
+        else:
+            send_to_oneself(session, work.document, preview.trial, to=account, now=services().now())
+            flash(_("A test is on its way to %(address)s. Nobody else gets it.", address=account.email))
+    shown: dict[str, Any] = dict(preview.arguments) if preview else {}
+    return redirect(url_for("staff.letter", campaign=campaign, letter=letter, **shown), 303)
+
+
+def wished(arguments: Mapping[str, str], read: Reading) -> Trial:
     """Read how the letter is to be tried out; what is not known is as if it had not been asked."""
     template = read.template()
     groups = template.texts[Language.FR].groups if template else ()
@@ -130,7 +130,7 @@ def wished(arguments: Mapping[str, str], read: Reading) -> Wished:
     kind = to if to in KINDS else "member"
     numbers = [arguments.get(f"v{place}", "") for place in range(len(groups))]
     choice = [int(one) if one.isascii() and one.isdigit() and len(one) < 4 else 0 for one in numbers]
-    return Wished(
+    return Trial(
         kind,
         Language(language) if language in set(Language) else current_language(),
         arguments.get("own", "1") != "0",
@@ -139,12 +139,10 @@ def wished(arguments: Mapping[str, str], read: Reading) -> Wished:
     )
 
 
-def previews(session: Session, read: Reading, wishes: Sequence[Wished]) -> list[Preview]:
-    """Try a letter out in each of these ways; the people are found in one query, and another for their ridings."""
-    ids = session.execute(_FIRST).one()._asdict()
-    rows = {row.id: row for row in session.scalars(select(Legislator).where(Legislator.id.in_(ids.values())))}
-    people = {kind: to_recipient(rows[found]) for kind, found in ids.items() if found in rows}
-    return [_preview(people, read, wish) for wish in wishes]
+def previews(session: Session, read: Reading, trials: Sequence[Trial]) -> list[Preview]:
+    """Try a letter out in each of these ways."""
+    people = recipients(session)
+    return [_preview(people, read, trial) for trial in trials]
 
 
 def _previews(campaign: str, letter: str, sides: int = len(Language)) -> tuple[Reading | None, list[Preview]]:
@@ -152,9 +150,9 @@ def _previews(campaign: str, letter: str, sides: int = len(Language)) -> tuple[R
         read = reading(opened(session, campaign, letter, account_id=current_account().id))
         if read is None:
             return None, []
-        wish = wished(request.args, read)
-        languages = [wish.language, *(other for other in Language if other is not wish.language)]
-        return read, previews(session, read, [replace(wish, language=side) for side in languages[:sides]])
+        trial = wished(request.args, read)
+        languages = [trial.language, *(other for other in Language if other is not trial.language)]
+        return read, previews(session, read, [replace(trial, language=side) for side in languages[:sides]])
 
 
 def _letter(campaign: str, letter: str) -> Letter:
@@ -164,46 +162,24 @@ def _letter(campaign: str, letter: str) -> Letter:
     return shown[0].letter
 
 
-def _preview(people: Mapping[str, Recipient], read: Reading, wish: Wished) -> Preview:
-    named = [(kind, str(KINDS[kind][0]), _name(people[kind], wish.language)) for kind in KINDS if kind in people]
-    template, recipient = read.template(), people.get(wish.to)
-    # Where the languages offer other variants, no one choice fits both.
-    uneven = template is not None and len({program.groups for program in template.texts.values()}) > 1
-    if template is None or recipient is None or uneven:
-        return Preview(wish, named, (), None)
-    ridings = frozenset({recipient.riding_code} if wish.mine and recipient.riding_code else ())
-    answers = _sample(template, wish.language, own=wish.own).of_ridings(ridings)
-    today = day_of(services().now())
-    made = compose(template, answers, recipient, language=wish.language, today=today, choice=wish.choice)
+def _preview(people: Mapping[str, Recipient], read: Reading, trial: Trial) -> Preview:
+    named = [(kind, str(KINDS[kind]), _name(people[kind], trial.language)) for kind in KINDS if kind in people]
+    arguments = {
+        "to": trial.to,
+        "language": trial.language.value,
+        "own": str(int(trial.own)),
+        "mine": str(int(trial.mine)),
+        **{f"v{place}": str(number) for place, number in enumerate(trial.choice)},
+    }
+    template, recipient = read.template(), people.get(trial.to)
+    if template is None or recipient is None or is_uneven(template):
+        return Preview(trial, arguments, named, (), None)
+    letter, answers = tried(template, recipient, trial, today=day_of(services().now()))
     titles = zip(letter_names.titles(read, current_language()), read.manuscript.sections, strict=True)
     several = [title for title, section in titles if len(section.variants) > 1]
-    groups = list(zip(several, template.texts[wish.language].groups, strict=False))
-    return Preview(wish, named, groups, made, sheet_paragraphs(made, template, answered(template, answers)))
-
-
-def _sample(template: LetterTemplate, language: Language, *, own: bool) -> Answers:
-    """Return the answers of somebody who does not exist; without `own`, only what must be answered."""
-    return Answers(
-        name=NAME[language],
-        city="Ottawa",
-        province=PROVINCE,
-        postal_code=POSTAL_CODE,
-        street="",
-        email="camille@example.ca",
-        ridings=frozenset(),
-        fields={
-            field.key: _answer(template, field, language) if own or field.required else "" for field in template.fields
-        },
-        language=language,
-    )
-
-
-def _answer(template: LetterTemplate, field: Field, language: Language) -> str:
-    if field.kind is FieldKind.CHOICE:
-        return next((option.key for option in field.options if option.sentence), "")
-    if field.kind is FieldKind.WORDS:
-        return own_words(template, field, language)
-    return invented(field, language)
+    groups = list(zip(several, template.texts[trial.language].groups, strict=False))
+    laid = sheet_paragraphs(letter, template, answered(template, answers))
+    return Preview(trial, arguments, named, groups, letter, laid)
 
 
 def _name(recipient: Recipient, language: Language) -> str:

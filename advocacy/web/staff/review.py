@@ -134,7 +134,10 @@ def resolved(revision: int, comment: int) -> ResponseReturnValue:
             abort(404)
         done = entry.resolved_at is None
         review.resolve(session, entry, by=_me(session), now=services().now(), resolved=done)
+        campaign, letter = row.document.campaign.name, row.document.name
     flash(_("Comment resolved.") if done else _("Comment open again."))
+    if request.form.get("back") == "letter":
+        return redirect(url_for("staff.letter", campaign=campaign, letter=letter), 303)
     return redirect(url_for("staff.review", revision=revision, _anchor="conversation"), 303)
 
 

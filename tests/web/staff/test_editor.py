@@ -8,11 +8,16 @@ from sqlalchemy import func, select
 
 from advocacy.campaigns.inline_conditions import ALWAYS
 from advocacy.campaigns.models import Revision
+from advocacy.delivery.models import Message
+from advocacy.dispatch import make_kinds
 from advocacy.language import Language
+from advocacy.letters.lost_keys import keys_of
 from advocacy.parts import Parts
+from advocacy.staff import trial
 from advocacy.staff.models import Draft
 from advocacy.staff.roles import Role
 from tests.builders import the_campaign
+from tests.web.conftest import NOW
 from tests.web.staff.conftest import NewBrowser
 from tests.web.staff.letters import LETTER, SUBJECT, fields, press
 
@@ -217,7 +222,7 @@ def test_saving_makes_a_revision_and_ends_the_draft(browser: NewBrowser, parts: 
     one = browser(Role.WRITER)
     page = press(one, "save", **{SUBJECT: "Another subject"})
     assert "Saved as revision 2" in page.text
-    assert "Ask for publication" in page.text
+    assert "Send for review" in page.text
     with parts.sessions() as session:
         assert session.scalar(select(func.count(Draft.id))) == 0
         revision = session.scalars(select(Revision).where(Revision.number == 2)).one()
@@ -225,14 +230,60 @@ def test_saving_makes_a_revision_and_ends_the_draft(browser: NewBrowser, parts: 
     assert "# Another subject\n" in held["takedown-and-standards/en.md"]
 
 
-def test_what_was_asked_for_is_not_asked_for_again(browser: NewBrowser) -> None:
+def test_the_page_offers_what_can_be_done_next(browser: NewBrowser) -> None:
     one = browser(Role.WRITER)
     page = press(one, "save", **{SUBJECT: "Another subject", "s0.v0.c0.fr": "Un autre objet"})
-    publishing = str(next(link["href"] for link in page.select("a.btn") if link.get_text() == "Ask for publication"))
-    one.post(publishing.replace("/publish", "/ask"))
-    links = {link.get_text(): link["href"] for link in one.page(LETTER).select("a.btn")}
-    assert "Ask for publication" not in links
-    assert links["See the request"] == publishing
+    links = {link.get_text(): str(link["href"]) for link in page.select(".editor-bar a.btn")}
+    reviewing = links["Send for review"]
+    one.post(reviewing.replace("/publish", "/ask"), {"reviewer": "0"})
+    page = one.page(LETTER)
+    assert "Send for review" not in page.select_one(".editor-bar").text  # type: ignore[union-attr]
+    assert {link.get_text(): link["href"] for link in page.select(".editor-bar a.btn")}["In review"] == reviewing
+    reviewer = browser(Role.PUBLISHER, who="reviewer")
+    sent = {"paragraph": "2", "language": "en", "text": "Too long for a first paragraph"}
+    assert reviewer.post(reviewing.replace("/publish", "/comment"), sent).status_code == 303
+    assert reviewer.post(reviewing, {"act": "changes", "note": "Please shorten it"}).status_code == 303
+    page = one.page(LETTER)
+    assert "Reviewer asked for changes to revision 2" in page.text
+    assert "Please shorten it" in page.text
+    [remark] = page.select("#s2 .remark")
+    assert "Too long for a first paragraph" in remark.text
+    assert page.select_one(".editor-bar .btn-main")["value"] == "save"  # type: ignore[index]
+    resolve = str(remark.select_one("button")["formaction"])  # type: ignore[index]
+    assert one.post(resolve, {"back": "letter"}).headers["Location"] == LETTER
+    assert not one.page(LETTER).select(".remark")
+    again = page.select_one('form[action$="/start-again"]')
+    assert again
+    one.post(str(again["action"]))
+    assert fields(one.page(LETTER))[SUBJECT] != "Another subject"
+
+
+def test_a_test_is_sent_to_whoever_writes_and_to_nobody_else(browser: NewBrowser, parts: Parts) -> None:
+    one = browser(Role.WRITER, who="maude")
+    press(one, "draft", **{SUBJECT: "A subject of Maude"})
+    form = one.page(f"{LETTER}?to=senator&language=en&own=0").select_one("form.send-test")
+    assert form
+    sent = {str(field["name"]): str(field["value"]) for field in form.select("input")}
+    answer = one.post(str(form["action"]), {name: value for name, value in sent.items() if name != "csrf_token"})
+    assert answer.status_code == 303
+    kind = make_kinds(parts.settings, keys_of(parts.settings, parts.sessions), now=lambda: NOW)[trial.KIND]
+    with parts.sessions() as session:
+        [message] = session.scalars(select(Message)).all()
+        envelope = kind.content(session, message.ref, message.public_id)
+    assert envelope.to.address == "maude@example.ca"
+    assert envelope.subject == "Test: A subject of Maude"
+    assert envelope.text.startswith("Test: this letter went to nobody but you.")
+    assert "Test: this letter" in envelope.html
+    assert "maude" not in message.ref
+
+
+def test_a_letter_that_cannot_be_composed_is_not_sent(browser: NewBrowser, parts: Parts) -> None:
+    one = browser(Role.WRITER)
+    press(one, "draft", **{SUBJECT: "A law for [zzzz]"})
+    page = BeautifulSoup(one.post(f"{LETTER}/preview/test", follow_redirects=True).data, "html.parser")
+    assert "fix the problems first" in page.text
+    with parts.sessions() as session:
+        assert session.scalars(select(Message)).all() == []
 
 
 def test_saving_a_draft_says_what_comes_of_it(browser: NewBrowser) -> None:

@@ -235,9 +235,9 @@ def test_a_page_left_open_on_which_nothing_was_typed_writes_nothing_over(browser
 
 def test_publication_is_offered_to_whoever_may_ask_for_it(browser: NewBrowser) -> None:
     maude, ines = browser(Role.WRITER, who="maude"), browser(Role.WRITER, who="ines")
-    assert "Ask for publication" in press(ines, "save", **{SUBJECT: "The words of Ines"}).text
+    assert "Send for review" in press(ines, "save", **{SUBJECT: "The words of Ines"}).text
     page = maude.page(LETTER)
-    assert "Ask for publication" not in page.select_one(".titlebar .actions").text  # type: ignore[union-attr]
+    assert "Send for review" not in page.select_one(".editor-bar").text  # type: ignore[union-attr]
     assert page.select_one(".titlebar .btn-main")["value"] == "save"  # type: ignore[index]
 
 
