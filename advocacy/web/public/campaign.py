@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from flask import Response, abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import Gone, NotFound, ServiceUnavailable
+from werkzeug.exceptions import Gone, NotFound
 
 from advocacy.campaigns.campaign import Length, Season, season
 from advocacy.campaigns.models import Availability
@@ -68,7 +68,7 @@ def answer_out_of_season() -> ResponseReturnValue | None:
     if letter or not campaign.is_online:
         archived = Availability.ARCHIVED in {letter, campaign.availability}
         page = render_template("public/offline.html", is_letter=campaign.is_online, is_archived=archived)
-        return page, Gone.code if archived else ServiceUnavailable.code
+        return page, Gone.code if archived else NotFound.code
     when = season_of(campaign)
     if when is Season.NOT_YET:
         return render_template("public/not_open.html"), NotFound.code

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import ServiceUnavailable
+from werkzeug.exceptions import Conflict
 from wtforms import Field, SelectMultipleField, StringField
 from wtforms.validators import AnyOf, ValidationError
 
@@ -115,7 +115,7 @@ def confirmed(language: Language, token: str) -> ResponseReturnValue:
 def _held(waiting: Waiting) -> ResponseReturnValue:
     """Tell that what waits cannot be confirmed now, as what it says is being corrected; nothing is changed."""
     context = campaign_context(services().campaign(waiting.campaign), waiting.campaign)
-    return render_template("public/held.html", **context), ServiceUnavailable.code
+    return render_template("public/held.html", **context), Conflict.code
 
 
 def _page(session: Session, waiting: Waiting, form: ConfirmForm) -> str:

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from wtforms import BooleanField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from advocacy.campaigns.folder import OWN_DOCUMENTS
 from advocacy.campaigns.library import newest_folder
@@ -57,7 +57,7 @@ class OfflineForm(StaffForm):
     """Why it is taken offline, and whether its content is wrong."""
 
     reason = TextAreaField(
-        _l("Reason"), validators=[InputRequired(_l("Say why, for the audit log.")), Length(max=MAX_REASON)]
+        _l("Reason"), validators=[DataRequired(_l("Say why, for the audit log.")), Length(max=MAX_REASON)]
     )
     holds_unconfirmed = BooleanField(_l("The content is wrong: stop letters that are not confirmed yet"))
 

@@ -11,7 +11,7 @@ from flask_babel import ngettext
 from sqlalchemy.orm import Session
 from wtforms import DateField, HiddenField, SelectField, SelectMultipleField, TextAreaField, TimeField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import AnyOf, InputRequired, Length, Optional
+from wtforms.validators import AnyOf, DataRequired, Length, Optional
 
 from advocacy.campaigns.models import Revision
 from advocacy.language import EASTERN
@@ -86,7 +86,7 @@ class CommentForm(StaffForm):
     """A comment, on a paragraph or on all of it; `paragraph` counts from 0, `language` is that of the text."""
 
     text = TextAreaField(
-        _l("Comment"), validators=[InputRequired(_l("Write a comment.")), Length(max=MAX_COMMENT, message=_TOO_LONG)]
+        _l("Comment"), validators=[DataRequired(_l("Write a comment.")), Length(max=MAX_COMMENT, message=_TOO_LONG)]
     )
     language = SelectField(
         _l("On the text in"), choices=[SelectChoice("fr", _l("French")), SelectChoice("en", _l("English"))]

@@ -9,12 +9,16 @@ from advocacy.campaigns.folder import read_folder
 from advocacy.campaigns.library import stored_folder
 from advocacy.campaigns.models import Document, Publication, Revision
 from advocacy.database import immediate
+from advocacy.delivery.models import Message
+from advocacy.delivery.provider import NothingToSend
+from advocacy.dispatch import make_kinds
 from advocacy.language import Language
 from advocacy.parts import Parts
+from advocacy.sealing import Keys
 from advocacy.shipped import shipped_folder
-from advocacy.staff import revisions, rules
+from advocacy.staff import review, revisions, rules
 from advocacy.staff.audit import Act
-from advocacy.staff.models import Account, AuditEntry, Proposal
+from advocacy.staff.models import Account, AuditEntry, Proposal, ReviewEntry
 from advocacy.staff.roles import Role
 from tests.web.conftest import NOW
 from tests.web.staff.browser import Browser
@@ -422,3 +426,134 @@ def test_without_its_token_nothing_is_done(parts: Parts, writer: Browser, second
     writer.post(place(made, "ask"))
     assert second.client.post(place(made)).status_code == 400
     assert live(parts) != made
+
+
+# --- the conversation
+
+
+def entries(parts: Parts) -> list[ReviewEntry]:
+    with parts.sessions() as session:
+        return list(session.scalars(select(ReviewEntry).order_by(ReviewEntry.id)))
+
+
+def mails(parts: Parts, who: Browser) -> list[str]:
+    """Send what is due to somebody of the staff, and give the subjects and texts."""
+    with parts.sessions() as session:
+        refs = session.scalars(select(Message.ref).where(Message.kind == review.MAIL).order_by(Message.id)).all()
+    kind = make_kinds(parts.settings, Keys.make(), now=lambda: NOW)[review.MAIL]
+    found = []
+    for ref in refs:
+        with parts.sessions() as session:
+            try:
+                envelope = kind.content(session, ref, "id")
+            except NothingToSend:
+                continue
+        if ref.endswith(f":{who.account_id}"):
+            found.append(f"{envelope.subject}\n{envelope.text}")
+    return found
+
+
+def test_a_comment_stands_on_its_paragraph_until_it_is_resolved(parts: Parts, writer: Browser, second: Browser) -> None:
+    made = better(parts, writer)
+    writer.post(place(made, "ask"))
+    form = second.page(place(made)).select_one(".diffrow .comment-fold form")
+    assert form
+    paragraph = str(form.select_one("[name=paragraph]")["value"])  # type: ignore[index]
+    typed = {"paragraph": paragraph, "language": "fr", "text": "Plus <court>"}
+    assert second.post(place(made, "comment"), typed).status_code == 303
+    [_, comment] = entries(parts)
+    assert (comment.file, comment.paragraph) == (f"{LETTER}/fr.md", int(paragraph))
+    assert comment.quote.startswith("Tout jouet doit respecter")
+    page = writer.page(place(made))
+    assert "Plus <court>" in page.select_one(".diffrow").get_text()  # type: ignore[union-attr]
+    assert "Tout jouet" in page.select_one(".conversation blockquote").get_text()  # type: ignore[union-attr]
+    assert writer.post(place(made, f"comments/{comment.id}")).status_code == 303
+    assert writer.page(place(made)).select(".conversation .resolved")
+    assert acts(parts).count(Act.COMMENTED) == 2
+
+
+@pytest.mark.parametrize("paragraph", ["", "999", "²", "-1", "9" * 30])
+def test_a_comment_on_no_paragraph_is_on_all_of_it(parts: Parts, writer: Browser, paragraph: str) -> None:
+    made = better(parts, writer)
+    typed = {"paragraph": paragraph, "language": "fr", "text": "Bien"}
+    assert writer.post(place(made, "comment"), typed).status_code == 303
+    assert entries(parts)[0].paragraph is None
+    assert writer.post(place(made, "comment"), {"language": "fr", "text": " "}).status_code == 422
+
+
+def test_the_next_revision_carries_the_conversation_on(parts: Parts, writer: Browser, second: Browser) -> None:
+    first = better(parts, writer)
+    writer.post(place(first, "ask"), {"request_note": "The first word is new."})
+    second.post(place(first), {"act": "changes", "note": "Shorter, please."})
+    assert writer.page(place(first)).select_one(f'a.btn-main[href$="/letters/{LETTER}"]')
+    again = revised(parts, writer, ("fr.md", OLD_FR, OTHER_FR))
+    said = " ".join(writer.page(place(again)).select_one(".conversation").get_text().split())  # type: ignore[union-attr]
+    assert said.index("The first word is new.") < said.index("Shorter, please.")
+    assert writer.post(place(again, "ask")).status_code == 303
+
+
+def test_each_side_is_told_by_mail_and_no_mail_repeats_what_was_written(
+    parts: Parts, writer: Browser, second: Browser
+) -> None:
+    made = better(parts, writer)
+    writer.post(place(made, "ask"), {"reviewer": str(second.account_id), "request_note": "Secret words"})
+    [request] = mails(parts, second)
+    assert request.startswith("To review: Takedown and safety standards\n")
+    assert "Maude sent this for review, in the campaign “Protecting children online”:" in request
+    assert f"/staff/review/{made}/publish" in request
+    assert "Secret words" not in request
+    second.post(place(made), {"act": "changes", "note": "Shorter, please."})
+    [changes] = mails(parts, writer)
+    assert changes.startswith("Changes asked: ")
+    assert "Shorter" not in changes
+    assert mails(parts, second) == []  # the request is answered
+    again = revised(parts, writer, ("fr.md", OLD_FR, OTHER_FR))
+    writer.post(place(again, "ask"))
+    second.post(place(again), PUBLISH)
+    assert mails(parts, writer)[-1].startswith("Published: ")
+
+
+def test_comments_of_some_minutes_are_one_mail_and_none_once_it_is_answered(
+    parts: Parts, writer: Browser, second: Browser
+) -> None:
+    made = better(parts, writer)
+    writer.post(place(made, "ask"))
+    for text in ("One", "Two"):
+        second.post(place(made, "comment"), {"language": "fr", "text": text})
+    assert [one.split("\n")[0] for one in mails(parts, writer)] == ["New comments: Takedown and safety standards"]
+    second.post(place(made), {"act": "changes", "note": "See my comments."})
+    assert [one.split(":")[0] for one in mails(parts, writer)] == ["Changes asked"]
+
+
+# --- later, and again
+
+
+def test_a_publication_is_scheduled_shown_and_cancelled(parts: Parts, writer: Browser, second: Browser) -> None:
+    made = better(parts, writer)
+    writer.post(place(made, "ask"))
+    for day, hour in (("", ""), ("2026-11-24", "09:00"), ("2036-01-01", "09:00"), ("never", "09:00")):
+        answer = second.post(place(made), {"act": "schedule", "day": day, "hour": hour, "note": "kept"})
+        assert (answer.status_code, "kept" in answer.text) == (422, True)
+    assert second.post(place(made), {"act": "schedule", "day": "2026-11-30", "hour": "09:30"}).status_code == 303
+    page = writer.page(place(made))
+    assert "Will be published on November 30, 2026 at 9:30 a.m." in " ".join(page.get_text().split())
+    assert not page.select('form[action$="/cancel"]')
+    [form] = second.page(place(made)).select('form[action$="/cancel"]')
+    assert second.post(str(form["action"])).status_code == 303
+    assert "Will be published" not in writer.get(place(made)).text
+    assert live(parts) != made
+
+
+def test_one_starts_again_from_what_is_live(parts: Parts, writer: Browser, second: Browser) -> None:
+    before = live(parts)
+    made = better(parts, writer)
+    writer.post(place(made, "ask"))
+    [form] = writer.page(place(made)).select('form[action$="/start-again"]')
+    answer = writer.post(str(form["action"]))
+    assert answer.headers["Location"] == f"/staff/campaigns/{CAMPAIGN}/letters/{LETTER}"
+    with parts.sessions() as session:
+        newest = revisions.newest(session, CAMPAIGN, LETTER)
+        assert newest
+        assert (newest.digest, newest.id > made) == (session.get_one(Revision, before).digest, True)
+    assert second.post(place(made), PUBLISH).status_code == 422
+    assert "Nothing waits to be published" in second.get(f"/staff/campaigns/{CAMPAIGN}/publish").text

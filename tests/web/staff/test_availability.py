@@ -1,0 +1,82 @@
+"""A letter or a campaign is taken offline after a second question; citizens see that at once, and lose no words."""
+
+import pytest
+from flask import Flask
+
+from advocacy.parts import Parts
+from advocacy.staff.roles import Role
+from tests.web.conftest import NOW
+from tests.web.public.sender import Sender
+from tests.web.public.visitor import Visitor
+from tests.web.staff.browser import Browser
+from tests.web.staff.conftest import NewBrowser
+
+CAMPAIGN, LETTER = "child-protection", "takedown-and-standards"
+OF_LETTER = f"/staff/campaigns/{CAMPAIGN}/letters/{LETTER}/availability"
+OF_CAMPAIGN = f"/staff/campaigns/{CAMPAIGN}/availability"
+
+
+@pytest.fixture
+def publisher(browser: NewBrowser) -> Browser:
+    """Who may take things offline."""
+    return browser(Role.PUBLISHER)
+
+
+def offline(publisher: Browser, where: str, **more: str) -> None:
+    assert publisher.page(f"{where}/offline").select_one("main form")
+    assert publisher.post(f"{where}/offline", {"reason": "a wrong figure", **more}).status_code == 303
+
+
+def test_a_letter_without_a_reason_stays(publisher: Browser, app: Flask) -> None:
+    assert publisher.post(f"{OF_LETTER}/offline").status_code == 422
+    assert Visitor.of(app).get().status == 200
+
+
+def test_a_form_in_progress_is_told_and_nothing_is_sent(publisher: Browser, app: Flask) -> None:
+    visitor = Visitor.of(app)
+    visitor.get("write")
+    offline(publisher, OF_LETTER)
+    page = visitor.post("review")
+    assert page.status == 404
+    assert "This letter is not available at the moment" in page.answer.text
+    assert "your text is still there to copy" in page.answer.text
+    assert LETTER not in visitor.get().answer.text
+    assert publisher.post(f"{OF_LETTER}/online").status_code == 303
+    assert LETTER in visitor.get().answer.text
+
+
+def test_a_campaign_is_gone_from_its_pages_and_the_list(publisher: Browser, app: Flask) -> None:
+    offline(publisher, OF_CAMPAIGN)
+    client = app.test_client()
+    for page in ("", "write"):
+        answer = client.get(f"/fr/{CAMPAIGN}/{page}")
+        assert (answer.status_code, "n’est pas disponible pour le moment" in answer.text) == (404, True)
+    assert CAMPAIGN not in client.get("/en/").text
+    publisher.post(f"{OF_CAMPAIGN}/archive")
+    assert client.get(f"/en/{CAMPAIGN}/").status_code == 410
+    publisher.post(f"{OF_CAMPAIGN}/restore")
+    assert client.get(f"/en/{CAMPAIGN}/").status_code == 200
+
+
+@pytest.mark.parametrize("wrong", [True, False])
+def test_what_waits_for_confirmation_is_held_only_where_the_content_is_wrong(
+    publisher: Browser, parts: Parts, *, wrong: bool
+) -> None:
+    sender = Sender(parts, clock=[NOW])
+    sender.sent()
+    offline(publisher, OF_LETTER, **({"holds_unconfirmed": "y"} if wrong else {}))
+    link = sender.link()
+    assert sender.follow(link).status == (409 if wrong else 200)
+    publisher.post(f"{OF_LETTER}/online")
+    assert sender.answer(link, act="send").status == 303
+
+
+@pytest.mark.parametrize("act", ["restore", "online", "delete"])
+def test_what_cannot_be_done_from_here_changes_nothing(publisher: Browser, app: Flask, act: str) -> None:
+    assert publisher.post(f"{OF_LETTER}/{act}").status_code == 303
+    assert LETTER in Visitor.of(app).get().answer.text
+
+
+@pytest.mark.parametrize("path", [f"{OF_LETTER}/explode", OF_LETTER.replace(LETTER, "findings") + "/offline"])
+def test_what_does_not_exist_is_404(publisher: Browser, path: str) -> None:
+    assert publisher.get(path).status_code == 404
