@@ -38,6 +38,10 @@ class Message:
     params: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
     plural: str = ""
 
+    def with_params(self, **params: object) -> "Message":
+        """Return the message with these parameters."""
+        return Message(self.msgid, MappingProxyType({**self.params, **params}), self.plural)
+
     def in_language(self, language: Language) -> str:
         """Return the sentence in `language`, with its parameters."""
         translations = catalog(language)

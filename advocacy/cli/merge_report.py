@@ -13,9 +13,9 @@ MOST_ROWS_NAMED = 5
 
 def described(name: str, people: People) -> Iterator[str]:
     """Say how the sheet was read, and which of its columns were not."""
-    yield f"{name}: {people.sheet.described.spoken(SPOKEN)}"
+    yield f"{name}: {in_language(people.sheet.described, SPOKEN)}"
     for unread in people.columns.unread:
-        meant = f"; is it “{unread.near.spoken(SPOKEN)}”?" if unread.near else ""
+        meant = f"; is it “{in_language(unread.near, SPOKEN)}”?" if unread.near else ""
         yield f"column {unread.column} is not read: its title matches no field of this letter{meant}"
 
 
@@ -46,7 +46,7 @@ def notes(tally: Tally, language: Language) -> Iterator[str]:
     for note, rows in tally.notes.items():
         named = ", ".join(map(str, rows[:MOST_ROWS_NAMED]))
         more = f" and {len(rows) - MOST_ROWS_NAMED:,} more" if len(rows) > MOST_ROWS_NAMED else ""
-        yield f"row{'s' if len(rows) > 1 else ''} {named}{more}: {note.spoken(language)}"
+        yield f"row{'s' if len(rows) > 1 else ''} {named}{more}: {in_language(note, language)}"
 
 
 def counted(number: int, thing: str) -> str:

@@ -16,7 +16,6 @@ SHEET = b"name;city;province;postal_code;language\nMarie Roy;Ottawa;ON;K1A 0A6;f
 def test_a_sheet_is_checked_and_stays_chosen(signed_in: SignIn) -> None:
     page = signed_in("merger", Role.PUBLISHER, MERGE)
     page.locator("#letter").select_option(index=1)
-    page.locator("#language").select_option("row")
     page.locator("#sheet").set_input_files({"name": "feuille.csv", "mimeType": "text/csv", "buffer": SHEET})
     page.get_by_role("button", name="Vérifier la feuille").click()
     expect(page.locator("#outcome .tally dd")).to_have_text(["1", "1"])
@@ -27,7 +26,6 @@ def test_a_sheet_is_checked_and_stays_chosen(signed_in: SignIn) -> None:
 def test_letters_come_down_and_what_was_left_out_is_said(signed_in: SignIn) -> None:
     page = signed_in("maker", Role.PUBLISHER, MERGE)
     page.locator("#letter").select_option(index=1)
-    page.locator("#language").select_option("row")
     page.locator("#sheet").set_input_files({"name": "feuille.csv", "mimeType": "text/csv", "buffer": SHEET})
     page.locator("#format").select_option("txt")
     with page.expect_download() as coming:
@@ -44,7 +42,6 @@ def test_what_a_sheet_gives_stands_under_the_masthead_and_above_the_title(signed
     page.set_viewport_size({"width": 390, "height": 844})
     page.emulate_media(reduced_motion="reduce")
     page.locator("#letter").select_option(index=2)
-    page.locator("#language").select_option("row")
     page.locator("#sheet").set_input_files({"name": "feuille.csv", "mimeType": "text/csv", "buffer": SHEET})
     page.get_by_role("button", name="Vérifier la feuille").click()
     expect(page.locator("#report-h")).to_be_in_viewport()

@@ -15,41 +15,18 @@ from advocacy.legislators.lookup import Candidates, candidates
 from advocacy.legislators.models import Chamber, Legislator, to_recipient
 from advocacy.legislators.postal import read_postal_code
 from advocacy.legislators.recipient import Recipient
-from advocacy.messages import Words
+from advocacy.messages import Message, Words, message
 
-NOBODY = Wording.of(
-    en="No one now in office has this id; copy it as the directory shows it.",
-    fr="Aucune personne en fonction n’a cet identifiant; copiez-le tel que le répertoire l’affiche.",
+NOBODY = message("No one now in office has this id; copy it as the directory shows it.")
+NO_RIDING = message("No single federal riding has this name or number; write its five digits.")
+NO_MEMBER = message("No member is known for this riding; name a legislator by id.")
+UNPLACED = message("No riding is known for this postal code; add the riding or the legislator.")
+SEVERAL = message("Several legislators may be meant; add the riding, or the id of one.")
+SEVERAL_RIDINGS = message(
+    "Several ridings are possible: %(ridings)s. Write the number of the right one in the riding column."
 )
-NO_RIDING = Wording.of(
-    en="No single federal riding has this name or number; write its five digits.",
-    fr="Aucune circonscription fédérale n’a, à elle seule, ce nom ou ce numéro; écrivez-en les cinq chiffres.",
-)
-NO_MEMBER = Wording.of(
-    en="No member is known for this riding; name a legislator by id.",
-    fr="On ne connaît personne qui représente cette circonscription; indiquez quelqu’un par son identifiant.",
-)
-UNPLACED = Wording.of(
-    en="No riding is known for this postal code; add the riding or the legislator.",
-    fr="On ne connaît aucune circonscription pour ce code postal; ajoutez la circonscription ou le destinataire.",
-)
-SEVERAL = Wording.of(
-    en="Several legislators may be meant; add the riding, or the id of one.",
-    fr="Plusieurs destinataires sont possibles; ajoutez la circonscription, ou l’identifiant de l’un d’eux.",
-)
-SEVERAL_RIDINGS = Wording.of(
-    en="Several ridings are possible: {ridings}. Write the number of the right one in the riding column.",
-    fr="Plusieurs circonscriptions sont possibles\u00a0: {ridings}. Écrivez le numéro de la bonne dans la colonne "
-    "de la circonscription.",
-)
-WHOM = Wording.of(
-    en="Say who the letter goes to, by postal code, riding or legislator.",
-    fr="Indiquez à qui va la lettre, par le code postal, la circonscription ou le destinataire.",
-)
-ELSEWHERE = Wording.of(
-    en="The postal code is not known to lie in the riding that is named; the riding is used.",
-    fr="On ne sait pas si le code postal se trouve dans la circonscription nommée; c’est celle-ci qui est utilisée.",
-)
+WHOM = message("Say who the letter goes to, by postal code, riding or legislator.")
+ELSEWHERE = message("The postal code is not known to lie in the riding that is named; the riding is used.")
 
 
 class Unaddressed(ValueError):
@@ -66,7 +43,7 @@ class Addressee:
 
     recipient: Recipient
     ridings: frozenset[str]
-    notes: tuple[Wording, ...]
+    notes: tuple[Words, ...]
 
 
 class Addressees:
@@ -76,7 +53,7 @@ class Addressees:
         """Take everyone who can be written to and every riding's names."""
         self._names = names
         self._people: dict[str, Recipient] = {}
-        self._standing: dict[str, tuple[Wording, ...]] = {}
+        self._standing: dict[str, tuple[Words, ...]] = {}
         self._members: defaultdict[str, list[str]] = defaultdict(list)
         for row in sorted(rows, key=lambda row: row.id):
             self._people[row.id] = to_recipient(row)
@@ -103,7 +80,7 @@ class Addressees:
         if not (legislator or riding or postal_code):
             raise Unaddressed("", WHOM)
         located = candidates(read_postal_code(postal_code)) if postal_code else None
-        notes: tuple[Wording, ...] = ()
+        notes: tuple[Words, ...] = ()
         if riding:
             own: tuple[str, ...] = (self._riding(riding),)
             if located and own[0] not in located.riding_codes:
@@ -118,19 +95,14 @@ class Addressees:
             found = self._member(own, RIDING if riding else POSTAL_CODE)
         return Addressee(self._people[found], frozenset(own), (*notes, *self._standing[found]))
 
-    def _several(self, located: Candidates) -> Wording:
+    def _several(self, located: Candidates) -> Message:
         """Write which ridings are possible, each with its number, its name and towns by which to know it."""
         towns = located.towns
-        return Wording(
-            {
-                language: SEVERAL_RIDINGS.spoken(language).format(
-                    ridings="; ".join(
-                        self._described(code, towns.get(code, ()), language) for code in located.riding_codes
-                    )
-                )
-                for language in Language
-            }
-        )
+        ridings = {
+            language: "; ".join(self._described(code, towns.get(code, ()), language) for code in located.riding_codes)
+            for language in Language
+        }
+        return SEVERAL_RIDINGS.with_params(ridings=Wording({key.value: text for key, text in ridings.items()}))
 
     def _described(self, riding: str, towns: Sequence[str], language: Language) -> str:
         names = [self._people[member].riding for member in self._members.get(riding, ())]

@@ -9,17 +9,14 @@ from advocacy.language import LOCALES, Language, Wording, fold
 from advocacy.legislators.postal import EXAMPLE, PostalCodeRefused, read_postal_code
 from advocacy.letters.compose import Answers
 from advocacy.letters.forms import AnswersRefused, read_answers
-from advocacy.messages import Words
+from advocacy.messages import Words, message
 
 LANGUAGES = {language.value: language for language in Language} | {
     fold(LOCALES[spoken].languages[language]): language for spoken in Language for language in Language
 }
 
 # What is said to a citizen speaks of “your text”.
-LINK = Wording.of(
-    en="This cell contains a link or an address, such as of a site, a mailbox or a file; remove it.",
-    fr="Cette cellule contient un lien ou une adresse, de site, de courriel ou de fichier par exemple; enlevez-le.",
-)
+LINK = message("This cell contains a link or an address, such as of a site, a mailbox or a file; remove it.")
 # The advice that one is given beside the field names the code that was perhaps meant, which is nearly what was typed.
 MISTYPED = Wording.of(
     en=f"In a postal code, letters and digits alternate, as in {EXAMPLE}; fix the one that does not.",

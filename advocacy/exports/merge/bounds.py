@@ -4,16 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from advocacy.exports.merge.sheet import MOST_BYTES, Sheet, SheetRefused
-from advocacy.exports.merge.told import filled
-from advocacy.language import Wording
+from advocacy.messages import Words, message
 
-TOO_WIDE = Wording.of(
-    en="Row {row} has more than {most} cells; delete the empty columns beside those you need.",
-    fr="La ligne {row} a plus de {most} cellules; supprimez les colonnes vides à côté de celles qu’il vous faut.",
-)
-TOO_BLANK = Wording.of(
-    en="This sheet has more than {most} empty rows; delete them, below the last one that is filled in too.",
-    fr="Cette feuille a plus de {most} lignes vides; supprimez-les, aussi sous la dernière ligne remplie.",
+TOO_WIDE = message("Row %(row)s has more than %(most)s cells; delete the empty columns beside those you need.")
+TOO_BLANK = message(
+    "This sheet has more than %(most)s empty rows; delete them, below the last one that is filled in too."
 )
 
 
@@ -56,7 +51,7 @@ ABOVE = 2
 class Held:
     """A sheet that was read once and is in memory as text."""
 
-    described: Wording
+    described: Words
     encoding: str
     separator: str
     shifts: bool
@@ -73,11 +68,11 @@ def held(sheet: Sheet, bounds: Waited) -> Held:
     filled_in = 0
     for number, row in enumerate(sheet.rows(), start=1):
         if len(row) > bounds.width:
-            raise SheetRefused(filled(TOO_WIDE, row=number, most=bounds.width))
+            raise SheetRefused(TOO_WIDE.with_params(row=number, most=bounds.width))
         has_text = any(cell.strip() for cell in row)
         filled_in += has_text
         if number - filled_in > bounds.blank:
-            raise SheetRefused(filled(TOO_BLANK, most=bounds.blank))
+            raise SheetRefused(TOO_BLANK.with_params(most=bounds.blank))
         kept.append(row if has_text else ())
         if filled_in > bounds.rows + ABOVE:
             break

@@ -16,33 +16,23 @@ from advocacy.exports.merge.titles import (
     known_titles,
     shown_titles,
 )
-from advocacy.exports.merge.told import filled
-from advocacy.language import Wording
+from advocacy.language import Language, Wording
+from advocacy.messages import Words, in_language, message
 
 ALIKE = 0.75
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
-TWICE = Wording.of(
-    en="Columns {first} and {second} both contain “{key}”; remove one, or rename it.",
-    fr="Les colonnes {first} et {second} contiennent toutes deux «\u00a0{key}\u00a0»; enlevez-en une ou nommez-la "
-    "autrement.",
+TWICE = message("Columns %(first)s and %(second)s both contain “%(key)s”; remove one, or rename it.")
+MISSING = message(
+    "The first row must name the columns, and none is named %(keys)s; write it above the right column.%(meant)s"
 )
-MISSING = Wording.of(
-    en="The first row must name the columns, and none is named {keys}; write it above the right column.{meant}",
-    fr="La première ligne doit nommer les colonnes, et aucune ne s’appelle {keys}; écrivez ce nom au-dessus de "
-    "la bonne colonne.{meant}",
+MEANT = message(" Column %(column)s may be meant as “%(key)s”.")
+HALF_A_NAME = message(
+    "Column %(column)s contains first names, and a last name is missing beside it; write “Last name” "
+    "above the right column."
 )
-MEANT = Wording.of(
-    en=" Column {column} may be meant as “{key}”.", fr=" La colonne {column} est peut-être «\u00a0{key}\u00a0»."
-)
-HALF_A_NAME = Wording.of(
-    en="Column {column} contains first names, and a last name is missing beside it; write “Last name” above "
-    "the right column.",
-    fr="La colonne {column} contient les prénoms, et il manque à côté le nom de famille; écrivez "
-    "«\u00a0Nom\u00a0» au-dessus de la bonne colonne.",
-)
-QUOTED = Wording.of(en="“{key}”", fr="«\u00a0{key}\u00a0»")
-OR = Wording.of(en=" or ", fr=" ou ")
+QUOTED = message("“%(key)s”")
+OR = message(" or ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +40,7 @@ class Unread:
     """A column whose title means nothing here, by its letters ("A"), and what the column near it is called, if any."""
 
     column: str
-    near: Wording | None
+    near: "Words | None"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,17 +83,19 @@ class Columns:
         """Give a column's title as the sheet writes it, its key when the sheet lacks it."""
         return self.titles.get(key, key)
 
-    def _require(self, keys: Sequence[str], shown: Mapping[str, Wording]) -> None:
+    def _require(self, keys: Sequence[str], shown: Mapping[str, Words]) -> None:
         if any(key in self.places for key in keys):
             return
         if NAME in keys and FIRST_NAME in self.places:
-            raise SheetRefused(filled(HALF_A_NAME, column=letters_of(self.places[FIRST_NAME][0])))
+            raise SheetRefused(HALF_A_NAME.with_params(column=letters_of(self.places[FIRST_NAME][0])))
         titles = [shown[key] for key in keys]
         near = next((one for one in self.unread if one.near in titles), None)
-        meant = filled(MEANT, column=near.column, key=near.near) if near else ""
-        quoted = [filled(QUOTED, key=title) for title in titles]
-        named = Wording({tongue: OR.spoken(tongue).join(key.spoken(tongue) for key in quoted) for tongue in OR})
-        raise SheetRefused(filled(MISSING, keys=named, meant=meant))
+        meant = MEANT.with_params(column=near.column, key=near.near) if near else ""
+        quoted = [QUOTED.with_params(key=title) for title in titles]
+        named = Wording(
+            {each.value: in_language(OR, each).join(in_language(key, each) for key in quoted) for each in Language}
+        )
+        raise SheetRefused(MISSING.with_params(keys=named, meant=meant))
 
 
 def letters_of(place: int) -> str:
@@ -118,13 +110,15 @@ def _wanted(template: LetterTemplate) -> Iterator[Sequence[str]]:
     yield ADDRESSING
 
 
-def _once_each(keys: Sequence[str | None], shown: Mapping[str, Wording]) -> dict[str, int]:
+def _once_each(keys: Sequence[str | None], shown: Mapping[str, Words]) -> dict[str, int]:
     found: dict[str, int] = {}
     for place, key in enumerate(keys):
         if key is None:
             continue
         if key in found:
-            raise SheetRefused(filled(TWICE, first=letters_of(found[key]), second=letters_of(place), key=shown[key]))
+            raise SheetRefused(
+                TWICE.with_params(first=letters_of(found[key]), second=letters_of(place), key=shown[key])
+            )
         found[key] = place
     return found
 
@@ -142,6 +136,6 @@ def _whole_names(found: dict[str, int]) -> dict[str, tuple[int, ...]]:
     return places
 
 
-def _near(title: str, known: Mapping[str, str], shown: Mapping[str, Wording]) -> Wording | None:
+def _near(title: str, known: Mapping[str, str], shown: Mapping[str, Words]) -> "Words | None":
     alike = get_close_matches(folded(title), known, 1, ALIKE)
     return shown[known[alike[0]]] if alike else None

@@ -10,13 +10,12 @@ from typing import BinaryIO
 
 from advocacy.exports.merge.bounds import BY_COMMAND, Bounds
 from advocacy.exports.merge.sheet import MOST_ROWS, TOO_LARGE, SheetRefused, names_columns
-from advocacy.exports.merge.told import filled
-from advocacy.language import Wording
+from advocacy.messages import Words, message
 
 SEPARATORS = {
-    ",": Wording.of(en="commas", fr="virgule"),
-    ";": Wording.of(en="semicolons", fr="point-virgule"),
-    "\t": Wording.of(en="tabs", fr="tabulation"),
+    ",": message("commas"),
+    ";": message("semicolons"),
+    "\t": message("tabs"),
 }
 ENCODINGS = {"utf-8-sig": "UTF-8 (BOM)", "utf-8": "UTF-8", "cp1252": "Windows-1252"}
 CHUNK = 1 << 20
@@ -26,25 +25,15 @@ MOST_ABOVE = 10_000
 # Ours is the bound on lines; the library's own would refuse a file for one long cell, which belongs to its row alone.
 csv.field_size_limit(2 * BY_COMMAND.line)
 
-DESCRIBED = Wording.of(
-    en="CSV, {encoding}, separated by {separator}", fr="CSV, {encoding}, séparateur\u00a0: {separator}"
+DESCRIBED = message("CSV, %(encoding)s, separated by %(separator)s")
+NOT_TEXT = message("This file is not text in UTF-8 or Windows-1252; save it as “CSV UTF-8” or as .xlsx.")
+NOT_PARTED = message(
+    "The first row has only one cell; commas, semicolons or tabs must separate the cells: save the "
+    "sheet as “CSV UTF-8” or as .xlsx."
 )
-NOT_TEXT = Wording.of(
-    en="This file is not text in UTF-8 or Windows-1252; save it as “CSV UTF-8” or as .xlsx.",
-    fr="Ce fichier n’est pas un texte en UTF-8 ou en Windows-1252; enregistrez-le en «\u00a0CSV UTF-8\u00a0» "
-    "ou en .xlsx.",
-)
-NOT_PARTED = Wording.of(
-    en="The first row has only one cell; commas, semicolons or tabs must separate the cells: save the sheet as "
-    "“CSV UTF-8” or as .xlsx.",
-    fr="La première ligne n’a qu’une cellule; des virgules, des points-virgules ou des tabulations doivent séparer les "
-    "cellules\u00a0: enregistrez la feuille en «\u00a0CSV UTF-8\u00a0» ou en .xlsx.",
-)
-MISQUOTED = Wording.of(
-    en="Row {row}: a quotation mark opens a cell and does not close it properly; save the sheet again from a "
-    "spreadsheet program.",
-    fr="Ligne {row}\u00a0: un guillemet ouvre une cellule sans bien la fermer; enregistrez de nouveau la feuille dans "
-    "un tableur.",
+MISQUOTED = message(
+    "Row %(row)s: a quotation mark opens a cell and does not close it properly; save the sheet again "
+    "from a spreadsheet program."
 )
 
 
@@ -77,9 +66,9 @@ class CsvSheet:
         return cls(stream, encoding, best, longest_line=bounds.line)
 
     @property
-    def described(self) -> Wording:
+    def described(self) -> Words:
         """What kind of file it is."""
-        return filled(DESCRIBED, encoding=ENCODINGS[self.encoding], separator=SEPARATORS[self.separator])
+        return DESCRIBED.with_params(encoding=ENCODINGS[self.encoding], separator=SEPARATORS[self.separator])
 
     def rows(self) -> Iterator[Sequence[str]]:
         """Give every row; a cell of several lines is one row's, as in a spreadsheet."""
@@ -94,7 +83,7 @@ class CsvSheet:
                 try:
                     cells = next(reader, None)
                 except csv.Error:
-                    raise SheetRefused(filled(MISQUOTED, row=row)) from None
+                    raise SheetRefused(MISQUOTED.with_params(row=row)) from None
                 if cells is None:
                     return
                 if row > MOST_ROWS:

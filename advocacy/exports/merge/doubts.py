@@ -7,34 +7,22 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from advocacy.campaigns.campaign import LetterTemplate
-from advocacy.language import Wording
 from advocacy.letters.bills import check_bill
 from advocacy.letters.figures import Verdict, check_figures
 from advocacy.letters.letter import Letter
+from advocacy.messages import Words, message
 from advocacy.numerals import Measure, Numeral, numerals, plain_text
 
-FALSE = Wording.of(
-    en="own words give a figure as the survey’s that the survey does not give; they are kept as typed",
-    fr="des mots personnels attribuent au sondage un chiffre qu’il ne donne pas; ils sont gardés tels quels",
-)
-UNCLEAR = Wording.of(
-    en="own words give a figure of the survey: check that the survey says this",
-    fr="des mots personnels donnent un chiffre du sondage\u00a0: vérifiez que le sondage le dit bien",
-)
+FALSE = message("own words give a figure as the survey’s that the survey does not give; they are kept as typed")
+UNCLEAR = message("own words give a figure of the survey: check that the survey says this")
 TOLD = {Verdict.FALSE: FALSE, Verdict.UNCLEAR: UNCLEAR}
-BILL_FALSE = Wording.of(
-    en="own words say of the bill what is not known of it; they are kept as typed",
-    fr="des mots personnels disent du projet de loi autre chose que ce que l’on en sait; ils sont gardés tels quels",
-)
-BILL_UNCLEAR = Wording.of(
-    en="own words say at what stage the bill is: check that it is so",
-    fr="des mots personnels disent à quelle étape en est le projet de loi\u00a0: vérifiez-le",
-)
+BILL_FALSE = message("own words say of the bill what is not known of it; they are kept as typed")
+BILL_UNCLEAR = message("own words say at what stage the bill is: check that it is so")
 OF_BILL = {Verdict.FALSE: BILL_FALSE, Verdict.UNCLEAR: BILL_UNCLEAR}
 FEWEST = 10
 
 
-def doubts(letter: Letter, template: LetterTemplate, *, today: date) -> Iterator[Wording]:
+def doubts(letter: Letter, template: LetterTemplate, *, today: date) -> Iterator[Words]:
     """Find, once each, what is doubtful in a letter's own words."""
     own = [piece.text for paragraph in letter.paragraphs for piece in paragraph.pieces if piece.typed_in]
     yield from _of_figures(letter, template, own)
@@ -43,7 +31,7 @@ def doubts(letter: Letter, template: LetterTemplate, *, today: date) -> Iterator
     yield from (note for verdict, note in OF_BILL.items() if verdict in found_of_bills)
 
 
-def _of_figures(letter: Letter, template: LetterTemplate, own: Sequence[str]) -> Iterator[Wording]:
+def _of_figures(letter: Letter, template: LetterTemplate, own: Sequence[str]) -> Iterator[Words]:
     if not any(_may_claim(number) for text in own for number in numerals(plain_text(text))):
         return
     claims = check_figures(letter.body, template.survey, letter.language, ours=letter.template_paragraphs)

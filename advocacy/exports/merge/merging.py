@@ -17,18 +17,15 @@ from advocacy.exports.merge.doubts import doubts
 from advocacy.exports.merge.rare import rare_cells
 from advocacy.exports.merge.rows import Fault, People, Row
 from advocacy.exports.merge.titles import ADDRESSING, LANGUAGE_COLUMN, POSTAL_CODE, WORDS_LANGUAGE
-from advocacy.language import Language, Wording
+from advocacy.language import Language
 from advocacy.legislators.address import NoFormOfAddress, address
 from advocacy.letters.alternatives import sequence
 from advocacy.letters.compose import Answers, compose
 from advocacy.letters.letter import Letter
-from advocacy.messages import Words
+from advocacy.messages import Words, message
 
-NO_LANGUAGE = Wording.of(en="Write en or fr.", fr="Écrivez en ou fr.")
-NO_FORM = Wording.of(
-    en="This seat is vacant, and its office has no form of address without a holder; choose someone else.",
-    fr="Ce siège est vacant, et son bureau n’a pas de formule d’appel sans titulaire; choisissez quelqu’un d’autre.",
-)
+NO_LANGUAGE = message("Write en or fr.")
+NO_FORM = message("This seat is vacant, and its office has no form of address without a holder; choose someone else.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +37,7 @@ class Merged:
 
     row: int
     letter: Letter
-    notes: tuple[Wording, ...]
+    notes: tuple[Words, ...]
     rare: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -96,7 +93,7 @@ class Merge:
             choice=self._turns[ready.language].choice(turn),
         )
 
-    def _notes(self, row: Row, ready: "_Ready", letter: Letter) -> tuple[Wording, ...]:
+    def _notes(self, row: Row, ready: "_Ready", letter: Letter) -> tuple[Words, ...]:
         return (*row.notes, *ready.addressee.notes, *doubts(letter, self._template, today=self._today))
 
     def _read(self, row: Row) -> "_Ready | Mapping[str, Words]":

@@ -8,17 +8,14 @@ from advocacy.exports.merge.bounds import BY_COMMAND, Bounds, Waited, held
 from advocacy.exports.merge.csv_sheet import CsvSheet
 from advocacy.exports.merge.sheet import MOST_BYTES, TOO_LARGE, Sheet, SheetRefused
 from advocacy.exports.merge.workbook import UNREADABLE, Workbook
-from advocacy.language import Wording
+from advocacy.messages import message
 
 ZIP = b"PK\x03\x04"
 OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 """Workbooks before .xlsx, and those locked with a password."""
 LONGEST_MAGIC = 4
 
-EMPTY = Wording.of(
-    en="This sheet is empty; its first row must name the columns, and each row below is a letter.",
-    fr="Cette feuille est vide; sa première ligne doit nommer les colonnes, et chaque ligne qui suit donne une lettre.",
-)
+EMPTY = message("This sheet is empty; its first row must name the columns, and each row below is a letter.")
 
 
 def open_sheet(stream: BinaryIO, knows: Callable[[str], bool], bounds: Bounds = BY_COMMAND) -> Sheet:

@@ -9,13 +9,13 @@ from typing import BinaryIO
 from advocacy.exports.merge.csv_sheet import SEPARATORS
 from advocacy.exports.merge.merging import Rejection
 from advocacy.exports.merge.sheet import Sheet
-from advocacy.language import Language, Wording
-from advocacy.messages import in_language
+from advocacy.language import Language
+from advocacy.messages import in_language, message
 
 TITLES = (
-    Wording.of(en="row", fr="ligne"),
-    Wording.of(en="column", fr="colonne"),
-    Wording.of(en="reason", fr="motif"),
+    message("row"),
+    message("column"),
+    message("reason"),
 )
 HEAD = 100
 """Bytes; the titles are shorter in every encoding."""
@@ -44,7 +44,7 @@ def is_rejected_file(stream: BinaryIO) -> bool:
 
 
 def _titles(language: Language) -> Sequence[str]:
-    return [title.spoken(language) for title in TITLES]
+    return [in_language(title, language) for title in TITLES]
 
 
 def neutral(cell: str) -> str:

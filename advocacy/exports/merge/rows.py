@@ -11,35 +11,20 @@ from advocacy.exports.merge.columns import Columns
 from advocacy.exports.merge.opening import EMPTY, open_sheet
 from advocacy.exports.merge.sheet import Moment, Sheet, SheetRefused, Uncalculated, names_columns
 from advocacy.exports.merge.titles import folded, known_titles
-from advocacy.exports.merge.told import filled
-from advocacy.language import Wording
-from advocacy.messages import Words
+from advocacy.messages import Words, message
 
-SURPLUS = Wording.of(
-    en="This row has more cells than the row of titles; put a cell that contains the separator between "
-    "quotation marks.",
-    fr="Cette ligne a plus de cellules que la ligne des titres; mettez entre guillemets une cellule qui contient le "
-    "séparateur.",
+SURPLUS = message(
+    "This row has more cells than the row of titles; put a cell that contains the separator between quotation marks."
 )
-NOBODY = Wording.of(
-    en="This sheet has no row below its titles; each row below them is a letter.",
-    fr="Cette feuille n’a aucune ligne sous ses titres; chaque ligne qui les suit donne une lettre.",
+NOBODY = message("This sheet has no row below its titles; each row below them is a letter.")
+ERROR = message("This cell shows an error of the spreadsheet; fix its formula.")
+UNCALCULATED = message(
+    "column “%(column)s” contains a formula that was never calculated, so the letter shows the "
+    "formula; open the sheet in a spreadsheet program and save it again"
 )
-ERROR = Wording.of(
-    en="This cell shows an error of the spreadsheet; fix its formula.",
-    fr="Cette cellule montre une erreur du tableur; corrigez-en la formule.",
-)
-UNCALCULATED = Wording.of(
-    en="column “{column}” contains a formula that was never calculated, so the letter shows the formula; open "
-    "the sheet in a spreadsheet program and save it again",
-    fr="la colonne «\u00a0{column}\u00a0» contient une formule qui n’a jamais été calculée, et la lettre "
-    "montre la formule; ouvrez la feuille dans un tableur et enregistrez-la de nouveau",
-)
-MOMENT = Wording.of(
-    en="column “{column}” contains a date or a time, which the letter gives in digits, year first; type it as "
-    "text to change that",
-    fr="la colonne «\u00a0{column}\u00a0» contient une date ou une heure, que la lettre donne en chiffres, "
-    "année d’abord; saisissez-la comme du texte pour changer cela",
+MOMENT = message(
+    "column “%(column)s” contains a date or a time, which the letter gives in digits, year first; "
+    "type it as text to change that"
 )
 NOTED = {Uncalculated: UNCALCULATED, Moment: MOMENT}
 ERRORS = frozenset({"#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"})
@@ -63,7 +48,7 @@ class Row:
     number: int
     cells: Mapping[str, str]
     faults: tuple[Fault, ...]
-    notes: tuple[Wording, ...] = ()
+    notes: tuple[Words, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +72,10 @@ class People:
         faults = (Fault("", SURPLUS), *errors) if moved else tuple(errors)
         return Row(number, cells, faults, tuple(self._notes(row)))
 
-    def _notes(self, row: Sequence[str]) -> Iterator[Wording]:
+    def _notes(self, row: Sequence[str]) -> Iterator[Words]:
         for key, places in self.columns.places.items():
             for kind in {type(row[place]) for place in places if place < len(row)} & NOTED.keys():
-                yield filled(NOTED[kind], column=self.columns.title(key))
+                yield NOTED[kind].with_params(column=self.columns.title(key))
 
 
 def read_people(stream: BinaryIO, template: LetterTemplate, bounds: Bounds = BY_COMMAND) -> People:

@@ -13,45 +13,20 @@ from advocacy.campaigns.fields import Field, FieldKind, citizen_fields
 from advocacy.exports.merge.rejected import neutral
 from advocacy.exports.merge.titles import ADDRESSING, LANGUAGE_COLUMN, LEGISLATOR, POSTAL_CODE, RIDING, SHOWN
 from advocacy.language import Language, Wording
+from advocacy.messages import Message, in_language, message
 
 SEPARATOR: Mapping[Language, str] = {Language.EN: ",", Language.FR: ";"}
 """What spreadsheet programs of each language part the cells of a CSV file by, in Canada."""
-HOLDS: Mapping[str, Wording] = {
-    "name": Wording.of(
-        en="The whole name; or “First name” and “Last name” in two columns.",
-        fr="Le nom au complet; ou «\u00a0Prénom\u00a0» et «\u00a0Nom\u00a0» dans deux colonnes.",
-    ),
-    "city": Wording.of(
-        en="The municipality, as it should appear in the letter.", fr="La municipalité, telle que la lettre l’écrira."
-    ),
-    "province": Wording.of(
-        en="The province or territory, by its name or its two letters.",
-        fr="La province ou le territoire, en toutes lettres ou en deux lettres.",
-    ),
-    POSTAL_CODE: Wording.of(
-        en="Who the letter goes to, if the postal code lies in only one riding.",
-        fr="Désigne à qui va la lettre, si le code postal se trouve dans une seule circonscription.",
-    ),
-    RIDING: Wording.of(
-        en="Who the letter goes to: the riding’s name or its five digits. It is used before the postal code.",
-        fr="Désigne à qui va la lettre\u00a0: le nom de la circonscription ou ses cinq chiffres. Passe avant le code "
-        "postal.",
-    ),
-    LEGISLATOR: Wording.of(
-        en="Who the letter goes to: an id from the directory. It is used before the other two.",
-        fr="Désigne à qui va la lettre\u00a0: un identifiant du répertoire. Passe avant les deux autres.",
-    ),
-    LANGUAGE_COLUMN: Wording.of(
-        en="English or French, for the letter of this row.", fr="Français ou anglais, pour la lettre de cette ligne."
-    ),
-    "street": Wording.of(
-        en="The street address, so that the office can answer by mail.",
-        fr="L’adresse, pour que le bureau puisse répondre par la poste.",
-    ),
-    "email": Wording.of(
-        en="The e-mail address, so that the office can answer by e-mail.",
-        fr="L’adresse courriel, pour que le bureau puisse répondre par courriel.",
-    ),
+HOLDS: Mapping[str, Message] = {
+    "name": message("The whole name; or “First name” and “Last name” in two columns."),
+    "city": message("The municipality, as it should appear in the letter."),
+    "province": message("The province or territory, by its name or its two letters."),
+    POSTAL_CODE: message("Who the letter goes to, if the postal code lies in only one riding."),
+    RIDING: message("Who the letter goes to: the riding’s name or its five digits. It is used before the postal code."),
+    LEGISLATOR: message("Who the letter goes to: an id from the directory. It is used before the other two."),
+    LANGUAGE_COLUMN: message("English or French, for the letter of this row."),
+    "street": message("The street address, so that the office can answer by mail."),
+    "email": message("The e-mail address, so that the office can answer by e-mail."),
 }
 EXAMPLES: Mapping[str, tuple[Wording, Wording]] = {
     "name": (Wording.same("Camille Essai"), Wording.same("Sam Sample")),
@@ -64,12 +39,10 @@ EXAMPLES: Mapping[str, tuple[Wording, Wording]] = {
     "street": (Wording.of(en="1 Example Street", fr="1, rue de l’Exemple"), Wording.same("")),
     "email": (Wording.same("camille@example.ca"), Wording.same("")),
 }
-OWN_WORDS = Wording.of(
-    en="This matters to me and to my family.", fr="Cette question compte pour moi et pour ma famille."
-)
-CHOICE = Wording.of(en="One of these: {options}.", fr="Une de ces réponses\u00a0: {options}.")
-WORDS = Wording.of(en="Their own words, {most} characters at most.", fr="Ses propres mots, {most} caractères au plus.")
-LINE = Wording.of(en="A line, {most} characters at most.", fr="Une ligne, {most} caractères au plus.")
+OWN_WORDS = message("This matters to me and to my family.")
+CHOICE = message("One of these: %(options)s.")
+WORDS = message("Their own words, %(most)s characters at most.")
+LINE = message("A line, %(most)s characters at most.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,14 +99,18 @@ def _rows(template: LetterTemplate, language: Language) -> Iterator[list[str]]:
 def _shared(key: str, language: Language, *, required: bool) -> Column:
     first, second = (one.spoken(language) for one in EXAMPLES[key])
     return Column(
-        SHOWN[key].spoken(language), HOLDS[key].spoken(language), required, key in ADDRESSING, (first, second)
+        SHOWN[key].spoken(language),
+        in_language(HOLDS[key], language),
+        required,
+        key in ADDRESSING,
+        (first, second),
     )
 
 
 def _own(field: Field, language: Language) -> Column:
     sentence = {FieldKind.CHOICE: CHOICE, FieldKind.WORDS: WORDS}.get(field.kind, LINE)
     labels = [option.label.spoken(language) for option in field.options]
-    holds = sentence.spoken(language).format(options="; ".join(labels), most=field.max_characters)
+    holds = sentence.with_params(options="; ".join(labels), most=field.max_characters).in_language(language)
     return Column(field.label.spoken(language), holds, field.required, False, _examples(field, language))
 
 
@@ -143,7 +120,7 @@ def _examples(field: Field, language: Language) -> tuple[str, str]:
         said = [option.label.spoken(language) for option in field.options if option.sentence]
         first = next(iter(said), field.options[0].label.spoken(language))
     elif field.kind is FieldKind.WORDS:
-        first = OWN_WORDS.spoken(language)
+        first = OWN_WORDS.in_language(language)
     else:
         first = field.label.spoken(language) if field.required else ""
     first = first if len(first) <= field.max_characters else field.label.spoken(language)

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from advocacy.language import Language, Wording
+from advocacy.language import Language
+from advocacy.messages import Words, in_language, message
 
 MOST_BYTES = 64_000_000
 """Of a file, and of a workbook unpacked: more than a hundred thousand letters' answers."""
@@ -13,18 +14,15 @@ MOST_ROWS = 1_048_576
 BLANK = ",;\t \r\n"
 _SEPARATOR_LINE = re.compile("sep=.?", re.IGNORECASE)
 
-TOO_LARGE = Wording.of(
-    en="This sheet is too large to be read; delete its empty rows and pictures, or split it.",
-    fr="Cette feuille est trop volumineuse pour être lue; supprimez-en les lignes vides et les images, ou divisez-la.",
-)
+TOO_LARGE = message("This sheet is too large to be read; delete its empty rows and pictures, or split it.")
 
 
 class SheetRefused(ValueError):
     """The file cannot be read as a sheet of people; `wording` says what to do and repeats nothing of it."""
 
-    def __init__(self, wording: Wording) -> None:
+    def __init__(self, wording: Words) -> None:
         self.wording = wording
-        super().__init__(wording.spoken(Language.EN))
+        super().__init__(in_language(wording, Language.EN))
 
 
 class Uncalculated(str):
@@ -46,7 +44,7 @@ class Sheet(Protocol):
     """
 
     @property
-    def described(self) -> Wording:
+    def described(self) -> Words:
         """What kind of file it is, as found out from its content."""
 
     @property

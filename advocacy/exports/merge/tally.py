@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from advocacy.exports.merge.merging import Merged, Rejection
 from advocacy.exports.merge.rows import Fault
-from advocacy.language import Language, Wording
+from advocacy.language import Language
+from advocacy.messages import Words
 
 
 @dataclass(slots=True)
@@ -15,7 +16,7 @@ class Tally:
 
     languages: Counter[Language] = field(default_factory=Counter)
     rejections: list[Rejection] = field(default_factory=list)
-    notes: dict[Wording, list[int]] = field(default_factory=dict)
+    notes: dict[Words, list[int]] = field(default_factory=dict)
 
     @property
     def letters(self) -> int:
@@ -46,7 +47,7 @@ class Tally:
         self.rejections.append(Rejection(merged.row, faults))
         self.rejections.sort(key=lambda rejection: rejection.row)
 
-    def _take_back(self, note: Wording, row: int) -> None:
+    def _take_back(self, note: Words, row: int) -> None:
         rows = self.notes.get(note, [])
         if row in rows:
             rows.remove(row)

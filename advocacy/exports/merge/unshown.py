@@ -9,20 +9,16 @@ from advocacy.exports.merge.merging import Merged, Rejection
 from advocacy.exports.merge.rare import is_rare
 from advocacy.exports.merge.rows import Fault
 from advocacy.exports.merge.tally import Tally
-from advocacy.language import Wording
 from advocacy.letters.letter import Letter
+from advocacy.messages import message
 
 # What a form says of it names the characters it lacks, which were typed.
-NO_FONT_FOR_CELL = Wording.of(
-    en="This cell contains a character that our fonts cannot show; replace it, or make this letter as docx, "
-    "txt or html, which keep it.",
-    fr="Cette cellule contient un caractère que nos polices ne peuvent pas montrer; remplacez-le, ou faites "
-    "cette lettre en docx, en txt ou en html, qui le gardent.",
+NO_FONT_FOR_CELL = message(
+    "This cell contains a character that our fonts cannot show; replace it, or make this letter as "
+    "docx, txt or html, which keep it."
 )
-NO_FONT_FOR_LETTER = Wording.of(
-    en="This letter contains a character that our fonts cannot show; make it as docx, txt or html, which keep it.",
-    fr="Cette lettre contient un caractère que nos polices ne peuvent pas montrer; faites-la en docx, en txt "
-    "ou en html, qui le gardent.",
+NO_FONT_FOR_LETTER = message(
+    "This letter contains a character that our fonts cannot show; make it as docx, txt or html, which keep it."
 )
 AT_ONCE = 250
 """Letters tried together: one that holds nothing amiss takes as long alone as some dozens with others."""

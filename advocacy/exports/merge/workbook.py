@@ -13,22 +13,15 @@ from zipfile import BadZipFile, ZipFile
 from advocacy.exports.merge.bounds import BY_COMMAND, Bounds
 from advocacy.exports.merge.csv_sheet import CHUNK
 from advocacy.exports.merge.sheet import MOST_ROWS, TOO_LARGE, Moment, SheetRefused, Uncalculated
-from advocacy.exports.merge.told import filled
-from advocacy.language import Wording
+from advocacy.messages import Words, message
 
 FORMULA, NUMBER = "f", "n"
 _CUT = re.compile(rb"<(?:\w+:)?(?:row|si)\b|</(?:\w+:)?sheetData\b")
 
-DESCRIBED = Wording.of(en="Excel workbook", fr="classeur Excel")
-FIRST_OF = Wording.of(en="{kind}, the first of {sheets} sheets", fr="{kind}, la première de {sheets} feuilles")
-CALCULATED = Wording.of(
-    en="{kind}, formulas by the values last saved with them", fr="{kind}, les formules selon leurs dernières valeurs"
-)
-UNREADABLE = Wording.of(
-    en="This workbook cannot be read; save it again as .xlsx or as “CSV UTF-8”, without a password.",
-    fr="Ce classeur ne peut pas être lu; enregistrez-le de nouveau en .xlsx ou en «\u00a0CSV UTF-8\u00a0», "
-    "sans mot de passe.",
-)
+DESCRIBED = message("Excel workbook")
+FIRST_OF = message("%(kind)s, the first of %(sheets)s sheets")
+CALCULATED = message("%(kind)s, formulas by the values last saved with them")
+UNREADABLE = message("This workbook cannot be read; save it again as .xlsx or as “CSV UTF-8”, without a password.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +46,10 @@ class Workbook:
             return cls(stream, reading.sheets, formulas)
 
     @property
-    def described(self) -> Wording:
+    def described(self) -> Words:
         """What kind of file it is, and how it was read."""
-        kind = filled(FIRST_OF, kind=DESCRIBED, sheets=self.sheets) if self.sheets > 1 else DESCRIBED
-        return filled(CALCULATED, kind=kind) if self.formulas else kind
+        kind = FIRST_OF.with_params(kind=DESCRIBED, sheets=self.sheets) if self.sheets > 1 else DESCRIBED
+        return CALCULATED.with_params(kind=kind) if self.formulas else kind
 
     def rows(self) -> Iterator[Sequence[str]]:
         """Give every row as text: dates as 2026-11-25, whole numbers without a point.

@@ -32,6 +32,7 @@ from advocacy.web.staff import (  # noqa: F401 - their routes
     letter_settings,
     letter_source,
     letters,
+    merging,
     people,
     results,
     review,
@@ -42,7 +43,6 @@ from advocacy.web.staff.access import LANGUAGE, guard, is_ours, open_to_everyone
 from advocacy.web.staff.blueprint import bp
 from advocacy.web.staff.campaigns import add_campaigns
 from advocacy.web.staff.forms import StaffForm, form_errors
-from advocacy.web.staff.merging import add_merging
 from advocacy.web.staff.new_letter import add_new_letter
 from advocacy.web.staff.numbers import bounded
 from advocacy.web.staff.sidebar import sidebar
@@ -111,6 +111,5 @@ bp.post("/language")(language)
 for add in (
     add_new_letter,
     add_campaigns,
-    add_merging,
 ):
     add(bp)

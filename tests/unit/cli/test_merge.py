@@ -548,7 +548,7 @@ def test_a_letter_that_cannot_take_the_form_is_a_row_left_out(merge: Merge, outp
     for arguments in (("--output", output), ("--output", output, "--resume")):
         told = merge(*arguments)
         assert told.exit_code == 1
-        assert rejected()[1:] == [["7", "", NO_FONT_FOR_LETTER.spoken(Language.EN)]]
+        assert rejected()[1:] == [["7", "", NO_FONT_FOR_LETTER.in_language(Language.EN)]]
         assert "Farid" not in told.output
         assert told.stdout.startswith("7 letters (7 en)")
 
@@ -561,7 +561,7 @@ def test_a_character_that_no_font_shows_is_found_by_the_check_and_told_by_its_co
     assert "2 letters (2 en), 1 pdf file\n" in told.stdout
     assert "row 2, name: This cell contains a character that our fonts cannot show" in told.stdout
     assert merge("--output", output, "--format", "pdf").stdout.startswith("2 letters (2 en)")
-    assert rejected()[1:] == [["2", "name", NO_FONT_FOR_CELL.spoken(Language.EN)]]
+    assert rejected()[1:] == [["2", "name", NO_FONT_FOR_CELL.in_language(Language.EN)]]
     assert merge("--check", "--format", "docx").exit_code == 0
 
 

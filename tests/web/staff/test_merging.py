@@ -170,7 +170,7 @@ def test_the_journal_has_counts_alone(publisher: Browser, parts: Parts) -> None:
         (HEADER + GOOD, {"letter": ""}, "letter"),
         (HEADER + GOOD, {"letter": "child-protection/none"}, "letter"),
         (HEADER + GOOD, {"language": "de"}, "language"),
-        ("name,riding,city,province\nAda Roe,35079,Ottawa,ON\n", {"language": "row"}, "language"),
+        (HEADER + GOOD, {"language": "row"}, "language"),
         (HEADER + GOOD, {"format": "exe"}, "format"),
         ("", {}, "sheet"),
         ("nothing known here\n1\n", {}, "sheet"),
@@ -192,6 +192,25 @@ def test_what_cannot_be_merged_is_refused_at_its_field_with_the_choices_kept(
         assert list(session.scalars(select(AuditEntry))) == []
 
 
+@pytest.mark.parametrize(("chosen", "subject"), [("en", "Subject: "), ("fr", "Objet\u00a0: ")])
+def test_a_row_that_names_no_language_has_the_chosen_one(publisher: Browser, chosen: str, subject: str) -> None:
+    (made,) = files(merge(publisher, (HEADER + "Ada Roe,35079,Ottawa,ON,\n").encode(), language=chosen)).values()
+    assert subject in made.decode()
+
+
+def test_the_page_offers_its_own_language_first(browser: NewBrowser) -> None:
+    for language in Language:
+        page = browser(Role.PUBLISHER, language=language, who=f"p-{language}").page("/staff/merge")
+        assert page.select_one(f'#language option[value="{language}"][selected]')
+
+
+def test_a_postal_code_in_several_ridings_names_them(publisher: Browser) -> None:
+    sheet = "name,postal_code,city,province\nAda Roe,H3R 3A7,Montréal,QC\n"
+    told = report(merge(publisher, sheet.encode(), act="check"))
+    assert "Several ridings are possible: 24048 Mount Royal" in told
+    assert "24053" in told
+
+
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 @pytest.mark.parametrize("spoken", ["en", "fr"])
 def test_the_sample_sheet_gives_two_letters_in_the_person_s_language(
@@ -200,7 +219,7 @@ def test_the_sample_sheet_gives_two_letters_in_the_person_s_language(
     publisher = browser(Role.PUBLISHER, language=Language(spoken))
     sheet = publisher.get(f"/staff/merge/sample?letter={LETTER}&kind={kind}")
     assert sheet.status_code == 200
-    made = files(merge(publisher, sheet.data, language="row"))
+    made = files(merge(publisher, sheet.data))
     assert [name[:5] for name in made] == ["00002", "00003"]
     assert "Outremont" in [*made][1]
 

@@ -5,10 +5,11 @@ from types import MappingProxyType
 import pytest
 
 from advocacy.exports.merge.doubts import BILL_FALSE, BILL_UNCLEAR, FALSE, UNCLEAR, doubts
-from advocacy.language import Language, Wording
+from advocacy.language import Language
 from advocacy.letters.compose import compose
 from advocacy.letters.figures import Verdict, check_figures
 from advocacy.letters.letter import Letter
+from advocacy.messages import Words
 from tests.builders import TODAY, a_member, some_answers
 from tests.unit.exports.merge.sheets import the_template
 from tests.unit.letters.sentences import sentences
@@ -21,7 +22,7 @@ def a_letter(words: str) -> Letter:
     return compose(the_template(), answers, a_member(), language=Language.EN, today=TODAY)
 
 
-def doubted(words: str) -> list[Wording]:
+def doubted(words: str) -> list[Words]:
     return list(doubts(a_letter(words), the_template(), today=TODAY))
 
 
@@ -35,7 +36,7 @@ def doubted(words: str) -> list[Wording]:
         ("", []),
     ],
 )
-def test_a_figure_that_is_not_the_surveys_is_told(words: str, told: list[Wording]) -> None:
+def test_a_figure_that_is_not_the_surveys_is_told(words: str, told: list[Words]) -> None:
     assert doubted(words) == told
 
 
@@ -47,7 +48,7 @@ def test_a_figure_that_is_not_the_surveys_is_told(words: str, told: list[Wording
         ("I hope that Bill C-34 passes, as my two children need it.", []),
     ],
 )
-def test_what_own_words_say_of_the_bill_is_noted(words: str, noted: list[Wording]) -> None:
+def test_what_own_words_say_of_the_bill_is_noted(words: str, noted: list[Words]) -> None:
     assert doubted(words) == noted
 
 

@@ -141,7 +141,7 @@ def test_what_own_words_lend_the_survey_is_noted_by_the_row_alone() -> None:
     (one,) = merged(a_row(reason="96% of respondents want removal required by law."))
     assert isinstance(one, Merged)
     (note,) = one.notes
-    assert "96" not in "".join(note.values())
+    assert "96" not in "".join(in_language(note, language) for language in Language)
     assert "\n96% of respondents want removal required by law.\n" in text(one)
 
 

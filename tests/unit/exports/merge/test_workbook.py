@@ -11,8 +11,8 @@ from advocacy.exports.merge.bounds import BY_COMMAND
 from advocacy.exports.merge.opening import open_sheet
 from advocacy.exports.merge.rows import MOMENT, UNCALCULATED
 from advocacy.exports.merge.sheet import MOST_BYTES, Sheet
-from advocacy.exports.merge.told import filled
 from advocacy.language import Language
+from advocacy.messages import in_language
 from tests.builders import TODAY
 from tests.unit.exports.merge.sheets import (
     HEADER,
@@ -65,7 +65,7 @@ def test_a_formula_is_its_last_value() -> None:
     calculated = with_part(FORMULAS, SHEET, old=b"<f>1+1</f><v></v>", new=b"<f>1+1</f><v>2</v>")
     assert read(calculated) == [["name"], ["2"]]
     assert (
-        opened(calculated).described.spoken(Language.EN)
+        in_language(opened(calculated).described, Language.EN)
         == "Excel workbook, formulas by the values last saved with them"
     )
 
@@ -98,8 +98,8 @@ def test_the_first_visible_sheet_is_read_and_the_others_are_said() -> None:
     book.save(held)
     assert read(held.getvalue()) == [["name"], ["Zoé"]]
     said = opened(held.getvalue()).described
-    assert said.spoken(Language.EN) == "Excel workbook, the first of 3 sheets"
-    assert said.spoken(Language.FR) == "classeur Excel, la première de 3 feuilles"
+    assert in_language(said, Language.EN) == "Excel workbook, the first of 3 sheets"
+    assert in_language(said, Language.FR) == "classeur Excel, la première de 3 feuilles"
 
 
 def test_empty_rows_between_keep_the_numbers_of_the_rows() -> None:
@@ -125,7 +125,7 @@ def test_texts_in_a_table_of_their_own_are_read() -> None:
 
 def test_a_name_says_nothing_the_content_does() -> None:
     assert opened(csv_bytes([["name"], ["Zoé"]])).separator == ","
-    assert opened(xlsx_bytes([["name"]])).described.spoken(Language.FR) == "classeur Excel"
+    assert in_language(opened(xlsx_bytes([["name"]])).described, Language.FR) == "classeur Excel"
 
 
 BROKEN = {
@@ -197,7 +197,7 @@ def test_nothing_and_too_much_are_refused() -> None:
 def noted(rows: list[list[object]]) -> list[tuple[int, list[str]]]:
     """What is noted of each row, in English."""
     people = read_people(io.BytesIO(xlsx_bytes(rows)), the_template())
-    return [(row.number, [note.spoken(Language.EN) for note in row.notes]) for row in people.rows()]
+    return [(row.number, [in_language(note, Language.EN) for note in row.notes]) for row in people.rows()]
 
 
 def test_a_formula_never_calculated_and_a_moment_are_noted_by_their_column_and_row() -> None:
@@ -211,10 +211,10 @@ def test_a_formula_never_calculated_and_a_moment_are_noted_by_their_column_and_r
             ["Zoé", "Roy", "Ottawa", "ON", "35079", timedelta(days=1), None],
         ]
     ) == [
-        (2, [filled(UNCALCULATED, column="Ville").spoken(Language.EN)]),
-        (3, [filled(MOMENT, column="reason").spoken(Language.EN)]),
-        (4, [filled(MOMENT, column="Nom").spoken(Language.EN)]),
-        (5, [filled(MOMENT, column="reason").spoken(Language.EN)]),
+        (2, [UNCALCULATED.with_params(column="Ville").in_language(Language.EN)]),
+        (3, [MOMENT.with_params(column="reason").in_language(Language.EN)]),
+        (4, [MOMENT.with_params(column="Nom").in_language(Language.EN)]),
+        (5, [MOMENT.with_params(column="reason").in_language(Language.EN)]),
     ]
 
 
@@ -224,5 +224,5 @@ def test_what_is_noted_of_a_row_is_noted_of_its_letter() -> None:
     first, second = merge.letters(read_people(io.BytesIO(book), the_template(), ON_A_PAGE))
     assert isinstance(first, Merged)
     assert isinstance(second, Merged)
-    assert first.notes == (filled(UNCALCULATED, column="city"),)
+    assert first.notes == (UNCALCULATED.with_params(column="city"),)
     assert second.notes == ()
