@@ -91,7 +91,8 @@ def test_three_questions_are_typed_pasted_and_imported(
     press(page, f"{poll}:add")
     write(page, f"{poll}-questions-2-question-text", "How often?", "À quelle fréquence?")
     page.get_by_role("button", name="Save", exact=True).click()
-    expect(page).to_have_url(re.compile(r"/staff/review/[0-9]+/publish"))
+    # Without a script the same survey is built once more, to the byte: there is nothing to save.
+    expect(page).to_have_url(re.compile(r"/staff/review/[0-9]+/publish" if script else f"{PAGE}$"))
     with parts.sessions() as session:
         newest = revisions.newest(session, CAMPAIGN, "findings")
         assert newest

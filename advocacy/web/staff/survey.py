@@ -38,7 +38,7 @@ from advocacy.messages import in_language
 from advocacy.staff import revisions
 from advocacy.staff.cited import cited
 from advocacy.staff.differences import differences
-from advocacy.staff.pasted_answers import PastedTable, read_count, read_share, read_table
+from advocacy.campaigns.pasted_answers import PastedTable, read_count, read_share, read_table
 from advocacy.staff.roles import Role
 from advocacy.staff.survey_edits import (
     EXACTLY,

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from advocacy.language import Language
-from advocacy.staff.pasted_answers import MAX_ROWS, PastedAnswer, read_count, read_share, read_table
+from advocacy.campaigns.pasted_answers import MAX_ROWS, PastedAnswer, read_count, read_share, read_table
 
 EN, FR = Language.EN, Language.FR
 
