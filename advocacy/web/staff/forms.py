@@ -1,8 +1,8 @@
 """What the forms of the staff pages share: their base, and a text in both languages."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
@@ -27,23 +27,30 @@ def form_errors(form: BaseForm) -> list[tuple[str, str]]:
     found = [("errors", str(error)) for error in form.form_errors]
     for field in form:
         if field.type != "CSRFTokenField":
-            found += _field_errors(field, str(field.label.text))
+            found += _field_errors(field, (field.label.text,))
     return found
 
 
-def _field_errors(field: Field, label: str) -> list[tuple[str, str]]:
+def _field_errors(field: Field, labels: tuple[object, ...]) -> Iterator[tuple[str, str]]:
+    """Find the errors of a field; the labels that lead to it are joined only for an error, as large forms have many."""
     if isinstance(field, FormField):
-        return [
-            error
-            for box in field.form
-            for error in _field_errors(box, " – ".join(text for text in (label, str(box.label.text)) if text))
-        ]
-    if isinstance(field, FieldList):
-        own = [error for error in field.errors if isinstance(error, str)]
-        rows = [error for number, row in enumerate(field, 1) for error in _field_errors(row, f"{label} {number}")]
-        own = [gettext("%(label)s: %(error)s", label=label, error=error) for error in own]
-        return [*((field.id, error) for error in own), *rows]
-    return [(field.id, gettext("%(label)s: %(error)s", label=label, error=error)) for error in field.errors]
+        for box in field.form:
+            yield from _field_errors(box, (*labels, box.label.text))
+        return
+    for error in field.errors:
+        if not isinstance(field, FieldList) or isinstance(error, str):
+            label = " – ".join(filter(None, map(str, labels)))
+            yield field.id, gettext("%(label)s: %(error)s", label=label, error=error)
+    for number, row in enumerate(field if isinstance(field, FieldList) else (), 1):
+        yield from _field_errors(row, (*labels[:-1], _Numbered(labels[-1], number)))
+
+
+class _Numbered(NamedTuple):
+    label: object
+    number: int
+
+    def __str__(self) -> str:
+        return f"{self.label} {self.number}"
 
 
 def apply_row_button(typed: MultiDict[str, str]) -> MultiDict[str, str] | None:

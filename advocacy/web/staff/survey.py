@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -65,6 +66,8 @@ MAX_FILE = 1_000_000
 MAX_PARTS = 8_000
 """Fields of one form: each answer has some fifteen."""
 TEXT = [Length(max=4000)]
+WHOSE = [SelectChoice(value) for value in ("", "en", "fr", "en fr")]
+"""The languages that are our translation; the template says it in words."""
 NEW = "new"
 """The question that pasted answers go to where none of the survey's is chosen."""
 
@@ -110,13 +113,7 @@ def _text(label: Any, *checks: Any, **more: Any) -> BilingualField:
 
 def _statement(label: Any, *checks: Any) -> FormField:
     """Make the field of words that may be the survey's own, or our translation of them."""
-    choices = [
-        SelectChoice("", lazy_gettext("Both languages are the survey’s own words")),
-        SelectChoice("en", lazy_gettext("The English is our translation")),
-        SelectChoice("fr", lazy_gettext("The French is our translation")),
-        SelectChoice("en fr", lazy_gettext("Both languages are our translation")),
-    ]
-    fields = {"text": _text("", *checks), "translated": SelectField("", choices=choices, default="")}
+    fields = {"text": _text("", *checks), "translated": SelectField("", choices=WHOSE, default="")}
     return FormField(type("StatementForm", (PartForm,), fields), label)
 
 
@@ -282,6 +279,7 @@ def _stored(session: Session, campaign: str) -> Stored:
     return Stored(folder, revision, content, _read(content), live)
 
 
+@lru_cache(maxsize=16)
 def _read(content: bytes) -> Survey:
     """Read a saved survey; one that cannot be read is shown as none, and its problems say why."""
     try:
