@@ -32,6 +32,7 @@ from advocacy.campaigns.folder import FINDINGS, CampaignFolder
 from advocacy.campaigns.label_words import cited_words
 from advocacy.campaigns.library import readable_folder, wait_for_turn
 from advocacy.campaigns.models import Revision
+from advocacy.campaigns.pasted_answers import PastedTable, read_count, read_share, read_table
 from advocacy.database import immediate
 from advocacy.findings import LINK, MAX_SUMMARY_WORDS, NO_SURVEY, Survey, adds_up, read_survey
 from advocacy.language import Language, speak_percent
@@ -39,7 +40,6 @@ from advocacy.messages import in_language
 from advocacy.staff import revisions
 from advocacy.staff.cited import cited
 from advocacy.staff.differences import differences
-from advocacy.campaigns.pasted_answers import PastedTable, read_count, read_share, read_table
 from advocacy.staff.roles import Role
 from advocacy.staff.survey_edits import (
     EXACTLY,

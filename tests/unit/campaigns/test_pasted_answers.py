@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from advocacy.language import Language
 from advocacy.campaigns.pasted_answers import MAX_ROWS, PastedAnswer, read_count, read_share, read_table
+from advocacy.language import Language
 
 EN, FR = Language.EN, Language.FR
 
