@@ -33,6 +33,13 @@ def text(page: Page, cell: str) -> str:
     return page.locator(f"#{cell}").input_value()
 
 
+def insert(page: Page, label: str) -> None:
+    """Insert a field by its English name, as somebody does who looks for it among the labels."""
+    page.locator("[data-palette-open]").click()
+    page.locator("[data-group]").first.click()
+    page.locator(f'[data-insert][data-en="{label}"]').click()
+
+
 def caret_to_end(place: Locator) -> None:
     """Put the caret behind the last word."""
     place.focus()
@@ -41,7 +48,7 @@ def caret_to_end(place: Locator) -> None:
 
 def test_nothing_changes_by_opening_and_every_label_is_a_chip(opened: Open) -> None:
     page = opened("opener")
-    areas = page.locator("textarea[data-chips]")
+    areas = page.locator("[data-chips] textarea")
     same = areas.evaluate_all("all => all.every(area => area.value === area.defaultValue)")
     assert same
     assert page.locator(".surface .chip").count() > 20
@@ -55,8 +62,7 @@ def test_a_chip_is_inserted_deleted_and_undone(opened: Open) -> None:
     before = text(page, cell)
     caret_to_end(place)
     page.keyboard.type(" Written by ")
-    page.locator("[data-group]").first.click()
-    page.locator('[data-insert][data-en="name"]').click()
+    insert(page, "name")
     page.keyboard.type(".")
     assert text(page, cell) == f"{before} Written by [name]."
     page.keyboard.press("Backspace")
@@ -86,10 +92,9 @@ def test_a_pressed_chip_is_told_of_and_what_is_typed_stands_beside_it(opened: Op
     page.keyboard.press("Backspace")
     assert text(page, cell) == before.replace(f"[{label}]", " so")
     caret_to_end(surface(page, cell))
-    page.locator("[data-group]").first.click()
-    page.locator('[data-insert][data-en="name"]').click()
+    insert(page, "name")
     surface(page, cell).locator(".chip").last.click()
-    page.locator('[data-insert][data-en="municipality"]').click()
+    insert(page, "municipality")
     page.keyboard.type("!")
     assert text(page, cell).endswith("[name][municipality]!")
 
@@ -205,8 +210,7 @@ def test_a_chip_stays_whole_where_the_browser_would_open_it(opened: Open) -> Non
     }"""
     )
     caret_to_end(surface(page, cell))
-    page.locator("[data-group]").first.click()
-    page.locator('[data-insert][data-en="name"]').click()
+    insert(page, "name")
     page.keyboard.type(" tail")
     assert text(page, cell).endswith("[name] tail")
     expect(surface(page, cell).locator('.chip:not([contenteditable="false"])')).to_have_count(0)
@@ -318,7 +322,7 @@ def test_a_problem_is_marked_leads_to_its_words_and_is_mended(opened: Open) -> N
     page.locator("[data-problems] a.to-cell").first.click()
     expect(surface(page, cell)).to_be_focused()
     with page.expect_navigation():
-        page.locator(f"[data-fixes={cell}] button").click()
+        page.locator(f"[data-fixes={cell}] button").first.click()
     assert text(page, cell).endswith("Written by [name].")
 
 
@@ -394,6 +398,7 @@ def test_a_finding_tells_its_story_on_hover_focus_and_beside_the_caret(opened: O
     page.mouse.move(0, 0)
     page.keyboard.press("Escape")
     expect(tip).to_be_hidden()
+    page.locator("[data-palette-open]").click()
     page.locator("[data-insert][data-tip]:visible").first.focus()
     expect(tip).to_be_visible()
     assert said
@@ -426,10 +431,10 @@ def test_a_variant_is_added_written_and_saved_by_keyboard_alone(opened: Open) ->
 def test_every_label_is_seen_in_its_group_and_found_by_its_name(opened: Open) -> None:
     width = 390
     page = opened("finder", width=width)
+    page.locator("[data-palette-open]").click()
     seen = 0
     for group in page.locator("[data-group]").all():
-        if group.get_attribute("aria-expanded") == "false":
-            group.press("Enter")
+        group.press("Enter")
         labels = page.locator(f"#{group.get_attribute('aria-controls')} button").all()
         boxes = [label.bounding_box() for label in labels if label.is_visible()]
         assert all(box and box["x"] >= 0 and box["x"] + box["width"] <= width for box in boxes)
@@ -437,10 +442,96 @@ def test_every_label_is_seen_in_its_group_and_found_by_its_name(opened: Open) ->
     assert seen == page.locator("button[data-insert]").count()
     page.locator("[data-find]").fill("POLICE")
     expect(page.locator("button[data-insert]:visible")).to_have_text([re.compile("police")])
-    page.evaluate("scrollBy({top: 700, behavior: 'instant'})")
-    page.locator("[data-find]").fill("")
-    page.locator("[data-find]").press("Tab")
-    expect(page.locator("button[data-insert]:focus")).to_be_in_viewport()
+    page.locator("[data-find]").press("Escape")
+    expect(page.locator("[data-palette]")).to_be_hidden()
+    expect(page.locator("[data-palette-open]")).to_be_focused()
+
+
+def test_a_condition_is_one_box_put_around_words_changed_and_taken_away(opened: Open) -> None:
+    page = opened("boxer", "en")
+    place, cell = surface(page, "s3-v0-c0-en"), "s3-v0-c0-en"
+    place.focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("I live here. Write to me.")
+    for _ in range(len("Write to me.")):
+        page.keyboard.press("Shift+ArrowLeft")
+    page.locator("[data-condition-open]").click()
+    dialog = page.get_by_role("dialog")
+    found = Axe().run(page, context={"include": [["dialog"]]}, options=RULES)
+    assert found.violations_count == 0, found.generate_report()
+    dialog.locator("select:visible").select_option(label="Only if e-mail address given")
+    dialog.get_by_role("button", name="Apply").click()
+    assert text(page, cell) == "I live here. [if e-mail address given]Write to me.[end]"
+    assert "[" not in place.inner_text()
+    place.locator(".turn-h").click()
+    dialog.locator("select:visible").select_option(label="Only if own riding")
+    dialog.get_by_role("button", name="Apply").click()
+    assert text(page, cell) == "I live here. [if own riding]Write to me.[end]"
+    place.locator(".turn-h").click()
+    dialog.get_by_role("button", name="Add “otherwise”").click()
+    page.keyboard.type("Call me.")
+    assert text(page, cell) == "I live here. [if own riding]Write to me.[otherwise]Call me.[end]"
+    page.keyboard.press("Control+End")
+    page.keyboard.type(" Thanks.")
+    assert text(page, cell).endswith("Call me.[end] Thanks.")
+    before = text(page, cell)
+    place.locator(".turn-h").first.click()
+    dialog.get_by_role("button", name="Remove it with its words").click()
+    assert text(page, cell) == "I live here.  Thanks."
+    place.press("Control+z")
+    assert text(page, cell) == before
+    place.locator(".turn-h").first.click()
+    dialog.get_by_role("button", name="Remove it, keep the words").click()
+    assert text(page, cell) == "I live here. Write to me.Call me. Thanks."
+
+
+def test_a_box_loses_neither_its_condition_nor_its_end_alone(opened: Open) -> None:
+    page = opened("keepers", "en")
+    place, cell = surface(page, "s3-v0-c0-en"), "s3-v0-c0-en"
+    place.focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("Hello [if own riding]")
+    assert text(page, cell) == "Hello [if own riding]text[end]"
+    page.keyboard.type("neighbour")
+    assert text(page, cell) == "Hello [if own riding]neighbour[end]"
+    page.keyboard.press("Home")
+    for _ in range(len("Hello ") + 2):
+        page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("Delete")
+    assert "[" not in text(page, cell)
+    page.keyboard.press("Control+a")
+    page.evaluate("navigator.clipboard.writeText('Pasted [if own riding]in a box[end] and out [end]')")
+    page.keyboard.press("Control+v")
+    assert text(page, cell) == "Pasted [if own riding]in a box[end] and out "
+    assert place.locator(".only").count() == 1
+
+
+def test_what_was_removed_is_undone_in_both_languages(opened: Open) -> None:
+    page = opened("remover", "en")
+    there, before = page.locator("[data-section]").count(), text(page, "s4-v0-c0-fr")
+    page.locator("#s4 .para-acts summary").click()
+    page.get_by_role("button", name="Remove this paragraph").locator("visible=true").click()
+    expect(page.locator("[data-section]")).to_have_count(there - 1)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator("[data-section]")).to_have_count(there)
+    assert text(page, "s4-v0-c0-fr") == before
+
+
+def test_the_page_is_one_screen_high_and_on_a_phone_one_pane_at_a_time(opened: Open) -> None:
+    wide = opened("wide", "en")
+    assert wide.evaluate("document.documentElement.scrollHeight") <= 900
+    for pane in ("text", "preview", "problems"):
+        expect(wide.locator(f".pane[data-pane={pane}]")).to_be_visible()
+    wide.locator("[name=side][value=fr]").check()
+    expect(surface(wide, "s0-v0-c0-en")).to_be_hidden()
+    wide.reload()
+    expect(surface(wide, "s0-v0-c0-fr")).to_be_visible()
+    expect(surface(wide, "s0-v0-c0-en")).to_be_hidden()
+    narrow = opened("narrow", "en", width=390)
+    expect(narrow.locator(".pane[data-pane=preview]")).to_be_hidden()
+    narrow.locator("[name=pane][value=preview]").check()
+    expect(narrow.locator(".pane[data-pane=preview]")).to_be_visible()
+    expect(narrow.locator(".pane[data-pane=text]")).to_be_hidden()
 
 
 def test_nothing_is_cut_off_too_small_or_unclear(opened: Open) -> None:
