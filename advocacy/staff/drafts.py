@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, joinedload
 
-from advocacy.campaigns.models import Campaign, Document, Publication, Revision, RevisionFile, live
+from advocacy.campaigns.models import Campaign, Document, Revision, RevisionFile, live
 from advocacy.database import insert_into
 from advocacy.staff.models import Account, Authorship, Draft, Proposal
 
@@ -31,16 +31,6 @@ class Typed:
     files: Mapping[str, str]
     paragraphs: str | None = None
     """As `manuscript.dump` gives them."""
-
-
-def document(session: Session, campaign: str, name: str) -> Document | None:
-    """Find a document by the names in its address."""
-    return session.scalar(
-        select(Document)
-        .join(Campaign)
-        .options(joinedload(Document.campaign))
-        .where(Campaign.name == campaign, Document.name == name)
-    )
 
 
 def newest(session: Session, document: Document) -> Revision:
@@ -250,21 +240,3 @@ def saved(session: Session, revision_id: int) -> Saved:
         .where(Revision.id == revision_id)
     ).one()
     return Saved(row[0], row[1], row[2], row[3] or "")
-
-
-def live_number(session: Session, document: Document) -> int | None:
-    """Give the number of the revision that is live; None before the first publication."""
-    which = (
-        select(Revision.number)
-        .join(Publication, Publication.revision_id == Revision.id)
-        .where(Revision.document_id == document.id)
-        .order_by(Publication.id.desc())
-        .limit(1)
-    )
-    return session.scalar(which)
-
-
-def is_asked_for(session: Session, revision_id: int) -> bool:
-    """Tell whether somebody asks for the publication of a revision."""
-    asking = select(Proposal.id).where(Proposal.revision_id == revision_id, Proposal.answer.is_(None)).limit(1)
-    return session.scalar(asking) is not None

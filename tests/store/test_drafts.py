@@ -12,6 +12,7 @@ from advocacy.language import Language
 from advocacy.staff import drafts, publication, revisions
 from advocacy.staff.drafts import SavedMeanwhile, Typed
 from advocacy.staff.models import Account
+from advocacy.staff.revisions import find_document
 from advocacy.staff.roles import Role
 from tests.campaign_files import LETTER, NAME, campaign
 from tests.databases import both_databases
@@ -36,7 +37,7 @@ def writers(sessions: Sessions) -> Sessions:
 def keep(sessions: Sessions, words: str, version: int, *, by: int = 1) -> int:
     """Keep a draft of the letter, and give its version."""
     with immediate(sessions) as session:
-        document = drafts.document(session, NAME, LETTER)
+        document = find_document(session, NAME, LETTER)
         assert document
         over = drafts.newest(session, document).id
         typed = Typed({f"{LETTER}/en.md": words}, None)
@@ -51,7 +52,7 @@ def test_every_save_is_a_version_and_an_older_one_is_refused(writers: Sessions) 
             keep(writers, "stale", stale)
         assert refused.value.draft
     with writers() as session:
-        document = drafts.document(session, NAME, LETTER)
+        document = find_document(session, NAME, LETTER)
         assert document
         kept = drafts.mine(session, document, 1)
         assert kept
@@ -80,7 +81,7 @@ def test_two_people_have_a_draft_each(writers: Sessions) -> None:
     keep(writers, "of Maude", 0, by=1)
     keep(writers, "of Ines", 0, by=2)
     with writers() as session:
-        document = drafts.document(session, NAME, LETTER)
+        document = find_document(session, NAME, LETTER)
         assert document
         mine = drafts.mine(session, document, 1)
         assert mine
@@ -107,7 +108,7 @@ def test_the_list_knows_drafts_revisions_and_what_waits(writers: Sessions) -> No
 def test_what_was_replaced_is_brought_back_and_replaced_again(writers: Sessions) -> None:
     keep(writers, "of Maude", 0)
     with immediate(writers) as session:
-        document = drafts.document(session, NAME, LETTER)
+        document = find_document(session, NAME, LETTER)
         assert document
         draft = drafts.mine(session, document, 1)
         assert draft
@@ -126,7 +127,7 @@ def test_a_discarded_draft_is_nobodys_news_until_it_is_restored(writers: Session
     keep(writers, "of Maude", 0)
     for discarded in (True, False):
         with immediate(writers) as session:
-            document = drafts.document(session, NAME, LETTER)
+            document = find_document(session, NAME, LETTER)
             assert document
             draft = drafts.mine(session, document, 1)
             assert draft
@@ -144,7 +145,7 @@ def test_a_discarded_draft_is_nobodys_news_until_it_is_restored(writers: Session
 def test_no_more_acts_are_remembered_than_are_needed(writers: Sessions) -> None:
     keep(writers, "of Maude", 0)
     with immediate(writers) as session:
-        document = drafts.document(session, NAME, LETTER)
+        document = find_document(session, NAME, LETTER)
         assert document
         draft = drafts.mine(session, document, 1)
         assert draft

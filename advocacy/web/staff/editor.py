@@ -387,9 +387,12 @@ def _save(session: Session, work: Work, read: Reading, *, draft: Draft | None) -
         flash(_("Nothing has changed since revision %(number)d.", number=work.newest.number))
     else:
         content: Mapping[str, bytes] = {name: text.encode() for name, text in files.items()}
-        made = revisions.save(
-            session, work.campaign, work.letter, files=content, by=current_account(), now=services().now()
-        )
+        now = services().now()
+        try:
+            made = revisions.save(session, work.campaign, work.letter, files=content, by=current_account(), now=now)
+        except revisions.IsArchived:
+            flash(_("Not saved: this letter is archived. Restore it first."), "refused")
+            return
         flash(_("Saved as revision %(number)d. The public won’t see it until you publish.", number=made.number))
         draft.over_revision_id = made.id
     if draft is not None and writing.read(read.texts, read.labels) == read.manuscript:

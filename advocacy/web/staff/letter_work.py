@@ -22,7 +22,7 @@ from advocacy.campaigns.prose import PRINTED
 from advocacy.findings import Survey
 from advocacy.language import Language, Wording
 from advocacy.problems import Problem
-from advocacy.staff import drafts
+from advocacy.staff import drafts, revisions
 from advocacy.staff.drafts import Saved, Typed
 from advocacy.staff.models import Draft
 from advocacy.staff.remembered import remembered
@@ -36,7 +36,7 @@ LONGEST = 20_000
 class Work:
     """A letter as one person works on it: `files` are the draft's, or the newest revision's where there is none.
 
-    `asked` tells whether the newest revision waits for its publication. `over` is the revision the draft was made over;
+    `live` is the number of the live revision; `over` is the revision the draft was made over;
     `shared` are the campaign's own files, which the letter is read by: the live ones, the newest ones before any is.
     `row` is the draft as it is stored, a discarded one too; `draft` is None for that.
     """
@@ -47,7 +47,6 @@ class Work:
     over: Saved
     newest: Saved
     live: int | None
-    asked: bool
     row: Draft | None
     draft: Draft | None
     others: Sequence[Draft]
@@ -122,10 +121,11 @@ class Reading:
 
 def opened(session: Session, campaign: str, letter: str, *, account_id: int) -> Work:
     """Put a letter on somebody's desk; what does not exist answers 404."""
-    document = None if letter in OWN_DOCUMENTS.values() else drafts.document(session, campaign, letter)
+    document = None if letter in OWN_DOCUMENTS.values() else revisions.find_document(session, campaign, letter)
     if document is None:
         abort(404)
     newest = drafts.saved(session, drafts.newest(session, document).id)
+    live = revisions.live_revision(session, document.id)
     row = drafts.mine(session, document, account_id)
     draft = None if row is None or row.discarded else row
     shared = {name: held for name, held in readable_folder(session, campaign).files if name in OWN_DOCUMENTS}
@@ -135,8 +135,7 @@ def opened(session: Session, campaign: str, letter: str, *, account_id: int) -> 
         document,
         drafts.saved(session, draft.over_revision_id) if draft else newest,
         newest,
-        drafts.live_number(session, document),
-        drafts.is_asked_for(session, newest.id),
+        live.number if live else None,
         row,
         draft,
         drafts.others(session, document, account_id),

@@ -25,6 +25,7 @@ from advocacy.staff import audit, drafts, invitations, publication, refreshing, 
 from advocacy.staff.audit import Act
 from advocacy.staff.drafts import Typed
 from advocacy.staff.models import Account, Passkey, Schedule
+from advocacy.staff.revisions import find_document
 from advocacy.staff.roles import Role
 from advocacy.web.staff import STAFF
 from tests.web.public.sender import Sender
@@ -150,7 +151,7 @@ def _schedule(session: Session, revision: Revision, *, by: Account, now: datetim
 
 
 def _draft(session: Session, by: Account, now: datetime) -> None:
-    document = drafts.document(session, CAMPAIGN, LETTER)
+    document = find_document(session, CAMPAIGN, LETTER)
     assert document
     over = drafts.newest(session, document)
     files = {**drafts.files_of(session, over.id), f"{LETTER}/fr.md": f"# {SECRET_WORDS}\n\n{SECRET_WORDS}.\n"}
