@@ -27,6 +27,7 @@ def _common() -> dict[str, Any]:
     language = current_language()
     campaign = campaign_shown() or _only_open_campaign()
     when = season(campaign.file, day_of(services().now())) if campaign else Season.OPEN
+    is_online = campaign is None or campaign.is_online
     base_url = services().settings.base_url
     addresses = {each: base_url + alternate(each) for each in Language}
     return {
@@ -39,7 +40,7 @@ def _common() -> dict[str, Any]:
         "campaign_name": campaign.name if campaign else None,
         "has_survey": bool(campaign and campaign.survey.polls),
         "closed": when is Season.CLOSED,
-        "write_address": _write_address(campaign) if campaign and campaign.is_online and when is Season.OPEN else None,
+        "write_address": _write_address(campaign) if when is Season.OPEN and is_online else None,
         "safety": campaign.safety if campaign else None,
         "campaigns_here": campaigns_here,
         "leave_url": _leave_address(campaign).spoken(language),
