@@ -47,8 +47,8 @@ CHANGES = {
 }
 """What the revision that waits changes."""
 CORRECTED = {
-    "fr": ("Centre canadien de protection de l’enfance", "Centre canadien de protection de l’enfance (CCPE)"),
-    "en": ("Canadian Centre for Child Protection", "Canadian Centre for Child Protection (C3P)"),
+    "fr": "Centre canadien de protection de l’enfance (CCPE)",
+    "en": "Canadian Centre for Child Protection (C3P)",
 }
 """A correction of the findings that touches no figure."""
 SHORTENED = """all => all.forEach((one) => {
@@ -169,10 +169,9 @@ class Camera:
         self.visit(page, f"/staff/history/{CAMPAIGN}/{LETTER}")
         self.take(page, "history", "main p.quiet")
         self.visit(page, f"/staff/campaigns/{CAMPAIGN}/survey")
-        for side, (old, new) in CORRECTED.items():
-            field = page.locator(f"textarea[lang={side}]", has_text=re.compile(f"^\\s*{old}\\s*$")).first
-            page.locator("details.fold", has=field).first.evaluate("one => (one.open = true)")
-            field.fill(new)
+        page.locator("#surveys-0 > details > summary").first.click()
+        for side, name in CORRECTED.items():
+            page.locator(f"[name='surveys-0-source-{side}']").fill(name)
         page.locator("button[value=look]").first.click()
         self.take(page, "findings", "#changes .panel-h ~ .panel-h ~ .diffrow")
         self.visit(page, EDITOR)
