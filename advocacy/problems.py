@@ -364,7 +364,6 @@ FOR_FILES: Mapping[str, str] = {
     "file-unknown": N_("this is no file of a campaign; take it away or rename it: a letter’s folder holds %(files)s"),
     "file-missing": N_("this file is missing; add it"),
     "file-not-utf8": N_("this is not UTF-8 from here on; save the file as UTF-8"),
-    "file-not-by-form": N_("this file cannot be edited by form"),
     "letter-missing": N_("the campaign has no letter; add a folder with a letter.toml"),
     "folder-name": N_(
         "“%(text)s” cannot be a folder’s name here; take small letters, digits and hyphens, %(most)s at most"
@@ -548,7 +547,6 @@ IN_EDITOR: Mapping[str, str] = {
     ),
     "answer-list-missing": N_("The campaign has no list of answers “%(key)s”. Add it in the campaign’s settings."),
     "file-missing": N_("This text is missing."),
-    "file-not-by-form": N_("This file cannot be edited here. Edit its source."),
     "letter-missing": N_("The campaign has no letter yet. Write one."),
     "folder-name": N_("“%(text)s” cannot be in an address. Use small letters, digits and hyphens, %(most)s at most."),
     "campaign-name-taken": N_("The address “%(text)s” is taken. Choose another."),

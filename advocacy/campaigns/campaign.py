@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from itertools import product
@@ -18,6 +18,7 @@ from advocacy.campaigns.conditions import KEY
 from advocacy.campaigns.fields import Field, FieldKind, Option, citizen_fields
 from advocacy.campaigns.names import BILL, SURVEY, Names
 from advocacy.campaigns.program import Program
+from advocacy.campaigns.recovery import LEFT_OUT
 from advocacy.campaigns.structure import compile_text
 from advocacy.findings import Poll, Survey
 from advocacy.language import Language, Wording
@@ -277,7 +278,10 @@ def compile_letter(source: str, campaign: CampaignFile, *, letter: LetterFile, f
     typed = frozenset(field.key for field in letter.fields if field.kind is FieldKind.WORDS)
     # A bill's title and a survey's method may be empty: they stay blanks, so that a letter which leaves a gap is found.
     filled = {name: text for name, text in fixed.items() if text or name not in MAY_BE_EMPTY}
-    return compile_text(source, offered(letter, campaign, fixed=fixed), typed=typed, fixed=filled)
+    names = offered(letter, campaign, fixed=fixed)
+    if LEFT_OUT in fixed:
+        names = replace(names, texts=names.texts | {LEFT_OUT})
+    return compile_text(source, names, typed=typed, fixed=filled)
 
 
 def compile_act(source: str, fixed: Mapping[str, str]) -> Mapping[bool, str]:

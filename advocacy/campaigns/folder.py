@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from types import MappingProxyType
 
@@ -23,6 +23,7 @@ from advocacy.campaigns.campaign import (
 )
 from advocacy.campaigns.places import TomlPlaces, line_and_column
 from advocacy.campaigns.program import Program
+from advocacy.campaigns.recovery import LEFT_OUT, LEFT_OUT_TEXT, recover
 from advocacy.campaigns.safety import Safety, check_safety
 from advocacy.campaigns.tokens import Refused
 from advocacy.findings import NO_SURVEY, Survey, read_survey
@@ -114,6 +115,17 @@ class CampaignFolder:
 
     def template(self, letter: str) -> LetterTemplate:
         """Compile one letter; raise TomlProblems with file, line and column for whatever keeps it from being one."""
+        template, problems = _compiled(self.only(letter), letter)
+        if template is None or problems:
+            raise TomlProblems(problems)
+        return template
+
+    def readable_template(self, letter: str) -> tuple[LetterTemplate | None, Sequence[Problem]]:
+        """Compile what can be read of one letter, and return what is refused.
+
+        Each paragraph that is refused is left out, LEFT_OUT_TEXT in its place: good for previews and comparisons, never
+        for a letter that is sent. Raises TomlProblems where the campaign's own files or `letter.toml` cannot be read.
+        """
         return _compiled(self.only(letter), letter)
 
     def only(self, letter: str) -> "CampaignFolder":
@@ -201,7 +213,7 @@ def _letter(text: str, path: str) -> LetterFile:
 
 
 @lru_cache(maxsize=256)
-def _compiled(folder: CampaignFolder, letter: str) -> LetterTemplate:
+def _compiled(folder: CampaignFolder, letter: str) -> tuple[LetterTemplate | None, Sequence[Problem]]:
     """Compile once per content: compiling costs many times what composing does."""
     campaign, survey, described = folder.campaign(), folder.survey(), folder.letter(letter)
     fixed = {language: constants(campaign, survey, letter=described, language=language) for language in Language}
@@ -211,28 +223,31 @@ def _compiled(folder: CampaignFolder, letter: str) -> LetterTemplate:
     for language, file in TEXTS.items():
         name = f"{letter}/{file}"
         try:
-            texts[language] = compile_letter(folder.text(name), campaign, letter=described, fixed=fixed[language])
-        except Refused as refused:
-            problems.append(refused.problem(folder.path(name)))
+            source = folder.text(name)
         except TomlProblems as missing:
             problems += missing.problems
+            continue
+        known = {**fixed[language], LEFT_OUT: LEFT_OUT_TEXT}
+        try:
+            texts[language] = compile_letter(source, campaign, letter=described, fixed=fixed[language])
+        except Refused:
+            recovered = recover(source, partial(compile_letter, campaign=campaign, letter=described, fixed=known))
+            problems += [refused.problem(folder.path(name)) for refused in recovered.refusals]
+            if recovered.program is not None:
+                texts[language] = recovered.program
         try:
             notes[language] = source_note(campaign, survey, letter=described, language=language)
         except Refused as refused:
             note = campaign.source_note.spoken(language) if campaign.source_note else ""
             problems.append(_in_campaign(folder, (NOTE, language), note, refused=refused))
-    acts = _acts(folder.only(""), problems)
-    if problems:
-        raise TomlProblems(problems)
-    path = f"{folder.name}/{letter}"
-    return LetterTemplate(path, campaign, survey, described, resolved(described, campaign), texts, notes, fixed, acts)
-
-
-def _acts(folder: CampaignFolder, problems: list[Problem]) -> Mapping[Language, Acts]:
-    """Compile the campaign's acts, or add to `problems` what keeps one from being compiled."""
-    acts, refusals = _compiled_acts(folder)
+            notes[language] = ""
+    acts, refusals = _compiled_acts(folder.only(""))
     problems += refusals
-    return acts
+    if len(texts) < len(Language) or refusals:
+        return None, tuple(problems)
+    path, fields = f"{folder.name}/{letter}", resolved(described, campaign)
+    template = LetterTemplate(path, campaign, survey, described, fields, texts, notes, fixed, acts)
+    return template, tuple(problems)
 
 
 @lru_cache(maxsize=16)

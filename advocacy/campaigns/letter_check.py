@@ -8,13 +8,12 @@ from typing import TypeVar
 
 from advocacy.campaigns import declarations
 from advocacy.campaigns.blanks import gap, gaps
-from advocacy.campaigns.campaign import CampaignFile, LetterFile, LetterTemplate, compile_letter, constants
+from advocacy.campaigns.campaign import CampaignFile, LetterFile, LetterTemplate
 from advocacy.campaigns.folder import LETTER, TEXTS, CampaignFolder
 from advocacy.campaigns.length import longest_words
 from advocacy.campaigns.parity import differences
 from advocacy.campaigns.places import TomlPlaces, line_and_column
-from advocacy.campaigns.prose import Remark, doubled, remarks, subject_remarks, without_blank
-from advocacy.campaigns.tokens import Refused
+from advocacy.campaigns.prose import Remark, doubled, remarks, subject_remarks
 from advocacy.campaigns.typed_bill import typed_bills
 from advocacy.findings import Survey
 from advocacy.language import Language
@@ -25,8 +24,6 @@ MOST_WORDS = 430
 """Words on one page of a letter, the citizen's own among them (90 at most)."""
 AROUND = 42
 """Words around the paragraphs of a letter: date, recipient, appel, closing, signature; measured on the shipped ones."""
-MOST_REFUSALS, MOST_READ = 10, 60_000
-"""Refusals said of one text at once, and characters read for them, which bound the work that a text can ask for."""
 MOST_REMARKS = 200
 """Remarks said of the words of one file at once, which are more than anybody mends before looking again."""
 
@@ -86,30 +83,15 @@ class _Letter:
         if letter is not None:
             problems += self._declared(letter, texts)
         refused: list[Problem] = []
-        template = tried(partial(self.folder.template, self.name), refused)
-        if template is not None:
-            return [*problems, *_without_figures(self._compared(template), problems)]
-        if letter is not None:
-            refused += [problem for language in Language for problem in self._refusals(letter, language, texts)]
+        compared: list[Problem] = []
+        read = tried(partial(self.folder.readable_template, self.name), refused)
+        if read is not None:
+            template, refusals = read
+            refused += refusals
+            compared = [] if template is None else [*_without_figures(self._compared(template), problems)]
         said = {(problem.file, problem.line, problem.column) for problem in problems}
-        return [*problems, *(again for again in refused if (again.file, again.line, again.column) not in said)]
-
-    def _refusals(self, letter: LetterFile, language: Language, texts: Mapping[str, str]) -> Iterator[Problem]:
-        """Give every refusal of a text: after a blank that is refused, reading goes on as if it were a word."""
-        text = texts.get(TEXTS[language])
-        if text is None or self.campaign is None or self.survey is None:
-            return
-        fixed = constants(self.campaign, self.survey, letter=letter, language=language)
-        for _ in range(min(MOST_REFUSALS, MOST_READ // (len(text) + 1) or 1)):
-            try:
-                compile_letter(text, self.campaign, letter=letter, fixed=fixed)
-                return
-            except Refused as refused:
-                yield refused.problem(self.folder.path(f"{self.name}/{TEXTS[language]}"))
-                rest = without_blank(text, refused.line, refused.column)
-            if rest == text:
-                return
-            text = rest
+        again = [problem for problem in refused if (problem.file, problem.line, problem.column) not in said]
+        return [*problems, *again, *compared]
 
     def _in_text(self, name: str, text: str, found: Iterable[Remark]) -> Iterator[Problem]:
         for start, said, length in islice(found, MOST_REMARKS):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from advocacy.campaigns.program import Blocks, Choose, Entry, Kind, Program, When
+from advocacy.campaigns.recovery import LEFT_OUT
 from advocacy.messages import Message, message
 from advocacy.problems import Complaint, complaint
 
@@ -34,6 +35,8 @@ def differences(first: Program, other: Program, *, names: tuple[str, str]) -> It
             yield names[1], line, complaint("languages-part", line=one.line, file=names[0], there=one.what, here=here)
             return
         if one is not None and two is not None:
+            if any(LEFT_OUT in held for row in (one, two) if row for held in row.holds):
+                continue  # a paragraph that could not be read
             for file, lacking, has, has_file in ((names[1], two, one, names[0]), (names[0], one, two, names[1])):
                 more = tuple(sorted(set(has.holds) - set(lacking.holds)))
                 if more:

@@ -75,8 +75,26 @@ CODES = frozenset(rule.code for rules in RULES.values() for rule in rules)
 """The codes of the problems that are signs set wrongly."""
 
 
+KEPT = re.compile(r"\{\{[^{}]*\}\}|\{%[^{}]*%\}|\[[^\[\]\n]*\]|https?://\S+")
+"""What is no prose: blanks and tags, labels in brackets, addresses."""
+STAND_IN = "ʘ"
+"""A letter that no text holds, which stands for what is no prose."""
+
+
 def slips(text: str, language: Language) -> Iterator[Slip]:
     """Find every sign that is not set as `language` sets it."""
     for rule in RULES[language]:
         for found in rule.pattern.finditer(text):
             yield Slip(found.start(), found.end(), rule.code, rule.mend)
+
+
+def corrected(text: str, language: Language) -> str:
+    """Return a text with every sign set as `language` sets it; blanks, labels and addresses stay as they are."""
+    if STAND_IN in text:
+        return text
+    kept = KEPT.findall(text)
+    text = KEPT.sub(STAND_IN, text)
+    for rule in RULES[language]:
+        text = rule.pattern.sub(rule.mend, text)
+    first, *others = text.split(STAND_IN)
+    return first + "".join(f"{one}{piece}" for one, piece in zip(kept, others, strict=True))

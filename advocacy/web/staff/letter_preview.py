@@ -113,7 +113,7 @@ def send_test(campaign: str, letter: str) -> Response:
         work = opened(session, campaign, letter, account_id=account.id)
         read = reading(work)
         [preview] = previews(session, read, [wished(request.form, read)]) if read else [None]
-        if preview is None or preview.letter is None:
+        if read is None or preview is None or preview.letter is None or not read.can_be_sent():
             flash(_("Not sent: fix the problems first."), "refused")
         else:
             send_to_oneself(session, work.document, preview.trial, to=account, now=services().now())

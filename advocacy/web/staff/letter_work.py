@@ -109,12 +109,20 @@ class Reading:
         """Give all that is wrong with this letter's files; a text that is too long is not read any further."""
         return () if self.is_too_long else checked(self.folder)
 
+    def can_be_sent(self) -> bool:
+        """Whether nothing in the texts is refused, so that the letter can be composed whole."""
+        try:
+            self.folder.template(self.letter)
+        except TomlProblems:
+            return False
+        return not self.is_too_long
+
     def template(self) -> LetterTemplate | None:
-        """Give the letter ready to be composed, None while it cannot be."""
+        """Return the letter ready to be previewed, refused paragraphs left out; None while it cannot be."""
         if self.is_too_long:
             return None
         try:
-            return self.folder.template(self.letter)
+            return self.folder.readable_template(self.letter)[0]
         except TomlProblems:
             return None
 

@@ -7,6 +7,10 @@ import pytest
 from advocacy.campaigns.check import check_folder
 from advocacy.campaigns.folder import CampaignFolder, read_folders
 from advocacy.campaigns.letter_check import MOST_WORDS
+from advocacy.campaigns.program import walk
+from advocacy.campaigns.recovery import LEFT_OUT_TEXT
+from advocacy.language import Language
+from advocacy.toml_source import TomlProblems
 from tests.campaign_files import CAMPAIGN, EN, FINDINGS, FR, LETTER, LETTER_TOML, NAME, campaign, changed
 
 SHIPPED = Path(__file__).parents[3] / "letters"
@@ -683,3 +687,56 @@ def test_a_chamber_that_does_not_exist_is_said() -> None:
 def test_a_tag_that_is_not_of_the_language_is_refused_once_and_parts_no_words(tag: str) -> None:
     (line,) = told(in_english(f"We act together. {tag} A sentence."))
     assert "is not allowed" in line
+
+
+# --- everything at once
+
+
+def codes(folder: CampaignFolder) -> list[tuple[str, int, str]]:
+    return [(problem.file.rsplit("/", 1)[-1], problem.line, problem.code) for problem in check_folder(folder)]
+
+
+def test_reading_goes_on_after_each_paragraph_that_is_refused() -> None:
+    text = EN.replace("Please support", "<b>Please support").replace("by e-mail.", "by {{ mail }} and {{ post }}.")
+    text = text.replace(IN_ENGLISH, "{% if reason %}In a survey")
+    assert codes(campaign({ENGLISH: text})) == [
+        ("en.md", 9, "sign-forbidden"),
+        ("en.md", 13, "condition-not-closed"),
+        ("en.md", 20, "name-unknown"),
+        ("en.md", 20, "name-unknown"),
+    ]
+
+
+def test_what_the_languages_lack_is_told_though_one_text_is_refused() -> None:
+    text = EN.replace("Please support", "<b>Please support")
+    french = FR.replace("{{ reason }}", "{{ reason }} {{ today }}")
+    assert codes(campaign({ENGLISH: text, FRENCH: french})) == [
+        ("en.md", 9, "sign-forbidden"),
+        ("en.md", 16, "language-lacks"),
+    ]
+
+
+def test_a_condition_that_cannot_be_read_does_not_hide_what_follows() -> None:
+    text = EN.replace("{% if reason %}", "{% if reasons %}").replace("by e-mail.", "by {{ mail }}.")
+    assert [code for code in codes(campaign({ENGLISH: text})) if code[0] == "en.md"] == [
+        ("en.md", 15, "condition-name-unknown"),
+        ("en.md", 20, "name-unknown"),
+    ]
+
+
+def test_a_forgotten_end_is_told_at_the_condition_that_lacks_it() -> None:
+    """Not at the next turn of the condition around its paragraph."""
+    text = EN.replace("Please reply by e-mail.", "Please reply{% if reason %} soon.")
+    assert codes(campaign({ENGLISH: text})) == [("en.md", 20, "condition-not-closed")]
+
+
+def test_a_letter_is_previewed_without_the_paragraph_that_is_refused() -> None:
+    folder = campaign({ENGLISH: EN.replace("In a survey", "In a <b>survey")})
+    template, problems = folder.readable_template(LETTER)
+    assert template is not None
+    paragraphs = [str(block) for block in walk(template.texts[Language.EN].blocks)]
+    assert any(LEFT_OUT_TEXT in paragraph for paragraph in paragraphs)
+    assert not any("survey" in paragraph for paragraph in paragraphs)
+    assert [problem.code for problem in problems] == ["sign-forbidden"]
+    with pytest.raises(TomlProblems):
+        folder.template(LETTER)

@@ -2,8 +2,9 @@
 
 import pytest
 
-from advocacy.campaigns.typography import slips
+from advocacy.campaigns.typography import corrected, slips
 from advocacy.language import Language
+from tests.unit.campaigns.typography_cases import CASES
 
 EN, FR = Language.EN, Language.FR
 NBSP, THIN = "\u00a0", "\u202f"
@@ -107,3 +108,9 @@ def test_english_set_well_raises_nothing(text: str) -> None:
 def test_the_longest_of_texts_is_read_in_a_moment(language: Language) -> None:
     for sign in (" ", NBSP, "“", "«", "»", '"', ":", "x ", "'", "% "):
         assert len(list(slips((sign * 20_000)[:20_000], language))) <= 40_000, sign
+
+
+def test_a_text_is_corrected_as_its_language_sets_its_signs() -> None:
+    for language, cases in CASES.items():
+        assert [corrected(typed, language) for typed, _ in cases] == [wanted for _, wanted in cases]
+        assert [corrected(wanted, language) for _, wanted in cases] == [wanted for _, wanted in cases]
