@@ -3,14 +3,20 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import delete, select, text, update
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session, sessionmaker
 
+from advocacy.cli.audit import audit as command
 from advocacy.database import make_engine, make_sessions
 from advocacy.migrations import migrate
+from advocacy.parts import open_parts
+from advocacy.sealing import Keys
+from advocacy.settings import Settings
 from advocacy.staff import audit
 from advocacy.staff.audit import Act, broken, erase_reason, write
 from advocacy.staff.models import AuditEntry
@@ -18,6 +24,7 @@ from tests.databases import both_databases
 
 DOCS = Path(__file__).parents[2] / "docs" / "running.md"
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+KEYS = Keys.make()
 Sessions = sessionmaker[Session]
 Tampering = Callable[[Session], object]
 
@@ -126,6 +133,73 @@ def test_the_databases_own_role_can_write_but_neither_change_nor_delete(postgres
             connection.execute(text("DROP OWNED BY advocacy_app"))
             connection.execute(text("DROP ROLE advocacy_app"))
         engine.dispose()
+
+
+@pytest.fixture
+def signed(journal: Sessions) -> Sessions:
+    """A log that is older than the keys, and went on with them."""
+    journal.configure(info={audit.KEYS: lambda: KEYS})
+    for number in (6, 7):
+        with journal.begin() as session:
+            write(session, Act.PUBLISHED, f"revision:{number}", by=None, now=NOW)
+    return journal
+
+
+@both_databases
+def test_entries_without_and_with_a_key_are_one_chain(signed: Sessions) -> None:
+    assert _found(signed) == []
+    with signed() as session:
+        assert audit.is_signed(session)
+
+
+def test_whoever_has_the_database_alone_cannot_forge_it(signed: Sessions) -> None:
+    """They can chain every entry anew by SHA-256, as it was done before, and no more."""
+    with signed.begin() as session:
+        session.info.pop(audit.KEYS)
+        entries = list(session.scalars(select(AuditEntry).order_by(AuditEntry.id)))
+        acts = [entry.subject for entry in entries]
+        for entry in entries:
+            session.delete(entry)
+        session.flush()
+        for subject in acts[:-1]:
+            write(session, Act.PUBLISHED, subject, by=None, now=NOW)
+    with signed() as session:
+        assert not audit.is_signed(session)
+    with signed.begin() as session:
+        write(session, Act.PUBLISHED, "revision:7", by=None, now=NOW)
+        session.get_one(AuditEntry, 3).subject = "revision:9"
+    assert _found(signed)[0] == 3
+
+
+def test_entries_are_verified_with_any_key_of_the_site_and_with_no_other(signed: Sessions) -> None:
+    signed.configure(info={audit.KEYS: lambda: Keys((*Keys.make().newest_first, *KEYS.newest_first))})
+    assert _found(signed) == []
+    signed.configure(info={audit.KEYS: Keys.make})
+    assert _found(signed) == [6, 7]
+
+
+def test_the_command_prints_the_end_and_notices_when_it_is_gone(tmp_path: Path) -> None:
+    with open_parts(Settings(database_url=f"sqlite:///{tmp_path / 'advocacy.sqlite3'}"), now=NOW) as parts:
+        for number in (1, 2, 3):
+            with parts.sessions.begin() as session:
+                write(session, Act.PUBLISHED, f"revision:{number}", by=None, now=NOW)
+        site = SimpleNamespace(sessions=parts.sessions)
+        run = CliRunner().invoke
+        told = run(command, ["check"], obj=site)
+        last = told.output.split()[-1]
+        assert (told.exit_code, len(last), "3 entries" in told.output) == (0, 64, True)
+        with parts.sessions.begin() as session:
+            write(session, Act.PUBLISHED, "revision:4", by=None, now=NOW)
+        assert run(command, ["check", "--expect", last], obj=site).exit_code == 0
+        with parts.sessions.begin() as session:
+            session.execute(delete(AuditEntry).where(AuditEntry.id >= 3))
+        assert run(command, ["check"], obj=site).exit_code == 0, "by itself the log cannot know"
+        cut = run(command, ["check", "--expect", last], obj=site)
+        assert (cut.exit_code, "is gone" in cut.output) == (1, True)
+
+
+def test_it_is_written_again_at_one_three_ten_thirty() -> None:
+    assert [times for times in range(1, 301) if audit.is_milestone(times)] == [1, 3, 10, 30, 100, 300]
 
 
 def _swap(session: Session) -> None:

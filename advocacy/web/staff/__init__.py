@@ -44,7 +44,7 @@ from advocacy.web.staff.blueprint import bp
 from advocacy.web.staff.campaigns import add_campaigns
 from advocacy.web.staff.forms import StaffForm, form_errors
 from advocacy.web.staff.new_letter import add_new_letter
-from advocacy.web.staff.numbers import bounded
+from advocacy.web.staff.numbers import Number
 from advocacy.web.staff.sidebar import sidebar
 from advocacy.web.staff.sign_in import add_sign_in
 from advocacy.web.staff.sign_in_events import listen
@@ -76,6 +76,7 @@ language.secret = True  # type: ignore[attr-defined]  # an invitation's page has
 def add_staff_pages(app: Flask) -> None:
     """Make the staff's pages, and their sign-in, on an application of their own."""
     app.extensions[OTHER_LOOK] = _look_of_error
+    app.url_map.converters["int"] = Number  # before any route is made
     guard(app)
     app.context_processor(_common)
     add_sign_in(app)
@@ -106,7 +107,6 @@ def _common() -> dict[str, object]:
     }
 
 
-bp.record_once(bounded)
 bp.post("/language")(language)
 for add in (
     add_new_letter,

@@ -1,7 +1,6 @@
 """Numbers in addresses and questions, as far as a database can be asked for them."""
 
 from flask import request
-from flask.blueprints import BlueprintSetupState
 from werkzeug.routing import IntegerConverter, ValidationError
 
 MOST = 2**31 - 1
@@ -17,11 +16,6 @@ class Number(IntegerConverter):
         if self.max is None and number > MOST:
             raise ValidationError
         return number
-
-
-def bounded(state: BlueprintSetupState) -> None:
-    """Let every `<int:…>` of the site's addresses be one that a database can be asked for."""
-    state.app.url_map.converters["int"] = Number
 
 
 def asked_number(name: str) -> int | None:

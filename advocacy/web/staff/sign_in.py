@@ -474,12 +474,15 @@ def _begin_half_way(answer: Response) -> Response:
     return answer
 
 
-def _end_half_way() -> None:
-    """Forget that a password was given, some time after."""
+def _end_half_way() -> Response | None:
+    """Forget that a password was given, some time after; whoever is signed in gives no second step."""
+    if request.endpoint == "security.two_factor_token_validation" and current_user.is_authenticated:
+        return redirect(url_for("staff.home"), 303)  # Flask-Security would sign them out, for whoever leads them there
     since = session.get(HALF_WAY_SINCE)
     if since is not None and services().now().timestamp() - since > HALF_WAY.total_seconds():
         for name in [name for name in session if name.startswith("tf_")]:
             del session[name]
+    return None
 
 
 def _last_factor(_error: LastFactor) -> Response:

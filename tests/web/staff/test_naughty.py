@@ -140,7 +140,12 @@ def test_addresses_take_anything(site: Site) -> None:
             known = str(site.stage.numbers[path.split("/")[2]] if name == "number" else site.stage.values[name])
             for strange in (str(BEYOND), str(2**63), "%00", "%27%22%3E%3Cb%3Ex%3C%2Fb%3E", "x" * 300):
                 answer = one.ask(method, f"/{strange}".join(path.rsplit(f"/{known}", 1)))
-                assert answer.status_code in {200, 303, 400, 404, 405, 410, 422}, (method, rule.rule, name, strange)
+                assert answer.status_code in {200, 302, 303, 400, 404, 405, 410, 422}, (
+                    method,
+                    rule.rule,
+                    name,
+                    strange,
+                )
                 asked += 1
     assert asked > 100
 

@@ -288,6 +288,12 @@ def test_signing_out_ends_the_session_and_is_written_down(client: FlaskClient, p
     assert acts(parts) == ["signed-in", "signed-out"]
 
 
+def test_a_link_to_the_second_step_signs_nobody_out(client: FlaskClient, maude: Person) -> None:
+    enter_fully(client, maude, NOW)
+    assert client.get("/staff/second").headers["Location"] == "/staff/"
+    assert is_in(client)
+
+
 def test_a_session_that_gave_the_password_alone_ends_once_there_is_a_second_factor(app: Flask, parts: Parts) -> None:
     bare = somebody(app, parts, NOW, email="bare@example.ca", with_app=False)
     client = app.test_client()
