@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from itertools import product
-from typing import Annotated, NamedTuple, Self, TypeAlias
+from typing import Annotated, Literal, NamedTuple, Self, TypeAlias
 
 from pydantic import AfterValidator, model_validator
 from pydantic import Field as Limit
@@ -106,7 +106,7 @@ class CampaignFile(Frozen):
     `opens` to the day it `closes`, both included, at any time where they are left out. Letters speak of the first of
     its `bills`, and print the one of its `acts` that is for their recipient and the bill's stage. `samples` are what
     somebody might write in a field for own words, by its key, or by `own_words` for every such field: staff try letters
-    out with them. `goal` is how many letters are hoped for.
+    out with them. `pictures` say what the campaign's pictures show. `goal` is how many letters are hoped for.
     """
 
     name: Wording
@@ -129,6 +129,7 @@ class CampaignFile(Frozen):
     acts: Annotated[tuple[Act, ...], Limit(alias="act")] = ()
     choices: Mapping[str, Annotated[tuple[Option, ...], AfterValidator(_distinct)]] = {}
     samples: Mapping[str, Wording] = {}
+    pictures: Mapping[Literal["logo", "sharing"], Wording] = {}
     goal: Goal | None = None
 
     @property

@@ -23,7 +23,7 @@ LONGEST_NAME = 60
 RESERVED = {
     # Addresses of pages that stand where a campaign's would, and what the campaign's own files are called.
     "campaign": frozenset({"accessibility", "confirm", "export", "help", "import", "new", "privacy", "receipt"}),
-    "letter": frozenset({"campaign", "findings", "safety"}),
+    "letter": frozenset({"campaign", "findings", "new", "order", "pictures", "safety"}),
 }
 WAY_OUT = "leave"
 """An address that a button leads to, which nobody reads."""

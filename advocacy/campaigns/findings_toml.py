@@ -78,8 +78,20 @@ def _add(table: MutableMapping[str, Any], name: str, values: Row) -> None:
     if isinstance(table, InlineTable):
         table[name] = {key: _plain(value) for key, value in values.items()}
         return
+    if any(isinstance(value, list) and value and isinstance(value[0], Mapping) for value in values.values()):
+        table[name] = tomlkit.table(is_super_table=True)
+        for key, rows in values.items():
+            _update_rows(table[name], key, rows)
+        return
     for key, value in values.items():
-        table.append(tomlkit.key([name, key]), _plain(value))  # type: ignore[attr-defined]
+        inner = _braced(value) if isinstance(value, Mapping) else _plain(value)
+        table.append(tomlkit.key([name, key]), inner)  # type: ignore[attr-defined]
+
+
+def _braced(values: Row) -> InlineTable:
+    table = tomlkit.inline_table()
+    table.update({key: _plain(value) for key, value in values.items()})
+    return table
 
 
 def _plain(value: Any) -> Any:

@@ -21,6 +21,7 @@ from advocacy.campaigns.campaign import (
     resolved,
     source_note,
 )
+from advocacy.campaigns.pictures import FILES
 from advocacy.campaigns.places import TomlPlaces, line_and_column
 from advocacy.campaigns.program import Program
 from advocacy.campaigns.recovery import LEFT_OUT, LEFT_OUT_TEXT, recover
@@ -36,8 +37,13 @@ CAMPAIGN, FINDINGS, SAFETY = "campaign.toml", "findings.toml", "safety.toml"
 LETTER = "letter.toml"
 TEXTS = MappingProxyType({language: f"{language}.md" for language in Language})
 """What a letter's text is called, by its language."""
-OWN_DOCUMENTS = MappingProxyType({CAMPAIGN: "campaign", FINDINGS: "findings", SAFETY: "safety"})
-"""The campaign's own files, each a document; it may do without the last two."""
+PICTURES = "pictures"
+OWN_DOCUMENTS = MappingProxyType(
+    {CAMPAIGN: "campaign", FINDINGS: "findings", SAFETY: "safety", **dict.fromkeys(sorted(FILES), PICTURES)}
+)
+"""The campaign's own files and the document that each is of; it may do without all but the first."""
+OWN_LIST = "recipients.csv"
+"""The campaign's own list of people: it travels with the files and is no document, as it counts once it is brought."""
 NOTE = "source_note"
 
 
@@ -57,6 +63,8 @@ class CampaignFolder:
         """Group the files into what is revised as a whole: the campaign, its findings, its safety, each letter."""
         groups: dict[str, dict[str, bytes]] = {}
         for name, content in self.files:
+            if name == OWN_LIST:
+                continue
             folder = name.split("/")[0] if "/" in name else OWN_DOCUMENTS.get(name, name)
             groups.setdefault(folder, {})[name] = content
         return groups
@@ -70,6 +78,7 @@ class CampaignFolder:
         """Name the files that are no part of a campaign."""
         known = {
             *OWN_DOCUMENTS,
+            OWN_LIST,
             *(f"{letter}/{name}" for letter in self.letters() for name in (LETTER, *TEXTS.values())),
         }
         return [name for name, _ in self.files if name not in known]

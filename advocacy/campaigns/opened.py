@@ -15,6 +15,7 @@ from advocacy.campaigns.fields import FieldKind
 from advocacy.campaigns.folder import CampaignFolder
 from advocacy.campaigns.library import stored_revisions
 from advocacy.campaigns.models import Availability, Campaign, Document, Publication, Revision
+from advocacy.campaigns.pictures import Picture, pictures_of
 from advocacy.campaigns.safety import Passage, Safety
 from advocacy.findings import Survey
 from advocacy.toml_source import TomlProblems
@@ -43,6 +44,7 @@ class OpenCampaign:
     safety: Safety | None = None
     availability: Availability = Availability.ONLINE
     letters_offline: Mapping[str, Availability] = field(default_factory=dict)
+    pictures: Mapping[str, Picture] = field(default_factory=dict)
 
     @classmethod
     def of(cls, folder: CampaignFolder, revisions: Mapping[str, int] | None = None) -> "OpenCampaign":
@@ -50,7 +52,8 @@ class OpenCampaign:
         safety = folder.safety()
         hint = safety.own_words if safety else None
         letters = {letter: _with_hint(folder.template(letter), hint) for letter in folder.letters()}
-        return cls(folder.name, folder.campaign(), folder.survey(), letters, revisions or {}, safety)
+        pictures = pictures_of(folder.files)
+        return cls(folder.name, folder.campaign(), folder.survey(), letters, revisions or {}, safety, pictures=pictures)
 
     @property
     def is_online(self) -> bool:

@@ -20,7 +20,7 @@ _BRACKETS = re.compile(r"\[[^\[\]]*\]")
 PRINTED = re.compile(r"\{\{\s*([\w.]+)\s*\}\}")
 _NOT_IN_A_LETTER = (
     (re.compile(r"\b(?:https?://|www\.)[^\s]*"), "link"),
-    (re.compile(r"\b(?:TODO|FIXME|XXX+|TBD)\b"), "to-write"),
+    (re.compile(r"\b(?:TODO|FIXME|XXX+|TBD|WRITE THIS|À ÉCRIRE)\b"), "to-write"),
 )
 _SUBJECT = re.compile(r"^# (?P<words>.*)$", re.MULTILINE)
 _NOT_IN_A_SUBJECT = (

@@ -118,6 +118,10 @@ class Listing:
         """Return the senators of a province, by last name."""
         return self._senators.get(province, [])
 
+    def of_chambers(self, chambers: Container[Chamber]) -> Sequence[Legislator]:
+        """Return everyone who sits in these chambers, vacant seats included."""
+        return [row for row in self._rows.values() if row.chamber in chambers]
+
     def own_list(self, campaign: str) -> Sequence[Legislator]:
         """Return the people of a campaign's own list, in the order of its file."""
         return self._own_lists.get(campaign, ())

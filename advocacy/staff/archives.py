@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from advocacy.campaigns.folder import LETTER, OWN_DOCUMENTS, TEXTS, CampaignFolder
+from advocacy.campaigns.folder import LETTER, OWN_DOCUMENTS, OWN_LIST, TEXTS, CampaignFolder
+from advocacy.campaigns.pictures import FILES, MAX_BYTES, read_picture
 from advocacy.exports.archive import zipped
 from advocacy.staff.archive_bounds import refuse_what_is_too_long, refuse_what_no_campaign_holds
 from advocacy.staff.archive_words import (
@@ -27,7 +28,7 @@ from advocacy.staff.archive_words import (
 )
 
 MEGABYTE = 1024 * 1024
-MOST_BYTES, MOST_UNPACKED, MOST_OF_ONE = 5 * MEGABYTE, 2 * MEGABYTE, 256 * 1024
+MOST_BYTES, MOST_UNPACKED, MOST_OF_ONE = 5 * MEGABYTE, 6 * MEGABYTE, 256 * 1024
 """The most bytes of an archive, of all its files together once unpacked, and of one of them."""
 MOST_ENTRIES, MOST_RATIO, SMALL = 200, 100, 64 * 1024
 """How many entries an archive may have, and how many times smaller a file above `SMALL` bytes may have become."""
@@ -35,7 +36,9 @@ ENCRYPTED = 0x1
 NAME = re.compile(r"[\x20-\x7e]+")
 LETTERS, NOTES = "letters", "README.md"
 """The folder of all campaigns, which may be the archive's first, and what explains them, which is no campaign's."""
-KNOWN = frozenset({*OWN_DOCUMENTS, LETTER, *TEXTS.values()})
+KNOWN = frozenset({*OWN_DOCUMENTS, OWN_LIST, LETTER, *TEXTS.values()})
+LARGER = {OWN_LIST: 2 * MEGABYTE, **dict.fromkeys(FILES, MAX_BYTES)}
+"""The most bytes of files that can be larger."""
 FAILURES = (BadZipFile, EOFError, NotImplementedError, OSError, OverflowError, RuntimeError, ValueError, zlib.error)
 """What reading a zip that somebody broke can end in."""
 
@@ -77,7 +80,7 @@ def _files(opened: ZipFile) -> Mapping[str, bytes]:
     files: dict[str, bytes] = {}
     for entry in wanted:
         files[entry.filename] = _content(opened, entry, left=MOST_UNPACKED - sum(map(len, files.values())))
-    refuse_what_is_too_long(files.values())
+    refuse_what_is_too_long([content for name, content in files.items() if name.rsplit("/", 1)[-1] not in LARGER])
     return files
 
 
@@ -101,8 +104,9 @@ def _hidden(name: str) -> bool:
 
 def _content(opened: ZipFile, entry: ZipInfo, *, left: int) -> bytes:
     """Read one file, never more of it than is allowed, whatever the archive says of its size."""
-    name, most = entry.filename, min(left, MOST_OF_ONE)
-    if name.rsplit("/", 1)[-1] not in KNOWN | {NOTES}:
+    name, file_name = entry.filename, entry.filename.rsplit("/", 1)[-1]
+    most = min(left, LARGER.get(file_name, MOST_OF_ONE))
+    if file_name not in KNOWN | {NOTES}:
         raise BadArchive(UNKNOWN, name)
     if entry.file_size > max(SMALL, MOST_RATIO * entry.compress_size):
         raise BadArchive(A_BOMB, name)
@@ -110,6 +114,10 @@ def _content(opened: ZipFile, entry: ZipInfo, *, left: int) -> bytes:
         content = file.read(most + 1)
     if len(content) > most:
         raise BadArchive(TOO_MUCH, name)
+    if file_name in LARGER:
+        if file_name in FILES and read_picture(content) is None:
+            raise BadArchive(UNKNOWN, name)
+        return content
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError:

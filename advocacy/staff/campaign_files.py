@@ -1,5 +1,6 @@
 """A campaign's documents as staff see them: what citizens meet, what has been written since, and copies of it."""
 
+import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,25 +9,18 @@ from sqlalchemy import func, select, true
 from sqlalchemy.orm import Session, selectinload
 
 from advocacy.campaigns.check import FOLDER_NAME, LONGEST_NAME, RESERVED
+from advocacy.campaigns.findings_toml import written
 from advocacy.campaigns.folder import CAMPAIGN, OWN_DOCUMENTS, CampaignFolder, digest
 from advocacy.campaigns.library import wait_for_turn
 from advocacy.campaigns.models import Campaign, Document, Revision, live
-from advocacy.campaigns.toml_documents import Value, edited
 from advocacy.language import Wording
-from advocacy.problems import Path
+from advocacy.messages import Message, message
 from advocacy.staff import audit, revisions
 from advocacy.staff.models import Account
 
 THE_CAMPAIGN = OWN_DOCUMENTS[CAMPAIGN]
-BAD_NAME = Wording.of(
-    en="Use lowercase letters without accents, digits and hyphens, 60 at most: “open-libraries”.",
-    fr="Utilisez des minuscules sans accent, des chiffres et des traits d’union, 60 au plus\u00a0: "
-    "«\u00a0biblios-ouvertes\u00a0».",
-)
-TAKEN = Wording.of(
-    en="This name is taken. Choose another: it becomes the campaign’s address.",
-    fr="Ce nom est pris. Choisissez-en un autre\u00a0: il devient l’adresse de la campagne.",
-)
+BAD_NAME = message("Use lowercase letters without accents, digits and hyphens, 60 at most: “open-libraries”.")
+TAKEN = message("This name is taken. Choose another.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,25 +98,35 @@ def held(session: Session, campaign: str | None = None) -> Mapping[str, Held]:
     return {name: Held(name, documents) for name, documents in found.items()}
 
 
-def name_refused(name: str, taken: Sequence[str]) -> Wording | None:
+def name_refused(name: str, taken: Sequence[str]) -> Message | None:
     """Say why a campaign cannot have this name; None where it can."""
     if not FOLDER_NAME.fullmatch(name) or len(name) > LONGEST_NAME:
         return BAD_NAME
     return TAKEN if name in RESERVED["campaign"] or name in taken else None
 
 
-def copy(session: Session, source: Held, name: str, *, titles: Wording, by: Account, now: datetime) -> None:
-    """Make a campaign of another's documents, called `titles` and open at any time; nobody meets it yet.
+def make(
+    session: Session,
+    name: str,
+    folder: CampaignFolder,
+    *,
+    by: Account,
+    now: datetime,
+    titles: Wording | None = None,
+    copied_from: str = "",
+) -> None:
+    """Make a campaign of these files, called `titles` and open at any time; it is not public yet.
 
     Raises ValueError where the name cannot be had: see `name_refused`.
     """
     wait_for_turn(session)
     if name_refused(name, names(session)):
         raise ValueError(f"the name {name} cannot be had")
-    for document, files in source.best().documents().items():
-        revisions.save(session, name, document, files=_renamed(files, titles), by=by, now=now)
+    for document, files in folder.documents().items():
+        renamed = _renamed(files, titles) if titles else files
+        revisions.save(session, name, document, files=renamed, by=by, now=now)
     audit.write(
-        session, audit.Act.CAMPAIGN_MADE, f"campaign:{name}", by=by.id, now=now, after={"copied_from": source.name}
+        session, audit.Act.CAMPAIGN_MADE, f"campaign:{name}", by=by.id, now=now, after={"copied_from": copied_from}
     )
 
 
@@ -139,8 +143,10 @@ def changed(kept: Held | None, folder: CampaignFolder) -> Mapping[str, Mapping[s
 def _renamed(files: Mapping[str, bytes], titles: Wording) -> Mapping[str, bytes]:
     if CAMPAIGN not in files:
         return files
-    changes: dict[Path, Value | None] = {("name", str(language)): title for language, title in titles.items()}
-    return {**files, CAMPAIGN: edited(files[CAMPAIGN], {**changes, ("opens",): None, ("closes",): None})}
+    values = tomllib.loads(files[CAMPAIGN].decode("utf-8-sig"))
+    values["name"] = {language.value: title for language, title in titles.items()}
+    kept = {name: value for name, value in values.items() if name not in {"opens", "closes"}}
+    return {**files, CAMPAIGN: written(files[CAMPAIGN], kept)}
 
 
 def _folder(name: str, revisions: Sequence[Revision]) -> CampaignFolder:

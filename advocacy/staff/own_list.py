@@ -21,8 +21,6 @@ from advocacy.letters.entry import clean
 from advocacy.messages import Words, message
 from advocacy.staff import audit
 
-OWN_LIST = "recipients.csv"
-"""What the list is called in a campaign's zip."""
 MAX_ROWS = 5000
 MAX_PROBLEMS = 60
 COLUMNS: Mapping[str, tuple[str, ...]] = {

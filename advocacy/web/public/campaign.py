@@ -11,6 +11,7 @@ from werkzeug.exceptions import Gone, NotFound
 from advocacy.campaigns.campaign import Length, Season, season
 from advocacy.campaigns.models import Availability
 from advocacy.campaigns.opened import OpenCampaign
+from advocacy.campaigns.pictures import LOGO, SHARING, Picture
 from advocacy.exports.social_picture import PICTURE_VERSION, social_picture
 from advocacy.findings import Finding, Poll, Question, Statement
 from advocacy.language import Language, day_of
@@ -20,7 +21,7 @@ from advocacy.web.services import current_campaign, services
 
 LOOKED_UP_CHAMBERS = frozenset({"house-of-commons"})
 """Chambers whose members a postal code finds."""
-PUBLIC_ONCE_CLOSED = frozenset({"public.campaign", "public.campaign_picture"})
+PUBLIC_ONCE_CLOSED = frozenset({"public.campaign", "public.campaign_logo", "public.campaign_picture"})
 """What remains of a campaign after its last day."""
 
 
@@ -103,6 +104,7 @@ def campaign(language: Language, **_: object) -> ResponseReturnValue:
         letters=[*shown.offered(today, Length.FULL), *shown.offered(today, Length.SHORT)],
         takes_postal_code=not LOOKED_UP_CHAMBERS.isdisjoint(shown.file.chambers),
         picture_version=picture_version(shown),
+        pictures=shown.pictures,
     )
     return _revalidated(make_response(page))
 
@@ -114,7 +116,9 @@ def campaign_picture(language: Language, **_: object) -> ResponseReturnValue:
     shown = current_campaign()
     if shown is None:
         abort(404)
-    file = shown.file
+    file, own = shown.file, shown.pictures.get(SHARING)
+    if own is not None:
+        return _as_picture(own)
     picture = social_picture(
         name=file.name.spoken(language),
         headline=tuple(line.spoken(language) for line in file.headline or (file.ask,)),
@@ -122,6 +126,22 @@ def campaign_picture(language: Language, **_: object) -> ResponseReturnValue:
     )
     answer = make_response(picture)
     answer.mimetype = "image/png"
+    return _revalidated(answer)
+
+
+@bp.get("/<campaign>/logo")
+@public
+def campaign_logo(**_: object) -> ResponseReturnValue:
+    """Return the campaign's logo."""
+    shown = current_campaign()
+    if shown is None or LOGO not in shown.pictures:
+        abort(404)
+    return _as_picture(shown.pictures[LOGO])
+
+
+def _as_picture(picture: Picture) -> ResponseReturnValue:
+    answer = make_response(picture.content)
+    answer.mimetype = picture.mimetype
     return _revalidated(answer)
 
 
@@ -151,6 +171,8 @@ def opening_sentence(poll: Poll, language: Language) -> tuple[str, Statement] | 
 def picture_version(campaign: OpenCampaign) -> str:
     """Return what changes in the picture's address when the picture may have changed."""
     words = repr((PICTURE_VERSION, dict(campaign.file.name), [dict(line) for line in campaign.file.headline]))
+    own = campaign.pictures.get(SHARING)
+    words += sha256(own.content).hexdigest() if own else ""
     return sha256((words + repr(dict(campaign.file.ask))).encode()).hexdigest()[:12]
 
 

@@ -103,10 +103,11 @@ class LetterForm(AnswerForm):
             return step_of_kind(self.declared[name])
         return STEP_OF_FIELD.get(name.partition("-")[0], WHO)
 
-    def check(self, letters: Container[str], known: Sized, *, which_riding: bool) -> None:
+    def check(self, letters: Container[str], known: Sized, *, which_riding: bool, by_postal_code: bool = True) -> None:
         """Check the answers, which letter, in which language and to whom.
 
-        `known` are the chosen recipients that exist here; `which_riding` is whether a riding must be chosen first.
+        `known` are the chosen recipients that exist here; `which_riding` is whether a riding must be chosen first,
+        `by_postal_code` whether anybody is found by one.
         """
         self.validate()
         for name in self._fields:
@@ -116,15 +117,15 @@ class LetterForm(AnswerForm):
             self._refuse("length", UNKNOWN_LENGTH)
         if self.text("template") and self.text("template") not in letters:
             self._refuse("template", UNKNOWN_LETTER)
-        self._check_recipients(known, which_riding=which_riding)
+        self._check_recipients(known, which_riding=which_riding, by_postal_code=by_postal_code)
         self.all_errors: Errors = dict(self.errors)
 
-    def _check_recipients(self, known: Sized, *, which_riding: bool) -> None:
+    def _check_recipients(self, known: Sized, *, which_riding: bool, by_postal_code: bool) -> None:
         if len(known) < len(self.recipient.data):
             self._refuse("recipient", UNKNOWN_RECIPIENT)
         elif len(known) > MAX_RECIPIENTS:
             self._refuse("recipient", TOO_MANY_RECIPIENTS)
-        elif not known and not self.postal_code.data and not self.riding.data:
+        elif by_postal_code and not known and not self.postal_code.data and not self.riding.data:
             self._refuse("postal_code", missing(self.declared["postal_code"]))
         elif not known and not self.postal_code.errors:
             self._refuse("recipient", NO_RIDING if which_riding else NO_RECIPIENT)

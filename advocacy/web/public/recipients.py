@@ -16,6 +16,8 @@ from advocacy.web.public.request import LetterRequest
 
 MAX_RESULTS = 20
 """How many people a search shows."""
+MAX_SHOWN = 60
+"""How many people of an own list are shown without a search."""
 VACANT_SEAT = message("Vacant seat")
 SITES = {"ourcommons.ca": Wording.of(en="ourcommons.ca", fr="noscommunes.ca")}
 """Lists whose site has a name in each language."""
@@ -42,6 +44,7 @@ class RecipientChoice:
     vacant: bool
     has_email: bool
     source: str
+    in_own_list: bool = False
     bills: tuple[str, ...] = ()
     towns: tuple[str, ...] = ()
 
@@ -50,9 +53,10 @@ class RecipientChoice:
 class FoundRecipients:
     """Everyone the form shows, nobody twice: who the postal code gives, who was chosen besides, whom one can add.
 
-    `other_members` are the names of those among the others who sit in the House for another riding than the reader's;
-    `which_riding` is whether the reader has to choose one. `sources` are the lists, `method` tells how a postal code
-    becomes a riding.
+    `other_members` are the names of those among the others who sit in the House for another riding than the
+    reader's; `which_riding` is whether the reader has to choose one. `own_choices` are people of the campaign's own
+    list, which names `own_total`: all of a short one, nobody of one to be searched. `sources` are the lists,
+    `method` tells how a postal code becomes a riding.
     """
 
     recipients: Sequence[RecipientChoice] = ()
@@ -61,6 +65,8 @@ class FoundRecipients:
     search_results: Sequence[RecipientChoice] = ()
     minister_choices: Sequence[RecipientChoice] = ()
     senator_choices: Sequence[RecipientChoice] = ()
+    own_choices: Sequence[RecipientChoice] = ()
+    own_total: int = 0
     which_riding: bool = False
     searched: bool = False
     has_results: bool = False
@@ -110,6 +116,7 @@ def shown_recipient(row: Legislator, letter_request: LetterRequest) -> Recipient
         riding=row.riding_code or "",
         vacant=row.vacant,
         has_email=bool(row.email),
+        in_own_list=row.campaign is not None,
         source=source_of(row, letter_request.today).in_language(language),
         bills=tuple(
             bill.number for bill in letter_request.campaign.file.bills if bill.number in recipient.responsible_for
@@ -140,7 +147,9 @@ def find_recipients(letter_request: LetterRequest) -> FoundRecipients:
     found = shown(results)
     ministers = sorted(shown(directory.ministers), key=lambda one: not one.bills)
     senators = shown(row for province in provinces for row in directory.senators_of(province))
-    everyone = (*recipients, *others, *found)
+    own_list = directory.own_list(letter_request.campaign.name) if letter_request.audience.own_list else ()
+    listed = shown(own_list) if len(own_list) <= MAX_SHOWN else []
+    everyone = (*recipients, *others, *found, *listed)
     with_towns = all(towns.get(one.riding) for one in recipients)  # towns of one riding alone would tell nothing
     return FoundRecipients(
         recipients=[replace(one, towns=towns[one.riding]) for one in recipients] if with_towns else recipients,
@@ -149,6 +158,8 @@ def find_recipients(letter_request: LetterRequest) -> FoundRecipients:
         search_results=found,
         minister_choices=ministers,
         senator_choices=senators,
+        own_choices=listed,
+        own_total=len(own_list),
         which_riding=bool(own) and len(location.ridings) > 1,
         searched=bool(query),
         has_results=bool(results),

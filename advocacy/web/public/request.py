@@ -170,12 +170,18 @@ class LetterRequest:
         undecided = len(self.location.ridings) > 1
         letters = {name for name, one in self.campaign.letters.items() if one.letter.offer is not Offer.NEVER}
         letters |= {f"{self.campaign.name}/{name}" for name in letters}
-        self.form.check(letters, self.recipients, which_riding=undecided)
+        self.form.check(letters, self.recipients, which_riding=undecided, by_postal_code=self.takes_postal_code)
 
     @property
     def audience(self) -> Audience:
         """Whom the campaign writes to."""
         return audience_of(self.campaign.name, self.campaign.file)
+
+    @property
+    def takes_postal_code(self) -> bool:
+        """Whether a postal code finds anybody the campaign writes to."""
+        own = self.directory.own_list(self.campaign.name) if self.audience.own_list else ()
+        return self.audience.uses_directory or any(row.riding_code for row in own)
 
     def writes_to(self, row: Legislator) -> bool:
         """Whether this citizen's letters can go to someone."""

@@ -220,7 +220,12 @@ def _write_page(
 
 
 def _recipients(letter_request: LetterRequest) -> dict[str, Any]:
-    return {"found": find_recipients(letter_request), "form": letter_request.form, "riding_finder": RIDING_FINDER}
+    return {
+        "found": find_recipients(letter_request),
+        "form": letter_request.form,
+        "riding_finder": RIDING_FINDER,
+        "takes_postal_code": letter_request.takes_postal_code,
+    }
 
 
 def _previews(letter_request: LetterRequest) -> dict[str, Any]:

@@ -13,11 +13,16 @@ from advocacy.web.errors import OTHER_LOOK
 from advocacy.web.locale import current_language
 from advocacy.web.staff import (  # noqa: F401 - their routes
     account,
+    audience,
     audit,
     availability,
     bill,
     campaign,
+    campaign_archives,
+    campaign_pictures,
     campaign_publish,
+    campaign_settings,
+    campaigns,
     deliveries,
     directory,
     directory_entry,
@@ -33,6 +38,7 @@ from advocacy.web.staff import (  # noqa: F401 - their routes
     letter_source,
     letters,
     merging,
+    new_letter,
     people,
     results,
     review,
@@ -41,9 +47,7 @@ from advocacy.web.staff import (  # noqa: F401 - their routes
 )
 from advocacy.web.staff.access import LANGUAGE, guard, is_ours, open_to_everyone, staff_or_none
 from advocacy.web.staff.blueprint import bp
-from advocacy.web.staff.campaigns import add_campaigns
 from advocacy.web.staff.forms import StaffForm, form_errors
-from advocacy.web.staff.new_letter import add_new_letter
 from advocacy.web.staff.numbers import Number
 from advocacy.web.staff.sidebar import sidebar
 from advocacy.web.staff.sign_in import add_sign_in
@@ -108,8 +112,3 @@ def _common() -> dict[str, object]:
 
 
 bp.post("/language")(language)
-for add in (
-    add_new_letter,
-    add_campaigns,
-):
-    add(bp)

@@ -9,6 +9,8 @@ from advocacy.campaigns.check import check_folder
 from advocacy.campaigns.folder import CAMPAIGN, OWN_DOCUMENTS, CampaignFolder
 from advocacy.campaigns.library import newest_folder
 from advocacy.language import day_of
+from advocacy.staff import own_list
+from advocacy.staff.checklist import checklist
 from advocacy.staff.roles import Role
 from advocacy.staff.status import Status, campaign_statuses
 from advocacy.toml_source import TomlProblems
@@ -35,11 +37,14 @@ def campaign(campaign: str) -> str:
         folder = newest_folder(session, campaign)
         drafts, bills = drafts_of(session, campaign), bills_of(session, campaign)
         made = cached_figures(session, campaign)
+        own = own_list.current(session, campaign)
     language, opened, today = current_language(), campaign_shown(), day_of(services().now())
     names = documents_of(folder, language)
     file = opened.file if opened else _file(folder)
+    problems = len(check_folder(folder))
     return render_template(
         "staff/campaign_overview.html",
+        checklist=checklist(folder, own_list=own.rows if own else 0, problems=problems, live=opened is not None),
         name=campaign,
         title=name_of(folder, language),
         status=status,
@@ -50,7 +55,7 @@ def campaign(campaign: str) -> str:
         ),
         waiting=[(names[name], one) for name, one in status.documents.items() if _waits(one.pending)],
         writing=[(names[name], who, at) for name, found in drafts.items() for who, at in found],
-        problems=len(check_folder(folder)),
+        problems=problems,
         bills=bills,
         may_publish=current_account().role.may(Role.PUBLISHER),
         verbs=availability_verbs(status.availability, status.documents[OWN_DOCUMENTS[CAMPAIGN]].live),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from io import BytesIO
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
+from flask import abort, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
@@ -16,9 +16,11 @@ from advocacy.staff.archives import packed, unpacked
 from advocacy.staff.campaign_files import held
 from advocacy.staff.differences import Row, differences
 from advocacy.staff.importing import Moved, Offer, drop, keep, mark, offered, take, waiting
+from advocacy.staff.roles import Role
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
-from advocacy.web.staff.access import staff, writer
+from advocacy.web.staff.access import requires, staff
+from advocacy.web.staff.blueprint import bp
 from advocacy.web.staff.letter_titles import documents_of, name_of
 from advocacy.web.staff.problems import campaign_notes
 from advocacy.web.uploads import file_of, takes_file
@@ -39,16 +41,9 @@ MOVED = Wording.of(
 )
 
 
-def add_campaign_archives(routes: Blueprint) -> None:
-    """Make the routes."""
-    routes.post("/campaigns/export", endpoint="campaign_export")(export)
-    routes.get("/campaigns/import", endpoint="campaign_import")(asked)
-    routes.post("/campaigns/import", endpoint="campaign_imported")(imported)
-    routes.post("/campaigns/import/take", endpoint="campaign_taken")(taken)
-
-
-@writer
-def export() -> Response:
+@bp.post("/campaigns/export")
+@requires(Role.WRITER)
+def campaign_export() -> Response:
     """Hand out one campaign, or all of them, as citizens meet them; one that nobody meets yet, as last written."""
     site = services()
     wanted = request.form.get("name", "")
@@ -63,15 +58,17 @@ def export() -> Response:
     return send_file(BytesIO(archive), "application/zip", as_attachment=True, download_name=name)
 
 
-@writer
-def asked() -> str:
+@bp.get("/campaigns/import")
+@requires(Role.WRITER)
+def campaign_import() -> str:
     """Ask for a zip."""
     return _page([])
 
 
+@bp.post("/campaigns/import")
 @takes_file
-@writer
-def imported() -> Answer:
+@requires(Role.WRITER)
+def campaign_imported() -> Answer:
     """Show what a zip would change, and keep it until it is taken."""
     site, archive = services(), file_of(request, "archive")
     folders, refused = _opened(archive)
@@ -87,8 +84,9 @@ def imported() -> Answer:
     return (page, 422) if refused or any(offer.problems for offer in offers) else page
 
 
-@writer
-def taken() -> Answer:
+@bp.post("/campaigns/import/take")
+@requires(Role.WRITER)
+def campaign_taken() -> Answer:
     """Save what was looked over as revisions that nobody meets yet, exactly as it was shown."""
     site, by = services(), staff()
     with site.sessions() as session:

@@ -1,40 +1,47 @@
-"""The campaigns of the site: what is open, what is being prepared, and a new one made from another."""
+"""The campaigns of the site, and a new one: blank, from a preset or a copy, then step by step until it can open."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
-from werkzeug.wrappers import Response
+from flask_babel import lazy_gettext
+from wtforms import Field, RadioField, StringField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length, ValidationError
 
 from advocacy.campaigns.campaign import CampaignFile, Season, season
+from advocacy.campaigns.folder import CampaignFolder
 from advocacy.database import immediate
-from advocacy.language import Language, Wording, day_of
-from advocacy.staff.campaign_files import Held, copy, held, name_refused, names
-from advocacy.staff.campaign_text import MISSING, MOST, TOO_LONG, cleaned
+from advocacy.language import Language, day_of
+from advocacy.staff.campaign_files import Held, held, make, name_refused, names
+from advocacy.staff.roles import Role
+from advocacy.staff.skeletons import blank_campaign, made_name, presets
 from advocacy.toml_source import TomlProblems
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
-from advocacy.web.staff.access import staff, writer
-from advocacy.web.staff.campaign_archives import add_campaign_archives
-from advocacy.web.staff.campaign_page import add_campaign_page
+from advocacy.web.staff.access import current_account, requires
+from advocacy.web.staff.blueprint import bp
+from advocacy.web.staff.campaign_documents import DocumentForm, edit_document, of_name
+from advocacy.web.staff.campaign_settings import text
+from advocacy.web.staff.forms import StaffForm
 
-Answer = Response | str | tuple[str, int]
-
-
-def add_campaigns(routes: Blueprint) -> None:
-    """Make the routes."""
-    routes.get("/campaigns", endpoint="campaigns")(campaigns)
-    routes.route("/campaigns/new", methods=["GET", "POST"], endpoint="campaign_new")(new)
-    add_campaign_archives(routes)
-    add_campaign_page(routes)
+BLANK, PRESET, COPY = "blank", "preset:", "copy:"
+STEPS = (
+    ("campaign_new", lazy_gettext("Name")),
+    ("campaign_setup", lazy_gettext("Who answers for it")),
+    ("audience", lazy_gettext("Audience")),
+    ("campaign_setup_survey", lazy_gettext("Survey")),
+    ("new_letter", lazy_gettext("First letter")),
+    ("campaign", lazy_gettext("What is missing")),
+)
+"""The steps of a new campaign, each a page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One campaign of the list: `file` is None where it cannot be read, `season` None while citizens meet nothing.
+    """One campaign of the list: `file` is None where it cannot be read, `season` None while it is not public.
 
     `written` is the day on which something of it was last written.
     """
@@ -47,7 +54,8 @@ class Line:
     written: date
 
 
-@writer
+@bp.get("/campaigns")
+@requires(Role.WRITER)
 def campaigns() -> str:
     """List every campaign with where it stands."""
     site = services()
@@ -57,45 +65,110 @@ def campaigns() -> str:
     return render_template("staff/campaigns.html", lines=lines)
 
 
-@writer
-def new() -> Answer:
-    """Make a campaign from a copy of another; nobody meets it before it is published."""
-    site = services()
-    if request.method == "GET":
-        with site.sessions() as session:
-            return _new_page(session, {}, {})
-    typed = {name: request.form.get(name, "") for name in ("name", "source")} | cleaned(request.form)
+class NewCampaignForm(StaffForm):
+    """What a campaign begins with; its choices are those of the site."""
+
+    start = RadioField(lazy_gettext("Start from"), default=BLANK)
+    name = text(lazy_gettext("Name"), needed=True)
+    ask = text(
+        lazy_gettext("Ask, in one sentence"),
+        lines=2,
+        hint=lazy_gettext("“We ask Parliament to…” A preset or a copy brings its own."),
+    )
+    address = StringField(
+        lazy_gettext("Name in the web address"),
+        [Length(max=60)],
+        description=lazy_gettext("If empty, it is made from the English name. It can’t be changed later."),
+    )
+    taken: list[str]
+
+    def validate(self, extra_validators: object = None) -> bool:
+        """Ask for the ask too where nothing brings one."""
+        valid = super().validate(extra_validators)
+        if valid and self.start.data == BLANK and self.ask.wording is None:
+            self.ask.refuse(_("Fill in both languages."))
+            return False
+        return bool(valid)
+
+    def validate_address(self, field: Field) -> None:
+        """Refuse what no campaign can be called."""
+        refused = name_refused(field.data.strip(), self.taken) if field.data else None
+        if refused:
+            raise ValidationError(refused.in_language(current_language()))
+
+
+@bp.route("/campaigns/new", methods=["GET", "POST"])
+@requires(Role.WRITER)
+def campaign_new() -> ResponseReturnValue:
+    """Make a campaign: blank, from a preset, or as a copy of another."""
+    site, language, form = services(), current_language(), NewCampaignForm()
     with immediate(site.sessions) as session:
-        wrong = _wrong(session, typed)
-        if wrong:
-            return _new_page(session, typed, wrong), 422
-        titles = Wording({str(language): typed[f"name-{language}"] for language in Language})
-        source = held(session, typed["source"])[typed["source"]]
-        copy(session, source, typed["name"], titles=titles, by=staff().account, now=site.now())
+        there = held(session)
+        form.taken = [*names(session)]
+        titles = {f"{PRESET}{name}": _title(folder, language) for name, folder in presets().items()}
+        copies = {f"{COPY}{name}": _title(one.best(), language) for name, one in there.items()}
+        form.start.choices = [
+            SelectChoice(BLANK, _("A blank campaign")),
+            *(SelectChoice(value, _("Preset: %(name)s", name=name)) for value, name in titles.items()),
+            *(SelectChoice(value, _("Copy of: %(name)s", name=name)) for value, name in copies.items()),
+        ]
+        if not form.validate_on_submit():
+            status = 422 if form.errors else 200
+            return render_template("staff/campaign_new.html", form=form, steps=STEPS), status
+        start, title, ask = form.start.data, form.name.required_wording, form.ask.wording or form.name.required_wording
+        name = (form.address.data or "").strip() or _name_of(title[Language.EN], form.taken)
+        source = start.partition(":")[2]
+        if start.startswith(PRESET):
+            folder = presets()[source]
+        elif start.startswith(COPY):
+            folder = there[source].best()
+        else:
+            folder = CampaignFolder.of(name, blank_campaign(title, ask))
+        titled = None if start == BLANK else title
+        make(session, name, folder, by=current_account(), now=site.now(), titles=titled, copied_from=source)
     flash(_("Campaign created. The public won’t see it until you publish."))
-    return redirect(url_for("staff.campaign_settings", campaign=typed["name"]), 303)
+    return redirect(url_for("staff.campaign_setup", campaign=name), 303)
 
 
-def _new_page(session: Session, typed: Mapping[str, str], wrong: Mapping[str, Wording]) -> str:
-    language = current_language()
-    files = {name: _file(campaign) for name, campaign in held(session).items()}
-    return render_template(
-        "staff/campaign_new.html",
-        sources={name: file.name.spoken(language) if file else "" for name, file in files.items()},
-        typed=typed,
-        wrong={name: [one.spoken(language)] for name, one in wrong.items()},
+class ResponsibleForm(DocumentForm):
+    """Who answers for a campaign: both are needed before letters go by e-mail."""
+
+    organiser = text(lazy_gettext("Who runs the campaign"), needed=True)
+    privacy_contact = StringField(
+        lazy_gettext("Privacy contact"),
+        [InputRequired(lazy_gettext("Fill in this field.")), Length(max=300)],
+        description=lazy_gettext("An address that a person reads. It appears on the privacy page."),
     )
 
 
-def _wrong(session: Session, typed: Mapping[str, str]) -> Mapping[str, Wording]:
-    """Say by its field what keeps a campaign from being made."""
-    taken = names(session)
-    if typed["source"] not in taken:
-        abort(422)
-    wrong = {"name": name_refused(typed["name"], taken)}
-    for name in (f"name-{language}" for language in Language):
-        wrong[name] = MISSING if not typed[name] else TOO_LONG if len(typed[name]) > MOST else None
-    return {name: one for name, one in wrong.items() if one is not None}
+@bp.route("/campaigns/<campaign>/setup", methods=["GET", "POST"])
+@requires(Role.WRITER)
+def campaign_setup(campaign: str) -> ResponseReturnValue:
+    """Ask who answers for a new campaign, and go on to its audience."""
+    onward = url_for("staff.audience", campaign=campaign, setup="yes")
+    return edit_document(campaign, ResponsibleForm, "staff/setup.html", steps=STEPS, onward=onward)
+
+
+@bp.get("/campaigns/<campaign>/setup/survey")
+@requires(Role.WRITER)
+def campaign_setup_survey(campaign: str) -> str:
+    """Ask whether the campaign has a survey; its page builds it, and a campaign can do without."""
+    with services().sessions() as session:
+        folder = of_name(session, campaign).newest()
+    return render_template("staff/setup_survey.html", name=campaign, folder=folder, steps=STEPS)
+
+
+def _name_of(title: str, taken: list[str]) -> str:
+    """Return a name that can be had, made of a title."""
+    name = made_name(title, taken)
+    return name if name_refused(name, taken) is None else made_name(f"{title} letters", taken)
+
+
+def _title(folder: CampaignFolder, language: Language) -> str:
+    try:
+        return folder.campaign().name.spoken(language)
+    except TomlProblems:
+        return folder.name
 
 
 def _line(campaign: Held, today: date) -> Line:

@@ -134,8 +134,20 @@ class BilingualField(FormField):  # type: ignore[misc]
                     valid = False
         return bool(valid)
 
+    def refuse(self, error: str, language: Language = Language.EN) -> None:
+        """Add an error to the box of a language: a form has no `validate_…` for a field that is made of others."""
+        box = self.form[language.value]
+        box.errors = [*box.errors, error]
+
     @property
     def wording(self) -> Wording | None:
         """The text in every language, None where the boxes are empty."""
         texts = {language.value: (self.form[language.value].data or "").strip() for language in Language}
         return Wording(texts) if all(texts.values()) else None
+
+    @property
+    def required_wording(self) -> Wording:
+        """The text in every language, of a field that was validated as filled in; raises ValueError for another."""
+        if self.wording is None:
+            raise ValueError(f"{self.name} is empty")
+        return self.wording

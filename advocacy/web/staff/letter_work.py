@@ -136,7 +136,11 @@ def opened(session: Session, campaign: str, letter: str, *, account_id: int) -> 
     live = revisions.live_revision(session, document.id)
     row = drafts.mine(session, document, account_id)
     draft = None if row is None or row.discarded else row
-    shared = {name: held for name, held in readable_folder(session, campaign).files if name in OWN_DOCUMENTS}
+    shared = {
+        name: held
+        for name, held in readable_folder(session, campaign).files
+        if name in OWN_DOCUMENTS and name.endswith(".toml")
+    }
     return Work(
         campaign,
         letter,
@@ -189,7 +193,7 @@ def _read(folder: CampaignFolder, letter: str, shown: Manuscript, *, labels: Lab
     campaign, survey, file = folder.campaign(), folder.survey(), _declared(folder, letter)
     texts, unknown = writing.write(shown, labels)
     toml = in_step((folder.content(f"{letter}/{LETTER}") or b"").decode(), texts, survey)
-    own = {name: held for name, held in folder.files if name in OWN_DOCUMENTS}
+    own = {name: held for name, held in folder.files if name in OWN_DOCUMENTS and name.endswith(".toml")}
     read = CampaignFolder.of(folder.name, {**own, **_files(letter, texts, toml)})
     return Reading(read, letter, campaign, survey, file, labels, shown, unknown, texts, toml)
 

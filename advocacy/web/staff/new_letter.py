@@ -1,140 +1,137 @@
-"""A new letter begins as a copy of one there is, under a folder's name and titles of its own."""
+"""A new letter of a campaign, from a skeleton or a copy, and the order in which citizens see the letters."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+import tomllib
+from collections.abc import Mapping
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
-from werkzeug.wrappers import Response
+from flask_babel import lazy_gettext
+from wtforms import FieldList, HiddenField, RadioField
+from wtforms.fields.choices import SelectChoice
 
 from advocacy.campaigns.campaign import LetterFile
-from advocacy.campaigns.check import FOLDER_NAME, LONGEST_NAME, RESERVED
-from advocacy.campaigns.folder import LETTER, OWN_DOCUMENTS
-from advocacy.campaigns.letter_toml import rewritten
+from advocacy.campaigns.check import RESERVED
+from advocacy.campaigns.findings_toml import written
+from advocacy.campaigns.folder import LETTER, CampaignFolder
+from advocacy.campaigns.library import wait_for_turn
 from advocacy.database import immediate
-from advocacy.language import Language, Wording
-from advocacy.staff import drafts, revisions
-from advocacy.staff.drafts import Standing
-from advocacy.toml_source import TomlProblems, read
+from advocacy.language import Language
+from advocacy.staff import revisions
+from advocacy.staff.roles import Role
+from advocacy.staff.skeletons import blank_letter, made_name
+from advocacy.toml_source import TomlProblems
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
-from advocacy.web.staff.access import staff, writer
-from advocacy.web.staff.letter_titles import titles_of
+from advocacy.web.staff.access import current_account, requires
+from advocacy.web.staff.blueprint import bp
+from advocacy.web.staff.campaign_documents import of_name
+from advocacy.web.staff.campaign_settings import text
+from advocacy.web.staff.campaigns import STEPS
+from advocacy.web.staff.forms import StaffForm, apply_row_button
 
-PAGE = "/letters/new"
-FIELDS = ("copy", "name", "title.fr", "title.en")
-TITLES = {
-    Language.FR: Wording.of(
-        en="Write the title in French, {most} characters at most.",
-        fr="Écrivez le titre en français, {most} caractères au plus.",
-    ),
-    Language.EN: Wording.of(
-        en="Write the title in English, {most} characters at most.",
-        fr="Écrivez le titre en anglais, {most} caractères au plus.",
-    ),
-}
-CHOOSE = Wording.of(en="Choose the letter to copy.", fr="Choisissez le modèle à copier.")
-BAD_NAME = Wording.of(
-    en="Write the name in lowercase letters without accents, digits and hyphens, 60 at most.",
-    fr="Écrivez le nom en minuscules sans accent, chiffres et traits d’union, 60 au plus.",
-)
-TAKEN = Wording.of(
-    en="The campaign has something of this name already.", fr="La campagne a déjà quelque chose de ce nom."
-)
-UNREADABLE = Wording.of(
-    en="That letter’s fields cannot be read: fix them first, or copy another.",
-    fr="Les champs de ce modèle ne peuvent pas être lus\u00a0: corrigez-les d’abord, ou copiez-en un autre.",
-)
-LONGEST_TITLE = 200
+SKELETON = "skeleton"
+MAX_PLACE = 999
 
 
-def add_new_letter(routes: Blueprint) -> None:
-    """Make the routes."""
-    routes.get(PAGE, endpoint="new_letter")(new_letter)
-    routes.post(PAGE, endpoint="make_letter")(make_letter)
+class NewLetterForm(StaffForm):
+    """What a letter begins with, and its title."""
+
+    start = RadioField(lazy_gettext("Start from"), default=SKELETON)
+    title = text(lazy_gettext("Title"), needed=True, hint=lazy_gettext("Citizens choose among the titles."))
+    ask = text(lazy_gettext("What it asks"), lines=2, hint=lazy_gettext("If empty: what the campaign asks."))
 
 
-@writer
-def new_letter() -> str:
-    """Ask for the letter to copy, a name and titles."""
-    with services().sessions() as session:
-        there = drafts.standings(session, without=frozenset(OWN_DOCUMENTS.values()))
-        return _page(session, there, {})
+class OrderForm(StaffForm):
+    """The letters by their names, in their order."""
+
+    letters = FieldList(HiddenField())
 
 
-@writer
-def make_letter() -> Response | tuple[str, int]:
-    """Make the letter: its first revision, which nobody meets yet."""
-    typed = {name: request.form.get(name, "").strip() for name in FIELDS}
-    with immediate(services().sessions) as session:
-        there = drafts.standings(session, without=frozenset(OWN_DOCUMENTS.values()))
-        copied = next((one for one in there if f"{one.campaign}/{one.letter}" == typed["copy"]), None)
-        errors = _wrong(typed, copied, there)
-        files = _files(session, copied, typed) if copied and not errors else None
-        if files is None or copied is None:
-            return _page(session, there, typed, errors=errors or [("copy", UNREADABLE)]), 422
-        revisions.save(session, copied.campaign, typed["name"], files=files, by=staff().account, now=services().now())
-    flash(_("Letter created as a copy. The public won’t see it until you publish."))
-    return redirect(url_for("staff.letter", campaign=copied.campaign, letter=typed["name"]), 303)
+@bp.route("/campaigns/<campaign>/letters/new", methods=["GET", "POST"])
+@requires(Role.WRITER)
+def new_letter(campaign: str) -> ResponseReturnValue:
+    """Make a letter, which is not public before it is published."""
+    site, language, form = services(), current_language(), NewLetterForm()
+    with immediate(site.sessions) as session:
+        wait_for_turn(session)
+        there = of_name(session, campaign)
+        folder = there.newest()
+        known = _letters(folder)
+        form.start.choices = [
+            SelectChoice(SKELETON, _("A skeleton of five paragraphs")),
+            *(
+                SelectChoice(name, _("Copy of: %(name)s", name=letter.title.spoken(language)))
+                for name, letter in known.items()
+            ),
+        ]
+        if not form.validate_on_submit():
+            shown = {"steps": STEPS if request.args.get("setup") else None, "title": _campaign_title(folder)}
+            page = render_template("staff/new_letter.html", form=form, name=campaign, **shown)
+            return page, 422 if form.errors else 200
+        title, taken = form.title.required_wording, {*there.documents, *RESERVED["letter"]}
+        name = made_name(title[Language.EN], taken)
+        place = min(MAX_PLACE, max((one.place for one in known.values()), default=0) + 10)
+        ask = form.ask.wording
+        if form.start.data == SKELETON:
+            files = blank_letter(name, title, ask or folder.campaign().ask, place=place)
+        else:
+            copied = there.newest().documents()[form.start.data]
+            files = {f"{name}/{file.rpartition('/')[2]}": content for file, content in copied.items()}
+            values = {"title": title, "place": place} | ({"ask": ask} if ask else {})
+            files[f"{name}/{LETTER}"] = _changed(files[f"{name}/{LETTER}"], values)
+        revisions.save(session, campaign, name, files=files, by=current_account(), now=site.now())
+    flash(_("Letter created. The public won’t see it until you publish."))
+    return redirect(url_for("staff.letter", campaign=campaign, letter=name), 303)
 
 
-def _wrong(typed: Mapping[str, str], copied: Standing | None, there: Sequence[Standing]) -> list[tuple[str, Wording]]:
-    errors = [] if copied else [("copy", CHOOSE)]
-    name = typed["name"]
-    if not FOLDER_NAME.fullmatch(name) or len(name) > LONGEST_NAME:
-        errors.append(("name", BAD_NAME))
-    taken = {one.letter for one in there if copied and one.campaign == copied.campaign}
-    if name in taken or name in RESERVED["letter"]:
-        errors.append(("name", TAKEN))
-    errors += [
-        (f"title-{side}", TITLES[side]) for side in Language if not 0 < len(typed[f"title.{side}"]) <= LONGEST_TITLE
-    ]
-    return errors
+@bp.route("/campaigns/<campaign>/letters/order", methods=["GET", "POST"])
+@requires(Role.WRITER)
+def letters_order(campaign: str) -> ResponseReturnValue:
+    """Show the letters in their order, to be moved."""
+    site = services()
+    typed = apply_row_button(request.form) if request.method == "POST" else None
+    with immediate(site.sessions) as session:
+        wait_for_turn(session)
+        there = of_name(session, campaign)
+        known = _letters(there.newest())
+        form = OrderForm(typed) if typed is not None else OrderForm(data={"letters": [*known]})
+        if request.method == "POST" and typed is None and form.validate_on_submit():
+            order = [name for name in form.letters.data if name in known]
+            for place, name in enumerate(order, start=1):
+                files = there.newest().documents()[name]
+                if known[name].place != place * 10:
+                    changed = _changed(files[f"{name}/{LETTER}"], {"place": min(MAX_PLACE, place * 10)})
+                    files = {**files, f"{name}/{LETTER}": changed}
+                    revisions.save(session, campaign, name, files=files, by=current_account(), now=site.now())
+            flash(_("Order saved. The public won’t see it until you publish."))
+            return redirect(url_for("staff.letters", campaign=campaign), 303)
+        titles = {name: letter.title.spoken(current_language()) for name, letter in known.items()}
+        title = _campaign_title(there.newest())
+    return render_template("staff/letters_order.html", form=form, name=campaign, titles=titles, title=title)
 
 
-def _files(session: Session, copied: Standing, typed: Mapping[str, str]) -> Mapping[str, bytes] | None:
-    """Copy the newest revision's files under the new name, with the new titles; None where they cannot be read."""
-    held = {name.split("/")[-1]: text for name, text in drafts.files_of(session, copied.newest_id).items()}
-    if LETTER not in held:
-        abort(409)
+def _letters(folder: CampaignFolder) -> Mapping[str, LetterFile]:
+    """Return the letters that can be read, in their order."""
+    found = {}
+    for name in folder.letters():
+        try:
+            found[name] = folder.letter(name)
+        except TomlProblems:
+            continue
+    return dict(sorted(found.items(), key=lambda one: (one[1].place, one[0])))
+
+
+def _changed(content: bytes, values: Mapping[str, object]) -> bytes:
+    plain = {
+        name: {str(one): words for one, words in value.items()} if isinstance(value, Mapping) else value
+        for name, value in values.items()
+    }
+    return written(content, {**tomllib.loads(content.decode("utf-8-sig")), **plain})
+
+
+def _campaign_title(folder: CampaignFolder) -> str:
     try:
-        letter = read(held[LETTER], LetterFile, file=LETTER)
+        return folder.campaign().name.spoken(current_language())
     except TomlProblems:
-        return None
-    title = Wording({language: typed[f"title.{language}"] for language in Language})
-    held[LETTER] = rewritten(held[LETTER], letter.model_copy(update={"title": title}))
-    return {f"{typed['name']}/{name}": text.encode() for name, text in held.items()}
-
-
-def _page(
-    session: Session,
-    there: Sequence[Standing],
-    typed: Mapping[str, str],
-    *,
-    errors: Sequence[tuple[str, Wording]] = (),
-) -> str:
-    language = current_language()
-    given: dict[str, Any] = {name: typed.get(name, "") for name in FIELDS}
-    return render_template(
-        "staff/new_letter.html",
-        there=_listed(session, there),
-        typed=given,
-        errors=[(at, said.spoken(language).format(most=LONGEST_TITLE)) for at, said in errors],
-        sides=(Language.FR, Language.EN),
-    )
-
-
-def _listed(session: Session, there: Sequence[Standing]) -> Sequence[tuple[str, str]]:
-    """Give each letter that can be copied by its path and its title; where there are several, with its campaign."""
-    language = current_language()
-    titles = titles_of(session, [one.newest_id for one in there], language)
-    names = {one.name: one.file.name.spoken(language) for one in services().campaigns()}
-    several = len({one.campaign for one in there}) > 1
-    return [
-        (
-            f"{one.campaign}/{one.letter}",
-            titles.get(one.newest_id, one.letter) + (f" ({names.get(one.campaign, one.campaign)})" if several else ""),
-        )
-        for one in there
-    ]
+        return folder.name

@@ -19,8 +19,8 @@ from advocacy.campaigns.tokens import MAX_CHARACTERS
 from advocacy.language import Language
 from advocacy.messages import Message, Words, message
 from advocacy.problems import Place, Problem, called, complaint
-from advocacy.staff.campaign_text import field_at
 from advocacy.toml_source import TomlProblems
+from advocacy.web.staff.campaign_settings import field_at
 from advocacy.web.staff.letter_names import cell_id, cell_name
 from advocacy.web.staff.letter_titles import places
 from advocacy.web.staff.letter_work import Reading, reading_in

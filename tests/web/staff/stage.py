@@ -90,6 +90,7 @@ def set_up(app: Flask, parts: Parts, now: datetime, *, names: Mapping[str, str] 
             "document": LETTER,
             "legislator": "mp-yasir-naqvi",
             "key": "commons",
+            "picture": "logo",
         }
         numbers = {"log": entry.id, "deliveries": letter, "directory": mine}
         return Stage(values, numbers, colleague.id, others)

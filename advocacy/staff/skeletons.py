@@ -1,0 +1,99 @@
+"""What a new campaign and a new letter begin with, and the campaigns that can be taken as they are shipped."""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
+
+import tomlkit
+
+from advocacy.campaigns.check import LONGEST_NAME
+from advocacy.campaigns.folder import CAMPAIGN, LETTER, TEXTS, CampaignFolder, campaign_folders, read_folder
+from advocacy.language import Language, Wording, fold
+from advocacy.shipped import PACKAGE, shipped_folder
+
+TO_WRITE = Wording.of(en="WRITE THIS:", fr="À ÉCRIRE :")
+"""What the checks find in a text that is still to be written."""
+TEXT = Wording.of(
+    en="""\
+# WRITE THIS: the subject, what you ask for in a few words
+
+WRITE THIS: what you ask for, in one or two sentences.
+
+WRITE THIS: why it matters now. If there is a survey, insert a figure of it.
+
+{% if reason %}
+{{ reason }}
+{% endif %}
+
+WRITE THIS: what your reader can do about it, one thing.
+
+{% if citizen.is_reachable %}
+WRITE THIS: say that you would like an answer.
+{% endif %}
+
+Thank you for reading this letter.
+""",
+    fr="""\
+# À ÉCRIRE : l’objet, ce que vous demandez en quelques mots
+
+À ÉCRIRE : ce que vous demandez, en une ou deux phrases.
+
+À ÉCRIRE : pourquoi cela compte maintenant. S’il y a un sondage, insérez-en un chiffre.
+
+{% if reason %}
+{{ reason }}
+{% endif %}
+
+À ÉCRIRE : ce que la personne qui vous lit peut faire, une seule chose.
+
+{% if citizen.is_reachable %}
+À ÉCRIRE : dites que vous aimeriez une réponse.
+{% endif %}
+
+Merci d’avoir lu cette lettre.
+""",
+)
+OWN_WORDS = """
+[[field]]
+key = "reason"
+kind = "words"
+max_characters = 900
+word_count = { least = 20, most = 90 }
+label.en = "Why this matters to you"
+label.fr = "Pourquoi cette question compte pour vous"
+"""
+SOURCE_NOTE = """
+# The small print under every letter, in the letters' own language.
+source_note.en = "Source: {{ survey.source }}, “{{ survey.title }}.” {{ survey.method }}; {{ survey.respondents }}."
+source_note.fr = "Source : {{ survey.source }}, « {{ survey.title }} ». {{ survey.method }}; {{ survey.respondents }}."
+"""
+
+
+def blank_campaign(title: Wording, ask: Wording) -> Mapping[str, bytes]:
+    """Return the files of a campaign that says its name and its ask, and writes to the House of Commons."""
+    lines = [*_worded("name", title), *_worded("ask", ask), 'chambers = ["house-of-commons"]']
+    return {CAMPAIGN: "\n".join([*lines, ""]).encode()}
+
+
+def blank_letter(name: str, title: Wording, ask: Wording, *, place: int) -> Mapping[str, bytes]:
+    """Return the files of a letter of five paragraphs, each of which says what is to be written there."""
+    settings = "\n".join([*_worded("title", title), *_worded("ask", ask), f"place = {place}", ""]) + OWN_WORDS
+    texts = {f"{name}/{file}": TEXT.spoken(language).encode() for language, file in TEXTS.items()}
+    return {f"{name}/{LETTER}": settings.encode(), **texts}
+
+
+@lru_cache(maxsize=1)
+def presets() -> Mapping[str, CampaignFolder]:
+    """Return the campaigns that ship with the software, by their names: each can be the start of another."""
+    roots = (shipped_folder(), PACKAGE / "demo")
+    return {path.name: read_folder(path) for root in roots for path in campaign_folders(root)}
+
+
+def made_name(title: str, taken: Collection[str]) -> str:
+    """Return a name for addresses, made of a title; another than those taken."""
+    stem = re.sub(r"[^a-z0-9]+", "-", fold(title)).strip("-")[: LONGEST_NAME - 4].strip("-") or "campaign"
+    return next(name for name in (stem, *(f"{stem}-{number}" for number in range(2, 1000))) if name not in taken)
+
+
+def _worded(key: str, wording: Wording) -> Sequence[str]:
+    return [f"{key}.{language} = {tomlkit.string(wording.spoken(language)).as_string()}" for language in Language]

@@ -1,0 +1,188 @@
+"""Whom a campaign's letters go to: chambers, named ministers, and a list of its own that is brought as a CSV file."""
+
+from io import BytesIO
+from typing import Any
+
+from flask import flash, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from sqlalchemy.orm import Session
+from wtforms import BooleanField, Field, FieldList, FileField, FormField, HiddenField, SelectMultipleField, StringField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Length, Optional, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from advocacy.campaigns.folder import OWN_LIST
+from advocacy.database import immediate
+from advocacy.language import Language
+from advocacy.legislators.directory import riding_names
+from advocacy.legislators.listing import CHAMBERS, Listing, holds
+from advocacy.staff import own_list
+from advocacy.staff.roles import Role
+from advocacy.web.locale import current_language
+from advocacy.web.services import services
+from advocacy.web.staff.access import current_account, requires
+from advocacy.web.staff.blueprint import bp
+from advocacy.web.staff.campaign_documents import DocumentForm, edit_document, large_form, of_name
+from advocacy.web.staff.campaigns import STEPS
+from advocacy.web.staff.forms import PartForm, StaffForm
+from advocacy.web.uploads import file_of, takes_file
+
+HOUSE, SENATE, MINISTERS = "house-of-commons", "senate", "ministers"
+MAX_NAMES = 20
+"""How many names of each kind of change are shown."""
+
+
+class MinisterForm(PartForm):
+    """A minister, by what they answer for, or by their id in the directory."""
+
+    portfolio = StringField(lazy_gettext("Portfolio, in English"), [Optional(), Length(max=200)])
+    legislator = HiddenField(validators=[Length(max=100)])
+
+
+class AudienceForm(DocumentForm):
+    """Whom a campaign writes to."""
+
+    chambers = SelectMultipleField(
+        lazy_gettext("Parliament"),
+        choices=[
+            SelectChoice(HOUSE, lazy_gettext("Members of the House of Commons")),
+            SelectChoice(SENATE, lazy_gettext("Senators")),
+        ],
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+    every_minister = BooleanField(lazy_gettext("Every minister in the directory"))
+    minister = FieldList(
+        FormField(MinisterForm, ""),
+        lazy_gettext("Named ministers"),
+        max_entries=30,
+        description=lazy_gettext("“Minister of Health”: whoever holds the office gets the letter."),
+    )
+    own_list = BooleanField(lazy_gettext("People of a list of your own"))
+
+    @classmethod
+    def form_data(cls, raw: dict[str, Any], _folder: object) -> dict[str, Any]:
+        """Tell ministers from chambers."""
+        return {**raw, "every_minister": MINISTERS in raw.get("chambers", ())}
+
+    def file_values(self) -> dict[str, Any]:
+        """Write all ministers as a chamber, as campaigns have done from the start."""
+        values = super().file_values()
+        chambers = [*(values["chambers"] or ()), *([MINISTERS] if values.pop("every_minister") else ())]
+        return {**values, "chambers": chambers or None}
+
+    def validate_own_list(self, field: Field) -> None:
+        """Refuse a campaign to nobody."""
+        named = any(row.form.portfolio.data or row.form.legislator.data for row in self.minister)
+        if not (field.data or self.chambers.data or self.every_minister.data or named):
+            raise ValidationError(_("Choose at least one."))
+
+
+class ListForm(StaffForm):
+    """A file with a list of people."""
+
+    archive = FileField(lazy_gettext("CSV file"))
+
+
+class LookedOverForm(StaffForm):
+    """A press that makes the list count, or drops it."""
+
+    rows = HiddenField()
+
+
+@bp.route("/campaigns/<campaign>/audience", methods=["GET", "POST"])
+@large_form
+@requires(Role.WRITER)
+def audience(campaign: str) -> ResponseReturnValue:
+    """Show whom a campaign writes to, to be changed."""
+    site = services()
+    with site.sessions() as session:
+        shown = {**_own_list(session, campaign), "counts": _counts(site.directory.current(site.now()))}
+    if request.args.get("setup"):
+        shown |= {"steps": STEPS, "onward": url_for("staff.campaign_setup_survey", campaign=campaign)}
+    return edit_document(campaign, AudienceForm, "staff/audience.html", **shown)
+
+
+@bp.post("/campaigns/<campaign>/audience/list")
+@takes_file
+@requires(Role.WRITER)
+def audience_list(campaign: str) -> ResponseReturnValue:
+    """Read a list, and show what it would change before it counts."""
+    site, form, content = services(), ListForm(), file_of(request, "archive")
+    problems: list[own_list.CellProblem] = []
+    with immediate(site.sessions) as session:
+        of_name(session, campaign)
+        if not form.validate_on_submit() or not content:
+            form.archive.errors = [_("Choose a file.")]
+        else:
+            try:
+                people = own_list.read(content, riding_names(session))
+            except own_list.ListRefused as refused:
+                problems = [*refused.problems]
+            else:
+                own_list.keep_waiting(
+                    session, campaign, own_list.written(people), by=current_account().id, now=site.now()
+                )
+                return redirect(url_for("staff.audience", campaign=campaign, _anchor="list"), 303)
+    return render_template("staff/audience_refused.html", name=campaign, form=form, problems=problems), 422
+
+
+@bp.post("/campaigns/<campaign>/audience/list/take")
+@requires(Role.WRITER)
+def audience_list_taken(campaign: str) -> ResponseReturnValue:
+    """Make the list that was looked over count, or drop it."""
+    site, form = services(), LookedOverForm()
+    way = redirect(url_for("staff.audience", campaign=campaign, _anchor="list"), 303)
+    with immediate(site.sessions) as session:
+        of_name(session, campaign)
+        kept = own_list.current(session, campaign)
+        if not form.validate_on_submit() or kept is None or kept.waiting is None:
+            flash(_("No list is waiting: choose the file again."), "refused")
+        elif request.form.get("act") == "drop":
+            own_list.drop_waiting(session, campaign)
+            flash(_("The list was dropped. Nothing changed."))
+        else:
+            people = own_list.read(kept.waiting, riding_names(session))
+            own_list.store(session, campaign, people, by=current_account().id, now=site.now())
+            flash(_("The list counts from now on."))
+    return way
+
+
+@bp.get("/campaigns/<campaign>/audience/list.csv")
+@requires(Role.WRITER)
+def audience_list_file(campaign: str) -> ResponseReturnValue:
+    """Return the list that counts as a CSV file, or one to fill in."""
+    with services().sessions() as session:
+        of_name(session, campaign)
+        kept = own_list.current(session, campaign)
+        content = kept.content if kept and kept.content else own_list.written([])
+    return send_file(BytesIO(content), "text/csv", as_attachment=True, download_name=OWN_LIST)
+
+
+def _own_list(session: Session, campaign: str) -> dict[str, Any]:
+    kept = own_list.current(session, campaign)
+    change = None
+    if kept is not None and kept.waiting is not None:
+        change = own_list.difference(session, campaign, own_list.read(kept.waiting, riding_names(session)))
+    return {
+        "own_rows": kept.rows if kept else 0,
+        "change": change,
+        "list_form": ListForm(formdata=None),
+        "take_form": LookedOverForm(formdata=None),
+        "max_names": MAX_NAMES,
+        "max_rows": own_list.MAX_ROWS,
+    }
+
+
+def _counts(directory: Listing) -> dict[str, Any]:
+    """Return how many people of the directory each choice stands for, and the portfolios there are."""
+    chambers = {name: len(directory.of_chambers(CHAMBERS[name])) for name in (HOUSE, SENATE)}
+    titles = [one.title.spoken(Language.EN) for one in directory.ministers if one.title]
+
+    def held(portfolio: str) -> str:
+        found = next((one for one in directory.ministers if holds(one, portfolio)), None)
+        return f"{found.name}, {found.title.spoken(current_language())}" if found and found.title else ""
+
+    return {**chambers, MINISTERS: len(directory.ministers), "titles": titles, "held": held}

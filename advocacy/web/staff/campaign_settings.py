@@ -1,0 +1,477 @@
+"""The settings of a campaign: what citizens read of it, its days, who answers for it, and who may publish it."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from flask import abort, flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from wtforms import (
+    BooleanField,
+    DateField,
+    Field,
+    FieldList,
+    FormField,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
+
+from advocacy.campaigns.acts import Role as Recipient
+from advocacy.campaigns.bill import Stage
+from advocacy.campaigns.condition_words import ROLES, STAGES
+from advocacy.campaigns.folder import NOTE, SAFETY, CampaignFolder
+from advocacy.campaigns.labels import Sort, shown
+from advocacy.campaigns.library import wait_for_turn
+from advocacy.campaigns.safety import Status
+from advocacy.database import immediate
+from advocacy.language import Language, fold
+from advocacy.staff import rules
+from advocacy.staff.roles import Role
+from advocacy.staff.source_note import note_labels, with_braces, with_labels
+from advocacy.web.locale import current_language
+from advocacy.web.services import services
+from advocacy.web.staff.access import current_account, requires
+from advocacy.web.staff.blueprint import bp
+from advocacy.web.staff.campaign_documents import DocumentForm, Values, edit_document, large_form, of_name, values_of
+from advocacy.web.staff.forms import BilingualField, PartForm, StaffForm
+
+MAX_TEXT = 2000
+TEXT = Length(max=MAX_TEXT)
+PAGES = (
+    ("campaign_settings", lazy_gettext("General")),
+    ("campaign_safety", lazy_gettext("Notices and support")),
+    ("campaign_answers", lazy_gettext("Answer lists")),
+    ("campaign_after", lazy_gettext("Sharing and samples")),
+    ("campaign_bills", lazy_gettext("Bill")),
+    ("campaign_pictures", lazy_gettext("Pictures")),
+)
+"""The pages of the settings, in their order."""
+
+
+def text(label: Any, *, needed: bool = False, lines: int = 1, hint: Any = "") -> BilingualField:
+    """Return a field for a text in both languages."""
+    asked = [DataRequired(lazy_gettext("Fill in this field."))] if needed else []
+    more = {"rows": lines} if lines > 1 else {"autocomplete": "off"}
+    return BilingualField(
+        label, [*asked, TEXT], field=TextAreaField if lines > 1 else StringField, render_kw=more, description=hint
+    )
+
+
+def make_key(label: str, taken: set[str]) -> str:
+    """Return a key made of a label, another than those taken."""
+    stem = re.sub(r"[^a-z0-9]+", "_", fold(label)).strip("_")[:40] or "answer"
+    stem = stem if stem[0].isalpha() else f"n_{stem}"
+    return next(key for key in (stem, *(f"{stem}_{number}" for number in range(2, 10_000))) if key not in taken)
+
+
+def field_at(path: Sequence[object]) -> str:
+    """Return the id of the field of the first page that shows what stands at a path of the file; "" for no field."""
+    if not path or path[0] not in SettingsForm.__dict__:
+        return ""
+    return "-".join(str(one) for one in path)
+
+
+# --- General
+
+
+class GoalForm(PartForm):
+    """How many letters are hoped for."""
+
+    letters = IntegerField(lazy_gettext("Letters hoped for"), [Optional(), NumberRange(1, 10_000_000)])
+    by = DateField(lazy_gettext("By this day"), [Optional()])
+
+
+class SettingsForm(DocumentForm):
+    """What a campaign says of itself."""
+
+    name = text(lazy_gettext("Name"), needed=True)
+    ask = text(lazy_gettext("Ask, in one sentence"), needed=True, lines=3)
+    headline = FieldList(
+        text(lazy_gettext("Ask")),
+        lazy_gettext("Headline"),
+        max_entries=6,
+        description=lazy_gettext("The asks in a few words each."),
+    )
+    deck = text(lazy_gettext("Introduction to the letters"), lines=4)
+    source_note = text(
+        lazy_gettext("The small print under every letter"),
+        lines=4,
+        hint=lazy_gettext("Text in brackets comes from the survey and follows its corrections."),
+    )
+    opens = DateField(
+        lazy_gettext("First day for writing"),
+        [Optional()],
+        description=lazy_gettext("If empty: as soon as it is published."),
+    )
+    closes = DateField(
+        lazy_gettext("Last day for writing"),
+        [Optional()],
+        description=lazy_gettext("Until midnight, Ottawa time. The campaign’s page then stays, marked as closed."),
+    )
+    organiser = text(lazy_gettext("Who runs the campaign"), hint=lazy_gettext("Needed to send letters by e-mail."))
+    privacy_contact = StringField(
+        lazy_gettext("Privacy contact"),
+        [Length(max=300)],
+        description=lazy_gettext("An address that a person reads. It appears on the privacy page."),
+    )
+    leave = text(
+        lazy_gettext("Where “Leave this site” leads"), hint=lazy_gettext("An address that begins with https://.")
+    )
+    discreet = BooleanField(lazy_gettext("E-mails to citizens never name the campaign"))
+    goal = FormField(GoalForm, lazy_gettext("Goal"))
+
+    @classmethod
+    def form_data(cls, raw: Values, folder: CampaignFolder) -> Values:
+        """Show the small print with its labels."""
+        labels, note = note_labels(folder), raw.get(NOTE)
+        return {**raw, NOTE: {one: with_labels(note[one], labels, Language(one)) for one in note}} if note else raw
+
+    def file_values(self) -> Values:
+        """Write the small print's labels as the file has them."""
+        values, labels = values_of(self), note_labels(self.folder)
+        if values[NOTE]:
+            values[NOTE] = {one: with_braces(words, labels, Language(one))[0] for one, words in values[NOTE].items()}
+        return values
+
+    def validate(self, extra_validators: object = None) -> bool:
+        """Refuse a label that the survey does not have, and a way out that is no address."""
+        valid, labels = super().validate(extra_validators), note_labels(self.folder)
+        for language in Language:
+            note, way = (field.form[language.value].data or "" for field in (self.source_note, self.leave))
+            _written, unknown = with_braces(note, labels, language)
+            if unknown:
+                self.source_note.refuse(unknown.spoken(current_language()), language)
+            if way and not way.strip().startswith("https://"):
+                self.leave.refuse(_("Enter a full address, beginning with https://."), language)
+        return bool(valid) and not (self.source_note.errors or self.leave.errors)
+
+    def validate_closes(self, field: Field) -> None:
+        """Refuse an end before the beginning."""
+        if field.data and self.opens.data and field.data < self.opens.data:
+            raise ValidationError(_("This is before the day the campaign opens."))
+
+
+@bp.route("/campaigns/<campaign>/settings", methods=["GET", "POST"])
+@large_form
+@requires(Role.WRITER)
+def campaign_settings(campaign: str) -> ResponseReturnValue:
+    """Show what a campaign says of itself, to be changed."""
+    with services().sessions() as session:
+        alone, labels = rules.alone(session, campaign), note_labels(of_name(session, campaign).newest())
+    facts = {
+        language.value: [shown(one, language) for one in labels.by_name.values() if one.sort is Sort.FACT]
+        for language in Language
+        if labels
+    }
+    return edit_document(
+        campaign, SettingsForm, "staff/settings/general.html", pages=PAGES, alone=alone, facts=facts, rule=RuleForm()
+    )
+
+
+class RuleForm(StaffForm):
+    """Whether one person may write and publish; `sure` is pressed once more for it."""
+
+    rule = HiddenField(validators=[Regexp("alone|two")])
+    sure = HiddenField()
+
+
+@bp.post("/campaigns/<campaign>/rule")
+@requires(Role.MANAGER)
+def campaign_rule(campaign: str) -> ResponseReturnValue:
+    """Let one person publish what they wrote, once that was asked twice; or want a second person again."""
+    form = RuleForm()
+    alone = form.rule.data == "alone"
+    if not form.validate_on_submit() or (alone and form.sure.data != "yes"):
+        abort(422)
+    site = services()
+    with immediate(site.sessions) as session:
+        wait_for_turn(session)
+        of_name(session, campaign)
+        rules.set_alone(session, campaign, alone, by=current_account(), now=site.now())
+    if alone:
+        flash(_("One person can now write and publish in this campaign. The log shows it."))
+    else:
+        flash(_("This campaign now needs a second person to publish."))
+    return redirect(url_for("staff.campaign_settings", campaign=campaign, _anchor="rule"), 303)
+
+
+# --- Notices and support
+STATES = [
+    SelectChoice(Status.OURS.value, lazy_gettext("Our own words")),
+    SelectChoice(Status.VERIFIED.value, lazy_gettext("Verified")),
+    SelectChoice(Status.UNVERIFIED.value, lazy_gettext("Still to verify")),
+]
+
+
+class PassageForm(PartForm):
+    """One notice, left out where it is empty."""
+
+    title = text(lazy_gettext("Title"))
+    words = text(lazy_gettext("Text"), lines=4)
+    status = SelectField(lazy_gettext("Status"), choices=STATES)
+    note = StringField(lazy_gettext("Note for staff"), [Length(max=1000)])
+
+
+class SupportForm(PartForm):
+    """Someone to turn to."""
+
+    key = HiddenField(validators=[Optional(), Regexp(r"[a-z][a-z0-9_]{0,59}$")])
+    name = text(lazy_gettext("Name"), needed=True)
+    what = text(lazy_gettext("What it offers"))
+    contact = text(
+        lazy_gettext("How to reach it"), hint=lazy_gettext("A telephone number or a site; separate several by “; ”.")
+    )
+    status = SelectField(lazy_gettext("Status"), choices=STATES)
+    note = StringField(lazy_gettext("Note for staff"), [Length(max=1000)])
+
+
+class SafetyForm(DocumentForm):
+    """What a campaign warns of, and where it sends people for help: nothing of it is needed."""
+
+    FILE = SAFETY
+    content_notice = FormField(PassageForm, lazy_gettext("Notice above the form"))
+    own_words = FormField(PassageForm, lazy_gettext("Hint under “your own words”"))
+    found_material = FormField(PassageForm, lazy_gettext("Shown where a link was refused"))
+    image_of_you = FormField(PassageForm, lazy_gettext("Shown beside sensitive answers"))
+    privacy = FormField(PassageForm, lazy_gettext("Added to the privacy page"))
+    support = FieldList(FormField(SupportForm, ""), lazy_gettext("Support lines"), max_entries=20)
+
+    def file_values(self) -> Values:
+        """Leave out notices without a text, and give every support line a key."""
+        values = values_of(self)
+        for name, value in values.items():
+            if name != "support" and value and "words" not in value:
+                values[name] = None
+        taken = {one.get("key", "") for one in values["support"] or ()}
+        for one in values["support"] or ():
+            one["key"] = one.get("key") or make_key(one.get("name", {}).get("en", ""), taken)
+            taken.add(one["key"])
+        return values
+
+
+@bp.route("/campaigns/<campaign>/settings/safety", methods=["GET", "POST"])
+@large_form
+@requires(Role.WRITER)
+def campaign_safety(campaign: str) -> ResponseReturnValue:
+    """Show the notices and support lines of a campaign, to be changed."""
+    return edit_document(campaign, SafetyForm, "staff/settings/safety.html", pages=PAGES)
+
+
+# --- Answer lists
+
+
+class OptionForm(PartForm):
+    """One answer, and the sentence it becomes in the letter."""
+
+    key = HiddenField(validators=[Optional(), Regexp(r"[a-z][a-z0-9_]{0,59}$")])
+    label = text(lazy_gettext("Answer"), needed=True)
+    sentence = text(lazy_gettext("Sentence in the letter"))
+    sensitive = BooleanField(lazy_gettext("Sensitive: kept nowhere but in the letter"))
+
+
+class ListForm(PartForm):
+    """One list of answers, by the name that letters use."""
+
+    key = StringField(
+        lazy_gettext("Name of the list"),
+        [
+            InputRequired(lazy_gettext("Fill in this field.")),
+            Regexp(r"[a-z][a-z0-9_]{0,59}$", message=lazy_gettext("Use lowercase letters, digits and “_”.")),
+        ],
+    )
+    options = FieldList(FormField(OptionForm, ""), lazy_gettext("Answers"), max_entries=40)
+
+
+class AnswersForm(DocumentForm):
+    """The answers that citizens choose among."""
+
+    lists = FieldList(FormField(ListForm, ""), lazy_gettext("Lists"), max_entries=20)
+
+    @classmethod
+    def form_data(cls, raw: Values, _folder: CampaignFolder) -> Values:
+        """Return the lists in the order of the file."""
+        return {"lists": [{"key": key, "options": some} for key, some in raw.get("choices", {}).items()]}
+
+    def file_values(self) -> Values:
+        """Return the lists by their names, each answer with a key."""
+        lists = {one["key"]: one.get("options", []) for one in values_of(self)["lists"] or () if "key" in one}
+        for options in lists.values():
+            taken = {option.get("key", "") for option in options}
+            for option in options:
+                option["key"] = option.get("key") or make_key(option.get("label", {}).get("en", ""), taken)
+                taken.add(option["key"])
+        return {"choices": lists or None}
+
+    def validate_lists(self, field: Field) -> None:
+        """Refuse two lists of one name, an empty list, and to take away one that a letter uses."""
+        keys = [row.form.key.data for row in field]
+        if len(set(keys)) < len(keys):
+            raise ValidationError(_("Two lists have the same name."))
+        if any(not row.form.options.entries for row in field):
+            raise ValidationError(_("Add an answer to the list, or remove the list."))
+        for key, letters in lists_used(self.folder).items():
+            if key not in keys:
+                raise ValidationError(
+                    _("The list “%(key)s” is used by: %(letters)s.", key=key, letters=", ".join(letters))
+                )
+
+
+def lists_used(folder: CampaignFolder) -> dict[str, list[str]]:
+    """Return the titles of the letters that use each list of answers."""
+    used: dict[str, list[str]] = {}
+    for letter in folder.letters():
+        try:
+            read = folder.letter(letter)
+        except ValueError:
+            continue
+        for one in read.fields:
+            if one.choices:
+                used.setdefault(one.choices, []).append(read.title.spoken(current_language()))
+    return used
+
+
+@bp.route("/campaigns/<campaign>/settings/answers", methods=["GET", "POST"])
+@large_form
+@requires(Role.WRITER)
+def campaign_answers(campaign: str) -> ResponseReturnValue:
+    """Show the lists of answers of a campaign, to be changed."""
+    return edit_document(campaign, AnswersForm, "staff/settings/answers.html", pages=PAGES, lists_used=lists_used)
+
+
+# --- Sharing, who else to write to, samples
+
+
+class AlsoForm(PartForm):
+    """Whom to write to after the first letter, and why."""
+
+    minister = StringField(lazy_gettext("Minister, by portfolio"), [Length(max=200)])
+    bill = StringField(lazy_gettext("Minister responsible for the bill"), [Length(max=20)])
+    legislator = StringField(lazy_gettext("Person, by id in the directory"), [Length(max=100)])
+    senators_of_province = BooleanField(lazy_gettext("Senators of the citizen’s province"))
+    reason = text(lazy_gettext("Reason"), needed=True, lines=2)
+    source = StringField(
+        lazy_gettext("Source of the reason"), [InputRequired(lazy_gettext("Fill in this field.")), Length(max=500)]
+    )
+
+    def validate_minister(self, _field: Field) -> None:
+        """Ask for exactly one of the four."""
+        named = (self.minister.data, self.bill.data, self.legislator.data, self.senators_of_province.data)
+        if sum(map(bool, named)) != 1:
+            raise ValidationError(_("Fill in one of these four."))
+
+
+class AfterForm(DocumentForm):
+    """What is shown once a letter is on its way, and what staff try letters out with."""
+
+    share = text(lazy_gettext("What somebody who shares the campaign says"), lines=2)
+    also = FieldList(FormField(AlsoForm, ""), lazy_gettext("Also write to"), max_entries=20)
+    sample = text(
+        lazy_gettext("A citizen’s own words, for previews"),
+        lines=3,
+        hint=lazy_gettext("Nobody real: previews and review pages show it."),
+    )
+
+    @classmethod
+    def form_data(cls, raw: Values, _folder: CampaignFolder) -> Values:
+        """Return the sample for any field for own words."""
+        return {**raw, "sample": raw.get("samples", {}).get("own_words")}
+
+    def file_values(self) -> Values:
+        """Keep the samples of single fields."""
+        values = values_of(self)
+        campaign = self.folder.campaign()
+        others = {key: dict(words) for key, words in campaign.samples.items() if key != "own_words"}
+        own = values.pop("sample")
+        return {**values, "samples": {**others, **({"own_words": own} if own else {})} or None}
+
+
+@bp.route("/campaigns/<campaign>/settings/after", methods=["GET", "POST"])
+@large_form
+@requires(Role.WRITER)
+def campaign_after(campaign: str) -> ResponseReturnValue:
+    """Show the text to share, whom else to write to, and the samples, to be changed."""
+    return edit_document(campaign, AfterForm, "staff/settings/after.html", pages=PAGES)
+
+
+# --- The bill and what each reader can do about it
+
+
+class TitleForm(PartForm):
+    """A bill's title, which may be missing in a language."""
+
+    fr = StringField(lazy_gettext("French"), [Length(max=300)])
+    en = StringField(lazy_gettext("English"), [Length(max=300)])
+
+
+class BillForm(PartForm):
+    """A bill that letters speak of."""
+
+    number = StringField(
+        lazy_gettext("Number"),
+        [Regexp(r"(?:[A-Z]-)?[1-9]\d{0,3}$", message=lazy_gettext("Write the number as in C-12 or 62."))],
+    )
+    title = FormField(TitleForm, lazy_gettext("Title"))
+    introduced = DateField(lazy_gettext("Introduced on"), [InputRequired(lazy_gettext("Enter a date."))])
+    stage = SelectField(lazy_gettext("Stage"), choices=[])
+    confirmed = DateField(lazy_gettext("Stage confirmed on"), [Optional()])
+    covers = text(lazy_gettext("What it covers, in one sentence"), needed=True, lines=3)
+    source = StringField(lazy_gettext("Source"), [InputRequired(lazy_gettext("Fill in this field.")), Length(max=1000)])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.stage.choices = [SelectChoice(one.value, STAGES[one].spoken(current_language())) for one in Stage]
+
+
+class ActForm(PartForm):
+    """What is asked of some recipients at some stages, in three wordings."""
+
+    to = StringField(lazy_gettext("To"), [InputRequired(lazy_gettext("Fill in this field."))])
+    stages = StringField(lazy_gettext("At the stages"))
+    first = text(lazy_gettext("First wording"), needed=True, lines=2)
+    second = text(lazy_gettext("Second wording"), needed=True, lines=2)
+    third = text(lazy_gettext("Third wording"), needed=True, lines=2)
+
+
+class BillsForm(DocumentForm):
+    """The bill of a campaign and its acts; a campaign can do without."""
+
+    bill = FieldList(FormField(BillForm, ""), lazy_gettext("Bills"), max_entries=5)
+    act = FieldList(FormField(ActForm, ""), lazy_gettext("What letters ask, by recipient and stage"), max_entries=60)
+
+    @classmethod
+    def form_data(cls, raw: Values, _folder: CampaignFolder) -> Values:
+        """Write lists of roles and stages as one line each."""
+        acts = [
+            {**one, "to": ", ".join(one["to"]), "stages": ", ".join(one.get("stages", ()))}
+            for one in raw.get("act", ())
+        ]
+        return {**raw, "act": acts}
+
+    def file_values(self) -> Values:
+        """Read the lists of roles and stages."""
+        values = values_of(self)
+        for one in values["act"] or ():
+            for name in ("to", "stages"):
+                if name in one:
+                    one[name] = re.findall(r"[a-z_-]+", one[name])
+        return values
+
+
+@bp.route("/campaigns/<campaign>/settings/bill", methods=["GET", "POST"])
+@large_form
+@requires(Role.WRITER)
+def campaign_bills(campaign: str) -> ResponseReturnValue:
+    """Show the bill of a campaign and what its letters ask, to be changed."""
+    language = current_language()
+    words = {
+        "roles": {one: ROLES[one].spoken(language) for one in Recipient},
+        "stages": {one: STAGES[one].spoken(language) for one in Stage},
+    }
+    return edit_document(campaign, BillsForm, "staff/settings/bill.html", pages=PAGES, words=words)

@@ -1,0 +1,234 @@
+"""A campaign is made blank, from a preset or a copy, and set up step by step; its settings are edited by form."""
+
+import io
+import struct
+import tomllib
+import zlib
+
+from advocacy.campaigns.library import newest_folder
+from advocacy.language import Language
+from advocacy.parts import Parts
+from advocacy.staff.roles import Role
+from tests.web.staff.browser import Browser
+from tests.web.staff.conftest import NewBrowser
+
+BLANK = {
+    "start": "blank",
+    "name-en": "Clean air in schools",
+    "name-fr": "De l’air pur à l’école",
+    "ask-en": "We ask Parliament to help schools measure their air.",
+    "ask-fr": "Nous demandons au Parlement d’aider les écoles à mesurer leur air.",
+}
+HOME = "/staff/campaigns/clean-air-in-schools"
+LIST = "Name,Title,E-mail,Language\nAda Roy,Chair of the board,ada@example.ca,fr\nBo Li,Trustee,bo@example.ca,en\n"
+
+
+def started(browser: NewBrowser) -> Browser:
+    writer = browser(Role.WRITER)
+    answer = writer.post("/staff/campaigns/new", BLANK)
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"{HOME}/setup")
+    return writer
+
+
+def toml(parts: Parts, file: str = "campaign.toml", campaign: str = "clean-air-in-schools") -> dict[str, object]:
+    with parts.sessions() as session:
+        return tomllib.loads((newest_folder(session, campaign).content(file) or b"").decode())
+
+
+def fields(writer: Browser, path: str) -> dict[str, str | list[str]]:
+    """What a page's settings form holds, as a browser would post it."""
+    form = writer.page(path).select_one("form.settings")
+    assert form
+    found: dict[str, str | list[str]] = {}
+    for one in form.select("input[name], textarea[name], select[name]"):
+        name, kind = str(one["name"]), one.get("type")
+        if kind in {"checkbox", "radio"} and not one.has_attr("checked"):
+            continue
+        if one.name == "textarea":
+            found[name] = one.text.removeprefix("\n")
+        elif one.name == "select":
+            chosen = one.select_one("option[selected]") or one.select_one("option")
+            found[name] = str(chosen["value"]) if chosen else ""
+        else:
+            found[name] = str(one.get("value", "on"))
+    return found
+
+
+def test_a_blank_campaign_says_its_name_and_ask_and_lists_what_is_missing(browser: NewBrowser, parts: Parts) -> None:
+    writer = started(browser)
+    assert toml(parts) == {
+        "name": {"en": "Clean air in schools", "fr": "De l’air pur à l’école"},
+        "ask": {"en": BLANK["ask-en"], "fr": BLANK["ask-fr"]},
+        "chambers": ["house-of-commons"],
+    }
+    missing = [item.get_text(" ", strip=True) for item in writer.page(HOME).select(".checklist li.mend")]
+    assert missing[:2] == ["Who runs the campaign missing", "Privacy contact missing"]
+    assert "A first letter missing" in missing
+
+
+def test_a_campaign_without_a_name_or_with_one_that_is_taken_is_refused(browser: NewBrowser) -> None:
+    writer = started(browser)
+    refused = writer.post("/staff/campaigns/new", {**BLANK, "name-fr": "", "address": "child-protection"})
+    assert refused.status_code == 422
+    assert "This name is taken. Choose another." in refused.text
+    assert 'value="Clean air in schools"' in refused.text
+    second = writer.post("/staff/campaigns/new", BLANK)
+    assert second.headers["Location"] == "/staff/campaigns/clean-air-in-schools-2/setup"
+
+
+def test_a_preset_and_a_copy_bring_their_letters_under_a_name_of_their_own(browser: NewBrowser, parts: Parts) -> None:
+    writer = browser(Role.WRITER)
+    for start, letter in (("preset:clean-air-in-schools", "ventilation"), ("copy:child-protection", "survivor")):
+        answer = writer.post("/staff/campaigns/new", {**BLANK, "start": start, "name-en": start})
+        name = answer.headers["Location"].split("/")[3]
+        with parts.sessions() as session:
+            folder = newest_folder(session, name)
+        assert letter in folder.letters()
+        assert folder.campaign().name[Language.FR] == "De l’air pur à l’école"
+
+
+def test_the_steps_lead_from_who_answers_to_the_first_letter(browser: NewBrowser, parts: Parts) -> None:
+    writer = started(browser)
+    who = {"organiser-en": "Air Now", "organiser-fr": "De l’air", "privacy_contact": "privacy@example.ca"}
+    audience = writer.post(f"{HOME}/setup", {**fields(writer, f"{HOME}/setup"), **who}).headers["Location"]
+    assert audience == f"{HOME}/audience?setup=yes"
+    health = {"chambers": "house-of-commons", "minister-0-portfolio": "Minister of Health"}
+    survey = writer.post(audience, {**fields(writer, audience), **health}).headers["Location"]
+    letter = writer.page(survey).select_one("a[href*='letters/new']")
+    assert letter
+    title = {"title-en": "Measure the air", "title-fr": "Mesurer l’air", "start": "skeleton"}
+    made = writer.post(str(letter["href"]), title)
+    assert made.headers["Location"] == f"{HOME}/letters/measure-the-air"
+    assert toml(parts)["minister"] == [{"portfolio": "Minister of Health"}]
+    missing = [item.get_text(" ", strip=True) for item in writer.page(HOME).select(".checklist li.mend")]
+    assert [one for one in missing if "fix" not in one] == ["Published missing"]
+    assert any("things to fix" in one for one in missing), missing
+
+
+def test_every_page_of_the_settings_saves_what_it_shows_without_changing_a_byte(
+    browser: NewBrowser, parts: Parts
+) -> None:
+    writer = browser(Role.WRITER)
+    with parts.sessions() as session:
+        before = newest_folder(session, "child-protection")
+    pages = ("settings", "settings/safety", "settings/answers", "settings/after", "settings/bill", "audience")
+    for page in pages:
+        path = f"/staff/campaigns/child-protection/{page}"
+        posted = fields(writer, path)
+        if page == "audience":
+            posted["chambers"] = ["house-of-commons", "senate"]
+        answer = writer.post(path, posted)
+        assert answer.status_code == 303, page
+    with parts.sessions() as session:
+        assert newest_folder(session, "child-protection").files == before.files
+
+
+def test_two_people_change_different_settings_and_the_same_one(browser: NewBrowser, parts: Parts) -> None:
+    writer = started(browser)
+    path = f"{HOME}/settings"
+    mine, theirs = fields(writer, path), fields(writer, path)
+    assert writer.post(path, {**theirs, "deck-en": "Stale air.", "deck-fr": "Air vicié."}).status_code == 303
+    assert writer.post(path, {**mine, "closes": "2027-06-30"}).status_code == 303
+    assert toml(parts)["deck"] == {"en": "Stale air.", "fr": "Air vicié."}
+    conflict = writer.post(path, {**mine, "deck-en": "Bad air.", "deck-fr": "Mauvais air."})
+    assert conflict.status_code == 409
+    assert "Stale air." in conflict.text
+    assert "Bad air." in conflict.text
+    assert toml(parts)["deck"] == {"en": "Stale air.", "fr": "Air vicié."}
+
+
+def test_rows_are_added_and_removed_without_a_script_and_nothing_typed_is_lost(
+    browser: NewBrowser, parts: Parts
+) -> None:
+    writer = started(browser)
+    path = f"{HOME}/settings/answers"
+    added = writer.post(path, {**fields(writer, path), "row": "lists:add"})
+    assert added.status_code == 200
+    with_list = {"lists-0-key": "role", "lists-0-options-0-label-en": "Parent", "lists-0-options-0-label-fr": "Parent"}
+    again = writer.post(path, {**with_list, "row": "lists-0-options:add"})
+    assert 'value="Parent"' in again.text
+    assert 'name="lists-0-options-1-label-fr"' in again.text
+    saved = writer.post(path, with_list)
+    assert saved.status_code == 303
+    assert toml(parts)["choices"] == {"role": [{"key": "parent", "label": {"en": "Parent", "fr": "Parent"}}]}
+
+
+def test_notices_and_support_lines_are_written_and_taken_away(browser: NewBrowser, parts: Parts) -> None:
+    writer = started(browser)
+    path = f"{HOME}/settings/safety"
+    line = {"support-0-name-en": "Lung line", "support-0-name-fr": "Info-poumons", "support-0-status": "ours"}
+    notice = {"privacy-words-en": "Say no names.", "privacy-words-fr": "Ne nommez personne.", "privacy-status": "ours"}
+    assert writer.post(path, {**fields(writer, path), **line, **notice}).status_code == 303
+    saved = toml(parts, "safety.toml")
+    assert saved["support"] == [
+        {"key": "lung_line", "name": {"en": "Lung line", "fr": "Info-poumons"}, "status": "ours"}
+    ]
+    assert saved["privacy"] == {"words": {"en": "Say no names.", "fr": "Ne nommez personne."}, "status": "ours"}
+    kept = {name: "" if "-words-" in name else words for name, words in fields(writer, path).items()}
+    posted = {name: words for name, words in kept.items() if not name.startswith("support-")}
+    assert writer.post(path, posted).status_code == 303
+    assert toml(parts, "safety.toml") == {}
+
+
+def test_a_campaign_needs_somebody_to_write_to(browser: NewBrowser) -> None:
+    writer = started(browser)
+    refused = writer.post(f"{HOME}/audience", {"over": ""})
+    assert refused.status_code == 422
+    assert "Choose at least one." in refused.text
+
+
+def test_a_list_of_ones_own_shows_what_changes_before_it_counts(browser: NewBrowser, parts: Parts) -> None:
+    writer = started(browser)
+
+    def bring(text: str) -> str:
+        file = {"archive": (io.BytesIO(text.encode()), "list.csv")}
+        answer = writer.post(f"{HOME}/audience/list", file, content_type="multipart/form-data", follow_redirects=True)
+        return answer.text
+
+    assert "It does not count yet." in bring(LIST)
+    assert "0" in writer.page(f"{HOME}/audience").get_text()
+    writer.post(f"{HOME}/audience/list/take", {"act": "take"})
+    shorter = bring("Nom;Fonction;Courriel\nBo Li;Trustee;bo@example.ca\nCy Roy;Trustee;cy@example.ca\n")
+    assert "Ada Roy" in shorter
+    assert "Leave:" in shorter
+    exported = writer.get(f"{HOME}/audience/list.csv").text
+    assert "ada@example.ca" in exported
+    wrong = bring("Name,E-mail\n,nobody\n")
+    assert "The name is missing." in wrong
+    assert "This is not an e-mail address." in wrong
+
+
+def picture(width: int = 2, height: int = 1) -> bytes:
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    rows = zlib.compress(b"".join(b"\0" + b"\0" * width for _ in range(height)))
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+
+
+def test_a_picture_is_kept_with_its_words_and_no_script_passes_for_one(browser: NewBrowser, parts: Parts) -> None:
+    writer = started(browser)
+    path = f"{HOME}/settings/pictures"
+
+    def bring(content: bytes, **more: str) -> int:
+        form = {"logo-file": (io.BytesIO(content), "logo.png"), **more}
+        return writer.post(path, form, content_type="multipart/form-data").status_code
+
+    assert bring(b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>") == 422
+    assert bring(picture(), **{"logo-alt-en": "A lung", "logo-alt-fr": "Un poumon"}) == 303
+    assert writer.get(f"{path}/logo").data == picture()
+    assert toml(parts)["pictures"] == {"logo": {"en": "A lung", "fr": "Un poumon"}}
+    assert writer.post(path, {"logo-remove": "y"}).status_code == 303
+    assert writer.get(f"{path}/logo").status_code == 404
+
+
+def test_letters_are_put_in_another_order(browser: NewBrowser, parts: Parts) -> None:
+    writer = browser(Role.WRITER)
+    path = "/staff/campaigns/child-protection/letters/order"
+    form = writer.page(path).select("input[name^=letters-]")
+    names = [str(one["value"]) for one in form]
+    moved = {f"letters-{place}": name for place, name in enumerate([names[1], names[0], *names[2:]])}
+    assert writer.post(path, moved).status_code == 303
+    again = [str(one["value"]) for one in writer.page(path).select("input[name^=letters-]")]
+    assert again == [names[1], names[0], *names[2:]]
