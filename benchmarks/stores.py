@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import count
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import psycopg
@@ -95,6 +96,57 @@ SELECT set_config('session_replication_role', 'replica', true) FROM pg_roles WHE
 SETTLED = ("VACUUM (ANALYZE)", "CHECKPOINT")
 
 
+NUMBERED = "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < :letters)"
+FILLED_SQLITE = (
+    f"""
+    INSERT INTO submissions (id, key_hash, campaign, language, standing, created_at, confirmed_at, email_hash,
+        consent_text, consented_at)
+    {NUMBERED}
+    SELECT printf('%032x', n), printf('%064x', n), :campaign, 'fr', 'confirmed', at, at, printf('%064x', n), '2026-11',
+        at
+    FROM (SELECT n, datetime('2026-11-25 12:00', '-' || (43200 - n % 43200) || ' minutes') || '.000000' AS at
+        FROM numbers)
+    """,
+    """
+    INSERT INTO stored_letters (id, submission_id, place, campaign, template, pins, legislator_id, language, edited,
+        created_at)
+    SELECT submissions.id, submissions.id, 0, campaign, :template, '{}', offices.id, language, 0, created_at
+    FROM submissions
+    JOIN (SELECT id, row_number() OVER () - 1 AS n FROM legislators) AS offices
+        ON offices.n = submissions.rowid % (SELECT count(*) FROM legislators)
+    """,
+    """
+    INSERT INTO messages (public_id, kind, ref, pace_key, state, due_at, attempt, tries, resent, reason, created_at,
+        changed_at)
+    SELECT id, 'letter', id, legislator_id,
+        CASE WHEN rowid % 10 = 0 THEN 'ready' WHEN rowid % 10 = 1 THEN 'bounced' ELSE 'delivered' END,
+        CASE WHEN rowid % 10 = 0 THEN '2026-11-26 12:00:00.000000' ELSE created_at END, 1, 1, 0, '', created_at,
+        created_at
+    FROM stored_letters
+    ORDER BY rowid
+    """,
+    """
+    INSERT INTO message_moves (message_id, at, state, by, reason)
+    SELECT messages.id, created_at, moved.column1, moved.column2, ''
+    FROM messages
+    CROSS JOIN (VALUES ('ready', 'submit'), ('sending', 'worker'), ('accepted', 'worker')) AS moved
+    """,
+    """
+    INSERT INTO letter_tallies (day, campaign, template, language, riding_code, letters)
+    WITH RECURSIVE days (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM days WHERE n < 90)
+    SELECT date('2026-11-25', '-' || n || ' days'), :campaign, :template, spoken.column1, fed_code,
+        max(1, :letters / (90 * 343 * 2))
+    FROM days, ridings, (VALUES ('en'), ('fr')) AS spoken
+    WHERE :letters > 90 * 343 * 2 OR (fed_code || n) % 60 = 0
+    """,
+    """
+    INSERT INTO feature_tallies (campaign, day, feature, cell, letters)
+    SELECT campaign, day, 'outcome', 'delivered', sum(letters) FROM letter_tallies GROUP BY campaign, day
+    """,
+)
+"""The same in SQLite, without those who confirmed; letters are counted by day and riding too."""
+
+
 def is_there() -> bool:
     """Tell whether PostgreSQL answers."""
     try:
@@ -138,6 +190,32 @@ def sites_with(sizes: tuple[int, ...]) -> Iterator[list[Parts]]:
         sites = [stack.enter_context(a_site(f"of_{size}")) for size in sizes]
         for site, size in zip(sites, sizes, strict=True):
             _fill(site, size)
+        yield sites
+
+
+@contextmanager
+def sqlite_sites_with(sizes: tuple[int, ...]) -> Iterator[list[Parts]]:
+    """Open a site in a file of SQLite for each size, with as many letters stored and counted in it."""
+    with ExitStack() as stack:
+        sites = []
+        for size in sizes:
+            folder = stack.enter_context(TemporaryDirectory())
+            settings = Settings(
+                database_url=f"sqlite:///{folder}/advocacy.sqlite3",
+                secret_key=SecretStr("a key for measuring, known to all"),
+                data_keys=SecretStr(KEYS.text),
+            )
+            parts = stack.enter_context(open_parts(settings, now=NOW))
+            given = {"letters": size, "campaign": CAMPAIGN, "template": f"{CAMPAIGN}/{LETTER}"}
+            with parts.engine.begin() as connection:
+                for statement in FILLED_SQLITE:
+                    connection.execute(
+                        text(statement), {name: given[name] for name in given if f":{name}" in statement}
+                    )
+            with parts.engine.connect() as connection:
+                connection.execute(text("ANALYZE"))
+                connection.commit()
+            sites.append(parts)
         yield sites
 
 

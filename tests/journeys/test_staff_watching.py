@@ -1,0 +1,59 @@
+"""Results, deliveries and the directory in a real browser, on a phone and on a wide screen."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import Flask
+from playwright.sync_api import expect
+
+from advocacy.delivery.states import State
+from advocacy.language import Language, day_of
+from advocacy.letters.models import LetterTally
+from advocacy.parts import Parts
+from advocacy.staff.roles import Role
+from tests.journeys.conftest import SignIn
+from tests.web.staff.outbox_filled import a_letter
+
+pytestmark = pytest.mark.loopback
+RESULTS = "/staff/campaigns/the-same-again/results"
+
+
+def test_the_map_leads_to_a_riding_and_the_box_keeps_who_wants_mail(signed_in: SignIn, parts: Parts) -> None:
+    with parts.sessions.begin() as session:
+        session.add(
+            LetterTally(
+                day=day_of(datetime.now(UTC)) - timedelta(days=3),
+                campaign="the-same-again",
+                template="the-same-again/takedown-and-standards",
+                language=Language.FR,
+                riding_code="35079",
+                letters=12,
+            )
+        )
+    page = signed_in("watcher", Role.WRITER, RESULTS)
+    expect(page.locator(".chart")).to_have_count(2)
+    page.locator(".hexmap a", has=page.locator("title", has_text="Ottawa-Centre")).click()
+    expect(page.locator("#r35079 td")).to_have_text("12")
+    expect(page.locator("#r35079")).to_be_in_viewport()
+    page.get_by_label("M’envoyer ces résultats par courriel le lundi matin").check()
+    page.get_by_role("button", name="Enregistrer").click()
+    expect(page.get_by_label("M’envoyer ces résultats par courriel le lundi matin")).to_be_checked()
+
+
+def test_a_letter_is_found_by_its_office_on_a_phone(signed_in: SignIn, parts: Parts, app: Flask) -> None:
+    number = a_letter(parts, app, State.DELIVERED, now=datetime.now(UTC))
+    page = signed_in("finder", Role.MANAGER, "/staff/deliveries", width=390)
+    page.get_by_label("Numéro d’envoi, nom ou circonscription").fill("ottawa centre")
+    page.get_by_role("button", name="Chercher", exact=True).last.click()
+    page.get_by_role("link", name=f"L-{number}", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(f"L-{number}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_genders_are_completed_by_a_sheet(signed_in: SignIn) -> None:
+    page = signed_in("completer", Role.MANAGER, "/staff/directory")
+    page.get_by_role("link", name="Compléter le répertoire").click()
+    sheet = b"id;gender;source\nmp-yasir-naqvi;m;ourcommons.ca\n"
+    page.locator("#file").set_input_files({"name": "genres.csv", "mimeType": "text/csv", "buffer": sheet})
+    page.get_by_role("button", name="Corriger ces fiches").click()
+    expect(page.get_by_role("status")).to_contain_text("1 fiche a été corrigée.")
