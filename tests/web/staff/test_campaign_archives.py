@@ -125,7 +125,7 @@ def test_nothing_is_saved_by_looking(browser: NewBrowser, parts: Parts) -> None:
     assert answer.status_code == 200
     assert [one.get_text() for one in page.select("h3.document")] == [
         "Campaign (new document)",
-        "Findings (new document)",
+        "Survey (new document)",
         "Sunday hours (new document)",
     ]
     assert numbers(parts) == before
