@@ -1,13 +1,13 @@
 """Every revision of a document: who wrote it and when, from when until when citizens met it, and who saw to that."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, aliased
 
-from advocacy.campaigns.models import Author, Document, Publication, Revision
+from advocacy.campaigns.models import Author, Document, Publication, Revision, live
 from advocacy.staff.models import Account, Authorship, Proposal
 
 AT_ONCE = 25
@@ -77,6 +77,34 @@ def entries(session: Session, document: Document, *, before: int | None = None, 
         )
         for row, wrote, answered in found
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One revision since the live one: its number, when, and by whom, "" where it came from files."""
+
+    number: int
+    made_at: datetime
+    writer: str
+
+
+def written_since_live(session: Session, revision_ids: Collection[int]) -> Mapping[int, Sequence[Written]]:
+    """Return, by revision, those of its document since the live one, the newest first: one query."""
+    this, published = aliased(Revision), aliased(Revision)
+    rows = session.execute(
+        select(this.id, Revision.number, Revision.made_at, Account.name)
+        .select_from(this)
+        .join(Revision, and_(Revision.document_id == this.document_id, Revision.number <= this.number))
+        .outerjoin(published, and_(published.document_id == this.document_id, published.id.in_(live())))
+        .outerjoin(Authorship, Authorship.revision_id == Revision.id)
+        .outerjoin(Account, Account.id == Authorship.account_id)
+        .where(this.id.in_(revision_ids), Revision.number > func.coalesce(published.number, 0))
+        .order_by(Revision.number.desc())
+    )
+    found: dict[int, list[Written]] = {key: [] for key in revision_ids}
+    for key, number, made_at, name in rows:
+        found[key].append(Written(number, made_at, name or ""))
+    return found
 
 
 def _proposals(session: Session, document: Document) -> Mapping[int, Proposal]:

@@ -5,8 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import Select, and_, func, select
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from advocacy.campaigns import library
 from advocacy.campaigns.library import newest_folder, readable_folder, stored_folder
@@ -116,16 +116,15 @@ def request_review(
 ) -> None:
     """Send revisions of one campaign for review, to one person or to anyone who may publish them.
 
-    Raises NotAllowed for whoever wrote no part of one of them (see `may_request`), where one is stale, live, sent back
+    Raises NotAllowed for whoever wrote no part of one of them (see `requestable`), where one is stale, live, sent back
     or in review, and where a check fails both beside what is live and beside all else that waits.
     """
     library.wait_for_turn(session)
-    for revision in revisions:
-        refuse_stale(session, revision)
-        if not may_request(session, revision, by):
-            raise NotAllowed(Refusal.FOR_ITS_WRITERS)
-        former = proposal_of(session, revision)
-        if former is not None and former.answer != WITHDRAWN:
+    refuse_stale(session, revisions)
+    if len(requestable(session, revisions, by)) < len(revisions):
+        raise NotAllowed(Refusal.FOR_ITS_WRITERS)
+    for former in proposals_of(session, revisions):
+        if former.answer != WITHDRAWN:
             raise NotAllowed(ANSWERED.get(former.answer or "", Refusal.REQUESTED))
     _refuse_unready(session, revisions)
     for revision in revisions:
@@ -197,7 +196,8 @@ def ask_for_changes(session: Session, revisions: Sequence[Revision], *, by: Acco
 def withdraw(session: Session, revisions: Sequence[Revision], *, by: Account, now: datetime) -> None:
     """Take requests back; it is for whoever asked or wrote, or a manager. Raises NotAllowed for others."""
     library.wait_for_turn(session)
-    if not all(may_withdraw(session, one, by) for one in revisions):
+    open_ones = [one.revision_id for one in proposals_of(session, revisions) if one.answer is None]
+    if len(withdrawable(session, revisions, by)) < len(open_ones):
         raise NotAllowed(Refusal.NOT_YOURS)
     done = [one for one in revisions if _answer_request(session, one, WITHDRAWN, by=by, now=now)]
     for revision in done:
@@ -324,24 +324,18 @@ def refuse(session: Session, revisions: Sequence[Revision], by: Account) -> bool
     campaign = revisions[0].document.campaign.name
     alone = rules.alone(session, campaign)
     proposals = {one.revision_id: one for one in proposals_of(session, revisions)}
-    for revision in revisions:
-        _refuse_one(session, revision, proposals.get(revision.id))
+    if any(is_archived(one.document) for one in revisions):
+        raise NotAllowed(Refusal.ARCHIVED)
+    refuse_stale(session, revisions)
+    for proposal in proposals.values():
+        if proposal.answer in {PUBLISHED, RETURNED}:
+            raise NotAllowed(ANSWERED[proposal.answer])
     if problems := problems_of(with_revisions(stored_folder(session, campaign), revisions)):
         raise NotAllowed(Refusal.PROBLEMS, problems)
-    for revision in revisions:
-        proposal = proposals.get(revision.id)
-        if (proposal is None or proposal.answer) and not (alone and may_request(session, revision, by)):
-            raise NotAllowed(Refusal.WITHDRAWN if proposal and len(revisions) == 1 else Refusal.UNREQUESTED)
+    unasked = [one for one in revisions if one.id not in proposals or proposals[one.id].answer]
+    if unasked and not (alone and len(requestable(session, unasked, by)) == len(unasked)):
+        raise NotAllowed(Refusal.WITHDRAWN if proposals and len(revisions) == 1 else Refusal.UNREQUESTED)
     return _refuse_person(session, revisions, proposals.values(), by=by, alone=alone)
-
-
-def _refuse_one(session: Session, revision: Revision, proposal: Proposal | None) -> None:
-    """Raise NotAllowed where one revision is archived, stale, or answered already."""
-    if is_archived(revision.document):
-        raise NotAllowed(Refusal.ARCHIVED)
-    refuse_stale(session, revision)
-    if proposal is not None and proposal.answer in {PUBLISHED, RETURNED}:
-        raise NotAllowed(ANSWERED[proposal.answer])
 
 
 def _refuse_person(
@@ -367,17 +361,22 @@ def refusal(session: Session, revisions: Sequence[Revision], by: Account) -> Not
     return None
 
 
-def refuse_stale(session: Session, revision: Revision) -> None:
-    """Raise NotAllowed where something newer is live than what this revision was written over."""
-    current = live_revision(session, revision.document_id)
-    if current is None:
-        return
-    if current.id == revision.id:
-        raise NotAllowed(Refusal.LIVE)
-    written = session.get(Authorship, revision.id)
-    over = session.get(Revision, written.over_revision_id) if written and written.over_revision_id else None
-    if current.number > revision.number or (over is not None and current.number > over.number):
-        raise NotAllowed(Refusal.STALE, live=current.number)
+def refuse_stale(session: Session, revisions: Sequence[Revision]) -> None:
+    """Raise NotAllowed where something newer is live than what one of these revisions was written over."""
+    current, over = aliased(Revision), aliased(Revision)
+    rows = session.execute(
+        select(Revision.id, Revision.number, current.id, current.number, over.number)
+        .select_from(Revision)
+        .join(current, and_(current.document_id == Revision.document_id, current.id.in_(live())))
+        .outerjoin(Authorship, Authorship.revision_id == Revision.id)
+        .outerjoin(over, over.id == Authorship.over_revision_id)
+        .where(Revision.id.in_([one.id for one in revisions]))
+    )
+    for key, number, live_id, live_number, over_number in rows:
+        if key == live_id:
+            raise NotAllowed(Refusal.LIVE)
+        if live_number > number or live_number > (over_number or live_number):
+            raise NotAllowed(Refusal.STALE, live=live_number)
 
 
 def fits_together(session: Session, revision: Revision) -> bool:
@@ -385,23 +384,24 @@ def fits_together(session: Session, revision: Revision) -> bool:
     return not problems_of(with_revisions(newest_folder(session, revision.document.campaign.name), [revision]))
 
 
-def may_request(session: Session, revision: Revision, by: Account) -> bool:
-    """Whether this person may send a revision for review: whoever wrote part of it.
+def requestable(session: Session, revisions: Sequence[Revision], by: Account) -> Sequence[Revision]:
+    """Return those of these revisions that this person may send for review: whoever wrote part of it may.
 
     Where nobody who did has an open account, as it came from files or they have left, a publisher may.
     """
-    wrote = authors_of(session, [revision.id])[revision.id]
-    if by.id in wrote:
-        return True
-    here = select(Account.id).where(Account.id.in_(wrote), Account.active).limit(1)
-    return by.role.may(Role.PUBLISHER) and session.scalar(here) is None
+    wrote = authors_of(session, [one.id for one in revisions])
+    everyone = {account for accounts in wrote.values() for account in accounts}
+    here = set(session.scalars(select(Account.id).where(Account.id.in_(everyone), Account.active)))
+    publishes = by.role.may(Role.PUBLISHER)
+    return [one for one in revisions if by.id in wrote[one.id] or (publishes and here.isdisjoint(wrote[one.id]))]
 
 
-def may_withdraw(session: Session, revision: Revision, by: Account) -> bool:
-    """Whether this person may take back that a revision was sent for review."""
-    proposal = proposal_of(session, revision)
-    mine = {*authors_of(session, [revision.id])[revision.id], *([proposal.asked_by] if proposal else [])}
-    return by.id in mine or by.role.may(Role.MANAGER)
+def withdrawable(session: Session, revisions: Sequence[Revision], by: Account) -> Sequence[Revision]:
+    """Return those in review whose request this person may take back: whoever asked or wrote, or a manager."""
+    asked = {one.revision_id: one.asked_by for one in proposals_of(session, revisions) if one.answer is None}
+    wrote = authors_of(session, list(asked))
+    is_manager = by.role.may(Role.MANAGER)
+    return [one for one in revisions if one.id in asked and (is_manager or by.id in {*wrote[one.id], asked[one.id]})]
 
 
 def reviewers(session: Session, revisions: Sequence[Revision]) -> Sequence[Account]:

@@ -145,7 +145,7 @@ def test_of_what_waits_each_asks_for_their_own(sessions: Sessions, people: tuple
         revisions.save(session, NAME, "findings", files=documents, by=publisher, now=NOW)
     with immediate(sessions) as session:
         theirs, mine = publication.waiting(session, NAME)
-        assert [publication.may_request(session, one, writer) for one in (theirs, mine)] == [False, True]
+        assert publication.requestable(session, [theirs, mine], writer) == [mine]
         publication.request_review(session, [mine], by=writer, now=NOW)
         with pytest.raises(NotAllowed) as refused:
             publication.request_review(session, [theirs], by=writer, now=NOW)

@@ -54,7 +54,7 @@ def requested(campaign: str) -> ResponseReturnValue:
         wait_for_turn(session)
         by = session.get_one(Account, current_account().id)
         unrequested = _unrequested(session, campaign)
-        mine = [one for one in unrequested if publication.may_request(session, one, by)]
+        mine = publication.requestable(session, unrequested, by)
         form = RequestForm(publication.reviewers(session, mine))
         if not form.validate_on_submit():
             return _page(session, campaign, ask=form), 422
@@ -91,7 +91,7 @@ def withdrawn(campaign: str) -> ResponseReturnValue:
     with immediate(services().sessions) as session:
         wait_for_turn(session)
         by = session.get_one(Account, current_account().id)
-        mine = _withdrawable(session, publication.to_publish(session, campaign), by)
+        mine = publication.withdrawable(session, publication.to_publish(session, campaign), by)
         publication.withdraw(session, mine, by=by, now=services().now())
     flash(_("Request withdrawn. The text hasn’t changed.") if mine else _("Nothing was changed."))
     return redirect(url_for("staff.campaign_publish", campaign=campaign), 303)
@@ -133,10 +133,11 @@ def _page(
     everything = publication.waiting(session, campaign)
     answers = {one.revision_id: one.answer for one in publication.proposals_of(session, everything)}
     revisions = [one for one in everything if answers.get(one.id) != review.RETURNED]
+    written = history.written_since_live(session, [one.id for one in revisions])
     old, new = kept.published(), kept.newest()
     why_not = publication.refusal(session, revisions, me)
     unrequested = [one for one in revisions if answers.get(one.id, review.WITHDRAWN) == review.WITHDRAWN]
-    mine = [one for one in unrequested if publication.may_request(session, one, me)]
+    mine = publication.requestable(session, unrequested, me)
     ends = out_of_season(old, new, today=day_of(services().now()))
     forms = {
         "ask": ask or RequestForm(publication.reviewers(session, mine), formdata=None),
@@ -149,7 +150,9 @@ def _page(
         campaign_key=campaign,
         bills=bills_of(session, campaign),
         called=name_of(new, language),
-        documents=[_document(session, kept, one, in_review=answers.get(one.id, "") is None) for one in revisions],
+        documents=[
+            _document(kept, one, written[one.id], in_review=answers.get(one.id, "") is None) for one in revisions
+        ],
         returned=[(one, in_language(title_of(one), language)) for one in everything if one not in revisions],
         notes=campaign_notes(problems_of(kept.newest()), kept.newest(), language),
         advice=advice_notes(new, [one.document.name for one in revisions], language),
@@ -158,7 +161,7 @@ def _page(
         refused=refused.message.in_language(language) if refused else "",
         why_not=why_not.message.in_language(language) if why_not else "",
         may_ask=bool(mine) and why_not is not None and why_not.code is Refusal.UNREQUESTED,
-        may_withdraw=bool(_withdrawable(session, revisions, me)),
+        may_withdraw=bool(publication.withdrawable(session, revisions, me)),
         may_answer=me.role.may(Role.PUBLISHER)
         and not unrequested
         and (why_not is None or why_not.code is Refusal.PROBLEMS),
@@ -168,15 +171,16 @@ def _page(
     )
 
 
-def _document(session: Session, kept: Held, revision: Revision, *, in_review: bool) -> Mapping[str, Any]:
+def _document(
+    kept: Held, revision: Revision, written: Sequence[history.Written], *, in_review: bool
+) -> Mapping[str, Any]:
     own = kept.documents[revision.document.name]
-    since = own.live.number if own.live else 0
     return {
         "title": in_language(title_of(revision), current_language()),
         "revision": revision,
         "live": own.live,
         "in_review": in_review,
-        "writers": [one for one in history.entries(session, revision.document) if one.number > since],
+        "writers": written,
         "new": own.live is None,
         "rows": [row for row in differences(kept.published(), kept.newest(), own.name) if row.changed],
     }
@@ -189,12 +193,6 @@ def _unrequested(session: Session, campaign: str) -> Sequence[Revision]:
         abort(404)
     asked = {one.revision_id for one in publication.proposals_of(session, revisions) if one.answer is None}
     return [one for one in revisions if one.id not in asked]
-
-
-def _withdrawable(session: Session, revisions: Sequence[Revision], by: Account) -> Sequence[Revision]:
-    """Return those in review whose request this person may take back."""
-    asked = {one.revision_id for one in publication.proposals_of(session, revisions) if one.answer is None}
-    return [one for one in revisions if one.id in asked and publication.may_withdraw(session, one, by)]
 
 
 def _samples(session: Session, kept: Held, revisions: Sequence[Revision]) -> Mapping[str, Any]:

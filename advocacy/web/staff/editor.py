@@ -509,7 +509,7 @@ def _reviewed(session: Session, work: Work) -> dict[str, Any]:
             comments.setdefault(entry.paragraph, []).append(entry)
     return {
         "pending": None if work.draft else status.pending,
-        "asks": publication.may_request(session, newest, account),
+        "asks": bool(publication.requestable(session, [newest], account)),
         "alone": alone and status.pending is Status.DRAFT,
         "answer": review.open_answer(session, work.document, account),
         "comments": comments,

@@ -1,6 +1,6 @@
 """The review of one revision: its difference from what is live, the checks, samples, the conversation, the answer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -237,7 +237,8 @@ def _page(
         breaking=[in_language(one, language) for one in breaking(now, new)],
         cited=cited(now, new) if document.name == "findings" else [],
         writers=[one for one in writers if one.number > since] or writers[:1],
-        conversation=_conversation(session, row),
+        conversation=review.conversation_of(session, row.id),
+        sentences=publication.SENTENCES,
         refused=refused.message.in_language(language) if refused else "",
         **_verbs(session, row, live),
         **_samples(session, new, row),
@@ -252,13 +253,13 @@ def _verbs(session: Session, row: Revision, live: Revision | None) -> Mapping[st
     is_asking = proposal is not None and proposal.asked_by == me.id
     stale = None
     try:
-        publication.refuse_stale(session, row)
+        publication.refuse_stale(session, [row])
     except NotAllowed as refused:
         stale = refused
     is_open = proposal is not None and proposal.answer is None
     unasked = stale is None and (proposal is None or proposal.answer == review.WITHDRAWN)
     is_changed = live is None or live.digest != row.digest
-    may_ask = unasked and is_changed and publication.may_request(session, row, me)
+    may_ask = unasked and is_changed and bool(publication.requestable(session, [row], me))
     is_reviewer = me.role.may(Role.PUBLISHER) and (alone or not (wrote or is_asking))
     schedule = next(
         (one for one in publication.schedules(session, row.document.campaign.name) if row.id in one.revisions), None
@@ -277,23 +278,10 @@ def _verbs(session: Session, row: Revision, live: Revision | None) -> Mapping[st
         "for_its_writers": publication.SENTENCES[Refusal.FOR_ITS_WRITERS].in_language(current_language())
         if unasked and is_changed and not may_ask
         else "",
-        "may_withdraw": is_open and publication.may_withdraw(session, row, me),
+        "may_withdraw": bool(publication.withdrawable(session, [row], me)),
         "may_edit": row.id == newest_id(session, row.document),
         "schedule": schedule,
     }
-
-
-def _conversation(session: Session, row: Revision) -> Sequence[Mapping[str, Any]]:
-    """Return the entries of the conversation, each with what it says in words."""
-    return [
-        {
-            "entry": one,
-            "refusal": publication.SENTENCES[Refusal(one.text)].in_language(current_language())
-            if one.kind == review.Event.REFUSED
-            else "",
-        }
-        for one in review.conversation_of(session, row.id)
-    ]
 
 
 def _samples(session: Session, folder: CampaignFolder, row: Revision) -> Mapping[str, Any]:

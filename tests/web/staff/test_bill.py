@@ -180,7 +180,7 @@ def test_a_change_that_waits_keeps_its_writer_its_request_and_the_stage(browser:
         again = newest(session, CAMPAIGN, "campaign")
         assert again is not None
         assert again.id != waiting
-        refuse_stale(session, again)
+        refuse_stale(session, [again])
         file = newest_folder(session, CAMPAIGN).campaign()
         assert file.deck is not None
         assert file.bill is not None

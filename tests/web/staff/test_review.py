@@ -1,9 +1,10 @@
 """A revision is saved by one person, looked at beside what is live, and published by another."""
 
 import re
+from functools import partial
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from advocacy.campaigns.folder import read_folder
 from advocacy.campaigns.library import stored_folder
@@ -557,3 +558,27 @@ def test_one_starts_again_from_what_is_live(parts: Parts, writer: Browser, secon
         assert (newest.digest, newest.id > made) == (session.get_one(Revision, before).digest, True)
     assert second.post(place(made), PUBLISH).status_code == 422
     assert "Nothing waits to be published" in second.get(f"/staff/campaigns/{CAMPAIGN}/publish").text
+
+
+def test_more_letters_that_wait_make_no_more_queries(parts: Parts, writer: Browser, second: Browser) -> None:
+    def queries() -> int:
+        made: list[str] = []
+        listener = partial(_note, made)
+        event.listen(parts.engine, "before_cursor_execute", listener)
+        second.page(f"/staff/campaigns/{CAMPAIGN}/publish")
+        event.remove(parts.engine, "before_cursor_execute", listener)
+        return len(made)
+
+    writer.post(place(better(parts, writer), "ask"))
+    queries()  # what is read once is read
+    one = queries()
+    with parts.sessions() as session:
+        others = [name for name in stored_folder(session, CAMPAIGN).letters() if name != LETTER][:3]
+    for name in others:
+        made = revised(parts, writer, ("letter.toml", "title.en = ", "# newer\ntitle.en = "), document=name)
+        assert writer.post(place(made, "ask")).status_code == 303
+    assert queries() == one
+
+
+def _note(made: list[str], *given: object, **_named: object) -> None:
+    made.append(str(given[2]))
