@@ -128,6 +128,7 @@ class SignInForm(Labelled, LoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.next.data = self.next.data or url_for("staff.home")
+        del self.remember  # a session ends when it ends
         self.email.render_kw = {"autocomplete": "username"}
 
     def validate(self, **kwargs: Any) -> bool:
@@ -187,8 +188,11 @@ class PasskeyForm(WebAuthnSigninResponseForm):
     """A passkey's answer, which is taken once: nobody can guess one, so that none is counted."""
 
     def validate(self, **kwargs: Any) -> bool:
-        """Look at it, and use up its challenge."""
-        if not super().validate(**kwargs):
+        """Look at it, and use up its challenge; as a second step it has to be of whoever gave the password."""
+        if not super().validate(**kwargs) or self.user is None:
+            return False
+        if self.is_secondary and self.user.fs_uniquifier != session.get("tf_user_id"):
+            self.credential.errors = [WRONG_PASSKEY]
             return False
         site = services()
         with immediate(site.sessions) as transaction:

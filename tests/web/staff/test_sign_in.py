@@ -249,9 +249,9 @@ def test_a_recovery_code_lets_in_once(app: Flask, parts: Parts, maude: Person) -
     assert acts(parts) == ["recovery-codes-made", "recovery-code-used", "signed-in", "sign-in-failed"]
 
 
-def test_a_passkeys_answer_is_taken_once(
-    app: Flask, parts: Parts, maude: Person, *, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def accept(app: Flask, parts: Parts, maude: Person, *, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every passkey's answer be a right one of Maude's."""
     with parts.sessions.begin() as session:
         passkey = Passkey(
             user_id=maude.id, credential_id=b"one", public_key=b"key", backup_state=False, device_type="single_device",
@@ -266,16 +266,40 @@ def test_a_passkeys_answer_is_taken_once(
         return True
 
     monkeypatch.setattr(WebAuthnSigninResponseForm, "validate", is_right)
+
+
+def passkey_path(client: FlaskClient) -> str:
+    """Ask for a passkey, and return where its answer is posted."""
+    page = post(client, "/staff/second/passkey", "/staff/second").text
+    return "/staff/second/passkey/" + page.split('action="/staff/second/passkey/')[1].split('"')[0]
+
+
+@pytest.mark.usefixtures("accept")
+def test_a_passkeys_answer_is_taken_once(app: Flask, maude: Person) -> None:
     client, thief = app.test_client(), app.test_client()
     enter(client, maude)
-    page = post(client, "/staff/second/passkey", "/staff/second").text
-    action = page.split('action="/staff/second/passkey/')[1].split('"')[0]
+    path = passkey_path(client)
     enter(thief, maude)
-    path = f"/staff/second/passkey/{action}"
     assert post(client, path, "/staff/second", credential="{}").headers["Location"] == "/staff/"
     assert is_in(client)
     assert post(thief, path, "/staff/second", credential="{}").headers["Location"] == "/staff/second/passkey"
     assert not is_in(thief)
+
+
+@pytest.mark.usefixtures("accept")
+def test_with_ones_own_password_nobody_gives_a_colleagues_passkey(app: Flask, parts: Parts) -> None:
+    karim, client = somebody(app, parts, NOW, email="karim@example.ca"), app.test_client()
+    enter(client, karim)
+    answer = post(client, passkey_path(client), "/staff/second", credential="{}")
+    assert answer.headers["Location"] == "/staff/second/passkey"
+    assert not is_in(client)
+
+
+def test_no_cookie_outlives_a_session(client: FlaskClient, maude: Person) -> None:
+    post(client, "/staff/sign-in", email=maude.email, password=PASSWORD, remember="y")
+    post(client, "/staff/second", code=maude.code(NOW))
+    assert is_in(client)
+    assert client.get_cookie("remember_token") is None
 
 
 def test_signing_out_ends_the_session_and_is_written_down(client: FlaskClient, parts: Parts, maude: Person) -> None:
