@@ -49,10 +49,10 @@ class Staffed:
 
     def found(self) -> Iterator[str]:
         """Give the address of every page that a manager may open."""
-        client = sign_in(self.app, self.parts, Role.MANAGER, datetime.now(UTC)).client
         for _, method, rule in routes(self.app):
             path = self.stage.path(self.app, rule) if method == "GET" else ""
             path += next((asked for end, asked in EXTRA.items() if path.endswith(end)), "")
+            client = sign_in(self.app, self.parts, Role.MANAGER, datetime.now(UTC)).client  # some pages sign out
             answer = client.get(path) if path else None
             if answer and answer.status_code == 200 and answer.mimetype == "text/html" and "<main" in answer.text:
                 yield SHORTER.get(path, path)
