@@ -31,6 +31,7 @@ from advocacy.staff import publication
 from advocacy.staff import revisions as stored
 from advocacy.staff.models import Account
 from advocacy.staff.roles import Role
+from advocacy.web.staff import STAFF
 from tests.web.staff.browser import sign_in
 from tests.web.staff.stage import CAMPAIGN, LETTER, set_up
 
@@ -46,23 +47,13 @@ CHANGES = {
     "en": ("Toys must meet safety rules", "Every toy must meet safety rules"),
 }
 """What the revision that waits changes."""
-CORRECTED = {
-    "fr": "Centre canadien de protection de l’enfance (CCPE)",
-    "en": "Canadian Centre for Child Protection (C3P)",
-}
-"""A correction of the findings that touches no figure."""
-SHORTENED = """all => all.forEach((one) => {
-    const is = getComputedStyle(one);
-    const height = parseFloat(is.paddingTop) + 24 * parseFloat(is.lineHeight) + 2;
-    Object.assign(one.style, { fieldSizing: "fixed", height: `${height}px`, paddingBottom: 0, overflow: "hidden" });
-})"""
-"""Makes text areas as high as 24 whole lines."""
 WANTED = {Language.EN: "ri", Language.FR: "ci"}
 """How the name of a label begins that somebody types."""
 COLOURS = 256
 """Of a picture, at most, which keeps its file small."""
-BELOW = 10
-"""Pixels shown under the last element of a picture."""
+WINDOW = {"width": 1280, "height": 860}
+ABOVE = 16
+"""Pixels shown above the first element of a picture."""
 
 
 @contextmanager
@@ -99,7 +90,7 @@ def people(folder: Path, address: str, language: Language) -> tuple[dict[Role, s
         waits = revisions(parts, stage.values["revision"], now)
         cookies = {}
         for role in (Role.WRITER, Role.PUBLISHER):
-            cookie = sign_in(app, parts, role, now, language=language).client.get_cookie("advocacy")
+            cookie = sign_in(app, parts, role, now, language=language).client.get_cookie(STAFF)
             assert cookie
             cookies[role] = cookie.value
     return cookies, waits
@@ -131,62 +122,57 @@ class Camera:
 
     def open_as(self, browser: Browser, cookie: str) -> Page:
         """Give a wide window in which somebody is signed in."""
-        window = {"width": 1280, "height": 900}
-        context = browser.new_context(viewport=window, color_scheme="light", reduced_motion="reduce")  # type: ignore[arg-type]
-        context.add_cookies([{"name": "advocacy", "value": cookie, "url": self.address}])
+        context = browser.new_context(viewport=WINDOW, color_scheme="light", reduced_motion="reduce")  # type: ignore[arg-type]
+        context.add_cookies([{"name": STAFF, "value": cookie, "url": self.address}])
         return context.new_page()
 
     def visit(self, page: Page, path: str) -> None:
         """Open a page."""
         page.goto(f"{self.address}{path}", wait_until="networkidle")
 
-    def take(self, page: Page, name: str, *last: str, first: str = "") -> None:
-        """Take the page from the top, or the element `first`, to the end of the lowest of the elements `last`."""
+    def take(self, page: Page, name: str, *, first: str = "") -> None:
+        """Take what the window shows, or as much as that from the element `first` on."""
         page.mouse.move(0, 0)
         page.evaluate("scrollTo(0, 0)")
-        boxes = [box for one in (first, *last) if one and (box := page.locator(one).first.bounding_box())]
-        assert len(boxes) == len([one for one in (first, *last) if one]), (name, first, last)
-        top = max(0, boxes[0]["y"] - 16) if first else 0
-        end = max(box["y"] + box["height"] for box in boxes) + BELOW
-        taken = page.screenshot(full_page=True, clip={"x": 0, "y": top, "width": 1280, "height": end - top})
+        box = page.locator(first).first.bounding_box() if first else {"y": 0}
+        assert box, (name, first)
+        clip = {"x": 0, "y": max(0, box["y"] - ABOVE), "width": 1280, "height": WINDOW["height"]}
+        self.save(name, page.screenshot(full_page=True, clip=clip))  # type: ignore[arg-type]
+
+    def save(self, name: str, taken: bytes) -> None:
+        """Keep a picture, with few colours."""
         ending = "-fr" if self.language is Language.FR else ""
         few = Image.open(BytesIO(taken)).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
         few.save(OUT / f"guide-{name}{ending}.png", optimize=True)
 
     def of_writing(self, page: Page) -> None:
         """Take what whoever writes sees; what is typed comes last, as it makes a draft."""
-        self.visit(page, f"/staff/campaigns/{CAMPAIGN}/letters")
-        self.take(page, "letters", ".letterlist")
-        self.visit(page, EDITOR)
-        self.take(page, "editor", "#s1")
-        self.visit(page, f"{EDITOR}/source")
-        page.eval_on_selector_all(".sources textarea", SHORTENED)
-        self.take(page, "source", ".sources")
-        self.visit(page, f"{EDITOR}/fields")
-        self.take(page, "fields", ".onefield")
-        self.visit(page, f"{EDITOR}/preview?to=member&language={self.language.value}")
-        self.take(page, "preview", ".pairs")
-        self.visit(page, f"/staff/history/{CAMPAIGN}/{LETTER}")
-        self.take(page, "history", "main p.quiet")
-        self.visit(page, f"/staff/campaigns/{CAMPAIGN}/survey")
-        page.locator("#surveys-0 > details > summary").first.click()
-        for side, name in CORRECTED.items():
-            page.locator(f"[name='surveys-0-source-{side}']").fill(name)
-        page.locator("button[value=look]").first.click()
-        self.take(page, "findings", "#changes .panel-h ~ .panel-h ~ .diffrow")
+        campaign = f"/staff/campaigns/{CAMPAIGN}"
+        for name, path in {
+            "letters": f"{campaign}/letters",
+            "editor": EDITOR,
+            "source": f"{EDITOR}/source",
+            "fields": f"{EDITOR}/fields",
+            "preview": f"{EDITOR}/preview?to=member&language={self.language.value}",
+            "history": f"/staff/history/{CAMPAIGN}/{LETTER}",
+            "findings": f"{campaign}/survey",
+        }.items():
+            self.visit(page, path)
+            self.take(page, name)
         self.visit(page, EDITOR)
         surface = page.locator(f"#s2 .surface[lang={self.language.value}]:visible").first
         surface.click()
         page.keyboard.press("Control+End")
         page.keyboard.type(f" [{WANTED[self.language]}")
-        self.take(page, "labels", "#s3", "#offers", first="#s2")
+        page.locator("#offers").wait_for()
+        self.save("labels", page.screenshot())
 
     def of_publishing(self, page: Page, waits: int) -> None:
         """Take what whoever publishes sees."""
         self.visit(page, f"/staff/review/{waits}/publish")
-        self.take(page, "publish", ".aside")
+        self.take(page, "publish")
         self.visit(page, f"/staff/merge?letter={CAMPAIGN}/{LETTER}")
-        self.take(page, "merge", "section:has(#columns)", first="section:has(#columns)")
+        self.take(page, "merge", first="section:has(#columns)")
 
 
 if __name__ == "__main__":
