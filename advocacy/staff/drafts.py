@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session, joinedload
 
-from advocacy.campaigns.models import Campaign, Document, Revision, RevisionFile, live
+from advocacy.campaigns.models import Document, Revision, RevisionFile
 from advocacy.database import insert_into
-from advocacy.staff.models import Account, Authorship, Draft, Proposal
+from advocacy.staff.models import Account, Authorship, Draft
 
 MAX_STEPS = 12
 """Acts of a draft that can be undone."""
@@ -156,69 +156,6 @@ def delete(session: Session, draft: Draft) -> None:
     """Delete a draft whose words are in a revision now."""
     session.delete(draft)
     session.flush()
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Where one letter stands: revisions by number, `live` None before the first; who drafts it; what waits."""
-
-    campaign: str
-    letter: str
-    live: int | None
-    newest: int
-    newest_id: int
-    drafts: tuple[tuple[str, datetime], ...]
-    """Each writer's name, and when they saved last."""
-    asked: tuple[str, datetime] | None
-    """Who asked for publication, and when."""
-    returned: str = ""
-    """What a second person wrote when they sent the newest revision back."""
-
-
-def standings(session: Session, *, without: frozenset[str]) -> Sequence[Standing]:
-    """Give every letter of the site; `without` names the documents that are no letters. Six queries at most."""
-    last = select(func.max(Revision.id)).group_by(Revision.document_id)
-    rows = session.execute(
-        select(Document.id, Campaign.name, Document.name, Revision.number, Revision.id)
-        .join(Document.campaign)
-        .join(Revision, Revision.document_id == Document.id)
-        .where(Document.name.not_in(without), Revision.id.in_(last))
-        .order_by(Campaign.name, Document.name)
-    ).all()
-    numbers = select(Revision.document_id, Revision.number).where(Revision.id.in_(live()))
-    alive = dict(session.execute(numbers).all())
-    drafts, asked, returned = _drafts(session), _asked(session), _returned(session)
-    return [
-        Standing(
-            campaign, letter, alive.get(key), number, newest_id, drafts.get(key, ()), asked.get(key),
-            returned.get(newest_id, ""),
-        )
-        for key, campaign, letter, number, newest_id in rows
-    ]  # fmt: skip
-
-
-def _drafts(session: Session) -> Mapping[int, tuple[tuple[str, datetime], ...]]:
-    found: dict[int, tuple[tuple[str, datetime], ...]] = {}
-    which = select(Draft.document_id, Account.name, Draft.saved_at).join(Draft.account)
-    for key, name, at in session.execute(which.where(Draft.discarded.is_(False)).order_by(Draft.id)):
-        found[key] = (*found.get(key, ()), (name, at))
-    return found
-
-
-def _asked(session: Session) -> Mapping[int, tuple[str, datetime]]:
-    which = (
-        select(Revision.document_id, Account.name, Proposal.asked_at)
-        .join(Proposal, Proposal.revision_id == Revision.id)
-        .join(Account, Account.id == Proposal.asked_by)
-        .where(Proposal.answer.is_(None))
-        .order_by(Proposal.id)
-    )
-    return {key: (name, at) for key, name, at in session.execute(which)}
-
-
-def _returned(session: Session) -> Mapping[int, str]:
-    which = select(Proposal.revision_id, Proposal.word).where(Proposal.answer == "returned", Proposal.word != "")
-    return dict(session.execute(which).all())
 
 
 @dataclass(frozen=True, slots=True)

@@ -506,6 +506,18 @@ def test_a_box_loses_neither_its_condition_nor_its_end_alone(opened: Open) -> No
     assert place.locator(".only").count() == 1
 
 
+def test_signs_are_set_as_the_language_sets_them_while_they_are_typed(opened: Open) -> None:
+    page = opened("setter", "fr")
+    place, cell = surface(page, "s3-v0-c0-fr"), "s3-v0-c0-fr"
+    place.focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.type('L\'essai: "deux mots" et 5% ici, voir https://exemple.ca')
+    assert text(page, cell) == "L’essai\u00a0: «\u00a0deux mots\u00a0» et 5\u00a0% ici, voir https://exemple.ca"
+    page.keyboard.press("Control+z")
+    page.keyboard.type(" Fin")
+    assert text(page, cell).endswith(" Fin")
+
+
 def test_what_was_removed_is_undone_in_both_languages(opened: Open) -> None:
     page = opened("remover", "en")
     there, before = page.locator("[data-section]").count(), text(page, "s4-v0-c0-fr")

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.campaigns.library import import_folder, stored_folder
+from advocacy.campaigns.library import import_folder
 from advocacy.database import immediate
 from advocacy.language import Language
-from advocacy.staff import drafts, publication, revisions
+from advocacy.staff import drafts
 from advocacy.staff.drafts import SavedMeanwhile, Typed
 from advocacy.staff.models import Account
 from advocacy.staff.revisions import find_document
@@ -19,7 +19,6 @@ from tests.databases import both_databases
 
 Sessions = sessionmaker[Session]
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
-OWN = frozenset({"campaign", "findings"})
 
 
 @pytest.fixture
@@ -90,21 +89,6 @@ def test_two_people_have_a_draft_each(writers: Sessions) -> None:
 
 
 @both_databases
-def test_the_list_knows_drafts_revisions_and_what_waits(writers: Sessions) -> None:
-    keep(writers, "of Maude", 0)
-    with immediate(writers) as session:
-        by = session.get_one(Account, 2)
-        files = dict(stored_folder(session, NAME).documents()[LETTER])
-        files[f"{LETTER}/letter.toml"] += b"# newer\n"
-        made = revisions.save(session, NAME, LETTER, files=files, by=by, now=NOW)
-        publication.request_review(session, [made], by=by, now=NOW)
-    with writers() as session:
-        [one] = drafts.standings(session, without=OWN)
-    assert (one.campaign, one.letter, one.live, one.newest) == (NAME, LETTER, 1, 2)
-    assert (one.drafts, one.asked) == ((("Maude", NOW),), ("Ines", NOW))
-
-
-@both_databases
 def test_what_was_replaced_is_brought_back_and_replaced_again(writers: Sessions) -> None:
     keep(writers, "of Maude", 0)
     with immediate(writers) as session:
@@ -137,8 +121,6 @@ def test_a_discarded_draft_is_nobodys_news_until_it_is_restored(writers: Session
                 drafts.undo(draft)
         with writers() as session:
             assert bool(drafts.others(session, document, 2)) is not discarded
-            [one] = drafts.standings(session, without=OWN)
-            assert bool(one.drafts) is not discarded
 
 
 @both_databases

@@ -3,6 +3,7 @@
 
 import { balanced, boxOf, isBalanced } from "./boxes.js";
 import { Past } from "./past.js";
+import { corrected } from "./typography.js";
 
 const LABEL = /\[([^[\]\n]+)\]/;
 const LOST = "chip lost";
@@ -257,6 +258,7 @@ export class Surface {
     element.addEventListener("input", (event) => {
       if (!event.isComposing) this.settle();
       this.save();
+      if (event.inputType === "insertText" && !event.isComposing) this.correct();
     });
     element.addEventListener("compositionend", () => {
       this.settle();
@@ -295,6 +297,21 @@ export class Surface {
     const found = isWhole ? { text, caret: this.caret() } : balanced(text, turnOf, this.caret());
     fill(element, pieces(found.text, known));
     choose(this.point(found.caret));
+  }
+
+  // Sets the signs just typed as the language sets them; what was there before is left as it is. Waits for the letter or
+  // the space behind a sign, which tells what it is: “:” may begin an address. One step back takes the correction back.
+  correct() {
+    const { value } = this.area;
+    const caret = this.caret();
+    const typed = value.slice(0, caret);
+    if (!/[\p{L}\s]$/u.test(typed) || getSelection().type !== "Caret") return;
+    const recent = typed.search(/[^[\]]{0,4}$/);
+    const before = corrected(typed.slice(0, recent), this.area.lang);
+    const whole = corrected(typed, this.area.lang);
+    if (!whole.startsWith(before)) return;
+    const fixed = typed.slice(0, recent) + whole.slice(before.length);
+    if (fixed !== typed) this.rewrite(fixed + value.slice(caret), fixed.length, fixed.length);
   }
 
   built(text) {
@@ -337,7 +354,7 @@ export class Surface {
   rewrite(text, start, end) {
     fill(this.element, pieces(text, this.known));
     this.element.focus();
-    choose(this.range(start, end));
+    choose(start === end ? this.point(end) : this.range(start, end));
     this.save();
   }
 
