@@ -15,7 +15,7 @@ from advocacy.campaigns.models import Publication
 from advocacy.database import immediate
 from advocacy.language import Language, Wording
 from advocacy.staff import audit, publication, revisions
-from advocacy.staff.campaign_files import copy, held, names
+from advocacy.staff.campaign_files import held, make, names
 from advocacy.staff.importing import SetAside, keep, offered, take, waiting
 from advocacy.staff.models import Account
 from advocacy.staff.publication import NotAllowed, Refusal
@@ -75,11 +75,11 @@ def shown(sessions: Sessions, name: str) -> frozenset[int]:
 
 @both_databases
 def test_two_copies_of_one_name_make_one_campaign(sessions: Sessions, people: tuple[Account, Account]) -> None:
-    def make() -> None:
+    def copy() -> None:
         with immediate(sessions) as session:
-            copy(session, held(session)[NAME], "another", titles=TITLES, by=people[0], now=NOW)
+            make(session, "another", held(session)[NAME].best(), by=people[0], now=NOW, titles=TITLES)
 
-    raised = at_once(make, make)
+    raised = at_once(copy, copy)
     assert raised == ["the name another cannot be had"]
     with sessions() as session:
         assert list(names(session)) == ["another", NAME]
@@ -92,7 +92,7 @@ def test_a_copy_carries_what_the_campaign_says_of_safety(sessions: Sessions, peo
     with immediate(sessions) as session:
         revisions.save(session, NAME, "safety", files={"safety.toml": safety}, by=people[0], now=NOW)
         library.publish(session, revisions.newest(session, NAME, "safety"), now=NOW)  # type: ignore[arg-type]
-        copy(session, held(session)[NAME], "another", titles=TITLES, by=people[0], now=NOW)
+        make(session, "another", held(session)[NAME].best(), by=people[0], now=NOW, titles=TITLES)
         assert held(session)["another"].newest().content("safety.toml") == safety
 
 
@@ -100,7 +100,7 @@ def test_a_copy_carries_what_the_campaign_says_of_safety(sessions: Sessions, peo
 def test_two_presses_publish_once(sessions: Sessions, people: tuple[Account, Account]) -> None:
     writer, publisher = people
     with immediate(sessions) as session:
-        copy(session, held(session)[NAME], "another", titles=TITLES, by=writer, now=NOW)
+        make(session, "another", held(session)[NAME].best(), by=writer, now=NOW, titles=TITLES)
         ask(session, "another", writer)
     waits = shown(sessions, "another")
     assert len(waits) == 3
@@ -121,7 +121,7 @@ def test_one_document_nobody_asks_for_any_more_keeps_all_from_being_published(
 ) -> None:
     writer, publisher = people
     with immediate(sessions) as session:
-        copy(session, held(session)[NAME], "another", titles=TITLES, by=writer, now=NOW)
+        make(session, "another", held(session)[NAME].best(), by=writer, now=NOW, titles=TITLES)
         ask(session, "another", writer)
         publication.withdraw(session, publication.waiting(session, "another")[:1], by=writer, now=NOW)
     waits = shown(sessions, "another")
