@@ -18,6 +18,7 @@ from advocacy.language import Language, day_of
 from advocacy.staff.campaign_files import Held, held, make, name_refused, names
 from advocacy.staff.roles import Role
 from advocacy.staff.skeletons import blank_campaign, made_name, presets
+from advocacy.staff.status import Status, campaign_statuses
 from advocacy.toml_source import TomlProblems
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
@@ -61,8 +62,14 @@ def campaigns() -> str:
     site = services()
     today = day_of(site.now())
     with site.sessions() as session:
+        statuses = campaign_statuses(session)
         lines = [_line(one, today) for one in held(session).values()]
-    return render_template("staff/campaigns.html", lines=lines)
+    return render_template(
+        "staff/campaigns.html",
+        statuses=statuses,
+        lines=[line for line in lines if statuses[line.name].status is not Status.ARCHIVED],
+        archived=[line for line in lines if statuses[line.name].status is Status.ARCHIVED],
+    )
 
 
 class NewCampaignForm(StaffForm):

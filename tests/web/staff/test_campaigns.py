@@ -100,7 +100,7 @@ def live_name(parts: Parts) -> str:
 
 def test_the_list_says_where_each_campaign_stands(browser: NewBrowser) -> None:
     page = browser(Role.WRITER).page("/staff/campaigns")
-    line = page.select_one(".campaigns li")
+    line = page.select_one(".letterlist li")
     assert line
     said = " ".join(line.get_text().split())
     assert said.startswith(
@@ -296,7 +296,7 @@ def test_a_copy_is_met_by_nobody_before_it_is_published_whole(browser: NewBrowse
     writer, publisher = browser(Role.WRITER), browser(Role.PUBLISHER)
     asked = {"start": f"copy:{NAME}", "address": "a-second-one", "name-en": "A second one", "name-fr": "Une deuxième"}
     assert writer.post("/staff/campaigns/new", asked).headers["Location"] == "/staff/campaigns/a-second-one/setup"
-    assert "Not published yet" in writer.get("/staff/campaigns").text
+    assert "Draft" in writer.get("/staff/campaigns").text
     public = writer.client
     assert public.get("/en/a-second-one/").status_code == 404
     assert public.get("/en/").headers["Location"] == f"/en/{NAME}/"  # still the only one
@@ -328,7 +328,7 @@ def test_the_letters_of_a_new_campaign_open_before_anything_of_it_is_live(browse
     copied_letters = copied(writer)
     letter = f"{copied_letters}/takedown-and-standards"
     assert writer.page(letter).select_one("form#editor")
-    assert writer.page(f"{letter}/fields").select_one("form#fields")
+    assert writer.page(f"{letter}/fields").select_one("main form")
     assert writer.page(f"{letter}/preview").select(".sheet")
     assert writer.page(copied_letters).select(".letterlist li")
     with parts.sessions() as session:
