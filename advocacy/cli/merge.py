@@ -130,7 +130,7 @@ def _prepared(site: Site, asked: Asked, stream: BufferedReader, *, kept: Record 
     with site.sessions.begin() as session:
         template = _template(session, asked.template)
         revision = digest(dict(stored_folder(session, asked.template.partition("/")[0]).files))
-        addressees = Addressees.of(session, today=wishes.today)
+        addressees = Addressees.of(session, today=wishes.today, campaign=template.path.partition("/")[0])
     now = Record(
         sheet=hashlib.file_digest(stream, "sha256").hexdigest(),
         template=asked.template,

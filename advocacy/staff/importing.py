@@ -10,11 +10,12 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from advocacy.campaigns.check import check_parts
-from advocacy.campaigns.folder import CampaignFolder, digest
+from advocacy.campaigns.folder import OWN_LIST, CampaignFolder, digest
 from advocacy.campaigns.library import Documents, wait_for_turn
 from advocacy.campaigns.models import Revision
+from advocacy.legislators.directory import riding_names
 from advocacy.problems import Problem
-from advocacy.staff import audit, revisions
+from advocacy.staff import audit, own_list, revisions
 from advocacy.staff.campaign_files import Held, changed, held
 from advocacy.staff.models import Account, Authorship, BroughtArchive
 
@@ -144,6 +145,8 @@ def take(
 ) -> Sequence[Revision]:
     """Save what changes as revisions that nobody meets yet; raises ValueError where something is to be mended.
 
+    A list of people that came along waits under Audience, where its difference is shown before it counts.
+
     `seen` is the mark of what was looked over; raises Moved where it is no longer what would happen.
     """
     wait_for_turn(session)
@@ -159,10 +162,22 @@ def take(
             revisions.save(session, name, document, files=files, by=by, now=now)
             for document, files in offer.changed.items()
         ]
+        people = _people(session, offer.folder)
+        if people:
+            own_list.keep_waiting(session, name, own_list.written(people), by=by.id, now=now)
         if offer.changed:
             documents = {"documents": sorted(offer.changed)}
             audit.write(session, audit.Act.CAMPAIGN_IMPORTED, f"campaign:{name}", by=by.id, now=now, after=documents)
     return made
+
+
+def _people(session: Session, folder: CampaignFolder) -> Sequence[own_list.Person]:
+    """Return the people of the list that came with a campaign's files; none where it cannot be read."""
+    content = folder.content(OWN_LIST)
+    try:
+        return own_list.read(content, riding_names(session)) if content else []
+    except own_list.ListRefused:
+        return []
 
 
 class _Mending:

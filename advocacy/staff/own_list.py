@@ -11,6 +11,7 @@ from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from advocacy.campaigns.folder import OWN_LIST, CampaignFolder
 from advocacy.exports.merge.csv_sheet import CsvSheet
 from advocacy.exports.merge.sheet import SheetRefused, names_columns
 from advocacy.language import Language, Wording, day_of, fold
@@ -172,6 +173,14 @@ def stored(session: Session, campaign: str) -> Sequence[Person]:
     """Return the people of the list that counts."""
     kept = session.get(OwnList, campaign)
     return read(kept.content, riding_names(session)) if kept and kept.content else []
+
+
+def with_list(session: Session, folder: CampaignFolder) -> CampaignFolder:
+    """Return a campaign's files with the list that counts among them, if there is one."""
+    kept = session.get(OwnList, folder.name)
+    if kept is None or not kept.content:
+        return folder
+    return CampaignFolder.of(folder.name, {**dict(folder.files), OWN_LIST: kept.content})
 
 
 def keep_waiting(session: Session, campaign: str, content: bytes, *, by: int, now: datetime) -> None:

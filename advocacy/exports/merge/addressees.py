@@ -62,9 +62,9 @@ class Addressees:
                 self._members[row.riding_code].append(row.id)
 
     @classmethod
-    def of(cls, session: Session, *, today: date) -> "Addressees":
-        """Read the whole directory once."""
-        return cls(everyone(session), riding_names(session), today)
+    def of(cls, session: Session, *, today: date, campaign: str | None = None) -> "Addressees":
+        """Read the whole directory once, with the people whom a campaign lists itself."""
+        return cls(everyone(session, own_list=campaign), riding_names(session), today)
 
     @property
     def digest(self) -> str:

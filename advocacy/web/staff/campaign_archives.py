@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from advocacy.campaigns.folder import CampaignFolder
 from advocacy.database import immediate
 from advocacy.language import Language, Wording
-from advocacy.staff import audit
+from advocacy.staff import audit, own_list
 from advocacy.staff.archive_words import BadArchive
 from advocacy.staff.archives import packed, unpacked
 from advocacy.staff.campaign_files import held
@@ -51,7 +51,7 @@ def campaign_export() -> Response:
         found = held(session, wanted or None)
         if wanted and wanted not in found:
             abort(404)
-        archive = packed(one.best() for one in found.values())
+        archive = packed(own_list.with_list(session, one.best()) for one in found.values())
         for name in found:
             audit.write(session, audit.Act.CAMPAIGN_EXPORTED, f"campaign:{name}", by=staff().id, now=site.now())
     name = f"{wanted or 'letters'}.zip"

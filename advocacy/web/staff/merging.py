@@ -158,7 +158,7 @@ def merged() -> Answer:
     site = services()
     wishes = Wishes(day_of(site.now()), Post(form.post.data), test_recipient=site.settings.test_recipient)
     with site.sessions() as session:
-        addressees = Addressees.of(session, today=wishes.today)
+        addressees = Addressees.of(session, today=wishes.today, campaign=template.path.partition("/")[0])
     work = Merge(template, addressees, today=wishes.today, language=Language(form.language.data))
     try:
         if request.form.get("act") == CHECK:

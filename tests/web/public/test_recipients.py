@@ -9,10 +9,12 @@ from werkzeug.datastructures import MultiDict
 
 from advocacy.campaigns.campaign import NamedMinister
 from advocacy.campaigns.opened import OpenCampaign
-from advocacy.language import Language
+from advocacy.language import Language, Wording
+from advocacy.legislators.directory import everyone
 from advocacy.legislators.listing import DirectoryCache, Listing
 from advocacy.legislators.models import Legislator
 from advocacy.parts import Parts
+from advocacy.staff.own_list import Person, store
 from advocacy.web.public.recipients import FoundRecipients, find_recipients, source_of
 from advocacy.web.public.request import LetterRequest
 from tests.builders import OTTAWA_CENTRE, the_campaign
@@ -302,3 +304,26 @@ def test_a_list_is_named_in_the_readers_language_with_its_age(language: Language
     text = source_of(row, NOW.date()).in_language(language)
     assert said in text
     assert ("months ago" in text or "mois" in text) is (age > 90)
+
+
+def test_a_list_of_ones_own_is_chosen_from_and_nobody_else_is_offered(site: Site, parts: Parts) -> None:
+    people = [Person("Ada Roy", title=Wording.same("Chair"), email="ada@example.ca"), Person("Bo Li", email="b@c.ca")]
+    with parts.sessions() as session:
+        store(session, site.campaign.name, people, by=None, now=NOW)
+        directory = Listing(everyone(session, own_list=site.campaign.name))
+        session.expunge_all()
+        session.rollback()
+    file = site.campaign.file.model_copy(update={"chambers": (), "ministers": (), "own_list": True})
+    own = Site(replace(site.campaign, file=file), directory)
+    request = own.read()
+    found = find_recipients(request)
+    assert sorted(one.name for one in found.own_choices) == ["Ada Roy", "Bo Li"]
+    assert not request.takes_postal_code
+    assert not (found.minister_choices)
+    assert not (found.senator_choices)
+    assert not (found.recipients)
+    chosen = own.read(next(one.id for one in found.own_choices if one.name == "Ada Roy"))
+    assert [row.name for row in chosen.recipients] == ["Ada Roy"]
+    assert "recipient" not in chosen.form.all_errors
+    assert "postal_code" not in chosen.form.all_errors
+    assert [one.id for one in find_recipients(own.read(search="Naqvi")).search_results] == []
