@@ -1,0 +1,44 @@
+"""A campaign about something else says nothing of child protection, on its pages and on the staff's."""
+
+import re
+
+import pytest
+
+from advocacy.campaigns.library import import_folder
+from advocacy.database import immediate
+from advocacy.language import Language
+from advocacy.parts import Parts
+from advocacy.staff.roles import Role
+from advocacy.staff.skeletons import presets
+from tests.web.conftest import NOW
+from tests.web.staff.conftest import NewBrowser
+from tests.web.staff.conftest import app as app
+from tests.web.staff.conftest import browser as browser
+from tests.web.staff.conftest import clock as clock
+from tests.web.staff.conftest import filled as filled
+from tests.web.staff.conftest import parts as parts
+
+NAME = "clean-air-in-schools"
+STEMS = re.compile(
+    r"survivor|survivant|exploit|sexual|sexuel|abuse image|cybertip|cyberaide|stolen|volée|image intime|intimate|"
+    r"takedown|child protection|protection de l’enfance|C-34",
+    re.IGNORECASE,
+)
+PUBLIC = ("", "write")
+STAFF = (
+    *("", "/letters", "/letters/ventilation", "/letters/ventilation/preview", "/letters/new", "/survey", "/audience"),
+    *("/settings", "/settings/safety", "/settings/answers", "/settings/after", "/settings/bill", "/settings/pictures"),
+    *("/results", "/publish"),
+)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_campaign_of_another_topic_has_no_word_of_this_one(
+    browser: NewBrowser, parts: Parts, language: Language
+) -> None:
+    with immediate(parts.sessions) as session:
+        import_folder(session, presets()[NAME], now=NOW)
+    someone = browser(Role.MANAGER, language=language)
+    pages = {f"/{language}/{NAME}/{page}" for page in PUBLIC} | {f"/staff/campaigns/{NAME}{page}" for page in STAFF}
+    found = {page: sorted({*STEMS.findall(someone.get(page).text)}) for page in sorted(pages)}
+    assert {page: words for page, words in found.items() if words} == {}
