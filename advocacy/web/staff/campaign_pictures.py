@@ -6,6 +6,7 @@ from flask import Response, abort, flash, make_response, redirect, render_templa
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
+from werkzeug.datastructures import FileStorage
 from wtforms import BooleanField, Field, FileField, FormField
 from wtforms.validators import ValidationError
 
@@ -34,7 +35,7 @@ class PictureForm(PartForm):
 
     def validate_file(self, field: Field) -> None:
         """Refuse what is no picture."""
-        if field.data and field.data.filename:
+        if isinstance(field.data, FileStorage) and field.data.filename:  # a form without files brings text
             self.picture = read_picture(field.data.stream.read())
             if self.picture is None:
                 raise ValidationError(_("Choose a PNG, JPEG or WebP picture of 1 MB and 4,000 pixels a side at most."))
