@@ -23,6 +23,8 @@ from advocacy.web.staff.forms import StaffForm
 
 NAMES = {Language.EN.value: "English", Language.FR.value: "Français"}
 
+GIVEN_AT = "fs_paa"
+"""Where Flask-Security's session holds when the password was given: see `FRESHNESS`."""
 NAMELESS = _l("Enter the name your team knows you by.")
 
 
@@ -81,7 +83,9 @@ def sessions_ended() -> Response:
             visits.end_all(transaction, row)
             audit.write(transaction, Act.VISITS_ENDED, f"account:{me.id}", by=me.id, now=services().now())
         me.fs_uniquifier = row.fs_uniquifier
+        given_at = session.get(GIVEN_AT)
         login_user(me, authn_via=["change"])
+        session[GIVEN_AT] = given_at  # nobody gave it again
         flash(_("You’re signed out everywhere else."))
     return redirect(url_for("staff.account"), 303)
 

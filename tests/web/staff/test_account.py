@@ -161,6 +161,14 @@ def test_ten_minutes_after_the_password_it_is_asked_for_again(
     assert client.get(f"{OWN}/recovery").status_code == 200
 
 
+def test_ending_other_sessions_takes_the_place_of_no_password(app: Flask, client: FlaskClient) -> None:
+    values = read_cookie(app, client)
+    put_cookie(app, client, **values | {"fs_paa": time.time() - 601})
+    post(client, f"{OWN}/sessions/end", OWN)
+    answer = post(client, f"{OWN}/recovery", OWN)
+    assert answer.headers["Location"].startswith(f"{OWN}/verify?next=")
+
+
 @pytest.mark.parametrize("path", [OWN, f"{OWN}/password", *ACTS])
 def test_with_the_password_alone_nothing_of_an_account_is_shown(app: Flask, maude: Person, path: str) -> None:
     client = app.test_client()
