@@ -1,10 +1,10 @@
 """Staff confirm where a campaign's bill stands, and letters name the stage for 45 days from then."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from advocacy.campaigns import library
@@ -94,19 +94,21 @@ def confirm(
     if newest is None or live is None:
         raise NoSuchBill(campaign)
     confirmed = {"stage": stage.value, "confirmed": today}
+    pending = _pending(session, newest, live)
     made = _revise(session, live, number, confirmed=confirmed, now=now)
     session.add(Authorship(revision_id=made.id, account_id=by.id, over_revision_id=live.id))
     before = publication.last_publication(session, campaign)
     library.publish(session, made, now=now)
     replaced: dict[int, int] = {}
-    if newest.id != live.id:
+    for one in pending:
         try:
-            again = _revise(session, newest, number, confirmed=confirmed, now=now)
-        except NoSuchBill:  # the revision that waits takes the bill out
-            again = None
-        if again is not None:
-            _hand_on(session, newest, again, live=made)
-            replaced[newest.id] = again.id
+            again = _revise(session, one, number, confirmed=confirmed, now=now)
+        except NoSuchBill:  # it takes the bill out
+            if one is newest:
+                continue
+            again = _copy(session, one, revisions.files_of(one), now=now)
+        _hand_on(session, one, again, live=made)
+        replaced[one.id] = again.id
     publication.carry_schedules_over(session, campaign, before=before, replaced=replaced)
     audit.write(
         session,
@@ -120,13 +122,33 @@ def confirm(
     return made
 
 
+def _pending(session: Session, newest: Revision, live: Revision) -> Sequence[Revision]:
+    """Return the newest revision where it is not live, after the last one of each other person who wrote since then.
+
+    All of them are written again, so that nobody publishes what they wrote part of.
+    """
+    last = (
+        select(func.max(Revision.id))
+        .join(Authorship, Authorship.revision_id == Revision.id)
+        .where(Revision.document_id == newest.document_id)
+        .group_by(Authorship.account_id)
+    )
+    which = select(Revision).where(Revision.number > live.number, or_(Revision.id.in_(last), Revision.id == newest.id))
+    which = which.where(Revision.document_id == newest.document_id).order_by(Revision.number)
+    return session.scalars(which).all()
+
+
 def _revise(
     session: Session, revision: Revision, number: str, *, confirmed: Mapping[str, Value], now: datetime
 ) -> Revision:
     """Make a revision that is another one with the bill's stage confirmed; raise NoSuchBill."""
     place = _place(revision, number)
     changes: dict[Path, Value | None] = {("bill", place, name): value for name, value in confirmed.items()}
-    files = {CAMPAIGN: edited(revisions.files_of(revision)[CAMPAIGN], changes)}
+    return _copy(session, revision, {CAMPAIGN: edited(revisions.files_of(revision)[CAMPAIGN], changes)}, now=now)
+
+
+def _copy(session: Session, revision: Revision, files: Mapping[str, bytes], *, now: datetime) -> Revision:
+    """Make another revision of the same document."""
     document = revision.document
     return library.revise(session, document.campaign.name, document.name, files=files, author=Author.SITE, now=now)
 

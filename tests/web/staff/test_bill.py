@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from advocacy.campaigns.bill import Stage
 from advocacy.campaigns.library import newest_folder, stored_folder
+from advocacy.campaigns.models import Revision
 from advocacy.campaigns.opened import OpenCampaigns
 from advocacy.database import immediate
 from advocacy.delivery.models import Message
@@ -21,7 +22,7 @@ from advocacy.parts import Parts
 from advocacy.staff import bill_mail, publication, revisions
 from advocacy.staff.audit import Act
 from advocacy.staff.models import Account, AuditEntry, Proposal
-from advocacy.staff.publication import refuse_stale
+from advocacy.staff.publication import NotAllowed, Refusal, refuse_stale
 from advocacy.staff.revisions import newest
 from advocacy.staff.roles import Role
 from tests.web.conftest import NOW
@@ -191,6 +192,24 @@ def test_a_change_that_waits_keeps_its_writer_its_request_and_the_stage(browser:
         by = session.get_one(Account, publisher.account_id)
         publication.publish(session, CAMPAIGN, [again.id], by=by, now=NOW)
     assert live_bill(parts) == (Stage.COMMITTEE, TODAY)
+
+
+def test_nobody_publishes_what_they_wrote_part_of_by_confirming_a_stage(browser: NewBrowser, parts: Parts) -> None:
+    writer, publisher = browser(Role.WRITER), browser(Role.PUBLISHER)
+    saved(parts, publisher, old="Write to", new="Do write to")
+    waiting = saved(parts, writer, old="Do write to", new="Please write to")
+    with immediate(parts.sessions) as session:
+        revision = session.get_one(Revision, waiting)
+        publication.request_review(session, [revision], by=session.get_one(Account, writer.account_id), now=NOW)
+    confirm(publisher)
+    with immediate(parts.sessions) as session:
+        again = newest(session, CAMPAIGN, "campaign")
+        assert again is not None
+        with pytest.raises(NotAllowed) as refused:
+            publication.publish(
+                session, CAMPAIGN, [again.id], by=session.get_one(Account, publisher.account_id), now=NOW
+            )
+        assert refused.value.code is Refusal.OWN
 
 
 # --- the reminder
