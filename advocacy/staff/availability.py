@@ -78,7 +78,8 @@ def change(session: Session, of: Campaign | Document, wanted: Change, *, by: Acc
     if act is None:
         return False
     of.availability, of.availability_reason = wanted.wanted, wanted.reason[:MAX_REASON]
-    of.holds_unconfirmed = wanted.holds_unconfirmed and wanted.wanted is Availability.OFFLINE
+    if wanted.wanted is not Availability.ARCHIVED:  # in the archive, content is as wrong as it was
+        of.holds_unconfirmed = wanted.holds_unconfirmed and wanted.wanted is Availability.OFFLINE
     campaign = of if isinstance(of, Campaign) else of.campaign
     campaign.availability_version = Campaign.availability_version + 1
     audit.write(session, act, subject_of(of), by=by.id, now=now, reason=wanted.reason[:MAX_REASON])

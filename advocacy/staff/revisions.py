@@ -47,7 +47,7 @@ def save(
     last = newest(session, campaign, document)
     if last is not None and last.digest == digest(files):
         return last
-    if last is not None and is_archived(last.document):
+    if is_archived(last.document) if last else _is_campaign_archived(session, campaign):
         raise IsArchived(f"{campaign}/{document}")
     made = library.revise(session, campaign, document, files=files, author=Author.SITE, now=now)
     base = session.get(Revision, over) if over is not None else live_revision(session, made.document_id)
@@ -126,6 +126,11 @@ def title_of(revision: Revision) -> Words:
 def is_archived(document: Document) -> bool:
     """Whether a document, or the whole campaign that it is part of, is archived."""
     return Availability.ARCHIVED in {document.availability, document.campaign.availability}
+
+
+def _is_campaign_archived(session: Session, campaign: str) -> bool:
+    which = select(Campaign.availability).where(Campaign.name == campaign)
+    return session.scalar(which) is Availability.ARCHIVED
 
 
 @remembered(32)

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 
-from flask import Flask, g, redirect, request, session, url_for
+from flask import Flask, flash, g, redirect, request, session, url_for
+from flask_babel import gettext as _
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response
 from wtforms import HiddenField, SelectField
 
 from advocacy.language import Language
+from advocacy.staff.revisions import IsArchived
 from advocacy.staff.roles import SPOKEN, Role
 from advocacy.web.errors import OTHER_LOOK
 from advocacy.web.locale import current_language
@@ -86,6 +88,12 @@ def add_staff_pages(app: Flask) -> None:
     add_sign_in(app)
     listen(app)
     app.register_blueprint(bp)
+    app.register_error_handler(IsArchived, _archived)
+
+
+def _archived(_error: IsArchived) -> Response:
+    flash(_("This is archived: restore it first."), "refused")
+    return redirect(url_for("staff.campaign", campaign=(request.view_args or {})["campaign"]), 303)
 
 
 def _look_of_error() -> tuple[str, Mapping[str, object]] | None:

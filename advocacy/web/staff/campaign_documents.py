@@ -156,7 +156,9 @@ def _save(session: Session, there: Held, form: DocumentForm) -> Revision | Docum
         return save_values(session, there, values, file=form.FILE, over=kept.newest.id if kept else None)
     except TomlProblems as problems:
         form.form_errors.extend(str(one).partition(": ")[2] for one in problems.problems)
-        return form
+    except revisions.IsArchived:
+        form.form_errors.append(_("This campaign is archived: restore it before you edit it."))
+    return form
 
 
 def _as_form(form: DocumentForm, folder: CampaignFolder) -> Values:

@@ -71,6 +71,31 @@ def test_what_waits_for_confirmation_is_held_only_where_the_content_is_wrong(
     assert sender.answer(link, act="send").status == 303
 
 
+def test_wrong_content_is_held_in_the_archive_too(publisher: Browser, parts: Parts) -> None:
+    sender = Sender(parts, clock=[NOW])
+    sender.sent()
+    offline(publisher, OF_LETTER, holds_unconfirmed="y")
+    publisher.post(f"{OF_LETTER}/archive")
+    link = sender.link()
+    assert sender.follow(link).status == 409
+    sender.answer(link, act="send")
+    assert sender.follow(link).status == 409
+
+
+def test_no_form_changes_what_is_archived(publisher: Browser) -> None:
+    home = f"/staff/campaigns/{CAMPAIGN}"
+    publisher.post(f"{OF_CAMPAIGN}/archive")
+    form = publisher.page(f"{home}/settings").select_one("main form[method=post]")
+    assert form is not None
+    typed = {str(one["name"]): one.get("value") or one.get_text().strip() for one in form.select("input, textarea")}
+    saved = publisher.post(f"{home}/settings", typed | {"goal-letters": "4242"})
+    assert (saved.status_code, "This campaign is archived" in saved.text) == (422, True)
+    assert "4242" in saved.text
+    added = {"title-en": "New", "title-fr": "Neuve", "start": LETTER}
+    assert publisher.post(f"{home}/letters/new", added).headers["Location"] == home
+    assert "This is archived: restore it first." in publisher.page(home).get_text()
+
+
 @pytest.mark.parametrize("act", ["restore", "online", "delete"])
 def test_what_cannot_be_done_from_here_changes_nothing(publisher: Browser, app: Flask, act: str) -> None:
     assert publisher.post(f"{OF_LETTER}/{act}").status_code == 303
