@@ -12,7 +12,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from advocacy.campaigns.folder import OWN_LIST, CampaignFolder
+from advocacy.campaigns.models import Campaign
 from advocacy.exports.merge.csv_sheet import CsvSheet
+from advocacy.exports.merge.rejected import FORMULA_SIGNS
 from advocacy.exports.merge.sheet import SheetRefused, names_columns
 from advocacy.language import Language, Wording, day_of, fold
 from advocacy.legislators.directory import RidingNames, riding_names
@@ -20,7 +22,10 @@ from advocacy.legislators.models import Chamber, Legislator, OwnList, Status
 from advocacy.legislators.recipient import Gender, Office
 from advocacy.letters.entry import clean
 from advocacy.messages import Words, message
-from advocacy.staff import audit
+from advocacy.staff import audit, rules
+from advocacy.staff.availability import was_published
+from advocacy.staff.models import Account
+from advocacy.staff.roles import Role
 
 MAX_ROWS = 5000
 MAX_PROBLEMS = 60
@@ -74,6 +79,11 @@ class Person:
         title = next(iter(self.title.values())) if self.title else ""
         return "|".join(fold(text) for text in (self.name, title, self.city))
 
+    @property
+    def called(self) -> str:
+        """Return the name with the address that letters go to."""
+        return f"{self.name} ({self.email})" if self.email else self.name
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class CellProblem:
@@ -94,7 +104,7 @@ class ListRefused(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What a new list would change, as names: `total` is how many it names."""
+    """What a new list would change, as names, with addresses of those it has: `total` is how many it names."""
 
     joining: Sequence[str]
     changing: Sequence[str]
@@ -162,8 +172,8 @@ def difference(session: Session, campaign: str, people: Sequence[Person]) -> Dif
     there = {person.key: person for person in stored(session, campaign)}
     new = {person.key: person for person in people}
     return Difference(
-        [person.name for key, person in new.items() if key not in there],
-        [person.name for key, person in new.items() if key in there and there[key] != person],
+        [person.called for key, person in new.items() if key not in there],
+        [person.called for key, person in new.items() if key in there and there[key] != person],
         [person.name for key, person in there.items() if key not in new],
         len(new),
     )
@@ -188,6 +198,23 @@ def keep_waiting(session: Session, campaign: str, content: bytes, *, by: int, no
     kept = session.get(OwnList, campaign) or OwnList(campaign=campaign, content=b"", rows=0, changed_at=now)
     kept.waiting, kept.waiting_by = content, by
     session.add(kept)
+
+
+def mark(content: bytes) -> str:
+    """Return the number of a file that waits (SHA-256, hexadecimal)."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def may_take(session: Session, kept: OwnList, by: Account) -> bool:
+    """Whether this person may make the list that waits count.
+
+    Once anything of the campaign was published, citizens' letters go to these addresses at once: it is for a publisher
+    who did not bring the list, unless the campaign's rule lets one person do both.
+    """
+    campaign = session.scalars(select(Campaign).where(Campaign.name == kept.campaign)).one()
+    if not was_published(session, campaign):
+        return True
+    return by.role.may(Role.PUBLISHER) and (by.id != kept.waiting_by or rules.alone(session, kept.campaign))
 
 
 def drop_waiting(session: Session, campaign: str) -> None:
@@ -235,10 +262,7 @@ def _header_problems(
 
 
 def _cell_problems(cells: Mapping[str, str], ridings: RidingNames) -> Iterator[tuple[str, Words]]:
-    for key, text in cells.items():
-        longest = LONGEST.get(key, 200)
-        if len(text) > longest:
-            yield key, message("%(num)d characters at most.", num=longest)
+    yield from _text_problems(cells)
     if not _name(cells):
         yield "name" if "name" in cells else "last_name", message("The name is missing.")
     if cells.get("email"):
@@ -253,6 +277,16 @@ def _cell_problems(cells: Mapping[str, str], ridings: RidingNames) -> Iterator[t
         yield "title_fr" if cells.get("title_en") else "title_en", message("Write the title in both languages.")
     if cells.get("riding") and _riding(cells["riding"], ridings) is None:
         yield "riding", message("This is not the name of a federal riding.")
+
+
+def _text_problems(cells: Mapping[str, str]) -> Iterator[tuple[str, Words]]:
+    """Find what no cell may be: too long, or a formula to a spreadsheet program."""
+    for key, text in cells.items():
+        if text.startswith(FORMULA_SIGNS):
+            yield key, message("A cell cannot begin with =, +, - or @.")
+        longest = LONGEST.get(key, 200)
+        if len(text) > longest:
+            yield key, message("%(num)d characters at most.", num=longest)
 
 
 def _person(cells: Mapping[str, str], ridings: RidingNames) -> Person:

@@ -14,6 +14,7 @@ from wtforms.validators import Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from advocacy.campaigns.folder import OWN_LIST
+from advocacy.campaigns.library import wait_for_turn
 from advocacy.database import immediate
 from advocacy.language import Language
 from advocacy.legislators.directory import riding_names
@@ -89,7 +90,7 @@ class ListForm(StaffForm):
 class LookedOverForm(StaffForm):
     """A press that makes the list count, or drops it."""
 
-    rows = HiddenField()
+    seen = HiddenField()
 
 
 @bp.route("/campaigns/<campaign>/audience", methods=["GET", "POST"])
@@ -136,6 +137,7 @@ def audience_list_taken(campaign: str) -> ResponseReturnValue:
     site, form = services(), LookedOverForm()
     way = redirect(url_for("staff.audience", campaign=campaign, _anchor="list"), 303)
     with immediate(site.sessions) as session:
+        wait_for_turn(session)
         of_name(session, campaign)
         kept = own_list.current(session, campaign)
         if not form.validate_on_submit() or kept is None or kept.waiting is None:
@@ -143,6 +145,13 @@ def audience_list_taken(campaign: str) -> ResponseReturnValue:
         elif request.form.get("act") == "drop":
             own_list.drop_waiting(session, campaign)
             flash(_("The list was dropped. Nothing changed."))
+        elif form.seen.data != own_list.mark(kept.waiting):
+            flash(_("Another list was brought in the meantime: look it over first."), "refused")
+        elif not own_list.may_take(session, kept, current_account()):
+            flash(
+                _("Letters go out to this list: a publisher who did not bring the new one must look it over."),
+                "refused",
+            )
         else:
             people = own_list.read(kept.waiting, riding_names(session))
             own_list.store(session, campaign, people, by=current_account().id, now=site.now())
@@ -153,24 +162,27 @@ def audience_list_taken(campaign: str) -> ResponseReturnValue:
 @bp.get("/campaigns/<campaign>/audience/list.csv")
 @requires(Role.WRITER)
 def audience_list_file(campaign: str) -> ResponseReturnValue:
-    """Return the list that counts as a CSV file, or one to fill in."""
+    """Return the list that counts as a CSV file, or the one that waits, or one to fill in."""
     with services().sessions() as session:
         of_name(session, campaign)
         kept = own_list.current(session, campaign)
-        content = kept.content if kept and kept.content else own_list.written([])
+        content = (kept.waiting if "waiting" in request.args else kept.content) if kept else b""
+        content = content or own_list.written([])
     return send_file(BytesIO(content), "text/csv", as_attachment=True, download_name=OWN_LIST)
 
 
 def _own_list(session: Session, campaign: str) -> dict[str, Any]:
     kept = own_list.current(session, campaign)
-    change = None
+    change, seen, may_take = None, "", False
     if kept is not None and kept.waiting is not None:
         change = own_list.difference(session, campaign, own_list.read(kept.waiting, riding_names(session)))
+        seen, may_take = own_list.mark(kept.waiting), own_list.may_take(session, kept, current_account())
     return {
         "own_rows": kept.rows if kept else 0,
         "change": change,
         "list_form": ListForm(formdata=None),
-        "take_form": LookedOverForm(formdata=None),
+        "take_form": LookedOverForm(formdata=None, data={"seen": seen}),
+        "may_take": may_take,
         "max_names": MAX_NAMES,
         "max_rows": own_list.MAX_ROWS,
     }

@@ -54,6 +54,12 @@ def test_every_wrong_cell_is_named_by_its_row_and_column() -> None:
     ]
 
 
+@pytest.mark.parametrize("sign", "=+-@")
+def test_no_cell_is_a_formula_to_whoever_opens_the_list_again(sign: str) -> None:
+    text = f'Name,E-mail,City\nBo Li,bo@example.ca,"{sign}1+HYPERLINK(""https://evil.example"")"\n'
+    assert problems(text) == [(2, "C", "A cell cannot begin with =, +, - or @.")]
+
+
 def test_a_list_without_its_columns_or_with_too_many_people_is_refused() -> None:
     assert [sentence for *_, sentence in problems("Who,Where\nAda,Ottawa\n")] == [
         "No column is named “Name”. Name the columns in the first row.",
