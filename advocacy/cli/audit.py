@@ -6,7 +6,7 @@ from advocacy.cli.site import Site
 from advocacy.language import Language
 from advocacy.staff import audit as chain
 from advocacy.staff import journal
-from advocacy.staff.audit_words import acted
+from advocacy.staff.audit_words import act_text
 
 MOST_NAMED = 20
 NOBODY = {chain.Act.SIGN_IN_FAILED.value: "somebody"}
@@ -55,7 +55,7 @@ def list_entries(site: Site) -> None:
         entries, more = journal.read(session, journal.Asked())
         for entry in entries:
             who = f"account:{entry.account_id}" if entry.account_id else NOBODY.get(entry.act, "the command line")
-            words = acted(entry.act).spoken(Language.EN)
+            words = act_text(entry.act, Language.EN)
             click.echo(f"{entry.id:>6}  {entry.at:%Y-%m-%d %H:%M} UTC  {who} {words}  {entry.subject}")
     if not entries:
         click.echo("The audit log is empty.")

@@ -8,10 +8,12 @@ from typing import NamedTuple, TypeVar
 
 from advocacy.campaigns import labels as labelling
 from advocacy.campaigns import manuscript as manuscripts
+from advocacy.campaigns.condition_words import each
 from advocacy.campaigns.folder import CAMPAIGN, LETTER, OWN_DOCUMENTS, TEXTS, CampaignFolder
 from advocacy.campaigns.labels import Labels
 from advocacy.campaigns.manuscript import Case, Section, Variant
 from advocacy.language import Language, Wording
+from advocacy.messages import Message, message
 from advocacy.staff.marked import Bit, marked
 from advocacy.staff.remembered import remembered
 from advocacy.staff.settings_compared import settings
@@ -20,10 +22,10 @@ from advocacy.staff.word_changes import Patience
 from advocacy.toml_source import TomlProblems
 
 Thing = TypeVar("Thing")
-SUBJECT = Wording.of(en="Subject", fr="Objet")
-PARAGRAPH = Wording.of(en="Paragraph {number}", fr="Paragraphe {number}")
-VARIANT = Wording.of(en="variant {number}", fr="variante {number}")
-SOURCE = Wording.of(en="Source", fr="Source")
+SUBJECT = message("Subject")
+PARAGRAPH = message("Paragraph %(number)s")
+VARIANT = message("variant %(number)s")
+SOURCE = message("Source")
 NONE = Case("", {})
 
 
@@ -73,7 +75,7 @@ class _Passage(NamedTuple):
     @property
     def title(self) -> Wording:
         shown = self.after or self.before
-        return shown.title if shown else SOURCE
+        return shown.title if shown else each(SOURCE.in_language)
 
     def texts(self, language: Language) -> tuple[str, str]:
         before, after = (cell.texts.get(language, "") if cell else "" for cell in (self.before, self.after))
@@ -131,7 +133,7 @@ def _of_texts(old: CampaignFolder, new: CampaignFolder, letter: str) -> Iterator
     before, after = _texts(old, letter), _texts(new, letter)
     known = [_labels(folder, letter) for folder in (old, new)]
     if known[1] is None or (known[0] is None and any(before.values())):
-        yield _Passage(_Cell(SOURCE, before), _Cell(SOURCE, after))
+        yield _Passage(_Cell(each(SOURCE.in_language), before), _Cell(each(SOURCE.in_language), after))
         return
     old_labels, new_labels = known[0] or known[1], known[1]
     one = manuscripts.read(before, old_labels).sections if any(before.values()) else ()
@@ -170,7 +172,7 @@ def _cells(
         if not shown.is_subject and after is not None:
             number += 1
         place = max(number, 1)
-        title = SUBJECT if shown.is_subject else _filled(PARAGRAPH, place)
+        title = each(SUBJECT.in_language) if shown.is_subject else _filled(PARAGRAPH, place)
         several = max(len(one.variants) for one in (before, after) if one) > 1
         pairs = beside(before.variants if before else (), after.variants if after else ())
         for count, (one, two) in enumerate(pairs, start=1):
@@ -194,8 +196,8 @@ def _tab(labels: Labels, test: str) -> Wording:
     return Wording({language.value: labelling.tab(labels, test, language) for language in Language})
 
 
-def _filled(wording: Wording, number: int) -> Wording:
-    return Wording({language.value: said.format(number=number) for language, said in wording.items()})
+def _filled(words: Message, number: int) -> Wording:
+    return each(words.with_params(number=number).in_language)
 
 
 def _joined(one: Wording, two: Wording) -> Wording:

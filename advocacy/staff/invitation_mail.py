@@ -15,7 +15,7 @@ from advocacy.messages import message
 from advocacy.sealing import Keys
 from advocacy.staff import invitations
 from advocacy.staff.models import Account, Invitation
-from advocacy.staff.roles import SPOKEN
+from advocacy.staff.roles import ROLE_NAMES
 from advocacy.staff.staff_mail import StaffMail
 
 
@@ -33,7 +33,7 @@ class InvitationMail:
         if row is None or token is None or row.used_at or row.withdrawn_at:
             raise NothingToSend
         account = invitations.by_email(session, row.email)
-        words = {"site": self.mail.site, "role": SPOKEN[row.role]}
+        words = {"site": self.mail.site, "role": ROLE_NAMES[row.role]}
         if account:
             subject = message("A new password")
             before = message("Use this link to choose a new password for %(site)s. Your role: %(role)s.", **words)

@@ -11,7 +11,7 @@ from functools import cache
 from importlib.resources import files
 from itertools import pairwise
 
-from advocacy.language import Wording
+from advocacy.messages import Message, message
 
 LEAST, MOST = 12, 128
 """Characters, after normalization (NFKC)."""
@@ -20,22 +20,10 @@ FEW = 6
 AROUND = re.compile(r"^[\W\d_]+|[\W\d_]+$")
 SIGNS = re.compile(r"[\W_]+")
 
-TOO_SHORT = Wording.of(
-    en=f"Make the password at least {LEAST} characters long: four or five words work well.",
-    fr=f"Choisissez un mot de passe d’au moins {LEAST} caractères\u00a0: quatre ou cinq mots font l’affaire.",
-)
-TOO_LONG = Wording.of(
-    en=f"Make the password at most {MOST} characters long.",
-    fr=f"Choisissez un mot de passe d’au plus {MOST} caractères.",
-)
-COMMON = Wording.of(
-    en="Choose another password: this one is among the first that anybody tries.",
-    fr="Choisissez un autre mot de passe\u00a0: celui-ci est parmi les premiers que l’on essaie.",
-)
-YOURS = Wording.of(
-    en="Choose a password that is not your name, your e-mail address or the name of this site.",
-    fr="Choisissez un mot de passe qui n’est pas votre nom, votre adresse courriel ou le nom de ce site.",
-)
+TOO_SHORT = message("Make the password at least %(num)s characters long: four or five words work well.", num=LEAST)
+TOO_LONG = message("Make the password at most %(num)s characters long.", num=MOST)
+COMMON = message("Choose another password: this one is among the first that anybody tries.")
+YOURS = message("Choose a password that is not your name, your e-mail address or the name of this site.")
 
 
 def normalized(password: str) -> str:
@@ -43,7 +31,7 @@ def normalized(password: str) -> str:
     return unicodedata.normalize("NFKC", password)
 
 
-def problem(password: str, *, known: Collection[str]) -> Wording | None:
+def problem(password: str, *, known: Collection[str]) -> Message | None:
     """Say what is wrong with a new password; `known` is what anybody knows of its person: address, name, site."""
     typed = normalized(password)
     if len(typed) < LEAST:

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from advocacy.language import Wording
+from advocacy.messages import message
 
 
 class Role(StrEnum):
@@ -19,9 +19,9 @@ class Role(StrEnum):
 
 RANK = {role: rank for rank, role in enumerate(Role)}
 
-SPOKEN = {
-    Role.WRITER: Wording.of(en="Writer", fr="Rédaction"),
-    Role.PUBLISHER: Wording.of(en="Publisher", fr="Publication"),
-    Role.MANAGER: Wording.of(en="Manager", fr="Gestion"),
+ROLE_NAMES = {
+    Role.WRITER: message("Writer"),
+    Role.PUBLISHER: message("Publisher"),
+    Role.MANAGER: message("Manager"),
 }
 """Each role as a page names it."""

@@ -13,107 +13,108 @@ from advocacy.campaigns.label_words import KNOWN_FIELDS
 from advocacy.campaigns.labels import Labels, shown
 from advocacy.campaigns.notation import labelled
 from advocacy.language import Language, Wording, speak_date
+from advocacy.messages import Words, in_language, message
 
 LANGUAGES = frozenset(Language)
 SHORT = 40
 """Characters of a name that a title still shows whole."""
 NAMES = {
-    "title": Wording.of(en="Title", fr="Titre"),
-    "ask": Wording.of(en="What it asks", fr="Demande"),
-    "name": Wording.of(en="Name", fr="Nom"),
-    "headline": Wording.of(en="Headline", fr="Grand titre"),
-    "deck": Wording.of(en="Introduction to the letters", fr="Introduction aux lettres"),
-    "chambers": Wording.of(en="Chambers written to", fr="Chambres à qui l’on écrit"),
-    "organiser": Wording.of(en="Organiser", fr="Organisation responsable"),
-    "privacy_contact": Wording.of(en="Contact for privacy", fr="Contact pour la vie privée"),
-    "leave": Wording.of(en="Where “Leave this site” leads", fr="Où mène «\u00a0Quitter ce site\u00a0»"),
-    "source_note": Wording.of(en="Source note", fr="Note de source"),
-    "opens": Wording.of(en="Opens", fr="Ouverture"),
-    "closes": Wording.of(en="Closes", fr="Fermeture"),
-    "choices": Wording.of(en="Answers offered", fr="Réponses proposées"),
-    "findings": Wording.of(en="Findings cited", fr="Constats cités"),
-    "field": Wording.of(en="Field", fr="Champ"),
-    "kind": Wording.of(en="Kind", fr="Sorte"),
-    "label": Wording.of(en="Label", fr="Libellé"),
-    "hint": Wording.of(en="Hint", fr="Indication"),
-    "required": Wording.of(en="Required", fr="Obligatoire"),
-    "max_characters": Wording.of(en="Characters at most", fr="Caractères, au plus"),
-    "word_count": Wording.of(en="Good length in words", fr="Bonne longueur en mots"),
-    "least": Wording.of(en="least", fr="au moins"),
-    "most": Wording.of(en="most", fr="au plus"),
-    "prompt": Wording.of(en="Start of a sentence", fr="Début de phrase"),
-    "sentence": Wording.of(en="Sentence in the letter", fr="Phrase dans la lettre"),
-    "sensitive": Wording.of(en="Sensitive", fr="Délicat"),
-    "key": Wording.of(en="Key", fr="Clé"),
-    "source": Wording.of(en="Source", fr="Source"),
-    "started": Wording.of(en="Beginning (year and month)", fr="Début (année et mois)"),
-    "months": Wording.of(en="Months", fr="Mois"),
-    "respondents": Wording.of(en="Respondents", fr="Personnes ayant répondu"),
-    "several_answers": Wording.of(en="Several answers possible", fr="Plusieurs réponses possibles"),
-    "count": Wording.of(en="Number of people", fr="Nombre de personnes"),
-    "link": Wording.of(en="Address of the published survey", fr="Adresse du sondage publié"),
-    "survey": Wording.of(en="Survey", fr="Sondage"),
-    "respondents_at_least": Wording.of(en="Respondents, at least", fr="Personnes ayant répondu, au moins"),
-    "mode": Wording.of(en="How people were asked", fr="Mode du sondage"),
-    "introduction": Wording.of(en="Introduction", fr="Introduction"),
-    "question": Wording.of(en="Question", fr="Question"),
-    "preamble": Wording.of(en="Read before the question", fr="Lu avant la question"),
-    "option": Wording.of(en="Answer", fr="Réponse"),
-    "percent": Wording.of(en="Share, in percent", fr="Part, en pourcentage"),
-    "wording": Wording.of(en="Wording", fr="Formulation"),
-    "highlight": Wording.of(en="Highlight", fr="Fait saillant"),
-    "summary": Wording.of(en="Sentence after the figure", fr="Phrase après le chiffre"),
-    "translated": Wording.of(en="Translated by us", fr="Traduit par nous"),
-    "quote": Wording.of(en="Quote", fr="Citation"),
-    "statement": Wording.of(en="Words", fr="Paroles"),
-    "attribution": Wording.of(en="Said by", fr="Source des paroles"),
-    "number": Wording.of(en="Number", fr="Numéro"),
-    "content_notice": Wording.of(en="Notice above the form", fr="Avertissement au-dessus du formulaire"),
-    "own_words": Wording.of(en="Hint for own words", fr="Indication pour les propres mots"),
-    "found_material": Wording.of(en="Help for found material", fr="Aide pour du contenu trouvé"),
-    "image_of_you": Wording.of(en="Help beside sensitive answers", fr="Aide à côté des réponses délicates"),
-    "support": Wording.of(en="Support line", fr="Ligne de soutien"),
-    "words": Wording.of(en="Text", fr="Texte"),
-    "what": Wording.of(en="What it offers", fr="Ce qu’elle offre"),
-    "contact": Wording.of(en="How to reach it", fr="Comment la joindre"),
-    "status": Wording.of(en="Status", fr="État"),
-    "note": Wording.of(en="Note for staff", fr="Note interne"),
-    "method": Wording.of(en="How the survey was made", fr="Façon dont le sondage a été fait"),
-    "share": Wording.of(en="Text of the share button", fr="Texte du bouton de partage"),
-    "discreet": Wording.of(en="Mails name the site alone", fr="Les courriels ne nomment que le site"),
-    "also": Wording.of(en="Also write to", fr="Écrire aussi à"),
-    "minister": Wording.of(en="minister", fr="ministre"),
-    "legislator": Wording.of(en="person, by id", fr="personne, par son identifiant"),
-    "senators_of_province": Wording.of(en="senators of the province", fr="sénateurs et sénatrices de la province"),
-    "reason": Wording.of(en="reason", fr="raison"),
+    "title": message("Title"),
+    "ask": message("What it asks"),
+    "name": message("Name"),
+    "headline": message("Headline"),
+    "deck": message("Introduction to the letters"),
+    "chambers": message("Chambers written to"),
+    "organiser": message("Organiser"),
+    "privacy_contact": message("Contact for privacy"),
+    "leave": message("Where “Leave this site” leads"),
+    "source_note": message("Source note"),
+    "opens": message("Opens"),
+    "closes": message("Closes"),
+    "choices": message("Answers offered"),
+    "findings": message("Findings cited"),
+    "field": message("Field"),
+    "kind": message("Kind"),
+    "label": message("Text"),
+    "hint": message("Hint"),
+    "required": message("Required"),
+    "max_characters": message("Characters at most"),
+    "word_count": message("Good length in words"),
+    "least": message("least"),
+    "most": message("most"),
+    "prompt": message("Start of a sentence"),
+    "sentence": message("Sentence in the letter"),
+    "sensitive": message("Sensitive"),
+    "key": message("Key"),
+    "source": message("Source"),
+    "started": message("Beginning (year and month)"),
+    "months": message("Months"),
+    "respondents": message("Respondents"),
+    "several_answers": message("Several answers possible"),
+    "count": message("Number of people"),
+    "link": message("Address of the published survey"),
+    "survey": message("Survey"),
+    "respondents_at_least": message("Respondents, at least"),
+    "mode": message("How people were asked"),
+    "introduction": message("Introduction"),
+    "question": message("Question"),
+    "preamble": message("Read before the question"),
+    "option": message("Answer"),
+    "percent": message("Share, in percent"),
+    "wording": message("Wording"),
+    "highlight": message("Highlight"),
+    "summary": message("Sentence after the figure"),
+    "translated": message("Translated by us"),
+    "quote": message("Quote"),
+    "statement": message("Words"),
+    "attribution": message("Said by"),
+    "number": message("Number"),
+    "content_notice": message("Notice above the form"),
+    "own_words": message("Hint for own words"),
+    "found_material": message("Help for found material"),
+    "image_of_you": message("Help beside sensitive answers"),
+    "support": message("Support line"),
+    "words": message("Text"),
+    "what": message("What it offers"),
+    "contact": message("How to reach it"),
+    "status": message("Status"),
+    "note": message("Note for staff"),
+    "method": message("How the survey was made"),
+    "share": message("Text of the share button"),
+    "discreet": message("Mails name the site alone"),
+    "also": message("Also written to"),
+    "minister": message("minister"),
+    "legislator": message("person, by id"),
+    "senators_of_province": message("senators of the province"),
+    "reason": message("reason"),
 }
-INSIDE = {"question": Wording.of(en="text", fr="texte")}
+INSIDE = {"question": message("text")}
 """What is called otherwise inside an entry than the entry is."""
-ANSWER_OF = Wording.of(en="Answer ({list})", fr="Réponse ({list})")
+ANSWER_OF = message("Answer (%(list)s)")
 KINDS = {
-    FieldKind.LINE: Wording.of(en="A line", fr="Une ligne"),
-    FieldKind.WORDS: Wording.of(en="Own words", fr="Propres mots"),
-    FieldKind.CHOICE: Wording.of(en="A choice", fr="Un choix"),
-    FieldKind.EMAIL: Wording.of(en="An e-mail address", fr="Une adresse courriel"),
-    FieldKind.POSTAL_CODE: Wording.of(en="A postal code", fr="Un code postal"),
-    FieldKind.PROVINCE: Wording.of(en="A province", fr="Une province"),
+    FieldKind.LINE: message("A line"),
+    FieldKind.WORDS: message("Own words"),
+    FieldKind.CHOICE: message("A choice"),
+    FieldKind.EMAIL: message("An e-mail address"),
+    FieldKind.POSTAL_CODE: message("A postal code"),
+    FieldKind.PROVINCE: message("A province"),
 }
-VALUES: Mapping[str, Mapping[str, Wording]] = {
+VALUES: Mapping[str, Mapping[str, Words]] = {
     "kind": KINDS,  # type: ignore[dict-item]
     "choices": KNOWN_FIELDS,
     "chambers": {
-        Chamber.HOUSE_OF_COMMONS: Wording.of(en="House of Commons", fr="Chambre des communes"),
-        Chamber.SENATE: Wording.of(en="Senate", fr="Sénat"),
-        Chamber.MINISTERS: Wording.of(en="ministers", fr="ministres"),
+        Chamber.HOUSE_OF_COMMONS: message("House of Commons"),
+        Chamber.SENATE: message("Senate"),
+        Chamber.MINISTERS: message("ministers"),
     },
     "translated": {
-        Language.EN: Wording.of(en="the English", fr="l’anglais"),
-        Language.FR: Wording.of(en="the French", fr="le français"),
+        Language.EN: message("the English"),
+        Language.FR: message("the French"),
     },
 }
 """What the files' own words for something are called, by the setting."""
-YES, NO = Wording.of(en="yes", fr="oui"), Wording.of(en="no", fr="non")
-UNREADABLE = Wording.of(en="The file", fr="Le fichier")
+YES, NO = message("yes"), message("no")
+UNREADABLE = message("The file")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,7 @@ def settings(old: bytes | None, new: bytes | None, *, labels: Sequence[Labels | 
     read = _read(old), _read(new)
     if read[0] is None or read[1] is None:
         before, after = (Wording.same((one or b"").decode("utf-8", "replace")) for one in (old, new))
-        return [Setting(UNREADABLE, before, after)]
+        return [Setting(each(UNREADABLE.in_language), before, after)]
     values = [dict(_flat(one, (), labels=known)) for one, known in zip(read, labels, strict=True)]
     about = {path: (title, ours) for one in values for path, (title, _, ours) in one.items()}
     paths = dict.fromkeys([*values[1], *values[0]])
@@ -199,16 +200,16 @@ def _under(title: Wording | None, path: tuple[str, ...]) -> Wording | None:
     """Say the title of what stands inside something; the lists of answers stand in nothing, and are named whole."""
     if path[:-1] == ("choices",):
         named = VALUES["choices"].get(path[-1]) or _plain(path[-1])
-        return each(lambda language: ANSWER_OF[language].format(list=named[language]))
+        return each(ANSWER_OF.with_params(list=named).in_language)
     if title is None:
         return None if path == ("choices",) else _said(path)
-    name = INSIDE.get(path[-1]) or _said(path)
+    name = each(INSIDE[path[-1]].in_language) if path[-1] in INSIDE else _said(path)
     return each(lambda language: f"{title[language]}, {name[language][:1].lower()}{name[language][1:]}")
 
 
 def _said(path: tuple[str, ...]) -> Wording:
     name = path[-1] if path else ""
-    return NAMES.get(name) or _plain(name)
+    return each(NAMES[name].in_language) if name in NAMES else _plain(name)
 
 
 def _plain(name: str) -> Wording:
@@ -227,7 +228,7 @@ def _text(path: tuple[str, ...], texts: Mapping[str, str], labels: Labels | None
 
 def _spoken(name: str, value: Any, labels: Labels | None) -> Wording:
     if isinstance(value, bool):
-        return YES if value else NO
+        return each((YES if value else NO).in_language)
     if isinstance(value, date):
         return each(lambda language: speak_date(value, language))
     if isinstance(value, list):
@@ -241,4 +242,5 @@ def _called(name: str, value: str, labels: Labels | None) -> Callable[[Language]
     label = labels.by_name.get(f"finding.{value}") if labels and name == "findings" else None
     if label is not None:
         return lambda language: shown(label, language)
-    return VALUES.get(name, {}).get(value, Wording.same(value)).spoken
+    words = VALUES.get(name, {}).get(value, Wording.same(value))
+    return lambda language: in_language(words, language)

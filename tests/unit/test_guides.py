@@ -10,7 +10,7 @@ from babel.messages.pofile import read_po
 from advocacy.campaigns.typography import slips
 from advocacy.language import Language
 from advocacy.messages import source
-from advocacy.staff.roles import SPOKEN
+from advocacy.staff.roles import ROLE_NAMES
 
 DOCS = Path(__file__).parents[2] / "docs" / "guide"
 EN, FR = Language.EN, Language.FR
@@ -54,7 +54,7 @@ def test_the_guides_quote_the_same_words_of_the_pages() -> None:
 @pytest.mark.parametrize("language", Language)
 def test_the_guides_name_the_roles_as_the_pages_do(language: Language) -> None:
     rows = re.findall(r"^\| (\w+) \|", TEXTS[language], re.MULTILINE)[1:]
-    assert rows == [name.spoken(language) for name in SPOKEN.values()]
+    assert rows == [name.in_language(language) for name in ROLE_NAMES.values()]
 
 
 def test_the_pictures_are_there_in_the_guides_language_and_small() -> None:

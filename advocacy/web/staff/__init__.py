@@ -10,7 +10,7 @@ from wtforms import HiddenField, SelectField
 
 from advocacy.language import Language
 from advocacy.staff.revisions import IsArchived
-from advocacy.staff.roles import SPOKEN, Role
+from advocacy.staff.roles import ROLE_NAMES, Role
 from advocacy.web.errors import OTHER_LOOK
 from advocacy.web.locale import current_language
 from advocacy.web.staff import (  # noqa: F401 - their routes
@@ -109,7 +109,7 @@ def _common() -> dict[str, object]:
     """Give what every staff page is given besides what all pages are."""
     known = staff_or_none()
     spoken = current_language()
-    roles = {role.value: SPOKEN[role].spoken(spoken) for role in Role}
+    roles = {role.value: ROLE_NAMES[role].in_language(spoken) for role in Role}
     return {
         "me": known.account if known else None,
         "sidebar": sidebar,

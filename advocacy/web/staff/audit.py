@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from advocacy.database import immediate
 from advocacy.staff import audit as chain
 from advocacy.staff import journal
-from advocacy.staff.audit_words import Changed, acted, subject
+from advocacy.staff.audit_words import Changed, act_text, subject_text
 from advocacy.staff.models import AuditEntry
 from advocacy.staff.roles import Role
 from advocacy.web.locale import current_language
@@ -58,15 +58,15 @@ def audit() -> str:
         Line(
             entry,
             _who(entry),
-            act=acted(entry.act).spoken(language),
-            subject=about.name or subject(entry.subject).spoken(language),
+            act=act_text(entry.act, language),
+            subject=about.name or subject_text(entry.subject, language),
             page=about.page,
             changes=changed(entry, language),
         )
         for entry in entries
         for about in (things.get(entry.subject, UNKNOWN),)
     ]
-    acts = sorted(((act.value, acted(act.value).spoken(language)) for act in chain.Act), key=lambda pair: pair[1])
+    acts = sorted(((act.value, act_text(act.value, language)) for act in chain.Act), key=lambda pair: pair[1])
     return render_template("staff/audit.html", lines=lines, more=more, people=people, acts=acts, asked=asked)
 
 
@@ -80,7 +80,7 @@ def erase_reason(number: int) -> Response | str:
         if entry is None or (entry.reason is None and request.method == "GET"):
             abort(404)
         if not form.validate_on_submit():
-            act = acted(entry.act).spoken(current_language())
+            act = act_text(entry.act, current_language())
             return render_template("staff/audit_reason.html", entry=entry, act=act, who=_who(entry), form=form)
         if entry.reason is not None:
             chain.erase_reason(session, entry, by=staff().id, now=services().now())

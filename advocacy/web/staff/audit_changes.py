@@ -5,14 +5,15 @@ from types import MappingProxyType
 
 from advocacy.campaigns.condition_words import STAGES
 from advocacy.delivery.states import State
-from advocacy.language import Language, Wording
-from advocacy.staff.audit_words import Changed, changes, told
+from advocacy.language import Language
+from advocacy.messages import Message, message
+from advocacy.staff.audit_words import Changed, changes, in_words
 from advocacy.staff.models import AuditEntry
 from advocacy.web.staff import directory_words
 from advocacy.web.staff.delivery_words import MOVED
 
-FORMATS: Mapping[str, Wording] = MappingProxyType(
-    {"pdf": Wording.same("PDF"), "docx": Wording.same("Word"), "txt": Wording.of(en="text", fr="texte")}
+FORMATS: Mapping[str, Message] = MappingProxyType(
+    {"pdf": message("PDF"), "docx": message("Word"), "txt": message("text")}
 )
 IN_ITS_NAME = frozenset({"document"})
 """What the name of a revision says already."""
@@ -25,7 +26,7 @@ def changed(entry: AuditEntry, language: Language) -> Sequence[Changed]:
     found = changes(entry.before, entry.after)
     if entry.subject.startswith("revision:"):
         found = (one for one in found if one.place not in IN_ITS_NAME)
-    return [_valued(one, told(one, language), language) for one in found]
+    return [_valued(one, in_words(one, language), language) for one in found]
 
 
 def _valued(one: Changed, said: Changed, language: Language) -> Changed:
@@ -35,7 +36,8 @@ def _valued(one: Changed, said: Changed, language: Language) -> Changed:
     if one.place == "stage":
         return Changed(said.place, *(STAGES[name].spoken(language) if name in STAGES else name for name in values))
     if one.place == "format":
-        return Changed(said.place, *(FORMATS[name].spoken(language) if name in FORMATS else name for name in values))
+        named = (FORMATS[name].in_language(language) if name in FORMATS else name for name in values)
+        return Changed(said.place, *named)
     return said
 
 

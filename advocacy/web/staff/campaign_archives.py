@@ -4,12 +4,15 @@ from collections.abc import Mapping, Sequence
 from io import BytesIO
 
 from flask import abort, flash, redirect, render_template, request, send_file, url_for
-from flask_babel import ngettext
+from flask_babel import lazy_gettext, ngettext
 from werkzeug.wrappers import Response
+from wtforms import FileField, HiddenField
+from wtforms.validators import Length
 
 from advocacy.campaigns.folder import CampaignFolder
 from advocacy.database import immediate
-from advocacy.language import Language, Wording
+from advocacy.language import Language
+from advocacy.messages import Message, message
 from advocacy.staff import audit, own_list
 from advocacy.staff.archive_words import BadArchive
 from advocacy.staff.archives import packed, unpacked
@@ -21,6 +24,7 @@ from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import requires, staff
 from advocacy.web.staff.blueprint import bp
+from advocacy.web.staff.forms import StaffForm
 from advocacy.web.staff.letter_titles import documents_of, name_of
 from advocacy.web.staff.problems import campaign_notes
 from advocacy.web.uploads import file_of, takes_file
@@ -28,25 +32,37 @@ from advocacy.web.uploads import file_of, takes_file
 Answer = Response | str | tuple[str, int]
 MOST_NOTES, MOST_ROWS = 60, 300
 """How many things to mend one page lists, and how many changed passages of one document."""
-NO_FILE = Wording.of(en="Choose a file.", fr="Choisissez un fichier.")
-GONE = Wording.of(
-    en="Your zip is no longer here: it was saved, replaced, or deleted after a day. Choose it again.",
-    fr="Votre archive n’est plus ici\u00a0: elle a été enregistrée, remplacée par une autre ou supprimée après "
-    "un jour. Choisissez-la de nouveau.",
-)
-MOVED = Wording.of(
-    en="Something changed since you looked: here is what the zip would change now. Nothing was saved.",
-    fr="Quelque chose a changé depuis votre examen\u00a0: voici ce que l’archive changerait maintenant. Rien n’a été "
-    "enregistré.",
-)
+NO_FILE = message("Choose a file.")
+GONE = message("Your zip is no longer here: it was saved, replaced, or deleted after a day. Choose it again.")
+MOVED = message("Something changed since you looked: here is what the zip would change now. Nothing was saved.")
+
+
+class ExportForm(StaffForm):
+    """A campaign to export; every campaign, where none is named."""
+
+    name = HiddenField(validators=[Length(max=100)])
+
+
+class ArchiveForm(StaffForm):
+    """A zip to look over."""
+
+    archive = FileField(lazy_gettext("Zip archive"))
+
+
+class SaveForm(StaffForm):
+    """What was looked over, to be saved."""
+
+    seen = HiddenField(validators=[Length(max=64)])
 
 
 @bp.post("/campaigns/export")
 @requires(Role.WRITER)
 def campaign_export() -> Response:
     """Hand out one campaign, or all of them, as citizens meet them; one that nobody meets yet, as last written."""
-    site = services()
-    wanted = request.form.get("name", "")
+    site, form = services(), ExportForm()
+    if not form.validate_on_submit():
+        abort(404)
+    wanted = form.name.data or ""
     with immediate(site.sessions) as session:
         found = held(session, wanted or None)
         if wanted and wanted not in found:
@@ -70,7 +86,8 @@ def campaign_import() -> str:
 @requires(Role.WRITER)
 def campaign_imported() -> Answer:
     """Show what a zip would change, and keep it until it is taken."""
-    site, archive = services(), file_of(request, "archive")
+    site = services()
+    archive = file_of(request, "archive") if ArchiveForm().validate_on_submit() else b""
     folders, refused = _opened(archive)
     with site.sessions() as session:
         offers = offered(session, folders)
@@ -88,18 +105,19 @@ def campaign_imported() -> Answer:
 @requires(Role.WRITER)
 def campaign_taken() -> Answer:
     """Save what was looked over as revisions that nobody meets yet, exactly as it was shown."""
-    site, by = services(), staff()
+    site, by, form = services(), staff(), SaveForm()
+    readable = form.validate_on_submit()
     with site.sessions() as session:
         folders, refused = _opened(waiting(session, by=by.id, now=site.now()) or b"")
         offers = offered(session, folders)
         now_seen = mark(offers)
     if refused:
         return _page([], wrong=GONE), 422
-    if not _ready(offers):  # whatever the form says it saw: this is to be mended now, or there already
+    if not readable or not _ready(offers):  # whatever the form says it saw: this is to be mended now, or there already
         return _page(offers, wrong=MOVED), 422
     try:
         with immediate(site.sessions) as session:
-            made = take(session, folders, by=by.account, now=site.now(), seen=request.form.get("seen", ""))
+            made = take(session, folders, by=by.account, now=site.now(), seen=form.seen.data or "")
             drop(session, by=by.id)
     except Moved:
         return _page(offers, seen=now_seen, wrong=MOVED), 422
@@ -114,14 +132,14 @@ def campaign_taken() -> Answer:
     return redirect(url_for("staff.campaigns"), 303)
 
 
-def _opened(archive: bytes) -> tuple[Sequence[CampaignFolder], Wording | None]:
+def _opened(archive: bytes) -> tuple[Sequence[CampaignFolder], Message | None]:
     """Unpack a zip, or say why it is refused."""
     if not archive:
         return [], NO_FILE
     try:
         return unpacked(archive), None
     except BadArchive as refused:
-        return [], refused.wording
+        return [], refused.message
 
 
 def _ready(offers: Sequence[Offer]) -> bool:
@@ -129,7 +147,7 @@ def _ready(offers: Sequence[Offer]) -> bool:
     return any(offer.changed for offer in offers) and not any(offer.problems or offer.unseen for offer in offers)
 
 
-def _page(offers: Sequence[Offer], *, seen: str = "", wrong: Wording | None = None) -> str:
+def _page(offers: Sequence[Offer], *, seen: str = "", wrong: Message | None = None) -> str:
     language = current_language()
     bad = any(offer.problems for offer in offers)
     return render_template(
@@ -137,8 +155,8 @@ def _page(offers: Sequence[Offer], *, seen: str = "", wrong: Wording | None = No
         offers=[_shown(offer, language, compared=not bad) for offer in offers],
         ready=_ready(offers),
         bad=bad,
-        seen=seen,
-        wrong=[wrong.spoken(language)] if wrong else [],
+        wrong=[wrong.in_language(language)] if wrong else [],
+        form=SaveForm(formdata=None, seen=seen) if _ready(offers) else ArchiveForm(formdata=None),
     )
 
 

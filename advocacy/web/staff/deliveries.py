@@ -34,7 +34,8 @@ from advocacy.web.services import services
 from advocacy.web.settled import forget_settled, settled
 from advocacy.web.staff.access import current_account, requires
 from advocacy.web.staff.blueprint import bp
-from advocacy.web.staff.delivery_words import MOVED, STATES, reason, short_when, story
+from advocacy.web.staff.date_format import format_short
+from advocacy.web.staff.delivery_words import MOVED, STATES, reason, story
 from advocacy.web.staff.forms import StaffForm
 from advocacy.web.staff.results import csv_answer
 
@@ -272,15 +273,16 @@ def _list_page(form: SearchForm, *, pausing: ReasonForm | None = None) -> str:
 
 
 def _one_page(found: Delivery, *, reading: BaseForm | None = None, unreadable: bool = False) -> str:
-    now, message, letter = services().now(), found.message, found.letter
+    now, language = services().now(), current_language()
+    message, letter = found.message, found.letter
     return render_template(
         "staff/delivery.html",
         delivery=found,
         state=message.state,
         is_letter=message.kind == Carried.LETTER,
-        lines=[(line, short_when(line.at, now)) for line in story(found)],
-        since=short_when(message.changed_at, now),
-        due=short_when(message.due_at, now) if message.state is State.READY else "",
+        lines=[(line, format_short(line.at, now, language)) for line in story(found)],
+        since=format_short(message.changed_at, now, language),
+        due=format_short(message.due_at, now, language) if message.state is State.READY else "",
         where=_where(found.legislator),
         template=_titles().get(letter.template, letter.template) if letter else "",
         deciding=DecideForm(seen=found.moves[-1].id if found.moves else 0),
@@ -349,7 +351,7 @@ def _row(message: Message, legislator: Legislator | None) -> dict[str, Any]:
         "where": _where(legislator),
         "status": MOVED[message.state],
         "what": reason(message.reason),
-        "since": short_when(message.changed_at, services().now()),
+        "since": format_short(message.changed_at, services().now(), current_language()),
     }
 
 
@@ -366,7 +368,7 @@ def _held(hold: Hold | None) -> dict[str, Any] | None:
         return None
     by_hand = hold.by is By.STAFF or hold.reason == holds.PAUSED
     return {
-        "since": short_when(hold.since, services().now()),
+        "since": format_short(hold.since, services().now(), current_language()),
         "by_hand": by_hand,
         "why": "" if by_hand else reason(hold.reason),
     }

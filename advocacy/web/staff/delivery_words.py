@@ -10,12 +10,8 @@ from flask_babel import gettext, lazy_gettext
 
 from advocacy.delivery.models import By, MessageMove, ProviderEvent
 from advocacy.delivery.states import State
-from advocacy.language import day_of
 from advocacy.letters.kinds import Carried
-from advocacy.letters.moments import speak_time
 from advocacy.staff.deliveries import Delivery
-from advocacy.web.locale import current_language
-from advocacy.web.staff.speaking import speak_when
 
 DONE, NOW, HOLD = "", "now", "hold"
 STATES: Mapping[State, Any] = MappingProxyType(
@@ -137,9 +133,3 @@ def _more(move: MessageMove, *, last: bool) -> Iterator[str]:
 def _reported(event: ProviderEvent) -> Line:
     first = str(REPORTS.get(event.kind, OTHER_REPORT)) % {"provider": PROVIDERS.get(event.provider, event.provider)}
     return Line(DONE, event.at, first, reason(event.reason))
-
-
-def short_when(moment: datetime, now: datetime) -> str:
-    """Return when it was by Ottawa's clock: "14 h 02" today, "27 novembre 2026, 14 h 02" on another day."""
-    language = current_language()
-    return speak_time(moment, language) if day_of(moment) == day_of(now) else speak_when(moment, language)

@@ -26,7 +26,7 @@ from advocacy.legislators.models import Correction, Legislator, Status, to_recip
 from advocacy.legislators.recipient import Gender, Office, Recipient
 from advocacy.legislators.styles import shipped
 from advocacy.staff import audit, corrections, listed
-from advocacy.staff.audit_words import acted
+from advocacy.staff.audit_words import act_text
 from advocacy.staff.roles import Role
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
@@ -242,9 +242,7 @@ def _page(session: Session, row: Legislator, form: EntryForm, *, meanwhile: bool
         warning=[said.spoken(language) for said in doubtful.warning(session, row)],
         addressed=_addressed(recipient),
         vacant=() if row.vacant else _addressed(vacant),
-        history=[
-            (one, acted(one.act).spoken(language), changed(one, language)) for one in listed.acts_on(session, row.id)
-        ],
+        history=[(one, act_text(one.act, language), changed(one, language)) for one in listed.acts_on(session, row.id)],
     )
 
 

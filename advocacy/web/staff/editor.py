@@ -35,11 +35,11 @@ from advocacy.web.staff import concurrent_edits, letter_preview
 from advocacy.web.staff import letter_names as names
 from advocacy.web.staff.access import current_account, requires
 from advocacy.web.staff.blueprint import bp
+from advocacy.web.staff.date_format import format_in_sentence
 from advocacy.web.staff.forms import StaffForm
 from advocacy.web.staff.letter_names import cell_id
 from advocacy.web.staff.letter_work import Reading, Work, opened, reading
 from advocacy.web.staff.problems import TOO_LONG, Note, find_fix, lengths, letter_advice_notes, letter_notes, sentence
-from advocacy.web.staff.saying import when
 
 PAGE = "/campaigns/<campaign>/letters/<letter>"
 LETTER_LIMIT = 1024 * 1024
@@ -343,10 +343,11 @@ def _follow(draft: Draft, form: LetterForm) -> None:
 def _answer(session: Session, work: Work, read: Reading, *, form: LetterForm, draft: Draft | None) -> Answer:
     here: dict[str, Any] = {"campaign": work.campaign, "letter": work.letter}
     if form.verb == "auto":
-        at = draft.saved_at if draft else services().now()
+        now = services().now()
+        saved_at = format_in_sentence(draft.saved_at if draft else now, now, current_language())
         return jsonify(
             version=draft.version if draft else 0,
-            saved=_("Draft saved %(time)s", time=when(at, services().now(), current_language())) if draft else "",
+            saved=_("Draft saved %(time)s", time=saved_at) if draft else "",
             found=render_template("staff/editor_found.html", **_shown(work, read)),
             meanwhile=_news(work, draft.over_revision_id if draft else form.over.data),
         )
@@ -443,7 +444,7 @@ def _news(work: Work, over: int) -> Mapping[str, Any]:
 
 def _others(work: Work) -> Sequence[tuple[str, str]]:
     now, language = services().now(), current_language()
-    return [(draft.account.name, when(draft.saved_at, now, language)) for draft in work.others]
+    return [(draft.account.name, format_in_sentence(draft.saved_at, now, language)) for draft in work.others]
 
 
 @dataclass(frozen=True, slots=True)
@@ -517,7 +518,7 @@ def _reviewed(session: Session, work: Work) -> dict[str, Any]:
 
 
 def _page(work: Work, read: Reading, **more: Any) -> str:
-    saved = when(work.draft.saved_at, services().now(), current_language()) if work.draft else ""
+    saved = format_in_sentence(work.draft.saved_at, services().now(), current_language()) if work.draft else ""
     return render_template(
         "staff/editor.html",
         **{

@@ -20,7 +20,8 @@ from advocacy.web.services import services
 from advocacy.web.staff.access import requires
 from advocacy.web.staff.availability import LABELS
 from advocacy.web.staff.blueprint import bp
-from advocacy.web.staff.speaking import document_name, speak_when
+from advocacy.web.staff.date_format import format_moment
+from advocacy.web.staff.letter_titles import document_name
 
 ROOM = "/history/<campaign>/<document>"
 NAMED = 3
@@ -86,7 +87,7 @@ def _listed(campaign: str, document: str, *, unchosen: bool = False) -> str | tu
         entries=entries[: revisions.AT_ONCE],
         older=entries[revisions.AT_ONCE - 1].number if len(entries) > revisions.AT_ONCE else None,
         changed=_changed(entries, states, document),
-        when=lambda moment: speak_when(moment, language),
+        when=lambda moment: format_moment(moment, language),
         unchosen=unchosen,
         is_archived=archived,
         acts=acts,

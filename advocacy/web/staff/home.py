@@ -27,9 +27,9 @@ from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import current_account, requires
 from advocacy.web.staff.blueprint import bp
+from advocacy.web.staff.date_format import format_in_sentence
 from advocacy.web.staff.letter_titles import OWN, titles_of
 from advocacy.web.staff.results import cached_figures
-from advocacy.web.staff.saying import when
 
 MAX_COUNTED = 1000
 """Deliveries and facts are counted up to this many, so that the page costs the same whatever is stored."""
@@ -116,7 +116,7 @@ def _task(
     to_me: bool = False,
 ) -> Task:
     title = titles.get(one.revision_id) or str(OWN.get(one.document, one.document))
-    at = when(one.at, services().now(), current_language())
+    at = format_in_sentence(one.at, services().now(), current_language())
     return Task(title, names.get(one.campaign, one.campaign), address, one.name, at, words, to_me)
 
 

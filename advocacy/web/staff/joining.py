@@ -63,7 +63,7 @@ class JoinForm(StaffForm):
         """Refuse what everybody tries."""
         known = (*self.known, self.email.data if self.email else "", services().settings.shown_name, "advocacy")
         if problem := passwords.problem(field.data or "", known=known):
-            raise ValidationError(problem.spoken(current_language()))
+            raise ValidationError(problem.in_language(current_language()))
 
     def validate_again(self, field: PasswordField) -> None:
         """Refuse a slip."""

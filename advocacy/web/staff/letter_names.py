@@ -4,17 +4,18 @@ from collections.abc import Sequence
 
 from advocacy.campaigns.labels import tab
 from advocacy.campaigns.manuscript import Section
-from advocacy.language import Language, Wording
+from advocacy.language import Language
+from advocacy.messages import message
 from advocacy.web.staff.letter_work import Reading
 
-SUBJECT = Wording.of(en="Subject", fr="Objet")
-PARAGRAPH = Wording.of(en="Paragraph {number}", fr="Paragraphe {number}")
-VARIANT = Wording.of(en="variant {number}", fr="variante {number}")
+SUBJECT = message("Subject")
+PARAGRAPH = message("Paragraph %(number)s")
+VARIANT = message("variant %(number)s")
 NAMES = {
-    Language.EN: Wording.of(en="English", fr="anglais"),
-    Language.FR: Wording.of(en="French", fr="français"),
+    Language.EN: message("English text"),
+    Language.FR: message("French text"),
 }
-"""Each language as the other calls it."""
+"""The text of each language."""
 
 
 def cell_id(key: str, language: Language) -> str:
@@ -33,15 +34,15 @@ def cell_name(read: Reading, key: str, of: Language, *, language: Language) -> s
     held = read.manuscript.sections[section]
     named = [_title(held, read, section, language=language)]
     if len(held.variants) > 1:
-        named.append(VARIANT.spoken(language).format(number=variant + 1))
+        named.append(VARIANT.with_params(number=variant + 1).in_language(language))
     if len(held.variants[variant].cases) > 1:
         named.append(tab(read.labels, held.variants[variant].cases[case].test, language))
-    return ", ".join([*named, NAMES[of].spoken(language)])
+    return ", ".join([*named, NAMES[of].in_language(language)])
 
 
 def _title(section: Section, read: Reading, place: int, *, language: Language) -> str:
     if section.is_subject:
-        return SUBJECT.spoken(language)
+        return SUBJECT.in_language(language)
     if len(section.variants) == 1:
         [variant] = section.variants
         words = {case.texts.get(language, "").strip() for case in variant.cases}
@@ -50,4 +51,4 @@ def _title(section: Section, read: Reading, place: int, *, language: Language) -
             if label and words == {f"[{label.words.spoken(language)}]"}:
                 return field.label.spoken(language)
     before = sum(1 for other in read.manuscript.sections[:place] if not other.is_subject)
-    return PARAGRAPH.spoken(language).format(number=before + 1)
+    return PARAGRAPH.with_params(number=before + 1).in_language(language)

@@ -141,7 +141,7 @@ class SettingsForm(StaffForm):
             lists.append(SelectChoice(name, answers + ("…" if len(options) > 3 else "")))
         for question in self.questions:
             question.form.kind.choices = [
-                SelectChoice(kind.value, name.spoken(language)) for kind, name in KINDS.items()
+                SelectChoice(kind.value, name.in_language(language)) for kind, name in KINDS.items()
             ]
             question.form.choices.choices = lists
         return self

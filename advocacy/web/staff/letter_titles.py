@@ -1,7 +1,6 @@
 """The titles of letters, as their revisions give them, and the names of campaigns and their documents."""
 
 from collections.abc import Collection, Iterable, Mapping
-from contextlib import suppress
 
 from flask_babel import gettext, lazy_gettext
 from sqlalchemy import select
@@ -11,7 +10,7 @@ from advocacy.campaigns.campaign import LetterFile
 from advocacy.campaigns.folder import LETTER, OWN_DOCUMENTS, TEXTS, CampaignFolder
 from advocacy.campaigns.library import unpublished_campaigns
 from advocacy.campaigns.models import RevisionFile
-from advocacy.language import Language, Wording
+from advocacy.language import Language
 from advocacy.problems import Problem
 from advocacy.toml_source import TomlProblems, read
 
@@ -22,9 +21,9 @@ OWN = {
 }
 """The documents that are no letters."""
 PARTS = {
-    TEXTS[Language.FR]: Wording.of(en="French text", fr="texte français"),
-    TEXTS[Language.EN]: Wording.of(en="English text", fr="texte anglais"),
-    LETTER: Wording.of(en="fields", fr="champs"),
+    TEXTS[Language.FR]: lazy_gettext("French text"),
+    TEXTS[Language.EN]: lazy_gettext("English text"),
+    LETTER: lazy_gettext("fields"),
 }
 """What a letter's files are on the pages."""
 
@@ -56,10 +55,18 @@ def documents_of(folder: CampaignFolder, language: Language) -> Mapping[str, str
     """Name the documents of a campaign as its pages do; a letter that cannot be read is called by its folder."""
     found = {document: str(name) for document, name in OWN.items()}
     for letter in folder.letters():
-        found[letter] = letter
-        with suppress(TomlProblems):
-            found[letter] = folder.letter(letter).title.spoken(language)
+        found[letter] = document_name(folder, letter, language)
     return found
+
+
+def document_name(folder: CampaignFolder, document: str, language: Language) -> str:
+    """Name a document: a letter by its title, and by its folder where it cannot be read."""
+    if document in OWN:
+        return str(OWN[document])
+    try:
+        return folder.letter(document).title.spoken(language)
+    except TomlProblems:
+        return document
 
 
 def places(problems: Iterable[Problem], folder: CampaignFolder, language: Language) -> list[str]:
@@ -70,7 +77,7 @@ def places(problems: Iterable[Problem], folder: CampaignFolder, language: Langua
         name = problem.file.removeprefix(folder.path(""))
         document, _, file = name.rpartition("/")
         document = document or OWN_DOCUMENTS.get(name, name)
-        said = [documents.get(document, document), *(PARTS[part].spoken(language) for part in (file,) if part in PARTS)]
+        said = [documents.get(document, document), *(str(PARTS[part]) for part in (file,) if part in PARTS)]
         found.append(gettext("%(file)s, line %(line)s", file=", ".join(said), line=problem.line))
     return found
 

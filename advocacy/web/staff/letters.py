@@ -22,7 +22,7 @@ from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import current_account, requires
 from advocacy.web.staff.blueprint import bp
-from advocacy.web.staff.saying import when
+from advocacy.web.staff.date_format import format_in_sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,4 +139,4 @@ def _proposals(session: Session, revisions: Collection[int]) -> Mapping[int, tup
 
 
 def _when(moment: datetime) -> str:
-    return when(moment, services().now(), current_language())
+    return format_in_sentence(moment, services().now(), current_language())

@@ -279,7 +279,7 @@ class Passwords(PasswordUtil):
         person = about.get("user")
         known = [services().settings.shown_name, "advocacy", *((person.email, person.name) if person else ())]
         problem = passwords.problem(password, known=known)
-        return [problem.spoken(current_language())] if problem else None, passwords.normalized(password)
+        return [problem.in_language(current_language())] if problem else None, passwords.normalized(password)
 
 
 class Mails(MailUtil):

@@ -110,8 +110,8 @@ def test_a_bad_archive_is_refused_with_a_reason(kind: str) -> None:
     make, reason = BAD[kind]
     with pytest.raises(BadArchive) as refused:
         unpacked(make())
-    assert reason in refused.value.wording.spoken(Language.EN)
-    assert refused.value.wording.spoken(Language.FR) != refused.value.wording.spoken(Language.EN)
+    assert reason in refused.value.message.in_language(Language.EN)
+    assert refused.value.message.in_language(Language.FR) != refused.value.message.in_language(Language.EN)
 
 
 def test_all_files_together_have_a_limit() -> None:

@@ -8,7 +8,7 @@ from advocacy.language import Language
 from advocacy.parts import Parts
 from advocacy.staff import invitations, revisions
 from advocacy.staff.audit import Act, write
-from advocacy.staff.audit_words import ACTS, Changed, acted, changes, told
+from advocacy.staff.audit_words import ACTS, Changed, act_text, changes, in_words
 from advocacy.staff.models import Account, AuditEntry
 from advocacy.staff.roles import Role
 from tests.builders import the_campaign
@@ -18,7 +18,7 @@ from tests.web.staff.conftest import NewBrowser
 
 def test_every_act_is_told_in_both_languages() -> None:
     assert set(ACTS) == set(Act)
-    assert acted("of-an-older-version").spoken(Language.FR) == "of-an-older-version"
+    assert act_text("of-an-older-version", Language.FR) == "of-an-older-version"
 
 
 def test_changes_name_the_innermost_things() -> None:
@@ -34,7 +34,7 @@ def test_changes_name_the_innermost_things() -> None:
 
 def test_what_a_merge_and_an_import_noted_is_told_in_words() -> None:
     noted = {"letters": 2, "left_out": 1, "together": True, "documents": ["campaign", "sunday-hours"]}
-    assert [told(one, Language.FR) for one in changes(None, noted)] == [
+    assert [in_words(one, Language.FR) for one in changes(None, noted)] == [
         Changed("lettres", "", "2"),
         Changed("lignes écartées", "", "1"),
         Changed("avec le reste de la campagne", "", "oui"),
