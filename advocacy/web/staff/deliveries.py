@@ -37,6 +37,7 @@ from advocacy.web.staff.blueprint import bp
 from advocacy.web.staff.date_format import format_short
 from advocacy.web.staff.delivery_words import MOVED, STATES, reason, story
 from advocacy.web.staff.forms import StaffForm
+from advocacy.web.staff.numbers import asked_number
 from advocacy.web.staff.results import csv_answer
 
 Answer = Response | str | tuple[str, int]
@@ -236,7 +237,7 @@ def _found(session: Session, number: int) -> Delivery:
 
 def _list_page(form: SearchForm, *, pausing: ReasonForm | None = None) -> str:
     language, now, query = current_language(), services().now(), _query(form)
-    before = request.args.get("before", type=int)
+    before = asked_number("before")
     with services().sessions() as session:
         status = outbox.status(session, now=now, states=frozenset(State) - SETTLED)
         numbers = {**status.counts, **settled(session)}

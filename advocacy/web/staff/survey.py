@@ -479,7 +479,7 @@ def _removed_and_cited(stored: Stored, data: Mapping[str, Any]) -> list[str]:
 
 def _opened_survey(session: Session, stored: Stored, over: str) -> Survey:
     """Return the survey as it was when the form was opened; as it is now where that is not known."""
-    known = session.get(Revision, int(over)) if over.isdecimal() and 0 < int(over) <= MOST else None
+    known = session.get(Revision, int(over)) if over.isdecimal() and 0 < int(over[:20]) <= MOST else None
     if known is None or stored.revision is None or known.document_id != stored.revision.document_id:
         return NO_SURVEY if over == "0" else stored.survey
     return _read(revisions.files_of(known).get(FINDINGS, b""))

@@ -284,3 +284,7 @@ def test_the_list_as_a_file_names_no_citizen_and_is_in_the_log(manager: Browser,
     assert (rows[1][2], rows[1][-1]) == ("Refused", "Ottawa Centre, House of Commons")
     assert not [word for word in OF_THE_CITIZEN if word in answer.text]
     assert acts(parts) == [(Act.DELIVERIES_EXPORTED, "outbox", None)]
+
+
+def test_an_address_with_a_number_beyond_all_letters_shows_the_first_page(browser: NewBrowser) -> None:
+    assert browser(Role.MANAGER).get(f"/staff/deliveries?before={9 * 10**30}").status_code == 200

@@ -394,6 +394,25 @@ def test_nobody_learns_who_has_an_account_and_nobody_is_mailed_more_than_three_t
         assert session.scalar(select(func.count(AccountMail.id))) == 3
 
 
+def test_asking_for_a_link_takes_as_long_for_an_address_without_an_account(
+    client: FlaskClient, app: Flask, parts: Parts, *, maude: Person
+) -> None:
+    assert app.extensions[STAFF].extensions["security"].hashing_context.schemes() == ("hex_sha256",), "no slow hash"
+    for email in (maude.email, "nobody@example.ca"):
+        assert post(client, "/staff/forgotten", email=email).status_code == 200
+    with parts.sessions() as session:
+        written = select(func.count(Attempt.id)).where(Attempt.kind == "no-reset")
+        assert session.scalar(written) == 1, "where there is no mail to write, something else is"
+
+
+@pytest.mark.parametrize("sent", [[], {"email": ["a"], "password": {}}, {"email": "maude@example.ca"}])
+def test_no_json_is_taken(client: FlaskClient, sent: object) -> None:
+    found = TOKEN.search(client.get("/staff/sign-in").text)
+    assert found
+    answer = client.post("/staff/sign-in", json=sent, headers={"X-CSRFToken": found[1]})
+    assert answer.status_code == 415
+
+
 def test_what_to_do_without_a_password_is_told_to_everybody(client: FlaskClient) -> None:
     answer = client.get("/staff/forgotten")
     assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-store")
