@@ -67,9 +67,9 @@ class Audience:
 
 
 def holds(row: Legislator, portfolio: str) -> bool:
-    """Whether the English title of someone names this portfolio ("Minister of Health")."""
-    title = row.title.spoken(Language.EN).casefold() if row.title else ""
-    return f" {portfolio} ".casefold() in f" {title} ".replace(",", " ")
+    """Whether the title of someone, in either language, names this portfolio ("Minister of Health")."""
+    titles = [row.title.spoken(language).casefold() for language in Language] if row.title else []
+    return any(f" {portfolio} ".casefold() in f" {title} ".replace(",", " ") for title in titles)
 
 
 class Listing:

@@ -16,7 +16,6 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from advocacy.campaigns.folder import OWN_LIST
 from advocacy.campaigns.library import wait_for_turn
 from advocacy.database import immediate
-from advocacy.language import Language
 from advocacy.legislators.directory import riding_names
 from advocacy.legislators.listing import CHAMBERS, Listing, holds
 from advocacy.staff import own_list
@@ -38,7 +37,7 @@ MAX_NAMES = 20
 class MinisterForm(PartForm):
     """A minister, by what they answer for, or by their id in the directory."""
 
-    portfolio = StringField(lazy_gettext("Portfolio, in English"), [Optional(), Length(max=200)])
+    portfolio = StringField(lazy_gettext("Portfolio"), [Optional(), Length(max=200)])
     legislator = HiddenField(validators=[Length(max=100)])
 
 
@@ -101,7 +100,7 @@ def audience(campaign: str) -> ResponseReturnValue:
     site = services()
     with site.sessions() as session:
         shown = {**_own_list(session, campaign), "counts": _counts(site.directory.current(site.now()))}
-    if request.args.get("setup"):
+    if _setup():
         shown |= {"steps": STEPS, "onward": url_for("staff.campaign_setup_survey", campaign=campaign)}
     return edit_document(campaign, AudienceForm, "staff/audience.html", **shown)
 
@@ -126,8 +125,9 @@ def audience_list(campaign: str) -> ResponseReturnValue:
                 own_list.keep_waiting(
                     session, campaign, own_list.written(people), by=current_account().id, now=site.now()
                 )
-                return redirect(url_for("staff.audience", campaign=campaign, _anchor="list"), 303)
-    return render_template("staff/audience_refused.html", name=campaign, form=form, problems=problems), 422
+                return redirect(url_for("staff.audience", campaign=campaign, setup=_setup(), _anchor="list"), 303)
+    shown = {"name": campaign, "form": form, "problems": problems, "setup": _setup()}
+    return render_template("staff/audience_refused.html", **shown), 422
 
 
 @bp.post("/campaigns/<campaign>/audience/list/take")
@@ -135,7 +135,7 @@ def audience_list(campaign: str) -> ResponseReturnValue:
 def audience_list_taken(campaign: str) -> ResponseReturnValue:
     """Make the list that was looked over count, or drop it."""
     site, form = services(), LookedOverForm()
-    way = redirect(url_for("staff.audience", campaign=campaign, _anchor="list"), 303)
+    way = redirect(url_for("staff.audience", campaign=campaign, setup=_setup()), 303)
     with immediate(site.sessions) as session:
         wait_for_turn(session)
         of_name(session, campaign)
@@ -171,6 +171,11 @@ def audience_list_file(campaign: str) -> ResponseReturnValue:
     return send_file(BytesIO(content), "text/csv", as_attachment=True, download_name=OWN_LIST)
 
 
+def _setup() -> str | None:
+    """Return "yes" while the page is a step of a new campaign, which its forms and links keep."""
+    return "yes" if request.args.get("setup") else None
+
+
 def _own_list(session: Session, campaign: str) -> dict[str, Any]:
     kept = own_list.current(session, campaign)
     change, seen, may_take = None, "", False
@@ -178,6 +183,7 @@ def _own_list(session: Session, campaign: str) -> dict[str, Any]:
         change = own_list.difference(session, campaign, own_list.read(kept.waiting, riding_names(session)))
         seen, may_take = own_list.mark(kept.waiting), own_list.may_take(session, kept, current_account())
     return {
+        "setup": _setup(),
         "own_rows": kept.rows if kept else 0,
         "change": change,
         "list_form": ListForm(formdata=None),
@@ -191,7 +197,7 @@ def _own_list(session: Session, campaign: str) -> dict[str, Any]:
 def _counts(directory: Listing) -> dict[str, Any]:
     """Return how many people of the directory each choice stands for, and the portfolios there are."""
     chambers = {name: len(directory.of_chambers(CHAMBERS[name])) for name in (HOUSE, SENATE)}
-    titles = [one.title.spoken(Language.EN) for one in directory.ministers if one.title]
+    titles = [one.title.spoken(current_language()) for one in directory.ministers if one.title]
 
     def held(portfolio: str) -> str:
         found = next((one for one in directory.ministers if holds(one, portfolio)), None)

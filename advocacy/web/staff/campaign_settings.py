@@ -43,7 +43,9 @@ from advocacy.web.staff.campaign_documents import DocumentForm, Values, edit_doc
 from advocacy.web.staff.forms import BilingualField, PartForm, StaffForm
 
 MAX_TEXT = 2000
+KEY = re.compile(r"[a-z][a-z0-9_]{0,59}")
 TEXT = Length(max=MAX_TEXT)
+REACHED = Regexp(r"$|.*[@\d]", message=lazy_gettext("Write an e-mail address, a postal address or a telephone number."))
 PAGES = (
     ("campaign_settings", lazy_gettext("General")),
     ("campaign_safety", lazy_gettext("Notices and support")),
@@ -118,7 +120,7 @@ class SettingsForm(DocumentForm):
     organiser = text(lazy_gettext("Who runs the campaign"), hint=lazy_gettext("Needed to send letters by e-mail."))
     privacy_contact = StringField(
         lazy_gettext("Privacy contact"),
-        [Length(max=300)],
+        [Length(max=300), REACHED],
         description=lazy_gettext("An address that a person reads. It appears on the privacy page."),
     )
     leave = text(
@@ -281,10 +283,8 @@ class ListForm(PartForm):
 
     key = StringField(
         lazy_gettext("Name of the list"),
-        [
-            InputRequired(lazy_gettext("Fill in this field.")),
-            Regexp(r"[a-z][a-z0-9_]{0,59}$", message=lazy_gettext("Use lowercase letters, digits and “_”.")),
-        ],
+        [InputRequired(lazy_gettext("Fill in this field."))],
+        filters=[lambda name: name if not name or KEY.fullmatch(name) else make_key(name, set())],
     )
     options = FieldList(FormField(OptionForm, ""), lazy_gettext("Answers"), max_entries=40)
 

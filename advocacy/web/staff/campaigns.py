@@ -25,7 +25,7 @@ from advocacy.web.services import services
 from advocacy.web.staff.access import current_account, requires
 from advocacy.web.staff.blueprint import bp
 from advocacy.web.staff.campaign_documents import DocumentForm, edit_document, of_name
-from advocacy.web.staff.campaign_settings import text
+from advocacy.web.staff.campaign_settings import REACHED, text
 from advocacy.web.staff.forms import StaffForm
 
 BLANK, PRESET, COPY = "blank", "preset:", "copy:"
@@ -143,7 +143,7 @@ class ResponsibleForm(DocumentForm):
     organiser = text(lazy_gettext("Who runs the campaign"), needed=True)
     privacy_contact = StringField(
         lazy_gettext("Privacy contact"),
-        [InputRequired(lazy_gettext("Fill in this field.")), Length(max=300)],
+        [InputRequired(lazy_gettext("Fill in this field.")), Length(max=300), REACHED],
         description=lazy_gettext("An address that a person reads. It appears on the privacy page."),
     )
 

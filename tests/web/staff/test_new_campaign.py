@@ -105,6 +105,23 @@ def test_the_steps_lead_from_who_answers_to_the_first_letter(browser: NewBrowser
     assert any("things to fix" in one for one in missing), missing
 
 
+def test_a_privacy_contact_can_be_reached(browser: NewBrowser) -> None:
+    writer = started(browser)
+    who = {"organiser-en": "Air Now", "organiser-fr": "De l’air"}
+    for page in ("setup", "settings"):
+        typed = {**fields(writer, f"{HOME}/{page}"), **who, "privacy_contact": "the secretary"}
+        answer = writer.post(f"{HOME}/{page}", typed)
+        assert answer.status_code == 422
+        assert "a telephone number" in answer.text
+
+
+def test_a_minister_is_named_in_either_language(browser: NewBrowser) -> None:
+    writer = started(browser)
+    health = {"chambers": "house-of-commons", "minister-0-portfolio": "Ministre de la Santé"}
+    writer.post(f"{HOME}/audience", {**fields(writer, f"{HOME}/audience"), **health})
+    assert ", Minister of Health" in writer.page(f"{HOME}/audience").get_text()
+
+
 def test_every_page_of_the_settings_saves_what_it_shows_without_changing_a_byte(
     browser: NewBrowser, parts: Parts
 ) -> None:
@@ -224,7 +241,9 @@ def test_a_list_of_ones_own_shows_what_changes_before_it_counts(browser: NewBrow
 
     assert "It does not count yet." in bring(LIST)
     assert "0" in writer.page(f"{HOME}/audience").get_text()
+    assert writer.page(f"{HOME}/audience?setup=yes").select_one("form[action$='audience/list?setup=yes']")
     take(writer)
+    assert "To write to these people" in writer.get(f"{HOME}/audience").text
     shorter = bring("Nom;Fonction;Courriel\nBo Li;Trustee;bo@example.ca\nCy Roy;Trustee;cy@example.ca\n")
     assert "Ada Roy" in shorter
     assert "Leave:" in shorter
