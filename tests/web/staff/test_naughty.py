@@ -214,6 +214,7 @@ def _take(one: Walker, place: tuple[str, Form], typed: dict[str, str]) -> int:
     data |= {name: (BytesIO(typed.get(name, "").encode()), typed.get(name, "")) for name in form.files}
     client = one.client()
     answer = client.post(form.action, data=data)
+    answer.request.environ["wsgi.input"].close()  # a long form with files lies in a temporary file, which stays open
     _is_sound(answer, (form.name, typed))
     if answer.status_code == 303:
         for path in dict.fromkeys((answer.headers["Location"], page)):
