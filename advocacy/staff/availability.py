@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from advocacy.campaigns import library
 from advocacy.campaigns.models import Availability, Campaign, Document, Publication, Revision
 from advocacy.database import Base
+from advocacy.legislators.models import Legislator, OwnList
 from advocacy.staff import audit
 from advocacy.staff.audit import Act
 from advocacy.staff.models import Account
@@ -104,6 +105,9 @@ def delete_unpublished(session: Session, of: Campaign | Document, *, by: Account
     }
     audit.write(session, Act.DELETED, subject_of(of), by=by.id, now=now)
     campaign_id = of.id if isinstance(of, Campaign) else of.campaign_id
+    if isinstance(of, Campaign):  # its own list is by its name, which another campaign may have later
+        session.execute(delete(OwnList).where(OwnList.campaign == of.name))
+        session.execute(delete(Legislator).where(Legislator.campaign == of.name))
     session.expunge(of)
     # By the tables themselves: a revision cannot be deleted otherwise, and nobody was shown any of these.
     for table in reversed(Base.metadata.sorted_tables):

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from advocacy.campaigns.folder import OWN_LIST, CampaignFolder
-from advocacy.campaigns.models import Campaign
+from advocacy.campaigns.models import Campaign, Document, Revision
 from advocacy.exports.merge.csv_sheet import CsvSheet
 from advocacy.exports.merge.rejected import FORMULA_SIGNS
 from advocacy.exports.merge.sheet import SheetRefused, names_columns
@@ -24,7 +24,7 @@ from advocacy.letters.entry import clean
 from advocacy.messages import Words, message
 from advocacy.staff import audit, rules
 from advocacy.staff.availability import was_published
-from advocacy.staff.models import Account
+from advocacy.staff.models import Account, Proposal
 from advocacy.staff.roles import Role
 
 MAX_ROWS = 5000
@@ -208,11 +208,13 @@ def mark(content: bytes) -> str:
 def may_take(session: Session, kept: OwnList, by: Account) -> bool:
     """Whether this person may make the list that waits count.
 
-    Once anything of the campaign was published, citizens' letters go to these addresses at once: it is for a publisher
-    who did not bring the list, unless the campaign's rule lets one person do both.
+    Once anything of the campaign is in review or was published, it is for a publisher who did not bring it, unless
+    the campaign's rule lets one person do both: citizens' letters go to these addresses at once.
     """
     campaign = session.scalars(select(Campaign).where(Campaign.name == kept.campaign)).one()
-    if not was_published(session, campaign):
+    in_review = select(Proposal.id).join(Revision, Revision.id == Proposal.revision_id).join(Revision.document)
+    in_review = in_review.where(Document.campaign_id == campaign.id, Proposal.answer.is_(None))
+    if not was_published(session, campaign) and session.scalar(in_review.limit(1)) is None:
         return True
     return by.role.may(Role.PUBLISHER) and (by.id != kept.waiting_by or rules.alone(session, kept.campaign))
 

@@ -6,9 +6,13 @@ import tomllib
 import zlib
 
 from advocacy.campaigns.library import newest_folder
+from advocacy.database import immediate
 from advocacy.language import Language
 from advocacy.parts import Parts
+from advocacy.staff import revisions
+from advocacy.staff.models import Proposal
 from advocacy.staff.roles import Role
+from tests.web.conftest import NOW
 from tests.web.staff.browser import Browser
 from tests.web.staff.conftest import NewBrowser
 
@@ -229,6 +233,28 @@ def test_letters_of_a_live_campaign_go_to_a_list_only_after_a_publisher_saw_it(
     assert "example.ca" not in counts(), "it is not what was looked over"
     take(ines, home)
     assert "writer@example.ca" in counts()
+
+
+def test_a_list_of_a_campaign_in_review_is_not_exchanged_by_a_writer(browser: NewBrowser, parts: Parts) -> None:
+    writer = started(browser)
+    with immediate(parts.sessions) as session:
+        revision = revisions.newest(session, "clean-air-in-schools", "campaign")
+        assert revision is not None
+        session.add(Proposal(revision=revision, asked_by=writer.account_id, asked_at=NOW))
+    file = {"archive": (io.BytesIO(LIST.encode()), "list.csv")}
+    writer.post(f"{HOME}/audience/list", file, content_type="multipart/form-data")
+    take(writer)
+    assert "ada@example.ca" not in writer.get(f"{HOME}/audience/list.csv").text
+
+
+def test_the_list_of_a_deleted_campaign_is_not_that_of_another_with_its_name(browser: NewBrowser) -> None:
+    writer = started(browser)
+    file = {"archive": (io.BytesIO(LIST.encode()), "list.csv")}
+    writer.post(f"{HOME}/audience/list", file, content_type="multipart/form-data")
+    take(writer)
+    assert "ada@example.ca" in writer.get(f"{HOME}/audience/list.csv").text
+    assert browser(Role.PUBLISHER).post(f"{HOME}/availability/delete").status_code == 303
+    assert "ada@example.ca" not in started(browser).get(f"{HOME}/audience/list.csv").text
 
 
 def test_a_list_of_ones_own_shows_what_changes_before_it_counts(browser: NewBrowser, parts: Parts) -> None:
