@@ -7,14 +7,10 @@ from advocacy.language import Language, speak_number
 from advocacy.messages import Message, message
 
 NO_ZIP = message("This is not a zip archive that can be read. Make it again, as an ordinary zip.")
-TOO_LARGE = message(
-    "The archive is larger than 5\u00a0MB. A campaign is text and much smaller: remove everything else."
-)
+TOO_LARGE = message("The archive is larger than 5\u00a0MB. Keep only the files of the campaign.")
 TOO_MANY = message("The archive contains more than 200 files and folders. Export fewer campaigns at once.")
-TOO_MUCH = message(
-    "Unpacked, the archive is more than a campaign can be: 2\u00a0MB in all, 256\u00a0KB for “%(name)s” alone."
-)
-A_BOMB = message("“%(name)s” becomes more than a hundred times larger when it is unpacked. No letter does that.")
+TOO_MUCH = message("The archive is too large once unpacked: 2\u00a0MB at most, 256\u00a0KB for “%(name)s”.")
+A_BOMB = message("“%(name)s” becomes more than a hundred times larger when unpacked. Remove it.")
 LOCKED = message("The archive is protected by a password. Make it again without one.")
 A_LINK = message("“%(name)s” is a link or a device, not a file. Put the file itself into the archive.")
 A_PATH = message("“%(name)s” is outside the archive’s folder, or its name has characters that are not allowed here.")
@@ -26,10 +22,10 @@ UNKNOWN = message(
 )
 NOT_TEXT = message("“%(name)s” is not text in UTF-8. Save it as UTF-8.")
 EMPTY = message("There is no campaign in this archive.")
-TOO_LONG = message("“%(name)s” has more characters than any letter or campaign needs: %(most)s at most.")
+TOO_LONG = message("“%(name)s” is too long: %(most)s characters at most.")
 TOO_LONG_IN_ALL = message("The files have more than %(most)s characters together. Export fewer campaigns at once.")
-NO_LETTER = message("“%(name)s” has more than %(lines)s lines, or more than %(figures)s numbers. No letter does.")
-TOO_DEEP = message("“%(name)s” has names nested too deep. Write it flatter, as “Export” gives it.")
+NO_LETTER = message("“%(name)s” is too long: %(lines)s lines and %(figures)s numbers at most.")
+TOO_DEEP = message("“%(name)s” is nested too deeply. Write it as in an exported campaign.")
 
 
 class BadArchive(ValueError):

@@ -59,7 +59,7 @@ ACTS = MappingProxyType(
         Act.LETTER_READ: message("opened the text of a letter"),
         Act.INSIGHT_EXPORTED: message("downloaded figures"),
         Act.DELIVERIES_EXPORTED: message("downloaded the list of letters"),
-        Act.LETTERS_MERGED: message("merged letters from a sheet"),
+        Act.LETTERS_MERGED: message("ran a merge"),
         Act.REASON_ERASED: message("erased a reason"),
     }
 )
@@ -68,12 +68,12 @@ ACTS = MappingProxyType(
 PLACES = MappingProxyType(
     {
         "account": message("account"),
-        "at": message("for"),
-        "added": message("joined"),
+        "at": message("planned for"),
+        "added": message("added"),
         "alone": message("one person writes and publishes"),
         "as_of": message("as of"),
         "bill": message("bill"),
-        "by_its_writer": message("by its writer"),
+        "by_its_writer": message("published by its author"),
         "changed": message("changed"),
         "copied_from": message("copied from"),
         "confirmed": message("confirmed on"),
@@ -85,7 +85,7 @@ PLACES = MappingProxyType(
         "format": message("format"),
         "invitation": message("invitation"),
         "language": message("language"),
-        "gone": message("left"),
+        "gone": message("no longer listed"),
         "left": message("codes left"),
         "left_out": message("rows left out"),
         "letters": message("letters"),

@@ -63,7 +63,7 @@ class BillMail:
             raise NothingToSend
         notice = Notice(
             language=account.language,
-            subject=message("Please confirm where Bill %(number)s stands", number=number),
+            subject=message("Please confirm the stage of Bill %(number)s", number=number),
             before=(
                 message(
                     "The stage of Bill %(number)s was last confirmed on %(day)s: %(stage)s.",

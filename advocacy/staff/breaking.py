@@ -15,9 +15,9 @@ WRITING = message(
     "to copy. A letter waiting to be confirmed can still be confirmed, with the link in its message."
 )
 CHAMBERS = {
-    Chamber.HOUSE_OF_COMMONS: message("Letters are no longer written to the House of Commons."),
-    Chamber.SENATE: message("Letters are no longer written to the Senate."),
-    Chamber.MINISTERS: message("Letters are no longer written to ministers."),
+    Chamber.HOUSE_OF_COMMONS: message("Letters will no longer go to the House of Commons."),
+    Chamber.SENATE: message("Letters will no longer go to the Senate."),
+    Chamber.MINISTERS: message("Letters will no longer go to ministers."),
 }
 
 
@@ -49,7 +49,7 @@ def breaking(old: CampaignFolder, new: CampaignFolder) -> list[Message]:
     for letter in old.letters():
         one, two = _fields(old, letter), _fields(new, letter)
         if letter not in new.letters():
-            found.append(message("The letter “%(letter)s” is gone.", letter=letter))
+            found.append(message("The letter “%(letter)s” is removed.", letter=letter))
         elif one is not None and two is not None:
             found += _of_fields(one, two)
     return list(dict.fromkeys(found))
@@ -83,7 +83,7 @@ def _of_fields(before: Mapping[str, Field], after: Mapping[str, Field]) -> Itera
         if key in after:
             yield from _changed(field, after[key])
         else:
-            yield message("The field “%(field)s” is gone.", field=field.label)
+            yield message("The field “%(field)s” is removed.", field=field.label)
     for key, field in after.items():
         if key not in before and field.required:
             yield message("A new field is required: “%(field)s”.", field=field.label)
@@ -92,7 +92,7 @@ def _of_fields(before: Mapping[str, Field], after: Mapping[str, Field]) -> Itera
 def _changed(before: Field, after: Field) -> Iterator[Message]:
     label = after.label
     if before.kind is not after.kind:
-        yield message("The field “%(field)s” is answered in another way.", field=label)
+        yield message("The field “%(field)s” has another kind of answer.", field=label)
     if after.required and not before.required:
         yield message("The field “%(field)s” becomes required.", field=label)
     if after.max_characters < before.max_characters:
@@ -100,4 +100,4 @@ def _changed(before: Field, after: Field) -> Iterator[Message]:
         yield message("The field “%(field)s” allows fewer characters: %(most)s.", field=label, most=most)
     for option in before.options:
         if after.options and after.option(option.key) is None:
-            yield message("The answer “%(answer)s” of “%(field)s” is gone.", answer=option.label, field=label)
+            yield message("The answer “%(answer)s” of “%(field)s” is removed.", answer=option.label, field=label)

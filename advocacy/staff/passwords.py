@@ -22,7 +22,7 @@ SIGNS = re.compile(r"[\W_]+")
 
 TOO_SHORT = message("Make the password at least %(num)s characters long: four or five words work well.", num=LEAST)
 TOO_LONG = message("Make the password at most %(num)s characters long.", num=MOST)
-COMMON = message("Choose another password: this one is among the first that anybody tries.")
+COMMON = message("Choose another password: this one is too common.")
 YOURS = message("Choose a password that is not your name, your e-mail address or the name of this site.")
 
 

@@ -20,7 +20,7 @@ from advocacy.staff.models import Account, Authorship
 from advocacy.staff.remembered import remembered
 from advocacy.toml_source import TomlProblems
 
-OWN_TITLES = {"campaign": message("Campaign"), "findings": message("Findings"), "safety": message("Safety and support")}
+OWN_TITLES = {"campaign": message("Campaign"), "findings": message("Survey"), "safety": message("Notices and support")}
 
 
 class IsArchived(Exception):

@@ -39,7 +39,7 @@ NAMES = {
     "hint": message("Hint"),
     "required": message("Required"),
     "max_characters": message("Characters at most"),
-    "word_count": message("Good length in words"),
+    "word_count": message("Suggested length, in words"),
     "least": message("least"),
     "most": message("most"),
     "prompt": message("Start of a sentence"),
@@ -81,7 +81,7 @@ NAMES = {
     "note": message("Note for staff"),
     "method": message("How the survey was made"),
     "share": message("Text of the share button"),
-    "discreet": message("Mails name the site alone"),
+    "discreet": message("E-mails never name the campaign"),
     "also": message("Also written to"),
     "minister": message("minister"),
     "legislator": message("person, by id"),
@@ -92,7 +92,7 @@ INSIDE = {"question": message("text")}
 """What is called otherwise inside an entry than the entry is."""
 ANSWER_OF = message("Answer (%(list)s)")
 KINDS = {
-    FieldKind.LINE: message("A line"),
+    FieldKind.LINE: message("A line of text"),
     FieldKind.WORDS: message("Own words"),
     FieldKind.CHOICE: message("A choice"),
     FieldKind.EMAIL: message("An e-mail address"),

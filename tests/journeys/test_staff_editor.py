@@ -476,12 +476,12 @@ def test_a_condition_is_one_box_put_around_words_changed_and_taken_away(opened: 
     assert text(page, cell).endswith("Call me.[end] Thanks.")
     before = text(page, cell)
     place.locator(".turn-h").first.click()
-    dialog.get_by_role("button", name="Remove it with its words").click()
+    dialog.get_by_role("button", name="Remove the condition and its text").click()
     assert text(page, cell) == "I live here.  Thanks."
     place.press("Control+z")
     assert text(page, cell) == before
     place.locator(".turn-h").first.click()
-    dialog.get_by_role("button", name="Remove it, keep the words").click()
+    dialog.get_by_role("button", name="Remove the condition, keep the text").click()
     assert text(page, cell) == "I live here. Write to me.Call me. Thanks."
 
 

@@ -53,7 +53,7 @@ def test_a_campaign_goes_from_blank_to_its_first_letter(signed_in: SignIn, parts
     page.get_by_label("Members of the House of Commons").uncheck()
     page.get_by_role("button", name="Add a minister").click()
     page.locator("[name='minister-0-portfolio']").fill("Minister of Health")
-    page.get_by_label("People of a list of your own").check()
+    page.get_by_label("People on your own list").check()
     if script:
         look(page, "3-audience")
     page.get_by_role("button", name="Save and continue").click()
@@ -71,7 +71,7 @@ def test_a_campaign_goes_from_blank_to_its_first_letter(signed_in: SignIn, parts
     people = b"Nom,Fonction,Courriel\nAda Roy,Pr\xc3\xa9sidente,ada@example.ca\nBo Li,Membre,bo@example.ca\n"
     page.locator("[name='archive']").set_input_files({"name": "l.csv", "mimeType": "text/csv", "buffer": people})
     page.get_by_role("button", name="Check the list").click()
-    expect(page.get_by_text("It does not count yet.")).to_be_visible()
+    expect(page.get_by_text("It is not in use yet.")).to_be_visible()
     if script:
         look(page, "6-list")
     page.get_by_role("button", name="Use this list").click()

@@ -60,7 +60,7 @@ class AudienceForm(DocumentForm):
         max_entries=30,
         description=lazy_gettext("“Minister of Health”: whoever holds the office gets the letter."),
     )
-    own_list = BooleanField(lazy_gettext("People of a list of your own"))
+    own_list = BooleanField(lazy_gettext("People on your own list"))
 
     @classmethod
     def form_data(cls, raw: dict[str, Any], _folder: object) -> dict[str, Any]:
@@ -141,10 +141,10 @@ def audience_list_taken(campaign: str) -> ResponseReturnValue:
         of_name(session, campaign)
         kept = own_list.current(session, campaign)
         if not form.validate_on_submit() or kept is None or kept.waiting is None:
-            flash(_("No list is waiting: choose the file again."), "refused")
+            flash(_("The list is no longer here: choose the file again."), "refused")
         elif request.form.get("act") == "drop":
             own_list.drop_waiting(session, campaign)
-            flash(_("The list was dropped. Nothing changed."))
+            flash(_("The new list is discarded. Nothing was changed."))
         elif form.seen.data != own_list.mark(kept.waiting):
             flash(_("Another list was brought in the meantime: look it over first."), "refused")
         elif not own_list.may_take(session, kept, current_account()):
@@ -155,7 +155,7 @@ def audience_list_taken(campaign: str) -> ResponseReturnValue:
         else:
             people = own_list.read(kept.waiting, riding_names(session))
             own_list.store(session, campaign, people, by=current_account().id, now=site.now())
-            flash(_("The list counts from now on."))
+            flash(_("The list is in use."))
     return way
 
 

@@ -17,7 +17,7 @@ from advocacy.staff.models import Account
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.directory_words import LISTS
-from advocacy.web.staff.letter_titles import titles_of
+from advocacy.web.staff.letter_titles import OWN, titles_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +54,9 @@ def _revisions(session: Session, names: set[str]) -> Pairs:
         .where(Revision.id.in_(_numbers(names)))
     ).all()
     titles = titles_of(session, [row.id for row in rows], current_language())
-    own = {"campaign": gettext("Campaign"), "findings": gettext("Findings"), "safety": gettext("Safety and support")}
     for key, number, document, campaign in rows:
         page, chosen = ("staff.compare", [number - 1, number]) if number > 1 else ("staff.history", None)
-        title = titles.get(key) or own.get(document, document)
+        title = titles.get(key) or OWN.get(document, document)
         yield (
             str(key),
             About(

@@ -86,7 +86,7 @@ def field_at(path: Sequence[object]) -> str:
 class GoalForm(PartForm):
     """How many letters are hoped for."""
 
-    letters = IntegerField(lazy_gettext("Letters hoped for"), [Optional(), NumberRange(1, 10_000_000)])
+    letters = IntegerField(lazy_gettext("Number of letters"), [Optional(), NumberRange(1, 10_000_000)])
     by = DateField(lazy_gettext("By this day"), [Optional()])
 
 
@@ -103,7 +103,7 @@ class SettingsForm(DocumentForm):
     )
     deck = text(lazy_gettext("Introduction to the letters"), lines=4)
     source_note = text(
-        lazy_gettext("The small print under every letter"),
+        lazy_gettext("Source note under every letter"),
         lines=4,
         hint=lazy_gettext("Text in brackets comes from the survey and follows its corrections."),
     )
@@ -275,7 +275,7 @@ class OptionForm(PartForm):
     key = HiddenField(validators=[Optional(), Regexp(r"[a-z][a-z0-9_]{0,59}$")])
     label = text(lazy_gettext("Answer"), needed=True)
     sentence = text(lazy_gettext("Sentence in the letter"))
-    sensitive = BooleanField(lazy_gettext("Sensitive: kept nowhere but in the letter"))
+    sensitive = BooleanField(lazy_gettext("Sensitive: stored only in the letter"))
 
 
 class ListForm(PartForm):
@@ -370,12 +370,12 @@ class AlsoForm(PartForm):
 class AfterForm(DocumentForm):
     """What is shown once a letter is on its way, and what staff try letters out with."""
 
-    share = text(lazy_gettext("What somebody who shares the campaign says"), lines=2)
+    share = text(lazy_gettext("Text for sharing"), lines=2)
     also = FieldList(FormField(AlsoForm, ""), lazy_gettext("Also write to"), max_entries=20)
     sample = text(
         lazy_gettext("A citizen’s own words, for previews"),
         lines=3,
-        hint=lazy_gettext("Nobody real: previews and review pages show it."),
+        hint=lazy_gettext("An invented person, shown in previews and reviews."),
     )
 
     @classmethod

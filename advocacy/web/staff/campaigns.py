@@ -31,7 +31,7 @@ from advocacy.web.staff.forms import StaffForm
 BLANK, PRESET, COPY = "blank", "preset:", "copy:"
 STEPS = (
     ("campaign_new", lazy_gettext("Name")),
-    ("campaign_setup", lazy_gettext("Who answers for it")),
+    ("campaign_setup", lazy_gettext("Who is responsible")),
     ("audience", lazy_gettext("Audience")),
     ("campaign_setup_survey", lazy_gettext("Survey")),
     ("new_letter", lazy_gettext("First letter")),

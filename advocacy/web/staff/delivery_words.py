@@ -25,7 +25,7 @@ STATES: Mapping[State, Any] = MappingProxyType(
         State.FAILED: lazy_gettext("Refused"),
         State.CANCELLED: lazy_gettext("Cancelled"),
         State.EXPIRED: lazy_gettext("Too late"),
-        State.NEEDS_STAFF: lazy_gettext("To be decided"),
+        State.NEEDS_STAFF: lazy_gettext("Needs a decision"),
     }
 )
 """The states in the order of the page: what went well, what is to come, what did not, what is to be decided."""
@@ -36,7 +36,7 @@ MOVED: Mapping[State, Any] = MappingProxyType(
         State.ACCEPTED: lazy_gettext("Accepted by the mail service."),
         State.DELIVERED: lazy_gettext("Delivered to the office’s server."),
         State.BOUNCED: lazy_gettext("Sent back by the office’s server."),
-        State.FAILED: lazy_gettext("Refused for good."),
+        State.FAILED: lazy_gettext("Refused permanently."),
         State.UNCERTAIN: lazy_gettext("It may have been sent."),
         State.NEEDS_STAFF: lazy_gettext("Waits for a decision."),
         State.CANCELLED: lazy_gettext("Cancelled before it was sent."),
@@ -78,7 +78,7 @@ REPORTS: Mapping[str, Any] = MappingProxyType(
         "deferred": lazy_gettext("%(provider)s reported: it was asked to try later."),
         "dropped": lazy_gettext("%(provider)s reported: it did not send the letter."),
         "bounce": lazy_gettext("%(provider)s reported: the letter came back."),
-        "blocked": lazy_gettext("%(provider)s reported: it was refused this once."),
+        "blocked": lazy_gettext("%(provider)s reported: it was refused temporarily."),
         "spamreport": lazy_gettext("%(provider)s reported: the letter was marked as unwanted."),
     }
 )
@@ -127,7 +127,7 @@ def _more(move: MessageMove, *, last: bool) -> Iterator[str]:
     if said := reason(move.reason):
         yield said
     if last and move.state is State.NEEDS_STAFF:
-        yield gettext("A report may still arrive and settle it.")
+        yield gettext("A report from the mail service may still arrive.")
 
 
 def _reported(event: ProviderEvent) -> Line:

@@ -63,7 +63,7 @@ class ListFileForm(StaffForm):
         render_kw={"accept": ".csv,text/csv"},
     )
     source = StringField(
-        lazy_gettext("Where the list comes from"),
+        lazy_gettext("Source of the list"),
         filters=[lambda text: " ".join((text or "").split())],
         validators=[
             DataRequired(lazy_gettext("Say where the list comes from.")),

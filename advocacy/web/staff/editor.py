@@ -201,7 +201,7 @@ def settle(campaign: str, letter: str) -> Response:
     with immediate(services().sessions) as session:
         work = opened(session, campaign, letter, account_id=current_account().id)
         if work.draft is None or work.draft.version != form.version.data:
-            flash(_("The draft was saved in the meantime: look again."))
+            flash(_("The draft was saved in the meantime: check it again."))
         elif not _settled(session, work, work.draft, act=str(form.act.data)):
             abort(400)
     return redirect(url_for("staff.letter", campaign=campaign, letter=letter), 303)
@@ -357,7 +357,7 @@ def _answer(session: Session, work: Work, read: Reading, *, form: LetterForm, dr
         _save(session, work, read, draft=draft)
         return redirect(url_for("staff.letter", **here), 303)
     if form.verb in {"undo", "redo"}:
-        flash(_("Undone.") if form.verb == "undo" else _("Done again."))
+        flash(_("Undone.") if form.verb == "undo" else _("Redone."))
         return redirect(url_for("staff.letter", **here), 303)
     flash(str(DONE.get(form.verb, "")) or _("Draft saved."))
     return redirect(url_for("staff.letter", **here, _anchor=_anchor(form, read)), 303)

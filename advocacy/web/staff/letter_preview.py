@@ -117,7 +117,7 @@ def send_test(campaign: str, letter: str) -> Response:
             flash(_("Not sent: fix the problems first."), "refused")
         else:
             send_to_oneself(session, work.document, preview.trial, to=account, now=services().now())
-            flash(_("A test is on its way to %(address)s. Nobody else gets it.", address=account.email))
+            flash(_("A test is being sent to %(address)s. Nobody else gets it.", address=account.email))
     shown: dict[str, Any] = dict(preview.arguments) if preview else {}
     return redirect(url_for("staff.letter", campaign=campaign, letter=letter, **shown), 303)
 

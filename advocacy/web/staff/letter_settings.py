@@ -70,7 +70,7 @@ class QuestionForm(Form):  # type: ignore[misc]
         [InputRequired(), NumberRange(1, 4000, lazy_gettext("Write a whole number from 1 to %(max)s."))],
         default=254,
     )
-    least = IntegerField(lazy_gettext("A good length: from (words)"), [Optional(), NumberRange(1, 500)])
+    least = IntegerField(lazy_gettext("Suggested length: from (words)"), [Optional(), NumberRange(1, 500)])
     most = IntegerField(lazy_gettext("to (words)"), [Optional(), NumberRange(1, 500)])
     starters = FieldList(
         BilingualField("", _short(300)), lazy_gettext("Sentence starters, for own words"), max_entries=MAX_STARTERS

@@ -70,7 +70,7 @@ SENTENCES = {
     "PASSWORD_NOT_PROVIDED": _l("Type a password."),
     "EMAIL_NOT_PROVIDED": _l("Type your e-mail address."),
     "INVALID_EMAIL_ADDRESS": _l("Enter one e-mail address, like someone@example.ca."),
-    "PASSWORD_RESET_REQUEST": _l("If this address has an account, a link is on its way to it."),
+    "PASSWORD_RESET_REQUEST": _l("If this address has an account, we sent a link to it."),
     "PASSWORD_RESET_EXPIRED": _l("This link has expired. Ask for a new one."),
     "INVALID_RESET_PASSWORD_TOKEN": _l("This link no longer works. Ask for a new one."),
     "PASSWORD_RESET_NO_LOGIN": _l("Your password is changed. You’re signed out everywhere: sign in with the new one."),
@@ -92,7 +92,7 @@ SENTENCES = {
     "WEBAUTHN_NO_VERIFY": WRONG_PASSKEY,
     "API_ERROR": WRONG_PASSKEY,
     "REAUTHENTICATION_REQUIRED": _l("Before this change, type your password again."),
-    "REAUTHENTICATION_SUCCESSFUL": _l("Thank you. Go on."),
+    "REAUTHENTICATION_SUCCESSFUL": _l("Confirmed."),
 }
 """What staff read instead of Flask-Security's own words, by the names that it gives them."""
 DOORS = (

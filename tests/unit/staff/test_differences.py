@@ -94,7 +94,7 @@ def test_settings_go_by_the_names_people_know() -> None:
 @pytest.mark.parametrize(
     ("file", "old", "new", "shown"),
     [
-        (f"{LETTER}/letter.toml", 'kind = "words"', 'kind = "line"', ("Own words", "A line")),
+        (f"{LETTER}/letter.toml", 'kind = "words"', 'kind = "line"', ("Own words", "A line of text")),
         ("campaign.toml", "\nchambers", "\ncloses = 2026-12-31\nchambers", ("", "December 31, 2026")),
         ("findings.toml", "percent = 62", "percent = 61", ("62", "61")),
     ],
@@ -147,9 +147,9 @@ def test_what_is_no_toml_is_compared_whole() -> None:
     ("file", "old", "new", "said"),
     [
         (f"{LETTER}/letter.toml", 'kind = "words"', 'kind = "words"\nrequired = true', "becomes required"),
-        (f"{LETTER}/letter.toml", 'key = "reason"', 'key = "why"', "“Why it matters to you” is gone"),
+        (f"{LETTER}/letter.toml", 'key = "reason"', 'key = "why"', "“Why it matters to you” is removed"),
         (f"{LETTER}/letter.toml", 'kind = "words"', 'kind = "words"\nmax_characters = 100', "fewer characters: 100"),
-        ("campaign.toml", 'key = "reader"', 'key = "lover"', "The answer “Reader” of “I write as” is gone."),
+        ("campaign.toml", 'key = "reader"', 'key = "lover"', "The answer “Reader” of “I write as” is removed."),
     ],
 )
 def test_what_breaks_an_open_form_is_named(file: str, old: str, new: str, *, said: str) -> None:
@@ -159,9 +159,7 @@ def test_what_breaks_an_open_form_is_named(file: str, old: str, new: str, *, sai
 def test_a_chamber_taken_out_is_named() -> None:
     chambers = 'chambers = ["house-of-commons"]'
     old, new = (changed("campaign.toml", chambers, f"chambers = [{named}]") for named in ('"senate"', '"ministers"'))
-    assert [one.in_language(Language.EN) for one in breaking(old, new)] == [
-        "Letters are no longer written to the Senate."
-    ]
+    assert [one.in_language(Language.EN) for one in breaking(old, new)] == ["Letters will no longer go to the Senate."]
     assert breaking(campaign(), campaign()) == []
 
 

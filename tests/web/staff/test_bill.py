@@ -247,7 +247,7 @@ def test_the_reminder_says_what_was_confirmed_and_until_when(browser: NewBrowser
     with parts.sessions() as session:
         mail = kinds[bill_mail.KIND].content(session, ref, "public")
     assert (mail.to.address, mail.language) == ("publisher@example.ca", Language.FR)
-    assert mail.subject == "Où en est le projet de loi C-34? Merci de le confirmer"
+    assert mail.subject == "Projet de loi C-34\u00a0: étape à confirmer"
     assert "confirmée la dernière fois le 25 novembre 2026\u00a0: en comité." in mail.text
     assert "jusqu’au 9 janvier 2027" in mail.text
     assert "/staff/campaigns/child-protection" in mail.text

@@ -354,7 +354,7 @@ def test_a_letter_whose_campaign_cannot_be_read_says_so(browser: NewBrowser, par
     assert "Fix these first" in said.get_text()
     assert "Campaign, line 1" in said.get_text()
     assert {one["href"] for one in said.select("a")} == {"/staff/campaigns/a-second-one/settings"}
-    assert "All in order" not in page.get_text()
+    assert "Nothing to fix" not in page.get_text()
 
 
 def test_letters_are_seen_before_they_are_published_together(browser: NewBrowser) -> None:

@@ -77,7 +77,7 @@ def test_counts_and_what_waits_are_listed_without_the_citizen(manager: Browser, 
             strict=True,
         )
     )
-    assert (counts["Delivered"], counts["To be decided"], counts["Waiting"]) == ("2", "1", "0")
+    assert (counts["Delivered"], counts["Needs a decision"], counts["Waiting"]) == ("2", "1", "0")
     row = page.select_one("table.data tbody tr")
     assert row
     assert [cell.text.strip() for cell in row.select("th, td")][:3] == [

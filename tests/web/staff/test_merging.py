@@ -134,7 +134,7 @@ def test_a_script_is_told_how_many_letters_came_down_and_how_many_rows_were_left
 
 
 def test_after_a_refusal_the_sheet_alone_is_to_be_chosen_again(publisher: Browser) -> None:
-    again = "Choose the sheet again: it was not kept."
+    again = "Choose the sheet again: the site does not store it."
     assert again in merge(publisher, (HEADER + BAD).encode()).text
     assert again not in merge(publisher, b"", sheet="").text
 

@@ -265,14 +265,14 @@ def test_a_list_of_ones_own_shows_what_changes_before_it_counts(browser: NewBrow
         answer = writer.post(f"{HOME}/audience/list", file, content_type="multipart/form-data", follow_redirects=True)
         return answer.text
 
-    assert "It does not count yet." in bring(LIST)
+    assert "It is not in use yet." in bring(LIST)
     assert "0" in writer.page(f"{HOME}/audience").get_text()
     assert writer.page(f"{HOME}/audience?setup=yes").select_one("form[action$='audience/list?setup=yes']")
     take(writer)
     assert "To write to these people" in writer.get(f"{HOME}/audience").text
     shorter = bring("Nom;Fonction;Courriel\nBo Li;Trustee;bo@example.ca\nCy Roy;Trustee;cy@example.ca\n")
     assert "Ada Roy" in shorter
-    assert "Leave:" in shorter
+    assert "Removed:" in shorter
     exported = writer.get(f"{HOME}/audience/list.csv").text
     assert "ada@example.ca" in exported
     wrong = bring("Name,E-mail\n,nobody\n")
