@@ -149,7 +149,7 @@ def audience_list_taken(campaign: str) -> ResponseReturnValue:
             flash(_("Another list was brought in the meantime: look it over first."), "refused")
         elif not own_list.may_take(session, kept, current_account()):
             flash(
-                _("The campaign is public or in review: a publisher who did not bring the new list must look it over."),
+                _("The campaign is public or in review: another publisher must check the new list."),
                 "refused",
             )
         else:
