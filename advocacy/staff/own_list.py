@@ -245,7 +245,7 @@ def store(session: Session, campaign: str, people: Sequence[Person], *, by: int 
         row.gender, row.preferred_language = person.gender, person.language
         row.riding_code, row.district = person.riding or None, Wording.same(person.city) if person.city else None
         session.add(row)
-    counts = {"joined": len(change.joining), "changed": len(change.changing), "left": len(change.leaving)}
+    counts = {"added": len(change.joining), "changed": len(change.changing), "gone": len(change.leaving)}
     audit.write(session, audit.Act.OWN_LIST_CHANGED, f"campaign:{campaign}", by=by, now=now, after=counts)
     return change
 

@@ -15,8 +15,8 @@ from advocacy.web.staff.delivery_words import MOVED
 FORMATS: Mapping[str, Message] = MappingProxyType(
     {"pdf": message("PDF"), "docx": message("Word"), "txt": message("text")}
 )
-IN_ITS_NAME = frozenset({"document"})
-"""What the name of a revision says already."""
+IN_ITS_NAME = frozenset({"document", "digest", "number"})
+"""What the name of a revision, and the page it leads to, say already."""
 
 
 def changed(entry: AuditEntry, language: Language) -> Sequence[Changed]:

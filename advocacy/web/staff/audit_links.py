@@ -9,6 +9,7 @@ from flask_babel import gettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from advocacy.campaigns.library import newest_folder
 from advocacy.campaigns.models import Campaign, Document, Revision
 from advocacy.delivery.models import Message
 from advocacy.legislators.models import Legislator
@@ -17,7 +18,7 @@ from advocacy.staff.models import Account
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.directory_words import LISTS
-from advocacy.web.staff.letter_titles import OWN, titles_of
+from advocacy.web.staff.letter_titles import OWN, name_of, titles_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +55,19 @@ def _revisions(session: Session, names: set[str]) -> Pairs:
         .where(Revision.id.in_(_numbers(names)))
     ).all()
     titles = titles_of(session, [row.id for row in rows], current_language())
+    campaigns = dict(_campaigns(session, {row[3] for row in rows}))
     for key, number, document, campaign in rows:
         page, chosen = ("staff.compare", [number - 1, number]) if number > 1 else ("staff.history", None)
-        title = titles.get(key) or OWN.get(document, document)
+        title = titles.get(key) or str(OWN.get(document, document))
         yield (
             str(key),
             About(
-                gettext("%(title)s, revision %(number)d", title=title, number=number),
+                gettext(
+                    "%(campaign)s: %(title)s, revision %(number)d",
+                    campaign=campaigns[campaign].name,
+                    title=title,
+                    number=number,
+                ),
                 url_for(page, campaign=campaign, document=document, revision=chosen),
             ),
         )
@@ -80,7 +87,8 @@ def _invitations(session: Session, names: set[str]) -> Pairs:
 def _campaigns(session: Session, names: set[str]) -> Pairs:
     for name in session.scalars(select(Campaign.name).where(Campaign.name.in_(names))):
         opened = services().opened.named(session, name)
-        title = opened.file.name.spoken(current_language()) if opened else name
+        language = current_language()
+        title = opened.file.name.spoken(language) if opened else name_of(newest_folder(session, name), language)
         yield name, About(title, url_for("staff.campaign_settings", campaign=name))
 
 

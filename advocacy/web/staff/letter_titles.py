@@ -18,6 +18,7 @@ OWN = {
     "campaign": lazy_gettext("Campaign"),
     "findings": lazy_gettext("Survey"),
     "safety": lazy_gettext("Notices and support"),
+    "pictures": lazy_gettext("Pictures"),
 }
 """The documents that are no letters."""
 PARTS = {

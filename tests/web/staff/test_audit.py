@@ -117,7 +117,7 @@ def test_what_an_entry_is_about_and_what_changed_is_said_in_the_words_of_the_pag
     said = [[" ".join(cell.get_text(" ").split()) for cell in row.select("td")[1:3]] for row in reversed(rows)]
     title = the_campaign().letter("mandatory-takedown").title[Language.EN]
     assert said == [
-        [f"{title}, revision 1", "published by its author yes"],
+        [f"Protecting children online: {title}, revision 1", "published by its author yes"],
         [title, "format text rows left out 2"],
         ["letter, 7", "state Waits for a decision. Accepted by the mail service."],
         ["Yasir Naqvi", "Gender of the form of address unknown masculine"],

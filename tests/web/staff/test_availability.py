@@ -52,6 +52,9 @@ def test_a_campaign_is_gone_from_its_pages_and_the_list(publisher: Browser, app:
         answer = client.get(f"/fr/{CAMPAIGN}/{page}")
         assert (answer.status_code, "n’est pas disponible pour le moment" in answer.text) == (404, True)
     assert CAMPAIGN not in client.get("/en/").text
+    overview = publisher.page(f"/staff/campaigns/{CAMPAIGN}")
+    assert "This campaign is not available at the moment" in overview.get_text()
+    assert overview.select_one(".titlebar a[href$='availability/online']")
     publisher.post(f"{OF_CAMPAIGN}/archive")
     assert client.get(f"/en/{CAMPAIGN}/").status_code == 410
     publisher.post(f"{OF_CAMPAIGN}/restore")

@@ -301,6 +301,7 @@ def test_a_picture_is_kept_with_its_words_and_no_script_passes_for_one(browser: 
     assert bring(picture(), **{"logo-alt-en": "A lung", "logo-alt-fr": "Un poumon"}) == 303
     assert writer.get(f"{path}/logo").data == picture()
     assert toml(parts)["pictures"] == {"logo": {"en": "A lung", "fr": "Un poumon"}}
+    assert "Pictures" in writer.page(HOME).select_one("#waiting-h").parent.get_text()  # type: ignore[union-attr]
     assert writer.post(path, {"logo-remove": "y"}).status_code == 303
     assert writer.get(f"{path}/logo").status_code == 404
 
