@@ -1,6 +1,6 @@
 """A letter of each kind, in every language, as citizens would have it from a revision that nobody meets yet."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -9,7 +9,8 @@ from types import MappingProxyType
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from advocacy.campaigns.campaign import LetterTemplate
+from advocacy.campaigns.campaign import CampaignFile, LetterTemplate
+from advocacy.campaigns.campaign import Chamber as WrittenTo
 from advocacy.campaigns.fields import Field, FieldKind
 from advocacy.campaigns.program import Choice, Program
 from advocacy.language import Language, Wording
@@ -46,6 +47,14 @@ KINDS = {
     Kind.VACANT: Wording.of(en="Vacant seat", fr="Siège vacant"),
 }
 """Each kind as a page names it."""
+
+
+def kinds_of(campaign: CampaignFile) -> Collection[Kind]:
+    """Return the kinds of people that a campaign writes to: all of them where it writes only to a list of its own."""
+    seats = {Kind.MEMBER, Kind.VACANT} if WrittenTo.HOUSE_OF_COMMONS in campaign.chambers else set()
+    ministers = {Kind.MINISTER} if campaign.ministers or WrittenTo.MINISTERS in campaign.chambers else set()
+    senators = {Kind.SENATOR} if WrittenTo.SENATE in campaign.chambers else set()
+    return seats | ministers | senators or set(Kind)
 
 
 @dataclass(frozen=True, slots=True)

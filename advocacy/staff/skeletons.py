@@ -11,11 +11,9 @@ from advocacy.campaigns.folder import CAMPAIGN, LETTER, TEXTS, CampaignFolder, c
 from advocacy.language import Language, Wording, fold
 from advocacy.shipped import PACKAGE, shipped_folder
 
-TO_WRITE = Wording.of(en="WRITE THIS:", fr="À ÉCRIRE :")
-"""What the checks find in a text that is still to be written."""
 TEXT = Wording.of(
     en="""\
-# WRITE THIS: the subject, what you ask for in a few words
+# WRITE THIS (the subject, what you ask for in a few words)
 
 WRITE THIS: what you ask for, in one or two sentences.
 
@@ -34,20 +32,20 @@ WRITE THIS: say that you would like an answer.
 Thank you for reading this letter.
 """,
     fr="""\
-# À ÉCRIRE : l’objet, ce que vous demandez en quelques mots
+# À ÉCRIRE (l’objet, ce que vous demandez en quelques mots)
 
-À ÉCRIRE : ce que vous demandez, en une ou deux phrases.
+À ÉCRIRE : ce que vous demandez, en une ou deux phrases.
 
-À ÉCRIRE : pourquoi cela compte maintenant. S’il y a un sondage, insérez-en un chiffre.
+À ÉCRIRE : pourquoi cela compte maintenant. S’il y a un sondage, insérez-en un chiffre.
 
 {% if reason %}
 {{ reason }}
 {% endif %}
 
-À ÉCRIRE : ce que la personne qui vous lit peut faire, une seule chose.
+À ÉCRIRE : ce que la personne qui vous lit peut faire, une seule chose.
 
 {% if citizen.is_reachable %}
-À ÉCRIRE : dites que vous aimeriez une réponse.
+À ÉCRIRE : dites que vous aimeriez une réponse.
 {% endif %}
 
 Merci d’avoir lu cette lettre.

@@ -32,7 +32,7 @@ from advocacy.web.staff.forms import StaffForm, form_errors
 from advocacy.web.staff.letter_titles import name_of
 from advocacy.web.staff.problems import advice_notes, campaign_notes
 from advocacy.web.staff.review_forms import AnswerForm, RequestForm, carry_out
-from advocacy.web.staff.sample_sheets import kinds, showing, titles
+from advocacy.web.staff.sample_sheets import showing, titles
 
 MAX_SAMPLES = 8
 """How many letters one page shows as they would be sent; the others are one click away."""
@@ -205,7 +205,6 @@ def _samples(session: Session, kept: Held, revisions: Sequence[Revision]) -> Map
     names: Sequence[str] = [chosen] if chosen else new[:MAX_SAMPLES] or list(dict(offered))[:1]
     return {
         "showing": showing(session, folder, names, asked=request.args, language=language),
-        "kinds": kinds(language),
         "letters": offered,
         "letter": chosen,
     }

@@ -13,6 +13,7 @@ from wtforms.fields import Field, FieldList, FormField
 from wtforms.form import BaseForm
 from wtforms.meta import DefaultMeta
 
+from advocacy.campaigns.typography import corrected
 from advocacy.language import Language, Wording
 
 NAMES = {Language.EN: lazy_gettext("English"), Language.FR: lazy_gettext("French")}
@@ -94,6 +95,11 @@ class PartForm(Form):  # type: ignore[misc]
     Meta = _Translated
 
 
+def _set_in(language: Language) -> Callable[[Any], Any]:
+    """Return what sets the signs of a text, its apostrophes and quotation marks, as the language sets them."""
+    return lambda text: corrected(text, language) if isinstance(text, str) else text
+
+
 class BilingualField(FormField):  # type: ignore[misc]
     """A text in every language: one box for each, named `<name>-<language>`; both are filled in, or neither.
 
@@ -111,7 +117,9 @@ class BilingualField(FormField):  # type: ignore[misc]
         **kwargs: Any,
     ) -> None:
         boxes = {
-            language.value: field(NAMES[language], validators=[*validators], render_kw=dict(render_kw or {}))
+            language.value: field(
+                NAMES[language], validators=[*validators], filters=[_set_in(language)], render_kw=dict(render_kw or {})
+            )
             for language in reversed(Language)  # French left, as in the editor
         }
         texts = type("Texts", (Form,), {"Meta": _Translated, **boxes})

@@ -19,7 +19,7 @@ from advocacy.language import Language, day_of
 from advocacy.legislators.recipient import Recipient
 from advocacy.letters.letter import Letter
 from advocacy.staff.roles import Role
-from advocacy.staff.samples import answered
+from advocacy.staff.samples import answered, kinds_of
 from advocacy.staff.trial import Trial, is_uneven, recipients, send_to_oneself, tried
 from advocacy.web.locale import current_language
 from advocacy.web.public.sheet import SheetParagraph, sheet_paragraphs
@@ -127,7 +127,8 @@ def wished(arguments: Mapping[str, str], read: Reading) -> Trial:
     template = read.template()
     groups = template.texts[Language.FR].groups if template else ()
     to, language = arguments.get("to", ""), arguments.get("language", "")
-    kind = to if to in KINDS else "member"
+    there = [kind for kind in KINDS if template is None or kind in kinds_of(template.campaign)]
+    kind = to if to in there else there[0]
     numbers = [arguments.get(f"v{place}", "") for place in range(len(groups))]
     choice = [int(one) if one.isascii() and one.isdigit() and len(one) < 4 else 0 for one in numbers]
     return Trial(
@@ -141,7 +142,9 @@ def wished(arguments: Mapping[str, str], read: Reading) -> Trial:
 
 def previews(session: Session, read: Reading, trials: Sequence[Trial]) -> list[Preview]:
     """Try a letter out in each of these ways."""
-    people = recipients(session)
+    template = read.template()
+    wanted = kinds_of(template.campaign) if template else KINDS
+    people = {kind: one for kind, one in recipients(session).items() if kind in wanted}
     return [_preview(people, read, trial) for trial in trials]
 
 

@@ -40,7 +40,7 @@ from advocacy.web.staff.blueprint import bp
 from advocacy.web.staff.forms import StaffForm, form_errors
 from advocacy.web.staff.problems import advice_notes, campaign_notes
 from advocacy.web.staff.review_forms import CHANGES, AnswerForm, CommentForm, RequestForm, carry_out
-from advocacy.web.staff.sample_sheets import kinds, showing, titles
+from advocacy.web.staff.sample_sheets import showing, titles
 
 
 @bp.get("/review/<int:revision>/publish", endpoint="review")
@@ -293,7 +293,7 @@ def _samples(session: Session, folder: CampaignFolder, row: Revision) -> Mapping
     return {
         "showing": made,
         "sheets": made.letters[0].sheets if made.letters else (),
-        "kinds": kinds(language) if made.letters else (),
+        "kinds": made.kinds if made.letters else (),
         "letter": name,
         "letters": [] if row.document.name in letters else titles(folder, language),
     }

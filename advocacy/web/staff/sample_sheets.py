@@ -37,6 +37,8 @@ class Showing:
     look: int
     looks: int
     letters: Sequence[Shown]
+    kinds: Sequence[tuple[str, str]]
+    """Each kind of people that the campaign writes to, and what it is called."""
 
     @property
     def next_look(self) -> int:
@@ -48,8 +50,10 @@ def showing(
     session: Session, folder: CampaignFolder, names: Sequence[str], *, asked: Mapping[str, str], language: Language
 ) -> Showing:
     """Compose these letters as a page asks for it; those that cannot be composed are left out."""
-    kind = Kind(asked["to"]) if asked.get("to") in set(Kind) else Kind.MEMBER
     templates = {name: made for name in names if (made := _template(folder, name)) is not None}
+    campaign = next((template.campaign for template in templates.values()), None)
+    there = [kind for kind in KINDS if campaign is None or kind in samples.kinds_of(campaign)]
+    kind = Kind(asked["to"]) if asked.get("to") in there else there[0]
     looks = max(map(samples.looks, templates.values()), default=1)
     wanted = asked.get("look", "1")
     look = min(int(wanted), looks) if wanted.isdecimal() and wanted.isascii() and len(wanted) < 4 else 1
@@ -58,12 +62,7 @@ def showing(
         Shown(name, template.letter.title.spoken(language), _sheets(template, recipient, max(look, 1) - 1))
         for name, template in templates.items()
     ]
-    return Showing(kind, max(look, 1), looks, letters)
-
-
-def kinds(language: Language) -> Sequence[tuple[str, str]]:
-    """Name each kind of people that a sample can be written to."""
-    return [(key.value, words.spoken(language)) for key, words in KINDS.items()]
+    return Showing(kind, max(look, 1), looks, letters, [(one.value, KINDS[one].spoken(language)) for one in there])
 
 
 def titles(folder: CampaignFolder, language: Language) -> Sequence[tuple[str, str]]:

@@ -126,6 +126,20 @@ def test_a_minister_is_named_in_either_language(browser: NewBrowser) -> None:
     assert ", Minister of Health" in writer.page(f"{HOME}/audience").get_text()
 
 
+def test_a_letter_from_the_skeleton_has_nothing_to_fix_but_what_is_to_be_written(
+    browser: NewBrowser, parts: Parts
+) -> None:
+    writer = started(browser)
+    typed = {"title-en": "Measure the air", "title-fr": "Mesurer l'air", "start": "skeleton"}
+    letter = writer.post(f"{HOME}/letters/new", typed).headers["Location"]
+    assert toml(parts, "measure-the-air/letter.toml")["title"] == {"en": "Measure the air", "fr": "Mesurer l’air"}
+    page = writer.page(letter)
+    found = [" ".join(one.get_text(" ", strip=True).split()) for one in page.select("[data-problems] li.mend")]
+    assert found
+    assert [one for one in found if "is still to be written" not in one] == []
+    assert [one["value"] for one in page.select("select[name=to] option")] == ["member", "vacant"]
+
+
 def test_every_page_of_the_settings_saves_what_it_shows_without_changing_a_byte(
     browser: NewBrowser, parts: Parts
 ) -> None:
