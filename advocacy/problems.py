@@ -543,7 +543,7 @@ IN_EDITOR: Mapping[str, str] = {
     "field-of-form": N_("Every letter asks for “%(key)s” already. Choose another name."),
     "field-twice": N_("“%(key)s” is asked already. Choose another name."),
     "field-unused": N_(
-        "The letter asks for “%(key)s” and does not use it. Use it in both languages, or remove the field."
+        "The letter asks for “%(key)s” and does not use it. Use it in both languages, or remove the question."
     ),
     "answer-list-missing": N_("The campaign has no list of answers “%(key)s”. Add it in the campaign’s settings."),
     "file-missing": N_("This text is missing."),

@@ -118,7 +118,7 @@ def _finding(problem: Problem) -> Iterator[Fix]:
 
 def _label(problem: Problem) -> Iterator[Fix]:
     if problem.params["nearest"]:
-        yield _fix(problem, _use(problem.params["nearest"]), problem.params["instead"])
+        yield _fix(problem, _use(problem.params["nearest"][1:-1]), problem.params["instead"])
     yield _fix(problem, message("Remove the brackets"), problem.params["text"])
 
 

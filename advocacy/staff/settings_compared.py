@@ -32,6 +32,7 @@ NAMES = {
     "opens": message("Opens"),
     "closes": message("Closes"),
     "choices": message("Answers offered"),
+    "place": message("Place in the list"),
     "findings": message("Findings cited"),
     "field": message("Field"),
     "kind": message("Kind"),

@@ -378,10 +378,13 @@ def _anchor(form: LetterForm, read: Reading) -> str | None:
 def _save(session: Session, work: Work, read: Reading, *, draft: Draft | None) -> None:
     """Make a revision of the draft; what a revision cannot hold, empty paragraphs, stays in the draft."""
     if draft is not None and draft.over_revision_id != work.newest.id:
-        flash(_("Not saved yet: someone saved a revision in the meantime. First choose which text to keep."))
+        flash(_("Not saved yet: someone saved a revision in the meantime. First choose which text to keep."), "refused")
         return
     if concurrent_edits.comparison(draft, read):
-        flash(_("Not saved yet: first compare the texts that you both changed, then press “I have compared them”."))
+        flash(
+            _("Not saved yet: first compare the texts that you both changed, then press “I have compared them”."),
+            "refused",
+        )
         return
     files = read.typed.files
     if draft is None or dict(files) == dict(drafts.files_of(session, work.newest.id)):

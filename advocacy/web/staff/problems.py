@@ -152,7 +152,10 @@ def _letter_problems(read: Reading) -> Iterator[Problem]:
     problems = read.problems()
     lacking = {name for one in problems if one.code == "language-lacks" for name in one.params["names"]}
     parted = any(one.code in {"languages-part", "language-ends"} for one in problems)
+    unused = {one.params["key"]: one for one in reversed(problems) if one.code == "field-unused"}
     for one in problems:
+        if one.code == "field-unused" and unused[one.params["key"]] is not one:
+            continue
         is_label = one.code == "to-fill-in" and read.unknown
         if not (
             is_label or (one.code == "finding-not-cited" and (parted or f"finding.{one.params['key']}" in lacking))
@@ -184,7 +187,7 @@ def _letter_note(
     said = sentence(problem, language, names)
     side = next((side for side, name in TEXTS.items() if name == file), None)
     if side is None:
-        return Note(problem, said, _("Fields of the letter"))
+        return Note(problem, said, _("Settings of the letter"))
     if problem.code == "letter-too-long":
         return Note(problem, said, WHOLE[file].in_language(language))
     place = manuscripts.place_in(lines[file], line=problem.line, column=problem.column)

@@ -109,4 +109,4 @@ def carry_out(
         flash(_("Scheduled for %(moment)s.", moment=speak_moment(form.at, current_language())))
     elif published := publication.publish(session, name, ids, by=by, now=now, whole=whole, note=note):
         number = len(published)
-        flash(ngettext("%(num)d document is published.", "%(num)d documents are published.", number))
+        flash(ngettext("It is live now.", "%(num)d documents are live now.", number))
