@@ -41,10 +41,10 @@ class Kind(StrEnum):
 
 
 KINDS = {
-    Kind.MEMBER: Wording.of(en="Member", fr="Député ou députée"),
-    Kind.MINISTER: Wording.of(en="Minister", fr="Ministre"),
-    Kind.SENATOR: Wording.of(en="Senator", fr="Sénat"),
-    Kind.VACANT: Wording.of(en="Vacant seat", fr="Siège vacant"),
+    Kind.MEMBER: message("Member"),
+    Kind.MINISTER: message("Minister"),
+    Kind.SENATOR: message("Senator"),
+    Kind.VACANT: message("Vacant seat"),
 }
 """Each kind as a page names it."""
 

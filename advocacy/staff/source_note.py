@@ -5,17 +5,14 @@ from advocacy.campaigns.campaign import LetterFile
 from advocacy.campaigns.folder import CampaignFolder
 from advocacy.campaigns.labels import Labels
 from advocacy.campaigns.notation import chunks, labelled
-from advocacy.language import Language, Wording
+from advocacy.language import Language
+from advocacy.messages import Message, message
 from advocacy.staff.remembered import remembered
 from advocacy.toml_source import TomlProblems
 
 OFFERED = ("survey.", "if survey.", "elif survey.", "else", "endif")
 """How the names begin that a source note may use."""
-UNKNOWN = Wording.of(
-    en="The survey has nothing called “{words}”. Use one of the labels listed below the text.",
-    fr="Rien dans le sondage ne s’appelle «\u00a0{words}\u00a0». Utilisez l’une des étiquettes énumérées sous "
-    "le texte.",
-)
+UNKNOWN = message("The survey has nothing called “%(words)s”. Use one of the labels listed below the text.")
 
 
 @remembered(32)
@@ -44,11 +41,11 @@ def with_labels(note: str, labels: Labels | None, language: Language) -> str:
     return labelled(note, labels, language) if labels else note
 
 
-def with_braces(typed: str, labels: Labels | None, language: Language) -> tuple[str, Wording | None]:
+def with_braces(typed: str, labels: Labels | None, language: Language) -> tuple[str, Message | None]:
     """Read a note back as the file holds it; and say which brackets, if any, are called after nothing."""
     if labels is None:
         return typed, None
     found = list(chunks(typed, labels, language))
     unknown = next((piece.unknown for piece in found if piece.unknown is not None), None)
-    wrong = Wording({each: UNKNOWN[each].format(words=unknown) for each in Language}) if unknown is not None else None
+    wrong = UNKNOWN.with_params(words=unknown) if unknown is not None else None
     return "".join(piece.source for piece in found), wrong

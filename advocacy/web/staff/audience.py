@@ -146,7 +146,7 @@ def audience_list_taken(campaign: str) -> ResponseReturnValue:
             own_list.drop_waiting(session, campaign)
             flash(_("The new list is discarded. Nothing was changed."))
         elif form.seen.data != own_list.mark(kept.waiting):
-            flash(_("Another list was brought in the meantime: look it over first."), "refused")
+            flash(_("Another list was uploaded in the meantime: check it first."), "refused")
         elif not own_list.may_take(session, kept, current_account()):
             flash(
                 _("The campaign is public or in review: another publisher must check the new list."),

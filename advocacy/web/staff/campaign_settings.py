@@ -149,7 +149,7 @@ class SettingsForm(DocumentForm):
             note, way = (field.form[language.value].data or "" for field in (self.source_note, self.leave))
             _written, unknown = with_braces(note, labels, language)
             if unknown:
-                self.source_note.refuse(unknown.spoken(current_language()), language)
+                self.source_note.refuse(unknown.in_language(current_language()), language)
             if way and not way.strip().startswith("https://"):
                 self.leave.refuse(_("Enter a full address, beginning with https://."), language)
         return bool(valid) and not (self.source_note.errors or self.leave.errors)

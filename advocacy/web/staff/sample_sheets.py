@@ -62,7 +62,7 @@ def showing(
         Shown(name, template.letter.title.spoken(language), _sheets(template, recipient, max(look, 1) - 1))
         for name, template in templates.items()
     ]
-    return Showing(kind, max(look, 1), looks, letters, [(one.value, KINDS[one].spoken(language)) for one in there])
+    return Showing(kind, max(look, 1), looks, letters, [(one.value, KINDS[one].in_language(language)) for one in there])
 
 
 def titles(folder: CampaignFolder, language: Language) -> Sequence[tuple[str, str]]:
