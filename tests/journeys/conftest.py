@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -30,6 +31,7 @@ CHROMIUM = Path(os.environ.get("ADVOCACY_TEST_CHROMIUM", "/usr/bin/chromium"))
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 # No name but the site's own leads anywhere, so that nothing need be stopped on its way: that would keep nothing cached.
 FLAGS += ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost"]
+PROGRAM = [sys.executable, "-m", "advocacy"]
 ADDRESS = re.compile(r"The site is at (http://localhost:\d+) ")
 # A page that answers 400, 403, 404, 405, 409, 410 or 422 is what some tests ask for; the browser notes it all the same.
 ASKED_FOR = re.compile(r"Failed to load resource: the server responded with a status of 4(00|03|04|05|09|10|22)")
@@ -50,21 +52,15 @@ class Served:
     folder: Path
 
 
-@pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """A site served from an empty folder, with a second campaign, so that there is a list of them."""
-    folder, second = tmp_path_factory.mktemp("served"), tmp_path_factory.mktemp("campaigns")
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("ADVOCACY_")}
-    program, environment = [sys.executable, "-m", "advocacy"], {**clean, "PYTHONPATH": str(ROOT)}
-    shutil.copytree(ROOT / "letters" / "child-protection", second / "the-same-again")
-    took_in = [*program, "letters", "import", str(second)]
-    subprocess.run(took_in, cwd=folder, env=environment, check=True, capture_output=True)
+@contextmanager
+def serve(folder: Path, *, root: Path = ROOT) -> Iterator[Served]:
+    """Serve a site whose data lie in `folder`, from the checkout at `root`."""
     with (
         (folder / "stderr").open("w") as log,
         subprocess.Popen(
-            [*program, "serve", "--port", "0", "--workers", "1", "--no-worker"],
+            [*PROGRAM, "serve", "--port", "0", "--workers", "1", "--no-worker"],
             cwd=folder,
-            env=environment,
+            env=environment(root),
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,
@@ -78,6 +74,32 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         finally:
             process.terminate()
             process.wait(timeout=120)
+
+
+def environment(root: Path = ROOT) -> dict[str, str]:
+    """Return an environment without settings, in which the program is the one at `root`."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("ADVOCACY_")}
+    return {**clean, "PYTHONPATH": str(root)}
+
+
+@contextmanager
+def open_site(served: Served) -> Iterator[Parts]:
+    """Open the parts of a site that is served."""
+    file = served.folder / "var" / "advocacy.sqlite3"
+    settings = Settings(database_url=f"sqlite:///{file}", base_url=served.address)
+    with open_parts(settings, now=datetime.now(UTC)) as parts:
+        yield parts
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A site served from an empty folder, with a second campaign, so that there is a list of them."""
+    folder, second = tmp_path_factory.mktemp("served"), tmp_path_factory.mktemp("campaigns")
+    shutil.copytree(ROOT / "letters" / "child-protection", second / "the-same-again")
+    took_in = [*PROGRAM, "letters", "import", str(second)]
+    subprocess.run(took_in, cwd=folder, env=environment(), check=True, capture_output=True)
+    with serve(folder) as served:
+        yield served
 
 
 @pytest.fixture(scope="session")
@@ -140,9 +162,7 @@ def new_walk(browser: Browser, address: str) -> Iterator[NewWalk]:
 @pytest.fixture(scope="session")
 def parts(served: Served) -> Iterator[Parts]:
     """The parts of the site that is served."""
-    file = served.folder / "var" / "advocacy.sqlite3"
-    settings = Settings(database_url=f"sqlite:///{file}", base_url=served.address)
-    with open_parts(settings, now=datetime.now(UTC)) as parts:
+    with open_site(served) as parts:
         yield parts
 
 

@@ -28,7 +28,7 @@ from advocacy.web.services import services
 from advocacy.web.staff.access import current_account, requires
 from advocacy.web.staff.blueprint import bp
 from advocacy.web.staff.date_format import format_in_sentence
-from advocacy.web.staff.letter_titles import OWN, titles_of
+from advocacy.web.staff.letter_titles import OWN, titles_of, unpublished_names
 from advocacy.web.staff.results import cached_figures
 
 MAX_COUNTED = 1000
@@ -87,13 +87,13 @@ def home() -> str:
         waiting, returned = review.waiting_for(session, account), review.sent_back_to(session, account)
         revisions = [one.revision_id for one in waiting] + [one.revision_id for one in returned]
         titles = titles_of(session, revisions, current_language())
-        statuses = campaign_statuses(session)
+        statuses, drafts = campaign_statuses(session), unpublished_names(session, current_language())
         opened = site.opened.all(session)
         made = {one.name: cached_figures(session, one.name) for one in opened}
         care = [*_campaigns_care(session, opened, today=today)]
         if account.role.may(Role.MANAGER):
             care += _site_care(session, today)
-    names = {one.name: one.file.name.spoken(current_language()) for one in opened}
+    names = {**drafts, **{one.name: one.file.name.spoken(current_language()) for one in opened}}
     return render_template(
         "staff/home.html",
         waiting=[
@@ -101,7 +101,7 @@ def home() -> str:
         ],
         returned=[_task(one, _editor(one), words=one.text, titles=titles, names=names) for one in returned],
         live=[_live(one, statuses[one.name], made[one.name], today=today) for one in opened],
-        drafts=[name for name in statuses if name not in names],
+        drafts=[name for name in statuses if name not in made],
         care=care,
     )
 

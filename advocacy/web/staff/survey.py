@@ -331,6 +331,8 @@ def _edit(session: Session, stored: Stored, form: SurveyForm) -> ResponseReturnV
         flash(gettext("Nothing has changed: no revision was made."))
         return redirect(url_for("staff.survey", campaign=stored.folder.name), 303)
     flash(gettext("Revision %(number)s is saved. The public won’t see it until it is published.", number=made.number))
+    if not stored.folder.letters():
+        return redirect(url_for("staff.new_letter", campaign=stored.folder.name, setup="yes"), 303)
     return redirect(url_for("staff.review", revision=made.id), 303)
 
 
