@@ -14,13 +14,13 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.campaigns.folder import CampaignFolder, digest, read_folders
 from advocacy.campaigns.library import take_shipped
+from advocacy.data_keys import IN_SESSION
 from advocacy.database import make_engine, make_sessions
 from advocacy.legislators.seed import seed
 from advocacy.letters.lost_keys import keys_of
 from advocacy.migrations import migrate
 from advocacy.settings import Settings
 from advocacy.shipped import shipped_folder
-from advocacy.staff import audit
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def open_parts(settings: Settings, *, now: datetime) -> Iterator[Parts]:
     try:
         migrate(engine)
         sessions = make_sessions(engine)
-        sessions.configure(info={audit.KEYS: cache(lambda: keys_of(settings, sessions))})
+        sessions.configure(info={IN_SESSION: cache(lambda: keys_of(settings, sessions))})
         try:
             notices = _fill(sessions, now)
         except IntegrityError:  # another process filled it at the same moment

@@ -16,11 +16,10 @@ from sqlalchemy import func, select
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
+from advocacy.data_keys import IN_SESSION
 from advocacy.sealing import Keys, digests
 from advocacy.staff.models import AuditEntry
 
-KEYS = "audit_keys"
-"""Where a session's `info` has what returns the keys of the site, asked for when the first entry is written."""
 TURN = "SELECT pg_advisory_xact_lock(7203115)"
 """Makes the next writer of the log wait until this transaction ends; SQLite has one writer at a time anyway."""
 
@@ -173,7 +172,7 @@ def _reason_hash(salt: str, reason: str) -> str:
 
 
 def _keys(session: Session) -> Keys | None:
-    find: Callable[[], Keys] | None = session.info.get(KEYS)
+    find: Callable[[], Keys] | None = session.info.get(IN_SESSION)
     return find() if find else None
 
 

@@ -333,6 +333,8 @@ def pinned_campaign(live: OpenCampaign, carried: str, now: datetime) -> tuple[Op
     opened = services().opened
     with services().sessions() as session:
         earlier = opened.earlier(session, live, wanted, since=now - PINNED_FOR)
+        if earlier and not letters_offered(earlier, day_of(now)):
+            return live, None
         if earlier is None or live.revisions.get("findings") in {None, *wanted}:
             return earlier or live, None
         return earlier, opened.as_it_was(session, live.name, wanted)

@@ -17,6 +17,7 @@ from advocacy.campaigns.letter_check import MOST_WORDS
 from advocacy.campaigns.names import BILL, CITIZEN, RECIPIENT, SURVEY
 from advocacy.campaigns.readability import MAX_SENTENCE_WORDS, SCALES
 from advocacy.cli.letters import letters
+from advocacy.findings import read_survey
 from advocacy.language import Language
 from advocacy.toml_source import TomlProblems, read
 
@@ -25,7 +26,9 @@ README = (LETTERS / "README.md").read_text(encoding="utf-8")
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 ROW = re.compile(r"^\| `([^|]+?)` \| ([^|]+) \|$", re.MULTILINE)
 BLOCKS = BLOCK.findall(README)
-CAMPAIGN_TOML, ALSO_TOML, SAFETY_TOML, BILL_TOML, LETTER_TOML = (text for kind, text in BLOCKS if kind == "toml")
+CAMPAIGN_TOML, ALSO_TOML, FINDINGS_TOML, SAFETY_TOML, BILL_TOML, LETTER_TOML = (
+    text for kind, text in BLOCKS if kind == "toml"
+)
 WHOLE, *PIECES = (text for kind, text in BLOCKS if kind == "markdown")
 BLANKS, REFUSED = (
     ROW.findall(README.split(f"\n## {title}\n")[1].split("\n## ")[0]) for title in ("Blanks", "What is refused")
@@ -53,7 +56,7 @@ def told(english: str) -> list[str]:
 
 
 def test_the_readme_has_examples_of_each_kind() -> None:
-    assert [kind for kind, _ in BLOCKS] == ["text", *["toml"] * 5, "markdown", "markdown", "text"]
+    assert [kind for kind, _ in BLOCKS] == ["text", *["toml"] * 6, "markdown", "markdown", "text"]
     assert (len(BLANKS), len(REFUSED)) == (11, 10)
 
 
@@ -63,6 +66,12 @@ def test_the_example_of_a_campaign_toml_lacks_only_its_source_note() -> None:
     campaign = CampaignFolder.of("example", {**dict(shipped().files), **files}).campaign()
     assert (campaign.opens, campaign.closes) == (date(2026, 12, 1), date(2027, 6, 30))
     assert len(campaign.chambers) == 2
+
+
+def test_the_example_of_a_survey_is_one() -> None:
+    [question] = read_survey(FINDINGS_TOML, file="findings.toml").questions
+    assert question.several_answers
+    assert [option.key for option in question.options] == ["wanted_filters"]
 
 
 def test_the_examples_of_whom_else_to_write_to_and_of_a_safety_toml_need_no_mending() -> None:
