@@ -11,7 +11,7 @@ from advocacy.delivery.models import Message
 from advocacy.legislators.models import Legislator
 from advocacy.letters.kinds import Carried
 from advocacy.letters.models import StoredLetter
-from advocacy.staff import invitations, trial
+from advocacy.staff import account_mail, bill_mail, invitations, results_mail, review, trial
 
 NAMES: Mapping[str, str] = MappingProxyType(
     {
@@ -21,6 +21,10 @@ NAMES: Mapping[str, str] = MappingProxyType(
         Carried.OUTCOME: "the e-mail that tells a citizen the outcome",
         Carried.CAME_BACK: "the e-mail that tells a citizen a letter came back",
         invitations.KIND: "the invitation e-mail to a member of staff",
+        account_mail.KIND: "the e-mail about a password or a second step to a member of staff",
+        bill_mail.KIND: "the reminder to confirm a bill’s stage",
+        results_mail.KIND: "the weekly results",
+        review.MAIL: "the e-mail about a review to a member of staff",
         trial.KIND: "a letter sent to its writer as a test",
     }
 )
@@ -32,6 +36,7 @@ IN_VAIN: Mapping[str, str] = MappingProxyType(
         Carried.OUTCOME: "The citizen can follow their letters only on the receipt page.",
         Carried.CAME_BACK: "The citizen can follow that letter only on the receipt page.",
         invitations.KIND: "The invited person has no link: advocacy staff invite prints one.",
+        account_mail.KIND: "Who asked for a new password has no link, and can ask for another.",
     }
 )
 """What it means for somebody that such a mail is given up."""

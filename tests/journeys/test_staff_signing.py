@@ -210,7 +210,7 @@ def test_a_password_is_reset_by_mail(new_walk: NewWalk, served: Served, parts: P
     page.locator('main a[href="/staff/forgotten"]').click()
     page.fill("#email", email)
     page.keyboard.press("Enter")
-    expect(page.locator(".notice")).to_contain_text("on its way")
+    expect(page.locator(".notice")).to_contain_text("we sent a link to it")
     bodies = [mail.get_body(("plain",)) for mail in post.deliver().mails_to(email)]
     found = re.search(r"http\S+/staff/forgotten/\S+", "".join(body.get_content() for body in bodies if body))
     assert found

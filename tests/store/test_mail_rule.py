@@ -34,9 +34,10 @@ from advocacy.providers.folder import Folder
 from advocacy.providers.mail import AUTOMATIC
 from advocacy.providers.sendgrid import request_body
 from advocacy.settings import Settings
-from advocacy.staff import bill_mail, invitations, results_mail
+from advocacy.staff import account_mail, bill_mail, invitations, publication, results_mail, review, revisions, trial
 from advocacy.staff.models import Account
 from advocacy.staff.roles import Role
+from advocacy.staff.trial import Trial
 from tests.bills import at_stage
 from tests.builders import TODAY, a_member, a_template, some_answers
 from tests.citizens import BOTH, CAMPAIGN, KEYS, LIMITS, NOW, UNCONFIRMED, came_to, messages, settle_in
@@ -105,6 +106,29 @@ def weekly_results(session: Session) -> str:
     return message.ref
 
 
+def of_staff(session: Session) -> dict[str, str]:
+    """Let a password change, a letter be sent for review and be tried out; return what each mail is called."""
+    people = [
+        Account(email=f"{name}@example.ca", name=name, role=role, language=Language.EN, created_at=NOW)
+        for name, role in (("ines", Role.WRITER), ("karim", Role.PUBLISHER))
+    ]
+    session.add_all(people)
+    session.flush()
+    writer, publisher = people
+    document = revisions.find_document(session, CAMPAIGN, "takedown-and-standards")
+    assert document is not None
+    newest = revisions.newest(session, CAMPAIGN, document.name)
+    assert newest is not None
+    files = {file.name: file.content.replace(b"companies", b"firms") for file in newest.files}
+    made = revisions.save(session, CAMPAIGN, document.name, files=files, by=writer, now=NOW, over=newest.id)
+    publication.request_review(session, [made], by=writer, now=NOW, reviewer=publisher, note=STORY)
+    tried = Trial("member", Language.EN, own=False, mine=True, choice=())
+    trial.send_to_oneself(session, document, tried, to=writer, now=NOW)
+    account_mail.put(session, writer.id, account_mail.PASSWORD, now=NOW, keys=KEYS)
+    kinds = (account_mail.KIND, review.MAIL, trial.KIND)
+    return {kind: messages(session, kind)[0].ref for kind in kinds}
+
+
 def every_mail(store: sessionmaker[Session], language: Language) -> dict[str, Envelope]:
     """Every kind of message that the site sends, from one form of two letters and one invitation."""
     kinds, made = make_kinds(SETTINGS, KEYS, now=lambda: NOW), {}
@@ -145,6 +169,7 @@ def every_mail(store: sessionmaker[Session], language: Language) -> dict[str, En
         made[invitations.KIND] = kinds[invitations.KIND].content(session, str(invited.id), "f" * 32)
         made[bill_mail.KIND] = kinds[bill_mail.KIND].content(session, reminder(session), "9" * 32)
         made[results_mail.KIND] = kinds[results_mail.KIND].content(session, weekly_results(session), "8" * 32)
+        made |= {kind: kinds[kind].content(session, ref, "7" * 32) for kind, ref in of_staff(session).items()}
     assert set(made) == set(kinds), "every kind of mail is held to the rule"
     return made
 

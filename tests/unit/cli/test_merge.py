@@ -48,12 +48,12 @@ def site(tmp_path_factory: pytest.TempPathFactory, filled_files: Files) -> str:
 @pytest.fixture(scope="module")
 def opened() -> Iterator[Site]:
     """The site and its directory, read by the first command that needs them and kept for the others."""
-    read, kept = Addressees.of, dict[date, Addressees]()
+    read, kept = Addressees.of, dict[tuple[date, str | None], Addressees]()
 
-    def of(session: Session, *, today: date) -> Addressees:
-        if today not in kept:
-            kept[today] = read(session, today=today)
-        return kept[today]
+    def of(session: Session, *, today: date, campaign: str | None = None) -> Addressees:
+        if (today, campaign) not in kept:
+            kept[today, campaign] = read(session, today=today, campaign=campaign)
+        return kept[today, campaign]
 
     with ExitStack() as stack, pytest.MonkeyPatch.context() as patch:
         patch.setattr(Addressees, "of", of)

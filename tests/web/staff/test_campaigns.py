@@ -103,7 +103,7 @@ def test_the_list_says_where_each_campaign_stands(browser: NewBrowser) -> None:
     line = page.select_one(".letterlist li")
     assert line
     said = " ".join(line.get_text().split())
-    assert said.startswith("Protecting children online Live Open now · 12 letters are live · last written on ")
+    assert said.startswith("Protecting children online Live Open now · 12 letters are live · last changed on ")
 
 
 def test_a_form_sent_as_it_is_changes_nothing(browser: NewBrowser, parts: Parts) -> None:
