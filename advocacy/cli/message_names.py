@@ -21,7 +21,7 @@ NAMES: Mapping[str, str] = MappingProxyType(
         Carried.OUTCOME: "the e-mail that tells a citizen the outcome",
         Carried.CAME_BACK: "the e-mail that tells a citizen a letter came back",
         invitations.KIND: "the invitation e-mail to a member of staff",
-        account_mail.KIND: "the e-mail about a password or a second step to a member of staff",
+        account_mail.KIND: "the e-mail about a password or two-step verification to a member of staff",
         bill_mail.KIND: "the reminder to confirm a bill’s stage",
         results_mail.KIND: "the weekly results",
         review.MAIL: "the e-mail about a review to a member of staff",
