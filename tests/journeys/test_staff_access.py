@@ -90,6 +90,8 @@ def test_axe_finds_nothing_where_somebody_may_not_enter(new_walk: NewWalk, staff
 
 def test_a_letter_is_changed_and_published_by_keyboard_alone(new_walk: NewWalk, staffed: Staffed) -> None:
     writer = _signed_in(new_walk("en").page, staffed, Role.WRITER)
+    _press(writer, f'main a[href="/staff/campaigns/{CAMPAIGN}"]')
+    _press(writer, f'a[href="/staff/campaigns/{CAMPAIGN}/letters"]')
     _press(writer, f'main a[href="{OTHER}"]')
     writer.wait_for_url(f"**{OTHER}")
     for language, word in (("fr", " Merci."), ("en", " Thank you.")):
@@ -133,11 +135,11 @@ def _signed_in(page: Page, staffed: Staffed, role: Role) -> Page:
         _reach(page, field)
         page.keyboard.type(text)
     page.keyboard.press("Enter")
-    page.wait_for_url("**/staff/second")
+    page.wait_for_url("**/staff/second**")
     _reach(page, "#code")
     page.keyboard.type(one.code(now))
     page.keyboard.press("Enter")
-    page.wait_for_url("**/staff/")
+    page.wait_for_url(f"{staffed.address}/staff/")
     return page
 
 
