@@ -16,7 +16,7 @@ from advocacy.settings import Settings, SettingsError
 from tests.builders import SECRET
 from tests.web.conftest import NOW
 from tests.web.test_assets import get
-from tests.web.test_routes import address, rules
+from tests.web.test_routes import address, rules, view_of
 
 SECURITY = "/.well-known/security.txt"
 
@@ -33,7 +33,7 @@ def test_search_engines_may_read_what_is_the_same_for_everyone_and_nothing_else(
     patterns = [f"{path}*" for path in disallowed(client)]
     wrong = []
     for rule in rules(app):
-        view = app.view_functions[rule.endpoint]
+        view = view_of(app, rule)
         private = getattr(view, "kept_nowhere", False) or rule.rule.startswith("/staff/")
         refused = any(fnmatchcase(address(app, rule).replace("/1/", "/x/"), pattern) for pattern in patterns)
         if private is not refused and not rule.endpoint.startswith("health."):
