@@ -50,10 +50,16 @@ def press(page: Page, value: str) -> None:
     page.locator(f"button[value='{value}']").click()
 
 
-@pytest.mark.parametrize("script", [True, False])
-def test_three_questions_are_typed_pasted_and_imported(
-    signed_in: SignIn, blank: None, parts: Parts, *, script: bool
+def test_a_survey_is_typed_pasted_and_imported_then_cited_as_a_chip_and_drawn(
+    signed_in: SignIn, blank: None, parts: Parts
 ) -> None:
+    build(signed_in, parts, script=True)
+    build(signed_in, parts, script=False)
+    check_citation(signed_in, parts)
+
+
+def build(signed_in: SignIn, parts: Parts, *, script: bool) -> None:
+    """Type one question, paste another and import the third."""
     page = signed_in("builder", Role.WRITER, PAGE, language="en", java_script_enabled=script)
     if script:
         expect(page.get_by_role("heading", name="This campaign has no survey")).to_be_visible()
@@ -104,7 +110,8 @@ def test_three_questions_are_typed_pasted_and_imported(
     assert survey.respondents == 1204
 
 
-def test_the_survey_is_cited_as_a_chip_and_drawn_on_the_page(signed_in: SignIn, blank: None, parts: Parts) -> None:
+def check_citation(signed_in: SignIn, parts: Parts) -> None:
+    """Publish the survey: its shares are chips of the editor and bars of the campaign's page."""
     with immediate(parts.sessions) as session:
         newest = revisions.newest(session, CAMPAIGN, "findings")
         assert newest
