@@ -1,11 +1,12 @@
 """A real browser before a real server. What the browser complains of, and any other site it would ask, fails the test."""
 
+import contextlib
 import os
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Route, expect, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
 from advocacy.app import create_app
 from advocacy.dispatch import make_worker
@@ -38,6 +40,8 @@ ASKED_FOR = re.compile(r"Failed to load resource: the server responded with a st
 
 NewWalk = Callable[..., Walk]
 SignIn = Callable[..., Page]
+
+PAGES = pytest.StashKey[list[Page]]()
 
 PATIENCE = 30_000
 """Milliseconds to wait for what has to come: a slow machine is no failure."""
@@ -130,8 +134,22 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Add what each open page showed to the report of a test that failed."""
+    report = yield
+    if report.when == "call" and report.failed:
+        for page in item.stash.get(PAGES, []):
+            with contextlib.suppress(PlaywrightError):
+                text = page.locator("body").inner_text(timeout=2000)
+                report.sections.append((f"page {page.url}", text[:1500]))
+    return report
+
+
 @pytest.fixture
-def new_walk(browser: Browser, address: str) -> Iterator[NewWalk]:
+def new_walk(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[NewWalk]:
     """Open the site as someone new; at the end of the test the browser must have had nothing to complain of.
 
     Whoever `leaves` the site finds an ordinary page elsewhere.
@@ -151,7 +169,9 @@ def new_walk(browser: Browser, address: str) -> Iterator[NewWalk]:
         _listen(context, complaints, address)
         if leaves:
             context.route(lambda url: not url.startswith(address), _elsewhere)
-        return Walk(context.new_page(), address, language)
+        page = context.new_page()
+        request.node.stash.setdefault(PAGES, []).append(page)
+        return Walk(page, address, language)
 
     yield start
     for context in contexts:
@@ -174,10 +194,10 @@ def app(parts: Parts) -> Flask:
 
 @pytest.fixture
 def signed_in(new_walk: NewWalk, parts: Parts, app: Flask) -> SignIn:
-    """Open a page of the staff's as somebody of it."""
+    """Open a page of the staff's as somebody of it: an account for each role, as the tests share one site."""
 
     def start(who: str, role: Role, path: str, *, language: str = "fr", **options: object) -> Page:
-        browser = sign_in(app, parts, role, datetime.now(UTC), who=who, language=Language(language))
+        browser = sign_in(app, parts, role, datetime.now(UTC), who=f"{who}-{role.value}", language=Language(language))
         cookie = browser.client.get_cookie(STAFF)
         assert cookie
         walk = new_walk(language, **options)
