@@ -149,3 +149,13 @@ def fold(text: str) -> str:
     small = unicodedata.normalize("NFKD", text).casefold().translate(_DASHES_AND_QUOTES)
     plain = unicodedata.normalize("NFKD", small)
     return _NOT_WORD.sub(" ", "".join(char for char in plain if not unicodedata.combining(char))).strip()
+
+
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+"""What HTML cannot hold: controls and lone surrogates."""
+_BREAKS_OF_FORMS = re.compile("\r\n?")
+
+
+def printable(text: str) -> str:
+    """Return text as a page can show it, its lines ended by LF; nothing else is changed."""
+    return _UNPRINTABLE.sub("", _BREAKS_OF_FORMS.sub("\n", text))

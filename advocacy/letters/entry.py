@@ -21,7 +21,6 @@ INVISIBLE = re.compile(
     + "\U000e0000-\U0010ffff]"
 )
 BREAKS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
-BREAKS_OF_FORMS = re.compile("\r\n?")
 BLANK_LINES = re.compile("\n{3,}")
 NON_JOINER, JOINER = "\u200c", "\u200d"
 VIRAMA = 9  # its canonical combining class
@@ -35,14 +34,6 @@ _PICTURE = re.compile("[\u00a9\u00ae\u2190-\u21ff\u2300-\u27bf\u2900-\u2bff\U000
 
 # A text of these alone needs no look at its single characters: the letters and signs of English and French.
 _PLAIN = re.compile("[\n -~\u00a0-\u00ac\u00ae-\u024f\u1e00-\u1eff\u2010-\u2027\u202f-\u205e\u20a0-\u20bf\u2122]*")
-
-# What HTML cannot hold, and no letter keeps: controls and lone surrogates.
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
-
-
-def printable(text: str) -> str:
-    """Return text as a page can show it, its lines ended by LF; nothing else is changed."""
-    return _UNPRINTABLE.sub("", BREAKS_OF_FORMS.sub("\n", text))
 
 
 def clean(text: str, *, lines: bool) -> str:

@@ -17,11 +17,11 @@ from wtforms.widgets import EmailInput, Select, TextArea, TextInput
 
 from advocacy.campaigns.campaign import LetterTemplate
 from advocacy.campaigns.fields import Field, FieldKind, citizen_fields
-from advocacy.language import Language, Wording, fold, speak_number
+from advocacy.language import Language, Wording, fold, printable, speak_number
 from advocacy.legislators.postal import PostalCodeRefused, read_postal_code
 from advocacy.legislators.province import Province, read_province
 from advocacy.letters.compose import Answers
-from advocacy.letters.entry import clean, printable
+from advocacy.letters.entry import clean
 from advocacy.letters.screening import TextRefused, advice, refuse_links, wants_safety_copy
 from advocacy.messages import Message, Words, message
 

@@ -11,13 +11,13 @@ from advocacy.campaigns.check import check_folder
 from advocacy.campaigns.folder import LETTER, OWN_DOCUMENTS, CampaignFolder, digest
 from advocacy.campaigns.library import readable_folder
 from advocacy.campaigns.models import Author, Availability, Campaign, Document, Publication, Revision
+from advocacy.campaigns.remembered import remembered
 from advocacy.language import Wording
 from advocacy.messages import Words, message
 from advocacy.problems import Problem
 from advocacy.staff import audit
 from advocacy.staff.audit import Act
 from advocacy.staff.models import Account, Authorship
-from advocacy.staff.remembered import remembered
 from advocacy.toml_source import TomlProblems
 
 OWN_TITLES = {"campaign": message("Campaign"), "findings": message("Survey"), "safety": message("Notices and support")}

@@ -20,10 +20,10 @@ from advocacy.legislators.models import Legislator, Status, to_recipient
 from advocacy.legislators.recipient import Office, Recipient
 from advocacy.letters.compose import Answers, compose
 from advocacy.letters.letter import Letter
+from advocacy.letters.samples import EMAIL, NAME, POSTAL_CODE, PROVINCE, invented, own_words
 from advocacy.messages import message
 from advocacy.staff import drafts
 from advocacy.staff.models import Account
-from advocacy.staff.samples import EMAIL, NAME, POSTAL_CODE, PROVINCE, invented, own_words
 from advocacy.staff.staff_mail import StaffMail
 from advocacy.toml_source import TomlProblems
 

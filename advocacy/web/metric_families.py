@@ -10,7 +10,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoM
 from advocacy import __version__
 from advocacy.delivery.models import By, Hold
 from advocacy.delivery.states import State
-from advocacy.staff.measures import Kept, Measures
+from advocacy.web.measures import Kept, Measures
 
 HOLDERS = (By.STAFF, By.WORKER)
 """Who may hold the outbox: a person, or the worker whose provider turned it away or whose key is missing."""

@@ -16,8 +16,8 @@ from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
 
 from advocacy.letters.caps import Limits
-from advocacy.staff.measures import measure
 from advocacy.web.health import unreadable
+from advocacy.web.measures import measure
 from advocacy.web.metric_families import families
 from advocacy.web.security import operator
 from advocacy.web.services import Services

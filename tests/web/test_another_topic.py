@@ -5,11 +5,11 @@ import re
 import pytest
 
 from advocacy.campaigns.library import import_folder
+from advocacy.campaigns.skeletons import presets
 from advocacy.database import immediate
 from advocacy.language import Language
 from advocacy.parts import Parts
 from advocacy.staff.roles import Role
-from advocacy.staff.skeletons import presets
 from tests.web.conftest import NOW
 from tests.web.staff.conftest import NewBrowser
 from tests.web.staff.conftest import app as app

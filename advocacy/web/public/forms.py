@@ -9,8 +9,7 @@ from wtforms.fields import Field as FormField
 
 from advocacy.campaigns.campaign import Length, LetterTemplate
 from advocacy.campaigns.fields import Field, FieldKind
-from advocacy.language import Language
-from advocacy.letters.entry import printable
+from advocacy.language import Language, printable
 from advocacy.letters.forms import AnswerForm, Errors, TextField, missing
 from advocacy.messages import Words, message
 

@@ -16,9 +16,8 @@ from wtforms.validators import ValidationError
 from advocacy.campaigns.opened import write_pins
 from advocacy.exports import FORMATS, made
 from advocacy.exports.form import CannotBeMade
-from advocacy.language import Language
+from advocacy.language import Language, printable
 from advocacy.letters.consent import CONSENT, agreed
-from advocacy.letters.entry import printable
 from advocacy.settings import MailMode
 from advocacy.web.attachments import attachment
 from advocacy.web.public.blueprint import bp

@@ -6,11 +6,11 @@ from flask import abort, render_template
 
 from advocacy.campaigns.campaign import CampaignFile, season
 from advocacy.campaigns.check import check_folder
+from advocacy.campaigns.checklist import checklist
 from advocacy.campaigns.folder import CAMPAIGN, OWN_DOCUMENTS, CampaignFolder
 from advocacy.campaigns.library import newest_folder
 from advocacy.language import day_of
 from advocacy.staff import own_list
-from advocacy.staff.checklist import checklist
 from advocacy.staff.roles import Role
 from advocacy.staff.status import Status, campaign_statuses
 from advocacy.toml_source import TomlProblems

@@ -9,15 +9,15 @@ from werkzeug.wrappers import Response
 from wtforms import FileField, HiddenField
 from wtforms.validators import Length
 
+from advocacy.campaigns.differences import Row, differences
 from advocacy.campaigns.folder import CampaignFolder
 from advocacy.database import immediate
+from advocacy.exports.campaign_archive_words import BadArchive
+from advocacy.exports.campaign_archives import packed, unpacked
 from advocacy.language import Language
 from advocacy.messages import Message, message
 from advocacy.staff import audit, own_list
-from advocacy.staff.archive_words import BadArchive
-from advocacy.staff.archives import packed, unpacked
 from advocacy.staff.campaign_files import held
-from advocacy.staff.differences import Row, differences
 from advocacy.staff.importing import Moved, Offer, drop, keep, mark, offered, take, waiting
 from advocacy.staff.roles import Role
 from advocacy.web.locale import current_language

@@ -17,11 +17,11 @@ from wtforms.form import BaseForm
 from advocacy.campaigns.findings_toml import written
 from advocacy.campaigns.folder import CAMPAIGN, OWN_DOCUMENTS, SAFETY, CampaignFolder
 from advocacy.campaigns.library import wait_for_turn
+from advocacy.campaigns.merge3 import merge
 from advocacy.campaigns.models import Revision
 from advocacy.database import immediate
 from advocacy.staff import revisions
 from advocacy.staff.campaign_files import Held, held
-from advocacy.staff.merge3 import merge
 from advocacy.toml_source import TomlProblems
 from advocacy.web.services import services
 from advocacy.web.staff.access import current_account

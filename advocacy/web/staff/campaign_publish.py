@@ -10,15 +10,15 @@ from flask_babel import ngettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from advocacy.campaigns.breaking import breaking, out_of_season
+from advocacy.campaigns.differences import differences
 from advocacy.campaigns.library import wait_for_turn
 from advocacy.campaigns.models import Revision
 from advocacy.database import immediate
 from advocacy.language import day_of
 from advocacy.messages import in_language
 from advocacy.staff import history, publication, review, rules
-from advocacy.staff.breaking import breaking, out_of_season
 from advocacy.staff.campaign_files import Held, held
-from advocacy.staff.differences import differences
 from advocacy.staff.models import Account
 from advocacy.staff.publication import NotAllowed, Refusal
 from advocacy.staff.revisions import problems_of, title_of

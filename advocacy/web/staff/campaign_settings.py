@@ -30,11 +30,11 @@ from advocacy.campaigns.folder import NOTE, SAFETY, CampaignFolder
 from advocacy.campaigns.labels import Sort, shown
 from advocacy.campaigns.library import wait_for_turn
 from advocacy.campaigns.safety import Status
+from advocacy.campaigns.source_note import note_labels, with_braces, with_labels
 from advocacy.database import immediate
 from advocacy.language import Language, fold
 from advocacy.staff import rules
 from advocacy.staff.roles import Role
-from advocacy.staff.source_note import note_labels, with_braces, with_labels
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import current_account, requires

@@ -13,11 +13,11 @@ from wtforms.validators import InputRequired, Length, ValidationError
 
 from advocacy.campaigns.campaign import CampaignFile, Season, season
 from advocacy.campaigns.folder import CampaignFolder
+from advocacy.campaigns.skeletons import blank_campaign, made_name, presets
 from advocacy.database import immediate
 from advocacy.language import Language, day_of
 from advocacy.staff.campaign_files import Held, held, make, name_refused, names
 from advocacy.staff.roles import Role
-from advocacy.staff.skeletons import blank_campaign, made_name, presets
 from advocacy.staff.status import Status, campaign_statuses
 from advocacy.toml_source import TomlProblems
 from advocacy.web.locale import current_language

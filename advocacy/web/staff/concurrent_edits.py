@@ -8,16 +8,16 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from advocacy.campaigns import manuscript as writing
+from advocacy.campaigns.differences import Row, differences
 from advocacy.campaigns.folder import LETTER
 from advocacy.campaigns.kept_labels import by_name, by_words, mapped
 from advocacy.campaigns.letter_toml import with_findings
 from advocacy.campaigns.manuscript import Manuscript, Section
+from advocacy.campaigns.marked import Bit, marked
+from advocacy.campaigns.merge3 import merge, merge_order
 from advocacy.language import Language
 from advocacy.staff import drafts
-from advocacy.staff.differences import Row, differences
 from advocacy.staff.drafts import Saved
-from advocacy.staff.marked import Bit, marked
-from advocacy.staff.merge3 import merge, merge_order
 from advocacy.staff.models import Draft
 from advocacy.web.locale import current_language
 from advocacy.web.staff.letter_names import cell_id, cell_name

@@ -18,8 +18,8 @@ from advocacy.exports.text import to_text
 from advocacy.language import Language, day_of
 from advocacy.legislators.recipient import Recipient
 from advocacy.letters.letter import Letter
+from advocacy.letters.samples import answered, kinds_of
 from advocacy.staff.roles import Role
-from advocacy.staff.samples import answered, kinds_of
 from advocacy.staff.trial import Trial, is_uneven, recipients, send_to_oneself, tried
 from advocacy.web.locale import current_language
 from advocacy.web.public.sheet import SheetParagraph, sheet_paragraphs

@@ -22,12 +22,12 @@ from advocacy.campaigns.fields import Field, FieldKind, WordCount, citizen_field
 from advocacy.campaigns.folder import LETTER
 from advocacy.campaigns.letter_toml import rewritten
 from advocacy.campaigns.names import OF_THE_FORM, RESERVED
+from advocacy.campaigns.settings_compared import KINDS
 from advocacy.database import immediate
 from advocacy.language import Language, Wording
 from advocacy.staff import drafts
 from advocacy.staff.drafts import SavedMeanwhile, Typed
 from advocacy.staff.roles import Role
-from advocacy.staff.settings_compared import KINDS
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import current_account, requires

@@ -9,13 +9,13 @@ from werkzeug.wrappers import Response
 from wtforms import StringField, TextAreaField
 
 from advocacy.campaigns.folder import LETTER, TEXTS, CampaignFolder
+from advocacy.campaigns.word_changes import pieces
 from advocacy.database import immediate
 from advocacy.language import Language
 from advocacy.staff import drafts
 from advocacy.staff.drafts import SavedMeanwhile, Typed
 from advocacy.staff.models import Draft
 from advocacy.staff.roles import Role
-from advocacy.staff.word_changes import pieces
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import current_account, requires

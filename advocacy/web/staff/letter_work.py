@@ -19,13 +19,13 @@ from advocacy.campaigns.library import readable_folder
 from advocacy.campaigns.manuscript import Manuscript, UnknownLabel
 from advocacy.campaigns.models import Document
 from advocacy.campaigns.prose import PRINTED
+from advocacy.campaigns.remembered import remembered
 from advocacy.findings import Survey
 from advocacy.language import Language, Wording
 from advocacy.problems import Problem
 from advocacy.staff import drafts, revisions
 from advocacy.staff.drafts import Saved, Typed
 from advocacy.staff.models import Draft
-from advocacy.staff.remembered import remembered
 from advocacy.toml_source import TomlProblems
 
 LONGEST = 20_000

@@ -15,11 +15,11 @@ from advocacy.campaigns.check import RESERVED
 from advocacy.campaigns.findings_toml import written
 from advocacy.campaigns.folder import LETTER, CampaignFolder
 from advocacy.campaigns.library import wait_for_turn
+from advocacy.campaigns.skeletons import blank_letter, made_name
 from advocacy.database import immediate
 from advocacy.language import Language
 from advocacy.staff import revisions
 from advocacy.staff.roles import Role
-from advocacy.staff.skeletons import blank_letter, made_name
 from advocacy.toml_source import TomlProblems
 from advocacy.web.locale import current_language
 from advocacy.web.services import services

@@ -8,6 +8,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from advocacy.campaigns.breaking import breaking, out_of_season
+from advocacy.campaigns.cited import cited
+from advocacy.campaigns.differences import differences, paragraph_words
 from advocacy.campaigns.folder import TEXTS, CampaignFolder
 from advocacy.campaigns.library import stored_folder, wait_for_turn
 from advocacy.campaigns.models import Revision
@@ -15,9 +18,6 @@ from advocacy.database import immediate
 from advocacy.language import Language, day_of
 from advocacy.messages import in_language
 from advocacy.staff import history, publication, review, rules
-from advocacy.staff.breaking import breaking, out_of_season
-from advocacy.staff.cited import cited
-from advocacy.staff.differences import differences, paragraph_words
 from advocacy.staff.models import Account, ReviewEntry, Schedule
 from advocacy.staff.publication import NotAllowed, Refusal
 from advocacy.staff.revisions import (

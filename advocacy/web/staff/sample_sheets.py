@@ -10,9 +10,9 @@ from advocacy.campaigns.campaign import LetterTemplate
 from advocacy.campaigns.folder import CampaignFolder
 from advocacy.language import Language, day_of
 from advocacy.legislators.recipient import Recipient
+from advocacy.letters import samples
 from advocacy.letters.letter import Letter
-from advocacy.staff import samples
-from advocacy.staff.samples import KINDS, Kind
+from advocacy.letters.samples import KINDS, Kind
 from advocacy.toml_source import TomlProblems
 from advocacy.web.public.sheet import SheetParagraph, sheet_paragraphs
 from advocacy.web.services import services

@@ -27,21 +27,15 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.form import BaseForm, Form
 from wtforms.validators import Length, Optional, Regexp, ValidationError
 
+from advocacy.campaigns.cited import cited
+from advocacy.campaigns.differences import differences
 from advocacy.campaigns.findings_toml import written
 from advocacy.campaigns.folder import FINDINGS, CampaignFolder
 from advocacy.campaigns.label_words import cited_words
 from advocacy.campaigns.library import readable_folder, wait_for_turn
 from advocacy.campaigns.models import Revision
 from advocacy.campaigns.pasted_answers import PastedTable, read_count, read_share, read_table
-from advocacy.database import immediate
-from advocacy.findings import LINK, MAX_SUMMARY_WORDS, NO_SURVEY, Survey, adds_up, read_survey
-from advocacy.language import Language, speak_percent
-from advocacy.messages import in_language
-from advocacy.staff import revisions
-from advocacy.staff.cited import cited
-from advocacy.staff.differences import differences
-from advocacy.staff.roles import Role
-from advocacy.staff.survey_edits import (
+from advocacy.campaigns.survey_edits import (
     EXACTLY,
     MORE_THAN,
     add_keys,
@@ -51,6 +45,12 @@ from advocacy.staff.survey_edits import (
     merged,
     share_text,
 )
+from advocacy.database import immediate
+from advocacy.findings import LINK, MAX_SUMMARY_WORDS, NO_SURVEY, Survey, adds_up, read_survey
+from advocacy.language import Language, speak_percent
+from advocacy.messages import in_language
+from advocacy.staff import revisions
+from advocacy.staff.roles import Role
 from advocacy.toml_source import TomlProblems
 from advocacy.web.locale import current_language
 from advocacy.web.services import services

@@ -5,8 +5,7 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
 from advocacy.campaigns.names import OF_THE_FORM, RESERVED
-from advocacy.language import Language
-from advocacy.letters.entry import printable
+from advocacy.language import Language, printable
 from advocacy.web.public.forms import CARRIED, CHOSEN, LetterForm
 from tests.builders import a_template
 

@@ -7,7 +7,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from advocacy.letters.entry import clean, printable
+from advocacy.language import printable
+from advocacy.letters.entry import clean
 from tests.naughty import TELLING, strings
 from tests.web.public.visitor import CAMPAIGN, FILLED
 

@@ -17,11 +17,11 @@ from advocacy.campaigns.folder import CampaignFolder, read_folders
 from advocacy.campaigns.library import revise
 from advocacy.campaigns.models import Author
 from advocacy.cli import advocacy
+from advocacy.exports.campaign_archives import MOST_BYTES, packed, unpacked
 from advocacy.language import Language
 from advocacy.parts import Parts
 from advocacy.shipped import shipped_folder
 from advocacy.staff import importing
-from advocacy.staff.archives import MOST_BYTES, packed, unpacked
 from advocacy.staff.campaign_files import held
 from advocacy.staff.models import AuditEntry, BroughtArchive
 from advocacy.staff.roles import Role

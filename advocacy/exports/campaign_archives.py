@@ -10,8 +10,8 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 from advocacy.campaigns.folder import LETTER, OWN_DOCUMENTS, OWN_LIST, TEXTS, CampaignFolder
 from advocacy.campaigns.pictures import FILES, MAX_BYTES, read_picture
 from advocacy.exports.archive import zipped
-from advocacy.staff.archive_bounds import refuse_what_is_too_long, refuse_what_no_campaign_holds
-from advocacy.staff.archive_words import (
+from advocacy.exports.campaign_archive_bounds import refuse_what_is_too_long, refuse_what_no_campaign_holds
+from advocacy.exports.campaign_archive_words import (
     A_BOMB,
     A_LINK,
     A_PATH,

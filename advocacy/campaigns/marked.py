@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from advocacy.campaigns.labels import Label, Sort
-from advocacy.staff.word_changes import GONE, KEPT, NEW, Patience, Piece, pieces
+from advocacy.campaigns.word_changes import GONE, KEPT, NEW, Patience, Piece, pieces
 
 LABEL = re.compile(r"(\[[^\[\]\n]+\])")
 OF_THE_CITIZEN = frozenset({Sort.FIELD, Sort.OPTIONAL})

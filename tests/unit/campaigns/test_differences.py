@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from advocacy.campaigns.breaking import breaking, out_of_season
+from advocacy.campaigns.cited import cited
+from advocacy.campaigns.differences import changed as titles_changed
+from advocacy.campaigns.differences import differences
 from advocacy.campaigns.folder import CampaignFolder
+from advocacy.campaigns.marked import Bit, marked
+from advocacy.campaigns.settings_compared import settings
 from advocacy.language import Language
-from advocacy.staff.breaking import breaking, out_of_season
-from advocacy.staff.cited import cited
-from advocacy.staff.differences import changed as titles_changed
-from advocacy.staff.differences import differences
-from advocacy.staff.marked import Bit, marked
-from advocacy.staff.settings_compared import settings
 from tests.campaign_files import LETTER, campaign, changed
 
 WORDS = some.lists(some.sampled_from(["the", "law", "must", "[riding]", "a", "should", ",", "\u00a0%"]), max_size=12)

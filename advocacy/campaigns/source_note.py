@@ -5,9 +5,9 @@ from advocacy.campaigns.campaign import LetterFile
 from advocacy.campaigns.folder import CampaignFolder
 from advocacy.campaigns.labels import Labels
 from advocacy.campaigns.notation import chunks, labelled
+from advocacy.campaigns.remembered import remembered
 from advocacy.language import Language
 from advocacy.messages import Message, message
-from advocacy.staff.remembered import remembered
 from advocacy.toml_source import TomlProblems
 
 OFFERED = ("survey.", "if survey.", "elif survey.", "else", "endif")

@@ -12,13 +12,13 @@ from advocacy.campaigns.condition_words import each
 from advocacy.campaigns.folder import CAMPAIGN, LETTER, OWN_DOCUMENTS, TEXTS, CampaignFolder
 from advocacy.campaigns.labels import Labels
 from advocacy.campaigns.manuscript import Case, Section, Variant
+from advocacy.campaigns.marked import Bit, marked
+from advocacy.campaigns.remembered import remembered
+from advocacy.campaigns.settings_compared import settings
+from advocacy.campaigns.source_note import note_labels
+from advocacy.campaigns.word_changes import Patience
 from advocacy.language import Language, Wording
 from advocacy.messages import Message, message
-from advocacy.staff.marked import Bit, marked
-from advocacy.staff.remembered import remembered
-from advocacy.staff.settings_compared import settings
-from advocacy.staff.source_note import note_labels
-from advocacy.staff.word_changes import Patience
 from advocacy.toml_source import TomlProblems
 
 Thing = TypeVar("Thing")

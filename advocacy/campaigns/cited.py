@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from advocacy.campaigns.campaign import LetterTemplate
 from advocacy.campaigns.folder import CampaignFolder
+from advocacy.campaigns.marked import Bit, marked
 from advocacy.campaigns.program import Branch, Inline, Paragraph, walk
 from advocacy.language import Language, Wording
-from advocacy.staff.marked import Bit, marked
 from advocacy.toml_source import TomlProblems
 
 SENTENCE = re.compile(r"(?<=[.!?])\s+")

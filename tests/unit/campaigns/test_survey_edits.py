@@ -5,9 +5,9 @@ import copy
 import pytest
 
 from advocacy.campaigns.findings_toml import written
+from advocacy.campaigns.survey_edits import Data, add_keys, citing, file_values, form_data, merged
 from advocacy.findings import NO_SURVEY, read_survey
 from advocacy.language import Language
-from advocacy.staff.survey_edits import Data, add_keys, citing, file_values, form_data, merged
 from tests.builders import the_campaign
 
 FOLDER = the_campaign()

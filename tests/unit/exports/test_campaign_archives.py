@@ -8,12 +8,12 @@ from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 import pytest
 
 from advocacy.campaigns.folder import CampaignFolder, read_folders
+from advocacy.exports import campaign_archives as archives
+from advocacy.exports.campaign_archive_bounds import MOST_IN_ALL
+from advocacy.exports.campaign_archive_words import BadArchive
+from advocacy.exports.campaign_archives import packed, unpacked
 from advocacy.language import Language
 from advocacy.shipped import shipped_folder
-from advocacy.staff import archives
-from advocacy.staff.archive_bounds import MOST_IN_ALL
-from advocacy.staff.archive_words import BadArchive
-from advocacy.staff.archives import packed, unpacked
 from tests.campaign_files import CAMPAIGN, NAME, campaign
 
 TOML = f"{NAME}/campaign.toml"

@@ -9,11 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any, TypeAlias
 
 from advocacy.campaigns.folder import CampaignFolder
+from advocacy.campaigns.merge3 import Conflict, merge, merge_order
 from advocacy.campaigns.pasted_answers import read_count, read_share
 from advocacy.findings import Poll, Question, Statement, Survey
-from advocacy.language import Language, Wording, fold
-from advocacy.letters.entry import printable
-from advocacy.staff.merge3 import Conflict, merge, merge_order
+from advocacy.language import Language, Wording, fold, printable
 
 Data: TypeAlias = dict[str, Any]
 Path: TypeAlias = tuple[str, ...]

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from advocacy.campaigns.folder import CAMPAIGN, FINDINGS, LETTER, SAFETY, TEXTS
 from advocacy.campaigns.tokens import MAX_CHARACTERS
-from advocacy.staff.archive_words import NO_LETTER, TOO_DEEP, TOO_LONG, TOO_LONG_IN_ALL, BadArchive
+from advocacy.exports.campaign_archive_words import NO_LETTER, TOO_DEEP, TOO_LONG, TOO_LONG_IN_ALL, BadArchive
 
 MOST_CHARACTERS = {
     **dict.fromkeys(TEXTS.values(), MAX_CHARACTERS),
