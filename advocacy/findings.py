@@ -211,6 +211,34 @@ class Poll(Frozen):
         return (option for question in self.questions for option in question.options)
 
     @property
+    def main_question(self) -> Question:
+        """The question with the most frequent highlighted answer; the first question where none is highlighted."""
+        return max(
+            self.questions,
+            key=lambda question: max((one.percent for one in question.options if one.highlight), default=0),
+        )
+
+    @property
+    def other_questions(self) -> list[Question]:
+        """The questions besides the main one."""
+        main = self.main_question
+        return [question for question in self.questions if question is not main]
+
+    @property
+    def other_highlights(self) -> list[Finding]:
+        """The highlighted answers to the other questions, the most frequent first."""
+        found = [one for question in self.other_questions for one in question.options if one.highlight]
+        return sorted(found, key=lambda one: -one.percent)
+
+    def opening(self, language: Language) -> tuple[str, Statement] | None:
+        """Return the first sentence that people read before the first question with such a text, and the text."""
+        preamble = next((one.preamble[0] for one in self.questions if one.preamble), None)
+        if preamble is None:
+            return None
+        first, end, _ = preamble.spoken(language).partition(". ")
+        return first + end.rstrip(), preamble
+
+    @property
     def cited_keys(self) -> frozenset[str]:
         """What a letter cites this survey's figures and quotes by."""
         return frozenset([*(option.key for option in self.options), *(quote.key for quote in self.quotes)])

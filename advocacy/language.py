@@ -159,3 +159,12 @@ _BREAKS_OF_FORMS = re.compile("\r\n?")
 def printable(text: str) -> str:
     """Return text as a page can show it, its lines ended by LF; nothing else is changed."""
     return _UNPRINTABLE.sub("", _BREAKS_OF_FORMS.sub("\n", text))
+
+
+def figure_in(figure: str, language: Language) -> str:
+    """Return a figure, as the other language writes its percentages and thousands, as `language` writes them."""
+    if language is Language.FR:
+        figure = re.sub(r"(?<=\d)\.(?=\d%)", ",", figure)
+        return re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "\u00a0", re.sub(r"(?<=\d)%", "\u00a0%", figure))
+    figure = re.sub(r"(?<=\d),(?=\d[\u00a0\u202f ]?%)", ".", re.sub(r"(?<=\d)[\u00a0\u202f ]%", "%", figure))
+    return re.sub(r"(?<=\d)[\u00a0\u202f ](?=\d{3}(?!\d))", ",", figure)

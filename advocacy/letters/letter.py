@@ -51,6 +51,12 @@ class Letter:
         for piece in paragraph.pieces:
             yield piece.text, self.language if piece.typed_in in {"", ON_SHEET} else self.words_language
 
+    @property
+    def other_language(self) -> Language | None:
+        """The language of the citizen's own words, where it is not the letter's."""
+        languages = (language for one in self.paragraphs for _, language in self.passages(one))
+        return next((language for language in languages if language is not self.language), None)
+
 
 def to_json(letter: Letter) -> str:
     """Write a letter whole, its recipient as they were when it was written."""

@@ -8,7 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from advocacy.campaigns.campaign import Season, season
 from advocacy.campaigns.opened import OpenCampaign
-from advocacy.language import Language, Wording, day_of, speak_date
+from advocacy.language import Language, Wording, day_of, figure_in, speak_date
 from advocacy.letters.moments import speak_moment
 from advocacy.web.locale import alternate, current_language, other, switch
 from advocacy.web.services import current_campaign, services
@@ -20,7 +20,7 @@ ORDINARY = Wording.of(en="https://weather.gc.ca/", fr="https://meteo.gc.ca/")
 def furnish(app: Flask) -> None:
     """Pass every template what all of them need."""
     app.context_processor(_common)
-    app.jinja_env.filters.update(moment=speak_moment, day=speak_date)
+    app.jinja_env.filters.update(moment=speak_moment, day=speak_date, figure_in=figure_in)
 
 
 def _common() -> dict[str, Any]:

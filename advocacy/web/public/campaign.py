@@ -1,19 +1,17 @@
 """The list of campaigns, and a campaign's first page: what it asks, what the survey found, which letters there are."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 
-from flask import Response, abort, make_response, redirect, render_template, request, url_for
+from flask import Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import Gone, NotFound
 
 from advocacy.campaigns.campaign import Length, Season, season
 from advocacy.campaigns.models import Availability
 from advocacy.campaigns.opened import OpenCampaign
-from advocacy.campaigns.pictures import LOGO, SHARING, Picture
+from advocacy.campaigns.pictures import LOGO, SHARING
 from advocacy.exports.social_picture import PICTURE_VERSION, social_picture
-from advocacy.findings import Finding, Poll, Question, Statement
 from advocacy.language import Language, day_of
 from advocacy.web.public.blueprint import bp
 from advocacy.web.security import public
@@ -23,27 +21,6 @@ LOOKED_UP_CHAMBERS = frozenset({"house-of-commons"})
 """Chambers whose members a postal code finds."""
 PUBLIC_ONCE_CLOSED = frozenset({"public.campaign", "public.campaign_logo", "public.campaign_picture"})
 """What remains of a campaign after its last day."""
-
-
-@dataclass(frozen=True, slots=True)
-class ShownPoll:
-    """One survey on the page: the question in front, the highlighted answers to others, and what it says of itself."""
-
-    id: str
-    facts: Mapping[str, str]
-    link: str
-    main_question: Question
-    other_questions: Sequence[Question]
-    figures: Sequence[Finding]
-
-    @classmethod
-    def of(cls, poll: Poll, number: int, language: Language) -> "ShownPoll":
-        """Show a survey; `number` counts from 0."""
-        main = main_question(poll)
-        others = [question for question in poll.questions if question is not main]
-        link = poll.link.spoken(language) if poll.link else ""
-        id_ = f"results-{number}" if number else "results"
-        return cls(id_, poll.facts(language), link, main, others, figures_besides(poll, main))
 
 
 def season_of(campaign: OpenCampaign) -> Season:
@@ -95,18 +72,18 @@ def campaign(language: Language, **_: object) -> ResponseReturnValue:
     shown = current_campaign()
     if shown is None:
         abort(404)
-    today, survey = day_of(services().now()), shown.survey
+    today, polls = day_of(services().now()), shown.survey.polls
     page = render_template(
         "public/campaign.html",
-        polls=[ShownPoll.of(poll, number, language) for number, poll in enumerate(survey.polls)],
-        opening=opening_sentence(survey.polls[0], language) if survey.polls else None,
-        quotes=survey.every_quote,
+        polls=polls,
+        opening=polls[0].opening(language) if polls else None,
+        quotes=shown.survey.every_quote,
         letters=[*shown.offered(today, Length.FULL), *shown.offered(today, Length.SHORT)],
         takes_postal_code=not LOOKED_UP_CHAMBERS.isdisjoint(shown.file.chambers),
         picture_version=picture_version(shown),
         pictures=shown.pictures,
     )
-    return _revalidated(make_response(page))
+    return _revalidated(Response(page))
 
 
 @bp.get("/<campaign>/social.png")
@@ -116,17 +93,15 @@ def campaign_picture(language: Language, **_: object) -> ResponseReturnValue:
     shown = current_campaign()
     if shown is None:
         abort(404)
-    file, own = shown.file, shown.pictures.get(SHARING)
+    own = shown.pictures.get(SHARING)
     if own is not None:
-        return _as_picture(own)
+        return _revalidated(Response(own.content, mimetype=own.mimetype))
     picture = social_picture(
-        name=file.name.spoken(language),
-        headline=tuple(line.spoken(language) for line in file.headline or (file.ask,)),
+        name=shown.file.name.spoken(language),
+        headline=tuple(line.spoken(language) for line in shown.file.headline or (shown.file.ask,)),
         language=language,
     )
-    answer = make_response(picture)
-    answer.mimetype = "image/png"
-    return _revalidated(answer)
+    return _revalidated(Response(picture, mimetype="image/png"))
 
 
 @bp.get("/<campaign>/logo")
@@ -136,36 +111,7 @@ def campaign_logo(**_: object) -> ResponseReturnValue:
     shown = current_campaign()
     if shown is None or LOGO not in shown.pictures:
         abort(404)
-    return _as_picture(shown.pictures[LOGO])
-
-
-def _as_picture(picture: Picture) -> ResponseReturnValue:
-    answer = make_response(picture.content)
-    answer.mimetype = picture.mimetype
-    return _revalidated(answer)
-
-
-def main_question(poll: Poll) -> Question:
-    """Return the question with the most frequent highlighted answer; the first question where none is highlighted."""
-    return max(
-        poll.questions,
-        key=lambda question: max((one.percent for one in question.options if one.highlight), default=0),
-    )
-
-
-def figures_besides(poll: Poll, main: Question) -> Sequence[Finding]:
-    """Return the highlighted answers to the other questions, the most frequent first."""
-    others = [one for question in poll.questions if question is not main for one in question.options]
-    return sorted((one for one in others if one.highlight), key=lambda one: -one.percent)
-
-
-def opening_sentence(poll: Poll, language: Language) -> tuple[str, Statement] | None:
-    """Return the first sentence of what people read before the first question that has such a text, and the text."""
-    preamble = next((one.preamble[0] for one in poll.questions if one.preamble), None)
-    if preamble is None:
-        return None
-    first, end, _ = preamble.spoken(language).partition(". ")
-    return first + end.rstrip(), preamble
+    return _revalidated(Response(shown.pictures[LOGO].content, mimetype=shown.pictures[LOGO].mimetype))
 
 
 def picture_version(campaign: OpenCampaign) -> str:

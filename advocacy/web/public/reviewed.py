@@ -1,6 +1,5 @@
 """A letter under review: as it was composed or edited, with what the checks found in it."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -8,7 +7,6 @@ from functools import cached_property
 from hashlib import sha256
 from itertools import zip_longest
 from typing import Any, TypeAlias
-from urllib.parse import quote
 
 from flask_babel import lazy_gettext as _l
 from itsdangerous import BadData, URLSafeSerializer
@@ -16,7 +14,7 @@ from wtforms import Form, StringField, TextAreaField
 from wtforms.fields import Field
 from wtforms.validators import ValidationError
 
-from advocacy.exports.text import to_text
+from advocacy.exports.mailto import mail_link
 from advocacy.language import Language
 from advocacy.legislators.post import postage_free
 from advocacy.legislators.recipient import CABINET
@@ -37,14 +35,11 @@ from advocacy.letters.letter import Letter
 from advocacy.letters.originality import share_from
 from advocacy.letters.screening import Blocked, advice, screen_letter, wants_safety_copy
 from advocacy.messages import Message
-from advocacy.web.public.blueprint import bp
 from advocacy.web.public.recipients import VACANT_SEAT
 from advocacy.web.public.request import ComposedLetter, LetterRequest
 from advocacy.web.public.sheet import SheetParagraph, sheet_paragraphs
 from advocacy.web.services import services
 
-MAX_LINK = 2_000
-"""Characters of a mailto link; mail programs and browsers cut longer ones."""
 Edits: TypeAlias = Mapping[str, tuple[str | None, str | None]]
 """The subject and the body that came for each recipient, by id; None for what did not come."""
 
@@ -341,13 +336,6 @@ class ReviewedLetter:
         """The paragraphs as a page shows them."""
         return sheet_paragraphs(self.letter, self.composed.template)
 
-    @property
-    def own_words_language(self) -> Language | None:
-        """The language of the citizen's own words, where it is not the letter's."""
-        letter = self.letter
-        others = (language for one in letter.paragraphs for _, language in letter.passages(one))
-        return next((language for language in others if language is not letter.language), None)
-
     @cached_property
     def mail_link(self) -> tuple[str, bool]:
         """A link that opens the citizen's mail program, and whether the letter is in it; "" where none can be."""
@@ -424,16 +412,6 @@ def claim_digest(claim: Claim | BillClaim) -> str:
     return sha256(" ".join(f"{claim.as_typed}\f{claim.sentence}".split()).encode()).hexdigest()[:16]
 
 
-@bp.app_template_filter("as_read")
-def as_read(figure: str, language: Language) -> str:
-    """Write the percentages and thousands of a letter in the other language as a page in `language` writes them."""
-    if language is Language.FR:
-        figure = re.sub(r"(?<=\d)\.(?=\d%)", ",", figure)
-        return re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "\u00a0", re.sub(r"(?<=\d)%", "\u00a0%", figure))
-    figure = re.sub(r"(?<=\d),(?=\d[\u00a0\u202f ]?%)", ".", re.sub(r"(?<=\d)[\u00a0\u202f ]%", "%", figure))
-    return re.sub(r"(?<=\d)[\u00a0\u202f ](?=\d{3}(?!\d))", ",", figure)
-
-
 def _edition(composed: ComposedLetter) -> str:
     """Return the letter, its language, and the subject and body as composed."""
     letter = composed.letter
@@ -446,19 +424,6 @@ def _made_of(composed: ComposedLetter) -> str:
 
 def _digest(text: str) -> str:
     return sha256(clean(text, lines=True).encode()).hexdigest()[:16]
-
-
-def mail_link(letter: Letter, *, test_recipient: str) -> tuple[str, bool]:
-    """Return a link that opens the citizen's mail program, and whether the letter is in it; "" without an address.
-
-    The letter goes into the link only while all of it stays under `MAX_LINK` characters.
-    """
-    if not letter.recipient.email:
-        return "", False
-    address = quote(test_recipient or letter.recipient.email, safe="@+.-_")
-    link = f"mailto:{address}?subject={quote(letter.subject, safe='')}"
-    whole = f"{link}&body={quote(to_text(letter).replace(chr(10), chr(13) + chr(10)), safe='')}"
-    return (whole, True) if len(whole) < MAX_LINK else (link, False)
 
 
 def _checked_text(subject: str, body: str) -> str:

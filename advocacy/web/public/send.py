@@ -1,7 +1,7 @@
 """Sending: the press that stores the letters until their writer confirms, and the page after it, which knows nobody."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from hashlib import sha256
 
@@ -92,6 +92,19 @@ def _store(letter_request: LetterRequest, letters: Sequence[ReviewedLetter], *, 
     answers, campaign = letter_request.answers, letter_request.campaign
     if answers is None:
         raise ValueError("only letters whose answers were read can be sent")
+    to_send = tuple(
+        ToSend(
+            legislator_id=one.id,
+            template=one.composed.template.path,
+            pins=letter_pins(campaign.revisions, one.composed.template.path.rpartition("/")[2]),
+            letter=one.letter,
+            choice=one.composed.choice,
+            fingerprint=fingerprint(one.composed.template.texts[one.language]),
+            riding_code=one.composed.row.riding_code if one.composed.row.riding_code in answers.ridings else None,
+            edited=one.edited,
+        )
+        for one in letters
+    )
     text = "\f".join([answers.email, *(to_json(one.letter) for one in letters)])
     submitting = Submitting(
         key=f"{letter_request.submission} {sha256(text.encode()).hexdigest()}",
@@ -99,7 +112,7 @@ def _store(letter_request: LetterRequest, letters: Sequence[ReviewedLetter], *, 
         language=letter_request.language,
         name=answers.name,
         email=answers.email,
-        letters=tuple(_to_send(one, answers.ridings, campaign.revisions) for one in letters),
+        letters=to_send,
         consent_text=CONSENT,
         network=network,
     )
@@ -115,18 +128,3 @@ def _store(letter_request: LetterRequest, letters: Sequence[ReviewedLetter], *, 
             unconfirmed=timedelta(hours=settings.unconfirmed_hours),
         )
     site.ring()
-
-
-def _to_send(one: ReviewedLetter, ridings: frozenset[str], revisions: Mapping[str, int]) -> ToSend:
-    composed = one.composed
-    template, riding = composed.template, composed.row.riding_code
-    return ToSend(
-        legislator_id=one.id,
-        template=template.path,
-        pins=letter_pins(revisions, template.path.rpartition("/")[2]),
-        letter=one.letter,
-        choice=composed.choice,
-        fingerprint=fingerprint(template.texts[one.language]),
-        riding_code=riding if riding in ridings else None,
-        edited=one.edited,
-    )

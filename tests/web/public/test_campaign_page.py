@@ -16,12 +16,12 @@ from advocacy.campaigns.campaign import Length
 from advocacy.campaigns.opened import OpenCampaign
 from advocacy.findings import NO_SURVEY, Poll, Survey
 from advocacy.language import Language, Wording, speak_percent
-from advocacy.web.public.campaign import figures_besides, main_question, opening_sentence
 from advocacy.web.services import Services
 from tests.builders import the_campaign
 from tests.web.public.visitor import CAMPAIGN
 
 SURVEY = the_campaign().survey()
+POLL = SURVEY.polls[0]
 LETTERS = {name: the_campaign().template(name) for name in the_campaign().letters()}
 FIGURE = re.compile(r"(\d+)[\u00a0 ]?%")
 
@@ -41,25 +41,24 @@ def texts(elements: Iterable[Tag]) -> list[str]:
 
 
 def test_the_main_question_is_that_of_the_most_frequent_highlight() -> None:
-    assert main_question(SURVEY).key == "removal"
-    assert [one.percent for one in figures_besides(SURVEY, main_question(SURVEY))] == [89, 85]
+    assert POLL.main_question.key == "removal"
+    assert [one.percent for one in POLL.other_highlights] == [89, 85]
 
 
 def test_a_survey_without_highlights_shows_its_first_question() -> None:
     options = {
         question.key: tuple(one.model_copy(update={"highlight": None}) for one in question.options)
-        for question in SURVEY.questions
+        for question in POLL.questions
     }
-    questions = tuple(one.model_copy(update={"options": options[one.key], "preamble": ()}) for one in SURVEY.questions)
-    plain = SURVEY.model_copy(update={"questions": questions})
-    assert isinstance(plain, Survey)
-    assert main_question(plain) is plain.questions[0]
-    assert figures_besides(plain, plain.questions[0]) == []
-    assert opening_sentence(plain, Language.EN) is None
+    questions = tuple(one.model_copy(update={"options": options[one.key], "preamble": ()}) for one in POLL.questions)
+    plain = POLL.model_copy(update={"questions": questions})
+    assert plain.main_question is plain.questions[0]
+    assert plain.other_highlights == []
+    assert plain.opening(Language.EN) is None
 
 
 def test_the_opening_is_one_sentence_of_what_people_read(language: Language) -> None:
-    opening = opening_sentence(SURVEY, language)
+    opening = POLL.opening(language)
     assert opening is not None
     sentence, whole = opening
     assert whole.spoken(language).startswith(sentence)
@@ -95,7 +94,7 @@ def test_each_figure_is_seen_once_before_anything_is_unfolded(page: BeautifulSou
     for element in page.select("script, style, details"):
         element.decompose()
     seen = [Decimal(number) for number in FIGURE.findall(page.get_text())]
-    main = [option.percent for option in main_question(SURVEY).options]
+    main = [option.percent for option in POLL.main_question.options]
     assert Counter(seen) == Counter([*main, Decimal(89), Decimal(85)])
 
 

@@ -5,10 +5,10 @@ from urllib.parse import unquote
 
 import pytest
 
+from advocacy.exports.mailto import MAX_LINK, mail_link
 from advocacy.language import Language
 from advocacy.letters.compose import compose
 from advocacy.letters.letter import Letter
-from advocacy.web.public.reviewed import MAX_LINK, mail_link
 from advocacy.web.public.sheet import parted, sheet_paragraphs
 from tests.builders import TODAY, a_member, a_template, some_answers
 

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from advocacy.app import create_app
 from advocacy.exports.fitting import LAYOUTS, LINE
-from advocacy.language import Language
+from advocacy.language import Language, figure_in
 from advocacy.letters.figures import check_figures
 from advocacy.parts import Parts
 from advocacy.web.public import reviewed
@@ -495,8 +495,8 @@ def test_a_figure_is_told_as_the_page_writes_it(app: Flask) -> None:
     assert "en français" in visitor.page.select_one(".r-checks > div > .notes").get_text()  # type: ignore[union-attr]
     checked_again(visitor, body=body(visitor).replace("95%", "96%"))
     assert "95\u00a0%, votre lettre dit 96\u00a0%" in visitor.page.select_one(".notes .mend").get_text()  # type: ignore[union-attr]
-    assert reviewed.as_read("1\u00a0234 et 95\u00a0%", Language.EN) == "1,234 et 95%"
-    assert reviewed.as_read("23,700 and 95%", Language.FR) == "23\u00a0700 and 95\u00a0%"
+    assert figure_in("1\u00a0234 et 95\u00a0%", Language.EN) == "1,234 et 95%"
+    assert figure_in("23,700 and 95%", Language.FR) == "23\u00a0700 and 95\u00a0%"
 
 
 def test_a_sheet_prints_in_the_layouts_of_the_files() -> None:
