@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 from advocacy.campaigns import library
 from advocacy.campaigns.bill import REMINDER_DAYS, STAGE_DAYS, Bill, Stage
 from advocacy.campaigns.campaign import CampaignFile
+from advocacy.campaigns.documents import files_of, live_revision, newest_revision
 from advocacy.campaigns.folder import CAMPAIGN, CampaignFolder
 from advocacy.campaigns.models import Author, Revision
 from advocacy.campaigns.toml_documents import Value, edited
 from advocacy.problems import Path
-from advocacy.staff import audit, publication, revisions
+from advocacy.staff import audit, publication
 from advocacy.staff.campaign_files import THE_CAMPAIGN
 from advocacy.staff.models import Account, AuditEntry, Authorship
 from advocacy.toml_source import TomlProblems
@@ -89,8 +90,8 @@ def confirm(
     Raises NoSuchBill.
     """
     library.wait_for_turn(session)
-    newest = revisions.newest(session, campaign, THE_CAMPAIGN)
-    live = revisions.live_revision(session, newest.document_id) if newest else None
+    newest = newest_revision(session, campaign, THE_CAMPAIGN)
+    live = live_revision(session, newest.document_id) if newest else None
     if newest is None or live is None:
         raise NoSuchBill(campaign)
     confirmed = {"stage": stage.value, "confirmed": today}
@@ -106,7 +107,7 @@ def confirm(
         except NoSuchBill:  # it takes the bill out
             if one is newest:
                 continue
-            again = _copy(session, one, revisions.files_of(one), now=now)
+            again = _copy(session, one, files_of(one), now=now)
         _hand_on(session, one, again, live=made)
         replaced[one.id] = again.id
     publication.carry_schedules_over(session, campaign, before=before, replaced=replaced)
@@ -144,7 +145,7 @@ def _revise(
     """Make a revision that is another one with the bill's stage confirmed; raise NoSuchBill."""
     place = _place(revision, number)
     changes: dict[Path, Value | None] = {("bill", place, name): value for name, value in confirmed.items()}
-    return _copy(session, revision, {CAMPAIGN: edited(revisions.files_of(revision)[CAMPAIGN], changes)}, now=now)
+    return _copy(session, revision, {CAMPAIGN: edited(files_of(revision)[CAMPAIGN], changes)}, now=now)
 
 
 def _copy(session: Session, revision: Revision, files: Mapping[str, bytes], *, now: datetime) -> Revision:
@@ -165,7 +166,7 @@ def _hand_on(session: Session, pending: Revision, again: Revision, *, live: Revi
 
 def _place(revision: Revision, number: str) -> int:
     """Return which `[[bill]]` of a revision has this number; raise NoSuchBill."""
-    folder = CampaignFolder.of(revision.document.campaign.name, revisions.files_of(revision))
+    folder = CampaignFolder.of(revision.document.campaign.name, files_of(revision))
     try:
         numbers = [bill.number for bill in folder.campaign().bills]
         return numbers.index(number)
@@ -175,7 +176,7 @@ def _place(revision: Revision, number: str) -> int:
 
 def _fact(revision: Revision, number: str) -> dict[str, str]:
     """Return what a revision says of the bill's stage, as the audit log records it."""
-    folder = CampaignFolder.of(revision.document.campaign.name, revisions.files_of(revision))
+    folder = CampaignFolder.of(revision.document.campaign.name, files_of(revision))
     bill = next(bill for bill in folder.campaign().bills if bill.number == number)
     confirmed = bill.confirmed.isoformat() if bill.confirmed else ""
     return {"bill": number, "stage": bill.stage.value, "confirmed": confirmed}

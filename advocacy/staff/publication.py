@@ -9,6 +9,7 @@ from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from advocacy.campaigns import library
+from advocacy.campaigns.documents import is_archived, live_revision, problems_of, with_revisions
 from advocacy.campaigns.library import newest_folder, readable_folder, stored_folder
 from advocacy.campaigns.models import Availability, Campaign, Document, Publication, Revision, live
 from advocacy.language import Language
@@ -18,7 +19,7 @@ from advocacy.staff import audit, review, rules
 from advocacy.staff.audit import Act
 from advocacy.staff.models import Account, Authorship, Draft, Proposal, Schedule
 from advocacy.staff.review import PUBLISHED, RETURNED, WITHDRAWN, Event, authors_of
-from advocacy.staff.revisions import is_archived, live_revision, logged, problems_of, restore, with_revisions
+from advocacy.staff.revisions import logged, restore
 from advocacy.staff.roles import Role
 
 MAX_NOTE = 2000

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
+from advocacy.campaigns.documents import title_of
 from advocacy.campaigns.library import newest_folder
 from advocacy.campaigns.models import Revision
 from advocacy.delivery.provider import Envelope, NothingToSend
@@ -19,7 +20,6 @@ from advocacy.messages import Message, message
 from advocacy.staff.models import Account, Proposal, ReviewEntry
 from advocacy.staff.publication import SENTENCES, Refusal
 from advocacy.staff.review import COMMENTS_EVERY, Event
-from advocacy.staff.revisions import title_of
 from advocacy.staff.staff_mail import StaffMail
 from advocacy.toml_source import TomlProblems
 

@@ -7,13 +7,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from advocacy.campaigns.documents import files_of, newest_revision
 from advocacy.campaigns.library import publish, revise
 from advocacy.campaigns.models import Author
 from advocacy.database import immediate
 from advocacy.findings import read_survey
 from advocacy.language import Language
 from advocacy.parts import Parts
-from advocacy.staff import revisions
 from advocacy.staff.roles import Role
 from tests.campaign_files import FILES
 from tests.journeys.conftest import SignIn
@@ -100,9 +100,9 @@ def build(signed_in: SignIn, parts: Parts, *, script: bool) -> None:
     # Without a script the same survey is built once more, to the byte: there is nothing to save.
     expect(page).to_have_url(re.compile(r"/staff/review/[0-9]+/publish" if script else f"{PAGE}$"))
     with parts.sessions() as session:
-        newest = revisions.newest(session, CAMPAIGN, "findings")
+        newest = newest_revision(session, CAMPAIGN, "findings")
         assert newest
-        survey = read_survey(revisions.files_of(newest)["findings.toml"].decode(), file="")
+        survey = read_survey(files_of(newest)["findings.toml"].decode(), file="")
     several, whole, rounded = survey.questions
     assert (several.several_answers, several.options[0].spoken(Language.FR)) == (True, "61,5\u00a0%")
     assert [option.key for option in whole.options] == ["open_on_sunday_yes", "open_on_sunday_no"]
@@ -113,7 +113,7 @@ def build(signed_in: SignIn, parts: Parts, *, script: bool) -> None:
 def check_citation(signed_in: SignIn, parts: Parts) -> None:
     """Publish the survey: its shares are chips of the editor and bars of the campaign's page."""
     with immediate(parts.sessions) as session:
-        newest = revisions.newest(session, CAMPAIGN, "findings")
+        newest = newest_revision(session, CAMPAIGN, "findings")
         assert newest
         publish(session, newest, now=NOW)
     page = signed_in("citer", Role.WRITER, f"/staff/campaigns/{CAMPAIGN}/letters/sunday-hours", language="en")

@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
+from advocacy.campaigns.documents import find_document
 from advocacy.campaigns.library import import_folder
 from advocacy.database import immediate
 from advocacy.language import Language
 from advocacy.staff import drafts
 from advocacy.staff.drafts import SavedMeanwhile, Typed
 from advocacy.staff.models import Account
-from advocacy.staff.revisions import find_document
 from advocacy.staff.roles import Role
 from tests.campaign_files import LETTER, NAME, campaign
 from tests.databases import both_databases

@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.campaigns.bill import Stage
+from advocacy.campaigns.documents import find_document, newest_revision
 from advocacy.campaigns.library import import_folder, take_shipped
 from advocacy.campaigns.opened import OpenCampaigns
 from advocacy.campaigns.program import Piece
@@ -115,9 +116,9 @@ def of_staff(session: Session) -> dict[str, str]:
     session.add_all(people)
     session.flush()
     writer, publisher = people
-    document = revisions.find_document(session, CAMPAIGN, "takedown-and-standards")
+    document = find_document(session, CAMPAIGN, "takedown-and-standards")
     assert document is not None
-    newest = revisions.newest(session, CAMPAIGN, document.name)
+    newest = newest_revision(session, CAMPAIGN, document.name)
     assert newest is not None
     files = {file.name: file.content.replace(b"companies", b"firms") for file in newest.files}
     made = revisions.save(session, CAMPAIGN, document.name, files=files, by=writer, now=NOW, over=newest.id)

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.campaigns import library
+from advocacy.campaigns.documents import as_read, newest_revision, problems_of
 from advocacy.campaigns.library import import_folder, stored_folder
 from advocacy.campaigns.models import Publication
 from advocacy.database import immediate
@@ -91,7 +92,7 @@ def test_a_copy_carries_what_the_campaign_says_of_safety(sessions: Sessions, peo
     safety = b"# Nothing yet.\n"
     with immediate(sessions) as session:
         revisions.save(session, NAME, "safety", files={"safety.toml": safety}, by=people[0], now=NOW)
-        library.publish(session, revisions.newest(session, NAME, "safety"), now=NOW)  # type: ignore[arg-type]
+        library.publish(session, newest_revision(session, NAME, "safety"), now=NOW)  # type: ignore[arg-type]
         make(session, "another", held(session)[NAME].best(), by=people[0], now=NOW, titles=TITLES)
         assert held(session)["another"].newest().content("safety.toml") == safety
 
@@ -185,7 +186,7 @@ def test_what_fits_only_together_is_asked_for_one_by_one_too(
             for document in ("findings", "sunday-hours")
         ]
         for revision in made:
-            assert revisions.problems_of(revisions.as_read(session, revision))
+            assert problems_of(as_read(session, revision))
             publication.request_review(session, [revision], by=writer, now=NOW)
 
 

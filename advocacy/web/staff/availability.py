@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from wtforms import BooleanField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
+from advocacy.campaigns.documents import find_document, newest_revision, title_of
 from advocacy.campaigns.folder import OWN_DOCUMENTS
 from advocacy.campaigns.library import newest_folder
 from advocacy.campaigns.models import Campaign, Document
@@ -28,7 +29,6 @@ from advocacy.staff.availability import (
     delete_unpublished,
 )
 from advocacy.staff.models import Account
-from advocacy.staff.revisions import find_document, newest, title_of
 from advocacy.staff.roles import Role
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
@@ -121,7 +121,7 @@ def _page(session: Session, of: Campaign | Document, *, act: str, form: Any) -> 
     language = current_language()
     campaign = of.name if isinstance(of, Campaign) else of.campaign.name
     named = name_of(newest_folder(session, campaign), language)
-    if isinstance(of, Document) and (revision := newest(session, campaign, of.name)):
+    if isinstance(of, Document) and (revision := newest_revision(session, campaign, of.name)):
         named = in_language(title_of(revision), language)
     letter = of.name if isinstance(of, Document) else None
     return render_template(

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from advocacy.campaigns.breaking import breaking, out_of_season
 from advocacy.campaigns.differences import differences
+from advocacy.campaigns.documents import problems_of, title_of
 from advocacy.campaigns.library import wait_for_turn
 from advocacy.campaigns.models import Revision
 from advocacy.database import immediate
@@ -21,7 +22,6 @@ from advocacy.staff import history, publication, review, rules
 from advocacy.staff.campaign_files import Held, held
 from advocacy.staff.models import Account
 from advocacy.staff.publication import NotAllowed, Refusal
-from advocacy.staff.revisions import problems_of, title_of
 from advocacy.staff.roles import Role
 from advocacy.web.locale import current_language
 from advocacy.web.services import services

@@ -8,12 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from advocacy.campaigns.differences import changed, differences
+from advocacy.campaigns.documents import find_document, is_archived, live_revision
 from advocacy.campaigns.folder import OWN_DOCUMENTS, CampaignFolder
 from advocacy.campaigns.library import readable_folder
 from advocacy.campaigns.models import Document, Revision, RevisionFile
 from advocacy.staff import history as revisions
 from advocacy.staff.availability import acts_of
-from advocacy.staff.revisions import find_document, is_archived, live_revision
 from advocacy.staff.roles import Role
 from advocacy.web.locale import current_language
 from advocacy.web.services import services

@@ -11,6 +11,7 @@ from advocacy.campaigns import labels as label_making
 from advocacy.campaigns import manuscript as writing
 from advocacy.campaigns.campaign import CampaignFile, LetterFile, LetterTemplate
 from advocacy.campaigns.check import check_folder
+from advocacy.campaigns.documents import find_document, live_revision
 from advocacy.campaigns.folder import LETTER, OWN_DOCUMENTS, TEXTS, CampaignFolder
 from advocacy.campaigns.kept_labels import by_name, by_words
 from advocacy.campaigns.labels import Labels
@@ -23,7 +24,7 @@ from advocacy.campaigns.remembered import remembered
 from advocacy.findings import Survey
 from advocacy.language import Language, Wording
 from advocacy.problems import Problem
-from advocacy.staff import drafts, revisions
+from advocacy.staff import drafts
 from advocacy.staff.drafts import Saved, Typed
 from advocacy.staff.models import Draft
 from advocacy.toml_source import TomlProblems
@@ -129,11 +130,11 @@ class Reading:
 
 def opened(session: Session, campaign: str, letter: str, *, account_id: int) -> Work:
     """Put a letter on somebody's desk; what does not exist answers 404."""
-    document = None if letter in OWN_DOCUMENTS.values() else revisions.find_document(session, campaign, letter)
+    document = None if letter in OWN_DOCUMENTS.values() else find_document(session, campaign, letter)
     if document is None:
         abort(404)
     newest = drafts.saved(session, drafts.newest(session, document).id)
-    live = revisions.live_revision(session, document.id)
+    live = live_revision(session, document.id)
     row = drafts.mine(session, document, account_id)
     draft = None if row is None or row.discarded else row
     shared = {

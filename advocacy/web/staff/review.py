@@ -11,6 +11,15 @@ from sqlalchemy.orm import Session
 from advocacy.campaigns.breaking import breaking, out_of_season
 from advocacy.campaigns.cited import cited
 from advocacy.campaigns.differences import differences, paragraph_words
+from advocacy.campaigns.documents import (
+    as_read,
+    find_document,
+    is_archived,
+    live_revision,
+    newest_id,
+    problems_of,
+    title_of,
+)
 from advocacy.campaigns.folder import TEXTS, CampaignFolder
 from advocacy.campaigns.library import stored_folder, wait_for_turn
 from advocacy.campaigns.models import Revision
@@ -20,17 +29,7 @@ from advocacy.messages import in_language
 from advocacy.staff import history, publication, review, rules
 from advocacy.staff.models import Account, ReviewEntry, Schedule
 from advocacy.staff.publication import NotAllowed, Refusal
-from advocacy.staff.revisions import (
-    IsArchived,
-    as_read,
-    find_document,
-    is_archived,
-    live_revision,
-    newest_id,
-    problems_of,
-    restore,
-    title_of,
-)
+from advocacy.staff.revisions import IsArchived, restore
 from advocacy.staff.roles import Role
 from advocacy.web.locale import current_language
 from advocacy.web.services import services

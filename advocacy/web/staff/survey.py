@@ -29,6 +29,7 @@ from wtforms.validators import Length, Optional, Regexp, ValidationError
 
 from advocacy.campaigns.cited import cited
 from advocacy.campaigns.differences import differences
+from advocacy.campaigns.documents import files_of, live_revision, newest_revision, problems_of
 from advocacy.campaigns.findings_toml import written
 from advocacy.campaigns.folder import FINDINGS, CampaignFolder
 from advocacy.campaigns.label_words import cited_words
@@ -273,9 +274,9 @@ def _stored(session: Session, campaign: str) -> Stored:
     folder = readable_folder(session, campaign)
     if not folder.files:
         abort(404)
-    revision = revisions.newest(session, campaign, DOCUMENT)
-    content = revisions.files_of(revision).get(FINDINGS, b"") if revision else b""
-    live = revisions.live_revision(session, revision.document_id) if revision else None
+    revision = newest_revision(session, campaign, DOCUMENT)
+    content = files_of(revision).get(FINDINGS, b"") if revision else b""
+    live = live_revision(session, revision.document_id) if revision else None
     return Stored(folder, revision, content, _read(content), live)
 
 
@@ -449,7 +450,7 @@ def _change(stored: Stored, content: bytes) -> Mapping[str, Any]:
     return {
         "rows": [one for one in differences(stored.folder, new, DOCUMENT) if one.changed],
         "cited": changed,
-        "problems": campaign_notes(revisions.problems_of(new), new, current_language()),
+        "problems": campaign_notes(problems_of(new), new, current_language()),
         "letters": len({one.letter for one in changed}),
     }
 
@@ -484,7 +485,7 @@ def _opened_survey(session: Session, stored: Stored, over: str) -> Survey:
     known = session.get(Revision, int(over)) if over.isdecimal() and 0 < int(over[:20]) <= MOST else None
     if known is None or stored.revision is None or known.document_id != stored.revision.document_id:
         return NO_SURVEY if over == "0" else stored.survey
-    return _read(revisions.files_of(known).get(FINDINGS, b""))
+    return _read(files_of(known).get(FINDINGS, b""))
 
 
 def _tell_conflict(form: BaseForm, path: tuple[str, ...], theirs: object) -> None:

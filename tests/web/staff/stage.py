@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
+from advocacy.campaigns.documents import find_document
 from advocacy.campaigns.library import stored_folder
 from advocacy.campaigns.models import Revision
 from advocacy.database import immediate
@@ -25,7 +26,6 @@ from advocacy.staff import audit, drafts, invitations, publication, refreshing, 
 from advocacy.staff.audit import Act
 from advocacy.staff.drafts import Typed
 from advocacy.staff.models import Account, Passkey, Schedule
-from advocacy.staff.revisions import find_document
 from advocacy.staff.roles import Role
 from advocacy.web.staff import STAFF
 from tests.web.public.sender import Sender

@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from advocacy.campaigns.bill import Stage
+from advocacy.campaigns.documents import newest_revision
 from advocacy.campaigns.library import newest_folder, stored_folder
 from advocacy.campaigns.models import Revision
 from advocacy.campaigns.opened import OpenCampaigns
@@ -23,7 +24,6 @@ from advocacy.staff import bill_mail, publication, revisions
 from advocacy.staff.audit import Act
 from advocacy.staff.models import Account, AuditEntry, Proposal
 from advocacy.staff.publication import NotAllowed, Refusal, refuse_stale
-from advocacy.staff.revisions import newest
 from advocacy.staff.roles import Role
 from tests.web.conftest import NOW
 from tests.web.staff.browser import Browser, sign_in
@@ -173,12 +173,12 @@ def test_a_change_that_waits_keeps_its_writer_its_request_and_the_stage(browser:
     writer, publisher = browser(Role.WRITER), browser(Role.PUBLISHER)
     waiting = saved(parts, writer, old="Write to", new="Do write to")
     with immediate(parts.sessions) as session:
-        found = newest(session, CAMPAIGN, "campaign")
+        found = newest_revision(session, CAMPAIGN, "campaign")
         assert found is not None
         publication.request_review(session, [found], by=session.get_one(Account, writer.account_id), now=NOW)
     confirm(publisher)
     with immediate(parts.sessions) as session:
-        again = newest(session, CAMPAIGN, "campaign")
+        again = newest_revision(session, CAMPAIGN, "campaign")
         assert again is not None
         assert again.id != waiting
         refuse_stale(session, [again])
@@ -203,7 +203,7 @@ def test_nobody_publishes_what_they_wrote_part_of_by_confirming_a_stage(browser:
         publication.request_review(session, [revision], by=session.get_one(Account, writer.account_id), now=NOW)
     confirm(publisher)
     with immediate(parts.sessions) as session:
-        again = newest(session, CAMPAIGN, "campaign")
+        again = newest_revision(session, CAMPAIGN, "campaign")
         assert again is not None
         with pytest.raises(NotAllowed) as refused:
             publication.publish(

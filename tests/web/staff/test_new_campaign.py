@@ -5,11 +5,11 @@ import struct
 import tomllib
 import zlib
 
+from advocacy.campaigns.documents import newest_revision
 from advocacy.campaigns.library import newest_folder
 from advocacy.database import immediate
 from advocacy.language import Language
 from advocacy.parts import Parts
-from advocacy.staff import revisions
 from advocacy.staff.models import Proposal
 from advocacy.staff.roles import Role
 from tests.web.conftest import NOW
@@ -252,7 +252,7 @@ def test_letters_of_a_live_campaign_go_to_a_list_only_after_a_publisher_saw_it(
 def test_a_list_of_a_campaign_in_review_is_not_exchanged_by_a_writer(browser: NewBrowser, parts: Parts) -> None:
     writer = started(browser)
     with immediate(parts.sessions) as session:
-        revision = revisions.newest(session, "clean-air-in-schools", "campaign")
+        revision = newest_revision(session, "clean-air-in-schools", "campaign")
         assert revision is not None
         session.add(Proposal(revision=revision, asked_by=writer.account_id, asked_at=NOW))
     file = {"archive": (io.BytesIO(LIST.encode()), "list.csv")}

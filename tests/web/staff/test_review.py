@@ -6,6 +6,7 @@ from functools import partial
 import pytest
 from sqlalchemy import event, select
 
+from advocacy.campaigns.documents import newest_revision
 from advocacy.campaigns.folder import read_folder
 from advocacy.campaigns.library import stored_folder
 from advocacy.campaigns.models import Document, Publication, Revision
@@ -553,7 +554,7 @@ def test_one_starts_again_from_what_is_live(parts: Parts, writer: Browser, secon
     answer = writer.post(str(form["action"]))
     assert answer.headers["Location"] == f"/staff/campaigns/{CAMPAIGN}/letters/{LETTER}"
     with parts.sessions() as session:
-        newest = revisions.newest(session, CAMPAIGN, LETTER)
+        newest = newest_revision(session, CAMPAIGN, LETTER)
         assert newest
         assert (newest.digest, newest.id > made) == (session.get_one(Revision, before).digest, True)
     assert second.post(place(made), PUBLISH).status_code == 422
