@@ -5,8 +5,6 @@ import click
 from advocacy.cli.site import Site
 from advocacy.language import Language
 from advocacy.staff import audit as chain
-from advocacy.staff import journal
-from advocacy.staff.audit_words import act_text
 
 MOST_NAMED = 20
 NOBODY = {chain.Act.SIGN_IN_FAILED.value: "somebody"}
@@ -52,10 +50,10 @@ def check(site: Site, expect: str) -> None:
 def list_entries(site: Site) -> None:
     """List the last entries, newest first."""
     with site.sessions() as session:
-        entries, more = journal.read(session, journal.Asked())
+        entries, more = chain.entries(session)
         for entry in entries:
             who = f"account:{entry.account_id}" if entry.account_id else NOBODY.get(entry.act, "the command line")
-            words = act_text(entry.act, Language.EN)
+            words = chain.act_text(entry.act, Language.EN)
             click.echo(f"{entry.id:>6}  {entry.at:%Y-%m-%d %H:%M} UTC  {who} {words}  {entry.subject}")
     if not entries:
         click.echo("The audit log is empty.")

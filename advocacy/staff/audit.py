@@ -7,75 +7,95 @@ Entries of before that are chained by SHA-256 alone; the first one with a key si
 import hashlib
 import json
 import secrets
-from collections.abc import Callable, Iterator
-from datetime import datetime
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy import text as sql
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from advocacy.data_keys import IN_SESSION
+from advocacy.language import EASTERN, Language
+from advocacy.messages import Message, message
 from advocacy.sealing import Keys, digests
 from advocacy.staff.models import AuditEntry
 
 TURN = "SELECT pg_advisory_xact_lock(7203115)"
 """Makes the next writer of the log wait until this transaction ends; SQLite has one writer at a time anyway."""
+PAGE = 50
 
 
 class Act(StrEnum):
-    """What staff do, as the log names it. An act says what it is done to: `subject` is an id, as "account:3"."""
+    """What staff do, as the log names it; its `words` go on from the name of who did it.
 
-    INVITED = "invited"
-    INVITATION_WITHDRAWN = "invitation-withdrawn"
-    JOINED = "joined"
-    SIGNED_IN = "signed-in"
-    SIGNED_OUT = "signed-out"
-    SIGN_IN_FAILED = "sign-in-failed"
-    REFUSED = "refused"
-    PASSWORD_CHANGED = "password-changed"  # noqa: S105 - the name of an act
-    SECOND_FACTOR_ADDED = "second-factor-added"
-    SECOND_FACTOR_REMOVED = "second-factor-removed"
-    RECOVERY_CODES_MADE = "recovery-codes-made"
-    RECOVERY_CODE_USED = "recovery-code-used"
-    ACCOUNT_CHANGED = "account-changed"
-    ROLE_CHANGED = "role-changed"
-    ACCOUNT_CLOSED = "account-closed"
-    ACCOUNT_OPENED = "account-opened"
-    VISITS_ENDED = "visits-ended"
-    REVISION_SAVED = "revision-saved"
-    PUBLICATION_ASKED = "publication-asked"
-    PUBLICATION_WITHDRAWN = "publication-withdrawn"
-    PUBLISHED = "published"
-    RETURNED = "returned"
-    COMMENTED = "commented"
-    PUBLICATION_SCHEDULED = "publication-scheduled"
-    PUBLICATION_UNSCHEDULED = "publication-unscheduled"
-    TAKEN_OFFLINE = "taken-offline"
-    PUT_ONLINE = "put-online"
-    ARCHIVED = "archived"
-    RESTORED = "restored"
-    DELETED = "deleted"
-    CAMPAIGN_MADE = "campaign-made"
-    CAMPAIGN_IMPORTED = "campaign-imported"
-    CAMPAIGN_EXPORTED = "campaign-exported"
-    OWN_LIST_CHANGED = "own-list-changed"
-    RULE_CHANGED = "rule-changed"
-    BILL_CONFIRMED = "bill-confirmed"
-    LEGISLATOR_CORRECTED = "legislator-corrected"
-    DIRECTORY_REFRESHED = "directory-refreshed"
-    ADDRESS_TRUSTED = "address-trusted"
-    OUTBOX_PAUSED = "outbox-paused"
-    OUTBOX_RESUMED = "outbox-resumed"
-    LETTER_SENT_AGAIN = "letter-sent-again"
-    LETTER_CANCELLED = "letter-cancelled"
-    LETTER_MARKED_SENT = "letter-marked-sent"
-    LETTER_READ = "letter-read"
-    INSIGHT_EXPORTED = "insight-exported"
-    DELIVERIES_EXPORTED = "deliveries-exported"
-    LETTERS_MERGED = "letters-merged"
-    REASON_ERASED = "reason-erased"
+    An act says what it is done to: `subject` is an id, as "account:3".
+    """
+
+    words: Message
+
+    def __new__(cls, name: str, words: Message) -> "Act":
+        """Make an act of its name, with its words."""
+        act = str.__new__(cls, name)
+        act._value_ = name
+        act.words = words
+        return act
+
+    INVITED = "invited", message("invited somebody")
+    INVITATION_WITHDRAWN = "invitation-withdrawn", message("withdrew an invitation")
+    JOINED = "joined", message("joined the staff")
+    SIGNED_IN = "signed-in", message("signed in")
+    SIGNED_OUT = "signed-out", message("signed out")
+    SIGN_IN_FAILED = "sign-in-failed", message("failed to sign in")
+    REFUSED = "refused", message("was refused a page")
+    PASSWORD_CHANGED = "password-changed", message("changed their password")
+    SECOND_FACTOR_ADDED = "second-factor-added", message("added a verification method")
+    SECOND_FACTOR_REMOVED = "second-factor-removed", message("removed a verification method")
+    RECOVERY_CODES_MADE = "recovery-codes-made", message("created recovery codes")
+    RECOVERY_CODE_USED = "recovery-code-used", message("used a recovery code")
+    ACCOUNT_CHANGED = "account-changed", message("changed their name or language")
+    ROLE_CHANGED = "role-changed", message("changed a role")
+    ACCOUNT_CLOSED = "account-closed", message("closed an account")
+    ACCOUNT_OPENED = "account-opened", message("reopened an account")
+    VISITS_ENDED = "visits-ended", message("signed somebody out everywhere")
+    REVISION_SAVED = "revision-saved", message("saved a revision")
+    PUBLICATION_ASKED = "publication-asked", message("sent for review")
+    PUBLICATION_WITHDRAWN = "publication-withdrawn", message("withdrew a request for review")
+    PUBLISHED = "published", message("published")
+    RETURNED = "returned", message("asked for changes")
+    COMMENTED = "commented", message("commented on a revision")
+    PUBLICATION_SCHEDULED = "publication-scheduled", message("scheduled a publication")
+    PUBLICATION_UNSCHEDULED = "publication-unscheduled", message("cancelled a scheduled publication")
+    TAKEN_OFFLINE = "taken-offline", message("took offline")
+    PUT_ONLINE = "put-online", message("put back online")
+    ARCHIVED = "archived", message("archived")
+    RESTORED = "restored", message("restored from the archive")
+    DELETED = "deleted", message("deleted")
+    CAMPAIGN_MADE = "campaign-made", message("created a campaign")
+    CAMPAIGN_IMPORTED = "campaign-imported", message("imported a campaign")
+    CAMPAIGN_EXPORTED = "campaign-exported", message("exported a campaign")
+    OWN_LIST_CHANGED = "own-list-changed", message("changed a campaign’s own list")
+    RULE_CHANGED = "rule-changed", message("changed a rule of a campaign")
+    BILL_CONFIRMED = "bill-confirmed", message("confirmed the stage of a bill")
+    LEGISLATOR_CORRECTED = "legislator-corrected", message("corrected an entry of the directory")
+    DIRECTORY_REFRESHED = "directory-refreshed", message("updated the directory")
+    ADDRESS_TRUSTED = "address-trusted", message("restored an address")
+    OUTBOX_PAUSED = "outbox-paused", message("paused sending")
+    OUTBOX_RESUMED = "outbox-resumed", message("resumed sending")
+    LETTER_SENT_AGAIN = "letter-sent-again", message("had a letter sent again")
+    LETTER_CANCELLED = "letter-cancelled", message("cancelled a letter")
+    LETTER_MARKED_SENT = "letter-marked-sent", message("marked a letter as sent")
+    LETTER_READ = "letter-read", message("opened the text of a letter")
+    INSIGHT_EXPORTED = "insight-exported", message("downloaded figures")
+    DELIVERIES_EXPORTED = "deliveries-exported", message("downloaded the list of letters")
+    LETTERS_MERGED = "letters-merged", message("ran a merge")
+    REASON_ERASED = "reason-erased", message("erased a reason")
+
+
+def act_text(act: str, language: Language) -> str:
+    """Return an act in words; the name itself for one that an older version knew."""
+    return next((one.words.in_language(language) for one in Act if one.value == act), act)
 
 
 def write(
@@ -121,6 +141,32 @@ def erase_reason(session: Session, entry: AuditEntry, *, by: int | None, now: da
     """Erase what was typed as a reason; the chain holds, and the erasure is an act of its own."""
     entry.reason = None
     write(session, Act.REASON_ERASED, f"entry:{entry.id}", by=by, now=now)
+
+
+def entries(
+    session: Session,
+    *,
+    account_id: int | None = None,
+    act: str = "",
+    day: date | None = None,
+    below: int | None = None,
+) -> tuple[Sequence[AuditEntry], bool]:
+    """Return one page of the entries, newest first, and whether there are older ones.
+
+    `day` is a day in Ottawa, `below` the id that the page before ended with.
+    """
+    which = select(AuditEntry).options(joinedload(AuditEntry.account)).order_by(AuditEntry.id.desc()).limit(PAGE + 1)
+    if account_id is not None:
+        which = which.where(AuditEntry.account_id == account_id)
+    if act:
+        which = which.where(AuditEntry.act == act)
+    if day is not None:
+        midnight = datetime.combine(day, time(), EASTERN)
+        which = which.where(AuditEntry.at >= midnight, AuditEntry.at < midnight + timedelta(days=1))
+    if below is not None:
+        which = which.where(AuditEntry.id < below)
+    rows = session.scalars(which).all()
+    return rows[:PAGE], len(rows) > PAGE
 
 
 def broken(session: Session) -> Iterator[tuple[int, str]]:

@@ -1,44 +1,38 @@
-"""The audit log, as managers read it."""
+"""The audit log, as managers read it: each entry leads to what it names, as long as that has a page."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
+from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy.orm import joinedload
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
 from werkzeug.wrappers import Response
 
+from advocacy.campaigns.library import newest_folder
+from advocacy.campaigns.models import Campaign, Document, Revision
 from advocacy.database import immediate
+from advocacy.delivery.models import Message
+from advocacy.legislators.models import Legislator
 from advocacy.staff import audit as chain
-from advocacy.staff import journal
-from advocacy.staff.audit_words import Changed, act_text, subject_text
-from advocacy.staff.models import AuditEntry
+from advocacy.staff import invitations, people
+from advocacy.staff.models import Account, AuditEntry
 from advocacy.staff.roles import Role
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import requires, staff
-from advocacy.web.staff.audit_changes import changed
-from advocacy.web.staff.audit_links import About, found
+from advocacy.web.staff.audit_words import changed, subject_text
 from advocacy.web.staff.blueprint import bp
+from advocacy.web.staff.directory_words import LISTS
 from advocacy.web.staff.forms import StaffForm
+from advocacy.web.staff.letter_titles import OWN, name_of, titles_of
 from advocacy.web.staff.numbers import asked_number
 
-UNKNOWN = About("", "")
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One entry as the page shows it."""
-
-    entry: AuditEntry
-    who: str
-    act: str
-    subject: str
-    page: str
-    """The address of what it names, "" where that has no page."""
-    changes: Sequence[Changed]
+Names = Iterator[tuple[str, str, str]]
+"""Of some things: the id of each, what it is called ("" where its number is all there is), and its page."""
 
 
 class EraseForm(StaffForm):
@@ -48,26 +42,33 @@ class EraseForm(StaffForm):
 @bp.get("/log", endpoint="log")
 @requires(Role.MANAGER)
 def audit() -> str:
-    """Show the log, newest first."""
-    asked, language = _asked(), current_language()
+    """Show the log, newest first; a question that cannot be read asks for nothing."""
+    day = None
+    with suppress(ValueError):
+        day = date.fromisoformat(request.args.get("day", ""))
+    query: dict[str, Any] = {
+        "account_id": asked_number("person"),
+        "act": request.args.get("act", "")[:40],
+        "day": None if day == date.max else day,  # its end is beyond what can be told
+    }
     with services().sessions() as session:
-        entries, more = journal.read(session, asked)
-        people = journal.people(session)
-        things = found(session, {entry.subject for entry in entries})
-    lines = [
-        Line(
-            entry,
-            _who(entry),
-            act=act_text(entry.act, language),
-            subject=about.name or subject_text(entry.subject, language),
-            page=about.page,
-            changes=changed(entry, language),
-        )
-        for entry in entries
-        for about in (things.get(entry.subject, UNKNOWN),)
-    ]
-    acts = sorted(((act.value, act_text(act.value, language)) for act in chain.Act), key=lambda pair: pair[1])
-    return render_template("staff/audit.html", lines=lines, more=more, people=people, acts=acts, asked=asked)
+        entries, more = chain.entries(session, **query, below=asked_number("below"))
+        accounts = people.everyone(session)
+        names = _names(session, {entry.subject for entry in entries})
+    language = current_language()
+    acts = sorted(((act.value, act.words.in_language(language)) for act in chain.Act), key=lambda pair: pair[1])
+    return render_template(
+        "staff/audit.html",
+        entries=entries,
+        names=names,
+        more=more,
+        people=accounts,
+        acts=acts,
+        query=query,
+        act_text=chain.act_text,
+        subject_text=subject_text,
+        changed=changed,
+    )
 
 
 @bp.route("/log/<int:number>/reason", methods=["GET", "POST"], endpoint="log_reason")
@@ -80,28 +81,104 @@ def erase_reason(number: int) -> Response | str:
         if entry is None or (entry.reason is None and request.method == "GET"):
             abort(404)
         if not form.validate_on_submit():
-            act = act_text(entry.act, current_language())
-            return render_template("staff/audit_reason.html", entry=entry, act=act, who=_who(entry), form=form)
+            return render_template("staff/audit_reason.html", entry=entry, form=form, act_text=chain.act_text)
         if entry.reason is not None:
             chain.erase_reason(session, entry, by=staff().id, now=services().now())
     flash(_("Reason erased. The log shows that it was."))
     return redirect(url_for("staff.log"), 303)
 
 
-def _who(entry: AuditEntry) -> str:
-    if entry.account:
-        return entry.account.name
-    return str(_("Somebody") if entry.act == chain.Act.SIGN_IN_FAILED else _("The command line"))
+def _names(session: Session, subjects: Collection[str]) -> Mapping[str, tuple[str, str]]:
+    """Return what each of these subjects is called, and its page; nothing of one that is gone."""
+    ids: dict[str, set[str]] = {}
+    for subject in subjects:
+        kind, _colon, key = subject.partition(":")
+        ids.setdefault(kind, set()).add(key)
+    return {
+        f"{kind}:{key}": (name, page)
+        for kind in ids.keys() & KINDS.keys()
+        for key, name, page in KINDS[kind](session, ids[kind])
+    }
 
 
-def _asked() -> journal.Asked:
-    """Read what is asked for; what cannot be read asks for nothing."""
-    day = None
-    with suppress(ValueError):
-        day = date.fromisoformat(request.args.get("day", ""))
-    return journal.Asked(
-        account_id=asked_number("person"),
-        act=request.args.get("act", "")[:40],
-        day=None if day == date.max else day,  # its end is beyond what can be told
-        below=asked_number("below"),
-    )
+def _accounts(session: Session, ids: set[str]) -> Names:
+    for key, name in session.execute(select(Account.id, Account.name).where(Account.id.in_(_numbers(ids)))):
+        yield str(key), name, url_for("staff.person", account_id=key)
+
+
+def _campaigns(session: Session, ids: set[str]) -> Names:
+    language = current_language()
+    for key in session.scalars(select(Campaign.name).where(Campaign.name.in_(ids))):
+        opened = services().opened.named(session, key)
+        name = opened.file.name.spoken(language) if opened else name_of(newest_folder(session, key), language)
+        yield key, name, url_for("staff.campaign_settings", campaign=key)
+
+
+def _invitations(session: Session, _ids: set[str]) -> Names:
+    for one in invitations.open_ones(session, now=services().now()):
+        yield str(one.id), "", url_for("staff.invitation", invitation_id=one.id)
+
+
+def _legislators(session: Session, ids: set[str]) -> Names:
+    for row in session.scalars(select(Legislator).where(Legislator.id.in_(ids))):
+        yield row.id, row.name or row.id, url_for("staff.legislator", legislator=row.id)
+
+
+def _letters(session: Session, ids: set[str]) -> Names:
+    """Name what a sheet was merged with, "campaign/letter", and citizens' letters, which have a number alone."""
+    yield from _messages(session, ids)
+    for key in ids:
+        campaign, slash, letter = key.partition("/")
+        opened = services().opened.named(session, campaign) if slash else None
+        if opened and letter in opened.letters:
+            title = opened.letters[letter].letter.title.spoken(current_language())
+            yield key, title, url_for("staff.history", campaign=campaign, document=letter)
+
+
+def _lists(_session: Session, ids: set[str]) -> Names:
+    for key in ids:
+        kinds = dict.fromkeys(one.partition("-")[0] for one in key.split(","))
+        yield key, ", ".join(str(LISTS[kind]) for kind in kinds if kind in LISTS), url_for("staff.directory")
+
+
+def _messages(session: Session, ids: set[str]) -> Names:
+    for key in session.scalars(select(Message.id).where(Message.id.in_(_numbers(ids)))):
+        yield str(key), "", url_for("staff.delivery", number=key)
+
+
+def _revisions(session: Session, ids: set[str]) -> Names:
+    """Lead to what a revision changed of the one before it, the first one to its document's history."""
+    rows = session.execute(
+        select(Revision.id, Revision.number, Document.name, Campaign.name)
+        .join(Document, Revision.document_id == Document.id)
+        .join(Campaign, Document.campaign_id == Campaign.id)
+        .where(Revision.id.in_(_numbers(ids)))
+    ).all()
+    titles = titles_of(session, [row.id for row in rows], current_language())
+    campaigns = {key: name for key, name, _page in _campaigns(session, {row[3] for row in rows})}
+    for key, number, document, campaign in rows:
+        title = titles.get(key) or OWN.get(document, document)
+        name = _(
+            "%(campaign)s: %(title)s, revision %(number)d", campaign=campaigns[campaign], title=title, number=number
+        )
+        page, revisions = ("staff.compare", [number - 1, number]) if number > 1 else ("staff.history", None)
+        yield str(key), name, url_for(page, campaign=campaign, document=document, revision=revisions)
+
+
+def _numbers(ids: set[str]) -> list[int]:
+    return [int(key) for key in ids if key.isascii() and key.isdecimal()]
+
+
+KINDS: Mapping[str, Callable[[Session, set[str]], Names]] = MappingProxyType(
+    {
+        "account": _accounts,
+        "campaign": _campaigns,
+        "invitation": _invitations,
+        "legislator": _legislators,
+        "letter": _letters,
+        "list": _lists,
+        "mail": _messages,
+        "revision": _revisions,
+    }
+)
+"""What names some things, by the word before the colon of the subjects."""

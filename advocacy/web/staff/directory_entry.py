@@ -26,13 +26,12 @@ from advocacy.legislators.models import Correction, Legislator, Status, to_recip
 from advocacy.legislators.recipient import Gender, Office, Recipient
 from advocacy.legislators.styles import shipped
 from advocacy.staff import audit, corrections, listed
-from advocacy.staff.audit_words import act_text
 from advocacy.staff.roles import Role
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff import directory_words as words
 from advocacy.web.staff.access import current_account, requires
-from advocacy.web.staff.audit_changes import changed
+from advocacy.web.staff.audit_words import changed
 from advocacy.web.staff.blueprint import bp
 from advocacy.web.staff.forms import BilingualField, StaffForm
 
@@ -242,7 +241,7 @@ def _page(session: Session, row: Legislator, form: EntryForm, *, meanwhile: bool
         warning=[said.spoken(language) for said in doubtful.warning(session, row)],
         addressed=_addressed(recipient),
         vacant=() if row.vacant else _addressed(vacant),
-        history=[(one, act_text(one.act, language), changed(one, language)) for one in listed.acts_on(session, row.id)],
+        history=[(one, audit.act_text(one.act, language), changed(one)) for one in listed.acts_on(session, row.id)],
     )
 
 
