@@ -244,6 +244,23 @@ class Correction(Base):
         return bool(self.source_value != self.source_then)
 
 
+class ProposedList(Base):
+    """A list of legislators that somebody looks over before it counts: `records` are what it says, as JSON.
+
+    `digest` is of these and of the directory that they were looked over against.
+    """
+
+    __tablename__ = "staff_proposed_lists"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("staff_accounts.id"), index=True)
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    source: Mapped[str] = mapped_column(String(100))
+    as_of: Mapped[date]
+    records: Mapped[str] = mapped_column(Text)
+    digest: Mapped[str] = mapped_column(String(64))
+
+
 def to_recipient(row: Legislator) -> Recipient:
     """Return the value a letter is addressed with."""
     at_large = row.chamber in {Chamber.SENATE, Chamber.COUNCIL} or (

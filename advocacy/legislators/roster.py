@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from advocacy.language import Language, Wording, fold
-from advocacy.legislators.corrected import lifted
+from advocacy.legislators.corrections import lifted
 from advocacy.legislators.models import Chamber, Legislator, Riding, Status
 from advocacy.legislators.recipient import Office
 from advocacy.legislators.recognition import Recognition

@@ -19,7 +19,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from advocacy.language import Wording, fold
-from advocacy.legislators.corrected import lifted
+from advocacy.legislators.corrections import lifted
 from advocacy.legislators.models import Chamber, DataSet, Legislator, Origin, Riding, RidingAlias, Status
 from advocacy.legislators.recipient import Gender, Office
 from advocacy.legislators.records import Record

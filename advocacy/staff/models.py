@@ -1,7 +1,7 @@
 """The people of a site as they stand in the database, what they are writing, and the journal of what they did."""
 
 import secrets
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from flask_security import AsaList, UserMixin, WebAuthnMixin
@@ -311,23 +311,6 @@ class AuditEntry(Base):
     reason_hash: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64))
     account: Mapped[Account | None] = relationship()
-
-
-class ProposedList(Base):
-    """A list of legislators that somebody looks over before it counts: `records` are what it says, as JSON.
-
-    `digest` is of these and of the directory that they were looked over against.
-    """
-
-    __tablename__ = "staff_proposed_lists"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    account_id: Mapped[int] = mapped_column(ForeignKey("staff_accounts.id"), index=True)
-    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    source: Mapped[str] = mapped_column(String(100))
-    as_of: Mapped[date]
-    records: Mapped[str] = mapped_column(Text)
-    digest: Mapped[str] = mapped_column(String(64))
 
 
 class BroughtArchive(Base):

@@ -1,4 +1,4 @@
-"""What can be wrong in a list in the Open North form, and what to do about it."""
+"""What can be wrong in a list in the Open North form or in a sheet of genders, and what to do about it."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -68,6 +68,13 @@ WRONG: Mapping[str, Wording] = MappingProxyType(
         "gender": Wording.of(
             en="write F or M, or leave it empty when it is not known",
             fr="écrivez F ou M, ou n’écrivez rien si on ne le sait pas",
+        ),
+        "no_source": Wording.of(
+            en="write where the gender is stated: a page or a list",
+            fr="écrivez où le genre est indiqué\u00a0: une page ou une liste",
+        ),
+        "nobody": Wording.of(
+            en="nobody in the directory has this id", fr="personne n’a cet identifiant dans le répertoire"
         ),
         "email": Wording.of(
             en="not an e-mail address; correct it from the source, or leave it empty",

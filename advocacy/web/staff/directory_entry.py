@@ -2,14 +2,16 @@
 
 import hmac
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
 from flask import abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 from wtforms import HiddenField, SelectField, StringField
@@ -19,13 +21,14 @@ from wtforms.validators import DataRequired, Length, ValidationError
 
 from advocacy.database import immediate
 from advocacy.language import Language, day_of
-from advocacy.legislators import directory, doubtful
+from advocacy.legislators import corrections, directory, doubtful
 from advocacy.legislators.address import Address, NoFormOfAddress, address
-from advocacy.legislators.corrected import FACTS, Written, corrections_of
-from advocacy.legislators.models import Correction, Legislator, Status, to_recipient
+from advocacy.legislators.corrections import FACTS, Written, corrections_of
+from advocacy.legislators.models import DoubtfulAddress, Legislator, Status, to_recipient
 from advocacy.legislators.recipient import Gender, Office, Recipient
 from advocacy.legislators.styles import shipped
-from advocacy.staff import audit, corrections, listed
+from advocacy.staff import audit
+from advocacy.staff.models import AuditEntry
 from advocacy.staff.roles import Role
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
@@ -38,25 +41,7 @@ from advocacy.web.staff.forms import BilingualField, StaffForm
 Answer = Response | str | tuple[str, int]
 BILLS = re.compile(r"[CS]-\d{1,4}(?: [CS]-\d{1,4})*")
 YES, NO = "yes", "no"
-
-
-@dataclass(frozen=True, slots=True)
-class SourceFact:
-    """What the list says of one fact, and whether it is corrected here; `differs`: the list changed since."""
-
-    key: str
-    source: str
-    corrected: bool
-    differs: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Addressed:
-    """How a letter in one language addresses somebody, and how sure that is."""
-
-    language: Language
-    address: Address
-    status: str
+MAX_HISTORY = 20
 
 
 def _on_one_line(text: str | None) -> str:
@@ -181,7 +166,7 @@ def legislator_saved(legislator: str) -> Answer:
             return _page(session, row, form), 422
         if not hmac.compare_digest((form.seen.data or "").encode(), corrections.fingerprint(row).encode()):
             return _page(session, row, form, meanwhile=True), 422
-        saved = corrections.save(session, row, form.facts, by=current_account().id, now=services().now())
+        saved = _correct(session, row, form.facts)
     flash(_("The correction is saved: letters and pages use it from now on.") if saved else _("Nothing was changed."))
     return redirect(url_for("staff.legislator", legislator=legislator), 303)
 
@@ -194,7 +179,8 @@ def legislator_returned(legislator: str) -> Response:
         abort(400)
     with immediate(services().sessions) as session:
         row = _row(session, legislator)
-        returned = corrections.return_to_source(session, row, by=current_account().id, now=services().now())
+        source = {field: one.source_value for field, one in corrections_of(session, row.id).items()}
+        returned = _correct(session, row, source)
     flash(_("The entry matches its list again.") if returned else _("Nothing was changed."))
     return redirect(url_for("staff.legislator", legislator=legislator), 303)
 
@@ -222,32 +208,40 @@ def _row(session: Session, legislator: str) -> Legislator:
     return row
 
 
+def _correct(session: Session, row: Legislator, facts: Mapping[str, Written]) -> bool:
+    """Correct somebody, with an entry of the audit log; False where nothing changes."""
+    by, now = current_account().id, services().now()
+    before, after = corrections.correct(session, row, facts, by=by, now=now)
+    if after:
+        act, about = audit.Act.LEGISLATOR_CORRECTED, f"legislator:{row.id}"
+        audit.write(session, act, about, by=by, now=now, before=before, after=after)
+    return bool(after)
+
+
 def _page(session: Session, row: Legislator, form: EntryForm, *, meanwhile: bool = False) -> str:
     language, recipient = current_language(), to_recipient(row)
-    held = corrections_of(session, row.id)
     form.seen.data = corrections.fingerprint(row)
     vacant = replace(recipient, vacant=True, name="", first_name="", last_name="", email=None)
+    history = select(AuditEntry).where(AuditEntry.subject == f"legislator:{row.id}").order_by(AuditEntry.id.desc())
     return render_template(
         "staff/legislator.html",
         row=row,
         form=form,
         button=StaffForm(),
-        chamber=words.LISTS[row.chamber],
+        words=words,
         standing=words.STANDINGS[directory.status_on(row, day_of(services().now()))],
-        facts=[_fact(row, field, held.get(field)) for field in corrections.fields_for(row)],
-        corrected=bool(held),
+        facts=corrections.facts_of(row),
+        corrections=corrections_of(session, row.id),
         meanwhile=meanwhile,
-        doubt=listed.doubt_about(session, row),
-        warning=[said.spoken(language) for said in doubtful.warning(session, row)],
+        doubt=session.get(DoubtfulAddress, row.email.casefold()) if row.email else None,
+        warning=doubtful.warning(session, row),
         addressed=_addressed(recipient),
-        vacant=() if row.vacant else _addressed(vacant),
-        history=[(one, audit.act_text(one.act, language), changed(one)) for one in listed.acts_on(session, row.id)],
+        vacant=[] if row.vacant else list(_addressed(vacant)),
+        history=[
+            (one, audit.act_text(one.act, language), changed(one))
+            for one in session.scalars(history.limit(MAX_HISTORY))
+        ],
     )
-
-
-def _fact(row: Legislator, field: str, held: Correction | None) -> SourceFact:
-    source = held.source_value if held else FACTS[field].get(row)
-    return SourceFact(field, words.fact_text(field, source), held is not None, held is not None and held.differs)
 
 
 def _choice(field: str, value: str, row: Legislator) -> str:
@@ -256,16 +250,9 @@ def _choice(field: str, value: str, row: Legislator) -> str:
     return words.fact_text(field, {YES: True, NO: False}.get(value, value))
 
 
-def _addressed(recipient: Recipient) -> Sequence[Addressed]:
-    found = []
+def _addressed(recipient: Recipient) -> Iterator[tuple[Language, Address, Any]]:
+    """Return how a letter addresses somebody in each language that has a form for it, and how sure that is."""
     for language in reversed(Language):
-        try:
-            found.append(Addressed(language, address(recipient, language), _sureness(recipient, language)))
-        except NoFormOfAddress:
-            continue
-    return found
-
-
-def _sureness(recipient: Recipient, language: Language) -> str:
-    used = shipped().office[Office(recipient.office)][language].used_in(recipient.province)
-    return str(words.FORM_STATUS[used.status])
+        with suppress(NoFormOfAddress):
+            used = shipped().office[Office(recipient.office)][language].used_in(recipient.province)
+            yield language, address(recipient, language), words.FORM_STATUS[used.status]

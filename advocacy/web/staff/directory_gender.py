@@ -1,10 +1,6 @@
 """Genders and honorifics of the directory, filled in by a sheet: downloaded, completed from a source, uploaded."""
 
-import csv
-import io
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections import Counter
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -13,9 +9,12 @@ from werkzeug.wrappers import Response
 from wtforms import FileField
 
 from advocacy.database import immediate
-from advocacy.legislators import directory
-from advocacy.legislators.recipient import Gender
-from advocacy.staff import corrections, listed
+from advocacy.legislators.corrections import correct
+from advocacy.legislators.gender_sheet import read_completed, rows_to_complete
+from advocacy.legislators.lists import unknown_gender
+from advocacy.legislators.sources.opennorth_csv import CsvProblems
+from advocacy.staff import audit
+from advocacy.staff.audit import Act
 from advocacy.staff.roles import Role
 from advocacy.web.services import services
 from advocacy.web.staff.access import current_account, requires
@@ -26,13 +25,6 @@ from advocacy.web.staff.results import csv_answer
 from advocacy.web.uploads import file_of, takes_file
 
 Answer = Response | str | tuple[str, int]
-COLUMNS = ("id", "name", "place", "honorific", "gender", "source")
-NEEDED = ("id", "gender", "source")
-MAX_ROWS, MAX_PROBLEMS, MAX_TEXT = 2_000, 60, 200
-GENDERS: Mapping[str, Gender] = {
-    **dict.fromkeys(("f", "feminine", "féminin", "female", "femme"), Gender.F),
-    **dict.fromkeys(("m", "masculine", "masculin", "male", "homme"), Gender.M),
-}
 
 
 class GenderForm(StaffForm):
@@ -47,24 +39,6 @@ class GenderForm(StaffForm):
     )
 
 
-@dataclass(frozen=True, slots=True)
-class RowProblem:
-    """What is to be fixed in a row of the sheet."""
-
-    row: int
-    column: str
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What a row of the sheet says of somebody, and where that is stated."""
-
-    number: int
-    facts: Mapping[str, Any]
-    source: str
-
-
 @bp.get("/directory/gender")
 @requires(Role.MANAGER)
 def directory_gender() -> str:
@@ -77,19 +51,7 @@ def directory_gender() -> str:
 def directory_gender_sheet() -> Response:
     """Hand out everybody whose gender is unknown as a sheet to complete."""
     with services().sessions() as session:
-        people = listed.unknown_gender(session)
-        rows = [
-            (
-                row.id,
-                row.name,
-                " / ".join(dict.fromkeys(row.place.values())) if row.place else "",
-                row.honorific,
-                "",
-                "",
-            )
-            for row in people
-        ]
-    return csv_answer(iter([COLUMNS, *rows]), "gender.csv")
+        return csv_answer(rows_to_complete(session), "gender.csv")
 
 
 @bp.post("/directory/gender")
@@ -101,78 +63,29 @@ def directory_gender_saved() -> Answer:
     if not form.validate_on_submit() or not content:
         form.file.errors = [_("Choose a file.")]
         return _page(form), 422
-    with immediate(services().sessions) as session:
-        problems, facts = _read(content)
-        found = {one: directory.by_id(session, one) for one in facts}
-        problems += [
-            RowProblem(change.number, "id", _("Nobody in the directory has this id."))
-            for one, change in facts.items()
-            if found[one] is None
-        ]
-        if problems:
-            form.file.errors = [_("Fix the file as shown below, then choose it again.")]
-            return _page(form, problems), 422
-        saved = 0
-        for one, change in facts.items():
-            row = found[one]
-            if row is not None:
-                allowed = {key: value for key, value in change.facts.items() if key in corrections.fields_for(row)}
-                saved += corrections.save(session, row, allowed, by=by, now=now, source=change.source)
+    saved = 0
+    try:
+        with immediate(services().sessions) as session:
+            for one in read_completed(session, content):
+                before, after = correct(session, one.legislator, one.facts, by=by, now=now)
+                if after:
+                    saved += 1
+                    act, after = Act.LEGISLATOR_CORRECTED, {**after, "source": one.source}
+                    about = f"legislator:{one.legislator.id}"
+                    audit.write(session, act, about, by=by, now=now, before=before, after=after)
+    except CsvProblems as wrong:
+        form.file.errors = [_("Fix the file as shown below, then choose it again.")]
+        return _page(form, wrong), 422
     flash(ngettext("%(num)d entry was corrected.", "%(num)d entries were corrected.", saved))
     return redirect(url_for("staff.directory_gender"), 303)
 
 
-def _read(content: bytes) -> tuple[list[RowProblem], dict[str, Change]]:
-    """Return what is to be fixed, and the changes by the id of the person."""
-    try:
-        text = content.decode("utf-8-sig")
-        first = text.partition("\n")[0]
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count), strict=True))
-    except (UnicodeDecodeError, csv.Error):
-        return [RowProblem(1, "", _("Save the sheet as “CSV UTF-8”."))], {}
-    titles = [cell.strip().casefold() for cell in rows[0]] if rows else []
-    problems = [RowProblem(1, title, _("Add this column.")) for title in NEEDED if title not in titles]
-    if len(rows) > MAX_ROWS:
-        problems.append(RowProblem(1, "", _("Use at most %(most)d rows.", most=MAX_ROWS)))
-    facts: dict[str, Change] = {}
-    if not problems:
-        for number, row in enumerate(rows[1:], start=2):
-            cells = {title: " ".join(cell.split()) for title, cell in zip(titles, row, strict=False)}
-            wrong = list(_wrong(number, cells, facts))
-            problems += wrong
-            if cells.get("gender") and not wrong:
-                changes: dict[str, Any] = {"gender": GENDERS[cells["gender"].casefold()].value}
-                if cells.get("honorific"):
-                    changes["honorific"] = cells["honorific"]
-                facts[cells["id"]] = Change(number, changes, cells["source"])
-    return problems, facts
-
-
-def _wrong(number: int, cells: Mapping[str, str], facts: Mapping[str, object]) -> Iterator[RowProblem]:
-    gender = cells.get("gender", "").casefold()
-    if not gender:
-        return
-    if gender not in GENDERS:
-        yield RowProblem(number, "gender", _("Write f or m, or leave it empty."))
-    if not cells.get("source"):
-        yield RowProblem(number, "source", _("Write where the gender is stated: a page or a list."))
-    if any(len(cell) > MAX_TEXT or not cell.isprintable() for cell in cells.values()):
-        yield RowProblem(number, "", _("Shorten its cells, and remove invisible characters."))
-    if cells.get("id", "") in facts:
-        yield RowProblem(number, "id", _("This person is in the sheet twice."))
-
-
-def _page(form: GenderForm, problems: Sequence[RowProblem] = ()) -> str:
+def _page(form: GenderForm, wrong: CsvProblems | None = None) -> str:
     with services().sessions() as session:
-        people = listed.unknown_gender(session)
-        counts: dict[str, int] = {}
-        for row in people:
-            counts[row.chamber] = counts.get(row.chamber, 0) + 1
+        counts = Counter(row.chamber for row in unknown_gender(session))
     return render_template(
         "staff/directory_gender.html",
         form=form,
-        counts=[(LISTS[chamber], number) for chamber, number in counts.items()],
-        unknown=len(people),
-        problems=problems[:MAX_PROBLEMS],
-        more=max(0, len(problems) - MAX_PROBLEMS),
+        counts={LISTS[chamber]: number for chamber, number in counts.items()},
+        problems=wrong.problems if wrong else [],
     )

@@ -15,16 +15,16 @@ from wtforms.validators import DataRequired, InputRequired, Length, ValidationEr
 
 from advocacy.database import immediate
 from advocacy.language import day_of
+from advocacy.legislators import proposed_list
 from advocacy.legislators.directory import data_sets, riding_names
+from advocacy.legislators.models import ProposedList
 from advocacy.legislators.records import Record
 from advocacy.legislators.roster import RosterRefused, TooFew
 from advocacy.legislators.sources.http import Client, SourceTrouble
 from advocacy.legislators.sources.live import SOURCES
 from advocacy.legislators.sources.opennorth_csv import CsvProblems, read_csv
-from advocacy.staff import refreshing
-from advocacy.staff.models import ProposedList
+from advocacy.staff import audit
 from advocacy.staff.roles import Role
-from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff import directory_words as words
 from advocacy.web.staff.access import current_account, requires
@@ -34,8 +34,6 @@ from advocacy.web.uploads import file_of, takes_file
 
 Answer = Response | str | tuple[str, int]
 NUMBER = "<int(max=2147483647):number>"
-MAX_SHOWN, MAX_PROBLEMS = 100, 60
-"""How many of each kind a page lists."""
 MAX_SOURCE = 100
 TIMEOUT_S = 20.0
 """For each page of a source: somebody waits for the answer."""
@@ -114,9 +112,9 @@ def directory_file() -> Answer:
         ridings = riding_names(session)
     try:
         records = read_csv(content, ridings)
-    except CsvProblems as problems:
+    except CsvProblems as wrong:
         form.file.errors = [_("Fix the file as shown below, then choose it again.")]
-        return _ask(form, problems=problems), 422
+        return _ask(form, wrong=wrong), 422
     return _propose(records, source=form.source.data, as_of=form.as_of.data)
 
 
@@ -141,7 +139,7 @@ def directory_source() -> Answer:
 @requires(Role.MANAGER)
 def directory_proposed(number: int) -> Answer:
     """Show what a list would change; nothing is changed by it."""
-    return _preview(number, UseListForm())
+    return _preview(number)
 
 
 @bp.post(f"/directory/newer/{NUMBER}")
@@ -154,21 +152,22 @@ def directory_confirmed(number: int) -> Answer:
     try:
         with immediate(services().sessions) as session:
             proposed = _found(session, number)
-            seen, fewer = form.digest.data or "", bool(form.fewer.data)
-            refreshing.confirm(session, proposed, seen=seen, fewer_is_meant=fewer, by=by, now=now)
-    except refreshing.Stale:
-        form.digest.errors = [
-            _(
-                "Nothing was changed: someone updated the directory in the meantime. Check what the list would change "
-                "now."
+            about = {"source": proposed.source, "as_of": proposed.as_of.isoformat()}
+            merged, keys = proposed_list.confirm(
+                session, proposed, seen=form.digest.data or "", fewer_is_meant=form.fewer.data, now=now
             )
-        ]
-        return _preview(number, form)
+            counts = {"added": len(merged.added), "changed": len(merged.changed), "gone": len(merged.left)}
+            subject = f"list:{','.join(keys)}"[:200]
+            audit.write(session, audit.Act.DIRECTORY_REFRESHED, subject, by=by, now=now, after={**about, **counts})
+    except proposed_list.Stale:
+        meanwhile = _(
+            "Nothing was changed: someone updated the directory in the meantime. Check what the list would change now."
+        )
+        return _preview(number, ("apply", meanwhile))
     except TooFew:
-        form.fewer.errors = [_("Nothing was changed: confirm that the list is really that short.")]
-        return _preview(number, form)
+        return _preview(number, ("fewer", _("Nothing was changed: confirm that the list is really that short.")))
     except RosterRefused:
-        return _preview(number, form)
+        return _preview(number)
     flash(_("The list is in use: letters and pages follow it from now on."))
     return redirect(url_for("staff.directory"), 303)
 
@@ -176,67 +175,55 @@ def directory_confirmed(number: int) -> Answer:
 def _propose(records: Sequence[Record], *, source: str, as_of: date) -> Response:
     with immediate(services().sessions) as session:
         by, now = current_account().id, services().now()
-        number = refreshing.propose(session, records, source=source, as_of=as_of, by=by, now=now).id
+        number = proposed_list.propose(session, records, source=source, as_of=as_of, by=by, now=now).id
     return redirect(url_for("staff.directory_proposed", number=number), 303)
 
 
 def _found(session: Session, number: int) -> ProposedList:
-    proposed = refreshing.find(session, number, by=current_account().id, now=services().now())
+    proposed = proposed_list.find(session, number, by=current_account().id, now=services().now())
     if proposed is None:
         abort(404)
     return proposed
 
 
-def _preview(number: int, form: UseListForm) -> Answer:
+def _preview(number: int, wrong: tuple[str, str] | None = None) -> Answer:
+    found = refused = None
     with services().sessions() as session:
         proposed = _found(session, number)
-        shown = {"number": number, "source": proposed.source, "as_of": proposed.as_of, "form": form}
         try:
-            found = refreshing.preview(session, proposed)
-        except RosterRefused as refused:
-            words_of_it = refused.wording.spoken(current_language())
-            return render_template(
-                "staff/directory_proposed.html", found=None, refused=words_of_it, wrong=[], **shown
-            ), 422
-    wrong = [
-        (field, error)
-        for field, errors in (("apply", form.digest.errors), ("fewer", form.fewer.errors))
-        for error in errors
-    ]
-    form.digest.data = found.digest
+            found = proposed_list.preview(session, proposed)
+        except RosterRefused as error:
+            refused = error.wording
     page = render_template(
         "staff/directory_proposed.html",
+        proposed=proposed,
+        form=UseListForm(formdata=None, digest=found.digest if found else ""),
         found=found,
+        refused=refused,
         wrong=wrong,
-        fact_text=words.fact_text,
-        facts=words.FACTS,
-        most=MAX_SHOWN,
-        **shown,
+        words=words,
     )
-    return (page, 422) if wrong else page
+    return (page, 422) if wrong or refused else page
 
 
 def _ask(
     form: ListFileForm,
     *,
-    problems: CsvProblems | None = None,
+    wrong: CsvProblems | None = None,
     trouble: SourceTrouble | None = None,
     source: str = "",
 ) -> str:
-    found = problems.problems if problems else []
     with services().sessions() as session:
         return render_template(
             "staff/directory_newer.html",
             form=form,
             button=ListSourceForm(formdata=None),
-            problems=found[:MAX_PROBLEMS],
-            more=max(0, len(found) - MAX_PROBLEMS),
-            trouble=str(trouble) if trouble else "",
+            problems=wrong.problems if wrong else [],
+            trouble=trouble,
             source=source,
-            sources={key: one.name for key, one in SOURCES.items()},
+            live={key: one.name for key, one in SOURCES.items()},
             sets=data_sets(session),
-            lists=words.LISTS,
-            source_text=words.source_text,
+            words=words,
             today=_today().isoformat(),
         )
 

@@ -12,6 +12,7 @@ from advocacy.legislators.models import Address, Chamber, Status
 from advocacy.legislators.recipient import Gender, Office
 from advocacy.legislators.styles import Status as FormStatus
 from advocacy.web.locale import current_language
+from advocacy.web.staff.forms import NAMES
 
 LISTS: Mapping[str, Any] = MappingProxyType(
     {
@@ -26,15 +27,6 @@ LISTS: Mapping[str, Any] = MappingProxyType(
     }
 )
 """Each list by its name in addresses and among the data sets."""
-
-SOURCES: Mapping[str, Any] = MappingProxyType(
-    {
-        "Elections Canada, Open Government Licence – Canada": lazy_gettext(
-            "Elections Canada, Open Government Licence – Canada"
-        )
-    }
-)
-"""What sources that have two names are called, by the name they are kept under; others are called as they are."""
 
 STANDINGS: Mapping[Status, Any] = MappingProxyType(
     {
@@ -64,9 +56,6 @@ OFFICES: Mapping[Office, Any] = MappingProxyType(
 )
 GENDERS: Mapping[Gender, Any] = MappingProxyType(
     {Gender.F: lazy_gettext("feminine"), Gender.M: lazy_gettext("masculine")}
-)
-LANGUAGES: Mapping[Language, Any] = MappingProxyType(
-    {Language.EN: lazy_gettext("English"), Language.FR: lazy_gettext("French")}
 )
 TRUTHS: Mapping[bool, Any] = MappingProxyType({True: lazy_gettext("yes"), False: lazy_gettext("no")})
 UNKNOWN = lazy_gettext("unknown")
@@ -103,7 +92,7 @@ FACTS: Mapping[str, Any] = MappingProxyType(
     }
 )
 _CHOSEN: Mapping[str, Mapping[str, Any]] = MappingProxyType(
-    {"status": STANDINGS, "office": OFFICES, "gender": GENDERS, "preferred_language": LANGUAGES}  # type: ignore[dict-item]
+    {"status": STANDINGS, "office": OFFICES, "gender": GENDERS, "preferred_language": NAMES}  # type: ignore[dict-item]
 )
 
 
@@ -115,23 +104,11 @@ def fact_text(fact: str, value: object) -> str:
         return str(UNKNOWN)
     if fact in _CHOSEN:
         return str(_CHOSEN[fact][str(value)])
-    return _written(value)
-
-
-def source_text(source: str) -> str:
-    """Return where a list comes from."""
-    return str(SOURCES.get(source, source))
-
-
-def _written(value: object) -> str:
     if isinstance(value, Mapping):
-        return " / ".join(dict.fromkeys(str(value[spoken]) for spoken in reversed(Language)))
+        return " / ".join(dict.fromkeys(str(value[language]) for language in reversed(Language)))
     if isinstance(value, date):
         return speak_date(value, current_language())
     if isinstance(value, tuple):
-        return "; ".join(_office(one) for one in value if isinstance(one, Address))
+        offices = ((*one.lines, one.telephone, one.fax) for one in value if isinstance(one, Address))
+        return "; ".join(", ".join(filter(None, office)) for office in offices)
     return str(value)
-
-
-def _office(address: Address) -> str:
-    return ", ".join(part for part in (*address.lines, address.telephone, address.fax) if part)

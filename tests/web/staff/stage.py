@@ -18,11 +18,12 @@ from advocacy.database import immediate
 from advocacy.delivery.models import Message
 from advocacy.delivery.states import State
 from advocacy.language import Language
+from advocacy.legislators import proposed_list
 from advocacy.legislators.models import Chamber
 from advocacy.legislators.records import Record
 from advocacy.letters.kinds import Carried
 from advocacy.parts import Parts
-from advocacy.staff import audit, drafts, invitations, publication, refreshing, review, revisions
+from advocacy.staff import audit, drafts, invitations, publication, review, revisions
 from advocacy.staff.audit import Act
 from advocacy.staff.drafts import Typed
 from advocacy.staff.models import Account, Passkey, Schedule
@@ -162,7 +163,7 @@ def _draft(session: Session, by: Account, now: datetime) -> None:
 def _list(session: Session, by: int, now: datetime) -> int:
     """Propose a list of one senator, which is too short to count unless that is meant."""
     records = [Record(chamber=Chamber.SENATE, name="Anne Essai", first_name="Anne", last_name="Essai", province="QC")]
-    return refreshing.propose(session, records, source="a test", as_of=now.date(), by=by, now=now).id
+    return proposed_list.propose(session, records, source="a test", as_of=now.date(), by=by, now=now).id
 
 
 def _passkey(session: Session, of: Account, now: datetime) -> int:

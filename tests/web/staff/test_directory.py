@@ -235,11 +235,11 @@ def test_genders_are_completed_by_a_sheet_with_their_source(manager: Browser, pa
 @pytest.mark.parametrize(
     ("sheet", "advice"),
     [
-        (f"id,gender,source\n{NAQVI},x,a page\n", "Write f or m"),
-        (f"id,gender,source\n{NAQVI},m,\n", "Write where the gender is stated"),
-        ("id,gender,source\nmp-nobody,m,a page\n", "Nobody in the directory has this id"),
-        (f"id,gender,source\n{NAQVI},m,a page\n{NAQVI},f,a page\n", "in the sheet twice"),
-        (f"id,gender\n{NAQVI},m\n", "Add this column"),
+        (f"id,gender,source\n{NAQVI},x,a page\n", "write F or M"),
+        (f"id,gender,source\n{NAQVI},m,\n", "write where the gender is stated"),
+        ("id,gender,source\nmp-nobody,m,a page\n", "nobody in the directory has this id"),
+        (f"id,gender,source\n{NAQVI},m,a page\n{NAQVI},f,a page\n", "the same as in row 2"),
+        (f"id,gender\n{NAQVI},m\n", "this column is missing"),
         ("", "Choose a file"),
     ],
 )

@@ -11,10 +11,10 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
 from advocacy.language import Language
-from advocacy.legislators.models import DataSet, Legislator, Status
+from advocacy.legislators.models import DataSet, Legislator, ProposedList, Status
 from advocacy.legislators.sources.http import SourceTrouble
 from advocacy.parts import Parts
-from advocacy.staff.models import AuditEntry, ProposedList
+from advocacy.staff.models import AuditEntry
 from advocacy.staff.roles import Role
 from advocacy.web.staff import directory_lists
 from tests.store.test_directory_merge import present_house
@@ -74,7 +74,9 @@ def test_a_file_is_looked_over_and_then_counts(manager: Browser, parts: Parts) -
     assert naqvi(parts) is Status.LEFT
     with parts.sessions() as session:
         assert session.get_one(DataSet, "commons").source == "ourcommons.ca"
-        assert [entry.act for entry in session.scalars(select(AuditEntry))] == ["directory-refreshed"]
+        (entry,) = session.scalars(select(AuditEntry))
+    assert (entry.act, entry.subject) == ("directory-refreshed", "list:commons")
+    assert (entry.after["added"], entry.after["gone"]) == (1, 1)
     assert manager.get(answer.location).status_code == 404
 
 

@@ -14,8 +14,9 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from advocacy.database import Base
+from advocacy.legislators.models import ProposedList
 from advocacy.staff import visits
-from advocacy.staff.models import Account, AuditEntry, Draft, Invitation, Passkey, ProposedList
+from advocacy.staff.models import Account, AuditEntry, Draft, Invitation, Passkey
 from advocacy.staff.roles import Role
 from advocacy.web.security import SAFE
 from advocacy.web.staff import STAFF

@@ -10,13 +10,13 @@ from sqlalchemy import Connection, Engine, event, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.language import Language, Wording
-from advocacy.legislators.corrected import correct
-from advocacy.legislators.models import Address, DataSet, Legislator, Origin, Status
+from advocacy.legislators import proposed_list
+from advocacy.legislators.corrections import correct
+from advocacy.legislators.models import Address, DataSet, Legislator, Origin, ProposedList, Status
+from advocacy.legislators.proposed_list import Preview
 from advocacy.legislators.records import Record
 from advocacy.legislators.roster import TooFew
-from advocacy.staff import refreshing
-from advocacy.staff.models import Account, AuditEntry, ProposedList
-from advocacy.staff.refreshing import Preview
+from advocacy.staff.models import Account
 from advocacy.staff.roles import Role
 from tests.databases import both_databases
 from tests.store.test_directory_merge import present_house
@@ -43,12 +43,12 @@ def house(sessions: Sessions) -> dict[str, Record]:
 
 def proposed(sessions: Sessions, records: Iterable[Record], account: int) -> int:
     with sessions.begin() as session:
-        return refreshing.propose(session, records, source="a source", as_of=AS_OF, by=account, now=NOW).id
+        return proposed_list.propose(session, records, source="a source", as_of=AS_OF, by=account, now=NOW).id
 
 
 def looked_over(sessions: Sessions, number: int) -> Preview:
     with sessions() as session:
-        found = refreshing.preview(session, session.get_one(ProposedList, number))
+        found = proposed_list.preview(session, session.get_one(ProposedList, number))
         session.rollback()
     return found
 
@@ -65,11 +65,9 @@ def listening(engine: Engine | Connection, said: list[str]) -> Iterator[None]:
         event.remove(engine, "before_cursor_execute", heard)
 
 
-def confirmed(sessions: Sessions, number: int, seen: str, *, account: int, fewer: bool = False) -> None:
+def confirmed(sessions: Sessions, number: int, seen: str, *, fewer: bool = False) -> None:
     with sessions.begin() as session:
-        refreshing.confirm(
-            session, session.get_one(ProposedList, number), seen=seen, fewer_is_meant=fewer, by=account, now=NOW
-        )
+        proposed_list.confirm(session, session.get_one(ProposedList, number), seen=seen, fewer_is_meant=fewer, now=NOW)
 
 
 def directory_of(sessions: Sessions) -> list[tuple[object, ...]]:
@@ -113,16 +111,13 @@ def test_what_is_shown_is_what_happens_and_showing_it_changes_nothing(
     changes = {one.id: {change.fact for change in one.changes} for one in found.changes}
     assert changes[NAQVI] == {"party", "addresses", "since"}
     assert found.too_few is None
-    confirmed(directory_sessions, number, found.digest, account=account)
+    confirmed(directory_sessions, number, found.digest)
     with directory_sessions() as session:
         assert session.get_one(Legislator, "mp-zoe-roe").riding_code == "35015"
         assert session.get_one(Legislator, "mp-tom-osborne").status is Status.LEFT
         assert session.get_one(Legislator, NAQVI).addresses[0].telephone == "613 555-0100"
         listed = session.get_one(DataSet, "commons")
         assert (listed.origin, listed.as_of, listed.source) == (Origin.SITE, AS_OF, "a source")
-        (entry,) = session.scalars(select(AuditEntry))
-        assert (entry.act, entry.subject) == ("directory-refreshed", "list:commons")
-        assert (entry.after["added"], entry.after["gone"]) == (1, 1)
         assert list(session.scalars(select(ProposedList))) == []
 
 
@@ -132,11 +127,11 @@ def test_a_directory_that_changed_meanwhile_is_looked_at_again(directory_session
     seen = looked_over(directory_sessions, number).digest
     with directory_sessions.begin() as session:
         correct(session, session.get_one(Legislator, NAQVI), {"telephone": "613 555-0100"}, by=account, now=NOW)
-    with pytest.raises(refreshing.Stale):
-        confirmed(directory_sessions, number, seen, account=account)
+    with pytest.raises(proposed_list.Stale):
+        confirmed(directory_sessions, number, seen)
     again = looked_over(directory_sessions, number).digest
     assert again != seen
-    confirmed(directory_sessions, number, again, account=account)
+    confirmed(directory_sessions, number, again)
 
 
 def test_a_much_shorter_list_needs_somebody_to_say_so(directory_sessions: Sessions, account: int) -> None:
@@ -145,8 +140,8 @@ def test_a_much_shorter_list_needs_somebody_to_say_so(directory_sessions: Sessio
     assert found.too_few == (300, 339)
     assert len(found.leavers) == 39
     with pytest.raises(TooFew):
-        confirmed(directory_sessions, number, found.digest, account=account)
-    confirmed(directory_sessions, number, found.digest, account=account, fewer=True)
+        confirmed(directory_sessions, number, found.digest)
+    confirmed(directory_sessions, number, found.digest, fewer=True)
 
 
 def test_what_a_list_does_to_corrections_is_told_before(directory_sessions: Sessions, account: int) -> None:
@@ -173,7 +168,7 @@ def test_a_list_waits_a_day_for_the_one_who_brought_it_and_one_at_a_time(
     number = proposed(directory_sessions, records, account)
     with directory_sessions() as session:
         assert session.get(ProposedList, first) is None or first == number
-        assert refreshing.find(session, number, by=account, now=NOW) is not None
-        assert refreshing.find(session, number, by=account + 1, now=NOW) is None
-        assert refreshing.find(session, number, by=account, now=NOW + timedelta(days=2)) is None
+        assert proposed_list.find(session, number, by=account, now=NOW) is not None
+        assert proposed_list.find(session, number, by=account + 1, now=NOW) is None
+        assert proposed_list.find(session, number, by=account, now=NOW + timedelta(days=2)) is None
         assert len(list(session.scalars(select(ProposedList)))) == 1

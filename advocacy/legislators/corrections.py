@@ -1,5 +1,7 @@
 """What staff corrected stays over every newer list, until a list says the same; letters read the corrected facts."""
 
+import hashlib
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -8,7 +10,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from advocacy.language import Language, Wording
@@ -77,6 +79,51 @@ FACTS: Mapping[str, Fact] = MappingProxyType(
     }
 )
 """What can be corrected of a person or a seat; who they are and where they sit is a list's to say."""
+OFFICES: Mapping[Chamber, tuple[Office, ...]] = MappingProxyType(
+    {
+        Chamber.COMMONS: (Office.MEMBER, Office.MINISTER, Office.PRIME_MINISTER, Office.SPEAKER_COMMONS),
+        Chamber.SENATE: (Office.SENATOR, Office.SPEAKER_SENATE),
+        Chamber.ASSEMBLY: (Office.PROVINCIAL_MEMBER, Office.PROVINCIAL_MINISTER, Office.PREMIER),
+        Chamber.COUNCIL: (Office.MAYOR,),
+    }
+)
+"""The offices that members of each chamber can hold."""
+STANDINGS = (Status.SITTING, Status.DEPARTURE_ANNOUNCED, Status.LEFT)
+"""What staff can say of a person's standing; the rest is for lists."""
+TITLED = frozenset({Office.MINISTER, Office.PRIME_MINISTER})
+OF_A_SEAT = ("email", "telephone")
+"""What a seat that nobody holds has."""
+
+
+def fields_for(row: Legislator) -> tuple[str, ...]:
+    """Name what can be corrected of a person, or of a vacant seat."""
+    if row.vacant or not row.name:
+        return OF_A_SEAT
+    # Federal ministers sit in the Commons; other people introduce bills, but answer for none.
+    return tuple(field for field in FACTS if field != "responsible_for" or row.chamber is Chamber.COMMONS)
+
+
+def standings_for(row: Legislator) -> tuple[Status, ...]:
+    """Give what can be said of somebody's standing, what is said now included."""
+    return STANDINGS if row.status in STANDINGS else (row.status, *STANDINGS)
+
+
+def facts_of(row: Legislator) -> Mapping[str, Written]:
+    """Give what the directory says of somebody now, as far as it can be corrected."""
+    return {field: FACTS[field].get(row) for field in fields_for(row)}
+
+
+def fingerprint(row: Legislator) -> str:
+    """Give a number that is another one when any of it is (SHA-256, hexadecimal)."""
+    return hashlib.sha256(json.dumps(facts_of(row), sort_keys=True).encode()).hexdigest()
+
+
+def is_taken(session: Session, email: str, row: Legislator) -> bool:
+    """Whether somebody else in office has an e-mail address."""
+    others = select(Legislator.id).where(
+        func.lower(Legislator.email) == email.lower(), Legislator.id != row.id, Legislator.status != Status.LEFT
+    )
+    return session.scalar(others.limit(1)) is not None
 
 
 def corrections_of(session: Session, legislator_id: str) -> Mapping[str, Correction]:
@@ -90,22 +137,31 @@ def contradicted(session: Session) -> Sequence[Correction]:
     return [one for one in session.scalars(select(Correction).order_by(Correction.id)) if one.differs]
 
 
-def correct(session: Session, row: Legislator, facts: Mapping[str, Written], *, by: int, now: datetime) -> None:
-    """Set facts of somebody; one that is set to what the list says is no longer a correction."""
-    held = corrections_of(session, row.id)
-    for field, value in facts.items():
-        fact, known = FACTS[field], held.get(field)
-        says = known.source_value if known else fact.get(row)
-        fact.set(row, value)
-        if known is not None and value == says:
+def correct(
+    session: Session, row: Legislator, facts: Mapping[str, Written], *, by: int, now: datetime
+) -> tuple[Mapping[str, Written], Mapping[str, Written]]:
+    """Set facts of somebody, and return those that changed, as they were and as they are now.
+
+    One that is set to what the list says is no longer a correction.
+    """
+    corrections = corrections_of(session, row.id)
+    before = {field: FACTS[field].get(row) for field, value in facts.items() if FACTS[field].get(row) != value}
+    after = {field: facts[field] for field in before}
+    for field, value in after.items():
+        known = corrections.get(field)
+        FACTS[field].set(row, value)
+        if known is None:
+            says = before[field]
+            made = {"value": value, "source_value": says, "source_then": says, "by": by, "at": now}
+            session.add(Correction(legislator_id=row.id, field=field, **made))
+        elif value == known.source_value:
             session.delete(known)
-        elif known is not None:
-            known.value, known.source_then, known.by, known.at = value, says, by, now
-        elif value != says:
-            _add(session, row, field, value=value, says=says, by=by, now=now)
+        else:
+            known.value, known.source_then, known.by, known.at = value, known.source_value, by, now
     session.flush()
-    if "status" in facts:
+    if "status" in after:
         _settle_seats(session, [row])
+    return before, after
 
 
 @contextmanager
@@ -133,14 +189,6 @@ def _lay(session: Session, correction: Correction) -> None:
         return
     correction.source_value = says
     fact.set(correction.legislator, correction.value)
-
-
-def _add(
-    session: Session, row: Legislator, field: str, *, value: Written, says: Written, by: int, now: datetime
-) -> None:
-    session.add(
-        Correction(legislator_id=row.id, field=field, value=value, source_value=says, source_then=says, by=by, at=now)
-    )
 
 
 def _settle_seats(session: Session, rows: Iterable[Legislator]) -> None:

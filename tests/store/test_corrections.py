@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.legislators.corrected import contradicted, correct, corrections_of
+from advocacy.legislators.corrections import contradicted, correct, corrections_of
 from advocacy.legislators.models import Correction, DataSet, Legislator, Status
 from advocacy.legislators.recipient import Office
 from advocacy.legislators.records import Record

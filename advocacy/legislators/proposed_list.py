@@ -1,0 +1,200 @@
+"""A newer list is looked over first: who joins, what changes, who leaves; then it is used exactly as it was shown."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from pydantic import TypeAdapter
+from sqlalchemy import create_engine, delete, select, type_coerce
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import StaticPool
+from sqlalchemy.types import NullType
+
+from advocacy.database import Base, table_of
+from advocacy.language import Wording
+from advocacy.legislators import directory
+from advocacy.legislators.corrections import contradicted
+from advocacy.legislators.models import Correction, Legislator, ProposedList, Riding, RidingAlias, Status
+from advocacy.legislators.records import Record, data_set_key
+from advocacy.legislators.roster import FACTS, Merged, TooFew, merge
+
+MAX_AGE = timedelta(days=1)
+"""How long a list waits for whoever looks it over."""
+SHOWN = ("status", *(fact for fact in FACTS if fact not in {"source_id", "profile", "note"}))
+MAX_PREVIEWS = 4
+"""How many previews a process remembers: whoever looks one over asks for it again and again."""
+COPIED = (Riding, Legislator, Correction)
+EMPTY = (RidingAlias,)
+"""What no list speaks of, but its riding asks for."""
+RECORDS = TypeAdapter(list[Record])
+
+
+class Stale(ValueError):
+    """The directory is no longer the one that the list was looked over against."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One fact of somebody, as it is and as it would be."""
+
+    fact: str
+    before: object
+    after: object
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Somebody, as a list names them: `place` is their riding, or what stands for it."""
+
+    id: str
+    name: str
+    place: Wording | None
+    changes: tuple[Change, ...] = ()
+
+
+@dataclass(slots=True)
+class Preview:
+    """What a list would do. `digest` names this very outcome; `too_few` is how many it names, and are there now."""
+
+    digest: str
+    total: int
+    too_few: tuple[int, int] | None
+    joins: list[Entry]
+    changes: list[Entry]
+    leavers: list[Entry]
+    vacated: list[Entry]
+    agreed: int
+    """Corrections of staff that the list agrees with."""
+    contradicted: Sequence[Entry]
+    """Corrections that stay, although the list now says a third thing."""
+
+
+_previews: dict[str, Preview] = {}
+
+
+def propose(
+    session: Session, records: Iterable[Record], *, source: str, as_of: date, by: int, now: datetime
+) -> ProposedList:
+    """Keep a list to be looked over; the one that the same account had waiting goes."""
+    old = (ProposedList.account_id == by) | (ProposedList.made_at < now - MAX_AGE)
+    session.execute(delete(ProposedList).where(old))
+    written = RECORDS.dump_json(list(records), fallback=dict).decode()
+    proposed = ProposedList(account_id=by, made_at=now, source=source, as_of=as_of, records=written, digest="")
+    proposed.digest = digest(session, proposed)
+    session.add(proposed)
+    session.flush()
+    return proposed
+
+
+def find(session: Session, number: int, *, by: int, now: datetime) -> ProposedList | None:
+    """Return the list that an account is looking over; None for another's, and for one that waited too long."""
+    proposed = session.get(ProposedList, number)
+    if proposed is None or proposed.account_id != by or proposed.made_at < now - MAX_AGE:
+        return None
+    return proposed
+
+
+def preview(session: Session, proposed: ProposedList) -> Preview:
+    """Return what a list would do, by doing it to a copy of the directory: nothing is written, and no writer waits.
+
+    Raises RosterRefused for a list that cannot be trusted.
+    """
+    mark = digest(session, proposed)
+    if mark not in _previews:
+        with _copy(session) as copy:
+            _previews[mark] = _try(copy, proposed, mark)
+        for old in list(_previews)[:-MAX_PREVIEWS]:
+            _previews.pop(old, None)
+    return _previews[mark]
+
+
+def confirm(
+    session: Session, proposed: ProposedList, *, seen: str, fewer_is_meant: bool, now: datetime
+) -> tuple[Merged, Sequence[str]]:
+    """Use a list as it was looked over, and return what it did and the keys of the data sets it brought.
+
+    `seen` is the digest of what was shown. Raises Stale when the directory has changed since, and RosterRefused.
+    """
+    if seen != digest(session, proposed):
+        raise Stale
+    records = RECORDS.validate_json(proposed.records)
+    merged = merge(session, records, source=proposed.source, as_of=proposed.as_of, fewer_is_meant=fewer_is_meant)
+    keys = sorted({record.list_key for record in records}, key=str)
+    for key in keys:
+        directory.record_list(session, key, source=proposed.source, as_of=proposed.as_of, now=now)
+    session.delete(proposed)
+    return merged, [data_set_key(key) for key in keys]
+
+
+def digest(session: Session, proposed: ProposedList) -> str:
+    """Return the number of a list together with the directory as it stands (SHA-256, hexadecimal)."""
+    # As the database holds them: reading every fact into its type costs many times what comparing them does.
+    columns = (type_coerce(column, NullType()) for column in table_of(Legislator).columns)
+    hashed = hashlib.sha256(repr((proposed.source, proposed.as_of, proposed.records)).encode())
+    for row in session.execute(select(*columns).order_by(Legislator.id)):
+        hashed.update(repr(tuple(row)).encode())
+    hashed.update(repr(sorted(_source_values(session).items())).encode())
+    return hashed.hexdigest()
+
+
+@contextmanager
+def _copy(session: Session) -> Iterator[Session]:
+    """Open a session over a copy of the directory in memory; what is done to the copy is forgotten."""
+    engine = create_engine("sqlite://", poolclass=StaticPool, hide_parameters=True)
+    try:
+        with engine.begin() as there:
+            tables = [table_of(model) for model in (*COPIED, *EMPTY)]
+            Base.metadata.create_all(there, tables=tables, checkfirst=False)
+            for table in tables[: len(COPIED)]:
+                rows = [dict(row) for row in session.execute(select(table)).mappings()]
+                if rows:
+                    there.execute(table.insert(), rows)
+        with Session(engine, expire_on_commit=False) as copy:
+            yield copy
+    finally:
+        engine.dispose()
+
+
+def _try(copy: Session, proposed: ProposedList, mark: str) -> Preview:
+    before, corrections = {row.id: _facts(row) for row in copy.scalars(select(Legislator))}, _source_values(copy)
+    records, too_few = RECORDS.validate_json(proposed.records), None
+    try:
+        merged = merge(copy, records, source=proposed.source, as_of=proposed.as_of)
+    except TooFew as few:
+        too_few = few.offered, few.present
+        merged = merge(copy, records, source=proposed.source, as_of=proposed.as_of, fewer_is_meant=True)
+    opposed = [
+        _entry(one.legislator, Change(one.field, one.value, one.source_value))
+        for one in contradicted(copy)
+        if corrections.get(one.id) != one.source_value
+    ]
+    agreed = len(corrections) - len(_source_values(copy))
+    found = Preview(mark, merged.total, too_few, [], [], [], [], agreed, opposed)
+    for row in copy.scalars(select(Legislator).order_by(Legislator.last_name, Legislator.id)):
+        was, now = before.get(row.id, {}), _facts(row)
+        changes = [Change(fact, was[fact], now[fact]) for fact in was if was[fact] != now[fact]]
+        if not row.name:
+            if row.vacant and was.get("status") is not Status.VACANT:
+                found.vacated.append(_entry(row))
+        elif row.status is Status.LEFT:
+            if was and was["status"] is not Status.LEFT:
+                found.leavers.append(_entry(row))
+        elif not was or was["status"] is Status.LEFT:
+            found.joins.append(_entry(row))
+        elif changes:
+            found.changes.append(_entry(row, *changes))
+    return found
+
+
+def _entry(row: Legislator, *changes: Change) -> Entry:
+    return Entry(row.id, row.name, row.place, changes)
+
+
+def _facts(row: Legislator) -> Mapping[str, object]:
+    return {fact: getattr(row, fact) for fact in SHOWN}
+
+
+def _source_values(session: Session) -> Mapping[int, object]:
+    return {row.id: row.source_value for row in session.scalars(select(Correction))}
