@@ -9,8 +9,10 @@ from typing import NamedTuple, TypeVar
 from advocacy.campaigns import labels as labelling
 from advocacy.campaigns import manuscript as manuscripts
 from advocacy.campaigns.condition_words import each
-from advocacy.campaigns.folder import CAMPAIGN, LETTER, OWN_DOCUMENTS, TEXTS, CampaignFolder
+from advocacy.campaigns.folder import CAMPAIGN, LETTER, OWN_DOCUMENTS, CampaignFolder
 from advocacy.campaigns.labels import Labels
+from advocacy.campaigns.letter_names import PARAGRAPH, SUBJECT, VARIANT
+from advocacy.campaigns.letter_reading import labels_of, own_problems, texts_of
 from advocacy.campaigns.manuscript import Case, Section, Variant
 from advocacy.campaigns.marked import Bit, marked
 from advocacy.campaigns.remembered import remembered
@@ -22,9 +24,6 @@ from advocacy.messages import Message, message
 from advocacy.toml_source import TomlProblems
 
 Thing = TypeVar("Thing")
-SUBJECT = message("Subject")
-PARAGRAPH = message("Paragraph %(number)s")
-VARIANT = message("variant %(number)s")
 SOURCE = message("Source")
 NONE = Case("", {})
 
@@ -107,7 +106,7 @@ def changed(old: CampaignFolder, new: CampaignFolder, document: str) -> tuple[Wo
 def paragraph_words(folder: CampaignFolder, letter: str, *, section: int, language: Language) -> str | None:
     """Return the words of one paragraph of a letter as its editor shows them; None where there is no such paragraph."""
     labels = _labels(folder, letter)
-    sections = manuscripts.read(_texts(folder, letter), labels).sections if labels else ()
+    sections = manuscripts.read(texts_of(folder, letter), labels).sections if labels else ()
     if section >= len(sections):
         return None
     cases = [case.texts.get(language, "") for one in sections[section].variants for case in one.cases]
@@ -130,7 +129,7 @@ def _passages(old: CampaignFolder, new: CampaignFolder, document: str) -> Iterat
 
 def _of_texts(old: CampaignFolder, new: CampaignFolder, letter: str) -> Iterator[_Passage]:
     """Compare the letter's cells, or its raw text where one of the two cannot be read as a letter's."""
-    before, after = _texts(old, letter), _texts(new, letter)
+    before, after = texts_of(old, letter), texts_of(new, letter)
     known = [_labels(folder, letter) for folder in (old, new)]
     if known[1] is None or (known[0] is None and any(before.values())):
         yield _Passage(_Cell(each(SOURCE.in_language), before), _Cell(each(SOURCE.in_language), after))
@@ -142,21 +141,12 @@ def _of_texts(old: CampaignFolder, new: CampaignFolder, letter: str) -> Iterator
         yield _Passage(cell_before, cell_after, (new_labels, old_labels))
 
 
-def _texts(folder: CampaignFolder, letter: str) -> Mapping[Language, str]:
-    found: dict[Language, str] = {}
-    for language, name in TEXTS.items():
-        content = folder.content(f"{letter}/{name}") or b""
-        found[language] = content.decode("utf-8-sig", "replace").replace("\r\n", "\n")
-    return found
-
-
-@remembered(64)
 def _labels(folder: CampaignFolder, letter: str) -> Labels | None:
     try:
-        campaign, survey, described = folder.campaign(), folder.survey(), folder.letter(letter)
+        folder.letter(letter)
     except TomlProblems:
         return None
-    return labelling.make(campaign, survey, described, texts=_texts(folder, letter))
+    return None if own_problems(folder) else labels_of(folder.only(letter), letter)
 
 
 def _cells(

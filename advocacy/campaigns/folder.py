@@ -142,6 +142,10 @@ class CampaignFolder:
         mine = (CAMPAIGN, FINDINGS, *(f"{letter}/{name}" for name in (LETTER, *TEXTS.values())))
         return CampaignFolder(self.name, tuple(held for held in self.files if held[0] in mine))
 
+    def with_texts(self, texts: Mapping[str, str]) -> "CampaignFolder":
+        """Return the campaign with these files in the place of its own of the same names."""
+        return self.of(self.name, {**dict(self.files), **{name: text.encode() for name, text in texts.items()}})
+
 
 def campaign_folders(root: Path) -> Sequence[Path]:
     """Find the campaigns in `root`, or `root` itself when it is one; a campaign may lack a file that it needs."""

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, joinedload
 
+from advocacy.campaigns.letter_reading import Typed
 from advocacy.campaigns.models import Document, Revision, RevisionFile
 from advocacy.database import insert_into
 from advocacy.staff.models import Account, Authorship, Draft
@@ -22,15 +23,6 @@ class SavedMeanwhile(Exception):
     def __init__(self, draft: Draft | None) -> None:
         self.draft = draft
         super().__init__("the draft was saved meanwhile")
-
-
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """What is to be kept: a document's files as text, and a letter's paragraphs where they were typed as such."""
-
-    files: Mapping[str, str]
-    paragraphs: str | None = None
-    """As `manuscript.dump` gives them."""
 
 
 def newest(session: Session, document: Document) -> Revision:

@@ -7,11 +7,12 @@ import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.campaigns.documents import find_document
+from advocacy.campaigns.letter_reading import Typed
 from advocacy.campaigns.library import import_folder
 from advocacy.database import immediate
 from advocacy.language import Language
 from advocacy.staff import drafts
-from advocacy.staff.drafts import SavedMeanwhile, Typed
+from advocacy.staff.drafts import SavedMeanwhile
 from advocacy.staff.models import Account
 from advocacy.staff.roles import Role
 from tests.campaign_files import LETTER, NAME, campaign

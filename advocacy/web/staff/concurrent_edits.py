@@ -1,8 +1,7 @@
 """Two people at one letter: what a colleague saved meanwhile, the two texts combined, and theirs compared with mine."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -11,26 +10,22 @@ from advocacy.campaigns import manuscript as writing
 from advocacy.campaigns.differences import Row, differences
 from advocacy.campaigns.folder import LETTER
 from advocacy.campaigns.kept_labels import by_name, by_words, mapped
+from advocacy.campaigns.letter_names import cell_name
+from advocacy.campaigns.letter_reading import Reading, read_letter
 from advocacy.campaigns.letter_toml import with_findings
-from advocacy.campaigns.manuscript import Manuscript, Section
+from advocacy.campaigns.manuscript import Manuscript
+from advocacy.campaigns.manuscript_merge import CannotCombine, combined
 from advocacy.campaigns.marked import Bit, marked
-from advocacy.campaigns.merge3 import merge, merge_order
 from advocacy.language import Language
 from advocacy.staff import drafts
 from advocacy.staff.drafts import Saved
 from advocacy.staff.models import Draft
 from advocacy.web.locale import current_language
-from advocacy.web.staff.letter_names import cell_id, cell_name
-from advocacy.web.staff.letter_work import Reading, Work, reading, with_files
+from advocacy.web.staff.letter_work import Work
+from advocacy.web.staff.problems import cell_id
 
-SIMILAR = 0.5
-"""How alike the words of two paragraphs are that are taken for the same one, changed (difflib's ratio)."""
 MARK = "="
 """Stands before the other's words of a text, so that words removed are told from a text that is not compared."""
-
-
-class CannotCombine(Exception):
-    """Both changed the shape of the same paragraph, each in another way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +67,7 @@ def newer(session: Session, work: Work) -> Newer | None:
 
 def read_revision(session: Session, work: Work, revision_id: int) -> Reading | None:
     """Read a revision of the letter as the editor would."""
-    return reading(with_files(work, drafts.files_of(session, revision_id)))
+    return read_letter(work.folder(drafts.files_of(session, revision_id)), work.letter)
 
 
 def compared(before: Reading | None, after: Reading | None) -> Sequence[Row]:
@@ -89,17 +84,17 @@ def combine(session: Session, work: Work) -> tuple[Reading, Mapping[str, str]] |
     cannot be combined paragraph by paragraph.
     """
     before, after = (read_revision(session, work, one.id) for one in (work.over, work.newest))
-    mine = reading(work)
+    mine = work.reading()
     if before is None or after is None or mine is None:
         return None
     try:
-        manuscript, theirs = _combined(before.manuscript, mine.manuscript, after.manuscript)
+        manuscript, theirs = combined(before.manuscript, mine.manuscript, after.manuscript)
     except CannotCombine:
         return None
     is_mine = with_findings(mine.toml, []) != with_findings(before.toml, [])
     files = {**work.files, f"{work.letter}/{LETTER}": mine.toml if is_mine else after.toml}
-    read = reading(replace(work, files=files), manuscript)
-    return None if read is None else (read, theirs)
+    read = read_letter(work.folder(files), work.letter)
+    return None if read is None else (read.with_manuscript(manuscript), theirs)
 
 
 def noted(theirs: Mapping[str, str], read: Reading, newest: Saved) -> Mapping[str, Any] | None:
@@ -152,72 +147,3 @@ def _pairs(stored: Mapping[str, Any], read: Reading) -> Sequence[tuple[str, str,
         for language in Language
         if case.text(language).startswith(MARK)
     ]
-
-
-def _combined(base: Manuscript, mine: Manuscript, theirs: Manuscript) -> tuple[Manuscript, Mapping[str, str]]:
-    before = {str(place): section for place, section in enumerate(base.sections)}
-    own, other = _keyed(base, mine, "mine"), _keyed(base, theirs, "theirs")
-    changed = {key for key in before if own.get(key, before[key]) != before[key] or _changed(key, before, other)}
-    sections: list[Section] = []
-    conflicts: dict[str, str] = {}
-    for place, key in enumerate(merge_order([*before], [*own], [*other], keep=changed)):
-        section, texts = _section(before.get(key), own.get(key), other.get(key))
-        sections.append(section)
-        conflicts |= {f"s{place}.{name.partition('.')[2]}": text for name, text in texts.items()}
-    return replace(mine, sections=tuple(sections)), conflicts
-
-
-def _changed(key: str, before: Mapping[str, Section], after: Mapping[str, Section]) -> bool:
-    return after.get(key, before[key]) != before[key]
-
-
-def _keyed(base: Manuscript, other: Manuscript, whose: str) -> Mapping[str, Section]:
-    """Name each section by the place of the base's section that it was, and what is new by whose it is."""
-    old, new = ([_words(section) for section in one.sections] for one in (base, other))
-    keys = [f"{whose} {place}" for place in range(len(new))]
-    for tag, start, end, to, until in SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
-        waiting = range(start, end)
-        for place in range(to, until) if tag in {"equal", "replace"} else ():
-            alike = [one for one in waiting if _alike(old[one], new[place], same=end - start == until - to)]
-            if alike:
-                keys[place], waiting = str(alike[0]), range(alike[0] + 1, end)
-    return dict(zip(keys, other.sections, strict=True))
-
-
-def _words(section: Section) -> str:
-    return "\n".join(text for variant in section.variants for case in variant.cases for text in case.texts.values())
-
-
-def _alike(one: str, other: str, *, same: bool) -> bool:
-    """Whether two paragraphs are the same one; as many of them in the same place are taken in their order."""
-    return same or SequenceMatcher(a=one, b=other, autojunk=False).ratio() >= SIMILAR
-
-
-def _section(base: Section | None, mine: Section | None, theirs: Section | None) -> tuple[Section, Mapping[str, str]]:
-    """Merge one section, and return theirs of the texts that both changed."""
-    if mine is None or theirs is None:
-        only = mine or theirs
-        if only is None:
-            raise CannotCombine
-        return only, {}
-    if base is None or theirs == base:
-        return mine, {}
-    if mine == base:
-        return theirs, {}
-    if len({_shape(section) for section in (base, mine, theirs)}) > 1:
-        raise CannotCombine
-    merged = merge(_cells(base), _cells(mine), _cells(theirs))
-    one = mapped(Manuscript((mine,)), lambda key, language, _text: merged.values[f"{key}.{language.value}"])
-    return one.sections[0], {name: conflict.theirs or "" for name, conflict in merged.conflicts.items()}
-
-
-def _shape(section: Section) -> str:
-    return writing.dump(mapped(Manuscript((section,)), lambda _key, _language, _text: ""))
-
-
-def _cells(section: Section) -> Mapping[str, str]:
-    return {
-        f"{key}.{language.value}": case.text(language)
-        for key, case in writing.cells(Manuscript((section,)))
-        for language in Language
-    }

@@ -1,7 +1,7 @@
 """The editor of a letter: both languages face to face, saved as they are typed, a revision when asked."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from flask import abort, flash, jsonify, redirect, render_template, request, url_for
@@ -13,33 +13,34 @@ from wtforms import HiddenField, IntegerField, StringField
 from wtforms.validators import InputRequired, NumberRange, ValidationError
 
 from advocacy.campaigns import inline_conditions
+from advocacy.campaigns import letter_names as names
 from advocacy.campaigns import manuscript as writing
 from advocacy.campaigns.declarations import names_in
+from advocacy.campaigns.editor_problems import find_fix, lengths
 from advocacy.campaigns.fixes import apply_in_manuscript
 from advocacy.campaigns.inline_conditions import Part
 from advocacy.campaigns.kept_labels import mapped
 from advocacy.campaigns.labels import OTHERWISE, READY, Label, Labels, Sort, shown, tab
 from advocacy.campaigns.letter_check import MOST_WORDS
+from advocacy.campaigns.letter_reading import Reading, Typed, read_letter
 from advocacy.campaigns.manuscript import Manuscript
 from advocacy.campaigns.models import Revision
 from advocacy.database import immediate
 from advocacy.language import Language, Wording
 from advocacy.staff import drafts, publication, review, revisions
-from advocacy.staff.drafts import SavedMeanwhile, Typed
+from advocacy.staff.drafts import SavedMeanwhile
 from advocacy.staff.models import Draft, ReviewEntry
 from advocacy.staff.roles import Role
 from advocacy.staff.status import Status, campaign_statuses
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff import concurrent_edits, letter_preview
-from advocacy.web.staff import letter_names as names
 from advocacy.web.staff.access import current_account, requires
 from advocacy.web.staff.blueprint import bp
 from advocacy.web.staff.date_format import format_in_sentence
 from advocacy.web.staff.forms import StaffForm
-from advocacy.web.staff.letter_names import cell_id
-from advocacy.web.staff.letter_work import Reading, Work, opened, reading
-from advocacy.web.staff.problems import TOO_LONG, Note, find_fix, lengths, letter_advice_notes, letter_notes, sentence
+from advocacy.web.staff.letter_work import Work, keep, opened
+from advocacy.web.staff.problems import TOO_LONG, Note, cell_id, letter_advice_notes, letter_notes, sentence
 
 PAGE = "/campaigns/<campaign>/letters/<letter>"
 LETTER_LIMIT = 1024 * 1024
@@ -75,6 +76,8 @@ DONE = {
     "take": lazy_gettext("Your text was replaced by theirs."),
     "join": lazy_gettext("Combined: both texts are in your draft."),
     "discard": lazy_gettext("Draft discarded."),
+    "settings": lazy_gettext("Settings of the letter changed."),
+    "source": lazy_gettext("Source of the letter changed."),
 }
 """What each act did: said once it is done, and beside “Undo” as long as it can be undone."""
 MOVING = frozenset(
@@ -146,8 +149,8 @@ class DraftForm(StaffForm):
 def letter_page(campaign: str, letter: str) -> Answer:
     """Show a letter to be written."""
     with services().sessions() as session:
-        work = opened(session, campaign, letter, account_id=current_account().id)
-        read = reading(work)
+        work = opened(session, campaign, letter)
+        read = work.reading()
         if read is None:
             return redirect(url_for("staff.letter_source", campaign=campaign, letter=letter), 303)
         newer = concurrent_edits.newer(session, work)
@@ -160,7 +163,7 @@ def letter_page(campaign: str, letter: str) -> Answer:
 def meanwhile(campaign: str, letter: str) -> Response:
     """Tell a page that is open what others do at the letter."""
     with services().sessions() as session:
-        work = opened(session, campaign, letter, account_id=current_account().id)
+        work = opened(session, campaign, letter)
         return jsonify(_news(work, request.args.get("over", default=work.newest.id, type=int)))
 
 
@@ -172,11 +175,11 @@ def write(campaign: str, letter: str) -> Answer:
     if not form.validate_on_submit():
         abort(400)
     with immediate(services().sessions) as session:
-        work = opened(session, campaign, letter, account_id=current_account().id)
-        typed = reading(work)
-        typed = reading(work, form.manuscript(typed.labels)) if typed else None
-        if typed is None:
+        work = opened(session, campaign, letter)
+        stored = work.reading()
+        if stored is None:
             abort(409)
+        typed = stored.with_manuscript(form.manuscript(stored.labels))
         read = _done(work, typed, form)
         if read.is_too_long:
             return _refused(work, read, form)
@@ -199,7 +202,7 @@ def settle(campaign: str, letter: str) -> Response:
     if not form.validate_on_submit():
         abort(400)
     with immediate(services().sessions) as session:
-        work = opened(session, campaign, letter, account_id=current_account().id)
+        work = opened(session, campaign, letter)
         if work.draft is None or work.draft.version != form.version.data:
             flash(_("The draft was saved in the meantime: check it again."))
         elif not _settled(session, work, work.draft, act=str(form.act.data)):
@@ -258,7 +261,7 @@ def _done(work: Work, read: Reading, form: LetterForm) -> Reading:
         changed = concurrent_edits.with_theirs(work.draft, read, form.rest) or abort(400)
     else:
         changed = _reshaped(read.manuscript, form) or abort(400)
-    return reading(work, changed) or read
+    return read.with_manuscript(changed)
 
 
 def _reshaped(manuscript: Manuscript, form: LetterForm) -> Manuscript | None:
@@ -304,17 +307,12 @@ def _inserted(read: Reading) -> Manuscript | None:
 def _keep(session: Session, work: Work, typed: Reading, *, read: Reading, form: LetterForm) -> Draft | None:
     """Save the draft; None where there is none and nothing was changed in what the page showed."""
     over = form.over.data
-    if over != work.newest.id and not drafts.is_of(session, work.document, over):
-        abort(400)
     if work.row is None and not form.version.data:
-        before = reading(work) if over == work.newest.id else concurrent_edits.read_revision(session, work, over)
+        before = concurrent_edits.read_revision(session, work, over)
         if before and before.manuscript == read.manuscript:
             return None
-    now, version = services().now(), form.version.data
     before_typed, compared = (Typed(work.row.files, work.row.typed), work.row.comparison) if work.row else (None, None)
-    draft = drafts.keep(
-        session, work.document, current_account().id, typed=read.typed, version=version, over=over, now=now
-    )
+    draft = keep(session, work, read.typed, version=form.version.data, over=over)
     if form.verb == "undo":
         drafts.undo(draft)
     elif form.verb == "redo":
@@ -419,7 +417,7 @@ def _conflict(session: Session, work: Work, read: Reading, *, form: LetterForm, 
     if saved is None:
         there, over, version = concurrent_edits.read_revision(session, work, work.newest.id), work.newest.id, 0
     else:
-        there = reading(replace(work, draft=saved, files=saved.files))
+        there = read_letter(work.folder(saved.files), work.letter, saved.typed)
         over, version = saved.over_revision_id, saved.version
     other = {"at": saved.saved_at if saved else work.newest.at, "changes": concurrent_edits.compared(read, there)}
     return _page(work, read, form={"version": version, "over": over}, meanwhile=other), 409
@@ -539,11 +537,15 @@ def _page(work: Work, read: Reading, **more: Any) -> str:
             "others": _others(work),
             "known": " ".join([f"revision:{work.newest.id}", *(f"draft:{draft.id}" for draft in work.others)]),
             "comparison": concurrent_edits.comparison(work.draft, read),
-            "undo": DONE.get(work.undo, ""),
-            "redo": DONE.get(work.redo, ""),
+            "undo": _last_act(work.row.undo_steps if work.row else ()),
+            "redo": _last_act(work.row.redo_steps if work.row else ()),
             **more,
         },
     )
+
+
+def _last_act(steps: Sequence[Mapping[str, Any]]) -> str:
+    return str(DONE[steps[-1]["act"]]) if steps else ""
 
 
 def _shown(work: Work, read: Reading) -> dict[str, Any]:

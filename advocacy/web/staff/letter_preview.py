@@ -11,6 +11,8 @@ from flask_babel import lazy_gettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from advocacy.campaigns import letter_names
+from advocacy.campaigns.letter_reading import Reading
 from advocacy.database import immediate
 from advocacy.exports.form import CannotBeMade, Wishes
 from advocacy.exports.pdf import to_pdf
@@ -24,11 +26,10 @@ from advocacy.staff.trial import Trial, is_uneven, recipients, send_to_oneself, 
 from advocacy.web.locale import current_language
 from advocacy.web.public.sheet import SheetParagraph, sheet_paragraphs
 from advocacy.web.services import services
-from advocacy.web.staff import letter_names
 from advocacy.web.staff.access import current_account, requires
 from advocacy.web.staff.blueprint import bp
 from advocacy.web.staff.forms import StaffForm
-from advocacy.web.staff.letter_work import Reading, opened, reading
+from advocacy.web.staff.letter_work import opened
 
 PAGE = "/campaigns/<campaign>/letters/<letter>/preview"
 KINDS = {
@@ -110,8 +111,8 @@ def send_test(campaign: str, letter: str) -> Response:
         abort(400)
     account = current_account()
     with immediate(services().sessions) as session:
-        work = opened(session, campaign, letter, account_id=account.id)
-        read = reading(work)
+        work = opened(session, campaign, letter)
+        read = work.reading()
         [preview] = previews(session, read, [wished(request.form, read)]) if read else [None]
         if read is None or preview is None or preview.letter is None or not read.can_be_sent():
             flash(_("Not sent: fix the problems first."), "refused")
@@ -150,7 +151,7 @@ def previews(session: Session, read: Reading, trials: Sequence[Trial]) -> list[P
 
 def _previews(campaign: str, letter: str, sides: int = len(Language)) -> tuple[Reading | None, list[Preview]]:
     with services().sessions() as session:
-        read = reading(opened(session, campaign, letter, account_id=current_account().id))
+        read = opened(session, campaign, letter).reading()
         if read is None:
             return None, []
         trial = wished(request.args, read)

@@ -20,22 +20,24 @@ from advocacy.campaigns.campaign import LetterFile, Offer
 from advocacy.campaigns.declarations import names_in
 from advocacy.campaigns.fields import Field, FieldKind, WordCount, citizen_fields
 from advocacy.campaigns.folder import LETTER
+from advocacy.campaigns.letter_names import cell_name
+from advocacy.campaigns.letter_reading import Reading, Typed
 from advocacy.campaigns.letter_toml import rewritten
 from advocacy.campaigns.names import OF_THE_FORM, RESERVED
 from advocacy.campaigns.settings_compared import KINDS
 from advocacy.database import immediate
 from advocacy.language import Language, Wording
 from advocacy.staff import drafts
-from advocacy.staff.drafts import SavedMeanwhile, Typed
+from advocacy.staff.drafts import SavedMeanwhile
 from advocacy.staff.roles import Role
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
-from advocacy.web.staff.access import current_account, requires
+from advocacy.web.staff.access import requires
 from advocacy.web.staff.blueprint import bp
 from advocacy.web.staff.editor import LETTER_LIMIT, MAX_FIELDS, whole_number
 from advocacy.web.staff.forms import BilingualField, StaffForm, apply_row_button
-from advocacy.web.staff.letter_names import cell_id, cell_name
-from advocacy.web.staff.letter_work import Reading, Work, opened, reading
+from advocacy.web.staff.letter_work import Work, keep, opened
+from advocacy.web.staff.problems import cell_id
 
 PAGE = "/campaigns/<campaign>/letters/<letter>/fields"
 KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -161,8 +163,8 @@ class SettingsForm(StaffForm):
 def settings_page(campaign: str, letter: str) -> Response | str:
     """Show the settings."""
     with services().sessions() as session:
-        work = opened(session, campaign, letter, account_id=current_account().id)
-    read = reading(work)
+        work = opened(session, campaign, letter)
+    read = work.reading()
     if read is None:
         return redirect(url_for("staff.letter_source", campaign=campaign, letter=letter), 303)
     return _page(work, read, SettingsForm(formdata=None, data=_data(work, read.file)))
@@ -173,8 +175,8 @@ def settings_page(campaign: str, letter: str) -> Response | str:
 def settings(campaign: str, letter: str) -> Response | str | tuple[str, int]:
     """Add, remove or move a row of a list, or save the settings in the draft."""
     with immediate(services().sessions) as session:
-        work = opened(session, campaign, letter, account_id=current_account().id)
-        read = reading(work)
+        work = opened(session, campaign, letter)
+        read = work.reading()
         if read is None:
             return redirect(url_for("staff.letter_source", campaign=campaign, letter=letter), 303)
         changed = apply_row_button(request.form)
@@ -254,17 +256,8 @@ def _save(session: Session, work: Work, read: Reading, *, form: SettingsForm) ->
         return redirect(here, 303)
     toml = rewritten(work.text(LETTER), letter)
     typed = Typed({**read.typed.files, f"{work.letter}/{LETTER}": toml}, read.typed.paragraphs)
-    over = form.over.data if drafts.is_of(session, work.document, form.over.data) else work.over.id
     try:
-        draft = drafts.keep(
-            session,
-            work.document,
-            current_account().id,
-            typed=typed,
-            version=form.version.data,
-            over=over,
-            now=services().now(),
-        )
+        draft = keep(session, work, typed, version=form.version.data, over=form.over.data)
     except SavedMeanwhile as meanwhile:
         form.version.data = meanwhile.draft.version if meanwhile.draft else 0
         return _page(work, read, form, meanwhile=True), 409

@@ -8,31 +8,22 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 from wtforms import StringField, TextAreaField
 
-from advocacy.campaigns.folder import LETTER, TEXTS, CampaignFolder
+from advocacy.campaigns.folder import LETTER, TEXTS
+from advocacy.campaigns.letter_reading import LONGEST, Typed, file_of, in_step, letter_problems, own_problems
 from advocacy.campaigns.word_changes import pieces
 from advocacy.database import immediate
 from advocacy.language import Language
 from advocacy.staff import drafts
-from advocacy.staff.drafts import SavedMeanwhile, Typed
+from advocacy.staff.drafts import SavedMeanwhile
 from advocacy.staff.models import Draft
 from advocacy.staff.roles import Role
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
-from advocacy.web.staff.access import current_account, requires
+from advocacy.web.staff.access import requires
 from advocacy.web.staff.blueprint import bp
 from advocacy.web.staff.editor import LETTER_LIMIT, whole_number
 from advocacy.web.staff.forms import StaffForm
-from advocacy.web.staff.letter_work import (
-    LONGEST,
-    Work,
-    checked,
-    folder_with,
-    in_step,
-    letter_file,
-    opened,
-    reading,
-    unreadable,
-)
+from advocacy.web.staff.letter_work import Work, keep, opened
 from advocacy.web.staff.problems import TOO_LONG, Note, campaign_notes, sentence, source_note
 
 PAGE = "/campaigns/<campaign>/letters/<letter>/source"
@@ -63,7 +54,7 @@ class SourceForm(StaffForm):
 def source(campaign: str, letter: str) -> str:
     """Show the files."""
     with services().sessions() as session:
-        work = opened(session, campaign, letter, account_id=current_account().id)
+        work = opened(session, campaign, letter)
     return _page(work, _files(work))
 
 
@@ -75,7 +66,7 @@ def write_source(campaign: str, letter: str) -> Response | tuple[str, int]:
     if not form.validate_on_submit():
         abort(400)
     with immediate(services().sessions) as session:
-        work = opened(session, campaign, letter, account_id=current_account().id)
+        work = opened(session, campaign, letter)
         if any(len(text) > LONGEST for text in form.files.values()):
             said = sentence(TOO_LONG, current_language())
             return _page(work, form.files, version=form.version.data, errors=[("file-fr", said)]), 422
@@ -93,55 +84,42 @@ write_source.body_limit = LETTER_LIMIT  # type: ignore[attr-defined]
 
 
 def _keep(session: Session, work: Work, form: SourceForm) -> None:
-    over = form.over.data if drafts.is_of(session, work.document, form.over.data) else work.over.id
     typed, toml = form.files, form.files[LETTER]
-    read = reading(work)
-    if read is not None:
-        toml = in_step(toml, {language: typed[name] for language, name in TEXTS.items()}, read.survey)
+    if not own_problems(work.own):
+        toml = in_step(toml, {language: typed[name] for language, name in TEXTS.items()}, work.own.survey())
     files = {f"{work.letter}/{name}": text for name, text in {**typed, LETTER: toml}.items()}
     before = Typed(work.files, work.draft.typed if work.draft else None)
-    draft = drafts.keep(
-        session,
-        work.document,
-        current_account().id,
-        typed=Typed(files),
-        version=form.version.data,
-        over=over,
-        now=services().now(),
-    )
+    draft = keep(session, work, Typed(files), version=form.version.data, over=form.over.data)
     drafts.remember(draft, before, "source", comparison=draft.comparison)
 
 
 def _files(work: Work) -> dict[str, str]:
     """Return what is shown: the texts as the paragraphs make them, where there are paragraphs."""
-    read = reading(work) if work.draft is not None and work.draft.typed is not None else None
-    texts = read.texts if read else work.texts()
-    return {**{TEXTS[language]: texts[language] for language in (Language.FR, Language.EN)}, LETTER: work.text(LETTER)}
+    read = work.reading() if work.draft is not None and work.draft.typed is not None else None
+    files = {**work.files, **read.typed.files} if read else work.files
+    return {name: files.get(f"{work.letter}/{name}", "") for name in FILES.values()}
 
 
 def _page(work: Work, files: dict[str, str], **more: Any) -> str:
     given: dict[str, Any] = {"version": work.version, "errors": [], "meanwhile": None, **more}
-    own = CampaignFolder.of(work.campaign, work.shared)
     return render_template(
         "staff/source.html",
         work=work,
         files=[(IDS[name], name, text) for name, text in files.items()],
         notes=[] if given["errors"] else _notes(work, files),
-        unread=campaign_notes(unreadable(work), own, current_language()),
-        title=letter_file(work).title.spoken(current_language()),
+        unread=campaign_notes(own_problems(work.own), work.own, current_language()),
+        title=file_of(work.folder(), work.letter).title.spoken(current_language()),
         **given,
     )
 
 
 def _notes(work: Work, files: dict[str, str]) -> list[Note]:
     """Return what is wrong, with line and column."""
-    language = current_language()
-    folder = folder_with(work, {one: files[name] for one, name in TEXTS.items()}, files[LETTER])
     found = []
-    for problem in checked(folder):
+    for problem in letter_problems(work.folder({f"{work.letter}/{name}": text for name, text in files.items()})):
         file = problem.file.rsplit("/", 1)[-1]
         cell = f"file-{IDS[file]}" if file in IDS else ""
-        found.append(source_note(problem, language, cell=cell))
+        found.append(source_note(problem, current_language(), cell=cell))
     return found
 
 

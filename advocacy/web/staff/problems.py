@@ -9,21 +9,19 @@ from flask_babel import gettext as _
 
 from advocacy.campaigns import manuscript as manuscripts
 from advocacy.campaigns.advice import act_advice, letter_advice
-from advocacy.campaigns.fixes import Fix, fixes
+from advocacy.campaigns.editor_problems import editor_problems, lines_of
+from advocacy.campaigns.fixes import fixes
 from advocacy.campaigns.folder import CAMPAIGN, FINDINGS, LETTER, OWN_DOCUMENTS, SAFETY, TEXTS, CampaignFolder
 from advocacy.campaigns.label_words import finding_words
-from advocacy.campaigns.labels import find
-from advocacy.campaigns.length import longest_words
-from advocacy.campaigns.letter_check import AROUND
+from advocacy.campaigns.letter_names import cell_name
+from advocacy.campaigns.letter_reading import Reading, read_letter
 from advocacy.campaigns.tokens import MAX_CHARACTERS
 from advocacy.language import Language
 from advocacy.messages import Message, Words, message
 from advocacy.problems import Place, Problem, called, complaint
 from advocacy.toml_source import TomlProblems
 from advocacy.web.staff.campaign_settings import field_at
-from advocacy.web.staff.letter_names import cell_id, cell_name
 from advocacy.web.staff.letter_titles import places
-from advocacy.web.staff.letter_work import Reading, reading_in
 
 TOO_LONG = complaint("text-too-long", text="", most=MAX_CHARACTERS).at(Place(""))
 FILES: Mapping[str, Words] = {
@@ -68,6 +66,11 @@ class Note:
         return self.problem.file.rsplit("/", 1)[-1]
 
 
+def cell_id(key: str, language: Language) -> str:
+    """Return the id of a cell's text area on the editor's page."""
+    return f"{key.replace('.', '-')}-{language.value}"
+
+
 def sentence(problem: Problem, language: Language, names: Mapping[str, Words] | None = None) -> str:
     """Return a problem in `language`; `names` are what the page calls names, keys and files."""
     return _begun(problem.editor_message({**FILES, **(names or {})}).in_language(language))
@@ -82,7 +85,7 @@ def letter_notes(read: Reading, language: Language) -> Sequence[Note]:
     """Return all that is to be fixed in a letter, as its editor shows it."""
     if read.is_too_long:
         return [Note(TOO_LONG, sentence(TOO_LONG, language))]
-    lines, problems = _lines(read), [*_letter_problems(read)]
+    lines, problems = lines_of(read), [*editor_problems(read)]
     empty = [one for one in problems if one.code == "alternative-empty"]
     return [
         *(_empty_cells(empty[0], read, language) if empty else ()),
@@ -92,15 +95,9 @@ def letter_notes(read: Reading, language: Language) -> Sequence[Note]:
 
 def letter_advice_notes(read: Reading, language: Language) -> Sequence[Note]:
     """Return the advice on a letter, as its editor shows it."""
-    lines = _lines(read)
+    lines = lines_of(read)
     advice = () if read.is_too_long else letter_advice(read.folder, read.letter)
     return [_letter_note(one, read, lines, language=language) for one in advice]
-
-
-def find_fix(read: Reading, key: str) -> Fix | None:
-    """Return the fix of this key, None where it does not belong to the text any more."""
-    found = (fix for problem in _letter_problems(read) for fix in fixes(problem) if fix.key == key)
-    return next(found, None)
 
 
 def campaign_notes(
@@ -110,7 +107,7 @@ def campaign_notes(
     found: list[Note] = []
     for letter, group in groupby(problems, lambda one: one.file.removeprefix(folder.path("")).rpartition("/")[0]):
         some = [*group]
-        read = reading_in(folder, letter) if letter in folder.letters() else None
+        read = read_letter(folder.only(letter), letter) if letter in folder.letters() else None
         if read is not None and _kinds(read.problems()) == _kinds(some):
             found += [_elsewhere(note, read, language, linked=linked) for note in letter_notes(read, language)]
         else:
@@ -123,60 +120,10 @@ def advice_notes(folder: CampaignFolder, documents: Collection[str], language: L
     acts = [*act_advice(folder)] if OWN_DOCUMENTS[CAMPAIGN] in documents else []
     found = [*_file_notes(acts, folder, language, linked=True)]
     for letter in folder.letters():
-        read = reading_in(folder, letter) if letter in documents else None
+        read = read_letter(folder.only(letter), letter) if letter in documents else None
         if read is not None:
             found += [_elsewhere(note, read, language) for note in letter_advice_notes(read, language)]
     return found
-
-
-def lengths(read: Reading) -> dict[Language, int]:
-    """Count the words of the longest letter in each language; nothing while it cannot be composed."""
-    template = read.template()
-    if template is None:
-        return {}
-    return {
-        language: longest_words(program.blocks, {field.key: field.longest(language) for field in template.fields})
-        + len(template.notes[language].split())
-        + AROUND
-        for language, program in template.texts.items()
-    }
-
-
-def _lines(read: Reading) -> Mapping[str, Sequence[manuscripts.Line]]:
-    return {name: manuscripts.lay_out(read.manuscript, read.labels, side) for side, name in TEXTS.items()}
-
-
-def _letter_problems(read: Reading) -> Iterator[Problem]:
-    """Yield what is wrong in a letter once: what is told of a label, or at its paragraph, is not told of the file."""
-    yield from _unknown_labels(read)
-    problems = read.problems()
-    lacking = {name for one in problems if one.code == "language-lacks" for name in one.params["names"]}
-    parted = any(one.code in {"languages-part", "language-ends"} for one in problems)
-    unused = {one.params["key"]: one for one in reversed(problems) if one.code == "field-unused"}
-    for one in problems:
-        if one.code == "field-unused" and unused[one.params["key"]] is not one:
-            continue
-        is_label = one.code == "to-fill-in" and read.unknown
-        if not (
-            is_label or (one.code == "finding-not-cited" and (parted or f"finding.{one.params['key']}" in lacking))
-        ):
-            yield one
-
-
-def _unknown_labels(read: Reading) -> Iterator[Problem]:
-    """Yield the words in brackets that no label is called by, at their places in the texts."""
-    nearest = {(one.key, one.language, one.words): one.nearest for one in read.unknown}
-    for side, name in TEXTS.items():
-        for number, line in enumerate(_lines(read)[name] if read.unknown else (), start=1):
-            column = 1
-            for piece in line.pieces:
-                if piece.unknown is not None:
-                    near = nearest.get((line.key, side, piece.unknown), "")
-                    label = find(read.labels, near, side) if near else None
-                    params = {"text": piece.unknown, "nearest": f"[{near}]" if near else ""}
-                    place = Place(read.folder.path(f"{read.letter}/{name}"), number, column, len(piece.source))
-                    yield complaint("label-unknown", **params, instead=label.source if label else "").at(place)
-                column += len(piece.source)
 
 
 def _letter_note(

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from advocacy.campaigns.documents import find_document
+from advocacy.campaigns.letter_reading import Typed
 from advocacy.campaigns.library import stored_folder
 from advocacy.campaigns.models import Revision
 from advocacy.database import immediate
@@ -25,7 +26,6 @@ from advocacy.letters.kinds import Carried
 from advocacy.parts import Parts
 from advocacy.staff import audit, drafts, invitations, publication, review, revisions
 from advocacy.staff.audit import Act
-from advocacy.staff.drafts import Typed
 from advocacy.staff.models import Account, Passkey, Schedule
 from advocacy.staff.roles import Role
 from advocacy.web.staff import STAFF

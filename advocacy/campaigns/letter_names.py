@@ -1,12 +1,12 @@
-"""What a letter's paragraphs are called on the editor's pages, and by which ids they are found there."""
+"""What a letter's paragraphs and their texts are called for whoever writes them."""
 
 from collections.abc import Sequence
 
 from advocacy.campaigns.labels import tab
+from advocacy.campaigns.letter_reading import Reading
 from advocacy.campaigns.manuscript import Section
 from advocacy.language import Language
 from advocacy.messages import message
-from advocacy.web.staff.letter_work import Reading
 
 SUBJECT = message("Subject")
 PARAGRAPH = message("Paragraph %(number)s")
@@ -16,11 +16,6 @@ NAMES = {
     Language.FR: message("French text"),
 }
 """The text of each language."""
-
-
-def cell_id(key: str, language: Language) -> str:
-    """Give the id of a cell's text area."""
-    return f"{key.replace('.', '-')}-{language.value}"
 
 
 def titles(read: Reading, language: Language) -> Sequence[str]:
