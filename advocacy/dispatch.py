@@ -40,7 +40,6 @@ from advocacy.staff import (
     bill_mail,
     figures,
     importing,
-    invitation_mail,
     invitations,
     publication,
     results_mail,
@@ -50,7 +49,7 @@ from advocacy.staff import (
 )
 from advocacy.staff.account_mail import AccountMails
 from advocacy.staff.bill_mail import BillMail
-from advocacy.staff.invitation_mail import InvitationMail
+from advocacy.staff.models import AccountMail, Invitation
 from advocacy.staff.results_mail import ResultsMail
 from advocacy.staff.review_mail import ReviewMail
 from advocacy.staff.staff_mail import StaffMail
@@ -115,7 +114,7 @@ def make_kinds(settings: Settings, keys: Keys, *, now: Callable[[], datetime]) -
         test_mode=settings.mail_mode is not MailMode.SEND,
     )
     staff_mail = StaffMail(settings.base_url, sender(settings), settings.test_recipient, settings.shown_name, pages)
-    invitation, reminder = InvitationMail(keys, staff_mail), BillMail(staff_mail, OpenCampaigns())
+    accounts, reminder = AccountMails(keys, staff_mail), BillMail(staff_mail, OpenCampaigns())
     results = ResultsMail(staff_mail, OpenCampaigns())
     letters_moved = partial(outcome.letters_moved, test_mode=bool(settings.test_recipient))
     confirmations_moved = partial(outcome.confirmations_moved, unconfirmed=unconfirmed)
@@ -125,8 +124,8 @@ def make_kinds(settings: Settings, keys: Keys, *, now: Callable[[], datetime]) -
         Carried.UNDERWAY: Kind(_with_keys(mails.underway), _nobody_is_told, mail_rows.read_outcomes),
         Carried.OUTCOME: Kind(_with_keys(mails.outcome), _nobody_is_told, mail_rows.read_outcomes),
         Carried.CAME_BACK: Kind(_with_keys(mails.came_back), _nobody_is_told, mail_rows.read_outcomes),
-        invitations.KIND: Kind(_with_keys(invitation.content), invitation_mail.told),
-        account_mail.KIND: Kind(_with_keys(AccountMails(keys, staff_mail).content), account_mail.told),
+        invitations.KIND: Kind(_with_keys(accounts.invitation), partial(account_mail.forget_tokens, Invitation)),
+        account_mail.KIND: Kind(_with_keys(accounts.about_account), partial(account_mail.forget_tokens, AccountMail)),
         trial.KIND: Kind(_with_keys(trial.TrialMail(staff_mail).content), _nobody_is_told),
         bill_mail.KIND: Kind(_with_keys(reminder.content), _nobody_is_told),
         results_mail.KIND: Kind(results.content, _nobody_is_told),

@@ -7,9 +7,7 @@ from advocacy.letters.lost_keys import is_lost, keys_of
 from advocacy.letters.resealing import never_moved, reseal
 from advocacy.sealing import CannotUnseal, Keys, UnknownKey
 from advocacy.settings import SettingsError
-from advocacy.staff.accounts import Codes
-from advocacy.staff.resealing import KeyGone
-from advocacy.staff.resealing import reseal as reseal_staff
+from advocacy.staff.accounts import Codes, KeyGone, encrypt_again
 
 
 @click.group()
@@ -43,7 +41,7 @@ def rotate(site: Site) -> None:
     try:
         changed = reseal(site.sessions, held)
         codes = Codes(held, site.settings.shown_name, site.now, sessions=site.sessions)
-        changed += reseal_staff(site.sessions, codes, keys=held)
+        changed += encrypt_again(site.sessions, codes, keys=held)
     except KeyGone as error:
         advice = "write the missing key after the others, or reset that person’s verification: advocacy staff reset"
         raise click.ClickException(f"{error}; {advice}") from None

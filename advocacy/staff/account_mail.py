@@ -1,4 +1,7 @@
-"""Mails to staff about their own account: a link for a new password, and what was changed, in case it was not them."""
+"""Mails to staff about their account: an invitation, a link for a new password, and what was changed by whomever.
+
+A link's token is encrypted until its mail is sent, and forgotten then.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,11 +14,14 @@ from advocacy.delivery import outbox
 from advocacy.delivery.models import By
 from advocacy.delivery.provider import Envelope, NothingToSend
 from advocacy.delivery.states import SETTLED, State
+from advocacy.language import Language
 from advocacy.letters.mail_pages import Notice
 from advocacy.letters.moments import moment_in_words
-from advocacy.messages import message
-from advocacy.sealing import Keys, seal, unseal
-from advocacy.staff.models import AccountMail
+from advocacy.messages import Message, message
+from advocacy.sealing import Keys
+from advocacy.staff.invitations import by_email, encrypt_token, token_of
+from advocacy.staff.models import Account, AccountMail, Invitation
+from advocacy.staff.roles import ROLE_NAMES
 from advocacy.staff.staff_mail import StaffMail
 
 KIND = "account"
@@ -26,22 +32,13 @@ STORED = timedelta(days=30)
 
 
 def put(session: Session, account_id: int, kind: str, *, now: datetime, keys: Keys, token: str = "") -> None:
-    """Put a mail to an account into the outbox; a token in it is encrypted until it is sent."""
+    """Put a mail to an account into the outbox."""
     row = AccountMail(account_id=account_id, kind=kind, created_at=now)
     session.add(row)
     session.flush()
-    encrypt_token(row, token, keys=keys)
+    if token:
+        encrypt_token(row, token, keys=keys)
     outbox.put(session, KIND, str(row.id), now=now, by=By.STAFF)
-
-
-def encrypt_token(row: AccountMail, token: str, *, keys: Keys) -> None:
-    """Store a token encrypted, for this row alone."""
-    row.token_sealed = seal(keys, token, of=_place(row)) if token else None
-
-
-def token_of(row: AccountMail, *, keys: Keys) -> str:
-    """Return the token of a mail, "" where there is none (any more). Raises CannotUnseal."""
-    return unseal(keys, row.token_sealed, of=_place(row)) if row.token_sealed else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +48,30 @@ class AccountMails:
     keys: Keys
     mail: StaffMail
 
-    def content(self, session: Session, ref: str, public_id: str) -> Envelope:
+    def invitation(self, session: Session, ref: str, public_id: str) -> Envelope:
+        """Return the mail of an invitation; raises NothingToSend where it was used, withdrawn or sent already."""
+        row = session.get(Invitation, int(ref), populate_existing=True)
+        if row is None or not (token := token_of(row, keys=self.keys)):
+            raise NothingToSend
+        account = by_email(session, row.email)
+        inviter = session.get(Account, row.invited_by) if row.invited_by else None
+        known = account or inviter  # of a stranger no language is known
+        subject = message("An invitation to join the team")
+        before = message("Use this link to join the team of %(site)s. Your role: %(role)s.")
+        if account:
+            subject = message("A new password")
+            before = message("Use this link to choose a new password for %(site)s. Your role: %(role)s.")
+        notice = self._with_link(
+            known.language if known else Language.EN,
+            subject,
+            before.with_params(role=ROLE_NAMES[row.role]),
+            path=f"join/{token}",
+            until=row.expires_at,
+            otherwise=message("This wasn’t meant for you? Do nothing: without the link nothing happens."),
+        )
+        return self.mail.envelope(notice, row.email, public_id)
+
+    def about_account(self, session: Session, ref: str, public_id: str) -> Envelope:
         """Return one mail; raises NothingToSend where the account is closed, or its link was sent already."""
         row = session.get(AccountMail, int(ref), populate_existing=True)
         if row is None or not row.account.active:
@@ -63,54 +83,54 @@ class AccountMails:
         token = token_of(row, keys=self.keys)
         if not token:
             raise NothingToSend
+        return self._with_link(
+            row.account.language,
+            message("A new password"),
+            message("Use this link to choose a new password for %(site)s."),
+            path=f"forgotten/{token}",
+            until=row.created_at + RESET_VALID,
+            otherwise=message("You didn’t ask for this? Do nothing: your password stays the same."),
+        )
+
+    def _with_link(
+        self, language: Language, subject: Message, before: Message, *, path: str, until: datetime, otherwise: Message
+    ) -> Notice:
+        valid = message("This link works once, and until %(moment)s.", moment=moment_in_words(until))
         return Notice(
-            language=row.account.language,
-            subject=message("A new password"),
-            before=(message("Use this link to choose a new password for %(site)s.", site=self.mail.site),),
+            language=language,
+            subject=subject,
+            before=(before.with_params(site=self.mail.site),),
             button=message("Choose a password"),
-            link=f"{self.mail.base_url}/staff/forgotten/{token}",
-            after=(
-                message(
-                    "This link works once, and until %(moment)s.",
-                    moment=moment_in_words(row.created_at + RESET_VALID),
-                ),
-                message("You didn’t ask for this? Do nothing: your password stays the same."),
-            ),
+            link=f"{self.mail.base_url}/staff/{path}",
+            after=(valid, otherwise),
         )
 
     def _changed(self, row: AccountMail) -> Notice:
-        when = moment_in_words(row.created_at)
+        subject = message("Your two-step verification was changed")
+        what = message("A verification method of your account on %(site)s changed on %(moment)s.")
         if row.kind == PASSWORD:
             subject = message("Your password was changed")
-            what = message("The password of your account on %(site)s was changed on %(moment)s.", **self._at(when))
-        else:
-            subject = message("Your two-step verification was changed")
-            what = message("A verification method of your account on %(site)s changed on %(moment)s.", **self._at(when))
+            what = message("The password of your account on %(site)s was changed on %(moment)s.")
         return Notice(
             language=row.account.language,
             subject=subject,
-            before=(what,),
+            before=(what.with_params(site=self.mail.site, moment=moment_in_words(row.created_at)),),
             button=message("My account"),
             link=f"{self.mail.base_url}/staff/account",
             after=(message("It wasn’t you? Choose a new password now, and tell a manager of the site."),),
         )
 
-    def _at(self, when: object) -> dict[str, object]:
-        return {"site": self.mail.site, "moment": when}
 
-
-def told(session: Session, moved: Sequence[tuple[str, State]], _now: datetime) -> None:
+def forget_tokens(
+    model: type[Invitation] | type[AccountMail], session: Session, moved: Sequence[tuple[str, State]], _now: datetime
+) -> None:
     """Forget the tokens of mails that were sent, or never will be."""
     for ref, state in moved:
-        row = session.get(AccountMail, int(ref)) if state in SETTLED else None
-        if row is not None:
+        row = session.get(model, int(ref)) if state in SETTLED else None
+        if isinstance(row, Invitation | AccountMail):
             row.token_sealed = None
 
 
 def forget(session: Session, *, now: datetime) -> None:
     """Delete the mails of long ago."""
     session.execute(delete(AccountMail).where(AccountMail.created_at <= now - STORED))
-
-
-def _place(row: AccountMail) -> str:
-    return f"{row.__tablename__}.token_sealed:{row.id}"

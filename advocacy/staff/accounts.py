@@ -1,23 +1,24 @@
-"""Codes of an app (RFC 6238), each of which lets in once; their secrets are encrypted in the database."""
+"""Codes of an app (RFC 6238), each of which lets in once; their secrets are encrypted in the database.
+
+With a new key of the site, what is encrypted of accounts is encrypted again; recovery codes are hashes, and stay.
+"""
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from flask_security.totp import Totp
-from passlib.exc import TokenError
-from passlib.totp import TOTP, AppWallet
-from sqlalchemy import or_, update
+from passlib.exc import UsedTokenError
+from passlib.totp import TOTP, AppWallet, TotpMatch
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.database import immediate
-from advocacy.sealing import KEY_BYTES, Keys, id_of
-from advocacy.staff.models import Account
-
-CLOCK_SKEW = 30
-"""Seconds that an app's clock may be off."""
+from advocacy.sealing import KEY_BYTES, Keys, id_of, is_newest
+from advocacy.staff.invitations import encrypt_token, token_of
+from advocacy.staff.models import Account, AccountMail, Invitation
 
 
 class Codes(Totp):
@@ -35,28 +36,82 @@ class Codes(Totp):
         self._totp = TOTP.using(issuer=issuer, wallet=wallet, now=lambda: now().timestamp())
         self._sessions = sessions
 
-    def verify_totp(self, token: str, totp_secret: str, user: Any, window: int = CLOCK_SKEW) -> bool:  # noqa: PLR0917
+    def verify_totp(self, token: str, totp_secret: str, user: Any, window: int = 0) -> bool:  # noqa: PLR0917
         """Whether it is a code of now that has not been used. A secret whose key is lost opens nothing."""
-        digits, is_new_app = "".join(str(token).split()), totp_secret != user.tf_totp_secret
         try:
-            last = None if is_new_app else user.totp_last
-            counter = self._totp.verify(digits, totp_secret, window=window, last_counter=last).counter
-        except (TokenError, KeyError, ValueError):
+            return super().verify_totp(token, totp_secret, user, window)
+        except (KeyError, ValueError):
             return False
-        return self._use(user, counter, is_new_app=is_new_app)
 
-    def _use(self, user: Any, counter: int, *, is_new_app: bool) -> bool:
-        """Store the counter that lets its person in; False where another request was first."""
+    def get_last_counter(self, user: Any) -> int | None:
+        """Return the counter of the last code that let somebody in."""
+        return cast(Account, user).totp_last
+
+    def set_last_counter(self, user: Any, tmatch: TotpMatch) -> None:
+        """Store the counter of a code that lets in; raises UsedTokenError where another request was first."""
         row = update(Account).where(Account.id == user.id)
-        if not is_new_app:
-            row = row.where(or_(Account.totp_last.is_(None), Account.totp_last < counter))
+        row = row.where(or_(Account.totp_last.is_(None), Account.totp_last < tmatch.counter))
         with immediate(self._sessions) as session:
-            return bool(session.connection().execute(row.values(totp_last=counter)).rowcount)
+            if not session.connection().execute(row.values(totp_last=tmatch.counter)).rowcount:
+                raise UsedTokenError
 
-    def encrypted_anew(self, secret: str) -> str | None:
-        """Encrypt a secret with the newest key; None where it is already. Raises KeyError where its key is unknown."""
+    def encrypt_again(self, secret: str) -> str:
+        """Return a secret encrypted with the newest key, the same where it is already. Raises KeyError."""
         opened = self._totp.from_source(secret)
-        return opened.to_json(encrypt=True) if opened.changed else None
+        return opened.to_json(encrypt=True) if opened.changed else secret
+
+
+class KeyGone(LookupError):
+    """An account's app was encrypted with a key that is not known here; `account_id` says whose."""
+
+    def __init__(self, account_id: int) -> None:
+        self.account_id = account_id
+        super().__init__(
+            f"the verification method of account {account_id} was encrypted with a key that is not known here"
+        )
+
+
+def encrypt_again(sessions: sessionmaker[Session], codes: Codes, *, keys: Keys) -> int:
+    """Encrypt the secrets of apps and the tokens that wait for their mail anew; return how many rows changed.
+
+    Raises KeyGone where a key is missing.
+    """
+    models = (
+        (Account, Account.tf_totp_secret),
+        (Invitation, Invitation.token_sealed),
+        (AccountMail, AccountMail.token_sealed),
+    )
+    with sessions() as session:
+        rows = [
+            (model, key)
+            for model, secret in models
+            for key in session.scalars(select(model.id).where(secret.is_not(None)))
+        ]
+    changed = 0
+    for model, key in rows:
+        with immediate(sessions) as session:
+            row = session.get_one(model, key, with_for_update=True)
+            if isinstance(row, Account):
+                changed += _encrypt_app(row, codes)
+            elif isinstance(row, Invitation | AccountMail):
+                changed += _encrypt_token(row, keys)
+    return changed
+
+
+def _encrypt_app(account: Account, codes: Codes) -> bool:
+    before = account.tf_totp_secret
+    try:
+        account.tf_totp_secret = codes.encrypt_again(before) if before else None
+    except KeyError:
+        raise KeyGone(account.id) from None
+    return account.tf_totp_secret != before
+
+
+def _encrypt_token(row: Invitation | AccountMail, keys: Keys) -> bool:
+    if row.token_sealed is None or is_newest(keys, row.token_sealed):
+        return False
+    encrypt_token(row, token_of(row, keys=keys), keys=keys)
+    return True
 
 
 def _derived(keys: Keys) -> dict[str, bytes]:

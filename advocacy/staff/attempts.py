@@ -29,6 +29,7 @@ class Kind(StrEnum):
     PASSWORD = "password"  # noqa: S105 - the name of a count
     SECOND = "second"
     RESET = "reset"
+    RESET_NETWORK = "reset-network"
     DEVICE = "device"
     NETWORK = "network"
     SITE = "site"
@@ -38,6 +39,7 @@ MAX_FAILED: Mapping[Kind, int] = {
     Kind.PASSWORD: 10,
     Kind.SECOND: 5,
     Kind.RESET: 3,
+    Kind.RESET_NETWORK: 10,
     Kind.DEVICE: 10,
     Kind.NETWORK: 30,
 }
@@ -64,13 +66,13 @@ class Trying:
 
     def hashes(self, keys: Keys) -> Mapping[Kind, tuple[str, ...]]:
         """Return what each count is kept by, one hash for each key, the newest first."""
-        whose = digests(keys, address_of(self.email), purpose=f"staff {self.kind}")
+        whose = {self.kind: digests(keys, address_of(self.email), purpose=f"staff {self.kind}")}
+        network = digests(keys, network_of(self.network), purpose="staff network")
         if self.kind is Kind.RESET:
-            return {self.kind: whose}
+            return whose if self.device else {**whose, Kind.RESET_NETWORK: network}
         if self.device:
             return {Kind.DEVICE: (hashed(self.device),)}
-        network = digests(keys, network_of(self.network), purpose="staff network")
-        return {self.kind: whose, Kind.NETWORK: network, Kind.SITE: (EVERYBODY,)}
+        return {**whose, Kind.NETWORK: network, Kind.SITE: (EVERYBODY,)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from advocacy.sealing import Keys, digests
-from advocacy.staff import audit, visits
+from advocacy.staff import audit
 from advocacy.staff.audit import Act
 from advocacy.staff.models import Account
 
@@ -72,7 +72,7 @@ def reset(session: Session, account: Account, *, by: int | None, now: datetime) 
     """Take away every second factor of an account, and its visits: its person sets up anew after the password."""
     account.tf_totp_secret = account.tf_primary_method = account.totp_last = account.mf_recovery_codes = None
     account.webauthn.clear()
-    visits.end_all(session, account)
+    account.end_sessions()
     audit.write(
         session, Act.SECOND_FACTOR_REMOVED, f"account:{account.id}", by=by, now=now, after={"factor": "all of them"}
     )

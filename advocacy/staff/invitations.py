@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from advocacy.language import Language
 from advocacy.letters.personal import address_of
 from advocacy.sealing import Keys, hashed, seal, unseal
-from advocacy.staff import audit, visits
+from advocacy.staff import audit
 from advocacy.staff.audit import Act
-from advocacy.staff.models import EMAIL, NAME, Account, Invitation
+from advocacy.staff.models import EMAIL, NAME, Account, AccountMail, Invitation
 from advocacy.staff.roles import Role
 
 TOKEN_BYTES = 24
@@ -54,7 +54,7 @@ def invite(
     """
     account = by_email(session, email) if email else None
     for older in open_ones(session, now=now, email=email):
-        older.withdrawn_at = now
+        older.withdrawn_at, older.token_sealed = now, None
     token = secrets.token_urlsafe(TOKEN_BYTES)
     invitation = Invitation(
         email=email,
@@ -123,7 +123,7 @@ def accept(
         session.add(account)
         session.flush()
     else:
-        visits.end_all(session, account)
+        account.end_sessions()
     account.password = password_hash
     invitation.used_at, invitation.token_sealed = now, None
     audit.write(session, act, f"account:{account.id}", by=account.id, now=now, after={"invitation": invitation.id})
@@ -136,14 +136,14 @@ def withdraw(session: Session, invitation: Invitation, *, by: int, now: datetime
     audit.write(session, Act.INVITATION_WITHDRAWN, f"invitation:{invitation.id}", by=by, now=now)
 
 
-def keep_token(invitation: Invitation, token: str, *, keys: Keys) -> None:
-    """Keep a token, sealed, until the mail that carries it has left."""
-    invitation.token_sealed = seal(keys, token, of=_place(invitation))
+def encrypt_token(row: Invitation | AccountMail, token: str, *, keys: Keys) -> None:
+    """Store a token encrypted, for this row alone, until the mail that carries it is sent."""
+    row.token_sealed = seal(keys, token, of=_place(row))
 
 
-def kept_token(invitation: Invitation, *, keys: Keys) -> str | None:
-    """Open a token that waits for its mail; None once that has left. Raises CannotUnseal."""
-    return unseal(keys, invitation.token_sealed, of=_place(invitation)) if invitation.token_sealed else None
+def token_of(row: Invitation | AccountMail, *, keys: Keys) -> str:
+    """Return the token that waits for its mail, "" where there is none (any more). Raises CannotUnseal."""
+    return unseal(keys, row.token_sealed, of=_place(row)) if row.token_sealed else ""
 
 
 def forget(session: Session, *, now: datetime) -> None:
@@ -157,5 +157,5 @@ def _has_manager(session: Session) -> bool:
     return session.scalar(managers.limit(1)) is not None
 
 
-def _place(invitation: Invitation) -> str:
-    return f"{invitation.__tablename__}.token_sealed:{invitation.id}"
+def _place(row: Invitation | AccountMail) -> str:
+    return f"{row.__tablename__}.token_sealed:{row.id}"

@@ -67,9 +67,9 @@ class Account(Base, UserMixin):
         """Tell whether a code or a passkey can be asked for besides the password."""
         return self.tf_totp_secret is not None or bool(self.webauthn)
 
-    def check_tf_required_setup(self) -> bool:
-        """Whether the app has to stay, as Flask-Security asks: there is no passkey."""
-        return not self.webauthn
+    def end_sessions(self) -> None:
+        """Sign its person out everywhere."""
+        self.fs_uniquifier = secrets.token_hex(16)
 
 
 class Passkey(Base, WebAuthnMixin):

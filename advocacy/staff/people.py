@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session, selectinload
 
-from advocacy.staff import audit, factors, visits
+from advocacy.staff import audit, factors
 from advocacy.staff.audit import Act
 from advocacy.staff.models import Account
 from advocacy.staff.roles import Role
@@ -39,7 +39,7 @@ def change_role(session: Session, account: Account, role: Role, *, by: int, now:
         return
     _refuse_last(session, account)
     before, account.role = account.role, role
-    visits.end_all(session, account)
+    account.end_sessions()
     audit.write(
         session, Act.ROLE_CHANGED, f"account:{account.id}", by=by, now=now, before=before.value, after=role.value
     )
@@ -51,7 +51,7 @@ def close(session: Session, account: Account, *, by: int, now: datetime) -> None
         return
     _refuse_last(session, account)
     account.active = False
-    visits.end_all(session, account)
+    account.end_sessions()
     audit.write(session, Act.ACCOUNT_CLOSED, f"account:{account.id}", by=by, now=now)
 
 
@@ -65,7 +65,7 @@ def open_again(session: Session, account: Account, *, by: int, now: datetime) ->
 
 def end_visits(session: Session, account: Account, *, by: int, now: datetime) -> None:
     """Sign somebody out everywhere."""
-    visits.end_all(session, account)
+    account.end_sessions()
     audit.write(session, Act.VISITS_ENDED, f"account:{account.id}", by=by, now=now)
 
 

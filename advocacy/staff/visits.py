@@ -1,10 +1,11 @@
 """One signed-in browser: it begins with a sign-in and ends by itself, by signing out, or when its account changes."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import Select, delete, select, update
+from sqlalchemy.orm import Session, contains_eager
 
 from advocacy.sealing import hashed
 from advocacy.staff.models import Account, Visit
@@ -17,7 +18,7 @@ TOKEN_BYTES = 32
 
 
 def begin(session: Session, account: Account, *, now: datetime, proved: bool) -> str:
-    """Begin a visit and give the token for its cookie; `proved` when the second factor was given."""
+    """Begin a visit and return the token for its cookie; `proved` when the second factor was given."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
     session.add(
         Visit(
@@ -34,22 +35,19 @@ def begin(session: Session, account: Account, *, now: datetime, proved: bool) ->
 
 
 def find(session: Session, token: str, *, now: datetime) -> Visit | None:
-    """Give the visit of a token with its account; None once it is over."""
-    which = select(Visit).options(joinedload(Visit.account)).where(Visit.token_hash == hashed(token))
-    visit = session.scalar(which)
-    if visit is None or not visit.account.active or visit.uniquifier != visit.account.fs_uniquifier:
-        return None
-    return None if is_over(visit, now) else visit
+    """Return the visit of a token with its account; None once it is over."""
+    return session.scalar(_lasting(now).options(contains_eager(Visit.account)).where(Visit.token_hash == hashed(token)))
 
 
-def is_over(visit: Visit, now: datetime) -> bool:
-    """Tell whether a visit has ended by itself."""
-    return now - visit.seen_at >= IDLE or now - visit.began_at >= LONGEST
+def all_of(session: Session, account_id: int, *, now: datetime) -> Sequence[Visit]:
+    """Return the visits of an account that are not over, the latest first."""
+    return session.scalars(_lasting(now).where(Account.id == account_id).order_by(Visit.seen_at.desc())).all()
 
 
-def wants_touch(visit: Visit, now: datetime) -> bool:
-    """Tell whether it should be noted that its person is here."""
-    return now - visit.seen_at >= TOUCH
+def touch(session: Session, visit: Visit, *, now: datetime) -> None:
+    """Note that the person of a visit is here."""
+    session.execute(update(Visit).where(Visit.id == visit.id).values(seen_at=now))
+    session.execute(update(Account).where(Account.id == visit.account_id).values(seen_at=now))
 
 
 def prove(session: Session, token: str, *, now: datetime) -> None:
@@ -62,17 +60,14 @@ def end(session: Session, token: str) -> None:
     session.execute(delete(Visit).where(Visit.token_hash == hashed(token)))
 
 
-def end_all(session: Session, account: Account) -> None:
-    """End every visit of an account: whoever is signed in signs in again."""
-    account.fs_uniquifier = secrets.token_hex(16)
-    end_all_of(session, account.id)
-
-
-def end_all_of(session: Session, account_id: int) -> None:
-    """End every visit of an account whose `fs_uniquifier` is new."""
-    session.execute(delete(Visit).where(Visit.account_id == account_id))
-
-
 def forget(session: Session, *, now: datetime) -> None:
     """Delete the visits that are over by themselves."""
     session.execute(delete(Visit).where((Visit.seen_at < now - IDLE) | (Visit.began_at < now - LONGEST)))
+
+
+def _lasting(now: datetime) -> Select[Visit]:
+    """Select the visits that are not over: an account that was signed out everywhere has a new `fs_uniquifier`."""
+    current = select(Visit).join(
+        Account, (Account.id == Visit.account_id) & (Account.fs_uniquifier == Visit.uniquifier)
+    )
+    return current.where(Account.active, Visit.seen_at > now - IDLE, Visit.began_at > now - LONGEST)

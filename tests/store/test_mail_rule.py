@@ -165,7 +165,7 @@ def every_mail(store: sessionmaker[Session], language: Language) -> dict[str, En
         made[Carried.CAME_BACK.value] = kinds[Carried.CAME_BACK].content(session, confirmation, "d" * 32)
         made[Carried.OUTCOME.value] = kinds[Carried.OUTCOME].content(session, confirmation, "e" * 32)
         invited, secret = invitations.invite(session, "staff@example.ca", Role.WRITER, by=None, now=NOW)
-        invitations.keep_token(invited, secret, keys=KEYS)
+        invitations.encrypt_token(invited, secret, keys=KEYS)
         session.flush()
         made[invitations.KIND] = kinds[invitations.KIND].content(session, str(invited.id), "f" * 32)
         made[bill_mail.KIND] = kinds[bill_mail.KIND].content(session, reminder(session), "9" * 32)

@@ -64,7 +64,6 @@ open_to_everyone = staff_page(Entry.DOOR)
 """Declare that a route needs no account: signing in, joining."""
 own_account = staff_page(Entry.ACCOUNT)
 """Declare that a route needs a password alone while there is no second factor, so that one can be set up."""
-writer, publisher, manager = staff_page(Entry.WRITER), staff_page(Entry.PUBLISHER), staff_page(Entry.MANAGER)
 
 
 def current_account() -> Account:
@@ -135,11 +134,9 @@ def _signed_in() -> Staff | None:
         logout_user()
         flash(_("Your session has ended. Sign in again."), "info")
         return None
-    if visits.wants_touch(visit, now):
+    if now - visit.seen_at >= visits.TOUCH:
         with immediate(services().sessions) as transaction:
-            row = transaction.get(Visit, visit.id)
-            if row is not None:
-                row.seen_at = row.account.seen_at = now
+            visits.touch(transaction, visit, now=now)
     return Staff(account, visit)
 
 

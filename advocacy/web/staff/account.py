@@ -4,18 +4,15 @@ from flask import flash, redirect, render_template, session, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_security.utils import login_user
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 from wtforms import SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from advocacy.database import immediate
 from advocacy.language import Language
-from advocacy.letters.moments import speak_moment
 from advocacy.staff import audit, factors, visits
 from advocacy.staff.audit import Act
-from advocacy.staff.models import NAME, Visit
-from advocacy.web.locale import current_language
+from advocacy.staff.models import NAME
 from advocacy.web.services import services
 from advocacy.web.staff.access import LANGUAGE, current_account, own_account, staff
 from advocacy.web.staff.blueprint import bp
@@ -80,7 +77,7 @@ def sessions_ended() -> Response:
     if SignOutElsewhereForm().validate_on_submit():
         with immediate(services().sessions) as transaction:
             row = factors.locked(transaction, me.id)
-            visits.end_all(transaction, row)
+            row.end_sessions()
             audit.write(transaction, Act.VISITS_ENDED, f"account:{me.id}", by=me.id, now=services().now())
         me.fs_uniquifier = row.fs_uniquifier
         given_at = session.get(GIVEN_AT)
@@ -91,16 +88,13 @@ def sessions_ended() -> Response:
 
 
 def _page(form: AccountForm) -> str:
-    me, now, language = current_account(), services().now(), current_language()
     with services().sessions() as transaction:
-        rows = transaction.scalars(select(Visit).where(Visit.account_id == me.id).order_by(Visit.seen_at.desc()))
-        open_ones = [row for row in rows if not visits.is_over(row, now)]
+        sessions = visits.all_of(transaction, staff().id, now=services().now())
     return render_template(
         "staff/account.html",
-        account=me,
+        account=current_account(),
         form=form,
         end_form=SignOutElsewhereForm(),
-        sessions=[(speak_moment(row.seen_at, language), row.id == staff().visit.id) for row in open_ones],
-        added={key.id: speak_moment(key.create_datetime, language) for key in me.webauthn},
-        codes=len(me.mf_recovery_codes or []),
+        sessions=sessions,
+        this_session=staff().visit,
     )

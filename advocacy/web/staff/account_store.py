@@ -9,7 +9,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from advocacy.database import immediate
 from advocacy.letters.personal import address_of
-from advocacy.staff import factors, visits
+from advocacy.staff import factors
 from advocacy.staff.models import Account, Passkey
 from advocacy.web.services import services
 
@@ -38,11 +38,8 @@ class AccountStore(UserDatastore):
         with self._sessions() as session:
             return session.scalar(select(Passkey).where(Passkey.credential_id == credential_id))
 
-    def find_role(self, role: str) -> None:
-        """Return nothing: an account has one role, a column of its own."""
-
     def put(self, model: Any) -> Any:
-        """Write the columns that have changed, and no other; a new `fs_uniquifier` ends the account's sessions."""
+        """Write the columns that have changed, and no other."""
         row = model._get_current_object() if hasattr(model, "_get_current_object") else model
         columns = inspect(type(row)).column_attrs.keys()
         changed = {name: getattr(row, name) for name in columns if inspect(row).attrs[name].history.has_changes()}
@@ -50,8 +47,6 @@ class AccountStore(UserDatastore):
             return model
         with immediate(self._sessions) as session:
             session.execute(update(type(row)).where(type(row).id == row.id).values(changed))
-            if "fs_uniquifier" in changed:
-                visits.end_all_of(session, row.id)
         for name, value in changed.items():
             set_committed_value(row, name, value)
         return model

@@ -13,7 +13,7 @@ from wtforms import EmailField, PasswordField, StringField, ValidationError
 from wtforms.validators import DataRequired, Length
 
 from advocacy.database import immediate
-from advocacy.staff import invitations, passwords
+from advocacy.staff import account_mail, invitations, passwords
 from advocacy.staff.models import NAME, Account, Invitation
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
@@ -92,6 +92,7 @@ def join(token: str) -> Response | str | tuple[str, int]:
         return render_template("staff/join_gone.html"), 410
     logout_user()
     if account is not None:
+        services().ring()  # there is a mail
         flash(_("Your password is changed. You’re signed out everywhere: sign in with the new one."))
         return redirect(url_for("security.login"), 303)
     login_user(joined, authn_via=["join"])
@@ -106,11 +107,15 @@ def _account(transaction: Session, invitation: Invitation | None) -> Account | N
 
 
 def _accept(transaction: Session, token: str, form: JoinForm, *, hashed: str) -> Account:
-    now = services().now()
+    """Make the account, or give one that is known its new password, which its person is told by mail."""
+    now, is_known = services().now(), form.name is None
     invitation, email = invitations.find(transaction, token, now=now), form.address
     if invitation is None or email is None:
         raise invitations.NotInvited
     name = form.name.data if form.name else ""
-    return invitations.accept(
+    account = invitations.accept(
         transaction, invitation, hashed, email=email, name=name, language=current_language(), now=now
     )
+    if is_known:
+        account_mail.put(transaction, account.id, account_mail.PASSWORD, now=now, keys=services().keys)
+    return account

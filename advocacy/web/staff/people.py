@@ -148,7 +148,7 @@ def _invite(transaction: Session, email: str, role: Role) -> Response:
     """Invite, and put the mail that carries the link into the outbox."""
     now = services().now()
     made, token = invitations.invite(transaction, email, role, by=staff().id, now=now)
-    invitations.keep_token(made, token, keys=services().keys)
+    invitations.encrypt_token(made, token, keys=services().keys)
     outbox.put(transaction, invitations.KIND, str(made.id), now=now, by=By.STAFF)
     if _shows_link():
         session[LINK] = [made.id, token]

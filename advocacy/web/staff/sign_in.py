@@ -40,7 +40,7 @@ from wtforms import HiddenField, RadioField
 
 from advocacy.database import immediate
 from advocacy.staff import account_mail, passwords
-from advocacy.staff.accounts import CLOCK_SKEW, Codes
+from advocacy.staff.accounts import Codes
 from advocacy.staff.attempts import Kind, note
 from advocacy.staff.factors import RECOVERY_CODES, LastFactor
 from advocacy.staff.invitations import read_address
@@ -57,6 +57,8 @@ FRESH = timedelta(minutes=10)
 HALF_WAY = timedelta(minutes=10)
 """How long the second step can be given after the password."""
 HALF_WAY_SINCE = "tf_since"
+CLOCK_SKEW_S = 30
+"""Seconds that an app's clock may be off."""
 ARGON2 = {"argon2__type": "ID", "argon2__time_cost": 2, "argon2__memory_cost": 19456, "argon2__parallelism": 1}
 """OWASP's Password Storage Cheat Sheet: Argon2id, 19 MiB, two passes, one lane."""
 LONG_ENOUGH = _l("At least 12 characters, of any kind: four or five words work well.")
@@ -397,7 +399,7 @@ def _config(site: Services) -> dict[str, Any]:
         "EMAIL_HTML": False,
         "TWO_FACTOR": True,
         "TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
-        "TWO_FACTOR_AUTHENTICATOR_VALIDITY": CLOCK_SKEW,
+        "TWO_FACTOR_AUTHENTICATOR_VALIDITY": CLOCK_SKEW_S,
         "TWO_FACTOR_RESCUE_EMAIL": False,
         "TWO_FACTOR_IMPLEMENTATIONS": {
             "code": "flask_security.twofactor.CodeTfPlugin",

@@ -88,7 +88,7 @@ def test_ending_all_visits_ends_them_at_once(browser: NewBrowser, parts: Parts) 
     one = browser(Role.WRITER)
     assert one.get("/staff/account").status_code == 200
     with parts.sessions.begin() as session:
-        visits.end_all(session, session.get_one(Account, one.account_id))
+        session.get_one(Account, one.account_id).end_sessions()
     assert one.get("/staff/account").status_code == 303
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from advocacy.database import immediate
 from advocacy.parts import Parts
 from advocacy.staff import invitations
-from advocacy.staff.models import Account, AuditEntry, Visit
+from advocacy.staff.models import Account, AccountMail, AuditEntry, Visit
 from advocacy.staff.roles import Role
 from advocacy.web.staff import STAFF
 from tests.web.conftest import NOW
@@ -99,6 +99,10 @@ def test_a_new_password_by_a_link_leads_to_signing_in_with_both_steps(
     assert client.get("/staff/account").headers["Location"] == "/staff/sign-in?next=/staff/account"
     assert enter(client, maude, new).headers["Location"] == "/staff/second?next=/staff/"
     assert post(client, "/staff/second", code=maude.code(NOW)).status_code == 302
+    with parts.sessions() as session:
+        assert [(mail.account_id, mail.kind) for mail in session.scalars(select(AccountMail))] == [
+            (maude.id, "password")
+        ]
 
 
 def test_joining_ends_the_visit_that_the_browser_had(browser: NewBrowser, parts: Parts) -> None:

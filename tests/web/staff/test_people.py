@@ -53,7 +53,7 @@ def test_a_link_that_leaves_by_mail_is_shown_to_nobody(
     with parts.sessions() as session:
         [message] = session.scalars(select(Message).where(Message.kind == invitations.KIND))
         invitation = session.get_one(Invitation, int(message.ref))
-        token = invitations.kept_token(invitation, keys=app.extensions[SERVICES].keys)
+        token = invitations.token_of(invitation, keys=app.extensions[SERVICES].keys)
     assert token
     assert token not in str(read_cookie(app, chief.client))
     page = chief.get(answer.headers["Location"]).text

@@ -394,6 +394,24 @@ def test_nobody_learns_who_has_an_account_and_nobody_is_mailed_more_than_three_t
         assert session.scalar(select(func.count(AccountMail.id))) == 3
 
 
+def test_one_network_asks_for_few_links_whoever_they_are_for(app: Flask, parts: Parts, maude: Person) -> None:
+    mine, elsewhere = app.test_client(), app.test_client()
+    elsewhere.environ_base["REMOTE_ADDR"] = "198.51.100.7"
+    enter_fully(mine, maude, NOW)
+    post(mine, "/staff/sign-out", "/staff/account")
+    most = MAX_FAILED[Kind.RESET_NETWORK]
+    answers = [
+        post(app.test_client(), "/staff/forgotten", email=f"nobody{number}@example.ca") for number in range(most)
+    ]
+    assert {answer.status_code for answer in answers} == {200}
+    refused = post(app.test_client(), "/staff/forgotten", email=maude.email)
+    assert (refused.status_code, "Wait 15 minutes" in refused.text) == (429, True)
+    assert post(elsewhere, "/staff/forgotten", email=maude.email).status_code == 200
+    assert post(mine, "/staff/forgotten", email=maude.email).status_code == 200, "a known browser is not shut out"
+    with parts.sessions() as session:
+        assert session.scalar(select(func.count(AccountMail.id))) == 2
+
+
 def test_asking_for_a_link_takes_as_long_for_an_address_without_an_account(
     client: FlaskClient, app: Flask, parts: Parts, *, maude: Person
 ) -> None:
