@@ -21,7 +21,7 @@ from advocacy.delivery.provider import Envelope, EventSource, Mailbox, NotAllowe
 from advocacy.delivery.states import State
 from advocacy.delivery.worker import Worker
 from advocacy.exports.text import to_body
-from advocacy.letters import caps, erase, mail_rows, outcome, stubs
+from advocacy.letters import caps, erase, mail_rows, outcome, results, stubs
 from advocacy.letters.kinds import Carried
 from advocacy.letters.lost_keys import is_lost, keys_of
 from advocacy.letters.mail_pages import MailPages
@@ -38,7 +38,6 @@ from advocacy.staff import (
     account_mail,
     attempts,
     bill_mail,
-    figures,
     importing,
     invitations,
     publication,
@@ -245,7 +244,7 @@ def make_worker(parts: Parts, *, now: Callable[[], datetime] = utc_now) -> Worke
             results_mail.put_due(session, now=now())
         with immediate(parts.sessions) as session:
             # Whoever comes second finds nothing missing: SQLite has one writer at a time, PostgreSQL the lock.
-            figures.record(session, opened.all(session), now=now())
+            results.record(session, opened.all(session), now=now())
 
     def publish_scheduled() -> None:
         with immediate(parts.sessions) as session:

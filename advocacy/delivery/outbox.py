@@ -19,6 +19,9 @@ PROOF_WAIT = timedelta(minutes=30)
 """How long an uncertain message waits for an event to prove what became of it."""
 CANCELLABLE = frozenset({State.READY, State.NEEDS_STAFF})
 REASON_LENGTH = 60
+HOUR = timedelta(hours=1)
+PACE_MOVES = 5000
+"""Moves that the pace is taken from: a busier outbox is judged by less than an hour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +143,11 @@ def cancel(session: Session, message: Message, *, now: datetime, by: By, reason:
     return True
 
 
-def count(session: Session, states: Collection[State]) -> dict[State, int]:
-    """Count the messages in these states, each of them named."""
+def count(session: Session, states: Collection[State], *, kind: str | None = None) -> dict[State, int]:
+    """Count the messages in these states, each of them named; those of one kind where it is given."""
     found = select(Message.state, func.count()).where(Message.state.in_(states)).group_by(Message.state)
+    if kind is not None:
+        found = found.where(Message.kind == kind)
     return dict.fromkeys(states, 0) | {row.state: row[1] for row in session.execute(found)}
 
 
@@ -151,6 +156,18 @@ def status(session: Session, *, now: datetime, states: Collection[State] = tuple
     counts = count(session, states)
     overdue = select(func.min(Message.due_at)).where(Message.state == State.READY, Message.due_at <= now)
     return Status(counts, session.scalar(overdue), holds.held(session))
+
+
+def recent_pace(session: Session, now: datetime) -> int:
+    """Return how many messages were handed over in the last hour, or would be in one at the pace of the last moves."""
+    latest = select(MessageMove.at, MessageMove.state).order_by(MessageMove.id.desc()).limit(PACE_MOVES).subquery()
+    handed = (latest.c.state == State.ACCEPTED) & (latest.c.at > now - HOUR)
+    number, looked_at, first = session.execute(
+        select(func.count().filter(handed), func.count(), func.min(latest.c.at)).select_from(latest)
+    ).one()
+    if looked_at < PACE_MOVES or first <= now - HOUR:
+        return int(number)
+    return int(number * (HOUR / max(now - first, timedelta(seconds=1))))
 
 
 def needing_staff(session: Session, limit: int = 100) -> Sequence[Message]:

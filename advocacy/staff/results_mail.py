@@ -13,8 +13,8 @@ from advocacy.delivery import outbox
 from advocacy.delivery.provider import Envelope, NothingToSend
 from advocacy.language import EASTERN, Language, Wording, speak_date, speak_number
 from advocacy.letters.mail_pages import Notice
+from advocacy.letters.results import DELIVERED, figures
 from advocacy.messages import Message, message
-from advocacy.staff.figures import DELIVERED, figures
 from advocacy.staff.models import Account, ResultsSubscription
 from advocacy.staff.staff_mail import StaffMail
 

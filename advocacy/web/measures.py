@@ -1,7 +1,7 @@
 """How the site stands at one moment, for whoever keeps it running: numbers and moments, and nothing of anyone.
 
 No number of letters is parted by campaign, language or place: read every minute, small counts would tell what
-`suppression.py` holds back. The statements are as many however much is stored.
+`small_count_masking` holds back. The statements are as many however much is stored.
 """
 
 from collections.abc import Mapping

@@ -10,18 +10,18 @@ from advocacy.delivery import outbox
 from advocacy.delivery.states import SETTLED, State
 from advocacy.web.services import services
 
-KEPT, A_WHILE = "advocacy-settled", timedelta(minutes=1)
+CACHE, MAX_AGE = "advocacy-settled", timedelta(minutes=1)
 
 
-def settled(session: Session) -> Mapping[State, int]:
-    """Count the messages of every settled state, as it was a minute ago at most."""
-    kept, now = current_app.extensions.get(KEPT), services().now()
-    if kept is None or now - kept[0] >= A_WHILE:
-        kept = current_app.extensions[KEPT] = (now, outbox.count(session, SETTLED))
-    counts: Mapping[State, int] = kept[1]
+def settled(session: Session, kind: str | None = None) -> Mapping[State, int]:
+    """Count the messages of every settled state, or those of one kind, as it was a minute ago at most."""
+    cache, now = current_app.extensions.setdefault(CACHE, {}), services().now()
+    if kind not in cache or now - cache[kind][0] >= MAX_AGE:
+        cache[kind] = (now, outbox.count(session, SETTLED, kind=kind))
+    counts: Mapping[State, int] = cache[kind][1]
     return counts
 
 
 def forget_settled() -> None:
     """Count anew: somebody decided."""
-    current_app.extensions.pop(KEPT, None)
+    current_app.extensions.pop(CACHE, None)

@@ -16,18 +16,13 @@ from advocacy.staff.models import NAME
 from advocacy.web.services import services
 from advocacy.web.staff.access import LANGUAGE, current_account, own_account, staff
 from advocacy.web.staff.blueprint import bp
-from advocacy.web.staff.forms import StaffForm
+from advocacy.web.staff.forms import StaffForm, one_line
 
 NAMES = {Language.EN.value: "English", Language.FR.value: "Français"}
 
 GIVEN_AT = "fs_paa"
 """Where Flask-Security's session holds when the password was given: see `FRESHNESS`."""
 NAMELESS = _l("Enter the name your team knows you by.")
-
-
-def one_line(text: str | None) -> str:
-    """Return a text with single spaces."""
-    return " ".join((text or "").split())
 
 
 class AccountForm(StaffForm):

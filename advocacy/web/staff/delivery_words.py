@@ -1,7 +1,7 @@
 """What became of a letter, as staff read it: moves, reports and their reasons in words."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -10,8 +10,6 @@ from flask_babel import gettext, lazy_gettext
 
 from advocacy.delivery.models import By, MessageMove, ProviderEvent
 from advocacy.delivery.states import State
-from advocacy.letters.kinds import Carried
-from advocacy.staff.deliveries import Delivery
 
 DONE, NOW, HOLD = "", "now", "hold"
 STATES: Mapping[State, Any] = MappingProxyType(
@@ -96,10 +94,24 @@ class Line:
     more: str
 
 
-def story(delivery: Delivery) -> list[Line]:
+def story(moves: Sequence[MessageMove], events: Iterable[ProviderEvent], *, is_letter: bool) -> list[Line]:
     """Return what a message went through, moves and reports in the order they came."""
-    moves = [_moved(delivery, place) for place in range(len(delivery.moves))]
-    return sorted([*moves, *map(_reported, delivery.events)], key=lambda line: line.at)
+    first = gettext("Confirmed by its writer.") if is_letter else gettext("Put into the queue.")
+    lines = [Line(DONE, moves[0].at, first, reason(moves[0].reason))]
+    for move in moves[1:]:
+        mark = HOLD if move.state in {State.UNCERTAIN, State.BOUNCED, State.FAILED} else DONE
+        lines.append(
+            Line(mark, move.at, str(DECIDED.get((move.state, move.by), MOVED[move.state])), reason(move.reason))
+        )
+    if moves[-1].state in {State.READY, State.SENDING, State.NEEDS_STAFF}:
+        lines[-1] = replace(lines[-1], mark=NOW)
+    if moves[-1].state is State.NEEDS_STAFF:
+        said = gettext("A report from the mail service may still arrive.")
+        lines[-1] = replace(lines[-1], more=f"{lines[-1].more} {said}".strip())
+    for event in events:
+        said = str(REPORTS.get(event.kind, OTHER_REPORT)) % {"provider": PROVIDERS.get(event.provider, event.provider)}
+        lines.append(Line(DONE, event.at, said, reason(event.reason)))
+    return sorted(lines, key=lambda line: line.at)
 
 
 def reason(code: str) -> str:
@@ -108,28 +120,3 @@ def reason(code: str) -> str:
         return str(REASONS.get(code, ""))
     unknown: str = gettext("Code given: %(code)s.", code=code.replace("_", "\u00a0"))
     return unknown
-
-
-def _moved(delivery: Delivery, place: int) -> Line:
-    move, last = delivery.moves[place], place == len(delivery.moves) - 1
-    doubtful = move.state in {State.UNCERTAIN, State.BOUNCED, State.FAILED}
-    mark = NOW if last and move.state in {State.READY, State.SENDING, State.NEEDS_STAFF} else HOLD if doubtful else DONE
-    if place:
-        first = DECIDED.get((move.state, move.by), MOVED[move.state])
-    elif delivery.message.kind == Carried.LETTER:
-        first = gettext("Confirmed by its writer.")
-    else:
-        first = gettext("Put into the queue.")
-    return Line(mark, move.at, str(first), " ".join(_more(move, last=last)))
-
-
-def _more(move: MessageMove, *, last: bool) -> Iterator[str]:
-    if said := reason(move.reason):
-        yield said
-    if last and move.state is State.NEEDS_STAFF:
-        yield gettext("A report from the mail service may still arrive.")
-
-
-def _reported(event: ProviderEvent) -> Line:
-    first = str(REPORTS.get(event.kind, OTHER_REPORT)) % {"provider": PROVIDERS.get(event.provider, event.provider)}
-    return Line(DONE, event.at, first, reason(event.reason))

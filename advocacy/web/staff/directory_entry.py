@@ -36,16 +36,12 @@ from advocacy.web.staff import directory_words as words
 from advocacy.web.staff.access import current_account, requires
 from advocacy.web.staff.audit_words import changed
 from advocacy.web.staff.blueprint import bp
-from advocacy.web.staff.forms import BilingualField, StaffForm
+from advocacy.web.staff.forms import BilingualField, StaffForm, one_line
 
 Answer = Response | str | tuple[str, int]
 BILLS = re.compile(r"[CS]-\d{1,4}(?: [CS]-\d{1,4})*")
 YES, NO = "yes", "no"
 MAX_HISTORY = 20
-
-
-def _on_one_line(text: str | None) -> str:
-    return " ".join((text or "").split())
 
 
 def _check_visible(_form: BaseForm, field: Field) -> None:
@@ -56,7 +52,7 @@ def _check_visible(_form: BaseForm, field: Field) -> None:
 def _text(name: str, longest: int, *more: Any, **attributes: str) -> StringField:
     checks = [*more, Length(max=longest, message=lazy_gettext("Shorten it: it is too long.")), _check_visible]
     render_kw = {"maxlength": longest, "autocomplete": "off", "spellcheck": "false", **attributes}
-    return StringField(words.FACTS[name], filters=[_on_one_line], validators=checks, render_kw=render_kw)
+    return StringField(words.FACTS[name], filters=[one_line], validators=checks, render_kw=render_kw)
 
 
 def _bilingual(name: str, longest: int) -> BilingualField:

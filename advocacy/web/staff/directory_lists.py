@@ -29,7 +29,7 @@ from advocacy.web.services import services
 from advocacy.web.staff import directory_words as words
 from advocacy.web.staff.access import current_account, requires
 from advocacy.web.staff.blueprint import bp
-from advocacy.web.staff.forms import StaffForm
+from advocacy.web.staff.forms import StaffForm, one_line
 from advocacy.web.uploads import file_of, takes_file
 
 Answer = Response | str | tuple[str, int]
@@ -62,7 +62,7 @@ class ListFileForm(StaffForm):
     )
     source = StringField(
         lazy_gettext("Source of the list"),
-        filters=[lambda text: " ".join((text or "").split())],
+        filters=[one_line],
         validators=[
             DataRequired(lazy_gettext("Say where the list comes from.")),
             Length(max=MAX_SOURCE, message=lazy_gettext("Say where the list comes from.")),

@@ -23,6 +23,11 @@ class StaffForm(FlaskForm):  # type: ignore[misc]
     """The base of every form of the staff pages: WTForms, with the form's token."""
 
 
+def one_line(text: str | None) -> str:
+    """Return what was typed into a field of one line, with single spaces."""
+    return " ".join((text or "").split())
+
+
 def form_errors(form: BaseForm) -> list[tuple[str, str]]:
     """Return the errors of a form and of the forms in it, in their order: each with the id of its field."""
     found = [("errors", str(error)) for error in form.form_errors]

@@ -19,8 +19,8 @@ from advocacy.delivery.models import Message
 from advocacy.delivery.states import State
 from advocacy.language import day_of, speak_number
 from advocacy.legislators.models import DataSet, Legislator, Status
+from advocacy.letters.results import Figures
 from advocacy.staff import review
-from advocacy.staff.figures import Figures
 from advocacy.staff.roles import Role
 from advocacy.staff.status import CampaignStatus, campaign_statuses
 from advocacy.web.locale import current_language

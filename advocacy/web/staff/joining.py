@@ -18,9 +18,9 @@ from advocacy.staff.models import NAME, Account, Invitation
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import open_to_everyone
-from advocacy.web.staff.account import NAMELESS, one_line
+from advocacy.web.staff.account import NAMELESS
 from advocacy.web.staff.blueprint import bp
-from advocacy.web.staff.forms import StaffForm
+from advocacy.web.staff.forms import StaffForm, one_line
 
 
 class JoinForm(StaffForm):

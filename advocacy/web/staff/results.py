@@ -29,9 +29,7 @@ from advocacy.legislators.hexes import Hexagon, hexagons
 from advocacy.legislators.models import Chamber, Riding
 from advocacy.legislators.province import Province
 from advocacy.letters.models import AUDIENCES, MINISTERS, OTHERS
-from advocacy.staff import audit, results_mail
-from advocacy.staff.audit import Act
-from advocacy.staff.figures import (
+from advocacy.letters.results import (
     CAME_BACK,
     DELIVERED,
     ELSEWHERE,
@@ -41,8 +39,10 @@ from advocacy.staff.figures import (
     figures,
     last_finished,
 )
+from advocacy.letters.small_count_masking import Table
+from advocacy.staff import audit, results_mail
+from advocacy.staff.audit import Act
 from advocacy.staff.roles import Role
-from advocacy.staff.small_count_masking import Table
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import current_account, requires

@@ -88,6 +88,15 @@ def test_counts_and_what_waits_are_listed_without_the_citizen(manager: Browser, 
     assert not [word for word in OF_THE_CITIZEN if word in page.text]
 
 
+def test_mails_are_counted_apart_from_letters(manager: Browser, put: Put, parts: Parts) -> None:
+    put(State.DELIVERED)
+    with parts.sessions.begin() as session:
+        outbox.put(session, "confirmation", "a form", now=NOW)
+    page = manager.page("/staff/deliveries")
+    assert [many.text for many in page.select(".tally dd")][:3] == ["1", "0", "0"]
+    assert "counted apart: Waiting 1." in " ".join(page.get_text().split())
+
+
 def test_a_letters_way_is_told_without_its_words(manager: Browser, put: Put) -> None:
     number = put(State.NEEDS_STAFF)
     page = manager.page(f"/staff/deliveries/{number}")

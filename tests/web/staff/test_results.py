@@ -19,10 +19,10 @@ from advocacy.language import Language
 from advocacy.legislators.hexes import hexagons
 from advocacy.letters.lost_keys import keys_of
 from advocacy.letters.models import FeatureTally, LetterTally
+from advocacy.letters.results import last_finished
 from advocacy.parts import Parts
 from advocacy.staff import results_mail
 from advocacy.staff.audit import Act
-from advocacy.staff.figures import last_finished
 from advocacy.staff.models import AuditEntry
 from advocacy.staff.roles import Role
 from tests.builders import the_campaign

@@ -9,19 +9,15 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.campaigns.opened import OpenCampaign
 from advocacy.database import immediate
-from advocacy.delivery.deciding import NotPossible
-from advocacy.delivery.models import MessageMove
+from advocacy.delivery import outbox
 from advocacy.delivery.states import State
 from advocacy.language import Language, Wording
 from advocacy.legislators.models import Riding
+from advocacy.letters import deliveries
 from advocacy.letters.choices import fingerprint
 from advocacy.letters.erase import expire
 from advocacy.letters.models import ChoiceCount, FeatureTally, LetterTally
-from advocacy.staff import deliveries
-from advocacy.staff.deliveries import Choice
-from advocacy.staff.figures import alternatives, figures, record
-from advocacy.staff.models import Account, AuditEntry
-from advocacy.staff.roles import Role
+from advocacy.letters.results import alternatives, figures, record
 from tests.builders import a_template
 from tests.citizens import CAMPAIGN, NOW, UNCONFIRMED, came_to, confirmed, mails_left, messages, sent_in, settle_in
 from tests.databases import both_databases
@@ -153,26 +149,15 @@ def test_alternatives_are_counted_where_each_grew_by_five_or_by_none(store: sess
 
 
 @both_databases
-def test_pace_waiting_and_a_decision(store: sessionmaker[Session]) -> None:
+def test_the_pace_and_what_waits_for_a_decision(store: sessionmaker[Session]) -> None:
     confirmed(store, sent_in(store))
     with store.begin() as session:
         first, second = messages(session, "letter")
         came_to(session, first, State.ACCEPTED)
         came_to(session, second, State.SENDING)
         second.state = State.NEEDS_STAFF
-        account = Account(email="m@example.ca", name="M", role=Role.MANAGER, language=Language.FR, created_at=NOW)
-        session.add(account)
-        session.flush()
-        by = account.id
     with store() as session:
-        assert deliveries.pace(session, NOW + timedelta(minutes=59)) == 1
-        assert deliveries.pace(session, NOW + timedelta(minutes=61)) == 0
+        assert outbox.recent_pace(session, NOW + timedelta(minutes=59)) == 1
+        assert outbox.recent_pace(session, NOW + timedelta(minutes=61)) == 0
         waiting = deliveries.waiting(session)
         assert [(one.message.id, one.legislator and one.legislator.id) for one in waiting] == [(second.id, "mp-2")]
-        last = max(session.scalars(select(MessageMove.id)))
-    with immediate(store) as session:
-        deliveries.decide(session, second.id, Choice.RETRY, seen=last, by=by, now=NOW)
-    with pytest.raises(NotPossible), immediate(store) as session:
-        deliveries.decide(session, second.id, Choice.RETRY, seen=last, by=by, now=NOW)
-    with store() as session:
-        assert session.scalars(select(AuditEntry.subject)).all() == [f"letter:{second.id}"]

@@ -8,8 +8,8 @@ from itertools import combinations, pairwise, product
 
 import pytest
 
-from advocacy.staff.figures import Day, Figures, publishable
-from advocacy.staff.small_count_masking import MIN_LETTERS, Table
+from advocacy.letters.results import Day, Figures, publishable
+from advocacy.letters.small_count_masking import MIN_LETTERS, Table
 
 FIRST = date(2026, 11, 1)
 PROVINCES = {"r1": "P", "r2": "P", "r3": "P", "r4": "Q", "r5": "Q", "r6": "R"}

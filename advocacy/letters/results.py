@@ -24,7 +24,7 @@ from advocacy.legislators.models import Riding
 from advocacy.letters.choices import fingerprint
 from advocacy.letters.kinds import Carried
 from advocacy.letters.models import AlternativeTally, ChoiceCount, FeatureTally, LetterTally, StoredLetter
-from advocacy.staff.small_count_masking import MIN_LETTERS, Table
+from advocacy.letters.small_count_masking import MIN_LETTERS, Table
 
 DAY_CLOSES = timedelta(hours=1)
 """How long after midnight a day is waited for: a letter confirmed just before may be written down just after."""
