@@ -121,7 +121,7 @@ def contacts_to_set(parts: Parts) -> tuple[str, ...]:
     with parts.sessions() as session:
         campaigns = OpenCampaigns().all(session)
     return tuple(
-        f"{campaign.name}: {what} is not set; write it into the campaign's campaign.toml, the privacy page names it"
+        f"{campaign.name}: {what} is not set; fill it in at /staff/campaigns/{campaign.name}/settings: pages name it"
         for campaign in campaigns
         for what, given in (
             ("the organiser", campaign.file.organiser),

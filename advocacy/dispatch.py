@@ -182,7 +182,8 @@ def refuse_unready(settings: Settings, sessions: sessionmaker[Session]) -> None:
         for campaign in OpenCampaigns().all(session):
             given = {"organiser": campaign.file.organiser, "privacy_contact": campaign.file.privacy_contact}
             for what in (what for what, text in given.items() if not text):
-                raise SettingsError(f"write the {what} into {campaign.name}/campaign.toml before anything is sent")
+                page = f"/staff/campaigns/{campaign.name}/settings"
+                raise SettingsError(f"fill in the {what} at {page} before anything is sent")
 
 
 def _refuse_unset(settings: Settings) -> None:

@@ -107,6 +107,13 @@ class CampaignFolder:
         """Read `campaign.toml`; raise TomlProblems."""
         return _campaign(self.text(CAMPAIGN), self.path(CAMPAIGN))
 
+    def readable_campaign(self) -> CampaignFile | None:
+        """Read `campaign.toml`, None where it cannot be read."""
+        try:
+            return self.campaign()
+        except TomlProblems:
+            return None
+
     def survey(self) -> Survey:
         """Read `findings.toml`, NO_SURVEY for a campaign without it; raise TomlProblems."""
         if self.content(FINDINGS) is None:

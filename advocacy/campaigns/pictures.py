@@ -1,5 +1,6 @@
 """A campaign's own pictures: its logo and the one that networks show, as files beside `campaign.toml`."""
 
+import re
 import struct
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,6 +14,11 @@ MAX_SIDE = 4000
 """Pixels."""
 _FRAMES = frozenset({*range(0xC0, 0xC4), *range(0xC5, 0xC8), *range(0xC9, 0xCC), *range(0xCD, 0xD0)})
 """The markers of JPEG that tell a picture's size (ITU-T T.81, table B.1)."""
+START_OF_SCAN, END_OF_PICTURE, EXIF, COMMENT = 0xDA, 0xD9, 0xE1, 0xFE
+_AFTER_SCAN = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+ORIENTATION = 0x0112
+"""The tag of Exif that says how a picture is turned."""
+PNG = b"\x89PNG\r\n\x1a\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,40 +47,92 @@ def file_name(name: str, picture: Picture) -> str:
 
 
 def read_picture(content: bytes) -> Picture | None:
-    """Return a PNG, JPEG or WebP picture by what its own header says; None for anything else, or one too large."""
-    found = _png(content) or _jpeg(content) or _webp(content)
-    if found is None or len(content) > MAX_BYTES or not (0 < found[1] <= MAX_SIDE and 0 < found[2] <= MAX_SIDE):
+    """Return a PNG, JPEG or WebP picture without what it says of who took it and where; None for anything else.
+
+    A picture that is too large is none either. Colour profiles stay, and how a photograph is turned.
+    """
+    if len(content) > MAX_BYTES:
         return None
-    mimetype, width, height = found
-    return Picture(mimetype, content, width, height)
-
-
-def _png(content: bytes) -> tuple[str, int, int] | None:
-    if content[:8] != b"\x89PNG\r\n\x1a\n" or content[12:16] != b"IHDR" or len(content) < 33:
+    try:
+        picture = _png(content) or _jpeg(content) or _webp(content)
+    except (IndexError, struct.error):  # it ends too early
         return None
-    return "image/png", *struct.unpack(">II", content[16:24])
+    return picture if picture and 0 < picture.width <= MAX_SIDE and 0 < picture.height <= MAX_SIDE else None
 
 
-def _jpeg(content: bytes) -> tuple[str, int, int] | None:
-    at = 2
-    while content[:3] == b"\xff\xd8\xff" and at + 9 <= len(content) and content[at] == 0xFF:
-        if content[at + 1] in _FRAMES:
+def _png(content: bytes) -> Picture | None:
+    """Read a PNG (ISO/IEC 15948): of its chunks, those of text, time and Exif are left out."""
+    if content[:8] != PNG or content[12:16] != b"IHDR" or len(content) < 33:
+        return None
+    kept, at, kind = [content[:8]], 8, b""
+    while at + 12 <= len(content) and kind != b"IEND":
+        length, kind = struct.unpack(">I4s", content[at : at + 8])
+        if kind not in {b"tEXt", b"zTXt", b"iTXt", b"tIME", b"eXIf"}:
+            kept.append(content[at : at + 12 + length])
+        at += 12 + length
+    return Picture("image/png", b"".join(kept), *struct.unpack(">II", content[16:24]))
+
+
+def _jpeg(content: bytes) -> Picture | None:
+    """Read a JPEG (ITU-T T.81): of its segments, comments and what applications add are left out."""
+    if content[:3] != b"\xff\xd8\xff":
+        return None
+    kept, at, width, height, marker = [content[:2]], 2, 0, 0, 0
+    while marker != END_OF_PICTURE:
+        if content[at] != 0xFF:
+            return None
+        marker = content[at + 1]
+        end = at + 2 + (0 if marker == END_OF_PICTURE else struct.unpack(">H", content[at + 2 : at + 4])[0])
+        segment = content[at:end]
+        if marker in _FRAMES:
             height, width = struct.unpack(">HH", content[at + 5 : at + 9])
-            return "image/jpeg", width, height
-        at += 2 + int.from_bytes(content[at + 2 : at + 4], "big")
-    return None
+        if marker == START_OF_SCAN:  # up to the next marker that is neither a stuffed byte nor a restart
+            found = _AFTER_SCAN.search(content, end)
+            if found is None:
+                return None
+            end = found.start()
+            kept.append(content[at:end])
+        elif marker == EXIF and segment[4:10] == b"Exif\0\0":
+            kept.append(_turned(segment[10:]))
+        elif not (0xE1 <= marker <= 0xEF or marker == COMMENT) or segment[4:9] in {b"ICC_P", b"Adobe"}:
+            kept.append(segment)
+        at = end
+    return Picture("image/jpeg", b"".join(kept), width, height)
 
 
-def _webp(content: bytes) -> tuple[str, int, int] | None:
+def _turned(exif: bytes) -> bytes:
+    """Return a segment of Exif data (TIFF 6.0) that says how the picture is turned, and no more; none if upright."""
+    order = "<" if exif[:2] == b"II" else ">"
+    start = struct.unpack(f"{order}I", exif[4:8])[0]
+    count = struct.unpack(f"{order}H", exif[start : start + 2])[0]
+    for at in range(start + 2, start + 2 + 12 * count, 12):
+        tag, value = struct.unpack(f"{order}H6xH", exif[at : at + 10])
+        if tag == ORIENTATION and 1 < value <= 8:
+            tiff = struct.pack(">2sHIHHHIHHI", b"MM", 42, 8, 1, ORIENTATION, 3, 1, value, 0, 0)
+            return struct.pack(">BBH", 0xFF, EXIF, 8 + len(tiff)) + b"Exif\0\0" + tiff
+    return b""
+
+
+def _webp(content: bytes) -> Picture | None:
+    """Read a WebP (RFC 9649): of its chunks, Exif and XMP are left out."""
     if content[:4] != b"RIFF" or content[8:12] != b"WEBP" or len(content) < 30:
         return None
     kind = content[12:16]
     if kind == b"VP8X":
-        return "image/webp", 1 + int.from_bytes(content[24:27], "little"), 1 + int.from_bytes(content[27:30], "little")
-    if kind == b"VP8L":
+        size = tuple(1 + int.from_bytes(content[at : at + 3], "little") for at in (24, 27))
+    elif kind == b"VP8L":
         bits = int.from_bytes(content[21:25], "little")
-        return "image/webp", 1 + (bits & 0x3FFF), 1 + (bits >> 14 & 0x3FFF)
-    if kind == b"VP8 ":
-        width, height = struct.unpack("<HH", content[26:30])
-        return "image/webp", width & 0x3FFF, height & 0x3FFF
-    return None
+        size = 1 + (bits & 0x3FFF), 1 + (bits >> 14 & 0x3FFF)
+    elif kind == b"VP8 ":
+        size = tuple(side & 0x3FFF for side in struct.unpack("<HH", content[26:30]))
+    else:
+        return None
+    kept, at = b"", 12
+    while at + 8 <= len(content):
+        name, length = struct.unpack("<4sI", content[at : at + 8])
+        chunk = content[at : at + 8 + length + length % 2]
+        if name == b"VP8X":  # its flags for Exif and XMP
+            chunk = chunk[:8] + bytes([chunk[8] & ~0b1100]) + chunk[9:]
+        kept += b"" if name in {b"EXIF", b"XMP "} else chunk
+        at += len(chunk)
+    return Picture("image/webp", struct.pack("<4sI4s", b"RIFF", 4 + len(kept), b"WEBP") + kept, *size)

@@ -8,6 +8,7 @@ import tomlkit
 
 from advocacy.campaigns.check import LONGEST_NAME
 from advocacy.campaigns.folder import CAMPAIGN, LETTER, TEXTS, CampaignFolder, campaign_folders, read_folder
+from advocacy.campaigns.toml_documents import edited
 from advocacy.language import Language, Wording, fold
 from advocacy.shipped import PACKAGE, shipped_folder
 
@@ -78,6 +79,12 @@ def blank_letter(name: str, title: Wording, ask: Wording, *, place: int) -> Mapp
     settings = "\n".join([*_worded("title", title), *_worded("ask", ask), f"place = {place}", ""]) + OWN_WORDS
     texts = {f"{name}/{file}": TEXT.spoken(language).encode() for language, file in TEXTS.items()}
     return {f"{name}/{LETTER}": settings.encode(), **texts}
+
+
+def renamed(folder: CampaignFolder, name: Wording) -> CampaignFolder:
+    """Return a campaign with another name, open at any time."""
+    content = edited(folder.content(CAMPAIGN) or b"", {("name",): name, ("opens",): None, ("closes",): None})
+    return CampaignFolder.of(folder.name, {**dict(folder.files), CAMPAIGN: content})
 
 
 @lru_cache(maxsize=1)

@@ -6,19 +6,21 @@
     document.set(("question", 0, "option", 1, "percent"), 14)   # places in lists count from 0
     document.remove(("share",))                                 # a value, or all that stands below it
     document.append(("question",), {"key": "two", "question": {"en": "…", "fr": "…"}})    # another [[question]]
+    document.set(("question",), [{"key": "two", …}, {"key": "one", …}])    # these tables, known again by their keys
     document.reorder(("question",), [1, 0])                     # the second first; what is not named goes
     document.text
 
-A `Wording` or a mapping by language is written as `name.en = …` and `name.fr = …`; a list of mappings as tables of
-their own where it is appended, within brackets where it is set.
+A `Wording` or a mapping is written as `name.en = …` and `name.fr = …`; a list of mappings as tables of their own,
+unless one is there within brackets.
 """
 
 import json
+import tomllib
 from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeGuard
 
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
@@ -43,7 +45,7 @@ class TomlDocument:
     def __init__(self, text: str) -> None:
         self._bom = BOM if text.startswith(BOM) else ""
         plain = text.removeprefix(BOM)
-        self._values: Mapping[str, Any] | None = parsed(plain, file="")
+        parsed(plain, file="")  # raises TomlProblems
         self._windows = "\r\n" in plain and "\n" not in plain.replace("\r\n", "")
         self._document = tomlkit.parse(plain.replace("\r\n", "\n") if self._windows else plain)
 
@@ -55,52 +57,59 @@ class TomlDocument:
 
     def get(self, path: Path) -> Any:
         """Return the plain value at a path, None where there is none."""
-        if self._values is None:
-            self._values = parsed(tomlkit.dumps(self._document), file="")
-        held: Any = self._values
-        for key in path:
-            try:
-                held = held[key]
-            except (KeyError, IndexError, TypeError):
-                return None
-        return held
+        held = self._find(path)
+        return None if held is MISSING else held.unwrap() if hasattr(held, "unwrap") else held
 
     def set(self, path: Path, value: Value | None) -> None:
-        """Put a value at a path, in the place of what is there; None removes it. An equal value changes nothing."""
+        """Put a value at a path, in the place of what is there; None removes it. An equal value changes nothing.
+
+        The tables of a list are known again by their `key` wherever they were moved, others by their place.
+        """
+        before = self.get(path)
         if value is None:
             self.remove(path)
-        elif isinstance(value, Mapping) and (_is_wording(value) or self.get(path) is not None):
+        elif isinstance(value, Mapping) and isinstance(before, Mapping):
+            for name in before.keys() - {str(name) for name in value}:
+                self.remove((*path, name))
             for name, one in value.items():
                 self.set((*path, str(name)), one)
-        elif not _same(self.get(path), value):
+        elif isinstance(value, Mapping) and isinstance(self._find(path[:-1]), Table | TOMLDocument):
+            self.remove(path)
+            self._add_lines(path, value)
+        elif _are_tables(value) and self._takes_tables(path):
+            self._set_tables(path, value)
+        elif not _same(before, value):
             self._put(path, value)
-            self._values = None
 
     def remove(self, path: Path) -> None:
         """Take away what is at a path, if anything is."""
         if self.get(path) is None:
             return
-        holder, self._values = self._find(path[:-1]), None
+        holder = self._find(path[:-1])
         if isinstance(holder, InlineTable):
             gone = _key(str(path[-1]))
             self._braced(path[:-1], [entry for entry in _entries(holder) if entry[0] != gone])
         else:
             del holder[path[-1]]
 
-    def append(self, path: Path, table: Mapping[str, Any]) -> int:
-        """Add a table to the list at a path, as `[[path]]` after the others or after its holder; return its place."""
+    def append(self, path: Path, *tables: Mapping[str, Any]) -> int:
+        """Add tables to the list at a path, as `[[path]]` after the others or after its holder.
+
+        Returns the place of the first.
+        """
         held, lines = self._find(path), self._lines()
         if not (held is MISSING or isinstance(held, AoT)) or isinstance(path[-1], int):
             raise KeyError(path)
-        if self._find(path[:-1]) is MISSING:
+        is_held = self._find(path[:-1]) is not MISSING
+        if not is_held and any(isinstance(key, int) for key in path):
             raise KeyError(path)
         count = len(held) if isinstance(held, AoT) else 0
-        end = self._blocks(path, lines)[-1] if count or len(path) > 1 else len(lines)
+        end = self._blocks(path, lines)[-1] if count or (is_held and len(path) > 1) else len(lines)
         name = ".".join(_key(key) for key in path if isinstance(key, str))
         before = "".join(lines[:end]).rstrip("\n")
         after = "".join(lines[end:])
-        block = f"{before}\n\n{_table(name, table)}" if before else _table(name, table)
-        self._replace(f"{block}\n{after}" if after else block)
+        blocks = [*([before] if before else []), *(_table(name, table).rstrip("\n") for table in tables)]
+        self._replace("\n\n".join(blocks) + ("\n\n" if after else "\n") + after)
         return count
 
     def reorder(self, path: Path, order: Sequence[int]) -> None:
@@ -117,8 +126,40 @@ class TomlDocument:
         head = "".join(lines[: starts[0]])
         self._replace(f"{head}{chosen}{chr(10) * bool(tail and chosen)}{tail}")
 
+    def _takes_tables(self, path: Path) -> bool:
+        """Whether a list at this path is one of tables with lines of their own: it is one, or there is none yet."""
+        held, holder = self._find(path), self._find(path[:-1])
+        return isinstance(held, AoT) or (held is MISSING and isinstance(holder, Table | TOMLDocument))
+
+    def _set_tables(self, path: Path, tables: Sequence[Mapping[str, Any]]) -> None:
+        """Change the tables of a list that are there already, add the others, and put all in their order."""
+        before = self.get(path) or []
+        places = {table.get("key", place): place for place, table in enumerate(before)}
+        order: list[int] = []
+        added: list[Mapping[str, Any]] = []
+        for number, table in enumerate(tables):
+            place = places.pop(table.get("key", number), None)
+            if place is None:
+                place = len(before) + len(added)
+                added.append(table)
+            else:
+                self.set((*path, place), table)
+            order.append(place)
+        if added:
+            self.append(path, *added)
+        self.reorder(path, order)
+
+    def _add_lines(self, path: Path, values: Mapping[Any, Any]) -> None:
+        """Add what stands below a name as lines of the table around it, `name.en = …`; lists of tables after it."""
+        for key, value in values.items():
+            if _are_tables(value):
+                self.append((*path, str(key)), *value)
+            else:
+                name = tomlkit.key([str(path[-1]), str(key)])
+                self._find(path[:-1]).append(name, _item(value))
+
     def _replace(self, text: str) -> None:
-        self._document, self._values = tomlkit.parse(text), None
+        self._document = tomlkit.parse(text)
 
     def _lines(self) -> Sequence[str]:
         return tomlkit.dumps(self._document).splitlines(keepends=True)
@@ -181,6 +222,18 @@ def edited(content: bytes, changes: Mapping[Path, Value | None]) -> bytes:
     return document.text.encode("utf-8")
 
 
+def replaced(content: bytes, values: Mapping[str, Any]) -> bytes:
+    """Return a TOML file with these values and no others, None for none; what did not change keeps its bytes.
+
+    Raises ValueError where `content` is not TOML in UTF-8.
+    """
+    given = {name: value for name, value in values.items() if value is not None}
+    made, wanted = edited(content, {(): given}), tomllib.loads(f"x = {written(given)}")["x"]
+    if tomllib.loads(made.decode("utf-8-sig")) != wanted:
+        return tomlkit.dumps(wanted).encode()  # its lines are in an order that no value can be put into
+    return made
+
+
 def written(value: Value) -> str:
     """Write a value as TOML does, in one form; a list of tables takes a line for each."""
     if isinstance(value, bool):
@@ -219,6 +272,10 @@ def _item(value: Value) -> Item:
     return tomlkit.value(written(value))
 
 
+def _are_tables(value: object) -> TypeGuard[Sequence[Mapping[str, Any]]]:
+    return isinstance(value, Sequence) and not isinstance(value, str) and bool(value) and isinstance(value[0], Mapping)
+
+
 def _is_wording(value: Mapping[Any, Any]) -> bool:
     return set(value) <= set(Language)
 
@@ -229,7 +286,7 @@ def _table(name: str, values: Mapping[str, Any]) -> str:
     for key, value in values.items():
         if isinstance(value, Mapping) and _is_wording(value):
             lines += [f"{_key(key)}.{_key(str(inner))} = {written(one)}" for inner, one in value.items()]
-        elif isinstance(value, Sequence) and not isinstance(value, str) and value and isinstance(value[0], Mapping):
+        elif _are_tables(value):
             below += [_table(f"{name}.{_key(key)}", one) for one in value]
         elif value is not None:
             lines.append(f"{_key(key)} = {written(value)}")

@@ -13,10 +13,10 @@ from advocacy.campaigns.campaign import CampaignFile
 from advocacy.campaigns.documents import files_of, live_revision, newest_revision
 from advocacy.campaigns.folder import CAMPAIGN, CampaignFolder
 from advocacy.campaigns.models import Author, Revision
+from advocacy.campaigns.stored_campaigns import THE_CAMPAIGN
 from advocacy.campaigns.toml_documents import Value, edited
 from advocacy.problems import Path
 from advocacy.staff import audit, publication
-from advocacy.staff.campaign_files import THE_CAMPAIGN
 from advocacy.staff.models import Account, AuditEntry, Authorship
 from advocacy.toml_source import TomlProblems
 

@@ -1,6 +1,6 @@
 """Revisions as staff make them: saved and restored, each with its writer."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy import select
@@ -28,12 +28,14 @@ def save(
     by: Account,
     now: datetime,
     over: int | None = None,
+    writers: Collection[int] = (),
 ) -> Revision:
     """Store a new revision of a document with its writer, recorded in the audit log; it is not live yet.
 
     `document` is "campaign", "findings", "safety" or a letter's folder name; one that does not exist is made.
     `over` is the id of the revision it was written over, the live one when left out. Files that are those of the newest
-    revision make no other: that one is returned. Raises IsArchived.
+    revision make no other: that one is returned. `writers` are accounts that wrote what is copied here: each has a
+    revision of their own before the one of `by`. Raises IsArchived.
     """
     library.wait_for_turn(session)
     last = newest_revision(session, campaign, document)
@@ -41,9 +43,10 @@ def save(
         return last
     if is_archived(last.document) if last else _is_campaign_archived(session, campaign):
         raise IsArchived(f"{campaign}/{document}")
-    made = library.revise(session, campaign, document, files=files, author=Author.SITE, now=now)
-    base = session.get(Revision, over) if over is not None else live_revision(session, made.document_id)
-    session.add(Authorship(revision_id=made.id, account_id=by.id, over_revision_id=base.id if base else None))
+    for account in (*sorted({*writers} - {by.id}), by.id):
+        made = library.revise(session, campaign, document, files=files, author=Author.SITE, now=now)
+        base = session.get(Revision, over) if over is not None else live_revision(session, made.document_id)
+        session.add(Authorship(revision_id=made.id, account_id=account, over_revision_id=base.id if base else None))
     before, after = logged(base), logged(made)
     audit.write(session, Act.REVISION_SAVED, f"revision:{made.id}", by=by.id, now=now, before=before, after=after)
     return made

@@ -11,13 +11,14 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.campaigns import library
 from advocacy.campaigns.documents import as_read, newest_revision, problems_of
+from advocacy.campaigns.imports import offers_of
 from advocacy.campaigns.library import import_folder, stored_folder
 from advocacy.campaigns.models import Publication
+from advocacy.campaigns.stored_campaigns import campaign_names, stored_campaigns
 from advocacy.database import immediate
 from advocacy.language import Language, Wording
 from advocacy.staff import audit, publication, revisions
-from advocacy.staff.campaign_files import held, make, names
-from advocacy.staff.importing import SetAside, keep, offered, take, waiting
+from advocacy.staff.importing import create_campaign, keep, take, waiting
 from advocacy.staff.models import Account
 from advocacy.staff.publication import NotAllowed, Refusal
 from advocacy.staff.roles import Role
@@ -78,13 +79,15 @@ def shown(sessions: Sessions, name: str) -> frozenset[int]:
 def test_two_copies_of_one_name_make_one_campaign(sessions: Sessions, people: tuple[Account, Account]) -> None:
     def copy() -> None:
         with immediate(sessions) as session:
-            make(session, "another", held(session)[NAME].best(), by=people[0], now=NOW, titles=TITLES)
+            create_campaign(
+                session, "another", stored_campaigns(session)[NAME].best(), by=people[0], now=NOW, title=TITLES
+            )
 
     raised = at_once(copy, copy)
     assert raised == ["the name another cannot be had"]
     with sessions() as session:
-        assert list(names(session)) == ["another", NAME]
-        assert {one.newest.number for one in held(session)["another"].documents.values()} == {1}
+        assert list(campaign_names(session)) == ["another", NAME]
+        assert {one.newest.number for one in stored_campaigns(session)["another"].documents.values()} == {1}
         assert list(audit.broken(session)) == []
 
 
@@ -93,15 +96,15 @@ def test_a_copy_carries_what_the_campaign_says_of_safety(sessions: Sessions, peo
     with immediate(sessions) as session:
         revisions.save(session, NAME, "safety", files={"safety.toml": safety}, by=people[0], now=NOW)
         library.publish(session, newest_revision(session, NAME, "safety"), now=NOW)  # type: ignore[arg-type]
-        make(session, "another", held(session)[NAME].best(), by=people[0], now=NOW, titles=TITLES)
-        assert held(session)["another"].newest().content("safety.toml") == safety
+        create_campaign(session, "another", stored_campaigns(session)[NAME].best(), by=people[0], now=NOW, title=TITLES)
+        assert stored_campaigns(session)["another"].newest().content("safety.toml") == safety
 
 
 @both_databases
 def test_two_presses_publish_once(sessions: Sessions, people: tuple[Account, Account]) -> None:
     writer, publisher = people
     with immediate(sessions) as session:
-        make(session, "another", held(session)[NAME].best(), by=writer, now=NOW, titles=TITLES)
+        create_campaign(session, "another", stored_campaigns(session)[NAME].best(), by=writer, now=NOW, title=TITLES)
         ask(session, "another", writer)
     waits = shown(sessions, "another")
     assert len(waits) == 3
@@ -122,7 +125,7 @@ def test_one_document_nobody_asks_for_any_more_keeps_all_from_being_published(
 ) -> None:
     writer, publisher = people
     with immediate(sessions) as session:
-        make(session, "another", held(session)[NAME].best(), by=writer, now=NOW, titles=TITLES)
+        create_campaign(session, "another", stored_campaigns(session)[NAME].best(), by=writer, now=NOW, title=TITLES)
         ask(session, "another", writer)
         publication.withdraw(session, publication.waiting(session, "another")[:1], by=writer, now=NOW)
     waits = shown(sessions, "another")
@@ -201,7 +204,7 @@ def test_an_import_is_the_persons_own_and_live_only_once_published(
         assert list(take(session, [newer], by=writer, now=NOW)) == []
     with sessions() as session:
         assert stored_folder(session, NAME) == campaign()
-        assert held(session)[NAME].newest() == newer
+        assert stored_campaigns(session)[NAME].newest() == newer
     with immediate(sessions) as session:
         ask(session, NAME, writer)
         publication.publish(session, NAME, frozenset(one.id for one in made), by=publisher, now=NOW, whole=True)
@@ -216,9 +219,9 @@ def test_what_would_go_back_to_what_is_live_names_what_it_sets_aside(
     newer = changed("sunday-hours/en.md", "I ask you to open", "I ask that you open")
     with immediate(sessions) as session:
         take(session, [newer], by=people[0], now=NOW)
-        [offer] = offered(session, [campaign()])
-        assert offer.set_aside == {"sunday-hours": SetAside(2, "writer")}
-        [other] = offered(session, [changed("sunday-hours/en.md", "I ask you to open", "I beg you to open")])
+        [offer] = offers_of(session, [campaign()])
+        assert {name: one.number for name, one in offer.set_aside.items()} == {"sunday-hours": 2}
+        [other] = offers_of(session, [changed("sunday-hours/en.md", "I ask you to open", "I beg you to open")])
         assert other.set_aside == {}
 
 

@@ -8,14 +8,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from sqlalchemy.orm import Session
-from wtforms import BooleanField, Field, FieldList, FileField, FormField, HiddenField, SelectMultipleField, StringField
+from wtforms import BooleanField, Field, FieldList, FileField, FormField, HiddenField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from advocacy.campaigns.folder import OWN_LIST
 from advocacy.campaigns.library import wait_for_turn
 from advocacy.database import immediate
+from advocacy.exports.people_csv import MAX_ROWS, CellProblem, ListRefused, read_people, write_people
 from advocacy.legislators.directory import riding_names
 from advocacy.legislators.listing import CHAMBERS, Listing, holds
 from advocacy.staff import own_list
@@ -26,7 +26,7 @@ from advocacy.web.staff.access import current_account, requires
 from advocacy.web.staff.blueprint import bp
 from advocacy.web.staff.campaign_documents import DocumentForm, edit_document, large_form, of_name
 from advocacy.web.staff.campaigns import STEPS
-from advocacy.web.staff.forms import PartForm, StaffForm
+from advocacy.web.staff.forms import CheckboxesField, PartForm, StaffForm
 from advocacy.web.uploads import file_of, takes_file
 
 HOUSE, SENATE, MINISTERS = "house-of-commons", "senate", "ministers"
@@ -44,14 +44,12 @@ class MinisterForm(PartForm):
 class AudienceForm(DocumentForm):
     """Whom a campaign writes to."""
 
-    chambers = SelectMultipleField(
+    chambers = CheckboxesField(
         lazy_gettext("Parliament"),
         choices=[
             SelectChoice(HOUSE, lazy_gettext("Members of the House of Commons")),
             SelectChoice(SENATE, lazy_gettext("Senators")),
         ],
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
     )
     every_minister = BooleanField(lazy_gettext("Every minister in the directory"))
     minister = FieldList(
@@ -111,20 +109,18 @@ def audience(campaign: str) -> ResponseReturnValue:
 def audience_list(campaign: str) -> ResponseReturnValue:
     """Read a list, and show what it would change before it counts."""
     site, form, content = services(), ListForm(), file_of(request, "archive")
-    problems: list[own_list.CellProblem] = []
+    problems: list[CellProblem] = []
     with immediate(site.sessions) as session:
         of_name(session, campaign)
         if not form.validate_on_submit() or not content:
             form.archive.errors = [_("Choose a file.")]
         else:
             try:
-                people = own_list.read(content, riding_names(session))
-            except own_list.ListRefused as refused:
+                people = read_people(content, riding_names(session))
+            except ListRefused as refused:
                 problems = [*refused.problems]
             else:
-                own_list.keep_waiting(
-                    session, campaign, own_list.written(people), by=current_account().id, now=site.now()
-                )
+                own_list.keep_waiting(session, campaign, write_people(people), by=current_account().id, now=site.now())
                 return redirect(url_for("staff.audience", campaign=campaign, setup=_setup(), _anchor="list"), 303)
     shown = {"name": campaign, "form": form, "problems": problems, "setup": _setup()}
     return render_template("staff/audience_refused.html", **shown), 422
@@ -153,7 +149,7 @@ def audience_list_taken(campaign: str) -> ResponseReturnValue:
                 "refused",
             )
         else:
-            people = own_list.read(kept.waiting, riding_names(session))
+            people = read_people(kept.waiting, riding_names(session))
             own_list.store(session, campaign, people, by=current_account().id, now=site.now())
             flash(_("The list is in use."))
     return way
@@ -167,7 +163,7 @@ def audience_list_file(campaign: str) -> ResponseReturnValue:
         of_name(session, campaign)
         kept = own_list.current(session, campaign)
         content = (kept.waiting if "waiting" in request.args else kept.content) if kept else b""
-        content = content or own_list.written([])
+        content = content or write_people([])
     return send_file(BytesIO(content), "text/csv", as_attachment=True, download_name=OWN_LIST)
 
 
@@ -180,7 +176,7 @@ def _own_list(session: Session, campaign: str) -> dict[str, Any]:
     kept = own_list.current(session, campaign)
     change, seen, may_take = None, "", False
     if kept is not None and kept.waiting is not None:
-        change = own_list.difference(session, campaign, own_list.read(kept.waiting, riding_names(session)))
+        change = own_list.difference(session, campaign, read_people(kept.waiting, riding_names(session)))
         seen, may_take = own_list.mark(kept.waiting), own_list.may_take(session, kept, current_account())
     return {
         "setup": _setup(),
@@ -190,7 +186,7 @@ def _own_list(session: Session, campaign: str) -> dict[str, Any]:
         "take_form": LookedOverForm(formdata=None, data={"seen": seen}),
         "may_take": may_take,
         "max_names": MAX_NAMES,
-        "max_rows": own_list.MAX_ROWS,
+        "max_rows": MAX_ROWS,
     }
 
 

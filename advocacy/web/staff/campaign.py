@@ -4,16 +4,15 @@ from collections import Counter
 
 from flask import abort, render_template
 
-from advocacy.campaigns.campaign import CampaignFile, season
+from advocacy.campaigns.campaign import season
 from advocacy.campaigns.check import check_folder
 from advocacy.campaigns.checklist import checklist
-from advocacy.campaigns.folder import CAMPAIGN, OWN_DOCUMENTS, CampaignFolder
+from advocacy.campaigns.folder import CAMPAIGN, OWN_DOCUMENTS
 from advocacy.campaigns.library import newest_folder
 from advocacy.language import day_of
 from advocacy.staff import own_list
 from advocacy.staff.roles import Role
 from advocacy.staff.status import Status, campaign_statuses
-from advocacy.toml_source import TomlProblems
 from advocacy.web.locale import current_language
 from advocacy.web.page import campaign_shown
 from advocacy.web.services import services
@@ -24,6 +23,8 @@ from advocacy.web.staff.home import totals
 from advocacy.web.staff.letter_titles import documents_of, name_of
 from advocacy.web.staff.letters import availability_verbs, drafts_of
 from advocacy.web.staff.results import cached_figures
+
+PENDING = frozenset({Status.IN_REVIEW, Status.CHANGES_ASKED, Status.SCHEDULED, Status.DRAFT})
 
 
 @bp.get("/campaigns/<campaign>")
@@ -40,7 +41,7 @@ def campaign(campaign: str) -> str:
         own = own_list.current(session, campaign)
     language, opened, today = current_language(), campaign_shown(), day_of(services().now())
     names = documents_of(folder, language)
-    file = opened.file if opened else _file(folder)
+    file = opened.file if opened else folder.readable_campaign()
     problems = len(check_folder(folder))
     return render_template(
         "staff/campaign_overview.html",
@@ -53,7 +54,7 @@ def campaign(campaign: str) -> str:
         letters=Counter(
             one.status.value for name, one in status.documents.items() if name not in OWN_DOCUMENTS.values()
         ),
-        waiting=[(names[name], one) for name, one in status.documents.items() if _waits(one.pending)],
+        waiting=[(names[name], one) for name, one in status.documents.items() if one.pending in PENDING],
         writing=[(names[name], who, at) for name, found in drafts.items() for who, at in found],
         problems=problems,
         bills=bills,
@@ -61,14 +62,3 @@ def campaign(campaign: str) -> str:
         verbs=availability_verbs(status.availability, status.documents[OWN_DOCUMENTS[CAMPAIGN]].live),
         figures=totals(made, today),
     )
-
-
-def _waits(pending: Status | None) -> bool:
-    return pending in {Status.IN_REVIEW, Status.CHANGES_ASKED, Status.SCHEDULED, Status.DRAFT}
-
-
-def _file(folder: CampaignFolder) -> CampaignFile | None:
-    try:
-        return folder.campaign()
-    except TomlProblems:
-        return None

@@ -4,34 +4,32 @@ from collections.abc import Mapping, Sequence
 from io import BytesIO
 
 from flask import abort, flash, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext, ngettext
-from werkzeug.wrappers import Response
+from sqlalchemy.orm import Session
 from wtforms import FileField, HiddenField
 from wtforms.validators import Length
 
-from advocacy.campaigns.differences import Row, differences
+from advocacy.campaigns.differences import differences
 from advocacy.campaigns.folder import CampaignFolder
+from advocacy.campaigns.imports import Offer, fingerprint, offers_of
+from advocacy.campaigns.stored_campaigns import stored_campaigns
 from advocacy.database import immediate
-from advocacy.exports.campaign_archive_words import BadArchive
-from advocacy.exports.campaign_archives import packed, unpacked
-from advocacy.language import Language
-from advocacy.messages import Message, message
-from advocacy.staff import audit, own_list
-from advocacy.staff.campaign_files import held
-from advocacy.staff.importing import Moved, Offer, drop, keep, mark, offered, take, waiting
+from advocacy.exports.campaign_archive import BadArchive, packed, unpacked
+from advocacy.messages import Words, in_language, message
+from advocacy.staff import audit, importing, own_list
 from advocacy.staff.roles import Role
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
-from advocacy.web.staff.access import requires, staff
+from advocacy.web.staff.access import current_account, requires
 from advocacy.web.staff.blueprint import bp
 from advocacy.web.staff.forms import StaffForm
 from advocacy.web.staff.letter_titles import documents_of, name_of
 from advocacy.web.staff.problems import campaign_notes
 from advocacy.web.uploads import file_of, takes_file
 
-Answer = Response | str | tuple[str, int]
-MOST_NOTES, MOST_ROWS = 60, 300
-"""How many things to mend one page lists, and how many changed passages of one document."""
+MAX_NOTES, MAX_ROWS = 60, 300
+"""How many problems one page lists, and how many changed passages of one document."""
 NO_FILE = message("Choose a file.")
 GONE = message("Your zip is no longer here: it was saved, replaced, or deleted after a day. Choose it again.")
 MOVED = message("Something changed since you looked: here is what the zip would change now. Nothing was saved.")
@@ -57,26 +55,27 @@ class SaveForm(StaffForm):
 
 @bp.post("/campaigns/export")
 @requires(Role.WRITER)
-def campaign_export() -> Response:
-    """Hand out one campaign, or all of them, as citizens meet them; one that nobody meets yet, as last written."""
+def campaign_export() -> ResponseReturnValue:
+    """Hand out one campaign, or all of them, as they are live; one of which nothing is live, as last saved."""
     site, form = services(), ExportForm()
     if not form.validate_on_submit():
         abort(404)
     wanted = form.name.data or ""
     with immediate(site.sessions) as session:
-        found = held(session, wanted or None)
+        found = stored_campaigns(session, wanted or None)
         if wanted and wanted not in found:
             abort(404)
         archive = packed(own_list.with_list(session, one.best()) for one in found.values())
+        by, now = current_account().id, site.now()
         for name in found:
-            audit.write(session, audit.Act.CAMPAIGN_EXPORTED, f"campaign:{name}", by=staff().id, now=site.now())
+            audit.write(session, audit.Act.CAMPAIGN_EXPORTED, f"campaign:{name}", by=by, now=now)
     name = f"{wanted or 'letters'}.zip"
     return send_file(BytesIO(archive), "application/zip", as_attachment=True, download_name=name)
 
 
 @bp.get("/campaigns/import")
 @requires(Role.WRITER)
-def campaign_import() -> str:
+def campaign_import() -> ResponseReturnValue:
     """Ask for a zip."""
     return _page([])
 
@@ -84,43 +83,42 @@ def campaign_import() -> str:
 @bp.post("/campaigns/import")
 @takes_file
 @requires(Role.WRITER)
-def campaign_imported() -> Answer:
+def campaign_imported() -> ResponseReturnValue:
     """Show what a zip would change, and keep it until it is taken."""
-    site = services()
+    site, by = services(), current_account().id
     archive = file_of(request, "archive") if ArchiveForm().validate_on_submit() else b""
-    folders, refused = _opened(archive)
     with site.sessions() as session:
-        offers = offered(session, folders)
-        seen = mark(offers)
+        folders, refused = _opened(session, archive)
+        offers = offers_of(session, folders)
+        writers = importing.writers(session, [one for offer in offers for one in offer.set_aside.values()])
     with immediate(site.sessions) as session:
-        if _ready(offers):
-            keep(session, archive, by=staff().id, now=site.now())
+        if _is_ready(offers):
+            importing.keep(session, archive, by=by, now=site.now())
         else:
-            drop(session, by=staff().id)
-    page = _page(offers, seen=seen, wrong=refused)
-    return (page, 422) if refused or any(offer.problems for offer in offers) else page
+            importing.drop(session, by=by)
+    return _page(offers, refused, writers=writers)
 
 
 @bp.post("/campaigns/import/take")
 @requires(Role.WRITER)
-def campaign_taken() -> Answer:
-    """Save what was looked over as revisions that nobody meets yet, exactly as it was shown."""
-    site, by, form = services(), staff(), SaveForm()
-    readable = form.validate_on_submit()
+def campaign_taken() -> ResponseReturnValue:
+    """Save what was looked over as revisions that are not public yet, exactly as it was shown."""
+    site, by, form = services(), current_account(), SaveForm()
+    is_valid = form.validate_on_submit()
     with site.sessions() as session:
-        folders, refused = _opened(waiting(session, by=by.id, now=site.now()) or b"")
-        offers = offered(session, folders)
-        now_seen = mark(offers)
+        archive = importing.waiting(session, by=by.id, now=site.now())
+        folders, refused = _opened(session, archive or b"")
+        offers = offers_of(session, folders)
     if refused:
-        return _page([], wrong=GONE), 422
-    if not readable or not _ready(offers):  # whatever the form says it saw: this is to be mended now, or there already
-        return _page(offers, wrong=MOVED), 422
+        return _page([], [GONE])
+    if not is_valid or not _is_ready(offers):  # whatever the form says it saw: it is to be fixed now, or there already
+        return _page(offers, [MOVED])
     try:
         with immediate(site.sessions) as session:
-            made = take(session, folders, by=by.account, now=site.now(), seen=form.seen.data or "")
-            drop(session, by=by.id)
-    except Moved:
-        return _page(offers, seen=now_seen, wrong=MOVED), 422
+            made = importing.take(session, folders, by=by, now=site.now(), seen=form.seen.data or "")
+            importing.drop(session, by=by.id)
+    except importing.Moved:
+        return _page(offers, [MOVED])
     saved = ngettext(
         "%(num)d document is saved. The public won’t see it until you publish.",
         "%(num)d documents are saved. The public won’t see them until you publish.",
@@ -132,58 +130,40 @@ def campaign_taken() -> Answer:
     return redirect(url_for("staff.campaigns"), 303)
 
 
-def _opened(archive: bytes) -> tuple[Sequence[CampaignFolder], Message | None]:
-    """Unpack a zip, or say why it is refused."""
+def _opened(session: Session, archive: bytes) -> tuple[Sequence[CampaignFolder], Sequence[Words]]:
+    """Unpack a zip, or return why it is refused."""
     if not archive:
-        return [], NO_FILE
+        return [], [NO_FILE]
     try:
-        return unpacked(archive), None
+        folders = unpacked(archive)
     except BadArchive as refused:
-        return [], refused.message
+        return [], [refused.message]
+    problems = importing.list_problems(session, folders)
+    return ([], problems) if problems else (folders, [])
 
 
-def _ready(offers: Sequence[Offer]) -> bool:
-    """Tell whether there is something to take and nothing to mend."""
+def _is_ready(offers: Sequence[Offer]) -> bool:
+    """Whether there is something to take and nothing to fix."""
     return any(offer.changed for offer in offers) and not any(offer.problems or offer.unseen for offer in offers)
 
 
-def _page(offers: Sequence[Offer], *, seen: str = "", wrong: Message | None = None) -> str:
-    language = current_language()
+def _page(
+    offers: Sequence[Offer], wrong: Sequence[Words] = (), *, writers: Mapping[int, str] | None = None
+) -> ResponseReturnValue:
+    """Show what these offers would change, and what is wrong with them or with the zip."""
+    language, ready = current_language(), _is_ready(offers)
     bad = any(offer.problems for offer in offers)
-    return render_template(
+    page = render_template(
         "staff/campaign_import.html",
-        offers=[_shown(offer, language, compared=not bad) for offer in offers],
-        ready=_ready(offers),
+        offers=[(one, name_of(one.whole, language), documents_of(one.whole, language)) for one in offers],
+        notes=lambda offer: campaign_notes(offer.problems[:MAX_NOTES], offer.whole, language, linked=False),
+        rows=lambda offer, document: [row for row in differences(offer.before, offer.whole, document) if row.changed],
+        max_notes=MAX_NOTES,
+        max_rows=MAX_ROWS,
+        writers=writers or {},
+        ready=ready,
         bad=bad,
-        wrong=[wrong.in_language(language)] if wrong else [],
-        form=SaveForm(formdata=None, seen=seen) if _ready(offers) else ArchiveForm(formdata=None),
+        wrong=[in_language(one, language) for one in wrong],
+        form=SaveForm(formdata=None, seen=fingerprint(offers)) if ready else ArchiveForm(formdata=None),
     )
-
-
-def _shown(offer: Offer, language: Language, *, compared: bool) -> Mapping[str, object]:
-    """Give what a page shows of one campaign; nothing is compared while something is to be mended."""
-    names = documents_of(offer.whole, language)
-    return {
-        "offer": offer,
-        "name": name_of(offer.whole, language),
-        "unchanged": [names.get(one, one) for one in offer.unchanged],
-        "staying": [names.get(one, one) for one in offer.staying],
-        "notes": campaign_notes(offer.problems[:MOST_NOTES], offer.whole, language, linked=False),
-        "more": max(0, len(offer.problems) - MOST_NOTES),
-        "documents": [_document(offer, name, names.get(name, name)) for name in offer.changed] if compared else [],
-    }
-
-
-def _document(offer: Offer, name: str, called: str) -> Mapping[str, object]:
-    rows = _rows(offer, name)
-    return {
-        "name": called,
-        "new": offer.is_new(name),
-        "set_aside": offer.set_aside.get(name),
-        "rows": rows[:MOST_ROWS],
-        "more": max(0, len(rows) - MOST_ROWS),
-    }
-
-
-def _rows(offer: Offer, document: str) -> Sequence[Row]:
-    return [row for row in differences(offer.before, offer.whole, document) if row.changed]
+    return page, 422 if wrong or bad else 200

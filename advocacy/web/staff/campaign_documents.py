@@ -14,14 +14,14 @@ from werkzeug.exceptions import Conflict, UnprocessableEntity
 from wtforms import BooleanField, DateField, Field, FieldList, FormField, HiddenField, IntegerField
 from wtforms.form import BaseForm
 
-from advocacy.campaigns.findings_toml import written
 from advocacy.campaigns.folder import CAMPAIGN, OWN_DOCUMENTS, SAFETY, CampaignFolder
 from advocacy.campaigns.library import wait_for_turn
 from advocacy.campaigns.merge3 import merge
 from advocacy.campaigns.models import Revision
+from advocacy.campaigns.stored_campaigns import StoredCampaign, stored_campaigns
+from advocacy.campaigns.toml_documents import replaced
 from advocacy.database import immediate
 from advocacy.staff import revisions
-from advocacy.staff.campaign_files import Held, held
 from advocacy.toml_source import TomlProblems
 from advocacy.web.services import services
 from advocacy.web.staff.access import current_account
@@ -61,9 +61,9 @@ def large_form(view: View) -> View:
     return view
 
 
-def of_name(session: Session, name: str) -> Held:
+def of_name(session: Session, name: str) -> StoredCampaign:
     """Return a campaign; 404 where there is none of this name."""
-    found = held(session, name).get(name)
+    found = stored_campaigns(session, name).get(name)
     if found is None:
         abort(404)
     return found
@@ -108,7 +108,7 @@ def edit_document(campaign: str, form_class: type[DocumentForm], template: str, 
 
 
 def save_values(
-    session: Session, there: Held, values: Values, *, file: str = CAMPAIGN, over: int | None = None
+    session: Session, there: StoredCampaign, values: Values, *, file: str = CAMPAIGN, over: int | None = None
 ) -> Revision:
     """Save values of one of a campaign's files, None for those to be left out; raise TomlProblems if it is none then.
 
@@ -118,7 +118,7 @@ def save_values(
     files = {one.name: one.content for one in kept.newest.files} if kept else {}
     before = tomllib.loads(files.get(file, b"").decode("utf-8-sig"))
     wanted = {name: value for name, value in {**before, **values}.items() if value is not None}
-    content = written(files.get(file, b""), wanted)
+    content = replaced(files.get(file, b""), wanted)
     if tomllib.loads(content.decode("utf-8-sig")) != wanted:
         content = tomlkit.dumps(wanted).encode()  # its lines are in an order that no value can be put into
     changed = CampaignFolder.of(there.name, {**dict(there.newest().files), file: content})
@@ -128,7 +128,7 @@ def save_values(
     return revisions.save(session, there.name, document, files={**files, file: content}, by=by, now=now, over=over)
 
 
-def _save(session: Session, there: Held, form: DocumentForm) -> Revision | DocumentForm:
+def _save(session: Session, there: StoredCampaign, form: DocumentForm) -> Revision | DocumentForm:
     """Save a form; or return it as it is to be shown again: what a colleague saved put in, or the file's refusal."""
     kept = there.documents.get(OWN_DOCUMENTS[form.FILE])
     base = form.folder

@@ -15,11 +15,11 @@ from advocacy.campaigns.differences import differences
 from advocacy.campaigns.documents import problems_of, title_of
 from advocacy.campaigns.library import wait_for_turn
 from advocacy.campaigns.models import Revision
+from advocacy.campaigns.stored_campaigns import StoredCampaign, stored_campaigns
 from advocacy.database import immediate
 from advocacy.language import day_of
 from advocacy.messages import in_language
 from advocacy.staff import history, publication, review, rules
-from advocacy.staff.campaign_files import Held, held
 from advocacy.staff.models import Account
 from advocacy.staff.publication import NotAllowed, Refusal
 from advocacy.staff.roles import Role
@@ -126,7 +126,7 @@ def _page(
     answer: AnswerForm | None = None,
     refused: NotAllowed | None = None,
 ) -> str:
-    kept = held(session, campaign).get(campaign)
+    kept = stored_campaigns(session, campaign).get(campaign)
     if kept is None:
         abort(404)
     language, me = current_language(), current_account()
@@ -172,7 +172,7 @@ def _page(
 
 
 def _document(
-    kept: Held, revision: Revision, written: Sequence[history.Written], *, in_review: bool
+    kept: StoredCampaign, revision: Revision, written: Sequence[history.Written], *, in_review: bool
 ) -> Mapping[str, Any]:
     own = kept.documents[revision.document.name]
     return {
@@ -189,13 +189,13 @@ def _document(
 def _unrequested(session: Session, campaign: str) -> Sequence[Revision]:
     """Return what waits in a campaign and is not in review."""
     revisions = publication.to_publish(session, campaign)
-    if not revisions and campaign not in held(session, campaign):
+    if not revisions and campaign not in stored_campaigns(session, campaign):
         abort(404)
     asked = {one.revision_id for one in publication.proposals_of(session, revisions) if one.answer is None}
     return [one for one in revisions if one.id not in asked]
 
 
-def _samples(session: Session, kept: Held, revisions: Sequence[Revision]) -> Mapping[str, Any]:
+def _samples(session: Session, kept: StoredCampaign, revisions: Sequence[Revision]) -> Mapping[str, Any]:
     """Show the letters that wait, or the one that was chosen; another file that waits may change any of them."""
     language, folder = current_language(), kept.newest()
     new = [one.document.name for one in revisions if kept.documents[one.document.name].is_letter]

@@ -23,8 +23,6 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
-from advocacy.campaigns.acts import Role as Recipient
-from advocacy.campaigns.bill import Stage
 from advocacy.campaigns.condition_words import ROLES, STAGES
 from advocacy.campaigns.folder import NOTE, SAFETY, CampaignFolder
 from advocacy.campaigns.labels import Sort, shown
@@ -40,7 +38,7 @@ from advocacy.web.services import services
 from advocacy.web.staff.access import current_account, requires
 from advocacy.web.staff.blueprint import bp
 from advocacy.web.staff.campaign_documents import DocumentForm, Values, edit_document, large_form, of_name, values_of
-from advocacy.web.staff.forms import BilingualField, PartForm, StaffForm
+from advocacy.web.staff.forms import BilingualField, CheckboxesField, PartForm, StaffForm, wording_choices
 
 MAX_TEXT = 2000
 KEY = re.compile(r"[a-z][a-z0-9_]{0,59}")
@@ -419,21 +417,23 @@ class BillForm(PartForm):
     )
     title = FormField(TitleForm, lazy_gettext("Title"))
     introduced = DateField(lazy_gettext("Introduced on"), [InputRequired(lazy_gettext("Enter a date."))])
-    stage = SelectField(lazy_gettext("Stage"), choices=[])
+    stage = SelectField(lazy_gettext("Stage"), choices=wording_choices(STAGES))
     confirmed = DateField(lazy_gettext("Stage confirmed on"), [Optional()])
     covers = text(lazy_gettext("What it covers, in one sentence"), needed=True, lines=3)
     source = StringField(lazy_gettext("Source"), [InputRequired(lazy_gettext("Fill in this field.")), Length(max=1000)])
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.stage.choices = [SelectChoice(one.value, STAGES[one].spoken(current_language())) for one in Stage]
 
 
 class ActForm(PartForm):
     """What is asked of some recipients at some stages, in three wordings."""
 
-    to = StringField(lazy_gettext("To"), [InputRequired(lazy_gettext("Fill in this field."))])
-    stages = StringField(lazy_gettext("At the stages"))
+    to = CheckboxesField(
+        lazy_gettext("To"), [InputRequired(lazy_gettext("Choose at least one."))], choices=wording_choices(ROLES)
+    )
+    stages = CheckboxesField(
+        lazy_gettext("At the stages"),
+        choices=wording_choices(STAGES),
+        description=lazy_gettext("If none is chosen: at every stage."),
+    )
     first = text(lazy_gettext("First wording"), needed=True, lines=2)
     second = text(lazy_gettext("Second wording"), needed=True, lines=2)
     third = text(lazy_gettext("Third wording"), needed=True, lines=2)
@@ -445,33 +445,10 @@ class BillsForm(DocumentForm):
     bill = FieldList(FormField(BillForm, ""), lazy_gettext("Bills"), max_entries=5)
     act = FieldList(FormField(ActForm, ""), lazy_gettext("What letters ask, by recipient and stage"), max_entries=60)
 
-    @classmethod
-    def form_data(cls, raw: Values, _folder: CampaignFolder) -> Values:
-        """Write lists of roles and stages as one line each."""
-        acts = [
-            {**one, "to": ", ".join(one["to"]), "stages": ", ".join(one.get("stages", ()))}
-            for one in raw.get("act", ())
-        ]
-        return {**raw, "act": acts}
-
-    def file_values(self) -> Values:
-        """Read the lists of roles and stages."""
-        values = values_of(self)
-        for one in values["act"] or ():
-            for name in ("to", "stages"):
-                if name in one:
-                    one[name] = re.findall(r"[a-z_-]+", one[name])
-        return values
-
 
 @bp.route("/campaigns/<campaign>/settings/bill", methods=["GET", "POST"])
 @large_form
 @requires(Role.WRITER)
 def campaign_bills(campaign: str) -> ResponseReturnValue:
     """Show the bill of a campaign and what its letters ask, to be changed."""
-    language = current_language()
-    words = {
-        "roles": {one: ROLES[one].spoken(language) for one in Recipient},
-        "stages": {one: STAGES[one].spoken(language) for one in Stage},
-    }
-    return edit_document(campaign, BillsForm, "staff/settings/bill.html", pages=PAGES, words=words)
+    return edit_document(campaign, BillsForm, "staff/settings/bill.html", pages=PAGES)

@@ -1,8 +1,5 @@
 """The campaigns of the site, and a new one: blank, from a preset or a copy, then step by step until it can open."""
 
-from dataclasses import dataclass
-from datetime import date
-
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -12,14 +9,15 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from advocacy.campaigns.campaign import CampaignFile, Season, season
+from advocacy.campaigns.check import RESERVED
 from advocacy.campaigns.folder import CampaignFolder
 from advocacy.campaigns.skeletons import blank_campaign, made_name, presets
+from advocacy.campaigns.stored_campaigns import StoredCampaign, campaign_names, name_problem, stored_campaigns
 from advocacy.database import immediate
 from advocacy.language import Language, day_of
-from advocacy.staff.campaign_files import Held, held, make, name_refused, names
+from advocacy.staff.importing import create_campaign
 from advocacy.staff.roles import Role
 from advocacy.staff.status import Status, campaign_statuses
-from advocacy.toml_source import TomlProblems
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import current_account, requires
@@ -27,8 +25,10 @@ from advocacy.web.staff.blueprint import bp
 from advocacy.web.staff.campaign_documents import DocumentForm, edit_document, of_name
 from advocacy.web.staff.campaign_settings import REACHED, text
 from advocacy.web.staff.forms import StaffForm
+from advocacy.web.staff.letter_titles import name_of
 
-BLANK, PRESET, COPY = "blank", "preset:", "copy:"
+BLANK, PRESET, COPY = "blank", "preset", "copy"
+"""What a campaign starts from; the last two are followed by a colon and the name of which one."""
 STEPS = (
     ("campaign_new", lazy_gettext("Name")),
     ("campaign_setup", lazy_gettext("Who is responsible")),
@@ -40,35 +40,24 @@ STEPS = (
 """The steps of a new campaign, each a page."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One campaign of the list: `file` is None where it cannot be read, `season` None while it is not public.
-
-    `written` is the day on which something of it was last written.
-    """
-
-    name: str
-    file: CampaignFile | None
-    season: Season | None
-    letters: int
-    waiting: int
-    written: date
-
-
 @bp.get("/campaigns")
 @requires(Role.WRITER)
 def campaigns() -> str:
     """List every campaign with where it stands."""
-    site = services()
-    today = day_of(site.now())
-    with site.sessions() as session:
-        statuses = campaign_statuses(session)
-        lines = [_line(one, today) for one in held(session).values()]
+    today = day_of(services().now())
+    with services().sessions() as session:
+        statuses, stored = campaign_statuses(session), stored_campaigns(session).values()
+    found: list[tuple[StoredCampaign, CampaignFile | None, Season | None]] = []
+    for one in stored:
+        file = one.best().readable_campaign()
+        found.append((one, file, season(file, today) if file and one.live else None))
+    is_archived = {name: one.status is Status.ARCHIVED for name, one in statuses.items()}
     return render_template(
         "staff/campaigns.html",
+        day_of=day_of,
         statuses=statuses,
-        lines=[line for line in lines if statuses[line.name].status is not Status.ARCHIVED],
-        archived=[line for line in lines if statuses[line.name].status is Status.ARCHIVED],
+        campaigns=[line for line in found if not is_archived[line[0].name]],
+        archived=[line for line in found if is_archived[line[0].name]],
     )
 
 
@@ -99,7 +88,7 @@ class NewCampaignForm(StaffForm):
 
     def validate_address(self, field: Field) -> None:
         """Refuse what no campaign can be called."""
-        refused = name_refused(field.data.strip(), self.taken) if field.data else None
+        refused = name_problem(field.data.strip(), self.taken) if field.data else None
         if refused:
             raise ValidationError(refused.in_language(current_language()))
 
@@ -110,29 +99,28 @@ def campaign_new() -> ResponseReturnValue:
     """Make a campaign: blank, from a preset, or as a copy of another."""
     site, language, form = services(), current_language(), NewCampaignForm()
     with immediate(site.sessions) as session:
-        there = held(session)
-        form.taken = [*names(session)]
-        titles = {f"{PRESET}{name}": _title(folder, language) for name, folder in presets().items()}
-        copies = {f"{COPY}{name}": _title(one.best(), language) for name, one in there.items()}
-        form.start.choices = [
-            SelectChoice(BLANK, _("A blank campaign")),
-            *(SelectChoice(value, _("Preset: %(name)s", name=name)) for value, name in titles.items()),
-            *(SelectChoice(value, _("Copy of: %(name)s", name=name)) for value, name in copies.items()),
-        ]
+        there = stored_campaigns(session)
+        form.taken = [*campaign_names(session)]
+        form.start.choices = [SelectChoice(BLANK, _("A blank campaign"))]
+        for folder in presets().values():
+            label = _("Preset that comes with the site: %(name)s", name=name_of(folder, language))
+            form.start.choices.append(SelectChoice(f"{PRESET}:{folder.name}", label))
+        for one in there.values():
+            label = _("Copy of your campaign, with its texts of today: %(name)s", name=name_of(one.best(), language))
+            form.start.choices.append(SelectChoice(f"{COPY}:{one.name}", label))
         if not form.validate_on_submit():
             status = 422 if form.errors else 200
             return render_template("staff/campaign_new.html", form=form, steps=STEPS), status
         start, title, ask = form.start.data, form.name.required_wording, form.ask.wording or form.name.required_wording
-        name = (form.address.data or "").strip() or _name_of(title[Language.EN], form.taken)
-        source = start.partition(":")[2]
-        if start.startswith(PRESET):
+        name = (form.address.data or "").strip() or made_name(title[Language.EN], {*form.taken, *RESERVED["campaign"]})
+        kind, _colon, source = start.rpartition(":")
+        copy_of = there[source] if kind == COPY else None
+        if kind == PRESET:
             folder = presets()[source]
-        elif start.startswith(COPY):
-            folder = there[source].best()
         else:
-            folder = CampaignFolder.of(name, blank_campaign(title, ask))
-        titled = None if start == BLANK else title
-        make(session, name, folder, by=current_account(), now=site.now(), titles=titled, copied_from=source)
+            folder = copy_of.best() if copy_of else CampaignFolder.of("", blank_campaign(title, ask))
+        titled = title if kind else None
+        create_campaign(session, name, folder, by=current_account(), now=site.now(), title=titled, copy_of=copy_of)
     flash(_("Campaign created. The public won’t see it until you publish."))
     return redirect(url_for("staff.campaign_setup", campaign=name), 303)
 
@@ -163,31 +151,3 @@ def campaign_setup_survey(campaign: str) -> str:
     with services().sessions() as session:
         folder = of_name(session, campaign).newest()
     return render_template("staff/setup_survey.html", name=campaign, folder=folder, steps=STEPS)
-
-
-def _name_of(title: str, taken: list[str]) -> str:
-    """Return a name that can be had, made of a title."""
-    name = made_name(title, taken)
-    return name if name_refused(name, taken) is None else made_name(f"{title} letters", taken)
-
-
-def _title(folder: CampaignFolder, language: Language) -> str:
-    try:
-        return folder.campaign().name.spoken(language)
-    except TomlProblems:
-        return folder.name
-
-
-def _line(campaign: Held, today: date) -> Line:
-    file = _file(campaign)
-    letters = sum(kept.is_letter and kept.live is not None for kept in campaign.documents.values())
-    when = season(file, today) if file and campaign.live else None
-    written = day_of(max(kept.newest.made_at for kept in campaign.documents.values()))
-    return Line(campaign.name, file, when, letters, len(campaign.waiting), written)
-
-
-def _file(campaign: Held) -> CampaignFile | None:
-    try:
-        return campaign.best().campaign()
-    except TomlProblems:
-        return None

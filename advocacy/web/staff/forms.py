@@ -8,13 +8,16 @@ from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from flask_wtf.i18n import translations
 from werkzeug.datastructures import MultiDict
-from wtforms import Form, StringField
+from wtforms import Form, SelectMultipleField, StringField
 from wtforms.fields import Field, FieldList, FormField
+from wtforms.fields.choices import SelectChoice
 from wtforms.form import BaseForm
 from wtforms.meta import DefaultMeta
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from advocacy.campaigns.typography import corrected
 from advocacy.language import Language, Wording
+from advocacy.web.locale import current_language
 
 NAMES = {Language.EN: lazy_gettext("English"), Language.FR: lazy_gettext("French")}
 
@@ -103,6 +106,17 @@ class PartForm(Form):  # type: ignore[misc]
 def _set_in(language: Language) -> Callable[[Any], Any]:
     """Return what sets the signs of a text, its apostrophes and quotation marks, as the language sets them."""
     return lambda text: corrected(text, language) if isinstance(text, str) else text
+
+
+class CheckboxesField(SelectMultipleField):  # type: ignore[misc]
+    """A choice of several values, each with a checkbox."""
+
+    widget, option_widget = ListWidget(prefix_label=False), CheckboxInput()
+
+
+def wording_choices(words: Mapping[str, Wording]) -> Callable[[], list[SelectChoice]]:
+    """Return the choices of a field whose values have words, in the language of the page."""
+    return lambda: [SelectChoice(value, wording.spoken(current_language())) for value, wording in words.items()]
 
 
 class BilingualField(FormField):  # type: ignore[misc]

@@ -46,10 +46,8 @@ def unpublished_names(session: Session, language: Language) -> Mapping[str, str]
 
 def name_of(folder: CampaignFolder, language: Language) -> str:
     """Give the name of a campaign as its pages do; its folder's where that cannot be read."""
-    try:
-        return folder.campaign().name.spoken(language)
-    except TomlProblems:
-        return folder.name
+    file = folder.readable_campaign()
+    return file.name.spoken(language) if file else folder.name
 
 
 def documents_of(folder: CampaignFolder, language: Language) -> Mapping[str, str]:

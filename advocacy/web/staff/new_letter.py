@@ -1,7 +1,7 @@
 """A new letter of a campaign, from a skeleton or a copy, and the order in which citizens see the letters."""
 
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,13 +12,15 @@ from wtforms.fields.choices import SelectChoice
 
 from advocacy.campaigns.campaign import LetterFile
 from advocacy.campaigns.check import RESERVED
-from advocacy.campaigns.findings_toml import written
 from advocacy.campaigns.folder import LETTER, CampaignFolder
 from advocacy.campaigns.library import wait_for_turn
 from advocacy.campaigns.skeletons import blank_letter, made_name
+from advocacy.campaigns.toml_documents import edited
 from advocacy.database import immediate
 from advocacy.language import Language
+from advocacy.problems import Path
 from advocacy.staff import revisions
+from advocacy.staff.review import authors_of
 from advocacy.staff.roles import Role
 from advocacy.toml_source import TomlProblems
 from advocacy.web.locale import current_language
@@ -29,6 +31,7 @@ from advocacy.web.staff.campaign_documents import of_name
 from advocacy.web.staff.campaign_settings import text
 from advocacy.web.staff.campaigns import STEPS
 from advocacy.web.staff.forms import StaffForm, apply_row_button
+from advocacy.web.staff.letter_titles import name_of
 
 SKELETON = "skeleton"
 MAX_PLACE = 999
@@ -66,21 +69,26 @@ def new_letter(campaign: str) -> ResponseReturnValue:
             ),
         ]
         if not form.validate_on_submit():
-            shown = {"steps": STEPS if request.args.get("setup") else None, "title": _campaign_title(folder)}
+            shown = {"steps": STEPS if request.args.get("setup") else None, "title": name_of(folder, language)}
             page = render_template("staff/new_letter.html", form=form, name=campaign, **shown)
             return page, 422 if form.errors else 200
         title, taken = form.title.required_wording, {*there.documents, *RESERVED["letter"]}
         name = made_name(title[Language.EN], taken)
         place = min(MAX_PLACE, max((one.place for one in known.values()), default=0) + 10)
         ask = form.ask.wording
+        writers: Collection[int] = ()
         if form.start.data == SKELETON:
             files = blank_letter(name, title, ask or folder.campaign().ask, place=place)
         else:
-            copied = there.newest().documents()[form.start.data]
-            files = {f"{name}/{file.rpartition('/')[2]}": content for file, content in copied.items()}
-            values = {"title": title, "place": place} | ({"ask": ask} if ask else {})
-            files[f"{name}/{LETTER}"] = _changed(files[f"{name}/{LETTER}"], values)
-        revisions.save(session, campaign, name, files=files, by=current_account(), now=site.now())
+            copied = there.documents[form.start.data].newest
+            writers = authors_of(session, [copied.id])[copied.id]
+            files = {f"{name}/{file.name.rpartition('/')[2]}": file.content for file in copied.files}
+            values: dict[Path, Any] = {("title",): title, ("place",): place}
+            if ask:
+                values[("ask",)] = ask
+            files[f"{name}/{LETTER}"] = edited(files[f"{name}/{LETTER}"], values)
+        by = current_account()
+        revisions.save(session, campaign, name, files=files, by=by, now=site.now(), writers=writers)
     flash(_("Letter created. The public won’t see it until you publish."))
     return redirect(url_for("staff.letter", campaign=campaign, letter=name), 303)
 
@@ -101,13 +109,13 @@ def letters_order(campaign: str) -> ResponseReturnValue:
             for place, name in enumerate(order, start=1):
                 files = there.newest().documents()[name]
                 if known[name].place != place * 10:
-                    changed = _changed(files[f"{name}/{LETTER}"], {"place": min(MAX_PLACE, place * 10)})
+                    changed = edited(files[f"{name}/{LETTER}"], {("place",): min(MAX_PLACE, place * 10)})
                     files = {**files, f"{name}/{LETTER}": changed}
                     revisions.save(session, campaign, name, files=files, by=current_account(), now=site.now())
             flash(_("Order saved. The public won’t see it until you publish."))
             return redirect(url_for("staff.letters", campaign=campaign), 303)
         titles = {name: letter.title.spoken(current_language()) for name, letter in known.items()}
-        title = _campaign_title(there.newest())
+        title = name_of(there.newest(), current_language())
     return render_template("staff/letters_order.html", form=form, name=campaign, titles=titles, title=title)
 
 
@@ -120,18 +128,3 @@ def _letters(folder: CampaignFolder) -> Mapping[str, LetterFile]:
         except TomlProblems:
             continue
     return dict(sorted(found.items(), key=lambda one: (one[1].place, one[0])))
-
-
-def _changed(content: bytes, values: Mapping[str, object]) -> bytes:
-    plain = {
-        name: {str(one): words for one, words in value.items()} if isinstance(value, Mapping) else value
-        for name, value in values.items()
-    }
-    return written(content, {**tomllib.loads(content.decode("utf-8-sig")), **plain})
-
-
-def _campaign_title(folder: CampaignFolder) -> str:
-    try:
-        return folder.campaign().name.spoken(current_language())
-    except TomlProblems:
-        return folder.name

@@ -30,7 +30,6 @@ from wtforms.validators import Length, Optional, Regexp, ValidationError
 from advocacy.campaigns.cited import cited
 from advocacy.campaigns.differences import differences
 from advocacy.campaigns.documents import files_of, live_revision, newest_revision, problems_of
-from advocacy.campaigns.findings_toml import written
 from advocacy.campaigns.folder import FINDINGS, CampaignFolder
 from advocacy.campaigns.label_words import cited_words
 from advocacy.campaigns.library import readable_folder, wait_for_turn
@@ -46,6 +45,7 @@ from advocacy.campaigns.survey_edits import (
     merged,
     share_text,
 )
+from advocacy.campaigns.toml_documents import replaced
 from advocacy.database import immediate
 from advocacy.findings import LINK, MAX_SUMMARY_WORDS, NO_SURVEY, Survey, adds_up, read_survey
 from advocacy.language import Language, speak_percent
@@ -307,7 +307,7 @@ def _edit(session: Session, stored: Stored, form: SurveyForm) -> ResponseReturnV
         form.form_errors = [*form.form_errors, *wrong]
         return _page(stored, form, Shown()), 422
     try:
-        content = written(stored.content if stored.survey.polls else b"", file_values(data))
+        content = replaced(stored.content if stored.survey.polls else b"", file_values(data))
         read_survey(content.decode("utf-8-sig"), file=stored.folder.path(FINDINGS))
     except TomlProblems as problems:
         sentences = [sentence(problem, language) for problem in problems.problems]

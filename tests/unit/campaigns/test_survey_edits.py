@@ -4,8 +4,8 @@ import copy
 
 import pytest
 
-from advocacy.campaigns.findings_toml import written
 from advocacy.campaigns.survey_edits import Data, add_keys, citing, file_values, form_data, merged
+from advocacy.campaigns.toml_documents import replaced
 from advocacy.findings import NO_SURVEY, read_survey
 from advocacy.language import Language
 from tests.builders import the_campaign
@@ -30,8 +30,8 @@ def new_answer(share: str = "1") -> Data:
 @pytest.mark.parametrize("language", list(Language))
 def test_a_survey_goes_into_its_form_and_back(language: Language) -> None:
     values = file_values(form_data(FOLDER.survey(), language))
-    assert written(FILE, values) == FILE
-    assert read_survey(written(b"", values).decode(), file="") == FOLDER.survey()
+    assert replaced(FILE, values) == FILE
+    assert read_survey(replaced(b"", values).decode(), file="") == FOLDER.survey()
 
 
 def test_no_survey_is_an_empty_file() -> None:

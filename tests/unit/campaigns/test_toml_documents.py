@@ -1,5 +1,7 @@
 """A value is changed where it stands; every other byte is as it was."""
 
+import copy
+import difflib
 import tomllib
 from collections.abc import Iterator
 from datetime import date
@@ -8,10 +10,11 @@ from typing import Any
 
 import pytest
 
-from advocacy.campaigns.toml_documents import TomlDocument, edited
+from advocacy.campaigns.toml_documents import TomlDocument, edited, replaced
 from advocacy.language import Wording
 from advocacy.problems import Path
 from advocacy.shipped import shipped_folder
+from tests.builders import the_campaign
 from tests.naughty import strings
 
 FILE = """\
@@ -179,7 +182,73 @@ def test_words_in_every_language_are_set_at_once() -> None:
     document.set(("question", 0, "inner"), Wording.of(en="x", fr="z"))
     document.set(("deck",), Wording.of(en="D", fr="E"))
     assert document.get(("name",)) == {"en": "New", "fr": "Neuf"}
-    assert 'inner = { en = "x", fr = "z", translated = ["en"] } # kept' in document.text
+    assert 'inner = { en = "x", fr = "z" } # kept' in document.text
     assert 'deck.en = "D"\ndeck.fr = "E"\n\n[[question]]' in document.text
     document.remove(("deck",))
     assert document.get(("deck",)) is None
+
+
+SURVEY = the_campaign().content("findings.toml") or b""
+
+
+@pytest.fixture
+def values() -> dict[str, Any]:
+    return copy.deepcopy(tomllib.loads(SURVEY.decode()))
+
+
+def read(content: bytes) -> dict[str, Any]:
+    return tomllib.loads(content.decode())
+
+
+def changed_lines(after: bytes) -> list[str]:
+    lines = difflib.ndiff(SURVEY.decode().splitlines(), after.decode().splitlines())
+    return [line for line in lines if line[0] in "+-"]
+
+
+def test_the_same_values_are_the_same_bytes(values: dict[str, Any]) -> None:
+    assert replaced(SURVEY, values) == SURVEY
+    assert replaced(b"\xef\xbb\xbf" + SURVEY.replace(b"\n", b"\r\n"), values) == b"\xef\xbb\xbf" + SURVEY.replace(
+        b"\n", b"\r\n"
+    )
+
+
+def test_a_changed_value_changes_its_own_line_alone(values: dict[str, Any]) -> None:
+    values["question"][2]["option"][1]["percent"] = 94.5
+    assert changed_lines(replaced(SURVEY, values)) == ["- percent = 95", "+ percent = 94.5"]
+
+
+def test_what_is_added_removed_and_moved_is_there_and_back_again(values: dict[str, Any]) -> None:
+    before = copy.deepcopy(values)
+    answer = {"key": "new_answer", "percent": 3, "wording": {"en": "x", "fr": "y"}, "label": {"en": "a", "fr": "b"}}
+    values["question"][0]["option"].append(answer)
+    values["question"].append({**values["question"][1], "key": "new", "option": [{**answer, "key": "new_one"}]})
+    values["question"].insert(0, values["question"].pop(2))
+    values["link"] = {"en": "https://example.ca", "fr": "https://example.ca/fr"}
+    values["survey"] = [{"source": before["source"], "question": [{"key": "later", "option": [answer]}]}]
+    del values["quote"]
+    after = replaced(SURVEY, values)
+    assert read(after) == values
+    assert b"\n\n\n" not in after
+    again = replaced(after, before)
+    assert read(again) == before
+    # A list that was gone comes back as it is written anew; all else is as it was.
+    head, _, _ = SURVEY.partition(b"[[quote]]")
+    assert again.startswith(head.rstrip())
+
+
+def test_a_file_is_written_from_nothing_and_to_nothing(values: dict[str, Any]) -> None:
+    assert read(replaced(b"", values)) == values
+    assert read(replaced(SURVEY, {})) == {}
+
+
+def test_lists_in_braces_are_kept_where_nothing_changes() -> None:
+    text = b'preamble = [{ en = "a", fr = "b" }]\nwording = { en = "a", fr = "b" } # ours\n'
+    assert replaced(text, read(text)) == text
+    changed = replaced(text, {"preamble": [{"en": "a", "fr": "c"}], "wording": {"en": "a", "fr": "c"}})
+    assert read(changed) == {"preamble": [{"en": "a", "fr": "c"}], "wording": {"en": "a", "fr": "c"}}
+
+
+def test_what_is_no_toml_is_refused() -> None:
+    for content in (b"months = ", b"\xff"):
+        with pytest.raises(ValueError, match=r".+"):
+            replaced(content, {})

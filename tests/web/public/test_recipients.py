@@ -9,12 +9,13 @@ from werkzeug.datastructures import MultiDict
 
 from advocacy.campaigns.campaign import NamedMinister
 from advocacy.campaigns.opened import OpenCampaign
+from advocacy.exports.people_csv import Person
 from advocacy.language import Language, Wording
 from advocacy.legislators.directory import everyone
 from advocacy.legislators.listing import DirectoryCache, Listing
 from advocacy.legislators.models import Legislator
 from advocacy.parts import Parts
-from advocacy.staff.own_list import Person, store
+from advocacy.staff.own_list import store
 from advocacy.web.public.recipients import FoundRecipients, find_recipients, source_of
 from advocacy.web.public.request import LetterRequest
 from tests.builders import OTTAWA_CENTRE, the_campaign

@@ -14,15 +14,16 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
 from advocacy.campaigns.folder import CampaignFolder, read_folders
+from advocacy.campaigns.imports import MAX_FAULTY_PARTS, fingerprint, offers_of
 from advocacy.campaigns.library import revise
 from advocacy.campaigns.models import Author
+from advocacy.campaigns.stored_campaigns import stored_campaigns
 from advocacy.cli import advocacy
-from advocacy.exports.campaign_archives import MOST_BYTES, packed, unpacked
+from advocacy.exports.campaign_archive import MOST_BYTES, packed, unpacked
 from advocacy.language import Language
 from advocacy.parts import Parts
 from advocacy.shipped import shipped_folder
 from advocacy.staff import importing
-from advocacy.staff.campaign_files import held
 from advocacy.staff.models import AuditEntry, BroughtArchive
 from advocacy.staff.roles import Role
 from advocacy.web import uploads
@@ -78,7 +79,7 @@ def numbers(parts: Parts) -> dict[str, int]:
     with parts.sessions() as session:
         return {
             f"{name}/{document}": kept.newest.number
-            for name, one in held(session).items()
+            for name, one in stored_campaigns(session).items()
             for document, kept in one.documents.items()
         }
 
@@ -173,7 +174,7 @@ def test_what_can_no_longer_be_taken_is_not_whatever_the_form_says(
         revise(session, small().name, document, files={name: files.get(name, b"x = 1")}, author=Author.SITE, now=NOW)
     saved = numbers(parts)
     with parts.sessions() as session:
-        seen = importing.mark(importing.offered(session, unpacked(archive)))
+        seen = fingerprint(offers_of(session, unpacked(archive)))
     assert writer.post(f"{IMPORT}/take", {"seen": seen}).status_code == 422
     assert numbers(parts) == saved
 
@@ -189,11 +190,11 @@ def test_an_archive_waits_for_a_day(parts: Parts, browser: NewBrowser) -> None:
 
 def test_no_more_is_looked_at_than_anybody_mends_at_once(browser: NewBrowser, parts: Parts) -> None:
     files = {name: text for name, text in small().files if "/" not in name}
-    for letter in range(importing.MOST_PARTS + 2):
+    for letter in range(MAX_FAULTY_PARTS + 2):
         files |= {f"l{letter}/{name.split('/')[1]}": text + b"\n[x]\n" for name, text in small().files if "/" in name}
     answer = bring(browser(Role.WRITER), packed([CampaignFolder.of(small().name, files)]))
     assert (answer.status_code, "the rest was not checked" in answer.text) == (422, True)
-    assert f"l{importing.MOST_PARTS + 1}/" not in answer.text
+    assert f"l{MAX_FAULTY_PARTS + 1}/" not in answer.text
     assert waiting(parts) == 0
 
 
@@ -208,7 +209,7 @@ def test_what_changes_is_shown_word_by_word_and_published_by_somebody_else(brows
     assert [one.get_text() for one in page.select(".diff del, .diff ins")] == ["children", "everybody"]
     assert take(writer, archive).headers["Location"] == f"/staff/campaigns/{NAME}/settings"
     with parts.sessions() as session:
-        kept = held(session)[NAME]
+        kept = stored_campaigns(session)[NAME]
     assert [name for name, one in kept.documents.items() if one.waits] == ["campaign"]
     assert "Protecting children online" in writer.get(f"/en/{NAME}/").text
 
@@ -258,6 +259,14 @@ def test_a_bad_archive_is_refused_with_a_sentence(browser: NewBrowser, archive: 
     assert answer.status_code == 422
     assert said
     assert reason in said.get_text()
+
+
+def test_a_list_of_people_that_cannot_be_read_refuses_the_zip_with_the_cell(browser: NewBrowser, parts: Parts) -> None:
+    files = {**dict(small().files), "recipients.csv": b"Name,E-mail\nAda Roy,nobody\n"}
+    answer = bring(browser(Role.WRITER), packed([CampaignFolder.of(small().name, files)]))
+    assert answer.status_code == 422
+    assert f"{small().name}/recipients.csv, row 2, column B: This is not an e-mail address." in answer.text
+    assert waiting(parts) == 0
 
 
 def test_five_megabytes_are_the_most_and_the_page_says_so(browser: NewBrowser) -> None:

@@ -16,12 +16,13 @@ from advocacy.app import create_app
 from advocacy.campaigns.folder import CAMPAIGN
 from advocacy.campaigns.library import revise, stored_folder
 from advocacy.campaigns.models import Author
+from advocacy.campaigns.stored_campaigns import stored_campaigns
 from advocacy.database import immediate
 from advocacy.language import Language
 from advocacy.parts import Parts
 from advocacy.staff import audit
-from advocacy.staff.campaign_files import held
 from advocacy.staff.models import Account, AuditEntry, Proposal
+from advocacy.staff.review import authors_of
 from advocacy.staff.revisions import save as save_revision
 from advocacy.staff.roles import Role
 from advocacy.web.staff import campaign_publish
@@ -74,7 +75,7 @@ def press(browser: Browser, shown: Sequence[str], name: str = NAME) -> Any:
 def waits(parts: Parts, name: str = NAME) -> list[str]:
     """Give the ids of the revisions that wait."""
     with parts.sessions() as session:
-        return [str(one.newest.id) for one in held(session, name)[name].waiting]
+        return [str(one.newest.id) for one in stored_campaigns(session, name)[name].waiting]
 
 
 def ask(browser: Browser, name: str = NAME) -> None:
@@ -111,7 +112,7 @@ def test_a_form_sent_as_it_is_changes_nothing(browser: NewBrowser, parts: Parts)
     answer = save(writer)
     assert (answer.status_code, answer.headers["Location"]) == (303, PAGE)
     with parts.sessions() as session:
-        assert held(session)[NAME].documents["campaign"].newest.number == 1
+        assert stored_campaigns(session)[NAME].documents["campaign"].newest.number == 1
 
 
 def test_a_writer_saves_and_a_second_person_publishes(browser: NewBrowser, parts: Parts) -> None:
@@ -140,7 +141,7 @@ def test_the_source_note_is_written_with_labels_and_kept_with_braces(browser: Ne
     assert save(writer, source_note_en=note.replace("[18 months]", "[survey’s length]")).status_code == 422
     assert save(writer, source_note_en=note.replace("; [more", ", [more")).status_code == 303
     with parts.sessions() as session:
-        kept = held(session)[NAME].newest().campaign().source_note
+        kept = stored_campaigns(session)[NAME].newest().campaign().source_note
     assert kept is not None
     assert "{{ survey.method }}, {{ survey.respondents }}" in kept[Language.EN]
 
@@ -284,7 +285,7 @@ def test_two_people_at_once_lose_no_words(browser: NewBrowser, parts: Parts) -> 
     assert "Theirs" in theirs.get_text()
     assert two.post(PAGE, typed).status_code == 303
     with parts.sessions() as session:
-        file = held(session)[NAME].newest().campaign()
+        file = stored_campaigns(session)[NAME].newest().campaign()
     assert file.deck
     said = [words.spoken(Language.EN) for words in (file.name, file.ask, file.deck)]
     assert said == ["Mine", "My ask.", "Their deck."]
@@ -299,7 +300,7 @@ def test_a_copy_is_met_by_nobody_before_it_is_published_whole(browser: NewBrowse
     assert public.get("/en/a-second-one/").status_code == 404
     assert public.get("/en/").headers["Location"] == f"/en/{NAME}/"  # still the only one
     with parts.sessions() as session:
-        made, source = held(session)["a-second-one"], held(session)[NAME]
+        made, source = stored_campaigns(session)["a-second-one"], stored_campaigns(session)[NAME]
     assert set(made.documents) == set(source.documents)
     changed = [
         name
@@ -321,6 +322,21 @@ def copied(writer: Browser) -> str:
     return "/staff/campaigns/a-second-one/letters"
 
 
+def test_whoever_wrote_what_a_copy_brings_does_not_publish_the_copy(browser: NewBrowser, parts: Parts) -> None:
+    writer, ines = browser(Role.WRITER), browser(Role.PUBLISHER, who="ines")
+    copied(ines)
+    third = {"start": "copy:a-second-one", "address": "a-third-one", "name-en": "Third", "name-fr": "Troisième"}
+    assert writer.post("/staff/campaigns/new", third).status_code == 303
+    ask(writer, "a-third-one")
+    answer = press(ines, waits(parts, "a-third-one"), "a-third-one")
+    assert (answer.status_code, "You wrote part of this" in answer.text) == (422, True)
+    letter = {"start": "takedown-and-standards", "title-en": "Copied", "title-fr": "Copiée"}
+    assert writer.post("/staff/campaigns/a-second-one/letters/new", letter).status_code == 303
+    with parts.sessions() as session:
+        made = stored_campaigns(session)["a-second-one"].documents["copied"].newest.id
+        assert authors_of(session, [made])[made] == {writer.account_id, ines.account_id}
+
+
 def test_the_letters_of_a_new_campaign_open_before_anything_of_it_is_live(browser: NewBrowser, parts: Parts) -> None:
     writer = browser(Role.WRITER)
     copied_letters = copied(writer)
@@ -330,7 +346,7 @@ def test_the_letters_of_a_new_campaign_open_before_anything_of_it_is_live(browse
     assert writer.page(f"{letter}/preview").select(".sheet")
     assert writer.page(copied_letters).select(".letterlist li")
     with parts.sessions() as session:
-        made = held(session)["a-second-one"].documents["takedown-and-standards"].newest.id
+        made = stored_campaigns(session)["a-second-one"].documents["takedown-and-standards"].newest.id
     page = writer.page(f"/staff/review/{made}/publish")
     assert not page.select(".notes .mend")
     assert page.select(".diff .chip")
@@ -388,7 +404,7 @@ def test_what_a_check_fails_for_is_neither_asked_for_nor_published_together(brow
     copied(writer)
     with parts.sessions.begin() as session:
         by = session.get_one(Account, writer.account_id)
-        files = dict(held(session)["a-second-one"].newest().documents()["findings"])
+        files = dict(stored_campaigns(session)["a-second-one"].newest().documents()["findings"])
         broken = {name: content.replace(b"percent = 95", b"percent = 99", 1) for name, content in files.items()}
         assert broken != files
         save_revision(session, "a-second-one", "findings", files=broken, by=by, now=NOW)
@@ -410,7 +426,7 @@ def test_a_campaign_has_a_name_that_an_address_can_have(browser: NewBrowser, par
         assert answer.status_code == 422, name
         assert {one["href"] for one in page.select("#errors a")} == {"#address"}, name
     with parts.sessions() as session:
-        assert list(held(session)) == [NAME]
+        assert list(stored_campaigns(session)) == [NAME]
 
 
 def test_what_does_not_exist_is_not_found(browser: NewBrowser) -> None:
@@ -436,7 +452,7 @@ def test_whatever_is_typed_makes_no_mistake_of_the_site(
     for start in range(0, len(words), len(texts)):
         some = dict(zip(texts, words[start : start + len(texts)], strict=False))
         with parts.sessions() as session:
-            over = held(session)[NAME].documents["campaign"].newest.id
+            over = stored_campaigns(session)[NAME].documents["campaign"].newest.id
         data = {**form, **some, "over": over, "csrf_token": token}
         answer = writer.client.post(PAGE, data=data)
         assert answer.status_code in {303, 422}, some

@@ -8,10 +8,8 @@ from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 import pytest
 
 from advocacy.campaigns.folder import CampaignFolder, read_folders
-from advocacy.exports import campaign_archives as archives
-from advocacy.exports.campaign_archive_bounds import MOST_IN_ALL
-from advocacy.exports.campaign_archive_words import BadArchive
-from advocacy.exports.campaign_archives import packed, unpacked
+from advocacy.exports import campaign_archive as archives
+from advocacy.exports.campaign_archive import MOST_IN_ALL, BadArchive, packed, unpacked
 from advocacy.language import Language
 from advocacy.shipped import shipped_folder
 from tests.campaign_files import CAMPAIGN, NAME, campaign

@@ -2,18 +2,18 @@
 
 import pytest
 
+from advocacy.exports.people_csv import MAX_ROWS, ListRefused, Person, read_people, write_people
 from advocacy.language import Language, Wording
 from advocacy.legislators.directory import RidingNames
 from advocacy.legislators.recipient import Gender
 from advocacy.messages import in_language
-from advocacy.staff.own_list import MAX_ROWS, ListRefused, Person, read, written
 
 RIDINGS = RidingNames({"35075": ["Ottawa Centre", "Ottawa-Centre"]}, {"35075": "ON"})
 
 
 def problems(text: str) -> list[tuple[int, str, str]]:
     with pytest.raises(ListRefused) as refused:
-        read(text.encode(), RIDINGS)
+        read_people(text.encode(), RIDINGS)
     return [(one.row, one.column, in_language(one.words, Language.EN)) for one in refused.value.problems]
 
 
@@ -30,17 +30,17 @@ def test_headers_in_either_language_name_the_same_columns() -> None:
         riding="35075",
         city="Ottawa",
     )
-    assert read(english.encode(), RIDINGS) == read(french.encode("utf-8-sig"), RIDINGS) == [ada]
+    assert read_people(english.encode(), RIDINGS) == read_people(french.encode("utf-8-sig"), RIDINGS) == [ada]
 
 
 def test_a_list_that_was_written_reads_back_the_same() -> None:
-    people = read(
+    people = read_people(
         b"First name,Last name,Title (en),Title (fr),E-mail,Honorific\nAda,Roy,Mayor,Mairesse,a@b.ca,Mme\nBo,Li,,,,\n",
         RIDINGS,
     )
     assert [one.name for one in people] == ["Ada Roy", "Bo Li"]
     assert people[0].gender is Gender.F
-    assert read(written(people), RIDINGS) == people
+    assert read_people(write_people(people), RIDINGS) == people
 
 
 def test_every_wrong_cell_is_named_by_its_row_and_column() -> None:

@@ -1,0 +1,97 @@
+"""Campaigns that come in as files: what taking them in would change, and what is to be fixed before."""
+
+import hashlib
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from advocacy.campaigns.check import check_parts
+from advocacy.campaigns.folder import CampaignFolder, digest
+from advocacy.campaigns.library import Documents
+from advocacy.campaigns.models import Revision
+from advocacy.campaigns.stored_campaigns import StoredCampaign, changed_documents, stored_campaigns
+from advocacy.problems import Problem
+
+MAX_PROBLEMS, MAX_FAULTY_PARTS = 200, 5
+"""The checks stop after so many problems, or so many letters and the like with any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What taking one campaign in would do.
+
+    `problems` keep it from being taken in, those of letters that stay among them; `unseen` says that the rest was not
+    checked. `stored` is None for a new campaign, `whole` the campaign as it would be then.
+    """
+
+    folder: CampaignFolder
+    stored: StoredCampaign | None
+    whole: CampaignFolder
+    changed: Documents
+    problems: Sequence[Problem]
+    unseen: bool
+
+    @property
+    def unchanged(self) -> Sequence[str]:
+        """The documents that came in as they are already."""
+        return sorted(self.folder.documents().keys() - self.changed.keys())
+
+    @property
+    def staying(self) -> Sequence[str]:
+        """The documents that the files lack: they stay as they are."""
+        return sorted(self.stored.documents.keys() - self.folder.documents().keys()) if self.stored else []
+
+    @property
+    def before(self) -> CampaignFolder:
+        """The campaign as it was last saved; no files of a new one."""
+        return self.stored.newest() if self.stored else CampaignFolder.of(self.folder.name, {})
+
+    @property
+    def set_aside(self) -> Mapping[str, Revision]:
+        """The unpublished revisions of documents that would go back to what is live, by document."""
+        documents = self.stored.documents if self.stored else {}
+        return {
+            name: documents[name].newest
+            for name, files in self.changed.items()
+            if name in documents and (live := documents[name].live) is not None and live.digest == digest(files)
+        }
+
+
+def offers_of(session: Session, folders: Sequence[CampaignFolder]) -> Sequence[Offer]:
+    """Return what taking these campaigns in would do; nothing is changed."""
+    stored, check = stored_campaigns(session), _BoundedCheck()
+    return [_offer(folder, stored.get(folder.name), check) for folder in folders]
+
+
+def fingerprint(offers: Sequence[Offer]) -> str:
+    """Return one number for what these offers would change and what there is before (SHA-256, hexadecimal)."""
+    states = [(one.name, digest(dict(one.files))) for offer in offers for one in (offer.before, offer.folder)]
+    return hashlib.sha256(repr(states).encode()).hexdigest()
+
+
+class _BoundedCheck:
+    """Looks for problems in all that comes in, until there are more than anybody fixes at once."""
+
+    def __init__(self) -> None:
+        self._problems = self._parts = 0
+
+    @property
+    def is_over(self) -> bool:
+        return self._problems >= MAX_PROBLEMS or self._parts >= MAX_FAULTY_PARTS
+
+    def problems(self, folder: CampaignFolder, letters: Collection[str] | None = None) -> Iterator[Problem]:
+        parts = check_parts(folder, letters)
+        while not self.is_over and (found := next(parts, None)) is not None:
+            self._problems += len(found)
+            self._parts += bool(found)
+            yield from found
+
+
+def _offer(folder: CampaignFolder, stored: StoredCampaign | None, check: _BoundedCheck) -> Offer:
+    documents = {**(stored.newest().documents() if stored else {}), **folder.documents()}
+    whole = CampaignFolder.of(folder.name, {name: file for files in documents.values() for name, file in files.items()})
+    staying = documents.keys() - folder.documents().keys()
+    problems = sorted({*check.problems(folder), *check.problems(whole, letters=staying)})
+    changed = changed_documents(stored, folder)
+    return Offer(folder, stored, whole, changed, problems[:MAX_PROBLEMS], check.is_over)
