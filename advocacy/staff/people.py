@@ -63,7 +63,7 @@ def open_again(session: Session, account: Account, *, by: int, now: datetime) ->
     audit.write(session, Act.ACCOUNT_OPENED, f"account:{account.id}", by=by, now=now)
 
 
-def end_visits(session: Session, account: Account, *, by: int, now: datetime) -> None:
+def end_sessions(session: Session, account: Account, *, by: int, now: datetime) -> None:
     """Sign somebody out everywhere."""
     account.end_sessions()
     audit.write(session, Act.VISITS_ENDED, f"account:{account.id}", by=by, now=now)
