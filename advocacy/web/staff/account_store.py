@@ -90,7 +90,10 @@ class RecoveryCodes(MfRecoveryCodesUtil):
         site = services()
         with immediate(site.sessions) as session:
             account = factors.locked(session, user.id)
-            return factors.use_recovery_code(session, account, code, keys=site.keys, now=site.now())
+            right = factors.use_recovery_code(session, account, code, keys=site.keys, now=site.now())
+        if not right:
+            user.track_failed_authn("recovery code", tfa=True)
+        return right
 
     def delete_recovery_code(self, user: Any, code: str) -> bool:
         """Do nothing: it was used up when it was checked."""

@@ -2,12 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
-from functools import partial
 from http import HTTPStatus
-from types import MappingProxyType
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
-from flask import Flask, abort, flash, g, make_response, redirect, render_template, request, session, url_for
+from flask import Flask, abort, flash, make_response, redirect, render_template, request, session, url_for
 from flask_babel import lazy_gettext as _l
 from flask_security import (
     ChangePasswordForm,
@@ -28,7 +26,7 @@ from flask_security.forms import Form
 from flask_security.mail_util import EmailValidateException
 from flask_security.proxies import _security
 from flask_security.recovery_codes import MfRecoveryForm
-from flask_security.views import two_factor_setup_validate
+from flask_security.tf_plugin import tf_clean_session
 from flask_security.webauthn import (
     WebAuthnDeleteForm,
     WebAuthnRegisterForm,
@@ -45,25 +43,33 @@ from advocacy.staff.attempts import Kind, note
 from advocacy.staff.factors import RECOVERY_CODES, LastFactor
 from advocacy.staff.invitations import read_address
 from advocacy.web.locale import current_language
-from advocacy.web.security import Entry
 from advocacy.web.services import NAME, Services, services
-from advocacy.web.staff.access import open_to_everyone, own_account, staff_page
+from advocacy.web.staff.access import open_to_everyone, own_account
 from advocacy.web.staff.account_store import AccountStore, RecoveryCodes
 from advocacy.web.staff.sign_in_events import put_mail, sign_in_failed
-from advocacy.web.staff.throttle import RETRY_AFTER, counted
+from advocacy.web.staff.throttle import RETRY_AFTER, Counted
 
 FRESH = timedelta(minutes=10)
 """How long after the password was given a verification method can be changed."""
 HALF_WAY = timedelta(minutes=10)
 """How long the second step can be given after the password."""
-HALF_WAY_SINCE = "tf_since"
+HALF_WAY_SINCE = "password_at"
 CLOCK_SKEW_S = 30
 """Seconds that an app's clock may be off."""
 ARGON2 = {"argon2__type": "ID", "argon2__time_cost": 2, "argon2__memory_cost": 19456, "argon2__parallelism": 1}
 """OWASP's Password Storage Cheat Sheet: Argon2id, 19 MiB, two passes, one lane."""
-LONG_ENOUGH = _l("At least 12 characters, of any kind: four or five words work well.")
 WRONG_CODE = _l("This code is not right, or was used before. Wait for the next one.")
 WRONG_PASSKEY = _l("The passkey was not recognized. Try again.")
+LABELS = {
+    "email": _l("E-mail address"),
+    "password": _l("Password"),
+    "password_confirm": _l("The same password again"),
+    "new_password": _l("New password"),
+    "new_password_confirm": _l("The same password again"),
+    "code": _l("Code"),
+    "name": _l("A name for it"),
+}
+"""The labels of fields by their names, where a form has no other."""
 SENTENCES = {
     "GENERIC_AUTHN_FAILED": _l("The address or the password is not right, or the account is closed."),
     "INVALID_PASSWORD": _l("This is not your password."),
@@ -111,52 +117,56 @@ UNUSED = ("two_factor_rescue", "tf_select")
 
 
 class Labelled:
-    """A form of Flask-Security's with labels and hints of ours."""
+    """A form of Flask-Security's with our labels; hints are in the templates."""
 
-    labels: Mapping[str, Any] = MappingProxyType({})
-    hints: Mapping[str, Any] = MappingProxyType({})
+    labels: ClassVar[Mapping[str, Any]] = {}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for field in cast(Any, self):
-            field.label.text = self.labels.get(field.name, field.label.text)
-            field.description = self.hints.get(field.name, "")
+        for name, label in {**LABELS, **self.labels}.items():
+            if name in cast(Any, self):
+                cast(Any, self)[name].label.text = label
 
 
-class SignInForm(Labelled, LoginForm):
+class SignInForm(Labelled, Counted, LoginForm):
     """The address and the password."""
-
-    labels = MappingProxyType({"email": _l("E-mail address"), "password": _l("Password")})
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.next.data = self.next.data or url_for("staff.home")
         del self.remember  # a session ends when it ends
         self.email.render_kw = {"autocomplete": "username"}
+        self.password.description = ""
 
     def validate(self, **kwargs: Any) -> bool:
-        """Count the try, and look at it; the audit log has those for addresses without an account too."""
-        valid = counted(self, Kind.PASSWORD, self.email.data, validate=partial(super().validate, **kwargs))
-        if not valid and self.user is None and self.password.data and not hasattr(self, "too_many"):
+        """Begin the time for the second step; the audit log has failed tries for addresses without an account too."""
+        valid = super().validate(**kwargs)
+        if valid:
+            session[HALF_WAY_SINCE] = services().now().timestamp()
+        elif self.user is None and self.password.data and not self.too_many:
             sign_in_failed(None)
         return valid
 
 
-class CodeForm(Labelled, TwoFactorVerifyCodeForm):
+class WrongFirstCode(Exception):
+    """The first code of a new app is not right; `form` is the one it was typed in."""
+
+    def __init__(self, form: "CodeForm") -> None:
+        self.form = form
+
+
+class CodeForm(Labelled, Counted, TwoFactorVerifyCodeForm):
     """The code of an app: to sign in, which is counted, or to add the app."""
 
-    labels = MappingProxyType({"code": _l("Code")})
-    hints = MappingProxyType({"code": _l("The six digits that your app shows.")})
+    kind = Kind.SECOND
 
     def validate(self, **kwargs: Any) -> bool:
-        """Count the try, and look at it."""
-        if self.is_setup:
-            valid = super().validate(**kwargs)
-            g.wrong_first_code = None if valid else self
-            return bool(valid)
-        return counted(
-            self, Kind.SECOND, self.user.email if self.user else None, validate=partial(super().validate, **kwargs)
-        )
+        """Raise WrongFirstCode where the app is being added."""
+        if not self.is_setup:
+            return super().validate(**kwargs)
+        if not TwoFactorVerifyCodeForm.validate(self, **kwargs):
+            raise WrongFirstCode(self)
+        return True
 
 
 class RemovePasskeyForm(WebAuthnDeleteForm):
@@ -171,20 +181,11 @@ class RemovePasskeyForm(WebAuthnDeleteForm):
         return True
 
 
-class RecoveryForm(Labelled, MfRecoveryForm):
+class RecoveryForm(Labelled, Counted, MfRecoveryForm):
     """A recovery code."""
 
-    labels = MappingProxyType({"code": _l("Recovery code")})
-    hints = MappingProxyType({"code": _l("One of the codes you saved; it works once.")})
-
-    def validate(self, **kwargs: Any) -> bool:
-        """Count the try, and look at it."""
-        valid = counted(
-            self, Kind.SECOND, self.user.email if self.user else None, validate=partial(super().validate, **kwargs)
-        )
-        if not valid and self.user and self.code.data and not hasattr(self, "too_many"):
-            sign_in_failed(self.user.id)
-        return valid
+    kind = Kind.SECOND
+    labels: ClassVar[Mapping[str, Any]] = {"code": _l("Recovery code")}
 
 
 class PasskeyForm(WebAuthnSigninResponseForm):
@@ -202,42 +203,25 @@ class PasskeyForm(WebAuthnSigninResponseForm):
             return note(transaction, "challenge", self.challenge, now=site.now()) == 1
 
 
-class PasswordAgainForm(Labelled, VerifyForm):
+class PasswordAgainForm(Labelled, Counted, VerifyForm):
     """The password again, before a verification method is changed."""
 
-    labels = MappingProxyType({"password": _l("Password")})
 
-    def validate(self, **kwargs: Any) -> bool:
-        """Count the try, and look at it."""
-        return counted(self, Kind.PASSWORD, self.user.email, validate=partial(super().validate, **kwargs))
-
-
-class NewPasswordForm(Labelled, ChangePasswordForm):
+class NewPasswordForm(Labelled, Counted, ChangePasswordForm):
     """The old password, and a new one."""
 
-    labels = MappingProxyType(
-        {
-            "password": _l("Current password"),
-            "new_password": _l("New password"),
-            "new_password_confirm": _l("The same password again"),
-        }
-    )
-    hints = MappingProxyType({"new_password": LONG_ENOUGH})
-
-    def validate(self, **kwargs: Any) -> bool:
-        """Count the try, and look at it."""
-        return counted(self, Kind.PASSWORD, current_user.email, validate=partial(super().validate, **kwargs))
+    labels: ClassVar[Mapping[str, Any]] = {"password": _l("Current password")}
 
 
-class ForgottenForm(Labelled, ForgotPasswordForm):
+class ForgottenForm(Labelled, Counted, ForgotPasswordForm):
     """The address that a link for a new password is sent to."""
 
-    labels = MappingProxyType({"email": _l("E-mail address")})
+    kind = Kind.RESET
 
     def validate(self, **kwargs: Any) -> bool:
-        """Count the try, and look at it; where there is no mail to write, as much is written, which takes as long."""
-        valid = counted(self, Kind.RESET, self.email.data, validate=partial(super().validate, **kwargs))
-        if not valid and not hasattr(self, "too_many"):
+        """Where there is no mail to write, write as much, which takes as long."""
+        valid = super().validate(**kwargs)
+        if not valid and not self.too_many:
             with immediate(services().sessions) as transaction:
                 note(transaction, "no-reset", self.email.data or "", now=services().now())
         return valid
@@ -246,15 +230,12 @@ class ForgottenForm(Labelled, ForgotPasswordForm):
 class ResetForm(Labelled, ResetPasswordForm):
     """A new password, by the link of a mail."""
 
-    labels = MappingProxyType({"password": _l("New password"), "password_confirm": _l("The same password again")})
-    hints = MappingProxyType({"password": LONG_ENOUGH})
+    labels: ClassVar[Mapping[str, Any]] = {"password": _l("New password")}
 
 
 class PasskeyNameForm(Labelled, WebAuthnRegisterForm):
-    """The name of a new passkey."""
+    """The name of a new passkey. Here and below, Flask-Security's choices are pairs, which WTForms deprecates."""
 
-    labels = MappingProxyType({"name": _l("A name for it")})
-    hints = MappingProxyType({"name": _l("For example “blue key” or “work laptop”.")})
     usage = HiddenField(default="secondary")
 
 
@@ -352,8 +333,8 @@ def add_sign_in(app: Flask) -> None:
     _declare_entries(app)
     app.before_request(_refuse_json)
     app.before_request(_end_half_way)
-    app.after_request(_begin_half_way)
     app.register_error_handler(LastFactor, _last_factor)
+    app.register_error_handler(WrongFirstCode, _ask_first_code_again)
 
 
 def _config(site: Services) -> dict[str, Any]:
@@ -372,18 +353,6 @@ def _config(site: Services) -> dict[str, Any]:
         "WAN_DELETE_URL": "/account/passkey/remove",
         "WAN_SIGNIN_URL": "/second/passkey",
         "WAN_VERIFY_URL": "/account/verify/passkey",
-        "LOGIN_USER_TEMPLATE": "staff/sign_in.html",
-        "FORGOT_PASSWORD_TEMPLATE": "staff/forgotten.html",
-        "RESET_PASSWORD_TEMPLATE": "staff/reset_password.html",
-        "CHANGE_PASSWORD_TEMPLATE": "staff/password.html",
-        "VERIFY_TEMPLATE": "staff/verify.html",
-        "TWO_FACTOR_SETUP_TEMPLATE": "staff/app.html",
-        "TWO_FACTOR_VERIFY_CODE_TEMPLATE": "staff/second.html",
-        "MULTI_FACTOR_RECOVERY_CODES_TEMPLATE": "staff/recovery.html",
-        "MULTI_FACTOR_RECOVERY_TEMPLATE": "staff/second_recovery.html",
-        "WAN_REGISTER_TEMPLATE": "staff/passkey.html",
-        "WAN_SIGNIN_TEMPLATE": "staff/second_passkey.html",
-        "WAN_VERIFY_TEMPLATE": "staff/second_passkey.html",
         "POST_LOGIN_VIEW": "staff.home",
         "POST_LOGOUT_VIEW": "security.login",
         "POST_CHANGE_VIEW": "staff.account",
@@ -400,7 +369,6 @@ def _config(site: Services) -> dict[str, Any]:
         "TWO_FACTOR": True,
         "TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
         "TWO_FACTOR_AUTHENTICATOR_VALIDITY": CLOCK_SKEW_S,
-        "TWO_FACTOR_RESCUE_EMAIL": False,
         "TWO_FACTOR_IMPLEMENTATIONS": {
             "code": "flask_security.twofactor.CodeTfPlugin",
             "webauthn": f"{PasskeyPlugin.__module__}.{PasskeyPlugin.__name__}",
@@ -413,15 +381,12 @@ def _config(site: Services) -> dict[str, Any]:
         "FRESHNESS": FRESH,
         "FRESHNESS_GRACE_PERIOD": timedelta(0),
         "DATETIME_FACTORY": site.now,
-        "PASSWORD_HASH": "argon2",
         "PASSWORD_SCHEMES": ["argon2"],
-        "DEPRECATED_PASSWORD_SCHEMES": [],
         "PASSWORD_SINGLE_HASH": ["argon2"],
         "PASSWORD_HASH_PASSLIB_OPTIONS": ARGON2,
         "PASSWORD_NORMALIZE_FORM": "NFKC",
         # A reset token holds this of the password's hash. A slow one would tell, by the time, who has an account.
         "HASHING_SCHEMES": ["hex_sha256"],
-        "DEPRECATED_HASHING_SCHEMES": [],
         "TOTP_SECRETS": {"": "the factory has its own"},
         "TOTP_ISSUER": site.settings.shown_name,
         "STATIC_FOLDER": None,
@@ -434,33 +399,13 @@ def _declare_entries(app: Flask) -> None:
     for declare, names in ((open_to_everyone, DOORS), (own_account, OWN)):
         for name in names:
             declare(app.view_functions[f"security.{name}"])
-    app.view_functions["security.two_factor_setup_validate"] = _set_up_app
     for name in UNUSED:
         app.view_functions[f"security.{name}"] = _not_found
     for name in ("reset_password", "logout"):
         cast(Any, app.view_functions[f"security.{name}"]).secret = True  # signing out stands on secret pages too
 
 
-@own_account
-def _set_up_app(token: str) -> Any:
-    """Check the first code of a new app. A wrong one is asked for again, and the app need not be scanned anew."""
-    answer = two_factor_setup_validate(token)
-    form = g.get("wrong_first_code")
-    if form is None:
-        return answer
-    session.pop("_flashes", None)
-    values = _security.totp_factory.fetch_setup_values(form.tf_totp_secret, current_user)
-    return _render(
-        "staff/app.html",
-        two_factor_verify_code_form=form,
-        chosen_method=form.primary_method,
-        authr_qrcode=values["image"],
-        authr_key=values["key"],
-        state_token=token,
-    )
-
-
-@staff_page(Entry.DOOR)
+@open_to_everyone
 def _not_found(**_arguments: str) -> Response:
     abort(404)
 
@@ -468,25 +413,16 @@ def _not_found(**_arguments: str) -> Response:
 def _render(template: str, **context: Any) -> Response:
     """Render one of its pages; a form with errors is answered 422, one of too many tries 429."""
     forms = [value for value in context.values() if isinstance(value, Form)]
-    settings, code_form = services().settings, context.get("two_factor_verify_code_form")
+    settings = services().settings
     page = render_template(
         template,
         **context,
         site_name=settings.shown_name,
         passkeys_work=settings.base_url.startswith(("https://", "http://localhost")),
-        passkeys_too=bool(code_form and code_form.user and code_form.user.webauthn),
     )
-    if any(hasattr(form, "too_many") for form in forms):
+    if any(getattr(form, "too_many", False) for form in forms):
         return make_response(page, 429, RETRY_AFTER)
     return make_response(page, 422 if request.method == "POST" and any(form.errors for form in forms) else 200)
-
-
-def _begin_half_way(answer: Response) -> Response:
-    if "tf_user_id" not in session:
-        session.pop(HALF_WAY_SINCE, None)
-    elif HALF_WAY_SINCE not in session or (request.endpoint, request.method) == ("security.login", "POST"):
-        session[HALF_WAY_SINCE] = services().now().timestamp()
-    return answer
 
 
 def _refuse_json() -> None:
@@ -499,11 +435,22 @@ def _end_half_way() -> Response | None:
     """Forget that a password was given, some time after; whoever is signed in gives no second step."""
     if request.endpoint == "security.two_factor_token_validation" and current_user.is_authenticated:
         return redirect(url_for("staff.home"), 303)  # Flask-Security would sign them out, for whoever leads them there
-    since = session.get(HALF_WAY_SINCE)
-    if since is not None and services().now().timestamp() - since > HALF_WAY.total_seconds():
-        for name in [name for name in session if name.startswith("tf_")]:
-            del session[name]
+    since = session.get(HALF_WAY_SINCE, 0)
+    if "tf_user_id" in session and services().now().timestamp() - since > HALF_WAY.total_seconds():
+        tf_clean_session()  # type: ignore[no-untyped-call]
     return None
+
+
+def _ask_first_code_again(error: WrongFirstCode) -> Response:
+    """Ask for the first code of a new app again: the app need not be scanned anew."""
+    values = _security.totp_factory.fetch_setup_values(error.form.tf_totp_secret, current_user)
+    return _render(
+        "security/two_factor_setup.html",
+        two_factor_verify_code_form=error.form,
+        authr_qrcode=values["image"],
+        authr_key=values["key"],
+        state_token=(request.view_args or {})["token"],
+    )
 
 
 def _last_factor(_error: LastFactor) -> Response:

@@ -1,6 +1,7 @@
 """What Flask-Security signals, written into the audit log, and told by mail to whom it concerns."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import Flask, g, request, session
@@ -53,35 +54,30 @@ def sign_in_failed(account_id: int | None) -> None:
             audit.write(transaction, Act.SIGN_IN_FAILED, subject, by=None, now=now, after={"times": times})
 
 
-def begin_session(account: Account, *, proved: bool) -> None:
-    """Begin a session of ours in this browser, which ends the one before, whosever it was."""
-    now = services().now()
-    with immediate(services().sessions) as transaction:
-        visits.end(transaction, str(session.get(VISIT, "")))
-        session[VISIT] = visits.begin(transaction, account, now=now, proved=proved)
-        transaction.get_one(Account, account.id).seen_at = now
-    session[LANGUAGE] = account.language.value
-    g.pop("staff", None)
-
-
 def _signed_in(_app: Flask, user: Any, authn_via: list[str] | None, **_: Any) -> None:
-    """Begin a session of ours; Flask-Security names no way where the second step was given."""
-    account, before = _plain(user), g.get("staff")
+    """Begin a session of ours in this browser, which ends the one before, whosever it was.
+
+    Flask-Security names no way where the second step was given.
+    """
+    before, now = g.pop("staff", None), services().now()
     again = authn_via == ["change"] and before is not None and before.visit.proved_at is not None
-    is_complete = authn_via is None
-    begin_session(account, proved=is_complete or again)
-    if is_complete:
-        _write(Act.SIGNED_IN, account)
+    with immediate(services().sessions) as transaction:
+        account = transaction.get_one(Account, user.id)
+        account.seen_at = now
+        visits.end(transaction, str(session.get(VISIT, "")))
+        session[VISIT] = visits.begin(transaction, account, now=now, proved=authn_via is None or again)
+    session[LANGUAGE] = account.language.value
+    if authn_via is None:
+        _write(Act.SIGNED_IN, user)
         know_device(account.email)
 
 
 def _signed_out(_app: Flask, user: Any, **_: Any) -> None:
     """End our session with Flask-Security's."""
-    now = services().now()
     with immediate(services().sessions) as transaction:
         visits.end(transaction, str(session.pop(VISIT, "")))
-        if request.endpoint == "security.logout":
-            audit.write(transaction, Act.SIGNED_OUT, f"account:{user.id}", by=user.id, now=now)
+    if request.endpoint == "security.logout":
+        _write(Act.SIGNED_OUT, user)
 
 
 def _failed(_app: Flask, user: Any, **_: Any) -> None:
@@ -92,29 +88,13 @@ def _password_changed(_app: Flask, user: Any, **_: Any) -> None:
     _write(Act.PASSWORD_CHANGED, user)
 
 
-def _app_added(_app: Flask, user: Any, **_: Any) -> None:
-    _factor(Act.SECOND_FACTOR_ADDED, user, "app")
-
-
-def _app_removed(_app: Flask, user: Any, **_: Any) -> None:
-    _factor(Act.SECOND_FACTOR_REMOVED, user, "app")
-
-
-def _passkey_added(_app: Flask, user: Any, **_: Any) -> None:
-    _factor(Act.SECOND_FACTOR_ADDED, user, "passkey")
-
-
-def _passkey_removed(_app: Flask, user: Any, **_: Any) -> None:
-    _factor(Act.SECOND_FACTOR_REMOVED, user, "passkey")
-
-
-def _factor(act: Act, user: Any, what: str) -> None:
+def _factor_changed(act: Act, factor: str, _app: Flask, *, user: Any, **_: Any) -> None:
     """Write down a change of the second factors; whoever has just set one up has given it."""
     if act is Act.SECOND_FACTOR_ADDED:
         with immediate(services().sessions) as transaction:
             visits.prove(transaction, str(session.get(VISIT, "")), now=services().now())
         know_device(user.email)
-    _write(act, user, after={"factor": what})
+    _write(act, user, after={"factor": factor})
     put_mail(user.id, account_mail.SECOND_FACTOR)
 
 
@@ -123,19 +103,15 @@ def _write(act: Act, user: Any, after: Any = None) -> None:
         audit.write(transaction, act, f"account:{user.id}", by=user.id, now=services().now(), after=after)
 
 
-def _plain(user: Any) -> Account:
-    account: Account = user._get_current_object() if hasattr(user, "_get_current_object") else user
-    return account
-
-
 LISTENERS: tuple[tuple[Any, Callable[..., None]], ...] = (
     (user_authenticated, _signed_in),
     (user_logged_out, _signed_out),
     (user_failed_authn, _failed),
     (password_changed, _password_changed),
     (password_reset, _password_changed),
-    (tf_profile_changed, _app_added),
-    (tf_disabled, _app_removed),
-    (wan_registered, _passkey_added),
-    (wan_deleted, _passkey_removed),
+    (tf_profile_changed, partial(_factor_changed, Act.SECOND_FACTOR_ADDED, "app")),
+    (tf_disabled, partial(_factor_changed, Act.SECOND_FACTOR_REMOVED, "app")),
+    (wan_registered, partial(_factor_changed, Act.SECOND_FACTOR_ADDED, "passkey")),
+    (wan_deleted, partial(_factor_changed, Act.SECOND_FACTOR_REMOVED, "passkey")),
 )
+"""A signal holds its listener weakly: they are kept here."""

@@ -2,12 +2,12 @@
 
 import secrets
 import time
-from collections.abc import Callable
 from threading import BoundedSemaphore, Lock
-from typing import Any
+from typing import Any, cast
 
 from flask import Response, after_this_request, current_app, request
 from flask_babel import gettext as _
+from flask_security import current_user
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.exceptions import ServiceUnavailable
 
@@ -29,29 +29,36 @@ MAX_WAITING = 8
 _waiting, _turn = BoundedSemaphore(MAX_WAITING), Lock()
 
 
-def counted(form: Any, kind: Kind, email: str | None, *, validate: Callable[[], bool]) -> bool:
-    """Whether a form is valid, counted as a try for this address before it is looked at.
+class Counted:
+    """A form of Flask-Security's: posted, it is counted as a try for an account before it is looked at.
 
-    Where there were too many, it is not looked at, and the form says so: `too_many`.
+    Where there were too many it is not looked at, and says so: `too_many`.
     """
-    if not email:
-        return validate()
-    site = services()
-    trying = Trying(kind, email, request.remote_addr or "", _device(email))
-    try:
-        with immediate(site.sessions) as session:
-            taken = attempts.take(session, trying, keys=site.keys, now=site.now())
-    except TooMany:
-        form.too_many = True
-        form.form_errors = [_("Too many tries. Wait 15 minutes, then try again.")]
-        return False
-    if taken.is_slowed:
-        _wait()
-    valid = validate()
-    if valid and kind is not Kind.RESET:
-        with immediate(site.sessions) as session:
-            attempts.give_back(session, taken)
-    return valid
+
+    kind = Kind.PASSWORD
+    too_many = False
+
+    def validate(self, **kwargs: Any) -> bool:
+        """Whether there were few tries, and this one is right."""
+        form, site = cast(Any, self), services()
+        email = form.email.data if "email" in form else (getattr(form, "user", None) or current_user).email
+        if not email:
+            return bool(super().validate(**kwargs))  # type: ignore[misc]
+        trying = Trying(self.kind, email, request.remote_addr or "", _device(email))
+        try:
+            with immediate(site.sessions) as session:
+                taken = attempts.take(session, trying, keys=site.keys, now=site.now())
+        except TooMany:
+            self.too_many = True
+            form.form_errors = [_("Too many tries. Wait 15 minutes, then try again.")]
+            return False
+        if taken.is_slowed:
+            _wait()
+        valid = bool(super().validate(**kwargs))  # type: ignore[misc]
+        if valid and self.kind is not Kind.RESET:
+            with immediate(site.sessions) as session:
+                attempts.give_back(session, taken)
+        return valid
 
 
 def know_device(email: str) -> None:

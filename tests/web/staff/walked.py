@@ -145,7 +145,7 @@ def _half_way(site: Site) -> FlaskClient:
         account.tf_totp_secret, account.tf_primary_method = codes_of(site.app).generate_totp_secret(), "authenticator"
         name = account.fs_uniquifier
     client = site.app.test_client()
-    put_cookie(site.app, client, tf_user_id=name, tf_state="ready", tf_since=NOW.timestamp())
+    put_cookie(site.app, client, tf_user_id=name, tf_state="ready", password_at=NOW.timestamp())
     return client
 
 
