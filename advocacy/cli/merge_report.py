@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from advocacy.cli.people import SPOKEN
-from advocacy.exports.merge import Columns, People, Rejection, Tally, letters_of
+from advocacy.exports.merge import Columns, People, Rejection, Tally
 from advocacy.language import Language
 from advocacy.messages import in_language
 
@@ -21,8 +21,7 @@ def described(name: str, people: People) -> Iterator[str]:
 
 def columns(found: Columns) -> str:
     """Say what each column is taken for."""
-    named = ((place, key) for key, places in found.places.items() for place in places)
-    return "columns: " + ", ".join(f"{letters_of(place)} {key}" for place, key in sorted(named))
+    return "columns: " + ", ".join(f"{letters} {key}" for letters, key in found.named)
 
 
 def counts(tally: Tally) -> str:

@@ -37,7 +37,7 @@ def test_letters_come_down_and_what_was_left_out_is_said(signed_in: SignIn) -> N
     assert page.locator("#sheet").evaluate("file => file.files[0].name") == "feuille.csv"
 
 
-def test_what_a_sheet_gives_stands_under_the_masthead_and_above_the_title(signed_in: SignIn) -> None:
+def test_what_a_sheet_gives_stands_under_the_title_and_above_the_form(signed_in: SignIn) -> None:
     page = signed_in("narrow", Role.PUBLISHER, MERGE)
     page.set_viewport_size({"width": 390, "height": 844})
     page.emulate_media(reduced_motion="reduce")
@@ -46,10 +46,10 @@ def test_what_a_sheet_gives_stands_under_the_masthead_and_above_the_title(signed
     page.get_by_role("button", name="Vérifier la feuille").click()
     expect(page.locator("#report-h")).to_be_in_viewport()
     expect(page.locator("#outcome")).to_be_focused()
-    boxes = {name: page.locator(name).bounding_box() for name in (".mast", "#report-h", "#outcome .scroll", "h1")}
+    boxes = {name: page.locator(name).bounding_box() for name in ("h1", "#report-h", "#outcome .scroll", "#merge")}
     edges = {name: (box["y"], box["y"] + box["height"]) for name, box in boxes.items() if box}
-    assert edges[".mast"][1] <= edges["#report-h"][0]
-    assert edges["#outcome .scroll"][1] + 16 <= edges["h1"][0]
+    assert edges["h1"][1] <= edges["#report-h"][0]
+    assert edges["#outcome .scroll"][1] + 16 <= edges["#merge"][0]
     expect(page.locator("#columns-letter")).to_have_value(page.locator("#letter").input_value())
 
 

@@ -3,7 +3,7 @@
 from advocacy.exports.merge.addressees import Addressees
 from advocacy.exports.merge.answering import Reader
 from advocacy.exports.merge.bounds import ON_A_PAGE
-from advocacy.exports.merge.columns import Columns, letters_of
+from advocacy.exports.merge.columns import Columns
 from advocacy.exports.merge.handed_out import WIDTH_OF_ROW, HandedOut, hand_out, letter_name
 from advocacy.exports.merge.merging import Merge, Merged, Rejection
 from advocacy.exports.merge.rejected import is_rejected_file, rejected_file
@@ -35,7 +35,6 @@ __all__ = [
     "hand_out",
     "is_rejected_file",
     "letter_name",
-    "letters_of",
     "read_people",
     "rejected_file",
     "tried",

@@ -15,9 +15,12 @@ LANGUAGES = {language.value: language for language in Language} | {
     fold(LOCALES[spoken].languages[language]): language for spoken in Language for language in Language
 }
 
-# What is said to a citizen speaks of “your text”.
+# What a form says to a citizen speaks of “your text”; a sheet is filled in by staff.
+EMPTY = message("This cell is empty, and every row needs it.")
+TOO_LONG = message("This cell is too long: at most %(most)d characters.")
+NO_POSTAL_CODE = message("This is no postal code; write it whole, as in %(example)s.", example=EXAMPLE)
 LINK = message("This cell contains a link or an address, such as of a site, a mailbox or a file; remove it.")
-# The advice that one is given beside the field names the code that was perhaps meant, which is nearly what was typed.
+# The advice beside a form's field names the code that was perhaps meant, which is nearly what was typed.
 MISTYPED = Wording.of(
     en=f"In a postal code, letters and digits alternate, as in {EXAMPLE}; fix the one that does not.",
     fr=f"Dans un code postal, les lettres et les chiffres alternent, comme dans {EXAMPLE}; corrigez celui qui n’est "
@@ -35,7 +38,7 @@ class Reader:
 
     def __init__(self, template: LetterTemplate) -> None:
         self._template = template
-        self._fields = frozenset(field.key for field in (*citizen_fields(), *template.fields))
+        self._fields = {field.key: field for field in (*citizen_fields(), *template.fields)}
         self._options = {
             field.key: {fold(text): option.key for option in field.options for text in option.label.values()}
             for field in template.fields
@@ -50,8 +53,7 @@ class Reader:
         try:
             return read_answers(typed, self._template, language=language, needs_postal_code=needed)
         except AnswersRefused as refused:
-            reasons = {**refused.reasons, **dict.fromkeys(refused.links, LINK)}
-            return {key: self._unrepeated(key, typed, reason) for key, reason in reasons.items()}
+            return {key: self._reason(key, typed.get(key, ""), said) for key, said in refused.reasons.items()}
 
     def typed(self, cells: Mapping[str, str]) -> dict[str, str]:
         """Give the cells that answer the letter's fields."""
@@ -65,11 +67,16 @@ class Reader:
         """Take an option's label, in any language, for its key."""
         return self._options[key].get(fold(cell), cell) if key in self._options else cell
 
-    @staticmethod
-    def _unrepeated(key: str, typed: Mapping[str, str], reason: Words) -> Words:
-        if key == POSTAL_CODE and _is_near(typed.get(key, "")):
-            return MISTYPED
-        return reason
+    def _reason(self, key: str, cell: str, said: Words) -> Words:
+        """Return what to do about a cell, in words for whoever fills in the sheet; `said` is what a form says."""
+        field = self._fields[key]
+        if not cell.strip():
+            return EMPTY
+        if field.kind is FieldKind.POSTAL_CODE:
+            return MISTYPED if _is_near(cell) else NO_POSTAL_CODE
+        if len(cell) > field.max_characters:
+            return TOO_LONG.with_params(most=field.max_characters)
+        return LINK if field.kind in {FieldKind.LINE, FieldKind.WORDS} else said
 
 
 def _is_near(typed: str) -> bool:

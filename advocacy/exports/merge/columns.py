@@ -83,6 +83,12 @@ class Columns:
         """Give a column's title as the sheet writes it, its key when the sheet lacks it."""
         return self.titles.get(key, key)
 
+    @property
+    def named(self) -> Sequence[tuple[str, str]]:
+        """The letters of each column that is read ("A"), in their order, and the key it is taken for."""
+        places = sorted((place, key) for key, places in self.places.items() for place in places)
+        return [(letters_of(place), key) for place, key in places]
+
     def _require(self, keys: Sequence[str], shown: Mapping[str, Words]) -> None:
         if any(key in self.places for key in keys):
             return

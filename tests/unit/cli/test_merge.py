@@ -158,19 +158,19 @@ def test_bad_rows_are_left_out_and_named_beside_the_sheet(merge: Merge) -> None:
     assert [int(name[:5]) for name in files()] == [2, 4, 5, 6, 8, 9]
     assert rejected() == [
         ["row", "column", "reason"],
-        ["3", "city", "Enter your city or town."],
-        ["7", "city", "Enter your city or town."],
+        ["3", "city", "This cell is empty, and every row needs it."],
+        ["7", "city", "This cell is empty, and every row needs it."],
     ]
-    assert "row 3, city: Enter your city or town.\n" in told.stderr
+    assert "row 3, city: This cell is empty, and every row needs it.\n" in told.stderr
     assert told.stderr.endswith("2 rows left out; people.rejected.csv names the row, the column and the reason\n")
 
 
 def test_the_file_speaks_the_letters_language_and_the_terminal_one_alone(merge: Merge) -> None:
     several(3)
     told = merge("--output", "out", "--language", "fr")
-    assert rejected()[1] == ["3", "city", "Indiquez votre municipalité."]
-    assert "row 3, city: Enter your city or town.\n" in told.stderr
-    assert "row 3, city: Enter your city or town.\n" in merge("--check", "--language", "fr").stdout
+    assert rejected()[1] == ["3", "city", "Cette cellule est vide, et chaque ligne doit la remplir."]
+    assert "row 3, city: This cell is empty, and every row needs it.\n" in told.stderr
+    assert "row 3, city: This cell is empty, and every row needs it.\n" in merge("--check", "--language", "fr").stdout
 
 
 def test_the_bad_row_of_many_is_named_right(merge: Merge) -> None:
@@ -230,7 +230,7 @@ def test_a_check_says_all_and_writes_nothing(merge: Merge) -> None:
         "row 26: own words give a figure as the survey’s that the survey does not give; they are kept as typed",
     ]
     assert told.stdout.splitlines()[4:] == [
-        *(f"row {row}, city: Enter your city or town." for row in range(2, 22)),
+        *(f"row {row}, city: This cell is empty, and every row needs it." for row in range(2, 22)),
         "… and 3 more",
     ]
     assert "23 rows would be left out" in told.stderr
@@ -498,7 +498,7 @@ def test_rejected_rows_that_no_file_can_name_are_said_before_the_failure(merge: 
     told = merge("--output", output)
     assert told.exit_code == 1
     assert told.stderr.splitlines()[-2:] == [
-        "row 3, city: Enter your city or town.",
+        "row 3, city: This cell is empty, and every row needs it.",
         "Error: people.rejected.csv cannot be written (Is a directory); fix that, then continue with --resume",
     ]
 
@@ -518,7 +518,7 @@ def test_excels_first_line_and_blank_rows_before_the_titles_are_passed_over(merg
     told = merge("--check")
     assert "people.csv: CSV, UTF-8, separated by semicolons" in told.stdout
     assert "1 letter (1 en)" in told.stdout
-    assert "row 5, city: Enter your city or town." in told.stdout
+    assert "row 5, city: This cell is empty, and every row needs it." in told.stdout
 
 
 def test_paper_for_the_mail_counts_two_pages_a_letter(merge: Merge, monkeypatch: pytest.MonkeyPatch) -> None:

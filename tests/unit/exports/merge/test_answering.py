@@ -2,7 +2,7 @@
 
 import pytest
 
-from advocacy.exports.merge.answering import LINK, MISTYPED, Reader, read_language
+from advocacy.exports.merge.answering import EMPTY, LINK, MISTYPED, Reader, read_language
 from advocacy.language import Language
 from advocacy.letters.compose import Answers
 from advocacy.messages import in_language
@@ -54,7 +54,16 @@ def test_every_refusal_comes_at_once() -> None:
     refused = read(name=" ", province="Texas", relationship="x")
     assert isinstance(refused, dict)
     assert list(refused) == ["name", "province", "relationship"]
-    assert in_language(refused["name"], Language.EN) == "Enter your name."
+    assert refused["name"] == EMPTY
+
+
+def test_nothing_is_said_as_a_form_says_it_to_its_citizen() -> None:
+    wrong = {"name": "x" * 81, "city": "", "province": "Texas", "postal_code": "K1", "email": "x", "reason": "a.b@c.ca"}
+    refused = read(**wrong)
+    assert isinstance(refused, dict)
+    assert refused.keys() == wrong.keys()
+    for language, yours in ((Language.EN, "your"), (Language.FR, "votre")):
+        assert not [one for one in refused.values() if yours in in_language(one, language).lower()]
 
 
 def test_a_postal_code_is_needed_unless_a_riding_or_a_legislator_is_named() -> None:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from advocacy.exports.merge import Columns, SheetRefused, letters_of
-from advocacy.exports.merge.columns import Unread
+from advocacy.exports.merge import Columns, SheetRefused
+from advocacy.exports.merge.columns import Unread, letters_of
 from advocacy.language import Language, Wording
 from advocacy.messages import in_language
 from tests.unit.exports.merge.sheets import the_template

@@ -8,11 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advocacy.campaigns.fields import citizen_fields
 from advocacy.campaigns.program import Choice
 from advocacy.exports.merge import Merge, Merged, Rejection, read_people
 from advocacy.exports.merge.addressees import NO_RIDING, WHOM
-from advocacy.exports.merge.answering import MISTYPED
+from advocacy.exports.merge.answering import EMPTY, MISTYPED
 from advocacy.exports.merge.merging import NO_FORM, NO_LANGUAGE, _Turns
 from advocacy.exports.merge.rows import ERROR
 from advocacy.exports.text import to_text
@@ -23,7 +22,6 @@ from advocacy.legislators.recipient import Office
 from advocacy.letters.alternatives import sequence
 from advocacy.letters.compose import compose
 from advocacy.letters.entry import clean
-from advocacy.letters.forms import missing
 from advocacy.messages import Words, in_language
 from tests.builders import OTTAWA_CENTRE, TODAY, some_answers
 from tests.naughty import strings
@@ -59,9 +57,6 @@ def test_a_row_gives_the_letter_its_answers_give() -> None:
     assert "Ottawa ON  K1A 0A6" in text(one)
 
 
-FIELDS = {field.key: field for field in citizen_fields()}
-
-
 def test_each_row_speaks_its_own_language_and_the_others_the_one_for_all() -> None:
     made = merged(a_row(), a_row(language="français"), a_row(language=""), language=Language.FR)
     assert [one.letter.language for one in made if isinstance(one, Merged)] == [Language.EN, Language.FR, Language.FR]
@@ -87,10 +82,10 @@ def test_a_bad_row_is_rejected_with_every_reason_and_the_others_are_made() -> No
     assert [one.row for one in made] == [2, 3, 4, 5, 6, 7, 8]
     assert [isinstance(one, Merged) for one in made] == [True, False, False, False, False, False, True]
     assert list(faults(made[1])) == ["name", "province", "language", "riding"]
-    assert (faults(made[1])["name"], faults(made[1])["riding"]) == (missing(FIELDS["name"]), NO_RIDING)
+    assert (faults(made[1])["name"], faults(made[1])["riding"]) == (EMPTY, NO_RIDING)
     assert faults(made[2]) == {"postal_code": MISTYPED}
     assert "24048 Mount Royal" in in_language(faults(made[3])["postal_code"], Language.EN)
-    assert faults(made[4]) == {"postal_code": missing(FIELDS["postal_code"])}
+    assert faults(made[4]) == {"postal_code": EMPTY}
     assert faults(made[5]) == {"relationship": ERROR}
 
 
