@@ -306,6 +306,9 @@ FOR_FILES: Mapping[str, str] = {
     "item-empty": N_("“%(text)s” is an empty item; %(shapes)s"),
     # --- words
     "figure-typed": N_("“%(text)s” is a figure typed by hand; cite {{ finding.… }} or {{ survey.… }} instead"),
+    "figure-not-in-survey": N_(
+        "“%(text)s” is a figure that the survey does not have; cite {{ finding.… }} or {{ survey.… }} instead"
+    ),
     "figure-in-settings": N_(
         "“%(text)s” is a figure typed by hand; say it without the figure, which letters cite from findings.toml"
     ),
@@ -520,6 +523,7 @@ IN_EDITOR: Mapping[str, str] = {
     ),
     "item-empty": N_("This item of the list is empty. Write it, or remove it."),
     "figure-typed": N_("The figure “%(text)s” is typed by hand. Insert it from the survey, so that it stays correct."),
+    "figure-not-in-survey": N_("The survey has no such figure as “%(text)s”. Insert the figure from the survey."),
     "figure-in-settings": N_("“%(text)s” is a figure of the survey. Write this without it: letters cite the survey."),
     "to-fill-in": N_("“%(text)s” is still to be filled in."),
     "to-write": N_("“%(text)s” is still to be written."),

@@ -1,5 +1,6 @@
 """A blank that can come out empty stands under an `if` that asks for it, or is all there is of its paragraph."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 
@@ -19,6 +20,7 @@ OFTEN_EMPTY = (
     "survey.method",
 )
 COMPARED: Mapping[str, frozenset[str]] = {"recipient.office": OFFICES, **ROLES, **STAGES}
+_SENTENCE = re.compile(r"(?:[^.!?…]|[.!?…](?![.!?…»”’)\u00a0]*(?:\s|$)))+[.!?…»”’)\u00a0]*\s*")
 EMPTY_WITHOUT = {"citizen.riding": "citizen.is_constituent"}
 """Flags that hold only where the blank is filled."""
 
@@ -45,7 +47,10 @@ def gaps(program: Program, fields: Sequence[Field]) -> Iterator[tuple[int, str]]
 
 
 def gap(source: str, line: int, name: str, *, file: str) -> Problem:
-    """Return the problem of a blank that can leave a gap, at its first place outside conditions."""
+    """Return the problem of a blank that can leave a gap, at its first place outside conditions.
+
+    Its `sentence` is what a condition can be put around, by line, column and words; None where that is no whole one.
+    """
     start = offset(source, line, 1)
     end = source.find("\n\n", start)
     depth = 0
@@ -53,11 +58,26 @@ def gap(source: str, line: int, name: str, *, file: str) -> Problem:
         depth += tag[0].startswith("{% if") - tag[0].startswith("{% endif")
         printed = PRINTED.fullmatch(tag[0])
         if printed and printed[1] == name and not depth:
-            space = source[tag.start() - 1 : tag.start()] == " "
-            text = source[tag.start() - space : tag.end()]
             place = Place(file, *line_and_column(source, tag.start()), len(tag[0]))
-            return complaint("blank-may-be-empty", name=name, text=text).at(place)
-    return complaint("blank-may-be-empty", name=name).at(Place(file, line))
+            return complaint("blank-may-be-empty", name=name, sentence=_sentence(source, tag.start())).at(place)
+    return complaint("blank-may-be-empty", name=name, sentence=None).at(Place(file, line))
+
+
+def _sentence(source: str, at: int) -> tuple[int, int, str] | None:
+    """Return the sentence around a place by line, column and words: with the space that parts it from the others."""
+    start = source.rfind("\n", 0, at) + 1
+    end = source.find("\n", at)
+    line = source[start : end if end >= 0 else len(source)]
+    plain = TAG.sub(lambda tag: "x" * len(tag[0]), line)
+    found = next(one for one in _SENTENCE.finditer(plain) if one.end() > at - start)
+    first, last = found.span()
+    if first:
+        first, last = first - 1, first + len(found[0].rstrip())
+    words = line[first:last]
+    turns = re.findall(r"\{% *(\w+)", words)
+    if line.startswith("# ") or {*turns} - {"if", "elif", "else", "endif"} or turns.count("if") != turns.count("endif"):
+        return None
+    return (*line_and_column(source, start + first), words)
 
 
 def may_be_empty(field: Field) -> bool:

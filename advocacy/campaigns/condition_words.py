@@ -1,4 +1,4 @@
-"""What an `if` asks, in the words of a person: “if riding given”, « s’il y a circonscription »."""
+"""What an `if` asks, in a person’s words: “if riding given”, « si le champ « circonscription » est rempli »."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,11 +19,21 @@ from advocacy.language import Language, Wording
 _TAG = re.compile(r"\{%\s*(\w+)\s*(.*?)\s*%\}")
 _TIGHT_BEFORE, _TIGHT_AFTER = frozenset({")", ",", "."}), frozenset({"(", "."})
 
-FLAGS: Mapping[str, Wording] = {
-    "citizen.is_constituent": Wording.of(en="own riding", fr="sa circonscription"),
-    "citizen.is_reachable": Wording.of(en="an answer can reach them", fr="une réponse peut leur parvenir"),
-    "survey.is_translated": Wording.of(en="answers translated", fr="réponses traduites"),
+FLAGS: Mapping[str, tuple[Wording, Wording]] = {
+    "citizen.is_constituent": (
+        Wording.of(en="own riding", fr="c’est sa circonscription"),
+        Wording.of(en="not own riding", fr="ce n’est pas sa circonscription"),
+    ),
+    "citizen.is_reachable": (
+        Wording.of(en="an answer can reach them", fr="une réponse peut leur parvenir"),
+        Wording.of(en="no answer can reach them", fr="aucune réponse ne peut leur parvenir"),
+    ),
+    "survey.is_translated": (
+        Wording.of(en="answers translated", fr="les réponses sont traduites"),
+        Wording.of(en="answers not translated", fr="les réponses ne sont pas traduites"),
+    ),
 }
+"""What holds, and what then does not."""
 ROLES: Mapping[str, Wording] = {
     "own_member": Wording.of(en="own member", fr="son propre député ou sa propre députée"),
     "other_member": Wording.of(en="another member", fr="un autre membre de la Chambre"),
@@ -57,7 +67,6 @@ OFFICES: Mapping[str, Wording] = {
     "mayor": Wording.of(en="mayor", fr="mairie"),
     "official": Wording.of(en="person of your own list", fr="personne de votre propre liste"),
 }
-STAGE = Wording.of(en="stage of the bill", fr="étape du projet de loi")
 COMPARED: Mapping[str, Mapping[str, Wording]] = {"recipient.role": ROLES, "bill.stage": STAGES}
 HOUSES: Mapping[frozenset[str], Wording] = {
     frozenset({"senator", "speaker_senate"}): Wording.of(en="Senate", fr="Sénat"),
@@ -66,11 +75,21 @@ HOUSES: Mapping[frozenset[str], Wording] = {
 }
 """Offices that are commonly asked for together."""
 
-TO = Wording.of(en="to: ", fr="pour\u00a0: ")
-COLON = Wording.of(en=": ", fr="\u00a0: ")
+TO, NOT_TO = Wording.of(en="to: ", fr="pour\u00a0: "), Wording.of(en="not to: ", fr="pas pour\u00a0: ")
+STAGE = (
+    Wording.of(en="stage of the bill: ", fr="le projet de loi est à l’étape\u00a0: "),
+    Wording.of(en="not stage of the bill: ", fr="le projet de loi n’est pas à l’étape\u00a0: "),
+)
+# “Le champ” makes a French sentence right whatever the gender and the number of what the field is called.
+ANSWER = (
+    Wording.of(en="{}: ", fr="le champ «\u00a0{}\u00a0» indique\u00a0: "),
+    Wording.of(en="not {}: ", fr="le champ «\u00a0{}\u00a0» n’indique pas\u00a0: "),
+)
+GIVEN = (
+    Wording.of(en="{} given", fr="le champ «\u00a0{}\u00a0» est rempli"),
+    Wording.of(en="{} not given", fr="le champ «\u00a0{}\u00a0» n’est pas rempli"),
+)
 NOT = Wording.of(en="not ", fr="pas ")
-GIVEN = Wording.of(en="{} given", fr="il y a {}")
-NOT_GIVEN = Wording.of(en="{} not given", fr="il n’y a pas {}")
 QUOTED = Wording.of(en="“{}”", fr="«\u00a0{}\u00a0»")
 AND, OR = Wording.of(en=" and ", fr=" et "), Wording.of(en=" or ", fr=" ou ")
 IF, OR_IF = Wording.of(en="if ", fr="si "), Wording.of(en="or if ", fr="ou si ")
@@ -125,13 +144,6 @@ def clause(test: str, names: Names, words: "Words") -> Wording | None:
     return _Speaker(words).clause(node.test) if isinstance(node, nodes.If) else None
 
 
-def led(lead: Wording, said: Wording) -> Wording:
-    """Put “if” before a clause; French « si » loses its i before « il »."""
-    french = lead.spoken(Language.FR)
-    elided = french[:-2] + "’" if said.spoken(Language.FR).startswith("il ") else french
-    return Wording.of(en=lead.spoken(Language.EN) + said.spoken(Language.EN), fr=elided + said.spoken(Language.FR))
-
-
 @dataclass(frozen=True, slots=True)
 class Words:
     """What names are called, and the answers of those that are choices."""
@@ -161,7 +173,7 @@ class _Speaker:
             return self._not(test.node)
         if isinstance(test, nodes.Compare):
             return self._compared(test)
-        return self._held(dotted(test), GIVEN)
+        return self._given(dotted(test))
 
     def _parts(self, test: nodes.BinExpr) -> list[Wording]:
         """Say the parts of a chain, which leans left and may be longer than Python's stack is deep."""
@@ -177,24 +189,27 @@ class _Speaker:
         many = isinstance(test, nodes.And | nodes.Or)
         return each(lambda language: f"({said.spoken(language)})") if many else said
 
-    def _held(self, name: str, given: Wording) -> Wording:
+    def _given(self, name: str, *, is_not: bool = False) -> Wording:
         if name in FLAGS:
-            return FLAGS[name]
-        called = self.words.names.get(name, Wording.same(name))
-        return each(lambda language: given.spoken(language).format(called.spoken(language)))
+            return FLAGS[name][is_not]
+        return self._filled(GIVEN[is_not], name)
 
     def _not(self, test: nodes.Node) -> Wording:
-        name = dotted(test)
-        if name and name not in FLAGS:
-            return self._held(name, NOT_GIVEN)
+        if name := dotted(test):
+            return self._given(name, is_not=True)
         return joined([NOT, self._inner(test)], Wording.same(""))
 
     def _compared(self, test: nodes.Compare) -> Wording:
-        name, keys = dotted(test.expr), constants(test.ops[0])
-        called = STAGE if name == "bill.stage" else self.words.names.get(name, Wording.same(name))
-        lead = TO if name in ("recipient.office", "recipient.role") else joined([called, COLON], Wording.same(""))
-        said = joined([lead, self._answers(name, keys)], Wording.same(""))
-        return said if test.ops[0].op != "notin" else joined([NOT, said], Wording.same(""))
+        name, keys, is_not = dotted(test.expr), constants(test.ops[0]), test.ops[0].op == "notin"
+        if name in ("recipient.office", "recipient.role"):
+            lead = NOT_TO if is_not else TO
+        else:
+            lead = STAGE[is_not] if name == "bill.stage" else self._filled(ANSWER[is_not], name)
+        return joined([lead, self._answers(name, keys)], Wording.same(""))
+
+    def _filled(self, words: Wording, name: str) -> Wording:
+        called = self.words.names.get(name, Wording.same(name))
+        return each(lambda language: words.spoken(language).format(called.spoken(language)))
 
     def _answers(self, name: str, keys: Sequence[str]) -> Wording:
         if name == "recipient.office":

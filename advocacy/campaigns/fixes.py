@@ -133,13 +133,12 @@ def _end(problem: Problem) -> Iterator[Fix]:
 
 
 def _gap(problem: Problem) -> Iterator[Fix]:
-    name = problem.params["name"]
-    if problem.place.length:
+    """Put the whole sentence under a condition: without the blank alone, its other words would say nothing."""
+    if problem.params["sentence"]:
+        name, (line, column, words) = problem.params["name"], problem.params["sentence"]
         label = message("Only if there is %(name)s", name=f"[{name}]")
-        text = problem.params["text"]
-        space = len(text) - problem.place.length
-        words = f"{{% if {name} %}}{text}{{% endif %}}"
-        yield _fix(problem, label, words, start=-space, length=len(text))
+        text = f"{{% if {name} %}}{words}{{% endif %}}"
+        yield Fix(label, problem.place.file, line, column, len(words), text)
 
 
 def _lack(problem: Problem) -> Iterator[Fix]:

@@ -1,14 +1,14 @@
 """The words in brackets that stand for a letter's blanks and conditions before a writer, and the way back."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from enum import StrEnum
 from functools import partial
 
 from advocacy.campaigns.blanks import OFTEN_EMPTY, may_be_empty
-from advocacy.campaigns.campaign import CampaignFile, LetterFile, resolved
-from advocacy.campaigns.condition_words import IF, OR_IF, TO, Words, clause, each, led, respelled, tests_in
+from advocacy.campaigns.campaign import CampaignFile, Chamber, LetterFile, resolved
+from advocacy.campaigns.condition_words import IF, OR_IF, TO, Words, clause, each, joined, respelled, tests_in
 from advocacy.campaigns.label_words import (
     ACTS,
     BILL,
@@ -30,12 +30,9 @@ LONGEST_CONDITION = 80
 MOST_ASKED = 100
 """Conditions of a letter's texts that have labels; a letter has a handful, and a text made to be slow stays braces."""
 
-READY = (
-    "citizen.is_constituent",
-    'recipient.office in ("senator", "speaker_senate")',
-    'recipient.office in ("minister", "prime_minister")',
-)
-"""Conditions that every letter is offered, beside one for each blank that may be empty."""
+IS_CONSTITUENT = "citizen.is_constituent"
+TO_SENATE = 'recipient.office in ("senator", "speaker_senate")'
+TO_GOVERNMENT = 'recipient.office in ("minister", "prime_minister")'
 
 OTHERWISE, END = "else", "endif"
 EVERYBODY = Wording.of(en="Everybody", fr="Tout le monde")
@@ -88,12 +85,19 @@ class Labels:
     by_folded: Mapping[Language, Mapping[str, Label]]
 
 
+def ready(campaign: CampaignFile) -> Sequence[str]:
+    """Return the conditions that every letter of a campaign is offered, beside one for each blank that may be empty."""
+    senate = [TO_SENATE] if Chamber.SENATE in campaign.chambers else []
+    government = [TO_GOVERNMENT] if campaign.ministers or Chamber.MINISTERS in campaign.chambers else []
+    return [IS_CONSTITUENT, *senate, *government]
+
+
 def make(campaign: CampaignFile, survey: Survey, letter: LetterFile, *, texts: Mapping[Language, str]) -> Labels:
     """Label all that a letter may print and all that its `texts` ask; the same letter has the same labels."""
     blanks = [*_blanks(campaign, survey, letter)]
     optional = [label.name for label in blanks if label.sort is Sort.OPTIONAL]
     asked = dict.fromkeys(test for text in texts.values() for test in tests_in(text))
-    tests = [*READY, *optional, *[*asked][:MOST_ASKED]]
+    tests = [*ready(campaign), *optional, *[*asked][:MOST_ASKED]]
     names = Names.offered(
         has_bill=bool(campaign.bills),
         has_acts=bool(campaign.acts),
@@ -143,7 +147,8 @@ def tab(labels: Labels, test: str, language: Language) -> str:
     if label is None:
         return test
     words = label.words.spoken(language).removeprefix(IF.spoken(language))
-    words = words.removeprefix("to: ").removeprefix("pour\u00a0: ")
+    for lead in ("to: ", "pour\u00a0: ", "c’est "):
+        words = words.removeprefix(lead)
     return words[:1].upper() + words[1:]
 
 
@@ -176,15 +181,13 @@ def _conditions(tests: Iterable[str], names: Names, words: Words) -> Iterator[La
         else:
             heads = {"if": message("Only if %(condition)s"), "elif": message("Or only if %(condition)s")}
         for word, lead in (("if", IF), ("elif", OR_IF)):
-            whole = led(lead, said)
-            fitted = each(partial(_fitted, whole))
+            fitted = each(partial(_fitted, joined([lead, said], Wording.same(""))))
             yield Label(f"{word} {test}", Sort.CONDITION, fitted, head=_head(heads[word], said))
 
 
 def _head(words: Message, condition: Wording | None = None) -> Wording:
-    """Render what stands on a condition's box; French « si il » is « s’il »."""
-    whole = replace(words, params={"condition": condition})
-    return each(lambda language: whole.in_language(language).replace(" si il ", " s’il "))
+    """Render what stands on a condition's box."""
+    return each(replace(words, params={"condition": condition}).in_language)
 
 
 def _fitted(words: Wording, language: Language) -> str:

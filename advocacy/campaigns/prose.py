@@ -94,6 +94,8 @@ def remarks(
         first, last = prose.span(start, end)
         code = "figure-typed" if is_letter else "figure-in-settings"
         names = tuple(citable(prose, (start, end), survey, language=language)) if survey and is_letter else ()
+        if survey and is_letter and survey.questions and not _is_known(prose, (start, end), survey):
+            code = "figure-not-in-survey"
         yield Remark(first, complaint(code, text=short(source[first:last]), citable=names), last - first)
     within_figures = {place for start, end, _ in figures for place in range(start, end)}
     for slip in slips(prose.text, language):
@@ -107,6 +109,13 @@ def remarks(
         for found in pattern.finditer(prose.text):
             first, last = prose.span(found.start(), found.end())
             yield Remark(first, complaint(code, text=short(found[0])), last - first)
+
+
+def _is_known(prose: Prose, span: tuple[int, int], survey: Survey) -> bool:
+    """Whether the survey has a number that a typed figure is, or that it is made of."""
+    read = plain_text(prose.text)
+    said = [number for number in numerals(read) if read.span(number.start, number.end) == span]
+    return any({number.low, number.high} & survey.numbers for number in said)
 
 
 def citable(

@@ -20,7 +20,7 @@ from advocacy.campaigns.editor_problems import find_fix, lengths
 from advocacy.campaigns.fixes import apply_in_manuscript
 from advocacy.campaigns.inline_conditions import Part
 from advocacy.campaigns.kept_labels import mapped
-from advocacy.campaigns.labels import OTHERWISE, READY, Label, Labels, Sort, shown, tab
+from advocacy.campaigns.labels import OTHERWISE, Label, Labels, Sort, ready, shown, tab
 from advocacy.campaigns.letter_check import MOST_WORDS
 from advocacy.campaigns.letter_reading import Reading, Typed, read_letter
 from advocacy.campaigns.manuscript import Manuscript
@@ -564,7 +564,7 @@ def _shown(work: Work, read: Reading) -> dict[str, Any]:
         "palette": _palette(read, language),
         "shape": writing.dump(mapped(read.manuscript, lambda _key, _language, _text: "")),
         "sides": SIDES,
-        "tests": [(test, tab(read.labels, test, language)) for test in READY if f"if {test}" in read.labels.by_name],
+        "tests": [(test, tab(read.labels, test, language)) for test in ready(read.campaign)],
         "conditions": tests,
         "always": inline_conditions.ALWAYS,
         "errors": [],

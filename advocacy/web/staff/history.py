@@ -81,7 +81,7 @@ def _listed(campaign: str, document: str, *, unchosen: bool = False) -> str | tu
         acts = [(act, LABELS[act]) for act in acts_of(session, known)]
     shown = render_template(
         "staff/history.html",
-        named=document_name(folder, document, language),
+        named=document_name(states[entries[0].id], document, language),
         campaign_key=campaign,
         document_key=document,
         entries=entries[: revisions.AT_ONCE],

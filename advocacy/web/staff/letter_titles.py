@@ -1,6 +1,7 @@
 """The titles of letters, as their revisions give them, and the names of campaigns and their documents."""
 
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 
 from flask_babel import gettext, lazy_gettext
 from sqlalchemy import select
@@ -29,14 +30,23 @@ PARTS = {
 """What a letter's files are on the pages."""
 
 
-def titles_of(session: Session, revisions: Collection[int], language: Language) -> Mapping[int, str]:
-    """Read the titles out of these revisions; one that cannot be read is left out."""
+def letter_files(session: Session, revisions: Collection[int]) -> Mapping[int, LetterFile]:
+    """Return what the letters of these revisions declare, archived ones too; one that cannot be read is left out."""
     rows = session.execute(
         select(RevisionFile.revision_id, RevisionFile.content).where(
             RevisionFile.revision_id.in_(revisions), RevisionFile.name.like(f"%/{LETTER}")
         )
     )
-    return {key: title for key, content in rows if (title := _title(content, language))}
+    found = {}
+    for key, content in rows:
+        with suppress(TomlProblems):
+            found[key] = read(content.decode("utf-8-sig", "replace"), LetterFile, file=LETTER)
+    return found
+
+
+def titles_of(session: Session, revisions: Collection[int], language: Language) -> Mapping[int, str]:
+    """Return the titles of the letters of these revisions; one that cannot be read is left out."""
+    return {key: letter.title.spoken(language) for key, letter in letter_files(session, revisions).items()}
 
 
 def unpublished_names(session: Session, language: Language) -> Mapping[str, str]:
@@ -79,10 +89,3 @@ def places(problems: Iterable[Problem], folder: CampaignFolder, language: Langua
         said = [documents.get(document, document), *(str(PARTS[part]) for part in (file,) if part in PARTS)]
         found.append(gettext("%(file)s, line %(line)s", file=", ".join(said), line=problem.line))
     return found
-
-
-def _title(content: bytes, language: Language) -> str:
-    try:
-        return read(content.decode("utf-8-sig", "replace"), LetterFile, file=LETTER).title.spoken(language)
-    except TomlProblems:
-        return ""

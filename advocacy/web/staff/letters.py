@@ -9,7 +9,6 @@ from flask import abort, render_template
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from advocacy.campaigns.campaign import LetterFile
 from advocacy.campaigns.check import check_parts
 from advocacy.campaigns.folder import OWN_DOCUMENTS, CampaignFolder
 from advocacy.campaigns.library import newest_folder
@@ -17,12 +16,12 @@ from advocacy.campaigns.models import Availability, Campaign, Document
 from advocacy.staff.models import Account, Draft, Proposal
 from advocacy.staff.roles import Role
 from advocacy.staff.status import DocumentStatus, Status, campaign_statuses
-from advocacy.toml_source import TomlProblems
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import current_account, requires
 from advocacy.web.staff.blueprint import bp
 from advocacy.web.staff.date_format import format_in_sentence
+from advocacy.web.staff.letter_titles import letter_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +57,18 @@ def letters(campaign: str) -> str:
 
 
 def letter_rows(session: Session, campaign: str) -> list[Row]:
-    """Return every letter of a campaign, which must exist: six queries, however many letters there are."""
+    """Return every letter of a campaign, which must exist: seven queries, however many letters there are."""
     status = campaign_statuses(session, campaign).get(campaign)
     if status is None:
         abort(404)
     folder = newest_folder(session, campaign)
     statuses = {name: one for name, one in status.documents.items() if name not in OWN_DOCUMENTS.values()}
-    problems = count_problems(folder, statuses)
-    drafts = drafts_of(session, campaign)
-    proposals = _proposals(session, [one.newest_id for one in statuses.values()])
+    newest = [one.newest_id for one in statuses.values()]
+    problems, drafts = count_problems(folder, statuses), drafts_of(session, campaign)
+    proposals, files = _proposals(session, newest), letter_files(session, newest)
     rows = []
     for name, one in statuses.items():
-        letter = letter_file(folder, name)
-        asked = proposals.get(one.newest_id)
+        letter, asked = files.get(one.newest_id), proposals.get(one.newest_id)
         rows.append(
             Row(
                 one,
@@ -94,14 +92,6 @@ def availability_verbs(availability: Availability, live: int | None) -> list[str
     return ["offline", "archive"] if live is not None else ["archive", "delete"]
 
 
-def letter_file(folder: CampaignFolder, letter: str) -> LetterFile | None:
-    """Return a letter's own file, None where it cannot be read."""
-    try:
-        return folder.letter(letter)
-    except TomlProblems:
-        return None
-
-
 def count_problems(folder: CampaignFolder, letters: Collection[str]) -> Mapping[str, int]:
     """Return how many problems each letter has."""
     paths = {folder.path(f"{letter}/"): letter for letter in letters}
@@ -118,7 +108,7 @@ def drafts_of(session: Session, campaign: str) -> Mapping[str, tuple[tuple[str, 
         .join(Campaign, Campaign.id == Document.campaign_id)
         .join(Account, Account.id == Draft.account_id)
         .where(Campaign.name == campaign)
-        .where(Draft.discarded.is_(False))
+        .where(Draft.discarded.is_(False), Document.availability != Availability.ARCHIVED)
         .order_by(Draft.id)
     )
     for document, name, at in session.execute(which):

@@ -37,8 +37,12 @@ YES_EN, YES_FR = "In a survey, [62% · yes] agreed", "Dans un sondage, [62\u00a0
     ("language", "before", "after"),
     [
         # A blank that may be empty.
-        (EN_, f"{YES_EN} in [riding].", f"{YES_EN} in[if riding given] [riding][end]."),
-        (FR_, f"{YES_FR} ([courriel]).", f"{YES_FR} ([s’il y a courriel][courriel][fin])."),
+        (EN_, f"{YES_EN}. I live in [riding].", f"{YES_EN}.[if riding given] I live in [riding].[end]"),
+        (
+            FR_,
+            f"J’habite ici ([courriel]). {YES_FR}.",
+            f"[si le champ «\u00a0courriel\u00a0» est rempli]J’habite ici ([courriel]). [fin]{YES_FR}.",
+        ),
         # A finding that the other language cites.
         (EN_, "In a survey, many agreed.", "In a survey, many agreed [62% · yes]."),
         (FR_, "Dans un sondage, oui.", "Dans un sondage, oui [62\u00a0% · oui]."),

@@ -29,9 +29,9 @@ def words(found: Labels, name: str) -> tuple[str, str]:
         ("survey.started", "November 2019", "novembre 2019"),
         ("survey.respondents", "more than 23,700 people", "plus de 23\u00a0700 personnes"),
         ("survey.source", "Canadian Centre for Child Protection", "Centre canadien de protection de l’enfance"),
-        ("if citizen.riding", "if riding given", "s’il y a circonscription"),
-        ("elif citizen.email", "or if e-mail address given", "ou s’il y a courriel"),
-        ("if citizen.is_constituent", "if own riding", "si sa circonscription"),
+        ("if citizen.riding", "if riding given", "si le champ «\u00a0circonscription\u00a0» est rempli"),
+        ("elif citizen.email", "or if e-mail address given", "ou si le champ «\u00a0courriel\u00a0» est rempli"),
+        ("if citizen.is_constituent", "if own riding", "si c’est sa circonscription"),
         ('if recipient.office in ("senator", "speaker_senate")', "if to: Senate", "si pour\u00a0: Sénat"),
         ("else", "otherwise", "sinon"),
         ("endif", "end", "fin"),
@@ -44,16 +44,16 @@ def test_what_a_shipped_letter_prints_and_asks_has_short_words(name: str, englis
 @pytest.mark.parametrize(
     ("test", "english", "french"),
     [
-        ("not reason", "if own words not given", "s’il n’y a pas ses propres mots"),
-        ("not citizen.is_constituent", "if not own riding", "si pas sa circonscription"),
-        ('role == "reader"', "if I write as: reader", "si j’écris comme\u00a0: lectrice ou lecteur"),
+        ("not reason", "if own words not given", "si le champ «\u00a0ses propres mots\u00a0» n’est pas rempli"),
+        ("not citizen.is_constituent", "if not own riding", "si ce n’est pas sa circonscription"),
+        ('role == "reader"', "if I write as: reader", "si le champ «\u00a0j’écris comme\u00a0» indique\u00a0: lectrice ou lecteur"),
         ('recipient.office == "mayor"', "if to: mayor", "si pour\u00a0: mairie"),
         ('recipient.office not in ("mayor", "senator")', "if not to: mayor or senator", "si pas pour\u00a0: mairie ou membre du Sénat"),
-        ('citizen.city == "Laval"', "if municipality: “Laval”", "si municipalité\u00a0: «\u00a0Laval\u00a0»"),
+        ('citizen.city == "Laval"', "if municipality: “Laval”", "si le champ «\u00a0municipalité\u00a0» indique\u00a0: «\u00a0Laval\u00a0»"),
         (
             "reason and (citizen.email or citizen.street)",
             "if own words given and (e-mail address given or street address given)",
-            "s’il y a ses propres mots et (il y a courriel ou il y a adresse)",
+            "si le champ «\u00a0ses propres mots\u00a0» est rempli et (le champ «\u00a0courriel\u00a0» est rempli…",
         ),
     ],
 )  # fmt: skip
@@ -87,7 +87,6 @@ def test_sorts_tell_what_may_be_empty() -> None:
 def test_every_optional_blank_has_an_if_ready() -> None:
     optional = [name for name, label in SMALL.by_name.items() if label.sort is Sort.OPTIONAL]
     assert all({f"if {name}", f"elif {name}"} <= set(SMALL.by_name) for name in optional)
-    assert all(f"if {test}" in SMALL.by_name for test in labels.READY)
 
 
 def test_a_finding_tells_its_question_wording_date_and_base() -> None:
@@ -157,9 +156,18 @@ def test_a_label_is_found_whatever_its_case_accents_and_spaces() -> None:
     assert labels.shown(found.by_name["citizen.riding"], FR) == "[circonscription]"
 
 
+def test_a_campaign_is_offered_conditions_on_those_alone_whom_it_writes_to() -> None:
+    assert f"if {labels.IS_CONSTITUENT}" in SMALL.by_name
+    assert {f"if {labels.TO_SENATE}", f"if {labels.TO_GOVERNMENT}"}.isdisjoint(SMALL.by_name)
+    shipped = labels_of(SHIPPED, "mandatory-takedown").by_name
+    assert {f"if {labels.TO_SENATE}", f"if {labels.TO_GOVERNMENT}"} <= set(shipped)
+
+
 def test_a_tab_says_whom_a_case_is_for() -> None:
+    asked = labels_for(f"{{% if {labels.TO_SENATE} %}}x{{% endif %}}")
     tabs = {
-        test: (labels.tab(SMALL, test, EN), labels.tab(SMALL, test, FR)) for test in (*labels.READY[:2], "", "else")
+        test: (labels.tab(asked, test, EN), labels.tab(asked, test, FR))
+        for test in (labels.IS_CONSTITUENT, labels.TO_SENATE, "", "else")
     }
     assert list(tabs.values()) == [
         ("Own riding", "Sa circonscription"),

@@ -22,8 +22,8 @@ def of(key: str, english: str, french: str, *, test: str = "") -> tuple[str, str
 def test_a_letter_opens_as_facing_cells() -> None:
     assert plan(opened(EN, FR)) == [
         of("s0.v0.c0", "Libraries open on Sunday", "Des bibliothèques ouvertes le dimanche"),
-        of("s1.v0.c0", "I ask you to open libraries on Sunday.[if I write as given] [I write as][end]", "Je vous demande d’ouvrir les bibliothèques le dimanche.[s’il y a j’écris comme] [j’écris comme][fin]"),
-        of("s1.v1.c0", "Please support libraries that open on Sunday.[if I write as given] [I write as][end]", "Merci d’appuyer l’ouverture des bibliothèques le dimanche.[s’il y a j’écris comme] [j’écris comme][fin]"),
+        of("s1.v0.c0", "I ask you to open libraries on Sunday.[if I write as given] [I write as][end]", "Je vous demande d’ouvrir les bibliothèques le dimanche.[si le champ «\u00a0j’écris comme\u00a0» est rempli] [j’écris comme][fin]"),
+        of("s1.v1.c0", "Please support libraries that open on Sunday.[if I write as given] [I write as][end]", "Merci d’appuyer l’ouverture des bibliothèques le dimanche.[si le champ «\u00a0j’écris comme\u00a0» est rempli] [j’écris comme][fin]"),
         of("s2.v0.c0", "In a survey, [62% · yes] of respondents agreed.", "Dans un sondage, [62\u00a0% · oui] des personnes ayant répondu étaient de cet avis."),
         of("s3.v0.c0", "[own words]", "[ses propres mots]", test="reason"),
         of("s4.v0.c0", "Please reply by e-mail.", "Merci de me répondre par courriel.", test="citizen.email"),

@@ -142,7 +142,7 @@ def test_a_problem_leads_to_its_cell(browser: NewBrowser) -> None:
     ("typed", "marked", "said"),
     [
         ("In a law [rid", "[", "This bracket is not closed: write “]” after the label, or remove “[”."),
-        ("Of them 42% agree.", "42%", "The figure “42%” is typed by hand."),
+        ("Of them 42% agree.", "42%", "The survey has no such figure as “42%”."),
         ('A "law" now.', '"', "Write quotation marks as “ and ”"),
     ],
 )

@@ -467,7 +467,10 @@ export class Surface {
     range.setStart(node, start);
     range.setEnd(node, at);
     range.deleteContents();
-    if (this.known.turn(label)) {
+    const turn = this.known.turn(label);
+    if (turn) {
+      const box = boxOf(node);
+      if (turn === "end" && box) range.setStartAfter(box); // what is typed next stands behind the box
       range.collapse(true);
       choose(range);
       this.save();
