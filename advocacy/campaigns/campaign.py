@@ -229,6 +229,11 @@ class LetterTemplate:
         """The fields that hold the citizen's own words."""
         return frozenset(field.key for field in self.fields if field.kind is FieldKind.WORDS)
 
+    @property
+    def is_uneven(self) -> bool:
+        """Whether the languages offer other variants, so that no one choice fits both."""
+        return len({program.groups for program in self.texts.values()}) > 1
+
     def field(self, key: str) -> Field | None:
         """Find a field of the letter or of every letter, None when it asks for no such thing."""
         return next((field for field in (*citizen_fields(), *self.fields) if field.key == key), None)

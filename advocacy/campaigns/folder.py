@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
@@ -128,6 +129,14 @@ class CampaignFolder:
         """Read a letter's `letter.toml`; raise TomlProblems."""
         name = f"{letter}/{LETTER}"
         return _letter(self.text(name), self.path(name))
+
+    def readable_letters(self) -> Mapping[str, LetterFile]:
+        """Return what the letters declare whose `letter.toml` can be read, in the order in which citizens see them."""
+        found = {}
+        for name in self.letters():
+            with suppress(TomlProblems):
+                found[name] = self.letter(name)
+        return dict(sorted(found.items(), key=lambda one: (one[1].place, one[0])))
 
     def template(self, letter: str) -> LetterTemplate:
         """Compile one letter; raise TomlProblems with file, line and column for whatever keeps it from being one."""

@@ -1,19 +1,20 @@
-"""A letter of each kind, in every language, as citizens would have it from a revision that nobody meets yet."""
+"""Letters tried out before anybody writes them: to somebody real of each kind, with invented answers."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from advocacy.campaigns.campaign import CampaignFile, LetterTemplate
 from advocacy.campaigns.campaign import Chamber as WrittenTo
 from advocacy.campaigns.fields import Field, FieldKind
-from advocacy.campaigns.program import Choice, Program
 from advocacy.language import Language, Wording
+from advocacy.legislators.directory import ministers
+from advocacy.legislators.listing import holds
 from advocacy.legislators.models import Chamber, Legislator, Status, to_recipient
 from advocacy.legislators.recipient import Office, Recipient
 from advocacy.letters.compose import Answers, compose
@@ -21,7 +22,6 @@ from advocacy.letters.letter import Letter
 from advocacy.messages import in_language, message
 
 NAME = Wording.of(en="Camille Sample", fr="Camille Essai")
-CITY = "Ottawa"
 OWN_WORDS = message(
     "I have followed this question for a long time, because it touches people whom I see every week. I would like to "
     "know what you mean to do about it, and by when."
@@ -38,6 +38,7 @@ class Kind(StrEnum):
     MINISTER = "minister"
     SENATOR = "senator"
     VACANT = "vacant"
+    LISTED = "listed"
 
 
 KINDS = {
@@ -45,99 +46,106 @@ KINDS = {
     Kind.MINISTER: message("Minister"),
     Kind.SENATOR: message("Senator"),
     Kind.VACANT: message("Vacant seat"),
+    Kind.LISTED: message("Your own list"),
 }
 """Each kind as a page names it."""
+FROM_THEIR_RIDING = frozenset({Kind.MEMBER, Kind.VACANT})
+"""Those whom people of their own riding write to, unless something else is chosen."""
+_WHICH = {
+    Kind.MEMBER: (Legislator.office == Office.MEMBER, Legislator.status == Status.SITTING),
+    Kind.MINISTER: (Legislator.office == Office.MINISTER, Legislator.status == Status.SITTING),
+    Kind.SENATOR: (Legislator.office == Office.SENATOR, Legislator.status == Status.SITTING),
+    Kind.VACANT: (Legislator.chamber == Chamber.COMMONS, Legislator.status == Status.VACANT),
+    Kind.LISTED: (Legislator.chamber == Chamber.OWN_LIST, Legislator.status == Status.SITTING),
+}
 
 
-def kinds_of(campaign: CampaignFile) -> Collection[Kind]:
-    """Return the kinds of people that a campaign writes to: all of them where it writes only to a list of its own."""
-    seats = {Kind.MEMBER, Kind.VACANT} if WrittenTo.HOUSE_OF_COMMONS in campaign.chambers else set()
-    ministers = {Kind.MINISTER} if campaign.ministers or WrittenTo.MINISTERS in campaign.chambers else set()
-    senators = {Kind.SENATOR} if WrittenTo.SENATE in campaign.chambers else set()
-    return seats | ministers | senators or set(Kind)
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """How a letter is tried out: on whom, in which language, with own words, by a constituent, with which variants."""
+
+    to: Kind
+    language: Language
+    own: bool
+    mine: bool
+    choice: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One letter and its template."""
+    """One letter, and what its blanks were filled with, for a page to tell it from the letter's own words."""
 
     letter: Letter
-    template: LetterTemplate
-    answered: Sequence[str] = ()
-    """What its blanks were filled with, for a page to tell it from the letter's own words."""
+    answered: Sequence[str]
 
 
-def looks(template: LetterTemplate) -> int:
-    """Tell how many samples show every variant of a letter once."""
-    return max((size for program in template.texts.values() for size in program.groups), default=1)
+def kinds_of(campaign: CampaignFile) -> Sequence[Kind]:
+    """Return the kinds of people that a campaign writes to; those of the directory while it does not say."""
+    kinds = {
+        Kind.MEMBER: WrittenTo.HOUSE_OF_COMMONS in campaign.chambers,
+        Kind.MINISTER: campaign.ministers or WrittenTo.MINISTERS in campaign.chambers,
+        Kind.SENATOR: WrittenTo.SENATE in campaign.chambers,
+        Kind.VACANT: WrittenTo.HOUSE_OF_COMMONS in campaign.chambers,
+        Kind.LISTED: campaign.own_list,
+    }
+    return [kind for kind in Kind if kinds[kind]] or [kind for kind in Kind if kind is not Kind.LISTED]
 
 
-def samples(template: LetterTemplate, recipient: Recipient, *, look: int, today: date) -> Sequence[Sample]:
-    """Compose the letter to somebody in every language; `look` (from 0) says which variants it speaks."""
-    return [_sample(template, recipient, language, look=look, today=today) for language in (Language.FR, Language.EN)]
+def somebody(session: Session, kind: Kind, campaign: CampaignFile, *, name: str) -> Recipient | None:
+    """Return somebody real of this kind whom the campaign called `name` writes to, always the same one.
 
-
-def _sample(template: LetterTemplate, recipient: Recipient, language: Language, *, look: int, today: date) -> Sample:
-    answers, choice = _answers(template, recipient, language), _choice(template.texts[language], look)
-    letter = compose(template, answers, recipient, language=language, today=today, choice=choice)
-    return Sample(letter, template, answered(template, answers))
-
-
-def invented(field: Field, language: Language) -> str:
-    """Answer a field that takes a line, in words that nobody takes for the letter's own."""
-    return OF_KIND.get(field.kind) or INVENTED.spoken(language).format(label=field.label.spoken(language))
-
-
-def answered(template: LetterTemplate, answers: Answers) -> Sequence[str]:
-    """Give the answers that a letter prints as they are, within its own words."""
-    lines = (field for field in template.fields if field.kind not in {FieldKind.WORDS, FieldKind.CHOICE})
-    return [text for text in (answers.fields[field.key] for field in lines) if text]
-
-
-def somebody(session: Session, kind: Kind) -> Recipient | None:
-    """Give somebody real of this kind out of the directory, always the same; None where there is nobody."""
-    row = session.scalar(_of_kind(kind).order_by(Legislator.id).limit(1))
+    Of ministers it is the one whom the campaign names first. None where there is nobody.
+    """
+    row: Legislator | None
+    if kind is Kind.MINISTER and campaign.ministers:
+        named, rows = campaign.ministers[0], ministers(session)
+        row = next((one for one in rows if one.id == named.legislator or holds(one, named.portfolio or one.id)), None)
+    else:
+        own = Legislator.campaign == name if kind is Kind.LISTED else Legislator.campaign.is_(None)
+        row = session.scalar(select(Legislator).where(*_WHICH[kind], own).order_by(Legislator.id).limit(1))
     return None if row is None else to_recipient(row)
 
 
-def _of_kind(kind: Kind) -> Select[Legislator]:
-    everybody = select(Legislator)
-    if kind is Kind.VACANT:
-        return everybody.where(Legislator.status == Status.VACANT, Legislator.chamber == Chamber.COMMONS)
-    offices = {Kind.MEMBER: Office.MEMBER, Kind.MINISTER: Office.MINISTER, Kind.SENATOR: Office.SENATOR}
-    return everybody.where(Legislator.office == offices[kind], Legislator.status == Status.SITTING)
+def looks(template: LetterTemplate) -> int:
+    """Return how many samples show every variant of a letter once."""
+    return max((size for program in template.texts.values() for size in program.groups), default=1)
 
 
-def _choice(program: Program, look: int) -> Choice:
-    return tuple(look % size for size in program.groups)
+def choice_of(template: LetterTemplate, language: Language, look: int) -> tuple[int, ...]:
+    """Return the variants of one of the `looks`, counted from 0."""
+    return tuple(look % size for size in template.texts[language].groups)
 
 
-def _answers(template: LetterTemplate, recipient: Recipient, language: Language) -> Answers:
-    fields = {field.key: _answer(template, field, language) for field in template.fields}
-    ridings = frozenset({recipient.riding_code} if recipient.riding_code else ())
-    return Answers(
+def sample(template: LetterTemplate, recipient: Recipient, trial: Trial, *, today: date) -> Sample:
+    """Compose the letter of somebody who does not exist; without own words they answer only what must be answered."""
+    language = trial.language
+    answers = Answers(
         NAME[language],
-        CITY,
+        "Ottawa",
         PROVINCE,
         postal_code=POSTAL_CODE,
         street="",
         email=EMAIL,
-        ridings=ridings,
-        fields=MappingProxyType(fields),
+        ridings=frozenset({recipient.riding_code} if trial.mine and recipient.riding_code else ()),
+        fields=MappingProxyType(
+            {
+                field.key: _answer(template, field, language) if trial.own or field.required else ""
+                for field in template.fields
+            }
+        ),
         language=language,
     )
-
-
-def own_words(template: LetterTemplate, field: Field, language: Language) -> str:
-    """Return what somebody might write in a field for own words: the campaign's sample, or a general one."""
-    given = template.campaign.samples
-    return in_language(given.get(field.key) or given.get("own_words") or OWN_WORDS, language)
+    letter = compose(template, answers, recipient, language=language, today=today, choice=trial.choice)
+    lines = (field for field in template.fields if field.kind not in {FieldKind.WORDS, FieldKind.CHOICE})
+    return Sample(letter, [text for text in (answers.fields[field.key] for field in lines) if text])
 
 
 def _answer(template: LetterTemplate, field: Field, language: Language) -> str:
+    """Answer a field: own words with the campaign's sample, a line in words that nobody takes for the letter's own."""
     if field.kind is FieldKind.WORDS:
-        return own_words(template, field, language)
+        given: Mapping[str, Wording] = template.campaign.samples
+        return in_language(given.get(field.key) or given.get("own_words") or OWN_WORDS, language)
     if field.kind is FieldKind.CHOICE:
         said = (option.key for option in field.options if option.sentence and not option.sensitive)
         return next(said, "")
-    return invented(field, language)
+    return OF_KIND.get(field.kind) or INVENTED.spoken(language).format(label=field.label.spoken(language))

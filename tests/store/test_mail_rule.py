@@ -29,6 +29,7 @@ from advocacy.letters.confirm import confirm
 from advocacy.letters.kinds import Carried
 from advocacy.letters.letter import Kind, Letter, Spoken
 from advocacy.letters.models import LetterTally
+from advocacy.letters.samples import Kind, Trial
 from advocacy.letters.submit import Submitting, ToSend, submit
 from advocacy.parts import shipped_letters
 from advocacy.providers.folder import Folder
@@ -38,7 +39,6 @@ from advocacy.settings import Settings
 from advocacy.staff import account_mail, bill_mail, invitations, publication, results_mail, review, revisions, trial
 from advocacy.staff.models import Account
 from advocacy.staff.roles import Role
-from advocacy.staff.trial import Trial
 from tests.bills import at_stage
 from tests.builders import TODAY, a_member, a_template, some_answers
 from tests.citizens import BOTH, CAMPAIGN, KEYS, LIMITS, NOW, UNCONFIRMED, came_to, messages, settle_in
@@ -123,7 +123,7 @@ def of_staff(session: Session) -> dict[str, str]:
     files = {file.name: file.content.replace(b"companies", b"firms") for file in newest.files}
     made = revisions.save(session, CAMPAIGN, document.name, files=files, by=writer, now=NOW, over=newest.id)
     publication.request_review(session, [made], by=writer, now=NOW, reviewer=publisher, note=STORY)
-    tried = Trial("member", Language.EN, own=False, mine=True, choice=())
+    tried = Trial(Kind.MEMBER, Language.EN, own=False, mine=True, choice=())
     trial.send_to_oneself(session, document, tried, to=writer, now=NOW)
     account_mail.put(session, writer.id, account_mail.PASSWORD, now=NOW, keys=KEYS)
     kinds = (account_mail.KIND, review.MAIL, trial.KIND)

@@ -32,7 +32,7 @@ from advocacy.web.staff.forms import StaffForm, form_errors
 from advocacy.web.staff.letter_titles import name_of
 from advocacy.web.staff.problems import advice_notes, campaign_notes
 from advocacy.web.staff.review_forms import AnswerForm, RequestForm, carry_out
-from advocacy.web.staff.sample_sheets import showing, titles
+from advocacy.web.staff.sample_sheets import showing
 
 MAX_SAMPLES = 8
 """How many letters one page shows as they would be sent; the others are one click away."""
@@ -199,7 +199,11 @@ def _samples(session: Session, kept: StoredCampaign, revisions: Sequence[Revisio
     """Show the letters that wait, or the one that was chosen; another file that waits may change any of them."""
     language, folder = current_language(), kept.newest()
     new = [one.document.name for one in revisions if kept.documents[one.document.name].is_letter]
-    offered = [(name, title) for name, title in titles(folder, language) if name in new or len(new) < len(revisions)]
+    offered = [
+        (name, letter.title.spoken(language))
+        for name, letter in folder.readable_letters().items()
+        if name in new or len(new) < len(revisions)
+    ]
     wanted = request.args.get("letter", "")
     chosen = wanted if wanted in dict(offered) else ""
     names: Sequence[str] = [chosen] if chosen else new[:MAX_SAMPLES] or list(dict(offered))[:1]

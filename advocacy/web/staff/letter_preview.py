@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -20,9 +19,9 @@ from advocacy.exports.text import to_text
 from advocacy.language import Language, day_of
 from advocacy.legislators.recipient import Recipient
 from advocacy.letters.letter import Letter
-from advocacy.letters.samples import answered, kinds_of
+from advocacy.letters.samples import FROM_THEIR_RIDING, KINDS, Kind, Trial, kinds_of, sample, somebody
 from advocacy.staff.roles import Role
-from advocacy.staff.trial import Trial, is_uneven, recipients, send_to_oneself, tried
+from advocacy.staff.trial import send_to_oneself
 from advocacy.web.locale import current_language
 from advocacy.web.public.sheet import SheetParagraph, sheet_paragraphs
 from advocacy.web.services import services
@@ -32,13 +31,6 @@ from advocacy.web.staff.forms import StaffForm
 from advocacy.web.staff.letter_work import opened
 
 PAGE = "/campaigns/<campaign>/letters/<letter>/preview"
-KINDS = {
-    "member": lazy_gettext("Member"),
-    "minister": lazy_gettext("Minister"),
-    "senator": lazy_gettext("Senator"),
-    "vacant": lazy_gettext("Vacant seat"),
-}
-"""What each kind of recipient is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,25 +120,23 @@ def wished(arguments: Mapping[str, str], read: Reading) -> Trial:
     template = read.template()
     groups = template.texts[Language.FR].groups if template else ()
     to, language = arguments.get("to", ""), arguments.get("language", "")
-    there = [kind for kind in KINDS if template is None or kind in kinds_of(template.campaign)]
-    kind = to if to in there else there[0]
+    there = kinds_of(read.campaign)
+    kind = Kind(to) if to in there else there[0]
     numbers = [arguments.get(f"v{place}", "") for place in range(len(groups))]
     choice = [int(one) if one.isascii() and one.isdigit() and len(one) < 4 else 0 for one in numbers]
     return Trial(
         kind,
         Language(language) if language in set(Language) else current_language(),
         arguments.get("own", "1") != "0",
-        arguments.get("mine", "1" if kind in {"member", "vacant"} else "0") != "0",
+        arguments.get("mine", str(int(kind in FROM_THEIR_RIDING))) != "0",
         tuple(number if number < count else 0 for number, count in zip(choice, groups, strict=True)),
     )
 
 
 def previews(session: Session, read: Reading, trials: Sequence[Trial]) -> list[Preview]:
     """Try a letter out in each of these ways."""
-    template = read.template()
-    wanted = kinds_of(template.campaign) if template else KINDS
-    people = {kind: one for kind, one in recipients(session).items() if kind in wanted}
-    return [_preview(people, read, trial) for trial in trials]
+    found = {kind: somebody(session, kind, read.campaign, name=read.folder.name) for kind in kinds_of(read.campaign)}
+    return [_preview({kind: one for kind, one in found.items() if one}, read, trial) for trial in trials]
 
 
 def _previews(campaign: str, letter: str, sides: int = len(Language)) -> tuple[Reading | None, list[Preview]]:
@@ -166,26 +156,27 @@ def _letter(campaign: str, letter: str) -> Letter:
     return shown[0].letter
 
 
-def _preview(people: Mapping[str, Recipient], read: Reading, trial: Trial) -> Preview:
-    named = [(kind, str(KINDS[kind]), _name(people[kind], trial.language)) for kind in KINDS if kind in people]
+def _preview(people: Mapping[Kind, Recipient], read: Reading, trial: Trial) -> Preview:
+    language = current_language()
+    named = [(kind, KINDS[kind].in_language(language), _name(one, trial.language)) for kind, one in people.items()]
     arguments = {
-        "to": trial.to,
+        "to": trial.to.value,
         "language": trial.language.value,
         "own": str(int(trial.own)),
         "mine": str(int(trial.mine)),
         **{f"v{place}": str(number) for place, number in enumerate(trial.choice)},
     }
     template, recipient = read.template(), people.get(trial.to)
-    if template is None or recipient is None or is_uneven(template):
+    if template is None or recipient is None or template.is_uneven:
         return Preview(trial, arguments, named, (), None)
-    letter, answers = tried(template, recipient, trial, today=day_of(services().now()))
-    titles = zip(letter_names.titles(read, current_language()), read.manuscript.sections, strict=True)
+    made = sample(template, recipient, trial, today=day_of(services().now()))
+    titles = zip(letter_names.titles(read, language), read.manuscript.sections, strict=True)
     several = [title for title, section in titles if len(section.variants) > 1]
     groups = list(zip(several, template.texts[trial.language].groups, strict=False))
-    laid = sheet_paragraphs(letter, template, answered(template, answers))
-    return Preview(trial, arguments, named, groups, letter, laid)
+    return Preview(trial, arguments, named, groups, made.letter, sheet_paragraphs(made.letter, template, made.answered))
 
 
 def _name(recipient: Recipient, language: Language) -> str:
-    place = recipient.riding.spoken(language) if recipient.riding else recipient.province or ""
+    words = recipient.riding or recipient.title
+    place = words.spoken(language) if words else recipient.province or ""
     return ", ".join(part for part in (recipient.name, place) if part)

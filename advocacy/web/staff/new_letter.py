@@ -1,6 +1,6 @@
 """A new letter of a campaign, from a skeleton or a copy, and the order in which citizens see the letters."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -10,9 +10,8 @@ from flask_babel import lazy_gettext
 from wtforms import FieldList, HiddenField, RadioField
 from wtforms.fields.choices import SelectChoice
 
-from advocacy.campaigns.campaign import LetterFile
 from advocacy.campaigns.check import RESERVED
-from advocacy.campaigns.folder import LETTER, CampaignFolder
+from advocacy.campaigns.folder import LETTER
 from advocacy.campaigns.library import wait_for_turn
 from advocacy.campaigns.skeletons import blank_letter, made_name
 from advocacy.campaigns.toml_documents import edited
@@ -22,7 +21,6 @@ from advocacy.problems import Path
 from advocacy.staff import revisions
 from advocacy.staff.review import authors_of
 from advocacy.staff.roles import Role
-from advocacy.toml_source import TomlProblems
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import current_account, requires
@@ -60,7 +58,7 @@ def new_letter(campaign: str) -> ResponseReturnValue:
         wait_for_turn(session)
         there = of_name(session, campaign)
         folder = there.newest()
-        known = _letters(folder)
+        known = folder.readable_letters()
         form.start.choices = [
             SelectChoice(SKELETON, _("A skeleton of five paragraphs")),
             *(
@@ -102,7 +100,7 @@ def letters_order(campaign: str) -> ResponseReturnValue:
     with immediate(site.sessions) as session:
         wait_for_turn(session)
         there = of_name(session, campaign)
-        known = _letters(there.newest())
+        known = there.newest().readable_letters()
         form = OrderForm(typed) if typed is not None else OrderForm(data={"letters": [*known]})
         if request.method == "POST" and typed is None and form.validate_on_submit():
             order = [name for name in form.letters.data if name in known]
@@ -117,14 +115,3 @@ def letters_order(campaign: str) -> ResponseReturnValue:
         titles = {name: letter.title.spoken(current_language()) for name, letter in known.items()}
         title = name_of(there.newest(), current_language())
     return render_template("staff/letters_order.html", form=form, name=campaign, titles=titles, title=title)
-
-
-def _letters(folder: CampaignFolder) -> Mapping[str, LetterFile]:
-    """Return the letters that can be read, in their order."""
-    found = {}
-    for name in folder.letters():
-        try:
-            found[name] = folder.letter(name)
-        except TomlProblems:
-            continue
-    return dict(sorted(found.items(), key=lambda one: (one[1].place, one[0])))

@@ -39,7 +39,7 @@ from advocacy.web.staff.blueprint import bp
 from advocacy.web.staff.forms import StaffForm, form_errors
 from advocacy.web.staff.problems import advice_notes, campaign_notes
 from advocacy.web.staff.review_forms import CHANGES, AnswerForm, CommentForm, RequestForm, carry_out
-from advocacy.web.staff.sample_sheets import showing, titles
+from advocacy.web.staff.sample_sheets import showing
 
 
 @bp.get("/review/<int:revision>/publish", endpoint="review")
@@ -291,10 +291,12 @@ def _samples(session: Session, folder: CampaignFolder, row: Revision) -> Mapping
     made = showing(session, folder, [name] if name else [], asked=request.args, language=language)
     return {
         "showing": made,
-        "sheets": made.letters[0].sheets if made.letters else (),
+        "sheets": made.letters[0][1] if made.letters else (),
         "kinds": made.kinds if made.letters else (),
         "letter": name,
-        "letters": [] if row.document.name in letters else titles(folder, language),
+        "letters": []
+        if row.document.name in letters
+        else [(name, letter.title.spoken(language)) for name, letter in folder.readable_letters().items()],
     }
 
 

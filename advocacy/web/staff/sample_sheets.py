@@ -10,9 +10,18 @@ from advocacy.campaigns.campaign import LetterTemplate
 from advocacy.campaigns.folder import CampaignFolder
 from advocacy.language import Language, day_of
 from advocacy.legislators.recipient import Recipient
-from advocacy.letters import samples
 from advocacy.letters.letter import Letter
-from advocacy.letters.samples import KINDS, Kind
+from advocacy.letters.samples import (
+    FROM_THEIR_RIDING,
+    KINDS,
+    Kind,
+    Trial,
+    choice_of,
+    kinds_of,
+    looks,
+    sample,
+    somebody,
+)
 from advocacy.toml_source import TomlProblems
 from advocacy.web.public.sheet import SheetParagraph, sheet_paragraphs
 from advocacy.web.services import services
@@ -21,24 +30,17 @@ Sheets: TypeAlias = Sequence[tuple[Letter, Sequence[SheetParagraph]]]
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """One letter of a campaign with its sheets; none where the directory knows nobody of that kind."""
-
-    letter: str
-    title: str
-    sheets: Sheets
-
-
-@dataclass(frozen=True, slots=True)
 class Showing:
-    """The sample letters of a page; `look` of `looks` says which variants they speak, counted from 1."""
+    """The sample letters of a page by their titles; none of one where the directory knows nobody of that kind.
+
+    `look` of `looks` says which variants they have, counted from 1; `kinds` are the people that the campaign writes to.
+    """
 
     kind: Kind
     look: int
     looks: int
-    letters: Sequence[Shown]
-    kinds: Sequence[tuple[str, str]]
-    """Each kind of people that the campaign writes to, and what it is called."""
+    letters: Sequence[tuple[str, Sheets]]
+    kinds: Sequence[tuple[Kind, str]]
 
     @property
     def next_look(self) -> int:
@@ -50,30 +52,17 @@ def showing(
     session: Session, folder: CampaignFolder, names: Sequence[str], *, asked: Mapping[str, str], language: Language
 ) -> Showing:
     """Compose these letters as a page asks for it; those that cannot be composed are left out."""
-    templates = {name: made for name in names if (made := _template(folder, name)) is not None}
-    campaign = next((template.campaign for template in templates.values()), None)
-    there = [kind for kind in KINDS if campaign is None or kind in samples.kinds_of(campaign)]
+    templates = [made for name in names if (made := _template(folder, name)) is not None]
+    there = kinds_of(templates[0].campaign) if templates else [*Kind]
     kind = Kind(asked["to"]) if asked.get("to") in there else there[0]
-    looks = max(map(samples.looks, templates.values()), default=1)
+    most = max(map(looks, templates), default=1)
     wanted = asked.get("look", "1")
-    look = min(int(wanted), looks) if wanted.isdecimal() and wanted.isascii() and len(wanted) < 4 else 1
-    recipient = samples.somebody(session, kind) if templates else None
+    look = min(int(wanted), most) if wanted.isdecimal() and wanted.isascii() and len(wanted) < 4 else 1
+    recipient = somebody(session, kind, templates[0].campaign, name=folder.name) if templates else None
     letters = [
-        Shown(name, template.letter.title.spoken(language), _sheets(template, recipient, max(look, 1) - 1))
-        for name, template in templates.items()
+        (one.letter.title.spoken(language), _sheets(one, recipient, kind, look=max(look, 1) - 1)) for one in templates
     ]
-    return Showing(kind, max(look, 1), looks, letters, [(one.value, KINDS[one].in_language(language)) for one in there])
-
-
-def titles(folder: CampaignFolder, language: Language) -> Sequence[tuple[str, str]]:
-    """Name the letters of a campaign that can be read, by their folders."""
-    found = []
-    for letter in folder.letters():
-        try:
-            found.append((letter, folder.letter(letter).title.spoken(language)))
-        except TomlProblems:
-            continue
-    return found
+    return Showing(kind, max(look, 1), most, letters, [(one, KINDS[one].in_language(language)) for one in there])
 
 
 def _template(folder: CampaignFolder, name: str) -> LetterTemplate | None:
@@ -83,8 +72,12 @@ def _template(folder: CampaignFolder, name: str) -> LetterTemplate | None:
         return None
 
 
-def _sheets(template: LetterTemplate, recipient: Recipient | None, look: int) -> Sheets:
+def _sheets(template: LetterTemplate, recipient: Recipient | None, kind: Kind, *, look: int) -> Sheets:
     if recipient is None:
         return ()
-    made = samples.samples(template, recipient, look=look, today=day_of(services().now()))
-    return [(one.letter, sheet_paragraphs(one.letter, one.template, one.answered)) for one in made]
+    sheets = []
+    for language in (Language.FR, Language.EN):
+        choice, mine = choice_of(template, language, look), kind in FROM_THEIR_RIDING
+        made = sample(template, recipient, Trial(kind, language, True, mine, choice), today=day_of(services().now()))
+        sheets.append((made.letter, sheet_paragraphs(made.letter, template, made.answered)))
+    return sheets
