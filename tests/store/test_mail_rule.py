@@ -24,12 +24,13 @@ from advocacy.delivery.states import State
 from advocacy.dispatch import make_kinds
 from advocacy.language import Language, Wording
 from advocacy.legislators.models import Legislator, Riding
+from advocacy.letters import samples
 from advocacy.letters.compose import compose
 from advocacy.letters.confirm import confirm
 from advocacy.letters.kinds import Carried
 from advocacy.letters.letter import Kind, Letter, Spoken
 from advocacy.letters.models import LetterTally
-from advocacy.letters.samples import Kind, Trial
+from advocacy.letters.samples import Trial
 from advocacy.letters.submit import Submitting, ToSend, submit
 from advocacy.parts import shipped_letters
 from advocacy.providers.folder import Folder
@@ -123,7 +124,7 @@ def of_staff(session: Session) -> dict[str, str]:
     files = {file.name: file.content.replace(b"companies", b"firms") for file in newest.files}
     made = revisions.save(session, CAMPAIGN, document.name, files=files, by=writer, now=NOW, over=newest.id)
     publication.request_review(session, [made], by=writer, now=NOW, reviewer=publisher, note=STORY)
-    tried = Trial(Kind.MEMBER, Language.EN, own=False, mine=True, choice=())
+    tried = Trial(samples.Kind.MEMBER, Language.EN, own=False, mine=True, choice=())
     trial.send_to_oneself(session, document, tried, to=writer, now=NOW)
     account_mail.put(session, writer.id, account_mail.PASSWORD, now=NOW, keys=KEYS)
     kinds = (account_mail.KIND, review.MAIL, trial.KIND)
