@@ -201,7 +201,7 @@ def test_a_check_calls_a_finding_as_its_label_does(parts: Parts, writer: Browser
 def test_a_check_speaks_as_the_editor_does_and_leads_there(parts: Parts, writer: Browser) -> None:
     made = revised(parts, writer, ("fr.md", OLD_FR, "42\u00a0% doivent respecter"))
     [note] = writer.page(place(made)).select(".notes .mend")
-    assert "Insert it from the survey" in note.get_text()
+    assert "The survey has no such figure" in note.get_text()
     assert "{{" not in note.get_text()
     assert re.search(r"Paragraph \d+, variant \d, French", note.get_text())
     [link] = note.select("a")
