@@ -107,7 +107,7 @@ def paragraph_words(folder: CampaignFolder, letter: str, *, section: int, langua
     """Return the words of one paragraph of a letter as its editor shows them; None where there is no such paragraph."""
     labels = _labels(folder, letter)
     sections = manuscripts.read(texts_of(folder, letter), labels).sections if labels else ()
-    if section >= len(sections):
+    if not 0 <= section < len(sections):
         return None
     cases = [case.texts.get(language, "") for one in sections[section].variants for case in one.cases]
     return " ".join(" ".join(cases).split())

@@ -214,6 +214,7 @@ class Proposal(Base):
     word: Mapped[str] = mapped_column(Text, default="")
     """What the second person wrote to the first."""
     revision: Mapped[Revision] = relationship()
+    asker: Mapped[Account] = relationship(foreign_keys=asked_by)
 
 
 class ReviewEntry(Base):

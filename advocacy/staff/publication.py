@@ -1,6 +1,7 @@
 """The publication of revisions, one or all that waits in a campaign: reviewed, published now or later, refused."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
@@ -18,7 +19,7 @@ from advocacy.problems import Problem
 from advocacy.staff import audit, review, rules
 from advocacy.staff.audit import Act
 from advocacy.staff.models import Account, Authorship, Draft, Proposal, Schedule
-from advocacy.staff.review import PUBLISHED, RETURNED, WITHDRAWN, Event, authors_of
+from advocacy.staff.review import PUBLISHED, RETURNED, WITHDRAWN, Event, all_authors, authors_of
 from advocacy.staff.revisions import logged, restore
 from advocacy.staff.roles import Role
 
@@ -80,8 +81,26 @@ class NotAllowed(Exception):
 
     def __init__(self, code: Refusal, problems: Sequence[Problem] = (), **params: object) -> None:
         self.code, self.problems = code, tuple(problems)
-        self.message = message(SENTENCES[code].msgid, **params)
+        self.message = SENTENCES[code].with_params(**params)
         super().__init__(self.message.in_language(Language.EN))
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a person may do with revisions of one campaign that they look at together.
+
+    `refusal` is what keeps them from publishing these, None where nothing does; `requestable` are those of the
+    `unrequested` that they can send for review. `wrote` says whether part of it is theirs, `alone` whether the campaign
+    lets them publish that too.
+    """
+
+    refusal: NotAllowed | None
+    unrequested: Sequence[Revision]
+    requestable: Sequence[Revision]
+    withdrawable: Sequence[Revision]
+    may_return: bool
+    wrote: bool
+    alone: bool
 
 
 def waiting(session: Session, campaign: str) -> Sequence[Revision]:
@@ -186,26 +205,16 @@ def ask_for_changes(session: Session, revisions: Sequence[Revision], *, by: Acco
     if not by.role.may(Role.PUBLISHER):
         raise NotAllowed(Refusal.NOT_YOURS)
     library.wait_for_turn(session)
-    done = [one for one in revisions if _answer_request(session, one, RETURNED, by=by, now=now, word=note)]
-    for revision in done:
-        _log(session, Act.RETURNED, revision, by=by, now=now)
-    _unschedule(session, [one.id for one in done], CANCELLED, by=by, now=now)
-    if done:
-        review.record(session, Event.CHANGES, done, by=by, now=now, text=note, mail_to=_people(session, done))
+    _answer_requests(session, revisions, RETURNED, by=by, now=now, note=note)
 
 
 def withdraw(session: Session, revisions: Sequence[Revision], *, by: Account, now: datetime) -> None:
     """Take requests back; it is for whoever asked or wrote, or a manager. Raises NotAllowed for others."""
     library.wait_for_turn(session)
-    open_ones = [one.revision_id for one in proposals_of(session, revisions) if one.answer is None]
-    if len(withdrawable(session, revisions, by)) < len(open_ones):
+    in_review = [one for one in proposals_of(session, revisions) if one.answer is None]
+    if len(withdrawable(session, revisions, by)) < len(in_review):
         raise NotAllowed(Refusal.NOT_YOURS)
-    done = [one for one in revisions if _answer_request(session, one, WITHDRAWN, by=by, now=now)]
-    for revision in done:
-        _log(session, Act.PUBLICATION_WITHDRAWN, revision, by=by, now=now)
-    _unschedule(session, [one.id for one in done], CANCELLED, by=by, now=now)
-    if done:
-        review.record(session, Event.WITHDRAWN, done, by=by, now=now)
+    _answer_requests(session, revisions, WITHDRAWN, by=by, now=now)
 
 
 def schedule(
@@ -302,55 +311,64 @@ def carry_schedules_over(session: Session, campaign: str, *, before: int, replac
 def start_again(session: Session, document: Document, *, by: Account, now: datetime) -> Revision | None:
     """Save what is live as the newest revision, and put this person's draft away; None where nothing is live.
 
-    What was in review of the document no longer is.
+    What was in review of the document no longer is, and whoever sent it or was to review it is told by mail.
     """
     current = live_revision(session, document.id)
     if current is None:
         return None
     library.wait_for_turn(session)
     made = restore(session, current, by=by, now=now)
-    _close_requests(session, document.id, by=by, now=now)
+    closed = _close_requests(session, document.id, by=by, now=now)
+    if closed:
+        revisions, concerned = [one.revision for one in closed], _concerned(session, closed)
+        review.record(session, Event.STARTED_AGAIN, revisions, by=by, now=now, mail_to=concerned)
     for draft in session.scalars(select(Draft).where(Draft.document_id == document.id, Draft.account_id == by.id)):
         session.delete(draft)
     return made
+
+
+def open_requests(session: Session, document_id: int) -> Sequence[Proposal]:
+    """Return what is in review of a document, whichever its revision."""
+    which = select(Proposal).join(Proposal.revision).where(Revision.document_id == document_id)
+    return session.scalars(which.where(Proposal.answer.is_(None)).order_by(Proposal.id)).all()
 
 
 def refuse(session: Session, revisions: Sequence[Revision], by: Account) -> bool:
     """Raise NotAllowed for whatever keeps this person from publishing these together; return whether they wrote of it.
 
     Nobody publishes what they wrote part of or sent for review, unless the campaign's rule lets one person do both.
+    What the checks say comes last: where nothing else is in the way, this person may still ask for changes.
     """
     if not revisions:
         raise NotAllowed(Refusal.NOTHING)
     campaign = revisions[0].document.campaign.name
-    alone = rules.alone(session, campaign)
-    proposals = {one.revision_id: one for one in proposals_of(session, revisions)}
     if any(is_archived(one.document) for one in revisions):
         raise NotAllowed(Refusal.ARCHIVED)
     refuse_stale(session, revisions)
-    for proposal in proposals.values():
-        if proposal.answer in {PUBLISHED, RETURNED}:
-            raise NotAllowed(ANSWERED[proposal.answer])
-    if problems := problems_of(with_revisions(stored_folder(session, campaign), revisions)):
-        raise NotAllowed(Refusal.PROBLEMS, problems)
-    unasked = [one for one in revisions if one.id not in proposals or proposals[one.id].answer]
-    if unasked and not (alone and len(requestable(session, unasked, by)) == len(unasked)):
-        raise NotAllowed(Refusal.WITHDRAWN if proposals and len(revisions) == 1 else Refusal.UNREQUESTED)
-    return _refuse_person(session, revisions, proposals.values(), by=by, alone=alone)
-
-
-def _refuse_person(
-    session: Session, revisions: Sequence[Revision], proposals: Iterable[Proposal], *, by: Account, alone: bool
-) -> bool:
-    """Raise NotAllowed for whoever may not publish these; return whether they wrote some of it."""
+    alone = rules.alone(session, campaign)
+    _refuse_unrequested(session, revisions, by, alone=alone)
     if not by.active or not by.role.may(Role.PUBLISHER):
         raise NotAllowed(Refusal.NOT_YOURS)
-    wrote = any(by.id in authors for authors in authors_of(session, [one.id for one in revisions]).values())
+    wrote = by.id in all_authors(session, revisions)
     if not alone and wrote:
         raise NotAllowed(Refusal.OWN)
-    if not alone and any(one.asked_by == by.id for one in proposals):
+    if not alone and any(one.asked_by == by.id for one in proposals_of(session, revisions)):
         raise NotAllowed(Refusal.OWN_REQUEST)
+    if problems := problems_of(with_revisions(stored_folder(session, campaign), revisions)):
+        raise NotAllowed(Refusal.PROBLEMS, problems)
     return wrote
+
+
+def _refuse_unrequested(session: Session, revisions: Sequence[Revision], by: Account, *, alone: bool) -> None:
+    """Raise NotAllowed where one is not in review; whoever may publish alone need not send their own."""
+    answers = {one.revision_id: one.answer for one in proposals_of(session, revisions)}
+    for answer in answers.values():
+        if answer in {PUBLISHED, RETURNED}:
+            raise NotAllowed(ANSWERED[answer])
+    unrequested = [one for one in revisions if answers.get(one.id, WITHDRAWN)]
+    mine = requestable(session, unrequested, by)
+    if unrequested and not (alone and len(mine) == len(unrequested)):
+        raise NotAllowed(Refusal.UNREQUESTED if mine or len(revisions) > 1 else Refusal.FOR_ITS_WRITERS)
 
 
 def refusal(session: Session, revisions: Sequence[Revision], by: Account) -> NotAllowed | None:
@@ -362,19 +380,35 @@ def refusal(session: Session, revisions: Sequence[Revision], by: Account) -> Not
     return None
 
 
+def options(session: Session, revisions: Sequence[Revision], by: Account) -> Options:
+    """Return what this person may do with these revisions of one campaign."""
+    refused = refusal(session, revisions, by)
+    in_review = {one.revision_id for one in proposals_of(session, revisions) if one.answer is None}
+    unrequested = [one for one in revisions if one.id not in in_review]
+    return Options(
+        refused,
+        unrequested,
+        requestable(session, unrequested, by),
+        withdrawable(session, revisions, by),
+        not unrequested and (refused is None or refused.code is Refusal.PROBLEMS),
+        by.id in all_authors(session, revisions),
+        bool(revisions) and rules.alone(session, revisions[0].document.campaign.name),
+    )
+
+
 def refuse_stale(session: Session, revisions: Sequence[Revision]) -> None:
     """Raise NotAllowed where something newer is live than what one of these revisions was written over."""
     current, over = aliased(Revision), aliased(Revision)
     rows = session.execute(
-        select(Revision.id, Revision.number, current.id, current.number, over.number)
+        select(Revision.digest, Revision.number, current.digest, current.number, over.number)
         .select_from(Revision)
         .join(current, and_(current.document_id == Revision.document_id, current.id.in_(live())))
         .outerjoin(Authorship, Authorship.revision_id == Revision.id)
         .outerjoin(over, over.id == Authorship.over_revision_id)
         .where(Revision.id.in_([one.id for one in revisions]))
     )
-    for key, number, live_id, live_number, over_number in rows:
-        if key == live_id:
+    for digest, number, live_digest, live_number, over_number in rows:
+        if digest == live_digest:
             raise NotAllowed(Refusal.LIVE)
         if live_number > number or live_number > (over_number or live_number):
             raise NotAllowed(Refusal.STALE, live=live_number)
@@ -391,7 +425,7 @@ def requestable(session: Session, revisions: Sequence[Revision], by: Account) ->
     Where nobody who did has an open account, as it came from files or they have left, a publisher may.
     """
     wrote = authors_of(session, [one.id for one in revisions])
-    everyone = {account for accounts in wrote.values() for account in accounts}
+    everyone = frozenset[int]().union(*wrote.values())
     here = set(session.scalars(select(Account.id).where(Account.id.in_(everyone), Account.active)))
     publishes = by.role.may(Role.PUBLISHER)
     return [one for one in revisions if by.id in wrote[one.id] or (publishes and here.isdisjoint(wrote[one.id]))]
@@ -411,7 +445,7 @@ def reviewers(session: Session, revisions: Sequence[Revision]) -> Sequence[Accou
     everyone = session.scalars(which.order_by(Account.name, Account.id)).all()
     if not revisions or rules.alone(session, revisions[0].document.campaign.name):
         return everyone
-    wrote = {one for authors in authors_of(session, [one.id for one in revisions]).values() for one in authors}
+    wrote = all_authors(session, revisions)
     return [one for one in everyone if one.id not in wrote]
 
 
@@ -471,19 +505,25 @@ def _refuse_unready(session: Session, revisions: Sequence[Revision]) -> None:
         raise NotAllowed(Refusal.PROBLEMS, problems)
 
 
-def _answer_request(
-    session: Session, revision: Revision, answer: str, *, by: Account, now: datetime, word: str = ""
-) -> bool:
-    """Answer what was asked for a revision; False for the second press of one answer. Raises NotAllowed for others."""
-    proposal = proposal_of(session, revision)
-    if proposal is None:
-        raise NotAllowed(Refusal.UNREQUESTED)
-    if proposal.answer is not None and proposal.answer != answer:
-        raise NotAllowed(ANSWERED[proposal.answer])
-    if proposal.answer == answer:
-        return False
-    _answer(proposal, answer, by, now=now, word=word)
-    return True
+def _answer_requests(
+    session: Session, revisions: Sequence[Revision], answer: str, *, by: Account, now: datetime, note: str = ""
+) -> None:
+    """Ask for changes or withdraw; a second press changes nothing. Raises NotAllowed where it was answered already."""
+    proposals, done = {one.revision_id: one for one in proposals_of(session, revisions)}, []
+    for revision in revisions:
+        proposal = proposals.get(revision.id)
+        if proposal is None:
+            raise NotAllowed(Refusal.UNREQUESTED)
+        if proposal.answer is not None and proposal.answer != answer:
+            raise NotAllowed(ANSWERED[proposal.answer])
+        if proposal.answer is None:
+            done.append(proposal)
+            _answer(proposal, answer, by, now=now, word=note)
+            _log(session, Act.RETURNED if answer == RETURNED else Act.PUBLICATION_WITHDRAWN, revision, by=by, now=now)
+    _unschedule(session, [one.revision_id for one in done], CANCELLED, by=by, now=now)
+    if done:
+        event, concerned = Event.CHANGES if answer == RETURNED else Event.WITHDRAWN, _concerned(session, done)
+        review.record(session, event, [one.revision for one in done], by=by, now=now, text=note, mail_to=concerned)
 
 
 def _answer(proposal: Proposal, answer: str, by: Account, *, now: datetime, word: str = "") -> None:
@@ -491,13 +531,14 @@ def _answer(proposal: Proposal, answer: str, by: Account, *, now: datetime, word
     proposal.word = word[:MAX_NOTE]
 
 
-def _close_requests(session: Session, document_id: int, *, by: Account, now: datetime) -> None:
+def _close_requests(session: Session, document_id: int, *, by: Account, now: datetime) -> Sequence[Proposal]:
     """Take back what is still asked for any revision of a document: another one has taken its place."""
-    which = select(Proposal).join(Revision, Proposal.revision_id == Revision.id)
-    for proposal in session.scalars(which.where(Revision.document_id == document_id, Proposal.answer.is_(None))).all():
+    closed = open_requests(session, document_id)
+    for proposal in closed:
         _answer(proposal, WITHDRAWN, by, now=now)
         _log(session, Act.PUBLICATION_WITHDRAWN, proposal.revision, by=by, now=now)
         _unschedule(session, [proposal.revision_id], CANCELLED, by=by, now=now)
+    return closed
 
 
 def _unschedule(session: Session, ids: Collection[int], outcome: str, *, by: Account, now: datetime) -> None:
@@ -507,16 +548,21 @@ def _unschedule(session: Session, ids: Collection[int], outcome: str, *, by: Acc
             one.outcome = outcome if set(one.revisions) <= set(ids) else CANCELLED
             one.settled_by, one.settled_at = by.id, now
             if one.outcome == CANCELLED:
-                held = session.scalars(select(Revision).where(Revision.id.in_(one.revisions))).all()
-                for revision in held:
+                revisions = session.scalars(select(Revision).where(Revision.id.in_(one.revisions))).all()
+                for revision in revisions:
                     _log(session, Act.PUBLICATION_UNSCHEDULED, revision, by=by, now=now)
-                review.record(session, Event.UNSCHEDULED, held, by=by, now=now)
+                review.record(session, Event.UNSCHEDULED, revisions, by=by, now=now)
 
 
 def _people(session: Session, revisions: Sequence[Revision]) -> frozenset[int]:
     """Return who wrote any of these revisions since what is live, or sent one for review."""
-    wrote = {one for authors in authors_of(session, [one.id for one in revisions]).values() for one in authors}
-    return frozenset({*wrote, *(one.asked_by for one in proposals_of(session, revisions))})
+    return all_authors(session, revisions).union(one.asked_by for one in proposals_of(session, revisions))
+
+
+def _concerned(session: Session, proposals: Sequence[Proposal]) -> frozenset[int]:
+    """Return whom an answer to requests concerns: who wrote, who asked, and the reviewers who were chosen."""
+    chosen = (one.reviewer_id for one in proposals if one.reviewer_id)
+    return _people(session, [one.revision for one in proposals]).union(chosen)
 
 
 def _log(

@@ -36,6 +36,7 @@ class Event(StrEnum):
     SCHEDULED = "scheduled"
     UNSCHEDULED = "unscheduled"
     REFUSED = "refused"
+    STARTED_AGAIN = "started-again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +240,11 @@ def authors_of(session: Session, revision_ids: Collection[int]) -> Mapping[int, 
     for key, account in rows:
         found[key].add(account)
     return {key: frozenset(accounts) for key, accounts in found.items()}
+
+
+def all_authors(session: Session, revisions: Collection[Revision]) -> frozenset[int]:
+    """Return the accounts that wrote any of these revisions since the live ones."""
+    return frozenset[int]().union(*authors_of(session, [one.id for one in revisions]).values())
 
 
 def _is_active() -> ColumnElement[bool]:

@@ -23,26 +23,47 @@ from advocacy.staff.review import COMMENTS_EVERY, Event
 from advocacy.staff.staff_mail import StaffMail
 from advocacy.toml_source import TomlProblems
 
-SUBJECTS: Mapping[Event, Message] = MappingProxyType(
+NO_LONGER = message("No longer in review: %(documents)s")
+WORDS: Mapping[Event, tuple[Message, Message]] = MappingProxyType(
     {
-        Event.REQUESTED: message("To review: %(documents)s"),
-        Event.CHANGES: message("Changes asked: %(documents)s"),
-        Event.PUBLISHED: message("Published: %(documents)s"),
-        Event.SCHEDULED: message("Publication scheduled: %(documents)s"),
-        Event.REFUSED: message("Not published: %(documents)s"),
-        Event.COMMENT: message("New comments: %(documents)s"),
+        Event.REQUESTED: (
+            message("To review: %(documents)s"),
+            message("%(name)s sent this for review, in the campaign “%(campaign)s”:"),
+        ),
+        Event.CHANGES: (
+            message("Changes asked: %(documents)s"),
+            message("%(name)s asks for changes, in the campaign “%(campaign)s”:"),
+        ),
+        Event.PUBLISHED: (
+            message("Published: %(documents)s"),
+            message("%(name)s published this, in the campaign “%(campaign)s”:"),
+        ),
+        Event.SCHEDULED: (
+            message("Publication scheduled: %(documents)s"),
+            message("%(name)s scheduled a publication, in the campaign “%(campaign)s”:"),
+        ),
+        Event.REFUSED: (
+            message("Not published: %(documents)s"),
+            message("A scheduled publication was not carried out, in the campaign “%(campaign)s”:"),
+        ),
+        Event.COMMENT: (
+            message("New comments: %(documents)s"),
+            message("%(name)s commented, in the campaign “%(campaign)s”:"),
+        ),
+        Event.WITHDRAWN: (
+            NO_LONGER,
+            message("%(name)s withdrew this request for review, in the campaign “%(campaign)s”:"),
+        ),
+        Event.STARTED_AGAIN: (
+            NO_LONGER,
+            message(
+                "%(name)s started again from what is live, so this is no longer in review, in the campaign "
+                "“%(campaign)s”:"
+            ),
+        ),
     }
 )
-SENTENCES_OF: Mapping[Event, Message] = MappingProxyType(
-    {
-        Event.REQUESTED: message("%(name)s sent this for review, in the campaign “%(campaign)s”:"),
-        Event.CHANGES: message("%(name)s asks for changes, in the campaign “%(campaign)s”:"),
-        Event.PUBLISHED: message("%(name)s published this, in the campaign “%(campaign)s”:"),
-        Event.SCHEDULED: message("%(name)s scheduled a publication, in the campaign “%(campaign)s”:"),
-        Event.REFUSED: message("A scheduled publication was not carried out, in the campaign “%(campaign)s”:"),
-        Event.COMMENT: message("%(name)s commented, in the campaign “%(campaign)s”:"),
-    }
-)
+"""The subject of each mail, and its first sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,26 +87,23 @@ class ReviewMail:
         except TomlProblems:
             named = campaign
         titles = tuple(title_of(one) for one in revisions)
-        subject: Text = titles[0] if len(titles) == 1 else named
-        said = {"name": first.account.name if first.account else "", "campaign": named}
-        before: tuple[Text, ...] = (message(SENTENCES_OF[event].msgid, **said),)
+        subject, sentence = WORDS[event]
         path = f"review/{first.revision_id}/publish" if len(revisions) == 1 else f"campaigns/{campaign}/publish"
+        after: tuple[Text, ...] = ()
+        if event is Event.REFUSED:
+            after = (message(SENTENCES[Refusal(first.text)].msgid),)
+        elif first.text and event is not Event.COMMENT:
+            after = (message("There is a note for you on that page."),)
         notice = Notice(
             language=account.language,
-            subject=message(SUBJECTS[event].msgid, documents=subject),
-            before=before,
+            subject=subject.with_params(documents=titles[0] if len(titles) == 1 else named),
+            before=(sentence.with_params(name=first.account.name if first.account else "", campaign=named),),
             items=titles,
             button=message("Open the review"),
             link=f"{self.mail.base_url}/staff/{path}",
-            after=_after(event, first),
+            after=after,
         )
         return self.mail.envelope(notice, account.email, public_id)
-
-
-def _after(event: Event, entry: ReviewEntry) -> tuple[Text, ...]:
-    if event is Event.REFUSED:
-        return (message(SENTENCES[Refusal(entry.text)].msgid),)
-    return (message("There is a note for you on that page."),) if entry.text and event is not Event.COMMENT else ()
 
 
 def _of_act(session: Session, act: int) -> Sequence[ReviewEntry]:

@@ -22,7 +22,6 @@ from advocacy.web.staff import (  # noqa: F401 - their routes
     campaign,
     campaign_archives,
     campaign_pictures,
-    campaign_publish,
     campaign_settings,
     campaigns,
     deliveries,

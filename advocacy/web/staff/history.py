@@ -4,97 +4,90 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from flask import abort, render_template, request
+from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from advocacy.campaigns.differences import changed, differences
-from advocacy.campaigns.documents import find_document, is_archived, live_revision
+from advocacy.campaigns.documents import as_read, find_document, is_archived, live_revision, title_of, with_revisions
 from advocacy.campaigns.folder import OWN_DOCUMENTS, CampaignFolder
 from advocacy.campaigns.library import readable_folder
-from advocacy.campaigns.models import Document, Revision, RevisionFile
-from advocacy.staff import history as revisions
+from advocacy.campaigns.models import Document, Revision
+from advocacy.messages import in_language
 from advocacy.staff.availability import acts_of
+from advocacy.staff.history import AT_ONCE, Entry, entries
+from advocacy.staff.publication import open_requests
 from advocacy.staff.roles import Role
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import requires
 from advocacy.web.staff.availability import LABELS
 from advocacy.web.staff.blueprint import bp
-from advocacy.web.staff.date_format import format_moment
-from advocacy.web.staff.letter_titles import document_name
 
-ROOM = "/history/<campaign>/<document>"
 NAMED = 3
 """How many changed passages are named in the list."""
 
 
-@bp.get(ROOM)
+@bp.get("/history/<campaign>/<document>")
 @requires(Role.WRITER)
-def history(campaign: str, document: str) -> str | tuple[str, int]:
+def history(campaign: str, document: str) -> ResponseReturnValue:
     """List the revisions of a document."""
-    return _listed(campaign, document)
+    return _list(campaign, document)
 
 
-@bp.get(f"{ROOM}/compare")
+@bp.get("/history/<campaign>/<document>/compare")
 @requires(Role.WRITER)
-def compare(campaign: str, document: str) -> str | tuple[str, int]:
+def compare(campaign: str, document: str) -> ResponseReturnValue:
     """Show what differs between the two revisions that were chosen."""
     chosen = sorted({int(one) for one in request.args.getlist("revision") if one.isdecimal() and len(one) < 8})
     if len(chosen) != 2:
-        return _listed(campaign, document, unchosen=True)
-    language = current_language()
+        return _list(campaign, document, unchosen=True), 422
     with services().sessions() as session:
-        known = _document(session, campaign, document)
-        ids = session.execute(
-            select(Revision.number, Revision.id).where(Revision.document_id == known.id, Revision.number.in_(chosen))
-        )
-        found = dict(ids.all())
-        if set(found) != set(chosen):
+        row = _document(session, campaign, document)
+        which = select(Revision).where(Revision.document_id == row.id, Revision.number.in_(chosen))
+        found = session.scalars(which.order_by(Revision.number)).all()
+        if len(found) != 2:
             abort(404)
-        folder = readable_folder(session, campaign)
-        states = _states(session, folder, known, ids=list(found.values()))
-    old, new = (states[found[number]] for number in chosen)
-    rows = differences(old, new, document)
+        old, new = found
+        rows = differences(as_read(session, old), as_read(session, new), document)
+        title = title_of(new)
     return render_template(
         "staff/compare.html",
-        named=document_name(new, document, language),
+        named=in_language(title, current_language()),
         campaign_key=campaign,
         document_key=document,
-        old=chosen[0],
-        new=chosen[1],
+        old=old.number,
+        new=new.number,
         rows=[one for one in rows if one.changed],
         unchanged=sum(not one.changed for one in rows),
     )
 
 
-def _listed(campaign: str, document: str, *, unchosen: bool = False) -> str | tuple[str, int]:
-    language = current_language()
+def _list(campaign: str, document: str, *, unchosen: bool = False) -> str:
     before = request.args.get("before", "")
     with services().sessions() as session:
-        known = _document(session, campaign, document)
+        row = _document(session, campaign, document)
         upto = int(before) if before.isdecimal() and before.isascii() and len(before) < 8 else None
         # One more than is shown: the oldest one shown is compared with it too.
-        entries = revisions.entries(session, known, before=upto, at_once=revisions.AT_ONCE + 1)
-        folder = readable_folder(session, campaign)
-        states = _states(session, folder, known, ids=[one.id for one in entries])
-        live, archived = live_revision(session, known.id), is_archived(known)
-        acts = [(act, LABELS[act]) for act in acts_of(session, known)]
-    shown = render_template(
-        "staff/history.html",
-        named=document_name(states[entries[0].id], document, language),
-        campaign_key=campaign,
-        document_key=document,
-        entries=entries[: revisions.AT_ONCE],
-        older=entries[revisions.AT_ONCE - 1].number if len(entries) > revisions.AT_ONCE else None,
-        changed=_changed(entries, states, document),
-        when=lambda moment: format_moment(moment, language),
-        unchosen=unchosen,
-        is_archived=archived,
-        acts=acts,
-        is_ahead=live is not None and entries[0].number > live.number,
-        is_letter=document not in OWN_DOCUMENTS.values(),
-    )
-    return (shown, 422) if unchosen else shown
+        found = entries(session, row, before=upto, at_once=AT_ONCE + 1)
+        if not found:
+            abort(404)
+        folder, live = readable_folder(session, campaign), live_revision(session, row.id)
+        return render_template(
+            "staff/history.html",
+            named=in_language(title_of(found[0].revision), current_language()),
+            campaign_key=campaign,
+            document_key=document,
+            entries=found[:AT_ONCE],
+            older=found[AT_ONCE - 1].revision.number if len(found) > AT_ONCE else None,
+            changed=_changed(found, folder, document),
+            unchosen=unchosen,
+            is_archived=is_archived(row),
+            acts=[(act, LABELS[act]) for act in acts_of(session, row)],
+            is_ahead=live is not None and found[0].revision.number > live.number,
+            is_letter=document not in OWN_DOCUMENTS.values(),
+            requests=open_requests(session, row.id),
+        )
 
 
 def _document(session: Session, campaign: str, document: str) -> Document:
@@ -104,30 +97,11 @@ def _document(session: Session, campaign: str, document: str) -> Document:
     return found
 
 
-def _states(
-    session: Session, folder: CampaignFolder, document: Document, *, ids: Sequence[int]
-) -> Mapping[int, CampaignFolder]:
-    """Give the campaign that letters are read in, with each of these revisions of a document in its place."""
-    files: dict[int, dict[str, bytes]] = {one: {} for one in ids}
-    for file in session.scalars(select(RevisionFile).where(RevisionFile.revision_id.in_(ids))):
-        files[file.revision_id][file.name] = file.content
-    rest = {
-        name: content
-        for other, held in folder.documents().items()
-        if other != document.name
-        for name, content in held.items()
-    }
-    return {one: CampaignFolder.of(folder.name, {**rest, **held}) for one, held in files.items()}
-
-
-def _changed(
-    entries: Sequence[revisions.Entry], states: Mapping[int, CampaignFolder], document: str
-) -> Mapping[int, tuple[Sequence[str], int]]:
+def _changed(found: Sequence[Entry], folder: CampaignFolder, document: str) -> Mapping[int, tuple[Sequence[str], int]]:
     """Name what each revision changed of the one before it: the first passages, and how many more there are."""
-    language = current_language()
-    named: dict[int, tuple[Sequence[str], int]] = {}
-    for new, old in pairwise(entries):
-        titles = [title.spoken(language) for title in changed(states[old.id], states[new.id], document)]
-        titles = list(dict.fromkeys(titles))
-        named[new.number] = (titles[:NAMED], max(len(titles) - NAMED, 0))
+    language, named = current_language(), {}
+    states = [with_revisions(folder, [one.revision]) for one in found]
+    for entry, (new, old) in zip(found, pairwise(states), strict=False):
+        titles = list(dict.fromkeys(title.spoken(language) for title in changed(old, new, document)))
+        named[entry.revision.number] = (titles[:NAMED], max(len(titles) - NAMED, 0))
     return named

@@ -1,135 +1,276 @@
-"""The review of one revision: its difference from what is live, the checks, samples, the conversation, the answer."""
+"""The review of one revision, or of all that waits in a campaign: what it changes, the checks, samples, the answer."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+from sqlalchemy import select
 from sqlalchemy.orm import Session
+from wtforms import DateField, HiddenField, SelectField, SelectMultipleField, TextAreaField, TimeField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import AnyOf, DataRequired, Length, Optional
 
 from advocacy.campaigns.breaking import breaking, out_of_season
 from advocacy.campaigns.cited import cited
-from advocacy.campaigns.differences import differences, paragraph_words
-from advocacy.campaigns.documents import (
-    as_read,
-    find_document,
-    is_archived,
-    live_revision,
-    newest_id,
-    problems_of,
-    title_of,
-)
-from advocacy.campaigns.folder import TEXTS, CampaignFolder
-from advocacy.campaigns.library import stored_folder, wait_for_turn
+from advocacy.campaigns.differences import Row, differences, paragraph_words
+from advocacy.campaigns.documents import as_read, find_document, problems_of, title_of, with_revisions
+from advocacy.campaigns.folder import OWN_DOCUMENTS, TEXTS, CampaignFolder
+from advocacy.campaigns.library import readable_folder, stored_folder, wait_for_turn
 from advocacy.campaigns.models import Revision
 from advocacy.database import immediate
-from advocacy.language import Language, day_of
-from advocacy.messages import in_language
-from advocacy.staff import history, publication, review, rules
+from advocacy.language import EASTERN, Language, day_of
+from advocacy.legislators.models import Legislator, Status
+from advocacy.letters.moments import speak_moment
+from advocacy.staff import publication, review
+from advocacy.staff.history import written_since_live
 from advocacy.staff.models import Account, ReviewEntry, Schedule
-from advocacy.staff.publication import NotAllowed, Refusal
+from advocacy.staff.publication import MAX_NOTE, NotAllowed, Options, Refusal
+from advocacy.staff.review import MAX_COMMENT, Event
 from advocacy.staff.revisions import IsArchived, restore
 from advocacy.staff.roles import Role
+from advocacy.staff.status import CampaignStatus, campaign_statuses
+from advocacy.staff.status import Status as DocumentState
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import current_account, requires
 from advocacy.web.staff.bill import bills_of
 from advocacy.web.staff.blueprint import bp
 from advocacy.web.staff.forms import StaffForm, form_errors
+from advocacy.web.staff.letter_titles import name_of
 from advocacy.web.staff.problems import advice_notes, campaign_notes
-from advocacy.web.staff.review_forms import CHANGES, AnswerForm, CommentForm, RequestForm, carry_out
 from advocacy.web.staff.sample_sheets import showing
+
+PUBLISH, SCHEDULE, CHANGES = "publish", "schedule", "changes"
+MAX_AHEAD = timedelta(days=366)
+MAX_SAMPLES = 8
+"""How many letters one page shows as they would be sent; the others are one click away."""
+SHOWN_OTHERWISE = {
+    *(Refusal.NOTHING, Refusal.ARCHIVED, Refusal.LIVE, Refusal.PUBLISHED, Refusal.SENT_BACK, Refusal.PROBLEMS),
+    Refusal.NOT_YOURS,
+}
+"""What keeps somebody from publishing and needs no sentence: the page shows it, or they never could."""
+_TOO_LONG = _l("At most %(most)s characters.", most=MAX_NOTE)
+
+
+class RequestForm(StaffForm):
+    """Whom to send it to, and a note to them."""
+
+    reviewer = SelectField(_l("Reviewer"), coerce=int, default=0)
+    request_note = TextAreaField(
+        _l("Note to the reviewer"), validators=[Optional(), Length(max=MAX_NOTE, message=_TOO_LONG)]
+    )
+
+    def __init__(self, people: Sequence[Account], **options: Any) -> None:
+        super().__init__(**options)
+        self.people = {one.id: one for one in people}
+        self.reviewer.choices = [
+            SelectChoice(0, _("Anyone who may publish")),
+            *(SelectChoice(one.id, one.name) for one in people),
+        ]
+
+
+class AnswerForm(StaffForm):
+    """Publish now, schedule, or ask for changes; `revision` are those that the page of a campaign showed."""
+
+    note = TextAreaField(_l("Note to the author"), validators=[Optional(), Length(max=MAX_NOTE, message=_TOO_LONG)])
+    day = DateField(_l("Day"), validators=[Optional()])
+    hour = TimeField(_l("Hour (Ottawa)"), validators=[Optional()])
+    act = HiddenField(validators=[AnyOf((PUBLISH, SCHEDULE, CHANGES))])
+    revision = SelectMultipleField(coerce=int, validate_choice=False)
+
+    @property
+    def at(self) -> datetime | None:
+        """The moment that was chosen, None while a part of it is missing."""
+        day, hour = self.day.data, self.hour.data
+        return datetime.combine(day, hour, EASTERN) if day and hour else None
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Ask for a note with changes, and for a moment to come with a schedule."""
+        valid = super().validate(extra_validators)
+        self.note.data = (self.note.data or "").strip()
+        if self.act.data == CHANGES and not self.note.data:
+            self.note.errors = [*self.note.errors, _("Add a note: say what should change.")]
+        if self.act.data == SCHEDULE:
+            now = services().now()
+            if self.at is None:
+                if not self.day.errors and not self.hour.errors:
+                    self.day.errors = [_("Choose a day and an hour.")]
+            elif not now < self.at <= now + MAX_AHEAD:
+                self.day.errors = [_("Choose a moment to come, within a year.")]
+        return valid and not (self.note.errors or self.day.errors or self.hour.errors)
+
+
+class CommentForm(StaffForm):
+    """A comment, on a paragraph of the text in a language or on all of it."""
+
+    text = TextAreaField(
+        _l("Comment"), validators=[DataRequired(_l("Write a comment.")), Length(max=MAX_COMMENT, message=_TOO_LONG)]
+    )
+    language = SelectField(
+        _l("On the text in"), choices=[SelectChoice("fr", _l("French")), SelectChoice("en", _l("English"))]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What is reviewed: one `revision`, or with None all that waits in a campaign except what was sent back.
+
+    `live` is the campaign as it is live, `new` as it would be.
+    """
+
+    campaign: str
+    revision: Revision | None
+    revisions: Sequence[Revision]
+    sent_back: Sequence[Revision]
+    status: CampaignStatus
+    live: CampaignFolder
+    new: CampaignFolder
+    options: Options
+
+    @property
+    def address(self) -> str:
+        """The address of its page."""
+        if self.revision:
+            return url_for("staff.review", revision=self.revision.id)
+        return url_for("staff.campaign_publish", campaign=self.campaign)
+
+    @property
+    def why_not(self) -> NotAllowed | None:
+        """What keeps whoever looks from publishing, where a sentence has to say so."""
+        refused = self.options.refusal
+        if refused is None or refused.code in SHOWN_OTHERWISE:
+            return None
+        sendable = refused.code is Refusal.UNREQUESTED and self.options.requestable == self.options.unrequested
+        return None if sendable else refused
 
 
 @bp.get("/review/<int:revision>/publish", endpoint="review")
+@bp.get("/campaigns/<campaign>/publish", endpoint="campaign_publish")
 @requires(Role.WRITER)
-def shown(revision: int) -> ResponseReturnValue:
-    """Show what a revision changes, what the checks say, letters made of it, and what was said of it."""
+def review_page(**names: Any) -> ResponseReturnValue:
+    """Show what would be published, beside what is live."""
     with services().sessions() as session:
-        return _page(session, _row(session, revision))
+        return _page(session, _find(session, **names))
 
 
 @bp.post("/review/<int:revision>/publish", endpoint="review_publish")
+@bp.post("/campaigns/<campaign>/publish", endpoint="campaign_published")
 @requires(Role.PUBLISHER)
-def answered(revision: int) -> ResponseReturnValue:
-    """Publish a revision now or at a moment, or ask its writer for changes."""
+def answer_request(**names: Any) -> ResponseReturnValue:
+    """Publish now or at a moment, or ask for changes; all of a campaign where it is still what was shown."""
     form = AnswerForm()
     with immediate(services().sessions) as session:
         wait_for_turn(session)
-        row = _row(session, revision)
+        found = _find(session, **names)
         if not form.validate_on_submit():
-            return _page(session, row, answer=form), 422
+            return _page(session, found, answer=form), 422
+        revisions = found.revisions if found.revision else _submitted(session, form, found.campaign)
         try:
-            carry_out(session, form, [row], by=_me(session))
+            _carry_out(session, form, revisions, whole=found.revision is None)
         except NotAllowed as refused:
-            return _page(session, row, answer=form, refused=refused), 422
-        document = row.document
-        campaign, name = document.campaign.name, document.name
+            if found.revision or refused.code is not Refusal.NOTHING:  # the second press of the same button
+                return _page(session, found, answer=form, refused=refused), 422
+    if found.revision is None:
+        return redirect(url_for("staff.campaign", campaign=found.campaign), 303)
     if form.act.data == CHANGES:
-        return redirect(url_for("staff.review", revision=revision), 303)
-    return redirect(url_for("staff.history", campaign=campaign, document=name), 303)
+        return redirect(found.address, 303)
+    document = found.revision.document.name
+    return redirect(url_for("staff.history", campaign=found.campaign, document=document), 303)
 
 
 @bp.post("/review/<int:revision>/ask", endpoint="review_ask")
+@bp.post("/campaigns/<campaign>/ask", endpoint="campaign_ask")
 @requires(Role.WRITER)
-def requested(revision: int) -> ResponseReturnValue:
-    """Send a revision for review."""
+def request_review(**names: Any) -> ResponseReturnValue:
+    """Send a revision for review, or all that waits in a campaign and is one's own."""
     with immediate(services().sessions) as session:
         wait_for_turn(session)
-        row, by = _row(session, revision), _me(session)
-        form = RequestForm(publication.reviewers(session, [row]))
+        found, by, now = _find(session, **names), _me(session), services().now()
+        mine, unrequested = found.options.requestable, found.options.unrequested
+        revisions = found.revisions if found.revision else mine or unrequested
+        form = RequestForm(publication.reviewers(session, revisions))
         if not form.validate_on_submit():
-            return _page(session, row, ask=form), 422
+            return _page(session, found, ask=form), 422
         reviewer, note = form.people.get(form.reviewer.data), (form.request_note.data or "").strip()
         try:
-            publication.request_review(session, [row], by=by, now=services().now(), reviewer=reviewer, note=note)
+            if revisions:
+                publication.request_review(session, revisions, by=by, now=now, reviewer=reviewer, note=note)
         except NotAllowed as refused:
-            return _page(session, row, ask=form, refused=refused), 422
-    flash(_("Sent for review. The reviewer is told by mail."))
-    return redirect(url_for("staff.review", revision=revision), 303)
+            return _page(session, found, ask=form, refused=refused), 422
+        number, rest = len(revisions), len(unrequested) - len(revisions)
+    if number:
+        flash(
+            ngettext(
+                "Sent for review. The reviewer is told by mail.",
+                "%(num)d documents sent for review. The reviewer is told by mail.",
+                number,
+            )
+        )
+    else:
+        flash(_("All of it is in review already."))
+    if rest > 0:
+        flash(
+            ngettext(
+                "%(num)d document was left out: only someone who wrote part of it can send it.",
+                "%(num)d documents were left out: only someone who wrote part of each can send it.",
+                rest,
+            )
+        )
+    return redirect(found.address, 303)
 
 
 @bp.post("/review/<int:revision>/withdraw", endpoint="review_withdraw")
+@bp.post("/campaigns/<campaign>/withdraw", endpoint="campaign_withdraw")
 @requires(Role.WRITER)
-def withdrawn(revision: int) -> ResponseReturnValue:
-    """Take a request for review back."""
+def withdraw_request(**names: Any) -> ResponseReturnValue:
+    """Take a request for review back, or of a campaign all that are one's own."""
     _check_form()
     with immediate(services().sessions) as session:
         wait_for_turn(session)
-        row = _row(session, revision)
+        found = _find(session, **names)
+        revisions = found.revisions if found.revision else found.options.withdrawable
         try:
-            publication.withdraw(session, [row], by=_me(session), now=services().now())
+            publication.withdraw(session, revisions, by=_me(session), now=services().now())
         except NotAllowed as refused:
-            return _page(session, row, refused=refused), 422
-    flash(_("Request withdrawn. The text hasn’t changed."))
-    return redirect(url_for("staff.review", revision=revision), 303)
+            return _page(session, found, refused=refused), 422
+    flash(_("Request withdrawn. The text hasn’t changed.") if revisions else _("Nothing was changed."))
+    return redirect(found.address, 303)
 
 
 @bp.post("/review/<int:revision>/comment", endpoint="review_comment")
 @requires(Role.WRITER)
-def commented(revision: int) -> ResponseReturnValue:
-    """Comment on a revision, or on one paragraph of it."""
+def add_comment(revision: int) -> ResponseReturnValue:
+    """Comment on a revision, or on the paragraph of that number, counted from 0."""
     form = CommentForm()
     with immediate(services().sessions) as session:
         row = _row(session, revision)
         if not form.validate_on_submit():
-            return _page(session, row, comment=form), 422
+            return _page(session, _find(session, revision), comment=form), 422
+        letter, language = row.document.name, Language(form.language.data)
+        paragraph, file = request.form.get("paragraph", -1, int), f"{letter}/{TEXTS[language]}"
+        quote = paragraph_words(as_read(session, row), letter, section=paragraph, language=language)
+        place: dict[str, Any] = {"file": file, "paragraph": paragraph, "quote": quote} if quote else {}
         now, text = services().now(), form.text.data.strip()
-        review.comment(session, row, text=text, by=_me(session), now=now, **_place(session, row, form))
+        review.comment(session, row, text=text, by=_me(session), now=now, **place)
     flash(_("Comment added."))
     return redirect(url_for("staff.review", revision=revision, _anchor="conversation"), 303)
 
 
 @bp.post("/review/<int:revision>/comments/<int:comment>", endpoint="review_resolve")
 @requires(Role.WRITER)
-def resolved(revision: int, comment: int) -> ResponseReturnValue:
+def resolve_comment(revision: int, comment: int) -> ResponseReturnValue:
     """Mark a comment as resolved, or open it again."""
     _check_form()
     with immediate(services().sessions) as session:
         row = _row(session, revision)
         entry = session.get(ReviewEntry, comment)
-        if entry is None or entry.document_id != row.document_id or entry.kind != review.Event.COMMENT:
+        if entry is None or entry.document_id != row.document_id or entry.kind != Event.COMMENT:
             abort(404)
         done = entry.resolved_at is None
         review.resolve(session, entry, by=_me(session), now=services().now(), resolved=done)
@@ -142,7 +283,7 @@ def resolved(revision: int, comment: int) -> ResponseReturnValue:
 
 @bp.post("/review/<int:revision>/restore", endpoint="review_restore")
 @requires(Role.WRITER)
-def restored(revision: int) -> ResponseReturnValue:
+def restore_revision(revision: int) -> ResponseReturnValue:
     """Save the text of an old revision as a new one, and show what it would change."""
     _check_form()
     with immediate(services().sessions) as session:
@@ -150,15 +291,15 @@ def restored(revision: int) -> ResponseReturnValue:
         try:
             made = restore(session, row, by=_me(session), now=services().now())
         except IsArchived:
-            return _page(session, row, refused=NotAllowed(Refusal.ARCHIVED)), 422
-        number, old, there = made.number, row.number, made.id
+            return _page(session, _find(session, revision), refused=NotAllowed(Refusal.ARCHIVED)), 422
+        number, old, new_id = made.number, row.number, made.id
     flash(_("Revision %(number)s has the text of revision %(old)s. It is not live yet.", number=number, old=old))
-    return redirect(url_for("staff.review", revision=there), 303)
+    return redirect(url_for("staff.review", revision=new_id), 303)
 
 
 @bp.post("/campaigns/<campaign>/documents/<document>/start-again", endpoint="start_again")
 @requires(Role.WRITER)
-def started_again(campaign: str, document: str) -> ResponseReturnValue:
+def start_again(campaign: str, document: str) -> ResponseReturnValue:
     """Go on from what is live: it becomes the newest revision, and one's own draft is put away."""
     _check_form()
     with immediate(services().sessions) as session:
@@ -170,144 +311,179 @@ def started_again(campaign: str, document: str) -> ResponseReturnValue:
         except IsArchived:
             made = None
     flash(_("You start again from what is live.") if made else _("Nothing was changed."))
-    if made and document not in {"campaign", "findings", "safety"}:
+    if made and document not in OWN_DOCUMENTS.values():
         return redirect(url_for("staff.letter", campaign=campaign, letter=document), 303)
     return redirect(url_for("staff.history", campaign=campaign, document=document), 303)
 
 
 @bp.post("/schedules/<int:schedule>/cancel", endpoint="schedule_cancel")
 @requires(Role.PUBLISHER)
-def unscheduled(schedule: int) -> ResponseReturnValue:
+def cancel_schedule(schedule: int) -> ResponseReturnValue:
     """Cancel a scheduled publication; what it holds is in review again."""
     _check_form()
     with immediate(services().sessions) as session:
         row = session.get(Schedule, schedule)
         if row is None:
             abort(404)
-        done, campaign = publication.cancel_schedule(session, row, by=_me(session), now=services().now()), row.campaign
-        way = url_for("staff.campaign_publish", campaign=campaign.name)
-        if not row.whole:
-            way = url_for("staff.review", revision=row.revisions[0])
+        done = publication.cancel_schedule(session, row, by=_me(session), now=services().now())
+        address = url_for("staff.review", revision=row.revisions[0])
+        if row.whole:
+            address = url_for("staff.campaign_publish", campaign=row.campaign.name)
     flash(_("The scheduled publication is cancelled.") if done else _("Nothing was changed."))
-    return redirect(way, 303)
+    return redirect(address, 303)
+
+
+def _find(session: Session, revision: int | None = None, campaign: str = "") -> Review:
+    row = None if revision is None else _row(session, revision)
+    name = row.document.campaign.name if row else campaign
+    status = campaign_statuses(session, name).get(name)
+    if status is None:
+        abort(404)
+    waiting = [row] if row else publication.waiting(session, name)
+    sent_back = [
+        one
+        for one in waiting
+        if row is None and status.documents[one.document.name].pending is DocumentState.CHANGES_ASKED
+    ]
+    revisions = [one for one in waiting if one not in sent_back]
+    live, new = stored_folder(session, name), with_revisions(readable_folder(session, name), revisions)
+    options = publication.options(session, revisions, current_account())
+    return Review(name, row, revisions, sent_back, status, live, new, options)
+
+
+def _submitted(session: Session, form: AnswerForm, campaign: str) -> Sequence[Revision]:
+    """Return the revisions that the page of a campaign showed when its button was pressed."""
+    ids = [one for one in form.revision.data or () if 0 < one < 2**31]
+    revisions = [
+        one
+        for one in session.scalars(select(Revision).where(Revision.id.in_(ids)))
+        if one.document.campaign.name == campaign
+    ]
+    if not revisions:
+        abort(422)
+    return revisions
+
+
+def _carry_out(session: Session, form: AnswerForm, revisions: Sequence[Revision], *, whole: bool) -> None:
+    """Do what a valid form asks with these revisions of one campaign, and say so. Raises NotAllowed."""
+    by, now, note = _me(session), services().now(), form.note.data
+    name, ids = revisions[0].document.campaign.name, frozenset(one.id for one in revisions)
+    if form.act.data == CHANGES:
+        publication.ask_for_changes(session, revisions, by=by, now=now, note=note)
+        flash(_("Changes asked. The author is told by mail."))
+    elif form.act.data == SCHEDULE and form.at:
+        publication.schedule(session, name, ids, at=form.at, by=by, now=now, whole=whole, note=note)
+        flash(_("Scheduled for %(moment)s.", moment=speak_moment(form.at, current_language())))
+    elif published := publication.publish(session, name, ids, by=by, now=now, whole=whole, note=note):
+        flash(ngettext("It is live now.", "%(num)d documents are live now.", len(published)))
 
 
 def _page(
     session: Session,
-    row: Revision,
+    found: Review,
     *,
     ask: RequestForm | None = None,
     answer: AnswerForm | None = None,
     comment: CommentForm | None = None,
     refused: NotAllowed | None = None,
 ) -> str:
-    language, document = current_language(), row.document
-    live = live_revision(session, document.id)
-    now, new = stored_folder(session, document.campaign.name), as_read(session, row)
-    rows, problems, today = differences(now, new, document.name), problems_of(new), day_of(services().now())
-    since = live.number if live else 0
-    writers = history.entries(session, document, before=row.number + 1)
+    language, live, new = current_language(), found.live, found.new
     forms = {
-        "ask": ask or RequestForm(publication.reviewers(session, [row]), formdata=None),
+        "ask": ask or RequestForm(publication.reviewers(session, found.options.requestable), formdata=None),
         "answer": answer or AnswerForm(formdata=None),
         "comment": comment or CommentForm(formdata=None, data={"language": language.value}),
     }
+    schedules = publication.schedules(session, found.campaign)
+    people = select(Legislator).where(Legislator.campaign == found.campaign, Legislator.status != Status.LEFT)
     return render_template(
-        "staff/review.html",
+        "staff/review.html" if found.revision else "staff/campaign_publish.html",
+        review=found,
+        options=found.options,
+        campaign_key=found.campaign,
+        named=name_of(new, language),
+        title_of=title_of,
         **forms,
         errors=[error for form in forms.values() for error in form_errors(form)],
-        bills=bills_of(session, document.campaign.name),
-        revision=row,
-        document=document,
-        named=in_language(title_of(row), language),
-        is_letter=document.name in new.letters(),
-        campaign_there=bool(now.files),
-        live=live,
-        rows=[one for one in rows if one.changed or "all" in request.args],
-        unchanged=sum(not one.changed for one in rows),
-        showing_all="all" in request.args,
-        problems=campaign_notes(problems, new, language),
-        advice=advice_notes(new, [document.name], language),
-        fits_together=bool(problems) and publication.fits_together(session, row),
-        ends=[
-            (in_language(one, language), in_language(two, language))
-            for one, two in out_of_season(now, new, today=today)
-        ],
-        breaking=[in_language(one, language) for one in breaking(now, new)],
-        cited=cited(now, new) if document.name == "findings" else [],
-        writers=[one for one in writers if one.number > since] or writers[:1],
-        conversation=review.conversation_of(session, row.id),
+        refused=refused,
         sentences=publication.SENTENCES,
-        refused=refused.message.in_language(language) if refused else "",
-        **_verbs(session, row, live),
-        **_samples(session, new, row),
+        bills=bills_of(session, found.campaign),
+        problems=campaign_notes(problems_of(new), new, language),
+        advice=advice_notes(new, [one.document.name for one in found.revisions], language),
+        ends=out_of_season(live, new, today=day_of(services().now())),
+        breaking=breaking(live, new),
+        writers=written_since_live(session, [one.id for one in found.revisions]),
+        schedules=[one for one in schedules if found.revision is None or found.revision.id in one.revisions],
+        own_list=[] if live.files else session.scalars(people.order_by(Legislator.name)).all(),
+        **_samples(session, found),
+        **(_details(session, found, found.revision) if found.revision else {"rows": _changes(found)}),
     )
 
 
-def _verbs(session: Session, row: Revision, live: Revision | None) -> Mapping[str, Any]:
-    """Return what whoever looks may do with the revision, and what keeps it from being published."""
-    me, proposal = current_account(), publication.proposal_of(session, row)
-    alone = rules.alone(session, row.document.campaign.name)
-    wrote = me.id in review.authors_of(session, [row.id])[row.id]
-    is_asking = proposal is not None and proposal.asked_by == me.id
-    stale = None
-    try:
-        publication.refuse_stale(session, [row])
-    except NotAllowed as refused:
-        stale = refused
-    is_open = proposal is not None and proposal.answer is None
-    unasked = stale is None and (proposal is None or proposal.answer == review.WITHDRAWN)
-    is_changed = live is None or live.digest != row.digest
-    may_ask = unasked and is_changed and bool(publication.requestable(session, [row], me))
-    is_reviewer = me.role.may(Role.PUBLISHER) and (alone or not (wrote or is_asking))
-    schedule = next(
-        (one for one in publication.schedules(session, row.document.campaign.name) if row.id in one.revisions), None
+def _changes(found: Review) -> Mapping[str, Sequence[Row]]:
+    """Return what changes in each document, by name."""
+    names = [one.document.name for one in found.revisions]
+    return {name: [row for row in differences(found.live, found.new, name) if row.changed] for name in names}
+
+
+def _details(session: Session, found: Review, revision: Revision) -> Mapping[str, Any]:
+    """Return what the page of one revision shows besides: all its passages, the conversation, what may become of it.
+
+    Whoever commented on an earlier revision that someone else wrote is shown what changed since then; all that changes
+    from what is live is one click away. A passage with an open comment is shown though it did not change.
+    """
+    document, me = revision.document, current_account()
+    conversation = review.conversation_of(session, revision.id)
+    open_comments = [one for one in conversation if one.kind == Event.COMMENT and not one.resolved_at]
+    live_number = found.status.documents[document.name].live or 0
+    reviewed = max(
+        (
+            one.revision
+            for one in conversation
+            if one.account_id == me.id and one.kind in {Event.COMMENT, Event.CHANGES} and not found.options.wrote
+            if live_number < one.revision.number < revision.number
+        ),
+        key=lambda one: one.number,
+        default=None,
     )
-    own = publication.SENTENCES[Refusal.OWN if wrote else Refusal.OWN_REQUEST].in_language(current_language())
+    since = None if request.args.get("since") == "live" else reviewed
+    rows = differences(as_read(session, since) if since else found.live, found.new, document.name)
+    shows_all, commented = "all" in request.args, {one.paragraph for one in open_comments} - {None}
+    problems = problems_of(found.new)
     return {
-        "proposal": proposal,
-        "alone": alone,
-        "wrote": wrote,
-        "is_open": is_open,
-        "is_archived": is_archived(row.document),
-        "own": own if is_open and (wrote or is_asking) and not alone else "",
-        "stale": stale.message.in_language(current_language()) if stale and stale.code is Refusal.STALE else "",
-        "may_publish": is_reviewer and stale is None and (is_open or (alone and may_ask)),
-        "may_ask": may_ask,
-        "for_its_writers": publication.SENTENCES[Refusal.FOR_ITS_WRITERS].in_language(current_language())
-        if unasked and is_changed and not may_ask
-        else "",
-        "may_withdraw": bool(publication.withdrawable(session, [row], me)),
-        "may_edit": row.id == newest_id(session, row.document),
-        "schedule": schedule,
+        "revision": revision,
+        "document": document,
+        "rows": [one for one in rows if one.changed or shows_all or one.section in commented],
+        "unchanged": sum(not one.changed for one in rows),
+        "shows_all": shows_all,
+        "reviewed": reviewed,
+        "since": since,
+        "cited": cited(found.live, found.new) if document.name == "findings" else [],
+        "conversation": conversation,
+        "open_comments": open_comments,
+        "proposal": publication.proposal_of(session, revision),
+        "requests": publication.open_requests(session, document.id),
+        "fits_together": bool(problems) and publication.fits_together(session, revision),
     }
 
 
-def _samples(session: Session, folder: CampaignFolder, row: Revision) -> Mapping[str, Any]:
-    """Compose the letters of the page: of this letter, or of the first one where a campaign's own file is looked at."""
-    letters, language = folder.letters(), current_language()
-    name = row.document.name if row.document.name in letters else request.args.get("letter", "")
-    name = name if name in letters else next(iter(letters), "")
-    made = showing(session, folder, [name] if name else [], asked=request.args, language=language)
+def _samples(session: Session, found: Review) -> Mapping[str, Any]:
+    """Show the letters that are reviewed, or the one that was chosen; another file may change any of them."""
+    language = current_language()
+    new = [one.document.name for one in found.revisions if one.document.name not in OWN_DOCUMENTS.values()]
+    offered = [
+        (name, letter.title.spoken(language))
+        for name, letter in found.new.readable_letters().items()
+        if name in new or len(new) < len(found.revisions)
+    ]
+    wanted = request.args.get("letter", "")
+    chosen = wanted if wanted in dict(offered) else ""
+    names = [chosen] if chosen else new[:MAX_SAMPLES] or list(dict(offered))[:1]
     return {
-        "showing": made,
-        "sheets": made.letters[0][1] if made.letters else (),
-        "kinds": made.kinds if made.letters else (),
-        "letter": name,
-        "letters": []
-        if row.document.name in letters
-        else [(name, letter.title.spoken(language)) for name, letter in folder.readable_letters().items()],
+        "showing": showing(session, found.new, names, asked=request.args, language=language),
+        "letters": offered,
+        "letter": chosen or ("" if len(names) > 1 else "".join(names)),
+        "is_chosen": bool(chosen),
     }
-
-
-def _place(session: Session, row: Revision, form: CommentForm) -> Mapping[str, Any]:
-    """Return the paragraph that a comment is on, and its first words; nothing where it is on all of the revision."""
-    typed = form.paragraph.data or ""
-    if not (typed.isascii() and typed.isdigit() and len(typed) < 4):
-        return {}
-    letter, language, paragraph = row.document.name, Language(form.language.data), int(typed)
-    words = paragraph_words(as_read(session, row), letter, section=paragraph, language=language)
-    return {"file": f"{letter}/{TEXTS[language]}", "paragraph": paragraph, "quote": words} if words else {}
 
 
 def _check_form() -> None:

@@ -25,8 +25,8 @@ from advocacy.staff.models import Account, AuditEntry, Proposal
 from advocacy.staff.review import authors_of
 from advocacy.staff.revisions import save as save_revision
 from advocacy.staff.roles import Role
-from advocacy.web.staff import campaign_publish
-from advocacy.web.staff.campaign_publish import MAX_SAMPLES
+from advocacy.web.staff import review
+from advocacy.web.staff.review import MAX_SAMPLES
 from tests.builders import the_campaign
 from tests.naughty import TELLING, strings
 from tests.web.conftest import NOW
@@ -532,7 +532,7 @@ def test_whoever_loses_the_role_while_their_turn_is_awaited_publishes_nothing(
         return immediate(sessions)
 
     shown = waits(parts)
-    monkeypatch.setattr(campaign_publish, "immediate", late)
+    monkeypatch.setattr(review, "immediate", late)
     assert press(publisher, shown).status_code == 422
     assert waits(parts) == shown
 
