@@ -28,7 +28,7 @@ def saved(parts: Parts, who: str, new: str = NEW) -> int:
         files = dict(stored_folder(session, CAMPAIGN).documents()[LETTER])
         path = f"{LETTER}/fr.md"
         files[path] = files[path].replace(OLD.encode(), new.encode())
-        by = session.query(Account).filter_by(email=f"{who}@example.ca").one()
+        by = session.query(Account).filter_by(email=f"{who}-writer@example.ca").one()
         return revisions.save(session, CAMPAIGN, LETTER, files=files, by=by, now=datetime.now(UTC)).id
 
 
@@ -99,7 +99,7 @@ def test_a_review_is_a_conversation_and_what_is_published_can_be_taken_offline_a
     second = signed_in("omar", Role.PUBLISHER, ACCOUNT, language="en")
     first = saved(parts, "lucie", "Faire enlever les images volées")
     open_at(writer, public, f"{first}/publish")
-    writer.select_option("#reviewer", label="Omar")
+    writer.select_option("#reviewer", label="Omar-Publisher")
     writer.fill("#request_note", "The first word is simpler.")
     writer.click(f'form[action$="/{first}/ask"] button')
     expect(writer.locator(".conversation")).to_contain_text("The first word is simpler.")
