@@ -8,13 +8,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from advocacy.campaigns.campaign import Season, season
 from advocacy.campaigns.opened import OpenCampaign
-from advocacy.language import Language, Wording, day_of, figure_in, speak_date
+from advocacy.language import Language, day_of, figure_in, speak_date
 from advocacy.letters.moments import speak_moment
 from advocacy.web.locale import alternate, current_language, other, switch
 from advocacy.web.services import current_campaign, services
-
-ORDINARY = Wording.of(en="https://weather.gc.ca/", fr="https://meteo.gc.ca/")
-"""Where “Leave this site” leads while a campaign names no other page: one that anybody may have open."""
 
 
 def furnish(app: Flask) -> None:
@@ -43,7 +40,7 @@ def _common() -> dict[str, Any]:
         "write_address": _write_address(campaign) if when is Season.OPEN and is_online else None,
         "safety": campaign.safety if campaign else None,
         "campaigns_here": campaigns_here,
-        "leave_url": _leave_address(campaign).spoken(language),
+        "leave_url": _leave_address(campaign, language),
         "test_recipient": services().settings.test_recipient,
     }
 
@@ -85,5 +82,7 @@ def _write_address(campaign: OpenCampaign | None) -> str:
     return url_for("public.write", campaign=campaign.name) if campaign else url_for("public.campaigns")
 
 
-def _leave_address(campaign: OpenCampaign | None) -> Wording:
-    return campaign.file.leave or ORDINARY if campaign else ORDINARY
+def _leave_address(campaign: OpenCampaign | None, language: Language) -> str | None:
+    """Return where “Leave this site” leads; None where no campaign that the page speaks for asks for that button."""
+    ways = (one.file.leave for one in ([campaign] if campaign else campaigns_here()))
+    return next((way.spoken(language) for way in ways if way), None)

@@ -42,3 +42,4 @@ def test_a_campaign_of_another_topic_has_no_word_of_this_one(
     pages = {f"/{language}/{NAME}/{page}" for page in PUBLIC} | {f"/staff/campaigns/{NAME}{page}" for page in STAFF}
     found = {page: sorted({*STEMS.findall(someone.get(page).text)}) for page in sorted(pages)}
     assert {page: words for page, words in found.items() if words} == {}
+    assert "data-leave" not in someone.get(f"/{language}/{NAME}/write").text

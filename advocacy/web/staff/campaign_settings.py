@@ -122,7 +122,8 @@ class SettingsForm(DocumentForm):
         description=lazy_gettext("An address that a person reads. It appears on the privacy page."),
     )
     leave = text(
-        lazy_gettext("Where “Leave this site” leads"), hint=lazy_gettext("An address that begins with https://.")
+        lazy_gettext("Where “Leave this site” leads"),
+        hint=lazy_gettext("An address that begins with https://. If empty, there is no such button."),
     )
     discreet = BooleanField(lazy_gettext("E-mails to citizens never name the campaign"))
     goal = FormField(GoalForm, lazy_gettext("Goal"))
