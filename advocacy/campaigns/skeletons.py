@@ -1,15 +1,13 @@
 """What a new campaign and a new letter begin with, and the campaigns that can be taken as they are shipped."""
 
-import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 import tomlkit
 
-from advocacy.campaigns.check import LONGEST_NAME
 from advocacy.campaigns.folder import CAMPAIGN, LETTER, TEXTS, CampaignFolder, campaign_folders, read_folder
 from advocacy.campaigns.toml_documents import edited
-from advocacy.language import Language, Wording, fold
+from advocacy.language import Language, Wording
 from advocacy.shipped import PACKAGE, shipped_folder
 
 TEXT = Wording.of(
@@ -92,12 +90,6 @@ def presets() -> Mapping[str, CampaignFolder]:
     """Return the campaigns that ship with the software, by their names: each can be the start of another."""
     roots = (shipped_folder(), PACKAGE / "demo")
     return {path.name: read_folder(path) for root in roots for path in campaign_folders(root)}
-
-
-def made_name(title: str, taken: Collection[str]) -> str:
-    """Return a name for addresses, made of a title; another than those taken."""
-    stem = re.sub(r"[^a-z0-9]+", "-", fold(title)).strip("-")[: LONGEST_NAME - 4].strip("-") or "campaign"
-    return next(name for name in (stem, *(f"{stem}-{number}" for number in range(2, 1000))) if name not in taken)
 
 
 def _worded(key: str, wording: Wording) -> Sequence[str]:

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 from advocacy.campaigns.folder import CampaignFolder
 from advocacy.campaigns.merge3 import Conflict, merge, merge_order
-from advocacy.campaigns.pasted_answers import read_count, read_share
+from advocacy.campaigns.pasted_answers import PastedAnswer, read_count, read_share
 from advocacy.findings import Poll, Question, Statement, Survey
 from advocacy.language import Language, Wording, fold, printable
 
@@ -70,6 +70,30 @@ def _question_data(question: Question, language: Language) -> Data:
 def share_text(share: object, language: Language) -> str:
     """Write a share as it is typed in a language: "61,5" in French, "61.5" in English."""
     return str(share).replace(".", "," if language is Language.FR else ".")
+
+
+def with_share_texts(data: Data, language: Language) -> Data:
+    """Return a form's data with its shares as the page writes them, so that "61.5" is no change of "61,5"."""
+    for question in (question for poll in data["surveys"] for question in poll["questions"]):
+        for answer in question["answers"]:
+            answer["share"] = share_text(read_share(answer["share"]), language)
+    return data
+
+
+def add_answers(poll: Data, answers: Iterable[PastedAnswer], *, into: str, language: Language) -> int:
+    """Add answers to the question at a place, or to a new one for each that they name; return the first's place."""
+    questions = poll["questions"]
+    target = questions[int(into)] if into in map(str, range(len(questions))) else None
+    first = int(into) if target is not None else len(questions)
+    asked: object = None
+    for row in answers:
+        if target is None or (row.question and row.question != asked):
+            target = {"question": {"text": dict(row.question)}, "answers": [], "several_answers": False}
+            questions.append(target)
+        asked = row.question or asked
+        share = share_text(row.share, language)
+        target["answers"].append({"wording": {"text": dict(row.answer)}, "share": share, "count": str(row.count or "")})
+    return min(first, len(questions) - 1)
 
 
 def _texts(wording: Wording | None) -> Data:
@@ -164,7 +188,7 @@ def _number(text: str) -> int | None:
 
 def add_keys(data: Data) -> None:
     """Give every question, answer and quote that is new a key of its own."""
-    taken = {row["key"] for row in _keyed(data) if row["key"]}
+    taken = {row["key"] for row in keyed_rows(data) if row["key"]}
     for poll in data["surveys"]:
         for question in poll["questions"]:
             _add_key(question, question["question"]["text"], taken, prefix="", otherwise="question")
@@ -175,7 +199,8 @@ def add_keys(data: Data) -> None:
             _add_key(quote, quote["statement"]["text"], taken, prefix="quote_", otherwise="one")
 
 
-def _keyed(data: Data) -> Iterator[Data]:
+def keyed_rows(data: Data) -> Iterator[Data]:
+    """Return the questions, answers and quotes of a form's data."""
     for poll in data["surveys"]:
         for question in poll["questions"]:
             yield question
@@ -271,11 +296,7 @@ def _place(path: Path, orders: Mapping[Path, Sequence[str]]) -> Path:
 def citing(folder: CampaignFolder, keys: Set[str]) -> Mapping[str, list[Wording]]:
     """Return the titles of the letters that cite each of these figures and quotes; nothing for what no letter cites."""
     found: dict[str, list[Wording]] = {}
-    for name in folder.letters():
-        try:
-            letter = folder.letter(name)
-        except ValueError:  # what keeps it from being read is said on its own page
-            continue
+    for letter in folder.readable_letters().values():
         for key in dict.fromkeys(letter.findings):
             if key in keys:
                 found.setdefault(key, []).append(letter.title)

@@ -14,6 +14,7 @@ from werkzeug.exceptions import Conflict, UnprocessableEntity
 from wtforms import BooleanField, DateField, Field, FieldList, FormField, HiddenField, IntegerField
 from wtforms.form import BaseForm
 
+from advocacy.campaigns.documents import files_of, revision_of
 from advocacy.campaigns.folder import CAMPAIGN, OWN_DOCUMENTS, SAFETY, CampaignFolder
 from advocacy.campaigns.library import wait_for_turn
 from advocacy.campaigns.merge3 import merge
@@ -131,12 +132,8 @@ def save_values(
 def _save(session: Session, there: StoredCampaign, form: DocumentForm) -> Revision | DocumentForm:
     """Save a form; or return it as it is to be shown again: what a colleague saved put in, or the file's refusal."""
     kept = there.documents.get(OWN_DOCUMENTS[form.FILE])
-    base = form.folder
-    named = form.over.data or ""
-    if kept is not None and named.isascii() and named.isdigit():
-        found = session.get(Revision, int(named[:9]))
-        if found is not None and found.document_id == kept.newest.document_id:
-            base = CampaignFolder.of(there.name, {one.name: one.content for one in found.files})
+    opened = revision_of(session, kept.newest.document_id, form.over.data or "") if kept else None
+    base = CampaignFolder.of(there.name, files_of(opened)) if opened else form.folder
     before, theirs = (_as_form(form, folder) for folder in (base, form.folder))
     merged = merge(_flat(before), _flat(form.file_values()), _flat(theirs))
     values: Values = dict.fromkeys(form.file_values())

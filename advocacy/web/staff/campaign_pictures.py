@@ -16,7 +16,6 @@ from advocacy.campaigns.pictures import LOGO, SHARING, file_name, pictures_of, r
 from advocacy.database import immediate
 from advocacy.staff import revisions
 from advocacy.staff.roles import Role
-from advocacy.toml_source import TomlProblems
 from advocacy.web.services import services
 from advocacy.web.staff.access import current_account, requires
 from advocacy.web.staff.blueprint import bp
@@ -65,10 +64,8 @@ def campaign_pictures(campaign: str) -> ResponseReturnValue:
     with immediate(site.sessions) if request.method == "POST" else site.sessions() as session:
         there = of_name(session, campaign)
         folder = there.newest()
-        try:
-            alts = {str(name): words for name, words in folder.campaign().pictures.items()}
-        except TomlProblems:
-            alts = {}
+        file = folder.readable_campaign()
+        alts = {str(name): words for name, words in file.pictures.items()} if file else {}
         form = PicturesForm(data={name: {"alt": alts.get(name)} for name in (LOGO, SHARING)})
         kept = pictures_of(folder.files)
         if form.validate_on_submit():

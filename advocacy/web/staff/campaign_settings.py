@@ -1,6 +1,5 @@
 """The settings of a campaign: what citizens read of it, its days, who answers for it, and who may publish it."""
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -27,10 +26,11 @@ from advocacy.campaigns.condition_words import ROLES, STAGES
 from advocacy.campaigns.folder import NOTE, SAFETY, CampaignFolder
 from advocacy.campaigns.labels import Sort, shown
 from advocacy.campaigns.library import wait_for_turn
+from advocacy.campaigns.made_names import KEY, give_keys, made_key
 from advocacy.campaigns.safety import Status
 from advocacy.campaigns.source_note import note_labels, with_braces, with_labels
 from advocacy.database import immediate
-from advocacy.language import Language, fold
+from advocacy.language import Language
 from advocacy.staff import rules
 from advocacy.staff.roles import Role
 from advocacy.web.locale import current_language
@@ -38,11 +38,11 @@ from advocacy.web.services import services
 from advocacy.web.staff.access import current_account, requires
 from advocacy.web.staff.blueprint import bp
 from advocacy.web.staff.campaign_documents import DocumentForm, Values, edit_document, large_form, of_name, values_of
-from advocacy.web.staff.forms import BilingualField, CheckboxesField, PartForm, StaffForm, wording_choices
+from advocacy.web.staff.forms import BilingualField, CheckboxesField, KeyField, PartForm, StaffForm, wording_choices
 
 MAX_TEXT = 2000
-KEY = re.compile(r"[a-z][a-z0-9_]{0,59}")
 TEXT = Length(max=MAX_TEXT)
+NEEDED = InputRequired(lazy_gettext("Fill in this field."))
 REACHED = Regexp(r"$|.*[@\d]", message=lazy_gettext("Write an e-mail address, a postal address or a telephone number."))
 PAGES = (
     ("campaign_settings", lazy_gettext("General")),
@@ -62,13 +62,6 @@ def text(label: Any, *, needed: bool = False, lines: int = 1, hint: Any = "") ->
     return BilingualField(
         label, [*asked, TEXT], field=TextAreaField if lines > 1 else StringField, render_kw=more, description=hint
     )
-
-
-def make_key(label: str, taken: set[str]) -> str:
-    """Return a key made of a label, another than those taken."""
-    stem = re.sub(r"[^a-z0-9]+", "_", fold(label)).strip("_")[:40] or "answer"
-    stem = stem if stem[0].isalpha() else f"n_{stem}"
-    return next(key for key in (stem, *(f"{stem}_{number}" for number in range(2, 10_000))) if key not in taken)
 
 
 def field_at(path: Sequence[object]) -> str:
@@ -223,7 +216,7 @@ class PassageForm(PartForm):
 class SupportForm(PartForm):
     """Someone to turn to."""
 
-    key = HiddenField(validators=[Optional(), Regexp(r"[a-z][a-z0-9_]{0,59}$")])
+    key = KeyField()
     name = text(lazy_gettext("Name"), needed=True)
     what = text(lazy_gettext("What it offers"))
     contact = text(
@@ -250,10 +243,7 @@ class SafetyForm(DocumentForm):
         for name, value in values.items():
             if name != "support" and value and "words" not in value:
                 values[name] = None
-        taken = {one.get("key", "") for one in values["support"] or ()}
-        for one in values["support"] or ():
-            one["key"] = one.get("key") or make_key(one.get("name", {}).get("en", ""), taken)
-            taken.add(one["key"])
+        give_keys(values["support"] or [], "name")
         return values
 
 
@@ -271,7 +261,7 @@ def campaign_safety(campaign: str) -> ResponseReturnValue:
 class OptionForm(PartForm):
     """One answer, and the sentence it becomes in the letter."""
 
-    key = HiddenField(validators=[Optional(), Regexp(r"[a-z][a-z0-9_]{0,59}$")])
+    key = KeyField()
     label = text(lazy_gettext("Answer"), needed=True)
     sentence = text(lazy_gettext("Sentence in the letter"))
     sensitive = BooleanField(lazy_gettext("Sensitive: stored only in the letter"))
@@ -282,8 +272,8 @@ class ListForm(PartForm):
 
     key = StringField(
         lazy_gettext("Name of the list"),
-        [InputRequired(lazy_gettext("Fill in this field."))],
-        filters=[lambda name: name if not name or KEY.fullmatch(name) else make_key(name, set())],
+        [NEEDED],
+        filters=[lambda name: name if not name or KEY.fullmatch(name) else made_key(name, set())],
     )
     options = FieldList(FormField(OptionForm, ""), lazy_gettext("Answers"), max_entries=40)
 
@@ -302,10 +292,7 @@ class AnswersForm(DocumentForm):
         """Return the lists by their names, each answer with a key."""
         lists = {one["key"]: one.get("options", []) for one in values_of(self)["lists"] or () if "key" in one}
         for options in lists.values():
-            taken = {option.get("key", "") for option in options}
-            for option in options:
-                option["key"] = option.get("key") or make_key(option.get("label", {}).get("en", ""), taken)
-                taken.add(option["key"])
+            give_keys(options, "label")
         return {"choices": lists or None}
 
     def validate_lists(self, field: Field) -> None:
@@ -325,14 +312,9 @@ class AnswersForm(DocumentForm):
 def lists_used(folder: CampaignFolder) -> dict[str, list[str]]:
     """Return the titles of the letters that use each list of answers."""
     used: dict[str, list[str]] = {}
-    for letter in folder.letters():
-        try:
-            read = folder.letter(letter)
-        except ValueError:
-            continue
-        for one in read.fields:
-            if one.choices:
-                used.setdefault(one.choices, []).append(read.title.spoken(current_language()))
+    for letter in folder.readable_letters().values():
+        for key in {field.choices for field in letter.fields if field.choices}:
+            used.setdefault(key, []).append(letter.title.spoken(current_language()))
     return used
 
 
@@ -355,9 +337,7 @@ class AlsoForm(PartForm):
     legislator = StringField(lazy_gettext("Person, by id in the directory"), [Length(max=100)])
     senators_of_province = BooleanField(lazy_gettext("Senators of the citizen’s province"))
     reason = text(lazy_gettext("Reason"), needed=True, lines=2)
-    source = StringField(
-        lazy_gettext("Source of the reason"), [InputRequired(lazy_gettext("Fill in this field.")), Length(max=500)]
-    )
+    source = StringField(lazy_gettext("Source of the reason"), [NEEDED, Length(max=500)])
 
     def validate_minister(self, _field: Field) -> None:
         """Ask for exactly one of the four."""
@@ -421,7 +401,7 @@ class BillForm(PartForm):
     stage = SelectField(lazy_gettext("Stage"), choices=wording_choices(STAGES))
     confirmed = DateField(lazy_gettext("Stage confirmed on"), [Optional()])
     covers = text(lazy_gettext("What it covers, in one sentence"), needed=True, lines=3)
-    source = StringField(lazy_gettext("Source"), [InputRequired(lazy_gettext("Fill in this field.")), Length(max=1000)])
+    source = StringField(lazy_gettext("Source"), [NEEDED, Length(max=1000)])
 
 
 class ActForm(PartForm):

@@ -6,12 +6,13 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from wtforms import Field, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import Length, ValidationError
 
 from advocacy.campaigns.campaign import CampaignFile, Season, season
 from advocacy.campaigns.check import RESERVED
 from advocacy.campaigns.folder import CampaignFolder
-from advocacy.campaigns.skeletons import blank_campaign, made_name, presets
+from advocacy.campaigns.made_names import made_name
+from advocacy.campaigns.skeletons import blank_campaign, presets
 from advocacy.campaigns.stored_campaigns import StoredCampaign, campaign_names, name_problem, stored_campaigns
 from advocacy.database import immediate
 from advocacy.language import Language, day_of
@@ -23,7 +24,7 @@ from advocacy.web.services import services
 from advocacy.web.staff.access import current_account, requires
 from advocacy.web.staff.blueprint import bp
 from advocacy.web.staff.campaign_documents import DocumentForm, edit_document, of_name
-from advocacy.web.staff.campaign_settings import REACHED, text
+from advocacy.web.staff.campaign_settings import NEEDED, REACHED, text
 from advocacy.web.staff.forms import StaffForm
 from advocacy.web.staff.letter_titles import name_of
 
@@ -131,7 +132,7 @@ class ResponsibleForm(DocumentForm):
     organiser = text(lazy_gettext("Who runs the campaign"), needed=True)
     privacy_contact = StringField(
         lazy_gettext("Privacy contact"),
-        [InputRequired(lazy_gettext("Fill in this field.")), Length(max=300), REACHED],
+        [NEEDED, Length(max=300), REACHED],
         description=lazy_gettext("An address that a person reads. It appears on the privacy page."),
     )
 

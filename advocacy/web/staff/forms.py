@@ -8,13 +8,15 @@ from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from flask_wtf.i18n import translations
 from werkzeug.datastructures import MultiDict
-from wtforms import Form, SelectMultipleField, StringField
+from wtforms import Form, HiddenField, SelectMultipleField, StringField
 from wtforms.fields import Field, FieldList, FormField
 from wtforms.fields.choices import SelectChoice
 from wtforms.form import BaseForm
 from wtforms.meta import DefaultMeta
+from wtforms.validators import Optional, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from advocacy.campaigns.made_names import KEY
 from advocacy.campaigns.typography import corrected
 from advocacy.language import Language, Wording
 from advocacy.web.locale import current_language
@@ -106,6 +108,13 @@ class PartForm(Form):  # type: ignore[misc]
 def _set_in(language: Language) -> Callable[[Any], Any]:
     """Return what sets the signs of a text, its apostrophes and quotation marks, as the language sets them."""
     return lambda text: corrected(text, language) if isinstance(text, str) else text
+
+
+class KeyField(HiddenField):  # type: ignore[misc]
+    """The key of a row in its file; empty for a new row."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, validators=[Optional(), Regexp(KEY.pattern + "$")], **kwargs)
 
 
 class CheckboxesField(SelectMultipleField):  # type: ignore[misc]

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -29,7 +29,7 @@ from wtforms.validators import Length, Optional, Regexp, ValidationError
 
 from advocacy.campaigns.cited import cited
 from advocacy.campaigns.differences import differences
-from advocacy.campaigns.documents import files_of, live_revision, newest_revision, problems_of
+from advocacy.campaigns.documents import files_of, live_revision, newest_revision, problems_of, revision_of
 from advocacy.campaigns.folder import FINDINGS, CampaignFolder
 from advocacy.campaigns.label_words import cited_words
 from advocacy.campaigns.library import readable_folder, wait_for_turn
@@ -38,17 +38,19 @@ from advocacy.campaigns.pasted_answers import PastedTable, read_count, read_shar
 from advocacy.campaigns.survey_edits import (
     EXACTLY,
     MORE_THAN,
+    add_answers,
     add_keys,
     citing,
     file_values,
     form_data,
+    keyed_rows,
     merged,
-    share_text,
+    with_share_texts,
 )
 from advocacy.campaigns.toml_documents import replaced
 from advocacy.database import immediate
-from advocacy.findings import LINK, MAX_SUMMARY_WORDS, NO_SURVEY, Survey, adds_up, read_survey
-from advocacy.language import Language, speak_percent
+from advocacy.findings import LINK, MAX_SUMMARY_WORDS, NO_SURVEY, Survey, adds_up
+from advocacy.language import speak_percent
 from advocacy.messages import in_language
 from advocacy.staff import revisions
 from advocacy.staff.roles import Role
@@ -57,8 +59,7 @@ from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import current_account, requires
 from advocacy.web.staff.blueprint import bp
-from advocacy.web.staff.forms import BilingualField, PartForm, StaffForm, apply_row_button
-from advocacy.web.staff.numbers import MOST
+from advocacy.web.staff.forms import BilingualField, KeyField, PartForm, StaffForm, apply_row_button
 from advocacy.web.staff.problems import campaign_notes, sentence
 from advocacy.web.uploads import file_of, takes_file
 
@@ -69,6 +70,8 @@ MAX_PARTS = 8_000
 TEXT = [Length(max=4000)]
 WHOSE = [SelectChoice(value) for value in ("", "en", "fr", "en fr")]
 """The languages that are our translation; the template says it in words."""
+OF_TABLE = frozenset({"pasted", "file", "into"})
+"""The fields by which a table is added."""
 NEW = "new"
 """The question that pasted answers go to where none of the survey's is chosen."""
 
@@ -121,7 +124,7 @@ def _statement(label: Any, *checks: Any) -> FormField:
 class AnswerForm(PartForm):
     """One answer, with its share."""
 
-    key = HiddenField(validators=[Optional(), Regexp(r"[a-z][a-z0-9_]{0,59}$")])
+    key = KeyField()
     share = StringField(lazy_gettext("Share, in percent"), [SHARE])
     wording = _statement(lazy_gettext("Wording"), _filled)
     count = StringField(lazy_gettext("Number of people"), [Optional(), COUNT])
@@ -133,7 +136,7 @@ class AnswerForm(PartForm):
 class QuestionForm(PartForm):
     """One question, with its answers."""
 
-    key = HiddenField(validators=[Optional(), Regexp(r"[a-z][a-z0-9_]{0,59}$")])
+    key = KeyField()
     question = _statement(lazy_gettext("Question"), _filled)
     several_answers = BooleanField(lazy_gettext("People could choose several answers"))
     preamble = FieldList(_statement(lazy_gettext("Text")), lazy_gettext("Read before the question"), max_entries=10)
@@ -214,6 +217,11 @@ class SurveyForm(StaffForm):
     over = HiddenField()
     surveys = FieldList(FormField(PollForm, ""), lazy_gettext("Survey"), max_entries=10)
 
+    def survey_data(self) -> dict[str, Any]:
+        """Return what was typed of the surveys, without tables that are not added yet."""
+        polls = self.data["surveys"]
+        return {"surveys": [{name: one for name, one in poll.items() if name not in OF_TABLE} for poll in polls]}
+
 
 # --- the page
 
@@ -233,17 +241,6 @@ class Stored:
         return CampaignFolder.of(self.folder.name, {**dict(self.folder.files), FINDINGS: content})
 
 
-@dataclass(slots=True)
-class Shown:
-    """What the page shows beside the form."""
-
-    opened: str = ""
-    """The field whose question is open and has the focus."""
-    pasted: Mapping[str, PastedTable] = field(default_factory=dict)
-    change: Mapping[str, Any] | None = None
-    meanwhile: bool = False
-
-
 @bp.route("/campaigns/<campaign>/survey", methods=["GET", "POST"])
 @requires(Role.WRITER)
 @takes_file
@@ -253,17 +250,17 @@ def survey(campaign: str) -> ResponseReturnValue:
         with services().sessions() as session:
             stored = _stored(session, campaign)
             form = SurveyForm(formdata=None, data=form_data(stored.survey, current_language()))
-            return _page(stored, form, Shown())
+            return _page(stored, form)
     with immediate(services().sessions) as session:
         wait_for_turn(session)  # before it is read: what is saved is compared with the newest revision
         stored = _stored(session, campaign)
         form = SurveyForm()
         if (changed := apply_row_button(request.form)) is not None:
-            return _page(stored, SurveyForm(formdata=changed), Shown(opened=_opened(request.form["row"], changed)))
+            return _page(stored, SurveyForm(formdata=changed), opened=_opened(request.form["row"], changed))
         if "paste" in request.form:
             return _paste(stored, form)
         if not form.validate():
-            return _page(stored, form, Shown()), 422
+            return _page(stored, form), 422
         return _edit(session, stored, form)
 
 
@@ -277,23 +274,22 @@ def _stored(session: Session, campaign: str) -> Stored:
     revision = newest_revision(session, campaign, DOCUMENT)
     content = files_of(revision).get(FINDINGS, b"") if revision else b""
     live = live_revision(session, revision.document_id) if revision else None
-    return Stored(folder, revision, content, _read(content), live)
+    own = CampaignFolder.of(campaign, {FINDINGS: content})
+    return Stored(folder, revision, content, _readable(own), live)
 
 
-@lru_cache(maxsize=16)
-def _read(content: bytes) -> Survey:
-    """Read a saved survey; one that cannot be read is shown as none, and its problems say why."""
+def _readable(folder: CampaignFolder) -> Survey:
+    """Return the survey of a campaign; one that cannot be read is shown as none, and its problems say why."""
     try:
-        return read_survey(content.decode("utf-8-sig"), file=FINDINGS)
-    except ValueError:
+        return folder.survey()
+    except TomlProblems:
         return NO_SURVEY
 
 
 def _edit(session: Session, stored: Stored, form: SurveyForm) -> ResponseReturnValue:
     """Show or save a form whose fields are right; put it together with what was saved meanwhile."""
     language, saves = current_language(), request.form.get("go") == "save"
-    data = {"surveys": form.data["surveys"]}
-    _as_stored(data, language)
+    data = with_share_texts(form.survey_data(), language)
     add_keys(data)
     newest = stored.revision.id if stored.revision else 0
     if form.over.data != str(newest):
@@ -302,19 +298,19 @@ def _edit(session: Session, stored: Stored, form: SurveyForm) -> ResponseReturnV
         form = SurveyForm(formdata=None, data=data)
         for path, conflict in conflicts.items():
             _tell_conflict(form, path, conflict.theirs)
-        return _page(stored, form, Shown(meanwhile=True)), 422
+        return _page(stored, form, meanwhile=True), 422
     if wrong := _removed_and_cited(stored, data):
         form.form_errors = [*form.form_errors, *wrong]
-        return _page(stored, form, Shown()), 422
+        return _page(stored, form), 422
     try:
         content = replaced(stored.content if stored.survey.polls else b"", file_values(data))
-        read_survey(content.decode("utf-8-sig"), file=stored.folder.path(FINDINGS))
+        stored.with_content(content).survey()
     except TomlProblems as problems:
         sentences = [sentence(problem, language) for problem in problems.problems]
         form.form_errors = [*form.form_errors, *sentences]
-        return _page(stored, form, Shown()), 422
+        return _page(stored, form), 422
     if not saves:
-        return _page(stored, form, Shown(change=_change(stored, content)))
+        return _page(stored, form, change=_change(stored, content))
     try:
         made = revisions.save(
             session,
@@ -327,7 +323,7 @@ def _edit(session: Session, stored: Stored, form: SurveyForm) -> ResponseReturnV
         )
     except revisions.IsArchived:
         form.form_errors = [gettext("This campaign is archived: restore it before you edit it.")]
-        return _page(stored, form, Shown()), 422
+        return _page(stored, form), 422
     if made.id == newest:
         flash(gettext("Nothing has changed: no revision was made."))
         return redirect(url_for("staff.survey", campaign=stored.folder.name), 303)
@@ -337,9 +333,18 @@ def _edit(session: Session, stored: Stored, form: SurveyForm) -> ResponseReturnV
     return redirect(url_for("staff.review", revision=made.id), 303)
 
 
-def _page(stored: Stored, form: SurveyForm, shown: Shown) -> str:
+def _page(
+    stored: Stored,
+    form: SurveyForm,
+    *,
+    opened: str = "",
+    pasted: Mapping[str, PastedTable] = MappingProxyType({}),
+    change: Mapping[str, Any] | None = None,
+    meanwhile: bool = False,
+) -> str:
+    """Return the page; `opened` is the field whose question is open and has the focus, `pasted` the tables to add."""
     language = current_language()
-    if shown.meanwhile or not form.over.data:
+    if meanwhile or not form.over.data:
         form.over.data = str(stored.revision.id if stored.revision else 0)
     for poll in form.surveys:
         names = [
@@ -350,12 +355,11 @@ def _page(stored: Stored, form: SurveyForm, shown: Shown) -> str:
     unread = []
     if stored.content and not stored.survey.polls:
         try:
-            read_survey(stored.content.decode("utf-8-sig"), file=stored.folder.path(FINDINGS))
+            stored.with_content(stored.content).survey()
         except TomlProblems as problems:
             unread = [sentence(problem, language) for problem in problems.problems]
-        except UnicodeDecodeError:
-            unread = [gettext("The saved file is not text.")]
-    return render_template("staff/survey.html", form=form, stored=stored, shown=shown, unread=unread, short=_short)
+    shown = {"opened": opened, "pasted": pasted, "change": change, "meanwhile": meanwhile}
+    return render_template("staff/survey.html", form=form, stored=stored, unread=unread, short=_short, **shown)
 
 
 def _short(text: str | None, number: int) -> str:
@@ -372,16 +376,6 @@ def _opened(button: str, changed: MultiDict[str, str]) -> str:
     listed, _, number = which.rpartition("-")
     moved = {"up": -1, "down": 1}.get(act)
     return listed if moved is None else f"{listed}-{max(0, int(number) + moved)}"
-
-
-def _as_stored(data: Mapping[str, Any], language: Language) -> None:
-    """Write shares as the page writes them, so that "61.5" is no change of "61,5"."""
-    for poll in data["surveys"]:
-        for question in poll["questions"]:
-            for answer in question["answers"]:
-                answer["share"] = share_text(read_share(answer["share"]), language)
-        for name in ("pasted", "file", "into"):
-            poll.pop(name, None)
 
 
 # --- a table
@@ -401,43 +395,24 @@ def _paste(stored: Stored, form: SurveyForm) -> ResponseReturnValue:
             text = content.decode("cp1252", "replace")
         if len(content) > MAX_FILE:
             poll.form.file.errors = [gettext("This file is larger than 1 MB.")]
-            return _page(stored, form, Shown(opened=which)), 422
+            return _page(stored, form, opened=which), 422
     table = read_table(text, language)
     if not (table.answers or table.errors):
         poll.form.pasted.errors = [gettext("Paste a table, or choose a file.")]
-        return _page(stored, form, Shown(opened=which)), 422
+        return _page(stored, form, opened=which), 422
     poll.form.pasted.errors = [
         gettext("Line %(number)s: %(problem)s", number=number, problem=in_language(said, language))
         for number, said in table.errors
     ]
     if table.errors or act != "add":
         poll.form.pasted.data = text
-        shown = Shown(opened=f"{which}-pasted", pasted={which: table})
-        return _page(stored, form, shown), 422 if table.errors else 200
+        page = _page(stored, form, opened=f"{which}-pasted", pasted={which: table})
+        return page, 422 if table.errors else 200
     data = form.data
     rows = data["surveys"][[one.name for one in form.surveys].index(which)]
-    first = _add_answers(rows, table, into=poll.form.into.data or NEW, language=language)
+    first = add_answers(rows, table.answers, into=poll.form.into.data or NEW, language=language)
     rows["pasted"] = ""
-    return _page(stored, SurveyForm(formdata=None, data=data), Shown(opened=f"{which}-questions-{first}"))
-
-
-def _add_answers(poll: dict[str, Any], table: PastedTable, *, into: str, language: Language) -> int:
-    """Add answers to the question chosen, or to a new one for each that the table names; return the first's place."""
-    questions = poll["questions"]
-    places = [str(place) for place in range(len(questions))]
-    target = questions[int(into)] if into in places else None
-    first = int(into) if target is not None else len(questions)
-    asked: object = None
-    for row in table.answers:
-        if target is None or (row.question and row.question != asked):
-            known = {language.value: text for language, text in row.question.items()}
-            target = {"question": {"text": known}, "answers": [], "several_answers": False}
-            questions.append(target)
-        asked = row.question or asked
-        texts = {language.value: text for language, text in row.answer.items()}
-        share = share_text(row.share, language)
-        target["answers"].append({"wording": {"text": texts}, "share": share, "count": str(row.count or "")})
-    return min(first, len(questions) - 1)
+    return _page(stored, SurveyForm(formdata=None, data=data), opened=f"{which}-questions-{first}")
 
 
 # --- what an edit does
@@ -455,19 +430,11 @@ def _change(stored: Stored, content: bytes) -> Mapping[str, Any]:
     }
 
 
-def _removed_and_cited(stored: Stored, data: Mapping[str, Any]) -> list[str]:
+def _removed_and_cited(stored: Stored, data: dict[str, Any]) -> list[str]:
     """Say which figures and quotes cannot be removed, as letters cite them."""
     language = current_language()
-    kept = {
-        row["key"]
-        for poll in data["surveys"]
-        for row in (*(answer for question in poll["questions"] for answer in question["answers"]), *poll["quotes"])
-    }
-    try:
-        live = stored.folder.survey().citable
-    except TomlProblems:
-        live = {}
-    citable = {**live, **stored.survey.citable}
+    kept = {row["key"] for row in keyed_rows(data)}
+    citable = {**_readable(stored.folder).citable, **stored.survey.citable}
     return [
         ngettext(
             "“%(finding)s” cannot be removed: the letter %(letters)s cites it. Remove it from the letter first.",
@@ -482,10 +449,10 @@ def _removed_and_cited(stored: Stored, data: Mapping[str, Any]) -> list[str]:
 
 def _opened_survey(session: Session, stored: Stored, over: str) -> Survey:
     """Return the survey as it was when the form was opened; as it is now where that is not known."""
-    known = session.get(Revision, int(over)) if over.isdecimal() and 0 < int(over[:20]) <= MOST else None
-    if known is None or stored.revision is None or known.document_id != stored.revision.document_id:
+    known = revision_of(session, stored.revision.document_id, over) if stored.revision else None
+    if known is None:
         return NO_SURVEY if over == "0" else stored.survey
-    return _read(files_of(known).get(FINDINGS, b""))
+    return _readable(stored.with_content(files_of(known).get(FINDINGS, b"")))
 
 
 def _tell_conflict(form: BaseForm, path: tuple[str, ...], theirs: object) -> None:
