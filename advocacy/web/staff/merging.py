@@ -115,7 +115,8 @@ class MergeForm(StaffForm):
         except SheetRefused as refused:
             words = in_language(refused.wording, current_language())
             if refused.wording is TOO_LARGE:
-                words = f"{words} {_('The command “advocacy merge” takes larger ones.')}"
+                larger = _("The command “advocacy merge” takes larger ones.")
+                words = f"{words} {larger}"
             raise ValidationError(words) from None
         if too_many:
             words = _("This sheet has more than %(most)d rows: merge it with the command “%(command)s”.")
