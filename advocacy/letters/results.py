@@ -72,6 +72,16 @@ class Run:
     last: date
     letters: int
 
+    @property
+    def days(self) -> int:
+        """How many days they are."""
+        return (self.last - self.first).days + 1
+
+    @property
+    def per_day(self) -> float:
+        """How many letters a day."""
+        return self.letters / self.days
+
 
 @dataclass(slots=True)
 class Figures:
@@ -98,6 +108,10 @@ class Figures:
     def total_through(self, day: date) -> int:
         """How many letters the runs have that were over on a day."""
         return sum(run.letters for run in self.runs if run.last <= day)
+
+    def week_before(self, today: date) -> int:
+        """How many letters the runs have that were over in the last seven days."""
+        return self.total - self.total_through(today - timedelta(days=8))
 
     def riding(self, code: str, province: str) -> int | None:
         """Return what is shown of one riding; None where nothing is."""

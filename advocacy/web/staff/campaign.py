@@ -13,16 +13,15 @@ from advocacy.language import day_of
 from advocacy.staff import own_list
 from advocacy.staff.roles import Role
 from advocacy.staff.status import Status, campaign_statuses
+from advocacy.web.cached_figures import cached_figures
 from advocacy.web.locale import current_language
 from advocacy.web.page import campaign_shown
 from advocacy.web.services import services
 from advocacy.web.staff.access import current_account, requires
 from advocacy.web.staff.bill import bills_of
 from advocacy.web.staff.blueprint import bp
-from advocacy.web.staff.home import totals
 from advocacy.web.staff.letter_titles import documents_of, name_of
 from advocacy.web.staff.letters import availability_verbs, drafts_of
-from advocacy.web.staff.results import cached_figures
 
 PENDING = frozenset({Status.IN_REVIEW, Status.CHANGES_ASKED, Status.SCHEDULED, Status.DRAFT})
 
@@ -60,5 +59,6 @@ def campaign(campaign: str) -> str:
         bills=bills,
         may_publish=current_account().role.may(Role.PUBLISHER),
         verbs=availability_verbs(status.availability, status.documents[OWN_DOCUMENTS[CAMPAIGN]].live),
-        figures=totals(made, today),
+        confirmed=made.total,
+        this_week=made.week_before(today),
     )

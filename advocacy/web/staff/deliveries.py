@@ -33,6 +33,7 @@ from advocacy.sealing import CannotUnseal
 from advocacy.staff import audit
 from advocacy.staff.audit import Act
 from advocacy.staff.roles import Role
+from advocacy.web.downloads import csv_answer
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.settled import forget_settled, settled
@@ -42,7 +43,6 @@ from advocacy.web.staff.date_format import format_short
 from advocacy.web.staff.delivery_words import MOVED, STATES, reason, story
 from advocacy.web.staff.forms import StaffForm, one_line
 from advocacy.web.staff.numbers import asked_number
-from advocacy.web.staff.results import csv_answer
 
 Answer = Response | str | tuple[str, int]
 NUMBER = "<int(max=9223372036854775807):number>"

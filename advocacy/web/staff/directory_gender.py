@@ -16,12 +16,12 @@ from advocacy.legislators.sources.opennorth_csv import CsvProblems
 from advocacy.staff import audit
 from advocacy.staff.audit import Act
 from advocacy.staff.roles import Role
+from advocacy.web.downloads import csv_answer
 from advocacy.web.services import services
 from advocacy.web.staff.access import current_account, requires
 from advocacy.web.staff.blueprint import bp
 from advocacy.web.staff.directory_words import LISTS
 from advocacy.web.staff.forms import StaffForm
-from advocacy.web.staff.results import csv_answer
 from advocacy.web.uploads import file_of, takes_file
 
 Answer = Response | str | tuple[str, int]

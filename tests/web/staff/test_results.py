@@ -70,6 +70,15 @@ def test_nothing_is_shown_of_four_letters_or_of_today(parts: Parts, browser: New
     assert not page.select("table")
 
 
+def test_the_first_figures_are_shown_although_there_was_nothing_a_moment_before(
+    parts: Parts, browser: NewBrowser
+) -> None:
+    writer = browser(Role.WRITER)
+    assert "There is nothing to show yet" in writer.page(PATH).text
+    tally(parts, [(3, "35079", 12)])
+    assert "12 letters confirmed" in writer.page(PATH).text
+
+
 def test_figures_map_and_tables_say_the_same(parts: Parts, browser: NewBrowser) -> None:
     tally(parts, [(3, "35079", 120), (3, "24037", 7), (3, "24054", 30), (2, "", 9), (1, "35100", 2), (1, "60001", 1)])
     page = browser(Role.WRITER).page(PATH)
