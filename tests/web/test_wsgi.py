@@ -35,6 +35,30 @@ for settings in {tried}:
 """
 """Begins with settings that are one more each time."""
 
+WITH_THE_LOCK_ALONE = """
+import re
+import sys
+from importlib.metadata import packages_distributions
+
+def plain(name):
+    return re.sub("[-_.]+", "-", name).lower()
+
+class LockAlone:
+    locked = {plain(name) for name in %(names)r}
+    owners = {module: {plain(name) for name in names} for module, names in packages_distributions().items()}
+
+    def find_spec(self, name, path=None, target=None):
+        owners = self.owners.get(name.partition(".")[0])
+        if owners and owners.isdisjoint(self.locked):
+            raise ModuleNotFoundError(f"{name} is of {', '.join(owners)}, which is not in requirements.txt", name=name)
+
+sys.meta_path.insert(0, LockAlone())
+from wsgi import application
+client = application.test_client()
+print(client.get("/en/child-protection/").status_code, client.get("/staff/sign-in").status_code)
+"""
+"""Begins where no distribution can be imported but the named ones, whatever else is installed here for the tests."""
+
 
 def run(folder: Path, script: str, **settings: str) -> subprocess.CompletedProcess[str]:
     variables = {f"ADVOCACY_{name.upper()}": value for name, value in settings.items()}
@@ -126,3 +150,23 @@ def answer_of(port: int, *, end: float) -> int:
             sleep(0.1)
         finally:
             connection.close()
+
+
+def locked() -> set[str]:
+    """The names of the distributions in the lock of what runs."""
+    names = {
+        line.partition("==")[0] for line in (ROOT / "requirements.txt").read_text("utf-8").splitlines() if "==" in line
+    }
+    assert len(names) > 50
+    return names
+
+
+def test_the_site_starts_with_what_the_runtime_lock_installs(tmp_path: Path) -> None:
+    told = run(tmp_path, WITH_THE_LOCK_ALONE % {"names": locked()})
+    assert (told.returncode, told.stdout) == (0, "200 200\n"), told.stderr
+
+
+def test_a_distribution_that_the_lock_lacks_is_noticed(tmp_path: Path) -> None:
+    told = run(tmp_path, WITH_THE_LOCK_ALONE % {"names": locked() - {"nh3"}})
+    assert told.returncode != 0
+    assert "nh3 is of nh3, which is not in requirements.txt" in told.stderr
