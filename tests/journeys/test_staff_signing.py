@@ -4,15 +4,18 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from passlib.totp import TOTP
 from playwright.sync_api import Page, expect
+from sqlalchemy import select, update
 
 from advocacy.database import immediate
 from advocacy.parts import Parts
 from advocacy.staff import invitations
+from advocacy.staff.models import Account
 from advocacy.staff.roles import Role
 from tests.journeys.conftest import ROOT, NewWalk, Served, SignIn
 from tests.journeys.post import Post
@@ -221,6 +224,37 @@ def test_a_password_is_reset_by_mail(new_walk: NewWalk, served: Served, parts: P
     page.wait_for_url("**/staff/sign-in")
     give_password(page, email, NEW)
     give_code(page, app)
+
+
+@pytest.fixture
+def only_manager(signed_in: SignIn, parts: Parts) -> Iterator[Page]:
+    """The page People of the site's only manager: the others' accounts are closed meanwhile."""
+    page = signed_in("only", Role.MANAGER, "/staff/people", language="en")
+    others = (Account.role == Role.MANAGER, Account.email != "only-manager@example.ca", Account.active)
+    with parts.sessions.begin() as session:
+        ids = session.scalars(select(Account.id).where(*others)).all()
+        session.execute(update(Account).where(Account.id.in_(ids)).values(active=False))
+    yield page
+    with parts.sessions.begin() as session:
+        session.execute(update(Account).where(Account.id.in_(ids)).values(active=True))
+
+
+def test_the_last_manager_is_neither_demoted_nor_closed_and_reads_why(only_manager: Page) -> None:
+    page = only_manager
+    page.locator("tr", has_text="only-manager@example.ca").locator("th a").click()
+    refusal = page.locator(".notice[role=alert]")
+    page.get_by_label("Writer", exact=False).check()
+    page.get_by_role("button", name="Change the role").click()
+    expect(refusal).to_contain_text("the site needs at least one manager")
+    expect(page.get_by_label("Manager", exact=False)).to_be_checked()
+    page.goto(page.url)
+    expect(refusal).to_have_count(0)
+    page.locator("summary", has_text="Close the account").click()
+    page.locator('button[name="act"][value="close"]').click()
+    expect(refusal).to_contain_text("Give the role to someone else first")
+    expect(page.locator(".facts")).to_contain_text("account open")
+    page.goto(page.url.rpartition("/")[0])
+    expect(page.locator("main")).to_contain_text("The site needs at least one manager")
 
 
 def test_one_signs_out_everywhere_else(new_walk: NewWalk, signed_in: SignIn, served: Served) -> None:
