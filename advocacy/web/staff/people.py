@@ -24,6 +24,7 @@ from advocacy.staff.roles import Role
 from advocacy.web.services import services
 from advocacy.web.staff.access import requires, staff
 from advocacy.web.staff.blueprint import bp
+from advocacy.web.staff.date_format import format_moment
 from advocacy.web.staff.forms import StaffForm
 
 LINK = "invitation-link"
@@ -86,6 +87,7 @@ def list_people() -> Response | tuple[str, int]:
             invitations=invitations.open_ones(transaction, now=now),
             form=form,
             links=_shows_link(),
+            format_moment=format_moment,
         )
     return page, 422 if form.errors else 200
 
