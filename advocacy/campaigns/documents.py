@@ -24,9 +24,9 @@ def find_document(session: Session, campaign: str, document: str) -> Document | 
     return session.scalar(which.where(Campaign.name == campaign, Document.name == document))
 
 
-def newest_id(session: Session, document: Document) -> int | None:
-    """Return the id of the revision of a document made last."""
-    return session.scalar(select(func.max(Revision.id)).where(Revision.document_id == document.id))
+def newest_id(session: Session, document: Document) -> int:
+    """Return the id of the revision of a document made last; a document has one at least."""
+    return session.scalars(select(func.max(Revision.id)).where(Revision.document_id == document.id)).one()
 
 
 def newest_revision(session: Session, campaign: str, document: str) -> Revision | None:

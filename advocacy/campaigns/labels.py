@@ -75,6 +75,13 @@ class Label:
         """What the label is in the letter's language, with its braces."""
         return f"{{{{ {self.name} }}}}" if self.sort in PRINTED else f"{{% {self.name} %}}"
 
+    @property
+    def turn(self) -> str:
+        """What it does to a condition's box: "if" opens it, "elif" and "else" go on, "end" ends it; "" for none."""
+        if self.sort is Sort.CONDITION:
+            return self.name.split()[0]
+        return {Sort.OTHERWISE: "else", Sort.END: "end"}.get(self.sort, "")
+
 
 @dataclass(frozen=True, slots=True)
 class Labels:

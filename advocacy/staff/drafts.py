@@ -25,18 +25,6 @@ class SavedMeanwhile(Exception):
         super().__init__("the draft was saved meanwhile")
 
 
-def newest(session: Session, document: Document) -> Revision:
-    """Give the revision made last, live or not; a document has one at least."""
-    which = select(Revision).where(Revision.document_id == document.id).order_by(Revision.number.desc()).limit(1)
-    return session.scalars(which).one()
-
-
-def is_of(session: Session, document: Document, revision_id: int) -> bool:
-    """Tell whether a revision is one of this document's."""
-    held = session.get(Revision, revision_id)
-    return held is not None and held.document_id == document.id
-
-
 def files_of(session: Session, revision_id: int) -> Mapping[str, str]:
     """Give a revision's files as text; what is not UTF-8 is shown by a sign in its place."""
     rows = session.execute(
@@ -64,28 +52,20 @@ def keep(
 
     Raises SavedMeanwhile where the draft is at another version: nothing is then changed.
     """
-    if not _saved(session, document, account_id, typed=typed, version=version, over=over, now=now):
-        session.expire_all()
-        raise SavedMeanwhile(mine(session, document, account_id))
-    session.expire_all()
-    draft = mine(session, document, account_id)
-    if draft is None:
-        raise SavedMeanwhile(None)
-    return draft
-
-
-def _saved(
-    session: Session, document: Document, account_id: int, *, typed: Typed, version: int, over: int, now: datetime
-) -> bool:
-    """Write in one statement that looks at the version itself, so that of two tabs one alone succeeds."""
     values = {"files": dict(typed.files), "typed": typed.paragraphs, "saved_at": now, "version": version + 1}
+    # One statement that looks at the version itself, so that of two tabs one alone succeeds.
     if version:
         at = (Draft.document_id == document.id, Draft.account_id == account_id, Draft.version == version)
-        written = update(Draft).where(*at).values(**values, discarded=False).returning(Draft.id)
-        return session.execute(written).first() is not None
-    new = {"document_id": document.id, "account_id": account_id, "over_revision_id": over, **values}
-    insert = insert_into(session, Draft).values(**new).on_conflict_do_nothing().returning(Draft.id)
-    return session.execute(insert).first() is not None
+        saved = session.execute(update(Draft).where(*at).values(**values, discarded=False).returning(Draft.id)).first()
+    else:
+        new = {"document_id": document.id, "account_id": account_id, "over_revision_id": over, **values}
+        insert = insert_into(session, Draft).values(**new).on_conflict_do_nothing().returning(Draft.id)
+        saved = session.execute(insert).first()
+    session.expire_all()
+    draft = mine(session, document, account_id)
+    if saved is None or draft is None:
+        raise SavedMeanwhile(draft)
+    return draft
 
 
 def remember(draft: Draft, before: Typed, act: str, *, comparison: Mapping[str, Any] | None = None) -> None:
@@ -132,22 +112,16 @@ def _step(draft: Draft, source: list[Any], target: list[Any]) -> tuple[str, list
     return act, rest, [*target, here]
 
 
-def discard(draft: Draft, revision: Revision, files: Mapping[str, str]) -> None:
+def discard(draft: Draft, revision_id: int, files: Mapping[str, str]) -> None:
     """Give a draft up for the newest revision; what was in it can be brought back by undoing."""
     replace(draft, Typed(files), "discard")
-    draft.over_revision_id, draft.discarded = revision.id, True
+    draft.over_revision_id, draft.discarded = revision_id, True
 
 
-def rebase(draft: Draft, revision: Revision) -> None:
+def rebase(draft: Draft, revision_id: int) -> None:
     """Let the draft go on from this revision: what it changed has been seen."""
-    draft.over_revision_id = revision.id
+    draft.over_revision_id = revision_id
     draft.version += 1
-
-
-def delete(session: Session, draft: Draft) -> None:
-    """Delete a draft whose words are in a revision now."""
-    session.delete(draft)
-    session.flush()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from advocacy.campaigns.campaign import LetterTemplate
+from advocacy.campaigns.documents import newest_id
 from advocacy.campaigns.library import readable_folder
 from advocacy.campaigns.models import Document
 from advocacy.delivery import outbox
@@ -72,8 +73,8 @@ class TrialMail:
 def _template(session: Session, document: Document, account: Account) -> LetterTemplate | None:
     """Return the letter as somebody's draft has it, or as it was saved last; None while it cannot be read."""
     draft = drafts.mine(session, document, account.id)
-    newest = drafts.newest(session, document)
-    files = draft.files if draft and not draft.discarded else drafts.files_of(session, newest.id)
+    stored = draft.files if draft and not draft.discarded else None
+    files = stored or drafts.files_of(session, newest_id(session, document))
     folder = readable_folder(session, document.campaign.name).only("").with_texts(files)
     try:
         return folder.template(document.name)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.campaigns.documents import find_document
+from advocacy.campaigns.documents import find_document, newest_id
 from advocacy.campaigns.letter_reading import Typed
 from advocacy.campaigns.library import import_folder
 from advocacy.database import immediate
@@ -39,7 +39,7 @@ def keep(sessions: Sessions, words: str, version: int, *, by: int = 1) -> int:
     with immediate(sessions) as session:
         document = find_document(session, NAME, LETTER)
         assert document
-        over = drafts.newest(session, document).id
+        over = newest_id(session, document)
         typed = Typed({f"{LETTER}/en.md": words}, None)
         return drafts.keep(session, document, by, typed=typed, version=version, over=over, now=NOW).version
 
@@ -117,7 +117,7 @@ def test_a_discarded_draft_is_nobodys_news_until_it_is_restored(writers: Session
             draft = drafts.mine(session, document, 1)
             assert draft
             if discarded:
-                drafts.discard(draft, drafts.newest(session, document), {f"{LETTER}/en.md": "saved"})
+                drafts.discard(draft, newest_id(session, document), {f"{LETTER}/en.md": "saved"})
             else:
                 drafts.undo(draft)
         with writers() as session:

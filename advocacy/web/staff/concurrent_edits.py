@@ -29,15 +29,6 @@ MARK = "="
 
 
 @dataclass(frozen=True, slots=True)
-class Newer:
-    """A revision saved since the draft began: whose, what it changed, and whether both can be combined."""
-
-    by: Saved
-    changes: Sequence[Row]
-    joins: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Passage:
     """One text that both changed: its `name` in the form, its `id` on the page, and theirs marked against mine."""
 
@@ -48,21 +39,15 @@ class Passage:
     bits: Sequence[Bit]
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """Whose words they are ("" for files), in which revision, and the texts that still differ."""
+def newer(session: Session, work: Work) -> tuple[Sequence[Row], bool] | None:
+    """Return what the newest revision changed since this draft began, and whether both can be combined.
 
-    by: str
-    number: int
-    passages: Sequence[Passage]
-
-
-def newer(session: Session, work: Work) -> Newer | None:
-    """Return what somebody saved since this draft began, None where nobody did."""
+    None where nobody saved a revision since.
+    """
     if work.draft is None or work.draft.over_revision_id == work.newest.id:
         return None
     before, after = (read_revision(session, work, one.id) for one in (work.over, work.newest))
-    return Newer(work.newest, compared(before, after), combine(session, work) is not None)
+    return compared(before, after), combine(session, work) is not None
 
 
 def read_revision(session: Session, work: Work, revision_id: int) -> Reading | None:
@@ -110,10 +95,10 @@ def noted(theirs: Mapping[str, str], read: Reading, newest: Saved) -> Mapping[st
     return {"by": newest.by, "number": newest.number, "words": writing.dump(stored)}
 
 
-def comparison(draft: Draft | None, read: Reading) -> Comparison | None:
-    """Return what is still to be compared with a draft; None where nothing is."""
+def passages_to_compare(draft: Draft | None, read: Reading) -> Sequence[Passage]:
+    """Return the texts of a draft that still differ from those it was combined with."""
     if draft is None or draft.comparison is None:
-        return None
+        return ()
     passages = []
     for name, mine, theirs in _pairs(draft.comparison, read):
         if mine.strip() == theirs:
@@ -123,7 +108,7 @@ def comparison(draft: Draft | None, read: Reading) -> Comparison | None:
         label = cell_name(read, key, language, language=current_language())
         bits = tuple(marked(mine, theirs, [read.labels.by_words[language]]))
         passages.append(Passage(name, cell_id(key, language), label, language, bits))
-    return Comparison(draft.comparison["by"], draft.comparison["number"], passages) if passages else None
+    return passages
 
 
 def with_theirs(draft: Draft | None, read: Reading, name: str) -> Manuscript | None:

@@ -26,7 +26,7 @@ from advocacy.campaigns.letter_reading import Reading, Typed, read_letter
 from advocacy.campaigns.manuscript import Manuscript
 from advocacy.campaigns.models import Revision
 from advocacy.database import immediate
-from advocacy.language import Language, Wording
+from advocacy.language import Language
 from advocacy.staff import drafts, publication, review, revisions
 from advocacy.staff.drafts import SavedMeanwhile
 from advocacy.staff.models import Draft, ReviewEntry
@@ -53,8 +53,6 @@ GO = {"source": "staff.letter_source", "fields": "staff.letter_settings", "previ
 """Other pages of a letter, which the editor leads to once what was typed is saved."""
 SIDES = (Language.FR, Language.EN)
 """French stands left."""
-CHIPS = {Sort.FIELD: "chip mine", Sort.OPTIONAL: "chip mine opt", Sort.FINDING: "chip", Sort.FACT: "chip"}
-TURNS = {Sort.OTHERWISE: "else", Sort.END: "end"}
 GROUPS = (
     (lazy_gettext("Fields"), {Sort.FIELD, Sort.OPTIONAL}),
     (lazy_gettext("Findings"), {Sort.FINDING}),
@@ -212,36 +210,36 @@ def settle(campaign: str, letter: str) -> Response:
 
 def _settled(session: Session, work: Work, draft: Draft, *, act: str) -> bool:
     """Carry out one decision; whether it is one."""
-    newest = drafts.newest(session, work.document)
+    newest = work.newest
     if act == "discard":
-        drafts.discard(draft, newest, drafts.files_of(session, newest.id))
+        drafts.discard(draft, newest.id, drafts.files_of(session, newest.id))
         flash(_("Draft discarded. The page shows revision %(number)d.", number=newest.number))
     elif act == "take":
         drafts.replace(draft, Typed(drafts.files_of(session, newest.id)), "take")
-        drafts.rebase(draft, newest)
+        drafts.rebase(draft, newest.id)
         flash(_("The page shows revision %(number)d. “Undo” brings your text back.", number=newest.number))
     elif act == "keep":
-        drafts.rebase(draft, newest)
+        drafts.rebase(draft, newest.id)
         flash(_("Your text hasn’t changed."))
     elif act == "compared":
         draft.comparison = None
         flash(_("Your text hasn’t changed."))
     elif act == "join":
-        _join(session, work, draft, newest=newest)
+        _join(session, work, draft)
     else:
         return False
     return True
 
 
-def _join(session: Session, work: Work, draft: Draft, *, newest: Revision) -> None:
+def _join(session: Session, work: Work, draft: Draft) -> None:
     combined = concurrent_edits.combine(session, work)
     if combined is None:
         flash(_("The two texts can’t be combined paragraph by paragraph. Nothing was changed."))
         return
     read, theirs = combined
-    comparison = concurrent_edits.noted(theirs, read, drafts.saved(session, newest.id))
+    comparison = concurrent_edits.noted(theirs, read, work.newest)
     drafts.replace(draft, read.typed, "join", comparison=comparison)
-    drafts.rebase(draft, newest)
+    drafts.rebase(draft, work.newest.id)
     if theirs:
         flash(_("Combined. Where you both changed the same text, yours was kept; theirs is listed below."))
     else:
@@ -378,7 +376,7 @@ def _save(session: Session, work: Work, read: Reading, *, draft: Draft | None) -
     if draft is not None and draft.over_revision_id != work.newest.id:
         flash(_("Not saved yet: someone saved a revision in the meantime. First choose which text to keep."), "refused")
         return
-    if concurrent_edits.comparison(draft, read):
+    if concurrent_edits.passages_to_compare(draft, read):
         flash(
             _("Not saved yet: first compare the texts that you both changed, then press “I have compared them”."),
             "refused",
@@ -398,7 +396,7 @@ def _save(session: Session, work: Work, read: Reading, *, draft: Draft | None) -
         flash(_("Saved as revision %(number)d. The public won’t see it until you publish.", number=made.number))
         draft.over_revision_id = made.id
     if draft is not None and writing.read(read.texts, read.labels) == read.manuscript:
-        drafts.delete(session, draft)
+        session.delete(draft)
 
 
 def _refused(work: Work, read: Reading, form: LetterForm) -> Answer:
@@ -487,19 +485,6 @@ class SectionShown:
     variants: Sequence[Sequence[CaseShown]]
 
 
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """A label in the palette: its words, its look, the name it is inserted by, its story; what it opens or ends."""
-
-    name: str
-    look: str
-    words: Wording
-    tip: str
-    finding: str = ""
-    turn: str = ""
-    head: Wording | None = None
-
-
 def _reviewed(session: Session, work: Work) -> dict[str, Any]:
     """Return where the newest revision is on its way, what this person can do next, and what was said of it."""
     account, newest = current_account(), session.get_one(Revision, work.newest.id)
@@ -536,7 +521,7 @@ def _page(work: Work, read: Reading, **more: Any) -> str:
             "saved": saved,
             "others": _others(work),
             "known": " ".join([f"revision:{work.newest.id}", *(f"draft:{draft.id}" for draft in work.others)]),
-            "comparison": concurrent_edits.comparison(work.draft, read),
+            "to_compare": concurrent_edits.passages_to_compare(work.draft, read),
             "undo": _last_act(work.row.undo_steps if work.row else ()),
             "redo": _last_act(work.row.redo_steps if work.row else ()),
             **more,
@@ -561,7 +546,7 @@ def _shown(work: Work, read: Reading) -> dict[str, Any]:
         "notes": found,
         "advice": letter_advice_notes(read, language),
         "lengths": {side: count for side, count in lengths(read).items() if count <= MOST_WORDS},
-        "palette": _palette(read, language),
+        "palette": _palette(read),
         "shape": writing.dump(mapped(read.manuscript, lambda _key, _language, _text: "")),
         "sides": SIDES,
         "tests": [(test, tab(read.labels, test, language)) for test in ready(read.campaign)],
@@ -608,20 +593,13 @@ def _cell(read: Reading, key: str, text: str, *, side: Language, by_cell: Mappin
     return Cell(found, f"{key}.{side.value}", side, label, parts, rows, by_cell.get(found, ()))
 
 
-def _palette(read: Reading, language: Language) -> Sequence[tuple[str, Sequence[Chip]]]:
+def _palette(read: Reading) -> Sequence[tuple[str, Sequence[Label]]]:
     """Group the labels, those in use first; what only stands within a box comes in a last group, without a name."""
     used = {name for text in read.texts.values() for name in names_in(text)}
     known = sorted(
         read.labels.by_name.values(), key=lambda label: label.sort is Sort.FINDING and label.name not in used
     )
-    offered = [label for label in known if not label.name.startswith("elif ") and label.sort not in TURNS]
-    groups = [(str(name), [_chip(label, language) for label in offered if label.sort in of]) for name, of in GROUPS]
-    return [*groups, ("", [_chip(label, language) for label in known if label not in offered])]
-
-
-def _chip(label: Label, language: Language) -> Chip:
-    finding = label.name.removeprefix("finding.") if label.name.startswith("finding.") else ""
-    tip = label.tip.spoken(language) if label.tip else ""
-    turn = TURNS.get(label.sort) or (label.name.split()[0] if label.sort is Sort.CONDITION else "")
-    look = CHIPS.get(label.sort, "chip turn")
-    return Chip(label.name, look, label.words, tip, finding=finding, turn=turn, head=label.head)
+    groups = [
+        (str(name), [label for label in known if label.sort in of and label.turn != "elif"]) for name, of in GROUPS
+    ]
+    return [*groups, ("", [label for label in known if label.turn not in {"", "if"}])]

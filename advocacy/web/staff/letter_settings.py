@@ -203,29 +203,10 @@ def made_key(label: str) -> str:
 
 def _data(work: Work, letter: LetterFile) -> dict[str, Any]:
     questions = [
-        {
-            "key": field.key,
-            "kind": field.kind.value,
-            "label_": field.label,
-            "hint": field.hint,
-            "required": field.required,
-            "choices": field.choices,
-            "max_characters": field.max_characters,
-            "least": field.word_count.least if field.word_count else None,
-            "most": field.word_count.most if field.word_count else None,
-            "starters": list(field.prompts),
-        }
+        {**dict(field), "label_": field.label, "starters": list(field.prompts), **dict(field.word_count or ())}
         for field in letter.fields
     ]
-    return {
-        "version": work.version,
-        "over": work.over.id,
-        "title": letter.title,
-        "ask": letter.ask,
-        "offer": letter.offer.value,
-        "length": letter.length.value,
-        "questions": questions,
-    }
+    return {**dict(letter), "version": work.version, "over": work.over.id, "questions": questions}
 
 
 def _asked(read: Reading) -> tuple[str, list[tuple[str, str]]]:

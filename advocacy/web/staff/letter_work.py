@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from flask import abort
 from sqlalchemy.orm import Session
 
-from advocacy.campaigns.documents import find_document, live_revision
+from advocacy.campaigns.documents import find_document, live_revision, newest_id
 from advocacy.campaigns.folder import OWN_DOCUMENTS, CampaignFolder
 from advocacy.campaigns.letter_reading import Reading, Typed, read_letter
 from advocacy.campaigns.library import readable_folder
-from advocacy.campaigns.models import Document
+from advocacy.campaigns.models import Document, Revision
 from advocacy.staff import drafts
 from advocacy.staff.drafts import Saved
 from advocacy.staff.models import Draft
@@ -62,7 +62,7 @@ def opened(session: Session, campaign: str, letter: str) -> Work:
     document = None if letter in OWN_DOCUMENTS.values() else find_document(session, campaign, letter)
     if document is None:
         abort(404)
-    newest = drafts.saved(session, drafts.newest(session, document).id)
+    newest = drafts.saved(session, newest_id(session, document))
     live = live_revision(session, document.id)
     row = drafts.mine(session, document, current_account().id)
     draft = None if row is None or row.discarded else row
@@ -86,7 +86,8 @@ def keep(session: Session, work: Work, typed: Typed, *, version: int, over: int)
 
     Raises SavedMeanwhile, as `drafts.keep` does.
     """
-    if over != work.newest.id and not drafts.is_of(session, work.document, over):
+    revision = session.get(Revision, over)
+    if revision is None or revision.document_id != work.document.id:
         abort(400)
     account, now = current_account(), services().now()
     return drafts.keep(session, work.document, account.id, typed=typed, version=version, over=over, now=now)

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
-from advocacy.campaigns.documents import find_document
+from advocacy.campaigns.documents import find_document, newest_id
 from advocacy.campaigns.letter_reading import Typed
 from advocacy.campaigns.library import stored_folder
 from advocacy.campaigns.models import Revision
@@ -155,9 +155,9 @@ def _schedule(session: Session, revision: Revision, *, by: Account, now: datetim
 def _draft(session: Session, by: Account, now: datetime) -> None:
     document = find_document(session, CAMPAIGN, LETTER)
     assert document
-    over = drafts.newest(session, document)
-    files = {**drafts.files_of(session, over.id), f"{LETTER}/fr.md": f"# {SECRET_WORDS}\n\n{SECRET_WORDS}.\n"}
-    drafts.keep(session, document, by.id, typed=Typed(files), version=0, over=over.id, now=now)
+    over = newest_id(session, document)
+    files = {**drafts.files_of(session, over), f"{LETTER}/fr.md": f"# {SECRET_WORDS}\n\n{SECRET_WORDS}.\n"}
+    drafts.keep(session, document, by.id, typed=Typed(files), version=0, over=over, now=now)
 
 
 def _list(session: Session, by: int, now: datetime) -> int:

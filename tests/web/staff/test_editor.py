@@ -200,7 +200,7 @@ def test_a_letter_that_is_hard_to_read_is_told_at_its_hardest_paragraph(
 def test_findings_follow_what_the_texts_cite(browser: NewBrowser, parts: Parts) -> None:
     one = browser(Role.WRITER)
     page = one.page(LETTER)
-    labels = [str(chip["data-en"]) for chip in page.select("[data-insert][data-finding]")]
+    labels = [str(chip["data-en"]) for chip in page.select("[data-insert][data-tip]")]
     cited = next(label for label in labels if "·" in label and f"[{label}]" not in fields(page)["s2.v0.c0.en"])
     french = next(str(chip["data-fr"]) for chip in page.select("[data-insert]") if chip["data-en"] == cited)
     typed = fields(page)
