@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from advocacy.exports.merge.titles import ADDRESSING, LEGISLATOR, POSTAL_CODE, RIDING
-from advocacy.language import Language, Wording
+from advocacy.language import Language, Wording, fold
 from advocacy.legislators.directory import RidingNames, everyone, riding_names, standing
 from advocacy.legislators.lookup import Candidates, candidates
 from advocacy.legislators.models import Chamber, Legislator, to_recipient
@@ -55,11 +55,15 @@ class Addressees:
         self._people: dict[str, Recipient] = {}
         self._standing: dict[str, tuple[Words, ...]] = {}
         self._members: defaultdict[str, list[str]] = defaultdict(list)
+        self._listed: defaultdict[str, set[str]] = defaultdict(set)
         for row in sorted(rows, key=lambda row: row.id):
             self._people[row.id] = to_recipient(row)
             self._standing[row.id] = standing(row, today)
             if row.chamber is Chamber.COMMONS and row.riding_code:
                 self._members[row.riding_code].append(row.id)
+            if row.campaign:  # whoever wrote a list knows these and no id
+                for called in filter(None, (row.name, row.email)):
+                    self._listed[fold(called)].add(row.id)
 
     @classmethod
     def of(cls, session: Session, *, today: date, campaign: str | None = None) -> "Addressees":
@@ -110,9 +114,11 @@ class Addressees:
         return f"{riding}{name}" + (f" ({', '.join(towns)})" if towns else "")
 
     def _legislator(self, typed: str) -> str:
-        if typed not in self._people:
-            raise Unaddressed(LEGISLATOR, NOBODY)
-        return typed
+        """Return an id as it is typed, or that of a person of the campaign's own list, by their name or address."""
+        found = {typed} if typed in self._people else self._listed.get(fold(typed), set())
+        if len(found) == 1:
+            return next(iter(found))
+        raise Unaddressed(LEGISLATOR, SEVERAL if found else NOBODY)
 
     def _riding(self, typed: str) -> str:
         code = typed if typed in self._names.provinces else self._names.code(typed)
