@@ -6,7 +6,7 @@ and a conflict tells theirs. Values are compared with `==`; nothing is known of 
 
 from collections.abc import Hashable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 Name = TypeVar("Name", bound=Hashable)
 Value = TypeVar("Value")
@@ -42,6 +42,20 @@ def merge(base: Mapping[Name, Value], mine: Mapping[Name, Value], theirs: Mappin
     return Merged(values, conflicts)
 
 
+def merge_tables(
+    base: Mapping[str, Any], mine: Mapping[str, Any], theirs: Mapping[str, Any]
+) -> tuple[dict[str, Any], Mapping[str, Conflict[Any]]]:
+    """Merge the values of a file, those of each of its tables one by one; a value that is None is missing.
+
+    Returns the values by my names, None for what goes, and by their names those in conflict.
+    """
+    merged = merge(_by_path(base), _by_path(mine), _by_path(theirs))
+    values: dict[str, Any] = dict.fromkeys(mine)
+    for (name, *path), value in merged.values.items():
+        values[name] = {**(values[name] or {}), path[0]: value} if path else value
+    return values, {path[0]: conflict for path, conflict in merged.conflicts.items()}
+
+
 def merge_order(
     base: Sequence[Name], mine: Sequence[Name], theirs: Sequence[Name], *, keep: Set[Name] = frozenset()
 ) -> list[Name]:
@@ -60,6 +74,16 @@ def merge_order(
         before = next((other for other in reversed(second[:place]) if other in order), None)
         order.insert(order.index(before) + 1 if before is not None else 0, key)
     return order
+
+
+def _by_path(values: Mapping[str, Any]) -> Mapping[tuple[str, ...], Any]:
+    found: dict[tuple[str, ...], Any] = {}
+    for name, value in values.items():
+        if isinstance(value, Mapping):
+            found |= {(name, key): inner for key, inner in value.items()}
+        elif value is not None:
+            found[(name,)] = value
+    return found
 
 
 def _same(name: Name, one: Mapping[Name, Value], other: Mapping[Name, Value]) -> bool:

@@ -25,13 +25,10 @@ from advocacy.web.services import services
 from advocacy.web.staff.access import current_account, requires
 from advocacy.web.staff.blueprint import bp
 from advocacy.web.staff.campaign_documents import DocumentForm, edit_document, large_form, of_name
-from advocacy.web.staff.campaigns import STEPS
 from advocacy.web.staff.forms import CheckboxesField, PartForm, StaffForm
 from advocacy.web.uploads import file_of, takes_file
 
 HOUSE, SENATE, MINISTERS = "house-of-commons", "senate", "ministers"
-MAX_NAMES = 20
-"""How many names of each kind of change are shown."""
 
 
 class MinisterForm(PartForm):
@@ -99,7 +96,7 @@ def audience(campaign: str) -> ResponseReturnValue:
     with site.sessions() as session:
         shown = {**_own_list(session, campaign), "counts": _counts(site.directory.current(site.now()))}
     if _setup():
-        shown |= {"steps": STEPS, "onward": url_for("staff.campaign_setup_survey", campaign=campaign)}
+        shown["onward"] = url_for("staff.campaign_setup_survey", campaign=campaign)
     return edit_document(campaign, AudienceForm, "staff/audience.html", **shown)
 
 
@@ -185,7 +182,6 @@ def _own_list(session: Session, campaign: str) -> dict[str, Any]:
         "list_form": ListForm(formdata=None),
         "take_form": LookedOverForm(formdata=None, data={"seen": seen}),
         "may_take": may_take,
-        "max_names": MAX_NAMES,
         "max_rows": MAX_ROWS,
     }
 

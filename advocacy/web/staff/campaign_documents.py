@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, ClassVar, TypeVar
 
-import tomlkit
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -14,10 +13,10 @@ from werkzeug.exceptions import Conflict, UnprocessableEntity
 from wtforms import BooleanField, DateField, Field, FieldList, FormField, HiddenField, IntegerField
 from wtforms.form import BaseForm
 
-from advocacy.campaigns.documents import files_of, revision_of
-from advocacy.campaigns.folder import CAMPAIGN, OWN_DOCUMENTS, SAFETY, CampaignFolder
+from advocacy.campaigns.documents import revision_of, with_revisions
+from advocacy.campaigns.folder import CAMPAIGN, OWN_DOCUMENTS, CampaignFolder
 from advocacy.campaigns.library import wait_for_turn
-from advocacy.campaigns.merge3 import merge
+from advocacy.campaigns.merge3 import merge_tables
 from advocacy.campaigns.models import Revision
 from advocacy.campaigns.stored_campaigns import StoredCampaign, stored_campaigns
 from advocacy.campaigns.toml_documents import replaced
@@ -90,19 +89,22 @@ def edit_document(campaign: str, form_class: type[DocumentForm], template: str, 
         there = of_name(session, campaign)
         newest = there.documents.get(OWN_DOCUMENTS[form_class.FILE])
         folder = there.newest()
-        theirs = _raw(folder)
-        if theirs is None:
+        raw = _read(folder, form_class.FILE)
+        if raw is None:
             return render_template("staff/settings/unreadable.html", held=there, **shown), UnprocessableEntity.code
         if posted:
             form = form_class(typed) if typed is not None else form_class()
         else:
             over = {"over": str(newest.newest.id) if newest else ""}
-            form = form_class(data={**form_class.form_data(theirs[form_class.FILE], folder), **over})
+            form = form_class(data={**form_class.form_data(raw, folder), **over})
         form.folder, status = folder, 200
         if posted and typed is None:
-            made = _save(session, there, form) if form.validate() else form
+            made = _save(session, there, form, raw=raw) if form.validate() else form
             if isinstance(made, Revision):
-                _tell(made, newest.newest if newest else None)
+                if newest and made.id == newest.newest.id:
+                    flash(_("Nothing was changed."))
+                else:
+                    flash(_("Saved. The public won’t see it until you publish."))
                 return redirect(shown.get("onward") or url_for(request.endpoint or "", campaign=campaign), 303)
             form, status = made, Conflict.code if made.conflicts else UnprocessableEntity.code
         return render_template(template, held=there, folder=folder, form=form, **shown), status
@@ -118,10 +120,7 @@ def save_values(
     kept = there.documents.get(OWN_DOCUMENTS[file])
     files = {one.name: one.content for one in kept.newest.files} if kept else {}
     before = tomllib.loads(files.get(file, b"").decode("utf-8-sig"))
-    wanted = {name: value for name, value in {**before, **values}.items() if value is not None}
-    content = replaced(files.get(file, b""), wanted)
-    if tomllib.loads(content.decode("utf-8-sig")) != wanted:
-        content = tomlkit.dumps(wanted).encode()  # its lines are in an order that no value can be put into
+    content = replaced(files.get(file, b""), {**before, **values})
     changed = CampaignFolder.of(there.name, {**dict(there.newest().files), file: content})
     changed.campaign()
     changed.safety()
@@ -129,28 +128,26 @@ def save_values(
     return revisions.save(session, there.name, document, files={**files, file: content}, by=by, now=now, over=over)
 
 
-def _save(session: Session, there: StoredCampaign, form: DocumentForm) -> Revision | DocumentForm:
-    """Save a form; or return it as it is to be shown again: what a colleague saved put in, or the file's refusal."""
-    kept = there.documents.get(OWN_DOCUMENTS[form.FILE])
-    opened = revision_of(session, kept.newest.document_id, form.over.data or "") if kept else None
-    base = CampaignFolder.of(there.name, files_of(opened)) if opened else form.folder
-    before, theirs = (_as_form(form, folder) for folder in (base, form.folder))
-    merged = merge(_flat(before), _flat(form.file_values()), _flat(theirs))
-    values: Values = dict.fromkeys(form.file_values())
-    for (name, *path), value in merged.values.items():
-        values[name] = {**(values[name] or {}), path[0]: value} if path else value
-    if merged.conflicts:
-        raw = {**_read(form.folder, form.FILE), **values}
-        raw = {name: value for name, value in raw.items() if value is not None}
-        shown = type(form)(formdata=None, data=type(form).form_data(raw, form.folder))
-        shown.folder, shown.over.data = form.folder, str(kept.newest.id) if kept else ""
-        shown.conflicts = {name[0]: str(one.theirs or "") for name, one in merged.conflicts.items()}
+def _save(session: Session, there: StoredCampaign, form: DocumentForm, *, raw: Values) -> Revision | DocumentForm:
+    """Save a form; or return it as it is to be shown again: what a colleague saved put in, or the file's refusal.
+
+    `raw` is what the file says now.
+    """
+    stored = there.documents.get(OWN_DOCUMENTS[form.FILE])
+    opened = revision_of(session, stored.newest.document_id, form.over.data or "") if stored else None
+    base = _read(with_revisions(form.folder, [opened]), form.FILE) if opened else None
+    values, conflicts = merge_tables(_unchanged(form, base or raw), form.file_values(), _unchanged(form, raw))
+    if conflicts:
+        merged = {name: value for name, value in {**raw, **values}.items() if value is not None}
+        shown = type(form)(formdata=None, data=type(form).form_data(merged, form.folder))
+        shown.folder, shown.over.data = form.folder, str(stored.newest.id) if stored else ""
+        shown.conflicts = {name: str(one.theirs or "") for name, one in conflicts.items()}
         shown.form_errors = [
             _("Someone else changed this in the meantime. Your text is below: save again to keep it instead of theirs.")
         ]
         return shown
     try:
-        return save_values(session, there, values, file=form.FILE, over=kept.newest.id if kept else None)
+        return save_values(session, there, values, file=form.FILE, over=stored.newest.id if stored else None)
     except TomlProblems as problems:
         form.form_errors.extend(str(one).partition(": ")[2] for one in problems.problems)
     except revisions.IsArchived:
@@ -158,41 +155,21 @@ def _save(session: Session, there: StoredCampaign, form: DocumentForm) -> Revisi
     return form
 
 
-def _as_form(form: DocumentForm, folder: CampaignFolder) -> Values:
-    """Return the values that this form would write if nobody changed anything in it; the newest, if it is no file."""
-    try:
-        folder.campaign() if form.FILE == CAMPAIGN else folder.safety()
-        raw = _read(folder, form.FILE)
-    except TomlProblems:
-        raw = _read(form.folder, form.FILE)
+def _unchanged(form: DocumentForm, raw: Values) -> Values:
+    """Return the values that such a form would write if nobody changed anything in it."""
     unchanged = type(form)(formdata=None, data=type(form).form_data(raw, form.folder))
     unchanged.folder = form.folder
     return unchanged.file_values()
 
 
-def _read(folder: CampaignFolder, file: str) -> Values:
-    return tomllib.loads((folder.content(file) or b"").decode("utf-8-sig"))
-
-
-def _flat(values: Values) -> Mapping[tuple[str, ...], Any]:
-    """Return each value by its key, the texts of a wording and the values of a table one by one."""
-    found: dict[tuple[str, ...], Any] = {}
-    for name, value in values.items():
-        if isinstance(value, dict):
-            found |= {(name, key): inner for key, inner in value.items()}
-        elif value is not None:
-            found[(name,)] = value
-    return found
-
-
-def _raw(folder: CampaignFolder) -> Mapping[str, Values] | None:
-    """Return what the campaign's own files say, None where one of them cannot be read."""
+def _read(folder: CampaignFolder, file: str) -> Values | None:
+    """Return what one of a campaign's own files says, None where one of them cannot be read."""
     try:
         folder.campaign()
         folder.safety()
     except TomlProblems:
         return None
-    return {name: _read(folder, name) for name in (CAMPAIGN, SAFETY)}
+    return tomllib.loads((folder.content(file) or b"").decode("utf-8-sig"))
 
 
 def _value(field: Field) -> Any:
@@ -207,10 +184,3 @@ def _value(field: Field) -> Any:
     if isinstance(field.data, list):
         return field.data or None
     return (field.data or "").replace("\r\n", "\n").strip() or None
-
-
-def _tell(made: Revision, before: Revision | None) -> None:
-    if before is not None and made.id == before.id:
-        flash(_("Nothing was changed."))
-    else:
-        flash(_("Saved. The public won’t see it until you publish."))

@@ -20,7 +20,7 @@ from advocacy.web.services import services
 from advocacy.web.staff.access import current_account, requires
 from advocacy.web.staff.blueprint import bp
 from advocacy.web.staff.campaign_documents import of_name, save_values
-from advocacy.web.staff.campaign_settings import PAGES, text
+from advocacy.web.staff.campaign_settings import text
 from advocacy.web.staff.forms import PartForm, StaffForm
 from advocacy.web.uploads import takes_file
 
@@ -85,7 +85,7 @@ def campaign_pictures(campaign: str) -> ResponseReturnValue:
                 revisions.save(session, campaign, PICTURES, files=files, by=current_account(), now=site.now())
             flash(_("Saved. The public won’t see it until you publish."))
             return redirect(url_for("staff.campaign_pictures", campaign=campaign), 303)
-    shown = {"held": there, "folder": folder, "form": form, "pages": PAGES, "kept": kept}
+    shown = {"held": there, "folder": folder, "form": form, "kept": kept}
     return render_template("staff/settings/pictures.html", **shown), 422 if form.errors else 200
 
 

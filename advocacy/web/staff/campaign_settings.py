@@ -44,15 +44,6 @@ MAX_TEXT = 2000
 TEXT = Length(max=MAX_TEXT)
 NEEDED = InputRequired(lazy_gettext("Fill in this field."))
 REACHED = Regexp(r"$|.*[@\d]", message=lazy_gettext("Write an e-mail address, a postal address or a telephone number."))
-PAGES = (
-    ("campaign_settings", lazy_gettext("General")),
-    ("campaign_safety", lazy_gettext("Notices and support")),
-    ("campaign_answers", lazy_gettext("Answer lists")),
-    ("campaign_after", lazy_gettext("Sharing and samples")),
-    ("campaign_bills", lazy_gettext("Bill")),
-    ("campaign_pictures", lazy_gettext("Pictures")),
-)
-"""The pages of the settings, in their order."""
 
 
 def text(label: Any, *, needed: bool = False, lines: int = 1, hint: Any = "") -> BilingualField:
@@ -165,7 +156,7 @@ def campaign_settings(campaign: str) -> ResponseReturnValue:
         if labels
     }
     return edit_document(
-        campaign, SettingsForm, "staff/settings/general.html", pages=PAGES, alone=alone, facts=facts, rule=RuleForm()
+        campaign, SettingsForm, "staff/settings/general.html", alone=alone, facts=facts, rule=RuleForm()
     )
 
 
@@ -252,7 +243,7 @@ class SafetyForm(DocumentForm):
 @requires(Role.WRITER)
 def campaign_safety(campaign: str) -> ResponseReturnValue:
     """Show the notices and support lines of a campaign, to be changed."""
-    return edit_document(campaign, SafetyForm, "staff/settings/safety.html", pages=PAGES)
+    return edit_document(campaign, SafetyForm, "staff/settings/safety.html")
 
 
 # --- Answer lists
@@ -323,7 +314,7 @@ def lists_used(folder: CampaignFolder) -> dict[str, list[str]]:
 @requires(Role.WRITER)
 def campaign_answers(campaign: str) -> ResponseReturnValue:
     """Show the lists of answers of a campaign, to be changed."""
-    return edit_document(campaign, AnswersForm, "staff/settings/answers.html", pages=PAGES, lists_used=lists_used)
+    return edit_document(campaign, AnswersForm, "staff/settings/answers.html", lists_used=lists_used)
 
 
 # --- Sharing, who else to write to, samples
@@ -376,7 +367,7 @@ class AfterForm(DocumentForm):
 @requires(Role.WRITER)
 def campaign_after(campaign: str) -> ResponseReturnValue:
     """Show the text to share, whom else to write to, and the samples, to be changed."""
-    return edit_document(campaign, AfterForm, "staff/settings/after.html", pages=PAGES)
+    return edit_document(campaign, AfterForm, "staff/settings/after.html")
 
 
 # --- The bill and what each reader can do about it
@@ -432,4 +423,4 @@ class BillsForm(DocumentForm):
 @requires(Role.WRITER)
 def campaign_bills(campaign: str) -> ResponseReturnValue:
     """Show the bill of a campaign and what its letters ask, to be changed."""
-    return edit_document(campaign, BillsForm, "staff/settings/bill.html", pages=PAGES)
+    return edit_document(campaign, BillsForm, "staff/settings/bill.html")

@@ -30,15 +30,6 @@ from advocacy.web.staff.letter_titles import name_of
 
 BLANK, PRESET, COPY = "blank", "preset", "copy"
 """What a campaign starts from; the last two are followed by a colon and the name of which one."""
-STEPS = (
-    ("campaign_new", lazy_gettext("Name")),
-    ("campaign_setup", lazy_gettext("Who is responsible")),
-    ("audience", lazy_gettext("Audience")),
-    ("campaign_setup_survey", lazy_gettext("Survey")),
-    ("new_letter", lazy_gettext("First letter")),
-    ("campaign", lazy_gettext("What is missing")),
-)
-"""The steps of a new campaign, each a page."""
 
 
 @bp.get("/campaigns")
@@ -111,7 +102,7 @@ def campaign_new() -> ResponseReturnValue:
             form.start.choices.append(SelectChoice(f"{COPY}:{one.name}", label))
         if not form.validate_on_submit():
             status = 422 if form.errors else 200
-            return render_template("staff/campaign_new.html", form=form, steps=STEPS), status
+            return render_template("staff/campaign_new.html", form=form), status
         start, title, ask = form.start.data, form.name.required_wording, form.ask.wording or form.name.required_wording
         name = (form.address.data or "").strip() or made_name(title[Language.EN], {*form.taken, *RESERVED["campaign"]})
         kind, _colon, source = start.rpartition(":")
@@ -142,7 +133,7 @@ class ResponsibleForm(DocumentForm):
 def campaign_setup(campaign: str) -> ResponseReturnValue:
     """Ask who answers for a new campaign, and go on to its audience."""
     onward = url_for("staff.audience", campaign=campaign, setup="yes")
-    return edit_document(campaign, ResponsibleForm, "staff/setup.html", steps=STEPS, onward=onward)
+    return edit_document(campaign, ResponsibleForm, "staff/setup.html", onward=onward)
 
 
 @bp.get("/campaigns/<campaign>/setup/survey")
@@ -151,4 +142,4 @@ def campaign_setup_survey(campaign: str) -> str:
     """Ask whether the campaign has a survey; its page builds it, and a campaign can do without."""
     with services().sessions() as session:
         folder = of_name(session, campaign).newest()
-    return render_template("staff/setup_survey.html", name=campaign, folder=folder, steps=STEPS)
+    return render_template("staff/setup_survey.html", name=campaign, folder=folder)

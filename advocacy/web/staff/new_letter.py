@@ -28,7 +28,6 @@ from advocacy.web.staff.access import current_account, requires
 from advocacy.web.staff.blueprint import bp
 from advocacy.web.staff.campaign_documents import of_name
 from advocacy.web.staff.campaign_settings import text
-from advocacy.web.staff.campaigns import STEPS
 from advocacy.web.staff.forms import StaffForm, apply_row_button
 from advocacy.web.staff.letter_titles import name_of
 
@@ -68,8 +67,8 @@ def new_letter(campaign: str) -> ResponseReturnValue:
             ),
         ]
         if not form.validate_on_submit():
-            shown = {"steps": STEPS if request.args.get("setup") else None, "title": name_of(folder, language)}
-            page = render_template("staff/new_letter.html", form=form, name=campaign, **shown)
+            title_of_campaign = name_of(folder, language)
+            page = render_template("staff/new_letter.html", form=form, name=campaign, title=title_of_campaign)
             return page, 422 if form.errors else 200
         title, taken = form.title.required_wording, {*there.documents, *RESERVED["letter"]}
         name = made_name(title[Language.EN], taken)
