@@ -38,8 +38,8 @@ class Available:
 
     availability: Mapped[Availability] = mapped_column(_text(Availability), default=Availability.ONLINE)
     availability_reason: Mapped[str] = mapped_column(Text, default="")
-    holds_unconfirmed: Mapped[bool] = mapped_column(default=False)
-    """Whether letters that nobody has confirmed yet cannot be confirmed: what they say is wrong."""
+    wrong_before: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When it was last taken offline as its content was wrong: letters sent in until then cannot be confirmed."""
 
 
 class Campaign(Available, Base):

@@ -30,7 +30,7 @@ from advocacy.letters.models import (
     Submission,
     Suppression,
 )
-from advocacy.letters.waiting import Waiting, WaitingLetter, WaitingSubmission, good, is_held, look, name_of
+from advocacy.letters.waiting import Waiting, WaitingLetter, WaitingSubmission, good, look, name_of, wrong_forms
 from advocacy.sealing import Keys, hashed
 
 __all__ = [
@@ -39,7 +39,6 @@ __all__ = [
     "WaitingSubmission",
     "Withdrawn",
     "confirm",
-    "is_held",
     "look",
     "name_of",
     "withdraw",
@@ -73,7 +72,7 @@ def confirm(
     """Put every letter that waits under a token into the outbox; give the token of the receipt, None when too late.
 
     The same token within ten minutes gives the same receipt and puts nothing. `per_hour` letters at most reach one
-    office in an hour. With `only`, ids of submissions, those left out are deleted unsent.
+    office in an hour. With `only`, ids of submissions, those left out are deleted unsent; so is what is wrong.
     """
     _lock_siblings(session, token)
     row = _take(session, token, now)
@@ -83,8 +82,7 @@ def confirm(
     row.receipt_hash = hashed(receipt)
     personal.keep(row, "receipt_sealed", receipt, keys=keys)
     row.token_sealed = None
-    if only is not None:
-        _leave_out(session, row, only)
+    _leave_out(session, row, only)
     # In one order, or two people who write to the same two offices at once would wait for each other.
     letters = sorted(_confirmed(row, now), key=lambda letter: letter.legislator_id)
     due = [_put(session, letter, row, keys=keys, now=now, per_hour=per_hour) for letter in letters]
@@ -151,8 +149,9 @@ def _again(session: Session, token: str, *, keys: Keys, now: datetime) -> str | 
     return personal.read(row, "receipt_sealed", keys=keys) if row else None
 
 
-def _leave_out(session: Session, row: Confirmation, only: Collection[str]) -> None:
-    row.submissions = [submission for submission in row.submissions if submission.id in only]
+def _leave_out(session: Session, row: Confirmation, only: Collection[str] | None) -> None:
+    wrong = wrong_forms(session, row)
+    row.submissions = [one for one in row.submissions if one.id not in wrong and (only is None or one.id in only)]
     session.flush()
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from advocacy.campaigns.models import Campaign, Document
@@ -53,6 +53,7 @@ class Waiting:
     """What a confirmation covers, the oldest form first; `name` is the newest one's.
 
     `expires_at` is None where its time has run out and does not count yet: the mail may have left this very moment.
+    `wrong` counts the forms that are left out, as what their letters say was found to be wrong.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Waiting:
     submissions: tuple[WaitingSubmission, ...]
     expires_at: datetime | None
     newer: tuple[NewerForm, ...] = ()
+    wrong: int = 0
 
     @property
     def letters(self) -> tuple[WaitingLetter, ...]:
@@ -73,6 +75,7 @@ def look(session: Session, token: str, *, keys: Keys, now: datetime) -> Waiting 
     row = session.scalar(select(Confirmation).where(*good(token, now)))
     if row is None:
         return None
+    wrong = wrong_forms(session, row)
     waiting = tuple(
         WaitingSubmission(
             id=one.id,
@@ -81,23 +84,26 @@ def look(session: Session, token: str, *, keys: Keys, now: datetime) -> Waiting 
             letters=_letters(session, one),
         )
         for one in row.submissions
-        if one.standing is Standing.AWAITING
+        if one.standing is Standing.AWAITING and one.id not in wrong
     )
     expires_at = row.expires_at if row.expires_at > now else None
     newer = tuple(_newer_forms(session, row, waiting, keys=keys, now=now))
-    return Waiting(name_of(row, keys), row.language, row.campaign, waiting, expires_at, newer)
+    name = next((one.name for one in reversed(waiting) if one.name), "")
+    return Waiting(name, row.language, row.campaign, waiting, expires_at, newer, len(wrong))
 
 
-def is_held(session: Session, waiting: Waiting) -> bool:
-    """Whether what waits cannot be confirmed now: its campaign or one of its letters is offline for what it says."""
-    ids = [one.id for one in waiting.submissions]
-    templates = select(StoredLetter.template).where(StoredLetter.submission_id.in_(ids))
-    letters = select(Document.id).join(Document.campaign).where(Document.holds_unconfirmed)
-    campaigns = select(Campaign.id).where(Campaign.holds_unconfirmed, Campaign.name == waiting.campaign)
-    return (
-        session.scalar(campaigns.limit(1)) is not None
-        or session.scalar(letters.where((Campaign.name + "/" + Document.name).in_(templates)).limit(1)) is not None
+def wrong_forms(session: Session, row: Confirmation) -> frozenset[str]:
+    """Return the ids of the forms that cannot be confirmed: their campaign or a letter was offline as wrong since."""
+    letter = and_(Document.campaign_id == Campaign.id, Campaign.name + "/" + Document.name == StoredLetter.template)
+    which = (
+        select(Submission.id)
+        .join(StoredLetter, StoredLetter.submission_id == Submission.id)
+        .join(Campaign, Campaign.name == StoredLetter.campaign)
+        .outerjoin(Document, letter)
+        .where(Submission.confirmation_id == row.id)
+        .where(or_(Submission.created_at <= Campaign.wrong_before, Submission.created_at <= Document.wrong_before))
     )
+    return frozenset(session.scalars(which))
 
 
 def name_of(row: Confirmation, keys: Keys) -> str:

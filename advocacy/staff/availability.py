@@ -1,9 +1,9 @@
 """What citizens are not shown: a campaign or a letter taken offline, archived, or deleted before it was published."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
+from typing import NamedTuple
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -16,26 +16,25 @@ from advocacy.staff import audit
 from advocacy.staff.audit import Act
 from advocacy.staff.models import Account
 
-ACTS: Mapping[tuple[Availability, Availability], Act] = MappingProxyType(
+
+class Move(NamedTuple):
+    """What a verb does: from where, to where, and as which act the audit log has it."""
+
+    before: frozenset[Availability]
+    after: Availability
+    act: Act
+
+
+MOVES: Mapping[str, Move] = MappingProxyType(
     {
-        (Availability.ONLINE, Availability.OFFLINE): Act.TAKEN_OFFLINE,
-        (Availability.OFFLINE, Availability.ONLINE): Act.PUT_ONLINE,
-        (Availability.ONLINE, Availability.ARCHIVED): Act.ARCHIVED,
-        (Availability.OFFLINE, Availability.ARCHIVED): Act.ARCHIVED,
-        (Availability.ARCHIVED, Availability.ONLINE): Act.RESTORED,
+        "offline": Move(frozenset({Availability.ONLINE}), Availability.OFFLINE, Act.TAKEN_OFFLINE),
+        "online": Move(frozenset({Availability.OFFLINE}), Availability.ONLINE, Act.PUT_ONLINE),
+        "archive": Move(frozenset({Availability.ONLINE, Availability.OFFLINE}), Availability.ARCHIVED, Act.ARCHIVED),
+        "restore": Move(frozenset({Availability.ARCHIVED}), Availability.ONLINE, Act.RESTORED),
     }
 )
-"""The moves that there are, each with the act that it is."""
-WANTED: Mapping[str, Availability] = MappingProxyType(
-    {
-        "offline": Availability.OFFLINE,
-        "online": Availability.ONLINE,
-        "archive": Availability.ARCHIVED,
-        "restore": Availability.ONLINE,
-    }
-)
-"""What each verb leads to; DELETE leads nowhere."""
 DELETE = "delete"
+"""The verb that leads nowhere."""
 MAX_REASON = 500
 
 
@@ -43,47 +42,42 @@ class WasPublished(Exception):
     """Something of it was live once: letters may be made of it, and it is archived instead of deleted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A new availability, why, and whether letters that wait for confirmation can no longer be confirmed."""
-
-    wanted: Availability
-    reason: str = ""
-    holds_unconfirmed: bool = False
-
-
 def acts_of(session: Session, of: Campaign | Document) -> Sequence[str]:
-    """Return the verbs that can be done now with a campaign or a letter: those of `WANTED`, and DELETE.
+    """Return the verbs that can be done now with a campaign or a letter: those of `MOVES`, and DELETE.
 
     What nobody was ever shown cannot be taken offline.
     """
     published = was_published(session, of)
-    is_archived = of.availability is Availability.ARCHIVED
-    found = [
-        verb
-        for verb, wanted in WANTED.items()
-        if (of.availability, wanted) in ACTS and is_archived == (verb == "restore")
-        if published or wanted is not Availability.OFFLINE
-    ]
-    return found if published else [*found, DELETE]
+    found = [verb for verb, move in MOVES.items() if of.availability in move.before]
+    return found if published else [*(verb for verb in found if verb != "offline"), DELETE]
 
 
-def change(session: Session, of: Campaign | Document, wanted: Change, *, by: Account, now: datetime) -> bool:
-    """Change the availability of a campaign or a letter; False where it is so already, or cannot become so from here.
+def change(
+    session: Session,
+    of: Campaign | Document,
+    verb: str,
+    *,
+    by: Account,
+    now: datetime,
+    reason: str = "",
+    is_wrong: bool = False,
+) -> bool:
+    """Do what a verb of `MOVES` says with a campaign or a letter; False where it is not where that begins.
 
     Citizens are shown the change at once, in every process: `availability_version` tells whoever has the campaign read.
+    With `is_wrong`, letters that wait for confirmation can no longer be confirmed, not even once it is online again.
     """
     library.wait_for_turn(session)
     session.refresh(of)
-    act = ACTS.get((of.availability, wanted.wanted))
-    if act is None:
+    move = MOVES[verb]
+    if of.availability not in move.before:
         return False
-    of.availability, of.availability_reason = wanted.wanted, wanted.reason[:MAX_REASON]
-    if wanted.wanted is not Availability.ARCHIVED:  # in the archive, content is as wrong as it was
-        of.holds_unconfirmed = wanted.holds_unconfirmed and wanted.wanted is Availability.OFFLINE
+    of.availability, of.availability_reason = move.after, reason[:MAX_REASON]
+    if is_wrong:
+        of.wrong_before = now
     campaign = of if isinstance(of, Campaign) else of.campaign
     campaign.availability_version = Campaign.availability_version + 1
-    audit.write(session, act, subject_of(of), by=by.id, now=now, reason=wanted.reason[:MAX_REASON])
+    audit.write(session, move.act, subject_of(of), by=by.id, now=now, reason=of.availability_reason)
     return True
 
 

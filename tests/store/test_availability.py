@@ -13,7 +13,7 @@ from advocacy.database import immediate
 from advocacy.language import Language
 from advocacy.staff import availability, review, revisions
 from advocacy.staff.audit import Act
-from advocacy.staff.availability import Change, WasPublished, acts_of, change, delete_unpublished
+from advocacy.staff.availability import WasPublished, acts_of, change, delete_unpublished
 from advocacy.staff.models import Account, AuditEntry
 from advocacy.staff.revisions import IsArchived
 from advocacy.staff.roles import Role
@@ -23,7 +23,6 @@ from tests.databases import both_databases
 
 Sessions = sessionmaker[Session]
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
-OFFLINE = Change(Availability.OFFLINE, "a wrong figure")
 
 
 @pytest.fixture
@@ -51,8 +50,8 @@ def test_a_letter_is_gone_at_once_where_its_campaign_was_read_before(site: Sessi
     with site() as session:
         assert opened.named(session, NAME).letters  # type: ignore[union-attr]
     with immediate(site) as session:
-        assert change(session, letter(session), OFFLINE, by=karim(session), now=NOW)
-        assert not change(session, letter(session), OFFLINE, by=karim(session), now=NOW)
+        assert change(session, letter(session), "offline", by=karim(session), now=NOW, reason="a wrong figure")
+        assert not change(session, letter(session), "offline", by=karim(session), now=NOW, reason="a wrong figure")
     with site() as session:
         shown = opened.named(session, NAME)
         assert shown
@@ -61,19 +60,19 @@ def test_a_letter_is_gone_at_once_where_its_campaign_was_read_before(site: Sessi
         entry = session.scalars(select(AuditEntry).where(AuditEntry.act == Act.TAKEN_OFFLINE)).one()
         assert entry.reason == "a wrong figure"
     with immediate(site) as session:
-        change(session, letter(session), Change(Availability.ONLINE), by=karim(session), now=NOW)
+        change(session, letter(session), "online", by=karim(session), now=NOW)
     with site() as session:
         assert opened.named(session, NAME).is_online  # type: ignore[union-attr]
 
 
 def test_an_archived_letter_is_out_of_the_campaign_and_cannot_be_changed(site: Sessions) -> None:
     with immediate(site) as session:
-        change(session, letter(session), Change(Availability.ARCHIVED), by=karim(session), now=NOW)
+        change(session, letter(session), "archive", by=karim(session), now=NOW)
         assert stored_folder(session, NAME).letters() == []
         with pytest.raises(IsArchived):
             revisions.save(session, NAME, LETTER, files={f"{LETTER}/en.md": b"# x\n"}, by=karim(session), now=NOW)
         assert acts_of(session, letter(session)) == ["restore"]
-        change(session, letter(session), Change(Availability.ONLINE), by=karim(session), now=NOW)
+        change(session, letter(session), "restore", by=karim(session), now=NOW)
         assert stored_folder(session, NAME).letters() == [LETTER]
 
 
@@ -81,7 +80,7 @@ def test_an_archived_campaign_is_not_listed_and_its_address_still_knows_it(site:
     opened = OpenCampaigns()
     with immediate(site) as session:
         row = session.scalars(select(Campaign)).one()
-        change(session, row, Change(Availability.ARCHIVED), by=karim(session), now=NOW)
+        change(session, row, "archive", by=karim(session), now=NOW)
     with site() as session:
         assert opened.all(session) == []
         assert opened.named(session, NAME).availability is Availability.ARCHIVED  # type: ignore[union-attr]

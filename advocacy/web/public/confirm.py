@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import Conflict
+from werkzeug.exceptions import Gone
 from wtforms import Field, SelectMultipleField, StringField
 from wtforms.validators import AnyOf, ValidationError
 
@@ -18,7 +18,7 @@ from advocacy.database import immediate
 from advocacy.language import EASTERN, LOCALES, Language, day_of, speak_date
 from advocacy.legislators.models import Legislator
 from advocacy.letters import personal
-from advocacy.letters.confirm import Waiting, WaitingSubmission, confirm, is_held, look, withdraw
+from advocacy.letters.confirm import Waiting, WaitingSubmission, confirm, look, withdraw
 from advocacy.letters.letter import from_json
 from advocacy.letters.models import StoredLetter, Submission
 from advocacy.letters.moments import speak_moment
@@ -77,8 +77,8 @@ def confirmation(token: str, **_view: object) -> ResponseReturnValue:
     site = services()
     with site.sessions() as session:
         waiting = look(session, token, keys=site.keys, now=site.now())
-        if waiting and is_held(session, waiting):
-            return _held(waiting)
+        if waiting and waiting.wrong and not waiting.submissions:
+            return _wrong(waiting)
         return _page(session, waiting, ConfirmForm(waiting)) if waiting else gone(receipt=False)
 
 
@@ -96,8 +96,8 @@ def confirmed(language: Language, token: str) -> ResponseReturnValue:
             abort(400)
         if form.act.data == DELETE:
             withdrawn = withdraw(session, token, keys=site.keys, now=now, outgoing=site.outgoing)
-        elif waiting and is_held(session, waiting):
-            return _held(waiting)
+        elif waiting and waiting.wrong and not waiting.submissions:
+            return _wrong(waiting)
         elif not is_valid and waiting:
             return _page(session, waiting, form), 422
         else:
@@ -112,10 +112,12 @@ def confirmed(language: Language, token: str) -> ResponseReturnValue:
     return redirect(url_for("public.receipt", language=language, token=receipt), 303)
 
 
-def _held(waiting: Waiting) -> ResponseReturnValue:
-    """Tell that what waits cannot be confirmed now, as what it says is being corrected; nothing is changed."""
-    context = campaign_context(services().campaign(waiting.campaign), waiting.campaign)
-    return render_template("public/held.html", **context), Conflict.code
+def _wrong(waiting: Waiting) -> ResponseReturnValue:
+    """Tell that what waits was withdrawn, as what it says was wrong; it can be written anew where that is online."""
+    campaign = services().campaign(waiting.campaign)
+    is_online = campaign is not None and campaign.is_online
+    context = campaign_context(campaign, waiting.campaign)
+    return render_template("public/withdrawn.html", is_online=is_online, **context), Gone.code
 
 
 def _page(session: Session, waiting: Waiting, form: ConfirmForm) -> str:

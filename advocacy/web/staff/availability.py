@@ -1,6 +1,5 @@
 """A campaign or a letter taken offline, put back, archived, restored or deleted: each is asked about once more."""
 
-from types import MappingProxyType
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -14,20 +13,11 @@ from wtforms.validators import DataRequired, Length
 
 from advocacy.campaigns.documents import find_document, newest_revision, title_of
 from advocacy.campaigns.folder import OWN_DOCUMENTS
-from advocacy.campaigns.library import newest_folder
+from advocacy.campaigns.library import newest_folder, wait_for_turn
 from advocacy.campaigns.models import Campaign, Document
 from advocacy.database import immediate
 from advocacy.messages import in_language
-from advocacy.staff.availability import (
-    DELETE,
-    MAX_REASON,
-    WANTED,
-    Change,
-    WasPublished,
-    acts_of,
-    change,
-    delete_unpublished,
-)
+from advocacy.staff.availability import DELETE, MAX_REASON, MOVES, acts_of, change, delete_unpublished
 from advocacy.staff.models import Account
 from advocacy.staff.roles import Role
 from advocacy.web.locale import current_language
@@ -37,21 +27,6 @@ from advocacy.web.staff.blueprint import bp
 from advocacy.web.staff.forms import StaffForm, form_errors
 from advocacy.web.staff.letter_titles import name_of
 
-LABELS = MappingProxyType(
-    {
-        "offline": _l("Take offline"),
-        "online": _l("Put back online"),
-        "archive": _l("Archive"),
-        "restore": _l("Restore from the archive"),
-        "delete": _l("Delete"),
-    }
-)
-"""Each verb of `acts_of` as a link to its question says it."""
-
-
-class AvailabilityForm(StaffForm):
-    """The answer to the second question, for what needs no reason."""
-
 
 class OfflineForm(StaffForm):
     """Why it is taken offline, and whether its content is wrong."""
@@ -59,28 +34,21 @@ class OfflineForm(StaffForm):
     reason = TextAreaField(
         _l("Reason"), validators=[DataRequired(_l("Say why, for the audit log.")), Length(max=MAX_REASON)]
     )
-    holds_unconfirmed = BooleanField(_l("The content is wrong: stop letters that are not confirmed yet"))
+    is_wrong = BooleanField(_l("The content is wrong: withdraw the letters that are not confirmed yet"))
 
 
-@bp.route("/campaigns/<campaign>/availability/<act>", methods=["GET", "POST"])
+@bp.route("/campaigns/<campaign>/availability/<act>", methods=["GET", "POST"], endpoint="campaign_availability")
+@bp.route(
+    "/campaigns/<campaign>/letters/<letter>/availability/<act>", methods=["GET", "POST"], endpoint="letter_availability"
+)
 @requires(Role.PUBLISHER)
-def campaign_availability(campaign: str, act: str) -> ResponseReturnValue:
-    """Ask about the whole campaign once more, then do it."""
-    return _asked(campaign, None, act)
-
-
-@bp.route("/campaigns/<campaign>/letters/<letter>/availability/<act>", methods=["GET", "POST"])
-@requires(Role.PUBLISHER)
-def letter_availability(campaign: str, letter: str, act: str) -> ResponseReturnValue:
-    """Ask about one letter once more, then do it."""
-    return _asked(campaign, letter, act)
-
-
-def _asked(campaign: str, letter: str | None, act: str) -> ResponseReturnValue:
-    form = OfflineForm() if act == "offline" else AvailabilityForm()
+def change_availability(campaign: str, act: str, letter: str | None = None) -> ResponseReturnValue:
+    """Ask about a whole campaign or one letter once more, then do it."""
+    form = OfflineForm() if act == "offline" else StaffForm()
     with immediate(services().sessions) as session:
+        wait_for_turn(session)
         of = _find(session, campaign, letter)
-        if of is None or act not in LABELS:
+        if of is None or act not in (*MOVES, DELETE):
             abort(404)
         if act not in acts_of(session, of):
             flash(_("Nothing was changed."))
@@ -90,16 +58,12 @@ def _asked(campaign: str, letter: str | None, act: str) -> ResponseReturnValue:
             return (page, 422) if request.method == "POST" else page
         by, now = session.get_one(Account, current_account().id), services().now()
         if act == DELETE:
-            try:
-                delete_unpublished(session, of, by=by, now=now)
-            except WasPublished:
-                abort(422)
+            delete_unpublished(session, of, by=by, now=now)
             flash(_("Deleted."))
-            way = url_for("staff.campaigns") if letter is None else url_for("staff.campaign", campaign=campaign)
-            return redirect(way, 303)
-        reason = form.reason.data if act == "offline" else ""
-        holds = form.holds_unconfirmed.data if act == "offline" else False
-        change(session, of, Change(WANTED[act], reason, holds), by=by, now=now)
+            whole = letter is None
+            return redirect(url_for("staff.campaigns") if whole else url_for("staff.campaign", campaign=campaign), 303)
+        why = {"reason": form.reason.data, "is_wrong": form.is_wrong.data} if act == "offline" else {}
+        change(session, of, act, by=by, now=now, **why)
     flash(
         {
             "offline": _("Offline. The public no longer sees it."),

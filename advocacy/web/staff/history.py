@@ -21,7 +21,6 @@ from advocacy.staff.roles import Role
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import requires
-from advocacy.web.staff.availability import LABELS
 from advocacy.web.staff.blueprint import bp
 
 NAMED = 3
@@ -83,7 +82,7 @@ def _list(campaign: str, document: str, *, unchosen: bool = False) -> str:
             changed=_changed(found, folder, document),
             unchosen=unchosen,
             is_archived=is_archived(row),
-            acts=[(act, LABELS[act]) for act in acts_of(session, row)],
+            acts=acts_of(session, row),
             is_ahead=live is not None and found[0].revision.number > live.number,
             is_letter=document not in OWN_DOCUMENTS.values(),
             requests=open_requests(session, row.id),

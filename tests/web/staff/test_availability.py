@@ -1,8 +1,13 @@
 """A letter or a campaign is taken offline after a second question; citizens see that at once, and lose no words."""
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
+from advocacy.delivery.models import Message
+from advocacy.letters.kinds import Carried
 from advocacy.parts import Parts
 from advocacy.staff.roles import Role
 from tests.web.conftest import NOW
@@ -61,28 +66,45 @@ def test_a_campaign_is_gone_from_its_pages_and_the_list(publisher: Browser, app:
     assert client.get(f"/en/{CAMPAIGN}/").status_code == 200
 
 
-@pytest.mark.parametrize("wrong", [True, False])
-def test_what_waits_for_confirmation_is_held_only_where_the_content_is_wrong(
-    publisher: Browser, parts: Parts, *, wrong: bool
+def test_what_waits_for_confirmation_can_be_confirmed_where_the_content_is_right(
+    publisher: Browser, parts: Parts
 ) -> None:
     sender = Sender(parts, clock=[NOW])
     sender.sent()
-    offline(publisher, OF_LETTER, **({"holds_unconfirmed": "y"} if wrong else {}))
+    offline(publisher, OF_LETTER)
     link = sender.link()
-    assert sender.follow(link).status == (409 if wrong else 200)
-    publisher.post(f"{OF_LETTER}/online")
+    assert sender.follow(link).status == 200
     assert sender.answer(link, act="send").status == 303
 
 
-def test_wrong_content_is_held_in_the_archive_too(publisher: Browser, parts: Parts) -> None:
+@pytest.mark.parametrize("where", [OF_LETTER, OF_CAMPAIGN])
+def test_wrong_content_is_never_sent_and_can_be_written_anew(publisher: Browser, parts: Parts, where: str) -> None:
     sender = Sender(parts, clock=[NOW])
     sender.sent()
-    offline(publisher, OF_LETTER, holds_unconfirmed="y")
-    publisher.post(f"{OF_LETTER}/archive")
     link = sender.link()
-    assert sender.follow(link).status == 409
-    sender.answer(link, act="send")
-    assert sender.follow(link).status == 409
+    offline(publisher, where, is_wrong="y")
+    page = sender.follow(link)
+    assert (page.status, "This letter was withdrawn" in page.answer.text) == (410, True)
+    assert publisher.post(f"{where}/online").status_code == 303
+    assert sender.answer(link, act="send").status == 410
+    assert f"/en/{CAMPAIGN}/write" in sender.follow(link).answer.text
+    with parts.sessions() as session:
+        assert session.scalars(select(Message).where(Message.kind == Carried.LETTER)).all() == []
+    sender.clock[0] += timedelta(minutes=1)
+    sender.sent()
+    [form] = sender.follow(sender.link()).page.select("form[method=post]")[:1]
+    assert form
+    assert sender.answer(sender.link(), act="send").status == 303
+    with parts.sessions() as session:
+        assert len(session.scalars(select(Message).where(Message.kind == Carried.LETTER)).all()) == 1
+
+
+def test_wrong_content_is_withdrawn_in_the_archive_too(publisher: Browser, parts: Parts) -> None:
+    sender = Sender(parts, clock=[NOW])
+    sender.sent()
+    offline(publisher, OF_LETTER, is_wrong="y")
+    publisher.post(f"{OF_LETTER}/archive")
+    assert sender.follow(sender.link()).status == 410
 
 
 def test_no_form_changes_what_is_archived(publisher: Browser) -> None:

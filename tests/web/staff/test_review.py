@@ -494,6 +494,37 @@ def test_the_next_revision_carries_the_conversation_on(parts: Parts, writer: Bro
     assert writer.post(place(again, "ask")).status_code == 303
 
 
+def test_a_reviewer_who_comes_back_sees_what_changed_since_their_comments(
+    parts: Parts, writer: Browser, second: Browser
+) -> None:
+    first = better(parts, writer)
+    writer.post(place(first, "ask"))
+    second.post(place(first), {"act": "changes", "note": "Another word, please."})
+    again = revised(parts, writer, ("fr.md", OLD_FR, OTHER_FR))
+    writer.post(place(again, "ask"))
+    page = second.page(place(again))
+    assert "What changed since revision 2, which you commented on" in page.get_text()
+    assert [one.get_text() for one in page.select(".diff del, .diff ins")] == ["Tout", "Chaque"]
+    [whole] = [one for one in page.select(".sheets-nav a") if one.get_text() == "Since what is live"]
+    page = second.page(str(whole["href"]))
+    assert [one.get_text() for one in page.select(".diff del, .diff ins")] == ["Un", "Chaque"]
+    assert [one.get_text() for one in writer.page(place(again)).select(".diff del")] == ["Un"]
+
+
+def test_a_comment_shows_its_paragraph_though_that_did_not_change(
+    parts: Parts, writer: Browser, second: Browser
+) -> None:
+    made = better(parts, writer)
+    other = next(row for row in second.page(f"{place(made)}?all=1").select(".diffrow") if not row.select("del, ins"))
+    paragraph = str(other.select_one("[name=paragraph]")["value"])  # type: ignore[index]
+    second.post(place(made, "comment"), {"paragraph": paragraph, "language": "fr", "text": "Plus simple ?"})
+    shown = [row for row in writer.page(place(made)).select(".diffrow") if "Plus simple ?" in row.get_text()]
+    assert shown
+    assert all("unchanged passage" in row.get_text() for row in shown)
+    writer.post(place(made, f"comments/{entries(parts)[0].id}"))
+    assert not [row for row in writer.page(place(made)).select(".diffrow") if not row.select("del, ins")]
+
+
 def test_each_side_is_told_by_mail_and_no_mail_repeats_what_was_written(
     parts: Parts, writer: Browser, second: Browser
 ) -> None:
@@ -510,6 +541,11 @@ def test_each_side_is_told_by_mail_and_no_mail_repeats_what_was_written(
     assert "Shorter" not in changes
     assert mails(parts, second) == []  # the request is answered
     again = revised(parts, writer, ("fr.md", OLD_FR, OTHER_FR))
+    writer.post(place(again, "ask"))
+    writer.post(place(again, "withdraw"))
+    writer.post(place(again, "ask"), {"reviewer": str(second.account_id)})
+    writer.post(place(again, "withdraw"))
+    assert mails(parts, second)[-1].startswith("No longer in review: Takedown and safety standards\n")
     writer.post(place(again, "ask"))
     second.post(place(again), PUBLISH)
     assert mails(parts, writer)[-1].startswith("Published: ")
@@ -559,6 +595,23 @@ def test_one_starts_again_from_what_is_live(parts: Parts, writer: Browser, secon
         assert (newest.digest, newest.id > made) == (session.get_one(Revision, before).digest, True)
     assert second.post(place(made), PUBLISH).status_code == 422
     assert "Nothing waits to be published" in second.get(f"/staff/campaigns/{CAMPAIGN}/publish").text
+
+
+def test_whose_request_ends_when_another_starts_again_is_said_before_and_told_by_mail(
+    parts: Parts, writer: Browser, second: Browser, *, browser: NewBrowser
+) -> None:
+    writer.post(place(better(parts, writer), "ask"), {"reviewer": str(second.account_id)})
+    other = browser(Role.WRITER, who="louise")
+    revised(parts, other, ("fr.md", OLD_FR, OTHER_FR))
+    page = other.page(f"/staff/history/{CAMPAIGN}/{LETTER}")
+    assert "the request for review of Maude is withdrawn; they are told by mail" in page.get_text()
+    [form] = page.select('form[action$="/start-again"]')
+    other.post(str(form["action"]))
+    for concerned in (writer, second):
+        mail = mails(parts, concerned)[-1]
+        assert mail.startswith("No longer in review: ")
+        assert "Louise started again from what is live" in " ".join(mail.split())
+    assert mails(parts, other) == []
 
 
 def test_more_letters_that_wait_make_no_more_queries(parts: Parts, writer: Browser, second: Browser) -> None:
