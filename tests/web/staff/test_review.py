@@ -14,11 +14,12 @@ from advocacy.database import immediate
 from advocacy.delivery.models import Message
 from advocacy.delivery.provider import NothingToSend
 from advocacy.dispatch import make_kinds
-from advocacy.language import Language
+from advocacy.exports.people_csv import Person
+from advocacy.language import Language, Wording
 from advocacy.parts import Parts
 from advocacy.sealing import Keys
 from advocacy.shipped import shipped_folder
-from advocacy.staff import review, revisions, rules
+from advocacy.staff import own_list, review, revisions, rules
 from advocacy.staff.audit import Act
 from advocacy.staff.models import Account, AuditEntry, Proposal, ReviewEntry
 from advocacy.staff.roles import Role
@@ -612,6 +613,17 @@ def test_whose_request_ends_when_another_starts_again_is_said_before_and_told_by
         assert mail.startswith("No longer in review: ")
         assert "Louise started again from what is live" in " ".join(mail.split())
     assert mails(parts, other) == []
+
+
+def test_a_new_campaign_shows_its_list_of_recipients(parts: Parts, writer: Browser) -> None:
+    source = {"start": f"copy:{CAMPAIGN}", "address": "second", "name-en": "Second", "name-fr": "Deuxième"}
+    assert writer.post("/staff/campaigns/new", source).status_code == 303
+    mayor = Person("Ada Essai", title=Wording.of(en="Mayor", fr="Mairesse"), email="ada@example.ca")
+    with immediate(parts.sessions) as session:
+        own_list.store(session, "second", [mayor], by=writer.account_id, now=NOW)
+    said = writer.page("/staff/campaigns/second/publish").select_one("[aria-labelledby=own-list-h]")
+    assert said
+    assert "1 person Ada Essai Mayor" in " ".join(said.get_text(" ").split())
 
 
 def test_more_letters_that_wait_make_no_more_queries(parts: Parts, writer: Browser, second: Browser) -> None:
