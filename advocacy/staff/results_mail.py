@@ -1,7 +1,9 @@
 """The mail that tells staff who asked for it a campaign's results, each Monday at 8:00 in Ottawa."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -11,10 +13,10 @@ from advocacy.campaigns.opened import OpenCampaigns
 from advocacy.database import insert_into
 from advocacy.delivery import outbox
 from advocacy.delivery.provider import Envelope, NothingToSend
-from advocacy.language import EASTERN, Language, Wording, speak_date, speak_number
+from advocacy.language import EASTERN, Language, Wording, speak_date, speak_number, speak_percent
 from advocacy.letters.mail_pages import Notice
 from advocacy.letters.results import DELIVERED, figures
-from advocacy.messages import Message, message
+from advocacy.messages import message
 from advocacy.staff.models import Account, ResultsSubscription
 from advocacy.staff.staff_mail import StaffMail
 
@@ -82,22 +84,30 @@ class ResultsMail:
         made = figures(session, campaign.name, through=sunday)
         if not made.total:
             raise NothingToSend
-        goal = campaign.file.goal
-        before = made.total_through(sunday - timedelta(days=7))
-        delivered = made.outcomes.shown.get(DELIVERED)
-        items: list[Message] = [
-            message("Letters confirmed so far: %(count)s", count=_number(made.total)),
-            message("A week earlier: %(count)s", count=_number(before)),
-        ]
+        goal, delivered, until = campaign.file.goal, made.outcomes.shown.get(DELIVERED), made.outcomes_through
+        items = [message("Letters confirmed so far: %(count)s", count=_spoken(speak_number, made.total))]
+        if week := made.week_before(sunday + timedelta(days=1)):
+            items.append(message("In the last 7 days: %(count)s", count=_spoken(speak_number, week)))
         if goal:
-            items.append(message("Goal: %(count)s", count=_number(goal.letters)))
-        if delivered is not None:
-            items.append(message("Delivered, as far as is known: %(count)s", count=_number(delivered)))
-        items += [
-            message("“%(letter)s”: %(count)s", letter=letter.letter.title, count=_number(count))
-            for letter in campaign.letters.values()
-            if (count := made.templates.shown.get(letter.path)) is not None
-        ]
+            items.append(
+                message(
+                    "Goal: %(count)s letters, %(percent)s reached",
+                    count=_spoken(speak_number, goal.letters),
+                    percent=_spoken(speak_percent, 100 * made.total // goal.letters),
+                )
+            )
+        if delivered is not None and until:
+            items.append(
+                message(
+                    "Reported as delivered, of those confirmed up to %(day)s: %(count)s",
+                    count=_spoken(speak_number, delivered),
+                    day=_spoken(speak_date, until),
+                )
+            )
+        shown = made.templates.shown
+        letters = sorted(
+            (one for one in campaign.letters.values() if one.path in shown), key=lambda one: -shown[one.path]
+        )
         notice = Notice(
             language=account.language,
             subject=message("Results of the week: %(campaign)s", campaign=campaign.file.name),
@@ -105,10 +115,16 @@ class ResultsMail:
                 message(
                     "Results of the campaign “%(campaign)s” up to %(day)s:",
                     campaign=campaign.file.name,
-                    day=Wording({language: speak_date(sunday, language) for language in Language}),
+                    day=_spoken(speak_date, sunday),
                 ),
             ),
             items=tuple(items),
+            about=tuple(
+                message(
+                    "“%(letter)s”: %(count)s", letter=one.letter.title, count=_spoken(speak_number, shown[one.path])
+                )
+                for one in letters
+            ),
             button=message("See the results"),
             link=f"{self.mail.base_url}/staff/campaigns/{campaign.name}/results",
             after=(
@@ -119,5 +135,5 @@ class ResultsMail:
         return self.mail.envelope(notice, account.email, public_id)
 
 
-def _number(count: int) -> Wording:
-    return Wording({language: speak_number(count, language) for language in Language})
+def _spoken(speak: Callable[[Any, Language], str], value: object) -> Wording:
+    return Wording({language: speak(value, language) for language in Language})

@@ -40,7 +40,7 @@ from advocacy.web.settled import forget_settled, settled
 from advocacy.web.staff.access import current_account, requires
 from advocacy.web.staff.blueprint import bp
 from advocacy.web.staff.date_format import format_short
-from advocacy.web.staff.delivery_words import MOVED, STATES, reason, story
+from advocacy.web.staff.delivery_words import STATES, reason, story
 from advocacy.web.staff.forms import StaffForm, one_line
 from advocacy.web.staff.numbers import asked_number
 
@@ -305,7 +305,6 @@ def _words() -> Mapping[str, Any]:
     letters = (one for campaign in services().campaigns() for one in campaign.letters.values())
     return {
         "titles": {one.path: one.letter.title.spoken(language) for one in letters},
-        "moved": MOVED,
         "reason": reason,
         "where": _where,
         "short": lambda moment: format_short(moment, now, language),

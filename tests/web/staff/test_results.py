@@ -156,7 +156,7 @@ def test_results_come_by_mail_on_monday_once_to_who_asked(parts: Parts, browser:
         mail = kinds[results_mail.KIND].content(session, ref, "public")
     assert (mail.to.address, mail.language) == ("writer@example.ca", Language.FR)
     assert "Lettres confirmées jusqu’ici\u00a0: 42" in mail.text
-    assert "Une semaine plus tôt\u00a0: 30" in mail.text
+    assert "Ces 7 derniers jours\u00a0: 12" in mail.text
     writer.post(PATH, {})
     with parts.sessions() as session, pytest.raises(NothingToSend):
         kinds[results_mail.KIND].content(session, ref, "public")
