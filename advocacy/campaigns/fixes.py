@@ -18,6 +18,8 @@ from advocacy.problems import Problem
 
 CLOSING = " \t\n\u00a0\u202f.!?…»”"
 """What ends the last sentence of a text."""
+PARAGRAPH_END = re.compile(r"\n(?=\n|\{%[^{}\n]*%\}\n)")
+"""What ends a paragraph: an empty line, or one of a tag alone."""
 NEAR = 0.5
 """How alike two names are, from 0 to 1, for one to be offered in the place of the other."""
 
@@ -79,8 +81,8 @@ def _placed(fix: Fix, text: str) -> Fix:
     if not fix.at_end:
         return fix
     start = offset(text, fix.line, 1)
-    end = text.find("\n\n", start)
-    paragraph = text[start : end if end >= 0 else len(text)]
+    end = PARAGRAPH_END.search(text, start)
+    paragraph = text[start : end.start() if end else len(text)]
     line, column = line_and_column(text, start + len(paragraph.rstrip(CLOSING)))
     return replace(fix, line=line, column=column, at_end=False)
 

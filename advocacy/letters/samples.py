@@ -9,7 +9,7 @@ from types import MappingProxyType
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from advocacy.campaigns.campaign import CampaignFile, LetterTemplate
+from advocacy.campaigns.campaign import CampaignFile, LetterTemplate, NamedMinister
 from advocacy.campaigns.campaign import Chamber as WrittenTo
 from advocacy.campaigns.fields import Field, FieldKind
 from advocacy.language import Language, Wording
@@ -94,16 +94,22 @@ def kinds_of(campaign: CampaignFile) -> Sequence[Kind]:
 def somebody(session: Session, kind: Kind, campaign: CampaignFile, *, name: str) -> Recipient | None:
     """Return somebody real of this kind whom the campaign called `name` writes to, always the same one.
 
-    Of ministers it is the one whom the campaign names first. None where there is nobody.
+    Of the ministers whom the campaign names it is the first, the Prime Minister after all others. None where there is
+    nobody.
     """
     row: Legislator | None
     if kind is Kind.MINISTER and campaign.ministers:
-        named, rows = campaign.ministers[0], ministers(session)
-        row = next((one for one in rows if one.id == named.legislator or holds(one, named.portfolio or one.id)), None)
+        rows = ministers(session)
+        named = [row for one in campaign.ministers for row in rows if row.id == one.legislator or _holds(row, one)]
+        row = next(iter(sorted(named, key=lambda one: one.office is Office.PRIME_MINISTER)), None)
     else:
         own = Legislator.campaign == name if kind is Kind.LISTED else Legislator.campaign.is_(None)
         row = session.scalar(select(Legislator).where(*_WHICH[kind], own).order_by(Legislator.id).limit(1))
     return None if row is None else to_recipient(row)
+
+
+def _holds(row: Legislator, named: NamedMinister) -> bool:
+    return named.portfolio is not None and holds(row, named.portfolio)
 
 
 def looks(template: LetterTemplate) -> int:

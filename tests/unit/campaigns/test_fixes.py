@@ -8,6 +8,7 @@ from advocacy.campaigns.fixes import Fix, apply, apply_in_manuscript, fixes
 from advocacy.campaigns.folder import TEXTS
 from advocacy.campaigns.manuscript import Manuscript
 from advocacy.language import Language
+from advocacy.messages import message
 from advocacy.problems import Problem
 from tests.campaign_files import EN, FINDINGS, FR, LETTER, campaign
 from tests.unit.campaigns.manuscripts import labels_for, opened
@@ -91,6 +92,12 @@ def test_a_figure_that_two_findings_give_offers_both() -> None:
         "{{ finding.opening_yes }}",
         "{{ finding.opening_no }}",
     ]
+
+
+def test_what_is_lacking_is_added_before_a_tag_that_stands_right_below() -> None:
+    lack = Fix(message("Add"), "en.md", 2, 1, 0, " more", at_end=True)
+    text = "{% choose %}\nOne.\n{% or %}\nTwo.\n{% endchoose %}\n"
+    assert apply(lack, text) == text.replace("One.", "One more.")
 
 
 def fixed(old: str, new: str, code: str) -> str:

@@ -37,6 +37,14 @@ def test_a_letter_without_a_reason_stays(publisher: Browser, app: Flask) -> None
     assert Visitor.of(app).get().status == 200
 
 
+def test_an_archived_letter_goes_by_its_title(publisher: Browser) -> None:
+    publisher.post(f"{OF_LETTER}/archive")
+    for page in (f"/staff/campaigns/{CAMPAIGN}/letters", f"/staff/history/{CAMPAIGN}/{LETTER}"):
+        text = publisher.page(page).get_text()
+        assert "Takedown and safety standards" in text, page
+        assert LETTER not in text, page
+
+
 def test_a_form_in_progress_is_told_and_nothing_is_sent(publisher: Browser, app: Flask) -> None:
     visitor = Visitor.of(app)
     visitor.get("write")
