@@ -58,6 +58,16 @@ class Bill(Frozen):
         """Return how many days before `day` the stage was confirmed, None when nobody has confirmed it."""
         return None if self.confirmed is None else (day - self.confirmed).days
 
+    def stage_days_left(self, day: date) -> int:
+        """Return for how many days after `day` letters will still name the stage."""
+        age = self.confirmed_days(day)
+        return 0 if age is None else max(0, STAGE_DAYS - age)
+
+    def needs_confirmation(self, day: date) -> bool:
+        """Whether somebody should confirm the stage on `day`."""
+        age = self.confirmed_days(day)
+        return age is None or age >= REMINDER_DAYS
+
     def names(self, language: Language) -> Mapping[str, str]:
         """Return what a letter in `language` may print of the bill; the title is "" where it has none."""
         return {

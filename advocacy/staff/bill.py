@@ -1,20 +1,19 @@
 """Staff confirm where a campaign's bill stands, and letters name the stage for 45 days from then."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from advocacy.campaigns import library
-from advocacy.campaigns.bill import REMINDER_DAYS, STAGE_DAYS, Bill, Stage
-from advocacy.campaigns.campaign import CampaignFile
+from advocacy.campaigns.bill import Bill, Stage
 from advocacy.campaigns.documents import files_of, live_revision, newest_revision
 from advocacy.campaigns.folder import CAMPAIGN, CampaignFolder
 from advocacy.campaigns.models import Author, Revision
 from advocacy.campaigns.stored_campaigns import THE_CAMPAIGN
 from advocacy.campaigns.toml_documents import Value, edited
+from advocacy.language import day_of
 from advocacy.problems import Path
 from advocacy.staff import audit, publication
 from advocacy.staff.models import Account, AuditEntry, Authorship
@@ -28,60 +27,8 @@ class NoSuchBill(LookupError):
     """The campaign has no live file, or lists no bill of this number."""
 
 
-@dataclass(frozen=True, slots=True)
-class Confirmation:
-    """Who confirmed a stage last, when, and where they read it."""
-
-    name: str
-    at: datetime
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
-class BillStatus:
-    """One bill of a live campaign on a day: what letters say of its stage, and for how long they still may."""
-
-    campaign: str
-    bill: Bill
-    today: date
-    confirmation: Confirmation | None
-
-    @property
-    def stage(self) -> Stage:
-        """The stage that a letter of today names."""
-        return self.bill.stage_on(self.today)
-
-    @property
-    def age(self) -> int | None:
-        """Days since the stage was confirmed, None when nobody has."""
-        return self.bill.confirmed_days(self.today)
-
-    @property
-    def days_left(self) -> int:
-        """Days for which letters will still name the stage."""
-        return 0 if self.age is None else max(0, STAGE_DAYS - self.age)
-
-    @property
-    def needs_care(self) -> bool:
-        """Whether somebody should confirm the stage now."""
-        return self.age is None or self.age >= REMINDER_DAYS
-
-
-def statuses(session: Session, campaign: str, file: CampaignFile, *, today: date) -> list[BillStatus]:
-    """Return where the bills of a live campaign stand, and who said so."""
-    return [BillStatus(campaign, bill, today, _last(session, campaign, bill)) for bill in file.bills]
-
-
 def confirm(
-    session: Session,
-    campaign: str,
-    number: str,
-    *,
-    stage: Stage,
-    source: str,
-    by: Account,
-    now: datetime,
-    today: date,
+    session: Session, campaign: str, number: str, *, stage: Stage, source: str, by: Account, now: datetime
 ) -> Revision:
     """Write the stage and today's date into the live `campaign.toml`, publish it at once, and record who said so.
 
@@ -94,7 +41,7 @@ def confirm(
     live = live_revision(session, newest.document_id) if newest else None
     if newest is None or live is None:
         raise NoSuchBill(campaign)
-    confirmed = {"stage": stage.value, "confirmed": today}
+    confirmed = {"stage": stage.value, "confirmed": day_of(now)}
     pending = _pending(session, newest, live)
     made = _revise(session, live, number, confirmed=confirmed, now=now)
     session.add(Authorship(revision_id=made.id, account_id=by.id, over_revision_id=live.id))
@@ -111,16 +58,28 @@ def confirm(
         _hand_on(session, one, again, live=made)
         replaced[one.id] = again.id
     publication.carry_schedules_over(session, campaign, before=before, replaced=replaced)
-    audit.write(
-        session,
-        audit.Act.BILL_CONFIRMED,
-        f"campaign:{campaign}",
-        by=by.id,
-        now=now,
-        before=_fact(live, number),
-        after={**_fact(made, number), "source": source[:MAX_SOURCE]},
-    )
+    old, new = _logged(_find(live, number)[1]), _logged(_find(made, number)[1])
+    after = {**new, "source": source[:MAX_SOURCE]}
+    subject = f"campaign:{campaign}"
+    audit.write(session, audit.Act.BILL_CONFIRMED, subject, by=by.id, now=now, before=old, after=after)
     return made
+
+
+def confirmation_of(session: Session, campaign: str, bill: Bill) -> AuditEntry | None:
+    """Return the entry of the audit log for the stage that a live bill has now; None where a file brought it.
+
+    Its account confirmed the stage, and `after["source"]` says where they read it.
+    """
+    if bill.confirmed is None:
+        return None
+    which = (
+        select(AuditEntry)
+        .where(AuditEntry.act == audit.Act.BILL_CONFIRMED.value, AuditEntry.subject == f"campaign:{campaign}")
+        .options(joinedload(AuditEntry.account))
+        .order_by(AuditEntry.id.desc())
+    )
+    wanted = _logged(bill).items()
+    return next((entry for entry in session.scalars(which) if wanted <= entry.after.items()), None)
 
 
 def _pending(session: Session, newest: Revision, live: Revision) -> Sequence[Revision]:
@@ -143,7 +102,7 @@ def _revise(
     session: Session, revision: Revision, number: str, *, confirmed: Mapping[str, Value], now: datetime
 ) -> Revision:
     """Make a revision that is another one with the bill's stage confirmed; raise NoSuchBill."""
-    place = _place(revision, number)
+    place, _bill = _find(revision, number)
     changes: dict[Path, Value | None] = {("bill", place, name): value for name, value in confirmed.items()}
     return _copy(session, revision, {CAMPAIGN: edited(files_of(revision)[CAMPAIGN], changes)}, now=now)
 
@@ -164,36 +123,20 @@ def _hand_on(session: Session, pending: Revision, again: Revision, *, live: Revi
         proposal.revision = again
 
 
-def _place(revision: Revision, number: str) -> int:
-    """Return which `[[bill]]` of a revision has this number; raise NoSuchBill."""
+def _find(revision: Revision, number: str) -> tuple[int, Bill]:
+    """Return the bill of this number in a revision, with its place among the `[[bill]]`s; raise NoSuchBill."""
     folder = CampaignFolder.of(revision.document.campaign.name, files_of(revision))
     try:
-        numbers = [bill.number for bill in folder.campaign().bills]
-        return numbers.index(number)
-    except (TomlProblems, ValueError):
+        bills = folder.campaign().bills
+    except TomlProblems:
         raise NoSuchBill(number) from None
+    for place, bill in enumerate(bills):
+        if bill.number == number:
+            return place, bill
+    raise NoSuchBill(number)
 
 
-def _fact(revision: Revision, number: str) -> dict[str, str]:
-    """Return what a revision says of the bill's stage, as the audit log records it."""
-    folder = CampaignFolder.of(revision.document.campaign.name, files_of(revision))
-    bill = next(bill for bill in folder.campaign().bills if bill.number == number)
+def _logged(bill: Bill) -> dict[str, str]:
+    """Return what a bill says of its stage, as the audit log records it."""
     confirmed = bill.confirmed.isoformat() if bill.confirmed else ""
-    return {"bill": number, "stage": bill.stage.value, "confirmed": confirmed}
-
-
-def _last(session: Session, campaign: str, bill: Bill) -> Confirmation | None:
-    """Return who confirmed the stage that the bill has now; None where a file brought it."""
-    if bill.confirmed is None:
-        return None
-    which = (
-        select(AuditEntry, Account.name)
-        .join(Account, AuditEntry.account_id == Account.id)
-        .where(AuditEntry.act == audit.Act.BILL_CONFIRMED.value, AuditEntry.subject == f"campaign:{campaign}")
-        .order_by(AuditEntry.id.desc())
-    )
-    wanted = {"bill": bill.number, "stage": bill.stage.value, "confirmed": bill.confirmed.isoformat()}
-    for entry, name in session.execute(which):
-        if wanted.items() <= entry.after.items():
-            return Confirmation(name, entry.at, entry.after.get("source", ""))
-    return None
+    return {"bill": bill.number, "stage": bill.stage.value, "confirmed": confirmed}

@@ -15,9 +15,10 @@ from advocacy.language import Wording, day_of
 from advocacy.legislators.directory import riding_names
 from advocacy.legislators.models import Chamber, Legislator, OwnList, Status
 from advocacy.legislators.recipient import Office
-from advocacy.staff import audit, rules
+from advocacy.staff import audit
 from advocacy.staff.availability import was_published
 from advocacy.staff.models import Account, Proposal
+from advocacy.staff.publication import one_person_rule
 from advocacy.staff.roles import Role
 
 
@@ -90,7 +91,7 @@ def may_take(session: Session, kept: OwnList, by: Account) -> bool:
     in_review = in_review.where(Document.campaign_id == campaign.id, Proposal.answer.is_(None))
     if not was_published(session, campaign) and session.scalar(in_review.limit(1)) is None:
         return True
-    return by.role.may(Role.PUBLISHER) and (by.id != kept.waiting_by or rules.alone(session, kept.campaign))
+    return by.role.may(Role.PUBLISHER) and (by.id != kept.waiting_by or one_person_rule(session, kept.campaign))
 
 
 def drop_waiting(session: Session, campaign: str) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from types import MappingProxyType
 
 from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
@@ -16,9 +15,9 @@ from advocacy.campaigns.models import Availability, Campaign, Document, Publicat
 from advocacy.language import Language
 from advocacy.messages import Message, message
 from advocacy.problems import Problem
-from advocacy.staff import audit, review, rules
+from advocacy.staff import audit, review
 from advocacy.staff.audit import Act
-from advocacy.staff.models import Account, Authorship, Draft, Proposal, Schedule
+from advocacy.staff.models import Account, Authorship, CampaignRule, Draft, Proposal, Schedule
 from advocacy.staff.review import PUBLISHED, RETURNED, WITHDRAWN, Event, all_authors, authors_of
 from advocacy.staff.revisions import logged, restore
 from advocacy.staff.roles import Role
@@ -30,49 +29,45 @@ REFUSED, CANCELLED = "refused", "cancelled"
 
 
 class Refusal(StrEnum):
-    """Why something may not be published, or sent for review."""
+    """Why something may not be published, or sent for review: a code, with the sentence that tells it."""
 
-    OWN = "own"
-    OWN_REQUEST = "own-request"
-    FOR_ITS_WRITERS = "for-its-writers"
-    NOT_YOURS = "not-yours"
-    REQUESTED = "requested"
-    UNREQUESTED = "unrequested"
-    SENT_BACK = "sent-back"
-    WITHDRAWN = "withdrawn"
-    PUBLISHED = "published"
-    LIVE = "live"
-    STALE = "stale"
-    PROBLEMS = "problems"
-    NOTHING = "nothing"
-    MOVED = "moved"
-    ARCHIVED = "archived"
-
-
-SENTENCES: Mapping[Refusal, Message] = MappingProxyType(
-    {
-        Refusal.OWN: message("You wrote part of this: another person must publish it."),
-        Refusal.OWN_REQUEST: message("You asked for this yourself: another person must publish it."),
-        Refusal.FOR_ITS_WRITERS: message("You didn’t write any of this: only someone who did can send it for review."),
-        Refusal.NOT_YOURS: message("Your role does not allow this: ask a publisher or a manager."),
-        Refusal.REQUESTED: message("This revision is in review already."),
-        Refusal.UNREQUESTED: message(
-            "Not all of this was sent for review: someone who wrote part of each document must send it first."
-        ),
-        Refusal.SENT_BACK: message("Changes were asked for: edit it and save a new revision."),
-        Refusal.WITHDRAWN: message("The request was withdrawn in the meantime."),
-        Refusal.PUBLISHED: message("This revision was published meanwhile."),
-        Refusal.LIVE: message("This revision is live already."),
-        Refusal.STALE: message(
+    OWN = "own", message("You wrote part of this: another person must publish it.")
+    OWN_REQUEST = "own-request", message("You asked for this yourself: another person must publish it.")
+    FOR_ITS_WRITERS = (
+        "for-its-writers",
+        message("You didn’t write any of this: only someone who did can send it for review."),
+    )
+    NOT_YOURS = "not-yours", message("Your role does not allow this: ask a publisher or a manager.")
+    REQUESTED = "requested", message("This revision is in review already.")
+    UNREQUESTED = (
+        "unrequested",
+        message("Not all of this was sent for review: someone who wrote part of each document must send it first."),
+    )
+    SENT_BACK = "sent-back", message("Changes were asked for: edit it and save a new revision.")
+    WITHDRAWN = "withdrawn", message("The request was withdrawn in the meantime.")
+    PUBLISHED = "published", message("This revision was published meanwhile.")
+    LIVE = "live", message("This revision is live already.")
+    STALE = (
+        "stale",
+        message(
             "Revision %(live)s was published in the meantime, and this one does not include it: copy your changes "
             "into revision %(live)s, then save."
         ),
-        Refusal.PROBLEMS: message("There are problems to fix: fix what the checks list, then save again."),
-        Refusal.NOTHING: message("There is nothing to publish here any more."),
-        Refusal.MOVED: message("Something changed in the meantime. Check again what would be published."),
-        Refusal.ARCHIVED: message("This is archived: restore it first."),
-    }
-)
+    )
+    PROBLEMS = "problems", message("There are problems to fix: fix what the checks list, then save again.")
+    NOTHING = "nothing", message("There is nothing to publish here any more.")
+    MOVED = "moved", message("Something changed in the meantime. Check again what would be published.")
+    ARCHIVED = "archived", message("This is archived: restore it first.")
+
+    sentence: Message
+
+    def __new__(cls, code: str, *sentence: Message) -> "Refusal":
+        """Make a member that is its code and carries its sentence; a code alone finds its member."""
+        member = str.__new__(cls, code)
+        member._value_, [member.sentence] = code, sentence
+        return member
+
+
 ANSWERED = {RETURNED: Refusal.SENT_BACK, WITHDRAWN: Refusal.WITHDRAWN, PUBLISHED: Refusal.PUBLISHED}
 
 
@@ -81,7 +76,7 @@ class NotAllowed(Exception):
 
     def __init__(self, code: Refusal, problems: Sequence[Problem] = (), **params: object) -> None:
         self.code, self.problems = code, tuple(problems)
-        self.message = SENTENCES[code].with_params(**params)
+        self.message = code.sentence.with_params(**params)
         super().__init__(self.message.in_language(Language.EN))
 
 
@@ -146,7 +141,10 @@ def request_review(
     for former in proposals_of(session, revisions):
         if former.answer != WITHDRAWN:
             raise NotAllowed(ANSWERED.get(former.answer or "", Refusal.REQUESTED))
-    _refuse_unready(session, revisions)
+    campaign = revisions[0].document.campaign.name
+    problems = problems_of(with_revisions(readable_folder(session, campaign), revisions))
+    if problems and problems_of(with_revisions(newest_folder(session, campaign), revisions)):
+        raise NotAllowed(Refusal.PROBLEMS, problems)
     for revision in revisions:
         _close_requests(session, revision.document_id, by=by, now=now)
         proposal = proposal_of(session, revision) or Proposal(revision=revision)
@@ -345,7 +343,7 @@ def refuse(session: Session, revisions: Sequence[Revision], by: Account) -> bool
     if any(is_archived(one.document) for one in revisions):
         raise NotAllowed(Refusal.ARCHIVED)
     refuse_stale(session, revisions)
-    alone = rules.alone(session, campaign)
+    alone = one_person_rule(session, campaign)
     _refuse_unrequested(session, revisions, by, alone=alone)
     if not by.active or not by.role.may(Role.PUBLISHER):
         raise NotAllowed(Refusal.NOT_YOURS)
@@ -392,7 +390,7 @@ def options(session: Session, revisions: Sequence[Revision], by: Account) -> Opt
         withdrawable(session, revisions, by),
         not unrequested and (refused is None or refused.code is Refusal.PROBLEMS),
         by.id in all_authors(session, revisions),
-        bool(revisions) and rules.alone(session, revisions[0].document.campaign.name),
+        bool(revisions) and one_person_rule(session, revisions[0].document.campaign.name),
     )
 
 
@@ -443,10 +441,30 @@ def reviewers(session: Session, revisions: Sequence[Revision]) -> Sequence[Accou
     """Return the accounts that may publish these revisions, by name."""
     which = select(Account).where(Account.active, Account.role.in_([Role.PUBLISHER, Role.MANAGER]))
     everyone = session.scalars(which.order_by(Account.name, Account.id)).all()
-    if not revisions or rules.alone(session, revisions[0].document.campaign.name):
+    if not revisions or one_person_rule(session, revisions[0].document.campaign.name):
         return everyone
     wrote = all_authors(session, revisions)
     return [one for one in everyone if one.id not in wrote]
+
+
+def one_person_rule(session: Session, campaign: str) -> bool:
+    """Whether whoever wrote something of this campaign may publish it too."""
+    return bool(session.scalar(select(CampaignRule.alone).join(Campaign).where(Campaign.name == campaign)))
+
+
+def set_one_person_rule(session: Session, campaign: str, wanted: bool, *, by: Account, now: datetime) -> bool:
+    """Let one person publish what they wrote, or want a second one again; return whether that changed anything.
+
+    The campaign has to exist. To be called by one transaction at a time.
+    """
+    before = one_person_rule(session, campaign)
+    if before is wanted:
+        return False
+    owner = session.scalars(select(Campaign).where(Campaign.name == campaign)).one()
+    session.merge(CampaignRule(campaign_id=owner.id, alone=wanted))
+    old, new = {"alone": before}, {"alone": wanted}
+    audit.write(session, Act.RULE_CHANGED, f"campaign:{campaign}", by=by.id, now=now, before=old, after=new)
+    return True
 
 
 def proposals_of(session: Session, revisions: Iterable[Revision]) -> Sequence[Proposal]:
@@ -493,16 +511,6 @@ def _refuse_moved(session: Session, campaign: str, ids: Collection[int]) -> None
     found = {one.id for one in to_publish(session, campaign)}
     if found != set(ids):
         raise NotAllowed(Refusal.MOVED if found else Refusal.NOTHING)
-
-
-def _refuse_unready(session: Session, revisions: Sequence[Revision]) -> None:
-    """Raise NotAllowed where a check fails with these revisions, beside what is live and beside all else that waits."""
-    if not revisions:
-        return
-    campaign = revisions[0].document.campaign.name
-    problems = problems_of(with_revisions(readable_folder(session, campaign), revisions))
-    if problems and problems_of(with_revisions(newest_folder(session, campaign), revisions)):
-        raise NotAllowed(Refusal.PROBLEMS, problems)
 
 
 def _answer_requests(

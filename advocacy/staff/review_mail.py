@@ -18,7 +18,7 @@ from advocacy.delivery.provider import Envelope, NothingToSend
 from advocacy.letters.mail_pages import Notice, Text
 from advocacy.messages import Message, message
 from advocacy.staff.models import Account, Proposal, ReviewEntry
-from advocacy.staff.publication import SENTENCES, Refusal
+from advocacy.staff.publication import Refusal
 from advocacy.staff.review import COMMENTS_EVERY, Event
 from advocacy.staff.staff_mail import StaffMail
 from advocacy.toml_source import TomlProblems
@@ -91,7 +91,7 @@ class ReviewMail:
         path = f"review/{first.revision_id}/publish" if len(revisions) == 1 else f"campaigns/{campaign}/publish"
         after: tuple[Text, ...] = ()
         if event is Event.REFUSED:
-            after = (message(SENTENCES[Refusal(first.text)].msgid),)
+            after = (Refusal(first.text).sentence,)
         elif first.text and event is not Event.COMMENT:
             after = (message("There is a note for you on that page."),)
         notice = Notice(

@@ -24,7 +24,7 @@ from advocacy.letters.letter import from_json
 from advocacy.letters.models import StoredLetter
 from advocacy.letters.submit import Limits, Submitting, ToSend, submit
 from advocacy.sealing import Keys
-from advocacy.staff import audit, history, publication, revisions, rules
+from advocacy.staff import audit, history, publication, revisions
 from advocacy.staff.models import Account, Authorship, Proposal
 from advocacy.staff.publication import NotAllowed, Refusal
 from advocacy.staff.roles import Role
@@ -150,7 +150,7 @@ def test_in_a_campaign_run_alone_whoever_asked_publishes(site: Sessions) -> None
     revision = withdrawn(site, proposed(site, LETTER, *worded(1)))
     with immediate(site) as session:
         person(session, "maude").active = False
-        rules.set_alone(session, NAME, True, by=person(session, "manon"), now=NOW)
+        publication.set_one_person_rule(session, NAME, True, by=person(session, "manon"), now=NOW)
     publish(site, ask(site, revision, "karim"), "karim")
 
 

@@ -22,7 +22,6 @@ from advocacy.staff.importing import create_campaign, keep, take, waiting
 from advocacy.staff.models import Account
 from advocacy.staff.publication import NotAllowed, Refusal
 from advocacy.staff.roles import Role
-from advocacy.staff.rules import alone, set_alone
 from tests.campaign_files import NAME, campaign, changed
 from tests.databases import both_databases
 
@@ -229,9 +228,9 @@ def test_what_would_go_back_to_what_is_live_names_what_it_sets_aside(
 def test_the_rule_of_a_campaign_is_kept(sessions: Sessions, people: tuple[Account, Account]) -> None:
     for wanted, changes in ((False, False), (True, True), (True, False), (False, True)):
         with immediate(sessions) as session:
-            assert set_alone(session, NAME, wanted, by=people[1], now=NOW) is changes
+            assert publication.set_one_person_rule(session, NAME, wanted, by=people[1], now=NOW) is changes
         with sessions() as session:
-            assert alone(session, NAME) is wanted
+            assert publication.one_person_rule(session, NAME) is wanted
 
 
 def test_what_the_command_takes_in_is_live_even_if_somebody_wrote_the_same(

@@ -1,6 +1,8 @@
 """Where a campaign's bill stands: shown to staff on their first page and on Publish, and confirmed by one press."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 
 from flask import abort, flash, redirect, request, url_for
 from flask_babel import gettext as _
@@ -10,13 +12,14 @@ from werkzeug.wrappers import Response
 from wtforms import HiddenField, SelectField, StringField
 from wtforms.validators import DataRequired, Length
 
-from advocacy.campaigns.bill import Stage
+from advocacy.campaigns.bill import Bill, Stage
 from advocacy.campaigns.condition_words import STAGES
 from advocacy.campaigns.library import wait_for_turn
+from advocacy.campaigns.models import Availability
 from advocacy.database import immediate
 from advocacy.language import day_of
-from advocacy.staff.bill import MAX_SOURCE, BillStatus, NoSuchBill, confirm, statuses
-from advocacy.staff.models import Account
+from advocacy.staff.bill import MAX_SOURCE, NoSuchBill, confirm, confirmation_of
+from advocacy.staff.models import Account, AuditEntry
 from advocacy.staff.roles import Role
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
@@ -30,7 +33,10 @@ class StageForm(StaffForm):
 
     number = HiddenField()
     stage = SelectField(
-        _l("Stage today"), choices=lambda: [(one.value, _stage(one)) for one in Stage if one is not Stage.UNKNOWN]
+        _l("Stage today"),
+        choices=lambda: [
+            (one.value, STAGES[one].spoken(current_language())) for one in Stage if one is not Stage.UNKNOWN
+        ],
     )
     source = StringField(
         _l("Where you read it"),
@@ -57,30 +63,36 @@ def confirmed(campaign: str) -> Response:
             by = session.get_one(Account, current_account().id)
             stage, source = Stage(form.stage.data), " ".join((form.source.data or "").split())
             number = form.number.data or ""
-            confirm(session, campaign, number, stage=stage, source=source, by=by, now=now, today=day_of(now))
+            confirm(session, campaign, number, stage=stage, source=source, by=by, now=now)
     except NoSuchBill:
         abort(404)
     flash(_("Confirmed. Letters written from now on name this stage for 45 days."))
     return redirect(way, 303)
 
 
-def bills_of(session: Session, campaign: str | None = None) -> Sequence[tuple[BillStatus, StageForm, str]]:
-    """Return the bills of the live campaigns, or of one, each with its form and its stage in words."""
-    site, today = services(), day_of(services().now())
-    shown = []
-    for one in site.opened.all(session):
-        if campaign is not None and one.name != campaign:
-            continue
-        for status in statuses(session, one.name, one.file, today=today):
-            stage = status.bill.stage if status.bill.stage is not Stage.UNKNOWN else Stage.INTRODUCED
-            source = status.confirmation.source if status.confirmation else ""
-            form = StageForm(
-                formdata=None,
-                data={"number": status.bill.number, "stage": stage.value, "source": source, "back": request.path},
-            )
-            shown.append((status, form, _stage(status.bill.stage)))
-    return shown
+@dataclass(frozen=True, slots=True)
+class BillNotice:
+    """One bill of a live campaign as pages show it: by whom its stage was confirmed, and the form that confirms it."""
+
+    campaign: str
+    bill: Bill
+    today: date
+    entry: AuditEntry | None
+    form: StageForm
 
 
-def _stage(stage: Stage) -> str:
-    return STAGES[stage].spoken(current_language())
+def bills_of(session: Session, campaign: str) -> Sequence[BillNotice]:
+    """Return the bills of a live campaign; none of one that is not live, or archived."""
+    opened, today, notices = services().opened.named(session, campaign), day_of(services().now()), []
+    if opened is None or opened.availability is Availability.ARCHIVED:
+        return ()
+    for bill in opened.file.bills:
+        entry = confirmation_of(session, campaign, bill)
+        data = {
+            "number": bill.number,
+            "stage": (bill.stage if bill.stage is not Stage.UNKNOWN else Stage.INTRODUCED).value,
+            "source": entry.after.get("source", "") if entry else "",
+            "back": request.path,
+        }
+        notices.append(BillNotice(campaign, bill, today, entry, StageForm(formdata=None, data=data)))
+    return notices

@@ -31,7 +31,7 @@ from advocacy.campaigns.safety import Status
 from advocacy.campaigns.source_note import note_labels, with_braces, with_labels
 from advocacy.database import immediate
 from advocacy.language import Language
-from advocacy.staff import rules
+from advocacy.staff import publication
 from advocacy.staff.roles import Role
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
@@ -149,7 +149,7 @@ class SettingsForm(DocumentForm):
 def campaign_settings(campaign: str) -> ResponseReturnValue:
     """Show what a campaign says of itself, to be changed."""
     with services().sessions() as session:
-        alone, labels = rules.alone(session, campaign), note_labels(of_name(session, campaign).newest())
+        alone, labels = publication.one_person_rule(session, campaign), note_labels(of_name(session, campaign).newest())
     facts = {
         language.value: [shown(one, language) for one in labels.by_name.values() if one.sort is Sort.FACT]
         for language in Language
@@ -179,7 +179,7 @@ def campaign_rule(campaign: str) -> ResponseReturnValue:
     with immediate(site.sessions) as session:
         wait_for_turn(session)
         of_name(session, campaign)
-        rules.set_alone(session, campaign, alone, by=current_account(), now=site.now())
+        publication.set_one_person_rule(session, campaign, alone, by=current_account(), now=site.now())
     if alone:
         flash(_("One person can now write and publish in this campaign. The log shows it."))
     else:

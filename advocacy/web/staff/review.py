@@ -405,7 +405,7 @@ def _page(
         **forms,
         errors=[error for form in forms.values() for error in form_errors(form)],
         refused=refused,
-        sentences=publication.SENTENCES,
+        Refusal=Refusal,
         bills=bills_of(session, found.campaign),
         problems=campaign_notes(problems_of(new), new, language),
         advice=advice_notes(new, [one.document.name for one in found.revisions], language),

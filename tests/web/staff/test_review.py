@@ -19,7 +19,7 @@ from advocacy.language import Language, Wording
 from advocacy.parts import Parts
 from advocacy.sealing import Keys
 from advocacy.shipped import shipped_folder
-from advocacy.staff import own_list, review, revisions, rules
+from advocacy.staff import own_list, publication, review, revisions
 from advocacy.staff.audit import Act
 from advocacy.staff.models import Account, AuditEntry, Proposal, ReviewEntry
 from advocacy.staff.roles import Role
@@ -151,7 +151,9 @@ def test_a_writer_cannot_publish(parts: Parts, writer: Browser, browser: NewBrow
 
 def test_a_campaign_run_by_one_person_says_so(parts: Parts, second: Browser) -> None:
     with immediate(parts.sessions) as session:
-        rules.set_alone(session, CAMPAIGN, True, by=session.get_one(Account, second.account_id), now=NOW)
+        publication.set_one_person_rule(
+            session, CAMPAIGN, True, by=session.get_one(Account, second.account_id), now=NOW
+        )
     made = better(parts, second)
     second.post(place(made, "ask"))
     assert "One person can write and publish" in second.page(place(made)).get_text()
