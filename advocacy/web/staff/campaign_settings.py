@@ -401,11 +401,7 @@ class ActForm(PartForm):
     to = CheckboxesField(
         lazy_gettext("To"), [InputRequired(lazy_gettext("Choose at least one."))], choices=wording_choices(ROLES)
     )
-    stages = CheckboxesField(
-        lazy_gettext("At the stages"),
-        choices=wording_choices(STAGES),
-        description=lazy_gettext("If none is chosen: at every stage."),
-    )
+    stages = CheckboxesField(lazy_gettext("At the stages"), choices=wording_choices(STAGES))
     first = text(lazy_gettext("First wording"), needed=True, lines=2)
     second = text(lazy_gettext("Second wording"), needed=True, lines=2)
     third = text(lazy_gettext("Third wording"), needed=True, lines=2)
