@@ -5,11 +5,12 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from advocacy.language import fold
 from advocacy.legislators.corrections import Written, fields_for
-from advocacy.legislators.lists import unknown_gender
+from advocacy.legislators.lists import UNKNOWN_GENDER
 from advocacy.legislators.models import Legislator
 from advocacy.legislators.sources.opennorth_csv import LONGEST_CELL, SEPARATORS, CellProblem, CsvProblems
 from advocacy.legislators.sources.opennorth_words import GENDER_BY_WORD
@@ -33,7 +34,8 @@ class Completion:
 def rows_to_complete(session: Session) -> Iterator[Sequence[str]]:
     """Return the rows of the sheet, its titles first: everybody in office whose gender is unknown."""
     yield COLUMNS
-    for row in unknown_gender(session):
+    unknown = select(Legislator).where(UNKNOWN_GENDER)
+    for row in session.scalars(unknown.order_by(Legislator.chamber, Legislator.last_name, Legislator.id)):
         yield (
             row.id,
             row.name,

@@ -16,6 +16,7 @@ MINISTERS, LEFT = "ministers", "left"
 LISTS = (Chamber.COMMONS, Chamber.SENATE, MINISTERS, Chamber.ASSEMBLY, Chamber.COUNCIL, LEFT)
 """The lists there can be."""
 IN_OFFICE = Legislator.status != Status.LEFT
+UNKNOWN_GENDER = Legislator.gender.is_(None) & IN_OFFICE & (Legislator.name != "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +66,10 @@ def doubts(session: Session) -> Sequence[Row[str, str, str, datetime]]:
     return session.execute(found).all()
 
 
-def unknown_gender(session: Session) -> Sequence[Legislator]:
-    """Return everybody in office whose form of address is neutral, because no source tells their gender."""
-    unknown = select(Legislator).where(Legislator.gender.is_(None), IN_OFFICE, Legislator.name != "")
-    return session.scalars(unknown.order_by(Legislator.chamber, Legislator.last_name, Legislator.id)).all()
+def unknown_genders(session: Session) -> Mapping[Chamber, int]:
+    """Return how many in office have a neutral form of address, because no source tells their gender."""
+    unknown = select(Legislator.chamber, func.count()).where(UNKNOWN_GENDER)
+    return dict(session.execute(unknown.group_by(Legislator.chamber)).tuples().all())
 
 
 def _of_list(key: str) -> ColumnElement[bool]:

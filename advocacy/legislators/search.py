@@ -12,7 +12,7 @@ from advocacy.legislators.directory import names_of
 from advocacy.legislators.models import Legislator, Riding
 from advocacy.legislators.recipient import Office
 from advocacy.legislators.role_words import SINGLE_WORDS, Phrase, Roles, parted, roles_of
-from advocacy.legislators.spelling import NEAR, Vocabulary, near_words, words_of
+from advocacy.legislators.spelling import NEAR, Vocabulary, fit, near_words, words_of
 
 # A whole name, riding or title typed out comes before words that are merely in it.
 WHOLE_NAME = 1.0
@@ -98,7 +98,7 @@ def nearest_ridings(session: Session, typed: str) -> list[Riding]:
     names = {riding: [words_of(name) for name in names_of(riding)] for riding in session.scalars(select(Riding))}
     vocabulary = Vocabulary(word for known in names.values() for name in known for word in name)
     readings = [vocabulary.fitting(word) or vocabulary.near(word) for word in words]
-    fits = {riding: max(_fit(readings, dict.fromkeys(name, 1.0)) for name in known) for riding, known in names.items()}
+    fits = {riding: max(fit(readings, dict.fromkeys(name, 1.0)) for name in known) for riding, known in names.items()}
     whole = " ".join(words)
 
     def rank(riding: Riding) -> tuple[float, bool, str]:
@@ -135,17 +135,8 @@ def _entry(legislator: Legislator) -> _Entry:
 def _score(entry: _Entry, terms: Sequence[_Term], whole: str) -> float:
     """Give 0 for no answer: every word must fit."""
     worth = [
-        max(_fit(term.readings, entry.words), term.role_worth if term.roles & entry.roles else 0.0) for term in terms
+        max(fit(term.readings, entry.words), term.role_worth if term.roles & entry.roles else 0.0) for term in terms
     ]
     if not all(worth):
         return 0.0
     return sum(worth) / len(worth) + (WHOLE_NAME if whole in entry.names else 0.0)
-
-
-def _fit(readings: Sequence[Mapping[str, float]], words: Mapping[str, float]) -> float:
-    """Tell how well typed words fit an entry's; 0 when one does not."""
-    best = [
-        max((worth * words[word] for word, worth in reading.items() if word in words), default=0.0)
-        for reading in readings
-    ]
-    return sum(best) / len(best) if best and all(best) else 0.0

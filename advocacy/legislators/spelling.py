@@ -1,7 +1,7 @@
 """A typed word stands for the known words it is or begins, and for one near it only where nothing else fits."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 
 from advocacy.language import fold
@@ -48,3 +48,12 @@ class Vocabulary:
     def near(self, word: str) -> Mapping[str, float]:
         """Give the known words near `word`."""
         return dict.fromkeys(near_words(word, self._known), NEAR)
+
+
+def fit(readings: Sequence[Mapping[str, float]], words: Mapping[str, float]) -> float:
+    """Return how well typed words, each by what it may stand for, fit the weighed words of something; 0 for not all."""
+    best = [
+        max((worth * words[word] for word, worth in reading.items() if word in words), default=0.0)
+        for reading in readings
+    ]
+    return sum(best) / len(best) if best and all(best) else 0.0

@@ -42,7 +42,7 @@ def directory() -> str:
             doubts=lists.doubts(session),
             opposed=contradicted(session),
             corrected=lists.corrected_lines(session),
-            unknown=len(lists.unknown_gender(session)),
+            unknown=sum(lists.unknown_genders(session).values()),
             words=words,
         )
 

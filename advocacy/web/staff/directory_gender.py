@@ -1,7 +1,5 @@
 """Genders and honorifics of the directory, filled in by a sheet: downloaded, completed from a source, uploaded."""
 
-from collections import Counter
-
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext, ngettext
@@ -11,7 +9,7 @@ from wtforms import FileField
 from advocacy.database import immediate
 from advocacy.legislators.corrections import correct
 from advocacy.legislators.gender_sheet import read_completed, rows_to_complete
-from advocacy.legislators.lists import unknown_gender
+from advocacy.legislators.lists import unknown_genders
 from advocacy.legislators.sources.opennorth_csv import CsvProblems
 from advocacy.staff import audit
 from advocacy.staff.audit import Act
@@ -82,7 +80,7 @@ def directory_gender_saved() -> Answer:
 
 def _page(form: GenderForm, wrong: CsvProblems | None = None) -> str:
     with services().sessions() as session:
-        counts = Counter(row.chamber for row in unknown_gender(session))
+        counts = unknown_genders(session)
     return render_template(
         "staff/directory_gender.html",
         form=form,

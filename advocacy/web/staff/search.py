@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import current_app, render_template, request, url_for
-from flask.blueprints import BlueprintSetupState
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -13,7 +12,7 @@ from advocacy.campaigns.folder import CampaignFolder
 from advocacy.campaigns.models import Campaign, Document, Revision, RevisionFile
 from advocacy.language import Wording, fold
 from advocacy.legislators.search import LONGEST_QUERY, MOST_WORDS
-from advocacy.legislators.spelling import Vocabulary, words_of
+from advocacy.legislators.spelling import Vocabulary, fit, words_of
 from advocacy.staff.models import Account
 from advocacy.staff.roles import Role
 from advocacy.toml_source import TomlProblems
@@ -25,11 +24,13 @@ from advocacy.web.staff.blueprint import bp
 CACHE = "advocacy-search"
 MAX_SHOWN = 20
 """Results of each kind."""
+PAGES = {"campaign": "campaign", "letter": "letter", "question": "survey"}
+"""The page that each kind of entry leads to."""
 TITLE, TEXT = 1.0, 0.5
 """A word of a title counts for more than a word of the text."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Entry:
     """Something that can be found by its words: a campaign, a letter (`document`) or a question of a survey."""
 
@@ -38,20 +39,6 @@ class Entry:
     title: Wording
     document: str
     words: Mapping[str, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """One line of the results."""
-
-    title: str
-    address: str
-    about: str = ""
-
-
-@bp.record_once
-def _make_cache(state: BlueprintSetupState) -> None:
-    state.app.extensions[CACHE] = {}
 
 
 @bp.get("/search")
@@ -63,60 +50,49 @@ def search() -> str:
     manager = current_account().role.may(Role.MANAGER)
     with site.sessions() as session:
         entries = _entries(session) if query else ()
-        people = _people(session, query) if query and manager else []
-    found = _fitting(entries, query)
+        people = _people(session, query) if query and manager else ()
+    offices = site.directory.current(site.now()).search(query) if query and manager else ()
     names = {one.campaign: one.title.spoken(language) for one in entries if one.kind == "campaign"}
-    offices = site.directory.current(site.now()).search(query)[:MAX_SHOWN] if query and manager else []
+    found: dict[str, list[tuple[str, str, str]]] = {kind: [] for kind in PAGES}
+    for one in _fitting(entries, query):
+        about = "" if one.kind == "campaign" else names.get(one.campaign, one.campaign)
+        address = url_for(f"staff.{PAGES[one.kind]}", campaign=one.campaign, letter=one.document or None)
+        found[one.kind].append((one.title.spoken(language), address, about))
     groups = [
-        (_("Campaigns"), [_result(one, names) for one in found if one.kind == "campaign"]),
-        (_("Letters"), [_result(one, names) for one in found if one.kind == "letter"]),
-        (_("Survey"), [_result(one, names) for one in found if one.kind == "question"]),
-        (_("People"), people),
-        (_("Directory"), [Result(one.name, url_for("staff.legislator", legislator=one.id)) for one in offices]),
+        (_("Campaigns"), found["campaign"]),
+        (_("Letters"), found["letter"]),
+        (_("Survey"), found["question"]),
+        (_("People"), [(one.name, url_for("staff.person", account_id=one.id), one.email) for one in people]),
+        (_("Directory"), [(one.name, url_for("staff.legislator", legislator=one.id), "") for one in offices]),
     ]
     return render_template(
         "staff/search.html", query=query, groups=[(name, rows[:MAX_SHOWN]) for name, rows in groups if rows]
     )
 
 
-def _result(one: Entry, names: Mapping[str, str]) -> Result:
-    title = one.title.spoken(current_language())
-    if one.kind == "campaign":
-        return Result(title, url_for("staff.campaign", campaign=one.campaign))
-    about = names.get(one.campaign, one.campaign)
-    if one.kind == "letter":
-        return Result(title, url_for("staff.letter", campaign=one.campaign, letter=one.document), about)
-    return Result(title, url_for("staff.survey", campaign=one.campaign), about)
-
-
 def _fitting(entries: Sequence[Entry], query: str) -> list[Entry]:
     """Return what every word fits, the best first; a word that fits nothing is taken for one near it."""
     vocabulary = Vocabulary(word for entry in entries for word in entry.words)
-    terms = [vocabulary.fitting(word) or vocabulary.near(word) for word in words_of(query)[:MOST_WORDS]]
-    scored = []
-    for entry in entries:
-        worth = [max((how * entry.words.get(word, 0.0) for word, how in term.items()), default=0.0) for term in terms]
-        if worth and all(worth):
-            scored.append((-sum(worth), fold(entry.title.spoken(current_language())), entry))
-    return [entry for *_rank, entry in sorted(scored, key=lambda one: one[:2])]
+    readings = [vocabulary.fitting(word) or vocabulary.near(word) for word in words_of(query)[:MOST_WORDS]]
+    scores = {entry: fit(readings, entry.words) for entry in entries}
+    found = [entry for entry in entries if scores[entry]]
+    return sorted(found, key=lambda entry: (-scores[entry], fold(entry.title.spoken(current_language()))))
 
 
-def _people(session: Session, query: str) -> list[Result]:
+def _people(session: Session, query: str) -> Sequence[Account]:
     """Return the accounts in whose name or address every word occurs."""
     which = select(Account).order_by(Account.name).limit(MAX_SHOWN)
-    for word in query.split():
-        which = which.where(
-            func.lower(Account.name).contains(word.lower(), autoescape=True)
-            | func.lower(Account.email).contains(word.lower(), autoescape=True)
-        )
-    return [Result(one.name, url_for("staff.person", account_id=one.id), one.email) for one in session.scalars(which)]
+    for word in query.lower().split():
+        name, email = func.lower(Account.name), func.lower(Account.email)
+        which = which.where(name.contains(word, autoescape=True) | email.contains(word, autoescape=True))
+    return session.scalars(which).all()
 
 
 def _entries(session: Session) -> Sequence[Entry]:
     """Return everything of the campaigns that can be found, read anew once something was saved."""
     newest = select(func.max(Revision.id)).group_by(Revision.document_id)
     revisions = frozenset(session.scalars(newest))
-    cached: dict[frozenset[int], Sequence[Entry]] = current_app.extensions[CACHE]
+    cached: dict[frozenset[int], Sequence[Entry]] = current_app.extensions.setdefault(CACHE, {})
     if revisions not in cached:
         files: dict[str, dict[str, bytes]] = {}
         rows = session.execute(

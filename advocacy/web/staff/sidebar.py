@@ -1,9 +1,9 @@
 """The side bar of the staff pages: a campaign's pages and the organisation's, as far as a role may open them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app, request, url_for
+from flask import request, url_for
 from flask_babel import lazy_gettext
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
@@ -14,11 +14,11 @@ from advocacy.campaigns.models import Campaign, Document, Revision, RevisionFile
 from advocacy.language import day_of
 from advocacy.staff.roles import Role
 from advocacy.staff.status import status_of
-from advocacy.toml_source import TomlProblems
 from advocacy.web.locale import current_language
 from advocacy.web.page import campaign_shown
 from advocacy.web.services import services
 from advocacy.web.staff.access import Staff, staff_or_none
+from advocacy.web.staff.letter_titles import name_of
 
 FIRST = (
     ("home", lazy_gettext("Home"), Role.WRITER),
@@ -54,31 +54,17 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Sidebar:
-    """What the side bar and the menu show; `campaign` is empty on pages that belong to none."""
+    """What the side bar and the menu show; on pages that belong to no campaign, none of one.
+
+    `current` is the link under which the page asked for lies, None where none does.
+    """
 
     first: list[Link]
+    of_campaign: list[Link]
     organisation: list[Link]
-    campaign: str = ""
-    campaign_name: str = ""
-    state: str = ""
-    of_campaign: list[Link] = field(default_factory=list)
-    search: str = ""
-    help: str = ""
-
-    @property
-    def current(self) -> Link | None:
-        """The link under which the page asked for lies, None where none does."""
-        links = [*self.first, *self.organisation, *self.of_campaign]
-        if document := (request.view_args or {}).get("document"):
-            above = [link for link in links if link.endpoint == OF_A_DOCUMENT.get(document, "letters")]
-        else:
-            above = [
-                link
-                for link in links
-                if request.path == link.address
-                or (link.endpoint != "home" and request.path.startswith(f"{link.address}/"))
-            ]
-        return max(above, key=lambda link: len(link.address), default=None)
+    campaign_name: str
+    state: str
+    current: Link | None
 
 
 def sidebar(campaign: str | None = None) -> Sidebar | None:
@@ -91,16 +77,21 @@ def sidebar(campaign: str | None = None) -> Sidebar | None:
         return None
     campaign = campaign or (request.view_args or {}).get("campaign")
     name = campaign_title(campaign) if campaign else ""
-    return Sidebar(
-        _links(FIRST, staff),
-        _links(ORGANISATION, staff),
-        campaign=campaign if campaign and name else "",
-        campaign_name=name,
-        state=_state(campaign) if campaign and name else "",
-        of_campaign=_links(OF_A_CAMPAIGN, staff, campaign=campaign) if campaign and name else [],
-        search=_address("search"),
-        help=_address("help"),
-    )
+    first, organisation = _links(FIRST, staff), _links(ORGANISATION, staff)
+    of_campaign = _links(OF_A_CAMPAIGN, staff, campaign=campaign) if name else []
+    state = _state(campaign) if campaign and name else ""
+    return Sidebar(first, of_campaign, organisation, name, state, _current([*first, *of_campaign, *organisation]))
+
+
+def _current(links: list[Link]) -> Link | None:
+    if document := (request.view_args or {}).get("document"):
+        return next((link for link in links if link.endpoint == OF_A_DOCUMENT.get(document, "letters")), None)
+    above = [
+        link
+        for link in links
+        if request.path == link.address or (link.endpoint != "home" and request.path.startswith(f"{link.address}/"))
+    ]
+    return max(above, key=lambda link: len(link.address), default=None)
 
 
 def campaign_title(campaign: str) -> str:
@@ -120,13 +111,9 @@ def campaign_title(campaign: str) -> str:
     try:
         with services().sessions() as session:
             content = session.scalar(newest)
-        if content is None:
-            return ""
-        return CampaignFolder.of(campaign, {CAMPAIGN: content}).campaign().name.spoken(current_language())
-    except TomlProblems:
-        return campaign
     except SQLAlchemyError:
         return ""
+    return name_of(CampaignFolder.of(campaign, {CAMPAIGN: content}), current_language()) if content else ""
 
 
 def _state(campaign: str) -> str:
@@ -139,14 +126,10 @@ def _state(campaign: str) -> str:
     return status.value if status else ""
 
 
-def _address(endpoint: str) -> str:
-    return url_for(f"staff.{endpoint}") if f"staff.{endpoint}" in current_app.view_functions else ""
-
-
 def _links(pages: tuple[tuple[str, object, Role], ...], staff: Staff, **of: Any) -> list[Link]:
-    """Return the links that somebody may open; a page that does not exist has none."""
+    """Return the links that somebody may open."""
     return [
         Link(endpoint, url_for(f"staff.{endpoint}", **of), str(name))
         for endpoint, name, needed in pages
-        if staff.may(needed) and f"staff.{endpoint}" in current_app.view_functions
+        if staff.may(needed)
     ]
