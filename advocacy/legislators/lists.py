@@ -69,7 +69,7 @@ def doubts(session: Session) -> Sequence[Row[str, str, str, datetime]]:
 def unknown_genders(session: Session) -> Mapping[Chamber, int]:
     """Return how many in office have a neutral form of address, because no source tells their gender."""
     unknown = select(Legislator.chamber, func.count()).where(UNKNOWN_GENDER)
-    return dict(session.execute(unknown.group_by(Legislator.chamber)).tuples().all())
+    return dict(session.execute(unknown.group_by(Legislator.chamber)).all())
 
 
 def _of_list(key: str) -> ColumnElement[bool]:
