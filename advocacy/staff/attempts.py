@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session
 from advocacy.letters.caps import network_of
 from advocacy.letters.personal import address_of
 from advocacy.sealing import Keys, digests, hashed
+from advocacy.staff import audit
+from advocacy.staff.audit import Act
 from advocacy.staff.models import Attempt
 
 WINDOW = timedelta(minutes=15)
@@ -108,6 +110,13 @@ def note(session: Session, kind: str, name: str, *, now: datetime) -> int:
     session.add(Attempt(kind=kind, key=key, at=now))
     session.flush()
     return _count(session, kind, (key,), now=now)
+
+
+def write_repeated(session: Session, act: Act, subject: str, *, by: int | None, key: str, now: datetime) -> None:
+    """Write what is done again and again into the audit log: the 1st, 3rd, 10th, 30th … time of a key within WINDOW."""
+    times = note(session, act, key, now=now)
+    if str(times).rstrip("0") in {"1", "3"}:
+        audit.write(session, act, subject, by=by, now=now, after={"times": times})
 
 
 def forget(session: Session, *, now: datetime) -> None:

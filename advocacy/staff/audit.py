@@ -203,11 +203,6 @@ def is_signed(session: Session) -> bool:
     return last[0].hash in _signed(_chained(last[0], last[1].hash if len(last) > 1 else ""), keys)
 
 
-def is_milestone(times: int) -> bool:
-    """Whether what happened so often is written down again: at 1, 3, 10, 30, 100 … times."""
-    return str(times).rstrip("0") in {"1", "3"}
-
-
 def count(session: Session) -> int:
     """Tell how many entries there are."""
     return session.scalar(select(func.count(AuditEntry.id))) or 0

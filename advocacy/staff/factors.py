@@ -4,7 +4,6 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from advocacy.sealing import Keys, digests
@@ -20,16 +19,10 @@ class LastFactor(Exception):
     """The only second factor there is: add another one before it is removed."""
 
 
-def read(session: Session, account_id: int) -> Account:
-    """Give an account with its passkeys."""
-    which = select(Account).where(Account.id == account_id).options(selectinload(Account.webauthn))
-    return session.scalars(which).one()
-
-
 def locked(session: Session, account_id: int) -> Account:
-    """Give an account with its passkeys as it stands now, kept from other writers until the transaction ends."""
-    which = select(Account).where(Account.id == account_id).options(selectinload(Account.webauthn))
-    return session.scalars(which.with_for_update(), execution_options={"populate_existing": True}).one()
+    """Return an account with its passkeys as it is now, kept from other writers until the transaction ends."""
+    passkeys = [selectinload(Account.webauthn)]
+    return session.get_one(Account, account_id, options=passkeys, populate_existing=True, with_for_update=True)
 
 
 def remove_app(account: Account) -> None:

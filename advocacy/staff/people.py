@@ -29,8 +29,7 @@ def decided(session: Session, account_id: int) -> Account | None:
     """Give an account to decide about, alone until the transaction ends; None where there is none."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text(TURN))
-    known = session.scalar(select(Account.id).where(Account.id == account_id))
-    return factors.locked(session, account_id) if known is not None else None
+    return factors.locked(session, account_id) if session.get(Account, account_id) else None
 
 
 def change_role(session: Session, account: Account, role: Role, *, by: int, now: datetime) -> None:

@@ -19,6 +19,7 @@ from advocacy.parts import open_parts
 from advocacy.sealing import Keys
 from advocacy.settings import Settings
 from advocacy.staff import audit
+from advocacy.staff.attempts import write_repeated
 from advocacy.staff.audit import Act, broken, erase_reason, write
 from advocacy.staff.models import AuditEntry
 from tests.databases import both_databases
@@ -199,8 +200,11 @@ def test_the_command_prints_the_end_and_notices_when_it_is_gone(tmp_path: Path) 
         assert (cut.exit_code, "is gone" in cut.output) == (1, True)
 
 
-def test_it_is_written_again_at_one_three_ten_thirty() -> None:
-    assert [times for times in range(1, 301) if audit.is_milestone(times)] == [1, 3, 10, 30, 100, 300]
+def test_what_is_done_again_and_again_is_written_at_one_three_ten_thirty(sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        for _ in range(101):
+            write_repeated(session, Act.REFUSED, "page:log", by=None, key="1", now=NOW)
+        assert [entry.after["times"] for entry in session.scalars(select(AuditEntry))] == [1, 3, 10, 30, 100]
 
 
 def _swap(session: Session) -> None:

@@ -11,8 +11,8 @@ from flask_security.utils import logout_user
 from werkzeug.wrappers import Response
 
 from advocacy.database import immediate
-from advocacy.staff import audit, visits
-from advocacy.staff.attempts import note
+from advocacy.staff import visits
+from advocacy.staff.attempts import write_repeated
 from advocacy.staff.audit import Act
 from advocacy.staff.models import Account, Visit
 from advocacy.staff.roles import Role
@@ -118,7 +118,9 @@ def _let_in() -> Response | tuple[str, int] | None:
     if needed not in NEEDED:
         abort(500)  # a route that names nobody lets nobody in
     if not known.may(NEEDED[needed]):
-        _log_refusal(known)
+        subject = f"page:{(request.endpoint or '').partition('.')[2]}"
+        with immediate(services().sessions) as transaction:
+            write_repeated(transaction, Act.REFUSED, subject, by=known.id, key=str(known.id), now=services().now())
         return render_template("staff/not_yours.html", needed=NEEDED[needed]), 403
     return None
 
@@ -138,13 +140,3 @@ def _signed_in() -> Staff | None:
         with immediate(services().sessions) as transaction:
             visits.touch(transaction, visit, now=now)
     return Staff(account, visit)
-
-
-def _log_refusal(known: Staff) -> None:
-    """Write the refusal into the audit log, unless there were many just now."""
-    now = services().now()
-    with immediate(services().sessions) as transaction:
-        times = note(transaction, "refused", str(known.id), now=now)
-        if audit.is_milestone(times):
-            page, after = (request.endpoint or "").partition(".")[2], {"times": times}
-            audit.write(transaction, Act.REFUSED, f"page:{page}", by=known.id, now=now, after=after)

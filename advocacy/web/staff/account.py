@@ -25,20 +25,22 @@ GIVEN_AT = "fs_paa"
 NAMELESS = _l("Enter the name your team knows you by.")
 
 
-class AccountForm(StaffForm):
-    """How one is called and in which language."""
+class NameForm(StaffForm):
+    """How one is called."""
 
     name = StringField(
         _l("Your name"),
         [InputRequired(NAMELESS), DataRequired(NAMELESS), Length(max=NAME)],
         filters=[one_line],
+        description=_l("As the team knows you: it appears beside what you write and publish."),
         render_kw={"autocomplete": "name", "maxlength": NAME},
     )
+
+
+class AccountForm(NameForm):
+    """How one is called and in which language."""
+
     language = SelectField(_l("Language of these pages and of mails to you"), choices=NAMES)
-
-
-class SignOutElsewhereForm(StaffForm):
-    """One button."""
 
 
 @bp.route("/account", methods=["GET", "POST"])
@@ -69,7 +71,7 @@ def after_setup() -> Response:
 def sessions_ended() -> Response:
     """End all sessions but this one."""
     me = current_account()
-    if SignOutElsewhereForm().validate_on_submit():
+    if StaffForm().validate_on_submit():
         with immediate(services().sessions) as transaction:
             row = factors.locked(transaction, me.id)
             row.end_sessions()
@@ -89,7 +91,7 @@ def _page(form: AccountForm) -> str:
         "staff/account.html",
         account=current_account(),
         form=form,
-        end_form=SignOutElsewhereForm(),
+        end_form=StaffForm(),
         sessions=sessions,
         this_session=staff().visit,
     )

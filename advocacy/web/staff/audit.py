@@ -35,10 +35,6 @@ Names = Iterator[tuple[str, str, str]]
 """Of some things: the id of each, what it is called ("" where its number is all there is), and its page."""
 
 
-class EraseForm(StaffForm):
-    """One button."""
-
-
 @bp.get("/log", endpoint="log")
 @requires(Role.MANAGER)
 def audit() -> str:
@@ -75,7 +71,7 @@ def audit() -> str:
 @requires(Role.MANAGER)
 def erase_reason(number: int) -> Response | str:
     """Ask once more whether a reason is to be erased, and erase it; the chain holds."""
-    form = EraseForm()
+    form = StaffForm()
     with immediate(services().sessions) as session:
         entry = session.get(AuditEntry, number, options=[joinedload(AuditEntry.account)])
         if entry is None or (entry.reason is None and request.method == "GET"):

@@ -9,31 +9,22 @@ from flask_security import hash_password
 from flask_security.utils import login_user, logout_user
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
-from wtforms import EmailField, PasswordField, StringField, ValidationError
-from wtforms.validators import DataRequired, Length
+from wtforms import EmailField, PasswordField, ValidationError
 
 from advocacy.database import immediate
 from advocacy.staff import account_mail, invitations, passwords
-from advocacy.staff.models import NAME, Account, Invitation
+from advocacy.staff.models import Account, Invitation
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import open_to_everyone
-from advocacy.web.staff.account import NAMELESS
+from advocacy.web.staff.account import NameForm
 from advocacy.web.staff.blueprint import bp
-from advocacy.web.staff.forms import StaffForm, one_line
 
 
-class JoinForm(StaffForm):
+class JoinForm(NameForm):
     """Who joins, and with which password; an invitation may know the address, an account the name."""
 
     email = EmailField(_l("E-mail address"), description=_l("You sign in with it."))
-    name = StringField(
-        _l("Your name"),
-        [DataRequired(NAMELESS), Length(max=NAME)],
-        filters=[one_line],
-        description=_l("As the team knows you: it appears beside what you write and publish."),
-        render_kw={"autocomplete": "name", "maxlength": NAME},
-    )
     password = PasswordField(
         _l("New password"),
         description=_l("At least 12 characters, of any kind: four or five words work well."),
@@ -77,7 +68,7 @@ def join(token: str) -> Response | str | tuple[str, int]:
     """Ask for a name and a password; make the account and sign it in, or set its new password."""
     with services().sessions() as transaction:
         invitation = invitations.find(transaction, token, now=services().now())
-        account = _account(transaction, invitation)
+        account = invitations.by_email(transaction, invitation.email) if invitation else None
     if invitation is None:
         return render_template("staff/join_gone.html"), 410
     form = JoinForm(invitation, account)
@@ -100,10 +91,6 @@ def join(token: str) -> Response | str | tuple[str, int]:
 
 
 join.secret = True  # type: ignore[attr-defined]  # its address lets one in, and no request tells of it
-
-
-def _account(transaction: Session, invitation: Invitation | None) -> Account | None:
-    return invitations.by_email(transaction, invitation.email) if invitation and invitation.email else None
 
 
 def _accept(transaction: Session, token: str, form: JoinForm, *, hashed: str) -> Account:

@@ -8,7 +8,7 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, session, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 from werkzeug.wrappers import Response
 from wtforms import EmailField, HiddenField, RadioField, ValidationError
 from wtforms.fields.choices import SelectChoice
@@ -65,10 +65,6 @@ class DecisionForm(StaffForm):
             raise ValidationError(_("Choose a role."))
 
 
-class WithdrawForm(StaffForm):
-    """One button."""
-
-
 @bp.route("/people", methods=["GET", "POST"], endpoint="people")
 @requires(Role.MANAGER)
 def list_people() -> Response | tuple[str, int]:
@@ -97,9 +93,9 @@ def list_people() -> Response | tuple[str, int]:
 def person(account_id: int) -> Response | tuple[str, int]:
     """Show one account, and carry out what is decided about it."""
     with services().sessions() as transaction:
-        if transaction.get(Account, account_id) is None:
-            abort(404)
-        account = factors.read(transaction, account_id)
+        account = transaction.get(Account, account_id, options=[selectinload(Account.webauthn)])
+    if account is None:
+        abort(404)
     form = DecisionForm(data={"role": account.role.value})
     if not form.validate_on_submit():
         return render_template("staff/person.html", account=account, form=form), 422 if form.errors else 200
@@ -123,7 +119,7 @@ def invitation(invitation_id: int) -> Response | str:
 
     The link itself is shown only where no mail is sent, just after it was made.
     """
-    now, form = services().now(), WithdrawForm()
+    now, form = services().now(), StaffForm()
     with immediate(services().sessions) as transaction:
         row = transaction.get(Invitation, invitation_id)
         if row is None or row.used_at or row.withdrawn_at or row.expires_at <= now:

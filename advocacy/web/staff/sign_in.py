@@ -107,12 +107,7 @@ DOORS = (
     *("login", "logout", "forgot_password", "reset_password", "two_factor_token_validation", "mf_recovery"),
     *("wan_signin", "wan_signin_response"),
 )
-"""Its routes that need no account."""
-OWN = (
-    *("change_password", "verify", "two_factor_setup", "two_factor_setup_validate", "mf_recovery_codes"),
-    *("wan_register", "wan_register_response", "wan_delete", "wan_verify", "wan_verify_response"),
-)
-"""Its routes for whoever is signed in."""
+"""Its routes that need no account; the others are for whoever is signed in."""
 UNUSED = ("two_factor_rescue", "tf_select")
 
 
@@ -396,9 +391,10 @@ def _config(site: Services) -> dict[str, Any]:
 
 def _declare_entries(app: Flask) -> None:
     """Let its views say who may enter, as ours do; those that are not used do not exist."""
-    for declare, names in ((open_to_everyone, DOORS), (own_account, OWN)):
-        for name in names:
-            declare(app.view_functions[f"security.{name}"])
+    for endpoint, view in app.view_functions.items():
+        blueprint, _dot, name = endpoint.partition(".")
+        if blueprint == "security":
+            (open_to_everyone if name in DOORS else own_account)(view)
     for name in UNUSED:
         app.view_functions[f"security.{name}"] = _not_found
     for name in ("reset_password", "logout"):

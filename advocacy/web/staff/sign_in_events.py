@@ -19,7 +19,7 @@ from flask_security import (
 
 from advocacy.database import immediate
 from advocacy.staff import account_mail, audit, visits
-from advocacy.staff.attempts import note
+from advocacy.staff.attempts import write_repeated
 from advocacy.staff.audit import Act
 from advocacy.staff.models import Account
 from advocacy.web.services import services
@@ -42,19 +42,13 @@ def put_mail(account_id: int, kind: str, *, token: str = "") -> None:
 
 
 def sign_in_failed(account_id: int | None) -> None:
-    """Write a failed try into the audit log: the 1st, 3rd, 10th, 30th … of an account in a quarter of an hour.
-
-    Those for addresses that no account has are counted together.
-    """
-    now = services().now()
+    """Write a failed try into the audit log; those for addresses that no account has are counted together."""
+    subject, now = f"account:{account_id}" if account_id else "sign-in", services().now()
     with immediate(services().sessions) as transaction:
-        times = note(transaction, "failed", str(account_id), now=now)
-        if audit.is_milestone(times):
-            subject = f"account:{account_id}" if account_id else "sign-in"
-            audit.write(transaction, Act.SIGN_IN_FAILED, subject, by=None, now=now, after={"times": times})
+        write_repeated(transaction, Act.SIGN_IN_FAILED, subject, by=None, key=subject, now=now)
 
 
-def _signed_in(_app: Flask, user: Any, authn_via: list[str] | None, **_: Any) -> None:
+def _signed_in(app: Flask, user: Any, authn_via: list[str] | None, **_: Any) -> None:
     """Begin a session of ours in this browser, which ends the one before, whosever it was.
 
     Flask-Security names no way where the second step was given.
@@ -68,37 +62,33 @@ def _signed_in(_app: Flask, user: Any, authn_via: list[str] | None, **_: Any) ->
         session[VISIT] = visits.begin(transaction, account, now=now, proved=authn_via is None or again)
     session[LANGUAGE] = account.language.value
     if authn_via is None:
-        _write(Act.SIGNED_IN, user)
+        _record(Act.SIGNED_IN, app, user=user)
         know_device(account.email)
 
 
-def _signed_out(_app: Flask, user: Any, **_: Any) -> None:
+def _signed_out(app: Flask, user: Any, **_: Any) -> None:
     """End our session with Flask-Security's."""
     with immediate(services().sessions) as transaction:
         visits.end(transaction, str(session.pop(VISIT, "")))
     if request.endpoint == "security.logout":
-        _write(Act.SIGNED_OUT, user)
+        _record(Act.SIGNED_OUT, app, user=user)
 
 
 def _failed(_app: Flask, user: Any, **_: Any) -> None:
     sign_in_failed(user.id)
 
 
-def _password_changed(_app: Flask, user: Any, **_: Any) -> None:
-    _write(Act.PASSWORD_CHANGED, user)
-
-
-def _factor_changed(act: Act, factor: str, _app: Flask, *, user: Any, **_: Any) -> None:
+def _factor_changed(act: Act, factor: str, app: Flask, *, user: Any, **_: Any) -> None:
     """Write down a change of the second factors; whoever has just set one up has given it."""
     if act is Act.SECOND_FACTOR_ADDED:
         with immediate(services().sessions) as transaction:
             visits.prove(transaction, str(session.get(VISIT, "")), now=services().now())
         know_device(user.email)
-    _write(act, user, after={"factor": factor})
+    _record(act, app, user=user, after={"factor": factor})
     put_mail(user.id, account_mail.SECOND_FACTOR)
 
 
-def _write(act: Act, user: Any, after: Any = None) -> None:
+def _record(act: Act, _app: Flask, *, user: Any, after: Any = None, **_: Any) -> None:
     with immediate(services().sessions) as transaction:
         audit.write(transaction, act, f"account:{user.id}", by=user.id, now=services().now(), after=after)
 
@@ -107,8 +97,8 @@ LISTENERS: tuple[tuple[Any, Callable[..., None]], ...] = (
     (user_authenticated, _signed_in),
     (user_logged_out, _signed_out),
     (user_failed_authn, _failed),
-    (password_changed, _password_changed),
-    (password_reset, _password_changed),
+    (password_changed, partial(_record, Act.PASSWORD_CHANGED)),
+    (password_reset, partial(_record, Act.PASSWORD_CHANGED)),
     (tf_profile_changed, partial(_factor_changed, Act.SECOND_FACTOR_ADDED, "app")),
     (tf_disabled, partial(_factor_changed, Act.SECOND_FACTOR_REMOVED, "app")),
     (wan_registered, partial(_factor_changed, Act.SECOND_FACTOR_ADDED, "passkey")),
