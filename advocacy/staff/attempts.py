@@ -55,29 +55,6 @@ class TooMany(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Trying:
-    """One try for an e-mail address, from an IP address, kept as keyed hashes only.
-
-    `device` is the random number of a browser that signed in to the account before, "" for any other.
-    """
-
-    kind: Kind
-    email: str
-    network: str
-    device: str = ""
-
-    def hashes(self, keys: Keys) -> Mapping[Kind, tuple[str, ...]]:
-        """Return what each count is kept by, one hash for each key, the newest first."""
-        whose = {self.kind: digests(keys, address_of(self.email), purpose=f"staff {self.kind}")}
-        network = digests(keys, network_of(self.network), purpose="staff network")
-        if self.kind is Kind.RESET:
-            return whose if self.device else {**whose, Kind.RESET_NETWORK: network}
-        if self.device:
-            return {Kind.DEVICE: (hashed(self.device),)}
-        return {**whose, Kind.NETWORK: network, Kind.SITE: (EVERYBODY,)}
-
-
-@dataclass(frozen=True, slots=True)
 class Counted:
     """What to give back when a try was right; `is_slowed` where so many fail on the whole site that this one waits."""
 
@@ -85,15 +62,27 @@ class Counted:
     is_slowed: bool
 
 
-def take(session: Session, trying: Trying, *, keys: Keys, now: datetime) -> Counted:
-    """Count a try; raises TooMany, upon which nothing is counted."""
+def take(
+    session: Session, kind: Kind, *, email: str, network: str, keys: Keys, now: datetime, device: str = ""
+) -> Counted:
+    """Count a try for an e-mail address, from an IP address; only keyed hashes of both are stored.
+
+    `device` is the random number of a browser that signed in to the account before, "" for any other. Raises TooMany,
+    upon which nothing is counted.
+    """
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text(TURN))
-    hashes = trying.hashes(keys)
-    failed = {kind: _count(session, kind, some, now=now) for kind, some in hashes.items()}
-    if any(number >= MAX_FAILED[kind] for kind, number in failed.items() if kind in MAX_FAILED):
+    whose = {kind: digests(keys, address_of(email), purpose=f"staff {kind}")}
+    where = digests(keys, network_of(network), purpose="staff network")
+    hashes: Mapping[Kind, tuple[str, ...]] = {**whose, Kind.NETWORK: where, Kind.SITE: (EVERYBODY,)}
+    if kind is Kind.RESET:
+        hashes = whose if device else {**whose, Kind.RESET_NETWORK: where}
+    elif device:
+        hashes = {Kind.DEVICE: (hashed(device),)}
+    failed = {one: _count(session, one, some, now=now) for one, some in hashes.items()}
+    if any(number >= MAX_FAILED[one] for one, number in failed.items() if one in MAX_FAILED):
         raise TooMany
-    taken = [Attempt(kind=kind.value, key=some[0], at=now) for kind, some in hashes.items()]
+    taken = [Attempt(kind=one.value, key=some[0], at=now) for one, some in hashes.items()]
     session.add_all(taken)
     session.flush()
     return Counted([one.id for one in taken], failed.get(Kind.SITE, 0) >= BUSY_SITE)

@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime, timedelta
 
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import delete, select, update
+from sqlalchemy import Select, delete, select, update
 from sqlalchemy.orm import Session
 
 from advocacy.language import Language
@@ -52,7 +52,7 @@ def invite(
 
     An address that has an account gets a new password by it, and keeps its own role.
     """
-    account = by_email(session, email) if email else None
+    account = by_email(session, email)
     for older in open_ones(session, now=now, email=email):
         older.withdrawn_at, older.token_sealed = now, None
     token = secrets.token_urlsafe(TOKEN_BYTES)
@@ -80,24 +80,17 @@ def invite_first_manager(session: Session, *, now: datetime) -> str | None:
 
 def open_ones(session: Session, *, now: datetime, email: str | None = None) -> list[Invitation]:
     """List the invitations that can be used, of one address or of all, the newest first."""
-    usable = select(Invitation).where(
-        Invitation.used_at.is_(None), Invitation.withdrawn_at.is_(None), Invitation.expires_at > now
-    )
-    if email is not None:
-        usable = usable.where(Invitation.email == email)
-    return list(session.scalars(usable.order_by(Invitation.id.desc())))
+    which = _usable(now) if email is None else _usable(now).where(Invitation.email == email)
+    return list(session.scalars(which.order_by(Invitation.id.desc())))
 
 
 def find(session: Session, token: str, *, now: datetime) -> Invitation | None:
     """Give the invitation of a token, locked until the transaction ends; None where it cannot be used (any more)."""
-    which = select(Invitation).where(Invitation.token_hash == hashed(token)).with_for_update()
-    found = session.scalar(which)
-    if found is None or found.used_at or found.withdrawn_at or found.expires_at <= now:
+    invitation = session.scalar(_usable(now).where(Invitation.token_hash == hashed(token)).with_for_update())
+    if invitation is None or (invitation.email == ANYBODY and _has_manager(session)):
         return None
-    if found.email == ANYBODY and _has_manager(session):
-        return None
-    account = by_email(session, found.email) if found.email else None
-    return None if account is not None and not account.active else found
+    account = by_email(session, invitation.email)
+    return None if account is not None and not account.active else invitation
 
 
 def accept(
@@ -150,6 +143,12 @@ def forget(session: Session, *, now: datetime) -> None:
     """Delete invitations some time after their end: of an address nothing stays but its account."""
     session.execute(update(Invitation).where(Invitation.expires_at <= now).values(token_sealed=None))
     session.execute(delete(Invitation).where(Invitation.expires_at <= now - REMEMBERED))
+
+
+def _usable(now: datetime) -> Select[Invitation]:
+    return select(Invitation).where(
+        Invitation.used_at.is_(None), Invitation.withdrawn_at.is_(None), Invitation.expires_at > now
+    )
 
 
 def _has_manager(session: Session) -> bool:

@@ -17,7 +17,7 @@ from advocacy.sealing import Keys
 from advocacy.settings import Settings
 from advocacy.staff import accounts, attempts, factors, importing, invitations, visits
 from advocacy.staff.accounts import Codes
-from advocacy.staff.attempts import BUSY_SITE, MAX_FAILED, WINDOW, Kind, TooMany, Trying
+from advocacy.staff.attempts import BUSY_SITE, MAX_FAILED, WINDOW, Kind, TooMany
 from advocacy.staff.models import Account, Attempt, AuditEntry, BroughtArchive, Invitation, Visit
 from advocacy.staff.roles import Role
 from tests.databases import both_databases
@@ -37,7 +37,7 @@ def tried(
 ) -> bool:
     try:
         with immediate(sessions) as session:
-            attempts.take(session, Trying(kind, email, network), keys=KEYS, now=now)
+            attempts.take(session, kind, email=email, network=network, keys=KEYS, now=now)
     except TooMany:
         return False
     return True
@@ -75,8 +75,8 @@ def test_tries_of_the_whole_site_are_slowed_down_and_never_refused(
     slowed = []
     for number in range(5):
         with immediate(sessions) as session:
-            trying = Trying(Kind.PASSWORD, f"nobody{number}@example.ca", f"198.51.{number}.1")
-            slowed.append(attempts.take(session, trying, keys=KEYS, now=NOW).is_slowed)
+            whose = {"email": f"nobody{number}@example.ca", "network": f"198.51.{number}.1"}
+            slowed.append(attempts.take(session, Kind.PASSWORD, **whose, keys=KEYS, now=NOW).is_slowed)
     assert slowed == [False, False, False, True, True]
 
 
@@ -85,15 +85,16 @@ def test_a_known_browser_is_counted_by_itself_alone(sessions: Sessions) -> None:
         tried(sessions, "maude@example.ca", f"198.51.{number}.1")
     assert not tried(sessions, "maude@example.ca")
     with immediate(sessions) as session:
-        known = Trying(Kind.PASSWORD, "maude@example.ca", HOME, device="a random number")
-        assert not attempts.take(session, known, keys=KEYS, now=NOW).is_slowed
+        whose = {"email": "maude@example.ca", "network": HOME, "device": "a random number"}
+        assert not attempts.take(session, Kind.PASSWORD, **whose, keys=KEYS, now=NOW).is_slowed
 
 
 @both_databases
 def test_a_try_that_was_right_is_given_back_and_no_other(sessions: Sessions) -> None:
     assert tried(sessions, "maude@example.ca")
     with immediate(sessions) as session:
-        taken = attempts.take(session, Trying(Kind.PASSWORD, "maude@example.ca", HOME), keys=KEYS, now=NOW)
+        whose = {"email": "maude@example.ca", "network": HOME}
+        taken = attempts.take(session, Kind.PASSWORD, **whose, keys=KEYS, now=NOW)
         assert session.scalar(select(func.count(Attempt.id))) == 6
         attempts.give_back(session, taken)
         assert session.scalar(select(func.count(Attempt.id))) == 3

@@ -39,7 +39,7 @@ def form_errors(form: BaseForm) -> list[tuple[str, str]]:
     for field in form:
         if field.type != "CSRFTokenField":
             found += _field_errors(field, (field.label.text,))
-    return found
+    return list(dict.fromkeys(found))
 
 
 def _field_errors(field: Field, labels: tuple[object, ...]) -> Iterator[tuple[str, str]]:

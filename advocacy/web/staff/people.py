@@ -121,8 +121,8 @@ def invitation(invitation_id: int) -> Response | str:
     """
     now, form = services().now(), StaffForm()
     with immediate(services().sessions) as transaction:
-        row = transaction.get(Invitation, invitation_id)
-        if row is None or row.used_at or row.withdrawn_at or row.expires_at <= now:
+        row = next((one for one in invitations.open_ones(transaction, now=now) if one.id == invitation_id), None)
+        if row is None:
             abort(404)
         if form.validate_on_submit():
             invitations.withdraw(transaction, row, by=staff().id, now=now)

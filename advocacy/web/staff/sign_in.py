@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
-from http import HTTPStatus
 from typing import Any, ClassVar, cast
 
 from flask import Flask, abort, flash, make_response, redirect, render_template, request, session, url_for
@@ -85,6 +84,7 @@ SENTENCES = {
     "PASSWORD_CHANGE": _l("Your password is changed. You’re signed out everywhere else."),
     "INVALID_RECOVERY_CODE": _l("This recovery code is not right, or was used before."),
     "TWO_FACTOR_INVALID_TOKEN": WRONG_CODE,
+    "TWO_FACTOR_LOGIN_SUCCESSFUL": _l("You’re signed in."),
     "TWO_FACTOR_CHANGE_METHOD_SUCCESSFUL": _l("The app is added."),
     "TWO_FACTOR_SETUP_EXPIRED": _l("That took too long. Start again."),
     "TWO_FACTOR_PERMISSION_DENIED": _l("Sign in again, with your password first."),
@@ -92,6 +92,7 @@ SENTENCES = {
     "WEBAUTHN_REGISTER_SUCCESSFUL": _l("The passkey is added."),
     "WEBAUTHN_CREDENTIAL_DELETED": _l("Passkey removed: it no longer works."),
     "WEBAUTHN_NAME_REQUIRED": _l("Give the passkey a name."),
+    "WEBAUTHN_NAME_NOT_FOUND": _l("This passkey was removed already."),
     "WEBAUTHN_NAME_INUSE": _l("You have a passkey of this name. Choose another one."),
     "WEBAUTHN_EXPIRED": _l("That took too long. Start again."),
     "WEBAUTHN_UNKNOWN_CREDENTIAL_ID": WRONG_PASSKEY,
@@ -396,14 +397,9 @@ def _declare_entries(app: Flask) -> None:
         if blueprint == "security":
             (open_to_everyone if name in DOORS else own_account)(view)
     for name in UNUSED:
-        app.view_functions[f"security.{name}"] = _not_found
+        app.view_functions[f"security.{name}"] = open_to_everyone(lambda **_: abort(404))
     for name in ("reset_password", "logout"):
         cast(Any, app.view_functions[f"security.{name}"]).secret = True  # signing out stands on secret pages too
-
-
-@open_to_everyone
-def _not_found(**_arguments: str) -> Response:
-    abort(404)
 
 
 def _render(template: str, **context: Any) -> Response:
@@ -424,7 +420,7 @@ def _render(template: str, **context: Any) -> Response:
 def _refuse_json() -> None:
     """Flask-Security's views take JSON too, which none of our pages sends, and fail on what is no object of texts."""
     if request.is_json:
-        abort(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+        abort(415)
 
 
 def _end_half_way() -> Response | None:

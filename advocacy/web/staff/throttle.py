@@ -15,7 +15,7 @@ from advocacy.database import immediate
 from advocacy.letters.personal import address_of
 from advocacy.sealing import digests
 from advocacy.staff import attempts
-from advocacy.staff.attempts import Kind, TooMany, Trying
+from advocacy.staff.attempts import Kind, TooMany
 from advocacy.web.services import services
 
 RETRY_AFTER = {"Retry-After": str(int(attempts.WINDOW.total_seconds()))}
@@ -44,10 +44,10 @@ class Counted:
         email = form.email.data if "email" in form else (getattr(form, "user", None) or current_user).email
         if not email:
             return bool(super().validate(**kwargs))  # type: ignore[misc]
-        trying = Trying(self.kind, email, request.remote_addr or "", _device(email))
+        whose = {"email": email, "network": request.remote_addr or "", "device": _device(email)}
         try:
             with immediate(site.sessions) as session:
-                taken = attempts.take(session, trying, keys=site.keys, now=site.now())
+                taken = attempts.take(session, self.kind, **whose, keys=site.keys, now=site.now())
         except TooMany:
             self.too_many = True
             form.form_errors = [_("Too many tries. Wait 15 minutes, then try again.")]

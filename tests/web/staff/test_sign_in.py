@@ -65,8 +65,12 @@ def test_password_and_code_open_the_page_that_was_wanted(client: FlaskClient, ma
     assert not is_in(client), "the password alone opens nothing"
     answer = post(client, second.headers["Location"], code=maude.code(NOW))
     assert answer.headers["Location"] == "/staff/people"
-    assert is_in(client)
+    assert "You’re signed in." in client.get("/staff/account").text, "said by the site, not by the library"
     assert acts(parts) == ["signed-in"]
+
+
+def test_a_form_left_empty_says_one_thing_once(client: FlaskClient) -> None:
+    assert post(client, "/staff/sign-in", email="", password="").text.count("is not right, or the account") == 1
 
 
 @pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", "/\\evil.example", "///evil.example"])
