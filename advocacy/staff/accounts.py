@@ -31,8 +31,13 @@ class Codes(Totp):
         self, keys: Keys, issuer: str, now: Callable[[], datetime], *, sessions: sessionmaker[Session]
     ) -> None:
         newest = id_of(keys.newest_first[0]).hex()
+        purpose = b"advocacy staff totp"
+        secrets = {
+            id_of(key).hex(): HKDF(SHA256(), KEY_BYTES, salt=None, info=purpose).derive(key)
+            for key in keys.newest_first
+        }
         # The keys are random: to stretch them would cost time and add nothing.
-        wallet = AppWallet(secrets=_derived(keys), default_tag=newest, encrypt_cost=1)
+        wallet = AppWallet(secrets=secrets, default_tag=newest, encrypt_cost=1)
         self._totp = TOTP.using(issuer=issuer, wallet=wallet, now=lambda: now().timestamp())
         self._sessions = sessions
 
@@ -62,13 +67,7 @@ class Codes(Totp):
 
 
 class KeyGone(LookupError):
-    """An account's app was encrypted with a key that is not known here; `account_id` says whose."""
-
-    def __init__(self, account_id: int) -> None:
-        self.account_id = account_id
-        super().__init__(
-            f"the verification method of account {account_id} was encrypted with a key that is not known here"
-        )
+    """An account's app was encrypted with a key that is not known here."""
 
 
 def encrypt_again(sessions: sessionmaker[Session], codes: Codes, *, keys: Keys) -> int:
@@ -103,7 +102,9 @@ def _encrypt_app(account: Account, codes: Codes) -> bool:
     try:
         account.tf_totp_secret = codes.encrypt_again(before) if before else None
     except KeyError:
-        raise KeyGone(account.id) from None
+        raise KeyGone(
+            f"the verification method of account {account.id} was encrypted with a key that is not known here"
+        ) from None
     return account.tf_totp_secret != before
 
 
@@ -112,10 +113,3 @@ def _encrypt_token(row: Invitation | AccountMail, keys: Keys) -> bool:
         return False
     encrypt_token(row, token_of(row, keys=keys), keys=keys)
     return True
-
-
-def _derived(keys: Keys) -> dict[str, bytes]:
-    def derive(key: bytes) -> bytes:
-        return HKDF(SHA256(), KEY_BYTES, salt=None, info=b"advocacy staff totp").derive(key)
-
-    return {id_of(key).hex(): derive(key) for key in keys.newest_first}

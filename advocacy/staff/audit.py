@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Session, joinedload
 
@@ -190,22 +190,12 @@ def last_hash(session: Session) -> str:
     return session.scalar(select(AuditEntry.hash).order_by(AuditEntry.id.desc()).limit(1)) or ""
 
 
-def has(session: Session, entry_hash: str) -> bool:
-    """Whether an entry has this hash."""
-    return session.scalar(select(AuditEntry.id).where(AuditEntry.hash == entry_hash)) is not None
-
-
 def is_signed(session: Session) -> bool:
     """Whether an entry is chained with the keys of the site: one of a site that has them is, after the first start."""
     keys, last = _keys(session), list(session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc()).limit(2)))
     if not keys or not last:
         return False
     return last[0].hash in _signed(_chained(last[0], last[1].hash if len(last) > 1 else ""), keys)
-
-
-def count(session: Session) -> int:
-    """Tell how many entries there are."""
-    return session.scalar(select(func.count(AuditEntry.id))) or 0
 
 
 def _reason_hash(salt: str, reason: str) -> str:

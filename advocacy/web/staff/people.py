@@ -57,12 +57,7 @@ class DecisionForm(StaffForm):
     """What is decided about one person; a role comes with one of the decisions."""
 
     act = HiddenField()
-    role = RadioField(_l("Role"), choices=ROLES, validate_choice=False)
-
-    def validate_role(self, field: RadioField) -> None:
-        """Refuse a role that there is not."""
-        if self.act.data == "role" and field.data not in set(Role):
-            raise ValidationError(_("Choose a role."))
+    role = RadioField(_l("Role"), choices=ROLES, invalid_choice_message=_l("Choose a role."))
 
 
 @bp.route("/people", methods=["GET", "POST"], endpoint="people")

@@ -39,7 +39,7 @@ from advocacy.database import immediate
 from advocacy.staff import account_mail, passwords
 from advocacy.staff.accounts import Codes
 from advocacy.staff.attempts import Kind, note
-from advocacy.staff.factors import RECOVERY_CODES, LastFactor
+from advocacy.staff.factors import LastFactor
 from advocacy.staff.invitations import read_address
 from advocacy.web.locale import current_language
 from advocacy.web.services import NAME, Services, services
@@ -57,7 +57,6 @@ CLOCK_SKEW_S = 30
 """Seconds that an app's clock may be off."""
 ARGON2 = {"argon2__type": "ID", "argon2__time_cost": 2, "argon2__memory_cost": 19456, "argon2__parallelism": 1}
 """OWASP's Password Storage Cheat Sheet: Argon2id, 19 MiB, two passes, one lane."""
-WRONG_CODE = _l("This code is not right, or was used before. Wait for the next one.")
 WRONG_PASSKEY = _l("The passkey was not recognized. Try again.")
 LABELS = {
     "email": _l("E-mail address"),
@@ -83,7 +82,7 @@ SENTENCES = {
     "PASSWORD_RESET_NO_LOGIN": _l("Your password is changed. You’re signed out everywhere: sign in with the new one."),
     "PASSWORD_CHANGE": _l("Your password is changed. You’re signed out everywhere else."),
     "INVALID_RECOVERY_CODE": _l("This recovery code is not right, or was used before."),
-    "TWO_FACTOR_INVALID_TOKEN": WRONG_CODE,
+    "TWO_FACTOR_INVALID_TOKEN": _l("This code is not right, or was used before. Wait for the next one."),
     "TWO_FACTOR_LOGIN_SUCCESSFUL": _l("You’re signed in."),
     "TWO_FACTOR_CHANGE_METHOD_SUCCESSFUL": _l("The app is added."),
     "TWO_FACTOR_SETUP_EXPIRED": _l("That took too long. Start again."),
@@ -275,9 +274,7 @@ class Mails(MailUtil):
             raise EmailValidateException(str(SENTENCES["INVALID_EMAIL_ADDRESS"]))
         return address
 
-    def validate(self, email: str) -> str:
-        """Do the same: whether there is such a mailbox is not asked."""
-        return self.normalize(email)
+    validate = normalize  # whether there is such a mailbox is not asked
 
     def send_mail(self, template: str, *_: Any, user: Any = None, reset_token: str = "", **__: Any) -> None:
         """Put one of them into the outbox."""
@@ -370,7 +367,6 @@ def _config(site: Services) -> dict[str, Any]:
             "webauthn": f"{PasskeyPlugin.__module__}.{PasskeyPlugin.__name__}",
         },
         "MULTI_FACTOR_RECOVERY_CODES": True,
-        "MULTI_FACTOR_RECOVERY_CODES_N": RECOVERY_CODES,
         "WEBAUTHN": True,
         "WAN_ALLOW_AS_FIRST_FACTOR": False,
         "WAN_RP_NAME": site.settings.shown_name,
