@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from advocacy.campaigns.bill import REMINDER_DAYS, STAGE_DAYS, Bill
+from advocacy.campaigns.bill import REMINDER_DAYS, STAGE_DAYS
 from advocacy.campaigns.condition_words import STAGES
 from advocacy.campaigns.models import Campaign
 from advocacy.campaigns.opened import OpenCampaign, OpenCampaigns
@@ -26,21 +26,15 @@ KIND = "bill_reminder"
 
 def put_due(session: Session, campaigns: Sequence[OpenCampaign], *, now: datetime) -> None:
     """Put a reminder for each publisher and each bill whose stage was confirmed 30 to 45 days ago."""
-    today = day_of(now)
-    refs: list[str] = []
-    for campaign in campaigns:
-        for bill in campaign.file.bills:
-            age = bill.confirmed_days(today)
-            if age is not None and REMINDER_DAYS <= age <= STAGE_DAYS:
-                refs += _refs(session, campaign.name, bill)
-    outbox.put_together(session, KIND, refs, now=now)
-
-
-def _refs(session: Session, campaign: str, bill: Bill) -> Sequence[str]:
-    campaign_id = session.scalar(select(Campaign.id).where(Campaign.name == campaign))
     publishers = select(Account.id).where(Account.active, Account.role.in_([Role.PUBLISHER, Role.MANAGER]))
-    accounts = session.scalars(publishers.order_by(Account.id))
-    return [f"{campaign_id}:{bill.number}:{bill.confirmed}:{account}" for account in accounts]
+    accounts = session.scalars(publishers.order_by(Account.id)).all()
+    for campaign in campaigns:
+        campaign_id = session.scalar(select(Campaign.id).where(Campaign.name == campaign.name))
+        for bill in campaign.file.bills:
+            age = bill.confirmed_days(day_of(now))
+            if age is not None and REMINDER_DAYS <= age <= STAGE_DAYS:
+                refs = [f"{campaign_id}:{bill.number}:{bill.confirmed}:{account}" for account in accounts]
+                outbox.put_together(session, KIND, refs, now=now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,15 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Row, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased, selectinload
 
 from advocacy.campaigns.models import Document, Publication, Revision, live
 from advocacy.staff.models import Account, Authorship, Proposal
 
+Written: TypeAlias = Row[int, int, datetime, str]
 AT_ONCE = 25
 """How many revisions one page shows."""
 
@@ -72,20 +74,14 @@ def entries(session: Session, document: Document, *, before: int | None = None, 
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
-    """One revision since the live one: its number, when, and by whom, "" where it came from files."""
-
-    number: int
-    made_at: datetime
-    writer: str
-
-
 def written_since_live(session: Session, revision_ids: Collection[int]) -> Mapping[int, Sequence[Written]]:
-    """Return, by revision, itself and those of its document since the live one, the newest first: one query."""
+    """Return, by revision, itself and those of its document since the live one, the newest first: one query.
+
+    Of each its `number`, when it was made (`made_at`) and its `writer`, None where it came from files.
+    """
     this, published = aliased(Revision), aliased(Revision)
     rows = session.execute(
-        select(this.id, Revision.number, Revision.made_at, Account.name)
+        select(this.id, Revision.number, Revision.made_at, Account.name.label("writer"))
         .select_from(this)
         .join(Revision, and_(Revision.document_id == this.document_id, Revision.number <= this.number))
         .outerjoin(published, and_(published.document_id == this.document_id, published.id.in_(live())))
@@ -96,8 +92,8 @@ def written_since_live(session: Session, revision_ids: Collection[int]) -> Mappi
         .order_by(Revision.number.desc())
     )
     found: dict[int, list[Written]] = {key: [] for key in revision_ids}
-    for key, number, made_at, name in rows:
-        found[key].append(Written(number, made_at, name or ""))
+    for row in rows:
+        found[row.id].append(row)
     return found
 
 

@@ -180,7 +180,7 @@ def publish(
     if whole:
         _refuse_moved(session, campaign, ids)
     own = refuse(session, revisions, by)
-    told = _people(session, revisions)
+    concerned = _concerned(session, revisions)
     for revision in revisions:
         before = live_revision(session, revision.document_id)
         library.publish(session, revision, now=now)
@@ -191,7 +191,7 @@ def publish(
         _log(session, Act.PUBLISHED, revision, by=by, now=now, before=logged(before), after=after)
         _close_requests(session, revision.document_id, by=by, now=now)
     _unschedule(session, ids, PUBLISHED, by=by, now=now)
-    review.record(session, Event.PUBLISHED, revisions, by=by, now=now, text=note, mail_to=told)
+    review.record(session, Event.PUBLISHED, revisions, by=by, now=now, text=note, mail_to=concerned)
     return revisions
 
 
@@ -247,8 +247,8 @@ def schedule(
     for revision in revisions:
         after = {**(logged(revision) or {}), "at": at.isoformat()}
         _log(session, Act.PUBLICATION_SCHEDULED, revision, by=by, now=now, after=after)
-    told = _people(session, revisions)
-    review.record(session, Event.SCHEDULED, revisions, by=by, now=now, text=note, mail_to=told)
+    concerned = _concerned(session, revisions)
+    review.record(session, Event.SCHEDULED, revisions, by=by, now=now, text=note, mail_to=concerned)
     return made
 
 
@@ -292,8 +292,8 @@ def publish_scheduled(session: Session, *, now: datetime) -> int:
         except NotAllowed as refused:
             one.outcome, one.settled_at = REFUSED, now
             revisions = session.scalars(_revisions(campaign).where(Revision.id.in_(one.revisions))).all()
-            told = {*_people(session, revisions), one.made_by}
-            review.record(session, Event.REFUSED, revisions, by=None, now=now, text=refused.code, mail_to=told)
+            concerned = {*_concerned(session, revisions), one.made_by}
+            review.record(session, Event.REFUSED, revisions, by=None, now=now, text=refused.code, mail_to=concerned)
     return done
 
 
@@ -318,7 +318,8 @@ def start_again(session: Session, document: Document, *, by: Account, now: datet
     made = restore(session, current, by=by, now=now)
     closed = _close_requests(session, document.id, by=by, now=now)
     if closed:
-        revisions, concerned = [one.revision for one in closed], _concerned(session, closed)
+        revisions = [one.revision for one in closed]
+        concerned = _concerned(session, revisions)
         review.record(session, Event.STARTED_AGAIN, revisions, by=by, now=now, mail_to=concerned)
     for draft in session.scalars(select(Draft).where(Draft.document_id == document.id, Draft.account_id == by.id)):
         session.delete(draft)
@@ -525,13 +526,13 @@ def _answer_requests(
         if proposal.answer is not None and proposal.answer != answer:
             raise NotAllowed(ANSWERED[proposal.answer])
         if proposal.answer is None:
-            done.append(proposal)
+            done.append(revision)
             _answer(proposal, answer, by, now=now, word=note)
             _log(session, Act.RETURNED if answer == RETURNED else Act.PUBLICATION_WITHDRAWN, revision, by=by, now=now)
-    _unschedule(session, [one.revision_id for one in done], CANCELLED, by=by, now=now)
+    _unschedule(session, [one.id for one in done], CANCELLED, by=by, now=now)
     if done:
         event, concerned = Event.CHANGES if answer == RETURNED else Event.WITHDRAWN, _concerned(session, done)
-        review.record(session, event, [one.revision for one in done], by=by, now=now, text=note, mail_to=concerned)
+        review.record(session, event, done, by=by, now=now, text=note, mail_to=concerned)
 
 
 def _answer(proposal: Proposal, answer: str, by: Account, *, now: datetime, word: str = "") -> None:
@@ -562,15 +563,12 @@ def _unschedule(session: Session, ids: Collection[int], outcome: str, *, by: Acc
                 review.record(session, Event.UNSCHEDULED, revisions, by=by, now=now)
 
 
-def _people(session: Session, revisions: Sequence[Revision]) -> frozenset[int]:
-    """Return who wrote any of these revisions since what is live, or sent one for review."""
-    return all_authors(session, revisions).union(one.asked_by for one in proposals_of(session, revisions))
-
-
-def _concerned(session: Session, proposals: Sequence[Proposal]) -> frozenset[int]:
-    """Return whom an answer to requests concerns: who wrote, who asked, and the reviewers who were chosen."""
-    chosen = (one.reviewer_id for one in proposals if one.reviewer_id)
-    return _people(session, [one.revision for one in proposals]).union(chosen)
+def _concerned(session: Session, revisions: Sequence[Revision]) -> frozenset[int]:
+    """Return who wrote any of these revisions since what is live, sent one for review, or was chosen to review it."""
+    people = set(all_authors(session, revisions))
+    for proposal in proposals_of(session, revisions):
+        people |= {proposal.asked_by, *([proposal.reviewer_id] if proposal.reviewer_id else [])}
+    return frozenset(people)
 
 
 def _log(

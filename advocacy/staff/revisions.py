@@ -41,7 +41,8 @@ def save(
     last = newest_revision(session, campaign, document)
     if last is not None and last.digest == digest(files):
         return last
-    if is_archived(last.document) if last else _is_campaign_archived(session, campaign):
+    of_campaign = select(Campaign.availability).where(Campaign.name == campaign)
+    if is_archived(last.document) if last else session.scalar(of_campaign) is Availability.ARCHIVED:
         raise IsArchived(f"{campaign}/{document}")
     for account in (*sorted({*writers} - {by.id}), by.id):
         made = library.revise(session, campaign, document, files=files, author=Author.SITE, now=now)
@@ -56,11 +57,6 @@ def restore(session: Session, revision: Revision, *, by: Account, now: datetime)
     """Save the files of an old revision as a new one, to be reviewed like any."""
     document = revision.document
     return save(session, document.campaign.name, document.name, files=files_of(revision), by=by, now=now)
-
-
-def _is_campaign_archived(session: Session, campaign: str) -> bool:
-    which = select(Campaign.availability).where(Campaign.name == campaign)
-    return session.scalar(which) is Availability.ARCHIVED
 
 
 def logged(revision: Revision | None) -> dict[str, object] | None:

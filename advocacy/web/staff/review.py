@@ -18,7 +18,7 @@ from wtforms.validators import AnyOf, DataRequired, Length, Optional
 
 from advocacy.campaigns.breaking import breaking, out_of_season
 from advocacy.campaigns.cited import cited
-from advocacy.campaigns.differences import Row, differences, paragraph_words
+from advocacy.campaigns.differences import differences, paragraph_words
 from advocacy.campaigns.documents import as_read, find_document, problems_of, title_of, with_revisions
 from advocacy.campaigns.folder import OWN_DOCUMENTS, TEXTS, CampaignFolder
 from advocacy.campaigns.library import readable_folder, stored_folder, wait_for_turn
@@ -415,14 +415,8 @@ def _page(
         schedules=[one for one in schedules if found.revision is None or found.revision.id in one.revisions],
         own_list=[] if live.files else session.scalars(people.order_by(Legislator.name)).all(),
         **_samples(session, found),
-        **(_details(session, found, found.revision) if found.revision else {"rows": _changes(found)}),
+        **(_details(session, found, found.revision) if found.revision else {"compare": differences}),
     )
-
-
-def _changes(found: Review) -> Mapping[str, Sequence[Row]]:
-    """Return what changes in each document, by name."""
-    names = [one.document.name for one in found.revisions]
-    return {name: [row for row in differences(found.live, found.new, name) if row.changed] for name in names}
 
 
 def _details(session: Session, found: Review, revision: Revision) -> Mapping[str, Any]:
@@ -433,7 +427,6 @@ def _details(session: Session, found: Review, revision: Revision) -> Mapping[str
     """
     document, me = revision.document, current_account()
     conversation = review.conversation_of(session, revision.id)
-    open_comments = [one for one in conversation if one.kind == Event.COMMENT and not one.resolved_at]
     live_number = found.status.documents[document.name].live or 0
     reviewed = max(
         (
@@ -447,19 +440,22 @@ def _details(session: Session, found: Review, revision: Revision) -> Mapping[str
     )
     since = None if request.args.get("since") == "live" else reviewed
     rows = differences(as_read(session, since) if since else found.live, found.new, document.name)
-    shows_all, commented = "all" in request.args, {one.paragraph for one in open_comments} - {None}
-    problems = problems_of(found.new)
+    shows_all, problems, under = "all" in request.args, problems_of(found.new), []
+    for one in conversation:
+        if one.kind == Event.COMMENT and not one.resolved_at and one.paragraph is not None:
+            beside = sorted((row for row in rows if row.section == one.paragraph), key=lambda row: not row.changed)
+            under += [(row, one) for row in beside[:1]]
     return {
         "revision": revision,
         "document": document,
-        "rows": [one for one in rows if one.changed or shows_all or one.section in commented],
+        "rows": [one for one in rows if one.changed or shows_all or any(one is row for row, _comment in under)],
         "unchanged": sum(not one.changed for one in rows),
         "shows_all": shows_all,
         "reviewed": reviewed,
         "since": since,
         "cited": cited(found.live, found.new) if document.name == "findings" else [],
         "conversation": conversation,
-        "open_comments": open_comments,
+        "under": under,
         "proposal": publication.proposal_of(session, revision),
         "requests": publication.open_requests(session, document.id),
         "fits_together": bool(problems) and publication.fits_together(session, revision),

@@ -169,10 +169,9 @@ def test_a_campaign_run_by_one_person_says_so(parts: Parts, second: Browser) -> 
     [
         ("fr.md", "{{ finding.removal_required }}", "{{ finding.role_laws }}"),
         ("fr.md", OLD_FR, "Un  jouet doit respecter"),
-        ("fr.md", OLD_FR, "{{ devrait }}"),
         ("letter.toml", 'kind = "words"', 'kind = "poem"'),
     ],
-    ids=["languages differ", "typography", "grammar", "settings"],
+    ids=["languages differ", "typography", "settings"],
 )
 def test_nothing_with_a_failing_check_is_published(
     parts: Parts, writer: Browser, second: Browser, *, change: tuple[str, str, str]
@@ -406,24 +405,25 @@ def test_what_breaks_an_open_form_is_said(parts: Parts, writer: Browser) -> None
     assert "can finish their letter unchanged" in said
 
 
-@pytest.mark.parametrize("to", ["member", "minister", "senator", "vacant"])
-def test_sample_letters_are_composed_of_the_revision(parts: Parts, writer: Browser, to: str) -> None:
+def test_sample_letters_are_composed_of_the_revision(parts: Parts, writer: Browser) -> None:
     made = revised(
         parts, writer, ("fr.md", "# Faire retirer les images volées d’enfants, une demande", "# Une loi maintenant")
     )
-    page = writer.page(f"{place(made)}?to={to}&look=1")
-    assert [sheet["lang"] for sheet in page.select(".sheet")] == ["fr", "en"]
-    assert "Une loi maintenant" in page.select(".sheet")[0].get_text()
+    for to in ("member", "minister", "senator", "vacant"):
+        page = writer.page(f"{place(made)}?to={to}&look=1")
+        assert [sheet["lang"] for sheet in page.select(".sheet")] == ["fr", "en"]
+        assert "Une loi maintenant" in page.select(".sheet")[0].get_text()
 
 
-@pytest.mark.parametrize("path", [place(99_999), place(2**40), "/staff/history/none/none"])
-def test_what_does_not_exist_is_404(writer: Browser, path: str) -> None:
-    assert writer.get(path).status_code == 404
+def test_what_does_not_exist_is_404(writer: Browser) -> None:
+    none = (place(99_999), place(2**40), "/staff/history/none/none", f"/staff/history/{CAMPAIGN}/{LETTER}?before=1")
+    for path in none:
+        assert writer.get(path).status_code == 404, path
 
 
-@pytest.mark.parametrize("asked", ["?to=nobody", "?look=0", "?look=999999999999", "?look=²", "?letter=../x", "?all=1"])
-def test_strange_wishes_show_the_page(parts: Parts, writer: Browser, asked: str) -> None:
-    assert writer.get(place(live(parts)) + asked).status_code == 200
+def test_strange_wishes_show_the_page(parts: Parts, writer: Browser) -> None:
+    for asked in ("?to=nobody", "?look=0", "?look=999999999999", "?look=²", "?letter=../x", "?all=1&since=live"):
+        assert writer.get(place(live(parts)) + asked).status_code == 200, asked
 
 
 def test_without_its_token_nothing_is_done(parts: Parts, writer: Browser, second: Browser) -> None:
@@ -477,12 +477,12 @@ def test_a_comment_stands_on_its_paragraph_until_it_is_resolved(parts: Parts, wr
     assert acts(parts).count(Act.COMMENTED) == 2
 
 
-@pytest.mark.parametrize("paragraph", ["", "999", "²", "-1", "9" * 30])
-def test_a_comment_on_no_paragraph_is_on_all_of_it(parts: Parts, writer: Browser, paragraph: str) -> None:
+def test_a_comment_on_no_paragraph_is_on_all_of_it(parts: Parts, writer: Browser) -> None:
     made = better(parts, writer)
-    typed = {"paragraph": paragraph, "language": "fr", "text": "Bien"}
-    assert writer.post(place(made, "comment"), typed).status_code == 303
-    assert entries(parts)[0].paragraph is None
+    for paragraph in ("", "999", "²", "-1", "9" * 30):
+        typed = {"paragraph": paragraph, "language": "fr", "text": "Bien"}
+        assert writer.post(place(made, "comment"), typed).status_code == 303
+    assert {entry.paragraph for entry in entries(parts)} == {None}
     assert writer.post(place(made, "comment"), {"language": "fr", "text": " "}).status_code == 422
 
 
@@ -522,8 +522,8 @@ def test_a_comment_shows_its_paragraph_though_that_did_not_change(
     paragraph = str(other.select_one("[name=paragraph]")["value"])  # type: ignore[index]
     second.post(place(made, "comment"), {"paragraph": paragraph, "language": "fr", "text": "Plus simple ?"})
     shown = [row for row in writer.page(place(made)).select(".diffrow") if "Plus simple ?" in row.get_text()]
-    assert shown
-    assert all("unchanged passage" in row.get_text() for row in shown)
+    assert len(shown) == 1
+    assert "unchanged passage" in shown[0].get_text()
     writer.post(place(made, f"comments/{entries(parts)[0].id}"))
     assert not [row for row in writer.page(place(made)).select(".diffrow") if not row.select("del, ins")]
 
