@@ -20,7 +20,7 @@ from advocacy.campaigns.editor_problems import find_fix, lengths
 from advocacy.campaigns.fixes import apply_in_manuscript
 from advocacy.campaigns.inline_conditions import Part
 from advocacy.campaigns.kept_labels import mapped
-from advocacy.campaigns.labels import OTHERWISE, Label, Labels, Sort, ready, shown, tab
+from advocacy.campaigns.labels import Label, Labels, Sort, ready, shown, tab
 from advocacy.campaigns.letter_check import MOST_WORDS
 from advocacy.campaigns.letter_reading import Reading, Typed, read_letter
 from advocacy.campaigns.manuscript import Manuscript
@@ -450,6 +450,7 @@ def _others(work: Work) -> Sequence[tuple[str, str]]:
 class Cell:
     """One text: `name` in the form, `id` on the page, its words and boxes, and what is wrong in it."""
 
+    section: int
     id: str
     name: str
     language: Language
@@ -457,32 +458,6 @@ class Cell:
     parts: Sequence[Part]
     rows: int
     notes: Sequence[Note]
-
-
-@dataclass(frozen=True, slots=True)
-class CaseShown:
-    """One case of a variant: for whom it is ("" for everybody), what stands on its box, its test, and its cells."""
-
-    whom: str
-    head: str
-    test: str
-    cells: Sequence[Cell]
-
-    @property
-    def is_wrong(self) -> bool:
-        """Whether something is to be fixed here."""
-        return any(cell.notes for cell in self.cells)
-
-
-@dataclass(frozen=True, slots=True)
-class SectionShown:
-    """One section; `variants` are lists of cases."""
-
-    place: int
-    title: str
-    is_subject: bool
-    source: bool
-    variants: Sequence[Sequence[CaseShown]]
 
 
 def _reviewed(session: Session, work: Work) -> dict[str, Any]:
@@ -542,7 +517,10 @@ def _shown(work: Work, read: Reading) -> dict[str, Any]:
         "work": work,
         "read": read,
         "title": read.file.title.spoken(language),
-        "sections": _sections(read, found, language),
+        "titles": names.titles(read, language),
+        "cells": _cells(read, found),
+        "wrong_variants": {note.cell.rpartition("-c")[0] for note in found},
+        "whom": {case.test: tab(read.labels, case.test, language) for _key, case in writing.cells(read.manuscript)},
         "notes": found,
         "advice": letter_advice_notes(read, language),
         "lengths": {side: count for side, count in lengths(read).items() if count <= MOST_WORDS},
@@ -562,35 +540,24 @@ def _tests(labels: Labels, language: Language) -> Sequence[tuple[str, str]]:
     return [(shown(label, language), label.head.spoken(language)) for label in found if label.head]
 
 
-def _sections(read: Reading, found: Sequence[Note], language: Language) -> Sequence[SectionShown]:
+def _cells(read: Reading, found: Sequence[Note]) -> Mapping[str, Sequence[Cell]]:
+    """Return the texts of each case in both languages, by its key."""
     by_cell: dict[str, list[Note]] = {}
     for note in found:
         by_cell.setdefault(note.cell, []).append(note)
-    sections = []
-    for place, (section, title) in enumerate(zip(read.manuscript.sections, names.titles(read, language), strict=True)):
-        variants = []
-        for number, variant in enumerate(section.variants):
-            cases = []
-            for index, case in enumerate(variant.cases):
-                key = writing.key_of(place, number, index)
-                cells = [_cell(read, key, case.text(side), side=side, by_cell=by_cell) for side in SIDES]
-                whom = tab(read.labels, case.test, language) if case.test or len(variant.cases) > 1 else ""
-                label = read.labels.by_name.get(case.test if case.test == OTHERWISE else f"if {case.test}")
-                head = label.head.spoken(language) if whom and label and label.head else whom
-                cases.append(CaseShown(whom, head, case.test, cells))
-            variants.append(cases)
-        sections.append(SectionShown(place, title, section.is_subject, section.source, variants))
-    return sections
-
-
-def _cell(read: Reading, key: str, text: str, *, side: Language, by_cell: Mapping[str, Sequence[Note]]) -> Cell:
-    section = read.manuscript.sections[int(key.split(".")[0][1:])]
-    lines = sum(1 + len(line) // CHARACTERS for line in text.split("\n"))
-    rows = 1 if section.is_subject else min(max(lines, 2), MAX_ROWS)
-    parts = [text] if section.source else inline_conditions.parts(text, read.labels, side)
-    label = names.cell_name(read, key, side, language=side)
-    found = cell_id(key, side)
-    return Cell(found, f"{key}.{side.value}", side, label, parts, rows, by_cell.get(found, ()))
+    cells: dict[str, list[Cell]] = {}
+    for key, case in writing.cells(read.manuscript):
+        place = int(key.split(".")[0][1:])
+        section = read.manuscript.sections[place]
+        for side in SIDES:
+            text, id_ = case.text(side), cell_id(key, side)
+            lines = sum(1 + len(line) // CHARACTERS for line in text.split("\n"))
+            rows = 1 if section.is_subject else min(max(lines, 2), MAX_ROWS)
+            parts = [text] if section.source else inline_conditions.parts(text, read.labels, side)
+            label = names.cell_name(read, key, side, language=side)
+            cell = Cell(place, id_, f"{key}.{side.value}", side, label, parts, rows, by_cell.get(id_, ()))
+            cells.setdefault(key, []).append(cell)
+    return cells
 
 
 def _palette(read: Reading) -> Sequence[tuple[str, Sequence[Label]]]:
