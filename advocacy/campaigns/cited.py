@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from advocacy.campaigns.campaign import LetterTemplate
 from advocacy.campaigns.folder import CampaignFolder
-from advocacy.campaigns.marked import Bit, marked
 from advocacy.campaigns.program import Branch, Inline, Paragraph, walk
+from advocacy.campaigns.word_changes import Piece, marked
 from advocacy.language import Language, Wording
 from advocacy.toml_source import TomlProblems
 
@@ -23,7 +23,7 @@ class Cited:
     letter: str
     title: Wording
     language: Language
-    sentences: tuple[tuple[Bit, ...], ...]
+    sentences: tuple[tuple[Piece, ...], ...]
 
 
 def cited(old: CampaignFolder, new: CampaignFolder) -> list[Cited]:
@@ -41,7 +41,7 @@ def cited(old: CampaignFolder, new: CampaignFolder) -> list[Cited]:
     return found
 
 
-def _changed(before: LetterTemplate, after: LetterTemplate, language: Language) -> Iterator[tuple[Bit, ...]]:
+def _changed(before: LetterTemplate, after: LetterTemplate, language: Language) -> Iterator[tuple[Piece, ...]]:
     for one, two in zip(_sentences(before, language), _sentences(after, language), strict=False):
         if one != two:
             yield tuple(marked(one, two))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import partial
 from itertools import zip_longest
 from typing import NamedTuple, TypeVar
 
@@ -13,19 +14,17 @@ from advocacy.campaigns.folder import CAMPAIGN, LETTER, OWN_DOCUMENTS, CampaignF
 from advocacy.campaigns.labels import Labels
 from advocacy.campaigns.letter_names import PARAGRAPH, SUBJECT, VARIANT
 from advocacy.campaigns.letter_reading import labels_of, own_problems, texts_of
-from advocacy.campaigns.manuscript import Case, Section, Variant
-from advocacy.campaigns.marked import Bit, marked
+from advocacy.campaigns.manuscript import Section, Variant
 from advocacy.campaigns.remembered import remembered
 from advocacy.campaigns.settings_compared import settings
 from advocacy.campaigns.source_note import note_labels
-from advocacy.campaigns.word_changes import Patience
+from advocacy.campaigns.word_changes import Patience, Piece, marked
 from advocacy.language import Language, Wording
 from advocacy.messages import Message, message
 from advocacy.toml_source import TomlProblems
 
 Thing = TypeVar("Thing")
 SOURCE = message("Source")
-NONE = Case("", {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,7 @@ class Row:
     """
 
     title: Wording
-    sides: Mapping[Language, tuple[Bit, ...]]
+    sides: Mapping[Language, tuple[Piece, ...]]
     ours: bool = False
     section: int | None = None
 
@@ -176,14 +175,10 @@ def _cases(
     before = {case.test: case for case in (old.cases if old else ())}
     after = {case.test: case for case in (new.cases if new else ())}
     for test in dict.fromkeys([*after, *before]):
-        named = _joined(title, _tab(labels, test)) if test else title
+        named = _joined(title, each(partial(labelling.tab, labels, test))) if test else title
         yield tuple(  # type: ignore[misc]
             _Cell(named, cases[test].texts, section) if test in cases else None for cases in (before, after)
         )
-
-
-def _tab(labels: Labels, test: str) -> Wording:
-    return Wording({language.value: labelling.tab(labels, test, language) for language in Language})
 
 
 def _filled(words: Message, number: int) -> Wording:

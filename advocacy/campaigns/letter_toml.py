@@ -1,6 +1,5 @@
 """`letter.toml` written from a form: what did not change keeps its bytes, and what is written anew reads back equal."""
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,7 +10,6 @@ from advocacy.language import Language, Wording
 from advocacy.toml_source import TomlProblems, parsed, read
 
 FILE = "letter.toml"
-_COMMENT = re.compile(r"(?m)^\s*#")
 DEFAULT_LENGTH = 254
 
 
@@ -44,11 +42,6 @@ def with_findings(text: str, cited: Sequence[str]) -> str:
         return document.text
     except (KeyError, TomlProblems):
         return text
-
-
-def loses_comments(text: str, made: str) -> bool:
-    """Whether `made` has fewer comments than `text`."""
-    return len(_COMMENT.findall(made)) < len(_COMMENT.findall(text))
 
 
 def canonical(letter: LetterFile) -> str:

@@ -132,10 +132,6 @@ class Setting:
     after: Wording | None
     ours: bool = False
 
-    def texts(self, language: Language) -> tuple[str, str]:
-        """Give what it was and what it is."""
-        return tuple(one.spoken(language) if one else "" for one in (self.before, self.after))  # type: ignore[return-value]
-
 
 def settings(old: bytes | None, new: bytes | None, *, labels: Sequence[Labels | None] = (None, None)) -> list[Setting]:
     """Give every value of two states of a file, in the new one's order; the whole text where one is not TOML.

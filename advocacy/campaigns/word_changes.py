@@ -1,12 +1,18 @@
-"""What somebody changed, word by word: labels are compared whole, what is gone stands before what is new."""
+"""What somebody changed, word by word: labels are compared whole, what is gone stands before what is new.
+
+`pieces` are all changes; `marked` has them ready for a page, where what changed is not cut to crumbs.
+"""
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import Match, SequenceMatcher
 from itertools import accumulate
 from typing import NamedTuple
 
+from advocacy.campaigns.labels import Label, Sort
+
+_LABEL = re.compile(r"(\[[^\[\]\n]+\])")
 _WORDS = re.compile(r"\[[^\[\]\n]+\]|\w+(?:[’'-]\w+)*|\s+|[^\w\s]")
 KEPT, GONE, NEW = "", "del", "ins"
 MOST = 6_000
@@ -16,10 +22,11 @@ MOST_STEPS = 6_000_000
 
 
 class Piece(NamedTuple):
-    """Words of a passage, and what became of them: "" for kept, "del", "ins"."""
+    """Words and what became of them: "" for kept, "del", "ins"; `chip` is "" for text, else the kind of a label."""
 
     change: str
     text: str
+    chip: str = ""
 
 
 class Patience:
@@ -72,3 +79,52 @@ def pieces(before: str, after: str, patience: Patience | None = None) -> Sequenc
             continue
         found += [Piece(GONE, "".join(one[first:last])), Piece(NEW, "".join(two[start:end]))]
     return [piece for piece in found if piece.text]
+
+
+def marked(
+    before: str, after: str, known: Sequence[Mapping[str, Label]] = (), *, patience: Patience | None = None
+) -> Iterator[Piece]:
+    """Compare two texts; words in brackets that `known` has are labels, `patience` is that for all texts of a page."""
+    for change, text, _chip in _joined(pieces(before, after, patience)):
+        for part in filter(None, _LABEL.split(text)):
+            label = next((labels[part[1:-1]] for labels in known if part[1:-1] in labels), None)
+            if part.startswith("[") and label is not None:
+                chip = "mine" if label.sort in {Sort.FIELD, Sort.OPTIONAL} else "known"
+                yield Piece(change, part[1:-1], chip)
+            else:
+                yield Piece(change, part)
+
+
+def _joined(found: Iterable[Piece]) -> Iterator[Piece]:
+    """Join runs of changes that only a space parts: what is gone first, then what is new."""
+    run: dict[str, str] = {GONE: "", NEW: ""}
+    space = ""
+    for piece in found:
+        if piece.change == KEPT and (not piece.text.isspace() or "\n" in piece.text or not any(run.values())):
+            yield from _closed(run, space)
+            run, space = {GONE: "", NEW: ""}, ""
+            yield piece
+        elif piece.change == KEPT:
+            space += piece.text
+        else:
+            if space:
+                run = {change: text + space for change, text in run.items()}
+                space = ""
+            run[piece.change] += piece.text
+    yield from _closed(run, space)
+
+
+def _closed(run: Mapping[str, str], space: str) -> Iterator[Piece]:
+    gone, new = run[GONE].rstrip(" "), run[NEW].rstrip(" ")
+    after = space or " " * (len(run[NEW]) > len(new) or len(run[GONE]) > len(gone) > len(new))
+    if not gone + new:
+        yield from (Piece(change, text) for change, text in run.items() if text)
+        return
+    if gone:
+        yield Piece(GONE, gone)
+    if gone and new:
+        yield Piece(KEPT, " ")
+    if new:
+        yield Piece(NEW, new)
+    if after:
+        yield Piece(KEPT, after)

@@ -15,7 +15,7 @@ from advocacy.campaigns.letter_reading import Reading, read_letter
 from advocacy.campaigns.letter_toml import with_findings
 from advocacy.campaigns.manuscript import Manuscript
 from advocacy.campaigns.manuscript_merge import CannotCombine, combined
-from advocacy.campaigns.marked import Bit, marked
+from advocacy.campaigns.word_changes import Piece, marked
 from advocacy.language import Language
 from advocacy.staff import drafts
 from advocacy.staff.drafts import Saved
@@ -36,7 +36,7 @@ class Passage:
     id: str
     label: str
     language: Language
-    bits: Sequence[Bit]
+    bits: Sequence[Piece]
 
 
 def newer(session: Session, work: Work) -> tuple[Sequence[Row], bool] | None:

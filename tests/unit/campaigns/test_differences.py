@@ -11,15 +11,15 @@ from advocacy.campaigns.cited import cited
 from advocacy.campaigns.differences import changed as titles_changed
 from advocacy.campaigns.differences import differences
 from advocacy.campaigns.folder import CampaignFolder
-from advocacy.campaigns.marked import Bit, marked
 from advocacy.campaigns.settings_compared import settings
-from advocacy.language import Language
+from advocacy.campaigns.word_changes import Piece, marked
+from advocacy.language import Language, Wording
 from tests.campaign_files import LETTER, campaign, changed
 
 WORDS = some.lists(some.sampled_from(["the", "law", "must", "[riding]", "a", "should", ",", "\u00a0%"]), max_size=12)
 
 
-def plain(bits: list[Bit], gone: str) -> str:
+def plain(bits: list[Piece], gone: str) -> str:
     """Read one of the two texts off a difference, spaces aside."""
     return "".join(bit.text for bit in bits if bit.change != gone).replace(" ", "")
 
@@ -140,7 +140,7 @@ def test_a_text_too_long_to_be_compared_is_no_difference_from_itself() -> None:
 
 def test_what_is_no_toml_is_compared_whole() -> None:
     (found,) = settings(b"a = 1", b"a = ")
-    assert found.texts(Language.EN) == ("a = 1", "a = ")
+    assert (found.before, found.after) == (Wording.same("a = 1"), Wording.same("a = "))
 
 
 @pytest.mark.parametrize(
