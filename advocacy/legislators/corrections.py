@@ -96,7 +96,7 @@ OF_A_SEAT = ("email", "telephone")
 
 
 def fields_for(row: Legislator) -> tuple[str, ...]:
-    """Name what can be corrected of a person, or of a vacant seat."""
+    """Return what can be corrected of a person, or of a vacant seat."""
     if row.vacant or not row.name:
         return OF_A_SEAT
     # Federal ministers sit in the Commons; other people introduce bills, but answer for none.
@@ -104,17 +104,17 @@ def fields_for(row: Legislator) -> tuple[str, ...]:
 
 
 def standings_for(row: Legislator) -> tuple[Status, ...]:
-    """Give what can be said of somebody's standing, what is said now included."""
+    """Return what can be said of somebody's standing, what is said now included."""
     return STANDINGS if row.status in STANDINGS else (row.status, *STANDINGS)
 
 
 def facts_of(row: Legislator) -> Mapping[str, Written]:
-    """Give what the directory says of somebody now, as far as it can be corrected."""
+    """Return what the directory says of somebody now, as far as it can be corrected."""
     return {field: FACTS[field].get(row) for field in fields_for(row)}
 
 
 def fingerprint(row: Legislator) -> str:
-    """Give a number that is another one when any of it is (SHA-256, hexadecimal)."""
+    """Return a number that is another one when any of it is (SHA-256, hexadecimal)."""
     return hashlib.sha256(json.dumps(facts_of(row), sort_keys=True).encode()).hexdigest()
 
 
@@ -127,13 +127,13 @@ def is_taken(session: Session, email: str, row: Legislator) -> bool:
 
 
 def corrections_of(session: Session, legislator_id: str) -> Mapping[str, Correction]:
-    """Give what staff corrected of somebody, by its field."""
+    """Return what staff corrected of somebody, by its field."""
     found = session.scalars(select(Correction).where(Correction.legislator_id == legislator_id))
     return {correction.field: correction for correction in found}
 
 
 def contradicted(session: Session) -> Sequence[Correction]:
-    """Give the corrections whose list has changed since and still does not agree, each with its legislator."""
+    """Return the corrections whose list has changed since and still does not agree, each with its legislator."""
     return [one for one in session.scalars(select(Correction).order_by(Correction.id)) if one.differs]
 
 

@@ -46,19 +46,21 @@ class Query:
     template: str = ""
 
 
-def find(session: Session, message_id: int) -> Delivery | None:
+def find_delivery(session: Session, message_id: int) -> Delivery | None:
     """Return one delivery by the number of its message."""
     row = session.execute(DELIVERIES.where(Message.id == message_id)).one_or_none()
     return Delivery(*row) if row else None
 
 
-def waiting(session: Session) -> Sequence[Delivery]:
+def waiting_deliveries(session: Session) -> Sequence[Delivery]:
     """Return what needs a person, those that wait longest first."""
     found = DELIVERIES.where(Message.state == State.NEEDS_STAFF).order_by(Message.changed_at, Message.id)
     return [Delivery(*row) for row in session.execute(found.limit(MAX_WAITING))]
 
 
-def page(session: Session, query: Query, *, before: int | None, limit: int) -> tuple[Sequence[Delivery], int | None]:
+def delivery_page(
+    session: Session, query: Query, *, before: int | None, limit: int
+) -> tuple[Sequence[Delivery], int | None]:
     """Return letters older than the number `before`, the newest first, and the number that older ones are before.
 
     A page costs the same however many letters there are: it reads the next WINDOW letters of the outbox or of a state,

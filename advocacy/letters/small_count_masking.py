@@ -24,7 +24,7 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 
 MIN_LETTERS = 5
-"""Letters; fewer are never told of."""
+"""Letters; fewer are never shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class Table:
         return forward
 
     def _forward(self, totals: Mapping[str, int]) -> list[str]:
-        """Give the cells that may move, the fullest first, such that those that stay behind hide each other."""
+        """Return the cells that may move, the fullest first, such that those that stay behind hide each other."""
         forward = [cell for cell, letters in self.behind.items() if letters >= MIN_LETTERS]
         forward.sort(key=lambda cell: (-self.behind[cell], cell))
         while forward and not self._tells_of_nobody(self.behind.keys() - set(forward), totals):
@@ -74,7 +74,7 @@ class Table:
         return len(staying) > 1 and lacking >= MIN_LETTERS and self._has_grown_enough(staying, totals)
 
     def _has_grown_enough(self, staying: Set[str], totals: Mapping[str, int]) -> bool:
-        """Tell whether what hides one another then and now has grown by none or by enough, since each earlier time.
+        """Whether what hides one another then and now has grown by none or by enough, since each earlier time.
 
         Where some are hidden both then and now, all of them are one group; before all was known, nothing is new.
         """

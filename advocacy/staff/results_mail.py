@@ -69,7 +69,7 @@ class ResultsMail:
     opened: OpenCampaigns
 
     def content(self, session: Session, ref: str, public_id: str) -> Envelope:
-        """Tell one account the figures of the week that ended on Sunday; they are masked as on the page.
+        """Return the mail with the figures of the week that ended on Sunday; they are masked as on the page.
 
         Raises NothingToSend where nothing is shown, and where the mail is no longer wanted.
         """

@@ -19,7 +19,7 @@ Labels: TypeAlias = tuple[str, ...]
 
 
 def families(measures: Measures, settled: Mapping[State, int], *, now: datetime, provider: str) -> Iterator[Metric]:
-    """Give every metric of the site, in an order that stays.
+    """Return every metric of the site, in an order that stays.
 
     Messages are no counters: their states change, and what is settled is counted by each process for itself.
     """

@@ -38,7 +38,7 @@ class _Collected(Collector):
         self._collected = collected
 
     def collect(self) -> Iterable[Metric]:
-        """Give them."""
+        """Return them."""
         return self._collected
 
 
@@ -66,7 +66,7 @@ def metrics(services: Services) -> Blueprint:
 
 
 def _of_process(process: Collector) -> Iterator[Metric]:
-    """Give what is true of the process that answers; a counter would jump with every other one that answers."""
+    """Return what is true of the process that answers; a counter would jump with every other one that answers."""
     return (metric for metric in process.collect() if metric.type == "gauge")
 
 
@@ -84,7 +84,7 @@ def _for_readers(token: str) -> Callable[[Page], Page]:
 
 
 def _is_direct() -> bool:
-    """Tell whether a program of this machine asks by itself: what a proxy passes on comes from anywhere."""
+    """Whether a program of this machine asks by itself: what a proxy passes on comes from anywhere."""
     passed_on = any(PASSED_ON.fullmatch(name) for name, _ in request.headers)
     return not passed_on and HERE.fullmatch(request.host) is not None and _is_loopback(request.remote_addr or "")
 

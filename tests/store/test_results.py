@@ -13,8 +13,8 @@ from advocacy.delivery import outbox
 from advocacy.delivery.states import State
 from advocacy.language import Language, Wording
 from advocacy.legislators.models import Riding
-from advocacy.letters import deliveries
 from advocacy.letters.choices import fingerprint
+from advocacy.letters.deliveries import waiting_deliveries
 from advocacy.letters.erase import expire
 from advocacy.letters.models import ChoiceCount, FeatureTally, LetterTally
 from advocacy.letters.results import alternatives, figures, record
@@ -159,5 +159,5 @@ def test_the_pace_and_what_waits_for_a_decision(store: sessionmaker[Session]) ->
     with store() as session:
         assert outbox.recent_pace(session, NOW + timedelta(minutes=59)) == 1
         assert outbox.recent_pace(session, NOW + timedelta(minutes=61)) == 0
-        waiting = deliveries.waiting(session)
+        waiting = waiting_deliveries(session)
         assert [(one.message.id, one.legislator and one.legislator.id) for one in waiting] == [(second.id, "mp-2")]

@@ -24,9 +24,8 @@ from advocacy.exports.text import to_text
 from advocacy.language import day_of
 from advocacy.legislators.models import Legislator, to_recipient
 from advocacy.legislators.recipient_words import place_of, role_of
-from advocacy.letters import deliveries as found_deliveries
 from advocacy.letters import personal
-from advocacy.letters.deliveries import Delivery, Query
+from advocacy.letters.deliveries import WINDOW, Delivery, Query, delivery_page, find_delivery, waiting_deliveries
 from advocacy.letters.kinds import Carried
 from advocacy.letters.letter import from_json
 from advocacy.sealing import CannotUnseal
@@ -134,7 +133,7 @@ def deliveries() -> Answer:
     typed = (form.q.data or "").upper().removeprefix("L-")
     if typed.isascii() and typed.isdigit() and len(typed) < len(str(2**63)):
         with services().sessions() as session:
-            if found_deliveries.find(session, int(typed)):
+            if find_delivery(session, int(typed)):
                 return redirect(url_for("staff.delivery", number=int(typed)), 303)
     return _list_page(form)
 
@@ -154,7 +153,7 @@ def deliveries_csv() -> Answer:
 @bp.post("/deliveries/pause")
 @requires(Role.MANAGER)
 def deliveries_paused() -> Answer:
-    """Let nothing be handed over until somebody resumes."""
+    """Pause sending until somebody resumes it."""
     form, by, now = ReasonForm(), current_account().id, services().now()
     if not form.validate_on_submit():
         return _list_page(SearchForm(), pausing=form), 422
@@ -171,7 +170,7 @@ def deliveries_paused() -> Answer:
 @bp.post("/deliveries/resume")
 @requires(Role.MANAGER)
 def deliveries_resumed() -> Response:
-    """Let messages be handed over again."""
+    """Resume sending."""
     site, by, now = services(), current_account().id, services().now()
     if not StaffForm().validate_on_submit():
         abort(400)
@@ -241,7 +240,7 @@ def delivery_text(number: int) -> Answer:
 
 
 def _found(session: Session, number: int) -> Delivery:
-    found = found_deliveries.find(session, number)
+    found = find_delivery(session, number)
     if found is None:
         abort(404)
     return found
@@ -258,11 +257,11 @@ def _list_page(form: SearchForm, *, pausing: ReasonForm | None = None) -> str:
         status = outbox.status(session, now=now, states=opened)
         messages = {**status.counts, **settled(session)}
         letters = {**outbox.count(session, opened, kind=Carried.LETTER), **settled(session, Carried.LETTER)}
-        waiting = found_deliveries.waiting(session)
+        waiting = waiting_deliveries(session)
         listed: Sequence[Delivery] = ()
         older = None
         if query:
-            listed, older = found_deliveries.page(session, query, before=asked_number("before"), limit=PAGE)
+            listed, older = delivery_page(session, query, before=asked_number("before"), limit=PAGE)
         pace = outbox.recent_pace(session, now)
     return render_template(
         "staff/deliveries.html",
@@ -316,7 +315,7 @@ def _rows(session: Session, query: Query | None) -> Iterator[Sequence[str]]:
     yield _("number"), _("day"), _("status"), _("since"), _("what happened"), _("letter"), _("language"), _("to")
     before, number = None, 0
     while query and number < MAX_IN_FILE:
-        letters, before = found_deliveries.page(session, query, before=before, limit=found_deliveries.WINDOW)
+        letters, before = delivery_page(session, query, before=before, limit=WINDOW)
         number += len(letters)
         for one in letters:
             message = one.message
@@ -335,7 +334,7 @@ def _rows(session: Session, query: Query | None) -> Iterator[Sequence[str]]:
 
 
 def _where(legislator: Legislator | None) -> str:
-    """Name an office by its place and body; of the person, nothing is needed here."""
+    """Return an office by its place and body; of the person, nothing is needed here."""
     if legislator is None:
         return ""
     recipient, language = to_recipient(legislator), current_language()

@@ -19,6 +19,6 @@ class Number(IntegerConverter):
 
 
 def asked_number(name: str) -> int | None:
-    """Give a number that is asked for after the address's question mark; None where there is none to look for."""
+    """Return a number that is asked for after the address's question mark; None where there is none to look for."""
     given = request.args.get(name, type=int)
     return given if given is not None and abs(given) <= MOST else None

@@ -71,7 +71,7 @@ def test_somebody_is_found_by_words_that_stand_in_no_address(manager: Browser) -
 def test_every_form_of_address_is_shown_with_how_sure_it_is(manager: Browser) -> None:
     text = manager.page("/staff/directory/forms").get_text()
     assert "to be verified before opening" in text
-    assert "Dear Ms. {last}:" in text
+    assert "Dear Ms. [last name]:" in text
 
 
 def test_an_entry_shows_how_a_letter_addresses_its_person_in_both_languages(manager: Browser) -> None:
