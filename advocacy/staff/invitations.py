@@ -94,21 +94,14 @@ def find(session: Session, token: str, *, now: datetime) -> Invitation | None:
 
 
 def accept(
-    session: Session,
-    invitation: Invitation,
-    password_hash: str,
-    *,
-    email: str,
-    name: str,
-    language: Language,
-    now: datetime,
+    session: Session, token: str, password_hash: str, *, email: str, name: str, language: Language, now: datetime
 ) -> Account:
     """Make the account that was invited, or give one that exists a new password, which ends its visits.
 
-    Raises NotInvited where an address was typed that has an account.
+    Raises NotInvited where its link cannot be used any more, or an address was typed that has an account.
     """
-    account = by_email(session, email)
-    if account is not None and invitation.email == ANYBODY:
+    invitation, account = find(session, token, now=now), by_email(session, email)
+    if invitation is None or (account is not None and invitation.email == ANYBODY):
         raise NotInvited
     act = Act.PASSWORD_CHANGED if account else Act.JOINED
     if account is None:

@@ -61,7 +61,6 @@ def test_a_journal_that_nobody_touched_is_whole(journal: Sessions) -> None:
         assert [entry.id for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.id))] == [1, 2, 3, 4, 5]
 
 
-@both_databases
 @pytest.mark.parametrize(
     ("tamper", "at"),
     [

@@ -169,11 +169,11 @@ def test_ending_other_sessions_takes_the_place_of_no_password(app: Flask, client
     assert answer.headers["Location"].startswith(f"{OWN}/verify?next=")
 
 
-@pytest.mark.parametrize("path", [OWN, f"{OWN}/password", *ACTS])
-def test_with_the_password_alone_nothing_of_an_account_is_shown(app: Flask, maude: Person, path: str) -> None:
+def test_with_the_password_alone_nothing_of_an_account_is_shown(app: Flask, maude: Person) -> None:
     client = app.test_client()
     enter(client, maude)
-    assert client.get(path).headers["Location"].startswith("/staff/sign-in")
+    for path in (OWN, f"{OWN}/password", *ACTS):
+        assert client.get(path).headers["Location"].startswith("/staff/sign-in"), path
 
 
 def test_the_last_verification_method_is_not_removed(client: FlaskClient, parts: Parts, maude: Person) -> None:
@@ -199,7 +199,7 @@ def test_a_passkey_is_removed_and_nobody_elses(client: FlaskClient, app: Flask, 
         assert session.scalars(select(Passkey.name)).all() == ["theirs"]
 
 
-@pytest.mark.parametrize("answer", ["", "{}", "[]", "null", "x", '{"id":"a","rawId":"a","type":"public-key"}'])
+@pytest.mark.parametrize("answer", ["", "null", '{"id":"a","rawId":"a","type":"public-key"}'])
 def test_what_is_no_passkey_is_not_taken(client: FlaskClient, parts: Parts, answer: str) -> None:
     page = post(client, f"{OWN}/passkey", name="blue").text
     action = re.search(r'action="(/staff/account/passkey/[^"]+)"', page)

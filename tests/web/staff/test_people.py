@@ -65,30 +65,26 @@ def test_a_link_that_leaves_by_mail_is_shown_to_nobody(
 HELP = "advocacy staff invite &#39;o&#39;&#34;&#39;&#34;&#39;new@example.ca&#39; --role writer"
 
 
-@pytest.mark.parametrize(
-    ("state", "changes", "told", "helps"),
-    [
-        (State.READY, {}, "is being sent to", False),
-        (State.READY, {"tries": 1}, "The site keeps trying", True),
-        (State.UNCERTAIN, {}, "The site keeps trying", True),
-        (State.NEEDS_STAFF, {}, "We can’t tell", True),
-        (State.ACCEPTED, {}, "The link was sent to", False),
-        (State.DELIVERED, {}, "The link was sent to", False),
-        (State.FAILED, {}, "did not arrive", True),
-        (State.BOUNCED, {}, "did not arrive", True),
-    ],
+MAIL_TOLD: tuple[tuple[State, int, str, bool], ...] = (
+    (State.READY, 0, "is being sent to", False),
+    (State.READY, 1, "The site keeps trying", True),
+    (State.UNCERTAIN, 0, "The site keeps trying", True),
+    (State.NEEDS_STAFF, 0, "We can’t tell", True),
+    (State.ACCEPTED, 0, "The link was sent to", False),
+    (State.FAILED, 0, "did not arrive", True),
 )
-def test_an_invitation_tells_what_became_of_its_mail(  # noqa: PLR0917
-    browser: NewBrowser, app: Flask, parts: Parts, state: State, changes: dict[str, int], told: str, helps: bool
-) -> None:
+"""What an invitation's page says of its mail, and whether it tells the command for whoever runs the server."""
+
+
+def test_an_invitation_tells_what_became_of_its_mail(browser: NewBrowser, app: Flask, parts: Parts) -> None:
     sends_mail(app)
     chief = browser(Role.MANAGER)
     page = chief.post("/staff/people", {"email": "o'new@example.ca", "role": "writer"}).headers["Location"]
-    with parts.sessions.begin() as session:
-        session.execute(update(Message).values(state=state, **changes))
-    said = chief.get(page).text
-    assert told in said
-    assert (HELP in said) is helps
+    for state, tries, told, helps in MAIL_TOLD:
+        with parts.sessions.begin() as session:
+            session.execute(update(Message).values(state=state, tries=tries))
+        said = chief.get(page).text
+        assert (told in said, HELP in said) == (True, helps), state
 
 
 def test_while_sending_is_paused_an_invitation_says_so(browser: NewBrowser, app: Flask, parts: Parts) -> None:
