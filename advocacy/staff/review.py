@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from advocacy.campaigns.models import Availability, Campaign, Document, Revision, live
@@ -40,22 +40,11 @@ class Event(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
-    """A revision in review: who asks, when, and with which note; `chosen` where the reader was named as reviewer."""
+class Task:
+    """A revision that somebody is to review, or to change: who asks for it, when, and what they wrote.
 
-    campaign: str
-    document: str
-    revision_id: int
-    number: int
-    name: str
-    at: datetime
-    note: str
-    chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """Changes that somebody asked for: of which revision, who, when, and what they wrote."""
+    `chosen` where the reader was named as reviewer.
+    """
 
     campaign: str
     document: str
@@ -64,9 +53,10 @@ class Answer:
     name: str
     at: datetime
     text: str
+    chosen: bool = False
 
 
-def waiting_for(session: Session, account: Account) -> Sequence[Request]:
+def waiting_for(session: Session, account: Account) -> Sequence[Task]:
     """Return what this person may publish now and was sent for review, the oldest first.
 
     One's own work is left out, unless the campaign's rule lets one person publish what they wrote; so is what is
@@ -87,25 +77,21 @@ def waiting_for(session: Session, account: Account) -> Sequence[Request]:
     ).all()
     wrote, scheduled = authors_of(session, [row[2] for row in rows]), scheduled_revisions(session)
     return [
-        Request(campaign, document, key, number, name, one.asked_at, one.note, one.reviewer_id == account.id)
+        Task(campaign, document, key, number, name, one.asked_at, one.note, one.reviewer_id == account.id)
         for campaign, document, key, number, name, one, alone in rows
         if key not in scheduled and (alone or account.id not in {*wrote.get(key, ()), one.asked_by})
     ]
 
 
-def sent_back_to(session: Session, account: Account) -> Sequence[Answer]:
+def sent_back_to(session: Session, account: Account) -> Sequence[Task]:
     """Return the changes asked of this person: they wrote part of it or sent it, and nobody saved it again since."""
     found = _answers().where(Revision.id.in_(_newest()), _is_active())
     rows = session.execute(found.order_by(Proposal.answered_at, Proposal.id)).all()
     wrote = authors_of(session, [row[2] for row in rows])
-    return [
-        Answer(*row[:5], proposal.answered_at or proposal.asked_at, proposal.word)
-        for row in rows
-        if account.id in {*wrote.get(row[2], ()), (proposal := row[5]).asked_by}
-    ]
+    return [_task(row) for row in rows if account.id in {*wrote.get(row[2], ()), row[5].asked_by}]
 
 
-def open_answer(session: Session, document: Document, account: Account) -> Answer | None:
+def open_answer(session: Session, document: Document, account: Account) -> Task | None:
     """Return the changes last asked of a document, for whoever edits it, except the person who asked for them.
 
     None once it was sent for review again, or published.
@@ -120,7 +106,7 @@ def open_answer(session: Session, document: Document, account: Account) -> Answe
     found = _answers().where(Proposal.id == last.scalar_subquery(), Revision.number > since)
     found = found.where(Proposal.answered_by != account.id)
     row = session.execute(found).first()
-    return None if row is None else Answer(*row[:5], row[5].answered_at or row[5].asked_at, row[5].word)
+    return None if row is None else _task(row)
 
 
 def record(
@@ -245,6 +231,12 @@ def authors_of(session: Session, revision_ids: Collection[int]) -> Mapping[int, 
 def all_authors(session: Session, revisions: Collection[Revision]) -> frozenset[int]:
     """Return the accounts that wrote any of these revisions since the live ones."""
     return frozenset[int]().union(*authors_of(session, [one.id for one in revisions]).values())
+
+
+def _task(row: Row[str, str, int, int, str, Proposal]) -> Task:
+    campaign, document, key, number, name, proposal = row
+    at = proposal.answered_at or proposal.asked_at
+    return Task(campaign, document, key, number, name, at, proposal.word)
 
 
 def _is_active() -> ColumnElement[bool]:

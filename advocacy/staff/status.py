@@ -115,15 +115,6 @@ def campaign_statuses(session: Session, campaign: str | None = None) -> Mapping[
     return {name: CampaignStatus(availability, documents) for name, (availability, documents) in found.items()}
 
 
-def status_of(session: Session, campaign: str, document: str | None = None) -> Status | None:
-    """Return the status of a campaign or of one of its documents; None for one that does not exist."""
-    found = campaign_statuses(session, campaign).get(campaign)
-    if found is None or document is None:
-        return found.status if found else None
-    own = found.documents.get(document)
-    return own.status if own else None
-
-
 def scheduled_revisions(session: Session) -> frozenset[int]:
     """Return the ids of the revisions that are scheduled for publication."""
     open_ones = session.scalars(select(Schedule.revisions).where(Schedule.outcome.is_(None)))

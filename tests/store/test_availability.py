@@ -17,7 +17,7 @@ from advocacy.staff.availability import WasPublished, acts_of, change, delete_un
 from advocacy.staff.models import Account, AuditEntry
 from advocacy.staff.revisions import IsArchived
 from advocacy.staff.roles import Role
-from advocacy.staff.status import Status, status_of
+from advocacy.staff.status import Status, campaign_statuses
 from tests.campaign_files import LETTER, NAME, campaign
 from tests.databases import both_databases
 
@@ -56,7 +56,7 @@ def test_a_letter_is_gone_at_once_where_its_campaign_was_read_before(site: Sessi
         shown = opened.named(session, NAME)
         assert shown
         assert (dict(shown.letters), shown.is_online) == ({}, False)
-        assert status_of(session, NAME, LETTER) is Status.OFFLINE
+        assert campaign_statuses(session)[NAME].documents[LETTER].status is Status.OFFLINE
         entry = session.scalars(select(AuditEntry).where(AuditEntry.act == Act.TAKEN_OFFLINE)).one()
         assert entry.reason == "a wrong figure"
     with immediate(site) as session:

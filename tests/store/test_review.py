@@ -12,7 +12,7 @@ from advocacy.language import Language
 from advocacy.staff import publication, review, revisions
 from advocacy.staff.models import Account
 from advocacy.staff.roles import Role
-from advocacy.staff.status import Status, campaign_statuses, status_of
+from advocacy.staff.status import Status, campaign_statuses
 from tests.campaign_files import LETTER, NAME, campaign
 
 Sessions = sessionmaker[Session]
@@ -53,7 +53,7 @@ def test_a_publisher_is_shown_what_others_sent_for_review(site: Sessions) -> Non
         [request] = review.waiting_for(session, person(session, "karim"))
         assert (request.document, request.name, request.revision_id) == (LETTER, "maude", revision.id)
         assert review.waiting_for(session, person(session, "paul")) == []
-        assert status_of(session, NAME, LETTER) is Status.LIVE
+        assert campaign_statuses(session)[NAME].documents[LETTER].status is Status.LIVE
         assert campaign_statuses(session)[NAME].pending is Status.IN_REVIEW
 
 

@@ -13,7 +13,7 @@ from advocacy.campaigns.folder import CAMPAIGN, OWN_DOCUMENTS, CampaignFolder
 from advocacy.campaigns.models import Campaign, Document, Revision, RevisionFile
 from advocacy.language import day_of
 from advocacy.staff.roles import Role
-from advocacy.staff.status import status_of
+from advocacy.staff.status import campaign_statuses
 from advocacy.web.locale import current_language
 from advocacy.web.page import campaign_shown
 from advocacy.web.services import services
@@ -122,8 +122,8 @@ def _state(campaign: str) -> str:
     if opened and opened.name == campaign and season(opened.file, day_of(services().now())) is Season.CLOSED:
         return "closed"
     with services().sessions() as session:
-        status = status_of(session, campaign)
-    return status.value if status else ""
+        found = campaign_statuses(session, campaign).get(campaign)
+    return found.status.value if found else ""
 
 
 def _links(pages: tuple[tuple[str, object, Role], ...], staff: Staff, **of: Any) -> list[Link]:
