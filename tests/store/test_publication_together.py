@@ -159,7 +159,6 @@ def test_of_what_waits_each_asks_for_their_own(sessions: Sessions, people: tuple
     assert refused.value.code is Refusal.OWN
 
 
-@both_databases
 def test_nobody_asks_for_what_a_check_fails_for(sessions: Sessions, people: tuple[Account, Account]) -> None:
     """Two that fit only together are asked for each: see below."""
     writer = people[0]
@@ -173,7 +172,6 @@ def test_nobody_asks_for_what_a_check_fails_for(sessions: Sessions, people: tupl
         assert publication.proposal_of(session, made) is None
 
 
-@both_databases
 def test_what_fits_only_together_is_asked_for_one_by_one_too(
     sessions: Sessions, people: tuple[Account, Account]
 ) -> None:
@@ -211,7 +209,6 @@ def test_an_import_is_the_persons_own_and_live_only_once_published(
         assert stored_folder(session, NAME) == newer
 
 
-@both_databases
 def test_what_would_go_back_to_what_is_live_names_what_it_sets_aside(
     sessions: Sessions, people: tuple[Account, Account]
 ) -> None:
@@ -224,7 +221,6 @@ def test_what_would_go_back_to_what_is_live_names_what_it_sets_aside(
         assert other.set_aside == {}
 
 
-@both_databases
 def test_the_rule_of_a_campaign_is_kept(sessions: Sessions, people: tuple[Account, Account]) -> None:
     for wanted, changes in ((False, False), (True, True), (True, False), (False, True)):
         with immediate(sessions) as session:

@@ -191,8 +191,8 @@ def _counts(directory: Listing) -> dict[str, Any]:
     chambers = {name: len(directory.of_chambers(CHAMBERS[name])) for name in (HOUSE, SENATE)}
     titles = [one.title.spoken(current_language()) for one in directory.ministers if one.title]
 
-    def held(portfolio: str) -> str:
+    def holder(portfolio: str) -> str:
         found = next((one for one in directory.ministers if holds(one, portfolio)), None)
         return f"{found.name}, {found.title.spoken(current_language())}" if found and found.title else ""
 
-    return {**chambers, MINISTERS: len(directory.ministers), "titles": titles, "held": held}
+    return {**chambers, MINISTERS: len(directory.ministers), "titles": titles, "holder": holder}

@@ -91,7 +91,7 @@ def edit_document(campaign: str, form_class: type[DocumentForm], template: str, 
         folder = there.newest()
         raw = _read(folder, form_class.FILE)
         if raw is None:
-            return render_template("staff/settings/unreadable.html", held=there, **shown), UnprocessableEntity.code
+            return render_template("staff/settings/unreadable.html", stored=there, **shown), UnprocessableEntity.code
         if posted:
             form = form_class(typed) if typed is not None else form_class()
         else:
@@ -107,7 +107,7 @@ def edit_document(campaign: str, form_class: type[DocumentForm], template: str, 
                     flash(_("Saved. The public won’t see it until you publish."))
                 return redirect(shown.get("onward") or url_for(request.endpoint or "", campaign=campaign), 303)
             form, status = made, Conflict.code if made.conflicts else UnprocessableEntity.code
-        return render_template(template, held=there, folder=folder, form=form, **shown), status
+        return render_template(template, stored=there, folder=folder, form=form, **shown), status
 
 
 def save_values(

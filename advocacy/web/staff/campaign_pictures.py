@@ -85,7 +85,7 @@ def campaign_pictures(campaign: str) -> ResponseReturnValue:
                 revisions.save(session, campaign, PICTURES, files=files, by=current_account(), now=site.now())
             flash(_("Saved. The public won’t see it until you publish."))
             return redirect(url_for("staff.campaign_pictures", campaign=campaign), 303)
-    shown = {"held": there, "folder": folder, "form": form, "kept": kept}
+    shown = {"stored": there, "folder": folder, "form": form, "kept": kept}
     return render_template("staff/settings/pictures.html", **shown), 422 if form.errors else 200
 
 

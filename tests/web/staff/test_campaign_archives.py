@@ -225,7 +225,7 @@ def test_what_is_to_be_mended_is_named_with_its_line(browser: NewBrowser, parts:
     note = page.select_one(".notes li")
     assert note
     said = note.get_text()
-    assert "Insert it from the survey" in said
+    assert "Insert the figure from the survey" in said
     assert "Sunday hours, Paragraph 1, variant 1, English text, en.md, line" in said
     assert not note.select("a")
     assert small().name not in {name.split("/")[0] for name in numbers(parts)}

@@ -125,29 +125,22 @@ def test_a_translation_is_marked_and_unmarked(parts: Parts, writer: Browser) -> 
     assert changed_lines(before, newest(parts)) == ['- question.translated = ["en"]']
 
 
-@pytest.mark.parametrize(
-    ("name", "typed", "told"),
-    [
+def test_what_cannot_be_is_said_at_its_place_and_kept(parts: Parts, writer: Browser) -> None:
+    before, form = newest(parts), fields(writer.page(PAGE))
+    for name, typed, said in (
         (REQUIRED, "101", "Survey 1 – Question 3 – Answer 2 – Share, in percent: Write a share from 0 to 100"),
-        (REQUIRED, "9٥", "Write a share from 0 to 100"),
         (REQUIRED, "92", "Survey 1 – Question 3 – Answer: The shares add up to 97%"),
         (f"{POLL}-respondents", "0", "Write a whole number, 1 or more."),
-        (f"{POLL}-months", "many", "Write a whole number, 1 or more."),
         (f"{POLL}-started", "2019-13", "Write a year and a month"),
         (f"{POLL}-source-fr", "", "Write this in both languages."),
         (f"{SANCTION}-answers-0-label-en", "", "Fill in this language too."),
         (f"{SANCTION}-answers-1-summary-en", "too many words " * 6, "Write at most 14 words."),
         (f"{SANCTION}-answers-0-wording-text-en", "x" * 4001, "Field cannot be longer than 4000 characters."),
-    ],
-)
-def test_what_cannot_be_is_said_at_its_place_and_kept(
-    parts: Parts, writer: Browser, *, name: str, typed: str, told: str
-) -> None:
-    before = newest(parts)
-    answer = sent(writer, {name: typed})
-    [said] = wrong(answer)
-    assert told in said
-    assert fields(answer.text)[name] == typed
+    ):
+        answer = writer.post(PAGE, {**form, name: typed, "go": "save"})
+        [error] = wrong(answer)
+        assert said in error
+        assert fields(answer.text)[name] == typed
     assert newest(parts) == before
 
 
@@ -329,7 +322,7 @@ def test_any_words_are_kept_or_refused_and_the_page_opens_again(writer: Browser)
     assert writer.get(answer.headers["Location"]).status_code == 200
 
 
-@pytest.mark.parametrize("broken", [b"months = " + b"9" * 5000, b"months = " + b"[" * 2000, b"months = \xff"])
+@pytest.mark.parametrize("broken", [b"months = " + b"[" * 2000, b"months = \xff"])
 def test_a_survey_that_cannot_be_read_says_so(parts: Parts, writer: Browser, broken: bytes) -> None:
     with immediate(parts.sessions) as session:
         revise(session, CAMPAIGN, "findings", files={"findings.toml": broken}, author=Author.SITE, now=NOW)
