@@ -20,7 +20,7 @@ OFTEN_EMPTY = (
     "survey.method",
 )
 COMPARED: Mapping[str, frozenset[str]] = {"recipient.office": OFFICES, **ROLES, **STAGES}
-_SENTENCE = re.compile(r"(?:[^.!?…]|[.!?…](?![.!?…»”’)\u00a0]*(?:\s|$)))+[.!?…»”’)\u00a0]*\s*")
+_SENTENCE = re.compile(r"(?:[^.!?…]|[.!?…](?![.!?…»”’)\u00a0]{0,8}(?:\s|$)))+[.!?…»”’)\u00a0]*\s*")
 EMPTY_WITHOUT = {"citizen.riding": "citizen.is_constituent"}
 """Flags that hold only where the blank is filled."""
 
@@ -71,7 +71,7 @@ def _sentence(source: str, at: int) -> tuple[int, int, str] | None:
     plain = TAG.sub(lambda tag: "x" * len(tag[0]), line)
     found = next(one for one in _SENTENCE.finditer(plain) if one.end() > at - start)
     first, last = found.span()
-    if first:
+    if plain[first - 1 : first].isspace():  # the space before goes with it, the one behind stays
         first, last = first - 1, first + len(found[0].rstrip())
     words = line[first:last]
     turns = re.findall(r"\{% *(\w+)", words)

@@ -1,18 +1,17 @@
 """The titles of letters, as their revisions give them, and the names of campaigns and their documents."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 
-from flask_babel import gettext, lazy_gettext
+from flask_babel import lazy_gettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from advocacy.campaigns.campaign import LetterFile
-from advocacy.campaigns.folder import LETTER, OWN_DOCUMENTS, TEXTS, CampaignFolder
+from advocacy.campaigns.folder import LETTER, TEXTS, CampaignFolder
 from advocacy.campaigns.library import unpublished_campaigns
 from advocacy.campaigns.models import RevisionFile
 from advocacy.language import Language
-from advocacy.problems import Problem
 from advocacy.toml_source import TomlProblems, read
 
 OWN = {
@@ -76,16 +75,3 @@ def document_name(folder: CampaignFolder, document: str, language: Language) -> 
         return folder.letter(document).title.spoken(language)
     except TomlProblems:
         return document
-
-
-def places(problems: Iterable[Problem], folder: CampaignFolder, language: Language) -> list[str]:
-    """Say where each problem of a campaign stands: “Mandatory takedown, French text, line 12”."""
-    documents = documents_of(folder, language)
-    found = []
-    for problem in problems:
-        name = problem.file.removeprefix(folder.path(""))
-        document, _, file = name.rpartition("/")
-        document = document or OWN_DOCUMENTS.get(name, name)
-        said = [documents.get(document, document), *(str(PARTS[part]) for part in (file,) if part in PARTS)]
-        found.append(gettext("%(file)s, line %(line)s", file=", ".join(said), line=problem.line))
-    return found

@@ -21,7 +21,7 @@ from advocacy.messages import Message, Words, message
 from advocacy.problems import Place, Problem, called, complaint
 from advocacy.toml_source import TomlProblems
 from advocacy.web.staff.campaign_settings import field_at
-from advocacy.web.staff.letter_titles import places
+from advocacy.web.staff.letter_titles import PARTS, documents_of
 
 TOO_LONG = complaint("text-too-long", text="", most=MAX_CHARACTERS).at(Place(""))
 FILES: Mapping[str, Words] = {
@@ -32,14 +32,6 @@ WHOLE: Mapping[str, Message] = {
     TEXTS[Language.FR]: message("The whole letter, French"),
     TEXTS[Language.EN]: message("The whole letter, English"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Button:
-    """A fix on a page: the key by which it is asked for, and what its button says."""
-
-    key: str
-    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +50,8 @@ class Note:
     end: int = 0
     field: str = ""
     to: str = ""
-    buttons: Sequence[Button] = ()
+    buttons: Sequence[tuple[str, str]] = ()
+    """Its fixes: the key by which each is asked for, and what its button says."""
 
     @property
     def file(self) -> str:
@@ -143,7 +136,7 @@ def _letter_note(
     last = manuscripts.place_in(lines[file], line=problem.line, column=problem.column + problem.place.length)
     end = last.start if last and problem.place.length and last.key == place.key else place.end
     buttons = [
-        Button(fix.key, Message(fix.label.msgid, called(fix.label.params, names)).in_language(language))
+        (fix.key, Message(fix.label.msgid, called(fix.label.params, names)).in_language(language))
         for fix in fixes(problem)
     ]
     cell = cell_id(place.key, side)
@@ -176,7 +169,12 @@ def _file_notes(
     problems: Sequence[Problem], folder: CampaignFolder, language: Language, *, linked: bool
 ) -> Iterator[Note]:
     names, has_form = _finding_names(folder), _can_be_read(folder)
-    for problem, where in zip(problems, places(problems, folder, language), strict=True):
+    documents = documents_of(folder, language)
+    for problem in problems:
+        document, _slash, file = problem.file.removeprefix(folder.path("")).rpartition("/")
+        document = document or OWN_DOCUMENTS.get(file, file)
+        said = [documents.get(document, document), *([str(PARTS[file])] if file in PARTS else [])]
+        where = _("%(file)s, line %(line)s", file=", ".join(said), line=problem.line)
         field = field_at(problem.place.path) if has_form and problem.file == folder.path(CAMPAIGN) else ""
         to = _address(problem, folder, field) if linked else ""
         yield Note(problem, sentence(problem, language, names), where, field=field, to=to)

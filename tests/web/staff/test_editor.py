@@ -153,22 +153,17 @@ def test_what_is_wrong_is_marked_whole(browser: NewBrowser, *, typed: str, marke
     assert typed[int(str(told["data-start"])) : int(str(told["data-end"]))] == marked
 
 
-@pytest.mark.parametrize(
-    ("language", "said"),
-    [
-        (Language.EN, "This sentence has 31 words."),
-        (Language.FR, "Cette phrase compte 31 mots."),
-    ],
-)
-def test_advice_leads_to_the_words_it_is_about_and_marks_nothing_as_wrong(
-    browser: NewBrowser, *, language: Language, said: str
-) -> None:
+def test_advice_leads_to_the_words_it_is_about_and_marks_nothing_as_wrong(browser: NewBrowser) -> None:
     long = f"We {' '.join(['go'] * 30)}."
-    writer = browser(Role.WRITER, language=language)
+    writer = browser(Role.WRITER, language=Language.FR)
     written = fields(writer.page(LETTER))["s5.v0.c0.en"]
     typed = written.replace(written.split(".")[0] + ".", long, 1)
     page = press(writer, "draft", **{"s5.v0.c0.en": typed})
-    [item] = [one for one in page.select("[data-problems] [data-advice] li") if said in one.get_text()]
+    [item] = [
+        one
+        for one in page.select("[data-problems] [data-advice] li")
+        if "Cette phrase compte 31 mots." in one.get_text()
+    ]
     [link] = item.select("a")
     assert link["href"] == "#s5-v0-c0-en"
     assert typed[int(str(link["data-start"])) : int(str(link["data-end"]))] == long
@@ -185,7 +180,6 @@ def test_advice_leads_to_the_words_it_is_about_and_marks_nothing_as_wrong(
             HARD_EN,
             r"are hard to read: grade \d+\.\d \(Flesch–Kincaid\); aim for 8\.5 or less",
         ),
-        (Language.FR, "s3.v0.c0.en", HARD_EN, r"niveau \d+,\d \(Flesch–Kincaid\), au lieu de 8,5 ou moins"),
         (Language.FR, "s3.v0.c0.fr", HARD_FR, r"\d+(,\d)? sur 100 \(Kandel–Moles\), au lieu de 65 ou plus"),
     ],
 )
@@ -331,7 +325,8 @@ def test_what_does_not_exist_is_not_found(browser: NewBrowser) -> None:
         "child-protection/findings",
         "child-protection/campaign",
     ):
-        assert one.get(f"/staff/letters/{path}").status_code == 404
+        campaign, letter = path.split("/")
+        assert one.get(f"/staff/campaigns/{campaign}/letters/{letter}").status_code == 404, path
 
 
 def test_what_was_removed_or_fixed_is_undone_and_done_again(browser: NewBrowser) -> None:
@@ -353,7 +348,9 @@ def test_a_discarded_draft_counts_as_none_and_is_brought_back(browser: NewBrowse
     one = browser(Role.WRITER, who="maude")
     press(one, "draft", **{SUBJECT: "Another subject"})
     version = fields(one.page(LETTER))["version"]
-    one.post(f"{LETTER}/draft", {"act": "discard", "version": version})
+    answer = one.post(f"{LETTER}/draft", {"act": "discard", "version": version}, follow_redirects=True)
+    assert "Draft discarded" in answer.text
+    assert "Another subject" not in answer.text
     assert "Maude has a draft" not in browser(Role.WRITER, who="ines").page(LETTER).text
     assert "draft saved" not in one.page(LETTER).select_one(".kicker").text  # type: ignore[union-attr]
     assert fields(press(one, "undo"))[SUBJECT] == "Another subject"
@@ -376,15 +373,6 @@ def test_a_condition_is_one_box_which_is_added_changed_and_removed(browser: NewB
     assert fields(press(one, "draft", **{cell: changed}))[cell] == changed
     removed = changed.replace("[if own riding]", ALWAYS)
     assert fields(press(one, "draft", **{cell: removed}))[cell] == f"{before} Write to [e-mail address]."
-
-
-def test_a_draft_is_given_up(browser: NewBrowser) -> None:
-    one = browser(Role.WRITER)
-    press(one, "draft", **{SUBJECT: "Another subject"})
-    page = one.page(LETTER)
-    answer = one.post(f"{LETTER}/draft", {"act": "discard", "version": fields(page)["version"]}, follow_redirects=True)
-    assert "Draft discarded" in answer.text
-    assert "Another subject" not in answer.text
 
 
 def test_the_preview_follows_what_is_chosen(browser: NewBrowser) -> None:
