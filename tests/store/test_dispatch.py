@@ -46,8 +46,8 @@ def parts(tmp_path: Path, filled_files: Files) -> Iterator[Parts]:
         (READY | {"ADVOCACY_BASE_URL": "http://letters.example.ca"}, "set ADVOCACY_BASE_URL"),
         (READY | {"ADVOCACY_BASE_URL": "http://localhost:8000"}, "set ADVOCACY_BASE_URL"),
         (HERE | {"ADVOCACY_BASE_URL": "http://10.0.0.7:8000"}, "set ADVOCACY_BASE_URL"),
-        (READY, "write the organiser into child-protection/campaign.toml"),
-        (HERE, "write the organiser into child-protection/campaign.toml"),
+        (READY, "fill in the organiser at /staff/campaigns/child-protection/settings"),
+        (HERE, "fill in the organiser at /staff/campaigns/child-protection/settings"),
     ],
 )
 def test_what_is_missing_is_said(parts: Parts, variables: dict[str, str], advice: str) -> None:
