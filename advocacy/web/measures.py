@@ -29,20 +29,19 @@ AGES = (State.SENDING, State.NEEDS_STAFF)
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class Totals:
     """What is kept, in numbers.
 
     `awaiting` forms wait for their citizen, `confirmed` letters were confirmed in all. `suppressed` addresses asked to
-    hear no more, counted once for each campaign; `doubtful` ones of legislators sent letters back. `journal` is the
-    number of the journal's last entry, `reported` when the provider's last report came in, `schema` the tables'
-    version.
+    hear no more, counted once for each campaign; `doubtful` ones of legislators sent letters back. `reported` is when
+    the provider's last report came in, `schema` the tables' version.
     """
 
     awaiting: int
     confirmed: int
     suppressed: int
     doubtful: int
-    journal: int
+    audit_entries: int
     reported: datetime | None
     schema: str
 
@@ -59,7 +58,7 @@ class Measures:
 
     status: Status
     since: Mapping[State, datetime]
-    kept: Kept
+    totals: Totals
     live: Mapping[tuple[str, str], datetime]
     lists: Mapping[str, tuple[datetime, datetime]]
     caps: Mapping[str, int]
@@ -70,7 +69,7 @@ def measure(session: Session, *, now: datetime, limits: caps.Limits) -> Measures
     return Measures(
         outbox.status(session, now=now, states=OPEN),
         {row[0]: row[1] for row in session.execute(_since())},
-        Kept(*session.execute(select(*_kept())).one()),
+        Totals(*session.execute(select(*_totals())).one()),
         {(campaign, document): at for campaign, document, at in session.execute(_live())},
         {key: (_begin(as_of), at) for key, as_of, at in session.execute(_lists())},
         caps.reached(session, now=now, limits=limits),
@@ -81,7 +80,7 @@ def _since() -> Select[State, datetime]:
     return select(Message.state, func.min(Message.changed_at)).where(Message.state.in_(AGES)).group_by(Message.state)
 
 
-def _kept() -> tuple[ColumnElement[Any], ...]:
+def _totals() -> tuple[ColumnElement[Any], ...]:
     awaiting = select(func.count()).select_from(Submission).where(Submission.standing == Standing.AWAITING)
     reported = select(ProviderEvent.received_at).order_by(ProviderEvent.id.desc()).limit(1)
     return (

@@ -10,7 +10,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoM
 from advocacy import __version__
 from advocacy.delivery.models import By, Hold
 from advocacy.delivery.states import State
-from advocacy.web.measures import Kept, Measures
+from advocacy.web.measures import Measures, Totals
 
 HOLDERS = (By.STAFF, By.WORKER)
 """Who may hold the outbox: a person, or the worker whose provider turned it away or whose key is missing."""
@@ -29,18 +29,18 @@ def families(measures: Measures, settled: Mapping[State, int], *, now: datetime,
     yield from _ages(measures, now)
     yield _paused(measures.status.held)
     yield _caps(measures.caps)
-    yield from _kept(measures.kept)
+    yield from _totals(measures.totals)
     yield from _moments(measures)
 
 
 def _messages(counts: Mapping[State, int]) -> Metric:
-    told = "Messages of the outbox, letters and other mail, by state; settled ones are counted once a minute."
-    return _labelled("messages", told, [((state.value,), counts[state]) for state in State], labels=("state",))
+    text = "Messages of the outbox, letters and other mail, by state; settled ones are counted once a minute."
+    return _labelled("messages", text, [((state.value,), counts[state]) for state in State], labels=("state",))
 
 
 def _ages(measures: Measures, now: datetime) -> Iterator[Metric]:
     since = measures.since
-    for name, told, began in (
+    for name, text, began in (
         ("due", "Age of the oldest due message", measures.status.oldest_due),
         ("claim", "Age of the oldest claim of a worker", since.get(State.SENDING)),
         (
@@ -50,33 +50,33 @@ def _ages(measures: Measures, now: datetime) -> Iterator[Metric]:
         ),
     ):
         age = max((now - began).total_seconds(), 0.0) if began else 0.0
-        yield _gauge(f"oldest_{name}_age_seconds", f"{told}; 0 if there is none.", age)
+        yield _gauge(f"oldest_{name}_age_seconds", f"{text}; 0 if there is none.", age)
 
 
 def _paused(held: Hold | None) -> Metric:
-    told = "Whether sending is paused, by a person (staff) or by the worker itself."
+    text = "Whether sending is paused, by a person (staff) or by the worker itself."
     values = [((by.value,), float(held is not None and held.by is by)) for by in HOLDERS]
-    return _labelled("outbox_paused", told, values, labels=("by",))
+    return _labelled("outbox_paused", text, values, labels=("by",))
 
 
 def _caps(reached: Mapping[str, int]) -> Metric:
-    told = "Daily limits (UTC) reached: networks (network) and the site itself (site)."
-    return _labelled("caps_reached_today", told, [((cap,), times) for cap, times in reached.items()], labels=("cap",))
+    text = "Daily limits (UTC) reached: networks (network) and the site itself (site)."
+    return _labelled("caps_reached_today", text, [((cap,), times) for cap, times in reached.items()], labels=("cap",))
 
 
-def _kept(kept: Kept) -> Iterator[Metric]:
-    yield _gauge("submissions_awaiting_confirmation", "Forms not confirmed yet.", kept.awaiting)
-    yield CounterMetricFamily("advocacy_letters_confirmed", "Letters confirmed.", kept.confirmed)
+def _totals(totals: Totals) -> Iterator[Metric]:
+    yield _gauge("submissions_awaiting_confirmation", "Forms not confirmed yet.", totals.awaiting)
+    yield CounterMetricFamily("advocacy_letters_confirmed", "Letters confirmed.", totals.confirmed)
     yield _gauge(
-        "suppressed_addresses", "Addresses that asked for no more messages, once for each campaign.", kept.suppressed
+        "suppressed_addresses", "Addresses that asked for no more messages, once for each campaign.", totals.suppressed
     )
-    yield _gauge("doubtful_recipient_addresses", "Addresses of legislators that sent letters back.", kept.doubtful)
-    yield CounterMetricFamily("advocacy_journal_entries", "Entries in the audit log.", kept.journal)
-    schema = {"revision": kept.schema}
+    yield _gauge("doubtful_recipient_addresses", "Addresses of legislators that sent letters back.", totals.doubtful)
+    yield CounterMetricFamily("advocacy_journal_entries", "Entries in the audit log.", totals.audit_entries)
+    schema = {"revision": totals.schema}
     yield InfoMetricFamily("advocacy_database_schema", "The version of the database's tables.", schema)
-    if kept.reported is not None:
-        told = "When the provider last reported."
-        yield _gauge("provider_last_report_timestamp_seconds", told, kept.reported.timestamp())
+    if totals.reported is not None:
+        text = "When the provider last reported."
+        yield _gauge("provider_last_report_timestamp_seconds", text, totals.reported.timestamp())
 
 
 def _moments(measures: Measures) -> Iterator[Metric]:
@@ -86,20 +86,20 @@ def _moments(measures: Measures) -> Iterator[Metric]:
         [(document, at.timestamp()) for document, at in measures.live.items()],
         labels=("campaign", "document"),
     )
-    for name, told, place in (
+    for name, text, place in (
         ("as_of", "Date of a list of legislators.", 0),
         ("imported", "When a list of legislators was last imported.", 1),
     ):
         values = [((key,), moments[place].timestamp()) for key, moments in measures.lists.items()]
-        yield _labelled(f"directory_{name}_timestamp_seconds", told, values, labels=("list",))
+        yield _labelled(f"directory_{name}_timestamp_seconds", text, values, labels=("list",))
 
 
-def _gauge(name: str, told: str, value: float) -> Metric:
-    return GaugeMetricFamily(f"advocacy_{name}", told, value=value)
+def _gauge(name: str, text: str, value: float) -> Metric:
+    return GaugeMetricFamily(f"advocacy_{name}", text, value=value)
 
 
-def _labelled(name: str, told: str, values: Iterable[tuple[Labels, float]], *, labels: Labels) -> Metric:
-    family = GaugeMetricFamily(f"advocacy_{name}", told, labels=labels)
+def _labelled(name: str, text: str, values: Iterable[tuple[Labels, float]], *, labels: Labels) -> Metric:
+    family = GaugeMetricFamily(f"advocacy_{name}", text, labels=labels)
     for of, value in values:
         family.add_metric(of, value)
     return family

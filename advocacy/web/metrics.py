@@ -58,8 +58,8 @@ def metrics(services: Services) -> Blueprint:
                 measures, done = measure(session, now=now, limits=limits), settled(session)
         except SQLAlchemyError:
             return unreadable()
-        told = families(measures, done, now=now, provider=services.settings.provider)
-        collected = [*told, *_of_process(process)]
+        found = families(measures, done, now=now, provider=services.settings.provider)
+        collected = [*found, *_of_process(process)]
         return Response(generate_latest(_Collected(collected)), content_type=CONTENT_TYPE_PLAIN_0_0_4)
 
     return routes
