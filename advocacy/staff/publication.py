@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
@@ -158,6 +159,14 @@ def request_review(
     review.record(session, Event.REQUESTED, revisions, by=by, now=now, text=note, mail_to=asked)
 
 
+def submitted(session: Session, campaign: str, ids: Collection[int]) -> Sequence[Revision]:
+    """Return the revisions of a campaign that a page showed; raise NotAllowed where one is not there, or none."""
+    found = session.scalars(_revisions(campaign).where(Revision.id.in_([one for one in ids if 0 < one < 2**31]))).all()
+    if not found or len(found) != len(set(ids)):
+        raise NotAllowed(Refusal.MOVED)
+    return found
+
+
 def publish(
     session: Session,
     campaign: str,
@@ -173,7 +182,7 @@ def publish(
     `whole` says that they are all that waits there. Raises NotAllowed: see `refuse`.
     """
     library.wait_for_turn(session)
-    revisions = _of_campaign(session, campaign, ids)
+    revisions = submitted(session, campaign, ids)
     proposals = {one.revision_id: one for one in proposals_of(session, revisions)}
     if revisions and all(one.id in proposals and proposals[one.id].answer == PUBLISHED for one in revisions):
         return ()
@@ -228,7 +237,7 @@ def schedule(
 ) -> Schedule:
     """Have these revisions published together at a moment, checked now and again then. Raises NotAllowed as now."""
     library.wait_for_turn(session)
-    revisions = _of_campaign(session, campaign, ids)
+    revisions = submitted(session, campaign, ids)
     if whole:
         _refuse_moved(session, campaign, ids)
     refuse(session, revisions, by)
@@ -501,13 +510,6 @@ def _revisions(campaign: str) -> Select[Revision]:
     )
 
 
-def _of_campaign(session: Session, campaign: str, ids: Collection[int]) -> Sequence[Revision]:
-    found = session.scalars(_revisions(campaign).where(Revision.id.in_(ids))).all()
-    if len(found) != len(set(ids)):
-        raise NotAllowed(Refusal.MOVED)
-    return found
-
-
 def _refuse_moved(session: Session, campaign: str, ids: Collection[int]) -> None:
     found = {one.id for one in to_publish(session, campaign)}
     if found != set(ids):
@@ -571,14 +573,6 @@ def _concerned(session: Session, revisions: Sequence[Revision]) -> frozenset[int
     return frozenset(people)
 
 
-def _log(
-    session: Session,
-    act: Act,
-    revision: Revision,
-    *,
-    by: Account,
-    now: datetime,
-    before: dict[str, object] | None = None,
-    after: dict[str, object] | None = None,
-) -> None:
-    audit.write(session, act, f"revision:{revision.id}", by=by.id, now=now, before=before, after=after)
+def _log(session: Session, act: Act, revision: Revision, *, by: Account, now: datetime, **changes: Any) -> None:
+    """Write an act on a revision into the audit log; `changes` are what it was `before`, and `after`."""
+    audit.write(session, act, f"revision:{revision.id}", by=by.id, now=now, **changes)

@@ -76,7 +76,10 @@ class ReviewMail:
         """Tell one account of one act; raises NothingToSend where it does not matter any more."""
         act, _, account_id = ref.partition(":")
         account = session.get(Account, int(account_id), populate_existing=True)
-        entries = _comments(session, act[1:], int(account_id)) if act.startswith("c") else _of_act(session, int(act))
+        if act.startswith("c"):
+            entries = _comments(session, act[1:], int(account_id))
+        else:
+            entries = session.scalars(_entries().where(ReviewEntry.act_id == int(act))).all()
         if not entries or account is None or not account.active or not _still_matters(session, entries):
             raise NothingToSend
         first = entries[0]
@@ -104,10 +107,6 @@ class ReviewMail:
             after=after,
         )
         return self.mail.envelope(notice, account.email, public_id)
-
-
-def _of_act(session: Session, act: int) -> Sequence[ReviewEntry]:
-    return session.scalars(_entries().where(ReviewEntry.act_id == act)).all()
 
 
 def _comments(session: Session, named: str, reader: int) -> Sequence[ReviewEntry]:

@@ -170,9 +170,8 @@ def answer_request(**names: Any) -> ResponseReturnValue:
         found = _find(session, **names)
         if not form.validate_on_submit():
             return _page(session, found, answer=form), 422
-        revisions = found.revisions if found.revision else _submitted(session, form, found.campaign)
         try:
-            _carry_out(session, form, revisions, whole=found.revision is None)
+            _carry_out(session, form, found)
         except NotAllowed as refused:
             if found.revision or refused.code is not Refusal.NOTHING:  # the second press of the same button
                 return _page(session, found, answer=form, refused=refused), 422
@@ -351,23 +350,12 @@ def _find(session: Session, revision: int | None = None, campaign: str = "") -> 
     return Review(name, row, revisions, sent_back, status, live, new, options)
 
 
-def _submitted(session: Session, form: AnswerForm, campaign: str) -> Sequence[Revision]:
-    """Return the revisions that the page of a campaign showed when its button was pressed."""
-    ids = [one for one in form.revision.data or () if 0 < one < 2**31]
-    revisions = [
-        one
-        for one in session.scalars(select(Revision).where(Revision.id.in_(ids)))
-        if one.document.campaign.name == campaign
-    ]
-    if not revisions:
-        abort(422)
-    return revisions
-
-
-def _carry_out(session: Session, form: AnswerForm, revisions: Sequence[Revision], *, whole: bool) -> None:
-    """Do what a valid form asks with these revisions of one campaign, and say so. Raises NotAllowed."""
-    by, now, note = _me(session), services().now(), form.note.data
-    name, ids = revisions[0].document.campaign.name, frozenset(one.id for one in revisions)
+def _carry_out(session: Session, form: AnswerForm, found: Review) -> None:
+    """Do what a valid form asks, of a campaign with what its page showed, and say so. Raises NotAllowed."""
+    by, now, note, name = _me(session), services().now(), form.note.data, found.campaign
+    whole, shown = found.revision is None, form.revision.data or ()
+    revisions = publication.submitted(session, name, shown) if whole else found.revisions
+    ids = frozenset(one.id for one in revisions)
     if form.act.data == CHANGES:
         publication.ask_for_changes(session, revisions, by=by, now=now, note=note)
         flash(_("Changes asked. The author is told by mail."))
