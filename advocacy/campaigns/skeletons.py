@@ -59,11 +59,6 @@ word_count = { least = 20, most = 90 }
 label.en = "Why this matters to you"
 label.fr = "Pourquoi cette question compte pour vous"
 """
-SOURCE_NOTE = """
-# The small print under every letter, in the letters' own language.
-source_note.en = "Source: {{ survey.source }}, “{{ survey.title }}.” {{ survey.method }}; {{ survey.respondents }}."
-source_note.fr = "Source : {{ survey.source }}, « {{ survey.title }} ». {{ survey.method }}; {{ survey.respondents }}."
-"""
 
 
 def blank_campaign(title: Wording, ask: Wording) -> Mapping[str, bytes]:

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from sqlalchemy.orm import Session
-from wtforms import BooleanField, Field, FieldList, FileField, FormField, HiddenField, StringField
+from wtforms import BooleanField, Field, FieldList, FormField, HiddenField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional, ValidationError
 
@@ -25,7 +25,7 @@ from advocacy.web.services import services
 from advocacy.web.staff.access import current_account, requires
 from advocacy.web.staff.blueprint import bp
 from advocacy.web.staff.campaign_documents import DocumentForm, edit_document, large_form, of_name
-from advocacy.web.staff.forms import CheckboxesField, PartForm, StaffForm
+from advocacy.web.staff.forms import CheckboxesField, FileForm, PartForm, SeenForm
 from advocacy.web.uploads import file_of, takes_file
 
 HOUSE, SENATE, MINISTERS = "house-of-commons", "senate", "ministers"
@@ -75,18 +75,6 @@ class AudienceForm(DocumentForm):
             raise ValidationError(_("Choose at least one."))
 
 
-class ListForm(StaffForm):
-    """A file with a list of people."""
-
-    archive = FileField(lazy_gettext("CSV file"))
-
-
-class LookedOverForm(StaffForm):
-    """A press that makes the list count, or drops it."""
-
-    seen = HiddenField()
-
-
 @bp.route("/campaigns/<campaign>/audience", methods=["GET", "POST"])
 @large_form
 @requires(Role.WRITER)
@@ -105,7 +93,7 @@ def audience(campaign: str) -> ResponseReturnValue:
 @requires(Role.WRITER)
 def audience_list(campaign: str) -> ResponseReturnValue:
     """Read a list, and show what it would change before it counts."""
-    site, form, content = services(), ListForm(), file_of(request, "archive")
+    site, form, content = services(), FileForm(), file_of(request, "archive")
     problems: list[CellProblem] = []
     with immediate(site.sessions) as session:
         of_name(session, campaign)
@@ -127,7 +115,7 @@ def audience_list(campaign: str) -> ResponseReturnValue:
 @requires(Role.WRITER)
 def audience_list_taken(campaign: str) -> ResponseReturnValue:
     """Make the list that was looked over count, or drop it."""
-    site, form = services(), LookedOverForm()
+    site, form = services(), SeenForm()
     way = redirect(url_for("staff.audience", campaign=campaign, setup=_setup()), 303)
     with immediate(site.sessions) as session:
         wait_for_turn(session)
@@ -179,8 +167,8 @@ def _own_list(session: Session, campaign: str) -> dict[str, Any]:
         "setup": _setup(),
         "own_rows": kept.rows if kept else 0,
         "change": change,
-        "list_form": ListForm(formdata=None),
-        "take_form": LookedOverForm(formdata=None, data={"seen": seen}),
+        "list_form": FileForm(formdata=None),
+        "take_form": SeenForm(formdata=None, data={"seen": seen}),
         "may_take": may_take,
         "max_rows": MAX_ROWS,
     }

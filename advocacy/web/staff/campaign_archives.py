@@ -5,9 +5,9 @@ from io import BytesIO
 
 from flask import abort, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import lazy_gettext, ngettext
+from flask_babel import ngettext
 from sqlalchemy.orm import Session
-from wtforms import FileField, HiddenField
+from wtforms import HiddenField
 from wtforms.validators import Length
 
 from advocacy.campaigns.differences import differences
@@ -23,7 +23,7 @@ from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import current_account, requires
 from advocacy.web.staff.blueprint import bp
-from advocacy.web.staff.forms import StaffForm
+from advocacy.web.staff.forms import FileForm, SeenForm, StaffForm
 from advocacy.web.staff.letter_titles import documents_of, name_of
 from advocacy.web.staff.problems import campaign_notes
 from advocacy.web.uploads import file_of, takes_file
@@ -39,18 +39,6 @@ class ExportForm(StaffForm):
     """A campaign to export; every campaign, where none is named."""
 
     name = HiddenField(validators=[Length(max=100)])
-
-
-class ArchiveForm(StaffForm):
-    """A zip to look over."""
-
-    archive = FileField(lazy_gettext("Zip archive"))
-
-
-class SaveForm(StaffForm):
-    """What was looked over, to be saved."""
-
-    seen = HiddenField(validators=[Length(max=64)])
 
 
 @bp.post("/campaigns/export")
@@ -86,7 +74,7 @@ def campaign_import() -> ResponseReturnValue:
 def campaign_imported() -> ResponseReturnValue:
     """Show what a zip would change, and keep it until it is taken."""
     site, by = services(), current_account().id
-    archive = file_of(request, "archive") if ArchiveForm().validate_on_submit() else b""
+    archive = file_of(request, "archive") if FileForm().validate_on_submit() else b""
     with site.sessions() as session:
         folders, refused = _opened(session, archive)
         offers = offers_of(session, folders)
@@ -103,7 +91,7 @@ def campaign_imported() -> ResponseReturnValue:
 @requires(Role.WRITER)
 def campaign_taken() -> ResponseReturnValue:
     """Save what was looked over as revisions that are not public yet, exactly as it was shown."""
-    site, by, form = services(), current_account(), SaveForm()
+    site, by, form = services(), current_account(), SeenForm()
     is_valid = form.validate_on_submit()
     with site.sessions() as session:
         archive = importing.waiting(session, by=by.id, now=site.now())
@@ -164,6 +152,6 @@ def _page(
         ready=ready,
         bad=bad,
         wrong=[in_language(one, language) for one in wrong],
-        form=SaveForm(formdata=None, seen=fingerprint(offers)) if ready else ArchiveForm(formdata=None),
+        form=SeenForm(formdata=None, seen=fingerprint(offers)) if ready else FileForm(formdata=None),
     )
     return page, 422 if wrong or bad else 200

@@ -20,8 +20,7 @@ from advocacy.web.services import services
 from advocacy.web.staff.access import current_account, requires
 from advocacy.web.staff.blueprint import bp
 from advocacy.web.staff.campaign_documents import of_name, save_values
-from advocacy.web.staff.campaign_settings import text
-from advocacy.web.staff.forms import PartForm, StaffForm
+from advocacy.web.staff.forms import PartForm, StaffForm, text
 from advocacy.web.uploads import takes_file
 
 

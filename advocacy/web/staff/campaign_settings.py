@@ -1,7 +1,6 @@
 """The settings of a campaign: what citizens read of it, its days, who answers for it, and who may publish it."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from flask import abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -17,10 +16,9 @@ from wtforms import (
     IntegerField,
     SelectField,
     StringField,
-    TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
 from advocacy.campaigns.condition_words import ROLES, STAGES
 from advocacy.campaigns.folder import NOTE, SAFETY, CampaignFolder
@@ -38,21 +36,17 @@ from advocacy.web.services import services
 from advocacy.web.staff.access import current_account, requires
 from advocacy.web.staff.blueprint import bp
 from advocacy.web.staff.campaign_documents import DocumentForm, Values, edit_document, large_form, of_name, values_of
-from advocacy.web.staff.forms import BilingualField, CheckboxesField, KeyField, PartForm, StaffForm, wording_choices
+from advocacy.web.staff.forms import (
+    CheckboxesField,
+    KeyField,
+    PartForm,
+    StaffForm,
+    text,
+    wording_choices,
+)
 
-MAX_TEXT = 2000
-TEXT = Length(max=MAX_TEXT)
 NEEDED = InputRequired(lazy_gettext("Fill in this field."))
 REACHED = Regexp(r"$|.*[@\d]", message=lazy_gettext("Write an e-mail address, a postal address or a telephone number."))
-
-
-def text(label: Any, *, needed: bool = False, lines: int = 1, hint: Any = "") -> BilingualField:
-    """Return a field for a text in both languages."""
-    asked = [DataRequired(lazy_gettext("Fill in this field."))] if needed else []
-    more = {"rows": lines} if lines > 1 else {"autocomplete": "off"}
-    return BilingualField(
-        label, [*asked, TEXT], field=TextAreaField if lines > 1 else StringField, render_kw=more, description=hint
-    )
 
 
 def field_at(path: Sequence[object]) -> str:

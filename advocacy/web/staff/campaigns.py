@@ -24,8 +24,8 @@ from advocacy.web.services import services
 from advocacy.web.staff.access import current_account, requires
 from advocacy.web.staff.blueprint import bp
 from advocacy.web.staff.campaign_documents import DocumentForm, edit_document, of_name
-from advocacy.web.staff.campaign_settings import NEEDED, REACHED, text
-from advocacy.web.staff.forms import StaffForm
+from advocacy.web.staff.campaign_settings import NEEDED, REACHED
+from advocacy.web.staff.forms import StaffForm, text
 from advocacy.web.staff.letter_titles import name_of
 
 BLANK, PRESET, COPY = "blank", "preset", "copy"

@@ -8,12 +8,12 @@ from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from flask_wtf.i18n import translations
 from werkzeug.datastructures import MultiDict
-from wtforms import Form, HiddenField, SelectMultipleField, StringField
+from wtforms import FileField, Form, HiddenField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields import Field, FieldList, FormField
 from wtforms.fields.choices import SelectChoice
 from wtforms.form import BaseForm
 from wtforms.meta import DefaultMeta
-from wtforms.validators import Optional, Regexp
+from wtforms.validators import DataRequired, Length, Optional, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from advocacy.campaigns.made_names import KEY
@@ -31,6 +31,18 @@ class StaffForm(FlaskForm):  # type: ignore[misc]
 def one_line(text: str | None) -> str:
     """Return what was typed into a field of one line, with single spaces."""
     return " ".join((text or "").split())
+
+
+class FileForm(StaffForm):
+    """A file that is looked over before it counts."""
+
+    archive = FileField(lazy_gettext("File"))
+
+
+class SeenForm(StaffForm):
+    """A press after something was looked over; `seen` is the number of what was."""
+
+    seen = HiddenField(validators=[Length(max=64)])
 
 
 def form_errors(form: BaseForm) -> list[tuple[str, str]]:
@@ -187,3 +199,12 @@ class BilingualField(FormField):  # type: ignore[misc]
         if self.wording is None:
             raise ValueError(f"{self.name} is empty")
         return self.wording
+
+
+def text(
+    label: Any, *checks: Any, needed: bool = False, lines: int = 1, most: int = 2000, hint: Any = ""
+) -> BilingualField:
+    """Return a field for a text of so many characters at most in both languages."""
+    asked = [DataRequired(lazy_gettext("Fill in this field."))] if needed else []
+    box, look = (TextAreaField, {"rows": lines}) if lines > 1 else (StringField, {"autocomplete": "off"})
+    return BilingualField(label, [*asked, *checks, Length(max=most)], field=box, render_kw=look, description=hint)

@@ -27,8 +27,7 @@ from advocacy.web.services import services
 from advocacy.web.staff.access import current_account, requires
 from advocacy.web.staff.blueprint import bp
 from advocacy.web.staff.campaign_documents import of_name
-from advocacy.web.staff.campaign_settings import text
-from advocacy.web.staff.forms import StaffForm, apply_row_button
+from advocacy.web.staff.forms import StaffForm, apply_row_button, text
 from advocacy.web.staff.letter_titles import name_of
 
 SKELETON = "skeleton"

@@ -25,7 +25,7 @@ from wtforms import (
 from wtforms.fields import Field
 from wtforms.fields.choices import SelectChoice
 from wtforms.form import BaseForm, Form
-from wtforms.validators import Length, Optional, Regexp, ValidationError
+from wtforms.validators import DataRequired, Optional, Regexp, ValidationError
 
 from advocacy.campaigns.cited import cited
 from advocacy.campaigns.differences import differences
@@ -59,7 +59,7 @@ from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import current_account, requires
 from advocacy.web.staff.blueprint import bp
-from advocacy.web.staff.forms import BilingualField, KeyField, PartForm, StaffForm, apply_row_button
+from advocacy.web.staff.forms import KeyField, PartForm, StaffForm, apply_row_button, text
 from advocacy.web.staff.problems import campaign_notes, sentence
 from advocacy.web.uploads import file_of, takes_file
 
@@ -67,7 +67,7 @@ DOCUMENT = "findings"
 MAX_FILE = 1_000_000
 MAX_PARTS = 8_000
 """Fields of one form: each answer has some fifteen."""
-TEXT = [Length(max=4000)]
+MAX_TEXT = 4000
 WHOSE = [SelectChoice(value) for value in ("", "en", "fr", "en fr")]
 """The languages that are our translation; the template says it in words."""
 OF_TABLE = frozenset({"pasted", "file", "into"})
@@ -77,12 +77,6 @@ NEW = "new"
 
 
 # --- the form
-
-
-def _filled(_form: Form, box: Field) -> None:
-    """Ask for both languages."""
-    if not (box.data or "").strip():
-        raise ValidationError(gettext("Write this in both languages."))
 
 
 def _of(read: Callable[[str], object], words: Any) -> Callable[[Form, Field], None]:
@@ -99,11 +93,9 @@ def _of(read: Callable[[str], object], words: Any) -> Callable[[Form, Field], No
 
 SHARE = _of(read_share, lazy_gettext("Write a share from 0 to 100, with one decimal at most."))
 COUNT = _of(read_count, lazy_gettext("Write a whole number, 1 or more."))
-
-
-def _link(_form: Form, box: Field) -> None:
-    if box.data and not LINK.fullmatch(box.data.strip()):
-        raise ValidationError(gettext("Write the whole address, from https:// on."))
+FILLED = DataRequired(lazy_gettext("Write this in both languages."))
+ADDRESS = Regexp(rf"\s*({LINK.pattern})?\s*$", message=lazy_gettext("Write the whole address, from https:// on."))
+LONG: dict[str, Any] = {"lines": 2, "most": MAX_TEXT}
 
 
 def _at_a_glance(_form: Form, box: Field) -> None:
@@ -111,13 +103,9 @@ def _at_a_glance(_form: Form, box: Field) -> None:
         raise ValidationError(gettext("Write at most %(most)s words.", most=MAX_SUMMARY_WORDS))
 
 
-def _text(label: Any, *checks: Any, **more: Any) -> BilingualField:
-    return BilingualField(label, [*checks, *TEXT], field=TextAreaField, **more)
-
-
 def _statement(label: Any, *checks: Any) -> FormField:
     """Make the field of words that may be the survey's own, or our translation of them."""
-    fields = {"text": _text("", *checks), "translated": SelectField("", choices=WHOSE, default="")}
+    fields = {"text": text("", *checks, **LONG), "translated": SelectField("", choices=WHOSE, default="")}
     return FormField(type("StatementForm", (PartForm,), fields), label)
 
 
@@ -126,18 +114,18 @@ class AnswerForm(PartForm):
 
     key = KeyField()
     share = StringField(lazy_gettext("Share, in percent"), [SHARE])
-    wording = _statement(lazy_gettext("Wording"), _filled)
+    wording = _statement(lazy_gettext("Wording"), FILLED)
     count = StringField(lazy_gettext("Number of people"), [Optional(), COUNT])
-    label = _text(lazy_gettext("Short text for the chart"))
+    label = text(lazy_gettext("Short text for the chart"), **LONG)
     highlight = _statement(lazy_gettext("Highlight, after the figure"))
-    summary = _text(lazy_gettext("Sentence on the campaign page, after the figure"), _at_a_glance)
+    summary = text(lazy_gettext("Sentence on the campaign page, after the figure"), _at_a_glance, **LONG)
 
 
 class QuestionForm(PartForm):
     """One question, with its answers."""
 
     key = KeyField()
-    question = _statement(lazy_gettext("Question"), _filled)
+    question = _statement(lazy_gettext("Question"), FILLED)
     several_answers = BooleanField(lazy_gettext("People could choose several answers"))
     preamble = FieldList(_statement(lazy_gettext("Text")), lazy_gettext("Read before the question"), max_entries=10)
     answers = FieldList(FormField(AnswerForm, ""), lazy_gettext("Answer"), max_entries=60)
@@ -166,15 +154,15 @@ class QuoteForm(PartForm):
     """What one person said."""
 
     key = HiddenField(validators=[Optional(), Regexp(r"quote_[a-z0-9_]{1,50}$")])
-    statement = _statement(lazy_gettext("Quotation, with its quotation marks"), _filled)
-    attribution = _text(lazy_gettext("Said by"), _filled)
+    statement = _statement(lazy_gettext("Quotation, with its quotation marks"), FILLED)
+    attribution = text(lazy_gettext("Said by"), FILLED, **LONG)
 
 
 class PollForm(PartForm):
     """One survey."""
 
-    title = BilingualField(lazy_gettext("Title of the survey"), [_filled, *TEXT])
-    source = BilingualField(lazy_gettext("Who ran it"), [_filled, *TEXT])
+    title = text(lazy_gettext("Title of the survey"), FILLED, most=MAX_TEXT)
+    source = text(lazy_gettext("Who ran it"), FILLED, most=MAX_TEXT)
     started = StringField(
         lazy_gettext("Year and month it began"),
         [Regexp(r"[0-9]{4}-(0[1-9]|1[0-2])$", message=lazy_gettext("Write a year and a month, as 2025-02."))],
@@ -190,11 +178,12 @@ class PollForm(PartForm):
         ],
         default=EXACTLY,
     )
-    method = _text(
+    method = text(
         lazy_gettext("How it was made"),
-        description=lazy_gettext("As “Online survey in {started}; voluntary participation”. {started} is its month."),
+        **LONG,
+        hint=lazy_gettext("As “Online survey in {started}; voluntary participation”. {started} is its month."),
     )
-    link = BilingualField(lazy_gettext("Address of the published survey"), [_link, *TEXT])
+    link = text(lazy_gettext("Address of the published survey"), ADDRESS, most=MAX_TEXT)
     introduction = FieldList(_statement(lazy_gettext("Text")), lazy_gettext("Introduction"), max_entries=20)
     questions = FieldList(FormField(QuestionForm, ""), lazy_gettext("Question"), max_entries=60)
     quotes = FieldList(FormField(QuoteForm, ""), lazy_gettext("Quotation"), max_entries=60)
