@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.campaigns import library
 from advocacy.campaigns.documents import as_read, newest_revision, problems_of
+from advocacy.campaigns.folder import CampaignFolder
 from advocacy.campaigns.imports import offers_of
 from advocacy.campaigns.library import import_folder, stored_folder
 from advocacy.campaigns.models import Publication
@@ -21,6 +22,7 @@ from advocacy.staff import audit, publication, revisions
 from advocacy.staff.importing import create_campaign, keep, take, waiting
 from advocacy.staff.models import Account
 from advocacy.staff.publication import NotAllowed, Refusal
+from advocacy.staff.review import authors_of
 from advocacy.staff.roles import Role
 from tests.campaign_files import NAME, campaign, changed
 from tests.databases import both_databases
@@ -97,6 +99,23 @@ def test_a_copy_carries_what_the_campaign_says_of_safety(sessions: Sessions, peo
         library.publish(session, newest_revision(session, NAME, "safety"), now=NOW)  # type: ignore[arg-type]
         create_campaign(session, "another", stored_campaigns(session)[NAME].best(), by=people[0], now=NOW, title=TITLES)
         assert stored_campaigns(session)["another"].newest().content("safety.toml") == safety
+
+
+def test_files_that_somebody_wrote_in_another_campaign_are_theirs_too(
+    sessions: Sessions, people: tuple[Account, Account]
+) -> None:
+    """Whoever exports unpublished text, to have it brought in under another name, does not publish it."""
+    writer, publisher = people
+    newer = changed("sunday-hours/en.md", "I ask you to open", "I ask that you open")
+    with immediate(sessions) as session:
+        take(session, [newer], by=publisher, now=NOW)
+        made = take(session, [CampaignFolder("another", newer.files)], by=writer, now=NOW)
+        wrote = authors_of(session, [one.id for one in made])
+        assert {one.document.name: wrote[one.id] for one in made} == {
+            "campaign": {writer.id},
+            "findings": {writer.id},
+            "sunday-hours": {writer.id, publisher.id},
+        }
 
 
 @both_databases
