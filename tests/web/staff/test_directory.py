@@ -142,9 +142,6 @@ def test_what_is_set_back_by_hand_or_by_the_button_is_no_correction_any_more(man
         ({"party-fr": "", "party-en": "Independent"}, "party-fr"),
         ({"office": "minister"}, "title-fr"),
         ({"office": "senator"}, "office"),
-        ({"status": "elected_since"}, "status"),
-        ({"gender": "x"}, "gender"),
-        ({"privy_councillor": ""}, "privy_councillor"),
         ({"responsible_for": "the bill on safety"}, "responsible_for"),
     ],
 )

@@ -170,7 +170,6 @@ def test_the_journal_has_counts_alone(publisher: Browser, parts: Parts) -> None:
         (HEADER + GOOD, {"letter": ""}, "letter"),
         (HEADER + GOOD, {"letter": "child-protection/none"}, "letter"),
         (HEADER + GOOD, {"language": "de"}, "language"),
-        (HEADER + GOOD, {"language": "row"}, "language"),
         (HEADER + GOOD, {"format": "exe"}, "format"),
         ("", {}, "sheet"),
         ("nothing known here\n1\n", {}, "sheet"),
@@ -211,8 +210,7 @@ def test_a_postal_code_in_several_ridings_names_them(publisher: Browser) -> None
     assert "24053" in told
 
 
-@pytest.mark.parametrize("kind", ["csv", "xlsx"])
-@pytest.mark.parametrize("spoken", ["en", "fr"])
+@pytest.mark.parametrize(("kind", "spoken"), [("csv", "en"), ("xlsx", "fr")])
 def test_the_sample_sheet_gives_two_letters_in_the_person_s_language(
     browser: NewBrowser, kind: str, spoken: str
 ) -> None:

@@ -189,14 +189,6 @@ def test_the_file_has_the_figures_of_the_page_and_is_in_the_journal(parts: Parts
     assert (entry.act, entry.subject) == (Act.INSIGHT_EXPORTED, "campaign:child-protection")
 
 
-@pytest.mark.parametrize("language", Language)
-def test_pages_speak_both_languages(parts: Parts, browser: NewBrowser, language: Language) -> None:
-    tally(parts, [(3, "35079", 12)])
-    page = browser(Role.WRITER, language=language).page(PATH)
-    assert page.html
-    assert str(page.html["lang"]).startswith(language.value)
-
-
 def test_a_finished_day_is_waited_for_an_hour() -> None:
     midnight = NOW.replace(hour=5, minute=0)  # in Ottawa
     assert last_finished(midnight + timedelta(minutes=59)) == date(2026, 11, 23)
