@@ -33,7 +33,6 @@ from advocacy.web.staff.forms import StaffForm, one_line
 from advocacy.web.uploads import file_of, takes_file
 
 Answer = Response | str | tuple[str, int]
-NUMBER = "<int(max=2147483647):number>"
 MAX_SOURCE = 100
 TIMEOUT_S = 20.0
 """For each page of a source: somebody waits for the answer."""
@@ -135,14 +134,14 @@ def directory_source() -> Answer:
     return _propose(records, source=source.name, as_of=_today())
 
 
-@bp.get(f"/directory/newer/{NUMBER}")
+@bp.get("/directory/newer/<int:number>")
 @requires(Role.MANAGER)
 def directory_proposed(number: int) -> Answer:
     """Show what a list would change; nothing is changed by it."""
     return _preview(number)
 
 
-@bp.post(f"/directory/newer/{NUMBER}")
+@bp.post("/directory/newer/<int:number>")
 @requires(Role.MANAGER)
 def directory_confirmed(number: int) -> Answer:
     """Use the list exactly as it was shown."""
