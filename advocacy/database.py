@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from functools import cache
 from time import sleep
 from typing import Any, cast
+from zlib import crc32
 
-from sqlalchemy import DateTime, Engine, Insert, MetaData, Table, create_engine, event, insert
+from sqlalchemy import DateTime, Engine, Insert, MetaData, Table, create_engine, event, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect, make_url
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
@@ -81,6 +82,15 @@ def immediate(sessions: sessionmaker[Session]) -> Iterator[Session]:
         if connection.dialect.name == "sqlite":
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         yield session
+
+
+def take_turn(session: Session, name: str) -> None:
+    """Make the next one who takes the turn of this name wait until this transaction ends.
+
+    SQLite has one writer at a time anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(crc32(name.encode()))))
 
 
 def insert_into(session: Session, table: type[Base]) -> postgresql.Insert | sqlite.Insert:

@@ -12,11 +12,11 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from types import MappingProxyType
 
-from sqlalchemy import ColumnElement, and_, delete, func, select, text
+from sqlalchemy import ColumnElement, and_, delete, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from advocacy.campaigns.opened import OpenCampaign
-from advocacy.database import insert_rows
+from advocacy.database import insert_rows, take_turn
 from advocacy.delivery.models import Message
 from advocacy.delivery.states import State
 from advocacy.language import EASTERN, day_of
@@ -38,8 +38,6 @@ OUTCOME, UNCONFIRMED = "outcome", "unconfirmed"
 DELIVERED, HANDED_OVER, CAME_BACK, NOT_SENT, UNKNOWN = "delivered", "handed_over", "came_back", "not_sent", ""
 OUTCOMES = MappingProxyType({State.DELIVERED: DELIVERED, State.ACCEPTED: HANDED_OVER, State.BOUNCED: CAME_BACK})
 """What became of a letter, by its state; in any other state it was not sent."""
-TURN = "SELECT pg_advisory_xact_lock(7203118)"
-"""Makes whoever records at the same time wait; SQLite has one writer at a time anyway."""
 Counts = Mapping[str, int]
 NONE: Counts = MappingProxyType({})
 
@@ -241,8 +239,7 @@ def record(session: Session, campaigns: Sequence[OpenCampaign], *, now: datetime
 
     It reads the outbox once for each such day, which takes as long as there are letters: pages read what is recorded.
     """
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text(TURN))
+    take_turn(session, "results")
     through = last_finished(now) - timedelta(days=OUTCOME_DAYS - 1)
     recorded = (
         select(FeatureTally.day)

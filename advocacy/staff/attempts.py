@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import delete, func, select, text
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from advocacy.database import take_turn
 from advocacy.letters.caps import network_of
 from advocacy.letters.personal import address_of
 from advocacy.sealing import Keys, digests, hashed
@@ -20,8 +21,6 @@ from advocacy.staff.audit import Act
 from advocacy.staff.models import Attempt
 
 WINDOW = timedelta(minutes=15)
-TURN = "SELECT pg_advisory_xact_lock(7203116)"
-"""Makes the next one who counts wait until this transaction ends; SQLite has one writer at a time anyway."""
 EVERYBODY = "all"
 
 
@@ -70,8 +69,7 @@ def take(
     `device` is the random number of a browser that signed in to the account before, "" for any other. Raises TooMany,
     upon which nothing is counted.
     """
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text(TURN))
+    take_turn(session, "attempts")
     whose = {kind: digests(keys, address_of(email), purpose=f"staff {kind}")}
     where = digests(keys, network_of(network), purpose="staff network")
     hashes: Mapping[Kind, tuple[str, ...]] = {**whose, Kind.NETWORK: where, Kind.SITE: (EVERYBODY,)}

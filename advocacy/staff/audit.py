@@ -13,17 +13,15 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy import text as sql
 from sqlalchemy.orm import Session, joinedload
 
 from advocacy.data_keys import IN_SESSION
+from advocacy.database import take_turn
 from advocacy.language import EASTERN, Language
 from advocacy.messages import Message, message
 from advocacy.sealing import Keys, digests
 from advocacy.staff.models import AuditEntry
 
-TURN = "SELECT pg_advisory_xact_lock(7203115)"
-"""Makes the next writer of the log wait until this transaction ends; SQLite has one writer at a time anyway."""
 PAGE = 50
 
 
@@ -113,8 +111,7 @@ def write(
 
     `before` and `after` are campaign content that JSON can hold, never anything of a citizen.
     """
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(sql(TURN))
+    take_turn(session, "audit log")
     last = session.scalar(select(AuditEntry).order_by(AuditEntry.id.desc()).limit(1))
     salt = secrets.token_hex(16)
     entry = AuditEntry(

@@ -3,16 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from advocacy.database import take_turn
 from advocacy.staff import audit, factors
 from advocacy.staff.audit import Act
 from advocacy.staff.models import Account
 from advocacy.staff.roles import Role
-
-TURN = "SELECT pg_advisory_xact_lock(7203117)"
-"""Makes the next one who decides wait until this transaction ends; SQLite has one writer at a time anyway."""
 
 
 class LastManager(Exception):
@@ -27,8 +25,7 @@ def everyone(session: Session) -> Sequence[Account]:
 
 def decided(session: Session, account_id: int) -> Account | None:
     """Give an account to decide about, alone until the transaction ends; None where there is none."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text(TURN))
+    take_turn(session, "people")
     return factors.locked(session, account_id) if session.get(Account, account_id) else None
 
 
