@@ -116,25 +116,6 @@ def test_taking_theirs_can_be_undone_and_done_again(browser: NewBrowser) -> None
     assert fields(press(maude, "redo"))[SUBJECT] == "The words of Ines"
 
 
-def test_a_paragraph_that_a_colleague_added_is_combined_with_ones_own(browser: NewBrowser) -> None:
-    maude, ines = browser(Role.WRITER, who="maude"), browser(Role.WRITER, who="ines")
-    press(maude, "draft", **{OTHER: "Paragraph of Maude."})
-    press(ines, "add-section:1")
-    press(ines, "save", **{"s2.v0.c0.en": "New of Ines.", "s2.v0.c0.fr": "Ajout d’Ines."})
-    words = fields(settle(maude, "join"))
-    assert (words["s2.v0.c0.en"], words["s4.v0.c0.en"]) == ("New of Ines.", "Paragraph of Maude.")
-
-
-def test_a_paragraph_that_i_removed_and_they_left_alone_stays_removed(browser: NewBrowser) -> None:
-    maude, ines = browser(Role.WRITER, who="maude"), browser(Role.WRITER, who="ines")
-    gone = fields(maude.page(LETTER))[OTHER]
-    press(maude, "remove-section:3")
-    press(ines, "save", **{SUBJECT: "Subject of Ines"})
-    words = fields(settle(maude, "join"))
-    assert words[SUBJECT] == "Subject of Ines"
-    assert gone not in words.values()
-
-
 def joined(browser: NewBrowser) -> Browser:
     """Two writers change the subject, each in their own way; one of them puts both together."""
     maude, ines = browser(Role.WRITER, who="maude"), browser(Role.WRITER, who="ines")
