@@ -35,7 +35,6 @@ from advocacy.staff.review import MAX_COMMENT, Event
 from advocacy.staff.revisions import IsArchived, restore
 from advocacy.staff.roles import Role
 from advocacy.staff.status import CampaignStatus, campaign_statuses
-from advocacy.staff.status import Status as DocumentState
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import current_account, requires
@@ -338,13 +337,8 @@ def _find(session: Session, revision: int | None = None, campaign: str = "") -> 
     status = campaign_statuses(session, name).get(name)
     if status is None:
         abort(404)
-    waiting = [row] if row else publication.waiting(session, name)
-    sent_back = [
-        one
-        for one in waiting
-        if row is None and status.documents[one.document.name].pending is DocumentState.CHANGES_ASKED
-    ]
-    revisions = [one for one in waiting if one not in sent_back]
+    revisions = [row] if row else publication.to_publish(session, name)
+    sent_back = [] if row else [one for one in publication.waiting(session, name) if one not in revisions]
     live, new = stored_folder(session, name), with_revisions(readable_folder(session, name), revisions)
     options = publication.options(session, revisions, current_account())
     return Review(name, row, revisions, sent_back, status, live, new, options)
