@@ -40,7 +40,7 @@ def _common() -> dict[str, Any]:
         "write_address": _write_address(campaign) if when is Season.OPEN and is_online else None,
         "safety": campaign.safety if campaign else None,
         "campaigns_here": campaigns_here,
-        "leave_url": _leave_address(campaign, language),
+        "leave_url": leave_address(campaign, language),
         "test_recipient": services().settings.test_recipient,
     }
 
@@ -82,7 +82,7 @@ def _write_address(campaign: OpenCampaign | None) -> str:
     return url_for("public.write", campaign=campaign.name) if campaign else url_for("public.campaigns")
 
 
-def _leave_address(campaign: OpenCampaign | None, language: Language) -> str | None:
+def leave_address(campaign: OpenCampaign | None, language: Language) -> str | None:
     """Return where “Leave this site” leads; None where no campaign that the page speaks for asks for that button."""
     ways = (one.file.leave for one in ([campaign] if campaign else campaigns_here()))
     return next((way.spoken(language) for way in ways if way), None)

@@ -13,6 +13,7 @@ from advocacy.legislators.models import Legislator, to_recipient
 from advocacy.legislators.recipient_words import place_of, role_of
 from advocacy.letters.letter import Letter
 from advocacy.web.locale import alternate, current_language, other
+from advocacy.web.page import campaigns_here, leave_address
 from advocacy.web.public.sheet import YOURS, SheetParagraph, stored_paragraphs
 from advocacy.web.services import services
 
@@ -56,6 +57,8 @@ def campaign_context(campaign: OpenCampaign | None, name: str) -> dict[str, Any]
     return {
         "campaign": campaign.file if campaign else None,
         "campaign_name": name if campaign else None,
+        "campaigns_here": lambda: [campaign] if campaign else campaigns_here(),
+        "leave_url": leave_address(campaign, current_language()),
         "switch": _link_to_other_language(),
     }
 
