@@ -117,7 +117,7 @@ class AccountMails:
             before=(what.with_params(site=self.mail.site, moment=moment_in_words(row.created_at)),),
             button=message("My account"),
             link=f"{self.mail.base_url}/staff/account",
-            after=(message("It wasn’t you? Choose a new password now, and tell a manager of the site."),),
+            after=(message("If it wasn’t you, choose a new password now and tell a manager of the site."),),
         )
 
 

@@ -91,7 +91,10 @@ class ReviewMail:
             named = campaign
         titles = tuple(title_of(one) for one in revisions)
         subject, sentence = WORDS[event]
+        button = message("Open the review")
         path = f"review/{first.revision_id}/publish" if len(revisions) == 1 else f"campaigns/{campaign}/publish"
+        if event is Event.PUBLISHED and not first.text:  # nothing is left to review
+            button, path = message("Open the campaign"), f"campaigns/{campaign}"
         after: tuple[Text, ...] = ()
         if event is Event.REFUSED:
             after = (Refusal(first.text).sentence,)
@@ -102,7 +105,7 @@ class ReviewMail:
             subject=subject.with_params(documents=titles[0] if len(titles) == 1 else named),
             before=(sentence.with_params(name=first.account.name if first.account else "", campaign=named),),
             items=titles,
-            button=message("Open the review"),
+            button=button,
             link=f"{self.mail.base_url}/staff/{path}",
             after=after,
         )

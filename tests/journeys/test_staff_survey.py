@@ -82,7 +82,7 @@ def build(signed_in: SignIn, parts: Parts, *, script: bool) -> None:
         write(page, f"{first}-answers-{place}-wording-text", english, french)
         page.locator(f"[name='{first}-answers-{place}-share']").fill(share)
     # Pasted, into a new question.
-    fold = page.locator(f"#{poll}-pasted > summary")
+    fold = page.locator(f"#{poll}-table > summary")
     fold.click()
     page.locator(f"textarea[name='{poll}-pasted']").fill("Oui\tYes\t62 %\nNon\tNo\t38 %")
     press(page, f"{poll}:look")

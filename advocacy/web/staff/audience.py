@@ -1,5 +1,6 @@
 """Whom a campaign's letters go to: chambers, named ministers, and a list of its own that is brought as a CSV file."""
 
+from collections.abc import Iterable
 from io import BytesIO
 from typing import Any
 
@@ -8,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from sqlalchemy.orm import Session
+from werkzeug import Response
 from wtforms import BooleanField, Field, FieldList, FormField, HiddenField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional, ValidationError
@@ -85,7 +87,12 @@ def audience(campaign: str) -> ResponseReturnValue:
         shown = {**_own_list(session, campaign), "counts": _counts(site.directory.current(site.now()))}
     if _setup():
         shown["onward"] = url_for("staff.campaign_setup_survey", campaign=campaign)
-    return edit_document(campaign, AudienceForm, "staff/audience.html", **shown)
+    answer = edit_document(campaign, AudienceForm, "staff/audience.html", **shown)
+    if isinstance(answer, Response):  # it is saved
+        named = [title.strip() for field, title in request.form.items() if field.endswith("-portfolio")]
+        if vacant := [title for title in named if title and not shown["counts"]["holder"](title)]:
+            flash(_("Nobody in the directory holds this office now: %(names)s.", names="; ".join(vacant)), "refused")
+    return answer
 
 
 @bp.post("/campaigns/<campaign>/audience/list")
@@ -183,4 +190,8 @@ def _counts(directory: Listing) -> dict[str, Any]:
         found = next((one for one in directory.ministers if holds(one, portfolio)), None)
         return f"{found.name}, {found.title.spoken(current_language())}" if found and found.title else ""
 
-    return {**chambers, MINISTERS: len(directory.ministers), "titles": titles, "holder": holder}
+    def holders(portfolios: Iterable[str]) -> int:
+        return sum(1 for portfolio in portfolios if holder(portfolio))
+
+    ministers = {MINISTERS: len(directory.ministers), "titles": titles, "holder": holder, "holders": holders}
+    return {**chambers, **ministers}

@@ -32,7 +32,9 @@ class OfflineForm(StaffForm):
     """Why it is taken offline, and whether its content is wrong."""
 
     reason = TextAreaField(
-        _l("Reason"), validators=[DataRequired(_l("Say why, for the audit log.")), Length(max=MAX_REASON)]
+        _l("Reason"),
+        description=_l("Only the team sees it."),
+        validators=[DataRequired(_l("Say why, for the audit log.")), Length(max=MAX_REASON)],
     )
     is_wrong = BooleanField(_l("The content is wrong: withdraw the letters that are not confirmed yet"))
 

@@ -3,12 +3,14 @@
 from collections import Counter
 
 from flask import abort, render_template
+from sqlalchemy import select
 
 from advocacy.campaigns.campaign import season
 from advocacy.campaigns.check import check_folder
 from advocacy.campaigns.checklist import checklist
 from advocacy.campaigns.folder import CAMPAIGN, OWN_DOCUMENTS
 from advocacy.campaigns.library import newest_folder
+from advocacy.campaigns.models import Availability, Campaign
 from advocacy.language import day_of
 from advocacy.staff import own_list
 from advocacy.staff.roles import Role
@@ -38,6 +40,8 @@ def campaign(campaign: str) -> str:
         drafts, bills = drafts_of(session, campaign), bills_of(session, campaign)
         made = cached_figures(session, campaign)
         own = own_list.current(session, campaign)
+        why = select(Campaign.availability_reason).where(Campaign.name == campaign)
+        reason = session.scalar(why) if status.availability is Availability.OFFLINE else ""
     language, opened, today = current_language(), campaign_shown(), day_of(services().now())
     names = documents_of(folder, language)
     file = opened.file if opened else folder.readable_campaign()
@@ -48,6 +52,7 @@ def campaign(campaign: str) -> str:
         name=campaign,
         title=name_of(folder, language),
         status=status,
+        reason=reason,
         file=file,
         season=season(file, today) if opened and file else None,
         letters=Counter(

@@ -18,7 +18,7 @@ from advocacy.database import immediate
 from advocacy.delivery import holds, outbox
 from advocacy.delivery.models import By
 from advocacy.delivery.states import HANDED_OVER, SETTLED, State
-from advocacy.staff import factors, invitations, people
+from advocacy.staff import account_mail, factors, invitations, people
 from advocacy.staff.models import Account, Invitation
 from advocacy.staff.roles import Role
 from advocacy.web.services import services
@@ -162,6 +162,10 @@ def _decide(transaction: Session, account_id: int, form: DecisionForm) -> Respon
         case "role":
             people.change_role(transaction, account, Role(form.role.data), by=staff().id, now=now)
             flash(_("Role changed. They are signed out everywhere."))
+        case "reset":
+            factors.reset(transaction, account, by=staff().id, now=now)
+            account_mail.put(transaction, account.id, account_mail.SECOND_FACTOR, now=now, keys=services().keys)
+            flash(_("Two-step verification is reset: after the password they set it up again."))
         case act if act in DECISIONS:
             carry_out, sentence = DECISIONS[act]
             carry_out(transaction, account, by=staff().id, now=now)
@@ -176,7 +180,6 @@ DECISIONS: Mapping[str, tuple[Callable[..., None], Any]] = MappingProxyType(
         "close": (people.close, _l("Account closed. They are signed out everywhere.")),
         "open": (people.open_again, _l("The account is open again.")),
         "sessions": (people.end_sessions, _l("They are signed out everywhere.")),
-        "reset": (factors.reset, _l("Two-step verification is reset: after the password they set it up again.")),
     }
 )
 """What may be decided about one person besides role and password, and what is said of it then."""

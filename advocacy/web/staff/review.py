@@ -202,7 +202,9 @@ def request_review(**names: Any) -> ResponseReturnValue:
         except NotAllowed as refused:
             return _page(session, found, ask=form, refused=refused), 422
         number, rest = len(revisions), len(unrequested) - len(revisions)
-    if number:
+    if number and not form.people:
+        flash(_("Sent for review. Nobody else can publish this yet: invite a publisher under “People”, or ask a manager to."))
+    elif number:
         flash(
             ngettext(
                 "Sent for review. The reviewer is told by mail.",

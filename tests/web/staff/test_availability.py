@@ -67,6 +67,7 @@ def test_a_campaign_is_gone_from_its_pages_and_the_list(publisher: Browser, app:
     assert CAMPAIGN not in client.get("/en/").text
     overview = publisher.page(f"/staff/campaigns/{CAMPAIGN}")
     assert "This campaign is not available at the moment" in overview.get_text()
+    assert "Reason: a wrong figure" in overview.get_text()
     assert overview.select_one(".titlebar a[href$='availability/online']")
     publisher.post(f"{OF_CAMPAIGN}/archive")
     assert client.get(f"/en/{CAMPAIGN}/").status_code == 410

@@ -128,6 +128,17 @@ def test_a_minister_is_named_in_either_language(browser: NewBrowser) -> None:
     assert ", Minister of Health" in writer.page(f"{HOME}/audience").get_text()
 
 
+def test_an_office_that_nobody_holds_is_told_as_soon_as_it_is_saved(browser: NewBrowser) -> None:
+    writer = started(browser)
+    page = f"{HOME}/audience?setup=yes"
+    typed = {"chambers": "house-of-commons", "minister-0-portfolio": "Minister of Snow"}
+    survey = writer.post(page, {**fields(writer, page), **typed}).headers["Location"]
+    assert "Nobody in the directory holds this office now: Minister of Snow." in writer.page(survey).get_text()
+    counts = writer.page(f"{HOME}/audience").select_one(".counts")
+    assert counts
+    assert counts.get_text(" ", strip=True).endswith("Ministers 0")
+
+
 def test_a_letter_from_the_skeleton_has_nothing_to_fix_but_what_is_to_be_written(
     browser: NewBrowser, parts: Parts
 ) -> None:

@@ -11,7 +11,7 @@ from advocacy.delivery.models import Message
 from advocacy.delivery.states import State
 from advocacy.parts import Parts
 from advocacy.staff import invitations
-from advocacy.staff.models import Account, AuditEntry, Invitation
+from advocacy.staff.models import Account, AccountMail, AuditEntry, Invitation
 from advocacy.staff.roles import Role
 from advocacy.web.services import NAME as SERVICES
 from advocacy.web.staff import STAFF
@@ -164,6 +164,8 @@ def test_what_is_decided_happens_and_is_written_down(browser: NewBrowser, app: F
     assert enter(app.test_client(), maude).status_code == 422
     chief.post(page, {"act": "open"})
     chief.post(page, {"act": "reset"})
+    with parts.sessions() as session:
+        assert [one.kind for one in session.scalars(select(AccountMail))] == ["second-factor"], "they are told"
     anew = app.test_client()
     assert enter(anew, maude).headers["Location"] == "/staff/"
     assert anew.get("/staff/").headers["Location"] == "/staff/account", "they set up anew"

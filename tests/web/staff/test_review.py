@@ -551,7 +551,9 @@ def test_each_side_is_told_by_mail_and_no_mail_repeats_what_was_written(
     assert mails(parts, second)[-1].startswith("No longer in review: Takedown and safety standards\n")
     writer.post(place(again, "ask"))
     second.post(place(again), PUBLISH)
-    assert mails(parts, writer)[-1].startswith("Published: ")
+    published = mails(parts, writer)[-1]
+    assert published.startswith("Published: ")
+    assert f"/staff/campaigns/{CAMPAIGN}\n" in published, "nothing is left to review"
 
 
 def test_comments_of_some_minutes_are_one_mail_and_none_once_it_is_answered(
