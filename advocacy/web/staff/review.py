@@ -203,7 +203,7 @@ def request_review(**names: Any) -> ResponseReturnValue:
             return _page(session, found, ask=form, refused=refused), 422
         number, rest = len(revisions), len(unrequested) - len(revisions)
     if number and not form.people:
-        flash(_("Sent for review. Nobody else can publish this yet: invite a publisher under “People”, or ask a manager to."))
+        flash(_("Sent for review, but nobody else can publish this yet. A manager can invite someone."))
     elif number:
         flash(
             ngettext(
