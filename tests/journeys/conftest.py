@@ -13,17 +13,20 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Route, expect, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
 from advocacy.app import create_app
+from advocacy.cli import advocacy
 from advocacy.dispatch import make_worker
 from advocacy.language import Language
 from advocacy.parts import Parts, open_parts
 from advocacy.settings import Settings
 from advocacy.staff.roles import Role
 from advocacy.web.staff import STAFF
+from tests.databases import Beginning, Files
 from tests.journeys.post import Post
 from tests.journeys.walk import Walk
 from tests.web.staff.browser import sign_in
@@ -96,12 +99,14 @@ def open_site(served: Served) -> Iterator[Parts]:
 
 
 @pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """A site served from an empty folder, with a second campaign, so that there is a list of them."""
+def served(tmp_path_factory: pytest.TempPathFactory, filled_files: Files) -> Iterator[Served]:
+    """A site served from a folder of its own, with a second campaign, so that there is a list of them."""
     folder, second = tmp_path_factory.mktemp("served"), tmp_path_factory.mktemp("campaigns")
     shutil.copytree(ROOT / "letters" / "child-protection", second / "the-same-again")
-    took_in = [*PROGRAM, "letters", "import", str(second)]
-    subprocess.run(took_in, cwd=folder, env=environment(), check=True, capture_output=True)
+    (folder / "var").mkdir()
+    url = filled_files.lay(folder / "var" / "advocacy.sqlite3", Beginning.SITE)
+    taken_in = CliRunner(env={"ADVOCACY_DATABASE_URL": url}).invoke(advocacy, ["letters", "import", str(second)])
+    assert taken_in.exit_code == 0, taken_in.output
     with serve(folder) as served:
         yield served
 
