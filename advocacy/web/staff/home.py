@@ -74,9 +74,12 @@ def home() -> str:
 
 
 def _campaigns_care(session: Session, opened: Sequence[OpenCampaign], *, today: date) -> Iterator[tuple[str, str]]:
-    """Return what needs care in what is live, and where: stages of bills too old to be named, problems in letters."""
+    """Return what needs care in what is live, and where: whom its pages cannot name, old stages of bills, problems."""
     for one in opened:
         name, address = one.file.name.spoken(current_language()), url_for("staff.campaign", campaign=one.name)
+        if not (one.file.organiser and one.file.privacy_contact):
+            settings = url_for("staff.campaign_settings", campaign=one.name)
+            yield (_("%(name)s: say who runs the campaign and whom to write to about privacy.", name=name), settings)
         for bill in one.file.bills:
             age = bill.confirmed_days(today)
             if age is None or age > STAGE_DAYS:

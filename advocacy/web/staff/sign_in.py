@@ -437,6 +437,8 @@ def _ask_first_code_again(error: WrongFirstCode) -> Response:
         two_factor_verify_code_form=error.form,
         authr_qrcode=values["image"],
         authr_key=values["key"],
+        authr_issuer=values["issuer"],
+        authr_username=values["username"],
         state_token=(request.view_args or {})["token"],
     )
 

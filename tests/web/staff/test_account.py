@@ -113,6 +113,7 @@ def test_an_app_is_added_by_its_first_code_and_opens_all_pages(app: Flask, parts
     wrong = post(client, action, OWN, code="000000")
     assert (wrong.status_code, "Wrong" in wrong.text or "not right" in wrong.text) == (422, True)
     assert totp.pretty_key() in wrong.text, "it need not be scanned anew"
+    assert f"?secret={totp.base32_key}&amp;" in wrong.text, "an app on the same phone is opened by a link"
     code = str(totp.generate(time=NOW.timestamp()).token)
     assert post(client, action, OWN, code=code).headers["Location"] == f"{OWN}/set-up"
     assert client.get(f"{OWN}/set-up").headers["Location"] == f"{OWN}/recovery"

@@ -31,7 +31,10 @@ def test_a_new_site_has_nothing_to_do_but_what_needs_care(browser: NewBrowser) -
     writer = browser(Role.WRITER)
     assert "No changes are asked of you." in box(writer, "returned")
     assert "12 letters to choose from" in box(writer, "live")
-    assert box(writer, "care") == "Needs care Protecting children online: confirm the stage of C-34."
+    assert box(writer, "care") == (
+        "Needs care Protecting children online: say who runs the campaign and whom to write to about privacy."
+        "Protecting children online: confirm the stage of C-34."
+    )
     assert writer.page("/staff/").select_one('[aria-labelledby="waiting-h"]') is None
 
 
