@@ -15,7 +15,7 @@ from advocacy.delivery.models import By
 from advocacy.delivery.provider import Envelope, NothingToSend
 from advocacy.delivery.states import SETTLED, State
 from advocacy.language import Language
-from advocacy.letters.mail_pages import Notice
+from advocacy.letters.mail_pages import Notice, Text
 from advocacy.letters.moments import moment_in_words
 from advocacy.messages import Message, message
 from advocacy.sealing import Keys
@@ -55,16 +55,19 @@ class AccountMails:
             raise NothingToSend
         account = by_email(session, row.email)
         inviter = session.get(Account, row.invited_by) if row.invited_by else None
-        known = account or inviter  # of a stranger no language is known
+        known = account or inviter
+        language = known.language if known else Language.EN
         subject = message("An invitation to join the team")
         before = message("Use this link to join the team of %(site)s. Your role: %(role)s.")
         if account:
             subject = message("A new password")
             before = message("Use this link to choose a new password for %(site)s. Your role: %(role)s.")
+        what = before.with_params(role=ROLE_NAMES[row.role], site=self.mail.site)
+        others = () if account else [what.in_language(one) for one in Language if one is not language]
         notice = self._with_link(
-            known.language if known else Language.EN,
+            language,
             subject,
-            before.with_params(role=ROLE_NAMES[row.role]),
+            (what, *others),  # of a stranger no language is known
             path=f"join/{token}",
             until=row.expires_at,
             otherwise=message("This wasn’t meant for you? Do nothing: without the link nothing happens."),
@@ -86,20 +89,27 @@ class AccountMails:
         return self._with_link(
             row.account.language,
             message("A new password"),
-            message("Use this link to choose a new password for %(site)s."),
+            (message("Use this link to choose a new password for %(site)s.").with_params(site=self.mail.site),),
             path=f"forgotten/{token}",
             until=row.created_at + RESET_VALID,
             otherwise=message("You didn’t ask for this? Do nothing: your password stays the same."),
         )
 
     def _with_link(
-        self, language: Language, subject: Message, before: Message, *, path: str, until: datetime, otherwise: Message
+        self,
+        language: Language,
+        subject: Message,
+        before: tuple[Text, ...],
+        *,
+        path: str,
+        until: datetime,
+        otherwise: Message,
     ) -> Notice:
         valid = message("This link works once, and until %(moment)s.", moment=moment_in_words(until))
         return Notice(
             language=language,
             subject=subject,
-            before=(before.with_params(site=self.mail.site),),
+            before=before,
             button=message("Choose a password"),
             link=f"{self.mail.base_url}/staff/{path}",
             after=(valid, otherwise),

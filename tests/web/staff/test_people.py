@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from advocacy.database import immediate
 from advocacy.delivery.models import Message
 from advocacy.delivery.states import State
+from advocacy.dispatch import make_kinds
 from advocacy.parts import Parts
 from advocacy.staff import invitations
 from advocacy.staff.models import Account, AccountMail, AuditEntry, Invitation
@@ -53,8 +54,12 @@ def test_a_link_that_leaves_by_mail_is_shown_to_nobody(
     with parts.sessions() as session:
         [message] = session.scalars(select(Message).where(Message.kind == invitations.KIND))
         invitation = session.get_one(Invitation, int(message.ref))
-        token = invitations.token_of(invitation, keys=app.extensions[SERVICES].keys)
+        keys = app.extensions[SERVICES].keys
+        token = invitations.token_of(invitation, keys=keys)
+        mail = make_kinds(parts.settings, keys, now=lambda: NOW)[invitations.KIND].content(session, message.ref, "id")
     assert token
+    assert token in mail.text
+    assert ("Votre rôle" in mail.text) == (what == "invitation"), "of a stranger no language is known"
     assert token not in str(read_cookie(app, chief.client))
     page = chief.get(answer.headers["Location"]).text
     assert token not in page
