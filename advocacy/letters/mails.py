@@ -72,8 +72,8 @@ class Mails:
             after=(
                 message("This link works once, and until %(moment)s.", moment=until),
                 message(
-                    "This wasn’t you? The same link lets you delete everything at once. If you do nothing, everything "
-                    "is deleted after that time."
+                    "If this wasn’t you, the same link lets you delete everything at once. If you do nothing, "
+                    "everything is deleted after that time."
                 ),
             ),
             footer=self._footer(session, row),

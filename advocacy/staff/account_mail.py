@@ -70,7 +70,7 @@ class AccountMails:
             (what, *others),  # of a stranger no language is known
             path=f"join/{token}",
             until=row.expires_at,
-            otherwise=message("This wasn’t meant for you? Do nothing: without the link nothing happens."),
+            otherwise=message("If this wasn’t meant for you, do nothing: without the link nothing happens."),
         )
         return self.mail.envelope(notice, row.email, public_id)
 
@@ -92,7 +92,7 @@ class AccountMails:
             (message("Use this link to choose a new password for %(site)s.").with_params(site=self.mail.site),),
             path=f"forgotten/{token}",
             until=row.created_at + RESET_VALID,
-            otherwise=message("You didn’t ask for this? Do nothing: your password stays the same."),
+            otherwise=message("If you didn’t ask for this, do nothing: your password stays the same."),
         )
 
     def _with_link(
