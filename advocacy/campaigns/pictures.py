@@ -3,6 +3,7 @@
 import re
 import struct
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 LOGO, SHARING = "logo", "sharing"
@@ -103,13 +104,14 @@ def _jpeg(content: bytes) -> Picture | None:
 def _turned(exif: bytes) -> bytes:
     """Return a segment of Exif data (TIFF 6.0) that says how the picture is turned, and no more; none if upright."""
     order = "<" if exif[:2] == b"II" else ">"
-    start = struct.unpack(f"{order}I", exif[4:8])[0]
-    count = struct.unpack(f"{order}H", exif[start : start + 2])[0]
-    for at in range(start + 2, start + 2 + 12 * count, 12):
-        tag, value = struct.unpack(f"{order}H6xH", exif[at : at + 10])
-        if tag == ORIENTATION and 1 < value <= 8:
-            tiff = struct.pack(">2sHIHHHIHHI", b"MM", 42, 8, 1, ORIENTATION, 3, 1, value, 0, 0)
-            return struct.pack(">BBH", 0xFF, EXIF, 8 + len(tiff)) + b"Exif\0\0" + tiff
+    with suppress(struct.error):  # what cannot be read turns nothing
+        start = struct.unpack(f"{order}I", exif[4:8])[0]
+        count = struct.unpack(f"{order}H", exif[start : start + 2])[0]
+        for at in range(start + 2, start + 2 + 12 * count, 12):
+            tag, value = struct.unpack(f"{order}H6xH", exif[at : at + 10])
+            if tag == ORIENTATION and 1 < value <= 8:
+                tiff = struct.pack(">2sHIHHHIHHI", b"MM", 42, 8, 1, ORIENTATION, 3, 1, value, 0, 0)
+                return struct.pack(">BBH", 0xFF, EXIF, 8 + len(tiff)) + b"Exif\0\0" + tiff
     return b""
 
 
@@ -127,12 +129,14 @@ def _webp(content: bytes) -> Picture | None:
         size = tuple(side & 0x3FFF for side in struct.unpack("<HH", content[26:30]))
     else:
         return None
-    kept, at = b"", 12
+    kept, at = [], 12
     while at + 8 <= len(content):
         name, length = struct.unpack("<4sI", content[at : at + 8])
         chunk = content[at : at + 8 + length + length % 2]
         if name == b"VP8X":  # its flags for Exif and XMP
             chunk = chunk[:8] + bytes([chunk[8] & ~0b1100]) + chunk[9:]
-        kept += b"" if name in {b"EXIF", b"XMP "} else chunk
+        if name not in {b"EXIF", b"XMP "}:
+            kept.append(chunk)
         at += len(chunk)
-    return Picture("image/webp", struct.pack("<4sI4s", b"RIFF", 4 + len(kept), b"WEBP") + kept, *size)
+    chunks = b"".join(kept)
+    return Picture("image/webp", struct.pack("<4sI4s", b"RIFF", 4 + len(chunks), b"WEBP") + chunks, *size)
