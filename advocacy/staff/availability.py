@@ -1,7 +1,7 @@
 """What citizens are not shown: a campaign or a letter taken offline, archived, or deleted before it was published."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -36,6 +36,8 @@ MOVES: Mapping[str, Move] = MappingProxyType(
 DELETE = "delete"
 """The verb that leads nowhere."""
 MAX_REASON = 500
+UNDER_WAY = timedelta(seconds=30)
+"""How long a form can take at most from the moment its campaign is read until its letters are stored."""
 
 
 class WasPublished(Exception):
@@ -74,7 +76,7 @@ def change(
         return False
     of.availability, of.availability_reason = move.after, reason[:MAX_REASON]
     if is_wrong:
-        of.wrong_before = now
+        of.wrong_before = now + UNDER_WAY
     campaign = of if isinstance(of, Campaign) else of.campaign
     campaign.availability_version = Campaign.availability_version + 1
     audit.write(session, move.act, subject_of(of), by=by.id, now=now, reason=of.availability_reason)

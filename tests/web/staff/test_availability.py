@@ -108,6 +108,14 @@ def test_wrong_content_is_never_sent_and_can_be_written_anew(publisher: Browser,
         assert len(session.scalars(select(Message).where(Message.kind == Carried.LETTER)).all()) == 1
 
 
+def test_wrong_content_that_was_being_sent_at_that_moment_is_withdrawn_too(publisher: Browser, parts: Parts) -> None:
+    """Its form was read before, and its letters are stored a moment after."""
+    sender = Sender(parts, clock=[NOW + timedelta(seconds=2)])
+    sender.sent()
+    offline(publisher, OF_LETTER, is_wrong="y")
+    assert sender.answer(sender.link(), act="send").status == 410
+
+
 def test_wrong_content_is_withdrawn_in_the_archive_too(publisher: Browser, parts: Parts) -> None:
     sender = Sender(parts, clock=[NOW])
     sender.sent()
