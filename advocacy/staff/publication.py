@@ -520,17 +520,16 @@ def _answer_requests(
     session: Session, revisions: Sequence[Revision], answer: str, *, by: Account, now: datetime, note: str = ""
 ) -> None:
     """Ask for changes or withdraw; a second press changes nothing. Raises NotAllowed where it was answered already."""
-    proposals, done = {one.revision_id: one for one in proposals_of(session, revisions)}, []
-    for revision in revisions:
-        proposal = proposals.get(revision.id)
-        if proposal is None:
-            raise NotAllowed(Refusal.UNREQUESTED)
-        if proposal.answer is not None and proposal.answer != answer:
-            raise NotAllowed(ANSWERED[proposal.answer])
-        if proposal.answer is None:
-            done.append(revision)
-            _answer(proposal, answer, by, now=now, word=note)
-            _log(session, Act.RETURNED if answer == RETURNED else Act.PUBLICATION_WITHDRAWN, revision, by=by, now=now)
+    proposals = {one.revision_id: one for one in proposals_of(session, revisions)}
+    if len(proposals) < len(revisions):
+        raise NotAllowed(Refusal.UNREQUESTED)
+    for former in proposals.values():  # all of them first: whoever catches the refusal keeps the transaction
+        if former.answer not in {None, answer}:
+            raise NotAllowed(ANSWERED[former.answer or ""])
+    done = [one for one in revisions if proposals[one.id].answer is None]
+    for revision in done:
+        _answer(proposals[revision.id], answer, by, now=now, word=note)
+        _log(session, Act.RETURNED if answer == RETURNED else Act.PUBLICATION_WITHDRAWN, revision, by=by, now=now)
     _unschedule(session, [one.id for one in done], CANCELLED, by=by, now=now)
     if done:
         event, concerned = Event.CHANGES if answer == RETURNED else Event.WITHDRAWN, _concerned(session, done)

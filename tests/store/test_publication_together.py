@@ -276,3 +276,22 @@ def test_an_archive_brought_twice_at_once_waits_once(sessions: Sessions, people:
         later.result()
     with sessions() as session:
         assert waiting(session, by=by, now=NOW) == b"two"
+
+
+def test_of_two_of_which_one_was_withdrawn_neither_is_sent_back(
+    sessions: Sessions, people: tuple[Account, Account]
+) -> None:
+    """A page catches what is refused, and goes on in the same transaction."""
+    writer, publisher = people
+    with immediate(sessions) as session:
+        create_campaign(session, "another", stored_campaigns(session)[NAME].best(), by=writer, now=NOW, title=TITLES)
+        ask(session, "another", writer)
+        waiting = publication.waiting(session, "another")
+        publication.withdraw(session, waiting[-1:], by=writer, now=NOW)
+    with immediate(sessions) as session:
+        waiting = publication.waiting(session, "another")
+        with pytest.raises(NotAllowed):
+            publication.ask_for_changes(session, waiting, by=publisher, now=NOW, note="Shorter")
+    with sessions() as session:
+        answers = [one.answer for one in publication.proposals_of(session, publication.waiting(session, "another"))]
+        assert sorted(map(str, answers)) == ["None", "None", "withdrawn"]
