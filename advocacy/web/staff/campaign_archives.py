@@ -18,6 +18,8 @@ from advocacy.database import immediate
 from advocacy.exports.campaign_archive import BadArchive, packed, unpacked
 from advocacy.messages import Words, in_language, message
 from advocacy.staff import audit, importing, own_list
+from advocacy.staff.publication import Refusal
+from advocacy.staff.revisions import IsArchived
 from advocacy.staff.roles import Role
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
@@ -107,6 +109,8 @@ def campaign_taken() -> ResponseReturnValue:
             importing.drop(session, by=by.id)
     except importing.Moved:
         return _page(offers, [MOVED])
+    except IsArchived:
+        return _page(offers, [Refusal.ARCHIVED.sentence])
     saved = ngettext(
         "%(num)d document is saved. The public won’t see it until you publish.",
         "%(num)d documents are saved. The public won’t see them until you publish.",

@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse, encode_multipart
 from advocacy.campaigns.folder import CampaignFolder, read_folders
 from advocacy.campaigns.imports import MAX_FAULTY_PARTS, fingerprint, offers_of
 from advocacy.campaigns.library import revise
-from advocacy.campaigns.models import Author
+from advocacy.campaigns.models import Author, Availability, Campaign
 from advocacy.campaigns.stored_campaigns import stored_campaigns
 from advocacy.cli import advocacy
 from advocacy.exports.campaign_archive import MOST_BYTES, packed, unpacked
@@ -292,3 +292,16 @@ def test_lists_too_deep_for_the_reader_are_to_be_mended(browser: NewBrowser) -> 
     for name in ("campaign.toml", "findings.toml", "sunday-hours/letter.toml"):
         archive = packed([CampaignFolder.of("deep", {**dict(small().files), name: deep})])
         assert "too deep" in bring(browser(Role.WRITER), archive).text
+
+
+def test_nothing_is_taken_into_an_archived_campaign(browser: NewBrowser, parts: Parts) -> None:
+    writer = browser(Role.WRITER)
+    assert take(writer, packed([small()])).status_code == 303
+    newer = campaign_files.changed("sunday-hours/en.md", "I ask you to open", "I ask that you open")
+    looked_over, before = bring(writer, packed([newer])), numbers(parts)
+    with parts.sessions.begin() as session:
+        session.scalars(select(Campaign).where(Campaign.name == newer.name)).one().availability = Availability.ARCHIVED
+    answer = confirm(writer, looked_over)
+    assert answer.status_code == 422
+    assert "archived" in answer.text
+    assert numbers(parts) == before
