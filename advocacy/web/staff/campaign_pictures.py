@@ -61,6 +61,8 @@ def campaign_pictures(campaign: str) -> ResponseReturnValue:
     """Show the pictures of a campaign, to be changed."""
     site = services()
     with immediate(site.sessions) if request.method == "POST" else site.sessions() as session:
+        if request.method == "POST":
+            wait_for_turn(session)  # before it is read: nothing that somebody else saves meanwhile is written over
         there = of_name(session, campaign)
         folder = there.newest()
         file = folder.readable_campaign()
@@ -68,7 +70,6 @@ def campaign_pictures(campaign: str) -> ResponseReturnValue:
         form = PicturesForm(data={name: {"alt": alts.get(name)} for name in (LOGO, SHARING)})
         kept = pictures_of(folder.files)
         if form.validate_on_submit():
-            wait_for_turn(session)
             pictures, words = dict(kept), dict[str, dict[str, str]]()
             for name in (LOGO, SHARING):
                 part = form[name].form

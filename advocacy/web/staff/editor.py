@@ -23,6 +23,7 @@ from advocacy.campaigns.kept_labels import mapped
 from advocacy.campaigns.labels import Label, Labels, Sort, ready, shown, tab
 from advocacy.campaigns.letter_check import MOST_WORDS
 from advocacy.campaigns.letter_reading import Reading, Typed, read_letter
+from advocacy.campaigns.library import wait_for_turn
 from advocacy.campaigns.manuscript import Manuscript
 from advocacy.campaigns.models import Revision
 from advocacy.database import immediate
@@ -173,6 +174,8 @@ def write(campaign: str, letter: str) -> Answer:
     if not form.validate_on_submit():
         abort(400)
     with immediate(services().sessions) as session:
+        if form.verb == "save":
+            wait_for_turn(session)  # before the newest revision is read: of two who save at once, the second is told
         work = opened(session, campaign, letter)
         stored = work.reading()
         if stored is None:

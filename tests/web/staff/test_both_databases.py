@@ -1,15 +1,22 @@
 """The staff pages open, and take whatever is asked, on PostgreSQL as on SQLite."""
 
 import base64
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
 from advocacy.app import create_app
+from advocacy.campaigns.documents import files_of, newest_revision
+from advocacy.campaigns.library import wait_for_turn
+from advocacy.database import immediate
 from advocacy.parts import Parts, open_parts
 from advocacy.settings import Settings
+from advocacy.staff import revisions
+from advocacy.staff.models import Account
 from advocacy.staff.roles import Role
 from advocacy.web.security import SAFE
 from tests.builders import SECRET
@@ -17,6 +24,7 @@ from tests.conftest import DatabaseAt
 from tests.databases import Beginning
 from tests.web.conftest import NOW
 from tests.web.staff.browser import sign_in
+from tests.web.staff.letters import LETTER, SUBJECT, fields, press
 from tests.web.staff.people import post
 from tests.web.staff.stage import set_up
 from tests.web.staff.walked import routes
@@ -66,3 +74,34 @@ def test_a_null_does_not_come_through_a_form(anew: Parts) -> None:
     assert one.post("/staff/deliveries/resume").status_code == 303
     assert one.post("/staff/directory", {"looked_for": NULL}).status_code == 200
     assert one.post("/staff/campaigns/export", {"name": NULL}).status_code == 404
+
+
+def test_of_two_who_save_at_once_the_second_writes_over_nothing(anew: Parts) -> None:
+    """Somebody saves a campaign's file and a letter; two pages that were open post while that is being written."""
+    app = create_app(anew, now=lambda: NOW)
+    one, two = (sign_in(app, anew, role, NOW) for role in (Role.WRITER, Role.PUBLISHER))
+    campaign, letter = LETTER.split("/")[3::2]
+    press(one, "draft", **{SUBJECT: "Mine"})
+    typed = {**fields(one.page(LETTER)), "act": "save"}
+    with ThreadPoolExecutor() as pool, immediate(anew.sessions) as session:
+        wait_for_turn(session)
+        by = session.get_one(Account, two.account_id)
+        for document, file in (("campaign", "campaign.toml"), (letter, f"{letter}/letter.toml")):
+            newest = newest_revision(session, campaign, document)
+            assert newest
+            files = dict(files_of(newest))
+            files[file] += b"# theirs\n"
+            revisions.save(session, campaign, document, files=files, by=by, now=NOW)
+        answers = [
+            pool.submit(one.post, LETTER, typed),
+            pool.submit(two.post, f"/staff/campaigns/{campaign}/settings/pictures", {}),
+        ]
+        time.sleep(1)  # both have come as far as they can
+        session.commit()
+        assert [answer.result().status_code for answer in answers] == [303, 303]
+    assert "someone saved a revision in the meantime" in one.get(LETTER).text
+    with anew.sessions() as session:
+        for document, file in (("campaign", "campaign.toml"), (letter, f"{letter}/letter.toml")):
+            newest = newest_revision(session, campaign, document)
+            assert newest
+            assert files_of(newest)[file].endswith(b"# theirs\n")
