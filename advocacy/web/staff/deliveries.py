@@ -29,6 +29,7 @@ from advocacy.letters.deliveries import WINDOW, Delivery, Query, delivery_page, 
 from advocacy.letters.kinds import Carried
 from advocacy.letters.letter import from_json
 from advocacy.sealing import CannotUnseal
+from advocacy.settings import MailMode
 from advocacy.staff import audit
 from advocacy.staff.audit import Act
 from advocacy.staff.roles import Role
@@ -265,6 +266,7 @@ def _list_page(form: SearchForm, *, pausing: ReasonForm | None = None) -> str:
         pace = outbox.recent_pace(session, now)
     return render_template(
         "staff/deliveries.html",
+        nothing_leaves=services().settings.mail_mode is MailMode.FOLDER,
         states=STATES,
         letters={state: number for state, number in letters.items() if number or state not in RARE},
         mails={state: number - letters[state] for state, number in messages.items() if number > letters[state]},

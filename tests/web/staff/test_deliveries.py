@@ -88,6 +88,12 @@ def test_counts_and_what_waits_are_listed_without_the_citizen(manager: Browser, 
     assert not [word for word in OF_THE_CITIZEN if word in page.text]
 
 
+def test_a_site_that_sends_nothing_says_so_where_deliveries_are_counted(manager: Browser) -> None:
+    notice = manager.page("/staff/deliveries").select_one(".notice")
+    assert notice
+    assert "Test site: nothing is really sent." in notice.get_text()
+
+
 def test_mails_are_counted_apart_from_letters(manager: Browser, put: Put, parts: Parts) -> None:
     put(State.DELIVERED)
     with parts.sessions.begin() as session:
