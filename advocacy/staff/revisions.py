@@ -3,13 +3,13 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from advocacy.campaigns import library
 from advocacy.campaigns.documents import files_of, is_archived, live_revision, newest_revision
 from advocacy.campaigns.folder import digest
-from advocacy.campaigns.models import Author, Availability, Campaign, Revision
+from advocacy.campaigns.models import Author, Availability, Campaign, Publication, Revision
 from advocacy.staff import audit
 from advocacy.staff.audit import Act
 from advocacy.staff.models import Account, Authorship
@@ -54,9 +54,12 @@ def save(
 
 
 def restore(session: Session, revision: Revision, *, by: Account, now: datetime) -> Revision:
-    """Save the files of an old revision as a new one, to be reviewed like any."""
-    document = revision.document
-    return save(session, document.campaign.name, document.name, files=files_of(revision), by=by, now=now)
+    """Save the files of an old revision as a new one, to be reviewed like any.
+
+    Whoever wrote what was never published of it counts as a writer of the new one too.
+    """
+    document, files, wrote = revision.document, files_of(revision), _unpublished_writers(session, revision)
+    return save(session, document.campaign.name, document.name, files=files, by=by, now=now, writers=wrote)
 
 
 def logged(revision: Revision | None) -> dict[str, object] | None:
@@ -65,3 +68,12 @@ def logged(revision: Revision | None) -> dict[str, object] | None:
         return None
     document = f"{revision.document.campaign.name}/{revision.document.name}"
     return {"document": document, "number": revision.number, "digest": revision.digest}
+
+
+def _unpublished_writers(session: Session, revision: Revision) -> Collection[int]:
+    """Return who wrote a revision, from what was published before it on; nobody where it was published itself."""
+    of_document = Revision.document_id == revision.document_id, Revision.number <= revision.number
+    published = select(func.max(Revision.number)).join(Publication, Publication.revision_id == Revision.id)
+    since = func.coalesce(published.where(*of_document).scalar_subquery(), 0)
+    which = select(Authorship.account_id).join(Revision, Revision.id == Authorship.revision_id)
+    return session.scalars(which.where(*of_document, Revision.number > since)).all()

@@ -247,6 +247,23 @@ def test_a_revision_is_never_written_over_by_its_restoration(site: Sessions) -> 
         session.rollback()
 
 
+def test_nobody_publishes_their_own_words_by_having_them_restored(site: Sessions) -> None:
+    """The publisher wrote what never went live; the writer restores it after something else did."""
+    with immediate(site) as session:
+        files = {**stored_folder(session, NAME).documents()[LETTER]}
+        files[f"{LETTER}/en.md"] = files[f"{LETTER}/en.md"].replace(b"In a", b"In our")
+        own = revisions.save(session, NAME, LETTER, files=files, by=person(session, "karim"), now=NOW)
+    publish(site, proposed(site, LETTER, *worded(1)), "manon")
+    with immediate(site) as session:
+        row, maude = session.get_one(Revision, own.id), person(session, "maude")
+        restored = revisions.restore(session, row, by=maude, now=NOW).id
+        publication.request_review(session, [session.get_one(Revision, restored)], by=maude, now=NOW)
+    with pytest.raises(NotAllowed) as refused:
+        publish(site, restored, "karim")
+    assert refused.value.code is Refusal.OWN
+    publish(site, restored, "manon")
+
+
 def test_history_tells_from_when_until_when(site: Sessions) -> None:
     revision = proposed(site, LETTER, *worded(1))
     later = NOW + timedelta(hours=3)
