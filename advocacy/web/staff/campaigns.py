@@ -1,6 +1,6 @@
 """The campaigns of the site, and a new one: blank, from a preset or a copy, then step by step until it can open."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
@@ -11,6 +11,7 @@ from wtforms.validators import Length, ValidationError
 from advocacy.campaigns.campaign import CampaignFile, Season, season
 from advocacy.campaigns.check import RESERVED
 from advocacy.campaigns.folder import CampaignFolder
+from advocacy.campaigns.library import wait_for_turn
 from advocacy.campaigns.made_names import made_name
 from advocacy.campaigns.skeletons import blank_campaign, presets
 from advocacy.campaigns.stored_campaigns import StoredCampaign, campaign_names, name_problem, stored_campaigns
@@ -91,6 +92,8 @@ def campaign_new() -> ResponseReturnValue:
     """Make a campaign: blank, from a preset, or as a copy of another."""
     site, language, form = services(), current_language(), NewCampaignForm()
     with immediate(site.sessions) as session:
+        if request.method == "POST":
+            wait_for_turn(session)  # before the names are read: two who choose the same one are told
         there = stored_campaigns(session)
         form.taken = [*campaign_names(session)]
         form.start.choices = [SelectChoice(BLANK, _("A blank campaign"))]

@@ -77,7 +77,7 @@ def test_a_null_does_not_come_through_a_form(anew: Parts) -> None:
 
 
 def test_of_two_who_save_at_once_the_second_writes_over_nothing(anew: Parts) -> None:
-    """Somebody saves a campaign's file and a letter; two pages that were open post while that is being written."""
+    """Somebody saves a campaign's file, a letter and a new campaign; pages that were open post in the meantime."""
     app = create_app(anew, now=lambda: NOW)
     one, two = (sign_in(app, anew, role, NOW) for role in (Role.WRITER, Role.PUBLISHER))
     campaign, letter = LETTER.split("/")[3::2]
@@ -92,13 +92,16 @@ def test_of_two_who_save_at_once_the_second_writes_over_nothing(anew: Parts) -> 
             files = dict(files_of(newest))
             files[file] += b"# theirs\n"
             revisions.save(session, campaign, document, files=files, by=by, now=NOW)
+        revisions.save(session, "another", "campaign", files={"campaign.toml": b""}, by=by, now=NOW)
+        new = {"start": "blank", "name-en": "A", "name-fr": "B", "ask-en": "A", "ask-fr": "B", "address": "another"}
         answers = [
             pool.submit(one.post, LETTER, typed),
             pool.submit(two.post, f"/staff/campaigns/{campaign}/settings/pictures", {}),
+            pool.submit(two.post, "/staff/campaigns/new", new),
         ]
-        time.sleep(1)  # both have come as far as they can
+        time.sleep(1)  # all have come as far as they can
         session.commit()
-        assert [answer.result().status_code for answer in answers] == [303, 303]
+        assert [answer.result().status_code for answer in answers] == [303, 303, 422]
     assert "someone saved a revision in the meantime" in one.get(LETTER).text
     with anew.sessions() as session:
         for document, file in (("campaign", "campaign.toml"), (letter, f"{letter}/letter.toml")):
