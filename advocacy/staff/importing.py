@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from advocacy.campaigns.folder import OWN_LIST, CampaignFolder, digest
 from advocacy.campaigns.imports import fingerprint, offers_of
 from advocacy.campaigns.library import wait_for_turn
-from advocacy.campaigns.models import Campaign, Document, Revision
+from advocacy.campaigns.models import Revision
 from advocacy.campaigns.skeletons import renamed
 from advocacy.campaigns.stored_campaigns import StoredCampaign, campaign_names, name_problem
 from advocacy.exports.people_csv import ListRefused, Person, read_people, write_people
@@ -81,7 +81,7 @@ def take(
     """Save what changes as revisions that are not public yet; raises ValueError where something is to be fixed.
 
     A list of people that came along waits under Audience, where its difference is shown before it counts. Whoever wrote
-    the same files in another campaign, where they are not published, counts as their writer here too.
+    the same files, here or in another campaign, where they were never published, counts as their writer too.
 
     `seen` is the fingerprint of what was looked over; raises Moved where it is no longer what would happen.
     """
@@ -95,7 +95,7 @@ def take(
             raise ValueError(f"{offer.folder.name} is to be fixed first")
         name = offer.folder.name
         for document, files in offer.changed.items():
-            wrote = _writers_elsewhere(session, name, files)
+            wrote = _writers_of_same(session, files)
             made.append(revisions.save(session, name, document, files=files, by=by, now=now, writers=wrote))
         people = _people(session, offer.folder)
         if people:
@@ -133,11 +133,10 @@ def create_campaign(
     audit.write(session, audit.Act.CAMPAIGN_MADE, f"campaign:{name}", by=by.id, now=now, after=after)
 
 
-def _writers_elsewhere(session: Session, campaign: str, files: Mapping[str, bytes]) -> frozenset[int]:
-    """Return who wrote these very files in other campaigns, as far as they are not published there."""
-    which = select(Revision.id).join(Revision.document).join(Document.campaign)
-    same = session.scalars(which.where(Revision.digest == digest(files), Campaign.name != campaign)).all()
-    return frozenset(account for accounts in authors_of(session, same).values() for account in accounts)
+def _writers_of_same(session: Session, files: Mapping[str, bytes]) -> frozenset[int]:
+    """Return who wrote these very files anywhere, as far as they were not published there."""
+    same = session.scalars(select(Revision).where(Revision.digest == digest(files))).all()
+    return frozenset(account for one in same for account in revisions.unpublished_writers(session, one))
 
 
 def _people(session: Session, folder: CampaignFolder) -> Sequence[Person]:

@@ -58,7 +58,7 @@ def restore(session: Session, revision: Revision, *, by: Account, now: datetime)
 
     Whoever wrote what was never published of it counts as a writer of the new one too.
     """
-    document, files, wrote = revision.document, files_of(revision), _unpublished_writers(session, revision)
+    document, files, wrote = revision.document, files_of(revision), unpublished_writers(session, revision)
     return save(session, document.campaign.name, document.name, files=files, by=by, now=now, writers=wrote)
 
 
@@ -70,7 +70,7 @@ def logged(revision: Revision | None) -> dict[str, object] | None:
     return {"document": document, "number": revision.number, "digest": revision.digest}
 
 
-def _unpublished_writers(session: Session, revision: Revision) -> Collection[int]:
+def unpublished_writers(session: Session, revision: Revision) -> Collection[int]:
     """Return who wrote a revision, from what was published before it on; nobody where it was published itself."""
     of_document = Revision.document_id == revision.document_id, Revision.number <= revision.number
     published = select(func.max(Revision.number)).join(Publication, Publication.revision_id == Revision.id)

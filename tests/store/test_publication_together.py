@@ -118,6 +118,21 @@ def test_files_that_somebody_wrote_in_another_campaign_are_theirs_too(
         }
 
 
+def test_files_that_somebody_wrote_before_what_is_live_are_theirs_too(
+    sessions: Sessions, people: tuple[Account, Account]
+) -> None:
+    """They were never published: something else was in the meantime."""
+    writer, publisher = people
+    own = changed("sunday-hours/en.md", "I ask you to open", "I ask that you open")
+    other = changed("sunday-hours/en.md", "I ask you to open", "I would ask you to open")
+    with immediate(sessions) as session:
+        take(session, [own], by=publisher, now=NOW)
+        [live] = take(session, [other], by=writer, now=NOW)
+        library.publish(session, live, now=NOW)
+        [made] = take(session, [own], by=writer, now=NOW)
+        assert authors_of(session, [made.id])[made.id] == {writer.id, publisher.id}
+
+
 @both_databases
 def test_two_presses_publish_once(sessions: Sessions, people: tuple[Account, Account]) -> None:
     writer, publisher = people
