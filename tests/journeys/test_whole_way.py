@@ -189,6 +189,10 @@ def test_what_is_pasted_into_a_letter_comes_as_words(new_walk: NewWalk) -> None:
     assert page.input_value("textarea[name^=body-]").rstrip().endswith("and bold")
 
 
+REPLACE_BUTTON = """() => document.getElementById("writing").addEventListener("submit", () => setTimeout(() => {
+  const button = document.querySelector("[data-review]");
+  button.replaceWith(button.cloneNode(true));
+}), {once: true, capture: true})"""
 EDIT_END = """text => {
     const body = document.querySelector("[data-body]");
     body.lastElementChild.append(text);
@@ -236,6 +240,15 @@ def test_a_press_that_is_held_while_a_check_answers_still_counts(new_walk: NewWa
     with page.expect_navigation():
         page.mouse.up()
     expect(page.locator("[data-state-words]")).to_have_text(["Nothing to fix"] * 3)
+
+
+def test_a_press_counts_although_its_button_is_replaced_while_the_letter_follows(new_walk: NewWalk) -> None:
+    walk = new_walk("en").go("write").find().tell()
+    walk.page.locator(".step").last.evaluate("step => { step.open = true; }")
+    walk.page.evaluate(REPLACE_BUTTON)
+    walk.page.locator("#reason").fill("My daughter is eight.")  # a preview is due, which the press waits for
+    with walk.page.expect_navigation(url="**/review"):
+        walk.page.click("[data-review]")
 
 
 def test_a_letter_that_cannot_be_checked_is_never_called_in_order(new_walk: NewWalk) -> None:

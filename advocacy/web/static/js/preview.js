@@ -66,7 +66,7 @@ form.addEventListener("submit", async (event) => {
   await Promise.race([follow(), new Promise((done) => setTimeout(done, LONG))]);
   clearTimeout(timer);
   timer = asked = undefined;
-  form.requestSubmit(event.submitter);
+  form.requestSubmit(form.querySelector("[data-review]")); // the one pressed may have been replaced meanwhile
 });
 place.addEventListener("click", (event) => {
   const link = event.target.closest(".sheets-nav a");
