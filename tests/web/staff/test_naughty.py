@@ -75,11 +75,11 @@ def test_what_would_run_is_seen() -> None:
 
 
 def test_every_form_takes_what_tells_most(site: Site) -> None:
-    """Into all fields at once; where that is refused, also into one alone, which the others' faults would hide."""
+    """Into all fields of every second form at once; where that is refused, also into one alone, whose fault it may be."""
     one = walker(site, Role.MANAGER)
     found = all_forms(site, one)
     assert len(found) > 50
-    for number, (page, form) in enumerate(found):
+    for number, (page, form) in [*enumerate(found)][::2]:
         texts = islice(cycle(TELLING), 7 * number % len(TELLING), None)
         names = [*form.typed, *form.chosen, *form.files]
         status = _take(one, (page, form), dict(zip(names, texts, strict=False))) if names else 303
@@ -101,7 +101,7 @@ def test_postgresql_takes_what_it_cannot_hold(postgresql_url: str) -> None:
     """It holds no null, no text beyond its column and no number beyond its kind, all of which SQLite would."""
     with opened_on_postgresql(postgresql_url) as site:
         one = walker(site, Role.MANAGER)
-        for number, (page, form) in enumerate(all_forms(site, one)):
+        for number, (page, form) in [*enumerate(all_forms(site, one))][1::2]:
             texts = islice(cycle(NOT_HELD), number % len(NOT_HELD), None)
             names = [*form.typed, *form.chosen, *form.files]
             if names:
