@@ -63,15 +63,15 @@ def delivery_page(
 ) -> tuple[Sequence[Delivery], int | None]:
     """Return letters older than the number `before`, the newest first, and the number that older ones are before.
 
-    A page costs the same however many letters there are: it reads the next WINDOW letters of the outbox or of a state,
-    or the newest WINDOW to some offices. It may hold few although older ones fit; the number then goes on from there.
+    A page costs the same however many letters there are: it reads the next WINDOW messages of the outbox, or letters of
+    a state, or the newest WINDOW to some offices. It may hold few although older ones fit; the number then goes on from
+    there.
     """
-    looks_inside = bool(query.campaign or query.template or query.offices)
-    window = select(Message.id).where(Message.kind == Carried.LETTER).order_by(Message.id.desc())
+    window = select(Message.id, Message.kind).order_by(Message.id.desc())
     if before is not None:
         window = window.where(Message.id < before)
-    if query.state is not None:
-        window = window.where(Message.state == query.state)
+    if query.state is not None:  # with the kind, as an index has both: without a state, SQLite would sort all letters
+        window = window.where(Message.kind == Carried.LETTER, Message.state == query.state)
     if query.offices is not None:
         newest = (
             select(StoredLetter.id)
@@ -79,8 +79,9 @@ def delivery_page(
             .order_by(StoredLetter.created_at.desc())
             .limit(WINDOW)
         )
-        window = window.where(Message.ref.in_(session.scalars(newest).all()))
-    ids = session.scalars(window.limit(WINDOW if looks_inside else limit)).all()
+        window = window.where(Message.kind == Carried.LETTER, Message.ref.in_(session.scalars(newest).all()))
+    rows = session.execute(window.limit(WINDOW)).all()
+    ids = [row.id for row in rows if row.kind == Carried.LETTER]
     found = DELIVERIES.where(Message.id.in_(ids), Legislator.id.is_not(None)).order_by(Message.id.desc()).limit(limit)
     if query.campaign:
         found = found.where(StoredLetter.campaign == query.campaign)
@@ -89,4 +90,4 @@ def delivery_page(
     letters = [Delivery(*row) for row in session.execute(found)]
     if len(letters) == limit:
         return letters, letters[-1].message.id
-    return letters, ids[-1] if len(ids) == WINDOW else None
+    return letters, rows[-1].id if len(rows) == WINDOW else None
