@@ -7,7 +7,7 @@ from itertools import product
 from advocacy.campaigns.fields import Field
 from advocacy.campaigns.names import OFFICES, ROLES, STAGES
 from advocacy.campaigns.places import line_and_column, offset
-from advocacy.campaigns.program import Branch, Inline, Program, Slot, Values
+from advocacy.campaigns.program import Branch, Inline, Paragraph, Program, Slot, Values, walk
 from advocacy.campaigns.prose import PRINTED, TAG
 from advocacy.problems import Place, Problem, complaint
 
@@ -39,10 +39,12 @@ def gaps(program: Program, fields: Sequence[Field]) -> Iterator[tuple[int, str]]
     found: set[tuple[int, str]] = set()
     asked = " ".join(detail for entry in program.outline for detail in entry.details)
     cases = [(name, sorted(words)) for name, words in COMPARED.items() if name in asked]
-    for name in optional:
+    printed = {id(one): set(_printed(one.inline)) for one in walk(program.blocks) if isinstance(one, Paragraph)}
+    for name in {*optional} & set().union(*printed.values()):
         for values in _letters_without(name, optional, cases):
-            paragraphs = program.paragraphs(values)
-            found |= {(lines[id(held)], name) for held in paragraphs if _leaves_gap(held.inline, name, values)}
+            for one in program.paragraphs(values):
+                if name in printed[id(one)] and _leaves_gap(one.inline, name, values):
+                    found.add((lines[id(one)], name))
     yield from sorted(found)
 
 
@@ -96,6 +98,16 @@ def _letters_without(
         lacking = {key: "" for other in empty for key in (other, f"{other}#", EMPTY_WITHOUT.get(other, other))}
         for words in product(*(words for _, words in cases)):
             yield _Filled(lacking, **dict(zip((case for case, _ in cases), words, strict=True)))
+
+
+def _printed(inline: Inline) -> Iterator[str]:
+    """Yield the names of the blanks of a paragraph, whatever they stand under."""
+    for part in inline:
+        if isinstance(part, Slot):
+            yield part.name
+        elif isinstance(part, Branch):
+            for _, words in part.cases:
+                yield from _printed(words)
 
 
 def _leaves_gap(inline: Inline, name: str, values: Values) -> bool:
