@@ -116,10 +116,9 @@ def campaign_logo(**_: object) -> ResponseReturnValue:
 
 def picture_version(campaign: OpenCampaign) -> str:
     """Return what changes in the picture's address when the picture may have changed."""
-    words = repr((PICTURE_VERSION, dict(campaign.file.name), [dict(line) for line in campaign.file.headline]))
-    own = campaign.pictures.get(SHARING)
-    words += sha256(own.content).hexdigest() if own else ""
-    return sha256((words + repr(dict(campaign.file.ask))).encode()).hexdigest()[:12]
+    file, own = campaign.file, campaign.pictures.get(SHARING)
+    words = (PICTURE_VERSION, dict(file.name), [dict(line) for line in file.headline], dict(file.ask))
+    return sha256(repr((*words, own and sha256(own.content).digest())).encode()).hexdigest()[:12]
 
 
 def _revalidated(answer: Response) -> ResponseReturnValue:

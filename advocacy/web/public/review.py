@@ -85,10 +85,9 @@ class SendForm(Form):  # type: ignore[misc]  # WTForms ships no types
     def validate_email(self, email: Field) -> None:
         """Refuse without an address; one that was typed here is an answer like the others."""
         if not self.given_email:
-            wrong = email.data and email.data.strip()
             raise ValidationError(
                 _("That e-mail address doesn’t look right. Example: name@example.ca.")
-                if wrong
+                if (email.data or "").strip()
                 else _("Enter your e-mail address. We write to it so that you can confirm.")
             )
 
@@ -187,8 +186,7 @@ def review(language: Language, **_: object) -> ResponseReturnValue:
     letter_request = read_request(language)
     if letter_request.form.errors:
         return form_again(letter_request)
-    corrected = letter_request.before is not None
-    return review_page(letter_request, letters_of(letter_request), status=422 if corrected else 200)
+    return review_page(letter_request, letters_of(letter_request), status=422 if letter_request.before else 200)
 
 
 @bp.post("/<campaign>/check")
