@@ -23,8 +23,9 @@ TEMPLATES = "templates of letters"
 class LetterStatus:
     """The state of the letter to one office, and when it is or was due.
 
-    `name` is that of who holds the office, "" for a vacant seat; `place` is its riding or district. Without a state the
-    letter was not sent, because of one `written_before`.
+    `name` is that of who holds the office, "" for a vacant seat; `place` is its riding or district, or the title of a
+    minister whom the citizen does not write to as their own member. Without a state the letter was not sent, because of
+    one `written_before`.
     """
 
     name: str
@@ -83,8 +84,8 @@ def campaign_named(session: Session, opened: OpenCampaigns, name: str) -> OpenCa
 
 def _statuses(session: Session, confirmations: Sequence[str]) -> Mapping[str, Sequence[LetterStatus]]:
     found = session.execute(
-        select(Submission.confirmation_id, Legislator.name, Riding.name, Legislator.district)
-        .add_columns(Message.state, StoredLetter.written_before, Message.due_at)
+        select(Submission.confirmation_id, Legislator.name, Riding.name, Legislator.district, Legislator.title)
+        .add_columns(StoredLetter.riding_code, Message.state, StoredLetter.written_before, Message.due_at)
         .select_from(StoredLetter)
         .outerjoin(Message, and_(Message.kind == Carried.LETTER, Message.ref == StoredLetter.id))
         .join(Legislator, StoredLetter.legislator_id == Legislator.id)
@@ -95,9 +96,10 @@ def _statuses(session: Session, confirmations: Sequence[str]) -> Mapping[str, Se
         .order_by(Submission.created_at, StoredLetter.place)
     )
     statuses: dict[str, list[LetterStatus]] = {confirmation: [] for confirmation in confirmations}
-    for confirmation, name, riding, district, *status in found:
+    for confirmation, name, riding, district, title, own_riding, *status in found:
         if confirmation is not None:
-            statuses[confirmation].append(LetterStatus(name, riding or district, *status))
+            place = title if title and not own_riding else riding or district
+            statuses[confirmation].append(LetterStatus(name, place, *status))
     return statuses
 
 

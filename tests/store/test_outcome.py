@@ -12,6 +12,8 @@ from advocacy.delivery.models import Message
 from advocacy.delivery.provider import Envelope, NothingToSend
 from advocacy.delivery.states import State
 from advocacy.dispatch import make_kinds
+from advocacy.language import Wording
+from advocacy.legislators.models import Legislator
 from advocacy.letters import receipts
 from advocacy.letters.confirm import confirm, withdraw
 from advocacy.letters.kinds import Carried
@@ -290,3 +292,19 @@ def test_a_site_whose_mail_reaches_no_office_test_mode(
         envelope = kinds[Carried.CONFIRMATION].content(session, asked.ref, asked.public_id)
     assert ("Site d’essai" in envelope.text) == test_mode
     assert {*TOLD} <= set(kinds)
+
+
+def test_a_minister_is_named_by_the_office_but_to_their_own_constituent(store: Store) -> None:
+    confirmed(store, sent_in(store))
+    with store.begin() as session:
+        for number, id_ in enumerate(BOTH):
+            member = session.get_one(Legislator, id_)
+            member.title = Wording.of(en="Minister of Health", fr="Ministre de la Santé")
+            member.district = Wording.of(en="West", fr="Ouest")
+            letter = session.scalars(select(StoredLetter).where(StoredLetter.legislator_id == id_)).one()
+            letter.riding_code = "35079" if number else None
+    for number in (0, 1):
+        comes_to(store, number, State.ACCEPTED)
+    words = leaves(store, "outcome")
+    assert "Member mp-1 (Ministre de la Santé)" in words
+    assert "Member mp-2 (Ouest)" in words
