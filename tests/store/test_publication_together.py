@@ -70,6 +70,12 @@ def ask(session: Session, name: str, by: Account) -> None:
     publication.request_review(session, publication.to_publish(session, name), by=by, now=NOW)
 
 
+def create_in_review(session: Session, writer: Account) -> None:
+    """Copy the shipped campaign as "another", and send all of it for review."""
+    create_campaign(session, "another", stored_campaigns(session)[NAME].best(), by=writer, now=NOW, title=TITLES)
+    ask(session, "another", writer)
+
+
 def shown(sessions: Sessions, name: str) -> frozenset[int]:
     """Give what waits in a campaign."""
     with sessions() as session:
@@ -137,8 +143,7 @@ def test_files_that_somebody_wrote_before_what_is_live_are_theirs_too(
 def test_two_presses_publish_once(sessions: Sessions, people: tuple[Account, Account]) -> None:
     writer, publisher = people
     with immediate(sessions) as session:
-        create_campaign(session, "another", stored_campaigns(session)[NAME].best(), by=writer, now=NOW, title=TITLES)
-        ask(session, "another", writer)
+        create_in_review(session, writer)
     waits = shown(sessions, "another")
     assert len(waits) == 3
 
@@ -158,8 +163,7 @@ def test_one_document_nobody_asks_for_any_more_keeps_all_from_being_published(
 ) -> None:
     writer, publisher = people
     with immediate(sessions) as session:
-        create_campaign(session, "another", stored_campaigns(session)[NAME].best(), by=writer, now=NOW, title=TITLES)
-        ask(session, "another", writer)
+        create_in_review(session, writer)
         publication.withdraw(session, publication.waiting(session, "another")[:1], by=writer, now=NOW)
     waits = shown(sessions, "another")
     with pytest.raises(NotAllowed) as refused, immediate(sessions) as session:
@@ -299,8 +303,7 @@ def test_of_two_of_which_one_was_withdrawn_neither_is_sent_back(
     """A page catches what is refused, and goes on in the same transaction."""
     writer, publisher = people
     with immediate(sessions) as session:
-        create_campaign(session, "another", stored_campaigns(session)[NAME].best(), by=writer, now=NOW, title=TITLES)
-        ask(session, "another", writer)
+        create_in_review(session, writer)
         waiting = publication.waiting(session, "another")
         publication.withdraw(session, waiting[-1:], by=writer, now=NOW)
     with immediate(sessions) as session:
