@@ -54,12 +54,14 @@ def given_back(claim: Claim) -> Result:
 
 
 def claim(sessions: sessionmaker[Session], *, now: datetime, lease: timedelta) -> Claim | None:
-    """Claim the one message longest due; None when none is due or the outbox is held."""
+    """Claim the message that leaves first, as `claim_some` does; None when none is due or the outbox is held."""
     return next(iter(claim_some(sessions, now=now, lease=lease, most=1)), None)
 
 
 def claim_some(sessions: sessionmaker[Session], *, now: datetime, lease: timedelta, most: int) -> Sequence[Claim]:
-    """Claim the messages longest due, `most` at most, for as long as `lease`; none while the outbox is held.
+    """Claim the messages that leave first, `most` at most, for as long as `lease`; none while the outbox is held.
+
+    Mails leave before letters, and of each those that are longest due.
 
     Uncertain ones follow when none is ready: they have waited for a proof, and are sent once more at most.
     """
@@ -139,7 +141,7 @@ def _taken(
     due = (
         select(MESSAGES.c.id)
         .where(which, MESSAGES.c.due_at <= now, ~exists(select(Hold.id)))
-        .order_by(MESSAGES.c.due_at, MESSAGES.c.id)
+        .order_by(MESSAGES.c.priority, MESSAGES.c.due_at, MESSAGES.c.id)
         .limit(most)
         .with_for_update(skip_locked=True, of=MESSAGES)
         # Apart, so that PostgreSQL looks for them once: in a join it may look again, and take more.
@@ -151,7 +153,7 @@ def _taken(
     rows = session.connection().execute(statement).all()
     return [
         Claim(row.id, row.public_id, row.kind, ref=row.ref, attempt=row.attempt, tries=row.tries, resent=row.resent)
-        for row in sorted(rows, key=attrgetter("due_at", "id"))
+        for row in sorted(rows, key=attrgetter("priority", "due_at", "id"))
     ]
 
 

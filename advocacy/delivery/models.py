@@ -2,7 +2,7 @@
 
 import secrets
 from datetime import datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Any, TypeVar
 
 from sqlalchemy import JSON, BigInteger, Enum, ForeignKey, Index, Integer, String, UniqueConstraint
@@ -26,6 +26,14 @@ class By(StrEnum):
     CITIZEN = "citizen"
 
 
+class Priority(IntEnum):
+    """What leaves first; the lowest number does."""
+
+    MAIL = 0
+    """The site's own mails, confirmations among them: somebody waits for them in front of a screen."""
+    LETTER = 1
+
+
 def one_of(values: type[Values]) -> Enum:
     """Keep an enumeration as its short text."""
     return Enum(
@@ -46,13 +54,14 @@ class Message(Base):
     """One message of the outbox. `kind` and `ref` say what it carries, to whoever put it there.
 
     `attempt` numbers the claims: only the holder of the last one may write a result. `tries` counts those that used up
-    one of the attempts a message has. `resent` tells that it left UNCERTAIN once to be sent again.
+    one of the attempts a message has. `resent` tells that it left UNCERTAIN once to be sent again. `first_due_at` is
+    when it was due before any attempt failed.
     """
 
     __tablename__ = "messages"
     __table_args__ = (
         UniqueConstraint("kind", "ref"),
-        Index("ix_messages_state_due_at_id", "state", "due_at", "id"),
+        Index("ix_messages_state_priority_due_at_id", "state", "priority", "due_at", "id"),
         Index("ix_messages_kind_state_id", "kind", "state", "id"),
         Index("ix_messages_state_lease_until", "state", "lease_until"),
         Index("ix_messages_pace_key_state", "pace_key", "state"),
@@ -64,7 +73,9 @@ class Message(Base):
     ref: Mapped[str] = mapped_column(String(64))
     pace_key: Mapped[str | None] = mapped_column(String(100))
     state: Mapped[State] = mapped_column(one_of(State))
+    priority: Mapped[int] = mapped_column(default=Priority.MAIL, server_default="0")
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    first_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     attempt: Mapped[int] = mapped_column(default=0)
     tries: Mapped[int] = mapped_column(default=0)
@@ -124,3 +135,27 @@ class Pace(Base):
 
     key: Mapped[str] = mapped_column(String(100), primary_key=True)
     next_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class PeriodicRun(Base):
+    """When work that runs on a schedule was last begun, by whichever process of the site."""
+
+    __tablename__ = "periodic_runs"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ProviderOutage(Base):
+    """That the provider cannot be reached, or fails for every message; there is at most one row.
+
+    `failures` counts those in a row, and nothing is handed over before `rest_until`.
+    """
+
+    __tablename__ = "provider_outages"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reason: Mapped[str] = mapped_column(String(60))
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+    failures: Mapped[int]
+    rest_until: Mapped[datetime] = mapped_column(UtcDateTime)

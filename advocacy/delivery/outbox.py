@@ -12,7 +12,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from advocacy.database import insert_in, insert_rows, table_of
 from advocacy.delivery import holds, pacing
-from advocacy.delivery.models import By, Hold, Message, MessageMove, new_public_id
+from advocacy.delivery.models import By, Hold, Message, MessageMove, Priority, new_public_id
 from advocacy.delivery.states import State, follow, move
 
 PROOF_WAIT = timedelta(minutes=30)
@@ -42,6 +42,7 @@ def put(
     due_at: datetime | None = None,
     pace_key: str | None = None,
     per_hour: int = 0,
+    priority: Priority = Priority.MAIL,
     by: By = By.SUBMIT,
 ) -> Message:
     """Put one message for `kind` and `ref`, due at once, at `due_at`, or in the next slot of its pace key after it.
@@ -50,11 +51,12 @@ def put(
     that take the same keys in different orders would wait for each other.
     """
     due = due_at or now
-    message = _insert(session, kind, ref, now=now, due=due, pace_key=pace_key)
+    row = _row(kind, ref, now=now, due=due, pace_key=pace_key, priority=priority)
+    message = session.scalar(_once(session.get_bind().dialect.name), row)  # two transactions at once cannot both
     if message is None:
         return _found(session, kind, ref)
     if pace_key is not None:
-        message.due_at = pacing.next_slot(session, pace_key, now=due, per_hour=per_hour)
+        message.due_at = message.first_due_at = pacing.next_slot(session, pace_key, now=due, per_hour=per_hour)
         session.flush()
     insert_rows(
         session, MessageMove, {"message_id": message.id, "at": now, "state": State.READY, "by": by, "reason": ""}
@@ -74,7 +76,7 @@ def put_together(
     """Put a message due at once, or at `due_at`, for each reference that has none."""
     if not refs:
         return
-    rows = [_row(kind, ref, now=now, due=due_at or now, pace_key=None) for ref in refs]
+    rows = [_row(kind, ref, now=now, due=due_at or now) for ref in refs]
     put_now = session.connection().execute(_once_each(session.get_bind().dialect.name), rows).scalars().all()
     if put_now:
         moved = {"at": now, "state": State.READY, "by": by, "reason": ""}
@@ -176,18 +178,12 @@ def needing_staff(session: Session, limit: int = 100) -> Sequence[Message]:
     return session.scalars(waiting.order_by(Message.changed_at, Message.id).limit(limit)).all()
 
 
-def _insert(
-    session: Session, kind: str, ref: str, *, now: datetime, due: datetime, pace_key: str | None
-) -> Message | None:
-    """Insert the row unless there is one: two transactions at once cannot both."""
-    row = _row(kind, ref, now=now, due=due, pace_key=pace_key)
-    return session.scalar(_once(session.get_bind().dialect.name), row)
-
-
-def _row(kind: str, ref: str, *, now: datetime, due: datetime, pace_key: str | None) -> Mapping[str, Any]:
+def _row(
+    kind: str, ref: str, *, now: datetime, due: datetime, pace_key: str | None = None, priority: int = Priority.MAIL
+) -> Mapping[str, Any]:
     row = {"public_id": new_public_id(), "kind": kind, "ref": ref, "pace_key": pace_key, "state": State.READY}
-    defaults = {"due_at": due, "created_at": now, "changed_at": now, "attempt": 0, "tries": 0, "resent": False}
-    return {**row, **defaults, "reason": ""}
+    moments = {"due_at": due, "first_due_at": due, "created_at": now, "changed_at": now}
+    return {**row, **moments, "priority": priority, "attempt": 0, "tries": 0, "resent": False, "reason": ""}
 
 
 @cache

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from advocacy.database import insert_into
 from advocacy.delivery import outbox
-from advocacy.delivery.models import By, Message, MessageMove
+from advocacy.delivery.models import By, Message, MessageMove, Priority
 from advocacy.delivery.states import RANK, State
 from advocacy.language import day_of
 from advocacy.legislators.models import Legislator
@@ -173,7 +173,9 @@ def _put(
     if letter.written_before is not None:
         return None
     pace_key = letter.legislator_id
-    message = outbox.put(session, Carried.LETTER, letter.id, now=now, pace_key=pace_key, per_hour=per_hour)
+    message = outbox.put(
+        session, Carried.LETTER, letter.id, now=now, pace_key=pace_key, per_hour=per_hour, priority=Priority.LETTER
+    )
     _count_confirmed(session, letter, day_of(now))
     return message.due_at
 

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.database import immediate
 from advocacy.delivery import events, holds, outbox
-from advocacy.delivery.claims import Claim, claim, record
-from advocacy.delivery.models import By, Message, MessageMove
+from advocacy.delivery.claims import Claim, claim, claim_some, record
+from advocacy.delivery.models import By, Message, MessageMove, Priority
 from advocacy.delivery.provider import Event
 from advocacy.delivery.states import State
 from advocacy.delivery.sweeping import sweep
@@ -261,3 +261,12 @@ def test_a_message_that_kills_its_worker_every_time_ends_before_a_person(session
         sweep(sessions, now=now + LEASE)
         now += timedelta(hours=1)
     assert (claims, the_message(sessions).state) == (2, State.NEEDS_STAFF)
+
+
+@both_databases
+def test_a_mail_leaves_before_letters_that_were_due_earlier(sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        for ref in "012":
+            outbox.put(session, "letter", ref, now=NOW - timedelta(hours=1), priority=Priority.LETTER)
+        outbox.put(session, "confirmation", "late", now=NOW)
+    assert [one.ref for one in claim_some(sessions, now=NOW, lease=LEASE, most=2)] == ["late", "0"]
