@@ -3,10 +3,10 @@
 import contextlib
 import re
 import ssl
-import time
 from collections.abc import Callable, Container
 from datetime import datetime
 from pathlib import Path
+from time import monotonic
 
 from advocacy.delivery.provider import Accepted, Envelope, NotAllowed, Refused, TryLater, Unknown
 from advocacy.providers.mail import bare, domain, message
@@ -18,6 +18,8 @@ AWAKE = 5.0
 """Seconds that a line which was kept has, to show that there is still someone at its end."""
 LEAVE = 2.0
 """Seconds to say goodbye in."""
+MAX_IDLE = 30.0
+"""Seconds after which a kept line is not used again: one that a NAT forgot costs those of `AWAKE` and `LEAVE`."""
 
 TAKEN, GO_ON, LATER, PERMANENT = range(200, 300), frozenset({354}), 400, range(500, 600)
 CLOSING, TOO_LARGE, LOGIN_WANTED = 421, 552, frozenset({530, 535})
@@ -52,6 +54,7 @@ class Smtp:
         self._trust = ssl.create_default_context(cafile=ca_certs)
         self._now, self._helo, self._longest = now, helo, longest
         self._line: Line | None = None
+        self._used_at = 0.0
 
     def send(self, envelope: Envelope) -> Accepted:
         """Hand one mail over; raises TryLater, Refused, Unknown, NotAllowed, nothing else.
@@ -60,7 +63,7 @@ class Smtp:
         mail begins on a new one.
         """
         mail, to = message(envelope, at=self._now()), bare(envelope.to)
-        until = time.monotonic() + self._longest
+        until = monotonic() + self._longest
         try:
             line = self._begin(envelope, len(mail), until=until)
             _heed(line.rcpt(to), Refused("address"))
@@ -78,13 +81,23 @@ class Smtp:
         line, self._line = self._line, None
         if line is None:
             return
-        line.until = time.monotonic() + LEAVE
+        line.until = monotonic() + LEAVE
         with contextlib.suppress(OSError):
-            line.quit()
+            if self._is_idle():
+                line.putcmd("quit")  # the answer may never come, and nobody needs it
+            else:
+                line.quit()
         line.close()
+
+    def _is_idle(self) -> bool:
+        """Whether nothing was said for so long that the line may be gone without either end knowing."""
+        return monotonic() - self._used_at > MAX_IDLE
 
     def _begin(self, envelope: Envelope, size: int, *, until: float) -> Line:
         """Give a line that has taken the sender's address: the one kept, or a new one where that has gone dead."""
+        if self._is_idle():
+            self.close()
+        self._used_at = monotonic()
         line, sender = self._line, bare(envelope.sender)
         reply = _still_answers(line, sender, size, until=until) if line else None
         if line is None or reply is None:
@@ -99,7 +112,7 @@ class Smtp:
 
 def _still_answers(line: Line, sender: str, size: int, *, until: float) -> Reply | None:
     """Give the answer to the sender's address; None where the server has closed the line, or is gone."""
-    line.until = min(until, time.monotonic() + AWAKE)
+    line.until = min(until, monotonic() + AWAKE)
     with contextlib.suppress(OSError):
         reply = _mail(line, sender, size)
         line.until = until

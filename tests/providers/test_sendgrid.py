@@ -6,11 +6,15 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from time import monotonic
+from urllib.parse import urlsplit
 
 import pytest
 
 from advocacy.delivery.provider import Accepted, Mailbox, NotAllowed, Refused, TryLater, Unknown
+from advocacy.providers.lines import MAX_IDLE
 from advocacy.providers.sendgrid import PATIENCE, Sendgrid, request_body
+from tests.fakes.relay import Relay
 from tests.fakes.sendgrid import FakeSendgrid
 from tests.fakes.sendgrid_answers import LOST_202, RESET_BEFORE, TAKEN, Answer, busy, refusing
 from tests.providers.benches import an_envelope
@@ -167,6 +171,21 @@ def test_a_connection_closed_meanwhile_is_made_anew(fake: FakeSendgrid, sendgrid
         fake.closed.clear()
     assert fake.taken == ["id0", "id1", "id2"]
     assert fake.connections == 3
+
+
+def test_a_connection_that_a_nat_forgot_while_nothing_was_said_is_not_used_again(
+    fake: FakeSendgrid, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Relay(urlsplit(fake.url).port or 0) as relay:
+        url = fake.url.rpartition(":")[0]
+        sendgrid = Sendgrid(fake.api_key, f"{url}:{relay.port}", ca_certs=fake.ca_certs, patience=2)
+        sendgrid.send(an_envelope(id="first"))
+        relay.forget()
+        monkeypatch.setattr("advocacy.providers.lines.monotonic", lambda: monotonic() + MAX_IDLE + 1)
+        assert isinstance(sendgrid.send(an_envelope(id="second")), Accepted)
+        sendgrid.close()
+    assert fake.taken == ["first", "second"]
+    assert relay.connections == 2
 
 
 def test_a_long_answer_is_not_read_to_its_end_and_stands(fake: FakeSendgrid, sendgrid: Sendgrid) -> None:

@@ -7,14 +7,16 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from time import monotonic
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 
 from advocacy.delivery.provider import Accepted, NotAllowed, Refused, TryLater, Unknown
-from advocacy.providers.smtp import Smtp
+from advocacy.providers.smtp import MAX_IDLE, Smtp
 from tests.fakes.certificate import write_certificate
+from tests.fakes.relay import Relay
 from tests.providers.benches import an_envelope, now, read
 from tests.providers.mail_server import CLOSE, PASSWORD, USER, MailServer
 
@@ -332,6 +334,21 @@ def test_a_line_that_fell_silent_is_left_in_time_for_a_new_one(monkeypatch: pyte
         assert smtp.send(an_envelope()) == Accepted("12345")
         assert smtp.send(an_envelope()) == Accepted("12345")
     assert lines == [0, 1]
+
+
+def test_a_line_that_a_nat_forgot_while_nothing_was_said_is_not_asked_whether_it_is_there(
+    server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later = 0.0
+    monkeypatch.setattr("advocacy.providers.smtp.monotonic", lambda: monotonic() + later)
+    monkeypatch.setattr("advocacy.providers.smtp._still_answers", lambda *_, **__: pytest.fail("it was asked"))
+    with Relay(server.port) as relay, an_smtp(f"smtp://127.0.0.1:{relay.port}") as smtp:
+        smtp.send(an_envelope(id="before"))
+        relay.forget()
+        later = MAX_IDLE + 1
+        smtp.send(an_envelope(id="after"))
+    assert [read(mail.content).id for mail in server.taken] == ["before", "after"]
+    assert relay.connections == 2
 
 
 def test_goodbye_is_said_to_a_line_that_was_long_kept(server: MailServer, smtp: Smtp) -> None:
