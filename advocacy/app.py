@@ -141,6 +141,7 @@ def _services(parts: Parts, keys: Keys, now: Callable[[], datetime]) -> Services
         directory=DirectoryCache(parts.sessions),
         keys=keys,
         ring=waker.ring,
+        start_job=lambda _job_id: waker.ring(),
         outgoing=outgoing(settings),
         events_source=make_events(settings),
         told=teller(make_kinds(settings, keys, now=now)),

@@ -40,6 +40,7 @@ from advocacy.staff import (
     bill_mail,
     importing,
     invitations,
+    jobs,
     publication,
     results_mail,
     review,
@@ -150,7 +151,7 @@ def keep_no_longer(
             old = erase.forget(session, now=now, retention=kept, outgoing=folder)
             tidied = stubs.tidy(session, now=now, outgoing=folder)
             caps.forget(session, now=now)
-            for staff in (visits, attempts, invitations, account_mail, importing):
+            for staff in (visits, attempts, invitations, account_mail, importing, jobs):
                 staff.forget(session, now=now)
         expired, forgotten = expired + late, forgotten + old
         if not late and not old and not tidied:

@@ -78,12 +78,22 @@ def id_of(key: bytes) -> bytes:
 
 def seal(keys: Keys, plain: str, *, of: str) -> bytes:
     """Seal a text for one place, as "submissions.name:4f…": there alone it can be opened (AES-256-GCM)."""
+    return seal_bytes(keys, plain.encode(), of=of)
+
+
+def seal_bytes(keys: Keys, plain: bytes, *, of: str) -> bytes:
+    """Seal bytes for one place, as `seal` does a text."""
     key, nonce = keys.newest_first[0], secrets.token_bytes(NONCE_BYTES)
-    return id_of(key) + nonce + AESGCM(key).encrypt(nonce, plain.encode(), of.encode())
+    return id_of(key) + nonce + AESGCM(key).encrypt(nonce, plain, of.encode())
 
 
 def unseal(keys: Keys, sealed: bytes, *, of: str) -> str:
-    """Open what was sealed for this place; raises UnknownKey, else CannotUnseal."""
+    """Open a text that was sealed for this place; raises UnknownKey, else CannotUnseal."""
+    return unseal_bytes(keys, sealed, of=of).decode()
+
+
+def unseal_bytes(keys: Keys, sealed: bytes, *, of: str) -> bytes:
+    """Open bytes that were sealed for this place; raises UnknownKey, else CannotUnseal."""
     if len(sealed) < LEAST_BYTES:
         raise CannotUnseal("it was cut short")
     key = keys.by_id().get(sealed[:ID_BYTES])
@@ -91,7 +101,7 @@ def unseal(keys: Keys, sealed: bytes, *, of: str) -> str:
         raise UnknownKey(sealed[:ID_BYTES])
     nonce, body = sealed[ID_BYTES : ID_BYTES + NONCE_BYTES], sealed[ID_BYTES + NONCE_BYTES :]
     try:
-        return AESGCM(key).decrypt(nonce, body, of.encode()).decode()
+        return AESGCM(key).decrypt(nonce, body, of.encode())
     except InvalidTag:
         raise CannotUnseal("it was changed, or belongs elsewhere") from None
 

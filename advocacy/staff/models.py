@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from flask_security import AsaList, UserMixin, WebAuthnMixin
@@ -324,3 +325,62 @@ class BroughtArchive(Base):
     )
     archive: Mapped[bytes] = mapped_column(LargeBinary)
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class JobKind(StrEnum):
+    """What long work of the staff is done in the background."""
+
+    MERGE = "merge"
+    EXPORT = "export"
+    IMPORT = "import"
+    DIRECTORY = "directory"
+
+
+class JobState(StrEnum):
+    """Where a job stands."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class Job(Base):
+    """Long work of one of the staff. The task that does it carries the id alone; this row says what is to be done.
+
+    `attempt` counts the workers that took it up: a worker whose number it no longer is has lost the job.
+    """
+
+    __tablename__ = "jobs"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+    """An id in an address never becomes another job's."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[JobKind] = mapped_column(one_of(JobKind))
+    account_id: Mapped[int] = mapped_column(ForeignKey("staff_accounts.id", ondelete="CASCADE"), index=True)
+    arguments: Mapped[dict[str, Any]] = mapped_column(JSON)
+    """Ids, names and choices; never anything of a citizen."""
+    state: Mapped[JobState] = mapped_column(one_of(JobState))
+    attempt: Mapped[int] = mapped_column(default=0)
+    done: Mapped[int] = mapped_column(default=0)
+    total: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    beat_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When its worker last wrote its progress."""
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    outcome: Mapped[Any] = mapped_column(JSON, nullable=True)
+    """The code of what came of it, and the parameters of its sentences."""
+
+
+class JobFile(Base):
+    """A piece of a file of a job, encrypted: of what it was given ("input") or of what it made."""
+
+    __tablename__ = "job_files"
+
+    job_id: Mapped[int] = mapped_column(
+        ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    role: Mapped[str] = mapped_column(String(16), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    content_sealed: Mapped[bytes] = mapped_column(LargeBinary)

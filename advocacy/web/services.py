@@ -25,8 +25,8 @@ Told: TypeAlias = Callable[[Session, Iterable[tuple[Message, State]], datetime],
 class Services:
     """The parts of the site that its pages share; `now` is their only clock.
 
-    `directory` is everyone who can be written to, `keys` seal what citizens send, `ring` wakes a worker, `outgoing` is
-    where mail lies that goes nowhere.
+    `directory` is everyone who can be written to, `keys` seal what citizens send, `ring` wakes a worker, `start_job`
+    has a job of the staff done, `outgoing` is where mail lies that goes nowhere.
     `events_source` reads what the provider reports, None when it reports nothing; `told` tells those whose messages
     moved by it.
     """
@@ -37,6 +37,7 @@ class Services:
     directory: DirectoryCache
     keys: Keys
     ring: Callable[[], None]
+    start_job: Callable[[int], None]
     outgoing: Path
     events_source: EventSource | None
     told: Told

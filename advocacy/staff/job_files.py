@@ -1,0 +1,60 @@
+"""The files of a job, encrypted in pieces: neither a worker nor a page holds more of a large one than a piece."""
+
+from collections.abc import Collection, Iterator
+
+from sqlalchemy import Select, select
+from sqlalchemy import delete as delete_rows
+from sqlalchemy.orm import Session, sessionmaker
+
+from advocacy.database import insert_rows
+from advocacy.sealing import Keys, seal_bytes, unseal_bytes
+from advocacy.staff.models import JobFile
+
+INPUT, RESULT, REPORT = "input", "result", "report"
+"""What a job was given, what it made to be downloaded, and what its page tells row by row."""
+MADE = (RESULT, REPORT)
+PIECE_BYTES = 1_000_000
+
+
+def store(session: Session, job_id: int, role: str, *, content: bytes, keys: Keys, first: int = 0) -> int:
+    """Encrypt a file, or what follows of it from the piece `first` on; return the number of the next piece."""
+    numbers = range(first, first + -(-len(content) // PIECE_BYTES))
+    for number in numbers:
+        start = (number - first) * PIECE_BYTES
+        piece = content[start : start + PIECE_BYTES]
+        sealed = seal_bytes(keys, piece, of=_place(job_id, role, number))
+        insert_rows(session, JobFile, {"job_id": job_id, "role": role, "number": number, "content_sealed": sealed})
+    return numbers.stop
+
+
+def read(session: Session, job_id: int, role: str, *, keys: Keys) -> bytes:
+    """Return a whole file, b"" where there is none; raises CannotUnseal."""
+    return b"".join(
+        unseal_bytes(keys, row.content_sealed, of=_place(job_id, role, row.number))
+        for row in session.scalars(_pieces(job_id, role))
+    )
+
+
+def pieces(sessions: sessionmaker[Session], job_id: int, role: str, *, keys: Keys) -> Iterator[bytes]:
+    """Return a file piece by piece, each read for itself; raises CannotUnseal."""
+    number = 0
+    while True:
+        with sessions() as session:
+            row = session.get(JobFile, (job_id, role, number))
+        if row is None:
+            return
+        yield unseal_bytes(keys, row.content_sealed, of=_place(job_id, role, number))
+        number += 1
+
+
+def delete(session: Session, job_id: int, roles: Collection[str] = (INPUT, *MADE)) -> None:
+    """Delete files of a job."""
+    session.execute(delete_rows(JobFile).where(JobFile.job_id == job_id, JobFile.role.in_(roles)))
+
+
+def _pieces(job_id: int, role: str) -> Select[JobFile]:
+    return select(JobFile).where(JobFile.job_id == job_id, JobFile.role == role).order_by(JobFile.number)
+
+
+def _place(job_id: int, role: str, number: int) -> str:
+    return f"job_files.content_sealed:{job_id}/{role}/{number}"
