@@ -81,9 +81,9 @@ class Bench:
     def fail(self) -> None:
         raise RuntimeError(CANARY)
 
-    def put(self, ref: str = "one", kind: str = "letter") -> None:
+    def put(self, ref: str = "one", kind: str = "letter", *, pace_key: str | None = None) -> None:
         with self.sessions.begin() as session:
-            outbox.put(session, kind, ref, now=NOW)
+            outbox.put(session, kind, ref, now=NOW, pace_key=pace_key)
 
     def message(self, ref: str = "one", kind: str = "letter") -> Message:
         with self.sessions() as session:

@@ -35,7 +35,8 @@ class Claim:
 class Result:
     """What came of one claim. READY tries again at `due_at`, or is due as before; `counts` uses up an attempt.
 
-    `holds`: nothing else may leave either. `rest_until`: when the provider may be asked again for anything at all.
+    `holds`: nothing else may leave either. `refused`: for good, and perhaps not only this message. `rest_until`: when
+    the provider may be asked again for anything at all.
     """
 
     claim: Claim
@@ -45,6 +46,7 @@ class Result:
     due_at: datetime | None = None
     counts: bool = True
     holds: bool = False
+    refused: bool = False
     rest_until: datetime | None = None
 
 

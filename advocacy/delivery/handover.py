@@ -100,7 +100,8 @@ class Handover:
         except NothingToSend:
             return Result(claim, State.CANCELLED, ERASED)
         except Refused as refused:
-            return Result(claim, State.FAILED, refused.reason)
+            counted = not refused.only_this and isinstance(made, Envelope)
+            return Result(claim, State.FAILED, refused.reason, refused=counted)
         except Unknown as unknown:
             return Result(claim, State.UNCERTAIN, unknown.reason)
         except NotAllowed as barred:
@@ -156,7 +157,7 @@ class Handover:
             return Result(claim, State.FAILED, "gave_up")
         if later.after is None and later.counts:
             due_at = now + backoff.delay(tries, chance=self.chance())
-            return Result(claim, State.READY, later.reason, due_at=due_at, counts=later.counts)
+            return Result(claim, State.READY, later.reason, due_at=due_at, counts=later.counts, refused=later.refused)
         due_at = now + self._rest(later.after, rests)
         return Result(claim, State.READY, later.reason, due_at=due_at, counts=later.counts, rest_until=due_at)
 

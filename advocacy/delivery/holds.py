@@ -16,7 +16,13 @@ THE_ONE = 1
 DATA_KEYS = "data_keys"
 PAUSED = "paused"
 """By hand."""
-OURS: Mapping[str, str] = MappingProxyType({DATA_KEYS: "a data key is missing (ADVOCACY_DATA_KEYS)"})
+REFUSALS_IN_A_ROW = "refusals_in_a_row"
+OURS: Mapping[str, str] = MappingProxyType(
+    {
+        DATA_KEYS: "a data key is missing (ADVOCACY_DATA_KEYS)",
+        REFUSALS_IN_A_ROW: "messages to several recipients were refused in a row, those named under Deliveries",
+    }
+)
 """Reasons that no provider gave, in words."""
 
 

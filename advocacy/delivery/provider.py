@@ -43,19 +43,31 @@ class Accepted:
     provider_id: str = ""
 
 
-class TryLater(Exception):
-    """Nothing was sent; try again, `after` a time where the provider names one. `counts` as an attempt used up."""
+POLICY = "policy"
+"""The reason of a message that is tried again although it was refused for good: the recipient was not to blame."""
 
-    def __init__(self, reason: str, *, after: timedelta | None = None, counts: bool = True) -> None:
-        self.reason, self.after, self.counts = reason, after, counts
+
+class TryLater(Exception):
+    """Nothing was sent; try again, `after` a time where the provider names one. `counts` as an attempt used up.
+
+    `refused`: the answer was a permanent refusal that says nothing of the recipient.
+    """
+
+    def __init__(
+        self, reason: str, *, after: timedelta | None = None, counts: bool = True, refused: bool = False
+    ) -> None:
+        self.reason, self.after, self.counts, self.refused = reason, after, counts, refused
         super().__init__(reason)
 
 
 class Refused(Exception):
-    """Nothing was sent and never will be; `reason` is a short code, never the provider's own words."""
+    """Nothing was sent and never will be; `reason` is a short code, never the provider's own words.
 
-    def __init__(self, reason: str) -> None:
-        self.reason = reason
+    `only_this`: it is known that the next message is not refused alike, since the recipient or the message is to blame.
+    """
+
+    def __init__(self, reason: str, *, only_this: bool = False) -> None:
+        self.reason, self.only_this = reason, only_this
         super().__init__(reason)
 
 

@@ -152,6 +152,10 @@ class Worker:
                 result = self._handover.result(claim, made[claim.message_id], rests=self._rests)
                 self._results.keep(result)
                 self._rest(result)
+                if result.refused:  # at once, so that other processes see it before they are refused as often
+                    self._results.write()
+                    if self._results.found_hold:
+                        break
                 if result.holds:
                     break
                 if left and (len(self._results) >= MOST_UNWRITTEN or self._now() - written_at >= A_MOMENT):

@@ -2,13 +2,14 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.database import immediate
-from advocacy.delivery import claims, holds
+from advocacy.delivery import claims, holds, refusals
 from advocacy.delivery.claims import Result
 from advocacy.delivery.handover import AWAY, ERASED, Kind
 from advocacy.delivery.models import By, Message
@@ -37,6 +38,8 @@ class Results:
         self._sessions, self._kinds, self._now = sessions, kinds, now
         self._on_hold, self._on_erased = on_hold, on_erased
         self._kept: list[Result] = []
+        self.found_hold = False
+        """Whether the outbox was held when a refusal was last written."""
 
     def __len__(self) -> int:
         return len(self._kept)
@@ -90,6 +93,10 @@ class Results:
             moved = claims.record_all(session, results, now=now)
             self.tell(session, [(claim.kind, claim.ref, state) for claim, state in moved])
             holding = [one for one in results if one.holds and holds.hold(session, one.reason, now=now, by=By.WORKER)]
+            refused = [one for one in results if one.refused]
+            if refused and refusals.hold_after_many(session, now=now):
+                holding.append(replace(refused[-1], reason=holds.REFUSALS_IN_A_ROW))
+            self.found_hold = bool(refused) and holds.held(session) is not None
         for result in holding:
             self._on_hold(result)
         if erased:

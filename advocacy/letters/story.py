@@ -12,7 +12,7 @@ from advocacy.letters.receipts import ReceiptLetter
 from advocacy.messages import Message, message
 from advocacy.settings import MailMode
 
-SERVER_BUSY = re.compile(r"http_(?:429|5\d\d)|smtp_4\d\d")
+SERVER_BUSY = re.compile(r"http_(?:429|5\d\d)|smtp_4\d\d|limit")
 """Reasons by which a server asks for time: 429 and 5xx over HTTP, and what SMTP calls transient (RFC 5321, 4.2.1)."""
 
 

@@ -75,7 +75,7 @@ def bare(mailbox: Mailbox) -> str:
     Raises Refused for what is not one address, and for a name before the @ that only some servers take (RFC 6531).
     """
     if (found := _ascii(mailbox.address)) is None:
-        raise Refused("address")
+        raise Refused("address", only_this=True)
     return found
 
 

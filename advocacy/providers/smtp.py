@@ -11,6 +11,7 @@ from time import monotonic
 from advocacy.delivery.provider import Accepted, Envelope, NotAllowed, Refused, TryLater, Unknown
 from advocacy.providers.mail import bare, domain, message
 from advocacy.providers.smtp_line import Line, Server, opened
+from advocacy.providers.smtp_refusal import refusal
 
 LONGEST = 25.0
 """Seconds that one mail may take, from the connection to the last answer."""
@@ -138,13 +139,13 @@ def _hand_over(line: Line, mail: bytes) -> Accepted:
     return Accepted(found[1].decode() if found else "")
 
 
-def _heed(reply: Reply, refusal: Exception, *, good: Container[int] = TAKEN) -> None:
-    """Go on after a good answer; raise what any other asks for, `refusal` after one that will never change."""
+def _heed(reply: Reply, otherwise: Refused | NotAllowed, *, good: Container[int] = TAKEN) -> None:
+    """Go on after a good answer; raise what any other asks for, `otherwise` after a refusal that does not say why."""
     code, said = reply
     if code in good:
         return
     if code in LOGIN_WANTED or (code in PERMANENT and NO_RELAY.search(said)):
         raise NotAllowed(f"smtp_{code}")
     if code in PERMANENT:
-        raise refusal
+        raise refusal(code, said, otherwise)
     raise TryLater(f"smtp_{code}")

@@ -7,10 +7,11 @@ from email.utils import format_datetime
 from sqlalchemy import select
 
 from advocacy.delivery.backoff import MOST_TRIES
+from advocacy.delivery.holds import held, release
 from advocacy.delivery.models import Message
 from advocacy.delivery.states import State
 from tests.fakes.sendgrid_answers import busy
-from tests.faults.place import Place, Trial
+from tests.faults.place import PER_HOUR, Place, Trial
 from tests.faults.processes import Gate, wait_for, workers
 from tests.faults.sinks import Mood, SendgridSink
 
@@ -151,6 +152,32 @@ def ten_minutes_of_errors(place: Place, letters: int) -> Trial:
     worker.close()
     place.settle()
     return Trial(sum(tries), 1, tuple(wrong))
+
+
+def a_limit_or_a_policy_refuses_all(place: Place, letters: int) -> Trial:
+    """Refuse every letter for good, because of a daily limit and then by a policy, until somebody mends that."""
+    return Trial(
+        2 * letters, 1, tuple(wrong for mood in (Mood.LIMITS, Mood.REFUSES) for wrong in _refused(place, mood, letters))
+    )
+
+
+def _refused(place: Place, mood: Mood, letters: int) -> Iterator[str]:
+    newest = place.newest()
+    place.letters(letters)
+    _deliver_all(place, mood)
+    with place.parts.sessions() as session:
+        failed = select(Message.id).where(Message.id > newest, Message.state == State.FAILED)
+        if lost := len(session.scalars(failed).all()):
+            yield f"{mood.name}: {lost} of {letters} failed"
+        if mood is Mood.REFUSES and held(session) is None:
+            yield f"{mood.name}: nothing was held"
+    if mood is Mood.REFUSES and not place.alerts:
+        yield f"{mood.name}: nobody was called"
+    place.alerts.clear()
+    place.sink.become(Mood.TAKES)
+    with place.parts.sessions.begin() as session:
+        release(session, now=place.clock.now(), per_hour=PER_HOUR)
+    place.settle()
 
 
 def _killed_after_accept(place: Place, kills: int) -> int:

@@ -30,6 +30,10 @@ class Mood(Enum):
     HOLDS = auto()
     LOSES = auto()
     BROKEN = auto()
+    REFUSES = auto()
+    """By a policy, for good."""
+    LIMITS = auto()
+    """Because so many have been sent today."""
 
 
 class Sink(Protocol):
@@ -75,6 +79,8 @@ class SendgridSink(FakeSendgrid, AbstractContextManager["SendgridSink"]):
             Mood.HOLDS: Answer(pause=HELD_FOR),
             Mood.LOSES: LOST_202,
             Mood.BROKEN: refusing(500),
+            Mood.REFUSES: refusing(403),
+            Mood.LIMITS: refusing(429),
         }[mood]
 
     def settings(self, port: int = 0) -> Mapping[str, str]:
@@ -110,8 +116,12 @@ class SmtpSink(MailServer):
 
     def become(self, mood: Mood) -> None:
         self._holds = mood is Mood.HOLDS
-        said = {Mood.LOSES: CLOSE, Mood.BROKEN: "451 4.3.0 try later"}.get(mood)
-        self.answers = {"DATA": said} if said else {}
+        self.answers = {
+            Mood.LOSES: {"DATA": CLOSE},
+            Mood.BROKEN: {"DATA": "451 4.3.0 try later"},
+            Mood.REFUSES: {"DATA": "550 5.7.1 refused by policy"},
+            Mood.LIMITS: {"RCPT": "550 5.4.5 Daily sending limit"},
+        }.get(mood, {})
 
     def settings(self, port: int = 0) -> Mapping[str, str]:
         return {"ADVOCACY_PROVIDER": "smtp", "ADVOCACY_SMTP_URL": f"smtp://127.0.0.1:{port or self.port}"}

@@ -112,7 +112,26 @@ REFUSALS = [
     ("RCPT", "550 relay not permitted", NotAllowed, "smtp_550"),
     ("RCPT", "550 5.7.1 Relaying denied", NotAllowed, "smtp_550"),
     ("RCPT", "550 5.7.1 Unable to relay", NotAllowed, "smtp_550"),
-    ("DATA", "554 5.7.1 spam", Refused, "content"),
+    ("DATA", "554 5.7.1 spam", TryLater, "policy"),
+    ("DATA", "554 spam", Refused, "content"),
+    ("DATA", "554 5.6.0 no such encoding", Refused, "content"),
+    ("RCPT", "550 Daily sending limit", Refused, "address"),
+    ("RCPT", "550 5.4.5 Daily sending limit", TryLater, "limit"),
+    ("MAIL", "550 5.4.5 Daily sending limit", TryLater, "limit"),
+    ("RCPT", "550 5.1.90 Daily limit of recipients", TryLater, "limit"),
+    ("DATA", "550 5.7.28 flood", TryLater, "limit"),
+    ("RCPT", "550 5.4.1 no answer from that host", TryLater, "policy"),
+    ("RCPT", "550 5.3.0 something is wrong here", TryLater, "policy"),
+    ("RCPT", "550 5.5.0 what was said", TryLater, "policy"),
+    ("RCPT", "550 5.7.2 a list that takes no mail", Refused, "address"),
+    ("DATA", "550 5.1.1 nobody", Refused, "address"),
+    ("DATA", "550 5.7.26 unauthenticated", NotAllowed, "smtp_550"),
+    ("RCPT", "550 5.7.13 account disabled", NotAllowed, "smtp_550"),
+    ("RCPT", "550 5.1.8 bad outbound sender", NotAllowed, "smtp_550"),
+    ("MAIL", "550 5.1.1 nobody of this name", NotAllowed, "smtp_550"),
+    ("MAIL", "550 5.7.1 not you", NotAllowed, "smtp_550"),
+    ("RCPT", "550 15.4.5 not a status", Refused, "address"),
+    ("RCPT", "550 5.99.1 of no subject", Refused, "address"),
     ("DATA", "552 5.3.4 too big", Refused, "too_large"),
     ("MAIL", CLOSE, TryLater, "connection"),
     ("RCPT", CLOSE, TryLater, "connection"),
@@ -140,6 +159,29 @@ def test_no_answer_to_a_temporary_trouble_names_a_time_and_each_counts(server: M
     with pytest.raises(TryLater) as trouble:
         smtp.send(an_envelope())
     assert (trouble.value.after, trouble.value.counts) == (None, True)
+
+
+@pytest.mark.parametrize(
+    ("answer", "refused"), [("550 5.1.1 nobody", False), ("550 nobody", True), ("550 5.7.1 a policy", True)]
+)
+def test_it_is_said_whether_the_next_message_may_be_refused_alike(
+    server: MailServer, smtp: Smtp, *, answer: str, refused: bool
+) -> None:
+    server.answers["RCPT"] = answer
+    with pytest.raises((Refused, TryLater)) as trouble:
+        smtp.send(an_envelope())
+    said = trouble.value
+    assert (said.refused if isinstance(said, TryLater) else isinstance(said, Refused) and not said.only_this) is refused
+
+
+@pytest.mark.parametrize(("answer", "counts"), [("550 5.4.5 limit", False), ("550 5.7.1 a policy", True)])
+def test_a_limit_uses_up_no_attempt_and_a_policy_does(
+    server: MailServer, smtp: Smtp, *, answer: str, counts: bool
+) -> None:
+    server.answers["DATA"] = answer
+    with pytest.raises(TryLater) as trouble:
+        smtp.send(an_envelope())
+    assert trouble.value.counts is counts
 
 
 def test_the_attempts_of_one_message_bear_one_number(server: MailServer, smtp: Smtp) -> None:
