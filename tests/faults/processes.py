@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from tests.faults import tree
 from tests.faults.place import Place
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 120.0
-DELIVERS = re.compile(r"process (\d+) delivers")
 ADDRESS = re.compile(r"The site is at http://localhost:(\d+) ")
 PYTHON = [sys.executable, "-W", "error", "-W", "ignore::ResourceWarning", "-m", "advocacy"]
 
@@ -53,9 +53,9 @@ class Workers:
     """`advocacy worker`, whose processes are killed and begun again by it."""
 
     def __init__(self, place: Place, settings: Mapping[str, str], processes: int) -> None:
-        self._log = place.folder / f"worker-{len(list(place.folder.glob('worker-*.log')))}.log"
-        self._dead: set[int] = set()
-        with self._log.open("w") as log:
+        file = place.folder / f"worker-{len(list(place.folder.glob('worker-*.log')))}.log"
+        self._below: set[int] = set()
+        with file.open("w") as log:
             self._process = subprocess.Popen(
                 [*PYTHON, "worker", "--processes", str(processes)],
                 cwd=place.folder,
@@ -65,17 +65,19 @@ class Workers:
             )
 
     def kill(self) -> None:
-        """Kill -9 every process that delivers."""
-        begun = {int(found) for found in DELIVERS.findall(self._log.read_text("utf-8"))} - self._dead
-        for child in begun:
-            os.kill(child, signal.SIGKILL)
-        self._dead |= begun
+        """Kill -9 every process below the first one; raise NobodyKilled where there is none."""
+        tree.kill_below(self._process.pid)
+
+    def kill_first(self) -> None:
+        """Kill -9 the first process alone: those below it have lost the one that began them."""
+        self._below |= set(tree.below(self._process.pid))
+        self._process.kill()
+        self._process.wait(PATIENCE)
 
     def end(self) -> None:
         """Kill all of it."""
-        self._process.kill()
-        self._process.wait(PATIENCE)
-        self.kill()
+        self.kill_first()
+        tree.kill(self._below)
 
 
 @contextmanager
