@@ -1,8 +1,9 @@
 """How `gunicorn wsgi:application`, started in this folder, answers for the site: as `advocacy serve` does."""
 
 from advocacy.web.server import THREADS, Reticent
+from advocacy.web.stopping import StoppingWorker
 
-worker_class = "gthread"
+worker_class = StoppingWorker
 threads = THREADS
 logger_class = Reticent
 control_socket_disable = True

@@ -1,6 +1,7 @@
 """The site's own server: gunicorn in this process, whose log names no address and repeats no request."""
 
 import errno
+import os
 import socket
 from collections.abc import Callable
 from typing import Any
@@ -8,6 +9,9 @@ from typing import Any
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
+from gunicorn.systemd import SD_LISTEN_FDS_START, listen_fds
+
+from advocacy.web.stopping import StoppingWorker
 
 THREADS = 16
 """Per process. A page takes milliseconds of the processor, but a phone at night takes seconds to send its form."""
@@ -50,8 +54,8 @@ class Server(BaseApplication):  # type: ignore[misc]
     ) -> None:
         self.app = app
         self.options = {
-            "bind": f"fd://{listener.detach()}",
-            "worker_class": "gthread",
+            **_bound(listener),
+            "worker_class": StoppingWorker,
             "workers": workers,
             "threads": THREADS,
             "preload_app": True,
@@ -78,7 +82,13 @@ class Server(BaseApplication):  # type: ignore[misc]
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Take the port; raise CannotListen when it cannot be had."""
+    """Take the port, or the socket that systemd hands over; raise CannotListen when neither can be had."""
+    if _handed_over():
+        listener = socket.socket(fileno=os.dup(SD_LISTEN_FDS_START))
+        if listener.family in {socket.AF_INET, socket.AF_INET6} and listener.type == socket.SOCK_STREAM:
+            return listener
+        listener.close()
+        raise CannotListen("the socket handed over is not one of TCP; write ListenStream=127.0.0.1:8000 in its unit")
     try:
         family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
         return socket.create_server((str(address[0]), port), family=family, backlog=BACKLOG)
@@ -90,8 +100,23 @@ def listen(host: str, port: int) -> socket.socket:
 
 def address_of(host: str, listener: socket.socket) -> str:
     """Give the address to open in a browser on this machine."""
+    if _handed_over():
+        host = str(listener.getsockname()[0])
     name = "localhost" if host in LOOPBACK else f"[{host}]" if ":" in host else host
     return f"http://{name}:{listener.getsockname()[1]}"
+
+
+def _handed_over() -> bool:
+    """Tell whether systemd, or what does as it does, gave this process its socket (LISTEN_PID and LISTEN_FDS)."""
+    return bool(listen_fds(unset_environment=False))
+
+
+def _bound(listener: socket.socket) -> dict[str, str]:
+    """Give gunicorn's setting for a socket; one that was handed over it finds by itself, and leaves as it was."""
+    if _handed_over():
+        listener.close()
+        return {}
+    return {"bind": f"fd://{listener.detach()}"}
 
 
 def _sentence(error: OSError, host: str, port: int) -> str:

@@ -149,6 +149,31 @@ def test_a_host_this_machine_does_not_have_is_said() -> None:
         listen("192.0.2.1", 0)
 
 
+def test_a_socket_handed_over_is_taken_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.2", 0)) as inherited:
+        hand_over(inherited, monkeypatch)
+        with listen("127.0.0.1", 8000) as listener:
+            assert listener.getsockname() == inherited.getsockname()
+            assert address_of("127.0.0.1", listener) == f"http://127.0.0.2:{inherited.getsockname()[1]}"
+
+
+def test_a_socket_of_another_kind_is_refused_with_what_to_write(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.socket(socket.AF_UNIX) as inherited:
+        inherited.bind(str(tmp_path / "socket"))
+        hand_over(inherited, monkeypatch)
+        with pytest.raises(CannotListen, match=r"not one of TCP; write ListenStream=127\.0\.0\.1:8000 in its unit"):
+            listen("127.0.0.1", 8000)
+
+
+def hand_over(inherited: socket.socket, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let this process have been begun by systemd, with this socket."""
+    monkeypatch.setattr("advocacy.web.server.SD_LISTEN_FDS_START", inherited.fileno())
+    monkeypatch.setenv("LISTEN_PID", str(os.getpid()))
+    monkeypatch.setenv("LISTEN_FDS", "1")
+
+
 @pytest.mark.parametrize(
     ("host", "name"), [("127.0.0.1", "localhost"), ("0.0.0.0", "localhost"), ("127.0.0.2", "127.0.0.2")]
 )
