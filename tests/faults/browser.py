@@ -35,15 +35,17 @@ def fields(page: Page) -> dict[str, str]:
 
 
 class Browser:
-    """Keeps its cookies when the site it speaks with dies and comes back at another `port`."""
+    """Keeps its cookies when the site it speaks with dies and comes back at another `host` and `port`."""
 
-    def __init__(self) -> None:
-        self.port = 0
+    def __init__(self, host: str = "localhost", port: int = 0, *, patience: float = 120) -> None:
+        self.host, self.port, self._patience = host, port, patience
         self._cookies: SimpleCookie = SimpleCookie()
 
-    def get(self, path: str, *, base_url: str = "") -> Page:
+    def get(
+        self, path: str, *, base_url: str = "", headers: Mapping[str, str] = MappingProxyType({})
+    ) -> Page:
         """Open a page."""
-        return self._ask("GET", path)
+        return self._ask("GET", path, headers=headers)
 
     def post(
         self, path: str, *, data: Mapping[str, object], base_url: str = "", headers: Mapping[str, str] | None = None
@@ -55,7 +57,7 @@ class Browser:
     def _ask(
         self, method: str, path: str, *, body: str | None = None, headers: Mapping[str, str] = MappingProxyType({})
     ) -> Page:
-        connection = HTTPConnection("localhost", self.port, timeout=120)
+        connection = HTTPConnection(self.host, self.port, timeout=self._patience)
         cookies = "; ".join(f"{name}={one.value}" for name, one in self._cookies.items())
         try:
             connection.request(method, path, body, {**headers, "Cookie": cookies})

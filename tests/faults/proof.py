@@ -12,10 +12,13 @@ from advocacy.delivery.models import Message, MessageMove
 from advocacy.delivery.states import HANDED_OVER, MOVES, State
 from advocacy.letters.kinds import Carried
 from advocacy.letters.models import Standing, StoredLetter, Submission
+from advocacy.staff import review
 from tests.builders import OWN_WORDS
 from tests.faults.place import Place, Trial
 
 ENDS = HANDED_OVER | {State.NEEDS_STAFF}
+WHILE_NEEDED = frozenset({Carried.CONFIRMATION, review.MAIL})
+"""Mails that ask for something: who has done it already gets none."""
 WORDS = tuple(words.split(".")[0] for words in OWN_WORDS.values())
 
 
@@ -83,10 +86,10 @@ def _wrong_moves(session: Session, messages: Sequence[Message]) -> Iterator[str]
 
 def _wrong_copies(message: Message, copies: int, *, most: int) -> Iterator[str]:
     """A message that stands as handed over was, at least once and not too often."""
-    confirmation_used = message.kind == Carried.CONFIRMATION and message.state is State.CANCELLED
-    if message.state not in ENDS and not confirmation_used:
+    no_longer_needed = message.kind in WHILE_NEEDED and message.state is State.CANCELLED
+    if message.state not in ENDS and not no_longer_needed:
         yield f"message {message.id} ({message.kind}) ended {message.state}"
-    if copies > most or (copies == 0 and not confirmation_used):
+    if copies > most or (copies == 0 and not no_longer_needed):
         yield f"message {message.id} ({message.kind}) has {copies} copies, is {message.state}"
 
 

@@ -21,7 +21,7 @@ def page(status: int, text: str = "", **headers: str) -> Page:
     return Page(status, headers, text.encode())
 
 
-def form(*, revisions: str = "2.3.11", shown: str = "Bravo says", status: int = 303) -> Form:
+def form(*, revisions: str = "2.3.11", shown: str = "Bravo-says", status: int = 303) -> Form:
     made = Form(EMAIL, Language.EN)
     made.opened(page(200, f'<input type="hidden" name="revisions" value="{revisions}">'))
     made.reviewed(page(200, shown))
@@ -55,7 +55,7 @@ def test_a_letter_of_the_revision_its_form_was_opened_with_is_right() -> None:
         ([letter(1)] * 2, form(), ["a form answered 200 200 303 is stored 2 times"]),
         ([], form(status=503), ["a form answered 200 200 503 is stored 0 times"]),
         ([letter(1)], form(revisions="2.3.10"), ["a form opened with [2, 3, 10] is pinned to [2, 3, 11]"]),
-        ([letter(1)], form(shown="Alfa says"), ["a letter pinned to Bravo was shown as ['Alfa']"]),
+        ([letter(1)], form(shown="Alfa-says"), ["a letter pinned to Bravo was shown as ['Alfa']"]),
         ([letter(1, language=Language.FR)], form(), ["a form in en made a letter in fr"]),
     ],
 )

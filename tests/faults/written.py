@@ -20,7 +20,8 @@ from tests.web.public.visitor import FILLED
 LETTER = FILLED["template"]
 NAMES = ("Alfa", "Bravo", "Charlie", "Delta", "Echo", "Foxtrot", "Golf", "Hotel", "India", "Juliett", "Kilo", "Lima")
 SAYS = {Language.EN: "says", Language.FR: "dit"}
-MARK = re.compile(rf"\b({'|'.join(NAMES)}) ({'|'.join(SAYS.values())})\b")
+# Grown together with the first word: a letter that fills its page has no room for more words in each paragraph.
+MARK = re.compile(rf"\b({'|'.join(NAMES)})-({'|'.join(SAYS.values())})\b")
 TAGS_ALONE = re.compile(r"(\{%[^%]*%\}|\{\{ reason \}\})?")
 
 
@@ -32,7 +33,7 @@ def marks(number: int) -> Sequence[str]:
 def marked(files: Mapping[str, bytes], number: int) -> dict[str, bytes]:
     """Let every subject and paragraph of a letter, in both its languages, begin with its revision's name."""
     return dict(files) | {
-        name: "\n".join(_line(line, f"{NAMES[number]} {SAYS[language]}") for line in files[name].decode().split("\n"))
+        name: "\n".join(_line(line, f"{NAMES[number]}-{SAYS[language]}") for line in files[name].decode().split("\n"))
         .encode()
         for language in Language
         if (name := f"{LETTER}/{language}.md") in files
@@ -43,7 +44,7 @@ def _line(line: str, mark: str) -> str:
     if TAGS_ALONE.fullmatch(line):
         return line
     heading, words = ("# ", line[2:]) if line.startswith("# ") else ("", line)
-    return f"{heading}{mark} {words}"
+    return f"{heading}{mark}-{words}"
 
 
 @dataclass(slots=True)
