@@ -87,7 +87,7 @@ def _as_template(text: str) -> tuple[str, dict[str, str]]:
         "Ottawa Centre",
         "Yasir Naqvi",
         "November 25, 2026",
-        "I am writing as a parent.",
+        "I am a parent.",
         "95%",
         "89%",
         "more than 23,700 people",
