@@ -9,8 +9,6 @@ from advocacy.sealing import Keys, KeysUnreadable, id_of
 from advocacy.settings import WHERE, Settings, SettingsError
 
 FILE = "data_keys"
-IN_SESSION = "data_keys"
-"""The name under which a session holds the function that returns the site's keys (`Session.info`)."""
 HOW_TO_MAKE_ONE = (
     "python3 -c 'import base64, secrets; print(base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())' prints one"
 )

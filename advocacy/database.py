@@ -6,14 +6,17 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
 from time import sleep
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 from zlib import crc32
 
 from sqlalchemy import DateTime, Engine, Insert, MetaData, Table, create_engine, event, func, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Dialect, make_url
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -24,6 +27,8 @@ NAMING = {
 }
 PRAGMAS = ("busy_timeout=10000", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
 TURNS = 100
+IN_SESSION = "data_keys"
+"""The name under which a session holds the function that returns the site's keys (`Session.info`)."""
 AT_ONCE = 32
 """The most connections of a process: two for each of the threads that answer, as a page may read twice at once."""
 
@@ -93,14 +98,18 @@ def take_turn(session: Session, name: str) -> None:
         session.execute(select(func.pg_advisory_xact_lock(crc32(name.encode()))))
 
 
-def insert_into(session: Session, table: type[Base]) -> postgresql.Insert | sqlite.Insert:
+def insert_into(session: Session, table: type[Base]) -> "postgresql.Insert | sqlite.Insert":
     """Begin an INSERT that may say ON CONFLICT, in the words of the session's own database."""
     return insert_in(session.get_bind().dialect.name, table)
 
 
-def insert_in(dialect: str, table: type[Base] | Table) -> postgresql.Insert | sqlite.Insert:
+def insert_in(dialect: str, table: type[Base] | Table) -> "postgresql.Insert | sqlite.Insert":
     """Begin the same for a database of this dialect, "sqlite" or "postgresql": a statement that can be kept."""
-    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+    if dialect == "sqlite":
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql  # noqa: PLC0415  # a tenth of a start that SQLite has no use for
+
+    return postgresql.insert(table)
 
 
 def insert_rows(session: Session, table: type[Base], *rows: Mapping[str, Any]) -> None:

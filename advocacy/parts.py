@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
@@ -14,13 +15,14 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.campaigns.folder import CampaignFolder, digest, read_folders
 from advocacy.campaigns.library import take_shipped
-from advocacy.data_keys import IN_SESSION
-from advocacy.database import make_engine, make_sessions
+from advocacy.database import IN_SESSION, make_engine, make_sessions
 from advocacy.legislators.seed import seed
-from advocacy.letters.lost_keys import keys_of
 from advocacy.migrations import migrate
 from advocacy.settings import Settings
 from advocacy.shipped import shipped_folder
+
+if TYPE_CHECKING:
+    from advocacy.sealing import Keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ def open_parts(settings: Settings, *, now: datetime) -> Iterator[Parts]:
     try:
         migrate(engine)
         sessions = make_sessions(engine)
-        sessions.configure(info={IN_SESSION: cache(lambda: keys_of(settings, sessions))})
+        sessions.configure(info={IN_SESSION: cache(partial(_keys, settings, sessions))})
         try:
             notices = _fill(sessions, now)
         except IntegrityError:  # another process filled it at the same moment
@@ -50,6 +52,13 @@ def open_parts(settings: Settings, *, now: datetime) -> Iterator[Parts]:
         yield Parts(settings, engine, sessions, notices)
     finally:
         engine.dispose()
+
+
+def _keys(settings: Settings, sessions: sessionmaker[Session]) -> "Keys":
+    """Give the site's keys; what reads them is imported with the first: most commands need none."""
+    from advocacy.letters.lost_keys import keys_of  # noqa: PLC0415
+
+    return keys_of(settings, sessions)
 
 
 def utc_now() -> datetime:

@@ -6,9 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
-import tomlkit
 from pydantic import BaseModel, ConfigDict, ValidationError
-from tomlkit.exceptions import KeyAlreadyPresent, TOMLKitError, UnexpectedEofError
 
 from advocacy.language import MissingLanguage, UnknownLanguage
 from advocacy.messages import Message, message
@@ -131,6 +129,9 @@ def _lines_outside_long_strings(text: str) -> Iterator[tuple[int, str]]:
 
 def _syntax_problem(error: tomllib.TOMLDecodeError, text: str, file: str) -> Problem:
     """Return where the file cannot be read, and why as far as tomlkit tells kinds of errors apart."""
+    import tomlkit  # noqa: PLC0415  # a second reader, for what the first one refuses
+    from tomlkit.exceptions import KeyAlreadyPresent, TOMLKitError, UnexpectedEofError  # noqa: PLC0415
+
     place = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
     line, column = (int(place[1]), int(place[2])) if place else (text.count("\n") + 1, 1)
     code = "toml-syntax"

@@ -152,15 +152,6 @@ def subject_remarks(source: str) -> Iterator[Remark]:
                 yield Remark(start, complaint(code, text=short(subject["words"])), len(found[0]))
 
 
-def without_blank(source: str, line: int, column: int) -> str:
-    """Write a word of the same length over the blank at `line` and `column`; the source as it is when there is none."""
-    start = sum(len(before) + 1 for before in source.split("\n")[: line - 1]) + column - 1
-    for tag in TAG.finditer(source):
-        if tag[0].startswith("{{") and tag.start() <= start < tag.end():
-            return f"{source[: tag.start()]}{_BLANK * len(tag[0])}{source[tag.end() :]}"
-    return source
-
-
 def doubled(source: str, spoken: Mapping[str, str]) -> Iterator[Remark]:
     """Find words that a blank brings along, typed beside it once more; `spoken` says what each blank becomes."""
     for blank in PRINTED.finditer(source):

@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from advocacy.campaigns.program import Program
-from advocacy.campaigns.prose import without_blank
 from advocacy.campaigns.tags import ALONE
 from advocacy.campaigns.tokens import MAX_CHARACTERS, Refused
 
@@ -20,6 +19,7 @@ MAX_REFUSALS, MAX_READ = 30, 200_000
 """Refusals told of one text, and characters read for them, which bound the work that a text can ask for."""
 MAX_IN_PARAGRAPH = 10
 ASKING = re.compile(r" *\{%\s*(if|elif)\b[^{}]*%\} *")
+_BLANK = re.compile(r"\{\{[^{}\n]*\}\}")
 ANY_CONDITION = f"today or {LEFT_OUT}"
 """Holds always; the name tells that another condition stood there."""
 
@@ -100,7 +100,7 @@ def _others(
     others: list[Refused] = []
     text, line, column = paragraph, found.line - first, found.column
     for _ in range(MAX_IN_PARAGRAPH):
-        rest = without_blank(text, line, column)
+        rest = _without_blank(text, line, column)
         if rest == text:
             break
         text = rest
@@ -113,6 +113,15 @@ def _others(
                 break
             others.append(Refused(line + first, column, refused.complaint, length=refused.length))
     return others
+
+
+def _without_blank(source: str, line: int, column: int) -> str:
+    """Write a word of the same length over the blank at `line` and `column`; the source as it is when there is none."""
+    start = sum(len(before) + 1 for before in source.split("\n")[: line - 1]) + column - 1
+    for blank in _BLANK.finditer(source):
+        if blank.start() <= start < blank.end():
+            return f"{source[: blank.start()]}{'x' * len(blank[0])}{source[blank.end() :]}"
+    return source
 
 
 def _is_text(line: str) -> bool:

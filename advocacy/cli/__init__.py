@@ -1,6 +1,5 @@
 """The command line: what people type, answered in sentences and exit codes (0 done, 1 failed, 2 wrong use)."""
 
-import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -93,5 +92,4 @@ def advocacy(context: click.Context) -> None:
 
 def main() -> None:
     """Run the command line."""
-    gc.set_threshold(50_000, 20, 50)  # what is imported lives until the end: a start takes a fifth less time
     advocacy(prog_name="advocacy")

@@ -20,21 +20,6 @@ PAGES_IN_THE_MAIL = 2
 ALWAYS_JOINED = frozenset({"pdf"})
 """Forms for the printer, which come in parts even in a folder."""
 WIDTH_OF_PART = 2
-ENDINGS_OF_OTHERS = frozenset({"zip", "doc", "odt", "rtf", "htm"})
-"""What would be taken for a kind of file that no letter is made as."""
-
-
-def form_of(asked: str | None, output: Path | None) -> str:
-    """Give the form that was asked for, else the one by whose ending a file is named, else text.
-
-    Raises WrongUse where the two differ, and for a name that would be taken for a file of another kind.
-    """
-    ending = output.suffix.lower().removeprefix(".") if output and not output.is_dir() else ""
-    if ending in ENDINGS_OF_OTHERS:
-        raise WrongUse(f"{output} ends in .{ending}, and letters are {', '.join(FORMATS)}; name it otherwise")
-    if ending in FORMATS and asked and asked != ending:
-        raise WrongUse(f"{output} ends in .{ending} and --format is {asked}; make them the same")
-    return asked or (ending if ending in FORMATS else "txt")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,23 +13,19 @@ from advocacy.campaigns.campaign import LetterTemplate
 from advocacy.campaigns.library import NoSuchTemplate, find_template, stored_folder
 from advocacy.campaigns.program import Choice
 from advocacy.campaigns.safety import Safety
-from advocacy.cli.destination import form_of
-from advocacy.cli.form_options import LANGUAGE, POST, Format, refuse_without_use
+from advocacy.cli.form_options import LANGUAGE, POST, Format, form_of, refuse_without_use
 from advocacy.cli.recipient import FIND, choose_recipient
 from advocacy.cli.site import Site, WrongUse
 from advocacy.cli.whole_files import write_whole
 from advocacy.exports import FORMATS
 from advocacy.exports.form import CannotBeMade, Post, Wishes
-from advocacy.exports.merge import Reader
 from advocacy.language import Language, Wording
 from advocacy.legislators.lookup import area_candidates, candidates
 from advocacy.legislators.models import to_recipient
 from advocacy.legislators.postal import read_fsa, read_postal_code
 from advocacy.letters.alternatives import sequence
-from advocacy.letters.bills import check_bill
 from advocacy.letters.compose import Answers, compose
-from advocacy.letters.figures import Verdict, check_figures
-from advocacy.letters.forms import AnswersRefused, UnknownFields, read_answers
+from advocacy.letters.forms import AnswersRefused, UnknownFields, keyed, option_keys, read_answers
 from advocacy.letters.letter import Letter
 from advocacy.messages import in_language
 
@@ -141,7 +137,10 @@ class Asked:
         located = bool(self.riding or self.legislator or self.area)
         try:
             return read_answers(
-                Reader(template).keyed(self.typed), template, language=self.own_language, needs_postal_code=not located
+                keyed(self.typed, option_keys(template)),
+                template,
+                language=self.own_language,
+                needs_postal_code=not located,
             )
         except UnknownFields as error:
             raise WrongUse(f"{error}; write --set FIELD=TEXT") from None
@@ -164,7 +163,6 @@ LOOK_AGAIN = Wording.of(
     en="Please check that the survey says this: {sentence}",
     fr="Veuillez vérifier que le sondage le dit bien : {sentence}",
 )
-TOLD = {Verdict.FALSE: NOT_THE_SURVEYS, Verdict.UNCLEAR: LOOK_AGAIN}
 NOT_THE_BILLS = Wording.of(
     en="Your own words say “{typed}” of Bill {number}, of which is known: {known}.",
     fr="Vos propres mots disent « {typed} » du projet de loi {number}, dont on sait ceci : {known}.",
@@ -173,19 +171,28 @@ CONFIRM = Wording.of(
     en="Please confirm that “{typed}” is so of Bill {number}, of which is known: {known}.",
     fr="Veuillez vérifier que « {typed} » est vrai du projet de loi {number}, dont on sait ceci : {known}.",
 )
-OF_BILL = {Verdict.FALSE: NOT_THE_BILLS, Verdict.UNCLEAR: CONFIRM}
 
 
 def _doubtful(letter: Letter, template: LetterTemplate, *, today: date) -> Iterator[str]:
-    """Return a sentence for each claim of own words that the survey, or what is known of a bill, does not bear out."""
+    """Return a sentence for each claim of own words that the survey, or what is known of a bill, does not bear out.
+
+    Without own words nothing is checked: what checks them takes longer to import than the letter to write.
+    """
+    if len(letter.template_paragraphs) == len(letter.paragraphs):
+        return
+    from advocacy.letters.bills import check_bill
+    from advocacy.letters.figures import Verdict, check_figures
+
+    of_survey = {Verdict.FALSE: NOT_THE_SURVEYS, Verdict.UNCLEAR: LOOK_AGAIN}
+    of_a_bill = {Verdict.FALSE: NOT_THE_BILLS, Verdict.UNCLEAR: CONFIRM}
     for claim in check_figures(letter.body, template.survey, letter.language, ours=letter.template_paragraphs):
-        if claim.verdict in TOLD:
-            yield TOLD[claim.verdict].spoken(letter.language).format(typed=claim.as_typed, sentence=claim.sentence)
+        if claim.verdict in of_survey:
+            yield of_survey[claim.verdict].spoken(letter.language).format(typed=claim.as_typed, sentence=claim.sentence)
     bills = template.campaign.bills
     for of_bill in check_bill(letter.body, bills, letter.language, today=today, ours=letter.template_paragraphs):
-        if of_bill.verdict in OF_BILL:
+        if of_bill.verdict in of_a_bill:
             yield (
-                OF_BILL[of_bill.verdict]
+                of_a_bill[of_bill.verdict]
                 .spoken(letter.language)
                 .format(typed=of_bill.as_typed, number=of_bill.number, known=of_bill.right)
             )

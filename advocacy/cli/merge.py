@@ -14,8 +14,8 @@ from advocacy import __version__
 from advocacy.campaigns.campaign import LetterTemplate
 from advocacy.campaigns.folder import digest
 from advocacy.campaigns.library import NoSuchTemplate, find_template, stored_folder
-from advocacy.cli.destination import Destination, form_of
-from advocacy.cli.form_options import LANGUAGE, POST, Format, refuse_without_use
+from advocacy.cli.destination import Destination
+from advocacy.cli.form_options import LANGUAGE, POST, Format, form_of, refuse_without_use
 from advocacy.cli.merge_files import Making
 from advocacy.cli.merge_record import Record
 from advocacy.cli.merge_work import Work, not_merged

@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from functools import cached_property
 
 import click
-from alembic.util import CommandError
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.logs import start_logging
+from advocacy.migrations import NewerDatabase
 from advocacy.parts import Parts, open_parts
 from advocacy.settings import Settings, SettingsError
 
@@ -38,7 +38,7 @@ class Site:
         start_logging(self.settings.log_level)
         try:
             parts = self._stack.enter_context(open_parts(self.settings, now=self.now()))
-        except CommandError:
+        except NewerDatabase:
             told = f"a newer version of advocacy has used this database; install it, or set {DATABASE} to another"
             raise click.ClickException(told) from None
         except (SQLAlchemyError, OSError) as error:

@@ -4,14 +4,31 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from advocacy.exports.archive import zipped
-from advocacy.exports.docx import to_docx
-from advocacy.exports.eml import to_eml
 from advocacy.exports.form import Form, Wishes
 from advocacy.exports.html import to_html
 from advocacy.exports.names import file_name, file_name_of_all
-from advocacy.exports.pdf import to_pdf
 from advocacy.exports.text import text_file
 from advocacy.letters.letter import Letter
+
+
+def _docx(letters: Sequence[Letter], wishes: Wishes) -> bytes:
+    """Make Word documents; what makes them is imported with the first, as it is below: text needs none of it."""
+    from advocacy.exports.docx import to_docx  # noqa: PLC0415
+
+    return to_docx(letters, wishes)
+
+
+def _pdf(letters: Sequence[Letter], wishes: Wishes) -> bytes:
+    from advocacy.exports.pdf import to_pdf  # noqa: PLC0415
+
+    return to_pdf(letters, wishes)
+
+
+def _eml(letters: Sequence[Letter], wishes: Wishes) -> bytes:
+    from advocacy.exports.eml import to_eml  # noqa: PLC0415
+
+    return to_eml(letters, wishes)
+
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 ZIP = "application/zip"
@@ -19,9 +36,9 @@ FORMATS: Mapping[str, Form] = {
     form.name: form
     for form in (
         Form("txt", "text/plain", text_file),
-        Form("pdf", "application/pdf", to_pdf),
-        Form("docx", WORD, to_docx, joins=False),
-        Form("eml", "message/rfc822", to_eml, joins=False),
+        Form("pdf", "application/pdf", _pdf),
+        Form("docx", WORD, _docx, joins=False),
+        Form("eml", "message/rfc822", _eml, joins=False),
         Form("html", "text/html", to_html),
     )
 }

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from email_validator import EmailNotValidError, validate_email
 from wtforms.fields import Field as FormField
 from wtforms.fields import SelectFieldBase
 from wtforms.fields.choices import Choice
@@ -135,6 +134,8 @@ class EmailField(TextField):
 
     def read(self, text: str) -> str:
         """Return the address with its domain as mail programs write it."""
+        from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415  # slow, and often not needed
+
         try:
             return validate_email(text, check_deliverability=False).normalized
         except EmailNotValidError:
@@ -238,6 +239,20 @@ class AnswerForm(BaseForm):  # type: ignore[misc]
         }
         shared = {field.key: usable.pop(field.key) for field in citizen_fields()}
         return Answers(**shared, ridings=frozenset(), fields=MappingProxyType(usable), language=language)
+
+
+def option_keys(template: LetterTemplate) -> Mapping[str, Mapping[str, str]]:
+    """Return, for each choice of a letter, the keys of its options by their folded labels in every language."""
+    return {
+        field.key: {fold(text): option.key for option in field.options for text in option.label.values()}
+        for field in template.fields
+        if field.kind is FieldKind.CHOICE
+    }
+
+
+def keyed(typed: Mapping[str, str], keys: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """Return what was typed with each choice by its key, where a label was typed; `keys` as `option_keys` has them."""
+    return {name: keys[name].get(fold(text), text) if name in keys else text for name, text in typed.items()}
 
 
 class _Typed(dict[str, str]):

@@ -15,8 +15,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from advocacy.data_keys import IN_SESSION
-from advocacy.database import take_turn
+from advocacy.database import IN_SESSION, take_turn
 from advocacy.language import EASTERN, Language
 from advocacy.messages import Message, message
 from advocacy.sealing import Keys, digests

@@ -12,8 +12,7 @@ from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.cli.audit import audit as command
-from advocacy.data_keys import IN_SESSION
-from advocacy.database import make_engine, make_sessions
+from advocacy.database import IN_SESSION, make_engine, make_sessions
 from advocacy.migrations import migrate
 from advocacy.parts import open_parts
 from advocacy.sealing import Keys

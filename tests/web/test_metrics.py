@@ -22,7 +22,7 @@ from advocacy.delivery.states import State
 from advocacy.legislators.models import DataSet, DoubtfulAddress
 from advocacy.letters import caps
 from advocacy.letters.models import Suppression
-from advocacy.migrations import make_config
+from advocacy.migrations.upgrading import make_config
 from advocacy.parts import Parts
 from advocacy.settings import Settings
 from advocacy.staff import audit

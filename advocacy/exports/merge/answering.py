@@ -8,7 +8,7 @@ from advocacy.exports.merge.titles import LEGISLATOR, POSTAL_CODE, RIDING
 from advocacy.language import LOCALES, Language, Wording, fold
 from advocacy.legislators.postal import EXAMPLE, PostalCodeRefused, read_postal_code
 from advocacy.letters.compose import Answers
-from advocacy.letters.forms import AnswersRefused, read_answers
+from advocacy.letters.forms import AnswersRefused, keyed, option_keys, read_answers
 from advocacy.messages import Words, message
 
 LANGUAGES = {language.value: language for language in Language} | {
@@ -39,15 +39,11 @@ class Reader:
     def __init__(self, template: LetterTemplate) -> None:
         self._template = template
         self._fields = {field.key: field for field in (*citizen_fields(), *template.fields)}
-        self._options = {
-            field.key: {fold(text): option.key for option in field.options for text in option.label.values()}
-            for field in template.fields
-            if field.kind is FieldKind.CHOICE
-        }
+        self._keys = option_keys(template)
 
     def read(self, cells: Mapping[str, str], language: Language) -> Answers | Mapping[str, Words]:
         """Give the answers, or the reason against each field that cannot be used."""
-        typed = self.keyed(self.typed(cells))
+        typed = keyed(self.typed(cells), self._keys)
         located = any(cells.get(key, "").strip() for key in (LEGISLATOR, RIDING))
         needed = not located and POSTAL_CODE in cells
         try:
@@ -58,14 +54,6 @@ class Reader:
     def typed(self, cells: Mapping[str, str]) -> dict[str, str]:
         """Give the cells that answer the letter's fields."""
         return {key: cell for key, cell in cells.items() if key in self._fields}
-
-    def keyed(self, typed: Mapping[str, str]) -> dict[str, str]:
-        """Give what was typed with each choice by its key."""
-        return {key: self._key(key, text) for key, text in typed.items()}
-
-    def _key(self, key: str, cell: str) -> str:
-        """Take an option's label, in any language, for its key."""
-        return self._options[key].get(fold(cell), cell) if key in self._options else cell
 
     def _reason(self, key: str, cell: str, said: Words) -> Words:
         """Return what to do about a cell, in words for whoever fills in the sheet; `said` is what a form says."""

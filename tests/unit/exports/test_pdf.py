@@ -11,7 +11,6 @@ from pypdf import PdfReader
 from advocacy.exports import FORMATS
 from advocacy.exports.fitting import OVER_SEVERAL_PAGES
 from advocacy.exports.form import Post, Wishes
-from advocacy.exports.pdf import to_pdf
 from advocacy.exports.pdf_page import asked
 from advocacy.exports.text import to_text
 from advocacy.exports.typesetter import MissingCharacters, typeset
@@ -53,7 +52,8 @@ OWN = (
 
 def test_pdf_is_offered_by_its_name_and_joins_letters() -> None:
     form = FORMATS["pdf"]
-    assert (form.make, form.media_type, form.joins) == (to_pdf, "application/pdf", True)
+    assert (form.media_type, form.joins) == ("application/pdf", True)
+    assert form.make([next(iter(golden().values()))], Wishes(TODAY)).startswith(b"%PDF-")
 
 
 @pytest.mark.parametrize("letter", golden().values(), ids=list(golden()))

@@ -1,0 +1,23 @@
+"""Alembic at work: the database is brought to the newest revision. Imported only where there is something to do."""
+
+import io
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection
+
+
+def upgrade(connection: Connection) -> None:
+    """Run every migration that the database lacks; raises alembic's CommandError for a revision it does not know."""
+    config = make_config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def make_config() -> Config:
+    """Give Alembic's configuration without an ini file, so that an installed wheel migrates too."""
+    config = Config(stdout=io.StringIO())
+    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
