@@ -22,6 +22,7 @@ from advocacy.web.assets import Assets
 from advocacy.web.errors import log_failure, register_error_pages
 from advocacy.web.health import health
 from advocacy.web.hooks import hooks
+from advocacy.web.kept_pages import AnswersFromMemory, RecentPages
 from advocacy.web.keys import signing_key
 from advocacy.web.locale import door, speak_languages
 from advocacy.web.metrics import metrics
@@ -74,7 +75,8 @@ def create_app(parts: Parts, *, now: Callable[[], datetime] = utc_now) -> Flask:
     app.url_build_error_handlers.append(partial(_address_in, staff))
     staff.url_build_error_handlers.append(partial(_address_in, app))
     staff.jinja_env.filters.update(app.jinja_env.filters)  # both show letters
-    assets = Assets(_Mounted(app.wsgi_app, staff.wsgi_app))
+    citizens = AnswersFromMemory(app.wsgi_app, services.recent_pages)
+    assets = Assets(_Mounted(citizens, staff.wsgi_app))
     for one in (app, staff):
         one.jinja_env.globals["asset"] = assets.address
     app.wsgi_app = assets  # type: ignore[method-assign]
@@ -145,4 +147,5 @@ def _services(parts: Parts, keys: Keys, now: Callable[[], datetime]) -> Services
         outgoing=outgoing(settings),
         events_source=make_events(settings),
         told=teller(make_kinds(settings, keys, now=now)),
+        recent_pages=RecentPages(parts.sessions, now),
     )

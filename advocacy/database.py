@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
+from itertools import count
 from time import sleep
 from typing import TYPE_CHECKING, Any, cast
 from zlib import crc32
@@ -71,9 +72,22 @@ def make_engine(url: str) -> Engine:
     return engine
 
 
-def make_sessions(engine: Engine) -> sessionmaker[Session]:
+class Sessions(sessionmaker[Session]):
+    """The factory of sessions; `commits` is another number after each commit of this process."""
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__(engine, expire_on_commit=False)
+        self.commits = 0
+        self._numbers = count(1)
+        event.listen(self, "after_commit", self._count)
+
+    def _count(self, _session: Session) -> None:
+        self.commits = next(self._numbers)
+
+
+def make_sessions(engine: Engine) -> Sessions:
     """Give the factory whose `begin()` is one transaction."""
-    return sessionmaker(engine, expire_on_commit=False)
+    return Sessions(engine)
 
 
 @contextmanager

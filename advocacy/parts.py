@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.campaigns.folder import CampaignFolder, digest, read_folders
 from advocacy.campaigns.library import take_shipped
-from advocacy.database import IN_SESSION, make_engine, make_sessions
+from advocacy.database import IN_SESSION, Sessions, make_engine, make_sessions
 from advocacy.legislators.seed import seed
 from advocacy.migrations import migrate
 from advocacy.settings import Settings
@@ -31,7 +31,7 @@ class Parts:
 
     settings: Settings
     engine: Engine
-    sessions: sessionmaker[Session]
+    sessions: Sessions
     notices: tuple[str, ...] = ()
     """What the operator should know from this start, in sentences."""
 

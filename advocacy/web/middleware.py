@@ -30,16 +30,22 @@ def _start_clock() -> None:
 
 
 def _log(answer: Response) -> Response:
-    milliseconds = (time.perf_counter() - g.started) * 1000 if "started" in g else 0.0
-    method = request.method if request.method in METHODS else "other"
-    rule = request.url_rule.rule if request.url_rule else "-"
-    log.info("%s %s %d %.1f ms", method, rule, answer.status_code, milliseconds)
+    started = g.started if "started" in g else time.perf_counter()
+    log_request(request.method, request.url_rule.rule if request.url_rule else "-", answer.status_code, started=started)
     return answer
+
+
+def log_request(method: str, rule: str, status: int, *, started: float) -> None:
+    """Log an answer by its route; `started` is when its request came, by `time.perf_counter`."""
+    milliseconds = (time.perf_counter() - started) * 1000
+    log.info("%s %s %d %.1f ms", method if method in METHODS else "other", rule, status, milliseconds)
 
 
 def _compress(answer: Response) -> Response:
     """Compress a page that is the same for everyone: beside a secret, what is typed would show in the size."""
     if answer.mimetype != "text/html" or answer.status_code != 200 or answer.cache_control.no_store:
+        return answer
+    if "Content-Encoding" in answer.headers:
         return answer
     answer.vary.add("Accept-Encoding")
     whole = answer.get_data()

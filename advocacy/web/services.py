@@ -7,15 +7,17 @@ from pathlib import Path
 from typing import TypeAlias, cast
 
 from flask import current_app, g, request
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session
 
 from advocacy.campaigns.opened import OpenCampaign, OpenCampaigns
+from advocacy.database import Sessions
 from advocacy.delivery.models import Message
 from advocacy.delivery.provider import EventSource
 from advocacy.delivery.states import State
 from advocacy.legislators.listing import DirectoryCache
 from advocacy.sealing import Keys
 from advocacy.settings import Settings
+from advocacy.web.kept_pages import KeptPages, RecentPages, WholePage
 
 NAME = "advocacy"
 Told: TypeAlias = Callable[[Session, Iterable[tuple[Message, State]], datetime], None]
@@ -28,11 +30,12 @@ class Services:
     `directory` is everyone who can be written to, `keys` seal what citizens send, `ring` wakes a worker, `start_job`
     has a job of the staff done, `outgoing` is where mail lies that goes nowhere.
     `events_source` reads what the provider reports, None when it reports nothing; `told` tells those whose messages
-    moved by it.
+    moved by it. `recent_pages`, `campaign_pages` and `blank_forms` (parted where the token stands) are the same for
+    everyone.
     """
 
     settings: Settings
-    sessions: sessionmaker[Session]
+    sessions: Sessions
     now: Callable[[], datetime]
     directory: DirectoryCache
     keys: Keys
@@ -41,7 +44,10 @@ class Services:
     outgoing: Path
     events_source: EventSource | None
     told: Told
+    recent_pages: RecentPages
     opened: OpenCampaigns = field(default_factory=OpenCampaigns)
+    campaign_pages: KeptPages[WholePage] = field(default_factory=KeptPages)
+    blank_forms: KeptPages[tuple[str, str]] = field(default_factory=KeptPages)
 
     def campaigns(self) -> Sequence[OpenCampaign]:
         """Give the campaigns of this site."""

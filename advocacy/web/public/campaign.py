@@ -1,6 +1,7 @@
 """The list of campaigns, and a campaign's first page: what it asks, what the survey found, which letters there are."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from hashlib import sha256
 
 from flask import Response, abort, redirect, render_template, request, url_for
@@ -13,6 +14,7 @@ from advocacy.campaigns.opened import OpenCampaign
 from advocacy.campaigns.pictures import LOGO, SHARING
 from advocacy.exports.social_picture import PICTURE_VERSION, social_picture
 from advocacy.language import Language, day_of
+from advocacy.web.kept_pages import WholePage
 from advocacy.web.public.blueprint import bp
 from advocacy.web.security import public
 from advocacy.web.services import current_campaign, services
@@ -72,8 +74,20 @@ def campaign(language: Language, **_: object) -> ResponseReturnValue:
     shown = current_campaign()
     if shown is None:
         abort(404)
-    today, polls = day_of(services().now()), shown.survey.polls
-    page = render_template(
+    site, today = services(), day_of(services().now())
+    made_of = (shown, today, request.root_path)  # the root is in the page's addresses
+    page = site.campaign_pages.get(request.path, made_of)
+    if page is None:
+        page = site.campaign_pages.keep(request.path, made_of, WholePage.of(_campaign_page(shown, language, today)))
+    if request.url_rule and not request.root_path:
+        site.recent_pages.show(request.path, page, request.url_rule.rule)
+    return page.answer(request.environ)
+
+
+def _campaign_page(shown: OpenCampaign, language: Language, today: date) -> str:
+    """Render a campaign's page: all that it depends on are the arguments and the site's settings."""
+    polls = shown.survey.polls
+    return render_template(
         "public/campaign.html",
         polls=polls,
         opening=polls[0].opening(language) if polls else None,
@@ -83,7 +97,6 @@ def campaign(language: Language, **_: object) -> ResponseReturnValue:
         picture_version=picture_version(shown),
         pictures=shown.pictures,
     )
-    return _revalidated(Response(page))
 
 
 @bp.get("/<campaign>/social.png")

@@ -5,13 +5,14 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import render_template, request
+from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from flask_wtf.csrf import generate_csrf
 
 from advocacy.campaigns.campaign import LetterTemplate
-from advocacy.language import Language
+from advocacy.language import Language, day_of
 from advocacy.legislators.lookup import RIDING_FINDER
 from advocacy.legislators.models import to_recipient
 from advocacy.legislators.recipient_words import place_of, role_of
@@ -21,6 +22,7 @@ from advocacy.web.public.recipients import VACANT_SEAT, find_recipients
 from advocacy.web.public.request import LetterRequest, letters_offered, short_letter
 from advocacy.web.public.sheet import sheet_paragraphs
 from advocacy.web.security import form_page, takes_postal_code_alone
+from advocacy.web.services import current_campaign, services
 
 MAX_CARDS = 5
 """Letters that a citizen chooses among at first sight."""
@@ -57,12 +59,10 @@ class Step:
 @form_page
 def write(language: Language, **_view: object) -> ResponseReturnValue:
     """Show the form, with everything typed so far."""
+    if request.method == "GET":
+        return _blank_form(language)
     letter_request = LetterRequest.read(language)
     form, go = letter_request.form, request.form.get("go", "")
-    if request.method == "GET":
-        form.show_errors(())
-        named = sorted({"to", "template"} & set(request.args))
-        return _write_page(letter_request, opened={WHO}, fresh=True, named=named)
     from_campaign = set(request.form) <= {"postal_code", "template"}
     if from_campaign and not form.postal_code.typed:
         form.show_errors(())
@@ -81,6 +81,30 @@ def write(language: Language, **_view: object) -> ResponseReturnValue:
         named=["postal_code"] if from_campaign else [],
     )
     return (page, 422) if form.errors else page
+
+
+def _blank_form(language: Language) -> str:
+    """Show the form that nobody has typed into, the same for everyone but for its token: made once, like the campaign.
+
+    One whose address names a recipient is made anew: what that office was sent decides its letter.
+    """
+    campaign, site, names = current_campaign(), services(), set(request.args)
+    if campaign is None:
+        abort(404)
+    letter = request.args.get("template", "")
+    is_kept = not names or (names == {"template"} and letter in campaign.letters)
+    now, address = site.now(), f"{request.path}?{letter}"
+    made_of = (campaign, site.directory.current(now), day_of(now), request.root_path)
+    token: str = generate_csrf()
+    if is_kept and (kept := site.blank_forms.get(address, made_of)):
+        return token.join(kept)
+    letter_request = LetterRequest.read(language)
+    letter_request.form.show_errors(())
+    page = _write_page(letter_request, opened={WHO}, fresh=True, named=sorted({"to", "template"} & names))
+    if is_kept:
+        before, after = page.split(token)
+        site.blank_forms.keep(address, made_of, (before, after))
+    return page
 
 
 def form_again(letter_request: LetterRequest) -> ResponseReturnValue:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -16,6 +16,7 @@ from advocacy.campaigns.campaign import Length
 from advocacy.campaigns.opened import OpenCampaign
 from advocacy.findings import NO_SURVEY, Poll, Survey
 from advocacy.language import Language, Wording, speak_percent
+from advocacy.parts import Parts
 from advocacy.web.services import Services
 from tests.builders import the_campaign
 from tests.web.public.visitor import CAMPAIGN
@@ -225,7 +226,19 @@ def test_plain_pages_and_errors_keep_the_masthead_and_write(
 
 
 @pytest.fixture
-def dated(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+def look_anew(parts: Parts) -> Iterator[Callable[[], None]]:
+    """Have the site look again at what is published, as it does after each commit of its process."""
+
+    def commit() -> None:
+        with parts.sessions.begin() as session:
+            session.connection()
+
+    yield commit
+    commit()
+
+
+@pytest.fixture
+def dated(look_anew: Callable[[], None], monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Give every campaign of the site its days."""
     one, every = Services.campaign, Services.campaigns
 
@@ -239,6 +252,7 @@ def dated(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
         monkeypatch.setattr(Services, "campaign", named)
         monkeypatch.setattr(Services, "campaigns", lambda site: [with_days(each) for each in every(site)])
+        look_anew()
 
     return start
 
@@ -272,12 +286,15 @@ def test_a_campaign_that_has_not_opened_says_when_it_does(client: FlaskClient, d
 
 
 @pytest.fixture
-def surveyed(monkeypatch: pytest.MonkeyPatch, client: FlaskClient, language: Language) -> Callable[..., BeautifulSoup]:
+def surveyed(
+    look_anew: Callable[[], None], monkeypatch: pytest.MonkeyPatch, *, client: FlaskClient, language: Language
+) -> Callable[..., BeautifulSoup]:
     """Show the campaign's page with another survey."""
     one = Services.campaign
 
     def show(survey: Survey) -> BeautifulSoup:
         monkeypatch.setattr(Services, "campaign", lambda site, name: replace(one(site, name), survey=survey))  # type: ignore[type-var]
+        look_anew()
         answer = client.get(f"/{language}/{CAMPAIGN}/")
         assert answer.status_code == 200
         return BeautifulSoup(answer.data, "html5lib")

@@ -1,0 +1,160 @@
+"""Pages that are the same for everyone, kept in memory: made once for all that they depend on, packed once.
+
+Nothing of a citizen's is ever in them. How many there are is bounded by the site's own addresses.
+"""
+
+import gzip
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import lru_cache
+from hashlib import sha256
+from threading import Lock
+from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
+
+from werkzeug.datastructures import Accept
+from werkzeug.http import parse_accept_header
+from werkzeug.wrappers import Response
+
+from advocacy.database import Sessions
+from advocacy.language import day_of
+from advocacy.web.middleware import log_request
+from advocacy.web.security import HEADERS
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+T = TypeVar("T")
+MadeOf: TypeAlias = tuple[object, ...]
+MAX_KEPT = 256
+LOOK_EVERY_S = 1.0
+"""Seconds after which a request asks the database again whether a page is still what was published."""
+
+
+class KeptPages(Generic[T]):
+    """Pages by their address, each with what it was made of: it counts only while all of that is the same."""
+
+    def __init__(self) -> None:
+        self._pages: dict[str, tuple[MadeOf, T]] = {}
+        self._lock = Lock()
+
+    def get(self, address: str, made_of: MadeOf) -> T | None:
+        """Return the page, None where none was made of this."""
+        found = self._pages.get(address)
+        return found[1] if found is not None and found[0] == made_of else None
+
+    def keep(self, address: str, made_of: MadeOf, page: T) -> T:
+        """Keep a page in place of the one before it; the page kept for longest goes where there are too many."""
+        with self._lock:
+            self._pages.pop(address, None)
+            while len(self._pages) >= MAX_KEPT:
+                del self._pages[next(iter(self._pages))]
+            self._pages[address] = made_of, page
+        return page
+
+
+@dataclass(frozen=True, slots=True)
+class WholePage:
+    """A page as it travels, plain and packed, with its ETag; both have one, a weak one (RFC 9110, section 8.8.1)."""
+
+    plain: bytes
+    packed: bytes
+    etag: str
+
+    @classmethod
+    def of(cls, page: str) -> "WholePage":
+        """Pack a page."""
+        plain = page.encode()
+        return cls(plain, gzip.compress(plain, mtime=0), sha256(plain).hexdigest()[:32])
+
+    def answer(self, environ: "WSGIEnvironment") -> Response:
+        """Return the answer to a request: 304 where its browser has the page. Browsers ask again each time."""
+        takes_packed = _takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        answer = Response(self.packed if takes_packed else self.plain, mimetype="text/html")
+        if takes_packed:
+            answer.headers["Content-Encoding"] = "gzip"
+        answer.headers["Vary"] = "Accept-Encoding"
+        answer.headers["Cache-Control"] = "no-cache"
+        answer.set_etag(self.etag, weak=True)
+        return answer.make_conditional(environ)
+
+
+@lru_cache(maxsize=64)
+def _takes_gzip(accepted: str) -> bool:
+    return parse_accept_header(accepted, Accept)["gzip"] > 0
+
+
+@dataclass(slots=True)
+class _Shown:
+    """A page that was shown at an address: `rule` is its route, `looked` when it was last known to be published."""
+
+    page: WholePage
+    rule: str
+    day: date
+    commits: int
+    looked: float
+
+
+@dataclass(slots=True)
+class RecentPages:
+    """The pages shown in the last second, by their paths, for requests that are answered before the application.
+
+    A page counts for a second, until Ottawa's day ends or until this process commits anything.
+    """
+
+    sessions: Sessions
+    now: Callable[[], datetime]
+    _shown: dict[str, _Shown] = field(default_factory=dict)
+
+    def show(self, path: str, page: WholePage, rule: str) -> None:
+        """Note that a page was just found to be what is published. Only paths of pages that exist are noted."""
+        if len(self._shown) >= MAX_KEPT:
+            self._shown.clear()
+        self._shown[path] = _Shown(page, rule, day_of(self.now()), self.sessions.commits, time.monotonic())
+
+    def at(self, path: str) -> _Shown | None:
+        """Return what was shown at a path, None where it has to be looked for again."""
+        shown = self._shown.get(path)
+        if shown is None or shown.commits != self.sessions.commits:
+            return None
+        if time.monotonic() - shown.looked >= LOOK_EVERY_S or shown.day != day_of(self.now()):
+            return None
+        return shown
+
+
+class AnswersFromMemory:
+    """Answers for the pages shown in the last second, in front of the application, which answers everything else.
+
+    The same answer, headers and line of the log as the application's. A page is told by its path alone: a request with
+    a query, a body or a condition other than an ETag is left to the application, as is one under another root.
+    """
+
+    def __init__(self, application: "WSGIApplication", recent: RecentPages) -> None:
+        self._application, self._recent = application, recent
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Answer a request."""
+        started = time.perf_counter()
+        shown = self._recent.at(environ.get("PATH_INFO", ""))
+        if shown is None or not _asks_for_page(environ):
+            return self._application(environ, start_response)
+        answer = shown.page.answer(environ)
+        answer.headers.update(HEADERS)
+        log_request(environ["REQUEST_METHOD"], shown.rule, answer.status_code, started=started)
+        return answer(environ, start_response)
+
+
+def _asks_for_page(environ: "WSGIEnvironment") -> bool:
+    return environ["REQUEST_METHOD"] in {"GET", "HEAD"} and not any(map(environ.get, OTHER_WISHES))
+
+
+OTHER_WISHES = (
+    "QUERY_STRING",
+    "SCRIPT_NAME",
+    "CONTENT_LENGTH",
+    "HTTP_TRANSFER_ENCODING",
+    "HTTP_IF_MATCH",
+    "HTTP_RANGE",
+)
+"""What is in a request that asks for more than the page at a path."""
