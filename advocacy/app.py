@@ -11,19 +11,19 @@ from jinja2 import StrictUndefined
 from werkzeug.routing import BuildError, MapAdapter
 
 from advocacy.campaigns.opened import OpenCampaigns
-from advocacy.delivery.wake import Waker
 from advocacy.dispatch import make_events, make_kinds, outgoing, refuse_unready, teller
 from advocacy.legislators.listing import DirectoryCache
 from advocacy.letters.lost_keys import keys_of
 from advocacy.parts import Parts, utc_now
 from advocacy.sealing import Keys
 from advocacy.shipped import shipped_folder
+from advocacy.signing_key import signing_key
+from advocacy.tasks import Tasks
 from advocacy.web.assets import Assets
 from advocacy.web.errors import log_failure, register_error_pages
 from advocacy.web.health import health
 from advocacy.web.hooks import hooks
 from advocacy.web.kept_pages import AnswersFromMemory, RecentPages
-from advocacy.web.keys import signing_key
 from advocacy.web.locale import door, speak_languages
 from advocacy.web.metrics import metrics
 from advocacy.web.middleware import log_and_compress
@@ -134,16 +134,15 @@ def contacts_to_set(parts: Parts) -> tuple[str, ...]:
 
 
 def _services(parts: Parts, keys: Keys, now: Callable[[], datetime]) -> Services:
-    settings = parts.settings
-    waker = Waker.of(settings.queue_url, settings.database_file)
+    settings, tasks = parts.settings, Tasks(parts, now=now)
     return Services(
         settings,
         parts.sessions,
         now,
         directory=DirectoryCache(parts.sessions),
         keys=keys,
-        ring=waker.ring,
-        start_job=lambda _job_id: waker.ring(),
+        deliver_soon=tasks.deliver_soon,
+        start_job=tasks.start_job,
         outgoing=outgoing(settings),
         events_source=make_events(settings),
         told=teller(make_kinds(settings, keys, now=now)),

@@ -19,9 +19,9 @@ from advocacy.delivery.holds import DATA_KEYS
 from advocacy.delivery.models import Message
 from advocacy.delivery.provider import Envelope, EventSource, Mailbox, NotAllowed, Provider, Refused
 from advocacy.delivery.states import State
-from advocacy.delivery.worker import Worker
+from advocacy.delivery.worker import Worker, do_nothing, never
 from advocacy.exports.text import to_body
-from advocacy.letters import caps, erase, mail_rows, outcome, results, stubs
+from advocacy.letters import caps, erase, mail_rows, outcome, stubs
 from advocacy.letters.kinds import Carried
 from advocacy.letters.lost_keys import is_lost, keys_of
 from advocacy.letters.mail_pages import MailPages
@@ -41,7 +41,6 @@ from advocacy.staff import (
     importing,
     invitations,
     jobs,
-    publication,
     results_mail,
     review,
     trial,
@@ -232,26 +231,16 @@ def _nobody_is_told(_session: Session, _moved: Sequence[tuple[str, State]], _now
     """What becomes of a mail that tells how letters fare leads to nothing more."""
 
 
-def make_worker(parts: Parts, *, now: Callable[[], datetime] = utc_now) -> Worker:
+def make_worker(
+    parts: Parts,
+    *,
+    now: Callable[[], datetime] = utc_now,
+    on_erased: Callable[[], None] = do_nothing,
+    is_stopping: Callable[[], bool] = never,
+) -> Worker:
     """Make what delivers, by the provider that is set; raise SettingsError where something it needs is missing."""
     settings = parts.settings
     refuse_unready(parts.settings, parts.sessions)
-
-    opened = OpenCampaigns()
-
-    def chore() -> None:
-        keep_no_longer(parts.engine, parts.sessions, settings, now=now())
-        with immediate(parts.sessions) as session:
-            bill_mail.put_due(session, opened.all(session), now=now())
-            results_mail.put_due(session, now=now())
-        with immediate(parts.sessions) as session:
-            # Whoever comes second finds nothing missing: SQLite has one writer at a time, PostgreSQL the lock.
-            results.record(session, opened.all(session), now=now())
-
-    def publish_scheduled() -> None:
-        with immediate(parts.sessions) as session:
-            publication.publish_scheduled(session, now=now())
-
     return Worker(
         parts.sessions,
         make_provider(settings, now=now),
@@ -260,6 +249,6 @@ def make_worker(parts: Parts, *, now: Callable[[], datetime] = utc_now) -> Worke
         chance=random.SystemRandom().random,
         on_alert=log.error,
         per_hour=settings.recipient_per_hour,
-        chores=(chore,),
-        each_sweep=(publish_scheduled,),
+        on_erased=on_erased,
+        is_stopping=is_stopping,
     )

@@ -3,8 +3,8 @@
 import logging
 
 FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-TALKATIVE = ("alembic", "sqlalchemy")
-"""Libraries that would log every migration, or at DEBUG every value of a statement."""
+TALKATIVE = ("alembic", "huey", "sqlalchemy")
+"""Libraries that would log every migration and every task, or at DEBUG every value of a statement."""
 
 
 def start_logging(level: str) -> None:

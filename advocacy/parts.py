@@ -1,8 +1,8 @@
 """What every command and page works with: settings, and a database that is brought up to date and filled."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache, partial
 from pathlib import Path
@@ -34,6 +34,8 @@ class Parts:
     sessions: Sessions
     notices: tuple[str, ...] = ()
     """What the operator should know from this start, in sentences."""
+    closing: ExitStack = field(default_factory=ExitStack)
+    """What is closed with the database: whoever opens something more adds it here."""
 
 
 @contextmanager
@@ -41,7 +43,8 @@ def open_parts(settings: Settings, *, now: datetime) -> Iterator[Parts]:
     """Open the database, bring it up to date, seed what is missing; close it at the end."""
     _make_folder(settings.database_url)
     engine = make_engine(settings.database_url)
-    try:
+    with ExitStack() as closing:
+        closing.callback(engine.dispose)
         migrate(engine)
         sessions = make_sessions(engine)
         sessions.configure(info={IN_SESSION: cache(partial(_keys, settings, sessions))})
@@ -49,9 +52,7 @@ def open_parts(settings: Settings, *, now: datetime) -> Iterator[Parts]:
             notices = _fill(sessions, now)
         except IntegrityError:  # another process filled it at the same moment
             notices = _fill(sessions, now)
-        yield Parts(settings, engine, sessions, notices)
-    finally:
-        engine.dispose()
+        yield Parts(settings, engine, sessions, notices, closing)
 
 
 def _keys(settings: Settings, sessions: sessionmaker[Session]) -> "Keys":

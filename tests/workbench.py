@@ -49,7 +49,8 @@ class Bench:
         self.sessions, self.provider, self.time = sessions, Scripted(), NOW
         self.told: list[tuple[str, State]] = []
         self.alerts: list[str] = []
-        self.chores: list[str] = []
+        self.erased: list[str] = []
+        self.stopping = False
         self.contents: dict[str, Exception] = {}
         self.telling: Exception | None = None
         self.worker = self.another()
@@ -63,7 +64,8 @@ class Bench:
             chance=lambda: 0.0,
             on_alert=self.alerts.append,
             per_hour=0,
-            chores=[lambda: self.chores.append("first"), self.fail, lambda: self.chores.append("last")],
+            on_erased=lambda: self.erased.append("told"),
+            is_stopping=lambda: self.stopping,
         )
 
     def content(self, session: Session, ref: str, public_id: str) -> Envelope:
@@ -77,9 +79,6 @@ class Bench:
             session.execute(update(Message).values(reason=CANARY))
             raise self.telling
         self.told += moved
-
-    def fail(self) -> None:
-        raise RuntimeError(CANARY)
 
     def put(self, ref: str = "one", kind: str = "letter", *, pace_key: str | None = None) -> None:
         with self.sessions.begin() as session:

@@ -1,7 +1,10 @@
 """`advocacy serve`: the site, from an empty folder to an address to open."""
 
+import logging
 import os
+import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
@@ -13,13 +16,17 @@ from flask import Flask
 from gunicorn.arbiter import Arbiter
 
 from advocacy.app import contacts_to_set, create_app
-from advocacy.cli.processes import Kept
 from advocacy.cli.site import Site, WrongUse
 from advocacy.cli.staff import first_manager_line
 from advocacy.dispatch import make_worker
 from advocacy.parts import Parts
 from advocacy.settings import SettingsError
 from advocacy.web.server import CannotListen, Server, address_of, listen
+
+log = logging.getLogger(__name__)
+
+RESTART_AFTER_S = 2.0
+"""How long after it ended the worker is started again: one that ends at once would keep the machine busy."""
 
 
 @click.command()
@@ -89,17 +96,45 @@ def _nothing() -> None:
     """Look after nothing: pages alone are served."""
 
 
+class WorkerProcess:
+    """`advocacy worker` as a process beside the site, started again when it ends. `clock` counts seconds."""
+
+    def __init__(self, base_url: str, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._command = [sys.executable, "-m", "advocacy", "worker", "--parent", str(os.getpid())]
+        self._environment = {**os.environ, "ADVOCACY_BASE_URL": base_url}
+        self._clock = clock
+        self._restart_at: float | None = None
+        self._process = self._start()
+
+    def look_after(self) -> None:
+        """Start the worker again some seconds after it ended; to be called every second or so."""
+        if self._process.poll() is None:
+            return
+        if self._restart_at is None:
+            self._restart_at = self._clock() + RESTART_AFTER_S
+            log.error("the worker, process %d, has ended; it restarts in a few seconds", self._process.pid)
+        elif self._clock() >= self._restart_at:
+            self._restart_at = None
+            self._process = self._start()
+
+    def stop(self) -> None:
+        """Tell the worker to stop, and wait until it has."""
+        self._process.terminate()
+        self._process.wait()
+
+    def _start(self) -> "subprocess.Popen[bytes]":
+        return subprocess.Popen(self._command, env=self._environment)  # noqa: S603 - ourselves
+
+
 @contextmanager
 def _delivering(base_url: str) -> Iterator[Callable[[], None]]:
-    """Run `advocacy worker` as a process of its own, which ends with this one however this one ends; give its care."""
-    ours = os.getpid()
-    command = [sys.executable, "-m", "advocacy", "worker", "--parent", str(ours)]
-    kept = Kept(command, {**os.environ, "ADVOCACY_BASE_URL": base_url})
+    """Run `advocacy worker` beside the site, which ends with this process however this one ends; give its care."""
+    ours, worker = os.getpid(), WorkerProcess(base_url)
     try:
-        yield kept.tend
+        yield worker.look_after
     finally:
         if os.getpid() == ours:  # the server's processes leave by here as well
-            kept.stop()
+            worker.stop()
 
 
 def _known_as(parts: Parts, address: str) -> Parts:

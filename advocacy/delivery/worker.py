@@ -1,7 +1,5 @@
 """The worker: claim, hand over, write down what came of it. What is wrong with one message stops no other."""
 
-import logging
-import threading
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -18,8 +16,6 @@ from advocacy.delivery.written import Results
 
 __all__ = ["Content", "Kind", "Told", "Worker"]
 
-log = logging.getLogger(__name__)
-
 LEASE = timedelta(minutes=2)
 """Longer than composing messages takes, the time in which they are handed over, and the 30 s a provider may take."""
 BEGUN_WITHIN = timedelta(minutes=1)
@@ -34,14 +30,23 @@ FRESH = timedelta(seconds=1)
 """How old the content of a message may be when it is handed over: what is erased meanwhile must not leave."""
 GLANCE = timedelta(milliseconds=200)
 """How long ago a message was last seen not to be erased: one look serves all that leave in this time."""
-POLL = 5.0
-"""Seconds between looks when nobody rings."""
-SWEEP_EVERY = timedelta(seconds=30)
-CHORES_EVERY = timedelta(hours=1)
+
+
+def do_nothing() -> None:
+    """Do nothing about what was erased."""
+
+
+def never() -> bool:
+    """Never stop."""
+    return False
 
 
 class Worker:
-    """Delivers by one provider, in one thread. `chance` gives numbers in [0, 1); `on_alert` gets one sentence."""
+    """Delivers by one provider, in one thread. `chance` gives numbers in [0, 1); `on_alert` gets one sentence.
+
+    `on_erased` is called when a message was erased while it was handed over; nothing more is handed over while
+    `is_stopping` says so.
+    """
 
     def __init__(
         self,
@@ -53,17 +58,16 @@ class Worker:
         chance: Callable[[], float],
         on_alert: Callable[[str], None],
         per_hour: int,
-        chores: Sequence[Callable[[], None]] = (),
-        each_sweep: Sequence[Callable[[], None]] = (),
+        on_erased: Callable[[], None] = do_nothing,
+        is_stopping: Callable[[], bool] = never,
     ) -> None:
         self._sessions, self._provider, self._now = sessions, provider, now
         self._handover = Handover(sessions, provider, kinds, now, chance)
-        self._results = Results(sessions, kinds, now=now, on_hold=self._alert, on_erased=self._do_chores_next)
+        self._results = Results(sessions, kinds, now=now, on_hold=self._alert, on_erased=on_erased)
         self._on_alert, self._per_hour = on_alert, per_hour
-        self._chores, self._each_sweep = chores, each_sweep
-        self._stop = threading.Event()
+        self._is_stopping = is_stopping
         self._at_once, self._rests = 1, 0
-        self._rest_until = self._next_sweep = self._next_chores = now()
+        self._rest_until = now()
 
     def deliver(self) -> bool:
         """Deliver messages that are due, as many as leave in a moment; False when there is none.
@@ -91,41 +95,9 @@ class Worker:
         """Tell whoever put a message where it came to; that they fail does not undo what happened."""
         self._results.tell(session, [(message.kind, message.ref, state)])
 
-    def run(self, stop: threading.Event, wait: Callable[[float], None]) -> None:
-        """Deliver until told to stop; `wait` returns after some seconds, or sooner when there is something to do."""
-        self._stop = stop
-        while not stop.is_set():
-            if not self._take_a_turn() and not stop.is_set():
-                wait(POLL)
-
     def close(self) -> None:
         """Let go of the provider's connections."""
         self._provider.close()
-
-    def _take_a_turn(self) -> bool:
-        try:
-            self._keep_house()
-            return self.deliver()
-        except Exception as error:
-            # A worker that stops delivers nothing.
-            log.error("the worker failed (%s) and goes on", type(error).__name__)
-            return False
-
-    def _keep_house(self) -> None:
-        now = self._now()
-        if now >= self._next_sweep:
-            self._next_sweep = now + SWEEP_EVERY
-            self.sweep()
-            for chore in self._each_sweep:
-                _do(chore)
-        if now >= self._next_chores:
-            self._next_chores = now + CHORES_EVERY
-            for chore in self._chores:
-                _do(chore)
-
-    def _do_chores_next(self) -> None:
-        """Let the chores take at once what was erased while it was handed over."""
-        self._next_chores = self._now()
 
     def _deliver(self, most: int) -> int:
         """Claim, hand over and write; give how many were claimed. While a result cannot be written nothing is."""
@@ -167,7 +139,7 @@ class Worker:
 
     def _may_go_on(self, claimed_at: datetime) -> bool:
         now = self._now()
-        return not self._stop.is_set() and self._rest_until <= now < claimed_at + BEGUN_WITHIN
+        return not self._is_stopping() and self._rest_until <= now < claimed_at + BEGUN_WITHIN
 
     def _rest(self, result: Result) -> None:
         """Leave the provider alone for as long as it wants, and count how often in a row, until it takes a message."""
@@ -179,10 +151,3 @@ class Worker:
     def _alert(self, result: Result) -> None:
         away = f"{self._provider.name} refuses this site ({result.reason})"
         self._on_alert(f"sending is paused: {holds.OURS.get(result.reason, away)}")
-
-
-def _do(chore: Callable[[], None]) -> None:
-    try:
-        chore()
-    except Exception as error:
-        log.error("a chore failed (%s); it is tried again in its turn", type(error).__name__)

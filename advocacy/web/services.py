@@ -27,8 +27,8 @@ Told: TypeAlias = Callable[[Session, Iterable[tuple[Message, State]], datetime],
 class Services:
     """The parts of the site that its pages share; `now` is their only clock.
 
-    `directory` is everyone who can be written to, `keys` seal what citizens send, `ring` wakes a worker, `start_job`
-    has a job of the staff done, `outgoing` is where mail lies that goes nowhere.
+    `directory` is everyone who can be written to, `keys` seal what citizens send, `deliver_soon` has a worker look into
+    the outbox, `start_job` has one do a job of the staff, `outgoing` is where mail lies that goes nowhere.
     `events_source` reads what the provider reports, None when it reports nothing; `told` tells those whose messages
     moved by it. `recent_pages`, `campaign_pages` and `blank_forms` (parted where the token stands) are the same for
     everyone.
@@ -39,7 +39,7 @@ class Services:
     now: Callable[[], datetime]
     directory: DirectoryCache
     keys: Keys
-    ring: Callable[[], None]
+    deliver_soon: Callable[[], None]
     start_job: Callable[[int], None]
     outgoing: Path
     events_source: EventSource | None

@@ -41,9 +41,7 @@ class Browser:
         self.host, self.port, self._patience = host, port, patience
         self._cookies: SimpleCookie = SimpleCookie()
 
-    def get(
-        self, path: str, *, base_url: str = "", headers: Mapping[str, str] = MappingProxyType({})
-    ) -> Page:
+    def get(self, path: str, *, base_url: str = "", headers: Mapping[str, str] = MappingProxyType({})) -> Page:
         """Open a page."""
         return self._ask("GET", path, headers=headers)
 

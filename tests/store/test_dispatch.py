@@ -1,6 +1,7 @@
 """A site refuses to send before it has all that sending needs, and says what is missing."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -54,7 +55,7 @@ def test_what_is_missing_is_said(parts: Parts, variables: dict[str, str], advice
     settings = Settings.from_mapping(variables)
     with pytest.raises(SettingsError, match=advice):
         refuse_unready(settings, parts.sessions)
-    unready = Parts(settings, parts.engine, parts.sessions)
+    unready = replace(parts, settings=settings)
     for start in (create_app, make_worker):
         with pytest.raises(SettingsError):
             start(unready)

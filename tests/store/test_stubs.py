@@ -1,7 +1,6 @@
 """What stays of what was erased leads to nobody: not by its moments, nor by an id that stands in somebody's mail."""
 
 import logging
-import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -249,7 +248,7 @@ def test_erased_while_a_letter_leaves_the_next_one_stays_and_no_mail_stays_in_th
     folder, moments = outgoing(parts.settings), [NOW]
     provider = Interrupted(folder, now=lambda: moments[-1])
 
-    def chore() -> None:
+    def clear_away() -> None:
         keep_no_longer(parts.engine, parts.sessions, parts.settings, now=NOW)
 
     def erase() -> None:
@@ -264,7 +263,7 @@ def test_erased_while_a_letter_leaves_the_next_one_stays_and_no_mail_stays_in_th
         chance=lambda: 0.5,
         on_alert=pytest.fail,
         per_hour=3600,
-        chores=[chore],
+        on_erased=clear_away,
     )
     token = sent_in(parts.sessions)
     while worker.deliver():
@@ -274,8 +273,8 @@ def test_erased_while_a_letter_leaves_the_next_one_stays_and_no_mail_stays_in_th
     assert receipt
     found = traces(parts)
     provider.during = erase
-    stop = threading.Event()
-    worker.run(stop, lambda _: stop.set())
+    while worker.deliver():
+        pass
     assert list(folder.iterdir()) == []
     left = [message for message in all_of(parts.sessions, Message) if message.kind == "letter"]
     assert [message.state for message in left] == [State.ACCEPTED, State.CANCELLED]

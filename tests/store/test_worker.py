@@ -21,7 +21,7 @@ from advocacy.delivery.provider import (
     Unknown,
 )
 from advocacy.delivery.states import State
-from advocacy.delivery.worker import CHORES_EVERY, LEASE, POLL, SWEEP_EVERY, Worker
+from advocacy.delivery.worker import LEASE, Worker
 from tests.databases import both_databases
 from tests.workbench import CANARY, NOW, Answer, Bench, Sessions
 
@@ -316,47 +316,6 @@ def test_whoever_put_a_message_is_told_when_the_sweep_finds_it_proved(bench: Ben
     bench.later(LEASE)
     bench.worker.sweep()
     assert bench.told == [("one", State.DELIVERED)]
-
-
-@both_databases
-def test_it_runs_until_told_to_stop_and_keeps_house_meanwhile(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
-    for number in range(5):
-        bench.put(str(number))
-    stop, waits = threading.Event(), list[float]()
-
-    def wait(seconds: float) -> None:
-        waits.append(seconds)
-        bench.later(CHORES_EVERY - SWEEP_EVERY if len(waits) == 1 else SWEEP_EVERY)
-        if len(waits) == 3:
-            stop.set()
-
-    bench.worker.run(stop, wait)
-    assert waits == [POLL] * 3
-    assert len(bench.provider.sent) == 5
-    assert bench.chores == ["first", "last"] * 2
-    assert CANARY not in caplog.text
-
-
-def test_a_database_that_goes_away_stops_no_worker(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
-    bench.put()
-    with bench.sessions() as session:
-        engine = session.get_bind()
-    stop, failures = threading.Event(), [OperationalError(CANARY, {}, Exception())] * 2
-
-    def fail(*_: object) -> None:
-        if failures:
-            raise failures.pop()
-
-    event.listen(engine, "before_cursor_execute", fail)
-
-    def wait(_: float) -> None:
-        if bench.provider.sent:
-            stop.set()
-
-    bench.worker.run(stop, wait)
-    assert bench.message().state is State.ACCEPTED
-    assert "OperationalError" in caplog.text
-    assert CANARY not in caplog.text
 
 
 @both_databases

@@ -29,7 +29,8 @@ def engine(database_url: str) -> Iterator[Engine]:
 
 
 def client_of(engine: Engine, *notices: str) -> FlaskClient:
-    parts = Parts(Settings(secret_key=SecretStr(SECRET)), engine, make_sessions(engine), notices)
+    settings = Settings(secret_key=SecretStr(SECRET))
+    parts = Parts(settings, engine, make_sessions(engine), notices)
     return create_app(parts, now=lambda: NOW).test_client()
 
 

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -49,7 +50,7 @@ def store(store_url: str) -> Iterator[Parts]:
 
 def client_of(parts: Parts, *, now: Clock = lambda: NOW, token: str = "", hops: int = 0) -> FlaskClient:
     settings = parts.settings.model_copy(update={"metrics_token": SecretStr(token), "proxy_hops": hops})
-    return create_app(Parts(settings, parts.engine, parts.sessions), now=now).test_client()
+    return create_app(replace(parts, settings=settings), now=now).test_client()
 
 
 def figures(client: FlaskClient) -> Figures:

@@ -1,6 +1,7 @@
 """Nothing enters unasked or too large; the cookie, the headers and the token are what they should be."""
 
 import re
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -234,7 +235,7 @@ def test_proxies_are_believed_as_far_as_the_settings_trust_them(
     parts: Parts, *, hops: int, seen: str, secure: bool
 ) -> None:
     settings = parts.settings.model_copy(update={"proxy_hops": hops})
-    app = create_app(Parts(settings, parts.engine, parts.sessions))
+    app = create_app(replace(parts, settings=settings))
 
     @app.get("/seen")
     @public
@@ -250,7 +251,7 @@ def test_another_key_reads_no_cookie_of_this_one(app: Flask, parts: Parts) -> No
     mine.get(FORM)
     cookie = mine.get_cookie("advocacy")
     settings = parts.settings.model_copy(update={"secret_key": SecretStr(SECRET[::-1])})
-    theirs = create_app(Parts(settings, parts.engine, parts.sessions))
+    theirs = create_app(replace(parts, settings=settings))
 
     @theirs.get("/kept")
     @public
@@ -268,7 +269,7 @@ def said_of_proxies(caplog: pytest.LogCaptureFixture) -> list[str]:
 def behind(parts: Parts, hops: int) -> FlaskClient:
     """A site that believes as many proxies, with a form."""
     settings = parts.settings.model_copy(update={"proxy_hops": hops})
-    return with_form(create_app(Parts(settings, parts.engine, parts.sessions))).test_client()
+    return with_form(create_app(replace(parts, settings=settings))).test_client()
 
 
 def test_a_proxy_that_is_not_believed_is_told_of_once(parts: Parts, caplog: pytest.LogCaptureFixture) -> None:

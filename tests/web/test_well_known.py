@@ -1,6 +1,7 @@
 """Programs find what they look for at its fixed address, and search engines are kept out of what is a citizen's."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fnmatch import fnmatchcase
 from struct import unpack
@@ -44,7 +45,7 @@ def test_search_engines_may_read_what_is_the_same_for_everyone_and_nothing_else(
 def with_contact(parts: Parts, contact: str) -> FlaskClient:
     update = {"security_contact": contact, "base_url": "https://letters.example.ca", "secret_key": SecretStr(SECRET)}
     settings = parts.settings.model_copy(update=update)
-    return create_app(Parts(settings, parts.engine, parts.sessions), now=lambda: NOW).test_client()
+    return create_app(replace(parts, settings=settings), now=lambda: NOW).test_client()
 
 
 def test_whoever_finds_a_weakness_learns_whom_to_write_to(parts: Parts) -> None:

@@ -108,7 +108,7 @@ def confirmed(language: Language, token: str) -> ResponseReturnValue:
         return deleted(may_have_left=withdrawn.left, suppressed=True) if withdrawn else gone(receipt=False)
     if receipt is None:
         return gone(receipt=False)
-    site.ring()
+    site.deliver_soon()
     return redirect(url_for("public.receipt", language=language, token=receipt), 303)
 
 

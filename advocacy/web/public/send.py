@@ -127,4 +127,4 @@ def _store(letter_request: LetterRequest, letters: Sequence[ReviewedLetter], *, 
             limits=Limits(settings.network_per_day, settings.site_per_day),
             unconfirmed=timedelta(hours=settings.unconfirmed_hours),
         )
-    site.ring()
+    site.deliver_soon()

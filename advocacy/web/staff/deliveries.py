@@ -179,7 +179,7 @@ def deliveries_resumed() -> Response:
         resumed = holds.release(session, now=now, per_hour=site.settings.recipient_per_hour)
         if resumed:
             audit.write(session, Act.OUTBOX_RESUMED, OUTBOX, by=by, now=now)
-    site.ring()
+    site.deliver_soon()
     flash(_("Sending has resumed, in the order planned.") if resumed else _("Sending was not paused."))
     return redirect(url_for("staff.deliveries"), 303)
 
@@ -216,7 +216,7 @@ def delivery_decided(number: int) -> Response:
         flash(_("Not done: its status changed after you opened this page. This is the current one."))
     else:
         forget_settled()
-        site.ring()
+        site.deliver_soon()
         flash(str(done))
     return redirect(url_for("staff.delivery", number=number), 303)
 

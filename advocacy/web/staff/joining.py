@@ -89,7 +89,7 @@ def join(token: str) -> Response | str | tuple[str, int]:
         return render_template("staff/join_gone.html"), 410
     logout_user()
     if account is not None:
-        site.ring()
+        site.deliver_soon()
         flash(_("Your password is changed. You’re signed out everywhere: sign in with the new one."))
         return redirect(url_for("security.login"), 303)
     login_user(joined, authn_via=["join"])

@@ -69,7 +69,7 @@ def list_people() -> Response | tuple[str, int]:
         address = invitations.read_address(form.email.data) or ""
         with immediate(services().sessions) as transaction:
             answer = _invite(transaction, address, Role(form.role.data))
-        services().ring()
+        services().deliver_soon()
         return answer
     with services().sessions() as transaction:
         page = render_template(
@@ -98,7 +98,7 @@ def person(account_id: int) -> Response | tuple[str, int]:
     try:
         with immediate(services().sessions) as transaction:
             answer = _decide(transaction, account_id, form) or answer
-        services().ring()  # there may be a mail
+        services().deliver_soon()  # there may be a mail
     except people.LastManager:
         flash(
             _("Nothing was changed: the site needs at least one manager. Give the role to someone else first."),

@@ -38,7 +38,7 @@ def put_mail(account_id: int, kind: str, *, token: str = "") -> None:
     site = services()
     with immediate(site.sessions) as transaction:
         account_mail.put(transaction, account_id, kind, now=site.now(), keys=site.keys, token=token)
-    site.ring()
+    site.deliver_soon()
 
 
 def sign_in_failed(account_id: int | None) -> None:

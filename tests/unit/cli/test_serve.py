@@ -24,6 +24,7 @@ from advocacy.web.server import CannotListen
 from tests.databases import Beginning, Files
 
 ROOT = Path(__file__).parents[3]
+STARTED, STOPPED = r"process (\d+) is sending messages", r"process (\d+) has stopped sending messages"
 SERVE = [sys.executable, "-m", "advocacy", "serve", "--port", "0", "--workers", "1"]
 
 
@@ -52,11 +53,6 @@ def serving(folder: Path, files: Files) -> Iterator["subprocess.Popen[str]"]:
             process.wait(timeout=120)
 
 
-def said(folder: Path, words: str) -> int:
-    """The number of the process that says these words, as soon as one does."""
-    return numbers(folder, rf"process (\d+) {words}", 1)[0]
-
-
 def numbers(folder: Path, pattern: str, count: int) -> list[int]:
     """The numbers that are said so, as soon as there are `count` of them."""
     for _ in range(2400):
@@ -73,10 +69,10 @@ def test_the_worker_ends_with_the_site_however_that_ends(
     tmp_path: Path, filled_files: Files, ended_by: signal.Signals
 ) -> None:
     with serving(tmp_path, filled_files) as process:
-        delivering = said(tmp_path, "is sending messages")
+        delivering = numbers(tmp_path, STARTED, 2)
         process.send_signal(ended_by)
         assert process.wait(120) == (-signal.SIGKILL if ended_by is signal.SIGKILL else 0)
-        assert said(tmp_path, "has stopped sending messages") == delivering
+        assert sorted(numbers(tmp_path, STOPPED, 2)) == sorted(delivering)
     assert "Traceback" not in (tmp_path / "stderr").read_text()
 
 
@@ -84,12 +80,12 @@ def test_the_worker_ends_with_the_site_however_that_ends(
 def test_pages_alone_are_served_where_that_is_asked(
     tmp_path: Path, filled_files: Files, monkeypatch: pytest.MonkeyPatch, *, options: tuple[str, ...], workers: int
 ) -> None:
-    def kept(command: Sequence[str], _: object) -> Mock:
+    def start(command: Sequence[str], **_: object) -> Mock:
         begun.append(command[-3:])
-        return Mock()
+        return Mock(poll=Mock(return_value=None))
 
     begun, module = list[Sequence[str]](), import_module("advocacy.cli.serve")
-    monkeypatch.setattr(module, "Kept", kept)
+    monkeypatch.setattr(module.subprocess, "Popen", start)
     monkeypatch.setattr(module, "listen", Mock())
     monkeypatch.setattr(module, "address_of", lambda *_: "http://localhost:7")
     monkeypatch.setattr(module.Tending, "run", lambda tending: tending.tend())
@@ -105,15 +101,15 @@ def test_a_worker_that_dies_is_begun_again_and_ends_with_an_interrupted_site(
 ) -> None:
     with serving(tmp_path, filled_files) as process:
         killed = numbers(tmp_path, r"the worker is process (\d+)", 1)[0]
-        numbers(tmp_path, r"process (\d+) is sending messages", 1)
+        begun = numbers(tmp_path, STARTED, 2)
         os.kill(killed, signal.SIGKILL)
         assert numbers(tmp_path, r"the worker, process (\d+), has ended", 1) == [killed]
-        assert len(numbers(tmp_path, r"process (\d+) is sending messages", 2)) == 2
+        assert set(numbers(tmp_path, STOPPED, 2)) == set(begun), "those whose consumer was killed end"
+        assert len(set(numbers(tmp_path, STARTED, 4))) == 4
         assert numbers(tmp_path, r"the worker is process (\d+)", 2)[1] != killed
         process.send_signal(signal.SIGINT)
         assert process.wait(120) == 0
-        begun = numbers(tmp_path, r"process (\d+) is sending messages", 2)
-        assert set(numbers(tmp_path, r"process (\d+) has stopped sending messages", 2)) == set(begun)
+        assert set(numbers(tmp_path, STOPPED, 4)) == set(numbers(tmp_path, STARTED, 4))
     assert "Traceback" not in (tmp_path / "stderr").read_text()
 
 
@@ -139,3 +135,26 @@ def test_no_letters_are_taken_where_no_worker_can_run(
     assert len(asked) == listens
     told = (1, "port 7 is taken") if listens else (2, "fix the settings of the provider")
     assert (answer.exit_code, told[1] in answer.stderr) == (told[0], True)
+
+
+def test_a_worker_that_ends_is_started_again_after_a_pause_and_it_is_said_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def start(*_: object, **__: object) -> "subprocess.Popen[bytes]":
+        starts.append(time[0])
+        return popen(["true"])
+
+    time, starts, popen = [0.0], list[float](), subprocess.Popen
+    module = import_module("advocacy.cli.serve")
+    monkeypatch.setattr(module.subprocess, "Popen", start)
+    worker = module.WorkerProcess("http://localhost:7", clock=lambda: time[0])
+    worker._process.wait(60)
+    for _ in range(3):
+        worker.look_after()
+    time[0] = module.RESTART_AFTER_S - 0.1
+    worker.look_after()
+    assert ([record.levelname for record in caplog.records], starts) == (["ERROR"], [0.0])
+    time[0] = module.RESTART_AFTER_S
+    worker.look_after()
+    worker.stop()
+    assert (len(caplog.records), starts) == (1, [0.0, module.RESTART_AFTER_S])

@@ -5,6 +5,7 @@ import os
 import subprocess
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -37,7 +38,7 @@ Pages = Mapping[str, str]
 @pytest.fixture(scope="module", params=["en", "fr"])
 def every_page(request: pytest.FixtureRequest, parts: Parts, tmp_path_factory: pytest.TempPathFactory) -> Pages:
     settings = parts.settings.model_copy(update={"test_recipient": "essai@example.ca", "secret_key": SecretStr(SECRET)})
-    app = create_app(Parts(settings, parts.engine, parts.sessions), now=lambda: NOW)
+    app = create_app(replace(parts, settings=settings), now=lambda: NOW)
     visitor = Visitor.of(app, language=request.param)
     with pytest.MonkeyPatch.context() as patched:
         pages = {**_plain(app, visitor, patched), **dict(_form(visitor)), **dict(_letters(visitor))}

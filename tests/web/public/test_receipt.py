@@ -1,6 +1,7 @@
 """A receipt tells what became of each letter, hands out all that is kept, and erases it when asked twice over."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, quote, unquote, urlsplit
@@ -16,7 +17,6 @@ from advocacy.exports.typesetter import MissingCharacters
 from advocacy.language import Language
 from advocacy.legislators.models import Address, Legislator
 from advocacy.legislators.recipient import Office
-from advocacy.parts import Parts
 from tests.web.conftest import NOW
 from tests.web.public.sender import Sender
 from tests.web.public.test_documents import words
@@ -299,7 +299,7 @@ def sending_by(sender: Sender, monkeypatch: pytest.MonkeyPatch, **different: str
     """Give the same site with other settings."""
     monkeypatch.setattr("advocacy.app.refuse_unready", lambda *_: None)  # what it needs besides is not the page's
     settings = sender.parts.settings.model_copy(update=different)
-    return Sender(Parts(settings, sender.parts.engine, sender.parts.sessions))
+    return Sender(replace(sender.parts, settings=settings))
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -173,7 +174,7 @@ def test_a_short_letter_goes_whole_into_the_mail_link(visitor: Visitor) -> None:
 
 def test_while_a_test_recipient_is_set_mail_links_carry_it(parts: Parts) -> None:
     settings = parts.settings.model_copy(update={"test_recipient": "essai@example.ca", "secret_key": SecretStr(SECRET)})
-    app = create_app(Parts(settings, parts.engine, parts.sessions), now=lambda: NOW)
+    app = create_app(replace(parts, settings=settings), now=lambda: NOW)
     visitor = Visitor.of(app).post("review")
     assert str(visitor.button("a[href^=mailto]")["href"]).startswith("mailto:essai@example.ca?")
     assert "parl.gc.ca" not in str(visitor.page.select("a[href^=mailto]"))

@@ -1,6 +1,7 @@
 """The site sends only what was reviewed, only after two boxes were ticked, and tells nobody's address in an address."""
 
 import hashlib
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -16,7 +17,6 @@ from advocacy.letters.caps import MAILS_A_DAY
 from advocacy.letters.consent import CONSENT, VERSIONS, agreed
 from advocacy.letters.letter import from_json
 from advocacy.letters.models import ChoiceCount, Standing, Submission
-from advocacy.parts import Parts
 from tests.web.conftest import NOW
 from tests.web.public.sender import AGREED, Sender
 from tests.web.public.visitor import CAMPAIGN, FILLED, STORY
@@ -192,7 +192,7 @@ def test_a_letter_to_mend_is_not_sent(sender: Sender) -> None:
 
 def test_too_many_from_one_network_keep_their_words(sender: Sender) -> None:
     settings = sender.parts.settings.model_copy(update={"network_per_day": 1})
-    full = Sender(Parts(settings, sender.parts.engine, sender.parts.sessions))
+    full = Sender(replace(sender.parts, settings=settings))
     assert full.sent().status == 303
     visitor = full.sent(city="Gatineau")
     assert visitor.status == 429
@@ -219,7 +219,7 @@ def test_the_page_after_sending_knows_nobody(sender: Sender) -> None:
 def test_a_site_that_really_sends_does_not_say_it_rehearses(sender: Sender, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("advocacy.app.refuse_unready", lambda *_: None)  # what it needs besides is not the page's
     settings = sender.parts.settings.model_copy(update={"provider": "smtp"})
-    real = Sender(Parts(settings, sender.parts.engine, sender.parts.sessions))
+    real = Sender(replace(sender.parts, settings=settings))
     assert real.visitor.post("review").page.select_one("#sendbox") is not None
     assert not real.visitor.page.select(".rehearsal")
     assert not real.visitor.get("sent").page.select(".rehearsal")
@@ -256,7 +256,7 @@ def test_consent_names_its_version() -> None:
 @pytest.mark.parametrize("language", Language)
 def test_in_test_mode_the_pages_say_where_the_mail_goes(sender: Sender, language: Language) -> None:
     settings = sender.parts.settings.model_copy(update={"test_recipient": TEST})
-    tested = Sender(Parts(settings, sender.parts.engine, sender.parts.sessions)).speaking(language)
+    tested = Sender(replace(sender.parts, settings=settings)).speaking(language)
     for page in (tested.visitor.post("review").page.select_one("#sendbox"), tested.visitor.get("sent").page.main):
         assert page is not None
         assert TEST in page.text

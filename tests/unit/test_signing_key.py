@@ -8,7 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from advocacy.settings import Settings, SettingsError
-from advocacy.web.keys import kept_key, signing_key
+from advocacy.signing_key import kept_key, signing_key
 from tests.builders import SECRET
 
 

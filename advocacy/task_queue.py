@@ -1,0 +1,80 @@
+"""The queue of the site's tasks: Huey over SQLite, PostgreSQL or Redis, whose messages are signed JSON."""
+
+import hmac
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from huey import Huey, PostgresHuey, PriorityRedisHuey, SqliteHuey
+from huey.registry import Message
+from huey.serializer import SignedSerializer
+from huey.storage import PriorityRedisStorage
+from redis import ConnectionPool
+from sqlalchemy.engine import make_url
+
+from advocacy.settings import Settings
+from advocacy.signing_key import signing_key
+
+FILE = "tasks.sqlite3"
+"""The queue's file, beside an SQLite database."""
+TIMEOUT_S = 2.0
+"""How long a page waits for a queue that does not answer."""
+MOMENTS = frozenset({"eta", "expires_resolved"})
+
+
+class SignedJson(SignedSerializer):  # type: ignore[misc]
+    """Writes tasks as JSON and signs them: who can write to the queue still cannot have anything run by it."""
+
+    def _signature(self, message: bytes) -> bytes:
+        return hmac.new(self._key, message, sha256).hexdigest().encode()
+
+    def _serialize(self, message: Any) -> bytes:
+        if isinstance(message, Message):
+            fields = {name: value for name, value in message._asdict().items() if value is not None}
+            message = {"task": fields}
+        signed: bytes = self._sign(json.dumps(message, default=_moment_as_text).encode())
+        return signed
+
+    def _deserialize(self, data: bytes) -> Any:
+        read = json.loads(self._unsign(data))
+        if not isinstance(read, Mapping) or "task" not in read:
+            return read
+        fields = read["task"]
+        moments = {name: datetime.fromisoformat(fields[name]) for name in MOMENTS & fields.keys()}
+        return Message(**{**fields, **moments, "args": tuple(fields["args"])})
+
+
+def make_huey(settings: Settings) -> Huey:
+    """Make the Huey of a site: Redis where ADVOCACY_QUEUE_URL names one, else its database's, else a file beside it.
+
+    The name is derived from the signing key: two sites may share one Redis, two machines of one site share the name.
+    Raises SettingsError without that key, else what the queue's store raises.
+    """
+    key = hmac.digest(signing_key(settings).encode(), b"advocacy.tasks", "sha256").hex()
+    name = f"advocacy_{sha256(key.encode()).hexdigest()[:12]}"
+    common = {"results": False, "serializer": SignedJson(secret=key, salt="advocacy.tasks")}
+    if settings.queue_url:
+        pool = ConnectionPool.from_url(settings.queue_url, socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S)
+        return PriorityRedisHuey(name, connection_pool=pool, **common)
+    if settings.database_file is not None:
+        # What the outbox says is on disk; a task that a power cut takes costs seconds.
+        file = settings.database_file.with_name(FILE)
+        return SqliteHuey(name, filename=str(file), timeout=TIMEOUT_S, fsync=False, **common)
+    dsn = make_url(settings.database_url).set(drivername="postgresql").render_as_string(hide_password=False)
+    limits = f"-c statement_timeout={TIMEOUT_S * 1000:.0f}"
+    return PostgresHuey(name, dsn=dsn, connect_timeout=int(TIMEOUT_S), options=limits, **common)
+
+
+def close(huey: Huey) -> None:
+    """Close the connections that this process has to the queue."""
+    huey.storage.close()
+    if isinstance(huey.storage, PriorityRedisStorage):
+        huey.storage.pool.disconnect()
+
+
+def _moment_as_text(value: Any) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    raise TypeError(f"a task cannot carry a {type(value).__name__}: give it an id")

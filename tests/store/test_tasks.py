@@ -1,0 +1,245 @@
+"""The tasks: deliveries share the work, what runs on a schedule runs once, and no queue that fails costs a letter."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from unittest.mock import Mock
+
+import pytest
+from pydantic import SecretStr
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
+
+from advocacy import dispatch
+from advocacy import tasks as module
+from advocacy.database import make_engine, make_sessions
+from advocacy.delivery import outbox, periodic
+from advocacy.delivery.states import State
+from advocacy.letters import results
+from advocacy.parts import Parts
+from advocacy.settings import Settings
+from advocacy.staff import bill_mail, jobs, publication
+from advocacy.staff.models import Account, JobKind
+from advocacy.staff.roles import Role
+from advocacy.tasks import MOST_WAITING, Tasks
+from tests.citizens import KEYS
+from tests.databases import both_databases
+from tests.workbench import CANARY, Bench
+
+SECRET = "a secret key of the tests, of 43 characters"
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+class Clock:
+    """A clock that is moved by hand."""
+
+    def __init__(self) -> None:
+        self.at = NOW
+
+    def now(self) -> datetime:
+        return self.at
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def parts(store_url: str) -> Iterator[Parts]:
+    engine = make_engine(store_url)
+    settings = Settings(database_url=store_url, secret_key=SecretStr(SECRET), data_keys=SecretStr(KEYS.text))
+    with ExitStack() as closing:
+        closing.callback(engine.dispose)
+        yield Parts(settings, engine, make_sessions(engine), closing=closing)
+
+
+@pytest.fixture
+def bench(parts: Parts) -> Bench:
+    return Bench(parts.sessions)
+
+
+@pytest.fixture
+def tasks(parts: Parts, bench: Bench, clock: Clock) -> Tasks:
+    made = Tasks(parts, now=clock.now)
+    made.__dict__["worker"] = bench.worker
+    return made
+
+
+def run_all(tasks: Tasks) -> list[str]:
+    """Run every task of the queue, and what those enqueue; give their names."""
+    names = []
+    while (task := tasks.queued.huey.dequeue()) is not None:
+        names.append(type(task).__name__)
+        tasks.queued.huey.execute(task)
+    return names
+
+
+@both_databases
+def test_what_a_page_enqueues_delivers_all_that_is_due(tasks: Tasks, bench: Bench) -> None:
+    for number in range(30):
+        bench.put(str(number))
+    tasks.deliver_soon()
+    assert set(run_all(tasks)) == {"deliver"}
+    assert len(bench.provider.sent) == 30
+    assert run_all(tasks) == []
+
+
+def test_a_long_delivery_has_others_help_and_makes_room_for_other_tasks(
+    tasks: Tasks, bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "SLICE_S", 0.0)
+    for number in range(5):
+        bench.put(str(number))
+    tasks.deliver()
+    assert (len(bench.provider.sent), tasks.queued.huey.pending_count()) == (1, 1)
+    monkeypatch.setattr(module, "SLICE_S", 60.0)
+    run_all(tasks)
+    assert len(bench.provider.sent) == 5
+
+
+def test_one_letter_calls_nobody_for_help(tasks: Tasks, bench: Bench) -> None:
+    bench.put()
+    tasks.deliver()
+    assert tasks.queued.huey.pending_count() == 0
+
+
+def test_told_to_stop_a_delivery_enqueues_no_other(tasks: Tasks, bench: Bench) -> None:
+    bench.put("one")
+    bench.put("two")
+    tasks.is_stopping = lambda: True
+    tasks.deliver()
+    assert (len(bench.provider.sent), tasks.queued.huey.pending_count()) == (1, 0)
+
+
+def test_a_database_that_goes_away_fails_no_task_and_is_told_by_its_kind(
+    tasks: Tasks, bench: Bench, *, parts: Parts, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object) -> None:
+        raise OperationalError(CANARY, {}, Exception())
+
+    bench.put()
+    event.listen(parts.engine, "before_cursor_execute", fail)
+    for task in (tasks.deliver, tasks.sweep, tasks.retention, tasks.reminders, tasks.results, tasks.erase):
+        task()
+    assert caplog.text.count("OperationalError") == 6
+    assert CANARY not in caplog.text
+    event.remove(parts.engine, "before_cursor_execute", fail)
+    tasks.deliver()
+    assert bench.message().state is State.ACCEPTED
+
+
+def test_one_failing_part_of_the_sweep_stops_no_other(
+    tasks: Tasks, bench: Bench, *, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(publication, "publish_scheduled", Mock(side_effect=RuntimeError(CANARY)))
+    bench.put()
+    tasks.sweep()
+    assert bench.message().state is State.ACCEPTED
+    assert "the publication on schedule failed (RuntimeError)" in caplog.text
+    assert CANARY not in caplog.text
+
+
+@both_databases
+def test_work_on_a_schedule_begins_once_however_many_begin_it(parts: Parts) -> None:
+    def begin(number: int) -> bool:
+        ready.wait(60)
+        return periodic.begin(parts.sessions, "sweep", every=MINUTE, now=NOW + timedelta(milliseconds=number))
+
+    ready = threading.Barrier(4)
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(begin, range(4))) == [False, False, False, True]
+    for wait, begins in ((MINUTE / 2, False), (MINUTE * 1.1, True), (MINUTE * 1.2, False)):
+        assert periodic.begin(parts.sessions, "sweep", every=MINUTE, now=NOW + wait) is begins
+    assert periodic.begin(parts.sessions, "retention", every=MINUTE, now=NOW)
+
+
+@both_databases
+def test_a_clock_that_was_ahead_for_a_moment_keeps_nothing_from_beginning(parts: Parts) -> None:
+    assert periodic.begin(parts.sessions, "sweep", every=MINUTE, now=NOW + timedelta(days=8))
+    assert periodic.begin(parts.sessions, "sweep", every=MINUTE, now=NOW)
+    assert not periodic.begin(parts.sessions, "sweep", every=MINUTE, now=NOW + MINUTE / 2)
+
+
+def test_each_part_runs_in_its_own_time(tasks: Tasks, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    done = {
+        "sweep": Mock(),
+        "erase": Mock(),
+        "remind": Mock(),
+        "record": Mock(),
+    }
+    tasks.worker.sweep = done["sweep"]  # type: ignore[method-assign]
+    monkeypatch.setattr(dispatch, "keep_no_longer", done["erase"])
+    monkeypatch.setattr(bill_mail, "put_due", done["remind"])
+    monkeypatch.setattr(results, "record", done["record"])
+    for _ in range(61):
+        for task in (tasks.sweep, tasks.retention, tasks.reminders, tasks.results):
+            task()
+        clock.at += MINUTE
+    assert {name: work.call_count for name, work in done.items()} == {"sweep": 61, "erase": 2, "remind": 2, "record": 2}
+
+
+def test_the_consumer_finds_every_part_on_the_schedule(tasks: Tasks) -> None:
+    scheduled = {type(task).__name__ for task in tasks.queued.huey.read_periodic(NOW)}
+    assert scheduled == {"sweep", "retention", "reminders", "results"}
+
+
+def test_what_is_erased_while_it_is_handed_over_is_cleared_away_by_a_task(parts: Parts, clock: Clock) -> None:
+    tasks = Tasks(parts, now=clock.now)
+    tasks.worker._results._on_erased()
+    [task] = [tasks.queued.huey.dequeue()]
+    assert type(task).__name__ == "erase"
+    tasks.close()
+
+
+def test_a_job_is_enqueued_by_its_id_and_again_by_the_sweep_while_it_waits(tasks: Tasks, parts: Parts) -> None:
+    with parts.sessions.begin() as session:
+        account = Account(email="a@example.ca", name="A", role=Role.MANAGER, created_at=NOW)
+        session.add(account)
+        session.flush()
+        job_id = jobs.create(session, JobKind.MERGE, {}, by=account.id, now=NOW, keys=KEYS)
+    tasks.start_job(job_id)
+    for _ in range(2):
+        task = tasks.queued.huey.dequeue()
+        assert task is not None
+        assert (type(task).__name__, task.args) == ("run_job", (job_id,))
+        tasks.sweep()
+
+
+def test_deliveries_that_nobody_takes_up_are_not_piled_up(tasks: Tasks) -> None:
+    for _ in range(MOST_WAITING + 20):
+        tasks.deliver_soon()
+    assert tasks.queued.huey.pending_count() == MOST_WAITING
+
+
+def test_a_queue_that_cannot_be_written_fails_nobody(
+    parts: Parts, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(module, "make_huey", Mock(side_effect=OSError(CANARY)))
+    Tasks(parts).deliver_soon()
+    assert "the task queue failed (OSError); workers look into the outbox by themselves" in caplog.text
+    assert CANARY not in caplog.text
+
+
+@pytest.mark.loopback
+def test_a_redis_that_does_not_answer_fails_nobody(parts: Parts, caplog: pytest.LogCaptureFixture) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    settings = parts.settings.model_copy(update={"queue_url": f"redis://:{CANARY}@127.0.0.1:{port}/0"})
+    Tasks(replace(parts, settings=settings)).deliver_soon()
+    assert "the task queue failed (ConnectionError)" in caplog.text
+    assert CANARY not in caplog.text
+
+
+def test_the_outbox_is_the_truth_when_the_queue_is_emptied(tasks: Tasks, bench: Bench, parts: Parts) -> None:
+    with parts.sessions.begin() as session:
+        outbox.put(session, "letter", "one", now=NOW)
+    tasks.deliver_soon()
+    tasks.queued.huey.flush()
+    tasks.sweep()
+    assert bench.message().state is State.ACCEPTED

@@ -1,0 +1,89 @@
+"""Tasks travel as signed JSON: what somebody else lays into the queue is never run, and cannot run anything."""
+
+import hmac
+import pickle
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from huey import Huey
+from huey.registry import Message
+
+from advocacy.settings import Settings, SettingsError
+from advocacy.task_queue import FILE, SignedJson, close, make_huey
+
+SECRET = "a secret key of the tests, of 43 characters"
+MESSAGE = Message(id="1", name="advocacy.tasks.deliver", eta=datetime(2026, 11, 25, tzinfo=UTC), args=(7,), kwargs={})
+
+
+@pytest.fixture
+def serializer() -> SignedJson:
+    return SignedJson(secret=SECRET)
+
+
+@pytest.fixture
+def huey(tmp_path: Path) -> Iterator[Huey]:
+    url = f"sqlite:///{tmp_path / 'advocacy.sqlite3'}"
+    made = make_huey(Settings.from_mapping({"ADVOCACY_DATABASE_URL": url, "ADVOCACY_SECRET_KEY": SECRET}))
+    yield made
+    close(made)
+
+
+@pytest.mark.parametrize("data", [MESSAGE, "1", None, [True, None]], ids=["a task", "text", "nothing", "a list"])
+def test_what_is_written_is_read_again(serializer: SignedJson, data: object) -> None:
+    assert serializer.deserialize(serializer.serialize(data)) == data
+
+
+def test_a_task_carries_only_plain_values(serializer: SignedJson) -> None:
+    with pytest.raises(TypeError, match="give it an id"):
+        serializer.serialize(MESSAGE._replace(args=(object(),)))
+
+
+def test_what_another_key_signed_is_refused(serializer: SignedJson) -> None:
+    for foreign in (SignedJson(secret=SECRET + "!").serialize(MESSAGE), serializer.serialize(MESSAGE)[:-1] + b"g"):
+        with pytest.raises(ValueError, match="mismatch"):
+            serializer.deserialize(foreign)
+
+
+def test_a_signed_pickle_is_not_unpickled(serializer: SignedJson) -> None:
+    with pytest.raises(ValueError, match="decode"):
+        serializer.deserialize(serializer._sign(pickle.dumps(MESSAGE)))
+
+
+def test_a_signature_is_an_hmac_of_sha256(serializer: SignedJson) -> None:
+    body, _, signature = serializer.serialize(MESSAGE).rpartition(b":")
+    assert signature.decode() == hmac.new(serializer._key, body, "sha256").hexdigest()
+
+
+def test_the_queue_of_an_sqlite_site_is_a_file_beside_it(huey: Huey, tmp_path: Path) -> None:
+    task = huey.task(name="one")(lambda number: number)
+    task(7)
+    assert (tmp_path / FILE).exists()
+    found = huey.dequeue()
+    assert found is not None
+    assert found.args == (7,)
+
+
+def test_the_higher_priority_runs_first(huey: Huey) -> None:
+    for name, priority in (("low", 1), ("high", 9), ("middle", 5)):
+        huey.task(name=name, priority=priority)(lambda: None)()
+    assert [type(huey.dequeue()).__name__ for _ in range(3)] == ["high", "middle", "low"]
+
+
+def test_machines_of_one_site_share_the_name_and_two_sites_do_not(tmp_path: Path) -> None:
+    def name(folder: str, key: str) -> str:
+        (tmp_path / folder).mkdir(exist_ok=True)
+        url = f"sqlite:///{tmp_path / folder / 'a.sqlite3'}"
+        huey = make_huey(Settings.from_mapping({"ADVOCACY_DATABASE_URL": url, "ADVOCACY_SECRET_KEY": key}))
+        close(huey)
+        return str(huey.name)
+
+    assert name("a", SECRET) == name("b", SECRET) != name("a", SECRET + "!")
+    assert SECRET not in name("a", SECRET)
+
+
+def test_a_site_on_postgresql_needs_its_key_for_the_queue_too() -> None:
+    settings = Settings.from_mapping({"ADVOCACY_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"})
+    with pytest.raises(SettingsError, match="ADVOCACY_SECRET_KEY"):
+        make_huey(settings)
