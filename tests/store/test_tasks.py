@@ -19,6 +19,7 @@ from advocacy import tasks as module
 from advocacy.database import make_engine, make_sessions
 from advocacy.delivery import outbox, periodic
 from advocacy.delivery.states import State
+from advocacy.language import Language
 from advocacy.letters import results
 from advocacy.parts import Parts
 from advocacy.settings import Settings
@@ -199,7 +200,7 @@ def test_what_is_erased_while_it_is_handed_over_is_cleared_away_by_a_task(parts:
 
 def test_a_job_is_enqueued_by_its_id_and_again_by_the_sweep_while_it_waits(tasks: Tasks, parts: Parts) -> None:
     with parts.sessions.begin() as session:
-        account = Account(email="a@example.ca", name="A", role=Role.MANAGER, created_at=NOW)
+        account = Account(email="a@example.ca", name="A", role=Role.MANAGER, language=Language.EN, created_at=NOW)
         session.add(account)
         session.flush()
         job_id = jobs.create(session, JobKind.MERGE, {}, by=account.id, now=NOW, keys=KEYS)
