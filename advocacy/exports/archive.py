@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from io import BytesIO
 from pathlib import PurePosixPath
+from typing import IO, Protocol, cast
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 EARLIEST = date(1980, 1, 1)
@@ -12,18 +13,33 @@ EARLIEST = date(1980, 1, 1)
 UNIX, READABLE = 3, 0o644 << 16
 
 
+class Stream(Protocol):
+    """What a file is written into from its beginning to its end."""
+
+    def write(self, content: bytes, /) -> int:
+        """Write on."""
+
+    def flush(self) -> None:
+        """Write what is held back, where it has to be written at once."""
+
+
 def zipped(files: Iterable[tuple[str, bytes]], *, day: date = EARLIEST) -> bytes:
-    """Give one zip of files, each of them a name and its content, in their order; all of them are dated `day`.
+    """Give one zip of files, as `write_zip` writes it."""
+    held = BytesIO()
+    write_zip(held, files, day=day)
+    return held.getvalue()
+
+
+def write_zip(into: Stream, files: Iterable[tuple[str, bytes]], *, day: date = EARLIEST) -> None:
+    """Write one zip of files, each of them a name and its content, in their order; all of them are dated `day`.
 
     A name that comes again, in whatever case, is numbered: "Letter.txt", "Letter 2.txt".
     """
-    held = BytesIO()
-    with ZipFile(held, "w", ZIP_DEFLATED) as archive:
+    with ZipFile(cast(IO[bytes], into), "w", ZIP_DEFLATED) as archive:
         for name, content in _told_apart(files):
             entry = ZipInfo(name, (day.year, day.month, day.day, 0, 0, 0))
             entry.create_system, entry.external_attr = UNIX, READABLE
             archive.writestr(entry, content, ZIP_DEFLATED)
-    return held.getvalue()
 
 
 def _told_apart(files: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:

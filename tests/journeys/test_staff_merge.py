@@ -1,11 +1,14 @@
-"""A sheet is checked without leaving the page, and the columns shown are those of the letter chosen."""
+"""A sheet is checked and its letters made in the background; the columns shown are those of the letter chosen."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
+from advocacy.parts import Parts
 from advocacy.staff.roles import Role
+from tests.jobs import run_jobs
 from tests.journeys.conftest import SignIn
 
 pytestmark = pytest.mark.loopback
@@ -13,44 +16,67 @@ MERGE = "/staff/merge"
 SHEET = b"name;city;province;postal_code;language\nMarie Roy;Ottawa;ON;K1A 0A6;fr\nJean Roy;Ottawa;ON;K1A 0A6;\xe9\n"
 
 
-def test_a_sheet_is_checked_and_stays_chosen(signed_in: SignIn) -> None:
+def choose(page: Page, content: bytes = SHEET) -> None:
+    """Choose the first letter, and a sheet."""
+    page.locator("#letter").select_option(index=1)
+    page.locator("#sheet").set_input_files({"name": "feuille.csv", "mimeType": "text/csv", "buffer": content})
+
+
+def work(parts: Parts) -> None:
+    """Do what a worker does: the site of these tests is served without one."""
+    run_jobs(parts, lambda: datetime.now(UTC))
+
+
+def test_a_sheet_that_was_checked_becomes_letters_without_being_chosen_again(signed_in: SignIn, parts: Parts) -> None:
     page = signed_in("merger", Role.PUBLISHER, MERGE)
-    page.locator("#letter").select_option(index=1)
-    page.locator("#sheet").set_input_files({"name": "feuille.csv", "mimeType": "text/csv", "buffer": SHEET})
-    page.get_by_role("button", name="Vérifier la feuille").click()
-    expect(page.locator("#outcome .tally dd")).to_have_text(["1", "1"])
-    expect(page.locator("#outcome tbody tr")).to_have_count(1)
-    assert page.locator("#sheet").evaluate("file => file.files[0].name") == "feuille.csv"
-
-
-def test_letters_come_down_and_what_was_left_out_is_said(signed_in: SignIn) -> None:
-    page = signed_in("maker", Role.PUBLISHER, MERGE)
-    page.locator("#letter").select_option(index=1)
-    page.locator("#sheet").set_input_files({"name": "feuille.csv", "mimeType": "text/csv", "buffer": SHEET})
+    choose(page)
     page.locator("#format").select_option("txt")
-    with page.expect_download() as coming:
-        page.get_by_role("button", name="Composer les lettres").click()
-    assert coming.value.suggested_filename == f"{page.locator('#letter').input_value().rpartition('/')[2]}.zip"
-    outcome = page.locator("#outcome")
-    expect(outcome).to_have_text(re.compile("1 lettre téléchargée. 1 ligne a été écartée; le fichier rejected.csv"))
-    expect(outcome).to_be_focused()
-    assert page.locator("#sheet").evaluate("file => file.files[0].name") == "feuille.csv"
-
-
-def test_what_a_sheet_gives_stands_under_the_title_and_above_the_form(signed_in: SignIn) -> None:
-    page = signed_in("narrow", Role.PUBLISHER, MERGE)
-    page.set_viewport_size({"width": 390, "height": 844})
-    page.emulate_media(reduced_motion="reduce")
-    page.locator("#letter").select_option(index=2)
-    page.locator("#sheet").set_input_files({"name": "feuille.csv", "mimeType": "text/csv", "buffer": SHEET})
     page.get_by_role("button", name="Vérifier la feuille").click()
-    expect(page.locator("#report-h")).to_be_in_viewport()
+    expect(page.locator("main progress")).to_be_visible()
+    work(parts)
+    expect(page.locator(".tally dd")).to_have_text(["1", "1"])
+    expect(page.locator("main tbody tr")).to_have_count(1)
+    page.get_by_role("button", name="Composer 1 lettre").click()
+    expect(page.locator("main progress")).to_be_visible()
+    work(parts)
+    expect(page.get_by_role("heading", name="1 lettre est prête.")).to_be_focused()
+    with page.expect_download() as coming:
+        page.get_by_role("link", name=re.compile("^Télécharger")).click()
+    assert coming.value.suggested_filename.endswith(".zip")
+
+
+def test_one_can_leave_the_page_and_come_back_for_the_letters(signed_in: SignIn, parts: Parts) -> None:
+    page = signed_in("leaver", Role.PUBLISHER, MERGE)
+    choose(page)
+    page.get_by_role("button", name="Composer les lettres").click()
+    expect(page.get_by_text("Vous pouvez quitter cette page.")).to_be_visible()
+    page.get_by_role("link", name="Lettres aux parlementaires").first.click()
+    page.locator("details.own summary").click()
+    expect(page.locator("details.own").get_by_role("link", name="Vos travaux (1)")).to_be_visible()
+    work(parts)
+    page.locator("details.own").get_by_role("link", name="Vos travaux (1)").click()
+    page.get_by_role("link", name="Lettres d’une feuille").click()
+    with page.expect_download() as coming:
+        page.get_by_role("link", name=re.compile("^Télécharger")).click()
+    assert coming.value.suggested_filename.endswith(".zip")
+
+
+def test_without_scripts_the_page_of_the_work_comes_again_by_itself(signed_in: SignIn, parts: Parts) -> None:
+    page = signed_in("plain", Role.PUBLISHER, MERGE, java_script_enabled=False)
+    choose(page)
+    page.get_by_role("button", name="Composer les lettres").click()
+    expect(page.locator("main progress")).to_be_visible()
+    work(parts)
+    expect(page.get_by_role("link", name=re.compile("^Télécharger"))).to_be_visible()
+
+
+def test_a_sheet_that_cannot_be_read_stays_chosen(signed_in: SignIn) -> None:
+    page = signed_in("wrong", Role.PUBLISHER, MERGE)
+    choose(page, b"rien\n1\n")
+    page.get_by_role("button", name="Vérifier la feuille").click()
+    expect(page.locator("#outcome .errors")).to_be_visible()
     expect(page.locator("#outcome")).to_be_focused()
-    boxes = {name: page.locator(name).bounding_box() for name in ("h1", "#report-h", "#outcome .scroll", "#merge")}
-    edges = {name: (box["y"], box["y"] + box["height"]) for name, box in boxes.items() if box}
-    assert edges["h1"][1] <= edges["#report-h"][0]
-    assert edges["#outcome .scroll"][1] + 16 <= edges["#merge"][0]
-    expect(page.locator("#columns-letter")).to_have_value(page.locator("#letter").input_value())
+    assert page.locator("#sheet").evaluate("file => file.files[0].name") == "feuille.csv"
 
 
 def test_the_columns_follow_the_letter_chosen(signed_in: SignIn) -> None:

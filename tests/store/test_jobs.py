@@ -17,7 +17,8 @@ from advocacy.language import Language
 from advocacy.sealing import CannotUnseal, Keys
 from advocacy.settings import Settings
 from advocacy.staff import job_files, job_runner, jobs
-from advocacy.staff.job_runner import CannotBeDone, Result, Work, run_job
+from advocacy.staff.job_runner import run_job
+from advocacy.staff.job_work import CannotBeDone, Result, Work
 from advocacy.staff.jobs import JobLost, Outcome, TooManyJobs
 from advocacy.staff.models import Account, Job, JobFile, JobKind, JobState
 from advocacy.staff.roles import Role

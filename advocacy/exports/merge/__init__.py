@@ -2,9 +2,9 @@
 
 from advocacy.exports.merge.addressees import Addressees
 from advocacy.exports.merge.answering import Reader
-from advocacy.exports.merge.bounds import ON_A_PAGE
+from advocacy.exports.merge.bounds import IN_BACKGROUND
 from advocacy.exports.merge.columns import Columns
-from advocacy.exports.merge.handed_out import WIDTH_OF_ROW, HandedOut, hand_out, letter_name
+from advocacy.exports.merge.handed_out import WIDTH_OF_ROW, HandedOut, Paper, hand_out, letter_name
 from advocacy.exports.merge.merging import Merge, Merged, Rejection
 from advocacy.exports.merge.rejected import is_rejected_file, rejected_file
 from advocacy.exports.merge.rows import Fault, People, read_people
@@ -15,8 +15,8 @@ from advocacy.exports.merge.titles import LANGUAGE_COLUMN
 from advocacy.exports.merge.unshown import tried, unshown
 
 __all__ = [
+    "IN_BACKGROUND",
     "LANGUAGE_COLUMN",
-    "ON_A_PAGE",
     "SAMPLES",
     "TOO_LARGE",
     "WIDTH_OF_ROW",
@@ -26,6 +26,7 @@ __all__ = [
     "HandedOut",
     "Merge",
     "Merged",
+    "Paper",
     "People",
     "Reader",
     "Rejection",

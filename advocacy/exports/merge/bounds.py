@@ -1,4 +1,4 @@
-"""How much of a sheet is read: a command takes its time, whoever looks at a page does not wait for long."""
+"""How much of a sheet is read: a command takes its time, a page and a worker have others to serve."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -29,20 +29,20 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class Waited(Bounds):
-    """The same while somebody waits; `rows` count with text in them, `blank` without, `width` the cells of one."""
+    """The same for the site; `rows` count with text in them, `blank` without, `width` the cells of one."""
 
-    unpacked: int = 8_000_000
-    marks: int = 200_000
-    at_once: int = 30_000
+    unpacked: int = 32_000_000
+    marks: int = 1_000_000
+    at_once: int = 150_000
     of_row: int = 10_000
     line: int = 200_000
-    rows: int = 500
+    rows: int = 5_000
     blank: int = 1_000
     width: int = 500
 
 
-BY_COMMAND, ON_A_PAGE = Bounds(), Waited()
-"""For the command, three hundred thousand cells and more; for a page, what its rows need with twenty columns."""
+BY_COMMAND, IN_BACKGROUND = Bounds(), Waited()
+"""For the command, three hundred thousand cells and more; for the site, what its rows need with twenty columns."""
 ABOVE = 2
 """Rows with text above the people: the titles, and Excel's own first line in a CSV file."""
 

@@ -1,12 +1,13 @@
-"""All letters of a merge at once, as one file in memory: what a page hands out, and the command lays into a folder."""
+"""All letters of a merge as one file, written as it is made: no more of it is in memory than one part."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import chain, islice
 
-from advocacy.exports.archive import zipped
+from advocacy.exports.archive import Stream, write_zip
 from advocacy.exports.form import CannotBeMade, Form, Wishes
 from advocacy.exports.joining import joined
-from advocacy.exports.merge.merging import Merge, Merged
+from advocacy.exports.merge.merging import Merge, Merged, Rejection
 from advocacy.exports.merge.rejected import rejected_file
 from advocacy.exports.merge.rows import People
 from advocacy.exports.merge.tally import Tally
@@ -17,15 +18,26 @@ from advocacy.language import Language
 WIDTH_OF_ROW = 5
 REJECTED = "rejected.csv"
 ZIP = "application/zip"
+PART = 250
+"""How many letters one PDF holds at most: setting the type of 500 takes 300 MB, of 250 half of that."""
 
 
 @dataclass(frozen=True, slots=True)
 class HandedOut:
-    """A file: its ending, its kind and its bytes."""
+    """What kind of file was written: its ending and its media type."""
 
     ending: str
     media_type: str
-    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What letters are made as: their form, by which wishes, several in one file where `joins`; `name` names a file."""
+
+    form: Form
+    wishes: Wishes
+    joins: bool
+    name: str
 
 
 def letter_name(merged: Merged, form: Form) -> str:
@@ -34,43 +46,67 @@ def letter_name(merged: Merged, form: Form) -> str:
 
 
 def hand_out(
-    merge: Merge, people: People, form: Form, *, wishes: Wishes, joins: bool, name: str, spoken: Language
+    merge: Merge, people: People, paper: Paper, *, spoken: Language, into: Stream, done: Callable[[int], None]
 ) -> tuple[HandedOut | None, Tally]:
-    """Make every letter: joined into one file where `joins`, else a file each in a zip; None when no row gives one.
+    """Make every letter and write them into `into`: as one file, or as a zip of several; None when no row gives one.
 
     Rows left out are named, with the reasons in `spoken`, in a file of the zip, which is made for that alone too.
-    Raises CannotBeMade and SheetRefused.
+    `done` is given how many rows were read. Raises CannotBeMade and SheetRefused.
     """
     tally = Tally()
-    letters = [one for one in tally.counted(merge.letters(people)) if isinstance(one, Merged)]
-    files = (
-        _joined(letters, form, wishes, tally=tally, name=name) if joins else _each(letters, form, wishes, tally=tally)
+    parts = -(-sum(1 for _row in people.rows()) // PART)
+    letters = tally.counted(merge.letters(people, noted=False))
+    make = (
+        _joined(letters, paper, several=parts > 1, tally=tally) if paper.joins else _each(letters, paper, tally=tally)
     )
-    if not files:
+    files = _counting(make, tally, done)
+    first = next(files, None)
+    if first is None:
         return None, tally
-    if joins and not tally.rejections:
-        return HandedOut(form.name, form.media_type, files[0][1]), tally
-    if tally.rejections:
-        files.append((REJECTED, rejected_file(tally.rejections, people.sheet, spoken)))
-    return HandedOut("zip", ZIP, zipped(files, day=wishes.today)), tally
+    if paper.joins and parts == 1 and not tally.rejections:
+        into.write(first[1])
+        return HandedOut(paper.form.name, paper.form.media_type), tally
+    write_zip(into, chain([first], files, _rejected(tally, people, spoken)), day=paper.wishes.today)
+    return HandedOut("zip", ZIP), tally
+
+
+def _counting(
+    files: Iterator[tuple[str, bytes]], tally: Tally, done: Callable[[int], None]
+) -> Iterator[tuple[str, bytes]]:
+    for one in files:
+        done(tally.rows)
+        yield one
 
 
 def _joined(
-    letters: Sequence[Merged], form: Form, wishes: Wishes, *, tally: Tally, name: str
-) -> list[tuple[str, bytes]]:
-    if not letters:
-        return []
-    made = joined(form, [one.letter for one in letters], wishes)
-    for place in made.left_out:
-        tally.reject_late(letters[place], unshown(letters[place], form, wishes))
-    return [] if made.content is None else [(f"{name}.{form.name}", made.content)]
+    made: Iterator[Merged | Rejection], paper: Paper, *, several: bool, tally: Tally
+) -> Iterator[tuple[str, bytes]]:
+    """Give the files of several letters each, numbered where there are `several`."""
+    letters = (one for one in made if isinstance(one, Merged))
+    number = 0
+    while part := list(islice(letters, PART)):
+        file = joined(paper.form, [one.letter for one in part], paper.wishes)
+        for place in file.left_out:
+            tally.reject_late(part[place], unshown(part[place], paper.form, paper.wishes))
+        if file.content is not None:
+            number += 1
+            which = f"-{number:02}" if several else ""
+            yield f"{paper.name}{which}.{paper.form.name}", file.content
 
 
-def _each(letters: Sequence[Merged], form: Form, wishes: Wishes, *, tally: Tally) -> list[tuple[str, bytes]]:
-    files = []
-    for one in letters:
+def _each(made: Iterator[Merged | Rejection], paper: Paper, *, tally: Tally) -> Iterator[tuple[str, bytes]]:
+    for one in made:
+        if not isinstance(one, Merged):
+            continue
         try:
-            files.append((letter_name(one, form), form.make([one.letter], wishes)))
+            content = paper.form.make([one.letter], paper.wishes)
         except CannotBeMade:
-            tally.reject_late(one, unshown(one, form, wishes))
-    return files
+            tally.reject_late(one, unshown(one, paper.form, paper.wishes))
+        else:
+            yield letter_name(one, paper.form), content
+
+
+def _rejected(tally: Tally, people: People, spoken: Language) -> Iterator[tuple[str, bytes]]:
+    """Give the file that names the rows left out, once all others are made."""
+    if tally.rejections:
+        yield REJECTED, rejected_file(tally.rejections, people.sheet, spoken)

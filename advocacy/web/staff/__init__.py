@@ -33,6 +33,7 @@ from advocacy.web.staff import (  # noqa: F401 - their routes
     guide,
     history,
     home,
+    jobs,
     joining,
     letter_preview,
     letter_settings,
@@ -49,6 +50,7 @@ from advocacy.web.staff import (  # noqa: F401 - their routes
 from advocacy.web.staff.access import LANGUAGE, guard, is_ours, open_to_everyone, staff_or_none
 from advocacy.web.staff.blueprint import bp
 from advocacy.web.staff.forms import StaffForm, form_errors
+from advocacy.web.staff.jobs import unfinished_jobs
 from advocacy.web.staff.numbers import Number
 from advocacy.web.staff.sidebar import sidebar
 from advocacy.web.staff.sign_in import add_sign_in
@@ -112,6 +114,7 @@ def _common() -> dict[str, object]:
     return {
         "me": known.account if known else None,
         "sidebar": sidebar,
+        "unfinished_jobs": unfinished_jobs,
         "form_errors": form_errors,
         "roles": roles,
         "here": request.path,

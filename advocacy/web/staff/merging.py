@@ -1,13 +1,13 @@
-"""Merge: a sheet up, letters down, in one request and in memory: nothing of it is stored, and nothing is logged."""
+"""Merge: a sheet is taken, and checked or made into letters in the background; it is stored encrypted, for a day."""
 
 from io import BytesIO
 from itertools import islice
 from typing import Any
-from urllib.parse import quote
 
-from flask import abort, render_template, request, send_file
+from flask import abort, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import format_decimal, lazy_gettext
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext, ngettext
 from werkzeug.wrappers import Response
 from wtforms import FileField, SelectField
 from wtforms.fields import Field, SelectChoice
@@ -15,46 +15,31 @@ from wtforms.validators import InputRequired, ValidationError
 
 from advocacy.campaigns.campaign import LetterTemplate
 from advocacy.database import immediate
-from advocacy.exports import FORMATS
-from advocacy.exports.form import CannotBeMade, Post, Wishes
-from advocacy.exports.merge import (
-    ON_A_PAGE,
-    SAMPLES,
-    TOO_LARGE,
-    Addressees,
-    HandedOut,
-    Merge,
-    People,
-    SheetRefused,
-    Tally,
-    columns,
-    hand_out,
-    read_people,
-    tried,
-)
-from advocacy.language import Language, day_of
+from advocacy.exports.form import Post
+from advocacy.exports.merge import IN_BACKGROUND, SAMPLES, TOO_LARGE, SheetRefused, columns, read_people
+from advocacy.language import Language
 from advocacy.messages import in_language
-from advocacy.staff import audit
+from advocacy.staff import job_files, jobs
+from advocacy.staff.jobs import TooManyJobs
+from advocacy.staff.merge_job import CHECK, MAKE
+from advocacy.staff.models import JobKind, JobState
 from advocacy.staff.roles import Role
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import current_account, requires
 from advocacy.web.staff.blueprint import bp
 from advocacy.web.staff.forms import NAMES, StaffForm
+from advocacy.web.staff.jobs import create_job, find_job, too_many
 from advocacy.web.uploads import file_of, takes_file
 
-Answer = Response | str | tuple[str, int]
-MAX_ROWS = ON_A_PAGE.rows
-"""The most rows that a page merges; the command takes more."""
-CHECK = "check"
-COUNTED = "X-Merge-Counted"
-"""A header that says, percent-encoded, how many letters a file holds: to a script, which shows it."""
+MAX_ROWS = IN_BACKGROUND.rows
+"""The most rows that the site merges; the command takes more."""
 ON_PAPER = frozenset({"pdf", "docx"})
 """The forms that can be readied for the mail."""
 
 
 class MergeForm(StaffForm):
-    """Which letter is made of which sheet, and how; once it is valid, the sheet's data are its people."""
+    """Which letter is made of which sheet, and how; once it is valid, the sheet's data are its bytes."""
 
     letter = SelectField(lazy_gettext("Letter"), validators=[InputRequired(lazy_gettext("Choose a letter."))])
     language = SelectField(
@@ -103,15 +88,15 @@ class MergeForm(StaffForm):
             raise ValidationError(_("Only PDF and Word letters can be prepared for mailing: choose one of them above."))
 
     def validate_sheet(self, field: Field) -> None:
-        """Read the sheet for the letter that was chosen."""
+        """Find out whether the sheet can be read for the letter that was chosen."""
         content, template = file_of(request, "sheet"), find_template(self.letter.data)
         if not content:
             raise ValidationError(_("Choose a sheet."))
         if template is None:
             return
         try:
-            field.data = read_people(BytesIO(content), template, ON_A_PAGE)
-            too_many = sum(1 for _row in islice(field.data.rows(), MAX_ROWS + 1)) > MAX_ROWS
+            people = read_people(BytesIO(content), template, IN_BACKGROUND)
+            too_many = sum(1 for _row in islice(people.rows(), MAX_ROWS + 1)) > MAX_ROWS
         except SheetRefused as refused:
             words = in_language(refused.wording, current_language())
             if refused.wording is TOO_LARGE:
@@ -119,8 +104,11 @@ class MergeForm(StaffForm):
                 words = f"{words} {larger}"
             raise ValidationError(words) from None
         if too_many:
-            words = _("This sheet has more than %(most)d rows: merge it with the command “%(command)s”.")
-            raise ValidationError(words % {"most": MAX_ROWS, "command": f"advocacy merge {self.letter.data} …"})
+            words = _("This sheet has more than %(most)s rows: merge it with the command “%(command)s”.")
+            raise ValidationError(
+                words % {"most": format_decimal(MAX_ROWS), "command": f"advocacy merge {self.letter.data} …"}
+            )
+        field.data = content
 
 
 @bp.get("/merge")
@@ -145,39 +133,46 @@ def merge_sample() -> Response:
 @bp.post("/merge")
 @takes_file
 @requires(Role.PUBLISHER)
-def merged() -> Answer:
-    """Check a sheet and report on it, or hand its letters out."""
-    site, form, language = services(), MergeForm(), current_language()
-    template = find_template(form.letter.data)
-    if not form.validate_on_submit() or template is None:
+def merged() -> ResponseReturnValue:
+    """Take a sheet, and have it checked or its letters made in the background."""
+    form = MergeForm()
+    if not form.validate_on_submit():
         return _page(form), 422
-    people, form_of_letters = form.sheet.data, FORMATS[form.format.data]
-    wishes = Wishes(day_of(site.now()), Post(form.post.data), test_recipient=site.settings.test_recipient)
-    with site.sessions() as session:
-        addressees = Addressees.of(session, today=wishes.today, campaign=template.path.partition("/")[0])
-    work = Merge(template, addressees, today=wishes.today, language=Language(form.language.data))
+    act = CHECK if request.form.get("act") == CHECK else MAKE
+    arguments = {
+        "act": act,
+        "letter": form.letter.data,
+        "language": form.language.data,
+        "format": form.format.data,
+        "post": form.post.data,
+        "spoken": current_language().value,
+    }
     try:
-        if request.form.get("act") == CHECK:
-            tally = Tally()
-            for _one in tried(tally.counted(work.letters(people)), form_of_letters, wishes=wishes, tally=tally):
-                pass
-            return _page(form, people, tally)
-        name, joins = template.path.rpartition("/")[2], form.format.data == "pdf"
-        made, tally = hand_out(work, people, form_of_letters, wishes=wishes, joins=joins, name=name, spoken=language)
-    except SheetRefused as refused:
-        form.sheet.errors = [in_language(refused.wording, language)]
+        number = create_job(JobKind.MERGE, arguments, content=form.sheet.data)
+    except TooManyJobs:
+        form.sheet.errors = [too_many()]
         return _page(form), 422
-    except CannotBeMade as refused:
-        form.format.errors = [refused.message]
-        return _page(form), 422
-    if made is None:
-        form.sheet.errors = [_("No row can become a letter: see why below.")]
-        return _page(form, people, tally), 422
+    return redirect(url_for("staff.job", number=number), 303)
+
+
+@bp.post("/merge/<int:number>")
+@requires(Role.PUBLISHER)
+def merge_checked(number: int) -> ResponseReturnValue:
+    """Make the letters of a sheet that was checked; the sheet goes with the check."""
+    site = services()
+    if not StaffForm().validate_on_submit():
+        abort(400)
     with immediate(site.sessions) as session:
-        counts = {"letters": tally.letters, "left_out": len(tally.rejections), "format": form.format.data}
+        check = find_job(session, number)
+        if check.state is not JobState.DONE or check.outcome["code"] != "checked":
+            abort(404)
+        sheet = job_files.read(session, check.id, job_files.INPUT, keys=site.keys)
+        jobs.cancel(session, check)
+        arguments = {**check.arguments, "act": MAKE}
         by, now = current_account().id, site.now()
-        audit.write(session, audit.Act.LETTERS_MERGED, f"letter:{template.path}", by=by, now=now, after=counts)
-    return _download(made, tally, name)
+        made = jobs.create(session, JobKind.MERGE, arguments, by=by, now=now, keys=site.keys, content=sheet)
+    site.start_job(made)
+    return redirect(url_for("staff.job", number=made), 303)
 
 
 def find_template(path: str | None) -> LetterTemplate | None:
@@ -187,34 +182,14 @@ def find_template(path: str | None) -> LetterTemplate | None:
     return opened.letters.get(letter) if opened else None
 
 
-def _download(made: HandedOut, tally: Tally, name: str) -> Response:
-    answer = send_file(
-        BytesIO(made.content), made.media_type, as_attachment=True, download_name=f"{name}.{made.ending}"
-    )
-    words = ngettext("%(num)d letter downloaded.", "%(num)d letters downloaded.", tally.letters)
-    if tally.rejections:
-        rest = ngettext(
-            "%(num)d row was left out: the file rejected.csv in the zip says why.",
-            "%(num)d rows were left out: the file rejected.csv in the zip says why.",
-            len(tally.rejections),
-        )
-        words = f"{words} {rest}"
-    answer.headers[COUNTED] = quote(words)
-    return answer
-
-
-def _page(form: MergeForm, people: People | None = None, tally: Tally | None = None) -> str:
+def _page(form: MergeForm) -> str:
     letters = {path: title for path, title in form.letter.choices.items() if path}
     shown = form.letter.data if form.letter.data in letters else next(iter(letters), "")
     template = find_template(shown)
-    rejections = tally.rejections if tally else []
     return render_template(
         "staff/merge.html",
         form=form,
         letters=letters,
-        people=people,
-        tally=tally,
-        faults=[(rejection.row, fault) for rejection in rejections for fault in rejection.faults],
         most=MAX_ROWS,
         chosen=bool(request.files.get("sheet")),
         shown=shown,

@@ -24,10 +24,12 @@ from advocacy.legislators.models import Chamber
 from advocacy.legislators.records import Record
 from advocacy.letters.kinds import Carried
 from advocacy.parts import Parts
-from advocacy.staff import audit, drafts, invitations, publication, review, revisions
+from advocacy.sealing import Keys
+from advocacy.staff import audit, drafts, invitations, jobs, publication, review, revisions
 from advocacy.staff.audit import Act
-from advocacy.staff.models import Account, Passkey, Schedule
+from advocacy.staff.models import Account, JobKind, Passkey, Schedule
 from advocacy.staff.roles import Role
+from advocacy.web.services import NAME
 from advocacy.web.staff import STAFF
 from tests.web.public.sender import Sender
 from tests.web.staff.people import PASSWORD, hash_of
@@ -93,8 +95,25 @@ def set_up(app: Flask, parts: Parts, now: datetime, *, names: Mapping[str, str] 
             "key": "commons",
             "picture": "logo",
         }
-        numbers = {"log": entry.id, "deliveries": letter, "directory": mine}
+        keys = app.extensions[NAME].keys
+        made, checked = (_job(session, own[-1], act, now=now, keys=keys) for act in ("make", "check"))
+        numbers = {"log": entry.id, "deliveries": letter, "directory": mine, "jobs": made, "merge": checked}
         return Stage(values, numbers, colleague.id, others)
+
+
+def _job(session: Session, by: Account, act: str, *, now: datetime, keys: Keys) -> int:
+    """Put a merge down that is done, or a check whose sheet waits."""
+    arguments = {"act": act, "letter": f"{CAMPAIGN}/{LETTER}", "language": "en", "format": "txt", "post": "none"}
+    sheet = b"name,riding,city,province\nAda Roe,35079,Ottawa,ON\n"
+    spoken = {**arguments, "spoken": "en"}
+    job_id = jobs.create(session, JobKind.MERGE, spoken, by=by.id, now=now, keys=keys, content=sheet)
+    claim = jobs.claim(session, job_id, now=now)
+    assert claim
+    file = {"name": "letters.zip", "media_type": "application/zip"}
+    counts: dict[str, Any] = {"letters": 1, "left_out": 0}
+    outcome = jobs.Outcome("made", {**counts, "file": file}) if act == "make" else jobs.Outcome("checked", counts)
+    jobs.finish(session, claim, outcome, now=now, keeps_input=act == "check")
+    return job_id
 
 
 def _letter(parts: Parts, now: datetime) -> int:

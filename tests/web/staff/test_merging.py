@@ -1,12 +1,12 @@
-"""A sheet goes up and its letters come down in one request: nothing on disk, nothing kept, no cell told again."""
+"""A sheet goes up, and its letters come down when they are made: nothing can be read on the disk, no cell is told."""
 
 import builtins
 import logging
 import os
 import tempfile
+from collections.abc import Callable
 from io import BytesIO
 from typing import Any
-from urllib.parse import unquote
 from zipfile import ZipFile
 
 import pytest
@@ -18,13 +18,18 @@ from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
+from advocacy.campaigns.opened import OpenCampaigns
+from advocacy.exports.merge import handed_out
 from advocacy.language import Language
 from advocacy.parts import Parts
-from advocacy.staff.models import AuditEntry
+from advocacy.staff.models import AuditEntry, JobFile
 from advocacy.staff.roles import Role
+from tests.jobs import run_jobs
+from tests.web.conftest import NOW
 from tests.web.staff.browser import Browser
-from tests.web.staff.conftest import NewBrowser
+from tests.web.staff.conftest import Clock, NewBrowser
 
+Merge = Callable[..., TestResponse]
 LETTER = "child-protection/takedown-and-standards"
 HEADER = "name,riding,city,province,language\n"
 GOOD = "Ada Roe,35079,Ottawa,ON,en\nZoé Roy,24069,Saint-Jean,QC,fr\n"
@@ -36,10 +41,30 @@ def publisher(browser: NewBrowser) -> Browser:
     return browser(Role.PUBLISHER)
 
 
-def merge(browser: Browser, content: bytes, act: str = "make", **form: Any) -> TestResponse:
+@pytest.fixture
+def merge(parts: Parts, clock: Clock) -> Merge:
+    """Choose a sheet and press a button; the work is done, and the file comes down where there is one."""
+
+    def go(browser: Browser, content: bytes, act: str = "make", **form: Any) -> TestResponse:
+        return after(browser, bring(browser, content, act, **form), parts=parts, clock=clock)
+
+    return go
+
+
+def bring(browser: Browser, content: bytes, act: str = "make", **form: Any) -> TestResponse:
     """Choose a sheet and press a button."""
     typed = {"letter": LETTER, "language": "en", "format": "txt", "sheet": (BytesIO(content), "people.csv")}
     return browser.post("/staff/merge", typed | {"act": act} | form, content_type="multipart/form-data")
+
+
+def after(browser: Browser, answer: TestResponse, *, parts: Parts, clock: Clock) -> TestResponse:
+    """Have the work done that was begun, and take its file; the page where there is none."""
+    if answer.status_code != 303:
+        return answer
+    run_jobs(parts, lambda: clock.now)
+    page = browser.get(answer.location)
+    link = BeautifulSoup(page.data, "html.parser").select_one("a[download]")
+    return browser.get(str(link["href"])) if link else page
 
 
 def merge_large(browser: Browser, content: bytes, **form: str) -> TestResponse:
@@ -70,14 +95,14 @@ def test_the_room_is_for_publishers(browser: NewBrowser) -> None:
     assert browser(Role.MANAGER).get("/staff/merge").status_code == 200
 
 
-def test_a_letter_comes_down_for_each_row_in_the_row_s_language(publisher: Browser) -> None:
+def test_a_letter_comes_down_for_each_row_in_the_row_s_language(publisher: Browser, merge: Merge) -> None:
     made = files(merge(publisher, (HEADER + GOOD).encode()))
     assert list(made) == ["00002 - Ottawa Centre.txt", "00003 - Saint-Léonard—Saint-Michel.txt"]
     assert "Ada Roe" in made["00002 - Ottawa Centre.txt"].decode()
     assert "Objet\u00a0:" in made["00003 - Saint-Léonard—Saint-Michel.txt"].decode()
 
 
-def test_the_letters_come_as_one_pdf_or_as_word_files(publisher: Browser) -> None:
+def test_the_letters_come_as_one_pdf_or_as_word_files(publisher: Browser, merge: Merge) -> None:
     pdf = merge(publisher, (HEADER + GOOD).encode(), format="pdf")
     assert (pdf.status_code, pdf.mimetype) == (200, "application/pdf")
     assert len(PdfReader(BytesIO(pdf.data)).pages) == 2
@@ -87,7 +112,7 @@ def test_the_letters_come_as_one_pdf_or_as_word_files(publisher: Browser) -> Non
     assert "Ada Roe" in "\n".join(paragraph.text for paragraph in first.paragraphs)
 
 
-def test_a_workbook_is_read_as_a_csv_file_is(publisher: Browser) -> None:
+def test_a_workbook_is_read_as_a_csv_file_is(publisher: Browser, merge: Merge) -> None:
     book = Workbook()
     assert book.active
     for line in (HEADER + GOOD).splitlines():
@@ -98,7 +123,9 @@ def test_a_workbook_is_read_as_a_csv_file_is(publisher: Browser) -> None:
 
 
 @pytest.mark.parametrize("form", ["txt", "docx", "pdf"])
-def test_bad_rows_are_left_out_and_named_in_a_file_beside_the_letters(publisher: Browser, form: str) -> None:
+def test_bad_rows_are_left_out_and_named_in_a_file_beside_the_letters(
+    publisher: Browser, merge: Merge, *, form: str
+) -> None:
     made = files(merge(publisher, (HEADER + GOOD + BAD).encode(), format=form))
     assert len(made) == (2 if form == "pdf" else 3)
     told = made["rejected.csv"].decode()
@@ -107,7 +134,9 @@ def test_bad_rows_are_left_out_and_named_in_a_file_beside_the_letters(publisher:
     assert "Secret" not in told
 
 
-def test_a_check_tells_rows_columns_and_reasons_and_never_a_cell(publisher: Browser, parts: Parts) -> None:
+def test_a_check_tells_rows_columns_and_reasons_and_never_a_cell(
+    publisher: Browser, merge: Merge, parts: Parts
+) -> None:
     sheet = HEADER.replace("\n", ",Shoe size\n") + GOOD.replace("\n", ",44\n") + BAD.replace("\n", ",45\n")
     answer = merge(publisher, sheet.encode(), act="check")
     assert (answer.status_code, answer.mimetype) == (200, "text/html")
@@ -121,25 +150,70 @@ def test_a_check_tells_rows_columns_and_reasons_and_never_a_cell(publisher: Brow
         assert list(session.scalars(select(AuditEntry))) == []
 
 
-def test_a_script_is_told_how_many_letters_came_down_and_how_many_rows_were_left_out(browser: NewBrowser) -> None:
+def test_the_page_says_how_many_letters_are_ready_and_how_many_rows_were_left_out(
+    browser: NewBrowser, parts: Parts, clock: Clock
+) -> None:
     for spoken, said in (
-        (Language.EN, "2 letters downloaded. 1 row was left out: the file rejected.csv in the zip says why."),
-        (Language.FR, "2 lettres téléchargées. 1 ligne a été écartée; le fichier rejected.csv du zip dit "),
+        (Language.EN, ["2 letters are ready.", "1 row was left out: the file rejected.csv in the zip says why."]),
+        (Language.FR, ["2 lettres sont prêtes.", "1 ligne a été écartée; le fichier rejected.csv du zip dit "]),
     ):
-        publisher = browser(Role.PUBLISHER, language=spoken)
-        counted = unquote(merge(publisher, (HEADER + GOOD + BAD).encode()).headers["X-Merge-Counted"])
-        assert counted.startswith(said)
-    whole = merge(publisher, (HEADER + GOOD).encode())
-    assert unquote(whole.headers["X-Merge-Counted"]) == "2 lettres téléchargées."
+        publisher = browser(Role.PUBLISHER, language=spoken, who=f"p-{spoken}")
+        begun = bring(publisher, (HEADER + GOOD + BAD).encode())
+        run_jobs(parts, lambda: clock.now)
+        text = " ".join(publisher.page(begun.location).get_text(" ").split())
+        for sentence in said:
+            assert sentence in text
+        assert "Secret" not in text
 
 
 def test_after_a_refusal_the_sheet_alone_is_to_be_chosen_again(publisher: Browser) -> None:
-    again = "Choose the sheet again: the site does not store it."
-    assert again in merge(publisher, (HEADER + BAD).encode()).text
-    assert again not in merge(publisher, b"", sheet="").text
+    again = "Choose the sheet again: the site did not store it."
+    assert again in bring(publisher, b"nothing known here\n1\n").text
+    assert again not in bring(publisher, b"", sheet="").text
 
 
-def test_a_check_finds_the_letter_that_no_pdf_shows(publisher: Browser) -> None:
+def test_the_letters_of_a_checked_sheet_are_made_without_choosing_it_again(
+    publisher: Browser, parts: Parts, clock: Clock
+) -> None:
+    checked = bring(publisher, (HEADER + GOOD).encode(), act="check")
+    run_jobs(parts, lambda: clock.now)
+    number = checked.location.rpartition("/")[2]
+    assert "Make 2 letters" in publisher.page(checked.location).get_text()
+    begun = publisher.post(f"/staff/merge/{number}")
+    assert len(files(after(publisher, begun, parts=parts, clock=clock))) == 2
+    assert publisher.get(checked.location).status_code == 404
+    assert publisher.post(f"/staff/merge/{begun.location.rpartition('/')[2]}").status_code == 404
+    with parts.sessions() as session:
+        assert set(session.scalars(select(JobFile.role))) == {"result", "report"}
+
+
+def test_a_sheet_of_which_no_row_is_a_letter_fails_with_the_reasons(publisher: Browser, merge: Merge) -> None:
+    text = " ".join(merge(publisher, (HEADER + BAD).encode()).text.split())
+    assert "No row can become a letter: see why below." in text
+    assert "No single federal riding" in text
+    assert "Secret" not in text
+
+
+def test_a_letter_taken_offline_meanwhile_is_told(
+    publisher: Browser, parts: Parts, *, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = bring(publisher, (HEADER + GOOD).encode())
+    monkeypatch.setattr(OpenCampaigns, "named", lambda *_: None)
+    run_jobs(parts, lambda: clock.now)
+    monkeypatch.undo()
+    assert "This letter is no longer live." in publisher.page(begun.location).get_text()
+
+
+def test_more_letters_than_a_pdf_holds_come_in_numbered_files(
+    publisher: Browser, merge: Merge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handed_out, "PART", 2)
+    made = files(merge(publisher, (HEADER + GOOD + GOOD.splitlines(keepends=True)[0]).encode(), format="pdf"))
+    assert list(made) == ["takedown-and-standards-01.pdf", "takedown-and-standards-02.pdf"]
+    assert [len(PdfReader(BytesIO(one)).pages) for one in made.values()] == [2, 1]
+
+
+def test_a_check_finds_the_letter_that_no_pdf_shows(publisher: Browser, merge: Merge) -> None:
     sheet = (HEADER + GOOD + "山田 太郎,35079,Ottawa,ON,en\n").encode()
     told = report(merge(publisher, sheet, act="check", format="pdf"))
     assert "letters 2" in told
@@ -149,13 +223,13 @@ def test_a_check_finds_the_letter_that_no_pdf_shows(publisher: Browser) -> None:
     assert made["rejected.csv"].decode().splitlines()[1].startswith("4,name,")
 
 
-def test_a_column_near_another_is_called_what_the_page_calls_it(browser: NewBrowser) -> None:
+def test_a_column_near_another_is_called_what_the_page_calls_it(browser: NewBrowser, merge: Merge) -> None:
     publisher = browser(Role.PUBLISHER, language=Language.FR)
     sheet = (HEADER.replace("\n", ",resaon\n") + GOOD.replace("\n", ",\n")).encode()
     assert "Pourquoi cette question compte pour vous" in report(merge(publisher, sheet, act="check"))
 
 
-def test_the_journal_has_counts_alone(publisher: Browser, parts: Parts) -> None:
+def test_the_journal_has_counts_alone(publisher: Browser, merge: Merge, parts: Parts) -> None:
     files(merge(publisher, (HEADER + GOOD + BAD).encode()))
     with parts.sessions() as session:
         (entry,) = session.scalars(select(AuditEntry))
@@ -173,12 +247,11 @@ def test_the_journal_has_counts_alone(publisher: Browser, parts: Parts) -> None:
         (HEADER + GOOD, {"format": "exe"}, "format"),
         ("", {}, "sheet"),
         ("nothing known here\n1\n", {}, "sheet"),
-        (HEADER + BAD, {}, "sheet"),
-        (HEADER + "Ada Roe,35079,Ottawa,ON,en\n" * 501, {}, "sheet"),
+        (HEADER + "Ada Roe,35079,Ottawa,ON,en\n" * 5_001, {}, "sheet"),
     ],
 )
 def test_what_cannot_be_merged_is_refused_at_its_field_with_the_choices_kept(
-    publisher: Browser, parts: Parts, *, sheet: str, form: dict[str, str], field: str
+    publisher: Browser, merge: Merge, parts: Parts, *, sheet: str, form: dict[str, str], field: str
 ) -> None:
     answer = merge(publisher, sheet.encode(), **({"format": "docx"} | form))
     assert answer.status_code == 422
@@ -192,7 +265,9 @@ def test_what_cannot_be_merged_is_refused_at_its_field_with_the_choices_kept(
 
 
 @pytest.mark.parametrize(("chosen", "subject"), [("en", "Subject: "), ("fr", "Objet\u00a0: ")])
-def test_a_row_that_names_no_language_has_the_chosen_one(publisher: Browser, chosen: str, subject: str) -> None:
+def test_a_row_that_names_no_language_has_the_chosen_one(
+    publisher: Browser, merge: Merge, *, chosen: str, subject: str
+) -> None:
     (made,) = files(merge(publisher, (HEADER + "Ada Roe,35079,Ottawa,ON,\n").encode(), language=chosen)).values()
     assert subject in made.decode()
 
@@ -203,7 +278,7 @@ def test_the_page_offers_its_own_language_first(browser: NewBrowser) -> None:
         assert page.select_one(f'#language option[value="{language}"][selected]')
 
 
-def test_a_postal_code_in_several_ridings_names_them(publisher: Browser) -> None:
+def test_a_postal_code_in_several_ridings_names_them(publisher: Browser, merge: Merge) -> None:
     sheet = "name,postal_code,city,province\nAda Roe,H3R 3A7,Montréal,QC\n"
     told = report(merge(publisher, sheet.encode(), act="check"))
     assert "Several ridings are possible: 24048 Mount Royal" in told
@@ -212,7 +287,7 @@ def test_a_postal_code_in_several_ridings_names_them(publisher: Browser) -> None
 
 @pytest.mark.parametrize(("kind", "spoken"), [("csv", "en"), ("xlsx", "fr")])
 def test_the_sample_sheet_gives_two_letters_in_the_person_s_language(
-    browser: NewBrowser, kind: str, spoken: str
+    browser: NewBrowser, merge: Merge, *, kind: str, spoken: str
 ) -> None:
     publisher = browser(Role.PUBLISHER, language=Language(spoken))
     sheet = publisher.get(f"/staff/merge/sample?letter={LETTER}&kind={kind}")
@@ -229,7 +304,7 @@ def test_the_page_lists_the_columns_of_the_chosen_letter(publisher: Browser) -> 
     assert page.select_one(f'#letter option[value="{LETTER}"][selected]')
 
 
-def test_letters_are_readied_for_the_mail(publisher: Browser) -> None:
+def test_letters_are_readied_for_the_mail(publisher: Browser, merge: Merge) -> None:
     sheet = (HEADER + GOOD).encode()
     made = merge(publisher, sheet, format="pdf", post="sheet")
     assert len(PdfReader(BytesIO(made.data)).pages) == 4
@@ -237,24 +312,25 @@ def test_letters_are_readied_for_the_mail(publisher: Browser) -> None:
     assert (refused.status_code, 'id="post-e"' in refused.text) == (422, True)
 
 
-def test_501_rows_are_for_the_command_which_is_named(publisher: Browser) -> None:
-    sheet = HEADER + "Ada Roe,35079,Ottawa,ON,en\n" * 501
+def test_5001_rows_are_for_the_command_which_is_named(publisher: Browser, merge: Merge) -> None:
+    sheet = HEADER + "Ada Roe,35079,Ottawa,ON,en\n" * 5_001
     assert f"advocacy merge {LETTER}" in merge(publisher, sheet.encode()).text
 
 
 def test_a_sheet_over_5_mb_is_refused_with_the_limit_that_the_page_names(publisher: Browser) -> None:
-    assert "5 MB and 500 rows" in publisher.page("/staff/merge").get_text()
+    assert "5 MB and 5,000 rows" in publisher.page("/staff/merge").get_text()
     answer = merge_large(publisher, b"x" * (6 * 1024 * 1024))
     assert answer.status_code == 413
     assert "5 MB" in answer.text
 
 
 @pytest.mark.parametrize("form", ["txt", "docx", "pdf"])
-def test_nothing_of_a_sheet_or_its_letters_touches_the_disk_or_the_log(
-    publisher: Browser, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, *, form: str
+def test_nothing_of_a_sheet_or_its_letters_can_be_read_on_the_disk_or_in_the_log(
+    publisher: Browser, parts: Parts, *, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, form: str
 ) -> None:
-    padded = HEADER.replace("\n", ",aside\n") + ("Ada Roe,35079,Ottawa,ON,en," + "x" * 180_000 + "\n") * 5
-    merge(publisher, (HEADER + GOOD).encode(), format=form)  # what is loaded once may be read from the disk
+    padded = HEADER.replace("\n", ",aside\n") + ("Ada Quillfeather,35079,Ottawa,ON,en," + "x" * 180_000 + "\n") * 5
+    bring(publisher, (HEADER + GOOD).encode(), format=form)
+    run_jobs(parts, lambda: NOW)  # what is loaded once may be read from the disk
     opened: list[str] = []
 
     def noting(really: Any) -> Any:
@@ -274,8 +350,15 @@ def test_nothing_of_a_sheet_or_its_letters_touches_the_disk_or_the_log(
         monkeypatch.setattr(tempfile, name, refuse)
     monkeypatch.setattr(builtins, "open", noting(builtins.open))
     monkeypatch.setattr(os, "open", noting(os.open))
+    file = parts.settings.database_file
+    assert file
     with caplog.at_level(logging.DEBUG):
-        answer = merge_large(publisher, padded.encode(), format=form)
-    assert answer.status_code == 200
+        begun = merge_large(publisher, padded.encode(), format=form)
+        assert begun.status_code == 303
+        raw = [one.read_bytes() for one in file.parent.iterdir() if one.is_file()]
+        run_jobs(parts, lambda: NOW)
+        assert publisher.get(f"{begun.location}/file").status_code == 200
+    raw += [one.read_bytes() for one in file.parent.iterdir() if one.is_file()]
     assert opened == []
-    assert "Ada Roe" not in caplog.text
+    assert not any(b"Quillfeather" in one for one in raw)
+    assert "Quillfeather" not in caplog.text

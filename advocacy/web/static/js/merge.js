@@ -1,5 +1,5 @@
-// A sheet is checked, and its letters come down, without being let go of: what it gave comes into the page, and the file
-// stays chosen. The columns shown below are those of the letter chosen above.
+// What is wrong with a sheet comes into the page, and the file stays chosen; once the site has taken it, the page that
+// shows how far it is follows. The columns shown below are those of the letter chosen above.
 
 const form = document.querySelector("#merge");
 const outcome = document.querySelector("#outcome");
@@ -11,23 +11,10 @@ function show(...told) {
   outcome.focus();
 }
 
-async function comesDown(answer) {
-  const name = /filename="?([^";]+)"?/.exec(answer.headers.get("Content-Disposition"))?.[1];
-  const way = document.createElement("a");
-  way.href = URL.createObjectURL(await answer.blob());
-  way.download = name ?? "";
-  way.click();
-  setTimeout(() => URL.revokeObjectURL(way.href), 60_000);
-  const told = document.createElement("p");
-  told.className = "report";
-  told.textContent = decodeURIComponent(answer.headers.get("X-Merge-Counted"));
-  show(told);
-}
-
 async function ask(button) {
   const brought = new FormData(form, button);
   const answer = await fetch(form.action, { method: "POST", body: brought, credentials: "same-origin" });
-  if (answer.headers.has("X-Merge-Counted")) return comesDown(answer);
+  if (answer.redirected) return location.assign(answer.url);
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const told = page.querySelector("#outcome");
   if (!told) throw new Error(`status ${answer.status}`);

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 import openpyxl  # type: ignore[import-untyped]
 import pytest
 
-from advocacy.exports.merge import ON_A_PAGE, Merge, Merged, SheetRefused, read_people
+from advocacy.exports.merge import IN_BACKGROUND, Merge, Merged, SheetRefused, read_people
 from advocacy.exports.merge.bounds import BY_COMMAND
 from advocacy.exports.merge.opening import open_sheet
 from advocacy.exports.merge.rows import MOMENT, UNCALCULATED
@@ -221,7 +221,7 @@ def test_a_formula_never_calculated_and_a_moment_are_noted_by_their_column_and_r
 def test_what_is_noted_of_a_row_is_noted_of_its_letter() -> None:
     book = xlsx_bytes([HEADER, a_row(city="=1+1"), a_row()])
     merge = Merge(the_template(), the_addressees(), today=TODAY, language=None)
-    first, second = merge.letters(read_people(io.BytesIO(book), the_template(), ON_A_PAGE))
+    first, second = merge.letters(read_people(io.BytesIO(book), the_template(), IN_BACKGROUND))
     assert isinstance(first, Merged)
     assert isinstance(second, Merged)
     assert first.notes == (UNCALCULATED.with_params(column="city"),)

@@ -1,0 +1,187 @@
+"""Work in the background: how far it is, what came of it, the file it made; and one's own work of the last day."""
+
+import json
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from flask import Response, abort, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import format_decimal, lazy_gettext
+from flask_babel import gettext as _
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from advocacy.database import immediate
+from advocacy.language import Wording
+from advocacy.staff import job_files, jobs, merge_job
+from advocacy.staff.models import Job, JobKind, JobState
+from advocacy.staff.roles import Role
+from advocacy.web.locale import current_language
+from advocacy.web.services import services
+from advocacy.web.staff.access import current_account, requires
+from advocacy.web.staff.blueprint import bp
+from advocacy.web.staff.date_format import format_in_sentence
+from advocacy.web.staff.forms import StaffForm
+
+NEEDED: Mapping[JobKind, Role] = MappingProxyType(
+    {
+        JobKind.MERGE: Role.PUBLISHER,
+        JobKind.EXPORT: Role.WRITER,
+        JobKind.IMPORT: Role.WRITER,
+        JobKind.DIRECTORY: Role.MANAGER,
+    }
+)
+"""Who may see a job besides its owner's account being theirs: a role may have been taken away since."""
+TITLES: Mapping[JobKind, object] = MappingProxyType(
+    {
+        JobKind.MERGE: lazy_gettext("Letters from a sheet"),
+        JobKind.EXPORT: lazy_gettext("Export of campaigns"),
+        JobKind.IMPORT: lazy_gettext("Import of campaigns"),
+        JobKind.DIRECTORY: lazy_gettext("A newer list for the directory"),
+    }
+)
+STATES: Mapping[JobState, object] = MappingProxyType(
+    {
+        JobState.WAITING: lazy_gettext("waiting for its turn"),
+        JobState.RUNNING: lazy_gettext("under way"),
+        JobState.DONE: lazy_gettext("finished"),
+        JobState.FAILED: lazy_gettext("failed"),
+    }
+)
+
+
+@bp.get("/jobs")
+@requires(Role.WRITER)
+def my_jobs() -> str:
+    """List one's own work of the last day."""
+    site, account = services(), current_account()
+    with site.sessions() as session:
+        mine = jobs.recent(session, by=account.id, now=site.now())
+    return render_template(
+        "staff/jobs.html",
+        jobs=[(job, title_of(job), STATES[job.state]) for job in mine if account.role.may(NEEDED[job.kind])],
+        when=lambda moment: format_in_sentence(moment, site.now(), current_language()),
+    )
+
+
+@bp.get("/jobs/<int:number>")
+@requires(Role.WRITER)
+def job(number: int) -> ResponseReturnValue:
+    """Show how far a job is, or what came of it."""
+    site = services()
+    with site.sessions() as session:
+        found = find_job(session, number)
+        ahead = sum(one < found.id for one in jobs.waiting(session, now=site.now()))
+        report = job_files.read(session, found.id, job_files.REPORT, keys=site.keys)
+    return render_template(
+        "staff/job.html",
+        job=found,
+        title=title_of(found),
+        words=progress_words(found),
+        ahead=ahead,
+        outcome=found.outcome or {"code": ""},
+        report=json.loads(report) if report else {},
+        wording=Wording,
+        form=StaffForm(formdata=None),
+        until=format_in_sentence((found.finished_at or found.created_at) + jobs.KEPT, site.now(), current_language()),
+    )
+
+
+@bp.get("/jobs/<int:number>/progress")
+@requires(Role.WRITER)
+def job_progress(number: int) -> Mapping[str, Any]:
+    """Tell a script how far a job is."""
+    with services().sessions() as session:
+        found = find_job(session, number)
+    return {
+        "finished": found.state not in jobs.UNFINISHED,
+        "running": found.state is JobState.RUNNING,
+        "done": found.done,
+        "total": found.total,
+        "words": progress_words(found),
+    }
+
+
+@bp.get("/jobs/<int:number>/file")
+@requires(Role.WRITER)
+def job_file(number: int) -> Response:
+    """Hand out what a job made, a piece at a time."""
+    site = services()
+    with site.sessions() as session:
+        found = find_job(session, number)
+    file = (found.outcome or {}).get("file")
+    if found.state is not JobState.DONE or file is None:
+        abort(404)
+    pieces = job_files.pieces(site.sessions, found.id, job_files.RESULT, keys=site.keys)
+    answer = Response(pieces, mimetype=file["media_type"])
+    answer.headers.set("Content-Disposition", "attachment", filename=file["name"])
+    return answer
+
+
+@bp.post("/jobs/<int:number>/cancel")
+@requires(Role.WRITER)
+def job_cancelled(number: int) -> ResponseReturnValue:
+    """Delete a job, with what it was given and what it made."""
+    if not StaffForm().validate_on_submit():
+        abort(400)
+    with immediate(services().sessions) as session:
+        found = find_job(session, number)
+        was_unfinished = found.state in jobs.UNFINISHED
+        jobs.cancel(session, found)
+    flash(_("Cancelled: nothing of it is kept.") if was_unfinished else _("Deleted: nothing of it is kept."))
+    return redirect(url_for("staff.my_jobs"), 303)
+
+
+def find_job(session: Session, number: int) -> Job:
+    """Return a job of whoever is signed in; 404 for another's, and for one that their role may no longer see."""
+    account = current_account()
+    found = jobs.find(session, number, by=account.id, now=services().now())
+    if found is None or not account.role.may(NEEDED[found.kind]):
+        abort(404)
+    return found
+
+
+def create_job(kind: JobKind, arguments: Mapping[str, Any], *, content: bytes = b"") -> int:
+    """Put a job down for whoever is signed in, have it begun, and return its id; raises TooManyJobs."""
+    site, by = services(), current_account().id
+    with immediate(site.sessions) as session:
+        number = jobs.create(session, kind, arguments, by=by, now=site.now(), keys=site.keys, content=content)
+    site.start_job(number)
+    return number
+
+
+def too_many() -> str:
+    """Return what to do for whoever has as many jobs as they may."""
+    return str(_("You have %(num)d jobs waiting. Wait until one is finished, or cancel one.", num=jobs.MAX_UNFINISHED))
+
+
+def unfinished_jobs() -> int:
+    """Return how many jobs of whoever is signed in wait or run; none where the database is away."""
+    site = services()
+    try:
+        with site.sessions() as session:
+            return jobs.unfinished(session, by=current_account().id, now=site.now())
+    except SQLAlchemyError:
+        return 0
+
+
+def title_of(job: Job) -> str:
+    """Return what a job is called."""
+    if job.kind is JobKind.MERGE and job.arguments["act"] == merge_job.CHECK:
+        return str(_("Check of a sheet"))
+    return str(TITLES[job.kind])
+
+
+def progress_words(job: Job) -> str:
+    """Return how far a job is, in words; "" where nobody knows."""
+    if not job.total:
+        return ""
+    counted = {"done": format_decimal(job.done), "total": format_decimal(job.total)}
+    match job.kind:
+        case JobKind.MERGE:
+            return str(_("%(done)s of %(total)s rows", **counted))
+        case JobKind.EXPORT | JobKind.IMPORT:
+            return str(_("%(done)s of %(total)s campaigns", **counted))
+        case _:
+            return str(_("%(done)s of %(total)s pages", **counted))

@@ -1,0 +1,202 @@
+"""Work in the background: its owner sees how far it is, takes its result for a day, and can stop it; nobody else can."""
+
+from datetime import timedelta
+
+import pytest
+from bs4 import BeautifulSoup
+from flask import Flask
+from sqlalchemy import select
+
+from advocacy.database import immediate
+from advocacy.language import Language
+from advocacy.parts import Parts
+from advocacy.staff import jobs
+from advocacy.staff.models import Account, Job, JobFile, JobState
+from advocacy.staff.roles import Role
+from advocacy.web.services import NAME
+from advocacy.web.staff import STAFF
+from tests.jobs import run_jobs
+from tests.web.conftest import NOW
+from tests.web.staff.browser import Browser
+from tests.web.staff.conftest import Clock, NewBrowser
+from tests.web.staff.test_merging import BAD, GOOD, HEADER, bring
+
+SHEET = (HEADER + GOOD).encode()
+
+
+@pytest.fixture
+def publisher(browser: NewBrowser) -> Browser:
+    return browser(Role.PUBLISHER)
+
+
+def begin(browser: Browser, content: bytes = SHEET, **form: str) -> str:
+    """Begin a merge; give the address of its page."""
+    answer = bring(browser, content, **form)
+    assert answer.status_code == 303
+    return answer.location
+
+
+def claim(parts: Parts, address: str, *, done: int, total: int) -> jobs.Claim:
+    """Be a worker that is so far with a job."""
+    with immediate(parts.sessions) as session:
+        found = jobs.claim(session, int(address.rpartition("/")[2]), now=NOW)
+        assert found
+        jobs.progress(session, found, done=done, total=total, now=NOW)
+    return found
+
+
+def text(browser: Browser, address: str) -> str:
+    main = browser.page(address).main
+    assert main
+    return " ".join(main.get_text(" ").split())
+
+
+def test_a_job_is_started_after_it_is_committed(app: Flask, publisher: Browser, parts: Parts) -> None:
+    started: list[int] = []
+
+    def start(job_id: int) -> None:
+        with parts.sessions() as session:
+            assert session.get_one(Job, job_id).state is JobState.WAITING
+        started.append(job_id)
+
+    staff = app.extensions[STAFF]
+    services = staff.extensions[NAME]
+    object.__setattr__(services, "start_job", start)
+    address = begin(publisher)
+    assert started == [int(address.rpartition("/")[2])]
+
+
+def test_the_page_tells_how_far_it_is_and_comes_again_without_scripts(publisher: Browser, parts: Parts) -> None:
+    address = begin(publisher)
+    waiting = publisher.page(address)
+    assert waiting.select_one("progress:not([value])")
+    assert waiting.select_one("head noscript meta[http-equiv=refresh][content='3']")
+    assert publisher.get(f"{address}/progress").json == {
+        "finished": False,
+        "running": False,
+        "done": 0,
+        "total": 0,
+        "words": "",
+    }
+    claim(parts, address, done=1312, total=5000)
+    page = publisher.page(address)
+    assert page.select_one("progress[max='5000'][value='1312']")
+    assert "1,312 of 5,000 rows" in page.get_text()
+    found = publisher.get(f"{address}/progress").json
+    assert found
+    assert (found["running"], found["done"], found["words"]) == (True, 1312, "1,312 of 5,000 rows")
+
+
+def test_the_words_are_the_reader_s(browser: NewBrowser, parts: Parts) -> None:
+    publisher = browser(Role.PUBLISHER, language=Language.FR)
+    address = begin(publisher)
+    claim(parts, address, done=1312, total=5000)
+    assert "1\u00a0312 lignes sur 5\u00a0000" in publisher.page(address).get_text()
+    assert "Vos travaux (1)" in publisher.page("/staff/").get_text()
+
+
+def test_a_job_behind_another_says_so(publisher: Browser) -> None:
+    begin(publisher)
+    assert "Waiting: 1 other job is before it." in text(publisher, begin(publisher))
+
+
+def test_a_finished_job_comes_no_more_by_itself_and_its_file_comes_down(
+    publisher: Browser, parts: Parts, clock: Clock
+) -> None:
+    address = begin(publisher)
+    assert publisher.get(f"{address}/file").status_code == 404
+    run_jobs(parts, lambda: clock.now)
+    page = publisher.page(address)
+    assert page.select("meta[http-equiv=refresh], script[src*=job]") == []
+    assert "Kept encrypted, and erased on November 26, 2026" in text(publisher, address)
+    answer = publisher.get(f"{address}/file")
+    assert (answer.status_code, answer.mimetype) == (200, "application/zip")
+    assert answer.headers["Content-Disposition"] == "attachment; filename=takedown-and-standards.zip"
+    assert "no-store" in answer.headers["Cache-Control"]
+    found = publisher.get(f"{address}/progress").json
+    assert found
+    assert found["finished"]
+
+
+def test_a_day_later_it_is_gone(publisher: Browser, parts: Parts, clock: Clock) -> None:
+    address = begin(publisher)
+    run_jobs(parts, lambda: clock.now)
+    with parts.sessions.begin() as session:
+        job = session.scalars(select(Job)).one()
+        job.finished_at = NOW - timedelta(days=1, minutes=1)
+    for path in (address, f"{address}/file", f"{address}/progress"):
+        assert publisher.get(path).status_code == 404
+    assert "Nothing in the last day." in text(publisher, "/staff/jobs")
+
+
+def test_nobody_else_sees_it_nor_whoever_lost_the_role_for_it(
+    publisher: Browser, browser: NewBrowser, parts: Parts, *, clock: Clock
+) -> None:
+    address = begin(publisher)
+    run_jobs(parts, lambda: clock.now)
+    other = browser(Role.MANAGER)
+    with parts.sessions.begin() as session:
+        session.get_one(Account, publisher.account_id).role = Role.WRITER
+    for one in (publisher, other):
+        for path in (address, f"{address}/file", f"{address}/progress"):
+            assert one.get(path).status_code == 404
+        assert one.post(f"{address}/cancel").status_code == 404
+        assert "Letters from a sheet" not in text(one, "/staff/jobs")
+
+
+def test_a_job_can_be_stopped_and_its_result_erased(publisher: Browser, parts: Parts, clock: Clock) -> None:
+    running, finished = begin(publisher), begin(publisher)
+    held = claim(parts, running, done=1, total=2)
+    assert publisher.post(f"{running}/cancel").status_code == 303
+    assert "Cancelled: nothing of it is kept." in text(publisher, "/staff/jobs")
+    with pytest.raises(jobs.JobLost), immediate(parts.sessions) as session:
+        jobs.progress(session, held, done=2, total=2, now=NOW)
+    run_jobs(parts, lambda: clock.now)
+    assert publisher.post(f"{finished}/cancel").location == "/staff/jobs"
+    with parts.sessions() as session:
+        assert list(session.scalars(select(Job))) == []
+        assert list(session.scalars(select(JobFile))) == []
+
+
+def test_your_work_lists_what_was_begun_and_the_menu_counts_what_is_under_way(
+    publisher: Browser, parts: Parts, clock: Clock
+) -> None:
+    first = begin(publisher, act="check")
+    run_jobs(parts, lambda: clock.now)
+    begin(publisher)
+    page = publisher.page("/staff/jobs")
+    links = [link.get_text() for link in page.select("main li a")]
+    assert links == ["Letters from a sheet", "Check of a sheet"]
+    assert page.select_one(f'main a[href="{first}"]')
+    assert "Your work (1)" in page.get_text()
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [("unexpected", "Something went wrong on our side."), ("interrupted", "The site stopped three times")],
+)
+def test_what_went_wrong_is_told_in_words(publisher: Browser, parts: Parts, *, code: str, words: str) -> None:
+    address = begin(publisher)
+    held = claim(parts, address, done=1, total=2)
+    with immediate(parts.sessions) as session:
+        jobs.fail(session, held, jobs.Outcome(code, {}), now=NOW)
+    page = publisher.page(address)
+    told = page.select_one("main .errors[role=alert]")
+    assert told
+    assert words in told.get_text()
+
+
+def test_an_eleventh_job_is_refused_at_the_form(publisher: Browser) -> None:
+    for _ in range(10):
+        begin(publisher)
+    answer = bring(publisher, SHEET)
+    assert answer.status_code == 422
+    found = BeautifulSoup(answer.data, "html.parser").select_one("#sheet-e")
+    assert found
+    assert "You have 10 jobs waiting." in found.get_text()
+
+
+def test_no_page_of_a_job_repeats_a_cell(publisher: Browser, parts: Parts, clock: Clock) -> None:
+    address = begin(publisher, (HEADER + GOOD + BAD).encode(), act="check")
+    run_jobs(parts, lambda: clock.now)
+    assert not {"Ada", "Secret", "99999"} & set(text(publisher, address).split())
