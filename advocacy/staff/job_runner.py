@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session, sessionmaker
@@ -9,13 +10,17 @@ from sqlalchemy.orm import Session, sessionmaker
 from advocacy.database import immediate
 from advocacy.sealing import Keys
 from advocacy.settings import Settings
-from advocacy.staff import job_files, jobs, merge_job
+from advocacy.staff import archive_job, directory_job, job_files, jobs, merge_job
 from advocacy.staff.job_work import CannotBeDone, Result, Work
 from advocacy.staff.models import JobKind
 
 log = logging.getLogger(__name__)
 
-RUNNERS: Mapping[JobKind, Callable[[Work], Result]] = {JobKind.MERGE: merge_job.run}
+RUNNERS: Mapping[JobKind, Callable[[Work], Result]] = {
+    JobKind.MERGE: merge_job.run,
+    JobKind.EXPORT: archive_job.export,
+    JobKind.DIRECTORY: directory_job.run,
+}
 """What does a job of each kind; raises CannotBeDone."""
 
 
@@ -58,13 +63,13 @@ def _run(work: Work) -> None:
 
 
 def _end(session: Session, work: Work, result: Result) -> None:
+    outcome = replace(result.outcome, params={**result.outcome.params, **result.record(session)})
     if result.has_failed:
-        jobs.fail(session, work.claim, result.outcome, now=work.now())
+        jobs.fail(session, work.claim, outcome, now=work.now())
     else:
-        jobs.finish(session, work.claim, result.outcome, now=work.now(), keeps_input=result.keeps_input)
+        jobs.finish(session, work.claim, outcome, now=work.now(), keeps_input=result.keeps_input)
         work.store_rest(session)
     job_files.store(session, work.claim.job_id, job_files.REPORT, content=result.report, keys=work.keys)
-    result.record(session)
 
 
 def _fail(work: Work, outcome: jobs.Outcome) -> None:

@@ -77,14 +77,17 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a job came to. `record` writes what goes with it, as into the audit log, in the transaction that ends it.
+    """What a job came to.
+
+    `record` writes what goes with it, as into the audit log, in the transaction that ends it, and returns what the
+    outcome should say besides.
 
     `report` is what the job's page tells row by row; `keeps_input` where a next step begins with the same file;
     `has_failed` where there is nothing but the report.
     """
 
     outcome: jobs.Outcome
-    record: Callable[[Session], None] = lambda _session: None
+    record: Callable[[Session], Mapping[str, Any]] = lambda _session: {}
     report: bytes = b""
     keeps_input: bool = False
     has_failed: bool = False

@@ -86,9 +86,10 @@ def _make(work: Work, merge: Merge, people: People, *, paper: Paper, rows: int) 
         return Result(Outcome("no-letter", counts), report=_report(people, tally), has_failed=True)
     file = {"name": f"{paper.name}.{made.ending}", "media_type": made.media_type}
 
-    def record(session: Session) -> None:
+    def record(session: Session) -> Mapping[str, Any]:
         after, subject = {**counts, "format": asked["format"]}, f"letter:{asked['letter']}"
         audit.write(session, audit.Act.LETTERS_MERGED, subject, by=work.claim.account_id, now=work.now(), after=after)
+        return {}
 
     return Result(Outcome("made", {**counts, "file": file}), record, _report(people, tally))
 

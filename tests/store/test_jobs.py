@@ -268,18 +268,26 @@ def test_a_job_is_done_and_what_goes_with_it_is_written_once(
 ) -> None:
     recorded: list[str] = []
 
+    def record(_session: Session) -> Mapping[str, Any]:
+        recorded.append("once")
+        return {"list": 7}
+
     def merge(work: Work) -> Result:
         assert work.read_input() == SHEET
         work.progress(1, 2)
         work.write(b"x" * 1_500_000)
-        return Result(Outcome("made", {"letters": 2}), lambda _session: recorded.append("once"), b"[]")
+        return Result(Outcome("made", {"letters": 2}), record, b"[]")
 
     runners[JobKind.MERGE] = merge
     job_id = new_job(sessions, account)
     for _ in range(2):
         run(sessions, job_id, clock)
     done = job(sessions, job_id)
-    assert (done.state, done.outcome, recorded) == (JobState.DONE, {"code": "made", "letters": 2}, ["once"])
+    assert (done.state, done.outcome, recorded) == (
+        JobState.DONE,
+        {"code": "made", "letters": 2, "list": 7},
+        ["once"],
+    )
     assert [len(one) for one in job_files.pieces(sessions, job_id, job_files.RESULT, keys=KEYS)] == [10**6, 500_000]
     with sessions() as session:
         assert job_files.read(session, job_id, job_files.REPORT, keys=KEYS) == b"[]"

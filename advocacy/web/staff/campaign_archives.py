@@ -1,9 +1,8 @@
 """Campaigns leave as a zip and come in as one: looked over, then saved as revisions to be published."""
 
 from collections.abc import Mapping, Sequence
-from io import BytesIO
 
-from flask import abort, flash, redirect, render_template, request, send_file, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
@@ -13,11 +12,13 @@ from wtforms.validators import Length
 from advocacy.campaigns.differences import differences
 from advocacy.campaigns.folder import CampaignFolder
 from advocacy.campaigns.imports import Offer, fingerprint, offers_of
-from advocacy.campaigns.stored_campaigns import stored_campaigns
+from advocacy.campaigns.stored_campaigns import campaign_names
 from advocacy.database import immediate
-from advocacy.exports.campaign_archive import BadArchive, packed, unpacked
+from advocacy.exports.campaign_archive import BadArchive, unpacked
 from advocacy.messages import Words, in_language, message
-from advocacy.staff import audit, importing, own_list
+from advocacy.staff import importing
+from advocacy.staff.jobs import TooManyJobs
+from advocacy.staff.models import JobKind
 from advocacy.staff.publication import Refusal
 from advocacy.staff.revisions import IsArchived
 from advocacy.staff.roles import Role
@@ -26,6 +27,7 @@ from advocacy.web.services import services
 from advocacy.web.staff.access import current_account, requires
 from advocacy.web.staff.blueprint import bp
 from advocacy.web.staff.forms import FileForm, SeenForm, StaffForm
+from advocacy.web.staff.jobs import create_job, too_many
 from advocacy.web.staff.letter_titles import documents_of, name_of
 from advocacy.web.staff.problems import campaign_notes
 from advocacy.web.uploads import file_of, takes_file
@@ -46,21 +48,20 @@ class ExportForm(StaffForm):
 @bp.post("/campaigns/export")
 @requires(Role.WRITER)
 def campaign_export() -> ResponseReturnValue:
-    """Hand out one campaign, or all of them, as they are live; one of which nothing is live, as last saved."""
-    site, form = services(), ExportForm()
+    """Have one campaign packed, or all of them, as they are live; one of which nothing is live, as last saved."""
+    form = ExportForm()
     if not form.validate_on_submit():
         abort(404)
     wanted = form.name.data or ""
-    with immediate(site.sessions) as session:
-        found = stored_campaigns(session, wanted or None)
-        if wanted and wanted not in found:
+    with services().sessions() as session:
+        if wanted and wanted not in campaign_names(session):
             abort(404)
-        archive = packed(own_list.with_list(session, one.best()) for one in found.values())
-        by, now = current_account().id, site.now()
-        for name in found:
-            audit.write(session, audit.Act.CAMPAIGN_EXPORTED, f"campaign:{name}", by=by, now=now)
-    name = f"{wanted or 'letters'}.zip"
-    return send_file(BytesIO(archive), "application/zip", as_attachment=True, download_name=name)
+    try:
+        number = create_job(JobKind.EXPORT, {"name": wanted})
+    except TooManyJobs:
+        flash(too_many(), "refused")
+        return redirect(url_for("staff.my_jobs"), 303)
+    return redirect(url_for("staff.job", number=number), 303)
 
 
 @bp.get("/campaigns/import")

@@ -20,22 +20,22 @@ from advocacy.legislators.directory import data_sets, riding_names
 from advocacy.legislators.models import ProposedList
 from advocacy.legislators.records import Record
 from advocacy.legislators.roster import RosterRefused, TooFew
-from advocacy.legislators.sources.http import Client, SourceTrouble
 from advocacy.legislators.sources.live import SOURCES
 from advocacy.legislators.sources.opennorth_csv import CsvProblems, read_csv
 from advocacy.staff import audit
+from advocacy.staff.jobs import TooManyJobs
+from advocacy.staff.models import JobKind
 from advocacy.staff.roles import Role
 from advocacy.web.services import services
 from advocacy.web.staff import directory_words as words
 from advocacy.web.staff.access import current_account, requires
 from advocacy.web.staff.blueprint import bp
 from advocacy.web.staff.forms import StaffForm, one_line
+from advocacy.web.staff.jobs import create_job, too_many
 from advocacy.web.uploads import file_of, takes_file
 
 Answer = Response | str | tuple[str, int]
 MAX_SOURCE = 100
-TIMEOUT_S = 20.0
-"""For each page of a source: somebody waits for the answer."""
 
 
 def _check_visible(_form: BaseForm, field: Field) -> None:
@@ -120,18 +120,16 @@ def directory_file() -> Answer:
 @bp.post("/directory/newer/source")
 @requires(Role.MANAGER)
 def directory_source() -> Answer:
-    """Read a live source, and lead to what it would change."""
+    """Have a live source read in the background; what it would change is shown when it is read."""
     form = ListSourceForm()
-    source = SOURCES.get(form.name.data or "") if form.validate_on_submit() else None
-    if source is None:
+    if not form.validate_on_submit() or form.name.data not in SOURCES:
         abort(400)
-    with services().sessions() as session:
-        ridings = riding_names(session)
     try:
-        records = source.read(Client(total_seconds=TIMEOUT_S), ridings)
-    except SourceTrouble as trouble:
-        return _ask(ListFileForm(formdata=None, as_of=_today()), trouble=trouble, source=source.name), 422
-    return _propose(records, source=source.name, as_of=_today())
+        number = create_job(JobKind.DIRECTORY, {"source": form.name.data})
+    except TooManyJobs:
+        flash(too_many(), "refused")
+        return redirect(url_for("staff.my_jobs"), 303)
+    return redirect(url_for("staff.job", number=number), 303)
 
 
 @bp.get("/directory/newer/<int:number>")
@@ -205,21 +203,13 @@ def _preview(number: int, wrong: tuple[str, str] | None = None) -> Answer:
     return (page, 422) if wrong or refused else page
 
 
-def _ask(
-    form: ListFileForm,
-    *,
-    wrong: CsvProblems | None = None,
-    trouble: SourceTrouble | None = None,
-    source: str = "",
-) -> str:
+def _ask(form: ListFileForm, *, wrong: CsvProblems | None = None) -> str:
     with services().sessions() as session:
         return render_template(
             "staff/directory_newer.html",
             form=form,
             button=ListSourceForm(formdata=None),
             problems=wrong.problems if wrong else [],
-            trouble=trouble,
-            source=source,
             live={key: one.name for key, one in SOURCES.items()},
             sets=data_sets(session),
             words=words,

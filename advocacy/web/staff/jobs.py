@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from advocacy.database import immediate
 from advocacy.language import Wording
+from advocacy.legislators import proposed_list
 from advocacy.staff import job_files, jobs, merge_job
 from advocacy.staff.models import Job, JobKind, JobState
 from advocacy.staff.roles import Role
@@ -74,6 +75,9 @@ def job(number: int) -> ResponseReturnValue:
         found = find_job(session, number)
         ahead = sum(one < found.id for one in jobs.waiting(session, now=site.now()))
         report = job_files.read(session, found.id, job_files.REPORT, keys=site.keys)
+        number = (found.outcome or {}).get("list", 0)
+        if number and proposed_list.find(session, number, by=found.account_id, now=site.now()):
+            return redirect(url_for("staff.directory_proposed", number=number), 303)
     return render_template(
         "staff/job.html",
         job=found,
@@ -181,7 +185,5 @@ def progress_words(job: Job) -> str:
     match job.kind:
         case JobKind.MERGE:
             return str(_("%(done)s of %(total)s rows", **counted))
-        case JobKind.EXPORT | JobKind.IMPORT:
-            return str(_("%(done)s of %(total)s campaigns", **counted))
         case _:
-            return str(_("%(done)s of %(total)s pages", **counted))
+            return str(_("%(done)s of %(total)s campaigns", **counted))

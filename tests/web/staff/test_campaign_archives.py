@@ -24,11 +24,12 @@ from advocacy.language import Language
 from advocacy.parts import Parts
 from advocacy.shipped import shipped_folder
 from advocacy.staff import importing
-from advocacy.staff.models import AuditEntry, BroughtArchive
+from advocacy.staff.models import AuditEntry, BroughtArchive, Job
 from advocacy.staff.roles import Role
 from advocacy.web import uploads
 from tests import campaign_files
 from tests.builders import the_campaign
+from tests.jobs import run_jobs
 from tests.web.conftest import NOW
 from tests.web.staff.browser import Browser
 from tests.web.staff.conftest import NewBrowser
@@ -62,10 +63,15 @@ def waiting(parts: Parts) -> int:
         return len(session.scalars(select(BroughtArchive)).all())
 
 
-def export(browser: Browser, name: str = "") -> bytes:
+def export(browser: Browser, parts: Parts, name: str = "") -> bytes:
     """Take campaigns along."""
-    answer = browser.post("/staff/campaigns/export", {"name": name})
+    begun = browser.post("/staff/campaigns/export", {"name": name})
+    assert begun.status_code == 303
+    run_jobs(parts, lambda: NOW)
+    assert "The zip is ready." in browser.page(begun.location).get_text()
+    answer = browser.get(f"{begun.location}/file")
     assert (answer.status_code, answer.mimetype) == (200, "application/zip")
+    assert answer.headers["Content-Disposition"] == f"attachment; filename={name or 'letters'}.zip"
     return bytes(answer.data)
 
 
@@ -86,20 +92,20 @@ def numbers(parts: Parts) -> dict[str, int]:
 
 def test_export_import_export_gives_the_same_bytes(browser: NewBrowser, parts: Parts) -> None:
     writer, publisher = browser(Role.WRITER), browser(Role.PUBLISHER)
-    first = export(writer)
+    first = export(writer, parts)
     assert unpacked(first) == read_folders(shipped_folder())
     assert take(writer, packed([small()])).status_code == 303
     ask(writer, small().name)
     assert publish(publisher, small().name).status_code == 303
-    both = export(publisher)
+    both = export(publisher, parts)
     before = numbers(parts)
     answer = bring(writer, both)
     assert "Unchanged: " in answer.text
     assert "same as its newest revision" in answer.text
     assert 'name="seen"' not in answer.text
     assert waiting(parts) == 0
-    assert (export(writer), numbers(parts)) == (both, before)
-    assert export(writer, NAME) == first
+    assert (export(writer, parts), numbers(parts)) == (both, before)
+    assert export(writer, parts, NAME) == first
     with parts.sessions() as session:
         acts = set(session.scalars(select(AuditEntry.act)))
     assert {"campaign-exported", "campaign-imported"} <= acts
@@ -108,14 +114,14 @@ def test_export_import_export_gives_the_same_bytes(browser: NewBrowser, parts: P
 def test_the_command_gives_and_takes_the_same_bytes(browser: NewBrowser, parts: Parts, tmp_path: Path) -> None:
     writer = browser(Role.WRITER)
     environment = {"ADVOCACY_DATABASE_URL": parts.settings.database_url}
-    with ZipFile(BytesIO(export(writer))) as archive:
+    with ZipFile(BytesIO(export(writer, parts))) as archive:
         archive.extractall(tmp_path / "from-the-site")
     before = numbers(parts)
     for act, folder in (("import", "from-the-site"), ("export", "from-the-command")):
         done = CliRunner().invoke(advocacy, ["letters", act, str(tmp_path / folder)], env=environment)
         assert done.exit_code == 0, done.output
     assert numbers(parts) == before
-    assert packed(read_folders(tmp_path / "from-the-command")) == export(writer)
+    assert packed(read_folders(tmp_path / "from-the-command")) == export(writer, parts)
 
 
 def test_nothing_is_saved_by_looking(browser: NewBrowser, parts: Parts) -> None:
@@ -231,9 +237,9 @@ def test_what_is_to_be_mended_is_named_with_its_line(browser: NewBrowser, parts:
     assert small().name not in {name.split("/")[0] for name in numbers(parts)}
 
 
-def test_what_is_live_says_which_saved_revision_it_would_set_aside(browser: NewBrowser) -> None:
+def test_what_is_live_says_which_saved_revision_it_would_set_aside(browser: NewBrowser, parts: Parts) -> None:
     writer = browser(Role.WRITER)
-    first = export(writer)
+    first = export(writer, parts)
     save(writer, name_en="Safer online")
     said = " ".join(bring(writer, first).text.split())
     assert "This is what is live. Saving it sets revision 2 aside, saved by Writer and not published yet." in said
@@ -305,3 +311,10 @@ def test_nothing_is_taken_into_an_archived_campaign(browser: NewBrowser, parts: 
     assert answer.status_code == 422
     assert "archived" in answer.text
     assert numbers(parts) == before
+
+
+def test_a_campaign_that_is_not_there_is_not_packed(browser: NewBrowser, parts: Parts) -> None:
+    writer = browser(Role.WRITER)
+    assert writer.post("/staff/campaigns/export", {"name": "nowhere"}).status_code == 404
+    with parts.sessions() as session:
+        assert list(session.scalars(select(Job))) == []

@@ -5,7 +5,6 @@ from io import BytesIO, StringIO
 from pathlib import Path
 
 import pytest
-from bs4 import BeautifulSoup
 from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
@@ -14,10 +13,12 @@ from advocacy.language import Language
 from advocacy.legislators.models import DataSet, Legislator, ProposedList, Status
 from advocacy.legislators.sources.http import SourceTrouble
 from advocacy.parts import Parts
+from advocacy.staff import directory_job
 from advocacy.staff.models import AuditEntry
 from advocacy.staff.roles import Role
-from advocacy.web.staff import directory_lists
+from tests.jobs import run_jobs
 from tests.store.test_directory_merge import present_house
+from tests.web.conftest import NOW
 from tests.web.staff.browser import Browser
 from tests.web.staff.conftest import NewBrowser
 
@@ -162,30 +163,52 @@ def test_a_source_is_read_when_a_manager_presses_and_at_no_other_time(
         asked.append(url)
         return (SHAPES / f"ourcommons_members_{'fr' if '/fr/' in url else 'en'}.xml").read_bytes()
 
-    monkeypatch.setattr(directory_lists, "Client", lambda **_: fetch)
+    monkeypatch.setattr(directory_job, "Client", lambda **_: fetch)
     manager.page(NEWER)
     assert asked == []
     answer = manager.post(f"{NEWER}/source", {"name": "ourcommons"})
     assert answer.status_code == 303
+    assert asked == []
+    run_jobs(parts, lambda: NOW)
     assert len(asked) == 2
-    text = manager.page(answer.location).get_text()
+    read = manager.get(answer.location)
+    assert read.status_code == 303
+    text = manager.page(read.location).get_text()
     assert "The list really has only" in text
     assert len(asked) == 2
     assert manager.post(f"{NEWER}/source", {"name": "elsewhere"}).status_code == 400
 
 
-def test_a_source_that_cannot_be_read_is_told_kindly(browser: NewBrowser, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_source_that_cannot_be_read_is_told_kindly(
+    browser: NewBrowser, parts: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fetch(url: str) -> bytes:
         raise SourceTrouble("the site is not available: try again in a few minutes")
 
-    monkeypatch.setattr(directory_lists, "Client", lambda **_: fetch)
+    monkeypatch.setattr(directory_job, "Client", lambda **_: fetch)
     manager = browser(Role.MANAGER, language=Language.FR, who="francine")
     answer = manager.post(f"{NEWER}/source", {"name": "represent"})
-    assert answer.status_code == 422
-    page = BeautifulSoup(answer.data, "html.parser")
+    run_jobs(parts, lambda: NOW)
+    page = manager.page(answer.location)
     told, detail = page.select_one("main .errors"), page.select_one("main .errors [lang=en]")
     assert told
     assert "Rien n’a changé" in told.get_text()
     assert detail
     assert detail.get_text() == "the site is not available: try again in a few minutes"
-    assert "Élections Canada" in page.get_text()
+    with parts.sessions() as session:
+        assert list(session.scalars(select(ProposedList))) == []
+
+
+def test_a_list_that_was_used_is_no_longer_led_to(
+    manager: Browser, parts: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fetch(url: str) -> bytes:
+        return (SHAPES / f"ourcommons_members_{'fr' if '/fr/' in url else 'en'}.xml").read_bytes()
+
+    monkeypatch.setattr(directory_job, "Client", lambda **_: fetch)
+    begun = manager.post(f"{NEWER}/source", {"name": "ourcommons"})
+    run_jobs(parts, lambda: NOW)
+    address = manager.get(begun.location).location
+    used = manager.post(address, {"digest": digest_on(manager, address), "fewer": "yes"})
+    assert used.status_code == 303
+    assert "This list was used, or replaced by another one." in manager.page(begun.location).get_text()
