@@ -51,6 +51,7 @@ class Bench:
         self.alerts: list[str] = []
         self.erased: list[str] = []
         self.stopping = False
+        self.clock_error = timedelta()
         self.contents: dict[str, Exception] = {}
         self.telling: Exception | None = None
         self.worker = self.another()
@@ -60,7 +61,8 @@ class Bench:
             self.sessions,
             self.provider,
             {"letter": Kind(self.content, self.tell)},
-            now=lambda: self.time,
+            now=lambda: self.time + self.clock_error,
+            monotonic=lambda: (self.time - NOW).total_seconds(),
             chance=lambda: 0.0,
             on_alert=self.alerts.append,
             per_hour=0,

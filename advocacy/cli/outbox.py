@@ -1,7 +1,7 @@
 """`advocacy outbox`: what waits, what holds it, and what only a person can decide."""
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 
 import click
@@ -14,7 +14,9 @@ from advocacy.cli.site import Site, WrongUse
 from advocacy.database import immediate
 from advocacy.delivery import deciding, holds
 from advocacy.delivery import outbox as messages
+from advocacy.delivery.handover import GAVE_UP
 from advocacy.delivery.models import By, Hold, Message
+from advocacy.delivery.outages import MAX_REST, Outage
 from advocacy.delivery.states import State
 from advocacy.settings import SettingsError
 
@@ -27,13 +29,13 @@ MEANINGS = MappingProxyType(
         State.BOUNCED: "were sent back by the recipient's mail server",
         State.FAILED: "were refused for good",
         State.UNCERTAIN: "may have been sent; a report, or half an hour, will settle it",
-        State.NEEDS_STAFF: "may have been sent and need a decision: see advocacy outbox list",
+        State.NEEDS_STAFF: "need a decision: see advocacy outbox list",
         State.CANCELLED: "were cancelled before they were sent",
         State.EXPIRED: "could not be sent in time",
     }
 )
 PAUSED_NOW = "Sending is paused, except what is already on its way. To resume: advocacy outbox resume"
-MOST_LISTED = 100
+MOST_LISTED, MINUTE = 100, timedelta(minutes=1)
 Decision = Callable[..., Message]
 
 
@@ -53,6 +55,8 @@ def status(site: Site) -> None:
             click.echo(f"{count:>7}  {state}: {MEANINGS[state]}")
     if not any(standing.counts.values()):
         click.echo("There is no message in the outbox.")
+    if standing.outage is not None:
+        click.echo(_out(standing.outage))
     if standing.oldest_due is not None:
         click.echo(_late(standing.oldest_due, site.now()))
     click.echo(_held(standing.held))
@@ -147,10 +151,12 @@ def _listing(session: Session, waiting: Sequence[Message]) -> Iterator[str]:
     names = names_of(session, waiting)
     for message in waiting:
         since = _moment(message.changed_at)
-        yield f"{message.id:>7}  {names[message.id]}, since {since}, known to the provider as {message.public_id}"
+        what = f"{message.id:>7}  {names[message.id]}, since {since}"
+        unsent = message.reason == GAVE_UP
+        yield f"{what}, not sent" if unsent else f"{what}, known to the provider as {message.public_id}"
     yield (
-        "Look each up with the provider, then run advocacy outbox mark-sent, retry or cancel with the number at the "
-        "start of its line."
+        "Look each up with the provider, unless it was not sent, then run advocacy outbox mark-sent, retry or cancel "
+        "with the number at the start of its line."
     )
 
 
@@ -166,6 +172,11 @@ def _ready(session: Session) -> Iterator[str]:
 def _late(oldest: datetime, now: datetime) -> str:
     minutes = int((now - oldest).total_seconds() // 60)
     return f"The oldest has been due for {minutes} min; if that grows, check that a worker runs: advocacy worker"
+
+
+def _out(outage: Outage) -> str:
+    since = f"The mail service takes no mail since {_moment(outage.since)} ({outage.reason})"
+    return f"{since}; nothing is lost, and it is tried again every {MAX_REST // MINUTE} min at least."
 
 
 def _held(hold: Hold | None) -> str:

@@ -1,7 +1,7 @@
 """One message, one holder: a claim is committed before anything leaves, and only its holder writes the result."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Any
@@ -10,8 +10,10 @@ from sqlalchemy import ColumnElement, case, exists, func, select, tuple_, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.database import immediate, insert_rows, table_of
+from advocacy.delivery import outages
 from advocacy.delivery.events import follow_kept
 from advocacy.delivery.models import By, Hold, Message, MessageMove
+from advocacy.delivery.outages import Failure
 from advocacy.delivery.outbox import follow_report, locked_in_order, note_move
 from advocacy.delivery.states import RANK, State, move
 
@@ -20,7 +22,10 @@ MESSAGES = table_of(Message)
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The right to hand over one message once. `tries` counts the attempts used up before this one."""
+    """The right to hand over one message once. `tries` counts the attempts used up before this one.
+
+    `probes` is why the provider took nothing before, where this message shows whether that is over; "" elsewhere.
+    """
 
     message_id: int
     public_id: str
@@ -29,14 +34,15 @@ class Claim:
     attempt: int
     tries: int
     resent: bool
+    probes: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
     """What came of one claim. READY tries again at `due_at`, or is due as before; `counts` uses up an attempt.
 
-    `holds`: nothing else may leave either. `refused`: for good, and perhaps not only this message. `rest_until`: when
-    the provider may be asked again for anything at all.
+    `holds`: nothing else may leave either. `refused`: for good, and perhaps not only this message. `failure`: the
+    provider takes nothing for now. `reached`: it answered for this very message.
     """
 
     claim: Claim
@@ -47,7 +53,8 @@ class Result:
     counts: bool = True
     holds: bool = False
     refused: bool = False
-    rest_until: datetime | None = None
+    failure: Failure | None = None
+    reached: bool = False
 
 
 def given_back(claim: Claim) -> Result:
@@ -63,16 +70,25 @@ def claim(sessions: sessionmaker[Session], *, now: datetime, lease: timedelta) -
 def claim_some(sessions: sessionmaker[Session], *, now: datetime, lease: timedelta, most: int) -> Sequence[Claim]:
     """Claim the messages that leave first, `most` at most, for as long as `lease`; none while the outbox is held.
 
-    Mails leave before letters, and of each those that are longest due.
+    Mails leave before letters, and of each those that are longest due. None while the provider is left alone, and after
+    that one, alone, by one process, which shows whether it takes anything.
 
     Uncertain ones follow when none is ready: they have waited for a proof, and are sent once more at most.
     """
     with immediate(sessions) as session:
+        outage = outages.locked(session)
+        if outage is not None:
+            if outages.rests(outage, now):
+                return ()
+            most = 1
         claims = _taken(session, MESSAGES.c.state == State.READY, now=now, lease=lease, most=most)
         if not claims:
             uncertain = (MESSAGES.c.state == State.UNCERTAIN) & MESSAGES.c.resent.is_(False)
             claims = _taken(session, uncertain, now=now, lease=lease, most=most, resent=True)
         _note_moves(session, [each.message_id for each in claims], State.SENDING, now=now)
+        if outage is not None and claims:
+            outages.begin_probe(outage, now)
+            return [replace(each, probes=outage.reason) for each in claims]
         return claims
 
 

@@ -26,7 +26,8 @@ def retry(session: Session, message_id: int, *, now: datetime) -> Message:
     It has all its attempts again. Should it become uncertain again, it comes back to a person without being resent.
     """
     message = _standing(session, message_id, frozenset({State.NEEDS_STAFF}))
-    message.due_at, message.tries = now, 0
+    message.due_at = message.first_due_at = now
+    message.tries = 0
     make_move(session, message, State.READY, now=now, by=By.STAFF)
     return message
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from advocacy.delivery import backoff
 from advocacy.delivery.claims import Claim, Result
 from advocacy.delivery.models import Message
+from advocacy.delivery.outages import DATABASE, MAX_ASKED, PUT_OFF, Failure
 from advocacy.delivery.provider import (
     Accepted,
     Envelope,
@@ -27,8 +28,8 @@ from advocacy.delivery.states import State
 
 log = logging.getLogger(__name__)
 
-LONGEST_AFTER = timedelta(hours=1)
-"""What a provider may ask to wait; an absurd answer strands no letter."""
+GAVE_UP = "gave_up"
+"""Why a message needs a person that has used up its attempts; it was not sent."""
 ERASED = "erased"
 """Why a message has nothing to carry any more; one that was on its way by then is marked with it."""
 AWAY = (OperationalError, InterfaceError, PendingRollbackError)
@@ -74,7 +75,7 @@ class Handover:
                 self._read(session, claims)
                 return {claim.message_id: self._made(session, claim) for claim in claims}
         except AWAY:
-            return {claim.message_id: TryLater("database") for claim in claims}
+            return {claim.message_id: TryLater(DATABASE) for claim in claims}
 
     def looked_over(self, claims: Sequence[Claim], made: Mapping[int, Made]) -> Mapping[int, Made]:
         """Give what was made without what was erased since, or is claimed by another now: that does not leave."""
@@ -86,29 +87,27 @@ class Handover:
             with self.sessions() as session:
                 held = {(id_, attempt) for id_, attempt in session.execute(ours)}
         except AWAY:
-            return {**made, **{id_: TryLater("database") for id_ in ids}}
+            return {**made, **{id_: TryLater(DATABASE) for id_ in ids}}
         gone = [claim.message_id for claim in claims if (claim.message_id, claim.attempt) not in held]
         return {**made, **{id_: NothingToSend() for id_ in gone}}
 
-    def result(self, claim: Claim, made: Made, *, rests: int = 0) -> Result:
-        """Hand one message over and give what came of it; raises nothing.
-
-        `rests` counts how often in a row the provider wanted to be left alone before this.
-        """
+    def result(self, claim: Claim, made: Made) -> Result:
+        """Hand one message over and give what came of it; raises nothing."""
+        if isinstance(made, Exception):
+            return self._unsent(claim, made)
         try:
-            accepted = self._send(claim, made)
-        except NothingToSend:
-            return Result(claim, State.CANCELLED, ERASED)
+            accepted = self._send(made)
         except Refused as refused:
-            counted = not refused.only_this and isinstance(made, Envelope)
-            return Result(claim, State.FAILED, refused.reason, refused=counted)
+            return Result(claim, State.FAILED, refused.reason, refused=not refused.only_this, reached=True)
         except Unknown as unknown:
-            return Result(claim, State.UNCERTAIN, unknown.reason)
+            # A line that breaks while a probe is under way is no sign that the provider is back.
+            failure = Failure(unknown.reason) if claim.probes else None
+            return Result(claim, State.UNCERTAIN, unknown.reason, failure=failure)
         except NotAllowed as barred:
-            return Result(claim, State.READY, barred.reason, due_at=self.now(), counts=False, holds=True)
+            return self._barred(claim, barred)
         except TryLater as later:
-            return self._later(claim, later, rests)
-        return Result(claim, State.ACCEPTED, provider_id=accepted.provider_id or None)
+            return self._later(claim, later)
+        return Result(claim, State.ACCEPTED, provider_id=accepted.provider_id or None, reached=True)
 
     def _read(self, session: Session, claims: Sequence[Claim]) -> None:
         refs: dict[str, list[str]] = {}
@@ -133,35 +132,46 @@ class Handover:
             return refused
         except AWAY:
             session.rollback()
-            return TryLater("database")
+            return TryLater(DATABASE)
         except Exception as error:
             # By its type alone: its text may hold what a person wrote.
             log.error("message %d cannot be made (%s)", claim.message_id, type(error).__name__)
             session.rollback()
             return Refused("content")
 
-    def _send(self, claim: Claim, made: Made) -> Accepted:
-        if isinstance(made, Exception):
-            raise made
+    def _unsent(self, claim: Claim, why: NothingToSend | Refused | NotAllowed | TryLater) -> Result:
+        """Return what comes of a message that could not be made; the provider was not asked."""
+        match why:
+            case NothingToSend():
+                return Result(claim, State.CANCELLED, ERASED)
+            case Refused():
+                return Result(claim, State.FAILED, why.reason)
+            case NotAllowed():
+                return self._barred(claim, why)
+        wait = why.after if why.after is not None else backoff.delay(claim.tries + 1, chance=self.chance())
+        return Result(claim, State.READY, why.reason, due_at=self.now() + wait, counts=False)
+
+    def _barred(self, claim: Claim, barred: NotAllowed) -> Result:
+        return Result(claim, State.READY, barred.reason, due_at=self.now(), counts=False, holds=True)
+
+    def _send(self, envelope: Envelope) -> Accepted:
         try:
-            return self.provider.send(made)
+            return self.provider.send(envelope)
         except (TryLater, Refused, Unknown, NotAllowed):
             raise
         except Exception as error:
             log.error("the provider %s failed (%s)", self.provider.name, type(error).__name__)
             raise Unknown("provider") from None
 
-    def _later(self, claim: Claim, later: TryLater, rests: int) -> Result:
-        tries, now = claim.tries + 1, self.now()
-        if later.counts and tries >= backoff.MOST_TRIES:
-            return Result(claim, State.FAILED, "gave_up")
-        if later.after is None and later.counts:
-            due_at = now + backoff.delay(tries, chance=self.chance())
-            return Result(claim, State.READY, later.reason, due_at=due_at, counts=later.counts, refused=later.refused)
-        due_at = now + self._rest(later.after, rests)
-        return Result(claim, State.READY, later.reason, due_at=due_at, counts=later.counts, rest_until=due_at)
-
-    def _rest(self, asked: timedelta | None, rests: int) -> timedelta:
-        """Give how long to leave the provider alone: as it asks, ever longer where that did not help or is not said."""
-        grown = backoff.delay(rests + 1, chance=self.chance()) if rests or asked is None else timedelta()
-        return min(max(asked or grown, grown), LONGEST_AFTER)
+    def _later(self, claim: Claim, later: TryLater) -> Result:
+        if not later.counts:
+            return Result(claim, State.READY, later.reason, counts=False, failure=Failure(later.reason, later.after))
+        if claim.probes == PUT_OFF:
+            return Result(claim, State.READY, later.reason, counts=False, failure=Failure(PUT_OFF))
+        tries = claim.tries + 1
+        if tries >= backoff.MOST_TRIES:
+            return Result(claim, State.NEEDS_STAFF, GAVE_UP, reached=True)
+        wait = backoff.delay(tries, chance=self.chance())
+        if later.after is not None:
+            wait = min(max(later.after, timedelta()), MAX_ASKED)
+        return Result(claim, State.READY, later.reason, due_at=self.now() + wait, refused=later.refused, reached=True)

@@ -34,7 +34,7 @@ def hold(session: Session, reason: str, *, now: datetime, by: By) -> bool:
 
 def release(session: Session, *, now: datetime, per_hour: int) -> bool:
     """Let messages leave again, those overdue for one recipient spread anew; False where nothing held them."""
-    pacing.spread(session, now=now, per_hour=per_hour)
+    pacing.spread(session, now=now, per_hour=per_hour, anew=True)
     return session.scalar(delete(Hold).where(Hold.id == THE_ONE).returning(Hold.id)) is not None
 
 

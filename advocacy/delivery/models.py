@@ -63,7 +63,7 @@ class Message(Base):
         UniqueConstraint("kind", "ref"),
         Index("ix_messages_state_priority_due_at_id", "state", "priority", "due_at", "id"),
         Index("ix_messages_kind_state_id", "kind", "state", "id"),
-        Index("ix_messages_state_lease_until", "state", "lease_until"),
+        Index("ix_messages_state_first_due_at", "state", "first_due_at"),
         Index("ix_messages_pace_key_state", "pace_key", "state"),
     )
 
@@ -147,9 +147,10 @@ class PeriodicRun(Base):
 
 
 class ProviderOutage(Base):
-    """That the provider cannot be reached, or fails for every message; there is at most one row.
+    """That the provider cannot be reached, or takes nothing whatever it is given; there is at most one row.
 
-    `failures` counts those in a row, and nothing is handed over before `rest_until`.
+    `failures` counts those in a row. From `rest_from` to `rest_until` nothing is handed over; a moment before
+    `rest_from` is no part of it, so that a clock that was set back does not make the rest longer.
     """
 
     __tablename__ = "provider_outages"
@@ -158,4 +159,5 @@ class ProviderOutage(Base):
     reason: Mapped[str] = mapped_column(String(60))
     since: Mapped[datetime] = mapped_column(UtcDateTime)
     failures: Mapped[int]
+    rest_from: Mapped[datetime] = mapped_column(UtcDateTime)
     rest_until: Mapped[datetime] = mapped_column(UtcDateTime)

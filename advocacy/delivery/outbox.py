@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
 
 from advocacy.database import insert_in, insert_rows, table_of
-from advocacy.delivery import holds, pacing
+from advocacy.delivery import holds, outages, pacing
 from advocacy.delivery.models import By, Hold, Message, MessageMove, Priority, new_public_id
+from advocacy.delivery.outages import Outage
 from advocacy.delivery.states import State, follow, move
 
 PROOF_WAIT = timedelta(minutes=30)
@@ -26,11 +27,16 @@ PACE_MOVES = 5000
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """The outbox at one moment: messages by state, since when the longest overdue one is due, and what holds them."""
+    """The outbox at one moment.
+
+    `counts` are its messages by state, `oldest_due` is when the latest of those that wait was due first, `held` what
+    holds them, and `outage` that the provider takes nothing.
+    """
 
     counts: Mapping[State, int]
     oldest_due: datetime | None
     held: Hold | None
+    outage: Outage | None = None
 
 
 def put(
@@ -156,8 +162,8 @@ def count(session: Session, states: Collection[State], *, kind: str | None = Non
 def status(session: Session, *, now: datetime, states: Collection[State] = tuple(State)) -> Status:
     """Count the messages, every state named, or these; to count what is settled takes as long as there are letters."""
     counts = count(session, states)
-    overdue = select(func.min(Message.due_at)).where(Message.state == State.READY, Message.due_at <= now)
-    return Status(counts, session.scalar(overdue), holds.held(session))
+    overdue = select(func.min(Message.first_due_at)).where(Message.state == State.READY, Message.first_due_at <= now)
+    return Status(counts, session.scalar(overdue), holds.held(session), outages.current(session))
 
 
 def recent_pace(session: Session, now: datetime) -> int:

@@ -27,10 +27,11 @@ def next_slot(session: Session, key: str, *, now: datetime, per_hour: int) -> da
     return slot
 
 
-def spread(session: Session, *, now: datetime, per_hour: int) -> int:
+def spread(session: Session, *, now: datetime, per_hour: int, anew: bool = False) -> int:
     """Part the messages of one key that have come to be due together; give how many were put off. None is dropped.
 
-    They bunch when nothing left for a while, and when a provider made them try again.
+    They bunch when nothing left for a while, and when a provider made them try again. They are late by that, except
+    where they are planned `anew`.
     """
     if per_hour <= 0:
         return 0
@@ -41,26 +42,31 @@ def spread(session: Session, *, now: datetime, per_hour: int) -> int:
         .having((func.max(Message.attempt) > 0) | (func.sum(case((Message.due_at <= now, 1), else_=0)) > 1))
         .order_by(Message.pace_key)
     )
-    return sum(_spread_key(session, key, now=now, per_hour=per_hour) for key in session.scalars(bunched).all() if key)
+    return sum(
+        _spread_key(session, key, now=now, per_hour=per_hour, anew=anew)
+        for key in session.scalars(bunched).all()
+        if key
+    )
 
 
-def _spread_key(session: Session, key: str, *, now: datetime, per_hour: int) -> int:
+def _spread_key(session: Session, key: str, *, now: datetime, per_hour: int, anew: bool) -> int:
     pace = _locked_pace(session, key, now=now)
     waiting = select(Message.id, Message.due_at).where(Message.pace_key == key, Message.state == State.READY)
     rows = session.execute(waiting.order_by(Message.due_at, Message.id)).all()
     earliest, moved = datetime.min.replace(tzinfo=UTC), 0
     for row in rows:
         if row.due_at < earliest:
-            moved += _put_off(session, row, to=earliest)
+            moved += _put_off(session, row, to=earliest, anew=anew)
         earliest = max(row.due_at, earliest, now) + _interval(per_hour)
     pace.next_at = max(pace.next_at, earliest)
     session.flush()
     return moved
 
 
-def _put_off(session: Session, row: Due, *, to: datetime) -> int:
+def _put_off(session: Session, row: Due, *, to: datetime, anew: bool) -> int:
     """Give a message a later time, unless it has been claimed since it was read."""
-    statement = update(Message).where(Message.id == row.id, Message.state == State.READY).values(due_at=to)
+    times = {"due_at": to, "first_due_at": to} if anew else {"due_at": to}
+    statement = update(Message).where(Message.id == row.id, Message.state == State.READY).values(times)
     moved: Sequence[int] = session.scalars(
         statement.returning(Message.id), execution_options={"synchronize_session": False}
     ).all()

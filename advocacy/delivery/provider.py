@@ -48,9 +48,11 @@ POLICY = "policy"
 
 
 class TryLater(Exception):
-    """Nothing was sent; try again, `after` a time where the provider names one. `counts` as an attempt used up.
+    """Nothing was sent; try again, `after` a time where the provider names one.
 
-    `refused`: the answer was a permanent refusal that says nothing of the recipient.
+    `counts` as an attempt used up where it is about this message. Otherwise the next one would be answered alike: the
+    provider is left alone, by all processes. `refused`: the answer was a permanent refusal that says nothing of the
+    recipient.
     """
 
     def __init__(

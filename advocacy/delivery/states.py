@@ -26,7 +26,16 @@ class ImpossibleMove(ValueError):
 MOVES: Mapping[State, frozenset[State]] = {
     State.READY: frozenset({State.SENDING, State.CANCELLED, State.EXPIRED}),
     State.SENDING: frozenset(
-        {State.READY, State.ACCEPTED, State.DELIVERED, State.BOUNCED, State.FAILED, State.UNCERTAIN, State.CANCELLED}
+        {
+            State.READY,
+            State.ACCEPTED,
+            State.DELIVERED,
+            State.BOUNCED,
+            State.FAILED,
+            State.UNCERTAIN,
+            State.NEEDS_STAFF,
+            State.CANCELLED,
+        }
     ),
     State.UNCERTAIN: frozenset(
         {State.SENDING, State.ACCEPTED, State.DELIVERED, State.BOUNCED, State.FAILED, State.NEEDS_STAFF}
@@ -41,7 +50,11 @@ MOVES: Mapping[State, frozenset[State]] = {
     State.CANCELLED: frozenset(),
     State.EXPIRED: frozenset(),
 }
-"""Every move there is. SENDING → CANCELLED only where what was to be sent had been erased before the call."""
+"""Every move there is.
+
+SENDING → CANCELLED only where what was to be sent had been erased before the call, SENDING → NEEDS_STAFF only where
+all attempts are used up: nothing was sent then, and a person may have it tried again.
+"""
 
 RANK: Mapping[State, int] = {State.ACCEPTED: 1, State.DELIVERED: 2, State.FAILED: 3, State.BOUNCED: 4}
 """How much a report tells; a lower one never overrides a higher."""

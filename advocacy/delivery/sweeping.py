@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.database import immediate
-from advocacy.delivery import pacing
+from advocacy.delivery import outages, pacing
 from advocacy.delivery.events import follow_kept
 from advocacy.delivery.holds import held
 from advocacy.delivery.models import By, Message
@@ -47,6 +47,7 @@ def sweep(sessions: sessionmaker[Session], *, now: datetime, per_hour: int = 0, 
         for message in proved:
             on_move(session, message, message.state)
         given_up = _given_up(session, now=now)
+        outages.forget(session)
         put_off = pacing.spread(session, now=now, per_hour=per_hour) if held(session) is None else 0
         return Swept(len(lost), len(proved), len(given_up), put_off)
 

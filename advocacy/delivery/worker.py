@@ -1,7 +1,9 @@
 """The worker: claim, hand over, write down what came of it. What is wrong with one message stops no other."""
 
+import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session, sessionmaker
@@ -10,6 +12,7 @@ from advocacy.delivery import claims, holds, sweeping
 from advocacy.delivery.claims import Claim, Result, given_back
 from advocacy.delivery.handover import Content, Handover, Kind, Told
 from advocacy.delivery.models import Message
+from advocacy.delivery.outages import Outage
 from advocacy.delivery.provider import Provider
 from advocacy.delivery.states import State
 from advocacy.delivery.written import Results
@@ -18,18 +21,18 @@ __all__ = ["Content", "Kind", "Told", "Worker"]
 
 LEASE = timedelta(minutes=2)
 """Longer than composing messages takes, the time in which they are handed over, and the 30 s a provider may take."""
-BEGUN_WITHIN = timedelta(minutes=1)
-"""How long after the claim a message may still be handed over: what is left then is given back."""
+BEGUN_WITHIN = 60.0
+"""How many seconds after the claim a message may still be handed over: what is left then is given back."""
 MOST_AT_ONCE = 20
 """How many messages a worker has in hand at most: so many become uncertain when it is killed."""
 MOST_UNWRITTEN = 10
 """How many of those may have left already: so many leave a second time, where no report proves the first."""
-A_MOMENT = timedelta(seconds=0.5)
-"""How long what was accepted may stay unwritten while others are handed over; no more is claimed than leaves in it."""
-FRESH = timedelta(seconds=1)
-"""How old the content of a message may be when it is handed over: what is erased meanwhile must not leave."""
-GLANCE = timedelta(milliseconds=200)
-"""How long ago a message was last seen not to be erased: one look serves all that leave in this time."""
+A_MOMENT = 0.5
+"""Seconds that what was accepted may stay unwritten; no more is claimed than leaves in them."""
+FRESH = 1.0
+"""How many seconds old a message's content may be when it leaves: what is erased meanwhile must not leave."""
+GLANCE = 0.2
+"""How many seconds ago a message was last seen not to be erased: one look serves all that leave in this time."""
 
 
 def do_nothing() -> None:
@@ -41,11 +44,20 @@ def never() -> bool:
     return False
 
 
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One moment, by the clock and in seconds of the monotonic clock, which stands still while the machine sleeps."""
+
+    clock: datetime
+    monotonic: float
+
+
 class Worker:
     """Delivers by one provider, in one thread. `chance` gives numbers in [0, 1); `on_alert` gets one sentence.
 
     `on_erased` is called when a message was erased while it was handed over; nothing more is handed over while
-    `is_stopping` says so.
+    `is_stopping` says so. `now` dates what is written; `monotonic`, in seconds, measures what passes in this process, so that a clock that is
+    set right in between changes nothing of that.
     """
 
     def __init__(
@@ -60,23 +72,31 @@ class Worker:
         per_hour: int,
         on_erased: Callable[[], None] = do_nothing,
         is_stopping: Callable[[], bool] = never,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._sessions, self._provider, self._now = sessions, provider, now
+        self._sessions, self._provider, self._now, self._monotonic = sessions, provider, now, monotonic
         self._handover = Handover(sessions, provider, kinds, now, chance)
-        self._results = Results(sessions, kinds, now=now, on_hold=self._alert, on_erased=on_erased)
+        self._results = Results(
+            sessions,
+            kinds,
+            now=now,
+            chance=chance,
+            on_hold=self._alert,
+            on_outage=self._alert_outage,
+            on_erased=on_erased,
+        )
         self._on_alert, self._per_hour = on_alert, per_hour
         self._is_stopping = is_stopping
-        self._at_once, self._rests = 1, 0
-        self._rest_until = now()
+        self._at_once = 1
 
     def deliver(self) -> bool:
         """Deliver messages that are due, as many as leave in a moment; False when there is none.
 
         False, too, while the provider wants to be left alone.
         """
-        began = self._now()
+        began = self._moment()
         taken = self._deliver(self._at_once)
-        took = self._now() - began
+        took = self._seconds_since(began)
         if taken == self._at_once and took < A_MOMENT / 2:
             self._at_once = min(2 * self._at_once, MOST_AT_ONCE)
         elif took > A_MOMENT:
@@ -102,52 +122,57 @@ class Worker:
     def _deliver(self, most: int) -> int:
         """Claim, hand over and write; give how many were claimed. While a result cannot be written nothing is."""
         self._results.write()
-        now = self._now()
-        if now < self._rest_until:
-            return 0
-        held = claims.claim_some(self._sessions, now=now, lease=LEASE, most=most)
+        claimed_at = self._moment()
+        held = claims.claim_some(self._sessions, now=self._now(), lease=LEASE, most=most)
         if held:
-            self._hand_over(held, claimed_at=now)
+            self._hand_over(held, claimed_at=claimed_at)
         return len(held)
 
-    def _hand_over(self, held: Sequence[Claim], *, claimed_at: datetime) -> None:
+    def _hand_over(self, held: Sequence[Claim], *, claimed_at: Moment) -> None:
         made, left = self._handover.made(held), deque(held)
-        made_at = written_at = looked_at = self._now()
+        made_at = written_at = looked_at = self._moment()
         try:
             while left and self._may_go_on(claimed_at):
-                if self._now() - made_at > FRESH:
-                    made, made_at = self._handover.made(left), self._now()
+                if self._seconds_since(made_at) > FRESH:
+                    made, made_at = self._handover.made(left), self._moment()
                     looked_at = made_at
-                elif self._now() - looked_at > GLANCE:
-                    made, looked_at = self._handover.looked_over(left, made), self._now()
+                elif self._seconds_since(looked_at) > GLANCE:
+                    made, looked_at = self._handover.looked_over(left, made), self._moment()
                 claim = left.popleft()
-                result = self._handover.result(claim, made[claim.message_id], rests=self._rests)
+                result = self._handover.result(claim, made[claim.message_id])
                 self._results.keep(result)
-                self._rest(result)
                 if result.refused:  # at once, so that other processes see it before they are refused as often
                     self._results.write()
                     if self._results.found_hold:
                         break
-                if result.holds:
+                if result.holds or result.failure is not None:
                     break
-                if left and (len(self._results) >= MOST_UNWRITTEN or self._now() - written_at >= A_MOMENT):
+                if left and (len(self._results) >= MOST_UNWRITTEN or self._seconds_since(written_at) >= A_MOMENT):
                     self._results.write()
-                    written_at = self._now()
+                    written_at = self._moment()
         finally:
             self._results.keep(*map(given_back, left))
         self._results.write()
 
-    def _may_go_on(self, claimed_at: datetime) -> bool:
-        now = self._now()
-        return not self._is_stopping() and self._rest_until <= now < claimed_at + BEGUN_WITHIN
+    def _may_go_on(self, claimed_at: Moment) -> bool:
+        return not self._is_stopping() and self._seconds_since(claimed_at) < BEGUN_WITHIN
 
-    def _rest(self, result: Result) -> None:
-        """Leave the provider alone for as long as it wants, and count how often in a row, until it takes a message."""
-        if result.rest_until is not None:
-            self._rest_until, self._rests = result.rest_until, self._rests + 1
-        elif result.state is State.ACCEPTED:
-            self._rests = 0
+    def _moment(self) -> Moment:
+        return Moment(self._now(), self._monotonic())
+
+    def _seconds_since(self, moment: Moment) -> float:
+        """Return the seconds since a moment: a clock set back does not count, and a machine that slept has aged."""
+        return max(self._monotonic() - moment.monotonic, (self._now() - moment.clock).total_seconds())
 
     def _alert(self, result: Result) -> None:
         away = f"{self._provider.name} refuses this site ({result.reason})"
         self._on_alert(f"sending is paused: {holds.OURS.get(result.reason, away)}")
+
+    def _alert_outage(self, outage: Outage) -> None:
+        since = f"since {outage.since:%Y-%m-%d %H:%M} UTC"
+        if outage.is_over:
+            self._on_alert(f"{self._provider.name} takes mail again; it took none {since}")
+        else:
+            self._on_alert(
+                f"{self._provider.name} takes no mail {since} ({outage.reason}); everything waits and is tried again"
+            )

@@ -9,10 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.database import immediate
-from advocacy.delivery import claims, holds, refusals
+from advocacy.delivery import claims, holds, outages, refusals
 from advocacy.delivery.claims import Result
 from advocacy.delivery.handover import AWAY, ERASED, Kind
 from advocacy.delivery.models import By, Message
+from advocacy.delivery.outages import MIN_TRIES, PUT_OFF, Failure, Outage
 from advocacy.delivery.states import State
 
 log = logging.getLogger(__name__)
@@ -23,7 +24,8 @@ WORTH_TELLING = frozenset({State.ACCEPTED, State.DELIVERED, State.BOUNCED, State
 class Results:
     """The results of one worker that are still to be written.
 
-    `on_hold` gets the one that held the outbox; `on_erased` is called when one was of a message erased meanwhile.
+    `on_hold` gets the one that held the outbox, `on_outage` an outage of the provider when it begins and when it is
+    over; `on_erased` is called when one was of a message erased meanwhile. `chance` gives numbers in [0, 1).
     """
 
     def __init__(
@@ -32,11 +34,13 @@ class Results:
         kinds: Mapping[str, Kind],
         *,
         now: Callable[[], datetime],
+        chance: Callable[[], float],
         on_hold: Callable[[Result], None],
+        on_outage: Callable[[Outage], None],
         on_erased: Callable[[], None],
     ) -> None:
-        self._sessions, self._kinds, self._now = sessions, kinds, now
-        self._on_hold, self._on_erased = on_hold, on_erased
+        self._sessions, self._kinds, self._now, self._chance = sessions, kinds, now, chance
+        self._on_hold, self._on_outage, self._on_erased = on_hold, on_outage, on_erased
         self._kept: list[Result] = []
         self.found_hold = False
         """Whether the outbox was held when a refusal was last written."""
@@ -90,6 +94,7 @@ class Results:
         now = self._now()
         with immediate(self._sessions) as session:
             erased = _any_erased(session, results)
+            results, outage = self._with_rests(session, results, now=now)
             moved = claims.record_all(session, results, now=now)
             self.tell(session, [(claim.kind, claim.ref, state) for claim, state in moved])
             holding = [one for one in results if one.holds and holds.hold(session, one.reason, now=now, by=By.WORKER)]
@@ -97,10 +102,45 @@ class Results:
             if refused and refusals.hold_after_many(session, now=now):
                 holding.append(replace(refused[-1], reason=holds.REFUSALS_IN_A_ROW))
             self.found_hold = bool(refused) and holds.held(session) is not None
+            outage = self._put_off_all(session, results, now=now) or outage
         for result in holding:
             self._on_hold(result)
+        if outage is not None:
+            self._on_outage(outage)
         if erased:
             self._on_erased()
+
+    def _with_rests(
+        self, session: Session, results: Sequence[Result], *, now: datetime
+    ) -> tuple[Sequence[Result], Outage | None]:
+        """Write down where the provider failed or is back; return the results, and an outage that began or is over.
+
+        What the provider did not take is due when it may be asked again: other messages are tried before it.
+        """
+        followed, news = [], None
+        for one in results:
+            if one.failure is not None:
+                until, began = outages.note_failure(
+                    session, one.failure, probed=bool(one.claim.probes), now=now, chance=self._chance
+                )
+                news = began or news
+                followed.append(replace(one, due_at=until))
+            else:
+                if one.claim.probes and one.reached:
+                    news = outages.end(session) or news
+                followed.append(one)
+        return followed, news
+
+    def _put_off_all(self, session: Session, results: Sequence[Result], *, now: datetime) -> Outage | None:
+        """Leave the provider alone that puts off one message after the other; return an outage that begins with this.
+
+        Looked for only after a message that was put off often, which is rare.
+        """
+        often = (one.counts and one.state is State.READY and one.claim.tries + 1 >= MIN_TRIES for one in results)
+        if not any(often) or not outages.puts_all_off(session):
+            return None
+        _, began = outages.note_failure(session, Failure(PUT_OFF), probed=False, now=now, chance=self._chance)
+        return began
 
     def _told(self, session: Session, kind: str, moved: Sequence[tuple[str, State]]) -> bool:
         try:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from advocacy.delivery.handover import GAVE_UP
 from advocacy.delivery.states import State
 from advocacy.letters.moments import moment_in_words
 from advocacy.letters.receipts import ReceiptLetter
@@ -81,6 +82,12 @@ MOVES: Mapping[State, Text] = {
     State.CANCELLED: (Mark.HOLD, message("It was withdrawn before it was sent."), NOTHING_DONE),
     State.EXPIRED: (Mark.HOLD, message("It could not be sent in time."), NOTHING_DONE),
 }
+NOT_SENT_YET: Text = (
+    Mark.HOLD,
+    message("Someone on our side is looking into it."),
+    message("It has not been sent yet. You have nothing to do."),
+)
+"""Where all attempts are used up: whether it arrived is no question then."""
 TEST_MOVES: Mapping[State, Text] = {
     State.ACCEPTED: (
         Mark.DONE,
@@ -127,7 +134,8 @@ def _past(
                 yield _delay(move.reason), move.at
             delayed = True
         elif move.state in texts:
-            yield texts[move.state], move.at
+            unsent = move.state is State.NEEDS_STAFF and move.reason == GAVE_UP
+            yield NOT_SENT_YET if unsent else texts[move.state], move.at
             delayed = False
 
 

@@ -36,7 +36,7 @@ class Folder:
         except (PermissionError, NotADirectoryError, FileExistsError):
             raise NotAllowed("folder") from None
         except OSError:
-            raise TryLater("folder") from None
+            raise TryLater("folder", counts=False) from None
         return Accepted()
 
     def close(self) -> None:

@@ -36,7 +36,8 @@ PROVIDER_ID = re.compile(r"[!-~]{1,200}")
 TAKEN = frozenset({200, 202})
 REFUSED: Mapping[int, str] = {400: "http_400", 413: "too_large", 422: "http_422"}
 """What is wrong with this message alone; any other 4xx or 3xx is our key, our account or our address of the API."""
-NOTHING_TAKEN = 408
+NOTHING_TAKEN = frozenset({408, 429})
+"""Said of the service or of our pace, as every 5xx is, never of one message."""
 UNDECIDED = 504
 """A gateway that waited in vain for the answer: the message may have been taken behind it."""
 
@@ -68,7 +69,9 @@ class Sendgrid:
         try:
             answer = self._client.post(request_body=body)
         except Broken as broken:
-            raise (Unknown if broken.said else TryLater)(broken.reason) from None
+            if broken.said:
+                raise Unknown(broken.reason) from None
+            raise TryLater(broken.reason, counts=False) from None
         return _accepted(answer.status_code, answer.headers)
 
     def close(self) -> None:
@@ -144,10 +147,8 @@ def _accepted(status: int, headers: Mapping[str, str]) -> Accepted:
         named = headers.get("X-Message-Id", "")
         return Accepted(named if PROVIDER_ID.fullmatch(named) else "")
     reason = REFUSED.get(status, f"http_{status}")
-    if status == 429:
-        raise TryLater(reason, after=time_to_wait(headers), counts=False)
     if status == UNDECIDED or status < 300:
         raise Unknown(reason)
-    if status == NOTHING_TAKEN or status >= 500:
-        raise TryLater(reason, after=time_to_wait(headers))
+    if status in NOTHING_TAKEN or status >= 500:
+        raise TryLater(reason, after=time_to_wait(headers), counts=False)
     raise (Refused if status in REFUSED else NotAllowed)(reason)

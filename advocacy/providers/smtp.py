@@ -24,6 +24,7 @@ MAX_IDLE = 30.0
 
 TAKEN, GO_ON, LATER, PERMANENT = range(200, 300), frozenset({354}), 400, range(500, 600)
 CLOSING, TOO_LARGE, LOGIN_WANTED = 421, 552, frozenset({530, 535})
+"""421 closes the line whatever was asked (RFC 5321, 3.8): it is never said of one mail."""
 # Said of us, not of the mail: every other one would be answered alike.
 NO_RELAY = re.compile(rb"\brelay(?:ing)?(?: access)? (?:denied|not |prohibited)|unable to relay", re.IGNORECASE)
 QUEUED = re.compile(rb"queued as <?([A-Za-z0-9._-]{4,64})", re.IGNORECASE)
@@ -67,6 +68,13 @@ class Smtp:
         until = monotonic() + self._longest
         try:
             line = self._begin(envelope, len(mail), until=until)
+        except OSError:
+            self.close()
+            raise TryLater("connection", counts=False) from None
+        except (TryLater, Refused, NotAllowed):
+            self.close()
+            raise
+        try:
             _heed(line.rcpt(to), Refused("address"))
             _heed(line.docmd("data"), Refused("content"), good=GO_ON)
             return _hand_over(line, mail)
@@ -107,6 +115,8 @@ class Smtp:
             self._line = line = opened(self._server, helo=helo, trust=self._trust, until=until)
             reply = _mail(line, sender, size)
         code, _ = reply
+        if code not in TAKEN and code not in PERMANENT:  # said of the server or of the sender: of every mail
+            raise TryLater(f"smtp_{code}", counts=False)
         _heed(reply, Refused("too_large") if code == TOO_LARGE else NotAllowed(f"smtp_{code}"))
         return line
 
@@ -148,4 +158,4 @@ def _heed(reply: Reply, otherwise: Refused | NotAllowed, *, good: Container[int]
         raise NotAllowed(f"smtp_{code}")
     if code in PERMANENT:
         raise refusal(code, said, otherwise)
-    raise TryLater(f"smtp_{code}")
+    raise TryLater(f"smtp_{code}", counts=code != CLOSING)

@@ -153,13 +153,13 @@ def _what_to_do(error: OSError | UnicodeError) -> TryLater | NotAllowed:
     """Say what a line that did not open asks for. SMTPException and SSLError are kinds of OSError."""
     match error:
         case ssl.SSLEOFError():
-            return TryLater("connection")
+            return TryLater("connection", counts=False)
         case ssl.SSLError():
             return NotAllowed("tls")
         case smtplib.SMTPNotSupportedError():
             return NotAllowed("not_offered")
         case smtplib.SMTPResponseException(smtp_code=code):
-            return NotAllowed(f"smtp_{code}") if code >= PERMANENT else TryLater(f"smtp_{code}")
+            return NotAllowed(f"smtp_{code}") if code >= PERMANENT else TryLater(f"smtp_{code}", counts=False)
         case UnicodeError():
             return NotAllowed("login")
-    return TryLater("connection")
+    return TryLater("connection", counts=False)

@@ -8,7 +8,8 @@ from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from advocacy.campaigns.models import Campaign
-from advocacy.delivery.models import Hold, Message
+from advocacy.delivery.models import Hold, Message, ProviderOutage
+from advocacy.delivery.outages import MIN_FAILURES
 from advocacy.delivery.states import State
 from advocacy.web.security import public
 
@@ -48,5 +49,9 @@ def unreadable() -> Response:
 def _told(connection: Connection, now: datetime) -> str:
     if connection.execute(select(Hold.id)).first() is not None:
         return "degraded: sending is paused"
-    late = select(Message.id).where(Message.state == State.READY, Message.due_at < now - LATE).limit(1)
+    out = select(ProviderOutage.id).where(ProviderOutage.failures >= MIN_FAILURES)
+    if connection.execute(out).first() is not None:
+        return "degraded: the mail service takes no mail"
+    # By when they were due first: every attempt that fails puts the next one off.
+    late = select(Message.id).where(Message.state == State.READY, Message.first_due_at < now - LATE).limit(1)
     return "ready" if connection.execute(late).first() is None else "degraded: letters are late"

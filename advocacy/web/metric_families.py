@@ -9,6 +9,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoM
 
 from advocacy import __version__
 from advocacy.delivery.models import By, Hold
+from advocacy.delivery.outages import Outage
 from advocacy.delivery.states import State
 from advocacy.web.measures import Measures, Totals
 
@@ -28,6 +29,7 @@ def families(measures: Measures, settled: Mapping[State, int], *, now: datetime,
     yield _messages({**measures.status.counts, **settled})
     yield from _ages(measures, now)
     yield _paused(measures.status.held)
+    yield _out(measures.status.outage, now)
     yield _caps(measures.caps)
     yield from _totals(measures.totals)
     yield from _moments(measures)
@@ -41,7 +43,7 @@ def _messages(counts: Mapping[State, int]) -> Metric:
 def _ages(measures: Measures, now: datetime) -> Iterator[Metric]:
     since = measures.since
     for name, text, began in (
-        ("due", "Age of the oldest due message", measures.status.oldest_due),
+        ("due", "Age of the oldest due message, since it was due first", measures.status.oldest_due),
         ("claim", "Age of the oldest claim of a worker", since.get(State.SENDING)),
         (
             "needs_staff",
@@ -57,6 +59,12 @@ def _paused(held: Hold | None) -> Metric:
     text = "Whether sending is paused, by a person (staff) or by the worker itself."
     values = [((by.value,), float(held is not None and held.by is by)) for by in HOLDERS]
     return _labelled("outbox_paused", text, values, labels=("by",))
+
+
+def _out(outage: Outage | None, now: datetime) -> Metric:
+    text = "For how long the provider has taken no mail, after several failures in a row; 0 if it takes mail."
+    age = max((now - outage.since).total_seconds(), 0.0) if outage else 0.0
+    return _gauge("provider_outage_age_seconds", text, age)
 
 
 def _caps(reached: Mapping[str, int]) -> Metric:

@@ -105,14 +105,16 @@ def test_what_is_wrong_with_us_costs_no_message(fake: FakeSendgrid, sendgrid: Se
 
 
 @pytest.mark.parametrize("status", [408, 500, 502, 503])
-def test_what_is_wrong_there_is_tried_again(fake: FakeSendgrid, sendgrid: Sendgrid, status: int) -> None:
+def test_what_is_wrong_there_is_tried_again_and_uses_up_no_attempt(
+    fake: FakeSendgrid, sendgrid: Sendgrid, status: int
+) -> None:
     fake.script.append(refusing(status, Retry_After="120"))
     with pytest.raises(TryLater) as later:
         sendgrid.send(an_envelope())
     assert (later.value.reason, later.value.after, later.value.counts) == (
         f"http_{status}",
         timedelta(seconds=120),
-        True,
+        False,
     )
 
 
@@ -222,7 +224,7 @@ def test_nobody_there_is_no_attempt_lost(fake: FakeSendgrid, sendgrid: Sendgrid)
     fake.stop()
     with pytest.raises(TryLater) as later:
         sendgrid.send(an_envelope())
-    assert (later.value.reason, later.value.after) == ("no_connection", None)
+    assert (later.value.reason, later.value.after, later.value.counts) == ("no_connection", None, False)
 
 
 def test_a_server_that_cannot_prove_who_it_is_hears_nothing(tmp_path: Path) -> None:

@@ -154,11 +154,31 @@ def test_each_answer_at_each_step_says_what_to_do(
     assert [read(mail.content).id for mail in server.taken] == ["next"]
 
 
-def test_no_answer_to_a_temporary_trouble_names_a_time_and_each_counts(server: MailServer, smtp: Smtp) -> None:
-    server.answers["RCPT"] = "451 later"
+@pytest.mark.parametrize(
+    ("step", "answer", "counts"),
+    [
+        ("MAIL", "451 later", False),
+        ("MAIL", CLOSE, False),
+        ("RCPT", "421 closing", False),
+        ("RCPT", "451 later", True),
+        ("RCPT", CLOSE, True),
+        ("DATA", "451 later", True),
+    ],
+)
+def test_a_temporary_trouble_names_no_time_and_counts_where_it_is_about_this_mail(
+    server: MailServer, smtp: Smtp, *, step: str, answer: str, counts: bool
+) -> None:
+    server.answers[step] = answer
     with pytest.raises(TryLater) as trouble:
         smtp.send(an_envelope())
-    assert (trouble.value.after, trouble.value.counts) == (None, True)
+    assert (trouble.value.after, trouble.value.counts) == (None, counts)
+
+
+def test_a_server_that_cannot_be_reached_uses_up_no_attempt(server: MailServer, smtp: Smtp) -> None:
+    server.stop()
+    with pytest.raises(TryLater) as trouble:
+        smtp.send(an_envelope())
+    assert (trouble.value.reason, trouble.value.counts) == ("connection", False)
 
 
 @pytest.mark.parametrize(

@@ -76,7 +76,7 @@ def test_what_has_left_is_written_before_long(bench: Bench) -> None:
     def wait() -> None:
         written = sum(state is State.ACCEPTED for state in states(bench).values())
         assert len(bench.provider.sent) - written <= 1
-        bench.later(A_MOMENT)
+        bench.later(timedelta(seconds=A_MOMENT))
 
     bench.provider.during = wait
     bench.worker.deliver()
@@ -138,10 +138,10 @@ def test_told_to_stop_it_finishes_the_one_in_hand_and_gives_back_the_rest(bench:
 
 @both_databases
 def test_nothing_is_begun_when_the_lease_could_run_out(bench: Bench) -> None:
-    bench.provider.during = lambda: bench.later(BEGUN_WITHIN / 3)
+    bench.provider.during = lambda: bench.later(timedelta(seconds=BEGUN_WITHIN / 3))
     bench.worker.deliver()
     given(bench, sent=3)
-    assert BEGUN_WITHIN + timedelta(seconds=30) < LEASE
+    assert timedelta(seconds=BEGUN_WITHIN + 30) < LEASE
 
 
 @both_databases
@@ -164,7 +164,7 @@ def test_frozen_past_its_lease_it_hands_over_nothing_more(bench: Bench) -> None:
 def test_what_is_erased_meanwhile_does_not_leave(bench: Bench) -> None:
     def erase() -> None:
         bench.contents["05"] = NothingToSend()
-        bench.later(2 * FRESH)
+        bench.later(timedelta(seconds=2 * FRESH))
 
     bench.provider.during = erase
     while bench.worker.deliver():

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event, func, select
 from sqlalchemy.exc import OperationalError
 
-from advocacy.delivery import claims, events, holds
+from advocacy.delivery import claims, deciding, events, holds
 from advocacy.delivery.backoff import MOST_TRIES
 from advocacy.delivery.models import Message, MessageMove, ProviderEvent
 from advocacy.delivery.provider import (
@@ -46,7 +46,8 @@ def test_a_message_due_is_handed_over_once_and_its_sender_told(bench: Bench) -> 
 @pytest.mark.parametrize(
     ("answer", "state", "reason", "tries"),
     [
-        (TryLater("http_503"), State.READY, "http_503", 1),
+        (TryLater("smtp_450"), State.READY, "smtp_450", 1),
+        (TryLater("http_503", counts=False), State.READY, "http_503", 0),
         (TryLater("http_429", after=timedelta(seconds=90), counts=False), State.READY, "http_429", 0),
         (Refused("address"), State.FAILED, "address", 1),
         (Unknown("timeout"), State.UNCERTAIN, "timeout", 1),
@@ -64,9 +65,9 @@ def test_every_answer_is_a_state(bench: Bench, answer: Exception, state: State, 
     assert bench.told == ([("one", State.FAILED)] if state is State.FAILED else [])
 
 
-def test_what_failed_for_now_waits_longer_each_time_and_is_given_up_in_the_end(bench: Bench) -> None:
+def test_what_failed_for_now_waits_longer_each_time_and_is_for_a_person_in_the_end(bench: Bench) -> None:
     bench.put()
-    bench.provider.answers = [TryLater("http_503")] * (MOST_TRIES + 1)
+    bench.provider.answers = [TryLater("smtp_450")] * MOST_TRIES
     waits = []
     for _ in range(MOST_TRIES - 1):
         assert bench.worker.deliver_one()
@@ -77,8 +78,12 @@ def test_what_failed_for_now_waits_longer_each_time_and_is_given_up_in_the_end(b
     assert waits[0] < waits[1]
     assert bench.message().state is State.READY
     assert bench.worker.deliver_one()
-    assert (bench.message().state, bench.message().reason) == (State.FAILED, "gave_up")
-    assert bench.told == [("one", State.FAILED)]
+    assert (bench.message().state, bench.message().reason) == (State.NEEDS_STAFF, "gave_up")
+    assert (bench.told, bench.alerts) == ([], [])
+    with bench.sessions.begin() as session:
+        deciding.retry(session, bench.message().id, now=bench.time)
+    assert bench.worker.deliver_one()
+    assert bench.message().state is State.ACCEPTED
 
 
 def test_a_provider_that_wants_to_be_left_alone_is_left_alone_and_no_attempt_is_used_up(bench: Bench) -> None:
@@ -101,7 +106,7 @@ def test_a_provider_that_goes_on_wanting_to_be_left_alone_is_asked_ever_more_rar
     for number in range(20):
         bench.put(str(number))
     bench.provider.answers = [TryLater("http_429", after=asked, counts=False)] * 10
-    rests = [asked or timedelta(seconds=30), *(timedelta(minutes=each) for each in (1, 2, 4, 8, 16, 32, 60, 60, 60))]
+    rests = [asked or timedelta(seconds=30), *(timedelta(minutes=each) for each in (1, 2, 4, 8, 15, 15, 15, 15, 15))]
     for rest in rests:
         assert bench.worker.deliver_one()
         bench.later(rest - timedelta(milliseconds=1))

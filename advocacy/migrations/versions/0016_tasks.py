@@ -18,6 +18,7 @@ MESSAGES = sa.table(
     sa.column("first_due_at", UtcDateTime()),
 )
 NEW, OLD = "ix_messages_state_priority_due_at_id", "ix_messages_state_due_at_id"
+LATE, LEASES = "ix_messages_state_first_due_at", "ix_messages_state_lease_until"
 
 
 def upgrade() -> None:
@@ -28,6 +29,9 @@ def upgrade() -> None:
     op.execute(sa.update(MESSAGES).values(first_due_at=MESSAGES.c.due_at))
     op.create_index(NEW, "messages", ["state", "priority", "due_at", "id"])
     op.drop_index(OLD, "messages")
+    op.create_index(LATE, "messages", ["state", "first_due_at"])
+    # Few messages are being sent at any time: their leases are looked through.
+    op.drop_index(LEASES, "messages")
     op.create_table(
         "periodic_runs",
         sa.Column("name", sa.String(40), nullable=False),
@@ -40,6 +44,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(60), nullable=False),
         sa.Column("since", UtcDateTime(), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("rest_from", UtcDateTime(), nullable=False),
         sa.Column("rest_until", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_provider_outages")),
     )
@@ -49,6 +54,8 @@ def downgrade() -> None:
     """Forget the order and the lateness."""
     op.drop_table("provider_outages")
     op.drop_table("periodic_runs")
+    op.create_index(LEASES, "messages", ["state", "lease_until"])
+    op.drop_index(LATE, "messages")
     op.create_index(OLD, "messages", ["state", "due_at", "id"])
     op.drop_index(NEW, "messages")
     op.drop_column("messages", "first_due_at")

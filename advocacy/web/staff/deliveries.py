@@ -273,6 +273,7 @@ def _list_page(form: SearchForm, *, pausing: ReasonForm | None = None) -> str:
         late=format_timedelta(now - status.oldest_due, granularity="minute") if status.oldest_due else None,
         pace=pace,
         hold=status.held,
+        outage=status.outage,
         by_hand=status.held and (status.held.by is By.STAFF or status.held.reason == holds.PAUSED),
         undecided=status.counts[State.NEEDS_STAFF],
         waiting=waiting,

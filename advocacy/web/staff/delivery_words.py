@@ -8,6 +8,7 @@ from typing import Any
 
 from flask_babel import gettext, lazy_gettext
 
+from advocacy.delivery.handover import GAVE_UP
 from advocacy.delivery.models import By, MessageMove, ProviderEvent
 from advocacy.delivery.states import State
 
@@ -57,7 +58,7 @@ REASONS: Mapping[str, Any] = MappingProxyType(
         "answer": lazy_gettext("The mail service’s answer could not be understood."),
         "provider": lazy_gettext("The mail service did not answer as it should."),
         "database": lazy_gettext("The database could not be reached."),
-        "gave_up": lazy_gettext("All attempts were used up."),
+        GAVE_UP: lazy_gettext("All attempts were used up; it was not sent."),
         "unreadable": lazy_gettext("Its stored copy was changed and cannot be opened; other letters are not affected."),
         "content": lazy_gettext("The e-mail could not be prepared."),
         "address": lazy_gettext("The server refused the office’s address."),
@@ -69,6 +70,8 @@ REASONS: Mapping[str, Any] = MappingProxyType(
         "data_keys": lazy_gettext("A data key is missing on this site."),
         "login": lazy_gettext("The mail service refused the site’s sign-in."),
         "no_key": lazy_gettext("The site’s key for the mail service is missing."),
+        "put_off": lazy_gettext("The mail service puts every message off."),
+        "no_connection": lazy_gettext("The mail service could not be reached."),
         "http_429": lazy_gettext("Too many at once for the mail service; this attempt does not count."),
     }
 )
@@ -108,7 +111,7 @@ def story(moves: Sequence[MessageMove], events: Iterable[ProviderEvent], *, is_l
         )
     if moves[-1].state in {State.READY, State.SENDING, State.NEEDS_STAFF}:
         lines[-1] = replace(lines[-1], mark=NOW)
-    if moves[-1].state is State.NEEDS_STAFF:
+    if moves[-1].state is State.NEEDS_STAFF and moves[-1].reason != GAVE_UP:
         said = gettext("A report from the mail service may still arrive.")
         lines[-1] = replace(lines[-1], more=f"{lines[-1].more} {said}".strip())
     for event in events:

@@ -9,7 +9,7 @@ from advocacy.delivery.states import MOVES, RANK, REPORTABLE, SETTLED, Impossibl
 
 LIFE = """
 ready: sending cancelled expired
-sending: ready accepted delivered bounced failed uncertain cancelled
+sending: ready accepted delivered bounced failed uncertain needs_staff cancelled
 uncertain: sending accepted delivered bounced failed needs_staff
 needs_staff: ready cancelled accepted delivered bounced failed
 accepted: delivered failed bounced

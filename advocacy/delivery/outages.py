@@ -1,0 +1,133 @@
+"""A provider that is out is left alone by every process of the site, and no message loses an attempt to that."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from advocacy.database import insert_into
+from advocacy.delivery import backoff
+from advocacy.delivery.models import By, Message, MessageMove, ProviderOutage
+from advocacy.delivery.states import State
+
+THE_ONE = 1
+"""There is one provider, so there is one row."""
+MIN_FAILURES = 3
+"""Failures in a row that are an outage: with the rests between them, two to five minutes of it."""
+MAX_REST = timedelta(minutes=15)
+"""The longest rest where the provider asks for none: mail leaves this soon after the provider is back."""
+MAX_ASKED = timedelta(hours=1)
+"""The longest rest that a provider may ask for; an absurd answer strands no letter."""
+PROBE_TIME = timedelta(minutes=1)
+"""How long the other processes wait for what comes of a probe: longer than the 30 s a provider may take."""
+PUT_OFF = "put_off"
+"""The provider answers and puts every message off, each by an answer that is about that message."""
+MIN_PUT_OFF, MIN_TRIES = 5, 4
+"""So many messages, each put off at least so often, with none accepted between.
+
+Fewer tries say nothing: a server that greylists (RFC 6647) or verifies addresses first puts every new one off, for
+minutes.
+"""
+RECENT_MOVES = 100
+DATABASE = "database"
+"""Why a message is put off that could not be read: no answer of the provider's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """That the provider took nothing, whatever it was given; `asked` is how long it wants to be left alone."""
+
+    reason: str
+    asked: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """What is told of an outage: why and since when the provider takes nothing, or took nothing until now."""
+
+    reason: str
+    since: datetime
+    is_over: bool = False
+
+
+def current(session: Session) -> Outage | None:
+    """Return the outage there is; one or two failures in a row are none yet."""
+    row = session.get(ProviderOutage, THE_ONE, populate_existing=True)
+    return Outage(row.reason, row.since) if row is not None and row.failures >= MIN_FAILURES else None
+
+
+def locked(session: Session) -> ProviderOutage | None:
+    """Return what is written of failures in a row, kept from all other writers; in an `immediate` transaction."""
+    return session.get(ProviderOutage, THE_ONE, populate_existing=True, with_for_update=True)
+
+
+def rests(row: ProviderOutage, now: datetime) -> bool:
+    """Whether nothing may be handed over yet."""
+    return row.rest_from <= now < row.rest_until
+
+
+def begin_probe(row: ProviderOutage, now: datetime) -> None:
+    """Let the others wait for what comes of the one message that is handed over now."""
+    row.rest_from, row.rest_until = now, now + PROBE_TIME
+
+
+def note_failure(
+    session: Session, failure: Failure, *, probed: bool, now: datetime, chance: Callable[[], float]
+) -> tuple[datetime, Outage | None]:
+    """Write one failure down; return when the provider may be asked again, and the outage where it begins with this.
+
+    Messages that were under way when another one failed make no rest longer, unless the provider asks for that.
+    """
+    first = {"reason": failure.reason, "since": now, "failures": 0, "rest_from": now, "rest_until": now}
+    session.execute(insert_into(session, ProviderOutage).values(id=THE_ONE, **first).on_conflict_do_nothing())
+    row = session.get_one(ProviderOutage, THE_ONE, populate_existing=True, with_for_update=True)
+    asked = min(failure.asked, MAX_ASKED) if failure.asked is not None else timedelta()
+    if not probed and rests(row, now):
+        row.rest_until = max(row.rest_until, now + asked)
+        return row.rest_until, None
+    row.failures += 1
+    row.reason = failure.reason[: ProviderOutage.reason.type.length]
+    grown = timedelta()
+    if failure.asked is None or row.failures > 1:
+        grown = min(backoff.delay(row.failures, chance=chance()), MAX_REST)
+    row.rest_from, row.rest_until = now, now + max(asked, grown)
+    began = row.failures == MIN_FAILURES
+    return row.rest_until, Outage(row.reason, row.since) if began else None
+
+
+def end(session: Session) -> Outage | None:
+    """Let messages leave again; return the outage that is over, None where there was none."""
+    row = session.execute(
+        delete(ProviderOutage)
+        .where(ProviderOutage.id == THE_ONE)
+        .returning(ProviderOutage.reason, ProviderOutage.since, ProviderOutage.failures)
+    ).first()
+    return Outage(row.reason, row.since, is_over=True) if row and row.failures >= MIN_FAILURES else None
+
+
+def forget(session: Session) -> None:
+    """Forget failures where nothing waits that could show whether the provider is back: the next message does."""
+    row = locked(session)
+    waits = select(Message.id).where(Message.state.in_((State.READY, State.SENDING, State.UNCERTAIN))).limit(1)
+    if row is not None and session.scalar(waits) is None:
+        session.delete(row)
+
+
+def puts_all_off(session: Session) -> bool:
+    """Whether the provider, by its last answers, put off one message after the other and accepted none."""
+    last = (
+        select(MessageMove.state, MessageMove.message_id, MessageMove.reason, Message.tries)
+        .join(Message, MessageMove.message_id == Message.id)
+        .where(MessageMove.by == By.WORKER, MessageMove.state.in_((State.READY, State.ACCEPTED, State.FAILED)))
+        .order_by(MessageMove.id.desc())
+        .limit(RECENT_MOVES)
+    )
+    put_off = set()
+    for move in session.execute(last):
+        if move.state is not State.READY:
+            break
+        if move.reason not in {"", DATABASE} and move.tries >= MIN_TRIES:
+            put_off.add(move.message_id)
+    return len(put_off) >= MIN_PUT_OFF

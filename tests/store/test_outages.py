@@ -1,0 +1,247 @@
+"""A provider that is out is left alone by all processes, told of once, and no letter loses an attempt to that."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import update
+
+from advocacy.delivery import outages, outbox
+from advocacy.delivery.models import Message, ProviderOutage
+from advocacy.delivery.outages import MAX_REST, MIN_FAILURES, MIN_PUT_OFF, MIN_TRIES, PROBE_TIME
+from advocacy.delivery.provider import Accepted, Envelope, NothingToSend, Refused, TryLater, Unknown
+from advocacy.delivery.states import State
+from tests.databases import both_databases
+from tests.workbench import NOW, Answer, Bench, Sessions
+
+DOWN = TryLater("connection", counts=False)
+OWN = TryLater("smtp_450")
+MINUTE, SECOND = timedelta(minutes=1), timedelta(seconds=1)
+
+
+@pytest.fixture
+def bench(sessions: Sessions) -> Bench:
+    return Bench(sessions)
+
+
+def row(bench: Bench) -> ProviderOutage | None:
+    with bench.sessions() as session:
+        return session.get(ProviderOutage, outages.THE_ONE)
+
+
+def wait_for_probe(bench: Bench) -> None:
+    outage = row(bench)
+    assert outage is not None
+    bench.time = outage.rest_until
+
+
+def always(bench: Bench, answer: Callable[[], Answer]) -> None:
+    """Let the provider give this answer until it is given another."""
+
+    def send(envelope: Envelope) -> Accepted:
+        bench.provider.sent.append(envelope.subject)
+        said = answer()
+        if isinstance(said, Exception):
+            raise said
+        return said
+
+    bench.provider.send = send  # type: ignore[method-assign]
+
+
+def go_on(bench: Bench, time: timedelta) -> None:
+    """Let a worker look for a time, as often as it matters, and sweep now and then."""
+    until, looks, pause = bench.time + time, 0, time / 250
+    while bench.time < until:
+        if looks % 10 == 0:
+            bench.worker.sweep()
+        while bench.worker.deliver():
+            pass
+        bench.later(pause)
+        looks += 1
+
+
+@both_databases
+def test_one_process_finds_the_provider_out_and_all_leave_it_alone(bench: Bench) -> None:
+    for ref in ("one", "two", "three"):
+        bench.put(ref)
+    other = bench.another()
+    always(bench, lambda: DOWN)
+    assert bench.worker.deliver_one()
+    assert not bench.worker.deliver_one()
+    assert not other.deliver_one()
+    assert bench.provider.sent == ["one"]
+    wait_for_probe(bench)
+    assert other.deliver_one()
+    assert not bench.worker.deliver_one()
+    assert bench.provider.sent == ["one", "two"], "another message than the one that failed"
+    assert [bench.message(ref).tries for ref in ("one", "two", "three")] == [0, 0, 0]
+
+
+@both_databases
+def test_while_one_message_shows_whether_the_provider_is_back_the_others_wait(bench: Bench) -> None:
+    for number in range(10):
+        bench.put(str(number))
+    other, meanwhile = bench.another(), list[bool]()
+    bench.provider.answers = [DOWN]
+    bench.worker.deliver()
+    wait_for_probe(bench)
+    bench.provider.during = lambda: meanwhile.append(other.deliver())
+    bench.provider.sent.clear()
+    bench.worker.deliver()
+    assert (meanwhile, len(bench.provider.sent)) == ([False], 1)
+    bench.provider.during = lambda: None
+    while bench.worker.deliver():
+        pass
+    assert {bench.message(str(number)).state for number in range(10)} == {State.ACCEPTED}
+    assert row(bench) is None
+
+
+def test_a_probe_that_died_with_its_process_is_followed_by_another(bench: Bench) -> None:
+    bench.put("one")
+    bench.put("two")
+    bench.provider.answers = [DOWN]
+    bench.worker.deliver_one()
+    wait_for_probe(bench)
+    bench.provider.during = lambda: (_ for _ in ()).throw(KeyboardInterrupt)
+    with pytest.raises(KeyboardInterrupt):
+        bench.worker.deliver_one()
+    bench.provider.during = lambda: None
+    other = bench.another()
+    bench.later(PROBE_TIME - SECOND)
+    assert not other.deliver_one()
+    bench.later(SECOND)
+    assert other.deliver_one()
+
+
+@both_databases
+def test_an_outage_is_told_once_after_some_failures_and_once_when_it_is_over(bench: Bench) -> None:
+    bench.put("one")
+    workers = [bench.worker, bench.another(), bench.another()]
+    always(bench, lambda: DOWN)
+    for number in range(1, 10):
+        for worker in workers:
+            worker.deliver()
+        assert len(bench.alerts) == (number >= MIN_FAILURES), number
+        assert bench.time - NOW < 5 * MINUTE or number > MIN_FAILURES, "told within minutes"
+        wait_for_probe(bench)
+    always(bench, Accepted)
+    for worker in workers:
+        worker.deliver()
+    assert bench.alerts == [
+        "scripted takes no mail since 2026-11-25 12:00 UTC (connection); everything waits and is tried again",
+        "scripted takes mail again; it took none since 2026-11-25 12:00 UTC",
+    ]
+
+
+def test_two_failures_are_no_outage_and_nobody_is_called(bench: Bench) -> None:
+    bench.put()
+    bench.provider.answers = [DOWN] * (MIN_FAILURES - 1)
+    for _ in range(MIN_FAILURES - 1):
+        bench.worker.deliver_one()
+        with bench.sessions() as session:
+            assert outages.current(session) is None
+        wait_for_probe(bench)
+    bench.worker.deliver_one()
+    assert (bench.message().state, bench.alerts, row(bench)) == (State.ACCEPTED, [], None)
+
+
+def test_a_long_outage_fails_no_message_and_all_leave_soon_after_it(bench: Bench) -> None:
+    for number in range(20):
+        bench.put(str(number))
+    always(bench, lambda: DOWN)
+    go_on(bench, timedelta(hours=58))
+    calls = len(bench.provider.sent)
+    assert calls < timedelta(hours=58) / MAX_REST * 2 + 10, "it is asked seldom"
+    assert {(bench.message(str(number)).state, bench.message(str(number)).tries) for number in range(20)} == {
+        (State.READY, 0)
+    }
+    with bench.sessions() as session:
+        status = outbox.status(session, now=bench.time)
+    assert status.oldest_due == NOW, "lateness is measured from when it was due first"
+    always(bench, Accepted)
+    go_on(bench, MAX_REST + MINUTE)
+    assert {bench.message(str(number)).state for number in range(20)} == {State.ACCEPTED}
+    assert len(bench.alerts) == 2
+
+
+def test_a_message_that_is_refused_or_put_off_by_itself_shows_that_the_provider_is_back(bench: Bench) -> None:
+    for answer in (Refused("address"), OWN):
+        bench.put(str(answer))
+        bench.put(f"{answer} next")
+        bench.provider.answers = [DOWN, answer]
+        bench.worker.deliver_one()
+        wait_for_probe(bench)
+        bench.worker.deliver_one()
+        assert row(bench) is None
+        while bench.worker.deliver_one():
+            pass
+
+
+@pytest.mark.parametrize("content", [NothingToSend(), Refused("content")])
+def test_a_message_that_cannot_be_made_shows_nothing_of_the_provider(bench: Bench, content: Exception) -> None:
+    bench.put("one")
+    bench.put("two")
+    bench.provider.answers = [DOWN]
+    bench.worker.deliver_one()
+    wait_for_probe(bench)
+    bench.contents["two"] = content
+    bench.worker.deliver_one()
+    assert row(bench) is not None
+
+
+def test_a_line_that_breaks_after_a_probe_was_said_is_one_failure_more(bench: Bench) -> None:
+    bench.put("one")
+    bench.put("two")
+    bench.provider.answers = [DOWN, Unknown("timeout")]
+    bench.worker.deliver_one()
+    wait_for_probe(bench)
+    bench.worker.deliver_one()
+    assert bench.message("two").state is State.UNCERTAIN
+    outage = row(bench)
+    assert outage is not None
+    assert (outage.failures, outage.reason) == (2, "timeout")
+
+
+def test_a_provider_that_puts_off_one_message_after_the_other_is_out(bench: Bench) -> None:
+    number = 4 * MIN_PUT_OFF
+    for ref in range(number):
+        bench.put(str(ref))
+    always(bench, lambda: OWN)
+    go_on(bench, timedelta(hours=58))
+    messages = [bench.message(str(ref)) for ref in range(number)]
+    assert {one.state for one in messages} == {State.READY}
+    assert max(one.tries for one in messages) <= MIN_TRIES + 1
+    assert bench.alerts[0].endswith("(put_off); everything waits and is tried again")
+    always(bench, Accepted)
+    go_on(bench, MAX_REST + timedelta(minutes=10))
+    assert {bench.message(str(ref)).state for ref in range(number)} == {State.ACCEPTED}
+    assert len(bench.alerts) == 2
+
+
+def test_a_server_that_puts_every_new_message_off_for_some_minutes_is_not_out(bench: Bench) -> None:
+    """Greylisting (RFC 6647): the first tries are put off, the next ones taken."""
+    for ref in range(4 * MIN_PUT_OFF):
+        bench.put(str(ref))
+    always(bench, lambda: OWN if bench.time < NOW + 5 * MINUTE else Accepted())
+    go_on(bench, timedelta(minutes=20))
+    assert {bench.message(str(ref)).state for ref in range(4 * MIN_PUT_OFF)} == {State.ACCEPTED}
+    assert bench.alerts == []
+
+
+def test_few_messages_put_off_each_use_up_their_own_attempts(bench: Bench) -> None:
+    for ref in range(MIN_PUT_OFF - 1):
+        bench.put(str(ref))
+    always(bench, lambda: OWN)
+    go_on(bench, timedelta(hours=40))
+    assert {bench.message(str(ref)).state for ref in range(MIN_PUT_OFF - 1)} == {State.NEEDS_STAFF}
+    assert bench.alerts == []
+
+
+def test_what_is_erased_while_the_provider_is_out_leaves_no_outage_behind(bench: Bench) -> None:
+    bench.put("one")
+    always(bench, lambda: DOWN)
+    go_on(bench, timedelta(minutes=20))
+    with bench.sessions.begin() as session:
+        session.execute(update(Message).values(state=State.CANCELLED))
+    bench.worker.sweep()
+    assert row(bench) is None
