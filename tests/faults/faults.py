@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tests.faults import scenarios
+from tests.faults.outages import mail_server_is_away
 from tests.faults.place import Fault, Place
 from tests.faults.proof import Proof, prove
 from tests.faults.publishing import letters_are_published_meanwhile
@@ -45,6 +46,7 @@ PLAN = (
     Planned("4 answer lost, events", scenarios.answers_are_lost_and_events_arrive, 2, 2, 30, needs_reports=True),
     Planned("5 too many requests", scenarios.too_many_requests, 1, 0, 3, needs_reports=True),
     Planned("6 ten minutes of errors", scenarios.ten_minutes_of_errors, 2, 2, 30),
+    Planned("9 mail server away for 58 hours", mail_server_is_away, 6, 0, 20),
     Planned("8 a limit or a policy refuses all", scenarios.a_limit_or_a_policy_refuses_all, 12, 12, 12),
     # Not in the suite: two web processes take longer to start than the suite has for this, and there
     # tests/store/test_publishing.py publishes beside threads that send.

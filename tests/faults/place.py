@@ -11,7 +11,9 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from advocacy.app import create_app
-from advocacy.delivery.models import Message
+from advocacy.delivery import outages
+from advocacy.delivery.models import Message, ProviderOutage
+from advocacy.delivery.provider import Provider
 from advocacy.delivery.states import State
 from advocacy.delivery.worker import Worker
 from advocacy.dispatch import make_kinds
@@ -72,17 +74,24 @@ class Place:
         """Name the kind of database."""
         return self.parts.engine.dialect.name
 
-    def worker(self) -> Worker:
-        """Make a worker in this process, which goes by the clock here."""
+    def worker(self, provider: Provider | None = None) -> Worker:
+        """Make a worker in this process, which goes by the clock here, by the sink or by another `provider`."""
         return Worker(
             self.parts.sessions,
-            self.sink.provider(self.clock.now),
+            provider or self.sink.provider(self.clock.now),
             make_kinds(self.parts.settings, KEYS, now=self.clock.now),
             now=self.clock.now,
             chance=self.chance.random,
             on_alert=self.alerts.append,
             per_hour=PER_HOUR,
         )
+
+    def outages_told(self) -> str:
+        """Return the alerts about outages in a word each, in their order, and take them from the others."""
+        words = {"out": " takes no mail ", "back": " takes mail again"}
+        found = [(alert, word) for alert in self.alerts for word, part in words.items() if part in alert]
+        self.alerts[:] = [alert for alert in self.alerts if alert not in {alert for alert, _ in found}]
+        return " ".join(word for _, word in found)
 
     def settle(self, *, within: timedelta = LONGEST) -> None:
         """Let the time pass that a worker needs until nothing more is to be done."""
@@ -105,8 +114,12 @@ class Place:
     def _until_something_is_due(self) -> timedelta:
         with self.parts.sessions() as session:
             waiting = session.scalars(select(Message).where(Message.state.in_(UNSETTLED))).all()
+            outage = session.get(ProviderOutage, outages.THE_ONE)
         moments = (one.lease_until if one.state is State.SENDING else one.due_at for one in waiting)
-        return max(min(moment for moment in moments if moment) - self.clock.now(), timedelta(seconds=1))
+        until = min(moment for moment in moments if moment)
+        if outage is not None and outages.rests(outage, self.clock.now()):
+            until = max(until, outage.rest_until)
+        return max(until - self.clock.now(), timedelta(seconds=1))
 
     def letters(self, number: int) -> Sequence[str]:
         """Let citizens send and confirm so many letters, and one more who never confirms; give their public ids."""

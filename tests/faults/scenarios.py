@@ -151,7 +151,9 @@ def ten_minutes_of_errors(place: Place, letters: int) -> Trial:
     wrong = [] if len(tries) == letters and max(tries) < MOST_TRIES else [f"{len(tries)} of {letters} still wait"]
     worker.close()
     place.settle()
-    return Trial(sum(tries), 1, tuple(wrong))
+    told = place.outages_told()
+    wrong += [] if told in ("", "out back") else [f"told of the outage: {told}"]
+    return Trial(sum(tries), 1, tuple(wrong), said=told)
 
 
 def a_limit_or_a_policy_refuses_all(place: Place, letters: int) -> Trial:
