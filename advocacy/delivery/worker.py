@@ -56,8 +56,8 @@ class Worker:
     """Delivers by one provider, in one thread. `chance` gives numbers in [0, 1); `on_alert` gets one sentence.
 
     `on_erased` is called when a message was erased while it was handed over; nothing more is handed over while
-    `is_stopping` says so. `now` dates what is written; `monotonic`, in seconds, measures what passes in this process, so that a clock that is
-    set right in between changes nothing of that.
+    `is_stopping` says so. `now` dates what is written; `monotonic`, in seconds, measures what passes in this process,
+    so that a clock that is set right in between changes nothing of that.
     """
 
     def __init__(
