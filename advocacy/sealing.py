@@ -6,6 +6,7 @@ import hmac
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from typing import Self
 
@@ -16,6 +17,8 @@ KEY_BYTES = 32
 NONCE_BYTES = 12
 """NIST SP 800-38D, 8.2.2: random nonces of 96 bits."""
 ID_BYTES = 4
+MAX_KEYS = 64
+"""Keys of which what is derived is remembered: a site has a few, and derives it many times for each letter."""
 LEAST_BYTES = ID_BYTES + NONCE_BYTES + 16
 """What an empty text is sealed in: AES-GCM's tag is 16 bytes long."""
 
@@ -71,6 +74,17 @@ class Keys:
         return {id_of(key): key for key in self.newest_first}
 
 
+@lru_cache(maxsize=MAX_KEYS)
+def _cipher(key: bytes) -> AESGCM:
+    return AESGCM(key)
+
+
+@lru_cache(maxsize=MAX_KEYS)
+def _search_key(key: bytes) -> bytes:
+    return hmac.digest(key, b"search", "sha256")
+
+
+@lru_cache(maxsize=MAX_KEYS)
 def id_of(key: bytes) -> bytes:
     """Give what a sealed column names its key by; it tells nothing of the key."""
     return hmac.digest(key, b"key id", "sha256")[:ID_BYTES]
@@ -84,7 +98,7 @@ def seal(keys: Keys, plain: str, *, of: str) -> bytes:
 def seal_bytes(keys: Keys, plain: bytes, *, of: str) -> bytes:
     """Seal bytes for one place, as `seal` does a text."""
     key, nonce = keys.newest_first[0], secrets.token_bytes(NONCE_BYTES)
-    return id_of(key) + nonce + AESGCM(key).encrypt(nonce, plain, of.encode())
+    return id_of(key) + nonce + _cipher(key).encrypt(nonce, plain, of.encode())
 
 
 def unseal(keys: Keys, sealed: bytes, *, of: str) -> str:
@@ -101,7 +115,7 @@ def unseal_bytes(keys: Keys, sealed: bytes, *, of: str) -> bytes:
         raise UnknownKey(sealed[:ID_BYTES])
     nonce, body = sealed[ID_BYTES : ID_BYTES + NONCE_BYTES], sealed[ID_BYTES + NONCE_BYTES :]
     try:
-        return AESGCM(key).decrypt(nonce, body, of.encode())
+        return _cipher(key).decrypt(nonce, body, of.encode())
     except InvalidTag:
         raise CannotUnseal("it was changed, or belongs elsewhere") from None
 
@@ -117,8 +131,7 @@ def digests(keys: Keys, text: str, *, purpose: str) -> tuple[str, ...]:
     Store the first, look for any.
     """
     return tuple(
-        hmac.digest(hmac.digest(key, b"search", "sha256"), f"{purpose}\0{text}".encode(), "sha256").hex()
-        for key in keys.newest_first
+        hmac.digest(_search_key(key), f"{purpose}\0{text}".encode(), "sha256").hex() for key in keys.newest_first
     )
 
 
