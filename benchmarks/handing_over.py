@@ -24,13 +24,13 @@ from advocacy.providers.mail import message
 from advocacy.providers.sendgrid import Sendgrid, request_body
 from advocacy.shipped import shipped_folder
 from benchmarks import sinks, stores
-from benchmarks.draining import WARM, drained
+from benchmarks.draining import WARM, Speed, cpu_of_process, drained
 from benchmarks.report import Row
 from benchmarks.stores import NOW
 
 LETTERS, TURNS = 300, 3
 WORKERS = 4
-"""Processes of ours, beside the five threads that django-post_office sends with unless told otherwise."""
+"""Processes of ours, and of django-post_office."""
 CALLS, ROUNDS = 40, 5
 PEER = "benchmarks.django_mail"
 SENDER, TO = Mailbox("Camille Essai via Essai", "letters@example.ca"), Mailbox("Yasir Naqvi", "yasir@parl.example")
@@ -46,18 +46,20 @@ def by_smtp() -> list[Row]:
         stores.empty_database("django") as url,
     ):
         turns = [_turn(site, port, url) for _ in range(TURNS)]
-    speeds = {way: median(turn[way] for turn in turns) for way in turns[0]}
+    speeds = {way: _median([turn[way] for turn in turns]) for way in turns[0]}
+    one, several, bare = speeds["one"], speeds["several"], speeds["smtplib"]
     what = "unsealed, made, sent, its outcome written: from the outbox in PostgreSQL to a mail sink"
     rows = [
-        Row(f"{2 * LETTERS} mails {what}, one worker", speeds["one"], "per second"),
-        Row(f"the same by {WORKERS} workers", speeds["ours"], "per second"),
-        Row("one of them again and again by bare smtplib on one line, nothing kept", speeds["smtplib"], "per second"),
-        Row("ours, one worker, beside bare smtplib", speeds["one"] / speeds["smtplib"], "×"),
+        Row(f"{2 * LETTERS} mails {what}, one worker", one.per_second, "per second"),
+        Row(f"the same by {WORKERS} workers", several.per_second, "per second"),
+        Row("one of them again and again by bare smtplib on one line, nothing kept", bare.per_second, "per second"),
+        Row("processor time of one mail, one worker", one.cpu_each * 1e3, "ms of CPU"),
+        Row(f"the same, {WORKERS} workers", several.cpu_each * 1e3, "ms of CPU"),
     ]
-    if "send_many" not in speeds:
+    if "queued" not in speeds:
         print("  django-post_office is not measured: it is not installed.")
         return rows
-    return [*rows, *_beside_django(speeds)]
+    return [*rows, *_beside_django(turns, speeds)]
 
 
 def by_sendgrid() -> list[Row]:
@@ -85,44 +87,58 @@ def _by_smtp(port: int) -> Mapping[str, Any]:
     return {"provider": "smtp", "smtp_url": f"smtp://{sinks.HOST}:{port}", "from_email": SENDER.address}
 
 
-def _turn(site: Parts, port: int, url: str) -> Mapping[str, float]:
-    """Send as many mails by each way; give mails a second."""
+def _turn(site: Parts, port: int, url: str) -> Mapping[str, Speed]:
+    """Send as many mails by each way."""
     envelope = _envelope()
     peers = _by_django(envelope, port, url=url) if find_spec("post_office") else {}
     ours = {
         "one": drained(site, port, letters=LETTERS, workers=1),
-        "ours": drained(site, port, letters=LETTERS, workers=WORKERS),
+        "several": drained(site, port, letters=LETTERS, workers=WORKERS),
     }
     return {**ours, "smtplib": _by_smtplib(envelope, port), **peers}
 
 
-def _by_smtplib(envelope: Envelope, port: int) -> float:
+def _by_smtplib(envelope: Envelope, port: int) -> Speed:
     mail = message(envelope, at=NOW)
     with smtplib.SMTP(sinks.HOST, port) as line:
-        started = time.perf_counter()
+        busy, started = cpu_of_process(), time.perf_counter()
         for _ in range(2 * LETTERS):
             line.sendmail(SENDER.address, [TO.address], mail)
-        return 2 * LETTERS / (time.perf_counter() - started)
+        passed = time.perf_counter() - started
+        return Speed(2 * LETTERS / passed, (cpu_of_process() - busy) / (2 * LETTERS))
 
 
-def _by_django(envelope: Envelope, port: int, *, url: str) -> Mapping[str, float]:
-    """Run Django in a process of its own; give mails a second by each of its ways."""
+def _by_django(envelope: Envelope, port: int, *, url: str) -> Mapping[str, Speed]:
+    """Run Django in a process of its own; return how fast each of its ways is."""
     told = {"port": port, "url": url, "mails": 2 * LETTERS, "from": SENDER.address, "to": TO.address}
     told |= {"warm": 2 * WARM, "subject": envelope.subject, "text": envelope.text, "html": envelope.html}
+    told |= {"processes": WORKERS}
     command = [sys.executable, "-m", PEER]
     said = subprocess.run(command, input=json.dumps(told), stdout=subprocess.PIPE, text=True, check=True).stdout
-    speeds: Mapping[str, float] = json.loads(said.splitlines()[-1])
-    return speeds
+    speeds: Mapping[str, tuple[float, float]] = json.loads(said.splitlines()[-1])
+    return {way: Speed(*speed) for way, speed in speeds.items()}
 
 
-def _beside_django(speeds: Mapping[str, float]) -> list[Row]:
+def _beside_django(turns: Sequence[Mapping[str, Speed]], speeds: Mapping[str, Speed]) -> list[Row]:
+    """Compare within each turn, whose ways come one after the other: the machine is not alike from turn to turn."""
+    cpu = median(turn["one"].cpu_each / turn["queued"].cpu_each for turn in turns)
+    rate = median(turn["several"].per_second / turn["shared"].per_second for turn in turns)
+    send_many = median(turn["several"].per_second / turn["send_many"].per_second for turn in turns)
+    queue, shared = "django-post_office from its queue to the same sink", f"its {WORKERS} processes"
     return [
-        Row("as many by django-post_office, from send_many to the same sink", speeds["send_many"], "per second"),
-        Row("as many by django-post_office, from its queue to the same sink", speeds["queued"], "per second"),
-        Row("as many by Django's own sender on one line, nothing kept", speeds["sender"], "per second"),
-        Row("ours, one worker, beside its send_many", speeds["one"] / speeds["send_many"], "×"),
-        Row(f"ours, {WORKERS} workers, beside its send_many", speeds["ours"] / speeds["send_many"], "×", at_least=1),
+        Row(f"as many by {queue}, one process", speeds["queued"].per_second, "per second"),
+        Row(f"the same by {shared}", speeds["shared"].per_second, "per second"),
+        Row("as many by Django's own sender on one line, nothing kept", speeds["sender"].per_second, "per second"),
+        Row(f"processor time of one mail by {queue}, one process", speeds["queued"].cpu_each * 1e3, "ms of CPU"),
+        Row(f"the same by {shared}", speeds["shared"].cpu_each * 1e3, "ms of CPU"),
+        Row("processor time, ours, one worker, beside its one process", cpu, "×", at_most=1),
+        Row(f"mails a second, ours, {WORKERS} workers, beside {shared}", rate, "×", at_least=1),
+        Row(f"ours, {WORKERS} workers, beside its send_many and one process", send_many, "×", at_least=1),
     ]
+
+
+def _median(speeds: Sequence[Speed]) -> Speed:
+    return Speed(median(one.per_second for one in speeds), median(one.cpu_each for one in speeds))
 
 
 def _calls_in_turns(ways: Sequence[Callable[[Envelope], object]]) -> list[tuple[float, float]]:

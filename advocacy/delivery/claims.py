@@ -3,21 +3,24 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, exists, func, select, tuple_, update
+from sqlalchemy import Integer, bindparam, case, exists, func, select, tuple_, update
 from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.sql.dml import ReturningUpdate
 
-from advocacy.database import immediate, insert_rows, table_of
+from advocacy.database import UtcDateTime, immediate, table_of
 from advocacy.delivery import outages
 from advocacy.delivery.events import follow_kept
-from advocacy.delivery.models import By, Hold, Message, MessageMove
+from advocacy.delivery.models import By, Hold, Message
 from advocacy.delivery.outages import Failure
-from advocacy.delivery.outbox import follow_report, locked_in_order, note_move
+from advocacy.delivery.outbox import follow_report, locked_in_order, note_move, write_moves
 from advocacy.delivery.states import RANK, State, move
 
 MESSAGES = table_of(Message)
+NOW = bindparam("now", type_=UtcDateTime())
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +84,10 @@ def claim_some(sessions: sessionmaker[Session], *, now: datetime, lease: timedel
             if outages.rests(outage, now):
                 return ()
             most = 1
-        claims = _taken(session, MESSAGES.c.state == State.READY, now=now, lease=lease, most=most)
+        claims = _taken(session, State.READY, now=now, lease=lease, most=most)
         if not claims:
-            uncertain = (MESSAGES.c.state == State.UNCERTAIN) & MESSAGES.c.resent.is_(False)
-            claims = _taken(session, uncertain, now=now, lease=lease, most=most, resent=True)
-        _note_moves(session, [each.message_id for each in claims], State.SENDING, now=now)
+            claims = _taken(session, State.UNCERTAIN, now=now, lease=lease, most=most)
+        write_moves(session, [each.message_id for each in claims], State.SENDING, now=now, by=By.WORKER)
         if outage is not None and claims:
             outages.begin_probe(outage, now)
             return [replace(each, probes=outage.reason) for each in claims]
@@ -127,52 +129,74 @@ def _accepted(session: Session, results: Sequence[Result], *, now: datetime) -> 
     """Write at once what nearly every message comes to; give the ids of those that their holder still held."""
     if not results:
         return ()
+    values: dict[str, Any] = {"now": now, "held": [(one.claim.message_id, one.claim.attempt) for one in results]}
+    named = [one for one in results if one.provider_id]
+    for nth, one in enumerate(named):
+        values |= {f"id_{nth}": one.claim.message_id, f"name_{nth}": one.provider_id}
+    taken = frozenset(session.connection().execute(_accepting(len(named)), values).scalars())
+    write_moves(session, sorted(taken), State.ACCEPTED, now=now, by=By.WORKER)
+    return taken
+
+
+@cache
+def _accepting(named: int) -> ReturningUpdate[Any]:
+    """Build the statement that writes what was accepted, so many of them under a name of the provider's.
+
+    It is built once, as is that of a claim: building one takes longer than having it carried out.
+    """
     held = (
         select(MESSAGES.c.id)
         .where(MESSAGES.c.state == State.SENDING)
-        .where(tuple_(MESSAGES.c.id, MESSAGES.c.attempt).in_([(o.claim.message_id, o.claim.attempt) for o in results]))
+        .where(tuple_(MESSAGES.c.id, MESSAGES.c.attempt).in_(bindparam("held", expanding=True)))
         .order_by(MESSAGES.c.id)
         .with_for_update()
         .cte("held")
     )
-    changes: dict[str, Any] = {"state": move(State.SENDING, State.ACCEPTED), "reason": "", "changed_at": now}
+    changes: dict[str, Any] = {"state": move(State.SENDING, State.ACCEPTED), "reason": "", "changed_at": NOW}
     changes |= {"lease_until": None, "tries": MESSAGES.c.tries + 1}
-    if names := {one.claim.message_id: one.provider_id for one in results if one.provider_id}:
-        given = case(names, value=MESSAGES.c.id, else_=None)
+    if named:
+        kind = MESSAGES.c.provider_id.type
+        names = {
+            bindparam(f"id_{nth}", type_=MESSAGES.c.id.type): bindparam(f"name_{nth}", type_=kind)
+            for nth in range(named)
+        }
+        given = case(*((MESSAGES.c.id == id_, name) for id_, name in names.items()), else_=None)
         changes["provider_id"] = func.coalesce(MESSAGES.c.provider_id, given)
-    statement = update(MESSAGES).where(MESSAGES.c.id.in_(select(held.c.id))).values(changes).returning(MESSAGES.c.id)
-    taken = frozenset(session.connection().execute(statement).scalars())
-    _note_moves(session, sorted(taken), State.ACCEPTED, now=now)
-    return taken
+    return update(MESSAGES).where(MESSAGES.c.id.in_(select(held.c.id))).values(changes).returning(MESSAGES.c.id)
 
 
-def _note_moves(session: Session, message_ids: Sequence[int], state: State, *, now: datetime) -> None:
-    if message_ids:
-        moved = {"at": now, "state": state, "by": By.WORKER, "reason": ""}
-        insert_rows(session, MessageMove, *({"message_id": message_id, **moved} for message_id in message_ids))
-
-
-def _taken(
-    session: Session, which: ColumnElement[bool], *, now: datetime, lease: timedelta, most: int, **changes: Any
-) -> Sequence[Claim]:
+def _taken(session: Session, state: State, *, now: datetime, lease: timedelta, most: int) -> Sequence[Claim]:
     """Move messages due to SENDING in one statement: a row that another holds is passed over, not waited for."""
-    due = (
-        select(MESSAGES.c.id)
-        .where(which, MESSAGES.c.due_at <= now, ~exists(select(Hold.id)))
-        .order_by(MESSAGES.c.priority, MESSAGES.c.due_at, MESSAGES.c.id)
-        .limit(most)
-        .with_for_update(skip_locked=True, of=MESSAGES)
-        # Apart, so that PostgreSQL looks for them once: in a join it may look again, and take more.
-        .cte("due")
-    )
-    changes |= {"state": State.SENDING, "attempt": MESSAGES.c.attempt + 1, "reason": ""}
-    changes |= {"lease_until": now + lease, "changed_at": now}
-    statement = update(MESSAGES).where(MESSAGES.c.id.in_(select(due.c.id))).values(changes).returning(*MESSAGES.c)
-    rows = session.connection().execute(statement).all()
+    values = {"now": now, "lease_until": now + lease, "most": most}
+    rows = session.connection().execute(_taking(state), values).all()
     return [
         Claim(row.id, row.public_id, row.kind, ref=row.ref, attempt=row.attempt, tries=row.tries, resent=row.resent)
         for row in sorted(rows, key=attrgetter("priority", "due_at", "id"))
     ]
+
+
+@cache
+def _taking(state: State) -> ReturningUpdate[Any]:
+    """Build the statement that claims messages in a state; an uncertain one is sent again once and no more."""
+    due = (
+        select(MESSAGES.c.id)
+        .where(MESSAGES.c.state == state, MESSAGES.c.due_at <= NOW, ~exists(select(Hold.id)))
+        .order_by(MESSAGES.c.priority, MESSAGES.c.due_at, MESSAGES.c.id)
+        .limit(bindparam("most", type_=Integer))
+        .with_for_update(skip_locked=True, of=MESSAGES)
+    )
+    changes: dict[str, Any] = {
+        "state": State.SENDING,
+        "attempt": MESSAGES.c.attempt + 1,
+        "reason": "",
+        "changed_at": NOW,
+    }
+    changes["lease_until"] = bindparam("lease_until", type_=UtcDateTime())
+    if state is State.UNCERTAIN:
+        due, changes["resent"] = due.where(MESSAGES.c.resent.is_(False)), True
+    # Apart, so that PostgreSQL looks for them once: in a join it may look again, and take more.
+    ids = select(due.cte("due").c.id)
+    return update(MESSAGES).where(MESSAGES.c.id.in_(ids)).values(changes).returning(*MESSAGES.c)
 
 
 def _record(session: Session, message: Message | None, result: Result, *, now: datetime) -> State | None:

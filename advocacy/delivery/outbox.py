@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import BigInteger, Insert, bindparam, func, insert, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -84,9 +85,7 @@ def put_together(
         return
     rows = [_row(kind, ref, now=now, due=due_at or now) for ref in refs]
     put_now = session.connection().execute(_once_each(session.get_bind().dialect.name), rows).scalars().all()
-    if put_now:
-        moved = {"at": now, "state": State.READY, "by": by, "reason": ""}
-        insert_rows(session, MessageMove, *({"message_id": message_id, **moved} for message_id in put_now))
+    write_moves(session, put_now, State.READY, now=now, by=by)
 
 
 def find(session: Session, kind: str, ref: str) -> Message | None:
@@ -130,6 +129,17 @@ def note_move(session: Session, message: Message, wanted: State, *, now: datetim
     if wanted is State.UNCERTAIN:
         message.due_at = now + PROOF_WAIT
     session.add(MessageMove(message_id=message.id, at=now, state=wanted, by=by, reason=message.reason))
+
+
+def write_moves(session: Session, message_ids: Sequence[int], state: State, *, now: datetime, by: By) -> None:
+    """Write down that these messages, whose rows are written already, moved to one state."""
+    if not message_ids:
+        return
+    dialect, moved = session.get_bind().dialect.name, {"at": now, "state": state, "by": by, "reason": ""}
+    if dialect == "postgresql":
+        session.connection().execute(_moves_of(dialect), {"message_ids": list(message_ids), **moved})
+    else:
+        session.connection().execute(_moves_of(dialect), [{"message_id": id_, **moved} for id_ in message_ids])
 
 
 def follow_report(
@@ -204,6 +214,18 @@ def _once_each(dialect: str) -> Any:
     table = table_of(Message)
     statement = insert_in(dialect, table).on_conflict_do_nothing(index_elements=["kind", "ref"])
     return statement.returning(table.c.id)
+
+
+@cache
+def _moves_of(dialect: str) -> Insert:
+    """Build the insert of moves: on PostgreSQL one statement for all, where psycopg would carry out one for each."""
+    table = table_of(MessageMove)
+    if dialect != "postgresql":
+        return insert(table).inline()
+    columns = [table.c[name] for name in ("at", "state", "by", "reason")]
+    ids = func.unnest(bindparam("message_ids", type_=ARRAY(BigInteger)))
+    rows = select(ids, *(bindparam(column.name, type_=column.type) for column in columns))
+    return insert(table).from_select(["message_id", *(column.name for column in columns)], rows)
 
 
 def _found(session: Session, kind: str, ref: str) -> Message:

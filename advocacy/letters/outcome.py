@@ -3,10 +3,14 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import BindParameter, Select, and_, bindparam, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningUpdate
 
+from advocacy.database import table_of
 from advocacy.delivery import outbox
 from advocacy.delivery.models import Message
 from advocacy.delivery.states import HANDED_OVER, SETTLED, State
@@ -18,7 +22,7 @@ CAME_BACK = frozenset({State.BOUNCED, State.FAILED})
 LONG_WAIT = timedelta(minutes=30)
 """Where the last letter waits longer than this, the link to the receipt is mailed at once."""
 MARKS = {Carried.OUTCOME: Confirmation.told_at, Carried.CAME_BACK: Confirmation.bounce_told_at}
-ONCE = {"synchronize_session": False}
+CONFIRMATIONS: BindParameter[Any] = bindparam("confirmations", expanding=True)
 
 
 def letters_moved(
@@ -28,11 +32,8 @@ def letters_moved(
 
     In `test_mode` mail goes to a test address: what comes back then says nothing about a legislator's own.
     """
-    found = session.execute(
-        select(StoredLetter.id, StoredLetter.legislator_id, Submission.confirmation_id)
-        .outerjoin(Submission, StoredLetter.submission_id == Submission.id)
-        .where(StoredLetter.id.in_([ref for ref, _ in moved]))
-    ).all()
+    session.flush()
+    found = session.connection().execute(_found(), {"refs": [ref for ref, _ in moved]}).all()
     bounced = {ref for ref, state in moved if state is State.BOUNCED and not test_mode}
     for letter in found:
         if letter.id in bounced:
@@ -69,8 +70,7 @@ def letters_confirmed(session: Session, confirmation: str, due: Collection[datet
 
 def _put_due(session: Session, confirmations: Collection[str], now: datetime) -> None:
     # Of two letters handed over at the same moment, the second waits here and then sees the first.
-    these = Confirmation.id.in_(confirmations)
-    session.execute(select(Confirmation.id).where(these).order_by(Confirmation.id).with_for_update())
+    session.connection().execute(_locking(), {"confirmations": list(confirmations)})
     states = _states(session, confirmations)
     _put_once(session, Carried.OUTCOME, [one for one, its in states.items() if SETTLED.issuperset(its)], now=now)
     back = [one for one, its in states.items() if not CAME_BACK.isdisjoint(its)]
@@ -89,9 +89,8 @@ def _mark(session: Session, kind: Carried, confirmations: Collection[str], *, no
     """Mark confirmations as mailed about; return those that were not yet."""
     if not confirmations:
         return ()
-    mark = MARKS[kind]
-    once = update(Confirmation).where(Confirmation.id.in_(confirmations), mark.is_(None)).values({mark: now})
-    return session.scalars(once.returning(Confirmation.id), execution_options=ONCE).all()
+    marking = session.connection().execute(_marking(kind), {"confirmations": list(confirmations), "now": now})
+    return marking.scalars().all()
 
 
 def _to_be_made(session: Session, confirmations: Collection[str]) -> Collection[str]:
@@ -104,12 +103,7 @@ def _to_be_made(session: Session, confirmations: Collection[str]) -> Collection[
 
 
 def _states(session: Session, confirmations: Collection[str]) -> Mapping[str, Collection[State]]:
-    found = session.execute(
-        select(Submission.confirmation_id, Message.state)
-        .join(StoredLetter, StoredLetter.submission_id == Submission.id)
-        .join(Message, and_(Message.kind == Carried.LETTER, Message.ref == StoredLetter.id))
-        .where(Submission.confirmation_id.in_(confirmations))
-    )
+    found = session.connection().execute(_standing(), {"confirmations": list(confirmations)})
     states: dict[str, set[State]] = defaultdict(set)
     for confirmation, state in found:
         if confirmation is not None:
@@ -120,3 +114,42 @@ def _states(session: Session, confirmations: Collection[str]) -> Mapping[str, Co
 def _reason(session: Session, ref: str) -> str:
     message = outbox.find(session, Carried.LETTER, ref)
     return message.reason if message else ""
+
+
+# Statements built once, over tables rather than classes: built anew for each batch they took a tenth of the processor
+# time of sending.
+
+
+@cache
+def _found() -> Select[Any]:
+    letters, submissions = table_of(StoredLetter), table_of(Submission)
+    return (
+        select(letters.c.id, letters.c.legislator_id, submissions.c.confirmation_id)
+        .outerjoin(submissions, letters.c.submission_id == submissions.c.id)
+        .where(letters.c.id.in_(bindparam("refs", expanding=True)))
+    )
+
+
+@cache
+def _locking() -> Select[Any]:
+    ids = table_of(Confirmation).c.id
+    return select(ids).where(ids.in_(CONFIRMATIONS)).order_by(ids).with_for_update()
+
+
+@cache
+def _standing() -> Select[Any]:
+    letters, submissions, messages = table_of(StoredLetter), table_of(Submission), table_of(Message)
+    return (
+        select(submissions.c.confirmation_id, messages.c.state)
+        .join(letters, letters.c.submission_id == submissions.c.id)
+        .join(messages, and_(messages.c.kind == Carried.LETTER, messages.c.ref == letters.c.id))
+        .where(submissions.c.confirmation_id.in_(CONFIRMATIONS))
+    )
+
+
+@cache
+def _marking(kind: Carried) -> ReturningUpdate[Any]:
+    table = table_of(Confirmation)
+    mark = table.c[MARKS[kind].key]
+    these = update(table).where(table.c.id.in_(CONFIRMATIONS), mark.is_(None))
+    return these.values({mark: bindparam("now", type_=mark.type)}).returning(table.c.id)

@@ -75,7 +75,7 @@ class Smtp:
             self.close()
             raise
         try:
-            _heed(line.rcpt(to), Refused("address"))
+            _heed(line.docmd("rcpt", f"TO:<{to}>"), Refused("address"))
             _heed(line.docmd("data"), Refused("content"), good=GO_ON)
             return _hand_over(line, mail)
         except (TryLater, Refused, Unknown, NotAllowed):
@@ -132,7 +132,8 @@ def _still_answers(line: Line, sender: str, size: int, *, until: float) -> Reply
 
 
 def _mail(line: Line, sender: str, size: int) -> Reply:
-    return line.mail(sender, [f"size={size}"] if line.has_extn("size") else [])
+    """Name the sender; an address from `bare` need not be taken apart again, as the library's own words for it do."""
+    return line.docmd("mail", f"FROM:<{sender}>" + (f" size={size}" if line.has_extn("size") else ""))
 
 
 def _hand_over(line: Line, mail: bytes) -> Accepted:

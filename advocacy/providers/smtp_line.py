@@ -14,6 +14,8 @@ from advocacy.delivery.provider import NotAllowed, TryLater
 HOW_TO_WRITE_IT = "smtp://user:password@mail.example.ca:587 or smtps://user:password@mail.example.ca:465"
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 PIECE = 4096
+SLACK = 0.2
+"""Seconds by which a wait may be longer than the time that is left."""
 PERMANENT = 500
 
 
@@ -70,6 +72,7 @@ class Line(smtplib.SMTP):
 
     def __init__(self, server: Server, *, helo: str, trust: ssl.SSLContext, until: float) -> None:
         self.until = until
+        self._limit = 0.0
         self._from_the_start = trust if server.tls is Tls.FROM_THE_START else None
         super().__init__(server.host, server.port, helo)
 
@@ -78,6 +81,13 @@ class Line(smtplib.SMTP):
         if (seconds := self.until - time.monotonic()) <= 0:
             raise TimeoutError
         return seconds
+
+    def limit(self) -> None:
+        """End the next wait when the time is over, or at most `SLACK` later: each setting is a system call."""
+        left = self.left()
+        if self.sock is not None and not left <= self._limit <= left + SLACK:
+            self._limit = left + SLACK / 2
+            self.sock.settimeout(self._limit)
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
         found = self._connected(host, port)
@@ -98,8 +108,7 @@ class Line(smtplib.SMTP):
 
     def send(self, s: Any) -> None:
         """Say something, in the time that is left."""
-        if self.sock is not None:
-            self.sock.settimeout(self.left())
+        self.limit()
         super().send(s)
 
     def getreply(self) -> tuple[int, bytes]:
@@ -128,7 +137,7 @@ class _Replies:
     def _piece(self) -> bytes:
         if self._line.sock is None:
             return b""
-        self._line.sock.settimeout(self._line.left())
+        self._line.limit()
         return self._line.sock.recv(PIECE)
 
 
