@@ -43,18 +43,6 @@ class Answer:
     status: int
     headers: Mapping[str, str]
 
-    def getcode(self) -> int:
-        """Give the status, under the name the official client asks for."""
-        return self.status
-
-    def info(self) -> Mapping[str, str]:
-        """Give the headers, under the name the official client asks for."""
-        return self.headers
-
-    def read(self) -> bytes:
-        """Give the words, of which none are kept."""
-        return b""
-
 
 class Watch:
     """Cuts the calls that last longer than `seconds`: one thread for all, which ends once there are none.
@@ -181,14 +169,12 @@ class Lines:
         self._open = partial(_pool, url, ca_certs, timeout)
         self._pool = self._open()
 
-    def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+    def post(self, path: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         """Say it once; raise Broken where no answer comes."""
         with Call(self._watch) as call:
             _now.call = call
             try:
-                response = self._pool.urlopen(
-                    "POST", parse_url(url).request_uri, body, headers, False, redirect=False, preload_content=False
-                )
+                response = self._pool.urlopen("POST", path, body, headers, False, redirect=False, preload_content=False)
             except (HTTPError, OSError, ValueError):
                 raise Broken("no_answer" if call.said else "no_connection", said=call.said) from None
             _read_to_the_end(response)

@@ -1,11 +1,10 @@
 """Messages leave by SendGrid, one call each; whatever it answers becomes a word that every provider speaks."""
 
-import logging
+import json
 import re
 from collections.abc import Mapping
 from typing import Any
 
-from python_http_client import Client
 from sendgrid.helpers.mail import (
     ClickTracking,
     CustomArg,
@@ -21,10 +20,11 @@ from sendgrid.helpers.mail import (
     TrackingSettings,
 )
 from sendgrid.helpers.mail.exceptions import SendGridException
+from urllib3.util import parse_url
 
 from advocacy.delivery.provider import Accepted, Envelope, Mailbox, NotAllowed, Refused, TryLater, Unknown
 from advocacy.exports.characters import writable
-from advocacy.providers.lines import Answer, Broken, Lines
+from advocacy.providers.lines import Broken, Lines
 from advocacy.providers.mail import bare, headers
 from advocacy.providers.waiting import time_to_wait
 
@@ -41,12 +41,25 @@ NOTHING_TAKEN = frozenset({408, 429})
 UNDECIDED = 504
 """A gateway that waited in vain for the answer: the message may have been taken behind it."""
 
-# The client tells its log every message and the key, whoever asks for details.
-logging.getLogger("python_http_client.client").disabled = True
+
+def _no_tracking() -> Mapping[str, Any]:
+    off = TrackingSettings()
+    off.click_tracking = ClickTracking(enable=False, enable_text=False)
+    off.open_tracking = OpenTracking(enable=False)
+    off.subscription_tracking = SubscriptionTracking(enable=False)
+    off.ganalytics = Ganalytics(enable=False)
+    settings: Mapping[str, Any] = off.get()
+    return settings
+
+
+NO_TRACKING = _no_tracking()
 
 
 class Sendgrid:
     """SendGrid's v3 API over connections that are kept.
+
+    Its own client builds the message and names what is wrong with one, but does not send: for each call it makes an
+    opener of urllib, which takes longer than the call (docs/decisions/speed.md), and opens a connection.
 
     `api_url` is where it answers, `ca_certs` a file of the authorities to trust in place of the usual ones, and
     `patience` the seconds one call may last. Raises ValueError for an `api_url` that is no address.
@@ -59,36 +72,26 @@ class Sendgrid:
         url = api_url.strip().rstrip("/")
         self._key = api_key.strip()
         self._lines = Lines(url, ca_certs=ca_certs, patience=patience)
-        self._client = KeptClient(url, self._key, self._lines)
+        self._path = f"{parse_url(url).path or ''}/v3/mail/send"
+        self._headers = {"Authorization": f"Bearer {self._key}", "Accept": "application/json"}
+        self._headers |= {"Content-Type": "application/json"}
 
     def send(self, envelope: Envelope) -> Accepted:
         """Hand one message over, as every provider does."""
         if not KEY.fullmatch(self._key):
             raise NotAllowed("no_key")
-        body = request_body(envelope)
+        body = json.dumps(request_body(envelope)).encode()
         try:
-            answer = self._client.post(request_body=body)
+            answer = self._lines.post(self._path, body, self._headers)
         except Broken as broken:
             if broken.said:
                 raise Unknown(broken.reason) from None
             raise TryLater(broken.reason, counts=False) from None
-        return _accepted(answer.status_code, answer.headers)
+        return _accepted(answer.status, answer.headers)
 
     def close(self) -> None:
         """Let go of the connections."""
         self._lines.close()
-
-
-class KeptClient(Client):  # type: ignore[misc]
-    """The official client, speaking over connections that are kept."""
-
-    def __init__(self, url: str, key: str, lines: Lines) -> None:
-        headers = {"Authorization": f"Bearer {key}", "Accept": "application/json"}
-        super().__init__(host=url, request_headers=headers, version=3, url_path=["mail", "send"])
-        self.lines = lines
-
-    def _make_request(self, opener: Any, request: Any, timeout: float | None = None) -> Answer:
-        return self.lines.post(request.get_full_url(), request.data, dict(request.header_items()))
 
 
 def request_body(envelope: Envelope) -> dict[str, Any]:
@@ -111,18 +114,8 @@ def request_body(envelope: Envelope) -> dict[str, Any]:
     for name, value in headers(envelope).items():
         mail.add_header(Header(name, value))
     mail.add_custom_arg(CustomArg("message_id", envelope.id))
-    mail.tracking_settings = _no_tracking()
     body: dict[str, Any] = mail.get()
-    return body
-
-
-def _no_tracking() -> Any:
-    off = TrackingSettings()
-    off.click_tracking = ClickTracking(enable=False, enable_text=False)
-    off.open_tracking = OpenTracking(enable=False)
-    off.subscription_tracking = SubscriptionTracking(enable=False)
-    off.ganalytics = Ganalytics(enable=False)
-    return off
+    return body | {"tracking_settings": NO_TRACKING}
 
 
 def _mailbox(kind: type[Email], mailbox: Mailbox) -> Any:
