@@ -269,6 +269,14 @@ class Survey(Poll):
 
     others: Annotated[tuple[Poll, ...], Field(alias="survey")] = ()
 
+    def __hash__(self) -> int:
+        return self.hash_of_fields
+
+    @cached_property
+    def hash_of_fields(self) -> int:
+        """The hash of all that the survey says, counted once: what is worked out for a survey is found by it."""
+        return hash(tuple(getattr(self, name) for name in type(self).model_fields))
+
     @property
     def polls(self) -> Sequence[Poll]:
         """The surveys, in the order of the file; none for a campaign without one."""

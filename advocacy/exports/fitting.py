@@ -1,8 +1,9 @@
 """How large a letter is set on paper: the largest type at which it keeps to one page, by its characters' widths."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from advocacy.exports.parts import Part, Role
 
@@ -89,18 +90,37 @@ class Face:
     @classmethod
     def of(cls, table: Mapping[int, str], *, scale: float, spare: float) -> "Face":
         """Read a table of the characters of each width; `scale` is what a line takes of them."""
-        return cls({character: width * scale for width, characters in table.items() for character in characters}, spare)
+        widths = {character: width * scale for width, characters in table.items() for character in characters}
+        return cls(_Widths(widths), spare)
 
-    def lines(self, text: str, width: float) -> int:
-        """Return how many lines `text` takes that is broken between words; `width` is in sizes of the type."""
+    def word_widths(self, line: str) -> list[float]:
+        """Return the widths of a line's words, in sizes of the type."""
+        width_of = self.widths.__getitem__
+        return [sum(map(width_of, word)) / 1000 for word in line.split(" ")]
+
+    def lines(self, words: Sequence[float], width: float) -> int:
+        """Return how many lines words of these widths take that are broken between; `width` is in sizes of the type."""
         count, used, space = 1, 0.0, self.widths[" "] / 1000
-        for word in text.split(" "):
-            long = sum(self.widths.get(character, UNKNOWN_WIDTH) for character in word) / 1000
+        for long in words:
             if used and used + space + long > width:
                 count, used = count + 1, long
             else:
                 used += (space if used else 0) + long
         return count
+
+
+class _Widths(dict[str, float]):
+    """Widths by their characters; one that a table lacks is wide."""
+
+    def __missing__(self, _character: str) -> float:
+        return UNKNOWN_WIDTH
+
+
+class _Measured(NamedTuple):
+    """A part with the widths of the words of each of its lines, measured once for all layouts."""
+
+    role: Role
+    lines: list[list[float]]
 
 
 NEWSREADER = Face.of(NEWSREADER_WIDTHS, scale=0.99, spare=0)
@@ -115,14 +135,14 @@ def layout_of(parts: Iterable[Part], face: Face, *, above: float = 0, date_below
     `above` is the height in inches, from the top of the page, that the parts up to the recipient fill; 0 where they
     take what they need. `date_below` says that the date stands under the sender's address, not beside it.
     """
-    shown = list(parts)
+    shown = [_Measured(one.role, list(map(face.word_widths, one.text.split("\n")))) for one in parts]
     for place, layout in enumerate(LAYOUTS[:OVER_SEVERAL_PAGES]):
         if _height(shown, face, layout, above=above, date_below=date_below) <= layout.height:
             return place
     return OVER_SEVERAL_PAGES
 
 
-def _height(shown: list[Part], face: Face, layout: Layout, *, above: float, date_below: bool) -> float:
+def _height(shown: list[_Measured], face: Face, layout: Layout, *, above: float, date_below: bool) -> float:
     """Return how many points the parts take from top to bottom."""
     opening = {Role.LETTERHEAD, Role.DATE}
     rest = [part for part in shown if part.role not in opening]
@@ -138,12 +158,12 @@ def _height(shown: list[Part], face: Face, layout: Layout, *, above: float, date
     return total - (LINE - 1) * NOTE_SIZE + face.spare * LINE * layout.size
 
 
-def _height_of(part: Part, face: Face, layout: Layout) -> float:
+def _height_of(part: _Measured, face: Face, layout: Layout) -> float:
     size = NOTE_SIZE if part.role is Role.SOURCE else layout.size
     indent = {Role.QUOTATION: 4.0, Role.BULLET: 1.0}.get(part.role, 0.0)
     wider = BOLD if part.role is Role.SUBJECT else 1
     width = (layout.width / size - indent) / wider
-    return sum(face.lines(line, width) for line in part.text.split("\n")) * LINE * size
+    return sum(face.lines(line, width) for line in part.lines) * LINE * size
 
 
 def _between(before: Role, after: Role, layout: Layout) -> float:

@@ -7,7 +7,7 @@ WINDOW = 32
 def windows(body: str) -> frozenset[bytes]:
     """Give the distinct windows of a letter's body (UTF-8); a body shorter than one window is a window itself."""
     text = body.encode()
-    return frozenset(text[start : start + WINDOW] for start in range(max(1, len(text) - WINDOW + 1)))
+    return frozenset([text[start : start + WINDOW] for start in range(max(1, len(text) - WINDOW + 1))])
 
 
 def alikeness(one: frozenset[bytes], other: frozenset[bytes]) -> float:
@@ -18,5 +18,7 @@ def alikeness(one: frozenset[bytes], other: frozenset[bytes]) -> float:
 
 def share_from(body: str, source: str) -> float:
     """Give the share (0 to 1) of a body's windows that come from `source`: what was added to it counts, cuts do not."""
+    if body == source:
+        return 1.0
     own = windows(body)
     return len(own & windows(source)) / len(own)

@@ -18,7 +18,7 @@ _FORMS = {
 }
 _DROPPED = frozenset({"Cf", "Mn", "Me", "Cs", "Cc"})
 # Words that are plain already but for their case, as long as they go on; any other character is looked at alone.
-_STRETCH = re.compile("[!-_a-~]+(?: [!-_a-~]+)*|.", re.DOTALL)
+_STRETCH = re.compile("[!-_a-~]+(?: [!-_a-~]+)*| +|.", re.DOTALL)
 _OWN_LINE = re.compile(r"[ \t]*(?:\n|[-*>•] |$)")
 
 
@@ -44,7 +44,8 @@ def plain_text(text: str) -> PlainText:
     last = "\n"
     for stretch in _STRETCH.finditer(text):
         start, end = stretch.span()
-        form = stretch[0].casefold() if end - start > 1 else _form(stretch[0])
+        typed = stretch[0]
+        form = _form(typed[0]) if len(typed) == 1 or typed[0] == " " else typed.casefold()
         if form == "\n" and not (last == "\n" or _OWN_LINE.match(text, end)):
             form = " "
         if not form or (form == " " and last in " \n"):

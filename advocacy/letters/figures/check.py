@@ -1,7 +1,8 @@
 """Every number of a letter that claims a result of the survey is one that the survey gives, of its own subject."""
 
-from collections.abc import Iterable, Iterator
-from functools import partial
+from collections.abc import Container, Iterable, Iterator
+from dataclasses import replace
+from functools import lru_cache, partial
 from itertools import islice
 
 from advocacy.findings import Survey
@@ -21,8 +22,13 @@ from advocacy.letters.figures.unverified import unverified
 from advocacy.letters.figures.verdicts import Claim, Fault, Judgement, Verdict
 from advocacy.letters.figures.words import RESPONDENTS
 
+BETWEEN = "\n\n"
+"""What stands between the paragraphs of a letter's text."""
 
-def check_figures(text: str, survey: Survey, language: Language, *, ours: Iterable[str] = ()) -> tuple[Claim, ...]:
+
+def check_figures(
+    text: str, survey: Survey, language: Language, *, ours: Iterable[str] = (), lasting: Container[str] = ()
+) -> tuple[Claim, ...]:
     """Judge every number of a letter and every claim about people at large, in the order of the text.
 
     `language` is that of the mends; numbers and words are read in every language, as a letter may hold a sentence in
@@ -30,16 +36,57 @@ def check_figures(text: str, survey: Survey, language: Language, *, ours: Iterab
     that was edited is also held against the one it was. Numbers and claims of theirs that are not the survey's are
     the campaign's business, and left out. A campaign without a survey has nothing to call false. Of a text with more
     numbers than are judged (see `too_many_numbers`) one claim is returned, UNCLEAR, at the first number too many.
+
+    A paragraph that stands whole as it was composed is judged by itself. What is found in one of `lasting` is kept in
+    memory, so that those may hold nothing of the citizen's.
     """
     if (extra := first_extra_number(text)) is not None:
         return (Claim(extra, text[slice(*extra)], text[slice(*extra)], Verdict.UNCLEAR, fault=Fault.TOO_MANY),)
-    reading = Reading(text, survey, language)
-    originals = Originals(ours, survey, language)
+    paragraphs = tuple(ours)
+    composed, rest = _apart(text, frozenset(paragraphs))
+    claims = []
+    for offset, paragraph in composed:
+        judge = _lasting_claims if paragraph in lasting else _claims
+        claims += [
+            replace(one, span=(one.span[0] + offset, one.span[1] + offset))
+            for one in judge(paragraph, survey, language)
+        ]
+    if rest.strip():
+        originals = Originals(paragraphs, survey, language, lasting=lasting)
+        claims += _judged(Reading(rest, survey, language, whole=text), originals)
+    return tuple(sorted(claims, key=lambda claim: claim.span))
+
+
+def _apart(text: str, ours: Container[str]) -> tuple[list[tuple[int, str]], str]:
+    """Part the paragraphs that stand as composed, each with its place, from the text without them.
+
+    That text is as long: what was taken out of it is spaces, so that everything else stands where it stood.
+    """
+    composed, rest, offset = [], [], 0
+    for paragraph in text.split(BETWEEN):
+        if paragraph in ours:
+            composed.append((offset, paragraph))
+            rest.append(" " * len(paragraph))
+        else:
+            rest.append(paragraph)
+        offset += len(paragraph) + len(BETWEEN)
+    return composed, BETWEEN.join(rest)
+
+
+def _claims(paragraph: str, survey: Survey, language: Language) -> tuple[Claim, ...]:
+    """Judge a paragraph as it was composed."""
+    return tuple(_judged(Reading(paragraph, survey, language), Originals([paragraph], survey, language)))
+
+
+_lasting_claims = lru_cache(maxsize=1024)(_claims)
+
+
+def _judged(reading: Reading, originals: Originals) -> list[Claim]:
     judged = _of_sentences(reading, originals)
     judged += _of_people(reading, originals, judged)
-    if not survey.polls:
+    if not reading.survey.polls:
         judged = [(place, _unheld(one)) for place, one in judged]
-    return tuple(sorted((_claim(reading, place, one) for place, one in judged), key=lambda claim: claim.span))
+    return [_claim(reading, place, one) for place, one in judged]
 
 
 def _unheld(judgement: Judgement) -> Judgement:

@@ -2,11 +2,11 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from advocacy.findings import Survey
 from advocacy.language import Language
@@ -70,21 +70,31 @@ class _Line:
         return inside[0], inside[-1] + 1
 
 
+def _lines_of(text: str, survey: Survey, language: Language) -> tuple[_Line, ...]:
+    reading = Reading(text, survey, language)
+    return tuple(_Line(reading, place) for place in range(len(reading.sentences)))
+
+
+_lasting_lines = lru_cache(maxsize=1024)(_lines_of)
+
+
 class Originals:
     """The sentences of a letter as composed that carry numbers."""
 
-    def __init__(self, ours: Iterable[str], survey: Survey, language: Language) -> None:
-        self._readings = [Reading(text, survey, language) for text in ours]
+    def __init__(
+        self, ours: Iterable[str], survey: Survey, language: Language, *, lasting: Container[str] = ()
+    ) -> None:
+        self._paragraphs = [(_lasting_lines if text in lasting else _lines_of)(text, survey, language) for text in ours]
         self._found: dict[tuple[str, ...], _Line | None] = {}
         self._added: dict[tuple[str, ...], str | None] = {}
 
     @cached_property
     def _known(self) -> list[_Line]:
-        return [_Line(reading, place) for reading in self._readings for place in reading.numbers]
+        return [line for line in self._lines if line.place in line.reading.numbers]
 
     def reviewed(self, reading: Reading, place: int, judgement: Judgement) -> Judgement:
         """Return the judgement in view of the sentence as composed, where the sentence is that or most of it."""
-        if not self._readings:
+        if not self._paragraphs:
             return judgement
         edited = _Line(reading, place)
         original = self._nearest(edited.words)
@@ -97,7 +107,7 @@ class Originals:
     def has_number(self, reading: Reading, place: int, judgement: Judgement) -> bool:
         """Whether a number that is not the survey's stood in the sentence as composed."""
         number = _number_at(reading, place, judgement)
-        original = self._nearest(_Line(reading, place).words) if self._readings and number else None
+        original = self._nearest(_Line(reading, place).words) if self._paragraphs and number else None
         if original is None or number is None:
             return False
         return any(_amount(one) == _amount(number) for one in original.reading.numbers[original.place])
@@ -112,7 +122,7 @@ class Originals:
 
     def added_words(self, reading: Reading, place: int) -> str | None:
         """Return the words that a sentence has and the composed one does not; None where it is an edit of none."""
-        if not self._readings:
+        if not self._paragraphs:
             return None
         words = _Line(reading, place).words
         if words not in self._added:
@@ -123,7 +133,7 @@ class Originals:
 
     @cached_property
     def _lines(self) -> list[_Line]:
-        return [_Line(reading, place) for reading in self._readings for place in range(len(reading.sentences))]
+        return [line for lines in self._paragraphs for line in lines]
 
     @cached_property
     def _by_words(self) -> dict[tuple[str, ...], _Line]:
@@ -159,8 +169,7 @@ def _in_context(original: _Line, edited: _Line, judgement: Judgement) -> Judgeme
 
 def _trusted(reading: Reading, place: int, judgement: Judgement) -> Judgement:
     """Return TRUE for what stands as we composed it and is a figure of the survey, whatever its words."""
-    findings = reading.survey.findings
-    figures = {Fraction(finding.percent): key for key, finding in findings.items()}
+    findings, figures = reading.survey.findings, _keys_by_figure(reading.survey)
     number = _number_at(reading, place, judgement)
     known = number is not None and number.approach is Approach.EXACT and number.low == number.high in figures
     if judgement.verdict is Verdict.TRUE or number is None or not known or number.measure is not Measure.SHARE:
@@ -168,6 +177,11 @@ def _trusted(reading: Reading, place: int, judgement: Judgement) -> Judgement:
     meant = findings.get(judgement.key or "")
     key = meant.key if meant and meant.percent == number.low else figures[number.low]
     return Judgement(judgement.start, judgement.end, Verdict.TRUE, key, right=reading.figure(findings[key]))
+
+
+@lru_cache(maxsize=8)
+def _keys_by_figure(survey: Survey) -> Mapping[Fraction, str]:
+    return {Fraction(finding.percent): key for key, finding in survey.findings.items()}
 
 
 def _number_at(reading: Reading, place: int, judgement: Judgement) -> Numeral | None:

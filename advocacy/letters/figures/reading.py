@@ -19,9 +19,10 @@ BACK, ON = 2, 3
 
 
 class Reading:
-    """One text beside one survey."""
+    """One text beside one survey; `whole` is the text that it is part of, where it is not all of it."""
 
-    def __init__(self, text: str, survey: Survey, language: Language) -> None:
+    def __init__(self, text: str, survey: Survey, language: Language, *, whole: str | None = None) -> None:
+        self._whole = whole
         self.text: PlainText = plain_text(text)
         self.plain = self.text.plain
         self.survey, self.language = survey, language
@@ -149,8 +150,15 @@ class Reading:
         paragraph = self.paragraphs[self.sentences[place].paragraph]
         before, after = self.before(place)[:1], self.after(place)[:1]
         near = [range(one, one + 1) for one in (*before, *after)]
-        scopes = (*near, paragraph, range(len(self.sentences)))
-        return next((meant for scope in scopes if (meant := self._mentioned_in(scope))), [])
+        found = next((meant for scope in (*near, paragraph) if (meant := self._mentioned_in(scope))), None)
+        return found or self._mentioned_anywhere
+
+    @cached_property
+    def _mentioned_anywhere(self) -> list[Meant]:
+        """The answers spoken of anywhere in the text, or in the one that it is part of."""
+        if self._whole is None:
+            return self._mentioned_in(range(len(self.sentences)))
+        return Reading(self._whole, self.survey, self.language)._mentioned_anywhere
 
     def _mentioned_in(self, scope: range) -> list[Meant]:
         if scope not in self._mentioned:

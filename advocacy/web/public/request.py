@@ -16,6 +16,7 @@ from advocacy.campaigns.opened import OpenCampaign, read_pins, write_pins
 from advocacy.campaigns.program import Choice
 from advocacy.exports.form import Post, Wishes
 from advocacy.language import Language, Wording, day_of
+from advocacy.legislators.address import province_name
 from advocacy.legislators.listing import Audience, Listing
 from advocacy.legislators.lookup import Candidates, candidates
 from advocacy.legislators.models import Chamber, Legislator, to_recipient
@@ -38,7 +39,10 @@ PINNED_FOR = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class ComposedLetter:
-    """A letter as composed on `today`, and `shipped`: the same without the citizen's own words."""
+    """A letter as composed on `today`, and `shipped`: the same without the citizen's own words.
+
+    `campaigns_own` are the paragraphs of it in which nothing that the citizen answered stands.
+    """
 
     row: Legislator
     recipient: Recipient
@@ -48,6 +52,7 @@ class ComposedLetter:
     shipped: Letter
     choice: Choice
     today: date
+    campaigns_own: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +260,8 @@ class LetterRequest:
                 compose(template, words, recipient, language=language, today=self.today, choice=choice)
                 for words in (answers, without_words)
             )
-            one = ComposedLetter(row, recipient, language, template, letter, shipped, choice, self.today)
+            own = _campaigns_own(letter, answers)
+            one = ComposedLetter(row, recipient, language, template, letter, shipped, choice, self.today, own)
             self._composed.append(one)
         return self._composed
 
@@ -295,6 +301,16 @@ class LetterRequest:
     def error_summary(self) -> list[tuple[str, str]]:
         """Return the errors that are shown, each with the id of its field, in the reader's language."""
         return [(name, in_language(error, self.language)) for name, error in self.form.errors_in_order()]
+
+
+def _campaigns_own(letter: Letter, answers: Answers) -> frozenset[str]:
+    """Return the paragraphs of a letter in which no answer stands: the campaign's words, and whom it goes to."""
+    shared = (answers.name, answers.city, answers.postal_code, answers.street, answers.email)
+    riding = letter.recipient.riding.values() if letter.recipient.riding else ()
+    province = province_name(answers.province, letter.language) if answers.province else ""
+    given = [text for text in (*shared, province, *answers.fields.values(), *riding) if text]
+    paragraphs = (one.text for one in letter.paragraphs if not any(piece.typed_in for piece in one.pieces))
+    return frozenset(one for one in (*paragraphs, letter.subject) if not any(text in one for text in given))
 
 
 def letters_offered(campaign: OpenCampaign, today: date) -> Sequence[tuple[str, LetterTemplate]]:

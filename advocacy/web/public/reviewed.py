@@ -37,7 +37,7 @@ from advocacy.letters.screening import Blocked, advice, screen_letter, wants_saf
 from advocacy.messages import Message
 from advocacy.web.public.recipients import VACANT_SEAT
 from advocacy.web.public.request import ComposedLetter, LetterRequest
-from advocacy.web.public.sheet import SheetParagraph, sheet_paragraphs
+from advocacy.web.public.sheet import Paper, SheetParagraph, on_paper, sheet_paragraphs
 from advocacy.web.services import services
 
 Edits: TypeAlias = Mapping[str, tuple[str | None, str | None]]
@@ -176,7 +176,9 @@ class Checker:
         ours = _without_own_words(composed.letter)
         key = (text, composed.language, ours, composed.template.path)
         if key not in self._figures:
-            self._figures[key] = check_figures(text, composed.template.survey, composed.language, ours=ours)
+            self._figures[key] = check_figures(
+                text, composed.template.survey, composed.language, ours=ours, lasting=composed.campaigns_own
+            )
         return self._figures[key]
 
     def bills(self, text: str, composed: ComposedLetter) -> tuple[BillClaim, ...]:
@@ -241,7 +243,7 @@ class ReviewedLetter:
             return letter
         return without_idle_source(letter, composed.letter, composed.template)
 
-    @property
+    @cached_property
     def cites_survey(self) -> bool:
         """Whether a figure of the survey stands in it."""
         before = self.form.found_before
@@ -272,7 +274,7 @@ class ReviewedLetter:
         """Whether the letter can be sent or taken at all."""
         return not self.form.errors
 
-    @property
+    @cached_property
     def checks(self) -> Checks:
         """How much is to be fixed and to be confirmed."""
         problems = sum(len(errors) for errors in self.form.errors.values())
@@ -286,12 +288,12 @@ class ReviewedLetter:
         unclear = ((one, claim_digest(one)) for one in self.claims if one.verdict is Verdict.UNCLEAR)
         return tuple((claim, digest, digest in confirmed) for claim, digest in unclear)
 
-    @property
+    @cached_property
     def claims(self) -> tuple[Claim | BillClaim, ...]:
         """All that it claims; places count in the body, and go on in the subject after it."""
         return (*self.figures, *self.bill_claims)
 
-    @property
+    @cached_property
     def false_claims(self) -> tuple[Claim | BillClaim, ...]:
         """What it says that is not so."""
         if self.form.found_before is not None:
@@ -335,6 +337,11 @@ class ReviewedLetter:
     def paragraphs(self) -> tuple[SheetParagraph, ...]:
         """The paragraphs as a page shows them."""
         return sheet_paragraphs(self.letter, self.composed.template)
+
+    @cached_property
+    def paper(self) -> Paper:
+        """How it prints."""
+        return on_paper(self.letter)
 
     @cached_property
     def mail_link(self) -> tuple[str, bool]:

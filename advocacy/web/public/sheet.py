@@ -101,7 +101,6 @@ class Paper(NamedTuple):
     letterhead: str
 
 
-@bp.app_template_filter("on_paper")
 def on_paper(letter: Letter) -> Paper:
     """Return how a letter prints: at the size at which it keeps to one page, as in its PDF."""
     shown = list(parts_on_paper(letter))
