@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from http import HTTPStatus
-from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -18,9 +17,6 @@ from whitenoise.responders import Response, StaticFile
 from advocacy.web.security import HEADERS
 
 OURS = Path(__file__).parent / "static"
-BOOTSTRAP = Path(str(files("flask_bootstrap"))) / "static" / "bootstrap5" / "css" / "bootstrap.min.css"
-"""Bootstrap comes inside Bootstrap-Flask's package: no other site is asked for it."""
-
 PACKED = frozenset({".css", ".js", ".svg", ".json", ".txt", ".webmanifest"})
 """What shrinks; fonts and pictures are packed as they are."""
 ICONS = frozenset({"favicon.ico", "apple-touch-icon.png"})
@@ -89,8 +85,7 @@ def _packed(content: bytes) -> bytes:
 
 
 def _found() -> Mapping[str, Path]:
-    ours = {path.relative_to(OURS).as_posix(): path for path in sorted(OURS.rglob("*")) if path.is_file()}
-    return {**ours, f"bootstrap/{BOOTSTRAP.name}": BOOTSTRAP}
+    return {path.relative_to(OURS).as_posix(): path for path in sorted(OURS.rglob("*")) if path.is_file()}
 
 
 def _version(found: Mapping[str, Path]) -> str:

@@ -34,7 +34,7 @@ POLICY = "; ".join(
         "default-src 'none'",
         "script-src 'self'",
         "style-src 'self'",
-        "img-src 'self' data:",  # Bootstrap's signs are data: drawings
+        "img-src 'self' data:",  # Flask-Security draws the code of an authenticator app as a data: address
         "font-src 'self'",
         "connect-src 'self'",
         "form-action 'self'",

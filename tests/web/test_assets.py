@@ -15,12 +15,12 @@ from advocacy.web.assets import OURS, Assets
 from advocacy.web.security import HEADERS
 
 TAKES_PACKED = {"Accept-Encoding": "br, gzip"}
-BOOTSTRAP = "bootstrap/bootstrap.min.css"
+STYLE = "css/site.css"
 
 
 @pytest.fixture
 def address(app: Flask) -> str:
-    return address_of(app, BOOTSTRAP)
+    return address_of(app, STYLE)
 
 
 def address_of(app: Flask, name: str) -> str:
@@ -38,7 +38,7 @@ def get(client: FlaskClient, address: str, **headers: str) -> Response:
 def test_an_address_names_the_version_and_is_kept_for_ever(client: FlaskClient, address: str) -> None:
     answer = get(client, address)
 
-    assert re.fullmatch(rf"/static/[0-9a-f]{{12}}/{BOOTSTRAP}", address)
+    assert re.fullmatch(rf"/static/[0-9a-f]{{12}}/{STYLE}", address)
     assert (answer.status_code, answer.mimetype) == (200, "text/css")
     assert "immutable" in answer.headers["Cache-Control"]
     assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS
