@@ -40,7 +40,7 @@ from advocacy.web.settled import forget_settled, settled
 from advocacy.web.staff.access import current_account, requires
 from advocacy.web.staff.blueprint import bp
 from advocacy.web.staff.date_format import format_short
-from advocacy.web.staff.delivery_words import STATES, reason, story
+from advocacy.web.staff.delivery_words import reason, state_names, story
 from advocacy.web.staff.forms import StaffForm, one_line
 from advocacy.web.staff.numbers import asked_number
 
@@ -103,7 +103,10 @@ class SearchForm(StaffForm):
         """Take the search from the page's address; offer the states there are, and the campaigns with their letters."""
         super().__init__(request.args)
         language = current_language()
-        self.state.choices = [("", _("Any status")), *((state.value, name) for state, name in STATES.items())]
+        self.state.choices = [
+            ("", _("Any status")),
+            *((state.value, name) for state, name in state_names(PAGE).items()),
+        ]
         self.letter.choices = [("", _("Any campaign"))]
         for campaign in services().campaigns():
             self.letter.choices.append((campaign.name, campaign.file.name.spoken(language)))
@@ -267,7 +270,8 @@ def _list_page(form: SearchForm, *, pausing: ReasonForm | None = None) -> str:
     return render_template(
         "staff/deliveries.html",
         nothing_leaves=services().settings.mail_mode is MailMode.FOLDER,
-        states=STATES,
+        state_names=state_names,
+        states=state_names(),
         letters={state: number for state, number in letters.items() if number or state not in RARE},
         mails={state: number - letters[state] for state, number in messages.items() if number > letters[state]},
         late=format_timedelta(now - status.oldest_due, granularity="minute") if status.oldest_due else None,
@@ -316,7 +320,7 @@ def _words() -> Mapping[str, Any]:
 def _rows(session: Session, query: Query | None) -> Iterator[Sequence[str]]:
     """Return the rows of the file, its titles first: the newest letters that are looked for."""
     yield _("number"), _("day"), _("status"), _("since"), _("what happened"), _("letter"), _("language"), _("to")
-    before, number = None, 0
+    before, number, states = None, 0, state_names()
     while query and number < MAX_IN_FILE:
         letters, before = delivery_page(session, query, before=before, limit=WINDOW)
         number += len(letters)
@@ -325,7 +329,7 @@ def _rows(session: Session, query: Query | None) -> Iterator[Sequence[str]]:
             yield (
                 str(message.id),
                 day_of(message.created_at).isoformat(),
-                str(STATES[message.state]),
+                states[message.state],
                 day_of(message.changed_at).isoformat(),
                 reason(message.reason),
                 one.letter.template if one.letter else "",

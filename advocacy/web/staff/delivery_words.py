@@ -6,28 +6,13 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from flask_babel import gettext, lazy_gettext
+from flask_babel import gettext, lazy_gettext, ngettext
 
 from advocacy.delivery.handover import GAVE_UP
 from advocacy.delivery.models import By, MessageMove, ProviderEvent
 from advocacy.delivery.states import State
 
 DONE, NOW, HOLD = "", "now", "hold"
-STATES: Mapping[State, Any] = MappingProxyType(
-    {
-        State.DELIVERED: lazy_gettext("Delivered"),
-        State.ACCEPTED: lazy_gettext("Accepted by the mail service"),
-        State.READY: lazy_gettext("Waiting"),
-        State.SENDING: lazy_gettext("Being sent"),
-        State.UNCERTAIN: lazy_gettext("Uncertain for now"),
-        State.BOUNCED: lazy_gettext("Sent back"),
-        State.FAILED: lazy_gettext("Refused"),
-        State.CANCELLED: lazy_gettext("Cancelled"),
-        State.EXPIRED: lazy_gettext("Too late"),
-        State.NEEDS_STAFF: lazy_gettext("Needs a decision"),
-    }
-)
-"""The states in the order of the page: what went well, what is to come, what did not, what is to be decided."""
 MOVED: Mapping[State, Any] = MappingProxyType(
     {
         State.READY: lazy_gettext("Put back into the queue."),
@@ -88,6 +73,25 @@ REPORTS: Mapping[str, Any] = MappingProxyType(
 )
 OTHER_REPORT = lazy_gettext("%(provider)s reported something else.")
 PROVIDERS = MappingProxyType({"sendgrid": "SendGrid", "smtp": "SMTP"})
+
+
+def state_names(num: int = 1) -> dict[State, str]:
+    """Return the states as they are told of `num` letters, in the order of the page.
+
+    What went well comes first, then what is to come, what did not, and what is to be decided.
+    """
+    return {
+        State.DELIVERED: ngettext("Delivered", "Delivered", num),
+        State.ACCEPTED: ngettext("Accepted by the mail service", "Accepted by the mail service", num),
+        State.READY: gettext("Waiting"),
+        State.SENDING: gettext("Being sent"),
+        State.UNCERTAIN: ngettext("Uncertain for now", "Uncertain for now", num),
+        State.BOUNCED: ngettext("Sent back", "Sent back", num),
+        State.FAILED: ngettext("Refused", "Refused", num),
+        State.CANCELLED: ngettext("Cancelled", "Cancelled", num),
+        State.EXPIRED: ngettext("Too late", "Too late", num),
+        State.NEEDS_STAFF: ngettext("Needs a decision", "Need a decision", num),
+    }
 
 
 @dataclass(frozen=True, slots=True)

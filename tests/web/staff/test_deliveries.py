@@ -14,6 +14,7 @@ from advocacy.app import create_app
 from advocacy.delivery import holds, outbox
 from advocacy.delivery.models import By, Message, MessageMove
 from advocacy.delivery.states import State
+from advocacy.language import Language
 from advocacy.letters.models import StoredLetter
 from advocacy.parts import Parts
 from advocacy.staff import audit
@@ -55,6 +56,14 @@ def acts(parts: Parts) -> list[tuple[str, str, str | None]]:
 
 def seen(page: BeautifulSoup) -> str:
     return str(page.select_one("input[name=seen]")["value"])  # type: ignore[index]
+
+
+def test_french_tells_one_letter_in_the_singular_and_several_in_the_plural(parts: Parts, app: Flask, put: Put) -> None:
+    for state in (State.DELIVERED, State.DELIVERED, State.FAILED):
+        put(state)
+    page = sign_in(app, parts, Role.MANAGER, NOW, language=Language.FR).page("/staff/deliveries")
+    assert {"Remises", "Refusée"} <= {name.get_text() for name in page.select(".by-state dt")}
+    assert {cell.get_text().split(".")[0] for cell in page.select("td[data-label=État]")} == {"Remise", "Refusée"}
 
 
 def test_only_managers_enter(browser: NewBrowser, put: Put) -> None:
