@@ -60,6 +60,10 @@ bench: $(VENV)/.dev ## speed and memory, beside peers
 faults: $(VENV)/.dev ## sending while processes die, providers fail and letters are published
 	@$(BIN)/python -m tests.faults $(ARGS)
 
+.PHONY: cluster
+cluster: $(VENV)/.dev ## a campaign on two machines, one of which is lost and comes back
+	@$(BIN)/python -m tests.cluster $(ARGS)
+
 .PHONY: format
 format: $(VENV)/.dev ## lay the code out and mend what can be mended
 	@$(BIN)/ruff check --quiet --fix-only $(CODE)

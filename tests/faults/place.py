@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from advocacy.app import create_app
 from advocacy.delivery import outages
@@ -107,9 +107,19 @@ class Place:
 
     def unsettled(self) -> int:
         """Count the messages with which something is still to be done."""
+        return self._count(Message.state.in_(UNSETTLED))
+
+    def due(self, *, after: int = 0) -> int:
+        """Count the messages put after message `after` that a worker may take up now."""
+        return self._count((Message.state == State.READY) & (Message.due_at <= utc_now()) & (Message.id > after))
+
+    def in_hand(self, *, after: int = 0) -> int:
+        """Count the messages put after message `after` that a worker has taken up and not yet written down."""
+        return self._count((Message.state == State.SENDING) & (Message.id > after))
+
+    def _count(self, which: ColumnElement[bool]) -> int:
         with self.parts.sessions() as session:
-            waiting = select(func.count()).select_from(Message).where(Message.state.in_(UNSETTLED))
-            return session.scalar(waiting) or 0
+            return session.scalar(select(func.count()).select_from(Message).where(which)) or 0
 
     def _until_something_is_due(self) -> timedelta:
         with self.parts.sessions() as session:
@@ -130,11 +140,14 @@ class Place:
         self.settle()
         self.clock.set_right()
         for token in tokens:
-            with self.parts.sessions.begin() as session:
-                receipt = confirm(session, token, keys=KEYS, now=self.clock.now(), per_hour=PER_HOUR)
-            assert receipt is not None
-            self.canaries += [token, receipt]
+            self._confirm(token)
         return self.waiting()
+
+    def confirmed(self, number: int, *, per_form: int) -> None:
+        """Put so many letters into the outbox, confirmed before their mails have left; none of them is delivered yet."""
+        self.clock.set_right()
+        for done in range(0, number, per_form):
+            self._confirm(self._asked(min(per_form, number - done)))
 
     def waiting(self) -> Sequence[str]:
         """Give the public ids of what is ready, the first due first."""
@@ -161,6 +174,12 @@ class Place:
         with self.parts.sessions() as session:
             asked = select(func.count()).select_from(StoredLetter).join(Submission)
             return session.scalar(asked.where(Submission.standing == Standing.AWAITING)) or 0
+
+    def _confirm(self, token: str) -> None:
+        with self.parts.sessions.begin() as session:
+            receipt = confirm(session, token, keys=KEYS, now=self.clock.now(), per_hour=PER_HOUR)
+        assert receipt is not None
+        self.canaries += [token, receipt]
 
     def _asked(self, letters: int) -> str:
         self._people += 1

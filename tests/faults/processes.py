@@ -20,9 +20,9 @@ ADDRESS = re.compile(r"The site is at http://localhost:(\d+) ")
 PYTHON = [sys.executable, "-W", "error", "-W", "ignore::ResourceWarning", "-m", "advocacy"]
 
 
-def wait_for(count: Callable[[], int], *, reaches: int) -> None:
-    """Wait until a count is reached; raise TimeoutError when it never is."""
-    until = time.monotonic() + PATIENCE
+def wait_for(count: Callable[[], int], *, reaches: int, within: float = PATIENCE) -> None:
+    """Wait until a count is reached; raise TimeoutError when it is not within these seconds."""
+    until = time.monotonic() + within
     while (counted := count()) < reaches:
         if time.monotonic() > until:
             raise TimeoutError(f"{counted} of {reaches}")
@@ -68,11 +68,13 @@ class Workers:
         """Kill -9 every process below the first one; raise NobodyKilled where there is none."""
         tree.kill_below(self._process.pid)
 
-    def kill_first(self) -> None:
-        """Kill -9 the first process alone: those below it have lost the one that began them."""
-        self._below |= set(tree.below(self._process.pid))
+    def kill_first(self) -> list[int]:
+        """Kill -9 the first process alone, and give those that have lost with it the one that began them."""
+        below = tree.below(self._process.pid)
+        self._below |= set(below)
         self._process.kill()
         self._process.wait(PATIENCE)
+        return below
 
     def end(self) -> None:
         """Kill all of it."""

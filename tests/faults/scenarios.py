@@ -1,5 +1,6 @@
 """The six faults: each lets letters be sent, breaks something, and gives the world the time to come right again."""
 
+import time
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -10,7 +11,9 @@ from advocacy.delivery.backoff import MOST_TRIES
 from advocacy.delivery.holds import held, release
 from advocacy.delivery.models import Message
 from advocacy.delivery.states import State
+from advocacy.task_queue import make_huey
 from tests.fakes.sendgrid_answers import busy
+from tests.faults import tree
 from tests.faults.place import PER_HOUR, Place, Trial
 from tests.faults.processes import Gate, wait_for, workers
 from tests.faults.sinks import Mood, SendgridSink
@@ -19,6 +22,8 @@ AT_ONCE = 4
 """Processes that deliver at the same time: as many as SQLite bears."""
 SOME_IN_HAND, IN_FULL_FLOW = 10, 30
 """Letters after which a worker has taken up several at once, and as many as it surely has then."""
+GOES_ON_WITHIN = 60.0
+"""Seconds within which what was due goes on, once the workers are there again."""
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 ANSWERED_AT = datetime(2026, 11, 25, 22, 16, tzinfo=UTC)
 ASKED: Mapping[str, tuple[str, timedelta, timedelta]] = {
@@ -180,6 +185,51 @@ def _refused(place: Place, mood: Mood, letters: int) -> Iterator[str]:
     with place.parts.sessions.begin() as session:
         release(session, now=place.clock.now(), per_hour=PER_HOUR)
     place.settle()
+
+
+def the_queue_is_emptied(place: Place, seconds: int) -> Trial:
+    """Empty the queue every second, while letters are confirmed: the outbox alone says what is to be done."""
+    place.settle()
+    newest, queue = place.newest(), make_huey(place.parts.settings)
+    try:
+        with workers(place, place.sink.settings(), 2):
+            for _ in range(seconds):
+                place.confirmed(2, per_form=2)
+                queue.flush()
+                time.sleep(1)
+            _goes_on(place, newest)
+    finally:
+        queue.storage.close()
+    place.clock.set_right()
+    place.settle()
+    return Trial(seconds, most_copies=1)
+
+
+def consumer_dies(place: Place, kills: int) -> Trial:
+    """Kill the first process of the workers alone, and begin them again: what was due goes on, and the orphans end."""
+    place.settle()
+    for _ in range(kills):
+        _one_consumer_dies(place, place.newest())
+    place.clock.set_right()
+    place.settle()
+    return Trial(kills, most_copies=1)
+
+
+def _one_consumer_dies(place: Place, newest: int) -> None:
+    place.confirmed(IN_FULL_FLOW, per_form=2)
+    before = place.sink.copies().total()
+    with workers(place, place.sink.settings(), 2) as running:
+        wait_for(lambda: place.sink.copies().total(), reaches=before + SOME_IN_HAND)
+        orphans = running.kill_first()
+        with workers(place, place.sink.settings(), 2):
+            _goes_on(place, newest)
+            wait_for(lambda: -sum(map(tree.alive, orphans)), reaches=0, within=GOES_ON_WITHIN)
+
+
+def _goes_on(place: Place, newest: int) -> None:
+    """Wait until workers have taken up what is due after message `newest`, and written down what they had in hand."""
+    wait_for(lambda: -place.due(after=newest), reaches=0, within=GOES_ON_WITHIN)
+    wait_for(lambda: -place.in_hand(after=newest), reaches=0, within=GOES_ON_WITHIN)
 
 
 def _killed_after_accept(place: Place, kills: int) -> int:

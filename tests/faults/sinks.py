@@ -106,9 +106,10 @@ class SmtpSink(MailServer):
     name = "smtp"
     reports = False
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, takes: float = 0.0) -> None:
+        """`takes` are the seconds it takes for each letter."""
         super().__init__()
-        self._holds = False
+        self._holds, self._takes = False, takes
 
     def stop(self) -> None:
         self._holds = False
@@ -134,6 +135,7 @@ class SmtpSink(MailServer):
         return Counter(id_.strip("<>").partition("@")[0] for id_ in ids)
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        await asyncio.sleep(self._takes)
         said = await super().handle_DATA(server, session, envelope)
         while self._holds:
             await asyncio.sleep(0.05)
