@@ -2,11 +2,12 @@
 
 import sys
 
-from benchmarks import directory, documents, figures, letters, merge, sending, site, staff, wall
+from benchmarks import commands, directory, documents, figures, letters, merge, sending, site, staff, wall
 from benchmarks.report import Row
 
 PARTS = {
     "letters": letters.measure,
+    "commands": commands.measure,
     "figures": figures.measure,
     "wall": wall.measure,
     "directory": directory.measure,
