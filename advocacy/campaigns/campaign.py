@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from dataclasses import field as datafield
 from datetime import date
 from enum import StrEnum
 from itertools import product
@@ -210,6 +211,10 @@ Acts: TypeAlias = Mapping[ActKey, Mapping[str, str]]
 """The acts of a campaign in one language: for each key the texts of `act.first`, `act.second` and `act.third`."""
 
 
+Sentences: TypeAlias = Mapping[str, Mapping[str, str]]
+"""The sentences that the options of each choice become in one language, by the field's key and the option's."""
+
+
 @dataclass(frozen=True, slots=True)
 class LetterTemplate:
     """One letter of one campaign, ready to compose: `path` is `campaign/letter`."""
@@ -223,6 +228,20 @@ class LetterTemplate:
     notes: Mapping[Language, str]
     constants: Mapping[Language, Mapping[str, str]]
     acts: Mapping[Language, Acts]
+    sentences: Mapping[Language, Sentences] = datafield(init=False, repr=False, compare=False)
+    """What each answer to each choice says."""
+
+    def __post_init__(self) -> None:
+        """Look the sentences up once for all letters."""
+        sentences = {
+            language: {
+                field.key: {one.key: one.sentence.spoken(language) for one in field.options if one.sentence}
+                for field in self.fields
+                if field.choices
+            }
+            for language in Language
+        }
+        object.__setattr__(self, "sentences", sentences)
 
     @property
     def typed_fields(self) -> frozenset[str]:

@@ -4,7 +4,7 @@ from jinja2 import nodes
 
 from advocacy.campaigns.grammar import constants, dotted
 from advocacy.campaigns.names import Names
-from advocacy.campaigns.program import Condition, Values
+from advocacy.campaigns.program import Comparison, Condition, Values
 
 KEY = "{}#"
 """Beside the sentence of a choice field stands its key, under the field's name and this sign."""
@@ -59,4 +59,4 @@ def _comparison(test: nodes.Compare, names: Names) -> Condition:
     words = frozenset(constants(test.ops[0]))
     if test.ops[0].op == "notin":
         return lambda values: values[asked] not in words
-    return lambda values: values[asked] in words
+    return Comparison(asked, words)

@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from operator import itemgetter
 from typing import NamedTuple, TypeAlias
+
+MOST_KNOWN = 256
+"""For how many answers to its conditions a part of a letter remembers what comes out."""
 
 Values: TypeAlias = Mapping[str, str]
 Condition: TypeAlias = Callable[[Values], bool]
@@ -40,7 +43,8 @@ class Spoken(NamedTuple):
     @property
     def text(self) -> str:
         """The paragraph's words, one line."""
-        return "".join(piece.text for piece in self.pieces)
+        pieces = self.pieces
+        return pieces[0].text if len(pieces) == 1 else "".join([piece.text for piece in pieces])
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,18 @@ class Branch:
         return next((inline for condition, inline in self.cases if condition(values)), ())
 
 
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The condition that a value is one of some words."""
+
+    name: str
+    words: frozenset[str]
+
+    def __call__(self, values: Values) -> bool:
+        """Whether it holds."""
+        return values[self.name] in self.words
+
+
 Inline: TypeAlias = tuple["str | Slot | Branch", ...]
 
 
@@ -73,58 +89,56 @@ class Entry(NamedTuple):
     details: tuple[str, ...]
 
 
-class Phrase:
-    """A run of text and blanks with no own words in it, spoken in one formatting call."""
+_new = tuple.__new__
+"""Makes a named tuple at half the cost of calling it."""
 
-    __slots__ = ("_format", "_get")
-
-    def __init__(self, parts: Sequence["str | Slot"]) -> None:
-        self._format = "".join(part.replace("%", "%%") if isinstance(part, str) else "%s" for part in parts)
-        names = [part.name for part in parts if isinstance(part, Slot)]
-        self._get: Callable[[Values], object] | None = itemgetter(*names) if names else None
-        if self._get is None:
-            self._format = self._format.replace("%%", "%")
-
-    def speak(self, values: Values) -> str:
-        """Give the text with its blanks filled; a value is put in as it is, whatever it looks like."""
-        return self._format % self._get(values) if self._get is not None else self._format
-
-
-@dataclass(frozen=True, slots=True)
-class PhraseBranch:
-    """An `if` inside a paragraph without own words, prepared as phrases."""
-
-    cases: tuple[tuple[Condition, "Phrases"], ...]
-
-
-Phrases: TypeAlias = tuple["Phrase | PhraseBranch", ...]
+Text: TypeAlias = str | Callable[[Values], str]
+"""Words without own words in them: the same in every letter, or made from its values."""
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph, list item, quotation or heading; `phrases` when no own words can stand in it."""
+    """A paragraph, list item, quotation or heading.
+
+    `text` is what it says where no own words can stand in it, else None; `constant` is how it comes out where that is
+    the same in every letter; `typed` is the field where it is one blank for own words.
+    """
 
     kind: Kind
     inline: Inline
-    phrases: Phrases | None
+    text: Text | None
+    constant: tuple[Spoken, ...] | None
+    typed: str
 
     @classmethod
     def of(cls, kind: Kind, inline: Inline) -> "Paragraph":
         """Prepare a paragraph to be spoken often."""
-        return cls(kind, inline, None if _holds_typed(inline) else _phrases(inline))
+        if _holds_typed(inline):
+            [*others, last] = inline
+            return cls(kind, inline, None, None, last.name if isinstance(last, Slot) and not others else "")
+        text = _text_of(inline)
+        return cls(kind, inline, text, tuple(_spoken(kind, [Piece(text, "")])) if isinstance(text, str) else None, "")
+
+    def resolved(self, values: Values) -> "Paragraph":
+        """Return this paragraph as the values decide its conditions: without any."""
+        inline = tuple(_decided(self.inline, values))
+        return self if inline == self.inline else Paragraph.of(self.kind, inline)
 
     def speak(self, values: Values, choice: Choice, out: list[Spoken]) -> None:
         """Add this paragraph to `out`, unless nothing is left of it; one for each line, when an answer has several."""
-        if self.phrases is not None:
-            text = _phrased(self.phrases, values).strip(" ")
+        if self.constant is not None:
+            out += self.constant
+        elif self.text is not None:
+            text = (self.text if isinstance(self.text, str) else self.text(values)).strip(" ")
             if text.splitlines() == [text] and not text.isspace():
-                out.append(Spoken(self.kind, (Piece(text, ""),)))
-                return
-            pieces = [Piece(text, "")]
+                out.append(_new(Spoken, (self.kind, (_new(Piece, (text, "")),))))
+            else:
+                out += _spoken(self.kind, [Piece(text, "")])
+        elif self.typed and (text := values[self.typed]).splitlines() == [text]:
+            if not text.isspace():
+                out.append(_new(Spoken, (self.kind, (_new(Piece, (text.strip(" "), self.typed)),))))
         else:
-            pieces = _merged(_pieces(self.inline, values))
-        lines = _one_line(pieces) if self.kind is Kind.HEADING else _lines(pieces)
-        out += [Spoken(self.kind, line) for line in map(_trimmed, lines) if line]
+            out += _spoken(self.kind, _merged(_pieces(self.inline, values)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,13 +185,29 @@ class Program:
     outline: tuple["Entry", ...] = ()
     """What stands where, for comparing languages."""
 
+    parts: tuple[tuple[int, tuple["Part", ...]], ...] = field(init=False, repr=False, compare=False)
+    """The blocks in their order: the number of each `choose`, -1 for what is none, and its alternatives."""
+
+    def __post_init__(self) -> None:
+        """Prepare the blocks to be spoken often."""
+        parts = (
+            (block.number, tuple(map(Part, block.alternatives)))
+            if isinstance(block, Choose)
+            else (-1, (Part((block,)),))
+            for block in self.blocks
+        )
+        object.__setattr__(self, "parts", tuple(parts))
+
     def speak(self, values: Values, choice: Choice) -> tuple[str, tuple[Spoken, ...]]:
         """Give the subject and the paragraphs for `values`; `choice` names one alternative for each group."""
+        heading = Kind.HEADING
+        headings: list[Spoken] = []
         out: list[Spoken] = []
-        for block in self.blocks:
-            block.speak(values, choice, out)
-        subject = next((spoken.text for spoken in out if spoken.kind is Kind.HEADING), "")
-        return subject, tuple(spoken for spoken in out if spoken.kind is not Kind.HEADING)
+        for number, alternatives in self.parts:
+            part = alternatives[choice[number] if number >= 0 else 0]
+            for paragraph in part.only or part.paragraphs(values, choice):
+                paragraph.speak(values, choice, headings if paragraph.kind is heading else out)
+        return headings[0].text if headings else "", tuple(out)
 
     @property
     def first_choice(self) -> Choice:
@@ -193,6 +223,69 @@ class Program:
         paragraphs = (block for block in walk(self.blocks) if isinstance(block, Paragraph))
         entries = (entry for entry in self.outline if entry.what in set(Kind))
         return {id(paragraph): entry.line for paragraph, entry in zip(paragraphs, entries, strict=True)}
+
+
+class Part:
+    """Some blocks of a letter's text: which paragraphs they come to is worked out once for each answer to all they ask.
+
+    What is remembered holds which conditions held, and of values only the text's own words that they were compared to.
+    """
+
+    __slots__ = ("_blocks", "_compared", "_conditions", "_groups", "_known", "only")
+
+    def __init__(self, blocks: Blocks) -> None:
+        self._blocks = blocks
+        conditions = tuple(dict.fromkeys(_conditions(blocks)))
+        self._conditions = tuple(one for one in conditions if not isinstance(one, Comparison))
+        compared: dict[str, dict[str, str]] = {}
+        for one in conditions:
+            if isinstance(one, Comparison):
+                compared.setdefault(one.name, {}).update((word, word) for word in one.words)
+        self._compared = tuple(compared.items())
+        self._groups = tuple(block.number for block in walk(blocks) if isinstance(block, Choose))
+        self._known: dict[tuple[str | int | None, ...], tuple[Paragraph, ...]] = {}
+        self.only = tuple(block for block in blocks if isinstance(block, Paragraph))
+        """The paragraphs, where they ask nothing; else none."""
+        if conditions or self._groups:
+            self.only = ()
+
+    def paragraphs(self, values: Values, choice: Choice) -> tuple[Paragraph, ...]:
+        """Return the paragraphs that come out for `values`, without conditions."""
+        try:
+            outcome: tuple[str | int | None, ...] = (
+                *[words.get(values[name]) for name, words in self._compared],
+                *[condition(values) for condition in self._conditions],
+            )
+        except KeyError:  # a name that is missing may stand where nothing asks for it
+            return self._resolved(values, choice)
+        if self._groups:
+            outcome = (*outcome, *(choice[group] for group in self._groups))
+        found = self._known.get(outcome)
+        if found is None:
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
+            found = self._known[outcome] = self._resolved(values, choice)
+        return found
+
+    def _resolved(self, values: Values, choice: Choice) -> tuple[Paragraph, ...]:
+        return tuple(paragraph.resolved(values) for paragraph in _paragraphs(self._blocks, values, choice))
+
+
+def _conditions(blocks: Blocks) -> Iterator[Condition]:
+    """Give every condition of the blocks and of the paragraphs in them."""
+    for block in walk(blocks):
+        if isinstance(block, When):
+            yield from (condition for condition, _ in block.cases)
+        elif isinstance(block, Paragraph):
+            yield from _asked(block.inline)
+
+
+def _asked(inline: Inline) -> Iterator[Condition]:
+    for part in inline:
+        if isinstance(part, Branch):
+            for condition, held in part.cases:
+                yield condition
+                yield from _asked(held)
 
 
 def walk(blocks: Blocks) -> Iterator[Block]:
@@ -227,31 +320,70 @@ def _holds_typed(inline: Inline) -> bool:
     )
 
 
-def _phrases(inline: Inline) -> Phrases:
-    """Join texts and blanks up to each branch into one phrase."""
-    phrases: list[Phrase | PhraseBranch] = []
-    run: list[str | Slot] = []
+def _decided(inline: Inline, values: Values) -> Iterator[str | Slot]:
+    """Give texts and blanks as the values decide the conditions around them."""
     for part in inline:
         if isinstance(part, Branch):
-            phrases.append(Phrase(run))
-            phrases.append(PhraseBranch(tuple((condition, _phrases(held)) for condition, held in part.cases)))
-            run = []
+            yield from _decided(part.held(values), values)
         else:
+            yield part
+
+
+def _text_of(inline: Inline) -> Text:
+    """Prepare what holds no own words: constants are joined now, all else in as few calls as can be."""
+    calls: list[Callable[[Values], str]] = []
+    run: list[str | Slot] = []
+    for part in inline:
+        if not isinstance(part, Branch):
             run.append(part)
-    return (*phrases, Phrase(run)) if run else tuple(phrases)
-
-
-def _phrased(phrases: Phrases, values: Values) -> str:
-    text = ""
-    for phrase in phrases:
-        if isinstance(phrase, Phrase):
-            text += phrase.speak(values)
             continue
-        for condition, held in phrase.cases:
+        if run:
+            calls.append(_call(_filled(run)))
+        calls.append(_branch_of(part))
+        run = []
+    if not calls:
+        return _filled(run)
+    if run:
+        calls.append(_call(_filled(run)))
+    if len(calls) == 1:
+        return calls[0]
+    if len(calls) == 2:
+        first, second = calls
+        return lambda values: first(values) + second(values)
+    return lambda values: "".join([call(values) for call in calls])
+
+
+def _filled(run: Sequence["str | Slot"]) -> Text:
+    """Prepare a run of text and blanks; a value is put in as it is, whatever it looks like."""
+    names = [part.name for part in run if isinstance(part, Slot)]
+    if not names:
+        return "".join(part for part in run if isinstance(part, str))
+    pattern = "".join(part.replace("%", "%%") if isinstance(part, str) else "%s" for part in run)
+    get = itemgetter(*names)
+    return lambda values: pattern % get(values)
+
+
+def _call(text: Text) -> Callable[[Values], str]:
+    return (lambda _values: text) if isinstance(text, str) else text
+
+
+def _branch_of(branch: Branch) -> Callable[[Values], str]:
+    """Prepare an `if` inside a paragraph."""
+    cases = tuple((condition, _call(_text_of(held))) for condition, held in branch.cases)
+
+    def text(values: Values) -> str:
+        for condition, held in cases:
             if condition(values):
-                text += _phrased(held, values)
-                break
+                return held(values)
+        return ""
+
     return text
+
+
+def _spoken(kind: Kind, pieces: Iterable[Piece]) -> Iterator[Spoken]:
+    """Give the paragraphs that pieces make: one for each line, but of a heading one, and none where all is blank."""
+    lines = _one_line(pieces) if kind is Kind.HEADING else _lines(pieces)
+    return (Spoken(kind, line) for line in map(_trimmed, lines) if line)
 
 
 def _pieces(inline: Inline, values: Values) -> Iterator[Piece]:

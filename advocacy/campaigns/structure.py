@@ -81,6 +81,7 @@ class _Compiler:
     groups: list[int] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
     outline: list[Entry] = field(default_factory=list)
+    conditions: dict[str, Condition] = field(default_factory=dict)
 
     def program(self, subjects_wanted: int) -> Program:
         blocks = self.blocks(self.parsed.tree.body)
@@ -129,11 +130,18 @@ class _Compiler:
         cases: list[tuple[Condition, Blocks]] = []
         for branch in _branches(node):
             self.enter("if", self.line(branch), spoken_condition(branch.test))
-            cases.append((condition(branch.test, self.names), self.blocks(branch.body)))
+            cases.append((self.condition(branch.test), self.blocks(branch.body)))
         if node.else_:
             self.enter("else", self.line(node.else_[0]))
             cases.append((always, self.blocks(node.else_)))
         return When(tuple(cases))
+
+    def condition(self, test: nodes.Node) -> Condition:
+        """Compile a condition; what asks the same is the same, so that it is answered once."""
+        asked = spoken_condition(test)
+        if asked not in self.conditions:
+            self.conditions[asked] = condition(test, self.names)
+        return self.conditions[asked]
 
     def inline(self, node: nodes.Node, run: _Run) -> None:
         """Add a node inside a paragraph to its run."""
@@ -149,7 +157,7 @@ class _Compiler:
         before = len(run.text)
         leads = not run.text.rpartition("\n")[2].strip(" ")
         for branch in _branches(node):
-            turn, asked = condition(branch.test, self.names), spoken_condition(branch.test)
+            turn, asked = self.condition(branch.test), spoken_condition(branch.test)
             run.add(self.mark(Mark(None, turn, asked, opens=branch is node)), self.line(branch))
             self.inline_body(branch.body, run, leads=leads)
         if node.else_:

@@ -47,21 +47,25 @@ def _written(letter: Letter, subject: str, wrap: int) -> str:
         "\n".join((letter.signature, *letter.sender)),
         letter.source_note,
     ]
-    text = "\n\n".join(part for part in parts if part) + "\n"
+    text = "\n\n".join([part for part in parts if part]) + "\n"
     return "\n".join(line for long in text.split("\n") for line in _lines(long, wrap)) if wrap else text
 
 
 def _paragraphs(paragraphs: tuple[Spoken, ...]) -> list[str]:
     """Give one text a paragraph; the items of a list stand together, a line each."""
     parts: list[str] = []
-    before = Kind.PARAGRAPH
+    plain, bullet = Kind.PARAGRAPH, Kind.BULLET
+    before = plain
     for paragraph in paragraphs:
-        line = LEADS[paragraph.kind] + paragraph.text
-        if paragraph.kind is before is Kind.BULLET:
+        kind, pieces = paragraph
+        line = pieces[0].text if len(pieces) == 1 else paragraph.text
+        if kind is not plain:
+            line = LEADS[kind] + line
+        if kind is before is bullet:
             parts[-1] += f"\n{line}"
         else:
             parts.append(line)
-        before = paragraph.kind
+        before = kind
     return parts
 
 

@@ -15,8 +15,9 @@ from advocacy.legislators.styles import Form, Line, MemberTitle, Styles, shipped
 MOST_LINES = 7
 WIDTHS = (WIDTH, 46, 54, 64, 80)
 
-PLACE_LINES = Wording.of(en="{city} {code}", fr="{city} ({name})")
-DATE_LINES = Wording.of(en="{city}, {day}", fr="{city}, le {day}")
+PLACES = Wording.of(en=" {code}", fr=" ({name})")
+DATES = Wording.of(en=", {day}", fr=", le {day}")
+"""What stands after the name of a city."""
 
 
 class NoFormOfAddress(ValueError):
@@ -55,6 +56,7 @@ def address_by(styles: Styles, recipient: Recipient, language: Language) -> Addr
     return Address(block, appel, closing)
 
 
+@lru_cache(maxsize=64)
 def province_name(code: str, language: Language) -> str:
     """Name a province or territory given by its two letters; ValueError when Canada has no such one."""
     return Province(code).wording.spoken(language)
@@ -65,17 +67,26 @@ def place_line(city: str, province_code: str, postal_code: str, *, language: Lan
 
     Two spaces stand before a postal code and one inside it (Canada Post, Addressing guidelines).
     """
-    place = city
-    if province_code:
-        name = province_name(province_code, language)
-        place = PLACE_LINES.spoken(language).format(city=city, code=province_code, name=name)
+    place = city + _province_after_city(province_code, language)
     code = "".join(postal_code.split()).upper()
     return f"{place}  {code[:3]} {code[3:]}" if code else place
 
 
 def date_line(city: str, day: date, language: Language) -> str:
     """Write the place and date of a letter: "Ottawa, le 25 novembre 2026", "Ottawa, November 25, 2026"."""
-    return DATE_LINES.spoken(language).format(city=city, day=speak_date(day, language))
+    return city + _day_after_city(day, language)
+
+
+@lru_cache(maxsize=64)
+def _province_after_city(province_code: str, language: Language) -> str:
+    if not province_code:
+        return ""
+    return PLACES.spoken(language).format(code=province_code, name=province_name(province_code, language))
+
+
+@lru_cache(maxsize=64)
+def _day_after_city(day: date, language: Language) -> str:
+    return DATES.spoken(language).format(day=speak_date(day, language))
 
 
 def _form(styles: Styles, recipient: Recipient, language: Language) -> Form:

@@ -58,3 +58,7 @@ class Recipient:
     vacant: bool
     city: Wording | None = None
     responsible_for: frozenset[str] = frozenset()
+
+    def __hash__(self) -> int:
+        """Tell recipients apart by who they are: forms of address are remembered by all that is known of them."""
+        return hash((self.id, self.name, self.riding_code))

@@ -13,6 +13,9 @@ from advocacy.legislators.address import address, date_line, place_line, provinc
 from advocacy.legislators.recipient import Office, Recipient
 from advocacy.letters.letter import Letter
 
+NO_ACTS: Mapping[str, str] = {}
+OTHER_ROLES = {Office.PRIME_MINISTER: Role.PRIME_MINISTER, Office.SENATOR: Role.SENATOR}
+
 
 @dataclass(frozen=True, slots=True)
 class Answers:
@@ -67,7 +70,7 @@ def compose(
         paragraphs,
         form.closing,
         answers.name,
-        tuple(line for line in (answers.street, place, answers.email) if line),
+        tuple([line for line in (answers.street, place, answers.email) if line]),
         template.notes[language],
     )
 
@@ -81,39 +84,42 @@ def role_of(recipient: Recipient, campaign: CampaignFile, *, is_constituent: boo
         return Role.RESPONSIBLE_MINISTER if answers_for_it else Role.MINISTER
     if recipient.office is Office.MEMBER:
         return Role.OWN_MEMBER if is_constituent else Role.OTHER_MEMBER
-    roles = {Office.PRIME_MINISTER: Role.PRIME_MINISTER, Office.SENATOR: Role.SENATOR}
-    return roles.get(recipient.office, Role.OTHER)
+    return OTHER_ROLES.get(recipient.office, Role.OTHER)
 
 
 def _values(
     template: LetterTemplate, answers: Answers, recipient: Recipient, *, language: Language, today: date
 ) -> dict[str, str]:
     """Return every offered name with its text in the letter's language."""
-    constituent = recipient.riding is not None and recipient.riding_code in answers.ridings
-    values = dict(template.constants[language])
-    values["citizen.name"] = answers.name
-    values["citizen.city"] = answers.city
-    values["citizen.province"] = province_name(answers.province, language) if answers.province else ""
-    values["citizen.postal_code"] = answers.postal_code
-    values["citizen.street"] = answers.street
-    values["citizen.email"] = answers.email
-    values["citizen.riding"] = recipient.riding.spoken(language) if constituent and recipient.riding else ""
-    values["citizen.is_constituent"] = "yes" if constituent else ""
+    riding = recipient.riding if recipient.riding_code in answers.ridings else None
     is_reachable = bool(answers.email or answers.street)
-    values["citizen.is_reachable"] = "yes" if is_reachable else ""
     bill = template.campaign.bill
     stage = bill.stage_on(today) if bill else Stage.UNKNOWN
-    role = role_of(recipient, template.campaign, is_constituent=constituent)
-    values["bill.stage"], values["recipient.role"] = stage, role
-    values.update(template.acts[language].get(ActKey(role, stage, is_reachable), {}))
-    values["recipient.name"] = recipient.name
-    values["recipient.office"] = recipient.office
-    values["today"] = speak_date(today, language)
+    role = role_of(recipient, template.campaign, is_constituent=riding is not None)
+    values = {
+        **template.constants[language],
+        "citizen.name": answers.name,
+        "citizen.city": answers.city,
+        "citizen.province": province_name(answers.province, language) if answers.province else "",
+        "citizen.postal_code": answers.postal_code,
+        "citizen.street": answers.street,
+        "citizen.email": answers.email,
+        "citizen.riding": riding.spoken(language) if riding is not None else "",
+        "citizen.is_constituent": "yes" if riding is not None else "",
+        "citizen.is_reachable": "yes" if is_reachable else "",
+        "bill.stage": stage,
+        "recipient.role": role,
+        **template.acts[language].get(ActKey(role, stage, is_reachable), NO_ACTS),
+        "recipient.name": recipient.name,
+        "recipient.office": recipient.office,
+        "today": speak_date(today, language),
+    }
+    fields, sentences = answers.fields, template.sentences[language]
     for field in template.fields:
-        given = answers.fields.get(field.key, "")
-        if field.choices:
-            option = field.option(given)
-            values[choice_key(field.key)] = given
-            given = option.sentence.spoken(language) if option and option.sentence else ""
-        values[field.key] = given
+        key = field.key
+        given = fields.get(key, "")
+        if key in sentences:
+            values[choice_key(key)] = given
+            given = sentences[key].get(given, "")
+        values[key] = given
     return values
