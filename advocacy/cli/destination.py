@@ -10,7 +10,7 @@ from advocacy.exports import FORMATS
 from advocacy.exports.form import Form, Post
 from advocacy.exports.merge import WIDTH_OF_ROW, Merged, letter_name
 
-MOST_JOINED, PART = 500, 300
+MOST_JOINED, PART = 500, 180
 """Pages: the most in one file, and, where they are more, the most in each of several.
 
 A typesetter holds half a megabyte for each. What is readied for the mail counts as two: an address sheet is one, and

@@ -30,7 +30,7 @@ def test_a_folder_gets_a_file_for_each_letter(tmp_path: Path) -> None:
 
 def test_a_file_joins_them_up_to_five_hundred_and_several_beyond(tmp_path: Path) -> None:
     place = to(tmp_path / "All letters.TXT")
-    assert [place.parts(letters) for letters in (0, 1, MOST_JOINED, MOST_JOINED + 1, 20 * PART)] == [0, 1, 1, 2, 20]
+    assert [place.parts(letters) for letters in (0, 1, MOST_JOINED, MOST_JOINED + 1, 20 * PART)] == [0, 1, 1, 3, 20]
     assert place.part(1, 1) == tmp_path / "All letters.txt"
     assert place.part(3, 20) == tmp_path / "All letters-03-of-20.txt"
     assert place.part(3, 120) == tmp_path / "All letters-003-of-120.txt"
@@ -41,7 +41,7 @@ def test_what_is_readied_for_the_mail_counts_two_pages(tmp_path: Path, post: Pos
     place = Destination.of(tmp_path, PDF, "takedown", post=post)
     joined = Destination.of(tmp_path / "all.pdf", PDF, "takedown", post=post)
     for one in (place, joined):
-        assert [one.parts(letters) for letters in (0, 1, 250, 251, 450, 451, 1_200)] == [0, 1, 1, 2, 3, 4, 8]
+        assert [one.parts(letters) for letters in (0, 1, 250, 251, 450, 451, 1_200)] == [0, 1, 1, 3, 5, 6, 14]
 
 
 def test_a_pdf_comes_in_parts_in_a_folder_too(tmp_path: Path) -> None:
