@@ -7,6 +7,7 @@ from advocacy.letters.lost_keys import is_lost, keys_of
 from advocacy.letters.resealing import never_moved, reseal
 from advocacy.sealing import CannotUnseal, Keys, UnknownKey
 from advocacy.settings import SettingsError
+from advocacy.staff import job_files
 from advocacy.staff.accounts import Codes, KeyGone, encrypt_again
 
 
@@ -42,6 +43,7 @@ def rotate(site: Site) -> None:
         changed = reseal(site.sessions, held)
         codes = Codes(held, site.settings.shown_name, site.now, sessions=site.sessions)
         changed += encrypt_again(site.sessions, codes, keys=held)
+        changed += job_files.encrypt_again(site.sessions, keys=held)
     except KeyGone as error:
         advice = "write the missing key after the others, or reset that person’s verification: advocacy staff reset"
         raise click.ClickException(f"{error}; {advice}") from None

@@ -1,13 +1,14 @@
 """The files of a job, encrypted in pieces: neither a worker nor a page holds more of a large one than a piece."""
 
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 
 from sqlalchemy import Select, select
 from sqlalchemy import delete as delete_rows
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.database import insert_rows
-from advocacy.sealing import Keys, seal_bytes, unseal_bytes
+from advocacy.database import immediate, insert_rows
+from advocacy.sealing import CannotUnseal, Keys, is_newest, seal_bytes, unseal_bytes
 from advocacy.staff.models import JobFile
 
 INPUT, RESULT, REPORT = "input", "result", "report"
@@ -50,6 +51,26 @@ def pieces(sessions: sessionmaker[Session], job_id: int, role: str, *, keys: Key
 def delete(session: Session, job_id: int, roles: Collection[str] = (INPUT, *MADE)) -> None:
     """Delete files of a job."""
     session.execute(delete_rows(JobFile).where(JobFile.job_id == job_id, JobFile.role.in_(roles)))
+
+
+def encrypt_again(sessions: sessionmaker[Session], *, keys: Keys) -> int:
+    """Encrypt every piece with the newest key, each in a transaction of its own; return how many changed.
+
+    A piece whose key is not known stays as it is: it is deleted within a day.
+    """
+    with sessions() as session:
+        places = session.execute(select(JobFile.job_id, JobFile.role, JobFile.number)).all()
+    changed = 0
+    for job_id, role, number in places:
+        with immediate(sessions) as session:
+            row = session.get(JobFile, (job_id, role, number), with_for_update=True)
+            if row is None or is_newest(keys, row.content_sealed):
+                continue
+            place = _place(job_id, role, number)
+            with suppress(CannotUnseal):
+                row.content_sealed = seal_bytes(keys, unseal_bytes(keys, row.content_sealed, of=place), of=place)
+                changed += 1
+    return changed
 
 
 def _pieces(job_id: int, role: str) -> Select[JobFile]:

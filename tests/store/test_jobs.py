@@ -1,11 +1,17 @@
 """Long work of the staff: done once, begun anew after a kill, and gone a day later; its files cannot be read."""
 
 import logging
+import os
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from pydantic import SecretStr
@@ -20,10 +26,11 @@ from advocacy.staff import job_files, job_runner, jobs
 from advocacy.staff.job_runner import run_job
 from advocacy.staff.job_work import CannotBeDone, Result, Work
 from advocacy.staff.jobs import JobLost, Outcome, TooManyJobs
-from advocacy.staff.models import Account, Job, JobFile, JobKind, JobState
+from advocacy.staff.models import Account, AuditEntry, Job, JobFile, JobKind, JobState
 from advocacy.staff.roles import Role
 from tests.builders import SECRET
-from tests.databases import both_databases
+from tests.conftest import DatabaseAt
+from tests.databases import Beginning, both_databases
 
 Sessions = sessionmaker[Session]
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
@@ -385,3 +392,69 @@ def test_a_job_whose_worker_is_stopped_is_given_back_at_once(
         run(sessions, job_id, clock)
     assert waiting(sessions) == [job_id]
     assert claimed(sessions, job_id).attempt == 1
+
+
+def test_files_are_encrypted_again_with_a_new_key(sessions: Sessions, account: int) -> None:
+    job_id, new = new_job(sessions, account), Keys.make()
+    both = Keys((*new.newest_first, *KEYS.newest_first))
+    assert job_files.encrypt_again(sessions, keys=both) == 1
+    assert job_files.encrypt_again(sessions, keys=both) == 0
+    with sessions() as session:
+        assert job_files.read(session, job_id, job_files.INPUT, keys=new) == SHEET
+    assert job_files.encrypt_again(sessions, keys=Keys.make()) == 0
+
+
+KILLED = """
+import os
+import sys
+from advocacy.letters.lost_keys import keys_of
+from advocacy.parts import open_parts, utc_now
+from advocacy.settings import Settings
+from advocacy.staff.job_runner import run_job
+
+settings = Settings.from_mapping(os.environ)
+with open_parts(settings, now=utc_now()) as parts:
+    keys = keys_of(settings, parts.sessions)
+    run_job(int(sys.argv[1]), settings=settings, sessions=parts.sessions, keys=keys, now=utc_now)
+"""
+
+
+@both_databases
+@pytest.mark.loopback
+def test_a_merge_whose_worker_is_killed_is_made_anew_and_written_down_once(database_at: DatabaseAt) -> None:
+    url = database_at(Beginning.SITE)
+    engine = make_engine(url)
+    sessions = make_sessions(engine)
+    owner, now = add_account(sessions, "m@example.ca"), datetime.now(UTC)
+    arguments = {
+        "act": "make",
+        "letter": "child-protection/takedown-and-standards",
+        "language": "en",
+        "format": "docx",
+        "post": "none",
+        "spoken": "en",
+    }
+    sheet = b"name,riding,city,province\n" + b"Ada Roe,35079,Ottawa,ON\n" * 300
+    with immediate(sessions) as session:
+        job_id = jobs.create(session, JobKind.MERGE, arguments, by=owner, now=now, keys=KEYS, content=sheet)
+    environment = {
+        **os.environ,
+        "ADVOCACY_DATABASE_URL": url,
+        "ADVOCACY_DATA_KEYS": KEYS.text,
+        "ADVOCACY_SECRET_KEY": SECRET,
+    }
+    with subprocess.Popen([sys.executable, "-c", KILLED, str(job_id)], env=environment) as worker:
+        while job(sessions, job_id).done == 0:
+            assert worker.poll() is None
+            time.sleep(0.05)
+        worker.kill()
+    assert job(sessions, job_id).state is JobState.RUNNING
+    later = Clock(datetime.now(UTC) + timedelta(minutes=2))
+    run(sessions, job_id, later)
+    done = job(sessions, job_id)
+    assert (done.state, done.attempt, done.outcome["letters"]) == (JobState.DONE, 2, 300)
+    with ZipFile(BytesIO(b"".join(job_files.pieces(sessions, job_id, job_files.RESULT, keys=KEYS)))) as archive:
+        assert len(archive.namelist()) == 300
+    with sessions() as session:
+        assert [entry.act for entry in session.scalars(select(AuditEntry))] == ["letters-merged"]
+    engine.dispose()

@@ -108,7 +108,7 @@ def test_a_finished_job_comes_no_more_by_itself_and_its_file_comes_down(
     run_jobs(parts, lambda: clock.now)
     page = publisher.page(address)
     assert page.select("meta[http-equiv=refresh], script[src*=job]") == []
-    assert "Kept encrypted, and erased on November 26, 2026" in text(publisher, address)
+    assert "It is erased on November 26, 2026" in text(publisher, address)
     answer = publisher.get(f"{address}/file")
     assert (answer.status_code, answer.mimetype) == (200, "application/zip")
     assert answer.headers["Content-Disposition"] == "attachment; filename=takedown-and-standards.zip"
