@@ -21,6 +21,8 @@ from advocacy.delivery.states import RANK, State, move
 
 MESSAGES = table_of(Message)
 NOW = bindparam("now", type_=UtcDateTime())
+LEASE = timedelta(minutes=2)
+"""Longer than composing messages takes, the time in which they are handed over, and the 30 s a provider may take."""
 
 
 @dataclass(frozen=True, slots=True)

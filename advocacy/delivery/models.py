@@ -50,6 +50,10 @@ def new_public_id() -> str:
     return secrets.token_hex(16)
 
 
+HELD = "campaign_contact"
+"""Why a message waits whose campaign does not say who answers for it; others go on."""
+
+
 class Message(Base):
     """One message of the outbox. `kind` and `ref` say what it carries, to whoever put it there.
 

@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Row, case, func, select, update
+from sqlalchemy import case, func, select, update
 from sqlalchemy.orm import Session
 
 from advocacy.database import insert_into
-from advocacy.delivery.models import Message, Pace
+from advocacy.delivery.backoff import LONGEST_WAIT
+from advocacy.delivery.models import HELD, Message, Pace
 from advocacy.delivery.states import State
-
-Due = Row[int, datetime]
 
 
 def next_slot(session: Session, key: str, *, now: datetime, per_hour: int) -> datetime:
@@ -49,6 +48,47 @@ def spread(session: Session, *, now: datetime, per_hour: int, anew: bool = False
     )
 
 
+def repair(session: Session, *, now: datetime, per_hour: int) -> int:
+    """Bring forward what a clock that was ahead planned too late; give how many messages were.
+
+    The nth message that waits for a key is due within n intervals, and one that was tried within the longest wait
+    besides. What is held for a reason of its own is planned by that.
+    """
+    after = timedelta() if per_hour <= 0 else _interval(per_hour)
+    latest = func.max(Message.due_at)
+    waiting = (
+        select(Message.pace_key, func.count(), latest, func.max(Message.tries))
+        .where(Message.state == State.READY, Message.pace_key.is_not(None), Message.reason != HELD)
+        .group_by(Message.pace_key)
+        .order_by(Message.pace_key)
+    )
+    moved = 0
+    for key, number, last, tries in session.execute(waiting).all():
+        if last > now + (number + 1) * after + (LONGEST_WAIT if tries else timedelta()):
+            moved += _bring_forward(session, key or "", now=now, per_hour=per_hour)
+    planned = select(Pace.key).where(Pace.next_at > now + after).order_by(Pace.key)
+    for key in session.scalars(planned).all():
+        pace = _locked_pace(session, key, now=now)
+        last = session.scalar(select(latest).where(Message.pace_key == key, Message.state == State.READY)) or now
+        pace.next_at = min(pace.next_at, max(last, now) + after)
+    session.flush()
+    return moved
+
+
+def _bring_forward(session: Session, key: str, *, now: datetime, per_hour: int) -> int:
+    _locked_pace(session, key, now=now)
+    after = timedelta() if per_hour <= 0 else _interval(per_hour)
+    waiting = select(Message.id, Message.due_at, Message.tries).where(
+        Message.pace_key == key, Message.state == State.READY, Message.reason != HELD
+    )
+    moved = 0
+    for place, row in enumerate(session.execute(waiting.order_by(Message.due_at, Message.id)).all(), start=1):
+        latest = now + place * after + (LONGEST_WAIT if row.tries else timedelta())
+        if row.due_at > latest:
+            moved += _move(session, row.id, to=latest, anew=True)
+    return moved
+
+
 def _spread_key(session: Session, key: str, *, now: datetime, per_hour: int, anew: bool) -> int:
     pace = _locked_pace(session, key, now=now)
     waiting = select(Message.id, Message.due_at).where(Message.pace_key == key, Message.state == State.READY)
@@ -56,17 +96,17 @@ def _spread_key(session: Session, key: str, *, now: datetime, per_hour: int, ane
     earliest, moved = datetime.min.replace(tzinfo=UTC), 0
     for row in rows:
         if row.due_at < earliest:
-            moved += _put_off(session, row, to=earliest, anew=anew)
+            moved += _move(session, row.id, to=earliest, anew=anew)
         earliest = max(row.due_at, earliest, now) + _interval(per_hour)
     pace.next_at = max(pace.next_at, earliest)
     session.flush()
     return moved
 
 
-def _put_off(session: Session, row: Due, *, to: datetime, anew: bool) -> int:
-    """Give a message a later time, unless it has been claimed since it was read."""
+def _move(session: Session, message_id: int, *, to: datetime, anew: bool) -> int:
+    """Give a message another time, unless it has been claimed since it was read."""
     times = {"due_at": to, "first_due_at": to} if anew else {"due_at": to}
-    statement = update(Message).where(Message.id == row.id, Message.state == State.READY).values(times)
+    statement = update(Message).where(Message.id == message_id, Message.state == State.READY).values(times)
     moved: Sequence[int] = session.scalars(
         statement.returning(Message.id), execution_options={"synchronize_session": False}
     ).all()

@@ -2,33 +2,42 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.database import immediate
 from advocacy.delivery import outages, pacing
+from advocacy.delivery.claims import LEASE
 from advocacy.delivery.events import follow_kept
 from advocacy.delivery.holds import held
 from advocacy.delivery.models import By, Message
-from advocacy.delivery.outbox import make_move
+from advocacy.delivery.outbox import PROOF_WAIT, make_move
 from advocacy.delivery.states import State
 
 MOST_AT_ONCE = 500
 """How many of each sort one sweep takes: it holds SQLite's only writer's place meanwhile. The next takes the rest."""
+
+CLOCKS_APART = timedelta(minutes=1)
+"""How far the clocks of two machines may differ without anything being set right."""
+UNSYNCED = {"synchronize_session": False}
 
 OnMove = Callable[[Session, Message, State], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """What one sweep found: leases run out, how many of those an event had proved, messages given up, and put off."""
+    """What one sweep found.
+
+    Leases run out, how many of those an event had proved, messages given up, put off, and planned by a wrong clock.
+    """
 
     lost_leases: int = 0
     proved: int = 0
     given_up: int = 0
     put_off: int = 0
+    repaired: int = 0
 
 
 def tell_nobody(_session: Session, _message: Message, _state: State) -> None:
@@ -42,6 +51,7 @@ def sweep(sessions: sessionmaker[Session], *, now: datetime, per_hour: int = 0, 
     `per_hour` of them, and not while the outbox is held.
     """
     with immediate(sessions) as session:
+        repaired = _repaired(session, now=now, per_hour=per_hour)
         lost = _lost_leases(session, now=now)
         proved = [message for message in lost if message.state is not State.UNCERTAIN]
         for message in proved:
@@ -49,7 +59,28 @@ def sweep(sessions: sessionmaker[Session], *, now: datetime, per_hour: int = 0, 
         given_up = _given_up(session, now=now)
         outages.forget(session)
         put_off = pacing.spread(session, now=now, per_hour=per_hour) if held(session) is None else 0
-        return Swept(len(lost), len(proved), len(given_up), put_off)
+        return Swept(len(lost), len(proved), len(given_up), put_off, repaired)
+
+
+def _repaired(session: Session, *, now: datetime, per_hour: int) -> int:
+    """Set right what was planned by a clock that was ahead, or before ours was set back; give how many messages.
+
+    A moment that cannot be is known by itself: no lease is longer than LEASE, no wait for a proof than PROOF_WAIT, and
+    what came to its state in the future waits from now on for as long as it was to wait then.
+    """
+    leases = update(Message).where(Message.state == State.SENDING, Message.lease_until > now + LEASE)
+    proofs = update(Message).where(Message.state == State.UNCERTAIN, Message.due_at > now + PROOF_WAIT)
+    repaired = 0
+    for statement in (leases.values(lease_until=now + LEASE), proofs.values(due_at=now + PROOF_WAIT)):
+        repaired += len(session.scalars(statement.returning(Message.id), execution_options=UNSYNCED).all())
+    ahead = _locked(session, (Message.state == State.READY) & (Message.changed_at > now + CLOCKS_APART))
+    for message in ahead:
+        if message.pace_key is None or message.tries:
+            message.due_at -= message.changed_at - now
+            message.first_due_at = min(message.first_due_at or message.due_at, message.due_at)
+        message.changed_at = now
+    session.flush()
+    return repaired + len(ahead) + pacing.repair(session, now=now, per_hour=per_hour)
 
 
 def _lost_leases(session: Session, *, now: datetime) -> Sequence[Message]:

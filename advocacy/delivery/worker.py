@@ -4,12 +4,12 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.delivery import claims, holds, sweeping
-from advocacy.delivery.claims import Claim, Result, given_back
+from advocacy.delivery.claims import LEASE, Claim, Result, given_back
 from advocacy.delivery.handover import Content, Handover, Kind, Told
 from advocacy.delivery.models import Message
 from advocacy.delivery.outages import Outage
@@ -17,10 +17,8 @@ from advocacy.delivery.provider import Provider
 from advocacy.delivery.states import State
 from advocacy.delivery.written import Results
 
-__all__ = ["Content", "Kind", "Told", "Worker"]
+__all__ = ["LEASE", "Content", "Kind", "Told", "Worker"]
 
-LEASE = timedelta(minutes=2)
-"""Longer than composing messages takes, the time in which they are handed over, and the 30 s a provider may take."""
 BEGUN_WITHIN = 60.0
 """How many seconds after the claim a message may still be handed over: what is left then is given back."""
 MOST_AT_ONCE = 20
