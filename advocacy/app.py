@@ -59,7 +59,7 @@ def create_app(parts: Parts, *, now: Callable[[], datetime] = utc_now) -> Flask:
     is to send without all it needs for that.
     """
     key, keys = signing_key(parts.settings), keys_of(parts.settings, parts.sessions)
-    refuse_unready(parts.settings, parts.sessions)
+    refuse_unready(parts.settings)
     services = _services(parts, keys, now)
     app, staff = (_application(name, services, key) for name in ("advocacy", STAFF))
     for notice in parts.notices:

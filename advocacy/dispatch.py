@@ -111,6 +111,7 @@ def make_kinds(settings: Settings, keys: Keys, *, now: Callable[[], datetime]) -
         now=now,
         unconfirmed=unconfirmed,
         test_mode=settings.mail_mode is not MailMode.SEND,
+        needs_contact=settings.mail_mode is not MailMode.FOLDER,
     )
     staff_mail = StaffMail(settings.base_url, sender(settings), settings.test_recipient, settings.shown_name, pages)
     accounts, reminder = AccountMails(keys, staff_mail), BillMail(staff_mail, OpenCampaigns())
@@ -173,17 +174,13 @@ def teller(kinds: Mapping[str, Kind]) -> Callable[[Session, Iterable[tuple[Messa
     return tell
 
 
-def refuse_unready(settings: Settings, sessions: sessionmaker[Session]) -> None:
-    """Raise SettingsError, with advice, before anything is sent in nobody's name or over a line others can read."""
-    if settings.provider == "folder":
-        return
-    _refuse_unset(settings)
-    with sessions() as session:
-        for campaign in OpenCampaigns().all(session):
-            given = {"organiser": campaign.file.organiser, "privacy_contact": campaign.file.privacy_contact}
-            for what in (what for what, text in given.items() if not text):
-                page = f"/staff/campaigns/{campaign.name}/settings"
-                raise SettingsError(f"fill in the {what} at {page} before anything is sent")
+def refuse_unready(settings: Settings) -> None:
+    """Raise SettingsError, with advice, where the site is to send and lacks something that sending needs.
+
+    A campaign that does not say who answers for it stops no other: its own letters wait (`letters/mails.py`).
+    """
+    if settings.provider != "folder":
+        _refuse_unset(settings)
 
 
 def _refuse_unset(settings: Settings) -> None:
@@ -240,7 +237,7 @@ def make_worker(
 ) -> Worker:
     """Make what delivers, by the provider that is set; raise SettingsError where something it needs is missing."""
     settings = parts.settings
-    refuse_unready(parts.settings, parts.sessions)
+    refuse_unready(parts.settings)
     return Worker(
         parts.sessions,
         make_provider(settings, now=now),

@@ -20,6 +20,7 @@ from advocacy.delivery.worker import Worker
 from advocacy.letters import results
 from advocacy.letters.lost_keys import keys_of
 from advocacy.parts import Parts, utc_now
+from advocacy.settings import MailMode
 from advocacy.staff import bill_mail, job_runner, jobs, publication, results_mail
 from advocacy.task_queue import close, make_huey
 
@@ -188,8 +189,9 @@ class Tasks:
             self.queued.run_job(waiting[0])
 
     def _publish_scheduled(self) -> None:
+        sends = self.parts.settings.mail_mode is not MailMode.FOLDER
         with immediate(self.parts.sessions) as session:
-            publication.publish_scheduled(session, now=self.now())
+            publication.publish_scheduled(session, now=self.now(), sends=sends)
 
 
 def _do(name: str, work: Callable[[], object]) -> None:

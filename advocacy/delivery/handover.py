@@ -125,7 +125,7 @@ class Handover:
     def _made(self, session: Session, claim: Claim) -> Made:
         try:
             return self.kinds[claim.kind].content(session, claim.ref, claim.public_id)
-        except (NothingToSend, NotAllowed) as known:
+        except (NothingToSend, NotAllowed, TryLater) as known:
             return known
         except Refused as refused:
             log.error("message %d cannot be made (%s)", claim.message_id, refused.reason)

@@ -4,13 +4,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from advocacy.database import insert_into
 from advocacy.delivery import pacing
-from advocacy.delivery.models import By, Hold
+from advocacy.delivery.models import HELD, By, Hold, Message
+from advocacy.delivery.states import State
 
+UNSYNCED = {"synchronize_session": False}
 THE_ONE = 1
 """There is one outbox, so there is one row."""
 DATA_KEYS = "data_keys"
@@ -36,6 +38,12 @@ def release(session: Session, *, now: datetime, per_hour: int) -> bool:
     """Let messages leave again, those overdue for one recipient spread anew; False where nothing held them."""
     pacing.spread(session, now=now, per_hour=per_hour, anew=True)
     return session.scalar(delete(Hold).where(Hold.id == THE_ONE).returning(Hold.id)) is not None
+
+
+def release_campaigns(session: Session, *, now: datetime) -> None:
+    """Try at once what waits because its campaign did not say who answers for it."""
+    waiting = (Message.state == State.READY, Message.reason == HELD)
+    session.execute(update(Message).where(*waiting).values(due_at=now), execution_options=UNSYNCED)
 
 
 def held(session: Session) -> Hold | None:

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from advocacy.campaigns.opened import OpenCampaigns
 from advocacy.delivery import outbox
-from advocacy.delivery.provider import Envelope, Mailbox, NothingToSend
+from advocacy.delivery.models import HELD
+from advocacy.delivery.provider import Envelope, Mailbox, NothingToSend, TryLater
 from advocacy.language import Language
 from advocacy.legislators.models import Legislator
 from advocacy.letters import personal
@@ -24,6 +25,8 @@ from advocacy.letters.suppressed import spared
 from advocacy.messages import message, nmessage
 from advocacy.sealing import Keys
 
+HELD_FOR = timedelta(hours=6)
+"""How long such mail waits at most once its campaign is complete; a publication from the staff's pages ends it."""
 SUPPRESSED = "addresses on the suppression list"
 """Where a session remembers which confirmations are of an address that wants no more mail."""
 
@@ -34,7 +37,8 @@ class Mails:
 
     `sender` is the site's own mailbox and `site` its name; with a `test_recipient`, which may be "", all mail goes
     there. `now` is the clock, and `unconfirmed` how long there is to confirm once a mail has left, however late it
-    leaves. `test_mode`: no letter reaches an office, and every mail to a citizen says so.
+    leaves. `test_mode`: no letter reaches an office, and every mail to a citizen says so. `needs_contact`: mail of a
+    campaign that does not say who answers for it waits.
     """
 
     keys: Keys
@@ -47,6 +51,7 @@ class Mails:
     now: Callable[[], datetime]
     unconfirmed: timedelta
     test_mode: bool = False
+    needs_contact: bool = False
 
     def confirmation(self, session: Session, ref: str, public_id: str) -> Envelope:
         """Ask for a confirmation, naming the campaign and what is asked, and nothing else."""
@@ -54,6 +59,7 @@ class Mails:
         token = personal.read(row, "token_sealed", keys=self.keys) if row and row.used_at is None else None
         if row is None or token is None:
             raise NothingToSend
+        self._hold_without_contact(session, row.campaign)
         # What is stored is moved when the mail is known to have left, and is never earlier than what is said here.
         until = moment_in_words(self.now() + self.unconfirmed)
         notice = Notice(
@@ -111,6 +117,7 @@ class Mails:
         address = (row.email if row else None) or letter.recipient.email
         if not address:
             raise NothingToSend
+        self._hold_without_contact(session, stored.campaign)
         text, html = self.pages.letter(letter)
         site = self.sender.name or self._campaign(session, stored.campaign, stored.language)
         return Envelope(
@@ -131,7 +138,14 @@ class Mails:
         email = personal.read(row, "email_sealed", keys=self.keys) if row else None
         if row is None or email is None or self._is_suppressed(session, row, email):
             raise NothingToSend
+        self._hold_without_contact(session, row.campaign)
         return row
+
+    def _hold_without_contact(self, session: Session, name: str) -> None:
+        """Raise TryLater where nobody is named who answers for a campaign: nothing is sent in nobody's name."""
+        campaign = campaign_named(session, self.opened, name) if self.needs_contact else None
+        if campaign is not None and not (campaign.file.organiser and campaign.file.privacy_contact):
+            raise TryLater(HELD, after=HELD_FOR, counts=False)
 
     def _is_suppressed(self, session: Session, row: Confirmation, email: str) -> bool:
         """Whether an address wants no more mail; asked once for all confirmations that were read together."""

@@ -13,6 +13,7 @@ from advocacy.campaigns import library
 from advocacy.campaigns.documents import is_archived, live_revision, problems_of, with_revisions
 from advocacy.campaigns.library import newest_folder, readable_folder, stored_folder
 from advocacy.campaigns.models import Availability, Campaign, Document, Publication, Revision, live
+from advocacy.delivery import holds
 from advocacy.language import Language
 from advocacy.messages import Message, message
 from advocacy.problems import Problem
@@ -23,6 +24,8 @@ from advocacy.staff.review import PUBLISHED, RETURNED, WITHDRAWN, Event, all_aut
 from advocacy.staff.revisions import logged, restore
 from advocacy.staff.roles import Role
 
+CAMPAIGN = "campaign"
+"""The document that says who answers for a campaign."""
 MAX_NOTE = 2000
 """Characters of a note from one person to another."""
 REFUSED, CANCELLED = "refused", "cancelled"
@@ -56,6 +59,10 @@ class Refusal(StrEnum):
         ),
     )
     PROBLEMS = "problems", message("There are problems to fix: fix what the checks list, then save again.")
+    NO_CONTACT = (
+        "no-contact",
+        message("Say who runs the campaign and give its privacy contact first: this site really sends letters."),
+    )
     NOTHING = "nothing", message("There is nothing to publish here any more.")
     MOVED = "moved", message("Something changed in the meantime. Check again what would be published.")
     ARCHIVED = "archived", message("This is archived: restore it first.")
@@ -176,10 +183,12 @@ def publish(
     now: datetime,
     whole: bool = False,
     note: str = "",
+    sends: bool = False,
 ) -> Sequence[Revision]:
     """Publish these revisions of a campaign together and return them; a second press changes nothing, and returns none.
 
-    `whole` says that they are all that waits there. Raises NotAllowed: see `refuse`.
+    `whole` says that they are all that waits there, `sends` that letters of the site leave. Raises NotAllowed: see
+    `refuse`.
     """
     library.wait_for_turn(session)
     revisions = submitted(session, campaign, ids)
@@ -188,7 +197,7 @@ def publish(
         return ()
     if whole:
         _refuse_moved(session, campaign, ids)
-    own = refuse(session, revisions, by)
+    own = refuse(session, revisions, by, sends=sends)
     concerned = _concerned(session, revisions)
     for revision in revisions:
         before = live_revision(session, revision.document_id)
@@ -199,6 +208,8 @@ def publish(
         after = {**(logged(revision) or {}), "by_its_writer": own, **({"together": True} if whole else {})}
         _log(session, Act.PUBLISHED, revision, by=by, now=now, before=logged(before), after=after)
         _close_requests(session, revision.document_id, by=by, now=now)
+    if any(one.document.name == CAMPAIGN for one in revisions):
+        holds.release_campaigns(session, now=now)
     _unschedule(session, ids, PUBLISHED, by=by, now=now)
     review.record(session, Event.PUBLISHED, revisions, by=by, now=now, text=note, mail_to=concerned)
     return revisions
@@ -234,13 +245,14 @@ def schedule(
     now: datetime,
     whole: bool = False,
     note: str = "",
+    sends: bool = False,
 ) -> Schedule:
     """Have these revisions published together at a moment, checked now and again then. Raises NotAllowed as now."""
     library.wait_for_turn(session)
     revisions = submitted(session, campaign, ids)
     if whole:
         _refuse_moved(session, campaign, ids)
-    refuse(session, revisions, by)
+    refuse(session, revisions, by, sends=sends)
     _unschedule(session, ids, CANCELLED, by=by, now=now)
     made = Schedule(
         campaign=revisions[0].document.campaign,
@@ -280,7 +292,7 @@ def schedules(session: Session, campaign: str | None = None) -> Sequence[Schedul
     return session.scalars(which.order_by(Schedule.at, Schedule.id)).all()
 
 
-def publish_scheduled(session: Session, *, now: datetime) -> int:
+def publish_scheduled(session: Session, *, now: datetime, sends: bool = False) -> int:
     """Publish what is due, and return how many publications were; what may not be published any more is told by mail.
 
     To be called by any process, as often as it likes: each schedule is settled in the transaction that publishes.
@@ -296,7 +308,16 @@ def publish_scheduled(session: Session, *, now: datetime) -> int:
         try:
             if one.after_publication_id != last_publication(session, campaign):
                 raise NotAllowed(Refusal.MOVED)
-            publish(session, campaign, one.revisions, by=one.account, now=now, whole=one.whole, note=one.note)
+            publish(
+                session,
+                campaign,
+                one.revisions,
+                by=one.account,
+                now=now,
+                whole=one.whole,
+                note=one.note,
+                sends=sends,
+            )
             done += 1
         except NotAllowed as refused:
             one.outcome, one.settled_at = REFUSED, now
@@ -341,11 +362,12 @@ def open_requests(session: Session, document_id: int) -> Sequence[Proposal]:
     return session.scalars(which.where(Proposal.answer.is_(None)).order_by(Proposal.id)).all()
 
 
-def refuse(session: Session, revisions: Sequence[Revision], by: Account) -> bool:
+def refuse(session: Session, revisions: Sequence[Revision], by: Account, *, sends: bool = False) -> bool:
     """Raise NotAllowed for whatever keeps this person from publishing these together; return whether they wrote of it.
 
     Nobody publishes what they wrote part of or sent for review, unless the campaign's rule lets one person do both.
-    What the checks say comes last: where nothing else is in the way, this person may still ask for changes.
+    What the checks say comes last: where nothing else is in the way, this person may still ask for changes. Where the
+    site `sends`, no campaign goes live that does not say who answers for it: its letters would wait.
     """
     if not revisions:
         raise NotAllowed(Refusal.NOTHING)
@@ -364,6 +386,10 @@ def refuse(session: Session, revisions: Sequence[Revision], by: Account) -> bool
         raise NotAllowed(Refusal.OWN_REQUEST)
     if problems := problems_of(with_revisions(stored_folder(session, campaign), revisions)):
         raise NotAllowed(Refusal.PROBLEMS, problems)
+    if sends and any(one.document.name == CAMPAIGN for one in revisions):
+        file = with_revisions(stored_folder(session, campaign), revisions).campaign()
+        if not (file.organiser and file.privacy_contact):
+            raise NotAllowed(Refusal.NO_CONTACT)
     return wrote
 
 
@@ -379,18 +405,18 @@ def _refuse_unrequested(session: Session, revisions: Sequence[Revision], by: Acc
         raise NotAllowed(Refusal.UNREQUESTED if mine or len(revisions) > 1 else Refusal.FOR_ITS_WRITERS)
 
 
-def refusal(session: Session, revisions: Sequence[Revision], by: Account) -> NotAllowed | None:
+def refusal(session: Session, revisions: Sequence[Revision], by: Account, *, sends: bool = False) -> NotAllowed | None:
     """Return why this person may not publish these revisions together, None where they may."""
     try:
-        refuse(session, revisions, by)
+        refuse(session, revisions, by, sends=sends)
     except NotAllowed as refused:
         return refused
     return None
 
 
-def options(session: Session, revisions: Sequence[Revision], by: Account) -> Options:
+def options(session: Session, revisions: Sequence[Revision], by: Account, *, sends: bool = False) -> Options:
     """Return what this person may do with these revisions of one campaign."""
-    refused = refusal(session, revisions, by)
+    refused = refusal(session, revisions, by, sends=sends)
     in_review = {one.revision_id for one in proposals_of(session, revisions) if one.answer is None}
     unrequested = [one for one in revisions if one.id not in in_review]
     return Options(
@@ -398,7 +424,7 @@ def options(session: Session, revisions: Sequence[Revision], by: Account) -> Opt
         unrequested,
         requestable(session, unrequested, by),
         withdrawable(session, revisions, by),
-        not unrequested and (refused is None or refused.code is Refusal.PROBLEMS),
+        not unrequested and (refused is None or refused.code in {Refusal.PROBLEMS, Refusal.NO_CONTACT}),
         by.id in all_authors(session, revisions),
         bool(revisions) and one_person_rule(session, revisions[0].document.campaign.name),
     )

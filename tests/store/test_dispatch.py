@@ -47,22 +47,29 @@ def parts(tmp_path: Path, filled_files: Files) -> Iterator[Parts]:
         (READY | {"ADVOCACY_BASE_URL": "http://letters.example.ca"}, "set ADVOCACY_BASE_URL"),
         (READY | {"ADVOCACY_BASE_URL": "http://localhost:8000"}, "set ADVOCACY_BASE_URL"),
         (HERE | {"ADVOCACY_BASE_URL": "http://10.0.0.7:8000"}, "set ADVOCACY_BASE_URL"),
-        (READY, "fill in the organiser at /staff/campaigns/child-protection/settings"),
-        (HERE, "fill in the organiser at /staff/campaigns/child-protection/settings"),
     ],
 )
 def test_what_is_missing_is_said(parts: Parts, variables: dict[str, str], advice: str) -> None:
     settings = Settings.from_mapping(variables)
     with pytest.raises(SettingsError, match=advice):
-        refuse_unready(settings, parts.sessions)
+        refuse_unready(settings)
     unready = replace(parts, settings=settings)
     for start in (create_app, make_worker):
         with pytest.raises(SettingsError):
             start(unready)
 
 
+@pytest.mark.parametrize("variables", [READY, HERE])
+def test_a_campaign_that_does_not_say_who_answers_for_it_keeps_no_site_from_starting(
+    parts: Parts, variables: dict[str, str]
+) -> None:
+    ready = replace(parts, settings=Settings.from_mapping(variables))
+    create_app(ready)
+    make_worker(ready).close()
+
+
 def test_a_rehearsal_needs_nothing(parts: Parts) -> None:
-    refuse_unready(parts.settings, parts.sessions)
+    refuse_unready(parts.settings)
     assert isinstance(make_provider(parts.settings, now=lambda: NOW), Folder)
     assert make_events(parts.settings) is None
     assert outgoing(parts.settings).parent == parts.settings.database_file.parent  # type: ignore[union-attr]

@@ -10,8 +10,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.campaigns.library import take_shipped
-from advocacy.delivery.provider import Envelope, Mailbox, NothingToSend
+from advocacy.campaigns.folder import CampaignFolder
+from advocacy.campaigns.library import import_folder, stored_folder, take_shipped
+from advocacy.delivery.models import HELD
+from advocacy.delivery.provider import Envelope, Mailbox, NothingToSend, TryLater
 from advocacy.delivery.states import State
 from advocacy.exports.text import to_body
 from advocacy.language import Language
@@ -263,3 +265,25 @@ def test_a_better_address_known_since_is_the_one_written_to(store: sessionmaker[
         put = messages(session, "letter")
         to = {the_mails().letter(session, each.ref, each.public_id).to.address for each in put}
     assert to == {"better@parl.example", "mp-2@parl.example"}
+
+
+def test_mail_of_a_campaign_that_does_not_say_who_answers_for_it_waits_where_it_would_leave(
+    store: sessionmaker[Session],
+) -> None:
+    sent_in(store)
+    mails = replace(the_mails(), needs_contact=True)
+    with store() as session:
+        (first, *_) = messages(session, "confirmation")
+        with pytest.raises(TryLater) as later:
+            mails.confirmation(session, first.ref, first.public_id)
+    assert (later.value.reason, later.value.counts) == (HELD, False)
+    with store.begin() as session:
+        folder = stored_folder(session, CAMPAIGN)
+        files = dict(folder.files)
+        files["campaign.toml"] = CONTACT + files["campaign.toml"]
+        import_folder(session, CampaignFolder.of(CAMPAIGN, files), now=NOW)
+    with store() as session:
+        assert isinstance(mails.confirmation(session, first.ref, first.public_id), Envelope)
+
+
+CONTACT = b'organiser.en = "Tests"\norganiser.fr = "Essais"\nprivacy_contact = "privacy@site.example.ca"\n'

@@ -15,6 +15,8 @@ from advocacy.campaigns.library import import_folder, stored_folder
 from advocacy.campaigns.models import Document, Publication, Revision, RevisionFile, RevisionIsImmutable
 from advocacy.campaigns.opened import OpenCampaigns, letter_pins
 from advocacy.database import immediate
+from advocacy.delivery import outbox
+from advocacy.delivery.models import HELD
 from advocacy.language import Language
 from advocacy.legislators.models import Chamber, Legislator, Status
 from advocacy.legislators.recipient import Office
@@ -362,3 +364,27 @@ def _assert_of_one_state(session: Session, stored: StoredLetter) -> None:
     assert opening is not None
     assert figure is not None
     assert f"{opening[0]} survey, {figure[1]}% of respondents agreed." in text
+
+
+CONTACT = b'\norganiser.en = "Tests"\norganiser.fr = "Essais"\nprivacy_contact = "privacy@site.example.ca"\n'
+
+
+def test_where_letters_really_leave_no_campaign_goes_live_that_does_not_say_who_answers_for_it(site: Sessions) -> None:
+    with immediate(site) as session:
+        files = dict(stored_folder(session, NAME).documents()["campaign"])
+        [name] = [one for one in files if one.endswith("campaign.toml")]
+        lacking, whole = b"# to be filled in\n" + files[name], CONTACT.lstrip() + files[name]
+        maude, karim = person(session, "maude"), person(session, "karim")
+        for text, refused in ((lacking, True), (whole, False)):
+            made = revisions.save(session, NAME, "campaign", files={**files, name: text}, by=maude, now=NOW)
+            publication.request_review(session, [made], by=maude, now=NOW)
+            assert publication.refusal(session, [made], karim) is None, "a rehearsal sends nothing"
+            found = publication.refusal(session, [made], karim, sends=True)
+            assert (found.code if found else None) == (Refusal.NO_CONTACT if refused else None)
+            assert publication.options(session, [made], karim, sends=True).may_return
+        outbox.put(session, "letter", "waiting", now=NOW, due_at=NOW + timedelta(hours=6)).reason = HELD
+        publication.publish(session, NAME, [made.id], by=karim, now=NOW, sends=True)
+        message = outbox.find(session, "letter", "waiting")
+        assert message is not None
+        session.refresh(message)
+        assert message.due_at == NOW, "what waited for that is tried at once"

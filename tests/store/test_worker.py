@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from advocacy.delivery import claims, deciding, events, holds
 from advocacy.delivery.backoff import MOST_TRIES
-from advocacy.delivery.models import Message, MessageMove, ProviderEvent
+from advocacy.delivery.models import HELD, Message, MessageMove, ProviderEvent
 from advocacy.delivery.provider import (
     Accepted,
     Event,
@@ -200,6 +200,23 @@ def test_content_that_cannot_be_read_fails_for_that_message_alone(
     assert (bench.message("one").state, bench.message("one").reason) == (State.FAILED, "unreadable")
     assert (bench.message("two").state, bench.held(), bench.alerts) == (State.ACCEPTED, None, [])
     assert caplog.messages == [f"message {bench.message('one').id} cannot be made (unreadable)"]
+
+
+def test_a_campaign_that_does_not_say_who_answers_for_it_holds_its_own_messages_alone(bench: Bench) -> None:
+    for ref in ("one", "two"):
+        bench.put(ref)
+    bench.contents["one"] = TryLater(HELD, after=timedelta(hours=6), counts=False)
+    while bench.worker.deliver():
+        pass
+    message = bench.message("one")
+    assert (message.state, message.reason, message.tries) == (State.READY, HELD, 0)
+    assert message.due_at == NOW + timedelta(hours=6)
+    assert (bench.message("two").state, bench.held(), bench.alerts) == (State.ACCEPTED, None, [])
+    del bench.contents["one"]
+    with bench.sessions.begin() as session:
+        holds.release_campaigns(session, now=bench.time)
+    assert bench.worker.deliver()
+    assert bench.message("one").state is State.ACCEPTED
 
 
 def test_content_that_the_database_does_not_give_is_tried_again(bench: Bench) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import gettext, lazy_gettext, ngettext
 
 from advocacy.delivery.handover import GAVE_UP
-from advocacy.delivery.models import By, MessageMove, ProviderEvent
+from advocacy.delivery.models import HELD, By, MessageMove, ProviderEvent
 from advocacy.delivery.states import State
 
 DONE, NOW, HOLD = "", "now", "hold"
@@ -55,6 +55,7 @@ REASONS: Mapping[str, Any] = MappingProxyType(
         "data_keys": lazy_gettext("A data key is missing on this site."),
         "login": lazy_gettext("The mail service refused the site’s sign-in."),
         "no_key": lazy_gettext("The site’s key for the mail service is missing."),
+        HELD: lazy_gettext("Its campaign does not say who runs it, or has no privacy contact: see its settings."),
         "put_off": lazy_gettext("The mail service puts every message off."),
         "no_connection": lazy_gettext("The mail service could not be reached."),
         "http_429": lazy_gettext("Too many at once for the mail service; this attempt does not count."),

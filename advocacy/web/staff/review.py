@@ -27,6 +27,7 @@ from advocacy.database import immediate
 from advocacy.language import EASTERN, Language, day_of
 from advocacy.legislators.models import Legislator, Status
 from advocacy.letters.moments import speak_moment
+from advocacy.settings import MailMode
 from advocacy.staff import publication, review
 from advocacy.staff.history import written_since_live
 from advocacy.staff.models import Account, ReviewEntry, Schedule
@@ -342,8 +343,13 @@ def _find(session: Session, revision: int | None = None, campaign: str = "") -> 
     revisions = [row] if row else publication.to_publish(session, name)
     sent_back = [] if row else [one for one in publication.waiting(session, name) if one not in revisions]
     live, new = stored_folder(session, name), with_revisions(readable_folder(session, name), revisions)
-    options = publication.options(session, revisions, current_account())
+    options = publication.options(session, revisions, current_account(), sends=_sends())
     return Review(name, row, revisions, sent_back, status, live, new, options)
+
+
+def _sends() -> bool:
+    """Whether letters of this site leave."""
+    return services().settings.mail_mode is not MailMode.FOLDER
 
 
 def _carry_out(session: Session, form: AnswerForm, found: Review) -> None:
@@ -356,9 +362,9 @@ def _carry_out(session: Session, form: AnswerForm, found: Review) -> None:
         publication.ask_for_changes(session, revisions, by=by, now=now, note=note)
         flash(_("Changes asked. The author is told by mail."))
     elif form.act.data == SCHEDULE and form.at:
-        publication.schedule(session, name, ids, at=form.at, by=by, now=now, whole=whole, note=note)
+        publication.schedule(session, name, ids, at=form.at, by=by, now=now, whole=whole, note=note, sends=_sends())
         flash(_("Scheduled for %(moment)s.", moment=speak_moment(form.at, current_language())))
-    elif published := publication.publish(session, name, ids, by=by, now=now, whole=whole, note=note):
+    elif published := publication.publish(session, name, ids, by=by, now=now, whole=whole, note=note, sends=_sends()):
         flash(ngettext("It is live now.", "%(num)d documents are live now.", len(published)))
 
 
