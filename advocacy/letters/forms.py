@@ -4,6 +4,7 @@ The site, the command line and the merge of a sheet read answers through it: a f
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -210,9 +211,9 @@ class AnswerForm(BaseForm):  # type: ignore[misc]
         more: Mapping[str, Any] = MappingProxyType({}),
     ) -> None:
         self.reader_language = language
-        self.declared = {field.key: field for field in (*citizen_fields(), *template.fields)}
-        made = {key: _form_field(field, language, needs_postal_code) for key, field in self.declared.items()}
-        super().__init__({**made, **more})
+        fields = (*citizen_fields(), *template.fields)
+        self.declared = {field.key: field for field in fields}
+        super().__init__({**_form_fields(fields, language, needs_postal_code), **more})
 
     def __getattr__(self, name: str) -> Any:
         fields: Mapping[str, FormField] = self.__dict__.get("_fields", {})
@@ -294,6 +295,12 @@ def too_long(label: Words, longest: int) -> Message:
     """Return what to say of a text longer than `longest` characters."""
     number = Wording({language: speak_number(longest, language) for language in Language})
     return message("“%(label)s” is too long: at most %(longest)s characters.", label=label, longest=number)
+
+
+@lru_cache(maxsize=128)
+def _form_fields(fields: tuple[Field, ...], language: Language, needs_postal_code: bool) -> Mapping[str, Any]:
+    """Return the fields of a form before they are bound to one, made once for each letter and language."""
+    return {field.key: _form_field(field, language, needs_postal_code) for field in fields}
 
 
 def _form_field(field: Field, language: Language, needs_postal_code: bool) -> Any:

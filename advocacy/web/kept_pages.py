@@ -5,7 +5,7 @@ Nothing of a citizen's is ever in them. How many there are is bounded by the sit
 
 import gzip
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
@@ -14,7 +14,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 from werkzeug.datastructures import Accept
-from werkzeug.http import parse_accept_header
+from werkzeug.http import http_date, parse_accept_header
 from werkzeug.wrappers import Response
 
 from advocacy.database import Sessions
@@ -79,6 +79,13 @@ class WholePage:
         answer.set_etag(self.etag, weak=True)
         return answer.make_conditional(environ)
 
+    def headers(self, *, is_packed: bool) -> Sequence[tuple[str, str]]:
+        """Return what a server is given with the whole page, the day and hour left out."""
+        environ = {"REQUEST_METHOD": "GET", "HTTP_ACCEPT_ENCODING": "gzip" if is_packed else ""}
+        answer = self.answer(environ)
+        answer.headers.update(HEADERS)
+        return [one for one in answer.get_wsgi_headers(environ).to_wsgi_list() if one[0] != "Date"]
+
 
 @lru_cache(maxsize=64)
 def _takes_gzip(accepted: str) -> bool:
@@ -94,6 +101,8 @@ class _Shown:
     day: date
     commits: int
     looked: float
+    plain_headers: Sequence[tuple[str, str]]
+    packed_headers: Sequence[tuple[str, str]]
 
 
 @dataclass(slots=True)
@@ -111,7 +120,13 @@ class RecentPages:
         """Note that a page was just found to be what is published. Only paths of pages that exist are noted."""
         if len(self._shown) >= MAX_KEPT:
             self._shown.clear()
-        self._shown[path] = _Shown(page, rule, day_of(self.now()), self.sessions.commits, time.monotonic())
+        day, commits, looked = day_of(self.now()), self.sessions.commits, time.monotonic()
+        before = self._shown.get(path)
+        if before is not None and before.page is page:
+            headers = before.plain_headers, before.packed_headers
+        else:
+            headers = page.headers(is_packed=False), page.headers(is_packed=True)
+        self._shown[path] = _Shown(page, rule, day, commits, looked, *headers)
 
     def at(self, path: str) -> _Shown | None:
         """Return what was shown at a path, None where it has to be looked for again."""
@@ -139,10 +154,17 @@ class AnswersFromMemory:
         shown = self._recent.at(environ.get("PATH_INFO", ""))
         if shown is None or not _asks_for_page(environ):
             return self._application(environ, start_response)
-        answer = shown.page.answer(environ)
-        answer.headers.update(HEADERS)
-        log_request(environ["REQUEST_METHOD"], shown.rule, answer.status_code, started=started)
-        return answer(environ, start_response)
+        method = environ["REQUEST_METHOD"]
+        if environ.get("HTTP_IF_NONE_MATCH"):
+            answer = shown.page.answer(environ)
+            answer.headers.update(HEADERS)
+            log_request(method, shown.rule, answer.status_code, started=started)
+            return answer(environ, start_response)
+        is_packed = _takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        headers = shown.packed_headers if is_packed else shown.plain_headers
+        start_response("200 OK", [*headers, ("Date", http_date())])
+        log_request(method, shown.rule, 200, started=started)
+        return [] if method == "HEAD" else [shown.page.packed if is_packed else shown.page.plain]
 
 
 def _asks_for_page(environ: "WSGIEnvironment") -> bool:
