@@ -21,7 +21,7 @@ from benchmarks.report import Row
 
 PLACE = "/fr/child-protection"
 BARE = "bare"
-ROUNDS, EACH = 40, 8
+ROUNDS, EACH = 12, 40
 FORM = {
     "postal_code": "K1A 0A6",
     "template": "takedown-and-standards",

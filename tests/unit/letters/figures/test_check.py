@@ -844,3 +844,26 @@ def test_a_text_with_more_numbers_than_are_judged_is_told_so_and_not_judged() ->
 
 def test_a_percent_sign_in_words_and_an_article_are_no_numbers_to_count() -> None:
     assert too_many_numbers("95 pour cent, un " * MAX_NUMBERS) is None
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_what_is_kept_of_the_campaigns_paragraphs_changes_no_claim(language: Language) -> None:
+    """Read with nothing kept, then with all of them kept, twice: once as they are kept, once from memory."""
+    for name in the_campaign().letters():
+        template = a_template(name)
+        letter = compose(template, some_answers(), a_member(), language=language, today=TODAY)
+        text, ours = f"{letter.body}\n\n{letter.subject}", (*letter.template_paragraphs, letter.subject)
+        alone = check_figures(text, template.survey, language, ours=ours)
+        for _ in range(2):
+            assert check_figures(text, template.survey, language, ours=ours, lasting=frozenset(ours)) == alone
+        assert all(text[slice(*claim.span)] == claim.as_typed for claim in alone)
+
+
+def test_a_paragraph_as_composed_is_not_judged_by_what_is_written_beside_it() -> None:
+    survey = the_campaign().survey()
+    own, added = "Dans ce sondage, 95 % des répondants voulaient une loi.", "Mon fils a 12 ans."
+    [claim] = [one for one in check_figures(own, survey, FR, ours=[own]) if one.key]
+    found = check_figures(f"{added}\n\n{own}", survey, FR, ours=[own], lasting={own})
+    offset = len(added) + 2
+    assert replace(claim, span=(claim.span[0] + offset, claim.span[1] + offset)) in found
+    assert any(one.as_typed == "12" and one.verdict is Verdict.NOT_SURVEYS for one in found)
