@@ -18,6 +18,7 @@ from advocacy.parts import shipped_letters
 from benchmarks.report import Row
 
 TODAY = date(2026, 11, 25)
+TURNS = 31
 REASON = (
     "My daughter is eight and is starting to use a tablet. Like many parents, I shared holiday pictures without "
     "thinking that they could be stolen. I would like the rule to be the same for every company, and known in advance."
@@ -50,7 +51,7 @@ ANSWERS = Answers(
 )
 
 
-def measure(seconds: float = 1.0) -> list[Row]:
+def measure(seconds: float = 3.0) -> list[Row]:
     """Compose the same letter three ways, in turns, and give letters per second and the ratios."""
     template = shipped_letters()[0].template("takedown-and-standards")
 
@@ -66,14 +67,15 @@ def measure(seconds: float = 1.0) -> list[Row]:
         merge = TemplateMessage(path)
         assert bare.render(blanks) == text.rstrip("\n")
         speeds = _in_turns([ours, lambda: bare.render(blanks), lambda: merge.render(blanks)], seconds)
+    ours_speed, bare_speed, merge_speed = map(median, speeds)
     words = len(text.split())
     what = f"letters of {words} words and {len(blanks)} blanks"
     return [
-        Row(f"{what}: from answers to text", speeds[0], "per second"),
-        Row("the same words in bare compiled Jinja2", speeds[1], "per second"),
-        Row("the same words in mailmerge's TemplateMessage", speeds[2], "per second"),
-        Row("ours beside bare Jinja2", speeds[0] / speeds[1], "×", at_least=0.5),
-        Row("ours beside mailmerge", speeds[0] / speeds[2], "×", at_least=2.0),
+        Row(f"{what}: from answers to text", ours_speed, "per second"),
+        Row("the same words in bare compiled Jinja2", bare_speed, "per second"),
+        Row("the same words in mailmerge's TemplateMessage", merge_speed, "per second"),
+        Row("ours beside bare Jinja2", _ratio(speeds[0], speeds[1]), "×", at_least=0.5),
+        Row("ours beside mailmerge", _ratio(speeds[0], speeds[2]), "×", at_least=2.0),
     ]
 
 
@@ -103,18 +105,23 @@ def _as_template(text: str) -> tuple[str, dict[str, str]]:
     return text, blanks
 
 
-def _in_turns(ways: list[Callable[[], object]], seconds: float) -> list[float]:
-    """Run each way in short turns, so that a busy moment of the machine touches all of them; give medians."""
+def _in_turns(ways: list[Callable[[], object]], seconds: float) -> list[list[float]]:
+    """Run each way in short turns, so that a busy moment of the machine touches all of them; give every speed."""
     speeds: list[list[float]] = [[] for _ in ways]
-    for _ in range(9):
+    for _ in range(TURNS):
         for speed, way in zip(speeds, ways, strict=True):
-            speed.append(_speed(way, seconds / 9))
-    return [median(speed) for speed in speeds]
+            speed.append(_speed(way, seconds / TURNS))
+    return speeds
+
+
+def _ratio(ours: list[float], theirs: list[float]) -> float:
+    """Give the median of what the two came to in the same turn."""
+    return median(our / their for our, their in zip(ours, theirs, strict=True))
 
 
 def _speed(way: Callable[[], object], seconds: float) -> float:
-    count, started = 0, time.perf_counter()
-    while (passed := time.perf_counter() - started) < seconds:
+    count, started = 0, time.process_time()
+    while (passed := time.process_time() - started) < seconds:
         for _ in range(50):
             way()
         count += 50

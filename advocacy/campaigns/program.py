@@ -188,6 +188,9 @@ class Program:
     parts: tuple[tuple[int, tuple["Part", ...]], ...] = field(init=False, repr=False, compare=False)
     """The blocks in their order: the number of each `choose`, -1 for what is none, and its alternatives."""
 
+    first_choice: Choice = field(init=False, repr=False, compare=False)
+    """The first alternative of every group."""
+
     def __post_init__(self) -> None:
         """Prepare the blocks to be spoken often."""
         parts = (
@@ -197,6 +200,7 @@ class Program:
             for block in self.blocks
         )
         object.__setattr__(self, "parts", tuple(parts))
+        object.__setattr__(self, "first_choice", (0,) * len(self.groups))
 
     def speak(self, values: Values, choice: Choice) -> tuple[str, tuple[Spoken, ...]]:
         """Give the subject and the paragraphs for `values`; `choice` names one alternative for each group."""
@@ -206,13 +210,12 @@ class Program:
         for number, alternatives in self.parts:
             part = alternatives[choice[number] if number >= 0 else 0]
             for paragraph in part.only or part.paragraphs(values, choice):
-                paragraph.speak(values, choice, headings if paragraph.kind is heading else out)
+                into = headings if paragraph.kind is heading else out
+                if paragraph.constant is not None:
+                    into += paragraph.constant
+                else:
+                    paragraph.speak(values, choice, into)
         return headings[0].text if headings else "", tuple(out)
-
-    @property
-    def first_choice(self) -> Choice:
-        """The first alternative of every group."""
-        return (0,) * len(self.groups)
 
     def paragraphs(self, values: Values, choice: Choice | None = None) -> Iterator["Paragraph"]:
         """Return the paragraphs that come out for `values`; of every alternative where no `choice` names one."""

@@ -93,9 +93,9 @@ def _values(
     """Return every offered name with its text in the letter's language."""
     riding = recipient.riding if recipient.riding_code in answers.ridings else None
     is_reachable = bool(answers.email or answers.street)
-    bill = template.campaign.bill
-    stage = bill.stage_on(today) if bill else Stage.UNKNOWN
-    role = role_of(recipient, template.campaign, is_constituent=riding is not None)
+    campaign = template.campaign
+    stage = campaign.bills[0].stage_on(today) if campaign.bills else Stage.UNKNOWN
+    role = role_of(recipient, campaign, is_constituent=riding is not None)
     values = {
         **template.constants[language],
         "citizen.name": answers.name,

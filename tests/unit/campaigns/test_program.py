@@ -2,7 +2,7 @@
 
 import pytest
 
-from advocacy.campaigns.program import Branch, Kind, Paragraph, Piece, Program, Slot, Spoken, Values
+from advocacy.campaigns.program import Branch, Comparison, Kind, Paragraph, Piece, Program, Slot, Spoken, Values
 
 HOSTILE = [
     *(
@@ -108,3 +108,18 @@ def test_a_value_of_an_office_is_spoken_as_its_word() -> None:
 
 def test_the_first_choice_is_the_first_of_every_group() -> None:
     assert Program((), (3, 2), frozenset()).first_choice == (0, 0)
+
+
+def test_letters_that_came_before_change_nothing_in_one_that_follows() -> None:
+    here = Branch(((Comparison("recipient.role", frozenset({"senator"})), ("Senator ", Slot("citizen.city"))),))
+    named = Branch(((lambda values: bool(values["citizen.name"]), (" from ", Slot("citizen.name"))),))
+    blocks = (Paragraph.of(Kind.PARAGRAPH, (here, named, ".")),)
+    several = [
+        {"recipient.role": role, "citizen.city": city, "citizen.name": name}
+        for role in ("senator", "member")
+        for city in ("Ottawa", "Laval")
+        for name in ("", "Camille", "Dominique")
+    ]
+    program = Program(blocks, (), frozenset())
+    for values in (*several, *reversed(several)):
+        assert program.speak(values, ()) == Program(blocks, (), frozenset()).speak(values, ())
