@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, literal_column, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.database import immediate
+from advocacy.database import immediate, table_of
 from advocacy.delivery import claims, holds, outages, refusals
 from advocacy.delivery.claims import Result
 from advocacy.delivery.handover import AWAY, ERASED, Kind
@@ -18,6 +18,12 @@ from advocacy.delivery.states import State
 
 log = logging.getLogger(__name__)
 
+MESSAGES = table_of(Message)
+ERASED_OF = (
+    select(MESSAGES.c.id)
+    .where(MESSAGES.c.id.in_(bindparam("ids", expanding=True)), MESSAGES.c.reason == ERASED)
+    .limit(literal_column("1"))
+)
 WORTH_TELLING = frozenset({State.ACCEPTED, State.DELIVERED, State.BOUNCED, State.FAILED, State.CANCELLED})
 
 
@@ -158,4 +164,4 @@ def _any_erased(session: Session, results: Sequence[Result]) -> bool:
     if any(one.reason == ERASED for one in results):
         return True
     ids = [one.claim.message_id for one in results]
-    return session.scalar(select(Message.id).where(Message.id.in_(ids), Message.reason == ERASED).limit(1)) is not None
+    return session.connection().execute(ERASED_OF, {"ids": ids}).first() is not None
