@@ -243,6 +243,8 @@ def test_a_revision_is_never_written_over_by_its_restoration(site: Sessions) -> 
             (2, True, None),
             (1, False, None),
         ]
+        earlier = history.entries(session, document, before=3)
+        assert [one.revision.number for one in earlier] == [2, 1], "the next page begins below the last one"
         again.digest = "0" * 64
         with pytest.raises(RevisionIsImmutable):
             session.flush()
