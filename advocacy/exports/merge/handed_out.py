@@ -18,8 +18,8 @@ from advocacy.language import Language
 WIDTH_OF_ROW = 5
 REJECTED = "rejected.csv"
 ZIP = "application/zip"
-PART = 250
-"""How many letters one PDF holds at most: setting the type of 500 takes 300 MB, of 250 half of that."""
+PART = 180
+"""How many letters one PDF holds at most, as the command's parts do; Typst keeps half a megabyte for each meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
