@@ -1,7 +1,7 @@
 """What managers decide about people, two of them at the same moment too."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from threading import Barrier
 
 import pytest
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.database import immediate
 from advocacy.language import Language
-from advocacy.staff import people, visits
+from advocacy.staff import invitations, people, visits
 from advocacy.staff.models import Account, AuditEntry
 from advocacy.staff.people import LastManager
 from advocacy.staff.roles import Role
@@ -116,3 +116,13 @@ def test_a_closed_account_is_opened_again_with_what_it_had(sessions: Sessions) -
 def test_nobody_is_nobody(sessions: Sessions) -> None:
     with immediate(sessions) as session:
         assert people.decided(session, 7) is None
+
+
+def test_the_link_of_the_first_manager_is_good_for_a_day(sessions: sessionmaker[Session]) -> None:
+    began = datetime(2026, 11, 25, 12, tzinfo=UTC)
+    with sessions.begin() as session:
+        token = invitations.invite_first_manager(session, now=began)
+        assert token is not None
+        day = timedelta(hours=24)
+        assert invitations.find(session, token, now=began + day - timedelta(seconds=1)) is not None
+        assert invitations.find(session, token, now=began + day) is None
