@@ -88,7 +88,7 @@ def listen(host: str, port: int) -> socket.socket:
         if listener.family in {socket.AF_INET, socket.AF_INET6} and listener.type == socket.SOCK_STREAM:
             return listener
         listener.close()
-        raise CannotListen("the socket handed over is not one of TCP; write ListenStream=127.0.0.1:8000 in its unit")
+        raise CannotListen("the socket from systemd is not one of TCP; write ListenStream=127.0.0.1:8000 in its unit")
     try:
         family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
         return socket.create_server((str(address[0]), port), family=family, backlog=BACKLOG)
