@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
-from tests.cluster.citizens import Citizens
+from tests.cluster.citizens import Citizens, Mails
 from tests.cluster.machine import Machine, machines
 from tests.cluster.network import HERE, Network, networks
 from tests.cluster.watch import Publications, Watch, oldest
@@ -85,7 +85,7 @@ def go_through(folder: Path, url: str, size: Size, *, redis: int, namespaces: bo
             settings = [_settings(network, url, sink, redis=redis) for network in given]
             both = running.enter_context(machines(place, given, settings))
             watches = [running.enter_context(Watch(site, publications)) for site in both]
-            citizens = Citizens(place, both, sink).write(size.forms)
+            citizens = Citizens(place, both, Mails(sink)).write(size.forms)
             _lose_one(both[0], publications, after=lambda share: _wait_for_share(sink, size, share))
             citizens.wait()
             wait_for(lambda: -place.due(), reaches=0)
@@ -94,6 +94,7 @@ def go_through(folder: Path, url: str, size: Size, *, redis: int, namespaces: bo
         place.settle()
         proof, lost = prove(place, Trial(1, most_copies=2), after=0), citizens.lost()
     wrong = [*proof.wrong, *([f"{lost} acknowledged forms are lost"] if lost else [])]
+    wrong += [f"{citizens.unheard} mails that ask for a confirmation did not come"] if citizens.unheard else []
     if (age := oldest(watches)) > FRESH:
         wrong.append(f"a page was {age:.1f} s old")
     return Row(
