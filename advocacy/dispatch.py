@@ -38,7 +38,6 @@ from advocacy.staff import (
     account_mail,
     attempts,
     bill_mail,
-    importing,
     invitations,
     jobs,
     results_mail,
@@ -151,7 +150,7 @@ def keep_no_longer(
             old = erase.forget(session, now=now, retention=kept, outgoing=folder)
             tidied = stubs.tidy(session, now=now, outgoing=folder)
             caps.forget(session, now=now)
-            for staff in (visits, attempts, invitations, account_mail, importing, jobs):
+            for staff in (visits, attempts, invitations, account_mail, jobs):
                 staff.forget(session, now=now)
         expired, forgotten = expired + late, forgotten + old
         if not late and not old and not tidied:

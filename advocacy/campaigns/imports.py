@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
@@ -29,8 +29,8 @@ class Offer:
     stored: StoredCampaign | None
     whole: CampaignFolder
     changed: Documents
-    problems: Sequence[Problem]
-    unseen: bool
+    problems: Sequence[Problem] = ()
+    unseen: bool = False
 
     @property
     def unchanged(self) -> Sequence[str]:
@@ -59,9 +59,22 @@ class Offer:
 
 
 def offers_of(session: Session, folders: Sequence[CampaignFolder]) -> Sequence[Offer]:
-    """Return what taking these campaigns in would do; nothing is changed."""
-    stored, check = stored_campaigns(session), _BoundedCheck()
-    return [_offer(folder, stored.get(folder.name), check) for folder in folders]
+    """Return what taking these campaigns in would do, checked; nothing is changed."""
+    return [*checked(compared(session, folders))]
+
+
+def compared(session: Session, folders: Sequence[CampaignFolder]) -> Sequence[Offer]:
+    """Return what taking these campaigns in would change, without looking for problems, which takes the longest."""
+    stored = stored_campaigns(session)
+    return [_offer(folder, stored.get(folder.name)) for folder in folders]
+
+
+def checked(offers: Sequence[Offer]) -> Iterator[Offer]:
+    """Yield these offers with their problems, each once it is checked."""
+    check = _BoundedCheck()
+    for offer in offers:
+        problems = {*check.problems(offer.folder), *check.problems(offer.whole, letters=offer.staying)}
+        yield replace(offer, problems=sorted(problems)[:MAX_PROBLEMS], unseen=check.is_over)
 
 
 def fingerprint(offers: Sequence[Offer]) -> str:
@@ -88,10 +101,7 @@ class _BoundedCheck:
             yield from found
 
 
-def _offer(folder: CampaignFolder, stored: StoredCampaign | None, check: _BoundedCheck) -> Offer:
+def _offer(folder: CampaignFolder, stored: StoredCampaign | None) -> Offer:
     documents = {**(stored.newest().documents() if stored else {}), **folder.documents()}
     whole = CampaignFolder.of(folder.name, {name: file for files in documents.values() for name, file in files.items()})
-    staying = documents.keys() - folder.documents().keys()
-    problems = sorted({*check.problems(folder), *check.problems(whole, letters=staying)})
-    changed = changed_documents(stored, folder)
-    return Offer(folder, stored, whole, changed, problems[:MAX_PROBLEMS], check.is_over)
+    return Offer(folder, stored, whole, changed_documents(stored, folder))

@@ -52,6 +52,7 @@ UNKNOWN = message(
     "campaign.toml, findings.toml, safety.toml if it needs "
     "one, and a folder for each letter with letter.toml, en.md and fr.md."
 )
+TOO_LARGE = message("The archive is larger than 5\u00a0MB. Keep only the files of the campaign.")
 NO_LETTER = message("“%(name)s” is too long: %(lines)s lines and %(figures)s numbers at most.")
 
 
@@ -75,7 +76,7 @@ def unpacked(archive: bytes) -> Sequence[CampaignFolder]:
     Hidden files, and the folder that macOS adds, are left out. Whether the files are good is for the checks to say.
     """
     if len(archive) > MOST_BYTES:
-        raise BadArchive(message("The archive is larger than 5\u00a0MB. Keep only the files of the campaign."))
+        raise BadArchive(TOO_LARGE)
     try:
         with ZipFile(BytesIO(archive)) as opened:
             files = _files(opened)

@@ -1,15 +1,19 @@
-"""Campaigns are packed into a zip in the background."""
+"""Campaigns are packed into a zip, and a zip that comes in is checked, in the background."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from advocacy.campaigns.folder import CampaignFolder
+from advocacy.campaigns.imports import Offer, checked, compared, fingerprint
+from advocacy.campaigns.problem_data import problem_data, problem_of
 from advocacy.campaigns.stored_campaigns import stored_campaigns
-from advocacy.exports.campaign_archive import packed
-from advocacy.staff import audit, own_list
-from advocacy.staff.job_work import CannotBeDone, Result, Work
+from advocacy.exports.campaign_archive import BadArchive, packed, unpacked
+from advocacy.staff import audit, importing, own_list
+from advocacy.staff.job_work import CannotBeDone, Result, Work, in_every_language
 from advocacy.staff.jobs import Outcome
 
 
@@ -37,3 +41,35 @@ def export(work: Work) -> Result:
 
     file = {"name": f"{wanted or 'letters'}.zip", "media_type": "application/zip"}
     return Result(Outcome("packed", {"campaigns": len(found), "file": file}), record)
+
+
+def check(work: Work) -> Result:
+    """Look for what is to be fixed in the campaigns of a zip; raises CannotBeDone.
+
+    The outcome's `seen` is the fingerprint of what was compared, the report says what is to be fixed. The zip is kept,
+    to be looked over and taken.
+    """
+    try:
+        folders = unpacked(work.read_input())
+    except BadArchive as refused:
+        raise CannotBeDone("zip-refused", sentences=[in_every_language(refused.message)]) from None
+    with work.sessions() as session:
+        wrong = importing.list_problems(session, folders)
+        offers = compared(session, folders)
+    if wrong:
+        raise CannotBeDone("zip-refused", sentences=[in_every_language(one) for one in wrong])
+    found: list[Mapping[str, Any]] = []
+    work.progress(0, len(offers))
+    for offer in checked(offers):
+        found.append({"problems": [problem_data(one) for one in offer.problems], "unseen": offer.unseen})
+        work.progress(len(found), len(offers))
+    outcome = Outcome("compared", {"seen": fingerprint(offers)})
+    return Result(outcome, report=json.dumps(found).encode("ascii"), keeps_input=True)
+
+
+def with_report(offers: Sequence[Offer], report: bytes) -> Sequence[Offer]:
+    """Return these offers with what the check of the same ones found."""
+    return [
+        replace(offer, problems=[problem_of(one) for one in found["problems"]], unseen=found["unseen"])
+        for offer, found in zip(offers, json.loads(report), strict=True)
+    ]

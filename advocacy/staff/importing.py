@@ -2,13 +2,13 @@
 
 import hmac
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from advocacy.campaigns.folder import OWN_LIST, CampaignFolder, digest
-from advocacy.campaigns.imports import fingerprint, offers_of
+from advocacy.campaigns.imports import Offer, compared, fingerprint, offers_of
 from advocacy.campaigns.library import wait_for_turn
 from advocacy.campaigns.models import Revision
 from advocacy.campaigns.skeletons import renamed
@@ -18,41 +18,15 @@ from advocacy.language import Wording
 from advocacy.legislators.directory import riding_names
 from advocacy.messages import Words, message
 from advocacy.staff import audit, own_list, revisions
-from advocacy.staff.models import Account, Authorship, BroughtArchive
+from advocacy.staff.models import Account, Authorship
 from advocacy.staff.review import authors_of
 
-KEPT = timedelta(days=1)
-"""How long an archive waits for whoever looks it over."""
 MAX_LIST_PROBLEMS = 10
 BAD_CELL = message("%(file)s, row %(row)s, column %(column)s: %(problem)s")
 
 
 class Moved(Exception):
     """What an archive would change is no longer what was looked over."""
-
-
-def keep(session: Session, archive: bytes, *, by: int, now: datetime) -> None:
-    """Keep an archive that was looked over until it is taken or a day is over; the one that waited before goes."""
-    session.scalar(select(Account.id).where(Account.id == by).with_for_update())  # a second press waits for the first
-    forget(session, now=now)
-    drop(session, by=by)
-    session.add(BroughtArchive(account_id=by, archive=archive, made_at=now))
-
-
-def waiting(session: Session, *, by: int, now: datetime) -> bytes | None:
-    """Return the archive that an account looked over and did not take yet."""
-    brought = session.get(BroughtArchive, by)
-    return brought.archive if brought and brought.made_at >= now - KEPT else None
-
-
-def forget(session: Session, *, now: datetime) -> None:
-    """Delete what nobody took in time, whoever brought it."""
-    session.execute(delete(BroughtArchive).where(BroughtArchive.made_at < now - KEPT))
-
-
-def drop(session: Session, *, by: int) -> None:
-    """Keep nothing that an account brought."""
-    session.execute(delete(BroughtArchive).where(BroughtArchive.account_id == by))
 
 
 def writers(session: Session, saved: Sequence[Revision]) -> Mapping[int, str]:
@@ -75,6 +49,11 @@ def list_problems(session: Session, folders: Sequence[CampaignFolder]) -> Sequen
     return found[:MAX_LIST_PROBLEMS]
 
 
+def is_seen(offers: Sequence[Offer], seen: str) -> bool:
+    """Whether these offers are what a fingerprint was made of."""
+    return hmac.compare_digest(seen.encode(), fingerprint(offers).encode())
+
+
 def take(
     session: Session, folders: Sequence[CampaignFolder], *, by: Account, now: datetime, seen: str | None = None
 ) -> Sequence[Revision]:
@@ -83,12 +62,13 @@ def take(
     A list of people that came along waits under Audience, where its difference is shown before it counts. Whoever wrote
     the same files, here or in another campaign, where they were never published, counts as their writer too.
 
-    `seen` is the fingerprint of what was looked over; raises Moved where it is no longer what would happen.
+    `seen` is the fingerprint of what was checked before and looked over, and is not checked again; raises Moved where
+    it is no longer what would happen.
     """
     wait_for_turn(session)
     made: list[Revision] = []
-    offers = offers_of(session, folders)
-    if seen is not None and not hmac.compare_digest(seen.encode(), fingerprint(offers).encode()):
+    offers = offers_of(session, folders) if seen is None else compared(session, folders)
+    if seen is not None and not is_seen(offers, seen):
         raise Moved
     for offer in offers:
         if offer.problems:

@@ -48,6 +48,16 @@ def pieces(sessions: sessionmaker[Session], job_id: int, role: str, *, keys: Key
         number += 1
 
 
+def are_readable(session: Session, job_id: int, *, keys: Keys) -> bool:
+    """Whether the keys of a job's files are known: the first piece of each is tried."""
+    for row in session.scalars(select(JobFile).where(JobFile.job_id == job_id, JobFile.number == 0)):
+        try:
+            unseal_bytes(keys, row.content_sealed, of=_place(job_id, row.role, 0))
+        except CannotUnseal:
+            return False
+    return True
+
+
 def delete(session: Session, job_id: int, roles: Collection[str] = (INPUT, *MADE)) -> None:
     """Delete files of a job."""
     session.execute(delete_rows(JobFile).where(JobFile.job_id == job_id, JobFile.role.in_(roles)))

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.database import immediate
-from advocacy.sealing import Keys
+from advocacy.sealing import CannotUnseal, Keys
 from advocacy.settings import Settings
 from advocacy.staff import archive_job, directory_job, job_files, jobs, merge_job
 from advocacy.staff.job_work import CannotBeDone, Result, Work
@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 RUNNERS: Mapping[JobKind, Callable[[Work], Result]] = {
     JobKind.MERGE: merge_job.run,
     JobKind.EXPORT: archive_job.export,
+    JobKind.IMPORT: archive_job.check,
     JobKind.DIRECTORY: directory_job.run,
 }
 """What does a job of each kind; raises CannotBeDone."""
@@ -52,6 +53,8 @@ def _run(work: Work) -> None:
         log.info("job %d was cancelled, or is another worker's", work.claim.job_id)
     except CannotBeDone as refused:
         _fail(work, refused.outcome)
+    except CannotUnseal:
+        _fail(work, jobs.UNREADABLE)
     except Exception as error:
         # Never its text: it may hold what somebody typed.
         log.error("job %d failed (%s)", work.claim.job_id, type(error).__name__)

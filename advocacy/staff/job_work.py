@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.database import immediate
+from advocacy.language import Language
+from advocacy.messages import Words, in_language
 from advocacy.sealing import Keys
 from advocacy.settings import Settings
 from advocacy.staff import job_files, jobs
@@ -99,3 +101,8 @@ class CannotBeDone(Exception):
     def __init__(self, code: str, **params: Any) -> None:
         self.outcome = jobs.Outcome(code, params)
         super().__init__(code)
+
+
+def in_every_language(words: Words) -> Mapping[str, str]:
+    """Return a sentence by language, as plain data: who reads it may choose another language than whoever began it."""
+    return {language.value: in_language(words, language) for language in Language}

@@ -57,6 +57,8 @@ class Outcome:
 
 INTERRUPTED = Outcome("interrupted", {})
 UNEXPECTED = Outcome("unexpected", {})
+UNREADABLE = Outcome("unreadable", {})
+"""The key of a file is lost."""
 
 
 def create(

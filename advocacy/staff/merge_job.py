@@ -23,9 +23,8 @@ from advocacy.exports.merge import (
     tried,
 )
 from advocacy.language import Language, day_of
-from advocacy.messages import Words, in_language
 from advocacy.staff import audit
-from advocacy.staff.job_work import CannotBeDone, Result, Work
+from advocacy.staff.job_work import CannotBeDone, Result, Work, in_every_language
 from advocacy.staff.jobs import Outcome
 
 CHECK, MAKE = "check", "make"
@@ -58,9 +57,9 @@ def run(work: Work) -> Result:
             return _check(work, merge, people, paper=paper, rows=rows)
         return _make(work, merge, people, paper=paper, rows=rows)
     except SheetRefused as refused:
-        raise CannotBeDone("refused", sentence=_texts(refused.wording)) from None
+        raise CannotBeDone("refused", sentence=in_every_language(refused.wording)) from None
     except CannotBeMade as refused:
-        raise CannotBeDone("refused", sentence=_texts(refused.message)) from None
+        raise CannotBeDone("refused", sentence=in_every_language(refused.message)) from None
 
 
 def _check(work: Work, merge: Merge, people: People, *, paper: Paper, rows: int) -> Result:
@@ -96,17 +95,17 @@ def _make(work: Work, merge: Merge, people: People, *, paper: Paper, rows: int) 
 
 def _report(people: People, tally: Tally) -> bytes:
     """Write what a page tells of a sheet: rows, columns and reasons in every language, never a cell."""
-    faults = [(one.row, fault.column, _texts(fault.reason)) for one in tally.rejections for fault in one.faults]
+    faults = [
+        (one.row, fault.column, in_every_language(fault.reason)) for one in tally.rejections for fault in one.faults
+    ]
     report: Mapping[str, Any] = {
-        "kind": _texts(people.sheet.described),
+        "kind": in_every_language(people.sheet.described),
         "columns": [(place, people.columns.title(key)) for place, key in people.columns.named],
-        "unread": [(one.column, _texts(one.near) if one.near else None) for one in people.columns.unread],
-        "notes": [(_texts(note), rows[:MAX_ROWS], len(rows)) for note, rows in [*tally.notes.items()][:MAX_NOTES]],
+        "unread": [(one.column, in_every_language(one.near) if one.near else None) for one in people.columns.unread],
+        "notes": [
+            (in_every_language(note), rows[:MAX_ROWS], len(rows)) for note, rows in [*tally.notes.items()][:MAX_NOTES]
+        ],
         "faults": faults[:MAX_FAULTS],
         "more_faults": max(0, len(faults) - MAX_FAULTS),
     }
     return json.dumps(report, ensure_ascii=False).encode()
-
-
-def _texts(words: Words) -> Mapping[str, str]:
-    return {language.value: in_language(words, language) for language in Language}

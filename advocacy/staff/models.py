@@ -315,18 +315,6 @@ class AuditEntry(Base):
     account: Mapped[Account | None] = relationship()
 
 
-class BroughtArchive(Base):
-    """A zip of campaigns that was looked over and waits for whoever brought it to say yes."""
-
-    __tablename__ = "staff_imports"
-
-    account_id: Mapped[int] = mapped_column(
-        ForeignKey("staff_accounts.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
-    )
-    archive: Mapped[bytes] = mapped_column(LargeBinary)
-    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-
 class JobKind(StrEnum):
     """What long work of the staff is done in the background."""
 

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
@@ -12,14 +12,14 @@ from sqlalchemy.orm import Session, sessionmaker
 from advocacy.campaigns import library
 from advocacy.campaigns.documents import as_read, newest_revision, problems_of
 from advocacy.campaigns.folder import CampaignFolder
-from advocacy.campaigns.imports import offers_of
+from advocacy.campaigns.imports import compared, fingerprint, offers_of
 from advocacy.campaigns.library import import_folder, stored_folder
 from advocacy.campaigns.models import Publication
 from advocacy.campaigns.stored_campaigns import campaign_names, stored_campaigns
 from advocacy.database import immediate
 from advocacy.language import Language, Wording
 from advocacy.staff import audit, publication, revisions
-from advocacy.staff.importing import create_campaign, keep, take, waiting
+from advocacy.staff.importing import create_campaign, take
 from advocacy.staff.models import Account
 from advocacy.staff.publication import NotAllowed, Refusal
 from advocacy.staff.review import authors_of
@@ -279,22 +279,23 @@ def test_what_the_command_takes_in_is_live_even_if_somebody_wrote_the_same(
 
 
 @both_databases
-def test_an_archive_brought_twice_at_once_waits_once(sessions: Sessions, people: tuple[Account, Account]) -> None:
-    """The second press waits for the first and takes its place."""
-    by = people[0].id
-
-    def bring(archive: bytes) -> None:
-        with immediate(sessions) as session:
-            keep(session, archive, by=by, now=NOW)
-
-    with ThreadPoolExecutor(1) as second:
-        with immediate(sessions) as session:
-            keep(session, b"one", by=by, now=NOW)
-            later = second.submit(bring, b"two")
-            wait([later], timeout=0.5)  # it comes to where it waits
-        later.result()
+def test_what_was_looked_over_and_is_taken_twice_at_once_is_saved_once(
+    sessions: Sessions, people: tuple[Account, Account]
+) -> None:
+    """The second press waits for the first, and what it saw is no longer what would happen."""
+    newer = changed("sunday-hours/en.md", "I ask you to open", "I ask that you open")
     with sessions() as session:
-        assert waiting(session, by=by, now=NOW) == b"two"
+        seen = fingerprint(compared(session, [newer]))
+
+    def press() -> None:
+        with immediate(sessions) as session:
+            take(session, [newer], by=people[0], now=NOW, seen=seen)
+
+    with ThreadPoolExecutor(2) as pool:
+        raised = [one.exception() for one in [pool.submit(press) for _ in range(2)]]
+    assert sorted(type(one).__name__ for one in raised) == ["Moved", "NoneType"]
+    with sessions() as session:
+        assert stored_campaigns(session)[NAME].documents["sunday-hours"].newest.number == 2
 
 
 def test_of_two_of_which_one_was_withdrawn_neither_is_sent_back(

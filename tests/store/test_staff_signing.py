@@ -15,10 +15,10 @@ from advocacy.dispatch import keep_no_longer, make_kinds
 from advocacy.language import Language
 from advocacy.sealing import Keys
 from advocacy.settings import Settings
-from advocacy.staff import accounts, attempts, factors, importing, invitations, visits
+from advocacy.staff import accounts, attempts, factors, invitations, jobs, visits
 from advocacy.staff.accounts import Codes
 from advocacy.staff.attempts import BUSY_SITE, MAX_FAILED, WINDOW, Kind, TooMany
-from advocacy.staff.models import Account, Attempt, AuditEntry, BroughtArchive, Invitation, Visit
+from advocacy.staff.models import Account, Attempt, AuditEntry, Invitation, Job, JobFile, JobKind, Visit
 from advocacy.staff.roles import Role
 from tests.databases import both_databases
 
@@ -278,7 +278,8 @@ def test_the_chore_forgets_what_is_over(sessions: Sessions) -> None:
         lasting = visits.begin(session, account, now=NOW, proved=True)
         invitations.invite(session, "old@example.ca", Role.WRITER, by=None, now=NOW - timedelta(days=38))
         invitations.invite(session, "new@example.ca", Role.WRITER, by=None, now=NOW - timedelta(days=8))
-        importing.keep(session, b"zip", by=account_id, now=NOW - importing.KEPT - timedelta(seconds=1))
+        past = NOW - jobs.KEPT - timedelta(seconds=1)
+        jobs.create(session, JobKind.IMPORT, {}, by=account_id, now=past, keys=Keys.make(), content=b"zip")
     tried(sessions, "maude@example.ca", now=NOW - WINDOW)
     tried(sessions, "maude@example.ca")
     keep_no_longer(sessions.kw["bind"], sessions, Settings(), now=NOW)
@@ -288,7 +289,7 @@ def test_the_chore_forgets_what_is_over(sessions: Sessions) -> None:
         assert visits.find(session, over, now=NOW) is None
         assert visits.find(session, lasting, now=NOW) is not None
         assert session.scalars(select(Invitation.email)).all() == ["new@example.ca"]
-        assert session.scalar(select(func.count(BroughtArchive.account_id))) == 0
+        assert [session.scalar(select(func.count()).select_from(one)) for one in (Job, JobFile)] == [0, 0]
 
 
 def test_the_journal_names_nobody_by_address(sessions: Sessions) -> None:

@@ -1,4 +1,4 @@
-"""Campaigns leave as a zip and come in as one: looked over, then saved as revisions to be published."""
+"""Campaigns leave as a zip and come in as one: checked, looked over, then saved as revisions to be published."""
 
 from collections.abc import Mapping, Sequence
 
@@ -11,14 +11,16 @@ from wtforms.validators import Length
 
 from advocacy.campaigns.differences import differences
 from advocacy.campaigns.folder import CampaignFolder
-from advocacy.campaigns.imports import Offer, fingerprint, offers_of
+from advocacy.campaigns.imports import Offer, compared
+from advocacy.campaigns.library import wait_for_turn
 from advocacy.campaigns.stored_campaigns import campaign_names
 from advocacy.database import immediate
-from advocacy.exports.campaign_archive import BadArchive, unpacked
+from advocacy.exports.campaign_archive import MOST_BYTES, TOO_LARGE, unpacked
 from advocacy.messages import Words, in_language, message
-from advocacy.staff import importing
+from advocacy.sealing import CannotUnseal
+from advocacy.staff import archive_job, importing, job_files, jobs
 from advocacy.staff.jobs import TooManyJobs
-from advocacy.staff.models import JobKind
+from advocacy.staff.models import Job, JobKind, JobState
 from advocacy.staff.publication import Refusal
 from advocacy.staff.revisions import IsArchived
 from advocacy.staff.roles import Role
@@ -27,7 +29,7 @@ from advocacy.web.services import services
 from advocacy.web.staff.access import current_account, requires
 from advocacy.web.staff.blueprint import bp
 from advocacy.web.staff.forms import FileForm, SeenForm, StaffForm
-from advocacy.web.staff.jobs import create_job, too_many
+from advocacy.web.staff.jobs import create_job, erased, too_many, unreadable_page
 from advocacy.web.staff.letter_titles import documents_of, name_of
 from advocacy.web.staff.problems import campaign_notes
 from advocacy.web.uploads import file_of, takes_file
@@ -35,8 +37,8 @@ from advocacy.web.uploads import file_of, takes_file
 MAX_NOTES, MAX_ROWS = 60, 300
 """How many problems one page lists, and how many changed passages of one document."""
 NO_FILE = message("Choose a file.")
-GONE = message("Your zip is no longer here: it was saved, replaced, or deleted after a day. Choose it again.")
-MOVED = message("Something changed since you looked: here is what the zip would change now. Nothing was saved.")
+GONE = message("Your zip is no longer here: it was saved or erased, at the latest after a day. Choose it again.")
+MOVED = message("Something changed since you looked, so the zip is checked again. Nothing was saved.")
 
 
 class ExportForm(StaffForm):
@@ -75,43 +77,60 @@ def campaign_import() -> ResponseReturnValue:
 @takes_file
 @requires(Role.WRITER)
 def campaign_imported() -> ResponseReturnValue:
-    """Show what a zip would change, and keep it until it is taken."""
-    site, by = services(), current_account().id
+    """Take a zip, and have it checked in the background."""
     archive = file_of(request, "archive") if FileForm().validate_on_submit() else b""
-    with site.sessions() as session:
-        folders, refused = _opened(session, archive)
-        offers = offers_of(session, folders)
-        writers = importing.writers(session, [one for offer in offers for one in offer.set_aside.values()])
-    with immediate(site.sessions) as session:
-        if _is_ready(offers):
-            importing.keep(session, archive, by=by, now=site.now())
-        else:
-            importing.drop(session, by=by)
-    return _page(offers, refused, writers=writers)
+    if not archive or len(archive) > MOST_BYTES:
+        return _page([], [TOO_LARGE if archive else NO_FILE]), 422
+    try:
+        number = create_job(JobKind.IMPORT, {}, content=archive)
+    except TooManyJobs:
+        flash(too_many(), "refused")
+        return redirect(url_for("staff.my_jobs"), 303)
+    return redirect(url_for("staff.job", number=number), 303)
 
 
-@bp.post("/campaigns/import/take")
+@bp.get("/campaigns/import/<int:number>")
 @requires(Role.WRITER)
-def campaign_taken() -> ResponseReturnValue:
-    """Save what was looked over as revisions that are not public yet, exactly as it was shown."""
+def campaign_compared(number: int) -> ResponseReturnValue:
+    """Show what a zip would change, once it is checked."""
+    return _compared_page(number)
+
+
+@bp.post("/campaigns/import/<int:number>")
+@requires(Role.WRITER)
+def campaign_taken(number: int) -> ResponseReturnValue:
+    """Save what was looked over as revisions that are not public yet, exactly as it was shown, and erase the zip.
+
+    Where it would change something else by now, nothing is saved and the zip is checked again.
+    """
     site, by, form = services(), current_account(), SeenForm()
-    is_valid = form.validate_on_submit()
-    with site.sessions() as session:
-        archive = importing.waiting(session, by=by.id, now=site.now())
-        folders, refused = _opened(session, archive or b"")
-        offers = offers_of(session, folders)
-    if refused:
-        return _page([], [GONE])
-    if not is_valid or not _is_ready(offers):  # whatever the form says it saw: it is to be fixed now, or there already
-        return _page(offers, [MOVED])
+    if not form.validate_on_submit():
+        abort(400)
     try:
         with immediate(site.sessions) as session:
-            made = importing.take(session, folders, by=by, now=site.now(), seen=form.seen.data or "")
-            importing.drop(session, by=by.id)
-    except importing.Moved:
-        return _page(offers, [MOVED])
+            wait_for_turn(session)  # a second press waits for the first
+            check = _find_check(session, number)
+            if check is None or not _is_compared(check):
+                return _page([], [GONE]), 404
+            folders = _folders(session, check)
+            offers, seen = _offers(session, check, folders), check.outcome["seen"]
+            is_same = form.seen.data == seen and _is_ready(offers) and not importing.list_problems(session, folders)
+            if not is_same:
+                again = _checked_again(session, check)
+            else:
+                made = importing.take(session, folders, by=by, now=site.now(), seen=seen)
+                jobs.cancel(session, check)
+    except CannotUnseal:
+        return redirect(url_for("staff.job", number=number), 303)
+    except TooManyJobs:
+        flash(too_many(), "refused")
+        return redirect(url_for("staff.my_jobs"), 303)
     except IsArchived:
-        return _page(offers, [Refusal.ARCHIVED.sentence])
+        return _compared_page(number, [Refusal.ARCHIVED.sentence])
+    if not is_same:
+        site.start_job(again)
+        flash(in_language(MOVED, current_language()), "refused")
+        return redirect(url_for("staff.job", number=again), 303)
     saved = ngettext(
         "%(num)d document is saved. The public won’t see it until you publish.",
         "%(num)d documents are saved. The public won’t see them until you publish.",
@@ -123,16 +142,36 @@ def campaign_taken() -> ResponseReturnValue:
     return redirect(url_for("staff.campaigns"), 303)
 
 
-def _opened(session: Session, archive: bytes) -> tuple[Sequence[CampaignFolder], Sequence[Words]]:
-    """Unpack a zip, or return why it is refused."""
-    if not archive:
-        return [], [NO_FILE]
-    try:
-        folders = unpacked(archive)
-    except BadArchive as refused:
-        return [], [refused.message]
-    problems = importing.list_problems(session, folders)
-    return ([], problems) if problems else (folders, [])
+def _find_check(session: Session, number: int) -> Job | None:
+    """Return the check of a zip of whoever is signed in; None where it is no longer there, or was never theirs."""
+    found = jobs.find(session, number, by=current_account().id, now=services().now())
+    return found if found is not None and found.kind is JobKind.IMPORT else None
+
+
+def _is_compared(check: Job) -> bool:
+    return check.state is JobState.DONE and check.outcome["code"] == "compared"
+
+
+def _folders(session: Session, check: Job) -> Sequence[CampaignFolder]:
+    """Return the campaigns of the zip that was checked; raises CannotUnseal."""
+    return unpacked(job_files.read(session, check.id, job_files.INPUT, keys=services().keys))
+
+
+def _offers(session: Session, check: Job, folders: Sequence[CampaignFolder]) -> Sequence[Offer]:
+    """Return what was checked; nothing where the zip would change something else by now. Raises CannotUnseal."""
+    offers = compared(session, folders)
+    if not importing.is_seen(offers, check.outcome["seen"]):
+        return []
+    return archive_job.with_report(offers, job_files.read(session, check.id, job_files.REPORT, keys=services().keys))
+
+
+def _checked_again(session: Session, check: Job) -> int:
+    """Put another check of the same zip down in the place of this one, and return its id; raises TooManyJobs."""
+    site = services()
+    archive = job_files.read(session, check.id, job_files.INPUT, keys=site.keys)
+    jobs.cancel(session, check)
+    by, now = current_account().id, site.now()
+    return jobs.create(session, JobKind.IMPORT, {}, by=by, now=now, keys=site.keys, content=archive)
 
 
 def _is_ready(offers: Sequence[Offer]) -> bool:
@@ -140,13 +179,35 @@ def _is_ready(offers: Sequence[Offer]) -> bool:
     return any(offer.changed for offer in offers) and not any(offer.problems or offer.unseen for offer in offers)
 
 
+def _compared_page(number: int, wrong: Sequence[Words] = ()) -> ResponseReturnValue:
+    """Show what came of the check of a zip, and what is wrong with taking it."""
+    with services().sessions() as session:
+        check = _find_check(session, number)
+        if check is None:
+            return _page([], [GONE]), 404
+        if not _is_compared(check):
+            return redirect(url_for("staff.job", number=number), 303)
+        try:
+            offers = _offers(session, check, _folders(session, check))
+        except CannotUnseal:
+            return unreadable_page(check)
+        writers = importing.writers(session, [one for offer in offers for one in offer.set_aside.values()])
+    return _page(offers, wrong, check=check, writers=writers), 422 if wrong else 200
+
+
 def _page(
-    offers: Sequence[Offer], wrong: Sequence[Words] = (), *, writers: Mapping[int, str] | None = None
-) -> ResponseReturnValue:
-    """Show what these offers would change, and what is wrong with them or with the zip."""
+    offers: Sequence[Offer],
+    wrong: Sequence[Words] = (),
+    *,
+    check: Job | None = None,
+    writers: Mapping[int, str] | None = None,
+) -> str:
+    """Show what these offers would change, and what is wrong with them or with the zip.
+
+    A check without offers is one of a zip that would change something else by now.
+    """
     language, ready = current_language(), _is_ready(offers)
-    bad = any(offer.problems for offer in offers)
-    page = render_template(
+    return render_template(
         "staff/campaign_import.html",
         offers=[(one, name_of(one.whole, language), documents_of(one.whole, language)) for one in offers],
         notes=lambda offer: campaign_notes(offer.problems[:MAX_NOTES], offer.whole, language, linked=False),
@@ -155,8 +216,11 @@ def _page(
         max_rows=MAX_ROWS,
         writers=writers or {},
         ready=ready,
-        bad=bad,
+        bad=any(offer.problems for offer in offers),
+        moved=check is not None and not offers,
+        check=check,
+        until=erased(check) if check else "",
         wrong=[in_language(one, language) for one in wrong],
-        form=SeenForm(formdata=None, seen=fingerprint(offers)) if ready else FileForm(formdata=None),
+        seen=SeenForm(formdata=None, seen=check.outcome["seen"] if check and ready else ""),
+        form=FileForm(formdata=None),
     )
-    return page, 422 if wrong or bad else 200

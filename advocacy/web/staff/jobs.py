@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from advocacy.database import immediate
 from advocacy.language import Wording
 from advocacy.legislators import proposed_list
+from advocacy.sealing import CannotUnseal
 from advocacy.staff import job_files, jobs, merge_job
 from advocacy.staff.models import Job, JobKind, JobState
 from advocacy.staff.roles import Role
@@ -74,10 +75,21 @@ def job(number: int) -> ResponseReturnValue:
     with site.sessions() as session:
         found = find_job(session, number)
         ahead = sum(one < found.id for one in jobs.waiting(session, now=site.now()))
-        report = job_files.read(session, found.id, job_files.REPORT, keys=site.keys)
-        number = (found.outcome or {}).get("list", 0)
-        if number and proposed_list.find(session, number, by=found.account_id, now=site.now()):
-            return redirect(url_for("staff.directory_proposed", number=number), 303)
+        report = _read_report(session, found)
+        if report is None:
+            return unreadable_page(found)
+        following = _next_page(session, found)
+    if following:
+        return redirect(following, 303)
+    return _page(found, ahead=ahead, report=json.loads(report) if report else {})
+
+
+def unreadable_page(found: Job) -> str:
+    """Say that what came of a job cannot be decrypted any more."""
+    return _page(found, unreadable=found.state not in jobs.UNFINISHED)
+
+
+def _page(found: Job, *, ahead: int = 0, report: Mapping[str, Any] | None = None, unreadable: bool = False) -> str:
     return render_template(
         "staff/job.html",
         job=found,
@@ -85,11 +97,33 @@ def job(number: int) -> ResponseReturnValue:
         words=progress_words(found),
         ahead=ahead,
         outcome=found.outcome or {"code": ""},
-        report=json.loads(report) if report else {},
+        report=report,
+        unreadable=unreadable,
         wording=Wording,
         form=StaffForm(formdata=None),
-        until=format_in_sentence((found.finished_at or found.created_at) + jobs.KEPT, site.now(), current_language()),
+        until=erased(found),
     )
+
+
+def _read_report(session: Session, found: Job) -> bytes | None:
+    """Return what the page tells row by row; None where a file of the job cannot be decrypted any more."""
+    keys = services().keys
+    try:
+        report = job_files.read(session, found.id, job_files.REPORT, keys=keys)
+    except CannotUnseal:
+        return None
+    return report if job_files.are_readable(session, found.id, keys=keys) else None
+
+
+def _next_page(session: Session, found: Job) -> str:
+    """Return the address where what a job came to is looked over; "" where its own page shows it."""
+    outcome = found.outcome or {"code": ""}
+    if outcome["code"] == "compared":
+        return url_for("staff.campaign_compared", number=found.id)
+    proposed, now = outcome.get("list", 0), services().now()
+    if proposed and proposed_list.find(session, proposed, by=found.account_id, now=now):
+        return url_for("staff.directory_proposed", number=proposed)
+    return ""
 
 
 @bp.get("/jobs/<int:number>/progress")
@@ -109,11 +143,13 @@ def job_progress(number: int) -> Mapping[str, Any]:
 
 @bp.get("/jobs/<int:number>/file")
 @requires(Role.WRITER)
-def job_file(number: int) -> Response:
+def job_file(number: int) -> ResponseReturnValue:
     """Hand out what a job made, a piece at a time."""
     site = services()
     with site.sessions() as session:
         found = find_job(session, number)
+        if not job_files.are_readable(session, found.id, keys=site.keys):
+            return redirect(url_for("staff.job", number=number), 303)
     file = (found.outcome or {}).get("file")
     if found.state is not JobState.DONE or file is None:
         abort(404)
@@ -168,6 +204,11 @@ def unfinished_jobs() -> int:
             return jobs.unfinished(session, by=current_account().id, now=site.now())
     except SQLAlchemyError:
         return 0
+
+
+def erased(job: Job) -> str:
+    """Return when a job is erased, as a sentence says it."""
+    return format_in_sentence((job.finished_at or job.created_at) + jobs.KEPT, services().now(), current_language())
 
 
 def title_of(job: Job) -> str:

@@ -19,6 +19,7 @@ from advocacy.exports.form import Post
 from advocacy.exports.merge import IN_BACKGROUND, SAMPLES, TOO_LARGE, SheetRefused, columns, read_people
 from advocacy.language import Language
 from advocacy.messages import in_language
+from advocacy.sealing import CannotUnseal
 from advocacy.staff import job_files, jobs
 from advocacy.staff.jobs import TooManyJobs
 from advocacy.staff.merge_job import CHECK, MAKE
@@ -166,7 +167,10 @@ def merge_checked(number: int) -> ResponseReturnValue:
         check = find_job(session, number)
         if check.state is not JobState.DONE or check.outcome["code"] != "checked":
             abort(404)
-        sheet = job_files.read(session, check.id, job_files.INPUT, keys=site.keys)
+        try:
+            sheet = job_files.read(session, check.id, job_files.INPUT, keys=site.keys)
+        except CannotUnseal:
+            return redirect(url_for("staff.job", number=number), 303)
         jobs.cancel(session, check)
         arguments = {**check.arguments, "act": MAKE}
         by, now = current_account().id, site.now()

@@ -12,12 +12,14 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from advocacy.campaigns.documents import find_document, newest_id
+from advocacy.campaigns.imports import compared, fingerprint
 from advocacy.campaigns.letter_reading import Typed
 from advocacy.campaigns.library import stored_folder
 from advocacy.campaigns.models import Revision
 from advocacy.database import immediate
 from advocacy.delivery.models import Message
 from advocacy.delivery.states import State
+from advocacy.exports.campaign_archive import packed
 from advocacy.language import Language
 from advocacy.legislators import proposed_list
 from advocacy.legislators.models import Chamber
@@ -25,12 +27,13 @@ from advocacy.legislators.records import Record
 from advocacy.letters.kinds import Carried
 from advocacy.parts import Parts
 from advocacy.sealing import Keys
-from advocacy.staff import audit, drafts, invitations, jobs, publication, review, revisions
+from advocacy.staff import audit, drafts, invitations, job_files, jobs, publication, review, revisions
 from advocacy.staff.audit import Act
 from advocacy.staff.models import Account, JobKind, Passkey, Schedule
 from advocacy.staff.roles import Role
 from advocacy.web.services import NAME
 from advocacy.web.staff import STAFF
+from tests import campaign_files
 from tests.web.public.sender import Sender
 from tests.web.staff.people import PASSWORD, hash_of
 
@@ -97,7 +100,15 @@ def set_up(app: Flask, parts: Parts, now: datetime, *, names: Mapping[str, str] 
         }
         keys = app.extensions[NAME].keys
         made, checked = (_job(session, own[-1], act, now=now, keys=keys) for act in ("make", "check"))
-        numbers = {"log": entry.id, "deliveries": letter, "directory": mine, "jobs": made, "merge": checked}
+        zipped = _zip(session, own[-1], now=now, keys=keys)
+        numbers = {
+            "log": entry.id,
+            "deliveries": letter,
+            "directory": mine,
+            "jobs": made,
+            "merge": checked,
+            "campaigns": zipped,
+        }
         return Stage(values, numbers, colleague.id, others)
 
 
@@ -113,6 +124,19 @@ def _job(session: Session, by: Account, act: str, *, now: datetime, keys: Keys) 
     counts: dict[str, Any] = {"letters": 1, "left_out": 0}
     outcome = jobs.Outcome("made", {**counts, "file": file}) if act == "make" else jobs.Outcome("checked", counts)
     jobs.finish(session, claim, outcome, now=now, keeps_input=act == "check")
+    return job_id
+
+
+def _zip(session: Session, by: Account, *, now: datetime, keys: Keys) -> int:
+    """Put the check of a zip down that is done: a campaign comes in that this site does not have."""
+    folders = [campaign_files.campaign()]
+    job_id = jobs.create(session, JobKind.IMPORT, {}, by=by.id, now=now, keys=keys, content=packed(folders))
+    claim = jobs.claim(session, job_id, now=now)
+    assert claim
+    seen = fingerprint(compared(session, folders))
+    jobs.finish(session, claim, jobs.Outcome("compared", {"seen": seen}), now=now, keeps_input=True)
+    report = b'[{"problems": [], "unseen": false}]'
+    job_files.store(session, job_id, job_files.REPORT, content=report, keys=keys)
     return job_id
 
 

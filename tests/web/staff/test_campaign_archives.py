@@ -1,6 +1,8 @@
 """Campaigns leave as a zip and come back, to the byte, and what a zip would change is seen before anything is saved."""
 
-from datetime import timedelta
+import json
+from datetime import date
+from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -13,18 +15,23 @@ from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
+from advocacy.campaigns.check import check_folder
 from advocacy.campaigns.folder import CampaignFolder, read_folders
 from advocacy.campaigns.imports import MAX_FAULTY_PARTS, fingerprint, offers_of
 from advocacy.campaigns.library import revise
 from advocacy.campaigns.models import Author, Availability, Campaign
+from advocacy.campaigns.problem_data import problem_data, problem_of
 from advocacy.campaigns.stored_campaigns import stored_campaigns
 from advocacy.cli import advocacy
-from advocacy.exports.campaign_archive import MOST_BYTES, packed, unpacked
-from advocacy.language import Language
+from advocacy.exports.campaign_archive import MOST_BYTES, NO_ZIP, packed, unpacked
+from advocacy.language import Language, Wording
+from advocacy.messages import message
 from advocacy.parts import Parts
+from advocacy.problems import Place, complaint
+from advocacy.sealing import Keys, seal_bytes
 from advocacy.shipped import shipped_folder
-from advocacy.staff import importing
-from advocacy.staff.models import AuditEntry, BroughtArchive, Job
+from advocacy.staff import job_files
+from advocacy.staff.models import AuditEntry, Job, JobFile
 from advocacy.staff.roles import Role
 from advocacy.web import uploads
 from tests import campaign_files
@@ -45,22 +52,35 @@ def bring(browser: Browser, archive: bytes, **form: Any) -> TestResponse:
     return browser.client.post(IMPORT, data=body, content_type=f"multipart/form-data; boundary={boundary}")
 
 
+def look_over(browser: Browser, parts: Parts, archive: bytes) -> TestResponse:
+    """Choose a zip, have it checked, and see what came of it."""
+    begun = bring(browser, archive)
+    assert begun.status_code == 303
+    return result(browser, parts, begun.location)
+
+
+def result(browser: Browser, parts: Parts, address: str) -> TestResponse:
+    """Have a check done, and see what came of it."""
+    run_jobs(parts, lambda: NOW)
+    return browser.get(address, follow_redirects=True)
+
+
 def confirm(browser: Browser, looked_over: TestResponse) -> TestResponse:
     """Press the one button below what a zip would change."""
-    seen = BeautifulSoup(looked_over.data, "html.parser").select_one("input[name=seen]")
+    seen = BeautifulSoup(looked_over.data, "html.parser").select_one("form:has(input[name=seen])")
     assert seen
-    return browser.post(f"{IMPORT}/take", {"seen": str(seen["value"])})
+    return browser.post(str(seen["action"]), {"seen": str(seen.select("input[name=seen]")[0]["value"])})
 
 
-def take(browser: Browser, archive: bytes) -> TestResponse:
+def take(browser: Browser, parts: Parts, archive: bytes) -> TestResponse:
     """Look a zip over, then save it."""
-    return confirm(browser, bring(browser, archive))
+    return confirm(browser, look_over(browser, parts, archive))
 
 
 def waiting(parts: Parts) -> int:
-    """Count the archives that wait to be taken."""
+    """Count the archives that are kept."""
     with parts.sessions() as session:
-        return len(session.scalars(select(BroughtArchive)).all())
+        return len(session.scalars(select(JobFile.job_id).where(JobFile.role == job_files.INPUT).distinct()).all())
 
 
 def export(browser: Browser, parts: Parts, name: str = "") -> bytes:
@@ -94,16 +114,15 @@ def test_export_import_export_gives_the_same_bytes(browser: NewBrowser, parts: P
     writer, publisher = browser(Role.WRITER), browser(Role.PUBLISHER)
     first = export(writer, parts)
     assert unpacked(first) == read_folders(shipped_folder())
-    assert take(writer, packed([small()])).status_code == 303
+    assert take(writer, parts, packed([small()])).status_code == 303
     ask(writer, small().name)
     assert publish(publisher, small().name).status_code == 303
     both = export(publisher, parts)
     before = numbers(parts)
-    answer = bring(writer, both)
+    answer = look_over(writer, parts, both)
     assert "Unchanged: " in answer.text
     assert "same as its newest revision" in answer.text
     assert 'name="seen"' not in answer.text
-    assert waiting(parts) == 0
     assert (export(writer, parts), numbers(parts)) == (both, before)
     assert export(writer, parts, NAME) == first
     with parts.sessions() as session:
@@ -127,7 +146,7 @@ def test_the_command_gives_and_takes_the_same_bytes(browser: NewBrowser, parts: 
 def test_nothing_is_saved_by_looking(browser: NewBrowser, parts: Parts) -> None:
     writer = browser(Role.WRITER)
     before = numbers(parts)
-    answer = bring(writer, packed([small()]))
+    answer = look_over(writer, parts, packed([small()]))
     page = BeautifulSoup(answer.data, "html.parser")
     assert answer.status_code == 200
     assert [one.get_text() for one in page.select("h3.document")] == [
@@ -138,17 +157,25 @@ def test_nothing_is_saved_by_looking(browser: NewBrowser, parts: Parts) -> None:
     assert numbers(parts) == before
     assert "Compared with the newest revision" in answer.text
     assert waiting(parts) == 1
-    assert browser(Role.PUBLISHER).post(f"{IMPORT}/take", {"seen": "0" * 64}).status_code == 422
     assert numbers(parts) == before
+
+
+def test_nobody_else_sees_or_takes_a_zip(browser: NewBrowser, parts: Parts) -> None:
+    looked_over, other = look_over(browser(Role.WRITER), parts, packed([small()])), browser(Role.PUBLISHER)
+    before = numbers(parts)
+    answer = confirm(other, looked_over)
+    assert (answer.status_code, "Your zip is no longer here" in answer.text) == (404, True)
+    assert other.get(looked_over.request.path).status_code == 404
+    assert (numbers(parts), waiting(parts)) == (before, 1)
 
 
 def test_what_was_looked_over_is_saved_once_and_then_gone(browser: NewBrowser, parts: Parts) -> None:
     writer = browser(Role.WRITER)
-    looked_over = bring(writer, packed([small()]))
+    looked_over = look_over(writer, parts, packed([small()]))
     assert confirm(writer, looked_over).status_code == 303
     saved = numbers(parts)
     again = confirm(writer, looked_over)
-    assert (again.status_code, "Your zip is no longer here" in again.text) == (422, True)
+    assert (again.status_code, "Your zip is no longer here" in again.text) == (404, True)
     assert (numbers(parts), waiting(parts)) == (saved, 0)
 
 
@@ -156,13 +183,18 @@ def test_what_changed_since_it_was_looked_over_is_looked_over_again(browser: New
     writer, other = browser(Role.WRITER), browser(Role.PUBLISHER)
     changed = dict(small().files)
     changed["campaign.toml"] = changed["campaign.toml"].replace(b"open on Sunday", b"open all Sunday")
-    looked_over = bring(writer, packed([small()]))
-    assert take(other, packed([CampaignFolder.of(small().name, changed)])).status_code == 303
+    looked_over = look_over(writer, parts, packed([small()]))
+    assert take(other, parts, packed([CampaignFolder.of(small().name, changed)])).status_code == 303
     saved = numbers(parts)
-    answer = confirm(writer, looked_over)
-    assert (answer.status_code, "Something changed since you looked" in answer.text) == (422, True)
+    assert "Something changed since the zip was checked" in writer.get(looked_over.request.path).text
+    again = confirm(writer, looked_over)
+    assert again.location != looked_over.request.path
     assert numbers(parts) == saved
-    assert confirm(writer, answer).status_code == 303
+    answer = result(writer, parts, again.location)
+    assert "Something changed since you looked, so the zip is checked again." in answer.text
+    assert confirm(writer, answer).location == f"/staff/campaigns/{small().name}/settings"
+    assert numbers(parts) != saved
+    assert waiting(parts) == 0
 
 
 @pytest.mark.parametrize("there", [True, False], ids=["there already", "to be mended now"])
@@ -170,38 +202,93 @@ def test_what_can_no_longer_be_taken_is_not_whatever_the_form_says(
     browser: NewBrowser, parts: Parts, *, there: bool
 ) -> None:
     writer, files = browser(Role.WRITER), dict(small().files)
-    take(writer, packed([small()]))
+    take(writer, parts, packed([small()]))
     files["campaign.toml"] += b"# a word\n"
     archive = packed([CampaignFolder.of(small().name, files)])
-    bring(writer, archive)
-    assert waiting(parts) == 1
+    looked_over = look_over(writer, parts, archive)
     document, name = ("campaign", "campaign.toml") if there else ("broken", "broken/letter.toml")
     with parts.sessions.begin() as session:
         revise(session, small().name, document, files={name: files.get(name, b"x = 1")}, author=Author.SITE, now=NOW)
     saved = numbers(parts)
     with parts.sessions() as session:
         seen = fingerprint(offers_of(session, unpacked(archive)))
-    assert writer.post(f"{IMPORT}/take", {"seen": seen}).status_code == 422
+    again = writer.post(looked_over.request.path, {"seen": seen})
+    assert again.location.startswith("/staff/jobs/")
+    answer = result(writer, parts, again.location)
+    words = "same as its newest revision" if there else "Nothing is saved: fix this first."
+    assert words in answer.text
+    assert 'name="seen"' not in answer.text
+    assert writer.post(answer.request.path, {"seen": seen}).location.startswith("/staff/jobs/")
     assert numbers(parts) == saved
 
 
-def test_an_archive_waits_for_a_day(parts: Parts, browser: NewBrowser) -> None:
-    bring(browser(Role.WRITER), packed([small()]))
+def test_a_zip_waits_encrypted_and_is_erased_when_its_owner_says_so(browser: NewBrowser, parts: Parts) -> None:
+    writer = browser(Role.WRITER)
+    looked_over = look_over(writer, parts, packed([small()]))
+    assert "The zip is erased on November" in " ".join(looked_over.text.split())
     with parts.sessions() as session:
-        kept = session.scalars(select(BroughtArchive)).one()
-        account, made = kept.account_id, kept.made_at
-        assert importing.waiting(session, by=account, now=made + importing.KEPT)
-        assert importing.waiting(session, by=account, now=made + importing.KEPT + timedelta(seconds=1)) is None
+        for one in session.scalars(select(JobFile)):
+            assert b"campaign.toml" not in one.content_sealed
+    erase = BeautifulSoup(looked_over.data, "html.parser").select_one("form[action$=cancel]")
+    assert erase
+    assert writer.post(str(erase["action"])).status_code == 303
+    assert waiting(parts) == 0
+    assert "Your zip is no longer here" in writer.get(looked_over.request.path).text
+
+
+def test_a_zip_that_is_still_checked_is_neither_shown_nor_taken(browser: NewBrowser, parts: Parts) -> None:
+    writer = browser(Role.WRITER)
+    address = bring(writer, packed([small()])).location
+    number, before = address.rpartition("/")[2], numbers(parts)
+    assert writer.get(f"{IMPORT}/{number}").location == address
+    assert writer.post(f"{IMPORT}/{number}", {"seen": ""}).status_code == 404
+    assert (numbers(parts), waiting(parts)) == (before, 1)
+
+
+@pytest.mark.parametrize("lost", [job_files.INPUT, job_files.REPORT])
+def test_a_zip_whose_key_is_lost_is_told_in_words(browser: NewBrowser, parts: Parts, lost: str) -> None:
+    writer = browser(Role.WRITER)
+    looked_over, before = look_over(writer, parts, packed([small()])), numbers(parts)
+    with parts.sessions.begin() as session:
+        for one in session.scalars(select(JobFile).where(JobFile.role == lost)):
+            one.content_sealed = seal_bytes(Keys.make(), b"[]", of="elsewhere")
+    taken = confirm(writer, looked_over)
+    for address in (looked_over.request.path, taken.location):
+        assert "can no longer be read" in writer.page(address).get_text()
+    assert numbers(parts) == before
+
+
+def test_what_the_check_finds_is_kept_as_it_was_found() -> None:
+    files = {name: content.replace(b"libraries", b"95% of [x] {{ y }}", 1) for name, content in small().files}
+    files["findings.toml"] += b"[x]\n"
+    problems = [*check_folder(CampaignFolder.of(small().name, files))]
+    assert len(problems) > 3
+    kept = [problem_of(json.loads(json.dumps(problem_data(one)))) for one in problems]
+    assert [*map(repr, kept)] == [*map(repr, problems)]
+    assert [one.place.path for one in kept] == [one.place.path for one in problems]
+
+
+def test_every_parameter_of_a_problem_is_kept() -> None:
+    params = {
+        "day": date(2026, 11, 25),
+        "share": Decimal("12.5"),
+        "names": ("a", ["b", 1]),
+        "words": Wording.of(en="Yes", fr="Oui"),
+        "said": message("is %(who)s", who=Wording.same("Ada")),
+        "yes": True,
+    }
+    problem = complaint("share", **params).at(Place("a/b.toml", 3, 4, length=5, path=("options", 1)))
+    kept = problem_of(json.loads(json.dumps(problem_data(problem))))
+    assert repr(kept) == repr(problem)
 
 
 def test_no_more_is_looked_at_than_anybody_mends_at_once(browser: NewBrowser, parts: Parts) -> None:
     files = {name: text for name, text in small().files if "/" not in name}
     for letter in range(MAX_FAULTY_PARTS + 2):
         files |= {f"l{letter}/{name.split('/')[1]}": text + b"\n[x]\n" for name, text in small().files if "/" in name}
-    answer = bring(browser(Role.WRITER), packed([CampaignFolder.of(small().name, files)]))
-    assert (answer.status_code, "the rest was not checked" in answer.text) == (422, True)
+    answer = look_over(browser(Role.WRITER), parts, packed([CampaignFolder.of(small().name, files)]))
+    assert (answer.status_code, "the rest was not checked" in answer.text) == (200, True)
     assert f"l{MAX_FAULTY_PARTS + 1}/" not in answer.text
-    assert waiting(parts) == 0
 
 
 def test_what_changes_is_shown_word_by_word_and_published_by_somebody_else(browser: NewBrowser, parts: Parts) -> None:
@@ -211,9 +298,9 @@ def test_what_changes_is_shown_word_by_word_and_published_by_somebody_else(brows
         b"Protecting children online", b"Protecting everybody online"
     )
     archive = packed([CampaignFolder.of(NAME, files)])
-    page = BeautifulSoup(bring(writer, archive).data, "html.parser")
+    page = BeautifulSoup(look_over(writer, parts, archive).data, "html.parser")
     assert [one.get_text() for one in page.select(".diff del, .diff ins")] == ["children", "everybody"]
-    assert take(writer, archive).headers["Location"] == f"/staff/campaigns/{NAME}/settings"
+    assert take(writer, parts, archive).headers["Location"] == f"/staff/campaigns/{NAME}/settings"
     with parts.sessions() as session:
         kept = stored_campaigns(session)[NAME]
     assert [name for name, one in kept.documents.items() if one.waits] == ["campaign"]
@@ -224,9 +311,8 @@ def test_what_is_to_be_mended_is_named_with_its_line(browser: NewBrowser, parts:
     files = dict(small().files)
     files["sunday-hours/en.md"] = files["sunday-hours/en.md"].replace(b"libraries", b"95% of libraries", 1)
     archive = packed([CampaignFolder.of(small().name, files)])
-    answer = bring(browser(Role.WRITER), archive)
+    answer = look_over(browser(Role.WRITER), parts, archive)
     page = BeautifulSoup(answer.data, "html.parser")
-    assert answer.status_code == 422
     assert page.select_one("input[name=seen]") is None
     note = page.select_one(".notes li")
     assert note
@@ -241,36 +327,44 @@ def test_what_is_live_says_which_saved_revision_it_would_set_aside(browser: NewB
     writer = browser(Role.WRITER)
     first = export(writer, parts)
     save(writer, name_en="Safer online")
-    said = " ".join(bring(writer, first).text.split())
+    said = " ".join(look_over(writer, parts, first).text.split())
     assert "This is what is live. Saving it sets revision 2 aside, saved by Writer and not published yet." in said
     save(writer, name_en="Protecting children online")
-    assert "sets revision" not in bring(writer, packed([small()])).text
+    assert "sets revision" not in look_over(writer, parts, packed([small()])).text
 
 
-def test_a_letter_that_would_stay_and_not_fit_is_told(browser: NewBrowser) -> None:
+def test_a_letter_that_would_stay_and_not_fit_is_told(browser: NewBrowser, parts: Parts) -> None:
     shipped = dict(read_folders(shipped_folder())[0].files)
     findings = shipped["findings.toml"].replace(b"removal_required", b"removal_wanted")
     own = {name: content for name, content in small().files if name != "findings.toml"}
-    answer = bring(browser(Role.WRITER), packed([CampaignFolder.of(NAME, {**own, "findings.toml": findings})]))
-    assert answer.status_code == 422
+    archive = packed([CampaignFolder.of(NAME, {**own, "findings.toml": findings})])
+    answer = look_over(browser(Role.WRITER), parts, archive)
     assert "Not in the zip, stays as it is: " in answer.text
     assert f"{the_campaign().letter('bill').title[Language.EN]}, fields, line" in answer.text
 
 
-@pytest.mark.parametrize(("archive", "reason"), [(b"", "Choose a file"), (b"\xff\x00zip", "not a zip archive")])
-def test_a_bad_archive_is_refused_with_a_sentence(browser: NewBrowser, archive: bytes, reason: str) -> None:
-    answer = bring(browser(Role.WRITER), archive)
-    page = BeautifulSoup(answer.data, "html.parser")
-    said = page.select_one("#archive-e")
+def test_no_file_is_refused_at_the_form(browser: NewBrowser) -> None:
+    answer = bring(browser(Role.WRITER), b"")
+    said = BeautifulSoup(answer.data, "html.parser").select_one("#archive-e")
     assert answer.status_code == 422
     assert said
-    assert reason in said.get_text()
+    assert "Choose a file" in said.get_text()
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_bad_archive_is_refused_with_a_sentence(browser: NewBrowser, parts: Parts, language: Language) -> None:
+    answer = look_over(browser(Role.WRITER, language=language), parts, b"\xff\x00zip")
+    page = BeautifulSoup(answer.data, "html.parser")
+    said = page.select_one("main .errors[role=alert] li")
+    assert said
+    assert said.get_text() == NO_ZIP.in_language(language)
+    assert page.select_one(f'a[href="{IMPORT}"]')
+    assert waiting(parts) == 0
 
 
 def test_a_list_of_people_that_cannot_be_read_refuses_the_zip_with_the_cell(browser: NewBrowser, parts: Parts) -> None:
     files = {**dict(small().files), "recipients.csv": b"Name,E-mail\nAda Roy,nobody\n"}
-    answer = bring(browser(Role.WRITER), packed([CampaignFolder.of(small().name, files)]))
-    assert answer.status_code == 422
+    answer = look_over(browser(Role.WRITER), parts, packed([CampaignFolder.of(small().name, files)]))
     assert f"{small().name}/recipients.csv, row 2, column B: This is not an e-mail address." in answer.text
     assert waiting(parts) == 0
 
@@ -290,21 +384,21 @@ def test_an_archive_never_touches_a_disk(browser: NewBrowser, monkeypatch: pytes
     for name in ("SpooledTemporaryFile", "TemporaryFile", "NamedTemporaryFile"):
         monkeypatch.setattr(f"tempfile.{name}", refuse)
     monkeypatch.setattr("werkzeug.formparser.SpooledTemporaryFile", refuse)
-    assert bring(browser(Role.WRITER), bytes(4 * 1024 * 1024)).status_code == 422
+    assert bring(browser(Role.WRITER), bytes(4 * 1024 * 1024)).status_code == 303
 
 
-def test_lists_too_deep_for_the_reader_are_to_be_mended(browser: NewBrowser) -> None:
+def test_lists_too_deep_for_the_reader_are_to_be_mended(browser: NewBrowser, parts: Parts) -> None:
     deep = b"x = " + b"[" * 4000 + b"]" * 4000
     for name in ("campaign.toml", "findings.toml", "sunday-hours/letter.toml"):
         archive = packed([CampaignFolder.of("deep", {**dict(small().files), name: deep})])
-        assert "too deep" in bring(browser(Role.WRITER), archive).text
+        assert "too deep" in look_over(browser(Role.WRITER), parts, archive).text
 
 
 def test_nothing_is_taken_into_an_archived_campaign(browser: NewBrowser, parts: Parts) -> None:
     writer = browser(Role.WRITER)
-    assert take(writer, packed([small()])).status_code == 303
+    assert take(writer, parts, packed([small()])).status_code == 303
     newer = campaign_files.changed("sunday-hours/en.md", "I ask you to open", "I ask that you open")
-    looked_over, before = bring(writer, packed([newer])), numbers(parts)
+    looked_over, before = look_over(writer, parts, packed([newer])), numbers(parts)
     with parts.sessions.begin() as session:
         session.scalars(select(Campaign).where(Campaign.name == newer.name)).one().availability = Availability.ARCHIVED
     answer = confirm(writer, looked_over)

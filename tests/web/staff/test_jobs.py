@@ -10,7 +10,8 @@ from sqlalchemy import select
 from advocacy.database import immediate
 from advocacy.language import Language
 from advocacy.parts import Parts
-from advocacy.staff import jobs
+from advocacy.sealing import Keys, seal_bytes
+from advocacy.staff import job_files, jobs
 from advocacy.staff.models import Account, Job, JobFile, JobState
 from advocacy.staff.roles import Role
 from advocacy.web.services import NAME
@@ -66,11 +67,14 @@ def test_a_job_is_started_after_it_is_committed(app: Flask, publisher: Browser, 
     assert started == [int(address.rpartition("/")[2])]
 
 
-def test_the_page_tells_how_far_it_is_and_comes_again_without_scripts(publisher: Browser, parts: Parts) -> None:
+def test_the_page_tells_how_far_it_is_and_is_asked_for_again_by_its_reader_where_no_script_does(
+    publisher: Browser, parts: Parts
+) -> None:
     address = begin(publisher)
     waiting = publisher.page(address)
     assert waiting.select_one("progress:not([value])")
-    assert waiting.select_one("head noscript meta[http-equiv=refresh][content='3']")
+    assert waiting.select_one("meta[http-equiv=refresh]") is None
+    assert waiting.select_one(f'main noscript a[href="{address}"]')
     assert publisher.get(f"{address}/progress").json == {
         "finished": False,
         "running": False,
@@ -107,7 +111,7 @@ def test_a_finished_job_comes_no_more_by_itself_and_its_file_comes_down(
     assert publisher.get(f"{address}/file").status_code == 404
     run_jobs(parts, lambda: clock.now)
     page = publisher.page(address)
-    assert page.select("meta[http-equiv=refresh], script[src*=job]") == []
+    assert page.select("noscript a, script[src*=job]") == []
     assert "It is erased on November 26, 2026" in text(publisher, address)
     answer = publisher.get(f"{address}/file")
     assert (answer.status_code, answer.mimetype) == (200, "application/zip")
@@ -200,3 +204,47 @@ def test_no_page_of_a_job_repeats_a_cell(publisher: Browser, parts: Parts, clock
     address = begin(publisher, (HEADER + GOOD + BAD).encode(), act="check")
     run_jobs(parts, lambda: clock.now)
     assert not {"Ada", "Secret", "99999"} & set(text(publisher, address).split())
+
+
+@pytest.mark.parametrize("lost", [job_files.RESULT, job_files.REPORT])
+def test_what_no_key_opens_any_more_is_told_in_words(
+    publisher: Browser, parts: Parts, *, clock: Clock, lost: str
+) -> None:
+    address = begin(publisher, (HEADER + GOOD + BAD).encode())
+    run_jobs(parts, lambda: clock.now)
+    lose(parts, lost)
+    page = publisher.page(address)
+    told = page.select_one("main .errors[role=alert]")
+    assert told
+    assert "The result can no longer be read" in told.get_text()
+    assert page.select(f'a[href="{address}/file"]') == []
+    assert publisher.get(f"{address}/file").location == address
+    assert publisher.post(f"{address}/cancel").status_code == 303
+
+
+def test_a_checked_sheet_that_no_key_opens_any_more_makes_no_letters(
+    publisher: Browser, parts: Parts, clock: Clock
+) -> None:
+    address = begin(publisher, act="check")
+    run_jobs(parts, lambda: clock.now)
+    lose(parts, job_files.INPUT)
+    assert publisher.page(address).select("form[action*=merge]") == []
+    number = address.rpartition("/")[2]
+    assert publisher.post(f"/staff/merge/{number}").location == address
+
+
+def test_a_job_whose_file_no_key_opens_says_so(publisher: Browser, parts: Parts, clock: Clock) -> None:
+    address = begin(publisher)
+    lose(parts, job_files.INPUT)
+    assert "Starting…" in text(publisher, address)
+    run_jobs(parts, lambda: clock.now)
+    assert "The file you chose was encrypted with a key that this site no longer has." in text(publisher, address)
+
+
+def lose(parts: Parts, role: str) -> None:
+    """Lose the key of a job's files of one kind."""
+    with parts.sessions.begin() as session:
+        pieces = session.scalars(select(JobFile).where(JobFile.role == role)).all()
+        assert pieces
+        for one in pieces:
+            one.content_sealed = seal_bytes(Keys.make(), b"[]", of="elsewhere")
