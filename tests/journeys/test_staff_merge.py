@@ -61,12 +61,13 @@ def test_one_can_leave_the_page_and_come_back_for_the_letters(signed_in: SignIn,
     assert coming.value.suggested_filename.endswith(".zip")
 
 
-def test_without_scripts_the_page_of_the_work_comes_again_by_itself(signed_in: SignIn, parts: Parts) -> None:
+def test_without_scripts_a_link_tells_how_far_the_work_is(signed_in: SignIn, parts: Parts) -> None:
     page = signed_in("plain", Role.PUBLISHER, MERGE, java_script_enabled=False)
     choose(page)
     page.get_by_role("button", name="Composer les lettres").click()
     expect(page.locator("main progress")).to_be_visible()
     work(parts)
+    page.get_by_role("link", name="Voir où en est le travail").click()
     expect(page.get_by_role("link", name=re.compile("^Télécharger"))).to_be_visible()
 
 

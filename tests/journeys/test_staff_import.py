@@ -1,0 +1,47 @@
+"""A zip is checked in the background; the page of the work leads to what it would change, and one press saves that."""
+
+from datetime import UTC, datetime
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from advocacy.exports.campaign_archive import packed
+from advocacy.parts import Parts
+from advocacy.staff.roles import Role
+from tests import campaign_files
+from tests.jobs import run_jobs
+from tests.journeys.conftest import SignIn
+
+pytestmark = pytest.mark.loopback
+IMPORT = "/staff/campaigns/import"
+
+
+def choose(page: Page, content: bytes) -> None:
+    """Choose a zip and have it checked."""
+    page.locator("#archive").set_input_files({"name": "a.zip", "mimeType": "application/zip", "buffer": content})
+    page.get_by_role("button", name="Voir ce qu’elle changerait").click()
+    expect(page.locator("main progress")).to_be_visible()
+
+
+def work(parts: Parts) -> None:
+    """Do what a worker does: the site of these tests is served without one."""
+    run_jobs(parts, lambda: datetime.now(UTC))
+
+
+def test_a_zip_is_checked_looked_over_and_saved(signed_in: SignIn, parts: Parts) -> None:
+    page = signed_in("importer", Role.WRITER, IMPORT)
+    choose(page, packed([campaign_files.campaign()]))
+    work(parts)
+    expect(page.get_by_role("heading", name="Ce que le zip changerait")).to_be_visible()
+    page.get_by_role("button", name="Enregistrer comme révisions").click()
+    expect(page.get_by_text("3 documents sont enregistrés.")).to_be_visible()
+
+
+def test_without_scripts_a_zip_that_cannot_be_read_is_refused_in_words(signed_in: SignIn, parts: Parts) -> None:
+    page = signed_in("refused", Role.WRITER, IMPORT, java_script_enabled=False)
+    choose(page, b"no zip")
+    work(parts)
+    page.get_by_role("link", name="Voir où en est le travail").click()
+    expect(page.locator("main .errors li")).to_have_count(1)
+    page.get_by_role("link", name="Choisir une autre archive").click()
+    expect(page.locator("#archive")).to_be_visible()
