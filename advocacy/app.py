@@ -23,6 +23,7 @@ from advocacy.web.assets import Assets
 from advocacy.web.errors import log_failure, register_error_pages
 from advocacy.web.health import health
 from advocacy.web.hooks import hooks
+from advocacy.web.kept_fragments import KeptFragments
 from advocacy.web.kept_pages import AnswersFromMemory, RecentPages
 from advocacy.web.locale import door, speak_languages
 from advocacy.web.metrics import metrics
@@ -87,6 +88,7 @@ def _application(name: str, services: Services, key: str) -> Site:
     """Make an application with what all pages of the site have in common."""
     app = Site(name, static_folder=None, template_folder=str(shipped_folder("templates")))
     app.jinja_options = {**app.jinja_options, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_options["extensions"] = [KeptFragments]
     app.extensions[NAME] = services
     log_and_compress(app)
     speak_languages(app)

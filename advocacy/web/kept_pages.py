@@ -35,8 +35,9 @@ LOOK_EVERY_S = 1.0
 class KeptPages(Generic[T]):
     """Pages by their address, each with what it was made of: it counts only while all of that is the same."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MAX_KEPT) -> None:
         self._pages: dict[str, tuple[MadeOf, T]] = {}
+        self._most = most
         self._lock = Lock()
 
     def get(self, address: str, made_of: MadeOf) -> T | None:
@@ -48,7 +49,7 @@ class KeptPages(Generic[T]):
         """Keep a page in place of the one before it; the page kept for longest goes where there are too many."""
         with self._lock:
             self._pages.pop(address, None)
-            while len(self._pages) >= MAX_KEPT:
+            while len(self._pages) >= self._most:
                 del self._pages[next(iter(self._pages))]
             self._pages[address] = made_of, page
         return page
