@@ -8,7 +8,7 @@ from typing import Any
 
 from babel.lists import format_list
 from flask import Blueprint, Flask, has_request_context, redirect, request, session, url_for
-from flask_babel import Babel, Domain, get_domain, get_locale
+from flask_babel import Babel, Domain, get_locale
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
@@ -46,10 +46,13 @@ class Catalogs(Domain):  # type: ignore[misc]
         return catalog(Language(locale.language) if locale else DEFAULT)
 
 
+_CATALOGS = Catalogs()
+
+
 class Words(Babel):  # type: ignore[misc]
     """Flask-Babel over our catalogs."""
 
-    domain_instance = Catalogs()
+    domain_instance = _CATALOGS
 
 
 def speak_languages(app: Flask) -> None:
@@ -126,14 +129,14 @@ def door() -> Blueprint:
 @pass_eval_context
 def _gettext(context: EvalContext, msgid: str, /, **params: object) -> str:
     """Translate for a template, as Jinja's own function does in three calls more: a page asks a hundred times."""
-    text = get_domain().get_translations().ugettext(msgid)
+    text = _CATALOGS.get_translations().ugettext(msgid)
     return (Markup(text) if context.autoescape else text) % params  # noqa: S704 - our own catalogs
 
 
 @pass_eval_context
 def _ngettext(context: EvalContext, singular: str, plural: str, number: int, /, **params: object) -> str:  # noqa: PLR0917
     """Translate what depends on a number, which is also its parameter `%(num)s`."""
-    text = get_domain().get_translations().ungettext(singular, plural, number)
+    text = _CATALOGS.get_translations().ungettext(singular, plural, number)
     return (Markup(text) if context.autoescape else text) % {"num": number, **params}  # noqa: S704
 
 

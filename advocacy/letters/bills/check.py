@@ -1,10 +1,11 @@
 """Everything a letter says of a bill's stage, number, title and introduction agrees with what the campaign knows."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import SequenceMatcher
+from functools import cached_property, lru_cache
 
 from advocacy.campaigns.bill import Bill, Stage
 from advocacy.language import Language
@@ -27,6 +28,8 @@ _ALIKE, _SHARED = 0.75, 0.5
 """The least likeness of two sentences, by their words, for one to be the other with another number; and, of all their
 words, the least share that both have for the likeness to be worth measuring."""
 _MENDED_FRAMES = frozenset({Frame.ACTIVE, Frame.PASSIVE, Frame.STATE, Frame.PRESENT})
+_MAX_NAMES = 64
+"""How many campaigns' bills are remembered by their names."""
 _WORD = re.compile(r"[^\s.,;:!?()\"]+")
 _EN = re.compile(
     r"(?<![\w'])(?:the|is|has|was|been|of|to|and|that|not|law|it|my|in|with|will|i|i'm|we|you|for|this|are|on|at|by|when|"
@@ -39,17 +42,39 @@ _FR = re.compile(
 
 
 def check_bill(
-    text: str, bills: Sequence[Bill], language: Language, *, today: date, ours: Iterable[str] = ()
+    text: str,
+    bills: Sequence[Bill],
+    language: Language,
+    *,
+    today: date,
+    ours: Iterable[str] = (),
+    lasting: Container[str] = (),
 ) -> tuple[BillClaim, ...]:
     """Judge what a letter of `today` says of the bills of its campaign, in the order of the text.
 
     `language` is that of the mends; sentences are read in every language. `ours` are the letter's paragraphs as they
-    were composed, without the citizen's own words: a sentence that stands as it was composed is never doubted.
+    were composed, without the citizen's own words: a sentence that stands as it was composed is never doubted. The sentences
+    of `lasting` are kept in memory, so that those may hold nothing of the citizen's.
     """
     if not bills:
         return ()
-    check = _Check(plain_text(text), Names(bills), language, today)
-    return tuple(sorted(check.claims(_Composed(ours, bills)), key=lambda claim: claim.span))
+    check = _Check(plain_text(text), _names(bills), language, today)
+    return tuple(sorted(check.claims(_Composed(tuple(ours), bills, lasting)), key=lambda claim: claim.span))
+
+
+_KNOWN_NAMES: list[tuple[tuple[Bill, ...], Names]] = []
+
+
+def _names(bills: Sequence[Bill]) -> Names:
+    """Return how bills are named; a campaign's are asked for again with every letter."""
+    wanted = tuple(bills)
+    for known, names in _KNOWN_NAMES:
+        if known == wanted:
+            return names
+    names = Names(wanted)
+    _KNOWN_NAMES.append((wanted, names))
+    del _KNOWN_NAMES[:-_MAX_NAMES]
+    return names
 
 
 @dataclass(slots=True)
@@ -174,11 +199,18 @@ class _Check:
 class _Composed:
     """The sentences of a letter as composed."""
 
-    def __init__(self, ours: Iterable[str], bills: Sequence[Bill]) -> None:
-        texts = [plain_text(paragraph) for paragraph in ours]
-        self._sentences = {_words(text.plain, sentence) for text in texts for sentence in sentences(text)}
+    def __init__(self, ours: Sequence[str], bills: Sequence[Bill], lasting: Container[str]) -> None:
+        self._ours, self._lasting = ours, lasting
         self._numbers = {bill.number.lower() for bill in bills}
-        self._numbered = [words for words in self._sentences if self._numbers & set(words)]
+
+    @cached_property
+    def _sentences(self) -> frozenset[tuple[str, ...]]:
+        split = (_lasting_sentences if one in self._lasting else _sentences_of for one in self._ours)
+        return frozenset().union(*(words(one) for words, one in zip(split, self._ours, strict=True)))
+
+    @cached_property
+    def _numbered(self) -> list[tuple[str, ...]]:
+        return [words for words in self._sentences if not self._numbers.isdisjoint(words)]
 
     def has(self, words: tuple[str, ...]) -> bool:
         """Whether a sentence stands as it was composed."""
@@ -192,6 +224,14 @@ class _Composed:
 def _is_alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     shared, most = set(one) & set(other), max(len(set(one)), len(set(other)))
     return len(shared) >= _SHARED * most and SequenceMatcher(None, one, other, autojunk=False).ratio() >= _ALIKE
+
+
+def _sentences_of(paragraph: str) -> frozenset[tuple[str, ...]]:
+    text = plain_text(paragraph)
+    return frozenset(_words(text.plain, sentence) for sentence in sentences(text))
+
+
+_lasting_sentences = lru_cache(maxsize=1024)(_sentences_of)
 
 
 def _words(text: str, sentence: Sentence) -> tuple[str, ...]:

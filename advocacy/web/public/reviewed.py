@@ -187,7 +187,9 @@ class Checker:
         key = (text, composed.language, ours, composed.template.path)
         if key not in self._bills:
             bills = composed.template.campaign.bills
-            self._bills[key] = check_bill(text, bills, composed.language, today=composed.today, ours=ours)
+            self._bills[key] = check_bill(
+                text, bills, composed.language, today=composed.today, ours=ours, lasting=composed.campaigns_own
+            )
         return self._bills[key]
 
 
