@@ -24,11 +24,16 @@ class KeptFragments(Extension):
     nothing is kept. A template that uses it is imported with its context.
     """
 
-    tags = frozenset({"kept"})
+    tags = {"kept"}  # noqa: RUF012 - as Jinja2 declares it
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
         self._kept: KeptPages[Markup] = KeptPages(most=MAX_FRAGMENTS)
+
+    @property
+    def texts(self) -> list[str]:
+        """Everything that is kept."""
+        return [str(fragment) for fragment in self._kept.pages()]
 
     def parse(self, parser: Parser) -> nodes.Node:
         """Read a tag, its expressions and what is between."""
@@ -44,8 +49,8 @@ class KeptFragments(Extension):
         call = self.call_method("_fragment", arguments, lineno=line)
         return nodes.CallBlock(call, [], [], body).set_lineno(line)
 
-    def _fragment(self, context: Context, place: str, made_of: MadeOf, caller: Callable[[], Markup]) -> Markup:
-        """Return a part of a page, rendered if it was not yet, or of something else."""
+    def _fragment(self, context: Context, place: str, made_of: MadeOf, *, caller: Callable[[], Markup]) -> Markup:
+        """Return a part of a page, rendered where it was not yet, or of another campaign than it is now."""
         campaign = g.get("campaign")
         if campaign is None:
             return caller()

@@ -45,6 +45,10 @@ class KeptPages(Generic[T]):
         found = self._pages.get(address)
         return found[1] if found is not None and found[0] == made_of else None
 
+    def pages(self) -> list[T]:
+        """Return every page."""
+        return [page for _, page in self._pages.values()]
+
     def keep(self, address: str, made_of: MadeOf, page: T) -> T:
         """Keep a page in place of the one before it; the page kept for longest goes where there are too many."""
         with self._lock:

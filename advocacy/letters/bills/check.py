@@ -53,8 +53,9 @@ def check_bill(
     """Judge what a letter of `today` says of the bills of its campaign, in the order of the text.
 
     `language` is that of the mends; sentences are read in every language. `ours` are the letter's paragraphs as they
-    were composed, without the citizen's own words: a sentence that stands as it was composed is never doubted. The sentences
-    of `lasting` are kept in memory, so that those may hold nothing of the citizen's.
+    were composed, without the citizen's own words: a sentence that stands as it was composed is never doubted.
+
+    The sentences of `lasting` are kept in memory, so that those may hold nothing of the citizen's.
     """
     if not bills:
         return ()
@@ -68,8 +69,8 @@ _KNOWN_NAMES: list[tuple[tuple[Bill, ...], Names]] = []
 def _names(bills: Sequence[Bill]) -> Names:
     """Return how bills are named; a campaign's are asked for again with every letter."""
     wanted = tuple(bills)
-    for known, names in _KNOWN_NAMES:
-        if known == wanted:
+    for named, names in _KNOWN_NAMES:
+        if named == wanted:
             return names
     names = Names(wanted)
     _KNOWN_NAMES.append((wanted, names))

@@ -22,11 +22,12 @@ from advocacy.database import Sessions, immediate
 from advocacy.language import Language
 from advocacy.parts import Parts, open_parts
 from advocacy.settings import Settings
+from advocacy.web.kept_fragments import KeptFragments
 from advocacy.web.security import HEADERS
 from tests.builders import SECRET, the_campaign
 from tests.databases import Beginning, Files
 from tests.web.conftest import NOW
-from tests.web.public.visitor import CAMPAIGN
+from tests.web.public.visitor import CAMPAIGN, FILLED, STORY, Visitor
 
 ADDRESS = f"/fr/{CAMPAIGN}/"
 FORM = f"{ADDRESS}write"
@@ -46,10 +47,10 @@ class Site:
         self.now = moment
 
 
-def publish(sessions: Sessions, ask: str) -> None:
-    """Publish the campaign with another ask."""
+def publish(sessions: Sessions, ask: str, key: str = "ask") -> None:
+    """Publish the campaign with another ask, or another text of this key."""
     whole = the_campaign()
-    content = edited(whole.content("campaign.toml") or b"", {("ask", "fr"): ask, ("ask", "en"): ask})
+    content = edited(whole.content("campaign.toml") or b"", {(key, "fr"): ask, (key, "en"): ask})
     files = {**dict(whole.files), "campaign.toml": content}
     with immediate(sessions) as session:
         import_folder(session, CampaignFolder.of(whole.name, files), now=NOW)
@@ -239,3 +240,24 @@ def test_a_form_that_names_a_recipient_is_made_for_that_office(site: Site) -> No
     named = site.client.get(f"{FORM}?to={member}").text
     assert f'value="{member}"' in named
     assert form_without_token(site.client.get(FORM).text) == form_without_token(blank)
+
+
+def test_parts_of_the_review_page_are_kept_without_a_word_of_the_citizen(site: Site) -> None:
+    visitor = Visitor.of(site.app)
+    typed = {**FILLED, "name": "Dominique Exemple", "city": "Carleton Place"}
+    shown = visitor.post("review", typed).answer.text
+    visitor.post("review", {**typed, "reason": f"{STORY} See https://example.org/x."})
+    kept = site.app.jinja_env.extensions[KeptFragments.identifier]
+    assert isinstance(kept, KeptFragments)
+    texts = " ".join(kept.texts)
+    assert "Other formats" in texts, "something is kept"
+    for word in ("Dominique", "Carleton", "camille.essai", "K1A", "My daughter", "Yasir Naqvi", "example.org"):
+        assert word in shown or word == "example.org"
+        assert word not in texts
+
+
+def test_parts_of_the_review_page_are_those_of_the_campaign_as_it_is_published(site: Site) -> None:
+    visitor = Visitor.of(site.app)
+    assert "Another name" not in visitor.post("review").answer.text
+    publish(site.parts.sessions, "Another name", key="name")
+    assert '">Another name</a>' in visitor.post("review").answer.text
