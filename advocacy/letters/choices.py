@@ -6,17 +6,21 @@ from functools import lru_cache
 from hashlib import sha256
 
 from itsdangerous import BadData, URLSafeSerializer
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from advocacy.campaigns.campaign import LetterTemplate
 from advocacy.campaigns.program import Branch, Choice, Inline, Paragraph, Program, Slot, walk
-from advocacy.database import add_one
+from advocacy.database import add_one, table_of
 from advocacy.language import Language
 from advocacy.letters.alternatives import allot
 from advocacy.letters.models import ChoiceCount
 
 SALT = "choice of alternatives"
+_COUNTS = table_of(ChoiceCount).c
+_SENT = select(_COUNTS.choice, _COUNTS.count).where(
+    _COUNTS.legislator_id == bindparam("legislator"), _COUNTS.fingerprint == bindparam("text")
+)
 Sent = Callable[[str, str], Mapping[Choice, int]]
 """Given a recipient and a text's fingerprint, how often each choice was sent to that office."""
 
@@ -78,11 +82,7 @@ def _flat(inline: Inline) -> str:
 
 def choices_sent(session: Session, legislator_id: str, fingerprint: str) -> Mapping[Choice, int]:
     """Return how often each choice went to this office, in the text of this fingerprint."""
-    rows = session.execute(
-        select(ChoiceCount.choice, ChoiceCount.count).where(
-            ChoiceCount.legislator_id == legislator_id, ChoiceCount.fingerprint == fingerprint
-        )
-    )
+    rows = session.connection().execute(_SENT, {"legislator": legislator_id, "text": fingerprint})
     return {_read_choice(choice): count for choice, count in rows}
 
 

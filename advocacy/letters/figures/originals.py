@@ -84,7 +84,7 @@ class Originals:
     def __init__(
         self, ours: Iterable[str], survey: Survey, language: Language, *, lasting: Container[str] = ()
     ) -> None:
-        self._paragraphs = [(_lasting_lines if text in lasting else _lines_of)(text, survey, language) for text in ours]
+        self._ours, self._survey, self._language, self._lasting = tuple(ours), survey, language, lasting
         self._found: dict[tuple[str, ...], _Line | None] = {}
         self._added: dict[tuple[str, ...], str | None] = {}
 
@@ -94,7 +94,7 @@ class Originals:
 
     def reviewed(self, reading: Reading, place: int, judgement: Judgement) -> Judgement:
         """Return the judgement in view of the sentence as composed, where the sentence is that or most of it."""
-        if not self._paragraphs:
+        if not self._ours:
             return judgement
         edited = _Line(reading, place)
         original = self._nearest(edited.words)
@@ -107,7 +107,7 @@ class Originals:
     def has_number(self, reading: Reading, place: int, judgement: Judgement) -> bool:
         """Whether a number that is not the survey's stood in the sentence as composed."""
         number = _number_at(reading, place, judgement)
-        original = self._nearest(_Line(reading, place).words) if self._paragraphs and number else None
+        original = self._nearest(_Line(reading, place).words) if self._ours and number else None
         if original is None or number is None:
             return False
         return any(_amount(one) == _amount(number) for one in original.reading.numbers[original.place])
@@ -122,7 +122,7 @@ class Originals:
 
     def added_words(self, reading: Reading, place: int) -> str | None:
         """Return the words that a sentence has and the composed one does not; None where it is an edit of none."""
-        if not self._paragraphs:
+        if not self._ours:
             return None
         words = _Line(reading, place).words
         if words not in self._added:
@@ -133,7 +133,9 @@ class Originals:
 
     @cached_property
     def _lines(self) -> list[_Line]:
-        return [line for lines in self._paragraphs for line in lines]
+        """The sentences, read when they are first asked for: most letters hold nothing that is held against them."""
+        read = [(_lasting_lines if text in self._lasting else _lines_of, text) for text in self._ours]
+        return [line for lines, text in read for line in lines(text, self._survey, self._language)]
 
     @cached_property
     def _by_words(self) -> dict[tuple[str, ...], _Line]:
