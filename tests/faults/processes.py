@@ -50,14 +50,17 @@ class Gate:
 
 
 class Workers:
-    """`advocacy worker`, whose processes are killed and begun again by it."""
+    """`advocacy worker`, whose processes are killed and begun again by it.
+
+    It runs one process more than it is asked for: `processes`, two or more, are all that deliver.
+    """
 
     def __init__(self, place: Place, settings: Mapping[str, str], processes: int) -> None:
         file = place.folder / f"worker-{len(list(place.folder.glob('worker-*.log')))}.log"
         self._below: set[int] = set()
         with file.open("w") as log:
             self._process = subprocess.Popen(
-                [*PYTHON, "worker", "--processes", str(processes)],
+                [*PYTHON, "worker", "--processes", str(max(processes - 1, 1))],
                 cwd=place.folder,
                 env=environment(place, settings),
                 stdout=log,
