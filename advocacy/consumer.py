@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 STOP_WITHIN_S = 28.0
 """How long a task may still run after the consumer was told to stop."""
 LOOK_EVERY_S = 5.0
-"""How often a worker looks into the outbox by itself: a queue that is lost, or does not answer, costs these seconds."""
+"""How often a worker looks for what is due by itself: a queue that is lost, or does not answer, costs these seconds."""
 POLL_S, LONGEST_POLL_S = 0.1, 0.5
 """How often an SQLite queue is looked into, which cannot wake anybody."""
 
@@ -43,8 +43,7 @@ class OutboxWorker(Worker):  # type: ignore[misc]
         end_without_parent(self._parent)
         super().loop(now)
         if time.monotonic() >= self._next_look and not self.stop_flag.is_set():
-            self._tasks.sweep()
-            self._tasks.deliver()
+            self._tasks.look()
             self._next_look = time.monotonic() + LOOK_EVERY_S
 
     def shutdown(self) -> None:

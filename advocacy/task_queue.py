@@ -2,15 +2,17 @@
 
 import hmac
 import json
+import sqlite3
 from collections.abc import Mapping
 from datetime import datetime
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
-from huey import Huey, PostgresHuey, PriorityRedisHuey, SqliteHuey
+from huey import Huey, PostgresHuey, PriorityRedisHuey
 from huey.registry import Message
 from huey.serializer import SignedSerializer
-from huey.storage import PriorityRedisStorage
+from huey.storage import PriorityRedisStorage, SqliteStorage
 from redis import ConnectionPool
 from sqlalchemy.engine import make_url
 
@@ -46,6 +48,15 @@ class SignedJson(SignedSerializer):  # type: ignore[misc]
         return Message(**{**fields, **moments, "args": tuple(fields["args"])})
 
 
+class WalStorage(SqliteStorage):  # type: ignore[misc]
+    """A queue in a file that survives a power cut whole: its last tasks may be gone, which costs seconds."""
+
+    def _create_connection(self) -> Any:
+        connection = super()._create_connection()
+        connection.execute("PRAGMA synchronous=NORMAL")
+        return connection
+
+
 def make_huey(settings: Settings) -> Huey:
     """Make the Huey of a site: Redis where ADVOCACY_QUEUE_URL names one, else its database's, else a file beside it.
 
@@ -59,12 +70,35 @@ def make_huey(settings: Settings) -> Huey:
         pool = ConnectionPool.from_url(settings.queue_url, socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S)
         return PriorityRedisHuey(name, connection_pool=pool, **common)
     if settings.database_file is not None:
-        # What the outbox says is on disk; a task that a power cut takes costs seconds.
         file = settings.database_file.with_name(FILE)
-        return SqliteHuey(name, filename=str(file), timeout=TIMEOUT_S, fsync=False, **common)
+        return Huey(name, storage_class=WalStorage, filename=str(file), timeout=TIMEOUT_S, **common)
     dsn = make_url(settings.database_url).set(drivername="postgresql").render_as_string(hide_password=False)
     limits = f"-c statement_timeout={TIMEOUT_S * 1000:.0f}"
     return PostgresHuey(name, dsn=dsn, connect_timeout=int(TIMEOUT_S), options=limits, **common)
+
+
+def remove_damaged(settings: Settings) -> bool:
+    """Remove a queue's file that SQLite cannot read, before anything uses it; return whether it was one."""
+    if settings.queue_url or settings.database_file is None:
+        return False
+    file = settings.database_file.with_name(FILE)
+    if not file.exists() or _is_whole(file):
+        return False
+    for suffix in ("", "-wal", "-shm"):
+        file.with_name(file.name + suffix).unlink(missing_ok=True)
+    return True
+
+
+def _is_whole(file: Path) -> bool:
+    connection = sqlite3.connect(file, timeout=TIMEOUT_S)
+    try:
+        return bool(connection.execute("PRAGMA quick_check").fetchone() == ("ok",))
+    except sqlite3.OperationalError:  # somebody else writes
+        return True
+    except sqlite3.DatabaseError:
+        return False
+    finally:
+        connection.close()
 
 
 def close(huey: Huey) -> None:

@@ -104,6 +104,11 @@ class Tasks:
             _do("the sweep of jobs", self._start_waiting_jobs)
             self.deliver()
 
+    def look(self) -> None:
+        """Do what is due without the queue: a queue that is lost, or does not answer, stops nothing for long."""
+        for work in (self.sweep, self.deliver, self.retention, self.reminders, self.results):
+            work()
+
     def retention(self) -> None:
         """Erase what is past its time, once an hour."""
         if self._begins("retention", EVERY_HOUR):
@@ -125,9 +130,7 @@ class Tasks:
 
     def run_job(self, job_id: int) -> None:
         """Do a job of the staff, and those that wait behind it."""
-        parts = self.parts
-        keys = keys_of(parts.settings, parts.sessions)
-        job_runner.run_job(job_id, settings=parts.settings, sessions=parts.sessions, keys=keys, now=self.now)
+        _do("a job", lambda: self._run_job(job_id))
 
     @cached_property
     def worker(self) -> Worker:
@@ -182,11 +185,23 @@ class Tasks:
             # Whoever comes second finds nothing missing: SQLite has one writer at a time, PostgreSQL the lock.
             results.record(session, self._campaigns.all(session), now=self.now())
 
+    def _run_job(self, job_id: int) -> None:
+        parts = self.parts
+        keys = keys_of(parts.settings, parts.sessions)
+        job_runner.run_job(job_id, settings=parts.settings, sessions=parts.sessions, keys=keys, now=self.now)
+
     def _start_waiting_jobs(self) -> None:
         with self.parts.sessions() as session:
             waiting = jobs.waiting(session, now=self.now())
         if waiting:
-            self.queued.run_job(waiting[0])
+            self._start_or_run_job(waiting[0])
+
+    def _start_or_run_job(self, job_id: int) -> None:
+        try:
+            self.queued.run_job(job_id)
+        except Exception as error:
+            log.warning("the task queue failed (%s); the job is done without it", type(error).__name__)
+            self._run_job(job_id)
 
     def _publish_scheduled(self) -> None:
         sends = self.parts.settings.mail_mode is not MailMode.FOLDER

@@ -8,6 +8,7 @@ import click
 from advocacy.cli.site import Site, WrongUse
 from advocacy.consumer import SiteConsumer
 from advocacy.settings import SettingsError
+from advocacy.task_queue import remove_damaged
 from advocacy.tasks import Tasks
 
 log = logging.getLogger(__name__)
@@ -25,6 +26,8 @@ def worker(site: Site, processes: int, parent: int | None) -> None:
     sent later.
     """
     tasks = Tasks(site.parts, now=site.now)
+    if remove_damaged(site.settings):
+        log.warning("the file of the task queue was damaged and is made anew; what is due stands in the database")
     try:
         tasks.worker.close()
         del tasks.worker

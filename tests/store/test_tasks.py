@@ -81,6 +81,15 @@ def run_all(tasks: Tasks) -> list[str]:
     return names
 
 
+def a_job(parts: Parts) -> int:
+    """A job that waits, and the account it is of."""
+    with parts.sessions.begin() as session:
+        account = Account(email="a@example.ca", name="A", role=Role.MANAGER, language=Language.EN, created_at=NOW)
+        session.add(account)
+        session.flush()
+        return jobs.create(session, JobKind.MERGE, {}, by=account.id, now=NOW, keys=KEYS)
+
+
 @both_databases
 def test_what_a_page_enqueues_delivers_all_that_is_due(tasks: Tasks, bench: Bench) -> None:
     for number in range(30):
@@ -199,11 +208,7 @@ def test_what_is_erased_while_it_is_handed_over_is_cleared_away_by_a_task(parts:
 
 
 def test_a_job_is_enqueued_by_its_id_and_again_by_the_sweep_while_it_waits(tasks: Tasks, parts: Parts) -> None:
-    with parts.sessions.begin() as session:
-        account = Account(email="a@example.ca", name="A", role=Role.MANAGER, language=Language.EN, created_at=NOW)
-        session.add(account)
-        session.flush()
-        job_id = jobs.create(session, JobKind.MERGE, {}, by=account.id, now=NOW, keys=KEYS)
+    job_id = a_job(parts)
     tasks.start_job(job_id)
     for _ in range(2):
         task = tasks.queued.huey.dequeue()
@@ -234,6 +239,34 @@ def test_a_redis_that_does_not_answer_fails_nobody(parts: Parts, caplog: pytest.
     settings = parts.settings.model_copy(update={"queue_url": f"redis://:{CANARY}@127.0.0.1:{port}/0"})
     Tasks(replace(parts, settings=settings)).deliver_soon()
     assert "the task queue failed (ConnectionError)" in caplog.text
+    assert CANARY not in caplog.text
+
+
+def test_a_queue_that_is_away_stops_nothing_that_runs_on_a_schedule(
+    tasks: Tasks, bench: Bench, clock: Clock, *, parts: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = {"erase": Mock(), "remind": Mock(), "record": Mock(), "job": Mock()}
+    monkeypatch.setattr(module, "make_huey", Mock(side_effect=OSError(CANARY)))
+    monkeypatch.setattr(dispatch, "keep_no_longer", done["erase"])
+    monkeypatch.setattr(bill_mail, "put_due", done["remind"])
+    monkeypatch.setattr(results, "record", done["record"])
+    monkeypatch.setattr(module.job_runner, "run_job", done["job"])  # type: ignore[attr-defined]
+    job_id = a_job(parts)
+    bench.put()
+    for _ in range(3):
+        tasks.look()
+        clock.at += MINUTE / 60
+    assert bench.message().state is State.ACCEPTED
+    assert {name: work.call_count for name, work in done.items()} == dict.fromkeys(done, 1)
+    assert done["job"].call_args.args == (job_id,)
+
+
+def test_a_job_whose_keys_are_missing_is_told_by_the_kind_of_error_alone(
+    tasks: Tasks, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(module, "keys_of", Mock(side_effect=ValueError(CANARY)))
+    tasks.run_job(1)
+    assert "a job failed (ValueError)" in caplog.text
     assert CANARY not in caplog.text
 
 

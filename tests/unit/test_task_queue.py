@@ -11,7 +11,7 @@ from huey import Huey
 from huey.registry import Message
 
 from advocacy.settings import Settings, SettingsError
-from advocacy.task_queue import FILE, SignedJson, close, make_huey
+from advocacy.task_queue import FILE, SignedJson, close, make_huey, remove_damaged
 
 SECRET = "a secret key of the tests, of 43 characters"
 MESSAGE = Message(id="1", name="advocacy.tasks.deliver", eta=datetime(2026, 11, 25, tzinfo=UTC), args=(7,), kwargs={})
@@ -87,3 +87,25 @@ def test_a_site_on_postgresql_needs_its_key_for_the_queue_too() -> None:
     settings = Settings.from_mapping({"ADVOCACY_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"})
     with pytest.raises(SettingsError, match="ADVOCACY_SECRET_KEY"):
         make_huey(settings)
+
+
+def test_a_power_cut_may_take_the_last_tasks_and_leaves_the_file_whole(huey: Huey) -> None:
+    assert huey.storage.sql("PRAGMA synchronous", results=True) == [(1,)]
+    assert huey.storage.sql("PRAGMA journal_mode", results=True) == [("wal",)]
+
+
+def test_a_damaged_file_is_removed_and_a_whole_one_stays(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'advocacy.sqlite3'}"
+    settings = Settings.from_mapping({"ADVOCACY_DATABASE_URL": url, "ADVOCACY_SECRET_KEY": SECRET})
+    assert not remove_damaged(settings)
+    made = make_huey(settings)
+    made.task(name="one")(lambda: None)()
+    close(made)
+    assert not remove_damaged(settings)
+    assert (tmp_path / FILE).exists()
+    (tmp_path / FILE).write_bytes(bytes(range(256)) * 32)
+    assert remove_damaged(settings)
+    close(make_huey(settings))
+    redis = settings.model_copy(update={"queue_url": "redis://127.0.0.1:1/0"})
+    (tmp_path / FILE).write_bytes(b"damaged" * 100)
+    assert not remove_damaged(redis), "the file is not in use"
