@@ -35,17 +35,19 @@ AUTOMATIC: Mapping[str, str] = {"Auto-Submitted": "auto-generated", "X-Auto-Resp
 ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
-def message(envelope: Envelope, *, at: datetime) -> bytes:
+def message(envelope: Envelope, *, at: datetime, to: str | None = None) -> bytes:
     """Give the mail (RFC 5322): its words twice, as text and as HTML, in UTF-8, quoted-printable (RFC 2045, 6.7).
 
     `Message-ID` is the envelope's id at the sender's domain, so it is the same in every attempt. Raises Refused for an
-    address that is not exactly one. It is put together here, since the standard library's generator took a third of
-    the processor time of sending (docs/decisions/speed.md); what has to be encoded or folded is left to that library.
+    address that is not exactly one; `to` is what `bare` gave for the recipient's, where that is known. It is put
+    together here, since the standard library's generator took a third of the processor time of sending
+    (docs/decisions/speed.md); what has to be encoded or folded is left to that library.
     """
     boundary = f"=_{_id(envelope)}"  # no line of quoted-printable holds “=_”, so no text can end a part
-    lines = [_named("From", envelope.sender), _named("To", envelope.to)]
+    lines = [_named("From", envelope.sender, sender_address(envelope))]
+    lines.append(_named("To", envelope.to, to or bare(envelope.to)))
     if envelope.reply_to is not None:
-        lines.append(_named("Reply-To", envelope.reply_to))
+        lines.append(_named("Reply-To", envelope.reply_to, bare(envelope.reply_to)))
     lines.append(_folded("Subject", _worded("Subject", envelope.subject)))
     lines.append(f"Date: {format_datetime(at)}\r\n")
     lines.append(_folded("Message-ID", f"<{envelope.id}@{domain(envelope)}>"))
@@ -69,28 +71,37 @@ def bare(mailbox: Mailbox) -> str:
     """Give a mailbox's address as every mail server takes it: in ASCII, an international domain in its own code.
 
     Raises Refused for what is not one address, and for a name before the @ that only some servers take (RFC 6531).
+    It is not kept: a citizen's address stays in memory no longer than the mail that is made for it.
     """
-    if (found := _ascii(mailbox.address)) is None:
-        raise Refused("address", only_this=True)
-    return found
+    return _taken(_ascii(mailbox.address))
+
+
+def sender_address(envelope: Envelope) -> str:
+    """Give what `bare` gives for the sender; it is kept, since it is the site's own and stands in every mail."""
+    return _taken(_sender_ascii(envelope.sender.address))
 
 
 def domain(envelope: Envelope) -> str:
     """Give the domain that a mail leaves in the name of."""
-    return bare(envelope.sender).rpartition("@")[2]
+    return sender_address(envelope).rpartition("@")[2]
 
 
-@lru_cache(maxsize=256)
+def _taken(address: str | None) -> str:
+    if address is None:
+        raise Refused("address", only_this=True)
+    return address
+
+
 def _ascii(address: str) -> str | None:
-    """Give an address in ASCII, None for what is none; a mail asks for each of its three more than once.
-
-    Those of a batch are asked for again in the mail that tells of it.
-    """
+    """Give an address in ASCII, None for what is none."""
     try:
         # It looks nothing up, and lets the names kept for tests through.
         return validate_email(address, check_deliverability=False, test_environment=True).ascii_email
     except EmailNotValidError:
         return None
+
+
+_sender_ascii = lru_cache(maxsize=8)(_ascii)
 
 
 def _id(envelope: Envelope) -> str:
@@ -99,12 +110,12 @@ def _id(envelope: Envelope) -> str:
     return envelope.id
 
 
-def _named(header: str, mailbox: Mailbox) -> str:
+def _named(header: str, mailbox: Mailbox, address: str) -> str:
     """Write the header of a name and its address; the name is read as a name, whatever it looks like."""
     name = _worded(header, mailbox.name.strip())
     if isinstance(name, str):
-        return _folded(header, formataddr((name, bare(mailbox))))
-    name.append(f"<{bare(mailbox)}>", "us-ascii")
+        return _folded(header, formataddr((name, address)))
+    name.append(f"<{address}>", "us-ascii")
     return _folded(header, name)
 
 
@@ -124,6 +135,9 @@ def _folded(name: str, value: str | Header) -> str:
 
 
 def _quoted_printable(text: str) -> bytes:
-    """Encode a text in lines of at most 76 characters; half characters, which no mail can hold, are left out."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n")
-    return b2a_qp(lines.encode(errors="ignore"))
+    """Encode a text in lines of at most 76 characters; half characters, which no mail can hold, are left out.
+
+    `b2a_qp` ends the lines that it breaks itself as the first of the text ends: in a text of one line, by LF alone.
+    """
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return b2a_qp(lines.encode(errors="ignore")).replace(b"\n", b"\r\n")

@@ -25,7 +25,7 @@ from urllib3.util import parse_url
 from advocacy.delivery.provider import Accepted, Envelope, Mailbox, NotAllowed, Refused, TryLater, Unknown
 from advocacy.exports.characters import writable
 from advocacy.providers.lines import Broken, Lines
-from advocacy.providers.mail import bare, headers
+from advocacy.providers.mail import bare, headers, sender_address
 from advocacy.providers.waiting import time_to_wait
 
 PATIENCE = 25.0
@@ -101,10 +101,10 @@ def request_body(envelope: Envelope) -> dict[str, Any]:
     """
     mail = Mail()
     try:
-        mail.from_email = _mailbox(From, envelope.sender)
-        mail.add_to(_mailbox(To, envelope.to))
+        mail.from_email = _mailbox(From, envelope.sender, sender_address(envelope))
+        mail.add_to(_mailbox(To, envelope.to, bare(envelope.to)))
         if envelope.reply_to is not None:
-            mail.reply_to = _mailbox(ReplyTo, envelope.reply_to)
+            mail.reply_to = _mailbox(ReplyTo, envelope.reply_to, bare(envelope.reply_to))
         mail.subject = _line(envelope.subject)
         mail.add_content(_lines(envelope.text), "text/plain")
         if envelope.html:
@@ -118,9 +118,9 @@ def request_body(envelope: Envelope) -> dict[str, Any]:
     return body | {"tracking_settings": NO_TRACKING}
 
 
-def _mailbox(kind: type[Email], mailbox: Mailbox) -> Any:
+def _mailbox(kind: type[Email], mailbox: Mailbox, address: str) -> Any:
     written = kind()  # given to the constructor alone, an address would be taken apart
-    written.email = bare(mailbox)
+    written.email = address
     if name := _line(mailbox.name):
         written.name = name
     return written

@@ -9,7 +9,7 @@ from pathlib import Path
 from time import monotonic
 
 from advocacy.delivery.provider import Accepted, Envelope, NotAllowed, Refused, TryLater, Unknown
-from advocacy.providers.mail import bare, domain, message
+from advocacy.providers.mail import bare, domain, message, sender_address
 from advocacy.providers.smtp_line import Line, Server, opened
 from advocacy.providers.smtp_refusal import refusal
 
@@ -64,7 +64,8 @@ class Smtp:
         Ends within 30 s, once the system has looked the server's name up. What went wrong also ends the line: the next
         mail begins on a new one.
         """
-        mail, to = message(envelope, at=self._now()), bare(envelope.to)
+        to = bare(envelope.to)
+        mail = message(envelope, at=self._now(), to=to)
         until = monotonic() + self._longest
         try:
             line = self._begin(envelope, len(mail), until=until)
@@ -107,7 +108,7 @@ class Smtp:
         if self._is_idle():
             self.close()
         self._used_at = monotonic()
-        line, sender = self._line, bare(envelope.sender)
+        line, sender = self._line, sender_address(envelope)
         reply = _still_answers(line, sender, size, until=until) if line else None
         if line is None or reply is None:
             self.close()

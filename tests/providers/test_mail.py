@@ -1,5 +1,7 @@
 """The mail that leaves says its words twice, to one address, in lines that every server carries."""
 
+import gc
+import weakref
 from datetime import UTC, datetime, timedelta, timezone
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -42,8 +44,13 @@ def test_its_two_parts_say_the_same_the_plainer_first() -> None:
     assert not list(mail.iter_attachments())
 
 
-def test_every_line_is_short_plain_and_ends_as_mail_does() -> None:
-    content = message(an_envelope(subject="à" * 500, text="mot " * 500 + "\n.\n..\nFrom x\n"), at=NOW)
+@pytest.mark.parametrize(
+    "text",
+    ["mot " * 500 + "\n.\n..\nFrom x\n", "mot " * 500, "é" * 500, "a \r\nb\t\rc\n\n"],
+    ids=["lines that mail reads otherwise", "one long line", "one long line of accents", "line ends of every sort"],
+)
+def test_every_line_is_short_plain_and_ends_as_mail_does(text: str) -> None:
+    content = message(an_envelope(subject="à" * 500, text=text), at=NOW)
     assert content.isascii()
     assert content.count(b"\r") == content.count(b"\n") == content.count(b"\r\n")
     assert content.endswith(b"\r\n")
@@ -54,6 +61,20 @@ def test_its_number_is_the_envelopes_at_the_senders_domain_whenever_it_is_made()
     early, late = (message(an_envelope(), at=at) for at in (NOW, NOW + timedelta(days=1)))
     assert opened(early)["Message-ID"] == opened(late)["Message-ID"]
     assert opened(early)["Message-ID"] == "<0123456789abcdef0123456789abcdef@campagne.example>"
+
+
+class Address(str):
+    """A text whose end can be seen."""
+
+
+def test_no_address_but_the_senders_stays_in_memory_once_the_mail_is_made() -> None:
+    to, reply_to = Address("office@parl.example"), Address("citoyenne@example.org")
+    seen = [weakref.ref(one) for one in (to, reply_to)]
+    message(an_envelope(to=Mailbox("", to), reply_to=Mailbox("", reply_to)), at=NOW)
+    bare(Mailbox("", to))
+    del to, reply_to
+    gc.collect()
+    assert [one() for one in seen] == [None, None]
 
 
 def test_it_is_dated_with_the_time_that_is_given() -> None:
