@@ -4,7 +4,7 @@ from io import BytesIO
 from itertools import islice
 from typing import Any
 
-from flask import abort, redirect, render_template, request, send_file, url_for
+from flask import abort, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_decimal, lazy_gettext
 from flask_babel import gettext as _
@@ -163,18 +163,21 @@ def merge_checked(number: int) -> ResponseReturnValue:
     site = services()
     if not StaffForm().validate_on_submit():
         abort(400)
-    with immediate(site.sessions) as session:
-        check = find_job(session, number)
-        if check.state is not JobState.DONE or check.outcome["code"] != "checked":
-            abort(404)
-        try:
+    try:
+        with immediate(site.sessions) as session:
+            check = find_job(session, number)
+            if check.state is not JobState.DONE or check.outcome["code"] != "checked":
+                abort(404)
             sheet = job_files.read(session, check.id, job_files.INPUT, keys=site.keys)
-        except CannotUnseal:
-            return redirect(url_for("staff.job", number=number), 303)
-        jobs.cancel(session, check)
-        arguments = {**check.arguments, "act": MAKE}
-        by, now = current_account().id, site.now()
-        made = jobs.create(session, JobKind.MERGE, arguments, by=by, now=now, keys=site.keys, content=sheet)
+            jobs.cancel(session, check)
+            arguments = {**check.arguments, "act": MAKE}
+            by, now = current_account().id, site.now()
+            made = jobs.create(session, JobKind.MERGE, arguments, by=by, now=now, keys=site.keys, content=sheet)
+    except CannotUnseal:
+        return redirect(url_for("staff.job", number=number), 303)
+    except TooManyJobs:  # the check stays
+        flash(too_many(), "refused")
+        return redirect(url_for("staff.my_jobs"), 303)
     site.start_job(made)
     return redirect(url_for("staff.job", number=made), 303)
 

@@ -200,6 +200,19 @@ def test_an_eleventh_job_is_refused_at_the_form(publisher: Browser) -> None:
     assert "You have 10 jobs waiting." in found.get_text()
 
 
+def test_letters_of_a_checked_sheet_are_not_begun_beside_ten_jobs_and_the_check_stays(
+    publisher: Browser, parts: Parts, clock: Clock
+) -> None:
+    check = begin(publisher, act="check")
+    run_jobs(parts, lambda: clock.now)
+    for _ in range(jobs.MAX_UNFINISHED):
+        begin(publisher)
+    answer = publisher.post(f"/staff/merge/{check.rpartition('/')[2]}")
+    assert answer.status_code == 303
+    assert "You have 10 jobs waiting." in text(publisher, answer.location)
+    assert publisher.page(check).select_one("form[action*=merge]")
+
+
 def test_no_page_of_a_job_repeats_a_cell(publisher: Browser, parts: Parts, clock: Clock) -> None:
     address = begin(publisher, (HEADER + GOOD + BAD).encode(), act="check")
     run_jobs(parts, lambda: clock.now)
