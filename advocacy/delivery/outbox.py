@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
 
-from advocacy.database import insert_in, insert_rows, table_of
+from advocacy.database import connection_of, insert_in, insert_rows, table_of
 from advocacy.delivery import holds, outages, pacing
 from advocacy.delivery.models import By, Hold, Message, MessageMove, Priority, new_public_id
 from advocacy.delivery.outages import Outage
@@ -84,7 +84,7 @@ def put_together(
     if not refs:
         return
     rows = [_row(kind, ref, now=now, due=due_at or now) for ref in refs]
-    put_now = session.connection().execute(_once_each(session.get_bind().dialect.name), rows).scalars().all()
+    put_now = connection_of(session).execute(_once_each(connection_of(session).dialect.name), rows).scalars().all()
     write_moves(session, put_now, State.READY, now=now, by=by)
 
 
@@ -135,11 +135,11 @@ def write_moves(session: Session, message_ids: Sequence[int], state: State, *, n
     """Write down that these messages, whose rows are written already, moved to one state."""
     if not message_ids:
         return
-    dialect, moved = session.get_bind().dialect.name, {"at": now, "state": state, "by": by, "reason": ""}
+    dialect, moved = connection_of(session).dialect.name, {"at": now, "state": state, "by": by, "reason": ""}
     if dialect == "postgresql":
-        session.connection().execute(_moves_of(dialect), {"message_ids": list(message_ids), **moved})
+        connection_of(session).execute(_moves_of(dialect), {"message_ids": list(message_ids), **moved})
     else:
-        session.connection().execute(_moves_of(dialect), [{"message_id": id_, **moved} for id_ in message_ids])
+        connection_of(session).execute(_moves_of(dialect), [{"message_id": id_, **moved} for id_ in message_ids])
 
 
 def follow_report(

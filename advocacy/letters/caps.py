@@ -9,7 +9,7 @@ from ipaddress import IPv6Address, ip_address
 from sqlalchemy import Select, and_, bindparam, delete, func, or_, select
 from sqlalchemy.orm import Session
 
-from advocacy.database import add_one, insert_rows, table_of
+from advocacy.database import add_one, connection_of, insert_rows, table_of
 from advocacy.letters.models import Count, Mailing
 from advocacy.sealing import Keys, digests
 
@@ -89,7 +89,7 @@ def count_mail(session: Session, address: str, *, keys: Keys, now: datetime) -> 
     To be called by one transaction at a time. What was counted stays so when the mail's own row is erased.
     """
     theirs = digests(keys, address, purpose=ADDRESS)
-    latest: Sequence[datetime] = session.connection().execute(_LATEST, {"keys": theirs}).scalars().all()
+    latest: Sequence[datetime] = connection_of(session).execute(_LATEST, {"keys": theirs}).scalars().all()
     due_at: datetime = max([now, *(last + BETWEEN_MAILS for last in latest[:1])])
     if len(latest) == MAILS_A_DAY:
         due_at = max(due_at, latest[-1] + DAY)

@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, exists, select, update
 from sqlalchemy.orm import Session
 
 from advocacy.campaigns.program import Choice
-from advocacy.database import insert_rows, table_of
+from advocacy.database import connection_of, insert_rows, table_of
 from advocacy.delivery import outbox
 from advocacy.delivery.models import Message
 from advocacy.delivery.states import State
@@ -118,7 +118,7 @@ def submit(
     Raises TooMany, upon which the caller rolls back.
     """
     form = hashed(submitting.key)
-    if session.connection().execute(_KNOWN, {"form": form}).first():
+    if connection_of(session).execute(_KNOWN, {"form": form}).first():
         return
     caps.allow(session, submitting.network, keys=keys, now=now, limits=limits)
     addressee = _addressee_of(submitting, keys)
@@ -139,7 +139,7 @@ def submit(
 def _is_known_or_unwanted(session: Session, form: str, addressee: Addressee) -> bool:
     """Tell whether the form was stored, or its address asked to hear no more of the campaign."""
     sought = {"form": form, "campaign": addressee.campaign, "hashes": addressee.hashes}
-    return bool(session.connection().execute(_KNOWN_OR_UNWANTED, sought).scalar_one())
+    return bool(connection_of(session).execute(_KNOWN_OR_UNWANTED, sought).scalar_one())
 
 
 def _addressee_of(submitting: Submitting, keys: Keys) -> Addressee:
@@ -193,7 +193,7 @@ def request_confirmation(
     if waiting is not None:
         speaks = _CONFIRMATIONS.c
         other = update(_CONFIRMATIONS).where(speaks.id == waiting, speaks.language != addressee.language)
-        session.connection().execute(other.values(language=addressee.language))
+        connection_of(session).execute(other.values(language=addressee.language))
         return waiting
     due_at = caps.count_mail(session, addressee.address, keys=keys, now=now)
     new = new_id()
@@ -209,7 +209,7 @@ def _waiting_confirmation(session: Session, addressee: Addressee, *, now: dateti
     A mail that may be in someone's hands is never joined: what they are about to confirm would change.
     """
     sought = {"campaign": addressee.campaign, "hashes": addressee.hashes, "now": now}
-    return session.connection().execute(_WAITING, sought).scalars().first()
+    return connection_of(session).execute(_WAITING, sought).scalars().first()
 
 
 def _confirmation_row(new: str, addressee: Addressee, *, due_at: datetime, keys: Keys, now: datetime) -> dict[str, Any]:

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
-from flask import current_app, render_template, request, url_for
+from flask import current_app, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from werkzeug.datastructures import MultiDict
+from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from wtforms import BooleanField, EmailField, Form, RadioField
 from wtforms.fields import Field
 from wtforms.validators import ValidationError
@@ -108,10 +108,12 @@ class SecondQuestion:
 
 def typed_fields() -> MultiDict[str, str]:
     """Return the fields of this request as a page can hold them; of one that comes twice, the last that is filled."""
-    typed: MultiDict[str, str] = MultiDict()
-    for name, text in request.form.items(multi=True):
-        typed[name] = printable(text) or typed.get(name, "")
-    return typed
+    if "typed_fields" not in g:
+        typed: MultiDict[str, str] = MultiDict()
+        for name, text in request.form.items(multi=True):
+            typed[name] = printable(text) or typed.get(name, "")
+        g.typed_fields = ImmutableMultiDict(typed)
+    return cast("MultiDict[str, str]", g.typed_fields)
 
 
 def read_request(language: Language) -> LetterRequest:
