@@ -3,6 +3,7 @@
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -148,8 +149,15 @@ class Worker:
                 if left and (len(self._results) >= MOST_UNWRITTEN or self._seconds_since(written_at) >= A_MOMENT):
                     self._results.write()
                     written_at = self._moment()
-        finally:
+        except Exception:
             self._results.keep(*map(given_back, left))
+            raise
+        except BaseException:  # this process is told to end at once: it writes no later what came of the others
+            self._results.keep(*map(given_back, left))
+            with suppress(Exception):
+                self._results.write()
+            raise
+        self._results.keep(*map(given_back, left))
         self._results.write()
 
     def _may_go_on(self, claimed_at: Moment) -> bool:

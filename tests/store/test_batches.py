@@ -293,3 +293,18 @@ def test_what_is_erased_while_the_one_before_it_leaves_does_not_leave_and_is_cle
     assert "01" not in bench.provider.sent
     assert (bench.message("00").state, bench.message("01").state) == (State.ACCEPTED, State.CANCELLED)
     assert bench.erased, "what was erased is cleared away at once"
+
+
+@both_databases
+def test_a_worker_told_to_end_at_once_writes_what_was_accepted_and_gives_back_what_it_had_not_begun(
+    bench: Bench,
+) -> None:
+    def interrupt() -> None:
+        if len(bench.provider.sent) == MOST_UNWRITTEN // 2:
+            raise KeyboardInterrupt
+
+    bench.provider.during = interrupt
+    with pytest.raises(KeyboardInterrupt):
+        bench.worker.deliver()
+    expected = dict.fromkeys(bench.provider.sent, State.ACCEPTED) | {bench.provider.sent[-1]: State.SENDING}
+    assert {ref: state for ref, state in states(bench).items() if state is not State.READY} == expected
