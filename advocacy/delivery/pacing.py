@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import case, func, select, update
 from sqlalchemy.orm import Session
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 from advocacy.database import insert_into
 from advocacy.delivery.backoff import LONGEST_WAIT
 from advocacy.delivery.models import HELD, Message, Pace
+from advocacy.delivery.outages import MAX_ASKED
 from advocacy.delivery.states import State
 
 
@@ -52,7 +54,8 @@ def repair(session: Session, *, now: datetime, per_hour: int) -> int:
     """Bring forward what a clock that was ahead planned too late; give how many messages were.
 
     The nth message that waits for a key is due within n intervals, and one that was tried within the longest wait
-    besides. What is held for a reason of its own is planned by that.
+    besides. The time that a provider may ask for is allowed to each. What is held for a reason of its own is planned by
+    that.
     """
     after = timedelta() if per_hour <= 0 else _interval(per_hour)
     latest = func.max(Message.due_at)
@@ -64,7 +67,7 @@ def repair(session: Session, *, now: datetime, per_hour: int) -> int:
     )
     moved = 0
     for key, number, last, tries in session.execute(waiting).all():
-        if last > now + (number + 1) * after + (LONGEST_WAIT if tries else timedelta()):
+        if last > now + (number + 1) * after + (LONGEST_WAIT if tries else timedelta()) + MAX_ASKED:
             moved += _bring_forward(session, key or "", now=now, per_hour=per_hour)
     planned = select(Pace.key).where(Pace.next_at > now + after).order_by(Pace.key)
     for key in session.scalars(planned).all():
@@ -84,7 +87,7 @@ def _bring_forward(session: Session, key: str, *, now: datetime, per_hour: int) 
     moved = 0
     for place, row in enumerate(session.execute(waiting.order_by(Message.due_at, Message.id)).all(), start=1):
         latest = now + place * after + (LONGEST_WAIT if row.tries else timedelta())
-        if row.due_at > latest:
+        if row.due_at > latest + MAX_ASKED:
             moved += _move(session, row.id, to=latest, anew=True)
     return moved
 
@@ -104,8 +107,14 @@ def _spread_key(session: Session, key: str, *, now: datetime, per_hour: int, ane
 
 
 def _move(session: Session, message_id: int, *, to: datetime, anew: bool) -> int:
-    """Give a message another time, unless it has been claimed since it was read."""
-    times = {"due_at": to, "first_due_at": to} if anew else {"due_at": to}
+    """Give a message another time, unless it has been claimed since it was read.
+
+    What is planned `anew` is late from then on; what is brought forward may have been due before, and stays late.
+    """
+    times: dict[str, Any] = {"due_at": to}
+    if anew:
+        brought_forward = (Message.due_at > to) & (Message.first_due_at < to)
+        times["first_due_at"] = case((brought_forward, Message.first_due_at), else_=to)
     statement = update(Message).where(Message.id == message_id, Message.state == State.READY).values(times)
     moved: Sequence[int] = session.scalars(
         statement.returning(Message.id), execution_options={"synchronize_session": False}

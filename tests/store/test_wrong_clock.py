@@ -9,6 +9,7 @@ from sqlalchemy import select
 from advocacy.delivery import claims, outbox, pacing, sweeping
 from advocacy.delivery.claims import LEASE
 from advocacy.delivery.models import HELD, Message, Pace, Priority
+from advocacy.delivery.outages import MAX_ASKED
 from advocacy.delivery.outbox import PROOF_WAIT
 from advocacy.delivery.provider import TryLater, Unknown
 from advocacy.delivery.states import State
@@ -120,6 +121,27 @@ def test_what_is_planned_rightly_stays_as_it_is(bench: Bench) -> None:
     bench.later(timedelta(seconds=30))
     sweep(bench)
     assert planned(bench) == before
+
+
+def test_what_the_provider_asked_to_wait_for_is_not_taken_for_a_wrong_clock(bench: Bench) -> None:
+    put(bench, "one")
+    bench.provider.answers = [TryLater("http_429", after=MAX_ASKED, counts=False)]
+    bench.worker.deliver_one()
+    before = planned(bench)
+    for minutes in (1, 2, 30):
+        bench.time = NOW + timedelta(minutes=minutes)
+        sweep(bench)
+        assert planned(bench) == before
+    assert bench.message("one").first_due_at == NOW
+
+
+def test_a_letter_brought_forward_is_as_late_as_it_was(bench: Bench) -> None:
+    put(bench, "one")
+    with bench.sessions.begin() as session:
+        session.scalars(select(Message)).one().due_at = NOW + AHEAD
+    sweep(bench)
+    message = bench.message("one")
+    assert (message.due_at, message.first_due_at) == (NOW + AFTER, NOW)
 
 
 def test_without_a_pace_nothing_is_spread_and_everything_is_brought_forward(bench: Bench) -> None:
