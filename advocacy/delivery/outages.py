@@ -25,7 +25,7 @@ PROBE_TIME = timedelta(minutes=1)
 PUT_OFF = "put_off"
 """The provider answers and puts every message off, each by an answer that is about that message."""
 MIN_PUT_OFF, MIN_TRIES = 5, 4
-"""So many messages, each put off at least so often, with none accepted between.
+"""So many messages to different recipients, each put off at least so often, with none accepted between.
 
 Fewer tries say nothing: a server that greylists (RFC 6647) or verifies addresses first puts every new one off, for
 minutes.
@@ -73,6 +73,16 @@ def begin_probe(row: ProviderOutage, now: datetime) -> None:
     row.rest_from, row.rest_until = now, now + PROBE_TIME
 
 
+def end_probe(session: Session, now: datetime) -> None:
+    """Let another message show at once what the one that was to show it did not.
+
+    Where the provider meanwhile asked to be left alone for longer, it is.
+    """
+    row = locked(session)
+    if row is not None and row.rest_until <= row.rest_from + PROBE_TIME:
+        row.rest_from = row.rest_until = now
+
+
 def note_failure(
     session: Session, failure: Failure, *, probed: bool, now: datetime, chance: Callable[[], float]
 ) -> tuple[datetime, Outage | None]:
@@ -116,18 +126,22 @@ def forget(session: Session) -> None:
 
 
 def puts_all_off(session: Session) -> bool:
-    """Whether the provider, by its last answers, put off one message after the other and accepted none."""
+    """Whether the provider, by its last answers, put off one recipient's message after the other and accepted none.
+
+    Letters to one recipient share a pace key, and count once: its mailbox may be full. A message without one is its
+    recipient's only one.
+    """
     last = (
-        select(MessageMove.state, MessageMove.message_id, MessageMove.reason, Message.tries)
+        select(MessageMove.state, MessageMove.message_id, MessageMove.reason, Message.tries, Message.pace_key)
         .join(Message, MessageMove.message_id == Message.id)
         .where(MessageMove.by == By.WORKER, MessageMove.state.in_((State.READY, State.ACCEPTED, State.FAILED)))
         .order_by(MessageMove.id.desc())
         .limit(RECENT_MOVES)
     )
-    put_off = set()
+    put_off = set[str | int]()
     for move in session.execute(last):
         if move.state is not State.READY:
             break
         if move.reason not in {"", DATABASE} and move.tries >= MIN_TRIES:
-            put_off.add(move.message_id)
+            put_off.add(move.pace_key or move.message_id)
     return len(put_off) >= MIN_PUT_OFF

@@ -134,6 +134,8 @@ class Results:
             else:
                 if one.claim.probes and one.reached:
                     news = outages.end(session) or news
+                elif one.claim.probes:
+                    outages.end_probe(session, now)
                 followed.append(one)
         return followed, news
 

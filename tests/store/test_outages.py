@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import update
 
 from advocacy.delivery import outages, outbox
-from advocacy.delivery.models import Message, ProviderOutage
+from advocacy.delivery.models import HELD, Message, ProviderOutage
 from advocacy.delivery.outages import MAX_REST, MIN_FAILURES, MIN_PUT_OFF, MIN_TRIES, PROBE_TIME
 from advocacy.delivery.provider import Accepted, Envelope, NothingToSend, Refused, TryLater, Unknown
 from advocacy.delivery.states import State
@@ -177,16 +177,23 @@ def test_a_message_that_is_refused_or_put_off_by_itself_shows_that_the_provider_
             pass
 
 
-@pytest.mark.parametrize("content", [NothingToSend(), Refused("content")])
-def test_a_message_that_cannot_be_made_shows_nothing_of_the_provider(bench: Bench, content: Exception) -> None:
-    bench.put("one")
-    bench.put("two")
+@both_databases
+@pytest.mark.parametrize(
+    "content", [NothingToSend(), Refused("content"), TryLater(HELD, after=timedelta(hours=6), counts=False)]
+)
+def test_a_message_that_cannot_be_made_shows_nothing_of_the_provider_and_another_does_at_once(
+    bench: Bench, content: Exception
+) -> None:
+    for ref in ("one", "two", "three"):
+        bench.put(ref)
     bench.provider.answers = [DOWN]
     bench.worker.deliver_one()
     wait_for_probe(bench)
     bench.contents["two"] = content
     bench.worker.deliver_one()
     assert row(bench) is not None
+    bench.worker.deliver_one()
+    assert (bench.message("three").state, row(bench)) == (State.ACCEPTED, None)
 
 
 def test_a_line_that_breaks_after_a_probe_was_said_is_one_failure_more(bench: Bench) -> None:
@@ -234,6 +241,15 @@ def test_few_messages_put_off_each_use_up_their_own_attempts(bench: Bench) -> No
     always(bench, lambda: OWN)
     go_on(bench, timedelta(hours=40))
     assert {bench.message(str(ref)).state for ref in range(MIN_PUT_OFF - 1)} == {State.NEEDS_STAFF}
+    assert bench.alerts == []
+
+
+def test_one_full_mailbox_is_no_outage(bench: Bench) -> None:
+    for ref in range(2 * MIN_PUT_OFF):
+        bench.put(str(ref), pace_key="one office")
+    always(bench, lambda: OWN)
+    go_on(bench, timedelta(hours=40))
+    assert {bench.message(str(ref)).state for ref in range(2 * MIN_PUT_OFF)} == {State.NEEDS_STAFF}
     assert bench.alerts == []
 
 
