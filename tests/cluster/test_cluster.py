@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.loopback
-@pytest.mark.parametrize("queue", ["none", "redis"])
+@pytest.mark.parametrize("queue", ["none", pytest.param("redis", marks=pytest.mark.thorough)])
 def test_a_machine_is_lost_and_comes_back(new_postgresql: Callable[[str], URL], tmp_path: Path, queue: str) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "tests.cluster", "--short", "--queue", queue],
