@@ -33,6 +33,8 @@ ORIGIN = re.compile(r"https?://(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:]+\])(?:
 ADDRESS = re.compile(r"[^@\s<>,;:\"]+@[^@\s<>,;:\"]+\.[^@\s<>,;:\".]+")
 CONTACT = re.compile(r"(?:https://|mailto:|tel:)[!-~]+")
 """What RFC 9116 allows a contact to be: one line without spaces."""
+RECIPIENT_PER_HOUR = 60
+"""Letters that reach one office in an hour at most, where no setting says otherwise."""
 
 
 class SettingsError(ValueError):
@@ -70,7 +72,7 @@ class Settings(BaseModel):
     sendgrid_webhook_public_key: str = ""
     retention_days: Annotated[int, Field(ge=1, le=365)] = 30
     unconfirmed_hours: Annotated[int, Field(ge=1, le=168)] = 48
-    recipient_per_hour: Annotated[int, Field(ge=1, le=3600)] = 60
+    recipient_per_hour: Annotated[int, Field(ge=1, le=3600)] = RECIPIENT_PER_HOUR
     network_per_day: Annotated[int, Field(ge=1, le=100_000)] = 50
     site_per_day: Annotated[int, Field(ge=1, le=10_000_000)] = 20_000
     security_contact: str = ""

@@ -204,9 +204,10 @@ class Tasks:
             self._run_job(job_id)
 
     def _publish_scheduled(self) -> None:
-        sends = self.parts.settings.mail_mode is not MailMode.FOLDER
+        settings = self.parts.settings
+        sends, per_hour = settings.mail_mode is not MailMode.FOLDER, settings.recipient_per_hour
         with immediate(self.parts.sessions) as session:
-            publication.publish_scheduled(session, now=self.now(), sends=sends)
+            publication.publish_scheduled(session, now=self.now(), sends=sends, per_hour=per_hour)
 
 
 def _do(name: str, work: Callable[[], object]) -> None:

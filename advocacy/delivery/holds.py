@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
 
-from sqlalchemy import delete, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
 from advocacy.database import insert_into
 from advocacy.delivery import pacing
-from advocacy.delivery.models import HELD, By, Hold, Message
+from advocacy.delivery.models import HELD, By, Hold, Message, Pace
 from advocacy.delivery.states import State
 
 UNSYNCED = {"synchronize_session": False}
@@ -40,10 +40,18 @@ def release(session: Session, *, now: datetime, per_hour: int) -> bool:
     return session.scalar(delete(Hold).where(Hold.id == THE_ONE).returning(Hold.id)) is not None
 
 
-def release_campaigns(session: Session, *, now: datetime) -> None:
-    """Try at once what waits because its campaign did not say who answers for it."""
-    waiting = (Message.state == State.READY, Message.reason == HELD)
-    session.execute(update(Message).where(*waiting).values(due_at=now), execution_options=UNSYNCED)
+def release_campaign(session: Session, which: ColumnElement[bool], *, now: datetime, per_hour: int) -> None:
+    """Let those messages of `which` leave that wait because their campaign did not say who answers for it.
+
+    Each leaves in its turn: those for one recipient are spread anew, before any of them can be claimed.
+    """
+    waiting = (Message.state == State.READY, Message.reason == HELD, which)
+    # Paces first, then messages, each in order, as the sweep takes them: two of these never wait for each other.
+    session.execute(select(Pace.key).order_by(Pace.key).with_for_update())
+    ids = session.scalars(select(Message.id).where(*waiting).order_by(Message.id).with_for_update()).all()
+    if ids:
+        session.execute(update(Message).where(*waiting).values(due_at=now), execution_options=UNSYNCED)
+        pacing.spread(session, now=now, per_hour=per_hour, anew=True)
 
 
 def held(session: Session) -> Hold | None:

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import and_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from advocacy.delivery.models import Message
 from advocacy.delivery.states import State
 from advocacy.legislators.models import Legislator
-from advocacy.letters.kinds import Carried
-from advocacy.letters.models import StoredLetter
+from advocacy.letters.kinds import TO_CITIZEN, Carried
+from advocacy.letters.models import Confirmation, StoredLetter
 
 MAX_WAITING = 100
 WINDOW = 1000
@@ -44,6 +44,16 @@ class Query:
     state: State | None = None
     campaign: str = ""
     template: str = ""
+
+
+def of_campaign(campaign: str) -> ColumnElement[bool]:
+    """Return the condition for the messages of a campaign: its letters, and the site's own mails about them."""
+    letters = select(StoredLetter.id).where(StoredLetter.campaign == campaign)
+    confirmations = select(Confirmation.id).where(Confirmation.campaign == campaign)
+    return or_(
+        and_(Message.kind == Carried.LETTER, Message.ref.in_(letters)),
+        and_(Message.kind.in_(TO_CITIZEN), Message.ref.in_(confirmations)),
+    )
 
 
 def find_delivery(session: Session, message_id: int) -> Delivery | None:

@@ -15,8 +15,10 @@ from advocacy.campaigns.library import newest_folder, readable_folder, stored_fo
 from advocacy.campaigns.models import Availability, Campaign, Document, Publication, Revision, live
 from advocacy.delivery import holds
 from advocacy.language import Language
+from advocacy.letters.deliveries import of_campaign
 from advocacy.messages import Message, message
 from advocacy.problems import Problem
+from advocacy.settings import RECIPIENT_PER_HOUR
 from advocacy.staff import audit, review
 from advocacy.staff.audit import Act
 from advocacy.staff.models import Account, Authorship, CampaignRule, Draft, Proposal, Schedule
@@ -184,11 +186,12 @@ def publish(
     whole: bool = False,
     note: str = "",
     sends: bool = False,
+    per_hour: int = RECIPIENT_PER_HOUR,
 ) -> Sequence[Revision]:
     """Publish these revisions of a campaign together and return them; a second press changes nothing, and returns none.
 
-    `whole` says that they are all that waits there, `sends` that letters of the site leave. Raises NotAllowed: see
-    `refuse`.
+    `whole` says that they are all that waits there, `sends` that letters of the site leave. What waited for
+    the campaign's contact leaves, `per_hour` letters to one office at most. Raises NotAllowed: see `refuse`.
     """
     library.wait_for_turn(session)
     revisions = submitted(session, campaign, ids)
@@ -209,7 +212,7 @@ def publish(
         _log(session, Act.PUBLISHED, revision, by=by, now=now, before=logged(before), after=after)
         _close_requests(session, revision.document_id, by=by, now=now)
     if any(one.document.name == CAMPAIGN for one in revisions):
-        holds.release_campaigns(session, now=now)
+        holds.release_campaign(session, of_campaign(campaign), now=now, per_hour=per_hour)
     _unschedule(session, ids, PUBLISHED, by=by, now=now)
     review.record(session, Event.PUBLISHED, revisions, by=by, now=now, text=note, mail_to=concerned)
     return revisions
@@ -292,7 +295,9 @@ def schedules(session: Session, campaign: str | None = None) -> Sequence[Schedul
     return session.scalars(which.order_by(Schedule.at, Schedule.id)).all()
 
 
-def publish_scheduled(session: Session, *, now: datetime, sends: bool = False) -> int:
+def publish_scheduled(
+    session: Session, *, now: datetime, sends: bool = False, per_hour: int = RECIPIENT_PER_HOUR
+) -> int:
     """Publish what is due, and return how many publications were; what may not be published any more is told by mail.
 
     To be called by any process, as often as it likes: each schedule is settled in the transaction that publishes.
@@ -317,6 +322,7 @@ def publish_scheduled(session: Session, *, now: datetime, sends: bool = False) -
                 whole=one.whole,
                 note=one.note,
                 sends=sends,
+                per_hour=per_hour,
             )
             done += 1
         except NotAllowed as refused:

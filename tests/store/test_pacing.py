@@ -3,13 +3,13 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.database import immediate
 from advocacy.delivery import holds, outbox, pacing
 from advocacy.delivery.claims import claim, record
-from advocacy.delivery.models import By, Message
+from advocacy.delivery.models import HELD, By, Message
 from advocacy.delivery.states import State
 from tests.databases import both_databases
 
@@ -119,3 +119,18 @@ def test_a_release_spreads_before_anything_can_be_claimed(sessions: Sessions) ->
     assert claim(sessions, now=later, lease=MINUTE) is not None
     assert claim(sessions, now=later, lease=MINUTE) is None
     assert due_times(sessions) == [later + number * INTERVAL for number in range(1, 4)]
+
+
+@both_databases
+def test_what_waited_for_a_campaigns_contact_leaves_in_its_turn(sessions: Sessions) -> None:
+    for number in range(6):
+        put(sessions, str(number))
+    later = NOW + timedelta(hours=5)
+    with immediate(sessions) as session:
+        session.execute(update(Message).values(reason=HELD, due_at=later + timedelta(hours=6)))
+    with immediate(sessions) as session:
+        holds.release_campaign(session, Message.ref != "5", now=later, per_hour=PER_HOUR)
+    assert claim(sessions, now=later, lease=MINUTE) is not None
+    assert claim(sessions, now=later, lease=MINUTE) is None
+    turns = [later + number * INTERVAL for number in range(1, 5)]
+    assert due_times(sessions) == [*turns, later + timedelta(hours=6)]

@@ -384,9 +384,29 @@ def test_where_letters_really_leave_no_campaign_goes_live_that_does_not_say_who_
             found = publication.refusal(session, [made], karim, sends=True)
             assert (found.code if found else None) == (Refusal.NO_CONTACT if refused else None)
             assert publication.options(session, [made], karim, sends=True).may_return
-        outbox.put(session, "letter", "waiting", now=NOW, due_at=NOW + timedelta(hours=6)).reason = HELD
-        publication.publish(session, NAME, [made.id], by=karim, now=NOW, sends=True)
-        message = outbox.find(session, "letter", "waiting")
-        assert message is not None
-        session.refresh(message)
-        assert message.due_at == NOW, "what waited for that is tried at once"
+        later = NOW + timedelta(hours=6)
+        for letter, of in (("first", NAME), ("second", NAME), ("other", "another-campaign")):
+            waits(session, letter, of, due_at=later)
+        publication.publish(session, NAME, [made.id], by=karim, now=NOW, sends=True, per_hour=60)
+        session.expire_all()
+        waiting = [outbox.find(session, "letter", letter) for letter in ("first", "second", "other")]
+        due = [message.due_at if message else None for message in waiting]
+        assert due == [NOW, NOW + timedelta(minutes=1), later], "what waited for that leaves, each in its turn"
+
+
+def waits(session: Session, letter: str, campaign_name: str, *, due_at: datetime) -> None:
+    """Put a letter that waits because its campaign does not say who answers for it."""
+    session.add(
+        StoredLetter(
+            id=letter,
+            place=0,
+            campaign=campaign_name,
+            template=f"{campaign_name}/{LETTER}",
+            pins={},
+            legislator_id=a_member().id,
+            language=Language.FR,
+            edited=False,
+            created_at=NOW,
+        )
+    )
+    outbox.put(session, "letter", letter, now=NOW, due_at=due_at, pace_key=a_member().id).reason = HELD

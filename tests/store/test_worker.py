@@ -214,7 +214,7 @@ def test_a_campaign_that_does_not_say_who_answers_for_it_holds_its_own_messages_
     assert (bench.message("two").state, bench.held(), bench.alerts) == (State.ACCEPTED, None, [])
     del bench.contents["one"]
     with bench.sessions.begin() as session:
-        holds.release_campaigns(session, now=bench.time)
+        holds.release_campaign(session, Message.ref == "one", now=bench.time, per_hour=60)
     assert bench.worker.deliver()
     assert bench.message("one").state is State.ACCEPTED
 

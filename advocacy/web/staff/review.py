@@ -364,7 +364,17 @@ def _carry_out(session: Session, form: AnswerForm, found: Review) -> None:
     elif form.act.data == SCHEDULE and form.at:
         publication.schedule(session, name, ids, at=form.at, by=by, now=now, whole=whole, note=note, sends=_sends())
         flash(_("Scheduled for %(moment)s.", moment=speak_moment(form.at, current_language())))
-    elif published := publication.publish(session, name, ids, by=by, now=now, whole=whole, note=note, sends=_sends()):
+    elif published := publication.publish(
+        session,
+        name,
+        ids,
+        by=by,
+        now=now,
+        whole=whole,
+        note=note,
+        sends=_sends(),
+        per_hour=services().settings.recipient_per_hour,
+    ):
         flash(ngettext("It is live now.", "%(num)d documents are live now.", len(published)))
 
 
