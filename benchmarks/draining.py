@@ -91,11 +91,13 @@ def _work(settings: Settings, barriers: tuple[Barrier, Barrier], spent: "SimpleQ
 
 
 def _empty(worker: Worker, sessions: sessionmaker[Session]) -> None:
+    until = time.monotonic() + PATIENCE
     while True:
         while worker.deliver():
             pass
         if not _are_some_left(sessions):
             break
+        assert time.monotonic() < until, "messages wait that do not leave"
         time.sleep(A_BREATH)  # the others finish what is in their hands
 
 

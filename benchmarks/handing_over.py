@@ -46,6 +46,7 @@ def by_smtp() -> list[Row]:
         stores.a_site("smtp", **_by_smtp(port)) as site,
         stores.empty_database("django") as url,
     ):
+        stores.name_who_answers(site)
         turns = [_turn(site, port, url) for _ in range(TURNS)]
     speeds = {way: _median([turn[way] for turn in turns]) for way in turns[0]}
     one, several, bare = speeds["one"], speeds["several"], speeds["smtplib"]

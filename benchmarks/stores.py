@@ -18,6 +18,9 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.orm import Session
 
 from advocacy.campaigns.campaign import LetterTemplate
+from advocacy.campaigns.folder import CampaignFolder
+from advocacy.campaigns.library import import_folder
+from advocacy.database import immediate
 from advocacy.language import Language
 from advocacy.legislators.recipient import Recipient
 from advocacy.letters.caps import Limits
@@ -34,6 +37,7 @@ NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 KEYS = Keys.make()
 NO_LIMITS = Limits(10**9, 10**9)
 UNCONFIRMED = timedelta(hours=48)
+ORGANISER = b'\norganiser.en = "Tests"\norganiser.fr = "Essais"\nprivacy_contact = "privacy@example.ca"\n'
 CAMPAIGN, LETTER, OFFICE = "child-protection", "takedown-and-standards", "mp-yasir-naqvi"
 WRITERS = count()
 """No two forms come from one address."""
@@ -217,6 +221,15 @@ def sqlite_sites_with(sizes: tuple[int, ...]) -> Iterator[list[Parts]]:
                 connection.commit()
             sites.append(parts)
         yield sites
+
+
+def name_who_answers(site: Parts) -> None:
+    """Let the campaign say who answers for it: without that no mail of it leaves."""
+    campaign = shipped_letters()[0]
+    files = {name: held for document in campaign.documents().values() for name, held in document.items()}
+    files["campaign.toml"] = files["campaign.toml"].replace(b"\nleave.en", ORGANISER + b"leave.en", 1)
+    with immediate(site.sessions) as session:
+        import_folder(session, CampaignFolder.of(campaign.name, files), now=NOW)
 
 
 def a_form() -> Submitting:
