@@ -9,18 +9,22 @@ from typing import Any
 
 from sqlalchemy import Integer, bindparam, case, exists, func, select, tuple_, update
 from sqlalchemy.orm import Session, sessionmaker
-from sqlalchemy.sql.dml import ReturningUpdate
 
 from advocacy.database import UtcDateTime, immediate, table_of
 from advocacy.delivery import outages
 from advocacy.delivery.events import follow_kept
-from advocacy.delivery.models import By, Hold, Message
+from advocacy.delivery.models import ERASED, By, Hold, Message, MessageMove
 from advocacy.delivery.outages import Failure
-from advocacy.delivery.outbox import follow_report, locked_in_order, note_move, write_moves
+from advocacy.delivery.outbox import follow_report, locked_in_order, moves_of, note_move, of_move, write_moves
 from advocacy.delivery.states import RANK, State, move
 
 MESSAGES = table_of(Message)
 NOW = bindparam("now", type_=UtcDateTime())
+TAKEN = tuple(
+    MESSAGES.c[name] for name in ("id", "public_id", "kind", "ref", "attempt", "tries", "resent", "priority", "due_at")
+)
+"""What a claim tells of a message."""
+FOUND_ERASED = "messages erased while they were handed over"
 LEASE = timedelta(minutes=2)
 """Longer than composing messages takes, the time in which they are handed over, and the 30 s a provider may take."""
 
@@ -89,7 +93,6 @@ def claim_some(sessions: sessionmaker[Session], *, now: datetime, lease: timedel
         claims = _taken(session, State.READY, now=now, lease=lease, most=most)
         if not claims:
             claims = _taken(session, State.UNCERTAIN, now=now, lease=lease, most=most)
-        write_moves(session, [each.message_id for each in claims], State.SENDING, now=now, by=By.WORKER)
         if outage is not None and claims:
             outages.begin_probe(outage, now)
             return [replace(each, probes=outage.reason) for each in claims]
@@ -116,39 +119,54 @@ def record_all(session: Session, results: Sequence[Result], *, now: datetime) ->
     """Write what became of claims, in an `immediate` transaction; give where each message that was moved then stands.
 
     Past its lease a holder is heard only when it says that the message left, which spares a second copy. Where an event
-    came first, the holder's result is one report more, so either order ends alike.
+    came first, the holder's result is one report more, so either order ends alike. `found_erased` then tells whether
+    one of them had been erased by then.
     """
     taken = _accepted(session, [one for one in results if one.state is State.ACCEPTED and not one.reason], now=now)
     others = [one for one in results if one.claim.message_id not in taken]
     messages = {message.id: message for message in locked_in_order(session, [one.claim.message_id for one in others])}
+    session.info[FOUND_ERASED] = any(message.reason == ERASED for message in messages.values())
     written = [(one.claim, _record(session, messages.get(one.claim.message_id), one, now=now)) for one in others]
     session.flush()
     accepted = [(one.claim, State.ACCEPTED) for one in results if one.claim.message_id in taken]
     return accepted + [(claim, stands) for claim, stands in written if stands is not None]
 
 
+def found_erased(session: Session) -> bool:
+    """Whether one of the messages that `record_all` was last given was erased while it was handed over."""
+    return bool(session.info.get(FOUND_ERASED))
+
+
 def _accepted(session: Session, results: Sequence[Result], *, now: datetime) -> Collection[int]:
-    """Write at once what nearly every message comes to; give the ids of those that their holder still held."""
+    """Write at once what nearly every message comes to; give the ids of those that their holder still held.
+
+    One that was erased meanwhile is not among them.
+    """
     if not results:
         return ()
     values: dict[str, Any] = {"now": now, "held": [(one.claim.message_id, one.claim.attempt) for one in results]}
     named = [one for one in results if one.provider_id]
     for nth, one in enumerate(named):
         values |= {f"id_{nth}": one.claim.message_id, f"name_{nth}": one.provider_id}
-    taken = frozenset(session.connection().execute(_accepting(len(named)), values).scalars())
-    write_moves(session, sorted(taken), State.ACCEPTED, now=now, by=By.WORKER)
+    dialect = session.get_bind().dialect.name
+    if dialect == "postgresql":
+        values |= of_move(State.ACCEPTED, now=now, by=By.WORKER)
+    taken = frozenset(session.connection().execute(_accepting(len(named), dialect), values).scalars())
+    if dialect != "postgresql":
+        write_moves(session, sorted(taken), State.ACCEPTED, now=now, by=By.WORKER)
     return taken
 
 
 @cache
-def _accepting(named: int) -> ReturningUpdate[Any]:
+def _accepting(named: int, dialect: str) -> Any:
     """Build the statement that writes what was accepted, so many of them under a name of the provider's.
 
-    It is built once, as is that of a claim: building one takes longer than having it carried out.
+    On PostgreSQL it writes the moves too. It is built once, as is that of a claim: building one takes longer than
+    having it carried out.
     """
     held = (
         select(MESSAGES.c.id)
-        .where(MESSAGES.c.state == State.SENDING)
+        .where(MESSAGES.c.state == State.SENDING, MESSAGES.c.reason != ERASED)
         .where(tuple_(MESSAGES.c.id, MESSAGES.c.attempt).in_(bindparam("held", expanding=True)))
         .order_by(MESSAGES.c.id)
         .with_for_update()
@@ -164,13 +182,21 @@ def _accepting(named: int) -> ReturningUpdate[Any]:
         }
         given = case(*((MESSAGES.c.id == id_, name) for id_, name in names.items()), else_=None)
         changes["provider_id"] = func.coalesce(MESSAGES.c.provider_id, given)
-    return update(MESSAGES).where(MESSAGES.c.id.in_(select(held.c.id))).values(changes).returning(MESSAGES.c.id)
+    taken = update(MESSAGES).where(MESSAGES.c.id.in_(select(held.c.id))).values(changes).returning(MESSAGES.c.id)
+    if dialect != "postgresql":
+        return taken
+    return moves_of(taken.cte("taken")).returning(table_of(MessageMove).c.message_id)
 
 
 def _taken(session: Session, state: State, *, now: datetime, lease: timedelta, most: int) -> Sequence[Claim]:
     """Move messages due to SENDING in one statement: a row that another holds is passed over, not waited for."""
-    values = {"now": now, "lease_until": now + lease, "most": most}
-    rows = session.connection().execute(_taking(state), values).all()
+    values: dict[str, Any] = {"now": now, "lease_until": now + lease, "most": most}
+    dialect = session.get_bind().dialect.name
+    if dialect == "postgresql":
+        values |= of_move(State.SENDING, now=now, by=By.WORKER)
+    rows = session.connection().execute(_taking(state, dialect), values).all()
+    if dialect != "postgresql":
+        write_moves(session, [row.id for row in rows], State.SENDING, now=now, by=By.WORKER)
     return [
         Claim(row.id, row.public_id, row.kind, ref=row.ref, attempt=row.attempt, tries=row.tries, resent=row.resent)
         for row in sorted(rows, key=attrgetter("priority", "due_at", "id"))
@@ -178,8 +204,11 @@ def _taken(session: Session, state: State, *, now: datetime, lease: timedelta, m
 
 
 @cache
-def _taking(state: State) -> ReturningUpdate[Any]:
-    """Build the statement that claims messages in a state; an uncertain one is sent again once and no more."""
+def _taking(state: State, dialect: str) -> Any:
+    """Build the statement that claims messages in a state; an uncertain one is sent again once and no more.
+
+    On PostgreSQL it writes the moves too.
+    """
     due = (
         select(MESSAGES.c.id)
         .where(MESSAGES.c.state == state, MESSAGES.c.due_at <= NOW, ~exists(select(Hold.id)))
@@ -198,7 +227,11 @@ def _taking(state: State) -> ReturningUpdate[Any]:
         due, changes["resent"] = due.where(MESSAGES.c.resent.is_(False)), True
     # Apart, so that PostgreSQL looks for them once: in a join it may look again, and take more.
     ids = select(due.cte("due").c.id)
-    return update(MESSAGES).where(MESSAGES.c.id.in_(ids)).values(changes).returning(*MESSAGES.c)
+    taking = update(MESSAGES).where(MESSAGES.c.id.in_(ids)).values(changes).returning(*TAKEN)
+    if dialect != "postgresql":
+        return taking
+    taken = taking.cte("taken")
+    return select(taken).add_cte(moves_of(taken).returning(table_of(MessageMove).c.id).cte("moved"))
 
 
 def _record(session: Session, message: Message | None, result: Result, *, now: datetime) -> State | None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.delivery import backoff
 from advocacy.delivery.claims import Claim, Result
-from advocacy.delivery.models import Message
+from advocacy.delivery.models import ERASED, Message
 from advocacy.delivery.outages import DATABASE, MAX_ASKED, PUT_OFF, Failure
 from advocacy.delivery.provider import (
     Accepted,
@@ -30,8 +30,6 @@ log = logging.getLogger(__name__)
 
 GAVE_UP = "gave_up"
 """Why a message needs a person that has used up its attempts; it was not sent."""
-ERASED = "erased"
-"""Why a message has nothing to carry any more; one that was on its way by then is marked with it."""
 AWAY = (OperationalError, InterfaceError, PendingRollbackError)
 """The database cannot be reached for now."""
 

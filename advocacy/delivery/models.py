@@ -50,6 +50,8 @@ def new_public_id() -> str:
     return secrets.token_hex(16)
 
 
+ERASED = "erased"
+"""Why a message has nothing to carry any more; one that was on its way by then is marked with it."""
 HELD = "campaign_contact"
 """Why a message waits whose campaign does not say who answers for it; others go on."""
 

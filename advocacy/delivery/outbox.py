@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Insert, bindparam, func, insert, select, update
+from sqlalchemy import CTE, BigInteger, Insert, String, bindparam, func, insert, literal, null, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
 
-from advocacy.database import connection_of, insert_in, insert_rows, table_of
+from advocacy.database import UtcDateTime, connection_of, insert_in, insert_rows, table_of
 from advocacy.delivery import holds, outages, pacing
 from advocacy.delivery.models import By, Hold, Message, MessageMove, Priority, new_public_id
 from advocacy.delivery.outages import Outage
@@ -83,6 +83,11 @@ def put_together(
     """Put a message due at once, or at `due_at`, for each reference that has none."""
     if not refs:
         return
+    if connection_of(session).dialect.name == "postgresql":
+        ids = {"refs": list(refs), "public_ids": [new_public_id() for _ in refs]}
+        values = {"kind": kind, "due": due_at or now, **ids, **of_move(State.READY, now=now, by=by)}
+        connection_of(session).execute(_once_together(), values)
+        return
     rows = [_row(kind, ref, now=now, due=due_at or now) for ref in refs]
     put_now = connection_of(session).execute(_once_each(connection_of(session).dialect.name), rows).scalars().all()
     write_moves(session, put_now, State.READY, now=now, by=by)
@@ -137,9 +142,22 @@ def write_moves(session: Session, message_ids: Sequence[int], state: State, *, n
         return
     dialect, moved = connection_of(session).dialect.name, {"at": now, "state": state, "by": by, "reason": ""}
     if dialect == "postgresql":
-        connection_of(session).execute(_moves_of(dialect), {"message_ids": list(message_ids), **moved})
+        connection_of(session).execute(_separate_moves(dialect), {"message_ids": list(message_ids), **moved})
     else:
-        connection_of(session).execute(_moves_of(dialect), [{"message_id": id_, **moved} for id_ in message_ids])
+        connection_of(session).execute(_separate_moves(dialect), [{"message_id": id_, **moved} for id_ in message_ids])
+
+
+def of_move(state: State, *, now: datetime, by: By) -> Mapping[str, Any]:
+    """Return the values that a statement with `moves_of` needs."""
+    return {"moved_at": now, "moved_to": state, "moved_by": by}
+
+
+def moves_of(changed: CTE) -> Insert:
+    """Build the part of a statement of PostgreSQL that writes a move for each row changed by another part."""
+    table = table_of(MessageMove)
+    given = {"at": "moved_at", "state": "moved_to", "by": "moved_by"}
+    rows = select(changed.c.id, *(bindparam(bind, type_=table.c[name].type) for name, bind in given.items()))
+    return insert(table).from_select(["message_id", *given, "reason"], rows.add_columns(literal("")))
 
 
 def follow_report(
@@ -217,7 +235,35 @@ def _once_each(dialect: str) -> Any:
 
 
 @cache
-def _moves_of(dialect: str) -> Insert:
+def _once_together() -> Insert:
+    """Build the statement of PostgreSQL that puts messages by their `refs` and writes their moves."""
+    table, due = table_of(Message), bindparam("due", type_=UtcDateTime())
+    texts = ARRAY(String)
+    given = func.unnest(bindparam("refs", type_=texts), bindparam("public_ids", type_=texts))
+    one, now = given.table_valued("ref", "public_id").render_derived(), bindparam("moved_at", type_=UtcDateTime())
+    row = {
+        "public_id": one.c.public_id,
+        "kind": bindparam("kind", type_=String),
+        "ref": one.c.ref,
+        "pace_key": null(),
+        "state": bindparam("moved_to", type_=table.c.state.type),
+        "due_at": due,
+        "first_due_at": due,
+        "created_at": now,
+        "changed_at": now,
+        "priority": literal(Priority.MAIL.value),
+        "attempt": literal(0),
+        "tries": literal(0),
+        "resent": literal(False),
+        "reason": literal(""),
+    }
+    putting = insert_in("postgresql", table).from_select(list(row), select(*row.values()))
+    put_now = putting.on_conflict_do_nothing(index_elements=["kind", "ref"]).returning(table.c.id).cte("put_now")
+    return moves_of(put_now)
+
+
+@cache
+def _separate_moves(dialect: str) -> Insert:
     """Build the insert of moves: on PostgreSQL one statement for all, where psycopg would carry out one for each."""
     table = table_of(MessageMove)
     if dialect != "postgresql":

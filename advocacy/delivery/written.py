@@ -5,25 +5,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import bindparam, literal_column, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.database import immediate, table_of
+from advocacy.database import immediate
 from advocacy.delivery import claims, holds, outages, refusals
 from advocacy.delivery.claims import Result
-from advocacy.delivery.handover import AWAY, ERASED, Kind
-from advocacy.delivery.models import By, Message
+from advocacy.delivery.handover import AWAY, Kind
+from advocacy.delivery.models import ERASED, By
 from advocacy.delivery.outages import MIN_TRIES, PUT_OFF, Failure, Outage
 from advocacy.delivery.states import State
 
 log = logging.getLogger(__name__)
 
-MESSAGES = table_of(Message)
-ERASED_OF = (
-    select(MESSAGES.c.id)
-    .where(MESSAGES.c.id.in_(bindparam("ids", expanding=True)), MESSAGES.c.reason == ERASED)
-    .limit(literal_column("1"))
-)
 WORTH_TELLING = frozenset({State.ACCEPTED, State.DELIVERED, State.BOUNCED, State.FAILED, State.CANCELLED})
 
 
@@ -99,9 +92,9 @@ class Results:
     def _write(self, results: Sequence[Result]) -> None:
         now = self._now()
         with immediate(self._sessions) as session:
-            erased = _any_erased(session, results)
             results, outage = self._with_rests(session, results, now=now)
             moved = claims.record_all(session, results, now=now)
+            erased = claims.found_erased(session) or any(one.reason == ERASED for one in results)
             self.tell(session, [(claim.kind, claim.ref, state) for claim, state in moved])
             holding = [one for one in results if one.holds and holds.hold(session, one.reason, now=now, by=By.WORKER)]
             refused = [one for one in results if one.refused]
@@ -159,11 +152,3 @@ class Results:
             log.error("%s %s, and nobody could be told (%s)", kind, said, type(error).__name__)
             return False
         return True
-
-
-def _any_erased(session: Session, results: Sequence[Result]) -> bool:
-    """Tell whether one of them was erased while it was handed over: what it left behind is to go too."""
-    if any(one.reason == ERASED for one in results):
-        return True
-    ids = [one.claim.message_id for one in results]
-    return session.connection().execute(ERASED_OF, {"ids": ids}).first() is not None

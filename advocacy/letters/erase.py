@@ -12,8 +12,7 @@ from sqlalchemy.orm import Session
 
 from advocacy.database import insert_into
 from advocacy.delivery import outbox
-from advocacy.delivery.handover import ERASED
-from advocacy.delivery.models import By, Message
+from advocacy.delivery.models import ERASED, By, Message
 from advocacy.delivery.states import SETTLED
 from advocacy.language import day_of
 from advocacy.letters import personal, stubs

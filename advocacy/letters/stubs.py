@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session
 
 from advocacy.database import Base, table_of
 from advocacy.delivery import outbox
-from advocacy.delivery.handover import ERASED
-from advocacy.delivery.models import By, Message, MessageMove, ProviderEvent, new_public_id
+from advocacy.delivery.models import ERASED, By, Message, MessageMove, ProviderEvent, new_public_id
 from advocacy.delivery.states import SETTLED, State
 from advocacy.language import EASTERN
 from advocacy.letters.kinds import TO_CITIZEN, Carried

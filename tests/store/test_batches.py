@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from advocacy.delivery import claims, holds
 from advocacy.delivery.claims import Claim, Result, claim_some, given_back, record_all
-from advocacy.delivery.handover import ERASED, Kind
-from advocacy.delivery.models import Message
+from advocacy.delivery.handover import Kind
+from advocacy.delivery.models import ERASED, Message
 from advocacy.delivery.provider import Accepted, Envelope, NotAllowed, NothingToSend, Refused, TryLater, Unknown
 from advocacy.delivery.states import State
 from advocacy.delivery.worker import A_MOMENT, BEGUN_WITHIN, FRESH, LEASE, MOST_AT_ONCE, MOST_UNWRITTEN
