@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
-from advocacy.database import insert_into
+from advocacy.database import insert_into, table_of
 from advocacy.delivery import backoff
 from advocacy.delivery.models import By, Message, MessageMove, ProviderOutage
 from advocacy.delivery.states import State
@@ -60,7 +61,15 @@ def current(session: Session) -> Outage | None:
 
 def locked(session: Session) -> ProviderOutage | None:
     """Return what is written of failures in a row, kept from all other writers; in an `immediate` transaction."""
+    if session.connection().execute(_locking()).first() is None:  # as nearly always, and asked for with each claim
+        return None
     return session.get(ProviderOutage, THE_ONE, populate_existing=True, with_for_update=True)
+
+
+@cache
+def _locking() -> Select[tuple[int]]:
+    table = table_of(ProviderOutage)
+    return select(table.c.id).where(table.c.id == THE_ONE).with_for_update()
 
 
 def rests(row: ProviderOutage, now: datetime) -> bool:

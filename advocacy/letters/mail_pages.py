@@ -10,6 +10,7 @@ from typing import TypeAlias
 from unicodedata import category
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup, escape
 
 from advocacy.language import Language, Wording
 from advocacy.letters.letter import Kind, Letter, Spoken
@@ -18,6 +19,7 @@ from advocacy.messages import Message, message
 BETWEEN = frozenset(" .,'’‐‑-")
 DOT_INSIDE = re.compile(r"\.(?=\w)")
 LONGEST_NAME = 60
+OTHER_LANGUAGE = Markup('<span lang="{}">{}</span>')
 
 
 Text: TypeAlias = Message | Wording | str
@@ -53,8 +55,9 @@ class MailPages:
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            auto_reload=False,
         )
-        self._pages.filters["groupby_runs"] = _runs
+        self._pages.filters |= {"groupby_runs": _runs, "lines": _lines, "spoken": _spoken}
 
     def notice(self, notice: Notice) -> tuple[str, str, str]:
         """Return the subject of a notice, its text and its HTML."""
@@ -85,6 +88,22 @@ def safe_name(name: str) -> str:
     plain = "".join(char if char in BETWEEN or category(char)[0] in "LM" else " " for char in name)
     plain = DOT_INSIDE.sub(". ", plain)
     return " ".join(plain.split())[:LONGEST_NAME].strip()
+
+
+def _lines(texts: Sequence[str]) -> Markup:
+    """Return lines with breaks between; two spaces stay two."""
+    return Markup("<br>").join(texts).replace("  ", "\u00a0 ")
+
+
+def _spoken(paragraph: Spoken, letter: Letter) -> Markup:
+    """Return a paragraph's words, those in another language than the letter's marked so."""
+    passages = list(letter.passages(paragraph))
+    if all(language is letter.language for _, language in passages):
+        return escape(paragraph.text)
+    return Markup("").join(
+        escape(text) if language is letter.language else OTHER_LANGUAGE.format(language, text)
+        for text, language in passages
+    )
 
 
 def _runs(paragraphs: Iterable[Spoken]) -> Iterator[tuple[Kind, Sequence[Spoken]]]:

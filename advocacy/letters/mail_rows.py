@@ -3,20 +3,23 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import and_, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import Select, and_, bindparam, or_, select
+from sqlalchemy.orm import Session
 
 from advocacy.campaigns.opened import OpenCampaign, OpenCampaigns
+from advocacy.database import table_of
 from advocacy.delivery.models import Message
 from advocacy.delivery.states import State
-from advocacy.language import Wording
+from advocacy.language import Language, Wording
 from advocacy.legislators.models import Legislator, Riding
 from advocacy.letters.kinds import Carried
 from advocacy.letters.models import Confirmation, Standing, StoredLetter, Submission
 
 ROWS, STATUSES, CAMPAIGNS = "rows of mails", "statuses of letters", "campaigns of mails"
-TEMPLATES = "templates of letters"
+TEMPLATES, LETTERS = "templates of letters", "stored letters"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +38,34 @@ class LetterStatus:
     due_at: datetime | None = None
 
 
+class LetterRow(NamedTuple):
+    """What a stored letter's mail is made of; the last is the office's address in the directory."""
+
+    id: str
+    campaign: str
+    language: Language
+    letter_sealed: bytes | None
+    submission_id: str | None
+    name_sealed: bytes | None
+    email_sealed: bytes | None
+    office_email: str | None
+
+
 def read_letters(session: Session, refs: Sequence[str]) -> None:
     """Read stored letters, who wrote them and to whom."""
-    found = select(StoredLetter).where(StoredLetter.id.in_(refs)).options(joinedload(StoredLetter.submission))
-    letters = session.scalars(found).all()
-    offices = select(Legislator).where(Legislator.id.in_({letter.legislator_id for letter in letters}))
-    # A session lets go of what nobody else holds.
-    session.info[ROWS] = [*session.info.get(ROWS, ()), *letters, *session.scalars(offices)]
+    session.info[LETTERS] = {**session.info.get(LETTERS, {}), **_letters(session, refs)}
+
+
+def letter_row(session: Session, ref: str) -> LetterRow | None:
+    """Return one stored letter with who wrote it and to whom."""
+    read: Mapping[str, LetterRow] = session.info.get(LETTERS, {})
+    return read[ref] if ref in read else _letters(session, [ref]).get(ref)
 
 
 def read_confirmations(session: Session, refs: Sequence[str]) -> None:
     """Read confirmations, and the templates of the letters under each."""
     found = select(Confirmation).where(Confirmation.id.in_(refs))
+    # A session lets go of what nobody else holds.
     session.info[ROWS] = [*session.info.get(ROWS, ()), *session.scalars(found)]
     session.info[TEMPLATES] = {**session.info.get(TEMPLATES, {}), **_templates(session, refs)}
 
@@ -82,19 +101,58 @@ def campaign_named(session: Session, opened: OpenCampaigns, name: str) -> OpenCa
     return known[name]
 
 
-def _statuses(session: Session, confirmations: Sequence[str]) -> Mapping[str, Sequence[LetterStatus]]:
-    found = session.execute(
-        select(Submission.confirmation_id, Legislator.name, Riding.name, Legislator.district, Legislator.title)
-        .add_columns(StoredLetter.riding_code, Message.state, StoredLetter.written_before, Message.due_at)
-        .select_from(StoredLetter)
-        .outerjoin(Message, and_(Message.kind == Carried.LETTER, Message.ref == StoredLetter.id))
-        .join(Legislator, StoredLetter.legislator_id == Legislator.id)
-        .outerjoin(Riding, Legislator.riding_code == Riding.fed_code)
-        .join(Submission, StoredLetter.submission_id == Submission.id)
-        .where(Submission.confirmation_id.in_(confirmations))
-        .where(or_(Message.id.is_not(None), StoredLetter.written_before.is_not(None)))
-        .order_by(Submission.created_at, StoredLetter.place)
+def _letters(session: Session, refs: Sequence[str]) -> Mapping[str, LetterRow]:
+    session.flush()
+    found = session.connection().execute(_reading_letters(), {"refs": refs})
+    return {row.id: LetterRow(*row) for row in found}
+
+
+@cache
+def _reading_letters() -> Select[Any]:
+    """Build the statement once, over tables: as objects, letters took a tenth of the processor time of sending."""
+    letters, submissions, offices = table_of(StoredLetter), table_of(Submission), table_of(Legislator)
+    return (
+        select(letters.c.id, letters.c.campaign, letters.c.language, letters.c.letter_sealed, submissions.c.id)
+        .add_columns(submissions.c.name_sealed, submissions.c.email_sealed, offices.c.email)
+        .select_from(letters)
+        .outerjoin(submissions, letters.c.submission_id == submissions.c.id)
+        .outerjoin(offices, letters.c.legislator_id == offices.c.id)
+        .where(letters.c.id.in_(bindparam("refs", expanding=True)))
     )
+
+
+@cache
+def _reading_statuses() -> Select[Any]:
+    letters, submissions, messages = table_of(StoredLetter), table_of(Submission), table_of(Message)
+    offices, ridings = table_of(Legislator), table_of(Riding)
+    return (
+        select(submissions.c.confirmation_id, offices.c.name, ridings.c.name, offices.c.district, offices.c.title)
+        .add_columns(letters.c.riding_code, messages.c.state, letters.c.written_before, messages.c.due_at)
+        .select_from(letters)
+        .outerjoin(messages, and_(messages.c.kind == Carried.LETTER, messages.c.ref == letters.c.id))
+        .join(offices, letters.c.legislator_id == offices.c.id)
+        .outerjoin(ridings, offices.c.riding_code == ridings.c.fed_code)
+        .join(submissions, letters.c.submission_id == submissions.c.id)
+        .where(submissions.c.confirmation_id.in_(bindparam("confirmations", expanding=True)))
+        .where(or_(messages.c.id.is_not(None), letters.c.written_before.is_not(None)))
+        .order_by(submissions.c.created_at, letters.c.place)
+    )
+
+
+@cache
+def _reading_templates() -> Select[Any]:
+    letters, submissions = table_of(StoredLetter), table_of(Submission)
+    return (
+        select(submissions.c.confirmation_id, letters.c.template)
+        .join(letters, letters.c.submission_id == submissions.c.id)
+        .where(submissions.c.confirmation_id.in_(bindparam("confirmations", expanding=True)))
+        .where(submissions.c.standing != Standing.ERASED)
+    )
+
+
+def _statuses(session: Session, confirmations: Sequence[str]) -> Mapping[str, Sequence[LetterStatus]]:
+    session.flush()
+    found = session.connection().execute(_reading_statuses(), {"confirmations": confirmations})
     statuses: dict[str, list[LetterStatus]] = {confirmation: [] for confirmation in confirmations}
     for confirmation, name, riding, district, title, own_riding, *status in found:
         if confirmation is not None:
@@ -104,11 +162,8 @@ def _statuses(session: Session, confirmations: Sequence[str]) -> Mapping[str, Se
 
 
 def _templates(session: Session, confirmations: Sequence[str]) -> Mapping[str, Sequence[str]]:
-    found = session.execute(
-        select(Submission.confirmation_id, StoredLetter.template)
-        .join(StoredLetter, StoredLetter.submission_id == Submission.id)
-        .where(Submission.confirmation_id.in_(confirmations), Submission.standing != Standing.ERASED)
-    )
+    session.flush()
+    found = session.connection().execute(_reading_templates(), {"confirmations": confirmations})
     templates: dict[str, list[str]] = {confirmation: [] for confirmation in confirmations}
     for confirmation, template in found:
         if confirmation is not None:

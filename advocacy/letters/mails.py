@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -11,12 +12,18 @@ from advocacy.delivery import outbox
 from advocacy.delivery.models import HELD
 from advocacy.delivery.provider import Envelope, Mailbox, NothingToSend, TryLater
 from advocacy.language import Language
-from advocacy.legislators.models import Legislator
 from advocacy.letters import personal
 from advocacy.letters.kinds import Carried
 from advocacy.letters.letter import from_json
 from advocacy.letters.mail_pages import MailPages, Notice, Text, safe_name
-from advocacy.letters.mail_rows import campaign_named, confirmations_of, statuses_of, templates_of
+from advocacy.letters.mail_rows import (
+    LetterRow,
+    campaign_named,
+    confirmations_of,
+    letter_row,
+    statuses_of,
+    templates_of,
+)
 from advocacy.letters.models import Confirmation, StoredLetter, Submission
 from advocacy.letters.moments import moment_in_words
 from advocacy.letters.outcome import CAME_BACK
@@ -107,14 +114,16 @@ class Mails:
 
     def letter(self, session: Session, ref: str, public_id: str) -> Envelope:
         """Return a letter as its citizen confirmed it; answers go to them, and it goes to one address alone."""
-        stored = session.get(StoredLetter, ref)
-        sealed = personal.read(stored, "letter_sealed", keys=self.keys) if stored else None
-        if stored is None or stored.submission is None or sealed is None:
+        stored = letter_row(session, ref)
+        if stored is None or stored.submission_id is None:
             raise NothingToSend
-        letter, writer = from_json(sealed), self._writer(stored.submission)
+        place: dict[str, Any] = {"table": StoredLetter, "row_id": stored.id, "column": "letter_sealed"}
+        plain = personal.unsealed(stored.letter_sealed, **place, keys=self.keys)
+        if plain is None:
+            raise NothingToSend
+        letter, writer = from_json(plain), self._writer(stored.submission_id, stored)
         # The directory may know a better address by now than when the letter was written.
-        row = session.get(Legislator, stored.legislator_id)
-        address = (row.email if row else None) or letter.recipient.email
+        address = stored.office_email or letter.recipient.email
         if not address:
             raise NothingToSend
         self._hold_without_contact(session, stored.campaign)
@@ -204,11 +213,13 @@ class Mails:
     def _to(self, mailbox: Mailbox) -> Mailbox:
         return Mailbox("", self.test_recipient) if self.test_recipient else mailbox
 
-    def _writer(self, submission: Submission) -> Mailbox:
-        address = personal.read(submission, "email_sealed", keys=self.keys)
+    def _writer(self, submission: str, stored: LetterRow) -> Mailbox:
+        of: dict[str, Any] = {"table": Submission, "row_id": submission, "keys": self.keys}
+        address = personal.unsealed(stored.email_sealed, column="email_sealed", **of)
         if address is None:
             raise NothingToSend
-        return Mailbox(safe_name(personal.read(submission, "name_sealed", keys=self.keys) or ""), address)
+        name = personal.unsealed(stored.name_sealed, column="name_sealed", **of)
+        return Mailbox(safe_name(name or ""), address)
 
     def _about(self, session: Session, row: Confirmation) -> tuple[Text, ...]:
         """Name the campaign and what its letters ask, or what it asks where they ask different things.

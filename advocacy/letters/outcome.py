@@ -22,6 +22,7 @@ CAME_BACK = frozenset({State.BOUNCED, State.FAILED})
 LONG_WAIT = timedelta(minutes=30)
 """Where the last letter waits longer than this, the link to the receipt is mailed at once."""
 MARKS = {Carried.OUTCOME: Confirmation.told_at, Carried.CAME_BACK: Confirmation.bounce_told_at}
+REFS: BindParameter[Any] = bindparam("refs", expanding=True)
 CONFIRMATIONS: BindParameter[Any] = bindparam("confirmations", expanding=True)
 
 
@@ -33,12 +34,12 @@ def letters_moved(
     In `test_mode` mail goes to a test address: what comes back then says nothing about a legislator's own.
     """
     session.flush()
-    found = session.connection().execute(_found(), {"refs": [ref for ref, _ in moved]}).all()
-    bounced = {ref for ref, state in moved if state is State.BOUNCED and not test_mode}
-    for letter in found:
-        if letter.id in bounced:
+    if bounced := [ref for ref, state in moved if state is State.BOUNCED and not test_mode]:
+        for letter in session.connection().execute(_bounced(), {"refs": bounced}).all():
             doubt(session, letter.legislator_id, now=now, reason=_reason(session, letter.id))
-    if confirmations := {letter.confirmation_id for letter in found if letter.confirmation_id is not None}:
+    # Of two letters handed over at the same moment, the second waits here and then sees the first.
+    locked = session.connection().execute(_locking(), {"refs": [ref for ref, _ in moved]})
+    if confirmations := locked.scalars().all():
         _put_due(session, confirmations, now)
 
 
@@ -69,8 +70,6 @@ def letters_confirmed(session: Session, confirmation: str, due: Collection[datet
 
 
 def _put_due(session: Session, confirmations: Collection[str], now: datetime) -> None:
-    # Of two letters handed over at the same moment, the second waits here and then sees the first.
-    session.connection().execute(_locking(), {"confirmations": list(confirmations)})
     states = _states(session, confirmations)
     _put_once(session, Carried.OUTCOME, [one for one, its in states.items() if SETTLED.issuperset(its)], now=now)
     back = [one for one, its in states.items() if not CAME_BACK.isdisjoint(its)]
@@ -121,19 +120,20 @@ def _reason(session: Session, ref: str) -> str:
 
 
 @cache
-def _found() -> Select[Any]:
-    letters, submissions = table_of(StoredLetter), table_of(Submission)
-    return (
-        select(letters.c.id, letters.c.legislator_id, submissions.c.confirmation_id)
-        .outerjoin(submissions, letters.c.submission_id == submissions.c.id)
-        .where(letters.c.id.in_(bindparam("refs", expanding=True)))
-    )
+def _bounced() -> Select[Any]:
+    letters = table_of(StoredLetter)
+    return select(letters.c.id, letters.c.legislator_id).where(letters.c.id.in_(REFS))
 
 
 @cache
 def _locking() -> Select[Any]:
-    ids = table_of(Confirmation).c.id
-    return select(ids).where(ids.in_(CONFIRMATIONS)).order_by(ids).with_for_update()
+    letters, submissions, ids = table_of(StoredLetter), table_of(Submission), table_of(Confirmation).c.id
+    these = (
+        select(submissions.c.confirmation_id)
+        .join(letters, letters.c.submission_id == submissions.c.id)
+        .where(letters.c.id.in_(REFS))
+    )
+    return select(ids).where(ids.in_(these)).order_by(ids).with_for_update()
 
 
 @cache

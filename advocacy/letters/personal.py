@@ -5,8 +5,9 @@ import unicodedata
 from string import ascii_lowercase, ascii_uppercase
 from typing import TypeAlias
 
-from email_validator import EmailNotValidError, validate_email
+from email_validator import EmailNotValidError
 
+from advocacy.addresses import read_address
 from advocacy.letters.models import Confirmation, StoredLetter, Submission
 from advocacy.sealing import Keys, digests, seal, unseal
 
@@ -26,6 +27,11 @@ def read(row: Sealed, column: str, *, keys: Keys) -> str | None:
     return None if sealed is None else unseal(keys, sealed, of=place(row, column))
 
 
+def unsealed(sealed: bytes | None, *, table: type[Sealed], row_id: str, column: str, keys: Keys) -> str | None:
+    """Open what a column of a row holds, as `read` does."""
+    return None if sealed is None else unseal(keys, sealed, of=_place(table, row_id, column))
+
+
 def sealed(table: type[Sealed], row_id: str, *, keys: Keys, **columns: str) -> dict[str, bytes]:
     """Seal the columns of a row that is to be stored under this id."""
     return {column: seal(keys, plain, of=_place(table, row_id, column)) for column, plain in columns.items()}
@@ -43,7 +49,7 @@ def address_of(email: str) -> str:
     """
     typed = unicodedata.normalize("NFC", email.strip())
     with contextlib.suppress(EmailNotValidError):  # an address that is only looked for may be anything
-        typed = validate_email(typed, check_deliverability=False).normalized
+        typed = read_address(typed).normalized
     return typed.translate(SMALL)
 
 

@@ -9,8 +9,9 @@ from email.policy import Compat32
 from email.utils import format_datetime, formataddr
 from functools import lru_cache
 
-from email_validator import EmailNotValidError, validate_email
+from email_validator import EmailNotValidError
 
+from advocacy.addresses import read_address
 from advocacy.delivery.provider import Envelope, Mailbox, Refused
 from advocacy.exports.characters import writable
 
@@ -96,7 +97,7 @@ def _ascii(address: str) -> str | None:
     """Give an address in ASCII, None for what is none."""
     try:
         # It looks nothing up, and lets the names kept for tests through.
-        return validate_email(address, check_deliverability=False, test_environment=True).ascii_email
+        return read_address(address, test_environment=True).ascii
     except EmailNotValidError:
         return None
 
