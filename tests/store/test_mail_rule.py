@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.campaigns.bill import Stage
 from advocacy.campaigns.documents import find_document, newest_revision
+from advocacy.campaigns.folder import CampaignFolder
 from advocacy.campaigns.library import import_folder, take_shipped
 from advocacy.campaigns.opened import OpenCampaigns
 from advocacy.campaigns.program import Piece
@@ -41,7 +42,7 @@ from advocacy.staff import account_mail, bill_mail, invitations, publication, re
 from advocacy.staff.models import Account
 from advocacy.staff.roles import Role
 from tests.bills import at_stage
-from tests.builders import TODAY, a_member, a_template, some_answers
+from tests.builders import TODAY, a_member, a_template, some_answers, the_campaign
 from tests.citizens import BOTH, CAMPAIGN, KEYS, LIMITS, NOW, UNCONFIRMED, came_to, messages, settle_in
 
 # What a mail tells depends on no database; test_mails.py has both make them.
@@ -59,8 +60,16 @@ SETTINGS = Settings.from_mapping(
         "ADVOCACY_BASE_URL": "https://letters.example.ca",
     }
 )
+CONTACT = b'organiser.en = "Tests"\norganiser.fr = "Essais"\nprivacy_contact = "privacy@site.example.ca"\n'
 ASKS = a_template().letter.ask
 CAMPAIGN_NAME = a_template().campaign.name
+
+
+def answered_for() -> CampaignFolder:
+    """Return the campaign with who answers for it: without that no mail of it leaves."""
+    campaign = the_campaign()
+    files = {name: held for document in campaign.documents().values() for name, held in document.items()}
+    return CampaignFolder.of(campaign.name, {**files, "campaign.toml": CONTACT + files["campaign.toml"]})
 
 
 @pytest.fixture
@@ -68,6 +77,7 @@ def store(sessions: sessionmaker[Session]) -> sessionmaker[Session]:
     settle_in(sessions)
     with sessions.begin() as session:
         take_shipped(session, shipped_letters(), now=NOW)
+        import_folder(session, answered_for(), now=NOW)
         session.add(Riding(fed_code="35079", name=Wording.of(en="Ottawa Centre", fr="Ottawa-Centre"), province="ON"))
         session.flush()
         session.get_one(Legislator, "mp-1").riding_code = "35079"
