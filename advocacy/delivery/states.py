@@ -41,7 +41,15 @@ MOVES: Mapping[State, frozenset[State]] = {
         {State.SENDING, State.ACCEPTED, State.DELIVERED, State.BOUNCED, State.FAILED, State.NEEDS_STAFF}
     ),
     State.NEEDS_STAFF: frozenset(
-        {State.READY, State.CANCELLED, State.ACCEPTED, State.DELIVERED, State.BOUNCED, State.FAILED}
+        {
+            State.READY,
+            State.CANCELLED,
+            State.EXPIRED,
+            State.ACCEPTED,
+            State.DELIVERED,
+            State.BOUNCED,
+            State.FAILED,
+        }
     ),
     State.ACCEPTED: frozenset({State.DELIVERED, State.FAILED, State.BOUNCED}),
     State.DELIVERED: frozenset({State.FAILED, State.BOUNCED}),
@@ -53,7 +61,7 @@ MOVES: Mapping[State, frozenset[State]] = {
 """Every move there is.
 
 SENDING → CANCELLED only where what was to be sent had been erased before the call, SENDING → NEEDS_STAFF only where
-all attempts are used up: nothing was sent then, and a person may have it tried again.
+all attempts are used up: nothing was sent then, and a person may have it tried again, until it is EXPIRED.
 """
 
 RANK: Mapping[State, int] = {State.ACCEPTED: 1, State.DELIVERED: 2, State.FAILED: 3, State.BOUNCED: 4}

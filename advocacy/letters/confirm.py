@@ -50,7 +50,8 @@ TOKEN_BYTES = 32
 ONCE_IN = timedelta(days=30)
 """How long one letter from one person to one office is enough."""
 CAME_TO_NOTHING = (State.BOUNCED, State.FAILED, State.CANCELLED, State.EXPIRED)
-MAY_HAVE_LEFT = (*RANK, State.UNCERTAIN, State.NEEDS_STAFF)
+MAY_HAVE_LEFT = (*RANK, State.UNCERTAIN)
+"""States that tell it of a letter; one that needs staff was uncertain first, or has used up its attempts unsent."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 
 from advocacy.database import insert_into
 from advocacy.delivery import outbox
-from advocacy.delivery.models import ERASED, By, Message
-from advocacy.delivery.states import SETTLED
+from advocacy.delivery.handover import GAVE_UP
+from advocacy.delivery.models import ERASED, HELD, By, Message
+from advocacy.delivery.states import SETTLED, State
 from advocacy.language import day_of
 from advocacy.letters import personal, stubs
 from advocacy.letters.kinds import TO_CITIZEN, Carried
@@ -24,6 +25,7 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 500
 """Letters or confirmations erased in one transaction: those who send meanwhile do not wait long."""
+WAITS_FOR_CONTACT = and_(Message.state == State.READY, Message.reason == HELD)
 A_SECOND = 1000
 """Milliseconds that a page waits for others who read: it is tried again every hour."""
 
@@ -31,13 +33,15 @@ A_SECOND = 1000
 def expire(session: Session, *, now: datetime, unconfirmed: timedelta, outgoing: Path | None = None) -> int:
     """Delete what nobody confirmed in time, `unconfirmed` after its mail was due; give how many confirmations went.
 
-    A setting made shorter counts at once, and a mail that may still leave keeps its confirmation. At most 500 a call.
+    A setting made shorter counts at once, and a mail that may still leave keeps its confirmation. One that needs staff,
+    or waits for its campaign's contact, keeps it for `unconfirmed` from when it was due first. At most 500 a call.
     """
-    late = or_(Confirmation.expires_at <= now, Confirmation.due_at <= now - unconfirmed)
+    before = now - unconfirmed
+    late = or_(Confirmation.expires_at <= now, Confirmation.due_at <= before)
     mail = exists().where(Message.kind == Carried.CONFIRMATION, Message.ref == Confirmation.id)
-    found = select(Confirmation.id).where(
-        Confirmation.used_at.is_(None), late, ~mail.where(~Message.state.in_(SETTLED))
-    )
+    stuck = and_(or_(Message.state == State.NEEDS_STAFF, WAITS_FOR_CONTACT), _was_due(before))
+    may_leave = mail.where(~Message.state.in_(SETTLED), ~stuck)
+    found = select(Confirmation.id).where(Confirmation.used_at.is_(None), late, ~may_leave)
     # One that somebody is just confirming is passed over, not waited for and then deleted.
     ids = session.scalars(found.limit(AT_ONCE).with_for_update(skip_locked=True)).all()
     return len(delete_unconfirmed(session, ids, now=now, by=By.SWEEP, outgoing=outgoing))
@@ -46,15 +50,21 @@ def expire(session: Session, *, now: datetime, unconfirmed: timedelta, outgoing:
 def forget(session: Session, *, now: datetime, retention: timedelta, outgoing: Path | None = None) -> int:
     """Make stubs of the letters whose last state is older than `retention`; give how many. At most 500 a call.
 
-    With the last of someone's letters goes the person, their receipt and what providers reported.
+    With the last of someone's letters goes the person, their receipt and what providers reported. A letter that waited
+    for staff, or for its campaign's contact, until then does not leave any more.
     """
-    letters = session.scalars(_old_letters(now - retention).limit(AT_ONCE)).all()
+    before = now - retention
+    letters = session.scalars(_old_letters(before).limit(AT_ONCE)).all()
     touched = session.scalars(
         select(Submission.confirmation_id)
         .join(StoredLetter, StoredLetter.submission_id == Submission.id)
         .where(StoredLetter.id.in_(letters), Submission.confirmation_id.is_not(None))
     ).all()
+    keep_from_leaving(session, [one for one in touched if one])
+    # Staff may have had one tried again since it was found.
+    letters = session.scalars(_old_letters(before).where(StoredLetter.id.in_(letters))).all()
     _overwrite(session, By.SWEEP)
+    _expire_unsent(session, letters, now=now)
     reported = select(Message.public_id).where(Message.kind == Carried.LETTER, Message.ref.in_(letters))
     stubs.forget_reports(session, session.scalars(reported).all(), outgoing)
     _take_words(session, letters)
@@ -196,15 +206,35 @@ def _held_unconfirmed(session: Session, confirmations: Sequence[str]) -> Sequenc
 
 
 def _old_letters(before: datetime) -> Select[str]:
-    """Give the letters with nothing more to come since `before`; one not sent counts from its confirmation."""
-    settled = and_(Message.state.in_(SETTLED), Message.changed_at <= before)
+    """Give the letters with nothing more to come since `before`; one not sent counts from its confirmation.
+
+    What nobody decided on since then is among them, and what waits for its campaign's contact for so long.
+    """
+    settled = and_(Message.state.in_({*SETTLED, State.NEEDS_STAFF}), Message.changed_at <= before)
+    waits = and_(WAITS_FOR_CONTACT, _was_due(before))
     unsent = and_(StoredLetter.written_before.is_not(None), Submission.confirmed_at <= before)
     return (
         select(StoredLetter.id)
         .join(Submission, StoredLetter.submission_id == Submission.id)
         .outerjoin(Message, and_(Message.kind == Carried.LETTER, Message.ref == StoredLetter.id))
-        .where(StoredLetter.letter_sealed.is_not(None), or_(settled, unsent))
+        .where(StoredLetter.letter_sealed.is_not(None), or_(settled, waits, unsent))
     )
+
+
+def _was_due(before: datetime) -> ColumnElement[bool]:
+    """Return the condition for a message that was due first at or before a moment."""
+    return func.coalesce(Message.first_due_at, Message.due_at) <= before
+
+
+def _expire_unsent(session: Session, letters: Sequence[str], *, now: datetime) -> None:
+    """Let those of these letters that have not left, as is known, come to their end; kept from others already.
+
+    Whether one that needs staff for another reason has left is not known: it stays as it is.
+    """
+    unsent = or_(WAITS_FOR_CONTACT, and_(Message.state == State.NEEDS_STAFF, Message.reason == GAVE_UP))
+    found = select(Message).where(Message.kind == Carried.LETTER, Message.ref.in_(letters), unsent)
+    for message in session.scalars(found.order_by(Message.id)).all():
+        outbox.make_move(session, message, State.EXPIRED, now=now, by=By.SWEEP, reason=message.reason)
 
 
 def _done(session: Session, confirmations: Sequence[str | None]) -> Sequence[str]:

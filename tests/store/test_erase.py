@@ -16,6 +16,8 @@ from advocacy.cli.erase import erase as erase_command
 from advocacy.cli.keys import keys as keys_command
 from advocacy.cli.site import Site
 from advocacy.database import immediate, make_engine, make_sessions
+from advocacy.delivery import deciding, outbox
+from advocacy.delivery.models import HELD, By
 from advocacy.delivery.states import State
 from advocacy.letters import erase, personal, receipts
 from advocacy.letters.confirm import confirm, look, withdraw
@@ -83,6 +85,86 @@ def test_what_a_mail_still_to_leave_asks_for_does_not_expire(store: sessionmaker
             came_to(session, messages(session, "confirmation")[0], state)
         assert erase.expire(session, now=NOW + 9 * UNCONFIRMED, unconfirmed=UNCONFIRMED) == 0
     assert standings(store) == [Standing.AWAITING]
+
+
+def wait_for_contact(sessions: sessionmaker[Session], kind: str) -> None:
+    with sessions.begin() as session:
+        for message in messages(session, kind):
+            message.reason, message.due_at = HELD, message.due_at + timedelta(hours=6)
+
+
+def give_up(sessions: sessionmaker[Session], kind: str, *, reason: str = "gave_up") -> None:
+    """Let every message of a kind need staff, as one does whose attempts are used up or that nothing proves."""
+    with sessions.begin() as session:
+        for message in messages(session, kind):
+            steps = (State.SENDING, State.UNCERTAIN) if reason == "no_proof" else (State.SENDING,)
+            for step in (*steps, State.NEEDS_STAFF):
+                why = reason if step is State.NEEDS_STAFF else ""
+                outbox.make_move(session, message, step, now=NOW, by=By.WORKER, reason=why)
+
+
+@both_databases
+@pytest.mark.parametrize("reason", ["gave_up", "no_proof", HELD])
+def test_what_a_mail_that_never_left_asks_for_goes_after_its_time(store: sessionmaker[Session], reason: str) -> None:
+    sent_in(store)
+    if reason == HELD:
+        wait_for_contact(store, "confirmation")
+    else:
+        give_up(store, "confirmation", reason=reason)
+    for late, gone in ((-MINUTE, 0), (timedelta(), 1)):
+        with immediate(store) as session:
+            assert erase.expire(session, now=NOW + UNCONFIRMED + late, unconfirmed=UNCONFIRMED) == gone
+    with store() as session:
+        assert [message.state for message in messages(session, "confirmation")] == [State.CANCELLED]
+    assert (standings(store), kept_letters(store)) == ([], 0)
+
+
+def test_a_mail_that_staff_had_tried_again_has_its_whole_time(store: sessionmaker[Session]) -> None:
+    sent_in(store)
+    give_up(store, "confirmation")
+    with immediate(store) as session:
+        deciding.retry(session, messages(session, "confirmation")[0].id, now=NOW + DAY)
+    wait_for_contact(store, "confirmation")
+    for late, gone in ((-MINUTE, 0), (timedelta(), 1)):
+        with immediate(store) as session:
+            assert erase.expire(session, now=NOW + DAY + UNCONFIRMED + late, unconfirmed=UNCONFIRMED) == gone
+
+
+@both_databases
+@pytest.mark.parametrize("reason", ["gave_up", "no_proof", HELD])
+def test_letters_that_nobody_decided_on_or_that_wait_for_a_contact_go_after_their_time(
+    store: sessionmaker[Session], reason: str
+) -> None:
+    confirmed(store, sent_in(store))
+    if reason == HELD:
+        wait_for_contact(store, "letter")
+    else:
+        give_up(store, "letter", reason=reason)
+    for late, gone in ((-MINUTE, 0), (timedelta(), 2)):
+        with immediate(store) as session:
+            assert erase.forget(session, now=NOW + MONTH + late, retention=MONTH) == gone
+    assert (standings(store), kept_letters(store)) == ([Standing.ERASED], 0)
+    with store() as session:
+        assert session.scalars(select(Confirmation)).all() == []
+        assert not {State.READY, State.NEEDS_STAFF} & {message.state for message in messages(session, "letter")}
+
+
+def test_a_letter_that_gave_up_and_is_past_its_time_says_so_while_another_is_kept(store: sessionmaker[Session]) -> None:
+    receipt = confirmed(store, sent_in(store))
+    with store.begin() as session:
+        one, other = messages(session, "letter")
+        came_to(session, other, State.ACCEPTED, now=NOW + DAY)
+        outbox.make_move(session, one, State.SENDING, now=NOW, by=By.WORKER)
+        outbox.make_move(session, one, State.NEEDS_STAFF, now=NOW, by=By.WORKER, reason="gave_up")
+    with immediate(store) as session:
+        assert erase.forget(session, now=NOW + MONTH, retention=MONTH) == 1
+    with store() as session:
+        assert [message.state for message in messages(session, "letter")] == [State.EXPIRED, State.ACCEPTED]
+        assert receipt
+        shown = receipts.receipt(session, receipt, keys=KEYS, now=NOW + MONTH, retention=MONTH)
+    assert shown
+    assert {one.state for one in shown.letters} == {State.EXPIRED, State.ACCEPTED}
+    assert (standings(store), kept_letters(store)) == ([Standing.CONFIRMED], 1)
 
 
 @both_databases

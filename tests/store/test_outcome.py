@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.database import immediate
-from advocacy.delivery.models import Message
+from advocacy.delivery import outbox
+from advocacy.delivery.models import By, Message
 from advocacy.delivery.provider import Envelope, NothingToSend
 from advocacy.delivery.states import State
 from advocacy.dispatch import make_kinds
@@ -238,6 +239,23 @@ def test_not_me_says_when_something_may_have_left(store: Store, state: State) ->
     assert withdrawn.left
     with store() as session:
         assert messages(session, "letter")[1].state is State.CANCELLED
+
+
+@pytest.mark.parametrize(("steps", "left"), [((), False), ((State.UNCERTAIN,), True)], ids=["gave up", "not proved"])
+def test_not_me_says_of_what_needs_staff_whether_it_may_have_left(
+    store: Store, steps: tuple[State, ...], *, left: bool
+) -> None:
+    confirmed(store, sent_in(store))
+    mails_left(store)
+    with store.begin() as session:
+        letter = messages(session, "letter")[0]
+        for step in (State.SENDING, *steps, State.NEEDS_STAFF):
+            outbox.make_move(session, letter, step, now=NOW, by=By.WORKER)
+    token = sent_in(store, key="second", now=NOW + MINUTE)
+    with immediate(store) as session:
+        withdrawn = withdraw(session, token, keys=KEYS, now=NOW + MINUTE)
+    assert withdrawn is not None
+    assert withdrawn.left == left
 
 
 def spared(session: Session) -> None:

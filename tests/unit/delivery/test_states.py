@@ -11,7 +11,7 @@ LIFE = """
 ready: sending cancelled expired
 sending: ready accepted delivered bounced failed uncertain needs_staff cancelled
 uncertain: sending accepted delivered bounced failed needs_staff
-needs_staff: ready cancelled accepted delivered bounced failed
+needs_staff: ready cancelled expired accepted delivered bounced failed
 accepted: delivered failed bounced
 delivered: failed bounced
 failed: bounced
