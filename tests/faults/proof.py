@@ -101,4 +101,6 @@ def _told_in_logs(place: Place) -> Iterator[str]:
         if told:
             yield f"{file.name} tells {told} things of people"
         if "Traceback" in said:
-            yield f"{file.name} holds a traceback"
+            _, _, after = said.rpartition("Traceback")
+            ends_with = next((line for line in after.splitlines()[1:] if line[:1].strip()), "")
+            yield f"{file.name} holds a traceback, which ends with {ends_with}"
