@@ -80,7 +80,8 @@ def claim_some(sessions: sessionmaker[Session], *, now: datetime, lease: timedel
     """Claim the messages that leave first, `most` at most, for as long as `lease`; none while the outbox is held.
 
     Mails leave before letters, and of each those that are longest due. None while the provider is left alone, and after
-    that one, alone, by one process, which shows whether it takes anything.
+    that one, alone, by one process, which shows whether it takes anything: of whatever kind, and one that did not fail
+    itself as long as there is one.
 
     Uncertain ones follow when none is ready: they have waited for a proof, and are sent once more at most.
     """
@@ -90,9 +91,9 @@ def claim_some(sessions: sessionmaker[Session], *, now: datetime, lease: timedel
             if outages.rests(outage, now):
                 return ()
             most = 1
-        claims = _taken(session, State.READY, now=now, lease=lease, most=most)
+        claims = _taken(session, State.READY, now=now, lease=lease, most=most, probes=outage is not None)
         if not claims:
-            claims = _taken(session, State.UNCERTAIN, now=now, lease=lease, most=most)
+            claims = _taken(session, State.UNCERTAIN, now=now, lease=lease, most=most, probes=outage is not None)
         if outage is not None and claims:
             outages.begin_probe(outage, now)
             return [replace(each, probes=outage.reason) for each in claims]
@@ -188,13 +189,15 @@ def _accepting(named: int, dialect: str) -> Any:
     return moves_of(taken.cte("taken")).returning(table_of(MessageMove).c.message_id)
 
 
-def _taken(session: Session, state: State, *, now: datetime, lease: timedelta, most: int) -> Sequence[Claim]:
+def _taken(
+    session: Session, state: State, *, now: datetime, lease: timedelta, most: int, probes: bool
+) -> Sequence[Claim]:
     """Move messages due to SENDING in one statement: a row that another holds is passed over, not waited for."""
     values: dict[str, Any] = {"now": now, "lease_until": now + lease, "most": most}
     dialect = session.get_bind().dialect.name
     if dialect == "postgresql":
         values |= of_move(State.SENDING, now=now, by=By.WORKER)
-    rows = session.connection().execute(_taking(state, dialect), values).all()
+    rows = session.connection().execute(_taking(state, dialect, probes=probes), values).all()
     if dialect != "postgresql":
         write_moves(session, [row.id for row in rows], State.SENDING, now=now, by=By.WORKER)
     return [
@@ -204,15 +207,19 @@ def _taken(session: Session, state: State, *, now: datetime, lease: timedelta, m
 
 
 @cache
-def _taking(state: State, dialect: str) -> Any:
+def _taking(state: State, dialect: str, *, probes: bool) -> Any:
     """Build the statement that claims messages in a state; an uncertain one is sent again once and no more.
 
-    On PostgreSQL it writes the moves too.
+    On PostgreSQL it writes the moves too. One that `probes` is not chosen by what leaves first: the same message, put
+    off for its own sake, would be asked for each time. The one that failed last comes last.
     """
+    first: tuple[Any, ...] = (MESSAGES.c.priority, MESSAGES.c.due_at, MESSAGES.c.id)
+    if probes:
+        first = (case((MESSAGES.c.reason == "", 0), else_=1), MESSAGES.c.changed_at, MESSAGES.c.id)
     due = (
         select(MESSAGES.c.id)
         .where(MESSAGES.c.state == state, MESSAGES.c.due_at <= NOW, ~exists(select(Hold.id)))
-        .order_by(MESSAGES.c.priority, MESSAGES.c.due_at, MESSAGES.c.id)
+        .order_by(*first)
         .limit(bindparam("most", type_=Integer))
         .with_for_update(skip_locked=True, of=MESSAGES)
     )

@@ -163,7 +163,8 @@ class Handover:
 
     def _later(self, claim: Claim, later: TryLater) -> Result:
         if not later.counts:
-            return Result(claim, State.READY, later.reason, counts=False, failure=Failure(later.reason, later.after))
+            failure = Failure(later.reason, later.after, later.at_recipient)
+            return Result(claim, State.READY, later.reason, counts=False, failure=failure)
         if claim.probes == PUT_OFF:
             return Result(claim, State.READY, later.reason, counts=False, failure=Failure(PUT_OFF))
         tries = claim.tries + 1

@@ -38,10 +38,14 @@ DATABASE = "database"
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """That the provider took nothing, whatever it was given; `asked` is how long it wants to be left alone."""
+    """That the provider took nothing, whatever it was given; `asked` is how long it wants to be left alone.
+
+    `at_recipient`: it took the sender before, and may have said this of the one recipient.
+    """
 
     reason: str
     asked: timedelta | None = None
+    at_recipient: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +96,44 @@ def end_probe(session: Session, now: datetime) -> None:
         row.rest_from = row.rest_until = now
 
 
+def is_its_own(session: Session, message_id: int, failure: Failure, *, now: datetime) -> bool:
+    """Whether a message is to blame and not the provider: it failed for this reason, and fails again after others left.
+
+    Another message is then asked for at once, alone: should the provider be out after all, that one shows it.
+    """
+    if failure.asked is not None or failure.reason == PUT_OFF:
+        return False
+    before = (
+        select(MessageMove.at, MessageMove.reason)
+        .where(MessageMove.message_id == message_id, MessageMove.by == By.WORKER)
+        .where(MessageMove.state == State.READY, MessageMove.reason != "")
+        .order_by(MessageMove.id.desc())
+        .limit(1)
+    )
+    last = session.execute(before).first()
+    if last is None or last.reason != failure.reason[: MessageMove.reason.type.length]:
+        return False
+    row = locked(session)
+    if row is not None:
+        return bool(row.since > last.at)
+    _write_first(session, failure, now=now)
+    return True
+
+
+def _write_first(session: Session, failure: Failure, *, now: datetime) -> None:
+    first = {"reason": failure.reason, "since": now, "failures": 0, "rest_from": now, "rest_until": now}
+    session.execute(insert_into(session, ProviderOutage).values(id=THE_ONE, **first).on_conflict_do_nothing())
+
+
 def note_failure(
     session: Session, failure: Failure, *, probed: bool, now: datetime, chance: Callable[[], float]
 ) -> tuple[datetime, Outage | None]:
     """Write one failure down; return when the provider may be asked again, and the outage where it begins with this.
 
-    Messages that were under way when another one failed make no rest longer, unless the provider asks for that.
+    Messages that were under way when another one failed make no rest longer, unless the provider asks for that. The
+    first failure makes none where it may be about the one recipient: another message shows at once what it is about.
     """
-    first = {"reason": failure.reason, "since": now, "failures": 0, "rest_from": now, "rest_until": now}
-    session.execute(insert_into(session, ProviderOutage).values(id=THE_ONE, **first).on_conflict_do_nothing())
+    _write_first(session, failure, now=now)
     row = session.get_one(ProviderOutage, THE_ONE, populate_existing=True, with_for_update=True)
     asked = min(failure.asked, MAX_ASKED) if failure.asked is not None else timedelta()
     if not probed and rests(row, now):
@@ -109,7 +142,7 @@ def note_failure(
     row.failures += 1
     row.reason = failure.reason[: ProviderOutage.reason.type.length]
     grown = timedelta()
-    if failure.asked is None or row.failures > 1:
+    if row.failures > 1 or (failure.asked is None and not failure.at_recipient):
         grown = min(backoff.delay(row.failures, chance=chance()), MAX_REST)
     row.rest_from, row.rest_until = now, now + max(asked, grown)
     began = row.failures == MIN_FAILURES

@@ -52,13 +52,20 @@ class TryLater(Exception):
 
     `counts` as an attempt used up where it is about this message. Otherwise the next one would be answered alike: the
     provider is left alone, by all processes. `refused`: the answer was a permanent refusal that says nothing of the
-    recipient.
+    recipient. `at_recipient`: the provider answered the recipient's address, so that another one may be taken.
     """
 
     def __init__(
-        self, reason: str, *, after: timedelta | None = None, counts: bool = True, refused: bool = False
+        self,
+        reason: str,
+        *,
+        after: timedelta | None = None,
+        counts: bool = True,
+        refused: bool = False,
+        at_recipient: bool = False,
     ) -> None:
         self.reason, self.after, self.counts, self.refused = reason, after, counts, refused
+        self.at_recipient = at_recipient
         super().__init__(reason)
 
 

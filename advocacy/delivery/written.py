@@ -8,9 +8,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.database import immediate
-from advocacy.delivery import claims, holds, outages, refusals
+from advocacy.delivery import backoff, claims, holds, outages, refusals
 from advocacy.delivery.claims import Result
-from advocacy.delivery.handover import AWAY, Kind
+from advocacy.delivery.handover import AWAY, GAVE_UP, Kind
 from advocacy.delivery.models import ERASED, By
 from advocacy.delivery.outages import MIN_TRIES, PUT_OFF, Failure, Outage
 from advocacy.delivery.states import State
@@ -114,15 +114,22 @@ class Results:
     ) -> tuple[Sequence[Result], Outage | None]:
         """Write down where the provider failed or is back; return the results, and an outage that began or is over.
 
-        What the provider did not take is due when it may be asked again: other messages are tried before it.
+        What the provider did not take is due when it may be asked again: other messages are tried before it. What is
+        to blame itself uses up an attempt and waits for itself alone.
         """
         followed, news = [], None
         for one in results:
-            if one.failure is not None:
+            if one.failure is not None and self._is_its_own(session, one, one.failure, now=now):
+                if one.claim.probes:
+                    outages.end_probe(session, now)
+                followed.append(self._put_off_alone(one, now=now))
+            elif one.failure is not None:
                 until, began = outages.note_failure(
                     session, one.failure, probed=bool(one.claim.probes), now=now, chance=self._chance
                 )
                 news = began or news
+                if one.failure.at_recipient:
+                    until = max(until, now + backoff.delay(1, chance=self._chance()))
                 followed.append(replace(one, due_at=until))
             else:
                 if one.claim.probes and one.reached:
@@ -131,6 +138,15 @@ class Results:
                     outages.end_probe(session, now)
                 followed.append(one)
         return followed, news
+
+    def _is_its_own(self, session: Session, one: Result, failure: Failure, *, now: datetime) -> bool:
+        return one.state is State.READY and outages.is_its_own(session, one.claim.message_id, failure, now=now)
+
+    def _put_off_alone(self, one: Result, *, now: datetime) -> Result:
+        tries = one.claim.tries + 1
+        if tries >= backoff.MOST_TRIES:
+            return replace(one, state=State.NEEDS_STAFF, reason=GAVE_UP, counts=True)
+        return replace(one, counts=True, due_at=now + backoff.delay(tries, chance=self._chance()))
 
     def _put_off_all(self, session: Session, results: Sequence[Result], *, now: datetime) -> Outage | None:
         """Leave the provider alone that puts off one message after the other; return an outage that begins with this.

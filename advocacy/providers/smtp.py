@@ -76,7 +76,7 @@ class Smtp:
             self.close()
             raise
         try:
-            _heed(line.docmd("rcpt", f"TO:<{to}>"), Refused("address"))
+            _heed_at_recipient(line.docmd("rcpt", f"TO:<{to}>"))
             _heed(line.docmd("data"), Refused("content"), good=GO_ON)
             return _hand_over(line, mail)
         except (TryLater, Refused, Unknown, NotAllowed):
@@ -149,6 +149,14 @@ def _hand_over(line: Line, mail: bytes) -> Accepted:
     _heed((code, said), Refused("too_large" if code == TOO_LARGE else "content"))
     found = QUEUED.search(said)
     return Accepted(found[1].decode() if found else "")
+
+
+def _heed_at_recipient(reply: Reply) -> None:
+    """Go on after a good answer to the recipient's address; raise what any other asks for."""
+    try:
+        _heed(reply, Refused("address"))
+    except TryLater as later:
+        raise TryLater(later.reason, counts=later.counts, refused=later.refused, at_recipient=True) from None
 
 
 def _heed(reply: Reply, otherwise: Refused | NotAllowed, *, good: Container[int] = TAKEN) -> None:

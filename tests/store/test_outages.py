@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import update
 
 from advocacy.delivery import outages, outbox
-from advocacy.delivery.models import HELD, Message, ProviderOutage
+from advocacy.delivery.models import HELD, Message, Priority, ProviderOutage
 from advocacy.delivery.outages import MAX_REST, MIN_FAILURES, MIN_PUT_OFF, MIN_TRIES, PROBE_TIME
 from advocacy.delivery.provider import Accepted, Envelope, NothingToSend, Refused, TryLater, Unknown
 from advocacy.delivery.states import State
@@ -44,6 +44,18 @@ def always(bench: Bench, answer: Callable[[], Answer]) -> None:
         if isinstance(said, Exception):
             raise said
         return said
+
+    bench.provider.send = send  # type: ignore[method-assign]
+
+
+def never_taken(bench: Bench, ref: str, answer: Exception) -> None:
+    """Let the provider give this answer to one message, and take every other."""
+
+    def send(envelope: Envelope) -> Accepted:
+        bench.provider.sent.append(envelope.subject)
+        if envelope.subject == ref:
+            raise answer
+        return Accepted()
 
     bench.provider.send = send  # type: ignore[method-assign]
 
@@ -261,3 +273,75 @@ def test_what_is_erased_while_the_provider_is_out_leaves_no_outage_behind(bench:
         session.execute(update(Message).values(state=State.CANCELLED))
     bench.worker.sweep()
     assert row(bench) is None
+
+
+@both_databases
+@pytest.mark.parametrize("answer", [TryLater("smtp_421", counts=False), TryLater("limit", counts=False)])
+def test_one_mail_that_is_never_taken_stops_no_other_and_uses_up_its_own_attempts(
+    bench: Bench, answer: TryLater
+) -> None:
+    bench.put("never")
+    with bench.sessions.begin() as session:
+        for number in range(10):
+            outbox.put(session, "letter", str(number), now=NOW, priority=Priority.LETTER)
+    never_taken(bench, "never", answer)
+    for _ in range(10):
+        while bench.worker.deliver():
+            pass
+        bench.later(MINUTE / 2)
+    assert {bench.message(str(number)).state for number in range(10)} == {State.ACCEPTED}
+    for number in range(10, 100):
+        with bench.sessions.begin() as session:
+            outbox.put(session, "letter", str(number), now=bench.time, priority=Priority.LETTER)
+        for _ in range(3):
+            while bench.worker.deliver():
+                pass
+            bench.later(20 * MINUTE)
+    assert {bench.message(str(number)).state for number in range(100)} == {State.ACCEPTED}
+    message = bench.message("never")
+    assert (message.state, message.reason) == (State.NEEDS_STAFF, "gave_up")
+
+
+def test_the_message_that_failed_last_is_not_asked_for_again_while_others_wait(bench: Bench) -> None:
+    bench.put("mail")
+    with bench.sessions.begin() as session:
+        for number in range(3):
+            outbox.put(session, "letter", str(number), now=NOW, priority=Priority.LETTER)
+    always(bench, lambda: DOWN)
+    for _ in range(8):
+        bench.worker.deliver_one()
+        wait_for_probe(bench)
+    assert bench.provider.sent == ["mail", "0", "1", "2"] * 2
+
+
+def test_an_answer_about_one_recipient_lets_another_message_show_at_once_what_it_was_about(bench: Bench) -> None:
+    for ref in ("one", "two", "three"):
+        bench.put(ref)
+    bench.provider.answers = [TryLater("limit", counts=False, at_recipient=True)]
+    for _ in range(3):
+        bench.worker.deliver_one()
+    assert bench.provider.sent == ["one", "two", "three"]
+    assert row(bench) is None
+    for ref in ("four", "five", "six"):
+        bench.put(ref)
+    bench.provider.answers = [TryLater("limit", counts=False, at_recipient=True)] * 3
+    for _ in range(3):
+        bench.worker.deliver_one()
+    assert bench.provider.sent[3:] == ["four", "five"], "two recipients: it is about all"
+    assert bench.message("four").tries == bench.message("five").tries == 0
+
+
+def test_a_provider_that_is_out_again_and_again_is_told_of_and_costs_no_message_its_attempts(bench: Bench) -> None:
+    for number in range(10):
+        bench.put(str(number))
+    for _ in range(3):
+        always(bench, lambda: DOWN)
+        go_on(bench, timedelta(hours=8))
+        always(bench, Accepted)
+        wait_for_probe(bench)
+        bench.worker.deliver_one()
+    assert len(bench.alerts) == 6
+    waiting = [bench.message(str(number)) for number in range(10)]
+    assert max(one.tries for one in waiting if one.state is State.READY) <= 3
+    go_on(bench, MAX_REST)
+    assert {bench.message(str(number)).state for number in range(10)} == {State.ACCEPTED}
