@@ -119,7 +119,7 @@ def make_kinds(settings: Settings, keys: Keys, *, now: Callable[[], datetime]) -
     confirmations_moved = partial(outcome.confirmations_moved, unconfirmed=unconfirmed)
     return {
         Carried.CONFIRMATION: Kind(_with_keys(mails.confirmation), confirmations_moved, mail_rows.read_confirmations),
-        Carried.LETTER: Kind(_with_keys(mails.letter), letters_moved, mail_rows.read_letters),
+        Carried.LETTER: Kind(_with_keys(mails.letter), letters_moved, mail_rows.read_letters, mail_rows.writers_of),
         Carried.UNDERWAY: Kind(_with_keys(mails.underway), _nobody_is_told, mail_rows.read_outcomes),
         Carried.OUTCOME: Kind(_with_keys(mails.outcome), _nobody_is_told, mail_rows.read_outcomes),
         Carried.CAME_BACK: Kind(_with_keys(mails.came_back), _nobody_is_told, mail_rows.read_outcomes),

@@ -54,13 +54,14 @@ class Bench:
         self.clock_error = timedelta()
         self.contents: dict[str, Exception] = {}
         self.telling: Exception | None = None
+        self.writers: dict[str, str] = {}
         self.worker = self.another()
 
     def another(self) -> Worker:
         return Worker(
             self.sessions,
             self.provider,
-            {"letter": Kind(self.content, self.tell)},
+            {"letter": Kind(self.content, self.tell, writers=lambda _session, _refs: self.writers)},
             now=lambda: self.time + self.clock_error,
             monotonic=lambda: (self.time - NOW).total_seconds(),
             chance=lambda: 0.0,

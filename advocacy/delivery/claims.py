@@ -252,7 +252,7 @@ def _record(session: Session, message: Message | None, result: Result, *, now: d
     message.tries += result.counts
     if result.state is State.READY and result.due_at is not None:
         message.due_at = result.due_at
-    note_move(session, message, result.state, now=now, by=By.WORKER, reason=result.reason)
+    note_move(session, message, result.state, now=now, by=By.WORKER, reason=result.reason, refused=result.refused)
     return follow_kept(session, message, now=now) if result.state is State.UNCERTAIN else message.state
 
 

@@ -39,12 +39,19 @@ Told: TypeAlias = Callable[[Session, Sequence[tuple[str, State]], datetime], Non
 """Hears, in the same transaction, to which states the messages of some `ref`s came."""
 Read: TypeAlias = Callable[[Session, Sequence[str]], None]
 """Reads what the contents of these `ref`s need, in a few queries, for as long as the session lives."""
+Writers: TypeAlias = Callable[[Session, Sequence[str]], Mapping[str, str]]
+"""Returns who wrote what these `ref`s name, as one text for each person; what is left out has a writer of its own."""
 Made: TypeAlias = Envelope | NothingToSend | Refused | NotAllowed | TryLater
 """What a message carries, or why there is nothing to hand over."""
 
 
 def read_nothing(_session: Session, _refs: Sequence[str]) -> None:
     """Leave it to each content to read what it needs."""
+
+
+def each_its_own(_session: Session, _refs: Sequence[str]) -> Mapping[str, str]:
+    """Take each message for another person's."""
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +61,7 @@ class Kind:
     content: Content
     told: Told
     read: Read = read_nothing
+    writers: Writers = each_its_own
 
 
 @dataclass(frozen=True, slots=True)

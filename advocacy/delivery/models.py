@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Any, TypeVar
 
-from sqlalchemy import JSON, BigInteger, Enum, ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Enum, ForeignKey, Index, Integer, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from advocacy.database import Base, UtcDateTime
@@ -93,7 +93,10 @@ class Message(Base):
 
 
 class MessageMove(Base):
-    """One move of a message: the story a receipt tells."""
+    """One move of a message: the story a receipt tells.
+
+    `refused`: the provider refused it for good, and perhaps not this message alone.
+    """
 
     __tablename__ = "message_moves"
 
@@ -103,6 +106,7 @@ class MessageMove(Base):
     state: Mapped[State] = mapped_column(one_of(State))
     by: Mapped[By] = mapped_column(one_of(By))
     reason: Mapped[str] = mapped_column(String(60), default="")
+    refused: Mapped[bool] = mapped_column(server_default=false())
 
 
 class ProviderEvent(Base):

@@ -127,13 +127,22 @@ def make_move(session: Session, message: Message, wanted: State, *, now: datetim
     session.flush()
 
 
-def note_move(session: Session, message: Message, wanted: State, *, now: datetime, by: By, reason: str = "") -> None:
-    """Make a move that is written with the next ones, when the session writes."""
+def note_move(
+    session: Session,
+    message: Message,
+    wanted: State,
+    *,
+    now: datetime,
+    by: By,
+    reason: str = "",
+    refused: bool = False,
+) -> None:
+    """Make a move that is written with the next ones, when the session writes; see `MessageMove` for `refused`."""
     message.state = move(message.state, wanted)
     message.reason, message.changed_at, message.lease_until = reason[:REASON_LENGTH], now, None
     if wanted is State.UNCERTAIN:
         message.due_at = now + PROOF_WAIT
-    session.add(MessageMove(message_id=message.id, at=now, state=wanted, by=by, reason=message.reason))
+    session.add(MessageMove(message_id=message.id, at=now, state=wanted, by=by, reason=message.reason, refused=refused))
 
 
 def write_moves(session: Session, message_ids: Sequence[int], state: State, *, now: datetime, by: By) -> None:

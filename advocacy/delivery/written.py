@@ -98,7 +98,7 @@ class Results:
             self.tell(session, [(claim.kind, claim.ref, state) for claim, state in moved])
             holding = [one for one in results if one.holds and holds.hold(session, one.reason, now=now, by=By.WORKER)]
             refused = [one for one in results if one.refused]
-            if refused and refusals.hold_after_many(session, now=now):
+            if refused and refusals.hold_after_many(session, self._kinds, now=now):
                 holding.append(replace(refused[-1], reason=holds.REFUSALS_IN_A_ROW))
             self.found_hold = bool(refused) and holds.held(session) is not None
             outage = self._put_off_all(session, results, now=now) or outage

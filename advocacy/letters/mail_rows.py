@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, bindparam, or_, select
+from sqlalchemy import Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from advocacy.campaigns.opened import OpenCampaign, OpenCampaigns
@@ -54,6 +54,13 @@ class LetterRow(NamedTuple):
 def read_letters(session: Session, refs: Sequence[str]) -> None:
     """Read stored letters, who wrote them and to whom."""
     session.info[LETTERS] = {**session.info.get(LETTERS, {}), **_letters(session, refs)}
+
+
+def writers_of(session: Session, refs: Sequence[str]) -> Mapping[str, str]:
+    """Return who wrote stored letters: a keyed hash of their address, or the form's id where that is erased."""
+    writer = func.coalesce(Submission.email_hash, Submission.id).label("writer")
+    joined = select(StoredLetter.id, writer).join(Submission, StoredLetter.submission_id == Submission.id)
+    return {row.id: row.writer for row in session.execute(joined.where(StoredLetter.id.in_(refs)))}
 
 
 def letter_row(session: Session, ref: str) -> LetterRow | None:

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from advocacy.delivery import holds
 from advocacy.delivery.models import Message
 from advocacy.delivery.provider import Accepted, Refused, TryLater
-from advocacy.delivery.refusals import MAX_OFFICES, MAX_OTHERS
+from advocacy.delivery.refusals import MAX_OFFICES, MAX_OTHERS, MIN_WRITERS
 from advocacy.delivery.states import State
 from tests.databases import both_databases
 from tests.workbench import NOW, Bench, Sessions
@@ -84,6 +84,29 @@ def test_a_message_that_cannot_be_made_was_refused_by_nobody(bench: Bench) -> No
     bench.contents = {f"{nth:03}": Refused("unreadable") for nth in range(10)}
     deliver(bench)
     assert (bench.held(), count(bench, State.FAILED)) == (None, 10)
+
+
+@both_databases
+@pytest.mark.parametrize("answer", [TryLater("policy", refused=True), Refused("content")])
+@pytest.mark.parametrize("people", [MIN_WRITERS - 1, MIN_WRITERS])
+def test_what_one_or_two_people_wrote_stops_nobody_else(bench: Bench, answer: Exception, people: int) -> None:
+    put(bench, 10)
+    bench.writers = {f"{nth:03}": f"writer {nth % people}" for nth in range(10)}
+    bench.provider.answers = [answer] * 10
+    deliver(bench)
+    assert bench.held() == (holds.REFUSALS_IN_A_ROW if people >= MIN_WRITERS else None)
+
+
+@pytest.mark.parametrize("kind", ["cannot be made", "the address is known to be wrong"])
+def test_what_nobody_refused_for_all_is_not_counted_with_what_was(bench: Bench, kind: str) -> None:
+    put(bench, MAX_OFFICES)
+    if kind == "cannot be made":
+        bench.contents = {f"{nth:03}": Refused("unreadable") for nth in range(MAX_OFFICES - 1)}
+    else:
+        bench.provider.answers = [Refused("address", only_this=True)] * (MAX_OFFICES - 1)
+    bench.provider.answers += [Refused("address")]
+    deliver(bench)
+    assert (bench.held(), count(bench, State.FAILED)) == (None, MAX_OFFICES)
 
 
 def test_many_addresses_that_were_typed_hold_it_too(bench: Bench) -> None:
