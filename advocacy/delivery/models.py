@@ -159,8 +159,8 @@ class PeriodicRun(Base):
 class ProviderOutage(Base):
     """That the provider cannot be reached, or takes nothing whatever it is given; there is at most one row.
 
-    `failures` counts those in a row. From `rest_from` to `rest_until` nothing is handed over; a moment before
-    `rest_from` is no part of it, so that a clock that was set back does not make the rest longer.
+    `failures` counts those in a row. From `rest_from` to `rest_until` nothing is handed over; a moment well
+    before `rest_from` is no part of it, so that a clock that was set back does not make the rest longer.
     """
 
     __tablename__ = "provider_outages"

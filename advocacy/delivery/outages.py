@@ -23,6 +23,8 @@ MAX_ASKED = timedelta(hours=1)
 """The longest rest that a provider may ask for; an absurd answer strands no letter."""
 PROBE_TIME = timedelta(minutes=1)
 """How long the other processes wait for what comes of a probe: longer than the 30 s a provider may take."""
+CLOCKS_APART = timedelta(minutes=1)
+"""How far the clocks of two machines may differ without anything being set right."""
 PUT_OFF = "put_off"
 """The provider answers and puts every message off, each by an answer that is about that message."""
 MIN_PUT_OFF, MIN_TRIES = 5, 4
@@ -77,8 +79,8 @@ def _locking() -> Select[tuple[int]]:
 
 
 def rests(row: ProviderOutage, now: datetime) -> bool:
-    """Whether nothing may be handed over yet."""
-    return row.rest_from <= now < row.rest_until
+    """Whether nothing may be handed over yet, by a clock that may be somewhat behind the one that began the rest."""
+    return row.rest_from - CLOCKS_APART <= now < row.rest_until
 
 
 def begin_probe(row: ProviderOutage, now: datetime) -> None:

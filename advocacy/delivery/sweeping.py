@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session, sessionmaker
@@ -13,14 +13,13 @@ from advocacy.delivery.claims import LEASE
 from advocacy.delivery.events import follow_kept
 from advocacy.delivery.holds import held
 from advocacy.delivery.models import By, Message
+from advocacy.delivery.outages import CLOCKS_APART
 from advocacy.delivery.outbox import PROOF_WAIT, make_move
 from advocacy.delivery.states import State
 
 MOST_AT_ONCE = 500
 """How many of each sort one sweep takes: it holds SQLite's only writer's place meanwhile. The next takes the rest."""
 
-CLOCKS_APART = timedelta(minutes=1)
-"""How far the clocks of two machines may differ without anything being set right."""
 UNSYNCED = {"synchronize_session": False}
 
 OnMove = Callable[[Session, Message, State], None]

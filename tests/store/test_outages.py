@@ -90,6 +90,18 @@ def test_one_process_finds_the_provider_out_and_all_leave_it_alone(bench: Bench)
 
 
 @both_databases
+def test_a_machine_whose_clock_is_somewhat_behind_leaves_the_provider_alone_too(bench: Bench) -> None:
+    for number in range(5):
+        bench.put(str(number))
+    bench.later(MINUTE)
+    always(bench, lambda: DOWN)
+    assert bench.worker.deliver_one()
+    bench.clock_error = -10 * SECOND
+    assert not bench.another().deliver_one()
+    assert bench.provider.sent == ["0"]
+
+
+@both_databases
 def test_while_one_message_shows_whether_the_provider_is_back_the_others_wait(bench: Bench) -> None:
     for number in range(10):
         bench.put(str(number))
