@@ -21,7 +21,9 @@ PLACES = {
     ROOT / "advocacy": [("**.py", "python")],
 }
 KEYWORDS = {**DEFAULT_KEYWORDS, "lazy_gettext": None, "_l": None, "later": None, "message": None, "nmessage": (1, 2)}
-PAGES = {"**.html": {"trimmed": "true", "silent": "false"}}
+PAGES = {
+    "**.html": {"trimmed": "true", "silent": "false", "extensions": "advocacy.web.kept_fragments.KeptFragments"},
+}
 
 HEAD = """msgid ""
 msgstr ""

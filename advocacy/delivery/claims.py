@@ -24,7 +24,7 @@ TAKEN = tuple(
     MESSAGES.c[name] for name in ("id", "public_id", "kind", "ref", "attempt", "tries", "resent", "priority", "due_at")
 )
 """What a claim tells of a message."""
-FOUND_ERASED = "messages erased while they were handed over"
+FOUND_ERASED = "messages erased while they were sent"
 LEASE = timedelta(minutes=2)
 """Longer than composing messages takes, the time in which they are handed over, and the 30 s a provider may take."""
 

@@ -30,7 +30,7 @@ def work(parts: Parts) -> None:
 
 def test_a_zip_is_checked_looked_over_and_saved(signed_in: SignIn, parts: Parts) -> None:
     page = signed_in("importer", Role.WRITER, IMPORT)
-    choose(page, packed([campaign_files.campaign()]))
+    choose(page, packed([campaign_files.campaign(name="brought-libraries")]))
     work(parts)
     expect(page.get_by_role("heading", name="Ce que le zip changerait")).to_be_visible()
     page.get_by_role("button", name="Enregistrer comme révisions").click()

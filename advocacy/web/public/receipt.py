@@ -34,7 +34,7 @@ from advocacy.web.locale import current_language
 from advocacy.web.public.after_sending import campaign_context, deleted, gone, letter_card
 from advocacy.web.public.blueprint import bp
 from advocacy.web.public.campaign import season_of
-from advocacy.web.public.sheet import stored_paragraphs
+from advocacy.web.public.sheet import on_paper, stored_paragraphs
 from advocacy.web.security import secret_page
 from advocacy.web.services import services
 
@@ -70,7 +70,8 @@ def receipt_letter(token: str, *, number: int, kind: str, **_view: object) -> Re
         if letter is None:
             abort(404)
         if kind == PAGE:
-            letters = [{"letter": letter, "paragraphs": stored_paragraphs(letter, marks_own_words=False)}]
+            paragraphs = stored_paragraphs(letter, marks_own_words=False)
+            letters = [{"letter": letter, "paragraphs": paragraphs, "paper": on_paper(letter)}]
             context = campaign_context(site.campaign(found.campaign), found.campaign)
             return render_template("public/receipt_print.html", letters=letters, token=token, **context)
         wishes = Wishes(day_of(site.now()), Post.SHEET, test_recipient=site.settings.test_recipient)

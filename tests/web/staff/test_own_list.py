@@ -14,7 +14,7 @@ from tests.web.public.test_second_campaign import TYPED
 from tests.web.public.visitor import Visitor
 from tests.web.staff.conftest import Clock, NewBrowser
 from tests.web.staff.test_campaigns import ask, publish
-from tests.web.staff.test_merging import files, merge
+from tests.web.staff.test_merging import after, bring, files
 from tests.web.staff.test_new_campaign import fields, take
 
 NAME = "clean-air-in-schools"
@@ -55,7 +55,8 @@ def test_a_letter_to_somebody_of_the_list_is_delivered_and_merged(  # noqa: PLR0
     sheet = (
         "name,city,province,language,legislator\nZoé Roe,Ottawa,ON,en,Ada Roy\nJean Roy,Ottawa,ON,fr,bo@example.ca\n"
     )
-    made = files(merge(publisher, sheet.encode(), letter=f"{NAME}/ventilation"))
+    answer = bring(publisher, sheet.encode(), letter=f"{NAME}/ventilation")
+    made = files(after(publisher, answer, parts=parts, clock=clock))
     assert len(made) == 2
     assert "Ada Roy" in next(iter(made.values())).decode()
 
