@@ -72,10 +72,13 @@ class Tasks:
             run_job=huey.task(name="run_job", priority=JOB)(self.run_job),
         )
 
-    def deliver_soon(self) -> None:
-        """Enqueue a delivery, after the commit; a queue that fails costs seconds, as the workers look by themselves."""
+    def deliver_soon(self, *, most_waiting: int = MOST_WAITING) -> None:
+        """Enqueue a delivery, after the commit, unless so many tasks wait already.
+
+        A queue that fails costs seconds, as the workers look by themselves.
+        """
         try:
-            if self.queued.huey.pending_count() < MOST_WAITING:
+            if self.queued.huey.pending_count() < most_waiting:
                 self.queued.deliver()
         except Exception as error:
             log.warning("the task queue failed (%s); workers look into the outbox by themselves", type(error).__name__)
@@ -90,7 +93,7 @@ class Tasks:
         while has_more := self._delivered():
             rounds += 1
             if rounds == 2:
-                self._have_others_help()
+                self.deliver_soon(most_waiting=1)  # a second batch: another process delivers too
             if self.is_stopping() or time.monotonic() >= until:
                 break
         if has_more and not self.is_stopping():
@@ -155,14 +158,6 @@ class Tasks:
         except Exception as error:
             log.error("the delivery failed (%s); the next one is tried in seconds", type(error).__name__)
             return False
-
-    def _have_others_help(self) -> None:
-        """Let another process deliver too: whoever finds a second batch is not done soon."""
-        try:
-            if not self.queued.huey.pending_count():
-                self.queued.deliver()
-        except Exception as error:
-            log.debug("the task queue failed (%s)", type(error).__name__)
 
     def _begins(self, name: str, every: timedelta) -> bool:
         try:
