@@ -1,6 +1,6 @@
 """What can be said of a sentence on a bill: true, false with what is known, or unclear."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from advocacy.campaigns.bill import Bill
@@ -46,3 +46,7 @@ class BillClaim:
     known: Wording
     right: str
     mend: str | None = None
+
+    def moved(self, offset: int) -> "BillClaim":
+        """Return the claim of a text that stands so many characters further on."""
+        return replace(self, span=(self.span[0] + offset, self.span[1] + offset))

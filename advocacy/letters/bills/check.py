@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from difflib import SequenceMatcher
 from functools import cached_property, lru_cache
+from itertools import groupby, pairwise
+from operator import attrgetter
 
 from advocacy.campaigns.bill import Bill, Stage
 from advocacy.language import Language
@@ -13,13 +15,14 @@ from advocacy.letters.bills.bill_claim import BillClaim, BillFault, Finding
 from advocacy.letters.bills.known import known, predicate
 from advocacy.letters.bills.lexicon import OTHER, Flag, Frame, lexicon
 from advocacy.letters.bills.meanings import stages_of
-from advocacy.letters.bills.mentions import Before, Mention, Names
+from advocacy.letters.bills.mentions import Before, Mention, Names, looks_back
 from advocacy.letters.bills.named_days import NamedDay
 from advocacy.letters.bills.naming import NamedIn, judge_numbers, judge_titles
 from advocacy.letters.bills.progress import Stages
 from advocacy.letters.bills.sentence import BillSentence
 from advocacy.letters.bills.statement_days import day_before_which, day_of, day_until_which_not
 from advocacy.letters.bills.statements import Statement, statements
+from advocacy.letters.figures.limit import KEPT
 from advocacy.letters.figures.sentences import Sentence, sentences
 from advocacy.letters.figures.verdicts import Verdict
 from advocacy.numerals import PlainText, plain_text
@@ -55,11 +58,12 @@ def check_bill(
     `language` is that of the mends; sentences are read in every language. `ours` are the letter's paragraphs as they
     were composed, without the citizen's own words: a sentence that stands as it was composed is never doubted.
 
-    The sentences of `lasting` are kept in memory, so that those may hold nothing of the citizen's.
+    What is found in the paragraphs of `lasting` is kept in memory, so that those may hold nothing the citizen typed.
     """
     if not bills:
         return ()
-    check = _Check(plain_text(text), _names(bills), language, today)
+    names, plain = _names(bills), plain_text(text)
+    check = _Check(plain, names, language, today, names_number=names.has_number(plain.plain))
     return tuple(sorted(check.claims(_Composed(tuple(ours), bills, lasting)), key=lambda claim: claim.span))
 
 
@@ -80,42 +84,71 @@ def _names(bills: Sequence[Bill]) -> Names:
 
 @dataclass(slots=True)
 class _Check:
-    """One letter, read sentence by sentence; `topic` is the sign of the bill that "it" goes on speaking of."""
+    """A text, read sentence by sentence.
+
+    `names_number` tells that the whole letter has the number of one of the bills, `topic` is the sign of the bill that
+    "it" goes on speaking of, `before` what was named before a sentence.
+    """
 
     text: PlainText
     names: Names
     language: Language
     today: date
+    names_number: bool
     topic: str = ""
     before: Before = field(default_factory=Before)
 
     def claims(self, composed: "_Composed") -> Iterator[BillClaim]:
         """Judge every sentence that names a bill, or goes on speaking of one."""
         found = sentences(self.text)
-        numbers = [rf"(?<![\w-]){re.escape(bill.number.lower())}(?!\w|-\w\b|\.\d)" for bill in self.names.bills]
-        names_number = re.search("|".join(numbers), self.text.plain) is not None
-        for place, sentence in enumerate(found):
-            if place and sentence.paragraph != found[place - 1].paragraph:
-                self.topic, self.before = "", Before(self.before.bill, is_any_other=self.before.is_any_other)
-            mentions = self.names.in_sentence(self.text, sentence, self.before)
-            if not mentions and not self.topic:
+        following = dict(pairwise(found))
+        for _, paragraph in groupby(found, key=attrgetter("paragraph")):
+            of_paragraph = list(paragraph)
+            self.topic, self.before = "", Before(self.before.bill, is_any_other=self.before.is_any_other)
+            start, end = self.text.span(of_paragraph[0].start, of_paragraph[-1].end)
+            kept = self._kept(self.text.typed[start:end], composed)
+            if kept is not None:
+                yield from (one.moved(start) for one in kept.claims)
+                self.before = kept.before
                 continue
-            masked = self.names.masked(self.text.plain, sentence, mentions)
-            following = found[place + 1 : place + 2]
-            is_of_bill = self.topic or any(mention.bill for mention in mentions)
-            stated = self._statements(masked, following[0] if following else None) if is_of_bill else []
-            words = _words(self.text.plain, sentence)
-            named = NamedIn(
-                self.text.plain, sentence.start, sentence.end, mentions, self.names,
-                composed.has_lost_number(words), names_number, self.today,
-                self.names.bill_of(self.topic) if self.topic else None,
-            )  # fmt: skip
-            judged = [self._judged(statement, sentence, masked) for statement in stated]
-            is_ours = composed.has(words)
-            for finding in (*judged, *judge_numbers(named), *judge_titles(named)):
-                if finding and (finding.verdict is Verdict.TRUE or not is_ours):
-                    yield self._claim(finding, sentence)
-            self._go_on(mentions, stated)
+            for sentence in of_paragraph:
+                yield from self._in_sentence(sentence, following.get(sentence), composed)
+
+    def _kept(self, paragraph: str, composed: "_Composed") -> "_KeptParagraph | None":
+        """Return what is kept of a paragraph that stands as the campaign wrote it, None where it has to be read."""
+        if not composed.is_lasting(paragraph) or _looks_back(paragraph):
+            return None
+        return _kept_paragraph(
+            paragraph,
+            self.names,
+            self.language,
+            today=self.today,
+            names_number=self.names_number,
+            named=self.names.sign(self.before.bill),
+            is_any_other=self.before.is_any_other,
+        )
+
+    def _in_sentence(
+        self, sentence: Sentence, following: Sentence | None, composed: "_Composed"
+    ) -> Iterator[BillClaim]:
+        mentions = self.names.in_sentence(self.text, sentence, self.before)
+        if not mentions and not self.topic:
+            return
+        masked = self.names.masked(self.text.plain, sentence, mentions)
+        is_of_bill = self.topic or any(mention.bill for mention in mentions)
+        stated = self._statements(masked, following) if is_of_bill else []
+        words = _words(self.text.plain, sentence)
+        named = NamedIn(
+            self.text.plain, sentence.start, sentence.end, mentions, self.names,
+            composed.has_lost_number(words), self.names_number, self.today,
+            self.names.bill_of(self.topic) if self.topic else None,
+        )  # fmt: skip
+        judged = [self._judged(statement, sentence, masked) for statement in stated]
+        is_ours = composed.has(words)
+        for finding in (*judged, *judge_numbers(named), *judge_titles(named)):
+            if finding and (finding.verdict is Verdict.TRUE or not is_ours):
+                yield self._claim(finding, sentence)
+        self._go_on(mentions, stated)
 
     def _go_on(self, mentions: Sequence[Mention], stated: Sequence[Statement]) -> None:
         """Remember what the next sentence may go on speaking of."""
@@ -197,6 +230,31 @@ class _Check:
         )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class _KeptParagraph:
+    """What a paragraph of the campaign's says of bills, with places in the paragraph, and what it has named."""
+
+    claims: tuple[BillClaim, ...]
+    before: Before
+
+
+@lru_cache(maxsize=KEPT)
+def _kept_paragraph(
+    paragraph: str, names: Names, language: Language, *, today: date, names_number: bool, named: str, is_any_other: bool
+) -> _KeptParagraph:
+    """Read a paragraph by itself, after the bill with the sign `named`."""
+    before = Before(None if named == OTHER else names.bill_of(named), is_any_other=is_any_other)
+    check = _Check(plain_text(paragraph), names, language, today, names_number, before=before)
+    composed = _Composed((paragraph,), names.bills, frozenset())
+    return _KeptParagraph(tuple(check.claims(composed)), check.before)
+
+
+@lru_cache(maxsize=KEPT)
+def _looks_back(paragraph: str) -> bool:
+    """Whether what a paragraph means by "this text" depends on the paragraphs before it."""
+    return looks_back(plain_text(paragraph).plain)
+
+
 class _Composed:
     """The sentences of a letter as composed."""
 
@@ -212,6 +270,10 @@ class _Composed:
     @cached_property
     def _numbered(self) -> list[tuple[str, ...]]:
         return [words for words in self._sentences if not self._numbers.isdisjoint(words)]
+
+    def is_lasting(self, paragraph: str) -> bool:
+        """Whether a paragraph stands as it was composed, and may be kept in memory."""
+        return paragraph in self._ours and paragraph in self._lasting
 
     def has(self, words: tuple[str, ...]) -> bool:
         """Whether a sentence stands as it was composed."""
@@ -232,7 +294,7 @@ def _sentences_of(paragraph: str) -> frozenset[tuple[str, ...]]:
     return frozenset(_words(text.plain, sentence) for sentence in sentences(text))
 
 
-_lasting_sentences = lru_cache(maxsize=1024)(_sentences_of)
+_lasting_sentences = lru_cache(maxsize=KEPT)(_sentences_of)
 
 
 def _words(text: str, sentence: Sentence) -> tuple[str, ...]:

@@ -111,6 +111,12 @@ class Names:
         self.topics = {bill.number: topic_words(bill) for bill in bills}
         titles = [re.escape(plain(title).split(" ")[0]) for bill in bills for title in bill.title.values()]
         self._hint = re.compile("|".join([*_HINTS, *titles]))
+        numbers = [rf"(?<![\w-]){re.escape(bill.number.lower())}(?!\w|-\w\b|\.\d)" for bill in bills]
+        self._any_number = re.compile("|".join(numbers))
+
+    def has_number(self, text: str) -> bool:
+        """Whether a plain text has the number of one of the bills."""
+        return self._any_number.search(text) is not None
 
     def in_sentence(self, text: PlainText, sentence: Sentence, before: Before) -> list[Mention]:
         """Return what a sentence names, in order; of two that overlap, the one that says more."""
@@ -212,6 +218,11 @@ def _is_of_the_letter(read: "_Read", one: re.Match[str]) -> bool:
     before = read.plain[max(0, one.start() - _FAR) : one.start()]
     after = read.plain[one.end() : one.end() + _AROUND]
     return not _LAW_WORD.search(before) and not is_elsewhere(f"{before} {after}")
+
+
+def looks_back(text: str) -> bool:
+    """Whether a plain text says "this text" or the like: which bill that is depends on what stands before."""
+    return any(_DEICTIC.match(one[0]) for one in _pattern("weak").finditer(text))
 
 
 def _acts(read: "_Read") -> Iterator[Mention]:

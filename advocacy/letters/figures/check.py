@@ -15,7 +15,7 @@ from advocacy.letters.figures.general import (
     world_claims,
 )
 from advocacy.letters.figures.judging import judgements, names_survey, unjudged
-from advocacy.letters.figures.limit import MAX_JUDGED, MAX_NUMBERS, first_extra_number
+from advocacy.letters.figures.limit import KEPT, MAX_JUDGED, MAX_NUMBERS, first_extra_number
 from advocacy.letters.figures.originals import Originals
 from advocacy.letters.figures.reading import Reading
 from advocacy.letters.figures.unverified import unverified
@@ -78,7 +78,7 @@ def _claims(paragraph: str, survey: Survey, language: Language) -> tuple[Claim, 
     return tuple(_judged(Reading(paragraph, survey, language), Originals([paragraph], survey, language)))
 
 
-_lasting_claims = lru_cache(maxsize=1024)(_claims)
+_lasting_claims = lru_cache(maxsize=KEPT)(_claims)
 
 
 def _judged(reading: Reading, originals: Originals) -> list[Claim]:

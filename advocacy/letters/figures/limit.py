@@ -9,6 +9,8 @@ MAX_NUMBERS = 150
 MAX_JUDGED = 16
 """Different claims of the survey weighed in one text, twice what a letter has; what follows is to
 be confirmed."""
+KEPT = 4096
+"""Paragraphs of campaigns whose findings are kept in memory; a letter has ten, some of them name one of 343 ridings."""
 
 
 def too_many_numbers(text: str) -> Message | None:

@@ -12,6 +12,7 @@ from advocacy.findings import Survey
 from advocacy.language import Language
 from advocacy.letters.figures.facts import judge_as
 from advocacy.letters.figures.judging import judgements
+from advocacy.letters.figures.limit import KEPT
 from advocacy.letters.figures.reading import Reading
 from advocacy.letters.figures.verdicts import Fault, Judgement, Verdict
 from advocacy.letters.figures.words import AGREEING, APART, NEGATION, OTHERS, OWN, PLACES
@@ -75,7 +76,7 @@ def _lines_of(text: str, survey: Survey, language: Language) -> tuple[_Line, ...
     return tuple(_Line(reading, place) for place in range(len(reading.sentences)))
 
 
-_lasting_lines = lru_cache(maxsize=1024)(_lines_of)
+_lasting_lines = lru_cache(maxsize=KEPT)(_lines_of)
 
 
 class Originals:

@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import islice
@@ -16,7 +16,6 @@ from advocacy.campaigns.opened import OpenCampaign, read_pins, write_pins
 from advocacy.campaigns.program import Choice
 from advocacy.exports.form import Post, Wishes
 from advocacy.language import Language, Wording, day_of
-from advocacy.legislators.address import province_name
 from advocacy.legislators.listing import Audience, Listing
 from advocacy.legislators.lookup import Candidates, candidates
 from advocacy.legislators.models import Chamber, Legislator, to_recipient
@@ -41,7 +40,7 @@ PINNED_FOR = timedelta(hours=24)
 class ComposedLetter:
     """A letter as composed on `today`, and `shipped`: the same without the citizen's own words.
 
-    `campaigns_own` are the paragraphs of it in which nothing that the citizen answered stands.
+    `campaigns_own` are the paragraphs of it in which nothing stands that the citizen typed.
     """
 
     row: Legislator
@@ -251,8 +250,10 @@ class LetterRequest:
         answers, template = self.answers, self.template
         if answers is None:
             return self._composed
-        typed = {key: "" if key in template.typed_fields else text for key, text in answers.fields.items()}
-        without_words = replace(answers, fields=MappingProxyType(typed))
+        typed = [answers.name, answers.city, answers.postal_code, answers.street, answers.email]
+        typed += [text for key, text in answers.fields.items() if key in template.typed_fields]
+        choices = {key: "" if key in template.typed_fields else text for key, text in answers.fields.items()}
+        without_words = replace(answers, fields=MappingProxyType(choices))
         for row in self.recipients[:MAX_RECIPIENTS]:
             recipient, language = to_recipient(row), self.form.letter_language(row.id)
             choice = self.choices.of(template, row.id, language)
@@ -260,7 +261,7 @@ class LetterRequest:
                 compose(template, words, recipient, language=language, today=self.today, choice=choice)
                 for words in (answers, without_words)
             )
-            own = _campaigns_own(letter, answers)
+            own = _campaigns_own(letter, typed)
             one = ComposedLetter(row, recipient, language, template, letter, shipped, choice, self.today, own)
             self._composed.append(one)
         return self._composed
@@ -303,14 +304,17 @@ class LetterRequest:
         return [(name, in_language(error, self.language)) for name, error in self.form.errors_in_order()]
 
 
-def _campaigns_own(letter: Letter, answers: Answers) -> frozenset[str]:
-    """Return the paragraphs of a letter in which no answer stands: the campaign's words, and whom it goes to."""
-    shared = (answers.name, answers.city, answers.postal_code, answers.street, answers.email)
-    riding = letter.recipient.riding.values() if letter.recipient.riding else ()
-    province = province_name(answers.province, letter.language) if answers.province else ""
-    given = [text for text in (*shared, province, *answers.fields.values(), *riding) if text]
+def _campaigns_own(letter: Letter, typed: Iterable[str]) -> frozenset[str]:
+    """Return the paragraphs of a letter without what was typed: the campaign's words, choices, whom it goes to."""
+    typed = [text for text in typed if text]
+    riding = letter.recipient.riding.spoken(letter.language) if letter.recipient.riding else ""
+
+    def names_nobody(text: str) -> bool:
+        rest = text.replace(riding, "") if riding else text  # "Ottawa" is no town in "Ottawa-Centre"
+        return not any(one in rest for one in typed)
+
     paragraphs = (one.text for one in letter.paragraphs if not any(piece.typed_in for piece in one.pieces))
-    return frozenset(one for one in (*paragraphs, letter.subject) if not any(text in one for text in given))
+    return frozenset(one for one in (*paragraphs, letter.subject) if names_nobody(one))
 
 
 def letters_offered(campaign: OpenCampaign, today: date) -> Sequence[tuple[str, LetterTemplate]]:
