@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advocacy.letters.originality import WINDOW, alikeness, windows
+from advocacy.letters.originality import WINDOW, alikeness, share_from, windows
 
 
 def test_a_window_is_32_bytes_of_utf8() -> None:
@@ -34,3 +34,35 @@ def test_half_of_a_text_shared_is_about_half_alike() -> None:
     ours = "".join(chr(0x4E00 + number) for number in range(200))
     other = ours[:100] + "".join(chr(0x5E00 + number) for number in range(100))
     assert alikeness(windows(ours), windows(other)) == pytest.approx(0.5, abs=0.06)
+
+
+SOURCE = (
+    "Le Parlement peut régler cette question. Je vous demande de défendre une loi obligeant les entreprises à agir."
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "share"),
+    [
+        (SOURCE, 1),
+        (SOURCE.removeprefix("Le Parlement peut régler cette question. "), 1),
+        (SOURCE.replace("peut régler cette question. Je vous demande de ", "doit "), 0.55),
+        (
+            f"{SOURCE} {'Ma fille a huit ans, et son école aussi attend une réponse claire de votre part, bientôt.'}",
+            0.5,
+        ),
+        ("Ma fille a huit ans, et son école aussi attend une réponse claire.", 0),
+    ],
+    ids=["whole", "beginning cut", "middle replaced", "as much added", "all other words"],
+)
+def test_what_is_added_counts_and_what_is_cut_does_not(body: str, share: float) -> None:
+    assert share_from(body, SOURCE) == pytest.approx(share, abs=0.12)
+
+
+@given(st.text(max_size=80), st.text(max_size=80), st.text(max_size=80))
+def test_a_share_is_that_of_all_windows(start: str, added: str, end: str) -> None:
+    source, body = f"{start}{SOURCE}{end}", f"{start}{SOURCE}{added}{end}"
+    text, known = body.encode(), source.encode()
+    count = len(text) - WINDOW + 1
+    shared = sum(text[place : place + WINDOW] in known for place in range(count))
+    assert share_from(body, source) == pytest.approx(shared / count)
