@@ -1,7 +1,7 @@
 """One way to a database: SQLite in a file by default, PostgreSQL by its URL, the same rules in both."""
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
@@ -10,7 +10,20 @@ from time import sleep
 from typing import TYPE_CHECKING, Any, cast
 from zlib import crc32
 
-from sqlalchemy import Connection, DateTime, Engine, Insert, MetaData, Table, create_engine, event, func, insert, select
+from sqlalchemy import (
+    Connection,
+    DateTime,
+    Engine,
+    Insert,
+    MetaData,
+    Table,
+    bindparam,
+    create_engine,
+    event,
+    func,
+    insert,
+    select,
+)
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Dialect, make_url
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
@@ -146,6 +159,49 @@ def insert_rows(session: Session, table: type[Base], *rows: Mapping[str, Any]) -
     connection_of(session).execute(_plain_insert(table), rows)
 
 
+class Batch:
+    """Writes of one transaction whose results nobody reads: PostgreSQL is sent all of them as one statement.
+
+    Other databases get each at once. References between the rows are checked at the end of the statement.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.connection = connection_of(session)
+        self.is_one_statement = self.connection.dialect.name == "postgresql"
+        self._statements: list[Any] = []
+        self._values: dict[str, Any] = {}
+
+    def insert(self, model: type[Base], row: Mapping[str, Any]) -> None:
+        """Insert a row."""
+        if self.is_one_statement:
+            self._add_row(_numbered_insert, model, row)
+        else:
+            self.connection.execute(_plain_insert(model), row)
+
+    def add_one(self, model: type[Base], **key: Any) -> None:
+        """Add one to the `count` of a row, which is made where there is none; once for each row of a batch."""
+        row = {"count": 1, **key}
+        if self.is_one_statement:
+            self._add_row(_numbered_count, model, row)
+        else:
+            self.connection.execute(_counting(self.connection.dialect.name, model), row)
+
+    def add(self, statement: Any, values: Mapping[str, Any]) -> None:
+        """Add a statement of PostgreSQL that is built once, and whose values have names of their own."""
+        self._statements.append(statement)
+        self._values.update(values)
+
+    def execute(self) -> None:
+        """Send what was added."""
+        if self._statements:
+            self.connection.execute(_as_one_statement(tuple(self._statements)), self._values)
+
+    def _add_row(self, build: Callable[..., Any], model: type[Base], row: Mapping[str, Any]) -> None:
+        number = len(self._statements)
+        self.add(build(model, tuple(row), number), {f"{name}_{number}": value for name, value in row.items()})
+
+
 def add_one(session: Session, model: type[Base], **key: Any) -> int:
     """Add one to the `count` of a row and return it, in one statement, whoever else counts at the same moment.
 
@@ -160,10 +216,13 @@ def add_one(session: Session, model: type[Base], **key: Any) -> int:
 def _counting(dialect: str, model: type[Base]) -> Any:
     """Build the statement once: building it costs more than having it carried out."""
     table = table_of(model)
-    statement = insert_in(dialect, table).on_conflict_do_update(
-        index_elements=list(table.primary_key), set_={"count": table.c.count + 1}
-    )
-    return statement.returning(table.c.count)
+    return adding_to_count(insert_in(dialect, table), table).returning(table.c.count)
+
+
+def adding_to_count(statement: Any, table: Table) -> Any:
+    """Let an INSERT add its `count` to that of a row that is stored already."""
+    count = table.c.count + statement.excluded.count
+    return statement.on_conflict_do_update(index_elements=list(table.primary_key), set_={"count": count})
 
 
 def table_of(model: type[Base]) -> Table:
@@ -174,6 +233,26 @@ def table_of(model: type[Base]) -> Table:
 @cache
 def _plain_insert(table: type[Base]) -> Insert:
     return insert(table_of(table)).inline()
+
+
+@cache
+def _numbered_insert(model: type[Base], columns: tuple[str, ...], number: int) -> Any:
+    """Build an INSERT whose values have the number of their statement in their names."""
+    table = table_of(model)
+    values = {name: bindparam(f"{name}_{number}", type_=table.c[name].type) for name in columns}
+    return insert_in("postgresql", table).inline().values(values)
+
+
+@cache
+def _numbered_count(model: type[Base], columns: tuple[str, ...], number: int) -> Any:
+    return adding_to_count(_numbered_insert(model, columns, number), table_of(model))
+
+
+@cache
+def _as_one_statement(statements: tuple[Any, ...]) -> Any:
+    """Join statements of PostgreSQL: the last one follows the others in its WITH clause."""
+    *others, last = statements
+    return last.add_cte(*(one.cte(f"write_{number}") for number, one in enumerate(others)))
 
 
 def _set_pragmas(connection: Any, _record: object) -> None:

@@ -6,12 +6,25 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import CTE, BigInteger, Insert, String, bindparam, func, insert, literal, null, select, update
+from sqlalchemy import (
+    CTE,
+    BigInteger,
+    Insert,
+    String,
+    bindparam,
+    false,
+    func,
+    insert,
+    literal_column,
+    null,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
 
-from advocacy.database import UtcDateTime, connection_of, insert_in, insert_rows, table_of
+from advocacy.database import Batch, UtcDateTime, connection_of, insert_in, insert_rows, table_of
 from advocacy.delivery import holds, outages, pacing
 from advocacy.delivery.models import By, Hold, Message, MessageMove, Priority, new_public_id
 from advocacy.delivery.outages import Outage
@@ -81,16 +94,30 @@ def put_together(
     by: By = By.SUBMIT,
 ) -> None:
     """Put a message due at once, or at `due_at`, for each reference that has none."""
+    batch = Batch(session)
+    put_in_batch(batch, kind, refs, now=now, due_at=due_at, by=by)
+    batch.execute()
+
+
+def put_in_batch(
+    batch: Batch,
+    kind: str,
+    refs: Sequence[str],
+    *,
+    now: datetime,
+    due_at: datetime | None = None,
+    by: By = By.SUBMIT,
+) -> None:
+    """Put the same with other writes: in `batch` where that is one statement, else at once."""
     if not refs:
         return
-    if connection_of(session).dialect.name == "postgresql":
+    if batch.is_one_statement:
         ids = {"refs": list(refs), "public_ids": [new_public_id() for _ in refs]}
-        values = {"kind": kind, "due": due_at or now, **ids, **of_move(State.READY, now=now, by=by)}
-        connection_of(session).execute(_once_together(), values)
+        batch.add(_once_together(), {"kind": kind, "due": due_at or now, **ids, **of_move(State.READY, now=now, by=by)})
         return
     rows = [_row(kind, ref, now=now, due=due_at or now) for ref in refs]
-    put_now = connection_of(session).execute(_once_each(connection_of(session).dialect.name), rows).scalars().all()
-    write_moves(session, put_now, State.READY, now=now, by=by)
+    put_now = batch.connection.execute(_once_each(batch.connection.dialect.name), rows).scalars().all()
+    write_moves(batch.session, put_now, State.READY, now=now, by=by)
 
 
 def find(session: Session, kind: str, ref: str) -> Message | None:
@@ -166,7 +193,7 @@ def moves_of(changed: CTE) -> Insert:
     table = table_of(MessageMove)
     given = {"at": "moved_at", "state": "moved_to", "by": "moved_by"}
     rows = select(changed.c.id, *(bindparam(bind, type_=table.c[name].type) for name, bind in given.items()))
-    return insert(table).from_select(["message_id", *given, "reason"], rows.add_columns(literal("")))
+    return insert(table).from_select(["message_id", *given, "reason"], rows.add_columns(literal_column("''")))
 
 
 def follow_report(
@@ -245,7 +272,10 @@ def _once_each(dialect: str) -> Any:
 
 @cache
 def _once_together() -> Insert:
-    """Build the statement of PostgreSQL that puts messages by their `refs` and writes their moves."""
+    """Build the statement of PostgreSQL that puts messages by their `refs` and writes their moves.
+
+    Constants are written out: psycopg remembers how to send a statement of up to 50 values.
+    """
     table, due = table_of(Message), bindparam("due", type_=UtcDateTime())
     texts = ARRAY(String)
     given = func.unnest(bindparam("refs", type_=texts), bindparam("public_ids", type_=texts))
@@ -260,11 +290,11 @@ def _once_together() -> Insert:
         "first_due_at": due,
         "created_at": now,
         "changed_at": now,
-        "priority": literal(Priority.MAIL.value),
-        "attempt": literal(0),
-        "tries": literal(0),
-        "resent": literal(False),
-        "reason": literal(""),
+        "priority": literal_column(str(Priority.MAIL.value)),
+        "attempt": literal_column("0"),
+        "tries": literal_column("0"),
+        "resent": false(),
+        "reason": literal_column("''"),
     }
     putting = insert_in("postgresql", table).from_select(list(row), select(*row.values()))
     put_now = putting.on_conflict_do_nothing(index_elements=["kind", "ref"]).returning(table.c.id).cte("put_now")

@@ -4,13 +4,15 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from ipaddress import IPv6Address, ip_address
+from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, delete, func, or_, select
+from sqlalchemy import Date, Select, String, and_, bindparam, delete, exists, func, literal, or_, select
 from sqlalchemy.orm import Session
 
-from advocacy.database import add_one, connection_of, insert_rows, table_of
-from advocacy.letters.models import Count, Mailing
+from advocacy.database import add_one, adding_to_count, connection_of, insert_in, table_of
+from advocacy.letters.models import Count, Mailing, Submission
 from advocacy.sealing import Keys, digests
 
 NETWORK, SITE, ADDRESS = "network", "site", "address"
@@ -31,13 +33,8 @@ USED_UP = {
 }
 """What is logged once a day for each cap, the moment it is reached; whose network it is, nobody is told."""
 
-_MAILINGS = table_of(Mailing).c
-_LATEST = (
-    select(_MAILINGS.due_at)
-    .where(_MAILINGS.key.in_(bindparam("keys", expanding=True)))
-    .order_by(_MAILINGS.due_at.desc())
-    .limit(MAILS_A_DAY)
-)
+_COUNTS = table_of(Count)
+_SUBMISSIONS = table_of(Submission).c
 
 
 class TooMany(Exception):
@@ -56,25 +53,26 @@ class Limits:
     site_per_day: int
 
 
-def allow(session: Session, network: str, *, keys: Keys, now: datetime, limits: Limits) -> None:
-    """Count one submission from an IP address; raises TooMany, upon which the caller rolls back.
+def allow(session: Session, network: str, *, keys: Keys, now: datetime, limits: Limits, form: str = "") -> bool:
+    """Count one submission from an IP address; False where the form of this hash is stored already, uncounted.
 
-    Whoever passes is alone on the site's row until the transaction ends: what is asked next cannot change meanwhile.
+    Raises TooMany, upon which the caller rolls back. Whoever passes is alone on the site's row until the transaction
+    ends: what is asked next cannot change meanwhile.
     """
     day = _day(now)
     theirs = digests(keys, f"{day} {network_of(network)}", purpose=NETWORK)
     # Under every key: a new one in the middle of a day gives nobody a second share.
-    asked = add_one(session, Count, kind=NETWORK, key=theirs[0], day=day)
-    asked += _counted_before(session, theirs[1:], day)
-    if asked > limits.network_per_day:
+    share = limits.network_per_day - _counted_before(session, theirs[1:], day)
+    of_network, of_all = _count(session, {"network": theirs[0], "day": day, "form": form, "share": share})
+    if of_network is None:
+        return False
+    if of_all is None or of_all > limits.site_per_day:
         raise TooMany(_tomorrow(day))
-    of_all = add_one(session, Count, kind=SITE, key=EVERYBODY, day=day)
-    if of_all > limits.site_per_day:
-        raise TooMany(_tomorrow(day))
-    if asked == limits.network_per_day and reached(session, now=now, limits=limits)[NETWORK] <= 1:
+    if of_network == share and reached(session, now=now, limits=limits)[NETWORK] <= 1:
         log.warning(USED_UP[NETWORK])
     if of_all == limits.site_per_day:
         log.warning(USED_UP[SITE])
+    return True
 
 
 def reached(session: Session, *, now: datetime, limits: Limits) -> Mapping[str, int]:
@@ -83,18 +81,15 @@ def reached(session: Session, *, now: datetime, limits: Limits) -> Mapping[str, 
     return {NETWORK: 0, SITE: 0} | {row[0]: row[1] for row in found}
 
 
-def count_mail(session: Session, address: str, *, keys: Keys, now: datetime) -> datetime:
-    """Count one mail to an address (as `address_of` gives it), whatever the campaign; give when it is due.
+def mail_hashes(keys: Keys, address: str) -> tuple[str, ...]:
+    """Give what the mails of an address (as `address_of` gives it) are counted by, the newest first."""
+    return digests(keys, address, purpose=ADDRESS)
 
-    To be called by one transaction at a time. What was counted stays so when the mail's own row is erased.
-    """
-    theirs = digests(keys, address, purpose=ADDRESS)
-    latest: Sequence[datetime] = connection_of(session).execute(_LATEST, {"keys": theirs}).scalars().all()
-    due_at: datetime = max([now, *(last + BETWEEN_MAILS for last in latest[:1])])
-    if len(latest) == MAILS_A_DAY:
-        due_at = max(due_at, latest[-1] + DAY)
-    insert_rows(session, Mailing, {"key": theirs[0], "due_at": due_at})
-    return due_at
+
+def next_mail_due(latest: Sequence[datetime], *, now: datetime) -> datetime:
+    """Give when an address may get another mail, after those that `latest_mails` found."""
+    due_at = max([now, *(last + BETWEEN_MAILS for last in latest[:1])])
+    return max(due_at, latest[-1] + DAY) if len(latest) == MAILS_A_DAY else due_at
 
 
 def forget(session: Session, *, now: datetime) -> None:
@@ -124,6 +119,43 @@ def _counted_before(session: Session, older: tuple[str, ...], day: date) -> int:
         return 0
     found = select(func.sum(Count.count)).where(Count.kind == NETWORK, Count.key.in_(older), Count.day == day)
     return session.execute(found).scalar_one() or 0
+
+
+def _count(session: Session, values: Mapping[str, Any]) -> tuple[int | None, int | None]:
+    """Add one to the network's row and, within its share, to the site's; return both counts, None where nothing was.
+
+    A network that has used up its share does not wait for the row of the whole site.
+    """
+    connection = connection_of(session)
+    if connection.dialect.name == "postgresql":
+        both = connection.execute(_count_both(), values).one()
+        return both[0], both[1]
+    of_network = connection.execute(_count_network(connection.dialect.name), values).scalar()
+    if of_network is None or of_network > values["share"]:
+        return of_network, None
+    return of_network, add_one(session, Count, kind=SITE, key=EVERYBODY, day=values["day"])
+
+
+@cache
+def _count_both() -> Any:
+    """Build the statement of PostgreSQL; the site's row is locked only once the network's count is known."""
+    of_network = _count_network("postgresql").cte("of_network")
+    site = select(literal(SITE), literal(EVERYBODY), bindparam("day", type_=Date), literal(1))
+    site = site.select_from(of_network).where(of_network.c.count <= bindparam("share"))
+    of_site = _adding("postgresql", site).cte("of_site")
+    return select(select(of_network.c.count).scalar_subquery(), select(of_site.c.count).scalar_subquery())
+
+
+@cache
+def _count_network(dialect: str) -> Any:
+    row = select(literal(NETWORK), bindparam("network", type_=String), bindparam("day", type_=Date), literal(1))
+    form_is_stored = exists().where(_SUBMISSIONS.key_hash == bindparam("form"))
+    return _adding(dialect, row.where(~form_is_stored))
+
+
+def _adding(dialect: str, row: Any) -> Any:
+    statement = insert_in(dialect, _COUNTS).from_select(["kind", "key", "day", "count"], row)
+    return adding_to_count(statement, _COUNTS).returning(_COUNTS.c.count)
 
 
 def _used_up(day: date, limits: Limits) -> Select[str, int]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from advocacy.campaigns.campaign import LetterTemplate
 from advocacy.campaigns.program import Branch, Choice, Inline, Paragraph, Program, Slot, walk
-from advocacy.database import add_one, table_of
+from advocacy.database import Batch, table_of
 from advocacy.language import Language
 from advocacy.letters.alternatives import allot
 from advocacy.letters.models import ChoiceCount
@@ -86,10 +86,10 @@ def choices_sent(session: Session, legislator_id: str, fingerprint: str) -> Mapp
     return {_read_choice(choice): count for choice, count in rows}
 
 
-def add_choice(session: Session, legislator_id: str, fingerprint: str, *, choice: Choice) -> None:
-    """Count one more letter of this choice to an office."""
+def add_choice(batch: Batch, legislator_id: str, fingerprint: str, *, choice: Choice) -> None:
+    """Count one more letter of this choice to an office: one for each office in a batch."""
     key = ".".join(map(str, choice))
-    add_one(session, ChoiceCount, legislator_id=legislator_id, fingerprint=fingerprint, choice=key)
+    batch.add_one(ChoiceCount, legislator_id=legislator_id, fingerprint=fingerprint, choice=key)
 
 
 def _read_choice(choice: str) -> Choice:

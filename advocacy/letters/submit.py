@@ -7,13 +7,26 @@ import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, exists, select, update
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    bindparam,
+    cast,
+    exists,
+    literal,
+    null,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from advocacy.campaigns.program import Choice
-from advocacy.database import connection_of, insert_rows, table_of
+from advocacy.database import Batch, connection_of, table_of
 from advocacy.delivery import outbox
 from advocacy.delivery.models import Message
 from advocacy.delivery.states import State
@@ -23,35 +36,17 @@ from advocacy.letters.caps import Limits, TooMany
 from advocacy.letters.choices import add_choice
 from advocacy.letters.kinds import Carried
 from advocacy.letters.letter import Letter, to_json
-from advocacy.letters.models import Confirmation, Standing, StoredLetter, Submission, Suppression, new_id
+from advocacy.letters.models import Confirmation, Mailing, Standing, StoredLetter, Submission, Suppression, new_id
 from advocacy.letters.personal import address_of, hashes_of, sealed
 from advocacy.sealing import Keys, hashed
 
 __all__ = ["Limits", "Submitting", "ToSend", "TooMany", "address_of", "submit"]
 
 TOKEN_BYTES = 24
+REFUSED, WAITING, MAIL = "refused", "waiting", "mail"
 
 _CONFIRMATIONS, _MESSAGES = table_of(Confirmation), table_of(Message)
-_WAITING = (
-    select(_CONFIRMATIONS.c.id)
-    .join(_MESSAGES, (_MESSAGES.c.kind == Carried.CONFIRMATION) & (_MESSAGES.c.ref == _CONFIRMATIONS.c.id))
-    .where(
-        _MESSAGES.c.state == State.READY,
-        _MESSAGES.c.attempt == 0,
-        _CONFIRMATIONS.c.campaign == bindparam("campaign"),
-        _CONFIRMATIONS.c.email_hash.in_(bindparam("hashes", expanding=True)),
-        _CONFIRMATIONS.c.used_at.is_(None),
-        _CONFIRMATIONS.c.expires_at > bindparam("now"),
-    )
-    .with_for_update(of=_MESSAGES)
-)
-_SUBMISSIONS, _SUPPRESSIONS = table_of(Submission).c, table_of(Suppression).c
-_KNOWN = select(_SUBMISSIONS.id).where(_SUBMISSIONS.key_hash == bindparam("form"))
-_UNWANTED = select(_SUPPRESSIONS.since).where(
-    _SUPPRESSIONS.campaign == bindparam("campaign"),
-    _SUPPRESSIONS.email_hash.in_(bindparam("hashes", expanding=True)),
-)
-_KNOWN_OR_UNWANTED = select(exists(_KNOWN) | exists(_UNWANTED))
+_MAILINGS, _SUBMISSIONS, _SUPPRESSIONS = (table_of(one).c for one in (Mailing, Submission, Suppression))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +61,27 @@ class Addressee:
     email: str
     address: str
     hashes: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingConfirmation:
+    """A confirmation whose mail no worker has taken up yet, and the language the mail will be in."""
+
+    id: str
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What the database holds about a form and its address before the form is stored.
+
+    `is_refused`: the form is stored already, or its address asked to hear no more of the campaign. `latest_mails` are
+    when the last mails to the address were due, the last first.
+    """
+
+    is_refused: bool
+    waiting: WaitingConfirmation | None
+    latest_mails: Sequence[datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,28 +134,28 @@ def submit(
     Raises TooMany, upon which the caller rolls back.
     """
     form = hashed(submitting.key)
-    if connection_of(session).execute(_KNOWN, {"form": form}).first():
+    if not caps.allow(session, submitting.network, keys=keys, now=now, limits=limits, form=form):
         return
-    caps.allow(session, submitting.network, keys=keys, now=now, limits=limits)
     addressee = _addressee_of(submitting, keys)
-    # Asked again now that we are alone: the same form may have been on its way twice.
-    if _is_known_or_unwanted(session, form, addressee):
+    # Now that we are alone; the same form may have been on its way twice.
+    stored = _stored(session, form, addressee, keys=keys, now=now)
+    if stored.is_refused:
         return
-    confirmation = request_confirmation(session, addressee, keys=keys, now=now, unconfirmed=unconfirmed)
-    submission = _submission(submitting, addressee, keys=keys, now=now) | {
-        "key_hash": form,
-        "confirmation_id": confirmation,
-    }
-    insert_rows(session, Submission, submission)
-    insert_rows(session, StoredLetter, *_letters(submitting, submission["id"], keys=keys, now=now))
-    for letter in submitting.letters:
-        add_choice(session, letter.legislator_id, letter.fingerprint, choice=letter.choice)
-
-
-def _is_known_or_unwanted(session: Session, form: str, addressee: Addressee) -> bool:
-    """Tell whether the form was stored, or its address asked to hear no more of the campaign."""
-    sought = {"form": form, "campaign": addressee.campaign, "hashes": addressee.hashes}
-    return bool(connection_of(session).execute(_KNOWN_OR_UNWANTED, sought).scalar_one())
+    batch = Batch(session)
+    if stored.waiting:
+        confirmation = _join_confirmation(session, stored.waiting, addressee)
+    else:
+        due_at = caps.next_mail_due(stored.latest_mails, now=now)
+        confirmation = _request_confirmation(
+            batch, addressee, due_at=due_at, expires_at=due_at + unconfirmed, keys=keys, now=now
+        )
+    submission = _submission(submitting, addressee, keys=keys, now=now)
+    batch.insert(Submission, submission | {"key_hash": form, "confirmation_id": confirmation})
+    for letter in _letters(submitting, submission["id"], keys=keys, now=now):
+        batch.insert(StoredLetter, letter)
+    for one in submitting.letters:  # each to another office
+        add_choice(batch, one.legislator_id, one.fingerprint, choice=one.choice)
+    batch.execute()
 
 
 def _addressee_of(submitting: Submitting, keys: Keys) -> Addressee:
@@ -181,40 +197,15 @@ def _letters(submitting: Submitting, submission: str, *, keys: Keys, now: dateti
         }
 
 
-def request_confirmation(
-    session: Session, addressee: Addressee, *, keys: Keys, now: datetime, unconfirmed: timedelta
+def _request_confirmation(
+    batch: Batch, addressee: Addressee, *, due_at: datetime, expires_at: datetime, keys: Keys, now: datetime
 ) -> str:
-    """Return the id of the confirmation that waits for this address, or of a new one; its mail is in the last language.
+    """Put a new confirmation and its mail, and return its id.
 
-    To be called by one transaction at a time. A new one is due when the address may get another mail, and holds for
-    `unconfirmed` from then.
+    The mail is counted for its address, whatever the campaign: that stays so when the mail's own row is erased.
     """
-    waiting = _waiting_confirmation(session, addressee, now=now)
-    if waiting is not None:
-        speaks = _CONFIRMATIONS.c
-        other = update(_CONFIRMATIONS).where(speaks.id == waiting, speaks.language != addressee.language)
-        connection_of(session).execute(other.values(language=addressee.language))
-        return waiting
-    due_at = caps.count_mail(session, addressee.address, keys=keys, now=now)
-    new = new_id()
-    row = _confirmation_row(new, addressee, due_at=due_at, keys=keys, now=now)
-    insert_rows(session, Confirmation, row | {"expires_at": due_at + unconfirmed})
-    outbox.put_together(session, Carried.CONFIRMATION, [new], now=now, due_at=due_at)
-    return new
-
-
-def _waiting_confirmation(session: Session, addressee: Addressee, *, now: datetime) -> str | None:
-    """Find the confirmation whose mail no worker has taken up yet, and keep them from it until we end.
-
-    A mail that may be in someone's hands is never joined: what they are about to confirm would change.
-    """
-    sought = {"campaign": addressee.campaign, "hashes": addressee.hashes, "now": now}
-    return connection_of(session).execute(_WAITING, sought).scalars().first()
-
-
-def _confirmation_row(new: str, addressee: Addressee, *, due_at: datetime, keys: Keys, now: datetime) -> dict[str, Any]:
-    token = secrets.token_urlsafe(TOKEN_BYTES)
-    return {
+    new, token = new_id(), secrets.token_urlsafe(TOKEN_BYTES)
+    row = {
         "id": new,
         "campaign": addressee.campaign,
         "language": addressee.language,
@@ -222,5 +213,69 @@ def _confirmation_row(new: str, addressee: Addressee, *, due_at: datetime, keys:
         "token_hash": hashed(token),
         "created_at": now,
         "due_at": due_at,
+        "expires_at": expires_at,
         **sealed(Confirmation, new, keys=keys, email_sealed=addressee.email, token_sealed=token),
     }
+    batch.insert(Mailing, {"key": caps.mail_hashes(keys, addressee.address)[0], "due_at": due_at})
+    batch.insert(Confirmation, row)
+    outbox.put_in_batch(batch, Carried.CONFIRMATION, [new], now=now, due_at=due_at)
+    return new
+
+
+def _join_confirmation(session: Session, waiting: WaitingConfirmation, addressee: Addressee) -> str:
+    """Let the mail that waits be in the language asked for last, and return the id of its confirmation."""
+    if waiting.language is not addressee.language:
+        mail = update(_CONFIRMATIONS).where(_CONFIRMATIONS.c.id == waiting.id)
+        connection_of(session).execute(mail.values(language=addressee.language))
+    return waiting.id
+
+
+def _stored(session: Session, form: str, addressee: Addressee, *, keys: Keys, now: datetime) -> Stored:
+    """Return what is stored, and keep workers from the mail that waits until the transaction ends.
+
+    To be called by one transaction at a time. A mail that may be in someone's hands is never joined: what they are
+    about to confirm would change.
+    """
+    mail_keys = caps.mail_hashes(keys, addressee.address)
+    sought: dict[str, Any] = {"form": form, "campaign": addressee.campaign, "now": now}
+    sought |= {f"email_hash_{number}": one for number, one in enumerate(addressee.hashes)}
+    sought |= {f"mail_key_{number}": one for number, one in enumerate(mail_keys)}
+    rows = connection_of(session).execute(_stored_rows(len(addressee.hashes), len(mail_keys)), sought).all()
+    waiting = [WaitingConfirmation(row.id, row.language) for row in rows if row.what == WAITING]
+    return Stored(
+        is_refused=any(row.what == REFUSED for row in rows),
+        waiting=waiting[0] if waiting else None,
+        latest_mails=sorted((row.due_at for row in rows if row.what == MAIL), reverse=True),
+    )
+
+
+@cache
+def _stored_rows(email_hashes: int, mail_keys: int) -> CompoundSelect[Any]:
+    """Build the statement for so many hashes of an address: one whose IN has to be expanded costs twice as much."""
+    hashes: list[Any] = [bindparam(f"email_hash_{number}") for number in range(email_hashes)]
+    keys: list[Any] = [bindparam(f"mail_key_{number}") for number in range(mail_keys)]
+    known = exists().where(_SUBMISSIONS.key_hash == bindparam("form"))
+    unwanted = exists().where(_SUPPRESSIONS.campaign == bindparam("campaign"), _SUPPRESSIONS.email_hash.in_(hashes))
+    waiting = (
+        select(_CONFIRMATIONS.c.id, _CONFIRMATIONS.c.language)
+        .join(_MESSAGES, (_MESSAGES.c.kind == Carried.CONFIRMATION) & (_MESSAGES.c.ref == _CONFIRMATIONS.c.id))
+        .where(
+            _MESSAGES.c.state == State.READY,
+            _MESSAGES.c.attempt == 0,
+            _CONFIRMATIONS.c.campaign == bindparam("campaign"),
+            _CONFIRMATIONS.c.email_hash.in_(hashes),
+            _CONFIRMATIONS.c.used_at.is_(None),
+            _CONFIRMATIONS.c.expires_at > bindparam("now"),
+        )
+        .with_for_update(of=_MESSAGES)
+        .cte("waiting")
+    )
+    latest = select(_MAILINGS.due_at).where(_MAILINGS.key.in_(keys)).order_by(_MAILINGS.due_at.desc())
+    mails = latest.limit(caps.MAILS_A_DAY).cte("mails")
+    nothing = {column.name: cast(null(), column.type) for column in (*waiting.c, *mails.c)}
+
+    def rows(what: str, *found: ColumnElement[Any]) -> Select[Any]:
+        columns = nothing | {column.name: column for column in found}
+        return select(literal(what).label("what"), *(column.label(name) for name, column in columns.items()))
+
+    return union_all(rows(REFUSED).where(known | unwanted), rows(WAITING, *waiting.c), rows(MAIL, *mails.c))

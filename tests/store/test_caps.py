@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -99,6 +99,16 @@ def test_many_at_the_same_moment_get_the_share_of_the_site_exactly(
         passed = list(pool.map(lambda number: asked(sessions, networks(number), limits=limits), range(30)))
 
     assert sum(passed) == 7
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_a_network_that_has_used_up_its_share_does_not_wait_for_the_row_of_the_site(sessions: Sessions) -> None:
+    limits = Limits(network_per_day=1, site_per_day=1000)
+    assert asked(sessions, limits=limits)
+
+    with ThreadPoolExecutor(1) as pool, sessions.begin() as other:
+        other.execute(update(Count).where(Count.kind == caps.SITE).values(count=Count.count))
+        assert pool.submit(asked, sessions, limits=limits).result(timeout=30) is False
 
 
 def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.campaigns.program import Choice
+from advocacy.database import Batch
 from advocacy.language import Language
 from advocacy.letters.alternatives import allot
 from advocacy.letters.choices import add_choice, choices_sent
@@ -17,7 +18,9 @@ Sessions = sessionmaker[Session]
 def add(sessions: Sessions, *choices: Choice, office: str = "mp-1", text: str = "f" * 16) -> None:
     for choice in choices:
         with sessions.begin() as session:
-            add_choice(session, office, text, choice=choice)
+            batch = Batch(session)
+            add_choice(batch, office, text, choice=choice)
+            batch.execute()
 
 
 def test_every_choice_is_counted_by_office_and_by_text(sessions: Sessions) -> None:
@@ -43,8 +46,9 @@ def test_counts_at_the_same_moment_are_all_counted(sessions: Sessions) -> None:
 def test_the_next_letters_take_what_was_sent_least(sessions: Sessions) -> None:
     program = a_template().texts[Language.FR]
     for _ in range(9):
-        with sessions.begin() as session:
-            add_choice(session, "mp-1", "f" * 16, choice=allot(program, choices_sent(session, "mp-1", "f" * 16)))
+        with sessions() as session:
+            choice = allot(program, choices_sent(session, "mp-1", "f" * 16))
+        add(sessions, choice)
 
     with sessions() as session:
         assert sorted(choices_sent(session, "mp-1", "f" * 16).values()) == [1] * 9
