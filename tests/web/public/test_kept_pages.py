@@ -2,10 +2,11 @@
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from gzip import decompress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -23,6 +24,7 @@ from advocacy.language import Language
 from advocacy.parts import Parts, open_parts
 from advocacy.settings import Settings
 from advocacy.web.kept_fragments import KeptFragments
+from advocacy.web.public import reviewed
 from advocacy.web.security import HEADERS
 from tests.builders import SECRET, the_campaign
 from tests.databases import Beginning, Files
@@ -253,6 +255,30 @@ def test_parts_of_the_review_page_are_kept_without_a_word_of_the_citizen(site: S
     assert "Other formats" in texts, "something is kept"
     for word in ("Dominique", "Carleton", "camille.essai", "K1A", "My daughter", "Yasir Naqvi", "example.org"):
         assert word in shown or word == "example.org"
+        assert word not in texts
+
+
+@pytest.mark.parametrize("city", ["Carleton Place", "Ottawa"])
+def test_what_the_checks_keep_in_memory_holds_nothing_that_was_typed(
+    site: Site, monkeypatch: pytest.MonkeyPatch, city: str
+) -> None:
+    """A riding may be named in it: it has the words of a town in its name, and a hundred thousand people."""
+    kept: list[str] = []
+
+    def recorded(check: Callable[..., object]) -> Callable[..., object]:
+        def checked(*texts: Any, lasting: frozenset[str], **also: Any) -> object:
+            kept.extend(lasting)
+            return check(*texts, lasting=lasting, **also)
+
+        return checked
+
+    monkeypatch.setattr(reviewed, "check_figures", recorded(reviewed.check_figures))
+    monkeypatch.setattr(reviewed, "check_bill", recorded(reviewed.check_bill))
+    typed = {**FILLED, "name": "Dominique Exemple", "city": city, "street": "12, rue Exemple", "reason": STORY}
+    Visitor.of(site.app).post("review", typed)
+    assert any("Ottawa Centre" in text for text in kept)
+    texts = " ".join(kept).replace("Ottawa Centre", "")
+    for word in ("Dominique", "Exemple", city, "camille.essai", "K1A", *STORY.split(". ")):
         assert word not in texts
 
 

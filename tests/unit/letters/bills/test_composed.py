@@ -126,3 +126,27 @@ def test_an_act_that_names_its_stage_is_false_at_another(stage: Stage, language:
         claim.verdict for text in acts(stage, language) for claim in check_bill(text, bills, language, today=TODAY)
     ]
     assert Verdict.FALSE in found
+
+
+BESIDE = (
+    "",
+    "Bill C-34 has passed, and C-35 died on the order paper.",
+    "Cette loi a été adoptée. Le projet de loi C-43 est à l’étude en comité.",
+    "This text was introduced on May 3, 2026. It has not been read a second time.",
+)
+
+
+@pytest.mark.parametrize("stage", [Stage.COMMITTEE, Stage.UNKNOWN])
+def test_what_is_kept_of_the_campaigns_paragraphs_changes_no_claim(stage: Stage) -> None:
+    """Read with nothing kept, then with all of them kept, twice: once as they are kept, once from memory."""
+    folder = the_campaign_at(stage)
+    for letter in islice(letters(stage, folder.letters(), own_words=False), 0, None, 13):
+        bills = folder.campaign().bills
+        for added in BESIDE:
+            ours = (*letter.template_paragraphs, letter.subject)
+            text = "\n\n".join([ours[0], added, *ours[1:]])
+            alone = check_bill(text, bills, letter.language, today=TODAY, ours=ours)
+            for _ in range(2):
+                kept = check_bill(text, bills, letter.language, today=TODAY, ours=ours, lasting=frozenset(ours))
+                assert kept == alone
+            assert all(text[slice(*claim.span)] == claim.as_typed for claim in alone)
