@@ -21,6 +21,8 @@ from advocacy.campaigns.models import Availability, Campaign
 from advocacy.campaigns.toml_documents import edited
 from advocacy.database import Sessions, immediate
 from advocacy.language import Language
+from advocacy.letters.bills import check_bill
+from advocacy.letters.figures import check_figures
 from advocacy.parts import Parts, open_parts
 from advocacy.settings import Settings
 from advocacy.web.kept_fragments import KeptFragments
@@ -272,8 +274,8 @@ def test_what_the_checks_keep_in_memory_holds_nothing_that_was_typed(
 
         return checked
 
-    monkeypatch.setattr(reviewed, "check_figures", recorded(reviewed.check_figures))
-    monkeypatch.setattr(reviewed, "check_bill", recorded(reviewed.check_bill))
+    monkeypatch.setattr(reviewed, "check_figures", recorded(check_figures))
+    monkeypatch.setattr(reviewed, "check_bill", recorded(check_bill))
     typed = {**FILLED, "name": "Dominique Exemple", "city": city, "street": "12, rue Exemple", "reason": STORY}
     Visitor.of(site.app).post("review", typed)
     assert any("Ottawa Centre" in text for text in kept)
