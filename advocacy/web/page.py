@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import Flask, current_app, request, url_for
+from markupsafe import Markup
 from sqlalchemy.exc import SQLAlchemyError
 
 from advocacy.campaigns.campaign import Season, season
@@ -18,6 +19,12 @@ def furnish(app: Flask) -> None:
     """Pass every template what all of them need."""
     app.context_processor(_common)
     app.jinja_env.filters.update(moment=speak_moment, day=speak_date, figure_in=figure_in)
+    app.jinja_env.globals["sym"] = symbol
+
+
+def symbol(name: str) -> Markup:
+    """Return one of the marks of `parts/symbols.html`."""
+    return Markup('<svg class="sym" aria-hidden="true" focusable="false"><use href="#sym-%s" /></svg>') % name
 
 
 def _common() -> dict[str, Any]:
