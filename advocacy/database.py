@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
 from itertools import count
-from time import sleep
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any, cast
 from zlib import crc32
 
@@ -26,7 +26,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Dialect, make_url
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
 if TYPE_CHECKING:
@@ -45,6 +47,8 @@ IN_SESSION = "data_keys"
 """The name under which a session holds the function that returns the site's keys (`Session.info`)."""
 CONNECTION = "connection"
 """The name under which a session of one transaction holds its connection."""
+USED_AT, PING_AFTER_S = "used_at", 0.1
+"""Whether a connection is still there is asked when it has rested for so long; the name of when it was used last."""
 AT_ONCE = 32
 """The most connections of a process: two for each of the threads that answer, as a page may read twice at once."""
 
@@ -81,7 +85,10 @@ def make_engine(url: str) -> Engine:
     """
     pool = {"pool_size": 5, "max_overflow": AT_ONCE - 5}
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True, hide_parameters=True, **pool)
+        engine = create_engine(url, hide_parameters=True, **pool)
+        event.listen(engine, "checkin", _note_use)
+        event.listen(engine, "checkout", lambda connection, record, _: _ping(engine.dialect, connection, record))
+        return engine
     engine = create_engine(url, hide_parameters=True, **pool, connect_args={"check_same_thread": False})
     event.listen(engine, "connect", _set_pragmas)
     return engine
@@ -120,6 +127,17 @@ def immediate(sessions: sessionmaker[Session]) -> Iterator[Session]:
             yield session
         finally:
             del session.info[CONNECTION]
+
+
+@contextmanager
+def reading(sessions: sessionmaker[Session]) -> Iterator[Session]:
+    """Give a session that only reads, each statement by itself: without a BEGIN before and a ROLLBACK after it.
+
+    After a ROLLBACK psycopg prepares all statements of a connection anew.
+    """
+    with sessions() as session:
+        session.info[CONNECTION] = session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
+        yield session
 
 
 def connection_of(session: Session) -> Connection:
@@ -253,6 +271,26 @@ def _as_one_statement(statements: tuple[Any, ...]) -> Any:
     """Join statements of PostgreSQL: the last one follows the others in its WITH clause."""
     *others, last = statements
     return last.add_cte(*(one.cte(f"write_{number}") for number, one in enumerate(others)))
+
+
+def _note_use(_connection: Any, record: ConnectionPoolEntry) -> None:
+    record.info[USED_AT] = monotonic()
+
+
+def _ping(dialect: Dialect, connection: Any, record: ConnectionPoolEntry) -> None:
+    """Let the pool replace its connections where one that has rested is gone, as `pool_pre_ping` does.
+
+    That asks at each checkout: twice within a few milliseconds for a page that reads and then writes.
+    """
+    used_at = record.info.get(USED_AT)
+    if used_at is None or monotonic() - used_at < PING_AFTER_S:
+        return
+    try:
+        dialect.do_ping(connection)
+    except dialect.loaded_dbapi.Error as error:
+        if not dialect.is_disconnect(error, connection, None):
+            raise
+        raise InvalidatePoolError from error
 
 
 def _set_pragmas(connection: Any, _record: object) -> None:

@@ -10,7 +10,7 @@ from flask import current_app, g, request
 from sqlalchemy.orm import Session
 
 from advocacy.campaigns.opened import OpenCampaign, OpenCampaigns
-from advocacy.database import Sessions
+from advocacy.database import Sessions, reading
 from advocacy.delivery.models import Message
 from advocacy.delivery.provider import EventSource
 from advocacy.delivery.states import State
@@ -56,7 +56,7 @@ class Services:
 
     def campaign(self, name: str) -> OpenCampaign | None:
         """Give one campaign by its name in addresses, None when there is none."""
-        with self.sessions() as session:
+        with reading(self.sessions) as session:
             return self.opened.named(session, name)
 
 
