@@ -191,6 +191,8 @@ class Program:
     first_choice: Choice = field(init=False, repr=False, compare=False)
     """The first alternative of every group."""
 
+    _hash: int = field(init=False, repr=False, compare=False)
+
     def __post_init__(self) -> None:
         """Prepare the blocks to be spoken often."""
         parts = (
@@ -201,6 +203,11 @@ class Program:
         )
         object.__setattr__(self, "parts", tuple(parts))
         object.__setattr__(self, "first_choice", (0,) * len(self.groups))
+        object.__setattr__(self, "_hash", hash((self.blocks, self.groups, self.subject_groups, self.outline)))
+
+    def __hash__(self) -> int:
+        """Return the hash of the whole text, which is worked out once: what is kept for a text is looked up often."""
+        return self._hash
 
     def speak(self, values: Values, choice: Choice) -> tuple[str, tuple[Spoken, ...]]:
         """Give the subject and the paragraphs for `values`; `choice` names one alternative for each group."""

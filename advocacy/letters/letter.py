@@ -1,7 +1,7 @@
 """The letter, one value: preview, text, print, document and e-mail all show this and nothing else."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -58,6 +58,9 @@ class Letter:
         return next((language for language in languages if language is not self.language), None)
 
 
+_FIELDS: Mapping[type, Sequence[str]] = {kind: [one.name for one in fields(kind)] for kind in (Letter, Recipient)}
+
+
 def to_json(letter: Letter) -> str:
     """Write a letter whole, its recipient as they were when it was written."""
     return json.dumps(letter, default=_parts, ensure_ascii=False)
@@ -83,7 +86,7 @@ def _parts(value: object) -> Mapping[str, Any] | list[str]:
     if isinstance(value, Wording):
         return {language.value: text for language, text in value.items()}
     if isinstance(value, Letter | Recipient):
-        return {field.name: getattr(value, field.name) for field in fields(value)}
+        return {name: getattr(value, name) for name in _FIELDS[type(value)]}
     if isinstance(value, frozenset):
         return sorted(value)
     raise TypeError(f"a letter holds no {type(value).__name__}")

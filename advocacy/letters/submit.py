@@ -5,7 +5,7 @@ One mail asks one address to confirm whatever waits for it, and no address is as
 
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -90,7 +90,7 @@ class ToSend:
 
     `template` is its path, "child-protection/takedown"; `pins` are the ids of the revisions it was made of;
     `fingerprint` is of the text whose alternatives `choice` names; `riding_code` is the recipient's riding where it is
-    the citizen's own.
+    the citizen's own. `stored_text` is the letter as it is stored.
     """
 
     legislator_id: str
@@ -101,6 +101,11 @@ class ToSend:
     fingerprint: str
     riding_code: str | None
     edited: bool
+    stored_text: str = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Write the letter as it is stored."""
+        object.__setattr__(self, "stored_text", to_json(self.letter))
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +198,7 @@ def _letters(submitting: Submitting, submission: str, *, keys: Keys, now: dateti
             "language": to_send.letter.language,
             "edited": to_send.edited,
             "created_at": now,
-            **sealed(StoredLetter, new, keys=keys, letter_sealed=to_json(to_send.letter)),
+            **sealed(StoredLetter, new, keys=keys, letter_sealed=to_send.stored_text),
         }
 
 

@@ -15,7 +15,6 @@ from advocacy.language import Language
 from advocacy.letters.caps import MAILS_A_DAY, Limits, TooMany
 from advocacy.letters.choices import fingerprint
 from advocacy.letters.consent import CONSENT
-from advocacy.letters.letter import to_json
 from advocacy.letters.moments import speak_moment
 from advocacy.letters.submit import Submitting, ToSend, submit
 from advocacy.settings import MailMode
@@ -105,7 +104,7 @@ def _store(letter_request: LetterRequest, letters: Sequence[ReviewedLetter], *, 
         )
         for one in letters
     )
-    text = "\f".join([answers.email, *(to_json(one.letter) for one in letters)])
+    text = "\f".join([answers.email, *(one.stored_text for one in to_send)])
     submitting = Submitting(
         key=f"{letter_request.submission} {sha256(text.encode()).hexdigest()}",
         campaign=campaign.name,
