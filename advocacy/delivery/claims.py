@@ -81,14 +81,14 @@ def claim_some(sessions: sessionmaker[Session], *, now: datetime, lease: timedel
 
     Mails leave before letters, and of each those that are longest due. None while the provider is left alone, and after
     that one, alone, by one process, which shows whether it takes anything: of whatever kind, and one that did not fail
-    itself as long as there is one.
+    itself as long as there is one. Where all failures are of one message, another that comes shows that at once.
 
     Uncertain ones follow when none is ready: they have waited for a proof, and are sent once more at most.
     """
     with immediate(sessions) as session:
         outage = outages.locked(session)
         if outage is not None:
-            if outages.rests(outage, now):
+            if outages.rests(outage, now) and not outages.may_be_one_message(outage):
                 return ()
             most = 1
         claims = _taken(session, State.READY, now=now, lease=lease, most=most, probes=outage is not None)

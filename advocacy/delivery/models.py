@@ -161,6 +161,9 @@ class ProviderOutage(Base):
 
     `failures` counts those in a row. From `rest_from` to `rest_until` nothing is handed over; a moment well
     before `rest_from` is no part of it, so that a clock that was set back does not make the rest longer.
+
+    `only_message_id` is the message that all those failures are of; None where several messages failed, or the
+    provider asked to be left alone.
     """
 
     __tablename__ = "provider_outages"
@@ -171,3 +174,4 @@ class ProviderOutage(Base):
     failures: Mapped[int]
     rest_from: Mapped[datetime] = mapped_column(UtcDateTime)
     rest_until: Mapped[datetime] = mapped_column(UtcDateTime)
+    only_message_id: Mapped[int | None] = mapped_column(Identity)

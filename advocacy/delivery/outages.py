@@ -83,6 +83,14 @@ def rests(row: ProviderOutage, now: datetime) -> bool:
     return row.rest_from - CLOCKS_APART <= now < row.rest_until
 
 
+def may_be_one_message(row: ProviderOutage) -> bool:
+    """Whether another message may show at once that the provider takes mail: one alone failed, and kept failing.
+
+    Not in a rest as short as that of a first failure or a probe, which all wait for.
+    """
+    return row.only_message_id is not None and row.rest_until - row.rest_from > PROBE_TIME
+
+
 def begin_probe(row: ProviderOutage, now: datetime) -> None:
     """Let the others wait for what comes of the one message that is handed over now."""
     row.rest_from, row.rest_until = now, now + PROBE_TIME
@@ -118,25 +126,42 @@ def is_its_own(session: Session, message_id: int, failure: Failure, *, now: date
     row = locked(session)
     if row is not None:
         return bool(row.since > last.at)
-    _write_first(session, failure, now=now)
+    _write_first(session, failure, message_id, now=now)
     return True
 
 
-def _write_first(session: Session, failure: Failure, *, now: datetime) -> None:
-    first = {"reason": failure.reason, "since": now, "failures": 0, "rest_from": now, "rest_until": now}
+def _write_first(session: Session, failure: Failure, message_id: int | None, *, now: datetime) -> None:
+    first = {
+        "reason": failure.reason,
+        "since": now,
+        "failures": 0,
+        "rest_from": now,
+        "rest_until": now,
+        "only_message_id": message_id,
+    }
     session.execute(insert_into(session, ProviderOutage).values(id=THE_ONE, **first).on_conflict_do_nothing())
 
 
 def note_failure(
-    session: Session, failure: Failure, *, probed: bool, now: datetime, chance: Callable[[], float]
+    session: Session,
+    failure: Failure,
+    message_id: int | None,
+    *,
+    probed: bool,
+    now: datetime,
+    chance: Callable[[], float],
 ) -> tuple[datetime, Outage | None]:
     """Write one failure down; return when the provider may be asked again, and the outage where it begins with this.
+
+    `message_id` is the message that failed; None where the failure is known to be of several.
 
     Messages that were under way when another one failed make no rest longer, unless the provider asks for that. The
     first failure makes none where it may be about the one recipient: another message shows at once what it is about.
     """
-    _write_first(session, failure, now=now)
+    _write_first(session, failure, message_id, now=now)
     row = session.get_one(ProviderOutage, THE_ONE, populate_existing=True, with_for_update=True)
+    if failure.asked is not None or row.only_message_id != message_id:
+        row.only_message_id = None
     asked = min(failure.asked, MAX_ASKED) if failure.asked is not None else timedelta()
     if not probed and rests(row, now):
         row.rest_until = max(row.rest_until, now + asked)

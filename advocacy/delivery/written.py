@@ -125,7 +125,12 @@ class Results:
                 followed.append(self._put_off_alone(one, now=now))
             elif one.failure is not None:
                 until, began = outages.note_failure(
-                    session, one.failure, probed=bool(one.claim.probes), now=now, chance=self._chance
+                    session,
+                    one.failure,
+                    one.claim.message_id,
+                    probed=bool(one.claim.probes),
+                    now=now,
+                    chance=self._chance,
                 )
                 news = began or news
                 if one.failure.at_recipient:
@@ -156,7 +161,7 @@ class Results:
         often = (one.counts and one.state is State.READY and one.claim.tries + 1 >= MIN_TRIES for one in results)
         if not any(often) or not outages.puts_all_off(session):
             return None
-        _, began = outages.note_failure(session, Failure(PUT_OFF), probed=False, now=now, chance=self._chance)
+        _, began = outages.note_failure(session, Failure(PUT_OFF), None, probed=False, now=now, chance=self._chance)
         return began
 
     def _told(self, session: Session, kind: str, moved: Sequence[tuple[str, State]]) -> bool:

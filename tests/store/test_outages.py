@@ -314,6 +314,58 @@ def test_one_mail_that_is_never_taken_stops_no_other_and_uses_up_its_own_attempt
     assert (message.state, message.reason) == (State.NEEDS_STAFF, "gave_up")
 
 
+def fail_alone(bench: Bench, answer: TryLater) -> None:
+    """Let one message fail for two hours, in an outbox with nothing else in it, until the rest is at its longest."""
+    bench.put("never")
+    never_taken(bench, "never", answer)
+    go_on(bench, timedelta(hours=2))
+    wait_for_probe(bench)
+    bench.worker.deliver_one()
+    bench.provider.sent.clear()
+
+
+@both_databases
+def test_what_comes_while_one_message_alone_fails_leaves_at_once(bench: Bench) -> None:
+    fail_alone(bench, DOWN)
+    bench.put("confirmation")
+    bench.put("another")
+    assert bench.another().deliver_one()
+    assert (bench.provider.sent, row(bench)) == (["confirmation"], None)
+    assert bench.worker.deliver_one()
+    assert bench.message("another").state is State.ACCEPTED
+    assert not bench.worker.deliver_one(), "what fails waits for its own time"
+
+
+def test_two_messages_that_fail_are_left_alone_together_with_all_that_come(bench: Bench) -> None:
+    fail_alone(bench, DOWN)
+    always(bench, lambda: DOWN)
+    for ref in ("one", "two", "three"):
+        bench.put(ref)
+        bench.worker.deliver_one()
+    assert bench.provider.sent == ["one"]
+
+
+def test_a_provider_that_asked_one_message_to_be_left_alone_is_left_alone_by_all(bench: Bench) -> None:
+    fail_alone(bench, TryLater("smtp_421", after=timedelta(minutes=10), counts=False))
+    bench.put("confirmation")
+    assert not bench.worker.deliver_one()
+
+
+def test_while_the_message_that_fails_alone_is_tried_again_what_comes_waits_for_what_comes_of_it(bench: Bench) -> None:
+    fail_alone(bench, DOWN)
+    wait_for_probe(bench)
+    other, meanwhile = bench.another(), list[bool]()
+
+    def send(envelope: Envelope) -> Accepted:
+        bench.put("confirmation")
+        meanwhile.append(other.deliver_one())
+        raise DOWN
+
+    bench.provider.send = send  # type: ignore[method-assign]
+    bench.worker.deliver_one()
+    assert meanwhile == [False]
+
+
 def test_the_message_that_failed_last_is_not_asked_for_again_while_others_wait(bench: Bench) -> None:
     bench.put("mail")
     with bench.sessions.begin() as session:
