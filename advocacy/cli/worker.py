@@ -2,14 +2,19 @@
 
 import logging
 import os
+from contextlib import suppress
 
 import click
 
+from advocacy.campaigns.opened import OpenCampaigns
 from advocacy.cli.site import Site, WrongUse
 from advocacy.consumer import SiteConsumer
+from advocacy.language import Language
+from advocacy.messages import catalog
 from advocacy.settings import SettingsError
 from advocacy.task_queue import remove_damaged
 from advocacy.tasks import Tasks
+from advocacy.toml_source import TomlProblems
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +39,19 @@ def worker(site: Site, processes: int, parent: int | None) -> None:
         consumer = SiteConsumer(tasks, processes=processes, parent=parent)
     except SettingsError as error:
         raise WrongUse(str(error)) from None
+    _read_ahead(site)
     site.parts.engine.dispose()  # a connection may not be shared by two processes
     log.info("the worker is process %d", os.getpid())
     consumer.run()
     log.info("the worker has stopped")
+
+
+def _read_ahead(site: Site) -> None:
+    """Read the campaigns and the words before the processes part, which then share them.
+
+    Else each process, and each that replaces a killed one, would read them by itself before its first message leaves.
+    """
+    for language in Language:
+        catalog(language)
+    with suppress(TomlProblems), site.sessions() as session:
+        OpenCampaigns().all(session)
