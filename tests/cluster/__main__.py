@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from tests.cluster.trial import LONG, SHORT, Row, go_through, redis_server
-from tests.faults.__main__ import DATABASES
+from tests.faults.rows import DATABASES
 
 
 def main() -> int:

@@ -1,86 +1,52 @@
-"""`make faults`: the long form of the suite, on both databases; exit 1 when anything does not hold. `--seed N`."""
+"""`make faults`: every fault in its long form, on both databases; exit 1 when anything does not hold. `--seed N`."""
 
 import argparse
-import os
+import multiprocessing
 import random
-import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from itertools import product
 
 import click
-import psycopg
-from psycopg import sql
-from sqlalchemy.engine import make_url
 
-from tests.conftest import POSTGRES
-from tests.faults.faults import Form, go_through
-from tests.faults.opening import opened
-from tests.faults.sinks import SendgridSink, Sink, SmtpSink
+from tests.faults.faults import HEAD, PLAN
+from tests.faults.rows import DATABASES, SINKS, Task, run
 
-HEAD = f"{'site':<20} {'fault':<32} {'times':>6}  {'where the letters stand':<34} {'letters × copies':<18}"
-SINKS: tuple[Callable[[Path], Sink], ...] = (SendgridSink, SmtpSink)
+AT_ONCE = 4
+"""Rows that run side by side, each with a site of its own: most of their time is waiting."""
 
 
 def main() -> int:
-    """Go through every fault at every site and print what each left."""
+    """Let a site of its own meet each fault, on each database and through each far end; print what each left."""
     parser = argparse.ArgumentParser(prog="python -m tests.faults")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     parser.add_argument("--short", action="store_true", help="as often as `make test` does")
     parser.add_argument("--database", choices=DATABASES, help="one database only")
+    parser.add_argument("--fault", default="", help="only faults whose name begins so, as “3 killed”")
+    parser.add_argument("--at-once", type=int, default=AT_ONCE, help="how many rows run side by side")
     asked = parser.parse_args()
-    if asked.database:
-        return _one(asked.database, asked.seed, "short" if asked.short else "long")
     began = time.monotonic()
     click.echo(f"seed {asked.seed}\n{HEAD}")
-    given = ["--seed", str(asked.seed), *(["--short"] if asked.short else [])]
-    command = [sys.executable, "-m", "tests.faults", *given, "--database"]
-    running = [subprocess.Popen([*command, database]) for database in DATABASES]
-    wrong = sum(process.wait() != 0 for process in running)
-    click.echo(f"{'does NOT hold' if wrong else 'all holds'}, seed {asked.seed}, {time.monotonic() - began:.0f} s")
+    tasks = [
+        Task(planned, times, database, sink, asked.seed)
+        for number, (database, sink) in enumerate(product(DATABASES, SINKS))
+        if asked.database in {None, database}
+        for planned in PLAN
+        if planned.name.startswith(asked.fault)
+        if (times := planned.times("short" if asked.short else "long", reports=sink.reports, is_first=not number))
+    ]
+    tasks.sort(key=lambda task: -task.planned.seconds * task.times / task.planned.long)
+    wrong = 0
+    with ProcessPoolExecutor(asked.at_once, multiprocessing.get_context("spawn")) as pool:
+        for done in as_completed([pool.submit(run, task) for task in tasks]):
+            row = done.result()
+            click.echo(str(row))
+            wrong += bool(row.proof.wrong)
+    click.echo(
+        f"{f'{wrong} rows do NOT hold' if wrong else 'all holds'}, seed {asked.seed}, {time.monotonic() - began:.0f} s"
+    )
     return 1 if wrong else 0
-
-
-def _one(database: str, seed: int, form: Form) -> int:
-    """Go through every fault on one database; each database has a process of its own, as most of the time is waiting."""
-    began, wrong = time.monotonic(), 0
-    for make_sink in SINKS:
-        with (
-            tempfile.TemporaryDirectory() as folder,
-            DATABASES[database](Path(folder)) as url,
-            opened(Path(folder), url, make_sink(Path(folder)), seed=seed) as place,
-        ):
-            for row in go_through(place, form):
-                click.echo(f"{row} {time.monotonic() - began:5.0f} s")
-                told = [*([row.said] if row.said else []), *row.proof.wrong[:10]]
-                click.echo("".join(f"    {one}\n" for one in told), nl=False)
-                wrong += bool(row.proof.wrong)
-    return 1 if wrong else 0
-
-
-@contextmanager
-def _sqlite(folder: Path) -> Iterator[str]:
-    yield f"sqlite:///{folder / 'advocacy.sqlite3'}"
-
-
-@contextmanager
-def _postgresql(_folder: Path) -> Iterator[str]:
-    server = make_url(POSTGRES).set(drivername="postgresql")
-    name = f"advocacy_faults_{os.getpid()}"
-    with psycopg.connect(server.render_as_string(hide_password=False), autocommit=True) as connection:
-        connection.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'").format(sql.Identifier(name))
-        )
-        try:
-            yield server.set(drivername="postgresql+psycopg", database=name).render_as_string(hide_password=False)
-        finally:
-            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
-
-
-DATABASES = {"sqlite": _sqlite, "postgresql": _postgresql}
 
 
 if __name__ == "__main__":

@@ -79,6 +79,11 @@ class Workers:
         self._process.wait(PATIENCE)
         return below
 
+    def stop(self) -> None:
+        """Tell it to stop, and wait until what is in hand has been written down: nothing of it leaves twice."""
+        self._process.terminate()
+        self._process.wait(PATIENCE)
+
     def end(self) -> None:
         """Kill all of it."""
         self.kill_first()

@@ -1,15 +1,17 @@
-"""The six faults: each lets letters be sent, breaks something, and gives the world the time to come right again."""
+"""Most of the faults: each lets letters be sent, breaks something, and gives the world the time to come right again."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 from sqlalchemy import select
 
+from advocacy.database import immediate
 from advocacy.delivery.backoff import MOST_TRIES
-from advocacy.delivery.holds import held, release
-from advocacy.delivery.models import Message
+from advocacy.delivery.holds import PAUSED, held, hold, release
+from advocacy.delivery.models import By, Message
 from advocacy.delivery.states import State
 from advocacy.task_queue import make_huey
 from tests.fakes.sendgrid_answers import busy
@@ -192,12 +194,13 @@ def the_queue_is_emptied(place: Place, seconds: int) -> Trial:
     place.settle()
     newest, queue = place.newest(), make_huey(place.parts.settings)
     try:
-        with workers(place, place.sink.settings(), 2):
+        with workers(place, place.sink.settings(), 2) as running:
             for _ in range(seconds):
                 place.confirmed(2, per_form=2)
                 queue.flush()
                 time.sleep(1)
             _goes_on(place, newest)
+            running.stop()
     finally:
         queue.storage.close()
     place.clock.set_right()
@@ -208,22 +211,34 @@ def the_queue_is_emptied(place: Place, seconds: int) -> Trial:
 def consumer_dies(place: Place, kills: int) -> Trial:
     """Kill the first process of the workers alone, and begin them again: what was due goes on, and the orphans end."""
     place.settle()
-    for _ in range(kills):
-        _one_consumer_dies(place, place.newest())
+    with ExitStack() as stack:
+        running = stack.enter_context(workers(place, place.sink.settings(), 2))
+        for _ in range(kills):
+            newest = place.newest()
+            _all_due_at_once(place, IN_FULL_FLOW)
+            orphans = running.kill_first()
+            running = stack.enter_context(workers(place, place.sink.settings(), 2))
+            _goes_on(place, newest)
+            _end_by_themselves(orphans)
+        running.stop()
     place.clock.set_right()
     place.settle()
     return Trial(kills, most_copies=1)
 
 
-def _one_consumer_dies(place: Place, newest: int) -> None:
-    place.confirmed(IN_FULL_FLOW, per_form=2)
+def _all_due_at_once(place: Place, letters: int) -> None:
+    """Let letters be confirmed while the outbox is held, release it, and wait until workers have some in hand."""
     before = place.sink.copies().total()
-    with workers(place, place.sink.settings(), 2) as running:
-        wait_for(lambda: place.sink.copies().total(), reaches=before + SOME_IN_HAND)
-        orphans = running.kill_first()
-        with workers(place, place.sink.settings(), 2):
-            _goes_on(place, newest)
-            wait_for(lambda: -sum(map(tree.alive, orphans)), reaches=0, within=GOES_ON_WITHIN)
+    with immediate(place.parts.sessions) as session:
+        hold(session, PAUSED, now=place.clock.now(), by=By.STAFF)
+    place.confirmed(letters, per_form=2)
+    with immediate(place.parts.sessions) as session:
+        release(session, now=place.clock.now(), per_hour=PER_HOUR)
+    wait_for(lambda: place.sink.copies().total(), reaches=before + SOME_IN_HAND)
+
+
+def _end_by_themselves(orphans: Sequence[int]) -> None:
+    wait_for(lambda: -sum(map(tree.alive, orphans)), reaches=0, within=GOES_ON_WITHIN)
 
 
 def _goes_on(place: Place, newest: int) -> None:

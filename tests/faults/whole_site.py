@@ -30,11 +30,11 @@ from tests.cluster.network import HERE
 from tests.cluster.trial import ROOM, redis_server
 from tests.fakes.sendgrid_answers import LOST_202, RESET_BEFORE, TAKEN, Answer, busy, refusing
 from tests.faults import tree
-from tests.faults.__main__ import DATABASES
 from tests.faults.opening import opened
 from tests.faults.place import PER_HOUR, Place, Trial
 from tests.faults.processes import PYTHON, environment
 from tests.faults.proof import prove
+from tests.faults.rows import DATABASES
 from tests.faults.sinks import Mood, SendgridSink, Sink, SmtpSink
 from tests.providers.mail_server import CLOSE
 
