@@ -4,9 +4,10 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from functools import cached_property
+from time import sleep
 
 import click
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.logs import start_logging
@@ -15,6 +16,8 @@ from advocacy.parts import Parts, open_parts
 from advocacy.settings import Settings, SettingsError
 
 DATABASE = "ADVOCACY_DATABASE_URL (docs/settings.md)"
+TRIES, RETRY_AFTER_S = 5, 1.0
+"""How often a database is opened that ends the connection meanwhile, as a server that restarts does."""
 
 
 class Site:
@@ -37,15 +40,26 @@ class Site:
         """Open, migrate and seed; what the operator should know goes to stderr."""
         start_logging(self.settings.log_level)
         try:
-            parts = self._stack.enter_context(open_parts(self.settings, now=self.now()))
+            parts = self._open()
         except NewerDatabase:
             told = f"a newer version of advocacy has used this database; install it, or set {DATABASE} to another"
             raise click.ClickException(told) from None
         except (SQLAlchemyError, OSError) as error:
-            raise click.ClickException(f"the database cannot be opened ({reason(error)}); correct {DATABASE}") from None
+            advice = "try again" if _is_ended(error) else f"correct {DATABASE}"
+            raise click.ClickException(f"the database cannot be opened ({reason(error)}); {advice}") from None
         for notice in parts.notices:
             click.echo(notice, err=True)
         return parts
+
+    def _open(self) -> Parts:
+        for _ in range(TRIES - 1):
+            try:
+                return self._stack.enter_context(open_parts(self.settings, now=self.now()))
+            except DBAPIError as error:
+                if not _is_ended(error):
+                    raise
+                sleep(RETRY_AFTER_S)
+        return self._stack.enter_context(open_parts(self.settings, now=self.now()))
 
     @property
     def sessions(self) -> sessionmaker[Session]:
@@ -57,6 +71,11 @@ class WrongUse(click.ClickException):
     """What was asked cannot be done as it was asked; the sentence says how to ask. Exit code 2."""
 
     exit_code = 2
+
+
+def _is_ended(error: Exception) -> bool:
+    """Whether the database ended a connection that it had let in."""
+    return isinstance(error, DBAPIError) and error.connection_invalidated
 
 
 def reason(error: Exception) -> str:
