@@ -35,6 +35,8 @@ HELD = {0: "review", 4: "send"}
 BETWEEN = 2.5
 """Seconds from one publication to the next."""
 WRITER, PUBLISHERS = "maude", ("karim", "manon")
+PRESSES, PRESSES_AGAIN_AFTER_S = 10, 3.0
+"""How often a citizen presses send whom the page tells to try again in a minute, as it does on a machine that is busy."""
 ROOM = {"ADVOCACY_NETWORK_PER_DAY": "100000", "ADVOCACY_SITE_PER_DAY": "100000"}
 
 
@@ -152,7 +154,11 @@ def _write(run: Run, form: Form, *, held: str) -> None:
     form.reviewed(review := browser.post(f"{place}/review", data={**fields(opened), **typed}, headers=referer))
     _wait_where(held == "send", run, form)
     form.replaced = _is_replaced(run, form)
-    form.sent(browser.post(f"{place}/send", data={**fields(review), **AGREED}, headers=referer))
+    for _ in range(PRESSES):
+        form.sent(browser.post(f"{place}/send", data={**fields(review), **AGREED}, headers=referer))
+        if not form.told_to_wait:
+            break
+        time.sleep(PRESSES_AGAIN_AFTER_S)
 
 
 def _wait_where(held: bool, run: Run, form: Form) -> None:
@@ -181,10 +187,10 @@ def _wrong_publications(session: Session, run: Run) -> Iterator[str]:
 def _said(run: Run, forms: Sequence[Form], took: float) -> str:
     of_each = Counter(mark for form in forms for mark in form.marks)
     told = ", ".join(f"{of_each[mark]} {mark}" for mark in marks(len(run.revisions)))
-    failed = sum(form.failed for form in forms)
+    failed, waited = sum(form.failed for form in forms), sum("503" in form.answers for form in forms)
     late = sum(form.replaced for form in forms)
     return (
         f"{len(forms)} forms in {took:.0f} s, {len(forms) / took:.1f} a second of {PER_SECOND}; "
         f"{len(run.revisions) - 1} publications meanwhile, {late} forms opened before one and sent after; "
-        f"{failed} failed (5xx or no answer); shown of each revision: {told}"
+        f"{waited} told to try again (503), {failed} failed (another 5xx or no answer); shown of each revision: {told}"
     )

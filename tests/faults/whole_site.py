@@ -32,7 +32,7 @@ from tests.fakes.sendgrid_answers import LOST_202, RESET_BEFORE, TAKEN, Answer, 
 from tests.faults import tree
 from tests.faults.opening import opened
 from tests.faults.place import PER_HOUR, Place, Trial
-from tests.faults.processes import PYTHON, environment
+from tests.faults.processes import PYTHON, environment, wait_for
 from tests.faults.proof import prove
 from tests.faults.rows import DATABASES
 from tests.faults.sinks import Mood, SendgridSink, Sink, SmtpSink
@@ -93,6 +93,13 @@ class Site:
         """Kill -9 all of it, and start it again."""
         self.kill()
         self._process = self._begun()
+
+    def answers(self) -> bool:
+        """Tell whether it takes connections."""
+        with suppress(OSError):
+            socket.create_connection((HERE, self.port), timeout=1).close()
+            return True
+        return False
 
     def look_after(self) -> None:
         """Start it again where it ended by itself, as a service manager does."""
@@ -173,6 +180,8 @@ class Chaos:
     def _kill(self) -> None:
         self._site.look_after()
         what = self._chance.choices(("worker", "consumer", "site"), (85, 9, 6))[0]
+        if what == "site" and not self._site.answers():  # it is still starting after the last kill
+            what = "worker"
         self.kills[what] += 1
         if what == "worker":
             self._site.kill_worker(self._chance)
@@ -221,6 +230,7 @@ def go_through(run: Run, minutes: float, *, seed: int) -> tuple[str, bool]:
         place.confirmed(int(30 * minutes), per_form=2)
         site = Site(place, {**sink.settings(), **ROOM, **queue})
         stack.callback(site.kill)
+        wait_for(site.answers, reaches=True)
         mails = _mails(sink)
         citizens = Citizens(place, [site], mails).write(int(20 * minutes))
         chaos = Chaos(place, site, run=run, redis=redis)
