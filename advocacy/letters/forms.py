@@ -86,6 +86,11 @@ def no_links(_form: BaseForm, field: FormField) -> None:
         raise StopValidation(advice(refused.found)[0]) from None
 
 
+def last_typed(posted: Sequence[str]) -> str:
+    """Return the last text that is not empty, as it can be shown."""
+    return next((text for text in map(printable, reversed(posted)) if text), "")
+
+
 class TextField(FormField):  # type: ignore[misc]
     """A text: `data` is cleaned, and what a page shows is what was typed.
 
@@ -102,8 +107,7 @@ class TextField(FormField):  # type: ignore[misc]
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Take what was posted; raise ValueError for what cannot be read as this field."""
-        texts = [printable(text) for text in valuelist]
-        self.typed = next((text for text in reversed(texts) if text), "")
+        self.typed = last_typed(valuelist)
         self.data = clean(self.typed, lines=self.lines)
         if self.data:
             self.data = self.read(self.data)
@@ -135,10 +139,12 @@ class EmailField(TextField):
 
     def read(self, text: str) -> str:
         """Return the address with its domain as mail programs write it."""
-        from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415  # slow, and often not needed
+        from email_validator import EmailNotValidError  # noqa: PLC0415  # slow, and often not needed
+
+        from advocacy.addresses import read_address  # noqa: PLC0415  # which imports it
 
         try:
-            return validate_email(text, check_deliverability=False).normalized
+            return read_address(text).normalized
         except EmailNotValidError:
             raise ValueError(NOT_AN_EMAIL) from None
 

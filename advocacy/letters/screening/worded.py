@@ -56,6 +56,8 @@ _NAMES = tuple(
         rf"(?<!\w)(?:i\s?am|i['’]?m|je\s?suis|c['’]est)\s{{1,2}}{_LIKE_A_NAME}\s{{1,2}}{_ON}{_APP}(?!\w)",
     )
 )
+_ANY_APP = re.compile(rf"(?<!\w){_ON}?(?:{_any_of(_CONTACTS.apps | _CONTACTS.plain_apps | _CONTACTS.chat_apps)})", re.I)
+"""A service's name where a word begins, or behind "on": none of `_NAMES` matches a text without one, as most are."""
 _NUMBER = re.compile(r"(?<![\w.])\+?\(?\d(?:[ .()-]{0,2}\d){6,14}(?!\w)")
 _MEETING = re.compile(
     rf"(?<!\w)(?:{_any_of(_CONTACTS.telephone_apps)}|{_any_of(_CONTACTS.telephone_invitations)}"
@@ -72,7 +74,7 @@ _SENTENCE_END = re.compile(r"[.!?\n](?=\s|$)")
 
 def find_contacts(seen: Seen) -> Iterator[Blocked]:
     """Find every account named with its service, and every telephone number with an app or an invitation to write."""
-    for shape in _NAMES:
+    for shape in _NAMES if _ANY_APP.search(seen.text) else ():
         for match in shape.finditer(seen.text):
             yield Blocked(Kind.CONTACT, *seen.span(match.start(), seen.trimmed(*match.span())))
     for number in _NUMBER.finditer(seen.text):

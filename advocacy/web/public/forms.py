@@ -10,7 +10,7 @@ from wtforms.fields import Field as FormField
 from advocacy.campaigns.campaign import Length, LetterTemplate
 from advocacy.campaigns.fields import Field, FieldKind
 from advocacy.language import Language, printable
-from advocacy.letters.forms import AnswerForm, Errors, TextField, missing
+from advocacy.letters.forms import AnswerForm, Errors, TextField, last_typed, missing
 from advocacy.messages import Words, message
 
 WHO, WHAT, ABOUT, WORDS = "who", "what", "about", "words"
@@ -48,11 +48,14 @@ class HiddenField(TextField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Take what was posted."""
-        super().process_formdata(valuelist)
-        self.data = self.typed
+        self.data = self.typed = last_typed(valuelist)
 
     def _value(self) -> str:
         return str(self.data)
+
+
+HIDDEN_FIELD, RECIPIENT_FIELD = HiddenField(), RecipientField(default=list)
+"""Declarations, which a form binds to itself under each of its names."""
 
 
 class LetterForm(AnswerForm):
@@ -65,8 +68,8 @@ class LetterForm(AnswerForm):
         self, template: LetterTemplate, posted: MultiDict[str, str], *, language: Language, other_fields: Iterable[str]
     ) -> None:
         own = [name for name in posted if OF_ONE_RECIPIENT.fullmatch(name)]
-        more: dict[str, Any] = {name: HiddenField() for name in (*CHOSEN, *CARRIED, *own, *other_fields)}
-        more["recipient"] = RecipientField(default=list)
+        more: dict[str, Any] = dict.fromkeys((*CHOSEN, *CARRIED, *own, *other_fields), HIDDEN_FIELD)
+        more["recipient"] = RECIPIENT_FIELD
         # Who was found by name, without a postal code, can be written to all the same: `check` asks for either.
         super().__init__(template, language, needs_postal_code=False, more=more)
         self.process(posted)
