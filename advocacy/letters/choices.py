@@ -42,7 +42,7 @@ class Choices:
     def read(cls, signed: str, key: str | bytes, sent: Sent = nothing_sent) -> "Choices":
         """Read what travelled with the form; what was tampered with counts for nothing."""
         try:
-            made = URLSafeSerializer(key, salt=SALT).loads(signed)
+            made = _signer(key).loads(signed)
         except BadData:
             return cls(key, sent=sent)
         return cls(key, {place: tuple(choice) for place, choice in made.items()}, sent)
@@ -58,7 +58,12 @@ class Choices:
 
     def signed(self) -> str:
         """Return the choices as they travel with the form."""
-        return str(URLSafeSerializer(self.key, salt=SALT).dumps(self.made)) if self.made else ""
+        return str(_signer(self.key).dumps(self.made)) if self.made else ""
+
+
+@lru_cache(maxsize=4)
+def _signer(key: str | bytes) -> URLSafeSerializer:
+    return URLSafeSerializer(key, salt=SALT)
 
 
 @lru_cache(maxsize=256)

@@ -53,14 +53,15 @@ _MAILINGS, _SUBMISSIONS, _SUPPRESSIONS = (table_of(one).c for one in (Mailing, S
 class Addressee:
     """Whom a confirmation mail goes to, for which campaign, in which language.
 
-    `email` is as typed, `address` what every spelling of it has in common, `hashes` what it is looked for by.
+    `email` is as typed; every spelling of it has the same `hashes`, by which it is looked for, and `mail_hashes`, by
+    which its mails are counted, the newest first.
     """
 
     campaign: str
     language: Language
     email: str
-    address: str
     hashes: Sequence[str]
+    mail_hashes: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,7 @@ def submit(
         return
     addressee = _addressee_of(submitting, keys)
     # Now that we are alone; the same form may have been on its way twice.
-    stored = _stored(session, form, addressee, keys=keys, now=now)
+    stored = _stored(session, form, addressee, now=now)
     if stored.is_refused:
         return
     batch = Batch(session)
@@ -165,7 +166,8 @@ def submit(
 
 def _addressee_of(submitting: Submitting, keys: Keys) -> Addressee:
     address = address_of(submitting.email)
-    return Addressee(submitting.campaign, submitting.language, submitting.email, address, hashes_of(keys, address))
+    hashes, mail_hashes = hashes_of(keys, address), caps.mail_hashes(keys, address)
+    return Addressee(submitting.campaign, submitting.language, submitting.email, hashes, mail_hashes)
 
 
 def _submission(submitting: Submitting, addressee: Addressee, *, keys: Keys, now: datetime) -> dict[str, Any]:
@@ -221,7 +223,7 @@ def _request_confirmation(
         "expires_at": expires_at,
         **sealed(Confirmation, new, keys=keys, email_sealed=addressee.email, token_sealed=token),
     }
-    batch.insert(Mailing, {"key": caps.mail_hashes(keys, addressee.address)[0], "due_at": due_at})
+    batch.insert(Mailing, {"key": addressee.mail_hashes[0], "due_at": due_at})
     batch.insert(Confirmation, row)
     outbox.put_in_batch(batch, Carried.CONFIRMATION, [new], now=now, due_at=due_at)
     return new
@@ -235,17 +237,16 @@ def _join_confirmation(session: Session, waiting: WaitingConfirmation, addressee
     return waiting.id
 
 
-def _stored(session: Session, form: str, addressee: Addressee, *, keys: Keys, now: datetime) -> Stored:
+def _stored(session: Session, form: str, addressee: Addressee, *, now: datetime) -> Stored:
     """Return what is stored, and keep workers from the mail that waits until the transaction ends.
 
     To be called by one transaction at a time. A mail that may be in someone's hands is never joined: what they are
     about to confirm would change.
     """
-    mail_keys = caps.mail_hashes(keys, addressee.address)
     sought: dict[str, Any] = {"form": form, "campaign": addressee.campaign, "now": now}
     sought |= {f"email_hash_{number}": one for number, one in enumerate(addressee.hashes)}
-    sought |= {f"mail_key_{number}": one for number, one in enumerate(mail_keys)}
-    rows = connection_of(session).execute(_stored_rows(len(addressee.hashes), len(mail_keys)), sought).all()
+    sought |= {f"mail_key_{number}": one for number, one in enumerate(addressee.mail_hashes)}
+    rows = connection_of(session).execute(_stored_rows(len(addressee.hashes), len(addressee.mail_hashes)), sought).all()
     waiting = [WaitingConfirmation(row.id, row.language) for row in rows if row.what == WAITING]
     return Stored(
         is_refused=any(row.what == REFUSED for row in rows),
