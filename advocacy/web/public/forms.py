@@ -1,7 +1,7 @@
 """The form a citizen fills in: the letter's own fields, whom it goes to, which letter, and what travels hidden."""
 
 import re
-from collections.abc import Container, Iterable, Sized
+from collections.abc import Container, Iterable, Sequence, Sized
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -10,7 +10,7 @@ from wtforms.fields import Field as FormField
 from advocacy.campaigns.campaign import Length, LetterTemplate
 from advocacy.campaigns.fields import Field, FieldKind
 from advocacy.language import Language, printable
-from advocacy.letters.forms import AnswerForm, Errors, TextField, last_typed, missing
+from advocacy.letters.forms import AnswerForm, Errors, last_typed, missing
 from advocacy.messages import Words, message
 
 WHO, WHAT, ABOUT, WORDS = "who", "what", "about", "words"
@@ -43,19 +43,48 @@ class RecipientField(FormField):  # type: ignore[misc]
         self.data = list(dict.fromkeys(text for text in map(printable, valuelist) if text))
 
 
-class HiddenField(TextField):
-    """A text that is compared, never read: it stays as it came."""
+class HiddenField:
+    """A text that is compared, never read: it stays as it came.
 
-    def process_formdata(self, valuelist: list[str]) -> None:
+    Two thirds of a form's fields are hidden. To WTForms they are fields like others, but they do without what it
+    prepares to show one (a label, a widget, flags), which took a twentieth of a submit.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = self.short_name = self.id = name
+        self.data = self.typed = ""
+        self.raw_data: list[str] = []
+        self.errors: Sequence[Words] = ()
+        self.process_errors: Sequence[Words] = ()
+
+    def process(self, formdata: MultiDict[str, str], *_: object, **__: object) -> None:
         """Take what was posted."""
-        self.data = self.typed = last_typed(valuelist)
+        self.raw_data = formdata.getlist(self.name) if formdata else []
+        self.data = self.typed = last_typed(self.raw_data)
+
+    def post_process(self, formdata: object = None) -> None:
+        """Do nothing: the text depends on no other field."""
+
+    def validate(self, form: object, extra_validators: object = ()) -> bool:
+        """Accept the text: the form itself checks those that must be one of several."""
+        self.errors = ()
+        return True
 
     def _value(self) -> str:
-        return str(self.data)
+        return self.data
 
 
-HIDDEN_FIELD, RECIPIENT_FIELD = HiddenField(), RecipientField(default=list)
-"""Declarations, which a form binds to itself under each of its names."""
+class HiddenDeclaration:
+    """Declares a hidden field, which a form binds under its name."""
+
+    name = None
+
+    def bind(self, form: object, name: str, **_: object) -> HiddenField:
+        """Return the field of one form."""
+        return HiddenField(name)
+
+
+HIDDEN, RECIPIENT = HiddenDeclaration(), RecipientField(default=list)
 
 
 class LetterForm(AnswerForm):
@@ -68,8 +97,8 @@ class LetterForm(AnswerForm):
         self, template: LetterTemplate, posted: MultiDict[str, str], *, language: Language, other_fields: Iterable[str]
     ) -> None:
         own = [name for name in posted if OF_ONE_RECIPIENT.fullmatch(name)]
-        more: dict[str, Any] = dict.fromkeys((*CHOSEN, *CARRIED, *own, *other_fields), HIDDEN_FIELD)
-        more["recipient"] = RECIPIENT_FIELD
+        more: dict[str, Any] = dict.fromkeys((*CHOSEN, *CARRIED, *own, *other_fields), HIDDEN)
+        more["recipient"] = RECIPIENT
         # Who was found by name, without a postal code, can be written to all the same: `check` asks for either.
         super().__init__(template, language, needs_postal_code=False, more=more)
         self.process(posted)
