@@ -101,9 +101,11 @@ class Citizens:
 
     def wait(self) -> None:
         """Wait until all are written."""
-        for one in self._writing:
-            one.result()
-        self._pool.shutdown()
+        try:
+            for one in self._writing:
+                one.result()
+        finally:
+            self._pool.shutdown(cancel_futures=True)
 
     def lost(self) -> int:
         """Count the forms that a site thanked for and that are not stored once."""

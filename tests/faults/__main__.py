@@ -43,9 +43,8 @@ def main() -> int:
             row = done.result()
             click.echo(str(row))
             wrong += bool(row.proof.wrong)
-    click.echo(
-        f"{f'{wrong} rows do NOT hold' if wrong else 'all holds'}, seed {asked.seed}, {time.monotonic() - began:.0f} s"
-    )
+    verdict = f"{wrong} of {len(tasks)} rows do NOT hold" if wrong else f"all {len(tasks)} rows hold"
+    click.echo(f"{verdict}, seed {asked.seed}, {time.monotonic() - began:.0f} s")
     return 1 if wrong else 0
 
 
