@@ -4,6 +4,7 @@ import hmac
 import json
 import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -24,6 +25,10 @@ FILE = "tasks.sqlite3"
 TIMEOUT_S = 2.0
 """How long a page waits for a queue that does not answer."""
 MOMENTS = frozenset({"eta", "expires_resolved"})
+
+
+class QueueUnavailable(RuntimeError):
+    """The queue cannot be opened for now; the text is its store's own, in one line."""
 
 
 class SignedJson(SignedSerializer):  # type: ignore[misc]
@@ -61,7 +66,7 @@ def make_huey(settings: Settings) -> Huey:
     """Make the Huey of a site: Redis where ADVOCACY_QUEUE_URL names one, else its database's, else a file beside it.
 
     The name is derived from the signing key: two sites may share one Redis, two machines of one site share the name.
-    Raises SettingsError without that key, else what the queue's store raises.
+    Raises SettingsError without that key, QueueUnavailable where its file or its database cannot be used for now.
     """
     key = hmac.digest(signing_key(settings).encode(), b"advocacy.tasks", "sha256").hex()
     name = f"advocacy_{sha256(key.encode()).hexdigest()[:12]}"
@@ -71,10 +76,18 @@ def make_huey(settings: Settings) -> Huey:
         return PriorityRedisHuey(name, connection_pool=pool, **common)
     if settings.database_file is not None:
         file = settings.database_file.with_name(FILE)
-        return Huey(name, storage_class=WalStorage, filename=str(file), timeout=TIMEOUT_S, **common)
+        try:
+            return Huey(name, storage_class=WalStorage, filename=str(file), timeout=TIMEOUT_S, **common)
+        except sqlite3.Error as error:
+            raise QueueUnavailable(_in_one_line(error)) from None
     dsn = make_url(settings.database_url).set(drivername="postgresql").render_as_string(hide_password=False)
     limits = f"-c statement_timeout={TIMEOUT_S * 1000:.0f}"
-    return PostgresHuey(name, dsn=dsn, connect_timeout=int(TIMEOUT_S), options=limits, **common)
+    import psycopg  # noqa: PLC0415  # a site on SQLite has no use for it
+
+    try:
+        return PostgresHuey(name, dsn=dsn, connect_timeout=int(TIMEOUT_S), options=limits, **common)
+    except psycopg.Error as error:
+        raise QueueUnavailable(_in_one_line(error)) from None
 
 
 def remove_damaged(settings: Settings) -> bool:
@@ -90,15 +103,13 @@ def remove_damaged(settings: Settings) -> bool:
 
 
 def _is_whole(file: Path) -> bool:
-    connection = sqlite3.connect(file, timeout=TIMEOUT_S)
     try:
-        return bool(connection.execute("PRAGMA quick_check").fetchone() == ("ok",))
-    except sqlite3.OperationalError:  # somebody else writes
+        with closing(sqlite3.connect(file, timeout=TIMEOUT_S)) as connection:
+            return bool(connection.execute("PRAGMA quick_check").fetchone() == ("ok",))
+    except sqlite3.OperationalError:  # somebody else writes, or it cannot be opened
         return True
     except sqlite3.DatabaseError:
         return False
-    finally:
-        connection.close()
 
 
 def close(huey: Huey) -> None:
@@ -106,6 +117,10 @@ def close(huey: Huey) -> None:
     huey.storage.close()
     if isinstance(huey.storage, PriorityRedisStorage):
         huey.storage.pool.disconnect()
+
+
+def _in_one_line(error: Exception) -> str:
+    return str(error).strip().split("\n")[0]
 
 
 def _moment_as_text(value: Any) -> str:

@@ -16,6 +16,8 @@ from advocacy.parts import Parts, open_parts
 from advocacy.settings import Settings, SettingsError
 
 DATABASE = "ADVOCACY_DATABASE_URL (docs/settings.md)"
+OPERATOR_INTERVENTION = "57P"
+"""How PostgreSQL's codes begin where its server is stopped, or an administrator ends a connection."""
 TRIES, RETRY_AFTER_S = 5, 1.0
 """How often a database is opened that ends the connection meanwhile, as a server that restarts does."""
 
@@ -74,8 +76,11 @@ class WrongUse(click.ClickException):
 
 
 def _is_ended(error: Exception) -> bool:
-    """Whether the database ended a connection that it had let in."""
-    return isinstance(error, DBAPIError) and error.connection_invalidated
+    """Whether the database ended a connection that it had let in, as PostgreSQL says too while it is being opened."""
+    if not isinstance(error, DBAPIError):
+        return False
+    state = getattr(error.orig, "sqlstate", None) or ""
+    return error.connection_invalidated or state.startswith(OPERATOR_INTERVENTION)
 
 
 def reason(error: Exception) -> str:

@@ -12,7 +12,7 @@ from advocacy.consumer import SiteConsumer
 from advocacy.language import Language
 from advocacy.messages import catalog
 from advocacy.settings import SettingsError
-from advocacy.task_queue import remove_damaged
+from advocacy.task_queue import QueueUnavailable, remove_damaged
 from advocacy.tasks import Tasks
 from advocacy.toml_source import TomlProblems
 
@@ -39,6 +39,8 @@ def worker(site: Site, processes: int, parent: int | None) -> None:
         consumer = SiteConsumer(tasks, processes=processes, parent=parent)
     except SettingsError as error:
         raise WrongUse(str(error)) from None
+    except QueueUnavailable as error:
+        raise click.ClickException(f"the task queue cannot be opened ({error}); try again") from None
     _read_ahead(site)
     site.parts.engine.dispose()  # a connection may not be shared by two processes
     log.info("the worker is process %d", os.getpid())

@@ -11,7 +11,7 @@ from huey import Huey
 from huey.registry import Message
 
 from advocacy.settings import Settings, SettingsError
-from advocacy.task_queue import FILE, SignedJson, close, make_huey, remove_damaged
+from advocacy.task_queue import FILE, QueueUnavailable, SignedJson, close, make_huey, remove_damaged
 
 SECRET = "a secret key of the tests, of 43 characters"
 MESSAGE = Message(id="1", name="advocacy.tasks.deliver", eta=datetime(2026, 11, 25, tzinfo=UTC), args=(7,), kwargs={})
@@ -87,6 +87,16 @@ def test_a_site_on_postgresql_needs_its_key_for_the_queue_too() -> None:
     settings = Settings.from_mapping({"ADVOCACY_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"})
     with pytest.raises(SettingsError, match="ADVOCACY_SECRET_KEY"):
         make_huey(settings)
+
+
+def test_a_queue_that_cannot_be_opened_is_said_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / FILE).mkdir()
+    for url in (f"sqlite:///{tmp_path / 'advocacy.sqlite3'}", "postgresql://nobody@127.0.0.1:1/none"):
+        settings = Settings.from_mapping({"ADVOCACY_DATABASE_URL": url, "ADVOCACY_SECRET_KEY": SECRET})
+        with pytest.raises(QueueUnavailable) as raised:
+            make_huey(settings)
+        assert str(raised.value)
+        assert "\n" not in str(raised.value)
 
 
 def test_a_power_cut_may_take_the_last_tasks_and_leaves_the_file_whole(huey: Huey) -> None:

@@ -1,4 +1,4 @@
-"""A database that ends connections while a command starts is opened again, and else said in one sentence."""
+"""A database or a queue that fails while a command starts is opened again, or said in one sentence."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,13 +10,25 @@ from sqlalchemy.exc import OperationalError
 
 from advocacy.cli import advocacy, site
 from advocacy.parts import Parts, open_parts
+from advocacy.task_queue import FILE
+from tests.builders import SECRET
+from tests.citizens import KEYS
 
 ENDED = "terminating connection due to administrator command"
 
 
+class AdminShutdown(Exception):
+    """What psycopg raises while a connection is being opened."""
+
+    sqlstate = "57P01"
+
+
 def list_outbox(folder: Path, monkeypatch: pytest.MonkeyPatch, *, ended: int) -> tuple[Result, list[float]]:
     """Call a command whose database ends the connection so many times first; return also the waits between."""
-    errors = [OperationalError("SELECT", {}, Exception(ENDED), connection_invalidated=True)] * ended
+    errors = [
+        OperationalError("SELECT", {}, Exception(ENDED), connection_invalidated=True),
+        *[OperationalError("SELECT", {}, AdminShutdown(ENDED))] * (ended - 1),
+    ]
     waits = list[float]()
 
     @contextmanager
@@ -41,3 +53,15 @@ def test_one_that_always_does_is_said_in_one_sentence(tmp_path: Path, monkeypatc
     result, waits = list_outbox(tmp_path, monkeypatch, ended=site.TRIES)
     assert (result.exit_code, len(waits)) == (1, site.TRIES - 1)
     assert result.stderr == f"Error: the database cannot be opened ({ENDED}); try again\n"
+
+
+def test_a_worker_whose_queue_cannot_be_opened_says_so_in_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / FILE).mkdir()
+    monkeypatch.setenv("ADVOCACY_DATABASE_URL", f"sqlite:///{tmp_path / 'advocacy.sqlite3'}")
+    monkeypatch.setenv("ADVOCACY_SECRET_KEY", SECRET)
+    monkeypatch.setenv("ADVOCACY_DATA_KEYS", KEYS.text)
+    result = CliRunner().invoke(advocacy, ["worker"])
+    assert result.exit_code == 1
+    assert result.stderr == "Error: the task queue cannot be opened (unable to open database file); try again\n"
