@@ -46,7 +46,7 @@ class RecipientField(FormField):  # type: ignore[misc]
 class HiddenField:
     """A text that is compared, never read: it stays as it came.
 
-    Two thirds of a form's fields are hidden. To WTForms they are fields like others, but they do without what it
+    More than half of a form's fields are hidden. To WTForms they are fields like others, but they do without what it
     prepares to show one (a label, a widget, flags), which took a twentieth of a submit.
     """
 
