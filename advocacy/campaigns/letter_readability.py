@@ -14,6 +14,7 @@ recipient, at every stage of the bill, with and without what the citizen may lea
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice, product
+from typing import TypeAlias
 
 from advocacy.campaigns.acts import Role
 from advocacy.campaigns.bill import Stage
@@ -111,6 +112,10 @@ class LetterReadability:
         return max(self.sentences, key=lambda sentence: sentence.words)
 
 
+OwnWords: TypeAlias = tuple[tuple[int, tuple[Spoken, ...]], ...]
+"""Paragraphs of a letter's own, each after the line of the text on which it begins."""
+
+
 def measure(template: LetterTemplate, language: Language) -> LetterReadability | None:
     """Measure a letter in one language; None where no word of it is its own."""
     text = _LetterText(template, language)
@@ -161,21 +166,36 @@ class _LetterText:
         found = []
         for alternative in range(places):
             choice = tuple(alternative % size for size in self.program.groups)
-            letters = [self.letter(values, choice, scale) for values in variants]
-            hardest = max(filter(None, letters), key=lambda letter: scale.difficulty(letter.figure), default=None)
+            letters = self.different_letters(variants, choice, scale)
+            hardest = max(letters, key=lambda letter: scale.difficulty(letter.figure), default=None)
             found += [replace(hardest, alternative=alternative)] if hardest else []
         return found
 
-    def letter(self, values: Values, choice: Choice, scale: Scale) -> LetterFigure | None:
-        """Return the figure of one letter; None where it has no words of its own."""
-        paragraphs = []
+    def different_letters(self, variants: Sequence[Values], choice: Choice, scale: Scale) -> Iterator[LetterFigure]:
+        """Return the figures of letters; of those that say the same, which most do, the figure of the first alone."""
+        seen: set[OwnWords] = set()
+        for values in variants:
+            words = self.own_words(values, choice)
+            if words in seen:
+                continue
+            seen.add(words)
+            if letter := self.letter(words, values, scale):
+                yield letter
+
+    def own_words(self, values: Values, choice: Choice) -> OwnWords:
+        """Return what a letter says in its own words, paragraph by paragraph, each with its line."""
+        found = []
         for paragraph in self.program.paragraphs(values, choice):
-            spoken: list[Spoken] = []
             if _is_own(paragraph):
+                spoken: list[Spoken] = []
                 paragraph.speak(values, choice, spoken)
-            counts = total(self.count(one.text) for one in spoken)
-            if counts.sentences:
-                paragraphs.append((counts, self.lines[id(paragraph)]))
+                found.append((self.lines[id(paragraph)], tuple(spoken)))
+        return tuple(found)
+
+    def letter(self, words: OwnWords, values: Values, scale: Scale) -> LetterFigure | None:
+        """Return the figure of one letter; None where it has no words of its own."""
+        paragraphs = [(total(self.count(one.text) for one in spoken), line) for line, spoken in words]
+        paragraphs = [(counts, line) for counts, line in paragraphs if counts.sentences]
         if not paragraphs:
             return None
         _, line = max(paragraphs, key=lambda one: scale.difficulty(scale.formula(one[0])))

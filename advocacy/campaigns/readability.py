@@ -113,8 +113,12 @@ def count_sentences(sentences: Iterable[str], language: Language) -> TextCounts:
 
 def total(counts: Iterable[TextCounts]) -> TextCounts:
     """Return the counts of several texts together."""
-    added = [(one.sentences, one.words, one.syllables) for one in counts]
-    return TextCounts(*(sum(column) for column in zip(*added, strict=True))) if added else TextCounts(0, 0, 0)
+    sentences = words = syllables = 0
+    for one in counts:
+        sentences += one.sentences
+        words += one.words
+        syllables += one.syllables
+    return TextCounts(sentences, words, syllables)
 
 
 @lru_cache(maxsize=2048)
