@@ -15,6 +15,7 @@ from psycopg import sql
 from sqlalchemy.engine import URL, make_url
 from werkzeug.routing import Rule
 
+from advocacy.database import PRAGMAS
 from advocacy.settings import OF_THE_TESTS
 from tests.databases import Beginning, Files, Server, connected, end_others, make_empty
 
@@ -104,6 +105,14 @@ def _no_settings_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in os.environ:
         if name.startswith("ADVOCACY_") and name not in OF_THE_TESTS:
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_wait_for_the_disk() -> Iterator[None]:
+    """No test stops the machine, so none has to wait for its disk: other processes see what is committed all the same."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("advocacy.database.PRAGMAS", (*PRAGMAS, "synchronous=OFF"))
+        yield
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
