@@ -68,7 +68,7 @@ def found_in(text: str) -> list[str]:
 
 def words_of(page: str) -> str:
     """Return what a page shows or tells to programs: its text, and all its attributes but names of files and classes."""
-    soup = BeautifulSoup(page, "html.parser")
+    soup = BeautifulSoup(page, "lxml")
     said = [soup.get_text(" ")]
     for tag in soup.find_all(True):
         said += [str(value) for name, value in tag.attrs.items() if name not in {"class", "id", "href", "src"}]

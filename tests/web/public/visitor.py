@@ -50,7 +50,7 @@ class Visitor:
     def page(self) -> BeautifulSoup:
         """The last answer, read when it is first looked at."""
         if self._page is None:
-            self._page = BeautifulSoup(self._content(), "html.parser")
+            self._page = BeautifulSoup(self._content(), "lxml")
         return self._page
 
     @property

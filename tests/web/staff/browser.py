@@ -38,7 +38,7 @@ class Browser:
         """Ask for a page that has to come, and read it."""
         answer = self.get(path)
         assert answer.status_code == 200, (path, answer.status_code, answer.headers.get("Location"))
-        return BeautifulSoup(answer.data, "html.parser")
+        return BeautifulSoup(answer.data, "lxml")
 
     def post(self, path: str, data: dict[str, Any] | None = None, **more: Any) -> TestResponse:
         """Post a form with its token."""

@@ -38,4 +38,4 @@ def press(browser: Browser, act: str, **typed: str) -> BeautifulSoup:
     sent = {**fields(browser.page(LETTER)), **typed, "act": act}
     answer = browser.post(LETTER, sent, follow_redirects=True)
     assert answer.status_code == 200, answer.status_code
-    return BeautifulSoup(answer.data, "html.parser")
+    return BeautifulSoup(answer.data, "lxml")

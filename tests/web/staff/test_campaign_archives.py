@@ -67,7 +67,7 @@ def result(browser: Browser, parts: Parts, address: str) -> TestResponse:
 
 def confirm(browser: Browser, looked_over: TestResponse) -> TestResponse:
     """Press the one button below what a zip would change."""
-    seen = BeautifulSoup(looked_over.data, "html.parser").select_one("form:has(input[name=seen])")
+    seen = BeautifulSoup(looked_over.data, "lxml").select_one("form:has(input[name=seen])")
     assert seen
     return browser.post(str(seen["action"]), {"seen": str(seen.select("input[name=seen]")[0]["value"])})
 
@@ -147,7 +147,7 @@ def test_nothing_is_saved_by_looking(browser: NewBrowser, parts: Parts) -> None:
     writer = browser(Role.WRITER)
     before = numbers(parts)
     answer = look_over(writer, parts, packed([small()]))
-    page = BeautifulSoup(answer.data, "html.parser")
+    page = BeautifulSoup(answer.data, "lxml")
     assert answer.status_code == 200
     assert [one.get_text() for one in page.select("h3.document")] == [
         "Campaign (new document)",
@@ -229,7 +229,7 @@ def test_a_zip_waits_encrypted_and_is_erased_when_its_owner_says_so(browser: New
     with parts.sessions() as session:
         for one in session.scalars(select(JobFile)):
             assert b"campaign.toml" not in one.content_sealed
-    erase = BeautifulSoup(looked_over.data, "html.parser").select_one("form[action$=cancel]")
+    erase = BeautifulSoup(looked_over.data, "lxml").select_one("form[action$=cancel]")
     assert erase
     assert writer.post(str(erase["action"])).status_code == 303
     assert waiting(parts) == 0
@@ -298,7 +298,7 @@ def test_what_changes_is_shown_word_by_word_and_published_by_somebody_else(brows
         b"Protecting children online", b"Protecting everybody online"
     )
     archive = packed([CampaignFolder.of(NAME, files)])
-    page = BeautifulSoup(look_over(writer, parts, archive).data, "html.parser")
+    page = BeautifulSoup(look_over(writer, parts, archive).data, "lxml")
     assert [one.get_text() for one in page.select(".diff del, .diff ins")] == ["children", "everybody"]
     assert take(writer, parts, archive).headers["Location"] == f"/staff/campaigns/{NAME}/settings"
     with parts.sessions() as session:
@@ -312,7 +312,7 @@ def test_what_is_to_be_mended_is_named_with_its_line(browser: NewBrowser, parts:
     files["sunday-hours/en.md"] = files["sunday-hours/en.md"].replace(b"libraries", b"95% of libraries", 1)
     archive = packed([CampaignFolder.of(small().name, files)])
     answer = look_over(browser(Role.WRITER), parts, archive)
-    page = BeautifulSoup(answer.data, "html.parser")
+    page = BeautifulSoup(answer.data, "lxml")
     assert page.select_one("input[name=seen]") is None
     note = page.select_one(".notes li")
     assert note
@@ -345,7 +345,7 @@ def test_a_letter_that_would_stay_and_not_fit_is_told(browser: NewBrowser, parts
 
 def test_no_file_is_refused_at_the_form(browser: NewBrowser) -> None:
     answer = bring(browser(Role.WRITER), b"")
-    said = BeautifulSoup(answer.data, "html.parser").select_one("#archive-e")
+    said = BeautifulSoup(answer.data, "lxml").select_one("#archive-e")
     assert answer.status_code == 422
     assert said
     assert "Choose a file" in said.get_text()
@@ -354,7 +354,7 @@ def test_no_file_is_refused_at_the_form(browser: NewBrowser) -> None:
 @pytest.mark.parametrize("language", Language)
 def test_a_bad_archive_is_refused_with_a_sentence(browser: NewBrowser, parts: Parts, language: Language) -> None:
     answer = look_over(browser(Role.WRITER, language=language), parts, b"\xff\x00zip")
-    page = BeautifulSoup(answer.data, "html.parser")
+    page = BeautifulSoup(answer.data, "lxml")
     said = page.select_one("main .errors[role=alert] li")
     assert said
     assert said.get_text() == NO_ZIP.in_language(language)

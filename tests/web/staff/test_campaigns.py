@@ -261,7 +261,7 @@ def test_one_person_may_publish_once_a_manager_said_so_twice(browser: NewBrowser
 def test_what_is_wrong_is_said_first_and_nothing_typed_is_lost(browser: NewBrowser) -> None:
     writer = browser(Role.WRITER)
     answer = save(writer, name_en="", deck_fr="Un nouveau texte.", closes="soon")
-    page = BeautifulSoup(answer.data, "html.parser")
+    page = BeautifulSoup(answer.data, "lxml")
     assert answer.status_code == 422
     assert [one["href"] for one in page.select("#errors a")] == ["#name-en", "#closes"]
     assert "Name – English: Fill in this field." in page.get_text()
@@ -279,7 +279,7 @@ def test_two_people_at_once_lose_no_words(browser: NewBrowser, parts: Parts) -> 
     assert one.post(PAGE, {**first, "name-en": "Theirs", "deck-en": "Their deck."}).status_code == 303
     assert two.post(PAGE, {**second, "ask-en": "My ask."}).status_code == 303  # another field: both are kept
     answer = two.post(PAGE, {**second, "name-en": "Mine"})
-    page = BeautifulSoup(answer.data, "html.parser")
+    page = BeautifulSoup(answer.data, "lxml")
     typed = form_of(page)
     assert (answer.status_code, typed["name-en"], typed["deck-en"]) == (409, "Mine", "Their deck.")
     theirs = page.select_one(".notice")
@@ -425,7 +425,7 @@ def test_a_campaign_has_a_name_that_an_address_can_have(browser: NewBrowser, par
     for name in ("Big", "a b", "été", "a" * 61, "privacy", NAME, "../x"):
         asked = {"start": f"copy:{NAME}", "address": name, "name-en": "A second one", "name-fr": "Une deuxième"}
         answer = writer.post("/staff/campaigns/new", asked)
-        page = BeautifulSoup(answer.data, "html.parser")
+        page = BeautifulSoup(answer.data, "lxml")
         assert answer.status_code == 422, name
         assert {one["href"] for one in page.select("#errors a")} == {"#address"}, name
     with parts.sessions() as session:

@@ -33,7 +33,7 @@ def test_staff_are_told_in_their_own_look_what_does_not_exist(browser: NewBrowse
     one, other = browser(Role.WRITER), app.test_client()
     for path in ("/staff/nowhere", "/staff/people/nowhere/at/all"):
         answer = one.get(path)
-        page = BeautifulSoup(answer.data, "html.parser")
+        page = BeautifulSoup(answer.data, "lxml")
         assert answer.status_code == 404
         assert [link.text for link in page.select(".side a")] == ["Home", "Campaigns"]
         assert page.select('form[action="/staff/sign-out"]')

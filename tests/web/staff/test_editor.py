@@ -274,7 +274,7 @@ def test_a_test_is_sent_to_whoever_writes_and_to_nobody_else(browser: NewBrowser
 def test_a_letter_that_cannot_be_composed_is_not_sent(browser: NewBrowser, parts: Parts) -> None:
     one = browser(Role.WRITER)
     press(one, "draft", **{SUBJECT: "A law for [zzzz]"})
-    page = BeautifulSoup(one.post(f"{LETTER}/preview/test", follow_redirects=True).data, "html.parser")
+    page = BeautifulSoup(one.post(f"{LETTER}/preview/test", follow_redirects=True).data, "lxml")
     assert "fix the problems first" in page.text
     with parts.sessions() as session:
         assert session.scalars(select(Message)).all() == []

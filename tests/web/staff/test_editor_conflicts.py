@@ -24,7 +24,7 @@ def settle(browser: Browser, act: str) -> BeautifulSoup:
     version = fields(browser.page(LETTER))["version"]
     answer = browser.post(f"{LETTER}/draft", {"act": act, "version": version}, follow_redirects=True)
     assert answer.status_code == 200
-    return BeautifulSoup(answer.data, "html.parser")
+    return BeautifulSoup(answer.data, "lxml")
 
 
 def test_a_second_tab_learns_of_the_first_and_keeps_its_words(browser: NewBrowser) -> None:
@@ -32,7 +32,7 @@ def test_a_second_tab_learns_of_the_first_and_keeps_its_words(browser: NewBrowse
     second_tab = fields(one.page(LETTER))
     press(one, "draft", **{SUBJECT: "The first tab"})
     answer = one.post(LETTER, {**second_tab, SUBJECT: "The second tab", "act": "draft"})
-    page = BeautifulSoup(answer.data, "html.parser")
+    page = BeautifulSoup(answer.data, "lxml")
     assert answer.status_code == 409
     assert fields(page)[SUBJECT] == "The second tab"
     assert "first" in page.select_one(".conflict ins").text  # type: ignore[union-attr]
@@ -47,7 +47,7 @@ def test_what_another_tab_changed_shows_its_labels_as_everywhere(browser: NewBro
     second_tab = fields(one.page(LETTER))
     press(one, "draft", **{SUBJECT: "A law for [riding], [95% · removal required by law]"})
     answer = one.post(LETTER, {**second_tab, SUBJECT: "A law", "act": "draft"})
-    told = BeautifulSoup(answer.data, "html.parser").select_one(".conflict")
+    told = BeautifulSoup(answer.data, "lxml").select_one(".conflict")
     assert told
     assert {chip.text: chip["class"] for chip in told.select("ins .chip")} == {
         "riding": ["chip", "mine"],
@@ -207,7 +207,7 @@ def test_a_page_left_open_on_which_nothing_was_typed_writes_nothing_over(browser
     press(ines, "save", **{SUBJECT: "The words of Ines"})
     for act in ("go:letter", "draft", "save"):
         answer = maude.post(LETTER, {**left_open, "act": act}, follow_redirects=True)
-        page = BeautifulSoup(answer.data, "html.parser")
+        page = BeautifulSoup(answer.data, "lxml")
         assert not page.select(".conflict")
         assert fields(page)[SUBJECT] == "The words of Ines"
     with parts.sessions() as session:

@@ -23,7 +23,7 @@ def send_fields(browser: Browser, row: str = "", **typed: str) -> BeautifulSoup:
     sent = {**fields(browser.page(FIELDS), "settings"), **typed, **({"row": row} if row else {})}
     answer = browser.post(FIELDS, sent, follow_redirects=True)
     assert answer.status_code in {200, 422}, answer.status_code
-    return BeautifulSoup(answer.data, "html.parser")
+    return BeautifulSoup(answer.data, "lxml")
 
 
 def test_the_source_is_the_file_to_the_byte(browser: NewBrowser, parts: Parts) -> None:
@@ -125,7 +125,7 @@ def added(browser: Browser, **typed: str) -> BeautifulSoup:
     """Add a question, and save what is typed."""
     sent = {**fields(send_fields(browser, "questions:add"), "settings"), **NEW, **typed}
     answer = browser.post(FIELDS, sent, follow_redirects=True)
-    return BeautifulSoup(answer.data, "html.parser")
+    return BeautifulSoup(answer.data, "lxml")
 
 
 def test_a_question_comes_is_used_and_is_not_removed_unseen(browser: NewBrowser) -> None:
@@ -136,7 +136,7 @@ def test_a_question_comes_is_used_and_is_not_removed_unseen(browser: NewBrowser)
     assert "This question is in use" in asked.text
     assert {str(link["href"]).split("#")[1] for link in asked.select(".second li a")} == {"s0-v0-c0-en", "s0-v0-c0-fr"}
     sure = {**fields(asked, "settings"), "row": "questions-2:remove"}
-    gone = BeautifulSoup(one.post(FIELDS, sure).data, "html.parser")
+    gone = BeautifulSoup(one.post(FIELDS, sure).data, "lxml")
     assert one.post(FIELDS, fields(gone, "settings")).status_code == 303
     assert "Hobby" not in str(fields(one.page(FIELDS), "settings"))
     press(one, "undo")
@@ -197,7 +197,7 @@ def test_another_tab_at_the_settings_loses_nothing(browser: NewBrowser) -> None:
     press(one, "draft", **{SUBJECT: "The first tab"})
     answer = one.post(FIELDS, {**tab, "title-en": "The second tab"})
     assert answer.status_code == 409
-    again = fields(BeautifulSoup(answer.data, "html.parser"), "settings")
+    again = fields(BeautifulSoup(answer.data, "lxml"), "settings")
     assert again["title-en"] == "The second tab"
     assert one.post(FIELDS, again).status_code == 303
     assert fields(one.page(LETTER))[SUBJECT] == "The first tab"
@@ -227,6 +227,6 @@ def test_a_new_letter_wants_its_title_in_both_languages(browser: NewBrowser) -> 
     assert the_campaign().letter("mandatory-takedown").title[Language.EN] in offered
     answer = one.post(NEW_LETTER, {"start": "safety-standards", "title-en": "Kept"})
     assert answer.status_code == 422
-    page = BeautifulSoup(answer.data, "html.parser")
+    page = BeautifulSoup(answer.data, "lxml")
     assert {str(link["href"]) for link in page.select("#errors a")} == {"#title-fr"}
     assert page.find(id="title-en")["value"] == "Kept"  # type: ignore[index]

@@ -195,7 +195,7 @@ def test_an_eleventh_job_is_refused_at_the_form(publisher: Browser) -> None:
         begin(publisher)
     answer = bring(publisher, SHEET)
     assert answer.status_code == 422
-    found = BeautifulSoup(answer.data, "html.parser").select_one("#sheet-e")
+    found = BeautifulSoup(answer.data, "lxml").select_one("#sheet-e")
     assert found
     assert "You have 10 jobs waiting." in found.get_text()
 

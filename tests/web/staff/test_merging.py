@@ -63,7 +63,7 @@ def after(browser: Browser, answer: TestResponse, *, parts: Parts, clock: Clock)
         return answer
     run_jobs(parts, lambda: clock.now)
     page = browser.get(answer.location)
-    link = BeautifulSoup(page.data, "html.parser").select_one("a[download]")
+    link = BeautifulSoup(page.data, "lxml").select_one("a[download]")
     return browser.get(str(link["href"])) if link else page
 
 
@@ -85,7 +85,7 @@ def files(answer: TestResponse) -> dict[str, bytes]:
 
 def report(answer: TestResponse) -> str:
     """What the page says of the sheet."""
-    found = BeautifulSoup(answer.data, "html.parser").select_one(".report")
+    found = BeautifulSoup(answer.data, "lxml").select_one(".report")
     assert found
     return " ".join(found.get_text(" ").split())
 
@@ -255,7 +255,7 @@ def test_what_cannot_be_merged_is_refused_at_its_field_with_the_choices_kept(
 ) -> None:
     answer = merge(publisher, sheet.encode(), **({"format": "docx"} | form))
     assert answer.status_code == 422
-    page = BeautifulSoup(answer.data, "html.parser")
+    page = BeautifulSoup(answer.data, "lxml")
     assert page.select_one(f"#{field}-e")
     assert page.select_one(f'.errors a[href="#{field}"]')
     if form.get("format") is None:

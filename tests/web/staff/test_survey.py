@@ -39,7 +39,7 @@ def writer(browser: NewBrowser) -> Browser:
 
 def fields(page: str | BeautifulSoup) -> Fields:
     """Return what the form on a page would send."""
-    soup = page if isinstance(page, BeautifulSoup) else BeautifulSoup(page, "html.parser")
+    soup = page if isinstance(page, BeautifulSoup) else BeautifulSoup(page, "lxml")
     sent: Fields = {}
     for control in soup.select("form.survey :is(input, textarea, select)[name]"):
         name, kind = str(control["name"]), control.get("type")
@@ -80,7 +80,7 @@ def changed_lines(before: bytes, after: bytes) -> list[str]:
 def wrong(answer: TestResponse) -> list[str]:
     """Return the lines of the summary of errors, or the one error that is of no field."""
     assert answer.status_code == 422
-    page = BeautifulSoup(answer.text, "html.parser")
+    page = BeautifulSoup(answer.text, "lxml")
     return [one.get_text(strip=True) for one in page.select("#errors li") or page.select("#errors h2")]
 
 
@@ -111,7 +111,7 @@ def test_every_letter_that_cites_it_is_shown_with_its_sentences(parts: Parts, wr
     answer = sent(writer, {REQUIRED: "94", ENCOURAGED: "5"}, go="look")
     assert answer.status_code == 200
     assert newest(parts) == before
-    shown = BeautifulSoup(answer.text, "html.parser").select_one("#changes")
+    shown = BeautifulSoup(answer.text, "lxml").select_one("#changes")
     assert shown is not None
     assert shown.select("del")
     assert the_campaign().letter("takedown-and-standards").title[Language.EN] in shown.get_text()
@@ -203,7 +203,7 @@ def test_a_new_campaign_of_no_document_can_have_a_survey(parts: Parts, writer: B
     form |= {f"{POLL}-pasted": table, f"{POLL}-started": "2026-02", f"{POLL}-respondents": "1204"}
     form |= {f"{POLL}-{name}-{language}": "Air" for name in ("title", "source") for language in Language}
     look = writer.post(page, {**form, "paste": f"{POLL}:look"})
-    assert [cell.get_text() for cell in BeautifulSoup(look.text, "html.parser").select("td.num")][::2] == ["33%"] * 3
+    assert [cell.get_text() for cell in BeautifulSoup(look.text, "lxml").select("td.num")][::2] == ["33%"] * 3
     form = fields(writer.post(page, {**fields(look.text), "paste": f"{POLL}:add"}).text)
     assert form[f"{SANCTION}-answers-2-wording-text-fr"] == "Rien"
     assert writer.post(page, {**form, "go": "save"}).status_code == 303

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from pydantic import SecretStr
@@ -108,7 +109,9 @@ def opened_on_postgresql(url: str) -> Iterator[Site]:
     with open_parts(settings, now=NOW) as parts:
         app = create_app(parts, now=lambda: NOW)
         stage = set_up(app, parts, NOW)
-        with parts.engine.connect() as connection:
+        with parts.engine.connect() as connection, pytest.MonkeyPatch.context() as patch:
+            # What only reads would end the transaction that all of them are part of.
+            patch.setattr("advocacy.web.services.reading", lambda sessions: sessions())
             parts.sessions.configure(bind=connection, join_transaction_mode="create_savepoint")
             yield Site(parts, app, stage, lambda: connection.commit(), lambda: connection.rollback())
 
