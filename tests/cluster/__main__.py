@@ -17,7 +17,7 @@ from tests.faults.rows import DATABASES
 def main() -> int:
     """Let a campaign run on two machines, without Redis and with it, and print what came of each."""
     parser = argparse.ArgumentParser(prog="python -m tests.cluster")
-    parser.add_argument("--short", action="store_true", help="as `make test` does: some 200 letters")
+    parser.add_argument("--short", action="store_true", help="as `make test` does: some 100 letters")
     parser.add_argument("--folders", action="store_true", help="folders and relays, also where namespaces can be had")
     parser.add_argument("--queue", choices=("none", "redis"), help="one way of the queue only")
     asked = parser.parse_args()

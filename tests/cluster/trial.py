@@ -20,8 +20,6 @@ from tests.faults.processes import wait_for
 from tests.faults.proof import Proof, prove
 from tests.faults.sinks import SmtpSink
 
-UNNOTICED = 5.0
-"""Seconds for which the database does not notice that a machine is gone, and keeps what that one had locked."""
 FRESH = 2.0
 """Seconds after a publication from which on no page may be older."""
 EACH_TAKES = 0.03
@@ -32,13 +30,18 @@ ROOM = {"ADVOCACY_NETWORK_PER_DAY": "100000", "ADVOCACY_SITE_PER_DAY": "100000"}
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How many letters wait when the machines start, and how many forms are written at the sites."""
+    """How many letters wait when the machines start, and how many forms are written at the sites.
+
+    `unnoticed` are the seconds for which the database does not notice that a machine is gone, and keeps what that one
+    had locked.
+    """
 
     letters: int
     forms: int
+    unnoticed: float
 
 
-SHORT, LONG = Size(letters=180, forms=10), Size(letters=1840, forms=200)
+SHORT, LONG = Size(letters=80, forms=6, unnoticed=2.0), Size(letters=1840, forms=200, unnoticed=5.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,7 @@ def go_through(folder: Path, url: str, size: Size, *, redis: int, namespaces: bo
             both = running.enter_context(machines(place, given, settings))
             watches = [running.enter_context(Watch(site, publications)) for site in both]
             citizens = Citizens(place, both, Mails(sink)).write(size.forms)
-            _lose_one(both[0], publications, after=lambda share: _wait_for_share(sink, size, share))
+            _lose_one(both[0], publications, size, after=lambda share: _wait_for_share(sink, size, share))
             citizens.wait()
             wait_for(lambda: -place.due(), reaches=0)
             wait_for(lambda: min(watch.newest for watch in watches), reaches=len(publications.moments))
@@ -111,14 +114,14 @@ def go_through(folder: Path, url: str, size: Size, *, redis: int, namespaces: bo
     )
 
 
-def _lose_one(machine: Machine, publications: Publications, *, after: Callable[[float], None]) -> None:
+def _lose_one(machine: Machine, publications: Publications, size: Size, *, after: Callable[[float], None]) -> None:
     """Publish in full flow, lose a machine, publish while it is gone, and once more when it is back."""
     after(0.25)
     publications.publish()
     after(0.5)
     machine.lose()
     publications.publish()
-    time.sleep(UNNOTICED)
+    time.sleep(size.unnoticed)
     machine.network.notice()
     machine.come_back()
     publications.publish()

@@ -64,7 +64,13 @@ def state_of(place: Place, public_id: str) -> State:
         return session.query(Message).filter_by(public_id=public_id).one().state
 
 
-@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT], ids=["a service manager", "Ctrl+C"])
+@pytest.mark.parametrize(
+    "told",
+    [
+        pytest.param(signal.SIGTERM, id="a service manager"),
+        pytest.param(signal.SIGINT, id="Ctrl+C", marks=pytest.mark.thorough),
+    ],
+)
 def test_told_to_stop_all_at_once_it_finishes_the_message_in_hand(place: Place, told: signal.Signals) -> None:
     [letter] = place.letters(1)
     assert isinstance(place.sink, SendgridSink)
@@ -79,21 +85,17 @@ def test_told_to_stop_all_at_once_it_finishes_the_message_in_hand(place: Place, 
     assert "Traceback" not in (place.folder / "worker.log").read_text()
 
 
-def test_the_children_of_a_killed_consumer_end(place: Place) -> None:
-    with consumer(place) as process:
-        until(lambda: len(group_of(process.pid)) == 4, place)
-        process.kill()
-        process.wait(PATIENCE_S)
-        until(lambda: not group_of(process.pid), place)
-
-
-def test_a_process_that_is_killed_is_replaced_and_what_is_due_goes_on(place: Place) -> None:
+def test_a_killed_process_is_replaced_and_those_of_a_killed_consumer_end(place: Place) -> None:
     with consumer(place) as process:
         until(lambda: len(group_of(process.pid)) == 4, place)
         for child in set(group_of(process.pid)) - {process.pid}:
             os.kill(child, signal.SIGKILL)
         [letter] = place.letters(1)
         until(lambda: place.sink.copies()[letter] == 1, place)
+        until(lambda: len(group_of(process.pid)) == 4, place)
+        process.kill()
+        process.wait(PATIENCE_S)
+        until(lambda: not group_of(process.pid), place)
 
 
 def test_a_redis_that_lets_in_and_says_nothing_delays_no_letter(place: Place) -> None:
