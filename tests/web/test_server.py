@@ -96,7 +96,7 @@ def test_a_taken_port_is_one_sentence_and_an_exit_code(tmp_path: Path) -> None:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, Path]]:
     """A site that runs: its port, and the file its log goes to."""
     folder = tmp_path_factory.mktemp("site")
-    with serving(folder, "--workers", "1") as (_, port):
+    with serving(folder, "--workers", "1", "--no-worker") as (_, port):
         yield port, folder / "stderr"
 
 
