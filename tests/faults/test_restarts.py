@@ -118,7 +118,7 @@ def told_to_stop(process: int, port: int) -> list[socket.socket]:
 
 def refused(port: int) -> bool:
     """Whether who comes now is refused, sooner or later, while a request is still held."""
-    for _ in range(100):
+    for _ in range(400):
         try:
             socket.create_connection(("127.0.0.1", port)).close()
         except OSError:
@@ -128,8 +128,7 @@ def refused(port: int) -> bool:
 
 
 def test_who_waits_when_the_site_is_told_to_stop_is_answered_and_who_comes_later_is_refused(folder: Path) -> None:
-    with running(folder, [*SERVE, "--port", "0", "--workers", "2"]) as (process, port):
-        held = asking(port, BEGINS)
+    with running(folder, [*SERVE, "--port", "0", "--workers", "2"]) as (process, port), asking(port, BEGINS) as held:
         assert answered(asking(port)) == "HTTP/1.1 200 OK"
         clients = told_to_stop(process, port)
         assert [answered(client) for client in clients] == ["HTTP/1.1 200 OK"] * CLIENTS
@@ -144,7 +143,7 @@ def test_a_restart_on_an_inherited_socket_answers_everybody(folder: Path) -> Non
         port = inherited.getsockname()[1]
         process, known = stack.enter_context(running(folder, [*SERVE, "--workers", "1"], inherited))
         assert known == port
-        held = asking(port, BEGINS)
+        held = stack.enter_context(asking(port, BEGINS))
         early = told_to_stop(process, port)
         assert [answered(client) for client in early] == ["HTTP/1.1 200 OK"] * CLIENTS
         held.sendall(b"bc")
