@@ -9,7 +9,7 @@ from benchmarks.site import bare_page, in_turns
 
 LONGEST = 12_000
 """Characters of the longest body allowed."""
-LIMIT_MS, BARE_PAGES = 20.0, 150.0
+BARE_PAGES = 150.0
 SURVEY_SENTENCE = (
     "In the survey, 95% of respondents wanted the law to require companies to remove stolen images of children. "
 )
@@ -35,7 +35,7 @@ def measure() -> list[Row]:
     times = in_turns({"bare": bare_page(), **checks, **links})
     slowest = max(times[what] for what in bodies)
     return [
-        *(Row(f"figures: {what}", times[what] * 1e3, "ms", at_most=LIMIT_MS) for what in bodies),
+        *(Row(f"figures: {what}", times[what] * 1e3, "ms") for what in bodies),
         Row("figures, slowest beside a bare page", slowest / times["bare"], "×", at_most=BARE_PAGES),
         *(Row(what, times[what] * 1e3, "ms") for what in links),
     ]

@@ -1,8 +1,9 @@
 """How large a letter is set on paper: the largest type at which it keeps to one page, by its characters' widths."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from advocacy.exports.parts import Part, Role
@@ -93,19 +94,19 @@ class Face:
         widths = {character: width * scale for width, characters in table.items() for character in characters}
         return cls(_Widths(widths), spare)
 
-    def word_widths(self, line: str) -> list[float]:
-        """Return the widths of a line's words, in sizes of the type."""
+    def word_ends(self, line: str) -> list[float]:
+        """Return where each word of a line ends that is not broken, in sizes of the type."""
         width_of = self.widths.__getitem__
-        return [sum(map(width_of, word)) / 1000 for word in line.split(" ")]
+        space = width_of(" ")
+        starts = accumulate([sum(map(width_of, word)) + space for word in line.split(" ")])
+        return [(start - space) / 1000 for start in starts]
 
-    def lines(self, words: Sequence[float], width: float) -> int:
-        """Return how many lines words of these widths take that are broken between; `width` is in sizes of the type."""
-        count, used, space = 1, 0.0, self.widths[" "] / 1000
-        for long in words:
-            if used and used + space + long > width:
-                count, used = count + 1, long
-            else:
-                used += (space if used else 0) + long
+    def lines(self, ends: Sequence[float], width: float) -> int:
+        """Return how many lines words with these ends take that are broken between; `width` is in sizes of the type."""
+        space = self.widths[" "] / 1000
+        count, begin, word = 1, 0.0, 0
+        while (word := max(word + 1, bisect_right(ends, begin + width, word))) < len(ends):
+            count, begin = count + 1, ends[word - 1] + space
         return count
 
 
@@ -117,7 +118,7 @@ class _Widths(dict[str, float]):
 
 
 class _Measured(NamedTuple):
-    """A part with the widths of the words of each of its lines, measured once for all layouts."""
+    """A part with the ends of the words of each of its lines, measured once for all layouts."""
 
     role: Role
     lines: list[list[float]]
@@ -135,7 +136,7 @@ def layout_of(parts: Iterable[Part], face: Face, *, above: float = 0, date_below
     `above` is the height in inches, from the top of the page, that the parts up to the recipient fill; 0 where they
     take what they need. `date_below` says that the date stands under the sender's address, not beside it.
     """
-    shown = [_Measured(one.role, list(map(face.word_widths, one.text.split("\n")))) for one in parts]
+    shown = [_Measured(one.role, list(map(face.word_ends, one.text.split("\n")))) for one in parts]
     for place, layout in enumerate(LAYOUTS[:OVER_SEVERAL_PAGES]):
         if _height(shown, face, layout, above=above, date_below=date_below) <= layout.height:
             return place
