@@ -22,8 +22,8 @@ from tests.faults.sinks import Mood, SendgridSink
 
 AT_ONCE = 4
 """Processes that deliver at the same time: as many as SQLite bears."""
-SOME_IN_HAND, IN_FULL_FLOW = 10, 30
-"""Letters after which a worker has taken up several at once, and as many as it surely has then."""
+SOME_IN_HAND, IN_FULL_FLOW = 10, 50
+"""Letters after which a worker has taken up several at once, and as many as it leaves and keeps for itself each time."""
 GOES_ON_WITHIN = 60.0
 """Seconds within which what was due goes on, once the workers are there again."""
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
