@@ -25,7 +25,7 @@ from advocacy.web.health import health
 from advocacy.web.hooks import hooks
 from advocacy.web.kept_fragments import KeptFragments
 from advocacy.web.kept_pages import AnswersFromMemory, RecentPages
-from advocacy.web.locale import door, speak_languages
+from advocacy.web.locale import door, select_languages
 from advocacy.web.metrics import metrics
 from advocacy.web.middleware import log_and_compress
 from advocacy.web.page import furnish
@@ -91,7 +91,7 @@ def _application(name: str, services: Services, key: str) -> Site:
     app.jinja_options["extensions"] = [KeptFragments]
     app.extensions[NAME] = services
     log_and_compress(app)
-    speak_languages(app)
+    select_languages(app)
     secure(app, key=key, cookie=name, proxy_hops=services.settings.proxy_hops)
     register_error_pages(app)
     furnish(app)

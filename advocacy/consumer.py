@@ -98,7 +98,7 @@ class SiteConsumer(Consumer):  # type: ignore[misc]
         self._signal_actions.pop(signal.SIGHUP, None)  # a restart would lose what the command line opened
 
     def get_environment(self, worker_type: str) -> SiteEnvironment:
-        """Give the environment of processes."""
+        """Return the environment of processes."""
         return SiteEnvironment(signal.SIGINT, signal.SIGUSR1)
 
     def loop(self, health_check_ts: float | None = None) -> float | None:

@@ -21,7 +21,7 @@ class KeptKeys(Keys):
     path: Path | None = None
 
     def by_id(self) -> Mapping[bytes, bytes]:
-        """Give each key by its id."""
+        """Return each key by its id."""
         return _OrReadAgain({id_of(key): key for key in self.newest_first}, self.path)
 
 
@@ -42,7 +42,7 @@ class _OrReadAgain(Mapping[bytes, bytes]):
 
 
 def site_keys(settings: Settings) -> Keys:
-    """Give the keys, newest first; raises SettingsError when they have to be set and are not, or cannot be read."""
+    """Return the keys, newest first; raises SettingsError when they have to be set and are not, or cannot be read."""
     if given := settings.data_keys.get_secret_value():
         return _read(given, "ADVOCACY_DATA_KEYS")
     if settings.database_file is None:
@@ -56,7 +56,7 @@ def kept_keys(path: Path) -> Keys:
 
 
 def _read_again(path: Path) -> Mapping[bytes, bytes]:
-    """Give the keys that a file holds by now, none where it is gone or half written."""
+    """Return the keys that a file holds by now, none where it is gone or half written."""
     try:
         return Keys.read(path.read_text(encoding="ascii", errors="replace")).by_id()
     except (OSError, KeysUnreadable):

@@ -72,7 +72,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.astimezone(UTC) if value is not None else None
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Give the moment back aware."""
+        """Return the moment back aware."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -108,13 +108,13 @@ class Sessions(sessionmaker[Session]):
 
 
 def make_sessions(engine: Engine) -> Sessions:
-    """Give the factory whose `begin()` is one transaction."""
+    """Return the factory whose `begin()` is one transaction."""
     return Sessions(engine)
 
 
 @contextmanager
 def immediate(sessions: sessionmaker[Session]) -> Iterator[Session]:
-    """Give one transaction that writes: on SQLite it waits its turn before it reads, not when it first writes.
+    """Return one transaction that writes: on SQLite it waits its turn before it reads, not when it first writes.
 
     With a deferred BEGIN a writer that has read what another one changes meanwhile fails, however long it may wait.
     """
@@ -131,7 +131,7 @@ def immediate(sessions: sessionmaker[Session]) -> Iterator[Session]:
 
 @contextmanager
 def reading(sessions: sessionmaker[Session]) -> Iterator[Session]:
-    """Give a session that only reads, each statement by itself: without a BEGIN before and a ROLLBACK after it.
+    """Return a session that only reads, each statement by itself: without a BEGIN before and a ROLLBACK after it.
 
     After a ROLLBACK psycopg prepares all statements of a connection anew.
     """
@@ -244,7 +244,7 @@ def adding_to_count(statement: Any, table: Table) -> Any:
 
 
 def table_of(model: type[Base]) -> Table:
-    """Give the table a model is kept in."""
+    """Return the table a model is kept in."""
     return cast(Table, model.__table__)
 
 

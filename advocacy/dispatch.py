@@ -83,13 +83,13 @@ def make_events(settings: Settings) -> EventSource | None:
 
 
 def outgoing(settings: Settings) -> Path:
-    """Give the folder that mail is laid in when it goes nowhere."""
+    """Return the folder that mail is laid in when it goes nowhere."""
     file = settings.database_file
     return file.with_name("outgoing") if file else Path("var") / "outgoing"
 
 
 def sender(settings: Settings) -> Mailbox:
-    """Give the mailbox that mail comes from."""
+    """Return the mailbox that mail comes from."""
     if not settings.from_email:
         return REHEARSAL
     return Mailbox(settings.from_name, settings.from_email)
@@ -161,7 +161,7 @@ def keep_no_longer(
 
 
 def teller(kinds: Mapping[str, Kind]) -> Callable[[Session, Iterable[tuple[Message, State]], datetime], None]:
-    """Give what tells whoever put them that messages moved by a provider's report."""
+    """Return what tells whoever put them that messages moved by a provider's report."""
 
     def tell(session: Session, moved: Iterable[tuple[Message, State]], now: datetime) -> None:
         together: dict[str, list[tuple[str, State]]] = {}

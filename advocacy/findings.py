@@ -13,7 +13,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
-from advocacy.language import Language, Wording, speak_month, speak_number, speak_percent
+from advocacy.language import Language, Wording, format_month, format_number, format_percent
 from advocacy.problems import Complaint, Path, complaint, invalid
 from advocacy.toml_source import Frozen, parsed, read
 
@@ -59,12 +59,12 @@ class Statement(Frozen):
         texts = {key: text for key, text in value.items() if key in LANGUAGES}
         return {"wording": texts, **{key: other for key, other in value.items() if key not in texts}}
 
-    def spoken(self, language: Language) -> str:
-        """Give the words in `language`."""
-        return self.wording.spoken(language)
+    def in_language(self, language: Language) -> str:
+        """Return the words in `language`."""
+        return self.wording.in_language(language)
 
     def is_translation(self, language: Language) -> bool:
-        """Tell whether the words in `language` are ours and must be shown as a translation."""
+        """Return whether the words in `language` are ours and must be shown as a translation."""
         return language in self.translated
 
 
@@ -90,12 +90,12 @@ class Finding(Frozen):
                 raise invalid("summary-too-long", words=words, language=str(language), limit=MAX_SUMMARY_WORDS)
         return self
 
-    def spoken(self, language: Language) -> str:
+    def in_language(self, language: Language) -> str:
         """Speak the figure alone: "95 %", "95%"."""
-        return speak_percent(self.percent, language)
+        return format_percent(self.percent, language)
 
     def is_translation(self, language: Language) -> bool:
-        """Tell whether the words letters cite it in, its highlight where there is one, are our translation."""
+        """Return whether the words letters cite it in, its highlight where there is one, are our translation."""
         return (self.highlight or self.wording).is_translation(language)
 
 
@@ -152,12 +152,12 @@ class Quote(Frozen):
     statement: Statement
     attribution: Wording
 
-    def spoken(self, language: Language) -> str:
-        """Give the quoted words in `language`."""
-        return self.statement.spoken(language)
+    def in_language(self, language: Language) -> str:
+        """Return the quoted words in `language`."""
+        return self.statement.in_language(language)
 
     def is_translation(self, language: Language) -> bool:
-        """Tell whether the quoted words in `language` are our translation."""
+        """Return whether the quoted words in `language` are our translation."""
         return self.statement.is_translation(language)
 
 
@@ -235,7 +235,7 @@ class Poll(Frozen):
         preamble = next((one.preamble[0] for one in self.questions if one.preamble), None)
         if preamble is None:
             return None
-        first, end, _ = preamble.spoken(language).partition(". ")
+        first, end, _ = preamble.in_language(language).partition(". ")
         return first + end.rstrip(), preamble
 
     @property
@@ -249,15 +249,15 @@ class Poll(Frozen):
         The duration and the method are "" where the survey names none.
         """
         year, month = (int(part) for part in self.started.split("-"))
-        started = speak_month(year, month, language)
+        started = format_month(year, month, language)
         base = EXACTLY if self.respondents else MORE_THAN
         return {
-            "source": self.source.spoken(language),
-            "title": self.title.spoken(language),
+            "source": self.source.in_language(language),
+            "title": self.title.in_language(language),
             "started": started,
-            "duration": MONTHS.spoken(language).format(number=self.months) if self.months else "",
-            "respondents": base.spoken(language).format(number=speak_number(self.base, language)),
-            "method": (self.method.spoken(language) if self.method else "").replace("{started}", started),
+            "duration": MONTHS.in_language(language).format(number=self.months) if self.months else "",
+            "respondents": base.in_language(language).format(number=format_number(self.base, language)),
+            "method": (self.method.in_language(language) if self.method else "").replace("{started}", started),
         }
 
 
@@ -310,11 +310,11 @@ class Survey(Poll):
         return frozenset(Decimal(number) for number in given if number is not None)
 
     def finding(self, key: str) -> Finding:
-        """Give one answer; KeyError for a key the survey does not have."""
+        """Return one answer; KeyError for a key the survey does not have."""
         return self.findings[key]
 
     def question_of(self, key: str) -> Question:
-        """Give the question that the finding `key` answers; KeyError for an unknown key."""
+        """Return the question that the finding `key` answers; KeyError for an unknown key."""
         return self._questions_by_finding[key]
 
     def polls_of(self, keys: Collection[str]) -> Sequence[Poll]:

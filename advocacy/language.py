@@ -10,9 +10,7 @@ from functools import lru_cache
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
-from babel import Locale
-from babel.dates import format_date
-from babel.numbers import format_decimal, format_percent
+from babel import Locale, dates, numbers
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
@@ -72,12 +70,12 @@ class Wording(Mapping[Language, str]):
         """Build the wording of a name that is the same in every language."""
         return cls(dict.fromkeys(Language, text))
 
-    def spoken(self, language: Language) -> str:
-        """Give the text in `language`."""
+    def in_language(self, language: Language) -> str:
+        """Return the text in `language`."""
         return self._texts[ORDER[language]]
 
     def __getitem__(self, language: Language) -> str:
-        return self.spoken(language)
+        return self.in_language(language)
 
     def __iter__(self) -> Iterator[Language]:
         return iter(Language)
@@ -113,14 +111,14 @@ class Wording(Mapping[Language, str]):
 ORDER = {language: place for place, language in enumerate(Language)}
 
 
-def speak_number(number: int, language: Language) -> str:
+def format_number(number: int, language: Language) -> str:
     """Write a whole number: "23 700" (U+00A0) in French, "23,700" in English."""
-    return format_decimal(number, locale=LOCALES[language])
+    return numbers.format_decimal(number, locale=LOCALES[language])
 
 
-def speak_percent(percent: int | Decimal, language: Language) -> str:
+def format_percent(percent: int | Decimal, language: Language) -> str:
     """Write a percentage given in points of 100: "95 %" (U+00A0) or "61,5 %" in French, "95%" or "61.5%" in English."""
-    return format_percent(Decimal(percent) / 100, locale=LOCALES[language], decimal_quantization=False)
+    return numbers.format_percent(Decimal(percent) / 100, locale=LOCALES[language], decimal_quantization=False)
 
 
 def day_of(moment: datetime) -> date:
@@ -129,15 +127,15 @@ def day_of(moment: datetime) -> date:
 
 
 @lru_cache(maxsize=64)
-def speak_date(day: date, language: Language) -> str:
+def format_date(day: date, language: Language) -> str:
     """Write a date in its long form: "1er novembre 2026", "November 1, 2026"."""
     patterns = FIRST_DAY_PATTERNS if day.day == 1 and language in FIRST_DAY_PATTERNS else DAY_PATTERNS
-    return format_date(day, patterns[language], locale=LOCALES[language])
+    return dates.format_date(day, patterns[language], locale=LOCALES[language])
 
 
-def speak_month(year: int, month: int, language: Language) -> str:
+def format_month(year: int, month: int, language: Language) -> str:
     """Write a month: "novembre 2019", "November 2019"."""
-    return format_date(date(year, month, 1), "MMMM y", locale=LOCALES[language])
+    return dates.format_date(date(year, month, 1), "MMMM y", locale=LOCALES[language])
 
 
 _DASHES_AND_QUOTES = str.maketrans({"’": "'", "ʼ": "'", "—": "-", "–": "-", "‑": "-", "‐": "-", "œ": "oe", "æ": "ae"})

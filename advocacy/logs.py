@@ -23,7 +23,7 @@ class OneLine(logging.Filter):
         self._said_at: dict[str, float] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Tell whether a record is logged."""
+        """Return whether a record is logged."""
         if not record.exc_info or record.exc_info[0] is None:
             return True
         record.msg, record.args = f"{record.msg.split(' %s')[0].rstrip('.')} ({record.exc_info[0].__name__})", ()

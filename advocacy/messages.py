@@ -50,7 +50,7 @@ class Message:
         else:
             text = translations.ugettext(self.msgid)
         return text % {
-            name: in_language(value, language) if isinstance(value, Message | Wording) else value
+            name: value.in_language(language) if isinstance(value, Message | Wording) else value
             for name, value in self.params.items()
         }
 
@@ -66,11 +66,6 @@ def message(msgid: str, /, **params: object) -> Message:
 def nmessage(singular: str, plural: str, num: int, /, **params: object) -> Message:
     """Return a message whose form depends on `num`, which is also its parameter `%(num)s`."""
     return Message(singular, MappingProxyType({"num": num, **params}), plural)
-
-
-def in_language(words: Words, language: Language) -> str:
-    """Return a message of the interface, or words of the data, in `language`."""
-    return words.in_language(language) if isinstance(words, Message) else words.spoken(language)
 
 
 @cache

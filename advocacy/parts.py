@@ -56,7 +56,7 @@ def open_parts(settings: Settings, *, now: datetime) -> Iterator[Parts]:
 
 
 def _keys(settings: Settings, sessions: sessionmaker[Session]) -> "Keys":
-    """Give the site's keys; what reads them is imported with the first: most commands need none."""
+    """Return the site's keys; what reads them is imported with the first: most commands need none."""
     from advocacy.letters.lost_keys import keys_of  # noqa: PLC0415
 
     return keys_of(settings, sessions)
@@ -73,7 +73,7 @@ def shipped_letters() -> Sequence[CampaignFolder]:
 
 
 def shipped_digests() -> frozenset[str]:
-    """Give the digests by which the shipped documents are known again."""
+    """Return the digests by which the shipped documents are known again."""
     return frozenset(digest(files) for folder in shipped_letters() for files in folder.documents().values())
 
 

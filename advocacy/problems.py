@@ -14,8 +14,8 @@ from typing import Any, TypeAlias, cast
 
 from pydantic_core import PydanticCustomError
 
-from advocacy.language import Language, Wording, speak_date, speak_number
-from advocacy.messages import Message, Words, in_language, message
+from advocacy.language import Language, Wording, format_date, format_number
+from advocacy.messages import Message, Words, message
 
 N_ = str
 """Marks a text that is translated."""
@@ -157,7 +157,7 @@ TAG = re.compile(r"^(?:\{\{|\{%) *(.*?) *(?:\}\}|%\})$")
 
 def bracketed(words: Words) -> Wording:
     """Return words in brackets, as labels stand in a text."""
-    return Wording({language: f"[{in_language(words, language)}]" for language in Language})
+    return Wording({language: f"[{words.in_language(language)}]" for language in Language})
 
 
 def _message(msgid: str, params: Params) -> Message:
@@ -169,17 +169,17 @@ def _shown(value: object) -> object:
     if isinstance(value, bool | Message | Wording):
         return value
     if isinstance(value, int):
-        return Wording({language: speak_number(value, language) for language in Language})
+        return Wording({language: format_number(value, language) for language in Language})
     if isinstance(value, float | Decimal):
         return Wording({language: f"{value:g}".replace(".", POINTS[language]) for language in Language})
     if isinstance(value, date):
-        return Wording({language: speak_date(value, language) for language in Language})
+        return Wording({language: format_date(value, language) for language in Language})
     if isinstance(value, tuple | list):
         words = [cast(Any, _shown(one)) for one in value]
         if any(not isinstance(one, str) for one in words):
             return Wording(
                 {
-                    language: ", ".join(one if isinstance(one, str) else in_language(one, language) for one in words)
+                    language: ", ".join(one if isinstance(one, str) else one.in_language(language) for one in words)
                     for language in Language
                 }
             )

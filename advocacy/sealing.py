@@ -70,7 +70,7 @@ class Keys:
         return " ".join(base64.urlsafe_b64encode(key).decode().rstrip("=") for key in self.newest_first)
 
     def by_id(self) -> Mapping[bytes, bytes]:
-        """Give each key by its id."""
+        """Return each key by its id."""
         return {id_of(key): key for key in self.newest_first}
 
 
@@ -86,7 +86,7 @@ def _search_key(key: bytes) -> bytes:
 
 @lru_cache(maxsize=MAX_KEYS)
 def id_of(key: bytes) -> bytes:
-    """Give what a sealed column names its key by; it tells nothing of the key."""
+    """Return what a sealed column names its key by; it tells nothing of the key."""
     return hmac.digest(key, b"key id", "sha256")[:ID_BYTES]
 
 
@@ -121,12 +121,12 @@ def unseal_bytes(keys: Keys, sealed: bytes, *, of: str) -> bytes:
 
 
 def is_newest(keys: Keys, sealed: bytes) -> bool:
-    """Tell whether it was sealed with the newest key."""
+    """Return whether it was sealed with the newest key."""
     return sealed[:ID_BYTES] == id_of(keys.newest_first[0])
 
 
 def digests(keys: Keys, text: str, *, purpose: str) -> tuple[str, ...]:
-    """Give what a text is looked for by without being readable: one for each key, the newest first.
+    """Return what a text is looked for by without being readable: one for each key, the newest first.
 
     Store the first, look for any.
     """

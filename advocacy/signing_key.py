@@ -10,7 +10,7 @@ FILE = "secret_key"
 
 
 def signing_key(settings: Settings) -> str:
-    """Give the key; raise SettingsError when it has to be set and is not."""
+    """Return the key; raise SettingsError when it has to be set and is not."""
     if given := settings.secret_key.get_secret_value():
         return given
     if settings.database_file is None:

@@ -92,7 +92,7 @@ class LineNumbers:
                     self.found.setdefault(inside + parts[:size], number)
 
     def line(self, path: Sequence[Key]) -> int:
-        """Give the line of `path`, or of the nearest thing that holds it."""
+        """Return the line of `path`, or of the nearest thing that holds it."""
         whole = tuple(path)
         holders = (whole[:size] for size in range(len(whole), -1, -1))
         return next(self.found[holder] for holder in holders if holder in self.found)

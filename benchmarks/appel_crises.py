@@ -47,7 +47,7 @@ THREADS = 4
 
 
 def measure() -> list[Row]:
-    """Give how many times as many requests a second our page answers, from as many processes; nothing without it."""
+    """Return how many times as many requests a second our page answers, from as many processes; nothing without it."""
     try:
         python = _installed()
     except subprocess.CalledProcessError:

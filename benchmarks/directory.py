@@ -43,7 +43,7 @@ print(time.perf_counter() - start)
 
 
 def measure() -> list[Row]:
-    """Give every figure."""
+    """Return every figure."""
     return [*postal_lookup(), *postal_memory(), *filling_and_searching()]
 
 
@@ -113,7 +113,7 @@ def _fresh() -> float:
 
 
 def _each(typed: list[str]) -> float:
-    """Give the microseconds that one of `typed` takes to be read and looked up, the median of some rounds."""
+    """Return the microseconds that one of `typed` takes to be read and looked up, the median of some rounds."""
     return (
         median(_time(lambda: [candidates(read_postal_code(text)) for text in typed]) for _ in range(ROUNDS))
         / len(typed)

@@ -79,7 +79,7 @@ AS_HTML: Mapping[Role, str] = {
 
 
 def measure() -> list[Row]:
-    """Give letters per second of long documents, then milliseconds of processor time of short ones."""
+    """Return letters per second of long documents, then milliseconds of processor time of short ones."""
     return [*many_at_once(), *one_at_a_time()]
 
 
@@ -112,12 +112,12 @@ def one_at_a_time() -> list[Row]:
 
 
 def called(number: int) -> str:
-    """Give a family name that no other number gets, without digits."""
+    """Return a family name that no other number gets, without digits."""
     return "".join("aeioubdgln"[int(digit)] for digit in f"{number:05}").title()
 
 
 def own_words(number: int) -> str:
-    """Give words that nobody else writes."""
+    """Return words that nobody else writes."""
     return f"{REASON} My neighbour {called(number)} thinks so too."
 
 
@@ -154,7 +154,7 @@ def _speed(way: Way) -> float:
 
 
 def _cost(make: Callable[[Letter], bytes]) -> float:
-    """Give the milliseconds of processor time, of all threads, that one letter takes."""
+    """Return the milliseconds of processor time, of all threads, that one letter takes."""
     make(*_letters(1))
     return min(_spend(make, _letters(EACH)) for _ in range(ROUNDS)) / EACH * 1e3
 
@@ -197,7 +197,7 @@ def _by_weasyprint(weasyprint: Any, page: str) -> bytes:
 
 
 def _weasyprint() -> Any:
-    """Give the library, None where it or what it needs of the machine is missing."""
+    """Return the library, None where it or what it needs of the machine is missing."""
     try:
         return import_module("weasyprint")
     except (ImportError, OSError):

@@ -102,7 +102,7 @@ def _empty(worker: Worker, sessions: sessionmaker[Session]) -> None:
 
 
 def _are_some_left(sessions: sessionmaker[Session]) -> bool:
-    """Tell whether a letter is in some worker's hands: the mail that tells of it is put when its result is written."""
+    """Return whether a worker sends a letter: the mail about it is added when the result is written."""
     with sessions() as session:
         return (
             session.scalar(select(Message.id).where(Message.state.in_((State.READY, State.SENDING))).limit(1))

@@ -115,7 +115,7 @@ def _in_turns(ways: list[Callable[[], object]], seconds: float) -> list[list[flo
 
 
 def _ratio(ours: list[float], theirs: list[float]) -> float:
-    """Give the median of what the two came to in the same turn."""
+    """Return the median of what the two came to in the same turn."""
     return median(our / their for our, their in zip(ours, theirs, strict=True))
 
 

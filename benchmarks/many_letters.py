@@ -41,7 +41,7 @@ FROM generate_series(1, :letters) AS n
 
 
 def growth(sizes: tuple[int, ...] = (FEW, MANY)) -> list[Row]:
-    """Give the milliseconds of each step where few letters are stored, and how many times as long with more."""
+    """Return the milliseconds of each step where few letters are stored, and how many times as long with more."""
     with stores.sites_with(sizes) as sites:
         benches = [Bench(site) for site in sites]
         for bench in benches:
@@ -99,7 +99,7 @@ class Bench:
         self._time("claim", [self._claim] * 2 * EACH)  # the mails that asked, and the letters
 
     def typical(self, step: str) -> float:
-        """Give the median of a step, in milliseconds."""
+        """Return the median of a step, in milliseconds."""
         return median(self.spent[step]) * 1e3
 
     def _time(self, step: str, work: Sequence[Callable[[], str]]) -> list[str]:
@@ -139,7 +139,7 @@ class Bench:
 
 
 def token_of(session: Session, form: Submitting) -> str:
-    """Give the token that the mail to a form's writer carries."""
+    """Return the token that the mail to a form's writer carries."""
     which = select(Confirmation).join(Submission).where(Submission.key_hash == hashed(form.key))
     token = personal.read(session.scalars(which).one(), "token_sealed", keys=KEYS)
     assert token is not None

@@ -42,7 +42,7 @@ OURS = (sys.executable, "-m", "advocacy")
 
 
 def measure() -> list[Row]:
-    """Give letters per second of whole commands, then the most memory they held."""
+    """Return letters per second of whole commands, then the most memory they held."""
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(Path(folder))
         bench.run([*OURS, "legislators", "find", "K1A 0A6"])  # a site's database is filled once, not for every merge
@@ -114,13 +114,13 @@ class Bench:
         return path
 
     def merging(self, rows: int, form: str = "txt", post: Post = Post.NONE) -> list[str]:
-        """Give the command that makes a sheet's letters in a new folder."""
+        """Return the command that makes a sheet's letters in a new folder."""
         made = Path(tempfile.mkdtemp(dir=self.folder)) / "letters"
         wanted = ("--language", "en", "--format", form, "--post", post, "--output", str(made))
         return [*OURS, "merge", f"child-protection/{LETTER}", str(self.sheet(rows)), *wanted]
 
     def mailing(self, rows: int, port: int) -> list[str]:
-        """Give the command that mails the same letter for each row of a sheet to the server on `port`."""
+        """Return the command that mails the same letter for each row of a sheet to the server on `port`."""
         letter, server = self.folder / "letter.txt", self.folder / "server.conf"
         letter.write_text(f"TO: {{{{ email }}}}\nFROM: us@example.ca\nSUBJECT: A letter\n\n{_with_blanks()}", "utf-8")
         server.write_text(f"[smtp_server]\nhost = 127.0.0.1\nport = {port}\n", "utf-8")
@@ -165,14 +165,14 @@ class Bench:
 
 
 def _codes() -> Iterator[str]:
-    """Give postal codes from all over the country that lie in one riding, in an order that is always the same."""
+    """Return postal codes from all over the country that lie in one riding, in an order that is always the same."""
     codes = list(read_codes(DATA.joinpath("postal_ridings.csv.gz")))
     random.Random(1).shuffle(codes)
     return (code for code in codes if len(candidates(read_postal_code(code)).riding_codes) == 1)
 
 
 def _with_blanks() -> str:
-    """Give a letter in which every answer is a blank of the same name as its column."""
+    """Return a letter in which every answer is a blank of the same name as its column."""
     own = {**ANSWERS.fields, "reason": "{{ reason }}"}
     answers = replace(ANSWERS, name="{{ name }}", email="{{ email }}", postal_code=HOME, street="", fields=own)
     letter = compose(shipped_letters()[0].template(LETTER), answers, RECIPIENT, language=Language.EN, today=TODAY)
@@ -197,7 +197,7 @@ def _sink(bench: Bench) -> Iterator[int]:
 
 
 def _held(session: int) -> float:
-    """Give the megabytes of resident memory that all processes of a session hold at this moment (proc(5))."""
+    """Return the megabytes of resident memory that all processes of a session hold at this moment (proc(5))."""
     pages = 0
     for process in PROCESSES.glob("[0-9]*/stat"):
         try:

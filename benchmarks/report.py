@@ -15,7 +15,7 @@ class Row:
 
     @property
     def holds(self) -> bool:
-        """Tell whether the figure keeps its limit."""
+        """Return whether the figure keeps its limit."""
         above = self.at_least is None or self.value >= self.at_least
         return above and (self.at_most is None or self.value <= self.at_most)
 

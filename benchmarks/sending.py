@@ -30,7 +30,7 @@ NUMBERS = count()
 
 
 def measure() -> list[Row]:
-    """Give every figure but those of a million letters."""
+    """Return every figure but those of a million letters."""
     if not stores.is_there():
         return handing_over.by_sendgrid()
     return [
@@ -43,12 +43,12 @@ def measure() -> list[Row]:
 
 
 def million() -> list[Row]:
-    """Give the steps where a million letters are stored, which takes some minutes to build."""
+    """Return the steps where a million letters are stored, which takes some minutes to build."""
     return many_letters.growth((many_letters.FEW, many_letters.MOST)) if stores.is_there() else []
 
 
 def submitting() -> list[Row]:
-    """Give the processor time, in the web process, of a form sent in: ours and a bare one, on the same PostgreSQL."""
+    """Return the processor time, in the web process, of a form sent in: ours and a bare one, on the same PostgreSQL."""
     with stores.a_site("submit") as site, stores.empty_database("bare") as url:
         ours, bare = _in_turns([_ours(site), _bare(url)])
     what = "read, composed, screened, its figures checked, sealed and durable in PostgreSQL"
@@ -148,7 +148,7 @@ def _asking(app: Flask, path: str, fields: Mapping[str, str], *, cookie: str) ->
 
 
 def _controls(page: BeautifulSoup) -> Iterator[tuple[str, str]]:
-    """Give what the form of a page sends when its fields are left as they are."""
+    """Return what the form of a page sends when its fields are left as they are."""
     for control in page.select("form#writing input, form#writing textarea, [form=writing]"):
         if control.get("name") and control.name != "button" and control.get("type") not in {"checkbox", "radio"}:
             yield str(control["name"]), _value(control)

@@ -40,7 +40,7 @@ POSTS = {"legislators": {"postal_code": "K1A 0A6"}, "preview": FORM, "review": F
 
 
 def measure() -> list[Row]:
-    """Give the processor time of each page and fragment beside a bare page's, and our rate beside appel-crises'."""
+    """Return the processor time of each page and fragment beside a bare page's, and our rate beside appel-crises'."""
     with _site() as app:
         times = in_turns({BARE: bare_page(), **dict(_asked(app))})
     bare = times.pop(BARE)

@@ -82,7 +82,7 @@ class _Site:
         return self._signed_in().get(path, **more)
 
     def look_at(self, name: str) -> tuple[float, int]:
-        """Give the median processor time of a page in seconds, and the number of its questions."""
+        """Return the median processor time of a page in seconds, and the number of its questions."""
         ask = self._asking(name)
         ask()
         with _counted(self._parts) as said:

@@ -152,7 +152,7 @@ FILLED_SQLITE = (
 
 
 def is_there() -> bool:
-    """Tell whether PostgreSQL answers."""
+    """Return whether PostgreSQL answers."""
     try:
         psycopg.connect(_conninfo(make_url(SERVER)), connect_timeout=3).close()
     except psycopg.OperationalError:
@@ -233,7 +233,7 @@ def name_who_answers(site: Parts) -> None:
 
 
 def a_form() -> Submitting:
-    """Give a form that nobody else has sent in, with one letter."""
+    """Return a form that nobody else has sent in, with one letter."""
     number = next(WRITERS)
     writer = replace(
         ANSWERS,

@@ -119,7 +119,7 @@ def _filled(pattern: str) -> str:
 
 
 def _cost(source: str) -> tuple[float, float]:
-    """Give the milliseconds of CPU (the least of some rounds) and the megabytes (the peak) that a source takes."""
+    """Return the milliseconds of CPU (the least of some rounds) and the megabytes (the peak) that a source takes."""
     spent = min(_spend(source) for _ in range(ROUNDS))
     tracemalloc.start()
     _judge(source)

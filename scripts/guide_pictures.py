@@ -76,7 +76,7 @@ def site(folder: Path) -> Iterator[str]:
 
 
 def settings(folder: Path, address: str = "http://localhost:8000") -> Settings:
-    """Give the settings of the site that a folder holds."""
+    """Return the settings of the site that a folder holds."""
     return Settings(database_url=f"sqlite:///{folder / 'var' / 'advocacy.sqlite3'}", base_url=address)
 
 
@@ -121,7 +121,7 @@ class Camera:
         self.language = language
 
     def open_as(self, browser: Browser, cookie: str) -> Page:
-        """Give a wide window in which somebody is signed in."""
+        """Return a wide window in which somebody is signed in."""
         context = browser.new_context(viewport=WINDOW, color_scheme="light", reduced_motion="reduce")  # type: ignore[arg-type]
         context.add_cookies([{"name": STAFF, "value": cookie, "url": self.address}])
         return context.new_page()

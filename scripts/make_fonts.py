@@ -53,7 +53,7 @@ Limits = Mapping[str, float | tuple[float, float]]
 
 
 def characters(ranges: str) -> Iterator[int]:
-    """Give every character of a CSS unicode-range."""
+    """Return every character of a CSS unicode-range."""
     for part in ranges.split(","):
         first, _, last = part.strip().removeprefix("U+").partition("-")
         yield from range(int(first, 16), int(last or first, 16) + 1)

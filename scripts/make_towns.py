@@ -212,7 +212,7 @@ def cities(towns: Mapping[str, Mapping[str, Town]], riding: Mapping[str, str]) -
 def rows(
     areas: Mapping[str, tuple[str, ...]], riding: Mapping[str, str], towns: Mapping[str, dict[str, Town]]
 ) -> Iterator[tuple[str, str, str, str]]:
-    """Give the lines of the table: by area, by the riding's rank there, the largest town first."""
+    """Return the lines of the table: by area, by the riding's rank there, the largest town first."""
     too_large = cities(towns, riding)
     for fsa, candidates in sorted(areas.items()):
         if len(candidates) == 1:

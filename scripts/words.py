@@ -47,12 +47,12 @@ def used() -> Catalog:
 
 
 def file_of(language: Language) -> Path:
-    """Give the `.po` file of a language."""
+    """Return the `.po` file of a language."""
     return ROOT / "advocacy" / "translations" / language / "LC_MESSAGES" / "messages.po"
 
 
 def translated() -> tuple[Language, ...]:
-    """Give the languages that need a file: all but the one the words are written in."""
+    """Return the languages that need a file: all but the one the words are written in."""
     return tuple(language for language in Language if language is not SOURCE)
 
 

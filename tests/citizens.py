@@ -109,7 +109,7 @@ def confirmed(sessions: sessionmaker[Session], token: str, *, now: datetime = NO
 
 
 def messages(session: Session, kind: str) -> list[Message]:
-    """Give the outbox's messages of a kind, the first put first."""
+    """Return the outbox's messages of a kind, the first put first."""
     return list(session.scalars(select(Message).where(Message.kind == kind).order_by(Message.id)))
 
 
@@ -132,7 +132,7 @@ def mails_left(sessions: sessionmaker[Session], *, now: datetime = NOW) -> None:
 
 
 def the_mails(*, test_recipient: str = "", now: datetime = NOW, test_mode: bool = False) -> Mails:
-    """Give what a worker asks for contents, at a time that stands still."""
+    """Return what a worker asks for contents, at a time that stands still."""
     pages = MailPages(shipped_folder("templates") / "mail", to_body)
     sender = Mailbox("Lettres citoyennes", "lettres@example.ca")
     return Mails(

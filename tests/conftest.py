@@ -47,7 +47,7 @@ class Compiled(BytecodeCache):
         self._codes: dict[tuple[str, str], bytes] = {}
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        """Give what was kept of this page as it stands now."""
+        """Return what was kept of this page as it stands now."""
         code = self._codes.get((bucket.key, bucket.checksum))
         if code is not None:
             bucket.bytecode_from_string(code)

@@ -149,7 +149,7 @@ def _shape(connection: psycopg.Connection) -> object:
 
 
 def _tables_of(url: str) -> Sequence[str]:
-    """Give the tables, each after those that it refers to."""
+    """Return the tables, each after those that it refers to."""
     engine, found = make_engine(url), MetaData()
     found.reflect(engine)
     engine.dispose()

@@ -58,7 +58,7 @@ PILES = ("x\u0301" * 60, "Z" + "".join(map(chr, range(0x300, 0x36F))), "(" * 200
 
 
 def strings() -> list[str]:
-    """Give them all, each once, in one order."""
+    """Return them all, each once, in one order."""
     found = [f"a{chr(code)}b" for code in (*CONTROLS, *HIDDEN, *SPACES, *BEYOND)]
     found += [f"<{tag} {handler}>" for tag, handler in product(TAGS, HANDLERS)]
     for shape in ("<{tag}>x</{tag}>", "<{tag}", "<{upper}>", "&lt;{tag}&gt;", "<{tag}/x", "<\x00{tag}>"):

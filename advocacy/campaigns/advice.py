@@ -33,9 +33,9 @@ def act_advice(folder: CampaignFolder) -> Iterator[Problem]:
     places = TomlPlaces(folder.text(CAMPAIGN))
     for number, act in enumerate(campaign.acts):
         for (name, wording), language in product(act.wordings(), Language):
-            words = _longest_sentence(wording.spoken(language), campaign, language)
+            words = _longest_sentence(wording.in_language(language), campaign, language)
             if words > MAX_SENTENCE_WORDS:
-                place = places.words(("act", number, name, language), wording.spoken(language))
+                place = places.words(("act", number, name, language), wording.in_language(language))
                 path = ("act", number, name, language)
                 said = complaint("long-sentence", words=words, most=MAX_SENTENCE_WORDS)
                 yield said.at(Place(folder.path(CAMPAIGN), *place, path=path))

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Strict, StringConstraints
 
-from advocacy.language import Language, Wording, speak_date
+from advocacy.language import Language, Wording, format_date
 from advocacy.toml_source import Frozen
 
 Day = Annotated[date, Strict()]
@@ -73,5 +73,5 @@ class Bill(Frozen):
         return {
             "bill.number": self.number,
             "bill.title": self.title.get(language, ""),
-            "bill.introduced": speak_date(self.introduced, language),
+            "bill.introduced": format_date(self.introduced, language),
         }

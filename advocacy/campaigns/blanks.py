@@ -33,7 +33,7 @@ class _Filled(dict[str, str]):
 
 
 def gaps(program: Program, fields: Sequence[Field]) -> Iterator[tuple[int, str]]:
-    """Give the paragraphs in which a blank can leave a gap: the line, and the blank's name."""
+    """Return the paragraphs in which a blank can leave a gap: the line, and the blank's name."""
     lines = program.paragraph_lines()
     optional = [*OFTEN_EMPTY, *(field.key for field in fields if may_be_empty(field))]
     found: set[tuple[int, str]] = set()
@@ -83,7 +83,7 @@ def _sentence(source: str, at: int) -> tuple[int, int, str] | None:
 
 
 def may_be_empty(field: Field) -> bool:
-    """Tell whether a letter's own field can come out empty: it need not be answered, or an answer says nothing."""
+    """Return whether a letter's own field can come out empty: it need not be answered, or an answer says nothing."""
     return not field.required or any(option.sentence is None for option in field.options)
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from advocacy.campaigns.campaign import CampaignFile, Chamber, Season, season
 from advocacy.campaigns.fields import Field
 from advocacy.campaigns.folder import CampaignFolder
-from advocacy.language import Language, Wording, speak_date
+from advocacy.language import Language, Wording, format_date
 from advocacy.messages import Message, message
 from advocacy.toml_source import TomlProblems
 
@@ -63,7 +63,7 @@ def _campaign(folder: CampaignFolder) -> CampaignFile | None:
 
 
 def _day(day: date) -> Wording:
-    return Wording({language.value: speak_date(day, language) for language in Language})
+    return Wording({language.value: format_date(day, language) for language in Language})
 
 
 def _fields(folder: CampaignFolder, letter: str) -> Mapping[str, Field] | None:

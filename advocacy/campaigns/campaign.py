@@ -235,7 +235,7 @@ class LetterTemplate:
         """Look the sentences up once for all letters."""
         sentences = {
             language: {
-                field.key: {one.key: one.sentence.spoken(language) for one in field.options if one.sentence}
+                field.key: {one.key: one.sentence.in_language(language) for one in field.options if one.sentence}
                 for field in self.fields
                 if field.choices
             }
@@ -259,7 +259,7 @@ class LetterTemplate:
 
 
 def resolved(letter: LetterFile, campaign: CampaignFile) -> tuple[Field, ...]:
-    """Give the letter's fields, each choice with the options of the campaign's list it names."""
+    """Return the letter's fields, each choice with the options of the campaign's list it names."""
     return tuple(
         field.with_options(campaign.choices.get(field.choices, ())) if field.choices else field
         for field in letter.fields
@@ -267,7 +267,7 @@ def resolved(letter: LetterFile, campaign: CampaignFile) -> tuple[Field, ...]:
 
 
 def offered(letter: LetterFile, campaign: CampaignFile, *, fixed: Mapping[str, str]) -> Names:
-    """Give the names a letter's text may use: its fields, its findings that the survey has, what all are offered."""
+    """Return the names a letter's text may use: its fields, its findings that the survey has, what all are offered."""
     fields = resolved(letter, campaign)
     findings = [key for key in letter.findings if f"finding.{key}" in fixed]
     choices = {field.key: frozenset(option.key for option in field.options) for field in fields if field.choices}
@@ -283,9 +283,9 @@ def offered(letter: LetterFile, campaign: CampaignFile, *, fixed: Mapping[str, s
 def constants(campaign: CampaignFile, survey: Survey, *, letter: LetterFile, language: Language) -> Mapping[str, str]:
     """Speak all that is the same in every letter of this template in this language."""
     return {
-        "campaign.name": campaign.name.spoken(language),
+        "campaign.name": campaign.name.in_language(language),
         **_survey_constants(survey, letter, next(iter(survey.polls_of(letter.findings)), survey), language=language),
-        **{f"finding.{key}": thing.spoken(language) for key, thing in survey.citable.items()},
+        **{f"finding.{key}": thing.in_language(language) for key, thing in survey.citable.items()},
         **(campaign.bill.names(language) if campaign.bill else {}),
     }
 
@@ -334,7 +334,7 @@ def source_note(campaign: CampaignFile, survey: Survey, *, letter: LetterFile, l
 
     The note is offered the survey and nothing of the citizen. One that speaks of a survey says nothing without one.
     """
-    source = campaign.source_note.spoken(language) if campaign.source_note else ""
+    source = campaign.source_note.in_language(language) if campaign.source_note else ""
     if not source or (_OF_SURVEY.search(source) and not survey.polls):
         return ""
     notes = []

@@ -37,7 +37,7 @@ def check_folder(folder: CampaignFolder) -> list[Problem]:
 
 
 def check_parts(folder: CampaignFolder, letters: Collection[str] | None = None) -> Iterator[Sequence[Problem]]:
-    """Give what is wrong with a campaign part by part, each looked at when it is asked for: its own, then each letter.
+    """Yield the problems of a campaign part by part, each when it is asked for: its own, then each letter's.
 
     With `letters`, only these are looked at, and nothing of the campaign's own. Of each file `MOST_REMARKS` are given
     at most of what is wrong with its words.
@@ -114,7 +114,7 @@ def _toml_words(folder: CampaignFolder, name: str, survey: Survey | None) -> Ite
 
 
 def _worded(value: Any, path: Path) -> Iterator[tuple[Path, Language, str]]:
-    """Give every text that is written once per language, with its path."""
+    """Return every text that is written once per language, with its path."""
     items: Iterable[tuple[Any, Any]] = ()
     if isinstance(value, dict):
         items = value.items()

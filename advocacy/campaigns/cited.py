@@ -27,7 +27,7 @@ class Cited:
 
 
 def cited(old: CampaignFolder, new: CampaignFolder) -> list[Cited]:
-    """Give every letter whose words another survey changes; none where one of the two cannot be read."""
+    """Return every letter whose words another survey changes; none where one of the two cannot be read."""
     found = []
     for letter in old.letters():
         try:

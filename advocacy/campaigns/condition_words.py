@@ -127,7 +127,7 @@ def respelled(test: str) -> str:
 
 
 def tests_in(source: str) -> Iterator[str]:
-    """Give what each `if` and `elif` of a source asks."""
+    """Return what each `if` and `elif` of a source asks."""
     for tag in TAG.finditer(source):
         found = asked(tag[0])
         if found is not None and found.test:
@@ -159,7 +159,7 @@ def each(make: Callable[[Language], str]) -> Wording:
 
 def joined(parts: Sequence[Wording], word: Wording) -> Wording:
     """Join wordings by a word."""
-    return each(lambda language: word.spoken(language).join(part.spoken(language) for part in parts))
+    return each(lambda language: word.in_language(language).join(part.in_language(language) for part in parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +187,7 @@ class _Speaker:
     def _inner(self, test: nodes.Node) -> Wording:
         said = self.clause(test)
         many = isinstance(test, nodes.And | nodes.Or)
-        return each(lambda language: f"({said.spoken(language)})") if many else said
+        return each(lambda language: f"({said.in_language(language)})") if many else said
 
     def _given(self, name: str, *, is_not: bool = False) -> Wording:
         if name in FLAGS:
@@ -209,7 +209,7 @@ class _Speaker:
 
     def _filled(self, words: Wording, name: str) -> Wording:
         called = self.words.names.get(name, Wording.same(name))
-        return each(lambda language: words.spoken(language).format(called.spoken(language)))
+        return each(lambda language: words.in_language(language).format(called.in_language(language)))
 
     def _answers(self, name: str, keys: Sequence[str]) -> Wording:
         if name == "recipient.office":
@@ -220,4 +220,4 @@ class _Speaker:
 
 
 def _quoted(word: str) -> Wording:
-    return each(lambda language: QUOTED.spoken(language).format(word))
+    return each(lambda language: QUOTED.in_language(language).format(word))

@@ -44,7 +44,7 @@ def spoken_condition(test: nodes.Node) -> str:
 
 
 def _chain(test: nodes.BinExpr, kind: type[nodes.BinExpr]) -> list[nodes.Node]:
-    """Give the parts of `a or b or c …`: a chain leans left, and may be longer than Python's stack is deep."""
+    """Return the parts of `a or b or c …`: a chain leans left, and may be longer than Python's stack is deep."""
     parts: list[nodes.Node] = []
     node: nodes.Node = test
     while isinstance(node, kind):

@@ -33,7 +33,7 @@ def spoken(survey: Survey, language: Language) -> Mapping[str, str]:
     """Say what each blank that speaks of the survey becomes."""
     return {
         **{f"survey.{name}": text for name, text in survey.facts(language).items()},
-        **{f"finding.{key}": cited.spoken(language) for key, cited in survey.citable.items()},
+        **{f"finding.{key}": cited.in_language(language) for key, cited in survey.citable.items()},
     }
 
 
@@ -75,7 +75,7 @@ def fields(
 
 
 def names_in(source: str) -> frozenset[str]:
-    """Give every name in the braces of a text, in conditions too."""
+    """Return every name in the braces of a text, in conditions too."""
     return frozenset(name[1] for tag in TAG.finditer(source) for name in _NAMES.finditer(tag[0]) if name[1])
 
 

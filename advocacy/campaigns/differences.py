@@ -42,17 +42,17 @@ class Row:
 
     @property
     def changed(self) -> bool:
-        """Tell whether anything is gone or new in it."""
+        """Return whether anything is gone or new in it."""
         return any(bit.change for bits in self.sides.values() for bit in bits)
 
     @property
     def is_new(self) -> bool:
-        """Tell whether all of it is new."""
+        """Return whether all of it is new."""
         return all(bit.change == "ins" for bits in self.sides.values() for bit in bits)
 
     @property
     def is_gone(self) -> bool:
-        """Tell whether all of it is gone."""
+        """Return whether all of it is gone."""
         return all(bit.change == "del" for bits in self.sides.values() for bit in bits)
 
 

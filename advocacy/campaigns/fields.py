@@ -77,14 +77,14 @@ class Field(Frozen):
         return self
 
     def with_options(self, options: tuple[Option, ...]) -> "Field":
-        """Give this choice the options of the list it names."""
+        """Return this choice the options of the list it names."""
         return self.model_copy(update={"options": options})
 
     def longest(self, language: Language) -> int:
         """Count the words this field can bring into a letter in `language`, at the length that is asked for."""
         if self.word_count:
             return self.word_count.most
-        sentences = [option.sentence.spoken(language) for option in self.options if option.sentence]
+        sentences = [option.sentence.in_language(language) for option in self.options if option.sentence]
         return max((len(sentence.split()) for sentence in sentences), default=2)
 
     def option(self, key: str) -> Option | None:
@@ -98,6 +98,6 @@ class _CitizenFile(Frozen):
 
 @cache
 def citizen_fields() -> tuple[Field, ...]:
-    """Give the fields that every letter shares: name, city, province, postal code, street, e-mail."""
+    """Return the fields that every letter shares: name, city, province, postal code, street, e-mail."""
     text = files("advocacy.campaigns").joinpath("citizen.toml").read_text(encoding="utf-8")
     return read(text, _CitizenFile, file="advocacy/campaigns/citizen.toml").fields

@@ -85,11 +85,11 @@ class CampaignFolder:
         return [name for name, _ in self.files if name not in known]
 
     def content(self, name: str) -> bytes | None:
-        """Give one file, None when it is missing."""
+        """Return one file, None when it is missing."""
         return dict(self.files).get(name)
 
     def text(self, name: str) -> str:
-        """Give one file as text whose lines end in LF; raise TomlProblems when it is missing or not UTF-8."""
+        """Return one file as text whose lines end in LF; raise TomlProblems when it is missing or not UTF-8."""
         content = self.content(name)
         if content is None:
             raise TomlProblems([complaint("file-missing").at(Place(self.path(name)))])
@@ -154,7 +154,7 @@ class CampaignFolder:
         return _compiled(self.only(letter), letter)
 
     def only(self, letter: str) -> "CampaignFolder":
-        """Give what one letter is made of: its own files and the campaign's, so that what another says is no change."""
+        """Return the folder with one letter's own files and the campaign's, without the other letters."""
         mine = (CAMPAIGN, FINDINGS, *(f"{letter}/{name}" for name in (LETTER, *TEXTS.values())))
         return CampaignFolder(self.name, tuple(held for held in self.files if held[0] in mine))
 
@@ -189,7 +189,7 @@ def write_folder(folder: CampaignFolder, root: Path) -> None:
 
 
 def digest(files: Mapping[str, bytes]) -> str:
-    """Give one number for the files' names and bytes (SHA-256, hexadecimal)."""
+    """Return one number for the files' names and bytes (SHA-256, hexadecimal)."""
     whole = hashlib.sha256()
     for name, content in sorted(files.items()):
         whole.update(f"{name}\0{len(content)}\0".encode())
@@ -267,7 +267,7 @@ def _compiled(folder: CampaignFolder, letter: str) -> tuple[LetterTemplate | Non
         try:
             notes[language] = source_note(campaign, survey, letter=described, language=language)
         except Refused as refused:
-            note = campaign.source_note.spoken(language) if campaign.source_note else ""
+            note = campaign.source_note.in_language(language) if campaign.source_note else ""
             problems.append(_in_campaign(folder, (NOTE, language), note, refused=refused))
             notes[language] = ""
     acts, refusals = _compiled_acts(folder.only(""))
@@ -290,7 +290,7 @@ def _compiled_acts(folder: CampaignFolder) -> tuple[Mapping[Language, Acts], Seq
         texts: dict[tuple[int, str], Mapping[bool, str]] = {}
         for place, act in enumerate(campaign.acts):
             for name, wording in act.wordings():
-                source, path = wording.spoken(language), ("act", place, name, language)
+                source, path = wording.in_language(language), ("act", place, name, language)
                 try:
                     texts[place, name] = compile_act(source, fixed)
                 except Refused as refused:

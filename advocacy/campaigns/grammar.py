@@ -28,15 +28,15 @@ class Parsed:
     alone: frozenset[int]
 
     def token(self, node: nodes.Node) -> Token:
-        """Give the token that a name, a word or a tag starts with; other nodes count from within."""
+        """Return the token that a name, a word or a tag starts with; other nodes count from within."""
         return self.tokens[node.node.lineno if isinstance(node, nodes.Getattr) else node.lineno]
 
     def opening(self, node: nodes.Node) -> Token:
-        """Give the braces that a node stands in."""
+        """Return the braces that a node stands in."""
         return next(token for token in reversed(self.tokens[: node.lineno + 1]) if token.kind.endswith("_begin"))
 
     def stands_alone(self, node: nodes.Node) -> bool:
-        """Tell whether a tag is the only thing on its line: such tags stand around whole paragraphs."""
+        """Return whether a tag is the only thing on its line: such tags stand around whole paragraphs."""
         return self.token(node).line in self.alone
 
 
@@ -56,7 +56,7 @@ def parse(source: str, names: Names) -> Parsed:
 
 
 def dotted(node: nodes.Node) -> str:
-    """Give the name a node speaks of, "citizen.riding"; "" for anything else."""
+    """Return the name a node speaks of, "citizen.riding"; "" for anything else."""
     if isinstance(node, nodes.Name):
         return node.name
     if isinstance(node, nodes.Getattr) and isinstance(node.node, nodes.Name):
@@ -65,7 +65,7 @@ def dotted(node: nodes.Node) -> str:
 
 
 def constants(operand: nodes.Operand) -> tuple[str, ...]:
-    """Give the words a comparison compares with; () when they are anything but words in quotes."""
+    """Return the words a comparison compares with; () when they are anything but words in quotes."""
     return tuple(str(item.value) for item in _constants(operand))
 
 

@@ -30,7 +30,7 @@ def by_words(manuscript: Manuscript, labels: Labels) -> Manuscript:
     def worded(text: str, language: Language) -> str:
         def words(one: re.Match[str]) -> str:
             label = labels.by_name.get(one[1])
-            return f"[{label.words.spoken(language) if label else one[1]}]"
+            return f"[{label.words.in_language(language) if label else one[1]}]"
 
         return _NAME.sub(words, text)
 
@@ -38,7 +38,7 @@ def by_words(manuscript: Manuscript, labels: Labels) -> Manuscript:
 
 
 def mapped(manuscript: Manuscript, said: Callable[[str, Language, str], str]) -> Manuscript:
-    """Give a manuscript of the same shape whose words are what `said` makes of a cell's key, language and words."""
+    """Return a manuscript of the same shape whose words are what `said` makes of a cell's key, language and words."""
 
     def case(held: Case, key: str) -> Case:
         return replace(held, texts={language: said(key, language, held.text(language)) for language in Language})

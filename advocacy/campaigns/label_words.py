@@ -108,9 +108,11 @@ def fact_words(campaign: CampaignFile, survey: Survey) -> Mapping[str, Wording]:
 def cited_words(cited: Finding | Quote) -> Wording:
     """Say what a finding or a quote is called: “95% · removal required by law”."""
     if isinstance(cited, Quote):
-        return each(lambda language: f"{QUOTE.spoken(language)} · {fit(cited.spoken(language).strip(_MARKS), QUOTED)}")
+        return each(
+            lambda language: f"{QUOTE.in_language(language)} · {fit(cited.in_language(language).strip(_MARKS), QUOTED)}"
+        )
     short = cited.label or cited.wording.wording
-    return each(lambda language: f"{cited.spoken(language)} · {fit(_small(short.spoken(language)))}")
+    return each(lambda language: f"{cited.in_language(language)} · {fit(_small(short.in_language(language)))}")
 
 
 def finding_words(survey: Survey) -> Mapping[str, Wording]:
@@ -120,30 +122,30 @@ def finding_words(survey: Survey) -> Mapping[str, Wording]:
     same: dict[tuple[Language, str], set[int]] = {}
     for key, question in questions.items():
         for language in Language:
-            same.setdefault((language, called[key].spoken(language)), set()).add(id(question))
-    twins = {key for key in questions if any(len(same[one, called[key].spoken(one)]) > 1 for one in Language)}
+            same.setdefault((language, called[key].in_language(language)), set()).add(id(question))
+    twins = {key for key in questions if any(len(same[one, called[key].in_language(one)]) > 1 for one in Language)}
     return {key: _with_question(key, words, survey) if key in twins else words for key, words in called.items()}
 
 
 def _with_question(key: str, words: Wording, survey: Survey) -> Wording:
     question = survey.question_of(key).question
-    return each(lambda language: f"{words.spoken(language)} · {fit(question.spoken(language))}")
+    return each(lambda language: f"{words.in_language(language)} · {fit(question.in_language(language))}")
 
 
 def cited_story(key: str, survey: Survey) -> Wording:
     """Tell of a finding its question and wording, and below them date and base; of a quote its words and whose."""
     cited = survey.citable[key]
     if isinstance(cited, Quote):
-        return each(lambda language: f"{cited.spoken(language)} {cited.attribution.spoken(language)}.")
+        return each(lambda language: f"{cited.in_language(language)} {cited.attribution.in_language(language)}.")
     question = survey.question_of(key).question
     poll = survey.polls_of([key])[0]
     return each(
         lambda language: (
-            ANSWERED.spoken(language).format(
-                question=question.spoken(language),
-                percent=cited.spoken(language),
-                wording=cited.wording.spoken(language),
-                translated=TRANSLATED.spoken(language) if cited.wording.is_translation(language) else "",
+            ANSWERED.in_language(language).format(
+                question=question.in_language(language),
+                percent=cited.in_language(language),
+                wording=cited.wording.in_language(language),
+                translated=TRANSLATED.in_language(language) if cited.wording.is_translation(language) else "",
             )
             + f"\n{surveyed(poll, language)}"
         )
@@ -154,8 +156,8 @@ def surveyed(poll: Poll, language: Language) -> str:
     """Say when the survey was made and how many answered."""
     facts = poll.facts(language)
     started = facts["started"][:1].upper() + facts["started"][1:]
-    lasted = LASTED.spoken(language).format(started=started, duration=facts["duration"])
-    return SURVEYED.spoken(language).format(
+    lasted = LASTED.in_language(language).format(started=started, duration=facts["duration"])
+    return SURVEYED.in_language(language).format(
         when=lasted if facts["duration"] else started, respondents=facts["respondents"]
     )
 
@@ -167,11 +169,11 @@ def _field(field: Field, *, alone: bool) -> Wording:
 
 
 def _fitted(words: Wording) -> Wording:
-    return each(lambda language: fit(words.spoken(language)))
+    return each(lambda language: fit(words.in_language(language)))
 
 
 def _begun_small(words: Wording) -> Wording:
-    return each(lambda language: fit(_small(words.spoken(language))))
+    return each(lambda language: fit(_small(words.in_language(language))))
 
 
 def _small(text: str) -> str:

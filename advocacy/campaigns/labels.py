@@ -130,30 +130,30 @@ def find(labels: Labels, words: str, language: Language) -> Label | None:
 
 
 def nearest(labels: Labels, words: str, language: Language) -> str:
-    """Give the words of the label most like `words`, "" where none is like them."""
+    """Return the words of the label most like `words`, "" where none is like them."""
     if len(words) > 2 * LONGEST_CONDITION:
         return ""
     near = get_close_matches(fold(words), labels.by_folded[language], n=1, cutoff=0.55)
-    return labels.by_folded[language][near[0]].words.spoken(language) if near else ""
+    return labels.by_folded[language][near[0]].words.in_language(language) if near else ""
 
 
 def shown(label: Label, language: Language) -> str:
     """Write a label as it stands in a text: "[riding]"."""
-    return f"[{label.words.spoken(language)}]"
+    return f"[{label.words.in_language(language)}]"
 
 
 def tab(labels: Labels, test: str, language: Language) -> str:
     """Say whom a case is for, on its tab: "Own riding", "Senate"; "Other" for "else", "Everybody" for ""."""
     if not test or test == OTHERWISE:
-        return (OTHER if test else EVERYBODY).spoken(language)
+        return (OTHER if test else EVERYBODY).in_language(language)
     for lead, said in (("", WITH), ("not ", WITHOUT)):
         blank = labels.by_name.get(test.removeprefix(lead)) if test.startswith(lead) else None
         if blank is not None:
-            return said.spoken(language).format(blank.words.spoken(language))
+            return said.in_language(language).format(blank.words.in_language(language))
     label = labels.by_name.get(f"if {test}")
     if label is None:
         return test
-    words = label.words.spoken(language).removeprefix(IF.spoken(language))
+    words = label.words.in_language(language).removeprefix(IF.in_language(language))
     for lead in ("to: ", "pour\u00a0: ", "c’est "):
         words = words.removeprefix(lead)
     return words[:1].upper() + words[1:]
@@ -182,7 +182,7 @@ def _conditions(tests: Iterable[str], names: Names, words: Words) -> Iterator[La
         said = clause(test, names, words)
         if said is None or respelled(test) != test:
             continue
-        of_recipient = said.spoken(Language.EN).startswith(TO.spoken(Language.EN))
+        of_recipient = said.in_language(Language.EN).startswith(TO.in_language(Language.EN))
         if of_recipient:
             heads = {"if": message("Only %(condition)s"), "elif": message("Or only %(condition)s")}
         else:
@@ -198,7 +198,7 @@ def _head(words: Message, condition: Wording | None = None) -> Wording:
 
 
 def _fitted(words: Wording, language: Language) -> str:
-    return fit(words.spoken(language), LONGEST_CONDITION)
+    return fit(words.in_language(language), LONGEST_CONDITION)
 
 
 def _labels(found: Iterable[Label]) -> Labels:
@@ -210,14 +210,16 @@ def _labels(found: Iterable[Label]) -> Labels:
         by_name.setdefault(label.name, replace(label, words=words))
     ordered = {name: label for name, label in by_name.items() if name not in (OTHERWISE, END)}
     ordered |= {name: by_name[name] for name in (OTHERWISE, END)}
-    called = {language: [(label.words.spoken(language), label) for label in ordered.values()] for language in Language}
+    called = {
+        language: [(label.words.in_language(language), label) for label in ordered.values()] for language in Language
+    }
     by_folded = {language: {fold(words): label for words, label in pairs} for language, pairs in called.items()}
     return Labels(ordered, {language: dict(pairs) for language, pairs in called.items()}, by_folded)
 
 
 def _free(label: Label, language: Language, taken: set[str]) -> str:
-    """Give a label's words, with a number behind them where another label has them already."""
-    words = label.words.spoken(language) or label.name.replace("_", " ")
+    """Return a label's words, with a number behind them where another label has them already."""
+    words = label.words.in_language(language) or label.name.replace("_", " ")
     free, number = words, 1
     while fold(free) in taken:
         number += 1

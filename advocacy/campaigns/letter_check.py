@@ -54,7 +54,7 @@ def tried(read: Callable[[], Read], problems: list[Problem]) -> Read | None:
 def check_letter(
     folder: CampaignFolder, name: str, *, campaign: CampaignFile | None, survey: Survey | None
 ) -> list[Problem]:
-    """Give all that is wrong, whatever else is: one broken file hides nothing in the others.
+    """Return all that is wrong, whatever else is: one broken file hides nothing in the others.
 
     `campaign` and `survey` are None where their files cannot be read.
     """

@@ -43,7 +43,7 @@ def _title(section: Section, read: Reading, place: int, *, language: Language) -
         words = {case.texts.get(language, "").strip() for case in variant.cases}
         for field in read.file.fields:
             label = read.labels.by_name.get(field.key)
-            if label and words == {f"[{label.words.spoken(language)}]"}:
-                return field.label.spoken(language)
+            if label and words == {f"[{label.words.in_language(language)}]"}:
+                return field.label.in_language(language)
     before = sum(1 for other in read.manuscript.sections[:place] if not other.is_subject)
     return PARAGRAPH.with_params(number=before + 1).in_language(language)

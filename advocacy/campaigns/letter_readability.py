@@ -139,7 +139,7 @@ class _LetterText:
     def __post_init__(self) -> None:
         self.program = self.template.texts[self.language]
         self.lines = self.program.paragraph_lines()
-        self.quotations = [quote.spoken(self.language) for quote in self.template.survey.every_quote]
+        self.quotations = [quote.in_language(self.language) for quote in self.template.survey.every_quote]
 
     def split(self, text: str) -> list[str]:
         """Return the sentences of a paragraph that are the letter's own."""
@@ -149,7 +149,7 @@ class _LetterText:
 
     def sentences(self) -> Sequence[Sentence]:
         """Return every sentence that can come out, once."""
-        values = _Values({**self.filled(), "citizen.riding": RIDING.spoken(self.language)}, self.language)
+        values = _Values({**self.filled(), "citizen.riding": RIDING.in_language(self.language)}, self.language)
         found: dict[str, Sentence] = {}
         for block in walk(self.program.blocks):
             if isinstance(block, Paragraph) and _is_own(block):
@@ -237,14 +237,14 @@ class _LetterText:
 
     def ridings(self, role: Role, office: str) -> Sequence[str]:
         """Return the citizen's riding where it can be that of this recipient, and "" where it can be another's."""
-        own = RIDING.spoken(self.language)
+        own = RIDING.in_language(self.language)
         if role is Role.OWN_MEMBER:
             return [own]
         return [""] if role is Role.OTHER_MEMBER or office in WITHOUT_RIDING else [own, ""]
 
     def filled(self) -> dict[str, str]:
         """Return the values of a letter in which everything is answered but the citizen's own words."""
-        values = {name: wording.spoken(self.language) for name, wording in SAMPLES.items()}
+        values = {name: wording.in_language(self.language) for name, wording in SAMPLES.items()}
         for one in self.template.fields:
             answers = self.answers(one)
             values |= next((answer for answer in answers if answer[one.key]), answers[0])
@@ -253,10 +253,10 @@ class _LetterText:
     def answers(self, one: Field) -> Sequence[Mapping[str, str]]:
         """Return what may be answered to a field of the letter: each option, or a sample of what is typed."""
         if not one.options:
-            return [{one.key: "" if one.kind is FieldKind.WORDS else OTHER.spoken(self.language)}]
+            return [{one.key: "" if one.kind is FieldKind.WORDS else OTHER.in_language(self.language)}]
         return [
             {
-                one.key: option.sentence.spoken(self.language) if option.sentence else "",
+                one.key: option.sentence.in_language(self.language) if option.sentence else "",
                 choice_key(one.key): option.key,
             }
             for option in one.options
@@ -278,7 +278,7 @@ class _Values(dict[str, str]):
         self.language = language
 
     def __missing__(self, name: str) -> str:
-        return OTHER.spoken(self.language)
+        return OTHER.in_language(self.language)
 
 
 def _is_own(paragraph: Paragraph) -> bool:

@@ -108,4 +108,4 @@ def _table(field: Field) -> dict[str, Any]:
 
 
 def _worded(name: str, words: Wording) -> list[str]:
-    return [f"{name}.{language.value} = {written(words.spoken(language))}" for language in Language]
+    return [f"{name}.{language.value} = {written(words.in_language(language))}" for language in Language]

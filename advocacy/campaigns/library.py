@@ -97,13 +97,13 @@ def take_shipped(session: Session, folders: Iterable[CampaignFolder], *, now: da
 
 
 def stored_folders(session: Session) -> Iterator[CampaignFolder]:
-    """Give every campaign as the folder its live revisions make."""
+    """Return every campaign as the folder its live revisions make."""
     for name in session.scalars(select(Campaign.name).order_by(Campaign.name)).all():
         yield stored_folder(session, name)
 
 
 def stored_folder(session: Session, name: str) -> CampaignFolder:
-    """Give the live files of one campaign; none for a campaign that does not exist."""
+    """Return the live files of one campaign; none for a campaign that does not exist."""
     return stored_revisions(session, name)[0]
 
 
@@ -125,7 +125,7 @@ def never_published(session: Session) -> Mapping[str, Sequence[str]]:
 def stored_revisions(
     session: Session, name: str, revisions: Collection[int] | None = None
 ) -> tuple[CampaignFolder, Mapping[str, int]]:
-    """Give the files of one campaign, and the id of each document's revision they are of, read together.
+    """Return the files of one campaign, and the id of each document's revision they are of, read together.
 
     `revisions` are those wanted; when left out, the live ones of all but archived letters.
     """
@@ -136,7 +136,7 @@ def stored_revisions(
 
 
 def readable_folder(session: Session, name: str) -> CampaignFolder:
-    """Give the files that staff read a campaign's letters by: the live ones, and newest ones of what was never live.
+    """Return the files that staff read a campaign's letters by: the live ones, and newest ones of what was never live.
 
     A letter that was never live is left out once anything of the campaign is live: it is no part of that yet.
     """
@@ -148,7 +148,7 @@ def readable_folder(session: Session, name: str) -> CampaignFolder:
 
 
 def newest_folder(session: Session, name: str) -> CampaignFolder:
-    """Give the files of one campaign as each document was saved last, published or not."""
+    """Return the files of one campaign as each document was saved last, published or not."""
     newest = select(func.max(Revision.id)).group_by(Revision.document_id)
     rows = session.execute(_files_of(name).where(Revision.id.in_(newest), _ACTIVE))
     return CampaignFolder.of(name, {file.name: file.content for file in rows})
@@ -184,7 +184,7 @@ def _files_of(name: str) -> Select[str, bytes, str, int]:
 
 
 def find_template(session: Session, path: str) -> LetterTemplate:
-    """Give the letter at `campaign/letter` as it stands; raise NoSuchTemplate with those there are."""
+    """Return the letter at `campaign/letter` as it stands; raise NoSuchTemplate with those there are."""
     campaign, _, letter = path.partition("/")
     folder = stored_folder(session, campaign)
     if letter not in folder.letters():
@@ -208,7 +208,7 @@ class _Past:
 
 
 def _past(session: Session, campaign: str) -> Mapping[str, Sequence[_Past]]:
-    """Give the revisions of every document of a campaign, oldest first."""
+    """Return the revisions of every document of a campaign, oldest first."""
     rows = session.execute(
         select(Document.name, Revision.number, Revision.digest, Revision.author)
         .join(Revision.document)
@@ -248,7 +248,7 @@ def _offered(session: Session, folder: CampaignFolder) -> _Offer:
 
 
 def _go_together(session: Session, folder: CampaignFolder, taken: Documents) -> bool:
-    """Tell whether every letter can still be made once `taken` stands beside what the site keeps."""
+    """Return whether every letter can still be made once `taken` stands beside what the site keeps."""
     documents = {**stored_folder(session, folder.name).documents(), **taken}
     mixed = CampaignFolder.of(folder.name, {name: held for files in documents.values() for name, held in files.items()})
     try:

@@ -24,7 +24,7 @@ def made_key(label: str, taken: Collection[str]) -> str:
 
 
 def give_keys(rows: Sequence[dict[str, Any]], label: str) -> None:
-    """Give each table that has no key one made of its English `label`."""
+    """Return each table that has no key one made of its English `label`."""
     taken = {row.get("key", "") for row in rows}
     for row in rows:
         row["key"] = row.get("key") or made_key(row.get(label, {}).get("en", ""), taken)

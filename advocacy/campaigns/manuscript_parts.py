@@ -25,7 +25,7 @@ class Case:
     texts: Mapping[Language, str]
 
     def text(self, language: Language) -> str:
-        """Give the text in one language, "" for none."""
+        """Return the text in one language, "" for none."""
         return self.texts.get(language, "")
 
 
@@ -69,7 +69,7 @@ def key_of(section: int, variant: int, case: int) -> str:
 
 
 def cells(manuscript: Manuscript) -> Iterator[tuple[str, Case]]:
-    """Give every cell with its key, in order."""
+    """Return every cell with its key, in order."""
     for one, section in enumerate(manuscript.sections):
         for two, variant in enumerate(section.variants):
             for three, case in enumerate(variant.cases):
@@ -77,7 +77,7 @@ def cells(manuscript: Manuscript) -> Iterator[tuple[str, Case]]:
 
 
 def keys(manuscript: Manuscript) -> Sequence[str]:
-    """Give the key of every cell, in order."""
+    """Return the key of every cell, in order."""
     return [key for key, _ in cells(manuscript)]
 
 
@@ -105,7 +105,7 @@ def with_text(manuscript: Manuscript, key: str, *, language: Language, text: str
 
 
 def put(items: tuple[Item, ...], place: int, item: Item) -> tuple[Item, ...]:
-    """Give `items` with another at one place."""
+    """Return `items` with another at one place."""
     return (*items[:place], item, *items[place + 1 :])
 
 

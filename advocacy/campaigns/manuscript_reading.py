@@ -29,7 +29,7 @@ def read(texts: Mapping[Language, str], labels: Labels) -> Manuscript:
 
 
 def _holds_subject(section: Section) -> bool:
-    """Tell whether a section of source has a heading somewhere."""
+    """Return whether a section of source has a heading somewhere."""
     texts = [text for variant in section.variants for case in variant.cases for text in case.texts.values()]
     return section.source and any(heading(line) is not None for text in texts for line in text.split("\n"))
 

@@ -165,7 +165,7 @@ def _turn(test: str, *, first: bool) -> str:
 
 
 def _rows(text: str, *, headings: bool) -> Iterator[tuple[int, str]]:
-    """Give the lines of a cell with their places, without spaces at their ends, and empty lines one at a time.
+    """Return the lines of a cell with their places, without spaces at their ends, and empty lines one at a time.
 
     Where `headings` are to be told from words, an empty line stands around each.
     """

@@ -89,12 +89,12 @@ class OpenCampaigns:
     _reading: Lock = field(default_factory=Lock)
 
     def all(self, session: Session) -> Sequence[OpenCampaign]:
-        """Give every campaign that is not archived, in the order of their names."""
+        """Return every campaign that is not archived, in the order of their names."""
         found = [self._current(session, name, state) for name, state in _states(session).items()]
         return [one for one in found if one.availability is not Availability.ARCHIVED]
 
     def named(self, session: Session, name: str) -> OpenCampaign | None:
-        """Give one campaign, None when there is none of that name."""
+        """Return one campaign, None when there is none of that name."""
         state = _states(session).get(name)
         return None if state is None else self._current(session, name, state)
 
@@ -112,7 +112,7 @@ class OpenCampaigns:
     def earlier(
         self, session: Session, now: OpenCampaign, revisions: frozenset[int], *, since: datetime
     ) -> OpenCampaign | None:
-        """Give a campaign as it was when a form was opened, if any of that was live after `since`; else None.
+        """Return a campaign as it was when a form was opened, if any of that was live after `since`; else None.
 
         The survey is always today's, since a corrected figure counts for every letter, and so is what is said of
         safety: None where they do not fit.
@@ -126,7 +126,7 @@ class OpenCampaigns:
         return read and read.with_availability(now.availability, now.letters_offline)
 
     def as_it_was(self, session: Session, name: str, revisions: frozenset[int]) -> OpenCampaign | None:
-        """Give a campaign made of these very revisions; None where they make none."""
+        """Return a campaign made of these very revisions; None where they make none."""
         return self._read(session, name, revisions)
 
     def _read(self, session: Session, name: str, revisions: frozenset[int]) -> OpenCampaign | None:
@@ -174,7 +174,7 @@ def _states(session: Session) -> Mapping[str, State]:
 
 
 def _availability(session: Session, name: str) -> tuple[Availability, Mapping[str, Availability]]:
-    """Give the availability of a campaign, and of those of its letters that are not online."""
+    """Return the availability of a campaign, and of those of its letters that are not online."""
     own = session.scalars(select(Campaign.availability).where(Campaign.name == name)).one()
     which = select(Document.name, Document.availability).join(Campaign, Document.campaign_id == Campaign.id)
     which = which.where(Campaign.name == name, Document.availability != Availability.ONLINE)
@@ -186,7 +186,7 @@ SHARED = ("campaign", "findings")
 
 
 def letter_pins(revisions: Mapping[str, int], letter: str) -> Mapping[str, int]:
-    """Give the revisions one letter is made of, of all those its campaign was read from; its own is "letter"."""
+    """Return the revisions one letter is made of, of all those its campaign was read from; its own is "letter"."""
     return {"letter" if name == letter else name: revisions[name] for name in (*SHARED, letter) if name in revisions}
 
 
@@ -208,7 +208,7 @@ def read_pins(text: str) -> frozenset[int]:
 def pins_still_valid(
     session: Session, campaign: str, revisions: Collection[int], *, since: datetime
 ) -> Mapping[str, int] | None:
-    """Give these revisions by their documents, where all of them were what citizens met at some moment after `since`.
+    """Return these revisions by their documents, where all of them were what citizens met at some moment after `since`.
 
     None where one was not, is of another campaign, or two are of one document.
     """

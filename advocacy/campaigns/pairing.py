@@ -18,7 +18,7 @@ _NOTHING: Cases = (("", ""),)
 
 
 def paired(ones: Sequence[Part], others: Sequence[Part]) -> Iterator[tuple[Part | None, Part | None]]:
-    """Give both languages' parts side by side and in order, None where one has nothing."""
+    """Return both languages' parts side by side and in order, None where one has nothing."""
     if len(ones) * len(others) > MOST:
         for one, other in zip_longest(ones, others):
             together = one is not None and other is not None and fits(one, other)
@@ -42,7 +42,7 @@ def paired(ones: Sequence[Part], others: Sequence[Part]) -> Iterator[tuple[Part 
 
 
 def fits(one: Part, other: Part) -> bool:
-    """Tell whether two parts can share their cells: the same kind, and cases that ask the same as far as both go."""
+    """Return whether two parts can share their cells: the same kind, and cases that ask the same as far as both go."""
     return one.kind is other.kind and all(_fit(*pair) for pair in zip(one.variants, other.variants, strict=False))
 
 

@@ -40,7 +40,7 @@ class TomlPlaces:
         return (self.line(path), 1) if found is None else line_and_column(self._text, found.start() + 1)
 
     def line(self, path: Path) -> int:
-        """Give the line of `path`, or of the nearest thing that holds it."""
+        """Return the line of `path`, or of the nearest thing that holds it."""
         return self._lines.line(path)
 
     def _start(self, path: Path) -> int:

@@ -62,7 +62,7 @@ class Branch:
     cases: tuple[tuple[Condition, "Inline"], ...]
 
     def held(self, values: Values) -> "Inline":
-        """Give what the first case that holds says, nothing when none does."""
+        """Return what the first case that holds says, nothing when none does."""
         return next((inline for condition, inline in self.cases if condition(values)), ())
 
 
@@ -210,7 +210,7 @@ class Program:
         return self._hash
 
     def speak(self, values: Values, choice: Choice) -> tuple[str, tuple[Spoken, ...]]:
-        """Give the subject and the paragraphs for `values`; `choice` names one alternative for each group."""
+        """Return the subject and the paragraphs for `values`; `choice` names one alternative for each group."""
         heading = Kind.HEADING
         headings: list[Spoken] = []
         out: list[Spoken] = []
@@ -282,7 +282,7 @@ class Part:
 
 
 def _conditions(blocks: Blocks) -> Iterator[Condition]:
-    """Give every condition of the blocks and of the paragraphs in them."""
+    """Return every condition of the blocks and of the paragraphs in them."""
     for block in walk(blocks):
         if isinstance(block, When):
             yield from (condition for condition, _ in block.cases)
@@ -299,7 +299,7 @@ def _asked(inline: Inline) -> Iterator[Condition]:
 
 
 def walk(blocks: Blocks) -> Iterator[Block]:
-    """Give every block, each before what it holds."""
+    """Return every block, each before what it holds."""
     for block in blocks:
         yield block
         if isinstance(block, When):
@@ -331,7 +331,7 @@ def _holds_typed(inline: Inline) -> bool:
 
 
 def _decided(inline: Inline, values: Values) -> Iterator[str | Slot]:
-    """Give texts and blanks as the values decide the conditions around them."""
+    """Return texts and blanks as the values decide the conditions around them."""
     for part in inline:
         if isinstance(part, Branch):
             yield from _decided(part.held(values), values)
@@ -391,7 +391,7 @@ def _branch_of(branch: Branch) -> Callable[[Values], str]:
 
 
 def _spoken(kind: Kind, pieces: Iterable[Piece]) -> Iterator[Spoken]:
-    """Give the paragraphs that pieces make: one for each line, but of a heading one, and none where all is blank."""
+    """Return the paragraphs that pieces make: one for each line, but of a heading one, and none where all is blank."""
     lines = _one_line(pieces) if kind is Kind.HEADING else _lines(pieces)
     return (Spoken(kind, line) for line in map(_trimmed, lines) if line)
 

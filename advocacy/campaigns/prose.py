@@ -70,7 +70,7 @@ class Prose:
         return cls(source, "".join([*letters, source[end:]]), (*places, *range(end, len(source) + 1)))
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """Give the place in the source of `text[start:end]`."""
+        """Return the place in the source of `text[start:end]`."""
         first = self.places[start]
         return first, self.places[end - 1] + 1 if end > start else first
 

@@ -70,7 +70,7 @@ def check_safety(safety: Safety) -> Iterator[tuple[Path, Complaint]]:
             yield ("support", place, "key"), complaint("support-twice", text=line.key)
     for path, wording in _wordings(safety):
         for language in Language:
-            if _PLACEHOLDER.search(wording.spoken(language)):
+            if _PLACEHOLDER.search(wording.in_language(language)):
                 yield (*path, language.value), complaint("placeholder")
     for path, entry in _entries(safety):
         if entry.status is Status.UNVERIFIED and not entry.note.strip():

@@ -12,8 +12,8 @@ from advocacy.campaigns.fields import FieldKind
 from advocacy.campaigns.label_words import KNOWN_FIELDS
 from advocacy.campaigns.labels import Labels, shown
 from advocacy.campaigns.notation import labelled
-from advocacy.language import Language, Wording, speak_date
-from advocacy.messages import Words, in_language, message
+from advocacy.language import Language, Wording, format_date
+from advocacy.messages import Words, message
 
 LANGUAGES = frozenset(Language)
 SHORT = 40
@@ -134,7 +134,7 @@ class Setting:
 
 
 def settings(old: bytes | None, new: bytes | None, *, labels: Sequence[Labels | None] = (None, None)) -> list[Setting]:
-    """Give every value of two states of a file, in the new one's order; the whole text where one is not TOML.
+    """Return every value of two states of a file, in the new one's order; the whole text where one is not TOML.
 
     `labels` are those of the two states, for what of the survey a value names.
     """
@@ -153,7 +153,7 @@ def settings(old: bytes | None, new: bytes | None, *, labels: Sequence[Labels | 
 
 
 def _tells_apart(key: Setting, found: Mapping[tuple[str, ...], Setting]) -> bool:
-    """Tell whether a key is all that tells an entry that is gone from one that is new."""
+    """Return whether a key is all that tells an entry that is gone from one that is new."""
     alike = [one for one in found.values() if one.title == key.title]
     return any(one.before is None for one in alike) and any(one.after is None for one in alike)
 
@@ -168,7 +168,7 @@ def _read(content: bytes | None) -> Mapping[str, Any] | None:
 def _flat(
     value: Any, path: tuple[str, ...], *, labels: Labels | None, title: Wording | None = None
 ) -> Iterator[tuple[tuple[str, ...], tuple[Wording, Wording, bool]]]:
-    """Give every value by its path, in which entries of a list go by their key: its title, its words, whether ours."""
+    """Return every value by its path, in which entries of a list go by their key: title, text, whether it is ours."""
     if isinstance(value, dict):
         texts = {name: text for name, text in value.items() if name in LANGUAGES and isinstance(text, str)}
         if set(texts) == LANGUAGES:
@@ -232,7 +232,7 @@ def _spoken(name: str, value: Any, labels: Labels | None) -> Wording:
     if isinstance(value, bool):
         return each((YES if value else NO).in_language)
     if isinstance(value, date):
-        return each(lambda language: speak_date(value, language))
+        return each(lambda language: format_date(value, language))
     if isinstance(value, list):
         parts = [_called(name, str(one), labels) for one in value]
         return each(lambda language: ", ".join(part(language) for part in parts))
@@ -245,4 +245,4 @@ def _called(name: str, value: str, labels: Labels | None) -> Callable[[Language]
     if label is not None:
         return lambda language: shown(label, language)
     words = VALUES.get(name, {}).get(value, Wording.same(value))
-    return lambda language: in_language(words, language)
+    return lambda language: words.in_language(language)

@@ -70,7 +70,7 @@ class _Reader:
             self.start(rest, number, indent)
 
     def goes_on(self, rest: str, indent: int) -> bool:
-        """Tell whether a line belongs to the paragraph that is open; of numbers, only 1 could start a list there."""
+        """Return whether a line belongs to the paragraph that is open; of numbers, only 1 could start a list there."""
         start = START.match(rest) if indent < CODE else None
         if start is None or UNDERLINE.match(rest):
             return True
@@ -158,7 +158,7 @@ class _Reader:
 
 
 def _heading(rest: str) -> str:
-    """Give the words of a heading, without the “#” that may close it."""
+    """Return the words of a heading, without the “#” that may close it."""
     text = rest[1:].strip(" ")
     open_end = text.rstrip("#")
     return open_end.rstrip(" ") if not open_end or open_end.endswith(" ") else text

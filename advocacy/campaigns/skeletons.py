@@ -70,7 +70,7 @@ def blank_campaign(title: Wording, ask: Wording) -> Mapping[str, bytes]:
 def blank_letter(name: str, title: Wording, ask: Wording, *, place: int) -> Mapping[str, bytes]:
     """Return the files of a letter of five paragraphs, each of which says what is to be written there."""
     settings = "\n".join([*_worded("title", title), *_worded("ask", ask), f"place = {place}", ""]) + OWN_WORDS
-    texts = {f"{name}/{file}": TEXT.spoken(language).encode() for language, file in TEXTS.items()}
+    texts = {f"{name}/{file}": TEXT.in_language(language).encode() for language, file in TEXTS.items()}
     return {f"{name}/{LETTER}": settings.encode(), **texts}
 
 
@@ -88,4 +88,4 @@ def presets() -> Mapping[str, CampaignFolder]:
 
 
 def _worded(key: str, wording: Wording) -> Sequence[str]:
-    return [f"{key}.{language} = {tomlkit.string(wording.spoken(language)).as_string()}" for language in Language]
+    return [f"{key}.{language} = {tomlkit.string(wording.in_language(language)).as_string()}" for language in Language]

@@ -57,7 +57,7 @@ def parts(source: str) -> list[Part]:
 
 
 def is_tight(source: str) -> bool:
-    """Tell whether the first `choose` of a source is followed by its words, without an empty line."""
+    """Return whether the first `choose` of a source is followed by its words, without an empty line."""
     rows = [_row(line) for line in LINE_BREAK.sub("\n", source).split("\n")]
     after = next((rows[place + 1 :] for place, row in enumerate(rows) if row.tag and row.tag.word == "choose"), [])
     return bool(after) and not blank(after[0].text)
@@ -73,12 +73,12 @@ def tidy(lines: Lines) -> str:
 
 
 def blank(line: str) -> bool:
-    """Tell whether a line is empty to the letter's language."""
+    """Return whether a line is empty to the letter's language."""
     return not line.strip(" ")
 
 
 def heading(line: str) -> str | None:
-    """Give the words of a heading, None for a line that is none."""
+    """Return the words of a heading, None for a line that is none."""
     rest = line.lstrip(" ")
     if len(line) - len(rest) >= CODE or not (rest == "#" or rest.startswith("# ")):
         return None

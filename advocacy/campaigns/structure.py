@@ -265,7 +265,7 @@ def _headings_of(block: Block) -> tuple[int, int]:
 
 
 def _always_speaks(inline: Inline) -> bool:
-    """Tell whether words of the text's own come out whatever the values are."""
+    """Return whether words of the text's own come out whatever the values are."""
     return any(
         bool(part.strip())
         if isinstance(part, str)

@@ -187,7 +187,7 @@ def _number(text: str) -> int | None:
 
 
 def add_keys(data: Data) -> None:
-    """Give every question, answer and quote that is new a key of its own."""
+    """Return every question, answer and quote that is new a key of its own."""
     taken = {row["key"] for row in keyed_rows(data) if row["key"]}
     for poll in data["surveys"]:
         for question in poll["questions"]:

@@ -60,7 +60,7 @@ class Tag:
 
     @property
     def asks(self) -> bool:
-        """Tell whether the tag holds a condition."""
+        """Return whether the tag holds a condition."""
         return self.is_block and self.word in ASKING
 
     def __str__(self) -> str:
@@ -206,7 +206,7 @@ class Tags:
 
 
 def _sort(token: Token) -> str:
-    """Give a token's key in the table of what may follow what, "" for what may stand nowhere."""
+    """Return a token's key in the table of what may follow what, "" for what may stand nowhere."""
     if token.kind == "name" and token.text not in CONDITION_WORDS:
         return "name" if NAME.fullmatch(token.text) and token.text not in KEYWORDS else ""
     if token.kind == "string":

@@ -75,7 +75,7 @@ class Token:
 
 
 def bounded(source: str) -> str:
-    """Give `source` with line feeds for line breaks; raise Refused when it is longer than any letter."""
+    """Return `source` with line feeds for line breaks; raise Refused when it is longer than any letter."""
     text = LINE_BREAK.sub("\n", source[:MAX_CHARACTERS])
     if len(source) > MAX_CHARACTERS:
         line, column = after(1, 1, text)

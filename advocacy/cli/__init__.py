@@ -31,7 +31,7 @@ class Group(click.Group):
         return sorted(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Give one command; None for a name that is none's."""
+        """Return one command; None for a name that is none's."""
         if cmd_name not in COMMANDS:
             return None
         found: click.Command = getattr(import_module(f"advocacy.cli.{cmd_name}"), cmd_name)

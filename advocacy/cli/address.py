@@ -17,7 +17,7 @@ def read_address(where: str) -> str:
 
 
 def refuse_unreadable(email: str, where: str) -> str:
-    """Give an address without what surrounds it; WrongUse for what is none, which is not repeated."""
+    """Return an address without what surrounds it; WrongUse for what is none, which is not repeated."""
     try:
         validate_email(email.strip(), check_deliverability=False)
     except EmailNotValidError:

@@ -71,7 +71,7 @@ def _publish_second_campaign(site: Site) -> None:
         if not is_there:
             import_folder(session, folder, now=site.now())
     done = "was on this site already and stays as it is" if is_there else "is published on this site"
-    click.echo(f"The sample campaign “{folder.campaign().name.spoken(Language.EN)}” {done}:")
+    click.echo(f"The sample campaign “{folder.campaign().name.in_language(Language.EN)}” {done}:")
     for language in Language:
         click.echo(f"  {settings.base_url}/{language}/{folder.name}/")
     click.echo("Its survey is invented. “advocacy serve” starts the site.")

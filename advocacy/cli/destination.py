@@ -71,7 +71,7 @@ class Destination:
         return self.folder / (f".{self.stem}.{form}.merge.json" if self.stem else f".merge.{form}.json")
 
     def records_of_others(self, letter: str) -> Iterator[Path]:
-        """Give where merges of `letter` in other forms keep theirs, if this one goes into a folder."""
+        """Return where merges of `letter` in other forms keep theirs, if this one goes into a folder."""
         if self.stem not in ("", letter):
             return
         for form in FORMATS.values():
@@ -80,12 +80,12 @@ class Destination:
                 yield other.record
 
     def names(self, name: str) -> bool:
-        """Tell whether a file so named would be one of this merge: its letters, joined or each alone, or its record."""
+        """Whether a file of this name belongs to this merge: its letters, joined or each alone, or its record."""
         which = rf"{re.escape(self.stem)}(-\d+-of-\d+)?" if self.stem else rf"\d{{{WIDTH_OF_ROW},}} - .+"
         return name == self.record.name or bool(re.fullmatch(rf"{which}\.{self.form.name}", name))
 
     def taken(self) -> Iterator[Path]:
-        """Give what stands already where the letters are to go."""
+        """Return what stands already where the letters are to go."""
         if not self.folder.is_dir():
             return
         for path in sorted(self.folder.iterdir()):

@@ -38,7 +38,7 @@ def refuse_without_use(form: str, post: Post, wrap: int = 0) -> None:
 
 
 def form_of(asked: str | None, output: Path | None) -> str:
-    """Give the form that was asked for, else the one by whose ending a file is named, else text.
+    """Return the form that was asked for, else the one by whose ending a file is named, else text.
 
     Raises WrongUse where the two differ, and for a name that would be taken for a file of another kind.
     """

@@ -106,7 +106,7 @@ def check(site: Site) -> None:
 
 
 def _readable(query: str) -> str:
-    """Give back what can be searched for; refuse what holds no word."""
+    """Return back what can be searched for; refuse what holds no word."""
     if not any(char.isalnum() for char in query):
         raise WrongUse(f"nothing to search for: type {WHAT_TO_TYPE}")
     return query
@@ -121,11 +121,11 @@ def _words_answer(session: Session, query: str, today: date) -> list[str]:
 
 
 def _postal_answer(session: Session, answer: Candidates, today: date) -> list[str]:
-    explanation = answer.explanation.spoken(SPOKEN)
+    explanation = answer.explanation.in_language(SPOKEN)
     found = directory.members_for(session, answer.riding_codes)
     if not found:
         raise click.ClickException(explanation)
-    return [explanation, *listing(found, today, answer.towns), answer.provenance.spoken(SPOKEN)]
+    return [explanation, *listing(found, today, answer.towns), answer.provenance.in_language(SPOKEN)]
 
 
 def _by_postal_code(query: str) -> Candidates | None:
@@ -137,7 +137,7 @@ def _by_postal_code(query: str) -> Candidates | None:
     try:
         return candidates(read_postal_code(query))
     except PostalCodeRefused as refused:
-        raise WrongUse(refused.wording.spoken(SPOKEN)) from None
+        raise WrongUse(refused.wording.in_language(SPOKEN)) from None
 
 
 def _read(file: Path, ridings: RidingNames) -> list[Record]:

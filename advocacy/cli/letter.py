@@ -27,7 +27,6 @@ from advocacy.letters.alternatives import sequence
 from advocacy.letters.compose import Answers, compose
 from advocacy.letters.forms import AnswersRefused, UnknownFields, keyed, option_keys, read_answers
 from advocacy.letters.letter import Letter
-from advocacy.messages import in_language
 
 NARROWEST = 20
 
@@ -125,7 +124,7 @@ class Asked:
             raise WrongUse(f"name a file for it, as --output letter.{self.form}")
 
     def document(self, made: Letter, *, today: date, test_recipient: str) -> bytes:
-        """Give the letter in the form asked for."""
+        """Return the letter in the form asked for."""
         wishes = Wishes(today, self.post, self.wrap, test_recipient=test_recipient)
         try:
             return FORMATS[self.form].make([made], wishes)
@@ -149,7 +148,7 @@ class Asked:
             raise WrongUse(_refusal(refused, safety, self.language)) from None
 
     def choice(self, template: LetterTemplate) -> Choice:
-        """Give the alternatives of the letter's n-th variant, in the order in which an office is sent them."""
+        """Return the alternatives of the letter's n-th variant, in the order in which an office is sent them."""
         return next(islice(sequence(template.texts[self.language]), self.variant - 1, None))
 
 
@@ -187,13 +186,17 @@ def _doubtful(letter: Letter, template: LetterTemplate, *, today: date) -> Itera
     of_a_bill = {Verdict.FALSE: NOT_THE_BILLS, Verdict.UNCLEAR: CONFIRM}
     for claim in check_figures(letter.body, template.survey, letter.language, ours=letter.template_paragraphs):
         if claim.verdict in of_survey:
-            yield of_survey[claim.verdict].spoken(letter.language).format(typed=claim.as_typed, sentence=claim.sentence)
+            yield (
+                of_survey[claim.verdict]
+                .in_language(letter.language)
+                .format(typed=claim.as_typed, sentence=claim.sentence)
+            )
     bills = template.campaign.bills
     for of_bill in check_bill(letter.body, bills, letter.language, today=today, ours=letter.template_paragraphs):
         if of_bill.verdict in of_a_bill:
             yield (
                 of_a_bill[of_bill.verdict]
-                .spoken(letter.language)
+                .in_language(letter.language)
                 .format(typed=of_bill.as_typed, number=of_bill.number, known=of_bill.right)
             )
 
@@ -218,10 +221,10 @@ def _pairs(pairs: Sequence[str]) -> dict[str, str]:
 
 
 def _refusal(refused: AnswersRefused, safety: Safety | None, language: Language) -> str:
-    lines = [f"{field}: {in_language(reason, language)}" for field, reason in refused.reasons.items()]
+    lines = [f"{field}: {reason.in_language(language)}" for field, reason in refused.reasons.items()]
     if refused.links and safety and safety.found_material:
         found = safety.found_material
-        lines += [text.spoken(language) for text in (found.title, found.words) if text]
+        lines += [text.in_language(language) for text in (found.title, found.words) if text]
     return "\n".join(lines)
 
 

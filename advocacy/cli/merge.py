@@ -94,12 +94,12 @@ class Asked:
         return Destination.of(self.output or Path(), FORMATS[self.format], letter, post=Post(self.post))
 
     def options(self, wishes: Wishes) -> Mapping[str, str]:
-        """Give all that was asked for and that shows in the letters."""
+        """Return all that was asked for and that shows in the letters."""
         asked = {"language": self.language or "", "format": self.format, "post": self.post}
         return {**asked, "joined": self.destination.stem, "test_recipient": wishes.test_recipient}
 
     def begun(self) -> Record | None:
-        """Give what the merge that goes on was begun with; refuse to write over letters that are there."""
+        """Return what the merge that goes on was begun with; refuse to write over letters that are there."""
         destination = self.destination
         kept = Record.read(destination.record) if self.resume else None
         if self.resume and not kept:

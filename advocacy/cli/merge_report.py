@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from advocacy.cli.people import SPOKEN
 from advocacy.exports.merge import Columns, People, Rejection, Tally
 from advocacy.language import Language
-from advocacy.messages import in_language
 
 MOST_REJECTIONS = 20
 MOST_ROWS_NAMED = 5
@@ -13,9 +12,9 @@ MOST_ROWS_NAMED = 5
 
 def described(name: str, people: People) -> Iterator[str]:
     """Say how the sheet was read, and which of its columns were not."""
-    yield f"{name}: {in_language(people.sheet.described, SPOKEN)}"
+    yield f"{name}: {people.sheet.described.in_language(SPOKEN)}"
     for unread in people.columns.unread:
-        meant = f"; is it “{in_language(unread.near, SPOKEN)}”?" if unread.near else ""
+        meant = f"; is it “{unread.near.in_language(SPOKEN)}”?" if unread.near else ""
         yield f"column {unread.column} is not read: its title matches no field of this letter{meant}"
 
 
@@ -35,7 +34,7 @@ def rejections(found: Sequence[Rejection], language: Language) -> Iterator[str]:
     for rejection in found[:MOST_REJECTIONS]:
         for fault in rejection.faults:
             where = f"row {rejection.row}, {fault.column}" if fault.column else f"row {rejection.row}"
-            yield f"{where}: {in_language(fault.reason, language)}"
+            yield f"{where}: {fault.reason.in_language(language)}"
     if len(found) > MOST_REJECTIONS:
         yield f"… and {len(found) - MOST_REJECTIONS:,} more"
 
@@ -45,7 +44,7 @@ def notes(tally: Tally, language: Language) -> Iterator[str]:
     for note, rows in tally.notes.items():
         named = ", ".join(map(str, rows[:MOST_ROWS_NAMED]))
         more = f" and {len(rows) - MOST_ROWS_NAMED:,} more" if len(rows) > MOST_ROWS_NAMED else ""
-        yield f"row{'s' if len(rows) > 1 else ''} {named}{more}: {in_language(note, language)}"
+        yield f"row{'s' if len(rows) > 1 else ''} {named}{more}: {note.in_language(language)}"
 
 
 def counted(number: int, thing: str) -> str:

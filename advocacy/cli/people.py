@@ -36,7 +36,7 @@ NARROW = (
 def listing(
     found: Sequence[Legislator], today: date, towns: Mapping[str, Sequence[str]] = MappingProxyType({})
 ) -> Iterator[str]:
-    """Give the lines that show everyone found, and where the facts about them come from.
+    """Return the lines that show everyone found, and where the facts about them come from.
 
     `towns` are some of each riding's, where one has to choose among ridings.
     """
@@ -45,7 +45,7 @@ def listing(
             yield from _in_full(row, today, towns.get(row.riding_code or "", ()))
     else:
         yield from _under_offices(found, today)
-    for line in dict.fromkeys(directory.provenance(row).spoken(SPOKEN) for row in found):
+    for line in dict.fromkeys(directory.provenance(row).in_language(SPOKEN) for row in found):
         yield f"Source: {line}"
     if len(found) > MOST_IN_FULL:
         yield NARROW.format(count=len(found))
@@ -60,21 +60,21 @@ def _under_offices(found: Sequence[Legislator], today: date) -> Iterator[str]:
 
 
 def _in_brief(row: Legislator, today: date) -> str:
-    title = row.title.spoken(SPOKEN) if row.title else ""
-    notices = " ".join(notice.spoken(SPOKEN) for notice in directory.standing(row, today))
+    title = row.title.in_language(SPOKEN) if row.title else ""
+    notices = " ".join(notice.in_language(SPOKEN) for notice in directory.standing(row, today))
     facts = ", ".join(part for part in (row.name or "vacant seat", title, _place(row)) if part)
     return f"{row.id}  {facts}" + (f" – {notices}" if notices else "")
 
 
 def _in_full(row: Legislator, today: date, towns: Sequence[str]) -> Iterator[str]:
-    role = row.title.spoken(SPOKEN) if row.title else row.office.replace("_", " ")
+    role = row.title.in_language(SPOKEN) if row.title else row.office.replace("_", " ")
     yield f"{row.id}  {row.name or 'vacant seat'}, {role}"
     yield f"    {_place(row)}"
     if towns:
         yield f"    towns: {', '.join(towns)}"
     yield f"    {row.email or 'no e-mail: print and mail'}"
     for notice in directory.standing(row, today):
-        yield f"    {notice.spoken(SPOKEN)}"
+        yield f"    {notice.in_language(SPOKEN)}"
 
 
 def _place(row: Legislator) -> str:

@@ -44,22 +44,22 @@ def choose_recipient(
     if riding:
         own = (_riding(session, riding, language),)
         if found and own[0] not in found.riding_codes:
-            _tell(ELSEWHERE.spoken(language))
+            _tell(ELSEWHERE.in_language(language))
     elif found:
         own = found.riding_codes
         if not legislator:
-            _tell(found.explanation.spoken(language), found.provenance.spoken(language))
+            _tell(found.explanation.in_language(language), found.provenance.in_language(language))
     if legislator:
         chosen = _legislator(session, legislator)
     else:
         chosen = _one_of(session, own, language, towns=found.towns if found else {})
-    _tell(*(notice.spoken(language) for notice in (*notices(chosen, today), *warning(session, chosen))))
+    _tell(*(notice.in_language(language) for notice in (*notices(chosen, today), *warning(session, chosen))))
     return Chosen(chosen, frozenset(own))
 
 
 def describe(row: Legislator, language: Language, towns: Sequence[str]) -> str:
     """Write a legislator or seat on one line: id, name, riding, and some of the riding's towns."""
-    place = row.place.spoken(language) if row.place else row.province or ""
+    place = row.place.in_language(language) if row.place else row.province or ""
     return f"{row.id}  {row.name or '—'}  {place}" + (f" ({', '.join(towns)})" if towns else "")
 
 
@@ -67,7 +67,7 @@ def _riding(session: Session, typed: str, language: Language) -> str:
     code = typed.strip() if riding_by_code(session, typed.strip()) else riding_names(session).code(typed)
     if code is None:
         near = "; ".join(
-            f"{riding.fed_code} {riding.name.spoken(language)}" for riding in nearest_ridings(session, typed)
+            f"{riding.fed_code} {riding.name.in_language(language)}" for riding in nearest_ridings(session, typed)
         )
         raise WrongUse(f"no riding is called “{typed[:60]}”; {f'the nearest are {near}' if near else FIND}")
     return code
@@ -96,7 +96,9 @@ def _one_of(
         raise WrongUse(f"several legislators fit; choose yours with --legislator ID:\n{listed}")
     for number, line in enumerate(lines, start=1):
         click.echo(f"{number:>3}  {line}", err=True)
-    answer: int = click.prompt(WHICH.spoken(language), type=click.IntRange(1, len(rows)), prompt_suffix=" ", err=True)
+    answer: int = click.prompt(
+        WHICH.in_language(language), type=click.IntRange(1, len(rows)), prompt_suffix=" ", err=True
+    )
     return rows[answer - 1]
 
 

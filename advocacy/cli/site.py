@@ -65,7 +65,7 @@ class Site:
 
     @property
     def sessions(self) -> sessionmaker[Session]:
-        """Give the factory of transactions."""
+        """Return the factory of transactions."""
         return self.parts.sessions
 
 
@@ -84,5 +84,5 @@ def _is_ended(error: Exception) -> bool:
 
 
 def reason(error: Exception) -> str:
-    """Give the database's own words for what went wrong, in one line."""
+    """Return the database's own words for what went wrong, in one line."""
     return str(getattr(error, "orig", error)).strip().split("\n")[0]

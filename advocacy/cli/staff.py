@@ -70,7 +70,7 @@ def reset(site: Site, email: str) -> None:
 
 
 def first_manager_line(parts: Parts, *, now: datetime) -> Iterator[str]:
-    """Give the line that lets whoever runs a site become its first manager, while it has none; older links end."""
+    """Return the line that lets whoever runs a site become its first manager, while it has none; older links end."""
     with immediate(parts.sessions) as session:
         token = invitations.invite_first_manager(session, now=now)
     if token is not None:

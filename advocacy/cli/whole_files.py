@@ -26,7 +26,7 @@ def clear_aside(folder: Path, ours: Callable[[str], bool]) -> None:
 
 
 def _another_lives(process: int) -> bool:
-    """Tell whether another process has this number; in a container the one that was killed often had our own."""
+    """Return whether another process has this number; in a container the one that was killed often had our own."""
     if process == os.getpid():
         return False
     try:
@@ -71,7 +71,7 @@ class ManyFiles:
             self.finish()
 
     def finish(self) -> None:
-        """Give every file that waits its name."""
+        """Return every file that waits its name."""
         if self._waiting:
             os.sync()
         for path in self._waiting:

@@ -9,7 +9,7 @@ LONGEST_WAIT = timedelta(hours=3)
 
 
 def delay(tries: int, *, chance: float) -> timedelta:
-    """Give how long to wait after `tries` attempts: doubling to a cap, of which `chance` in [0, 1) leaves half to all.
+    """Return the wait after `tries` attempts: doubling to a cap, of which `chance` in [0, 1) leaves half to all.
 
     The half that is left to chance keeps a thousand messages that failed together from coming back together.
     """

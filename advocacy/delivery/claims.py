@@ -67,7 +67,7 @@ class Result:
 
 
 def given_back(claim: Claim) -> Result:
-    """Give the result of a claim that nothing was done with: its message is as due as before."""
+    """Return the result of a claim that nothing was done with: its message is as due as before."""
     return Result(claim, State.READY, counts=False)
 
 

@@ -33,7 +33,7 @@ def retry(session: Session, message_id: int, *, now: datetime) -> Message:
 
 
 def cancel(session: Session, message_id: int, *, now: datetime) -> Message:
-    """Give up a message that waits, or that needs a person; raises NotPossible."""
+    """Return up a message that waits, or that needs a person; raises NotPossible."""
     message = _standing(session, message_id, CANCELLABLE)
     make_move(session, message, State.CANCELLED, now=now, by=By.STAFF)
     return message

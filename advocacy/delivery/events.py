@@ -47,7 +47,7 @@ def follow_kept(session: Session, message: Message, *, now: datetime) -> State:
 
 
 def _known(session: Session, events: Iterable[Event]) -> Mapping[str, int]:
-    """Give the ids of the messages told of, by public id; one that none of ours can have is not asked for."""
+    """Return the ids of the messages told of, by public id; one that none of ours can have is not asked for."""
     ours = {event.message_id for event in events if PUBLIC_ID.fullmatch(event.message_id)}
     found = session.execute(select(Message.public_id, Message.id).where(Message.public_id.in_(ours)))
     return {row.public_id: row.id for row in found}

@@ -84,7 +84,7 @@ class Handover:
             return {claim.message_id: TryLater(DATABASE) for claim in claims}
 
     def looked_over(self, claims: Sequence[Claim], made: Mapping[int, Made]) -> Mapping[int, Made]:
-        """Give what was made without what was erased since, or is claimed by another now: that does not leave."""
+        """Return what was made without what was erased since, or is claimed by another now: that does not leave."""
         ids = [claim.message_id for claim in claims]
         ours = select(Message.id, Message.attempt).where(
             Message.id.in_(ids), Message.state == State.SENDING, Message.reason != ERASED

@@ -55,5 +55,5 @@ def release_campaign(session: Session, which: ColumnElement[bool], *, now: datet
 
 
 def held(session: Session) -> Hold | None:
-    """Give what holds the outbox."""
+    """Return what holds the outbox."""
     return session.get(Hold, THE_ONE, populate_existing=True)

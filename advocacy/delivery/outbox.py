@@ -121,12 +121,12 @@ def put_in_batch(
 
 
 def find(session: Session, kind: str, ref: str) -> Message | None:
-    """Give the message put for this kind and reference."""
+    """Return the message put for this kind and reference."""
     return session.scalar(select(Message).where(Message.kind == kind, Message.ref == ref))
 
 
 def locked(session: Session, message_id: int) -> Message | None:
-    """Give a message as it stands now, kept from all other writers until the transaction ends.
+    """Return a message as it stands now, kept from all other writers until the transaction ends.
 
     An UPDATE that changes nothing locks on both databases; SQLite knows no SELECT … FOR UPDATE.
     """
@@ -135,7 +135,7 @@ def locked(session: Session, message_id: int) -> Message | None:
 
 
 def locked_in_order(session: Session, message_ids: Sequence[int]) -> Sequence[Message]:
-    """Give messages as they stand now, kept from all other writers; in an `immediate` transaction.
+    """Return messages as they stand now, kept from all other writers; in an `immediate` transaction.
 
     All who keep several do so in this order, the oldest first, or they would wait for each other.
     """

@@ -107,7 +107,7 @@ def _spread_key(session: Session, key: str, *, now: datetime, per_hour: int, ane
 
 
 def _move(session: Session, message_id: int, *, to: datetime, anew: bool) -> int:
-    """Give a message another time, unless it has been claimed since it was read.
+    """Return a message another time, unless it has been claimed since it was read.
 
     What is planned `anew` is late from then on; what is brought forward may have been due before, and stays late.
     """

@@ -74,14 +74,14 @@ SETTLED = frozenset({State.ACCEPTED, State.DELIVERED, State.BOUNCED, State.FAILE
 
 
 def move(current: State, wanted: State) -> State:
-    """Give the state moved to; raise ImpossibleMove for one that is not in the table."""
+    """Return the state moved to; raise ImpossibleMove for one that is not in the table."""
     if wanted not in MOVES[current]:
         raise ImpossibleMove(f"{current} -> {wanted}")
     return wanted
 
 
 def follow(current: State, reported: State) -> State:
-    """Give the state after a report from outside: it only ever raises the rank, and any order ends alike."""
+    """Return the state after a report from outside: it only ever raises the rank, and any order ends alike."""
     if current not in REPORTABLE:
         return current
     return max(current, reported, key=lambda state: RANK.get(state, 0))

@@ -24,7 +24,7 @@ class Stream(Protocol):
 
 
 def zipped(files: Iterable[tuple[str, bytes]], *, day: date = EARLIEST) -> bytes:
-    """Give one zip of files, as `write_zip` writes it."""
+    """Return one zip of files, as `write_zip` writes it."""
     held = BytesIO()
     write_zip(held, files, day=day)
     return held.getvalue()
@@ -54,5 +54,5 @@ def _told_apart(files: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes
 
 
 def _as_systems_see(name: str) -> str:
-    """Give a name as file systems compare it that know no case and write accents apart."""
+    """Return a name as file systems compare it that know no case and write accents apart."""
     return unicodedata.normalize("NFD", name).casefold()

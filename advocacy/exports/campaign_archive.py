@@ -13,7 +13,7 @@ from advocacy.campaigns.folder import CAMPAIGN, FINDINGS, LETTER, OWN_DOCUMENTS,
 from advocacy.campaigns.pictures import FILES, MAX_BYTES, read_picture
 from advocacy.campaigns.tokens import MAX_CHARACTERS
 from advocacy.exports.archive import zipped
-from advocacy.language import Language, speak_number
+from advocacy.language import Language, format_number
 from advocacy.messages import Message, message
 
 MEGABYTE = 1024 * 1024
@@ -60,7 +60,7 @@ class BadArchive(ValueError):
     """An archive that is refused whole; `message` says why and what to do."""
 
     def __init__(self, message: Message, name: str = "", **numbers: int) -> None:
-        spelled = {key: each(lambda language, one=one: speak_number(one, language)) for key, one in numbers.items()}  # type: ignore[misc]
+        spelled = {key: each(lambda language, one=one: format_number(one, language)) for key, one in numbers.items()}  # type: ignore[misc]
         self.message = message.with_params(name=_shown(name), **spelled)
         super().__init__(self.message.in_language(Language.EN))
 

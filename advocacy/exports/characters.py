@@ -10,7 +10,7 @@ _ODD = re.compile("[^ -~\u00a0-\u00ac\u00ae-\u024f\u2010-\u2027]")
 
 
 def writable(text: str) -> str:
-    """Give one line of text as XML, HTML and a mail's headers can hold it (XML 1.0, section 2.2; RFC 5322, 2.2)."""
+    """Return one line of text as XML, HTML and a mail's headers can hold it (XML 1.0, section 2.2; RFC 5322, 2.2)."""
     if not _ODD.search(text):
         return text
     return BREAKS.sub(" ", INVISIBLE.sub("", text)).translate(ONE_LINE)

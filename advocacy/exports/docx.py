@@ -32,7 +32,7 @@ MOST_OF_PROPERTY = 255
 
 
 def to_docx(letters: Sequence[Letter], wishes: Wishes) -> bytes:
-    """Give one letter as an Office Open XML document on US Letter paper, readied for the mail as wished."""
+    """Return one letter as an Office Open XML document on US Letter paper, readied for the mail as wished."""
     (letter,) = letters
     post = wishes.post_of(letter)
     above = UNSEEN / Inches(1) if post is Post.WINDOW else 0

@@ -26,15 +26,15 @@ HALF_POINT = Pt(0.5)
 
 
 def posting_page(letter: Letter) -> Iterator[tuple[Posting, Sequence[str]]]:
-    """Give what stands on the page to post a letter with, each with its lines, in the letter's language."""
+    """Return what stands on the page to post a letter with, each with its lines, in the letter's language."""
     told, language = posting(letter.recipient), letter.language
-    yield Posting.HEADING, [HEADING.spoken(language)]
+    yield Posting.HEADING, [HEADING.in_language(language)]
     yield Posting.ENVELOPE, letter.recipient_block
     for step in told.steps:
-        yield Posting.STEP, [step.spoken(language)]
+        yield Posting.STEP, [step.in_language(language)]
     if told.rule:
-        yield Posting.RULE_HEADING, [RULE_HEADING.spoken(language)]
-        yield Posting.RULE, [told.rule.spoken(language)]
+        yield Posting.RULE_HEADING, [RULE_HEADING.in_language(language)]
+        yield Posting.RULE, [told.rule.in_language(language)]
 
 
 def put_in_window(placed: Mapping[Role, CT_P], size: float) -> None:

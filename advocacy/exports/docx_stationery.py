@@ -54,7 +54,7 @@ SPOKEN = '<w:themeFontLang {W} w:val="{tag}"/>'
 
 @cache
 def stationery(language: Language, layout: Layout) -> Mapping[str, bytes]:
-    """Give the files of an empty letter by their names inside a .docx, in the order they are written."""
+    """Return the files of an empty letter by their names inside a .docx, in the order they are written."""
     document = docx.Document()
     _lighten(document)
     tag = tag_of(language)

@@ -25,7 +25,7 @@ _ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w.-]+", re.ASCII)
 
 
 def to_eml(letters: Sequence[Letter], wishes: Wishes) -> bytes:
-    """Give one letter as an e-mail file (RFC 5322), its words in UTF-8, quoted-printable.
+    """Return one letter as an e-mail file (RFC 5322), its words in UTF-8, quoted-printable.
 
     `X-Unsent: 1` opens it as a draft. Who writes, when, and under what number are for the mail program to say. A
     legislator without an address has no `To`; with a test recipient, that address stands in for one that is there.
@@ -56,6 +56,6 @@ def _worded(text: str) -> str | Header:
 
 
 def _languages(letter: Letter) -> list[str]:
-    """Give the languages that are in it, the letter's own first (RFC 3282)."""
+    """Return the languages that are in it, the letter's own first (RFC 3282)."""
     spoken = [passage.language for part in parts(letter) for line in part.lines for passage in line]
     return [language.value for language in dict.fromkeys([letter.language, *spoken])]

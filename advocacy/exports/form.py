@@ -40,7 +40,7 @@ class Wishes:
         return datetime.combine(self.today, NOON)
 
     def post_of(self, letter: Letter) -> Post:
-        """Give how one letter is readied: a window shows only a whole address, so without one there is a sheet."""
+        """Return how one letter is readied: a window shows only a whole address, so without one there is a sheet."""
         windowless = self.post is Post.WINDOW and not address_known(letter.recipient)
         return Post.SHEET if windowless else self.post
 

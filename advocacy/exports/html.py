@@ -58,7 +58,7 @@ OTHERS = Markup('<p class="{role}">{words}</p>')
 
 
 def to_html(letters: Sequence[Letter], _wishes: Wishes) -> bytes:
-    """Give one or more letters as an HTML document in UTF-8, every passage marked with its language."""
+    """Return one or more letters as an HTML document in UTF-8, every passage marked with its language."""
     first = letters[0]
     title = first.subject if len(letters) == 1 else number_of(letters)
     page = PAGE.format(
@@ -85,7 +85,7 @@ def _layouts() -> Iterator[Markup]:
 
 
 def _blocks(shown: Iterable[Part], language: Language) -> Iterator[Markup]:
-    """Give every part as an element, the items of a list in one."""
+    """Return every part as an element, the items of a list in one."""
     for role, alike in groupby(shown, key=lambda part: part.role):
         elements = [_element(part, language) for part in alike]
         if role is Role.BULLET:

@@ -13,7 +13,7 @@ MAX_NAMED = 10
 
 
 def to_pdf(letters: Sequence[Letter], wishes: Wishes) -> bytes:
-    """Give letters as one tagged PDF (PDF/UA-1) on US Letter paper, each beginning on a new page.
+    """Return letters as one tagged PDF (PDF/UA-1) on US Letter paper, each beginning on a new page.
 
     Raises CannotBeMade, naming the characters, when neither our fonts nor the machine's can print them all, and for a
     letter without a subject, which a tagged PDF needs as its heading.

@@ -128,11 +128,11 @@ def _line(passages: Iterable[Passage], language: Language) -> Line:
 
 def _sheet(letter: Letter) -> Sheet:
     language, how = letter.language, posting(letter.recipient)
-    rule = Rule(heading=RULE_HEADING.spoken(language), text=how.rule.spoken(language)) if how.rule else None
+    rule = Rule(heading=RULE_HEADING.in_language(language), text=how.rule.in_language(language)) if how.rule else None
     return Sheet(
-        heading=HEADING.spoken(language),
+        heading=HEADING.in_language(language),
         address=[writable(line) for line in letter.recipient_block],
         complete=how.address_known,
-        steps=[step.spoken(language) for step in how.steps],
+        steps=[step.in_language(language) for step in how.steps],
         rule=rule,
     )

@@ -130,7 +130,7 @@ def write_people(people: Sequence[Person]) -> bytes:
     sheet = csv.writer(text, lineterminator="\r\n")
     sheet.writerow(HEADER)
     for one in people:
-        titles = [one.title.spoken(language) if one.title else "" for language in Language]
+        titles = [one.title.in_language(language) if one.title else "" for language in Language]
         kinds = [one.language.value if one.language else "", one.gender.value if one.gender else "", one.honorific]
         sheet.writerow([one.name, one.first_name, one.last_name, *titles, one.email, *kinds, one.riding, one.city])
     return text.getvalue().encode("utf-8-sig")

@@ -16,23 +16,23 @@ RULE = 72
 
 
 def text_file(letters: Sequence[Letter], wishes: Wishes) -> bytes:
-    """Give letters as one UTF-8 text, a rule between them."""
+    """Return letters as one UTF-8 text, a rule between them."""
     rule = "-" * min(RULE, wishes.wrap or RULE)
     text = f"\n{rule}\n\n".join(map(partial(to_text, wrap=wishes.wrap), letters))
     return text.encode(errors="ignore")  # half of a surrogate pair is all that UTF-8 cannot hold
 
 
 def to_text(letter: Letter, *, wrap: int = 0) -> str:
-    """Give the whole letter; ends with a line break.
+    """Return the whole letter; ends with a line break.
 
     With `wrap` a line has at most so many characters, unless one word, or words held by U+00A0, have more; the
     lines of a list's item and of a quotation stand in under its first.
     """
-    return _written(letter, f"{SUBJECT.spoken(letter.language)}{letter.subject}", wrap)
+    return _written(letter, f"{SUBJECT.in_language(letter.language)}{letter.subject}", wrap)
 
 
 def to_body(letter: Letter) -> str:
-    """Give the letter without its subject line: what stands in a mail under a subject of its own."""
+    """Return the letter without its subject line: what stands in a mail under a subject of its own."""
     return _written(letter, "", 0)
 
 
@@ -52,7 +52,7 @@ def _written(letter: Letter, subject: str, wrap: int) -> str:
 
 
 def _paragraphs(paragraphs: tuple[Spoken, ...]) -> list[str]:
-    """Give one text a paragraph; the items of a list stand together, a line each."""
+    """Return one text a paragraph; the items of a list stand together, a line each."""
     parts: list[str] = []
     plain, bullet = Kind.PARAGRAPH, Kind.BULLET
     before = plain

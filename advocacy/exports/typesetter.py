@@ -124,7 +124,7 @@ def _missing(diagnostic: str) -> frozenset[str]:
 
 
 def _press(faces: Faces) -> _Press:
-    """Give this thread's press."""
+    """Return this thread's press."""
     presses: dict[Faces, _Press] = vars(_of_thread).setdefault("presses", {})
     if faces not in presses:
         presses[faces] = _Press(faces, _compiler(faces))
@@ -143,7 +143,7 @@ def _compiler(faces: Faces, files: Mapping[str, bytes] | None = None) -> Compile
 
 
 def _files(asked: Asked, layouts: Sequence[int]) -> Mapping[str, bytes]:
-    """Give all that Typst reads: the templates, and the letters as data."""
+    """Return all that Typst reads: the templates, and the letters as data."""
     return {**_templates(), DATA: asked.to_json(layouts)}
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from functools import lru_cache
 from string import Formatter
 
-from advocacy.language import Language, Wording, speak_date
+from advocacy.language import Language, Wording, format_date
 from advocacy.legislators.address_lines import WIDTH, break_line, width_of
 from advocacy.legislators.province import Province
 from advocacy.legislators.recipient import Recipient
@@ -59,7 +59,7 @@ def address_by(styles: Styles, recipient: Recipient, language: Language) -> Addr
 @lru_cache(maxsize=64)
 def province_name(code: str, language: Language) -> str:
     """Name a province or territory given by its two letters; ValueError when Canada has no such one."""
-    return Province(code).wording.spoken(language)
+    return Province(code).wording.in_language(language)
 
 
 def place_line(city: str, province_code: str, postal_code: str, *, language: Language) -> str:
@@ -81,12 +81,12 @@ def date_line(city: str, day: date, language: Language) -> str:
 def _province_after_city(province_code: str, language: Language) -> str:
     if not province_code:
         return ""
-    return PLACES.spoken(language).format(code=province_code, name=province_name(province_code, language))
+    return PLACES.in_language(language).format(code=province_code, name=province_name(province_code, language))
 
 
 @lru_cache(maxsize=64)
 def _day_after_city(day: date, language: Language) -> str:
-    return DATES.spoken(language).format(day=speak_date(day, language))
+    return DATES.in_language(language).format(day=format_date(day, language))
 
 
 def _form(styles: Styles, recipient: Recipient, language: Language) -> Form:
@@ -101,11 +101,11 @@ def _form(styles: Styles, recipient: Recipient, language: Language) -> Form:
 
 
 def _facts(styles: Styles, recipient: Recipient, language: Language) -> Mapping[str, str]:
-    """Give what a pattern may name, "" where it is not known."""
+    """Return what a pattern may name, "" where it is not known."""
     member = _member_title(styles, recipient, language)
 
     def spoken(wording: Wording | None) -> str:
-        return wording.spoken(language) if wording else ""
+        return wording.in_language(language) if wording else ""
 
     return {
         "full": recipient.name,
@@ -162,8 +162,8 @@ def _place(styles: Styles, recipient: Recipient, language: Language) -> tuple[st
     if named is None:
         return ()
     place = styles.place[named]
-    lines = [place.name.spoken(language), *([place.street.spoken(language)] if place.street else [])]
+    lines = [place.name.in_language(language), *([place.street.in_language(language)] if place.street else [])]
     return (
         *lines,
-        place_line(place.city.spoken(language), place.province, place.postal_code, language=language),
+        place_line(place.city.in_language(language), place.province, place.postal_code, language=language),
     )

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import Select, case, func, or_, select, true
 from sqlalchemy.orm import Session
 
-from advocacy.language import Language, Wording, fold, speak_date
+from advocacy.language import Language, Wording, fold, format_date
 from advocacy.legislators.models import Chamber, DataSet, Legislator, Origin, Riding, Status, to_recipient
 from advocacy.legislators.post import postage_free
 from advocacy.legislators.recipient import CABINET, Office
@@ -51,17 +51,17 @@ AS_OF = Wording.of(
 
 
 def by_id(session: Session, legislator_id: str) -> Legislator | None:
-    """Give one person or seat by id, those who left included; None for an id unknown here."""
+    """Return one person or seat by id, those who left included; None for an id unknown here."""
     return session.get(Legislator, legislator_id)
 
 
 def riding_by_code(session: Session, fed_code: str) -> Riding | None:
-    """Give a riding by its five digits."""
+    """Return a riding by its five digits."""
     return session.get(Riding, fed_code)
 
 
 def names_of(riding: Riding) -> Iterable[str]:
-    """Give every name a riding may be looked for by."""
+    """Return every name a riding may be looked for by."""
     for wording in (riding.name, *(alias.name for alias in riding.aliases)):
         yield from wording.values()
 
@@ -78,20 +78,20 @@ class RidingNames:
                 self._codes.setdefault(fold(name), set()).add(code)
 
     def code(self, name: str) -> str | None:
-        """Give the code of the one riding with this name; None when there is none or more than one."""
+        """Return the code of the one riding with this name; None when there is none or more than one."""
         found = self._codes.get(fold(name), set())
         return next(iter(found)) if len(found) == 1 else None
 
 
 def riding_names(session: Session) -> RidingNames:
-    """Give every riding's names, those of 2026 included."""
+    """Return every riding's names, those of 2026 included."""
     ridings = list(session.scalars(select(Riding)))
     names = {riding.fed_code: list(names_of(riding)) for riding in ridings}
     return RidingNames(names, {riding.fed_code: riding.province for riding in ridings})
 
 
 def members_for(session: Session, riding_codes: Sequence[str]) -> list[Legislator]:
-    """Give the members of the House, or vacant seats, of these ridings, in the order of the codes.
+    """Return the members of the House, or vacant seats, of these ridings, in the order of the codes.
 
     A minister who sits for one of them comes once, as the minister.
     """
@@ -103,14 +103,14 @@ def members_for(session: Session, riding_codes: Sequence[str]) -> list[Legislato
 
 
 def senators_of(session: Session, province: str) -> list[Legislator]:
-    """Give the senators appointed for a province ("ON"), by last name."""
+    """Return the senators appointed for a province ("ON"), by last name."""
     return _by_name(
         session.scalars(_current().where(Legislator.chamber == Chamber.SENATE, Legislator.province == province))
     )
 
 
 def ministers(session: Session) -> list[Legislator]:
-    """Give the federal ministers, the Prime Minister first."""
+    """Return the federal ministers, the Prime Minister first."""
     rank = case((Legislator.office == Office.PRIME_MINISTER, 0), else_=1)
     return list(session.scalars(_current().where(Legislator.office.in_(CABINET)).order_by(rank, Legislator.last_name)))
 
@@ -125,12 +125,12 @@ def everyone(session: Session, *, own_list: str | None = None) -> list[Legislato
 
 
 def seat(session: Session, riding_code: str) -> Legislator | None:
-    """Give a riding's seat, if it has ever been vacant here."""
+    """Return a riding's seat, if it has ever been vacant here."""
     return by_id(session, seat_id(riding_code))
 
 
 def status_on(row: Legislator, today: date) -> Status:
-    """Give what is known of someone's standing, a retirement date that has passed since included."""
+    """Return what is known of someone's standing, a retirement date that has passed since included."""
     retired = row.status is Status.SITTING and row.retires_on is not None and row.retires_on <= today
     return Status.PAST_RETIREMENT if retired else row.status
 
@@ -153,7 +153,7 @@ def provenance(row: Legislator) -> Wording:
     """Say where the facts about this person come from and how fresh they are."""
     return Wording(
         {
-            language: AS_OF.spoken(language).format(source=row.source, date=speak_date(row.as_of, language))
+            language: AS_OF.in_language(language).format(source=row.source, date=format_date(row.as_of, language))
             for language in Language
         }
     )
@@ -179,7 +179,7 @@ def record_list(session: Session, key: ListKey, *, source: str, as_of: date, now
 
 
 def data_sets(session: Session) -> list[DataSet]:
-    """Give every list that was brought in, by its key."""
+    """Return every list that was brought in, by its key."""
     return list(session.scalars(select(DataSet).order_by(DataSet.key)))
 
 

@@ -39,7 +39,7 @@ def trust(session: Session, email: str) -> bool:
 
 
 def doubted(session: Session) -> Mapping[str, datetime]:
-    """Give every address in doubt, in small letters, and since when."""
+    """Return every address in doubt, in small letters, and since when."""
     rows = session.scalars(select(DoubtfulAddress).order_by(DoubtfulAddress.email))
     return {row.email: row.since for row in rows}
 

@@ -51,9 +51,13 @@ def places(session: Session, language: Language) -> list[Place]:
     """Return every province, the one with the most ridings first, with its ridings by name."""
     found: dict[str, list[tuple[str, str]]] = {}
     for code, name, province in session.execute(select(Riding.fed_code, Riding.name, Riding.province)):
-        found.setdefault(province, []).append((code, name.spoken(language)))
+        found.setdefault(province, []).append((code, name.in_language(language)))
     made = [
-        Place(code, Province(code).wording.spoken(language), tuple(sorted(ridings, key=lambda riding: fold(riding[1]))))
+        Place(
+            code,
+            Province(code).wording.in_language(language),
+            tuple(sorted(ridings, key=lambda riding: fold(riding[1]))),
+        )
         for code, ridings in found.items()
     ]
     return sorted(made, key=lambda place: (-len(place.ridings), place.name))

@@ -68,7 +68,7 @@ class Audience:
 
 def holds(row: Legislator, portfolio: str) -> bool:
     """Whether the title of someone, in either language, names this portfolio ("Minister of Health")."""
-    titles = [row.title.spoken(language).casefold() for language in Language] if row.title else []
+    titles = [row.title.in_language(language).casefold() for language in Language] if row.title else []
     return any(f" {portfolio} ".casefold() in f" {title} ".replace(",", " ") for title in titles)
 
 

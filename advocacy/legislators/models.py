@@ -166,7 +166,7 @@ class Legislator(Base):
 
     @property
     def vacant(self) -> bool:
-        """Tell whether this is a seat without a holder."""
+        """Return whether this is a seat without a holder."""
         return self.status is Status.VACANT
 
     @property
@@ -240,7 +240,7 @@ class Correction(Base):
 
     @property
     def differs(self) -> bool:
-        """Tell whether the list has changed its mind since, and still does not agree."""
+        """Return whether the list has changed its mind since, and still does not agree."""
         return bool(self.source_value != self.source_then)
 
 

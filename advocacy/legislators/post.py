@@ -86,7 +86,7 @@ def posting(recipient: Recipient) -> Posting:
 
 
 def postage_free(recipient: Recipient) -> bool:
-    """Tell whether a letter within Canada needs no stamp: to senators and members in office (the Act, s. 35).
+    """Return whether a letter within Canada needs no stamp: to senators and members in office (the Act, s. 35).
 
     A vacant seat has no member whose mail would be free: the privilege ends ten days after a member leaves, s. 35(5).
     """
@@ -94,7 +94,7 @@ def postage_free(recipient: Recipient) -> bool:
 
 
 def address_known(recipient: Recipient) -> bool:
-    """Tell whether we know where the office takes its post, in every language it can be written to in."""
+    """Return whether we know where the office takes its post, in every language it can be written to in."""
     forms = shipped().office[recipient.office]
     return all(forms[language].place is not None for language in Language)
 

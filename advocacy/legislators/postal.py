@@ -164,14 +164,14 @@ class PostalTable:
         self._page = lru_cache(maxsize=PAGES_KEPT)(self._unpack)
 
     def ridings_of(self, code: PostalCode) -> Ridings:
-        """Give the ridings the whole code may lie in; none for a code not known."""
+        """Return the ridings the whole code may lie in; none for a code not known."""
         if code.fsa not in self._places:
             return ()
         choice = self._page(code.fsa)[place_of(code.plain)]
         return tuple(self._choices[code.fsa][choice - 1]) if choice else ()
 
     def ridings_of_area(self, fsa: str) -> Ridings:
-        """Give the ridings of the codes that begin with these three characters; none for an unknown area."""
+        """Return the ridings of the codes that begin with these three characters; none for an unknown area."""
         return tuple(self._areas.get(fsa, ()))
 
     def _unpack(self, fsa: str) -> bytes:
@@ -181,7 +181,7 @@ class PostalTable:
 
 @cache
 def shipped_table() -> PostalTable:
-    """Give the table that comes with the package, read on first use and kept."""
+    """Return the table that comes with the package, read on first use and kept."""
     return PostalTable(DATA.joinpath(TABLE_NAME).read_bytes())
 
 

@@ -32,7 +32,7 @@ OF_A_PLACE = frozenset({Office.MEMBER, Office.SPEAKER_COMMONS, Office.PROVINCIAL
 
 def party_of(row: Legislator, language: Language) -> str:
     """Name a party or group, "" where none is known; the list's own words agree in gender where French need not."""
-    party = row.party.spoken(language) if row.party else ""
+    party = row.party.in_language(language) if row.party else ""
     return "Sans affiliation" if party == "Non affilié(e)" else party
 
 
@@ -41,21 +41,21 @@ def place_of(recipient: Recipient, language: Language) -> str:
     named = recipient.riding or recipient.city
     if named is None and recipient.province:
         named = Province(recipient.province).wording
-    return named.spoken(language) if named else ""
+    return named.in_language(language) if named else ""
 
 
 def role_of(recipient: Recipient, language: Language) -> str:
     """Name the role: the title of a federal minister or of someone of an own list, else the body they sit in."""
     if recipient.office in {*CABINET, Office.OFFICIAL} and recipient.title:
-        return recipient.title.spoken(language)
-    return BODIES[recipient.office].spoken(language)
+        return recipient.title.in_language(language)
+    return BODIES[recipient.office].in_language(language)
 
 
 def office_of(recipient: Recipient, language: Language) -> str:
     """Name the office by what tells it from others: a riding, a title, or, where it has many holders, one of them."""
     if recipient.office in OF_A_PLACE and recipient.riding:
-        return recipient.riding.spoken(language)
+        return recipient.riding.in_language(language)
     if recipient.title and recipient.office not in OF_A_PLACE:
-        return recipient.title.spoken(language)
-    holder, place = recipient.name or BODIES[recipient.office].spoken(language), place_of(recipient, language)
+        return recipient.title.in_language(language)
+    holder, place = recipient.name or BODIES[recipient.office].in_language(language), place_of(recipient, language)
     return f"{holder} ({place})" if place else holder

@@ -22,7 +22,7 @@ class Recognition:
         self._namesakes |= Counter(fold(record.name) for record in records)
 
     def find(self, record: Record) -> Legislator | None:
-        """Give the row of the record's person or seat; None for someone new."""
+        """Return the row of the record's person or seat; None for someone new."""
         row = self._find(record)
         return None if row is not None and _are_two_people(row, record) else row
 

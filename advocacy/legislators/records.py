@@ -61,7 +61,7 @@ def uncounted(_: int) -> None:
 
 
 def data_set_key(key: ListKey) -> str:
-    """Give the name under which a list's provenance is kept: "commons", "assembly-ON"."""
+    """Return the name under which a list's provenance is kept: "commons", "assembly-ON"."""
     return "-".join(part for part in key if part)
 
 
@@ -71,5 +71,5 @@ def list_key(row: Legislator) -> ListKey:
 
 
 def seat_id(riding_code: str) -> str:
-    """Give the id of a riding's seat, under which it is written to while it is vacant."""
+    """Return the id of a riding's seat, under which it is written to while it is vacant."""
     return f"seat-{riding_code}"

@@ -47,7 +47,7 @@ SINGLE_WORDS: Mapping[str, Roles] = {phrase[0]: roles for phrase, roles in PHRAS
 
 
 def roles_of(person: Legislator) -> Roles:
-    """Give everything by which someone's role can be asked for."""
+    """Return everything by which someone's role can be asked for."""
     province = {Province(person.province)} if person.province else set[StrEnum]()
     return frozenset({person.office, person.chamber, person.status, *province})
 

@@ -63,7 +63,7 @@ class RosterRefused(ValueError):
 
     def __init__(self, wording: Wording) -> None:
         self.wording = wording
-        super().__init__(wording.spoken(Language.EN))
+        super().__init__(wording.in_language(Language.EN))
 
 
 class TooFew(RosterRefused):
@@ -155,7 +155,7 @@ class _Merging:
                 self._left.append(row.id)
 
     def declare_vacancies(self) -> None:
-        """Give every riding without a member a vacant seat that can be written to."""
+        """Return every riding without a member a vacant seat that can be written to."""
         held = {row.riding_code for row in self._taken.values()}
         for riding in self._session.scalars(select(Riding).order_by(Riding.fed_code)):
             if riding.fed_code not in held:
@@ -240,7 +240,9 @@ def _refuse_what_cannot_be(records: Sequence[Record]) -> None:
 def _refuse_shared(what: Wording, given: Iterable[str]) -> None:
     shared = ", ".join(sorted(value for value, count in Counter(given).items() if count > 1))
     if shared:
-        raise RosterRefused(Wording({language: what.spoken(language).format(shared=shared) for language in Language}))
+        raise RosterRefused(
+            Wording({language: what.in_language(language).format(shared=shared) for language in Language})
+        )
 
 
 def _refuse_a_cut_off_list(records: Sequence[Record], present: Sequence[Legislator]) -> None:

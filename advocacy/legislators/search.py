@@ -66,7 +66,7 @@ class Index:
         self._vocabulary = Vocabulary(word for entry in self._entries for word in entry.words)
 
     def search(self, text: str) -> list[Match]:
-        """Give everyone whom every word of `text` fits, the best first.
+        """Return everyone whom every word of `text` fits, the best first.
 
         A word that fits nothing is taken for one near it; all that is found is then `near`.
         """
@@ -90,7 +90,7 @@ class Index:
 
 
 def nearest_ridings(session: Session, typed: str) -> list[Riding]:
-    """Give the ridings that `typed` may mean, the likeliest first, eight at most: for a list to choose from.
+    """Return the ridings that `typed` may mean, the likeliest first, eight at most: for a list to choose from.
 
     Those whose name every word fits, a slip forgiven; else those whose whole name is most alike.
     """
@@ -133,7 +133,7 @@ def _entry(legislator: Legislator) -> _Entry:
 
 
 def _score(entry: _Entry, terms: Sequence[_Term], whole: str) -> float:
-    """Give 0 for no answer: every word must fit."""
+    """Return 0 for no answer: every word must fit."""
     worth = [
         max(fit(term.readings, entry.words), term.role_worth if term.roles & entry.roles else 0.0) for term in terms
     ]

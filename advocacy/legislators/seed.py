@@ -125,7 +125,7 @@ def _record(session: Session, shipped: ShippedList, *, rows: int, now: datetime)
 
 
 def digest(shipped: ShippedList) -> str:
-    """Give the fingerprint by which a later start knows whether these are the files it imported."""
+    """Return the fingerprint by which a later start knows whether these are the files it imported."""
     content = b"\0".join(DATA.joinpath(name).read_bytes() for name in shipped.files)
     return hashlib.sha256(content).hexdigest()
 
@@ -213,7 +213,7 @@ def _bring_senators(session: Session) -> int:
 
 
 def _bring_ministers(session: Session) -> int:
-    """Give each minister the office, the whole title and their bills; a minister is the same person as the member.
+    """Return each minister the office, the whole title and their bills; a minister is the same person as the member.
 
     A minister whom the site's own list of members does not have is left out, as everyone else it lacks.
     """

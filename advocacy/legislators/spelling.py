@@ -22,13 +22,13 @@ _DOT_BETWEEN_INITIALS = re.compile(r"(?<=\b[a-z])\.(?=[a-z]\b)")
 
 
 def words_of(text: str) -> list[str]:
-    """Give the words that count, folded, short forms written out."""
+    """Return the words that count, folded, short forms written out."""
     plain = _DOT_BETWEEN_INITIALS.sub("", fold(text).replace("'s", "s"))
     return [SHORT_FORMS.get(word, word) for word in _WORD.findall(plain) if word not in PASSED_OVER]
 
 
 def near_words(word: str, known: Iterable[str], most: int = NEAR_WORDS) -> list[str]:
-    """Give the known words that `word` may be a slip for, the nearest first."""
+    """Return the known words that `word` may be a slip for, the nearest first."""
     if len(word) < SHORTEST_SLIP or not word.isalpha():
         return []
     return get_close_matches(word, list(known), most, LIKENESS_SHORT if len(word) < LONG_FROM else LIKENESS_LONG)
@@ -41,12 +41,12 @@ class Vocabulary:
         self._known = sorted(set(known))
 
     def fitting(self, word: str) -> Mapping[str, float]:
-        """Give the known words that `word` is or begins, and how well each is answered."""
+        """Return the known words that `word` is or begins, and how well each is answered."""
         begun = {known: BEGINNING for known in self._known if len(word) > 1 and known.startswith(word)}
         return begun | ({word: WHOLE} if word in begun or word in self._known else {})
 
     def near(self, word: str) -> Mapping[str, float]:
-        """Give the known words near `word`."""
+        """Return the known words near `word`."""
         return dict.fromkeys(near_words(word, self._known), NEAR)
 
 

@@ -101,7 +101,7 @@ class OfficeForms(Forms):
     province: dict[Province, Forms] = Field(default_factory=dict)
 
     def used_in(self, province: str | None) -> Forms:
-        """Give the forms that `province` uses."""
+        """Return the forms that `province` uses."""
         return self.province.get(Province(province), self) if province else self
 
 
@@ -130,7 +130,7 @@ class MemberTitle(Frozen):
     m: str = ""
 
     def of(self, gender: Gender | None) -> str:
-        """Give the title for a gender, the neutral one where the language has none of its own."""
+        """Return the title for a gender, the neutral one where the language has none of its own."""
         return {None: "", Gender.F: self.f, Gender.M: self.m}[gender] or self.neutral
 
 
@@ -152,7 +152,7 @@ class Styles(Frozen):
 
 @lru_cache(maxsize=1)
 def shipped() -> Styles:
-    """Give the forms of address of this installation."""
+    """Return the forms of address of this installation."""
     return read_styles(files("advocacy.legislators").joinpath("data/styles.toml").read_text("utf-8"), file=FILE)
 
 

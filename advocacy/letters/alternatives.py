@@ -27,7 +27,7 @@ def allot(program: Program, sent: Mapping[Choice, int]) -> Choice:
 
 
 def sequence(program: Program) -> Iterator[Choice]:
-    """Give the choices of an office's first, second, third … letter; it never ends."""
+    """Return the choices of an office's first, second, third … letter; it never ends."""
     sent: Counter[Choice] = Counter()
     while True:
         choice = allot(program, sent)

@@ -76,18 +76,18 @@ def allow(session: Session, network: str, *, keys: Keys, now: datetime, limits: 
 
 
 def reached(session: Session, *, now: datetime, limits: Limits) -> Mapping[str, int]:
-    """Give how many networks have used up their share of today (UTC), and whether the site has (1 or 0), by cap."""
+    """Return how many networks have used up their share of today (UTC), and whether the site has (1 or 0), by cap."""
     found = session.execute(_used_up(_day(now), limits))
     return {NETWORK: 0, SITE: 0} | {row[0]: row[1] for row in found}
 
 
 def mail_hashes(keys: Keys, address: str) -> tuple[str, ...]:
-    """Give what the mails of an address (as `address_of` gives it) are counted by, the newest first."""
+    """Return what the mails of an address (as `address_of` gives it) are counted by, the newest first."""
     return digests(keys, address, purpose=ADDRESS)
 
 
 def next_mail_due(latest: Sequence[datetime], *, now: datetime) -> datetime:
-    """Give when an address may get another mail, after those that `latest_mails` found."""
+    """Return when an address may get another mail, after those that `latest_mails` found."""
     due_at = max([now, *(last + BETWEEN_MAILS for last in latest[:1])])
     return max(due_at, latest[-1] + DAY) if len(latest) == MAILS_A_DAY else due_at
 
@@ -99,7 +99,7 @@ def forget(session: Session, *, now: datetime) -> None:
 
 
 def network_of(address: str) -> str:
-    """Give the /24 or /64 an IP address lies in; all that are none share one."""
+    """Return the /24 or /64 an IP address lies in; all that are none share one."""
     try:
         read = ip_address(address)
     except ValueError:

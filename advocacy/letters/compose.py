@@ -8,7 +8,7 @@ from advocacy.campaigns.acts import Role
 from advocacy.campaigns.bill import Stage
 from advocacy.campaigns.campaign import ActKey, CampaignFile, LetterTemplate, choice_key
 from advocacy.campaigns.program import Choice
-from advocacy.language import Language, speak_date
+from advocacy.language import Language, format_date
 from advocacy.legislators.address import address, date_line, place_line, province_name
 from advocacy.legislators.recipient import Office, Recipient
 from advocacy.letters.letter import Letter
@@ -104,7 +104,7 @@ def _values(
         "citizen.postal_code": answers.postal_code,
         "citizen.street": answers.street,
         "citizen.email": answers.email,
-        "citizen.riding": riding.spoken(language) if riding is not None else "",
+        "citizen.riding": riding.in_language(language) if riding is not None else "",
         "citizen.is_constituent": "yes" if riding is not None else "",
         "citizen.is_reachable": "yes" if is_reachable else "",
         "bill.stage": stage,
@@ -112,7 +112,7 @@ def _values(
         **template.acts[language].get(ActKey(role, stage, is_reachable), NO_ACTS),
         "recipient.name": recipient.name,
         "recipient.office": recipient.office,
-        "today": speak_date(today, language),
+        "today": format_date(today, language),
     }
     fields, sentences = answers.fields, template.sentences[language]
     for field in template.fields:

@@ -182,7 +182,7 @@ def _put(
 
 
 def _written_before(session: Session, letter: StoredLetter, hashes: tuple[str, ...], *, now: datetime) -> date | None:
-    """Give the day on which the same person wrote to the same office, unless that came to nothing."""
+    """Return the day on which the same person wrote to the same office, unless that came to nothing."""
     before = session.scalar(
         select(func.max(Submission.confirmed_at))
         .select_from(StoredLetter)

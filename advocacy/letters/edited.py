@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from advocacy.campaigns.campaign import LetterTemplate
 from advocacy.campaigns.program import Piece
-from advocacy.language import Language, Wording, speak_number
+from advocacy.language import Language, Wording, format_number
 from advocacy.letters.entry import clean
 from advocacy.letters.letter import ON_SHEET, Kind, Letter, Spoken
 from advocacy.messages import Message, message
@@ -85,7 +85,7 @@ def _without_own_words(paragraph: Spoken) -> str:
 def _too_long(text: str, most: int) -> Message | None:
     if len(text) <= most:
         return None
-    number = Wording({language: speak_number(most, language) for language in Language})
+    number = Wording({language: format_number(most, language) for language in Language})
     return message("This is too long: shorten it to %(most)s characters.", most=number)
 
 

@@ -37,7 +37,7 @@ _PLAIN = re.compile("[\n -~\u00a0-\u00ac\u00ae-\u024f\u1e00-\u1eff\u2010-\u2027\
 
 
 def clean(text: str, *, lines: bool) -> str:
-    """Give `text` in NFC without what cannot be seen; cleaning twice changes nothing more.
+    """Return `text` in NFC without what cannot be seen; cleaning twice changes nothing more.
 
     Accents stay, so do the joiners that Persian, Indic and other words and emoji need. With `lines` breaks
     stay as "\\n", at most one blank line in a row and no spaces at line ends; without, each is one space.

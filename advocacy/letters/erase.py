@@ -206,7 +206,7 @@ def _held_unconfirmed(session: Session, confirmations: Sequence[str]) -> Sequenc
 
 
 def _old_letters(before: datetime) -> Select[str]:
-    """Give the letters with nothing more to come since `before`; one not sent counts from its confirmation.
+    """Return the letters with nothing more to come since `before`; one not sent counts from its confirmation.
 
     What nobody decided on since then is among them, and what waits for its campaign's contact for so long.
     """
@@ -238,7 +238,7 @@ def _expire_unsent(session: Session, letters: Sequence[str], *, now: datetime) -
 
 
 def _done(session: Session, confirmations: Sequence[str | None]) -> Sequence[str]:
-    """Give those of which no letter is kept any more."""
+    """Return those of which no letter is kept any more."""
     kept = (
         exists()
         .where(StoredLetter.submission_id == Submission.id, StoredLetter.letter_sealed.is_not(None))

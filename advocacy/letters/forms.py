@@ -17,7 +17,7 @@ from wtforms.widgets import EmailInput, Select, TextArea, TextInput
 
 from advocacy.campaigns.campaign import LetterTemplate
 from advocacy.campaigns.fields import Field, FieldKind, citizen_fields
-from advocacy.language import Language, Wording, fold, printable, speak_number
+from advocacy.language import Language, Wording, fold, format_number, printable
 from advocacy.legislators.postal import PostalCodeRefused, read_postal_code
 from advocacy.legislators.province import Province, read_province
 from advocacy.letters.compose import Answers
@@ -299,7 +299,7 @@ def missing(field: Field) -> Words:
 
 def too_long(label: Words, longest: int) -> Message:
     """Return what to say of a text longer than `longest` characters."""
-    number = Wording({language: speak_number(longest, language) for language in Language})
+    number = Wording({language: format_number(longest, language) for language in Language})
     return message("“%(label)s” is too long: at most %(longest)s characters.", label=label, longest=number)
 
 
@@ -315,8 +315,8 @@ def _form_field(field: Field, language: Language, needs_postal_code: bool) -> An
     if required:
         validators.insert(0, Required(missing(field)))
     options: dict[str, Any] = {"validators": validators}
-    options["label"] = field.label.spoken(language)
-    options["description"] = field.hint.spoken(language) if field.hint else ""
+    options["label"] = field.label.in_language(language)
+    options["description"] = field.hint.in_language(language) if field.hint else ""
     match field.kind:
         case FieldKind.LINE | FieldKind.WORDS:
             validators.append(no_links)
@@ -326,15 +326,17 @@ def _form_field(field: Field, language: Language, needs_postal_code: bool) -> An
         case FieldKind.POSTAL_CODE:
             return PostalCodeField(**options)
         case FieldKind.PROVINCE:
-            names = sorted((one for one in Province), key=lambda one: fold(one.wording.spoken(language)))
-            offered = [Choice(one.value, one.wording.spoken(language), False, {}) for one in names]
+            names = sorted((one for one in Province), key=lambda one: fold(one.wording.in_language(language)))
+            offered = [Choice(one.value, one.wording.in_language(language), False, {}) for one in names]
             return ProvinceField(options=offered, empty=_empty(required, language), error=NOT_A_PROVINCE, **options)
         case FieldKind.CHOICE:
             offered = [
-                Choice(one.key, one.label.spoken(language), False, {"data-sensitive": True} if one.sensitive else {})
+                Choice(
+                    one.key, one.label.in_language(language), False, {"data-sensitive": True} if one.sensitive else {}
+                )
                 for one in field.options
             ]
-            silent = [one.label.spoken(language) for one in field.options if not one.sentence]
+            silent = [one.label.in_language(language) for one in field.options if not one.sentence]
             empty = silent[0] if len(silent) == 1 and not required else _empty(required, language)
             return OptionsField(options=offered, empty=empty, error=_not_offered(field), **options)
 
@@ -344,5 +346,5 @@ def _empty(required: bool, language: Language) -> str:
 
 
 def _not_offered(field: Field) -> Message:
-    labels = Wording({each: "; ".join(one.label.spoken(each) for one in field.options) for each in Language})
+    labels = Wording({each: "; ".join(one.label.in_language(each) for one in field.options) for each in Language})
     return message("Choose one of the answers offered: %(labels)s.", labels=labels)

@@ -47,7 +47,7 @@ class Letter:
         return tuple(part.text for part in self.paragraphs if not any(piece.typed_in for piece in part.pieces))
 
     def passages(self, paragraph: Spoken) -> Iterator[tuple[str, Language]]:
-        """Give a paragraph's pieces, each with the language it must be read aloud in."""
+        """Return a paragraph's pieces, each with the language it must be read aloud in."""
         for piece in paragraph.pieces:
             yield piece.text, self.language if piece.typed_in in {"", ON_SHEET} else self.words_language
 

@@ -15,7 +15,7 @@ from advocacy.settings import Settings, SettingsError
 
 
 def keys_of(settings: Settings, sessions: sessionmaker[Session]) -> Keys:
-    """Give the site's keys, newest first, made where there are none and nothing is sealed yet.
+    """Return the site's keys, newest first, made where there are none and nothing is sealed yet.
 
     Raises SettingsError as `site_keys` does, and where the file of keys is gone while letters are stored.
     """
@@ -27,7 +27,7 @@ def keys_of(settings: Settings, sessions: sessionmaker[Session]) -> Keys:
 
 
 def is_lost(session: Session, key_id: bytes) -> bool:
-    """Tell whether a key that is not known was ever one of the site's: then more than one value was sealed with it.
+    """Return whether a key that is not known was ever one of the site's: then more than one value was sealed with it.
 
     What one value alone names is no key but bytes that were changed, in a file or on the way to it.
     """

@@ -80,7 +80,7 @@ def _in_language(value: object, language: Language) -> object:
         return tuple(_in_language(one, language) for one in value)
     if isinstance(value, Message):
         return value.in_language(language)
-    return value.spoken(language) if isinstance(value, Wording) else value
+    return value.in_language(language) if isinstance(value, Wording) else value
 
 
 def safe_name(name: str) -> str:

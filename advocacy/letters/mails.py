@@ -239,7 +239,7 @@ class Mails:
 
     def _campaign(self, session: Session, name: str, language: Language) -> str:
         campaign = campaign_named(session, self.opened, name)
-        return campaign.file.name.spoken(language) if campaign else ""
+        return campaign.file.name.in_language(language) if campaign else ""
 
     def _footer(self, session: Session, row: Confirmation) -> tuple[Text, ...]:
         """Return who answers for the campaign, as the law asks under every mail; a discreet one, the site alone."""

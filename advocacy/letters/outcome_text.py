@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from advocacy.delivery.provider import NothingToSend
 from advocacy.delivery.states import HANDED_OVER, State
-from advocacy.language import Language, Wording, speak_date
+from advocacy.language import Language, Wording, format_date
 from advocacy.letters.mail_rows import LetterStatus
 from advocacy.letters.moments import moment_in_words
 from advocacy.letters.outcome import CAME_BACK
@@ -119,7 +119,7 @@ def _items(letters: Iterable[LetterStatus], *, test_mode: bool) -> tuple[Message
     items = []
     for one in letters:
         if one.state is None and one.written_before:
-            day = Wording({language: speak_date(one.written_before, language) for language in Language})
+            day = Wording({language: format_date(one.written_before, language) for language in Language})
             status = message("not sent, since you wrote to this office on %(day)s", day=day)
         elif one.state is None:
             status = STATES[State.CANCELLED]

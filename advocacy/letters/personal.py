@@ -43,7 +43,7 @@ def place(row: Sealed, column: str) -> str:
 
 
 def address_of(email: str) -> str:
-    """Give what every spelling of one mailbox has in common.
+    """Return what every spelling of one mailbox has in common.
 
     Only A to Z lose their case: other letters that fold alike may be another person's.
     """
@@ -54,12 +54,12 @@ def address_of(email: str) -> str:
 
 
 def address_hashes(keys: Keys, email: str) -> tuple[str, ...]:
-    """Give what an address is looked for by: one hash for each key, the newest first, which is the one to store."""
+    """Return what an address is looked for by: one hash for each key, the newest first, which is the one to store."""
     return hashes_of(keys, address_of(email))
 
 
 def hashes_of(keys: Keys, address: str) -> tuple[str, ...]:
-    """Give the same for what `address_of` gave."""
+    """Return the same for what `address_of` gave."""
     return digests(keys, address, purpose=PURPOSE)
 
 

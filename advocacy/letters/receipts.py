@@ -73,7 +73,7 @@ class Receipt:
 def receipt(
     session: Session, token: str, *, keys: Keys, now: datetime, retention: timedelta = timedelta(days=30)
 ) -> Receipt | None:
-    """Give what a receipt's token opens; None for one unknown or erased. `retention` is the site's setting."""
+    """Return what a receipt's token opens; None for one unknown or erased. `retention` is the site's setting."""
     row = _row(session, token)
     if row is None or row.used_at is None:
         return None
@@ -92,7 +92,7 @@ def receipt(
 
 
 def data_of(session: Session, token: str, *, keys: Keys, now: datetime) -> Mapping[str, Any] | None:
-    """Give all that is kept of a person under this receipt, as what JSON can hold; None for no receipt."""
+    """Return all that is kept of a person under this receipt, as what JSON can hold; None for no receipt."""
     row = _row(session, token)
     if row is None:
         return None

@@ -19,7 +19,7 @@ from advocacy.legislators.models import Chamber, Legislator, Status, to_recipien
 from advocacy.legislators.recipient import Office, Recipient
 from advocacy.letters.compose import Answers, compose
 from advocacy.letters.letter import Letter
-from advocacy.messages import in_language, message
+from advocacy.messages import message
 
 NAME = Wording.of(en="Camille Sample", fr="Camille Essai")
 OWN_WORDS = message(
@@ -150,8 +150,8 @@ def _answer(template: LetterTemplate, field: Field, language: Language) -> str:
     """Answer a field: own words with the campaign's sample, a line in words that nobody takes for the letter's own."""
     if field.kind is FieldKind.WORDS:
         given: Mapping[str, Wording] = template.campaign.samples
-        return in_language(given.get(field.key) or given.get("own_words") or OWN_WORDS, language)
+        return (given.get(field.key) or given.get("own_words") or OWN_WORDS).in_language(language)
     if field.kind is FieldKind.CHOICE:
         said = (option.key for option in field.options if option.sentence and not option.sensitive)
         return next(said, "")
-    return OF_KIND.get(field.kind) or INVENTED.spoken(language).format(label=field.label.spoken(language))
+    return OF_KIND.get(field.kind) or INVENTED.in_language(language).format(label=field.label.in_language(language))

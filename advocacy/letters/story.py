@@ -124,7 +124,7 @@ def story(letter: ReceiptLetter, confirmed_at: datetime, sending: Sending) -> li
 def _past(
     letter: ReceiptLetter, confirmed_at: datetime, texts: Mapping[State, Text]
 ) -> Iterator[tuple[Text, datetime]]:
-    """Give a line for each move that a citizen cares about; a run of delays is one."""
+    """Return a line for each move that a citizen cares about; a run of delays is one."""
     yield CONFIRMED, confirmed_at
     delayed = tried = False
     for move in letter.moves:

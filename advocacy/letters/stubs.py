@@ -22,7 +22,7 @@ NOT_ON_ITS_WAY = frozenset({*SETTLED, State.NEEDS_STAFF})
 
 
 def day_alone(moment: datetime) -> datetime:
-    """Give the first moment of its day in Ottawa: no more than the day is kept, and counts by day stay right."""
+    """Return the first moment of its day in Ottawa: no more than the day is kept, and counts by day stay right."""
     return moment.astimezone(EASTERN).replace(hour=0, minute=0, second=0, microsecond=0)
 
 

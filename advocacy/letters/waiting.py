@@ -66,12 +66,12 @@ class Waiting:
 
     @property
     def letters(self) -> tuple[WaitingLetter, ...]:
-        """Give the letters of all forms."""
+        """Return the letters of all forms."""
         return tuple(letter for submission in self.submissions for letter in submission.letters)
 
 
 def look(session: Session, token: str, *, keys: Keys, now: datetime) -> Waiting | None:
-    """Give what waits under a token; None for one unknown, used, expired or withdrawn, which cost the same."""
+    """Return what waits under a token; None for one unknown, used, expired or withdrawn, which cost the same."""
     row = session.scalar(select(Confirmation).where(*good(token, now)))
     if row is None:
         return None
@@ -107,7 +107,7 @@ def wrong_forms(session: Session, row: Confirmation) -> frozenset[str]:
 
 
 def name_of(row: Confirmation, keys: Keys) -> str:
-    """Give the name its newest submission was signed with; "" when it is gone."""
+    """Return the name its newest submission was signed with; "" when it is gone."""
     names = (personal.read(submission, "name_sealed", keys=keys) for submission in reversed(row.submissions))
     return next((name for name in names if name), "")
 

@@ -16,7 +16,7 @@ def upgrade(connection: Connection) -> None:
 
 
 def make_config() -> Config:
-    """Give Alembic's configuration without an ini file, so that an installed wheel migrates too."""
+    """Return Alembic's configuration without an ini file, so that an installed wheel migrates too."""
     config = Config(stdout=io.StringIO())
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     config.set_main_option("path_separator", "os")

@@ -287,7 +287,7 @@ def _range(plain: str, low: Numeral, high: Numeral) -> Numeral | None:
 
 
 def _shared_measures(plain: str, found: list[Numeral]) -> list[Numeral]:
-    """Give "95 and 89 per cent" two shares: the sign stands once, after the last."""
+    """Return "95 and 89 per cent" two shares: the sign stands once, after the last."""
     made = list(found)
     for place in range(len(made) - 2, -1, -1):
         number, following = made[place], made[place + 1]

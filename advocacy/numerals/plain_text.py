@@ -31,7 +31,7 @@ class PlainText:
     places: tuple[int, ...]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """Give the place in the typed text of `plain[start:end]`, without the blanks that follow it."""
+        """Return the place in the typed text of `plain[start:end]`, without the blanks that follow it."""
         if start >= end:
             return self.places[start], self.places[start]
         return self.places[start], self.places[end - 1] + 1
@@ -58,7 +58,7 @@ def plain_text(text: str) -> PlainText:
 
 
 def plain(text: str) -> str:
-    """Give the plain form alone, for words that are searched for."""
+    """Return the plain form alone, for words that are searched for."""
     return plain_text(text).plain
 
 

@@ -39,7 +39,7 @@ def _is_figure(plain: str, number: Numeral, numbers: Collection[int | Decimal]) 
 
 
 def _counts_people(plain: str, number: Numeral) -> bool:
-    """Tell whether thousands stand beside people, or beside those who answer: "plus de 23 000 personnes"."""
+    """Return whether thousands stand beside people, or beside those who answer: "plus de 23 000 personnes"."""
     year = number.approach is Approach.EXACT and number.low in _YEARS
     if number.measure is not Measure.PLAIN or number.high < _MANY or year:
         return False
@@ -48,7 +48,7 @@ def _counts_people(plain: str, number: Numeral) -> bool:
 
 
 def _rounds(plain: str, number: Numeral, numbers: Collection[int | Decimal]) -> bool:
-    """Tell whether a number that counts nothing said is one of `numbers` made round: "more than 23 thousand"."""
+    """Return whether a number that counts nothing said is one of `numbers` made round: "more than 23 thousand"."""
     if number.measure is not Measure.PLAIN or number.low < 10 * _MANY or number.low % _MANY:
         return False
     near = any(abs(number.low - Fraction(given)) < _NEAR for given in numbers)

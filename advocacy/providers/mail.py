@@ -37,7 +37,7 @@ ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 def message(envelope: Envelope, *, at: datetime, to: str | None = None) -> bytes:
-    """Give the mail (RFC 5322): its words twice, as text and as HTML, in UTF-8, quoted-printable (RFC 2045, 6.7).
+    """Return the mail (RFC 5322): its words twice, as text and as HTML, in UTF-8, quoted-printable (RFC 2045, 6.7).
 
     `Message-ID` is the envelope's id at the sender's domain, so it is the same in every attempt. Raises Refused for an
     address that is not exactly one; `to` is what `bare` gave for the recipient's, where that is known. It is put
@@ -69,7 +69,7 @@ def headers(envelope: Envelope) -> Mapping[str, str]:
 
 
 def bare(mailbox: Mailbox) -> str:
-    """Give a mailbox's address as every mail server takes it: in ASCII, an international domain in its own code.
+    """Return a mailbox's address as every mail server takes it: in ASCII, an international domain in its own code.
 
     Raises Refused for what is not one address, and for a name before the @ that only some servers take (RFC 6531).
     It is not kept: a citizen's address stays in memory no longer than the mail that is made for it.
@@ -78,12 +78,12 @@ def bare(mailbox: Mailbox) -> str:
 
 
 def sender_address(envelope: Envelope) -> str:
-    """Give what `bare` gives for the sender; it is kept, since it is the site's own and stands in every mail."""
+    """Return what `bare` gives for the sender; it is kept, since it is the site's own and stands in every mail."""
     return _taken(_sender_ascii(envelope.sender.address))
 
 
 def domain(envelope: Envelope) -> str:
-    """Give the domain that a mail leaves in the name of."""
+    """Return the domain that a mail leaves in the name of."""
     return sender_address(envelope).rpartition("@")[2]
 
 
@@ -94,7 +94,7 @@ def _taken(address: str | None) -> str:
 
 
 def _ascii(address: str) -> str | None:
-    """Give an address in ASCII, None for what is none."""
+    """Return an address in ASCII, None for what is none."""
     try:
         # It looks nothing up, and lets the names kept for tests through.
         return read_address(address, test_environment=True).ascii

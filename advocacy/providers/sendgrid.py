@@ -95,7 +95,7 @@ class Sendgrid:
 
 
 def request_body(envelope: Envelope) -> dict[str, Any]:
-    """Give the message in SendGrid's words; raise Refused where an address or the text cannot be sent.
+    """Return the message in SendGrid's words; raise Refused where an address or the text cannot be sent.
 
     Source: https://www.twilio.com/docs/sendgrid/api-reference/mail-send/mail-send
     """

@@ -126,7 +126,7 @@ def _kind(report: Mapping[str, Any]) -> str:
 
 
 def _reason(kind: str, report: Mapping[str, Any]) -> str:
-    """Give a code: why it was dropped, or what it is and the status that a mail server gave."""
+    """Return a code: why it was dropped, or what it is and the status that a mail server gave."""
     if kind == "dropped":
         told = report.get("reason")
         return DROPPED.get(told, kind) if isinstance(told, str) else kind
@@ -136,14 +136,14 @@ def _reason(kind: str, report: Mapping[str, Any]) -> str:
 
 
 def _id(report: Mapping[str, Any]) -> str:
-    """Give the report's own id; where it has none that can be kept, the same report has the same one."""
+    """Return the report's own id; where it has none that can be kept, the same report has the same one."""
     if given := _matching(PLAIN, report.get("sg_event_id")):
         return given
     return hashlib.sha256(json.dumps(report, sort_keys=True).encode()).hexdigest()
 
 
 def _at(timestamp: Any, signed_at: datetime) -> datetime:
-    """Give when it happened; what cannot have happened, or not yet, happened when it was signed."""
+    """Return when it happened; what cannot have happened, or not yet, happened when it was signed."""
     if type(timestamp) is int and 0 < timestamp <= signed_at.timestamp():
         return _moment(timestamp)
     return signed_at

@@ -104,7 +104,7 @@ class Smtp:
         return monotonic() - self._used_at > MAX_IDLE
 
     def _begin(self, envelope: Envelope, size: int, *, until: float) -> Line:
-        """Give a line that has taken the sender's address: the one kept, or a new one where that has gone dead."""
+        """Return a line that has taken the sender's address: the one kept, or a new one where that has gone dead."""
         if self._is_idle():
             self.close()
         self._used_at = monotonic()
@@ -123,7 +123,7 @@ class Smtp:
 
 
 def _still_answers(line: Line, sender: str, size: int, *, until: float) -> Reply | None:
-    """Give the answer to the sender's address; None where the server has closed the line, or is gone."""
+    """Return the answer to the sender's address; None where the server has closed the line, or is gone."""
     line.until = min(until, monotonic() + AWAKE)
     with contextlib.suppress(OSError):
         reply = _mail(line, sender, size)

@@ -77,7 +77,7 @@ class Line(smtplib.SMTP):
         super().__init__(server.host, server.port, helo)
 
     def left(self) -> float:
-        """Give the seconds left; raises TimeoutError when there are none."""
+        """Return the seconds left; raises TimeoutError when there are none."""
         if (seconds := self.until - time.monotonic()) <= 0:
             raise TimeoutError
         return seconds

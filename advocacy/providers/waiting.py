@@ -8,7 +8,7 @@ LEAST, MOST = timedelta(seconds=1), timedelta(hours=1)
 
 
 def time_to_wait(headers: Mapping[str, str]) -> timedelta | None:
-    """Give the time by Retry-After (RFC 9110, 10.2.3), else by X-RateLimit-Reset; None where neither says.
+    """Return the time by Retry-After (RFC 9110, 10.2.3), else by X-RateLimit-Reset; None where neither says.
 
     `headers` are found whatever their case. A moment is held against the answer's own Date: the two clocks agree.
     """
@@ -31,7 +31,7 @@ def _number(text: str) -> float | None:
 
 
 def _moment(text: str) -> float | None:
-    """Give the seconds since 1970 of a date as mail and HTTP write it."""
+    """Return the seconds since 1970 of a date as mail and HTTP write it."""
     try:
         return parsedate_to_datetime(text).timestamp()
     except (ValueError, TypeError, OverflowError, IndexError):

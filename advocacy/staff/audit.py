@@ -166,7 +166,7 @@ def entries(
 
 
 def broken(session: Session) -> Iterator[tuple[int, str]]:
-    """Give every entry at which the chain breaks, with what is wrong, in one sentence."""
+    """Return every entry at which the chain breaks, with what is wrong, in one sentence."""
     previous, expected, signed, keys = "", 1, False, _keys(session)
     for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.id)).yield_per(1000):
         if entry.id != expected:

@@ -13,7 +13,7 @@ from advocacy.campaigns.models import Campaign
 from advocacy.campaigns.opened import OpenCampaign, OpenCampaigns
 from advocacy.delivery import outbox
 from advocacy.delivery.provider import Envelope, NothingToSend
-from advocacy.language import Language, Wording, day_of, speak_date
+from advocacy.language import Language, Wording, day_of, format_date
 from advocacy.letters.mail_pages import Notice
 from advocacy.messages import message
 from advocacy.staff.models import Account
@@ -83,4 +83,4 @@ class BillMail:
 
 
 def _in_words(day: date) -> Wording:
-    return Wording({language: speak_date(day, language) for language in Language})
+    return Wording({language: format_date(day, language) for language in Language})

@@ -26,7 +26,7 @@ class SavedMeanwhile(Exception):
 
 
 def files_of(session: Session, revision_id: int) -> Mapping[str, str]:
-    """Give a revision's files as text; what is not UTF-8 is shown by a sign in its place."""
+    """Return a revision's files as text; what is not UTF-8 is shown by a sign in its place."""
     rows = session.execute(
         select(RevisionFile.name, RevisionFile.content).where(RevisionFile.revision_id == revision_id)
     )
@@ -113,7 +113,7 @@ def _step(draft: Draft, source: list[Any], target: list[Any]) -> tuple[str, list
 
 
 def discard(draft: Draft, revision_id: int, files: Mapping[str, str]) -> None:
-    """Give a draft up for the newest revision; what was in it can be brought back by undoing."""
+    """Return a draft up for the newest revision; what was in it can be brought back by undoing."""
     replace(draft, Typed(files), "discard")
     draft.over_revision_id, draft.discarded = revision_id, True
 

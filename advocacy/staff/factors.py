@@ -48,7 +48,7 @@ def make_recovery_codes(session: Session, account: Account, *, keys: Keys, now: 
 
 
 def use_recovery_code(session: Session, account: Account, typed: str, *, keys: Keys, now: datetime) -> bool:
-    """Tell whether it is a recovery code, which then works no more; the account has to be `locked`."""
+    """Return whether it is a recovery code, which then works no more; the account has to be `locked`."""
     left = list(account.mf_recovery_codes or [])
     used = next((one for one in _hashes(account, typed, keys) if one in left), None)
     if used is None:

@@ -31,7 +31,7 @@ class NotInvited(Exception):
 
 
 def read_address(typed: str) -> str | None:
-    """Give the one spelling of an e-mail address by which an account is known; None for what is none."""
+    """Return the one spelling of an e-mail address by which an account is known; None for what is none."""
     try:
         validate_email(typed.strip(), check_deliverability=False)
     except EmailNotValidError:
@@ -41,7 +41,7 @@ def read_address(typed: str) -> str | None:
 
 
 def by_email(session: Session, email: str) -> Account | None:
-    """Give the account of an address, in any spelling."""
+    """Return the account of an address, in any spelling."""
     return session.scalar(select(Account).where(Account.email == address_of(email)))
 
 
@@ -72,7 +72,7 @@ def invite(
 
 
 def invite_first_manager(session: Session, *, now: datetime) -> str | None:
-    """Give the token by which whoever runs the site becomes its first manager; None where there is one."""
+    """Return the token by which whoever runs the site becomes its first manager; None where there is one."""
     if _has_manager(session):
         return None
     return invite(session, ANYBODY, Role.MANAGER, by=None, now=now, valid=FIRST_VALID)[1]
@@ -85,7 +85,7 @@ def open_ones(session: Session, *, now: datetime, email: str | None = None) -> l
 
 
 def find(session: Session, token: str, *, now: datetime) -> Invitation | None:
-    """Give the invitation of a token, locked until the transaction ends; None where it cannot be used (any more)."""
+    """Return the invitation of a token, locked until the transaction ends; None where it cannot be used (any more)."""
     invitation = session.scalar(_usable(now).where(Invitation.token_hash == hashed(token)).with_for_update())
     if invitation is None or (invitation.email == ANYBODY and _has_manager(session)):
         return None

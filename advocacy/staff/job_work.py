@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.database import immediate
 from advocacy.language import Language
-from advocacy.messages import Words, in_language
+from advocacy.messages import Words
 from advocacy.sealing import Keys
 from advocacy.settings import Settings
 from advocacy.staff import job_files, jobs
@@ -105,4 +105,4 @@ class CannotBeDone(Exception):
 
 def in_every_language(words: Words) -> Mapping[str, str]:
     """Return a sentence by language, as plain data: who reads it may choose another language than whoever began it."""
-    return {language.value: in_language(words, language) for language in Language}
+    return {language.value: words.in_language(language) for language in Language}

@@ -136,7 +136,7 @@ def fail(session: Session, claim: Claim, outcome: Outcome, *, now: datetime) -> 
 
 
 def release(session: Session, claim: Claim) -> None:
-    """Give a job back, as its worker is being stopped: another one begins it anew. Raises JobLost."""
+    """Return a job back, as its worker is being stopped: another one begins it anew. Raises JobLost."""
     _hold(session, claim, state=JobState.WAITING, attempt=claim.attempt - 1)
 
 

@@ -65,7 +65,7 @@ class Account(Base, UserMixin):
 
     @property
     def has_second_factor(self) -> bool:
-        """Tell whether a code or a passkey can be asked for besides the password."""
+        """Return whether a code or a passkey can be asked for besides the password."""
         return self.tf_totp_secret is not None or bool(self.webauthn)
 
     def end_sessions(self) -> None:

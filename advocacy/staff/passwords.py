@@ -27,7 +27,7 @@ YOURS = message("Choose a password that is not your name, your e-mail address or
 
 
 def normalized(password: str) -> str:
-    """Give what every keyboard's way of typing a password has in common (NFKC)."""
+    """Return what every keyboard's way of typing a password has in common (NFKC)."""
     return unicodedata.normalize("NFKC", password)
 
 
@@ -45,7 +45,7 @@ def problem(password: str, *, known: Collection[str]) -> Message | None:
 
 @cache
 def common() -> frozenset[str]:
-    """Give the passwords that everybody tries, in small letters."""
+    """Return the passwords that everybody tries, in small letters."""
     packed = files("advocacy.staff").joinpath("common", "passwords.txt.gz").read_bytes()
     return frozenset(gzip.decompress(packed).decode().split())
 
@@ -58,13 +58,13 @@ def _is_common(typed: str) -> bool:
 
 
 def _repeats(typed: str) -> bool:
-    """Tell whether it is one sign, or one word that everybody tries, again and again."""
+    """Return whether it is one sign, or one word that everybody tries, again and again."""
     unit = typed[: (typed + typed).index(typed, 1)]
     return len(unit) < len(typed) and (len(unit) < LEAST // 2 or unit in common())
 
 
 def _counts(typed: str) -> bool:
-    """Tell whether it only counts up or down, as 123456789012 or abcdefghijkl do."""
+    """Return whether it only counts up or down, as 123456789012 or abcdefghijkl do."""
     steps = {ord(after) - ord(before) for before, after in pairwise(typed)}
     return steps <= {1, -9} or steps <= {-1, 9}
 

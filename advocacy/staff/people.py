@@ -24,13 +24,13 @@ def everyone(session: Session) -> Sequence[Account]:
 
 
 def decided(session: Session, account_id: int) -> Account | None:
-    """Give an account to decide about, alone until the transaction ends; None where there is none."""
+    """Return an account to decide about, alone until the transaction ends; None where there is none."""
     take_turn(session, "people")
     return factors.locked(session, account_id) if session.get(Account, account_id) else None
 
 
 def change_role(session: Session, account: Account, role: Role, *, by: int, now: datetime) -> None:
-    """Give somebody another role, which ends their visits; raises LastManager. The account has to be `decided`."""
+    """Return somebody another role, which ends their visits; raises LastManager. The account has to be `decided`."""
     if account.role is role:
         return
     _refuse_last(session, account)

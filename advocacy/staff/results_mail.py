@@ -13,7 +13,7 @@ from advocacy.campaigns.opened import OpenCampaigns
 from advocacy.database import insert_into
 from advocacy.delivery import outbox
 from advocacy.delivery.provider import Envelope, NothingToSend
-from advocacy.language import EASTERN, Language, Wording, speak_date, speak_number, speak_percent
+from advocacy.language import EASTERN, Language, Wording, format_date, format_number, format_percent
 from advocacy.letters.mail_pages import Notice
 from advocacy.letters.results import DELIVERED, figures
 from advocacy.messages import message
@@ -85,23 +85,23 @@ class ResultsMail:
         if not made.total:
             raise NothingToSend
         goal, delivered, until = campaign.file.goal, made.outcomes.shown.get(DELIVERED), made.outcomes_through
-        items = [message("Letters confirmed so far: %(count)s", count=_spoken(speak_number, made.total))]
+        items = [message("Letters confirmed so far: %(count)s", count=_spoken(format_number, made.total))]
         if week := made.week_before(sunday + timedelta(days=1)):
-            items.append(message("In the last 7 days: %(count)s", count=_spoken(speak_number, week)))
+            items.append(message("In the last 7 days: %(count)s", count=_spoken(format_number, week)))
         if goal:
             items.append(
                 message(
                     "Goal: %(count)s letters, %(percent)s reached",
-                    count=_spoken(speak_number, goal.letters),
-                    percent=_spoken(speak_percent, 100 * made.total // goal.letters),
+                    count=_spoken(format_number, goal.letters),
+                    percent=_spoken(format_percent, 100 * made.total // goal.letters),
                 )
             )
         if delivered is not None and until:
             items.append(
                 message(
                     "Reported as delivered, of those confirmed up to %(day)s: %(count)s",
-                    count=_spoken(speak_number, delivered),
-                    day=_spoken(speak_date, until),
+                    count=_spoken(format_number, delivered),
+                    day=_spoken(format_date, until),
                 )
             )
         shown = made.templates.shown
@@ -115,13 +115,13 @@ class ResultsMail:
                 message(
                     "Results of the campaign “%(campaign)s” up to %(day)s:",
                     campaign=campaign.file.name,
-                    day=_spoken(speak_date, sunday),
+                    day=_spoken(format_date, sunday),
                 ),
             ),
             items=tuple(items),
             about=tuple(
                 message(
-                    "“%(letter)s”: %(count)s", letter=one.letter.title, count=_spoken(speak_number, shown[one.path])
+                    "“%(letter)s”: %(count)s", letter=one.letter.title, count=_spoken(format_number, shown[one.path])
                 )
                 for one in letters
             ),

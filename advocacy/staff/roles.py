@@ -13,7 +13,7 @@ class Role(StrEnum):
     MANAGER = "manager"
 
     def may(self, needed: "Role") -> bool:
-        """Tell whether this role may do what `needed` may."""
+        """Return whether this role may do what `needed` may."""
         return RANK[self] >= RANK[needed]
 
 

@@ -37,7 +37,7 @@ class PackedFile(StaticFile):  # type: ignore[misc]
         self.packed_headers = plain.items()
 
     def get_response(self, method: str, request_headers: Mapping[str, str]) -> Response:
-        """Give the packed file to whoever can unpack it, the plain one for a part and to others."""
+        """Return the packed file to whoever can unpack it, the plain one for a part and to others."""
         takes_packed = GZIP.search(request_headers.get("HTTP_ACCEPT_ENCODING", ""))
         if not takes_packed or "HTTP_RANGE" in request_headers or method not in {"GET", "HEAD"}:
             return super().get_response(method, request_headers)
@@ -59,7 +59,7 @@ class Assets(WhiteNoise):  # type: ignore[misc]
             self.add_file_to_dictionary(f"/{name}", str(found[name]))
 
     def address(self, name: str) -> str:
-        """Give the address of a file by its path below `static/`; raise LookupError when there is none."""
+        """Return the address of a file by its path below `static/`; raise LookupError when there is none."""
         if self.prefix + name not in self.files:
             raise LookupError(f"there is no static file {name}")
         return self.prefix + name

@@ -15,8 +15,8 @@ from markupsafe import Markup
 from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response
 
-from advocacy.language import LOCALES, Language, Wording, speak_number, speak_percent
-from advocacy.messages import Message, Translations, catalog, in_language
+from advocacy.language import LOCALES, Language, Wording, format_number, format_percent
+from advocacy.messages import Message, Translations, catalog
 from advocacy.web.security import public
 
 DEFAULT = Language.EN
@@ -41,7 +41,7 @@ class Catalogs(Domain):  # type: ignore[misc]
     """The interface's words, compiled in memory from the `.po` files."""
 
     def get_translations(self) -> Translations:
-        """Give the words in the language of the page, or of `force_locale`."""
+        """Return the words in the language of the page, or of `force_locale`."""
         locale = get_locale()
         return catalog(Language(locale.language) if locale else DEFAULT)
 
@@ -55,7 +55,7 @@ class Words(Babel):  # type: ignore[misc]
     domain_instance = _CATALOGS
 
 
-def speak_languages(app: Flask) -> None:
+def select_languages(app: Flask) -> None:
     """Let addresses carry a language, and templates speak it."""
     app.url_map.converters["lang"] = LanguageConverter
     Words(app, locale_selector=lambda: str(LOCALES[current_language()]))
@@ -65,7 +65,7 @@ def speak_languages(app: Flask) -> None:
 
 
 def current_language() -> Language:
-    """Give the language of the page asked for: its address's, else the best that the reader's browser names."""
+    """Return the language of the page asked for: its address's, else the best that the reader's browser names."""
     given = (request.view_args or {}).get("language")
     if isinstance(given, Language):
         return given
@@ -77,18 +77,18 @@ def current_language() -> Language:
 
 
 def accepted() -> Language:
-    """Give the first language that the reader's browser names, whatever the country behind it."""
+    """Return the first language that the reader's browser names, whatever the country behind it."""
     primary = [re.split("[-_]", tag)[0].lower() for tag, quality in request.accept_languages if quality > 0]
     return next((Language(tag) for tag in primary if tag in [*Language]), DEFAULT)
 
 
 def other(language: Language) -> Language:
-    """Give the language to switch to."""
+    """Return the language to switch to."""
     return next(candidate for candidate in Language if candidate is not language)
 
 
 def alternate(language: Language) -> str:
-    """Give the address of the same place in `language`, that language's first page where the place is unknown."""
+    """Return the address of the same place in `language`, that language's first page where the place is unknown."""
     arguments = dict(request.view_args or {})
     if request.endpoint is None or "language" not in arguments:
         return f"/{language}/"
@@ -96,7 +96,7 @@ def alternate(language: Language) -> str:
 
 
 def switch() -> dict[str, object]:
-    """Give the way to the same place in the other language; with `post`, it takes along what was typed."""
+    """Return the way to the same place in the other language; with `post`, it takes along what was typed."""
     methods = (request.url_rule.methods if request.url_rule else None) or ()
     post = "POST" in methods and "language" in (request.view_args or {})
     return {"url": alternate(other(current_language())), "post": post}
@@ -141,11 +141,11 @@ def _ngettext(context: EvalContext, singular: str, plural: str, number: int, /, 
 
 
 def _percent(percent: int | Decimal, language: Language | None = None) -> str:
-    return speak_percent(percent, language or current_language())
+    return format_percent(percent, language or current_language())
 
 
 def _number(number: int) -> str:
-    return speak_number(number, current_language())
+    return format_number(number, current_language())
 
 
 def _listed(texts: Iterable[str]) -> str:
@@ -155,4 +155,4 @@ def _listed(texts: Iterable[str]) -> str:
 
 def _in_language(words: object, language: Language | None = None) -> str:
     """Render what the domain says, in the page's language unless another is named; a lazy text has the page's."""
-    return in_language(words, language or current_language()) if isinstance(words, Message | Wording) else str(words)
+    return words.in_language(language or current_language()) if isinstance(words, Message | Wording) else str(words)

@@ -9,8 +9,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from advocacy.campaigns.campaign import Season, season
 from advocacy.campaigns.opened import OpenCampaign
-from advocacy.language import Language, day_of, figure_in, speak_date
-from advocacy.letters.moments import speak_moment
+from advocacy.language import Language, day_of, figure_in, format_date
+from advocacy.letters.moments import format_moment
 from advocacy.web.locale import alternate, current_language, other, switch
 from advocacy.web.services import current_campaign, services
 
@@ -18,7 +18,7 @@ from advocacy.web.services import current_campaign, services
 def furnish(app: Flask) -> None:
     """Pass every template what all of them need."""
     app.context_processor(_common)
-    app.jinja_env.filters.update(moment=speak_moment, day=speak_date, figure_in=figure_in)
+    app.jinja_env.filters.update(moment=format_moment, day=format_date, figure_in=figure_in)
     app.jinja_env.globals["sym"] = symbol
 
 
@@ -92,4 +92,4 @@ def _write_address(campaign: OpenCampaign | None) -> str:
 def leave_address(campaign: OpenCampaign | None, language: Language) -> str | None:
     """Return where “Leave this site” leads; None where no campaign that the page speaks for asks for that button."""
     ways = (one.file.leave for one in ([campaign] if campaign else campaigns_here()))
-    return next((way.spoken(language) for way in ways if way), None)
+    return next((way.in_language(language) for way in ways if way), None)

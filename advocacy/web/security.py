@@ -272,7 +272,7 @@ def _refuse_what_is_broken() -> None:
 
 
 def takes_file() -> bool:
-    """Tell whether the view that answers takes a file."""
+    """Return whether the view that answers takes a file."""
     return _is("takes_file")
 
 
@@ -312,5 +312,5 @@ def _is_first_look_up() -> bool:
 
 
 def _declared(name: str, default: Any) -> Any:
-    """Give what the view that answers declares, `default` where it says nothing."""
+    """Return what the view that answers declares, `default` where it says nothing."""
     return getattr(current_app.view_functions.get(request.endpoint or ""), name, default)

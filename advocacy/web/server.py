@@ -77,7 +77,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
-        """Give the application."""
+        """Return the application."""
         return self.app
 
 
@@ -99,7 +99,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def address_of(host: str, listener: socket.socket) -> str:
-    """Give the address to open in a browser on this machine."""
+    """Return the address to open in a browser on this machine."""
     if _handed_over():
         host = str(listener.getsockname()[0])
     name = "localhost" if host in LOOPBACK else f"[{host}]" if ":" in host else host
@@ -107,12 +107,12 @@ def address_of(host: str, listener: socket.socket) -> str:
 
 
 def _handed_over() -> bool:
-    """Tell whether systemd, or what does as it does, gave this process its socket (LISTEN_PID and LISTEN_FDS)."""
+    """Return whether systemd, or what does as it does, gave this process its socket (LISTEN_PID and LISTEN_FDS)."""
     return bool(listen_fds(unset_environment=False))
 
 
 def _bound(listener: socket.socket) -> dict[str, str]:
-    """Give gunicorn's setting for a socket; one that was handed over it finds by itself, and leaves as it was."""
+    """Return gunicorn's setting for a socket; one that was handed over it finds by itself, and leaves as it was."""
     if _handed_over():
         listener.close()
         return {}

@@ -50,23 +50,23 @@ class Services:
     blank_forms: KeptPages[tuple[str, str]] = field(default_factory=KeptPages)
 
     def campaigns(self) -> Sequence[OpenCampaign]:
-        """Give the campaigns of this site."""
+        """Return the campaigns of this site."""
         with self.sessions() as session:
             return self.opened.all(session)
 
     def campaign(self, name: str) -> OpenCampaign | None:
-        """Give one campaign by its name in addresses, None when there is none."""
+        """Return one campaign by its name in addresses, None when there is none."""
         with reading(self.sessions) as session:
             return self.opened.named(session, name)
 
 
 def services() -> Services:
-    """Give the services of the application that answers now."""
+    """Return the services of the application that answers now."""
     return cast(Services, current_app.extensions[NAME])
 
 
 def current_campaign() -> OpenCampaign | None:
-    """Give the campaign named in the address, read once in a request; None where none, or no known one, is named."""
+    """Return the campaign named in the address, read once in a request; None where none, or no known one, is named."""
     name = (request.view_args or {}).get("campaign")
     if name is None:
         return None

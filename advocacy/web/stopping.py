@@ -43,7 +43,7 @@ class StoppingWorker(ThreadWorker):  # type: ignore[misc]
             listener.close()
 
     def enqueue_req(self, conn: Any) -> None:
-        """Give a connection to the threads, and remember it until it is answered."""
+        """Return a connection to the threads, and remember it until it is answered."""
         future = self.tpool.submit(self.handle, conn)
         self._waiting[future] = conn
         future.add_done_callback(lambda done: self.method_queue.defer(self.finish_request, conn, done))

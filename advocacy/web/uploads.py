@@ -21,6 +21,6 @@ def takes_file(view: View) -> View:
 
 
 def file_of(request: Request, name: str) -> bytes:
-    """Give the content of the file that a form brings; nothing where none was chosen."""
+    """Return the content of the file that a form brings; nothing where none was chosen."""
     brought = request.files.get(name)
     return brought.stream.read() if brought is not None and brought.filename else b""

@@ -85,7 +85,7 @@ class Network:
         self._relays: dict[int, Relay] = {}
 
     def port(self, to: int) -> int:
-        """Give the port at which the machine reaches a port of ours."""
+        """Return the port at which the machine reaches a port of ours."""
         if to not in self._relays:
             self._relays[to] = Relay(self.gateway, to)
         return self._relays[to].port
@@ -158,7 +158,7 @@ class Namespace(Network):
 
 @contextmanager
 def networks(number: int, *, namespaces: bool = True) -> Iterator[list[Network]]:
-    """Give so many machines a network each: a namespace where this user may make one."""
+    """Return so many machines a network each: a namespace where this user may make one."""
     with ExitStack() as stack:
         made = list[Network]()
         for _ in range(number):

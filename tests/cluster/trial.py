@@ -132,7 +132,7 @@ def _wait_for_share(sink: SmtpSink, size: Size, share: float) -> None:
 
 
 def _settings(network: Network, url: str, sink: SmtpSink, *, redis: int) -> Mapping[str, str]:
-    """Give the settings with which a machine reaches the database, the mail server and Redis from its network."""
+    """Return the settings with which a machine reaches the database, the mail server and Redis from its network."""
     server = make_url(url)
     ours = server.set(host=network.gateway, port=network.port(server.port or 5432))
     queue = {"ADVOCACY_QUEUE_URL": f"redis://{network.gateway}:{network.port(redis)}/0"} if redis else {}

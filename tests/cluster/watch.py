@@ -98,5 +98,5 @@ def _person(session: Session, email: str) -> Account:
 
 
 def oldest(watches: Sequence[Watch]) -> float:
-    """Give the age of the oldest page that any site showed, in seconds."""
+    """Return the age of the oldest page that any site showed, in seconds."""
     return max(watch.oldest for watch in watches)

@@ -40,7 +40,7 @@ def busy(**headers: str) -> Answer:
 
 
 def is_a_message(message: Mapping[str, Any]) -> bool:
-    """Tell whether SendGrid would take it: one recipient, a sender, a subject, and texts in their order."""
+    """Return whether SendGrid would take it: one recipient, a sender, a subject, and texts in their order."""
     try:
         (personalization,) = message["personalizations"]
         (to,) = personalization["to"]

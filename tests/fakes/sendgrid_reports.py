@@ -41,7 +41,7 @@ class Reports:
         }
 
     def events(self, *events: Mapping[str, Any], at: datetime) -> tuple[bytes, dict[str, str]]:
-        """Give the body and the headers of one signed post of reports, as SendGrid sends them."""
+        """Return the body and the headers of one signed post of reports, as SendGrid sends them."""
         body = ("[" + ",\r\n".join(json.dumps(event) for event in events) + "]\r\n").encode()
         return body, self.signed(body, at=at)
 

@@ -23,12 +23,12 @@ class Page:
 
     @property
     def mimetype(self) -> str:
-        """Give the kind of what was answered."""
+        """Return the kind of what was answered."""
         return self.headers.get("Content-Type", "").partition(";")[0]
 
 
 def fields(page: Page) -> dict[str, str]:
-    """Give what the fields of a page's form hold, without the time that reading the whole page takes."""
+    """Return what the fields of a page's form hold, without the time that reading the whole page takes."""
     text = page.data.decode()
     typed = {name: words.replace("\n", "\r\n") for name, words in TEXTAREA.findall(text)}
     return {name: unescape(value) for name, value in (*INPUT.findall(text), *typed.items())}

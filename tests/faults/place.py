@@ -150,13 +150,13 @@ class Place:
             self._confirm(self._asked(min(per_form, number - done)))
 
     def waiting(self) -> Sequence[str]:
-        """Give the public ids of what is ready, the first due first."""
+        """Return the public ids of what is ready, the first due first."""
         with self.parts.sessions() as session:
             ready = select(Message.public_id).where(Message.state == State.READY)
             return session.scalars(ready.order_by(Message.due_at, Message.id)).all()
 
     def newest(self) -> int:
-        """Give the id of the newest message."""
+        """Return the id of the newest message."""
         with self.parts.sessions() as session:
             return session.scalar(select(func.max(Message.id))) or 0
 

@@ -140,6 +140,6 @@ def pages(place: Place, settings: Mapping[str, str], *, processes: int = 1) -> I
 
 
 def environment(place: Place, settings: Mapping[str, str]) -> dict[str, str]:
-    """Give the environment of a process of this site, with nothing set that this machine may have set."""
+    """Return the environment of a process of this site, with nothing set that this machine may have set."""
     bare = {name: value for name, value in os.environ.items() if not name.startswith("ADVOCACY_")}
     return {**bare, **place.environment, **settings, "PYTHONPATH": str(ROOT)}

@@ -167,7 +167,7 @@ def _wait_where(held: bool, run: Run, form: Form) -> None:
 
 
 def _is_replaced(run: Run, form: Form) -> bool:
-    """Tell whether something was published since the form was opened."""
+    """Return whether something was published since the form was opened."""
     return run.revisions[-1] > max(form.revisions, default=0)
 
 

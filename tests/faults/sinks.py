@@ -51,11 +51,11 @@ class Sink(Protocol):
         ...
 
     def settings(self, port: int = 0) -> Mapping[str, str]:
-        """Give the environment of a process that hands letters over here, or at another `port` of this machine."""
+        """Return the environment of a process that hands letters over here, or at another `port` of this machine."""
         ...
 
     def provider(self, now: Callable[[], datetime]) -> Provider:
-        """Give what hands letters over from inside this process."""
+        """Return what hands letters over from inside this process."""
         ...
 
     def copies(self) -> Counter[str]:

@@ -17,13 +17,13 @@ class NobodyKilled(AssertionError):
 
 
 def below(parent: int) -> list[int]:
-    """Give the living processes that a process has begun, and those that these have begun."""
+    """Return the living processes that a process has begun, and those that these have begun."""
     found = [child for child in _children(parent) if alive(child)]
     return found + [deeper for child in found for deeper in below(child)]
 
 
 def alive(process: int) -> bool:
-    """Tell whether a process runs; one that has ended and that nobody has collected yet does not."""
+    """Return whether a process runs; one that has ended and that nobody has collected yet does not."""
     if PROC.exists():
         try:
             return Path(f"/proc/{process}/stat").read_text("ascii", "replace").rpartition(")")[2].split()[0] not in "ZX"

@@ -95,7 +95,7 @@ class Site:
         self._process = self._begun()
 
     def answers(self) -> bool:
-        """Tell whether it takes connections."""
+        """Return whether it takes connections."""
         with suppress(OSError):
             socket.create_connection((HERE, self.port), timeout=1).close()
             return True

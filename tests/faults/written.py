@@ -64,12 +64,12 @@ class Form:
 
     @property
     def failed(self) -> bool:
-        """Tell whether the site broke down over it."""
+        """Return whether the site broke down over it."""
         return any(one != "503" and (one.startswith("5") or not one.isdigit()) for one in self.answers)
 
     @property
     def told_to_wait(self) -> bool:
-        """Tell whether the last answer was to try again in a minute."""
+        """Return whether the last answer was to try again in a minute."""
         return self.answers[-1:] == ["503"]
 
     def opened(self, page: Page) -> None:

@@ -14,7 +14,7 @@ _CHARACTER = re.compile(r"<([0-9A-F]+)> <([0-9A-F]+)>\n")
 
 
 def read_aloud(content: bytes) -> Words:
-    """Give every tagged word; what is not tagged (headers, fold marks) is passed over, as by a screen reader."""
+    """Return every tagged word; what is not tagged (headers, fold marks) is passed over, as by a screen reader."""
     with pikepdf.open(BytesIO(content)) as pdf:
         marked = {page.obj.objgen: _marked(page) for page in pdf.pages}
         document = pdf.Root.StructTreeRoot.K
@@ -27,7 +27,7 @@ def read_aloud(content: bytes) -> Words:
 
 
 def _passages(element: Any, marked: Marked, language: str) -> Iterator[tuple[str, str]]:
-    """Give the words under one element of the structure, with the nearest language named above them."""
+    """Return the words under one element of the structure, with the nearest language named above them."""
     language = str(element.get("/Lang", language))
     said = ""
     for kid in element.K if isinstance(element.K, pikepdf.Array) else [element.K]:

@@ -29,7 +29,7 @@ BULLET = LEADS[Kind.BULLET].strip()
 
 
 def told(letter: Letter) -> Words:
-    """Give the words of the value itself."""
+    """Return the words of the value itself."""
     return [
         (word, passage.language.value)
         for part in parts(letter)
@@ -40,7 +40,7 @@ def told(letter: Letter) -> Words:
 
 
 def from_text(content: bytes, letter: Letter) -> Words:
-    text = content.decode().replace(SUBJECT.spoken(letter.language), "", 1)
+    text = content.decode().replace(SUBJECT.in_language(letter.language), "", 1)
     return [(word, "") for word in text.split() if word != BULLET]
 
 

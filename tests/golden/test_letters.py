@@ -108,7 +108,7 @@ def cases() -> Iterator[Case]:
 
 
 def some_cases() -> Iterator[Case]:
-    """Give one case for each letter, and of the two read to everybody one for each kind; languages and stages in turn."""
+    """Return one case for each letter, and of the two read to everybody one for each kind; languages and stages in turn."""
     turns = cycle(product(STAGES, Language))
     for letter in the_campaign().letters():
         for kind in KINDS if letter in READ_TO_EVERYBODY else ("own-member",):

@@ -23,13 +23,13 @@ class Post:
         return self
 
     def mails_to(self, address: str) -> list[EmailMessage]:
-        """Give every mail that came to one address, the first delivered first."""
+        """Return every mail that came to one address, the first delivered first."""
         files = sorted(self.outgoing.iterdir()) if self.outgoing.exists() else []
         mails = [message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]
         return [mail for mail in mails if address in str(mail["To"])]
 
     def link(self, page: str, *, to: str) -> str:
-        """Give the one address of a page, "confirm" or "receipt", that mail to someone leads to."""
+        """Return the one address of a page, "confirm" or "receipt", that mail to someone leads to."""
         texts = [body.get_content() for mail in self.mails_to(to) if (body := mail.get_body(("plain",)))]
         [found] = {one for text in texts for one in re.findall(rf"http://localhost:\d+/(?:en|fr)/{page}/[\w-]+", text)}
         return str(found)

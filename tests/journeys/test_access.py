@@ -144,7 +144,7 @@ def test_so_it_is_on_the_way_of_a_letter_that_the_site_sends(
 
 
 def wrong(walk: Walk, states: Iterator[str]) -> list[tuple[object, ...]]:
-    """Give what is wrong in each state."""
+    """Return what is wrong in each state."""
     found = list[tuple[object, ...]]()
     for state in states:
         _unfold(walk.page)
@@ -175,7 +175,7 @@ def _cut_off(page: Page, widths: Sequence[int]) -> Iterator[int]:
 
 
 def _small(page: Page) -> list[list[object]]:
-    """Give what is too small to press; links inside sentences may be as small as their words (WCAG 2.5.8)."""
+    """Return what is too small to press; links inside sentences may be as small as their words (WCAG 2.5.8)."""
     found: list[list[object]] = page.evaluate(
         """least => [...document.querySelectorAll("a, button, summary, select, textarea, input:not([type=hidden])")]
             .filter((one) => one.checkVisibility() && !one.closest(".visually-hidden, p:not(.count), .prose, .skip"))

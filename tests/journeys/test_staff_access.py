@@ -48,7 +48,7 @@ class Staffed:
         return walk
 
     def found(self) -> Iterator[str]:
-        """Give the address of every page that a manager may open."""
+        """Return the address of every page that a manager may open."""
         for _, method, rule in routes(self.app):
             path = self.stage.path(self.app, rule) if method == "GET" else ""
             path += next((asked for end, asked in EXTRA.items() if path.endswith(end)), "")

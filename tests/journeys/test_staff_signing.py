@@ -66,7 +66,7 @@ def joined(walk: Walk, link: str) -> Page:
 
 
 def with_authenticator(page: Page) -> None:
-    """Give the browser an authenticator that says yes."""
+    """Return the browser an authenticator that says yes."""
     devtools = page.context.new_cdp_session(page)
     devtools.send("WebAuthn.enable")
     devtools.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})

@@ -104,7 +104,7 @@ def build(signed_in: SignIn, parts: Parts, *, script: bool) -> None:
         assert newest
         survey = read_survey(files_of(newest)["findings.toml"].decode(), file="")
     several, whole, rounded = survey.questions
-    assert (several.several_answers, several.options[0].spoken(Language.FR)) == (True, "61,5\u00a0%")
+    assert (several.several_answers, several.options[0].in_language(Language.FR)) == (True, "61,5\u00a0%")
     assert [option.key for option in whole.options] == ["open_on_sunday_yes", "open_on_sunday_no"]
     assert (rounded.total, rounded.is_rounded) == (Decimal(99), True)
     assert survey.respondents == 1204

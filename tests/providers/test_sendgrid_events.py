@@ -53,7 +53,7 @@ Read = Callable[..., Event]
 
 @pytest.fixture
 def read(fake: Reports, source: SendgridEvents) -> Read:
-    """Give one report, signed, as it is read."""
+    """Return one report, signed, as it is read."""
 
     def read(kind: Any, /, **more: Any) -> Event:
         body, headers = fake.events(fake.event(ID, kind, at=NOW - timedelta(minutes=1), **more), at=NOW)

@@ -185,8 +185,8 @@ def test_a_vacant_seat_is_addressed_as_the_office_and_said_to_be_vacant(director
         recipient = to_recipient(row)
     assert (recipient.id, recipient.name, recipient.vacant, recipient.email) == ("seat-35015", "", True, None)
     assert recipient.riding is not None
-    assert recipient.riding.spoken(Language.FR) == "Brantford—Brant-Sud—Six Nations"
-    said = [notice.spoken(Language.FR) for notice in directory.notices(row, TODAY)]
+    assert recipient.riding.in_language(Language.FR) == "Brantford—Brant-Sud—Six Nations"
+    said = [notice.in_language(Language.FR) for notice in directory.notices(row, TODAY)]
     assert said[0].startswith("Ce siège est vacant\u00a0:")
     assert "imprimez la lettre et postez-la" in said[1]
 
@@ -195,12 +195,12 @@ def test_a_member_elected_since_and_a_missing_email_are_said(directory_sessions:
     with directory_sessions.begin() as session:
         row = directory.by_id(session, "mp-tanveer-shahnawaz")
         assert row is not None
-        said = [notice.spoken(Language.EN) for notice in directory.notices(row, TODAY)]
+        said = [notice.in_language(Language.EN) for notice in directory.notices(row, TODAY)]
         source = directory.provenance(row)
     assert said[0] == "Elected since our list was made."
     assert "print the letter and mail it, no stamp needed" in said[1]
-    assert source.spoken(Language.EN) == "vote-scope.com, as of August 31, 2026; not an official list"
-    assert source.spoken(Language.FR) == "vote-scope.com, en date du 31 août 2026; liste non officielle"
+    assert source.in_language(Language.EN) == "vote-scope.com, as of August 31, 2026; not an official list"
+    assert source.in_language(Language.FR) == "vote-scope.com, en date du 31 août 2026; liste non officielle"
 
 
 @both_databases
@@ -312,7 +312,7 @@ def test_the_nearest_ridings_are_few_and_forgive_a_slip(directory_sessions: Sess
         for typed, first, count in NEAREST:
             found = nearest_ridings(session, typed)
             assert len(found) == count, typed
-            assert not first or found[0].name.spoken(Language.EN) == first
+            assert not first or found[0].name.in_language(Language.EN) == first
 
 
 def test_the_check_tells_what_is_old_missing_or_doubtful_and_finds_nothing_broken(directory_sessions: Sessions) -> None:

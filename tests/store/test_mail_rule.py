@@ -225,8 +225,8 @@ def test_mails_name_campaign_and_request_and_those_that_tell_of_sending_the_offi
         told = "\n".join(text for _, text in told_by(made[kind], tmp_path / kind))
         named[kind] = {office for office in OFFICES if office in told}
         for words in (made[kind].text, made[kind].html):
-            assert CAMPAIGN_NAME.spoken(language) in words
-            assert ASKS.spoken(language) in words
+            assert CAMPAIGN_NAME.in_language(language) in words
+            assert ASKS.in_language(language) in words
             assert {"en": "Hello,", "fr": "Bonjour,"}[language] in words
     riding = {"en": "Ottawa Centre", "fr": "Ottawa-Centre"}[language]
     assert named == {
@@ -254,5 +254,5 @@ def test_letters_that_ask_different_things_are_told_of_by_what_the_campaign_asks
         (asked,) = messages(session, Carried.CONFIRMATION)
         kinds = make_kinds(SETTINGS, KEYS, now=lambda: NOW)
         text = kinds[Carried.CONFIRMATION].content(session, asked.ref, "a" * 32).text
-    assert a_template().campaign.ask.spoken(Language.EN) in text
+    assert a_template().campaign.ask.in_language(Language.EN) in text
     assert "Request:" not in text

@@ -22,7 +22,7 @@ from advocacy.letters import receipts
 from advocacy.letters.confirm import look
 from advocacy.letters.mail_rows import CAMPAIGNS
 from advocacy.letters.models import StoredLetter
-from advocacy.letters.moments import speak_moment
+from advocacy.letters.moments import format_moment
 from advocacy.parts import shipped_letters
 from advocacy.providers.mail import message
 from tests.builders import a_template
@@ -78,7 +78,7 @@ def test_a_confirmation_names_the_campaign_and_what_is_asked_and_no_office(store
         assert "Bonjour," in words
         assert "pour confirmer l’envoi de 2 lettres." in words
         assert "Campagne\u00a0: Protéger les enfants sur Internet" in words
-        assert f"Demande\u00a0: {a_template().letter.ask.spoken(Language.FR)}" in words
+        assert f"Demande\u00a0: {a_template().letter.ask.in_language(Language.FR)}" in words
         assert link in words
         assert moment in words
         assert not any(told in words for told in ("Member", "Naqvi", "Camille", "takedown"))
@@ -98,10 +98,10 @@ def test_a_discreet_campaign_is_named_in_no_part_of_the_mail(store: sessionmaker
     assert envelope.subject == "Confirmez l’envoi de vos lettres"
     for words in (envelope.text, envelope.html):
         assert "lettres.example.ca" in words
-        assert campaign.name.spoken(Language.FR) not in words
-        assert a_template().letter.ask.spoken(Language.FR) not in words
-        assert campaign.ask.spoken(Language.FR) not in words
-    assert not campaign.organiser or campaign.organiser.spoken(Language.FR) not in envelope.text
+        assert campaign.name.in_language(Language.FR) not in words
+        assert a_template().letter.ask.in_language(Language.FR) not in words
+        assert campaign.ask.in_language(Language.FR) not in words
+    assert not campaign.organiser or campaign.organiser.in_language(Language.FR) not in envelope.text
 
 
 @both_databases
@@ -111,7 +111,7 @@ def test_a_mail_that_leaves_late_gives_its_whole_time(store: sessionmaker[Sessio
         (asked,) = messages(session, "confirmation")
         envelope = the_mails(now=late).confirmation(session, asked.ref, asked.public_id)
     end = late + UNCONFIRMED
-    assert speak_moment(end, Language.FR) in envelope.text
+    assert format_moment(end, Language.FR) in envelope.text
     with store() as session:
         waiting = look(session, token, keys=KEYS, now=late)
     assert waiting is not None, "nobody can tell yet that it has left, and it may be read already"

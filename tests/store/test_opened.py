@@ -53,7 +53,7 @@ def test_a_campaign_is_read_once_and_again_when_it_is_revised(sessions: sessionm
 
     assert first is not None
     assert second is not None
-    assert second.file.name.spoken(Language.EN) == "Other words"
+    assert second.file.name.in_language(Language.EN) == "Other words"
     assert second.letters["mandatory-takedown"].campaign == second.file
 
 

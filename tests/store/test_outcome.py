@@ -50,7 +50,7 @@ def store(sessions: Store) -> Store:
 
 
 def put(store: Store) -> list[str]:
-    """Give the mails that tell the citizen something, in the order they were put."""
+    """Return the mails that tell the citizen something, in the order they were put."""
     with store() as session:
         found = select(Message.kind).where(Message.kind.in_(TOLD)).order_by(Message.id)
         return list(session.scalars(found))

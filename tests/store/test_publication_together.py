@@ -77,7 +77,7 @@ def create_in_review(session: Session, writer: Account) -> None:
 
 
 def shown(sessions: Sessions, name: str) -> frozenset[int]:
-    """Give what waits in a campaign."""
+    """Return what waits in a campaign."""
     with sessions() as session:
         return frozenset(one.id for one in publication.waiting(session, name))
 

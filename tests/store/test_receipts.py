@@ -212,7 +212,7 @@ def test_a_bounce_puts_the_address_in_doubt_until_it_is_trusted_again(store: ses
         member, other = by_id(session, "mp-1"), by_id(session, "mp-2")
         assert member is not None
         assert other is not None
-        assert "no stamp needed" in warning(session, member)[0].spoken(Language.EN)
+        assert "no stamp needed" in warning(session, member)[0].in_language(Language.EN)
         assert warning(session, other) == ()
         assert trust(session, "MP-1@parl.example")
         session.flush()

@@ -57,12 +57,12 @@ def statements(survey: Survey) -> list[Statement]:
 
 def test_every_french_text_is_the_pages_own(survey: Survey, page: str) -> None:
     for statement in statements(survey):
-        assert untypeset(statement.spoken(Language.FR)) in page
+        assert untypeset(statement.in_language(Language.FR)) in page
 
 
 def test_every_option_stands_on_the_page_with_its_figure(survey: Survey, page: str) -> None:
     for finding in survey.findings.values():
-        assert f"{untypeset(finding.wording.spoken(Language.FR))} : {finding.percent} %" in page
+        assert f"{untypeset(finding.wording.in_language(Language.FR))} : {finding.percent} %" in page
 
 
 def test_every_highlight_stands_on_the_page_after_its_figure(survey: Survey, page: str) -> None:
@@ -74,12 +74,12 @@ def test_every_highlight_stands_on_the_page_after_its_figure(survey: Survey, pag
 
 def test_nothing_the_page_says_is_left_out(survey: Survey, page: str) -> None:
     rest = page
-    said = [untypeset(statement.spoken(Language.FR)) for statement in statements(survey)]
+    said = [untypeset(statement.in_language(Language.FR)) for statement in statements(survey)]
     for finding in survey.findings.values():
-        said.append(f"{untypeset(finding.wording.spoken(Language.FR))} : {finding.percent} %")
+        said.append(f"{untypeset(finding.wording.in_language(Language.FR))} : {finding.percent} %")
         if finding.highlight:
             said.append(f"{finding.percent} % {untypeset(highlighted(finding, Language.FR))}")
-    for text in (*said, untypeset(survey.title.spoken(Language.FR)), "Commentaires des répondants:"):
+    for text in (*said, untypeset(survey.title.in_language(Language.FR)), "Commentaires des répondants:"):
         assert text in rest
         rest = rest.replace(text, "", 1)
     assert re.sub(r"- \d\.|\s", "", rest) == ""
@@ -100,7 +100,7 @@ def test_the_figures_are_the_pages(survey: Survey) -> None:
 
 def highlighted(finding: Finding, language: Language) -> str:
     assert finding.highlight is not None
-    return finding.highlight.spoken(language)
+    return finding.highlight.in_language(language)
 
 
 PERCENT = re.compile(r"(\d+)\s?%")
@@ -119,7 +119,7 @@ def test_figures_inside_highlights_are_the_surveys(survey: Survey) -> None:
 
 def test_numbers_in_the_introduction_are_the_surveys(survey: Survey) -> None:
     for language in Language:
-        text = " ".join(part.spoken(language) for part in survey.introduction)
+        text = " ".join(part.in_language(language) for part in survey.introduction)
         facts = survey.facts(language)
         assert facts["respondents"] in text
         assert facts["started"].lower() in text.lower()
@@ -129,7 +129,7 @@ def test_numbers_in_the_introduction_are_the_surveys(survey: Survey) -> None:
 
 @pytest.mark.parametrize(("language", "spoken"), [(Language.FR, "95\u00a0%"), (Language.EN, "95%")])
 def test_a_finding_speaks_its_figure_as_the_language_writes_it(survey: Survey, language: Language, spoken: str) -> None:
-    assert survey.finding("removal_required").spoken(language) == spoken
+    assert survey.finding("removal_required").in_language(language) == spoken
 
 
 def test_the_survey_speaks_of_itself_in_both_languages(survey: Survey) -> None:
@@ -147,8 +147,8 @@ def test_the_survey_speaks_of_itself_in_both_languages(survey: Survey) -> None:
 
 
 def test_french_is_typeset(survey: Survey) -> None:
-    texts = [statement.spoken(Language.FR) for statement in statements(survey)]
-    texts += [finding.wording.spoken(Language.FR) for finding in survey.findings.values()]
+    texts = [statement.in_language(Language.FR) for statement in statements(survey)]
+    texts += [finding.wording.in_language(Language.FR) for finding in survey.findings.values()]
     texts += [highlighted(finding, Language.FR) for finding in survey.findings.values() if finding.highlight]
     for text in texts:
         assert "'" not in text
@@ -306,7 +306,7 @@ def test_shares_of_several_answers_total_what_they_do() -> None:
     text = with_shares("61.5", "48", several="several_answers = true\n")
     [question] = read_survey(text, file="findings.toml").questions
     assert (question.total, question.is_rounded, question.has_decimals) == (Decimal("109.5"), False, True)
-    assert [question.options[0].spoken(language) for language in Language] == ["61.5%", "61,5\u00a0%"]
+    assert [question.options[0].in_language(language) for language in Language] == ["61.5%", "61,5\u00a0%"]
 
 
 def test_a_file_that_says_nothing_is_no_survey() -> None:
@@ -321,7 +321,7 @@ def test_a_second_survey_in_the_file_is_cited_with_its_own_facts() -> None:
     head, _, rest = second.partition("[[question]]")
     text = f"{SMALL}\n[[survey]]\n{head}" + f"[[question]]{rest}".replace("[[", "[[survey.")
     survey = read_survey(text, file="findings.toml")
-    assert [poll.source.spoken(Language.EN) for poll in survey.polls] == ["A centre", "Another"]
+    assert [poll.source.in_language(Language.EN) for poll in survey.polls] == ["A centre", "Another"]
     [poll] = survey.polls_of(["later_role_laws", "quote_later_one"])
     assert {"respondents": "1,004 people", "duration": ""}.items() <= poll.facts(Language.EN).items()
     assert survey.polls_of([]) == survey.polls[:1]

@@ -11,10 +11,10 @@ from advocacy.language import (
     MissingLanguage,
     Wording,
     fold,
-    speak_date,
-    speak_month,
-    speak_number,
-    speak_percent,
+    format_date,
+    format_month,
+    format_number,
+    format_percent,
 )
 
 EN, FR = Language.EN, Language.FR
@@ -22,7 +22,7 @@ EN, FR = Language.EN, Language.FR
 
 def test_a_wording_speaks_each_language() -> None:
     wording = Wording.of(en="riding", fr="circonscription")
-    assert (wording.spoken(EN), wording[FR]) == ("riding", "circonscription")
+    assert (wording.in_language(EN), wording[FR]) == ("riding", "circonscription")
     assert dict(wording) == {EN: "riding", FR: "circonscription"}
 
 
@@ -62,12 +62,12 @@ def test_every_language_has_a_place_in_every_wording() -> None:
     ],
 )
 def test_numbers_are_grouped_as_the_language_groups_them(number: int, english: str, french: str) -> None:
-    assert (speak_number(number, EN), speak_number(number, FR)) == (english, french)
+    assert (format_number(number, EN), format_number(number, FR)) == (english, french)
 
 
 def test_every_percentage_is_spoken_exactly() -> None:
     for percent in range(101):
-        assert (speak_percent(percent, EN), speak_percent(percent, FR)) == (f"{percent}%", f"{percent}\u00a0%")
+        assert (format_percent(percent, EN), format_percent(percent, FR)) == (f"{percent}%", f"{percent}\u00a0%")
 
 
 @pytest.mark.parametrize(
@@ -80,11 +80,11 @@ def test_every_percentage_is_spoken_exactly() -> None:
     ],
 )
 def test_dates_are_long_and_french_says_first(day: date, english: str, french: str) -> None:
-    assert (speak_date(day, EN), speak_date(day, FR)) == (english, french)
+    assert (format_date(day, EN), format_date(day, FR)) == (english, french)
 
 
 def test_months_are_spoken_with_their_year() -> None:
-    assert (speak_month(2019, 11, EN), speak_month(2019, 11, FR)) == ("November 2019", "novembre 2019")
+    assert (format_month(2019, 11, EN), format_month(2019, 11, FR)) == ("November 2019", "novembre 2019")
 
 
 @pytest.mark.parametrize(

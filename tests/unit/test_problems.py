@@ -124,7 +124,7 @@ def test_a_page_calls_names_by_its_own_words() -> None:
     assert words.in_language(Language.EN) == "In the English text, and missing here: [a paragraph], other."
     tag = complaint("tag-with-more", text="{{ reason }}", tag="x").at(Place("fr.md"))
     assert tag.editor_message({"reason": label}).in_language(Language.EN).startswith("“[a paragraph]” cannot be")
-    assert bracketed(label).spoken(Language.FR) == "[un paragraphe]"
+    assert bracketed(label).in_language(Language.FR) == "[un paragraphe]"
 
 
 def test_problems_stand_in_the_order_of_their_places() -> None:

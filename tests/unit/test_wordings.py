@@ -16,7 +16,7 @@ BLANK = re.compile(r"\{[^{}]*\}")
 
 
 def said(language: Language) -> Iterator[tuple[str, str]]:
-    """Give each text that is passed as this language's, `fr="…"`, and the place it stands at."""
+    """Return each text that is passed as this language's, `fr="…"`, and the place it stands at."""
     for path in sorted(CODE.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.keyword) and node.arg == language and (text := written(node.value)):
@@ -24,7 +24,7 @@ def said(language: Language) -> Iterator[tuple[str, str]]:
 
 
 def written(value: ast.expr) -> str:
-    """Give what a string says, with a figure for what is filled in; "" for what is no string."""
+    """Return what a string says, with a figure for what is filled in; "" for what is no string."""
     if isinstance(value, ast.JoinedStr):
         return "".join(written(part) if isinstance(part, ast.Constant) else "0" for part in value.values)
     return value.value if isinstance(value, ast.Constant) and isinstance(value.value, str) else ""

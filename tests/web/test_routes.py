@@ -46,7 +46,7 @@ def address(app: Flask, rule: Rule) -> str:
 
 
 def is_signed(app: Flask, rule: Rule) -> bool:
-    """Tell whether a route believes a signature in the place of a token."""
+    """Return whether a route believes a signature in the place of a token."""
     return entry(view_of(app, rule)) is Entry.SIGNED
 
 

@@ -110,7 +110,7 @@ class Addressees:
 
     def _described(self, riding: str, towns: Sequence[str], language: Language) -> str:
         names = [self._people[member].riding for member in self._members.get(riding, ())]
-        name = f" {names[0].spoken(language)}" if names and names[0] else ""
+        name = f" {names[0].in_language(language)}" if names and names[0] else ""
         return f"{riding}{name}" + (f" ({', '.join(towns)})" if towns else "")
 
     def _legislator(self, typed: str) -> str:

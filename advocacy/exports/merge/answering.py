@@ -42,7 +42,7 @@ class Reader:
         self._keys = option_keys(template)
 
     def read(self, cells: Mapping[str, str], language: Language) -> Answers | Mapping[str, Words]:
-        """Give the answers, or the reason against each field that cannot be used."""
+        """Return the answers, or the reason against each field that cannot be used."""
         typed = keyed(self.typed(cells), self._keys)
         located = any(cells.get(key, "").strip() for key in (LEGISLATOR, RIDING))
         needed = not located and POSTAL_CODE in cells
@@ -52,7 +52,7 @@ class Reader:
             return {key: self._reason(key, typed.get(key, ""), said) for key, said in refused.reasons.items()}
 
     def typed(self, cells: Mapping[str, str]) -> dict[str, str]:
-        """Give the cells that answer the letter's fields."""
+        """Return the cells that answer the letter's fields."""
         return {key: cell for key, cell in cells.items() if key in self._fields}
 
     def _reason(self, key: str, cell: str, said: Words) -> Words:

@@ -58,7 +58,7 @@ class Held:
     kept: Sequence[Sequence[str]]
 
     def rows(self) -> Iterator[Sequence[str]]:
-        """Give every row."""
+        """Return every row."""
         return iter(self.kept)
 
 

@@ -17,7 +17,7 @@ from advocacy.exports.merge.titles import (
     shown_titles,
 )
 from advocacy.language import Language, Wording
-from advocacy.messages import Words, in_language, message
+from advocacy.messages import Words, message
 
 ALIKE = 0.75
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -71,16 +71,16 @@ class Columns:
         return columns
 
     def cells(self, row: Sequence[str]) -> dict[str, str]:
-        """Give what a row holds, by the columns' keys."""
+        """Return what a row holds, by the columns' keys."""
         filled_in = {key: (row[place] for place in places if place < len(row)) for key, places in self.places.items()}
         return {key: " ".join(filter(str.strip, texts)) for key, texts in filled_in.items()}
 
     def surplus(self, row: Sequence[str]) -> bool:
-        """Tell whether a row goes on beyond the header: what moved it there moved its other cells too."""
+        """Return whether a row goes on beyond the header: what moved it there moved its other cells too."""
         return any(cell.strip() for cell in row[self.width :])
 
     def title(self, key: str) -> str:
-        """Give a column's title as the sheet writes it, its key when the sheet lacks it."""
+        """Return a column's title as the sheet writes it, its key when the sheet lacks it."""
         return self.titles.get(key, key)
 
     @property
@@ -99,7 +99,7 @@ class Columns:
         meant = MEANT.with_params(column=near.column, key=near.near) if near else ""
         quoted = [QUOTED.with_params(key=title) for title in titles]
         named = Wording(
-            {each.value: in_language(OR, each).join(in_language(key, each) for key in quoted) for each in Language}
+            {each.value: OR.in_language(each).join(key.in_language(each) for key in quoted) for each in Language}
         )
         raise SheetRefused(MISSING.with_params(keys=named, meant=meant))
 
@@ -111,7 +111,7 @@ def letters_of(place: int) -> str:
 
 
 def _wanted(template: LetterTemplate) -> Iterator[Sequence[str]]:
-    """Give the columns there must be, any one of each group."""
+    """Return the columns there must be, any one of each group."""
     yield from ((field.key,) for field in (*citizen_fields(), *template.fields) if field.required)
     yield ADDRESSING
 

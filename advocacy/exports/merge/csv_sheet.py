@@ -71,7 +71,7 @@ class CsvSheet:
         return DESCRIBED.with_params(encoding=ENCODINGS[self.encoding], separator=SEPARATORS[self.separator])
 
     def rows(self) -> Iterator[Sequence[str]]:
-        """Give every row; a cell of several lines is one row's, as in a spreadsheet."""
+        """Return every row; a cell of several lines is one row's, as in a spreadsheet."""
         return self._records(strict=True)
 
     def _records(self, *, strict: bool) -> Iterator[list[str]]:

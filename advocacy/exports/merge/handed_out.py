@@ -81,7 +81,7 @@ def _counting(
 def _joined(
     made: Iterator[Merged | Rejection], paper: Paper, *, several: bool, tally: Tally
 ) -> Iterator[tuple[str, bytes]]:
-    """Give the files of several letters each, numbered where there are `several`."""
+    """Return the files of several letters each, numbered where there are `several`."""
     letters = (one for one in made if isinstance(one, Merged))
     number = 0
     while part := list(islice(letters, PART)):
@@ -107,6 +107,6 @@ def _each(made: Iterator[Merged | Rejection], paper: Paper, *, tally: Tally) -> 
 
 
 def _rejected(tally: Tally, people: People, spoken: Language) -> Iterator[tuple[str, bytes]]:
-    """Give the file that names the rows left out, once all others are made."""
+    """Return the file that names the rows left out, once all others are made."""
     if tally.rejections:
         yield REJECTED, rejected_file(tally.rejections, people.sheet, spoken)

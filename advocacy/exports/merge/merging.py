@@ -62,7 +62,7 @@ class Merge:
         self._turns = {spoken: _Turns(program) for spoken, program in template.texts.items()}
 
     def letters(self, people: People, *, noted: bool = True) -> Iterator[Merged | Rejection]:
-        """Give each row's letter or its rejection, in the order of the rows; raise SheetRefused if the file breaks off.
+        """Yield a letter or a rejection for each row, in order; raise SheetRefused if the file breaks off.
 
         Alternatives are allotted by that order: an office's first letter here speaks its first, and so on. Without
         `noted` the notes are left out, which take longer than the letters.
@@ -145,7 +145,7 @@ class _Turns:
         self._known: list[Choice] = []
 
     def choice(self, turn: int) -> Choice:
-        """Give the alternatives of a turn, counted from 0."""
+        """Return the alternatives of a turn, counted from 0."""
         place = turn % self._round
         while place >= len(self._known):
             self._known.append(next(self._following))

@@ -7,10 +7,10 @@ _RARE = re.compile("[^\t\n\r -~\u00a0-\u024f\u2010-\u2027]")
 
 
 def is_rare(texts: Iterable[str]) -> bool:
-    """Tell whether any character is beyond what every font at hand shows."""
+    """Return whether any character is beyond what every font at hand shows."""
     return any(_RARE.search(text) for text in texts)
 
 
 def rare_cells(cells: Mapping[str, str]) -> dict[str, str]:
-    """Give those of the cells that have such a character."""
+    """Return those of the cells that have such a character."""
     return {column: cell for column, cell in cells.items() if _RARE.search(cell)}

@@ -60,7 +60,7 @@ class People:
     header: int
 
     def rows(self) -> Iterator[Row]:
-        """Give every row that is not blank, as often as asked; raise SheetRefused when the file breaks off."""
+        """Return every row that is not blank, as often as asked; raise SheetRefused when the file breaks off."""
         for number, row in enumerate(islice(self.sheet.rows(), self.header, None), start=self.header + 1):
             if any(cell.strip() for cell in row):
                 yield self._row(number, row)

@@ -13,7 +13,7 @@ from advocacy.campaigns.fields import Field, FieldKind, citizen_fields
 from advocacy.exports.merge.rejected import neutral
 from advocacy.exports.merge.titles import ADDRESSING, LANGUAGE_COLUMN, LEGISLATOR, POSTAL_CODE, RIDING, SHOWN
 from advocacy.language import Language, Wording
-from advocacy.messages import Message, in_language, message
+from advocacy.messages import Message, message
 
 SEPARATOR: Mapping[Language, str] = {Language.EN: ",", Language.FR: ";"}
 """What spreadsheet programs of each language part the cells of a CSV file by, in Canada."""
@@ -60,7 +60,7 @@ class Column:
 
 
 def columns(template: LetterTemplate, language: Language) -> Sequence[Column]:
-    """Give the columns of a sheet for one letter, in one language, those that are needed first."""
+    """Return the columns of a sheet for one letter, in one language, those that are needed first."""
     own = [_own(field, language) for field in template.fields]
     needed = {field.key for field in citizen_fields() if field.required}
     shared = [_shared(key, language, required=key in needed) for key in SHOWN]
@@ -68,7 +68,7 @@ def columns(template: LetterTemplate, language: Language) -> Sequence[Column]:
 
 
 def sample_csv(template: LetterTemplate, language: Language) -> bytes:
-    """Give a sheet as a CSV file that spreadsheet programs open as it is."""
+    """Return a sheet as a CSV file that spreadsheet programs open as it is."""
     text = io.StringIO(newline="")
     rows = ([neutral(cell) for cell in row] for row in _rows(template, language))
     csv.writer(text, delimiter=SEPARATOR[language]).writerows(rows)
@@ -76,7 +76,7 @@ def sample_csv(template: LetterTemplate, language: Language) -> bytes:
 
 
 def sample_workbook(template: LetterTemplate, language: Language) -> bytes:
-    """Give the same sheet as a workbook."""
+    """Return the same sheet as a workbook."""
     book = import_module("openpyxl").Workbook()
     for row in _rows(template, language):
         book.active.append(row)
@@ -97,10 +97,10 @@ def _rows(template: LetterTemplate, language: Language) -> Iterator[list[str]]:
 
 
 def _shared(key: str, language: Language, *, required: bool) -> Column:
-    first, second = (one.spoken(language) for one in EXAMPLES[key])
+    first, second = (one.in_language(language) for one in EXAMPLES[key])
     return Column(
-        SHOWN[key].spoken(language),
-        in_language(HOLDS[key], language),
+        SHOWN[key].in_language(language),
+        HOLDS[key].in_language(language),
         required,
         key in ADDRESSING,
         (first, second),
@@ -109,19 +109,19 @@ def _shared(key: str, language: Language, *, required: bool) -> Column:
 
 def _own(field: Field, language: Language) -> Column:
     sentence = {FieldKind.CHOICE: CHOICE, FieldKind.WORDS: WORDS}.get(field.kind, LINE)
-    labels = [option.label.spoken(language) for option in field.options]
+    labels = [option.label.in_language(language) for option in field.options]
     holds = sentence.with_params(options="; ".join(labels), most=field.max_characters).in_language(language)
-    return Column(field.label.spoken(language), holds, field.required, False, _examples(field, language))
+    return Column(field.label.in_language(language), holds, field.required, False, _examples(field, language))
 
 
 def _examples(field: Field, language: Language) -> tuple[str, str]:
-    """Give what two rows may hold: something to see in the first, and in the second only what it must have."""
+    """Return what two rows may hold: something to see in the first, and in the second only what it must have."""
     if field.kind is FieldKind.CHOICE:
-        said = [option.label.spoken(language) for option in field.options if option.sentence]
-        first = next(iter(said), field.options[0].label.spoken(language))
+        said = [option.label.in_language(language) for option in field.options if option.sentence]
+        first = next(iter(said), field.options[0].label.in_language(language))
     elif field.kind is FieldKind.WORDS:
         first = OWN_WORDS.in_language(language)
     else:
-        first = field.label.spoken(language) if field.required else ""
-    first = first if len(first) <= field.max_characters else field.label.spoken(language)
+        first = field.label.in_language(language) if field.required else ""
+    first = first if len(first) <= field.max_characters else field.label.in_language(language)
     return first, first if field.required else ""

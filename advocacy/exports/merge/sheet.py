@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from advocacy.language import Language
-from advocacy.messages import Words, in_language, message
+from advocacy.messages import Words, message
 
 MOST_BYTES = 64_000_000
 """Of a file, and of a workbook unpacked: more than a hundred thousand letters' answers."""
@@ -22,7 +22,7 @@ class SheetRefused(ValueError):
 
     def __init__(self, wording: Words) -> None:
         self.wording = wording
-        super().__init__(in_language(wording, Language.EN))
+        super().__init__(wording.in_language(Language.EN))
 
 
 class Uncalculated(str):
@@ -60,7 +60,7 @@ class Sheet(Protocol):
         """Whether a cell that holds the separator may have moved the cells after it."""
 
     def rows(self) -> Iterator[Sequence[str]]:
-        """Give every row from the first, as its program numbers them from 1; blank ones have no text.
+        """Return every row from the first, as its program numbers them from 1; blank ones have no text.
 
         Some cells of a workbook say by their class what they are besides text: Uncalculated, Moment.
 
@@ -69,7 +69,7 @@ class Sheet(Protocol):
 
 
 def names_columns(row: Sequence[str]) -> bool:
-    """Tell whether a row may be the header: not a blank one above it, nor "sep=;", which Excel reads for itself.
+    """Return whether a row may be the header: not a blank one above it, nor "sep=;", which Excel reads for itself.
 
     Separators alone are blank too, by whichever a row was parted.
     """

@@ -58,7 +58,7 @@ def folded(title: str) -> str:
 
 
 def known_titles(template: LetterTemplate) -> Mapping[str, str]:
-    """Give the key of the column for each folded title; what every letter shares comes before a letter's own."""
+    """Return the key of the column for each folded title; what every letter shares comes before a letter's own."""
     known = {folded(title): key for key, titles in TITLES.items() for title in (key, *titles)}
     for field in (*citizen_fields(), *template.fields):
         for title in (field.key, *field.label.values()):
@@ -67,5 +67,5 @@ def known_titles(template: LetterTemplate) -> Mapping[str, str]:
 
 
 def shown_titles(template: LetterTemplate) -> Mapping[str, Wording]:
-    """Give what each column is called to people, by its key."""
+    """Return what each column is called to people, by its key."""
     return {**{field.key: field.label for field in template.fields}, **ALSO_READ, **SHOWN}

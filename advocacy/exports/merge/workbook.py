@@ -52,7 +52,7 @@ class Workbook:
         return CALCULATED.with_params(kind=kind) if self.formulas else kind
 
     def rows(self) -> Iterator[Sequence[str]]:
-        """Give every row as text: dates as 2026-11-25, whole numbers without a point.
+        """Return every row as text: dates as 2026-11-25, whole numbers without a point.
 
         A formula is the value last saved with it. Where none was saved its own text stands, as for any other cell:
         nothing is calculated here.
@@ -111,7 +111,7 @@ def _guarded(read: Callable[[], Any]) -> Any:
 
 
 def _looked_over(stream: BinaryIO, bounds: Bounds) -> bool:
-    """Tell whether there are formulas; refuse what would not fit into memory, by what unpacking it would give."""
+    """Return whether there are formulas; refuse what would not fit into memory, by what unpacking it would give."""
     marks, formulas = 0, False
     with ZipFile(stream) as archive:
         parts = archive.infolist()
@@ -155,7 +155,7 @@ class _Weight:
 
 
 def _shown(value: Any, formula: Any) -> str:
-    """Give what a cell shows; one whose formula gave "" has a kind of text, one never calculated that of a number."""
+    """Return what a cell shows; one whose formula gave "" has a kind of text, one never calculated that of a number."""
     if formula.data_type == FORMULA and value.value is None and value.data_type == NUMBER:
         return Uncalculated(getattr(formula.value, "text", formula.value))
     return _text(value.value)

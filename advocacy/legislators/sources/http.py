@@ -45,7 +45,7 @@ class Client:
         self._pool = urllib3.PoolManager(num_pools=2, timeout=timeout, retries=False, headers=dict(HEADERS))
 
     def __call__(self, url: str) -> bytes:
-        """Give the body at `url`; raise SourceTrouble for every other outcome."""
+        """Return the body at `url`; raise SourceTrouble for every other outcome."""
         host = self._allowed_host(url)
         try:
             answer = self._pool.request("GET", url, redirect=False, preload_content=False)

@@ -47,11 +47,13 @@ class CellProblem:
     def of(cls, row: int, column: str, what: str, /, **blanks: object) -> "CellProblem":
         """Say what is wrong, by its name in `WRONG`, with its blanks filled."""
         said = WRONG[what]
-        return cls(row, column, Wording({language: said.spoken(language).format(**blanks) for language in Language}))
+        return cls(
+            row, column, Wording({language: said.in_language(language).format(**blanks) for language in Language})
+        )
 
     def __str__(self) -> str:
         where = f"row {self.row}, {self.column}" if self.column else f"row {self.row}"
-        return f"{where}: {self.wording.spoken(Language.EN)}"
+        return f"{where}: {self.wording.in_language(Language.EN)}"
 
 
 class CsvProblems(ValueError):
@@ -81,7 +83,7 @@ def read_csv(content: bytes, ridings: RidingNames, *, done: Count = uncounted) -
 
 
 def _table(content: bytes) -> tuple[dict[str, str], list[tuple[int, Cells]]]:
-    """Give the file's own title of each known column, and the rows with their numbers."""
+    """Return the file's own title of each known column, and the rows with their numbers."""
     try:
         text = content.decode("utf-8-sig")
         lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True))
@@ -100,7 +102,7 @@ def _table(content: bytes) -> tuple[dict[str, str], list[tuple[int, Cells]]]:
 
 
 def _separator(text: str) -> str:
-    """Give the separator by which the header has the most titles known here."""
+    """Return the separator by which the header has the most titles known here."""
 
     def known(separator: str) -> int:
         header = next(csv.reader(io.StringIO(text, newline=""), delimiter=separator), [])

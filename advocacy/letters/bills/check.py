@@ -226,7 +226,7 @@ class _Check:
         wording = known(found.bill, self.today)
         return BillClaim(
             (start, end), typed[start:end], typed[slice(*whole)], found.verdict, found.fault, found.bill.number,
-            wording, wording.spoken(self.language), found.mend if found.verdict is Verdict.FALSE else None,
+            wording, wording.in_language(self.language), found.mend if found.verdict is Verdict.FALSE else None,
         )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 
 from advocacy.campaigns.bill import Bill, Stage
-from advocacy.language import Language, Wording, speak_date
+from advocacy.language import Language, Wording, format_date
 
 _SENATE = Wording.of(en="the Senate", fr="le Sénat")
 _HOUSE = Wording.of(en="the House of Commons", fr="la Chambre des communes")
@@ -46,15 +46,15 @@ def known(bill: Bill, day: date) -> Wording:
 
 def predicate(bill: Bill, stage: Stage, language: Language) -> str:
     """Return the words that tell, after a bill's name, that it is at a stage."""
-    return _PREDICATES[stage].spoken(language).format(chamber=_other_chamber(bill).spoken(language))
+    return _PREDICATES[stage].in_language(language).format(chamber=_other_chamber(bill).in_language(language))
 
 
 def _filled(form: Wording, bill: Bill, stage: Stage, *, language: Language) -> str:
-    place = _STAGES[stage].spoken(language) if stage in _STAGES else ""
-    return form.spoken(language).format(
-        introduced=speak_date(bill.introduced, language),
-        stage=place.format(chamber=_other_chamber(bill).spoken(language)),
-        confirmed=speak_date(bill.confirmed, language) if bill.confirmed else "",
+    place = _STAGES[stage].in_language(language) if stage in _STAGES else ""
+    return form.in_language(language).format(
+        introduced=format_date(bill.introduced, language),
+        stage=place.format(chamber=_other_chamber(bill).in_language(language)),
+        confirmed=format_date(bill.confirmed, language) if bill.confirmed else "",
     )
 
 

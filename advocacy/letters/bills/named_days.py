@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
 
-from advocacy.language import Language, speak_date, speak_month
+from advocacy.language import Language, format_date, format_month
 from advocacy.numerals import plain
 
 
@@ -51,21 +51,21 @@ class NamedDay:
         """Return `day` as precisely as these words name theirs."""
         match self.precision:
             case Precision.DAY:
-                return speak_date(day, language)
+                return format_date(day, language)
             case Precision.MONTH_OF_YEAR:
-                return speak_month(day.year, day.month, language)
+                return format_month(day.year, day.month, language)
             case Precision.YEAR:
                 return str(day.year)
             case Precision.MONTH:
-                return speak_month(day.year, day.month, language).rpartition(" ")[0]
+                return format_month(day.year, day.month, language).rpartition(" ")[0]
             case Precision.DAY_OF_MONTH:
-                return speak_date(day, language).rpartition(" ")[0].rstrip(",")
+                return format_date(day, language).rpartition(" ")[0].rstrip(",")
             case Precision.RELATIVE:
-                return {Language.EN: "on {}", Language.FR: "le {}"}[language].format(speak_date(day, language))
+                return {Language.EN: "on {}", Language.FR: "le {}"}[language].format(format_date(day, language))
 
 
 _MONTHS = {
-    plain(speak_month(2026, month, language)).split(" ")[0]: month for language in Language for month in range(1, 13)
+    plain(format_month(2026, month, language)).split(" ")[0]: month for language in Language for month in range(1, 13)
 } | {
     "jan": 1, "janv": 1, "feb": 2, "fev": 2, "fevr": 2, "apr": 4, "avr": 4, "jun": 6, "jul": 7, "juil": 7, "aug": 8,
     "sep": 9, "sept": 9, "oct": 10, "nov": 11, "dec": 12,

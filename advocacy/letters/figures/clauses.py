@@ -35,7 +35,7 @@ class Clause:
 
 
 def clauses(text: str, sentence: Sentence, shares: Sequence[Numeral], *, spoken: Sequence[Spoken]) -> list[Clause]:
-    """Give every share of a sentence its own words."""
+    """Return every share of a sentence its own words."""
     if not shares:
         return []
     cuts = [_opening(text, sentence, shares[0])]

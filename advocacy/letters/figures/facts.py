@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from advocacy.findings import Poll
-from advocacy.language import Language, speak_month
+from advocacy.language import Language, format_month
 from advocacy.letters.figures.people import near_survey
 from advocacy.letters.figures.reading import Reading
 from advocacy.letters.figures.verdicts import Fault, Judgement, Verdict
@@ -44,7 +44,7 @@ _PERIOD = re.compile(r"[ -]\w+[ -](?:period|span)\b")
 _AGO = re.compile(r"[ -]\w+ (?:ago|old|later|after|before|plus tard|apres|avant)\b")
 _OURS = re.compile(r"\b(?:my|mon|ma|mes|we|our|notre|nos)\b")
 _MONTHS = {
-    plain(speak_month(2019, month, language)).split(" ")[0]: month for language in Language for month in range(1, 13)
+    plain(format_month(2019, month, language)).split(" ")[0]: month for language in Language for month in range(1, 13)
 }
 _MONTH_BEFORE = re.compile(rf"\b(?:{'|'.join(_MONTHS)})(?: \d{{1,2}})?,? (?:of |de )?$")
 _OF = re.compile(r"(?:^|[ \n\"(])(?:of|among|sur|parmi|chez|out of|with) (?:the |les )?$")
@@ -65,7 +65,7 @@ class _Said:
         return self.reading.plain
 
     def finds(self, words: re.Pattern[str]) -> bool:
-        """Tell whether the sentence has any of the words."""
+        """Return whether the sentence has any of the words."""
         return self.reading.finds(words, self.place)
 
     def follows(self, words: re.Pattern[str]) -> re.Match[str] | None:
@@ -77,7 +77,7 @@ class _Said:
 
     @property
     def is_mine(self) -> bool:
-        """Tell whether the number stands in a clause of the writer's own."""
+        """Return whether the number stands in a clause of the writer's own."""
         begin = self.reading.sentences[self.place].start
         start = max(begin, *(self.text.rfind(stop, begin, self.number.start) for stop in ",;:"))
         return any(words.search(self.text, start, self.number.start) for words in (ME, _OURS))

@@ -70,7 +70,7 @@ def of_whom(reading: Reading, place: int, clause: Clause) -> Whom:
 
 
 def near_survey(reading: Reading, place: int) -> bool:
-    """Tell whether the survey is spoken of in a sentence or beside it."""
+    """Return whether the survey is spoken of in a sentence or beside it."""
     return place in reading.of_survey or reading.near_survey(place)
 
 
@@ -90,7 +90,7 @@ def _after(reading: Reading, place: int, start: int) -> Whom:
 
 
 def _first(text: str, start: int, end: int) -> Whom | None:
-    """Give what is named first in a piece of text."""
+    """Return what is named first in a piece of text."""
     found = ((crowd, words.search(text, start, end)) for crowd, words in _NAMED)
     named = [Whom(crowd, *said.span()) for crowd, said in found if said]
     return min(named, key=lambda whom: whom.start, default=None)
@@ -116,7 +116,7 @@ def _is_near(clause: Clause, people: re.Match[str]) -> bool:
 
 
 def _words_on(text: str, start: int, count: int) -> int:
-    """Give the place `count` words on, or the end of the clause."""
+    """Return the place `count` words on, or the end of the clause."""
     stop = _STOP.search(text, start, start + _FARTHEST)
     piece = text[start : stop.start() if stop else start + _FARTHEST]
     return start + len(" ".join(piece.split(" ")[:count]))

@@ -37,7 +37,7 @@ def negations(text: str, start: int, end: int) -> int:
 
 
 def lapses(text: str, start: int, end: int) -> bool:
-    """Tell whether a piece says, in no aside and no denial, that something is left undone or kept as it is."""
+    """Return whether a piece says, in no aside and no denial, that something is left undone or kept as it is."""
     taken = [said.span() for words in (NEGATION, OPPOSITE) for said in words.finditer(text, start, end)]
     taken += _silent(text, start, end)
     found = (said.span() for said in CONCEPTS[LAPSE].finditer(text, start, end))
@@ -75,13 +75,13 @@ def _end_of_known(text: str, begin: int, lists: Sequence[re.Pattern[str]]) -> in
 
 
 def _silent(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Give the pieces that are not what a sentence says: idioms, asides and contrasts ("not merely …")."""
+    """Return the pieces that are not what a sentence says: idioms, asides and contrasts ("not merely …")."""
     silent = [said.span() for words in (IDIOMS, ASIDE) for said in words.finditer(text, start, end)]
     return silent + contrasted(text, start, end)
 
 
 def contrasted(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Give the pieces that a sentence names only to set them aside: "rather than …"."""
+    """Return the pieces that a sentence names only to set them aside: "rather than …"."""
     return [(said.start(), _until(text, said.end(), end)) for said in CONTRAST.finditer(text, start, end)]
 
 
@@ -90,17 +90,17 @@ def _covers(spans: list[tuple[int, int]], place: int) -> bool:
 
 
 def turned_down(text: str, start: int, end: int) -> bool:
-    """Tell whether a piece calls what it speaks of needless or wrong."""
+    """Return whether a piece calls what it speaks of needless or wrong."""
     return REJECTION.search(text, start, end) is not None
 
 
 def taken_back(text: str, place: int) -> bool:
-    """Tell whether what begins at `place` is called untrue just before it."""
+    """Return whether what begins at `place` is called untrue just before it."""
     return UNTRUE.search(text, max(0, place - 40), place) is not None
 
 
 def blames_the_diligent(text: str, start: int, end: int) -> bool:
-    """Tell whether a piece speaks of "companies that remove …" where companies that do not are meant."""
+    """Return whether a piece speaks of "companies that remove …" where companies that do not are meant."""
     remedy, lapse = CONCEPTS[REMEDY], CONCEPTS[LAPSE]
     asides = [aside.span() for aside in ASIDE.finditer(text, start, end)]
     return any(remedy.search(text, *aside) and not lapse.search(text, *aside) for aside in asides)

@@ -47,7 +47,7 @@ class Reading:
         return found
 
     def spoken(self, place: int) -> list[Spoken]:
-        """Give the concepts of one sentence."""
+        """Return the concepts of one sentence."""
         if place not in self._spoken:
             sentence = self.sentences[place]
             self._spoken[place] = list(spoken_in(self.plain, sentence.start, sentence.end))
@@ -64,15 +64,15 @@ class Reading:
         return frozenset().union(*(self._concepts[place] for place in places))
 
     def place_of(self, place: int) -> tuple[int, int]:
-        """Give where a sentence begins and ends."""
+        """Return where a sentence begins and ends."""
         return self.sentences[place].start, self.sentences[place].end
 
     def before(self, place: int) -> list[int]:
-        """Give the sentences just before one in its paragraph, nearest first."""
+        """Return the sentences just before one in its paragraph, nearest first."""
         return [near for near in range(place - 1, place - 1 - BACK, -1) if self._beside(near, place)]
 
     def after(self, place: int) -> list[int]:
-        """Give the sentences just after one in its paragraph, nearest first."""
+        """Return the sentences just after one in its paragraph, nearest first."""
         return [near for near in range(place + 1, place + 1 + ON) if self._beside(near, place)]
 
     def surroundings(self, place: int) -> tuple[object, ...]:
@@ -142,11 +142,11 @@ class Reading:
         return max(0, bisect_right(self._starts, start) - 1)
 
     def near_survey(self, place: int) -> bool:
-        """Tell whether the survey is spoken of in the sentences beside one."""
+        """Return whether the survey is spoken of in the sentences beside one."""
         return any(near in self.of_survey for near in (*self.before(place), *self.after(place)))
 
     def mentioned(self, place: int) -> list[Meant]:
-        """Give the answers spoken of nearest to a sentence: beside it, in its paragraph, then in the whole text."""
+        """Return the answers spoken of nearest to a sentence: beside it, in its paragraph, then in the whole text."""
         paragraph = self.paragraphs[self.sentences[place].paragraph]
         before, after = self.before(place)[:1], self.after(place)[:1]
         near = [range(one, one + 1) for one in (*before, *after)]

@@ -26,7 +26,7 @@ _CLAUSE_END = re.compile(
 
 
 def denied(share: Share, finding: Finding) -> bool:
-    """Tell whether the words say no where the answer says yes, or the reverse."""
+    """Return whether the words say no where the answer says yes, or the reverse."""
     text, subjects = share.text, share.reading.subjects
     if taken_back(text, share.number.outer[0]) or share.reading.once(turned_down, *share.clause.tail):
         return True
@@ -58,7 +58,7 @@ def _denials(share: Share, finding: Finding) -> int:
 
 
 def _pieces(share: Share, finding: Finding) -> list[tuple[int, int]]:
-    """Give the words that say or deny: up to the last one on the subject, or around the share."""
+    """Return the words that say or deny: up to the last one on the subject, or around the share."""
     start, end = share.clause.tail
     if share.start == start:
         return [(start, _last(share, finding) or end)]
@@ -67,13 +67,13 @@ def _pieces(share: Share, finding: Finding) -> list[tuple[int, int]]:
 
 
 def _last(share: Share, finding: Finding) -> int:
-    """Give the end of the last word on the subject; 0 where there is none."""
+    """Return the end of the last word on the subject; 0 where there is none."""
     about = share.reading.subjects.about(finding)
     return max((said.end for said in share.spoken if said.concept in about), default=0)
 
 
 def _sets_aside(share: Share, finding: Finding) -> bool:
-    """Tell whether the answer is named only to set it aside for another: "a fine, not criminal charges"."""
+    """Return whether the answer is named only to set it aside for another: "a fine, not criminal charges"."""
     plainly = _outright(share)
     own = share.reading.subjects.own[finding.key]
     named = own & {one.concept for one in share.spoken}
@@ -95,7 +95,7 @@ def _rivals(share: Share, finding: Finding) -> frozenset[str]:
 
 
 def _keeps(share: Share, finding: Finding) -> bool:
-    """Tell whether the clause has companies keep what they should remove."""
+    """Return whether the clause has companies keep what they should remove."""
     subjects = share.reading.subjects
     about = subjects.about(finding)
     said = {one.concept for one in share.spoken}
@@ -125,7 +125,7 @@ def says_it(share: Share, meant: Meant, candidates: Sequence[Meant]) -> bool:
 
 
 def _names_it(share: Share, meant: Meant) -> bool:
-    """Tell whether this answer is named, and no other of its question beside it."""
+    """Return whether this answer is named, and no other of its question beside it."""
     subjects = share.reading.subjects
     own, outright = subjects.own[meant.finding.key], _outright(share)
     if subjects.is_denial(meant.finding):
@@ -143,7 +143,7 @@ def _names_it(share: Share, meant: Meant) -> bool:
 
 
 def _leaves_it(share: Share, finding: Finding) -> bool:
-    """Tell whether something is left undone in words where the answer would have it done, or nothing is done."""
+    """Return whether something is left undone in words where the answer would have it done, or nothing is done."""
     subjects, reading = share.reading.subjects, share.reading
     if subjects.needs_lapse(finding) or subjects.says_no(finding):
         return False
@@ -153,7 +153,7 @@ def _leaves_it(share: Share, finding: Finding) -> bool:
 
 
 def _adds_a_no(share: Share, finding: Finding) -> bool:
-    """Tell whether a no follows the last word on the subject in its clause: "safety standards are optional"."""
+    """Return whether a no follows the last word on the subject in its clause: "safety standards are optional"."""
     (_, end), last = _weighed(share, finding)[-1], _last(share, finding)
     return share.start == share.clause.tail[0] and 0 < last < end and share.reading.once(negations, last, end) > 0
 
@@ -171,7 +171,7 @@ def _fits_another(share: Share, meant: Meant, candidates: Sequence[Meant]) -> bo
 
 
 def _does(share: Share, finding: Finding) -> bool:
-    """Tell whether the clause names what the answer would have done, if not how."""
+    """Return whether the clause names what the answer would have done, if not how."""
     subjects = share.reading.subjects
     said = {one.concept for one in share.spoken}
     return not subjects.needs_lapse(finding) and REMEDY in subjects.about(finding) & said
@@ -184,7 +184,7 @@ def _question(share: Share) -> list[tuple[int, int]]:
 
 
 def _weighed(share: Share, finding: Finding) -> list[tuple[int, int]]:
-    """Give the words that must be known: the clauses of the subject and of the share, whole."""
+    """Return the words that must be known: the clauses of the subject and of the share, whole."""
     text, (start, end) = share.text, share.clause.tail
     last = max(start, _last(share, finding))
     tail = (start, _clause_end(text, last if share.start == start else start, end))

@@ -66,7 +66,7 @@ def _with_closing(text: PlainText, offset: int, line: str, *, end: int) -> int:
 
 
 def _goes_on(text: PlainText, offset: int, line: str, *, begin: int, point: int, end: int) -> bool:
-    """Tell whether the sentence goes on after a point."""
+    """Return whether the sentence goes on after a point."""
     opening = _OPENING.match(line, end)
     after = opening.end() if opening else end
     if after < len(line) and text.typed[text.places[offset + after]].islower():

@@ -40,7 +40,7 @@ class Share:
         return max((meant.score for meant in self.meant), default=0)
 
     def says(self, words: re.Pattern[str], piece: tuple[int, int] | None = None) -> bool:
-        """Tell whether the clause, or a piece of it, has any of the words."""
+        """Return whether the clause, or a piece of it, has any of the words."""
         return self.reading.finds_in(words, *(piece or self.clause.whole))
 
 

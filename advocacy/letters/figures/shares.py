@@ -86,7 +86,7 @@ def _is_claim(share: Share) -> bool:
 
 
 def _cites(share: Share) -> bool:
-    """Tell whether a share is the survey's own figure on its own subject, of whomever it is said."""
+    """Return whether a share is the survey's own figure on its own subject, of whomever it is said."""
     number = share.number
     # "Some would encourage companies; 4% chose that": the subject stands in the clause before.
     meant = share.meant or share.reading.subjects.meant(share.reading.concepts(share.place))
@@ -98,7 +98,7 @@ def _cites(share: Share) -> bool:
 
 
 def _is_idiom(share: Share) -> bool:
-    """Tell whether the share is that of "sûr à 100 %", or the height of a fine."""
+    """Return whether the share is that of "sûr à 100 %", or the height of a fine."""
     start = share.number.start
     wholly = share.number.low == 100 and share.text.endswith(" a ", 0, start)
     fined = _FINED.match(share.text, share.number.end) or _FINE_OF.search(share.text, max(0, start - _FINE_NEAR), start)
@@ -124,12 +124,12 @@ def _speaks_of_survey(share: Share) -> bool:
 
 
 def _leads(share: Share) -> bool:
-    """Tell whether a share begins its clause, as those who think something do: "First, 95% …"."""
+    """Return whether a share begins its clause, as those who think something do: "First, 95% …"."""
     return not LEADING.sub("", share.text[slice(*share.clause.head)]).strip(" ,:;-")
 
 
 def _is_alone(share: Share) -> bool:
-    """Tell whether a share is a sentence of its own: "95%!"."""
+    """Return whether a share is a sentence of its own: "95%!"."""
     return _leads(share) and not share.text[slice(*share.clause.tail)].strip(" .!?:…")
 
 
@@ -193,7 +193,7 @@ def _of_the_rest(share: Share, candidates: Sequence[Meant]) -> Finding | None:
 
 
 def _disagrees(share: Share) -> bool:
-    """Tell whether the share is of those against the answer that leads: no lesser one is named."""
+    """Return whether the share is of those against the answer that leads: no lesser one is named."""
     subjects = share.reading.subjects
     lesser = any(meant.named and not subjects.leads(meant.finding) for meant in share.meant)
     return not lesser and share.says(DISAGREEING, share.clause.tail)
@@ -207,7 +207,7 @@ def _nearest(share: Share, faults: Sequence[tuple[Finding, Fault | None]]) -> tu
 
 
 def _is_of_others(share: Share) -> bool:
-    """Tell whether the share is said of people of whom the survey says nothing."""
+    """Return whether the share is said of people of whom the survey says nothing."""
     if share.whom.crowd is Crowd.ANYONE:
         return not near_survey(share.reading, share.place)
     return share.whom.crowd in {Crowd.PLACE, Crowd.OTHERS, Crowd.UNKNOWN, Crowd.OWN}

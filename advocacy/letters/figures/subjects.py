@@ -56,7 +56,7 @@ class Subjects:
         self._no = {key: _says_no(finding) for key, finding in survey.findings.items()}
 
     def meant(self, said: Iterable[str], around: Iterable[str] = ()) -> list[Meant]:
-        """Give the answers that a clause with these concepts may speak of, best first; `around` breaks ties."""
+        """Return the answers that a clause with these concepts may speak of, best first; `around` breaks ties."""
         here, near = frozenset(said), frozenset(around)
         if (here, near) not in self._meant_by:
             if len(self._meant_by) >= _MOST_KEPT:
@@ -73,7 +73,7 @@ class Subjects:
         return [meant for meant in ranked if meant.score >= ranked[0].score - CLOSE]
 
     def mentioned(self, said: Iterable[str]) -> list[Meant]:
-        """Give every answer that a longer text may speak of: those it names, and headlines of what it asks."""
+        """Return every answer that a longer text may speak of: those it names, and headlines of what it asks."""
         here = frozenset(said)
         scored = [self._meant(finding, here, frozenset()) for finding in self.findings.values()]
         ranked = sorted((meant for meant in scored if meant.score >= LIKELY), key=lambda meant: -meant.score)
@@ -86,29 +86,29 @@ class Subjects:
     def figure(self, finding: Finding, language: Language) -> str:
         """Return the figure of a finding as it is written in a language."""
         if (finding.key, language) not in self._figures:
-            self._figures[finding.key, language] = finding.spoken(language)
+            self._figures[finding.key, language] = finding.in_language(language)
         return self._figures[finding.key, language]
 
     def needs_lapse(self, finding: Finding) -> bool:
-        """Tell whether the answer is about those who do not do what should be done."""
+        """Return whether the answer is about those who do not do what should be done."""
         return {LAPSE, REMEDY} <= self.theme[self.question[finding.key].key]
 
     def says_no(self, finding: Finding) -> bool:
-        """Tell whether the answer, in the survey's own words, is a sentence with a no in it."""
+        """Return whether the answer, in the survey's own words, is a sentence with a no in it."""
         return self._no[finding.key]
 
     def confused(self, finding: Finding, said: Iterable[str]) -> bool:
-        """Tell whether a sentence speaks of a thing that this answer is never about, and not of its own."""
+        """Return whether a sentence speaks of a thing that this answer is never about, and not of its own."""
         here, about = frozenset(said), self.theme[self.question[finding.key].key]
         pairs = [pair for one, other in APART for pair in ((one, other), (other, one))]
         return any(own in about and own not in here and foreign in here - about for own, foreign in pairs)
 
     def leads(self, finding: Finding) -> bool:
-        """Tell whether the answer is the first of its question."""
+        """Return whether the answer is the first of its question."""
         return self.headline[self.question[finding.key].key] is finding
 
     def is_denial(self, finding: Finding) -> bool:
-        """Tell whether the answer is itself a "none"."""
+        """Return whether the answer is itself a "none"."""
         return DENIAL in self.own[finding.key]
 
     def _meant(self, finding: Finding, here: frozenset[str], near: frozenset[str]) -> Meant:
@@ -146,12 +146,12 @@ def spoken_in(text: str, start: int, end: int) -> Iterator[Spoken]:
 
 @lru_cache(maxsize=8)
 def subjects(survey: Survey) -> Subjects:
-    """Give the subjects of a survey, worked out once."""
+    """Return the subjects of a survey, worked out once."""
     return Subjects(survey)
 
 
 def _own(question: Question) -> Iterator[tuple[str, frozenset[str]]]:
-    """Give what each option says that neither its question nor any other option of it says."""
+    """Return what each option says that neither its question nor any other option of it says."""
     said = {option.key: _concepts_of(option.wording.wording) for option in question.options}
     asked = _concepts_of(question.question.wording)
     for option in question.options:

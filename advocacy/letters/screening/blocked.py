@@ -54,7 +54,7 @@ class Blocked:
 
     @property
     def is_address(self) -> bool:
-        """Tell whether the place leads somewhere, as a mere missing space does not."""
+        """Return whether the place leads somewhere, as a mere missing space does not."""
         return self.kind is not Kind.MISSING_SPACE
 
     def quoted_from(self, text: str) -> str:
@@ -65,7 +65,7 @@ class Blocked:
         return words
 
     def joined(self, other: Self) -> Self:
-        """Give one place for two that overlap, of the wider's kind; a missing space yields to an address."""
+        """Return one place for two that overlap, of the wider's kind; a missing space yields to an address."""
         if self.is_address != other.is_address:
             return self if self.is_address else other
         wider = max(self, other, key=lambda place: place.end - place.start)

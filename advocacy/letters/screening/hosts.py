@@ -82,17 +82,17 @@ def _verb_before(text: str, start: int) -> str:
 
 
 def judge(run: Run) -> Kind | None:
-    """Give what the run is, or None for what an ordinary sentence holds. The first rule that fits decides."""
+    """Return what the run is, or None for what an ordinary sentence holds. The first rule that fits decides."""
     return next((kind for rule, kind in RULES if rule(run)), Kind.MISSING_SPACE)
 
 
 def is_top_level(label: str) -> bool:
-    """Tell whether an address can end so, in its own script or in one that passes for it."""
+    """Return whether an address can end so, in its own script or in one that passes for it."""
     return label.casefold() in TOP_LEVEL or (not label[0].isdigit() and without_lookalikes(label) in TOP_LEVEL)
 
 
 def _gaps(seen: Seen, start: int, parts: list[str]) -> Iterator[Blocked]:
-    """Give the points a space is wanted after: those before a whole word."""
+    """Return the points a space is wanted after: those before a whole word."""
     for label, point, following in zip(parts[0::2], parts[1::2], parts[2::2], strict=False):
         start += len(label)
         if len(following) > 1 and not following[0].isdigit():

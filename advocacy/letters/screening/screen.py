@@ -88,7 +88,7 @@ def screen_letter(lines: Sequence[str], *, ours: frozenset[str]) -> tuple[Blocke
 
 
 def advice(found: Iterable[Blocked]) -> tuple[Message, ...]:
-    """Give what to tell the citizen, each thing once, addresses first."""
+    """Return what to tell the citizen, each thing once, addresses first."""
     addresses_first = sorted(found, key=lambda blocked: not blocked.is_address)
     return tuple(dict.fromkeys(blocked.message for blocked in addresses_first))
 

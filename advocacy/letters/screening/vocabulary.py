@@ -37,7 +37,7 @@ class Endings(Frozen):
     files: Words
 
     def top_level(self) -> frozenset[str]:
-        """Give every end of an address that is known."""
+        """Return every end of an address that is known."""
         return self.never_words | self.also_words | self.countries | self.others | self.other_scripts
 
 
@@ -105,5 +105,5 @@ class Vocabulary(Frozen):
 
 @cache
 def shipped() -> Vocabulary:
-    """Give the lists that come with the package."""
+    """Return the lists that come with the package."""
     return read((files("advocacy.letters.screening") / FILE).read_text(encoding="utf-8"), Vocabulary, file=FILE)

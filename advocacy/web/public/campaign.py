@@ -110,8 +110,8 @@ def campaign_picture(language: Language, **_: object) -> ResponseReturnValue:
     if own is not None:
         return _revalidated(Response(own.content, mimetype=own.mimetype))
     picture = social_picture(
-        name=shown.file.name.spoken(language),
-        headline=tuple(line.spoken(language) for line in shown.file.headline or (shown.file.ask,)),
+        name=shown.file.name.in_language(language),
+        headline=tuple(line.in_language(language) for line in shown.file.headline or (shown.file.ask,)),
         language=language,
     )
     return _revalidated(Response(picture, mimetype="image/png"))

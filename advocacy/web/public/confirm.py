@@ -15,13 +15,13 @@ from wtforms import Field, SelectMultipleField, StringField
 from wtforms.validators import AnyOf, ValidationError
 
 from advocacy.database import immediate
-from advocacy.language import EASTERN, LOCALES, Language, day_of, speak_date
+from advocacy.language import EASTERN, LOCALES, Language, day_of, format_date
 from advocacy.legislators.models import Legislator
 from advocacy.letters import personal
 from advocacy.letters.confirm import Waiting, WaitingSubmission, confirm, look, withdraw
 from advocacy.letters.letter import from_json
 from advocacy.letters.models import StoredLetter, Submission
-from advocacy.letters.moments import speak_moment
+from advocacy.letters.moments import format_moment
 from advocacy.settings import MailMode
 from advocacy.web.locale import current_language
 from advocacy.web.public.after_sending import LetterCard, campaign_context, deleted, gone, letter_card
@@ -157,7 +157,7 @@ def _ask(stored: StoredLetter, language: Language) -> str:
     """Return the title of a letter's template; "" where it is published no longer."""
     campaign = services().campaign(stored.campaign)
     template = campaign.letters.get(stored.template.rpartition("/")[2]) if campaign else None
-    return template.letter.title.spoken(language) if template else ""
+    return template.letter.title.in_language(language) if template else ""
 
 
 def _signatures(waiting: Waiting, language: Language) -> list[str]:
@@ -166,13 +166,13 @@ def _signatures(waiting: Waiting, language: Language) -> list[str]:
     Where two are of the same minute, the seconds are given.
     """
     times = [one.created_at for one in waiting.submissions]
-    moments = [speak_moment(time, language) for time in times]
+    moments = [format_moment(time, language) for time in times]
     if len(set(moments)) < len(moments):
         seconds = [
             format_time(one, TIME_WITH_SECONDS[language], tzinfo=EASTERN, locale=LOCALES[language]) for one in times
         ]
         moments = [
-            _("%(day)s at %(time)s (Eastern time)", day=speak_date(day_of(one), language), time=time)
+            _("%(day)s at %(time)s (Eastern time)", day=format_date(day_of(one), language), time=time)
             for one, time in zip(times, seconds, strict=True)
         ]
     names = [one.name for one in waiting.submissions]

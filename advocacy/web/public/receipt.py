@@ -182,10 +182,10 @@ def _share(campaign: OpenCampaign, language: Language) -> dict[str, str]:
     They carry nothing of the letter or of this page, and nothing is loaded from anybody.
     """
     url = services().settings.base_url + url_for("public.campaign", campaign=campaign.name, language=language)
-    name, ask = campaign.file.name.spoken(language), campaign.file.ask.spoken(language)
+    name, ask = campaign.file.name.in_language(language), campaign.file.ask.in_language(language)
     text = _("I wrote a letter about this: “%(ask)s” You can write too:", ask=ask)
     if campaign.file.share:
-        text = campaign.file.share.spoken(language)
+        text = campaign.file.share.in_language(language)
     return {
         "url": url,
         "name": name,

@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
 
-from advocacy.language import Language, Wording, speak_date
+from advocacy.language import Language, Wording, format_date
 from advocacy.legislators.checkup import OLD_AFTER_DAYS
 from advocacy.legislators.directory import notices
 from advocacy.legislators.models import Legislator, to_recipient
 from advocacy.legislators.recipient import Office
 from advocacy.legislators.recipient_words import party_of, place_of, role_of
-from advocacy.messages import Message, in_language, message
+from advocacy.messages import Message, message
 from advocacy.web.public.request import LetterRequest
 
 MAX_RESULTS = 20
@@ -86,7 +86,7 @@ def source_of(row: Legislator, today: date) -> Message:
     """Return which list the facts about someone come from, its date, and that it is old where it is."""
     if row.campaign:
         return message("the campaign’s own list")
-    day = Wording({language: speak_date(row.as_of, language) for language in Language})
+    day = Wording({language: format_date(row.as_of, language) for language in Language})
     source, age = SITES.get(row.source, row.source), (today - row.as_of).days
     if age <= OLD_AFTER_DAYS:
         return message("%(source)s, as of %(date)s", source=source, date=day)
@@ -110,7 +110,7 @@ def shown_recipient(row: Legislator, letter_request: LetterRequest) -> Recipient
         role=role_of(recipient, language),
         party=party_of(row, language),
         telephone=telephones[0] if telephones else "",
-        notices=tuple(in_language(one, language) for one in warnings),
+        notices=tuple(one.in_language(language) for one in warnings),
         selected=row.id in letter_request.form.recipient.data,
         language=letter_request.form.letter_language(row.id),
         riding=row.riding_code or "",
@@ -164,8 +164,8 @@ def find_recipients(letter_request: LetterRequest) -> FoundRecipients:
         searched=bool(query),
         has_results=bool(results),
         unknown_code=candidates is not None and not location.ridings,
-        explanation=in_language(candidates.explanation, language) if candidates else "",
-        method=in_language(candidates.provenance, language) if candidates and location.ridings else "",
+        explanation=candidates.explanation.in_language(language) if candidates else "",
+        method=candidates.provenance.in_language(language) if candidates and location.ridings else "",
         sources=sorted({one.source for one in everyone}),
-        refusal=in_language(location.refusal, language) if location.refusal else "",
+        refusal=location.refusal.in_language(language) if location.refusal else "",
     )

@@ -25,7 +25,6 @@ from advocacy.letters.also_write_to import audience_of
 from advocacy.letters.choices import Choices, choices_sent
 from advocacy.letters.compose import Answers, compose
 from advocacy.letters.letter import Letter
-from advocacy.messages import in_language
 from advocacy.web.public.forms import MAX_RECIPIENTS, LetterForm
 from advocacy.web.public.sheet import blank, nobody_yet
 from advocacy.web.services import current_campaign, services
@@ -301,13 +300,13 @@ class LetterRequest:
 
     def error_summary(self) -> list[tuple[str, str]]:
         """Return the errors that are shown, each with the id of its field, in the reader's language."""
-        return [(name, in_language(error, self.language)) for name, error in self.form.errors_in_order()]
+        return [(name, error.in_language(self.language)) for name, error in self.form.errors_in_order()]
 
 
 def _campaigns_own(letter: Letter, typed: Iterable[str]) -> frozenset[str]:
     """Return the paragraphs of a letter without what was typed: the campaign's words, choices, whom it goes to."""
     typed = [text for text in typed if text]
-    riding = letter.recipient.riding.spoken(letter.language) if letter.recipient.riding else ""
+    riding = letter.recipient.riding.in_language(letter.language) if letter.recipient.riding else ""
 
     def names_nobody(text: str) -> bool:
         rest = text.replace(riding, "") if riding else text  # "Ottawa" is no town in "Ottawa-Centre"

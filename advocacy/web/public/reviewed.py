@@ -359,7 +359,7 @@ def review_letters(letter_request: LetterRequest, edits: Edits, checker: Checker
             one,
             EditForm(one, edits.get(one.recipient.id, (None, None)), language, checker=checker),
             language,
-            tuple(warning.spoken(language) for warning in letter_request.directory.warnings(one.row)),
+            tuple(warning.in_language(language) for warning in letter_request.directory.warnings(one.row)),
             checker,
         )
         for one in letter_request.compose()

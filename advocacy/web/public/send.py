@@ -15,7 +15,7 @@ from advocacy.language import Language
 from advocacy.letters.caps import MAILS_A_DAY, Limits, TooMany
 from advocacy.letters.choices import fingerprint
 from advocacy.letters.consent import CONSENT
-from advocacy.letters.moments import speak_moment
+from advocacy.letters.moments import format_moment
 from advocacy.letters.submit import Submitting, ToSend, submit
 from advocacy.settings import MailMode
 from advocacy.web.public.blueprint import bp
@@ -54,7 +54,7 @@ def send(language: Language, **_: object) -> ResponseReturnValue:
     except TooMany as full:
         page = make_response(
             review_page(
-                letter_request, letters, status=429, send_form=form, full_until=speak_moment(full.until, language)
+                letter_request, letters, status=429, send_form=form, full_until=format_moment(full.until, language)
             )
         )
         page.headers["Retry-After"] = str(math.ceil((full.until - services().now()).total_seconds()))

@@ -135,9 +135,9 @@ def _filled(text: str, fills: re.Pattern[str] | None, language: Language) -> Ite
 
 def _fills(letter: Letter, template: LetterTemplate, answered: Sequence[str]) -> re.Pattern[str] | None:
     """Find what came from the citizen's answers without being typed: the riding, and sentences that were chosen."""
-    words = [*answered, *([letter.recipient.riding.spoken(letter.language)] if letter.recipient.riding else [])]
+    words = [*answered, *([letter.recipient.riding.in_language(letter.language)] if letter.recipient.riding else [])]
     options = (option for field in template.fields for option in field.options if option.sentence)
-    words += [option.sentence.spoken(letter.language) for option in options if option.sentence]
+    words += [option.sentence.in_language(letter.language) for option in options if option.sentence]
     return _any_of(words)
 
 

@@ -172,7 +172,7 @@ def _steps(letter_request: LetterRequest, opened: Container[str], offered: Seque
     form, template = letter_request.form, letter_request.template
     words = sum(len(field.data.split()) for field in form.fields_of(WORDS))
     is_proposed = len(offered) > 1 and template is offered[0]
-    letter_title = template.letter.title.spoken(letter_request.language)
+    letter_title = template.letter.title.in_language(letter_request.language)
     summaries = {
         WHO: _recipients_summary(letter_request),
         WHAT: _("%(title)s, suggested among %(num)d letters", title=letter_title, num=len(offered))
@@ -233,7 +233,7 @@ def _write_page(
         named=named,
         cards=cards[:MAX_CARDS],
         more_cards=cards[MAX_CARDS:],
-        short_ask=short.letter.ask.spoken(language) if short else "",
+        short_ask=short.letter.ask.in_language(language) if short else "",
         is_short=short is not None and letter_request.template is short,
         errors=letter_request.error_summary(),
         missing=len(form.missing & set(form.errors)),
@@ -279,12 +279,12 @@ def _letter_choice(
     findings = (template.survey.findings.get(key) for key in template.letter.findings)
     return LetterChoice(
         name,
-        template.letter.title.spoken(language),
-        template.letter.ask.spoken(language),
+        template.letter.title.in_language(language),
+        template.letter.ask.in_language(language),
         tuple(
-            one.spoken(language)
+            one.in_language(language)
             for one in findings
-            if one and re.search(rf"(?<![\d.,]){re.escape(one.spoken(letter.language))}", words)
+            if one and re.search(rf"(?<![\d.,]){re.escape(one.in_language(letter.language))}", words)
         ),
         selected,
     )

@@ -107,7 +107,7 @@ def _look_of_error() -> tuple[str, Mapping[str, object]] | None:
 
 
 def _common() -> dict[str, object]:
-    """Give what every staff page is given besides what all pages are."""
+    """Return what every staff page is given besides what all pages are."""
     known = staff_or_none()
     spoken = current_language()
     roles = {role.value: ROLE_NAMES[role].in_language(spoken) for role in Role}

@@ -184,11 +184,11 @@ def _own_list(session: Session, campaign: str) -> dict[str, Any]:
 def _counts(directory: Listing) -> dict[str, Any]:
     """Return how many people of the directory each choice stands for, and the portfolios there are."""
     chambers = {name: len(directory.of_chambers(CHAMBERS[name])) for name in (HOUSE, SENATE)}
-    titles = [one.title.spoken(current_language()) for one in directory.ministers if one.title]
+    titles = [one.title.in_language(current_language()) for one in directory.ministers if one.title]
 
     def holder(portfolio: str) -> str:
         found = next((one for one in directory.ministers if holds(one, portfolio)), None)
-        return f"{found.name}, {found.title.spoken(current_language())}" if found and found.title else ""
+        return f"{found.name}, {found.title.in_language(current_language())}" if found and found.title else ""
 
     def holders(portfolios: Iterable[str]) -> int:
         return sum(1 for portfolio in portfolios if holder(portfolio))

@@ -52,7 +52,7 @@ VALUES: Mapping[str, Mapping[str, Any]] = MappingProxyType(
         "factor": {"all of them": _l("all of them"), "app": _l("app"), "passkey": _l("passkey")},
         "format": {"pdf": _l("PDF"), "docx": _l("Word"), "txt": _l("text")},
         "role": {role.value: name.in_language for role, name in ROLE_NAMES.items()},
-        "stage": {stage: name.spoken for stage, name in STAGES.items()},
+        "stage": {stage: name.in_language for stage, name in STAGES.items()},
         "state": {state.value: words for state, words in MOVED.items()},
     }
 )

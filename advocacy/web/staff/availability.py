@@ -16,7 +16,6 @@ from advocacy.campaigns.folder import OWN_DOCUMENTS
 from advocacy.campaigns.library import newest_folder, wait_for_turn
 from advocacy.campaigns.models import Campaign, Document
 from advocacy.database import immediate
-from advocacy.messages import in_language
 from advocacy.staff.availability import DELETE, MAX_REASON, MOVES, acts_of, change, delete_unpublished
 from advocacy.staff.models import Account
 from advocacy.staff.roles import Role
@@ -88,7 +87,7 @@ def _page(session: Session, of: Campaign | Document, *, act: str, form: Any) -> 
     campaign = of.name if isinstance(of, Campaign) else of.campaign.name
     named = name_of(newest_folder(session, campaign), language)
     if isinstance(of, Document) and (revision := newest_revision(session, campaign, of.name)):
-        named = in_language(title_of(revision), language)
+        named = title_of(revision).in_language(language)
     letter = of.name if isinstance(of, Document) else None
     return render_template(
         "staff/availability.html",

@@ -35,7 +35,7 @@ class StageForm(StaffForm):
     stage = SelectField(
         _l("Stage today"),
         choices=lambda: [
-            (one.value, STAGES[one].spoken(current_language())) for one in Stage if one is not Stage.UNKNOWN
+            (one.value, STAGES[one].in_language(current_language())) for one in Stage if one is not Stage.UNKNOWN
         ],
     )
     source = StringField(

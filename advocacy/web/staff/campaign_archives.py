@@ -16,7 +16,7 @@ from advocacy.campaigns.library import wait_for_turn
 from advocacy.campaigns.stored_campaigns import campaign_names
 from advocacy.database import immediate
 from advocacy.exports.campaign_archive import MOST_BYTES, TOO_LARGE, unpacked
-from advocacy.messages import Words, in_language, message
+from advocacy.messages import Words, message
 from advocacy.sealing import CannotUnseal
 from advocacy.staff import archive_job, importing, job_files, jobs
 from advocacy.staff.jobs import TooManyJobs
@@ -129,7 +129,7 @@ def campaign_taken(number: int) -> ResponseReturnValue:
         return _compared_page(number, [Refusal.ARCHIVED.sentence])
     if not is_same:
         site.start_job(again)
-        flash(in_language(MOVED, current_language()), "refused")
+        flash(MOVED.in_language(current_language()), "refused")
         return redirect(url_for("staff.job", number=again), 303)
     saved = ngettext(
         "%(num)d document is saved. The public won’t see it until you publish.",
@@ -220,7 +220,7 @@ def _page(
         moved=check is not None and not offers,
         check=check,
         until=erased(check) if check else "",
-        wrong=[in_language(one, language) for one in wrong],
+        wrong=[one.in_language(language) for one in wrong],
         seen=SeenForm(formdata=None, seen=check.outcome["seen"] if check and ready else ""),
         form=FileForm(formdata=None),
     )

@@ -299,7 +299,7 @@ def lists_used(folder: CampaignFolder) -> dict[str, list[str]]:
     used: dict[str, list[str]] = {}
     for letter in folder.readable_letters().values():
         for key in {field.choices for field in letter.fields if field.choices}:
-            used.setdefault(key, []).append(letter.title.spoken(current_language()))
+            used.setdefault(key, []).append(letter.title.in_language(current_language()))
     return used
 
 

@@ -109,9 +109,9 @@ class SearchForm(StaffForm):
         ]
         self.letter.choices = [("", _("Any campaign"))]
         for campaign in services().campaigns():
-            self.letter.choices.append((campaign.name, campaign.file.name.spoken(language)))
+            self.letter.choices.append((campaign.name, campaign.file.name.in_language(language)))
             for one in campaign.letters.values():
-                self.letter.choices.append((one.path, f"\u2003{one.letter.title.spoken(language)}"))
+                self.letter.choices.append((one.path, f"\u2003{one.letter.title.in_language(language)}"))
 
     def query(self) -> Query | None:
         """Return what is looked for; None where nobody in the directory fits the words."""
@@ -310,7 +310,7 @@ def _words() -> Mapping[str, Any]:
     now, language = services().now(), current_language()
     letters = (one for campaign in services().campaigns() for one in campaign.letters.values())
     return {
-        "titles": {one.path: one.letter.title.spoken(language) for one in letters},
+        "titles": {one.path: one.letter.title.in_language(language) for one in letters},
         "reason": reason,
         "where": _where,
         "short": lambda moment: format_short(moment, now, language),

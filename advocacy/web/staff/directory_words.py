@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext
 
-from advocacy.language import Language, speak_date
+from advocacy.language import Language, format_date
 from advocacy.legislators.models import Address, Chamber, Status
 from advocacy.legislators.recipient import Gender, Office
 from advocacy.legislators.styles import Status as FormStatus
@@ -107,7 +107,7 @@ def fact_text(fact: str, value: object) -> str:
     if isinstance(value, Mapping):
         return " / ".join(dict.fromkeys(str(value[language]) for language in reversed(Language)))
     if isinstance(value, date):
-        return speak_date(value, current_language())
+        return format_date(value, current_language())
     if isinstance(value, tuple):
         offices = ((*one.lines, one.telephone, one.fax) for one in value if isinstance(one, Address))
         return "; ".join(", ".join(filter(None, office)) for office in offices)

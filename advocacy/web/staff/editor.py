@@ -519,7 +519,7 @@ def _shown(work: Work, read: Reading) -> dict[str, Any]:
     return {
         "work": work,
         "read": read,
-        "title": read.file.title.spoken(language),
+        "title": read.file.title.in_language(language),
         "titles": names.titles(read, language),
         "cells": _cells(read, found),
         "wrong_variants": {note.cell.rpartition("-c")[0] for note in found},
@@ -540,7 +540,7 @@ def _shown(work: Work, read: Reading) -> dict[str, Any]:
 def _tests(labels: Labels, language: Language) -> Sequence[tuple[str, str]]:
     """Return each condition as it stands in a text, with what stands on its box."""
     found = (label for label in labels.by_name.values() if label.name.startswith("if "))
-    return [(shown(label, language), label.head.spoken(language)) for label in found if label.head]
+    return [(shown(label, language), label.head.in_language(language)) for label in found if label.head]
 
 
 def _cells(read: Reading, found: Sequence[Note]) -> Mapping[str, Sequence[Cell]]:

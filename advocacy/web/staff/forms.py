@@ -137,7 +137,7 @@ class CheckboxesField(SelectMultipleField):  # type: ignore[misc]
 
 def wording_choices(words: Mapping[str, Wording]) -> Callable[[], list[SelectChoice]]:
     """Return the choices of a field whose values have words, in the language of the page."""
-    return lambda: [SelectChoice(value, wording.spoken(current_language())) for value, wording in words.items()]
+    return lambda: [SelectChoice(value, wording.in_language(current_language())) for value, wording in words.items()]
 
 
 class BilingualField(FormField):  # type: ignore[misc]

@@ -13,7 +13,6 @@ from advocacy.campaigns.documents import as_read, find_document, is_archived, li
 from advocacy.campaigns.folder import OWN_DOCUMENTS, CampaignFolder
 from advocacy.campaigns.library import readable_folder
 from advocacy.campaigns.models import Document, Revision
-from advocacy.messages import in_language
 from advocacy.staff.availability import acts_of
 from advocacy.staff.history import AT_ONCE, Entry, entries
 from advocacy.staff.publication import open_requests
@@ -52,7 +51,7 @@ def compare(campaign: str, document: str) -> ResponseReturnValue:
         title = title_of(new)
     return render_template(
         "staff/compare.html",
-        named=in_language(title, current_language()),
+        named=title.in_language(current_language()),
         campaign_key=campaign,
         document_key=document,
         old=old.number,
@@ -74,7 +73,7 @@ def _list(campaign: str, document: str, *, unchosen: bool = False) -> str:
         folder, live = readable_folder(session, campaign), live_revision(session, row.id)
         return render_template(
             "staff/history.html",
-            named=in_language(title_of(found[0].revision), current_language()),
+            named=title_of(found[0].revision).in_language(current_language()),
             campaign_key=campaign,
             document_key=document,
             entries=found[:AT_ONCE],
@@ -101,6 +100,6 @@ def _changed(found: Sequence[Entry], folder: CampaignFolder, document: str) -> M
     language, named = current_language(), {}
     states = [with_revisions(folder, [one.revision]) for one in found]
     for entry, (new, old) in zip(found, pairwise(states), strict=False):
-        titles = list(dict.fromkeys(title.spoken(language) for title in changed(old, new, document)))
+        titles = list(dict.fromkeys(title.in_language(language) for title in changed(old, new, document)))
         named[entry.revision.number] = (titles[:NAMED], max(len(titles) - NAMED, 0))
     return named

@@ -53,7 +53,7 @@ def home() -> str:
         care = [*_campaigns_care(session, opened, today=today)]
         if account.role.may(Role.MANAGER):
             care += _site_care(session, today)
-    names = {**drafts, **{one.name: one.file.name.spoken(current_language()) for one in opened}}
+    names = {**drafts, **{one.name: one.file.name.in_language(current_language()) for one in opened}}
     return render_template(
         "staff/home.html",
         waiting=waiting,
@@ -76,7 +76,7 @@ def home() -> str:
 def _campaigns_care(session: Session, opened: Sequence[OpenCampaign], *, today: date) -> Iterator[tuple[str, str]]:
     """Return what needs care in what is live, and where: whom its pages cannot name, old stages of bills, problems."""
     for one in opened:
-        name, address = one.file.name.spoken(current_language()), url_for("staff.campaign", campaign=one.name)
+        name, address = one.file.name.in_language(current_language()), url_for("staff.campaign", campaign=one.name)
         if not (one.file.organiser and one.file.privacy_contact):
             settings = url_for("staff.campaign_settings", campaign=one.name)
             yield (_("%(name)s: say who runs the campaign and whom to write to about privacy.", name=name), settings)

@@ -59,7 +59,7 @@ def page(campaign: str, letter: str) -> str | Response:
         "staff/preview.html",
         previews=shown,
         preview=shown[0],
-        title=read.file.title.spoken(current_language()),
+        title=read.file.title.in_language(current_language()),
         place={"campaign": campaign, "letter": letter},
     )
 
@@ -178,5 +178,5 @@ def _preview(people: Mapping[Kind, Recipient], read: Reading, trial: Trial) -> P
 
 def _name(recipient: Recipient, language: Language) -> str:
     words = recipient.riding or recipient.title
-    place = words.spoken(language) if words else recipient.province or ""
+    place = words.in_language(language) if words else recipient.province or ""
     return ", ".join(part for part in (recipient.name, place) if part)

@@ -136,10 +136,10 @@ class SettingsForm(StaffForm):
     )
 
     def offer_lists(self, read: Reading, language: Language) -> "SettingsForm":
-        """Give the selects their choices: kinds of answers, and the campaign's lists of answers."""
+        """Return the selects their choices: kinds of answers, and the campaign's lists of answers."""
         lists = [SelectChoice("", _("None"))]
         for name, options in sorted(read.campaign.choices.items()):
-            answers = ", ".join(option.label.spoken(language) for option in options[:3])
+            answers = ", ".join(option.label.in_language(language) for option in options[:3])
             lists.append(SelectChoice(name, answers + ("…" if len(options) > 3 else "")))
         for question in self.questions:
             question.form.kind.choices = [
@@ -267,8 +267,8 @@ def _page(work: Work, read: Reading, form: SettingsForm, **more: Any) -> str:
         **{
             "work": work,
             "form": form,
-            "title": read.file.title.spoken(language),
-            "cited": [label.words.spoken(language) for label in labels if label],
+            "title": read.file.title.in_language(language),
+            "cited": [label.words.in_language(language) for label in labels if label],
             "known": [field.key for field in read.file.fields],
             "asked": "",
             "used": [],

@@ -108,7 +108,7 @@ def _page(work: Work, files: dict[str, str], **more: Any) -> str:
         files=[(IDS[name], name, text) for name, text in files.items()],
         notes=[] if given["errors"] else _notes(work, files),
         unread=campaign_notes(own_problems(work.own), work.own, current_language()),
-        title=file_of(work.folder(), work.letter).title.spoken(current_language()),
+        title=file_of(work.folder(), work.letter).title.in_language(current_language()),
         **given,
     )
 

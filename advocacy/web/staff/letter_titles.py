@@ -45,7 +45,7 @@ def letter_files(session: Session, revisions: Collection[int]) -> Mapping[int, L
 
 def titles_of(session: Session, revisions: Collection[int], language: Language) -> Mapping[int, str]:
     """Return the titles of the letters of these revisions; one that cannot be read is left out."""
-    return {key: letter.title.spoken(language) for key, letter in letter_files(session, revisions).items()}
+    return {key: letter.title.in_language(language) for key, letter in letter_files(session, revisions).items()}
 
 
 def unpublished_names(session: Session, language: Language) -> Mapping[str, str]:
@@ -54,9 +54,9 @@ def unpublished_names(session: Session, language: Language) -> Mapping[str, str]
 
 
 def name_of(folder: CampaignFolder, language: Language) -> str:
-    """Give the name of a campaign as its pages do; its folder's where that cannot be read."""
+    """Return the name of a campaign as its pages do; its folder's where that cannot be read."""
     file = folder.readable_campaign()
-    return file.name.spoken(language) if file else folder.name
+    return file.name.in_language(language) if file else folder.name
 
 
 def documents_of(folder: CampaignFolder, language: Language) -> Mapping[str, str]:
@@ -72,6 +72,6 @@ def document_name(folder: CampaignFolder, document: str, language: Language) -> 
     if document in OWN:
         return str(OWN[document])
     try:
-        return folder.letter(document).title.spoken(language)
+        return folder.letter(document).title.in_language(language)
     except TomlProblems:
         return document

@@ -72,7 +72,7 @@ def letter_rows(session: Session, campaign: str) -> list[Row]:
         rows.append(
             Row(
                 one,
-                letter.title.spoken(current_language()) if letter else name,
+                letter.title.in_language(current_language()) if letter else name,
                 problems[name],
                 letter.place if letter else 999,
                 drafts.get(name, ()),

@@ -18,7 +18,6 @@ from advocacy.database import immediate
 from advocacy.exports.form import Post
 from advocacy.exports.merge import IN_BACKGROUND, SAMPLES, TOO_LARGE, SheetRefused, columns, read_people
 from advocacy.language import Language
-from advocacy.messages import in_language
 from advocacy.sealing import CannotUnseal
 from advocacy.staff import job_files, jobs
 from advocacy.staff.jobs import TooManyJobs
@@ -80,7 +79,7 @@ class MergeForm(StaffForm):
         self.letter.choices = {"": _("Choose a letter")}
         for one in campaigns:
             for letter in one.letters.values():
-                title, campaign = letter.letter.title.spoken(language), one.file.name.spoken(language)
+                title, campaign = letter.letter.title.in_language(language), one.file.name.in_language(language)
                 self.letter.choices[letter.path] = f"{title} ({campaign})" if len(campaigns) > 1 else title
 
     def validate_post(self, field: Field) -> None:
@@ -99,7 +98,7 @@ class MergeForm(StaffForm):
             people = read_people(BytesIO(content), template, IN_BACKGROUND)
             too_many = sum(1 for _row in islice(people.rows(), MAX_ROWS + 1)) > MAX_ROWS
         except SheetRefused as refused:
-            words = in_language(refused.wording, current_language())
+            words = refused.wording.in_language(current_language())
             if refused.wording is TOO_LARGE:
                 larger = _("The command “advocacy merge” takes larger ones.")
                 words = f"{words} {larger}"

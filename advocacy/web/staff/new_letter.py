@@ -61,7 +61,7 @@ def new_letter(campaign: str) -> ResponseReturnValue:
         form.start.choices = [
             SelectChoice(SKELETON, _("A skeleton of five paragraphs")),
             *(
-                SelectChoice(name, _("Copy of: %(name)s", name=letter.title.spoken(language)))
+                SelectChoice(name, _("Copy of: %(name)s", name=letter.title.in_language(language)))
                 for name, letter in known.items()
             ),
         ]
@@ -111,6 +111,6 @@ def letters_order(campaign: str) -> ResponseReturnValue:
                     revisions.save(session, campaign, name, files=files, by=current_account(), now=site.now())
             flash(_("Order saved. The public won’t see it until you publish."))
             return redirect(url_for("staff.letters", campaign=campaign), 303)
-        titles = {name: letter.title.spoken(current_language()) for name, letter in known.items()}
+        titles = {name: letter.title.in_language(current_language()) for name, letter in known.items()}
         title = name_of(there.newest(), current_language())
     return render_template("staff/letters_order.html", form=form, name=campaign, titles=titles, title=title)

@@ -156,7 +156,7 @@ def _empty_cells(problem: Problem, read: Reading, language: Language) -> Iterato
 
 def _elsewhere(note: Note, read: Reading, language: Language, *, linked: bool = True) -> Note:
     """Return the note of a letter for a page that is not its editor, with the way there."""
-    where = ", ".join(filter(None, [read.file.title.spoken(language), note.place]))
+    where = ", ".join(filter(None, [read.file.title.in_language(language), note.place]))
     if not linked:  # whoever brings files edits them there
         line = _("%(file)s, line %(line)s", file=note.file, line=note.problem.line)
         return Note(note.problem, note.sentence, f"{where}, {line}")

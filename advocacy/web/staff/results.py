@@ -119,7 +119,7 @@ def results_csv(campaign: str) -> Response:
 
 
 def _titles(campaign: OpenCampaign, language: Language) -> dict[str, str]:
-    return {one.path: one.letter.title.spoken(language) for one in campaign.letters.values()}
+    return {one.path: one.letter.title.in_language(language) for one in campaign.letters.values()}
 
 
 def counted(table: Table, names: Mapping[str, str]) -> Rows:

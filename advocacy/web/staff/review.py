@@ -26,7 +26,7 @@ from advocacy.campaigns.models import Revision
 from advocacy.database import immediate
 from advocacy.language import EASTERN, Language, day_of
 from advocacy.legislators.models import Legislator, Status
-from advocacy.letters.moments import speak_moment
+from advocacy.letters.moments import format_moment
 from advocacy.settings import MailMode
 from advocacy.staff import publication, review
 from advocacy.staff.history import written_since_live
@@ -363,7 +363,7 @@ def _carry_out(session: Session, form: AnswerForm, found: Review) -> None:
         flash(_("Changes asked. The author is told by mail."))
     elif form.act.data == SCHEDULE and form.at:
         publication.schedule(session, name, ids, at=form.at, by=by, now=now, whole=whole, note=note, sends=_sends())
-        flash(_("Scheduled for %(moment)s.", moment=speak_moment(form.at, current_language())))
+        flash(_("Scheduled for %(moment)s.", moment=format_moment(form.at, current_language())))
     elif published := publication.publish(
         session,
         name,
@@ -467,7 +467,7 @@ def _samples(session: Session, found: Review) -> Mapping[str, Any]:
     language = current_language()
     new = [one.document.name for one in found.revisions if one.document.name not in OWN_DOCUMENTS.values()]
     offered = [
-        (name, letter.title.spoken(language))
+        (name, letter.title.in_language(language))
         for name, letter in found.new.readable_letters().items()
         if name in new or len(new) < len(found.revisions)
     ]

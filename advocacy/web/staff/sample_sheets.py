@@ -60,7 +60,8 @@ def showing(
     look = min(int(wanted), most) if wanted.isdecimal() and wanted.isascii() and len(wanted) < 4 else 1
     recipient = somebody(session, kind, templates[0].campaign, name=folder.name) if templates else None
     letters = [
-        (one.letter.title.spoken(language), _sheets(one, recipient, kind, look=max(look, 1) - 1)) for one in templates
+        (one.letter.title.in_language(language), _sheets(one, recipient, kind, look=max(look, 1) - 1))
+        for one in templates
     ]
     return Showing(kind, max(look, 1), most, letters, [(one, KINDS[one].in_language(language)) for one in there])
 

@@ -52,12 +52,12 @@ def search() -> str:
         entries = _entries(session) if query else ()
         people = _people(session, query) if query and manager else ()
     offices = site.directory.current(site.now()).search(query) if query and manager else ()
-    names = {one.campaign: one.title.spoken(language) for one in entries if one.kind == "campaign"}
+    names = {one.campaign: one.title.in_language(language) for one in entries if one.kind == "campaign"}
     found: dict[str, list[tuple[str, str, str]]] = {kind: [] for kind in PAGES}
     for one in _fitting(entries, query):
         about = "" if one.kind == "campaign" else names.get(one.campaign, one.campaign)
         address = url_for(f"staff.{PAGES[one.kind]}", campaign=one.campaign, letter=one.document or None)
-        found[one.kind].append((one.title.spoken(language), address, about))
+        found[one.kind].append((one.title.in_language(language), address, about))
     groups = [
         (_("Campaigns"), found["campaign"]),
         (_("Letters"), found["letter"]),
@@ -76,7 +76,7 @@ def _fitting(entries: Sequence[Entry], query: str) -> list[Entry]:
     readings = [vocabulary.fitting(word) or vocabulary.near(word) for word in words_of(query)[:MOST_WORDS]]
     scores = {entry: fit(readings, entry.words) for entry in entries}
     found = [entry for entry in entries if scores[entry]]
-    return sorted(found, key=lambda entry: (-scores[entry], fold(entry.title.spoken(current_language()))))
+    return sorted(found, key=lambda entry: (-scores[entry], fold(entry.title.in_language(current_language()))))
 
 
 def _people(session: Session, query: str) -> Sequence[Account]:

@@ -98,7 +98,7 @@ def campaign_title(campaign: str) -> str:
     """Return a campaign's name: as it is live, else as it was saved last; empty where there is none such."""
     opened = campaign_shown()
     if opened and opened.name == campaign:
-        return opened.file.name.spoken(current_language())
+        return opened.file.name.in_language(current_language())
     newest = (
         select(RevisionFile.content)
         .join(Revision, RevisionFile.revision_id == Revision.id)

@@ -50,8 +50,7 @@ from advocacy.campaigns.survey_edits import (
 from advocacy.campaigns.toml_documents import replaced
 from advocacy.database import immediate
 from advocacy.findings import LINK, MAX_SUMMARY_WORDS, NO_SURVEY, Survey, adds_up
-from advocacy.language import speak_percent
-from advocacy.messages import in_language
+from advocacy.language import format_percent
 from advocacy.staff import revisions
 from advocacy.staff.roles import Role
 from advocacy.toml_source import TomlProblems
@@ -141,7 +140,7 @@ class QuestionForm(PartForm):
         shares = [read_share(answer.form.share.data) for answer in self.answers]
         if adds_up(shares):
             return True
-        total = speak_percent(sum(shares), current_language())
+        total = format_percent(sum(shares), current_language())
         wrong = gettext(
             "The shares add up to %(total)s, more than rounding explains. Correct a share, or tick “several answers”.",
             total=total,
@@ -390,7 +389,7 @@ def _paste(stored: Stored, form: SurveyForm) -> ResponseReturnValue:
         poll.form.pasted.errors = [gettext("Paste a table, or choose a file.")]
         return _page(stored, form, opened=which), 422
     poll.form.pasted.errors = [
-        gettext("Line %(number)s: %(problem)s", number=number, problem=in_language(said, language))
+        gettext("Line %(number)s: %(problem)s", number=number, problem=said.in_language(language))
         for number, said in table.errors
     ]
     if table.errors or act != "add":

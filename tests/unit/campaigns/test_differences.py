@@ -48,10 +48,10 @@ def test_what_is_gone_stands_before_what_is_new(old: str, new: str, shown: str) 
 
 
 def rows(new: CampaignFolder, document: str = LETTER) -> list[tuple[str, str, str]]:
-    """Give the rows that change: their title, and what is gone and new in English."""
+    """Return the rows that change: their title, and what is gone and new in English."""
     return [
         (
-            row.title.spoken(Language.EN),
+            row.title.in_language(Language.EN),
             " ".join(bit.text for bit in row.sides[Language.EN] if bit.change == "del"),
             " ".join(bit.text for bit in row.sides[Language.EN] if bit.change == "ins"),
         )

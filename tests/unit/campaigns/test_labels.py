@@ -15,7 +15,7 @@ SMALL = labels_for("")
 
 def words(found: Labels, name: str) -> tuple[str, str]:
     said = found.by_name[name].words
-    return said.spoken(EN), said.spoken(FR)
+    return said.in_language(EN), said.in_language(FR)
 
 
 @pytest.mark.parametrize(
@@ -92,13 +92,13 @@ def test_every_optional_blank_has_an_if_ready() -> None:
 def test_a_finding_tells_its_question_wording_date_and_base() -> None:
     tip = labels_of(SHIPPED, "mandatory-takedown").by_name["finding.removal_required"].tip
     assert tip is not None
-    assert tip.spoken(FR).startswith("Quelle est la responsabilité des entreprises de technologie")
-    assert tip.spoken(FR).endswith(
+    assert tip.in_language(FR).startswith("Quelle est la responsabilité des entreprises de technologie")
+    assert tip.in_language(FR).endswith(
         " 95\u00a0%\u00a0: «\u00a0Les entreprises devraient être obligées par la loi à supprimer les images volées"
         " d’enfants\u00a0»\nNovembre 2019, en 18 mois. Base\u00a0: plus de 23\u00a0700 personnes."
     )
-    assert "95%: “Companies should be required by law" in tip.spoken(EN)
-    assert "(translated)\nNovember 2019, over 18 months. Base: more than 23,700 people." in tip.spoken(EN)
+    assert "95%: “Companies should be required by law" in tip.in_language(EN)
+    assert "(translated)\nNovember 2019, over 18 months. Base: more than 23,700 people." in tip.in_language(EN)
 
 
 def test_no_two_labels_are_called_alike() -> None:

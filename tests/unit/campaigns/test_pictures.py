@@ -14,7 +14,7 @@ WHERE = b"Rideau Canal"
 
 
 def picture(kind: str, *, size: tuple[int, int] = (40, 30), **more: object) -> bytes:
-    """Give a picture in colours, with what a telephone writes into it."""
+    """Return a picture in colours, with what a telephone writes into it."""
     image = Image.effect_mandelbrot(size, (-2, -1, 1, 1), 20).convert("RGB")
     exif = Image.Exif()
     exif[ARTIST], exif[ORIENTATION] = "Ada Roy", TURNED

@@ -52,41 +52,41 @@ def test_the_shipped_campaign_says_everything(safety: Safety) -> None:
 def test_the_notice_promises_what_the_letters_keep(safety: Safety) -> None:
     assert safety.content_notice
     notice = safety.content_notice.words
-    assert "some letters name what was done" in notice.spoken(Language.EN)
-    assert "certaines lettres nomment" in notice.spoken(Language.FR)
+    assert "some letters name what was done" in notice.in_language(Language.EN)
+    assert "certaines lettres nomment" in notice.in_language(Language.FR)
 
 
 def test_french_and_english_are_not_the_same_words(safety: Safety) -> None:
     for name, value in safety:
         if isinstance(value, Passage):
-            assert value.words.spoken(Language.FR) != value.words.spoken(Language.EN), name
+            assert value.words.in_language(Language.FR) != value.words.in_language(Language.EN), name
 
 
 def test_texts_are_typeset(safety: Safety) -> None:
     for wording in texts(safety):
-        french = wording.spoken(Language.FR)
+        french = wording.in_language(Language.FR)
         assert not re.search(r"[^\u00a0]:(?!//)|[^\u00a0]%|\s[;!?]|'", french), french
-        assert "'" not in wording.spoken(Language.EN)
+        assert "'" not in wording.in_language(Language.EN)
 
 
 @pytest.mark.parametrize("language", Language)
 def test_the_tipline_and_the_police_are_named_to_who_found_something(safety: Safety, language: Language) -> None:
     assert safety.found_material
-    words = safety.found_material.words.spoken(language)
+    words = safety.found_material.words.in_language(language)
     assert TIPLINE[language] in words
     assert "911" in words
     assert safety.found_material.title
     tipline = next(line for line in safety.support if line.key == "tipline")
     assert tipline.contact
-    assert tipline.contact.spoken(language) == TIPLINE[language]
-    assert tipline.name.spoken(language) in words
+    assert tipline.contact.in_language(language) == TIPLINE[language]
+    assert tipline.name.in_language(language) in words
 
 
 def test_no_unverified_keyword_is_given_to_a_child(safety: Safety) -> None:
     helpline = next(line for line in safety.support if line.key == "kids_help_phone")
     assert helpline.status is Status.UNVERIFIED
     assert helpline.contact
-    assert not re.search(r"TEXTO|PARLER", helpline.contact.spoken(Language.FR))
+    assert not re.search(r"TEXTO|PARLER", helpline.contact.in_language(Language.FR))
 
 
 # --- what may be left out
@@ -123,7 +123,7 @@ def test_a_field_for_own_words_without_a_hint_has_the_campaign_s(safety: Safety)
     )
     assert short == safety.own_words.words
     assert survivor is not None
-    assert survivor.spoken(Language.EN).startswith("If you wish")
+    assert survivor.in_language(Language.EN).startswith("If you wish")
 
 
 # --- what is refused

@@ -45,7 +45,7 @@ percent = 15
 
 
 def value_at(read: Any, path: Path) -> Any:
-    """Give a value by its path."""
+    """Return a value by its path."""
     for key in path:
         read = read[key]
     return read

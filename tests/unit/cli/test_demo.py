@@ -36,8 +36,8 @@ def test_it_says_that_its_survey_is_invented() -> None:
     assert campaign.deck
     said = {Language.EN: "invented", Language.FR: "inventé"}
     for language, word in said.items():
-        assert word in survey.source.spoken(language)
-        assert word in campaign.deck.spoken(language)
+        assert word in survey.source.in_language(language)
+        assert word in campaign.deck.in_language(language)
         assert word in survey.facts(language)["method"]
 
 

@@ -43,7 +43,7 @@ def long_letter(paragraphs: int = 14, **different: object) -> Letter:
 
 
 def pages(pdf: bytes) -> list[str]:
-    """Give the words of each page, in the order they are written."""
+    """Return the words of each page, in the order they are written."""
     return [page.extract_text() for page in PdfReader(BytesIO(pdf)).pages]
 
 
@@ -53,12 +53,12 @@ def squeezed(text: str) -> str:
 
 
 def told(letter: Letter) -> str:
-    """Give the letter's words as `squeezed` leaves them."""
+    """Return the letter's words as `squeezed` leaves them."""
     return squeezed("".join(part.text for part in parts(letter)))
 
 
 def faces(pdf: bytes) -> set[str]:
-    """Give the fonts by name, each embedded; without the six letters that mark a part of a font."""
+    """Return the fonts by name, each embedded; without the six letters that mark a part of a font."""
     found = set()
     with pikepdf.open(BytesIO(pdf)) as document:
         for page in document.pages:
@@ -70,7 +70,7 @@ def faces(pdf: bytes) -> set[str]:
 
 
 def tags(pdf: bytes) -> list[tuple[str, str]]:
-    """Give the tags in the order they are read, each with the language it names, "" for none."""
+    """Return the tags in the order they are read, each with the language it names, "" for none."""
     with pikepdf.open(BytesIO(pdf)) as document:
         return list(_tags(document.Root.StructTreeRoot.K))
 
@@ -87,7 +87,7 @@ def _tags(element: pikepdf.Object) -> Iterator[tuple[str, str]]:
 
 
 def opened(pdf: bytes) -> Any:
-    """Give the file as a document whose words have places."""
+    """Return the file as a document whose words have places."""
     return pymupdf.open(stream=pdf)
 
 

@@ -18,7 +18,7 @@ TOML = f"{NAME}/campaign.toml"
 
 
 def zipped(*files: tuple[str | ZipInfo, bytes], compression: int = ZIP_DEFLATED) -> bytes:
-    """Give a zip of whatever is asked for."""
+    """Return a zip of whatever is asked for."""
     held = BytesIO()
     with ZipFile(held, "w", compression) as archive:
         for name, content in files:
@@ -27,12 +27,12 @@ def zipped(*files: tuple[str | ZipInfo, bytes], compression: int = ZIP_DEFLATED)
 
 
 def good(more: tuple[str | ZipInfo, bytes] | None = None) -> bytes:
-    """Give a zip that can be read, with one file more."""
+    """Return a zip that can be read, with one file more."""
     return zipped((TOML, CAMPAIGN.encode()), *([more] if more else []))
 
 
 def encrypted() -> bytes:
-    """Give a zip that says its file is behind a password."""
+    """Return a zip that says its file is behind a password."""
     whole = bytearray(good())
     for mark, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         whole[whole.index(mark) + place] |= 1
@@ -40,14 +40,14 @@ def encrypted() -> bytes:
 
 
 def link() -> ZipInfo:
-    """Give an entry that is a symbolic link."""
+    """Return an entry that is a symbolic link."""
     entry = ZipInfo(f"{NAME}/findings.toml")
     entry.create_system, entry.external_attr = 3, (stat.S_IFLNK | 0o777) << 16
     return entry
 
 
 def lying() -> bytes:
-    """Give a zip whose file is larger than the zip says."""
+    """Return a zip whose file is larger than the zip says."""
     content = b"# " + b"x" * 200_000 + b"\n"
     whole = bytearray(zipped((TOML, content)))
     size, told = len(content).to_bytes(4, "little"), (50).to_bytes(4, "little")
@@ -55,7 +55,7 @@ def lying() -> bytes:
 
 
 def cut() -> bytes:
-    """Give a zip whose file was damaged on its way."""
+    """Return a zip whose file was damaged on its way."""
     whole = bytearray(good())
     whole[60] ^= 0xFF
     return bytes(whole)

@@ -57,7 +57,7 @@ def opened(letter: Letter, *, post: Post = Post.NONE) -> Document:
 
 
 def runs(paragraph: Paragraph) -> list[tuple[str, str | None]]:
-    """Give every run's words and language, but the breaks between lines."""
+    """Return every run's words and language, but the breaks between lines."""
     found = [(run.text, run._r.xpath("string(w:rPr/w:lang/@w:val)")) for run in paragraph.runs]
     return [(text, language) for text, language in found if text != "\n"]
 

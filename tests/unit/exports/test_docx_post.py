@@ -44,10 +44,10 @@ def told(letter: Letter) -> list[str]:
 def test_the_page_to_post_it_with_comes_after_the_letter_and_leaves_it_as_it_is(letter: Letter) -> None:
     document = opened(letter, Post.SHEET)
     how, language = posting(letter.recipient), letter.language
-    wanted = [HEADING.spoken(language), "\n".join(letter.recipient_block)]
-    wanted += [step.spoken(language) for step in how.steps]
+    wanted = [HEADING.in_language(language), "\n".join(letter.recipient_block)]
+    wanted += [step.in_language(language) for step in how.steps]
     if how.rule:
-        wanted += [RULE_HEADING.spoken(language), how.rule.spoken(language)]
+        wanted += [RULE_HEADING.in_language(language), how.rule.in_language(language)]
     assert [paragraph.text for paragraph in document.paragraphs] == [*told(letter), *wanted]
 
 
@@ -56,13 +56,13 @@ def test_it_is_a_page_of_its_own_in_the_letters_language(language: Language) -> 
     letter = a_letter(language)
     document = opened(letter, Post.SHEET)
     breaks = [one for one in document.paragraphs if one.style and one.style.element.xpath("w:pPr/w:pageBreakBefore")]
-    assert [one.text for one in breaks] == [HEADING.spoken(language)]
+    assert [one.text for one in breaks] == [HEADING.in_language(language)]
     spoken = {one for run in document.element.xpath("//w:r")[-20:] for one in run.xpath("w:rPr/w:lang/@w:val")}
     assert spoken == {f"{language.value}-CA"}
 
 
 def widest() -> list[str]:
-    """Give the addresses that take the most room: of so many lines, the one of the longest line, in each language."""
+    """Return the addresses that take the most room: of so many lines, the one of the longest line, in each language."""
     found: dict[tuple[Language, int], str] = {}
     for case in (case for case, (recipient, _) in CASES.items() if address_known(recipient)):
         block = addressed(case).recipient_block

@@ -31,7 +31,7 @@ def opened(*letters: Letter) -> BeautifulSoup:
 
 
 def shown(article: Tag) -> list[Tag]:
-    """Give the elements that hold words, in their order."""
+    """Return the elements that hold words, in their order."""
     return list(article.select("p, h1, li"))
 
 

@@ -55,7 +55,7 @@ def test_a_name_is_short_enough_for_every_file_system(office: str) -> None:
 @pytest.mark.parametrize("language", list(Language))
 def test_a_long_title_is_cut_after_a_word(language: Language) -> None:
     name = office_name(a_letter(language, recipient=a_minister(title=LONG_TITLE)))
-    title = LONG_TITLE.spoken(language)
+    title = LONG_TITLE.in_language(language)
     assert len(name) > 80
     assert title.startswith(f"{name} ")
 

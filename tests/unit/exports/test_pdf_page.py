@@ -36,8 +36,8 @@ def rows(name: str) -> list[dict[str, str]]:
             FR,
             ["Circonscription\u00a0: West Vancouver—Sunshine Coast—Sea to Sky Country", "Chambre des communes"],
         ),
-        (a_minister(title=LONG_TITLE), FR, [LONG_TITLE.spoken(FR), "Chambre des communes"]),
-        (a_minister(title=LONG_TITLE), EN, [LONG_TITLE.spoken(EN), "House of Commons"]),
+        (a_minister(title=LONG_TITLE), FR, [LONG_TITLE.in_language(FR), "Chambre des communes"]),
+        (a_minister(title=LONG_TITLE), EN, [LONG_TITLE.in_language(EN), "House of Commons"]),
     ],
 )
 def test_a_line_broken_for_an_envelope_is_whole_again(
@@ -53,11 +53,11 @@ def test_every_riding_and_title_comes_out_whole_and_no_other_line_is_joined(lang
         riding = Wording.of(en=row["name_en"], fr=row["name_fr"])
         lines = whole_lines(address(a_vacant_seat(riding=riding), language).block)
         assert len(lines) in {3, 4}
-        assert any(riding.spoken(language) in line for line in lines)
+        assert any(riding.in_language(language) in line for line in lines)
     for row in rows("ministers.csv"):
         title = Wording.of(en=row["role_en"], fr=row["role_fr"])
         lines = whole_lines(address(a_minister(title=title, name=row["name"]), language).block)
-        assert title.spoken(language) in lines
+        assert title.in_language(language) in lines
         assert lines[-2:] == list(address(a_minister(title=title, name=row["name"]), language).block[-2:])
 
 

@@ -127,16 +127,16 @@ def test_a_sheet_says_how_to_post_the_letter_in_its_language(language: Language)
 
 def how_to_post(letter: Letter) -> list[str]:
     how, language = posting(letter.recipient), letter.language
-    said = [HEADING.spoken(language), *letter.recipient_block]
-    said += [f"{number}.{step.spoken(language)}" for number, step in enumerate(how.steps, start=1)]
-    return said + ([RULE_HEADING.spoken(language), how.rule.spoken(language)] if how.rule else [])
+    said = [HEADING.in_language(language), *letter.recipient_block]
+    said += [f"{number}.{step.in_language(language)}" for number, step in enumerate(how.steps, start=1)]
+    return said + ([RULE_HEADING.in_language(language), how.rule.in_language(language)] if how.rule else [])
 
 
 def test_each_letter_is_followed_by_its_sheet_however_long_it_is() -> None:
     letters = [a_letter(), long_letter(30), a_letter(Language.EN)]
     firsts = [page.split("\n")[0] for page in pages(made(*letters, post=Post.SHEET))]
     later = [f"Yasir Naqvi {letters[1].date_line} {number}" for number in (2, 3, 4)]
-    sheet, english = HEADING.spoken(Language.FR), HEADING.spoken(Language.EN)
+    sheet, english = HEADING.in_language(Language.FR), HEADING.in_language(Language.EN)
     assert firsts == [
         *(letters[0].date_line, sheet),
         *(letters[1].date_line, *later, sheet),

@@ -6,7 +6,6 @@ from advocacy.exports.people_csv import MAX_ROWS, ListRefused, Person, read_peop
 from advocacy.language import Language, Wording
 from advocacy.legislators.directory import RidingNames
 from advocacy.legislators.recipient import Gender
-from advocacy.messages import in_language
 
 RIDINGS = RidingNames({"35075": ["Ottawa Centre", "Ottawa-Centre"]}, {"35075": "ON"})
 
@@ -14,7 +13,7 @@ RIDINGS = RidingNames({"35075": ["Ottawa Centre", "Ottawa-Centre"]}, {"35075": "
 def problems(text: str) -> list[tuple[int, str, str]]:
     with pytest.raises(ListRefused) as refused:
         read_people(text.encode(), RIDINGS)
-    return [(one.row, one.column, in_language(one.words, Language.EN)) for one in refused.value.problems]
+    return [(one.row, one.column, one.words.in_language(Language.EN)) for one in refused.value.problems]
 
 
 def test_headers_in_either_language_name_the_same_columns() -> None:

@@ -24,7 +24,10 @@ def test_there_are_343_ridings_with_their_share_by_province() -> None:
 def test_provinces_are_named_in_the_tables_as_in_the_code() -> None:
     for row in [*rows_of("ridings.csv"), *rows_of("senators.csv"), *rows_of("members_of_parliament.csv")]:
         wording = Province(row["province"]).wording
-        assert (row["province_en"], row["province_fr"]) == (wording.spoken(Language.EN), wording.spoken(Language.FR))
+        assert (row["province_en"], row["province_fr"]) == (
+            wording.in_language(Language.EN),
+            wording.in_language(Language.FR),
+        )
 
 
 def test_every_riding_has_one_row_in_the_house() -> None:

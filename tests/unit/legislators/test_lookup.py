@@ -49,29 +49,29 @@ def test_candidates_are_listed_with_their_basis(typed: str, *, ridings: tuple[st
 
 def test_a_fallback_says_that_it_is_one_in_every_language() -> None:
     said = candidates(read_postal_code("K1A 9Z9"), TABLE).explanation
-    assert "K1A" in said.spoken(Language.FR)
-    assert "not in our list" in said.spoken(Language.EN)
-    assert "ne figure pas" in said.spoken(Language.FR)
+    assert "K1A" in said.in_language(Language.FR)
+    assert "not in our list" in said.in_language(Language.EN)
+    assert "ne figure pas" in said.in_language(Language.FR)
 
 
 def test_a_rural_code_is_said_to_cover_a_large_area_and_not_to_lie_in_one_riding() -> None:
     said = candidates(read_postal_code("K0A 1K0"), TABLE).explanation
-    assert "covers a large area" in said.spoken(Language.EN)
-    assert "couvre un grand territoire" in said.spoken(Language.FR)
+    assert "covers a large area" in said.in_language(Language.EN)
+    assert "couvre un grand territoire" in said.in_language(Language.FR)
 
 
 def test_an_unknown_area_offers_the_search() -> None:
     said = candidates(read_postal_code("V5K 0A1"), TABLE).explanation
-    assert "search" in said.spoken(Language.EN)
-    assert "cherchez" in said.spoken(Language.FR)
+    assert "search" in said.in_language(Language.EN)
+    assert "cherchez" in said.in_language(Language.FR)
 
 
 @pytest.mark.parametrize("typed", TYPED)
 def test_the_provenance_goes_with_every_answer(typed: str) -> None:
     found = candidates(read_postal_code(typed), TABLE)
     assert found.provenance == PROVENANCE
-    assert "suggestion to confirm" in PROVENANCE.spoken(Language.EN)
-    assert "suggestion à confirmer" in PROVENANCE.spoken(Language.FR)
+    assert "suggestion to confirm" in PROVENANCE.in_language(Language.EN)
+    assert "suggestion à confirmer" in PROVENANCE.in_language(Language.FR)
 
 
 def test_three_characters_alone_list_their_ridings() -> None:
@@ -83,6 +83,8 @@ def test_three_characters_alone_list_their_ridings() -> None:
 
 def test_french_is_typeset_as_french() -> None:
     found = [candidates(read_postal_code(typed), TABLE) for typed in TYPED]
-    for text in [answer.explanation.spoken(Language.FR) for answer in found] + [PROVENANCE.spoken(Language.FR)]:
+    for text in [answer.explanation.in_language(Language.FR) for answer in found] + [
+        PROVENANCE.in_language(Language.FR)
+    ]:
         assert " :" not in text
         assert "'" not in text

@@ -49,7 +49,7 @@ def test_a_vacant_seat_has_an_address_and_needs_a_stamp() -> None:
 
 @pytest.mark.parametrize("language", list(Language))
 def test_the_rule_names_the_act_and_what_it_leaves_out(language: Language) -> None:
-    said = RULE.spoken(language)
+    said = RULE.in_language(language)
     named = {
         Language.EN: ("Canada Post Corporation Act", "35(2)", "parcels"),
         Language.FR: ("Loi sur la Société canadienne des postes", "35(2)", "colis"),

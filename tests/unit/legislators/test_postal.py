@@ -57,7 +57,7 @@ def test_letters_taken_for_digits_are_asked_back_never_changed_in_silence(typed:
         read_postal_code(typed)
     assert str(refused.value.suggestion) == meant
     for language in Language:
-        assert f"{meant}?" in refused.value.wording.spoken(language)
+        assert f"{meant}?" in refused.value.wording.in_language(language)
 
 
 @pytest.mark.parametrize(

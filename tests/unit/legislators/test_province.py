@@ -27,4 +27,4 @@ def test_a_province_is_read_however_typed(typed: str, province: Province | None)
 
 def test_thirteen_are_named_in_every_language() -> None:
     assert len(Province) == 13
-    assert all(province.wording.spoken(language) for province in Province for language in Language)
+    assert all(province.wording.in_language(language) for province in Province for language in Language)

@@ -42,7 +42,7 @@ def test_every_office_sits_somewhere() -> None:
 
 @pytest.mark.parametrize("language", list(Language))
 def test_they_are_said_in_the_language_asked_for(language: Language) -> None:
-    assert role_of(a_member(), language) == BODIES[Office.MEMBER].spoken(language)
+    assert role_of(a_member(), language) == BODIES[Office.MEMBER].in_language(language)
     assert place_of(a_senator(), language) == {"en": "Quebec", "fr": "Québec"}[language]
 
 

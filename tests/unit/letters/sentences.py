@@ -10,7 +10,7 @@ _MARKS = re.compile("[⟦⟧]")
 
 
 def sentences(name: str) -> Iterator[str]:
-    """Give the sentences of a file, its escapes resolved, its comments left out."""
+    """Return the sentences of a file, its escapes resolved, its comments left out."""
     for line in (DATA / name).read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("# "):
             yield _ESCAPE.sub(lambda match: chr(int(match[1], 16)) if match[1] else "\n", line)

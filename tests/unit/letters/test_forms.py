@@ -7,7 +7,6 @@ import pytest
 from advocacy.language import Language
 from advocacy.letters.compose import Answers
 from advocacy.letters.forms import AnswersRefused, UnknownFields, read_answers
-from advocacy.messages import in_language
 from tests.builders import a_template
 
 FR, EN = Language.FR, Language.EN
@@ -44,7 +43,7 @@ def test_every_missing_answer_is_told_at_once() -> None:
     with pytest.raises(AnswersRefused) as caught:
         read_answers({}, a_template(), language=EN)
     assert list(caught.value.reasons) == ["name", "city", "province", "postal_code"]
-    assert in_language(caught.value.reasons["name"], FR) == "Indiquez votre nom."
+    assert caught.value.reasons["name"].in_language(FR) == "Indiquez votre nom."
 
 
 def test_the_postal_code_may_be_left_out_when_the_riding_is_known() -> None:
@@ -59,16 +58,16 @@ def test_a_blank_answer_is_a_missing_one(blank: str) -> None:
 
 def test_an_answer_longer_than_its_field_is_refused_with_the_limit() -> None:
     reasons = refusal(name="x" * 81, reason="y" * 901).reasons
-    assert in_language(reasons["name"], EN) == "“Your name” is too long: at most 80 characters."
+    assert reasons["name"].in_language(EN) == "“Your name” is too long: at most 80 characters."
     assert (
-        in_language(reasons["reason"], FR)
+        reasons["reason"].in_language(FR)
         == "Le texte est trop long dans «\u00a0Pourquoi cette question compte pour vous\u00a0»\u00a0: au plus 900 caractères."
     )
     assert read(name="x" * 80).name == "x" * 80
 
 
 def test_a_mistyped_postal_code_is_answered_with_a_suggestion_and_never_mended_unasked() -> None:
-    assert "K1A 0A6" in in_language(refusal(postal_code="K1AOA6").reasons["postal_code"], EN)
+    assert "K1A 0A6" in (refusal(postal_code="K1AOA6").reasons["postal_code"]).in_language(EN)
 
 
 @pytest.mark.parametrize("typed", ["camille", "camille@", "camille@example", "a b@example.ca"])
@@ -78,7 +77,7 @@ def test_what_is_no_email_address_is_refused(typed: str) -> None:
 
 def test_a_choice_takes_its_keys_only() -> None:
     reasons = refusal(relationship="Parent!").reasons
-    assert "Parent; Grandparent; " in in_language(reasons["relationship"], EN)
+    assert "Parent; Grandparent; " in reasons["relationship"].in_language(EN)
 
 
 def test_an_unknown_province_is_refused() -> None:
@@ -91,7 +90,7 @@ def test_a_link_is_refused_in_every_text_and_named_without_its_words(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     refused = refusal(**{field: "voir www.secret-place.example"})
-    told = " ".join(in_language(reason, language) for reason in refused.reasons.values() for language in Language)
+    told = " ".join(reason.in_language(language) for reason in refused.reasons.values() for language in Language)
     assert "lien" in told
     assert "secret-place" not in told + str(refused) + repr(refused) + caplog.text
     assert refused.links == {field}

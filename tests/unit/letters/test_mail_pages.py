@@ -11,7 +11,7 @@ from advocacy.exports.text import LEADS, to_body
 from advocacy.language import Language, Wording, day_of
 from advocacy.letters.letter import Kind, Spoken
 from advocacy.letters.mail_pages import MailPages, Notice, safe_name
-from advocacy.letters.moments import speak_moment
+from advocacy.letters.moments import format_moment
 from advocacy.messages import message
 from advocacy.shipped import shipped_folder
 from tests.citizens import written_to
@@ -128,8 +128,8 @@ def test_a_name_is_made_safe(typed: str, safe: str) -> None:
     ],
 )
 def test_a_moment_is_told_by_the_clock_of_ottawa(moment: datetime, english: str, french: str) -> None:
-    assert speak_moment(moment, EN).replace("\u00a0", " ") == f"{english} (Eastern time)"
-    assert speak_moment(moment, FR).replace("\u00a0", " ") == f"{french} (heure de l’Est)"
+    assert format_moment(moment, EN).replace("\u00a0", " ") == f"{english} (Eastern time)"
+    assert format_moment(moment, FR).replace("\u00a0", " ") == f"{french} (heure de l’Est)"
     assert day_of(datetime(2026, 11, 28, 3, 16, tzinfo=UTC)).isoformat() == "2026-11-27"
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from advocacy.language import Language
-from advocacy.letters.moments import speak_moment
+from advocacy.letters.moments import format_moment
 
 
 @pytest.mark.parametrize(
@@ -21,5 +21,5 @@ from advocacy.letters.moments import speak_moment
 )
 def test_a_full_hour_has_no_minutes(minute: int, english: str, french: str) -> None:
     moment = datetime(2026, 11, 26, 3, minute, tzinfo=UTC)
-    assert speak_moment(moment, Language.EN) == english
-    assert speak_moment(moment, Language.FR) == french
+    assert format_moment(moment, Language.EN) == english
+    assert format_moment(moment, Language.FR) == french

@@ -78,7 +78,7 @@ def published(days: Sequence[Day], leaves: Sequence[Leaf]) -> set[Group]:
 
 
 def brought_up(before: Figures, now: Figures) -> Iterator[tuple[str, str]]:
-    """Give the cells whose counts a run made exact: those that moved, and all of a table that lacks nothing."""
+    """Return the cells whose counts a run made exact: those that moved, and all of a table that lacks nothing."""
     pairs = [("language", before.languages, now.languages), ("template", before.templates, now.templates)]
     pairs.append(("province", before.provinces, now.provinces))
     for province, table in now.ridings.items():

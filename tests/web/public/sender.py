@@ -50,12 +50,12 @@ class Sender:
         return self.visitor.press('[formaction$="/send"]', **AGREED)
 
     def stored(self) -> list[Submission]:
-        """Give everything that is stored, with its letters."""
+        """Return everything that is stored, with its letters."""
         with self.parts.sessions() as session:
             return list(session.scalars(select(Submission).options(selectinload(Submission.letters))))
 
     def link(self) -> str:
-        """Give the path of the newest confirmation's page, as its mail has it."""
+        """Return the path of the newest confirmation's page, as its mail has it."""
         with self.parts.sessions() as session:
             row = session.scalars(select(Confirmation).order_by(Confirmation.created_at.desc()).limit(1)).first()
             assert row is not None

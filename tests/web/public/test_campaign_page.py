@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from advocacy.campaigns.campaign import Length
 from advocacy.campaigns.opened import OpenCampaign
 from advocacy.findings import NO_SURVEY, Poll, Survey
-from advocacy.language import Language, Wording, speak_percent
+from advocacy.language import Language, Wording, format_percent
 from advocacy.parts import Parts
 from advocacy.web.services import Services
 from tests.builders import the_campaign
@@ -62,13 +62,13 @@ def test_the_opening_is_one_sentence_of_what_people_read(language: Language) -> 
     opening = POLL.opening(language)
     assert opening is not None
     sentence, whole = opening
-    assert whole.spoken(language).startswith(sentence)
+    assert whole.in_language(language).startswith(sentence)
     assert sentence.endswith(".")
     assert ". " not in sentence
 
 
 def test_summaries_after_a_figure_are_at_most_14_words(language: Language) -> None:
-    summaries = [one.summary.spoken(language) for one in SURVEY.findings.values() if one.summary]
+    summaries = [one.summary.in_language(language) for one in SURVEY.findings.values() if one.summary]
     assert len(summaries) == 3
     assert [len(text.split()) for text in summaries if len(text.split()) > 14] == []
 
@@ -79,7 +79,7 @@ def test_the_page_holds_every_answer_with_its_whole_wording(page: BeautifulSoup,
         for row in page.select(".answers tbody tr")
     }
     findings = SURVEY.findings.values()
-    assert rows == {(finding.wording.spoken(language), finding.spoken(language)) for finding in findings}
+    assert rows == {(finding.wording.in_language(language), finding.in_language(language)) for finding in findings}
     assert len(page.select(".answers .top")) == len(SURVEY.questions)
 
 
@@ -167,11 +167,13 @@ def test_more_than_a_postal_code_wants_the_token(client: FlaskClient, place: str
 
 def test_each_letter_is_a_link_that_preselects_it(client: FlaskClient, page: BeautifulSoup, language: Language) -> None:
     links = page.select(".letter-list a")
-    full = [one for one in LETTERS.values() if one.letter.title.spoken(language) in {link.get_text() for link in links}]
+    full = [
+        one for one in LETTERS.values() if one.letter.title.in_language(language) in {link.get_text() for link in links}
+    ]
     assert len(links) == len(full) > 4
     for link in links:
         name = str(link["href"]).partition("template=")[2]
-        assert link.get_text() == LETTERS[name].letter.title.spoken(language)
+        assert link.get_text() == LETTERS[name].letter.title.in_language(language)
         if LETTERS[name].letter.length is Length.FULL:
             form = BeautifulSoup(client.get(str(link["href"])).data, "html5lib")
             assert [one["value"] for one in form.select("[name=template][checked]")] == [name]
@@ -208,7 +210,7 @@ def test_a_site_with_one_campaign_leads_straight_to_it(client: FlaskClient, lang
 
 def test_figures_are_written_as_the_language_does(page: BeautifulSoup, language: Language) -> None:
     assert texts(page.select(".figures .n")) == [
-        speak_percent(one, language).replace("\u00a0", " ") for one in (89, 85)
+        format_percent(one, language).replace("\u00a0", " ") for one in (89, 85)
     ]
 
 
@@ -239,7 +241,7 @@ def look_anew(parts: Parts) -> Iterator[Callable[[], None]]:
 
 @pytest.fixture
 def dated(look_anew: Callable[[], None], monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """Give every campaign of the site its days."""
+    """Return every campaign of the site its days."""
     one, every = Services.campaign, Services.campaigns
 
     def start(**days: date) -> None:
@@ -333,7 +335,7 @@ def test_the_page_says_of_a_survey_only_what_the_survey_says_of_itself(
 ) -> None:
     page = surveyed(SURVEY.model_copy(update={"method": None, "months": None}))
     [method] = texts(page.select(".method"))
-    source = SURVEY.source.spoken(language)
+    source = SURVEY.source.in_language(language)
     assert (
         method
         == {
@@ -346,4 +348,7 @@ def test_the_page_says_of_a_survey_only_what_the_survey_says_of_itself(
 def test_each_survey_of_a_file_has_its_own_heading(surveyed: Callable[..., BeautifulSoup], language: Language) -> None:
     other = Poll.model_construct(**{**dict(SURVEY), "title": Wording.same("Wave two"), "quotes": ()})
     page = surveyed(SURVEY.model_copy(update={"others": (other,)}))
-    assert texts(page.select(".results > h2")) == [SURVEY.title.spoken(language).replace("\u00a0", " "), "Wave two"]
+    assert texts(page.select(".results > h2")) == [
+        SURVEY.title.in_language(language).replace("\u00a0", " "),
+        "Wave two",
+    ]

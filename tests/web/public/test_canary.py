@@ -42,7 +42,7 @@ class Cage:
     logged: pytest.LogCaptureFixture
 
     def traces(self) -> Iterator[tuple[str, bytes]]:
-        """Give everything that was written anywhere."""
+        """Return everything that was written anywhere."""
         for path in self.folder.rglob("*"):
             if path.is_file():
                 yield str(path), path.read_bytes()
@@ -51,7 +51,7 @@ class Cage:
         yield "the log as printed", self.logged.text.encode()
 
     def found(self) -> list[tuple[str, str]]:
-        """Give every mark that is found, with where it stands."""
+        """Return every mark that is found, with where it stands."""
         traces = [(where, mark, written) for where, written in self.traces() for mark in MARKS]
         return [(where, mark) for where, mark, written in traces if mark.encode() in written and not _ours(mark, where)]
 

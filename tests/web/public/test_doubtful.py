@@ -17,7 +17,7 @@ PLACES = {"write": ".seat", "legislators": ".seat", "review": ".r-exits > .notic
 
 
 def told(sender: Sender, place: str, recipient: str) -> list[str]:
-    """Give what a page warns of beside one recipient's name or letter; a second passes, as the directory is kept."""
+    """Return what a page warns of beside one recipient's name or letter; a second passes, as the directory is kept."""
     sender.clock[0] += timedelta(seconds=1)
     said = sender.visitor.post(place, {**FILLED, "recipient": [OWN, OTHER], "go": "find"}).answer.text
     page = BeautifulSoup(said, "html5lib")
@@ -39,7 +39,7 @@ def test_an_address_in_doubt_is_told_at_once_of_the_one_it_is_and_until_it_is_tr
     sender.speaking(language)
     assert told(sender, place, OWN) == []
     come_back(sender)
-    assert told(sender, place, OWN) == [CAME_BACK.spoken(language)]
+    assert told(sender, place, OWN) == [CAME_BACK.in_language(language)]
     assert told(sender, place, OTHER) == []
     with sender.parts.sessions.begin() as session:
         trust(session, OWN_ADDRESS)

@@ -51,7 +51,7 @@ def test_what_is_the_citizens_is_told_apart_in_its_own_language() -> None:
     [parent] = [option for field in a_template().fields for option in field.options if option.key == "parent"]
     assert parent.sentence is not None
     filled = {passage.text for passage in passages if passage.mark == "fill"}
-    assert filled == {"Ottawa-Centre", parent.sentence.spoken(Language.FR)}
+    assert filled == {"Ottawa-Centre", parent.sentence.in_language(Language.FR)}
     [own] = [passage for passage in passages if passage.mark == "yours"]
     assert own.language is Language.EN
     assert "".join(passage.text for passage in passages) == "".join(one.text for one in letter.paragraphs)

@@ -296,7 +296,7 @@ def test_while_sending_is_paused_the_receipt_says_so(sender: Sender) -> None:
 
 
 def sending_by(sender: Sender, monkeypatch: pytest.MonkeyPatch, **different: str) -> Sender:
-    """Give the same site with other settings."""
+    """Return the same site with other settings."""
     monkeypatch.setattr("advocacy.app.refuse_unready", lambda *_: None)  # what it needs besides is not the page's
     settings = sender.parts.settings.model_copy(update=different)
     return Sender(replace(sender.parts, settings=settings))

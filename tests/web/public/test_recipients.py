@@ -208,7 +208,7 @@ def test_a_member_is_shown_with_party_and_telephone_where_the_directory_has_them
     [member] = find_recipients(site.read(postal_code="K1A 0A6")).recipients
     row = site.directory.row(member.id)
     assert row is not None
-    assert member.party == (row.party.spoken(Language.FR) if row.party else "")
+    assert member.party == (row.party.in_language(Language.FR) if row.party else "")
     assert member.telephone == next((one.telephone for one in row.addresses if one.telephone), "")
 
 

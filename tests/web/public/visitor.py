@@ -64,7 +64,7 @@ class Visitor:
         return self.answer.status_code
 
     def path(self, place: str) -> str:
-        """Give the address of a page of the campaign."""
+        """Return the address of a page of the campaign."""
         return f"/{self.language}/{self.campaign}/{place}"
 
     def get(self, place: str = "write") -> "Visitor":
@@ -83,7 +83,7 @@ class Visitor:
         return self.read(self.client.post(self.path(place), data=data, base_url=self.base_url, headers=referer))
 
     def values(self) -> list[tuple[str, str]]:
-        """Give what the form would send now, as a browser gathers it."""
+        """Return what the form would send now, as a browser gathers it."""
         found: list[tuple[str, str]] = []
         for control in self.page.select("input, textarea, select"):
             belongs = control.get("form") == "writing" or control.find_parent("form", id="writing") is not None
@@ -111,11 +111,11 @@ class Visitor:
         return self._one(selector)
 
     def sheets(self) -> list[str]:
-        """Give the words of every letter on the page, in the form of the text file."""
+        """Return the words of every letter on the page, in the form of the text file."""
         return [sheet_text(sheet) for sheet in self.page.select(".sheet")]
 
     def errors(self) -> dict[str, str]:
-        """Give the summary of what is to be mended: the field each line leads to, and the sentence."""
+        """Return the summary of what is to be mended: the field each line leads to, and the sentence."""
         return {str(link["href"]).removeprefix("#"): link.get_text() for link in self.page.select("#errors li a")}
 
     def _one(self, selector: str) -> Tag:

@@ -61,7 +61,7 @@ def sign_in(  # noqa: PLR0917
     language: Language = Language.EN,
     who: str = "",
 ) -> Browser:
-    """Give the browser of somebody of this role, made where they do not exist yet."""
+    """Return the browser of somebody of this role, made where they do not exist yet."""
     email = f"{who or role.value}@example.ca"
     with parts.sessions.begin() as session:
         account = session.scalar(select(Account).where(Account.email == email))
@@ -79,7 +79,7 @@ def sign_in(  # noqa: PLR0917
 
 
 def put_cookie(app: Flask, client: FlaskClient, **values: object) -> None:
-    """Give a browser the cookie of the staff pages with these values."""
+    """Return a browser the cookie of the staff pages with these values."""
     staff = app.extensions[STAFF]
     client.set_cookie(STAFF, staff.session_interface.get_signing_serializer(staff).dumps(values))
 

@@ -33,7 +33,7 @@ class Form:
 
 
 def forms(page: BeautifulSoup, path: str) -> Iterator[Form]:
-    """Give the forms of a page that are posted, once for each of their buttons."""
+    """Return the forms of a page that are posted, once for each of their buttons."""
     for form in page.find_all("form"):
         if str(form.get("method", "get")).lower() == "post":
             yield from _of(form, path)
@@ -55,7 +55,7 @@ def _of(form: Tag, path: str) -> Iterator[Form]:
 
 
 def _controls(form: Tag) -> list[Tag]:
-    """Give what belongs to a form, wherever on the page it stands."""
+    """Return what belongs to a form, wherever on the page it stands."""
     inside = [one for one in form.find_all(["input", "textarea", "select", "button"]) if not one.get("form")]
     root = form.find_parent("html")
     outside = root.select(f'[form="{form["id"]}"]') if root and form.get("id") else []

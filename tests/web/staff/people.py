@@ -85,11 +85,11 @@ def post(client: FlaskClient, path: str, page: str = "", **data: str) -> TestRes
 
 
 def enter(client: FlaskClient, person: Person, password: str = PASSWORD) -> TestResponse:
-    """Give the address and a password."""
+    """Return the address and a password."""
     return post(client, "/staff/sign-in", email=person.email, password=password)
 
 
 def enter_fully(client: FlaskClient, person: Person, now: datetime) -> TestResponse:
-    """Give the password and the code of the app."""
+    """Return the password and the code of the app."""
     second = enter(client, person).headers["Location"]
     return post(client, second, code=person.code(now))

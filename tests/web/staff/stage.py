@@ -54,7 +54,7 @@ class Stage:
     others_list: int
 
     def path(self, app: Flask, rule: Rule) -> str:
-        """Give the address of a route, each of its arguments filled in."""
+        """Return the address of a route, each of its arguments filled in."""
         room = rule.rule.split("/")[2]
         values = {name: self.numbers[room] if name == "number" else self.values[name] for name in rule.arguments}
         with app.extensions[STAFF].test_request_context():

@@ -96,12 +96,12 @@ def export(browser: Browser, parts: Parts, name: str = "") -> bytes:
 
 
 def small() -> CampaignFolder:
-    """Give a campaign that this site does not have."""
+    """Return a campaign that this site does not have."""
     return campaign_files.campaign()
 
 
 def numbers(parts: Parts) -> dict[str, int]:
-    """Give how many revisions each document has."""
+    """Return how many revisions each document has."""
     with parts.sessions() as session:
         return {
             f"{name}/{document}": kept.newest.number

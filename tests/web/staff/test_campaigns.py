@@ -44,7 +44,7 @@ FORM, SHEET = re.compile(r"<form[^>]* action="), re.compile(r'<div class="sheet[
 
 
 def form_of(page: BeautifulSoup) -> dict[str, Any]:
-    """Give what a browser would send of the campaign's form."""
+    """Return what a browser would send of the campaign's form."""
     form = page.select_one("form.settings")
     assert form
     typed: dict[str, Any] = {
@@ -75,7 +75,7 @@ def press(browser: Browser, shown: Sequence[str], name: str = NAME) -> Any:
 
 
 def waits(parts: Parts, name: str = NAME) -> list[str]:
-    """Give the ids of the revisions that wait."""
+    """Return the ids of the revisions that wait."""
     with parts.sessions() as session:
         return [str(one.newest.id) for one in stored_campaigns(session, name)[name].waiting]
 
@@ -91,14 +91,14 @@ def withdraw(browser: Browser, revision: str) -> None:
 
 
 def buttons(page: BeautifulSoup) -> list[str]:
-    """Give what the forms of the page do, by the end of where each is sent."""
+    """Return what the forms of the page do, by the end of where each is sent."""
     return [str(one["action"]).rsplit("/", 1)[1] for one in page.select("main form[action]")]
 
 
 def live_name(parts: Parts) -> str:
-    """Give the campaign's name as citizens read it."""
+    """Return the campaign's name as citizens read it."""
     with parts.sessions() as session:
-        return stored_folder(session, NAME).campaign().name.spoken(Language.EN)
+        return stored_folder(session, NAME).campaign().name.in_language(Language.EN)
 
 
 def test_the_list_says_where_each_campaign_stands(browser: NewBrowser) -> None:
@@ -289,7 +289,7 @@ def test_two_people_at_once_lose_no_words(browser: NewBrowser, parts: Parts) -> 
     with parts.sessions() as session:
         file = stored_campaigns(session)[NAME].newest().campaign()
     assert file.deck
-    said = [words.spoken(Language.EN) for words in (file.name, file.ask, file.deck)]
+    said = [words.in_language(Language.EN) for words in (file.name, file.ask, file.deck)]
     assert said == ["Mine", "My ask.", "Their deck."]
 
 

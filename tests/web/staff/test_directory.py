@@ -92,7 +92,7 @@ def test_a_correction_reaches_the_pages_the_journal_and_the_list_keeps_what_the_
     assert correct(manager, email="naqvi@example.ca", **{"party-fr": "Indépendant", "party-en": "Independent"}) == 303
     with parts.sessions() as session:
         row = session.get_one(Legislator, NAQVI)
-        assert (row.email, row.party and row.party.spoken(Language.FR)) == ("naqvi@example.ca", "Indépendant")
+        assert (row.email, row.party and row.party.in_language(Language.FR)) == ("naqvi@example.ca", "Indépendant")
         held = {one.field: (one.value, one.source_value) for one in session.scalars(select(Correction))}
         assert held["email"] == ("naqvi@example.ca", "yasir.naqvi@parl.gc.ca")
         entry = session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()

@@ -31,7 +31,7 @@ def sendable(text: str) -> str:
 
 
 def rounds(names: Sequence[str], typed: Iterable[str]) -> Iterator[dict[str, str]]:
-    """Give the fields of a form one string each, until all strings were given."""
+    """Return the fields of a form one string each, until all strings were given."""
     waiting = iter(typed)
     while given := dict(zip(names, islice(waiting, len(names)), strict=False)):
         yield given

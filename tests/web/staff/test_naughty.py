@@ -166,7 +166,7 @@ def test_queries_take_anything_for_every_name(site: Site, text: str) -> None:
 
 
 def _addresses(site: Site) -> list[str]:
-    """Give the address of every page."""
+    """Return the address of every page."""
     return [site.stage.path(site.app, rule) for _, method, rule in routes(site.app) if method == "GET"]
 
 
@@ -177,7 +177,7 @@ def _asked(one: Walker, path: str, query: dict[str, str]) -> None:
 
 
 def all_forms(site: Site, one: Walker) -> list[tuple[str, Form]]:
-    """Give each form of each page that opens, with the page's address, once."""
+    """Return each form of each page that opens, with the page's address, once."""
     found: dict[str, tuple[str, Form]] = {}
     for _, method, rule in routes(site.app):
         path = site.stage.path(site.app, rule)
@@ -189,7 +189,7 @@ def all_forms(site: Site, one: Walker) -> list[tuple[str, Form]]:
 
 
 def rounds(form: Form, number: int) -> Iterator[dict[str, str]]:
-    """Give what is typed into a form, round by round: into every field, then into each alone."""
+    """Return what is typed into a form, round by round: into every field, then into each alone."""
     names = [*form.typed, *form.chosen, *form.files]
     if not names:
         return

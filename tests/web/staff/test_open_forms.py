@@ -67,7 +67,7 @@ def begun(app: Flask, **typed: str) -> Visitor:
 
 
 def open_form(app: Flask) -> dict[str, str]:
-    """Give what an open form carries, filled in."""
+    """Return what an open form carries, filled in."""
     visitor = Visitor.of(app).get()
     return {**dict(visitor.values()), **FILLED}
 

@@ -179,7 +179,7 @@ def _acts(site: Site) -> list[str]:
 
 
 def _draft(site: Site) -> tuple[str, int]:
-    """Give what a colleague's draft holds, and its version."""
+    """Return what a colleague's draft holds, and its version."""
     with site.parts.sessions() as session:
         draft = session.scalars(select(Draft).where(Draft.account_id == site.stage.colleague)).one()
         return json.dumps(draft.files, ensure_ascii=False), draft.version

@@ -67,7 +67,7 @@ class Walker:
     token: str
 
     def client(self) -> FlaskClient:
-        """Give a browser with the cookie as it was at first."""
+        """Return a browser with the cookie as it was at first."""
         client = self.site.app.test_client()
         client.set_cookie(STAFF, self.cookie)
         return client
@@ -79,7 +79,7 @@ class Walker:
 
 
 def routes(app: Flask) -> Iterator[tuple[str, str, Rule]]:
-    """Give every staff route as the table names it, its method and its rule."""
+    """Return every staff route as the table names it, its method and its rule."""
     for rule in app.extensions[STAFF].url_map.iter_rules():
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
             yield f"{method} {LIMITS.sub('', rule.rule)}", method, rule
@@ -141,7 +141,7 @@ def said(answer: TestResponse) -> str:
 
 
 def _half_way(site: Site) -> FlaskClient:
-    """Give a browser in which a manager who has an app gave the password."""
+    """Return a browser in which a manager who has an app gave the password."""
     sign_in(site.app, site.parts, Role.MANAGER, NOW)
     with site.parts.sessions.begin() as session:
         account = session.scalars(select(Account).where(Account.email == "manager@example.ca")).one()

@@ -17,7 +17,6 @@ from advocacy.exports.merge.addressees import (
 from advocacy.language import Language, Wording
 from advocacy.legislators.directory import NOTICES
 from advocacy.legislators.models import Status
-from advocacy.messages import in_language
 from tests.builders import OTTAWA_CENTRE
 from tests.unit.exports.merge.sheets import EMPTY_SEAT, OUTREMONT, someone, the_addressees
 
@@ -76,19 +75,20 @@ def test_of_several_ridings_each_is_told_with_its_number_its_name_and_its_towns(
     with pytest.raises(Unaddressed) as refused:
         the_addressees().find({"postal_code": "H3R 3A7"})
     assert refused.value.key == "postal_code"
-    assert "possible: 24048 Mount Royal (Mont-Royal); 24053 Outremont. Write the number" in in_language(
-        refused.value.reason, Language.EN
+    assert (
+        "possible: 24048 Mount Royal (Mont-Royal); 24053 Outremont. Write the number"
+        in refused.value.reason.in_language(Language.EN)
     )
-    assert "possibles\u00a0: 24048 Mont-Royal (Mont-Royal); 24053 Outremont." in in_language(
-        refused.value.reason, Language.FR
+    assert "possibles\u00a0: 24048 Mont-Royal (Mont-Royal); 24053 Outremont." in refused.value.reason.in_language(
+        Language.FR
     )
 
 
 def test_a_rural_postal_code_is_not_decided_by_its_point() -> None:
     with pytest.raises(Unaddressed) as refused:
         the_addressees().find({"postal_code": "K0A 1K0"})
-    assert "35020 (Carlsbad Springs, Richmond, Osgoode, Metcalfe); 35088" in in_language(
-        refused.value.reason, Language.EN
+    assert "35020 (Carlsbad Springs, Richmond, Osgoode, Metcalfe); 35088" in refused.value.reason.in_language(
+        Language.EN
     )
     found = the_addressees().find({"legislator": "senator-1", "postal_code": "K0A 1K0"})
     assert len(found.ridings) == 6

@@ -5,7 +5,6 @@ import pytest
 from advocacy.exports.merge.answering import EMPTY, LINK, MISTYPED, Reader, read_language
 from advocacy.language import Language
 from advocacy.letters.compose import Answers
-from advocacy.messages import in_language
 from tests.unit.exports.merge.sheets import the_template
 
 CELLS = {"name": "Camille Essai", "city": "Ottawa", "province": "Ontario", "postal_code": "k1a0a6"}
@@ -44,7 +43,7 @@ def test_cells_become_answers() -> None:
 def test_a_choice_is_read_by_key_or_by_label_in_any_language() -> None:
     (field,) = (field for field in the_template().fields if field.key == "relationship")
     option = next(option for option in field.options if option.key == "parent")
-    for cell in (option.key, *option.label.values(), option.label.spoken(Language.FR).upper()):
+    for cell in (option.key, *option.label.values(), option.label.in_language(Language.FR).upper()):
         answers = read(relationship=cell)
         assert isinstance(answers, Answers)
         assert answers.fields["relationship"] == "parent"
@@ -63,7 +62,7 @@ def test_nothing_is_said_as_a_form_says_it_to_its_citizen() -> None:
     assert isinstance(refused, dict)
     assert refused.keys() == wrong.keys()
     for language, yours in ((Language.EN, "your"), (Language.FR, "votre")):
-        assert not [one for one in refused.values() if yours in in_language(one, language).lower()]
+        assert not [one for one in refused.values() if yours in one.in_language(language).lower()]
 
 
 def test_a_postal_code_is_needed_unless_a_riding_or_a_legislator_is_named() -> None:
@@ -81,10 +80,14 @@ def test_a_link_is_told_of_the_cell_and_not_to_the_citizen() -> None:
 def test_the_answers_offered_are_told_by_their_labels() -> None:
     refused = read(relationship="x")
     assert isinstance(refused, dict)
-    assert in_language(refused["relationship"], Language.FR).startswith(
-        "Choisissez l’une des réponses proposées\u00a0: Je préfère ne pas le préciser; Citoyenne ou citoyen; "
+    assert (
+        refused["relationship"]
+        .in_language(Language.FR)
+        .startswith(
+            "Choisissez l’une des réponses proposées\u00a0: Je préfère ne pas le préciser; Citoyenne ou citoyen; "
+        )
     )
-    assert "Parent; Grandparent" in in_language(refused["relationship"], Language.EN)
+    assert "Parent; Grandparent" in refused["relationship"].in_language(Language.EN)
 
 
 @pytest.mark.parametrize("typed", ["K1AOA6", "KlA 0A6"])

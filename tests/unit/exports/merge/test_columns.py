@@ -5,7 +5,6 @@ import pytest
 from advocacy.exports.merge import Columns, SheetRefused
 from advocacy.exports.merge.columns import Unread, letters_of
 from advocacy.language import Language, Wording
-from advocacy.messages import in_language
 from tests.unit.exports.merge.sheets import the_template
 
 KEYS = ("name", "city", "province", "postal_code")
@@ -90,7 +89,7 @@ def test_a_title_is_shown_as_the_sheet_writes_it() -> None:
 def test_a_header_that_will_not_do_is_refused_with_advice_and_not_repeated(header: tuple[str, ...], told: str) -> None:
     with pytest.raises(SheetRefused, match=told) as refused:
         columns(*header)
-    said = " ".join(in_language(refused.value.wording, language) for language in Language)
+    said = " ".join(refused.value.wording.in_language(language) for language in Language)
     assert "Jane" not in said
     assert "provinec" not in said
 
@@ -98,7 +97,7 @@ def test_a_header_that_will_not_do_is_refused_with_advice_and_not_repeated(heade
 def test_advice_is_given_in_french_too() -> None:
     with pytest.raises(SheetRefused) as refused:
         columns("name", "vile", "province", "riding")
-    assert in_language(refused.value.wording, Language.FR) == (
+    assert refused.value.wording.in_language(Language.FR) == (
         "La première ligne doit nommer les colonnes, et aucune ne s’appelle «\u00a0Ville\u00a0»; écrivez ce nom "
         "au-dessus de la bonne colonne. La colonne B est peut-être «\u00a0Ville\u00a0»."
     )
@@ -116,7 +115,7 @@ def test_advice_is_given_in_french_too() -> None:
 def test_a_column_is_called_what_the_page_calls_it(header: tuple[str, ...], told: str) -> None:
     with pytest.raises(SheetRefused) as refused:
         columns(*header)
-    assert told in in_language(refused.value.wording, Language.FR)
+    assert told in refused.value.wording.in_language(Language.FR)
 
 
 def test_a_row_shorter_than_the_header_lacks_its_last_cells() -> None:

@@ -10,7 +10,6 @@ from advocacy.exports.merge import SheetRefused
 from advocacy.exports.merge.bounds import BY_COMMAND
 from advocacy.exports.merge.csv_sheet import CsvSheet
 from advocacy.language import Language
-from advocacy.messages import in_language
 from tests.unit.exports.merge.sheets import csv_bytes
 
 TITLES = frozenset({"name", "city"})
@@ -36,8 +35,8 @@ def test_encoding_and_separator_are_found_out(encoding: str, separator: str) -> 
 
 def test_how_it_was_saved_is_said_in_both_languages() -> None:
     said = sheet(csv_bytes(ROWS, encoding="cp1252", separator=";")).described
-    assert in_language(said, Language.EN) == "CSV, Windows-1252, separated by semicolons"
-    assert in_language(said, Language.FR) == "CSV, Windows-1252, séparateur\u00a0: point-virgule"
+    assert said.in_language(Language.EN) == "CSV, Windows-1252, separated by semicolons"
+    assert said.in_language(Language.FR) == "CSV, Windows-1252, séparateur\u00a0: point-virgule"
 
 
 @pytest.mark.parametrize("content", [b"name|city\nZo|Hull\n", b'"name"|"city"\n"Zo"|"Hull"\n', b"name city\n"])
@@ -92,7 +91,7 @@ def test_what_is_no_text_is_refused(content: bytes) -> None:
 def test_a_quotation_mark_out_of_place_is_named_by_its_row(line: str) -> None:
     with pytest.raises(SheetRefused, match="Row 3: a quotation mark") as refused:
         read(f"name,city\nA,B\n{line}\n".encode())
-    assert "Zoé" not in "".join(in_language(refused.value.wording, language) for language in Language)
+    assert "Zoé" not in "".join(refused.value.wording.in_language(language) for language in Language)
 
 
 def test_a_zero_byte_in_a_cell_is_left_for_its_reader_to_clean() -> None:

@@ -22,7 +22,7 @@ from advocacy.legislators.recipient import Office
 from advocacy.letters.alternatives import sequence
 from advocacy.letters.compose import compose
 from advocacy.letters.entry import clean
-from advocacy.messages import Words, in_language
+from advocacy.messages import Words
 from tests.builders import OTTAWA_CENTRE, TODAY, some_answers
 from tests.naughty import strings
 from tests.unit.exports.merge.sheets import (
@@ -84,7 +84,7 @@ def test_a_bad_row_is_rejected_with_every_reason_and_the_others_are_made() -> No
     assert list(faults(made[1])) == ["name", "province", "language", "riding"]
     assert (faults(made[1])["name"], faults(made[1])["riding"]) == (EMPTY, NO_RIDING)
     assert faults(made[2]) == {"postal_code": MISTYPED}
-    assert "24048 Mount Royal" in in_language(faults(made[3])["postal_code"], Language.EN)
+    assert "24048 Mount Royal" in faults(made[3])["postal_code"].in_language(Language.EN)
     assert faults(made[4]) == {"postal_code": EMPTY}
     assert faults(made[5]) == {"relationship": ERROR}
 
@@ -113,7 +113,7 @@ def test_whatever_stands_in_a_cell_is_a_value_or_is_rejected_unrepeated() -> Non
         if isinstance(one, Merged):
             assert all(line in text(one) for line in clean(typed, lines=True).split("\n"))
         else:
-            assert all(in_language(faults(one)["reason"], language) != typed for language in Language)
+            assert all(faults(one)["reason"].in_language(language) != typed for language in Language)
     assert sum(isinstance(one, Merged) for one in made) > len(texts) / 2
 
 
@@ -136,7 +136,7 @@ def test_what_own_words_lend_the_survey_is_noted_by_the_row_alone() -> None:
     (one,) = merged(a_row(reason="96% of respondents want removal required by law."))
     assert isinstance(one, Merged)
     (note,) = one.notes
-    assert "96" not in "".join(in_language(note, language) for language in Language)
+    assert "96" not in "".join(note.in_language(language) for language in Language)
     assert "\n96% of respondents want removal required by law.\n" in text(one)
 
 

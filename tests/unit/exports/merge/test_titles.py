@@ -23,7 +23,7 @@ def test_every_field_is_known_by_its_key_and_its_label(letter: str, language: La
     template = a_template(letter)
     known = known_titles(template)
     for field in (*citizen_fields(), *template.fields):
-        assert known[folded(field.key)] == known[folded(field.label.spoken(language))] == field.key
+        assert known[folded(field.key)] == known[folded(field.label.in_language(language))] == field.key
 
 
 @pytest.mark.parametrize(

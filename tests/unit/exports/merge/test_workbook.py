@@ -12,7 +12,6 @@ from advocacy.exports.merge.opening import open_sheet
 from advocacy.exports.merge.rows import MOMENT, UNCALCULATED
 from advocacy.exports.merge.sheet import MOST_BYTES, Sheet
 from advocacy.language import Language
-from advocacy.messages import in_language
 from tests.builders import TODAY
 from tests.unit.exports.merge.sheets import (
     HEADER,
@@ -65,7 +64,7 @@ def test_a_formula_is_its_last_value() -> None:
     calculated = with_part(FORMULAS, SHEET, old=b"<f>1+1</f><v></v>", new=b"<f>1+1</f><v>2</v>")
     assert read(calculated) == [["name"], ["2"]]
     assert (
-        in_language(opened(calculated).described, Language.EN)
+        opened(calculated).described.in_language(Language.EN)
         == "Excel workbook, formulas by the values last saved with them"
     )
 
@@ -98,8 +97,8 @@ def test_the_first_visible_sheet_is_read_and_the_others_are_said() -> None:
     book.save(held)
     assert read(held.getvalue()) == [["name"], ["Zoé"]]
     said = opened(held.getvalue()).described
-    assert in_language(said, Language.EN) == "Excel workbook, the first of 3 sheets"
-    assert in_language(said, Language.FR) == "classeur Excel, la première de 3 feuilles"
+    assert said.in_language(Language.EN) == "Excel workbook, the first of 3 sheets"
+    assert said.in_language(Language.FR) == "classeur Excel, la première de 3 feuilles"
 
 
 def test_empty_rows_between_keep_the_numbers_of_the_rows() -> None:
@@ -125,7 +124,7 @@ def test_texts_in_a_table_of_their_own_are_read() -> None:
 
 def test_a_name_says_nothing_the_content_does() -> None:
     assert opened(csv_bytes([["name"], ["Zoé"]])).separator == ","
-    assert in_language(opened(xlsx_bytes([["name"]])).described, Language.FR) == "classeur Excel"
+    assert opened(xlsx_bytes([["name"]])).described.in_language(Language.FR) == "classeur Excel"
 
 
 BROKEN = {
@@ -197,7 +196,7 @@ def test_nothing_and_too_much_are_refused() -> None:
 def noted(rows: list[list[object]]) -> list[tuple[int, list[str]]]:
     """What is noted of each row, in English."""
     people = read_people(io.BytesIO(xlsx_bytes(rows)), the_template())
-    return [(row.number, [in_language(note, Language.EN) for note in row.notes]) for row in people.rows()]
+    return [(row.number, [note.in_language(Language.EN) for note in row.notes]) for row in people.rows()]
 
 
 def test_a_formula_never_calculated_and_a_moment_are_noted_by_their_column_and_row() -> None:

@@ -181,7 +181,7 @@ class Mutant(NamedTuple):
     size: int
 
     def claims_there(self, claims: tuple[Claim, ...]) -> list[Claim]:
-        """Give the claims on the changed words, or in their sentence where words and not numbers changed."""
+        """Return the claims on the changed words, or in their sentence where words and not numbers changed."""
         end = self.start + self.size
         touched = [claim for claim in claims if claim.span[0] < end and self.start < claim.span[1]]
         place = self.text[self.start : end]
