@@ -10,7 +10,7 @@ from flask import Flask, request
 from jinja2 import StrictUndefined
 from werkzeug.routing import BuildError, MapAdapter
 
-from advocacy.campaigns.opened import OpenCampaigns
+from advocacy.campaigns.open_campaigns import OpenCampaigns
 from advocacy.dispatch import make_events, make_kinds, outgoing, refuse_unready, teller
 from advocacy.legislators.listing import DirectoryCache
 from advocacy.letters.lost_keys import keys_of

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.campaigns.opened import OpenCampaigns
+from advocacy.campaigns.open_campaigns import OpenCampaigns
 from advocacy.database import immediate
 from advocacy.delivery.handover import Content, Kind
 from advocacy.delivery.holds import DATA_KEYS

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from huey import Huey, crontab
 
 from advocacy import dispatch
-from advocacy.campaigns.opened import OpenCampaigns
+from advocacy.campaigns.open_campaigns import OpenCampaigns
 from advocacy.database import immediate
 from advocacy.delivery import periodic
 from advocacy.delivery.worker import Worker

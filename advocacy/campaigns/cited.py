@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from advocacy.campaigns.campaign import LetterTemplate
 from advocacy.campaigns.folder import CampaignFolder
 from advocacy.campaigns.program import Branch, Inline, Paragraph, walk
-from advocacy.campaigns.word_changes import Piece, marked
+from advocacy.campaigns.word_differences import Piece, marked
 from advocacy.language import Language, Wording
 from advocacy.toml_source import TomlProblems
 

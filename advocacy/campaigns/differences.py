@@ -7,18 +7,23 @@ from functools import partial
 from itertools import zip_longest
 from typing import NamedTuple, TypeVar
 
-from advocacy.campaigns import labels as labelling
-from advocacy.campaigns import manuscript as manuscripts
-from advocacy.campaigns.condition_words import each
-from advocacy.campaigns.folder import CAMPAIGN, LETTER, OWN_DOCUMENTS, CampaignFolder
-from advocacy.campaigns.labels import Labels
-from advocacy.campaigns.letter_names import PARAGRAPH, SUBJECT, VARIANT
-from advocacy.campaigns.letter_reading import labels_of, own_problems, texts_of
-from advocacy.campaigns.manuscript import Section, Variant
-from advocacy.campaigns.remembered import remembered
-from advocacy.campaigns.settings_compared import settings
-from advocacy.campaigns.source_note import note_labels
-from advocacy.campaigns.word_changes import Patience, Piece, marked
+from advocacy.campaigns.editor import labels as labelling
+from advocacy.campaigns.editor import manuscript_source
+from advocacy.campaigns.editor.condition_phrases import each
+from advocacy.campaigns.editor.editor_letter import (
+    PARAGRAPH,
+    SUBJECT,
+    VARIANT,
+    labels_of,
+    note_labels,
+    own_problems,
+    texts_of,
+)
+from advocacy.campaigns.editor.labels import Labels
+from advocacy.campaigns.editor.manuscript import Section, Variant
+from advocacy.campaigns.folder import CAMPAIGN, LETTER, OWN_DOCUMENTS, CampaignFolder, remembered
+from advocacy.campaigns.setting_differences import settings
+from advocacy.campaigns.word_differences import Patience, Piece, marked
 from advocacy.language import Language, Wording
 from advocacy.messages import Message, message
 from advocacy.toml_source import TomlProblems
@@ -105,7 +110,7 @@ def changed(old: CampaignFolder, new: CampaignFolder, document: str) -> tuple[Wo
 def paragraph_words(folder: CampaignFolder, letter: str, *, section: int, language: Language) -> str | None:
     """Return the words of one paragraph of a letter as its editor shows them; None where there is no such paragraph."""
     labels = _labels(folder, letter)
-    sections = manuscripts.read(texts_of(folder, letter), labels).sections if labels else ()
+    sections = manuscript_source.read(texts_of(folder, letter), labels).sections if labels else ()
     if not 0 <= section < len(sections):
         return None
     cases = [case.texts.get(language, "") for one in sections[section].variants for case in one.cases]
@@ -134,8 +139,8 @@ def _of_texts(old: CampaignFolder, new: CampaignFolder, letter: str) -> Iterator
         yield _Passage(_Cell(each(SOURCE.in_language), before), _Cell(each(SOURCE.in_language), after))
         return
     old_labels, new_labels = known[0] or known[1], known[1]
-    one = manuscripts.read(before, old_labels).sections if any(before.values()) else ()
-    two = manuscripts.read(after, new_labels).sections
+    one = manuscript_source.read(before, old_labels).sections if any(before.values()) else ()
+    two = manuscript_source.read(after, new_labels).sections
     for cell_before, cell_after in _cells(one, two, new_labels):
         yield _Passage(cell_before, cell_after, (new_labels, old_labels))
 

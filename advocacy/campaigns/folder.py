@@ -2,12 +2,15 @@
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache, partial, wraps
 from pathlib import Path
+from threading import Lock
 from types import MappingProxyType
+from typing import ParamSpec, TypeVar
 
 from advocacy.campaigns.campaign import (
     Acts,
@@ -33,6 +36,41 @@ from advocacy.language import Language
 from advocacy.problems import Path as TomlPath
 from advocacy.problems import Place, Problem, complaint
 from advocacy.toml_source import TomlProblems, read
+
+Asked = ParamSpec("Asked")
+Answer = TypeVar("Answer")
+
+
+def remembered(most: int) -> Callable[[Callable[Asked, Answer]], Callable[Asked, Answer]]:
+    """Keep the `most` answers of a function that were asked for last; it takes campaigns and words."""
+
+    def keep(answer: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
+        known: OrderedDict[str, Answer] = OrderedDict()
+        lock = Lock()
+
+        @wraps(answer)
+        def recall(*asked: Asked.args, **named: Asked.kwargs) -> Answer:
+            key = _key((*asked, *named.values()))
+            with lock:
+                if key in known:
+                    known.move_to_end(key)
+                    return known[key]
+            made = answer(*asked, **named)
+            with lock:
+                known[key] = made
+                while len(known) > most:
+                    known.popitem(last=False)
+            return made
+
+        return recall
+
+    return keep
+
+
+def _key(asked: tuple[object, ...]) -> str:
+    parts = [(one.name, digest(dict(one.files))) if isinstance(one, CampaignFolder) else one for one in asked]
+    return hashlib.sha256(repr(parts).encode()).hexdigest()
+
 
 CAMPAIGN, FINDINGS, SAFETY = "campaign.toml", "findings.toml", "safety.toml"
 LETTER = "letter.toml"

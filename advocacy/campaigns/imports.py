@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from sqlalchemy.orm import Session
 
 from advocacy.campaigns.check import check_parts
+from advocacy.campaigns.documents import StoredCampaign, changed_documents, stored_campaigns
 from advocacy.campaigns.folder import CampaignFolder, digest
 from advocacy.campaigns.library import Documents
 from advocacy.campaigns.models import Revision
-from advocacy.campaigns.stored_campaigns import StoredCampaign, changed_documents, stored_campaigns
 from advocacy.problems import Problem
 
 MAX_PROBLEMS, MAX_FAULTY_PARTS = 200, 5

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any, TypeAlias
 
 from advocacy.campaigns.folder import CampaignFolder
-from advocacy.campaigns.merge3 import Conflict, merge, merge_order
 from advocacy.campaigns.pasted_answers import PastedAnswer, read_count, read_share
+from advocacy.campaigns.three_way_merge import Conflict, merge, merge_order
 from advocacy.findings import Poll, Question, Statement, Survey
 from advocacy.language import Language, Wording, fold, printable
 

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import click
 
-from advocacy.campaigns.opened import OpenCampaigns
+from advocacy.campaigns.open_campaigns import OpenCampaigns
 from advocacy.cli.site import Site, WrongUse
 from advocacy.consumer import SiteConsumer
 from advocacy.language import Language

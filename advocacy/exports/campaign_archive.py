@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from advocacy.campaigns.condition_words import each
+from advocacy.campaigns.editor.condition_phrases import each
 from advocacy.campaigns.folder import CAMPAIGN, FINDINGS, LETTER, OWN_DOCUMENTS, OWN_LIST, SAFETY, TEXTS, CampaignFolder
 from advocacy.campaigns.pictures import FILES, MAX_BYTES, read_picture
 from advocacy.campaigns.tokens import MAX_CHARACTERS

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
-from advocacy.campaigns.opened import OpenCampaign, OpenCampaigns
+from advocacy.campaigns.open_campaigns import OpenCampaign, OpenCampaigns
 from advocacy.database import table_of
 from advocacy.delivery.models import Message
 from advocacy.delivery.states import State

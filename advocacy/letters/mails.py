@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from advocacy.campaigns.opened import OpenCampaigns
+from advocacy.campaigns.open_campaigns import OpenCampaigns
 from advocacy.delivery import outbox
 from advocacy.delivery.models import HELD
 from advocacy.delivery.provider import Envelope, Mailbox, NothingToSend, TryLater

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from sqlalchemy import ColumnElement, and_, delete, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from advocacy.campaigns.opened import OpenCampaign
+from advocacy.campaigns.open_campaigns import OpenCampaign
 from advocacy.database import insert_rows, take_turn
 from advocacy.delivery.models import Message
 from advocacy.delivery.states import State

@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from advocacy.campaigns.documents import stored_campaigns
 from advocacy.campaigns.folder import CampaignFolder
 from advocacy.campaigns.imports import Offer, checked, compared, fingerprint
 from advocacy.campaigns.problem_data import problem_data, problem_of
-from advocacy.campaigns.stored_campaigns import stored_campaigns
 from advocacy.exports.campaign_archive import BadArchive, packed, unpacked
 from advocacy.staff import audit, importing, own_list
 from advocacy.staff.job_work import CannotBeDone, Result, Work, in_every_language

@@ -8,10 +8,9 @@ from sqlalchemy.orm import Session, joinedload
 
 from advocacy.campaigns import library
 from advocacy.campaigns.bill import Bill, Stage
-from advocacy.campaigns.documents import files_of, live_revision, newest_revision
+from advocacy.campaigns.documents import THE_CAMPAIGN, files_of, live_revision, newest_revision
 from advocacy.campaigns.folder import CAMPAIGN, CampaignFolder
 from advocacy.campaigns.models import Author, Revision
-from advocacy.campaigns.stored_campaigns import THE_CAMPAIGN
 from advocacy.campaigns.toml_documents import Value, edited
 from advocacy.language import day_of
 from advocacy.problems import Path

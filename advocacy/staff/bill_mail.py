@@ -8,9 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from advocacy.campaigns.bill import REMINDER_DAYS, STAGE_DAYS
-from advocacy.campaigns.condition_words import STAGES
+from advocacy.campaigns.editor.condition_phrases import STAGES
 from advocacy.campaigns.models import Campaign
-from advocacy.campaigns.opened import OpenCampaign, OpenCampaigns
+from advocacy.campaigns.open_campaigns import OpenCampaign, OpenCampaigns
 from advocacy.delivery import outbox
 from advocacy.delivery.provider import Envelope, NothingToSend
 from advocacy.language import Language, Wording, day_of, format_date

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, joinedload
 
-from advocacy.campaigns.letter_reading import Typed
+from advocacy.campaigns.editor.editor_letter import Typed
 from advocacy.campaigns.models import Document, Revision, RevisionFile
 from advocacy.database import insert_into
 from advocacy.staff.models import Account, Authorship, Draft

@@ -7,12 +7,12 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from advocacy.campaigns.documents import StoredCampaign, campaign_names, name_problem
 from advocacy.campaigns.folder import OWN_LIST, CampaignFolder, digest
 from advocacy.campaigns.imports import Offer, compared, fingerprint, offers_of
 from advocacy.campaigns.library import wait_for_turn
 from advocacy.campaigns.models import Revision
 from advocacy.campaigns.skeletons import renamed
-from advocacy.campaigns.stored_campaigns import StoredCampaign, campaign_names, name_problem
 from advocacy.exports.people_csv import ListRefused, Person, read_people, write_people
 from advocacy.language import Wording
 from advocacy.legislators.directory import riding_names

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from advocacy.campaigns.opened import OpenCampaigns
+from advocacy.campaigns.open_campaigns import OpenCampaigns
 from advocacy.exports import FORMATS
 from advocacy.exports.form import CannotBeMade, Post, Wishes
 from advocacy.exports.merge import (

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from advocacy.campaigns.models import Campaign
-from advocacy.campaigns.opened import OpenCampaigns
+from advocacy.campaigns.open_campaigns import OpenCampaigns
 from advocacy.database import insert_into
 from advocacy.delivery import outbox
 from advocacy.delivery.provider import Envelope, NothingToSend

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from sqlalchemy.exc import SQLAlchemyError
 
 from advocacy.campaigns.campaign import Season, season
-from advocacy.campaigns.opened import OpenCampaign
+from advocacy.campaigns.open_campaigns import OpenCampaign
 from advocacy.language import Language, day_of, figure_in, format_date
 from advocacy.letters.moments import format_moment
 from advocacy.web.locale import alternate, current_language, other, switch

@@ -9,7 +9,7 @@ from typing import TypeAlias, cast
 from flask import current_app, g, request
 from sqlalchemy.orm import Session
 
-from advocacy.campaigns.opened import OpenCampaign, OpenCampaigns
+from advocacy.campaigns.open_campaigns import OpenCampaign, OpenCampaigns
 from advocacy.database import Sessions, reading
 from advocacy.delivery.models import Message
 from advocacy.delivery.provider import EventSource

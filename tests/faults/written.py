@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from advocacy.campaigns.opened import read_pins
+from advocacy.campaigns.open_campaigns import read_pins
 from advocacy.language import Language
 from advocacy.letters import personal
 from advocacy.letters.letter import Letter, from_json

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.campaigns.library import import_folder, stored_folder
 from advocacy.campaigns.models import Availability, Campaign, Document, Revision
-from advocacy.campaigns.opened import OpenCampaigns
+from advocacy.campaigns.open_campaigns import OpenCampaigns
 from advocacy.database import immediate
 from advocacy.language import Language
 from advocacy.staff import availability, review, revisions

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.campaigns.documents import find_document, newest_id
-from advocacy.campaigns.letter_reading import Typed
+from advocacy.campaigns.editor.editor_letter import Typed
 from advocacy.campaigns.library import import_folder
 from advocacy.database import immediate
 from advocacy.language import Language

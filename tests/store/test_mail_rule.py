@@ -18,7 +18,7 @@ from advocacy.campaigns.bill import Stage
 from advocacy.campaigns.documents import find_document, newest_revision
 from advocacy.campaigns.folder import CampaignFolder
 from advocacy.campaigns.library import import_folder, take_shipped
-from advocacy.campaigns.opened import OpenCampaigns
+from advocacy.campaigns.open_campaigns import OpenCampaigns
 from advocacy.campaigns.program import Piece
 from advocacy.delivery.provider import Envelope
 from advocacy.delivery.states import State

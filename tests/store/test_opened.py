@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.campaigns.folder import CAMPAIGN, SAFETY, CampaignFolder
 from advocacy.campaigns.library import import_folder
-from advocacy.campaigns.opened import OpenCampaigns
+from advocacy.campaigns.open_campaigns import OpenCampaigns
 from advocacy.language import Language
 from tests.builders import the_campaign
 from tests.databases import both_databases

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from advocacy.campaigns.campaign import LetterTemplate
 from advocacy.campaigns.library import import_folder, stored_folder
 from advocacy.campaigns.models import Document, Publication, Revision, RevisionFile, RevisionIsImmutable
-from advocacy.campaigns.opened import OpenCampaigns, letter_pins
+from advocacy.campaigns.open_campaigns import OpenCampaigns, letter_pins
 from advocacy.database import immediate
 from advocacy.delivery import outbox
 from advocacy.delivery.models import HELD

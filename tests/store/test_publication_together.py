@@ -10,12 +10,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.campaigns import library
-from advocacy.campaigns.documents import as_read, newest_revision, problems_of
+from advocacy.campaigns.documents import as_read, campaign_names, newest_revision, problems_of, stored_campaigns
 from advocacy.campaigns.folder import CampaignFolder
 from advocacy.campaigns.imports import compared, fingerprint, offers_of
 from advocacy.campaigns.library import import_folder, stored_folder
 from advocacy.campaigns.models import Publication
-from advocacy.campaigns.stored_campaigns import campaign_names, stored_campaigns
 from advocacy.database import immediate
 from advocacy.language import Language, Wording
 from advocacy.staff import audit, publication, revisions

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.campaigns.opened import OpenCampaign
+from advocacy.campaigns.open_campaigns import OpenCampaign
 from advocacy.database import immediate
 from advocacy.delivery import outbox
 from advocacy.delivery.states import State

@@ -7,7 +7,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from advocacy.campaigns.opened import OpenCampaign
+from advocacy.campaigns.open_campaigns import OpenCampaign
 from advocacy.language import Language
 from advocacy.legislators.models import Legislator, to_recipient
 from advocacy.legislators.recipient_words import place_of, role_of

@@ -10,7 +10,7 @@ from werkzeug.exceptions import Gone, NotFound
 
 from advocacy.campaigns.campaign import Length, Season, season
 from advocacy.campaigns.models import Availability
-from advocacy.campaigns.opened import OpenCampaign
+from advocacy.campaigns.open_campaigns import OpenCampaign
 from advocacy.campaigns.pictures import LOGO, SHARING
 from advocacy.exports.social_picture import PICTURE_VERSION, social_picture
 from advocacy.language import Language, day_of

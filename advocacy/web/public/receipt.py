@@ -14,7 +14,7 @@ from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 
 from advocacy.campaigns.campaign import Season
-from advocacy.campaigns.opened import OpenCampaign
+from advocacy.campaigns.open_campaigns import OpenCampaign
 from advocacy.database import immediate
 from advocacy.delivery.states import SETTLED
 from advocacy.exports import FORMATS, made

@@ -12,7 +12,7 @@ from flask import abort, current_app, request
 from werkzeug.datastructures import MultiDict
 
 from advocacy.campaigns.campaign import Length, LetterTemplate, Offer
-from advocacy.campaigns.opened import OpenCampaign, read_pins, write_pins
+from advocacy.campaigns.open_campaigns import OpenCampaign, read_pins, write_pins
 from advocacy.campaigns.program import Choice
 from advocacy.exports.form import Post, Wishes
 from advocacy.language import Language, Wording, day_of

@@ -13,7 +13,7 @@ from wtforms import BooleanField, EmailField, Form, RadioField
 from wtforms.fields import Field
 from wtforms.validators import ValidationError
 
-from advocacy.campaigns.opened import write_pins
+from advocacy.campaigns.open_campaigns import write_pins
 from advocacy.exports import FORMATS, made
 from advocacy.exports.form import CannotBeMade
 from advocacy.language import Language, printable

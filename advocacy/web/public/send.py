@@ -8,7 +8,7 @@ from hashlib import sha256
 from flask import abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from advocacy.campaigns.opened import letter_pins
+from advocacy.campaigns.open_campaigns import letter_pins
 from advocacy.database import immediate
 from advocacy.delivery.holds import held
 from advocacy.language import Language

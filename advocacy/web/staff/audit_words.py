@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from advocacy.campaigns.condition_words import STAGES
+from advocacy.campaigns.editor.condition_phrases import STAGES
 from advocacy.staff.models import AuditEntry
 from advocacy.staff.roles import ROLE_NAMES
 from advocacy.web.locale import current_language

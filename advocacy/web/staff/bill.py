@@ -13,7 +13,7 @@ from wtforms import HiddenField, SelectField, StringField
 from wtforms.validators import DataRequired, Length
 
 from advocacy.campaigns.bill import Bill, Stage
-from advocacy.campaigns.condition_words import STAGES
+from advocacy.campaigns.editor.condition_phrases import STAGES
 from advocacy.campaigns.library import wait_for_turn
 from advocacy.campaigns.models import Availability
 from advocacy.database import immediate

@@ -10,10 +10,10 @@ from wtforms import HiddenField
 from wtforms.validators import Length
 
 from advocacy.campaigns.differences import differences
+from advocacy.campaigns.documents import campaign_names
 from advocacy.campaigns.folder import CampaignFolder
 from advocacy.campaigns.imports import Offer, compared
 from advocacy.campaigns.library import wait_for_turn
-from advocacy.campaigns.stored_campaigns import campaign_names
 from advocacy.database import immediate
 from advocacy.exports.campaign_archive import MOST_BYTES, TOO_LARGE, unpacked
 from advocacy.messages import Words, message

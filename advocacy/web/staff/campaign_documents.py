@@ -13,12 +13,11 @@ from werkzeug.exceptions import Conflict, UnprocessableEntity
 from wtforms import BooleanField, DateField, Field, FieldList, FormField, HiddenField, IntegerField
 from wtforms.form import BaseForm
 
-from advocacy.campaigns.documents import revision_of, with_revisions
+from advocacy.campaigns.documents import StoredCampaign, revision_of, stored_campaigns, with_revisions
 from advocacy.campaigns.folder import CAMPAIGN, OWN_DOCUMENTS, CampaignFolder
 from advocacy.campaigns.library import wait_for_turn
-from advocacy.campaigns.merge3 import merge_tables
 from advocacy.campaigns.models import Revision
-from advocacy.campaigns.stored_campaigns import StoredCampaign, stored_campaigns
+from advocacy.campaigns.three_way_merge import merge_tables
 from advocacy.campaigns.toml_documents import replaced
 from advocacy.database import immediate
 from advocacy.staff import revisions

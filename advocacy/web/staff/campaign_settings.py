@@ -20,13 +20,13 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
-from advocacy.campaigns.condition_words import ROLES, STAGES
+from advocacy.campaigns.editor.condition_phrases import ROLES, STAGES
+from advocacy.campaigns.editor.editor_letter import note_labels, with_braces, with_labels
+from advocacy.campaigns.editor.labels import Sort, shown
 from advocacy.campaigns.folder import NOTE, SAFETY, CampaignFolder
-from advocacy.campaigns.labels import Sort, shown
 from advocacy.campaigns.library import wait_for_turn
-from advocacy.campaigns.made_names import KEY, give_keys, made_key
 from advocacy.campaigns.safety import Status
-from advocacy.campaigns.source_note import note_labels, with_braces, with_labels
+from advocacy.campaigns.skeletons import KEY, give_keys, made_key
 from advocacy.database import immediate
 from advocacy.language import Language
 from advocacy.staff import publication

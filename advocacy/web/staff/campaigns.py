@@ -10,11 +10,10 @@ from wtforms.validators import Length, ValidationError
 
 from advocacy.campaigns.campaign import CampaignFile, Season, season
 from advocacy.campaigns.check import RESERVED
+from advocacy.campaigns.documents import StoredCampaign, campaign_names, name_problem, stored_campaigns
 from advocacy.campaigns.folder import CampaignFolder
 from advocacy.campaigns.library import wait_for_turn
-from advocacy.campaigns.made_names import made_name
-from advocacy.campaigns.skeletons import blank_campaign, presets
-from advocacy.campaigns.stored_campaigns import StoredCampaign, campaign_names, name_problem, stored_campaigns
+from advocacy.campaigns.skeletons import blank_campaign, made_name, presets
 from advocacy.database import immediate
 from advocacy.language import Language, day_of
 from advocacy.staff.importing import create_campaign

@@ -6,16 +6,15 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from advocacy.campaigns import manuscript as writing
 from advocacy.campaigns.differences import Row, differences
+from advocacy.campaigns.editor import manuscript as writing
+from advocacy.campaigns.editor.editor_letter import Reading, cell_name, read_letter
+from advocacy.campaigns.editor.manuscript import Manuscript, mapped
+from advocacy.campaigns.editor.notation import by_name, by_words
 from advocacy.campaigns.folder import LETTER
-from advocacy.campaigns.kept_labels import by_name, by_words, mapped
-from advocacy.campaigns.letter_names import cell_name
-from advocacy.campaigns.letter_reading import Reading, read_letter
 from advocacy.campaigns.letter_toml import with_findings
-from advocacy.campaigns.manuscript import Manuscript
-from advocacy.campaigns.manuscript_merge import CannotCombine, combined
-from advocacy.campaigns.word_changes import Piece, marked
+from advocacy.campaigns.three_way_merge import CannotCombine, combined
+from advocacy.campaigns.word_differences import Piece, marked
 from advocacy.language import Language
 from advocacy.staff import drafts
 from advocacy.staff.drafts import Saved

@@ -12,19 +12,17 @@ from werkzeug.wrappers import Response
 from wtforms import HiddenField, IntegerField, StringField
 from wtforms.validators import InputRequired, NumberRange, ValidationError
 
-from advocacy.campaigns import inline_conditions
-from advocacy.campaigns import letter_names as names
-from advocacy.campaigns import manuscript as writing
 from advocacy.campaigns.declarations import names_in
-from advocacy.campaigns.editor_problems import find_fix, lengths
-from advocacy.campaigns.fixes import apply_in_manuscript
-from advocacy.campaigns.inline_conditions import Part
-from advocacy.campaigns.kept_labels import mapped
-from advocacy.campaigns.labels import Label, Labels, Sort, ready, shown, tab
+from advocacy.campaigns.editor import editor_letter as names
+from advocacy.campaigns.editor import manuscript as writing
+from advocacy.campaigns.editor import manuscript_source, notation
+from advocacy.campaigns.editor.editor_letter import Reading, Typed, find_fix, lengths, read_letter
+from advocacy.campaigns.editor.fixes import apply_in_manuscript
+from advocacy.campaigns.editor.labels import Label, Labels, Sort, ready, shown, tab
+from advocacy.campaigns.editor.manuscript import Manuscript, mapped
+from advocacy.campaigns.editor.notation import Part
 from advocacy.campaigns.letter_check import MOST_WORDS
-from advocacy.campaigns.letter_reading import Reading, Typed, read_letter
 from advocacy.campaigns.library import wait_for_turn
-from advocacy.campaigns.manuscript import Manuscript
 from advocacy.campaigns.models import Revision
 from advocacy.database import immediate
 from advocacy.language import Language
@@ -131,7 +129,7 @@ class LetterForm(StaffForm):
 
         def typed(key: str, language: Language, _text: str) -> str:
             text = "".join(request.form.getlist(f"{key}.{language.value}"))
-            return inline_conditions.unboxed(text.replace("\r\n", "\n").replace("\r", "\n"), labels, language)
+            return notation.unboxed(text.replace("\r\n", "\n").replace("\r", "\n"), labels, language)
 
         return mapped(writing.load(self.shape.data), typed)
 
@@ -299,7 +297,7 @@ def _inserted(read: Reading) -> Manuscript | None:
         return None
     side = Language(language)
     is_condition = label.sort is Sort.CONDITION
-    put = inline_conditions.empty_box(label, read.labels, side) if is_condition else shown(label, side)
+    put = notation.empty_box(label, read.labels, side) if is_condition else shown(label, side)
     text = cell.text(side)
     space = " " if text and not text[-1].isspace() else ""
     return writing.with_text(read.manuscript, key, language=side, text=f"{text}{space}{put}")
@@ -398,7 +396,7 @@ def _save(session: Session, work: Work, read: Reading, *, draft: Draft | None) -
             return
         flash(_("Saved as revision %(number)d. The public won’t see it until you publish.", number=made.number))
         draft.over_revision_id = made.id
-    if draft is not None and writing.read(read.texts, read.labels) == read.manuscript:
+    if draft is not None and manuscript_source.read(read.texts, read.labels) == read.manuscript:
         session.delete(draft)
 
 
@@ -532,7 +530,7 @@ def _shown(work: Work, read: Reading) -> dict[str, Any]:
         "sides": SIDES,
         "tests": [(test, tab(read.labels, test, language)) for test in ready(read.campaign)],
         "conditions": tests,
-        "always": inline_conditions.ALWAYS,
+        "always": notation.ALWAYS,
         "errors": [],
     }
 
@@ -556,7 +554,7 @@ def _cells(read: Reading, found: Sequence[Note]) -> Mapping[str, Sequence[Cell]]
             text, id_ = case.text(side), cell_id(key, side)
             lines = sum(1 + len(line) // CHARACTERS for line in text.split("\n"))
             rows = 1 if section.is_subject else min(max(lines, 2), MAX_ROWS)
-            parts = [text] if section.source else inline_conditions.parts(text, read.labels, side)
+            parts = [text] if section.source else notation.parts(text, read.labels, side)
             label = names.cell_name(read, key, side, language=side)
             cell = Cell(place, id_, f"{key}.{side.value}", side, label, parts, rows, by_cell.get(id_, ()))
             cells.setdefault(key, []).append(cell)

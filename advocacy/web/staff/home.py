@@ -13,7 +13,7 @@ from advocacy.campaigns.bill import STAGE_DAYS
 from advocacy.campaigns.campaign import season
 from advocacy.campaigns.check import check_folder
 from advocacy.campaigns.library import stored_folder
-from advocacy.campaigns.opened import OpenCampaign
+from advocacy.campaigns.open_campaigns import OpenCampaign
 from advocacy.delivery.models import Message
 from advocacy.delivery.states import State
 from advocacy.language import day_of

@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from advocacy.campaigns import letter_names
-from advocacy.campaigns.letter_reading import Reading
+from advocacy.campaigns.editor import editor_letter
+from advocacy.campaigns.editor.editor_letter import Reading
 from advocacy.database import immediate
 from advocacy.exports.form import CannotBeMade, Wishes
 from advocacy.exports.pdf import to_pdf
@@ -170,7 +170,7 @@ def _preview(people: Mapping[Kind, Recipient], read: Reading, trial: Trial) -> P
     if template is None or recipient is None or template.is_uneven:
         return Preview(trial, arguments, named, (), None)
     made = sample(template, recipient, trial, today=day_of(services().now()))
-    titles = zip(letter_names.titles(read, language), read.manuscript.sections, strict=True)
+    titles = zip(editor_letter.titles(read, language), read.manuscript.sections, strict=True)
     several = [title for title, section in titles if len(section.variants) > 1]
     groups = list(zip(several, template.texts[trial.language].groups, strict=False))
     return Preview(trial, arguments, named, groups, made.letter, sheet_paragraphs(made.letter, template, made.answered))

@@ -14,17 +14,16 @@ from wtforms import BooleanField, FieldList, Form, FormField, IntegerField, Sele
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from advocacy.campaigns import manuscript as writing
 from advocacy.campaigns.campaign import Length as LetterLength
 from advocacy.campaigns.campaign import LetterFile, Offer
 from advocacy.campaigns.declarations import names_in
+from advocacy.campaigns.editor import manuscript_source
+from advocacy.campaigns.editor.editor_letter import Reading, Typed, cell_name
 from advocacy.campaigns.fields import Field, FieldKind, WordCount, citizen_fields
 from advocacy.campaigns.folder import LETTER
-from advocacy.campaigns.letter_names import cell_name
-from advocacy.campaigns.letter_reading import Reading, Typed
 from advocacy.campaigns.letter_toml import rewritten
 from advocacy.campaigns.names import OF_THE_FORM, RESERVED
-from advocacy.campaigns.settings_compared import KINDS
+from advocacy.campaigns.setting_differences import KINDS
 from advocacy.database import immediate
 from advocacy.language import Language, Wording
 from advocacy.staff import drafts
@@ -252,7 +251,11 @@ def uses(read: Reading, key: str) -> list[tuple[str, str]]:
     found: dict[str, str] = {}
     for of, text in read.texts.items():
         for number, line in enumerate(text.split("\n"), start=1):
-            place = writing.locate(read.manuscript, read.labels, of, line=number) if key in names_in(line) else None
+            place = (
+                manuscript_source.locate(read.manuscript, read.labels, of, line=number)
+                if key in names_in(line)
+                else None
+            )
             if place is not None:
                 found[cell_id(place.key, of)] = cell_name(read, place.key, of, language=current_language())
     return list(found.items())

@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 from wtforms import StringField, TextAreaField
 
+from advocacy.campaigns.editor.editor_letter import LONGEST, Typed, file_of, in_step, letter_problems, own_problems
 from advocacy.campaigns.folder import LETTER, TEXTS
-from advocacy.campaigns.letter_reading import LONGEST, Typed, file_of, in_step, letter_problems, own_problems
-from advocacy.campaigns.word_changes import pieces
+from advocacy.campaigns.word_differences import pieces
 from advocacy.database import immediate
 from advocacy.language import Language
 from advocacy.staff import drafts

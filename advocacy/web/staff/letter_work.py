@@ -7,8 +7,8 @@ from flask import abort
 from sqlalchemy.orm import Session
 
 from advocacy.campaigns.documents import find_document, live_revision, newest_id
+from advocacy.campaigns.editor.editor_letter import Reading, Typed, read_letter
 from advocacy.campaigns.folder import OWN_DOCUMENTS, CampaignFolder
-from advocacy.campaigns.letter_reading import Reading, Typed, read_letter
 from advocacy.campaigns.library import readable_folder
 from advocacy.campaigns.models import Document, Revision
 from advocacy.staff import drafts

@@ -13,8 +13,7 @@ from wtforms.fields.choices import SelectChoice
 from advocacy.campaigns.check import RESERVED
 from advocacy.campaigns.folder import LETTER
 from advocacy.campaigns.library import wait_for_turn
-from advocacy.campaigns.made_names import made_name
-from advocacy.campaigns.skeletons import blank_letter
+from advocacy.campaigns.skeletons import blank_letter, made_name
 from advocacy.campaigns.toml_documents import edited
 from advocacy.database import immediate
 from advocacy.language import Language

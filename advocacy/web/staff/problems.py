@@ -7,14 +7,13 @@ from itertools import groupby
 from flask import url_for
 from flask_babel import gettext as _
 
-from advocacy.campaigns import manuscript as manuscripts
 from advocacy.campaigns.advice import act_advice, letter_advice
-from advocacy.campaigns.editor_problems import editor_problems, lines_of
-from advocacy.campaigns.fixes import fixes
+from advocacy.campaigns.editor import manuscript as manuscripts
+from advocacy.campaigns.editor import manuscript_source
+from advocacy.campaigns.editor.editor_letter import Reading, cell_name, editor_problems, lines_of, read_letter
+from advocacy.campaigns.editor.fixes import fixes
+from advocacy.campaigns.editor.labels import finding_words
 from advocacy.campaigns.folder import CAMPAIGN, FINDINGS, LETTER, OWN_DOCUMENTS, SAFETY, TEXTS, CampaignFolder
-from advocacy.campaigns.label_words import finding_words
-from advocacy.campaigns.letter_names import cell_name
-from advocacy.campaigns.letter_reading import Reading, read_letter
 from advocacy.campaigns.tokens import MAX_CHARACTERS
 from advocacy.language import Language
 from advocacy.messages import Message, Words, message
@@ -120,7 +119,7 @@ def advice_notes(folder: CampaignFolder, documents: Collection[str], language: L
 
 
 def _letter_note(
-    problem: Problem, read: Reading, lines: Mapping[str, Sequence[manuscripts.Line]], *, language: Language
+    problem: Problem, read: Reading, lines: Mapping[str, Sequence[manuscript_source.Line]], *, language: Language
 ) -> Note:
     file = problem.file.rsplit("/", 1)[-1]
     names = {**FILES, **{name: label.words for name, label in read.labels.by_name.items()}}
@@ -130,10 +129,10 @@ def _letter_note(
         return Note(problem, said, _("Settings of the letter"))
     if problem.code == "letter-too-long":
         return Note(problem, said, WHOLE[file].in_language(language))
-    place = manuscripts.place_in(lines[file], line=problem.line, column=problem.column)
+    place = manuscript_source.place_in(lines[file], line=problem.line, column=problem.column)
     if place is None:
         return Note(problem, said)
-    last = manuscripts.place_in(lines[file], line=problem.line, column=problem.column + problem.place.length)
+    last = manuscript_source.place_in(lines[file], line=problem.line, column=problem.column + problem.place.length)
     end = last.start if last and problem.place.length and last.key == place.key else place.end
     buttons = [
         (fix.key, Message(fix.label.msgid, called(fix.label.params, names)).in_language(language))

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from wtforms import BooleanField
 
 from advocacy.campaigns.models import Campaign
-from advocacy.campaigns.opened import OpenCampaign
+from advocacy.campaigns.open_campaigns import OpenCampaign
 from advocacy.database import immediate
 from advocacy.language import Language, fold
 from advocacy.legislators.hexes import Place, hexagons, labels, places

@@ -30,8 +30,8 @@ from wtforms.validators import DataRequired, Optional, Regexp, ValidationError
 from advocacy.campaigns.cited import cited
 from advocacy.campaigns.differences import differences
 from advocacy.campaigns.documents import files_of, live_revision, newest_revision, problems_of, revision_of
+from advocacy.campaigns.editor.labels import cited_words
 from advocacy.campaigns.folder import FINDINGS, CampaignFolder
-from advocacy.campaigns.label_words import cited_words
 from advocacy.campaigns.library import readable_folder, wait_for_turn
 from advocacy.campaigns.models import Revision
 from advocacy.campaigns.pasted_answers import PastedTable, read_count, read_share, read_table

@@ -3,11 +3,11 @@
 from functools import cache
 from pathlib import Path
 
-from advocacy.campaigns import labels, manuscript
 from advocacy.campaigns.campaign import CampaignFile, LetterFile
+from advocacy.campaigns.editor import labels, manuscript_source
+from advocacy.campaigns.editor.labels import Labels
+from advocacy.campaigns.editor.manuscript import Manuscript
 from advocacy.campaigns.folder import TEXTS, CampaignFolder, read_folder
-from advocacy.campaigns.labels import Labels
-from advocacy.campaigns.manuscript import Manuscript
 from advocacy.findings import Survey
 from advocacy.language import Language
 from tests.campaign_files import LETTER, campaign
@@ -41,11 +41,13 @@ def labels_for(english: str, french: str = "") -> Labels:
 
 def opened(english: str, french: str = "") -> Manuscript:
     """The small campaign's letter with other texts, as a writer sees it."""
-    return manuscript.read({Language.EN: english, Language.FR: french}, labels_for(english, french))
+    return manuscript_source.read({Language.EN: english, Language.FR: french}, labels_for(english, french))
 
 
 def rewritten(english: str, french: str = "") -> tuple[str, str]:
     """Both sources as they come back when nothing is changed."""
     found = labels_for(english, french)
-    written, _ = manuscript.write(manuscript.read({Language.EN: english, Language.FR: french}, found), found)
+    written, _ = manuscript_source.write(
+        manuscript_source.read({Language.EN: english, Language.FR: french}, found), found
+    )
     return written[Language.EN], written[Language.FR]

@@ -11,8 +11,8 @@ from advocacy.campaigns.cited import cited
 from advocacy.campaigns.differences import changed as titles_changed
 from advocacy.campaigns.differences import differences
 from advocacy.campaigns.folder import CampaignFolder
-from advocacy.campaigns.settings_compared import settings
-from advocacy.campaigns.word_changes import Piece, marked
+from advocacy.campaigns.setting_differences import settings
+from advocacy.campaigns.word_differences import Piece, marked
 from advocacy.language import Language, Wording
 from tests.campaign_files import LETTER, campaign, changed
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from advocacy.campaigns import manuscript
 from advocacy.campaigns.check import check_folder
-from advocacy.campaigns.fixes import Fix, apply, apply_in_manuscript, fixes
+from advocacy.campaigns.editor import manuscript, manuscript_source
+from advocacy.campaigns.editor.fixes import Fix, apply, apply_in_manuscript, fixes
+from advocacy.campaigns.editor.manuscript import Manuscript
 from advocacy.campaigns.folder import TEXTS
-from advocacy.campaigns.manuscript import Manuscript
 from advocacy.language import Language
 from advocacy.messages import message
 from advocacy.problems import Problem
@@ -19,7 +19,7 @@ SMALL = labels_for(EN, FR)
 
 def problems_of(made: Manuscript) -> list[Problem]:
     """What the check says of the letter with these words."""
-    written, _ = manuscript.write(made, SMALL)
+    written, _ = manuscript_source.write(made, SMALL)
     return check_folder(campaign({f"{LETTER}/{TEXTS[language]}": text for language, text in written.items()}))
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from advocacy.campaigns import labels
-from advocacy.campaigns.condition_words import respelled
-from advocacy.campaigns.labels import Labels, Sort
+from advocacy.campaigns.editor import labels
+from advocacy.campaigns.editor.condition_phrases import respelled
+from advocacy.campaigns.editor.labels import Labels, Sort
 from advocacy.language import Language, fold
 from tests.campaign_files import FINDINGS, LETTER_TOML, campaign
 from tests.unit.campaigns.manuscripts import SHIPPED, labels_for, labels_of

@@ -1,7 +1,8 @@
 """A letter's source as cells: what stands where, what a language lacks, what is too intricate, and edits to both."""
 
-from advocacy.campaigns import manuscript
-from advocacy.campaigns.manuscript import Case, Manuscript, Place, UnknownLabel
+from advocacy.campaigns.editor import manuscript, manuscript_source
+from advocacy.campaigns.editor.manuscript import Case, Manuscript, UnknownLabel
+from advocacy.campaigns.editor.manuscript_source import Place
 from advocacy.language import Language
 from tests.campaign_files import EN, FR
 from tests.unit.campaigns.manuscripts import labels_for, opened, rewritten
@@ -108,7 +109,7 @@ def test_braces_that_have_no_label_stay_as_they_are() -> None:
 
 def test_words_in_brackets_that_are_no_label_are_told_with_the_nearest() -> None:
     made = manuscript.with_text(opened(EN, FR), "s2.v0.c0", language=FR_, text="Dans [circonscripsion], [zzzz], [NOM].")
-    written, unknown = manuscript.write(made, SMALL)
+    written, unknown = manuscript_source.write(made, SMALL)
     assert unknown == [
         UnknownLabel("s2.v0.c0", FR_, "circonscripsion", "circonscription"),
         UnknownLabel("s2.v0.c0", FR_, "zzzz", ""),
@@ -118,7 +119,7 @@ def test_words_in_brackets_that_are_no_label_are_told_with_the_nearest() -> None
 
 
 def test_a_label_of_the_other_language_is_no_label_here() -> None:
-    _, unknown = manuscript.write(
+    _, unknown = manuscript_source.write(
         manuscript.with_text(opened(EN, FR), "s2.v0.c0", language=FR_, text="[riding]"), SMALL
     )
     assert [(found.language, found.words) for found in unknown] == [(FR_, "riding")]
@@ -126,12 +127,12 @@ def test_a_label_of_the_other_language_is_no_label_here() -> None:
 
 def test_a_subject_is_written_on_one_line() -> None:
     made = manuscript.with_text(opened(EN, FR), "s0.v0.c0", language=EN_, text="  Open\r\n [62% · yes]\n")
-    assert manuscript.write(made, SMALL)[0][EN_].startswith("# Open {{ finding.opening_yes }}\n\n{% choose %}")
+    assert manuscript_source.write(made, SMALL)[0][EN_].startswith("# Open {{ finding.opening_yes }}\n\n{% choose %}")
 
 
 def test_typed_line_breaks_of_any_kind_become_the_letters_own() -> None:
     made = manuscript.with_text(opened(EN, FR), "s2.v0.c0", language=EN_, text="\r\na  \r\n\r\n\r\n b\rc\n\n")
-    assert "\n\na\n\n b\nc\n\n{% if reason %}" in manuscript.write(made, SMALL)[0][EN_]
+    assert "\n\na\n\n b\nc\n\n{% if reason %}" in manuscript_source.write(made, SMALL)[0][EN_]
 
 
 def test_a_place_in_the_source_is_found_in_its_cell() -> None:
@@ -139,7 +140,7 @@ def test_a_place_in_the_source_is_found_in_its_cell() -> None:
     line = EN.split("\n").index("In a survey, {{ finding.opening_yes }} of respondents agreed.") + 1
 
     def at(line: int, column: int) -> Place | None:
-        return manuscript.locate(found, SMALL, EN_, line=line, column=column)
+        return manuscript_source.locate(found, SMALL, EN_, line=line, column=column)
 
     assert at(line, 4) == Place("s2.v0.c0", 3, 3)
     assert at(line, 17) == at(line, 36) == Place("s2.v0.c0", 13, 24)
@@ -151,43 +152,43 @@ def test_a_place_in_the_source_is_found_in_its_cell() -> None:
     assert at(3, 1) == Place("s1.v0.c0", 0, 0)
     assert at(EN.count("\n"), 1) == Place("s4.v0.c1", 0, 0)
     assert at(999, 1) == at(EN.count("\n"), 1)
-    assert manuscript.locate(Manuscript(()), SMALL, EN_, line=1) is None
+    assert manuscript_source.locate(Manuscript(()), SMALL, EN_, line=1) is None
 
 
 def test_places_count_in_the_text_as_it_was_typed() -> None:
     made = manuscript.with_text(opened(EN, FR), "s2.v0.c0", language=EN_, text="\r\none  \r\n\r\n\r\ntwo [xx]")
-    line = manuscript.write(made, SMALL)[0][EN_].split("\n").index("two [xx]") + 1
-    assert manuscript.locate(made, SMALL, EN_, line=line, column=2) == Place("s2.v0.c0", 14, 14)
-    assert manuscript.locate(made, SMALL, EN_, line=line, column=6) == Place("s2.v0.c0", 17, 21)
+    line = manuscript_source.write(made, SMALL)[0][EN_].split("\n").index("two [xx]") + 1
+    assert manuscript_source.locate(made, SMALL, EN_, line=line, column=2) == Place("s2.v0.c0", 14, 14)
+    assert manuscript_source.locate(made, SMALL, EN_, line=line, column=6) == Place("s2.v0.c0", 17, 21)
 
 
 def test_alternatives_are_added_and_taken_away_in_both_languages() -> None:
     found = opened(EN, FR)
     more = manuscript.add_variant(found, 4)
     assert [case.test for case in more.sections[4].variants[1].cases] == ["citizen.email", "else"]
-    assert manuscript.write(manuscript.add_variant(found, 1), SMALL)[0][EN_].count("{% or %}") == 2
+    assert manuscript_source.write(manuscript.add_variant(found, 1), SMALL)[0][EN_].count("{% or %}") == 2
     assert manuscript.remove_variant(more, 4, 1) == found
     less = manuscript.remove_variant(found, 1, 0)
-    assert "choose" not in manuscript.write(less, SMALL)[0][FR_]
+    assert "choose" not in manuscript_source.write(less, SMALL)[0][FR_]
     assert manuscript.remove_variant(less, 1, 0) == less
 
 
 def test_an_alternative_that_is_empty_so_far_is_written_so_that_it_is_missed() -> None:
     more = manuscript.add_variant(opened(EN, FR), 1)
-    written = manuscript.write(more, SMALL)[0]
-    assert manuscript.read(written, SMALL) == more
+    written = manuscript_source.write(more, SMALL)[0]
+    assert manuscript_source.read(written, SMALL) == more
     assert "{% or %}\n\n{% endchoose %}" in written[EN_]
     half = manuscript.with_text(more, "s1.v2.c0", language=EN_, text="New.")
-    written = manuscript.write(half, SMALL)[0]
+    written = manuscript_source.write(half, SMALL)[0]
     assert (written[EN_].count("{% or %}"), written[FR_]) == (2, FR)
-    assert manuscript.read(written, SMALL) == half
+    assert manuscript_source.read(written, SMALL) == half
 
 
 def test_sections_are_added_moved_and_taken_away() -> None:
     found = opened(EN, FR)
     more = manuscript.add_section(found, after=2)
     assert plan(more)[4] == of("s3.v0.c0", "", "")
-    assert manuscript.write(more, SMALL)[0] == {EN_: EN, FR_: FR}
+    assert manuscript_source.write(more, SMALL)[0] == {EN_: EN, FR_: FR}
     assert manuscript.remove_section(more, 3) == found
     assert manuscript.add_section(found, after=-1).sections[1:] == found.sections
     assert manuscript.add_section(found, after=99).sections[:-1] == found.sections

@@ -2,8 +2,8 @@
 
 import pytest
 
-from advocacy.campaigns.manuscript import add_section, add_variant, cell, remove_section, with_text
-from advocacy.campaigns.manuscript_merge import CannotCombine, combined
+from advocacy.campaigns.editor.manuscript import add_section, add_variant, cell, remove_section, with_text
+from advocacy.campaigns.three_way_merge import CannotCombine, combined
 from advocacy.language import Language
 from tests.campaign_files import EN, FR
 from tests.unit.campaigns.manuscripts import opened

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from advocacy.campaigns import labels, manuscript
-from advocacy.campaigns.labels import Labels, Sort
-from advocacy.campaigns.manuscript import Case, Manuscript, Section, Variant
+from advocacy.campaigns.editor import labels, manuscript, manuscript_source
+from advocacy.campaigns.editor.labels import Labels, Sort
+from advocacy.campaigns.editor.manuscript import Case, Manuscript, Section, Variant
 from advocacy.language import Language
 from tests.campaign_files import EN, FR, LETTER, campaign
 from tests.naughty import strings
@@ -30,8 +30,8 @@ def settled(english: str, french: str) -> None:
 @pytest.mark.parametrize("name", SHIPPED.letters())
 def test_a_shipped_letter_is_written_back_to_the_byte(name: str) -> None:
     found, texts = labels_of(SHIPPED, name), texts_of(SHIPPED, name)
-    read = manuscript.read(texts, found)
-    assert manuscript.write(read, found) == (texts, [])
+    read = manuscript_source.read(texts, found)
+    assert manuscript_source.write(read, found) == (texts, [])
     assert not any(section.source for section in read.sections)
     assert [section.is_subject for section in read.sections] == [True, *[False] * (len(read.sections) - 1)]
     assert "{" not in "".join(case.text(language) for _, case in manuscript.cells(read) for language in Language)
@@ -58,14 +58,14 @@ TELLING = [
 @pytest.mark.parametrize("typed", [TELLING, pytest.param(strings(), marks=pytest.mark.thorough)], ids=["some", "all"])
 def test_naughty_strings_open_and_settle_as_source_and_as_typed(typed: list[str]) -> None:
     for naughty in typed:
-        for texts in ({Language.EN: naughty}, manuscript.write(with_typed(naughty), SMALL)[0]):
-            written, _ = manuscript.write(manuscript.read(texts, SMALL), SMALL)
-            assert manuscript.write(manuscript.read(written, SMALL), SMALL)[0] == written
+        for texts in ({Language.EN: naughty}, manuscript_source.write(with_typed(naughty), SMALL)[0]):
+            written, _ = manuscript_source.write(manuscript_source.read(texts, SMALL), SMALL)
+            assert manuscript_source.write(manuscript_source.read(written, SMALL), SMALL)[0] == written
 
 
 def with_typed(text: str) -> Manuscript:
     """The small letter with one text typed into a subject, an alternative and a case, in both languages."""
-    found = manuscript.read({Language.EN: EN, Language.FR: FR}, SMALL)
+    found = manuscript_source.read({Language.EN: EN, Language.FR: FR}, SMALL)
     for key in ("s0.v0.c0", "s1.v1.c0", "s4.v0.c1"):
         for language in Language:
             found = manuscript.with_text(found, key, language=language, text=text)
@@ -105,8 +105,8 @@ def test_what_is_saved_says_what_the_opened_text_said(body: str, other: str) -> 
     program = judged(source)
     if program is not None:
         found = labels.make(*small(), texts={Language.EN: source, Language.FR: other})
-        read = manuscript.read({Language.EN: source, Language.FR: other}, found)
-        saved = judged(manuscript.write(read, found)[0][Language.EN])
+        read = manuscript_source.read({Language.EN: source, Language.FR: other}, found)
+        saved = judged(manuscript_source.write(read, found)[0][Language.EN])
         assert saved is not None
         assert saved.groups == program.groups
         for choice in choices(program):
@@ -151,14 +151,14 @@ def any_choose(found: tuple[Section, ...]) -> bool:
 @settings(max_examples=50)
 @given(MANUSCRIPTS)
 def test_what_a_writer_made_is_read_back_as_it_was_made_every_line_in_its_cell(made: Manuscript) -> None:
-    written, unknown = manuscript.write(made, SMALL)
+    written, unknown = manuscript_source.write(made, SMALL)
     assert unknown == []
-    assert manuscript.read(written, SMALL) == made
+    assert manuscript_source.read(written, SMALL) == made
     assert manuscript.load(manuscript.dump(made)) == made
     for language in Language:
-        found, laid = [], manuscript.lay_out(made, SMALL, language)
+        found, laid = [], manuscript_source.lay_out(made, SMALL, language)
         for number, line in enumerate(written[language].split("\n")[:-1], start=1):
-            place = manuscript.place_in(laid, line=number)
+            place = manuscript_source.place_in(laid, line=number)
             assert place is not None
             if line and not line.startswith("{%"):
                 found.append(place.key)
@@ -172,13 +172,13 @@ def typed(found: Manuscript, language: Language) -> Mapping[str, str]:
 @given(st.text("ab \n\r[]#{}%", max_size=40), st.sampled_from(list(Language)))
 def test_whatever_is_typed_into_a_cell_stays_in_the_source(text: str, language: Language) -> None:
     made = manuscript.with_text(opened(EN, FR), "s2.v0.c0", language=language, text=text)
-    written, _ = manuscript.write(made, SMALL)
+    written, _ = manuscript_source.write(made, SMALL)
     assert "".join(text.split()) in "".join(written[language].split())
     assert typed(made, language)["s2.v0.c0"] == text
 
 
 def sources_of(found: Labels, made: Manuscript) -> Mapping[Language, str]:
-    return manuscript.write(made, found)[0]
+    return manuscript_source.write(made, found)[0]
 
 
 def test_a_campaign_s_own_letter_is_what_the_small_labels_are_made_for() -> None:

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as some
 
-from advocacy.campaigns.merge3 import Conflict, merge, merge_order
+from advocacy.campaigns.three_way_merge import Conflict, merge, merge_order
 
 NAMES = some.sampled_from("abcde")
 TEXTS = some.dictionaries(NAMES, some.sampled_from(["", "one", "two", "three"]))

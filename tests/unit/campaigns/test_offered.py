@@ -4,7 +4,7 @@ from datetime import date
 
 from advocacy.campaigns.bill import Stage
 from advocacy.campaigns.campaign import Length
-from advocacy.campaigns.opened import OpenCampaign
+from advocacy.campaigns.open_campaigns import OpenCampaign
 from tests.bills import with_bill
 from tests.campaign_files import EN, FR, LETTER, LETTER_TOML, campaign
 

@@ -8,7 +8,7 @@ import pytest
 from advocacy.campaigns.check import check_folder
 from advocacy.campaigns.fields import FieldKind
 from advocacy.campaigns.folder import SAFETY, CampaignFolder
-from advocacy.campaigns.opened import OpenCampaign
+from advocacy.campaigns.open_campaigns import OpenCampaign
 from advocacy.campaigns.safety import Passage, Safety, Status
 from advocacy.language import Language, Wording
 from advocacy.toml_source import TomlProblems

@@ -1,6 +1,6 @@
 """A colleague's change is told word by word, gone before new, labels whole."""
 
-from advocacy.campaigns.word_changes import GONE, KEPT, MOST, NEW, Patience, Piece, pieces
+from advocacy.campaigns.word_differences import GONE, KEPT, MOST, NEW, Patience, Piece, pieces
 
 
 def test_words_are_compared_and_labels_whole() -> None:

@@ -13,7 +13,7 @@ from bs4 import BeautifulSoup, Tag
 from flask.testing import FlaskClient
 
 from advocacy.campaigns.campaign import Length
-from advocacy.campaigns.opened import OpenCampaign
+from advocacy.campaigns.open_campaigns import OpenCampaign
 from advocacy.findings import NO_SURVEY, Poll, Survey
 from advocacy.language import Language, Wording, format_percent
 from advocacy.parts import Parts

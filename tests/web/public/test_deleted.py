@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from advocacy.campaigns.opened import OpenCampaign
+from advocacy.campaigns.open_campaigns import OpenCampaign
 from advocacy.database import immediate
 from advocacy.delivery.models import Message
 from advocacy.delivery.states import State

@@ -8,7 +8,7 @@ from flask import Flask
 from werkzeug.datastructures import MultiDict
 
 from advocacy.campaigns.campaign import NamedMinister
-from advocacy.campaigns.opened import OpenCampaign
+from advocacy.campaigns.open_campaigns import OpenCampaign
 from advocacy.exports.people_csv import Person
 from advocacy.language import Language, Wording
 from advocacy.legislators.directory import everyone

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from advocacy.campaigns.documents import find_document, newest_id
+from advocacy.campaigns.editor.editor_letter import Typed
 from advocacy.campaigns.imports import compared, fingerprint
-from advocacy.campaigns.letter_reading import Typed
 from advocacy.campaigns.library import stored_folder
 from advocacy.campaigns.models import Revision
 from advocacy.database import immediate

@@ -12,7 +12,7 @@ from advocacy.campaigns.bill import Stage
 from advocacy.campaigns.documents import newest_revision
 from advocacy.campaigns.library import newest_folder, stored_folder
 from advocacy.campaigns.models import Revision
-from advocacy.campaigns.opened import OpenCampaigns
+from advocacy.campaigns.open_campaigns import OpenCampaigns
 from advocacy.database import immediate
 from advocacy.delivery.models import Message
 from advocacy.delivery.provider import NothingToSend

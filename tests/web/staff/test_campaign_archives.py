@@ -16,12 +16,12 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
 from advocacy.campaigns.check import check_folder
+from advocacy.campaigns.documents import stored_campaigns
 from advocacy.campaigns.folder import CampaignFolder, read_folders
 from advocacy.campaigns.imports import MAX_FAULTY_PARTS, fingerprint, offers_of
 from advocacy.campaigns.library import revise
 from advocacy.campaigns.models import Author, Availability, Campaign
 from advocacy.campaigns.problem_data import problem_data, problem_of
-from advocacy.campaigns.stored_campaigns import stored_campaigns
 from advocacy.cli import advocacy
 from advocacy.exports.campaign_archive import MOST_BYTES, NO_ZIP, packed, unpacked
 from advocacy.language import Language, Wording

@@ -6,7 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import func, select
 
-from advocacy.campaigns.inline_conditions import ALWAYS
+from advocacy.campaigns.editor.notation import ALWAYS
 from advocacy.campaigns.models import Revision
 from advocacy.delivery.models import Message
 from advocacy.dispatch import make_kinds

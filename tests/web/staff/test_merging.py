@@ -18,7 +18,7 @@ from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
-from advocacy.campaigns.opened import OpenCampaigns
+from advocacy.campaigns.open_campaigns import OpenCampaigns
 from advocacy.exports.merge import handed_out
 from advocacy.language import Language
 from advocacy.parts import Parts

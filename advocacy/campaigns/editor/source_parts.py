@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
-from advocacy.campaigns.condition_words import Asked, asked
+from advocacy.campaigns.editor.condition_phrases import Asked, asked
 from advocacy.campaigns.tags import ALONE, FOLLOWERS, OPENERS
 from advocacy.campaigns.tokens import LINE_BREAK
 

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
+from advocacy.campaigns.editor.labels import Labels
+from advocacy.campaigns.editor.manuscript import Manuscript, cell, with_text
+from advocacy.campaigns.editor.manuscript_source import lay_out, place_in
+from advocacy.campaigns.editor.notation import labelled
 from advocacy.campaigns.folder import TEXTS
-from advocacy.campaigns.labels import Labels
-from advocacy.campaigns.manuscript_parts import Manuscript, cell, with_text
-from advocacy.campaigns.manuscript_writing import lay_out, place_in
-from advocacy.campaigns.notation import labelled
 from advocacy.campaigns.places import line_and_column, offset
 from advocacy.campaigns.typography import CODES
 from advocacy.messages import Message, message

@@ -7,11 +7,10 @@ from datetime import date
 from typing import Any
 
 from advocacy.campaigns.campaign import Chamber
-from advocacy.campaigns.condition_words import each
+from advocacy.campaigns.editor.condition_phrases import each
+from advocacy.campaigns.editor.labels import KNOWN_FIELDS, Labels, shown
+from advocacy.campaigns.editor.notation import labelled
 from advocacy.campaigns.fields import FieldKind
-from advocacy.campaigns.label_words import KNOWN_FIELDS
-from advocacy.campaigns.labels import Labels, shown
-from advocacy.campaigns.notation import labelled
 from advocacy.language import Language, Wording, format_date
 from advocacy.messages import Words, message
 

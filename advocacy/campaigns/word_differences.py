@@ -10,7 +10,7 @@ from difflib import Match, SequenceMatcher
 from itertools import accumulate
 from typing import NamedTuple
 
-from advocacy.campaigns.labels import Label, Sort
+from advocacy.campaigns.editor.labels import Label, Sort
 
 _LABEL = re.compile(r"(\[[^\[\]\n]+\])")
 _WORDS = re.compile(r"\[[^\[\]\n]+\]|\w+(?:[’'-]\w+)*|\s+|[^\w\s]")

@@ -3,12 +3,136 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
-from advocacy.campaigns.labels import OTHERWISE, Labels, nearest
-from advocacy.campaigns.manuscript_parts import Case, Manuscript, Section, UnknownLabel, key_of
-from advocacy.campaigns.notation import Chunk, chunks
-from advocacy.campaigns.source_parts import heading
+from advocacy.campaigns.editor.labels import OTHERWISE, Labels, nearest
+from advocacy.campaigns.editor.manuscript import Case, Manuscript, Section, UnknownLabel, Variant, key_of
+from advocacy.campaigns.editor.notation import Chunk, chunks, labelled
+from advocacy.campaigns.editor.source_parts import Cases, Part, PartKind, heading, is_tight, parts
+from advocacy.campaigns.prose import TAG
 from advocacy.language import Language
+
+MOST = 40_000
+"""Pairs that are weighed; two texts that would make more are paired in order."""
+
+PAIR, ALIKE = 1_000, 100
+"""What a pair weighs, and what more when both cite the same; more pairs outweigh pairs more alike."""
+
+_NAME = re.compile(r"[\w.]+")
+_NOTHING: Cases = (("", ""),)
+
+
+def paired(ones: Sequence[Part], others: Sequence[Part]) -> Iterator[tuple[Part | None, Part | None]]:
+    """Return both languages' parts side by side and in order, None where one has nothing."""
+    if len(ones) * len(others) > MOST:
+        for one, other in zip_longest(ones, others):
+            together = one is not None and other is not None and fits(one, other)
+            apart = [pair for pair in ((one, None), (None, other)) if pair != (None, None)]
+            yield from [(one, other)] if together else apart
+        return
+    pairs = _pairs(ones, others)
+    weights = _weights(pairs)
+    i = j = 0
+    while i < len(ones) or j < len(others):
+        pair = pairs[i][j] if i < len(ones) and j < len(others) else 0
+        if pair and weights[i][j] == weights[i + 1][j + 1] + pair:
+            yield ones[i], others[j]
+            i, j = i + 1, j + 1
+        elif j == len(others) or (i < len(ones) and weights[i][j] == weights[i + 1][j]):
+            yield ones[i], None
+            i += 1
+        else:
+            yield None, others[j]
+            j += 1
+
+
+def fits(one: Part, other: Part) -> bool:
+    """Return whether two parts can share their cells: the same kind, and cases that ask the same as far as both go."""
+    return one.kind is other.kind and all(_fit(*pair) for pair in zip(one.variants, other.variants, strict=False))
+
+
+def _fit(one: Cases, other: Cases) -> bool:
+    if _NOTHING in (one, other):
+        return True
+    return all(a == b for (a, _), (b, _) in zip(one, other, strict=False))
+
+
+def _pairs(ones: Sequence[Part], others: Sequence[Part]) -> Sequence[Sequence[int]]:
+    """Say what each pair weighs, 0 where the two do not fit."""
+    cited = [_names(other) for other in others]
+    return [
+        [_weight(mine, yours) if fits(one, other) else 0 for other, yours in zip(others, cited, strict=True)]
+        for one, mine in ((one, _names(one)) for one in ones)
+    ]
+
+
+def _weights(pairs: Sequence[Sequence[int]]) -> Sequence[Sequence[int]]:
+    """Weigh the best way to pair what is left from each place on, from the end."""
+    wide = len(pairs[0]) if pairs else 0
+    weights = [[0] * (wide + 1)]
+    for row in reversed(pairs):
+        below, here = weights[0], [0] * (wide + 1)
+        for j in reversed(range(wide)):
+            together = below[j + 1] + row[j] if row[j] else 0
+            here[j] = max(together, below[j], here[j + 1])
+        weights.insert(0, here)
+    return weights
+
+
+def _names(part: Part) -> frozenset[str]:
+    texts = [text for cases in part.variants for _, text in cases]
+    return frozenset(name for text in texts for tag in TAG.findall(text) for name in _NAME.findall(tag))
+
+
+def _weight(mine: frozenset[str], yours: frozenset[str]) -> int:
+    """Weigh a pair by the names that both parts use."""
+    return PAIR + (ALIKE * len(mine & yours) // len(mine | yours) if mine or yours else ALIKE)
+
+
+FIRST, OTHER = Language
+"""The two languages a letter is written in; a third would need another way to pair them."""
+EMPTY = Case("", dict.fromkeys(Language, ""))
+
+
+def read(texts: Mapping[Language, str], labels: Labels) -> Manuscript:
+    """Read both languages' sources side by side. A letter has a subject, so that there is a cell to write it in.
+
+    Nothing is refused: what is too intricate for cells is a section of source, at worst a whole text.
+    """
+    sources = {language: texts.get(language, "") for language in Language}
+    found = {language: parts(source) for language, source in sources.items()}
+    sections = tuple(_section(pair, labels) for pair in paired(found[FIRST], found[OTHER]))
+    if not any(section.is_subject or _holds_subject(section) for section in sections):
+        sections = (Section((Variant((EMPTY,)),), is_subject=True), *sections)
+    return Manuscript(sections, frozenset(language for language, source in sources.items() if is_tight(source)))
+
+
+def _holds_subject(section: Section) -> bool:
+    """Return whether a section of source has a heading somewhere."""
+    texts = [text for variant in section.variants for case in variant.cases for text in case.texts.values()]
+    return section.source and any(heading(line) is not None for text in texts for line in text.split("\n"))
+
+
+def _section(pair: tuple[Part | None, Part | None], labels: Labels) -> Section:
+    there = dict(zip(Language, pair, strict=True))
+    kind = next(part.kind for part in pair if part is not None)
+    alternatives = zip_longest(*(part.variants if part else () for part in there.values()), fillvalue=())
+    variants = tuple(Variant(tuple(_cases(held, labels, raw=kind is PartKind.SOURCE))) for held in alternatives)
+    return Section(variants, is_subject=kind is PartKind.SUBJECT, source=kind is PartKind.SOURCE)
+
+
+def _cases(held: Sequence[Cases], labels: Labels, *, raw: bool) -> Iterator[Case]:
+    """Lay the cases of both languages beside each other; a bare alternative takes the other's cases."""
+    asking = max(held, key=lambda cases: (bool(cases and cases[0][0]), len(cases)))
+    for place, (test, _) in enumerate(asking):
+        texts = {
+            language: cases[place][1] if place < len(cases) else ""
+            for language, cases in zip(Language, held, strict=True)
+        }
+        yield Case(
+            test, texts if raw else {language: labelled(text, labels, language) for language, text in texts.items()}
+        )
+
 
 MOST_COMPARED = 20
 """Unknown labels for which the nearest is looked for, which takes a while."""

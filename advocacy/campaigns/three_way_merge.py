@@ -1,0 +1,176 @@
+"""Two people's paragraphs over the same ones, put together text by text."""
+
+from collections.abc import Hashable, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from typing import Any, Generic, TypeVar
+
+from advocacy.campaigns.editor import manuscript as writing
+from advocacy.campaigns.editor.manuscript import Manuscript, Section, mapped
+from advocacy.language import Language
+
+Name = TypeVar("Name", bound=Hashable)
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict(Generic[Value]):
+    """One thing that both changed; None where it is missing (not there yet, or removed)."""
+
+    base: Value | None
+    mine: Value | None
+    theirs: Value | None
+
+
+@dataclass(frozen=True, slots=True)
+class Merged(Generic[Name, Value]):
+    """The values put together, in my order, and by their names those in conflict."""
+
+    values: Mapping[Name, Value]
+    conflicts: Mapping[Name, Conflict[Value]]
+
+
+def merge(base: Mapping[Name, Value], mine: Mapping[Name, Value], theirs: Mapping[Name, Value]) -> Merged[Name, Value]:
+    """Merge named values; a name that is missing in one of them was not there yet, or was removed."""
+    values: dict[Name, Value] = {}
+    conflicts: dict[Name, Conflict[Value]] = {}
+    for name in dict.fromkeys((*mine, *theirs)):
+        found = theirs if _same(name, base, mine) else mine
+        if name in found:
+            values[name] = found[name]
+        if not (_same(name, base, mine) or _same(name, base, theirs) or _same(name, mine, theirs)):
+            conflicts[name] = Conflict(base.get(name), mine.get(name), theirs.get(name))
+    return Merged(values, conflicts)
+
+
+def merge_tables(
+    base: Mapping[str, Any], mine: Mapping[str, Any], theirs: Mapping[str, Any]
+) -> tuple[dict[str, Any], Mapping[str, Conflict[Any]]]:
+    """Merge the values of a file, those of each of its tables one by one; a value that is None is missing.
+
+    Returns the values by my names, None for what goes, and by their names those in conflict.
+    """
+    merged = merge(_by_path(base), _by_path(mine), _by_path(theirs))
+    values: dict[str, Any] = dict.fromkeys(mine)
+    for (name, *path), value in merged.values.items():
+        values[name] = {**(values[name] or {}), path[0]: value} if path else value
+    return values, {path[0]: conflict for path, conflict in merged.conflicts.items()}
+
+
+def merge_order(
+    base: Sequence[Name], mine: Sequence[Name], theirs: Sequence[Name], *, keep: Set[Name] = frozenset()
+) -> list[Name]:
+    """Merge the order of a list's items, by their keys: additions of both, without what either removed.
+
+    The order is mine where I changed it, theirs otherwise; an item that the other one added follows the item that it
+    follows there. `keep` are items that stay though one of them removed them, since the other changed what is in them.
+    """
+    shared = [key for key in base if key in set(mine) and key in set(theirs)]
+    first, second = (mine, theirs) if _among(mine, shared) != shared else (theirs, mine)
+    removed = {key for key in base if (key not in set(mine) or key not in set(theirs)) and key not in keep}
+    order = [key for key in first if key not in removed]
+    for place, key in enumerate(second):
+        if key in removed or key in order:
+            continue
+        before = next((other for other in reversed(second[:place]) if other in order), None)
+        order.insert(order.index(before) + 1 if before is not None else 0, key)
+    return order
+
+
+def _by_path(values: Mapping[str, Any]) -> Mapping[tuple[str, ...], Any]:
+    found: dict[tuple[str, ...], Any] = {}
+    for name, value in values.items():
+        if isinstance(value, Mapping):
+            found |= {(name, key): inner for key, inner in value.items()}
+        elif value is not None:
+            found[(name,)] = value
+    return found
+
+
+def _same(name: Name, one: Mapping[Name, Value], other: Mapping[Name, Value]) -> bool:
+    return (name in one) == (name in other) and one.get(name) == other.get(name)
+
+
+def _among(keys: Sequence[Name], chosen: Sequence[Name]) -> list[Name]:
+    return [key for key in keys if key in set(chosen)]
+
+
+SIMILAR = 0.5
+"""How alike the words of two paragraphs are that are taken for the same one, changed (difflib's ratio)."""
+
+
+class CannotCombine(Exception):
+    """Both changed the shape of the same paragraph, each in another way."""
+
+
+def combined(base: Manuscript, mine: Manuscript, theirs: Manuscript) -> tuple[Manuscript, Mapping[str, str]]:
+    """Take what one alone changed from them; where both changed the same text mine stays.
+
+    Theirs is returned by the text's key and language ("s2.v0.c0.fr"). Raises CannotCombine.
+    """
+    before = {str(place): section for place, section in enumerate(base.sections)}
+    own, other = _keyed(base, mine, "mine"), _keyed(base, theirs, "theirs")
+    changed = {key for key in before if own.get(key, before[key]) != before[key] or _changed(key, before, other)}
+    sections: list[Section] = []
+    conflicts: dict[str, str] = {}
+    for place, key in enumerate(merge_order([*before], [*own], [*other], keep=changed)):
+        section, texts = _section(before.get(key), own.get(key), other.get(key))
+        sections.append(section)
+        conflicts |= {f"s{place}.{name.partition('.')[2]}": text for name, text in texts.items()}
+    return replace(mine, sections=tuple(sections)), conflicts
+
+
+def _changed(key: str, before: Mapping[str, Section], after: Mapping[str, Section]) -> bool:
+    return after.get(key, before[key]) != before[key]
+
+
+def _keyed(base: Manuscript, other: Manuscript, whose: str) -> Mapping[str, Section]:
+    """Name each section by the place of the base's section that it was, and what is new by whose it is."""
+    old, new = ([_words(section) for section in one.sections] for one in (base, other))
+    keys = [f"{whose} {place}" for place in range(len(new))]
+    for tag, start, end, to, until in SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
+        waiting = range(start, end)
+        for place in range(to, until) if tag in {"equal", "replace"} else ():
+            alike = [one for one in waiting if _alike(old[one], new[place], same=end - start == until - to)]
+            if alike:
+                keys[place], waiting = str(alike[0]), range(alike[0] + 1, end)
+    return dict(zip(keys, other.sections, strict=True))
+
+
+def _words(section: Section) -> str:
+    return "\n".join(text for variant in section.variants for case in variant.cases for text in case.texts.values())
+
+
+def _alike(one: str, other: str, *, same: bool) -> bool:
+    """Whether two paragraphs are the same one; as many of them in the same place are taken in their order."""
+    return same or SequenceMatcher(a=one, b=other, autojunk=False).ratio() >= SIMILAR
+
+
+def _section(base: Section | None, mine: Section | None, theirs: Section | None) -> tuple[Section, Mapping[str, str]]:
+    """Merge one section, and return theirs of the texts that both changed."""
+    if mine is None or theirs is None:
+        only = mine or theirs
+        if only is None:
+            raise CannotCombine
+        return only, {}
+    if base is None or theirs == base:
+        return mine, {}
+    if mine == base:
+        return theirs, {}
+    if len({_shape(section) for section in (base, mine, theirs)}) > 1:
+        raise CannotCombine
+    merged = merge(_cells(base), _cells(mine), _cells(theirs))
+    one = mapped(Manuscript((mine,)), lambda key, language, _text: merged.values[f"{key}.{language.value}"])
+    return one.sections[0], {name: conflict.theirs or "" for name, conflict in merged.conflicts.items()}
+
+
+def _shape(section: Section) -> str:
+    return writing.dump(mapped(Manuscript((section,)), lambda _key, _language, _text: ""))
+
+
+def _cells(section: Section) -> Mapping[str, str]:
+    return {
+        f"{key}.{language.value}": case.text(language)
+        for key, case in writing.cells(Manuscript((section,)))
+        for language in Language
+    }
