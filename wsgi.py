@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from advocacy.app import contacts_to_set, create_app
 from advocacy.logs import start_logging
-from advocacy.parts import open_parts, utc_now
+from advocacy.runtime import open_runtime, utc_now
 from advocacy.settings import Settings
 
 settings = Settings.from_environment()
 start_logging(settings.log_level)
 stack = ExitStack()
-parts = stack.enter_context(open_parts(settings, now=utc_now()))
-application = create_app(replace(parts, notices=(*parts.notices, *contacts_to_set(parts))))
+runtime = stack.enter_context(open_runtime(settings, now=utc_now()))
+application = create_app(replace(runtime, notices=(*runtime.notices, *contacts_to_set(runtime))))

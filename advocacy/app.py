@@ -1,4 +1,4 @@
-"""The web application, joined once: the only module that sees all of its parts."""
+"""The web application, joined once: the only module that sees all of its runtime."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -10,14 +10,14 @@ from flask import Flask, request
 from jinja2 import StrictUndefined
 from werkzeug.routing import BuildError, MapAdapter
 
+from advocacy import shipped_folder
 from advocacy.campaigns.open_campaigns import OpenCampaigns
 from advocacy.dispatch import make_events, make_kinds, outgoing, refuse_unready, teller
+from advocacy.encryption import Keys
 from advocacy.legislators.listing import DirectoryCache
 from advocacy.letters.lost_keys import keys_of
-from advocacy.parts import Parts, utc_now
-from advocacy.sealing import Keys
-from advocacy.shipped import shipped_folder
-from advocacy.signing_key import signing_key
+from advocacy.runtime import Runtime, utc_now
+from advocacy.secret_keys import signing_key
 from advocacy.tasks import Tasks
 from advocacy.web.assets import Assets
 from advocacy.web.errors import log_failure, register_error_pages
@@ -50,8 +50,8 @@ class Site(Flask):
             log_failure(exc_info[1])
 
 
-def create_app(parts: Parts, *, now: Callable[[], datetime] = utc_now) -> Flask:
-    """Make the web application over these parts; what the operator should know is logged.
+def create_app(runtime: Runtime, *, now: Callable[[], datetime] = utc_now) -> Flask:
+    """Make the web application over this runtime; what the operator should know is logged.
 
     The staff's pages are an application of their own behind it, in `extensions[STAFF]`: its cookie, its forms and its
     sign-in are none of the citizens'.
@@ -59,13 +59,13 @@ def create_app(parts: Parts, *, now: Callable[[], datetime] = utc_now) -> Flask:
     Raises SettingsError where the site has no key to sign forms with and cannot keep one, has lost its data keys, or
     is to send without all it needs for that.
     """
-    key, keys = signing_key(parts.settings), keys_of(parts.settings, parts.sessions)
-    refuse_unready(parts.settings)
-    services = _services(parts, keys, now)
+    key, keys = signing_key(runtime.settings), keys_of(runtime.settings, runtime.sessions)
+    refuse_unready(runtime.settings)
+    services = _services(runtime, keys, now)
     app, staff = (_application(name, services, key) for name in ("advocacy", STAFF))
-    for notice in parts.notices:
+    for notice in runtime.notices:
         app.logger.warning("%s", notice)
-    app.register_blueprint(health(parts.engine, now))
+    app.register_blueprint(health(runtime.engine, now))
     app.register_blueprint(metrics(services))
     app.register_blueprint(door())
     app.register_blueprint(public_pages)
@@ -120,9 +120,9 @@ def _address_in(other: Flask, _error: BuildError, endpoint: str, values: dict[st
     return adapter.build(endpoint, arguments, force_external=external) + (f"#{anchor}" if anchor else "")
 
 
-def contacts_to_set(parts: Parts) -> tuple[str, ...]:
+def contacts_to_set(runtime: Runtime) -> tuple[str, ...]:
     """Tell, in sentences, which campaigns do not say yet who answers for them: their pages can name nobody."""
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         campaigns = OpenCampaigns().all(session)
     return tuple(
         f"{campaign.name}: {what} is not set; fill it in at /staff/campaigns/{campaign.name}/settings: pages name it"
@@ -135,18 +135,18 @@ def contacts_to_set(parts: Parts) -> tuple[str, ...]:
     )
 
 
-def _services(parts: Parts, keys: Keys, now: Callable[[], datetime]) -> Services:
-    settings, tasks = parts.settings, Tasks(parts, now=now)
+def _services(runtime: Runtime, keys: Keys, now: Callable[[], datetime]) -> Services:
+    settings, tasks = runtime.settings, Tasks(runtime, now=now)
     return Services(
         settings,
-        parts.sessions,
+        runtime.sessions,
         now,
-        directory=DirectoryCache(parts.sessions),
+        directory=DirectoryCache(runtime.sessions),
         keys=keys,
         deliver_soon=tasks.deliver_soon,
         start_job=tasks.start_job,
         outgoing=outgoing(settings),
         events_source=make_events(settings),
         told=teller(make_kinds(settings, keys, now=now)),
-        recent_pages=RecentPages(parts.sessions, now),
+        recent_pages=RecentPages(runtime.sessions, now),
     )

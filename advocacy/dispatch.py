@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
+from advocacy import shipped_folder
 from advocacy.campaigns.open_campaigns import OpenCampaigns
 from advocacy.database import immediate
 from advocacy.delivery.handover import Content, Kind
@@ -20,30 +21,29 @@ from advocacy.delivery.models import Message
 from advocacy.delivery.provider import Envelope, EventSource, Mailbox, NotAllowed, Provider, Refused
 from advocacy.delivery.states import State
 from advocacy.delivery.worker import Worker, do_nothing, never
+from advocacy.encryption import CannotDecrypt, Keys, UnknownKey
 from advocacy.exports.text import to_body
 from advocacy.letters import caps, erase, mail_rows, outcome, stubs
 from advocacy.letters.kinds import Carried
 from advocacy.letters.lost_keys import is_lost, keys_of
 from advocacy.letters.mail_pages import MailPages
 from advocacy.letters.mails import Mails
-from advocacy.parts import Parts, utc_now
 from advocacy.providers.folder import Folder
 from advocacy.providers.sendgrid import Sendgrid
 from advocacy.providers.sendgrid_events import SendgridEvents
 from advocacy.providers.smtp import Smtp
-from advocacy.sealing import CannotUnseal, Keys, UnknownKey
+from advocacy.runtime import Runtime, utc_now
 from advocacy.settings import WHERE, MailMode, Settings, SettingsError
-from advocacy.shipped import shipped_folder
 from advocacy.staff import (
     account_mail,
     attempts,
     bill_mail,
+    browser_sessions,
     invitations,
     jobs,
     results_mail,
     review,
     trial,
-    visits,
 )
 from advocacy.staff.account_mail import AccountMails
 from advocacy.staff.bill_mail import BillMail
@@ -150,7 +150,7 @@ def keep_no_longer(
             old = erase.forget(session, now=now, retention=kept, outgoing=folder)
             tidied = stubs.tidy(session, now=now, outgoing=folder)
             caps.forget(session, now=now)
-            for staff in (visits, attempts, invitations, account_mail, jobs):
+            for staff in (browser_sessions, attempts, invitations, account_mail, jobs):
                 staff.forget(session, now=now)
         expired, forgotten = expired + late, forgotten + old
         if not late and not old and not tidied:
@@ -217,7 +217,7 @@ def _with_keys(content: Content) -> Content:
             if is_lost(session, unknown.key_id):
                 raise NotAllowed(DATA_KEYS) from None
             raise Refused("unreadable") from None
-        except CannotUnseal:
+        except CannotDecrypt:
             raise Refused("unreadable") from None
 
     return opened
@@ -228,19 +228,19 @@ def _nobody_is_told(_session: Session, _moved: Sequence[tuple[str, State]], _now
 
 
 def make_worker(
-    parts: Parts,
+    runtime: Runtime,
     *,
     now: Callable[[], datetime] = utc_now,
     on_erased: Callable[[], None] = do_nothing,
     is_stopping: Callable[[], bool] = never,
 ) -> Worker:
     """Make what delivers, by the provider that is set; raise SettingsError where something it needs is missing."""
-    settings = parts.settings
-    refuse_unready(parts.settings)
+    settings = runtime.settings
+    refuse_unready(runtime.settings)
     return Worker(
-        parts.sessions,
+        runtime.sessions,
         make_provider(settings, now=now),
-        make_kinds(settings, keys_of(settings, parts.sessions), now=now),
+        make_kinds(settings, keys_of(settings, runtime.sessions), now=now),
         now=now,
         chance=random.SystemRandom().random,
         on_alert=log.error,

@@ -17,8 +17,8 @@ from huey.storage import PriorityRedisStorage, SqliteStorage
 from redis import ConnectionPool
 from sqlalchemy.engine import make_url
 
+from advocacy.secret_keys import signing_key
 from advocacy.settings import Settings
-from advocacy.signing_key import signing_key
 
 FILE = "tasks.sqlite3"
 """The queue's file, beside an SQLite database."""

@@ -19,7 +19,7 @@ from advocacy.delivery import periodic
 from advocacy.delivery.worker import Worker
 from advocacy.letters import results
 from advocacy.letters.lost_keys import keys_of
-from advocacy.parts import Parts, utc_now
+from advocacy.runtime import Runtime, utc_now
 from advocacy.settings import MailMode
 from advocacy.staff import bill_mail, job_runner, jobs, publication, results_mail
 from advocacy.task_queue import close, make_huey
@@ -52,16 +52,16 @@ class Tasks:
     `is_stopping` tells a delivery to end after the message in hand.
     """
 
-    def __init__(self, parts: Parts, *, now: Callable[[], datetime] = utc_now) -> None:
-        self.parts, self.now = parts, now
+    def __init__(self, runtime: Runtime, *, now: Callable[[], datetime] = utc_now) -> None:
+        self.runtime, self.now = runtime, now
         self.is_stopping: Callable[[], bool] = lambda: False
         self._campaigns = OpenCampaigns()
 
     @cached_property
     def queued(self) -> "Queued":
         """Open the queue and register the tasks; raises SettingsError without a key to sign with."""
-        huey = make_huey(self.parts.settings)
-        self.parts.closing.callback(close, huey)
+        huey = make_huey(self.runtime.settings)
+        self.runtime.closing.callback(close, huey)
         huey.periodic_task(crontab(), name="sweep", priority=SWEEP)(self.sweep)
         for name, work in (("retention", self.retention), ("reminders", self.reminders), ("results", self.results)):
             huey.periodic_task(crontab(), name=name, priority=HOUSEKEEPING)(work)
@@ -139,7 +139,7 @@ class Tasks:
     def worker(self) -> Worker:
         """Make what delivers in this process; raises SettingsError where something it needs is missing."""
         return dispatch.make_worker(
-            self.parts,
+            self.runtime,
             now=self.now,
             on_erased=lambda: _do("the task that erases", self.queued.erase),
             is_stopping=lambda: self.is_stopping(),
@@ -161,32 +161,32 @@ class Tasks:
 
     def _begins(self, name: str, every: timedelta) -> bool:
         try:
-            return periodic.begin(self.parts.sessions, name, every=every, now=self.now())
+            return periodic.begin(self.runtime.sessions, name, every=every, now=self.now())
         except Exception as error:
             log.error("%s cannot begin (%s); it is tried again in a minute", name, type(error).__name__)
             return False
 
     def _erase(self) -> None:
-        parts = self.parts
-        dispatch.keep_no_longer(parts.engine, parts.sessions, parts.settings, now=self.now())
+        runtime = self.runtime
+        dispatch.keep_no_longer(runtime.engine, runtime.sessions, runtime.settings, now=self.now())
 
     def _put_reminders(self) -> None:
-        with immediate(self.parts.sessions) as session:
+        with immediate(self.runtime.sessions) as session:
             bill_mail.put_due(session, self._campaigns.all(session), now=self.now())
             results_mail.put_due(session, now=self.now())
 
     def _record_results(self) -> None:
-        with immediate(self.parts.sessions) as session:
+        with immediate(self.runtime.sessions) as session:
             # Whoever comes second finds nothing missing: SQLite has one writer at a time, PostgreSQL the lock.
             results.record(session, self._campaigns.all(session), now=self.now())
 
     def _run_job(self, job_id: int) -> None:
-        parts = self.parts
-        keys = keys_of(parts.settings, parts.sessions)
-        job_runner.run_job(job_id, settings=parts.settings, sessions=parts.sessions, keys=keys, now=self.now)
+        runtime = self.runtime
+        keys = keys_of(runtime.settings, runtime.sessions)
+        job_runner.run_job(job_id, settings=runtime.settings, sessions=runtime.sessions, keys=keys, now=self.now)
 
     def _start_waiting_jobs(self) -> None:
-        with self.parts.sessions() as session:
+        with self.runtime.sessions() as session:
             waiting = jobs.waiting(session, now=self.now())
         if waiting:
             self._start_or_run_job(waiting[0])
@@ -199,9 +199,9 @@ class Tasks:
             self._run_job(job_id)
 
     def _publish_scheduled(self) -> None:
-        settings = self.parts.settings
+        settings = self.runtime.settings
         sends, per_hour = settings.mail_mode is not MailMode.FOLDER, settings.recipient_per_hour
-        with immediate(self.parts.sessions) as session:
+        with immediate(self.runtime.sessions) as session:
             publication.publish_scheduled(session, now=self.now(), sends=sends, per_hour=per_hour)
 
 

@@ -25,7 +25,7 @@ from advocacy.exports.pdf import to_pdf
 from advocacy.language import Language
 from advocacy.letters.compose import compose
 from advocacy.letters.letter import Letter
-from advocacy.parts import shipped_letters
+from advocacy.runtime import shipped_letters
 from benchmarks.letters import ANSWERS, REASON, RECIPIENT, TODAY
 from benchmarks.report import Row
 

@@ -17,7 +17,7 @@ from advocacy.delivery.worker import Worker
 from advocacy.dispatch import make_kinds, make_provider
 from advocacy.letters.confirm import confirm
 from advocacy.letters.kinds import Carried
-from advocacy.parts import Parts
+from advocacy.runtime import Runtime
 from advocacy.settings import Settings
 from benchmarks import sinks, stores
 from benchmarks.many_letters import token_of
@@ -46,7 +46,7 @@ def cpu_of_process() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def drained(site: Parts, port: int, *, letters: int, workers: int) -> Speed:
+def drained(site: Runtime, port: int, *, letters: int, workers: int) -> Speed:
     """Confirm letters, let workers hand them over, each with the mail that tells of it; return how fast they left."""
     _confirmed(site, WARM * workers)
     site.engine.dispose()  # a connection may not be shared by two processes
@@ -110,7 +110,7 @@ def _are_some_left(sessions: sessionmaker[Session]) -> bool:
         )
 
 
-def _confirmed(site: Parts, letters: int) -> None:
+def _confirmed(site: Runtime, letters: int) -> None:
     """Send letters in and confirm each; the mails that asked for it count as gone."""
     forms = [stores.a_form() for _ in range(letters)]
     with immediate(site.sessions) as session:

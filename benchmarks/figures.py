@@ -3,7 +3,7 @@
 from advocacy.language import Language
 from advocacy.letters.figures import check_figures
 from advocacy.letters.screening import screen
-from advocacy.parts import shipped_letters
+from advocacy.runtime import shipped_letters
 from benchmarks.report import Row
 from benchmarks.site import bare_page, in_turns
 

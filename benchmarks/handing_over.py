@@ -16,14 +16,14 @@ from unittest.mock import patch
 from sendgrid import SendGridAPIClient
 from urllib3 import PoolManager
 
+from advocacy import shipped_folder
 from advocacy.delivery.provider import Envelope, Mailbox
 from advocacy.exports.text import to_body
 from advocacy.language import Language
 from advocacy.letters.mail_pages import MailPages
-from advocacy.parts import Parts
 from advocacy.providers.mail import message
 from advocacy.providers.sendgrid import Sendgrid, request_body
-from advocacy.shipped import shipped_folder
+from advocacy.runtime import Runtime
 from benchmarks import sinks, stores
 from benchmarks.draining import WARM, Speed, cpu_of_process, drained
 from benchmarks.report import Row
@@ -103,7 +103,7 @@ def _by_smtp(port: int) -> Mapping[str, Any]:
     return {"provider": "smtp", "smtp_url": f"smtp://{sinks.HOST}:{port}", "from_email": SENDER.address}
 
 
-def _turn(site: Parts, port: int, url: str) -> Mapping[str, Speed]:
+def _turn(site: Runtime, port: int, url: str) -> Mapping[str, Speed]:
     """Send as many mails by each way."""
     envelope = _envelope()
     peers = _by_django(envelope, port, url=url) if find_spec("post_office") else {}

@@ -14,7 +14,7 @@ from advocacy.exports.text import to_text
 from advocacy.language import Language, Wording
 from advocacy.legislators.recipient import Office, Recipient
 from advocacy.letters.compose import Answers, compose
-from advocacy.parts import shipped_letters
+from advocacy.runtime import shipped_letters
 from benchmarks.report import Row
 
 TODAY = date(2026, 11, 25)

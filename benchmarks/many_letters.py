@@ -15,14 +15,14 @@ from sqlalchemy.orm import Session
 from advocacy.database import immediate, make_engine, make_sessions
 from advocacy.delivery import claims
 from advocacy.delivery.worker import MOST_AT_ONCE
+from advocacy.encryption import hashed
 from advocacy.letters import personal
 from advocacy.letters.confirm import confirm
 from advocacy.letters.models import Confirmation, Submission
 from advocacy.letters.receipts import receipt
 from advocacy.letters.submit import Submitting
 from advocacy.migrations import migrate
-from advocacy.parts import Parts
-from advocacy.sealing import hashed
+from advocacy.runtime import Runtime
 from advocacy.settings import Settings
 from benchmarks import stores
 from benchmarks.report import Row
@@ -86,7 +86,7 @@ def claiming_at_once() -> list[Row]:
 class Bench:
     """One site, and the seconds each step took on it."""
 
-    site: Parts
+    site: Runtime
     spent: dict[str, list[float]] = field(default_factory=dict)
 
     def take_a_turn(self) -> None:

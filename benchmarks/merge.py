@@ -23,7 +23,7 @@ from advocacy.language import Language
 from advocacy.legislators.lookup import candidates
 from advocacy.legislators.postal import DATA, read_postal_code
 from advocacy.letters.compose import compose
-from advocacy.parts import shipped_letters
+from advocacy.runtime import shipped_letters
 from benchmarks.documents import called, own_words
 from benchmarks.letters import ANSWERS, RECIPIENT, TODAY
 from benchmarks.report import Row

@@ -17,7 +17,7 @@ from wtforms.validators import Email, InputRequired, Length
 
 from advocacy.app import create_app
 from advocacy.database import make_engine, make_sessions
-from advocacy.parts import Parts
+from advocacy.runtime import Runtime
 from advocacy.settings import Settings
 from benchmarks import handing_over, many_letters, stores
 from benchmarks.documents import called
@@ -88,7 +88,7 @@ class BareForm(FlaskForm):  # type: ignore[misc]
     reason = TextAreaField(validators=[InputRequired(), Length(max=3000)])
 
 
-def _ours(site: Parts) -> Callable[[], None]:
+def _ours(site: Runtime) -> Callable[[], None]:
     """Review a letter as a browser does, then send it in again and again, each time as another person."""
     app = create_app(site, now=lambda: stores.NOW)
     client = app.test_client()

@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from advocacy.app import create_app
-from advocacy.parts import open_parts
+from advocacy.runtime import open_runtime
 from advocacy.settings import Settings
 from benchmarks import appel_crises
 from benchmarks.report import Row
@@ -58,8 +58,8 @@ def _site() -> Iterator[Flask]:
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{Path(folder) / 'bench.sqlite3'}"
         settings = Settings(database_url=url, secret_key=SecretStr("a key for measuring, known to everybody"))
-        with open_parts(settings, now=datetime.now(UTC)) as parts:
-            yield create_app(parts)
+        with open_runtime(settings, now=datetime.now(UTC)) as runtime:
+            yield create_app(runtime)
 
 
 def bare_page() -> Callable[[], None]:

@@ -12,8 +12,8 @@ from sqlalchemy import Connection, event, text
 from werkzeug.test import EnvironBuilder, TestResponse, run_wsgi_app
 
 from advocacy.app import create_app
-from advocacy.parts import Parts
-from advocacy.staff.roles import Role
+from advocacy.runtime import Runtime
+from advocacy.staff.models import Role
 from advocacy.web.staff import STAFF
 from advocacy.web.staff.access import requires
 from benchmarks import stores
@@ -44,7 +44,7 @@ EXTRA = {"/staff/history/<campaign>/<document>/compare": {"old": "1", "new": "2"
 def measure() -> list[Row]:
     """Compare each page with a bare one, in processor time, and its questions with few and with many letters."""
     with stores.sqlite_sites_with((FEW, MANY)) as sites:
-        few, many = (_Site(parts) for parts in sites)
+        few, many = (_Site(runtime) for runtime in sites)
         bare = few.look_at(BARE)[0]
         rows = [Row(f"{BARE}, the bare page: processor time", bare * 1e3, "ms")]
         for name in few.pages:
@@ -63,14 +63,14 @@ def _compared(name: str, few: tuple[float, int], many: tuple[float, int], *, bar
 class _Site:
     """A site, what stands on it, and its pages."""
 
-    def __init__(self, parts: Parts) -> None:
-        self._parts = parts
-        self._app = create_app(parts, now=lambda: NOW)
+    def __init__(self, runtime: Runtime) -> None:
+        self._parts = runtime
+        self._app = create_app(runtime, now=lambda: NOW)
         self._app.extensions[STAFF].add_url_rule(BARE, "staff.bare", requires(Role.WRITER)(_bare))
-        self._stage = set_up(self._app, parts, NOW)
-        with parts.engine.begin() as connection:
+        self._stage = set_up(self._app, runtime, NOW)
+        with runtime.engine.begin() as connection:
             connection.execute(text(ACTS), {"now": NOW, "acts": 10_000})
-        client = sign_in(self._app, parts, Role.MANAGER, NOW).client
+        client = sign_in(self._app, runtime, Role.MANAGER, NOW).client
         self._cookie = client.get_cookie(STAFF)
         self.pages = {BARE: BARE, **dict(_pages(self._app, self._stage, self._get))}
 
@@ -120,14 +120,14 @@ def _pages(app: Flask, stage: Stage, get: Callable[..., Any]) -> Iterator[tuple[
 
 
 @contextmanager
-def _counted(parts: Parts) -> Iterator[list[str]]:
+def _counted(runtime: Runtime) -> Iterator[list[str]]:
     said: list[str] = []
 
     def on_statement(_connection: Connection, _cursor: object, statement: str, *_: object) -> None:
         said.append(statement)
 
-    event.listen(parts.engine, "before_cursor_execute", on_statement)
+    event.listen(runtime.engine, "before_cursor_execute", on_statement)
     try:
         yield said
     finally:
-        event.remove(parts.engine, "before_cursor_execute", on_statement)
+        event.remove(runtime.engine, "before_cursor_execute", on_statement)

@@ -21,13 +21,13 @@ from advocacy.campaigns.campaign import LetterTemplate
 from advocacy.campaigns.folder import CampaignFolder
 from advocacy.campaigns.library import import_folder
 from advocacy.database import immediate
+from advocacy.encryption import Keys
 from advocacy.language import Language
 from advocacy.legislators.recipient import Recipient
 from advocacy.letters.caps import Limits
 from advocacy.letters.compose import compose
 from advocacy.letters.submit import Submitting, ToSend, submit
-from advocacy.parts import Parts, open_parts, shipped_letters
-from advocacy.sealing import Keys
+from advocacy.runtime import Runtime, open_runtime, shipped_letters
 from advocacy.settings import Settings
 from benchmarks.documents import called, own_words
 from benchmarks.letters import ANSWERS, RECIPIENT
@@ -177,18 +177,18 @@ def empty_database(name: str) -> Iterator[str]:
 
 
 @contextmanager
-def a_site(name: str, **different: Any) -> Iterator[Parts]:
+def a_site(name: str, **different: Any) -> Iterator[Runtime]:
     """Open a site of its own on PostgreSQL, with the shipped directory and letters."""
     with empty_database(name) as url:
         keys = {"secret_key": SecretStr("a key for measuring, known to all"), "data_keys": SecretStr(KEYS.text)}
         caps = {"network_per_day": 100_000, "site_per_day": 10_000_000}
         settings = Settings.model_validate({"database_url": url, **keys, **caps, **different})
-        with open_parts(settings, now=NOW) as parts:
-            yield parts
+        with open_runtime(settings, now=NOW) as runtime:
+            yield runtime
 
 
 @contextmanager
-def sites_with(sizes: tuple[int, ...]) -> Iterator[list[Parts]]:
+def sites_with(sizes: tuple[int, ...]) -> Iterator[list[Runtime]]:
     """Open a site for each size, with as many letters stored in it."""
     with ExitStack() as stack:
         sites = [stack.enter_context(a_site(f"of_{size}")) for size in sizes]
@@ -198,7 +198,7 @@ def sites_with(sizes: tuple[int, ...]) -> Iterator[list[Parts]]:
 
 
 @contextmanager
-def sqlite_sites_with(sizes: tuple[int, ...]) -> Iterator[list[Parts]]:
+def sqlite_sites_with(sizes: tuple[int, ...]) -> Iterator[list[Runtime]]:
     """Open a site in a file of SQLite for each size, with as many letters stored and counted in it."""
     with ExitStack() as stack:
         sites = []
@@ -209,21 +209,21 @@ def sqlite_sites_with(sizes: tuple[int, ...]) -> Iterator[list[Parts]]:
                 secret_key=SecretStr("a key for measuring, known to all"),
                 data_keys=SecretStr(KEYS.text),
             )
-            parts = stack.enter_context(open_parts(settings, now=NOW))
+            runtime = stack.enter_context(open_runtime(settings, now=NOW))
             given = {"letters": size, "campaign": CAMPAIGN, "template": f"{CAMPAIGN}/{LETTER}"}
-            with parts.engine.begin() as connection:
+            with runtime.engine.begin() as connection:
                 for statement in FILLED_SQLITE:
                     connection.execute(
                         text(statement), {name: given[name] for name in given if f":{name}" in statement}
                     )
-            with parts.engine.connect() as connection:
+            with runtime.engine.connect() as connection:
                 connection.execute(text("ANALYZE"))
                 connection.commit()
-            sites.append(parts)
+            sites.append(runtime)
         yield sites
 
 
-def name_who_answers(site: Parts) -> None:
+def name_who_answers(site: Runtime) -> None:
     """Let the campaign say who answers for it: without that no mail of it leaves."""
     campaign = shipped_letters()[0]
     files = {name: held for document in campaign.documents().values() for name, held in document.items()}
@@ -269,7 +269,7 @@ def _template() -> LetterTemplate:
     return shipped_letters()[0].template(LETTER)
 
 
-def _fill(site: Parts, letters: int) -> None:
+def _fill(site: Runtime, letters: int) -> None:
     values = {"campaign": CAMPAIGN, "template": f"{CAMPAIGN}/{LETTER}", "now": NOW, "letters": letters}
     with site.engine.begin() as connection:
         connection.exec_driver_sql(UNCHECKED)

@@ -25,12 +25,11 @@ from advocacy.app import create_app
 from advocacy.campaigns.library import stored_folder
 from advocacy.database import immediate
 from advocacy.language import Language
-from advocacy.parts import Parts, open_parts
+from advocacy.runtime import Runtime, open_runtime
 from advocacy.settings import Settings
 from advocacy.staff import publication
 from advocacy.staff import revisions as stored
-from advocacy.staff.models import Account
-from advocacy.staff.roles import Role
+from advocacy.staff.models import Account, Role
 from advocacy.web.staff import STAFF
 from tests.web.staff.browser import sign_in
 from tests.web.staff.stage import CAMPAIGN, LETTER, set_up
@@ -83,22 +82,22 @@ def settings(folder: Path, address: str = "http://localhost:8000") -> Settings:
 def people(folder: Path, address: str, language: Language) -> tuple[dict[Role, str], int]:
     """Put something of every kind on the site; give a cookie of each role, and the revision that waits."""
     now = datetime.now(UTC)
-    with open_parts(settings(folder, address), now=now) as parts:
-        app = create_app(parts)
+    with open_runtime(settings(folder, address), now=now) as runtime:
+        app = create_app(runtime)
         names = {who: f"{name} {SURNAMES[language]}" for who, name in NAMES.items()}
-        stage = set_up(app, parts, now - timedelta(days=3), names=names)
-        waits = revisions(parts, stage.values["revision"], now)
+        stage = set_up(app, runtime, now - timedelta(days=3), names=names)
+        waits = revisions(runtime, stage.values["revision"], now)
         cookies = {}
         for role in (Role.WRITER, Role.PUBLISHER):
-            cookie = sign_in(app, parts, role, now, language=language).client.get_cookie(STAFF)
+            cookie = sign_in(app, runtime, role, now, language=language).client.get_cookie(STAFF)
             assert cookie
             cookies[role] = cookie.value
     return cookies, waits
 
 
-def revisions(parts: Parts, asked: int, now: datetime) -> int:
+def revisions(runtime: Runtime, asked: int, now: datetime) -> int:
     """Publish the revision that was asked for, and ask for another; give that one."""
-    with immediate(parts.sessions) as session:
+    with immediate(runtime.sessions) as session:
         who = {account.email.split("@")[0]: account for account in session.scalars(select(Account))}
         published = now - timedelta(days=2, hours=3)
         publication.publish(session, CAMPAIGN, [asked], by=who["publisher"], now=published)
@@ -181,7 +180,7 @@ if __name__ == "__main__":
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         for spoken in Language:
             with tempfile.TemporaryDirectory() as made:
-                with open_parts(settings(Path(made)), now=datetime.now(UTC) - timedelta(days=20)):
+                with open_runtime(settings(Path(made)), now=datetime.now(UTC) - timedelta(days=20)):
                     pass  # filled here, so that what is shipped is older than what people wrote
                 with site(Path(made)) as served:
                     signed, waiting = people(Path(made), served, spoken)

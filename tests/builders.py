@@ -14,7 +14,7 @@ from advocacy.campaigns.folder import CAMPAIGN, CampaignFolder
 from advocacy.language import Language, Wording
 from advocacy.legislators.recipient import Office, Recipient
 from advocacy.letters.compose import Answers
-from advocacy.parts import shipped_letters
+from advocacy.runtime import shipped_letters
 
 TODAY = date(2026, 11, 25)
 OTTAWA_CENTRE = "35079"

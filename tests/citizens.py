@@ -7,11 +7,13 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
+from advocacy import shipped_folder
 from advocacy.campaigns.open_campaigns import OpenCampaigns
 from advocacy.delivery import outbox
 from advocacy.delivery.models import By, Message
 from advocacy.delivery.provider import Mailbox
 from advocacy.delivery.states import State
+from advocacy.encryption import Keys, hashed
 from advocacy.exports.text import to_body
 from advocacy.language import Language
 from advocacy.legislators.models import Chamber, Legislator, Status
@@ -25,8 +27,6 @@ from advocacy.letters.mails import Mails
 from advocacy.letters.models import Confirmation, Submission
 from advocacy.letters.outcome import confirmations_moved
 from advocacy.letters.submit import Limits, Submitting, ToSend, submit
-from advocacy.sealing import Keys, hashed
-from advocacy.shipped import shipped_folder
 from tests.builders import TODAY, a_member, a_template, some_answers
 
 NOW = datetime(2026, 11, 25, 22, 16, tzinfo=UTC)

@@ -15,7 +15,7 @@ from sqlalchemy.engine import URL
 from advocacy.database import make_engine, make_sessions
 from advocacy.legislators.seed import SHIPPED, seed
 from advocacy.migrations import migrate
-from advocacy.parts import open_parts
+from advocacy.runtime import open_runtime
 from advocacy.settings import Settings
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -29,7 +29,7 @@ SELECT md5(string_agg(told, ' ' ORDER BY told)) FROM (
   UNION ALL SELECT format('%s %s', oid, conname) FROM pg_constraint WHERE connamespace = 'public'::regnamespace
   UNION ALL SELECT format('%s %s', pg_trigger.oid, tgname) FROM pg_trigger
     JOIN pg_class ON pg_class.oid = tgrelid AND relnamespace = 'public'::regnamespace
-) AS parts
+) AS runtime
 """
 """Names and ids of all that tables are made of: another text for tables that a test has changed."""
 
@@ -48,8 +48,8 @@ class Beginning(StrEnum):
 def fill(url: str, beginning: Beginning) -> None:
     """Make a beginning in an empty database, or in one that has its tables."""
     if beginning is Beginning.SITE:
-        with open_parts(Settings.from_mapping({"ADVOCACY_DATABASE_URL": url}), now=NOW) as parts:
-            assert parts.notices == ()
+        with open_runtime(Settings.from_mapping({"ADVOCACY_DATABASE_URL": url}), now=NOW) as runtime:
+            assert runtime.notices == ()
         return
     engine = make_engine(url)
     migrate(engine)

@@ -4,15 +4,15 @@ from collections.abc import Callable
 from datetime import datetime
 
 from advocacy.letters.lost_keys import keys_of
-from advocacy.parts import Parts
+from advocacy.runtime import Runtime
 from advocacy.staff import jobs
 from advocacy.staff.job_runner import run_job
 
 
-def run_jobs(parts: Parts, now: Callable[[], datetime]) -> None:
+def run_jobs(runtime: Runtime, now: Callable[[], datetime]) -> None:
     """Do what waits, as a worker does."""
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         waiting = jobs.waiting(session, now=now())
-    keys = keys_of(parts.settings, parts.sessions)
+    keys = keys_of(runtime.settings, runtime.sessions)
     for job_id in waiting:
-        run_job(job_id, settings=parts.settings, sessions=parts.sessions, keys=keys, now=now)
+        run_job(job_id, settings=runtime.settings, sessions=runtime.sessions, keys=keys, now=now)

@@ -7,11 +7,11 @@ from typing import Any
 
 import tomlkit
 
+from advocacy import PACKAGE, shipped_folder
 from advocacy.campaigns.check import LONGEST_NAME
 from advocacy.campaigns.folder import CAMPAIGN, LETTER, TEXTS, CampaignFolder, campaign_folders, read_folder
 from advocacy.campaigns.toml_documents import edited
 from advocacy.language import Language, Wording, fold
-from advocacy.shipped import PACKAGE, shipped_folder
 
 KEY = re.compile(r"[a-z][a-z0-9_]{0,59}")
 

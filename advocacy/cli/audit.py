@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 
 from advocacy.cli.site import Site
 from advocacy.language import Language
-from advocacy.staff import audit as chain
+from advocacy.staff import audit_log as chain
 from advocacy.staff.models import AuditEntry
 
 MOST_NAMED = 20

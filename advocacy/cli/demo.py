@@ -4,6 +4,7 @@ from types import MappingProxyType
 
 import click
 
+from advocacy import PACKAGE
 from advocacy.campaigns.folder import read_folder
 from advocacy.campaigns.library import find_template, import_folder, stored_folder
 from advocacy.cli.site import Site
@@ -13,7 +14,6 @@ from advocacy.legislators.directory import members_for
 from advocacy.legislators.models import to_recipient
 from advocacy.letters.compose import compose
 from advocacy.letters.forms import read_answers
-from advocacy.shipped import PACKAGE
 
 TEMPLATE = "child-protection/takedown-and-standards"
 RIDING = "35079"

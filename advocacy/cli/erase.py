@@ -31,7 +31,7 @@ def erase(site: Site, before: int | None, email: str | None) -> None:
         email = read_address("on standard input") if email == STDIN else refuse_unreadable(email, "after --email")
     now, folder = site.now(), outgoing(site.settings)
     told = _of_age(site, before, now, folder) if email is None else _of_address(site, email, now, folder)
-    scrubbed = erasing.scrub(site.parts.engine)
+    scrubbed = erasing.scrub(site.runtime.engine)
     click.echo(told)
     if not scrubbed:
         raise click.ClickException("erased, but the database’s log is still in use: run advocacy erase again")

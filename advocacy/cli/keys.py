@@ -3,9 +3,9 @@
 import click
 
 from advocacy.cli.site import Site, WrongUse
+from advocacy.encryption import CannotDecrypt, Keys, UnknownKey
 from advocacy.letters.lost_keys import is_lost, keys_of
 from advocacy.letters.resealing import never_moved, reseal
-from advocacy.sealing import CannotUnseal, Keys, UnknownKey
 from advocacy.settings import SettingsError
 from advocacy.staff import job_files
 from advocacy.staff.accounts import Codes, KeyGone, encrypt_again
@@ -47,7 +47,7 @@ def rotate(site: Site) -> None:
     except KeyGone as error:
         advice = "write the missing key after the others, or reset that person’s verification: advocacy staff reset"
         raise click.ClickException(f"{error}; {advice}") from None
-    except CannotUnseal as error:
+    except CannotDecrypt as error:
         raise click.ClickException(f"a row cannot be decrypted: {error}; {_advice(site, error)}") from None
     click.echo(f"rows encrypted with the newest key: {changed}")
     with site.sessions() as session:
@@ -68,7 +68,7 @@ def _to_know_them(keys: Keys) -> str:
     )
 
 
-def _advice(site: Site, error: CannotUnseal) -> str:
+def _advice(site: Site, error: CannotDecrypt) -> str:
     if isinstance(error, UnknownKey):
         with site.sessions() as session:
             if is_lost(session, error.key_id):

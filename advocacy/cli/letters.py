@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 from sqlalchemy.orm import Session
 
+from advocacy import shipped_folder
 from advocacy.campaigns.advice import check_advice
 from advocacy.campaigns.check import check_folder
 from advocacy.campaigns.folder import CAMPAIGN, TEXTS, CampaignFolder, campaign_folders, read_folder, write_folder
@@ -15,9 +16,8 @@ from advocacy.campaigns.letter_readability import measure
 from advocacy.campaigns.library import import_folder, never_published, stored_folder, stored_folders
 from advocacy.cli.site import Site, WrongUse
 from advocacy.language import Language
-from advocacy.parts import shipped_digests
 from advocacy.problems import Problem
-from advocacy.shipped import shipped_folder
+from advocacy.runtime import shipped_digests
 from advocacy.toml_source import TomlProblems
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)

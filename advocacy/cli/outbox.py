@@ -130,7 +130,7 @@ def mark_sent(site: Site, message: int) -> None:
 def _decide(site: Site, message_id: int, decision: Decision) -> Decided:
     """Carry a decision out, tell whoever put the message, as the worker does, and say which it was."""
     try:
-        worker = dispatch.make_worker(site.parts, now=site.now)
+        worker = dispatch.make_worker(site.runtime, now=site.now)
     except SettingsError as error:
         raise WrongUse(str(error)) from None
     try:

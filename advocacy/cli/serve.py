@@ -19,7 +19,7 @@ from advocacy.app import contacts_to_set, create_app
 from advocacy.cli.site import Site, WrongUse
 from advocacy.cli.staff import first_manager_line
 from advocacy.dispatch import make_worker
-from advocacy.parts import Parts
+from advocacy.runtime import Runtime
 from advocacy.settings import SettingsError
 from advocacy.web.server import CannotListen, Server, address_of, listen
 
@@ -43,14 +43,14 @@ RESTART_AFTER_S = 2.0
 @click.pass_obj
 def serve(site: Site, host: str, port: int, *, workers: int, no_worker: bool) -> None:
     """Run the site until stopped: migrate the database, fill an empty one, serve pages."""
-    parts = site.parts
-    for sentence in contacts_to_set(parts):
+    runtime = site.runtime
+    for sentence in contacts_to_set(runtime):
         click.echo(sentence, err=True)
     try:
         if not no_worker:  # letters are taken only where a worker can deliver them
-            make_worker(parts, now=site.now).close()
+            make_worker(runtime, now=site.now).close()
         listener = listen(host, port)
-        known = _known_as(parts, address_of(host, listener))
+        known = _known_as(runtime, address_of(host, listener))
         app = create_app(known)
     except CannotListen as taken:
         raise click.ClickException(str(taken)) from None
@@ -58,18 +58,20 @@ def serve(site: Site, host: str, port: int, *, workers: int, no_worker: bool) ->
         raise WrongUse(str(error)) from None
     address = address_of(host, listener)
     lines = (f"The site is at {address} (Ctrl+C stops it)", *first_manager_line(known, now=site.now()))
-    parts.engine.dispose()  # a connection may not be shared by two processes
+    runtime.engine.dispose()  # a connection may not be shared by two processes
     _answer(app, known, lines, listener=listener, workers=workers, no_worker=no_worker)
 
 
-def _answer(app: Flask, parts: Parts, lines: Sequence[str], *, listener: socket, workers: int, no_worker: bool) -> None:
-    with nullcontext(_nothing) if no_worker else _delivering(parts.settings.base_url) as tend:
+def _answer(
+    app: Flask, runtime: Runtime, lines: Sequence[str], *, listener: socket, workers: int, no_worker: bool
+) -> None:
+    with nullcontext(_nothing) if no_worker else _delivering(runtime.settings.base_url) as tend:
         Tending(
             app,
             listener,
             workers=workers,
             ready=lambda: click.echo("\n".join(lines)),
-            parted=lambda: parts.engine.dispose(close=False),
+            parted=lambda: runtime.engine.dispose(close=False),
             tend=tend,
         ).run()
 
@@ -137,9 +139,9 @@ def _delivering(base_url: str) -> Iterator[Callable[[], None]]:
             worker.stop()
 
 
-def _known_as(parts: Parts, address: str) -> Parts:
+def _known_as(runtime: Runtime, address: str) -> Runtime:
     """Name the address served at on the pages, unless the site is known by another; its notices are told already."""
-    settings = parts.settings
+    settings = runtime.settings
     if "base_url" not in settings.model_fields_set:
         settings = settings.model_copy(update={"base_url": address})
-    return replace(parts, settings=settings, notices=())
+    return replace(runtime, settings=settings, notices=())

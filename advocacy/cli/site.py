@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.logs import start_logging
 from advocacy.migrations import NewerDatabase
-from advocacy.parts import Parts, open_parts
+from advocacy.runtime import Runtime, open_runtime
 from advocacy.settings import Settings, SettingsError
 
 DATABASE = "ADVOCACY_DATABASE_URL (docs/settings.md)"
@@ -23,7 +23,7 @@ TRIES, RETRY_AFTER_S = 5, 1.0
 
 
 class Site:
-    """The parts of the site, once; `now` is the clock, which nothing below the command line reads."""
+    """The runtime of the site, opened once; `now` is the clock, which nothing below the command line reads."""
 
     def __init__(self, stack: ExitStack, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._stack = stack
@@ -38,35 +38,35 @@ class Site:
             raise WrongUse(str(error)) from None
 
     @cached_property
-    def parts(self) -> Parts:
+    def runtime(self) -> Runtime:
         """Open, migrate and seed; what the operator should know goes to stderr."""
         start_logging(self.settings.log_level)
         try:
-            parts = self._open()
+            runtime = self._open()
         except NewerDatabase:
             told = f"a newer version of advocacy has used this database; install it, or set {DATABASE} to another"
             raise click.ClickException(told) from None
         except (SQLAlchemyError, OSError) as error:
             advice = "try again" if _is_ended(error) else f"correct {DATABASE}"
             raise click.ClickException(f"the database cannot be opened ({reason(error)}); {advice}") from None
-        for notice in parts.notices:
+        for notice in runtime.notices:
             click.echo(notice, err=True)
-        return parts
+        return runtime
 
-    def _open(self) -> Parts:
+    def _open(self) -> Runtime:
         for _ in range(TRIES - 1):
             try:
-                return self._stack.enter_context(open_parts(self.settings, now=self.now()))
+                return self._stack.enter_context(open_runtime(self.settings, now=self.now()))
             except DBAPIError as error:
                 if not _is_ended(error):
                     raise
                 sleep(RETRY_AFTER_S)
-        return self._stack.enter_context(open_parts(self.settings, now=self.now()))
+        return self._stack.enter_context(open_runtime(self.settings, now=self.now()))
 
     @property
     def sessions(self) -> sessionmaker[Session]:
         """Return the factory of transactions."""
-        return self.parts.sessions
+        return self.runtime.sessions
 
 
 class WrongUse(click.ClickException):

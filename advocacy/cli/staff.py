@@ -7,10 +7,9 @@ import click
 
 from advocacy.cli.site import Site, WrongUse
 from advocacy.database import immediate
-from advocacy.parts import Parts
+from advocacy.runtime import Runtime
 from advocacy.staff import factors, invitations, people
-from advocacy.staff.models import Account
-from advocacy.staff.roles import Role
+from advocacy.staff.models import Account, Role
 
 FIRST = "Become its first manager, within 24 hours, at {link}"
 
@@ -39,7 +38,7 @@ def invite(site: Site, email: str, role: str) -> None:
         made, token = invitations.invite(session, address, Role(role), by=None, now=site.now())
     what = "chooses a new password" if account else f"joins as a {made.role}"
     click.echo(f"With this link, {address} {what}. It works once, until {_moment(made.expires_at)}:")
-    click.echo(_link(site.parts, token))
+    click.echo(_link(site.runtime, token))
 
 
 @staff.command("list")
@@ -69,12 +68,12 @@ def reset(site: Site, email: str) -> None:
     click.echo("Two-step verification reset. They are signed out, and set it up again when they sign in.")
 
 
-def first_manager_line(parts: Parts, *, now: datetime) -> Iterator[str]:
+def first_manager_line(runtime: Runtime, *, now: datetime) -> Iterator[str]:
     """Return the line that lets whoever runs a site become its first manager, while it has none; older links end."""
-    with immediate(parts.sessions) as session:
+    with immediate(runtime.sessions) as session:
         token = invitations.invite_first_manager(session, now=now)
     if token is not None:
-        yield FIRST.format(link=_link(parts, token))
+        yield FIRST.format(link=_link(runtime, token))
 
 
 def _line(account: Account) -> str:
@@ -83,8 +82,8 @@ def _line(account: Account) -> str:
     return f"{account.email}  {account.role}{'' if account.active else ', closed'}, {steps}, {seen}"
 
 
-def _link(parts: Parts, token: str) -> str:
-    return f"{parts.settings.base_url}/staff/join/{token}"
+def _link(runtime: Runtime, token: str) -> str:
+    return f"{runtime.settings.base_url}/staff/join/{token}"
 
 
 def _moment(at: datetime) -> str:

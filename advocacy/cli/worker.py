@@ -30,7 +30,7 @@ def worker(site: Site, processes: int, parent: int | None) -> None:
     process finishes the message it is sending, within 30 seconds. If one is killed, nothing is lost: its messages are
     sent later.
     """
-    tasks = Tasks(site.parts, now=site.now)
+    tasks = Tasks(site.runtime, now=site.now)
     if remove_damaged(site.settings):
         log.warning("the file of the task queue was damaged and is made anew; what is due stands in the database")
     try:
@@ -42,7 +42,7 @@ def worker(site: Site, processes: int, parent: int | None) -> None:
     except QueueUnavailable as error:
         raise click.ClickException(f"the task queue cannot be opened ({error}); try again") from None
     _read_ahead(site)
-    site.parts.engine.dispose()  # a connection may not be shared by two processes
+    site.runtime.engine.dispose()  # a connection may not be shared by two processes
     log.info("the worker is process %d", os.getpid())
     consumer.run()
     log.info("the worker has stopped")

@@ -6,10 +6,10 @@ from typing import cast
 
 from typst import Compiler, Fonts
 
+from advocacy import shipped_folder
 from advocacy.exports.typesetter import FONTS
 from advocacy.language import Language
 from advocacy.messages import message
-from advocacy.shipped import shipped_folder
 
 TEMPLATES = shipped_folder("templates") / "pictures"
 PICTURE_VERSION = 1

@@ -15,9 +15,9 @@ from typing import cast
 
 from typst import Compiler, Fonts, TypstError
 
+from advocacy import shipped_folder
 from advocacy.exports.fitting import OVER_SEVERAL_PAGES
 from advocacy.exports.pdf_page import Asked
-from advocacy.shipped import shipped_folder
 
 TEMPLATES = shipped_folder("templates") / "pdf"
 FONTS = Path(__file__).parent / "fonts"

@@ -12,8 +12,8 @@ from sqlalchemy import Date, Select, String, and_, bindparam, delete, exists, fu
 from sqlalchemy.orm import Session
 
 from advocacy.database import add_one, adding_to_count, connection_of, insert_in, table_of
+from advocacy.encryption import Keys, digests
 from advocacy.letters.models import Count, Mailing, Submission
-from advocacy.sealing import Keys, digests
 
 NETWORK, SITE, ADDRESS = "network", "site", "address"
 EVERYBODY = "all"

@@ -13,6 +13,7 @@ from advocacy.database import insert_into
 from advocacy.delivery import outbox
 from advocacy.delivery.models import By, Message, MessageMove, Priority
 from advocacy.delivery.states import RANK, State
+from advocacy.encryption import Keys, hashed
 from advocacy.language import day_of
 from advocacy.legislators.models import Legislator
 from advocacy.legislators.recipient import CABINET
@@ -31,7 +32,6 @@ from advocacy.letters.models import (
     Suppression,
 )
 from advocacy.letters.waiting import Waiting, WaitingLetter, WaitingSubmission, good, look, name_of, wrong_forms
-from advocacy.sealing import Keys, hashed
 
 __all__ = [
     "Waiting",

@@ -15,11 +15,11 @@ from advocacy.delivery import outbox
 from advocacy.delivery.handover import GAVE_UP
 from advocacy.delivery.models import ERASED, HELD, By, Message
 from advocacy.delivery.states import SETTLED, State
+from advocacy.encryption import Keys
 from advocacy.language import day_of
 from advocacy.letters import personal, stubs
 from advocacy.letters.kinds import TO_CITIZEN, Carried
 from advocacy.letters.models import Confirmation, FeatureTally, StoredLetter, Submission
-from advocacy.sealing import Keys
 
 log = logging.getLogger(__name__)
 

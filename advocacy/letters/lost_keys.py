@@ -7,23 +7,23 @@ from sqlalchemy import LargeBinary, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
-from advocacy.data_keys import FILE, site_keys
+from advocacy.encryption import ID_BYTES, Keys
 from advocacy.letters.models import Confirmation
 from advocacy.letters.resealing import SEALED
-from advocacy.sealing import ID_BYTES, Keys
+from advocacy.secret_keys import DATA_KEYS_FILE, data_keys
 from advocacy.settings import Settings, SettingsError
 
 
 def keys_of(settings: Settings, sessions: sessionmaker[Session]) -> Keys:
     """Return the site's keys, newest first, made where there are none and nothing is sealed yet.
 
-    Raises SettingsError as `site_keys` does, and where the file of keys is gone while letters are stored.
+    Raises SettingsError as `data_keys` does, and where the file of keys is gone while letters are stored.
     """
     file = settings.database_file
-    kept = file.with_name(FILE) if file and not settings.data_keys.get_secret_value() else None
+    kept = file.with_name(DATA_KEYS_FILE) if file and not settings.data_keys.get_secret_value() else None
     if kept and not kept.exists() and _holds_letters(sessions):
         raise SettingsError(f"{kept} is gone; put it back from its copy: without it what is stored cannot be read")
-    return site_keys(settings)
+    return data_keys(settings)
 
 
 def is_lost(session: Session, key_id: bytes) -> bool:

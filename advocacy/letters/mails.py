@@ -11,6 +11,7 @@ from advocacy.campaigns.open_campaigns import OpenCampaigns
 from advocacy.delivery import outbox
 from advocacy.delivery.models import HELD
 from advocacy.delivery.provider import Envelope, Mailbox, NothingToSend, TryLater
+from advocacy.encryption import Keys
 from advocacy.language import Language
 from advocacy.letters import personal
 from advocacy.letters.kinds import Carried
@@ -30,7 +31,6 @@ from advocacy.letters.outcome import CAME_BACK
 from advocacy.letters.outcome_text import OutcomeText, about_the_end, about_waiting, about_what_came_back
 from advocacy.letters.suppressed import spared
 from advocacy.messages import message, nmessage
-from advocacy.sealing import Keys
 
 HELD_FOR = timedelta(hours=6)
 """How long such mail waits at most once its campaign is complete; a publication from the staff's pages ends it."""

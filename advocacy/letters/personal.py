@@ -8,8 +8,8 @@ from typing import TypeAlias
 from email_validator import EmailNotValidError
 
 from advocacy.addresses import read_address
+from advocacy.encryption import Keys, decrypt, digests, encrypt
 from advocacy.letters.models import Confirmation, StoredLetter, Submission
-from advocacy.sealing import Keys, digests, seal, unseal
 
 PURPOSE = "email"
 Sealed: TypeAlias = Confirmation | StoredLetter | Submission
@@ -18,23 +18,23 @@ SMALL = str.maketrans(ascii_uppercase, ascii_lowercase)
 
 def keep(row: Sealed, column: str, plain: str, *, keys: Keys) -> None:
     """Put a text into a sealed column; the row's id must be set."""
-    setattr(row, column, seal(keys, plain, of=place(row, column)))
+    setattr(row, column, encrypt(keys, plain, of=place(row, column)))
 
 
 def read(row: Sealed, column: str, *, keys: Keys) -> str | None:
-    """Open a sealed column, None where it was erased; raises CannotUnseal."""
+    """Open a sealed column, None where it was erased; raises CannotDecrypt."""
     sealed = getattr(row, column)
-    return None if sealed is None else unseal(keys, sealed, of=place(row, column))
+    return None if sealed is None else decrypt(keys, sealed, of=place(row, column))
 
 
 def unsealed(sealed: bytes | None, *, table: type[Sealed], row_id: str, column: str, keys: Keys) -> str | None:
     """Open what a column of a row holds, as `read` does."""
-    return None if sealed is None else unseal(keys, sealed, of=_place(table, row_id, column))
+    return None if sealed is None else decrypt(keys, sealed, of=_place(table, row_id, column))
 
 
 def sealed(table: type[Sealed], row_id: str, *, keys: Keys, **columns: str) -> dict[str, bytes]:
     """Seal the columns of a row that is to be stored under this id."""
-    return {column: seal(keys, plain, of=_place(table, row_id, column)) for column, plain in columns.items()}
+    return {column: encrypt(keys, plain, of=_place(table, row_id, column)) for column, plain in columns.items()}
 
 
 def place(row: Sealed, column: str) -> str:

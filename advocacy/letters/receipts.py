@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from advocacy.delivery import holds
 from advocacy.delivery.models import By, Message, MessageMove
 from advocacy.delivery.states import SETTLED, State
+from advocacy.encryption import Keys, hashed
 from advocacy.language import Language
 from advocacy.letters import personal
 from advocacy.letters.confirm import name_of
@@ -23,7 +24,6 @@ from advocacy.letters.kinds import Carried
 from advocacy.letters.letter import Letter, from_json
 from advocacy.letters.models import Confirmation, Standing, StoredLetter, Submission
 from advocacy.letters.outcome_text import VACANT
-from advocacy.sealing import Keys, hashed
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from typing import Any, TypeAlias
 from sqlalchemy import and_, func, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
+from advocacy.encryption import Keys, is_newest
 from advocacy.letters import personal
 from advocacy.letters.models import Confirmation, StoredLetter, Submission, Suppression
-from advocacy.sealing import Keys, is_newest
 
 Row: TypeAlias = Confirmation | Submission | StoredLetter
 SEALED: Mapping[Any, tuple[str, ...]] = {
@@ -21,7 +21,7 @@ AT_ONCE = 100
 
 
 def reseal(sessions: sessionmaker[Session], keys: Keys) -> int:
-    """Seal every personal column with the newest key; give how many rows changed. Raises CannotUnseal.
+    """Seal every personal column with the newest key; give how many rows changed. Raises CannotDecrypt.
 
     Addresses are hashed anew too, so that they are found by the newest key alone; what was hashed of an address that
     is not kept, for those who want no mail, still needs the key it was hashed with.

@@ -30,6 +30,7 @@ from advocacy.database import Batch, connection_of, table_of
 from advocacy.delivery import outbox
 from advocacy.delivery.models import Message
 from advocacy.delivery.states import State
+from advocacy.encryption import Keys, hashed
 from advocacy.language import Language
 from advocacy.letters import caps
 from advocacy.letters.caps import Limits, TooMany
@@ -38,7 +39,6 @@ from advocacy.letters.kinds import Carried
 from advocacy.letters.letter import Letter, to_json
 from advocacy.letters.models import Confirmation, Mailing, Standing, StoredLetter, Submission, Suppression, new_id
 from advocacy.letters.personal import address_of, hashes_of, sealed
-from advocacy.sealing import Keys, hashed
 
 __all__ = ["Limits", "Submitting", "ToSend", "TooMany", "address_of", "submit"]
 

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from advocacy.encryption import Keys
 from advocacy.letters.models import Suppression
 from advocacy.letters.personal import address_hashes
-from advocacy.sealing import Keys
 
 
 def spared(session: Session, addresses: Mapping[str, tuple[str, str]], *, keys: Keys) -> Mapping[str, bool]:

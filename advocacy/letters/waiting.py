@@ -8,11 +8,11 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from advocacy.campaigns.models import Campaign, Document
+from advocacy.encryption import Keys, hashed
 from advocacy.language import Language
 from advocacy.legislators.models import Legislator
 from advocacy.letters import personal
 from advocacy.letters.models import Confirmation, Standing, StoredLetter, Submission
-from advocacy.sealing import Keys, hashed
 
 
 @dataclass(frozen=True, slots=True)

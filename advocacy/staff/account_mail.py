@@ -14,14 +14,13 @@ from advocacy.delivery import outbox
 from advocacy.delivery.models import By
 from advocacy.delivery.provider import Envelope, NothingToSend
 from advocacy.delivery.states import SETTLED, State
+from advocacy.encryption import Keys
 from advocacy.language import Language
 from advocacy.letters.mail_pages import Notice, Text
 from advocacy.letters.moments import moment_in_words
 from advocacy.messages import Message, message
-from advocacy.sealing import Keys
 from advocacy.staff.invitations import by_email, encrypt_token, token_of
-from advocacy.staff.models import Account, AccountMail, Invitation
-from advocacy.staff.roles import ROLE_NAMES
+from advocacy.staff.models import ROLE_NAMES, Account, AccountMail, Invitation
 from advocacy.staff.staff_mail import StaffMail
 
 KIND = "account"

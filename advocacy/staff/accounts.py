@@ -16,7 +16,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.database import immediate
-from advocacy.sealing import KEY_BYTES, Keys, id_of, is_newest
+from advocacy.encryption import KEY_BYTES, Keys, id_of, is_newest
 from advocacy.staff.invitations import encrypt_token, token_of
 from advocacy.staff.models import Account, AccountMail, Invitation
 

@@ -12,7 +12,7 @@ from advocacy.campaigns.folder import CampaignFolder
 from advocacy.campaigns.imports import Offer, checked, compared, fingerprint
 from advocacy.campaigns.problem_data import problem_data, problem_of
 from advocacy.exports.campaign_archive import BadArchive, packed, unpacked
-from advocacy.staff import audit, importing, own_list
+from advocacy.staff import audit_log, importing, own_list
 from advocacy.staff.job_work import CannotBeDone, Result, Work, in_every_language
 from advocacy.staff.jobs import Outcome
 
@@ -36,7 +36,7 @@ def export(work: Work) -> Result:
     def record(session: Session) -> Mapping[str, Any]:
         by, now = work.claim.account_id, work.now()
         for name in found:
-            audit.write(session, audit.Act.CAMPAIGN_EXPORTED, f"campaign:{name}", by=by, now=now)
+            audit_log.write(session, audit_log.Act.CAMPAIGN_EXPORTED, f"campaign:{name}", by=by, now=now)
         return {}
 
     file = {"name": f"{wanted or 'letters'}.zip", "media_type": "application/zip"}

@@ -13,11 +13,11 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from advocacy.database import take_turn
+from advocacy.encryption import Keys, digests, hashed
 from advocacy.letters.caps import network_of
 from advocacy.letters.personal import address_of
-from advocacy.sealing import Keys, digests, hashed
-from advocacy.staff import audit
-from advocacy.staff.audit import Act
+from advocacy.staff import audit_log
+from advocacy.staff.audit_log import Act
 from advocacy.staff.models import Attempt
 
 WINDOW = timedelta(minutes=15)
@@ -103,7 +103,7 @@ def write_repeated(session: Session, act: Act, subject: str, *, by: int | None, 
     """Write what is done again and again into the audit log: the 1st, 3rd, 10th, 30th … time of a key within WINDOW."""
     times = note(session, act, key, now=now)
     if str(times).rstrip("0") in {"1", "3"}:
-        audit.write(session, act, subject, by=by, now=now, after={"times": times})
+        audit_log.write(session, act, subject, by=by, now=now, after={"times": times})
 
 
 def forget(session: Session, *, now: datetime) -> None:

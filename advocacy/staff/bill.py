@@ -14,7 +14,7 @@ from advocacy.campaigns.models import Author, Revision
 from advocacy.campaigns.toml_documents import Value, edited
 from advocacy.language import day_of
 from advocacy.problems import Path
-from advocacy.staff import audit, publication
+from advocacy.staff import audit_log, publication
 from advocacy.staff.models import Account, AuditEntry, Authorship
 from advocacy.toml_source import TomlProblems
 
@@ -60,7 +60,7 @@ def confirm(
     old, new = _logged(_find(live, number)[1]), _logged(_find(made, number)[1])
     after = {**new, "source": source[:MAX_SOURCE]}
     subject = f"campaign:{campaign}"
-    audit.write(session, audit.Act.BILL_CONFIRMED, subject, by=by.id, now=now, before=old, after=after)
+    audit_log.write(session, audit_log.Act.BILL_CONFIRMED, subject, by=by.id, now=now, before=old, after=after)
     return made
 
 
@@ -73,7 +73,7 @@ def confirmation_of(session: Session, campaign: str, bill: Bill) -> AuditEntry |
         return None
     which = (
         select(AuditEntry)
-        .where(AuditEntry.act == audit.Act.BILL_CONFIRMED.value, AuditEntry.subject == f"campaign:{campaign}")
+        .where(AuditEntry.act == audit_log.Act.BILL_CONFIRMED.value, AuditEntry.subject == f"campaign:{campaign}")
         .options(joinedload(AuditEntry.account))
         .order_by(AuditEntry.id.desc())
     )

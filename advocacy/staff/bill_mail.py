@@ -16,8 +16,7 @@ from advocacy.delivery.provider import Envelope, NothingToSend
 from advocacy.language import Language, Wording, day_of, format_date
 from advocacy.letters.mail_pages import Notice
 from advocacy.messages import message
-from advocacy.staff.models import Account
-from advocacy.staff.roles import Role
+from advocacy.staff.models import Account, Role
 from advocacy.staff.staff_mail import StaffMail
 
 KIND = "bill_reminder"

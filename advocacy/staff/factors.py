@@ -6,9 +6,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session, selectinload
 
-from advocacy.sealing import Keys, digests
-from advocacy.staff import audit
-from advocacy.staff.audit import Act
+from advocacy.encryption import Keys, digests
+from advocacy.staff import audit_log
+from advocacy.staff.audit_log import Act
 from advocacy.staff.models import Account
 
 RECOVERY_CODES, GROUPS, GROUP_BYTES = 10, 3, 2
@@ -43,7 +43,7 @@ def make_recovery_codes(session: Session, account: Account, *, keys: Keys, now: 
     """Make new codes for when nothing else is at hand, which nobody sees again; older ones work no more."""
     made = ["-".join(secrets.token_hex(GROUP_BYTES) for _ in range(GROUPS)) for _ in range(RECOVERY_CODES)]
     account.mf_recovery_codes = [_hashes(account, code, keys)[0] for code in made]
-    audit.write(session, Act.RECOVERY_CODES_MADE, f"account:{account.id}", by=account.id, now=now)
+    audit_log.write(session, Act.RECOVERY_CODES_MADE, f"account:{account.id}", by=account.id, now=now)
     return made
 
 
@@ -55,18 +55,18 @@ def use_recovery_code(session: Session, account: Account, typed: str, *, keys: K
         return False
     left.remove(used)
     account.mf_recovery_codes = left
-    audit.write(
+    audit_log.write(
         session, Act.RECOVERY_CODE_USED, f"account:{account.id}", by=account.id, now=now, after={"left": len(left)}
     )
     return True
 
 
 def reset(session: Session, account: Account, *, by: int | None, now: datetime) -> None:
-    """Take away every second factor of an account, and its visits: its person sets up anew after the password."""
+    """Take away every second factor of an account, and its sessions: its person sets up anew after the password."""
     account.tf_totp_secret = account.tf_primary_method = account.totp_last = account.mf_recovery_codes = None
     account.webauthn.clear()
     account.end_sessions()
-    audit.write(
+    audit_log.write(
         session, Act.SECOND_FACTOR_REMOVED, f"account:{account.id}", by=by, now=now, after={"factor": "all of them"}
     )
 

@@ -17,7 +17,7 @@ from advocacy.exports.people_csv import ListRefused, Person, read_people, write_
 from advocacy.language import Wording
 from advocacy.legislators.directory import riding_names
 from advocacy.messages import Words, message
-from advocacy.staff import audit, own_list, revisions
+from advocacy.staff import audit_log, own_list, revisions
 from advocacy.staff.models import Account, Authorship
 from advocacy.staff.review import authors_of
 
@@ -82,7 +82,9 @@ def take(
             own_list.keep_waiting(session, name, write_people(people), by=by.id, now=now)
         if offer.changed:
             documents = {"documents": sorted(offer.changed)}
-            audit.write(session, audit.Act.CAMPAIGN_IMPORTED, f"campaign:{name}", by=by.id, now=now, after=documents)
+            audit_log.write(
+                session, audit_log.Act.CAMPAIGN_IMPORTED, f"campaign:{name}", by=by.id, now=now, after=documents
+            )
     return made
 
 
@@ -110,7 +112,7 @@ def create_campaign(
         wrote = authors[copied[document].id] if document in copied else ()
         revisions.save(session, name, document, files=files, by=by, now=now, writers=wrote)
     after = {"copied_from": folder.name}
-    audit.write(session, audit.Act.CAMPAIGN_MADE, f"campaign:{name}", by=by.id, now=now, after=after)
+    audit_log.write(session, audit_log.Act.CAMPAIGN_MADE, f"campaign:{name}", by=by.id, now=now, after=after)
 
 
 def _writers_of_same(session: Session, files: Mapping[str, bytes]) -> frozenset[int]:

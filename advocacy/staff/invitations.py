@@ -7,13 +7,12 @@ from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import Select, delete, select, update
 from sqlalchemy.orm import Session
 
+from advocacy.encryption import Keys, decrypt, encrypt, hashed
 from advocacy.language import Language
 from advocacy.letters.personal import address_of
-from advocacy.sealing import Keys, hashed, seal, unseal
-from advocacy.staff import audit
-from advocacy.staff.audit import Act
-from advocacy.staff.models import EMAIL, NAME, Account, AccountMail, Invitation
-from advocacy.staff.roles import Role
+from advocacy.staff import audit_log
+from advocacy.staff.audit_log import Act
+from advocacy.staff.models import EMAIL, NAME, Account, AccountMail, Invitation, Role
 
 TOKEN_BYTES = 24
 """192 bits of chance."""
@@ -67,7 +66,7 @@ def invite(
     session.add(invitation)
     session.flush()
     told = {"role": invitation.role.value} | ({"account": account.id} if account else {})
-    audit.write(session, Act.INVITED, f"invitation:{invitation.id}", by=by, now=now, after=told)
+    audit_log.write(session, Act.INVITED, f"invitation:{invitation.id}", by=by, now=now, after=told)
     return invitation, token
 
 
@@ -96,7 +95,7 @@ def find(session: Session, token: str, *, now: datetime) -> Invitation | None:
 def accept(
     session: Session, token: str, password_hash: str, *, email: str, name: str, language: Language, now: datetime
 ) -> Account:
-    """Make the account that was invited, or give one that exists a new password, which ends its visits.
+    """Make the account that was invited, or give one that exists a new password, which ends its sessions.
 
     Raises NotInvited where its link cannot be used any more, or an address was typed that has an account.
     """
@@ -112,24 +111,24 @@ def accept(
         account.end_sessions()
     account.password = password_hash
     invitation.used_at, invitation.token_sealed = now, None
-    audit.write(session, act, f"account:{account.id}", by=account.id, now=now, after={"invitation": invitation.id})
+    audit_log.write(session, act, f"account:{account.id}", by=account.id, now=now, after={"invitation": invitation.id})
     return account
 
 
 def withdraw(session: Session, invitation: Invitation, *, by: int, now: datetime) -> None:
     """Let an invitation be used no more."""
     invitation.withdrawn_at, invitation.token_sealed = now, None
-    audit.write(session, Act.INVITATION_WITHDRAWN, f"invitation:{invitation.id}", by=by, now=now)
+    audit_log.write(session, Act.INVITATION_WITHDRAWN, f"invitation:{invitation.id}", by=by, now=now)
 
 
 def encrypt_token(row: Invitation | AccountMail, token: str, *, keys: Keys) -> None:
     """Store a token encrypted, for this row alone, until the mail that carries it is sent."""
-    row.token_sealed = seal(keys, token, of=_place(row))
+    row.token_sealed = encrypt(keys, token, of=_place(row))
 
 
 def token_of(row: Invitation | AccountMail, *, keys: Keys) -> str:
-    """Return the token that waits for its mail, "" where there is none (any more). Raises CannotUnseal."""
-    return unseal(keys, row.token_sealed, of=_place(row)) if row.token_sealed else ""
+    """Return the token that waits for its mail, "" where there is none (any more). Raises CannotDecrypt."""
+    return decrypt(keys, row.token_sealed, of=_place(row)) if row.token_sealed else ""
 
 
 def forget(session: Session, *, now: datetime) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import delete as delete_rows
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.database import immediate, insert_rows
-from advocacy.sealing import CannotUnseal, Keys, is_newest, seal_bytes, unseal_bytes
+from advocacy.encryption import CannotDecrypt, Keys, decrypt_bytes, encrypt_bytes, is_newest
 from advocacy.staff.models import JobFile
 
 INPUT, RESULT, REPORT = "input", "result", "report"
@@ -23,28 +23,28 @@ def store(session: Session, job_id: int, role: str, *, content: bytes, keys: Key
     for number in numbers:
         start = (number - first) * PIECE_BYTES
         piece = content[start : start + PIECE_BYTES]
-        sealed = seal_bytes(keys, piece, of=_place(job_id, role, number))
+        sealed = encrypt_bytes(keys, piece, of=_place(job_id, role, number))
         insert_rows(session, JobFile, {"job_id": job_id, "role": role, "number": number, "content_sealed": sealed})
     return numbers.stop
 
 
 def read(session: Session, job_id: int, role: str, *, keys: Keys) -> bytes:
-    """Return a whole file, b"" where there is none; raises CannotUnseal."""
+    """Return a whole file, b"" where there is none; raises CannotDecrypt."""
     return b"".join(
-        unseal_bytes(keys, row.content_sealed, of=_place(job_id, role, row.number))
+        decrypt_bytes(keys, row.content_sealed, of=_place(job_id, role, row.number))
         for row in session.scalars(_pieces(job_id, role))
     )
 
 
 def pieces(sessions: sessionmaker[Session], job_id: int, role: str, *, keys: Keys) -> Iterator[bytes]:
-    """Return a file piece by piece, each read for itself; raises CannotUnseal."""
+    """Return a file piece by piece, each read for itself; raises CannotDecrypt."""
     number = 0
     while True:
         with sessions() as session:
             row = session.get(JobFile, (job_id, role, number))
         if row is None:
             return
-        yield unseal_bytes(keys, row.content_sealed, of=_place(job_id, role, number))
+        yield decrypt_bytes(keys, row.content_sealed, of=_place(job_id, role, number))
         number += 1
 
 
@@ -52,8 +52,8 @@ def are_readable(session: Session, job_id: int, *, keys: Keys) -> bool:
     """Whether the keys of a job's files are known: the first piece of each is tried."""
     for row in session.scalars(select(JobFile).where(JobFile.job_id == job_id, JobFile.number == 0)):
         try:
-            unseal_bytes(keys, row.content_sealed, of=_place(job_id, row.role, 0))
-        except CannotUnseal:
+            decrypt_bytes(keys, row.content_sealed, of=_place(job_id, row.role, 0))
+        except CannotDecrypt:
             return False
     return True
 
@@ -77,8 +77,8 @@ def encrypt_again(sessions: sessionmaker[Session], *, keys: Keys) -> int:
             if row is None or is_newest(keys, row.content_sealed):
                 continue
             place = _place(job_id, role, number)
-            with suppress(CannotUnseal):
-                row.content_sealed = seal_bytes(keys, unseal_bytes(keys, row.content_sealed, of=place), of=place)
+            with suppress(CannotDecrypt):
+                row.content_sealed = encrypt_bytes(keys, decrypt_bytes(keys, row.content_sealed, of=place), of=place)
                 changed += 1
     return changed
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.database import immediate
-from advocacy.sealing import CannotUnseal, Keys
+from advocacy.encryption import CannotDecrypt, Keys
 from advocacy.settings import Settings
 from advocacy.staff import archive_job, directory_job, job_files, jobs, merge_job
 from advocacy.staff.job_work import CannotBeDone, Result, Work
@@ -53,7 +53,7 @@ def _run(work: Work) -> None:
         log.info("job %d was cancelled, or is another worker's", work.claim.job_id)
     except CannotBeDone as refused:
         _fail(work, refused.outcome)
-    except CannotUnseal:
+    except CannotDecrypt:
         _fail(work, jobs.UNREADABLE)
     except Exception as error:
         # Never its text: it may hold what somebody typed.

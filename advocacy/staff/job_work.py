@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.database import immediate
+from advocacy.encryption import Keys
 from advocacy.language import Language
 from advocacy.messages import Words
-from advocacy.sealing import Keys
 from advocacy.settings import Settings
 from advocacy.staff import job_files, jobs
 

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from advocacy.database import take_turn
-from advocacy.sealing import Keys
+from advocacy.encryption import Keys
 from advocacy.staff import job_files
 from advocacy.staff.models import Job, JobKind, JobState
 

@@ -23,7 +23,7 @@ from advocacy.exports.merge import (
     tried,
 )
 from advocacy.language import Language, day_of
-from advocacy.staff import audit
+from advocacy.staff import audit_log
 from advocacy.staff.job_work import CannotBeDone, Result, Work, in_every_language
 from advocacy.staff.jobs import Outcome
 
@@ -87,7 +87,9 @@ def _make(work: Work, merge: Merge, people: People, *, paper: Paper, rows: int) 
 
     def record(session: Session) -> Mapping[str, Any]:
         after, subject = {**counts, "format": asked["format"]}, f"letter:{asked['letter']}"
-        audit.write(session, audit.Act.LETTERS_MERGED, subject, by=work.claim.account_id, now=work.now(), after=after)
+        audit_log.write(
+            session, audit_log.Act.LETTERS_MERGED, subject, by=work.claim.account_id, now=work.now(), after=after
+        )
         return {}
 
     return Result(Outcome("made", {**counts, "file": file}), record, _report(people, tally))

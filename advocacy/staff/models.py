@@ -1,4 +1,4 @@
-"""The people of a site as they stand in the database, what they are writing, and the journal of what they did."""
+"""The staff of a site in the database: accounts and roles, drafts, reviews, schedules, the audit log, jobs."""
 
 import secrets
 from datetime import datetime
@@ -26,7 +26,30 @@ from advocacy.campaigns.models import Campaign, Document, Revision
 from advocacy.database import Base, UtcDateTime
 from advocacy.language import Language
 from advocacy.letters.models import one_of
-from advocacy.staff.roles import Role
+from advocacy.messages import message
+
+
+class Role(StrEnum):
+    """A writer drafts letters; a publisher also publishes others' drafts; a manager also runs the site."""
+
+    WRITER = "writer"
+    PUBLISHER = "publisher"
+    MANAGER = "manager"
+
+    def may(self, needed: "Role") -> bool:
+        """Return whether this role may do what `needed` may."""
+        return RANK[self] >= RANK[needed]
+
+
+RANK = {role: rank for rank, role in enumerate(Role)}
+
+ROLE_NAMES = {
+    Role.WRITER: message("Writer"),
+    Role.PUBLISHER: message("Publisher"),
+    Role.MANAGER: message("Manager"),
+}
+"""Each role as a page names it."""
+
 
 IDENTITY = BigInteger().with_variant(Integer, "sqlite")
 EMAIL = 254
@@ -112,7 +135,7 @@ class Invitation(Base):
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-class Visit(Base):
+class BrowserSession(Base):
     """One signed-in browser: the cookie's token as a hash. `proved_at` is when the second factor was given."""
 
     __tablename__ = "staff_visits"
@@ -121,7 +144,7 @@ class Visit(Base):
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("staff_accounts.id", ondelete="CASCADE"), index=True)
     uniquifier: Mapped[str] = mapped_column(String(64))
-    """The account's when the visit began: once that has changed, the visit is over."""
+    """The account's when the session began: once that has changed, the session is over."""
     began_at: Mapped[datetime] = mapped_column(UtcDateTime)
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     proved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

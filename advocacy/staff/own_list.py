@@ -15,11 +15,10 @@ from advocacy.language import Wording, day_of
 from advocacy.legislators.directory import riding_names
 from advocacy.legislators.models import Chamber, Legislator, OwnList, Status
 from advocacy.legislators.recipient import Office
-from advocacy.staff import audit
-from advocacy.staff.availability import was_published
-from advocacy.staff.models import Account, Proposal
+from advocacy.staff import audit_log
+from advocacy.staff.models import Account, Proposal, Role
 from advocacy.staff.publication import one_person_rule
-from advocacy.staff.roles import Role
+from advocacy.staff.visibility import was_published
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +120,7 @@ def store(session: Session, campaign: str, people: Sequence[Person], *, by: int 
         row.riding_code, row.district = person.riding or None, Wording.same(person.city) if person.city else None
         session.add(row)
     counts = {"added": len(change.joining), "changed": len(change.changing), "gone": len(change.leaving)}
-    audit.write(session, audit.Act.OWN_LIST_CHANGED, f"campaign:{campaign}", by=by, now=now, after=counts)
+    audit_log.write(session, audit_log.Act.OWN_LIST_CHANGED, f"campaign:{campaign}", by=by, now=now, after=counts)
     return change
 
 

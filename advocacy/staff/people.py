@@ -7,10 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from advocacy.database import take_turn
-from advocacy.staff import audit, factors
-from advocacy.staff.audit import Act
-from advocacy.staff.models import Account
-from advocacy.staff.roles import Role
+from advocacy.staff import audit_log, factors
+from advocacy.staff.audit_log import Act
+from advocacy.staff.models import Account, Role
 
 
 class LastManager(Exception):
@@ -30,13 +29,13 @@ def decided(session: Session, account_id: int) -> Account | None:
 
 
 def change_role(session: Session, account: Account, role: Role, *, by: int, now: datetime) -> None:
-    """Return somebody another role, which ends their visits; raises LastManager. The account has to be `decided`."""
+    """Return somebody another role, which ends their sessions; raises LastManager. The account has to be `decided`."""
     if account.role is role:
         return
     _refuse_last(session, account)
     before, account.role = account.role, role
     account.end_sessions()
-    audit.write(
+    audit_log.write(
         session, Act.ROLE_CHANGED, f"account:{account.id}", by=by, now=now, before=before.value, after=role.value
     )
 
@@ -48,7 +47,7 @@ def close(session: Session, account: Account, *, by: int, now: datetime) -> None
     _refuse_last(session, account)
     account.active = False
     account.end_sessions()
-    audit.write(session, Act.ACCOUNT_CLOSED, f"account:{account.id}", by=by, now=now)
+    audit_log.write(session, Act.ACCOUNT_CLOSED, f"account:{account.id}", by=by, now=now)
 
 
 def open_again(session: Session, account: Account, *, by: int, now: datetime) -> None:
@@ -56,13 +55,13 @@ def open_again(session: Session, account: Account, *, by: int, now: datetime) ->
     if account.active:
         return
     account.active = True
-    audit.write(session, Act.ACCOUNT_OPENED, f"account:{account.id}", by=by, now=now)
+    audit_log.write(session, Act.ACCOUNT_OPENED, f"account:{account.id}", by=by, now=now)
 
 
 def end_sessions(session: Session, account: Account, *, by: int, now: datetime) -> None:
     """Sign somebody out everywhere."""
     account.end_sessions()
-    audit.write(session, Act.VISITS_ENDED, f"account:{account.id}", by=by, now=now)
+    audit_log.write(session, Act.SESSIONS_ENDED, f"account:{account.id}", by=by, now=now)
 
 
 def _refuse_last(session: Session, account: Account) -> None:

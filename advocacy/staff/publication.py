@@ -19,12 +19,11 @@ from advocacy.letters.deliveries import of_campaign
 from advocacy.messages import Message, message
 from advocacy.problems import Problem
 from advocacy.settings import RECIPIENT_PER_HOUR
-from advocacy.staff import audit, review
-from advocacy.staff.audit import Act
-from advocacy.staff.models import Account, Authorship, CampaignRule, Draft, Proposal, Schedule
+from advocacy.staff import audit_log, review
+from advocacy.staff.audit_log import Act
+from advocacy.staff.models import Account, Authorship, CampaignRule, Draft, Proposal, Role, Schedule
 from advocacy.staff.review import PUBLISHED, RETURNED, WITHDRAWN, Event, all_authors, authors_of
 from advocacy.staff.revisions import logged, restore
-from advocacy.staff.roles import Role
 
 CAMPAIGN = "campaign"
 """The document that says who answers for a campaign."""
@@ -505,7 +504,7 @@ def set_one_person_rule(session: Session, campaign: str, wanted: bool, *, by: Ac
     owner = session.scalars(select(Campaign).where(Campaign.name == campaign)).one()
     session.merge(CampaignRule(campaign_id=owner.id, alone=wanted))
     old, new = {"alone": before}, {"alone": wanted}
-    audit.write(session, Act.RULE_CHANGED, f"campaign:{campaign}", by=by.id, now=now, before=old, after=new)
+    audit_log.write(session, Act.RULE_CHANGED, f"campaign:{campaign}", by=by.id, now=now, before=old, after=new)
     return True
 
 
@@ -606,4 +605,4 @@ def _concerned(session: Session, revisions: Sequence[Revision]) -> frozenset[int
 
 def _log(session: Session, act: Act, revision: Revision, *, by: Account, now: datetime, **changes: Any) -> None:
     """Write an act on a revision into the audit log; `changes` are what it was `before`, and `after`."""
-    audit.write(session, act, f"revision:{revision.id}", by=by.id, now=now, **changes)
+    audit_log.write(session, act, f"revision:{revision.id}", by=by.id, now=now, **changes)

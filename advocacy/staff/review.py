@@ -10,11 +10,10 @@ from sqlalchemy.orm import Session, aliased, joinedload
 
 from advocacy.campaigns.models import Availability, Campaign, Document, Revision, live
 from advocacy.delivery import outbox
-from advocacy.staff import audit
-from advocacy.staff.audit import Act
-from advocacy.staff.models import Account, Authorship, CampaignRule, Proposal, ReviewEntry
-from advocacy.staff.roles import Role
-from advocacy.staff.status import scheduled_revisions
+from advocacy.staff import audit_log
+from advocacy.staff.audit_log import Act
+from advocacy.staff.models import Account, Authorship, CampaignRule, Proposal, ReviewEntry, Role
+from advocacy.staff.publication_status import scheduled_revisions
 
 MAIL = "review"
 """The kind of message that tells somebody of an entry: see `review_mail.py`."""
@@ -165,7 +164,7 @@ def comment(
     session.add(entry)
     session.flush()
     entry.act_id = entry.id
-    audit.write(session, Act.COMMENTED, f"revision:{revision.id}", by=by.id, now=now)
+    audit_log.write(session, Act.COMMENTED, f"revision:{revision.id}", by=by.id, now=now)
     asked = session.execute(
         select(Proposal.asked_by, Proposal.reviewer_id).where(Proposal.revision_id == revision.id)
     ).first()
@@ -182,7 +181,7 @@ def resolve(session: Session, entry: ReviewEntry, *, by: Account, now: datetime,
     """Mark a comment as resolved, or as open again."""
     entry.resolved_by, entry.resolved_at = (by.id, now) if resolved else (None, None)
     after = {"resolved": resolved}
-    audit.write(session, Act.COMMENTED, f"revision:{entry.revision_id}", by=by.id, now=now, after=after)
+    audit_log.write(session, Act.COMMENTED, f"revision:{entry.revision_id}", by=by.id, now=now, after=after)
 
 
 def comments_of(session: Session, revision_id: int) -> Sequence[ReviewEntry]:

@@ -10,8 +10,8 @@ from advocacy.campaigns import library
 from advocacy.campaigns.documents import files_of, is_archived, live_revision, newest_revision
 from advocacy.campaigns.folder import digest
 from advocacy.campaigns.models import Author, Availability, Campaign, Publication, Revision
-from advocacy.staff import audit
-from advocacy.staff.audit import Act
+from advocacy.staff import audit_log
+from advocacy.staff.audit_log import Act
 from advocacy.staff.models import Account, Authorship
 
 
@@ -49,7 +49,7 @@ def save(
         base = session.get(Revision, over) if over is not None else live_revision(session, made.document_id)
         session.add(Authorship(revision_id=made.id, account_id=account, over_revision_id=base.id if base else None))
     before, after = logged(base), logged(made)
-    audit.write(session, Act.REVISION_SAVED, f"revision:{made.id}", by=by.id, now=now, before=before, after=after)
+    audit_log.write(session, Act.REVISION_SAVED, f"revision:{made.id}", by=by.id, now=now, before=before, after=after)
     return made
 
 

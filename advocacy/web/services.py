@@ -14,8 +14,8 @@ from advocacy.database import Sessions, reading
 from advocacy.delivery.models import Message
 from advocacy.delivery.provider import EventSource
 from advocacy.delivery.states import State
+from advocacy.encryption import Keys
 from advocacy.legislators.listing import DirectoryCache
-from advocacy.sealing import Keys
 from advocacy.settings import Settings
 from advocacy.web.kept_pages import KeptPages, RecentPages, WholePage
 

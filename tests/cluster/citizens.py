@@ -109,7 +109,7 @@ class Citizens:
 
     def lost(self) -> int:
         """Count the forms that a site thanked for and that are not stored once."""
-        with self._place.parts.sessions() as session:
+        with self._place.runtime.sessions() as session:
             stored = [personal.read(one, "email_sealed", keys=KEYS) for one in session.scalars(select(Submission))]
         return sum(stored.count(email) != 1 for email in self.acknowledged)
 

@@ -14,10 +14,9 @@ from sqlalchemy.orm import Session
 from advocacy.campaigns.library import stored_folder
 from advocacy.database import immediate
 from advocacy.language import Language
-from advocacy.parts import utc_now
+from advocacy.runtime import utc_now
 from advocacy.staff import publication, revisions
-from advocacy.staff.models import Account
-from advocacy.staff.roles import Role
+from advocacy.staff.models import Account, Role
 from tests.cluster.machine import Machine
 from tests.faults.browser import Browser
 from tests.faults.place import Place
@@ -34,7 +33,7 @@ class Publications:
 
     def __init__(self, place: Place) -> None:
         self._place, self.moments = place, list[float]()
-        with place.parts.sessions.begin() as session:
+        with place.runtime.sessions.begin() as session:
             self._text = stored_folder(session, CAMPAIGN).documents()["campaign"]["campaign.toml"]
             for email, role in ((WRITER, Role.WRITER), (PUBLISHER, Role.PUBLISHER)):
                 person = Account(email=email, name="A. B.", role=role, language=Language.EN, created_at=utc_now())
@@ -43,12 +42,12 @@ class Publications:
     def publish(self) -> None:
         """Publish the next one."""
         text = self._text.replace(b'\ndeck.en = "', f'\ndeck.en = "{NAMES[len(self.moments)]}: '.encode(), 1)
-        with immediate(self._place.parts.sessions) as session:
+        with immediate(self._place.runtime.sessions) as session:
             writer = _person(session, WRITER)
             files = {"campaign.toml": text}
             revision = revisions.save(session, CAMPAIGN, "campaign", files=files, by=writer, now=utc_now())
             publication.request_review(session, [revision], by=writer, now=utc_now())
-        with immediate(self._place.parts.sessions) as session:
+        with immediate(self._place.runtime.sessions) as session:
             publication.publish(session, CAMPAIGN, [revision.id], by=_person(session, PUBLISHER), now=utc_now())
         self.moments.append(time.monotonic())
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from advocacy.campaigns.folder import CampaignFolder
 from advocacy.campaigns.library import import_folder
-from advocacy.parts import Parts, open_parts, utc_now
+from advocacy.runtime import Runtime, open_runtime, utc_now
 from advocacy.settings import Settings
 from tests.builders import SECRET, the_campaign
 from tests.citizens import KEYS
@@ -32,9 +32,9 @@ def opened(folder: Path, database_url: str, sink: Sink, *, seed: int) -> Iterato
     }
     with sink:
         settings = Settings.from_mapping({**environment, **sink.settings()})
-        with open_parts(settings, now=utc_now()) as parts, _logged(folder / "here.log"):
-            _name_who_answers(parts)
-            yield Place(folder, parts, sink, environment, random.Random(seed))
+        with open_runtime(settings, now=utc_now()) as runtime, _logged(folder / "here.log"):
+            _name_who_answers(runtime)
+            yield Place(folder, runtime, sink, environment, random.Random(seed))
 
 
 @contextmanager
@@ -53,10 +53,10 @@ def _logged(file: Path) -> Iterator[None]:
         handler.close()
 
 
-def _name_who_answers(parts: Parts) -> None:
+def _name_who_answers(runtime: Runtime) -> None:
     """Let the campaign say who answers for it: without that nothing is sent."""
     campaign = the_campaign()
     files = {name: held for document in campaign.documents().values() for name, held in document.items()}
     files["campaign.toml"] = files["campaign.toml"].replace(b"\nleave.en", ORGANISER + b"leave.en", 1)
-    with parts.sessions.begin() as session:
+    with runtime.sessions.begin() as session:
         import_folder(session, CampaignFolder.of(campaign.name, files), now=utc_now())

@@ -29,7 +29,7 @@ def _away(place: Place, letters: int) -> Iterator[str]:
     told_at = _told_while_away(place)
     if told_at is None or told_at - began > TOLD_WITHIN:
         yield f"/readyz told of it at {told_at}"
-    with place.parts.sessions() as session:
+    with place.runtime.sessions() as session:
         met = session.execute(select(Message.state, Message.tries).where(Message.id > newest)).all()
     waiting = [one for one in met if one.state is State.READY and one.tries == 0]
     if len(waiting) < letters:

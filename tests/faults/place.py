@@ -21,7 +21,7 @@ from advocacy.legislators.models import Chamber, Legislator, Status
 from advocacy.legislators.recipient import Office
 from advocacy.letters.confirm import confirm
 from advocacy.letters.models import Standing, StoredLetter, Submission
-from advocacy.parts import Parts, utc_now
+from advocacy.runtime import Runtime, utc_now
 from tests.citizens import KEYS, sent_in
 from tests.faults.sinks import Mood, SendgridSink, Sink
 
@@ -55,7 +55,7 @@ class Place:
     """A site, and what was asked of it. `canaries` are words that no log may hold."""
 
     folder: Path
-    parts: Parts
+    runtime: Runtime
     sink: Sink
     environment: Mapping[str, str]
     chance: random.Random
@@ -67,19 +67,19 @@ class Place:
     @cached_property
     def app(self) -> Flask:
         """The site's pages in this process, which go by the clock here."""
-        return create_app(self.parts, now=self.clock.now)
+        return create_app(self.runtime, now=self.clock.now)
 
     @property
     def database(self) -> str:
         """Name the kind of database."""
-        return self.parts.engine.dialect.name
+        return self.runtime.engine.dialect.name
 
     def worker(self, provider: Provider | None = None) -> Worker:
         """Make a worker in this process, which goes by the clock here, by the sink or by another `provider`."""
         return Worker(
-            self.parts.sessions,
+            self.runtime.sessions,
             provider or self.sink.provider(self.clock.now),
-            make_kinds(self.parts.settings, KEYS, now=self.clock.now),
+            make_kinds(self.runtime.settings, KEYS, now=self.clock.now),
             now=self.clock.now,
             chance=self.chance.random,
             on_alert=self.alerts.append,
@@ -118,11 +118,11 @@ class Place:
         return self._count((Message.state == State.SENDING) & (Message.id > after))
 
     def _count(self, which: ColumnElement[bool]) -> int:
-        with self.parts.sessions() as session:
+        with self.runtime.sessions() as session:
             return session.scalar(select(func.count()).select_from(Message).where(which)) or 0
 
     def _until_something_is_due(self) -> timedelta:
-        with self.parts.sessions() as session:
+        with self.runtime.sessions() as session:
             waiting = session.scalars(select(Message).where(Message.state.in_(UNSETTLED))).all()
             outage = session.get(ProviderOutage, outages.THE_ONE)
         moments = (one.lease_until if one.state is State.SENDING else one.due_at for one in waiting)
@@ -151,13 +151,13 @@ class Place:
 
     def waiting(self) -> Sequence[str]:
         """Return the public ids of what is ready, the first due first."""
-        with self.parts.sessions() as session:
+        with self.runtime.sessions() as session:
             ready = select(Message.public_id).where(Message.state == State.READY)
             return session.scalars(ready.order_by(Message.due_at, Message.id)).all()
 
     def newest(self) -> int:
         """Return the id of the newest message."""
-        with self.parts.sessions() as session:
+        with self.runtime.sessions() as session:
             return session.scalar(select(func.max(Message.id))) or 0
 
     def report(self, ids: Sequence[str]) -> None:
@@ -171,12 +171,12 @@ class Place:
 
     def unconfirmed(self) -> int:
         """Count the letters that nobody confirmed."""
-        with self.parts.sessions() as session:
+        with self.runtime.sessions() as session:
             asked = select(func.count()).select_from(StoredLetter).join(Submission)
             return session.scalar(asked.where(Submission.standing == Standing.AWAITING)) or 0
 
     def _confirm(self, token: str) -> None:
-        with self.parts.sessions.begin() as session:
+        with self.runtime.sessions.begin() as session:
             receipt = confirm(session, token, keys=KEYS, now=self.clock.now(), per_hour=PER_HOUR)
         assert receipt is not None
         self.canaries += [token, receipt]
@@ -184,11 +184,11 @@ class Place:
     def _asked(self, letters: int) -> str:
         self._people += 1
         to = [f"mp-{self._people}-{place}" for place in range(letters)]
-        with self.parts.sessions.begin() as session:
+        with self.runtime.sessions.begin() as session:
             session.add_all(_member(id_) for id_ in to)
         email = EMAIL.format(self._people)
         return sent_in(
-            self.parts.sessions, to=to, key=f"form {self._people}", email=email, name=NAME, now=self.clock.now()
+            self.runtime.sessions, to=to, key=f"form {self._people}", email=email, name=NAME, now=self.clock.now()
         )
 
 

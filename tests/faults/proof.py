@@ -34,7 +34,7 @@ class Proof:
 def prove(place: Place, trial: Trial, *, after: int) -> Proof:
     """Look at all messages, and at those put after message `after` as the ones this fault met."""
     copies = place.sink.copies()
-    with place.parts.sessions() as session:
+    with place.runtime.sessions() as session:
         messages = session.scalars(select(Message).order_by(Message.id)).all()
         met = [message for message in messages if message.id > after and message.kind == Carried.LETTER]
         wrong = [

@@ -16,10 +16,9 @@ from advocacy.campaigns.library import stored_folder
 from advocacy.campaigns.models import Publication
 from advocacy.database import immediate
 from advocacy.language import Language
-from advocacy.parts import utc_now
-from advocacy.staff import audit, publication, revisions
-from advocacy.staff.models import Account
-from advocacy.staff.roles import Role
+from advocacy.runtime import utc_now
+from advocacy.staff import audit_log, publication, revisions
+from advocacy.staff.models import Account, Role
 from tests.faults.browser import Browser, fields
 from tests.faults.place import EMAIL, NAME, Place, Trial
 from tests.faults.processes import pages
@@ -59,7 +58,7 @@ def letters_are_published_meanwhile(place: Place, publications: int) -> Trial:
     """Publish a letter so often, once by two people at the same moment, while forms are opened, reviewed and sent."""
     place.clock.set_right()
     _employ(place)
-    with place.parts.sessions() as session:
+    with place.runtime.sessions() as session:
         texts = stored_folder(session, CAMPAIGN).documents()[LETTER]
     with pages(place, {**place.sink.settings(), **ROOM}, processes=2) as serving:
         run = Run(place, serving.port, texts)
@@ -75,7 +74,7 @@ def letters_are_published_meanwhile(place: Place, publications: int) -> Trial:
         took = time.monotonic() - run.began
     for citizen in citizens:
         citizen.result()
-    with place.parts.sessions() as session:
+    with place.runtime.sessions() as session:
         wrong = [
             *run.wrong,
             *wrong_letters(all_stored(session), run.forms, run.revisions),
@@ -89,7 +88,7 @@ def letters_are_published_meanwhile(place: Place, publications: int) -> Trial:
 def _employ(place: Place) -> None:
     """Let one person write letters and two others publish them."""
     roles = {WRITER: Role.WRITER, **dict.fromkeys(PUBLISHERS, Role.PUBLISHER)}
-    with place.parts.sessions.begin() as session:
+    with place.runtime.sessions.begin() as session:
         for name, role in roles.items():
             email, now = f"{name}@site.example.ca", utc_now()
             session.add(Account(email=email, name=name, role=role, language=Language.FR, created_at=now))
@@ -105,14 +104,14 @@ def _publish_all(run: Run, publications: int) -> None:
 def _publish(run: Run, by: Sequence[str]) -> None:
     """Write the letter's next revision, and let these people publish it at the same moment."""
     texts, begin = marked(run.texts, len(run.revisions)), threading.Barrier(len(by))
-    with immediate(run.place.parts.sessions) as session:
+    with immediate(run.place.runtime.sessions) as session:
         writer, now = _person(session, WRITER), utc_now()
         revision = revisions.save(session, CAMPAIGN, LETTER, files=texts, by=writer, now=now)
         publication.request_review(session, [revision], by=writer, now=now)
 
     def press(name: str) -> None:
         begin.wait()
-        with immediate(run.place.parts.sessions) as session:
+        with immediate(run.place.runtime.sessions) as session:
             publisher = _person(session, name)
             publication.publish(session, CAMPAIGN, [revision.id], by=publisher, now=utc_now())
 
@@ -179,7 +178,7 @@ def _wrong_publications(session: Session, run: Run) -> Iterator[str]:
     """Each revision was published once, by however many people, and the journal is whole."""
     published = Counter(session.scalars(select(Publication.revision_id)))
     yield from (f"revision {one} has {published[one]} publications" for one in run.revisions if published[one] != 1)
-    yield from (f"the journal is broken: {one}" for one in audit.broken(session))
+    yield from (f"the journal is broken: {one}" for one in audit_log.broken(session))
     if not any(form.replaced for form in run.forms):
         yield "no form was opened before a publication and sent after it"
 

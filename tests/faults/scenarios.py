@@ -153,7 +153,7 @@ def ten_minutes_of_errors(place: Place, letters: int) -> Trial:
             pass
         place.clock.skip(15 * SECOND)
     place.sink.become(Mood.TAKES)
-    with place.parts.sessions() as session:
+    with place.runtime.sessions() as session:
         tries = session.scalars(select(Message.tries).where(Message.id > newest, Message.state == State.READY)).all()
     wrong = [] if len(tries) == letters and max(tries) < MOST_TRIES else [f"{len(tries)} of {letters} still wait"]
     worker.close()
@@ -174,7 +174,7 @@ def _refused(place: Place, mood: Mood, letters: int) -> Iterator[str]:
     newest = place.newest()
     place.letters(letters)
     _deliver_all(place, mood)
-    with place.parts.sessions() as session:
+    with place.runtime.sessions() as session:
         failed = select(Message.id).where(Message.id > newest, Message.state == State.FAILED)
         if lost := len(session.scalars(failed).all()):
             yield f"{mood.name}: {lost} of {letters} failed"
@@ -184,7 +184,7 @@ def _refused(place: Place, mood: Mood, letters: int) -> Iterator[str]:
         yield f"{mood.name}: nobody was called"
     place.alerts.clear()
     place.sink.become(Mood.TAKES)
-    with place.parts.sessions.begin() as session:
+    with place.runtime.sessions.begin() as session:
         release(session, now=place.clock.now(), per_hour=PER_HOUR)
     place.settle()
 
@@ -192,7 +192,7 @@ def _refused(place: Place, mood: Mood, letters: int) -> Iterator[str]:
 def the_queue_is_emptied(place: Place, seconds: int) -> Trial:
     """Empty the queue every second, while letters are confirmed: the outbox alone says what is to be done."""
     place.settle()
-    newest, queue = place.newest(), make_huey(place.parts.settings)
+    newest, queue = place.newest(), make_huey(place.runtime.settings)
     try:
         with workers(place, place.sink.settings(), 2) as running:
             for _ in range(seconds):
@@ -229,10 +229,10 @@ def consumer_dies(place: Place, kills: int) -> Trial:
 def _all_due_at_once(place: Place, letters: int) -> None:
     """Let letters be confirmed while the outbox is held, release it, and wait until workers have some in hand."""
     before = place.sink.copies().total()
-    with immediate(place.parts.sessions) as session:
+    with immediate(place.runtime.sessions) as session:
         hold(session, PAUSED, now=place.clock.now(), by=By.STAFF)
     place.confirmed(letters, per_form=2)
-    with immediate(place.parts.sessions) as session:
+    with immediate(place.runtime.sessions) as session:
         release(session, now=place.clock.now(), per_hour=PER_HOUR)
     wait_for(lambda: place.sink.copies().total(), reaches=before + SOME_IN_HAND)
 
@@ -269,5 +269,5 @@ def _deliver_all(place: Place, mood: Mood) -> None:
 
 
 def _message(place: Place, public_id: str) -> Message:
-    with place.parts.sessions() as session:
+    with place.runtime.sessions() as session:
         return session.scalars(select(Message).where(Message.public_id == public_id)).one()

@@ -60,7 +60,7 @@ def group_of(leader: int) -> Sequence[int]:
 
 
 def state_of(place: Place, public_id: str) -> State:
-    with place.parts.sessions() as session:
+    with place.runtime.sessions() as session:
         return session.query(Message).filter_by(public_id=public_id).one().state
 
 

@@ -41,7 +41,7 @@ def test_what_is_wrong_is_seen(tmp_path: Path) -> None:
     sink = SendgridSink(tmp_path)
     with opened(tmp_path, f"sqlite:///{tmp_path / 'advocacy.sqlite3'}", sink, seed=SEED) as place:
         once, never = place.letters(2)
-        with place.parts.sessions.begin() as session:
+        with place.runtime.sessions.begin() as session:
             session.execute(update(Message).where(Message.public_id == never).values(state=State.DELIVERED))
         place.settle()
         sink.journal.write_text(

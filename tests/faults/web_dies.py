@@ -53,7 +53,7 @@ def _confirmed_again(place: Place, token: str) -> list[str]:
     """Press the same button again, as a citizen does whose browser showed an error, and let the letters leave."""
     place.canaries.append(token)
     place.clock.set_right()
-    with place.parts.sessions.begin() as session:
+    with place.runtime.sessions.begin() as session:
         receipt = confirm(session, token, keys=KEYS, now=place.clock.now(), per_hour=PER_HOUR)
     put = len(place.waiting())
     place.settle()
@@ -87,12 +87,12 @@ def _survives(gate: Gate, serving: Pages, ask: Any) -> bool:
 
 
 def _submissions(place: Place) -> int:
-    with place.parts.sessions() as session:
+    with place.runtime.sessions() as session:
         return session.scalar(select(func.count()).select_from(Submission)) or 0
 
 
 def _token(place: Place) -> str:
-    with place.parts.sessions() as session:
+    with place.runtime.sessions() as session:
         row = session.scalars(select(Confirmation).order_by(Confirmation.created_at.desc())).first()
         assert row is not None
         token = personal.read(row, "token_sealed", keys=KEYS)

@@ -24,7 +24,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from advocacy.delivery import holds
-from advocacy.parts import utc_now
+from advocacy.runtime import utc_now
 from tests.cluster.citizens import Citizens, Mails, Posts
 from tests.cluster.network import HERE
 from tests.cluster.trial import ROOM, redis_server
@@ -198,7 +198,7 @@ class Chaos:
 
     def release(self) -> None:
         """Let letters leave again where many refusals in a row held them, as a person does who has looked at it."""
-        with self._place.parts.sessions.begin() as session:
+        with self._place.runtime.sessions.begin() as session:
             holds.release(session, now=utc_now(), per_hour=PER_HOUR)
 
     def _end_connections(self) -> None:
@@ -207,7 +207,7 @@ class Chaos:
             "WHERE datname = current_database() AND application_name = '' AND pid <> pg_backend_pid() "
             "ORDER BY random() LIMIT 3) AS chosen"
         )
-        with self._place.parts.engine.connect() as connection:
+        with self._place.runtime.engine.connect() as connection:
             self.kills["connections"] += connection.scalar(text(ours)) or 0
 
     def _report(self) -> None:

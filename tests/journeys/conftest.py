@@ -22,9 +22,9 @@ from advocacy.app import create_app
 from advocacy.cli import advocacy
 from advocacy.dispatch import make_worker
 from advocacy.language import Language
-from advocacy.parts import Parts, open_parts
+from advocacy.runtime import Runtime, open_runtime
 from advocacy.settings import Settings
-from advocacy.staff.roles import Role
+from advocacy.staff.models import Role
 from advocacy.web.staff import STAFF
 from tests.databases import Beginning, Files
 from tests.journeys.post import Post
@@ -90,12 +90,12 @@ def environment(root: Path = ROOT) -> dict[str, str]:
 
 
 @contextmanager
-def open_site(served: Served) -> Iterator[Parts]:
+def open_site(served: Served) -> Iterator[Runtime]:
     """Open the parts of a site that is served."""
     file = served.folder / "var" / "advocacy.sqlite3"
     settings = Settings(database_url=f"sqlite:///{file}", base_url=served.address)
-    with open_parts(settings, now=datetime.now(UTC)) as parts:
-        yield parts
+    with open_runtime(settings, now=datetime.now(UTC)) as runtime:
+        yield runtime
 
 
 @pytest.fixture(scope="session")
@@ -118,12 +118,12 @@ def address(served: Served) -> str:
 
 
 @pytest.fixture
-def post(served: Served, parts: Parts) -> Iterator[Post]:
+def post(served: Served, runtime: Runtime) -> Iterator[Post]:
     """What delivers the mail of the site, which is served without a worker of its own.
 
     Its clock is ahead: every letter of these tests goes to the same office, which gets them some minutes apart.
     """
-    worker = make_worker(parts, now=lambda: datetime.now(UTC) + timedelta(hours=2))
+    worker = make_worker(runtime, now=lambda: datetime.now(UTC) + timedelta(hours=2))
     yield Post(worker, served.folder / "var" / "outgoing")
     worker.close()
 
@@ -185,24 +185,24 @@ def new_walk(browser: Browser, address: str, request: pytest.FixtureRequest) -> 
 
 
 @pytest.fixture(scope="session")
-def parts(served: Served) -> Iterator[Parts]:
+def runtime(served: Served) -> Iterator[Runtime]:
     """The parts of the site that is served."""
-    with open_site(served) as parts:
-        yield parts
+    with open_site(served) as runtime:
+        yield runtime
 
 
 @pytest.fixture(scope="session")
-def app(parts: Parts) -> Flask:
+def app(runtime: Runtime) -> Flask:
     """An application over its database, in which staff sign in."""
-    return create_app(parts, now=lambda: datetime.now(UTC))
+    return create_app(runtime, now=lambda: datetime.now(UTC))
 
 
 @pytest.fixture
-def signed_in(new_walk: NewWalk, parts: Parts, app: Flask) -> SignIn:
+def signed_in(new_walk: NewWalk, runtime: Runtime, app: Flask) -> SignIn:
     """Open a page of the staff's as somebody of it: an account for each role, as the tests share one site."""
 
     def start(who: str, role: Role, path: str, *, language: str = "fr", **options: object) -> Page:
-        browser = sign_in(app, parts, role, datetime.now(UTC), who=f"{who}-{role.value}", language=Language(language))
+        browser = sign_in(app, runtime, role, datetime.now(UTC), who=f"{who}-{role.value}", language=Language(language))
         cookie = browser.client.get_cookie(STAFF)
         assert cookie
         walk = new_walk(language, **options)

@@ -12,8 +12,8 @@ from playwright.sync_api import Page, expect
 
 from advocacy.app import create_app
 from advocacy.language import Language
-from advocacy.parts import Parts
-from advocacy.staff.roles import Role
+from advocacy.runtime import Runtime
+from advocacy.staff.models import Role
 from tests.journeys.conftest import ROOT, NewWalk, Served, SignIn, open_site, serve
 from tests.journeys.post import Post
 from tests.web.public.test_second_campaign import file_words, found_in, mail_words, words_of
@@ -105,18 +105,18 @@ def address(served: Served) -> str:
 
 
 @pytest.fixture(scope="module")
-def parts(served: Served) -> Iterator[Parts]:
+def runtime(served: Served) -> Iterator[Runtime]:
     """The parts of the site, which takes in no campaign here either."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("advocacy.parts.shipped_letters", list)
-        with open_site(served) as parts:
-            yield parts
+        patch.setattr("advocacy.runtime.shipped_letters", list)
+        with open_site(served) as runtime:
+            yield runtime
 
 
 @pytest.fixture(scope="module")
-def app(parts: Parts) -> Flask:
+def app(runtime: Runtime) -> Flask:
     """An application over its database, in which staff sign in."""
-    return create_app(parts, now=lambda: datetime.now(UTC))
+    return create_app(runtime, now=lambda: datetime.now(UTC))
 
 
 def write(page: Page, name: str, words: dict[str, str]) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from advocacy.staff.roles import Role
+from advocacy.staff.models import Role
 from tests.journeys.conftest import NewWalk, SignIn
 
 pytestmark = pytest.mark.loopback

@@ -10,8 +10,8 @@ from playwright.sync_api import Page, expect
 
 from advocacy.campaigns.library import stored_folder
 from advocacy.language import Language
-from advocacy.parts import Parts
-from advocacy.staff.roles import Role
+from advocacy.runtime import Runtime
+from advocacy.staff.models import Role
 from advocacy.web.staff import STAFF
 from tests.journeys.conftest import NewWalk, Served
 from tests.journeys.test_access import SEEN, wrong
@@ -35,13 +35,13 @@ class Staffed:
     """The served site with something of every kind on it, and an application over the same database."""
 
     address: str
-    parts: Parts
+    runtime: Runtime
     app: Flask
     stage: Stage
 
     def enter(self, walk: Walk, role: Role) -> Walk:
         """Put the visit of somebody of this role into a browser."""
-        client = sign_in(self.app, self.parts, role, datetime.now(UTC), language=Language(walk.language)).client
+        client = sign_in(self.app, self.runtime, role, datetime.now(UTC), language=Language(walk.language)).client
         cookie = client.get_cookie(STAFF)
         assert cookie
         walk.page.context.add_cookies([{"name": STAFF, "value": cookie.value, "url": self.address}])
@@ -52,16 +52,16 @@ class Staffed:
         for _, method, rule in routes(self.app):
             path = self.stage.path(self.app, rule) if method == "GET" else ""
             path += next((asked for end, asked in EXTRA.items() if path.endswith(end)), "")
-            client = sign_in(self.app, self.parts, Role.MANAGER, datetime.now(UTC)).client  # some pages sign out
+            client = sign_in(self.app, self.runtime, Role.MANAGER, datetime.now(UTC)).client  # some pages sign out
             answer = client.get(path) if path else None
             if answer and answer.status_code == 200 and answer.mimetype == "text/html" and "<main" in answer.text:
                 yield SHORTER.get(path, path)
 
 
 @pytest.fixture(scope="session")
-def staffed(served: Served, parts: Parts, app: Flask) -> Staffed:
+def staffed(served: Served, runtime: Runtime, app: Flask) -> Staffed:
     """The site with its staff."""
-    return Staffed(served.address, parts, app, set_up(app, parts, datetime.now(UTC)))
+    return Staffed(served.address, runtime, app, set_up(app, runtime, datetime.now(UTC)))
 
 
 @pytest.fixture(scope="session")
@@ -110,7 +110,7 @@ def test_a_letter_is_changed_and_published_by_keyboard_alone(new_walk: NewWalk, 
     second.wait_for_url(publishing)
     _press(second, "main form .btn-main")
     second.wait_for_url("**/history/**")
-    with staffed.parts.sessions() as session:
+    with staffed.runtime.sessions() as session:
         live = stored_folder(session, CAMPAIGN).documents()["mandatory-takedown"]
         assert "Thank you." in live["mandatory-takedown/en.md"].decode()
 
@@ -129,7 +129,7 @@ def _opened(walk: Walk, paths: Iterable[str]) -> Iterator[str]:
 def _signed_in(page: Page, staffed: Staffed, role: Role) -> Page:
     """Sign somebody in by keyboard, with their password and the code of their app."""
     now = datetime.now(UTC)
-    one = somebody(staffed.app, staffed.parts, now, email=f"keys.{role}@example.ca", role=role)
+    one = somebody(staffed.app, staffed.runtime, now, email=f"keys.{role}@example.ca", role=role)
     page.goto(f"{staffed.address}/staff/sign-in")
     for field, text in (("#email", one.email), ("#password", PASSWORD)):
         _reach(page, field)

@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from advocacy.staff.roles import Role
+from advocacy.staff.models import Role
 from tests.journeys.conftest import SignIn
 from tests.journeys.test_access import RULES
 

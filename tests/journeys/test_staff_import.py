@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from advocacy.exports.campaign_archive import packed
-from advocacy.parts import Parts
-from advocacy.staff.roles import Role
+from advocacy.runtime import Runtime
+from advocacy.staff.models import Role
 from tests import campaign_files
 from tests.jobs import run_jobs
 from tests.journeys.conftest import SignIn
@@ -23,24 +23,24 @@ def choose(page: Page, content: bytes) -> None:
     expect(page.locator("main progress")).to_be_visible()
 
 
-def work(parts: Parts) -> None:
+def work(runtime: Runtime) -> None:
     """Do what a worker does: the site of these tests is served without one."""
-    run_jobs(parts, lambda: datetime.now(UTC))
+    run_jobs(runtime, lambda: datetime.now(UTC))
 
 
-def test_a_zip_is_checked_looked_over_and_saved(signed_in: SignIn, parts: Parts) -> None:
+def test_a_zip_is_checked_looked_over_and_saved(signed_in: SignIn, runtime: Runtime) -> None:
     page = signed_in("importer", Role.WRITER, IMPORT)
     choose(page, packed([campaign_files.campaign(name="brought-libraries")]))
-    work(parts)
+    work(runtime)
     expect(page.get_by_role("heading", name="Ce que le zip changerait")).to_be_visible()
     page.get_by_role("button", name="Enregistrer comme révisions").click()
     expect(page.get_by_text("3 documents sont enregistrés.")).to_be_visible()
 
 
-def test_without_scripts_a_zip_that_cannot_be_read_is_refused_in_words(signed_in: SignIn, parts: Parts) -> None:
+def test_without_scripts_a_zip_that_cannot_be_read_is_refused_in_words(signed_in: SignIn, runtime: Runtime) -> None:
     page = signed_in("refused", Role.WRITER, IMPORT, java_script_enabled=False)
     choose(page, b"no zip")
-    work(parts)
+    work(runtime)
     page.get_by_role("link", name="Voir où en est le travail").click()
     expect(page.locator("main .errors li")).to_have_count(1)
     page.get_by_role("link", name="Choisir une autre archive").click()

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import pytest
 from playwright.sync_api import Page, expect
 
-from advocacy.parts import Parts
-from advocacy.staff.roles import Role
+from advocacy.runtime import Runtime
+from advocacy.staff.models import Role
 from tests.jobs import run_jobs
 from tests.journeys.conftest import SignIn
 
@@ -22,30 +22,32 @@ def choose(page: Page, content: bytes = SHEET) -> None:
     page.locator("#sheet").set_input_files({"name": "feuille.csv", "mimeType": "text/csv", "buffer": content})
 
 
-def work(parts: Parts) -> None:
+def work(runtime: Runtime) -> None:
     """Do what a worker does: the site of these tests is served without one."""
-    run_jobs(parts, lambda: datetime.now(UTC))
+    run_jobs(runtime, lambda: datetime.now(UTC))
 
 
-def test_a_sheet_that_was_checked_becomes_letters_without_being_chosen_again(signed_in: SignIn, parts: Parts) -> None:
+def test_a_sheet_that_was_checked_becomes_letters_without_being_chosen_again(
+    signed_in: SignIn, runtime: Runtime
+) -> None:
     page = signed_in("merger", Role.PUBLISHER, MERGE)
     choose(page)
     page.locator("#format").select_option("txt")
     page.get_by_role("button", name="Vérifier la feuille").click()
     expect(page.locator("main progress")).to_be_visible()
-    work(parts)
+    work(runtime)
     expect(page.locator(".tally dd")).to_have_text(["1", "1"])
     expect(page.locator("main tbody tr")).to_have_count(1)
     page.get_by_role("button", name="Composer 1 lettre").click()
     expect(page.locator("main progress")).to_be_visible()
-    work(parts)
+    work(runtime)
     expect(page.get_by_role("heading", name="1 lettre est prête.")).to_be_focused()
     with page.expect_download() as coming:
         page.get_by_role("link", name=re.compile("^Télécharger")).click()
     assert coming.value.suggested_filename.endswith(".zip")
 
 
-def test_one_can_leave_the_page_and_come_back_for_the_letters(signed_in: SignIn, parts: Parts) -> None:
+def test_one_can_leave_the_page_and_come_back_for_the_letters(signed_in: SignIn, runtime: Runtime) -> None:
     page = signed_in("leaver", Role.PUBLISHER, MERGE)
     choose(page)
     page.get_by_role("button", name="Composer les lettres").click()
@@ -53,7 +55,7 @@ def test_one_can_leave_the_page_and_come_back_for_the_letters(signed_in: SignIn,
     page.get_by_role("link", name="Lettres aux parlementaires").first.click()
     page.locator("details.own summary").click()
     expect(page.locator("details.own").get_by_role("link", name="Vos travaux (1)")).to_be_visible()
-    work(parts)
+    work(runtime)
     page.locator("details.own").get_by_role("link", name="Vos travaux (1)").click()
     page.get_by_role("link", name="Lettres d’une feuille").click()
     with page.expect_download() as coming:
@@ -61,12 +63,12 @@ def test_one_can_leave_the_page_and_come_back_for_the_letters(signed_in: SignIn,
     assert coming.value.suggested_filename.endswith(".zip")
 
 
-def test_without_scripts_a_link_tells_how_far_the_work_is(signed_in: SignIn, parts: Parts) -> None:
+def test_without_scripts_a_link_tells_how_far_the_work_is(signed_in: SignIn, runtime: Runtime) -> None:
     page = signed_in("plain", Role.PUBLISHER, MERGE, java_script_enabled=False)
     choose(page)
     page.get_by_role("button", name="Composer les lettres").click()
     expect(page.locator("main progress")).to_be_visible()
-    work(parts)
+    work(runtime)
     page.get_by_role("link", name="Voir où en est le travail").click()
     expect(page.get_by_role("link", name=re.compile("^Télécharger"))).to_be_visible()
 

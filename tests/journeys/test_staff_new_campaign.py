@@ -9,8 +9,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from advocacy.campaigns.library import newest_folder
-from advocacy.parts import Parts
-from advocacy.staff.roles import Role
+from advocacy.runtime import Runtime
+from advocacy.staff.models import Role
 from tests.journeys.conftest import SignIn
 from tests.journeys.test_access import RULES
 
@@ -37,7 +37,7 @@ def fill(page: Page, name: str, *texts: str) -> None:
 
 
 @pytest.mark.parametrize("script", [True, False])
-def test_a_campaign_goes_from_blank_to_its_first_letter(signed_in: SignIn, parts: Parts, *, script: bool) -> None:
+def test_a_campaign_goes_from_blank_to_its_first_letter(signed_in: SignIn, runtime: Runtime, *, script: bool) -> None:
     english = f"Quiet trains {'with' if script else 'without'} script"
     page = signed_in("founder", Role.WRITER, "/staff/campaigns/new", language="en", java_script_enabled=script)
     fill(page, "name", english, "Des trains calmes")
@@ -85,7 +85,7 @@ def test_a_campaign_goes_from_blank_to_its_first_letter(signed_in: SignIn, parts
         for place, settings in enumerate(("", "/safety", "/answers", "/after", "/bill", "/pictures")):
             page.goto(f"{home}/settings{settings}")
             look(page, f"8-settings-{place}")
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         file = newest_folder(session, name).campaign()
     assert (file.chambers, file.own_list, [one.portfolio for one in file.ministers]) == (
         (),

@@ -7,10 +7,9 @@ from playwright.sync_api import Page, expect
 
 from advocacy.campaigns.library import stored_folder
 from advocacy.database import immediate
-from advocacy.parts import Parts
+from advocacy.runtime import Runtime
 from advocacy.staff import revisions
-from advocacy.staff.models import Account
-from advocacy.staff.roles import Role
+from advocacy.staff.models import Account, Role
 from tests.journeys.conftest import NewWalk, SignIn
 from tests.journeys.walk import OWN_WORDS, Walk
 
@@ -22,9 +21,9 @@ UNWRITTEN = "R3C 0V8"
 ACCOUNT = "/staff/account"
 
 
-def saved(parts: Parts, who: str, new: str = NEW) -> int:
+def saved(runtime: Runtime, who: str, new: str = NEW) -> int:
     """Save a better subject, as the editor does, and give the revision's id."""
-    with immediate(parts.sessions) as session:
+    with immediate(runtime.sessions) as session:
         files = dict(stored_folder(session, CAMPAIGN).documents()[LETTER])
         path = f"{LETTER}/fr.md"
         files[path] = files[path].replace(OLD.encode(), new.encode())
@@ -44,7 +43,7 @@ def press(page: Page, selector: str) -> None:
 
 
 def test_a_citizen_finishes_what_they_began_while_a_revision_is_published_and_restored(
-    new_walk: NewWalk, signed_in: SignIn, parts: Parts
+    new_walk: NewWalk, signed_in: SignIn, runtime: Runtime
 ) -> None:
     citizen = new_walk("fr", width=390)
     citizen.campaign = CAMPAIGN
@@ -53,7 +52,7 @@ def test_a_citizen_finishes_what_they_began_while_a_revision_is_published_and_re
     assert OLD in before
 
     writer = signed_in("maude", Role.WRITER, ACCOUNT, width=390)
-    made = saved(parts, "maude")
+    made = saved(runtime, "maude")
     open_at(writer, citizen, f"{made}/publish")
     expect(writer.locator(".diff ins").first).to_have_text("photos")
     press(writer, f'form[action$="/{made}/ask"] button')
@@ -92,12 +91,12 @@ def test_a_citizen_finishes_what_they_began_while_a_revision_is_published_and_re
 
 
 def test_a_review_is_a_conversation_and_what_is_published_can_be_taken_offline_and_scheduled_again(
-    new_walk: NewWalk, signed_in: SignIn, parts: Parts
+    new_walk: NewWalk, signed_in: SignIn, runtime: Runtime
 ) -> None:
     public = new_walk("en")
     writer = signed_in("lucie", Role.WRITER, ACCOUNT, language="en", width=390)
     second = signed_in("omar", Role.PUBLISHER, ACCOUNT, language="en")
-    first = saved(parts, "lucie", "Faire enlever les images volées")
+    first = saved(runtime, "lucie", "Faire enlever les images volées")
     open_at(writer, public, f"{first}/publish")
     writer.select_option("#reviewer", label="Omar-Publisher")
     writer.fill("#request_note", "The first word is simpler.")
@@ -117,7 +116,7 @@ def test_a_review_is_a_conversation_and_what_is_published_can_be_taken_offline_a
     expect(writer.locator(".conversation blockquote")).to_contain_text("Faire enlever")
     writer.get_by_role("link", name="Edit", exact=True).click()
     writer.wait_for_url(f"**/letters/{LETTER}")
-    made = saved(parts, "lucie", NEW)
+    made = saved(runtime, "lucie", NEW)
     open_at(writer, public, f"{made}/publish")
     expect(writer.locator(".conversation")).to_contain_text("One comment.")
     writer.locator(".conversation").get_by_role("button", name="Resolve").click()

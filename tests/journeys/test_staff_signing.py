@@ -13,10 +13,9 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select, update
 
 from advocacy.database import immediate
-from advocacy.parts import Parts
+from advocacy.runtime import Runtime
 from advocacy.staff import invitations
-from advocacy.staff.models import Account
-from advocacy.staff.roles import Role
+from advocacy.staff.models import Account, Role
 from tests.journeys.conftest import ROOT, NewWalk, Served, SignIn
 from tests.journeys.post import Post
 from tests.journeys.walk import Walk
@@ -46,9 +45,9 @@ def by_command(served: Served, email: str) -> str:
     return said.stdout[said.stdout.index("/staff/join/") :].strip()
 
 
-def invited(parts: Parts, email: str) -> str:
+def invited(runtime: Runtime, email: str) -> str:
     """Invite a manager, and give the path of the link."""
-    with immediate(parts.sessions) as session:
+    with immediate(runtime.sessions) as session:
         _, token = invitations.invite(session, email, Role.MANAGER, by=None, now=datetime.now(UTC))
     return f"/staff/join/{token}"
 
@@ -139,9 +138,9 @@ def test_an_app_and_a_recovery_code_let_in(new_walk: NewWalk, served: Served) ->
     expect(page.locator("main")).to_contain_text("9")
 
 
-def test_a_passkey_lets_in_and_no_other_browser_has_it(new_walk: NewWalk, served: Served, parts: Parts) -> None:
+def test_a_passkey_lets_in_and_no_other_browser_has_it(new_walk: NewWalk, served: Served, runtime: Runtime) -> None:
     email = "passkey@example.ca"
-    page = joined(new_walk("fr"), served.address + invited(parts, email))
+    page = joined(new_walk("fr"), served.address + invited(runtime, email))
     with_authenticator(page)
     page.goto(f"{served.address}/staff/account/passkey")
     page.fill("#name", "clé bleue")
@@ -169,9 +168,9 @@ def test_a_passkey_lets_in_and_no_other_browser_has_it(new_walk: NewWalk, served
     stranger.wait_for_url("**/staff/sign-in**")
 
 
-def test_without_scripts_an_app_does(new_walk: NewWalk, served: Served, parts: Parts) -> None:
+def test_without_scripts_an_app_does(new_walk: NewWalk, served: Served, runtime: Runtime) -> None:
     email = "noscript@example.ca"
-    page = joined(new_walk("en", java_script_enabled=False), served.address + invited(parts, email))
+    page = joined(new_walk("en", java_script_enabled=False), served.address + invited(runtime, email))
     page.goto(f"{served.address}/staff/account/passkey")
     page.fill("#name", "blue")
     page.keyboard.press("Enter")
@@ -186,10 +185,10 @@ def test_without_scripts_an_app_does(new_walk: NewWalk, served: Served, parts: P
 
 
 def test_a_lost_phone_is_replaced_once_a_manager_has_reset_it(
-    new_walk: NewWalk, signed_in: SignIn, served: Served, *, parts: Parts
+    new_walk: NewWalk, signed_in: SignIn, served: Served, *, runtime: Runtime
 ) -> None:
     email = "lost@example.ca"
-    page = joined(new_walk("en"), served.address + invited(parts, email))
+    page = joined(new_walk("en"), served.address + invited(runtime, email))
     add_app(page)
     manager = signed_in("chief", Role.MANAGER, "/staff/people", language="en")
     manager.locator("tr", has_text=email).locator("th a").click()
@@ -205,9 +204,9 @@ def test_a_lost_phone_is_replaced_once_a_manager_has_reset_it(
     add_app(page)
 
 
-def test_a_password_is_reset_by_mail(new_walk: NewWalk, served: Served, parts: Parts, *, post: Post) -> None:
+def test_a_password_is_reset_by_mail(new_walk: NewWalk, served: Served, runtime: Runtime, *, post: Post) -> None:
     email = "forgetful@example.ca"
-    page = joined(new_walk("en"), served.address + invited(parts, email))
+    page = joined(new_walk("en"), served.address + invited(runtime, email))
     app = add_app(page)
     sign_out(page)
     page.locator('main a[href="/staff/forgotten"]').click()
@@ -227,15 +226,15 @@ def test_a_password_is_reset_by_mail(new_walk: NewWalk, served: Served, parts: P
 
 
 @pytest.fixture
-def only_manager(signed_in: SignIn, parts: Parts) -> Iterator[Page]:
+def only_manager(signed_in: SignIn, runtime: Runtime) -> Iterator[Page]:
     """The page People of the site's only manager: the others' accounts are closed meanwhile."""
     page = signed_in("only", Role.MANAGER, "/staff/people", language="en")
     others = (Account.role == Role.MANAGER, Account.email != "only-manager@example.ca", Account.active)
-    with parts.sessions.begin() as session:
+    with runtime.sessions.begin() as session:
         ids = session.scalars(select(Account.id).where(*others)).all()
         session.execute(update(Account).where(Account.id.in_(ids)).values(active=False))
     yield page
-    with parts.sessions.begin() as session:
+    with runtime.sessions.begin() as session:
         session.execute(update(Account).where(Account.id.in_(ids)).values(active=True))
 
 

@@ -13,8 +13,8 @@ from advocacy.campaigns.models import Author
 from advocacy.database import immediate
 from advocacy.findings import read_survey
 from advocacy.language import Language
-from advocacy.parts import Parts
-from advocacy.staff.roles import Role
+from advocacy.runtime import Runtime
+from advocacy.staff.models import Role
 from tests.campaign_files import FILES
 from tests.journeys.conftest import SignIn
 from tests.journeys.test_access import RULES
@@ -29,11 +29,11 @@ IMPORTED = (
 
 
 @pytest.fixture(scope="module")
-def blank(parts: Parts) -> None:
+def blank(runtime: Runtime) -> None:
     """A campaign that has a letter and no survey."""
     plain = {name: content.replace(b"{{ finding.opening_yes }} of ", b"many ") for name, content in FILES.items()}
     plain = {name: content.replace(b"{{ finding.opening_yes }} des ", b"bien des ") for name, content in plain.items()}
-    with immediate(parts.sessions) as session:
+    with immediate(runtime.sessions) as session:
         for name, document in (("campaign.toml", "campaign"), ("sunday-hours/", "sunday-hours")):
             files = {path: content for path, content in plain.items() if path.startswith(name)}
             files = {path: content.replace(b'["opening_yes"]', b"[]") for path, content in files.items()}
@@ -51,14 +51,14 @@ def press(page: Page, value: str) -> None:
 
 
 def test_a_survey_is_typed_pasted_and_imported_then_cited_as_a_chip_and_drawn(
-    signed_in: SignIn, blank: None, parts: Parts
+    signed_in: SignIn, blank: None, runtime: Runtime
 ) -> None:
-    build(signed_in, parts, script=True)
-    build(signed_in, parts, script=False)
-    check_citation(signed_in, parts)
+    build(signed_in, runtime, script=True)
+    build(signed_in, runtime, script=False)
+    check_citation(signed_in, runtime)
 
 
-def build(signed_in: SignIn, parts: Parts, *, script: bool) -> None:
+def build(signed_in: SignIn, runtime: Runtime, *, script: bool) -> None:
     """Type one question, paste another and import the third."""
     page = signed_in("builder", Role.WRITER, PAGE, language="en", java_script_enabled=script)
     if script:
@@ -99,7 +99,7 @@ def build(signed_in: SignIn, parts: Parts, *, script: bool) -> None:
     page.get_by_role("button", name="Save", exact=True).click()
     # Without a script the same survey is built once more, to the byte: there is nothing to save.
     expect(page).to_have_url(re.compile(r"/staff/review/[0-9]+/publish" if script else f"{PAGE}$"))
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         newest = newest_revision(session, CAMPAIGN, "findings")
         assert newest
         survey = read_survey(files_of(newest)["findings.toml"].decode(), file="")
@@ -110,9 +110,9 @@ def build(signed_in: SignIn, parts: Parts, *, script: bool) -> None:
     assert survey.respondents == 1204
 
 
-def check_citation(signed_in: SignIn, parts: Parts) -> None:
+def check_citation(signed_in: SignIn, runtime: Runtime) -> None:
     """Publish the survey: its shares are chips of the editor and bars of the campaign's page."""
-    with immediate(parts.sessions) as session:
+    with immediate(runtime.sessions) as session:
         newest = newest_revision(session, CAMPAIGN, "findings")
         assert newest
         publish(session, newest, now=NOW)

@@ -9,8 +9,8 @@ from playwright.sync_api import expect
 from advocacy.delivery.states import State
 from advocacy.language import Language, day_of
 from advocacy.letters.models import LetterTally
-from advocacy.parts import Parts
-from advocacy.staff.roles import Role
+from advocacy.runtime import Runtime
+from advocacy.staff.models import Role
 from tests.journeys.conftest import SignIn
 from tests.web.staff.outbox_filled import a_letter
 
@@ -18,8 +18,8 @@ pytestmark = pytest.mark.loopback
 RESULTS = "/staff/campaigns/the-same-again/results"
 
 
-def test_the_map_leads_to_a_riding_and_the_box_keeps_who_wants_mail(signed_in: SignIn, parts: Parts) -> None:
-    with parts.sessions.begin() as session:
+def test_the_map_leads_to_a_riding_and_the_box_keeps_who_wants_mail(signed_in: SignIn, runtime: Runtime) -> None:
+    with runtime.sessions.begin() as session:
         session.add(
             LetterTally(
                 day=day_of(datetime.now(UTC)) - timedelta(days=3),
@@ -40,8 +40,8 @@ def test_the_map_leads_to_a_riding_and_the_box_keeps_who_wants_mail(signed_in: S
     expect(page.get_by_label("M’envoyer ces résultats par courriel le lundi matin")).to_be_checked()
 
 
-def test_a_letter_is_found_by_its_office_on_a_phone(signed_in: SignIn, parts: Parts, app: Flask) -> None:
-    number = a_letter(parts, app, State.DELIVERED, now=datetime.now(UTC))
+def test_a_letter_is_found_by_its_office_on_a_phone(signed_in: SignIn, runtime: Runtime, app: Flask) -> None:
+    number = a_letter(runtime, app, State.DELIVERED, now=datetime.now(UTC))
     page = signed_in("finder", Role.MANAGER, "/staff/deliveries", width=390)
     page.get_by_label("Numéro d’envoi, nom ou circonscription").fill("ottawa centre")
     page.get_by_role("button", name="Chercher", exact=True).last.click()

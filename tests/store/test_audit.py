@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.cli.audit import audit as command
 from advocacy.database import IN_SESSION, make_engine, make_sessions
+from advocacy.encryption import Keys
 from advocacy.migrations import migrate
-from advocacy.parts import open_parts
-from advocacy.sealing import Keys
+from advocacy.runtime import open_runtime
 from advocacy.settings import Settings
-from advocacy.staff import audit
+from advocacy.staff import audit_log
 from advocacy.staff.attempts import write_repeated
-from advocacy.staff.audit import Act, broken, erase_reason, write
+from advocacy.staff.audit_log import Act, broken, erase_reason, write
 from advocacy.staff.models import AuditEntry
 from tests.databases import both_databases
 
@@ -148,7 +148,7 @@ def signed(journal: Sessions) -> Sessions:
 def test_entries_without_and_with_a_key_are_one_chain(signed: Sessions) -> None:
     assert _found(signed) == []
     with signed() as session:
-        assert audit.is_signed(session)
+        assert audit_log.is_signed(session)
 
 
 def test_whoever_has_the_database_alone_cannot_forge_it(signed: Sessions) -> None:
@@ -163,7 +163,7 @@ def test_whoever_has_the_database_alone_cannot_forge_it(signed: Sessions) -> Non
         for subject in acts[:-1]:
             write(session, Act.PUBLISHED, subject, by=None, now=NOW)
     with signed() as session:
-        assert not audit.is_signed(session)
+        assert not audit_log.is_signed(session)
     with signed.begin() as session:
         write(session, Act.PUBLISHED, "revision:7", by=None, now=NOW)
         session.get_one(AuditEntry, 3).subject = "revision:9"
@@ -178,19 +178,19 @@ def test_entries_are_verified_with_any_key_of_the_site_and_with_no_other(signed:
 
 
 def test_the_command_prints_the_end_and_notices_when_it_is_gone(tmp_path: Path) -> None:
-    with open_parts(Settings(database_url=f"sqlite:///{tmp_path / 'advocacy.sqlite3'}"), now=NOW) as parts:
+    with open_runtime(Settings(database_url=f"sqlite:///{tmp_path / 'advocacy.sqlite3'}"), now=NOW) as runtime:
         for number in (1, 2, 3):
-            with parts.sessions.begin() as session:
+            with runtime.sessions.begin() as session:
                 write(session, Act.PUBLISHED, f"revision:{number}", by=None, now=NOW)
-        site = SimpleNamespace(sessions=parts.sessions)
+        site = SimpleNamespace(sessions=runtime.sessions)
         run = CliRunner().invoke
         told = run(command, ["check"], obj=site)
         last = told.output.split()[-1]
         assert (told.exit_code, len(last), "3 entries" in told.output) == (0, 64, True)
-        with parts.sessions.begin() as session:
+        with runtime.sessions.begin() as session:
             write(session, Act.PUBLISHED, "revision:4", by=None, now=NOW)
         assert run(command, ["check", "--expect", last], obj=site).exit_code == 0
-        with parts.sessions.begin() as session:
+        with runtime.sessions.begin() as session:
             session.execute(delete(AuditEntry).where(AuditEntry.id >= 3))
         assert run(command, ["check"], obj=site).exit_code == 0, "by itself the log cannot know"
         cut = run(command, ["check", "--expect", last], obj=site)

@@ -11,13 +11,12 @@ from advocacy.campaigns.models import Availability, Campaign, Document, Revision
 from advocacy.campaigns.open_campaigns import OpenCampaigns
 from advocacy.database import immediate
 from advocacy.language import Language
-from advocacy.staff import availability, review, revisions
-from advocacy.staff.audit import Act
-from advocacy.staff.availability import WasPublished, acts_of, change, delete_unpublished
-from advocacy.staff.models import Account, AuditEntry
+from advocacy.staff import review, revisions, visibility
+from advocacy.staff.audit_log import Act
+from advocacy.staff.models import Account, AuditEntry, Role
+from advocacy.staff.publication_status import Status, campaign_statuses
 from advocacy.staff.revisions import IsArchived
-from advocacy.staff.roles import Role
-from advocacy.staff.status import Status, campaign_statuses
+from advocacy.staff.visibility import WasPublished, acts_of, change, delete_unpublished
 from tests.campaign_files import LETTER, NAME, campaign
 from tests.databases import both_databases
 
@@ -95,7 +94,7 @@ def test_what_was_never_published_is_deleted_whole(site: Sessions) -> None:
             made = revisions.save(session, "another", name, files=files[name], by=by, now=NOW)
         review.comment(session, made, text="Shorter", by=by, now=NOW)
         row = session.scalars(select(Campaign).where(Campaign.name == "another")).one()
-        assert availability.DELETE in acts_of(session, row)
+        assert visibility.DELETE in acts_of(session, row)
         delete_unpublished(session, row, by=by, now=NOW)
     with site() as session:
         assert session.scalars(select(Campaign.name)).all() == [NAME]

@@ -9,10 +9,10 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
+from advocacy.encryption import Keys
 from advocacy.letters import caps
 from advocacy.letters.caps import Limits, TooMany
 from advocacy.letters.models import Count
-from advocacy.sealing import Keys
 from tests.databases import both_databases
 
 Sessions = sessionmaker[Session]

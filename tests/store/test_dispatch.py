@@ -10,8 +10,8 @@ import pytest
 from advocacy.app import create_app
 from advocacy.delivery.provider import Mailbox
 from advocacy.dispatch import make_events, make_provider, make_worker, outgoing, refuse_unready, sender
-from advocacy.parts import Parts, open_parts
 from advocacy.providers.folder import Folder
+from advocacy.runtime import Runtime, open_runtime
 from advocacy.settings import Settings, SettingsError
 from tests.databases import Beginning, Files
 
@@ -31,10 +31,10 @@ HERE = READY | {"ADVOCACY_SMTP_URL": "smtp://127.0.0.1:1025", "ADVOCACY_BASE_URL
 
 
 @pytest.fixture
-def parts(tmp_path: Path, filled_files: Files) -> Iterator[Parts]:
+def runtime(tmp_path: Path, filled_files: Files) -> Iterator[Runtime]:
     url = filled_files.lay(tmp_path / "advocacy.sqlite3", Beginning.SITE)
     settings = Settings.from_mapping({"ADVOCACY_DATABASE_URL": url})
-    with open_parts(settings, now=NOW) as opened:
+    with open_runtime(settings, now=NOW) as opened:
         yield opened
 
 
@@ -49,11 +49,11 @@ def parts(tmp_path: Path, filled_files: Files) -> Iterator[Parts]:
         (HERE | {"ADVOCACY_BASE_URL": "http://10.0.0.7:8000"}, "set ADVOCACY_BASE_URL"),
     ],
 )
-def test_what_is_missing_is_said(parts: Parts, variables: dict[str, str], advice: str) -> None:
+def test_what_is_missing_is_said(runtime: Runtime, variables: dict[str, str], advice: str) -> None:
     settings = Settings.from_mapping(variables)
     with pytest.raises(SettingsError, match=advice):
         refuse_unready(settings)
-    unready = replace(parts, settings=settings)
+    unready = replace(runtime, settings=settings)
     for start in (create_app, make_worker):
         with pytest.raises(SettingsError):
             start(unready)
@@ -61,18 +61,18 @@ def test_what_is_missing_is_said(parts: Parts, variables: dict[str, str], advice
 
 @pytest.mark.parametrize("variables", [READY, HERE])
 def test_a_campaign_that_does_not_say_who_answers_for_it_keeps_no_site_from_starting(
-    parts: Parts, variables: dict[str, str]
+    runtime: Runtime, variables: dict[str, str]
 ) -> None:
-    ready = replace(parts, settings=Settings.from_mapping(variables))
+    ready = replace(runtime, settings=Settings.from_mapping(variables))
     create_app(ready)
     make_worker(ready).close()
 
 
-def test_a_rehearsal_needs_nothing(parts: Parts) -> None:
-    refuse_unready(parts.settings)
-    assert isinstance(make_provider(parts.settings, now=lambda: NOW), Folder)
-    assert make_events(parts.settings) is None
-    assert outgoing(parts.settings).parent == parts.settings.database_file.parent  # type: ignore[union-attr]
+def test_a_rehearsal_needs_nothing(runtime: Runtime) -> None:
+    refuse_unready(runtime.settings)
+    assert isinstance(make_provider(runtime.settings, now=lambda: NOW), Folder)
+    assert make_events(runtime.settings) is None
+    assert outgoing(runtime.settings).parent == runtime.settings.database_file.parent  # type: ignore[union-attr]
 
 
 def test_mail_comes_from_the_address_that_is_set() -> None:

@@ -13,8 +13,7 @@ from advocacy.database import immediate
 from advocacy.language import Language
 from advocacy.staff import drafts
 from advocacy.staff.drafts import SavedMeanwhile
-from advocacy.staff.models import Account
-from advocacy.staff.roles import Role
+from advocacy.staff.models import Account, Role
 from tests.campaign_files import LETTER, NAME, campaign
 from tests.databases import both_databases
 

@@ -19,12 +19,12 @@ from advocacy.database import immediate, make_engine, make_sessions
 from advocacy.delivery import deciding, outbox
 from advocacy.delivery.models import HELD, By
 from advocacy.delivery.states import State
+from advocacy.encryption import CannotDecrypt, Keys, hashed
 from advocacy.letters import erase, personal, receipts
 from advocacy.letters.confirm import confirm, look, withdraw
 from advocacy.letters.models import Confirmation, Standing, StoredLetter, Submission
 from advocacy.letters.resealing import reseal
 from advocacy.migrations import migrate
-from advocacy.sealing import CannotUnseal, Keys, hashed
 from tests.citizens import (
     EMAIL,
     KEYS,
@@ -344,7 +344,7 @@ def test_a_new_key_opens_what_an_old_one_sealed(store: sessionmaker[Session]) ->
             address = personal.read(row, "email_sealed", keys=alone)
             assert address
             assert row.email_hash == personal.address_hashes(alone, address)[0]
-        with pytest.raises(CannotUnseal):
+        with pytest.raises(CannotDecrypt):
             look(session, token, keys=KEYS, now=NOW)
         assert erase.of_address(session, EMAIL, keys=alone, now=NOW, outgoing=None) == 1
 
@@ -360,7 +360,7 @@ def test_what_was_erased_stays_so_when_keys_change(store: sessionmaker[Session])
 
 def test_a_missing_key_is_said(store: sessionmaker[Session]) -> None:
     sent_in(store)
-    with pytest.raises(CannotUnseal):
+    with pytest.raises(CannotDecrypt):
         reseal(store, Keys((b"x" * 32,)))
 
 

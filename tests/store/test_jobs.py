@@ -19,15 +19,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.database import immediate, make_engine, make_sessions
+from advocacy.encryption import CannotDecrypt, Keys
 from advocacy.language import Language
-from advocacy.sealing import CannotUnseal, Keys
 from advocacy.settings import Settings
 from advocacy.staff import job_files, job_runner, jobs
 from advocacy.staff.job_runner import run_job
 from advocacy.staff.job_work import CannotBeDone, Result, Work
 from advocacy.staff.jobs import JobLost, Outcome, TooManyJobs
-from advocacy.staff.models import Account, AuditEntry, Job, JobFile, JobKind, JobState
-from advocacy.staff.roles import Role
+from advocacy.staff.models import Account, AuditEntry, Job, JobFile, JobKind, JobState, Role
 from tests.builders import SECRET
 from tests.conftest import DatabaseAt
 from tests.databases import Beginning, both_databases
@@ -219,7 +218,7 @@ def test_no_name_can_be_read_in_the_raw_rows(sessions: Sessions, account: int) -
         session.delete(session.get_one(JobFile, (job_id, job_files.INPUT, 1)))
         session.flush()
         session.get_one(JobFile, (job_id, job_files.INPUT, 0)).number = 1
-    with sessions() as session, pytest.raises(CannotUnseal):
+    with sessions() as session, pytest.raises(CannotDecrypt):
         job_files.read(session, job_id, job_files.INPUT, keys=KEYS)
 
 
@@ -408,14 +407,14 @@ KILLED = """
 import os
 import sys
 from advocacy.letters.lost_keys import keys_of
-from advocacy.parts import open_parts, utc_now
+from advocacy.runtime import open_runtime, utc_now
 from advocacy.settings import Settings
 from advocacy.staff.job_runner import run_job
 
 settings = Settings.from_mapping(os.environ)
-with open_parts(settings, now=utc_now()) as parts:
-    keys = keys_of(settings, parts.sessions)
-    run_job(int(sys.argv[1]), settings=settings, sessions=parts.sessions, keys=keys, now=utc_now)
+with open_runtime(settings, now=utc_now()) as runtime:
+    keys = keys_of(settings, runtime.sessions)
+    run_job(int(sys.argv[1]), settings=settings, sessions=runtime.sessions, keys=keys, now=utc_now)
 """
 
 

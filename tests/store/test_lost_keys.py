@@ -14,11 +14,11 @@ from advocacy.app import create_app
 from advocacy.delivery import holds
 from advocacy.delivery.states import State
 from advocacy.dispatch import make_worker
+from advocacy.encryption import Keys, id_of
 from advocacy.letters.kinds import Carried
 from advocacy.letters.lost_keys import is_lost, keys_of
 from advocacy.letters.models import Confirmation, StoredLetter
-from advocacy.parts import Parts, open_parts
-from advocacy.sealing import Keys, id_of
+from advocacy.runtime import Runtime, open_runtime
 from advocacy.settings import Settings, SettingsError
 from tests.builders import SECRET
 from tests.citizens import KEYS, NOW, messages, sent_in, settle_in
@@ -26,69 +26,71 @@ from tests.databases import Beginning, Files, both_databases
 
 
 @pytest.fixture
-def parts(tmp_path: Path, filled_files: Files) -> Iterator[Parts]:
+def runtime(tmp_path: Path, filled_files: Files) -> Iterator[Runtime]:
     url = filled_files.lay(tmp_path / "advocacy.sqlite3", Beginning.SITE)
     settings = Settings(database_url=url, secret_key=SecretStr(SECRET))
-    with open_parts(settings, now=NOW) as parts:
-        yield parts
+    with open_runtime(settings, now=NOW) as runtime:
+        yield runtime
 
 
-def lose(parts: Parts, tmp_path: Path) -> Path:
+def lose(runtime: Runtime, tmp_path: Path) -> Path:
     """Store a letter, and lose the file its words are sealed with."""
-    keys_of(parts.settings, parts.sessions)
-    settle_in(parts.sessions)
-    sent_in(parts.sessions)
+    keys_of(runtime.settings, runtime.sessions)
+    settle_in(runtime.sessions)
+    sent_in(runtime.sessions)
     file = tmp_path / "data_keys"
     file.unlink()
     return file
 
 
-def test_neither_pages_nor_the_worker_start_without_the_keys_of_what_is_stored(parts: Parts, tmp_path: Path) -> None:
-    file = lose(parts, tmp_path)
+def test_neither_pages_nor_the_worker_start_without_the_keys_of_what_is_stored(
+    runtime: Runtime, tmp_path: Path
+) -> None:
+    file = lose(runtime, tmp_path)
     advice = f"{file} is gone; put it back from its copy: without it what is stored cannot be read"
     for start in (create_app, make_worker):
         with pytest.raises(SettingsError) as told:
-            start(parts)
+            start(runtime)
         assert str(told.value) == advice
         assert not file.exists()
     file.write_text(KEYS.text, encoding="ascii")
-    create_app(parts)
-    make_worker(parts).close()
+    create_app(runtime)
+    make_worker(runtime).close()
     assert file.read_text(encoding="ascii") == KEYS.text
 
 
-def test_keys_that_are_set_need_no_file(parts: Parts, tmp_path: Path) -> None:
-    file = lose(parts, tmp_path)
-    settings = parts.settings.model_copy(update={"data_keys": SecretStr(KEYS.text)})
-    assert keys_of(settings, parts.sessions) == KEYS
+def test_keys_that_are_set_need_no_file(runtime: Runtime, tmp_path: Path) -> None:
+    file = lose(runtime, tmp_path)
+    settings = runtime.settings.model_copy(update={"data_keys": SecretStr(KEYS.text)})
+    assert keys_of(settings, runtime.sessions) == KEYS
     assert not file.exists()
 
 
-def test_a_site_that_stores_nothing_yet_makes_its_keys_again(parts: Parts, tmp_path: Path) -> None:
-    first = keys_of(parts.settings, parts.sessions)
+def test_a_site_that_stores_nothing_yet_makes_its_keys_again(runtime: Runtime, tmp_path: Path) -> None:
+    first = keys_of(runtime.settings, runtime.sessions)
     (tmp_path / "data_keys").unlink()
-    assert keys_of(parts.settings, parts.sessions) != first
+    assert keys_of(runtime.settings, runtime.sessions) != first
 
 
-def delivering(parts: Parts, keys: str) -> tuple[list[State], str | None]:
+def delivering(runtime: Runtime, keys: str) -> tuple[list[State], str | None]:
     """Deliver all there is with these keys; give where the confirmations came to, and what holds the outbox."""
-    settings = parts.settings.model_copy(update={"data_keys": SecretStr(keys)})
-    worker = make_worker(replace(parts, settings=settings), now=lambda: NOW + timedelta(hours=1))
+    settings = runtime.settings.model_copy(update={"data_keys": SecretStr(keys)})
+    worker = make_worker(replace(runtime, settings=settings), now=lambda: NOW + timedelta(hours=1))
     while worker.deliver_one():
         pass
     worker.close()
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         hold = holds.held(session)
         return [message.state for message in messages(session, Carried.CONFIRMATION)], hold.reason if hold else None
 
 
 @pytest.mark.parametrize("where", [-1, 0, 3])
-def test_a_changed_byte_fails_one_message_and_holds_no_other(parts: Parts, where: int) -> None:
+def test_a_changed_byte_fails_one_message_and_holds_no_other(runtime: Runtime, where: int) -> None:
     """The first four bytes name the key: one value that names another one is spoilt, not a sign of a lost key."""
-    settle_in(parts.sessions)
+    settle_in(runtime.sessions)
     for email in ("first@example.ca", "second@example.ca"):
-        sent_in(parts.sessions, key=email, email=email)
-    with parts.sessions.begin() as session:
+        sent_in(runtime.sessions, key=email, email=email)
+    with runtime.sessions.begin() as session:
         changed = session.scalars(select(Confirmation).order_by(Confirmation.id)).first()
         assert changed is not None
         assert changed.email_sealed is not None
@@ -96,17 +98,17 @@ def test_a_changed_byte_fails_one_message_and_holds_no_other(parts: Parts, where
         raw[where] ^= 1
         changed.email_sealed = bytes(raw)
         spoilt = changed.id
-    states, held = delivering(parts, KEYS.text)
+    states, held = delivering(runtime, KEYS.text)
     assert (sorted(states), held) == ([State.ACCEPTED, State.FAILED], None)
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         [failed] = [one for one in messages(session, Carried.CONFIRMATION) if one.state is State.FAILED]
         assert (failed.ref, failed.reason) == (spoilt, "unreadable")
 
 
-def test_a_key_that_is_missing_holds_the_outbox_and_fails_no_message(parts: Parts) -> None:
-    settle_in(parts.sessions)
-    sent_in(parts.sessions)
-    assert delivering(parts, Keys.make().text) == ([State.READY], "data_keys")
+def test_a_key_that_is_missing_holds_the_outbox_and_fails_no_message(runtime: Runtime) -> None:
+    settle_in(runtime.sessions)
+    sent_in(runtime.sessions)
+    assert delivering(runtime, Keys.make().text) == ([State.READY], "data_keys")
 
 
 @both_databases

@@ -33,14 +33,13 @@ from advocacy.letters.letter import Kind, Letter, Spoken
 from advocacy.letters.models import LetterTally
 from advocacy.letters.samples import Trial
 from advocacy.letters.submit import Submitting, ToSend, submit
-from advocacy.parts import shipped_letters
 from advocacy.providers.folder import Folder
 from advocacy.providers.mail import AUTOMATIC
 from advocacy.providers.sendgrid import request_body
+from advocacy.runtime import shipped_letters
 from advocacy.settings import Settings
 from advocacy.staff import account_mail, bill_mail, invitations, publication, results_mail, review, revisions, trial
-from advocacy.staff.models import Account
-from advocacy.staff.roles import Role
+from advocacy.staff.models import Account, Role
 from tests.bills import at_stage
 from tests.builders import TODAY, a_member, a_template, some_answers, the_campaign
 from tests.citizens import BOTH, CAMPAIGN, KEYS, LIMITS, NOW, UNCONFIRMED, came_to, messages, settle_in

@@ -23,8 +23,8 @@ from advocacy.letters.confirm import look
 from advocacy.letters.mail_rows import CAMPAIGNS
 from advocacy.letters.models import StoredLetter
 from advocacy.letters.moments import format_moment
-from advocacy.parts import shipped_letters
 from advocacy.providers.mail import message
+from advocacy.runtime import shipped_letters
 from tests.builders import a_template
 from tests.citizens import (
     BOTH,

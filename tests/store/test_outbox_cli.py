@@ -14,8 +14,8 @@ from advocacy.delivery import holds, outbox
 from advocacy.delivery.models import By, Message
 from advocacy.delivery.states import State
 from advocacy.dispatch import make_kinds
+from advocacy.encryption import Keys
 from advocacy.letters.kinds import TO_CITIZEN
-from advocacy.sealing import Keys
 from advocacy.settings import Settings, SettingsError
 from advocacy.staff.invitations import KIND
 from tests.citizens import confirmed, messages, sent_in, settle_in
@@ -44,14 +44,14 @@ class Teller:
 @pytest.fixture
 def teller(monkeypatch: pytest.MonkeyPatch) -> Teller:
     teller = Teller()
-    monkeypatch.setattr(commands.dispatch, "make_worker", lambda parts, now: teller, raising=False)
+    monkeypatch.setattr(commands.dispatch, "make_worker", lambda runtime, now: teller, raising=False)
     return teller
 
 
 @pytest.fixture
 def run(sessions: Sessions, teller: Teller) -> Run:
     settings = SimpleNamespace(recipient_per_hour=60)
-    site = SimpleNamespace(sessions=sessions, settings=settings, parts=None, now=lambda: NOW)
+    site = SimpleNamespace(sessions=sessions, settings=settings, runtime=None, now=lambda: NOW)
 
     def run(*words: str) -> Result:
         return CliRunner().invoke(commands.outbox, words, obj=site)
@@ -152,7 +152,7 @@ def test_what_was_sent_is_decided_no_more(run: Run, sessions: Sessions, teller: 
 def test_a_wrong_setting_leaves_everything_undecided(
     run: Run, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(parts: object, now: object) -> None:
+    def refuse(runtime: object, now: object) -> None:
         raise SettingsError("set ADVOCACY_FROM_EMAIL: letters go out in its name; docs/settings.md")
 
     monkeypatch.setattr(commands.dispatch, "make_worker", refuse, raising=False)

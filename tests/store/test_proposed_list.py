@@ -16,8 +16,7 @@ from advocacy.legislators.models import Address, DataSet, Legislator, Origin, Pr
 from advocacy.legislators.proposed_list import Preview
 from advocacy.legislators.records import Record
 from advocacy.legislators.roster import TooFew
-from advocacy.staff.models import Account
-from advocacy.staff.roles import Role
+from advocacy.staff.models import Account, Role
 from tests.databases import both_databases
 from tests.store.test_directory_merge import present_house
 

@@ -17,6 +17,7 @@ from advocacy.campaigns.open_campaigns import OpenCampaigns, letter_pins
 from advocacy.database import immediate
 from advocacy.delivery import outbox
 from advocacy.delivery.models import HELD
+from advocacy.encryption import Keys
 from advocacy.language import Language
 from advocacy.legislators.models import Chamber, Legislator, Status
 from advocacy.legislators.recipient import Office
@@ -25,11 +26,9 @@ from advocacy.letters.compose import compose
 from advocacy.letters.letter import from_json
 from advocacy.letters.models import StoredLetter
 from advocacy.letters.submit import Limits, Submitting, ToSend, submit
-from advocacy.sealing import Keys
-from advocacy.staff import audit, history, publication, revisions
-from advocacy.staff.models import Account, Authorship, Proposal
+from advocacy.staff import audit_log, history, publication, revisions
+from advocacy.staff.models import Account, Authorship, Proposal, Role
 from advocacy.staff.publication import NotAllowed, Refusal
-from advocacy.staff.roles import Role
 from tests.builders import TODAY, a_member, some_answers
 from tests.campaign_files import LETTER, NAME, campaign
 from tests.databases import both_databases
@@ -170,7 +169,7 @@ def test_two_who_publish_the_same_at_once_publish_it_once(site: Sessions) -> Non
             pressed.result()
     with site() as session:
         assert session.scalar(select(func.count()).select_from(Publication)) == 4  # three when it was imported
-        assert list(audit.broken(session)) == []
+        assert list(audit_log.broken(session)) == []
 
 
 @both_databases

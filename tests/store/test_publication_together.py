@@ -17,12 +17,11 @@ from advocacy.campaigns.library import import_folder, stored_folder
 from advocacy.campaigns.models import Publication
 from advocacy.database import immediate
 from advocacy.language import Language, Wording
-from advocacy.staff import audit, publication, revisions
+from advocacy.staff import audit_log, publication, revisions
 from advocacy.staff.importing import create_campaign, take
-from advocacy.staff.models import Account
+from advocacy.staff.models import Account, Role
 from advocacy.staff.publication import NotAllowed, Refusal
 from advocacy.staff.review import authors_of
-from advocacy.staff.roles import Role
 from tests.campaign_files import NAME, campaign, changed
 from tests.databases import both_databases
 
@@ -94,7 +93,7 @@ def test_two_copies_of_one_name_make_one_campaign(sessions: Sessions, people: tu
     with sessions() as session:
         assert list(campaign_names(session)) == ["another", NAME]
         assert {one.newest.number for one in stored_campaigns(session)["another"].documents.values()} == {1}
-        assert list(audit.broken(session)) == []
+        assert list(audit_log.broken(session)) == []
 
 
 def test_a_copy_carries_what_the_campaign_says_of_safety(sessions: Sessions, people: tuple[Account, Account]) -> None:

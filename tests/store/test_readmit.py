@@ -10,10 +10,10 @@ from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.cli.readmit import readmit
+from advocacy.encryption import Keys
 from advocacy.letters.confirm import withdraw
 from advocacy.letters.models import Suppression
 from advocacy.letters.suppressed import lift
-from advocacy.sealing import Keys
 from advocacy.settings import Settings
 from tests.citizens import CAMPAIGN, EMAIL, KEYS, NOW, sent_in, settle_in
 from tests.databases import both_databases

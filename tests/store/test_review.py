@@ -10,9 +10,8 @@ from advocacy.campaigns.library import import_folder, stored_folder
 from advocacy.campaigns.models import Document, Revision
 from advocacy.language import Language
 from advocacy.staff import publication, review, revisions
-from advocacy.staff.models import Account
-from advocacy.staff.roles import Role
-from advocacy.staff.status import Status, campaign_statuses
+from advocacy.staff.models import Account, Role
+from advocacy.staff.publication_status import Status, campaign_statuses
 from tests.campaign_files import LETTER, NAME, campaign
 
 Sessions = sessionmaker[Session]

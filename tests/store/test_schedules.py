@@ -15,10 +15,9 @@ from advocacy.database import immediate
 from advocacy.delivery.models import Message
 from advocacy.language import Language
 from advocacy.staff import publication, review, revisions
-from advocacy.staff.models import Account, Schedule
+from advocacy.staff.models import Account, Role, Schedule
 from advocacy.staff.publication import NotAllowed, Refusal
-from advocacy.staff.roles import Role
-from advocacy.staff.status import Status, campaign_statuses
+from advocacy.staff.publication_status import Status, campaign_statuses
 from tests.campaign_files import LETTER, NAME, campaign
 from tests.databases import both_databases
 

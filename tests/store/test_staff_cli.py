@@ -12,8 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from advocacy.language import Language
 from advocacy.settings import Settings
 from advocacy.staff import invitations
-from advocacy.staff.models import Account
-from advocacy.staff.roles import Role
+from advocacy.staff.models import Account, Role
 from tests.databases import both_databases
 
 # By its name: the package shows the command group under the module's own name.
@@ -24,13 +23,13 @@ NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
 
 @pytest.fixture
-def parts(sessions: Sessions) -> SimpleNamespace:
+def runtime(sessions: Sessions) -> SimpleNamespace:
     return SimpleNamespace(sessions=sessions, settings=Settings(base_url="https://letters.example.ca"))
 
 
 @pytest.fixture
-def run(parts: SimpleNamespace) -> Run:
-    site = SimpleNamespace(sessions=parts.sessions, parts=parts, now=lambda: NOW)
+def run(runtime: SimpleNamespace) -> Run:
+    site = SimpleNamespace(sessions=runtime.sessions, runtime=runtime, now=lambda: NOW)
     return lambda *words: CliRunner().invoke(commands.staff, words, obj=site)
 
 
@@ -89,10 +88,10 @@ def test_a_second_step_is_taken_away(run: Run, sessions: Sessions) -> None:
 
 @both_databases
 def test_a_start_prints_a_link_for_the_first_manager_while_there_is_none(
-    parts: SimpleNamespace, sessions: Sessions
+    runtime: SimpleNamespace, sessions: Sessions
 ) -> None:
-    [first] = commands.first_manager_line(parts, now=NOW)
-    [second] = commands.first_manager_line(parts, now=NOW)
+    [first] = commands.first_manager_line(runtime, now=NOW)
+    [second] = commands.first_manager_line(runtime, now=NOW)
     assert (found(sessions, first), found(sessions, second) is None) == (None, False)
     an_account(sessions)
-    assert list(commands.first_manager_line(parts, now=NOW)) == []
+    assert list(commands.first_manager_line(runtime, now=NOW)) == []

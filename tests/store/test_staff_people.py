@@ -10,10 +10,9 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.database import immediate
 from advocacy.language import Language
-from advocacy.staff import invitations, people, visits
-from advocacy.staff.models import Account, AuditEntry
+from advocacy.staff import browser_sessions, invitations, people
+from advocacy.staff.models import Account, AuditEntry, Role
 from advocacy.staff.people import LastManager
-from advocacy.staff.roles import Role
 from tests.databases import both_databases
 
 Sessions = sessionmaker[Session]
@@ -89,11 +88,11 @@ def test_a_change_of_role_ends_visits_and_the_same_role_again_changes_nothing(se
     manager, writer = an_account(sessions, "manager"), an_account(sessions, "writer", Role.WRITER)
     with immediate(sessions) as session:
         account = decided(session, writer)
-        token = visits.begin(session, account, now=NOW, proved=True)
+        token = browser_sessions.begin(session, account, now=NOW, proved=True)
         people.change_role(session, account, Role.WRITER, by=manager, now=NOW)
-        assert visits.find(session, token, now=NOW) is not None
+        assert browser_sessions.find(session, token, now=NOW) is not None
         people.change_role(session, account, Role.PUBLISHER, by=manager, now=NOW)
-        assert visits.find(session, token, now=NOW) is None
+        assert browser_sessions.find(session, token, now=NOW) is None
     with sessions() as session:
         [entry] = session.scalars(select(AuditEntry))
         assert (entry.act, entry.subject, entry.account_id) == ("role-changed", f"account:{writer}", manager)
@@ -105,9 +104,9 @@ def test_a_closed_account_is_opened_again_with_what_it_had(sessions: Sessions) -
     with immediate(sessions) as session:
         account = decided(session, writer)
         account.tf_totp_secret = "secret"
-        token = visits.begin(session, account, now=NOW, proved=True)
+        token = browser_sessions.begin(session, account, now=NOW, proved=True)
         people.close(session, account, by=manager, now=NOW)
-        assert visits.find(session, token, now=NOW) is None
+        assert browser_sessions.find(session, token, now=NOW) is None
         people.open_again(session, account, by=manager, now=NOW)
         assert account.active
         assert account.has_second_factor

@@ -12,14 +12,13 @@ from advocacy.database import immediate
 from advocacy.delivery.provider import NothingToSend
 from advocacy.delivery.states import State
 from advocacy.dispatch import keep_no_longer, make_kinds
+from advocacy.encryption import Keys
 from advocacy.language import Language
-from advocacy.sealing import Keys
 from advocacy.settings import Settings
-from advocacy.staff import accounts, attempts, factors, invitations, jobs, visits
+from advocacy.staff import accounts, attempts, browser_sessions, factors, invitations, jobs
 from advocacy.staff.accounts import Codes
 from advocacy.staff.attempts import BUSY_SITE, MAX_FAILED, WINDOW, Kind, TooMany
-from advocacy.staff.models import Account, Attempt, AuditEntry, Invitation, Job, JobFile, JobKind, Visit
-from advocacy.staff.roles import Role
+from advocacy.staff.models import Account, Attempt, AuditEntry, BrowserSession, Invitation, Job, JobFile, JobKind, Role
 from tests.databases import both_databases
 
 Sessions = sessionmaker[Session]
@@ -144,14 +143,14 @@ def test_for_whoever_has_an_account_the_link_changes_the_password_and_ends_visit
     account_id = an_account(sessions)
     with immediate(sessions) as session:
         account = factors.locked(session, account_id)
-        visit = visits.begin(session, account, now=NOW, proved=True)
+        visit = browser_sessions.begin(session, account, now=NOW, proved=True)
         invitation, token = invitations.invite(session, "Maude@Example.ca", Role.MANAGER, by=None, now=NOW)
         assert invitation.role is Role.WRITER
         same = invitations.accept(
             session, token, "new", email="maude@example.ca", name="", language=Language.EN, now=NOW
         )
         assert (same.id, same.name, same.role, same.password) == (account_id, "Maude", Role.WRITER, "new")
-        assert visits.find(session, visit, now=NOW) is None
+        assert browser_sessions.find(session, visit, now=NOW) is None
 
 
 def test_the_first_managers_link_is_new_at_each_start_and_ends_with_the_first_manager(sessions: Sessions) -> None:
@@ -274,8 +273,8 @@ def test_the_chore_forgets_what_is_over(sessions: Sessions) -> None:
     account_id = an_account(sessions)
     with immediate(sessions) as session:
         account = factors.locked(session, account_id)
-        over = visits.begin(session, account, now=NOW - timedelta(minutes=31), proved=True)
-        lasting = visits.begin(session, account, now=NOW, proved=True)
+        over = browser_sessions.begin(session, account, now=NOW - timedelta(minutes=31), proved=True)
+        lasting = browser_sessions.begin(session, account, now=NOW, proved=True)
         invitations.invite(session, "old@example.ca", Role.WRITER, by=None, now=NOW - timedelta(days=38))
         invitations.invite(session, "new@example.ca", Role.WRITER, by=None, now=NOW - timedelta(days=8))
         past = NOW - jobs.KEPT - timedelta(seconds=1)
@@ -285,9 +284,9 @@ def test_the_chore_forgets_what_is_over(sessions: Sessions) -> None:
     keep_no_longer(sessions.kw["bind"], sessions, Settings(), now=NOW)
     with sessions() as session:
         assert session.scalar(select(func.count(Attempt.id))) == 3
-        assert session.scalar(select(func.count(Visit.id))) == 1
-        assert visits.find(session, over, now=NOW) is None
-        assert visits.find(session, lasting, now=NOW) is not None
+        assert session.scalar(select(func.count(BrowserSession.id))) == 1
+        assert browser_sessions.find(session, over, now=NOW) is None
+        assert browser_sessions.find(session, lasting, now=NOW) is not None
         assert session.scalars(select(Invitation.email)).all() == ["new@example.ca"]
         assert [session.scalar(select(func.count()).select_from(one)) for one in (Job, JobFile)] == [0, 0]
 

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy import func, select
 
+from advocacy import shipped_folder
 from advocacy.campaigns.folder import CampaignFolder
 from advocacy.campaigns.library import import_folder
 from advocacy.campaigns.models import Revision
@@ -12,9 +13,8 @@ from advocacy.database import make_engine
 from advocacy.legislators.directory import record_list
 from advocacy.legislators.models import Chamber
 from advocacy.migrations import migrate
-from advocacy.parts import open_parts, shipped_letters
+from advocacy.runtime import open_runtime, shipped_letters
 from advocacy.settings import Settings
-from advocacy.shipped import shipped_folder
 from tests.databases import both_databases
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -34,7 +34,7 @@ def test_several_that_start_at_once_fill_the_database_once(database_url: str) ->
 
     def start() -> None:
         together.wait()
-        with open_parts(settings, now=NOW) as parts, parts.sessions() as session:
+        with open_runtime(settings, now=NOW) as runtime, runtime.sessions() as session:
             counts.append(session.scalar(select(func.count()).select_from(Revision)))
 
     threads = [threading.Thread(target=start) for _ in range(2)]
@@ -49,15 +49,15 @@ def test_several_that_start_at_once_fill_the_database_once(database_url: str) ->
 def test_what_is_kept_from_the_shipped_files_is_said_with_where_these_are(database_url: str) -> None:
     settings = Settings.from_mapping({"ADVOCACY_DATABASE_URL": database_url})
     shipped = shipped_letters()[0]
-    with open_parts(settings, now=NOW) as parts, parts.sessions.begin() as session:
-        assert parts.notices == ()
+    with open_runtime(settings, now=NOW) as runtime, runtime.sessions.begin() as session:
+        assert runtime.notices == ()
         for number in (1, 2):
             changed = {**dict(shipped.files), "campaign.toml": f"# {number}".encode()}
             import_folder(session, CampaignFolder.of(shipped.name, changed), now=NOW)
         # As if the files of this version were others than those the database knows.
         session.connection().exec_driver_sql("UPDATE revisions SET digest = 'older' WHERE author = 'shipped'")
-    with open_parts(settings, now=NOW) as parts:
-        notices = parts.notices
+    with open_runtime(settings, now=NOW) as runtime:
+        notices = runtime.notices
     assert notices[0].startswith(f"{shipped.name}/campaign: this site's campaign stays as it is, ")
     assert notices[-1] == f"the files that ship with this version are in {shipped_folder()}"
 
@@ -66,9 +66,9 @@ def test_what_is_kept_from_the_shipped_files_is_said_with_where_these_are(databa
 def test_a_list_of_the_sites_own_is_spoken_of_only_when_the_one_that_ships_is_newer(database_url: str) -> None:
     settings = Settings.from_mapping({"ADVOCACY_DATABASE_URL": database_url})
     for as_of, told in ((NOW.date(), 0), (date(2026, 1, 1), 1), (NOW.date(), 0)):
-        with open_parts(settings, now=NOW) as parts, parts.sessions.begin() as session:
+        with open_runtime(settings, now=NOW) as runtime, runtime.sessions.begin() as session:
             record_list(session, (Chamber.SENATE, None), source="a file", as_of=as_of, now=NOW)
-        with open_parts(settings, now=NOW) as parts:
-            assert [notice.startswith("this site keeps its own senate list") for notice in parts.notices] == [
+        with open_runtime(settings, now=NOW) as runtime:
+            assert [notice.startswith("this site keeps its own senate list") for notice in runtime.notices] == [
                 True
             ] * told

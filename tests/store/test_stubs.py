@@ -21,8 +21,8 @@ from advocacy.dispatch import keep_no_longer, make_kinds, outgoing
 from advocacy.letters import erase, receipts, stubs
 from advocacy.letters.confirm import confirm, withdraw
 from advocacy.letters.models import Confirmation, Standing, StoredLetter, Submission
-from advocacy.parts import Parts, open_parts
 from advocacy.providers.folder import Folder
+from advocacy.runtime import Runtime, open_runtime
 from advocacy.settings import Settings
 from tests.builders import SECRET
 from tests.citizens import EMAIL, KEYS, NAME, NOW, came_to, confirmed, messages, sent_in, settle_in
@@ -169,21 +169,21 @@ def test_nobody_has_to_decide_on_what_was_erased(store: Sessions) -> None:
 
 
 @pytest.fixture
-def parts(tmp_path: Path, filled_files: Files) -> Iterator[Parts]:
+def runtime(tmp_path: Path, filled_files: Files) -> Iterator[Runtime]:
     url = filled_files.lay(tmp_path / "advocacy.sqlite3", Beginning.SITE)
     settings = Settings(database_url=url, secret_key=SecretStr(SECRET), data_keys=SecretStr(KEYS.text))
-    with open_parts(settings, now=NOW) as parts:
-        settle_in(parts.sessions)
-        yield parts
+    with open_runtime(settings, now=NOW) as runtime:
+        settle_in(runtime.sessions)
+        yield runtime
 
 
-def traces(parts: Parts) -> Callable[[], list[bytes]]:
+def traces(runtime: Runtime) -> Callable[[], list[bytes]]:
     """Note what tells of the person now; give what tells which of it stands in any of the database's files."""
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         row = session.scalars(select(Confirmation)).one()
         name = session.scalars(select(Submission.name_sealed)).one()
     hidden = [row.token_hash.encode(), *(part[4:16] for part in (row.email_sealed, name) if part)]
-    folder = outgoing(parts.settings).parent
+    folder = outgoing(runtime.settings).parent
 
     def found() -> list[bytes]:
         files = b"".join(file.read_bytes() for file in folder.glob("advocacy.sqlite3*"))
@@ -193,42 +193,42 @@ def traces(parts: Parts) -> Callable[[], list[bytes]]:
     return found
 
 
-def test_what_a_receipt_deletes_is_in_no_file_at_once(parts: Parts) -> None:
-    receipt = confirmed(parts.sessions, sent_in(parts.sessions))
+def test_what_a_receipt_deletes_is_in_no_file_at_once(runtime: Runtime) -> None:
+    receipt = confirmed(runtime.sessions, sent_in(runtime.sessions))
     assert receipt
-    found = traces(parts)
-    deleted(parts.sessions, receipt)
+    found = traces(runtime)
+    deleted(runtime.sessions, receipt)
     assert found() == []
 
 
-def test_what_was_not_theirs_is_in_no_file_at_once(parts: Parts) -> None:
-    token = sent_in(parts.sessions)
-    found = traces(parts)
-    with immediate(parts.sessions) as session:
+def test_what_was_not_theirs_is_in_no_file_at_once(runtime: Runtime) -> None:
+    token = sent_in(runtime.sessions)
+    found = traces(runtime)
+    with immediate(runtime.sessions) as session:
         assert withdraw(session, token, keys=KEYS, now=NOW)
     assert found() == []
 
 
 def test_what_somebody_reads_meanwhile_is_written_over_by_the_next_chore(
-    parts: Parts, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(erase, "A_SECOND", 1)
-    receipt = confirmed(parts.sessions, sent_in(parts.sessions))
+    receipt = confirmed(runtime.sessions, sent_in(runtime.sessions))
     assert receipt
-    found = traces(parts)
-    with parts.sessions() as reader, caplog.at_level(logging.WARNING, "advocacy"):
+    found = traces(runtime)
+    with runtime.sessions() as reader, caplog.at_level(logging.WARNING, "advocacy"):
         reader.connection().exec_driver_sql("BEGIN")
         reader.scalars(select(Confirmation)).all()
-        deleted(parts.sessions, receipt)
+        deleted(runtime.sessions, receipt)
         assert found() != []
     assert "what was erased stays in the log of the database" in caplog.text
-    assert keep_no_longer(parts.engine, parts.sessions, parts.settings, now=NOW) == (0, 0)
+    assert keep_no_longer(runtime.engine, runtime.sessions, runtime.settings, now=NOW) == (0, 0)
     assert found() == []
 
 
-def test_a_connection_waits_as_long_as_before_after_it(parts: Parts) -> None:
-    assert erase.scrub(parts.engine, patience=1)
-    with parts.engine.connect() as connection:
+def test_a_connection_waits_as_long_as_before_after_it(runtime: Runtime) -> None:
+    assert erase.scrub(runtime.engine, patience=1)
+    with runtime.engine.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar_one() == 10_000
 
 
@@ -244,43 +244,43 @@ class Interrupted(Folder):
         return super().send(envelope)
 
 
-def test_erased_while_a_letter_leaves_the_next_one_stays_and_no_mail_stays_in_the_folder(parts: Parts) -> None:
-    folder, moments = outgoing(parts.settings), [NOW]
+def test_erased_while_a_letter_leaves_the_next_one_stays_and_no_mail_stays_in_the_folder(runtime: Runtime) -> None:
+    folder, moments = outgoing(runtime.settings), [NOW]
     provider = Interrupted(folder, now=lambda: moments[-1])
 
     def clear_away() -> None:
-        keep_no_longer(parts.engine, parts.sessions, parts.settings, now=NOW)
+        keep_no_longer(runtime.engine, runtime.sessions, runtime.settings, now=NOW)
 
     def erase() -> None:
-        deleted(parts.sessions, str(receipt), folder)
+        deleted(runtime.sessions, str(receipt), folder)
         moments.append(NOW + timedelta(seconds=0.3))
 
     worker = Worker(
-        parts.sessions,
+        runtime.sessions,
         provider,
-        make_kinds(parts.settings, KEYS, now=lambda: moments[-1]),
+        make_kinds(runtime.settings, KEYS, now=lambda: moments[-1]),
         now=lambda: moments[-1],
         chance=lambda: 0.5,
         on_alert=pytest.fail,
         per_hour=3600,
         on_erased=clear_away,
     )
-    token = sent_in(parts.sessions)
+    token = sent_in(runtime.sessions)
     while worker.deliver():
         pass
-    with immediate(parts.sessions) as session:
+    with immediate(runtime.sessions) as session:
         receipt = confirm(session, token, keys=KEYS, now=NOW - timedelta(minutes=1), per_hour=3600)
     assert receipt
-    found = traces(parts)
+    found = traces(runtime)
     provider.during = erase
     while worker.deliver():
         pass
     assert list(folder.iterdir()) == []
-    left = [message for message in all_of(parts.sessions, Message) if message.kind == "letter"]
+    left = [message for message in all_of(runtime.sessions, Message) if message.kind == "letter"]
     assert [message.state for message in left] == [State.ACCEPTED, State.CANCELLED]
     assert {message.changed_at for message in left} == {DAY}
     assert found() == []
-    assert not any(word.encode() in whole(parts.engine) for word in (NAME, EMAIL))
+    assert not any(word.encode() in whole(runtime.engine) for word in (NAME, EMAIL))
 
 
 def whole(engine: Engine) -> bytes:

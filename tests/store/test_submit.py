@@ -14,6 +14,7 @@ from advocacy.database import Base, immediate
 from advocacy.delivery import claims, outbox
 from advocacy.delivery.models import By, Message
 from advocacy.delivery.states import State
+from advocacy.encryption import Keys, hashed
 from advocacy.language import Language
 from advocacy.legislators.models import Chamber, Legislator, Status
 from advocacy.legislators.recipient import Office, Recipient
@@ -23,7 +24,6 @@ from advocacy.letters.compose import compose
 from advocacy.letters.letter import from_json
 from advocacy.letters.models import Confirmation, Mailing, Standing, StoredLetter, Submission, Suppression
 from advocacy.letters.submit import Limits, Submitting, TooMany, ToSend, submit
-from advocacy.sealing import Keys, hashed
 from tests.builders import OWN_WORDS, TODAY, a_member, a_senator, a_template, some_answers
 from tests.databases import both_databases
 

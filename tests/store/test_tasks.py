@@ -21,11 +21,10 @@ from advocacy.delivery import outbox, periodic
 from advocacy.delivery.states import State
 from advocacy.language import Language
 from advocacy.letters import results
-from advocacy.parts import Parts
+from advocacy.runtime import Runtime
 from advocacy.settings import Settings
 from advocacy.staff import bill_mail, jobs, publication
-from advocacy.staff.models import Account, JobKind
-from advocacy.staff.roles import Role
+from advocacy.staff.models import Account, JobKind, Role
 from advocacy.tasks import MOST_WAITING, Tasks
 from tests.citizens import KEYS
 from tests.databases import both_databases
@@ -52,22 +51,22 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def parts(store_url: str) -> Iterator[Parts]:
+def runtime(store_url: str) -> Iterator[Runtime]:
     engine = make_engine(store_url)
     settings = Settings(database_url=store_url, secret_key=SecretStr(SECRET), data_keys=SecretStr(KEYS.text))
     with ExitStack() as closing:
         closing.callback(engine.dispose)
-        yield Parts(settings, engine, make_sessions(engine), closing=closing)
+        yield Runtime(settings, engine, make_sessions(engine), closing=closing)
 
 
 @pytest.fixture
-def bench(parts: Parts) -> Bench:
-    return Bench(parts.sessions)
+def bench(runtime: Runtime) -> Bench:
+    return Bench(runtime.sessions)
 
 
 @pytest.fixture
-def tasks(parts: Parts, bench: Bench, clock: Clock) -> Tasks:
-    made = Tasks(parts, now=clock.now)
+def tasks(runtime: Runtime, bench: Bench, clock: Clock) -> Tasks:
+    made = Tasks(runtime, now=clock.now)
     made.__dict__["worker"] = bench.worker
     return made
 
@@ -81,9 +80,9 @@ def run_all(tasks: Tasks) -> list[str]:
     return names
 
 
-def a_job(parts: Parts) -> int:
+def a_job(runtime: Runtime) -> int:
     """A job that waits, and the account it is of."""
-    with parts.sessions.begin() as session:
+    with runtime.sessions.begin() as session:
         account = Account(email="a@example.ca", name="A", role=Role.MANAGER, language=Language.EN, created_at=NOW)
         session.add(account)
         session.flush()
@@ -128,18 +127,18 @@ def test_told_to_stop_a_delivery_enqueues_no_other(tasks: Tasks, bench: Bench) -
 
 
 def test_a_database_that_goes_away_fails_no_task_and_is_told_by_its_kind(
-    tasks: Tasks, bench: Bench, *, parts: Parts, caplog: pytest.LogCaptureFixture
+    tasks: Tasks, bench: Bench, *, runtime: Runtime, caplog: pytest.LogCaptureFixture
 ) -> None:
     def fail(*_: object) -> None:
         raise OperationalError(CANARY, {}, Exception())
 
     bench.put()
-    event.listen(parts.engine, "before_cursor_execute", fail)
+    event.listen(runtime.engine, "before_cursor_execute", fail)
     for task in (tasks.deliver, tasks.sweep, tasks.retention, tasks.reminders, tasks.results, tasks.erase):
         task()
     assert caplog.text.count("OperationalError") == 6
     assert CANARY not in caplog.text
-    event.remove(parts.engine, "before_cursor_execute", fail)
+    event.remove(runtime.engine, "before_cursor_execute", fail)
     tasks.deliver()
     assert bench.message().state is State.ACCEPTED
 
@@ -156,24 +155,24 @@ def test_one_failing_part_of_the_sweep_stops_no_other(
 
 
 @both_databases
-def test_work_on_a_schedule_begins_once_however_many_begin_it(parts: Parts) -> None:
+def test_work_on_a_schedule_begins_once_however_many_begin_it(runtime: Runtime) -> None:
     def begin(number: int) -> bool:
         ready.wait(60)
-        return periodic.begin(parts.sessions, "sweep", every=MINUTE, now=NOW + timedelta(milliseconds=number))
+        return periodic.begin(runtime.sessions, "sweep", every=MINUTE, now=NOW + timedelta(milliseconds=number))
 
     ready = threading.Barrier(4)
     with ThreadPoolExecutor(4) as pool:
         assert sorted(pool.map(begin, range(4))) == [False, False, False, True]
     for wait, begins in ((MINUTE / 2, False), (MINUTE * 1.1, True), (MINUTE * 1.2, False)):
-        assert periodic.begin(parts.sessions, "sweep", every=MINUTE, now=NOW + wait) is begins
-    assert periodic.begin(parts.sessions, "retention", every=MINUTE, now=NOW)
+        assert periodic.begin(runtime.sessions, "sweep", every=MINUTE, now=NOW + wait) is begins
+    assert periodic.begin(runtime.sessions, "retention", every=MINUTE, now=NOW)
 
 
 @both_databases
-def test_a_clock_that_was_ahead_for_a_moment_keeps_nothing_from_beginning(parts: Parts) -> None:
-    assert periodic.begin(parts.sessions, "sweep", every=MINUTE, now=NOW + timedelta(days=8))
-    assert periodic.begin(parts.sessions, "sweep", every=MINUTE, now=NOW)
-    assert not periodic.begin(parts.sessions, "sweep", every=MINUTE, now=NOW + MINUTE / 2)
+def test_a_clock_that_was_ahead_for_a_moment_keeps_nothing_from_beginning(runtime: Runtime) -> None:
+    assert periodic.begin(runtime.sessions, "sweep", every=MINUTE, now=NOW + timedelta(days=8))
+    assert periodic.begin(runtime.sessions, "sweep", every=MINUTE, now=NOW)
+    assert not periodic.begin(runtime.sessions, "sweep", every=MINUTE, now=NOW + MINUTE / 2)
 
 
 def test_each_part_runs_in_its_own_time(tasks: Tasks, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -199,16 +198,16 @@ def test_the_consumer_finds_every_part_on_the_schedule(tasks: Tasks) -> None:
     assert scheduled == {"sweep", "retention", "reminders", "results"}
 
 
-def test_what_is_erased_while_it_is_handed_over_is_cleared_away_by_a_task(parts: Parts, clock: Clock) -> None:
-    tasks = Tasks(parts, now=clock.now)
+def test_what_is_erased_while_it_is_handed_over_is_cleared_away_by_a_task(runtime: Runtime, clock: Clock) -> None:
+    tasks = Tasks(runtime, now=clock.now)
     tasks.worker._results._on_erased()
     [task] = [tasks.queued.huey.dequeue()]
     assert type(task).__name__ == "erase"
     tasks.close()
 
 
-def test_a_job_is_enqueued_by_its_id_and_again_by_the_sweep_while_it_waits(tasks: Tasks, parts: Parts) -> None:
-    job_id = a_job(parts)
+def test_a_job_is_enqueued_by_its_id_and_again_by_the_sweep_while_it_waits(tasks: Tasks, runtime: Runtime) -> None:
+    job_id = a_job(runtime)
     tasks.start_job(job_id)
     for _ in range(2):
         task = tasks.queued.huey.dequeue()
@@ -224,26 +223,26 @@ def test_deliveries_that_nobody_takes_up_are_not_piled_up(tasks: Tasks) -> None:
 
 
 def test_a_queue_that_cannot_be_written_fails_nobody(
-    parts: Parts, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(module, "make_huey", Mock(side_effect=OSError(CANARY)))
-    Tasks(parts).deliver_soon()
+    Tasks(runtime).deliver_soon()
     assert "the task queue failed (OSError); workers look into the outbox by themselves" in caplog.text
     assert CANARY not in caplog.text
 
 
 @pytest.mark.loopback
-def test_a_redis_that_does_not_answer_fails_nobody(parts: Parts, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_redis_that_does_not_answer_fails_nobody(runtime: Runtime, caplog: pytest.LogCaptureFixture) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    settings = parts.settings.model_copy(update={"queue_url": f"redis://:{CANARY}@127.0.0.1:{port}/0"})
-    Tasks(replace(parts, settings=settings)).deliver_soon()
+    settings = runtime.settings.model_copy(update={"queue_url": f"redis://:{CANARY}@127.0.0.1:{port}/0"})
+    Tasks(replace(runtime, settings=settings)).deliver_soon()
     assert "the task queue failed (ConnectionError)" in caplog.text
     assert CANARY not in caplog.text
 
 
 def test_a_queue_that_is_away_stops_nothing_that_runs_on_a_schedule(
-    tasks: Tasks, bench: Bench, clock: Clock, *, parts: Parts, monkeypatch: pytest.MonkeyPatch
+    tasks: Tasks, bench: Bench, clock: Clock, *, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     done = {"erase": Mock(), "remind": Mock(), "record": Mock(), "job": Mock()}
     monkeypatch.setattr(module, "make_huey", Mock(side_effect=OSError(CANARY)))
@@ -251,7 +250,7 @@ def test_a_queue_that_is_away_stops_nothing_that_runs_on_a_schedule(
     monkeypatch.setattr(bill_mail, "put_due", done["remind"])
     monkeypatch.setattr(results, "record", done["record"])
     monkeypatch.setattr(module.job_runner, "run_job", done["job"])  # type: ignore[attr-defined]
-    job_id = a_job(parts)
+    job_id = a_job(runtime)
     bench.put()
     for _ in range(3):
         tasks.look()
@@ -270,8 +269,8 @@ def test_a_job_whose_keys_are_missing_is_told_by_the_kind_of_error_alone(
     assert CANARY not in caplog.text
 
 
-def test_the_outbox_is_the_truth_when_the_queue_is_emptied(tasks: Tasks, bench: Bench, parts: Parts) -> None:
-    with parts.sessions.begin() as session:
+def test_the_outbox_is_the_truth_when_the_queue_is_emptied(tasks: Tasks, bench: Bench, runtime: Runtime) -> None:
+    with runtime.sessions.begin() as session:
         outbox.put(session, "letter", "one", now=NOW)
     tasks.deliver_soon()
     tasks.queued.huey.flush()

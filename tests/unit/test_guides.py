@@ -10,7 +10,7 @@ from babel.messages.pofile import read_po
 from advocacy.campaigns.typography import slips
 from advocacy.language import Language
 from advocacy.messages import source
-from advocacy.staff.roles import ROLE_NAMES
+from advocacy.staff.models import ROLE_NAMES
 
 DOCS = Path(__file__).parents[2] / "docs" / "guide"
 EN, FR = Language.EN, Language.FR

@@ -4,17 +4,17 @@ from pathlib import Path
 
 import pytest
 
-from advocacy import shipped
+import advocacy
 
 
 def test_in_a_checkout_it_lies_next_to_the_package() -> None:
-    root = Path(shipped.__file__).parents[1]
-    assert shipped.shipped_folder() == root / "letters"
-    assert (shipped.shipped_folder("templates") / "pdf" / "letters.typ").is_file()
+    root = Path(advocacy.__file__).parents[1]
+    assert advocacy.shipped_folder() == root / "letters"
+    assert (advocacy.shipped_folder("templates") / "pdf" / "letters.typ").is_file()
 
 
 def test_in_an_installed_package_it_lies_inside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     inside = tmp_path / "_shipped" / "templates"
     inside.mkdir(parents=True)
-    monkeypatch.setattr(shipped, "PACKAGE", tmp_path)
-    assert shipped.shipped_folder("templates") == inside
+    monkeypatch.setattr(advocacy, "PACKAGE", tmp_path)
+    assert advocacy.shipped_folder("templates") == inside

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from advocacy.shipped import PACKAGE, shipped_folder
+from advocacy import PACKAGE, shipped_folder
 
 STATIC = PACKAGE / "web" / "static"
 SCRIPTS = " ".join(path.read_text("utf-8") for path in (STATIC / "js").glob("*.js"))

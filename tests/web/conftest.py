@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from pydantic import SecretStr
 
 from advocacy.app import create_app
-from advocacy.parts import Parts, open_parts
+from advocacy.runtime import Runtime, open_runtime
 from advocacy.settings import Settings
 from tests.builders import SECRET
 
@@ -17,18 +17,18 @@ NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
 
 @pytest.fixture(scope="session")
-def parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parts]:
+def runtime(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runtime]:
     """The parts of a site with the shipped letters and legislators."""
     file = tmp_path_factory.mktemp("site") / "advocacy.sqlite3"
     settings = Settings(database_url=f"sqlite:///{file}", secret_key=SecretStr(SECRET))
-    with open_parts(settings, now=NOW) as parts:
-        yield parts
+    with open_runtime(settings, now=NOW) as runtime:
+        yield runtime
 
 
 @pytest.fixture
-def app(parts: Parts) -> Flask:
+def app(runtime: Runtime) -> Flask:
     """The web application, at a time that stands still."""
-    return create_app(parts, now=lambda: NOW)
+    return create_app(runtime, now=lambda: NOW)
 
 
 @pytest.fixture

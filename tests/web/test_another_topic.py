@@ -8,15 +8,15 @@ from advocacy.campaigns.library import import_folder
 from advocacy.campaigns.skeletons import presets
 from advocacy.database import immediate
 from advocacy.language import Language
-from advocacy.parts import Parts
-from advocacy.staff.roles import Role
+from advocacy.runtime import Runtime
+from advocacy.staff.models import Role
 from tests.web.conftest import NOW
 from tests.web.staff.conftest import NewBrowser
 from tests.web.staff.conftest import app as app
 from tests.web.staff.conftest import browser as browser
 from tests.web.staff.conftest import clock as clock
 from tests.web.staff.conftest import filled as filled
-from tests.web.staff.conftest import parts as parts
+from tests.web.staff.conftest import runtime as runtime
 
 NAME = "clean-air-in-schools"
 STEMS = re.compile(
@@ -34,9 +34,9 @@ STAFF = (
 
 @pytest.mark.parametrize("language", Language)
 def test_a_campaign_of_another_topic_has_no_word_of_this_one(
-    browser: NewBrowser, parts: Parts, language: Language
+    browser: NewBrowser, runtime: Runtime, language: Language
 ) -> None:
-    with immediate(parts.sessions) as session:
+    with immediate(runtime.sessions) as session:
         import_folder(session, presets()[NAME], now=NOW)
     someone = browser(Role.MANAGER, language=language)
     pages = {f"/{language}/{NAME}/{page}" for page in PUBLIC} | {f"/staff/campaigns/{NAME}{page}" for page in STAFF}

@@ -14,7 +14,7 @@ from advocacy.delivery import holds, outbox
 from advocacy.delivery.models import By
 from advocacy.delivery.states import State
 from advocacy.migrations import migrate
-from advocacy.parts import Parts
+from advocacy.runtime import Runtime
 from advocacy.settings import Settings
 from tests.builders import SECRET
 
@@ -30,8 +30,8 @@ def engine(database_url: str) -> Iterator[Engine]:
 
 def client_of(engine: Engine, *notices: str) -> FlaskClient:
     settings = Settings(secret_key=SecretStr(SECRET))
-    parts = Parts(settings, engine, make_sessions(engine), notices)
-    return create_app(parts, now=lambda: NOW).test_client()
+    runtime = Runtime(settings, engine, make_sessions(engine), notices)
+    return create_app(runtime, now=lambda: NOW).test_client()
 
 
 def test_a_process_that_answers_is_up(engine: Engine) -> None:

@@ -24,10 +24,10 @@ from advocacy.legislators.models import DataSet, DoubtfulAddress
 from advocacy.letters import caps
 from advocacy.letters.models import Suppression
 from advocacy.migrations.upgrading import make_config
-from advocacy.parts import Parts
+from advocacy.runtime import Runtime
 from advocacy.settings import Settings
-from advocacy.staff import audit
-from advocacy.staff.audit import Act
+from advocacy.staff import audit_log
+from advocacy.staff.audit_log import Act
 from tests.builders import SECRET
 from tests.citizens import EMAIL, KEYS, NAME, NOW, came_to, confirmed, mails_left, messages, sent_in, settle_in
 
@@ -40,17 +40,17 @@ Clock = Callable[[], datetime]
 
 
 @pytest.fixture
-def store(store_url: str) -> Iterator[Parts]:
+def store(store_url: str) -> Iterator[Runtime]:
     """A site whose tables are empty."""
     engine = make_engine(store_url)
     settings = Settings(database_url=store_url, secret_key=SecretStr(SECRET), data_keys=SecretStr(KEYS.text))
-    yield Parts(settings, engine, make_sessions(engine))
+    yield Runtime(settings, engine, make_sessions(engine))
     engine.dispose()
 
 
-def client_of(parts: Parts, *, now: Clock = lambda: NOW, token: str = "", hops: int = 0) -> FlaskClient:
-    settings = parts.settings.model_copy(update={"metrics_token": SecretStr(token), "proxy_hops": hops})
-    return create_app(replace(parts, settings=settings), now=now).test_client()
+def client_of(runtime: Runtime, *, now: Clock = lambda: NOW, token: str = "", hops: int = 0) -> FlaskClient:
+    settings = runtime.settings.model_copy(update={"metrics_token": SecretStr(token), "proxy_hops": hops})
+    return create_app(replace(runtime, settings=settings), now=now).test_client()
 
 
 def figures(client: FlaskClient) -> Figures:
@@ -71,20 +71,20 @@ def by_state(found: Figures) -> dict[str, float]:
     return {state.value: count for state, count in counts.items() if count}
 
 
-def letters_on_their_way(parts: Parts) -> None:
+def letters_on_their_way(runtime: Runtime) -> None:
     """Two letters of one citizen, one handed over and one being so, and a form that waits for another's word."""
-    settle_in(parts.sessions)
-    token = sent_in(parts.sessions)
-    mails_left(parts.sessions)
-    assert confirmed(parts.sessions, token)
-    sent_in(parts.sessions, key="second", email="other@example.ca", now=NOW - 3 * MINUTE)
-    with parts.sessions.begin() as session:
+    settle_in(runtime.sessions)
+    token = sent_in(runtime.sessions)
+    mails_left(runtime.sessions)
+    assert confirmed(runtime.sessions, token)
+    sent_in(runtime.sessions, key="second", email="other@example.ca", now=NOW - 3 * MINUTE)
+    with runtime.sessions.begin() as session:
         one, two = messages(session, "letter")
         came_to(session, one, State.ACCEPTED, now=NOW - 2 * MINUTE)
         came_to(session, two, State.SENDING, now=NOW - 2 * MINUTE)
 
 
-def test_an_empty_site_has_a_nought_for_everything_that_could_be_counted(store: Parts) -> None:
+def test_an_empty_site_has_a_nought_for_everything_that_could_be_counted(store: Runtime) -> None:
     found = figures(client_of(store))
 
     assert by_state(found) == {}
@@ -95,7 +95,7 @@ def test_an_empty_site_has_a_nought_for_everything_that_could_be_counted(store: 
     }
 
 
-def test_messages_are_counted_by_state_with_how_long_they_have_stood(store: Parts) -> None:
+def test_messages_are_counted_by_state_with_how_long_they_have_stood(store: Runtime) -> None:
     letters_on_their_way(store)
 
     found = figures(client_of(store))
@@ -108,7 +108,7 @@ def test_messages_are_counted_by_state_with_how_long_they_have_stood(store: Part
     assert found["advocacy_letters_confirmed_total"] == 2
 
 
-def test_what_needs_a_person_is_counted_from_when_it_came_to_that(store: Parts) -> None:
+def test_what_needs_a_person_is_counted_from_when_it_came_to_that(store: Runtime) -> None:
     letters_on_their_way(store)
     with store.sessions.begin() as session:
         message = session.scalars(select(Message).where(Message.state == State.SENDING)).one()
@@ -122,7 +122,7 @@ def test_what_needs_a_person_is_counted_from_when_it_came_to_that(store: Parts) 
 
 
 @pytest.mark.parametrize("by", [By.STAFF, By.WORKER])
-def test_a_pause_tells_whether_a_person_or_the_worker_made_it_and_not_why(store: Parts, by: By) -> None:
+def test_a_pause_tells_whether_a_person_or_the_worker_made_it_and_not_why(store: Runtime, by: By) -> None:
     with store.sessions.begin() as session:
         holds.hold(session, "account 7781 closed", now=NOW, by=by)
 
@@ -134,13 +134,13 @@ def test_a_pause_tells_whether_a_person_or_the_worker_made_it_and_not_why(store:
     assert "7781" not in client.get("/metrics").text
 
 
-def test_what_is_kept_besides_is_counted(store: Parts) -> None:
+def test_what_is_kept_besides_is_counted(store: Runtime) -> None:
     with store.sessions.begin() as session:
         session.add_all(Suppression(campaign="one", email_hash=digest * 64, since=NOW) for digest in "ab")
         session.add(DoubtfulAddress(email="a@parl.example", since=NOW, reason="bounced"))
         session.add_all(reports(2))
         for number in range(3):
-            audit.write(session, Act.CAMPAIGN_MADE, f"campaign:{number}", by=None, now=NOW)
+            audit_log.write(session, Act.CAMPAIGN_MADE, f"campaign:{number}", by=None, now=NOW)
 
     found = figures(client_of(store))
 
@@ -150,7 +150,7 @@ def test_what_is_kept_besides_is_counted(store: Parts) -> None:
     assert found["advocacy_provider_last_report_timestamp_seconds"] == (NOW + MINUTE).timestamp()
 
 
-def test_caps_that_are_reached_are_counted_without_whose_they_are(store: Parts) -> None:
+def test_caps_that_are_reached_are_counted_without_whose_they_are(store: Runtime) -> None:
     limits = caps.Limits(store.settings.network_per_day, store.settings.site_per_day)
     with store.sessions.begin() as session:
         for _ in range(limits.network_per_day):
@@ -164,9 +164,9 @@ def test_caps_that_are_reached_are_counted_without_whose_they_are(store: Parts) 
     assert "192.0.2" not in client.get("/metrics").text
 
 
-def test_what_citizens_meet_and_every_list_has_its_moment(parts: Parts) -> None:
-    found = figures(client_of(parts))
-    with parts.sessions() as session:
+def test_what_citizens_meet_and_every_list_has_its_moment(runtime: Runtime) -> None:
+    found = figures(client_of(runtime))
+    with runtime.sessions() as session:
         documents = session.scalar(select(func.count()).select_from(Document))
         lists = {row.key: row for row in session.scalars(select(DataSet))}
 
@@ -179,7 +179,7 @@ def test_what_citizens_meet_and_every_list_has_its_moment(parts: Parts) -> None:
         assert found[f'advocacy_directory_imported_timestamp_seconds{{list="{key}"}}'] == row.imported_at.timestamp()
 
 
-def test_settled_messages_are_counted_anew_after_a_minute_and_the_others_each_time(store: Parts) -> None:
+def test_settled_messages_are_counted_anew_after_a_minute_and_the_others_each_time(store: Runtime) -> None:
     letters_on_their_way(store)
     moment = [NOW]
     client = client_of(store, now=lambda: moment[0])
@@ -192,7 +192,7 @@ def test_settled_messages_are_counted_anew_after_a_minute_and_the_others_each_ti
     assert by_state(figures(client)) == {"ready": 1, "accepted": 3}
 
 
-def test_nothing_of_a_citizen_or_a_legislator_is_told(store: Parts) -> None:
+def test_nothing_of_a_citizen_or_a_legislator_is_told(store: Runtime) -> None:
     letters_on_their_way(store)
 
     told = client_of(store).get("/metrics").text.lower()
@@ -201,7 +201,7 @@ def test_nothing_of_a_citizen_or_a_legislator_is_told(store: Parts) -> None:
         assert canary.lower() not in told, canary
 
 
-def test_the_statements_are_as_many_however_much_is_stored(store: Parts) -> None:
+def test_the_statements_are_as_many_however_much_is_stored(store: Runtime) -> None:
     said: list[str] = []
 
     def on_statement(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
@@ -220,7 +220,7 @@ def test_the_statements_are_as_many_however_much_is_stored(store: Parts) -> None
     assert all(statement.startswith("SELECT") for statement in said)
 
 
-def test_the_process_that_answers_tells_its_size_and_counts_nothing_of_its_own(store: Parts) -> None:
+def test_the_process_that_answers_tells_its_size_and_counts_nothing_of_its_own(store: Runtime) -> None:
     text = client_of(store).get("/metrics").text
     families = {family.name: family.type for family in text_string_to_metric_families(text)}
 
@@ -232,8 +232,8 @@ def test_the_process_that_answers_tells_its_size_and_counts_nothing_of_its_own(s
     assert not [name for name in families if name.startswith("python_")]
 
 
-def test_the_answer_is_plain_text_that_nothing_keeps(parts: Parts) -> None:
-    answer = client_of(parts).get("/metrics")
+def test_the_answer_is_plain_text_that_nothing_keeps(runtime: Runtime) -> None:
+    answer = client_of(runtime).get("/metrics")
 
     assert answer.content_type == "text/plain; version=0.0.4; charset=utf-8"
     assert answer.headers["Cache-Control"] == "no-store"
@@ -242,8 +242,8 @@ def test_the_answer_is_plain_text_that_nothing_keeps(parts: Parts) -> None:
 
 @pytest.mark.parametrize("peer", ["127.0.0.1", "127.8.8.8", "::1", "::ffff:127.0.0.1"])
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1:8000", "[::1]:8000"])
-def test_this_machine_may_read(parts: Parts, peer: str, host: str) -> None:
-    answer = client_of(parts, hops=1).get("/metrics", base_url=f"http://{host}", environ_base={"REMOTE_ADDR": peer})
+def test_this_machine_may_read(runtime: Runtime, peer: str, host: str) -> None:
+    answer = client_of(runtime, hops=1).get("/metrics", base_url=f"http://{host}", environ_base={"REMOTE_ADDR": peer})
     assert answer.status_code == 200
 
 
@@ -267,8 +267,8 @@ STRANGERS: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("hops", [0, 1])
-def test_to_all_others_the_page_does_not_exist(parts: Parts, hops: int) -> None:
-    clients = [client_of(parts, hops=hops, token=TOKEN), client_of(parts, hops=hops)]
+def test_to_all_others_the_page_does_not_exist(runtime: Runtime, hops: int) -> None:
+    clients = [client_of(runtime, hops=hops, token=TOKEN), client_of(runtime, hops=hops)]
     for client in clients:
         for who, asked in STRANGERS.items():
             answer, unknown = client.get("/metrics", **asked), client.get("/no-such-page", **asked)
@@ -276,16 +276,16 @@ def test_to_all_others_the_page_does_not_exist(parts: Parts, hops: int) -> None:
             assert (answer.text, list(answer.headers)) == (unknown.text, list(unknown.headers)), who
 
 
-def test_a_token_that_is_not_set_lets_nobody_in(parts: Parts) -> None:
-    assert client_of(parts).get("/metrics", headers=BEARER, environ_base=FAR).status_code == 404
+def test_a_token_that_is_not_set_lets_nobody_in(runtime: Runtime) -> None:
+    assert client_of(runtime).get("/metrics", headers=BEARER, environ_base=FAR).status_code == 404
 
 
 @pytest.mark.parametrize("hops", [0, 1])
 def test_the_token_lets_in_from_anywhere_and_is_never_logged(
-    parts: Parts, caplog: pytest.LogCaptureFixture, *, hops: int
+    runtime: Runtime, caplog: pytest.LogCaptureFixture, *, hops: int
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    client = client_of(parts, token=TOKEN, hops=hops)
+    client = client_of(runtime, token=TOKEN, hops=hops)
 
     for scheme in ("Bearer", "bearer"):
         headers = {"Authorization": f"{scheme} {TOKEN}", "X-Forwarded-For": "192.0.2.7"}
@@ -299,7 +299,7 @@ def test_the_token_lets_in_from_anywhere_and_is_never_logged(
 def test_a_database_that_is_away_is_told_in_a_line_to_readers_alone(url: str) -> None:
     engine = make_engine(url)
     settings = Settings(secret_key=SecretStr(SECRET), data_keys=SecretStr(KEYS.text))
-    client = client_of(Parts(settings, engine, make_sessions(engine)))
+    client = client_of(Runtime(settings, engine, make_sessions(engine)))
 
     answer = client.get("/metrics")
 

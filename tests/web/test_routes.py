@@ -10,7 +10,7 @@ from sqlalchemy import Connection, event
 from werkzeug.routing import Rule
 
 from advocacy.language import Language
-from advocacy.parts import Parts
+from advocacy.runtime import Runtime
 from advocacy.web.security import SAFE, Entry, entry
 from advocacy.web.staff import STAFF
 
@@ -90,7 +90,7 @@ def test_what_takes_a_form_is_kept_nowhere(app: Flask) -> None:
 
 
 @pytest.fixture
-def statements(parts: Parts) -> Iterator[list[str]]:
+def statements(runtime: Runtime) -> Iterator[list[str]]:
     """What is said to the database: statements that write, commits, and transactions left open."""
     said: list[str] = []
 
@@ -98,19 +98,19 @@ def statements(parts: Parts) -> Iterator[list[str]]:
         if not statement.lstrip().upper().startswith(("SELECT", "BEGIN")) and not statement.startswith(TRIES):
             said.append(statement)
 
-    event.listen(parts.engine, "before_cursor_execute", on_statement)
+    event.listen(runtime.engine, "before_cursor_execute", on_statement)
     yield said
-    event.remove(parts.engine, "before_cursor_execute", on_statement)
+    event.remove(runtime.engine, "before_cursor_execute", on_statement)
 
 
 def test_no_request_writes_or_leaves_a_transaction_open(
-    app: Flask, client: FlaskClient, *, parts: Parts, statements: list[str]
+    app: Flask, client: FlaskClient, *, runtime: Runtime, statements: list[str]
 ) -> None:
     app.config["WTF_CSRF_ENABLED"] = app.extensions[STAFF].config["WTF_CSRF_ENABLED"] = False
     for rule in rules(app):
         for method in sorted(rule.methods or ()):
             answer = client.open(address(app, rule), method=method, data={"postal_code": "K1A 0A6"})
             assert answer.status_code < 500, f"{method} {rule.rule}"
-            assert parts.engine.pool.checkedout() == 0, f"{method} {rule.rule} left a transaction open"  # type: ignore[attr-defined]
+            assert runtime.engine.pool.checkedout() == 0, f"{method} {rule.rule} left a transaction open"  # type: ignore[attr-defined]
 
     assert statements == []

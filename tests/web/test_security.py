@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from advocacy.app import create_app
 from advocacy.language import Language
-from advocacy.parts import Parts
+from advocacy.runtime import Runtime
 from advocacy.web.security import BODY_LIMIT, PARTS_LIMIT, form_page, public
 from tests.builders import SECRET
 
@@ -232,10 +232,10 @@ def test_a_broken_form_is_refused_with_a_page(formed: FlaskClient, body: bytes) 
 
 @pytest.mark.parametrize(("hops", "seen", "secure"), [(0, "127.0.0.1", False), (1, "198.51.100.7", True)])
 def test_proxies_are_believed_as_far_as_the_settings_trust_them(
-    parts: Parts, *, hops: int, seen: str, secure: bool
+    runtime: Runtime, *, hops: int, seen: str, secure: bool
 ) -> None:
-    settings = parts.settings.model_copy(update={"proxy_hops": hops})
-    app = create_app(replace(parts, settings=settings))
+    settings = runtime.settings.model_copy(update={"proxy_hops": hops})
+    app = create_app(replace(runtime, settings=settings))
 
     @app.get("/seen")
     @public
@@ -246,12 +246,12 @@ def test_proxies_are_believed_as_far_as_the_settings_trust_them(
     assert app.test_client().get("/seen", headers=headers).text == f"{seen} {secure}"
 
 
-def test_another_key_reads_no_cookie_of_this_one(app: Flask, parts: Parts) -> None:
+def test_another_key_reads_no_cookie_of_this_one(app: Flask, runtime: Runtime) -> None:
     mine = with_form(app).test_client()
     mine.get(FORM)
     cookie = mine.get_cookie("advocacy")
-    settings = parts.settings.model_copy(update={"secret_key": SecretStr(SECRET[::-1])})
-    theirs = create_app(replace(parts, settings=settings))
+    settings = runtime.settings.model_copy(update={"secret_key": SecretStr(SECRET[::-1])})
+    theirs = create_app(replace(runtime, settings=settings))
 
     @theirs.get("/kept")
     @public
@@ -266,14 +266,14 @@ def said_of_proxies(caplog: pytest.LogCaptureFixture) -> list[str]:
     return [one.getMessage() for one in caplog.records if one.name == "advocacy.web.security"]
 
 
-def behind(parts: Parts, hops: int) -> FlaskClient:
+def behind(runtime: Runtime, hops: int) -> FlaskClient:
     """A site that believes as many proxies, with a form."""
-    settings = parts.settings.model_copy(update={"proxy_hops": hops})
-    return with_form(create_app(replace(parts, settings=settings))).test_client()
+    settings = runtime.settings.model_copy(update={"proxy_hops": hops})
+    return with_form(create_app(replace(runtime, settings=settings))).test_client()
 
 
-def test_a_proxy_that_is_not_believed_is_told_of_once(parts: Parts, caplog: pytest.LogCaptureFixture) -> None:
-    client = behind(parts, 0)
+def test_a_proxy_that_is_not_believed_is_told_of_once(runtime: Runtime, caplog: pytest.LogCaptureFixture) -> None:
+    client = behind(runtime, 0)
     client.get("/healthz")
     assert said_of_proxies(caplog) == []
 
@@ -287,9 +287,9 @@ def test_a_proxy_that_is_not_believed_is_told_of_once(parts: Parts, caplog: pyte
 
 @pytest.mark.parametrize(("hops", "header"), [(1, {}), (2, {"X-Forwarded-For": "203.0.113.9"})])
 def test_proxies_that_name_too_few_are_told_of_once_and_by_a_form_alone(
-    parts: Parts, caplog: pytest.LogCaptureFixture, *, hops: int, header: dict[str, str]
+    runtime: Runtime, caplog: pytest.LogCaptureFixture, *, hops: int, header: dict[str, str]
 ) -> None:
-    client = behind(parts, hops)
+    client = behind(runtime, hops)
     client.get("/healthz", headers=header)
     assert said_of_proxies(caplog) == [], "what watches over the site may ask past the proxy"
 
@@ -303,7 +303,7 @@ def test_proxies_that_name_too_few_are_told_of_once_and_by_a_form_alone(
 
 @pytest.mark.parametrize("named", ["203.0.113.9", "192.0.2.1, 203.0.113.9"])
 def test_a_proxy_as_the_settings_have_it_is_not_told_of(
-    parts: Parts, caplog: pytest.LogCaptureFixture, named: str
+    runtime: Runtime, caplog: pytest.LogCaptureFixture, named: str
 ) -> None:
-    behind(parts, 1).post(FORM, headers={"X-Forwarded-For": named})
+    behind(runtime, 1).post(FORM, headers={"X-Forwarded-For": named})
     assert said_of_proxies(caplog) == []

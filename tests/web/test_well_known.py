@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from pydantic import SecretStr
 
 from advocacy.app import create_app
-from advocacy.parts import Parts
+from advocacy.runtime import Runtime
 from advocacy.settings import Settings, SettingsError
 from tests.builders import SECRET
 from tests.web.conftest import NOW
@@ -42,14 +42,14 @@ def test_search_engines_may_read_what_is_the_same_for_everyone_and_nothing_else(
     assert wrong == []
 
 
-def with_contact(parts: Parts, contact: str) -> FlaskClient:
+def with_contact(runtime: Runtime, contact: str) -> FlaskClient:
     update = {"security_contact": contact, "base_url": "https://letters.example.ca", "secret_key": SecretStr(SECRET)}
-    settings = parts.settings.model_copy(update=update)
-    return create_app(replace(parts, settings=settings), now=lambda: NOW).test_client()
+    settings = runtime.settings.model_copy(update=update)
+    return create_app(replace(runtime, settings=settings), now=lambda: NOW).test_client()
 
 
-def test_whoever_finds_a_weakness_learns_whom_to_write_to(parts: Parts) -> None:
-    answer = with_contact(parts, "mailto:security@example.ca").get(SECURITY)
+def test_whoever_finds_a_weakness_learns_whom_to_write_to(runtime: Runtime) -> None:
+    answer = with_contact(runtime, "mailto:security@example.ca").get(SECURITY)
     assert answer.mimetype == "text/plain"
     fields = dict(line.split(": ", 1) for line in answer.text.splitlines())
     assert fields["Contact"] == "mailto:security@example.ca"

@@ -12,7 +12,7 @@ from time import monotonic, sleep
 
 import pytest
 
-from advocacy.sealing import Keys
+from advocacy.encryption import Keys
 from tests.builders import SECRET
 
 ROOT = Path(__file__).parents[2]

@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response
 from wtforms import HiddenField, SelectField
 
 from advocacy.language import Language
+from advocacy.staff.models import ROLE_NAMES, Role
 from advocacy.staff.revisions import IsArchived
-from advocacy.staff.roles import ROLE_NAMES, Role
 from advocacy.web.errors import OTHER_LOOK
 from advocacy.web.locale import current_language
 from advocacy.web.staff import (  # noqa: F401 - their routes

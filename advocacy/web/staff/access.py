@@ -11,11 +11,10 @@ from flask_security.utils import logout_user
 from werkzeug.wrappers import Response
 
 from advocacy.database import immediate
-from advocacy.staff import visits
+from advocacy.staff import browser_sessions
 from advocacy.staff.attempts import write_repeated
-from advocacy.staff.audit import Act
-from advocacy.staff.models import Account, Visit
-from advocacy.staff.roles import Role
+from advocacy.staff.audit_log import Act
+from advocacy.staff.models import Account, BrowserSession, Role
 from advocacy.web.security import Entry, entry
 from advocacy.web.services import services
 
@@ -32,7 +31,7 @@ class Staff:
     """Who is signed in: their account, and their session in this browser."""
 
     account: Account
-    visit: Visit
+    browser_session: BrowserSession
 
     @property
     def id(self) -> int:
@@ -113,7 +112,7 @@ def _let_in() -> Response | tuple[str, int] | None:
         return redirect(url_for("security.login", next=here), 303)
     if needed is Entry.ACCOUNT:
         return None
-    if known.visit.proved_at is None:
+    if known.browser_session.proved_at is None:
         return redirect(url_for("staff.account"), 303)
     if needed not in NEEDED:
         abort(500)  # a route that names nobody lets nobody in
@@ -131,12 +130,12 @@ def _signed_in() -> Staff | None:
         return None
     account, token, now = cast(Account, current_user._get_current_object()), session.get(VISIT, ""), services().now()
     with services().sessions() as transaction:
-        visit = visits.find(transaction, str(token), now=now)
-    if visit is None or visit.account_id != account.id or (account.has_second_factor and visit.proved_at is None):
+        current = browser_sessions.find(transaction, str(token), now=now)
+    if current is None or current.account_id != account.id or (account.has_second_factor and current.proved_at is None):
         logout_user()
         flash(_("Your session has ended. Sign in again."), "info")
         return None
-    if now - visit.seen_at >= visits.TOUCH:
+    if now - current.seen_at >= browser_sessions.TOUCH_INTERVAL:
         with immediate(services().sessions) as transaction:
-            visits.touch(transaction, visit, now=now)
-    return Staff(account, visit)
+            browser_sessions.touch(transaction, current, now=now)
+    return Staff(account, current)

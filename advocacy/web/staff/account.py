@@ -10,8 +10,8 @@ from wtforms.validators import DataRequired, InputRequired, Length
 
 from advocacy.database import immediate
 from advocacy.language import Language
-from advocacy.staff import audit, factors, visits
-from advocacy.staff.audit import Act
+from advocacy.staff import audit_log, browser_sessions, factors
+from advocacy.staff.audit_log import Act
 from advocacy.staff.models import NAME
 from advocacy.web.services import services
 from advocacy.web.staff.access import LANGUAGE, current_account, own_account, staff
@@ -53,7 +53,7 @@ def account() -> Response | str | tuple[str, int]:
     with immediate(services().sessions) as transaction:
         me = factors.locked(transaction, staff().id)
         me.name, me.language = form.name.data, Language(form.language.data)
-        audit.write(transaction, Act.ACCOUNT_CHANGED, f"account:{me.id}", by=me.id, now=services().now())
+        audit_log.write(transaction, Act.ACCOUNT_CHANGED, f"account:{me.id}", by=me.id, now=services().now())
     session[LANGUAGE] = form.language.data
     flash(_("Your name and language are saved."))
     return redirect(url_for("staff.account"), 303)
@@ -75,7 +75,7 @@ def sessions_ended() -> Response:
         with immediate(services().sessions) as transaction:
             row = factors.locked(transaction, me.id)
             row.end_sessions()
-            audit.write(transaction, Act.VISITS_ENDED, f"account:{me.id}", by=me.id, now=services().now())
+            audit_log.write(transaction, Act.SESSIONS_ENDED, f"account:{me.id}", by=me.id, now=services().now())
         me.fs_uniquifier = row.fs_uniquifier
         given_at = session.get(GIVEN_AT)
         login_user(me, authn_via=["change"])
@@ -86,12 +86,12 @@ def sessions_ended() -> Response:
 
 def _page(form: AccountForm) -> str:
     with services().sessions() as transaction:
-        sessions = visits.all_of(transaction, staff().id, now=services().now())
+        sessions = browser_sessions.all_of(transaction, staff().id, now=services().now())
     return render_template(
         "staff/account.html",
         account=current_account(),
         form=form,
         end_form=StaffForm(),
         sessions=sessions,
-        this_session=staff().visit,
+        this_session=staff().browser_session,
     )

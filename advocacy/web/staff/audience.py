@@ -21,7 +21,7 @@ from advocacy.exports.people_csv import MAX_ROWS, CellProblem, ListRefused, read
 from advocacy.legislators.directory import riding_names
 from advocacy.legislators.listing import CHAMBERS, Listing, holds
 from advocacy.staff import own_list
-from advocacy.staff.roles import Role
+from advocacy.staff.models import Role
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import current_account, requires

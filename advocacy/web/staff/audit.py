@@ -17,10 +17,9 @@ from advocacy.campaigns.models import Campaign, Document, Revision
 from advocacy.database import immediate
 from advocacy.delivery.models import Message
 from advocacy.legislators.models import Legislator
-from advocacy.staff import audit as chain
+from advocacy.staff import audit_log as chain
 from advocacy.staff import invitations, people
-from advocacy.staff.models import Account, AuditEntry
-from advocacy.staff.roles import Role
+from advocacy.staff.models import Account, AuditEntry, Role
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import requires, staff

@@ -9,8 +9,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from advocacy.campaigns.editor.condition_phrases import STAGES
-from advocacy.staff.models import AuditEntry
-from advocacy.staff.roles import ROLE_NAMES
+from advocacy.staff.models import ROLE_NAMES, AuditEntry
 from advocacy.web.locale import current_language
 from advocacy.web.staff.delivery_words import MOVED
 from advocacy.web.staff.directory_words import FACTS, TRUTHS, fact_text

@@ -16,9 +16,8 @@ from advocacy.campaigns.folder import OWN_DOCUMENTS
 from advocacy.campaigns.library import newest_folder, wait_for_turn
 from advocacy.campaigns.models import Campaign, Document
 from advocacy.database import immediate
-from advocacy.staff.availability import DELETE, MAX_REASON, MOVES, acts_of, change, delete_unpublished
-from advocacy.staff.models import Account
-from advocacy.staff.roles import Role
+from advocacy.staff.models import Account, Role
+from advocacy.staff.visibility import DELETE, MAX_REASON, MOVES, acts_of, change, delete_unpublished
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import current_account, requires

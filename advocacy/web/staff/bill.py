@@ -19,8 +19,7 @@ from advocacy.campaigns.models import Availability
 from advocacy.database import immediate
 from advocacy.language import day_of
 from advocacy.staff.bill import MAX_SOURCE, NoSuchBill, confirm, confirmation_of
-from advocacy.staff.models import Account, AuditEntry
-from advocacy.staff.roles import Role
+from advocacy.staff.models import Account, AuditEntry, Role
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import current_account, is_ours, requires

@@ -13,8 +13,8 @@ from advocacy.campaigns.library import newest_folder
 from advocacy.campaigns.models import Availability, Campaign
 from advocacy.language import day_of
 from advocacy.staff import own_list
-from advocacy.staff.roles import Role
-from advocacy.staff.status import Status, campaign_statuses
+from advocacy.staff.models import Role
+from advocacy.staff.publication_status import Status, campaign_statuses
 from advocacy.web.cached_figures import cached_figures
 from advocacy.web.locale import current_language
 from advocacy.web.page import campaign_shown

@@ -15,15 +15,14 @@ from advocacy.campaigns.folder import CampaignFolder
 from advocacy.campaigns.imports import Offer, compared
 from advocacy.campaigns.library import wait_for_turn
 from advocacy.database import immediate
+from advocacy.encryption import CannotDecrypt
 from advocacy.exports.campaign_archive import MOST_BYTES, TOO_LARGE, unpacked
 from advocacy.messages import Words, message
-from advocacy.sealing import CannotUnseal
 from advocacy.staff import archive_job, importing, job_files, jobs
 from advocacy.staff.jobs import TooManyJobs
-from advocacy.staff.models import Job, JobKind, JobState
+from advocacy.staff.models import Job, JobKind, JobState, Role
 from advocacy.staff.publication import Refusal
 from advocacy.staff.revisions import IsArchived
-from advocacy.staff.roles import Role
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import current_account, requires
@@ -120,7 +119,7 @@ def campaign_taken(number: int) -> ResponseReturnValue:
             else:
                 made = importing.take(session, folders, by=by, now=site.now(), seen=seen)
                 jobs.cancel(session, check)
-    except CannotUnseal:
+    except CannotDecrypt:
         return redirect(url_for("staff.job", number=number), 303)
     except TooManyJobs:
         flash(too_many(), "refused")
@@ -153,12 +152,12 @@ def _is_compared(check: Job) -> bool:
 
 
 def _folders(session: Session, check: Job) -> Sequence[CampaignFolder]:
-    """Return the campaigns of the zip that was checked; raises CannotUnseal."""
+    """Return the campaigns of the zip that was checked; raises CannotDecrypt."""
     return unpacked(job_files.read(session, check.id, job_files.INPUT, keys=services().keys))
 
 
 def _offers(session: Session, check: Job, folders: Sequence[CampaignFolder]) -> Sequence[Offer]:
-    """Return what was checked; nothing where the zip would change something else by now. Raises CannotUnseal."""
+    """Return what was checked; nothing where the zip would change something else by now. Raises CannotDecrypt."""
     offers = compared(session, folders)
     if not importing.is_seen(offers, check.outcome["seen"]):
         return []
@@ -189,7 +188,7 @@ def _compared_page(number: int, wrong: Sequence[Words] = ()) -> ResponseReturnVa
             return redirect(url_for("staff.job", number=number), 303)
         try:
             offers = _offers(session, check, _folders(session, check))
-        except CannotUnseal:
+        except CannotDecrypt:
             return unreadable_page(check)
         writers = importing.writers(session, [one for offer in offers for one in offer.set_aside.values()])
     return _page(offers, wrong, check=check, writers=writers), 422 if wrong else 200

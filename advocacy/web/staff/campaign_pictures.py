@@ -15,7 +15,7 @@ from advocacy.campaigns.library import wait_for_turn
 from advocacy.campaigns.pictures import LOGO, SHARING, file_name, pictures_of, read_picture
 from advocacy.database import immediate
 from advocacy.staff import revisions
-from advocacy.staff.roles import Role
+from advocacy.staff.models import Role
 from advocacy.web.services import services
 from advocacy.web.staff.access import current_account, requires
 from advocacy.web.staff.blueprint import bp

@@ -30,7 +30,7 @@ from advocacy.campaigns.skeletons import KEY, give_keys, made_key
 from advocacy.database import immediate
 from advocacy.language import Language
 from advocacy.staff import publication
-from advocacy.staff.roles import Role
+from advocacy.staff.models import Role
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import current_account, requires

@@ -17,8 +17,8 @@ from advocacy.campaigns.skeletons import blank_campaign, made_name, presets
 from advocacy.database import immediate
 from advocacy.language import Language, day_of
 from advocacy.staff.importing import create_campaign
-from advocacy.staff.roles import Role
-from advocacy.staff.status import Status, campaign_statuses
+from advocacy.staff.models import Role
+from advocacy.staff.publication_status import Status, campaign_statuses
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import current_account, requires

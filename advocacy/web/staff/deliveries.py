@@ -20,6 +20,7 @@ from advocacy.delivery import deciding, holds, outbox
 from advocacy.delivery.deciding import Decision, NotPossible
 from advocacy.delivery.models import By, MessageMove, ProviderEvent
 from advocacy.delivery.states import SETTLED, State
+from advocacy.encryption import CannotDecrypt
 from advocacy.exports.text import to_text
 from advocacy.language import day_of
 from advocacy.legislators.models import Legislator, to_recipient
@@ -28,11 +29,10 @@ from advocacy.letters import personal
 from advocacy.letters.deliveries import WINDOW, Delivery, Query, delivery_page, find_delivery, waiting_deliveries
 from advocacy.letters.kinds import Carried
 from advocacy.letters.letter import from_json
-from advocacy.sealing import CannotUnseal
 from advocacy.settings import MailMode
-from advocacy.staff import audit
-from advocacy.staff.audit import Act
-from advocacy.staff.roles import Role
+from advocacy.staff import audit_log
+from advocacy.staff.audit_log import Act
+from advocacy.staff.models import Role
 from advocacy.web.downloads import csv_answer
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
@@ -150,7 +150,7 @@ def deliveries_csv() -> Answer:
     if not StaffForm().validate_on_submit():
         abort(400)
     with immediate(services().sessions) as session:
-        audit.write(session, Act.DELIVERIES_EXPORTED, OUTBOX, by=current_account().id, now=services().now())
+        audit_log.write(session, Act.DELIVERIES_EXPORTED, OUTBOX, by=current_account().id, now=services().now())
         return csv_answer(_rows(session, form.query()), "deliveries.csv")
 
 
@@ -164,7 +164,7 @@ def deliveries_paused() -> Answer:
     with immediate(services().sessions) as session:
         paused = holds.hold(session, holds.PAUSED, now=now, by=By.STAFF)
         if paused:
-            audit.write(session, Act.OUTBOX_PAUSED, OUTBOX, by=by, now=now, reason=form.reason.data)
+            audit_log.write(session, Act.OUTBOX_PAUSED, OUTBOX, by=by, now=now, reason=form.reason.data)
     flash(
         _("Sending is paused. E-mails already being sent will finish.") if paused else _("Sending was paused already.")
     )
@@ -181,7 +181,7 @@ def deliveries_resumed() -> Response:
     with immediate(site.sessions) as session:
         resumed = holds.release(session, now=now, per_hour=site.settings.recipient_per_hour)
         if resumed:
-            audit.write(session, Act.OUTBOX_RESUMED, OUTBOX, by=by, now=now)
+            audit_log.write(session, Act.OUTBOX_RESUMED, OUTBOX, by=by, now=now)
     site.deliver_soon()
     flash(_("Sending has resumed, in the order planned.") if resumed else _("Sending was not paused."))
     return redirect(url_for("staff.deliveries"), 303)
@@ -212,7 +212,7 @@ def delivery_decided(number: int) -> Response:
                 raise NotPossible(f"message {number} has moved since it was looked at")
             decided = decide(session, number, now=now)
             after = {"state": decided.state.value}
-            audit.write(session, act, one.subject, by=by, now=now, before=before, after=after)
+            audit_log.write(session, act, one.subject, by=by, now=now, before=before, after=after)
             if decided.state is not State.READY:
                 site.told(session, [(decided, decided.state)], now)
     except NotPossible:
@@ -237,9 +237,9 @@ def delivery_text(number: int) -> Answer:
             return _one_page(session, found, reading=form), 422
         try:
             letter = from_json(personal.read(found.letter, "letter_sealed", keys=site.keys) or "")
-        except (CannotUnseal, ValueError, KeyError, TypeError):  # its row was changed, or its key is missing here
+        except (CannotDecrypt, ValueError, KeyError, TypeError):  # its row was changed, or its key is missing here
             return _one_page(session, found, unreadable=True)
-        audit.write(session, Act.LETTER_READ, found.subject, by=by, now=now, reason=form.reason.data)
+        audit_log.write(session, Act.LETTER_READ, found.subject, by=by, now=now, reason=form.reason.data)
     return render_template("staff/delivery_text.html", number=number, words=to_text(letter), spoken=letter.language)
 
 

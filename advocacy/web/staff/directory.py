@@ -8,7 +8,7 @@ from advocacy.legislators import lists
 from advocacy.legislators.corrections import contradicted
 from advocacy.legislators.directory import data_sets
 from advocacy.legislators.styles import shipped
-from advocacy.staff.roles import Role
+from advocacy.staff.models import Role
 from advocacy.web.services import services
 from advocacy.web.staff import directory_words as words
 from advocacy.web.staff.access import requires

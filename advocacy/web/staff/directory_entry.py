@@ -27,9 +27,8 @@ from advocacy.legislators.corrections import FACTS, Written, corrections_of
 from advocacy.legislators.models import DoubtfulAddress, Legislator, Status, to_recipient
 from advocacy.legislators.recipient import Gender, Office, Recipient
 from advocacy.legislators.styles import shipped
-from advocacy.staff import audit
-from advocacy.staff.models import AuditEntry
-from advocacy.staff.roles import Role
+from advocacy.staff import audit_log
+from advocacy.staff.models import AuditEntry, Role
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff import directory_words as words
@@ -192,7 +191,7 @@ def legislator_trusted(legislator: str) -> Response:
         trusted = bool(row.email) and doubtful.trust(session, row.email or "")
         if trusted:
             by, now = current_account().id, services().now()
-            audit.write(session, audit.Act.ADDRESS_TRUSTED, f"legislator:{row.id}", by=by, now=now)
+            audit_log.write(session, audit_log.Act.ADDRESS_TRUSTED, f"legislator:{row.id}", by=by, now=now)
     flash(_("The address is in use again.") if trusted else _("Nothing was changed."))
     return redirect(url_for("staff.legislator", legislator=legislator), 303)
 
@@ -209,8 +208,8 @@ def _correct(session: Session, row: Legislator, facts: Mapping[str, Written]) ->
     by, now = current_account().id, services().now()
     before, after = corrections.correct(session, row, facts, by=by, now=now)
     if after:
-        act, about = audit.Act.LEGISLATOR_CORRECTED, f"legislator:{row.id}"
-        audit.write(session, act, about, by=by, now=now, before=before, after=after)
+        act, about = audit_log.Act.LEGISLATOR_CORRECTED, f"legislator:{row.id}"
+        audit_log.write(session, act, about, by=by, now=now, before=before, after=after)
     return bool(after)
 
 
@@ -234,7 +233,7 @@ def _page(session: Session, row: Legislator, form: EntryForm, *, meanwhile: bool
         addressed=_addressed(recipient),
         vacant=[] if row.vacant else list(_addressed(vacant)),
         history=[
-            (one, audit.act_text(one.act, language), changed(one))
+            (one, audit_log.act_text(one.act, language), changed(one))
             for one in session.scalars(history.limit(MAX_HISTORY))
         ],
     )

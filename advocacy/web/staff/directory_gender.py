@@ -11,9 +11,9 @@ from advocacy.legislators.corrections import correct
 from advocacy.legislators.gender_sheet import read_completed, rows_to_complete
 from advocacy.legislators.lists import unknown_genders
 from advocacy.legislators.sources.opennorth_csv import CsvProblems
-from advocacy.staff import audit
-from advocacy.staff.audit import Act
-from advocacy.staff.roles import Role
+from advocacy.staff import audit_log
+from advocacy.staff.audit_log import Act
+from advocacy.staff.models import Role
 from advocacy.web.downloads import csv_answer
 from advocacy.web.services import services
 from advocacy.web.staff.access import current_account, requires
@@ -70,7 +70,7 @@ def directory_gender_saved() -> Answer:
                     saved += 1
                     act, after = Act.LEGISLATOR_CORRECTED, {**after, "source": one.source}
                     about = f"legislator:{one.legislator.id}"
-                    audit.write(session, act, about, by=by, now=now, before=before, after=after)
+                    audit_log.write(session, act, about, by=by, now=now, before=before, after=after)
     except CsvProblems as wrong:
         form.file.errors = [_("Fix the file as shown below, then choose it again.")]
         return _page(form, wrong), 422

@@ -22,10 +22,9 @@ from advocacy.legislators.records import Record
 from advocacy.legislators.roster import RosterRefused, TooFew
 from advocacy.legislators.sources.live import SOURCES
 from advocacy.legislators.sources.opennorth_csv import CsvProblems, read_csv
-from advocacy.staff import audit
+from advocacy.staff import audit_log
 from advocacy.staff.jobs import TooManyJobs
-from advocacy.staff.models import JobKind
-from advocacy.staff.roles import Role
+from advocacy.staff.models import JobKind, Role
 from advocacy.web.services import services
 from advocacy.web.staff import directory_words as words
 from advocacy.web.staff.access import current_account, requires
@@ -155,7 +154,9 @@ def directory_confirmed(number: int) -> Answer:
             )
             counts = {"added": len(merged.added), "changed": len(merged.changed), "gone": len(merged.left)}
             subject = f"list:{','.join(keys)}"[:200]
-            audit.write(session, audit.Act.DIRECTORY_REFRESHED, subject, by=by, now=now, after={**about, **counts})
+            audit_log.write(
+                session, audit_log.Act.DIRECTORY_REFRESHED, subject, by=by, now=now, after={**about, **counts}
+            )
     except proposed_list.Stale:
         meanwhile = _(
             "Nothing was changed: someone updated the directory in the meantime. Check what the list would change now."

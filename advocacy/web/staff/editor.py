@@ -28,9 +28,8 @@ from advocacy.database import immediate
 from advocacy.language import Language
 from advocacy.staff import drafts, publication, review, revisions
 from advocacy.staff.drafts import SavedMeanwhile
-from advocacy.staff.models import Draft, ReviewEntry
-from advocacy.staff.roles import Role
-from advocacy.staff.status import Status, campaign_statuses
+from advocacy.staff.models import Draft, ReviewEntry, Role
+from advocacy.staff.publication_status import Status, campaign_statuses
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff import concurrent_edits, letter_preview

@@ -10,9 +10,9 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
+from advocacy import shipped_folder
 from advocacy.language import Language
-from advocacy.shipped import shipped_folder
-from advocacy.staff.roles import Role
+from advocacy.staff.models import Role
 from advocacy.web.locale import current_language
 from advocacy.web.staff.access import requires
 from advocacy.web.staff.blueprint import bp

@@ -13,10 +13,10 @@ from advocacy.campaigns.documents import as_read, find_document, is_archived, li
 from advocacy.campaigns.folder import OWN_DOCUMENTS, CampaignFolder
 from advocacy.campaigns.library import readable_folder
 from advocacy.campaigns.models import Document, Revision
-from advocacy.staff.availability import acts_of
 from advocacy.staff.history import AT_ONCE, Entry, entries
+from advocacy.staff.models import Role
 from advocacy.staff.publication import open_requests
-from advocacy.staff.roles import Role
+from advocacy.staff.visibility import acts_of
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import requires

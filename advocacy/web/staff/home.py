@@ -19,8 +19,8 @@ from advocacy.delivery.states import State
 from advocacy.language import day_of
 from advocacy.legislators.models import DataSet, Legislator, Status
 from advocacy.staff import review
-from advocacy.staff.roles import Role
-from advocacy.staff.status import campaign_statuses
+from advocacy.staff.models import Role
+from advocacy.staff.publication_status import campaign_statuses
 from advocacy.web.cached_figures import cached_figures
 from advocacy.web.locale import current_language
 from advocacy.web.services import services

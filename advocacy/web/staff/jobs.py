@@ -13,12 +13,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from advocacy.database import immediate
+from advocacy.encryption import CannotDecrypt
 from advocacy.language import Wording
 from advocacy.legislators import proposed_list
-from advocacy.sealing import CannotUnseal
 from advocacy.staff import job_files, jobs, merge_job
-from advocacy.staff.models import Job, JobKind, JobState
-from advocacy.staff.roles import Role
+from advocacy.staff.models import Job, JobKind, JobState, Role
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import current_account, requires
@@ -110,7 +109,7 @@ def _read_report(session: Session, found: Job) -> bytes | None:
     keys = services().keys
     try:
         report = job_files.read(session, found.id, job_files.REPORT, keys=keys)
-    except CannotUnseal:
+    except CannotDecrypt:
         return None
     return report if job_files.are_readable(session, found.id, keys=keys) else None
 

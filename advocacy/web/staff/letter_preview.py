@@ -20,7 +20,7 @@ from advocacy.language import Language, day_of
 from advocacy.legislators.recipient import Recipient
 from advocacy.letters.letter import Letter
 from advocacy.letters.samples import FROM_THEIR_RIDING, KINDS, Kind, Trial, kinds_of, sample, somebody
-from advocacy.staff.roles import Role
+from advocacy.staff.models import Role
 from advocacy.staff.trial import send_to_oneself
 from advocacy.web.locale import current_language
 from advocacy.web.public.sheet import SheetParagraph, sheet_paragraphs

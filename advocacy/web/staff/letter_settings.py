@@ -28,7 +28,7 @@ from advocacy.database import immediate
 from advocacy.language import Language, Wording
 from advocacy.staff import drafts
 from advocacy.staff.drafts import SavedMeanwhile
-from advocacy.staff.roles import Role
+from advocacy.staff.models import Role
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import requires

@@ -13,9 +13,8 @@ from advocacy.campaigns.check import check_parts
 from advocacy.campaigns.folder import OWN_DOCUMENTS, CampaignFolder
 from advocacy.campaigns.library import newest_folder
 from advocacy.campaigns.models import Availability, Campaign, Document
-from advocacy.staff.models import Account, Draft, Proposal
-from advocacy.staff.roles import Role
-from advocacy.staff.status import DocumentStatus, Status, campaign_statuses
+from advocacy.staff.models import Account, Draft, Proposal, Role
+from advocacy.staff.publication_status import DocumentStatus, Status, campaign_statuses
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import current_account, requires

@@ -15,15 +15,14 @@ from wtforms.validators import InputRequired, ValidationError
 
 from advocacy.campaigns.campaign import LetterTemplate
 from advocacy.database import immediate
+from advocacy.encryption import CannotDecrypt
 from advocacy.exports.form import Post
 from advocacy.exports.merge import IN_BACKGROUND, SAMPLES, TOO_LARGE, SheetRefused, columns, read_people
 from advocacy.language import Language
-from advocacy.sealing import CannotUnseal
 from advocacy.staff import job_files, jobs
 from advocacy.staff.jobs import TooManyJobs
 from advocacy.staff.merge_job import CHECK, MAKE
-from advocacy.staff.models import JobKind, JobState
-from advocacy.staff.roles import Role
+from advocacy.staff.models import JobKind, JobState, Role
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import current_account, requires
@@ -172,7 +171,7 @@ def merge_checked(number: int) -> ResponseReturnValue:
             arguments = {**check.arguments, "act": MAKE}
             by, now = current_account().id, site.now()
             made = jobs.create(session, JobKind.MERGE, arguments, by=by, now=now, keys=site.keys, content=sheet)
-    except CannotUnseal:
+    except CannotDecrypt:
         return redirect(url_for("staff.job", number=number), 303)
     except TooManyJobs:  # the check stays
         flash(too_many(), "refused")

@@ -19,8 +19,8 @@ from advocacy.database import immediate
 from advocacy.language import Language
 from advocacy.problems import Path
 from advocacy.staff import revisions
+from advocacy.staff.models import Role
 from advocacy.staff.review import authors_of
-from advocacy.staff.roles import Role
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import current_account, requires

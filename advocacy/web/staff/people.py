@@ -19,8 +19,7 @@ from advocacy.delivery import holds, outbox
 from advocacy.delivery.models import By
 from advocacy.delivery.states import HANDED_OVER, SETTLED, State
 from advocacy.staff import account_mail, factors, invitations, people
-from advocacy.staff.models import Account, Invitation
-from advocacy.staff.roles import Role
+from advocacy.staff.models import Account, Invitation, Role
 from advocacy.web.services import services
 from advocacy.web.staff.access import requires, staff
 from advocacy.web.staff.blueprint import bp

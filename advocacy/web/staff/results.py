@@ -28,9 +28,9 @@ from advocacy.letters.results import (
     alternatives,
 )
 from advocacy.letters.small_count_masking import Table
-from advocacy.staff import audit, results_mail
-from advocacy.staff.audit import Act
-from advocacy.staff.roles import Role
+from advocacy.staff import audit_log, results_mail
+from advocacy.staff.audit_log import Act
+from advocacy.staff.models import Role
 from advocacy.web.cached_figures import cached_figures
 from advocacy.web.downloads import csv_answer
 from advocacy.web.locale import current_language
@@ -114,7 +114,7 @@ def results_csv(campaign: str) -> Response:
         made, provinces = cached_figures(session, campaign), places(session, language)
     with immediate(services().sessions) as session:
         now = services().now()
-        audit.write(session, Act.INSIGHT_EXPORTED, f"campaign:{campaign}", by=current_account().id, now=now)
+        audit_log.write(session, Act.INSIGHT_EXPORTED, f"campaign:{campaign}", by=current_account().id, now=now)
     return csv_answer(_lines(made, _titles(found, language), provinces), f"results-{campaign}.csv")
 
 

@@ -30,12 +30,11 @@ from advocacy.letters.moments import format_moment
 from advocacy.settings import MailMode
 from advocacy.staff import publication, review
 from advocacy.staff.history import written_since_live
-from advocacy.staff.models import Account, ReviewEntry, Schedule
+from advocacy.staff.models import Account, ReviewEntry, Role, Schedule
 from advocacy.staff.publication import MAX_NOTE, NotAllowed, Options, Refusal
+from advocacy.staff.publication_status import CampaignStatus, campaign_statuses
 from advocacy.staff.review import MAX_COMMENT, Event
 from advocacy.staff.revisions import IsArchived, restore
-from advocacy.staff.roles import Role
-from advocacy.staff.status import CampaignStatus, campaign_statuses
 from advocacy.web.locale import current_language
 from advocacy.web.services import services
 from advocacy.web.staff.access import current_account, requires

@@ -13,8 +13,7 @@ from advocacy.campaigns.models import Campaign, Document, Revision, RevisionFile
 from advocacy.language import Wording, fold
 from advocacy.legislators.search import LONGEST_QUERY, MOST_WORDS
 from advocacy.legislators.spelling import Vocabulary, fit, words_of
-from advocacy.staff.models import Account
-from advocacy.staff.roles import Role
+from advocacy.staff.models import Account, Role
 from advocacy.toml_source import TomlProblems
 from advocacy.web.locale import current_language
 from advocacy.web.services import services

@@ -12,8 +12,8 @@ from advocacy.campaigns.campaign import Season, season
 from advocacy.campaigns.folder import CAMPAIGN, OWN_DOCUMENTS, CampaignFolder
 from advocacy.campaigns.models import Campaign, Document, Revision, RevisionFile
 from advocacy.language import day_of
-from advocacy.staff.roles import Role
-from advocacy.staff.status import campaign_statuses
+from advocacy.staff.models import Role
+from advocacy.staff.publication_status import campaign_statuses
 from advocacy.web.locale import current_language
 from advocacy.web.page import campaign_shown
 from advocacy.web.services import services
@@ -73,7 +73,7 @@ def sidebar(campaign: str | None = None) -> Sidebar | None:
     `campaign` is the one that the page belongs to; without it, the one in the page's address.
     """
     staff = staff_or_none()
-    if staff is None or staff.visit.proved_at is None:
+    if staff is None or staff.browser_session.proved_at is None:
         return None
     campaign = campaign or (request.view_args or {}).get("campaign")
     name = campaign_title(campaign) if campaign else ""

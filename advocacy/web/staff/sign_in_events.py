@@ -18,9 +18,9 @@ from flask_security import (
 )
 
 from advocacy.database import immediate
-from advocacy.staff import account_mail, audit, visits
+from advocacy.staff import account_mail, audit_log, browser_sessions
 from advocacy.staff.attempts import write_repeated
-from advocacy.staff.audit import Act
+from advocacy.staff.audit_log import Act
 from advocacy.staff.models import Account
 from advocacy.web.services import services
 from advocacy.web.staff.access import LANGUAGE, VISIT
@@ -54,12 +54,12 @@ def _signed_in(app: Flask, user: Any, authn_via: list[str] | None, **_: Any) -> 
     Flask-Security names no way where the second step was given.
     """
     before, now = g.pop("staff", None), services().now()
-    again = authn_via == ["change"] and before is not None and before.visit.proved_at is not None
+    again = authn_via == ["change"] and before is not None and before.browser_session.proved_at is not None
     with immediate(services().sessions) as transaction:
         account = transaction.get_one(Account, user.id)
         account.seen_at = now
-        visits.end(transaction, str(session.get(VISIT, "")))
-        session[VISIT] = visits.begin(transaction, account, now=now, proved=authn_via is None or again)
+        browser_sessions.end(transaction, str(session.get(VISIT, "")))
+        session[VISIT] = browser_sessions.begin(transaction, account, now=now, proved=authn_via is None or again)
     session[LANGUAGE] = account.language.value
     if authn_via is None:
         _record(Act.SIGNED_IN, app, user=user)
@@ -69,7 +69,7 @@ def _signed_in(app: Flask, user: Any, authn_via: list[str] | None, **_: Any) -> 
 def _signed_out(app: Flask, user: Any, **_: Any) -> None:
     """End our session with Flask-Security's."""
     with immediate(services().sessions) as transaction:
-        visits.end(transaction, str(session.pop(VISIT, "")))
+        browser_sessions.end(transaction, str(session.pop(VISIT, "")))
     if request.endpoint == "security.logout":
         _record(Act.SIGNED_OUT, app, user=user)
 
@@ -82,7 +82,7 @@ def _factor_changed(act: Act, factor: str, app: Flask, *, user: Any, **_: Any) -
     """Write down a change of the second factors; whoever has just set one up has given it."""
     if act is Act.SECOND_FACTOR_ADDED:
         with immediate(services().sessions) as transaction:
-            visits.prove(transaction, str(session.get(VISIT, "")), now=services().now())
+            browser_sessions.prove(transaction, str(session.get(VISIT, "")), now=services().now())
         know_device(user.email)
     _record(act, app, user=user, after={"factor": factor})
     put_mail(user.id, account_mail.SECOND_FACTOR)
@@ -90,7 +90,7 @@ def _factor_changed(act: Act, factor: str, app: Flask, *, user: Any, **_: Any) -
 
 def _record(act: Act, _app: Flask, *, user: Any, after: Any = None, **_: Any) -> None:
     with immediate(services().sessions) as transaction:
-        audit.write(transaction, act, f"account:{user.id}", by=user.id, now=services().now(), after=after)
+        audit_log.write(transaction, act, f"account:{user.id}", by=user.id, now=services().now(), after=after)
 
 
 LISTENERS: tuple[tuple[Any, Callable[..., None]], ...] = (

@@ -52,7 +52,7 @@ from advocacy.database import immediate
 from advocacy.findings import LINK, MAX_SUMMARY_WORDS, NO_SURVEY, Survey, adds_up
 from advocacy.language import format_percent
 from advocacy.staff import revisions
-from advocacy.staff.roles import Role
+from advocacy.staff.models import Role
 from advocacy.toml_source import TomlProblems
 from advocacy.web.locale import current_language
 from advocacy.web.services import services

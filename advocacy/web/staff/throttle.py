@@ -12,8 +12,8 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.exceptions import ServiceUnavailable
 
 from advocacy.database import immediate
+from advocacy.encryption import digests
 from advocacy.letters.personal import address_of
-from advocacy.sealing import digests
 from advocacy.staff import attempts
 from advocacy.staff.attempts import Kind, TooMany
 from advocacy.web.services import services

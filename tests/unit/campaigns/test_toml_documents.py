@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
+from advocacy import shipped_folder
 from advocacy.campaigns.toml_documents import TomlDocument, edited, replaced
 from advocacy.language import Wording
 from advocacy.problems import Path
-from advocacy.shipped import shipped_folder
 from tests.builders import the_campaign
 from tests.naughty import strings
 

@@ -9,10 +9,9 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from advocacy import __version__
+from advocacy import __version__, shipped_folder
 from advocacy.campaigns.folder import read_folder
 from advocacy.cli import advocacy
-from advocacy.shipped import shipped_folder
 from tests.campaign_files import EN, FILES, FR, LETTER, LETTER_TOML, NAME
 from tests.databases import Beginning, Files
 

@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy.exc import OperationalError
 
 from advocacy.cli import advocacy, site
-from advocacy.parts import Parts, open_parts
+from advocacy.runtime import Runtime, open_runtime
 from advocacy.task_queue import FILE
 from tests.builders import SECRET
 from tests.citizens import KEYS
@@ -32,13 +32,13 @@ def list_outbox(folder: Path, monkeypatch: pytest.MonkeyPatch, *, ended: int) ->
     waits = list[float]()
 
     @contextmanager
-    def ends_connections(*given: object, **more: object) -> Iterator[Parts]:
+    def ends_connections(*given: object, **more: object) -> Iterator[Runtime]:
         if errors:
             raise errors.pop()
-        with open_parts(*given, **more) as parts:  # type: ignore[arg-type]
-            yield parts
+        with open_runtime(*given, **more) as runtime:  # type: ignore[arg-type]
+            yield runtime
 
-    monkeypatch.setattr(site, "open_parts", ends_connections)
+    monkeypatch.setattr(site, "open_runtime", ends_connections)
     monkeypatch.setattr(site, "sleep", waits.append)
     monkeypatch.setenv("ADVOCACY_DATABASE_URL", f"sqlite:///{folder / 'advocacy.sqlite3'}")
     return CliRunner().invoke(advocacy, ["outbox", "status"]), waits

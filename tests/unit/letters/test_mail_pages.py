@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from bs4 import BeautifulSoup
 
+from advocacy import shipped_folder
 from advocacy.campaigns.program import Piece
 from advocacy.exports.text import LEADS, to_body
 from advocacy.language import Language, Wording, day_of
@@ -13,7 +14,6 @@ from advocacy.letters.letter import Kind, Spoken
 from advocacy.letters.mail_pages import MailPages, Notice, safe_name
 from advocacy.letters.moments import format_moment
 from advocacy.messages import message
-from advocacy.shipped import shipped_folder
 from tests.citizens import written_to
 
 EN, FR = Language.EN, Language.FR

@@ -2,9 +2,9 @@
 
 import pytest
 
+from advocacy.encryption import CannotDecrypt, Keys
 from advocacy.letters import personal
 from advocacy.letters.models import Submission
-from advocacy.sealing import CannotUnseal, Keys
 
 KEYS = Keys.make()
 
@@ -16,7 +16,7 @@ def test_a_sealed_column_is_opened_in_its_own_row_alone() -> None:
 
     assert personal.place(row, "name_sealed") == "submissions.name_sealed:4f"
     assert personal.read(row, "name_sealed", keys=KEYS) == "Camille Essai"
-    with pytest.raises(CannotUnseal):
+    with pytest.raises(CannotDecrypt):
         personal.read(other, "name_sealed", keys=KEYS)
 
 

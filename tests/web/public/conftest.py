@@ -8,7 +8,7 @@ from flask import Flask
 from pydantic import SecretStr
 
 from advocacy.app import create_app
-from advocacy.parts import Parts, open_parts
+from advocacy.runtime import Runtime, open_runtime
 from advocacy.settings import Settings
 from tests.builders import SECRET
 from tests.databases import Beginning, Files
@@ -17,15 +17,15 @@ from tests.web.public.sender import Sender
 
 
 @pytest.fixture(scope="session")
-def app(parts: Parts) -> Flask:
+def app(runtime: Runtime) -> Flask:
     """The web application, at a time that stands still."""
-    return create_app(parts, now=lambda: NOW)
+    return create_app(runtime, now=lambda: NOW)
 
 
 @pytest.fixture(scope="session")
-def open_app(parts: Parts) -> Flask:
+def open_app(runtime: Runtime) -> Flask:
     """The same without the form's token, for thousands of requests."""
-    app = create_app(parts, now=lambda: NOW)
+    app = create_app(runtime, now=lambda: NOW)
     app.config["WTF_CSRF_ENABLED"] = False
     return app
 
@@ -35,5 +35,5 @@ def sender(tmp_path: Path, filled_files: Files) -> Iterator[Sender]:
     """A site of the test's own, which letters are sent from."""
     url = filled_files.lay(tmp_path / "advocacy.sqlite3", Beginning.SITE)
     settings = Settings(database_url=url, secret_key=SecretStr(SECRET))
-    with open_parts(settings, now=NOW) as parts:
-        yield Sender(parts)
+    with open_runtime(settings, now=NOW) as runtime:
+        yield Sender(runtime)

@@ -12,7 +12,7 @@ from advocacy.app import create_app
 from advocacy.language import Language
 from advocacy.letters import personal
 from advocacy.letters.models import Confirmation, Submission
-from advocacy.parts import Parts
+from advocacy.runtime import Runtime
 from advocacy.web.services import Services
 from tests.web.conftest import NOW
 from tests.web.public.visitor import FILLED, Visitor
@@ -24,13 +24,13 @@ AGREED = {"age_ok": "yes", "consent": "yes"}
 class Sender:
     """A site whose clock can be moved, and a visitor who asks it to send."""
 
-    parts: Parts
+    runtime: Runtime
     clock: list[datetime] = field(default_factory=lambda: [NOW])
     app: Flask = field(init=False)
     visitor: Visitor = field(init=False)
 
     def __post_init__(self) -> None:
-        self.app = create_app(self.parts, now=lambda: self.clock[0])
+        self.app = create_app(self.runtime, now=lambda: self.clock[0])
         self.visitor = Visitor.of(self.app)
 
     def speaking(self, language: Language) -> "Sender":
@@ -51,12 +51,12 @@ class Sender:
 
     def stored(self) -> list[Submission]:
         """Return everything that is stored, with its letters."""
-        with self.parts.sessions() as session:
+        with self.runtime.sessions() as session:
             return list(session.scalars(select(Submission).options(selectinload(Submission.letters))))
 
     def link(self) -> str:
         """Return the path of the newest confirmation's page, as its mail has it."""
-        with self.parts.sessions() as session:
+        with self.runtime.sessions() as session:
             row = session.scalars(select(Confirmation).order_by(Confirmation.created_at.desc()).limit(1)).first()
             assert row is not None
             token = personal.read(row, "token_sealed", keys=self.site.keys)

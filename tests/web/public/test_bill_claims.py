@@ -8,7 +8,7 @@ from pydantic import SecretStr
 
 from advocacy.app import create_app
 from advocacy.campaigns.bill import Stage
-from advocacy.parts import open_parts
+from advocacy.runtime import open_runtime
 from advocacy.settings import Settings
 from tests.builders import SECRET, the_campaign_at
 from tests.web.conftest import NOW
@@ -31,9 +31,9 @@ def site_at(stage: Stage, factory: pytest.TempPathFactory) -> Iterator[Flask]:
     file = factory.mktemp(stage) / "advocacy.sqlite3"
     settings = Settings(database_url=f"sqlite:///{file}", secret_key=SecretStr(SECRET))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("advocacy.parts.shipped_letters", lambda: (the_campaign_at(stage),))
-        with open_parts(settings, now=NOW) as parts:
-            yield create_app(parts, now=lambda: NOW)
+        patch.setattr("advocacy.runtime.shipped_letters", lambda: (the_campaign_at(stage),))
+        with open_runtime(settings, now=NOW) as runtime:
+            yield create_app(runtime, now=lambda: NOW)
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ from advocacy.campaigns.campaign import Length
 from advocacy.campaigns.open_campaigns import OpenCampaign
 from advocacy.findings import NO_SURVEY, Poll, Survey
 from advocacy.language import Language, Wording, format_percent
-from advocacy.parts import Parts
+from advocacy.runtime import Runtime
 from advocacy.web.services import Services
 from tests.builders import the_campaign
 from tests.web.public.visitor import CAMPAIGN
@@ -228,11 +228,11 @@ def test_plain_pages_and_errors_keep_the_masthead_and_write(
 
 
 @pytest.fixture
-def look_anew(parts: Parts) -> Iterator[Callable[[], None]]:
+def look_anew(runtime: Runtime) -> Iterator[Callable[[], None]]:
     """Have the site look again at what is published, as it does after each commit of its process."""
 
     def commit() -> None:
-        with parts.sessions.begin() as session:
+        with runtime.sessions.begin() as session:
             session.connection()
 
     yield commit

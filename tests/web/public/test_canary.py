@@ -18,7 +18,7 @@ from advocacy.app import create_app
 from advocacy.dispatch import make_worker
 from advocacy.exports import FORMATS
 from advocacy.letters.erase import scrub
-from advocacy.parts import Parts, open_parts
+from advocacy.runtime import Runtime, open_runtime
 from advocacy.settings import Settings
 from advocacy.web.security import BODY_LIMIT
 from tests.builders import SECRET
@@ -37,7 +37,7 @@ class Cage:
     """A site whose every trace is kept: its folder, its temporary folder and what it logged."""
 
     app: Flask
-    parts: Parts
+    runtime: Runtime
     folder: Path
     logged: pytest.LogCaptureFixture
 
@@ -62,7 +62,7 @@ class Cage:
 
     def link(self, page: str) -> str:
         """Deliver all that is due; give the path of the link that the mail about it leads to."""
-        worker = make_worker(self.parts, now=lambda: NOW)
+        worker = make_worker(self.runtime, now=lambda: NOW)
         while worker.deliver_one():
             pass
         mails = [message_from_bytes(file.read_bytes(), policy=policy.default) for file in self.outgoing.iterdir()]
@@ -81,10 +81,10 @@ def cage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCapt
     caplog.set_level(logging.DEBUG)
     url = f"sqlite:///{tmp_path / 'var' / 'advocacy.sqlite3'}"
     settings = Settings(database_url=url, secret_key=SecretStr(SECRET), log_level="DEBUG")
-    with open_parts(settings, now=NOW) as parts:
+    with open_runtime(settings, now=NOW) as runtime:
         before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
         assert before
-        yield Cage(create_app(parts, now=lambda: NOW), parts, tmp_path, caplog)
+        yield Cage(create_app(runtime, now=lambda: NOW), runtime, tmp_path, caplog)
 
 
 SITES = (("en", "http://localhost"), ("fr", "https://letters.example"))
@@ -186,7 +186,7 @@ def test_no_byte_of_what_was_sent_is_left_once_it_is_erased(cage: Cage, base_url
     visitor = Visitor.of(cage.app, base_url=base_url, language=language)
     visitor.client.environ_base["REMOTE_ADDR"] = "203.0.113.7"
     sent_and_erased(cage, visitor)
-    assert scrub(cage.parts.engine)
+    assert scrub(cage.runtime.engine)
     assert not cage.found()
     assert not list(cage.outgoing.iterdir())
     assert not list((cage.folder / "temporary").iterdir())

@@ -17,7 +17,7 @@ from tests.web.public.visitor import STORY, sheet_text
 
 
 def put(sender: Sender) -> list[str]:
-    with sender.parts.sessions() as session:
+    with sender.runtime.sessions() as session:
         return sorted(session.scalars(select(Message.kind)))
 
 
@@ -51,7 +51,7 @@ def test_the_letter_is_shown_whole_as_it_will_be_sent(sender: Sender, language: 
 
 def test_a_letter_that_its_citizen_edited_says_so(sender: Sender) -> None:
     sender.sent()
-    with sender.parts.sessions.begin() as session:
+    with sender.runtime.sessions.begin() as session:
         session.scalars(select(StoredLetter)).one().edited = True
     page = sender.follow(sender.link()).page
     assert "Edited." in page.select_one(".edited").get_text()  # type: ignore[union-attr]
@@ -168,7 +168,7 @@ def test_of_two_ticked_forms_to_one_office_neither_is_preferred(sender: Sender, 
 
 def test_two_ticked_forms_to_different_offices_leave_together(sender: Sender) -> None:
     elsewhere = select(Legislator.id).where(Legislator.email.is_not(None), Legislator.name != "Yasir Naqvi")
-    with sender.parts.sessions() as session:
+    with sender.runtime.sessions() as session:
         other = session.scalars(elsewhere.where(Legislator.chamber == Chamber.COMMONS)).first()
     assert other is not None
     link, forms = two_forms(sender, postal_code="", recipient=other)
@@ -180,7 +180,7 @@ def test_two_ticked_forms_to_different_offices_leave_together(sender: Sender) ->
 def test_an_earlier_link_says_that_a_newer_letter_waits_for_its_own(sender: Sender, language: Language) -> None:
     sender.speaking(language).sent()
     earlier = sender.link()
-    mails_left(sender.parts.sessions)
+    mails_left(sender.runtime.sessions)
     sender.clock[0] = NOW + timedelta(minutes=1)
     sender.sent(city="Gatineau")
     own = sender.link()
@@ -219,7 +219,7 @@ def test_a_used_an_expired_and_an_unknown_link_answer_alike(sender: Sender) -> N
     answers.append(sender.answer(link, act="send").answer)
     sender.sent(email="other@example.ca")
     late = sender.link()
-    mails_left(sender.parts.sessions, now=sender.clock[0])
+    mails_left(sender.runtime.sessions, now=sender.clock[0])
     sender.clock[0] = NOW + timedelta(days=3)
     answers += [sender.follow(late).answer, sender.answer(late, act="send").answer]
     assert {answer.status_code for answer in answers} == {410}

@@ -31,7 +31,7 @@ NO_MORE = {
 
 
 def letters(sender: Sender) -> list[State]:
-    with sender.parts.sessions() as session:
+    with sender.runtime.sessions() as session:
         return list(session.scalars(select(Message.state).where(Message.kind == "letter")))
 
 
@@ -41,7 +41,7 @@ def confirmed_before(sender: Sender) -> str:
     link = sender.link()
     sender.follow(link)
     assert sender.answer(link, act="send").status == 303
-    mails_left(sender.parts.sessions)
+    mails_left(sender.runtime.sessions)
     sender.clock[0] = NOW + timedelta(minutes=1)
     sender.sent(city="Gatineau")
     return sender.link()
@@ -69,7 +69,7 @@ def test_what_was_confirmed_and_waits_is_taken_along(sender: Sender, language: L
 @pytest.mark.parametrize("language", Language)
 def test_what_left_before_is_not_denied(sender: Sender, language: Language) -> None:
     link = confirmed_before(sender.speaking(language))
-    with immediate(sender.parts.sessions) as session:
+    with immediate(sender.runtime.sessions) as session:
         came_to(session, session.scalars(select(Message).where(Message.kind == "letter")).one(), State.ACCEPTED)
     said = deleted(sender, link)
     assert NOTHING[language] not in said
@@ -105,14 +105,14 @@ def test_whoever_erases_by_a_receipt_hears_no_more_of_what_still_waited(sender: 
     sender.sent()
     sender.follow(sender.link())
     where = sender.answer(sender.link(), act="send").answer.headers["Location"]
-    mails_left(sender.parts.sessions)
+    mails_left(sender.runtime.sessions)
     sender.clock[0] = NOW + timedelta(minutes=1)
     sender.sent(city="Gatineau")
     waiting = sender.link()
     sender.follow(where)
     assert sender.answer(f"{where}/delete").status == 200
     assert sender.follow(waiting).status == 410
-    with sender.parts.sessions() as session:
+    with sender.runtime.sessions() as session:
         assert State.READY not in session.scalars(select(Message.state)).all()
 
 

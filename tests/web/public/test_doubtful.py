@@ -27,7 +27,7 @@ def told(sender: Sender, place: str, recipient: str) -> list[str]:
 
 
 def come_back(sender: Sender) -> None:
-    with sender.parts.sessions.begin() as session:
+    with sender.runtime.sessions.begin() as session:
         doubt(session, OWN, now=NOW, reason="550")
 
 
@@ -41,7 +41,7 @@ def test_an_address_in_doubt_is_told_at_once_of_the_one_it_is_and_until_it_is_tr
     come_back(sender)
     assert told(sender, place, OWN) == [CAME_BACK.in_language(language)]
     assert told(sender, place, OTHER) == []
-    with sender.parts.sessions.begin() as session:
+    with sender.runtime.sessions.begin() as session:
         trust(session, OWN_ADDRESS)
     assert told(sender, place, OWN) == []
 

@@ -23,7 +23,7 @@ from advocacy.database import Sessions, immediate
 from advocacy.language import Language
 from advocacy.letters.bills import check_bill
 from advocacy.letters.figures import check_figures
-from advocacy.parts import Parts, open_parts
+from advocacy.runtime import Runtime, open_runtime
 from advocacy.settings import Settings
 from advocacy.web.kept_fragments import KeptFragments
 from advocacy.web.public import reviewed
@@ -41,9 +41,9 @@ LETTER = "takedown-and-standards"
 class Site:
     """A site of the test's own; `now` is its clock."""
 
-    def __init__(self, parts: Parts) -> None:
-        self.parts, self.now = parts, NOW
-        self.app: Flask = create_app(parts, now=lambda: self.now)
+    def __init__(self, runtime: Runtime) -> None:
+        self.runtime, self.now = runtime, NOW
+        self.app: Flask = create_app(runtime, now=lambda: self.now)
         self.client: FlaskClient = self.app.test_client()
 
     def at(self, moment: datetime) -> None:
@@ -75,8 +75,8 @@ def settings(tmp_path: Path, filled_files: Files) -> Settings:
 
 @pytest.fixture
 def site(settings: Settings) -> Iterator[Site]:
-    with open_parts(settings, now=NOW) as parts:
-        yield Site(parts)
+    with open_runtime(settings, now=NOW) as runtime:
+        yield Site(runtime)
 
 
 @pytest.fixture
@@ -87,9 +87,9 @@ def statements(site: Site) -> Iterator[list[str]]:
     def on_statement(_connection: object, _cursor: object, statement: str, *_: object) -> None:
         asked.append(statement)
 
-    event.listen(site.parts.engine, "before_cursor_execute", on_statement)
+    event.listen(site.runtime.engine, "before_cursor_execute", on_statement)
     yield asked
-    event.remove(site.parts.engine, "before_cursor_execute", on_statement)
+    event.remove(site.runtime.engine, "before_cursor_execute", on_statement)
 
 
 @pytest.mark.parametrize("language", list(Language))
@@ -162,7 +162,7 @@ def test_what_else_is_asked_of_the_address_is_answered_as_ever(site: Site) -> No
 @pytest.mark.parametrize("address", [ADDRESS, FORM])
 def test_what_is_published_shows_at_once_in_the_process_that_published(site: Site, address: str) -> None:
     before = site.client.get(address)
-    publish(site.parts.sessions, "Demandez autre chose")
+    publish(site.runtime.sessions, "Demandez autre chose")
     after = site.client.get(ADDRESS)
     assert "Demandez autre chose" in after.text
     assert after.headers.get("ETag") != before.headers.get("ETag")
@@ -172,7 +172,7 @@ def test_what_another_process_publishes_shows_within_a_second(
     site: Site, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     site.client.get(ADDRESS)
-    with open_parts(settings, now=NOW) as other:
+    with open_runtime(settings, now=NOW) as other:
         publish(other.sessions, "Demandez autre chose")
     later = time.monotonic() + 1.0
     monkeypatch.setattr("advocacy.web.kept_pages.time.monotonic", lambda: later)
@@ -181,7 +181,7 @@ def test_what_another_process_publishes_shows_within_a_second(
 
 def test_a_campaign_taken_offline_is_gone_and_comes_back(site: Site) -> None:
     assert site.client.get(ADDRESS).status_code == 200
-    take_offline(site.parts.sessions)
+    take_offline(site.runtime.sessions)
     for _ in range(2):
         gone = site.client.get(ADDRESS)
         assert (gone.status_code, gone.headers["Cache-Control"]) == (404, "no-store")
@@ -192,7 +192,7 @@ def test_a_new_day_makes_it_anew(site: Site) -> None:
     whole = the_campaign()
     closing = (NOW + timedelta(days=1)).date()
     content = edited(whole.content("campaign.toml") or b"", {("closes",): closing})
-    with immediate(site.parts.sessions) as session:
+    with immediate(site.runtime.sessions) as session:
         import_folder(session, CampaignFolder.of(whole.name, {**dict(whole.files), "campaign.toml": content}), now=NOW)
     assert '<form id="start"' in site.client.get(ADDRESS).text
     assert site.client.get(FORM).status_code == 200
@@ -287,5 +287,5 @@ def test_what_the_checks_keep_in_memory_holds_nothing_that_was_typed(
 def test_parts_of_the_review_page_are_those_of_the_campaign_as_it_is_published(site: Site) -> None:
     visitor = Visitor.of(site.app)
     assert "Another name" not in visitor.post("review").answer.text
-    publish(site.parts.sessions, "Another name", key="name")
+    publish(site.runtime.sessions, "Another name", key="name")
     assert '">Another name</a>' in visitor.post("review").answer.text

@@ -40,7 +40,7 @@ def visitor(sender: Sender) -> Visitor:
     hidden = {name: edited(the_campaign().content(name) or b"", {("offer",): "never"}) for name in others}
     texts = {name: content for name, content in the_campaign().files if f"{name.split('/')[0]}/letter.toml" in others}
     whole = CampaignFolder.of(folder.name, {**texts, **hidden, **dict(folder.files), **copies})
-    with immediate(sender.parts.sessions) as session:
+    with immediate(sender.runtime.sessions) as session:
         import_folder(session, whole, now=NOW)
     return sender.visitor
 
@@ -101,7 +101,7 @@ def test_a_campaign_without_a_short_letter_does_not_ask(sender: Sender) -> None:
     for letter in set(whole.letters()) - set(LETTERS):
         path = f"{letter}/letter.toml"
         files[path] = edited(files[path], {("offer",): "never"})
-    with immediate(sender.parts.sessions) as session:
+    with immediate(sender.runtime.sessions) as session:
         import_folder(session, CampaignFolder.of(whole.name, files), now=NOW)
     assert sender.visitor.get().page.select('input[name="length"]') == []
 

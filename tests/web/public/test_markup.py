@@ -18,7 +18,7 @@ from pydantic import SecretStr
 
 from advocacy.app import create_app
 from advocacy.language import Language
-from advocacy.parts import Parts, open_parts
+from advocacy.runtime import Runtime, open_runtime
 from advocacy.settings import Settings
 from advocacy.web.services import Services
 from tests.builders import SECRET
@@ -36,15 +36,17 @@ Pages = Mapping[str, str]
 
 
 @pytest.fixture(scope="module", params=["en", "fr"])
-def every_page(request: pytest.FixtureRequest, parts: Parts, tmp_path_factory: pytest.TempPathFactory) -> Pages:
-    settings = parts.settings.model_copy(update={"test_recipient": "essai@example.ca", "secret_key": SecretStr(SECRET)})
-    app = create_app(replace(parts, settings=settings), now=lambda: NOW)
+def every_page(request: pytest.FixtureRequest, runtime: Runtime, tmp_path_factory: pytest.TempPathFactory) -> Pages:
+    settings = runtime.settings.model_copy(
+        update={"test_recipient": "essai@example.ca", "secret_key": SecretStr(SECRET)}
+    )
+    app = create_app(replace(runtime, settings=settings), now=lambda: NOW)
     visitor = Visitor.of(app, language=request.param)
     with pytest.MonkeyPatch.context() as patched:
         pages = {**_plain(app, visitor, patched), **dict(_form(visitor)), **dict(_letters(visitor))}
     files: Files = request.getfixturevalue("filled_files")
     url = files.lay(tmp_path_factory.mktemp("sending") / "advocacy.sqlite3", Beginning.SITE)
-    with open_parts(Settings(database_url=url, secret_key=SecretStr(SECRET)), now=NOW) as sending:
+    with open_runtime(Settings(database_url=url, secret_key=SecretStr(SECRET)), now=NOW) as sending:
         return {**pages, **dict(_sending(Sender(sending).speaking(Language(request.param))))}
 
 

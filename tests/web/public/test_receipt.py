@@ -33,7 +33,7 @@ def receipt_of(sender: Sender) -> str:
 
 
 def moved(sender: Sender, state: State) -> None:
-    with sender.parts.sessions.begin() as session:
+    with sender.runtime.sessions.begin() as session:
         message = session.scalars(select(Message).where(Message.kind == "letter")).one()
         message.state = state
         session.add(MessageMove(message_id=message.id, at=NOW + timedelta(minutes=1), state=state, by=By.WORKER))
@@ -116,7 +116,7 @@ def test_what_the_page_updates_has_the_same_ids_on_every_reading(sender: Sender)
 def test_the_campaign_is_shared_by_links_that_hold_its_public_address_alone(sender: Sender, language: Language) -> None:
     where = receipt_of(sender.speaking(language))
     page = sender.follow(where).page
-    url = f"{sender.parts.settings.base_url}/{language}/{CAMPAIGN}/"
+    url = f"{sender.runtime.settings.base_url}/{language}/{CAMPAIGN}/"
     links = [str(link["href"]) for link in page.select(".share a")]
     assert [link.partition("?")[0] for link in links] == ["https://wa.me/", "mailto:"]
     assert all(quote(url, safe="") in link for link in links)
@@ -136,7 +136,7 @@ def test_the_campaigns_own_list_leads_to_the_form_with_nothing_personal(sender: 
     form = f"/{language}/{CAMPAIGN}/write"
     assert all(urlsplit(link).path == form for link in links)
     queries = [parse_qs(urlsplit(link).query) for link in links]
-    with sender.parts.sessions() as session:
+    with sender.runtime.sessions() as session:
         people = {row.id: row for row in session.scalars(select(Legislator))}
     assert {tuple(query) for query in queries} == {("to", "template")}
     suggested = [people[query["to"][0]] for query in queries]
@@ -155,7 +155,7 @@ def test_a_closed_campaign_suggests_and_shares_nothing(sender: Sender, monkeypat
 
 def test_the_offices_telephones_are_those_of_the_directory(sender: Sender) -> None:
     where = receipt_of(sender)
-    with sender.parts.sessions.begin() as session:
+    with sender.runtime.sessions.begin() as session:
         row = session.scalars(select(Legislator).where(Legislator.name == "Yasir Naqvi")).one()
         row.addresses = (Address("constituency", ("1 Example St.",), "613-555-0100"), Address("legislature"))
     page = sender.follow(where).page
@@ -211,7 +211,7 @@ def test_erased_is_erased(sender: Sender, base_url: str) -> None:
     assert sender.follow(where).status == 410
     assert sender.answer(f"{where}/data").status == 410
     assert sender.answer(f"{where}/delete").status == 410
-    with sender.parts.sessions() as session:
+    with sender.runtime.sessions() as session:
         assert session.scalars(select(Message.state).where(Message.kind == "letter")).one() is State.CANCELLED
 
 
@@ -290,7 +290,7 @@ def test_for_a_campaign_that_is_closed_nobody_writes_again(sender: Sender, monke
 def test_while_sending_is_paused_the_receipt_says_so(sender: Sender) -> None:
     where = receipt_of(sender)
     assert "paused" not in sender.follow(where).answer.text
-    with sender.parts.sessions.begin() as session:
+    with sender.runtime.sessions.begin() as session:
         hold(session, PAUSED, now=NOW, by=By.STAFF)
     assert "Sending is paused on our side." in sender.follow(where).answer.text
 
@@ -298,8 +298,8 @@ def test_while_sending_is_paused_the_receipt_says_so(sender: Sender) -> None:
 def sending_by(sender: Sender, monkeypatch: pytest.MonkeyPatch, **different: str) -> Sender:
     """Return the same site with other settings."""
     monkeypatch.setattr("advocacy.app.refuse_unready", lambda *_: None)  # what it needs besides is not the page's
-    settings = sender.parts.settings.model_copy(update=different)
-    return Sender(replace(sender.parts, settings=settings))
+    settings = sender.runtime.settings.model_copy(update=different)
+    return Sender(replace(sender.runtime, settings=settings))
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from advocacy.language import Language, Wording
 from advocacy.legislators.directory import everyone
 from advocacy.legislators.listing import DirectoryCache, Listing
 from advocacy.legislators.models import Legislator
-from advocacy.parts import Parts
+from advocacy.runtime import Runtime
 from advocacy.staff.own_list import store
 from advocacy.web.public.recipients import FoundRecipients, find_recipients, source_of
 from advocacy.web.public.request import LetterRequest
@@ -47,8 +47,8 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def site(parts: Parts) -> Site:
-    return Site(OpenCampaign.of(the_campaign()), DirectoryCache(parts.sessions).current(NOW))
+def site(runtime: Runtime) -> Site:
+    return Site(OpenCampaign.of(the_campaign()), DirectoryCache(runtime.sessions).current(NOW))
 
 
 def shown(found: FoundRecipients) -> list[str]:
@@ -268,8 +268,8 @@ def test_a_named_minister_is_offered_to_everyone_and_no_other(site: Site) -> Non
     assert [one.role for one in found.minister_choices] == ["Ministre de la Santé"]
 
 
-def test_the_directory_is_read_anew_only_when_a_list_changed(parts: Parts) -> None:
-    directory = DirectoryCache(parts.sessions)
+def test_the_directory_is_read_anew_only_when_a_list_changed(runtime: Runtime) -> None:
+    directory = DirectoryCache(runtime.sessions)
     first = directory.current(NOW)
     assert directory.current(NOW.replace(second=59)) is first
     assert directory.current(NOW.replace(minute=1)) is not first
@@ -307,9 +307,9 @@ def test_a_list_is_named_in_the_readers_language_with_its_age(language: Language
     assert ("months ago" in text or "mois" in text) is (age > 90)
 
 
-def test_a_list_of_ones_own_is_chosen_from_and_nobody_else_is_offered(site: Site, parts: Parts) -> None:
+def test_a_list_of_ones_own_is_chosen_from_and_nobody_else_is_offered(site: Site, runtime: Runtime) -> None:
     people = [Person("Ada Roy", title=Wording.same("Chair"), email="ada@example.ca"), Person("Bo Li", email="b@c.ca")]
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         store(session, site.campaign.name, people, by=None, now=NOW)
         directory = Listing(everyone(session, own_list=site.campaign.name))
         session.expunge_all()

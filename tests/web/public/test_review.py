@@ -16,7 +16,7 @@ from advocacy.app import create_app
 from advocacy.exports.fitting import LAYOUTS, LINE
 from advocacy.language import Language, figure_in
 from advocacy.letters.figures import check_figures
-from advocacy.parts import Parts
+from advocacy.runtime import Runtime
 from advocacy.web.public import reviewed
 from tests.builders import SECRET
 from tests.web.conftest import NOW
@@ -172,9 +172,11 @@ def test_a_short_letter_goes_whole_into_the_mail_link(visitor: Visitor) -> None:
     assert parse_qs(urlsplit(link).query)["body"][0].replace("\r\n", "\n") == visitor.sheets()[0]
 
 
-def test_while_a_test_recipient_is_set_mail_links_carry_it(parts: Parts) -> None:
-    settings = parts.settings.model_copy(update={"test_recipient": "essai@example.ca", "secret_key": SecretStr(SECRET)})
-    app = create_app(replace(parts, settings=settings), now=lambda: NOW)
+def test_while_a_test_recipient_is_set_mail_links_carry_it(runtime: Runtime) -> None:
+    settings = runtime.settings.model_copy(
+        update={"test_recipient": "essai@example.ca", "secret_key": SecretStr(SECRET)}
+    )
+    app = create_app(replace(runtime, settings=settings), now=lambda: NOW)
     visitor = Visitor.of(app).post("review")
     assert str(visitor.button("a[href^=mailto]")["href"]).startswith("mailto:essai@example.ca?")
     assert "parl.gc.ca" not in str(visitor.page.select("a[href^=mailto]"))
@@ -191,8 +193,8 @@ def _server_in_utc() -> Iterator[None]:
 
 @pytest.mark.usefixtures("_server_in_utc")
 @pytest.mark.parametrize(("hour", "day"), [(4, "November 25, 2026"), (5, "November 26, 2026")])
-def test_a_letter_bears_the_day_it_is_in_ottawa(parts: Parts, hour: int, day: str) -> None:
-    app = create_app(parts, now=lambda: datetime(2026, 11, 26, hour, 30, tzinfo=UTC))
+def test_a_letter_bears_the_day_it_is_in_ottawa(runtime: Runtime, hour: int, day: str) -> None:
+    app = create_app(runtime, now=lambda: datetime(2026, 11, 26, hour, 30, tzinfo=UTC))
     assert day in Visitor.of(app, language="en").post("review").sheets()[0]
 
 

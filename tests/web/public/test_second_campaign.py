@@ -13,7 +13,7 @@ from bs4 import BeautifulSoup
 from pydantic import SecretStr
 from pypdf import PdfReader
 
-from advocacy import parts as parts_of_a_site
+from advocacy import runtime as parts_of_a_site
 from advocacy.app import create_app
 from advocacy.campaigns.folder import SAFETY, CampaignFolder, read_folder
 from advocacy.campaigns.library import import_folder
@@ -21,7 +21,7 @@ from advocacy.cli.demo import SECOND_CAMPAIGN
 from advocacy.dispatch import make_worker
 from advocacy.exports import FORMATS
 from advocacy.language import Language
-from advocacy.parts import Parts, open_parts
+from advocacy.runtime import Runtime, open_runtime
 from advocacy.settings import Settings
 from tests.builders import SECRET, the_campaign
 from tests.web.conftest import NOW
@@ -52,12 +52,12 @@ WITHOUT_CAMPAIGN = ("", "help", "privacy", "accessibility", "confirm/no-such-lin
 
 
 @pytest.fixture
-def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Parts]:
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Runtime]:
     """A site that has this campaign alone."""
     monkeypatch.setattr(parts_of_a_site, "shipped_letters", lambda: [read_folder(SECOND_CAMPAIGN)])
     settings = Settings(database_url=f"sqlite:///{tmp_path}/var/advocacy.sqlite3", secret_key=SecretStr(SECRET))
-    with open_parts(settings, now=NOW) as parts:
-        yield parts
+    with open_runtime(settings, now=NOW) as runtime:
+        yield runtime
 
 
 def found_in(text: str) -> list[str]:
@@ -82,8 +82,10 @@ def file_words(form: str, content: bytes) -> str:
         return " ".join([*(page.extract_text() for page in read.pages), *map(str, (read.metadata or {}).values())])
     if form == "docx":
         with ZipFile(BytesIO(content)) as archive:
-            parts = [archive.read(name).decode() for name in archive.namelist() if name.startswith(("word/d", "docP"))]
-        return re.sub(r"<[^>]+>", " ", " ".join(parts))
+            runtime = [
+                archive.read(name).decode() for name in archive.namelist() if name.startswith(("word/d", "docP"))
+            ]
+        return re.sub(r"<[^>]+>", " ", " ".join(runtime))
     if form == "eml":
         return mail_words(content)
     return content.decode("utf-8-sig")
@@ -96,7 +98,7 @@ def mail_words(content: bytes) -> str:
 
 
 @pytest.mark.parametrize("language", Language)
-def test_no_page_shows_a_word_of_the_first_campaign(site: Parts, language: Language) -> None:
+def test_no_page_shows_a_word_of_the_first_campaign(site: Runtime, language: Language) -> None:
     visitor = Visitor.of(create_app(site, now=lambda: NOW), language=language, campaign=NAME)
     pages = {place: visitor.get(place).answer.text for place in PAGES}
     assert all(TITLE[language] in text for text in pages.values())
@@ -109,7 +111,7 @@ def test_no_page_shows_a_word_of_the_first_campaign(site: Parts, language: Langu
 
 
 @pytest.mark.parametrize("language", Language)
-def test_nothing_is_shown_where_the_campaign_has_no_safety_file(site: Parts, language: Language) -> None:
+def test_nothing_is_shown_where_the_campaign_has_no_safety_file(site: Runtime, language: Language) -> None:
     visitor = Visitor.of(create_app(site, now=lambda: NOW), language=language, campaign=NAME)
     for place in ("write", "help"):
         path = f"/{language}/{place}" if place == "help" else f"/{language}/{NAME}/{place}"
@@ -123,7 +125,7 @@ def test_nothing_is_shown_where_the_campaign_has_no_safety_file(site: Parts, lan
 
 
 @pytest.mark.parametrize("language", Language)
-def test_pages_without_a_campaign_list_each_campaign_s_lines_under_its_name(site: Parts, language: Language) -> None:
+def test_pages_without_a_campaign_list_each_campaign_s_lines_under_its_name(site: Runtime, language: Language) -> None:
     own = (
         '[[support]]\nkey = "air"\nstatus = "ours"\nname = { en = "Air line", fr = "Ligne de l’air" }\n'
         '[found_material]\nstatus = "ours"\nwords = { en = "Open a window.", fr = "Ouvrez une fenêtre." }\n'
@@ -154,7 +156,7 @@ def test_pages_without_a_campaign_list_each_campaign_s_lines_under_its_name(site
 
 
 @pytest.mark.parametrize("language", Language)
-def test_no_file_carries_a_word_of_the_first_campaign(site: Parts, language: Language) -> None:
+def test_no_file_carries_a_word_of_the_first_campaign(site: Runtime, language: Language) -> None:
     visitor = Visitor.of(create_app(site, now=lambda: NOW), language=language, campaign=NAME)
     found = {}
     for form in FORMATS:
@@ -168,7 +170,7 @@ def test_no_file_carries_a_word_of_the_first_campaign(site: Parts, language: Lan
 
 @pytest.mark.parametrize("language", Language)
 def test_no_mail_and_no_page_after_sending_carries_a_word_of_the_first_campaign(
-    site: Parts, language: Language, tmp_path: Path
+    site: Runtime, language: Language, tmp_path: Path
 ) -> None:
     with site.sessions.begin() as session:  # the first campaign is there too: links in mails name no campaign
         import_folder(session, the_campaign(), now=NOW)
@@ -191,7 +193,7 @@ def test_no_mail_and_no_page_after_sending_carries_a_word_of_the_first_campaign(
     assert [found for text in (*map(words_of, pages), *mails) for found in found_in(text)] == []
 
 
-def _delivered(site: Parts, folder: Path, page: str) -> str:
+def _delivered(site: Runtime, folder: Path, page: str) -> str:
     """Deliver all that is due; return the path of the link to a page in the mails."""
     worker = make_worker(site, now=lambda: NOW)
     while worker.deliver_one():

@@ -30,7 +30,7 @@ def someone_else(sender: Sender, *, reached: bool = True) -> str:
     """Choose another member, whom an e-mail reaches or none does."""
     by_email = Legislator.email.is_not(None) if reached else Legislator.email.is_(None)
     elsewhere = Legislator.chamber == Chamber.COMMONS, Legislator.id != OWN
-    with sender.parts.sessions() as session:
+    with sender.runtime.sessions() as session:
         found = session.scalars(select(Legislator.id).where(by_email, *elsewhere).order_by(Legislator.id)).first()
     assert found is not None
     return found
@@ -167,7 +167,7 @@ def test_two_letters_are_two_stored_letters_and_one_mail(sender: Sender) -> None
     other = someone_else(sender)
     sender.sent(recipient=[OWN, other])
     assert [letter.legislator_id for letter in sender.stored()[0].letters] == [OWN, other]
-    with sender.parts.sessions() as session:
+    with sender.runtime.sessions() as session:
         assert session.scalar(select(func.count(Message.id))) == 1
 
 
@@ -191,8 +191,8 @@ def test_a_letter_to_mend_is_not_sent(sender: Sender) -> None:
 
 
 def test_too_many_from_one_network_keep_their_words(sender: Sender) -> None:
-    settings = sender.parts.settings.model_copy(update={"network_per_day": 1})
-    full = Sender(replace(sender.parts, settings=settings))
+    settings = sender.runtime.settings.model_copy(update={"network_per_day": 1})
+    full = Sender(replace(sender.runtime, settings=settings))
     assert full.sent().status == 303
     visitor = full.sent(city="Gatineau")
     assert visitor.status == 429
@@ -218,8 +218,8 @@ def test_the_page_after_sending_knows_nobody(sender: Sender) -> None:
 
 def test_a_site_that_really_sends_does_not_say_it_rehearses(sender: Sender, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("advocacy.app.refuse_unready", lambda *_: None)  # what it needs besides is not the page's
-    settings = sender.parts.settings.model_copy(update={"provider": "smtp"})
-    real = Sender(replace(sender.parts, settings=settings))
+    settings = sender.runtime.settings.model_copy(update={"provider": "smtp"})
+    real = Sender(replace(sender.runtime, settings=settings))
     assert real.visitor.post("review").page.select_one("#sendbox") is not None
     assert not real.visitor.page.select(".rehearsal")
     assert not real.visitor.get("sent").page.select(".rehearsal")
@@ -229,7 +229,7 @@ def test_the_next_letter_to_an_office_speaks_other_words(sender: Sender) -> None
     first = sender.visitor.post("review").sheets()
     sender.visitor.press('[formaction$="/send"]', **AGREED)
     assert sender.visitor.post("review").sheets() != first
-    with sender.parts.sessions() as session:
+    with sender.runtime.sessions() as session:
         assert session.scalar(select(func.sum(ChoiceCount.count))) == 1
 
 
@@ -255,8 +255,8 @@ def test_consent_names_its_version() -> None:
 
 @pytest.mark.parametrize("language", Language)
 def test_in_test_mode_the_pages_say_where_the_mail_goes(sender: Sender, language: Language) -> None:
-    settings = sender.parts.settings.model_copy(update={"test_recipient": TEST})
-    tested = Sender(replace(sender.parts, settings=settings)).speaking(language)
+    settings = sender.runtime.settings.model_copy(update={"test_recipient": TEST})
+    tested = Sender(replace(sender.runtime, settings=settings)).speaking(language)
     for page in (tested.visitor.post("review").page.select_one("#sendbox"), tested.visitor.get("sent").page.main):
         assert page is not None
         assert TEST in page.text
@@ -268,7 +268,7 @@ def test_in_test_mode_the_pages_say_where_the_mail_goes(sender: Sender, language
 
 def test_the_page_after_it_promises_no_time_while_sending_is_paused(sender: Sender) -> None:
     assert "within two minutes" in sender.visitor.get("sent").answer.text
-    with sender.parts.sessions.begin() as session:
+    with sender.runtime.sessions.begin() as session:
         hold(session, PAUSED, now=NOW, by=By.STAFF)
     text = sender.visitor.get("sent").answer.text
     assert "within two minutes" not in text
@@ -281,5 +281,5 @@ def test_the_page_after_it_says_how_many_mails_an_address_gets(sender: Sender) -
 
 def test_nothing_is_stored_by_reviewing(sender: Sender) -> None:
     sender.visitor.post("review", {**FILLED, **AGREED})
-    with sender.parts.sessions() as session:
+    with sender.runtime.sessions() as session:
         assert session.scalar(select(func.count(Submission.id))) == 0

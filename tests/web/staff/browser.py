@@ -13,10 +13,9 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from advocacy.language import Language
-from advocacy.parts import Parts
-from advocacy.staff import visits
-from advocacy.staff.models import Account
-from advocacy.staff.roles import Role
+from advocacy.runtime import Runtime
+from advocacy.staff import browser_sessions
+from advocacy.staff.models import Account, Role
 from advocacy.web.staff import STAFF
 from advocacy.web.staff.access import LANGUAGE, VISIT
 
@@ -53,7 +52,7 @@ class Browser:
 
 def sign_in(  # noqa: PLR0917
     app: Flask,
-    parts: Parts,
+    runtime: Runtime,
     role: Role,
     now: datetime,
     *,
@@ -63,7 +62,7 @@ def sign_in(  # noqa: PLR0917
 ) -> Browser:
     """Return the browser of somebody of this role, made where they do not exist yet."""
     email = f"{who or role.value}@example.ca"
-    with parts.sessions.begin() as session:
+    with runtime.sessions.begin() as session:
         account = session.scalar(select(Account).where(Account.email == email))
         if account is None:
             account = Account(
@@ -71,7 +70,7 @@ def sign_in(  # noqa: PLR0917
             )
             session.add(account)
             session.flush()
-        token, account_id = visits.begin(session, account, now=now, proved=proved), account.id
+        token, account_id = browser_sessions.begin(session, account, now=now, proved=proved), account.id
         name = account.fs_uniquifier
     client = app.test_client()
     put_cookie(app, client, _user_id=name, _fresh=True, fs_paa=time.time(), **{VISIT: token, LANGUAGE: language.value})

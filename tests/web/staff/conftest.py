@@ -11,9 +11,9 @@ from flask import Flask
 from pydantic import SecretStr
 
 from advocacy.app import create_app
-from advocacy.parts import Parts, open_parts
+from advocacy.runtime import Runtime, open_runtime
 from advocacy.settings import Settings
-from advocacy.staff.roles import Role
+from advocacy.staff.models import Role
 from tests.builders import SECRET
 from tests.web.conftest import NOW
 from tests.web.staff.browser import Browser, sign_in
@@ -26,19 +26,19 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a database that is filled once, to be copied."""
     folder = tmp_path_factory.mktemp("filled")
     settings = Settings(database_url=f"sqlite:///{folder / 'advocacy.sqlite3'}", secret_key=SecretStr(SECRET))
-    with open_parts(settings, now=NOW) as parts:
-        create_app(parts, now=lambda: NOW)  # makes the data keys
+    with open_runtime(settings, now=NOW) as runtime:
+        create_app(runtime, now=lambda: NOW)  # makes the data keys
     return folder
 
 
 @pytest.fixture
-def parts(filled: Path, tmp_path: Path) -> Iterator[Parts]:
+def runtime(filled: Path, tmp_path: Path) -> Iterator[Runtime]:
     """The parts of a site with the shipped letters and legislators, to be changed."""
     folder = tmp_path / "site"
     shutil.copytree(filled, folder)
     settings = Settings(database_url=f"sqlite:///{folder / 'advocacy.sqlite3'}", secret_key=SecretStr(SECRET))
-    with open_parts(settings, now=NOW) as parts:
-        yield parts
+    with open_runtime(settings, now=NOW) as runtime:
+        yield runtime
 
 
 @dataclass
@@ -59,16 +59,16 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def app(parts: Parts, clock: Clock) -> Flask:
+def app(runtime: Runtime, clock: Clock) -> Flask:
     """The web application, at a time that stands still unless the test sets its clock."""
-    return create_app(parts, now=lambda: clock.now)
+    return create_app(runtime, now=lambda: clock.now)
 
 
 @pytest.fixture
-def browser(app: Flask, parts: Parts) -> NewBrowser:
+def browser(app: Flask, runtime: Runtime) -> NewBrowser:
     """Signs somebody of a role in: `browser(Role.WRITER)`; `who=` names a second person of the same role."""
 
     def new(role: Role, **more: object) -> Browser:
-        return sign_in(app, parts, role, NOW, **more)  # type: ignore[arg-type]
+        return sign_in(app, runtime, role, NOW, **more)  # type: ignore[arg-type]
 
     return new

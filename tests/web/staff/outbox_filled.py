@@ -12,7 +12,7 @@ from advocacy.letters import personal
 from advocacy.letters.kinds import Carried
 from advocacy.letters.letter import to_json
 from advocacy.letters.models import StoredLetter, new_id
-from advocacy.parts import Parts
+from advocacy.runtime import Runtime
 from advocacy.web.services import NAME
 from tests.citizens import written_to
 from tests.web.conftest import NOW
@@ -29,9 +29,9 @@ WAY = {
 STEP = timedelta(minutes=4)
 
 
-def a_letter(parts: Parts, app: Flask, state: State, *, now: datetime = NOW) -> int:
+def a_letter(runtime: Runtime, app: Flask, state: State, *, now: datetime = NOW) -> int:
     """Put a letter to one office into the outbox and let it come to a state; give its number."""
-    with parts.sessions.begin() as session:
+    with runtime.sessions.begin() as session:
         letter = StoredLetter(
             id=new_id(),
             place=0,

@@ -11,10 +11,9 @@ from passlib.totp import TOTP
 from werkzeug.test import TestResponse
 
 from advocacy.language import Language
-from advocacy.parts import Parts
+from advocacy.runtime import Runtime
 from advocacy.staff.accounts import Codes
-from advocacy.staff.models import Account
-from advocacy.staff.roles import Role
+from advocacy.staff.models import Account, Role
 from advocacy.web.staff import STAFF
 from tests.web.staff.browser import TOKEN
 
@@ -50,7 +49,7 @@ def hash_of(app: Flask, password: str) -> str:
 
 def somebody(
     app: Flask,
-    parts: Parts,
+    runtime: Runtime,
     now: datetime,
     *,
     email: str = "maude@example.ca",
@@ -60,7 +59,7 @@ def somebody(
     """Make an account that has a password."""
     codes = codes_of(app)
     secret = codes.generate_totp_secret() if with_app else None
-    with parts.sessions.begin() as session:
+    with runtime.sessions.begin() as session:
         account = Account(
             email=email,
             name="Maude",

@@ -19,18 +19,17 @@ from advocacy.campaigns.models import Revision
 from advocacy.database import immediate
 from advocacy.delivery.models import Message
 from advocacy.delivery.states import State
+from advocacy.encryption import Keys
 from advocacy.exports.campaign_archive import packed
 from advocacy.language import Language
 from advocacy.legislators import proposed_list
 from advocacy.legislators.models import Chamber
 from advocacy.legislators.records import Record
 from advocacy.letters.kinds import Carried
-from advocacy.parts import Parts
-from advocacy.sealing import Keys
-from advocacy.staff import audit, drafts, invitations, job_files, jobs, publication, review, revisions
-from advocacy.staff.audit import Act
-from advocacy.staff.models import Account, JobKind, Passkey, Schedule
-from advocacy.staff.roles import Role
+from advocacy.runtime import Runtime
+from advocacy.staff import audit_log, drafts, invitations, job_files, jobs, publication, review, revisions
+from advocacy.staff.audit_log import Act
+from advocacy.staff.models import Account, JobKind, Passkey, Role, Schedule
 from advocacy.web.services import NAME
 from advocacy.web.staff import STAFF
 from tests import campaign_files
@@ -63,13 +62,13 @@ class Stage:
         return str(built[1])
 
 
-def set_up(app: Flask, parts: Parts, now: datetime, *, names: Mapping[str, str] = NOBODY) -> Stage:
+def set_up(app: Flask, runtime: Runtime, now: datetime, *, names: Mapping[str, str] = NOBODY) -> Stage:
     """Put something of every kind on a site, and one person of each role, as `browser.sign_in` finds them.
 
     `names` are what people are called, by what stands before the @ of their address.
     """
-    letter, password = _letter(parts, now), hash_of(app, PASSWORD)
-    with immediate(parts.sessions) as session:
+    letter, password = _letter(runtime, now), hash_of(app, PASSWORD)
+    with immediate(runtime.sessions) as session:
         own = [_account(session, role.value, role, now=now, password=password) for role in Role]
         colleague = _account(session, "colleague", Role.WRITER, now=now, password=password)
         boss = _account(session, "boss", Role.MANAGER, now=now, password=password)
@@ -77,7 +76,7 @@ def set_up(app: Flask, parts: Parts, now: datetime, *, names: Mapping[str, str] 
         invitation, token = invitations.invite(session, "new@example.ca", Role.WRITER, by=boss.id, now=now)
         for account in (*own, colleague, boss):
             account.name = names.get(account.email.split("@")[0], account.name)
-        entry = audit.write(session, Act.LETTER_READ, "message:1", by=boss.id, now=now, reason="a complaint")
+        entry = audit_log.write(session, Act.LETTER_READ, "message:1", by=boss.id, now=now, reason="a complaint")
         _draft(session, colleague, now)
         others, mine = _list(session, boss.id, now), _list(session, own[-1].id, now)
         values = {
@@ -140,12 +139,12 @@ def _zip(session: Session, by: Account, *, now: datetime, keys: Keys) -> int:
     return job_id
 
 
-def _letter(parts: Parts, now: datetime) -> int:
+def _letter(runtime: Runtime, now: datetime) -> int:
     """Send a letter in, and let it come to where staff decide."""
-    sender = Sender(parts, clock=[now + timedelta(seconds=1)])  # the newest letter, however many there are
+    sender = Sender(runtime, clock=[now + timedelta(seconds=1)])  # the newest letter, however many there are
     sender.sent()
     assert sender.answer(sender.link(), act="send").status == 303
-    with parts.sessions.begin() as session:
+    with runtime.sessions.begin() as session:
         message = session.scalars(
             select(Message).where(Message.kind == Carried.LETTER).order_by(Message.id.desc()).limit(1)
         ).first()

@@ -12,7 +12,7 @@ from passlib.totp import TOTP
 from sqlalchemy import select
 
 from advocacy.language import Language
-from advocacy.parts import Parts
+from advocacy.runtime import Runtime
 from advocacy.staff.models import Account, AccountMail, AuditEntry, Passkey
 from advocacy.web.staff import STAFF
 from advocacy.web.staff.account_store import AccountStore
@@ -26,8 +26,8 @@ OWN = "/staff/account"
 
 
 @pytest.fixture
-def maude(app: Flask, parts: Parts) -> Person:
-    return somebody(app, parts, NOW)
+def maude(app: Flask, runtime: Runtime) -> Person:
+    return somebody(app, runtime, NOW)
 
 
 @pytest.fixture
@@ -38,13 +38,13 @@ def client(app: Flask, maude: Person) -> FlaskClient:
     return client
 
 
-def account(parts: Parts, person: Person) -> Account:
-    with parts.sessions() as session:
+def account(runtime: Runtime, person: Person) -> Account:
+    with runtime.sessions() as session:
         return session.get_one(Account, person.id)
 
 
-def acts(parts: Parts) -> list[str]:
-    with parts.sessions() as session:
+def acts(runtime: Runtime) -> list[str]:
+    with runtime.sessions() as session:
         return list(session.scalars(select(AuditEntry.act).order_by(AuditEntry.id)))
 
 
@@ -58,8 +58,8 @@ def begin_app(client: FlaskClient) -> tuple[TOTP, str]:
     return TOTP(key=key[1].replace("-", "")), action[1]
 
 
-def add_passkey(parts: Parts, person: Person, name: str = "blue key") -> int:
-    with parts.sessions.begin() as session:
+def add_passkey(runtime: Runtime, person: Person, name: str = "blue key") -> int:
+    with runtime.sessions.begin() as session:
         passkey = Passkey(
             user_id=person.id, credential_id=name.encode(), public_key=b"key", backup_state=False, transports=[],
             device_type="single_device", create_datetime=NOW, lastuse_datetime=NOW, name=name, usage="secondary",
@@ -69,12 +69,12 @@ def add_passkey(parts: Parts, person: Person, name: str = "blue key") -> int:
         return passkey.id
 
 
-def test_name_and_language_are_saved(client: FlaskClient, parts: Parts, maude: Person) -> None:
+def test_name_and_language_are_saved(client: FlaskClient, runtime: Runtime, maude: Person) -> None:
     assert post(client, OWN, name=" Maude  Essai", language="fr").status_code == 303
-    kept = account(parts, maude)
+    kept = account(runtime, maude)
     assert (kept.name, kept.language) == ("Maude Essai", Language.FR)
     assert '<html lang="fr">' in client.get(OWN).text
-    assert acts(parts)[-1] == "account-changed"
+    assert acts(runtime)[-1] == "account-changed"
     assert post(client, OWN, name=" ", language="fr").status_code == 422
     assert post(client, OWN, name="x" * 101, language="fr").status_code == 422
 
@@ -106,8 +106,8 @@ def test_guessing_the_old_password_is_counted(client: FlaskClient) -> None:
     assert statuses == [422] * 10 + [429]
 
 
-def test_an_app_is_added_by_its_first_code_and_opens_all_pages(app: Flask, parts: Parts) -> None:
-    karim, client = somebody(app, parts, NOW, email="karim@example.ca", with_app=False), app.test_client()
+def test_an_app_is_added_by_its_first_code_and_opens_all_pages(app: Flask, runtime: Runtime) -> None:
+    karim, client = somebody(app, runtime, NOW, email="karim@example.ca", with_app=False), app.test_client()
     enter(client, karim)
     totp, action = begin_app(client)
     wrong = post(client, action, OWN, code="000000")
@@ -118,12 +118,12 @@ def test_an_app_is_added_by_its_first_code_and_opens_all_pages(app: Flask, parts
     assert post(client, action, OWN, code=code).headers["Location"] == f"{OWN}/set-up"
     assert client.get(f"{OWN}/set-up").headers["Location"] == f"{OWN}/recovery"
     assert client.get("/staff/people").status_code == 403, "a page that is shut to the role, no more to the session"
-    assert totp.base32_key not in str(account(parts, karim).tf_totp_secret)
-    assert acts(parts)[0] == "second-factor-added"
+    assert totp.base32_key not in str(account(runtime, karim).tf_totp_secret)
+    assert acts(runtime)[0] == "second-factor-added"
     again = app.test_client()
     enter(again, karim)
     assert post(again, "/staff/second", code=code).status_code == 422, "the code that added it is used up"
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         assert [mail.kind for mail in session.scalars(select(AccountMail))] == ["second-factor"]
 
 
@@ -148,9 +148,9 @@ ACTS = {
 
 
 def test_ten_minutes_after_the_password_it_is_asked_for_again(
-    app: Flask, client: FlaskClient, parts: Parts, *, maude: Person
+    app: Flask, client: FlaskClient, runtime: Runtime, *, maude: Person
 ) -> None:
-    add_passkey(parts, maude)
+    add_passkey(runtime, maude)
     values = read_cookie(app, client)
     put_cookie(app, client, **values | {"fs_paa": time.time() - 601})
     for path, fields in ACTS.items():
@@ -177,41 +177,43 @@ def test_with_the_password_alone_nothing_of_an_account_is_shown(app: Flask, maud
         assert client.get(path).headers["Location"].startswith("/staff/sign-in"), path
 
 
-def test_the_last_verification_method_is_not_removed(client: FlaskClient, parts: Parts, maude: Person) -> None:
+def test_the_last_verification_method_is_not_removed(client: FlaskClient, runtime: Runtime, maude: Person) -> None:
     post(client, f"{OWN}/app", OWN, setup="disable")
-    assert account(parts, maude).tf_totp_secret
-    add_passkey(parts, maude)
+    assert account(runtime, maude).tf_totp_secret
+    add_passkey(runtime, maude)
     post(client, f"{OWN}/app", OWN, setup="disable")
-    assert account(parts, maude).tf_totp_secret is None
+    assert account(runtime, maude).tf_totp_secret is None
     refused = post(client, f"{OWN}/passkey/remove", OWN, name="blue key")
     assert refused.headers["Location"] == OWN
     assert "your only verification method" in client.get(OWN).text
-    assert acts(parts).count("second-factor-removed") == 1
-    with parts.sessions() as session:
+    assert acts(runtime).count("second-factor-removed") == 1
+    with runtime.sessions() as session:
         assert session.scalar(select(Passkey.name)) == "blue key"
 
 
-def test_a_passkey_is_removed_and_nobody_elses(client: FlaskClient, app: Flask, parts: Parts, *, maude: Person) -> None:
-    add_passkey(parts, somebody(app, parts, NOW, email="karim@example.ca"), "theirs")
-    add_passkey(parts, maude, "R&D “clé”")
+def test_a_passkey_is_removed_and_nobody_elses(
+    client: FlaskClient, app: Flask, runtime: Runtime, *, maude: Person
+) -> None:
+    add_passkey(runtime, somebody(app, runtime, NOW, email="karim@example.ca"), "theirs")
+    add_passkey(runtime, maude, "R&D “clé”")
     for name in ("theirs", "R&D “clé”"):
         post(client, f"{OWN}/passkey/remove", OWN, name=name)
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         assert session.scalars(select(Passkey.name)).all() == ["theirs"]
 
 
 @pytest.mark.parametrize("answer", ["", "null", '{"id":"a","rawId":"a","type":"public-key"}'])
-def test_what_is_no_passkey_is_not_taken(client: FlaskClient, parts: Parts, answer: str) -> None:
+def test_what_is_no_passkey_is_not_taken(client: FlaskClient, runtime: Runtime, answer: str) -> None:
     page = post(client, f"{OWN}/passkey", name="blue").text
     action = re.search(r'action="(/staff/account/passkey/[^"]+)"', page)
     assert action
     assert post(client, action[1], OWN, credential=answer).headers["Location"] == f"{OWN}/passkey"
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         assert session.scalar(select(Passkey.id)) is None
 
 
 def test_a_passkey_is_added_under_its_name(
-    client: FlaskClient, parts: Parts, *, monkeypatch: pytest.MonkeyPatch
+    client: FlaskClient, runtime: Runtime, *, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = type("Made", (), {"credential_id": b"one", "credential_public_key": b"key", "sign_count": 0})
     monkeypatch.setattr(WebAuthnRegisterResponseForm, "registration_verification", made, raising=False)
@@ -222,7 +224,7 @@ def test_a_passkey_is_added_under_its_name(
     assert action
     assert post(client, action[1], OWN, credential="{}").headers["Location"] == f"{OWN}/set-up"
     assert "clé bleue" in client.get(OWN).text
-    assert acts(parts)[-1] == "second-factor-added"
+    assert acts(runtime)[-1] == "second-factor-added"
 
 
 def test_one_ends_ones_other_sessions(client: FlaskClient, app: Flask, clock: Clock, *, maude: Person) -> None:
@@ -235,13 +237,13 @@ def test_one_ends_ones_other_sessions(client: FlaskClient, app: Flask, clock: Cl
     assert elsewhere.get(OWN).status_code == 303
 
 
-def test_only_what_changed_of_a_row_is_written(parts: Parts, maude: Person) -> None:
-    store = AccountStore(parts.sessions)
+def test_only_what_changed_of_a_row_is_written(runtime: Runtime, maude: Person) -> None:
+    store = AccountStore(runtime.sessions)
     read = store.find_user(email="MAUDE@example.ca")
     assert read
-    with parts.sessions.begin() as session:
+    with runtime.sessions.begin() as session:
         session.get_one(Account, maude.id).name = "Changed meanwhile"
     read.password = "new"
     store.put(read)
-    kept = account(parts, maude)
+    kept = account(runtime, maude)
     assert (kept.name, kept.password) == ("Changed meanwhile", "new")

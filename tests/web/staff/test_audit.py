@@ -5,11 +5,10 @@ from sqlalchemy import select
 
 from advocacy.campaigns.models import Document, Revision
 from advocacy.language import Language
-from advocacy.parts import Parts
+from advocacy.runtime import Runtime
 from advocacy.staff import invitations, revisions
-from advocacy.staff.audit import Act, act_text, write
-from advocacy.staff.models import Account, AuditEntry
-from advocacy.staff.roles import Role
+from advocacy.staff.audit_log import Act, act_text, write
+from advocacy.staff.models import Account, AuditEntry, Role
 from tests.builders import the_campaign
 from tests.web.conftest import NOW
 from tests.web.staff.conftest import NewBrowser
@@ -20,9 +19,9 @@ def test_an_act_of_an_older_version_is_told_by_its_name() -> None:
     assert act_text("of-an-older-version", Language.FR) == "of-an-older-version"
 
 
-def test_the_journal_is_read_page_by_page(parts: Parts, browser: NewBrowser) -> None:
+def test_the_journal_is_read_page_by_page(runtime: Runtime, browser: NewBrowser) -> None:
     manager = browser(Role.MANAGER)
-    with parts.sessions.begin() as session:
+    with runtime.sessions.begin() as session:
         for number in range(1, 61):
             write(session, Act.PUBLISHED, f"revision:{number}", by=manager.account_id, now=NOW)
     page = manager.page("/staff/log")
@@ -33,9 +32,9 @@ def test_the_journal_is_read_page_by_page(parts: Parts, browser: NewBrowser) -> 
     assert len(manager.page(str(older["href"])).select("tbody tr")) == 10
 
 
-def test_an_entry_leads_to_what_it_names_where_that_has_a_page(parts: Parts, browser: NewBrowser) -> None:
+def test_an_entry_leads_to_what_it_names_where_that_has_a_page(runtime: Runtime, browser: NewBrowser) -> None:
     manager = browser(Role.MANAGER)
-    with parts.sessions.begin() as session:
+    with runtime.sessions.begin() as session:
         first = session.scalars(select(Revision).order_by(Revision.id)).first()
         assert first
         files = {file.name: file.content + b"\n" for file in first.files}
@@ -75,10 +74,10 @@ def test_an_entry_leads_to_what_it_names_where_that_has_a_page(parts: Parts, bro
 
 
 def test_what_an_entry_is_about_and_what_changed_is_said_in_the_words_of_the_pages(
-    parts: Parts, browser: NewBrowser
+    runtime: Runtime, browser: NewBrowser
 ) -> None:
     manager = browser(Role.MANAGER)
-    with parts.sessions.begin() as session:
+    with runtime.sessions.begin() as session:
         which = select(Revision.id).join(Document).where(Document.name == "mandatory-takedown")
         revision = session.scalars(which.order_by(Revision.id)).first()
         entries: tuple[tuple[str, object, object], ...] = (
@@ -114,17 +113,17 @@ def test_what_an_entry_is_about_and_what_changed_is_said_in_the_words_of_the_pag
     ("asked", "found"),
     [("act=returned", 1), ("act=published", 2), ("day=2026-11-25", 3), ("day=2026-11-24", 0), ("person=x", 3)],
 )
-def test_entries_are_found_by_what_is_asked(parts: Parts, browser: NewBrowser, *, asked: str, found: int) -> None:
+def test_entries_are_found_by_what_is_asked(runtime: Runtime, browser: NewBrowser, *, asked: str, found: int) -> None:
     manager = browser(Role.MANAGER)
-    with parts.sessions.begin() as session:
+    with runtime.sessions.begin() as session:
         for act in (Act.PUBLISHED, Act.RETURNED, Act.PUBLISHED):
             write(session, act, "revision:1", by=None, now=NOW)
     assert len(manager.page(f"/staff/log?{asked}").select("tbody tr")) == found
 
 
-def test_a_reason_is_erased_after_a_second_question(parts: Parts, browser: NewBrowser) -> None:
+def test_a_reason_is_erased_after_a_second_question(runtime: Runtime, browser: NewBrowser) -> None:
     manager = browser(Role.MANAGER)
-    with parts.sessions.begin() as session:
+    with runtime.sessions.begin() as session:
         write(
             session, Act.LETTER_READ, "letter:1", by=manager.account_id, now=NOW, reason="a complaint <b>about</b> it"
         )
@@ -132,7 +131,7 @@ def test_a_reason_is_erased_after_a_second_question(parts: Parts, browser: NewBr
     assert "a complaint <b>about</b> it" in page.text
     assert manager.post("/staff/log/1/reason").status_code == 303
     assert manager.post("/staff/log/1/reason").status_code == 303
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         assert session.get_one(AuditEntry, 1).reason is None
         assert [entry.act for entry in session.query(AuditEntry).order_by(AuditEntry.id)] == [
             Act.LETTER_READ,

@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from advocacy.delivery.models import Message
 from advocacy.letters.kinds import Carried
-from advocacy.parts import Parts
-from advocacy.staff.roles import Role
+from advocacy.runtime import Runtime
+from advocacy.staff.models import Role
 from tests.web.conftest import NOW
 from tests.web.public.sender import Sender
 from tests.web.public.visitor import Visitor
@@ -76,9 +76,9 @@ def test_a_campaign_is_gone_from_its_pages_and_the_list(publisher: Browser, app:
 
 
 def test_what_waits_for_confirmation_can_be_confirmed_where_the_content_is_right(
-    publisher: Browser, parts: Parts
+    publisher: Browser, runtime: Runtime
 ) -> None:
-    sender = Sender(parts, clock=[NOW])
+    sender = Sender(runtime, clock=[NOW])
     sender.sent()
     offline(publisher, OF_LETTER)
     link = sender.link()
@@ -87,8 +87,8 @@ def test_what_waits_for_confirmation_can_be_confirmed_where_the_content_is_right
 
 
 @pytest.mark.parametrize("where", [OF_LETTER, OF_CAMPAIGN])
-def test_wrong_content_is_never_sent_and_can_be_written_anew(publisher: Browser, parts: Parts, where: str) -> None:
-    sender = Sender(parts, clock=[NOW])
+def test_wrong_content_is_never_sent_and_can_be_written_anew(publisher: Browser, runtime: Runtime, where: str) -> None:
+    sender = Sender(runtime, clock=[NOW])
     sender.sent()
     link = sender.link()
     offline(publisher, where, is_wrong="y")
@@ -97,27 +97,29 @@ def test_wrong_content_is_never_sent_and_can_be_written_anew(publisher: Browser,
     assert publisher.post(f"{where}/online").status_code == 303
     assert sender.answer(link, act="send").status == 410
     assert f"/en/{CAMPAIGN}/write" in sender.follow(link).answer.text
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         assert session.scalars(select(Message).where(Message.kind == Carried.LETTER)).all() == []
     sender.clock[0] += timedelta(minutes=1)
     sender.sent()
     [form] = sender.follow(sender.link()).page.select("form[method=post]")[:1]
     assert form
     assert sender.answer(sender.link(), act="send").status == 303
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         assert len(session.scalars(select(Message).where(Message.kind == Carried.LETTER)).all()) == 1
 
 
-def test_wrong_content_that_was_being_sent_at_that_moment_is_withdrawn_too(publisher: Browser, parts: Parts) -> None:
+def test_wrong_content_that_was_being_sent_at_that_moment_is_withdrawn_too(
+    publisher: Browser, runtime: Runtime
+) -> None:
     """Its form was read before, and its letters are stored a moment after."""
-    sender = Sender(parts, clock=[NOW + timedelta(seconds=2)])
+    sender = Sender(runtime, clock=[NOW + timedelta(seconds=2)])
     sender.sent()
     offline(publisher, OF_LETTER, is_wrong="y")
     assert sender.answer(sender.link(), act="send").status == 410
 
 
-def test_wrong_content_is_withdrawn_in_the_archive_too(publisher: Browser, parts: Parts) -> None:
-    sender = Sender(parts, clock=[NOW])
+def test_wrong_content_is_withdrawn_in_the_archive_too(publisher: Browser, runtime: Runtime) -> None:
+    sender = Sender(runtime, clock=[NOW])
     sender.sent()
     offline(publisher, OF_LETTER, is_wrong="y")
     publisher.post(f"{OF_LETTER}/archive")

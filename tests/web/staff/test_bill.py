@@ -19,12 +19,11 @@ from advocacy.delivery.provider import NothingToSend
 from advocacy.dispatch import make_kinds
 from advocacy.language import Language, day_of
 from advocacy.letters.lost_keys import keys_of
-from advocacy.parts import Parts
+from advocacy.runtime import Runtime
 from advocacy.staff import bill_mail, publication, revisions
-from advocacy.staff.audit import Act
-from advocacy.staff.models import Account, AuditEntry, Proposal
+from advocacy.staff.audit_log import Act
+from advocacy.staff.models import Account, AuditEntry, Proposal, Role
 from advocacy.staff.publication import NotAllowed, Refusal, refuse_stale
-from advocacy.staff.roles import Role
 from tests.web.conftest import NOW
 from tests.web.staff.browser import Browser, sign_in
 from tests.web.staff.conftest import Clock, NewBrowser
@@ -39,16 +38,16 @@ class Site:
     """A site whose clock moves, and browsers in which its people sign in at that time."""
 
     app: Flask
-    parts: Parts
+    runtime: Runtime
     clock: Clock
 
     def browser(self, role: Role) -> Browser:
-        return sign_in(self.app, self.parts, role, self.clock.now)
+        return sign_in(self.app, self.runtime, role, self.clock.now)
 
 
 @pytest.fixture
-def site(app: Flask, parts: Parts, clock: Clock) -> Site:
-    return Site(app, parts, clock)
+def site(app: Flask, runtime: Runtime, clock: Clock) -> Site:
+    return Site(app, runtime, clock)
 
 
 def confirm(by: Browser, **different: str) -> object:
@@ -61,8 +60,8 @@ def confirm(by: Browser, **different: str) -> object:
     return by.post(PAGE, typed | different)
 
 
-def live_bill(parts: Parts) -> tuple[Stage, date | None]:
-    with parts.sessions() as session:
+def live_bill(runtime: Runtime) -> tuple[Stage, date | None]:
+    with runtime.sessions() as session:
         bill = stored_folder(session, CAMPAIGN).campaign().bill
     assert bill is not None
     return bill.stage, bill.confirmed
@@ -73,9 +72,9 @@ def status(by: Browser, page: str = "/staff/campaigns/child-protection") -> str:
     return " ".join(notice.get_text().split())
 
 
-def saved(parts: Parts, by: Browser, *, old: str, new: str) -> int:
+def saved(runtime: Runtime, by: Browser, *, old: str, new: str) -> int:
     """Save a change of the campaign's file, which waits for publication."""
-    with immediate(parts.sessions) as session:
+    with immediate(runtime.sessions) as session:
         content = newest_folder(session, CAMPAIGN).content("campaign.toml") or b""
         assert old.encode() in content
         files: Mapping[str, bytes] = {"campaign.toml": content.replace(old.encode(), new.encode())}
@@ -90,15 +89,15 @@ def test_staff_begin_with_a_stage_that_nobody_confirmed(browser: NewBrowser) -> 
     assert writer.page("/staff/campaigns/child-protection").select(".bill-status form") == []
 
 
-def test_one_press_confirms_the_stage_and_it_is_live_at_once(browser: NewBrowser, parts: Parts) -> None:
+def test_one_press_confirms_the_stage_and_it_is_live_at_once(browser: NewBrowser, runtime: Runtime) -> None:
     publisher = browser(Role.PUBLISHER)
     answer = confirm(publisher)
     assert (answer.status_code, answer.headers["Location"]) == (303, "/staff/campaigns/child-protection")  # type: ignore[attr-defined]
-    assert live_bill(parts) == (Stage.COMMITTEE, TODAY)
+    assert live_bill(runtime) == (Stage.COMMITTEE, TODAY)
     said = status(publisher)
     assert "Bill C-34 · in committee Confirmed today. By Publisher, from: LEGISinfo, C-34" in said
     assert "for 45 more days" in said
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         entry = session.scalars(select(AuditEntry).where(AuditEntry.act == Act.BILL_CONFIRMED.value)).one()
     assert (entry.account_id, entry.subject) == (publisher.account_id, f"campaign:{CAMPAIGN}")
     assert entry.before == {"bill": "C-34", "stage": "introduced", "confirmed": ""}
@@ -120,7 +119,7 @@ def test_the_next_press_needs_nothing_typed(site: Site) -> None:
     chosen = form.select_one("option[selected]")
     assert chosen is not None
     assert publisher.post(PAGE, typed | {"stage": str(chosen["value"])}).status_code == 303
-    assert live_bill(site.parts) == (Stage.COMMITTEE, TODAY + timedelta(days=10))
+    assert live_bill(site.runtime) == (Stage.COMMITTEE, TODAY + timedelta(days=10))
 
 
 @pytest.mark.parametrize(
@@ -138,10 +137,10 @@ def test_its_age_is_told(site: Site, days: int, said: str) -> None:
     assert said in status(site.browser(Role.WRITER))
 
 
-def test_publish_shows_it_too(browser: NewBrowser, parts: Parts) -> None:
+def test_publish_shows_it_too(browser: NewBrowser, runtime: Runtime) -> None:
     publisher, writer = browser(Role.PUBLISHER), browser(Role.WRITER)
     confirm(publisher)
-    revision = saved(parts, writer, old="Write to", new="Do write to")
+    revision = saved(runtime, writer, old="Write to", new="Do write to")
     assert "Bill C-34 · in committee" in status(publisher, f"/staff/review/{revision}/publish")
     assert "Bill C-34 · in committee" in status(publisher, f"/staff/campaigns/{CAMPAIGN}/publish")
 
@@ -159,7 +158,7 @@ def test_what_cannot_be_confirmed_is_told(site: Site, different: Mapping[str, st
     publisher = site.browser(Role.PUBLISHER)
     confirm(publisher, **different)
     assert told in publisher.page("/staff/campaigns/child-protection").get_text()
-    assert live_bill(site.parts) == (Stage.INTRODUCED, None)
+    assert live_bill(site.runtime) == (Stage.INTRODUCED, None)
 
 
 def test_a_bill_that_is_not_there_is_not_found(browser: NewBrowser) -> None:
@@ -169,15 +168,15 @@ def test_a_bill_that_is_not_there_is_not_found(browser: NewBrowser) -> None:
     assert publisher.post("/staff/campaigns/no-such/bill", elsewhere).status_code == 404
 
 
-def test_a_change_that_waits_keeps_its_writer_its_request_and_the_stage(browser: NewBrowser, parts: Parts) -> None:
+def test_a_change_that_waits_keeps_its_writer_its_request_and_the_stage(browser: NewBrowser, runtime: Runtime) -> None:
     writer, publisher = browser(Role.WRITER), browser(Role.PUBLISHER)
-    waiting = saved(parts, writer, old="Write to", new="Do write to")
-    with immediate(parts.sessions) as session:
+    waiting = saved(runtime, writer, old="Write to", new="Do write to")
+    with immediate(runtime.sessions) as session:
         found = newest_revision(session, CAMPAIGN, "campaign")
         assert found is not None
         publication.request_review(session, [found], by=session.get_one(Account, writer.account_id), now=NOW)
     confirm(publisher)
-    with immediate(parts.sessions) as session:
+    with immediate(runtime.sessions) as session:
         again = newest_revision(session, CAMPAIGN, "campaign")
         assert again is not None
         assert again.id != waiting
@@ -191,18 +190,18 @@ def test_a_change_that_waits_keeps_its_writer_its_request_and_the_stage(browser:
         assert (proposal.revision_id, proposal.answer) == (again.id, None)
         by = session.get_one(Account, publisher.account_id)
         publication.publish(session, CAMPAIGN, [again.id], by=by, now=NOW)
-    assert live_bill(parts) == (Stage.COMMITTEE, TODAY)
+    assert live_bill(runtime) == (Stage.COMMITTEE, TODAY)
 
 
-def test_nobody_publishes_what_they_wrote_part_of_by_confirming_a_stage(browser: NewBrowser, parts: Parts) -> None:
+def test_nobody_publishes_what_they_wrote_part_of_by_confirming_a_stage(browser: NewBrowser, runtime: Runtime) -> None:
     writer, publisher = browser(Role.WRITER), browser(Role.PUBLISHER)
-    saved(parts, publisher, old="Write to", new="Do write to")
-    waiting = saved(parts, writer, old="Do write to", new="Please write to")
-    with immediate(parts.sessions) as session:
+    saved(runtime, publisher, old="Write to", new="Do write to")
+    waiting = saved(runtime, writer, old="Do write to", new="Please write to")
+    with immediate(runtime.sessions) as session:
         revision = session.get_one(Revision, waiting)
         publication.request_review(session, [revision], by=session.get_one(Account, writer.account_id), now=NOW)
     confirm(publisher)
-    with immediate(parts.sessions) as session:
+    with immediate(runtime.sessions) as session:
         again = newest_revision(session, CAMPAIGN, "campaign")
         assert again is not None
         with pytest.raises(NotAllowed) as refused:
@@ -215,36 +214,36 @@ def test_nobody_publishes_what_they_wrote_part_of_by_confirming_a_stage(browser:
 # --- the reminder
 
 
-def put(parts: Parts, *, days: int) -> list[str]:
+def put(runtime: Runtime, *, days: int) -> list[str]:
     """Put what is due so many days after now; return the references of all that was ever put."""
-    with immediate(parts.sessions) as session:
+    with immediate(runtime.sessions) as session:
         bill_mail.put_due(session, OpenCampaigns().all(session), now=NOW + timedelta(days=days))
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         return list(session.scalars(select(Message.ref).where(Message.kind == bill_mail.KIND).order_by(Message.id)))
 
 
-def test_publishers_are_reminded_once_from_the_30th_to_the_45th_day(browser: NewBrowser, parts: Parts) -> None:
+def test_publishers_are_reminded_once_from_the_30th_to_the_45th_day(browser: NewBrowser, runtime: Runtime) -> None:
     publisher, manager = browser(Role.PUBLISHER), browser(Role.MANAGER)
     browser(Role.WRITER)
-    assert put(parts, days=30) == []
+    assert put(runtime, days=30) == []
     confirm(publisher)
-    assert put(parts, days=29) == []
-    refs = put(parts, days=30)
+    assert put(runtime, days=29) == []
+    refs = put(runtime, days=30)
     assert [ref.rpartition(":")[2] for ref in refs] == [str(publisher.account_id), str(manager.account_id)]
-    assert put(parts, days=31) == refs
+    assert put(runtime, days=31) == refs
 
 
-def test_nobody_is_reminded_of_a_stage_that_letters_no_longer_name(browser: NewBrowser, parts: Parts) -> None:
+def test_nobody_is_reminded_of_a_stage_that_letters_no_longer_name(browser: NewBrowser, runtime: Runtime) -> None:
     confirm(browser(Role.PUBLISHER))
-    assert put(parts, days=46) == []
+    assert put(runtime, days=46) == []
 
 
-def test_the_reminder_says_what_was_confirmed_and_until_when(browser: NewBrowser, parts: Parts) -> None:
+def test_the_reminder_says_what_was_confirmed_and_until_when(browser: NewBrowser, runtime: Runtime) -> None:
     publisher = browser(Role.PUBLISHER, language=Language.FR)
     confirm(publisher)
-    (ref,) = put(parts, days=30)
-    kinds = make_kinds(parts.settings, keys_of(parts.settings, parts.sessions), now=lambda: NOW)
-    with parts.sessions() as session:
+    (ref,) = put(runtime, days=30)
+    kinds = make_kinds(runtime.settings, keys_of(runtime.settings, runtime.sessions), now=lambda: NOW)
+    with runtime.sessions() as session:
         mail = kinds[bill_mail.KIND].content(session, ref, "public")
     assert (mail.to.address, mail.language) == ("publisher@example.ca", Language.FR)
     assert mail.subject == "Projet de loi C-34\u00a0: étape à confirmer"
@@ -254,11 +253,11 @@ def test_the_reminder_says_what_was_confirmed_and_until_when(browser: NewBrowser
 
 
 def test_a_stage_confirmed_meanwhile_sends_no_reminder(site: Site) -> None:
-    parts = site.parts
+    runtime = site.runtime
     confirm(site.browser(Role.PUBLISHER))
-    (ref,) = put(parts, days=30)
+    (ref,) = put(runtime, days=30)
     site.clock.set(days=31)
     confirm(site.browser(Role.PUBLISHER), stage="third-reading")
-    kinds = make_kinds(parts.settings, keys_of(parts.settings, parts.sessions), now=lambda: NOW)
-    with parts.sessions() as session, pytest.raises(NothingToSend):
+    kinds = make_kinds(runtime.settings, keys_of(runtime.settings, runtime.sessions), now=lambda: NOW)
+    with runtime.sessions() as session, pytest.raises(NothingToSend):
         kinds[bill_mail.KIND].content(session, ref, "public")

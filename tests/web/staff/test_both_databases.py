@@ -13,11 +13,10 @@ from advocacy.app import create_app
 from advocacy.campaigns.documents import files_of, newest_revision
 from advocacy.campaigns.library import wait_for_turn
 from advocacy.database import immediate
-from advocacy.parts import Parts, open_parts
+from advocacy.runtime import Runtime, open_runtime
 from advocacy.settings import Settings
 from advocacy.staff import revisions
-from advocacy.staff.models import Account
-from advocacy.staff.roles import Role
+from advocacy.staff.models import Account, Role
 from advocacy.web.security import SAFE
 from tests.builders import SECRET
 from tests.conftest import DatabaseAt
@@ -36,15 +35,15 @@ NULL = "a\0b"
 
 
 @pytest.fixture
-def anew(database_at: DatabaseAt, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Parts]:
+def anew(database_at: DatabaseAt, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Runtime]:
     """A whole site, once in SQLite and once in PostgreSQL."""
     monkeypatch.chdir(tmp_path)
     settings = Settings(database_url=database_at(Beginning.SITE), secret_key=SecretStr(SECRET), data_keys=KEYS)
-    with open_parts(settings, now=NOW) as parts:
-        yield parts
+    with open_runtime(settings, now=NOW) as runtime:
+        yield runtime
 
 
-def test_every_page_opens_and_no_number_or_name_is_too_strange(anew: Parts) -> None:
+def test_every_page_opens_and_no_number_or_name_is_too_strange(anew: Runtime) -> None:
     app = create_app(anew, now=lambda: NOW)
     stage = set_up(app, anew, NOW)
     one = sign_in(app, anew, Role.MANAGER, NOW)
@@ -64,7 +63,7 @@ def test_every_page_opens_and_no_number_or_name_is_too_strange(anew: Parts) -> N
         assert one.get("/staff/log", query_string={"day": day, "act": NULL}).status_code == 200
 
 
-def test_a_null_does_not_come_through_a_form(anew: Parts) -> None:
+def test_a_null_does_not_come_through_a_form(anew: Runtime) -> None:
     app = create_app(anew, now=lambda: NOW)
     stranger, one = app.test_client(), sign_in(app, anew, Role.MANAGER, NOW)
     assert post(stranger, "/staff/sign-in", email=f"{NULL}@example.ca", password=NULL).status_code == 422
@@ -76,7 +75,7 @@ def test_a_null_does_not_come_through_a_form(anew: Parts) -> None:
     assert one.post("/staff/campaigns/export", {"name": NULL}).status_code == 404
 
 
-def test_of_two_who_save_at_once_the_second_writes_over_nothing(anew: Parts) -> None:
+def test_of_two_who_save_at_once_the_second_writes_over_nothing(anew: Runtime) -> None:
     """Somebody saves a campaign's file, a letter and a new campaign; pages that were open post in the meantime."""
     app = create_app(anew, now=lambda: NOW)
     one, two = (sign_in(app, anew, role, NOW) for role in (Role.WRITER, Role.PUBLISHER))

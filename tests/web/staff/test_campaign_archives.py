@@ -15,6 +15,7 @@ from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
+from advocacy import shipped_folder
 from advocacy.campaigns.check import check_folder
 from advocacy.campaigns.documents import stored_campaigns
 from advocacy.campaigns.folder import CampaignFolder, read_folders
@@ -23,16 +24,14 @@ from advocacy.campaigns.library import revise
 from advocacy.campaigns.models import Author, Availability, Campaign
 from advocacy.campaigns.problem_data import problem_data, problem_of
 from advocacy.cli import advocacy
+from advocacy.encryption import Keys, encrypt_bytes
 from advocacy.exports.campaign_archive import MOST_BYTES, NO_ZIP, packed, unpacked
 from advocacy.language import Language, Wording
 from advocacy.messages import message
-from advocacy.parts import Parts
 from advocacy.problems import Place, complaint
-from advocacy.sealing import Keys, seal_bytes
-from advocacy.shipped import shipped_folder
+from advocacy.runtime import Runtime
 from advocacy.staff import job_files
-from advocacy.staff.models import AuditEntry, Job, JobFile
-from advocacy.staff.roles import Role
+from advocacy.staff.models import AuditEntry, Job, JobFile, Role
 from advocacy.web import uploads
 from tests import campaign_files
 from tests.builders import the_campaign
@@ -52,16 +51,16 @@ def bring(browser: Browser, archive: bytes, **form: Any) -> TestResponse:
     return browser.client.post(IMPORT, data=body, content_type=f"multipart/form-data; boundary={boundary}")
 
 
-def look_over(browser: Browser, parts: Parts, archive: bytes) -> TestResponse:
+def look_over(browser: Browser, runtime: Runtime, archive: bytes) -> TestResponse:
     """Choose a zip, have it checked, and see what came of it."""
     begun = bring(browser, archive)
     assert begun.status_code == 303
-    return result(browser, parts, begun.location)
+    return result(browser, runtime, begun.location)
 
 
-def result(browser: Browser, parts: Parts, address: str) -> TestResponse:
+def result(browser: Browser, runtime: Runtime, address: str) -> TestResponse:
     """Have a check done, and see what came of it."""
-    run_jobs(parts, lambda: NOW)
+    run_jobs(runtime, lambda: NOW)
     return browser.get(address, follow_redirects=True)
 
 
@@ -72,22 +71,22 @@ def confirm(browser: Browser, looked_over: TestResponse) -> TestResponse:
     return browser.post(str(seen["action"]), {"seen": str(seen.select("input[name=seen]")[0]["value"])})
 
 
-def take(browser: Browser, parts: Parts, archive: bytes) -> TestResponse:
+def take(browser: Browser, runtime: Runtime, archive: bytes) -> TestResponse:
     """Look a zip over, then save it."""
-    return confirm(browser, look_over(browser, parts, archive))
+    return confirm(browser, look_over(browser, runtime, archive))
 
 
-def waiting(parts: Parts) -> int:
+def waiting(runtime: Runtime) -> int:
     """Count the archives that are kept."""
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         return len(session.scalars(select(JobFile.job_id).where(JobFile.role == job_files.INPUT).distinct()).all())
 
 
-def export(browser: Browser, parts: Parts, name: str = "") -> bytes:
+def export(browser: Browser, runtime: Runtime, name: str = "") -> bytes:
     """Take campaigns along."""
     begun = browser.post("/staff/campaigns/export", {"name": name})
     assert begun.status_code == 303
-    run_jobs(parts, lambda: NOW)
+    run_jobs(runtime, lambda: NOW)
     assert "The zip is ready." in browser.page(begun.location).get_text()
     answer = browser.get(f"{begun.location}/file")
     assert (answer.status_code, answer.mimetype) == (200, "application/zip")
@@ -100,9 +99,9 @@ def small() -> CampaignFolder:
     return campaign_files.campaign()
 
 
-def numbers(parts: Parts) -> dict[str, int]:
+def numbers(runtime: Runtime) -> dict[str, int]:
     """Return how many revisions each document has."""
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         return {
             f"{name}/{document}": kept.newest.number
             for name, one in stored_campaigns(session).items()
@@ -110,43 +109,43 @@ def numbers(parts: Parts) -> dict[str, int]:
         }
 
 
-def test_export_import_export_gives_the_same_bytes(browser: NewBrowser, parts: Parts) -> None:
+def test_export_import_export_gives_the_same_bytes(browser: NewBrowser, runtime: Runtime) -> None:
     writer, publisher = browser(Role.WRITER), browser(Role.PUBLISHER)
-    first = export(writer, parts)
+    first = export(writer, runtime)
     assert unpacked(first) == read_folders(shipped_folder())
-    assert take(writer, parts, packed([small()])).status_code == 303
+    assert take(writer, runtime, packed([small()])).status_code == 303
     ask(writer, small().name)
     assert publish(publisher, small().name).status_code == 303
-    both = export(publisher, parts)
-    before = numbers(parts)
-    answer = look_over(writer, parts, both)
+    both = export(publisher, runtime)
+    before = numbers(runtime)
+    answer = look_over(writer, runtime, both)
     assert "Unchanged: " in answer.text
     assert "same as its newest revision" in answer.text
     assert 'name="seen"' not in answer.text
-    assert (export(writer, parts), numbers(parts)) == (both, before)
-    assert export(writer, parts, NAME) == first
-    with parts.sessions() as session:
+    assert (export(writer, runtime), numbers(runtime)) == (both, before)
+    assert export(writer, runtime, NAME) == first
+    with runtime.sessions() as session:
         acts = set(session.scalars(select(AuditEntry.act)))
     assert {"campaign-exported", "campaign-imported"} <= acts
 
 
-def test_the_command_gives_and_takes_the_same_bytes(browser: NewBrowser, parts: Parts, tmp_path: Path) -> None:
+def test_the_command_gives_and_takes_the_same_bytes(browser: NewBrowser, runtime: Runtime, tmp_path: Path) -> None:
     writer = browser(Role.WRITER)
-    environment = {"ADVOCACY_DATABASE_URL": parts.settings.database_url}
-    with ZipFile(BytesIO(export(writer, parts))) as archive:
+    environment = {"ADVOCACY_DATABASE_URL": runtime.settings.database_url}
+    with ZipFile(BytesIO(export(writer, runtime))) as archive:
         archive.extractall(tmp_path / "from-the-site")
-    before = numbers(parts)
+    before = numbers(runtime)
     for act, folder in (("import", "from-the-site"), ("export", "from-the-command")):
         done = CliRunner().invoke(advocacy, ["letters", act, str(tmp_path / folder)], env=environment)
         assert done.exit_code == 0, done.output
-    assert numbers(parts) == before
-    assert packed(read_folders(tmp_path / "from-the-command")) == export(writer, parts)
+    assert numbers(runtime) == before
+    assert packed(read_folders(tmp_path / "from-the-command")) == export(writer, runtime)
 
 
-def test_nothing_is_saved_by_looking(browser: NewBrowser, parts: Parts) -> None:
+def test_nothing_is_saved_by_looking(browser: NewBrowser, runtime: Runtime) -> None:
     writer = browser(Role.WRITER)
-    before = numbers(parts)
-    answer = look_over(writer, parts, packed([small()]))
+    before = numbers(runtime)
+    answer = look_over(writer, runtime, packed([small()]))
     page = BeautifulSoup(answer.data, "lxml")
     assert answer.status_code == 200
     assert [one.get_text() for one in page.select("h3.document")] == [
@@ -154,108 +153,108 @@ def test_nothing_is_saved_by_looking(browser: NewBrowser, parts: Parts) -> None:
         "Survey (new document)",
         "Sunday hours (new document)",
     ]
-    assert numbers(parts) == before
+    assert numbers(runtime) == before
     assert "Compared with the newest revision" in answer.text
-    assert waiting(parts) == 1
-    assert numbers(parts) == before
+    assert waiting(runtime) == 1
+    assert numbers(runtime) == before
 
 
-def test_nobody_else_sees_or_takes_a_zip(browser: NewBrowser, parts: Parts) -> None:
-    looked_over, other = look_over(browser(Role.WRITER), parts, packed([small()])), browser(Role.PUBLISHER)
-    before = numbers(parts)
+def test_nobody_else_sees_or_takes_a_zip(browser: NewBrowser, runtime: Runtime) -> None:
+    looked_over, other = look_over(browser(Role.WRITER), runtime, packed([small()])), browser(Role.PUBLISHER)
+    before = numbers(runtime)
     answer = confirm(other, looked_over)
     assert (answer.status_code, "Your zip is no longer here" in answer.text) == (404, True)
     assert other.get(looked_over.request.path).status_code == 404
-    assert (numbers(parts), waiting(parts)) == (before, 1)
+    assert (numbers(runtime), waiting(runtime)) == (before, 1)
 
 
-def test_what_was_looked_over_is_saved_once_and_then_gone(browser: NewBrowser, parts: Parts) -> None:
+def test_what_was_looked_over_is_saved_once_and_then_gone(browser: NewBrowser, runtime: Runtime) -> None:
     writer = browser(Role.WRITER)
-    looked_over = look_over(writer, parts, packed([small()]))
+    looked_over = look_over(writer, runtime, packed([small()]))
     assert confirm(writer, looked_over).status_code == 303
-    saved = numbers(parts)
+    saved = numbers(runtime)
     again = confirm(writer, looked_over)
     assert (again.status_code, "Your zip is no longer here" in again.text) == (404, True)
-    assert (numbers(parts), waiting(parts)) == (saved, 0)
+    assert (numbers(runtime), waiting(runtime)) == (saved, 0)
 
 
-def test_what_changed_since_it_was_looked_over_is_looked_over_again(browser: NewBrowser, parts: Parts) -> None:
+def test_what_changed_since_it_was_looked_over_is_looked_over_again(browser: NewBrowser, runtime: Runtime) -> None:
     writer, other = browser(Role.WRITER), browser(Role.PUBLISHER)
     changed = dict(small().files)
     changed["campaign.toml"] = changed["campaign.toml"].replace(b"open on Sunday", b"open all Sunday")
-    looked_over = look_over(writer, parts, packed([small()]))
-    assert take(other, parts, packed([CampaignFolder.of(small().name, changed)])).status_code == 303
-    saved = numbers(parts)
+    looked_over = look_over(writer, runtime, packed([small()]))
+    assert take(other, runtime, packed([CampaignFolder.of(small().name, changed)])).status_code == 303
+    saved = numbers(runtime)
     assert "Something changed since the zip was checked" in writer.get(looked_over.request.path).text
     again = confirm(writer, looked_over)
     assert again.location != looked_over.request.path
-    assert numbers(parts) == saved
-    answer = result(writer, parts, again.location)
+    assert numbers(runtime) == saved
+    answer = result(writer, runtime, again.location)
     assert "Something changed since you looked, so the zip is checked again." in answer.text
     assert confirm(writer, answer).location == f"/staff/campaigns/{small().name}/settings"
-    assert numbers(parts) != saved
-    assert waiting(parts) == 0
+    assert numbers(runtime) != saved
+    assert waiting(runtime) == 0
 
 
 @pytest.mark.parametrize("there", [True, False], ids=["there already", "to be mended now"])
 def test_what_can_no_longer_be_taken_is_not_whatever_the_form_says(
-    browser: NewBrowser, parts: Parts, *, there: bool
+    browser: NewBrowser, runtime: Runtime, *, there: bool
 ) -> None:
     writer, files = browser(Role.WRITER), dict(small().files)
-    take(writer, parts, packed([small()]))
+    take(writer, runtime, packed([small()]))
     files["campaign.toml"] += b"# a word\n"
     archive = packed([CampaignFolder.of(small().name, files)])
-    looked_over = look_over(writer, parts, archive)
+    looked_over = look_over(writer, runtime, archive)
     document, name = ("campaign", "campaign.toml") if there else ("broken", "broken/letter.toml")
-    with parts.sessions.begin() as session:
+    with runtime.sessions.begin() as session:
         revise(session, small().name, document, files={name: files.get(name, b"x = 1")}, author=Author.SITE, now=NOW)
-    saved = numbers(parts)
-    with parts.sessions() as session:
+    saved = numbers(runtime)
+    with runtime.sessions() as session:
         seen = fingerprint(offers_of(session, unpacked(archive)))
     again = writer.post(looked_over.request.path, {"seen": seen})
     assert again.location.startswith("/staff/jobs/")
-    answer = result(writer, parts, again.location)
+    answer = result(writer, runtime, again.location)
     words = "same as its newest revision" if there else "Nothing is saved: fix this first."
     assert words in answer.text
     assert 'name="seen"' not in answer.text
     assert writer.post(answer.request.path, {"seen": seen}).location.startswith("/staff/jobs/")
-    assert numbers(parts) == saved
+    assert numbers(runtime) == saved
 
 
-def test_a_zip_waits_encrypted_and_is_erased_when_its_owner_says_so(browser: NewBrowser, parts: Parts) -> None:
+def test_a_zip_waits_encrypted_and_is_erased_when_its_owner_says_so(browser: NewBrowser, runtime: Runtime) -> None:
     writer = browser(Role.WRITER)
-    looked_over = look_over(writer, parts, packed([small()]))
+    looked_over = look_over(writer, runtime, packed([small()]))
     assert "The zip is erased on November" in " ".join(looked_over.text.split())
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         for one in session.scalars(select(JobFile)):
             assert b"campaign.toml" not in one.content_sealed
     erase = BeautifulSoup(looked_over.data, "lxml").select_one("form[action$=cancel]")
     assert erase
     assert writer.post(str(erase["action"])).status_code == 303
-    assert waiting(parts) == 0
+    assert waiting(runtime) == 0
     assert "Your zip is no longer here" in writer.get(looked_over.request.path).text
 
 
-def test_a_zip_that_is_still_checked_is_neither_shown_nor_taken(browser: NewBrowser, parts: Parts) -> None:
+def test_a_zip_that_is_still_checked_is_neither_shown_nor_taken(browser: NewBrowser, runtime: Runtime) -> None:
     writer = browser(Role.WRITER)
     address = bring(writer, packed([small()])).location
-    number, before = address.rpartition("/")[2], numbers(parts)
+    number, before = address.rpartition("/")[2], numbers(runtime)
     assert writer.get(f"{IMPORT}/{number}").location == address
     assert writer.post(f"{IMPORT}/{number}", {"seen": ""}).status_code == 404
-    assert (numbers(parts), waiting(parts)) == (before, 1)
+    assert (numbers(runtime), waiting(runtime)) == (before, 1)
 
 
 @pytest.mark.parametrize("lost", [job_files.INPUT, job_files.REPORT])
-def test_a_zip_whose_key_is_lost_is_told_in_words(browser: NewBrowser, parts: Parts, lost: str) -> None:
+def test_a_zip_whose_key_is_lost_is_told_in_words(browser: NewBrowser, runtime: Runtime, lost: str) -> None:
     writer = browser(Role.WRITER)
-    looked_over, before = look_over(writer, parts, packed([small()])), numbers(parts)
-    with parts.sessions.begin() as session:
+    looked_over, before = look_over(writer, runtime, packed([small()])), numbers(runtime)
+    with runtime.sessions.begin() as session:
         for one in session.scalars(select(JobFile).where(JobFile.role == lost)):
-            one.content_sealed = seal_bytes(Keys.make(), b"[]", of="elsewhere")
+            one.content_sealed = encrypt_bytes(Keys.make(), b"[]", of="elsewhere")
     taken = confirm(writer, looked_over)
     for address in (looked_over.request.path, taken.location):
         assert "can no longer be read" in writer.page(address).get_text()
-    assert numbers(parts) == before
+    assert numbers(runtime) == before
 
 
 def test_what_the_check_finds_is_kept_as_it_was_found() -> None:
@@ -282,36 +281,38 @@ def test_every_parameter_of_a_problem_is_kept() -> None:
     assert repr(kept) == repr(problem)
 
 
-def test_no_more_is_looked_at_than_anybody_mends_at_once(browser: NewBrowser, parts: Parts) -> None:
+def test_no_more_is_looked_at_than_anybody_mends_at_once(browser: NewBrowser, runtime: Runtime) -> None:
     files = {name: text for name, text in small().files if "/" not in name}
     for letter in range(MAX_FAULTY_PARTS + 2):
         files |= {f"l{letter}/{name.split('/')[1]}": text + b"\n[x]\n" for name, text in small().files if "/" in name}
-    answer = look_over(browser(Role.WRITER), parts, packed([CampaignFolder.of(small().name, files)]))
+    answer = look_over(browser(Role.WRITER), runtime, packed([CampaignFolder.of(small().name, files)]))
     assert (answer.status_code, "the rest was not checked" in answer.text) == (200, True)
     assert f"l{MAX_FAULTY_PARTS + 1}/" not in answer.text
 
 
-def test_what_changes_is_shown_word_by_word_and_published_by_somebody_else(browser: NewBrowser, parts: Parts) -> None:
+def test_what_changes_is_shown_word_by_word_and_published_by_somebody_else(
+    browser: NewBrowser, runtime: Runtime
+) -> None:
     writer = browser(Role.WRITER)
     files = dict(read_folders(shipped_folder())[0].files)
     files["campaign.toml"] = files["campaign.toml"].replace(
         b"Protecting children online", b"Protecting everybody online"
     )
     archive = packed([CampaignFolder.of(NAME, files)])
-    page = BeautifulSoup(look_over(writer, parts, archive).data, "lxml")
+    page = BeautifulSoup(look_over(writer, runtime, archive).data, "lxml")
     assert [one.get_text() for one in page.select(".diff del, .diff ins")] == ["children", "everybody"]
-    assert take(writer, parts, archive).headers["Location"] == f"/staff/campaigns/{NAME}/settings"
-    with parts.sessions() as session:
+    assert take(writer, runtime, archive).headers["Location"] == f"/staff/campaigns/{NAME}/settings"
+    with runtime.sessions() as session:
         kept = stored_campaigns(session)[NAME]
     assert [name for name, one in kept.documents.items() if one.waits] == ["campaign"]
     assert "Protecting children online" in writer.get(f"/en/{NAME}/").text
 
 
-def test_what_is_to_be_mended_is_named_with_its_line(browser: NewBrowser, parts: Parts) -> None:
+def test_what_is_to_be_mended_is_named_with_its_line(browser: NewBrowser, runtime: Runtime) -> None:
     files = dict(small().files)
     files["sunday-hours/en.md"] = files["sunday-hours/en.md"].replace(b"libraries", b"95% of libraries", 1)
     archive = packed([CampaignFolder.of(small().name, files)])
-    answer = look_over(browser(Role.WRITER), parts, archive)
+    answer = look_over(browser(Role.WRITER), runtime, archive)
     page = BeautifulSoup(answer.data, "lxml")
     assert page.select_one("input[name=seen]") is None
     note = page.select_one(".notes li")
@@ -320,25 +321,25 @@ def test_what_is_to_be_mended_is_named_with_its_line(browser: NewBrowser, parts:
     assert "Insert the figure from the survey" in said
     assert "Sunday hours, Paragraph 1, variant 1, English text, en.md, line" in said
     assert not note.select("a")
-    assert small().name not in {name.split("/")[0] for name in numbers(parts)}
+    assert small().name not in {name.split("/")[0] for name in numbers(runtime)}
 
 
-def test_what_is_live_says_which_saved_revision_it_would_set_aside(browser: NewBrowser, parts: Parts) -> None:
+def test_what_is_live_says_which_saved_revision_it_would_set_aside(browser: NewBrowser, runtime: Runtime) -> None:
     writer = browser(Role.WRITER)
-    first = export(writer, parts)
+    first = export(writer, runtime)
     save(writer, name_en="Safer online")
-    said = " ".join(look_over(writer, parts, first).text.split())
+    said = " ".join(look_over(writer, runtime, first).text.split())
     assert "This is what is live. Saving it sets revision 2 aside, saved by Writer and not published yet." in said
     save(writer, name_en="Protecting children online")
-    assert "sets revision" not in look_over(writer, parts, packed([small()])).text
+    assert "sets revision" not in look_over(writer, runtime, packed([small()])).text
 
 
-def test_a_letter_that_would_stay_and_not_fit_is_told(browser: NewBrowser, parts: Parts) -> None:
+def test_a_letter_that_would_stay_and_not_fit_is_told(browser: NewBrowser, runtime: Runtime) -> None:
     shipped = dict(read_folders(shipped_folder())[0].files)
     findings = shipped["findings.toml"].replace(b"removal_required", b"removal_wanted")
     own = {name: content for name, content in small().files if name != "findings.toml"}
     archive = packed([CampaignFolder.of(NAME, {**own, "findings.toml": findings})])
-    answer = look_over(browser(Role.WRITER), parts, archive)
+    answer = look_over(browser(Role.WRITER), runtime, archive)
     assert "Not in the zip, stays as it is: " in answer.text
     assert f"{the_campaign().letter('bill').title[Language.EN]}, fields, line" in answer.text
 
@@ -352,21 +353,23 @@ def test_no_file_is_refused_at_the_form(browser: NewBrowser) -> None:
 
 
 @pytest.mark.parametrize("language", Language)
-def test_a_bad_archive_is_refused_with_a_sentence(browser: NewBrowser, parts: Parts, language: Language) -> None:
-    answer = look_over(browser(Role.WRITER, language=language), parts, b"\xff\x00zip")
+def test_a_bad_archive_is_refused_with_a_sentence(browser: NewBrowser, runtime: Runtime, language: Language) -> None:
+    answer = look_over(browser(Role.WRITER, language=language), runtime, b"\xff\x00zip")
     page = BeautifulSoup(answer.data, "lxml")
     said = page.select_one("main .errors[role=alert] li")
     assert said
     assert said.get_text() == NO_ZIP.in_language(language)
     assert page.select_one(f'a[href="{IMPORT}"]')
-    assert waiting(parts) == 0
+    assert waiting(runtime) == 0
 
 
-def test_a_list_of_people_that_cannot_be_read_refuses_the_zip_with_the_cell(browser: NewBrowser, parts: Parts) -> None:
+def test_a_list_of_people_that_cannot_be_read_refuses_the_zip_with_the_cell(
+    browser: NewBrowser, runtime: Runtime
+) -> None:
     files = {**dict(small().files), "recipients.csv": b"Name,E-mail\nAda Roy,nobody\n"}
-    answer = look_over(browser(Role.WRITER), parts, packed([CampaignFolder.of(small().name, files)]))
+    answer = look_over(browser(Role.WRITER), runtime, packed([CampaignFolder.of(small().name, files)]))
     assert f"{small().name}/recipients.csv, row 2, column B: This is not an e-mail address." in answer.text
-    assert waiting(parts) == 0
+    assert waiting(runtime) == 0
 
 
 def test_five_megabytes_are_the_most_and_the_page_says_so(browser: NewBrowser) -> None:
@@ -387,28 +390,28 @@ def test_an_archive_never_touches_a_disk(browser: NewBrowser, monkeypatch: pytes
     assert bring(browser(Role.WRITER), bytes(4 * 1024 * 1024)).status_code == 303
 
 
-def test_lists_too_deep_for_the_reader_are_to_be_mended(browser: NewBrowser, parts: Parts) -> None:
+def test_lists_too_deep_for_the_reader_are_to_be_mended(browser: NewBrowser, runtime: Runtime) -> None:
     deep = b"x = " + b"[" * 4000 + b"]" * 4000
     for name in ("campaign.toml", "findings.toml", "sunday-hours/letter.toml"):
         archive = packed([CampaignFolder.of("deep", {**dict(small().files), name: deep})])
-        assert "too deep" in look_over(browser(Role.WRITER), parts, archive).text
+        assert "too deep" in look_over(browser(Role.WRITER), runtime, archive).text
 
 
-def test_nothing_is_taken_into_an_archived_campaign(browser: NewBrowser, parts: Parts) -> None:
+def test_nothing_is_taken_into_an_archived_campaign(browser: NewBrowser, runtime: Runtime) -> None:
     writer = browser(Role.WRITER)
-    assert take(writer, parts, packed([small()])).status_code == 303
+    assert take(writer, runtime, packed([small()])).status_code == 303
     newer = campaign_files.changed("sunday-hours/en.md", "I ask you to open", "I ask that you open")
-    looked_over, before = look_over(writer, parts, packed([newer])), numbers(parts)
-    with parts.sessions.begin() as session:
+    looked_over, before = look_over(writer, runtime, packed([newer])), numbers(runtime)
+    with runtime.sessions.begin() as session:
         session.scalars(select(Campaign).where(Campaign.name == newer.name)).one().availability = Availability.ARCHIVED
     answer = confirm(writer, looked_over)
     assert answer.status_code == 422
     assert "archived" in answer.text
-    assert numbers(parts) == before
+    assert numbers(runtime) == before
 
 
-def test_a_campaign_that_is_not_there_is_not_packed(browser: NewBrowser, parts: Parts) -> None:
+def test_a_campaign_that_is_not_there_is_not_packed(browser: NewBrowser, runtime: Runtime) -> None:
     writer = browser(Role.WRITER)
     assert writer.post("/staff/campaigns/export", {"name": "nowhere"}).status_code == 404
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         assert list(session.scalars(select(Job))) == []

@@ -19,12 +19,11 @@ from advocacy.campaigns.library import revise, stored_folder
 from advocacy.campaigns.models import Author
 from advocacy.database import immediate
 from advocacy.language import Language
-from advocacy.parts import Parts
-from advocacy.staff import audit
-from advocacy.staff.models import Account, AuditEntry, Proposal
+from advocacy.runtime import Runtime
+from advocacy.staff import audit_log
+from advocacy.staff.models import Account, AuditEntry, Proposal, Role
 from advocacy.staff.review import authors_of
 from advocacy.staff.revisions import save as save_revision
-from advocacy.staff.roles import Role
 from advocacy.web.staff import review
 from advocacy.web.staff.review import MAX_SAMPLES
 from tests.builders import the_campaign
@@ -74,9 +73,9 @@ def press(browser: Browser, shown: Sequence[str], name: str = NAME) -> Any:
     return browser.post(f"/staff/campaigns/{name}/publish", {"revision": list(shown), "act": "publish"})
 
 
-def waits(parts: Parts, name: str = NAME) -> list[str]:
+def waits(runtime: Runtime, name: str = NAME) -> list[str]:
     """Return the ids of the revisions that wait."""
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         return [str(one.newest.id) for one in stored_campaigns(session, name)[name].waiting]
 
 
@@ -95,9 +94,9 @@ def buttons(page: BeautifulSoup) -> list[str]:
     return [str(one["action"]).rsplit("/", 1)[1] for one in page.select("main form[action]")]
 
 
-def live_name(parts: Parts) -> str:
+def live_name(runtime: Runtime) -> str:
     """Return the campaign's name as citizens read it."""
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         return stored_folder(session, NAME).campaign().name.in_language(Language.EN)
 
 
@@ -109,40 +108,40 @@ def test_the_list_says_where_each_campaign_stands(browser: NewBrowser) -> None:
     assert said.startswith("Protecting children online Live Open now · 12 letters are live · last changed on ")
 
 
-def test_a_form_sent_as_it_is_changes_nothing(browser: NewBrowser, parts: Parts) -> None:
+def test_a_form_sent_as_it_is_changes_nothing(browser: NewBrowser, runtime: Runtime) -> None:
     writer = browser(Role.WRITER)
     answer = save(writer)
     assert (answer.status_code, answer.headers["Location"]) == (303, PAGE)
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         assert stored_campaigns(session)[NAME].documents["campaign"].newest.number == 1
 
 
-def test_a_writer_saves_and_a_second_person_publishes(browser: NewBrowser, parts: Parts) -> None:
+def test_a_writer_saves_and_a_second_person_publishes(browser: NewBrowser, runtime: Runtime) -> None:
     writer, publisher = browser(Role.WRITER), browser(Role.PUBLISHER)
     assert save(writer, name_en="Safer online").status_code == 303
-    assert live_name(parts) == "Protecting children online"
+    assert live_name(runtime) == "Protecting children online"
     ask(writer)
     assert publish(writer).status_code == 403
     difference = publisher.page(f"{CAMPAIGN_PAGES}/publish").select_one(".diff")
     assert difference
     assert [one.get_text() for one in difference.select("del, ins")] == ["Protecting children", "Safer"]
     assert publish(publisher).headers["Location"] == CAMPAIGN_PAGES
-    assert live_name(parts) == "Safer online"
-    with parts.sessions() as session:
+    assert live_name(runtime) == "Safer online"
+    with runtime.sessions() as session:
         assert [one.answer for one in session.scalars(select(Proposal))] == ["published"]
-        assert list(audit.broken(session)) == []
+        assert list(audit_log.broken(session)) == []
         acts = session.scalars(select(AuditEntry.act).order_by(AuditEntry.id)).all()
     assert acts == ["revision-saved", "publication-asked", "refused", "published"]
 
 
-def test_the_source_note_is_written_with_labels_and_kept_with_braces(browser: NewBrowser, parts: Parts) -> None:
+def test_the_source_note_is_written_with_labels_and_kept_with_braces(browser: NewBrowser, runtime: Runtime) -> None:
     writer = browser(Role.WRITER)
     note = form_of(writer.page(PAGE))["source_note-en"]
     assert "[Canadian Centre for Child Protection]" in note
     assert "{" not in note
     assert save(writer, source_note_en=note.replace("[18 months]", "[survey’s length]")).status_code == 422
     assert save(writer, source_note_en=note.replace("; [more", ", [more")).status_code == 303
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         kept = stored_campaigns(session)[NAME].newest().campaign().source_note
     assert kept is not None
     assert "{{ survey.method }}, {{ survey.respondents }}" in kept[Language.EN]
@@ -160,7 +159,7 @@ def test_the_request_for_all_of_a_campaign_is_taken_back_where_it_is_shown(brows
         assert ("withdraw" in buttons(writer.page(room))) is stays
 
 
-def test_whoever_wrote_does_not_publish(browser: NewBrowser, parts: Parts) -> None:
+def test_whoever_wrote_does_not_publish(browser: NewBrowser, runtime: Runtime) -> None:
     publisher = browser(Role.PUBLISHER)
     save(publisher, name_en="Safer online")
     ask(publisher)
@@ -168,23 +167,23 @@ def test_whoever_wrote_does_not_publish(browser: NewBrowser, parts: Parts) -> No
     assert "To publish in Safer online" in page.get_text()
     assert "another person must publish it" in page.get_text()
     assert buttons(page) == ["bill", "withdraw"]
-    assert press(publisher, waits(parts)).status_code == 422
-    assert live_name(parts) == "Protecting children online"
+    assert press(publisher, waits(runtime)).status_code == 422
+    assert live_name(runtime) == "Protecting children online"
 
 
-def test_nothing_is_published_unless_all_of_it_was_asked_for(browser: NewBrowser, parts: Parts) -> None:
+def test_nothing_is_published_unless_all_of_it_was_asked_for(browser: NewBrowser, runtime: Runtime) -> None:
     writer, publisher = browser(Role.WRITER), browser(Role.PUBLISHER)
     name = "a-second-one"
     source = {"start": SMALL, "address": name, "name-en": "A second one", "name-fr": "Une deuxième"}
     writer.post("/staff/campaigns/new", source)
-    ids = waits(parts, name)
+    ids = waits(runtime, name)
     one, *others = ids
 
     def refused() -> None:
         answer = press(publisher, ids, name)
         assert (answer.status_code, "must send it first" in answer.text) == (422, True)
         assert not FORM.search(answer.text.partition("<main")[2])
-        assert waits(parts, name) == ids
+        assert waits(runtime, name) == ids
         assert publisher.get(f"/en/{name}/").status_code == 404
 
     refused()
@@ -198,22 +197,22 @@ def test_nothing_is_published_unless_all_of_it_was_asked_for(browser: NewBrowser
     refused()
     ask(writer, name)
     assert press(publisher, ids, name).status_code == 303
-    assert waits(parts, name) == []
+    assert waits(runtime, name) == []
 
 
-def test_what_was_sent_back_is_written_anew_before_it_is_asked_for(browser: NewBrowser, parts: Parts) -> None:
+def test_what_was_sent_back_is_written_anew_before_it_is_asked_for(browser: NewBrowser, runtime: Runtime) -> None:
     writer, publisher = browser(Role.WRITER), browser(Role.PUBLISHER)
     save(writer, name_en="Safer online")
     ask(writer)
-    ids = waits(parts)
+    ids = waits(runtime)
     assert publisher.post(f"/staff/review/{ids[0]}/publish", {"act": "changes", "note": "Shorter."}).status_code == 303
     page = writer.page(f"{CAMPAIGN_PAGES}/publish")
     assert ("Changes asked" in page.get_text(), buttons(page)) == (True, [])
     press(publisher, ids)
-    assert live_name(parts) == "Protecting children online"
+    assert live_name(runtime) == "Protecting children online"
 
 
-def test_what_was_not_shown_is_not_published(browser: NewBrowser, parts: Parts) -> None:
+def test_what_was_not_shown_is_not_published(browser: NewBrowser, runtime: Runtime) -> None:
     writer, publisher = browser(Role.WRITER), browser(Role.PUBLISHER)
     save(writer, name_en="One")
     ask(writer)
@@ -223,14 +222,14 @@ def test_what_was_not_shown_is_not_published(browser: NewBrowser, parts: Parts) 
     answer = publisher.post(f"{CAMPAIGN_PAGES}/publish", {"revision": shown, "act": "publish"})
     assert answer.status_code == 422
     assert "Check again what would be published" in answer.text
-    assert live_name(parts) == "Protecting children online"
+    assert live_name(runtime) == "Protecting children online"
     ask(writer)
     assert publish(publisher).status_code == 303
     again = publisher.post(f"{CAMPAIGN_PAGES}/publish", {"revision": shown, "act": "publish"})  # the second press
-    assert (again.status_code, live_name(parts)) == (303, "Two")
+    assert (again.status_code, live_name(runtime)) == (303, "Two")
 
 
-def test_one_person_may_publish_once_a_manager_said_so_twice(browser: NewBrowser, parts: Parts) -> None:
+def test_one_person_may_publish_once_a_manager_said_so_twice(browser: NewBrowser, runtime: Runtime) -> None:
     manager, publisher, writer = (browser(role) for role in (Role.MANAGER, Role.PUBLISHER, Role.WRITER))
     assert publisher.post(f"{CAMPAIGN_PAGES}/rule", {"rule": "alone", "sure": "yes"}).status_code == 403
     assert manager.post(f"{CAMPAIGN_PAGES}/rule", {"rule": "alone"}).status_code == 422
@@ -243,13 +242,13 @@ def test_one_person_may_publish_once_a_manager_said_so_twice(browser: NewBrowser
     save(writer, name_en="A writer alone")
     ask(writer)
     assert publish(writer).status_code == 403
-    assert live_name(parts) == "Alone"
+    assert live_name(runtime) == "Alone"
     assert manager.post(f"{CAMPAIGN_PAGES}/rule", {"rule": "two"}).status_code == 303
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         changes = session.execute(
-            select(AuditEntry.before, AuditEntry.after).where(AuditEntry.act == audit.Act.RULE_CHANGED)
+            select(AuditEntry.before, AuditEntry.after).where(AuditEntry.act == audit_log.Act.RULE_CHANGED)
         ).all()
-        published = session.scalar(select(AuditEntry.after).where(AuditEntry.act == audit.Act.PUBLISHED))
+        published = session.scalar(select(AuditEntry.after).where(AuditEntry.act == audit_log.Act.PUBLISHED))
     assert [tuple(change) for change in changes] == [
         ({"alone": False}, {"alone": True}),
         ({"alone": True}, {"alone": False}),
@@ -273,7 +272,7 @@ def test_what_is_wrong_is_said_first_and_nothing_typed_is_lost(browser: NewBrows
     assert form_of(page)["closes"] == "soon"
 
 
-def test_two_people_at_once_lose_no_words(browser: NewBrowser, parts: Parts) -> None:
+def test_two_people_at_once_lose_no_words(browser: NewBrowser, runtime: Runtime) -> None:
     one, two = browser(Role.WRITER, who="one"), browser(Role.WRITER, who="two")
     first, second = form_of(one.page(PAGE)), form_of(two.page(PAGE))
     assert one.post(PAGE, {**first, "name-en": "Theirs", "deck-en": "Their deck."}).status_code == 303
@@ -286,14 +285,14 @@ def test_two_people_at_once_lose_no_words(browser: NewBrowser, parts: Parts) -> 
     assert theirs
     assert "Theirs" in theirs.get_text()
     assert two.post(PAGE, typed).status_code == 303
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         file = stored_campaigns(session)[NAME].newest().campaign()
     assert file.deck
     said = [words.in_language(Language.EN) for words in (file.name, file.ask, file.deck)]
     assert said == ["Mine", "My ask.", "Their deck."]
 
 
-def test_a_copy_is_met_by_nobody_before_it_is_published_whole(browser: NewBrowser, parts: Parts) -> None:
+def test_a_copy_is_met_by_nobody_before_it_is_published_whole(browser: NewBrowser, runtime: Runtime) -> None:
     writer, publisher = browser(Role.WRITER), browser(Role.PUBLISHER)
     asked = {"start": f"copy:{NAME}", "address": "a-second-one", "name-en": "A second one", "name-fr": "Une deuxième"}
     assert writer.post("/staff/campaigns/new", asked).headers["Location"] == "/staff/campaigns/a-second-one/setup"
@@ -301,7 +300,7 @@ def test_a_copy_is_met_by_nobody_before_it_is_published_whole(browser: NewBrowse
     public = writer.client
     assert public.get("/en/a-second-one/").status_code == 404
     assert public.get("/en/").headers["Location"] == f"/en/{NAME}/"  # still the only one
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         made, source = stored_campaigns(session)["a-second-one"], stored_campaigns(session)[NAME]
     assert set(made.documents) == set(source.documents)
     changed = [
@@ -324,23 +323,25 @@ def copied(writer: Browser) -> str:
     return "/staff/campaigns/a-second-one/letters"
 
 
-def test_whoever_wrote_what_a_copy_brings_does_not_publish_the_copy(browser: NewBrowser, parts: Parts) -> None:
+def test_whoever_wrote_what_a_copy_brings_does_not_publish_the_copy(browser: NewBrowser, runtime: Runtime) -> None:
     writer, ines = browser(Role.WRITER), browser(Role.PUBLISHER, who="ines")
     second = {"start": SMALL, "address": "a-second-one", "name-en": "Second", "name-fr": "Deuxième"}
     assert ines.post("/staff/campaigns/new", second).status_code == 303
     third = {"start": "copy:a-second-one", "address": "a-third-one", "name-en": "Third", "name-fr": "Troisième"}
     assert writer.post("/staff/campaigns/new", third).status_code == 303
     ask(writer, "a-third-one")
-    answer = press(ines, waits(parts, "a-third-one"), "a-third-one")
+    answer = press(ines, waits(runtime, "a-third-one"), "a-third-one")
     assert (answer.status_code, "You wrote part of this" in answer.text) == (422, True)
     letter = {"start": "ventilation", "title-en": "Copied", "title-fr": "Copiée"}
     assert writer.post("/staff/campaigns/a-second-one/letters/new", letter).status_code == 303
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         made = stored_campaigns(session)["a-second-one"].documents["copied"].newest.id
         assert authors_of(session, [made])[made] == {writer.account_id, ines.account_id}
 
 
-def test_the_letters_of_a_new_campaign_open_before_anything_of_it_is_live(browser: NewBrowser, parts: Parts) -> None:
+def test_the_letters_of_a_new_campaign_open_before_anything_of_it_is_live(
+    browser: NewBrowser, runtime: Runtime
+) -> None:
     writer = browser(Role.WRITER)
     copied_letters = copied(writer)
     letter = f"{copied_letters}/takedown-and-standards"
@@ -348,7 +349,7 @@ def test_the_letters_of_a_new_campaign_open_before_anything_of_it_is_live(browse
     assert writer.page(f"{letter}/fields").select_one("main form")
     assert writer.page(f"{letter}/preview").select(".sheet")
     assert writer.page(copied_letters).select(".letterlist li")
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         made = stored_campaigns(session)["a-second-one"].documents["takedown-and-standards"].newest.id
     page = writer.page(f"/staff/review/{made}/publish")
     assert not page.select(".notes .mend")
@@ -360,11 +361,11 @@ def test_the_letters_of_a_new_campaign_open_before_anything_of_it_is_live(browse
     assert "takedown-and-standards" not in history.select_one(".kicker").get_text()  # type: ignore[union-attr]
 
 
-def test_a_letter_whose_campaign_cannot_be_read_says_so(browser: NewBrowser, parts: Parts) -> None:
+def test_a_letter_whose_campaign_cannot_be_read_says_so(browser: NewBrowser, runtime: Runtime) -> None:
     writer = browser(Role.WRITER)
     copied_letters = copied(writer)
     letter = f"{copied_letters}/takedown-and-standards"
-    with parts.sessions.begin() as session:
+    with runtime.sessions.begin() as session:
         revise(session, "a-second-one", "campaign", files={CAMPAIGN: b"x = 1"}, author=Author.SITE, now=NOW)
     assert writer.get(letter).headers["Location"] == f"{letter}/source"
     page = writer.page(f"{letter}/source")
@@ -402,10 +403,12 @@ def test_where_no_letter_waits_the_first_one_is_shown(browser: NewBrowser) -> No
     assert len(page.select("#samples .sheets-nav")[0].select("a")) == len(the_campaign().letters())
 
 
-def test_what_a_check_fails_for_is_neither_asked_for_nor_published_together(browser: NewBrowser, parts: Parts) -> None:
+def test_what_a_check_fails_for_is_neither_asked_for_nor_published_together(
+    browser: NewBrowser, runtime: Runtime
+) -> None:
     writer, publisher = browser(Role.WRITER), browser(Role.PUBLISHER)
     copied(writer)
-    with parts.sessions.begin() as session:
+    with runtime.sessions.begin() as session:
         by = session.get_one(Account, writer.account_id)
         files = dict(stored_campaigns(session)["a-second-one"].newest().documents()["findings"])
         broken = {name: content.replace(b"percent = 95", b"percent = 99", 1) for name, content in files.items()}
@@ -416,11 +419,11 @@ def test_what_a_check_fails_for_is_neither_asked_for_nor_published_together(brow
     assert buttons(page) == []
     assert "There are problems to fix" in page.get_text()
     assert writer.post("/staff/campaigns/a-second-one/ask").status_code == 422
-    assert press(publisher, waits(parts, "a-second-one"), "a-second-one").status_code == 422
+    assert press(publisher, waits(runtime, "a-second-one"), "a-second-one").status_code == 422
     assert buttons(publisher.page("/staff/campaigns/a-second-one/publish")) == []
 
 
-def test_a_campaign_has_a_name_that_an_address_can_have(browser: NewBrowser, parts: Parts) -> None:
+def test_a_campaign_has_a_name_that_an_address_can_have(browser: NewBrowser, runtime: Runtime) -> None:
     writer = browser(Role.WRITER)
     for name in ("Big", "a b", "été", "a" * 61, "privacy", NAME, "../x"):
         asked = {"start": f"copy:{NAME}", "address": name, "name-en": "A second one", "name-fr": "Une deuxième"}
@@ -428,7 +431,7 @@ def test_a_campaign_has_a_name_that_an_address_can_have(browser: NewBrowser, par
         page = BeautifulSoup(answer.data, "lxml")
         assert answer.status_code == 422, name
         assert {one["href"] for one in page.select("#errors a")} == {"#address"}, name
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         assert list(stored_campaigns(session)) == [NAME]
 
 
@@ -447,14 +450,14 @@ def test_what_does_not_exist_is_not_found(browser: NewBrowser) -> None:
     "words", [TELLING, pytest.param(strings(), marks=pytest.mark.thorough)], ids=["telling", "all"]
 )
 def test_whatever_is_typed_makes_no_mistake_of_the_site(
-    browser: NewBrowser, parts: Parts, words: Sequence[str]
+    browser: NewBrowser, runtime: Runtime, words: Sequence[str]
 ) -> None:
     writer = browser(Role.WRITER)
     token, form = writer.token(), form_of(writer.page(PAGE))
     texts = [name for name in form if name.endswith(("-en", "-fr")) and not name.startswith("chambers")]
     for start in range(0, len(words), len(texts)):
         some = dict(zip(texts, words[start : start + len(texts)], strict=False))
-        with parts.sessions() as session:
+        with runtime.sessions() as session:
             over = stored_campaigns(session)[NAME].documents["campaign"].newest.id
         data = {**form, **some, "over": over, "csrf_token": token}
         answer = writer.client.post(PAGE, data=data)
@@ -470,14 +473,14 @@ def test_whatever_is_typed_makes_no_mistake_of_the_site(
             assert writer.client.post(f"{CAMPAIGN_PAGES}/{path}", data=wild).status_code in {403, 422}
 
 
-def test_a_campaign_is_written_to_between_its_days(browser: NewBrowser, parts: Parts) -> None:
+def test_a_campaign_is_written_to_between_its_days(browser: NewBrowser, runtime: Runtime) -> None:
     writer, publisher = browser(Role.WRITER), browser(Role.PUBLISHER)
     save(writer, opens="2026-12-01", closes="2026-12-31")
     ask(writer)
     assert publish(publisher).status_code == 303
 
     def site(day: int) -> Any:
-        return create_app(parts, now=lambda: NOW + timedelta(days=day)).test_client()
+        return create_app(runtime, now=lambda: NOW + timedelta(days=day)).test_client()
 
     before = site(0)
     for path in ("", "write"):
@@ -495,22 +498,24 @@ def test_a_campaign_is_written_to_between_its_days(browser: NewBrowser, parts: P
     assert (answer.status_code, "closed on December 31, 2026" in answer.text) == (410, True)
 
 
-def test_the_last_day_ends_when_it_ends_in_ottawa(browser: NewBrowser, parts: Parts) -> None:
+def test_the_last_day_ends_when_it_ends_in_ottawa(browser: NewBrowser, runtime: Runtime) -> None:
     writer = browser(Role.WRITER)
     save(writer, closes="2026-11-25")
     ask(writer)
     assert publish(browser(Role.PUBLISHER)).status_code == 303
     for hours, status in ((16, 200), (18, 410)):  # noon in UTC and as many hours more: midnight in Ottawa is 17
-        app: Flask = create_app(parts, now=lambda hours=hours: NOW + timedelta(hours=hours))  # type: ignore[misc]
+        app: Flask = create_app(runtime, now=lambda hours=hours: NOW + timedelta(hours=hours))  # type: ignore[misc]
         assert app.test_client().get(f"/en/{NAME}/write").status_code == status
 
 
-def test_what_was_sent_before_the_last_day_ended_can_be_confirmed_after_it(browser: NewBrowser, parts: Parts) -> None:
+def test_what_was_sent_before_the_last_day_ended_can_be_confirmed_after_it(
+    browser: NewBrowser, runtime: Runtime
+) -> None:
     writer = browser(Role.WRITER)
     save(writer, closes="2026-11-25")
     ask(writer)
     assert publish(browser(Role.PUBLISHER)).status_code == 303
-    sender = Sender(parts)
+    sender = Sender(runtime)
     sender.sent()
     sender.clock[0] = NOW + timedelta(hours=20)
     again = sender.visitor.client.post(f"/en/{NAME}/review", data={"csrf_token": sender.visitor.token})
@@ -523,7 +528,7 @@ def test_what_was_sent_before_the_last_day_ended_can_be_confirmed_after_it(brows
 
 
 def test_whoever_loses_the_role_while_their_turn_is_awaited_publishes_nothing(
-    browser: NewBrowser, parts: Parts, monkeypatch: pytest.MonkeyPatch
+    browser: NewBrowser, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     writer, publisher = browser(Role.WRITER), browser(Role.PUBLISHER)
     save(writer, name_en="Protecting everybody online")
@@ -534,17 +539,17 @@ def test_whoever_loses_the_role_while_their_turn_is_awaited_publishes_nothing(
             session.scalars(select(Account).where(Account.role == Role.PUBLISHER)).one().role = Role.WRITER
         return immediate(sessions)
 
-    shown = waits(parts)
+    shown = waits(runtime)
     monkeypatch.setattr(review, "immediate", late)
     assert press(publisher, shown).status_code == 422
-    assert waits(parts) == shown
+    assert waits(runtime) == shown
 
 
 def test_a_form_that_names_a_revision_nobody_can_read_is_taken_as_of_the_newest(
-    browser: NewBrowser, parts: Parts
+    browser: NewBrowser, runtime: Runtime
 ) -> None:
     writer = browser(Role.WRITER)
-    with parts.sessions.begin() as session:
+    with runtime.sessions.begin() as session:
         good = stored_folder(session, NAME).content(CAMPAIGN) or b""
         broken, _ = (
             revise(session, NAME, "campaign", files={CAMPAIGN: content}, author=Author.SITE, now=NOW).id

@@ -16,11 +16,10 @@ from advocacy.delivery.models import By, Message, MessageMove
 from advocacy.delivery.states import State
 from advocacy.language import Language
 from advocacy.letters.models import StoredLetter
-from advocacy.parts import Parts
-from advocacy.staff import audit
-from advocacy.staff.audit import Act
-from advocacy.staff.models import AuditEntry
-from advocacy.staff.roles import Role
+from advocacy.runtime import Runtime
+from advocacy.staff import audit_log
+from advocacy.staff.audit_log import Act
+from advocacy.staff.models import AuditEntry, Role
 from tests.web.conftest import NOW
 from tests.web.staff.browser import Browser, sign_in
 from tests.web.staff.conftest import NewBrowser
@@ -31,9 +30,9 @@ OF_THE_CITIZEN = ("Camille", "Essai", "camille.essai", "K1A", "tablet")
 
 
 @pytest.fixture
-def put(parts: Parts, app: Flask) -> Put:
+def put(runtime: Runtime, app: Flask) -> Put:
     """Puts one letter into the outbox."""
-    return lambda state: a_letter(parts, app, state)
+    return lambda state: a_letter(runtime, app, state)
 
 
 @pytest.fixture
@@ -42,15 +41,15 @@ def manager(browser: NewBrowser) -> Browser:
     return browser(Role.MANAGER)
 
 
-def state_of(parts: Parts, number: int) -> State:
-    with parts.sessions() as session:
+def state_of(runtime: Runtime, number: int) -> State:
+    with runtime.sessions() as session:
         return session.get_one(Message, number).state
 
 
-def acts(parts: Parts) -> list[tuple[str, str, str | None]]:
+def acts(runtime: Runtime) -> list[tuple[str, str, str | None]]:
     """What the journal says."""
-    with parts.sessions() as session:
-        assert not list(audit.broken(session))
+    with runtime.sessions() as session:
+        assert not list(audit_log.broken(session))
         return [(entry.act, entry.subject, entry.reason) for entry in session.scalars(select(AuditEntry))]
 
 
@@ -58,10 +57,12 @@ def seen(page: BeautifulSoup) -> str:
     return str(page.select_one("input[name=seen]")["value"])  # type: ignore[index]
 
 
-def test_french_tells_one_letter_in_the_singular_and_several_in_the_plural(parts: Parts, app: Flask, put: Put) -> None:
+def test_french_tells_one_letter_in_the_singular_and_several_in_the_plural(
+    runtime: Runtime, app: Flask, put: Put
+) -> None:
     for state in (State.DELIVERED, State.DELIVERED, State.FAILED):
         put(state)
-    page = sign_in(app, parts, Role.MANAGER, NOW, language=Language.FR).page("/staff/deliveries")
+    page = sign_in(app, runtime, Role.MANAGER, NOW, language=Language.FR).page("/staff/deliveries")
     assert {"Remises", "Refusée"} <= {name.get_text() for name in page.select(".by-state dt")}
     assert {cell.get_text().split(".")[0] for cell in page.select("td[data-label=État]")} == {"Remise", "Refusée"}
 
@@ -103,9 +104,9 @@ def test_a_site_that_sends_nothing_says_so_where_deliveries_are_counted(manager:
     assert "Test site: nothing is really sent." in notice.get_text()
 
 
-def test_mails_are_counted_apart_from_letters(manager: Browser, put: Put, parts: Parts) -> None:
+def test_mails_are_counted_apart_from_letters(manager: Browser, put: Put, runtime: Runtime) -> None:
     put(State.DELIVERED)
-    with parts.sessions.begin() as session:
+    with runtime.sessions.begin() as session:
         outbox.put(session, "confirmation", "a form", now=NOW)
     page = manager.page("/staff/deliveries")
     assert [many.text for many in page.select(".tally dd")][:3] == ["1", "0", "0"]
@@ -144,91 +145,91 @@ def test_only_what_is_possible_is_offered(manager: Browser, put: Put, state: Sta
     ],
 )
 def test_a_decision_is_carried_out_once(
-    manager: Browser, put: Put, parts: Parts, *, act: str, comes_to: State, written: Act
+    manager: Browser, put: Put, runtime: Runtime, *, act: str, comes_to: State, written: Act
 ) -> None:
     number = put(State.NEEDS_STAFF)
     path = f"/staff/deliveries/{number}"
     form = {"act": act, "seen": seen(manager.page(path))}
     assert [manager.post(path, form).status_code for _ in range(2)] == [303, 303]
-    assert state_of(parts, number) is comes_to
-    assert acts(parts) == [(written, f"letter:{number}", None)]
+    assert state_of(runtime, number) is comes_to
+    assert acts(runtime) == [(written, f"letter:{number}", None)]
     assert "Not done: its status changed" in manager.page(path).text
 
 
-def test_a_page_from_before_decides_nothing(manager: Browser, put: Put, parts: Parts) -> None:
+def test_a_page_from_before_decides_nothing(manager: Browser, put: Put, runtime: Runtime) -> None:
     number = put(State.NEEDS_STAFF)
     path = f"/staff/deliveries/{number}"
     old = seen(manager.page(path))
-    with parts.sessions.begin() as session:  # decided elsewhere, sent, and uncertain again
+    with runtime.sessions.begin() as session:  # decided elsewhere, sent, and uncertain again
         message = outbox.locked(session, number)
         assert message
         for state in (State.READY, State.SENDING, State.UNCERTAIN, State.NEEDS_STAFF):
             outbox.make_move(session, message, state, now=NOW, by=By.WORKER)
     manager.post(path, {"act": "retry", "seen": old})
-    assert state_of(parts, number) is State.NEEDS_STAFF
-    assert acts(parts) == []
+    assert state_of(runtime, number) is State.NEEDS_STAFF
+    assert acts(runtime) == []
 
 
-def test_a_decision_that_the_state_does_not_allow_changes_nothing(manager: Browser, put: Put, parts: Parts) -> None:
+def test_a_decision_that_the_state_does_not_allow_changes_nothing(manager: Browser, put: Put, runtime: Runtime) -> None:
     number = put(State.DELIVERED)
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         last = max(session.scalars(select(MessageMove.id)))
     manager.post(f"/staff/deliveries/{number}", {"act": "retry", "seen": str(last)})
-    assert state_of(parts, number) is State.DELIVERED
+    assert state_of(runtime, number) is State.DELIVERED
     assert manager.post(f"/staff/deliveries/{number}", {"act": "burn"}).status_code == 400
-    assert acts(parts) == []
+    assert acts(runtime) == []
 
 
-def test_sending_is_paused_for_a_reason_and_resumed(manager: Browser, parts: Parts) -> None:
+def test_sending_is_paused_for_a_reason_and_resumed(manager: Browser, runtime: Runtime) -> None:
     refused = manager.post("/staff/deliveries/pause", {"reason": "  "})
     assert (refused.status_code, "Give a short reason" in refused.text) == (422, True)
     for _ in range(2):
         assert manager.post("/staff/deliveries/pause", {"reason": "the office’s line is down"}).status_code == 303
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         hold = holds.held(session)
         assert hold
         assert (hold.reason, hold.by) == ("paused", By.STAFF)
     assert "Sending has been paused since" in manager.page("/staff/deliveries").text
     for _ in range(2):
         assert manager.post("/staff/deliveries/resume").status_code == 303
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         assert holds.held(session) is None
-    assert acts(parts) == [
+    assert acts(runtime) == [
         (Act.OUTBOX_PAUSED, "outbox", "the office’s line is down"),
         (Act.OUTBOX_RESUMED, "outbox", None),
     ]
 
 
-def test_the_words_open_for_a_reason_which_the_journal_keeps(manager: Browser, put: Put, parts: Parts) -> None:
+def test_the_words_open_for_a_reason_which_the_journal_keeps(manager: Browser, put: Put, runtime: Runtime) -> None:
     number = put(State.NEEDS_STAFF)
     path = f"/staff/deliveries/{number}/text"
     refused = manager.post(path, {"reason": ""})
     assert refused.status_code == 422
     assert not [word for word in OF_THE_CITIZEN if word in refused.text]
-    assert acts(parts) == []
+    assert acts(runtime) == []
     opened = manager.post(path, {"reason": "asked by the office to find a doubled letter"})
     assert "Camille Essai" in opened.text
     assert "no-store" in opened.headers["Cache-Control"]
-    assert acts(parts) == [(Act.LETTER_READ, f"letter:{number}", "asked by the office to find a doubled letter")]
+    assert acts(runtime) == [(Act.LETTER_READ, f"letter:{number}", "asked by the office to find a doubled letter")]
     assert "Camille" not in manager.get(f"/staff/deliveries/{number}").text
 
 
 @pytest.mark.parametrize("damage", [b"x", b"x" * 200])
-def test_a_corrupt_row_parks_its_letter_only(manager: Browser, put: Put, parts: Parts, *, damage: bytes) -> None:
+def test_a_corrupt_row_parks_its_letter_only(manager: Browser, put: Put, runtime: Runtime, *, damage: bytes) -> None:
     broken, whole = put(State.NEEDS_STAFF), put(State.NEEDS_STAFF)
-    with parts.sessions.begin() as session:
+    with runtime.sessions.begin() as session:
         ref = session.get_one(Message, broken).ref
         session.execute(update(StoredLetter).where(StoredLetter.id == ref).values(letter_sealed=damage))
     assert len(manager.page("/staff/deliveries").select("[aria-labelledby=decide-h] tbody tr")) == 2
     answer = manager.post(f"/staff/deliveries/{broken}/text", {"reason": "why"})
     assert (answer.status_code, "can’t be opened" in answer.text) == (200, True)
-    assert acts(parts) == []
+    assert acts(runtime) == []
     assert "Camille" in manager.post(f"/staff/deliveries/{whole}/text", {"reason": "why"}).text
 
 
-def test_erased_words_are_not_offered(manager: Browser, put: Put, parts: Parts) -> None:
+def test_erased_words_are_not_offered(manager: Browser, put: Put, runtime: Runtime) -> None:
     number = put(State.DELIVERED)
-    with parts.sessions.begin() as session:
+    with runtime.sessions.begin() as session:
         session.execute(update(StoredLetter).values(letter_sealed=None))
     assert "erased, as promised" in manager.page(f"/staff/deliveries/{number}").text
     assert manager.post(f"/staff/deliveries/{number}/text", {"reason": "why"}).status_code == 404
@@ -240,9 +241,9 @@ def test_a_letter_that_is_not_there_is_not_found(manager: Browser) -> None:
     assert manager.post("/staff/deliveries/4711", {"act": "retry"}).status_code == 404
 
 
-def test_what_is_settled_is_counted_once_a_minute(put: Put, parts: Parts) -> None:
+def test_what_is_settled_is_counted_once_a_minute(put: Put, runtime: Runtime) -> None:
     moment = [NOW]
-    manager = sign_in(create_app(parts, now=lambda: moment[0]), parts, Role.MANAGER, NOW)
+    manager = sign_in(create_app(runtime, now=lambda: moment[0]), runtime, Role.MANAGER, NOW)
     shown = []
     for seconds in (0, 30, 61):
         moment[0] = NOW + timedelta(seconds=seconds)
@@ -279,11 +280,11 @@ def test_letters_are_found_by_office_state_and_letter(manager: Browser, put: Put
 
 
 def test_pages_go_on_from_the_last_number_and_ask_no_more_of_many(
-    manager: Browser, put: Put, parts: Parts, *, monkeypatch: pytest.MonkeyPatch
+    manager: Browser, put: Put, runtime: Runtime, *, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     numbers = [f"L-{put(State.DELIVERED)}" for _ in range(5)]
     asked: list[str] = []
-    event.listen(parts.engine, "before_cursor_execute", lambda *said: asked.append(said[2]))
+    event.listen(runtime.engine, "before_cursor_execute", lambda *said: asked.append(said[2]))
     counts = []
     listed(manager)
     for most in (1, 4):
@@ -299,7 +300,7 @@ def test_pages_go_on_from_the_last_number_and_ask_no_more_of_many(
     assert listed(manager, str(older["href"]).removeprefix("/staff/deliveries")) == numbers[:1]
 
 
-def test_the_list_as_a_file_names_no_citizen_and_is_in_the_log(manager: Browser, put: Put, parts: Parts) -> None:
+def test_the_list_as_a_file_names_no_citizen_and_is_in_the_log(manager: Browser, put: Put, runtime: Runtime) -> None:
     put(State.DELIVERED)
     failed = put(State.FAILED)
     answer = manager.post("/staff/deliveries/csv?state=failed")
@@ -307,7 +308,7 @@ def test_the_list_as_a_file_names_no_citizen_and_is_in_the_log(manager: Browser,
     assert [row[0] for row in rows[1:]] == [str(failed)]
     assert (rows[1][2], rows[1][-1]) == ("Refused", "Ottawa Centre, House of Commons")
     assert not [word for word in OF_THE_CITIZEN if word in answer.text]
-    assert acts(parts) == [(Act.DELIVERIES_EXPORTED, "outbox", None)]
+    assert acts(runtime) == [(Act.DELIVERIES_EXPORTED, "outbox", None)]
 
 
 def test_an_address_with_a_number_beyond_all_letters_shows_the_first_page(browser: NewBrowser) -> None:

@@ -11,9 +11,8 @@ from advocacy.language import Language
 from advocacy.legislators import doubtful
 from advocacy.legislators.models import Chamber, Correction, Legislator, Status
 from advocacy.legislators.recipient import Gender
-from advocacy.parts import Parts
-from advocacy.staff.models import AuditEntry
-from advocacy.staff.roles import Role
+from advocacy.runtime import Runtime
+from advocacy.staff.models import AuditEntry, Role
 from tests.web.conftest import NOW
 from tests.web.staff.browser import Browser
 from tests.web.staff.conftest import NewBrowser
@@ -87,10 +86,10 @@ def test_an_entry_shows_how_a_letter_addresses_its_person_in_both_languages(mana
 
 
 def test_a_correction_reaches_the_pages_the_journal_and_the_list_keeps_what_the_source_says(
-    manager: Browser, parts: Parts
+    manager: Browser, runtime: Runtime
 ) -> None:
     assert correct(manager, email="naqvi@example.ca", **{"party-fr": "Indépendant", "party-en": "Independent"}) == 303
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         row = session.get_one(Legislator, NAQVI)
         assert (row.email, row.party and row.party.in_language(Language.FR)) == ("naqvi@example.ca", "Indépendant")
         held = {one.field: (one.value, one.source_value) for one in session.scalars(select(Correction))}
@@ -108,10 +107,10 @@ def test_a_correction_reaches_the_pages_the_journal_and_the_list_keeps_what_the_
 
 
 def test_bills_a_minister_is_responsible_for_are_corrected_for_members_of_the_house_alone(
-    manager: Browser, parts: Parts
+    manager: Browser, runtime: Runtime
 ) -> None:
     assert correct(manager, responsible_for=" c-34, s-210 ") == 303
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         assert session.get_one(Legislator, NAQVI).responsible_for == "C-34 S-210"
         senator = session.scalars(select(Legislator).where(Legislator.chamber == Chamber.SENATE)).first()
         assert senator is not None
@@ -119,14 +118,16 @@ def test_bills_a_minister_is_responsible_for_are_corrected_for_members_of_the_ho
     assert "responsible_for" not in form_of(manager, f"/staff/directory/entry/{senator.id}")
 
 
-def test_what_is_set_back_by_hand_or_by_the_button_is_no_correction_any_more(manager: Browser, parts: Parts) -> None:
+def test_what_is_set_back_by_hand_or_by_the_button_is_no_correction_any_more(
+    manager: Browser, runtime: Runtime
+) -> None:
     assert correct(manager, email="naqvi@example.ca", telephone="613 555-0100") == 303
     assert correct(manager, email="yasir.naqvi@parl.gc.ca") == 303
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         assert [one.field for one in session.scalars(select(Correction))] == ["telephone"]
         assert session.get_one(Legislator, NAQVI).addresses[0].telephone == "613 555-0100"
     assert manager.post(f"{ENTRY}/source").status_code == 303
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         assert list(session.scalars(select(Correction))) == []
         assert session.get_one(Legislator, NAQVI).addresses == ()
 
@@ -146,19 +147,19 @@ def test_what_is_set_back_by_hand_or_by_the_button_is_no_correction_any_more(man
     ],
 )
 def test_what_cannot_be_is_refused_and_all_that_was_typed_stays(
-    manager: Browser, parts: Parts, *, facts: dict[str, str], field: str
+    manager: Browser, runtime: Runtime, *, facts: dict[str, str], field: str
 ) -> None:
     answer = manager.post(ENTRY, form_of(manager) | {"telephone": "613 555-0199"} | facts)
     assert answer.status_code == 422
     assert f'href="#{field}"' in answer.text
     assert f'id="{field}-e"' in answer.text
     assert 'value="613 555-0199"' in answer.text
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         assert list(session.scalars(select(Correction))) == []
 
 
 def test_who_corrects_over_a_correction_made_meanwhile_is_told_and_loses_nothing(
-    manager: Browser, browser: NewBrowser, parts: Parts
+    manager: Browser, browser: NewBrowser, runtime: Runtime
 ) -> None:
     mine = form_of(manager)
     assert correct(browser(Role.MANAGER, who="ana"), telephone="613 555-0100") == 303
@@ -166,37 +167,37 @@ def test_who_corrects_over_a_correction_made_meanwhile_is_told_and_loses_nothing
     assert answer.status_code == 422
     assert "corrected this entry meanwhile" in answer.text
     assert 'value="naqvi@example.ca"' in answer.text
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         assert [one.field for one in session.scalars(select(Correction))] == ["telephone"]
 
 
 def test_a_member_who_is_said_to_have_left_leaves_a_vacant_seat_that_can_be_written_to(
-    manager: Browser, parts: Parts
+    manager: Browser, runtime: Runtime
 ) -> None:
     assert correct(manager, status="left") == 303
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         assert session.get_one(Legislator, "seat-35079").status is Status.VACANT
     assert "Yasir Naqvi" in manager.page("/staff/directory/list/left").get_text()
     assert manager.get("/staff/directory/entry/seat-35079").status_code == 200
     assert manager.post(f"{ENTRY}/source").status_code == 303
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         assert session.get_one(Legislator, "seat-35079").status is Status.LEFT
         assert session.get_one(Legislator, NAQVI).status is Status.SITTING
 
 
-def test_an_address_that_mail_came_back_from_is_trusted_again(manager: Browser, parts: Parts) -> None:
-    with parts.sessions.begin() as session:
+def test_an_address_that_mail_came_back_from_is_trusted_again(manager: Browser, runtime: Runtime) -> None:
+    with runtime.sessions.begin() as session:
         doubtful.doubt(session, NAQVI, now=NOW, reason="mailbox unknown")
     assert "Mail to yasir.naqvi@parl.gc.ca came back" in manager.get("/staff/directory").text
     assert "Address to check" in manager.get(ENTRY).text
     assert "to check" in manager.get("/staff/directory/list/commons").text
     assert manager.post(f"{ENTRY}/trust").status_code == 303
     assert "Address to check" not in manager.get(ENTRY).text
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         acts = [entry.act for entry in session.scalars(select(AuditEntry))]
     assert acts == ["address-trusted"]
     assert manager.post(f"{ENTRY}/trust").status_code == 303
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         assert len(list(session.scalars(select(AuditEntry)))) == 1
 
 
@@ -205,7 +206,7 @@ def complete(manager: Browser, sheet: str) -> TestResponse:
     return manager.post("/staff/directory/gender", form, content_type="multipart/form-data")
 
 
-def test_genders_are_completed_by_a_sheet_with_their_source(manager: Browser, parts: Parts) -> None:
+def test_genders_are_completed_by_a_sheet_with_their_source(manager: Browser, runtime: Runtime) -> None:
     sheet = manager.get("/staff/directory/gender/sheet").data.decode("utf-8-sig")
     rows = list(csv.reader(StringIO(sheet)))
     assert rows[0] == ["id", "name", "place", "honorific", "gender", "source"]
@@ -217,7 +218,7 @@ def test_genders_are_completed_by_a_sheet_with_their_source(manager: Browser, pa
     completed = StringIO()
     csv.writer(completed, delimiter=";").writerows(rows)
     assert complete(manager, completed.getvalue()).status_code == 303
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         person = session.get_one(Legislator, NAQVI)
         assert (person.gender, person.honorific) == (Gender.M, "Hon.")
         (entry,) = session.scalars(select(AuditEntry)).all()
@@ -241,9 +242,9 @@ def test_genders_are_completed_by_a_sheet_with_their_source(manager: Browser, pa
     ],
 )
 def test_a_sheet_with_anything_to_fix_changes_nothing(
-    manager: Browser, parts: Parts, *, sheet: str, advice: str
+    manager: Browser, runtime: Runtime, *, sheet: str, advice: str
 ) -> None:
     answer = complete(manager, sheet)
     assert (answer.status_code, advice in answer.text) == (422, True)
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         assert list(session.scalars(select(Correction))) == []

@@ -12,10 +12,9 @@ from werkzeug.test import TestResponse, encode_multipart
 from advocacy.language import Language
 from advocacy.legislators.models import DataSet, Legislator, ProposedList, Status
 from advocacy.legislators.sources.http import SourceTrouble
-from advocacy.parts import Parts
+from advocacy.runtime import Runtime
 from advocacy.staff import directory_job
-from advocacy.staff.models import AuditEntry
-from advocacy.staff.roles import Role
+from advocacy.staff.models import AuditEntry, Role
 from tests.jobs import run_jobs
 from tests.store.test_directory_merge import present_house
 from tests.web.conftest import NOW
@@ -31,12 +30,12 @@ def manager(browser: NewBrowser) -> Browser:
     return browser(Role.MANAGER)
 
 
-def house(parts: Parts, *, without: int = 0, **others: str) -> bytes:
+def house(runtime: Runtime, *, without: int = 0, **others: str) -> bytes:
     """The House in the Open North form, a few left out, somebody else's name by their riding."""
     text = StringIO()
     lines = csv.writer(text)
     lines.writerow(["District ID", "Primary role", "Name", "Email"])
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         records = list(present_house(session).values())
     for record in records[without:]:
         code = record.riding_code or ""
@@ -57,23 +56,23 @@ def digest_on(browser: Browser, address: str) -> str:
     return str(found["value"])
 
 
-def naqvi(parts: Parts) -> Status:
-    with parts.sessions() as session:
+def naqvi(runtime: Runtime) -> Status:
+    with runtime.sessions() as session:
         return session.get_one(Legislator, "mp-yasir-naqvi").status
 
 
-def test_a_file_is_looked_over_and_then_counts(manager: Browser, parts: Parts) -> None:
-    answer = bring(manager, house(parts, r35079="Zoé Roe"))
+def test_a_file_is_looked_over_and_then_counts(manager: Browser, runtime: Runtime) -> None:
+    answer = bring(manager, house(runtime, r35079="Zoé Roe"))
     assert answer.status_code == 303
     page = manager.page(answer.location)
     text = " ".join(page.get_text(" ").split())
     assert "Nothing is changed yet" in text
     assert "Zoé Roe" in text
     assert "Yasir Naqvi" in text
-    assert naqvi(parts) is Status.SITTING
+    assert naqvi(runtime) is Status.SITTING
     assert manager.post(answer.location, {"digest": digest_on(manager, answer.location)}).status_code == 303
-    assert naqvi(parts) is Status.LEFT
-    with parts.sessions() as session:
+    assert naqvi(runtime) is Status.LEFT
+    with runtime.sessions() as session:
         assert session.get_one(DataSet, "commons").source == "ourcommons.ca"
         (entry,) = session.scalars(select(AuditEntry))
     assert (entry.act, entry.subject) == ("directory-refreshed", "list:commons")
@@ -81,21 +80,21 @@ def test_a_file_is_looked_over_and_then_counts(manager: Browser, parts: Parts) -
     assert manager.get(answer.location).status_code == 404
 
 
-def test_a_list_counts_only_as_it_was_shown(manager: Browser, browser: NewBrowser, parts: Parts) -> None:
-    address = bring(manager, house(parts, r35079="Zoé Roe")).location
+def test_a_list_counts_only_as_it_was_shown(manager: Browser, browser: NewBrowser, runtime: Runtime) -> None:
+    address = bring(manager, house(runtime, r35079="Zoé Roe")).location
     assert browser(Role.MANAGER, who="ana").get(address).status_code == 404
     assert manager.post(address, {"digest": "0" * 64}).status_code == 422
     seen = digest_on(manager, address)
-    with parts.sessions.begin() as session:
+    with runtime.sessions.begin() as session:
         session.get_one(Legislator, "mp-tom-osborne").note = "changed meanwhile"
     refused = manager.post(address, {"digest": seen})
     assert refused.status_code == 422
     assert "updated the directory in the meantime" in refused.text
-    assert naqvi(parts) is Status.SITTING
+    assert naqvi(runtime) is Status.SITTING
 
 
-def test_a_much_shorter_list_is_refused_until_it_is_said_to_be_meant(manager: Browser, parts: Parts) -> None:
-    address = bring(manager, house(parts, without=60)).location
+def test_a_much_shorter_list_is_refused_until_it_is_said_to_be_meant(manager: Browser, runtime: Runtime) -> None:
+    address = bring(manager, house(runtime, without=60)).location
     form = {"digest": digest_on(manager, address)}
     refused = manager.post(address, form)
     assert refused.status_code == 422
@@ -104,7 +103,7 @@ def test_a_much_shorter_list_is_refused_until_it_is_said_to_be_meant(manager: Br
 
 
 def test_a_file_with_mistakes_is_told_by_row_and_column_in_the_reader_s_language(
-    manager: Browser, browser: NewBrowser, parts: Parts
+    manager: Browser, browser: NewBrowser, runtime: Runtime
 ) -> None:
     wrong = "District ID,Primary role,Name,Email\n35079,MP,Yasir Naqvi,not an address\n99999,MP,Zoé Roe,\n"
     answer = bring(manager, wrong.encode(), source="a place")
@@ -113,7 +112,7 @@ def test_a_file_with_mistakes_is_told_by_row_and_column_in_the_reader_s_language
     assert 'value="a place"' in answer.text
     french = bring(browser(Role.MANAGER, who="ana", language=Language.FR), wrong.encode())
     assert "ce n’est pas une adresse courriel" in french.text
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         assert list(session.scalars(select(ProposedList))) == []
 
 
@@ -127,14 +126,14 @@ def test_a_file_with_mistakes_is_told_by_row_and_column_in_the_reader_s_language
     ],
 )
 def test_what_is_missing_beside_a_file_is_said_at_its_field(
-    manager: Browser, parts: Parts, *, form: dict[str, str], field: str
+    manager: Browser, runtime: Runtime, *, form: dict[str, str], field: str
 ) -> None:
     answer = bring(manager, b"Name\n", **form)
     assert answer.status_code == 422
     assert f'id="{field}-e"' in answer.text
 
 
-def test_a_list_that_cannot_be_trusted_is_refused_with_the_reason(manager: Browser, parts: Parts) -> None:
+def test_a_list_that_cannot_be_trusted_is_refused_with_the_reason(manager: Browser, runtime: Runtime) -> None:
     twice = "Province,District name,Primary role,Name\nON,Ottawa,Mayor,Ada Roe\nON,Ottawa,Mayor,Ada Roe\n"
     address = bring(manager, twice.encode()).location
     first = manager.post(address, {"digest": digest_on(manager, address)})
@@ -155,7 +154,7 @@ def test_a_file_over_5_mb_is_refused_with_the_limit_that_the_page_names(manager:
 
 
 def test_a_source_is_read_when_a_manager_presses_and_at_no_other_time(
-    manager: Browser, parts: Parts, monkeypatch: pytest.MonkeyPatch
+    manager: Browser, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
 
@@ -169,7 +168,7 @@ def test_a_source_is_read_when_a_manager_presses_and_at_no_other_time(
     answer = manager.post(f"{NEWER}/source", {"name": "ourcommons"})
     assert answer.status_code == 303
     assert asked == []
-    run_jobs(parts, lambda: NOW)
+    run_jobs(runtime, lambda: NOW)
     assert len(asked) == 2
     read = manager.get(answer.location)
     assert read.status_code == 303
@@ -180,7 +179,7 @@ def test_a_source_is_read_when_a_manager_presses_and_at_no_other_time(
 
 
 def test_a_source_that_cannot_be_read_is_told_kindly(
-    browser: NewBrowser, parts: Parts, monkeypatch: pytest.MonkeyPatch
+    browser: NewBrowser, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fetch(url: str) -> bytes:
         raise SourceTrouble("the site is not available: try again in a few minutes")
@@ -188,26 +187,26 @@ def test_a_source_that_cannot_be_read_is_told_kindly(
     monkeypatch.setattr(directory_job, "Client", lambda **_: fetch)
     manager = browser(Role.MANAGER, language=Language.FR, who="francine")
     answer = manager.post(f"{NEWER}/source", {"name": "represent"})
-    run_jobs(parts, lambda: NOW)
+    run_jobs(runtime, lambda: NOW)
     page = manager.page(answer.location)
     told, detail = page.select_one("main .errors"), page.select_one("main .errors [lang=en]")
     assert told
     assert "Rien n’a changé" in told.get_text()
     assert detail
     assert detail.get_text() == "the site is not available: try again in a few minutes"
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         assert list(session.scalars(select(ProposedList))) == []
 
 
 def test_a_list_that_was_used_is_no_longer_led_to(
-    manager: Browser, parts: Parts, monkeypatch: pytest.MonkeyPatch
+    manager: Browser, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fetch(url: str) -> bytes:
         return (SHAPES / f"ourcommons_members_{'fr' if '/fr/' in url else 'en'}.xml").read_bytes()
 
     monkeypatch.setattr(directory_job, "Client", lambda **_: fetch)
     begun = manager.post(f"{NEWER}/source", {"name": "ourcommons"})
-    run_jobs(parts, lambda: NOW)
+    run_jobs(runtime, lambda: NOW)
     address = manager.get(begun.location).location
     used = manager.post(address, {"digest": digest_on(manager, address), "fewer": "yes"})
     assert used.status_code == 303

@@ -7,10 +7,9 @@ from bs4 import BeautifulSoup
 from flask import Flask
 from sqlalchemy.exc import OperationalError
 
-from advocacy.parts import Parts
-from advocacy.staff import visits
-from advocacy.staff.models import Account
-from advocacy.staff.roles import Role
+from advocacy.runtime import Runtime
+from advocacy.staff import browser_sessions
+from advocacy.staff.models import Account, Role
 from advocacy.web.security import entry
 from advocacy.web.staff import STAFF
 from tests.web.conftest import NOW
@@ -61,7 +60,7 @@ def test_where_the_database_cannot_tell_who_asks_the_error_is_the_sites_own(
         raise OperationalError("SELECT", {}, Exception())
 
     one = browser(Role.WRITER)
-    monkeypatch.setattr(visits, "find", away)
+    monkeypatch.setattr(browser_sessions, "find", away)
     for path, status in (("/staff/nowhere", 404), ("/staff/", 503)):
         answer = one.get(path)
         assert answer.status_code == status
@@ -69,9 +68,9 @@ def test_where_the_database_cannot_tell_who_asks_the_error_is_the_sites_own(
         assert 'class="mast"' in answer.text
 
 
-def test_an_idle_visit_ends(app: Flask, parts: Parts) -> None:
+def test_an_idle_visit_ends(app: Flask, runtime: Runtime) -> None:
     for minutes, status in ((29, 200), (31, 303)):
-        browser = sign_in(app, parts, Role.WRITER, NOW - timedelta(minutes=minutes))
+        browser = sign_in(app, runtime, Role.WRITER, NOW - timedelta(minutes=minutes))
         assert browser.get("/staff/account").status_code == status
 
 
@@ -84,10 +83,10 @@ def test_a_visit_lasts_twelve_hours_at_most(browser: NewBrowser, clock: Clock) -
     assert stayed == 12 * 60
 
 
-def test_ending_all_visits_ends_them_at_once(browser: NewBrowser, parts: Parts) -> None:
+def test_ending_all_visits_ends_them_at_once(browser: NewBrowser, runtime: Runtime) -> None:
     one = browser(Role.WRITER)
     assert one.get("/staff/account").status_code == 200
-    with parts.sessions.begin() as session:
+    with runtime.sessions.begin() as session:
         session.get_one(Account, one.account_id).end_sessions()
     assert one.get("/staff/account").status_code == 303
 

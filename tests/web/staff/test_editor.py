@@ -12,10 +12,9 @@ from advocacy.delivery.models import Message
 from advocacy.dispatch import make_kinds
 from advocacy.language import Language
 from advocacy.letters.lost_keys import keys_of
-from advocacy.parts import Parts
+from advocacy.runtime import Runtime
 from advocacy.staff import trial
-from advocacy.staff.models import Draft
-from advocacy.staff.roles import Role
+from advocacy.staff.models import Draft, Role
 from tests.builders import the_campaign
 from tests.web.conftest import NOW
 from tests.web.staff.conftest import NewBrowser
@@ -30,18 +29,18 @@ def sections(page: BeautifulSoup) -> int:
     return len(page.select("[data-section]"))
 
 
-def test_a_shipped_letter_opens_in_order_and_with_no_draft(browser: NewBrowser, parts: Parts) -> None:
+def test_a_shipped_letter_opens_in_order_and_with_no_draft(browser: NewBrowser, runtime: Runtime) -> None:
     page = browser(Role.WRITER).page(LETTER)
     assert the_campaign().letter("takedown-and-standards").title[Language.EN] in page.h1.text  # type: ignore[union-attr]
     assert "{{" not in page.find("form", id="editor").text  # type: ignore[union-attr]
     assert page.find(id="problems").text.strip() == "Nothing to fix"  # type: ignore[union-attr]
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         assert session.scalar(select(func.count(Draft.id))) == 0
 
 
-def test_saving_a_draft_that_changes_nothing_makes_none(browser: NewBrowser, parts: Parts) -> None:
+def test_saving_a_draft_that_changes_nothing_makes_none(browser: NewBrowser, runtime: Runtime) -> None:
     press(browser(Role.WRITER), "draft")
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         assert session.scalar(select(func.count(Draft.id))) == 0
 
 
@@ -191,7 +190,7 @@ def test_a_letter_that_is_hard_to_read_is_told_at_its_hardest_paragraph(
     assert re.search(said, item.get_text())
 
 
-def test_findings_follow_what_the_texts_cite(browser: NewBrowser, parts: Parts) -> None:
+def test_findings_follow_what_the_texts_cite(browser: NewBrowser, runtime: Runtime) -> None:
     one = browser(Role.WRITER)
     page = one.page(LETTER)
     labels = [str(chip["data-en"]) for chip in page.select("[data-insert][data-tip]")]
@@ -206,18 +205,18 @@ def test_findings_follow_what_the_texts_cite(browser: NewBrowser, parts: Parts) 
             "s3.v0.c0.fr": f"{typed['s3.v0.c0.fr']} Parmi les personnes ayant répondu, [{french}] l’ont dit.",
         },
     )
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         draft = session.scalars(select(Draft)).one()
     listed = draft.files["takedown-and-standards/letter.toml"].split("findings = ")[1].split("]")[0]
     assert listed.count('"') == 6
 
 
-def test_saving_makes_a_revision_and_ends_the_draft(browser: NewBrowser, parts: Parts) -> None:
+def test_saving_makes_a_revision_and_ends_the_draft(browser: NewBrowser, runtime: Runtime) -> None:
     one = browser(Role.WRITER)
     page = press(one, "save", **{SUBJECT: "Another subject"})
     assert "Saved as revision 2" in page.text
     assert "Send for review" in page.text
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         assert session.scalar(select(func.count(Draft.id))) == 0
         revision = session.scalars(select(Revision).where(Revision.number == 2)).one()
         held = {file.name: file.content.decode() for file in revision.files}
@@ -252,7 +251,7 @@ def test_the_page_offers_what_can_be_done_next(browser: NewBrowser) -> None:
     assert fields(one.page(LETTER))[SUBJECT] != "Another subject"
 
 
-def test_a_test_is_sent_to_whoever_writes_and_to_nobody_else(browser: NewBrowser, parts: Parts) -> None:
+def test_a_test_is_sent_to_whoever_writes_and_to_nobody_else(browser: NewBrowser, runtime: Runtime) -> None:
     one = browser(Role.WRITER, who="maude")
     press(one, "draft", **{SUBJECT: "A subject of Maude"})
     form = one.page(f"{LETTER}?to=senator&language=en&own=0").select_one("form.send-test")
@@ -260,8 +259,8 @@ def test_a_test_is_sent_to_whoever_writes_and_to_nobody_else(browser: NewBrowser
     sent = {str(field["name"]): str(field["value"]) for field in form.select("input")}
     answer = one.post(str(form["action"]), {name: value for name, value in sent.items() if name != "csrf_token"})
     assert answer.status_code == 303
-    kind = make_kinds(parts.settings, keys_of(parts.settings, parts.sessions), now=lambda: NOW)[trial.KIND]
-    with parts.sessions() as session:
+    kind = make_kinds(runtime.settings, keys_of(runtime.settings, runtime.sessions), now=lambda: NOW)[trial.KIND]
+    with runtime.sessions() as session:
         [message] = session.scalars(select(Message)).all()
         envelope = kind.content(session, message.ref, message.public_id)
     assert envelope.to.address == "maude@example.ca"
@@ -271,12 +270,12 @@ def test_a_test_is_sent_to_whoever_writes_and_to_nobody_else(browser: NewBrowser
     assert "maude" not in message.ref
 
 
-def test_a_letter_that_cannot_be_composed_is_not_sent(browser: NewBrowser, parts: Parts) -> None:
+def test_a_letter_that_cannot_be_composed_is_not_sent(browser: NewBrowser, runtime: Runtime) -> None:
     one = browser(Role.WRITER)
     press(one, "draft", **{SUBJECT: "A law for [zzzz]"})
     page = BeautifulSoup(one.post(f"{LETTER}/preview/test", follow_redirects=True).data, "lxml")
     assert "fix the problems first" in page.text
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         assert session.scalars(select(Message)).all() == []
 
 
@@ -295,13 +294,13 @@ def test_an_empty_paragraph_stays_in_the_draft_when_the_rest_is_saved(browser: N
     assert fields(page)["s2.v0.c0.en"] == ""
 
 
-def test_a_text_that_is_too_long_is_refused_and_kept_on_the_page(browser: NewBrowser, parts: Parts) -> None:
+def test_a_text_that_is_too_long_is_refused_and_kept_on_the_page(browser: NewBrowser, runtime: Runtime) -> None:
     one = browser(Role.WRITER)
     sent = {**fields(one.page(LETTER)), SUBJECT: "x" * 20_001, "act": "draft"}
     answer = one.post(LETTER, sent)
     assert answer.status_code == 422
     assert "x" * 20_001 in answer.text
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         assert session.scalar(select(func.count(Draft.id))) == 0
 
 

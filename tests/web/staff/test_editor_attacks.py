@@ -7,7 +7,7 @@ from itertools import islice
 import pytest
 from bs4 import BeautifulSoup
 
-from advocacy.staff.roles import Role
+from advocacy.staff.models import Role
 from tests.naughty import TELLING, strings
 from tests.unit.campaigns.attacks import ATTACKS
 from tests.web.staff.conftest import NewBrowser

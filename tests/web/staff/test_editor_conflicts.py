@@ -7,9 +7,8 @@ from bs4 import BeautifulSoup
 from flask import Flask
 from sqlalchemy import func, select
 
-from advocacy.parts import Parts
-from advocacy.staff.models import Account, Draft
-from advocacy.staff.roles import Role
+from advocacy.runtime import Runtime
+from advocacy.staff.models import Account, Draft, Role
 from tests.web.conftest import NOW
 from tests.web.staff.browser import Browser, sign_in
 from tests.web.staff.conftest import NewBrowser
@@ -68,8 +67,8 @@ def test_the_script_is_told_of_another_tab_and_nothing_is_written_over(browser: 
     assert fields(one.page(LETTER))[SUBJECT] == "The first tab"
 
 
-def test_of_two_tabs_saving_at_once_one_alone_succeeds(app: Flask, parts: Parts) -> None:
-    tabs = [sign_in(app, parts, Role.WRITER, NOW) for _ in range(2)]
+def test_of_two_tabs_saving_at_once_one_alone_succeeds(app: Flask, runtime: Runtime) -> None:
+    tabs = [sign_in(app, runtime, Role.WRITER, NOW) for _ in range(2)]
     sent = [{**fields(tab.page(LETTER)), SUBJECT: f"Tab {number}", "act": "auto"} for number, tab in enumerate(tabs)]
     tokens = [tab.token() for tab in tabs]
 
@@ -201,7 +200,7 @@ def auto(browser: Browser, sent: dict[str, Any]) -> Any:
     return answer.json["meanwhile"]  # type: ignore[index]
 
 
-def test_a_page_left_open_on_which_nothing_was_typed_writes_nothing_over(browser: NewBrowser, parts: Parts) -> None:
+def test_a_page_left_open_on_which_nothing_was_typed_writes_nothing_over(browser: NewBrowser, runtime: Runtime) -> None:
     maude, ines = browser(Role.WRITER, who="maude"), browser(Role.WRITER, who="ines")
     left_open = fields(maude.page(LETTER))
     press(ines, "save", **{SUBJECT: "The words of Ines"})
@@ -210,7 +209,7 @@ def test_a_page_left_open_on_which_nothing_was_typed_writes_nothing_over(browser
         page = BeautifulSoup(answer.data, "lxml")
         assert not page.select(".conflict")
         assert fields(page)[SUBJECT] == "The words of Ines"
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         assert session.scalar(select(func.count(Draft.id))) == 0
 
 
@@ -222,12 +221,12 @@ def test_publication_is_offered_to_whoever_may_ask_for_it(browser: NewBrowser) -
     assert page.select_one(".titlebar .btn-main")["value"] == "save"  # type: ignore[index]
 
 
-def test_another_persons_draft_cannot_be_settled(browser: NewBrowser, parts: Parts) -> None:
+def test_another_persons_draft_cannot_be_settled(browser: NewBrowser, runtime: Runtime) -> None:
     maude, ines = browser(Role.WRITER, who="maude"), browser(Role.WRITER, who="ines")
     press(maude, "draft", **{SUBJECT: "The words of Maude"})
     answer = ines.post(f"{LETTER}/draft", {"act": "discard", "version": "1"}, follow_redirects=True)
     assert "saved in the meantime" in answer.text
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         owner = session.scalars(select(Account).join(Draft, Draft.account_id == Account.id)).one()
     assert owner.name == "Maude"
 

@@ -6,9 +6,8 @@ from sqlalchemy import select
 from advocacy.campaigns.library import stored_folder
 from advocacy.campaigns.models import Document, Revision
 from advocacy.language import Language
-from advocacy.parts import Parts
-from advocacy.staff.models import Draft
-from advocacy.staff.roles import Role
+from advocacy.runtime import Runtime
+from advocacy.staff.models import Draft, Role
 from tests.builders import the_campaign
 from tests.web.staff.browser import Browser
 from tests.web.staff.conftest import NewBrowser
@@ -26,9 +25,9 @@ def send_fields(browser: Browser, row: str = "", **typed: str) -> BeautifulSoup:
     return BeautifulSoup(answer.data, "lxml")
 
 
-def test_the_source_is_the_file_to_the_byte(browser: NewBrowser, parts: Parts) -> None:
+def test_the_source_is_the_file_to_the_byte(browser: NewBrowser, runtime: Runtime) -> None:
     shown = fields(browser(Role.WRITER).page(SOURCE), "source")
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         folder = stored_folder(session, "child-protection")
     for name, file in (("fr", "fr.md"), ("en", "en.md"), ("toml", "letter.toml")):
         assert shown[name].encode() == folder.content(f"takedown-and-standards/{file}")
@@ -92,14 +91,14 @@ def test_a_letters_file_that_cannot_be_read_still_opens_and_is_mended(browser: N
     assert one.post(SOURCE, {**again, "toml": page["toml"], "act": "draft"}).status_code == 303
 
 
-def test_fields_that_stay_as_they_are_make_no_draft(browser: NewBrowser, parts: Parts) -> None:
+def test_fields_that_stay_as_they_are_make_no_draft(browser: NewBrowser, runtime: Runtime) -> None:
     page = send_fields(browser(Role.WRITER))
     assert "Nothing was changed" in page.text
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         assert session.scalars(select(Draft)).all() == []
 
 
-def test_a_question_changes_and_comments_stay(browser: NewBrowser, parts: Parts) -> None:
+def test_a_question_changes_and_comments_stay(browser: NewBrowser, runtime: Runtime) -> None:
     one = browser(Role.WRITER)
     typed = {
         "questions-0-label_-en": "I write as",
@@ -109,7 +108,7 @@ def test_a_question_changes_and_comments_stay(browser: NewBrowser, parts: Parts)
     }
     page = send_fields(one, **typed)
     assert "Draft saved" in page.text
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         toml = session.scalars(select(Draft)).one().files["takedown-and-standards/letter.toml"]
     assert 'label.en = "I write as"' in toml
     assert "required = true" in toml
@@ -203,7 +202,7 @@ def test_another_tab_at_the_settings_loses_nothing(browser: NewBrowser) -> None:
     assert fields(one.page(LETTER))[SUBJECT] == "The first tab"
 
 
-def test_a_new_letter_is_a_copy_that_nobody_meets_yet(browser: NewBrowser, parts: Parts) -> None:
+def test_a_new_letter_is_a_copy_that_nobody_meets_yet(browser: NewBrowser, runtime: Runtime) -> None:
     one = browser(Role.WRITER)
     typed = {"start": "safety-standards", "title-fr": "Une nouvelle lettre", "title-en": "A new letter"}
     answer = one.post(NEW_LETTER, typed)
@@ -212,7 +211,7 @@ def test_a_new_letter_is_a_copy_that_nobody_meets_yet(browser: NewBrowser, parts
     assert page.h1
     assert page.h1.text == "A new letter"
     assert "A new letter" in one.page("/staff/campaigns/child-protection/letters").text
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         made = session.scalars(select(Revision).join(Document).where(Document.name == "a-new-letter")).one()
         assert {file.name for file in made.files} == {
             f"a-new-letter/{name}" for name in ("en.md", "fr.md", "letter.toml")

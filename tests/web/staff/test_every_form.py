@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from wtforms.form import BaseForm
 
-from advocacy.staff.roles import Role
+from advocacy.staff.models import Role
 from advocacy.web.security import SAFE
 from tests.web.staff.walked import HALF_WAY, STRANGER, opened, routes, stage_in, walker
 

@@ -3,7 +3,7 @@
 import pytest
 
 from advocacy.language import Language
-from advocacy.staff.roles import Role
+from advocacy.staff.models import Role
 from tests.web.staff.conftest import NewBrowser
 
 

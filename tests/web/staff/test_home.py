@@ -9,9 +9,8 @@ from advocacy.campaigns.library import newest_folder, revise
 from advocacy.campaigns.models import Author
 from advocacy.database import immediate
 from advocacy.language import Language
-from advocacy.parts import Parts
-from advocacy.staff.models import Proposal
-from advocacy.staff.roles import Role
+from advocacy.runtime import Runtime
+from advocacy.staff.models import Proposal, Role
 from tests.web.conftest import NOW
 from tests.web.staff.browser import Browser, sign_in
 from tests.web.staff.conftest import Clock, NewBrowser
@@ -38,8 +37,10 @@ def test_a_new_site_has_nothing_to_do_but_what_needs_care(browser: NewBrowser) -
     assert writer.page("/staff/").select_one('[aria-labelledby="waiting-h"]') is None
 
 
-def test_what_is_in_review_waits_for_those_who_may_publish_it(browser: NewBrowser, app: Flask, parts: Parts) -> None:
-    stage = set_up(app, parts, NOW)
+def test_what_is_in_review_waits_for_those_who_may_publish_it(
+    browser: NewBrowser, app: Flask, runtime: Runtime
+) -> None:
+    stage = set_up(app, runtime, NOW)
     publisher = browser(Role.PUBLISHER)
     assert "Takedown and safety standards Protecting children online · Sent for review by Colleague" in box(
         publisher, "waiting"
@@ -49,8 +50,8 @@ def test_what_is_in_review_waits_for_those_who_may_publish_it(browser: NewBrowse
     assert "changes are not live yet" in box(publisher, "live")
 
 
-def test_what_was_sent_back_leads_its_writer_to_the_editor(browser: NewBrowser, app: Flask, parts: Parts) -> None:
-    stage = set_up(app, parts, NOW)
+def test_what_was_sent_back_leads_its_writer_to_the_editor(browser: NewBrowser, app: Flask, runtime: Runtime) -> None:
+    stage = set_up(app, runtime, NOW)
     answer = browser(Role.PUBLISHER).post(
         f"/staff/review/{stage.values['revision']}/publish",
         {"act": "changes", "note": "The second paragraph is too long."},
@@ -63,31 +64,31 @@ def test_what_was_sent_back_leads_its_writer_to_the_editor(browser: NewBrowser, 
     assert "Nothing to review." in box(browser(Role.PUBLISHER), "waiting")
 
 
-def test_a_manager_also_sees_what_the_site_needs(browser: NewBrowser, app: Flask, parts: Parts) -> None:
-    set_up(app, parts, NOW)
+def test_a_manager_also_sees_what_the_site_needs(browser: NewBrowser, app: Flask, runtime: Runtime) -> None:
+    set_up(app, runtime, NOW)
     assert "1 delivery needs a decision." in box(browser(Role.MANAGER), "care")
     assert "delivery" not in box(browser(Role.PUBLISHER), "care")
 
 
-def test_a_list_of_the_directory_grows_old(app: Flask, parts: Parts, clock: Clock) -> None:
+def test_a_list_of_the_directory_grows_old(app: Flask, runtime: Runtime, clock: Clock) -> None:
     clock.now = NOW + timedelta(days=400)
-    assert "more than 90 days old" in box(sign_in(app, parts, Role.MANAGER, clock.now), "care")
+    assert "more than 90 days old" in box(sign_in(app, runtime, Role.MANAGER, clock.now), "care")
 
 
 def test_home_asks_as_many_questions_of_the_database_however_many_letters_wait(
-    browser: NewBrowser, app: Flask, parts: Parts
+    browser: NewBrowser, app: Flask, runtime: Runtime
 ) -> None:
-    stage, publisher = set_up(app, parts, NOW), browser(Role.PUBLISHER)
+    stage, publisher = set_up(app, runtime, NOW), browser(Role.PUBLISHER)
     publisher.page("/staff/")  # what is live is read once
     asked: list[object] = []
     counts: list[int] = []
 
-    @event.listens_for(parts.engine, "before_cursor_execute")
+    @event.listens_for(runtime.engine, "before_cursor_execute")
     def note(*statement: object) -> None:
         asked.append(statement)
 
     for letter in ("short", "survivor", "family"):
-        with immediate(parts.sessions) as session:
+        with immediate(runtime.sessions) as session:
             files = dict(newest_folder(session, CAMPAIGN).documents()[letter])
             files[f"{letter}/en.md"] += b"\nMore.\n"
             made = revise(session, CAMPAIGN, letter, files=files, author=Author.SITE, now=NOW)
@@ -98,8 +99,8 @@ def test_home_asks_as_many_questions_of_the_database_however_many_letters_wait(
     assert len({*counts}) == 1
 
 
-def test_the_overview_tells_how_a_campaign_is_doing(browser: NewBrowser, app: Flask, parts: Parts) -> None:
-    set_up(app, parts, NOW)
+def test_the_overview_tells_how_a_campaign_is_doing(browser: NewBrowser, app: Flask, runtime: Runtime) -> None:
+    set_up(app, runtime, NOW)
     publisher = browser(Role.PUBLISHER)
     assert "12 letters are live" in box(publisher, "public", CAMPAIGN_PAGE)
     assert "Takedown and safety standards In review" in box(publisher, "waiting", CAMPAIGN_PAGE)
@@ -121,9 +122,9 @@ def test_the_side_bar_follows_the_campaign_in_the_address(browser: NewBrowser) -
 
 
 def test_the_letters_of_a_campaign_are_listed_as_citizens_see_them(
-    browser: NewBrowser, app: Flask, parts: Parts
+    browser: NewBrowser, app: Flask, runtime: Runtime
 ) -> None:
-    set_up(app, parts, NOW)
+    set_up(app, runtime, NOW)
     page = browser(Role.WRITER).page(f"{CAMPAIGN_PAGE}/letters")
     rows = page.select(".letterlist li")
     assert len(rows) == 12
@@ -134,10 +135,10 @@ def test_the_letters_of_a_campaign_are_listed_as_citizens_see_them(
     assert browser(Role.WRITER).get("/staff/campaigns/nowhere/letters").status_code == 404
 
 
-def test_a_letter_with_a_problem_says_so_in_the_list(browser: NewBrowser, parts: Parts) -> None:
+def test_a_letter_with_a_problem_says_so_in_the_list(browser: NewBrowser, runtime: Runtime) -> None:
     writer = browser(Role.WRITER)
     assert "to fix" not in writer.page(f"{CAMPAIGN_PAGE}/letters").text
-    with immediate(parts.sessions) as session:
+    with immediate(runtime.sessions) as session:
         files = dict(newest_folder(session, CAMPAIGN).documents()[LETTER])
         files[f"{LETTER}/en.md"] += b"\nSo say 95% of us, and {{ nobody }}.\n"
         revise(session, CAMPAIGN, LETTER, files=files, author=Author.SITE, now=NOW)

@@ -8,12 +8,11 @@ from flask import Flask
 from sqlalchemy import select
 
 from advocacy.database import immediate
+from advocacy.encryption import Keys, encrypt_bytes
 from advocacy.language import Language
-from advocacy.parts import Parts
-from advocacy.sealing import Keys, seal_bytes
+from advocacy.runtime import Runtime
 from advocacy.staff import job_files, jobs
-from advocacy.staff.models import Account, Job, JobFile, JobState
-from advocacy.staff.roles import Role
+from advocacy.staff.models import Account, Job, JobFile, JobState, Role
 from advocacy.web.services import NAME
 from advocacy.web.staff import STAFF
 from tests.jobs import run_jobs
@@ -37,9 +36,9 @@ def begin(browser: Browser, content: bytes = SHEET, **form: str) -> str:
     return answer.location
 
 
-def claim(parts: Parts, address: str, *, done: int, total: int) -> jobs.Claim:
+def claim(runtime: Runtime, address: str, *, done: int, total: int) -> jobs.Claim:
     """Be a worker that is so far with a job."""
-    with immediate(parts.sessions) as session:
+    with immediate(runtime.sessions) as session:
         found = jobs.claim(session, int(address.rpartition("/")[2]), now=NOW)
         assert found
         jobs.progress(session, found, done=done, total=total, now=NOW)
@@ -52,11 +51,11 @@ def text(browser: Browser, address: str) -> str:
     return " ".join(main.get_text(" ").split())
 
 
-def test_a_job_is_started_after_it_is_committed(app: Flask, publisher: Browser, parts: Parts) -> None:
+def test_a_job_is_started_after_it_is_committed(app: Flask, publisher: Browser, runtime: Runtime) -> None:
     started: list[int] = []
 
     def start(job_id: int) -> None:
-        with parts.sessions() as session:
+        with runtime.sessions() as session:
             assert session.get_one(Job, job_id).state is JobState.WAITING
         started.append(job_id)
 
@@ -68,7 +67,7 @@ def test_a_job_is_started_after_it_is_committed(app: Flask, publisher: Browser, 
 
 
 def test_the_page_tells_how_far_it_is_and_is_asked_for_again_by_its_reader_where_no_script_does(
-    publisher: Browser, parts: Parts
+    publisher: Browser, runtime: Runtime
 ) -> None:
     address = begin(publisher)
     waiting = publisher.page(address)
@@ -82,7 +81,7 @@ def test_the_page_tells_how_far_it_is_and_is_asked_for_again_by_its_reader_where
         "total": 0,
         "words": "",
     }
-    claim(parts, address, done=1312, total=5000)
+    claim(runtime, address, done=1312, total=5000)
     page = publisher.page(address)
     assert page.select_one("progress[max='5000'][value='1312']")
     assert "1,312 of 5,000 rows" in page.get_text()
@@ -91,10 +90,10 @@ def test_the_page_tells_how_far_it_is_and_is_asked_for_again_by_its_reader_where
     assert (found["running"], found["done"], found["words"]) == (True, 1312, "1,312 of 5,000 rows")
 
 
-def test_the_words_are_the_reader_s(browser: NewBrowser, parts: Parts) -> None:
+def test_the_words_are_the_reader_s(browser: NewBrowser, runtime: Runtime) -> None:
     publisher = browser(Role.PUBLISHER, language=Language.FR)
     address = begin(publisher)
-    claim(parts, address, done=1312, total=5000)
+    claim(runtime, address, done=1312, total=5000)
     assert "1\u00a0312 lignes sur 5\u00a0000" in publisher.page(address).get_text()
     assert "Vos travaux (1)" in publisher.page("/staff/").get_text()
 
@@ -105,11 +104,11 @@ def test_a_job_behind_another_says_so(publisher: Browser) -> None:
 
 
 def test_a_finished_job_comes_no_more_by_itself_and_its_file_comes_down(
-    publisher: Browser, parts: Parts, clock: Clock
+    publisher: Browser, runtime: Runtime, clock: Clock
 ) -> None:
     address = begin(publisher)
     assert publisher.get(f"{address}/file").status_code == 404
-    run_jobs(parts, lambda: clock.now)
+    run_jobs(runtime, lambda: clock.now)
     page = publisher.page(address)
     assert page.select("noscript a, script[src*=job]") == []
     assert "It is erased on November 26, 2026" in text(publisher, address)
@@ -122,10 +121,10 @@ def test_a_finished_job_comes_no_more_by_itself_and_its_file_comes_down(
     assert found["finished"]
 
 
-def test_a_day_later_it_is_gone(publisher: Browser, parts: Parts, clock: Clock) -> None:
+def test_a_day_later_it_is_gone(publisher: Browser, runtime: Runtime, clock: Clock) -> None:
     address = begin(publisher)
-    run_jobs(parts, lambda: clock.now)
-    with parts.sessions.begin() as session:
+    run_jobs(runtime, lambda: clock.now)
+    with runtime.sessions.begin() as session:
         job = session.scalars(select(Job)).one()
         job.finished_at = NOW - timedelta(days=1, minutes=1)
     for path in (address, f"{address}/file", f"{address}/progress"):
@@ -134,12 +133,12 @@ def test_a_day_later_it_is_gone(publisher: Browser, parts: Parts, clock: Clock) 
 
 
 def test_nobody_else_sees_it_nor_whoever_lost_the_role_for_it(
-    publisher: Browser, browser: NewBrowser, parts: Parts, *, clock: Clock
+    publisher: Browser, browser: NewBrowser, runtime: Runtime, *, clock: Clock
 ) -> None:
     address = begin(publisher)
-    run_jobs(parts, lambda: clock.now)
+    run_jobs(runtime, lambda: clock.now)
     other = browser(Role.MANAGER)
-    with parts.sessions.begin() as session:
+    with runtime.sessions.begin() as session:
         session.get_one(Account, publisher.account_id).role = Role.WRITER
     for one in (publisher, other):
         for path in (address, f"{address}/file", f"{address}/progress"):
@@ -148,25 +147,25 @@ def test_nobody_else_sees_it_nor_whoever_lost_the_role_for_it(
         assert "Letters from a sheet" not in text(one, "/staff/jobs")
 
 
-def test_a_job_can_be_stopped_and_its_result_erased(publisher: Browser, parts: Parts, clock: Clock) -> None:
+def test_a_job_can_be_stopped_and_its_result_erased(publisher: Browser, runtime: Runtime, clock: Clock) -> None:
     running, finished = begin(publisher), begin(publisher)
-    held = claim(parts, running, done=1, total=2)
+    held = claim(runtime, running, done=1, total=2)
     assert publisher.post(f"{running}/cancel").status_code == 303
     assert "Cancelled: nothing of it is kept." in text(publisher, "/staff/jobs")
-    with pytest.raises(jobs.JobLost), immediate(parts.sessions) as session:
+    with pytest.raises(jobs.JobLost), immediate(runtime.sessions) as session:
         jobs.progress(session, held, done=2, total=2, now=NOW)
-    run_jobs(parts, lambda: clock.now)
+    run_jobs(runtime, lambda: clock.now)
     assert publisher.post(f"{finished}/cancel").location == "/staff/jobs"
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         assert list(session.scalars(select(Job))) == []
         assert list(session.scalars(select(JobFile))) == []
 
 
 def test_your_work_lists_what_was_begun_and_the_menu_counts_what_is_under_way(
-    publisher: Browser, parts: Parts, clock: Clock
+    publisher: Browser, runtime: Runtime, clock: Clock
 ) -> None:
     first = begin(publisher, act="check")
-    run_jobs(parts, lambda: clock.now)
+    run_jobs(runtime, lambda: clock.now)
     begin(publisher)
     page = publisher.page("/staff/jobs")
     links = [link.get_text() for link in page.select("main li a")]
@@ -179,10 +178,10 @@ def test_your_work_lists_what_was_begun_and_the_menu_counts_what_is_under_way(
     ("code", "words"),
     [("unexpected", "Something went wrong on our side."), ("interrupted", "The site stopped three times")],
 )
-def test_what_went_wrong_is_told_in_words(publisher: Browser, parts: Parts, *, code: str, words: str) -> None:
+def test_what_went_wrong_is_told_in_words(publisher: Browser, runtime: Runtime, *, code: str, words: str) -> None:
     address = begin(publisher)
-    held = claim(parts, address, done=1, total=2)
-    with immediate(parts.sessions) as session:
+    held = claim(runtime, address, done=1, total=2)
+    with immediate(runtime.sessions) as session:
         jobs.fail(session, held, jobs.Outcome(code, {}), now=NOW)
     page = publisher.page(address)
     told = page.select_one("main .errors[role=alert]")
@@ -201,10 +200,10 @@ def test_an_eleventh_job_is_refused_at_the_form(publisher: Browser) -> None:
 
 
 def test_letters_of_a_checked_sheet_are_not_begun_beside_ten_jobs_and_the_check_stays(
-    publisher: Browser, parts: Parts, clock: Clock
+    publisher: Browser, runtime: Runtime, clock: Clock
 ) -> None:
     check = begin(publisher, act="check")
-    run_jobs(parts, lambda: clock.now)
+    run_jobs(runtime, lambda: clock.now)
     for _ in range(jobs.MAX_UNFINISHED):
         begin(publisher)
     answer = publisher.post(f"/staff/merge/{check.rpartition('/')[2]}")
@@ -213,19 +212,19 @@ def test_letters_of_a_checked_sheet_are_not_begun_beside_ten_jobs_and_the_check_
     assert publisher.page(check).select_one("form[action*=merge]")
 
 
-def test_no_page_of_a_job_repeats_a_cell(publisher: Browser, parts: Parts, clock: Clock) -> None:
+def test_no_page_of_a_job_repeats_a_cell(publisher: Browser, runtime: Runtime, clock: Clock) -> None:
     address = begin(publisher, (HEADER + GOOD + BAD).encode(), act="check")
-    run_jobs(parts, lambda: clock.now)
+    run_jobs(runtime, lambda: clock.now)
     assert not {"Ada", "Secret", "99999"} & set(text(publisher, address).split())
 
 
 @pytest.mark.parametrize("lost", [job_files.RESULT, job_files.REPORT])
 def test_what_no_key_opens_any_more_is_told_in_words(
-    publisher: Browser, parts: Parts, *, clock: Clock, lost: str
+    publisher: Browser, runtime: Runtime, *, clock: Clock, lost: str
 ) -> None:
     address = begin(publisher, (HEADER + GOOD + BAD).encode())
-    run_jobs(parts, lambda: clock.now)
-    lose(parts, lost)
+    run_jobs(runtime, lambda: clock.now)
+    lose(runtime, lost)
     page = publisher.page(address)
     told = page.select_one("main .errors[role=alert]")
     assert told
@@ -236,28 +235,28 @@ def test_what_no_key_opens_any_more_is_told_in_words(
 
 
 def test_a_checked_sheet_that_no_key_opens_any_more_makes_no_letters(
-    publisher: Browser, parts: Parts, clock: Clock
+    publisher: Browser, runtime: Runtime, clock: Clock
 ) -> None:
     address = begin(publisher, act="check")
-    run_jobs(parts, lambda: clock.now)
-    lose(parts, job_files.INPUT)
+    run_jobs(runtime, lambda: clock.now)
+    lose(runtime, job_files.INPUT)
     assert publisher.page(address).select("form[action*=merge]") == []
     number = address.rpartition("/")[2]
     assert publisher.post(f"/staff/merge/{number}").location == address
 
 
-def test_a_job_whose_file_no_key_opens_says_so(publisher: Browser, parts: Parts, clock: Clock) -> None:
+def test_a_job_whose_file_no_key_opens_says_so(publisher: Browser, runtime: Runtime, clock: Clock) -> None:
     address = begin(publisher)
-    lose(parts, job_files.INPUT)
+    lose(runtime, job_files.INPUT)
     assert "Starting…" in text(publisher, address)
-    run_jobs(parts, lambda: clock.now)
+    run_jobs(runtime, lambda: clock.now)
     assert "The file you chose was encrypted with a key that this site no longer has." in text(publisher, address)
 
 
-def lose(parts: Parts, role: str) -> None:
+def lose(runtime: Runtime, role: str) -> None:
     """Lose the key of a job's files of one kind."""
-    with parts.sessions.begin() as session:
+    with runtime.sessions.begin() as session:
         pieces = session.scalars(select(JobFile).where(JobFile.role == role)).all()
         assert pieces
         for one in pieces:
-            one.content_sealed = seal_bytes(Keys.make(), b"[]", of="elsewhere")
+            one.content_sealed = encrypt_bytes(Keys.make(), b"[]", of="elsewhere")

@@ -6,10 +6,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from advocacy.database import immediate
-from advocacy.parts import Parts
+from advocacy.runtime import Runtime
 from advocacy.staff import invitations
-from advocacy.staff.models import Account, AccountMail, AuditEntry, Visit
-from advocacy.staff.roles import Role
+from advocacy.staff.models import Account, AccountMail, AuditEntry, BrowserSession, Role
 from advocacy.web.staff import STAFF
 from tests.web.conftest import NOW
 from tests.web.staff.browser import TOKEN
@@ -17,13 +16,13 @@ from tests.web.staff.conftest import NewBrowser
 from tests.web.staff.people import PASSWORD, enter, post, somebody
 
 
-def invited(parts: Parts, email: str = "maude@example.ca", role: Role = Role.PUBLISHER) -> str:
-    with immediate(parts.sessions) as session:
+def invited(runtime: Runtime, email: str = "maude@example.ca", role: Role = Role.PUBLISHER) -> str:
+    with immediate(runtime.sessions) as session:
         return "/staff/join/" + invitations.invite(session, email, role, by=None, now=NOW)[1]
 
 
-def accounts(parts: Parts) -> list[Account]:
-    with parts.sessions() as session:
+def accounts(runtime: Runtime) -> list[Account]:
+    with runtime.sessions() as session:
         return list(session.scalars(select(Account)))
 
 
@@ -32,25 +31,27 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
-def test_a_name_and_a_password_make_the_account_that_was_invited(client: FlaskClient, parts: Parts) -> None:
-    path = invited(parts)
+def test_a_name_and_a_password_make_the_account_that_was_invited(client: FlaskClient, runtime: Runtime) -> None:
+    path = invited(runtime)
     answer = post(client, path, name="Maude  Essai ", password=PASSWORD, again=PASSWORD, email="evil@example.ca")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/staff/account")
-    [account] = accounts(parts)
+    [account] = accounts(runtime)
     assert (account.email, account.name, account.role) == ("maude@example.ca", "Maude Essai", Role.PUBLISHER)
     page = client.get("/staff/account")
     assert page.status_code == 200
     assert "Set up two-step verification now" in page.text
     assert client.get("/staff/").headers["Location"] == "/staff/account", "nothing else opens before a second step"
     assert client.get(path).status_code == 410
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         written = [(one.act, one.subject, one.after) for one in session.scalars(select(AuditEntry))]
     assert [act for act, *_ in written] == ["invited", "joined"]
     assert "@" not in str(written)
 
 
-def test_what_is_wrong_is_said_and_what_was_typed_stays_but_not_the_password(client: FlaskClient, parts: Parts) -> None:
-    path = invited(parts)
+def test_what_is_wrong_is_said_and_what_was_typed_stays_but_not_the_password(
+    client: FlaskClient, runtime: Runtime
+) -> None:
+    path = invited(runtime)
     for typed, told in (
         ({"name": "", "password": PASSWORD, "again": PASSWORD}, "Enter the name"),
         ({"name": "Maude", "password": "short", "again": "short"}, "at least 12 characters"),
@@ -62,14 +63,14 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays_but_not_the_password(cli
         assert told in answer.text
         assert PASSWORD not in answer.text
         assert not typed["name"] or 'value="Maude"' in answer.text
-    assert accounts(parts) == []
+    assert accounts(runtime) == []
     assert client.get(path).status_code == 200, "the invitation still works"
 
 
-def test_links_that_are_unknown_used_or_withdrawn_are_answered_alike(client: FlaskClient, parts: Parts) -> None:
-    used, withdrawn = invited(parts), invited(parts, "karim@example.ca")
+def test_links_that_are_unknown_used_or_withdrawn_are_answered_alike(client: FlaskClient, runtime: Runtime) -> None:
+    used, withdrawn = invited(runtime), invited(runtime, "karim@example.ca")
     post(client, used, name="Maude", password=PASSWORD, again=PASSWORD)
-    with immediate(parts.sessions) as session:
+    with immediate(runtime.sessions) as session:
         for one in invitations.open_ones(session, now=NOW):
             one.withdrawn_at = NOW
     answers = {parts_of(client, path) for path in (used, withdrawn, "/staff/join/nothing")}
@@ -81,33 +82,33 @@ def parts_of(client: FlaskClient, path: str) -> tuple[int, bool]:
     return answer.status_code, "This link has already been used" in answer.text
 
 
-def test_the_first_manager_types_an_address(client: FlaskClient, parts: Parts) -> None:
-    with immediate(parts.sessions) as session:
+def test_the_first_manager_types_an_address(client: FlaskClient, runtime: Runtime) -> None:
+    with immediate(runtime.sessions) as session:
         path = f"/staff/join/{invitations.invite_first_manager(session, now=NOW)}"
     assert post(client, path, email="x", name="Chief", password=PASSWORD, again=PASSWORD).status_code == 422
     answer = post(client, path, email=" Chief@Example.ca", name="Chief", password=PASSWORD, again=PASSWORD)
     assert answer.status_code == 303
-    assert [(one.email, one.role) for one in accounts(parts)] == [("chief@example.ca", Role.MANAGER)]
+    assert [(one.email, one.role) for one in accounts(runtime)] == [("chief@example.ca", Role.MANAGER)]
 
 
 def test_a_new_password_by_a_link_leads_to_signing_in_with_both_steps(
-    client: FlaskClient, app: Flask, parts: Parts
+    client: FlaskClient, app: Flask, runtime: Runtime
 ) -> None:
-    maude, new = somebody(app, parts, NOW), "cinq chats sous la pluie"
-    answer = post(client, invited(parts), password=new, again=new)
+    maude, new = somebody(app, runtime, NOW), "cinq chats sous la pluie"
+    answer = post(client, invited(runtime), password=new, again=new)
     assert (answer.status_code, answer.headers["Location"]) == (303, "/staff/sign-in")
     assert client.get("/staff/account").headers["Location"] == "/staff/sign-in?next=/staff/account"
     assert enter(client, maude, new).headers["Location"] == "/staff/second?next=/staff/"
     assert post(client, "/staff/second", code=maude.code(NOW)).status_code == 302
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         assert [(mail.account_id, mail.kind) for mail in session.scalars(select(AccountMail))] == [
             (maude.id, "password")
         ]
 
 
-def test_joining_ends_the_visit_that_the_browser_had(browser: NewBrowser, parts: Parts) -> None:
+def test_joining_ends_the_visit_that_the_browser_had(browser: NewBrowser, runtime: Runtime) -> None:
     chief = browser(Role.MANAGER)
-    cookie, path = chief.client.get_cookie(STAFF), invited(parts)
+    cookie, path = chief.client.get_cookie(STAFF), invited(runtime)
     assert cookie
     assert post(chief.client, path, name="Maude", password="short", again="short").status_code == 422
     assert chief.get("/staff/people").status_code == 200, "nobody has joined yet"
@@ -115,20 +116,20 @@ def test_joining_ends_the_visit_that_the_browser_had(browser: NewBrowser, parts:
     assert "maude@example.ca" in chief.get("/staff/account").text
     chief.client.set_cookie(STAFF, cookie.value)
     assert chief.get("/staff/people").headers["Location"] == "/staff/sign-in?next=/staff/people"
-    with parts.sessions() as session:
-        assert session.scalar(select(func.count(Visit.id))) == 1
+    with runtime.sessions() as session:
+        assert session.scalar(select(func.count(BrowserSession.id))) == 1
 
 
-def test_the_link_is_told_to_no_other_page(client: FlaskClient, parts: Parts) -> None:
-    answer = client.get(invited(parts))
+def test_the_link_is_told_to_no_other_page(client: FlaskClient, runtime: Runtime) -> None:
+    answer = client.get(invited(runtime))
     assert answer.headers["Referrer-Policy"] == "no-referrer"
     assert answer.headers["Cache-Control"] == "no-store"
 
 
 def test_over_https_the_page_changes_its_language_although_it_names_itself_to_nobody(
-    client: FlaskClient, parts: Parts
+    client: FlaskClient, runtime: Runtime
 ) -> None:
-    path, https = invited(parts), "https://localhost"
+    path, https = invited(runtime), "https://localhost"
     token = TOKEN.search(client.get(path, base_url=https).text)
     assert token
     typed = {"csrf_token": token[1], "language": "fr", "back": path}

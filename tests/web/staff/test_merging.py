@@ -21,9 +21,8 @@ from werkzeug.test import TestResponse, encode_multipart
 from advocacy.campaigns.open_campaigns import OpenCampaigns
 from advocacy.exports.merge import handed_out
 from advocacy.language import Language
-from advocacy.parts import Parts
-from advocacy.staff.models import AuditEntry, JobFile
-from advocacy.staff.roles import Role
+from advocacy.runtime import Runtime
+from advocacy.staff.models import AuditEntry, JobFile, Role
 from tests.jobs import run_jobs
 from tests.web.conftest import NOW
 from tests.web.staff.browser import Browser
@@ -42,11 +41,11 @@ def publisher(browser: NewBrowser) -> Browser:
 
 
 @pytest.fixture
-def merge(parts: Parts, clock: Clock) -> Merge:
+def merge(runtime: Runtime, clock: Clock) -> Merge:
     """Choose a sheet and press a button; the work is done, and the file comes down where there is one."""
 
     def go(browser: Browser, content: bytes, act: str = "make", **form: Any) -> TestResponse:
-        return after(browser, bring(browser, content, act, **form), parts=parts, clock=clock)
+        return after(browser, bring(browser, content, act, **form), runtime=runtime, clock=clock)
 
     return go
 
@@ -57,11 +56,11 @@ def bring(browser: Browser, content: bytes, act: str = "make", **form: Any) -> T
     return browser.post("/staff/merge", typed | {"act": act} | form, content_type="multipart/form-data")
 
 
-def after(browser: Browser, answer: TestResponse, *, parts: Parts, clock: Clock) -> TestResponse:
+def after(browser: Browser, answer: TestResponse, *, runtime: Runtime, clock: Clock) -> TestResponse:
     """Have the work done that was begun, and take its file; the page where there is none."""
     if answer.status_code != 303:
         return answer
-    run_jobs(parts, lambda: clock.now)
+    run_jobs(runtime, lambda: clock.now)
     page = browser.get(answer.location)
     link = BeautifulSoup(page.data, "lxml").select_one("a[download]")
     return browser.get(str(link["href"])) if link else page
@@ -135,7 +134,7 @@ def test_bad_rows_are_left_out_and_named_in_a_file_beside_the_letters(
 
 
 def test_a_check_tells_rows_columns_and_reasons_and_never_a_cell(
-    publisher: Browser, merge: Merge, parts: Parts
+    publisher: Browser, merge: Merge, runtime: Runtime
 ) -> None:
     sheet = HEADER.replace("\n", ",Shoe size\n") + GOOD.replace("\n", ",44\n") + BAD.replace("\n", ",45\n")
     answer = merge(publisher, sheet.encode(), act="check")
@@ -146,12 +145,12 @@ def test_a_check_tells_rows_columns_and_reasons_and_never_a_cell(
     assert "Column F is not read" in told
     for cell in ("Secret", "99999", "Ada", "44", "Shoe"):
         assert cell not in told
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         assert list(session.scalars(select(AuditEntry))) == []
 
 
 def test_the_page_says_how_many_letters_are_ready_and_how_many_rows_were_left_out(
-    browser: NewBrowser, parts: Parts, clock: Clock
+    browser: NewBrowser, runtime: Runtime, clock: Clock
 ) -> None:
     for spoken, said in (
         (Language.EN, ["2 letters are ready.", "1 row was left out: the file rejected.csv in the zip says why."]),
@@ -159,7 +158,7 @@ def test_the_page_says_how_many_letters_are_ready_and_how_many_rows_were_left_ou
     ):
         publisher = browser(Role.PUBLISHER, language=spoken, who=f"p-{spoken}")
         begun = bring(publisher, (HEADER + GOOD + BAD).encode())
-        run_jobs(parts, lambda: clock.now)
+        run_jobs(runtime, lambda: clock.now)
         text = " ".join(publisher.page(begun.location).get_text(" ").split())
         for sentence in said:
             assert sentence in text
@@ -173,17 +172,17 @@ def test_after_a_refusal_the_sheet_alone_is_to_be_chosen_again(publisher: Browse
 
 
 def test_the_letters_of_a_checked_sheet_are_made_without_choosing_it_again(
-    publisher: Browser, parts: Parts, clock: Clock
+    publisher: Browser, runtime: Runtime, clock: Clock
 ) -> None:
     checked = bring(publisher, (HEADER + GOOD).encode(), act="check")
-    run_jobs(parts, lambda: clock.now)
+    run_jobs(runtime, lambda: clock.now)
     number = checked.location.rpartition("/")[2]
     assert "Make 2 letters" in publisher.page(checked.location).get_text()
     begun = publisher.post(f"/staff/merge/{number}")
-    assert len(files(after(publisher, begun, parts=parts, clock=clock))) == 2
+    assert len(files(after(publisher, begun, runtime=runtime, clock=clock))) == 2
     assert publisher.get(checked.location).status_code == 404
     assert publisher.post(f"/staff/merge/{begun.location.rpartition('/')[2]}").status_code == 404
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         assert set(session.scalars(select(JobFile.role))) == {"result", "report"}
 
 
@@ -195,11 +194,11 @@ def test_a_sheet_of_which_no_row_is_a_letter_fails_with_the_reasons(publisher: B
 
 
 def test_a_letter_taken_offline_meanwhile_is_told(
-    publisher: Browser, parts: Parts, *, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    publisher: Browser, runtime: Runtime, *, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun = bring(publisher, (HEADER + GOOD).encode())
     monkeypatch.setattr(OpenCampaigns, "named", lambda *_: None)
-    run_jobs(parts, lambda: clock.now)
+    run_jobs(runtime, lambda: clock.now)
     monkeypatch.undo()
     assert "This letter is no longer live." in publisher.page(begun.location).get_text()
 
@@ -229,9 +228,9 @@ def test_a_column_near_another_is_called_what_the_page_calls_it(browser: NewBrow
     assert "Pourquoi cette question compte pour vous" in report(merge(publisher, sheet, act="check"))
 
 
-def test_the_journal_has_counts_alone(publisher: Browser, merge: Merge, parts: Parts) -> None:
+def test_the_journal_has_counts_alone(publisher: Browser, merge: Merge, runtime: Runtime) -> None:
     files(merge(publisher, (HEADER + GOOD + BAD).encode()))
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         (entry,) = session.scalars(select(AuditEntry))
     assert (entry.act, entry.subject, entry.before) == ("letters-merged", f"letter:{LETTER}", None)
     assert entry.after == {"letters": 2, "left_out": 1, "format": "txt"}
@@ -251,7 +250,7 @@ def test_the_journal_has_counts_alone(publisher: Browser, merge: Merge, parts: P
     ],
 )
 def test_what_cannot_be_merged_is_refused_at_its_field_with_the_choices_kept(
-    publisher: Browser, merge: Merge, parts: Parts, *, sheet: str, form: dict[str, str], field: str
+    publisher: Browser, merge: Merge, runtime: Runtime, *, sheet: str, form: dict[str, str], field: str
 ) -> None:
     answer = merge(publisher, sheet.encode(), **({"format": "docx"} | form))
     assert answer.status_code == 422
@@ -260,7 +259,7 @@ def test_what_cannot_be_merged_is_refused_at_its_field_with_the_choices_kept(
     assert page.select_one(f'.errors a[href="#{field}"]')
     if form.get("format") is None:
         assert page.select_one('#format option[value="docx"][selected]')
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         assert list(session.scalars(select(AuditEntry))) == []
 
 
@@ -326,11 +325,16 @@ def test_a_sheet_over_5_mb_is_refused_with_the_limit_that_the_page_names(publish
 
 @pytest.mark.parametrize("form", ["txt", "docx", "pdf"])
 def test_nothing_of_a_sheet_or_its_letters_can_be_read_on_the_disk_or_in_the_log(
-    publisher: Browser, parts: Parts, *, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, form: str
+    publisher: Browser,
+    runtime: Runtime,
+    *,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    form: str,
 ) -> None:
     padded = HEADER.replace("\n", ",aside\n") + ("Ada Quillfeather,35079,Ottawa,ON,en," + "x" * 180_000 + "\n") * 5
     bring(publisher, (HEADER + GOOD).encode(), format=form)
-    run_jobs(parts, lambda: NOW)  # what is loaded once may be read from the disk
+    run_jobs(runtime, lambda: NOW)  # what is loaded once may be read from the disk
     opened: list[str] = []
 
     def noting(really: Any) -> Any:
@@ -350,13 +354,13 @@ def test_nothing_of_a_sheet_or_its_letters_can_be_read_on_the_disk_or_in_the_log
         monkeypatch.setattr(tempfile, name, refuse)
     monkeypatch.setattr(builtins, "open", noting(builtins.open))
     monkeypatch.setattr(os, "open", noting(os.open))
-    file = parts.settings.database_file
+    file = runtime.settings.database_file
     assert file
     with caplog.at_level(logging.DEBUG):
         begun = merge_large(publisher, padded.encode(), format=form)
         assert begun.status_code == 303
         raw = [one.read_bytes() for one in file.parent.iterdir() if one.is_file()]
-        run_jobs(parts, lambda: NOW)
+        run_jobs(runtime, lambda: NOW)
         assert publisher.get(f"{begun.location}/file").status_code == 200
     raw += [one.read_bytes() for one in file.parent.iterdir() if one.is_file()]
     assert opened == []

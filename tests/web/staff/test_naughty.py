@@ -11,7 +11,7 @@ import pytest
 from bs4 import BeautifulSoup
 from werkzeug.test import TestResponse
 
-from advocacy.staff.roles import Role
+from advocacy.staff.models import Role
 from tests.naughty import TELLING, strings
 from tests.unit.campaigns.attacks import ATTACKS
 from tests.web.staff.forms import Form, dangers, forms

@@ -9,9 +9,8 @@ from advocacy.campaigns.documents import newest_revision
 from advocacy.campaigns.library import newest_folder
 from advocacy.database import immediate
 from advocacy.language import Language
-from advocacy.parts import Parts
-from advocacy.staff.models import Proposal
-from advocacy.staff.roles import Role
+from advocacy.runtime import Runtime
+from advocacy.staff.models import Proposal, Role
 from tests.web.conftest import NOW
 from tests.web.staff.browser import Browser
 from tests.web.staff.conftest import NewBrowser
@@ -34,8 +33,8 @@ def started(browser: NewBrowser) -> Browser:
     return writer
 
 
-def toml(parts: Parts, file: str = "campaign.toml", campaign: str = "clean-air-in-schools") -> dict[str, object]:
-    with parts.sessions() as session:
+def toml(runtime: Runtime, file: str = "campaign.toml", campaign: str = "clean-air-in-schools") -> dict[str, object]:
+    with runtime.sessions() as session:
         return tomllib.loads((newest_folder(session, campaign).content(file) or b"").decode())
 
 
@@ -60,9 +59,11 @@ def fields(writer: Browser, path: str) -> dict[str, str | list[str]]:
     return found
 
 
-def test_a_blank_campaign_says_its_name_and_ask_and_lists_what_is_missing(browser: NewBrowser, parts: Parts) -> None:
+def test_a_blank_campaign_says_its_name_and_ask_and_lists_what_is_missing(
+    browser: NewBrowser, runtime: Runtime
+) -> None:
     writer = started(browser)
-    assert toml(parts) == {
+    assert toml(runtime) == {
         "name": {"en": "Clean air in schools", "fr": "De l’air pur à l’école"},
         "ask": {"en": BLANK["ask-en"], "fr": BLANK["ask-fr"]},
         "chambers": ["house-of-commons"],
@@ -82,18 +83,20 @@ def test_a_campaign_without_a_name_or_with_one_that_is_taken_is_refused(browser:
     assert second.headers["Location"] == "/staff/campaigns/clean-air-in-schools-2/setup"
 
 
-def test_a_preset_and_a_copy_bring_their_letters_under_a_name_of_their_own(browser: NewBrowser, parts: Parts) -> None:
+def test_a_preset_and_a_copy_bring_their_letters_under_a_name_of_their_own(
+    browser: NewBrowser, runtime: Runtime
+) -> None:
     writer = browser(Role.WRITER)
     for start, letter in (("preset:clean-air-in-schools", "ventilation"), ("copy:child-protection", "survivor")):
         answer = writer.post("/staff/campaigns/new", {**BLANK, "start": start, "name-en": start})
         name = answer.headers["Location"].split("/")[3]
-        with parts.sessions() as session:
+        with runtime.sessions() as session:
             folder = newest_folder(session, name)
         assert letter in folder.letters()
         assert folder.campaign().name[Language.FR] == "De l’air pur à l’école"
 
 
-def test_the_steps_lead_from_who_answers_to_the_first_letter(browser: NewBrowser, parts: Parts) -> None:
+def test_the_steps_lead_from_who_answers_to_the_first_letter(browser: NewBrowser, runtime: Runtime) -> None:
     writer = started(browser)
     who = {"organiser-en": "Air Now", "organiser-fr": "De l’air", "privacy_contact": "privacy@example.ca"}
     audience = writer.post(f"{HOME}/setup", {**fields(writer, f"{HOME}/setup"), **who}).headers["Location"]
@@ -105,7 +108,7 @@ def test_the_steps_lead_from_who_answers_to_the_first_letter(browser: NewBrowser
     title = {"title-en": "Measure the air", "title-fr": "Mesurer l’air", "start": "skeleton"}
     made = writer.post(str(letter["href"]), title)
     assert made.headers["Location"] == f"{HOME}/letters/measure-the-air"
-    assert toml(parts)["minister"] == [{"portfolio": "Minister of Health"}]
+    assert toml(runtime)["minister"] == [{"portfolio": "Minister of Health"}]
     missing = [item.get_text(" ", strip=True) for item in writer.page(HOME).select(".checklist li.mend")]
     assert [one for one in missing if "fix" not in one] == ["Published missing"]
     assert any("things to fix" in one for one in missing), missing
@@ -140,12 +143,12 @@ def test_an_office_that_nobody_holds_is_told_as_soon_as_it_is_saved(browser: New
 
 
 def test_a_letter_from_the_skeleton_has_nothing_to_fix_but_what_is_to_be_written(
-    browser: NewBrowser, parts: Parts
+    browser: NewBrowser, runtime: Runtime
 ) -> None:
     writer = started(browser)
     typed = {"title-en": "Measure the air", "title-fr": "Mesurer l'air", "start": "skeleton"}
     letter = writer.post(f"{HOME}/letters/new", typed).headers["Location"]
-    assert toml(parts, "measure-the-air/letter.toml")["title"] == {"en": "Measure the air", "fr": "Mesurer l’air"}
+    assert toml(runtime, "measure-the-air/letter.toml")["title"] == {"en": "Measure the air", "fr": "Mesurer l’air"}
     page = writer.page(letter)
     found = [" ".join(one.get_text(" ", strip=True).split()) for one in page.select("[data-problems] li.mend")]
     assert found
@@ -154,10 +157,10 @@ def test_a_letter_from_the_skeleton_has_nothing_to_fix_but_what_is_to_be_written
 
 
 def test_every_page_of_the_settings_saves_what_it_shows_without_changing_a_byte(
-    browser: NewBrowser, parts: Parts
+    browser: NewBrowser, runtime: Runtime
 ) -> None:
     writer = browser(Role.WRITER)
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         before = newest_folder(session, "child-protection")
     pages = ("settings", "settings/safety", "settings/answers", "settings/after", "settings/bill", "audience")
     for page in pages:
@@ -165,26 +168,26 @@ def test_every_page_of_the_settings_saves_what_it_shows_without_changing_a_byte(
         posted = fields(writer, path)
         answer = writer.post(path, posted)
         assert answer.status_code == 303, page
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         assert newest_folder(session, "child-protection").files == before.files
 
 
-def test_two_people_change_different_settings_and_the_same_one(browser: NewBrowser, parts: Parts) -> None:
+def test_two_people_change_different_settings_and_the_same_one(browser: NewBrowser, runtime: Runtime) -> None:
     writer = started(browser)
     path = f"{HOME}/settings"
     mine, theirs = fields(writer, path), fields(writer, path)
     assert writer.post(path, {**theirs, "deck-en": "Stale air.", "deck-fr": "Air vicié."}).status_code == 303
     assert writer.post(path, {**mine, "closes": "2027-06-30"}).status_code == 303
-    assert toml(parts)["deck"] == {"en": "Stale air.", "fr": "Air vicié."}
+    assert toml(runtime)["deck"] == {"en": "Stale air.", "fr": "Air vicié."}
     conflict = writer.post(path, {**mine, "deck-en": "Bad air.", "deck-fr": "Mauvais air."})
     assert conflict.status_code == 409
     assert "Stale air." in conflict.text
     assert "Bad air." in conflict.text
-    assert toml(parts)["deck"] == {"en": "Stale air.", "fr": "Air vicié."}
+    assert toml(runtime)["deck"] == {"en": "Stale air.", "fr": "Air vicié."}
 
 
 def test_rows_are_added_and_removed_without_a_script_and_nothing_typed_is_lost(
-    browser: NewBrowser, parts: Parts
+    browser: NewBrowser, runtime: Runtime
 ) -> None:
     writer = started(browser)
     path = f"{HOME}/settings/answers"
@@ -196,16 +199,16 @@ def test_rows_are_added_and_removed_without_a_script_and_nothing_typed_is_lost(
     assert 'name="lists-0-options-1-label-fr"' in again.text
     saved = writer.post(path, with_list)
     assert saved.status_code == 303
-    assert toml(parts)["choices"] == {"role": [{"key": "parent", "label": {"en": "Parent", "fr": "Parent"}}]}
+    assert toml(runtime)["choices"] == {"role": [{"key": "parent", "label": {"en": "Parent", "fr": "Parent"}}]}
 
 
-def test_notices_and_support_lines_are_written_and_taken_away(browser: NewBrowser, parts: Parts) -> None:
+def test_notices_and_support_lines_are_written_and_taken_away(browser: NewBrowser, runtime: Runtime) -> None:
     writer = started(browser)
     path = f"{HOME}/settings/safety"
     line = {"support-0-name-en": "Lung line", "support-0-name-fr": "Info-poumons", "support-0-status": "ours"}
     notice = {"privacy-words-en": "Say no names.", "privacy-words-fr": "Ne nommez personne.", "privacy-status": "ours"}
     assert writer.post(path, {**fields(writer, path), **line, **notice}).status_code == 303
-    saved = toml(parts, "safety.toml")
+    saved = toml(runtime, "safety.toml")
     assert saved["support"] == [
         {"key": "lung_line", "name": {"en": "Lung line", "fr": "Info-poumons"}, "status": "ours"}
     ]
@@ -213,7 +216,7 @@ def test_notices_and_support_lines_are_written_and_taken_away(browser: NewBrowse
     kept = {name: "" if "-words-" in name else words for name, words in fields(writer, path).items()}
     posted = {name: words for name, words in kept.items() if not name.startswith("support-")}
     assert writer.post(path, posted).status_code == 303
-    assert toml(parts, "safety.toml") == {}
+    assert toml(runtime, "safety.toml") == {}
 
 
 def test_a_campaign_needs_somebody_to_write_to(browser: NewBrowser) -> None:
@@ -230,7 +233,7 @@ def take(by: Browser, home: str = HOME) -> None:
 
 
 def test_letters_of_a_live_campaign_go_to_a_list_only_after_a_publisher_saw_it(
-    browser: NewBrowser, parts: Parts
+    browser: NewBrowser, runtime: Runtime
 ) -> None:
     home = "/staff/campaigns/child-protection"
     writer, karim = browser(Role.WRITER), browser(Role.PUBLISHER, who="karim")
@@ -260,9 +263,9 @@ def test_letters_of_a_live_campaign_go_to_a_list_only_after_a_publisher_saw_it(
     assert "writer@example.ca" in counts()
 
 
-def test_a_list_of_a_campaign_in_review_is_not_exchanged_by_a_writer(browser: NewBrowser, parts: Parts) -> None:
+def test_a_list_of_a_campaign_in_review_is_not_exchanged_by_a_writer(browser: NewBrowser, runtime: Runtime) -> None:
     writer = started(browser)
-    with immediate(parts.sessions) as session:
+    with immediate(runtime.sessions) as session:
         revision = newest_revision(session, "clean-air-in-schools", "campaign")
         assert revision is not None
         session.add(Proposal(revision=revision, asked_by=writer.account_id, asked_at=NOW))
@@ -282,7 +285,7 @@ def test_the_list_of_a_deleted_campaign_is_not_that_of_another_with_its_name(bro
     assert "ada@example.ca" not in started(browser).get(f"{HOME}/audience/list.csv").text
 
 
-def test_a_list_of_ones_own_shows_what_changes_before_it_counts(browser: NewBrowser, parts: Parts) -> None:
+def test_a_list_of_ones_own_shows_what_changes_before_it_counts(browser: NewBrowser, runtime: Runtime) -> None:
     writer = started(browser)
 
     def bring(text: str) -> str:
@@ -314,7 +317,7 @@ def picture(width: int = 2, height: int = 1) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
-def test_a_picture_is_kept_with_its_words_and_no_script_passes_for_one(browser: NewBrowser, parts: Parts) -> None:
+def test_a_picture_is_kept_with_its_words_and_no_script_passes_for_one(browser: NewBrowser, runtime: Runtime) -> None:
     writer = started(browser)
     path = f"{HOME}/settings/pictures"
 
@@ -325,13 +328,13 @@ def test_a_picture_is_kept_with_its_words_and_no_script_passes_for_one(browser: 
     assert bring(b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>") == 422
     assert bring(picture(), **{"logo-alt-en": "A lung", "logo-alt-fr": "Un poumon"}) == 303
     assert writer.get(f"{path}/logo").data == picture()
-    assert toml(parts)["pictures"] == {"logo": {"en": "A lung", "fr": "Un poumon"}}
+    assert toml(runtime)["pictures"] == {"logo": {"en": "A lung", "fr": "Un poumon"}}
     assert "Pictures" in writer.page(HOME).select_one("#waiting-h").parent.get_text()  # type: ignore[union-attr]
     assert writer.post(path, {"logo-remove": "y"}).status_code == 303
     assert writer.get(f"{path}/logo").status_code == 404
 
 
-def test_letters_are_put_in_another_order(browser: NewBrowser, parts: Parts) -> None:
+def test_letters_are_put_in_another_order(browser: NewBrowser, runtime: Runtime) -> None:
     writer = browser(Role.WRITER)
     path = "/staff/campaigns/child-protection/letters/order"
     form = writer.page(path).select("input[name^=letters-]")

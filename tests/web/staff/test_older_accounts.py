@@ -23,10 +23,10 @@ from pydantic import SecretStr
 from sqlalchemy import select
 
 from advocacy.app import create_app
-from advocacy.parts import Parts, open_parts
-from advocacy.sealing import Keys
+from advocacy.encryption import Keys
+from advocacy.runtime import Runtime, open_runtime
 from advocacy.settings import Settings
-from advocacy.staff import audit
+from advocacy.staff import audit_log
 from advocacy.staff.models import AuditEntry, Passkey
 from tests.builders import SECRET
 from tests.web.conftest import NOW
@@ -41,7 +41,7 @@ DEVICE = ec.derive_private_key(68990, ec.SECP256R1())
 
 
 @pytest.fixture
-def parts(tmp_path: Path) -> Iterator[Parts]:
+def runtime(tmp_path: Path) -> Iterator[Runtime]:
     """The parts of a site over the older database."""
     with closing(sqlite3.connect(tmp_path / "advocacy.sqlite3")) as connection:
         connection.executescript(DUMP)
@@ -51,13 +51,13 @@ def parts(tmp_path: Path) -> Iterator[Parts]:
         secret_key=SecretStr(SECRET),
         data_keys=SecretStr(KEYS.text),
     )
-    with open_parts(settings, now=NOW) as parts:
-        yield parts
+    with open_runtime(settings, now=NOW) as runtime:
+        yield runtime
 
 
 @pytest.fixture
-def app(parts: Parts) -> Flask:
-    return create_app(parts, now=lambda: NOW)
+def app(runtime: Runtime) -> Flask:
+    return create_app(runtime, now=lambda: NOW)
 
 
 @pytest.fixture
@@ -89,7 +89,7 @@ def test_a_recovery_code_lets_in(client: FlaskClient) -> None:
     assert is_in(client)
 
 
-def test_a_passkey_lets_in(client: FlaskClient, parts: Parts) -> None:
+def test_a_passkey_lets_in(client: FlaskClient, runtime: Runtime) -> None:
     page = post(client, "/staff/second/passkey", "/staff/second").text
     action, asked = (
         re.search(r'action="(/staff/second/passkey/[^"]+)"', page),
@@ -100,20 +100,20 @@ def test_a_passkey_lets_in(client: FlaskClient, parts: Parts) -> None:
     options = json.loads(asked[1].replace("&#34;", '"'))
     post(client, action[1], "/staff/second", credential=answer(options["challenge"]))
     assert is_in(client)
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         names = dict(session.execute(select(Passkey.name, Passkey.sign_count)).all())
     assert names == {"Passkey": 4, "Passkey 2": 3}, "two of one name are told apart"
 
 
-def test_the_audit_log_goes_on_and_its_new_entries_sign_the_older_ones(client: FlaskClient, parts: Parts) -> None:
+def test_the_audit_log_goes_on_and_its_new_entries_sign_the_older_ones(client: FlaskClient, runtime: Runtime) -> None:
     code = str(TOTP(key=told("key of the app")).generate(time=NOW.timestamp()).token)
     post(client, "/staff/second", code=code)
-    with parts.sessions.begin() as session:
-        assert list(audit.broken(session)) == []
-        assert audit.is_signed(session)
+    with runtime.sessions.begin() as session:
+        assert list(audit_log.broken(session)) == []
+        assert audit_log.is_signed(session)
         assert [entry.act for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.id))][-1] == "signed-in"
         session.get_one(AuditEntry, 2).subject = "account:2"
-        assert [number for number, _ in audit.broken(session)] == [2]
+        assert [number for number, _ in audit_log.broken(session)] == [2]
 
 
 def answer(challenge: str) -> str:

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from advocacy.app import create_app
 from advocacy.campaigns.models import RevisionFile
 from advocacy.letters.models import StoredLetter
-from advocacy.parts import Parts
-from advocacy.staff.roles import Role
+from advocacy.runtime import Runtime
+from advocacy.staff.models import Role
 from tests.web.conftest import NOW
 from tests.web.public.visitor import FILLED, Visitor
 from tests.web.staff.browser import Browser
@@ -41,22 +41,22 @@ def people(browser: NewBrowser) -> tuple[Browser, Browser]:
 
 
 def published(
-    parts: Parts,
+    runtime: Runtime,
     people: tuple[Browser, Browser],
     *changes: tuple[str, str, str],
     document: str = "takedown-and-standards",
 ) -> int:
     """Publish a change, by two people."""
     writer, second = people
-    made = revised(parts, writer, *changes, document=document)
+    made = revised(runtime, writer, *changes, document=document)
     assert writer.post(place(made, "ask")).status_code == 303
     answer = second.post(place(made), {"act": "publish"})
     assert answer.status_code == 303
     return made
 
 
-def stored(parts: Parts) -> list[StoredLetter]:
-    with parts.sessions() as session:
+def stored(runtime: Runtime) -> list[StoredLetter]:
+    with runtime.sessions() as session:
         return list(session.scalars(select(StoredLetter)))
 
 
@@ -79,47 +79,47 @@ def open_form(app: Flask) -> dict[str, str]:
 )
 def test_an_open_form_is_finished_as_it_was_opened(
     app: Flask,
-    parts: Parts,
+    runtime: Runtime,
     people: tuple[Browser, Browser],
     *,
     change: tuple[tuple[str, str, str], ...],
     typed: dict[str, str],
 ) -> None:
     form = {**open_form(app), **typed}
-    made = published(parts, people, *change)
+    made = published(runtime, people, *change)
     visitor = Visitor.of(app)
     assert visitor.post("review", form).status == 200
     assert FILLED["reason"] in visitor.sheets()[0]
     assert visitor.press('#sendbox button[formaction$="/send"]', **AGREED).status == 303
-    (letter,) = stored(parts)
+    (letter,) = stored(runtime)
     assert letter.pins["letter"] < made
     again = Visitor.of(app).post("review", {**FILLED, **typed})
     assert (again.status == 422) is (change == (REQUIRED,)), "whoever begins now has the new form"
 
 
-def test_a_reviewed_letter_is_sent_as_reviewed(app: Flask, parts: Parts, people: tuple[Browser, Browser]) -> None:
+def test_a_reviewed_letter_is_sent_as_reviewed(app: Flask, runtime: Runtime, people: tuple[Browser, Browser]) -> None:
     visitor = begun(app)
     seen = visitor.sheets()[0]
-    made = published(parts, people, *WORDS)
+    made = published(runtime, people, *WORDS)
     assert visitor.press("[formaction$='/download/txt']").answer.text == seen
     visitor = begun(app)
     assert visitor.sheets()[0] != seen
     old = {**open_form(app)}
-    published(parts, people, ("fr.md", "un texte de loi", "une vraie loi"))
+    published(runtime, people, ("fr.md", "un texte de loi", "une vraie loi"))
     assert visitor.press('#sendbox button[formaction$="/send"]', **AGREED).status == 303
-    (letter,) = stored(parts)
+    (letter,) = stored(runtime)
     assert letter.pins["letter"] == made
     assert not letter.edited
     assert old["revisions"] != dict(Visitor.of(app).get().values())["revisions"]
 
 
 def test_after_a_day_an_open_form_takes_the_new_words(
-    app: Flask, parts: Parts, people: tuple[Browser, Browser]
+    app: Flask, runtime: Runtime, people: tuple[Browser, Browser]
 ) -> None:
     form = open_form(app)
-    published(parts, people, *WORDS)
+    published(runtime, people, *WORDS)
     for hours, new in ((23, False), (25, True)):
-        later = create_app(parts, now=lambda hours=hours: NOW + timedelta(hours=hours))  # type: ignore[misc]
+        later = create_app(runtime, now=lambda hours=hours: NOW + timedelta(hours=hours))  # type: ignore[misc]
         visitor = Visitor.of(later)
         assert visitor.post("review", form).status == 200
         assert ("statute" in visitor.sheets()[0]) is new
@@ -134,10 +134,10 @@ def test_revisions_that_nobody_was_shown_count_for_nothing(app: Flask, revisions
 
 
 def test_a_revision_that_was_never_live_cannot_be_written_with(
-    app: Flask, parts: Parts, people: tuple[Browser, Browser]
+    app: Flask, runtime: Runtime, people: tuple[Browser, Browser]
 ) -> None:
     form = open_form(app)
-    made = revised(parts, people[0], *WORDS)
+    made = revised(runtime, people[0], *WORDS)
     ids = form["revisions"].split(".")
     visitor = Visitor.of(app)
     for wrong in (".".join([*ids[:-1], str(made)]), ".".join([*ids, str(made)])):
@@ -146,10 +146,10 @@ def test_a_revision_that_was_never_live_cannot_be_written_with(
 
 
 def test_a_figure_corrected_meanwhile_is_told_and_shown_at_the_review(
-    app: Flask, parts: Parts, people: tuple[Browser, Browser]
+    app: Flask, runtime: Runtime, people: tuple[Browser, Browser]
 ) -> None:
     form = open_form(app)
-    published(parts, people, *FIGURE, document="findings")
+    published(runtime, people, *FIGURE, document="findings")
     visitor = Visitor.of(app)
     assert visitor.post("review", form).status == 422
     assert visitor.page.select_one("#corrected")
@@ -159,28 +159,28 @@ def test_a_figure_corrected_meanwhile_is_told_and_shown_at_the_review(
 
 
 def test_a_letter_reviewed_with_the_old_figure_is_read_again_before_it_is_sent(
-    app: Flask, parts: Parts, people: tuple[Browser, Browser]
+    app: Flask, runtime: Runtime, people: tuple[Browser, Browser]
 ) -> None:
     visitor = begun(app)
-    made = published(parts, people, *FIGURE, document="findings")
+    made = published(runtime, people, *FIGURE, document="findings")
     assert visitor.press('#sendbox button[formaction$="/send"]', **AGREED).status == 422
     assert visitor.page.select_one("#corrected")
     assert "94%" in visitor.sheets()[0]
-    assert stored(parts) == []
+    assert stored(runtime) == []
     assert visitor.press('#sendbox button[formaction$="/send"]', **AGREED).status == 303
-    (letter,) = stored(parts)
+    (letter,) = stored(runtime)
     assert letter.pins["findings"] == made
     assert not letter.edited
 
 
 def test_words_that_were_edited_stay_and_the_old_figure_in_them_is_named(
-    app: Flask, parts: Parts, people: tuple[Browser, Browser]
+    app: Flask, runtime: Runtime, people: tuple[Browser, Browser]
 ) -> None:
     visitor = begun(app)
     field = next(name for name, _ in visitor.values() if name.startswith("body-"))
     mine = dict(visitor.values())[field].replace("I am", "Truly, I am").replace("My daughter", "Our daughter")
     visitor.press(".review button[formaction$='/review'], [formaction$='/review']", **{field: mine})
-    published(parts, people, *FIGURE, document="findings")
+    published(runtime, people, *FIGURE, document="findings")
     visitor.press('#sendbox button[formaction$="/send"]', **AGREED)
     assert visitor.status == 422
     assert "Our daughter" in visitor.sheets()[0]
@@ -189,22 +189,22 @@ def test_words_that_were_edited_stay_and_the_old_figure_in_them_is_named(
 
 
 def test_a_corrected_figure_that_the_letter_does_not_cite_disturbs_nobody(
-    app: Flask, parts: Parts, people: tuple[Browser, Browser]
+    app: Flask, runtime: Runtime, people: tuple[Browser, Browser]
 ) -> None:
     visitor = begun(app)
     change = (("findings.toml", "percent = 85", "percent = 84"), ("findings.toml", "percent = 13\n", "percent = 14\n"))
-    published(parts, people, *change, document="findings")
+    published(runtime, people, *change, document="findings")
     assert visitor.press('#sendbox button[formaction$="/send"]', **AGREED).status == 303
 
 
 def test_each_letter_is_pinned_to_what_it_was_composed_of(
-    app: Flask, parts: Parts, people: tuple[Browser, Browser]
+    app: Flask, runtime: Runtime, people: tuple[Browser, Browser]
 ) -> None:
     visitor = begun(app)
-    published(parts, people, *WORDS)
+    published(runtime, people, *WORDS)
     visitor.press('#sendbox button[formaction$="/send"]', **AGREED)
-    (letter,) = stored(parts)
-    with parts.sessions() as session:
+    (letter,) = stored(runtime)
+    with runtime.sessions() as session:
         which = select(RevisionFile.content).where(RevisionFile.revision_id == letter.pins["letter"])
         texts = b"".join(session.scalars(which))
     assert b"statute" not in texts

@@ -6,8 +6,8 @@ from io import BytesIO
 from pathlib import Path
 
 from advocacy.dispatch import make_worker
-from advocacy.parts import Parts
-from advocacy.staff.roles import Role
+from advocacy.runtime import Runtime
+from advocacy.staff.models import Role
 from tests.web.conftest import NOW
 from tests.web.public.sender import AGREED
 from tests.web.public.test_second_campaign import TYPED
@@ -23,7 +23,7 @@ LIST = "Nom;Fonction;Courriel;Langue\nAda Roy;Trustee;ada@example.ca;en\nBo Li;T
 
 
 def test_a_letter_to_somebody_of_the_list_is_delivered_and_merged(  # noqa: PLR0917
-    browser: NewBrowser, parts: Parts, clock: Clock, tmp_path: Path
+    browser: NewBrowser, runtime: Runtime, clock: Clock, tmp_path: Path
 ) -> None:
     writer, publisher = browser(Role.WRITER), browser(Role.PUBLISHER)
     new = {"start": f"preset:{NAME}", "name-en": "Clean air in schools", "name-fr": "De l’air pur à l’école"}
@@ -45,25 +45,25 @@ def test_a_letter_to_somebody_of_the_list_is_delivered_and_merged(  # noqa: PLR0
     assert len(citizen.sheets()) == 1
     citizen.press('[formaction$="/send"]', **AGREED)
     assert citizen.status == 303
-    [confirmation] = delivered(parts, tmp_path / "site" / "outgoing", to=TYPED["email"])
+    [confirmation] = delivered(runtime, tmp_path / "site" / "outgoing", to=TYPED["email"])
     link = next(word for word in confirmation.split() if "/confirm/" in word)
     citizen.read(citizen.client.get(link))
     citizen.read(citizen.client.post(link, data={"csrf_token": citizen.token, "act": "send"}))
-    [letter] = delivered(parts, tmp_path / "site" / "outgoing", to="ada@example.ca")
+    [letter] = delivered(runtime, tmp_path / "site" / "outgoing", to="ada@example.ca")
     assert TYPED["reason"] in " ".join(letter.split())
 
     sheet = (
         "name,city,province,language,legislator\nZoé Roe,Ottawa,ON,en,Ada Roy\nJean Roy,Ottawa,ON,fr,bo@example.ca\n"
     )
     answer = bring(publisher, sheet.encode(), letter=f"{NAME}/ventilation")
-    made = files(after(publisher, answer, parts=parts, clock=clock))
+    made = files(after(publisher, answer, runtime=runtime, clock=clock))
     assert len(made) == 2
     assert "Ada Roy" in next(iter(made.values())).decode()
 
 
-def delivered(parts: Parts, folder: Path, *, to: str) -> list[str]:
+def delivered(runtime: Runtime, folder: Path, *, to: str) -> list[str]:
     """Deliver all that is due an hour later, and give the words of every mail to somebody."""
-    worker = make_worker(parts, now=lambda: NOW + timedelta(hours=1))
+    worker = make_worker(runtime, now=lambda: NOW + timedelta(hours=1))
     while worker.deliver_one():
         pass
     worker.close()

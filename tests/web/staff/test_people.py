@@ -10,10 +10,9 @@ from advocacy.database import immediate
 from advocacy.delivery.models import Message
 from advocacy.delivery.states import State
 from advocacy.dispatch import make_kinds
-from advocacy.parts import Parts
+from advocacy.runtime import Runtime
 from advocacy.staff import invitations
-from advocacy.staff.models import Account, AccountMail, AuditEntry, Invitation
-from advocacy.staff.roles import Role
+from advocacy.staff.models import Account, AccountMail, AuditEntry, Invitation, Role
 from advocacy.web.services import NAME as SERVICES
 from advocacy.web.staff import STAFF
 from tests.web.conftest import NOW
@@ -22,9 +21,9 @@ from tests.web.staff.conftest import NewBrowser
 from tests.web.staff.people import enter, enter_fully, somebody
 
 
-def test_everybody_and_whoever_is_invited_is_listed(browser: NewBrowser, app: Flask, parts: Parts) -> None:
+def test_everybody_and_whoever_is_invited_is_listed(browser: NewBrowser, app: Flask, runtime: Runtime) -> None:
     chief = browser(Role.MANAGER)
-    somebody(app, parts, NOW)
+    somebody(app, runtime, NOW)
     chief.post("/staff/people", {"email": "new@example.ca", "role": "publisher"})
     page = chief.page("/staff/people")
     rows = [row.get_text(" ", strip=True) for row in page.select("tbody tr")]
@@ -42,21 +41,21 @@ def sends_mail(app: Flask) -> None:
 
 @pytest.mark.parametrize("what", ["invitation", "password"])
 def test_a_link_that_leaves_by_mail_is_shown_to_nobody(
-    browser: NewBrowser, app: Flask, parts: Parts, *, what: str
+    browser: NewBrowser, app: Flask, runtime: Runtime, *, what: str
 ) -> None:
     sends_mail(app)
-    chief, maude = browser(Role.MANAGER), somebody(app, parts, NOW)
+    chief, maude = browser(Role.MANAGER), somebody(app, runtime, NOW)
     if what == "invitation":
         answer = chief.post("/staff/people", {"email": "new@example.ca", "role": "writer"})
     else:
         chief.post(f"/staff/people/{maude.id}", {"act": "reset"})
         answer = chief.post(f"/staff/people/{maude.id}", {"act": "password"})
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         [message] = session.scalars(select(Message).where(Message.kind == invitations.KIND))
         invitation = session.get_one(Invitation, int(message.ref))
         keys = app.extensions[SERVICES].keys
         token = invitations.token_of(invitation, keys=keys)
-        mail = make_kinds(parts.settings, keys, now=lambda: NOW)[invitations.KIND].content(session, message.ref, "id")
+        mail = make_kinds(runtime.settings, keys, now=lambda: NOW)[invitations.KIND].content(session, message.ref, "id")
     assert token
     assert token in mail.text
     assert ("Votre rôle" in mail.text) == (what == "invitation"), "of a stranger no language is known"
@@ -81,18 +80,18 @@ MAIL_TOLD: tuple[tuple[State, int, str, bool], ...] = (
 """What an invitation's page says of its mail, and whether it tells the command for whoever runs the server."""
 
 
-def test_an_invitation_tells_what_became_of_its_mail(browser: NewBrowser, app: Flask, parts: Parts) -> None:
+def test_an_invitation_tells_what_became_of_its_mail(browser: NewBrowser, app: Flask, runtime: Runtime) -> None:
     sends_mail(app)
     chief = browser(Role.MANAGER)
     page = chief.post("/staff/people", {"email": "o'new@example.ca", "role": "writer"}).headers["Location"]
     for state, tries, told, helps in MAIL_TOLD:
-        with parts.sessions.begin() as session:
+        with runtime.sessions.begin() as session:
             session.execute(update(Message).values(state=state, tries=tries))
         said = chief.get(page).text
         assert (told in said, HELP in said) == (True, helps), state
 
 
-def test_while_sending_is_paused_an_invitation_says_so(browser: NewBrowser, app: Flask, parts: Parts) -> None:
+def test_while_sending_is_paused_an_invitation_says_so(browser: NewBrowser, app: Flask, runtime: Runtime) -> None:
     sends_mail(app)
     chief = browser(Role.MANAGER)
     page = chief.post("/staff/people", {"email": "new@example.ca", "role": "writer"}).headers["Location"]
@@ -102,14 +101,14 @@ def test_while_sending_is_paused_an_invitation_says_so(browser: NewBrowser, app:
     assert "advocacy staff invite new@example.ca --role writer" in said
 
 
-def test_an_invitation_of_the_command_line_says_so(browser: NewBrowser, app: Flask, parts: Parts) -> None:
+def test_an_invitation_of_the_command_line_says_so(browser: NewBrowser, app: Flask, runtime: Runtime) -> None:
     sends_mail(app)
-    with immediate(parts.sessions) as session:
+    with immediate(runtime.sessions) as session:
         number = invitations.invite(session, "new@example.ca", Role.WRITER, by=None, now=NOW)[0].id
     assert "comes from the command line" in browser(Role.MANAGER).get(f"/staff/people/invitations/{number}").text
 
 
-def test_where_no_mail_leaves_the_link_is_shown_once(browser: NewBrowser, parts: Parts) -> None:
+def test_where_no_mail_leaves_the_link_is_shown_once(browser: NewBrowser, runtime: Runtime) -> None:
     chief = browser(Role.MANAGER)
     answer = chief.post("/staff/people", {"email": " New@Example.ca", "role": "writer"})
     assert answer.status_code == 303
@@ -120,7 +119,7 @@ def test_where_no_mail_leaves_the_link_is_shown_once(browser: NewBrowser, parts:
     assert "/staff/join/" not in again
     assert "advocacy staff invite new@example.ca --role writer" in again
     token = shown.split("/staff/join/")[1].split("<")[0]
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         [message] = session.scalars(select(Message).where(Message.kind == invitations.KIND))
         invitation = session.get_one(Invitation, int(message.ref))
         assert (invitation.email, invitation.role, invitation.invited_by) == (
@@ -159,8 +158,8 @@ def test_a_withdrawn_invitation_is_gone(browser: NewBrowser, app: Flask) -> None
     assert chief.post(page).status_code == 404
 
 
-def test_what_is_decided_happens_and_is_written_down(browser: NewBrowser, app: Flask, parts: Parts) -> None:
-    chief, maude = browser(Role.MANAGER), somebody(app, parts, NOW)
+def test_what_is_decided_happens_and_is_written_down(browser: NewBrowser, app: Flask, runtime: Runtime) -> None:
+    chief, maude = browser(Role.MANAGER), somebody(app, runtime, NOW)
     theirs, page = app.test_client(), f"/staff/people/{maude.id}"
     enter_fully(theirs, maude, NOW)
     assert chief.post(page, {"act": "sessions"}).status_code == 303
@@ -169,7 +168,7 @@ def test_what_is_decided_happens_and_is_written_down(browser: NewBrowser, app: F
     assert enter(app.test_client(), maude).status_code == 422
     chief.post(page, {"act": "open"})
     chief.post(page, {"act": "reset"})
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         assert [one.kind for one in session.scalars(select(AccountMail))] == ["second-factor"], "they are told"
     anew = app.test_client()
     assert enter(anew, maude).headers["Location"] == "/staff/"
@@ -177,7 +176,7 @@ def test_what_is_decided_happens_and_is_written_down(browser: NewBrowser, app: F
     answer = chief.post(page, {"act": "password"})
     assert "/staff/people/invitations/" in answer.headers["Location"]
     chief.post(page, {"act": "role", "role": "publisher"})
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         assert session.get_one(Account, maude.id).role is Role.PUBLISHER
         written = session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
     assert [one.act for one in written] == [
@@ -194,12 +193,12 @@ def test_what_is_decided_happens_and_is_written_down(browser: NewBrowser, app: F
 
 
 @pytest.mark.parametrize("act", [{"act": "close"}, {"act": "role", "role": "writer"}])
-def test_the_last_manager_stays(browser: NewBrowser, parts: Parts, act: dict[str, str]) -> None:
+def test_the_last_manager_stays(browser: NewBrowser, runtime: Runtime, act: dict[str, str]) -> None:
     chief = browser(Role.MANAGER)
     page = f"/staff/people/{chief.account_id}"
     assert chief.post(page, act).headers["Location"] == page
     assert "the site needs at least one manager" in chief.page(page).select_one(".notice[role=alert]").text  # type: ignore[union-attr]
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         kept = session.get_one(Account, chief.account_id)
         assert (kept.active, kept.role) == (True, Role.MANAGER)
 
@@ -213,7 +212,7 @@ def test_a_manager_may_go_where_another_stays(browser: NewBrowser) -> None:
 
 
 @pytest.mark.parametrize("role", [Role.WRITER, Role.PUBLISHER])
-def test_the_page_is_a_managers(browser: NewBrowser, parts: Parts, role: Role) -> None:
+def test_the_page_is_a_managers(browser: NewBrowser, runtime: Runtime, role: Role) -> None:
     chief, other = browser(Role.MANAGER), browser(role)
     page = f"/staff/people/{chief.account_id}"
     assert [other.get(path).status_code for path in ("/staff/people", page)] == [403, 403]

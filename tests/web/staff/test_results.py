@@ -20,11 +20,10 @@ from advocacy.legislators.hexes import hexagons
 from advocacy.letters.lost_keys import keys_of
 from advocacy.letters.models import FeatureTally, LetterTally
 from advocacy.letters.results import last_finished
-from advocacy.parts import Parts
+from advocacy.runtime import Runtime
 from advocacy.staff import results_mail
-from advocacy.staff.audit import Act
-from advocacy.staff.models import AuditEntry
-from advocacy.staff.roles import Role
+from advocacy.staff.audit_log import Act
+from advocacy.staff.models import AuditEntry, Role
 from tests.builders import the_campaign
 from tests.web.conftest import NOW
 from tests.web.staff.browser import sign_in
@@ -37,8 +36,8 @@ Counted = tuple[int, str, int]
 """Days ago, riding, letters."""
 
 
-def tally(parts: Parts, counted: Iterable[Counted], *, template: str = LETTER) -> None:
-    with parts.sessions.begin() as session:
+def tally(runtime: Runtime, counted: Iterable[Counted], *, template: str = LETTER) -> None:
+    with runtime.sessions.begin() as session:
         for ago, riding, letters in counted:
             session.add(
                 LetterTally(
@@ -63,24 +62,24 @@ def rows_of(content: bytes) -> dict[tuple[str, str], str]:
     return {(table, group): letters for table, group, _, letters in rows}
 
 
-def test_nothing_is_shown_of_four_letters_or_of_today(parts: Parts, browser: NewBrowser) -> None:
-    tally(parts, [(1, "35079", 4), (0, "35079", 400)])
+def test_nothing_is_shown_of_four_letters_or_of_today(runtime: Runtime, browser: NewBrowser) -> None:
+    tally(runtime, [(1, "35079", 4), (0, "35079", 400)])
     page = browser(Role.WRITER).page(PATH)
     assert "There is nothing to show yet" in page.text
     assert not page.select("table")
 
 
 def test_the_first_figures_are_shown_although_there_was_nothing_a_moment_before(
-    parts: Parts, browser: NewBrowser
+    runtime: Runtime, browser: NewBrowser
 ) -> None:
     writer = browser(Role.WRITER)
     assert "There is nothing to show yet" in writer.page(PATH).text
-    tally(parts, [(3, "35079", 12)])
+    tally(runtime, [(3, "35079", 12)])
     assert "12 letters confirmed" in writer.page(PATH).text
 
 
-def test_figures_map_and_tables_say_the_same(parts: Parts, browser: NewBrowser) -> None:
-    tally(parts, [(3, "35079", 120), (3, "24037", 7), (3, "24054", 30), (2, "", 9), (1, "35100", 2), (1, "60001", 1)])
+def test_figures_map_and_tables_say_the_same(runtime: Runtime, browser: NewBrowser) -> None:
+    tally(runtime, [(3, "35079", 120), (3, "24037", 7), (3, "24054", 30), (2, "", 9), (1, "35100", 2), (1, "60001", 1)])
     page = browser(Role.WRITER).page(PATH)
     assert "166 letters confirmed up to November 23, 2026." in page.text
     by_province = numbers(page, "#provinces + table tbody tr")
@@ -93,23 +92,23 @@ def test_figures_map_and_tables_say_the_same(parts: Parts, browser: NewBrowser) 
     assert [one.text.strip() for one in page.select(".legend li")] == ["not shown", "7", "30", "120"]
 
 
-def test_the_map_leads_to_the_row_of_a_riding(parts: Parts, browser: NewBrowser) -> None:
-    tally(parts, [(3, "35079", 12)])
+def test_the_map_leads_to_the_row_of_a_riding(runtime: Runtime, browser: NewBrowser) -> None:
+    tally(runtime, [(3, "35079", 12)])
     writer = browser(Role.WRITER)
     (link,) = [one["href"] for one in writer.page(PATH).select(".hexmap a") if one.text.strip() == "Ottawa Centre: 12"]
     address, _, row = str(link).partition("#")
     assert [cell.text for cell in writer.page(address).select(f"#{row} > *")] == ["Ottawa Centre", "12"]
 
 
-def test_recipients_the_funnel_and_the_goal_add_up(parts: Parts, browser: NewBrowser) -> None:
+def test_recipients_the_funnel_and_the_goal_add_up(runtime: Runtime, browser: NewBrowser) -> None:
     whole = the_campaign()
     goal = whole.text("campaign.toml") + "\n[goal]\nletters = 1000\nby = 2027-03-01\n"
-    with parts.sessions.begin() as session:
+    with runtime.sessions.begin() as session:
         import_folder(
             session, CampaignFolder.of(whole.name, {**dict(whole.files), "campaign.toml": goal.encode()}), now=NOW
         )
-    tally(parts, [(9, "35079", 20), (9, "sen", 6), (9, "min", 8)])
-    with parts.sessions.begin() as session:
+    tally(runtime, [(9, "35079", 20), (9, "sen", 6), (9, "min", 8)])
+    with runtime.sessions.begin() as session:
         for feature, cell, letters in (
             ("outcome", "delivered", 25),
             ("outcome", "came_back", 9),
@@ -132,39 +131,39 @@ def test_recipients_the_funnel_and_the_goal_add_up(parts: Parts, browser: NewBro
     assert "34 of 1,000 letters by March 1, 2027" in page.text
 
 
-def test_the_lines_end_at_all_letters(parts: Parts, browser: NewBrowser) -> None:
-    tally(parts, [(4, "35079", 30), (2, "35079", 10)])
+def test_the_lines_end_at_all_letters(runtime: Runtime, browser: NewBrowser) -> None:
+    tally(runtime, [(4, "35079", 30), (2, "35079", 10)])
     bars, line = browser(Role.WRITER).page(PATH).select(".chart")
     assert [one["height"] for one in bars.select("rect")] == ["100.0", "33.3"]
     (drawn,) = line.select("polyline")
     assert str(drawn["points"]).split()[-1] == "1000.0,0.0"
 
 
-def test_results_come_by_mail_on_monday_once_to_who_asked(parts: Parts, browser: NewBrowser) -> None:
-    tally(parts, [(9, "35079", 30), (2, "35079", 12)])
+def test_results_come_by_mail_on_monday_once_to_who_asked(runtime: Runtime, browser: NewBrowser) -> None:
+    tally(runtime, [(9, "35079", 30), (2, "35079", 12)])
     writer = browser(Role.WRITER, language=Language.FR)
     assert writer.post(PATH, {"weekly": "y"}).status_code == 303
     assert writer.page(PATH).select("#weekly[checked]")
     browser(Role.MANAGER)
     monday = NOW.replace(day=30, hour=13, minute=0)  # 8:00 in Ottawa
-    with parts.sessions.begin() as session:
+    with runtime.sessions.begin() as session:
         for minutes in (-1, 0, 61, 3 * 24 * 60):
             results_mail.put_due(session, now=monday + timedelta(minutes=minutes))
-    kinds = make_kinds(parts.settings, keys_of(parts.settings, parts.sessions), now=lambda: monday)
-    with parts.sessions() as session:
+    kinds = make_kinds(runtime.settings, keys_of(runtime.settings, runtime.sessions), now=lambda: monday)
+    with runtime.sessions() as session:
         (ref,) = session.scalars(select(Message.ref).where(Message.kind == results_mail.KIND)).all()
         mail = kinds[results_mail.KIND].content(session, ref, "public")
     assert (mail.to.address, mail.language) == ("writer@example.ca", Language.FR)
     assert "Lettres confirmées jusqu’ici\u00a0: 42" in mail.text
     assert "Ces 7 derniers jours\u00a0: 12" in mail.text
     writer.post(PATH, {})
-    with parts.sessions() as session, pytest.raises(NothingToSend):
+    with runtime.sessions() as session, pytest.raises(NothingToSend):
         kinds[results_mail.KIND].content(session, ref, "public")
 
 
-def test_who_asks_after_monday_morning_waits_a_week(parts: Parts, browser: NewBrowser) -> None:
+def test_who_asks_after_monday_morning_waits_a_week(runtime: Runtime, browser: NewBrowser) -> None:
     account, monday = browser(Role.WRITER).account_id, NOW.replace(day=30, hour=13, minute=10)
-    with parts.sessions.begin() as session:
+    with runtime.sessions.begin() as session:
         results_mail.subscribe(session, account, "child-protection", wanted=True, now=monday)
         results_mail.put_due(session, now=monday)
         assert session.scalars(select(Message.ref).where(Message.kind == results_mail.KIND)).all() == []
@@ -172,9 +171,9 @@ def test_who_asks_after_monday_morning_waits_a_week(parts: Parts, browser: NewBr
         assert session.scalars(select(Message.ref).where(Message.kind == results_mail.KIND)).all()
 
 
-def test_the_file_has_the_figures_of_the_page_and_is_in_the_journal(parts: Parts, browser: NewBrowser) -> None:
-    tally(parts, [(3, "35079", 12), (3, "24037", 7), (2, "60001", 6), (1, "35079", 3)])
-    tally(parts, [(3, "35079", 8)], template="child-protection/=cmd")
+def test_the_file_has_the_figures_of_the_page_and_is_in_the_journal(runtime: Runtime, browser: NewBrowser) -> None:
+    tally(runtime, [(3, "35079", 12), (3, "24037", 7), (2, "60001", 6), (1, "35079", 3)])
+    tally(runtime, [(3, "35079", 8)], template="child-protection/=cmd")
     writer = browser(Role.WRITER)
     answer = writer.post(f"{PATH}/csv")
     rows = rows_of(answer.data)
@@ -184,7 +183,7 @@ def test_the_file_has_the_figures_of_the_page_and_is_in_the_journal(parts: Parts
     assert rows["riding", "Ottawa Centre (35079)"] == "20"
     assert rows["province", "Yukon"] == "6"
     assert not any(cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row)
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         (entry,) = session.scalars(select(AuditEntry)).all()
     assert (entry.act, entry.subject) == (Act.INSIGHT_EXPORTED, "campaign:child-protection")
 
@@ -195,12 +194,12 @@ def test_a_finished_day_is_waited_for_an_hour() -> None:
     assert last_finished(midnight + timedelta(minutes=61)) == date(2026, 11, 24)
 
 
-def test_figures_are_reckoned_once_a_day(parts: Parts) -> None:
-    tally(parts, [(3, "35079", 12), (1, "24037", 7)])
+def test_figures_are_reckoned_once_a_day(runtime: Runtime) -> None:
+    tally(runtime, [(3, "35079", 12), (1, "24037", 7)])
     moment = [NOW]
-    browser = sign_in(create_app(parts, now=lambda: moment[0]), parts, Role.WRITER, NOW)
+    browser = sign_in(create_app(runtime, now=lambda: moment[0]), runtime, Role.WRITER, NOW)
     asked: list[str] = []
-    event.listen(parts.engine, "before_cursor_execute", lambda *said: asked.append(said[2]))
+    event.listen(runtime.engine, "before_cursor_execute", lambda *said: asked.append(said[2]))
     shown = []
     for later in (timedelta(), timedelta(minutes=20), timedelta(minutes=40)):
         moment[0] = NOW + later

@@ -6,6 +6,7 @@ from functools import partial
 import pytest
 from sqlalchemy import event, select
 
+from advocacy import shipped_folder
 from advocacy.campaigns.documents import newest_revision
 from advocacy.campaigns.folder import read_folder
 from advocacy.campaigns.library import stored_folder
@@ -14,15 +15,13 @@ from advocacy.database import immediate
 from advocacy.delivery.models import Message
 from advocacy.delivery.provider import NothingToSend
 from advocacy.dispatch import make_kinds
+from advocacy.encryption import Keys
 from advocacy.exports.people_csv import Person
 from advocacy.language import Language, Wording
-from advocacy.parts import Parts
-from advocacy.sealing import Keys
-from advocacy.shipped import shipped_folder
+from advocacy.runtime import Runtime
 from advocacy.staff import own_list, publication, review, revisions
-from advocacy.staff.audit import Act
-from advocacy.staff.models import Account, AuditEntry, Proposal, ReviewEntry
-from advocacy.staff.roles import Role
+from advocacy.staff.audit_log import Act
+from advocacy.staff.models import Account, AuditEntry, Proposal, ReviewEntry, Role
 from tests.web.conftest import NOW
 from tests.web.staff.browser import Browser
 from tests.web.staff.conftest import NewBrowser
@@ -34,9 +33,9 @@ PUBLISH = {"act": "publish"}
 OLD_FR, NEW_FR, OTHER_FR = "Un jouet doit respecter", "Tout jouet doit respecter", "Chaque jouet doit respecter"
 
 
-def revised(parts: Parts, by: Browser, *changes: tuple[str, str, str], document: str = LETTER) -> int:
+def revised(runtime: Runtime, by: Browser, *changes: tuple[str, str, str], document: str = LETTER) -> int:
     """Save the live document with these words changed (file, old, new), and give the revision's id."""
-    with immediate(parts.sessions) as session:
+    with immediate(runtime.sessions) as session:
         files = dict(stored_folder(session, CAMPAIGN).documents()[document])
         for name, old, new in changes:
             path = name if document in {"campaign", "findings"} else f"{document}/{name}"
@@ -52,25 +51,25 @@ def plain_paragraph() -> str:
     return max((line for line in text.split("\n") if "{" not in line), key=len)
 
 
-def better(parts: Parts, by: Browser) -> int:
+def better(runtime: Runtime, by: Browser) -> int:
     """Save one better word."""
-    return revised(parts, by, ("fr.md", OLD_FR, NEW_FR))
+    return revised(runtime, by, ("fr.md", OLD_FR, NEW_FR))
 
 
-def live(parts: Parts, document: str = LETTER) -> int:
-    with parts.sessions() as session:
+def live(runtime: Runtime, document: str = LETTER) -> int:
+    with runtime.sessions() as session:
         which = select(Publication.revision_id).join(Revision).join(Document).where(Document.name == document)
         return session.scalars(which.order_by(Publication.id.desc()).limit(1)).one()
 
 
-def acts(parts: Parts) -> list[str]:
-    with parts.sessions() as session:
+def acts(runtime: Runtime) -> list[str]:
+    with runtime.sessions() as session:
         return list(session.scalars(select(AuditEntry.act).order_by(AuditEntry.id)))
 
 
-def asked_for(parts: Parts, revision: int, *, by: Browser) -> None:
+def asked_for(runtime: Runtime, revision: int, *, by: Browser) -> None:
     """Ask for a revision whatever the checks say."""
-    with immediate(parts.sessions) as session:
+    with immediate(runtime.sessions) as session:
         session.add(Proposal(revision_id=revision, asked_by=by.account_id, asked_at=NOW))
 
 
@@ -90,76 +89,76 @@ def second(browser: NewBrowser) -> Browser:
     return browser(Role.PUBLISHER, who="karim")
 
 
-def test_one_person_writes_and_another_publishes(parts: Parts, writer: Browser, second: Browser) -> None:
-    made = better(parts, writer)
-    before = live(parts)
+def test_one_person_writes_and_another_publishes(runtime: Runtime, writer: Browser, second: Browser) -> None:
+    made = better(runtime, writer)
+    before = live(runtime)
     assert writer.page(place(made)).select_one(f'form[action="{place(made, "ask")}"]')
     assert writer.post(place(made, "ask")).status_code == 303
     page = second.page(place(made))
     assert [one.get_text() for one in page.select(".diff del")] == ["Un"]
     assert [one.get_text() for one in page.select(".diff ins")] == ["Tout"]
     assert "Maude" in page.select_one("main .prose").get_text()  # type: ignore[union-attr]
-    assert live(parts) == before
+    assert live(runtime) == before
     answer = second.post(place(made), PUBLISH)
     assert (answer.status_code, answer.headers["Location"]) == (
         303,
         f"/staff/history/{CAMPAIGN}/{LETTER}",
     )
-    assert live(parts) == made
-    assert acts(parts) == [Act.REVISION_SAVED, Act.PUBLICATION_ASKED, Act.PUBLISHED]
+    assert live(runtime) == made
+    assert acts(runtime) == [Act.REVISION_SAVED, Act.PUBLICATION_ASKED, Act.PUBLISHED]
 
 
-def test_a_second_press_changes_nothing(parts: Parts, writer: Browser, second: Browser) -> None:
-    made = better(parts, writer)
+def test_a_second_press_changes_nothing(runtime: Runtime, writer: Browser, second: Browser) -> None:
+    made = better(runtime, writer)
     writer.post(place(made, "ask"))
     assert [second.post(place(made), PUBLISH).status_code for _ in range(2)] == [303, 303]
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         published = session.scalars(select(Publication).where(Publication.revision_id == made)).all()
     assert len(published) == 1
-    assert acts(parts).count(Act.PUBLISHED) == 1
+    assert acts(runtime).count(Act.PUBLISHED) == 1
 
 
-def test_nobody_publishes_what_they_wrote(parts: Parts, second: Browser, browser: NewBrowser) -> None:
-    made = better(parts, second)
+def test_nobody_publishes_what_they_wrote(runtime: Runtime, second: Browser, browser: NewBrowser) -> None:
+    made = better(runtime, second)
     second.post(place(made, "ask"))
     assert not second.page(place(made)).select('button[value="changes"]')
     assert second.post(place(made), PUBLISH).status_code == 422
-    assert live(parts) != made
+    assert live(runtime) != made
     third = browser(Role.MANAGER)
     assert third.post(place(made), PUBLISH).status_code == 303
-    assert live(parts) == made
+    assert live(runtime) == made
 
 
 def test_whoever_wrote_an_earlier_revision_of_it_cannot_publish_it(
-    parts: Parts, writer: Browser, second: Browser
+    runtime: Runtime, writer: Browser, second: Browser
 ) -> None:
-    better(parts, second)
-    made = revised(parts, writer, ("fr.md", OLD_FR, OTHER_FR))
+    better(runtime, second)
+    made = revised(runtime, writer, ("fr.md", OLD_FR, OTHER_FR))
     writer.post(place(made, "ask"))
     assert second.post(place(made), PUBLISH).status_code == 422
-    assert live(parts) != made
+    assert live(runtime) != made
 
 
-def test_a_writer_cannot_publish(parts: Parts, writer: Browser, browser: NewBrowser) -> None:
-    made = better(parts, writer)
+def test_a_writer_cannot_publish(runtime: Runtime, writer: Browser, browser: NewBrowser) -> None:
+    made = better(runtime, writer)
     writer.post(place(made, "ask"))
     other = browser(Role.WRITER, who="other")
     assert other.post(place(made), PUBLISH).status_code == 403
     assert other.post(place(made), {"act": "changes", "note": "no"}).status_code == 403
-    assert live(parts) != made
+    assert live(runtime) != made
 
 
-def test_a_campaign_run_by_one_person_says_so(parts: Parts, second: Browser) -> None:
-    with immediate(parts.sessions) as session:
+def test_a_campaign_run_by_one_person_says_so(runtime: Runtime, second: Browser) -> None:
+    with immediate(runtime.sessions) as session:
         publication.set_one_person_rule(
             session, CAMPAIGN, True, by=session.get_one(Account, second.account_id), now=NOW
         )
-    made = better(parts, second)
+    made = better(runtime, second)
     second.post(place(made, "ask"))
     assert "One person can write and publish" in second.page(place(made)).get_text()
     assert second.post(place(made), PUBLISH).status_code == 303
-    assert live(parts) == made
-    with parts.sessions() as session:
+    assert live(runtime) == made
+    with runtime.sessions() as session:
         entry = session.scalars(select(AuditEntry).where(AuditEntry.act == Act.PUBLISHED)).one()
     assert entry.after["by_its_writer"] is True
 
@@ -174,15 +173,15 @@ def test_a_campaign_run_by_one_person_says_so(parts: Parts, second: Browser) -> 
     ids=["languages differ", "typography", "settings"],
 )
 def test_nothing_with_a_failing_check_is_published(
-    parts: Parts, writer: Browser, second: Browser, *, change: tuple[str, str, str]
+    runtime: Runtime, writer: Browser, second: Browser, *, change: tuple[str, str, str]
 ) -> None:
-    made = revised(parts, writer, change)
+    made = revised(runtime, writer, change)
     page = writer.page(place(made))
     assert page.select(".notes .mend")
     assert not page.select(f'form[action="{place(made, "ask")}"]')
     assert writer.post(place(made, "ask")).status_code == 422
-    assert acts(parts) == [Act.REVISION_SAVED]
-    asked_for(parts, made, by=writer)  # as it can be where a check came with a newer version of the site
+    assert acts(runtime) == [Act.REVISION_SAVED]
+    asked_for(runtime, made, by=writer)  # as it can be where a check came with a newer version of the site
     page = second.page(place(made))
     assert "Publish" not in page.select_one("h1").get_text()  # type: ignore[union-attr]
     assert not page.select('button[value="publish"]')
@@ -190,18 +189,18 @@ def test_nothing_with_a_failing_check_is_published(
     answer = second.post(place(made), {"act": "publish", "note": "kept as typed"})
     assert answer.status_code == 422
     assert "kept as typed" in answer.text
-    assert live(parts) != made
+    assert live(runtime) != made
 
 
-def test_a_check_calls_a_finding_as_its_label_does(parts: Parts, writer: Browser) -> None:
-    made = revised(parts, writer, ("fr.md", "{{ finding.removal_required }}", "{{ finding.role_laws }}"))
+def test_a_check_calls_a_finding_as_its_label_does(runtime: Runtime, writer: Browser) -> None:
+    made = revised(runtime, writer, ("fr.md", "{{ finding.removal_required }}", "{{ finding.role_laws }}"))
     said = " ".join(one.get_text() for one in writer.page(place(made)).select(".notes .mend"))
     assert "[95% · removal required by law]" in said
     assert "removal_required" not in said
 
 
-def test_a_check_speaks_as_the_editor_does_and_leads_there(parts: Parts, writer: Browser) -> None:
-    made = revised(parts, writer, ("fr.md", OLD_FR, "42\u00a0% doivent respecter"))
+def test_a_check_speaks_as_the_editor_does_and_leads_there(runtime: Runtime, writer: Browser) -> None:
+    made = revised(runtime, writer, ("fr.md", OLD_FR, "42\u00a0% doivent respecter"))
     [note] = writer.page(place(made)).select(".notes .mend")
     assert "The survey has no such figure" in note.get_text()
     assert "{{" not in note.get_text()
@@ -222,10 +221,10 @@ def test_a_check_speaks_as_the_editor_does_and_leads_there(parts: Parts, writer:
     ],
 )
 def test_advice_is_shown_in_the_readers_language_and_leads_to_its_cell(
-    parts: Parts, browser: NewBrowser, *, language: Language, said: str
+    runtime: Runtime, browser: NewBrowser, *, language: Language, said: str
 ) -> None:
     writer = browser(Role.WRITER, who="maude", language=language)
-    made = revised(parts, writer, ("fr.md", plain_paragraph(), LONG_FR))
+    made = revised(runtime, writer, ("fr.md", plain_paragraph(), LONG_FR))
     for page in (writer.page(place(made)), writer.page(f"/staff/campaigns/{CAMPAIGN}/publish")):
         [item] = [one for one in page.select("[data-advice] li") if said in one.get_text()]
         to, _, anchor = str(item.select("a")[0]["href"]).partition("#")
@@ -234,30 +233,30 @@ def test_advice_is_shown_in_the_readers_language_and_leads_to_its_cell(
         assert not page.select(".notes .mend")
 
 
-def test_advice_on_an_act_is_shown_with_the_campaign(parts: Parts, writer: Browser) -> None:
+def test_advice_on_an_act_is_shown_with_the_campaign(runtime: Runtime, writer: Browser) -> None:
     acts = ("campaign.toml", 'first.en = "', f'first.en = "We {"go " * 29}now. ')
-    made = revised(parts, writer, acts, document="campaign")
+    made = revised(runtime, writer, acts, document="campaign")
     [item, *_] = writer.page(place(made)).select("[data-advice] li")
     assert "This sentence has 31 words." in item.get_text()
     assert re.search(r"Campaign, line \d+", item.get_text())
     assert item.select("a")[0]["href"] == f"/staff/campaigns/{CAMPAIGN}/settings"
 
 
-def test_advice_keeps_nobody_from_publishing(parts: Parts, writer: Browser, second: Browser) -> None:
-    made = revised(parts, writer, ("fr.md", plain_paragraph(), LONG_FR))
+def test_advice_keeps_nobody_from_publishing(runtime: Runtime, writer: Browser, second: Browser) -> None:
+    made = revised(runtime, writer, ("fr.md", plain_paragraph(), LONG_FR))
     assert writer.post(place(made, "ask")).status_code == 303
     page = second.page(place(made))
     assert page.select("[data-advice] li")
     assert [one for one in page.select("main button") if "Publish" in one.get_text()]
     assert second.post(place(made), PUBLISH).status_code == 303
-    assert live(parts) == made
+    assert live(runtime) == made
 
 
-def test_advice_beyond_thirty_pieces_is_counted(parts: Parts, writer: Browser) -> None:
+def test_advice_beyond_thirty_pieces_is_counted(runtime: Runtime, writer: Browser) -> None:
     many = "\n\n".join(f"Or, ce texte {'va ' * (28 + number)}loin." for number in range(31))
     english = "\n\n".join("So it goes." for _ in range(31))
     made = revised(
-        parts, writer, ("fr.md", "{% if reason %}", f"{many}\n\n{{% if reason %}}"),
+        runtime, writer, ("fr.md", "{% if reason %}", f"{many}\n\n{{% if reason %}}"),
         ("en.md", "{% if reason %}", f"{english}\n\n{{% if reason %}}"),
     )  # fmt: skip
     shown = writer.page(place(made)).select("[data-advice] li")
@@ -265,9 +264,9 @@ def test_advice_beyond_thirty_pieces_is_counted(parts: Parts, writer: Browser) -
     assert re.search(r"(And \d+|And one) more\.", shown[-1].get_text())
 
 
-def test_days_that_end_the_campaign_are_told(parts: Parts, writer: Browser) -> None:
+def test_days_that_end_the_campaign_are_told(runtime: Runtime, writer: Browser) -> None:
     made = revised(
-        parts, writer, ("campaign.toml", "chambers =", "closes = 2026-11-24\nchambers ="), document="campaign"
+        runtime, writer, ("campaign.toml", "chambers =", "closes = 2026-11-24\nchambers ="), document="campaign"
     )
     for page in (place(made), f"/staff/campaigns/{CAMPAIGN}/publish"):
         said = " ".join(writer.page(page).get_text().split())
@@ -276,27 +275,27 @@ def test_days_that_end_the_campaign_are_told(parts: Parts, writer: Browser) -> N
         assert "can finish their letter unchanged" not in said
 
 
-def test_what_was_overtaken_is_not_published(parts: Parts, writer: Browser, second: Browser) -> None:
-    slow = better(parts, writer)
+def test_what_was_overtaken_is_not_published(runtime: Runtime, writer: Browser, second: Browser) -> None:
+    slow = better(runtime, writer)
     writer.post(place(slow, "ask"))
-    fast = revised(parts, writer, ("fr.md", OLD_FR, OTHER_FR))
+    fast = revised(runtime, writer, ("fr.md", OLD_FR, OTHER_FR))
     writer.post(place(fast, "ask"))
     assert second.post(place(fast), PUBLISH).status_code == 303
     answer = second.post(place(slow), PUBLISH)
     assert answer.status_code == 422
-    assert live(parts) == fast
-    with parts.sessions() as session:
+    assert live(runtime) == fast
+    with runtime.sessions() as session:
         assert session.scalars(select(Proposal.answer).order_by(Proposal.id)).all() == ["withdrawn", "published"]
 
 
 def test_what_was_written_over_something_older_is_looked_at_again(
-    parts: Parts, writer: Browser, second: Browser
+    runtime: Runtime, writer: Browser, second: Browser
 ) -> None:
-    old = live(parts)
-    fast = better(parts, writer)
+    old = live(runtime)
+    fast = better(runtime, writer)
     writer.post(place(fast, "ask"))
     second.post(place(fast), PUBLISH)
-    with immediate(parts.sessions) as session:
+    with immediate(runtime.sessions) as session:
         files = {file.name: file.content for file in session.get_one(Revision, old).files}
         files[f"{LETTER}/fr.md"] = files[f"{LETTER}/fr.md"].replace(OLD_FR.encode(), OTHER_FR.encode())
         by = session.get_one(Account, writer.account_id)
@@ -306,8 +305,8 @@ def test_what_was_written_over_something_older_is_looked_at_again(
     assert "Revision 2 was published in the meantime" in answer.text
 
 
-def test_sent_back_with_a_word(parts: Parts, writer: Browser, second: Browser) -> None:
-    made = better(parts, writer)
+def test_sent_back_with_a_word(runtime: Runtime, writer: Browser, second: Browser) -> None:
+    made = better(runtime, writer)
     writer.post(place(made, "ask"))
     assert second.post(place(made), {"act": "changes"}).status_code == 422
     assert second.post(place(made), {"act": "changes", "note": "Say it <more> gently"}).status_code == 303
@@ -315,21 +314,23 @@ def test_sent_back_with_a_word(parts: Parts, writer: Browser, second: Browser) -
     assert "changes asked by Karim" in writer.get(f"/staff/history/{CAMPAIGN}/{LETTER}").text
     assert second.post(place(made), PUBLISH).status_code == 422
     assert writer.post(place(made, "ask")).status_code == 422
-    assert live(parts) != made
+    assert live(runtime) != made
 
 
-def test_a_request_is_taken_back_and_made_again(parts: Parts, writer: Browser, second: Browser) -> None:
-    made = better(parts, writer)
+def test_a_request_is_taken_back_and_made_again(runtime: Runtime, writer: Browser, second: Browser) -> None:
+    made = better(runtime, writer)
     writer.post(place(made, "ask"))
     assert writer.post(place(made, "withdraw")).status_code == 303
     assert second.post(place(made), PUBLISH).status_code == 422
     assert writer.post(place(made, "ask")).status_code == 303
     assert second.post(place(made), PUBLISH).status_code == 303
-    assert live(parts) == made
+    assert live(runtime) == made
 
 
-def test_what_its_writer_took_back_is_nobody_elses_to_ask_for(parts: Parts, writer: Browser, second: Browser) -> None:
-    made = better(parts, writer)
+def test_what_its_writer_took_back_is_nobody_elses_to_ask_for(
+    runtime: Runtime, writer: Browser, second: Browser
+) -> None:
+    made = better(runtime, writer)
     writer.post(place(made, "ask"))
     writer.post(place(made, "withdraw"))
     page = second.page(place(made))
@@ -339,14 +340,14 @@ def test_what_its_writer_took_back_is_nobody_elses_to_ask_for(parts: Parts, writ
     assert answer.status_code == 422
     assert "You didn’t write any of this" in answer.text
     assert second.post(place(made), PUBLISH).status_code == 422
-    assert live(parts) != made
+    assert live(runtime) != made
 
 
 def test_whoever_asked_for_what_somebody_who_left_wrote_is_told_that_another_publishes(
-    parts: Parts, writer: Browser, second: Browser
+    runtime: Runtime, writer: Browser, second: Browser
 ) -> None:
-    made = better(parts, writer)
-    with parts.sessions.begin() as session:
+    made = better(runtime, writer)
+    with runtime.sessions.begin() as session:
         session.get_one(Account, writer.account_id).active = False
     assert second.post(place(made, "ask")).status_code == 303
     page = second.page(place(made))
@@ -354,11 +355,11 @@ def test_whoever_asked_for_what_somebody_who_left_wrote_is_told_that_another_pub
     assert not page.select(f'form[action="{place(made)}"]')
     assert page.select(f'form[action="{place(made, "withdraw")}"]')
     assert second.post(place(made), PUBLISH).status_code == 422
-    assert live(parts) != made
+    assert live(runtime) != made
 
 
-def test_history_tells_who_wrote_and_when_it_was_live(parts: Parts, writer: Browser, second: Browser) -> None:
-    made = better(parts, writer)
+def test_history_tells_who_wrote_and_when_it_was_live(runtime: Runtime, writer: Browser, second: Browser) -> None:
+    made = better(runtime, writer)
     writer.post(place(made, "ask"))
     second.post(place(made), PUBLISH)
     rows = second.page(f"/staff/history/{CAMPAIGN}/{LETTER}").select("tbody tr")
@@ -372,24 +373,24 @@ def test_history_tells_who_wrote_and_when_it_was_live(parts: Parts, writer: Brow
     assert "from November" in said[1]
 
 
-def test_restoring_makes_a_new_revision_of_the_old_words(parts: Parts, writer: Browser, second: Browser) -> None:
-    old = live(parts)
-    made = better(parts, writer)
+def test_restoring_makes_a_new_revision_of_the_old_words(runtime: Runtime, writer: Browser, second: Browser) -> None:
+    old = live(runtime)
+    made = better(runtime, writer)
     writer.post(place(made, "ask"))
     second.post(place(made), PUBLISH)
     answer = writer.post(place(old, "restore"))
     assert answer.status_code == 303
     again = int(answer.headers["Location"].split("/")[-2])
     assert again not in {old, made}
-    assert live(parts) == made
+    assert live(runtime) == made
     writer.post(place(again, "ask"))
     second.post(place(again), PUBLISH)
-    assert live(parts) == again
+    assert live(runtime) == again
     assert "Text of revision 1 restored" in writer.get(f"/staff/history/{CAMPAIGN}/{LETTER}").text
 
 
-def test_any_two_revisions_are_compared(parts: Parts, writer: Browser) -> None:
-    better(parts, writer)
+def test_any_two_revisions_are_compared(runtime: Runtime, writer: Browser) -> None:
+    better(runtime, writer)
     where = f"/staff/history/{CAMPAIGN}/{LETTER}/compare"
     page = writer.page(f"{where}?revision=2&revision=1")
     assert [one.get_text() for one in page.select(".diff del, .diff ins")] == ["Un", "Tout"]
@@ -397,17 +398,17 @@ def test_any_two_revisions_are_compared(parts: Parts, writer: Browser) -> None:
     assert writer.get(f"{where}?revision=2&revision=99").status_code == 404
 
 
-def test_what_breaks_an_open_form_is_said(parts: Parts, writer: Browser) -> None:
-    made = revised(parts, writer, ("letter.toml", "max_characters = 900", "max_characters = 800\nrequired = true"))
+def test_what_breaks_an_open_form_is_said(runtime: Runtime, writer: Browser) -> None:
+    made = revised(runtime, writer, ("letter.toml", "max_characters = 900", "max_characters = 800\nrequired = true"))
     said = writer.page(place(made)).get_text()
     assert "becomes required" in said
     assert "allows fewer characters: 800" in said
     assert "can finish their letter unchanged" in said
 
 
-def test_sample_letters_are_composed_of_the_revision(parts: Parts, writer: Browser) -> None:
+def test_sample_letters_are_composed_of_the_revision(runtime: Runtime, writer: Browser) -> None:
     made = revised(
-        parts, writer, ("fr.md", "# Faire retirer les images volées d’enfants, une demande", "# Une loi maintenant")
+        runtime, writer, ("fr.md", "# Faire retirer les images volées d’enfants, une demande", "# Une loi maintenant")
     )
     for to in ("member", "minister", "senator", "vacant"):
         page = writer.page(f"{place(made)}?to={to}&look=1")
@@ -421,34 +422,34 @@ def test_what_does_not_exist_is_404(writer: Browser) -> None:
         assert writer.get(path).status_code == 404, path
 
 
-def test_strange_wishes_show_the_page(parts: Parts, writer: Browser) -> None:
+def test_strange_wishes_show_the_page(runtime: Runtime, writer: Browser) -> None:
     for asked in ("?to=nobody", "?look=0", "?look=999999999999", "?look=²", "?letter=../x", "?all=1&since=live"):
-        assert writer.get(place(live(parts)) + asked).status_code == 200, asked
+        assert writer.get(place(live(runtime)) + asked).status_code == 200, asked
 
 
-def test_without_its_token_nothing_is_done(parts: Parts, writer: Browser, second: Browser) -> None:
-    made = better(parts, writer)
+def test_without_its_token_nothing_is_done(runtime: Runtime, writer: Browser, second: Browser) -> None:
+    made = better(runtime, writer)
     writer.post(place(made, "ask"))
     assert second.client.post(place(made)).status_code == 400
-    assert live(parts) != made
+    assert live(runtime) != made
 
 
 # --- the conversation
 
 
-def entries(parts: Parts) -> list[ReviewEntry]:
-    with parts.sessions() as session:
+def entries(runtime: Runtime) -> list[ReviewEntry]:
+    with runtime.sessions() as session:
         return list(session.scalars(select(ReviewEntry).order_by(ReviewEntry.id)))
 
 
-def mails(parts: Parts, who: Browser) -> list[str]:
+def mails(runtime: Runtime, who: Browser) -> list[str]:
     """Send what is due to somebody of the staff, and give the subjects and texts."""
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         refs = session.scalars(select(Message.ref).where(Message.kind == review.MAIL).order_by(Message.id)).all()
-    kind = make_kinds(parts.settings, Keys.make(), now=lambda: NOW)[review.MAIL]
+    kind = make_kinds(runtime.settings, Keys.make(), now=lambda: NOW)[review.MAIL]
     found = []
     for ref in refs:
-        with parts.sessions() as session:
+        with runtime.sessions() as session:
             try:
                 envelope = kind.content(session, ref, "id")
             except NothingToSend:
@@ -458,15 +459,17 @@ def mails(parts: Parts, who: Browser) -> list[str]:
     return found
 
 
-def test_a_comment_stands_on_its_paragraph_until_it_is_resolved(parts: Parts, writer: Browser, second: Browser) -> None:
-    made = better(parts, writer)
+def test_a_comment_stands_on_its_paragraph_until_it_is_resolved(
+    runtime: Runtime, writer: Browser, second: Browser
+) -> None:
+    made = better(runtime, writer)
     writer.post(place(made, "ask"))
     form = second.page(place(made)).select_one(".diffrow .comment-fold form")
     assert form
     paragraph = str(form.select_one("[name=paragraph]")["value"])  # type: ignore[index]
     typed = {"paragraph": paragraph, "language": "fr", "text": "Plus <court>"}
     assert second.post(place(made, "comment"), typed).status_code == 303
-    [_, comment] = entries(parts)
+    [_, comment] = entries(runtime)
     assert (comment.file, comment.paragraph) == (f"{LETTER}/fr.md", int(paragraph))
     assert comment.quote.startswith("Tout jouet doit respecter")
     page = writer.page(place(made))
@@ -474,36 +477,36 @@ def test_a_comment_stands_on_its_paragraph_until_it_is_resolved(parts: Parts, wr
     assert "Tout jouet" in page.select_one(".conversation blockquote").get_text()  # type: ignore[union-attr]
     assert writer.post(place(made, f"comments/{comment.id}")).status_code == 303
     assert writer.page(place(made)).select(".conversation .resolved")
-    assert acts(parts).count(Act.COMMENTED) == 2
+    assert acts(runtime).count(Act.COMMENTED) == 2
 
 
-def test_a_comment_on_no_paragraph_is_on_all_of_it(parts: Parts, writer: Browser) -> None:
-    made = better(parts, writer)
+def test_a_comment_on_no_paragraph_is_on_all_of_it(runtime: Runtime, writer: Browser) -> None:
+    made = better(runtime, writer)
     for paragraph in ("", "999", "²", "-1", "9" * 30):
         typed = {"paragraph": paragraph, "language": "fr", "text": "Bien"}
         assert writer.post(place(made, "comment"), typed).status_code == 303
-    assert {entry.paragraph for entry in entries(parts)} == {None}
+    assert {entry.paragraph for entry in entries(runtime)} == {None}
     assert writer.post(place(made, "comment"), {"language": "fr", "text": " "}).status_code == 422
 
 
-def test_the_next_revision_carries_the_conversation_on(parts: Parts, writer: Browser, second: Browser) -> None:
-    first = better(parts, writer)
+def test_the_next_revision_carries_the_conversation_on(runtime: Runtime, writer: Browser, second: Browser) -> None:
+    first = better(runtime, writer)
     writer.post(place(first, "ask"), {"request_note": "The first word is new."})
     second.post(place(first), {"act": "changes", "note": "Shorter, please."})
     assert writer.page(place(first)).select_one(f'a.btn-main[href$="/letters/{LETTER}"]')
-    again = revised(parts, writer, ("fr.md", OLD_FR, OTHER_FR))
+    again = revised(runtime, writer, ("fr.md", OLD_FR, OTHER_FR))
     said = " ".join(writer.page(place(again)).select_one(".conversation").get_text().split())  # type: ignore[union-attr]
     assert said.index("The first word is new.") < said.index("Shorter, please.")
     assert writer.post(place(again, "ask")).status_code == 303
 
 
 def test_a_reviewer_who_comes_back_sees_what_changed_since_their_comments(
-    parts: Parts, writer: Browser, second: Browser
+    runtime: Runtime, writer: Browser, second: Browser
 ) -> None:
-    first = better(parts, writer)
+    first = better(runtime, writer)
     writer.post(place(first, "ask"))
     second.post(place(first), {"act": "changes", "note": "Another word, please."})
-    again = revised(parts, writer, ("fr.md", OLD_FR, OTHER_FR))
+    again = revised(runtime, writer, ("fr.md", OLD_FR, OTHER_FR))
     writer.post(place(again, "ask"))
     page = second.page(place(again))
     assert "What changed since revision 2, which you commented on" in page.get_text()
@@ -515,64 +518,64 @@ def test_a_reviewer_who_comes_back_sees_what_changed_since_their_comments(
 
 
 def test_a_comment_shows_its_paragraph_though_that_did_not_change(
-    parts: Parts, writer: Browser, second: Browser
+    runtime: Runtime, writer: Browser, second: Browser
 ) -> None:
-    made = better(parts, writer)
+    made = better(runtime, writer)
     other = next(row for row in second.page(f"{place(made)}?all=1").select(".diffrow") if not row.select("del, ins"))
     paragraph = str(other.select_one("[name=paragraph]")["value"])  # type: ignore[index]
     second.post(place(made, "comment"), {"paragraph": paragraph, "language": "fr", "text": "Plus simple ?"})
     shown = [row for row in writer.page(place(made)).select(".diffrow") if "Plus simple ?" in row.get_text()]
     assert len(shown) == 1
     assert "unchanged passage" in shown[0].get_text()
-    writer.post(place(made, f"comments/{entries(parts)[0].id}"))
+    writer.post(place(made, f"comments/{entries(runtime)[0].id}"))
     assert not [row for row in writer.page(place(made)).select(".diffrow") if not row.select("del, ins")]
 
 
 def test_each_side_is_told_by_mail_and_no_mail_repeats_what_was_written(
-    parts: Parts, writer: Browser, second: Browser
+    runtime: Runtime, writer: Browser, second: Browser
 ) -> None:
-    made = better(parts, writer)
+    made = better(runtime, writer)
     writer.post(place(made, "ask"), {"reviewer": str(second.account_id), "request_note": "Secret words"})
-    [request] = mails(parts, second)
+    [request] = mails(runtime, second)
     assert request.startswith("To review: Takedown and safety standards\n")
     assert "Maude sent this for review, in the campaign “Protecting children online”:" in request
     assert f"/staff/review/{made}/publish" in request
     assert "Secret words" not in request
     second.post(place(made), {"act": "changes", "note": "Shorter, please."})
-    [changes] = mails(parts, writer)
+    [changes] = mails(runtime, writer)
     assert changes.startswith("Changes asked: ")
     assert "Shorter" not in changes
-    assert mails(parts, second) == []  # the request is answered
-    again = revised(parts, writer, ("fr.md", OLD_FR, OTHER_FR))
+    assert mails(runtime, second) == []  # the request is answered
+    again = revised(runtime, writer, ("fr.md", OLD_FR, OTHER_FR))
     writer.post(place(again, "ask"))
     writer.post(place(again, "withdraw"))
     writer.post(place(again, "ask"), {"reviewer": str(second.account_id)})
     writer.post(place(again, "withdraw"))
-    assert mails(parts, second)[-1].startswith("No longer in review: Takedown and safety standards\n")
+    assert mails(runtime, second)[-1].startswith("No longer in review: Takedown and safety standards\n")
     writer.post(place(again, "ask"))
     second.post(place(again), PUBLISH)
-    published = mails(parts, writer)[-1]
+    published = mails(runtime, writer)[-1]
     assert published.startswith("Published: ")
     assert f"/staff/campaigns/{CAMPAIGN}\n" in published, "nothing is left to review"
 
 
 def test_comments_of_some_minutes_are_one_mail_and_none_once_it_is_answered(
-    parts: Parts, writer: Browser, second: Browser
+    runtime: Runtime, writer: Browser, second: Browser
 ) -> None:
-    made = better(parts, writer)
+    made = better(runtime, writer)
     writer.post(place(made, "ask"))
     for text in ("One", "Two"):
         second.post(place(made, "comment"), {"language": "fr", "text": text})
-    assert [one.split("\n")[0] for one in mails(parts, writer)] == ["New comments: Takedown and safety standards"]
+    assert [one.split("\n")[0] for one in mails(runtime, writer)] == ["New comments: Takedown and safety standards"]
     second.post(place(made), {"act": "changes", "note": "See my comments."})
-    assert [one.split(":")[0] for one in mails(parts, writer)] == ["Changes asked"]
+    assert [one.split(":")[0] for one in mails(runtime, writer)] == ["Changes asked"]
 
 
 # --- later, and again
 
 
-def test_a_publication_is_scheduled_shown_and_cancelled(parts: Parts, writer: Browser, second: Browser) -> None:
-    made = better(parts, writer)
+def test_a_publication_is_scheduled_shown_and_cancelled(runtime: Runtime, writer: Browser, second: Browser) -> None:
+    made = better(runtime, writer)
     writer.post(place(made, "ask"))
     for day, hour in (("", ""), ("2026-11-24", "09:00"), ("2036-01-01", "09:00"), ("never", "09:00")):
         answer = second.post(place(made), {"act": "schedule", "day": day, "hour": hour, "note": "kept"})
@@ -584,17 +587,17 @@ def test_a_publication_is_scheduled_shown_and_cancelled(parts: Parts, writer: Br
     [form] = second.page(place(made)).select('form[action$="/cancel"]')
     assert second.post(str(form["action"])).status_code == 303
     assert "Will be published" not in writer.get(place(made)).text
-    assert live(parts) != made
+    assert live(runtime) != made
 
 
-def test_one_starts_again_from_what_is_live(parts: Parts, writer: Browser, second: Browser) -> None:
-    before = live(parts)
-    made = better(parts, writer)
+def test_one_starts_again_from_what_is_live(runtime: Runtime, writer: Browser, second: Browser) -> None:
+    before = live(runtime)
+    made = better(runtime, writer)
     writer.post(place(made, "ask"))
     [form] = writer.page(place(made)).select('form[action$="/start-again"]')
     answer = writer.post(str(form["action"]))
     assert answer.headers["Location"] == f"/staff/campaigns/{CAMPAIGN}/letters/{LETTER}"
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         newest = newest_revision(session, CAMPAIGN, LETTER)
         assert newest
         assert (newest.digest, newest.id > made) == (session.get_one(Revision, before).digest, True)
@@ -603,49 +606,49 @@ def test_one_starts_again_from_what_is_live(parts: Parts, writer: Browser, secon
 
 
 def test_whose_request_ends_when_another_starts_again_is_said_before_and_told_by_mail(
-    parts: Parts, writer: Browser, second: Browser, *, browser: NewBrowser
+    runtime: Runtime, writer: Browser, second: Browser, *, browser: NewBrowser
 ) -> None:
-    writer.post(place(better(parts, writer), "ask"), {"reviewer": str(second.account_id)})
+    writer.post(place(better(runtime, writer), "ask"), {"reviewer": str(second.account_id)})
     other = browser(Role.WRITER, who="louise")
-    revised(parts, other, ("fr.md", OLD_FR, OTHER_FR))
+    revised(runtime, other, ("fr.md", OLD_FR, OTHER_FR))
     page = other.page(f"/staff/history/{CAMPAIGN}/{LETTER}")
     assert "the request for review of Maude is withdrawn; they are told by mail" in page.get_text()
     [form] = page.select('form[action$="/start-again"]')
     other.post(str(form["action"]))
     for concerned in (writer, second):
-        mail = mails(parts, concerned)[-1]
+        mail = mails(runtime, concerned)[-1]
         assert mail.startswith("No longer in review: ")
         assert "Louise started again from what is live" in " ".join(mail.split())
-    assert mails(parts, other) == []
+    assert mails(runtime, other) == []
 
 
-def test_a_new_campaign_shows_its_list_of_recipients(parts: Parts, writer: Browser) -> None:
+def test_a_new_campaign_shows_its_list_of_recipients(runtime: Runtime, writer: Browser) -> None:
     source = {"start": f"copy:{CAMPAIGN}", "address": "second", "name-en": "Second", "name-fr": "Deuxième"}
     assert writer.post("/staff/campaigns/new", source).status_code == 303
     mayor = Person("Ada Essai", title=Wording.of(en="Mayor", fr="Mairesse"), email="ada@example.ca")
-    with immediate(parts.sessions) as session:
+    with immediate(runtime.sessions) as session:
         own_list.store(session, "second", [mayor], by=writer.account_id, now=NOW)
     said = writer.page("/staff/campaigns/second/publish").select_one("[aria-labelledby=own-list-h]")
     assert said
     assert "1 person Ada Essai Mayor" in " ".join(said.get_text(" ").split())
 
 
-def test_more_letters_that_wait_make_no_more_queries(parts: Parts, writer: Browser, second: Browser) -> None:
+def test_more_letters_that_wait_make_no_more_queries(runtime: Runtime, writer: Browser, second: Browser) -> None:
     def queries() -> int:
         made: list[str] = []
         listener = partial(_note, made)
-        event.listen(parts.engine, "before_cursor_execute", listener)
+        event.listen(runtime.engine, "before_cursor_execute", listener)
         second.page(f"/staff/campaigns/{CAMPAIGN}/publish")
-        event.remove(parts.engine, "before_cursor_execute", listener)
+        event.remove(runtime.engine, "before_cursor_execute", listener)
         return len(made)
 
-    writer.post(place(better(parts, writer), "ask"))
+    writer.post(place(better(runtime, writer), "ask"))
     queries()  # what is read once is read
     one = queries()
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         others = [name for name in stored_folder(session, CAMPAIGN).letters() if name != LETTER][:3]
     for name in others:
-        made = revised(parts, writer, ("letter.toml", "title.en = ", "# newer\ntitle.en = "), document=name)
+        made = revised(runtime, writer, ("letter.toml", "title.en = ", "# newer\ntitle.en = "), document=name)
         assert writer.post(place(made, "ask")).status_code == 303
     assert queries() == one
 

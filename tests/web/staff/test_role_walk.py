@@ -15,9 +15,8 @@ from sqlalchemy import func, select
 
 from advocacy.database import Base
 from advocacy.legislators.models import ProposedList
-from advocacy.staff import visits
-from advocacy.staff.models import Account, AuditEntry, Draft, Invitation, Passkey
-from advocacy.staff.roles import Role
+from advocacy.staff import browser_sessions
+from advocacy.staff.models import Account, AuditEntry, Draft, Invitation, Passkey, Role
 from advocacy.web.security import SAFE
 from advocacy.web.staff import STAFF
 from tests.web.conftest import NOW
@@ -86,7 +85,7 @@ def test_a_token_of_somebody_elses_form_opens_nothing(site: Site) -> None:
 @pytest.mark.parametrize("lower", [Role.PUBLISHER, Role.WRITER])
 def test_a_visit_ends_with_the_role_it_had(site: Site, lower: Role) -> None:
     one = walker(site, Role.MANAGER)
-    browser = sign_in(site.app, site.parts, Role.MANAGER, NOW, who="boss")
+    browser = sign_in(site.app, site.runtime, Role.MANAGER, NOW, who="boss")
     person = f"/staff/people/{_account(site, 'manager').id}"
     assert one.ask("GET", "/staff/log").status_code == 200
     assert browser.post(person, {"act": "role", "role": lower.value}).status_code == 303
@@ -94,13 +93,13 @@ def test_a_visit_ends_with_the_role_it_had(site: Site, lower: Role) -> None:
     for path in ("/staff/log", "/staff/account", EDITOR):
         assert said(one.ask("GET", path)) == "door"
     assert said(one.ask("POST", "/staff/deliveries/pause", reason="x")) == "door"
-    again = sign_in(site.app, site.parts, lower, NOW, who="manager")
+    again = sign_in(site.app, site.runtime, lower, NOW, who="manager")
     assert (again.get("/staff/log").status_code, again.get(EDITOR).status_code) == (403, 200)
 
 
 def test_a_demotion_that_no_page_made_counts_at_the_next_request(site: Site) -> None:
     one = walker(site, Role.MANAGER)
-    with site.parts.sessions.begin() as session:
+    with site.runtime.sessions.begin() as session:
         session.get_one(Account, _account(site, "manager").id).role = Role.WRITER
     assert said(one.ask("GET", "/staff/log")) == "no"
     assert said(one.ask("POST", "/staff/deliveries/pause", reason="x")) == "no"
@@ -132,35 +131,35 @@ def test_a_colleagues_passkey_stays(site: Site, role: Role) -> None:
     one, number = walker(site, role), site.stage.values["passkey_id"]
     answer = one.ask("POST", f"/staff/account/passkey/{number}/remove")
     assert answer.status_code in {303, 404, 422}
-    with site.parts.sessions() as session:
+    with site.runtime.sessions() as session:
         assert session.get(Passkey, number) is not None
 
 
 @pytest.mark.parametrize("role", list(Role))
 def test_a_colleagues_visits_stay(site: Site, role: Role) -> None:
-    with site.parts.sessions.begin() as session:
-        token = visits.begin(session, session.get_one(Account, site.stage.colleague), now=NOW, proved=True)
+    with site.runtime.sessions.begin() as session:
+        token = browser_sessions.begin(session, session.get_one(Account, site.stage.colleague), now=NOW, proved=True)
     one = walker(site, role)
     one.ask("POST", "/staff/account/visits/end")
     one.ask("POST", "/staff/sign-out")
-    with site.parts.sessions() as session:
-        assert visits.find(session, token, now=NOW) is not None
+    with site.runtime.sessions() as session:
+        assert browser_sessions.find(session, token, now=NOW) is not None
 
 
 @pytest.mark.parametrize("role", [Role.WRITER, Role.PUBLISHER])
 def test_an_invitation_is_withdrawn_by_managers_alone(site: Site, role: Role) -> None:
     number = site.stage.values["invitation_id"]
     assert said(walker(site, role).ask("POST", f"/staff/people/invitations/{number}")) == "no"
-    with site.parts.sessions() as session:
+    with site.runtime.sessions() as session:
         assert session.get_one(Invitation, number).withdrawn_at is None
     walker(site, Role.MANAGER).ask("POST", f"/staff/people/invitations/{number}")
-    with site.parts.sessions() as session:
+    with site.runtime.sessions() as session:
         assert session.get_one(Invitation, number).withdrawn_at == NOW
 
 
 def test_a_colleagues_list_of_legislators_is_neither_shown_nor_confirmed(site: Site) -> None:
     one, number = walker(site, Role.MANAGER), site.stage.others_list
-    with site.parts.sessions() as session:
+    with site.runtime.sessions() as session:
         digest = session.get_one(ProposedList, number).digest
     path = f"/staff/directory/newer/{number}"
     assert one.ask("GET", path).status_code == 404
@@ -169,24 +168,24 @@ def test_a_colleagues_list_of_legislators_is_neither_shown_nor_confirmed(site: S
 
 
 def _account(site: Site, name: str) -> Account:
-    with site.parts.sessions() as session:
+    with site.runtime.sessions() as session:
         return session.scalars(select(Account).where(Account.email == f"{name}@example.ca")).one()
 
 
 def _acts(site: Site) -> list[str]:
-    with site.parts.sessions() as session:
+    with site.runtime.sessions() as session:
         return list(session.scalars(select(AuditEntry.act)))
 
 
 def _draft(site: Site) -> tuple[str, int]:
     """Return what a colleague's draft holds, and its version."""
-    with site.parts.sessions() as session:
+    with site.runtime.sessions() as session:
         draft = session.scalars(select(Draft).where(Draft.account_id == site.stage.colleague)).one()
         return json.dumps(draft.files, ensure_ascii=False), draft.version
 
 
 def _rows(site: Site) -> dict[str, int]:
     """Count the rows of every table."""
-    with site.parts.sessions() as session:
+    with site.runtime.sessions() as session:
         tables = Base.metadata.sorted_tables
         return {table.name: session.scalar(select(func.count()).select_from(table)) or 0 for table in tables}

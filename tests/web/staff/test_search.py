@@ -3,8 +3,8 @@
 import pytest
 from flask import Flask
 
-from advocacy.parts import Parts
-from advocacy.staff.roles import Role
+from advocacy.runtime import Runtime
+from advocacy.staff.models import Role
 from tests.web.conftest import NOW
 from tests.web.staff.browser import Browser
 from tests.web.staff.conftest import NewBrowser
@@ -46,8 +46,8 @@ def test_signs_are_only_signs(browser: NewBrowser, query: str) -> None:
     assert [path for path in found(browser(Role.MANAGER), query) if "/people/" in path] == []
 
 
-def test_nothing_of_a_citizen_is_found(browser: NewBrowser, app: Flask, parts: Parts) -> None:
-    set_up(app, parts, NOW)
+def test_nothing_of_a_citizen_is_found(browser: NewBrowser, app: Flask, runtime: Runtime) -> None:
+    set_up(app, runtime, NOW)
     manager = browser(Role.MANAGER)
     for typed in ("Camille", "camille@example.ca", "K1A0A6"):
         assert "deliveries" not in " ".join(found(manager, typed))

@@ -15,12 +15,11 @@ from advocacy.app import create_app
 from advocacy.database import immediate
 from advocacy.delivery.models import Message
 from advocacy.dispatch import make_kinds
-from advocacy.parts import Parts
+from advocacy.runtime import Runtime
 from advocacy.settings import Settings
 from advocacy.staff import account_mail, attempts, factors
 from advocacy.staff.attempts import MAX_FAILED, Kind
-from advocacy.staff.models import Account, AccountMail, Attempt, AuditEntry, Passkey, Visit
-from advocacy.staff.roles import Role
+from advocacy.staff.models import Account, AccountMail, Attempt, AuditEntry, BrowserSession, Passkey, Role
 from advocacy.web.services import NAME as SERVICES
 from advocacy.web.staff import STAFF, throttle
 from advocacy.web.staff.access import VISIT
@@ -34,8 +33,8 @@ DEVICE = "advocacy-device"
 
 
 @pytest.fixture
-def maude(app: Flask, parts: Parts) -> Person:
-    return somebody(app, parts, NOW)
+def maude(app: Flask, runtime: Runtime) -> Person:
+    return somebody(app, runtime, NOW)
 
 
 @pytest.fixture
@@ -43,13 +42,13 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
-def acts(parts: Parts) -> list[str]:
-    with parts.sessions() as session:
+def acts(runtime: Runtime) -> list[str]:
+    with runtime.sessions() as session:
         return list(session.scalars(select(AuditEntry.act).order_by(AuditEntry.id)))
 
 
-def entry(parts: Parts, act: str) -> list[tuple[str, int | None, object]]:
-    with parts.sessions() as session:
+def entry(runtime: Runtime, act: str) -> list[tuple[str, int | None, object]]:
+    with runtime.sessions() as session:
         found = session.scalars(select(AuditEntry).where(AuditEntry.act == act).order_by(AuditEntry.id))
         return [(one.subject, one.account_id, one.after) for one in found]
 
@@ -58,7 +57,7 @@ def is_in(client: FlaskClient) -> bool:
     return client.get("/staff/account").status_code == 200
 
 
-def test_password_and_code_open_the_page_that_was_wanted(client: FlaskClient, maude: Person, parts: Parts) -> None:
+def test_password_and_code_open_the_page_that_was_wanted(client: FlaskClient, maude: Person, runtime: Runtime) -> None:
     wanted = client.get("/staff/people").headers["Location"]
     second = post(client, "/staff/sign-in", wanted, email=maude.email, password=PASSWORD, next="/staff/people")
     assert second.headers["Location"] == "/staff/second?next=/staff/people"
@@ -66,7 +65,7 @@ def test_password_and_code_open_the_page_that_was_wanted(client: FlaskClient, ma
     answer = post(client, second.headers["Location"], code=maude.code(NOW))
     assert answer.headers["Location"] == "/staff/people"
     assert "You’re signed in." in client.get("/staff/account").text, "said by the site, not by the library"
-    assert acts(parts) == ["signed-in"]
+    assert acts(runtime) == ["signed-in"]
 
 
 def test_a_form_left_empty_says_one_thing_once(client: FlaskClient) -> None:
@@ -102,10 +101,10 @@ def test_no_citizens_page_knows_the_staffs_cookie(client: FlaskClient, app: Flas
     assert read_cookie(app, stranger) == {"tf_user_id": "x"}
 
 
-def test_known_and_unknown_wrong_and_closed_are_answered_alike(app: Flask, parts: Parts, maude: Person) -> None:
-    closed = somebody(app, parts, NOW, email="closed@example.ca")
-    invited = somebody(app, parts, NOW, email="invited@example.ca")
-    with parts.sessions.begin() as session:
+def test_known_and_unknown_wrong_and_closed_are_answered_alike(app: Flask, runtime: Runtime, maude: Person) -> None:
+    closed = somebody(app, runtime, NOW, email="closed@example.ca")
+    invited = somebody(app, runtime, NOW, email="invited@example.ca")
+    with runtime.sessions.begin() as session:
         session.get_one(Account, closed.id).active = False
         session.get_one(Account, invited.id).password = None
     answers = set()
@@ -124,13 +123,13 @@ def test_known_and_unknown_wrong_and_closed_are_answered_alike(app: Flask, parts
     assert {status for status, *_ in answers} == {422}
 
 
-def test_failed_tries_are_in_the_audit_log_and_cannot_flood_it(app: Flask, parts: Parts, maude: Person) -> None:
+def test_failed_tries_are_in_the_audit_log_and_cannot_flood_it(app: Flask, runtime: Runtime, maude: Person) -> None:
     for _ in range(MAX_FAILED[Kind.PASSWORD] + 5):
         enter(app.test_client(), maude, "wrong")
     for number in range(12):
         enter(app.test_client(), Person(0, f"nobody{number}@example.ca", None), "wrong")
     whose = f"account:{maude.id}"
-    assert entry(parts, "sign-in-failed") == [
+    assert entry(runtime, "sign-in-failed") == [
         (whose, None, {"times": 1}),
         (whose, None, {"times": 3}),
         (whose, None, {"times": 10}),
@@ -140,12 +139,12 @@ def test_failed_tries_are_in_the_audit_log_and_cannot_flood_it(app: Flask, parts
     ]
 
 
-def test_a_refused_page_is_in_the_audit_log_and_cannot_flood_it(app: Flask, parts: Parts, maude: Person) -> None:
+def test_a_refused_page_is_in_the_audit_log_and_cannot_flood_it(app: Flask, runtime: Runtime, maude: Person) -> None:
     client = app.test_client()
     enter_fully(client, maude, NOW)
     assert [client.get("/staff/log").status_code for _ in range(12)] == [403] * 12
-    assert [after for _, _, after in entry(parts, "refused")] == [{"times": 1}, {"times": 3}, {"times": 10}]
-    assert entry(parts, "refused")[0][:2] == ("page:log", maude.id)
+    assert [after for _, _, after in entry(runtime, "refused")] == [{"times": 1}, {"times": 3}, {"times": 10}]
+    assert entry(runtime, "refused")[0][:2] == ("page:log", maude.id)
 
 
 def test_too_many_tries_are_told_alike_and_keep_the_right_password_out_of_an_unknown_browser(
@@ -209,10 +208,10 @@ def test_too_many_tries_on_the_whole_site_slow_unknown_browsers_down_and_refuse_
     assert waited == [throttle.PACE] * 2
 
 
-def test_right_tries_are_not_counted(app: Flask, parts: Parts, maude: Person) -> None:
+def test_right_tries_are_not_counted(app: Flask, runtime: Runtime, maude: Person) -> None:
     for _ in range(MAX_FAILED[Kind.PASSWORD] + 1):
         assert enter(app.test_client(), maude).status_code == 302
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         assert session.scalar(select(func.count(Attempt.id))) == 0
 
 
@@ -225,24 +224,24 @@ def test_second_steps_are_counted_too(client: FlaskClient, maude: Person) -> Non
     assert not is_in(client)
 
 
-def test_where_tries_cannot_be_counted_nobody_is_let_in(client: FlaskClient, maude: Person, parts: Parts) -> None:
+def test_where_tries_cannot_be_counted_nobody_is_let_in(client: FlaskClient, maude: Person, runtime: Runtime) -> None:
     client.get("/staff/sign-in")
-    with parts.sessions.begin() as session:
+    with runtime.sessions.begin() as session:
         session.execute(text("DROP TABLE staff_attempts"))
     assert enter(client, maude).status_code in {500, 503}
     assert not is_in(client)
 
 
-def test_a_code_lets_in_once(app: Flask, parts: Parts, maude: Person) -> None:
+def test_a_code_lets_in_once(app: Flask, runtime: Runtime, maude: Person) -> None:
     assert enter_fully(app.test_client(), maude, NOW).status_code == 302
     assert enter_fully(app.test_client(), maude, NOW).status_code == 422
-    later = create_app(parts, now=lambda: NOW + timedelta(seconds=30)).test_client()
+    later = create_app(runtime, now=lambda: NOW + timedelta(seconds=30)).test_client()
     enter(later, maude)
     assert post(later, "/staff/second", code=maude.code(NOW, 30)).status_code == 302
 
 
-def test_a_recovery_code_lets_in_once(app: Flask, parts: Parts, maude: Person) -> None:
-    with parts.sessions.begin() as session:
+def test_a_recovery_code_lets_in_once(app: Flask, runtime: Runtime, maude: Person) -> None:
+    with runtime.sessions.begin() as session:
         me = factors.locked(session, maude.id)
         codes = factors.make_recovery_codes(session, me, keys=app.extensions[SERVICES].keys, now=NOW)
     statuses = []
@@ -251,13 +250,13 @@ def test_a_recovery_code_lets_in_once(app: Flask, parts: Parts, maude: Person) -
         enter(client, maude)
         statuses.append(post(client, "/staff/second/recovery", code=codes[0]).status_code)
     assert statuses == [302, 422]
-    assert acts(parts) == ["recovery-codes-made", "recovery-code-used", "signed-in", "sign-in-failed"]
+    assert acts(runtime) == ["recovery-codes-made", "recovery-code-used", "signed-in", "sign-in-failed"]
 
 
 @pytest.fixture
-def accept(app: Flask, parts: Parts, maude: Person, *, monkeypatch: pytest.MonkeyPatch) -> None:
+def accept(app: Flask, runtime: Runtime, maude: Person, *, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every passkey's answer be a right one of Maude's."""
-    with parts.sessions.begin() as session:
+    with runtime.sessions.begin() as session:
         passkey = Passkey(
             user_id=maude.id, credential_id=b"one", public_key=b"key", backup_state=False, device_type="single_device",
             create_datetime=NOW, lastuse_datetime=NOW, name="blue key", usage="secondary", transports=[],
@@ -292,8 +291,8 @@ def test_a_passkeys_answer_is_taken_once(app: Flask, maude: Person) -> None:
 
 
 @pytest.mark.usefixtures("accept")
-def test_with_ones_own_password_nobody_gives_a_colleagues_passkey(app: Flask, parts: Parts) -> None:
-    karim, client = somebody(app, parts, NOW, email="karim@example.ca"), app.test_client()
+def test_with_ones_own_password_nobody_gives_a_colleagues_passkey(app: Flask, runtime: Runtime) -> None:
+    karim, client = somebody(app, runtime, NOW, email="karim@example.ca"), app.test_client()
     enter(client, karim)
     answer = post(client, passkey_path(client), "/staff/second", credential="{}")
     assert answer.headers["Location"] == "/staff/second/passkey"
@@ -307,14 +306,14 @@ def test_no_cookie_outlives_a_session(client: FlaskClient, maude: Person) -> Non
     assert client.get_cookie("remember_token") is None
 
 
-def test_signing_out_ends_the_session_and_is_written_down(client: FlaskClient, parts: Parts, maude: Person) -> None:
+def test_signing_out_ends_the_session_and_is_written_down(client: FlaskClient, runtime: Runtime, maude: Person) -> None:
     enter_fully(client, maude, NOW)
     stolen = client.get_cookie(STAFF)
     assert stolen
     assert post(client, "/staff/sign-out", "/staff/account").headers["Location"] == "/staff/sign-in"
     client.set_cookie(STAFF, stolen.value)
     assert not is_in(client)
-    assert acts(parts) == ["signed-in", "signed-out"]
+    assert acts(runtime) == ["signed-in", "signed-out"]
 
 
 def test_a_link_to_the_second_step_signs_nobody_out(client: FlaskClient, maude: Person) -> None:
@@ -323,25 +322,27 @@ def test_a_link_to_the_second_step_signs_nobody_out(client: FlaskClient, maude: 
     assert is_in(client)
 
 
-def test_a_session_that_gave_the_password_alone_ends_once_there_is_a_second_factor(app: Flask, parts: Parts) -> None:
-    bare = somebody(app, parts, NOW, email="bare@example.ca", with_app=False)
+def test_a_session_that_gave_the_password_alone_ends_once_there_is_a_second_factor(
+    app: Flask, runtime: Runtime
+) -> None:
+    bare = somebody(app, runtime, NOW, email="bare@example.ca", with_app=False)
     client = app.test_client()
     assert enter(client, bare).headers["Location"] == "/staff/"
     assert client.get("/staff/").headers["Location"] == "/staff/account"
-    with parts.sessions.begin() as session:
+    with runtime.sessions.begin() as session:
         session.get_one(Account, bare.id).tf_totp_secret = "set up in another browser"
     assert not is_in(client)
 
 
-def test_without_the_forms_token_nothing_is_tried(client: FlaskClient, maude: Person, parts: Parts) -> None:
+def test_without_the_forms_token_nothing_is_tried(client: FlaskClient, maude: Person, runtime: Runtime) -> None:
     assert client.post("/staff/sign-in", data={"email": maude.email, "password": PASSWORD}).status_code == 400
-    with parts.sessions() as session:
-        assert session.scalar(select(func.count(Visit.id))) == 0
+    with runtime.sessions() as session:
+        assert session.scalar(select(func.count(BrowserSession.id))) == 0
 
 
-def test_every_session_of_a_demoted_manager_ends(app: Flask, parts: Parts) -> None:
-    chief = somebody(app, parts, NOW, email="chief@example.ca", role=Role.MANAGER)
-    other = somebody(app, parts, NOW, email="other@example.ca", role=Role.MANAGER)
+def test_every_session_of_a_demoted_manager_ends(app: Flask, runtime: Runtime) -> None:
+    chief = somebody(app, runtime, NOW, email="chief@example.ca", role=Role.MANAGER)
+    other = somebody(app, runtime, NOW, email="other@example.ca", role=Role.MANAGER)
     theirs, mine = app.test_client(), app.test_client()
     enter_fully(theirs, other, NOW)
     enter_fully(mine, chief, NOW)
@@ -351,13 +352,13 @@ def test_every_session_of_a_demoted_manager_ends(app: Flask, parts: Parts) -> No
 
 
 @pytest.fixture
-def reset_link(app: Flask, parts: Parts) -> Callable[[], str]:
+def reset_link(app: Flask, runtime: Runtime) -> Callable[[], str]:
     """Reads the link of the last mail that carries one, as a worker sends it."""
 
     def read() -> str:
         settings = Settings(base_url="http://localhost", from_email="a@letters.example.ca")
         kind = make_kinds(settings, app.extensions[SERVICES].keys, now=lambda: NOW)[account_mail.KIND]
-        with parts.sessions() as session:
+        with runtime.sessions() as session:
             rows = session.scalars(select(Message).where(Message.kind == account_mail.KIND).order_by(Message.id))
             body = kind.content(session, list(rows)[-1].ref, "public").text
         return "/staff/forgotten/" + body.split("/staff/forgotten/")[1].split()[0]
@@ -366,7 +367,7 @@ def reset_link(app: Flask, parts: Parts) -> Callable[[], str]:
 
 
 def test_a_password_is_reset_by_mail_and_the_second_step_stays(
-    app: Flask, parts: Parts, maude: Person, *, reset_link: Callable[[], str]
+    app: Flask, runtime: Runtime, maude: Person, *, reset_link: Callable[[], str]
 ) -> None:
     elsewhere, client = app.test_client(), app.test_client()
     enter_fully(elsewhere, maude, NOW)
@@ -381,25 +382,25 @@ def test_a_password_is_reset_by_mail_and_the_second_step_stays(
     assert client.get(link).headers["Location"] == "/staff/forgotten", "the link works once"
     assert enter(client, maude).status_code == 422
     assert enter(client, maude, NEW).headers["Location"] == "/staff/second?next=/staff/"
-    assert acts(parts) == ["signed-in", "password-changed", "sign-in-failed"]
-    with parts.sessions() as session:
+    assert acts(runtime) == ["signed-in", "password-changed", "sign-in-failed"]
+    with runtime.sessions() as session:
         assert [row.kind for row in session.scalars(select(AccountMail))] == ["reset", "password"]
         assert all(maude.email not in row.ref for row in session.scalars(select(Message)))
 
 
 def test_nobody_learns_who_has_an_account_and_nobody_is_mailed_more_than_three_times(
-    app: Flask, parts: Parts, maude: Person
+    app: Flask, runtime: Runtime, maude: Person
 ) -> None:
     known = [post(app.test_client(), "/staff/forgotten", email=maude.email) for _ in range(4)]
     other = [post(app.test_client(), "/staff/forgotten", email="nobody@example.ca") for _ in range(4)]
     assert [answer.status_code for answer in known] == [answer.status_code for answer in other] == [200] * 3 + [429]
     told = {TOKEN.sub("", answer.text).replace(maude.email, "nobody@example.ca") for answer in (*known[:3], *other[:3])}
     assert len(told) == 1
-    with immediate(parts.sessions) as session:
+    with immediate(runtime.sessions) as session:
         assert session.scalar(select(func.count(AccountMail.id))) == 3
 
 
-def test_one_network_asks_for_few_links_whoever_they_are_for(app: Flask, parts: Parts, maude: Person) -> None:
+def test_one_network_asks_for_few_links_whoever_they_are_for(app: Flask, runtime: Runtime, maude: Person) -> None:
     mine, elsewhere = app.test_client(), app.test_client()
     elsewhere.environ_base["REMOTE_ADDR"] = "198.51.100.7"
     enter_fully(mine, maude, NOW)
@@ -413,17 +414,17 @@ def test_one_network_asks_for_few_links_whoever_they_are_for(app: Flask, parts: 
     assert (refused.status_code, "Wait 15 minutes" in refused.text) == (429, True)
     assert post(elsewhere, "/staff/forgotten", email=maude.email).status_code == 200
     assert post(mine, "/staff/forgotten", email=maude.email).status_code == 200, "a known browser is not shut out"
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         assert session.scalar(select(func.count(AccountMail.id))) == 2
 
 
 def test_asking_for_a_link_takes_as_long_for_an_address_without_an_account(
-    client: FlaskClient, app: Flask, parts: Parts, *, maude: Person
+    client: FlaskClient, app: Flask, runtime: Runtime, *, maude: Person
 ) -> None:
     assert app.extensions[STAFF].extensions["security"].hashing_context.schemes() == ("hex_sha256",), "no slow hash"
     for email in (maude.email, "nobody@example.ca"):
         assert post(client, "/staff/forgotten", email=email).status_code == 200
-    with parts.sessions() as session:
+    with runtime.sessions() as session:
         written = select(func.count(Attempt.id)).where(Attempt.kind == "no-reset")
         assert session.scalar(written) == 1, "where there is no mail to write, something else is"
 

@@ -13,8 +13,8 @@ from advocacy.campaigns.library import revise, stored_folder
 from advocacy.campaigns.models import Author, Document, Revision, RevisionFile
 from advocacy.database import immediate
 from advocacy.language import Language
-from advocacy.parts import Parts
-from advocacy.staff.roles import Role
+from advocacy.runtime import Runtime
+from advocacy.staff.models import Role
 from advocacy.web.staff import survey
 from tests.builders import the_campaign
 from tests.naughty import TELLING
@@ -61,14 +61,14 @@ def sent(writer: Browser, typed: Fields | None = None, **pressed: object) -> Tes
     return writer.post(PAGE, form)
 
 
-def newest(parts: Parts) -> bytes:
-    with parts.sessions() as session:
+def newest(runtime: Runtime) -> bytes:
+    with runtime.sessions() as session:
         which = select(RevisionFile.content).join(Revision).join(Document).where(Document.name == "findings")
         return session.scalars(which.order_by(Revision.id.desc()).limit(1)).one()
 
 
-def live(parts: Parts) -> bytes:
-    with parts.sessions() as session:
+def live(runtime: Runtime) -> bytes:
+    with runtime.sessions() as session:
         return stored_folder(session, CAMPAIGN).content("findings.toml") or b""
 
 
@@ -87,30 +87,30 @@ def wrong(answer: TestResponse) -> list[str]:
 # --- figures corrected
 
 
-def test_what_is_not_touched_is_not_changed(parts: Parts, writer: Browser) -> None:
-    before = newest(parts)
+def test_what_is_not_touched_is_not_changed(runtime: Runtime, writer: Browser) -> None:
+    before = newest(runtime)
     answer = sent(writer)
     assert (answer.status_code, answer.headers["Location"]) == (303, PAGE)
-    assert newest(parts) == before
+    assert newest(runtime) == before
 
 
-def test_a_corrected_figure_changes_its_own_bytes_alone(parts: Parts, writer: Browser) -> None:
-    before = newest(parts)
+def test_a_corrected_figure_changes_its_own_bytes_alone(runtime: Runtime, writer: Browser) -> None:
+    before = newest(runtime)
     answer = sent(writer, {REQUIRED: "94,5 %", ENCOURAGED: "4.5"})
     assert answer.status_code == 303
     assert answer.headers["Location"].endswith("/publish")
-    assert changed_lines(before, newest(parts)) == [
+    assert changed_lines(before, newest(runtime)) == [
         *("- percent = 4", "+ percent = 4.5"),
         *("- percent = 95", "+ percent = 94.5"),
     ]
-    assert live(parts) == before
+    assert live(runtime) == before
 
 
-def test_every_letter_that_cites_it_is_shown_with_its_sentences(parts: Parts, writer: Browser) -> None:
-    before = newest(parts)
+def test_every_letter_that_cites_it_is_shown_with_its_sentences(runtime: Runtime, writer: Browser) -> None:
+    before = newest(runtime)
     answer = sent(writer, {REQUIRED: "94", ENCOURAGED: "5"}, go="look")
     assert answer.status_code == 200
-    assert newest(parts) == before
+    assert newest(runtime) == before
     shown = BeautifulSoup(answer.text, "lxml").select_one("#changes")
     assert shown is not None
     assert shown.select("del")
@@ -119,14 +119,14 @@ def test_every_letter_that_cites_it_is_shown_with_its_sentences(parts: Parts, wr
     assert fields(answer.text)[REQUIRED] == "94"
 
 
-def test_a_translation_is_marked_and_unmarked(parts: Parts, writer: Browser) -> None:
-    before = newest(parts)
+def test_a_translation_is_marked_and_unmarked(runtime: Runtime, writer: Browser) -> None:
+    before = newest(runtime)
     assert sent(writer, {f"{SANCTION}-question-translated": ""}).status_code == 303
-    assert changed_lines(before, newest(parts)) == ['- question.translated = ["en"]']
+    assert changed_lines(before, newest(runtime)) == ['- question.translated = ["en"]']
 
 
-def test_what_cannot_be_is_said_at_its_place_and_kept(parts: Parts, writer: Browser) -> None:
-    before, form = newest(parts), fields(writer.page(PAGE))
+def test_what_cannot_be_is_said_at_its_place_and_kept(runtime: Runtime, writer: Browser) -> None:
+    before, form = newest(runtime), fields(writer.page(PAGE))
     for name, typed, said in (
         (REQUIRED, "101", "Survey 1 – Question 3 – Answer 2 – Share, in percent: Write a share from 0 to 100"),
         (REQUIRED, "92", "Survey 1 – Question 3 – Answer: The shares add up to 97%"),
@@ -141,19 +141,19 @@ def test_what_cannot_be_is_said_at_its_place_and_kept(parts: Parts, writer: Brow
         [error] = wrong(answer)
         assert said in error
         assert fields(answer.text)[name] == typed
-    assert newest(parts) == before
+    assert newest(runtime) == before
 
 
 # --- built
 
 
-def test_shares_that_rounding_explains_are_saved(parts: Parts, writer: Browser) -> None:
+def test_shares_that_rounding_explains_are_saved(runtime: Runtime, writer: Browser) -> None:
     assert sent(writer, {REQUIRED: "94"}).status_code == 303
-    assert b"percent = 94" in newest(parts)
+    assert b"percent = 94" in newest(runtime)
 
 
-def test_rows_are_added_moved_and_removed_without_losing_what_was_typed(parts: Parts, writer: Browser) -> None:
-    before = newest(parts)
+def test_rows_are_added_moved_and_removed_without_losing_what_was_typed(runtime: Runtime, writer: Browser) -> None:
+    before = newest(runtime)
     form = fields(sent(writer, {f"{POLL}-months": "19"}, row=f"{REMOVAL}-answers:add").text)
     new = f"{REMOVAL}-answers-3"
     assert form[f"{new}-share"] == ""
@@ -164,15 +164,15 @@ def test_rows_are_added_moved_and_removed_without_losing_what_was_typed(parts: P
     gone = fields(writer.post(PAGE, {**up, "row": f"{POLL}-introduction-0:remove"}).text)
     assert gone[f"{POLL}-months"] == "19"
     assert writer.post(PAGE, {**gone, "go": "save"}).status_code == 303
-    after = newest(parts)
+    after = newest(runtime)
     assert b'key = "removal_sue_them"\npercent = 1\n' in after
     assert (before.count(b"[[introduction]]"), after.count(b"[[introduction]]")) == (2, 1)
     assert writer.page(PAGE).select(f'[value="removal_sue_them"][name="{REMOVAL}-answers-2-key"]')
 
 
-def test_a_campaign_without_a_survey_gets_one_of_several_answers(parts: Parts, writer: Browser) -> None:
+def test_a_campaign_without_a_survey_gets_one_of_several_answers(runtime: Runtime, writer: Browser) -> None:
     """From nothing: a survey, a question, two answers, all by buttons that post."""
-    with immediate(parts.sessions) as session:
+    with immediate(runtime.sessions) as session:
         revise(session, CAMPAIGN, "findings", files={"findings.toml": b"# later\n"}, author=Author.SITE, now=NOW)
     page = writer.page(PAGE)
     assert "This campaign has no survey" in page.get_text()
@@ -191,8 +191,8 @@ def test_a_campaign_without_a_survey_gets_one_of_several_answers(parts: Parts, w
     assert "Mandatory takedown" in answer.text
 
 
-def test_a_new_campaign_of_no_document_can_have_a_survey(parts: Parts, writer: Browser) -> None:
-    with immediate(parts.sessions) as session:
+def test_a_new_campaign_of_no_document_can_have_a_survey(runtime: Runtime, writer: Browser) -> None:
+    with immediate(runtime.sessions) as session:
         files = {"campaign.toml": the_campaign().content("campaign.toml") or b""}
         revise(session, "blank", "campaign", files=files, author=Author.SITE, now=NOW)
     page = "/staff/campaigns/blank/survey"
@@ -207,8 +207,8 @@ def test_a_new_campaign_of_no_document_can_have_a_survey(parts: Parts, writer: B
     form = fields(writer.post(page, {**fields(look.text), "paste": f"{POLL}:add"}).text)
     assert form[f"{SANCTION}-answers-2-wording-text-fr"] == "Rien"
     assert writer.post(page, {**form, "go": "save"}).status_code == 303
-    assert b'key = "what_filters"\npercent = 33\n' in newest(parts)
-    assert b"respondents = 1204" in newest(parts)
+    assert b'key = "what_filters"\npercent = 33\n' in newest(runtime)
+    assert b"respondents = 1204" in newest(runtime)
 
 
 # --- from a table
@@ -239,14 +239,14 @@ def test_pasted_answers_go_to_the_question_that_was_chosen(writer: Browser) -> N
 # --- letters that cite
 
 
-def test_what_live_letters_cite_is_not_removed(parts: Parts, writer: Browser) -> None:
-    before = newest(parts)
+def test_what_live_letters_cite_is_not_removed(runtime: Runtime, writer: Browser) -> None:
+    before = newest(runtime)
     form = fields(sent(writer, {}, row=f"{REMOVAL}-answers-1:remove").text)
     answer = writer.post(PAGE, {**form, f"{REMOVAL}-several_answers": "y", "go": "save"})
     [said] = wrong(answer)
     assert said.startswith("“95% · ")
     assert the_campaign().letter("takedown-and-standards").title[Language.EN] in said
-    assert newest(parts) == before
+    assert newest(runtime) == before
 
 
 def test_the_second_person_sees_the_letters_too(writer: Browser, browser: NewBrowser) -> None:
@@ -260,7 +260,7 @@ def test_the_second_person_sees_the_letters_too(writer: Browser, browser: NewBro
 
 
 def test_what_both_changed_is_told_at_its_field_and_saving_again_keeps_ones_own(
-    parts: Parts, writer: Browser, browser: NewBrowser
+    runtime: Runtime, writer: Browser, browser: NewBrowser
 ) -> None:
     late = {**fields(writer.page(PAGE)), f"{POLL}-months": "19", "go": "save"}
     other = browser(Role.WRITER, who="karim")
@@ -270,14 +270,14 @@ def test_what_both_changed_is_told_at_its_field_and_saving_again_keeps_ones_own(
     assert "How long it ran, in months: “20” was saved meanwhile" in said
     again = fields(answer.text)
     assert (again[f"{POLL}-months"], again[REQUIRED]) == ("19", "94")
-    assert b"months = 20" in newest(parts)
+    assert b"months = 20" in newest(runtime)
     assert writer.post(PAGE, {**again, "go": "save"}).status_code == 303
-    assert b"months = 19" in newest(parts)
-    assert b"percent = 94" in newest(parts)
+    assert b"months = 19" in newest(runtime)
+    assert b"percent = 94" in newest(runtime)
 
 
 def test_an_error_does_not_make_one_forget_what_was_saved_meanwhile(
-    parts: Parts, writer: Browser, browser: NewBrowser
+    runtime: Runtime, writer: Browser, browser: NewBrowser
 ) -> None:
     late = {**fields(writer.page(PAGE)), f"{POLL}-months": "many", "go": "save"}
     assert sent(browser(Role.WRITER, who="karim"), {REQUIRED: "94"}).status_code == 303
@@ -286,13 +286,13 @@ def test_an_error_does_not_make_one_forget_what_was_saved_meanwhile(
     assert answer.status_code == 422
     assert "Somebody saved this survey while you were editing it." in answer.text
     assert fields(answer.text)[REQUIRED] == "94"
-    assert b"months = 18" in newest(parts)
+    assert b"months = 18" in newest(runtime)
 
 
 def test_what_somebody_saves_while_a_turn_is_awaited_is_not_written_over(
-    parts: Parts, writer: Browser, monkeypatch: pytest.MonkeyPatch
+    runtime: Runtime, writer: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    theirs = newest(parts).replace(b"months = 18", b"months = 20") + b"# theirs\n"
+    theirs = newest(runtime).replace(b"months = 18", b"months = 20") + b"# theirs\n"
 
     def meanwhile(session: Session) -> None:
         revise(session, CAMPAIGN, "findings", files={"findings.toml": theirs}, author=Author.SITE, now=NOW)
@@ -301,7 +301,7 @@ def test_what_somebody_saves_while_a_turn_is_awaited_is_not_written_over(
     monkeypatch.setattr(survey, "wait_for_turn", meanwhile)
     assert writer.post(PAGE, form).status_code == 422
     monkeypatch.undo()
-    assert b"months = 19" not in newest(parts)
+    assert b"months = 19" not in newest(runtime)
 
 
 # --- whatever is typed or saved
@@ -323,12 +323,12 @@ def test_any_words_are_kept_or_refused_and_the_page_opens_again(writer: Browser)
 
 
 @pytest.mark.parametrize("broken", [b"months = " + b"[" * 2000, b"months = \xff"])
-def test_a_survey_that_cannot_be_read_says_so(parts: Parts, writer: Browser, broken: bytes) -> None:
-    with immediate(parts.sessions) as session:
+def test_a_survey_that_cannot_be_read_says_so(runtime: Runtime, writer: Browser, broken: bytes) -> None:
+    with immediate(runtime.sessions) as session:
         revise(session, CAMPAIGN, "findings", files={"findings.toml": broken}, author=Author.SITE, now=NOW)
     assert "The saved survey cannot be read" in writer.page(PAGE).get_text()
     assert sent(writer, {}, row="surveys:add").status_code == 200
-    assert newest(parts) == broken
+    assert newest(runtime) == broken
 
 
 def test_a_campaign_that_does_not_exist_is_404(writer: Browser) -> None:

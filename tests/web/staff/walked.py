@@ -18,11 +18,10 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from advocacy.app import create_app
-from advocacy.parts import Parts, open_parts
-from advocacy.sealing import Keys
+from advocacy.encryption import Keys
+from advocacy.runtime import Runtime, open_runtime
 from advocacy.settings import Settings
-from advocacy.staff.models import Account
-from advocacy.staff.roles import Role
+from advocacy.staff.models import Account, Role
 from advocacy.web.security import SAFE as SAFE_METHODS
 from advocacy.web.staff import STAFF
 from tests.builders import SECRET
@@ -51,7 +50,7 @@ LIMITS = re.compile(r"\([^)]*\)")
 class Site:
     """A site that can be put back as it was when it was last kept, but for visits' cookies, which stay good."""
 
-    parts: Parts
+    runtime: Runtime
     app: Flask
     stage: Stage
     keep: Callable[[], None]
@@ -87,8 +86,8 @@ def routes(app: Flask) -> Iterator[tuple[str, str, Rule]]:
 
 def stage_in(folder: Path) -> Stage:
     """Put something of every kind on the site of a folder."""
-    with _parts(folder) as parts:
-        return set_up(create_app(parts, now=lambda: NOW), parts, NOW)
+    with _parts(folder) as runtime:
+        return set_up(create_app(runtime, now=lambda: NOW), runtime, NOW)
 
 
 @contextmanager
@@ -96,9 +95,9 @@ def opened(staged: Path, stage: Stage, folder: Path) -> Iterator[Site]:
     """Open a copy of a site on which something of every kind stands."""
     shutil.copytree(staged, folder)
     used, saved = folder / FILE, folder / "saved.sqlite3"
-    with _parts(folder) as parts:
-        app = create_app(parts, now=lambda: NOW)
-        yield Site(parts, app, stage, partial(_copy, used, saved), partial(_copy, saved, used))
+    with _parts(folder) as runtime:
+        app = create_app(runtime, now=lambda: NOW)
+        yield Site(runtime, app, stage, partial(_copy, used, saved), partial(_copy, saved, used))
 
 
 @contextmanager
@@ -106,14 +105,14 @@ def opened_on_postgresql(url: str) -> Iterator[Site]:
     """Open a site on PostgreSQL, none of whose transactions outlives `put_back`: they are parts of one."""
     keys = SecretStr(Keys.make().text)
     settings = Settings(database_url=url, secret_key=SecretStr(SECRET), data_keys=keys)
-    with open_parts(settings, now=NOW) as parts:
-        app = create_app(parts, now=lambda: NOW)
-        stage = set_up(app, parts, NOW)
-        with parts.engine.connect() as connection, pytest.MonkeyPatch.context() as patch:
+    with open_runtime(settings, now=NOW) as runtime:
+        app = create_app(runtime, now=lambda: NOW)
+        stage = set_up(app, runtime, NOW)
+        with runtime.engine.connect() as connection, pytest.MonkeyPatch.context() as patch:
             # What only reads would end the transaction that all of them are part of.
             patch.setattr("advocacy.web.services.reading", lambda sessions: sessions())
-            parts.sessions.configure(bind=connection, join_transaction_mode="create_savepoint")
-            yield Site(parts, app, stage, lambda: connection.commit(), lambda: connection.rollback())
+            runtime.sessions.configure(bind=connection, join_transaction_mode="create_savepoint")
+            yield Site(runtime, app, stage, lambda: connection.commit(), lambda: connection.rollback())
 
 
 def walker(site: Site, who: str) -> Walker:
@@ -126,7 +125,7 @@ def walker(site: Site, who: str) -> Walker:
         if who == HALF_WAY:
             client, page = _half_way(site), "/staff/second"
         else:
-            client, page = sign_in(site.app, site.parts, role, NOW, proved=proved).client, "/staff/account"
+            client, page = sign_in(site.app, site.runtime, role, NOW, proved=proved).client, "/staff/account"
     found, cookie = TOKEN.search(client.get(page, follow_redirects=True).text), client.get_cookie(STAFF)
     assert found
     assert cookie
@@ -142,8 +141,8 @@ def said(answer: TestResponse) -> str:
 
 def _half_way(site: Site) -> FlaskClient:
     """Return a browser in which a manager who has an app gave the password."""
-    sign_in(site.app, site.parts, Role.MANAGER, NOW)
-    with site.parts.sessions.begin() as session:
+    sign_in(site.app, site.runtime, Role.MANAGER, NOW)
+    with site.runtime.sessions.begin() as session:
         account = session.scalars(select(Account).where(Account.email == "manager@example.ca")).one()
         account.tf_totp_secret, account.tf_primary_method = codes_of(site.app).generate_totp_secret(), "authenticator"
         name = account.fs_uniquifier
@@ -159,7 +158,7 @@ def _copy(source: Path, target: Path) -> None:
 
 
 @contextmanager
-def _parts(folder: Path) -> Iterator[Parts]:
+def _parts(folder: Path) -> Iterator[Runtime]:
     settings = Settings(database_url=f"sqlite:///{folder / FILE}", secret_key=SecretStr(SECRET))
-    with open_parts(settings, now=NOW) as parts:
-        yield parts
+    with open_runtime(settings, now=NOW) as runtime:
+        yield runtime

@@ -6,20 +6,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advocacy.sealing import (
+from advocacy.encryption import (
     ID_BYTES,
     KEY_BYTES,
     NONCE_BYTES,
-    CannotUnseal,
+    CannotDecrypt,
     Keys,
     KeysUnreadable,
     UnknownKey,
+    decrypt,
     digests,
+    encrypt,
     hashed,
     id_of,
     is_newest,
-    seal,
-    unseal,
 )
 
 OLD, NEW = b"o" * KEY_BYTES, b"n" * KEY_BYTES
@@ -30,57 +30,57 @@ PLACE = "submissions.name_sealed:4f"
 
 @given(st.text(st.characters(codec="utf-8")))
 def test_what_is_sealed_is_opened_word_for_word(plain: str) -> None:
-    assert unseal(KEYS, seal(KEYS, plain, of=PLACE), of=PLACE) == plain
+    assert decrypt(KEYS, encrypt(KEYS, plain, of=PLACE), of=PLACE) == plain
 
 
 def test_what_is_sealed_shows_nothing_and_is_never_twice_the_same() -> None:
-    sealed = {seal(KEYS, "Camille Essai", of=PLACE) for _ in range(50)}
+    sealed = {encrypt(KEYS, "Camille Essai", of=PLACE) for _ in range(50)}
 
     assert len(sealed) == 50
     assert not any(b"Camille" in each for each in sealed)
 
 
 def test_every_changed_byte_is_noticed() -> None:
-    sealed = seal(KEYS, "Camille", of=PLACE)
+    sealed = encrypt(KEYS, "Camille", of=PLACE)
     for place in range(len(sealed)):
         changed = bytearray(sealed)
         changed[place] ^= 1
-        with pytest.raises(CannotUnseal):
-            unseal(KEYS, bytes(changed), of=PLACE)
+        with pytest.raises(CannotDecrypt):
+            decrypt(KEYS, bytes(changed), of=PLACE)
 
 
 @pytest.mark.parametrize("length", range(ID_BYTES + NONCE_BYTES + 17))
 def test_what_was_cut_short_is_noticed(length: int) -> None:
-    with pytest.raises(CannotUnseal):
-        unseal(KEYS, seal(KEYS, "Camille", of=PLACE)[:length], of=PLACE)
+    with pytest.raises(CannotDecrypt):
+        decrypt(KEYS, encrypt(KEYS, "Camille", of=PLACE)[:length], of=PLACE)
 
 
 @pytest.mark.parametrize("elsewhere", ["submissions.name_sealed:5f", "submissions.email_sealed:4f", ""])
 def test_what_was_moved_to_another_row_or_column_is_noticed(elsewhere: str) -> None:
-    with pytest.raises(CannotUnseal, match="belongs elsewhere"):
-        unseal(KEYS, seal(KEYS, "Camille", of=PLACE), of=elsewhere)
+    with pytest.raises(CannotDecrypt, match="belongs elsewhere"):
+        decrypt(KEYS, encrypt(KEYS, "Camille", of=PLACE), of=elsewhere)
 
 
 def test_what_was_changed_or_cut_short_is_not_blamed_on_the_keys() -> None:
-    sealed = seal(KEYS, "", of=PLACE)
+    sealed = encrypt(KEYS, "", of=PLACE)
     changed = sealed[:-1] + bytes([sealed[-1] ^ 1])
     for spoilt in (changed, sealed[:-1], b""):
-        with pytest.raises(CannotUnseal) as told:
-            unseal(KEYS, spoilt, of=PLACE)
+        with pytest.raises(CannotDecrypt) as told:
+            decrypt(KEYS, spoilt, of=PLACE)
         assert not isinstance(told.value, UnknownKey)
 
 
 def test_an_unknown_key_opens_nothing() -> None:
-    sealed = seal(KEYS, "Camille", of=PLACE)
+    sealed = encrypt(KEYS, "Camille", of=PLACE)
     with pytest.raises(UnknownKey, match="not known here") as told:
-        unseal(Keys((NEW,)), sealed, of=PLACE)
+        decrypt(Keys((NEW,)), sealed, of=PLACE)
     assert told.value.key_id == sealed[:4]
 
 
 def test_after_a_rotation_the_old_still_opens_and_the_new_seals() -> None:
-    before, after = seal(KEYS, "Camille", of=PLACE), seal(ROTATED, "Camille", of=PLACE)
+    before, after = encrypt(KEYS, "Camille", of=PLACE), encrypt(ROTATED, "Camille", of=PLACE)
 
-    assert unseal(ROTATED, before, of=PLACE) == unseal(ROTATED, after, of=PLACE) == "Camille"
+    assert decrypt(ROTATED, before, of=PLACE) == decrypt(ROTATED, after, of=PLACE) == "Camille"
     assert (is_newest(ROTATED, before), is_newest(ROTATED, after)) == (False, True)
     assert after[:ID_BYTES] == id_of(NEW)
 

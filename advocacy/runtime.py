@@ -13,20 +13,20 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
+from advocacy import shipped_folder
 from advocacy.campaigns.folder import CampaignFolder, digest, read_folders
 from advocacy.campaigns.library import take_shipped
 from advocacy.database import IN_SESSION, Sessions, make_engine, make_sessions
 from advocacy.legislators.seed import seed
 from advocacy.migrations import migrate
 from advocacy.settings import Settings
-from advocacy.shipped import shipped_folder
 
 if TYPE_CHECKING:
-    from advocacy.sealing import Keys
+    from advocacy.encryption import Keys
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class Runtime:
     """What every command and page works with."""
 
     settings: Settings
@@ -39,7 +39,7 @@ class Parts:
 
 
 @contextmanager
-def open_parts(settings: Settings, *, now: datetime) -> Iterator[Parts]:
+def open_runtime(settings: Settings, *, now: datetime) -> Iterator[Runtime]:
     """Open the database, bring it up to date, seed what is missing; close it at the end."""
     _make_folder(settings.database_url)
     engine = make_engine(settings.database_url)
@@ -52,7 +52,7 @@ def open_parts(settings: Settings, *, now: datetime) -> Iterator[Parts]:
             notices = _fill(sessions, now)
         except IntegrityError:  # another process filled it at the same moment
             notices = _fill(sessions, now)
-        yield Parts(settings, engine, sessions, notices, closing)
+        yield Runtime(settings, engine, sessions, notices, closing)
 
 
 def _keys(settings: Settings, sessions: sessionmaker[Session]) -> "Keys":

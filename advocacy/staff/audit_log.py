@@ -16,9 +16,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from advocacy.database import IN_SESSION, take_turn
+from advocacy.encryption import Keys, digests
 from advocacy.language import EASTERN, Language
 from advocacy.messages import Message, message
-from advocacy.sealing import Keys, digests
 from advocacy.staff.models import AuditEntry
 
 PAGE = 50
@@ -55,7 +55,7 @@ class Act(StrEnum):
     ROLE_CHANGED = "role-changed", message("changed a role")
     ACCOUNT_CLOSED = "account-closed", message("closed an account")
     ACCOUNT_OPENED = "account-opened", message("reopened an account")
-    VISITS_ENDED = "visits-ended", message("signed somebody out everywhere")
+    SESSIONS_ENDED = "visits-ended", message("signed somebody out everywhere")
     REVISION_SAVED = "revision-saved", message("saved a revision")
     PUBLICATION_ASKED = "publication-asked", message("sent for review")
     PUBLICATION_WITHDRAWN = "publication-withdrawn", message("withdrew a request for review")

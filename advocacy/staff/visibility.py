@@ -12,8 +12,8 @@ from advocacy.campaigns import library
 from advocacy.campaigns.models import Availability, Campaign, Document, Publication, Revision
 from advocacy.database import Base
 from advocacy.legislators.models import Legislator, OwnList
-from advocacy.staff import audit
-from advocacy.staff.audit import Act
+from advocacy.staff import audit_log
+from advocacy.staff.audit_log import Act
 from advocacy.staff.models import Account
 
 
@@ -79,7 +79,7 @@ def change(
         of.wrong_before = now + UNDER_WAY
     campaign = of if isinstance(of, Campaign) else of.campaign
     campaign.availability_version = Campaign.availability_version + 1
-    audit.write(session, move.act, subject_of(of), by=by.id, now=now, reason=of.availability_reason)
+    audit_log.write(session, move.act, subject_of(of), by=by.id, now=now, reason=of.availability_reason)
     return True
 
 
@@ -99,7 +99,7 @@ def delete_unpublished(session: Session, of: Campaign | Document, *, by: Account
         "revisions": list(session.scalars(select(Revision.id).where(Revision.document_id.in_(documents)))),
         "campaigns": [of.id] if isinstance(of, Campaign) else [],
     }
-    audit.write(session, Act.DELETED, subject_of(of), by=by.id, now=now)
+    audit_log.write(session, Act.DELETED, subject_of(of), by=by.id, now=now)
     campaign_id = of.id if isinstance(of, Campaign) else of.campaign_id
     if isinstance(of, Campaign):  # its own list is by its name, which another campaign may have later
         session.execute(delete(OwnList).where(OwnList.campaign == of.name))

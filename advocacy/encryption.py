@@ -1,4 +1,4 @@
-"""Personal columns are sealed: whoever holds the database alone reads nobody's name, and a changed byte is noticed."""
+"""Encryption of personal columns: whoever has the database alone reads nobody's name, and a changed byte is noticed."""
 
 import base64
 import binascii
@@ -19,15 +19,15 @@ NONCE_BYTES = 12
 ID_BYTES = 4
 MAX_KEYS = 64
 """Keys of which what is derived is remembered: a site has a few, and derives it many times for each letter."""
-LEAST_BYTES = ID_BYTES + NONCE_BYTES + 16
-"""What an empty text is sealed in: AES-GCM's tag is 16 bytes long."""
+MIN_BYTES = ID_BYTES + NONCE_BYTES + 16
+"""The length of an encrypted empty text: AES-GCM's tag is 16 bytes long."""
 
 
-class CannotUnseal(ValueError):
-    """What was sealed cannot be opened: its key is not known here, or it was changed or moved to another row."""
+class CannotDecrypt(ValueError):
+    """It cannot be decrypted: its key is not known here, or it was changed or moved to another row."""
 
 
-class UnknownKey(CannotUnseal):
+class UnknownKey(CannotDecrypt):
     """The key that it names is not known here: a setting of ours is wrong, or these bytes of it were changed.
 
     `key_id` is what it names the key by.
@@ -35,7 +35,7 @@ class UnknownKey(CannotUnseal):
 
     def __init__(self, key_id: bytes) -> None:
         self.key_id = key_id
-        super().__init__("the key it was sealed with is not known here")
+        super().__init__("its key is not known here")
 
 
 class KeysUnreadable(ValueError):
@@ -44,7 +44,7 @@ class KeysUnreadable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """The keys of a site, newest first: the first one seals, all of them open. A key's id is derived from it."""
+    """The keys of a site, newest first: the first one encrypts, all of them decrypt. A key's id is derived from it."""
 
     newest_first: tuple[bytes, ...]
 
@@ -86,43 +86,43 @@ def _search_key(key: bytes) -> bytes:
 
 @lru_cache(maxsize=MAX_KEYS)
 def id_of(key: bytes) -> bytes:
-    """Return what a sealed column names its key by; it tells nothing of the key."""
+    """Return what an encrypted column names its key by; it tells nothing of the key."""
     return hmac.digest(key, b"key id", "sha256")[:ID_BYTES]
 
 
-def seal(keys: Keys, plain: str, *, of: str) -> bytes:
-    """Seal a text for one place, as "submissions.name:4f…": there alone it can be opened (AES-256-GCM)."""
-    return seal_bytes(keys, plain.encode(), of=of)
+def encrypt(keys: Keys, plain: str, *, of: str) -> bytes:
+    """Encrypt a text for one place, as "submissions.name:4f…": there alone it can be decrypted (AES-256-GCM)."""
+    return encrypt_bytes(keys, plain.encode(), of=of)
 
 
-def seal_bytes(keys: Keys, plain: bytes, *, of: str) -> bytes:
-    """Seal bytes for one place, as `seal` does a text."""
+def encrypt_bytes(keys: Keys, plain: bytes, *, of: str) -> bytes:
+    """Encrypt bytes for one place, as `encrypt` does a text."""
     key, nonce = keys.newest_first[0], secrets.token_bytes(NONCE_BYTES)
     return id_of(key) + nonce + _cipher(key).encrypt(nonce, plain, of.encode())
 
 
-def unseal(keys: Keys, sealed: bytes, *, of: str) -> str:
-    """Open a text that was sealed for this place; raises UnknownKey, else CannotUnseal."""
-    return unseal_bytes(keys, sealed, of=of).decode()
+def decrypt(keys: Keys, encrypted: bytes, *, of: str) -> str:
+    """Decrypt a text that was encrypted for this place; raises UnknownKey, else CannotDecrypt."""
+    return decrypt_bytes(keys, encrypted, of=of).decode()
 
 
-def unseal_bytes(keys: Keys, sealed: bytes, *, of: str) -> bytes:
-    """Open bytes that were sealed for this place; raises UnknownKey, else CannotUnseal."""
-    if len(sealed) < LEAST_BYTES:
-        raise CannotUnseal("it was cut short")
-    key = keys.by_id().get(sealed[:ID_BYTES])
+def decrypt_bytes(keys: Keys, encrypted: bytes, *, of: str) -> bytes:
+    """Decrypt bytes that were encrypted for this place; raises UnknownKey, else CannotDecrypt."""
+    if len(encrypted) < MIN_BYTES:
+        raise CannotDecrypt("it was cut short")
+    key = keys.by_id().get(encrypted[:ID_BYTES])
     if key is None:
-        raise UnknownKey(sealed[:ID_BYTES])
-    nonce, body = sealed[ID_BYTES : ID_BYTES + NONCE_BYTES], sealed[ID_BYTES + NONCE_BYTES :]
+        raise UnknownKey(encrypted[:ID_BYTES])
+    nonce, body = encrypted[ID_BYTES : ID_BYTES + NONCE_BYTES], encrypted[ID_BYTES + NONCE_BYTES :]
     try:
         return _cipher(key).decrypt(nonce, body, of.encode())
     except InvalidTag:
-        raise CannotUnseal("it was changed, or belongs elsewhere") from None
+        raise CannotDecrypt("it was changed, or belongs elsewhere") from None
 
 
-def is_newest(keys: Keys, sealed: bytes) -> bool:
-    """Return whether it was sealed with the newest key."""
-    return sealed[:ID_BYTES] == id_of(keys.newest_first[0])
+def is_newest(keys: Keys, encrypted: bytes) -> bool:
+    """Whether it was encrypted with the newest key."""
+    return encrypted[:ID_BYTES] == id_of(keys.newest_first[0])
 
 
 def digests(keys: Keys, text: str, *, purpose: str) -> tuple[str, ...]:
