@@ -1,11 +1,68 @@
 """What can be said of a sentence on a bill: true, false with what is known, or unclear."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import Enum
 
-from advocacy.campaigns.bill import Bill
-from advocacy.language import Wording
-from advocacy.letters.figures.verdicts import Verdict
+from advocacy.campaigns.bill import Bill, Stage
+from advocacy.language import Language, Wording, format_date
+from advocacy.letters.figures.claim import Verdict
+
+_SENATE = Wording.of(en="the Senate", fr="le Sénat")
+_HOUSE = Wording.of(en="the House of Commons", fr="la Chambre des communes")
+_STAGES = {
+    Stage.INTRODUCED: Wording.of(en="at first or second reading", fr="en première ou en deuxième lecture"),
+    Stage.COMMITTEE: Wording.of(en="in committee", fr="en comité"),
+    Stage.THIRD_READING: Wording.of(en="at third reading", fr="en troisième lecture"),
+    Stage.OTHER_HOUSE: Wording.of(en="before {chamber}", fr="devant {chamber}"),
+    Stage.PASSED: Wording.of(en="passed", fr="adopté"),
+    Stage.DIED: Wording.of(en="died before it was passed", fr="mort avant d’être adopté"),
+}
+_PREDICATES = {
+    Stage.INTRODUCED: Wording.of(en="has been introduced", fr="a été déposé"),
+    Stage.COMMITTEE: Wording.of(en="is in committee", fr="est en comité"),
+    Stage.THIRD_READING: Wording.of(en="is at third reading", fr="en est à la troisième lecture"),
+    Stage.OTHER_HOUSE: Wording.of(en="is before {chamber}", fr="est devant {chamber}"),
+    Stage.PASSED: Wording.of(en="has passed", fr="a été adopté"),
+    Stage.DIED: Wording.of(en="died before it was passed", fr="est mort avant d’être adopté"),
+}
+_KNOWN = Wording.of(
+    en="introduced on {introduced}; {stage}, confirmed on {confirmed}",
+    fr="déposé le {introduced}; {stage}, étape confirmée le {confirmed}",
+)
+_UNKNOWN = Wording.of(
+    en="introduced on {introduced}; nobody has confirmed its stage",
+    fr="déposé le {introduced}; personne n’a confirmé à quelle étape il en est",
+)
+_OLD = Wording.of(
+    en="introduced on {introduced}; its stage was last confirmed on {confirmed}",
+    fr="déposé le {introduced}; l’étape où il en est a été confirmée pour la dernière fois le {confirmed}",
+)
+
+
+def known(bill: Bill, day: date) -> Wording:
+    """Return what is known of a bill on `day`, and since when its stage is confirmed."""
+    stage = bill.stage_on(day)
+    form = _KNOWN if stage is not Stage.UNKNOWN else _OLD if bill.confirmed else _UNKNOWN
+    return Wording({language: _filled(form, bill, stage, language=language) for language in Language})
+
+
+def predicate(bill: Bill, stage: Stage, language: Language) -> str:
+    """Return the words that tell, after a bill's name, that it is at a stage."""
+    return _PREDICATES[stage].in_language(language).format(chamber=_other_chamber(bill).in_language(language))
+
+
+def _filled(form: Wording, bill: Bill, stage: Stage, *, language: Language) -> str:
+    place = _STAGES[stage].in_language(language) if stage in _STAGES else ""
+    return form.in_language(language).format(
+        introduced=format_date(bill.introduced, language),
+        stage=place.format(chamber=_other_chamber(bill).in_language(language)),
+        confirmed=format_date(bill.confirmed, language) if bill.confirmed else "",
+    )
+
+
+def _other_chamber(bill: Bill) -> Wording:
+    return _HOUSE if bill.number.startswith("S-") else _SENATE
 
 
 class BillFault(Enum):

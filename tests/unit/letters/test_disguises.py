@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from advocacy.letters.entry import see, without_lookalikes
-from advocacy.letters.screening.vocabulary import shipped
+from advocacy.letters.screening.domains import shipped
 
 
 @pytest.mark.parametrize(

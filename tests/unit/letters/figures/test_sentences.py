@@ -2,7 +2,7 @@
 
 import pytest
 
-from advocacy.letters.figures.sentences import sentences
+from advocacy.letters.sentences import sentences
 from advocacy.numerals import plain_text
 
 

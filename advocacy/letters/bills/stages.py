@@ -1,13 +1,194 @@
 """At which stages what a sentence states of a bill is true."""
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
 
 from advocacy.campaigns.bill import Bill, Stage
 from advocacy.language import Language
-from advocacy.letters.bills import progress
 from advocacy.letters.bills.lexicon import Flag, Frame, Meaning, lexicon
-from advocacy.letters.bills.progress import House, Place, Stages, Step
 from advocacy.letters.bills.statements import Statement
+
+ORDER = (Stage.INTRODUCED, Stage.COMMITTEE, Stage.THIRD_READING, Stage.OTHER_HOUSE, Stage.PASSED)
+"""The stages in the order in which a bill goes through them; it can die at any time before it has passed."""
+LIVE = frozenset(ORDER[:-1])
+KNOWN = frozenset((*ORDER, Stage.DIED))
+
+
+class Step(StrEnum):
+    """What a bill goes through in each of the two chambers."""
+
+    FIRST = "first"
+    SECOND = "second"
+    COMMITTEE = "committee"
+    REPORT = "report"
+    THIRD = "third"
+
+
+class House(StrEnum):
+    """The chamber in which a bill was introduced, the other one, or both."""
+
+    FIRST = "first house"
+    OTHER = "other house"
+    BOTH = "parliament"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a bill is, has been or goes: a step, a chamber, or a step in a chamber."""
+
+    step: Step | None = None
+    house: House | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stages:
+    """The stages at which a statement is true, and those at which it may be; at any other it is false."""
+
+    true: frozenset[Stage]
+    possible: frozenset[Stage] = frozenset()
+
+    def denied(self, *, not_yet: bool = False, no_longer: bool = False) -> "Stages":
+        """Return the stages at which the contrary is true."""
+        if self.is_always_true:
+            return NEVER
+        true, possible = KNOWN - self.true - self.possible, self.possible
+        places = [place for place, stage in enumerate(ORDER) if stage in self.true]
+        if not_yet and places:
+            # "Not yet" of a bill that died is odd rather than false.
+            true, possible = true & set(ORDER[: places[0]]), possible | {Stage.DIED}
+        if no_longer and places:
+            true &= {*ORDER[places[-1] :], Stage.DIED}
+        return Stages(true, possible)
+
+    @property
+    def is_always_true(self) -> bool:
+        """Whether the statement is true of every bill that was introduced."""
+        return self.true == KNOWN
+
+    @property
+    def is_never_true(self) -> bool:
+        """Whether the statement is false of every bill that was introduced."""
+        return not self.true and not self.possible
+
+
+def _stages(*stages: Stage, possible: Iterable[Stage] = ()) -> Stages:
+    return Stages(frozenset(stages), frozenset(possible))
+
+
+INTRODUCED = Stages(KNOWN)
+ONLY_INTRODUCED = _stages(Stage.INTRODUCED, possible=[Stage.DIED])
+INTRODUCED_THERE = _stages(possible=[Stage.OTHER_HOUSE, Stage.PASSED, Stage.DIED])
+"""Introduced in the other chamber, which every bill is that the first one has passed."""
+LAW = _stages(Stage.PASSED)
+IN_FORCE = _stages(possible=[Stage.PASSED])
+"""A bill that has passed comes into force on a day that nothing here names."""
+DEAD = _stages(Stage.DIED)
+DEFEATED = _stages(possible=[Stage.DIED])
+"""A bill that died may have been defeated, or withdrawn: the stage does not say how."""
+BEFORE_PARLIAMENT = Stages(LIVE)
+AWAITING_ASSENT = _stages(possible=[Stage.OTHER_HOUSE, Stage.PASSED])
+BACK = _stages(Stage.THIRD_READING, possible=[Stage.OTHER_HOUSE, Stage.PASSED])
+"""A bill comes back to its first chamber from committee, and sometimes from the other chamber."""
+DRAFT = _stages(possible=ORDER[:-1])
+VOTED_ON = _stages(*ORDER[1:], possible=[Stage.DIED])
+ALIVE = Stages(KNOWN - {Stage.DIED})
+VOTED_FOR = _stages(*ORDER[3:], possible=[*ORDER[1:3], Stage.DIED])
+VOTED_FOR_THERE = _stages(Stage.PASSED, possible=[Stage.OTHER_HOUSE, Stage.DIED])
+"""The other chamber has voted for it, at one of its readings."""
+NEVER = Stages(frozenset())
+
+_FIRST_STAGE = {Step.FIRST: 0, Step.SECOND: 0, Step.COMMITTEE: 1, Step.REPORT: 2, Step.THIRD: 2}
+_STAGE_AFTER = {Step.FIRST: 0, Step.SECOND: 1, Step.COMMITTEE: 2, Step.REPORT: 2, Step.THIRD: 3}
+
+
+def at(place: Place) -> Stages:
+    """Return the stages at which a bill is at a place."""
+    if place.house is House.BOTH or place == Place():
+        return BEFORE_PARLIAMENT
+    if place.step is None:
+        return _stages(Stage.OTHER_HOUSE) if place.house is House.OTHER else _stages(*ORDER[:3])
+    if place.house is House.OTHER:
+        return _stages(possible=[Stage.OTHER_HOUSE])
+    # The other chamber has its own readings and its own committees.
+    elsewhere = [] if place.house is House.FIRST or place.step is Step.FIRST else [Stage.OTHER_HOUSE]
+    if place.step is Step.REPORT:
+        return _stages(possible=[Stage.COMMITTEE, Stage.THIRD_READING, *elsewhere])
+    return _stages(ORDER[_FIRST_STAGE[place.step]], possible=elsewhere)
+
+
+def reached(place: Place) -> Stages:
+    """Return the stages at which a bill is at a place, or was there before."""
+    if place.house is House.OTHER and place.step is None:
+        return _stages(*ORDER[3:], possible=[Stage.DIED])
+    if place.house is House.OTHER:
+        return _stages(Stage.PASSED, possible=[Stage.OTHER_HOUSE, Stage.DIED])
+    if place.step is None or place.step is Step.FIRST:
+        return INTRODUCED
+    sooner = [Stage.COMMITTEE] if place.step is Step.REPORT else []
+    return _stages(*ORDER[_FIRST_STAGE[place.step] :], possible=[*sooner, Stage.DIED])
+
+
+def lost(place: Place) -> Stages:
+    """Return the stages at which a bill "did not pass" a place: it has died, or had not passed by some day."""
+    return Stages(frozenset({Stage.DIED}), LIVE - through(place).true)
+
+
+def has_come(place: Place) -> Stages:
+    """Return the stages at which a bill "has come" to a place: it is there, and may have gone on since."""
+    there, later = at(place), reached(place)
+    true = there.true or later.true
+    return Stages(true, (there.possible | later.true | later.possible) - true)
+
+
+def studied(place: Place) -> Stages:
+    """Return the stages at which a bill has been studied at a place."""
+    there, later = at(place), reached(place)
+    return Stages(later.true - there.true, there.true | there.possible | later.possible)
+
+
+def through(place: Place) -> Stages:
+    """Return the stages at which a bill has got through a place."""
+    if place.house is House.BOTH or place == Place():
+        return LAW
+    if place.house is House.OTHER:
+        within = place.step in (Step.FIRST, Step.SECOND, Step.COMMITTEE, Step.REPORT)
+        return _stages(Stage.PASSED, possible=[Stage.OTHER_HOUSE, Stage.DIED] if within else [])
+    if place.step is Step.FIRST:
+        return INTRODUCED
+    after = 3 if place.step is None else _STAGE_AFTER[place.step]
+    return _stages(*ORDER[after:], possible=[Stage.DIED])
+
+
+def only_through(place: Place) -> Stages:
+    """Return the stage at which a bill has got through a place and no further."""
+    after = through(place)
+    first = [stage for stage in ORDER if stage in after.true][:1]
+    return Stages(frozenset(first), after.possible)
+
+
+def on_the_way(place: Place) -> Stages:
+    """Return the stages at which a bill is next to come to a place."""
+    if place.house is House.OTHER and place.step is None:
+        return _stages(Stage.THIRD_READING, possible=[Stage.OTHER_HOUSE])
+    if place.house is House.BOTH or place.step is None:
+        return BEFORE_PARLIAMENT
+    elsewhere = [] if place.house is House.FIRST else [Stage.OTHER_HOUSE]
+    if place.step in (Step.THIRD, Step.REPORT):
+        return _stages(Stage.THIRD_READING, possible=[Stage.COMMITTEE, *elsewhere])
+    return _stages(Stage.INTRODUCED, possible=elsewhere)
+
+
+def still_to_come(place: Place, *, stays: bool) -> Stages:
+    """Return the stages at which a bill will come to a place; with `stays`, when it will be there, or is already."""
+    there = at(place)
+    if place.house is House.BOTH or place == Place():
+        return BEFORE_PARLIAMENT
+    first = min(number for number, stage in enumerate(ORDER) if stage in there.true or stage in there.possible)
+    possible = (there.true if stays else frozenset()) | there.possible
+    return Stages(frozenset(ORDER[: max(1, first)]), possible - set(ORDER[: max(1, first)]))
+
 
 _PREPOSITION = re.compile(
     r"^ (?:its |a |sa |the )?$|(?:^|[ '])"
@@ -36,16 +217,16 @@ _READINGS = (
     (re.compile(""), Step.THIRD),
 )
 _FIXED = {
-    Meaning.LAW: progress.LAW,
-    Meaning.IN_FORCE: progress.IN_FORCE,
-    Meaning.DEAD: progress.DEAD,
-    Meaning.DEFEATED: progress.DEFEATED,
-    Meaning.INTRODUCED: progress.INTRODUCED,
-    Meaning.AWAITS_ASSENT: progress.AWAITING_ASSENT,
-    Meaning.ALIVE: progress.ALIVE,
-    Meaning.BACK: progress.BACK,
-    Meaning.DRAFT: progress.DRAFT,
-    Meaning.WON: progress.LAW,
+    Meaning.LAW: LAW,
+    Meaning.IN_FORCE: IN_FORCE,
+    Meaning.DEAD: DEAD,
+    Meaning.DEFEATED: DEFEATED,
+    Meaning.INTRODUCED: INTRODUCED,
+    Meaning.AWAITS_ASSENT: AWAITING_ASSENT,
+    Meaning.ALIVE: ALIVE,
+    Meaning.BACK: BACK,
+    Meaning.DRAFT: DRAFT,
+    Meaning.WON: LAW,
 }
 _NOWHERE = Place()
 _FURTHER = re.compile(r"(?<!\w)(?:further|farther|plus (?:loin|avant))(?!\w)")
@@ -102,7 +283,7 @@ def stages_of(statement: Statement, bill: Bill) -> Stages | None:
 
 def _denied(statement: Statement, place: Place, bill: Bill) -> Stages | None:
     meaning, flags = statement.meaning, statement.flags
-    if meaning is Meaning.INTRODUCED and _introduced(statement, bill) is not progress.INTRODUCED:
+    if meaning is Meaning.INTRODUCED and _introduced(statement, bill) is not INTRODUCED:
         return None
     not_yet = bool(flags & {Flag.YET}) or {Flag.STILL, Flag.NOT} <= flags or _YET.match(statement.tail) is not None
     if meaning is Meaning.INTRODUCED and not_yet and Flag.PAST in flags:
@@ -113,13 +294,13 @@ def _denied(statement: Statement, place: Place, bill: Bill) -> Stages | None:
     has_failed = Flag.FAILED in flags
     did_not = statement.frame is Frame.INFINITIVE and Flag.DO in flags and not not_yet
     if _FURTHER.search(statement.words) and meaning in (Meaning.THROUGH, Meaning.REACHED):
-        return progress.at(place)
+        return at(place)
     if meaning is Meaning.THROUGH and place.step is Step.FIRST:
-        return progress.ONLY_INTRODUCED
+        return ONLY_INTRODUCED
     if has_failed or meaning is Meaning.WON or (did_not and meaning in (Meaning.PASSED, Meaning.THROUGH)):
-        return progress.DEAD if has_failed and not _BY_THEN.search(statement.tail) else progress.lost(place)
+        return DEAD if has_failed and not _BY_THEN.search(statement.tail) else lost(place)
     if meaning is Meaning.REACHED:
-        meant: Stages | None = progress.reached(place)
+        meant: Stages | None = reached(place)
     else:
         meant = _FIXED.get(meaning) or _placed(statement, place)
     return meant and meant.denied(not_yet=not_yet, no_longer=Flag.NO_LONGER in flags)
@@ -127,20 +308,20 @@ def _denied(statement: Statement, place: Place, bill: Bill) -> Stages | None:
 
 def _introduced(statement: Statement, bill: Bill) -> Stages:
     """Return the stages of a bill that was introduced: where, and with "only", whether it came no further."""
-    has_come = bool(statement.flags & {Flag.HAVE, Flag.BE}) and not {Flag.HAVE, Flag.PAST} <= statement.flags
-    if Flag.ONLY in statement.flags and has_come and _SO_FAR.fullmatch(statement.tail):
-        return progress.ONLY_INTRODUCED
+    is_perfect = bool(statement.flags & {Flag.HAVE, Flag.BE}) and not {Flag.HAVE, Flag.PAST} <= statement.flags
+    if Flag.ONLY in statement.flags and is_perfect and _SO_FAR.fullmatch(statement.tail):
+        return ONLY_INTRODUCED
     if bill.number.startswith("S-"):
-        return progress.INTRODUCED
+        return INTRODUCED
     if _is_senators(statement):
-        return progress.NEVER
+        return NEVER
     is_cleft = _CLEFT_THERE.search(statement.head) is not None
     if not is_cleft and not _IN_SENATE.search(f"{statement.words}{statement.tail}"):
-        return progress.INTRODUCED
+        return INTRODUCED
     is_first = is_cleft or Flag.FIRST in statement.flags or _FIRST_THERE.search(f"{statement.words}{statement.tail}")
     began = statement.frame in (Frame.ACTIVE, Frame.PRESENT, Frame.STATE) and _BEGAN.match(statement.words)
     # Once the other chamber has received it, a bill is introduced there too.
-    return progress.NEVER if is_first or began else progress.INTRODUCED_THERE
+    return NEVER if is_first or began else INTRODUCED_THERE
 
 
 def _is_senators(statement: Statement) -> bool:
@@ -154,36 +335,36 @@ def _is_senators(statement: Statement) -> bool:
 def _future(meaning: Meaning, place: Place) -> Stages:
     match meaning:
         case Meaning.INTRODUCED:
-            return progress.NEVER
+            return NEVER
         case Meaning.PASSED | Meaning.THROUGH | Meaning.VOTED_FOR | Meaning.VOTED_ON if (
             place.house is not House.BOTH and place != _NOWHERE
         ):
-            done = progress.through(place)
-            return Stages(progress.LIVE - done.true - done.possible)
+            done = through(place)
+            return Stages(LIVE - done.true - done.possible)
         case Meaning.AT | Meaning.STUDYING | Meaning.STUDIED:
-            return progress.still_to_come(place, stays=True)
+            return still_to_come(place, stays=True)
         case Meaning.REACHED | Meaning.AWAITS:
-            return progress.still_to_come(place, stays=False)
-    return progress.BEFORE_PARLIAMENT
+            return still_to_come(place, stays=False)
+    return BEFORE_PARLIAMENT
 
 
 def _placed(statement: Statement, place: Place) -> Stages | None:
     """Return the stages of what depends on the place that is named."""
     match statement.meaning:
         case Meaning.THROUGH | Meaning.PASSED:
-            return progress.only_through(place) if Flag.ONLY in statement.flags else progress.through(place)
+            return only_through(place) if Flag.ONLY in statement.flags else through(place)
         case Meaning.AT | Meaning.LIVE:
             return _at(statement, place)
         case Meaning.REACHED:
             return _reached(statement, place)
         case Meaning.AWAITS:
-            return progress.on_the_way(place)
+            return on_the_way(place)
         case Meaning.VOTED_ON:
-            return progress.VOTED_ON if place == _NOWHERE else progress.through(place)
+            return VOTED_ON if place == _NOWHERE else through(place)
         case Meaning.VOTED_FOR:
             if place.step is None and place.house is House.OTHER:
-                return progress.VOTED_FOR_THERE
-            return progress.through(place) if place.step else progress.VOTED_FOR
+                return VOTED_FOR_THERE
+            return through(place) if place.step else VOTED_FOR
     return _studied(statement.meaning, place)
 
 
@@ -192,24 +373,24 @@ def _studied(meaning: Meaning, place: Place) -> Stages | None:
     if place == _NOWHERE:
         return None
     if meaning is Meaning.STUDIED:
-        return progress.studied(place)
+        return studied(place)
     is_there = meaning is Meaning.STUDYING or place.house is House.OTHER or place.step is Step.COMMITTEE
-    return progress.at(place) if is_there else None
+    return at(place) if is_there else None
 
 
 def _at(statement: Statement, place: Place) -> Stages | None:
     is_past = Flag.PAST in statement.flags
     if statement.meaning is Meaning.LIVE and place.step is None and place.house in (None, House.BOTH):
-        return None if is_past else progress.BEFORE_PARLIAMENT
-    return progress.reached(place) if is_past else progress.at(place)
+        return None if is_past else BEFORE_PARLIAMENT
+    return reached(place) if is_past else at(place)
 
 
 def _reached(statement: Statement, place: Place) -> Stages:
     if Flag.ONLY in statement.flags:
-        return progress.at(place)
-    has_come = statement.frame is Frame.ACTIVE and statement.flags & {Flag.HAVE, Flag.BE}
-    is_perfect = has_come and Flag.PAST not in statement.flags
-    return progress.has_come(place) if is_perfect else progress.reached(place)
+        return at(place)
+    has_auxiliary = statement.frame is Frame.ACTIVE and statement.flags & {Flag.HAVE, Flag.BE}
+    is_perfect = has_auxiliary and Flag.PAST not in statement.flags
+    return has_come(place) if is_perfect else reached(place)
 
 
 def _lets_live(statement: Statement) -> bool:

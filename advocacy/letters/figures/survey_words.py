@@ -1,4 +1,4 @@
-"""The words by which a sentence is known to speak of a survey, read once from `words.toml`."""
+"""The words by which a sentence is known to speak of a survey, read once from `survey_words.toml`."""
 
 import re
 import tomllib
@@ -9,7 +9,7 @@ from typing import Any
 
 from advocacy.numerals import LONGEST_INITIALS, alternatives, initials, plain
 
-_TABLES: dict[str, Any] = tomllib.loads((Path(__file__).parent / "words.toml").read_text(encoding="utf-8"))
+_TABLES: dict[str, Any] = tomllib.loads((Path(__file__).parent / "survey_words.toml").read_text(encoding="utf-8"))
 
 
 @cache

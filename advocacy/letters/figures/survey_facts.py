@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from advocacy.findings import Poll
 from advocacy.language import Language, format_month
-from advocacy.letters.figures.people import near_survey
-from advocacy.letters.figures.reading import Reading
-from advocacy.letters.figures.verdicts import Fault, Judgement, Verdict
-from advocacy.letters.figures.words import (
+from advocacy.letters.figures.claim import Fault, Judgement, Verdict
+from advocacy.letters.figures.share_scope import near_survey
+from advocacy.letters.figures.survey_text import Reading
+from advocacy.letters.figures.survey_words import (
     ACTING,
     ANSWERING,
     ANYONE,

@@ -205,3 +205,12 @@ class BillSentence:
     def has_modal(self, start: int = 0) -> bool:
         """Whether the sentence speaks, from `start` on, of what would or will be."""
         return anywhere("modals").search(self.text, start) is not None
+
+    def is_done_deed(self, place: int) -> bool:
+        """Whether a bare verb at `place` is what somebody did: "decided to withdraw C-34"."""
+        return ends(self.text[:place], "done_deeds", within=130) is not None
+
+    def is_witnessed(self, verb: Verb, start: int) -> bool:
+        """Whether a bare verb, whose subject begins at `start`, is what somebody saw: "I saw C-34 pass"."""
+        is_bare = verb.frame in (Frame.INFINITIVE, Frame.AGENT_INFINITIVE) and not verb.flags - {Flag.BARE}
+        return is_bare and ends(self.text[:start], "perceived", within=30) is not None

@@ -7,20 +7,28 @@ from itertools import islice
 
 from advocacy.findings import Survey
 from advocacy.language import Language
-from advocacy.letters.figures.general import (
+from advocacy.letters.figures.claim import (
+    KEPT,
+    MAX_JUDGED,
+    MAX_NUMBERS,
+    Claim,
+    Fault,
+    Judgement,
+    Verdict,
+    first_extra_number,
+)
+from advocacy.letters.figures.composed_sentences import Originals
+from advocacy.letters.figures.general_claims import (
     false_quotes,
     general_claims,
     makes_a_claim,
     survey_claims,
+    unverified,
     world_claims,
 )
-from advocacy.letters.figures.judging import judgements, names_survey, unjudged
-from advocacy.letters.figures.limit import KEPT, MAX_JUDGED, MAX_NUMBERS, first_extra_number
-from advocacy.letters.figures.originals import Originals
-from advocacy.letters.figures.reading import Reading
-from advocacy.letters.figures.unverified import unverified
-from advocacy.letters.figures.verdicts import Claim, Fault, Judgement, Verdict
-from advocacy.letters.figures.words import RESPONDENTS
+from advocacy.letters.figures.shares import judgements, names_survey, unjudged
+from advocacy.letters.figures.survey_text import Reading
+from advocacy.letters.figures.survey_words import RESPONDENTS
 
 BETWEEN = "\n\n"
 """What stands between the paragraphs of a letter's text."""

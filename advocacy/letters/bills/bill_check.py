@@ -11,20 +11,15 @@ from operator import attrgetter
 
 from advocacy.campaigns.bill import Bill, Stage
 from advocacy.language import Language
-from advocacy.letters.bills.bill_claim import BillClaim, BillFault, Finding
-from advocacy.letters.bills.known import known, predicate
+from advocacy.letters.bills.bill_claim import BillClaim, BillFault, Finding, known, predicate
+from advocacy.letters.bills.bill_sentence import BillSentence
+from advocacy.letters.bills.dates import NamedDay, day_before_which, day_of, day_until_which_not
 from advocacy.letters.bills.lexicon import OTHER, Flag, Frame, lexicon
-from advocacy.letters.bills.meanings import stages_of
-from advocacy.letters.bills.mentions import Before, Mention, Names, looks_back
-from advocacy.letters.bills.named_days import NamedDay
-from advocacy.letters.bills.naming import NamedIn, judge_numbers, judge_titles
-from advocacy.letters.bills.progress import Stages
-from advocacy.letters.bills.sentence import BillSentence
-from advocacy.letters.bills.statement_days import day_before_which, day_of, day_until_which_not
+from advocacy.letters.bills.mentions import Before, Mention, NamedIn, Names, judge_numbers, judge_titles, looks_back
+from advocacy.letters.bills.stages import Stages, stages_of
 from advocacy.letters.bills.statements import Statement, statements
-from advocacy.letters.figures.limit import KEPT
-from advocacy.letters.figures.sentences import Sentence, sentences
-from advocacy.letters.figures.verdicts import Verdict
+from advocacy.letters.figures.claim import KEPT, Verdict
+from advocacy.letters.sentences import Sentence, sentences
 from advocacy.numerals import PlainText, plain_text
 
 _ALIKE, _SHARED = 0.75, 0.5

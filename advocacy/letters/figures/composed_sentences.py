@@ -10,12 +10,11 @@ from functools import cached_property, lru_cache
 
 from advocacy.findings import Survey
 from advocacy.language import Language
-from advocacy.letters.figures.facts import judge_as
-from advocacy.letters.figures.judging import judgements
-from advocacy.letters.figures.limit import KEPT
-from advocacy.letters.figures.reading import Reading
-from advocacy.letters.figures.verdicts import Fault, Judgement, Verdict
-from advocacy.letters.figures.words import AGREEING, APART, NEGATION, OTHERS, OWN, PLACES
+from advocacy.letters.figures.claim import KEPT, Fault, Judgement, Verdict
+from advocacy.letters.figures.shares import judgements
+from advocacy.letters.figures.survey_facts import judge_as
+from advocacy.letters.figures.survey_text import Reading
+from advocacy.letters.figures.survey_words import AGREEING, APART, NEGATION, OTHERS, OWN, PLACES
 from advocacy.numerals import Approach, Measure, Numeral
 
 ALIKE = 0.6
