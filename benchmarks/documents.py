@@ -19,8 +19,8 @@ from pypdf import PdfReader
 
 import advocacy.exports
 from advocacy.exports.docx import to_docx
-from advocacy.exports.form import Wishes
-from advocacy.exports.parts import Role, parts
+from advocacy.exports.format import ExportOptions
+from advocacy.exports.letter_parts import Role, letter_parts
 from advocacy.exports.pdf import to_pdf
 from advocacy.language import Language
 from advocacy.letters.compose import compose
@@ -34,7 +34,7 @@ Way = Callable[[list[Letter]], Callable[[], bytes]]
 
 SEVERAL, TURNS = 500, 3
 ROUNDS, EACH = 9, 20
-WISHES = Wishes(TODAY)
+WISHES = ExportOptions(TODAY)
 FONTS = Path(advocacy.exports.__file__).parent / "fonts"
 NUMBERS = count()
 """No two letters are alike in all the run: Typst remembers what it has laid out before."""
@@ -187,7 +187,8 @@ def _in_html(letters: Iterable[Letter]) -> str:
 
 def _filled(letter: Letter, pieces: Mapping[Role, str], write: Callable[[str], str]) -> str:
     """Write a letter's parts one after another into the pieces of a document."""
-    return "".join(pieces.get(part.role, pieces[Role.PARAGRAPH]).format(write(part.text)) for part in parts(letter))
+    parts = letter_parts(letter)
+    return "".join(pieces.get(part.role, pieces[Role.PARAGRAPH]).format(write(part.text)) for part in parts)
 
 
 def _by_weasyprint(weasyprint: Any, page: str) -> bytes:

@@ -18,10 +18,10 @@ from urllib3 import PoolManager
 
 from advocacy import shipped_folder
 from advocacy.delivery.provider import Envelope, Mailbox
+from advocacy.exports.mail import to_mail
 from advocacy.exports.text import to_body
 from advocacy.language import Language
 from advocacy.letters.mail_pages import MailPages
-from advocacy.providers.mail import message
 from advocacy.providers.sendgrid import Sendgrid, request_body
 from advocacy.runtime import Runtime
 from benchmarks import sinks, stores
@@ -115,7 +115,7 @@ def _turn(site: Runtime, port: int, url: str) -> Mapping[str, Speed]:
 
 
 def _by_smtplib(envelope: Envelope, port: int) -> Speed:
-    mail = message(envelope, at=NOW)
+    mail = to_mail(envelope, at=NOW)
     with smtplib.SMTP(sinks.HOST, port) as line:
         busy, started = cpu_of_process(), time.perf_counter()
         for _ in range(2 * LETTERS):

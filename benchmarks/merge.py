@@ -17,7 +17,7 @@ from itertools import islice
 from pathlib import Path
 from statistics import median
 
-from advocacy.exports.form import Post
+from advocacy.exports.format import Post
 from advocacy.exports.text import to_text
 from advocacy.language import Language
 from advocacy.legislators.lookup import candidates

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from advocacy.cli.site import WrongUse
 from advocacy.exports import FORMATS
-from advocacy.exports.form import Form, Post
+from advocacy.exports.format import Format, Post
 from advocacy.exports.merge import WIDTH_OF_ROW, Merged, letter_name
 
 MOST_JOINED, PART = 500, 180
@@ -27,12 +27,12 @@ class Destination:
     """A folder, and the beginning of the names of joined files; "" gives a file for each letter, of so many `pages`."""
 
     folder: Path
-    form: Form
+    form: Format
     stem: str
     pages: int = 1
 
     @classmethod
-    def of(cls, output: Path, form: Form, letter: str, *, post: Post = Post.NONE) -> "Destination":
+    def of(cls, output: Path, form: Format, letter: str, *, post: Post = Post.NONE) -> "Destination":
         """Read what `--output` names: a file by its ending, else a folder; raise WrongUse for what does not fit.
 
         `letter` is the letter's own name, which joined files in a folder begin with.

@@ -6,7 +6,7 @@ import click
 
 from advocacy.cli.site import WrongUse
 from advocacy.exports import FORMATS
-from advocacy.exports.form import Post
+from advocacy.exports.format import Post
 from advocacy.language import Language
 
 LANGUAGE = click.Choice([language.value for language in Language])
@@ -17,7 +17,7 @@ ENDINGS_OF_OTHERS = frozenset({"zip", "doc", "odt", "rtf", "htm"})
 """What would be taken for a kind of file that no letter is made as."""
 
 
-class Format(click.ParamType[str]):
+class FormatType(click.ParamType[str]):
     """One of the forms a letter can take."""
 
     name = "format"

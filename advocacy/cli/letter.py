@@ -13,12 +13,12 @@ from advocacy.campaigns.campaign import LetterTemplate
 from advocacy.campaigns.library import NoSuchTemplate, find_template, stored_folder
 from advocacy.campaigns.program import Choice
 from advocacy.campaigns.safety import Safety
-from advocacy.cli.form_options import LANGUAGE, POST, Format, form_of, refuse_without_use
+from advocacy.cli.form_options import LANGUAGE, POST, FormatType, form_of, refuse_without_use
 from advocacy.cli.recipient import FIND, choose_recipient
 from advocacy.cli.site import Site, WrongUse
 from advocacy.cli.whole_files import write_whole
 from advocacy.exports import FORMATS
-from advocacy.exports.form import CannotBeMade, Post, Wishes
+from advocacy.exports.format import CannotExport, ExportOptions, Post
 from advocacy.language import Language, Wording
 from advocacy.legislators.lookup import area_candidates, candidates
 from advocacy.legislators.models import to_recipient
@@ -40,7 +40,9 @@ NARROWEST = 20
 @click.option("--set", "pairs", multiple=True, metavar="FIELD=TEXT", help="An answer; once for each field.")
 @click.option("--own-language", type=LANGUAGE, help="The language of your own words, if not the letter's.")
 @click.option("--variant", type=click.IntRange(1, 10_000), default=1, help="Which of the letter's alternatives.")
-@click.option("--format", "form", type=Format(), help=f"One of {', '.join(FORMATS)}; else as --output ends, or txt.")
+@click.option(
+    "--format", "form", type=FormatType(), help=f"One of {', '.join(FORMATS)}; else as --output ends, or txt."
+)
 @click.option("--post", type=POST, default=Post.NONE.value, help="Paper: add an address sheet, or fit a #10 window.")
 @click.option("--wrap", type=click.IntRange(NARROWEST, 1_000), help="Text: the most characters in a line.")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file instead of stdout.")
@@ -125,10 +127,10 @@ class Asked:
 
     def document(self, made: Letter, *, today: date, test_recipient: str) -> bytes:
         """Return the letter in the form asked for."""
-        wishes = Wishes(today, self.post, self.wrap, test_recipient=test_recipient)
+        options = ExportOptions(today, self.post, self.wrap, test_recipient=test_recipient)
         try:
-            return FORMATS[self.form].make([made], wishes)
-        except CannotBeMade as error:
+            return FORMATS[self.form].render([made], options)
+        except CannotExport as error:
             raise click.ClickException(error.message.in_language(self.language)) from None
 
     def answers(self, template: LetterTemplate, session: Session) -> Answers:

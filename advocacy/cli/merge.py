@@ -15,14 +15,14 @@ from advocacy.campaigns.campaign import LetterTemplate
 from advocacy.campaigns.folder import digest
 from advocacy.campaigns.library import NoSuchTemplate, find_template, stored_folder
 from advocacy.cli.destination import Destination
-from advocacy.cli.form_options import LANGUAGE, POST, Format, form_of, refuse_without_use
+from advocacy.cli.form_options import LANGUAGE, POST, FormatType, form_of, refuse_without_use
 from advocacy.cli.merge_files import Making
 from advocacy.cli.merge_record import Record
 from advocacy.cli.merge_work import Work, not_merged
 from advocacy.cli.people import SPOKEN
 from advocacy.cli.site import Site, WrongUse
 from advocacy.exports import FORMATS
-from advocacy.exports.form import Post, Wishes
+from advocacy.exports.format import ExportOptions, Post
 from advocacy.exports.merge import LANGUAGE_COLUMN, Addressees, Merge, People, SheetRefused, Tally, read_people
 from advocacy.language import Language
 
@@ -33,7 +33,9 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.argument("template")
 @click.argument("people", type=FILE)
 @click.option("--language", type=LANGUAGE, help="The letters' language, for rows whose own column gives none.")
-@click.option("--format", "form", type=Format(), help=f"One of {', '.join(FORMATS)}; else as --output ends, or txt.")
+@click.option(
+    "--format", "form", type=FormatType(), help=f"One of {', '.join(FORMATS)}; else as --output ends, or txt."
+)
 @click.option("--post", type=POST, default=Post.NONE.value, help="Paper: add an address sheet, or fit a #10 window.")
 @click.option("--output", type=click.Path(path_type=Path), help="A folder, or one file for all letters.")
 @click.option("--check", is_flag=True, help="List the letters that would be made and the bad rows; write nothing.")
@@ -93,10 +95,10 @@ class Asked:
             raise WrongUse("name a folder, or one file for all letters, with --output; or check first with --check")
         return Destination.of(self.output or Path(), FORMATS[self.format], letter, post=Post(self.post))
 
-    def options(self, wishes: Wishes) -> Mapping[str, str]:
+    def options(self, options: ExportOptions) -> Mapping[str, str]:
         """Return all that was asked for and that shows in the letters."""
         asked = {"language": self.language or "", "format": self.format, "post": self.post}
-        return {**asked, "joined": self.destination.stem, "test_recipient": wishes.test_recipient}
+        return {**asked, "joined": self.destination.stem, "test_recipient": options.test_recipient}
 
     def begun(self) -> Record | None:
         """Return what the merge that goes on was begun with; refuse to write over letters that are there."""
@@ -122,7 +124,7 @@ class Asked:
 
 def _prepared(site: Site, asked: Asked, stream: BufferedReader, *, kept: Record | None) -> Work:
     """Read the letter, the directory and the head of the sheet; refuse to go on with what was begun otherwise."""
-    wishes = Wishes(
+    options = ExportOptions(
         date.fromisoformat(kept.date) if kept else site.now().astimezone().date(),
         Post(asked.post),
         test_recipient=site.settings.test_recipient,
@@ -130,21 +132,21 @@ def _prepared(site: Site, asked: Asked, stream: BufferedReader, *, kept: Record 
     with site.sessions.begin() as session:
         template = _template(session, asked.template)
         revision = digest(dict(stored_folder(session, asked.template.partition("/")[0]).files))
-        addressees = Addressees.of(session, today=wishes.today, campaign=template.path.partition("/")[0])
+        addressees = Addressees.of(session, today=options.today, campaign=template.path.partition("/")[0])
     now = Record(
         sheet=hashlib.file_digest(stream, "sha256").hexdigest(),
         template=asked.template,
         revision=revision,
         directory=addressees.digest,
-        options=asked.options(wishes),
+        options=asked.options(options),
         version=__version__,
-        date=wishes.today.isoformat(),
+        date=options.today.isoformat(),
     )
     if kept:
         kept.refuse_other(now, asked.output or asked.destination.folder)
     language = Language(asked.language) if asked.language else None
-    merge = Merge(template, addressees, today=wishes.today, language=language)
-    making = Making(merge, _read(asked, stream, template), asked.destination, wishes, kept or now, Tally())
+    merge = Merge(template, addressees, today=options.today, language=language)
+    making = Making(merge, _read(asked, stream, template), asked.destination, options, kept or now, Tally())
     return Work(asked.people, making, language or SPOKEN)
 
 

@@ -8,8 +8,7 @@ from pathlib import Path
 from advocacy.cli.destination import Destination
 from advocacy.cli.merge_record import Record
 from advocacy.cli.whole_files import ManyFiles, clear_aside, write_whole
-from advocacy.exports.form import CannotBeMade, Wishes
-from advocacy.exports.joining import joined
+from advocacy.exports.format import CannotExport, ExportOptions, join_letters
 from advocacy.exports.merge import Merge, Merged, People, Rejection, Tally, tried, unshown
 from advocacy.legislators.records import Count
 
@@ -21,7 +20,7 @@ class Making:
     merge: Merge
     people: People
     destination: Destination
-    wishes: Wishes
+    options: ExportOptions
     record: Record
     tally: Tally
     files: int = 0
@@ -35,10 +34,10 @@ class Making:
     def look(self) -> Iterator[Merged | Rejection]:
         """Count every row and write nothing; letters that the form may not show are made for that."""
         counted = self.tally.counted(self.merge.letters(self.people))
-        return tried(counted, self.destination.form, wishes=self.wishes, tally=self.tally)
+        return tried(counted, self.destination.form, options=self.options, tally=self.tally)
 
     def _reject_late(self, merged: Merged) -> None:
-        self.tally.reject_late(merged, unshown(merged, self.destination.form, self.wishes))
+        self.tally.reject_late(merged, unshown(merged, self.destination.form, self.options))
 
     def each(self, done: Count) -> None:
         """Make a file for each letter, counting rows on the way."""
@@ -55,11 +54,11 @@ class Making:
         if path.exists():
             return
         try:
-            files.write(path, self.destination.form.make([merged.letter], self.wishes))
-        except CannotBeMade:
+            files.write(path, self.destination.form.render([merged.letter], self.options))
+        except CannotExport:
             self._reject_late(merged)
 
-    def joined(self, done: Count) -> None:
+    def join_letters(self, done: Count) -> None:
         """Make files of several letters, once all rows are counted in the tally; count letters on the way."""
         self.files = self.destination.parts(self.tally.letters)
         again = self.merge.letters(self.people, noted=False)
@@ -75,7 +74,7 @@ class Making:
             done(len(part))
 
     def _join(self, part: list[Merged], path: Path) -> None:
-        file = joined(self.destination.form, [one.letter for one in part], self.wishes)
+        file = join_letters(self.destination.form, [one.letter for one in part], self.options)
         if file.left_out:
             self.record = self.record.with_late(part[place].row for place in file.left_out)
             self.record.write(self.destination.record)

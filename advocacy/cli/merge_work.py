@@ -12,7 +12,7 @@ from advocacy.cli.merge_files import Making
 from advocacy.cli.merge_rejected import RejectedFile
 from advocacy.cli.people import SPOKEN
 from advocacy.cli.progress import progress
-from advocacy.exports.form import CannotBeMade
+from advocacy.exports.format import CannotExport
 from advocacy.exports.merge import Merged, Rejection, SheetRefused, rejected_file
 from advocacy.language import Language
 
@@ -68,7 +68,7 @@ class Work:
         self._count(self.making.tally.counted(self.making.merge.letters(self.making.people)))
         self._name_rejected()  # a merge that is killed has said so already
         with progress("Letters", self.making.tally.letters, least=LONG_MERGE, lines=True) as done:
-            self.making.joined(done)
+            self.making.join_letters(done)
 
     def _rows(self) -> int:
         """Count the rows first: what breaks a file off is found before anything is made of it."""
@@ -128,5 +128,5 @@ class Work:
             where = error.filename or self.making.destination.folder
             told = f"{where} cannot be written ({error.strerror}); fix that, then continue with --resume"
             raise click.ClickException(told) from None
-        except CannotBeMade as error:
+        except CannotExport as error:
             raise click.ClickException(error.message.in_language(SPOKEN)) from None

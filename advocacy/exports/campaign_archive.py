@@ -12,7 +12,7 @@ from advocacy.campaigns.editor.condition_phrases import each
 from advocacy.campaigns.folder import CAMPAIGN, FINDINGS, LETTER, OWN_DOCUMENTS, OWN_LIST, SAFETY, TEXTS, CampaignFolder
 from advocacy.campaigns.pictures import FILES, MAX_BYTES, read_picture
 from advocacy.campaigns.tokens import MAX_CHARACTERS
-from advocacy.exports.archive import zipped
+from advocacy.exports.zip_files import zip_bytes
 from advocacy.language import Language, format_number
 from advocacy.messages import Message, message
 
@@ -67,7 +67,7 @@ class BadArchive(ValueError):
 
 def packed(folders: Iterable[CampaignFolder]) -> bytes:
     """Return one zip of campaigns, each in a folder of its name: the same bytes for the same files, whenever made."""
-    return zipped(sorted((f"{folder.name}/{name}", content) for folder in folders for name, content in folder.files))
+    return zip_bytes(sorted((f"{folder.name}/{name}", content) for folder in folders for name, content in folder.files))
 
 
 def unpacked(archive: bytes) -> Sequence[CampaignFolder]:

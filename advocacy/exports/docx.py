@@ -1,28 +1,283 @@
 """A letter as a Word document: real styles, every run in its language, the words and order of every other form."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
+from functools import cache
+from io import BytesIO
 from itertools import pairwise
+from zipfile import ZipFile
 
+import docx
+from docx.document import Document
+from docx.opc.constants import RELATIONSHIP_TYPE as LINK
 from docx.opc.oxml import serialize_part_xml
 from docx.oxml.coreprops import CT_CoreProperties
 from docx.oxml.document import CT_Body
-from docx.oxml.ns import qn
+from docx.oxml.ns import nsdecls, qn
 from docx.oxml.parser import OxmlElement, parse_xml
 from docx.oxml.text.paragraph import CT_P
-from docx.shared import Inches
+from docx.oxml.xmlchemy import BaseOxmlElement
+from docx.shared import Inches, Length, Pt
+from docx.text.parfmt import ParagraphFormat
 
-from advocacy.exports.archive import zipped
-from advocacy.exports.characters import writable
-from advocacy.exports.docx_post import TOP, UNSEEN, posting_page, put_in_window
-from advocacy.exports.docx_stationery import stationery, tag_of
-from advocacy.exports.docx_styles import HEADER, Look, W, looks, style_id
-from advocacy.exports.fitting import CAMBRIA, LAYOUTS, Layout, layout_of
-from advocacy.exports.form import Post, Wishes
-from advocacy.exports.parts import Passage, Role, parts_on_paper
+from advocacy.exports.format import ExportOptions, Post
+from advocacy.exports.letter_parts import Passage, Role, parts_on_paper
+from advocacy.exports.page_layout import CAMBRIA, LAYOUTS, LINE, NOTE_SIZE, ROOM_TO_SIGN, Layout, layout_of
+from advocacy.exports.text import writable
+from advocacy.exports.zip_files import zip_bytes
+from advocacy.language import LOCALES, Language
+from advocacy.legislators.post import HEADING, RULE_HEADING, posting
 from advocacy.letters.letter import Letter
+
+FONT, TWIN, SUBSTITUTE = "Cambria", "Caladea", "Times New Roman"
+"""Cambria comes with Word for Windows and macOS; Caladea has the same widths; where neither is installed, a narrower
+font stands in, so that no letter grows longer."""
+W = nsdecls("w")
+
+
+class Posting(StrEnum):
+    """What stands on the page that tells how a letter is posted."""
+
+    HEADING = "posting heading"
+    ENVELOPE = "envelope"
+    STEP = "step"
+    RULE_HEADING = "rule heading"
+    RULE = "rule"
+
+
+WHOLE, WITH_NEXT, NEW_PAGE = "<w:keepLines/>", "<w:keepNext/><w:keepLines/>", "<w:pageBreakBefore/>"
+LISTED = '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="{}"/></w:numPr>'
+BULLETED, NUMBERED = LISTED.format(1), LISTED.format(2)
+HAIRLINE = '<w:pBdr><w:top w:val="single" w:sz="4" w:space="6" w:color="999999"/></w:pBdr>'
+SIDE = '<w:{} w:val="dashed" w:sz="4" w:space="12" w:color="999999"/>'
+TO_CUT = f"<w:pBdr>{''.join(SIDE.format(side) for side in ('top', 'left', 'bottom', 'right'))}</w:pBdr>"
+INDENT, BOX, TIGHT = '<w:ind w:left="440"/>', '<w:ind w:left="260" w:right="2300"/>', "<w:contextualSpacing/>"
+FIRST_LEVEL, SECOND_LEVEL = '<w:outlineLvl w:val="0"/>', '<w:outlineLvl w:val="1"/>'
+TABS = '<w:tabs><w:tab w:val="center" w:pos="{:.0f}"/><w:tab w:val="right" w:pos="{:.0f}"/></w:tabs>'
+"""Half of a line, and its end."""
+BOLD = "<w:b/><w:bCs/>"
+STYLE = """
+<w:style {W} w:type="paragraph"{ours} w:styleId="{id}"><w:name w:val="{name}"/><w:basedOn w:val="Normal"/>
+<w:next w:val="BodyText"/><w:qFormat/>
+<w:pPr>{first}<w:spacing w:before="{before:.0f}" w:after="{after:.0f}" w:line="{line:.0f}" w:lineRule="atLeast"/>{last}
+</w:pPr>
+<w:rPr>{bold}<w:sz w:val="{size:.0f}"/><w:szCs w:val="{size:.0f}"/></w:rPr></w:style>"""
+"""ISO/IEC 29500-1, 17.7.4 and 17.3.1.26: the order of the elements is fixed."""
+
+
+def style_id(name: str) -> str:
+    """Return what a style is called inside the file."""
+    return name.title().replace(" ", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A style under Word's name for it, or `ours` where Word has none; lengths are in points.
+
+    `first` and `last` are the properties of a paragraph that come before and after its spacing.
+    """
+
+    name: str
+    size: float
+    after: float = 0
+    before: float = 0
+    first: str = ""
+    last: str = ""
+    bold: bool = False
+    ours: bool = False
+
+    @property
+    def id(self) -> str:
+        """The style's name inside the file."""
+        return style_id(self.name)
+
+    def written(self) -> str:
+        """Write the style as WordprocessingML."""
+        return STYLE.format(
+            W=W,
+            ours=' w:customStyle="1"' if self.ours else "",
+            id=self.id,
+            name=self.name,
+            first=self.first,
+            before=self.before * 20,
+            after=self.after * 20,
+            line=self.size * LINE * 20,
+            last=self.last,
+            bold=BOLD if self.bold else "",
+            size=self.size * 2,
+        )
+
+
+def looks(layout: Layout) -> Mapping[Role | Posting, Look]:
+    """Return the style of each part in a layout."""
+    size = layout.size
+    line = LINE * size
+    gap = layout.gap * line
+    return {
+        Role.LETTERHEAD: Look("Letterhead", size, after=gap, first=WHOLE, ours=True),
+        Role.DATE: Look("Date", size, after=line),
+        Role.RECIPIENT: Look("Inside Address", size, after=gap, first=WHOLE, ours=True),
+        Role.SUBJECT: Look("heading 1", size, after=gap, first=WITH_NEXT, last=FIRST_LEVEL, bold=True),
+        Role.APPEL: Look("Salutation", size, after=gap, first=WITH_NEXT),
+        Role.PARAGRAPH: Look("Body Text", size, after=gap),
+        Role.BULLET: Look("List Bullet", size, after=gap, first=BULLETED, last=TIGHT),
+        Role.QUOTATION: Look("Quote", size, after=gap, last=INDENT),
+        Role.CLOSING: Look("Closing", size, after=ROOM_TO_SIGN, first=WITH_NEXT),
+        Role.SENDER: Look("Signature", size, first=WITH_NEXT),
+        Role.SOURCE: Look("Source Note", NOTE_SIZE, before=max(gap, size), first=WHOLE + HAIRLINE, ours=True),
+        Posting.HEADING: Look(
+            "Posting Heading", 14, after=24, first=WITH_NEXT + NEW_PAGE, last=FIRST_LEVEL, bold=True, ours=True
+        ),
+        Posting.ENVELOPE: Look("envelope address", 12, after=26, first=WHOLE + TO_CUT, last=BOX),
+        Posting.STEP: Look("List Number", 11, after=7, first=NUMBERED),
+        Posting.RULE_HEADING: Look("heading 2", 11, before=14, after=5, first=WITH_NEXT, last=SECOND_LEVEL, bold=True),
+        Posting.RULE: Look("Posting Rule", 11, after=7, first=WHOLE, ours=True),
+    }
+
+
+def header(layout: Layout) -> Look:
+    """Return the style of what stands over the pages after the first."""
+    return Look(HEADER, NOTE_SIZE, first=TABS.format(layout.width * 10, layout.width * 20))
+
+
+HEADER = "header"
+
+
+LINKS = frozenset(
+    {LINK.OFFICE_DOCUMENT, LINK.CORE_PROPERTIES, LINK.STYLES, LINK.SETTINGS, LINK.NUMBERING, LINK.FONT_TABLE}
+)
+"""What a letter's file holds; the rest of the library's own blank is of no use to one."""
+
+DEFAULTS = """
+<w:docDefaults {W}><w:rPrDefault><w:rPr>
+<w:rFonts w:ascii="{font}" w:hAnsi="{font}" w:eastAsia="{font}" w:cs="Times New Roman"/>
+<w:sz w:val="{size}"/><w:szCs w:val="{size}"/><w:lang w:val="{tag}" w:eastAsia="{tag}" w:bidi="ar-SA"/>
+</w:rPr></w:rPrDefault><w:pPrDefault><w:pPr><w:spacing w:after="0" w:line="240" w:lineRule="auto"/></w:pPr>
+</w:pPrDefault></w:docDefaults>"""
+NORMAL = f"""
+<w:style {W} w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:qFormat/>
+<w:pPr><w:widowControl/></w:pPr></w:style>"""
+LIST = """
+<w:abstractNum {W} w:abstractNumId="{id}"><w:multiLevelType w:val="singleLevel"/><w:lvl w:ilvl="0"><w:start w:val="1"/>
+<w:numFmt w:val="{kind}"/><w:pStyle w:val="{style}"/><w:lvlText w:val="{sign}"/><w:lvlJc w:val="left"/>
+<w:pPr><w:ind w:left="360" w:hanging="{hanging}"/></w:pPr></w:lvl></w:abstractNum>"""
+LISTS = (
+    LIST.format(W=W, id=1, kind="bullet", style="ListBullet", sign="•", hanging=240),
+    LIST.format(W=W, id=2, kind="decimal", style="ListNumber", sign="%1.", hanging=360),
+)
+LIST_NUMBERS = tuple(f'<w:num {W} w:numId="{one}"><w:abstractNumId w:val="{one}"/></w:num>' for one in (1, 2))
+TODAYS_WORD = f"""
+<w:compat {W}><w:compatSetting w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" w:val="15"/>
+</w:compat>"""
+FONTS = f"""\
+<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<w:fonts {W}><w:font w:name="{FONT}"><w:altName w:val="{TWIN}"/><w:panose1 w:val="02040503050406030204"/>
+<w:charset w:val="00"/><w:family w:val="roman"/><w:pitch w:val="variable"/></w:font>
+<w:font w:name="{TWIN}"><w:altName w:val="{SUBSTITUTE}"/><w:charset w:val="00"/><w:family w:val="roman"/>
+<w:pitch w:val="variable"/></w:font></w:fonts>"""
+"""Which font stands in for one that is not installed (ISO/IEC 29500-1, 17.8.3.1)."""
+SPOKEN = '<w:themeFontLang {W} w:val="{tag}"/>'
+
+
+@cache
+def stationery(language: Language, layout: Layout) -> Mapping[str, bytes]:
+    """Return the files of an empty letter by their names inside a .docx, in the order they are written."""
+    document = docx.Document()
+    _lighten(document)
+    tag = tag_of(language)
+    defaults = DEFAULTS.format(W=W, font=FONT, size=int(layout.size * 2), tag=tag)
+    _fill(
+        document.styles.element,
+        defaults,
+        NORMAL,
+        *(look.written() for look in (*looks(layout).values(), header(layout))),
+    )
+    _fill(document.settings.element, TODAYS_WORD, SPOKEN.format(W=W, tag=tag))
+    _fill(document.part.numbering_part.element, *LISTS, *LIST_NUMBERS)
+    page = document.sections[0]
+    page.left_margin = page.right_margin = Inches(layout.sides)
+    page.top_margin, page.bottom_margin = Inches(layout.top), Inches(layout.bottom)
+    page.different_first_page_header_footer, page.header.is_linked_to_previous = True, False
+    held = BytesIO()
+    document.save(held)
+    with ZipFile(held) as saved:
+        return {name: saved.read(name) for name in saved.namelist()} | {"word/fontTable.xml": FONTS.encode()}
+
+
+def tag_of(language: Language) -> str:
+    """Name a language as Word does, with the country it is spelt for: "fr-CA"."""
+    return str(LOCALES[language]).replace("_", "-")
+
+
+def _lighten(document: Document) -> None:
+    """Leave out what the library's own blank brings: a thumbnail, a theme, other styles, another program's name."""
+    for links in (document.part.package.rels, document.part.rels):
+        for key in [key for key, link in links.items() if link.reltype not in LINKS]:
+            del links[key]
+
+
+def _fill(element: BaseOxmlElement, *contents: str) -> None:
+    """Put these in place of all that an element holds."""
+    element[:] = [parse_xml(content) for content in contents]
+
+
+STRIP_TOP, STRIP = Inches(2.5), Inches(0.67)
+"""Where the strip that a #10 window shows in every fold begins, from the top of the page, and how high it is."""
+CLEAR = Pt(1)
+"""Kept free above and below the address."""
+UNSEEN = Inches(3.65)
+"""From the top of the page: where the letter goes on, below all that a window of 1.125 in may show in any fold."""
+TOP = 0.7
+"""The margin in inches above a letter for a window: its date and its sender's address end above the window."""
+CLOSEST, LEGIBLE = 1.06, Pt(9)
+"""The least height of a line, in the size of its type, and the size from which on lines are as high as the body's."""
+HALF_POINT = Pt(0.5)
+
+
+def posting_page(letter: Letter) -> Iterator[tuple[Posting, Sequence[str]]]:
+    """Return what stands on the page to post a letter with, each with its lines, in the letter's language."""
+    told, language = posting(letter.recipient), letter.language
+    yield Posting.HEADING, [HEADING.in_language(language)]
+    yield Posting.ENVELOPE, letter.recipient_block
+    for step in told.steps:
+        yield Posting.STEP, [step.in_language(language)]
+    if told.rule:
+        yield Posting.RULE_HEADING, [RULE_HEADING.in_language(language)]
+        yield Posting.RULE, [told.rule.in_language(language)]
+
+
+def put_in_window(placed: Mapping[Role, CT_P], size: float) -> None:
+    """Set the address into the strip, under what stands above it; the more lines, the smaller, and never cut.
+
+    `size` is the body's, in points. Lines of exact heights stand at the same place in every program.
+    """
+    date, address = placed.get(Role.DATE), placed.get(Role.RECIPIENT)
+    if date is None or address is None:
+        return
+    above, line = 0, Pt(size * LINE)
+    for role in (Role.LETTERHEAD, Role.DATE):
+        if role in placed:
+            opening = ParagraphFormat(placed[role])
+            opening.line_spacing, opening.space_after = line, Pt(0)
+            above += line * _lines(placed[role])
+    lines = _lines(address)
+    start, height = STRIP_TOP + CLEAR, min(line, (STRIP - 2 * CLEAR) // lines)
+    block = ParagraphFormat(address)
+    block.space_before, block.line_spacing = Length(start - int(Inches(TOP)) - above), Length(height)
+    block.space_after = Length(UNSEEN - start - height * lines)
+    as_the_body = height / LINE
+    type_size = as_the_body if as_the_body >= LEGIBLE - HALF_POINT / 2 else height / CLOSEST
+    rounded = Length(min(Pt(size), int(type_size) // HALF_POINT * HALF_POINT))
+    for run in address.r_lst:
+        run.get_or_add_rPr().sz_val = rounded
+
+
+def _lines(paragraph: CT_P) -> int:
+    return len(paragraph.xpath("w:r/w:br")) + 1
+
 
 DOCUMENT, HEAD, PROPERTIES = "word/document.xml", "word/header1.xml", "docProps/core.xml"
 NUMBER = f'<w:fldSimple {W} w:instr="PAGE"><w:r><w:t>2</w:t></w:r></w:fldSimple>'
@@ -31,10 +286,10 @@ MOST_OF_PROPERTY = 255
 """Characters."""
 
 
-def to_docx(letters: Sequence[Letter], wishes: Wishes) -> bytes:
+def to_docx(letters: Sequence[Letter], options: ExportOptions) -> bytes:
     """Return one letter as an Office Open XML document on US Letter paper, readied for the mail as wished."""
     (letter,) = letters
-    post = wishes.post_of(letter)
+    post = options.post_of(letter)
     above = UNSEEN / Inches(1) if post is Post.WINDOW else 0
     layout = LAYOUTS[layout_of(parts_on_paper(letter), CAMBRIA, above=above, date_below=True)]
     if post is Post.WINDOW:
@@ -42,8 +297,8 @@ def to_docx(letters: Sequence[Letter], wishes: Wishes) -> bytes:
     files = dict(stationery(letter.language, layout))
     files[DOCUMENT] = _written(files[DOCUMENT], letter, post, layout=layout)
     files[HEAD] = _headed(files[HEAD], letter)
-    files[PROPERTIES] = _described(letter, wishes.dated)
-    return zipped(files.items(), day=wishes.today)
+    files[PROPERTIES] = _described(letter, options.timestamp)
+    return zip_bytes(files.items(), day=options.today)
 
 
 def _written(blank: bytes, letter: Letter, post: Post, *, layout: Layout) -> bytes:

@@ -5,11 +5,10 @@ from itertools import groupby
 
 from markupsafe import Markup
 
-from advocacy.exports.characters import writable
-from advocacy.exports.fitting import LAYOUTS, LINE, NEWSREADER, layout_of
-from advocacy.exports.form import Wishes
-from advocacy.exports.names import number_of
-from advocacy.exports.parts import Part, Passage, Role, parts_on_paper
+from advocacy.exports.format import ExportOptions, title_of_several
+from advocacy.exports.letter_parts import Part, Passage, Role, parts_on_paper
+from advocacy.exports.page_layout import LAYOUTS, LINE, NEWSREADER, layout_of
+from advocacy.exports.text import writable
 from advocacy.language import Language
 from advocacy.letters.letter import Letter
 
@@ -57,10 +56,10 @@ TAGS: Mapping[Role, Markup] = {
 OTHERS = Markup('<p class="{role}">{words}</p>')
 
 
-def to_html(letters: Sequence[Letter], _wishes: Wishes) -> bytes:
+def to_html(letters: Sequence[Letter], _wishes: ExportOptions) -> bytes:
     """Return one or more letters as an HTML document in UTF-8, every passage marked with its language."""
     first = letters[0]
-    title = first.subject if len(letters) == 1 else number_of(letters)
+    title = first.subject if len(letters) == 1 else title_of_several(letters)
     page = PAGE.format(
         language=first.language.value,
         title=writable(title),

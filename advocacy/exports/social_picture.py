@@ -7,7 +7,7 @@ from typing import cast
 from typst import Compiler, Fonts
 
 from advocacy import shipped_folder
-from advocacy.exports.typesetter import FONTS
+from advocacy.exports.pdf import FONTS
 from advocacy.language import Language
 from advocacy.messages import message
 

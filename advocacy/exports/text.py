@@ -1,13 +1,27 @@
 """A letter as plain text: one paragraph a line, a blank line between, the same words as every other form."""
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import partial
 from textwrap import wrap as wrapped
 
 from advocacy.campaigns.program import Kind
-from advocacy.exports.form import Wishes
+from advocacy.exports.format import ExportOptions
 from advocacy.language import Wording
+from advocacy.letters.entry import BREAKS, INVISIBLE
 from advocacy.letters.letter import Letter, Spoken
+
+ONE_LINE = str.maketrans("\n\t", "  ")
+# A line of none but these needs no closer look: the letters and signs of English and French.
+_ODD = re.compile("[^ -~\u00a0-\u00ac\u00ae-\u024f\u2010-\u2027]")
+
+
+def writable(text: str) -> str:
+    """Return one line of text as XML, HTML and a mail's headers can hold it (XML 1.0, section 2.2; RFC 5322, 2.2)."""
+    if not _ODD.search(text):
+        return text
+    return BREAKS.sub(" ", INVISIBLE.sub("", text)).translate(ONE_LINE)
+
 
 SUBJECT = Wording.of(en="Subject: ", fr="Objet\u00a0: ")
 LEADS: Mapping[Kind, str] = {Kind.PARAGRAPH: "", Kind.BULLET: "• ", Kind.QUOTATION: "    "}
@@ -15,10 +29,10 @@ RULE = 72
 """Characters of the rule between two letters, fewer where lines are shorter."""
 
 
-def text_file(letters: Sequence[Letter], wishes: Wishes) -> bytes:
+def to_text_file(letters: Sequence[Letter], options: ExportOptions) -> bytes:
     """Return letters as one UTF-8 text, a rule between them."""
-    rule = "-" * min(RULE, wishes.wrap or RULE)
-    text = f"\n{rule}\n\n".join(map(partial(to_text, wrap=wishes.wrap), letters))
+    rule = "-" * min(RULE, options.wrap or RULE)
+    text = f"\n{rule}\n\n".join(map(partial(to_text, wrap=options.wrap), letters))
     return text.encode(errors="ignore")  # half of a surrogate pair is all that UTF-8 cannot hold
 
 

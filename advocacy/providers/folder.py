@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from advocacy.delivery.provider import Accepted, Envelope, NotAllowed, TryLater
-from advocacy.providers.mail import message
+from advocacy.exports.mail import to_mail
 
 UNFINISHED = ".unfinished"
 OF_THE_OWNER = 0o600
@@ -28,7 +28,7 @@ class Folder:
         Raises Refused, TryLater when the disk is full or fails, and NotAllowed when the folder may not be written.
         """
         at = self._now().astimezone(UTC)
-        content = message(envelope, at=at)
+        content = to_mail(envelope, at=at)
         try:
             self._path.mkdir(FOLDER_OF_THE_OWNER, parents=True, exist_ok=True)
             if not self._holds(ending := f"-{envelope.id}.eml"):

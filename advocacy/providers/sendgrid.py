@@ -23,9 +23,9 @@ from sendgrid.helpers.mail.exceptions import SendGridException
 from urllib3.util import parse_url
 
 from advocacy.delivery.provider import Accepted, Envelope, Mailbox, NotAllowed, Refused, TryLater, Unknown
-from advocacy.exports.characters import writable
+from advocacy.exports.mail import ascii_address, language_and_reply_headers, sender_address
+from advocacy.exports.text import writable
 from advocacy.providers.lines import Broken, Lines
-from advocacy.providers.mail import bare, headers, sender_address
 from advocacy.providers.waiting import time_to_wait
 
 PATIENCE = 25.0
@@ -102,16 +102,16 @@ def request_body(envelope: Envelope) -> dict[str, Any]:
     mail = Mail()
     try:
         mail.from_email = _mailbox(From, envelope.sender, sender_address(envelope))
-        mail.add_to(_mailbox(To, envelope.to, bare(envelope.to)))
+        mail.add_to(_mailbox(To, envelope.to, ascii_address(envelope.to)))
         if envelope.reply_to is not None:
-            mail.reply_to = _mailbox(ReplyTo, envelope.reply_to, bare(envelope.reply_to))
+            mail.reply_to = _mailbox(ReplyTo, envelope.reply_to, ascii_address(envelope.reply_to))
         mail.subject = _line(envelope.subject)
         mail.add_content(_lines(envelope.text), "text/plain")
         if envelope.html:
             mail.add_content(_lines(envelope.html), "text/html")
     except SendGridException:  # its helpers look for keys of its own in the text
         raise Refused("content") from None
-    for name, value in headers(envelope).items():
+    for name, value in language_and_reply_headers(envelope).items():
         mail.add_header(Header(name, value))
     mail.add_custom_arg(CustomArg("message_id", envelope.id))
     body: dict[str, Any] = mail.get()

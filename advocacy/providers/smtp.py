@@ -9,7 +9,7 @@ from pathlib import Path
 from time import monotonic
 
 from advocacy.delivery.provider import Accepted, Envelope, NotAllowed, Refused, TryLater, Unknown
-from advocacy.providers.mail import bare, domain, message, sender_address
+from advocacy.exports.mail import ascii_address, sender_address, sender_domain, to_mail
 from advocacy.providers.smtp_line import Line, Server, opened
 from advocacy.providers.smtp_refusal import refusal
 
@@ -64,8 +64,8 @@ class Smtp:
         Ends within 30 s, once the system has looked the server's name up. What went wrong also ends the line: the next
         mail begins on a new one.
         """
-        to = bare(envelope.to)
-        mail = message(envelope, at=self._now(), to=to)
+        to = ascii_address(envelope.to)
+        mail = to_mail(envelope, at=self._now(), to=to)
         until = monotonic() + self._longest
         try:
             line = self._begin(envelope, len(mail), until=until)
@@ -112,7 +112,7 @@ class Smtp:
         reply = _still_answers(line, sender, size, until=until) if line else None
         if line is None or reply is None:
             self.close()
-            helo = self._helo or domain(envelope)
+            helo = self._helo or sender_domain(envelope)
             self._line = line = opened(self._server, helo=helo, trust=self._trust, until=until)
             reply = _mail(line, sender, size)
         code, _ = reply

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from advocacy.campaigns.open_campaigns import OpenCampaigns
 from advocacy.exports import FORMATS
-from advocacy.exports.form import CannotBeMade, Post, Wishes
+from advocacy.exports.format import CannotExport, ExportOptions, Post
 from advocacy.exports.merge import (
     IN_BACKGROUND,
     Addressees,
@@ -48,7 +48,7 @@ def run(work: Work) -> Result:
             raise CannotBeDone("letter-gone")
         addressees = Addressees.of(session, today=today, campaign=campaign)
     merge = Merge(template, addressees, today=today, language=Language(asked["language"]))
-    wishes = Wishes(today, Post(asked["post"]), test_recipient=work.settings.test_recipient)
+    wishes = ExportOptions(today, Post(asked["post"]), test_recipient=work.settings.test_recipient)
     paper = Paper(FORMATS[asked["format"]], wishes, asked["format"] == "pdf", letter)
     try:
         people = read_people(BytesIO(work.read_input()), template, IN_BACKGROUND)
@@ -58,13 +58,13 @@ def run(work: Work) -> Result:
         return _make(work, merge, people, paper=paper, rows=rows)
     except SheetRefused as refused:
         raise CannotBeDone("refused", sentence=in_every_language(refused.wording)) from None
-    except CannotBeMade as refused:
+    except CannotExport as refused:
         raise CannotBeDone("refused", sentence=in_every_language(refused.message)) from None
 
 
 def _check(work: Work, merge: Merge, people: People, *, paper: Paper, rows: int) -> Result:
     tally = Tally()
-    for _one in tried(tally.counted(merge.letters(people)), paper.form, wishes=paper.wishes, tally=tally):
+    for _one in tried(tally.counted(merge.letters(people)), paper.form, options=paper.options, tally=tally):
         work.progress(tally.rows, rows)
     params = {"letters": tally.letters, "left_out": len(tally.rejections)}
     return Result(Outcome("checked", params), report=_report(people, tally), keeps_input=True)

@@ -13,8 +13,8 @@ from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
 
 from advocacy.exports import FORMATS
-from advocacy.exports.form import Wishes
-from advocacy.exports.parts import parts
+from advocacy.exports.format import ExportOptions
+from advocacy.exports.letter_parts import letter_parts
 from advocacy.exports.text import LEADS, SUBJECT
 from advocacy.language import Language
 from advocacy.letters.letter import Kind, Letter
@@ -32,7 +32,7 @@ def told(letter: Letter) -> Words:
     """Return the words of the value itself."""
     return [
         (word, passage.language.value)
-        for part in parts(letter)
+        for part in letter_parts(letter)
         for line in part.lines
         for passage in line
         for word in passage.text.split()
@@ -98,6 +98,6 @@ def test_a_letter_comes_back_out_of_every_form(case: Case) -> None:
     value = replace(value, words_language=next(other for other in Language if other is not case.language))
     wanted = told(value)
     for name, form in FORMATS.items():
-        found = READERS[name](form.make([value], Wishes(TODAY)), value)
+        found = READERS[name](form.render([value], ExportOptions(TODAY)), value)
         assert [word for word, _ in found] == [word for word, _ in wanted], name
         assert [one for one in found if one[1]] in ([], wanted), name

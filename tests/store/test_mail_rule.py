@@ -23,6 +23,7 @@ from advocacy.campaigns.program import Piece
 from advocacy.delivery.provider import Envelope
 from advocacy.delivery.states import State
 from advocacy.dispatch import make_kinds
+from advocacy.exports.mail import NO_AUTOMATIC_REPLY
 from advocacy.language import Language, Wording
 from advocacy.legislators.models import Legislator, Riding
 from advocacy.letters import samples
@@ -34,7 +35,6 @@ from advocacy.letters.models import LetterTally
 from advocacy.letters.samples import Trial
 from advocacy.letters.submit import Submitting, ToSend, submit
 from advocacy.providers.folder import Folder
-from advocacy.providers.mail import AUTOMATIC
 from advocacy.providers.sendgrid import request_body
 from advocacy.runtime import shipped_letters
 from advocacy.settings import Settings
@@ -239,7 +239,7 @@ def test_mails_name_campaign_and_request_and_those_that_tell_of_sending_the_offi
 def test_only_a_letter_may_be_answered_automatically(store: sessionmaker[Session]) -> None:
     made = every_mail(store, Language.EN)
     assert {kind for kind, envelope in made.items() if not envelope.automatic} == {"letter"}
-    assert not set(AUTOMATIC) & set(request_body(made["letter"])["headers"])
+    assert not set(NO_AUTOMATIC_REPLY) & set(request_body(made["letter"])["headers"])
 
 
 def test_letters_that_ask_different_things_are_told_of_by_what_the_campaign_asks(store: sessionmaker[Session]) -> None:

@@ -15,6 +15,7 @@ from advocacy.campaigns.library import import_folder, stored_folder, take_shippe
 from advocacy.delivery.models import HELD
 from advocacy.delivery.provider import Envelope, Mailbox, NothingToSend, TryLater
 from advocacy.delivery.states import State
+from advocacy.exports.mail import to_mail
 from advocacy.exports.text import to_body
 from advocacy.language import Language
 from advocacy.legislators.models import Legislator
@@ -23,7 +24,6 @@ from advocacy.letters.confirm import look
 from advocacy.letters.mail_rows import CAMPAIGNS
 from advocacy.letters.models import StoredLetter
 from advocacy.letters.moments import format_moment
-from advocacy.providers.mail import message
 from advocacy.runtime import shipped_letters
 from tests.builders import a_template
 from tests.citizens import (
@@ -131,7 +131,7 @@ def test_a_name_carries_no_link_no_header_and_no_tag(store: sessionmaker[Session
     envelope = the_mail(store, "letter")
     told = f"{envelope.sender.name} {envelope.reply_to}"
     assert not any(bad in told for bad in ("evil.com", "evil.example", "http://evil", "Bcc:", "all@", "555", "<b>"))
-    headers = message_from_bytes(message(envelope, at=NOW), policy=default)
+    headers = message_from_bytes(to_mail(envelope, at=NOW), policy=default)
     assert "Bcc" not in headers
 
 

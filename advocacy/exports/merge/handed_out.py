@@ -4,15 +4,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
 
-from advocacy.exports.archive import Stream, write_zip
-from advocacy.exports.form import CannotBeMade, Form, Wishes
-from advocacy.exports.joining import joined
+from advocacy.exports.format import CannotExport, ExportOptions, Format, join_letters, office_name
 from advocacy.exports.merge.merging import Merge, Merged, Rejection
 from advocacy.exports.merge.rejected import rejected_file
 from advocacy.exports.merge.rows import People
 from advocacy.exports.merge.tally import Tally
 from advocacy.exports.merge.unshown import unshown
-from advocacy.exports.names import office_name
+from advocacy.exports.zip_files import Stream, write_zip
 from advocacy.language import Language
 
 WIDTH_OF_ROW = 5
@@ -32,15 +30,15 @@ class HandedOut:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """What letters are made as: their form, by which wishes, several in one file where `joins`; `name` names a file."""
+    """How letters are written: their format and options, several in one file where `joins`; `name` begins its name."""
 
-    form: Form
-    wishes: Wishes
+    form: Format
+    options: ExportOptions
     joins: bool
     name: str
 
 
-def letter_name(merged: Merged, form: Form) -> str:
+def letter_name(merged: Merged, form: Format) -> str:
     """Name one letter's file, by its row and office: "00002 - Ottawa Centre.txt"."""
     return f"{merged.row:0{WIDTH_OF_ROW}} - {office_name(merged.letter)}.{form.name}"
 
@@ -51,7 +49,7 @@ def hand_out(
     """Make every letter and write them into `into`: as one file, or as a zip of several; None when no row gives one.
 
     Rows left out are named, with the reasons in `spoken`, in a file of the zip, which is made for that alone too.
-    `done` is given how many rows were read. Raises CannotBeMade and SheetRefused.
+    `done` is given how many rows were read. Raises CannotExport and SheetRefused.
     """
     tally = Tally()
     parts = -(-sum(1 for _row in people.rows()) // PART)
@@ -66,7 +64,7 @@ def hand_out(
     if paper.joins and parts == 1 and not tally.rejections:
         into.write(first[1])
         return HandedOut(paper.form.name, paper.form.media_type), tally
-    write_zip(into, chain([first], files, _rejected(tally, people, spoken)), day=paper.wishes.today)
+    write_zip(into, chain([first], files, _rejected(tally, people, spoken)), day=paper.options.today)
     return HandedOut("zip", ZIP), tally
 
 
@@ -85,9 +83,9 @@ def _joined(
     letters = (one for one in made if isinstance(one, Merged))
     number = 0
     while part := list(islice(letters, PART)):
-        file = joined(paper.form, [one.letter for one in part], paper.wishes)
+        file = join_letters(paper.form, [one.letter for one in part], paper.options)
         for place in file.left_out:
-            tally.reject_late(part[place], unshown(part[place], paper.form, paper.wishes))
+            tally.reject_late(part[place], unshown(part[place], paper.form, paper.options))
         if file.content is not None:
             number += 1
             which = f"-{number:02}" if several else ""
@@ -99,9 +97,9 @@ def _each(made: Iterator[Merged | Rejection], paper: Paper, *, tally: Tally) -> 
         if not isinstance(one, Merged):
             continue
         try:
-            content = paper.form.make([one.letter], paper.wishes)
-        except CannotBeMade:
-            tally.reject_late(one, unshown(one, paper.form, paper.wishes))
+            content = paper.form.render([one.letter], paper.options)
+        except CannotExport:
+            tally.reject_late(one, unshown(one, paper.form, paper.options))
         else:
             yield letter_name(one, paper.form), content
 

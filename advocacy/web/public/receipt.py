@@ -17,8 +17,8 @@ from advocacy.campaigns.campaign import Season
 from advocacy.campaigns.open_campaigns import OpenCampaign
 from advocacy.database import immediate
 from advocacy.delivery.states import SETTLED
-from advocacy.exports import FORMATS, made
-from advocacy.exports.form import CannotBeMade, Post, Wishes
+from advocacy.exports import FORMATS, export_letters
+from advocacy.exports.format import CannotExport, ExportOptions, Post
 from advocacy.language import Language, day_of
 from advocacy.legislators.listing import Listing
 from advocacy.legislators.models import Legislator, to_recipient
@@ -74,10 +74,10 @@ def receipt_letter(token: str, *, number: int, kind: str, **_view: object) -> Re
             letters = [{"letter": letter, "paragraphs": paragraphs, "paper": on_paper(letter)}]
             context = campaign_context(site.campaign(found.campaign), found.campaign)
             return render_template("public/receipt_print.html", letters=letters, token=token, **context)
-        wishes = Wishes(day_of(site.now()), Post.SHEET, test_recipient=site.settings.test_recipient)
+        wishes = ExportOptions(day_of(site.now()), Post.SHEET, test_recipient=site.settings.test_recipient)
         try:
-            file = made(FORMATS[kind], [letter], wishes)
-        except CannotBeMade as error:
+            file = export_letters(FORMATS[kind], [letter], wishes)
+        except CannotExport as error:
             return _page(session, found, token, refused=error.message.in_language(current_language())), 422
     return send_file(BytesIO(file.content), file.media_type, as_attachment=True, download_name=file.name)
 

@@ -14,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 from advocacy.campaigns.campaign import Length, LetterTemplate, Offer
 from advocacy.campaigns.open_campaigns import OpenCampaign, read_pins, write_pins
 from advocacy.campaigns.program import Choice
-from advocacy.exports.form import Post, Wishes
+from advocacy.exports.format import ExportOptions, Post
 from advocacy.language import Language, Wording, day_of
 from advocacy.legislators.listing import Audience, Listing
 from advocacy.legislators.lookup import Candidates, candidates
@@ -279,11 +279,11 @@ class LetterRequest:
         choice = self.choices.of(template, recipient.id, language)
         return compose(template, answers, recipient, language=language, today=self.today, choice=choice)
 
-    def wishes(self, recipient: str = "") -> Wishes:
+    def wishes(self, recipient: str = "") -> ExportOptions:
         """Return how the file of one recipient's letter, or of all, is to be made."""
         asked = self.form.text(f"post-{recipient}" if recipient else "post")
         post = Post(asked) if asked in set(Post) else Post.SHEET
-        return Wishes(self.today, post, test_recipient=services().settings.test_recipient)
+        return ExportOptions(self.today, post, test_recipient=services().settings.test_recipient)
 
     def hidden(self, shown: Container[str] = ()) -> list[tuple[str, str]]:
         """Return what a page carries in hidden inputs: the fields it does not show, and what the letters are made of.

@@ -14,8 +14,8 @@ from wtforms.fields import Field
 from wtforms.validators import ValidationError
 
 from advocacy.campaigns.open_campaigns import write_pins
-from advocacy.exports import FORMATS, made
-from advocacy.exports.form import CannotBeMade
+from advocacy.exports import FORMATS, export_letters
+from advocacy.exports.format import CannotExport
 from advocacy.language import Language, printable
 from advocacy.letters.consent import CONSENT, agreed
 from advocacy.settings import MailMode
@@ -222,8 +222,8 @@ def download(language: Language, **place: str) -> ResponseReturnValue:
         free = all(one.postage_free for one in wanted)
         return render_template("public/print.html", letters=wanted, postage_free=free)
     try:
-        file = made(FORMATS[form], [one.letter for one in wanted], letter_request.wishes())
-    except CannotBeMade as error:
+        file = export_letters(FORMATS[form], [one.letter for one in wanted], letter_request.wishes())
+    except CannotExport as error:
         return review_page(letter_request, letters, status=422, refused=error.message.in_language(language))
     return attachment(file.content, file.media_type, file.name, inline=bool(typed.get(INLINE)))
 

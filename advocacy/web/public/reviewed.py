@@ -14,7 +14,7 @@ from wtforms import Form, StringField, TextAreaField
 from wtforms.fields import Field
 from wtforms.validators import ValidationError
 
-from advocacy.exports.mailto import mail_link
+from advocacy.exports.mail import mail_link
 from advocacy.language import Language
 from advocacy.legislators.post import postage_free
 from advocacy.legislators.recipient import CABINET

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from advocacy.campaigns.campaign import LetterTemplate
-from advocacy.exports.fitting import NEWSREADER, layout_of
-from advocacy.exports.parts import Role, parts_on_paper
+from advocacy.exports.letter_parts import Role, parts_on_paper
+from advocacy.exports.page_layout import NEWSREADER, layout_of
 from advocacy.language import Language, Wording
 from advocacy.legislators.recipient import Office, Recipient
 from advocacy.letters.letter import Kind, Letter, Spoken
@@ -95,7 +95,7 @@ def stored_paragraphs(letter: Letter, *, marks_own_words: bool) -> tuple[SheetPa
 
 
 class Paper(NamedTuple):
-    """How a letter prints: the place in `fitting.LAYOUTS` of its size, as print.css has it, and what opens it."""
+    """How a letter prints: the place in `page_layout.LAYOUTS` of its size, as print.css has it, and what opens it."""
 
     layout: int
     letterhead: str

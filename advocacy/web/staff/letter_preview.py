@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from advocacy.campaigns.editor import editor_letter
 from advocacy.campaigns.editor.editor_letter import Reading
 from advocacy.database import immediate
-from advocacy.exports.form import CannotBeMade, Wishes
+from advocacy.exports.format import CannotExport, ExportOptions
 from advocacy.exports.pdf import to_pdf
 from advocacy.exports.text import to_text
 from advocacy.language import Language, day_of
@@ -81,8 +81,8 @@ def pdf(campaign: str, letter: str) -> Response | tuple[str, int]:
     """Return the letter as a PDF."""
     made = _letter(campaign, letter)
     try:
-        content = to_pdf([made], Wishes(today=day_of(services().now())))
-    except CannotBeMade as refused:
+        content = to_pdf([made], ExportOptions(today=day_of(services().now())))
+    except CannotExport as refused:
         return render_template("staff/no_preview.html", why=refused.message.in_language(current_language())), 422
     return send_file(BytesIO(content), mimetype="application/pdf", download_name=f"{letter}.{made.language}.pdf")
 

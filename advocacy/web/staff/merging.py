@@ -16,7 +16,7 @@ from wtforms.validators import InputRequired, ValidationError
 from advocacy.campaigns.campaign import LetterTemplate
 from advocacy.database import immediate
 from advocacy.encryption import CannotDecrypt
-from advocacy.exports.form import Post
+from advocacy.exports.format import Post
 from advocacy.exports.merge import IN_BACKGROUND, SAMPLES, TOO_LARGE, SheetRefused, columns, read_people
 from advocacy.language import Language
 from advocacy.staff import job_files, jobs

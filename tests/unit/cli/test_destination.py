@@ -6,18 +6,18 @@ import pytest
 
 from advocacy.cli.destination import MOST_JOINED, PART, Destination
 from advocacy.exports import FORMATS
-from advocacy.exports.form import Form, Post
+from advocacy.exports.format import Format, Post
 from advocacy.exports.merge import Merged
-from advocacy.exports.text import text_file
+from advocacy.exports.text import to_text_file
 from advocacy.language import Language
 from advocacy.letters.compose import compose
 from tests.builders import TODAY, a_member, a_template, some_answers
 
-PDF = Form("pdf", "application/pdf", text_file)
+PDF = Format("pdf", "application/pdf", to_text_file)
 LETTER = compose(a_template(), some_answers(), a_member(), language=Language.FR, today=TODAY)
 
 
-def to(output: Path, form: Form = FORMATS["txt"]) -> Destination:
+def to(output: Path, form: Format = FORMATS["txt"]) -> Destination:
     return Destination.of(output, form, "takedown")
 
 

@@ -21,10 +21,10 @@ from sqlalchemy.orm import Session
 from advocacy.cli import advocacy, destination, whole_files
 from advocacy.cli.site import Site
 from advocacy.exports import FORMATS
-from advocacy.exports.form import CannotBeMade, Form, Wishes
+from advocacy.exports.format import CannotExport, ExportOptions, Format
 from advocacy.exports.merge import Addressees
 from advocacy.exports.merge.unshown import NO_FONT_FOR_CELL, NO_FONT_FOR_LETTER
-from advocacy.exports.text import text_file
+from advocacy.exports.text import to_text_file
 from advocacy.language import Language
 from advocacy.letters.letter import Letter
 from advocacy.messages import message
@@ -64,7 +64,7 @@ def opened() -> Iterator[Site]:
 def merge(site: str, opened: Site, monkeypatch: pytest.MonkeyPatch, *, tmp_path: Path) -> "Merge":
     monkeypatch.setenv("ADVOCACY_DATABASE_URL", site)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setitem(FORMATS, "txt", Form("txt", "text/plain", text_file))
+    monkeypatch.setitem(FORMATS, "txt", Format("txt", "text/plain", to_text_file))
     return Merge(opened, monkeypatch)
 
 
@@ -84,7 +84,7 @@ class Merge:
 
     def with_form(self, make: object) -> None:
         """Let txt be made so."""
-        self._monkeypatch.setitem(FORMATS, "txt", Form("txt", "text/plain", make))  # type: ignore[arg-type]
+        self._monkeypatch.setitem(FORMATS, "txt", Format("txt", "text/plain", make))  # type: ignore[arg-type]
 
 
 def people(*rows: Sequence[str], name: str = "people.csv") -> None:
@@ -295,17 +295,17 @@ def test_a_merge_that_was_stopped_goes_on_where_it_was(merge: Merge, monkeypatch
     merge("--output", "whole")
     made: list[Letter] = []
 
-    def stopping(letters: Sequence[Letter], wishes: Wishes) -> bytes:
+    def stopping(letters: Sequence[Letter], options: ExportOptions) -> bytes:
         made.extend(letters)
         if len(made) == 4:
             raise KeyboardInterrupt
-        return text_file(letters, wishes)
+        return to_text_file(letters, options)
 
     merge.with_form(stopping)
     told = merge("--output", "out")
     assert (told.exit_code, len(files())) == (1, 2)
     assert [path.name for path in Path("out").glob("*.unfinished")] != []
-    merge.with_form(text_file)
+    merge.with_form(to_text_file)
     assert merge("--output", "out", "--resume").exit_code == 1
     assert files() == files("whole")
     assert list(Path("out").glob("*.unfinished")) == []
@@ -320,9 +320,9 @@ def test_parts_that_are_there_are_not_made_again(merge: Merge, monkeypatch: pyte
     Path("all-02-of-03.txt").unlink()
     made: list[int] = []
 
-    def counting(letters: Sequence[Letter], wishes: Wishes) -> bytes:
+    def counting(letters: Sequence[Letter], options: ExportOptions) -> bytes:
         made.extend([len(letters)] if len(letters) > 1 else [])
-        return text_file(letters, wishes)
+        return to_text_file(letters, options)
 
     merge.with_form(counting)
     merge.on("2027-01-01")
@@ -535,10 +535,10 @@ def test_resuming_what_was_never_begun_begins_it(merge: Merge) -> None:
     assert len(files()) == 8
 
 
-def no_letter_f(letters: Sequence[Letter], wishes: Wishes) -> bytes:
+def no_letter_f(letters: Sequence[Letter], options: ExportOptions) -> bytes:
     if any("F" in letter.signature for letter in letters):
-        raise CannotBeMade(message("no F as in Farid"))
-    return text_file(letters, wishes)
+        raise CannotExport(message("no F as in Farid"))
+    return to_text_file(letters, options)
 
 
 @pytest.mark.parametrize("output", ["out", "all.txt"])

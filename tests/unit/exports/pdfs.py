@@ -14,11 +14,10 @@ import pytest
 from pypdf import PdfReader
 from typst import Fonts
 
-from advocacy.exports import typesetter
-from advocacy.exports.form import Post, Wishes
-from advocacy.exports.parts import parts
-from advocacy.exports.pdf import to_pdf
-from advocacy.exports.typesetter import FONTS, Faces
+from advocacy.exports import pdf as pdf_module
+from advocacy.exports.format import ExportOptions, Post
+from advocacy.exports.letter_parts import letter_parts
+from advocacy.exports.pdf import FONTS, Faces, to_pdf
 from advocacy.letters.letter import Kind, Letter
 from tests.builders import TODAY
 from tests.unit.exports.golden import a_letter, spoken
@@ -29,7 +28,7 @@ OURS = {"Newsreader-Regular", "Newsreader-SemiBold"}
 
 def made(*letters: Letter, post: Post = Post.NONE, today: date = TODAY) -> bytes:
     """Make one PDF."""
-    return to_pdf(letters, Wishes(today, post))
+    return to_pdf(letters, ExportOptions(today, post))
 
 
 def long_letter(paragraphs: int = 14, **different: object) -> Letter:
@@ -54,7 +53,7 @@ def squeezed(text: str) -> str:
 
 def told(letter: Letter) -> str:
     """Return the letter's words as `squeezed` leaves them."""
-    return squeezed("".join(part.text for part in parts(letter)))
+    return squeezed("".join(part.text for part in letter_parts(letter)))
 
 
 def faces(pdf: bytes) -> set[str]:
@@ -93,12 +92,12 @@ def opened(pdf: bytes) -> Any:
 
 def without_machine_fonts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Work as on a machine that has no font."""
-    kept = typesetter._fonts(Faces.OURS)
+    kept = pdf_module._fonts(Faces.OURS)
     none = Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
     with_fonts(monkeypatch, {Faces.OURS: kept, Faces.MACHINE: none})
 
 
 def with_fonts(monkeypatch: pytest.MonkeyPatch, fonts: dict[Faces, Fonts]) -> None:
     """Work with these fonts alone."""
-    monkeypatch.setattr(typesetter, "_fonts", fonts.__getitem__)
-    monkeypatch.setattr(typesetter, "_of_thread", threading.local())
+    monkeypatch.setattr(pdf_module, "_fonts", fonts.__getitem__)
+    monkeypatch.setattr(pdf_module, "_of_thread", threading.local())

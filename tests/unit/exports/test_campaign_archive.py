@@ -17,7 +17,7 @@ from tests.campaign_files import CAMPAIGN, NAME, campaign
 TOML = f"{NAME}/campaign.toml"
 
 
-def zipped(*files: tuple[str | ZipInfo, bytes], compression: int = ZIP_DEFLATED) -> bytes:
+def zip_bytes(*files: tuple[str | ZipInfo, bytes], compression: int = ZIP_DEFLATED) -> bytes:
     """Return a zip of whatever is asked for."""
     held = BytesIO()
     with ZipFile(held, "w", compression) as archive:
@@ -28,7 +28,7 @@ def zipped(*files: tuple[str | ZipInfo, bytes], compression: int = ZIP_DEFLATED)
 
 def good(more: tuple[str | ZipInfo, bytes] | None = None) -> bytes:
     """Return a zip that can be read, with one file more."""
-    return zipped((TOML, CAMPAIGN.encode()), *([more] if more else []))
+    return zip_bytes((TOML, CAMPAIGN.encode()), *([more] if more else []))
 
 
 def encrypted() -> bytes:
@@ -49,7 +49,7 @@ def link() -> ZipInfo:
 def lying() -> bytes:
     """Return a zip whose file is larger than the zip says."""
     content = b"# " + b"x" * 200_000 + b"\n"
-    whole = bytearray(zipped((TOML, content)))
+    whole = bytearray(zip_bytes((TOML, content)))
     size, told = len(content).to_bytes(4, "little"), (50).to_bytes(4, "little")
     return bytes(whole).replace(size, told)
 
@@ -67,9 +67,9 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
     "cut off": (lambda: good()[:-30], "not a zip archive"),
     "damaged": (cut, "not a zip archive"),
     "lying about a size": (lying, "not a zip archive"),
-    "another compression": (lambda: zipped((TOML, b"x"), compression=ZIP_BZIP2), "not a zip archive"),
+    "another compression": (lambda: zip_bytes((TOML, b"x"), compression=ZIP_BZIP2), "not a zip archive"),
     "over 5 MB": (lambda: b"PK\x03\x04" + bytes(archives.MOST_BYTES), "larger than 5"),
-    "201 entries": (lambda: zipped(*((f"c/l{at}/en.md", b"x") for at in range(201))), "more than 200"),
+    "201 entries": (lambda: zip_bytes(*((f"c/l{at}/en.md", b"x") for at in range(201))), "more than 200"),
     "a folder above": (lambda: good(("../campaign.toml", b"x")), "“../campaign.toml” is outside"),
     "a folder above, within": (lambda: good((f"{NAME}/../../en.md", b"x")), "is outside"),
     "an absolute path": (lambda: good(("/etc/campaign.toml", b"x")), "is outside"),
@@ -85,10 +85,10 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
     ),
     "a file of another kind": (lambda: good((f"{NAME}/page.html", b"<p>")), "is not a file of a campaign"),
     "too deep": (lambda: good((f"{NAME}/a/b/en.md", b"x")), "is not a file of a campaign"),
-    "no folder": (lambda: zipped(("campaign.toml", CAMPAIGN.encode())), "is not a file of a campaign"),
+    "no folder": (lambda: zip_bytes(("campaign.toml", CAMPAIGN.encode())), "is not a file of a campaign"),
     "a bomb": (lambda: good((f"{NAME}/findings.toml", b"#" * 200_000)), "a hundred times larger"),
     "a file too large": (
-        lambda: zipped((TOML, b"x" * (archives.MOST_OF_ONE + 1)), compression=ZIP_STORED),
+        lambda: zip_bytes((TOML, b"x" * (archives.MOST_OF_ONE + 1)), compression=ZIP_STORED),
         "too large once unpacked",
     ),
     "a text longer than any letter": (lambda: good((f"{NAME}/l/en.md", b"a b " * 5_001)), "20,000 characters at most"),
@@ -98,7 +98,7 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
     "the same twice": (lambda: good((TOML, b"x")), "is in the archive twice"),
     "the same twice, in capitals": (lambda: good((f"{NAME.upper()}/campaign.toml", b"x")), "is in the archive twice"),
     "no UTF-8": (lambda: good((f"{NAME}/findings.toml", "é".encode("latin-1"))), "is not text in UTF-8"),
-    "nothing of ours": (lambda: zipped((".DS_Store", b"x"), ("README.md", b"x")), "no campaign in this archive"),
+    "nothing of ours": (lambda: zip_bytes((".DS_Store", b"x"), ("README.md", b"x")), "no campaign in this archive"),
 }
 
 
@@ -114,7 +114,7 @@ def test_a_bad_archive_is_refused_with_a_reason(kind: str) -> None:
 
 def test_all_files_together_have_a_limit() -> None:
     text = b"a b " * 4_500
-    whole = zipped(*((f"{NAME}/letter-{at}/en.md", text) for at in range(MOST_IN_ALL // len(text) + 1)))
+    whole = zip_bytes(*((f"{NAME}/letter-{at}/en.md", text) for at in range(MOST_IN_ALL // len(text) + 1)))
     with pytest.raises(BadArchive, match="more than 500,000 characters together"):
         unpacked(whole)
 
@@ -127,7 +127,7 @@ def test_what_goes_out_comes_in_to_the_byte_and_goes_out_the_same() -> None:
 
 
 def test_hidden_files_and_the_folder_of_all_letters_do_not_matter() -> None:
-    archive = zipped(
+    archive = zip_bytes(
         (f"letters/{NAME}/campaign.toml", b"a = 1"),
         (f"letters/{NAME}/.DS_Store", b"\xff"),
         ("__MACOSX/._x", b"\xff"),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advocacy.exports.characters import writable
+from advocacy.exports.text import writable
 from tests.unit.exports.golden import WORLD, golden, uncleaned
 
 

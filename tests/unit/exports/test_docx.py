@@ -11,10 +11,10 @@ from docx.opc.constants import RELATIONSHIP_TYPE as LINK
 from docx.shared import Inches
 from docx.text.paragraph import Paragraph
 
-from advocacy.exports.characters import writable
 from advocacy.exports.docx import to_docx
-from advocacy.exports.form import Post, Wishes
-from advocacy.exports.parts import Part, Role, parts
+from advocacy.exports.format import ExportOptions, Post
+from advocacy.exports.letter_parts import Part, Role, letter_parts
+from advocacy.exports.text import writable
 from advocacy.language import Language
 from advocacy.letters.letter import Letter
 from tests.builders import TODAY
@@ -49,7 +49,7 @@ UNZIPPED |= {
 
 
 def made(letter: Letter, *, today: date = TODAY, post: Post = Post.NONE) -> bytes:
-    return to_docx([letter], Wishes(today, post))
+    return to_docx([letter], ExportOptions(today, post))
 
 
 def opened(letter: Letter, *, post: Post = Post.NONE) -> Document:
@@ -69,7 +69,7 @@ def passages(part: Part) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("letter", everything().values(), ids=list(everything()))
 def test_every_part_is_a_paragraph_in_its_style_word_for_word_in_its_language(letter: Letter) -> None:
     written = opened(letter).paragraphs
-    told = list(parts(letter))
+    told = list(letter_parts(letter))
     assert [paragraph.text for paragraph in written] == [part.text for part in told]
     assert [one.style.name for one in written if one.style] == [STYLES[part.role] for part in told]
     assert [runs(paragraph) for paragraph in written] == [passages(part) for part in told]
@@ -122,7 +122,7 @@ def test_the_paper_is_us_letter() -> None:
 
 def test_a_signature_never_stands_alone_on_a_page() -> None:
     document = opened(a_letter())
-    told = [part.role for part in parts(a_letter())]
+    told = [part.role for part in letter_parts(a_letter())]
     closing = told.index(Role.CLOSING)
     last = document.paragraphs[closing - 1]
     assert last.paragraph_format.keep_with_next
@@ -166,7 +166,9 @@ def test_what_no_file_can_hold_is_left_out_and_the_rest_stands() -> None:
     letter = uncleaned()
     document = opened(letter)
     assert document.core_properties.title == writable(letter.subject)
-    assert [one.style.name for one in document.paragraphs if one.style] == [STYLES[part.role] for part in parts(letter)]
+    assert [one.style.name for one in document.paragraphs if one.style] == [
+        STYLES[part.role] for part in letter_parts(letter)
+    ]
     assert document.paragraphs[0].text == writable(letter.date_line)
 
 

@@ -9,8 +9,8 @@ from docx.enum.text import WD_LINE_SPACING
 from docx.shared import Inches, Length, Pt
 
 from advocacy.exports.docx import to_docx
-from advocacy.exports.form import Post, Wishes
-from advocacy.exports.parts import parts
+from advocacy.exports.format import ExportOptions, Post
+from advocacy.exports.letter_parts import letter_parts
 from advocacy.language import Language
 from advocacy.legislators.address import address
 from advocacy.legislators.post import HEADING, RULE_HEADING, address_known, posting
@@ -28,7 +28,7 @@ WIDEST_LETTER = 0.53
 
 
 def opened(letter: Letter, post: Post) -> Document:
-    return docx.Document(BytesIO(to_docx([letter], Wishes(TODAY, post))))
+    return docx.Document(BytesIO(to_docx([letter], ExportOptions(TODAY, post))))
 
 
 def addressed(case: str) -> Letter:
@@ -37,7 +37,7 @@ def addressed(case: str) -> Letter:
 
 
 def told(letter: Letter) -> list[str]:
-    return [part.text for part in parts(letter)]
+    return [part.text for part in letter_parts(letter)]
 
 
 @pytest.mark.parametrize("letter", golden().values(), ids=list(golden()))

@@ -9,26 +9,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advocacy.exports.characters import writable
-from advocacy.exports.eml import to_eml
-from advocacy.exports.form import Wishes
-from advocacy.exports.text import to_body
+from advocacy.exports.format import ExportOptions
+from advocacy.exports.mail import to_eml
+from advocacy.exports.text import to_body, writable
 from advocacy.language import Language
 from advocacy.letters.letter import Letter
 from tests.builders import TODAY, a_member
 from tests.unit.exports.golden import a_letter, everything, golden, of_naughty_words, uncleaned
 
-REAL, TESTED = Wishes(TODAY), Wishes(TODAY, test_recipient="essai@example.ca")
+REAL, TESTED = ExportOptions(TODAY), ExportOptions(TODAY, test_recipient="essai@example.ca")
 LONGEST_LINE = 78
 """RFC 5322, 2.1.1: what a line should not exceed."""
 
 
-def made(letter: Letter, wishes: Wishes = REAL) -> bytes:
-    return to_eml([letter], wishes)
+def made(letter: Letter, options: ExportOptions = REAL) -> bytes:
+    return to_eml([letter], options)
 
 
-def opened(letter: Letter, wishes: Wishes = REAL) -> EmailMessage:
-    mail = message_from_bytes(made(letter, wishes), policy=SMTP)
+def opened(letter: Letter, options: ExportOptions = REAL) -> EmailMessage:
+    mail = message_from_bytes(made(letter, options), policy=SMTP)
     assert isinstance(mail, EmailMessage)
     assert not mail.defects
     return mail
@@ -72,10 +71,10 @@ def test_a_test_recipient_stands_in_for_every_legislator_and_bears_no_ones_name(
     assert b"parl.example" not in made(a_letter(), TESTED)
 
 
-@pytest.mark.parametrize("wishes", [REAL, TESTED])
-def test_without_an_address_there_is_no_to(wishes: Wishes) -> None:
-    assert opened(a_letter(recipient=a_member(email=None)), wishes)["To"] is None
-    assert opened(a_letter(recipient=a_member(email="")), wishes)["To"] is None
+@pytest.mark.parametrize("options", [REAL, TESTED])
+def test_without_an_address_there_is_no_to(options: ExportOptions) -> None:
+    assert opened(a_letter(recipient=a_member(email=None)), options)["To"] is None
+    assert opened(a_letter(recipient=a_member(email="")), options)["To"] is None
 
 
 @pytest.mark.parametrize("address", ["a@b.ca\r\nBcc: c@d.ca", "a@b.ca, c@d.ca", "<a@b.ca>", "a b@c.ca", "é@b.ca", "a"])

@@ -7,9 +7,9 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 
 from advocacy.campaigns.program import Kind
-from advocacy.exports.form import Wishes
+from advocacy.exports.format import ExportOptions
 from advocacy.exports.html import to_html
-from advocacy.exports.parts import Role, parts
+from advocacy.exports.letter_parts import Role, letter_parts
 from advocacy.language import Language
 from advocacy.letters.letter import Letter
 from tests.builders import TODAY
@@ -23,7 +23,7 @@ ELEMENTS = {
 
 
 def made(*letters: Letter) -> str:
-    return to_html(letters, Wishes(TODAY)).decode()
+    return to_html(letters, ExportOptions(TODAY)).decode()
 
 
 def opened(*letters: Letter) -> BeautifulSoup:
@@ -54,10 +54,10 @@ def test_every_part_is_an_element_word_for_word_in_order_and_every_passage_in_it
     found = [
         one for one in article.find_all(string=True) if one.parent and one.parent.name in {*["p", "h1", "li", "span"]}
     ]
-    passages = [passage for part in parts(letter) for line in part.lines for passage in line]
+    passages = [passage for part in letter_parts(letter) for line in part.lines for passage in line]
     assert [str(one) for one in found] == [passage.text for passage in passages]
     assert [language_of(one.parent) for one in found if one.parent] == [passage.language for passage in passages]
-    told = list(parts(letter))
+    told = list(letter_parts(letter))
     assert [text(element) for element in shown(article)] == [part.text for part in told]
     for element, part in zip(shown(article), told, strict=True):
         wanted = ELEMENTS.get(part.role, f"p.{part.role}")

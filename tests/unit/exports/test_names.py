@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from advocacy.exports.names import file_name, file_name_of_all, office_name
+from advocacy.exports.format import file_name, office_name
 from advocacy.language import Language, Wording
 from advocacy.legislators.recipient import Recipient
 from tests.builders import a_member, a_minister, a_senator, a_vacant_seat
@@ -31,11 +31,6 @@ def riding(name: str) -> Recipient:
 )
 def test_one_letter_is_named_by_office_and_day(language: Language, recipient: Recipient, name: str) -> None:
     assert file_name(a_letter(language, recipient=recipient), today=DAY) == name
-
-
-def test_several_letters_are_named_in_the_language_of_the_first() -> None:
-    assert file_name_of_all([a_letter(Language.EN), a_letter()], today=DAY) == "Letters - 2026-11-05"
-    assert file_name_of_all([a_letter()], today=DAY) == "Lettres - 2026-11-05"
 
 
 def test_what_names_cannot_hold_is_a_space() -> None:

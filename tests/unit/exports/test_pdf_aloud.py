@@ -11,8 +11,8 @@ import pikepdf
 import pytest
 from pypdf import PdfReader
 
-from advocacy.exports.form import Post
-from advocacy.exports.parts import Role, parts
+from advocacy.exports.format import Post
+from advocacy.exports.letter_parts import Role, letter_parts
 from advocacy.language import Language
 from tests.builders import a_member
 from tests.unit.exports.golden import a_letter, of_every_shape
@@ -72,6 +72,6 @@ def test_a_header_is_no_part_of_what_is_read_aloud() -> None:
 
 def test_the_heading_is_the_subject_alone() -> None:
     letter = a_letter()
-    [subject] = [part.text for part in parts(letter) if part.role is Role.SUBJECT]
+    [subject] = [part.text for part in letter_parts(letter) if part.role is Role.SUBJECT]
     outline = PdfReader(BytesIO(made(letter))).outline
     assert [one.title for one in outline if not isinstance(one, list)] == [subject]

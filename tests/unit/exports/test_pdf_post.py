@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from advocacy.exports.form import Post
+from advocacy.exports.format import Post
 from advocacy.language import Language, Wording
 from advocacy.legislators.post import HEADING, RULE_HEADING, address_known, posting
 from advocacy.legislators.recipient import Gender, Office, Recipient

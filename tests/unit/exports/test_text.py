@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from advocacy.campaigns.program import Kind
-from advocacy.exports.form import Wishes
-from advocacy.exports.parts import Role, parts
+from advocacy.exports.format import ExportOptions
+from advocacy.exports.letter_parts import Role, letter_parts
 from advocacy.exports.text import SUBJECT, to_body, to_text
-from advocacy.exports.text import text_file as made
+from advocacy.exports.text import to_text_file as made
 from advocacy.language import Language
 from advocacy.letters.letter import Letter
 from tests.builders import TODAY
@@ -52,22 +52,22 @@ def test_the_items_of_a_list_stand_together_and_a_quotation_stands_in() -> None:
 
 def test_it_is_the_words_of_the_parts_in_their_order() -> None:
     for name, letter in everything().items():
-        told = "\n".join(worded(letter, part.text, part.role) for part in parts(letter))
+        told = "\n".join(worded(letter, part.text, part.role) for part in letter_parts(letter))
         assert words(to_text(letter)) == words(told), name
 
 
 def test_the_text_is_utf8_and_ends_with_one_line_break() -> None:
     text = to_text(LETTER)
-    assert made([LETTER], Wishes(TODAY)).decode() == text
+    assert made([LETTER], ExportOptions(TODAY)).decode() == text
     assert text.endswith(".\n")
     assert "\r" not in text
 
 
 def test_a_rule_stands_between_letters() -> None:
     other = a_letter(Language.EN)
-    one, two = made([LETTER, other], Wishes(TODAY)).decode().split(f"\n{'-' * 72}\n\n")
+    one, two = made([LETTER, other], ExportOptions(TODAY)).decode().split(f"\n{'-' * 72}\n\n")
     assert (one, two) == (to_text(LETTER), to_text(other))
-    assert f"\n{'-' * 40}\n" in made([LETTER, other], Wishes(TODAY, wrap=40)).decode()
+    assert f"\n{'-' * 40}\n" in made([LETTER, other], ExportOptions(TODAY, wrap=40)).decode()
 
 
 def test_a_mail_has_the_letter_without_its_subject_line() -> None:
@@ -103,11 +103,11 @@ def test_no_word_is_lost_however_narrow_the_page(typed: str, width: int) -> None
 
 
 def test_what_utf8_cannot_hold_is_left_out() -> None:
-    assert "\ud800" not in made([uncleaned()], Wishes(TODAY)).decode()
+    assert "\ud800" not in made([uncleaned()], ExportOptions(TODAY)).decode()
 
 
 def test_a_letter_of_every_shape_is_not_wrapped_unasked() -> None:
-    assert made([of_every_shape()], Wishes(TODAY)).decode() == to_text(of_every_shape())
+    assert made([of_every_shape()], ExportOptions(TODAY)).decode() == to_text(of_every_shape())
 
 
 def words(text: str) -> list[str]:

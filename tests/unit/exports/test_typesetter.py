@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from typst import Fonts
 
-from advocacy.exports import typesetter
-from advocacy.exports.form import CannotBeMade
-from advocacy.exports.typesetter import FONTS, KEPT, MANY, TEMPLATES, Faces
+from advocacy.exports import pdf as pdf_module
+from advocacy.exports.format import CannotExport
+from advocacy.exports.pdf import FONTS, KEPT, MANY, TEMPLATES, Faces
 from advocacy.language import Language
 from advocacy.letters.letter import Kind
 from tests.unit.exports.golden import a_letter, spoken
@@ -60,7 +60,7 @@ def test_arabic_runs_from_right_to_left() -> None:
 def test_characters_of_no_font_are_named_and_other_ways_out_offered(monkeypatch: pytest.MonkeyPatch) -> None:
     without_machine_fonts(monkeypatch)
     letter = a_letter(signature=f"A {NOWHERE}", paragraphs=(spoken(Kind.PARAGRAPH, "王 A", "reason"),))
-    with pytest.raises(CannotBeMade) as refused:
+    with pytest.raises(CannotExport) as refused:
         made(letter)
     for language, offered in ((Language.EN, ("text", "Word", "print")), (Language.FR, ("texte", "Word", "imprimez"))):
         said = refused.value.message.in_language(language)
@@ -73,7 +73,7 @@ def test_characters_of_no_font_are_named_and_other_ways_out_offered(monkeypatch:
 def test_at_most_ten_characters_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     without_machine_fonts(monkeypatch)
     many = "".join(chr(0x4E00 + number) for number in range(40))
-    with pytest.raises(CannotBeMade) as refused:
+    with pytest.raises(CannotExport) as refused:
         made(a_letter(signature=many))
     assert refused.value.message.in_language(Language.EN).count("U+") == 10
 
@@ -120,13 +120,13 @@ def test_the_machines_fonts_are_asked_only_where_ours_lack_a_character(
     more = Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
     with_fonts(monkeypatch, {Faces.OURS: few, Faces.MACHINE: more})
     assert faces(made(a_letter())) == OURS
-    assert list(vars(typesetter._of_thread)["presses"]) == [Faces.OURS]
+    assert list(vars(pdf_module._of_thread)["presses"]) == [Faces.OURS]
     assert faces(made(a_letter(signature=ARABIC))) == OURS | {"DejaVuSans"}
 
 
 def test_many_letters_are_forgotten_once_their_file_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
     forgotten: list[int] = []
-    monkeypatch.setattr(typesetter, "_forget", lambda: forgotten.append(KEPT))
+    monkeypatch.setattr(pdf_module, "_forget", lambda: forgotten.append(KEPT))
     made(a_letter())
     assert forgotten == []
     made(*[a_letter(signature=f"Camille {number}") for number in range(MANY)])
@@ -135,5 +135,5 @@ def test_many_letters_are_forgotten_once_their_file_is_made(monkeypatch: pytest.
 
 def test_forgetting_changes_nothing() -> None:
     before = made(a_letter())
-    typesetter._forget()
+    pdf_module._forget()
     assert made(a_letter()) == before

@@ -12,7 +12,7 @@ from flask import Flask
 from pypdf import PdfReader
 
 from advocacy.exports import FORMATS
-from advocacy.exports.typesetter import MissingCharacters
+from advocacy.exports.pdf import MissingCharacters
 from tests.web.public.test_journey import reviewed
 from tests.web.public.visitor import FILLED, Visitor
 

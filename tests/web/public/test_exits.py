@@ -5,7 +5,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from advocacy.exports.mailto import MAX_LINK, mail_link
+from advocacy.exports.mail import MAX_LINK, mail_link
 from advocacy.language import Language
 from advocacy.letters.compose import compose
 from advocacy.letters.letter import Letter

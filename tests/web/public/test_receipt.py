@@ -13,7 +13,7 @@ from advocacy.campaigns.campaign import Season
 from advocacy.delivery.holds import PAUSED, hold
 from advocacy.delivery.models import By, Message, MessageMove
 from advocacy.delivery.states import State
-from advocacy.exports.typesetter import MissingCharacters
+from advocacy.exports.pdf import MissingCharacters
 from advocacy.language import Language
 from advocacy.legislators.models import Address, Legislator
 from advocacy.legislators.recipient import Office

@@ -13,7 +13,7 @@ from flask import Flask, template_rendered
 from pydantic import SecretStr
 
 from advocacy.app import create_app
-from advocacy.exports.fitting import LAYOUTS, LINE
+from advocacy.exports.page_layout import LAYOUTS, LINE
 from advocacy.language import Language, figure_in
 from advocacy.letters.figures import check_figures
 from advocacy.runtime import Runtime

@@ -99,14 +99,14 @@ def set_up(app: Flask, runtime: Runtime, now: datetime, *, names: Mapping[str, s
         }
         keys = app.extensions[NAME].keys
         made, checked = (_job(session, own[-1], act, now=now, keys=keys) for act in ("make", "check"))
-        zipped = _zip(session, own[-1], now=now, keys=keys)
+        zip_bytes = _zip(session, own[-1], now=now, keys=keys)
         numbers = {
             "log": entry.id,
             "deliveries": letter,
             "directory": mine,
             "jobs": made,
             "merge": checked,
-            "campaigns": zipped,
+            "campaigns": zip_bytes,
         }
         return Stage(values, numbers, colleague.id, others)
 

@@ -88,7 +88,7 @@ def parts_of(workbook: bytes) -> dict[str, bytes]:
         return {part.filename: archive.read(part) for part in archive.infolist()}
 
 
-def zipped(parts: Mapping[str, bytes]) -> bytes:
+def zip_bytes(parts: Mapping[str, bytes]) -> bytes:
     """A workbook, or any zip, of these parts."""
     held = io.BytesIO()
     with ZipFile(held, "w", ZIP_DEFLATED) as archive:
@@ -101,7 +101,7 @@ def with_part(workbook: bytes, name: str, *, old: bytes, new: bytes) -> bytes:
     """A workbook with some bytes of one of its parts put in the place of others."""
     parts = parts_of(workbook)
     assert old in parts[name]
-    return zipped(parts | {name: parts[name].replace(old, new)})
+    return zip_bytes(parts | {name: parts[name].replace(old, new)})
 
 
 def with_shared_texts(workbook: bytes, *texts: str) -> bytes:
@@ -111,7 +111,7 @@ def with_shared_texts(workbook: bytes, *texts: str) -> bytes:
     space = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
     table = "".join(f"<si><t>{text}</t></si>" for text in texts).encode()
     whole = with_part(workbook, "[Content_Types].xml", old=b"</Types>", new=listed)
-    return zipped(parts_of(whole) | {"xl/sharedStrings.xml": b"<sst " + space + b">" + table + b"</sst>"})
+    return zip_bytes(parts_of(whole) | {"xl/sharedStrings.xml": b"<sst " + space + b">" + table + b"</sst>"})
 
 
 HEADER = ("name", "city", "province", "postal_code", "riding", "language", "relationship", "reason")

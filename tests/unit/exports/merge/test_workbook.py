@@ -22,7 +22,7 @@ from tests.unit.exports.merge.sheets import (
     with_part,
     with_shared_texts,
     xlsx_bytes,
-    zipped,
+    zip_bytes,
 )
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -129,7 +129,7 @@ def test_a_name_says_nothing_the_content_does() -> None:
 
 BROKEN = {
     "cut off": WHOLE[: len(WHOLE) // 2],
-    "another zip": zipped({"mimetype": b"application/vnd.oasis.opendocument.spreadsheet"}),
+    "another zip": zip_bytes({"mimetype": b"application/vnd.oasis.opendocument.spreadsheet"}),
     "old or locked": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100),
     "broken XML": with_part(WHOLE, SHEET, old=b"</sheetData>", new=b""),
     "a text that is not there": with_part(SHARED, SHEET, old=b"<v>1</v>", new=b"<v>99</v>"),
@@ -144,9 +144,9 @@ def test_a_workbook_that_is_none_is_refused_with_advice(content: bytes) -> None:
 
 
 BOMBS = {
-    "much of nothing": zipped({SHEET: bytes(MOST_BYTES + 1)}),
-    "many small parts": zipped({f"xl/{number}.xml": bytes(MOST_BYTES // 8) for number in range(9)}),
-    "a crowd of rows": zipped({SHEET: b'<row a="" b=""/>' * (BY_COMMAND.marks // 3 + 1)}),
+    "much of nothing": zip_bytes({SHEET: bytes(MOST_BYTES + 1)}),
+    "many small parts": zip_bytes({f"xl/{number}.xml": bytes(MOST_BYTES // 8) for number in range(9)}),
+    "a crowd of rows": zip_bytes({SHEET: b'<row a="" b=""/>' * (BY_COMMAND.marks // 3 + 1)}),
     "a row of many cells": with_part(WHOLE, SHEET, old=b"</row>", new=b"<c/>" * BY_COMMAND.of_row + b"</row>"),
     "a row of many attributes": with_part(WHOLE, SHEET, old=b"<row ", new=b"<row " + b'a="" ' * BY_COMMAND.of_row),
     "a text of many pieces": with_shared_texts(WHOLE, "<r/>" * BY_COMMAND.of_row),

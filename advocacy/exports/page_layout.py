@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-from advocacy.exports.parts import Part, Role
+from advocacy.exports.letter_parts import Part, Role
 
 POINTS = 72
 """In an inch."""

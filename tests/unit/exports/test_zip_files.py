@@ -6,7 +6,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from advocacy.exports.archive import zipped
+from advocacy.exports.zip_files import zip_bytes
 
 
 def opened(made: bytes) -> ZipFile:
@@ -16,17 +16,17 @@ def opened(made: bytes) -> ZipFile:
 
 
 def names(*given: str) -> list[str]:
-    return opened(zipped((name, b"") for name in given)).namelist()
+    return opened(zip_bytes((name, b"") for name in given)).namelist()
 
 
 def test_every_file_is_whole_and_in_order() -> None:
     files = [("b.txt", b"one"), ("a.bin", bytes(range(256)) * 999)]
-    archive = opened(zipped(files))
+    archive = opened(zip_bytes(files))
     assert [(name, archive.read(name)) for name in archive.namelist()] == files
 
 
 def test_names_are_utf8() -> None:
-    [entry] = opened(zipped([("Lettre - Saint-Hyacinthe—Bagot—Acton.txt", b"")])).infolist()
+    [entry] = opened(zip_bytes([("Lettre - Saint-Hyacinthe—Bagot—Acton.txt", b"")])).infolist()
     assert entry.filename == "Lettre - Saint-Hyacinthe—Bagot—Acton.txt"
     assert entry.flag_bits & 0x800
 
@@ -46,8 +46,8 @@ def test_a_name_that_comes_again_is_numbered(given: list[str], told: list[str]) 
 
 def test_the_bytes_depend_on_nothing_but_the_files_and_the_day() -> None:
     files = [("a.txt", b"a" * 999), ("b.txt", b"")]
-    assert zipped(files) == zipped(files)
-    assert zipped(files) != zipped(files, day=date(2026, 11, 25))
-    entries = opened(zipped(files, day=date(2026, 11, 25))).infolist()
+    assert zip_bytes(files) == zip_bytes(files)
+    assert zip_bytes(files) != zip_bytes(files, day=date(2026, 11, 25))
+    entries = opened(zip_bytes(files, day=date(2026, 11, 25))).infolist()
     assert {entry.date_time for entry in entries} == {(2026, 11, 25, 0, 0, 0)}
     assert {(entry.create_system, entry.external_attr) for entry in entries} == {(3, 0o644 << 16)}

@@ -20,14 +20,14 @@ class Stream(Protocol):
         """Write on."""
 
     def flush(self) -> None:
-        """Write what is held back, where it has to be written at once."""
+        """Write what is buffer back, where it has to be written at once."""
 
 
-def zipped(files: Iterable[tuple[str, bytes]], *, day: date = EARLIEST) -> bytes:
+def zip_bytes(files: Iterable[tuple[str, bytes]], *, day: date = EARLIEST) -> bytes:
     """Return one zip of files, as `write_zip` writes it."""
-    held = BytesIO()
-    write_zip(held, files, day=day)
-    return held.getvalue()
+    buffer = BytesIO()
+    write_zip(buffer, files, day=day)
+    return buffer.getvalue()
 
 
 def write_zip(into: Stream, files: Iterable[tuple[str, bytes]], *, day: date = EARLIEST) -> None:

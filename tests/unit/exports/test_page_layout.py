@@ -5,10 +5,10 @@ from itertools import islice
 
 import pytest
 
-from advocacy.exports.fitting import LAYOUTS, NEWSREADER, OVER_SEVERAL_PAGES, layout_of
-from advocacy.exports.form import Post, Wishes
-from advocacy.exports.parts import Role, parts, parts_on_paper
-from advocacy.exports.pdf_page import asked
+from advocacy.exports.format import ExportOptions, Post
+from advocacy.exports.letter_parts import Role, letter_parts, parts_on_paper
+from advocacy.exports.page_layout import LAYOUTS, NEWSREADER, OVER_SEVERAL_PAGES, layout_of
+from advocacy.exports.pdf import asked
 from advocacy.letters.letter import Kind
 from tests.builders import TODAY
 from tests.unit.exports.golden import a_letter, golden, spoken
@@ -51,7 +51,7 @@ def test_type_grows_smaller_as_the_letter_grows_and_never_tiny_over_two_pages() 
 def test_the_layout_expected_is_the_one_that_holds() -> None:
     """Letters that were misjudged are compiled again: few may be."""
     letters = list(golden().values())
-    expected = asked(letters, Wishes(TODAY)).layouts
+    expected = asked(letters, ExportOptions(TODAY)).layouts
     held = [body_size(made(letter)) == LAYOUTS[place].size for letter, place in zip(letters, expected, strict=True)]
     assert len(held) >= 25
     assert held.count(False) <= 1
@@ -59,11 +59,11 @@ def test_the_layout_expected_is_the_one_that_holds() -> None:
 
 @pytest.mark.parametrize("post", [Post.NONE, Post.WINDOW])
 def test_a_letter_of_several_pages_is_known_as_one(post: Post) -> None:
-    assert asked([long_letter()], Wishes(TODAY, post)).layouts == [OVER_SEVERAL_PAGES]
+    assert asked([long_letter()], ExportOptions(TODAY, post)).layouts == [OVER_SEVERAL_PAGES]
 
 
 def test_what_stands_above_takes_room() -> None:
-    shown = list(parts(a_letter()))
+    shown = list(letter_parts(a_letter()))
     assert layout_of(shown, NEWSREADER, above=5) > layout_of(shown, NEWSREADER)
 
 
@@ -80,7 +80,7 @@ def test_a_street_opens_the_letter_and_the_e_mail_address_stays_below_the_signat
 @pytest.mark.parametrize("sender", [AT_HOME[:2], AT_HOME[1:], AT_HOME[1:2], ()])
 def test_without_both_the_sender_stays_where_the_letter_points(sender: tuple[str, ...]) -> None:
     letter = a_letter(sender=sender)
-    assert list(parts_on_paper(letter)) == list(parts(letter))
+    assert list(parts_on_paper(letter)) == list(letter_parts(letter))
 
 
 def test_there_is_room_to_sign() -> None:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from advocacy.language import Language
-from advocacy.letters.letter import Kind, Letter, Spoken
+from advocacy.letters.letter import Kind, Letter
 
 
 class Role(StrEnum):
@@ -48,7 +48,7 @@ class Part:
 KINDS = {Kind.PARAGRAPH: Role.PARAGRAPH, Kind.BULLET: Role.BULLET, Kind.QUOTATION: Role.QUOTATION}
 
 
-def parts(letter: Letter) -> Iterator[Part]:
+def letter_parts(letter: Letter) -> Iterator[Part]:
     """Return every part that has words, as they follow each other in a mail: the sender's lines end it.
 
     The subject comes without its lead ("Subject:"), and the signature is the sender's first line.
@@ -64,7 +64,7 @@ def parts_on_paper(letter: Letter) -> Iterator[Part]:
     """
     *lines, last = ("", *letter.sender)
     if len(lines) <= 2 or "@" not in last:
-        return parts(letter)
+        return letter_parts(letter)
     return _parts(letter, letterhead=(letter.signature, *lines), sender=(letter.signature, last))
 
 
@@ -78,13 +78,12 @@ def _parts(letter: Letter, letterhead: Sequence[str], sender: Sequence[str]) -> 
         plain(Role.RECIPIENT, *letter.recipient_block),
         plain(Role.SUBJECT, letter.subject),
         plain(Role.APPEL, letter.appel),
-        *(_paragraph(letter, paragraph) for paragraph in letter.paragraphs),
+        *(
+            Part(KINDS[one.kind], (tuple(Passage(*passage) for passage in letter.passages(one)),))
+            for one in letter.paragraphs
+        ),
         plain(Role.CLOSING, letter.closing),
         plain(Role.SENDER, *sender),
         plain(Role.SOURCE, letter.source_note),
     )
     return (part for part in everything if part.lines)
-
-
-def _paragraph(letter: Letter, paragraph: Spoken) -> Part:
-    return Part(KINDS[paragraph.kind], (tuple(Passage(*passage) for passage in letter.passages(paragraph)),))
