@@ -13,7 +13,6 @@ from hypothesis import settings
 from jinja2.bccache import Bucket, BytecodeCache
 from psycopg import sql
 from sqlalchemy.engine import URL, make_url
-from werkzeug.routing import Rule
 
 from advocacy.database import PRAGMAS
 from advocacy.settings import OF_THE_TESTS
@@ -58,22 +57,6 @@ class Compiled(BytecodeCache):
 
 
 Flask.jinja_options = {"bytecode_cache": Compiled()}
-
-
-def _write_routes_once() -> None:
-    """Let what builds a route's address be written once for this process: each application has the same routes."""
-    write, written = Rule._compile_builder, dict[object, Callable[..., tuple[str, str]]]()
-
-    def once(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-        key = (rule.rule, *rule._trace, append_unknown, repr(rule.defaults))
-        if key not in written:
-            written[key] = write(rule, append_unknown)
-        return written[key]
-
-    Rule._compile_builder = once  # type: ignore[method-assign,assignment]
-
-
-_write_routes_once()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

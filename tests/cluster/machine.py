@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.cluster.network import Network
 from tests.faults import tree
 from tests.faults.place import Place
-from tests.faults.processes import PYTHON, environment
+from tests.served import ADVOCACY, environment
 
 ADDRESS = re.compile(r"The site is at http://([\w.]+):(\d+) ")
 
@@ -65,9 +65,9 @@ class Machine:
     def _begin(self, *words: str) -> "subprocess.Popen[str]":
         with self._log(words[0]).open("a") as log:
             process = subprocess.Popen(
-                [*self.network.prefix, *PYTHON, *words],
+                [*self.network.prefix, *ADVOCACY, *words],
                 cwd=self._folder,
-                env=environment(self._place, self._settings),
+                env=environment(settings={**self._place.environment, **self._settings}),
                 stdout=subprocess.PIPE if words[0] == "serve" else log,
                 stderr=log,
                 text=True,

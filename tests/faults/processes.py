@@ -1,23 +1,18 @@
 """Real processes of the site, to be killed: `advocacy worker` and `advocacy serve`, and a door that holds who enters."""
 
-import os
-import re
-import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from tests.faults import tree
 from tests.faults.place import Place
+from tests.served import ADVOCACY, ServedSite, environment, served_site
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 120.0
-ADDRESS = re.compile(r"The site is at http://localhost:(\d+) ")
-PYTHON = [sys.executable, "-W", "error", "-W", "ignore::ResourceWarning", "-m", "advocacy"]
 
 
 def wait_for(count: Callable[[], int], *, reaches: int, within: float = PATIENCE) -> None:
@@ -60,9 +55,9 @@ class Workers:
         self._below: set[int] = set()
         with file.open("w") as log:
             self._process = subprocess.Popen(
-                [*PYTHON, "worker", "--processes", str(max(processes - 1, 1))],
+                [*ADVOCACY, "worker", "--processes", str(max(processes - 1, 1))],
                 cwd=place.folder,
-                env=environment(place, settings),
+                env=environment(settings={**place.environment, **settings}),
                 stdout=log,
                 stderr=log,
             )
@@ -100,46 +95,9 @@ def workers(place: Place, settings: Mapping[str, str], processes: int) -> Iterat
         running.end()
 
 
-class Pages:
-    """`advocacy serve`, pages only, in a group of processes of its own."""
-
-    def __init__(self, place: Place, settings: Mapping[str, str], *, processes: int) -> None:
-        log = place.folder / f"serve-{len(list(place.folder.glob('serve-*.log')))}.log"
-        with log.open("w") as file:
-            self._process = subprocess.Popen(
-                [*PYTHON, "serve", "--port", "0", "--workers", str(processes), "--no-worker"],
-                cwd=place.folder,
-                env=environment(place, settings),
-                stdout=subprocess.PIPE,
-                stderr=file,
-                text=True,
-                start_new_session=True,
-            )
-        assert self._process.stdout is not None
-        said = ADDRESS.match(self._process.stdout.readline())
-        assert said, log.read_text()
-        self.port = int(said[1])
-
-    def kill(self) -> None:
-        """Kill -9 the server and its processes at once."""
-        with suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait(PATIENCE)
-        if self._process.stdout is not None:
-            self._process.stdout.close()
-
-
 @contextmanager
-def pages(place: Place, settings: Mapping[str, str], *, processes: int = 1) -> Iterator[Pages]:
-    """Let the site serve, and leave nothing of it behind."""
-    serving = Pages(place, settings, processes=processes)
-    try:
-        yield serving
-    finally:
-        serving.kill()
-
-
-def environment(place: Place, settings: Mapping[str, str]) -> dict[str, str]:
-    """Return the environment of a process of this site, with nothing set that this machine may have set."""
-    bare = {name: value for name, value in os.environ.items() if not name.startswith("ADVOCACY_")}
-    return {**bare, **place.environment, **settings, "PYTHONPATH": str(ROOT)}
+def pages(place: Place, settings: Mapping[str, str], *, processes: int = 1) -> Iterator[ServedSite]:
+    """Serve pages only, and leave nothing of it behind."""
+    options = ("--workers", str(processes), "--no-worker")
+    with served_site(place.folder, *options, settings={**place.environment, **settings}, killed=True) as site:
+        yield site

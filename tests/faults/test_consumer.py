@@ -16,8 +16,8 @@ from advocacy.delivery.states import State
 from tests.fakes.sendgrid_answers import Answer
 from tests.faults.opening import opened
 from tests.faults.place import Place
-from tests.faults.processes import PYTHON, environment
 from tests.faults.sinks import SendgridSink
+from tests.served import ADVOCACY, environment
 
 pytestmark = pytest.mark.loopback
 SEED, PATIENCE_S = 14, 120.0
@@ -32,10 +32,10 @@ def place(tmp_path: Path) -> Iterator[Place]:
 @contextmanager
 def consumer(place: Place, **settings: str) -> Iterator["subprocess.Popen[bytes]"]:
     """`advocacy worker` in a group of processes of its own, none of which is left at the end."""
-    surroundings = environment(place, {**place.sink.settings(), **settings})
+    surroundings = environment(settings={**place.environment, **place.sink.settings(), **settings})
     with (place.folder / "worker.log").open("w") as log:
         process = subprocess.Popen(
-            [*PYTHON, "worker"], cwd=place.folder, env=surroundings, stdout=log, stderr=log, start_new_session=True
+            [*ADVOCACY, "worker"], cwd=place.folder, env=surroundings, stdout=log, stderr=log, start_new_session=True
         )
     try:
         yield process

@@ -1,30 +1,26 @@
 """A site that is told to stop resets no connection that waits, and with an inherited socket a restart loses none."""
 
 import os
-import re
 import signal
 import socket
-import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests.databases import Beginning, Files
 from tests.faults import tree
+from tests.served import SERVE, served_site
 
-ROOT = Path(__file__).parents[2]
-SERVE = [sys.executable, "-W", "error", "-W", "ignore::ResourceWarning", "-m", "advocacy", "serve", "--no-worker"]
 HANDS_OVER = """
 import os, sys
 os.dup2(int(sys.argv[1]), 3)
 os.execve(sys.argv[2], sys.argv[2:], {**os.environ, "LISTEN_PID": str(os.getpid()), "LISTEN_FDS": "1"})
 """
 """Begins a command as systemd does that holds its socket."""
-ADDRESS = re.compile(r"The site is at http://localhost:(\d+) ")
 CLIENTS = 8
 ASKS = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 BEGINS = b"POST /en/child-protection/review HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\na="
@@ -52,31 +48,7 @@ pytestmark = pytest.mark.loopback
 
 
 def handing_over(inherited: socket.socket) -> list[str]:
-    return [sys.executable, "-c", HANDS_OVER, str(inherited.fileno())]
-
-
-@contextmanager
-def running(folder: Path, command: list[str], inherited: socket.socket | None = None) -> Iterator[tuple[int, int]]:
-    """A server that answers: its process and its port. It is killed in the end, whatever became of it."""
-    with (
-        (folder / "stderr").open("a") as log,
-        subprocess.Popen(
-            [*(handing_over(inherited) if inherited else []), *command],
-            cwd=folder,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-            pass_fds=[inherited.fileno()] if inherited else [],
-            stdout=subprocess.PIPE,
-            stderr=log,
-            text=True,
-        ) as process,
-    ):
-        try:
-            assert process.stdout is not None
-            said = ADDRESS.match(process.stdout.readline())
-            assert said, (folder / "stderr").read_text()
-            yield process.pid, int(said[1])
-        finally:
-            tree.kill([*tree.below(process.pid), process.pid])
+    return [sys.executable, "-c", HANDS_OVER, str(inherited.fileno()), *SERVE, "--no-worker", "--workers", "1"]
 
 
 @pytest.fixture
@@ -128,7 +100,8 @@ def refused(port: int) -> bool:
 
 
 def test_who_waits_when_the_site_is_told_to_stop_is_answered_and_who_comes_later_is_refused(folder: Path) -> None:
-    with running(folder, [*SERVE, "--port", "0", "--workers", "2"]) as (process, port), asking(port, BEGINS) as held:
+    with served_site(folder, "--workers", "2", "--no-worker", killed=True) as site, asking(site.port, BEGINS) as held:
+        process, port = site.process.pid, site.port
         assert answered(asking(port)) == "HTTP/1.1 200 OK"
         clients = told_to_stop(process, port)
         assert [answered(client) for client in clients] == ["HTTP/1.1 200 OK"] * CLIENTS
@@ -141,8 +114,12 @@ def test_a_restart_on_an_inherited_socket_answers_everybody(folder: Path) -> Non
     with ExitStack() as stack:
         inherited = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=64))
         port = inherited.getsockname()[1]
-        process, known = stack.enter_context(running(folder, [*SERVE, "--workers", "1"], inherited))
-        assert known == port
+        served = partial(
+            served_site, folder, command=handing_over(inherited), pass_fds=[inherited.fileno()], killed=True
+        )
+        site = stack.enter_context(served())
+        process = site.process.pid
+        assert site.port == port
         held = stack.enter_context(asking(port, BEGINS))
         early = told_to_stop(process, port)
         assert [answered(client) for client in early] == ["HTTP/1.1 200 OK"] * CLIENTS
@@ -151,12 +128,13 @@ def test_a_restart_on_an_inherited_socket_answers_everybody(folder: Path) -> Non
         while tree.alive(process):
             time.sleep(0.02)
         late = [asking(port) for _ in range(CLIENTS)]
-        stack.enter_context(running(folder, [*SERVE, "--workers", "1"], inherited))
+        stack.enter_context(served())
         assert [answered(client) for client in late] == ["HTTP/1.1 200 OK"] * CLIENTS
 
 
 def test_who_cannot_be_answered_in_time_is_told_to_come_again(tmp_path: Path) -> None:
-    with running(tmp_path, [sys.executable, "-c", SLOW]) as (process, port):
+    with served_site(tmp_path, command=[sys.executable, "-c", SLOW], killed=True) as site:
+        process, port = site.process.pid, site.port
         held = asking(port)
         clients = [asking(port) for _ in range(CLIENTS)]
         time.sleep(0.5)

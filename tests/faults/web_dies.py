@@ -12,7 +12,8 @@ from advocacy.letters.models import Confirmation, Submission
 from tests.citizens import KEYS
 from tests.faults.browser import Browser
 from tests.faults.place import EMAIL, NAME, PER_HOUR, Place, Trial
-from tests.faults.processes import Gate, Pages, pages
+from tests.faults.processes import Gate, pages
+from tests.served import ServedSite
 from tests.web.public.sender import AGREED
 from tests.web.public.visitor import FILLED, Visitor
 
@@ -62,13 +63,13 @@ def _confirmed_again(place: Place, token: str) -> list[str]:
     return told + ([] if put == 2 else [f"{put} messages wait after one letter was confirmed"])
 
 
-def _at(visitor: Visitor, browser: Browser, serving: Pages) -> Visitor:
+def _at(visitor: Visitor, browser: Browser, serving: ServedSite) -> Visitor:
     browser.port = serving.port
     visitor.base_url = f"http://localhost:{serving.port}"
     return visitor
 
 
-def _survives(gate: Gate, serving: Pages, ask: Any) -> bool:
+def _survives(gate: Gate, serving: ServedSite, ask: Any) -> bool:
     """Ask, and kill the web when it comes to ring; tell whether an answer came all the same."""
 
     def kill() -> None:

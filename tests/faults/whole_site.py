@@ -32,11 +32,12 @@ from tests.fakes.sendgrid_answers import LOST_202, RESET_BEFORE, TAKEN, Answer, 
 from tests.faults import tree
 from tests.faults.opening import opened
 from tests.faults.place import PER_HOUR, Place, Trial
-from tests.faults.processes import PYTHON, environment, wait_for
+from tests.faults.processes import wait_for
 from tests.faults.proof import prove
 from tests.faults.rows import DATABASES
 from tests.faults.sinks import Mood, SendgridSink, Sink, SmtpSink
 from tests.providers.mail_server import CLOSE
+from tests.served import ADVOCACY, environment
 
 BETWEEN_KILLS, BETWEEN_MOODS, BETWEEN_REPORTS = 2.0, 0.5, 1.0
 MAIL_WITHIN = 15.0
@@ -129,9 +130,9 @@ class Site:
     def _begun(self) -> "subprocess.Popen[bytes]":
         with (self._place.folder / "site.log").open("a") as log:
             return subprocess.Popen(
-                [*PYTHON, "serve", "--port", str(self.port), "--workers", "2"],
+                [*ADVOCACY, "serve", "--port", str(self.port), "--workers", "2"],
                 cwd=self._place.folder,
-                env=environment(self._place, self._settings),
+                env=environment(settings={**self._place.environment, **self._settings}),
                 stdout=log,
                 stderr=log,
             )

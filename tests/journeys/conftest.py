@@ -4,11 +4,8 @@ import contextlib
 import os
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -29,6 +26,7 @@ from advocacy.web.staff import STAFF
 from tests.databases import Beginning, Files
 from tests.journeys.post import Post
 from tests.journeys.walk import Walk
+from tests.served import ServedSite, served_site
 from tests.web.staff.browser import sign_in
 
 ROOT = Path(__file__).parents[2]
@@ -36,8 +34,6 @@ CHROMIUM = Path(os.environ.get("ADVOCACY_TEST_CHROMIUM", "/usr/bin/chromium"))
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 # No name but the site's own leads anywhere, so that nothing need be stopped on its way: that would keep nothing cached.
 FLAGS += ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost"]
-PROGRAM = [sys.executable, "-m", "advocacy"]
-ADDRESS = re.compile(r"The site is at (http://localhost:\d+) ")
 # A page that answers 400, 403, 404, 405, 409, 410 or 422 is what some tests ask for; the browser notes it all the same.
 ASKED_FOR = re.compile(r"Failed to load resource: the server responded with a status of 4(00|03|04|05|09|10|22)")
 
@@ -51,46 +47,8 @@ PATIENCE = 30_000
 expect.set_options(timeout=PATIENCE)
 
 
-@dataclass(frozen=True)
-class Served:
-    """A site: its address, and the folder it began in."""
-
-    address: str
-    folder: Path
-
-
 @contextmanager
-def serve(folder: Path, *, root: Path = ROOT) -> Iterator[Served]:
-    """Serve a site whose data lie in `folder`, from the checkout at `root`."""
-    with (
-        (folder / "stderr").open("w") as log,
-        subprocess.Popen(
-            [*PROGRAM, "serve", "--port", "0", "--workers", "1", "--no-worker"],
-            cwd=folder,
-            env=environment(root),
-            stdout=subprocess.PIPE,
-            stderr=log,
-            text=True,
-        ) as process,
-    ):
-        try:
-            assert process.stdout is not None
-            said = ADDRESS.match(process.stdout.readline())
-            assert said, (folder / "stderr").read_text()
-            yield Served(said[1], folder)
-        finally:
-            process.terminate()
-            process.wait(timeout=120)
-
-
-def environment(root: Path = ROOT) -> dict[str, str]:
-    """Return an environment without settings, in which the program is the one at `root`."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("ADVOCACY_")}
-    return {**clean, "PYTHONPATH": str(root)}
-
-
-@contextmanager
-def open_site(served: Served) -> Iterator[Runtime]:
+def open_site(served: ServedSite) -> Iterator[Runtime]:
     """Open the parts of a site that is served."""
     file = served.folder / "var" / "advocacy.sqlite3"
     settings = Settings(database_url=f"sqlite:///{file}", base_url=served.address)
@@ -99,7 +57,7 @@ def open_site(served: Served) -> Iterator[Runtime]:
 
 
 @pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory, filled_files: Files) -> Iterator[Served]:
+def served(tmp_path_factory: pytest.TempPathFactory, filled_files: Files) -> Iterator[ServedSite]:
     """A site served from a folder of its own, with a second campaign, so that there is a list of them."""
     folder, second = tmp_path_factory.mktemp("served"), tmp_path_factory.mktemp("campaigns")
     shutil.copytree(ROOT / "letters" / "child-protection", second / "the-same-again")
@@ -107,18 +65,18 @@ def served(tmp_path_factory: pytest.TempPathFactory, filled_files: Files) -> Ite
     url = filled_files.lay(folder / "var" / "advocacy.sqlite3", Beginning.SITE)
     taken_in = CliRunner(env={"ADVOCACY_DATABASE_URL": url}).invoke(advocacy, ["letters", "import", str(second)])
     assert taken_in.exit_code == 0, taken_in.output
-    with serve(folder) as served:
+    with served_site(folder, "--workers", "1", "--no-worker") as served:
         yield served
 
 
 @pytest.fixture(scope="session")
-def address(served: Served) -> str:
+def address(served: ServedSite) -> str:
     """The address of the site."""
     return served.address
 
 
 @pytest.fixture
-def post(served: Served, runtime: Runtime) -> Iterator[Post]:
+def post(served: ServedSite, runtime: Runtime) -> Iterator[Post]:
     """What delivers the mail of the site, which is served without a worker of its own.
 
     Its clock is ahead: every letter of these tests goes to the same office, which gets them some minutes apart.
@@ -185,7 +143,7 @@ def new_walk(browser: Browser, address: str, request: pytest.FixtureRequest) -> 
 
 
 @pytest.fixture(scope="session")
-def runtime(served: Served) -> Iterator[Runtime]:
+def runtime(served: ServedSite) -> Iterator[Runtime]:
     """The parts of the site that is served."""
     with open_site(served) as runtime:
         yield runtime

@@ -14,8 +14,9 @@ from advocacy.app import create_app
 from advocacy.language import Language
 from advocacy.runtime import Runtime
 from advocacy.staff.models import Role
-from tests.journeys.conftest import ROOT, NewWalk, Served, SignIn, open_site, serve
+from tests.journeys.conftest import ROOT, NewWalk, SignIn, open_site
 from tests.journeys.post import Post
+from tests.served import ServedSite, served_site
 from tests.web.public.test_second_campaign import file_words, found_in, mail_words, words_of
 
 pytestmark = pytest.mark.loopback
@@ -88,24 +89,24 @@ LETTER = {
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedSite]:
     """A site that has no campaign: the program, without the campaign that ships beside it."""
     root = tmp_path_factory.mktemp("without-campaigns")
     for name in ("advocacy", "docs", "templates"):
         (root / name).symlink_to(ROOT / name)
     (root / "letters").mkdir()
-    with serve(tmp_path_factory.mktemp("clean-air"), root=root) as served:
+    with served_site(tmp_path_factory.mktemp("clean-air"), "--workers", "1", "--no-worker", root=root) as served:
         yield served
 
 
 @pytest.fixture(scope="module")
-def address(served: Served) -> str:
+def address(served: ServedSite) -> str:
     """The address of the site."""
     return served.address
 
 
 @pytest.fixture(scope="module")
-def runtime(served: Served) -> Iterator[Runtime]:
+def runtime(served: ServedSite) -> Iterator[Runtime]:
     """The parts of the site, which takes in no campaign here either."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("advocacy.runtime.shipped_letters", list)

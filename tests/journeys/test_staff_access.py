@@ -13,9 +13,10 @@ from advocacy.language import Language
 from advocacy.runtime import Runtime
 from advocacy.staff.models import Role
 from advocacy.web.staff import STAFF
-from tests.journeys.conftest import NewWalk, Served
+from tests.journeys.conftest import NewWalk
 from tests.journeys.test_access import SEEN, wrong
 from tests.journeys.walk import Walk
+from tests.served import ServedSite
 from tests.web.staff.browser import sign_in
 from tests.web.staff.people import PASSWORD, somebody
 from tests.web.staff.stage import CAMPAIGN, Stage, set_up
@@ -59,7 +60,7 @@ class Staffed:
 
 
 @pytest.fixture(scope="session")
-def staffed(served: Served, runtime: Runtime, app: Flask) -> Staffed:
+def staffed(served: ServedSite, runtime: Runtime, app: Flask) -> Staffed:
     """The site with its staff."""
     return Staffed(served.address, runtime, app, set_up(app, runtime, datetime.now(UTC)))
 

@@ -16,9 +16,10 @@ from advocacy.database import immediate
 from advocacy.runtime import Runtime
 from advocacy.staff import invitations
 from advocacy.staff.models import Account, Role
-from tests.journeys.conftest import ROOT, NewWalk, Served, SignIn
+from tests.journeys.conftest import ROOT, NewWalk, SignIn
 from tests.journeys.post import Post
 from tests.journeys.walk import Walk
+from tests.served import ServedSite
 
 pytestmark = pytest.mark.loopback
 PASSWORD, NEW = "quatre chats au soleil", "cinq chats sous la pluie"
@@ -31,7 +32,7 @@ AUTHENTICATOR = {
 }
 
 
-def by_command(served: Served, email: str) -> str:
+def by_command(served: ServedSite, email: str) -> str:
     """Ask the command line for a link, and give its path."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("ADVOCACY_")}
     said = subprocess.run(
@@ -110,7 +111,7 @@ def is_in(page: Page) -> None:
     expect(page.locator("nav.side")).to_be_visible()
 
 
-def test_an_app_and_a_recovery_code_let_in(new_walk: NewWalk, served: Served) -> None:
+def test_an_app_and_a_recovery_code_let_in(new_walk: NewWalk, served: ServedSite) -> None:
     email = "app@example.ca"
     page = joined(new_walk("fr"), served.address + by_command(served, email))
     app = add_app(page)
@@ -138,7 +139,7 @@ def test_an_app_and_a_recovery_code_let_in(new_walk: NewWalk, served: Served) ->
     expect(page.locator("main")).to_contain_text("9")
 
 
-def test_a_passkey_lets_in_and_no_other_browser_has_it(new_walk: NewWalk, served: Served, runtime: Runtime) -> None:
+def test_a_passkey_lets_in_and_no_other_browser_has_it(new_walk: NewWalk, served: ServedSite, runtime: Runtime) -> None:
     email = "passkey@example.ca"
     page = joined(new_walk("fr"), served.address + invited(runtime, email))
     with_authenticator(page)
@@ -168,7 +169,7 @@ def test_a_passkey_lets_in_and_no_other_browser_has_it(new_walk: NewWalk, served
     stranger.wait_for_url("**/staff/sign-in**")
 
 
-def test_without_scripts_an_app_does(new_walk: NewWalk, served: Served, runtime: Runtime) -> None:
+def test_without_scripts_an_app_does(new_walk: NewWalk, served: ServedSite, runtime: Runtime) -> None:
     email = "noscript@example.ca"
     page = joined(new_walk("en", java_script_enabled=False), served.address + invited(runtime, email))
     page.goto(f"{served.address}/staff/account/passkey")
@@ -185,7 +186,7 @@ def test_without_scripts_an_app_does(new_walk: NewWalk, served: Served, runtime:
 
 
 def test_a_lost_phone_is_replaced_once_a_manager_has_reset_it(
-    new_walk: NewWalk, signed_in: SignIn, served: Served, *, runtime: Runtime
+    new_walk: NewWalk, signed_in: SignIn, served: ServedSite, *, runtime: Runtime
 ) -> None:
     email = "lost@example.ca"
     page = joined(new_walk("en"), served.address + invited(runtime, email))
@@ -204,7 +205,7 @@ def test_a_lost_phone_is_replaced_once_a_manager_has_reset_it(
     add_app(page)
 
 
-def test_a_password_is_reset_by_mail(new_walk: NewWalk, served: Served, runtime: Runtime, *, post: Post) -> None:
+def test_a_password_is_reset_by_mail(new_walk: NewWalk, served: ServedSite, runtime: Runtime, *, post: Post) -> None:
     email = "forgetful@example.ca"
     page = joined(new_walk("en"), served.address + invited(runtime, email))
     app = add_app(page)
@@ -256,7 +257,7 @@ def test_the_last_manager_is_neither_demoted_nor_closed_and_reads_why(only_manag
     expect(page.locator("main")).to_contain_text("The site needs at least one manager")
 
 
-def test_one_signs_out_everywhere_else(new_walk: NewWalk, signed_in: SignIn, served: Served) -> None:
+def test_one_signs_out_everywhere_else(new_walk: NewWalk, signed_in: SignIn, served: ServedSite) -> None:
     here = signed_in("two-browsers", Role.MANAGER, "/staff/account", language="en")
     there = signed_in("two-browsers", Role.MANAGER, "/staff/account", language="en")
     here.reload()

@@ -1,14 +1,13 @@
 """`advocacy serve` answers from an empty folder, says where, names a taken port, and ends when it is told to."""
 
 import os
-import re
 import signal
 import socket
 import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 
@@ -16,38 +15,12 @@ import pytest
 
 from advocacy.database import make_engine
 from advocacy.web.server import THREADS, CannotListen, Reticent, address_of, listen
+from tests.served import SERVE, ServedSite, served_site
 
 ROOT = Path(__file__).parents[2]
-# gunicorn forgets to close a socket that it only looks at.
-SERVE = [sys.executable, "-W", "error", "-W", "ignore::ResourceWarning", "-m", "advocacy", "serve"]
-ADDRESS = re.compile(r"The site is at http://localhost:(\d+) ")
 CANARY = "canari-7f3a"
 
 pytestmark = pytest.mark.loopback
-
-
-@contextmanager
-def serving(folder: Path, *options: str, package: Path = ROOT) -> Iterator[tuple[subprocess.Popen[str], int]]:
-    """A site that runs in `folder`, and its port."""
-    with (
-        (folder / "stderr").open("w") as log,
-        subprocess.Popen(
-            [*SERVE, "--port", "0", *options],
-            cwd=folder,
-            env={**os.environ, "PYTHONPATH": str(package)},
-            stdout=subprocess.PIPE,
-            stderr=log,
-            text=True,
-        ) as process,
-    ):
-        try:
-            assert process.stdout is not None
-            said = ADDRESS.match(process.stdout.readline())
-            assert said, (folder / "stderr").read_text()
-            yield process, int(said[1])
-        finally:
-            process.terminate()
-            assert process.wait(timeout=120) == 0, (folder / "stderr").read_text()
 
 
 def ask(port: int, path: str, headers: dict[str, str] | None = None, *, body: bytes | None = None) -> HTTPResponse:
@@ -61,16 +34,16 @@ def ask(port: int, path: str, headers: dict[str, str] | None = None, *, body: by
 
 def test_a_site_is_served_from_an_empty_folder_until_it_is_told_to_stop(tmp_path: Path) -> None:
     """By the keyboard; SIGTERM ends each of the others."""
-    with serving(tmp_path, "--workers", "1", "--no-worker") as (process, port):
-        assert ask(port, "/healthz").status == ask(port, "/readyz").status == 200
-        assert ask(port, "/", {"Accept-Language": "fr"}).getheader("Location") == "/fr/"
-        process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=120) == 0
+    with served_site(tmp_path, "--workers", "1", "--no-worker") as site:
+        assert ask(site.port, "/healthz").status == ask(site.port, "/readyz").status == 200
+        assert ask(site.port, "/", {"Accept-Language": "fr"}).getheader("Location") == "/fr/"
+        site.process.send_signal(signal.SIGINT)
+        assert site.process.wait(timeout=120) == 0
 
     assert sorted(path.name for path in tmp_path.iterdir()) == ["stderr", "var"]
     assert "Traceback" not in (tmp_path / "stderr").read_text()
     with pytest.raises(ConnectionRefusedError):
-        ask(port, "/healthz")
+        ask(site.port, "/healthz")
 
 
 def test_a_taken_port_is_one_sentence_and_an_exit_code(tmp_path: Path) -> None:
@@ -93,22 +66,20 @@ def test_a_taken_port_is_one_sentence_and_an_exit_code(tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, Path]]:
-    """A site that runs: its port, and the file its log goes to."""
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedSite]:
     folder = tmp_path_factory.mktemp("site")
-    with serving(folder, "--workers", "1", "--no-worker") as (_, port):
-        yield port, folder / "stderr"
+    with served_site(folder, "--workers", "1", "--no-worker") as site:
+        yield site
 
 
-def test_who_asked_and_what_they_asked_for_is_in_no_log(site: tuple[int, Path]) -> None:
-    port, file = site
+def test_who_asked_and_what_they_asked_for_is_in_no_log(site: ServedSite) -> None:
     forged = {"X-Forwarded-For": "198.51.100.7", "X-Forwarded-Proto": "https", "User-Agent": CANARY}
-    assert ask(port, f"/fr/{CANARY}/x?{CANARY}", forged).status == 404
-    with socket.create_connection(("127.0.0.1", port)) as connection:
+    assert ask(site.port, f"/fr/{CANARY}/x?{CANARY}", forged).status == 404
+    with socket.create_connection(("127.0.0.1", site.port)) as connection:
         connection.sendall(f"GET /{CANARY} HTTQ\r\n\r\n".encode())
         assert b"400" in connection.recv(100)
 
-    log = file.read_text()
+    log = site.log
     assert "GET - 404" in log
     assert "something that is not HTTP was turned away" in log
     assert CANARY not in log
@@ -116,16 +87,16 @@ def test_who_asked_and_what_they_asked_for_is_in_no_log(site: tuple[int, Path]) 
     assert "198.51.100.7" not in log
 
 
-def test_a_proxy_that_nobody_named_is_not_believed(site: tuple[int, Path]) -> None:
-    cookie = ask(site[0], "/fr/child-protection/write", {"X-Forwarded-Proto": "https"}).getheader("Set-Cookie")
+def test_a_proxy_that_nobody_named_is_not_believed(site: ServedSite) -> None:
+    cookie = ask(site.port, "/fr/child-protection/write", {"X-Forwarded-Proto": "https"}).getheader("Set-Cookie")
 
     assert cookie is not None
     assert cookie.startswith("advocacy=")
 
 
-def test_a_form_that_is_too_large_is_answered_though_it_is_not_read(site: tuple[int, Path]) -> None:
+def test_a_form_that_is_too_large_is_answered_though_it_is_not_read(site: ServedSite) -> None:
     kind = {"Content-Type": "application/x-www-form-urlencoded"}
-    answer = ask(site[0], "/fr/child-protection/write", kind, body=b"x" * 300_000)
+    answer = ask(site.port, "/fr/child-protection/write", kind, body=b"x" * 300_000)
 
     assert answer.status == 413
 
@@ -138,10 +109,10 @@ def test_a_wheel_alone_serves_the_same_site(tmp_path: Path) -> None:
     zipfile.ZipFile(wheel).extractall(package)
     folder.mkdir()
 
-    with serving(folder, "--workers", "1", package=package) as (_, port):
+    with served_site(folder, "--workers", "1", root=package) as site:
         pages = ["/fr/child-protection/", "/fr/child-protection/write", "/en/help", "/en/privacy", "/en/accessibility"]
-        assert [ask(port, path).status for path in pages] == [200] * len(pages)
-    assert str(ROOT) not in (folder / "stderr").read_text()
+        assert [ask(site.port, path).status for path in pages] == [200] * len(pages)
+    assert str(ROOT) not in site.log
 
 
 def test_a_host_this_machine_does_not_have_is_said() -> None:

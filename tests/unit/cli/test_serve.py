@@ -5,7 +5,6 @@ import re
 import signal
 import socket
 import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from importlib import import_module
@@ -22,35 +21,18 @@ from advocacy.delivery.worker import Worker
 from advocacy.settings import SettingsError
 from advocacy.web.server import CannotListen
 from tests.databases import Beginning, Files
+from tests.served import served_site
 
-ROOT = Path(__file__).parents[3]
 STARTED, STOPPED = r"process (\d+) is sending messages", r"process (\d+) has stopped sending messages"
-SERVE = [sys.executable, "-m", "advocacy", "serve", "--port", "0", "--workers", "1"]
-
-
-def environment() -> dict[str, str]:
-    paths = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
-    return {**os.environ, "PYTHONPATH": paths, "ADVOCACY_LOG_LEVEL": "info"}
 
 
 @contextmanager
 def serving(folder: Path, files: Files) -> Iterator["subprocess.Popen[str]"]:
-    """A site that runs in `folder` and was filled before; it has said where it is."""
+    """A site that runs in `folder` and was filled before."""
     (folder / "var").mkdir()
     files.lay(folder / "var" / "advocacy.sqlite3", Beginning.SITE)
-    with (
-        (folder / "stderr").open("w") as log,
-        subprocess.Popen(
-            SERVE, cwd=folder, env=environment(), stdout=subprocess.PIPE, stderr=log, text=True
-        ) as process,
-    ):
-        try:
-            assert process.stdout is not None
-            assert process.stdout.readline().startswith("The site is at "), (folder / "stderr").read_text()
-            yield process
-        finally:
-            process.terminate()
-            process.wait(timeout=120)
+    with served_site(folder, "--workers", "1", settings={"ADVOCACY_LOG_LEVEL": "info"}) as site:
+        yield site.process
 
 
 def numbers(folder: Path, pattern: str, count: int) -> list[int]:
