@@ -15,7 +15,7 @@ from advocacy.campaigns.open_campaigns import OpenCampaigns
 from advocacy.dispatch import make_events, make_kinds, outgoing, refuse_unready, teller
 from advocacy.encryption import Keys
 from advocacy.legislators.listing import DirectoryCache
-from advocacy.letters.lost_keys import keys_of
+from advocacy.letters.re_encryption import load_keys
 from advocacy.runtime import Runtime, utc_now
 from advocacy.secret_keys import signing_key
 from advocacy.tasks import Tasks
@@ -59,7 +59,7 @@ def create_app(runtime: Runtime, *, now: Callable[[], datetime] = utc_now) -> Fl
     Raises SettingsError where the site has no key to sign forms with and cannot keep one, has lost its data keys, or
     is to send without all it needs for that.
     """
-    key, keys = signing_key(runtime.settings), keys_of(runtime.settings, runtime.sessions)
+    key, keys = signing_key(runtime.settings), load_keys(runtime.settings, runtime.sessions)
     refuse_unready(runtime.settings)
     services = _services(runtime, keys, now)
     app, staff = (_application(name, services, key) for name in ("advocacy", STAFF))

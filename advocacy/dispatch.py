@@ -23,11 +23,11 @@ from advocacy.delivery.states import State
 from advocacy.delivery.worker import Worker, do_nothing, never
 from advocacy.encryption import CannotDecrypt, Keys, UnknownKey
 from advocacy.exports.text import to_body
-from advocacy.letters import caps, erase, mail_rows, outcome, stubs
-from advocacy.letters.kinds import Carried
-from advocacy.letters.lost_keys import is_lost, keys_of
+from advocacy.letters import caps, erasure, outcome_mails
 from advocacy.letters.mail_pages import MailPages
-from advocacy.letters.mails import Mails
+from advocacy.letters.mails import Mails, read_confirmations, read_letters, read_outcomes, writers_of
+from advocacy.letters.models import MessageKind
+from advocacy.letters.re_encryption import is_lost_key, load_keys
 from advocacy.providers.folder import Folder
 from advocacy.providers.sendgrid import Sendgrid
 from advocacy.providers.sendgrid_events import SendgridEvents
@@ -115,14 +115,14 @@ def make_kinds(settings: Settings, keys: Keys, *, now: Callable[[], datetime]) -
     staff_mail = StaffMail(settings.base_url, sender(settings), settings.test_recipient, settings.shown_name, pages)
     accounts, reminder = AccountMails(keys, staff_mail), BillMail(staff_mail, OpenCampaigns())
     results = ResultsMail(staff_mail, OpenCampaigns())
-    letters_moved = partial(outcome.letters_moved, test_mode=bool(settings.test_recipient))
-    confirmations_moved = partial(outcome.confirmations_moved, unconfirmed=unconfirmed)
+    letters_moved = partial(outcome_mails.letters_moved, test_mode=bool(settings.test_recipient))
+    confirmations_moved = partial(outcome_mails.confirmations_moved, unconfirmed=unconfirmed)
     return {
-        Carried.CONFIRMATION: Kind(_with_keys(mails.confirmation), confirmations_moved, mail_rows.read_confirmations),
-        Carried.LETTER: Kind(_with_keys(mails.letter), letters_moved, mail_rows.read_letters, mail_rows.writers_of),
-        Carried.UNDERWAY: Kind(_with_keys(mails.underway), _nobody_is_told, mail_rows.read_outcomes),
-        Carried.OUTCOME: Kind(_with_keys(mails.outcome), _nobody_is_told, mail_rows.read_outcomes),
-        Carried.CAME_BACK: Kind(_with_keys(mails.came_back), _nobody_is_told, mail_rows.read_outcomes),
+        MessageKind.CONFIRMATION: Kind(_with_keys(mails.confirmation), confirmations_moved, read_confirmations),
+        MessageKind.LETTER: Kind(_with_keys(mails.letter), letters_moved, read_letters, writers_of),
+        MessageKind.UNDERWAY: Kind(_with_keys(mails.underway), _nobody_is_told, read_outcomes),
+        MessageKind.OUTCOME: Kind(_with_keys(mails.outcome), _nobody_is_told, read_outcomes),
+        MessageKind.CAME_BACK: Kind(_with_keys(mails.came_back), _nobody_is_told, read_outcomes),
         invitations.KIND: Kind(_with_keys(accounts.invitation), partial(account_mail.forget_tokens, Invitation)),
         account_mail.KIND: Kind(_with_keys(accounts.about_account), partial(account_mail.forget_tokens, AccountMail)),
         trial.KIND: Kind(_with_keys(trial.TrialMail(staff_mail).content), _nobody_is_told),
@@ -146,9 +146,9 @@ def keep_no_longer(
     expired = forgotten = 0
     while True:
         with immediate(sessions) as session:
-            late = erase.expire(session, now=now, unconfirmed=unconfirmed, outgoing=folder)
-            old = erase.forget(session, now=now, retention=kept, outgoing=folder)
-            tidied = stubs.tidy(session, now=now, outgoing=folder)
+            late = erasure.expire(session, now=now, unconfirmed=unconfirmed, outgoing=folder)
+            old = erasure.forget(session, now=now, retention=kept, outgoing=folder)
+            tidied = erasure.tidy(session, now=now, outgoing=folder)
             caps.forget(session, now=now)
             for staff in (browser_sessions, attempts, invitations, account_mail, jobs):
                 staff.forget(session, now=now)
@@ -156,7 +156,7 @@ def keep_no_longer(
         if not late and not old and not tidied:
             break
     # Also where nothing went just now: what citizens erase themselves may still stand in SQLite's log.
-    erase.scrub(engine)
+    erasure.scrub(engine)
     return expired, forgotten
 
 
@@ -214,7 +214,7 @@ def _with_keys(content: Content) -> Content:
         try:
             return content(session, ref, public_id)
         except UnknownKey as unknown:
-            if is_lost(session, unknown.key_id):
+            if is_lost_key(session, unknown.key_id):
                 raise NotAllowed(DATA_KEYS) from None
             raise Refused("unreadable") from None
         except CannotDecrypt:
@@ -240,7 +240,7 @@ def make_worker(
     return Worker(
         runtime.sessions,
         make_provider(settings, now=now),
-        make_kinds(settings, keys_of(settings, runtime.sessions), now=now),
+        make_kinds(settings, load_keys(settings, runtime.sessions), now=now),
         now=now,
         chance=random.SystemRandom().random,
         on_alert=log.error,

@@ -17,8 +17,8 @@ from advocacy.campaigns.open_campaigns import OpenCampaigns
 from advocacy.database import immediate
 from advocacy.delivery import periodic
 from advocacy.delivery.worker import Worker
-from advocacy.letters import results
-from advocacy.letters.lost_keys import keys_of
+from advocacy.letters import letter_counts
+from advocacy.letters.re_encryption import load_keys
 from advocacy.runtime import Runtime, utc_now
 from advocacy.settings import MailMode
 from advocacy.staff import bill_mail, job_runner, jobs, publication, results_mail
@@ -178,11 +178,11 @@ class Tasks:
     def _record_results(self) -> None:
         with immediate(self.runtime.sessions) as session:
             # Whoever comes second finds nothing missing: SQLite has one writer at a time, PostgreSQL the lock.
-            results.record(session, self._campaigns.all(session), now=self.now())
+            letter_counts.record(session, self._campaigns.all(session), now=self.now())
 
     def _run_job(self, job_id: int) -> None:
         runtime = self.runtime
-        keys = keys_of(runtime.settings, runtime.sessions)
+        keys = load_keys(runtime.settings, runtime.sessions)
         job_runner.run_job(job_id, settings=runtime.settings, sessions=runtime.sessions, keys=keys, now=self.now)
 
     def _start_waiting_jobs(self) -> None:

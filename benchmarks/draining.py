@@ -15,8 +15,8 @@ from advocacy.delivery.models import Message
 from advocacy.delivery.states import State
 from advocacy.delivery.worker import Worker
 from advocacy.dispatch import make_kinds, make_provider
-from advocacy.letters.confirm import confirm
-from advocacy.letters.kinds import Carried
+from advocacy.letters.confirmation import confirm
+from advocacy.letters.models import MessageKind
 from advocacy.runtime import Runtime
 from advocacy.settings import Settings
 from benchmarks import sinks, stores
@@ -116,7 +116,7 @@ def _confirmed(site: Runtime, letters: int) -> None:
     with immediate(site.sessions) as session:
         for form in forms:
             stores.send_in(session, form)
-        session.execute(update(Message).where(Message.kind == Carried.CONFIRMATION).values(state="accepted"))
+        session.execute(update(Message).where(Message.kind == MessageKind.CONFIRMATION).values(state="accepted"))
     with immediate(site.sessions) as session:
         for form in forms:
             assert confirm(session, token_of(session, form), keys=KEYS, now=NOW, per_hour=0)

@@ -16,8 +16,8 @@ from advocacy.database import immediate, make_engine, make_sessions
 from advocacy.delivery import claims
 from advocacy.delivery.worker import MOST_AT_ONCE
 from advocacy.encryption import hashed
-from advocacy.letters import personal
-from advocacy.letters.confirm import confirm
+from advocacy.letters import encrypted_columns
+from advocacy.letters.confirmation import confirm
 from advocacy.letters.models import Confirmation, Submission
 from advocacy.letters.receipts import receipt
 from advocacy.letters.submit import Submitting
@@ -141,7 +141,7 @@ class Bench:
 def token_of(session: Session, form: Submitting) -> str:
     """Return the token that the mail to a form's writer carries."""
     which = select(Confirmation).join(Submission).where(Submission.key_hash == hashed(form.key))
-    token = personal.read(session.scalars(which).one(), "token_sealed", keys=KEYS)
+    token = encrypted_columns.read(session.scalars(which).one(), "token_sealed", keys=KEYS)
     assert token is not None
     return token
 

@@ -18,14 +18,14 @@ from advocacy.exports.text import to_body
 from advocacy.language import Language
 from advocacy.legislators.models import Chamber, Legislator, Status
 from advocacy.legislators.recipient import Office
-from advocacy.letters import personal
+from advocacy.letters import encrypted_columns
 from advocacy.letters.compose import compose
-from advocacy.letters.confirm import confirm
+from advocacy.letters.confirmation import confirm
 from advocacy.letters.letter import Letter
 from advocacy.letters.mail_pages import MailPages
 from advocacy.letters.mails import Mails
 from advocacy.letters.models import Confirmation, Submission
-from advocacy.letters.outcome import confirmations_moved
+from advocacy.letters.outcome_mails import confirmations_moved
 from advocacy.letters.submit import Limits, Submitting, ToSend, submit
 from tests.builders import TODAY, a_member, a_template, some_answers
 
@@ -97,7 +97,7 @@ def sent_in(
         submit(session, submitting, keys=KEYS, now=now, limits=LIMITS, unconfirmed=UNCONFIRMED)
     with sessions() as session:
         asked = select(Confirmation).join(Confirmation.submissions).where(Submission.key_hash == hashed(key))
-        token = personal.read(session.scalars(asked).one(), "token_sealed", keys=KEYS)
+        token = encrypted_columns.read(session.scalars(asked).one(), "token_sealed", keys=KEYS)
     assert token is not None
     return token
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from advocacy.letters.lost_keys import keys_of
+from advocacy.letters.re_encryption import load_keys
 from advocacy.runtime import Runtime
 from advocacy.staff import jobs
 from advocacy.staff.job_runner import run_job
@@ -13,6 +13,6 @@ def run_jobs(runtime: Runtime, now: Callable[[], datetime]) -> None:
     """Do what waits, as a worker does."""
     with runtime.sessions() as session:
         waiting = jobs.waiting(session, now=now())
-    keys = keys_of(runtime.settings, runtime.sessions)
+    keys = load_keys(runtime.settings, runtime.sessions)
     for job_id in waiting:
         run_job(job_id, settings=runtime.settings, sessions=runtime.sessions, keys=keys, now=now)

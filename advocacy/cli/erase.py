@@ -8,8 +8,8 @@ import click
 from advocacy.cli.address import STDIN, read_address, refuse_unreadable
 from advocacy.cli.site import Site, WrongUse
 from advocacy.dispatch import outgoing
-from advocacy.letters import erase as erasing
-from advocacy.letters.lost_keys import keys_of
+from advocacy.letters import erasure as erasing
+from advocacy.letters.re_encryption import load_keys
 from advocacy.settings import SettingsError
 
 
@@ -39,7 +39,7 @@ def erase(site: Site, before: int | None, email: str | None) -> None:
 
 def _of_address(site: Site, email: str, now: datetime, folder: Path) -> str:  # noqa: PLR0917
     try:
-        keys = keys_of(site.settings, site.sessions)
+        keys = load_keys(site.settings, site.sessions)
     except SettingsError as error:
         raise WrongUse(str(error)) from None
     with site.sessions.begin() as session:

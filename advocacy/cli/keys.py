@@ -4,8 +4,7 @@ import click
 
 from advocacy.cli.site import Site, WrongUse
 from advocacy.encryption import CannotDecrypt, Keys, UnknownKey
-from advocacy.letters.lost_keys import is_lost, keys_of
-from advocacy.letters.resealing import never_moved, reseal
+from advocacy.letters.re_encryption import count_suppressions, is_lost_key, load_keys, re_encrypt
 from advocacy.settings import SettingsError
 from advocacy.staff import job_files
 from advocacy.staff.accounts import Codes, KeyGone, encrypt_again
@@ -36,11 +35,11 @@ def rotate(site: Site) -> None:
     First restart every process with the new key; advocacy keys make --help lists the steps.
     """
     try:
-        held = keys_of(site.settings, site.sessions)
+        held = load_keys(site.settings, site.sessions)
     except SettingsError as error:
         raise WrongUse(str(error)) from None
     try:
-        changed = reseal(site.sessions, held)
+        changed = re_encrypt(site.sessions, held)
         codes = Codes(held, site.settings.shown_name, site.now, sessions=site.sessions)
         changed += encrypt_again(site.sessions, codes, keys=held)
         changed += job_files.encrypt_again(site.sessions, keys=held)
@@ -51,7 +50,7 @@ def rotate(site: Site) -> None:
         raise click.ClickException(f"a row cannot be decrypted: {error}; {_advice(site, error)}") from None
     click.echo(f"rows encrypted with the newest key: {changed}")
     with site.sessions() as session:
-        spared = never_moved(session)
+        spared = count_suppressions(session)
     if spared:
         click.echo(f"addresses that asked for no more messages: {spared}; {_to_know_them(held)}")
 
@@ -71,6 +70,6 @@ def _to_know_them(keys: Keys) -> str:
 def _advice(site: Site, error: CannotDecrypt) -> str:
     if isinstance(error, UnknownKey):
         with site.sessions() as session:
-            if is_lost(session, error.key_id):
+            if is_lost_key(session, error.key_id):
                 return "write the missing key after the others"
     return "erase its letter, then run this again"

@@ -9,17 +9,16 @@ from sqlalchemy.orm import Session
 
 from advocacy.delivery.models import Message
 from advocacy.legislators.models import Legislator
-from advocacy.letters.kinds import Carried
-from advocacy.letters.models import StoredLetter
+from advocacy.letters.models import MessageKind, StoredLetter
 from advocacy.staff import account_mail, bill_mail, invitations, results_mail, review, trial
 
 NAMES: Mapping[str, str] = MappingProxyType(
     {
-        Carried.LETTER: "a letter",
-        Carried.CONFIRMATION: "the confirmation e-mail to a citizen",
-        Carried.UNDERWAY: "the e-mail that tells a citizen their letters are waiting",
-        Carried.OUTCOME: "the e-mail that tells a citizen the outcome",
-        Carried.CAME_BACK: "the e-mail that tells a citizen a letter came back",
+        MessageKind.LETTER: "a letter",
+        MessageKind.CONFIRMATION: "the confirmation e-mail to a citizen",
+        MessageKind.UNDERWAY: "the e-mail that tells a citizen their letters are waiting",
+        MessageKind.OUTCOME: "the e-mail that tells a citizen the outcome",
+        MessageKind.CAME_BACK: "the e-mail that tells a citizen a letter came back",
         invitations.KIND: "the invitation e-mail to a member of staff",
         account_mail.KIND: "the e-mail about a password or two-step verification to a member of staff",
         bill_mail.KIND: "the reminder to confirm a bill’s stage",
@@ -30,11 +29,11 @@ NAMES: Mapping[str, str] = MappingProxyType(
 )
 IN_VAIN: Mapping[str, str] = MappingProxyType(
     {
-        Carried.CONFIRMATION: "The citizen will not get it, and their letters will not be sent unless they fill in "
+        MessageKind.CONFIRMATION: "The citizen will not get it, and their letters will not be sent unless they fill in "
         "the form again.",
-        Carried.UNDERWAY: "The citizen may have no other link to their receipt yet.",
-        Carried.OUTCOME: "The citizen can follow their letters only on the receipt page.",
-        Carried.CAME_BACK: "The citizen can follow that letter only on the receipt page.",
+        MessageKind.UNDERWAY: "The citizen may have no other link to their receipt yet.",
+        MessageKind.OUTCOME: "The citizen can follow their letters only on the receipt page.",
+        MessageKind.CAME_BACK: "The citizen can follow that letter only on the receipt page.",
         invitations.KIND: "The invited person has no link: advocacy staff invite prints one.",
         account_mail.KIND: "Who asked for a new password has no link, and can ask for another.",
     }
@@ -59,11 +58,11 @@ def names_of(session: Session, some: Sequence[Message]) -> Mapping[int, str]:
     letters = select(StoredLetter.id, Legislator.name, Legislator.id.label("office")).join(
         Legislator, Legislator.id == StoredLetter.legislator_id
     )
-    refs = [message.ref for message in some if message.kind == Carried.LETTER]
+    refs = [message.ref for message in some if message.kind == MessageKind.LETTER]
     offices = {row.id: row.name or row.office for row in session.execute(letters.where(StoredLetter.id.in_(refs)))}
     return {
         message.id: f"the letter to {offices[message.ref]}"
-        if message.kind == Carried.LETTER and message.ref in offices
+        if message.kind == MessageKind.LETTER and message.ref in offices
         else NAMES.get(message.kind, message.kind)
         for message in some
     }

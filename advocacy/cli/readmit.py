@@ -5,8 +5,8 @@ import click
 from advocacy.cli.address import read_address
 from advocacy.cli.site import Site, WrongUse
 from advocacy.database import immediate
-from advocacy.letters.lost_keys import keys_of
-from advocacy.letters.suppressed import lift
+from advocacy.letters.re_encryption import load_keys
+from advocacy.letters.suppression_list import remove
 from advocacy.settings import SettingsError
 
 
@@ -21,11 +21,11 @@ def readmit(site: Site, campaign: str | None) -> None:
     """
     email = read_address("on standard input")
     try:
-        keys = keys_of(site.settings, site.sessions)
+        keys = load_keys(site.settings, site.sessions)
     except SettingsError as error:
         raise WrongUse(str(error)) from None
     with immediate(site.sessions) as session:
-        lifted = lift(session, email, keys=keys, campaign=campaign)
+        lifted = remove(session, email, keys=keys, campaign=campaign)
     if not lifted:
         raise click.ClickException("this address did not ask for no more messages; nothing was changed")
     click.echo(f"mail is allowed to this address again for: {', '.join(lifted)}")

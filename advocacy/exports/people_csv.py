@@ -13,7 +13,7 @@ from advocacy.exports.merge.sheet import SheetRefused, names_columns
 from advocacy.language import Language, Wording, fold
 from advocacy.legislators.directory import RidingNames
 from advocacy.legislators.recipient import Gender
-from advocacy.letters.entry import clean
+from advocacy.letters.text_cleaning import clean
 from advocacy.messages import Words, message
 
 MAX_ROWS = 5000

@@ -8,8 +8,8 @@ from textwrap import wrap as wrapped
 from advocacy.campaigns.program import Kind
 from advocacy.exports.format import ExportOptions
 from advocacy.language import Wording
-from advocacy.letters.entry import BREAKS, INVISIBLE
 from advocacy.letters.letter import Letter, Spoken
+from advocacy.letters.text_cleaning import BREAKS, INVISIBLE
 
 ONE_LINE = str.maketrans("\n\t", "  ")
 # A line of none but these needs no closer look: the letters and signs of English and French.

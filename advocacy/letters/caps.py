@@ -82,7 +82,7 @@ def reached(session: Session, *, now: datetime, limits: Limits) -> Mapping[str, 
 
 
 def mail_hashes(keys: Keys, address: str) -> tuple[str, ...]:
-    """Return what the mails of an address (as `address_of` gives it) are counted by, the newest first."""
+    """Return what the mails of an address (as `normalize_address` gives it) are counted by, the newest first."""
     return digests(keys, address, purpose=ADDRESS)
 
 

@@ -1,15 +1,39 @@
 """A letter that its citizen edited is a letter again: what stands as composed keeps its nature, the rest is theirs."""
 
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from advocacy.campaigns.campaign import LetterTemplate
 from advocacy.campaigns.program import Piece
 from advocacy.language import Language, Wording, format_number
-from advocacy.letters.entry import clean
 from advocacy.letters.letter import ON_SHEET, Kind, Letter, Spoken
+from advocacy.letters.text_cleaning import clean
 from advocacy.messages import Message, message
+
+WINDOW = 32
+"""Bytes. WriteToThem's similarity test compares windows of this size."""
+
+
+def share_from(body: str, source: str) -> float:
+    """Return the share (0 to 1) of a body's windows that come from `source`: what was added to it counts, cuts do not.
+
+    Where both begin or end alike, only what differs is looked at: a window that stands in a body twice counts twice.
+    """
+    text, known = body.encode(), source.encode()
+    count = max(1, len(text) - WINDOW + 1)
+    begins = _common(len(text), len(known), lambda length: text[:length] == known[:length])
+    ends = _common(len(text), len(known), lambda length: text[-length:] == known[-length:])
+    differing = range(max(0, begins - WINDOW + 1), min(count, len(text) - ends))
+    own = sum(text[start : start + WINDOW] not in known for start in differing)
+    return 1 - own / count
+
+
+def _common(one: int, other: int, is_same: Callable[[int], bool]) -> int:
+    """Return the greatest length, in bytes, that two texts have in common."""
+    return bisect_left(range(1, min(one, other) + 1), True, key=lambda length: not is_same(length))
+
 
 MAX_BODY = 12_000
 MAX_SUBJECT = 200

@@ -21,8 +21,8 @@ from advocacy.language import Language, Wording, fold, format_number, printable
 from advocacy.legislators.postal import PostalCodeRefused, read_postal_code
 from advocacy.legislators.province import Province, read_province
 from advocacy.letters.compose import Answers
-from advocacy.letters.entry import clean
 from advocacy.letters.screening import TextRefused, advice, refuse_links, wants_safety_copy
+from advocacy.letters.text_cleaning import clean
 from advocacy.messages import Message, Words, message
 
 Errors = Mapping[str, Sequence[Words]]

@@ -1,36 +1,314 @@
 """Each mail is made at the moment it leaves, from what is then stored: what was erased meanwhile is not sent."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Any, NamedTuple
 
+from sqlalchemy import Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
-from advocacy.campaigns.open_campaigns import OpenCampaigns
+from advocacy.campaigns.open_campaigns import OpenCampaign, OpenCampaigns
+from advocacy.database import table_of
 from advocacy.delivery import outbox
 from advocacy.delivery.models import HELD
+from advocacy.delivery.models import Message as OutboxMessage
 from advocacy.delivery.provider import Envelope, Mailbox, NothingToSend, TryLater
+from advocacy.delivery.states import HANDED_OVER, State
 from advocacy.encryption import Keys
-from advocacy.language import Language
-from advocacy.letters import personal
-from advocacy.letters.kinds import Carried
+from advocacy.language import Language, Wording, format_date
+from advocacy.legislators.models import Legislator, Riding
+from advocacy.letters import encrypted_columns
+from advocacy.letters.eastern_time import moment_in_words
 from advocacy.letters.letter import from_json
 from advocacy.letters.mail_pages import MailPages, Notice, Text, safe_name
-from advocacy.letters.mail_rows import (
-    LetterRow,
-    campaign_named,
-    confirmations_of,
-    letter_row,
-    statuses_of,
-    templates_of,
+from advocacy.letters.models import Confirmation, MessageKind, StoredLetter, Submission, SubmissionStatus
+from advocacy.letters.outcome_mails import CAME_BACK
+from advocacy.letters.suppression_list import find_suppressed
+from advocacy.messages import Message, message, nmessage
+
+ROWS, STATUSES, CAMPAIGNS = "rows of mails", "statuses of letters", "campaigns of mails"
+TEMPLATES, LETTERS = "templates of letters", "stored letters"
+
+
+@dataclass(frozen=True, slots=True)
+class LetterStatus:
+    """The state of the letter to one office, and when it is or was due.
+
+    `name` is that of who holds the office, "" for a vacant seat; `place` is its riding or district, or the title of a
+    minister whom the citizen does not write to as their own member. Without a state the letter was not sent, because of
+    one `written_before`.
+    """
+
+    name: str
+    place: Wording | None
+    state: State | None
+    written_before: date | None
+    due_at: datetime | None = None
+
+
+class LetterRow(NamedTuple):
+    """What a stored letter's mail is made of; the last is the office's address in the directory."""
+
+    id: str
+    campaign: str
+    language: Language
+    letter_sealed: bytes | None
+    submission_id: str | None
+    name_sealed: bytes | None
+    email_sealed: bytes | None
+    office_email: str | None
+
+
+def read_letters(session: Session, refs: Sequence[str]) -> None:
+    """Read stored letters, who wrote them and to whom."""
+    session.info[LETTERS] = {**session.info.get(LETTERS, {}), **_letters(session, refs)}
+
+
+def writers_of(session: Session, refs: Sequence[str]) -> Mapping[str, str]:
+    """Return who wrote stored letters: a keyed hash of their address, or the form's id where that is erased."""
+    writer = func.coalesce(Submission.email_hash, Submission.id).label("writer")
+    joined = select(StoredLetter.id, writer).join(Submission, StoredLetter.submission_id == Submission.id)
+    return {row.id: row.writer for row in session.execute(joined.where(StoredLetter.id.in_(refs)))}
+
+
+def letter_row(session: Session, ref: str) -> LetterRow | None:
+    """Return one stored letter with who wrote it and to whom."""
+    read: Mapping[str, LetterRow] = session.info.get(LETTERS, {})
+    return read[ref] if ref in read else _letters(session, [ref]).get(ref)
+
+
+def read_confirmations(session: Session, refs: Sequence[str]) -> None:
+    """Read confirmations, and the templates of the letters under each."""
+    found = select(Confirmation).where(Confirmation.id.in_(refs))
+    # A session lets go of what nobody else holds.
+    session.info[ROWS] = [*session.info.get(ROWS, ()), *session.scalars(found)]
+    session.info[TEMPLATES] = {**session.info.get(TEMPLATES, {}), **_templates(session, refs)}
+
+
+def confirmations_of(session: Session) -> Sequence[Confirmation]:
+    """Return the confirmations that were read together."""
+    return [row for row in session.info.get(ROWS, ()) if isinstance(row, Confirmation)]
+
+
+def read_outcomes(session: Session, refs: Sequence[str]) -> None:
+    """Read confirmations, and the states of the letters under each."""
+    read_confirmations(session, refs)
+    session.info[STATUSES] = {**session.info.get(STATUSES, {}), **_statuses(session, refs)}
+
+
+def statuses_of(session: Session, confirmation: str) -> Sequence[LetterStatus]:
+    """Return the statuses of the letters under one confirmation, in the order they were written in."""
+    read: Mapping[str, Sequence[LetterStatus]] = session.info.get(STATUSES, {})
+    return read[confirmation] if confirmation in read else _statuses(session, [confirmation])[confirmation]
+
+
+def templates_of(session: Session, confirmation: str) -> Sequence[str]:
+    """Return the template of each letter under one confirmation, by its name in its campaign."""
+    read: Mapping[str, Sequence[str]] = session.info.get(TEMPLATES, {})
+    return read[confirmation] if confirmation in read else _templates(session, [confirmation])[confirmation]
+
+
+def campaign_named(session: Session, opened: OpenCampaigns, name: str) -> OpenCampaign | None:
+    """Return one campaign, asked for once in a session."""
+    known: dict[str, OpenCampaign | None] = session.info.setdefault(CAMPAIGNS, {})
+    if name not in known:
+        known[name] = opened.named(session, name)
+    return known[name]
+
+
+def _letters(session: Session, refs: Sequence[str]) -> Mapping[str, LetterRow]:
+    session.flush()
+    found = session.connection().execute(_reading_letters(), {"refs": refs})
+    return {row.id: LetterRow(*row) for row in found}
+
+
+@cache
+def _reading_letters() -> Select[Any]:
+    """Build the statement once, over tables: as objects, letters took a tenth of the processor time of sending."""
+    letters, submissions, offices = table_of(StoredLetter), table_of(Submission), table_of(Legislator)
+    return (
+        select(letters.c.id, letters.c.campaign, letters.c.language, letters.c.letter_sealed, submissions.c.id)
+        .add_columns(submissions.c.name_sealed, submissions.c.email_sealed, offices.c.email)
+        .select_from(letters)
+        .outerjoin(submissions, letters.c.submission_id == submissions.c.id)
+        .outerjoin(offices, letters.c.legislator_id == offices.c.id)
+        .where(letters.c.id.in_(bindparam("refs", expanding=True)))
+    )
+
+
+@cache
+def _reading_statuses() -> Select[Any]:
+    letters, submissions, messages = table_of(StoredLetter), table_of(Submission), table_of(OutboxMessage)
+    offices, ridings = table_of(Legislator), table_of(Riding)
+    return (
+        select(submissions.c.confirmation_id, offices.c.name, ridings.c.name, offices.c.district, offices.c.title)
+        .add_columns(letters.c.riding_code, messages.c.state, letters.c.written_before, messages.c.due_at)
+        .select_from(letters)
+        .outerjoin(messages, and_(messages.c.kind == MessageKind.LETTER, messages.c.ref == letters.c.id))
+        .join(offices, letters.c.legislator_id == offices.c.id)
+        .outerjoin(ridings, offices.c.riding_code == ridings.c.fed_code)
+        .join(submissions, letters.c.submission_id == submissions.c.id)
+        .where(submissions.c.confirmation_id.in_(bindparam("confirmations", expanding=True)))
+        .where(or_(messages.c.id.is_not(None), letters.c.written_before.is_not(None)))
+        .order_by(submissions.c.created_at, letters.c.place)
+    )
+
+
+@cache
+def _reading_templates() -> Select[Any]:
+    letters, submissions = table_of(StoredLetter), table_of(Submission)
+    return (
+        select(submissions.c.confirmation_id, letters.c.template)
+        .join(letters, letters.c.submission_id == submissions.c.id)
+        .where(submissions.c.confirmation_id.in_(bindparam("confirmations", expanding=True)))
+        .where(submissions.c.standing != SubmissionStatus.ERASED)
+    )
+
+
+def _statuses(session: Session, confirmations: Sequence[str]) -> Mapping[str, Sequence[LetterStatus]]:
+    session.flush()
+    found = session.connection().execute(_reading_statuses(), {"confirmations": confirmations})
+    statuses: dict[str, list[LetterStatus]] = {confirmation: [] for confirmation in confirmations}
+    for confirmation, name, riding, district, title, own_riding, *status in found:
+        if confirmation is not None:
+            place = title if title and not own_riding else riding or district
+            statuses[confirmation].append(LetterStatus(name, place, *status))
+    return statuses
+
+
+def _templates(session: Session, confirmations: Sequence[str]) -> Mapping[str, Sequence[str]]:
+    session.flush()
+    found = session.connection().execute(_reading_templates(), {"confirmations": confirmations})
+    templates: dict[str, list[str]] = {confirmation: [] for confirmation in confirmations}
+    for confirmation, template in found:
+        if confirmation is not None:
+            templates[confirmation].append(template.rpartition("/")[2])
+    return templates
+
+
+VACANT = message("Office of the seat")
+WHAT_TO_DO = message(
+    "What you can do: the page has the text of each letter, to print and mail; you can also write again."
 )
-from advocacy.letters.models import Confirmation, StoredLetter, Submission
-from advocacy.letters.moments import moment_in_words
-from advocacy.letters.outcome import CAME_BACK
-from advocacy.letters.outcome_text import OutcomeText, about_the_end, about_waiting, about_what_came_back
-from advocacy.letters.suppressed import spared
-from advocacy.messages import message, nmessage
+ABOUT_THE_RECEIPT = message(
+    "The page shows what was sent, to whom and when. You can also print it, download your data or delete it there."
+)
+SOME_NOT_DELIVERED = message("Not all of your letters could be delivered:")
+STATES: Mapping[State, Message] = {
+    State.READY: message("waiting to be sent"),
+    State.SENDING: message("being sent"),
+    State.ACCEPTED: message("sent"),
+    State.DELIVERED: message("received by the office’s mail service"),
+    State.BOUNCED: message("came back"),
+    State.FAILED: message("could not be sent"),
+    State.UNCERTAIN: message("being checked"),
+    State.NEEDS_STAFF: message("being checked"),
+    State.CANCELLED: message("not sent"),
+    State.EXPIRED: message("not sent"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeText:
+    """The words of one mail: its subject, what stands before its items, the items, and what comes after them."""
+
+    subject: Message
+    before: Message
+    items: tuple[Message, ...]
+    after: tuple[Message, ...]
+
+
+def about_waiting(letters: Sequence[LetterStatus]) -> OutcomeText:
+    """Say that letters wait, and when the last one is due; raises NothingToSend once none waits."""
+    due = [one.due_at for one in letters if one.state is State.READY and one.due_at is not None]
+    if not due:
+        raise NothingToSend
+    before = nmessage(
+        "Confirmed. The letter should be sent on %(moment)s.",
+        "Confirmed. The letters are sent one after another; the last should be sent on %(moment)s.",
+        len(due),
+        moment=moment_in_words(max(due)),
+    )
+    after = message(
+        "The page shows what was sent. You can also delete everything there: a letter that was not sent by then will "
+        "not be. We will write again at the end."
+    )
+    return OutcomeText(
+        nmessage("Your letter is confirmed", "Your letters are confirmed", len(letters)), before, (), (after,)
+    )
+
+
+def about_what_came_back(letters: Sequence[LetterStatus]) -> OutcomeText:
+    """Say which offices a letter did not reach, and what one can do."""
+    back = [one for one in letters if one.state in CAME_BACK]
+    before = _none_delivered(len(letters)) if len(back) == len(letters) else SOME_NOT_DELIVERED
+    return OutcomeText(
+        nmessage("A letter came back", "%(num)d letters came back", len(back)),
+        before,
+        _items(back, test_mode=False),
+        (WHAT_TO_DO,),
+    )
+
+
+def about_the_end(letters: Sequence[LetterStatus], *, mailed_before: bool, test_mode: bool) -> OutcomeText:
+    """Say how all letters ended; `mailed_before` where another mail was about one that came back."""
+    number, states = len(letters), [one.state for one in letters]
+    rest = set(states) - CAME_BACK if mailed_before else set(states)
+    subject = nmessage("News about your letter", "News about your letters", number)
+    if rest and HANDED_OVER.issuperset(rest):
+        if test_mode:
+            before = nmessage(
+                "If this were not a test, your letter would have been sent.",
+                "If this were not a test, your letters would have been sent.",
+                number,
+            )
+        elif HANDED_OVER.issuperset(states):
+            subject = nmessage("Your letter was sent", "Your letters were sent", number)
+            before = nmessage("Your letter was sent.", "All your letters were sent.", number)
+        else:
+            before = message("Your other letters were sent.")
+    else:
+        before = _not_all_sent(states)
+    advice = () if mailed_before or CAME_BACK.isdisjoint(states) else (WHAT_TO_DO,)
+    return OutcomeText(subject, before, _items(letters, test_mode=test_mode), (*advice, ABOUT_THE_RECEIPT))
+
+
+def _not_all_sent(states: Collection[State | None]) -> Message:
+    """Say in one sentence how letters ended of which one at least was not sent."""
+    if CAME_BACK.issuperset(states):
+        return _none_delivered(len(states))
+    if not CAME_BACK.isdisjoint(states):
+        return SOME_NOT_DELIVERED
+    if set(states) == {None}:
+        return message("Nothing was sent this time: you had written already, and once is enough.")
+    if HANDED_OVER.isdisjoint(states):
+        return nmessage("Your letter was not sent:", "Your letters were not sent:", len(states))
+    return message("Not all of your letters were sent:")
+
+
+def _none_delivered(number: int) -> Message:
+    return nmessage("Your letter could not be delivered:", "None of your letters could be delivered:", number)
+
+
+def _items(letters: Iterable[LetterStatus], *, test_mode: bool) -> tuple[Message, ...]:
+    items = []
+    for one in letters:
+        if one.state is None and one.written_before:
+            day = Wording({language: format_date(one.written_before, language) for language in Language})
+            status = message("not sent, since you wrote to this office on %(day)s", day=day)
+        elif one.state is None:
+            status = STATES[State.CANCELLED]
+        elif test_mode and one.state in HANDED_OVER:
+            status = message("not sent, since this is a test")
+        else:
+            status = STATES[one.state]
+        name = one.name or VACANT
+        office = message("%(name)s (%(place)s)", name=name, place=one.place) if one.place else name
+        items.append(message("%(office)s: %(status)s", office=office, status=status))
+    return tuple(items)
+
 
 HELD_FOR = timedelta(hours=6)
 """How long such mail waits at most once its campaign is complete; a publication from the staff's pages ends it."""
@@ -63,7 +341,7 @@ class Mails:
     def confirmation(self, session: Session, ref: str, public_id: str) -> Envelope:
         """Ask for a confirmation, naming the campaign and what is asked, and nothing else."""
         row = session.get(Confirmation, ref)
-        token = personal.read(row, "token_sealed", keys=self.keys) if row and row.used_at is None else None
+        token = encrypted_columns.read(row, "token_sealed", keys=self.keys) if row and row.used_at is None else None
         if row is None or token is None:
             raise NothingToSend
         self._hold_without_contact(session, row.campaign)
@@ -103,7 +381,7 @@ class Mails:
         row = self._with_receipt(session, ref)
         statuses, mailed_before = statuses_of(session, ref), False
         if not CAME_BACK.isdisjoint(one.state for one in statuses):
-            mailed_before = outbox.find(session, Carried.CAME_BACK, ref) is not None
+            mailed_before = outbox.find(session, MessageKind.CAME_BACK, ref) is not None
         text = about_the_end(statuses, mailed_before=mailed_before, test_mode=self.test_mode)
         return self._with_outcome(session, row, text, public_id=public_id)
 
@@ -118,7 +396,7 @@ class Mails:
         if stored is None or stored.submission_id is None:
             raise NothingToSend
         place: dict[str, Any] = {"table": StoredLetter, "row_id": stored.id, "column": "letter_sealed"}
-        plain = personal.unsealed(stored.letter_sealed, **place, keys=self.keys)
+        plain = encrypted_columns.decrypt_value(stored.letter_sealed, **place, keys=self.keys)
         if plain is None:
             raise NothingToSend
         letter, writer = from_json(plain), self._writer(stored.submission_id, stored)
@@ -144,7 +422,7 @@ class Mails:
     def _with_receipt(self, session: Session, ref: str) -> Confirmation:
         """Return a confirmation that a mail may be about: not erased, its address not on the suppression list."""
         row = session.get(Confirmation, ref)
-        email = personal.read(row, "email_sealed", keys=self.keys) if row else None
+        email = encrypted_columns.read(row, "email_sealed", keys=self.keys) if row else None
         if row is None or email is None or self._is_suppressed(session, row, email):
             raise NothingToSend
         self._hold_without_contact(session, row.campaign)
@@ -162,14 +440,14 @@ class Mails:
         if row.id not in suppressed:
             addresses = {row.id: (row.campaign, email)}
             for one in confirmations_of(session):
-                address = personal.read(one, "email_sealed", keys=self.keys)
+                address = encrypted_columns.read(one, "email_sealed", keys=self.keys)
                 if address is not None:
                     addresses[one.id] = (one.campaign, address)
-            suppressed |= spared(session, addresses, keys=self.keys)
+            suppressed |= find_suppressed(session, addresses, keys=self.keys)
         return suppressed[row.id]
 
     def _with_outcome(self, session: Session, row: Confirmation, text: OutcomeText, *, public_id: str) -> Envelope:
-        token = personal.read(row, "receipt_sealed", keys=self.keys)
+        token = encrypted_columns.read(row, "receipt_sealed", keys=self.keys)
         if token is None:
             raise NothingToSend
         notice = Notice(
@@ -186,7 +464,7 @@ class Mails:
         return self._to_citizen(session, row, notice, public_id=public_id)
 
     def _to_citizen(self, session: Session, row: Confirmation, notice: Notice, *, public_id: str) -> Envelope:
-        address = personal.read(row, "email_sealed", keys=self.keys)
+        address = encrypted_columns.read(row, "email_sealed", keys=self.keys)
         if address is None:
             raise NothingToSend
         if self.test_mode:
@@ -215,10 +493,10 @@ class Mails:
 
     def _writer(self, submission: str, stored: LetterRow) -> Mailbox:
         of: dict[str, Any] = {"table": Submission, "row_id": submission, "keys": self.keys}
-        address = personal.unsealed(stored.email_sealed, column="email_sealed", **of)
+        address = encrypted_columns.decrypt_value(stored.email_sealed, column="email_sealed", **of)
         if address is None:
             raise NothingToSend
-        name = personal.unsealed(stored.name_sealed, column="name_sealed", **of)
+        name = encrypted_columns.decrypt_value(stored.name_sealed, column="name_sealed", **of)
         return Mailbox(safe_name(name or ""), address)
 
     def _about(self, session: Session, row: Confirmation) -> tuple[Text, ...]:

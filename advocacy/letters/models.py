@@ -14,7 +14,21 @@ from advocacy.language import Language
 from advocacy.legislators.models import Chamber
 
 
-class Standing(StrEnum):
+class MessageKind(StrEnum):
+    """A message's kind; its `ref` is a confirmation's id, but a stored letter's for LETTER."""
+
+    CONFIRMATION = "confirmation"
+    LETTER = "letter"
+    UNDERWAY = "underway"
+    OUTCOME = "outcome"
+    CAME_BACK = "came_back"
+
+
+TO_CITIZEN = frozenset({MessageKind.CONFIRMATION, MessageKind.UNDERWAY, MessageKind.OUTCOME, MessageKind.CAME_BACK})
+"""The mails of the site's own: what is erased takes them along."""
+
+
+class SubmissionStatus(StrEnum):
     """Where a submission stands."""
 
     AWAITING = "awaiting"
@@ -78,7 +92,7 @@ class Submission(Base):
     confirmation_id: Mapped[str | None] = mapped_column(ForeignKey("confirmations.id", ondelete="SET NULL"), index=True)
     campaign: Mapped[str] = mapped_column(String(60))
     language: Mapped[Language] = mapped_column(one_of(Language))
-    standing: Mapped[Standing] = mapped_column(one_of(Standing), index=True)
+    status: Mapped[SubmissionStatus] = mapped_column("standing", one_of(SubmissionStatus), index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     name_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)

@@ -1,10 +1,12 @@
 """Whoever holds a receipt sees what was sent and how it stands, downloads it, or has it erased."""
 
 import json
+import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -12,23 +14,27 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from advocacy.delivery import holds
-from advocacy.delivery.models import By, Message, MessageMove
+from advocacy.delivery.handover import GAVE_UP
+from advocacy.delivery.models import By, MessageMove
+from advocacy.delivery.models import Message as OutboxMessage
 from advocacy.delivery.states import SETTLED, State
 from advocacy.encryption import Keys, hashed
 from advocacy.language import Language
-from advocacy.letters import personal
-from advocacy.letters.confirm import name_of
-from advocacy.letters.consent import agreed
-from advocacy.letters.erase import erase_all, same_writer
-from advocacy.letters.kinds import Carried
+from advocacy.letters import encrypted_columns
+from advocacy.letters.confirmation import name_of
+from advocacy.letters.eastern_time import moment_in_words
+from advocacy.letters.erasure import erase_all, same_writer
 from advocacy.letters.letter import Letter, from_json
-from advocacy.letters.models import Confirmation, Standing, StoredLetter, Submission
-from advocacy.letters.outcome_text import VACANT
+from advocacy.letters.mails import VACANT
+from advocacy.letters.models import Confirmation, MessageKind, StoredLetter, Submission, SubmissionStatus
+from advocacy.letters.submit import agreed
+from advocacy.messages import Message, message
+from advocacy.settings import MailMode
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
-    """One step of a letter's story; `reason` is a short code, "" for most."""
+class StateChange:
+    """One change of a letter's state; `reason` is a short code, "" for most."""
 
     at: datetime
     state: State
@@ -37,7 +43,7 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptLetter:
-    """One letter and its story.
+    """One letter and the changes of its state.
 
     `letter` is None once its text was erased, `state` and `due_at` where it was not sent because the same person had
     written to the same office on `written_before`.
@@ -51,7 +57,7 @@ class ReceiptLetter:
     written_before: date | None
     state: State | None
     due_at: datetime | None
-    moves: tuple[Moved, ...]
+    moves: tuple[StateChange, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +104,7 @@ def data_of(session: Session, token: str, *, keys: Keys, now: datetime) -> Mappi
         return None
     return {
         "written_at": now.isoformat(),
-        "email": personal.read(row, "email_sealed", keys=keys),
+        "email": encrypted_columns.read(row, "email_sealed", keys=keys),
         "campaign": row.campaign,
         "language": row.language.value,
         "asked_at": row.created_at.isoformat(),
@@ -127,29 +133,31 @@ def _letters(session: Session, row: Confirmation, *, keys: Keys) -> Sequence[Rec
     stored = [
         letter
         for submission in row.submissions
-        if submission.standing is Standing.CONFIRMED
+        if submission.status is SubmissionStatus.CONFIRMED
         for letter in submission.letters
     ]
     refs = [letter.id for letter in stored]
-    found = session.scalars(select(Message).where(Message.kind == Carried.LETTER, Message.ref.in_(refs)))
+    found = session.scalars(
+        select(OutboxMessage).where(OutboxMessage.kind == MessageKind.LETTER, OutboxMessage.ref.in_(refs))
+    )
     messages = {message.ref: message for message in found}
     moves = _moves(session, [message.id for message in messages.values()])
     return [_told(letter, messages.get(letter.id), moves, keys=keys) for letter in stored]
 
 
-def _moves(session: Session, messages: Sequence[int]) -> Mapping[int, tuple[Moved, ...]]:
-    found: dict[int, tuple[Moved, ...]] = defaultdict(tuple)
+def _moves(session: Session, messages: Sequence[int]) -> Mapping[int, tuple[StateChange, ...]]:
+    found: dict[int, tuple[StateChange, ...]] = defaultdict(tuple)
     for move in session.scalars(
         select(MessageMove).where(MessageMove.message_id.in_(messages)).order_by(MessageMove.id)
     ):
-        found[move.message_id] += (Moved(move.at, move.state, move.reason),)
+        found[move.message_id] += (StateChange(move.at, move.state, move.reason),)
     return found
 
 
 def _told(
-    letter: StoredLetter, message: Message | None, moves: Mapping[int, tuple[Moved, ...]], *, keys: Keys
+    letter: StoredLetter, message: OutboxMessage | None, moves: Mapping[int, tuple[StateChange, ...]], *, keys: Keys
 ) -> ReceiptLetter:
-    words = personal.read(letter, "letter_sealed", keys=keys)
+    words = encrypted_columns.read(letter, "letter_sealed", keys=keys)
     return ReceiptLetter(
         id=letter.id,
         legislator_id=letter.legislator_id,
@@ -172,7 +180,7 @@ def _settled_at(letters: Sequence[ReceiptLetter], confirmed_at: datetime) -> dat
 def _submitted(session: Session, submission: Submission, keys: Keys) -> Mapping[str, Any]:
     language = submission.language
     return {
-        "name": personal.read(submission, "name_sealed", keys=keys),
+        "name": encrypted_columns.read(submission, "name_sealed", keys=keys),
         "language": language.value,
         "sent_in_at": submission.created_at.isoformat(),
         "consent": submission.consent_text,
@@ -184,13 +192,15 @@ def _submitted(session: Session, submission: Submission, keys: Keys) -> Mapping[
 
 def _names(submission: Submission, keys: Keys) -> Sequence[str]:
     """Name whom the letters go to, in the language of the page they were sent from."""
-    words = [personal.read(letter, "letter_sealed", keys=keys) for letter in submission.letters]
+    words = [encrypted_columns.read(letter, "letter_sealed", keys=keys) for letter in submission.letters]
     return [from_json(one).recipient.name or VACANT.in_language(submission.language) for one in words if one]
 
 
 def _data(session: Session, letter: StoredLetter, keys: Keys) -> Mapping[str, Any]:
-    words = personal.read(letter, "letter_sealed", keys=keys)
-    message = session.scalar(select(Message).where(Message.kind == Carried.LETTER, Message.ref == letter.id))
+    words = encrypted_columns.read(letter, "letter_sealed", keys=keys)
+    message = session.scalar(
+        select(OutboxMessage).where(OutboxMessage.kind == MessageKind.LETTER, OutboxMessage.ref == letter.id)
+    )
     moves = _moves(session, [message.id])[message.id] if message else ()
     return {
         "to": letter.legislator_id,
@@ -202,3 +212,219 @@ def _data(session: Session, letter: StoredLetter, keys: Keys) -> Mapping[str, An
         "letter": json.loads(words) if words else None,
         "states": [{"at": move.at.isoformat(), "state": move.state.value, "reason": move.reason} for move in moves],
     }
+
+
+SERVER_BUSY = re.compile(r"http_(?:429|5\d\d)|smtp_4\d\d|limit")
+"""Reasons by which a server asks for time: 429 and 5xx over HTTP, and what SMTP calls transient (RFC 5321, 4.2.1)."""
+
+
+class EntryMark(StrEnum):
+    """How an entry of the timeline is drawn; the value is its class in the style sheet."""
+
+    DONE = "done"
+    NOW = "now"
+    NEXT = "next"
+    HOLD = "hold"
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One entry of a timeline: its mark, its sentence, one more, and when it was (None for what is to come)."""
+
+    mark: EntryMark
+    text: Message
+    more: Message
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SendingMode:
+    """How the site sends when a receipt is shown: at what moment, whether it is paused, and where its mail goes."""
+
+    now: datetime
+    paused: bool = False
+    mode: MailMode = MailMode.SEND
+
+
+CONFIRMED = (EntryMark.DONE, message("You confirmed your address."), message("Nothing is sent without this step."))
+PRINT_IT = message("Print the letter and mail it: its text is below.")
+NOTHING_DONE = message("The office has received nothing.")
+NOTHING_SENT = message("Nothing is sent.")
+SAVED_SOON = message("Test site: the letter will be saved to a file.")
+
+Text = tuple[EntryMark, Message, Message]
+MOVES: Mapping[State, Text] = {
+    State.ACCEPTED: (
+        EntryMark.DONE,
+        message("Accepted by the mail service."),
+        message("It is on its way to the office’s server."),
+    ),
+    State.DELIVERED: (
+        EntryMark.DONE,
+        message("Delivered to the office’s server."),
+        message("We will not know whether it is read: we do not measure that."),
+    ),
+    State.BOUNCED: (
+        EntryMark.HOLD,
+        message("The office’s server sent it back."),
+        message("The address may have changed. Print the letter and mail it: its text is below."),
+    ),
+    State.FAILED: (EntryMark.HOLD, message("It could not be sent."), PRINT_IT),
+    State.UNCERTAIN: (
+        EntryMark.HOLD,
+        message("The connection dropped while sending."),
+        message("It may have been sent. We check before sending it again."),
+    ),
+    State.NEEDS_STAFF: (
+        EntryMark.HOLD,
+        message("Someone on our side is looking into it."),
+        message("We do not know whether it has arrived. You have nothing to do."),
+    ),
+    State.CANCELLED: (EntryMark.HOLD, message("It was withdrawn before it was sent."), NOTHING_DONE),
+    State.EXPIRED: (EntryMark.HOLD, message("It could not be sent in time."), NOTHING_DONE),
+}
+NOT_SENT_YET: Text = (
+    EntryMark.HOLD,
+    message("Someone on our side is looking into it."),
+    message("It has not been sent yet. You have nothing to do."),
+)
+"""Where all attempts are used up: whether it arrived is no question then."""
+TEST_MOVES: Mapping[State, Text] = {
+    State.ACCEPTED: (
+        EntryMark.DONE,
+        message("Accepted by the mail service."),
+        message("In test mode it goes to the test address: the office receives nothing."),
+    ),
+    State.DELIVERED: (EntryMark.DONE, message("Delivered to the server of the test address."), NOTHING_DONE),
+    State.BOUNCED: (
+        EntryMark.HOLD,
+        message("The server of the test address sent it back."),
+        message("This says nothing about the office’s own address."),
+    ),
+}
+SAVED: Text = (
+    EntryMark.DONE,
+    message("Test site: the letter was saved to a file."),
+    message("Nothing was sent, and the office receives nothing."),
+)
+TEXTS: Mapping[MailMode, Mapping[State, Text]] = {
+    MailMode.SEND: MOVES,
+    MailMode.TEST_RECIPIENT: {**MOVES, **TEST_MOVES},
+    MailMode.FOLDER: {**MOVES, State.ACCEPTED: SAVED, State.DELIVERED: SAVED},
+}
+"""What is said of each move."""
+
+
+def timeline(letter: ReceiptLetter, confirmed_at: datetime, sending: SendingMode) -> list[TimelineEntry]:
+    """Return the entries of a letter's timeline so far, and of what comes next."""
+    lines = [TimelineEntry(*text, at=at) for text, at in _past(letter, confirmed_at, TEXTS[sending.mode])]
+    ahead = _ahead(letter, sending)
+    return [*lines, TimelineEntry(*ahead)] if ahead else lines
+
+
+def _past(
+    letter: ReceiptLetter, confirmed_at: datetime, texts: Mapping[State, Text]
+) -> Iterator[tuple[Text, datetime]]:
+    """Return a line for each move that a citizen cares about; a run of delays is one."""
+    yield CONFIRMED, confirmed_at
+    delayed = tried = False
+    for move in letter.moves:
+        tried = tried or move.state is State.SENDING
+        if move.state is State.READY and tried:
+            if not delayed:
+                yield _delay(move.reason), move.at
+            delayed = True
+        elif move.state in texts:
+            unsent = move.state is State.NEEDS_STAFF and move.reason == GAVE_UP
+            yield NOT_SENT_YET if unsent else texts[move.state], move.at
+            delayed = False
+
+
+def _delay(reason: str) -> Text:
+    more = message("We try again. You have nothing to do.")
+    if SERVER_BUSY.fullmatch(reason):
+        more = message("This happens when a server takes in a lot of mail. You have nothing to do.")
+    return EntryMark.HOLD, message("It could not be sent right away."), more
+
+
+def _ahead(letter: ReceiptLetter, sending: SendingMode) -> Text | None:
+    """Return what comes next, None where nothing does or nothing is known."""
+    folder = sending.mode is MailMode.FOLDER
+    match letter.state:
+        case State.READY if sending.paused:
+            more = message("Nothing is lost: it will be sent when sending resumes. You have nothing to do.")
+            return EntryMark.HOLD, message("Sending is paused on our side."), more
+        case State.READY if letter.due_at and letter.due_at > sending.now:
+            due = moment_in_words(letter.due_at)
+            if folder:
+                return EntryMark.NOW, SAVED_SOON, message("Nothing is sent. Not before %(moment)s.", moment=due)
+            return EntryMark.NOW, message("It will be sent next."), message("Not before %(moment)s.", moment=due)
+        case State.READY | State.SENDING if folder:
+            return EntryMark.NOW, SAVED_SOON, NOTHING_SENT
+        case State.READY:
+            return EntryMark.NOW, message("It will be sent soon."), message("It waits its turn.")
+        case State.SENDING:
+            return EntryMark.NOW, message("It is being sent."), message("Right now.")
+        case State.ACCEPTED | State.DELIVERED if sending.mode is MailMode.SEND:
+            more = message("A reply would come to your own e-mail address, often after some weeks.")
+            return EntryMark.NEXT, message("The rest is up to the office."), more
+    return None
+
+
+HEADLINES: Mapping[State, Message] = {
+    State.READY: message("Your letter is on its way to %(name)s"),
+    State.SENDING: message("Your letter is on its way to %(name)s"),
+    State.ACCEPTED: message("Your letter is on its way to %(name)s"),
+    State.DELIVERED: message("Your letter to %(name)s was delivered to the office’s mail server"),
+    State.BOUNCED: message("Your letter to %(name)s came back"),
+    State.FAILED: message("Your letter to %(name)s could not be sent"),
+    State.CANCELLED: message("Your letter to %(name)s was not sent"),
+    State.EXPIRED: message("Your letter to %(name)s was not sent"),
+    State.UNCERTAIN: message("We are checking your letter to %(name)s"),
+    State.NEEDS_STAFF: message("We are checking your letter to %(name)s"),
+}
+UNDERWAY = frozenset({State.READY, State.SENDING, State.ACCEPTED})
+TEST_HEADLINES: Mapping[MailMode, Mapping[State, Message]] = {
+    MailMode.SEND: {},
+    MailMode.TEST_RECIPIENT: {
+        **dict.fromkeys(UNDERWAY, message("Test: your letter to %(name)s goes to the test address")),
+        State.DELIVERED: message("Test: your letter to %(name)s was delivered to the test address"),
+        State.BOUNCED: message("Test: your letter to %(name)s came back from the test address"),
+    },
+    MailMode.FOLDER: dict.fromkeys(
+        UNDERWAY | {State.DELIVERED}, message("Test: your letter to %(name)s is not really sent")
+    ),
+}
+"""What is different where no letter reaches an office."""
+
+
+def headline(letters: Sequence[ReceiptLetter], names: Sequence[str], sending: SendingMode) -> Message:
+    """Return how it stands with the letters to these people, as a title: no more than is known."""
+    states = {one.state for one in letters}
+    if len(letters) > 1:
+        return _headline_of_several(states, sending)
+    (state,), (name,) = states, names
+    if state is None:
+        return message("You already wrote to %(name)s", name=name)
+    if sending.paused and state is State.READY and sending.mode is not MailMode.FOLDER:
+        return message("Your letter to %(name)s is waiting to be sent", name=name)
+    return replace(TEST_HEADLINES[sending.mode].get(state, HEADLINES[state]), params={"name": name})
+
+
+def _headline_of_several(states: Set[State | None], sending: SendingMode) -> Message:
+    """Return what is true of all letters of these states; where nothing is, what the page is for."""
+    waits = sending.paused and State.READY in states
+    match sending.mode:
+        case _ if states == {None}:
+            return message("You already wrote to these offices")
+        case MailMode.FOLDER if states <= UNDERWAY | {State.DELIVERED}:
+            return message("Test: your letters are not really sent")
+        case MailMode.TEST_RECIPIENT if states == {State.DELIVERED}:
+            return message("Test: your letters were delivered to the test address")
+        case MailMode.TEST_RECIPIENT if states <= UNDERWAY and not waits:
+            return message("Test: your letters go to the test address")
+        case MailMode.SEND if states == {State.DELIVERED}:
+            return message("Your letters were delivered to the offices’ mail servers")
+        case MailMode.SEND if states <= UNDERWAY and not waits:
+            return message("Your letters are on their way")
+    return message("Follow your letters")

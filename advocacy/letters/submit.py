@@ -28,24 +28,61 @@ from sqlalchemy.orm import Session
 from advocacy.campaigns.program import Choice
 from advocacy.database import Batch, connection_of, table_of
 from advocacy.delivery import outbox
-from advocacy.delivery.models import Message
+from advocacy.delivery.models import Message as OutboxMessage
 from advocacy.delivery.states import State
 from advocacy.encryption import Keys, hashed
 from advocacy.language import Language
 from advocacy.letters import caps
 from advocacy.letters.caps import Limits, TooMany
 from advocacy.letters.choices import add_choice
-from advocacy.letters.kinds import Carried
+from advocacy.letters.encrypted_columns import encrypt_row, hash_address, normalize_address
 from advocacy.letters.letter import Letter, to_json
-from advocacy.letters.models import Confirmation, Mailing, Standing, StoredLetter, Submission, Suppression, new_id
-from advocacy.letters.personal import address_of, hashes_of, sealed
+from advocacy.letters.models import (
+    Confirmation,
+    Mailing,
+    MessageKind,
+    StoredLetter,
+    Submission,
+    SubmissionStatus,
+    Suppression,
+    new_id,
+)
+from advocacy.messages import Message, message
 
-__all__ = ["Limits", "Submitting", "ToSend", "TooMany", "address_of", "submit"]
+CONSENT = "2026-11"
+"""The version the site asks for now."""
+VERSIONS: Mapping[str, tuple[Message, Message]] = {
+    "2026-11": (
+        message(
+            "I agree that my name, my municipality, my postal code and my e-mail address be used to send this letter "
+            "to %(names)s. Their staff will see them."
+        ),
+        message(
+            "I agree that my name, my municipality, my postal code and my e-mail address be used to send these letters "
+            "to %(names)s. Their staff will see them."
+        ),
+    )
+}
+"""Every version anybody may have agreed to: to one person, and to several."""
+
+
+def agreed(version: str, names: Sequence[str], language: Language) -> str | None:
+    """Return the words of a version, for letters to these people; None for a version that is not known."""
+    if version not in VERSIONS or not names:
+        return None
+    to_one, to_several = VERSIONS[version]
+    *first, last = names
+    listed: Message | str = message("%(first)s and %(last)s", first=", ".join(first), last=last) if first else last
+    words = to_several if first else to_one
+    return message(words.msgid, names=listed).in_language(language)
+
+
+__all__ = ["Limits", "Submitting", "ToSend", "TooMany", "normalize_address", "submit"]
 
 TOKEN_BYTES = 24
 REFUSED, WAITING, MAIL = "refused", "waiting", "mail"
 
-_CONFIRMATIONS, _MESSAGES = table_of(Confirmation), table_of(Message)
+_CONFIRMATIONS, _MESSAGES = table_of(Confirmation), table_of(OutboxMessage)
 _MAILINGS, _SUBMISSIONS, _SUPPRESSIONS = (table_of(one).c for one in (Mailing, Submission, Suppression))
 
 
@@ -165,8 +202,8 @@ def submit(
 
 
 def _addressee_of(submitting: Submitting, keys: Keys) -> Addressee:
-    address = address_of(submitting.email)
-    hashes, mail_hashes = hashes_of(keys, address), caps.mail_hashes(keys, address)
+    address = normalize_address(submitting.email)
+    hashes, mail_hashes = hash_address(keys, address), caps.mail_hashes(keys, address)
     return Addressee(submitting.campaign, submitting.language, submitting.email, hashes, mail_hashes)
 
 
@@ -176,12 +213,12 @@ def _submission(submitting: Submitting, addressee: Addressee, *, keys: Keys, now
         "id": new,
         "campaign": submitting.campaign,
         "language": submitting.language,
-        "standing": Standing.AWAITING,
+        "standing": SubmissionStatus.AWAITING,
         "created_at": now,
         "email_hash": addressee.hashes[0],
         "consent_text": submitting.consent_text,
         "consented_at": now,
-        **sealed(Submission, new, keys=keys, name_sealed=submitting.name, email_sealed=submitting.email),
+        **encrypt_row(Submission, new, keys=keys, name_sealed=submitting.name, email_sealed=submitting.email),
     }
 
 
@@ -200,7 +237,7 @@ def _letters(submitting: Submitting, submission: str, *, keys: Keys, now: dateti
             "language": to_send.letter.language,
             "edited": to_send.edited,
             "created_at": now,
-            **sealed(StoredLetter, new, keys=keys, letter_sealed=to_send.stored_text),
+            **encrypt_row(StoredLetter, new, keys=keys, letter_sealed=to_send.stored_text),
         }
 
 
@@ -221,11 +258,11 @@ def _request_confirmation(
         "created_at": now,
         "due_at": due_at,
         "expires_at": expires_at,
-        **sealed(Confirmation, new, keys=keys, email_sealed=addressee.email, token_sealed=token),
+        **encrypt_row(Confirmation, new, keys=keys, email_sealed=addressee.email, token_sealed=token),
     }
     batch.insert(Mailing, {"key": addressee.mail_hashes[0], "due_at": due_at})
     batch.insert(Confirmation, row)
-    outbox.put_in_batch(batch, Carried.CONFIRMATION, [new], now=now, due_at=due_at)
+    outbox.put_in_batch(batch, MessageKind.CONFIRMATION, [new], now=now, due_at=due_at)
     return new
 
 
@@ -264,7 +301,7 @@ def _stored_rows(email_hashes: int, mail_keys: int) -> CompoundSelect[Any]:
     unwanted = exists().where(_SUPPRESSIONS.campaign == bindparam("campaign"), _SUPPRESSIONS.email_hash.in_(hashes))
     waiting = (
         select(_CONFIRMATIONS.c.id, _CONFIRMATIONS.c.language)
-        .join(_MESSAGES, (_MESSAGES.c.kind == Carried.CONFIRMATION) & (_MESSAGES.c.ref == _CONFIRMATIONS.c.id))
+        .join(_MESSAGES, (_MESSAGES.c.kind == MessageKind.CONFIRMATION) & (_MESSAGES.c.ref == _CONFIRMATIONS.c.id))
         .where(
             _MESSAGES.c.state == State.READY,
             _MESSAGES.c.attempt == 0,

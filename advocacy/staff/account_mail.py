@@ -16,8 +16,8 @@ from advocacy.delivery.provider import Envelope, NothingToSend
 from advocacy.delivery.states import SETTLED, State
 from advocacy.encryption import Keys
 from advocacy.language import Language
+from advocacy.letters.eastern_time import moment_in_words
 from advocacy.letters.mail_pages import Notice, Text
-from advocacy.letters.moments import moment_in_words
 from advocacy.messages import Message, message
 from advocacy.staff.invitations import by_email, encrypt_token, token_of
 from advocacy.staff.models import ROLE_NAMES, Account, AccountMail, Invitation

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from advocacy.database import take_turn
 from advocacy.encryption import Keys, digests, hashed
 from advocacy.letters.caps import network_of
-from advocacy.letters.personal import address_of
+from advocacy.letters.encrypted_columns import normalize_address
 from advocacy.staff import audit_log
 from advocacy.staff.audit_log import Act
 from advocacy.staff.models import Attempt
@@ -70,7 +70,7 @@ def take(
     upon which nothing is counted.
     """
     take_turn(session, "attempts")
-    whose = {kind: digests(keys, address_of(email), purpose=f"staff {kind}")}
+    whose = {kind: digests(keys, normalize_address(email), purpose=f"staff {kind}")}
     where = digests(keys, network_of(network), purpose="staff network")
     hashes: Mapping[Kind, tuple[str, ...]] = {**whose, Kind.NETWORK: where, Kind.SITE: (EVERYBODY,)}
     if kind is Kind.RESET:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from advocacy.encryption import Keys, decrypt, encrypt, hashed
 from advocacy.language import Language
-from advocacy.letters.personal import address_of
+from advocacy.letters.encrypted_columns import normalize_address
 from advocacy.staff import audit_log
 from advocacy.staff.audit_log import Act
 from advocacy.staff.models import EMAIL, NAME, Account, AccountMail, Invitation, Role
@@ -35,13 +35,13 @@ def read_address(typed: str) -> str | None:
         validate_email(typed.strip(), check_deliverability=False)
     except EmailNotValidError:
         return None
-    address = address_of(typed)
+    address = normalize_address(typed)
     return address if len(address) <= EMAIL else None
 
 
 def by_email(session: Session, email: str) -> Account | None:
     """Return the account of an address, in any spelling."""
-    return session.scalar(select(Account).where(Account.email == address_of(email)))
+    return session.scalar(select(Account).where(Account.email == normalize_address(email)))
 
 
 def invite(

@@ -15,7 +15,7 @@ from advocacy.campaigns.library import newest_folder, readable_folder, stored_fo
 from advocacy.campaigns.models import Availability, Campaign, Document, Publication, Revision, live
 from advocacy.delivery import holds
 from advocacy.language import Language
-from advocacy.letters.deliveries import of_campaign
+from advocacy.letters.delivery_search import of_campaign
 from advocacy.messages import Message, message
 from advocacy.problems import Problem
 from advocacy.settings import RECIPIENT_PER_HOUR

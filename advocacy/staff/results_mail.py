@@ -14,8 +14,8 @@ from advocacy.database import insert_into
 from advocacy.delivery import outbox
 from advocacy.delivery.provider import Envelope, NothingToSend
 from advocacy.language import EASTERN, Language, Wording, format_date, format_number, format_percent
+from advocacy.letters.letter_counts import DELIVERED, figures
 from advocacy.letters.mail_pages import Notice
-from advocacy.letters.results import DELIVERED, figures
 from advocacy.messages import message
 from advocacy.staff.models import Account, ResultsSubscription
 from advocacy.staff.staff_mail import StaffMail

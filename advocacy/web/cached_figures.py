@@ -3,7 +3,7 @@
 from flask import current_app
 from sqlalchemy.orm import Session
 
-from advocacy.letters.results import Figures, figures, last_finished
+from advocacy.letters.letter_counts import Figures, figures, last_finished
 from advocacy.web.services import services
 
 CACHE, MAX_CACHED = "advocacy-figures", 16

@@ -1,4 +1,4 @@
-"""Runtime of the forms' pages that are the same for everyone, rendered once: `{% kept … %}` in a template.
+"""Parts of the forms' pages that are the same for everyone, rendered once: `{% kept … %}` in a template.
 
 Only the campaign's words and the interface's may stand between the tags, never a citizen's.
 """

@@ -19,7 +19,7 @@ from advocacy.delivery.outbox import Status
 from advocacy.delivery.states import SETTLED, State
 from advocacy.legislators.models import DataSet, DoubtfulAddress
 from advocacy.letters import caps
-from advocacy.letters.models import LetterTally, Standing, Submission, Suppression
+from advocacy.letters.models import LetterTally, Submission, SubmissionStatus, Suppression
 from advocacy.staff.models import AuditEntry
 
 SCHEMA = table("alembic_version", column("version_num"))
@@ -81,7 +81,7 @@ def _since() -> Select[State, datetime]:
 
 
 def _totals() -> tuple[ColumnElement[Any], ...]:
-    awaiting = select(func.count()).select_from(Submission).where(Submission.standing == Standing.AWAITING)
+    awaiting = select(func.count()).select_from(Submission).where(Submission.status == SubmissionStatus.AWAITING)
     reported = select(ProviderEvent.received_at).order_by(ProviderEvent.id.desc()).limit(1)
     return (
         awaiting.scalar_subquery(),

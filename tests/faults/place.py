@@ -19,8 +19,8 @@ from advocacy.delivery.worker import Worker
 from advocacy.dispatch import make_kinds
 from advocacy.legislators.models import Chamber, Legislator, Status
 from advocacy.legislators.recipient import Office
-from advocacy.letters.confirm import confirm
-from advocacy.letters.models import Standing, StoredLetter, Submission
+from advocacy.letters.confirmation import confirm
+from advocacy.letters.models import StoredLetter, Submission, SubmissionStatus
 from advocacy.runtime import Runtime, utc_now
 from tests.citizens import KEYS, sent_in
 from tests.faults.sinks import Mood, SendgridSink, Sink
@@ -173,7 +173,7 @@ class Place:
         """Count the letters that nobody confirmed."""
         with self.runtime.sessions() as session:
             asked = select(func.count()).select_from(StoredLetter).join(Submission)
-            return session.scalar(asked.where(Submission.standing == Standing.AWAITING)) or 0
+            return session.scalar(asked.where(Submission.status == SubmissionStatus.AWAITING)) or 0
 
     def _confirm(self, token: str) -> None:
         with self.runtime.sessions.begin() as session:

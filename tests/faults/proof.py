@@ -10,14 +10,13 @@ from sqlalchemy.orm import Session
 
 from advocacy.delivery.models import Message, MessageMove
 from advocacy.delivery.states import HANDED_OVER, MOVES, State
-from advocacy.letters.kinds import Carried
-from advocacy.letters.models import Standing, StoredLetter, Submission
+from advocacy.letters.models import MessageKind, StoredLetter, Submission, SubmissionStatus
 from advocacy.staff import review
 from tests.builders import OWN_WORDS
 from tests.faults.place import Place, Trial
 
 ENDS = HANDED_OVER | {State.NEEDS_STAFF}
-WHILE_NEEDED = frozenset({Carried.CONFIRMATION, review.MAIL})
+WHILE_NEEDED = frozenset({MessageKind.CONFIRMATION, review.MAIL})
 """Mails that ask for something: who has done it already gets none."""
 WORDS = tuple(words.split(".")[0] for words in OWN_WORDS.values())
 
@@ -36,7 +35,7 @@ def prove(place: Place, trial: Trial, *, after: int) -> Proof:
     copies = place.sink.copies()
     with place.runtime.sessions() as session:
         messages = session.scalars(select(Message).order_by(Message.id)).all()
-        met = [message for message in messages if message.id > after and message.kind == Carried.LETTER]
+        met = [message for message in messages if message.id > after and message.kind == MessageKind.LETTER]
         wrong = [
             *trial.wrong,
             *_lost(session, messages),
@@ -52,8 +51,8 @@ def prove(place: Place, trial: Trial, *, after: int) -> Proof:
 
 def _lost(session: Session, messages: Sequence[Message]) -> Iterator[str]:
     """Every confirmed letter has its one message."""
-    put = Counter(message.ref for message in messages if message.kind == Carried.LETTER)
-    confirmed = select(StoredLetter.id).join(Submission).where(Submission.standing == Standing.CONFIRMED)
+    put = Counter(message.ref for message in messages if message.kind == MessageKind.LETTER)
+    confirmed = select(StoredLetter.id).join(Submission).where(Submission.status == SubmissionStatus.CONFIRMED)
     for letter in session.scalars(confirmed.where(StoredLetter.written_before.is_(None))):
         if put[letter] != 1:
             yield f"letter {letter} has {put[letter]} messages"
@@ -61,7 +60,7 @@ def _lost(session: Session, messages: Sequence[Message]) -> Iterator[str]:
 
 def _unconfirmed(session: Session, messages: Sequence[Message], copies: Counter[str]) -> Iterator[str]:
     """Nothing was put for a letter that nobody confirmed, and nothing left that was not put."""
-    asked = select(StoredLetter.id).join(Submission).where(Submission.standing != Standing.CONFIRMED)
+    asked = select(StoredLetter.id).join(Submission).where(Submission.status != SubmissionStatus.CONFIRMED)
     unconfirmed = set(session.scalars(asked))
     yield from (f"letter {one.ref} was put unconfirmed" for one in messages if one.ref in unconfirmed)
     known = {message.public_id for message in messages}

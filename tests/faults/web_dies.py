@@ -6,8 +6,8 @@ from typing import Any, cast
 
 from sqlalchemy import func, select
 
-from advocacy.letters import personal
-from advocacy.letters.confirm import confirm
+from advocacy.letters import encrypted_columns
+from advocacy.letters.confirmation import confirm
 from advocacy.letters.models import Confirmation, Submission
 from tests.citizens import KEYS
 from tests.faults.browser import Browser
@@ -96,6 +96,6 @@ def _token(place: Place) -> str:
     with place.runtime.sessions() as session:
         row = session.scalars(select(Confirmation).order_by(Confirmation.created_at.desc())).first()
         assert row is not None
-        token = personal.read(row, "token_sealed", keys=KEYS)
+        token = encrypted_columns.read(row, "token_sealed", keys=KEYS)
     assert token is not None
     return token

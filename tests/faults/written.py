@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from advocacy.campaigns.open_campaigns import read_pins
 from advocacy.language import Language
-from advocacy.letters import personal
+from advocacy.letters import encrypted_columns
 from advocacy.letters.letter import Letter, from_json
 from advocacy.letters.models import Submission
 from tests.citizens import KEYS
@@ -102,9 +102,9 @@ def all_stored(session: Session) -> Sequence[Stored]:
     asked = session.scalars(select(Submission).options(selectinload(Submission.letters)))
     return [
         Stored(
-            personal.read(one, "email_sealed", keys=KEYS) or "",
+            encrypted_columns.read(one, "email_sealed", keys=KEYS) or "",
             letter.pins,
-            from_json(personal.read(letter, "letter_sealed", keys=KEYS) or ""),
+            from_json(encrypted_columns.read(letter, "letter_sealed", keys=KEYS) or ""),
         )
         for one in asked
         for letter in one.letters

@@ -11,9 +11,8 @@ from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.delivery.states import State
-from advocacy.letters.confirm import confirm, look, withdraw
-from advocacy.letters.models import Confirmation, Standing, StoredLetter, Submission, Suppression
-from advocacy.letters.waiting import NewerForm
+from advocacy.letters.confirmation import NewerSubmission, confirm, find_pending, withdraw
+from advocacy.letters.models import Confirmation, StoredLetter, Submission, SubmissionStatus, Suppression
 from tests.citizens import BOTH, EMAIL, KEYS, NAME, NOW, came_to, confirmed, mails_left, messages, sent_in, settle_in
 from tests.databases import both_databases
 
@@ -41,7 +40,7 @@ def letters_put(sessions: sessionmaker[Session]) -> list[str]:
 def test_looking_tells_to_whom_and_sends_nothing(store: sessionmaker[Session]) -> None:
     token = sent_in(store)
     with store.begin() as session:
-        waiting = look(session, token, keys=KEYS, now=NOW)
+        waiting = find_pending(session, token, keys=KEYS, now=NOW)
     assert waiting is not None
     assert (waiting.name, waiting.campaign, waiting.language) == (NAME, "child-protection", "fr")
     assert [(letter.legislator_id, letter.name) for letter in waiting.letters] == [
@@ -60,8 +59,8 @@ def test_confirming_puts_one_message_for_each_letter_and_the_same_again_none(sto
     assert confirmed(store, token, now=NOW + 11 * MINUTE) is None
     assert letters_put(store) == list(BOTH)
     with store() as session:
-        assert set(session.scalars(select(Submission.standing))) == {Standing.CONFIRMED}
-        assert look(session, token, keys=KEYS, now=NOW) is None
+        assert set(session.scalars(select(Submission.status))) == {SubmissionStatus.CONFIRMED}
+        assert find_pending(session, token, keys=KEYS, now=NOW) is None
 
 
 @both_databases
@@ -80,7 +79,7 @@ def test_a_token_has_an_end(store: sessionmaker[Session], late: timedelta) -> No
     mails_left(store)
     assert confirmed(store, token, now=NOW + late) is None
     with store.begin() as session:
-        assert look(session, token, keys=KEYS, now=NOW + late) is None
+        assert find_pending(session, token, keys=KEYS, now=NOW + late) is None
         assert withdraw(session, token, keys=KEYS, now=NOW + late) is None
     assert letters_put(store) == []
 
@@ -97,7 +96,7 @@ def test_no_wrong_token_opens_anything(store: sessionmaker[Session]) -> None:
         *(f"{number:032x}" for number in range(194)),
     ]
     with store.begin() as session:
-        assert {look(session, guess, keys=KEYS, now=NOW) for guess in wrong} == {None}
+        assert {find_pending(session, guess, keys=KEYS, now=NOW) for guess in wrong} == {None}
         told = {confirm(session, guess, keys=KEYS, now=NOW, per_hour=60) for guess in wrong}
     assert told == {None}
     assert letters_put(store) == []
@@ -197,7 +196,7 @@ def two_forms(store: sessionmaker[Session], *, to: tuple[str, str]) -> tuple[str
 def test_every_form_is_shown_with_its_name_and_its_moment(store: sessionmaker[Session]) -> None:
     token, forms = two_forms(store, to=BOTH)
     with store() as session:
-        waiting = look(session, token, keys=KEYS, now=NOW)
+        waiting = find_pending(session, token, keys=KEYS, now=NOW)
     assert waiting is not None
     assert [(one.id, one.name, one.created_at) for one in waiting.submissions] == [
         (forms[0], "Somebody Else", NOW),
@@ -212,15 +211,15 @@ def test_a_link_tells_of_a_newer_form_to_its_offices_that_has_a_link_of_its_own(
     newer = sent_in(store, key="second", email=EMAIL.upper(), now=NOW + MINUTE)
     sent_in(store, key="theirs", email="someone.else@example.ca", now=NOW + MINUTE)
     with store() as session:
-        told = [look(session, token, keys=KEYS, now=NOW + MINUTE) for token in (older, newer)]
+        told = [find_pending(session, token, keys=KEYS, now=NOW + MINUTE) for token in (older, newer)]
     assert [waiting and waiting.newer for waiting in told] == [
-        (NewerForm(("Member mp-1",), NOW + MINUTE, NOW + 10 * MINUTE, mail_has_left=False),),
+        (NewerSubmission(("Member mp-1",), NOW + MINUTE, NOW + 10 * MINUTE, mail_has_left=False),),
         (),
     ]
     assert confirmed(store, newer, now=NOW + 10 * MINUTE)
     assert letters_put(store) == list(BOTH), "the older one was not confirmed"
     with store() as session:
-        after = look(session, older, keys=KEYS, now=NOW + 10 * MINUTE)
+        after = find_pending(session, older, keys=KEYS, now=NOW + 10 * MINUTE)
     assert after is not None
     assert after.newer == ()
 
@@ -260,4 +259,4 @@ def test_not_me_takes_the_mail_that_lies_in_the_folder(store: sessionmaker[Sessi
 def test_another_sites_keys_open_nothing(store: sessionmaker[Session]) -> None:
     token = sent_in(store)
     with store() as session, pytest.raises(ValueError, match="key"):
-        look(session, token, keys=replace(KEYS, newest_first=(b"x" * 32,)), now=NOW)
+        find_pending(session, token, keys=replace(KEYS, newest_first=(b"x" * 32,)), now=NOW)

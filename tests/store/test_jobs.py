@@ -406,14 +406,15 @@ def test_files_are_encrypted_again_with_a_new_key(sessions: Sessions, account: i
 KILLED = """
 import os
 import sys
-from advocacy.letters.lost_keys import keys_of
+from advocacy.letters.re_encryption import load_keys
 from advocacy.runtime import open_runtime, utc_now
+from advocacy.letters.re_encryption import load_keys
 from advocacy.settings import Settings
 from advocacy.staff.job_runner import run_job
 
 settings = Settings.from_mapping(os.environ)
 with open_runtime(settings, now=utc_now()) as runtime:
-    keys = keys_of(settings, runtime.sessions)
+    keys = load_keys(settings, runtime.sessions)
     run_job(int(sys.argv[1]), settings=settings, sessions=runtime.sessions, keys=keys, now=utc_now)
 """
 

@@ -28,10 +28,9 @@ from advocacy.language import Language, Wording
 from advocacy.legislators.models import Legislator, Riding
 from advocacy.letters import samples
 from advocacy.letters.compose import compose
-from advocacy.letters.confirm import confirm
-from advocacy.letters.kinds import Carried
+from advocacy.letters.confirmation import confirm
 from advocacy.letters.letter import Kind, Letter, Spoken
-from advocacy.letters.models import LetterTally
+from advocacy.letters.models import LetterTally, MessageKind
 from advocacy.letters.samples import Trial
 from advocacy.letters.submit import Submitting, ToSend, submit
 from advocacy.providers.folder import Folder
@@ -159,21 +158,21 @@ def every_mail(store: sessionmaker[Session], language: Language) -> dict[str, En
     form = Submitting("form", CAMPAIGN, language, NAME, EMAIL, letters, "1", "192.0.2.1")
     with store.begin() as session:
         submit(session, form, keys=KEYS, now=NOW, limits=LIMITS, unconfirmed=UNCONFIRMED)
-        (asked,) = messages(session, Carried.CONFIRMATION)
+        (asked,) = messages(session, MessageKind.CONFIRMATION)
         confirmation = asked.ref
-        made[Carried.CONFIRMATION.value] = kinds[Carried.CONFIRMATION].content(session, confirmation, "a" * 32)
+        made[MessageKind.CONFIRMATION.value] = kinds[MessageKind.CONFIRMATION].content(session, confirmation, "a" * 32)
     token = TOKEN.search(made["confirmation"].text)
     assert token is not None
     with store.begin() as session:
         assert confirm(session, token[0].partition("/")[2], keys=KEYS, now=NOW, per_hour=1)
-        made[Carried.UNDERWAY.value] = kinds[Carried.UNDERWAY].content(session, confirmation, "b" * 32)
-        first, second = messages(session, Carried.LETTER)
-        made[Carried.LETTER.value] = kinds[Carried.LETTER].content(session, first.ref, "c" * 32)
+        made[MessageKind.UNDERWAY.value] = kinds[MessageKind.UNDERWAY].content(session, confirmation, "b" * 32)
+        first, second = messages(session, MessageKind.LETTER)
+        made[MessageKind.LETTER.value] = kinds[MessageKind.LETTER].content(session, first.ref, "c" * 32)
         came_to(session, first, State.ACCEPTED)
         came_to(session, second, State.BOUNCED)
     with store.begin() as session:
-        made[Carried.CAME_BACK.value] = kinds[Carried.CAME_BACK].content(session, confirmation, "d" * 32)
-        made[Carried.OUTCOME.value] = kinds[Carried.OUTCOME].content(session, confirmation, "e" * 32)
+        made[MessageKind.CAME_BACK.value] = kinds[MessageKind.CAME_BACK].content(session, confirmation, "d" * 32)
+        made[MessageKind.OUTCOME.value] = kinds[MessageKind.OUTCOME].content(session, confirmation, "e" * 32)
         invited, secret = invitations.invite(session, "staff@example.ca", Role.WRITER, by=None, now=NOW)
         invitations.encrypt_token(invited, secret, keys=KEYS)
         session.flush()
@@ -250,8 +249,8 @@ def test_letters_that_ask_different_things_are_told_of_by_what_the_campaign_asks
     form = Submitting("form", CAMPAIGN, Language.EN, NAME, EMAIL, letters, "1", "192.0.2.1")
     with store.begin() as session:
         submit(session, form, keys=KEYS, now=NOW, limits=LIMITS, unconfirmed=UNCONFIRMED)
-        (asked,) = messages(session, Carried.CONFIRMATION)
+        (asked,) = messages(session, MessageKind.CONFIRMATION)
         kinds = make_kinds(SETTINGS, KEYS, now=lambda: NOW)
-        text = kinds[Carried.CONFIRMATION].content(session, asked.ref, "a" * 32).text
+        text = kinds[MessageKind.CONFIRMATION].content(session, asked.ref, "a" * 32).text
     assert a_template().campaign.ask.in_language(Language.EN) in text
     assert "Request:" not in text

@@ -20,10 +20,10 @@ from advocacy.exports.text import to_body
 from advocacy.language import Language
 from advocacy.legislators.models import Legislator
 from advocacy.letters import receipts
-from advocacy.letters.confirm import look
-from advocacy.letters.mail_rows import CAMPAIGNS
+from advocacy.letters.confirmation import find_pending
+from advocacy.letters.eastern_time import format_moment
+from advocacy.letters.mails import CAMPAIGNS
 from advocacy.letters.models import StoredLetter
-from advocacy.letters.moments import format_moment
 from advocacy.runtime import shipped_letters
 from tests.builders import a_template
 from tests.citizens import (
@@ -113,15 +113,15 @@ def test_a_mail_that_leaves_late_gives_its_whole_time(store: sessionmaker[Sessio
     end = late + UNCONFIRMED
     assert format_moment(end, Language.FR) in envelope.text
     with store() as session:
-        waiting = look(session, token, keys=KEYS, now=late)
+        waiting = find_pending(session, token, keys=KEYS, now=late)
     assert waiting is not None, "nobody can tell yet that it has left, and it may be read already"
     assert waiting.expires_at is None
     mails_left(store, now=late)
     with store() as session:
-        waiting = look(session, token, keys=KEYS, now=end - timedelta(seconds=1))
+        waiting = find_pending(session, token, keys=KEYS, now=end - timedelta(seconds=1))
         assert waiting is not None
         assert waiting.expires_at == end
-        assert look(session, token, keys=KEYS, now=end) is None
+        assert find_pending(session, token, keys=KEYS, now=end) is None
     assert confirmed(store, token, now=end - timedelta(seconds=1))
 
 

@@ -20,7 +20,7 @@ from advocacy.delivery.states import State
 from advocacy.language import Language
 from advocacy.legislators.models import Chamber, Status
 from advocacy.legislators.recipient import Office
-from advocacy.letters.models import Confirmation, Standing, StoredLetter, Submission
+from advocacy.letters.models import Confirmation, StoredLetter, Submission, SubmissionStatus
 from advocacy.migrations import migrate, newest_revision
 from advocacy.migrations.upgrading import make_config
 from tests.databases import both_databases
@@ -133,7 +133,7 @@ def put_letter(connection: Connection, name: str, state: State, *, told_at: date
     """Store one letter that came to a state, with its submission and confirmation, all by this name."""
     common = {"campaign": "child-protection", "language": Language.EN, "created_at": NOW}
     confirmation = {**common, "id": name, "token_hash": name, "due_at": NOW, "expires_at": NOW, "told_at": told_at}
-    submission = {"id": name, "key_hash": name, "confirmation_id": name, "standing": Standing.CONFIRMED}
+    submission = {"id": name, "key_hash": name, "confirmation_id": name, "standing": SubmissionStatus.CONFIRMED}
     letter = {"id": name, "submission_id": name, "place": 0, "template": "a/b", "pins": {}, "legislator_id": "mp-1"}
     message = {"public_id": name, "kind": "letter", "ref": name, "state": state, "due_at": NOW, "created_at": NOW}
     for model, row in (

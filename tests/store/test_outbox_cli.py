@@ -15,7 +15,7 @@ from advocacy.delivery.models import By, Message
 from advocacy.delivery.states import State
 from advocacy.dispatch import make_kinds
 from advocacy.encryption import Keys
-from advocacy.letters.kinds import TO_CITIZEN
+from advocacy.letters.models import TO_CITIZEN
 from advocacy.settings import Settings, SettingsError
 from advocacy.staff.invitations import KIND
 from tests.citizens import confirmed, messages, sent_in, settle_in

@@ -16,11 +16,10 @@ from advocacy.dispatch import make_kinds
 from advocacy.language import Wording
 from advocacy.legislators.models import Legislator
 from advocacy.letters import receipts
-from advocacy.letters.confirm import confirm, withdraw
-from advocacy.letters.kinds import Carried
-from advocacy.letters.models import StoredLetter, Suppression
-from advocacy.letters.outcome import letters_moved
-from advocacy.letters.personal import address_hashes
+from advocacy.letters.confirmation import confirm, withdraw
+from advocacy.letters.encrypted_columns import address_hashes
+from advocacy.letters.models import MessageKind, StoredLetter, Suppression
+from advocacy.letters.outcome_mails import letters_moved
 from advocacy.settings import Settings
 from tests.citizens import (
     BOTH,
@@ -40,7 +39,7 @@ from tests.databases import both_databases
 
 MINUTE = timedelta(minutes=1)
 Store = sessionmaker[Session]
-TOLD = (Carried.UNDERWAY, Carried.OUTCOME, Carried.CAME_BACK)
+TOLD = (MessageKind.UNDERWAY, MessageKind.OUTCOME, MessageKind.CAME_BACK)
 
 
 @pytest.fixture
@@ -261,7 +260,7 @@ def test_not_me_says_of_what_needs_staff_whether_it_may_have_left(
 def test_letters_of_one_address_have_one_writer(store: Store) -> None:
     confirmed(store, sent_in(store))
     confirmed(store, sent_in(store, to=["mp-1"], key="other", email="other@example.ca"))
-    kind = make_kinds(Settings(), KEYS, now=lambda: NOW)[Carried.LETTER]
+    kind = make_kinds(Settings(), KEYS, now=lambda: NOW)[MessageKind.LETTER]
     with store() as session:
         refs = [one.ref for one in messages(session, "letter")]
         writers = kind.writers(session, refs)
@@ -274,7 +273,7 @@ def spared(session: Session) -> None:
 
 
 @pytest.mark.parametrize("kind", TOLD)
-def test_an_address_that_asked_to_hear_no_more_hears_no_more(store: Store, kind: Carried) -> None:
+def test_an_address_that_asked_to_hear_no_more_hears_no_more(store: Store, kind: MessageKind) -> None:
     waiting_long(store)
     content: Callable[[Session, str, str], Envelope] = getattr(the_mails(), kind)
     with store.begin() as session:
@@ -318,7 +317,7 @@ def test_a_site_whose_mail_reaches_no_office_test_mode(
     kinds = make_kinds(Settings.from_mapping(variables), KEYS, now=lambda: NOW)
     with store() as session:
         (asked,) = messages(session, "confirmation")
-        envelope = kinds[Carried.CONFIRMATION].content(session, asked.ref, asked.public_id)
+        envelope = kinds[MessageKind.CONFIRMATION].content(session, asked.ref, asked.public_id)
     assert ("Site d’essai" in envelope.text) == test_mode
     assert {*TOLD} <= set(kinds)
 

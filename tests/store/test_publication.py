@@ -21,7 +21,7 @@ from advocacy.encryption import Keys
 from advocacy.language import Language
 from advocacy.legislators.models import Chamber, Legislator, Status
 from advocacy.legislators.recipient import Office
-from advocacy.letters import personal
+from advocacy.letters import encrypted_columns
 from advocacy.letters.compose import compose
 from advocacy.letters.letter import from_json
 from advocacy.letters.models import StoredLetter
@@ -355,7 +355,9 @@ def _submit(site: Sessions, template: LetterTemplate, *, pinned: Mapping[str, in
 
 def _assert_of_one_state(session: Session, stored: StoredLetter) -> None:
     """Hold the words and the figure of a letter against the very revisions it is pinned to."""
-    text = "\n".join(one.text for one in from_json(personal.read(stored, "letter_sealed", keys=KEYS) or "").paragraphs)
+    text = "\n".join(
+        one.text for one in from_json(encrypted_columns.read(stored, "letter_sealed", keys=KEYS) or "").paragraphs
+    )
     files = {
         file.name: file.content.decode()
         for file in session.scalars(select(RevisionFile).where(RevisionFile.revision_id.in_(stored.pins.values())))

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.cli.readmit import readmit
 from advocacy.encryption import Keys
-from advocacy.letters.confirm import withdraw
+from advocacy.letters.confirmation import withdraw
 from advocacy.letters.models import Suppression
-from advocacy.letters.suppressed import lift
+from advocacy.letters.suppression_list import remove
 from advocacy.settings import Settings
 from tests.citizens import CAMPAIGN, EMAIL, KEYS, NOW, sent_in, settle_in
 from tests.databases import both_databases
@@ -73,5 +73,5 @@ def test_another_campaign_is_left_as_it_is(store: sessionmaker[Session]) -> None
 def test_an_address_is_known_by_an_older_key_too(store: sessionmaker[Session]) -> None:
     changed = Keys((b"n" * 32, *KEYS.newest_first))
     with store.begin() as session:
-        assert lift(session, EMAIL, keys=Keys((b"n" * 32,))) == []
-        assert lift(session, EMAIL, keys=changed) == [CAMPAIGN]
+        assert remove(session, EMAIL, keys=Keys((b"n" * 32,))) == []
+        assert remove(session, EMAIL, keys=changed) == [CAMPAIGN]

@@ -18,8 +18,8 @@ from advocacy.language import Language
 from advocacy.legislators.directory import by_id
 from advocacy.legislators.doubtful import doubted, trust, warning
 from advocacy.letters import receipts
-from advocacy.letters.models import Confirmation, Standing, StoredLetter, Submission
-from advocacy.letters.outcome import confirmations_moved, letters_moved
+from advocacy.letters.models import Confirmation, StoredLetter, Submission, SubmissionStatus
+from advocacy.letters.outcome_mails import confirmations_moved, letters_moved
 from tests.citizens import (
     EMAIL,
     KEYS,
@@ -151,7 +151,7 @@ def test_deleting_leaves_stubs_that_know_no_person(store: sessionmaker[Session],
         assert session.scalars(select(ProviderEvent)).all() == []
         assert session.scalars(select(Confirmation)).all() == []
         (submission,) = session.scalars(select(Submission))
-        assert (submission.standing, submission.confirmation_id) == (Standing.ERASED, None)
+        assert (submission.status, submission.confirmation_id) == (SubmissionStatus.ERASED, None)
         assert (submission.name_sealed, submission.email_sealed, submission.email_hash) == (None, None, None)
         for letter in session.scalars(select(StoredLetter)):
             assert (letter.letter_sealed, letter.pins, letter.riding_code) == (None, {}, "35079")

@@ -18,11 +18,11 @@ from advocacy.encryption import Keys, hashed
 from advocacy.language import Language
 from advocacy.legislators.models import Chamber, Legislator, Status
 from advocacy.legislators.recipient import Office, Recipient
-from advocacy.letters import caps, erase, personal
+from advocacy.letters import caps, encrypted_columns, erasure
 from advocacy.letters.choices import choices_sent
 from advocacy.letters.compose import compose
 from advocacy.letters.letter import from_json
-from advocacy.letters.models import Confirmation, Mailing, Standing, StoredLetter, Submission, Suppression
+from advocacy.letters.models import Confirmation, Mailing, StoredLetter, Submission, SubmissionStatus, Suppression
 from advocacy.letters.submit import Limits, Submitting, TooMany, ToSend, submit
 from tests.builders import OWN_WORDS, TODAY, a_member, a_senator, a_template, some_answers
 from tests.databases import both_databases
@@ -125,13 +125,13 @@ def test_letters_are_kept_word_for_word_until_they_are_confirmed(site: Sessions)
         submission = session.scalars(select(Submission)).one()
         confirmation = submission.confirmation
         assert confirmation is not None
-        assert submission.standing is Standing.AWAITING
+        assert submission.status is SubmissionStatus.AWAITING
         assert (submission.campaign, submission.language, submission.confirmed_at) == (CAMPAIGN, Language.FR, None)
         assert (submission.consent_text, submission.consented_at, submission.created_at) == ("2026-11", NOW, NOW)
-        assert personal.read(submission, "name_sealed", keys=KEYS) == "Camille Essai"
-        assert personal.read(submission, "email_sealed", keys=KEYS) == "Camille.Essai@example.ca"
+        assert encrypted_columns.read(submission, "name_sealed", keys=KEYS) == "Camille Essai"
+        assert encrypted_columns.read(submission, "email_sealed", keys=KEYS) == "Camille.Essai@example.ca"
         for stored, sent in zip(submission.letters, form.letters, strict=True):
-            assert from_json(personal.read(stored, "letter_sealed", keys=KEYS) or "") == sent.letter
+            assert from_json(encrypted_columns.read(stored, "letter_sealed", keys=KEYS) or "") == sent.letter
             assert (stored.legislator_id, stored.template, stored.pins) == (
                 sent.legislator_id,
                 sent.template,
@@ -150,13 +150,13 @@ def test_one_mail_asks_with_a_token_that_stands_nowhere_in_clear(site: Sessions)
     with site() as session:
         confirmation = session.scalars(select(Confirmation)).one()
         message = outbox.find(session, "confirmation", confirmation.id)
-        token = personal.read(confirmation, "token_sealed", keys=KEYS)
+        token = encrypted_columns.read(confirmation, "token_sealed", keys=KEYS)
         assert message is not None
         assert token is not None
         assert (message.state, message.due_at, message.pace_key) == (State.READY, NOW, None)
         assert len(token) >= 32
         assert confirmation.token_hash == hashed(token)
-        assert personal.read(confirmation, "email_sealed", keys=KEYS) == "Camille.Essai@example.ca"
+        assert encrypted_columns.read(confirmation, "email_sealed", keys=KEYS) == "Camille.Essai@example.ca"
         assert (confirmation.due_at, confirmation.expires_at, confirmation.used_at) == (NOW, NOW + UNCONFIRMED, None)
         assert rows(site, Message) == 1, "no letter is put before it is confirmed"
 
@@ -240,7 +240,7 @@ def test_too_many_are_refused_before_anything_is_stored(site: Sessions, limits: 
 
 
 def test_nothing_is_kept_for_an_address_that_asked_to_hear_no_more_of_the_campaign(site: Sessions) -> None:
-    older = personal.address_hashes(KEYS, "camille.essai@example.ca")[0]
+    older = encrypted_columns.address_hashes(KEYS, "camille.essai@example.ca")[0]
     rotated = Keys((*Keys.make().newest_first, *KEYS.newest_first))
     with site.begin() as session:
         session.add(Suppression(campaign=CAMPAIGN, email_hash=older, since=NOW))
@@ -270,7 +270,10 @@ def test_what_comes_before_the_mail_has_left_joins_it_in_the_language_asked_for_
         confirmation = session.scalars(select(Confirmation)).one()
         assert len(confirmation.submissions) == 2
         assert confirmation.language is Language.EN
-        assert confirmation.submissions[1].email_hash == personal.address_hashes(rotated, "camille.essai@example.ca")[0]
+        assert (
+            confirmation.submissions[1].email_hash
+            == encrypted_columns.address_hashes(rotated, "camille.essai@example.ca")[0]
+        )
     assert mails(site) == [timedelta(0)]
 
 
@@ -306,7 +309,7 @@ def test_mails_of_erased_requests_count_too_and_on_both_sides_of_midnight(site: 
         send(site, submitting(f"form {number}"), now=first + asked_at * MINUTE, keys=rotated if number else KEYS)
         with immediate(site) as session:
             due.append(session.scalars(select(Confirmation.due_at)).one() - first)
-            assert erase.of_address(session, EMAIL, keys=rotated, now=first, outgoing=None) == 1
+            assert erasure.of_address(session, EMAIL, keys=rotated, now=first, outgoing=None) == 1
 
     assert due == [timedelta(0), 10 * MINUTE, 25 * MINUTE, DAY, DAY + 10 * MINUTE]
 
@@ -315,7 +318,7 @@ def test_mails_of_erased_requests_count_too_and_on_both_sides_of_midnight(site: 
 def test_nothing_of_an_erased_address_is_counted_for_longer_than_a_day(site: Sessions) -> None:
     send(site, submitting())
     with immediate(site) as session:
-        erase.of_address(session, EMAIL, keys=KEYS, now=NOW, outgoing=None)
+        erasure.of_address(session, EMAIL, keys=KEYS, now=NOW, outgoing=None)
         caps.forget(session, now=NOW + DAY - MINUTE)
     assert rows(site, Mailing) == 1
 

@@ -20,7 +20,7 @@ from advocacy.database import make_engine, make_sessions
 from advocacy.delivery import outbox, periodic
 from advocacy.delivery.states import State
 from advocacy.language import Language
-from advocacy.letters import results
+from advocacy.letters import letter_counts
 from advocacy.runtime import Runtime
 from advocacy.settings import Settings
 from advocacy.staff import bill_mail, jobs, publication
@@ -185,7 +185,7 @@ def test_each_part_runs_in_its_own_time(tasks: Tasks, clock: Clock, monkeypatch:
     tasks.worker.sweep = done["sweep"]  # type: ignore[method-assign]
     monkeypatch.setattr(dispatch, "keep_no_longer", done["erase"])
     monkeypatch.setattr(bill_mail, "put_due", done["remind"])
-    monkeypatch.setattr(results, "record", done["record"])
+    monkeypatch.setattr(letter_counts, "record", done["record"])
     for _ in range(61):
         for task in (tasks.sweep, tasks.retention, tasks.reminders, tasks.results):
             task()
@@ -248,7 +248,7 @@ def test_a_queue_that_is_away_stops_nothing_that_runs_on_a_schedule(
     monkeypatch.setattr(module, "make_huey", Mock(side_effect=OSError(CANARY)))
     monkeypatch.setattr(dispatch, "keep_no_longer", done["erase"])
     monkeypatch.setattr(bill_mail, "put_due", done["remind"])
-    monkeypatch.setattr(results, "record", done["record"])
+    monkeypatch.setattr(letter_counts, "record", done["record"])
     monkeypatch.setattr(module.job_runner, "run_job", done["job"])  # type: ignore[attr-defined]
     job_id = a_job(runtime)
     bench.put()
@@ -263,7 +263,7 @@ def test_a_queue_that_is_away_stops_nothing_that_runs_on_a_schedule(
 def test_a_job_whose_keys_are_missing_is_told_by_the_kind_of_error_alone(
     tasks: Tasks, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(module, "keys_of", Mock(side_effect=ValueError(CANARY)))
+    monkeypatch.setattr(module, "load_keys", Mock(side_effect=ValueError(CANARY)))
     tasks.run_job(1)
     assert "a job failed (ValueError)" in caplog.text
     assert CANARY not in caplog.text

@@ -9,8 +9,8 @@ from typing import Annotated, Any, TypeAlias
 
 from pydantic import BeforeValidator
 
-from advocacy.letters.entry import SOFT_POINT, Seen, see, without_lookalikes
 from advocacy.letters.screening.blocked import Blocked, Kind
+from advocacy.letters.text_cleaning import SOFT_POINT, Seen, see, without_lookalikes
 from advocacy.toml_source import Frozen, read
 
 FILE = "words.toml"

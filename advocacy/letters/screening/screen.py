@@ -4,10 +4,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from ipaddress import AddressValueError, IPv6Address
 
-from advocacy.letters.entry import Seen, see
 from advocacy.letters.screening import domains
 from advocacy.letters.screening.blocked import Blocked, Kind
 from advocacy.letters.screening.domains import shipped
+from advocacy.letters.text_cleaning import Seen, see
 from advocacy.messages import Message
 
 _CONTACTS = shipped().contacts

@@ -17,11 +17,11 @@ from wtforms.validators import AnyOf, ValidationError
 from advocacy.database import immediate
 from advocacy.language import EASTERN, LOCALES, Language, day_of, format_date
 from advocacy.legislators.models import Legislator
-from advocacy.letters import personal
-from advocacy.letters.confirm import Waiting, WaitingSubmission, confirm, look, withdraw
+from advocacy.letters import encrypted_columns
+from advocacy.letters.confirmation import PendingConfirmation, PendingSubmission, confirm, find_pending, withdraw
+from advocacy.letters.eastern_time import format_moment
 from advocacy.letters.letter import from_json
 from advocacy.letters.models import StoredLetter, Submission
-from advocacy.letters.moments import format_moment
 from advocacy.settings import MailMode
 from advocacy.web.locale import current_language
 from advocacy.web.public.after_sending import LetterCard, campaign_context, deleted, gone, letter_card
@@ -43,11 +43,11 @@ class ConfirmForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     act = StringField(validators=[AnyOf((SEND, DELETE))])
     submission = SelectMultipleField(validate_choice=False)
 
-    def __init__(self, waiting: Waiting | None) -> None:
+    def __init__(self, waiting: PendingConfirmation | None) -> None:
         super().__init__()
         self.submissions = waiting.submissions if waiting else ()
 
-    def ticked(self) -> Sequence[WaitingSubmission]:
+    def ticked(self) -> Sequence[PendingSubmission]:
         """Return the forms that were ticked."""
         return [one for one in self.submissions if one.id in (self.submission.data or ())]
 
@@ -76,7 +76,7 @@ def confirmation(token: str, **_view: object) -> ResponseReturnValue:
     """Show what waits and ask whether it is to be sent; nothing is changed by it."""
     site = services()
     with site.sessions() as session:
-        waiting = look(session, token, keys=site.keys, now=site.now())
+        waiting = find_pending(session, token, keys=site.keys, now=site.now())
         if waiting and waiting.wrong and not waiting.submissions:
             return _wrong(waiting)
         return _page(session, waiting, ConfirmForm(waiting)) if waiting else gone(receipt=False)
@@ -89,7 +89,7 @@ def confirmed(language: Language, token: str) -> ResponseReturnValue:
     site = services()
     now, per_hour = site.now(), site.settings.recipient_per_hour
     with immediate(site.sessions) as session:
-        waiting = look(session, token, keys=site.keys, now=now)
+        waiting = find_pending(session, token, keys=site.keys, now=now)
         form = ConfirmForm(waiting)
         is_valid = form.validate()
         if form.act.errors:
@@ -112,7 +112,7 @@ def confirmed(language: Language, token: str) -> ResponseReturnValue:
     return redirect(url_for("public.receipt", language=language, token=receipt), 303)
 
 
-def _wrong(waiting: Waiting) -> ResponseReturnValue:
+def _wrong(waiting: PendingConfirmation) -> ResponseReturnValue:
     """Tell that what waits was withdrawn, as what it says was wrong; it can be written anew where that is online."""
     campaign = services().campaign(waiting.campaign)
     is_online = campaign is not None and campaign.is_online
@@ -120,7 +120,7 @@ def _wrong(waiting: Waiting) -> ResponseReturnValue:
     return render_template("public/withdrawn.html", is_online=is_online, **context), Gone.code
 
 
-def _page(session: Session, waiting: Waiting, form: ConfirmForm) -> str:
+def _page(session: Session, waiting: PendingConfirmation, form: ConfirmForm) -> str:
     site, language = services(), current_language()
     campaign = site.campaign(waiting.campaign)
     rows = [session.get_one(Submission, one.id) for one in waiting.submissions]
@@ -131,7 +131,7 @@ def _page(session: Session, waiting: Waiting, form: ConfirmForm) -> str:
             "ticked": one in form.ticked(),
             "letters": [_card(session, letter) for letter in row.letters],
             "asks": [_ask(letter, language) for letter in row.letters],
-            "email": personal.read(row, "email_sealed", keys=site.keys) or "",
+            "email": encrypted_columns.read(row, "email_sealed", keys=site.keys) or "",
         }
         for one, row, signed in zip(waiting.submissions, rows, _signatures(waiting, language), strict=True)
     ]
@@ -148,7 +148,7 @@ def _page(session: Session, waiting: Waiting, form: ConfirmForm) -> str:
 
 def _card(session: Session, stored: StoredLetter) -> LetterCard:
     """Return a letter word for word as it will be sent."""
-    sealed = personal.read(stored, "letter_sealed", keys=services().keys)
+    sealed = encrypted_columns.read(stored, "letter_sealed", keys=services().keys)
     row = session.get_one(Legislator, stored.legislator_id)
     return letter_card(row, from_json(sealed) if sealed else None, stored.language, edited=stored.edited)
 
@@ -160,7 +160,7 @@ def _ask(stored: StoredLetter, language: Language) -> str:
     return template.letter.title.in_language(language) if template else ""
 
 
-def _signatures(waiting: Waiting, language: Language) -> list[str]:
+def _signatures(waiting: PendingConfirmation, language: Language) -> list[str]:
     """Return under which name each form was sent in, and when; several are numbered, the oldest first.
 
     Where two are of the same minute, the seconds are given.

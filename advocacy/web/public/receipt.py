@@ -26,9 +26,8 @@ from advocacy.legislators.province import Province
 from advocacy.legislators.recipient_words import role_of
 from advocacy.letters import receipts
 from advocacy.letters.also_write_to import also_write_to
-from advocacy.letters.outcome import CAME_BACK
-from advocacy.letters.receipts import Receipt
-from advocacy.letters.story import Sending, headline, story
+from advocacy.letters.outcome_mails import CAME_BACK
+from advocacy.letters.receipts import Receipt, SendingMode, headline, timeline
 from advocacy.settings import MailMode
 from advocacy.web.locale import current_language
 from advocacy.web.public.after_sending import campaign_context, deleted, gone, letter_card
@@ -117,7 +116,7 @@ def _page(session: Session, found: Receipt, token: str, *, refused: str = "") ->
     site, language = services(), current_language()
     campaign = site.campaign(found.campaign)
     is_open = campaign is not None and season_of(campaign) is Season.OPEN
-    sending = Sending(site.now(), found.paused, site.settings.mail_mode)
+    sending = SendingMode(site.now(), found.paused, site.settings.mail_mode)
     listing = site.directory.current(sending.now)
     letters = list(_letters(session, found, sending, is_open=is_open))
     return render_template(
@@ -136,13 +135,13 @@ def _page(session: Session, found: Receipt, token: str, *, refused: str = "") ->
     )
 
 
-def _letters(session: Session, found: Receipt, sending: Sending, *, is_open: bool) -> Iterator[dict[str, Any]]:
+def _letters(session: Session, found: Receipt, sending: SendingMode, *, is_open: bool) -> Iterator[dict[str, Any]]:
     for one in found.letters:
         row = session.get_one(Legislator, one.legislator_id)
         yield {
             "card": letter_card(row, one.letter, one.language),
             "written_before": one.written_before,
-            "story": story(one, found.confirmed_at, sending),
+            "timeline": timeline(one, found.confirmed_at, sending),
             "telephones": [address for address in row.addresses if address.telephone],
             "write_again": _write_to(found.campaign, one.legislator_id, one.template)
             if is_open and one.state in CAME_BACK

@@ -17,7 +17,7 @@ from advocacy.campaigns.open_campaigns import write_pins
 from advocacy.exports import FORMATS, export_letters
 from advocacy.exports.format import CannotExport
 from advocacy.language import Language, printable
-from advocacy.letters.consent import CONSENT, agreed
+from advocacy.letters.submit import CONSENT, agreed
 from advocacy.settings import MailMode
 from advocacy.web.attachments import attachment
 from advocacy.web.public.blueprint import bp

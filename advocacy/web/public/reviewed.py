@@ -25,15 +25,15 @@ from advocacy.letters.edited import (
     MAX_SUBJECT,
     body_problem,
     editable_body,
+    share_from,
     subject_problem,
     with_edits,
     without_idle_source,
 )
-from advocacy.letters.entry import clean
 from advocacy.letters.figures import Claim, Fault, Verdict, check_figures, too_many_numbers
 from advocacy.letters.letter import Letter
-from advocacy.letters.originality import share_from
 from advocacy.letters.screening import Blocked, advice, screen_letter, wants_safety_copy
+from advocacy.letters.text_cleaning import clean
 from advocacy.messages import Message
 from advocacy.web.public.recipients import VACANT_SEAT
 from advocacy.web.public.request import ComposedLetter, LetterRequest

@@ -14,9 +14,8 @@ from advocacy.delivery.holds import held
 from advocacy.language import Language
 from advocacy.letters.caps import MAILS_A_DAY, Limits, TooMany
 from advocacy.letters.choices import fingerprint
-from advocacy.letters.consent import CONSENT
-from advocacy.letters.moments import format_moment
-from advocacy.letters.submit import Submitting, ToSend, submit
+from advocacy.letters.eastern_time import format_moment
+from advocacy.letters.submit import CONSENT, Submitting, ToSend, submit
 from advocacy.settings import MailMode
 from advocacy.web.public.blueprint import bp
 from advocacy.web.public.request import LetterRequest

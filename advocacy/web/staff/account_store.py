@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, joinedload, sessionmaker
 from sqlalchemy.orm.attributes import set_committed_value
 
 from advocacy.database import immediate
-from advocacy.letters.personal import address_of
+from advocacy.letters.encrypted_columns import normalize_address
 from advocacy.staff import factors
 from advocacy.staff.models import Account, Passkey
 from advocacy.web.services import services
@@ -28,7 +28,7 @@ class AccountStore(UserDatastore):
     def find_user(self, case_insensitive: bool = False, **wanted: Any) -> Account | None:
         """Return an account, with its passkeys, by one of its columns."""
         ((name, value),) = wanted.items()
-        value = address_of(value) if name == "email" else value
+        value = normalize_address(value) if name == "email" else value
         which = select(Account).options(joinedload(Account.webauthn)).where(getattr(Account, name) == value)
         with self._sessions() as session:
             return session.scalars(which).unique().one_or_none()

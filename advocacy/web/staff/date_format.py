@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from advocacy.language import Language, day_of, format_date
-from advocacy.letters.moments import format_time
+from advocacy.letters.eastern_time import format_time
 from advocacy.messages import message
 
 

@@ -25,10 +25,10 @@ from advocacy.exports.text import to_text
 from advocacy.language import day_of
 from advocacy.legislators.models import Legislator, to_recipient
 from advocacy.legislators.recipient_words import place_of, role_of
-from advocacy.letters import personal
-from advocacy.letters.deliveries import WINDOW, Delivery, Query, delivery_page, find_delivery, waiting_deliveries
-from advocacy.letters.kinds import Carried
+from advocacy.letters import encrypted_columns
+from advocacy.letters.delivery_search import WINDOW, Delivery, Query, delivery_page, find_delivery, waiting_deliveries
 from advocacy.letters.letter import from_json
+from advocacy.letters.models import MessageKind
 from advocacy.settings import MailMode
 from advocacy.staff import audit_log
 from advocacy.staff.audit_log import Act
@@ -236,7 +236,7 @@ def delivery_text(number: int) -> Answer:
         if not form.validate_on_submit():
             return _one_page(session, found, reading=form), 422
         try:
-            letter = from_json(personal.read(found.letter, "letter_sealed", keys=site.keys) or "")
+            letter = from_json(encrypted_columns.read(found.letter, "letter_sealed", keys=site.keys) or "")
         except (CannotDecrypt, ValueError, KeyError, TypeError):  # its row was changed, or its key is missing here
             return _one_page(session, found, unreadable=True)
         audit_log.write(session, Act.LETTER_READ, found.subject, by=by, now=now, reason=form.reason.data)
@@ -260,7 +260,7 @@ def _list_page(form: SearchForm, *, pausing: ReasonForm | None = None) -> str:
     with services().sessions() as session:
         status = outbox.status(session, now=now, states=opened)
         messages = {**status.counts, **settled(session)}
-        letters = {**outbox.count(session, opened, kind=Carried.LETTER), **settled(session, Carried.LETTER)}
+        letters = {**outbox.count(session, opened, kind=MessageKind.LETTER), **settled(session, MessageKind.LETTER)}
         waiting = waiting_deliveries(session)
         listed: Sequence[Delivery] = ()
         older = None
@@ -297,7 +297,9 @@ def _one_page(session: Session, found: Delivery, *, reading: ReasonForm | None =
     return render_template(
         "staff/delivery.html",
         delivery=found,
-        story=story(moves, session.scalars(events.limit(MAX_EVENTS)).all(), is_letter=message.kind == Carried.LETTER),
+        story=story(
+            moves, session.scalars(events.limit(MAX_EVENTS)).all(), is_letter=message.kind == MessageKind.LETTER
+        ),
         deciding=DecideForm(seen=moves[-1].id),
         reading=reading or ReasonForm(),
         unreadable=unreadable or message.reason == "unreadable",

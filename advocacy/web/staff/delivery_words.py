@@ -32,7 +32,7 @@ DECIDED: Mapping[tuple[State, By], Any] = MappingProxyType(
         (State.READY, By.STAFF): lazy_gettext("To be sent again, as the staff decided."),
         (State.ACCEPTED, By.STAFF): lazy_gettext("Marked as sent by the staff."),
         (State.CANCELLED, By.STAFF): lazy_gettext("Cancelled by the staff."),
-        (State.CANCELLED, By.CITIZEN): lazy_gettext("Withdrawn by its writer."),
+        (State.CANCELLED, By.CITIZEN): lazy_gettext("Withdrawal by its writer."),
     }
 )
 REASONS: Mapping[str, Any] = MappingProxyType(

@@ -18,8 +18,7 @@ from advocacy.database import immediate
 from advocacy.language import Language, fold
 from advocacy.legislators.hexes import Place, hexagons, labels, places
 from advocacy.legislators.models import Chamber
-from advocacy.letters.models import AUDIENCES, MINISTERS, OTHERS
-from advocacy.letters.results import (
+from advocacy.letters.letter_counts import (
     CAME_BACK,
     DELIVERED,
     ELSEWHERE,
@@ -27,6 +26,7 @@ from advocacy.letters.results import (
     Figures,
     alternatives,
 )
+from advocacy.letters.models import AUDIENCES, MINISTERS, OTHERS
 from advocacy.letters.small_count_masking import Table
 from advocacy.staff import audit_log, results_mail
 from advocacy.staff.audit_log import Act

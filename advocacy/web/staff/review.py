@@ -26,7 +26,7 @@ from advocacy.campaigns.models import Revision
 from advocacy.database import immediate
 from advocacy.language import EASTERN, Language, day_of
 from advocacy.legislators.models import Legislator, Status
-from advocacy.letters.moments import format_moment
+from advocacy.letters.eastern_time import format_moment
 from advocacy.settings import MailMode
 from advocacy.staff import publication, review
 from advocacy.staff.history import written_since_live

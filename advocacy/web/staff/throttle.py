@@ -13,7 +13,7 @@ from werkzeug.exceptions import ServiceUnavailable
 
 from advocacy.database import immediate
 from advocacy.encryption import digests
-from advocacy.letters.personal import address_of
+from advocacy.letters.encrypted_columns import normalize_address
 from advocacy.staff import attempts
 from advocacy.staff.attempts import Kind, TooMany
 from advocacy.web.services import services
@@ -96,7 +96,7 @@ def _known() -> dict[str, str]:
 
 
 def _whose(email: str) -> tuple[str, ...]:
-    return tuple(digest[:32] for digest in digests(services().keys, address_of(email), purpose="staff device"))
+    return tuple(digest[:32] for digest in digests(services().keys, normalize_address(email), purpose="staff device"))
 
 
 def _signer() -> URLSafeTimedSerializer:

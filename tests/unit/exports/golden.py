@@ -7,8 +7,8 @@ from functools import cache
 from advocacy.campaigns.program import Kind, Piece, Spoken
 from advocacy.language import Language
 from advocacy.letters.compose import compose
-from advocacy.letters.entry import clean
 from advocacy.letters.letter import Letter
+from advocacy.letters.text_cleaning import clean
 from tests.builders import TODAY, a_member, a_template, some_answers
 from tests.golden.test_letters import composed, some_cases
 from tests.naughty import strings

@@ -1,6 +1,6 @@
 """How alike two letters are, by the measure that mail filters of legislators' offices use."""
 
-from advocacy.letters.originality import WINDOW
+from advocacy.letters.edited import WINDOW
 
 
 def windows(body: str) -> frozenset[bytes]:

@@ -3,7 +3,7 @@
 import pytest
 
 from advocacy.language import Language
-from advocacy.letters.consent import CONSENT, agreed
+from advocacy.letters.submit import CONSENT, agreed
 
 
 @pytest.mark.parametrize(

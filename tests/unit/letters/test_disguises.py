@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advocacy.letters.entry import see, without_lookalikes
 from advocacy.letters.screening.domains import shipped
+from advocacy.letters.text_cleaning import see, without_lookalikes
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advocacy.letters.originality import WINDOW, share_from
+from advocacy.letters.edited import WINDOW, share_from
 from tests.unit.letters.alikeness import alikeness, windows
 
 

@@ -8,7 +8,7 @@ from itertools import combinations, pairwise, product
 
 import pytest
 
-from advocacy.letters.results import Day, Figures, publishable
+from advocacy.letters.letter_counts import Day, Figures, publishable
 from advocacy.letters.small_count_masking import MIN_LETTERS, Table
 
 FIRST = date(2026, 11, 1)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import selectinload
 
 from advocacy.app import create_app
 from advocacy.language import Language
-from advocacy.letters import personal
+from advocacy.letters import encrypted_columns
 from advocacy.letters.models import Confirmation, Submission
 from advocacy.runtime import Runtime
 from advocacy.web.services import Services
@@ -59,7 +59,7 @@ class Sender:
         with self.runtime.sessions() as session:
             row = session.scalars(select(Confirmation).order_by(Confirmation.created_at.desc()).limit(1)).first()
             assert row is not None
-            token = personal.read(row, "token_sealed", keys=self.site.keys)
+            token = encrypted_columns.read(row, "token_sealed", keys=self.site.keys)
         return f"/{self.visitor.language}/confirm/{token}"
 
     def follow(self, path: str) -> Visitor:

@@ -17,7 +17,7 @@ from pydantic import SecretStr
 from advocacy.app import create_app
 from advocacy.dispatch import make_worker
 from advocacy.exports import FORMATS
-from advocacy.letters.erase import scrub
+from advocacy.letters.erasure import scrub
 from advocacy.runtime import Runtime, open_runtime
 from advocacy.settings import Settings
 from advocacy.web.security import BODY_LIMIT

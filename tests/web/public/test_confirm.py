@@ -8,7 +8,7 @@ from sqlalchemy import select
 from advocacy.delivery.models import Message
 from advocacy.language import Language
 from advocacy.legislators.models import Chamber, Legislator
-from advocacy.letters.models import Standing, StoredLetter
+from advocacy.letters.models import StoredLetter, SubmissionStatus
 from tests.builders import the_campaign
 from tests.citizens import mails_left
 from tests.web.conftest import NOW
@@ -31,7 +31,7 @@ def test_opening_the_link_changes_nothing(sender: Sender, language: Language) ->
     assert "Camille Essai" in page.answer.text
     assert "Yasir Naqvi" in page.answer.text
     assert put(sender) == ["confirmation"]
-    assert sender.stored()[0].standing is Standing.AWAITING
+    assert sender.stored()[0].status is SubmissionStatus.AWAITING
 
 
 @pytest.mark.parametrize("language", Language)
@@ -109,7 +109,7 @@ def unsent(sender: Sender, link: str, *forms: str) -> str:
     assert page.status == 422
     assert {box["value"] for box in page.page.select(f"{TICKS}[checked]")} == set(forms) & before
     assert ({one.id for one in sender.stored()}, put(sender)) == (before, ["confirmation"])
-    assert {one.standing for one in sender.stored()} == {Standing.AWAITING}
+    assert {one.status for one in sender.stored()} == {SubmissionStatus.AWAITING}
     summary = page.page.select_one("#errors")
     assert summary is not None
     return summary.get_text(" ", strip=True)

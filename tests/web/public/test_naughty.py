@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from advocacy.language import printable
-from advocacy.letters.entry import clean
+from advocacy.letters.text_cleaning import clean
 from tests.naughty import TELLING, strings
 from tests.web.public.visitor import CAMPAIGN, FILLED
 

@@ -12,11 +12,11 @@ from advocacy.delivery.models import By, Message
 from advocacy.exports.text import to_text
 from advocacy.language import Language
 from advocacy.legislators.models import Chamber, Legislator
-from advocacy.letters import personal
+from advocacy.letters import encrypted_columns
 from advocacy.letters.caps import MAILS_A_DAY
-from advocacy.letters.consent import CONSENT, VERSIONS, agreed
 from advocacy.letters.letter import from_json
-from advocacy.letters.models import ChoiceCount, Standing, Submission
+from advocacy.letters.models import ChoiceCount, Submission, SubmissionStatus
+from advocacy.letters.submit import CONSENT, VERSIONS, agreed
 from tests.web.conftest import NOW
 from tests.web.public.sender import AGREED, Sender
 from tests.web.public.visitor import CAMPAIGN, FILLED, STORY
@@ -44,9 +44,9 @@ def test_what_was_on_the_page_is_stored_word_for_word(sender: Sender, language: 
     assert visitor.status == 303
     assert visitor.answer.headers["Location"] == f"/{language}/{CAMPAIGN}/sent"
     [submission] = sender.stored()
-    words = [personal.read(one, "letter_sealed", keys=sender.site.keys) for one in submission.letters]
+    words = [encrypted_columns.read(one, "letter_sealed", keys=sender.site.keys) for one in submission.letters]
     assert [to_text(from_json(one)) for one in words if one] == shown
-    assert submission.standing is Standing.AWAITING
+    assert submission.status is SubmissionStatus.AWAITING
     assert submission.consent_text == CONSENT
     [letter] = submission.letters
     assert set(letter.pins) == {"campaign", "findings", "letter"}
@@ -60,7 +60,7 @@ def test_an_edited_letter_is_stored_as_edited(sender: Sender) -> None:
     text = dict(visitor.values())[body].replace("My daughter is eight", "My daughter is nine")
     visitor.press('[formaction$="/send"]', **AGREED, **{body: text})
     [letter] = sender.stored()[0].letters
-    words = personal.read(letter, "letter_sealed", keys=sender.site.keys)
+    words = encrypted_columns.read(letter, "letter_sealed", keys=sender.site.keys)
     assert words is not None
     assert "My daughter is nine" in from_json(words).body
     assert letter.edited
@@ -101,7 +101,7 @@ def test_an_address_given_with_the_press_is_an_answer_like_the_others(sender: Se
     assert visitor.status == 303
     [submission] = sender.stored()
     [letter] = submission.letters
-    words = personal.read(letter, "letter_sealed", keys=sender.site.keys)
+    words = encrypted_columns.read(letter, "letter_sealed", keys=sender.site.keys)
     assert words is not None
     assert "camille.essai@example.ca" in from_json(words).sender
     assert not letter.edited

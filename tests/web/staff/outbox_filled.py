@@ -8,10 +8,9 @@ from advocacy.delivery import outbox
 from advocacy.delivery.models import By
 from advocacy.delivery.states import State
 from advocacy.language import Language
-from advocacy.letters import personal
-from advocacy.letters.kinds import Carried
+from advocacy.letters import encrypted_columns
 from advocacy.letters.letter import to_json
-from advocacy.letters.models import StoredLetter, new_id
+from advocacy.letters.models import MessageKind, StoredLetter, new_id
 from advocacy.runtime import Runtime
 from advocacy.web.services import NAME
 from tests.citizens import written_to
@@ -44,10 +43,10 @@ def a_letter(runtime: Runtime, app: Flask, state: State, *, now: datetime = NOW)
             edited=False,
             created_at=now,
         )
-        personal.keep(letter, "letter_sealed", to_json(written_to(OFFICE)), keys=app.extensions[NAME].keys)
+        encrypted_columns.write(letter, "letter_sealed", to_json(written_to(OFFICE)), keys=app.extensions[NAME].keys)
         session.add(letter)
         session.flush()
-        message = outbox.put(session, Carried.LETTER, letter.id, now=now - STEP * (1 + len(WAY[state])))
+        message = outbox.put(session, MessageKind.LETTER, letter.id, now=now - STEP * (1 + len(WAY[state])))
         standing = outbox.locked(session, message.id)
         assert standing is not None
         for number, (step, by, reason) in enumerate(WAY[state]):

@@ -25,7 +25,7 @@ from advocacy.language import Language
 from advocacy.legislators import proposed_list
 from advocacy.legislators.models import Chamber
 from advocacy.legislators.records import Record
-from advocacy.letters.kinds import Carried
+from advocacy.letters.models import MessageKind
 from advocacy.runtime import Runtime
 from advocacy.staff import audit_log, drafts, invitations, job_files, jobs, publication, review, revisions
 from advocacy.staff.audit_log import Act
@@ -146,7 +146,7 @@ def _letter(runtime: Runtime, now: datetime) -> int:
     assert sender.answer(sender.link(), act="send").status == 303
     with runtime.sessions.begin() as session:
         message = session.scalars(
-            select(Message).where(Message.kind == Carried.LETTER).order_by(Message.id.desc()).limit(1)
+            select(Message).where(Message.kind == MessageKind.LETTER).order_by(Message.id.desc()).limit(1)
         ).first()
         assert message
         message.state = State.NEEDS_STAFF

@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from advocacy.delivery.models import Message
-from advocacy.letters.kinds import Carried
+from advocacy.letters.models import MessageKind
 from advocacy.runtime import Runtime
 from advocacy.staff.models import Role
 from tests.web.conftest import NOW
@@ -98,14 +98,14 @@ def test_wrong_content_is_never_sent_and_can_be_written_anew(publisher: Browser,
     assert sender.answer(link, act="send").status == 410
     assert f"/en/{CAMPAIGN}/write" in sender.follow(link).answer.text
     with runtime.sessions() as session:
-        assert session.scalars(select(Message).where(Message.kind == Carried.LETTER)).all() == []
+        assert session.scalars(select(Message).where(Message.kind == MessageKind.LETTER)).all() == []
     sender.clock[0] += timedelta(minutes=1)
     sender.sent()
     [form] = sender.follow(sender.link()).page.select("form[method=post]")[:1]
     assert form
     assert sender.answer(sender.link(), act="send").status == 303
     with runtime.sessions() as session:
-        assert len(session.scalars(select(Message).where(Message.kind == Carried.LETTER)).all()) == 1
+        assert len(session.scalars(select(Message).where(Message.kind == MessageKind.LETTER)).all()) == 1
 
 
 def test_wrong_content_that_was_being_sent_at_that_moment_is_withdrawn_too(

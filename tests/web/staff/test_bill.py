@@ -18,7 +18,7 @@ from advocacy.delivery.models import Message
 from advocacy.delivery.provider import NothingToSend
 from advocacy.dispatch import make_kinds
 from advocacy.language import Language, day_of
-from advocacy.letters.lost_keys import keys_of
+from advocacy.letters.re_encryption import load_keys
 from advocacy.runtime import Runtime
 from advocacy.staff import bill_mail, publication, revisions
 from advocacy.staff.audit_log import Act
@@ -242,7 +242,7 @@ def test_the_reminder_says_what_was_confirmed_and_until_when(browser: NewBrowser
     publisher = browser(Role.PUBLISHER, language=Language.FR)
     confirm(publisher)
     (ref,) = put(runtime, days=30)
-    kinds = make_kinds(runtime.settings, keys_of(runtime.settings, runtime.sessions), now=lambda: NOW)
+    kinds = make_kinds(runtime.settings, load_keys(runtime.settings, runtime.sessions), now=lambda: NOW)
     with runtime.sessions() as session:
         mail = kinds[bill_mail.KIND].content(session, ref, "public")
     assert (mail.to.address, mail.language) == ("publisher@example.ca", Language.FR)
@@ -258,6 +258,6 @@ def test_a_stage_confirmed_meanwhile_sends_no_reminder(site: Site) -> None:
     (ref,) = put(runtime, days=30)
     site.clock.set(days=31)
     confirm(site.browser(Role.PUBLISHER), stage="third-reading")
-    kinds = make_kinds(runtime.settings, keys_of(runtime.settings, runtime.sessions), now=lambda: NOW)
+    kinds = make_kinds(runtime.settings, load_keys(runtime.settings, runtime.sessions), now=lambda: NOW)
     with runtime.sessions() as session, pytest.raises(NothingToSend):
         kinds[bill_mail.KIND].content(session, ref, "public")

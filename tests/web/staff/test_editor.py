@@ -11,7 +11,7 @@ from advocacy.campaigns.models import Revision
 from advocacy.delivery.models import Message
 from advocacy.dispatch import make_kinds
 from advocacy.language import Language
-from advocacy.letters.lost_keys import keys_of
+from advocacy.letters.re_encryption import load_keys
 from advocacy.runtime import Runtime
 from advocacy.staff import trial
 from advocacy.staff.models import Draft, Role
@@ -259,7 +259,7 @@ def test_a_test_is_sent_to_whoever_writes_and_to_nobody_else(browser: NewBrowser
     sent = {str(field["name"]): str(field["value"]) for field in form.select("input")}
     answer = one.post(str(form["action"]), {name: value for name, value in sent.items() if name != "csrf_token"})
     assert answer.status_code == 303
-    kind = make_kinds(runtime.settings, keys_of(runtime.settings, runtime.sessions), now=lambda: NOW)[trial.KIND]
+    kind = make_kinds(runtime.settings, load_keys(runtime.settings, runtime.sessions), now=lambda: NOW)[trial.KIND]
     with runtime.sessions() as session:
         [message] = session.scalars(select(Message)).all()
         envelope = kind.content(session, message.ref, message.public_id)

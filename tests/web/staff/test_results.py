@@ -17,9 +17,9 @@ from advocacy.delivery.provider import NothingToSend
 from advocacy.dispatch import make_kinds
 from advocacy.language import Language
 from advocacy.legislators.hexes import hexagons
-from advocacy.letters.lost_keys import keys_of
+from advocacy.letters.letter_counts import last_finished
 from advocacy.letters.models import FeatureTally, LetterTally
-from advocacy.letters.results import last_finished
+from advocacy.letters.re_encryption import load_keys
 from advocacy.runtime import Runtime
 from advocacy.staff import results_mail
 from advocacy.staff.audit_log import Act
@@ -149,7 +149,7 @@ def test_results_come_by_mail_on_monday_once_to_who_asked(runtime: Runtime, brow
     with runtime.sessions.begin() as session:
         for minutes in (-1, 0, 61, 3 * 24 * 60):
             results_mail.put_due(session, now=monday + timedelta(minutes=minutes))
-    kinds = make_kinds(runtime.settings, keys_of(runtime.settings, runtime.sessions), now=lambda: monday)
+    kinds = make_kinds(runtime.settings, load_keys(runtime.settings, runtime.sessions), now=lambda: monday)
     with runtime.sessions() as session:
         (ref,) = session.scalars(select(Message.ref).where(Message.kind == results_mail.KIND)).all()
         mail = kinds[results_mail.KIND].content(session, ref, "public")

@@ -21,7 +21,7 @@ from advocacy.legislators.models import Chamber, Status
 from advocacy.legislators.recipient import Office
 from advocacy.letters.alternatives import sequence
 from advocacy.letters.compose import compose
-from advocacy.letters.entry import clean
+from advocacy.letters.text_cleaning import clean
 from advocacy.messages import Words
 from tests.builders import OTTAWA_CENTRE, TODAY, some_answers
 from tests.naughty import strings

@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from advocacy.language import Language
-from advocacy.letters.entry import clean
 from advocacy.letters.screening import (
     Blocked,
     Kind,
@@ -22,6 +21,7 @@ from advocacy.letters.screening import (
     wants_safety_copy,
 )
 from advocacy.letters.screening.blocked import BLOCKED_CONTACT, BLOCKED_EMAIL, BLOCKED_LINK, MISSING_SPACE
+from advocacy.letters.text_cleaning import clean
 from tests.unit.letters.sentences import sentences, unmarked
 
 REFUSED = [tuple(row.split(": ", 1)) for row in sentences("screening_refused.txt")]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advocacy.letters.entry import INVISIBLE, MARKS_IN_A_ROW, clean
+from advocacy.letters.text_cleaning import INVISIBLE, MARKS_IN_A_ROW, clean
 
 # Format characters that are seen: signs that stand around the numbers of Arabic, Syriac and Kaithi.
 SEEN_THOUGH_FORMAT = {*range(0x600, 0x606), 0x6DD, 0x70F, 0x890, 0x891, 0x8E2, 0x110BD, 0x110CD}

@@ -8,18 +8,17 @@ import pytest
 
 from advocacy.delivery.states import State
 from advocacy.language import Language
-from advocacy.letters.receipts import Moved, ReceiptLetter
-from advocacy.letters.story import Line, Sending, headline, story
+from advocacy.letters.receipts import ReceiptLetter, SendingMode, StateChange, TimelineEntry, headline, timeline
 from advocacy.messages import Message
 from advocacy.settings import MailMode
 from tests.web.conftest import NOW
 
-SENDING = Sending(NOW)
+SENDING = SendingMode(NOW)
 LATER = NOW + timedelta(minutes=20)
-DELAYED = Moved(NOW, State.READY, ""), Moved(NOW, State.SENDING, "")
+DELAYED = StateChange(NOW, State.READY, ""), StateChange(NOW, State.SENDING, "")
 
 
-def letter(*moves: Moved, due_at: timedelta = timedelta()) -> ReceiptLetter:
+def letter(*moves: StateChange, due_at: timedelta = timedelta()) -> ReceiptLetter:
     return ReceiptLetter("1", "mp", "a/b", Language.EN, None, None, moves[-1].state, NOW + due_at, moves)
 
 
@@ -27,8 +26,10 @@ def in_state(state: State | None) -> ReceiptLetter:
     return ReceiptLetter("1", "mp", "a/b", Language.EN, None, None, state, NOW, ())
 
 
-def lines_of(*moves: Moved, sending: Sending = SENDING, due_at: timedelta = timedelta()) -> list[Line]:
-    return story(letter(*moves, due_at=due_at), NOW, sending)
+def lines_of(
+    *moves: StateChange, sending: SendingMode = SENDING, due_at: timedelta = timedelta()
+) -> list[TimelineEntry]:
+    return timeline(letter(*moves, due_at=due_at), NOW, sending)
 
 
 def english(message: Message) -> str:
@@ -38,8 +39,8 @@ def english(message: Message) -> str:
 def test_every_state_has_something_to_say() -> None:
     moments: list[dict[str, Any]] = [{"now": NOW}, {"now": NOW - timedelta(1)}, {"now": NOW, "paused": True}]
     for moment, state, mode, language in product(moments, State, MailMode, Language):
-        sending = Sending(**moment, mode=mode)
-        lines = lines_of(*DELAYED, Moved(NOW, state, ""), sending=sending)
+        sending = SendingMode(**moment, mode=mode)
+        lines = lines_of(*DELAYED, StateChange(NOW, state, ""), sending=sending)
         assert len(lines) >= 2
         assert all(line.text.in_language(language) and line.more.in_language(language) for line in lines)
         title = headline([in_state(state)], ["Yasir Naqvi"], sending).in_language(language)
@@ -49,7 +50,7 @@ def test_every_state_has_something_to_say() -> None:
 
 def test_the_first_ready_says_nothing_and_a_later_one_says_that_it_waits() -> None:
     def marks(*states: State) -> list[str]:
-        return [line.mark for line in lines_of(*(Moved(NOW, one, "") for one in states))]
+        return [line.mark for line in lines_of(*(StateChange(NOW, one, "") for one in states))]
 
     assert marks(State.READY) == ["done", "now"]
     assert marks(State.READY, State.SENDING, State.READY) == ["done", "hold", "now"]
@@ -62,7 +63,7 @@ def test_the_first_ready_says_nothing_and_a_later_one_says_that_it_waits() -> No
 @pytest.mark.parametrize("reasons", [("http_429", "http_429"), ("http_429", "connection")])
 def test_a_run_of_delays_is_one_line_from_its_first(reasons: tuple[str, str]) -> None:
     first = NOW + timedelta(minutes=2)
-    again = [Moved(first + timedelta(hours=at), State.READY, reason) for at, reason in enumerate(reasons)]
+    again = [StateChange(first + timedelta(hours=at), State.READY, reason) for at, reason in enumerate(reasons)]
     assert [line.at for line in lines_of(*DELAYED, *again)] == [NOW, first, None]
 
 
@@ -81,28 +82,28 @@ def test_a_run_of_delays_is_one_line_from_its_first(reasons: tuple[str, str]) ->
     ],
 )
 def test_only_a_server_that_asks_for_time_is_said_to_take_in_a_lot(reason: str, takes_a_lot: bool) -> None:
-    line = lines_of(*DELAYED, Moved(NOW, State.READY, reason))[1]
+    line = lines_of(*DELAYED, StateChange(NOW, State.READY, reason))[1]
     assert english(line.text) == "It could not be sent right away."
     assert ("takes in a lot of mail" in english(line.more)) is takes_a_lot
 
 
 def test_a_pause_is_said_and_no_time_with_it() -> None:
     line = lines_of(
-        *DELAYED, Moved(NOW, State.READY, "http_401"), sending=Sending(NOW, paused=True), due_at=LATER - NOW
+        *DELAYED, StateChange(NOW, State.READY, "http_401"), sending=SendingMode(NOW, paused=True), due_at=LATER - NOW
     )[-1]
     assert (line.mark, english(line.text)) == ("hold", "Sending is paused on our side.")
     assert english(line.more).startswith("Nothing is lost")
 
 
 def test_what_has_left_is_not_said_to_be_paused() -> None:
-    moves = *DELAYED, Moved(NOW, State.ACCEPTED, "")
-    assert lines_of(*moves, sending=Sending(NOW, paused=True)) == lines_of(*moves)
+    moves = *DELAYED, StateChange(NOW, State.ACCEPTED, "")
+    assert lines_of(*moves, sending=SendingMode(NOW, paused=True)) == lines_of(*moves)
 
 
 def test_a_time_is_given_only_while_it_is_to_come() -> None:
-    waiting = lines_of(Moved(NOW, State.READY, ""), due_at=LATER - NOW)[-1]
+    waiting = lines_of(StateChange(NOW, State.READY, ""), due_at=LATER - NOW)[-1]
     assert english(waiting.more).startswith("Not before November 25")
-    over = lines_of(Moved(NOW, State.READY, ""), sending=Sending(LATER))[-1]
+    over = lines_of(StateChange(NOW, State.READY, ""), sending=SendingMode(LATER))[-1]
     assert (english(over.text), english(over.more)) == ("It will be sent soon.", "It waits its turn.")
 
 
@@ -112,7 +113,7 @@ def test_the_headline_of_one_letter_says_how_it_stands() -> None:
     assert titles[State.DELIVERED] == "Your letter to Yasir Naqvi was delivered to the office’s mail server"
     assert titles[State.BOUNCED] == "Your letter to Yasir Naqvi came back"
     assert titles[None] == "You already wrote to Yasir Naqvi"
-    paused = headline([in_state(State.READY)], ["Yasir Naqvi"], Sending(NOW, paused=True))
+    paused = headline([in_state(State.READY)], ["Yasir Naqvi"], SendingMode(NOW, paused=True))
     assert english(paused) == "Your letter to Yasir Naqvi is waiting to be sent"
 
 
@@ -147,7 +148,7 @@ TITLES: dict[MailMode, dict[State, str]] = {
 @pytest.mark.parametrize("mode", MailMode)
 def test_the_headline_is_true_of_the_state_and_of_where_mail_goes(mode: MailMode) -> None:
     for state, paused in product(State, [False, True]):
-        title = english(headline([in_state(state)], ["x"], Sending(NOW, paused, mode)))
+        title = english(headline([in_state(state)], ["x"], SendingMode(NOW, paused, mode)))
         waits = paused and state is State.READY and mode is not MailMode.FOLDER
         assert title == ("Your letter to x is waiting to be sent" if waits else TITLES[mode][state])
 
@@ -159,7 +160,7 @@ def test_no_headline_of_several_says_more_than_is_true_of_each(mode: MailMode) -
 
 
 def says_no_more(mode: MailMode, states: tuple[State | None, ...], *, paused: bool) -> None:
-    title = english(headline([in_state(one) for one in states], ["a", "b"], Sending(NOW, paused, mode)))
+    title = english(headline([in_state(one) for one in states], ["a", "b"], SendingMode(NOW, paused, mode)))
     waits = paused and State.READY in states
     is_underway = set(states) <= set(UNDERWAY)
     is_delivered = set(states) == {State.DELIVERED}

@@ -22,8 +22,7 @@ from advocacy.delivery.states import State
 from advocacy.language import EASTERN, day_of
 from advocacy.legislators.models import Riding
 from advocacy.letters.choices import fingerprint
-from advocacy.letters.kinds import Carried
-from advocacy.letters.models import AlternativeTally, ChoiceCount, FeatureTally, LetterTally, StoredLetter
+from advocacy.letters.models import AlternativeTally, ChoiceCount, FeatureTally, LetterTally, MessageKind, StoredLetter
 from advocacy.letters.small_count_masking import MIN_LETTERS, Table
 
 DAY_CLOSES = timedelta(hours=1)
@@ -273,7 +272,7 @@ def _outcomes_of(session: Session, day: date) -> Mapping[str, Counts]:
     end = datetime(following.year, following.month, following.day, tzinfo=EASTERN)
     rows = session.execute(
         select(StoredLetter.campaign, Message.state, func.count())
-        .join(Message, and_(Message.kind == Carried.LETTER, Message.ref == StoredLetter.id))
+        .join(Message, and_(Message.kind == MessageKind.LETTER, Message.ref == StoredLetter.id))
         .where(Message.created_at >= begin, Message.created_at < end)
         .group_by(StoredLetter.campaign, Message.state)
     )

@@ -18,9 +18,9 @@ from advocacy.delivery.provider import Accepted, Envelope, Event
 from advocacy.delivery.states import State
 from advocacy.delivery.worker import LEASE, Worker
 from advocacy.dispatch import keep_no_longer, make_kinds, outgoing
-from advocacy.letters import erase, receipts, stubs
-from advocacy.letters.confirm import confirm, withdraw
-from advocacy.letters.models import Confirmation, Standing, StoredLetter, Submission
+from advocacy.letters import erasure, receipts
+from advocacy.letters.confirmation import confirm, withdraw
+from advocacy.letters.models import Confirmation, StoredLetter, Submission, SubmissionStatus
 from advocacy.providers.folder import Folder
 from advocacy.runtime import Runtime, open_runtime
 from advocacy.settings import Settings
@@ -63,7 +63,7 @@ def deleted(sessions: Sessions, receipt: str, folder: Path | None = None) -> Non
     ],
 )
 def test_a_moment_becomes_its_day_in_ottawa(moment: datetime, day: datetime) -> None:
-    assert stubs.day_alone(moment) == day
+    assert erasure.day_alone(moment) == day
 
 
 @both_databases
@@ -83,7 +83,7 @@ def test_of_a_deleted_letter_days_stay_and_no_id_that_a_provider_or_an_office_wa
     assert {at for one in left for at in (one.created_at, one.due_at, one.changed_at)} == {DAY}
     assert {move.at for move in all_of(store, MessageMove)} == {DAY}
     (submission,) = all_of(store, Submission)
-    assert (submission.standing, submission.consent_text) == (Standing.ERASED, "")
+    assert (submission.status, submission.consent_text) == (SubmissionStatus.ERASED, "")
     assert {submission.created_at, submission.confirmed_at, submission.consented_at} == {DAY}
     assert {letter.created_at for letter in all_of(store, StoredLetter)} == {DAY}
     assert told.isdisjoint(message.public_id for message in left)
@@ -121,7 +121,7 @@ def test_the_letters_of_one_that_waits_still_keep_their_story(store: Sessions) -
     with store.begin() as session:
         came_to(session, messages(session, "letter")[0], State.ACCEPTED)
     with store.begin() as session:
-        assert erase.forget(session, now=NOW + timedelta(days=30), retention=timedelta(days=30)) == 1
+        assert erasure.forget(session, now=NOW + timedelta(days=30), retention=timedelta(days=30)) == 1
         held = receipts.receipt(session, receipt, keys=KEYS, now=NOW)
         assert held is not None
         assert {move.at for letter in held.letters for move in letter.moves} == {NOW}
@@ -135,14 +135,14 @@ def test_what_is_on_its_way_is_parted_from_its_mail_once_that_is_settled(store: 
     held = claims.claim_some(store, now=NOW, lease=LEASE, most=1)
     deleted(store, receipt)
     with immediate(store) as session:
-        assert stubs.tidy(session, now=NOW, outgoing=tmp_path) == 0
+        assert erasure.tidy(session, now=NOW, outgoing=tmp_path) == 0
         mail = tmp_path / f"2026-11-25T221600-{held[0].public_id}.eml"
         mail.touch()
         (tmp_path / "2026-11-25T221600-another.eml").touch()
         claims.record_all(session, [claims.Result(held[0], State.ACCEPTED, provider_id="given")], now=NOW)
     with immediate(store) as session:
-        assert stubs.tidy(session, now=NOW, outgoing=tmp_path) == 1
-        assert stubs.tidy(session, now=NOW, outgoing=tmp_path) == 0
+        assert erasure.tidy(session, now=NOW, outgoing=tmp_path) == 1
+        assert erasure.tidy(session, now=NOW, outgoing=tmp_path) == 0
     (message,) = (one for one in all_of(store, Message) if one.id == held[0].message_id)
     assert (message.state, message.provider_id, message.changed_at) == (State.ACCEPTED, None, DAY)
     assert message.public_id != held[0].public_id
@@ -163,7 +163,7 @@ def test_nobody_has_to_decide_on_what_was_erased(store: Sessions) -> None:
         sweeping.sweep(store, now=NOW + later)
     with immediate(store) as session:
         assert {message.state for message in messages(session, "letter")} == {State.NEEDS_STAFF}
-        assert stubs.tidy(session, now=NOW + LEASE + HALF_AN_HOUR) == 2
+        assert erasure.tidy(session, now=NOW + LEASE + HALF_AN_HOUR) == 2
         assert {message.state for message in messages(session, "letter")} == {State.CANCELLED}
     assert {move.at for move in all_of(store, MessageMove) if move.message_id > 1} == {DAY}
 
@@ -212,7 +212,7 @@ def test_what_was_not_theirs_is_in_no_file_at_once(runtime: Runtime) -> None:
 def test_what_somebody_reads_meanwhile_is_written_over_by_the_next_chore(
     runtime: Runtime, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(erase, "A_SECOND", 1)
+    monkeypatch.setattr(erasure, "A_SECOND", 1)
     receipt = confirmed(runtime.sessions, sent_in(runtime.sessions))
     assert receipt
     found = traces(runtime)
@@ -227,7 +227,7 @@ def test_what_somebody_reads_meanwhile_is_written_over_by_the_next_chore(
 
 
 def test_a_connection_waits_as_long_as_before_after_it(runtime: Runtime) -> None:
-    assert erase.scrub(runtime.engine, patience=1)
+    assert erasure.scrub(runtime.engine, patience=1)
     with runtime.engine.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar_one() == 10_000
 

@@ -6,11 +6,11 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from advocacy.encryption import Keys
+from advocacy.letters.encrypted_columns import address_hashes
 from advocacy.letters.models import Suppression
-from advocacy.letters.personal import address_hashes
 
 
-def spared(session: Session, addresses: Mapping[str, tuple[str, str]], *, keys: Keys) -> Mapping[str, bool]:
+def find_suppressed(session: Session, addresses: Mapping[str, tuple[str, str]], *, keys: Keys) -> Mapping[str, bool]:
     """Tell which addresses asked to hear no more of a campaign; each is a campaign and an address, by a name."""
     hashes = {name: address_hashes(keys, email) for name, (_, email) in addresses.items()}
     known = select(Suppression.campaign, Suppression.email_hash).where(
@@ -21,7 +21,7 @@ def spared(session: Session, addresses: Mapping[str, tuple[str, str]], *, keys: 
     return {name: any((campaign, each) in found for each in hashes[name]) for name, (campaign, _) in addresses.items()}
 
 
-def lift(session: Session, email: str, *, keys: Keys, campaign: str | None = None) -> Sequence[str]:
+def remove(session: Session, email: str, *, keys: Keys, campaign: str | None = None) -> Sequence[str]:
     """Let mail go to an address again, for one campaign or, with None, for all; give the campaigns it had left.
 
     It is known by the keys that are in use: what was asked for under a key that is gone cannot be found.

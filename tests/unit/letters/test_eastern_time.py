@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from advocacy.language import Language
-from advocacy.letters.moments import format_moment
+from advocacy.letters.eastern_time import format_moment
 
 
 @pytest.mark.parametrize(

@@ -9,15 +9,14 @@ from sqlalchemy.orm import Session
 from advocacy.delivery.models import Message
 from advocacy.delivery.states import State
 from advocacy.legislators.models import Legislator
-from advocacy.letters.kinds import TO_CITIZEN, Carried
-from advocacy.letters.models import Confirmation, StoredLetter
+from advocacy.letters.models import TO_CITIZEN, Confirmation, MessageKind, StoredLetter
 
 MAX_WAITING = 100
 WINDOW = 1000
 """Letters that one page of the list looks at."""
 DELIVERIES = (
     select(Message, StoredLetter, Legislator)
-    .outerjoin(StoredLetter, and_(Message.kind == Carried.LETTER, StoredLetter.id == Message.ref))
+    .outerjoin(StoredLetter, and_(Message.kind == MessageKind.LETTER, StoredLetter.id == Message.ref))
     .outerjoin(Legislator, Legislator.id == StoredLetter.legislator_id)
 )
 
@@ -33,7 +32,7 @@ class Delivery:
     @property
     def subject(self) -> str:
         """The delivery as the audit log names it."""
-        return f"{'letter' if self.message.kind == Carried.LETTER else 'mail'}:{self.message.id}"
+        return f"{'letter' if self.message.kind == MessageKind.LETTER else 'mail'}:{self.message.id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ def of_campaign(campaign: str) -> ColumnElement[bool]:
     letters = select(StoredLetter.id).where(StoredLetter.campaign == campaign)
     confirmations = select(Confirmation.id).where(Confirmation.campaign == campaign)
     return or_(
-        and_(Message.kind == Carried.LETTER, Message.ref.in_(letters)),
+        and_(Message.kind == MessageKind.LETTER, Message.ref.in_(letters)),
         and_(Message.kind.in_(TO_CITIZEN), Message.ref.in_(confirmations)),
     )
 
@@ -81,7 +80,7 @@ def delivery_page(
     if before is not None:
         window = window.where(Message.id < before)
     if query.state is not None:  # with the kind, as an index has both: without a state, SQLite would sort all letters
-        window = window.where(Message.kind == Carried.LETTER, Message.state == query.state)
+        window = window.where(Message.kind == MessageKind.LETTER, Message.state == query.state)
     if query.offices is not None:
         newest = (
             select(StoredLetter.id)
@@ -89,9 +88,9 @@ def delivery_page(
             .order_by(StoredLetter.created_at.desc())
             .limit(WINDOW)
         )
-        window = window.where(Message.kind == Carried.LETTER, Message.ref.in_(session.scalars(newest).all()))
+        window = window.where(Message.kind == MessageKind.LETTER, Message.ref.in_(session.scalars(newest).all()))
     rows = session.execute(window.limit(WINDOW)).all()
-    ids = [row.id for row in rows if row.kind == Carried.LETTER]
+    ids = [row.id for row in rows if row.kind == MessageKind.LETTER]
     found = DELIVERIES.where(Message.id.in_(ids), Legislator.id.is_not(None)).order_by(Message.id.desc()).limit(limit)
     if query.campaign:
         found = found.where(StoredLetter.campaign == query.campaign)

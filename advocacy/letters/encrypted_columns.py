@@ -11,38 +11,40 @@ from advocacy.addresses import read_address
 from advocacy.encryption import Keys, decrypt, digests, encrypt
 from advocacy.letters.models import Confirmation, StoredLetter, Submission
 
-PURPOSE = "email"
-Sealed: TypeAlias = Confirmation | StoredLetter | Submission
-SMALL = str.maketrans(ascii_uppercase, ascii_lowercase)
+EMAIL_PURPOSE = "email"
+EncryptedRow: TypeAlias = Confirmation | StoredLetter | Submission
+ASCII_LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)
 
 
-def keep(row: Sealed, column: str, plain: str, *, keys: Keys) -> None:
+def write(row: EncryptedRow, column: str, plain: str, *, keys: Keys) -> None:
     """Put a text into a sealed column; the row's id must be set."""
     setattr(row, column, encrypt(keys, plain, of=place(row, column)))
 
 
-def read(row: Sealed, column: str, *, keys: Keys) -> str | None:
+def read(row: EncryptedRow, column: str, *, keys: Keys) -> str | None:
     """Open a sealed column, None where it was erased; raises CannotDecrypt."""
     sealed = getattr(row, column)
     return None if sealed is None else decrypt(keys, sealed, of=place(row, column))
 
 
-def unsealed(sealed: bytes | None, *, table: type[Sealed], row_id: str, column: str, keys: Keys) -> str | None:
+def decrypt_value(
+    sealed: bytes | None, *, table: type[EncryptedRow], row_id: str, column: str, keys: Keys
+) -> str | None:
     """Open what a column of a row holds, as `read` does."""
     return None if sealed is None else decrypt(keys, sealed, of=_place(table, row_id, column))
 
 
-def sealed(table: type[Sealed], row_id: str, *, keys: Keys, **columns: str) -> dict[str, bytes]:
+def encrypt_row(table: type[EncryptedRow], row_id: str, *, keys: Keys, **columns: str) -> dict[str, bytes]:
     """Seal the columns of a row that is to be stored under this id."""
     return {column: encrypt(keys, plain, of=_place(table, row_id, column)) for column, plain in columns.items()}
 
 
-def place(row: Sealed, column: str) -> str:
+def place(row: EncryptedRow, column: str) -> str:
     """Name the one place where what was sealed can be opened: "submissions.name_sealed:4f…"."""
     return _place(type(row), row.id, column)
 
 
-def address_of(email: str) -> str:
+def normalize_address(email: str) -> str:
     """Return what every spelling of one mailbox has in common.
 
     Only A to Z lose their case: other letters that fold alike may be another person's.
@@ -50,18 +52,18 @@ def address_of(email: str) -> str:
     typed = unicodedata.normalize("NFC", email.strip())
     with contextlib.suppress(EmailNotValidError):  # an address that is only looked for may be anything
         typed = read_address(typed).normalized
-    return typed.translate(SMALL)
+    return typed.translate(ASCII_LOWER)
 
 
 def address_hashes(keys: Keys, email: str) -> tuple[str, ...]:
     """Return what an address is looked for by: one hash for each key, the newest first, which is the one to store."""
-    return hashes_of(keys, address_of(email))
+    return hash_address(keys, normalize_address(email))
 
 
-def hashes_of(keys: Keys, address: str) -> tuple[str, ...]:
-    """Return the same for what `address_of` gave."""
-    return digests(keys, address, purpose=PURPOSE)
+def hash_address(keys: Keys, address: str) -> tuple[str, ...]:
+    """Return the same for what `normalize_address` gave."""
+    return digests(keys, address, purpose=EMAIL_PURPOSE)
 
 
-def _place(table: type[Sealed], row_id: str, column: str) -> str:
+def _place(table: type[EncryptedRow], row_id: str, column: str) -> str:
     return f"{table.__tablename__}.{column}:{row_id}"

@@ -14,10 +14,10 @@ from advocacy.delivery.states import State
 from advocacy.language import Language, Wording
 from advocacy.legislators.models import Riding
 from advocacy.letters.choices import fingerprint
-from advocacy.letters.deliveries import waiting_deliveries
-from advocacy.letters.erase import expire
+from advocacy.letters.delivery_search import waiting_deliveries
+from advocacy.letters.erasure import expire
+from advocacy.letters.letter_counts import alternatives, figures, record
 from advocacy.letters.models import ChoiceCount, FeatureTally, LetterTally
-from advocacy.letters.results import alternatives, figures, record
 from tests.builders import a_template
 from tests.citizens import CAMPAIGN, NOW, UNCONFIRMED, came_to, confirmed, mails_left, messages, sent_in, settle_in
 from tests.databases import both_databases

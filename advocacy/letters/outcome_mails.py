@@ -15,13 +15,12 @@ from advocacy.delivery import outbox
 from advocacy.delivery.models import Message
 from advocacy.delivery.states import HANDED_OVER, SETTLED, State
 from advocacy.legislators.doubtful import doubt
-from advocacy.letters.kinds import Carried
-from advocacy.letters.models import Confirmation, StoredLetter, Submission
+from advocacy.letters.models import Confirmation, MessageKind, StoredLetter, Submission
 
 CAME_BACK = frozenset({State.BOUNCED, State.FAILED})
 LONG_WAIT = timedelta(minutes=30)
 """Where the last letter waits longer than this, the link to the receipt is mailed at once."""
-MARKS = {Carried.OUTCOME: Confirmation.told_at, Carried.CAME_BACK: Confirmation.bounce_told_at}
+MARKS = {MessageKind.OUTCOME: Confirmation.told_at, MessageKind.CAME_BACK: Confirmation.bounce_told_at}
 REFS: BindParameter[Any] = bindparam("refs", expanding=True)
 CONFIRMATIONS: BindParameter[Any] = bindparam("confirmations", expanding=True)
 
@@ -64,27 +63,27 @@ def letters_confirmed(session: Session, confirmation: str, due: Collection[datet
     """
     last = max((at for at in due if at is not None), default=None)
     if due and last is None:
-        _put_once(session, Carried.OUTCOME, [confirmation], now=now)
+        _put_once(session, MessageKind.OUTCOME, [confirmation], now=now)
     elif last is not None and last > now + LONG_WAIT:
-        outbox.put_together(session, Carried.UNDERWAY, [confirmation], now=now)
+        outbox.put_together(session, MessageKind.UNDERWAY, [confirmation], now=now)
 
 
 def _put_due(session: Session, confirmations: Collection[str], now: datetime) -> None:
     states = _states(session, confirmations)
-    _put_once(session, Carried.OUTCOME, [one for one, its in states.items() if SETTLED.issuperset(its)], now=now)
+    _put_once(session, MessageKind.OUTCOME, [one for one, its in states.items() if SETTLED.issuperset(its)], now=now)
     back = [one for one, its in states.items() if not CAME_BACK.isdisjoint(its)]
     if not back:
         return
     covered = _to_be_made(session, back)
-    _mark(session, Carried.CAME_BACK, covered, now=now)
-    _put_once(session, Carried.CAME_BACK, [one for one in back if one not in covered], now=now)
+    _mark(session, MessageKind.CAME_BACK, covered, now=now)
+    _put_once(session, MessageKind.CAME_BACK, [one for one in back if one not in covered], now=now)
 
 
-def _put_once(session: Session, kind: Carried, confirmations: Collection[str], *, now: datetime) -> None:
+def _put_once(session: Session, kind: MessageKind, confirmations: Collection[str], *, now: datetime) -> None:
     outbox.put_together(session, kind, _mark(session, kind, confirmations, now=now), now=now)
 
 
-def _mark(session: Session, kind: Carried, confirmations: Collection[str], *, now: datetime) -> Sequence[str]:
+def _mark(session: Session, kind: MessageKind, confirmations: Collection[str], *, now: datetime) -> Sequence[str]:
     """Mark confirmations as mailed about; return those that were not yet."""
     if not confirmations:
         return ()
@@ -97,7 +96,7 @@ def _to_be_made(session: Session, confirmations: Collection[str]) -> Collection[
 
     One that another holds is not waited for: whoever erases it may wait for what is held here.
     """
-    mail = select(Message.ref).where(Message.kind == Carried.OUTCOME, Message.ref.in_(confirmations))
+    mail = select(Message.ref).where(Message.kind == MessageKind.OUTCOME, Message.ref.in_(confirmations))
     return session.scalars(mail.where(Message.state == State.READY).with_for_update(skip_locked=True)).all()
 
 
@@ -111,7 +110,7 @@ def _states(session: Session, confirmations: Collection[str]) -> Mapping[str, Co
 
 
 def _reason(session: Session, ref: str) -> str:
-    message = outbox.find(session, Carried.LETTER, ref)
+    message = outbox.find(session, MessageKind.LETTER, ref)
     return message.reason if message else ""
 
 
@@ -142,13 +141,13 @@ def _standing() -> Select[Any]:
     return (
         select(submissions.c.confirmation_id, messages.c.state)
         .join(letters, letters.c.submission_id == submissions.c.id)
-        .join(messages, and_(messages.c.kind == Carried.LETTER, messages.c.ref == letters.c.id))
+        .join(messages, and_(messages.c.kind == MessageKind.LETTER, messages.c.ref == letters.c.id))
         .where(submissions.c.confirmation_id.in_(CONFIRMATIONS))
     )
 
 
 @cache
-def _marking(kind: Carried) -> ReturningUpdate[Any]:
+def _marking(kind: MessageKind) -> ReturningUpdate[Any]:
     table = table_of(Confirmation)
     mark = table.c[MARKS[kind].key]
     these = update(table).where(table.c.id.in_(CONFIRMATIONS), mark.is_(None))

@@ -20,10 +20,10 @@ from advocacy.delivery import deciding, outbox
 from advocacy.delivery.models import HELD, By
 from advocacy.delivery.states import State
 from advocacy.encryption import CannotDecrypt, Keys, hashed
-from advocacy.letters import erase, personal, receipts
-from advocacy.letters.confirm import confirm, look, withdraw
-from advocacy.letters.models import Confirmation, Standing, StoredLetter, Submission
-from advocacy.letters.resealing import reseal
+from advocacy.letters import encrypted_columns, erasure, receipts
+from advocacy.letters.confirmation import confirm, find_pending, withdraw
+from advocacy.letters.models import Confirmation, StoredLetter, Submission, SubmissionStatus
+from advocacy.letters.re_encryption import re_encrypt
 from advocacy.migrations import migrate
 from tests.citizens import (
     EMAIL,
@@ -51,9 +51,9 @@ def store(sessions: sessionmaker[Session]) -> sessionmaker[Session]:
     return sessions
 
 
-def standings(sessions: sessionmaker[Session]) -> list[Standing]:
+def statuses(sessions: sessionmaker[Session]) -> list[SubmissionStatus]:
     with sessions() as session:
-        return list(session.scalars(select(Submission.standing).order_by(Submission.created_at)))
+        return list(session.scalars(select(Submission.status).order_by(Submission.created_at)))
 
 
 def left(sessions: sessionmaker[Session]) -> None:
@@ -70,11 +70,11 @@ def test_what_nobody_confirmed_goes_after_its_time(store: sessionmaker[Session])
     sent_in(store)
     left(store)
     with store.begin() as session:
-        assert erase.expire(session, now=NOW + UNCONFIRMED - MINUTE, unconfirmed=UNCONFIRMED) == 0
-        assert erase.expire(session, now=NOW + UNCONFIRMED, unconfirmed=UNCONFIRMED) == 1
+        assert erasure.expire(session, now=NOW + UNCONFIRMED - MINUTE, unconfirmed=UNCONFIRMED) == 0
+        assert erasure.expire(session, now=NOW + UNCONFIRMED, unconfirmed=UNCONFIRMED) == 1
         assert session.scalars(select(StoredLetter)).all() == []
         assert [message.state for message in messages(session, "confirmation")] == [State.ACCEPTED]
-    assert standings(store) == []
+    assert statuses(store) == []
 
 
 @pytest.mark.parametrize("state", [None, State.SENDING])
@@ -83,8 +83,8 @@ def test_what_a_mail_still_to_leave_asks_for_does_not_expire(store: sessionmaker
     with store.begin() as session:
         if state:
             came_to(session, messages(session, "confirmation")[0], state)
-        assert erase.expire(session, now=NOW + 9 * UNCONFIRMED, unconfirmed=UNCONFIRMED) == 0
-    assert standings(store) == [Standing.AWAITING]
+        assert erasure.expire(session, now=NOW + 9 * UNCONFIRMED, unconfirmed=UNCONFIRMED) == 0
+    assert statuses(store) == [SubmissionStatus.AWAITING]
 
 
 def wait_for_contact(sessions: sessionmaker[Session], kind: str) -> None:
@@ -113,10 +113,10 @@ def test_what_a_mail_that_never_left_asks_for_goes_after_its_time(store: session
         give_up(store, "confirmation", reason=reason)
     for late, gone in ((-MINUTE, 0), (timedelta(), 1)):
         with immediate(store) as session:
-            assert erase.expire(session, now=NOW + UNCONFIRMED + late, unconfirmed=UNCONFIRMED) == gone
+            assert erasure.expire(session, now=NOW + UNCONFIRMED + late, unconfirmed=UNCONFIRMED) == gone
     with store() as session:
         assert [message.state for message in messages(session, "confirmation")] == [State.CANCELLED]
-    assert (standings(store), kept_letters(store)) == ([], 0)
+    assert (statuses(store), kept_letters(store)) == ([], 0)
 
 
 def test_a_mail_that_staff_had_tried_again_has_its_whole_time(store: sessionmaker[Session]) -> None:
@@ -127,7 +127,7 @@ def test_a_mail_that_staff_had_tried_again_has_its_whole_time(store: sessionmake
     wait_for_contact(store, "confirmation")
     for late, gone in ((-MINUTE, 0), (timedelta(), 1)):
         with immediate(store) as session:
-            assert erase.expire(session, now=NOW + DAY + UNCONFIRMED + late, unconfirmed=UNCONFIRMED) == gone
+            assert erasure.expire(session, now=NOW + DAY + UNCONFIRMED + late, unconfirmed=UNCONFIRMED) == gone
 
 
 @both_databases
@@ -142,8 +142,8 @@ def test_letters_that_nobody_decided_on_or_that_wait_for_a_contact_go_after_thei
         give_up(store, "letter", reason=reason)
     for late, gone in ((-MINUTE, 0), (timedelta(), 2)):
         with immediate(store) as session:
-            assert erase.forget(session, now=NOW + MONTH + late, retention=MONTH) == gone
-    assert (standings(store), kept_letters(store)) == ([Standing.ERASED], 0)
+            assert erasure.forget(session, now=NOW + MONTH + late, retention=MONTH) == gone
+    assert (statuses(store), kept_letters(store)) == ([SubmissionStatus.ERASED], 0)
     with store() as session:
         assert session.scalars(select(Confirmation)).all() == []
         assert not {State.READY, State.NEEDS_STAFF} & {message.state for message in messages(session, "letter")}
@@ -157,14 +157,14 @@ def test_a_letter_that_gave_up_and_is_past_its_time_says_so_while_another_is_kep
         outbox.make_move(session, one, State.SENDING, now=NOW, by=By.WORKER)
         outbox.make_move(session, one, State.NEEDS_STAFF, now=NOW, by=By.WORKER, reason="gave_up")
     with immediate(store) as session:
-        assert erase.forget(session, now=NOW + MONTH, retention=MONTH) == 1
+        assert erasure.forget(session, now=NOW + MONTH, retention=MONTH) == 1
     with store() as session:
         assert [message.state for message in messages(session, "letter")] == [State.EXPIRED, State.ACCEPTED]
         assert receipt
         shown = receipts.receipt(session, receipt, keys=KEYS, now=NOW + MONTH, retention=MONTH)
     assert shown
     assert {one.state for one in shown.letters} == {State.EXPIRED, State.ACCEPTED}
-    assert (standings(store), kept_letters(store)) == ([Standing.CONFIRMED], 1)
+    assert (statuses(store), kept_letters(store)) == ([SubmissionStatus.CONFIRMED], 1)
 
 
 @both_databases
@@ -177,10 +177,10 @@ def test_what_is_just_being_confirmed_does_not_expire(store: sessionmaker[Sessio
         if session.get_bind().dialect.name == "postgresql":  # SQLite lets one write at a time
             with store.begin() as sweep:
                 sweep.execute(text("SET LOCAL lock_timeout = '5s'"))
-                assert erase.expire(sweep, now=late, unconfirmed=UNCONFIRMED) == 0
+                assert erasure.expire(sweep, now=late, unconfirmed=UNCONFIRMED) == 0
     with store.begin() as session:
-        assert erase.expire(session, now=late, unconfirmed=UNCONFIRMED) == 0
-    assert standings(store) == [Standing.CONFIRMED]
+        assert erasure.expire(session, now=late, unconfirmed=UNCONFIRMED) == 0
+    assert statuses(store) == [SubmissionStatus.CONFIRMED]
     assert kept_letters(store) == 2
 
 
@@ -195,7 +195,7 @@ def test_what_is_being_confirmed_meanwhile_is_erased_as_confirmed_or_not_at_all(
     def erased() -> int:
         with immediate(store) as session:
             if staff:
-                return erase.of_address(session, EMAIL, keys=KEYS, now=NOW, outgoing=None)
+                return erasure.of_address(session, EMAIL, keys=KEYS, now=NOW, outgoing=None)
             return bool(withdraw(session, token, keys=KEYS, now=NOW))
 
     with ThreadPoolExecutor(1) as pool:
@@ -204,7 +204,7 @@ def test_what_is_being_confirmed_meanwhile_is_erased_as_confirmed_or_not_at_all(
             asked = pool.submit(erased)
             wait([asked], timeout=0.5)  # it may have read by now that nobody had confirmed
         assert asked.result() == staff
-    assert standings(store) == [Standing.ERASED if staff else Standing.CONFIRMED]
+    assert statuses(store) == [SubmissionStatus.ERASED if staff else SubmissionStatus.CONFIRMED]
     with store() as session:
         wanted = State.CANCELLED if staff else State.READY
         assert [message.state for message in messages(session, "letter")] == [wanted, wanted]
@@ -218,7 +218,7 @@ def test_a_form_may_be_sent_again_after_it_was_erased(store: sessionmaker[Sessio
         receipts.delete(session, token, keys=KEYS, now=NOW, outgoing=None)
         assert session.scalars(select(Submission.key_hash)).one() != hashed("first")
     assert sent_in(store, now=NOW + DAY)
-    assert standings(store) == [Standing.ERASED, Standing.AWAITING]
+    assert statuses(store) == [SubmissionStatus.ERASED, SubmissionStatus.AWAITING]
 
 
 @both_databases
@@ -226,14 +226,14 @@ def test_a_shorter_time_counts_at_once(store: sessionmaker[Session]) -> None:
     sent_in(store)
     left(store)
     with store.begin() as session:
-        assert erase.expire(session, now=NOW + DAY, unconfirmed=DAY) == 1
+        assert erasure.expire(session, now=NOW + DAY, unconfirmed=DAY) == 1
 
 
 def test_what_was_confirmed_does_not_expire(store: sessionmaker[Session]) -> None:
     confirmed(store, sent_in(store))
     with store.begin() as session:
-        assert erase.expire(session, now=NOW + 9 * UNCONFIRMED, unconfirmed=UNCONFIRMED) == 0
-    assert standings(store) == [Standing.CONFIRMED]
+        assert erasure.expire(session, now=NOW + 9 * UNCONFIRMED, unconfirmed=UNCONFIRMED) == 0
+    assert statuses(store) == [SubmissionStatus.CONFIRMED]
 
 
 @both_databases
@@ -248,21 +248,21 @@ def test_words_go_a_while_after_the_last_state_and_the_person_with_the_last_of_t
         mail = tmp_path / f"1-{first.public_id}.eml"
         mail.touch()
     with store.begin() as session:
-        assert erase.forget(session, now=NOW + MONTH - MINUTE, retention=MONTH, outgoing=tmp_path) == 0
+        assert erasure.forget(session, now=NOW + MONTH - MINUTE, retention=MONTH, outgoing=tmp_path) == 0
         assert mail.exists()
-        assert erase.forget(session, now=NOW + MONTH, retention=MONTH, outgoing=tmp_path) == 1
+        assert erasure.forget(session, now=NOW + MONTH, retention=MONTH, outgoing=tmp_path) == 1
         assert not mail.exists()
-    assert standings(store) == [Standing.CONFIRMED]
+    assert statuses(store) == [SubmissionStatus.CONFIRMED]
     with store.begin() as session:
         receipt = receipts.receipt(session, token, keys=KEYS, now=NOW)
         assert receipt is not None
         assert [letter.letter is None for letter in receipt.letters] == [True, False]
         came_to(session, messages(session, "letter")[1], State.BOUNCED, now=NOW + DAY)
     with store.begin() as session:
-        assert erase.forget(session, now=NOW + DAY + MONTH, retention=MONTH) == 1
+        assert erasure.forget(session, now=NOW + DAY + MONTH, retention=MONTH) == 1
         assert session.scalars(select(Confirmation)).all() == []
         assert [message.state for message in messages(session, "letter")] == [State.ACCEPTED, State.BOUNCED]
-    assert standings(store) == [Standing.ERASED]
+    assert statuses(store) == [SubmissionStatus.ERASED]
     assert kept_letters(store) == 0
 
 
@@ -272,8 +272,8 @@ def test_a_letter_not_sent_because_one_went_before_is_forgotten_too(store: sessi
         came_to(session, messages(session, "confirmation")[0], State.ACCEPTED)
     confirmed(store, sent_in(store, key="again", now=NOW + DAY), now=NOW + DAY)
     with store.begin() as session:
-        assert erase.forget(session, now=NOW + DAY + MONTH, retention=MONTH) == 2
-    assert standings(store) == [Standing.CONFIRMED, Standing.ERASED]
+        assert erasure.forget(session, now=NOW + DAY + MONTH, retention=MONTH) == 2
+    assert statuses(store) == [SubmissionStatus.CONFIRMED, SubmissionStatus.ERASED]
 
 
 def test_an_address_is_erased_whole_and_no_other(store: sessionmaker[Session]) -> None:
@@ -283,18 +283,18 @@ def test_an_address_is_erased_whole_and_no_other(store: sessionmaker[Session]) -
     waiting = sent_in(store, key="waiting", now=NOW + MINUTE)
     other = sent_in(store, key="other", email="another@example.ca", now=NOW + 2 * MINUTE)
     with store.begin() as session:
-        assert erase.of_address(session, EMAIL.upper(), keys=KEYS, now=NOW, outgoing=None) == 2
+        assert erasure.of_address(session, EMAIL.upper(), keys=KEYS, now=NOW, outgoing=None) == 2
     with store() as session:
-        assert look(session, waiting, keys=KEYS, now=NOW) is None
-        assert look(session, other, keys=KEYS, now=NOW) is not None
+        assert find_pending(session, waiting, keys=KEYS, now=NOW) is None
+        assert find_pending(session, other, keys=KEYS, now=NOW) is not None
         assert {message.state for message in messages(session, "letter")} == {State.CANCELLED}
-    assert standings(store) == [Standing.ERASED, Standing.AWAITING]
+    assert statuses(store) == [SubmissionStatus.ERASED, SubmissionStatus.AWAITING]
 
 
 def test_an_address_hashed_with_an_older_key_is_found(store: sessionmaker[Session]) -> None:
     sent_in(store)
     with store.begin() as session:
-        assert erase.of_address(session, EMAIL, keys=NEWER, now=NOW, outgoing=None) == 1
+        assert erasure.of_address(session, EMAIL, keys=NEWER, now=NOW, outgoing=None) == 1
 
 
 @pytest.fixture
@@ -320,7 +320,7 @@ def test_no_byte_of_it_stays_in_any_file(sqlite_engine: Engine, tmp_path: Path) 
     assert all(trace in whole(tmp_path) for trace in hidden)
     with sessions.begin() as session:
         assert receipts.delete(session, token, keys=KEYS, now=NOW, outgoing=None)
-    assert erase.scrub(sqlite_engine)
+    assert erasure.scrub(sqlite_engine)
     assert [trace for trace in hidden if trace in whole(tmp_path)] == []
     assert not any(word.encode() in whole(tmp_path) for word in (NAME, EMAIL))
 
@@ -334,19 +334,19 @@ def test_a_new_key_opens_what_an_old_one_sealed(store: sessionmaker[Session]) ->
     token = sent_in(store)
     receipt = confirmed(store, sent_in(store, key="other", email="another@example.ca", now=NOW + MINUTE))
     assert receipt
-    assert reseal(store, NEWER) == 2 + 2 + 4
-    assert reseal(store, NEWER) == 0
+    assert re_encrypt(store, NEWER) == 2 + 2 + 4
+    assert re_encrypt(store, NEWER) == 0
     alone = Keys(NEWER.newest_first[:1])
     with store.begin() as session:
-        assert look(session, token, keys=alone, now=NOW) is not None
+        assert find_pending(session, token, keys=alone, now=NOW) is not None
         assert receipts.receipt(session, receipt, keys=alone, now=NOW) is not None
         for row in session.scalars(select(Confirmation)):
-            address = personal.read(row, "email_sealed", keys=alone)
+            address = encrypted_columns.read(row, "email_sealed", keys=alone)
             assert address
-            assert row.email_hash == personal.address_hashes(alone, address)[0]
+            assert row.email_hash == encrypted_columns.address_hashes(alone, address)[0]
         with pytest.raises(CannotDecrypt):
-            look(session, token, keys=KEYS, now=NOW)
-        assert erase.of_address(session, EMAIL, keys=alone, now=NOW, outgoing=None) == 1
+            find_pending(session, token, keys=KEYS, now=NOW)
+        assert erasure.of_address(session, EMAIL, keys=alone, now=NOW, outgoing=None) == 1
 
 
 def test_what_was_erased_stays_so_when_keys_change(store: sessionmaker[Session]) -> None:
@@ -354,14 +354,14 @@ def test_what_was_erased_stays_so_when_keys_change(store: sessionmaker[Session])
     assert token
     with store.begin() as session:
         receipts.delete(session, token, keys=KEYS, now=NOW, outgoing=None)
-    assert reseal(store, NEWER) == 0
+    assert re_encrypt(store, NEWER) == 0
     assert kept_letters(store) == 0
 
 
 def test_a_missing_key_is_said(store: sessionmaker[Session]) -> None:
     sent_in(store)
     with pytest.raises(CannotDecrypt):
-        reseal(store, Keys((b"x" * 32,)))
+        re_encrypt(store, Keys((b"x" * 32,)))
 
 
 def test_the_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -422,7 +422,7 @@ def test_an_address_that_is_none_erases_nothing(tmp_path: Path, monkeypatch: pyt
     answer = run(erase_command, "--email", email)
     assert (answer.exit_code, answer.stdout) == (2, "")
     assert "camille" not in answer.stderr
-    assert standings(sessions) == [Standing.AWAITING], "what is past its time was not asked about"
+    assert statuses(sessions) == [SubmissionStatus.AWAITING], "what is past its time was not asked about"
     engine.dispose()
 
 

@@ -15,9 +15,8 @@ from advocacy.delivery import holds
 from advocacy.delivery.states import State
 from advocacy.dispatch import make_worker
 from advocacy.encryption import Keys, id_of
-from advocacy.letters.kinds import Carried
-from advocacy.letters.lost_keys import is_lost, keys_of
-from advocacy.letters.models import Confirmation, StoredLetter
+from advocacy.letters.models import Confirmation, MessageKind, StoredLetter
+from advocacy.letters.re_encryption import is_lost_key, load_keys
 from advocacy.runtime import Runtime, open_runtime
 from advocacy.settings import Settings, SettingsError
 from tests.builders import SECRET
@@ -35,7 +34,7 @@ def runtime(tmp_path: Path, filled_files: Files) -> Iterator[Runtime]:
 
 def lose(runtime: Runtime, tmp_path: Path) -> Path:
     """Store a letter, and lose the file its words are sealed with."""
-    keys_of(runtime.settings, runtime.sessions)
+    load_keys(runtime.settings, runtime.sessions)
     settle_in(runtime.sessions)
     sent_in(runtime.sessions)
     file = tmp_path / "data_keys"
@@ -62,14 +61,14 @@ def test_neither_pages_nor_the_worker_start_without_the_keys_of_what_is_stored(
 def test_keys_that_are_set_need_no_file(runtime: Runtime, tmp_path: Path) -> None:
     file = lose(runtime, tmp_path)
     settings = runtime.settings.model_copy(update={"data_keys": SecretStr(KEYS.text)})
-    assert keys_of(settings, runtime.sessions) == KEYS
+    assert load_keys(settings, runtime.sessions) == KEYS
     assert not file.exists()
 
 
 def test_a_site_that_stores_nothing_yet_makes_its_keys_again(runtime: Runtime, tmp_path: Path) -> None:
-    first = keys_of(runtime.settings, runtime.sessions)
+    first = load_keys(runtime.settings, runtime.sessions)
     (tmp_path / "data_keys").unlink()
-    assert keys_of(runtime.settings, runtime.sessions) != first
+    assert load_keys(runtime.settings, runtime.sessions) != first
 
 
 def delivering(runtime: Runtime, keys: str) -> tuple[list[State], str | None]:
@@ -81,7 +80,7 @@ def delivering(runtime: Runtime, keys: str) -> tuple[list[State], str | None]:
     worker.close()
     with runtime.sessions() as session:
         hold = holds.held(session)
-        return [message.state for message in messages(session, Carried.CONFIRMATION)], hold.reason if hold else None
+        return [message.state for message in messages(session, MessageKind.CONFIRMATION)], hold.reason if hold else None
 
 
 @pytest.mark.parametrize("where", [-1, 0, 3])
@@ -101,7 +100,7 @@ def test_a_changed_byte_fails_one_message_and_holds_no_other(runtime: Runtime, w
     states, held = delivering(runtime, KEYS.text)
     assert (sorted(states), held) == ([State.ACCEPTED, State.FAILED], None)
     with runtime.sessions() as session:
-        [failed] = [one for one in messages(session, Carried.CONFIRMATION) if one.state is State.FAILED]
+        [failed] = [one for one in messages(session, MessageKind.CONFIRMATION) if one.state is State.FAILED]
         assert (failed.ref, failed.reason) == (spoilt, "unreadable")
 
 
@@ -117,15 +116,15 @@ def test_a_key_is_lost_when_more_than_one_value_names_it(sessions: sessionmaker[
     sent_in(sessions)
     known, unknown = id_of(KEYS.newest_first[0]), b"none"
     with sessions.begin() as session:
-        assert is_lost(session, known)
-        assert not is_lost(session, unknown)
+        assert is_lost_key(session, known)
+        assert not is_lost_key(session, unknown)
         row = session.scalars(select(Confirmation)).one()
         assert row.email_sealed is not None
         assert row.token_sealed is not None
         row.email_sealed = unknown + row.email_sealed[4:]
-        assert not is_lost(session, unknown)
+        assert not is_lost_key(session, unknown)
         row.token_sealed = unknown + row.token_sealed[4:]
-        assert is_lost(session, unknown)
+        assert is_lost_key(session, unknown)
         for letter in session.scalars(select(StoredLetter).limit(1)):
             letter.letter_sealed = b"once" + b"0" * 40
-        assert not is_lost(session, b"once")
+        assert not is_lost_key(session, b"once")

@@ -1,0 +1,362 @@
+"""Nothing leaves before its writer said so from their own mailbox, and saying so twice sends nothing twice."""
+
+import secrets
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from advocacy.campaigns.models import Campaign, Document
+from advocacy.database import insert_into
+from advocacy.delivery import outbox
+from advocacy.delivery.models import By, Message, MessageMove, Priority
+from advocacy.delivery.states import RANK, State
+from advocacy.encryption import Keys, hashed
+from advocacy.language import Language, day_of
+from advocacy.legislators.models import Legislator
+from advocacy.legislators.recipient import CABINET
+from advocacy.letters import encrypted_columns, outcome_mails
+from advocacy.letters.erasure import delete_unconfirmed, erase_confirmed, keep_from_leaving, letters_of, same_writer
+from advocacy.letters.models import (
+    AUDIENCES,
+    MINISTERS,
+    OTHERS,
+    Confirmation,
+    LetterTally,
+    MessageKind,
+    StoredLetter,
+    Submission,
+    SubmissionStatus,
+    Suppression,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PendingLetter:
+    """One letter that waits: to whom, without a word of it; a vacant seat's `name` is ""."""
+
+    legislator_id: str
+    name: str
+    language: Language
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PendingSubmission:
+    """What one form sent in: the name it is signed with, "" when it is gone, and when it was written."""
+
+    id: str
+    name: str
+    created_at: datetime
+    letters: tuple[PendingLetter, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NewerSubmission:
+    """A form sent in later under a link of its own, to offices that this link writes to as well.
+
+    `names` are those offices', "" for a vacant seat; `due_at` is when the mail with its link is due, or was.
+    """
+
+    names: tuple[str, ...]
+    created_at: datetime
+    due_at: datetime
+    mail_has_left: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PendingConfirmation:
+    """What a confirmation covers, the oldest form first; `name` is the newest one's.
+
+    `expires_at` is None where its time has run out and does not count yet: the mail may have left this very moment.
+    `wrong` counts the forms that are left out, as what their letters say was found to be wrong.
+    """
+
+    name: str
+    language: Language
+    campaign: str
+    submissions: tuple[PendingSubmission, ...]
+    expires_at: datetime | None
+    newer: tuple[NewerSubmission, ...] = ()
+    wrong: int = 0
+
+    @property
+    def letters(self) -> tuple[PendingLetter, ...]:
+        """Return the letters of all forms."""
+        return tuple(letter for submission in self.submissions for letter in submission.letters)
+
+
+def find_pending(session: Session, token: str, *, keys: Keys, now: datetime) -> PendingConfirmation | None:
+    """Return what waits under a token; None for one unknown, used, expired or withdrawn, which cost the same."""
+    row = session.scalar(select(Confirmation).where(*_usable(token, now)))
+    if row is None:
+        return None
+    wrong = recalled_submissions(session, row)
+    waiting = tuple(
+        PendingSubmission(
+            id=one.id,
+            name=encrypted_columns.read(one, "name_sealed", keys=keys) or "",
+            created_at=one.created_at,
+            letters=_letters(session, one),
+        )
+        for one in row.submissions
+        if one.status is SubmissionStatus.AWAITING and one.id not in wrong
+    )
+    expires_at = row.expires_at if row.expires_at > now else None
+    newer = tuple(_newer_forms(session, row, waiting, keys=keys, now=now))
+    name = next((one.name for one in reversed(waiting) if one.name), "")
+    return PendingConfirmation(name, row.language, row.campaign, waiting, expires_at, newer, len(wrong))
+
+
+def recalled_submissions(session: Session, row: Confirmation) -> frozenset[str]:
+    """Return the ids of the forms that cannot be confirmed: their campaign or a letter was offline as wrong since."""
+    letter = and_(Document.campaign_id == Campaign.id, Campaign.name + "/" + Document.name == StoredLetter.template)
+    which = (
+        select(Submission.id)
+        .join(StoredLetter, StoredLetter.submission_id == Submission.id)
+        .join(Campaign, Campaign.name == StoredLetter.campaign)
+        .outerjoin(Document, letter)
+        .where(Submission.confirmation_id == row.id)
+        .where(or_(Submission.created_at <= Campaign.wrong_before, Submission.created_at <= Document.wrong_before))
+    )
+    return frozenset(session.scalars(which))
+
+
+def name_of(row: Confirmation, keys: Keys) -> str:
+    """Return the name its newest submission was signed with; "" when it is gone."""
+    names = (encrypted_columns.read(submission, "name_sealed", keys=keys) for submission in reversed(row.submissions))
+    return next((name for name in names if name), "")
+
+
+def _usable(token: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Tell a token that still opens something; its time runs only once its mail is known to have left."""
+    return (Confirmation.token_hash == hashed(token), *_open(now))
+
+
+def _open(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Confirmation.used_at.is_(None),
+        or_(Confirmation.expires_at > now, Confirmation.token_sealed.is_not(None)),
+    )
+
+
+def _newer_forms(
+    session: Session, row: Confirmation, waiting: Sequence[PendingSubmission], *, keys: Keys, now: datetime
+) -> Iterator[NewerSubmission]:
+    """Return what waits under other links of the same address for the same offices and was written later."""
+    email = encrypted_columns.read(row, "email_sealed", keys=keys)
+    written = {letter.legislator_id: letter.created_at for one in waiting for letter in one.letters}
+    if not email or not written:
+        return
+    found = session.execute(
+        select(Confirmation, StoredLetter.legislator_id, Legislator.name, StoredLetter.created_at)
+        .join(Submission, Submission.confirmation_id == Confirmation.id)
+        .join(StoredLetter, StoredLetter.submission_id == Submission.id)
+        .join(Legislator, StoredLetter.legislator_id == Legislator.id)
+        .where(
+            Confirmation.id != row.id,
+            Confirmation.campaign == row.campaign,
+            Confirmation.email_hash.in_(encrypted_columns.address_hashes(keys, email)),
+            *_open(now),
+            Submission.status == SubmissionStatus.AWAITING,
+            StoredLetter.legislator_id.in_(written),
+        )
+        .order_by(StoredLetter.created_at, StoredLetter.place)
+    )
+    forms: dict[tuple[Confirmation, datetime], list[str]] = {}
+    for other, legislator_id, name, created_at in found:
+        if created_at > written[legislator_id]:
+            forms.setdefault((other, created_at), []).append(name)
+    for (other, created_at), names in forms.items():
+        yield NewerSubmission(tuple(names), created_at, other.due_at, mail_has_left=other.token_sealed is None)
+
+
+def _letters(session: Session, submission: Submission) -> tuple[PendingLetter, ...]:
+    found = session.execute(
+        select(StoredLetter.legislator_id, Legislator.name, StoredLetter.language, StoredLetter.created_at)
+        .join(Legislator, StoredLetter.legislator_id == Legislator.id)
+        .where(StoredLetter.submission_id == submission.id)
+        .order_by(StoredLetter.place)
+    )
+    return tuple(PendingLetter(*letter) for letter in found)
+
+
+AGAIN = timedelta(minutes=10)
+"""How long the same answer may be sent again and is answered alike."""
+TOKEN_BYTES = 32
+ONCE_IN = timedelta(days=30)
+"""How long one letter from one person to one office is enough."""
+CAME_TO_NOTHING = (State.BOUNCED, State.FAILED, State.CANCELLED, State.EXPIRED)
+MAY_HAVE_LEFT = (*RANK, State.UNCERTAIN)
+"""States that tell it of a letter; one that needs staff was uncertain first, or has used up its attempts unsent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """What was withdrawn is erased; `left` where something confirmed before may have left already."""
+
+    left: bool
+
+
+def confirm(
+    session: Session,
+    token: str,
+    *,
+    keys: Keys,
+    now: datetime,
+    per_hour: int,
+    only: Collection[str] | None = None,
+) -> str | None:
+    """Put every letter that waits under a token into the outbox; give the token of the receipt, None when too late.
+
+    The same token within ten minutes gives the same receipt and puts nothing. `per_hour` letters at most reach one
+    office in an hour. With `only`, ids of submissions, those left out are deleted unsent; so is what is wrong.
+    """
+    _lock_siblings(session, token)
+    row = _take(session, token, now)
+    if row is None:
+        return _again(session, token, keys=keys, now=now)
+    receipt = secrets.token_urlsafe(TOKEN_BYTES)
+    row.receipt_hash = hashed(receipt)
+    encrypted_columns.write(row, "receipt_sealed", receipt, keys=keys)
+    row.token_sealed = None
+    _leave_out(session, row, only)
+    # In one order, or two people who write to the same two offices at once would wait for each other.
+    letters = sorted(_confirmed(row, now), key=lambda letter: letter.legislator_id)
+    due = [_put(session, letter, row, keys=keys, now=now, per_hour=per_hour) for letter in letters]
+    session.flush()
+    outcome_mails.letters_confirmed(session, row.id, due, now=now)
+    return receipt
+
+
+def withdraw(
+    session: Session, token: str, *, keys: Keys, now: datetime, outgoing: Path | None = None
+) -> Withdrawal | None:
+    """Erase at once all that is kept of this address in this campaign, and let no more mail go there for it.
+
+    What was confirmed before and has not left does not leave. None for a token that is unknown, used, expired or
+    withdrawn.
+    """
+    row = session.scalar(select(Confirmation).where(*_usable(token, now)))
+    if row is None:
+        return None
+    taken, campaign, found = row.id, row.campaign, same_writer(session, row, keys=keys)
+    email = encrypted_columns.read(row, "email_sealed", keys=keys)
+    keep_from_leaving(session, found)
+    gone = delete_unconfirmed(session, found, now=now, by=By.CITIZEN, outgoing=outgoing)
+    if taken not in gone:
+        return None
+    confirmed = [one for one in found if one not in gone]
+    left = _may_have_left(session, confirmed)
+    erase_confirmed(session, confirmed, now=now, by=By.CITIZEN, outgoing=outgoing)
+    if email:
+        hashes = encrypted_columns.address_hashes(keys, email)
+        session.merge(Suppression(campaign=campaign, email_hash=hashes[0], since=now))
+    return Withdrawal(left)
+
+
+def _may_have_left(session: Session, confirmations: Sequence[str]) -> bool:
+    moved = (
+        select(Message.id)
+        .join(MessageMove, MessageMove.message_id == Message.id)
+        .where(Message.kind == MessageKind.LETTER, Message.ref.in_(letters_of(confirmations)))
+        .where(or_(Message.state == State.SENDING, MessageMove.state.in_(MAY_HAVE_LEFT)))
+    )
+    return session.scalar(moved.limit(1)) is not None
+
+
+def _lock_siblings(session: Session, token: str) -> None:
+    """Wait for whoever confirms other letters of the same address: each must see what the other sends."""
+    address = select(Confirmation.email_hash).where(Confirmation.token_hash == hashed(token)).scalar_subquery()
+    siblings = select(Confirmation.id).where(Confirmation.email_hash == address)
+    session.execute(siblings.order_by(Confirmation.id).with_for_update())
+
+
+def _take(session: Session, token: str, now: datetime) -> Confirmation | None:
+    """Use a token up, in one statement: of many at once, one gets the row."""
+    taken = session.scalar(
+        update(Confirmation).where(*_usable(token, now)).values(used_at=now).returning(Confirmation.id)
+    )
+    return session.get(Confirmation, taken, populate_existing=True) if taken else None
+
+
+def _again(session: Session, token: str, *, keys: Keys, now: datetime) -> str | None:
+    row = session.scalar(
+        select(Confirmation)
+        .where(Confirmation.token_hash == hashed(token), Confirmation.used_at >= now - AGAIN)
+        .execution_options(populate_existing=True)
+    )
+    return encrypted_columns.read(row, "receipt_sealed", keys=keys) if row else None
+
+
+def _leave_out(session: Session, row: Confirmation, only: Collection[str] | None) -> None:
+    wrong = recalled_submissions(session, row)
+    row.submissions = [one for one in row.submissions if one.id not in wrong and (only is None or one.id in only)]
+    session.flush()
+
+
+def _confirmed(row: Confirmation, now: datetime) -> Iterator[StoredLetter]:
+    # The oldest first: of two letters to one office, what rode along later replaces nothing.
+    for submission in row.submissions:
+        if submission.status is SubmissionStatus.AWAITING:
+            submission.status, submission.confirmed_at = SubmissionStatus.CONFIRMED, now
+            yield from submission.letters
+
+
+def _put(
+    session: Session, letter: StoredLetter, row: Confirmation, *, keys: Keys, now: datetime, per_hour: int
+) -> datetime | None:
+    """Put a letter into the outbox and give when it is due; None for one that is not sent."""
+    email = encrypted_columns.read(row, "email_sealed", keys=keys) or ""
+    hashes = encrypted_columns.address_hashes(keys, email)
+    letter.written_before = _written_before(session, letter, hashes, now=now)
+    if letter.written_before is not None:
+        return None
+    pace_key = letter.legislator_id
+    message = outbox.put(
+        session, MessageKind.LETTER, letter.id, now=now, pace_key=pace_key, per_hour=per_hour, priority=Priority.LETTER
+    )
+    _count_confirmed(session, letter, day_of(now))
+    return message.due_at
+
+
+def _written_before(session: Session, letter: StoredLetter, hashes: tuple[str, ...], *, now: datetime) -> date | None:
+    """Return the day on which the same person wrote to the same office, unless that came to nothing."""
+    before = session.scalar(
+        select(func.max(Submission.confirmed_at))
+        .select_from(StoredLetter)
+        .join(Submission, StoredLetter.submission_id == Submission.id)
+        .join(Message, and_(Message.kind == MessageKind.LETTER, Message.ref == StoredLetter.id))
+        .where(
+            StoredLetter.legislator_id == letter.legislator_id,
+            StoredLetter.campaign == letter.campaign,
+            Submission.email_hash.in_(hashes),
+            Submission.confirmed_at > now - ONCE_IN,
+            Message.state.not_in(CAME_TO_NOTHING),
+        )
+    )
+    return day_of(before) if before else None
+
+
+def _audience(session: Session, letter: StoredLetter) -> str:
+    """Return whom a letter goes to that is not to its writer's own member, as `LetterTally` counts it."""
+    office, chamber = session.execute(
+        select(Legislator.office, Legislator.chamber).where(Legislator.id == letter.legislator_id)
+    ).one()
+    return MINISTERS if office in CABINET else AUDIENCES.get(chamber, OTHERS)
+
+
+def _count_confirmed(session: Session, letter: StoredLetter, day: date) -> None:
+    """Count a letter that its citizen confirmed on this day in Ottawa."""
+    key = {
+        "day": day,
+        "campaign": letter.campaign,
+        "template": letter.template,
+        "language": letter.language,
+        "riding_code": letter.riding_code or _audience(session, letter),
+    }
+    first = insert_into(session, LetterTally).values(letters=1, **key)
+    session.execute(first.on_conflict_do_update(index_elements=list(key), set_={"letters": LetterTally.letters + 1}))
