@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy import shipped_folder
 from advocacy.campaigns.folder import CampaignFolder, digest, read_folders
-from advocacy.campaigns.library import take_shipped
+from advocacy.campaigns.library import import_shipped
 from advocacy.database import IN_SESSION, Sessions, make_engine, make_sessions
 from advocacy.legislators.seed import seed
 from advocacy.migrations import migrate
@@ -87,7 +87,7 @@ def _make_folder(url: str) -> None:
 def _fill(sessions: sessionmaker[Session], now: datetime) -> tuple[str, ...]:
     """Take in what ships with the software; give what the operator should know of it, in sentences."""
     with sessions.begin() as session:
-        kept = take_shipped(session, shipped_letters(), now=now)
+        kept = import_shipped(session, shipped_letters(), now=now)
         seeded = seed(session, now=now)
     where = [f"the files that ship with this version are in {shipped_folder()}"] if kept else []
     return (*map(str, kept), *where, *map(str, seeded.older))

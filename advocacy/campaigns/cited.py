@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from advocacy.campaigns.campaign import LetterTemplate
 from advocacy.campaigns.folder import CampaignFolder
 from advocacy.campaigns.program import Branch, Inline, Paragraph, walk
-from advocacy.campaigns.word_differences import Piece, marked
+from advocacy.campaigns.word_differences import Piece, compare_texts
 from advocacy.language import Language, Wording
 from advocacy.toml_source import TomlProblems
 
@@ -44,7 +44,7 @@ def cited(old: CampaignFolder, new: CampaignFolder) -> list[Cited]:
 def _changed(before: LetterTemplate, after: LetterTemplate, language: Language) -> Iterator[tuple[Piece, ...]]:
     for one, two in zip(_sentences(before, language), _sentences(after, language), strict=False):
         if one != two:
-            yield tuple(marked(one, two))
+            yield tuple(compare_texts(one, two))
 
 
 def _sentences(template: LetterTemplate, language: Language) -> Iterator[str]:

@@ -7,9 +7,9 @@ from sqlalchemy import func, select, true
 from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from advocacy.campaigns.check import FOLDER_NAME, LONGEST_NAME, RESERVED, check_folder
-from advocacy.campaigns.folder import CAMPAIGN, LETTER, OWN_DOCUMENTS, CampaignFolder, digest, remembered
+from advocacy.campaigns.folder import CAMPAIGN, LETTER, OWN_DOCUMENTS, CampaignFolder, cached_by_content, digest
 from advocacy.campaigns.library import readable_folder
-from advocacy.campaigns.models import Availability, Campaign, Document, Publication, Revision, live
+from advocacy.campaigns.models import Availability, Campaign, Document, Publication, Revision, live_revision_ids
 from advocacy.language import Wording
 from advocacy.messages import Message, Words, message
 from advocacy.problems import Problem
@@ -83,11 +83,12 @@ def stored_campaigns(session: Session, campaign: str | None = None) -> Mapping[s
     """Return one campaign, or all of them, by name; a campaign none of whose documents was written is left out."""
     newest = select(func.max(Revision.id)).group_by(Revision.document_id)
     rows = session.execute(
-        select(Campaign.name, Document.name, Revision, Revision.id.in_(live()))
+        select(Campaign.name, Document.name, Revision, Revision.id.in_(live_revision_ids()))
         .join(Document, Revision.document_id == Document.id)
         .join(Campaign, Document.campaign_id == Campaign.id)
         .where(
-            Revision.id.in_(live()) | Revision.id.in_(newest), true() if campaign is None else Campaign.name == campaign
+            Revision.id.in_(live_revision_ids()) | Revision.id.in_(newest),
+            true() if campaign is None else Campaign.name == campaign,
         )
         .options(selectinload(Revision.files))
         .order_by(Campaign.name, Document.name, Revision.number)
@@ -148,7 +149,7 @@ def newest_revision(session: Session, campaign: str, document: str) -> Revision 
     return session.scalar(which.order_by(Revision.number.desc()).limit(1))
 
 
-def revision_of(session: Session, document_id: int, typed: str) -> Revision | None:
+def revision_by_id(session: Session, document_id: int, typed: str) -> Revision | None:
     """Return a revision by its id as a form has it, None where it is no revision of this document."""
     found = session.get(Revision, int(typed)) if typed.isdecimal() and len(typed) < 10 else None
     return found if found is not None and found.document_id == document_id else None
@@ -164,29 +165,29 @@ def live_revision(session: Session, document_id: int) -> Revision | None:
     return session.scalar(which.order_by(Publication.id.desc()).limit(1))
 
 
-def as_read(session: Session, revision: Revision) -> CampaignFolder:
+def folder_with_revision(session: Session, revision: Revision) -> CampaignFolder:
     """Return the campaign that a revision is read in: the live one, or the newest one before any of it is live."""
-    return with_revisions(readable_folder(session, revision.document.campaign.name), [revision])
+    return folder_with_revisions(readable_folder(session, revision.document.campaign.name), [revision])
 
 
-def with_revisions(folder: CampaignFolder, revisions: Iterable[Revision]) -> CampaignFolder:
+def folder_with_revisions(folder: CampaignFolder, revisions: Iterable[Revision]) -> CampaignFolder:
     """Return a campaign with these revisions in the place of their documents."""
-    documents = {**folder.documents(), **{one.document.name: files_of(one) for one in revisions}}
+    documents = {**folder.documents(), **{one.document.name: revision_files(one) for one in revisions}}
     return CampaignFolder.of(folder.name, {name: file for files in documents.values() for name, file in files.items()})
 
 
-def files_of(revision: Revision | None) -> Mapping[str, bytes]:
+def revision_files(revision: Revision | None) -> Mapping[str, bytes]:
     """Return the files of a revision, none of none."""
     return {file.name: file.content for file in revision.files} if revision else {}
 
 
-def title_of(revision: Revision) -> Words:
+def document_title(revision: Revision) -> Words:
     """Return what a document is called: a letter by its title, or by its folder where that cannot be read."""
     name = revision.document.name
     if name in OWN_DOCUMENTS.values():
         return OWN_TITLES.get(name, Wording.same(name))
     try:
-        letter = {f"{name}/{LETTER}": files_of(revision).get(f"{name}/{LETTER}", b"")}
+        letter = {f"{name}/{LETTER}": revision_files(revision).get(f"{name}/{LETTER}", b"")}
         return CampaignFolder.of(revision.document.campaign.name, letter).letter(name).title
     except TomlProblems:
         return Wording.same(name)
@@ -197,7 +198,7 @@ def is_archived(document: Document) -> bool:
     return Availability.ARCHIVED in {document.availability, document.campaign.availability}
 
 
-@remembered(32)
-def problems_of(folder: CampaignFolder) -> tuple[Problem, ...]:
+@cached_by_content(32)
+def folder_problems(folder: CampaignFolder) -> tuple[Problem, ...]:
     """Check a campaign, once for each content: the same one is looked at again and again before it is published."""
     return tuple(check_folder(folder))

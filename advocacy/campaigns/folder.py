@@ -41,7 +41,7 @@ Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")
 
 
-def remembered(most: int) -> Callable[[Callable[Asked, Answer]], Callable[Asked, Answer]]:
+def cached_by_content(most: int) -> Callable[[Callable[Asked, Answer]], Callable[Asked, Answer]]:
     """Keep the `most` answers of a function that were asked for last; it takes campaigns and words."""
 
     def keep(answer: Callable[Asked, Answer]) -> Callable[Asked, Answer]:

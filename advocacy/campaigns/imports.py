@@ -18,7 +18,7 @@ MAX_PROBLEMS, MAX_FAULTY_PARTS = 200, 5
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class ImportPreview:
     """What taking one campaign in would do.
 
     `problems` keep it from being taken in, those of letters that stay among them; `unseen` says that the rest was not
@@ -58,18 +58,18 @@ class Offer:
         }
 
 
-def offers_of(session: Session, folders: Sequence[CampaignFolder]) -> Sequence[Offer]:
+def preview_imports(session: Session, folders: Sequence[CampaignFolder]) -> Sequence[ImportPreview]:
     """Return what taking these campaigns in would do, checked; nothing is changed."""
-    return [*checked(compared(session, folders))]
+    return [*check_imports(compare_imports(session, folders))]
 
 
-def compared(session: Session, folders: Sequence[CampaignFolder]) -> Sequence[Offer]:
+def compare_imports(session: Session, folders: Sequence[CampaignFolder]) -> Sequence[ImportPreview]:
     """Return what taking these campaigns in would change, without looking for problems, which takes the longest."""
     stored = stored_campaigns(session)
     return [_offer(folder, stored.get(folder.name)) for folder in folders]
 
 
-def checked(offers: Sequence[Offer]) -> Iterator[Offer]:
+def check_imports(offers: Sequence[ImportPreview]) -> Iterator[ImportPreview]:
     """Yield these offers with their problems, each once it is checked."""
     check = _BoundedCheck()
     for offer in offers:
@@ -77,7 +77,7 @@ def checked(offers: Sequence[Offer]) -> Iterator[Offer]:
         yield replace(offer, problems=sorted(problems)[:MAX_PROBLEMS], unseen=check.is_over)
 
 
-def fingerprint(offers: Sequence[Offer]) -> str:
+def fingerprint(offers: Sequence[ImportPreview]) -> str:
     """Return one number for what these offers would change and what there is before (SHA-256, hexadecimal)."""
     states = [(one.name, digest(dict(one.files))) for offer in offers for one in (offer.before, offer.folder)]
     return hashlib.sha256(repr(states).encode()).hexdigest()
@@ -101,7 +101,7 @@ class _BoundedCheck:
             yield from found
 
 
-def _offer(folder: CampaignFolder, stored: StoredCampaign | None) -> Offer:
+def _offer(folder: CampaignFolder, stored: StoredCampaign | None) -> ImportPreview:
     documents = {**(stored.newest().documents() if stored else {}), **folder.documents()}
     whole = CampaignFolder.of(folder.name, {name: file for files in documents.values() for name, file in files.items()})
-    return Offer(folder, stored, whole, changed_documents(stored, folder))
+    return ImportPreview(folder, stored, whole, changed_documents(stored, folder))

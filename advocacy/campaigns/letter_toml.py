@@ -5,7 +5,7 @@ from typing import Any
 
 from advocacy.campaigns.campaign import LetterFile
 from advocacy.campaigns.fields import Field
-from advocacy.campaigns.toml_documents import TomlDocument, written
+from advocacy.campaigns.toml_documents import TomlDocument, format_value
 from advocacy.language import Language, Wording
 from advocacy.toml_source import TomlProblems, parsed, read
 
@@ -13,7 +13,7 @@ FILE = "letter.toml"
 DEFAULT_LENGTH = 254
 
 
-def rewritten(text: str, letter: LetterFile) -> str:
+def update_letter_toml(text: str, letter: LetterFile) -> str:
     """Return `text`, a letter's file, as one that says what `letter` says.
 
     A field that is still there keeps its comments, unless its prompts changed; a file that cannot be read, or cannot be
@@ -24,12 +24,12 @@ def rewritten(text: str, letter: LetterFile) -> str:
         if before == letter:
             return text
         made = _in_place(text, before, letter)
-        return made if read(made, LetterFile, file=FILE) == letter else canonical(letter)
+        return made if read(made, LetterFile, file=FILE) == letter else format_letter_toml(letter)
     except (KeyError, ValueError):  # TomlProblems is a ValueError too
-        return canonical(letter)
+        return format_letter_toml(letter)
 
 
-def with_findings(text: str, cited: Sequence[str]) -> str:
+def with_finding_list(text: str, cited: Sequence[str]) -> str:
     """Return a letter's file whose findings are those `cited`, in the order they had; one that is no TOML stays."""
     try:
         listed = parsed(text, file=FILE).get("findings", [])
@@ -44,14 +44,14 @@ def with_findings(text: str, cited: Sequence[str]) -> str:
         return text
 
 
-def canonical(letter: LetterFile) -> str:
+def format_letter_toml(letter: LetterFile) -> str:
     """Write a letter's file whole, in the form of those that ship."""
     head = [
         *_worded("title", letter.title),
         *_worded("ask", letter.ask),
-        *(f"{name} = {written(value)}" for name, value in _choices_of(letter).items() if value is not None),
+        *(f"{name} = {format_value(value)}" for name, value in _choices_of(letter).items() if value is not None),
         "",
-        f"findings = [{', '.join(map(written, letter.findings))}]",
+        f"findings = [{', '.join(map(format_value, letter.findings))}]",
     ]
     document = TomlDocument("\n".join(head) + "\n")
     for field in letter.fields:
@@ -108,4 +108,4 @@ def _table(field: Field) -> dict[str, Any]:
 
 
 def _worded(name: str, words: Wording) -> list[str]:
-    return [f"{name}.{language.value} = {written(words.in_language(language))}" for language in Language]
+    return [f"{name}.{language.value} = {format_value(words.in_language(language))}" for language in Language]

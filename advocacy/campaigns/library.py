@@ -18,13 +18,13 @@ from advocacy.campaigns.models import (
     Publication,
     Revision,
     RevisionFile,
-    live,
+    live_revision_ids,
 )
 from advocacy.toml_source import TomlProblems
 
 Documents: TypeAlias = Mapping[str, Mapping[str, bytes]]
 
-TURN = {
+LOCK = {
     "postgresql": "LOCK TABLE campaigns IN SHARE ROW EXCLUSIVE MODE",
     # SQLite has one writer at a time: whoever begins to write, if only to change nothing.
     "sqlite": "UPDATE campaigns SET name = name WHERE 0 = 1",
@@ -36,7 +36,7 @@ _ACTIVE = Document.availability != Availability.ARCHIVED
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class SkippedDocument:
     """A shipped document that was left aside, because this site has made the campaign its own."""
 
     campaign: str
@@ -68,27 +68,27 @@ def import_folder(
     A document that the folder lacks stays as it is, and so does what staff wrote and have not published. One whose
     digest is among `shipped` counts as the software's own again, and follows its later versions.
     """
-    wait_for_turn(session)
-    live = {name: digest(files) for name, files in stored_folder(session, folder.name).documents().items()}
+    lock_campaigns(session)
+    live_digests = {name: digest(files) for name, files in stored_folder(session, folder.name).documents().items()}
     made = []
     for name, files in folder.documents().items():
-        if live.get(name) != digest(files):
+        if live_digests.get(name) != digest(files):
             author = Author.SHIPPED if digest(files) in shipped else Author.SITE
             made.append(revise(session, folder.name, name, files=files, author=author, now=now))
             publish(session, made[-1], now=now)
     return made
 
 
-def take_shipped(session: Session, folders: Iterable[CampaignFolder], *, now: datetime) -> Sequence[Kept]:
+def import_shipped(session: Session, folders: Iterable[CampaignFolder], *, now: datetime) -> Sequence[SkippedDocument]:
     """Import shipped files that are new or have changed; leave and report those this site has moved past.
 
     What is taken must go together with what the site has made its own, or nothing is taken.
     """
-    kept: list[Kept] = []
+    kept: list[SkippedDocument] = []
     for folder in folders:
-        if _offered(session, folder).taken:
-            wait_for_turn(session)
-        offer = _offered(session, folder)  # another process may have taken them meanwhile
+        if _available_update(session, folder).taken:
+            lock_campaigns(session)
+        offer = _available_update(session, folder)  # another process may have taken them meanwhile
         for name, files in offer.taken.items():
             taken = revise(session, folder.name, name, files=files, author=Author.SHIPPED, now=now)
             publish(session, taken, now=now)
@@ -107,7 +107,7 @@ def stored_folder(session: Session, name: str) -> CampaignFolder:
     return stored_revisions(session, name)[0]
 
 
-def never_published(session: Session) -> Mapping[str, Sequence[str]]:
+def unpublished_documents(session: Session) -> Mapping[str, Sequence[str]]:
     """Return the documents of which no revision was ever published, by campaign."""
     published = select(Revision.document_id).join(Publication, Publication.revision_id == Revision.id)
     rows = session.execute(
@@ -129,7 +129,7 @@ def stored_revisions(
 
     `revisions` are those wanted; when left out, the live ones of all but archived letters.
     """
-    wanted = (Revision.id.in_(live()), _ACTIVE) if revisions is None else (Revision.id.in_(revisions),)
+    wanted = (Revision.id.in_(live_revision_ids()), _ACTIVE) if revisions is None else (Revision.id.in_(revisions),)
     rows = session.execute(_files_of(name).where(*wanted)).all()
     folder = CampaignFolder.of(name, {file.name: file.content for file in rows})
     return folder, {file.document: file.id for file in rows}
@@ -140,8 +140,8 @@ def readable_folder(session: Session, name: str) -> CampaignFolder:
 
     A letter that was never live is left out once anything of the campaign is live: it is no part of that yet.
     """
-    which = _files_of(name).where(Revision.id.in_(live()) | Revision.id.in_(_never_live()))
-    rows = session.execute(which.where(_ACTIVE).add_columns(Revision.id.in_(live()).label("live"))).all()
+    which = _files_of(name).where(Revision.id.in_(live_revision_ids()) | Revision.id.in_(_never_live()))
+    rows = session.execute(which.where(_ACTIVE).add_columns(Revision.id.in_(live_revision_ids()).label("live"))).all()
     began = any(file.live for file in rows)
     taken = [file for file in rows if file.live or not began or file.document in OWN_DOCUMENTS.values()]
     return CampaignFolder.of(name, {file.name: file.content for file in taken})
@@ -199,7 +199,7 @@ def _templates(session: Session) -> Sequence[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Past:
+class _RevisionSummary:
     """What a revision was, without its files."""
 
     number: int
@@ -207,7 +207,7 @@ class _Past:
     author: Author
 
 
-def _past(session: Session, campaign: str) -> Mapping[str, Sequence[_Past]]:
+def _revision_summaries(session: Session, campaign: str) -> Mapping[str, Sequence[_RevisionSummary]]:
     """Return the revisions of every document of a campaign, oldest first."""
     rows = session.execute(
         select(Document.name, Revision.number, Revision.digest, Revision.author)
@@ -216,24 +216,24 @@ def _past(session: Session, campaign: str) -> Mapping[str, Sequence[_Past]]:
         .where(Campaign.name == campaign)
         .order_by(Revision.number)
     )
-    past: dict[str, list[_Past]] = {}
+    past: dict[str, list[_RevisionSummary]] = {}
     for name, number, fingerprint, author in rows:
-        past.setdefault(name, []).append(_Past(number, fingerprint, author))
+        past.setdefault(name, []).append(_RevisionSummary(number, fingerprint, author))
     return past
 
 
 @dataclass(frozen=True, slots=True)
-class _Offer:
+class _Update:
     """What is to be taken of a shipped campaign, and what is kept from it."""
 
     taken: Documents
-    kept: Sequence[Kept]
+    kept: Sequence[SkippedDocument]
 
 
-def _offered(session: Session, folder: CampaignFolder) -> _Offer:
-    past = _past(session, folder.name)
+def _available_update(session: Session, folder: CampaignFolder) -> _Update:
+    past = _revision_summaries(session, folder.name)
     taken: dict[str, Mapping[str, bytes]] = {}
-    kept: list[Kept] = []
+    kept: list[SkippedDocument] = []
     for name, files in folder.documents().items():
         revisions = past.get(name, ())
         if any(revision.digest == digest(files) for revision in revisions[-1:]):
@@ -241,13 +241,13 @@ def _offered(session: Session, folder: CampaignFolder) -> _Offer:
         if not revisions or revisions[-1].author is Author.SHIPPED:
             taken[name] = files
         elif digest(files) not in {revision.digest for revision in revisions}:
-            kept.append(Kept(folder.name, name, revisions[-1].number))
-    if not taken or not past or _go_together(session, folder, taken):
-        return _Offer(taken, kept)
-    return _Offer({}, [*kept, *(Kept(folder.name, name, None) for name in taken)])
+            kept.append(SkippedDocument(folder.name, name, revisions[-1].number))
+    if not taken or not past or _are_compatible(session, folder, taken):
+        return _Update(taken, kept)
+    return _Update({}, [*kept, *(SkippedDocument(folder.name, name, None) for name in taken)])
 
 
-def _go_together(session: Session, folder: CampaignFolder, taken: Documents) -> bool:
+def _are_compatible(session: Session, folder: CampaignFolder, taken: Documents) -> bool:
     """Return whether every letter can still be made once `taken` stands beside what the site keeps."""
     documents = {**stored_folder(session, folder.name).documents(), **taken}
     mixed = CampaignFolder.of(folder.name, {name: held for files in documents.values() for name, held in files.items()})
@@ -259,9 +259,9 @@ def _go_together(session: Session, folder: CampaignFolder, taken: Documents) -> 
     return True
 
 
-def wait_for_turn(session: Session) -> None:
+def lock_campaigns(session: Session) -> None:
     """Hold back every other writer of campaigns until this transaction ends: no two make the same revision."""
-    session.execute(text(TURN[session.get_bind().dialect.name]))
+    session.execute(text(LOCK[session.get_bind().dialect.name]))
 
 
 def revise(
@@ -269,9 +269,9 @@ def revise(
 ) -> Revision:
     """Store a new revision of a document, made with the campaign where there is none; nobody meets it yet.
 
-    To be called by one transaction at a time: see `wait_for_turn`.
+    To be called by one transaction at a time: see `lock_campaigns`.
     """
-    held = _document(session, campaign, document)
+    held = _find_or_add_document(session, campaign, document)
     last = session.scalar(select(func.max(Revision.number)).where(Revision.document_id == held.id)) or 0
     revision = Revision(document=held, number=last + 1, digest=digest(files), author=author, made_at=now)
     revision.files = [RevisionFile(name=name, content=content) for name, content in files.items()]
@@ -286,7 +286,7 @@ def publish(session: Session, revision: Revision, *, now: datetime) -> None:
     session.flush()
 
 
-def _document(session: Session, campaign: str, name: str) -> Document:
+def _find_or_add_document(session: Session, campaign: str, name: str) -> Document:
     """Find a document, or make it and the campaign it is of."""
     owner = session.scalar(select(Campaign).where(Campaign.name == campaign))
     if owner is None:

@@ -102,7 +102,7 @@ class Publication(Base):
     revision: Mapped[Revision] = relationship()
 
 
-def live() -> Select[int]:
+def live_revision_ids() -> Select[int]:
     """Select the ids of the revisions that are live: of each document, the one published last."""
     last = (
         select(func.max(Publication.id))

@@ -15,14 +15,14 @@ from advocacy.campaigns.fields import FieldKind
 from advocacy.campaigns.folder import CampaignFolder
 from advocacy.campaigns.library import stored_revisions
 from advocacy.campaigns.models import Availability, Campaign, Document, Publication, Revision
-from advocacy.campaigns.pictures import Picture, pictures_of
+from advocacy.campaigns.pictures import Picture, read_pictures
 from advocacy.campaigns.safety import Passage, Safety
 from advocacy.findings import Survey
 from advocacy.toml_source import TomlProblems
 
-MOST_KEPT = 16
+MAX_EARLIER = 16
 """How many earlier states of campaigns are kept read, for forms that were open when something was published."""
-TODAYS = ("findings", "safety")
+ALWAYS_CURRENT = ("findings", "safety")
 """Documents that no form keeps as they were: a corrected figure or telephone number counts at once."""
 State: TypeAlias = tuple[int, int, int]
 """The last publication, how many there are, and the version of what is offline: each of them only ever grows."""
@@ -52,7 +52,7 @@ class OpenCampaign:
         safety = folder.safety()
         hint = safety.own_words if safety else None
         letters = {letter: _with_hint(folder.template(letter), hint) for letter in folder.letters()}
-        pictures = pictures_of(folder.files)
+        pictures = read_pictures(folder.files)
         return cls(folder.name, folder.campaign(), folder.survey(), letters, revisions or {}, safety, pictures=pictures)
 
     @property
@@ -120,7 +120,7 @@ class OpenCampaigns:
         good = pins_still_valid(session, now.name, revisions, since=since)
         if good is None:
             return None
-        todays = {name: now.revisions[name] for name in TODAYS if name in now.revisions}
+        todays = {name: now.revisions[name] for name in ALWAYS_CURRENT if name in now.revisions}
         wanted = frozenset({**good, **todays}.values())
         read = self._read(session, now.name, wanted)
         return read and read.with_availability(now.availability, now.letters_offline)
@@ -141,7 +141,7 @@ class OpenCampaigns:
             read = OpenCampaign.of(*stored_revisions(session, name, revisions))
         except TomlProblems:
             return None
-        while len(self._earlier) >= MOST_KEPT:
+        while len(self._earlier) >= MAX_EARLIER:
             self._earlier.pop(next(iter(self._earlier)))
         self._earlier[name, revisions] = read
         return read

@@ -82,15 +82,19 @@ def read_table(text: str, language: Language) -> PastedTable:
         if not any(cells):
             continue
         if columns is None:
-            columns = _heading(cells)
+            columns = _header(cells)
             if columns:
                 continue
         if len(table.answers) >= MAX_ROWS:
             table.errors.append((number, message("This table has too many lines: paste it in parts.")))
             break
         try:
-            answer = _with_heading(cells, columns, language) if columns else _without(cells, delimiter, language)
-        except _WrongLine as wrong:
+            answer = (
+                _parse_with_header(cells, columns, language)
+                if columns
+                else _parse_without_header(cells, delimiter, language)
+            )
+        except _InvalidLine as wrong:
             table.errors.append((number, wrong.message))
             continue
         question = answer.question or question  # a question stands beside the first of its answers
@@ -98,13 +102,13 @@ def read_table(text: str, language: Language) -> PastedTable:
     return table
 
 
-class _WrongLine(ValueError):
+class _InvalidLine(ValueError):
     def __init__(self, said: Message) -> None:
         self.message = said
         super().__init__(said.msgid)
 
 
-def _heading(cells: Sequence[str]) -> dict[tuple[str, Language | None], int]:
+def _header(cells: Sequence[str]) -> dict[tuple[str, Language | None], int]:
     """Find the columns by their names; none where the line is no heading."""
     found: dict[tuple[str, Language | None], int] = {}
     for place, cell in enumerate(cells):
@@ -115,7 +119,7 @@ def _heading(cells: Sequence[str]) -> dict[tuple[str, Language | None], int]:
     return found if {"answer", "share"} <= {name for name, _ in found} else {}
 
 
-def _with_heading(
+def _parse_with_header(
     cells: Sequence[str], columns: Mapping[tuple[str, Language | None], int], language: Language
 ) -> PastedAnswer:
     said = {which: cells[place] for which, place in columns.items() if place < len(cells)}
@@ -128,14 +132,14 @@ def _with_heading(
     )
 
 
-def _without(cells: Sequence[str], delimiter: str, language: Language) -> PastedAnswer:
+def _parse_without_header(cells: Sequence[str], delimiter: str, language: Language) -> PastedAnswer:
     cells = [cell for cell in cells if cell]
     if delimiter == "," and len(cells) > 2 and _DECIMAL_SPLIT.fullmatch(cells[-1]) and cells[-2].isdecimal():
         cells = [*cells[:-2], f"{cells[-2]},{cells[-1]}"]
     numbers = [cell for cell in cells if _is_number(cell)]
     texts = [cell for cell in cells if not _is_number(cell)]
     if not 1 <= len(texts) <= 2 or not 1 <= len(numbers) <= 2:
-        raise _WrongLine(message("Write an answer and its share on this line, or name the columns in a first line."))
+        raise _InvalidLine(message("Write an answer and its share on this line, or name the columns in a first line."))
     numbers.sort(key=lambda cell: "%" not in cell)  # the share first, where a sign tells it from the count
     names = [language] if len(texts) == 1 else [Language.FR, Language.EN]
     return _answer(dict(zip(names, texts, strict=True)), numbers[0], numbers[1] if len(numbers) > 1 else "")
@@ -149,14 +153,14 @@ def _answer(
     answer: Mapping[Language, str], percent: str, count: str, *, question: Mapping[Language, str] = NOTHING
 ) -> PastedAnswer:
     if not answer:
-        raise _WrongLine(message("The answer is missing on this line."))
+        raise _InvalidLine(message("The answer is missing on this line."))
     if any(len(text) > MAX_CELL for text in (*answer.values(), *question.values())):
-        raise _WrongLine(message("A text on this line is too long."))
+        raise _InvalidLine(message("A text on this line is too long."))
     try:
         read = read_share(percent)
     except ValueError:
-        raise _WrongLine(message("“%(typed)s” is not a share from 0 to 100.", typed=percent[:40])) from None
+        raise _InvalidLine(message("“%(typed)s” is not a share from 0 to 100.", typed=percent[:40])) from None
     try:
         return PastedAnswer(answer, read, read_count(count) if count else None, question)
     except ValueError:
-        raise _WrongLine(message("“%(typed)s” is not a number of people.", typed=count[:40])) from None
+        raise _InvalidLine(message("“%(typed)s” is not a number of people.", typed=count[:40])) from None

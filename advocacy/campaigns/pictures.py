@@ -32,7 +32,7 @@ class Picture:
     height: int
 
 
-def pictures_of(files: Iterable[tuple[str, bytes]]) -> Mapping[str, Picture]:
+def read_pictures(files: Iterable[tuple[str, bytes]]) -> Mapping[str, Picture]:
     """Return the pictures among a campaign's files, by `logo` and `sharing`; passes over what is no picture."""
     found = {}
     for name, content in files:
@@ -94,14 +94,14 @@ def _jpeg(content: bytes) -> Picture | None:
             end = found.start()
             kept.append(content[at:end])
         elif marker == EXIF and segment[4:10] == b"Exif\0\0":
-            kept.append(_turned(segment[10:]))
+            kept.append(_orientation_segment(segment[10:]))
         elif not (0xE1 <= marker <= 0xEF or marker == COMMENT) or segment[4:9] in {b"ICC_P", b"Adobe"}:
             kept.append(segment)
         at = end
     return Picture("image/jpeg", b"".join(kept), width, height)
 
 
-def _turned(exif: bytes) -> bytes:
+def _orientation_segment(exif: bytes) -> bytes:
     """Return a segment of Exif data (TIFF 6.0) that says how the picture is turned, and no more; none if upright."""
     order = "<" if exif[:2] == b"II" else ">"
     with suppress(struct.error):  # what cannot be read turns nothing

@@ -7,9 +7,9 @@ from datetime import date
 from typing import Any
 
 from advocacy.campaigns.campaign import Chamber
-from advocacy.campaigns.editor.condition_phrases import each
-from advocacy.campaigns.editor.labels import KNOWN_FIELDS, Labels, shown
-from advocacy.campaigns.editor.notation import labelled
+from advocacy.campaigns.editor.condition_phrases import in_every_language
+from advocacy.campaigns.editor.labels import KNOWN_FIELDS, Labels, in_brackets
+from advocacy.campaigns.editor.notation import braces_to_labels
 from advocacy.campaigns.fields import FieldKind
 from advocacy.language import Language, Wording, format_date
 from advocacy.messages import Words, message
@@ -132,7 +132,9 @@ class Setting:
     ours: bool = False
 
 
-def settings(old: bytes | None, new: bytes | None, *, labels: Sequence[Labels | None] = (None, None)) -> list[Setting]:
+def compare_settings(
+    old: bytes | None, new: bytes | None, *, labels: Sequence[Labels | None] = (None, None)
+) -> list[Setting]:
     """Return every value of two states of a file, in the new one's order; the whole text where one is not TOML.
 
     `labels` are those of the two states, for what of the survey a value names.
@@ -140,7 +142,7 @@ def settings(old: bytes | None, new: bytes | None, *, labels: Sequence[Labels | 
     read = _read(old), _read(new)
     if read[0] is None or read[1] is None:
         before, after = (Wording.same((one or b"").decode("utf-8", "replace")) for one in (old, new))
-        return [Setting(each(UNREADABLE.in_language), before, after)]
+        return [Setting(in_every_language(UNREADABLE.in_language), before, after)]
     values = [dict(_flat(one, (), labels=known)) for one, known in zip(read, labels, strict=True)]
     about = {path: (title, ours) for one in values for path, (title, _, ours) in one.items()}
     paths = dict.fromkeys([*values[1], *values[0]])
@@ -188,7 +190,7 @@ def _entry_title(above: Wording, entry: Mapping[str, Any], name: str) -> Wording
     said = entry.get("label") or entry.get("question") or entry.get("wording") or {}
     known = isinstance(said, dict) and all(isinstance(said.get(language), str) for language in Language)
     named = {language: _short(said[language]) if known else name for language in Language}
-    return each(lambda language: f"{above[language]} {_quoted(named[language], language, known)}")
+    return in_every_language(lambda language: f"{above[language]} {_quoted(named[language], language, known)}")
 
 
 def _quoted(text: str, language: Language, known: bool) -> str:
@@ -201,16 +203,16 @@ def _under(title: Wording | None, path: tuple[str, ...]) -> Wording | None:
     """Say the title of what stands inside something; the lists of answers stand in nothing, and are named whole."""
     if path[:-1] == ("choices",):
         named = VALUES["choices"].get(path[-1]) or _plain(path[-1])
-        return each(ANSWER_OF.with_params(list=named).in_language)
+        return in_every_language(ANSWER_OF.with_params(list=named).in_language)
     if title is None:
         return None if path == ("choices",) else _said(path)
-    name = each(INSIDE[path[-1]].in_language) if path[-1] in INSIDE else _said(path)
-    return each(lambda language: f"{title[language]}, {name[language][:1].lower()}{name[language][1:]}")
+    name = in_every_language(INSIDE[path[-1]].in_language) if path[-1] in INSIDE else _said(path)
+    return in_every_language(lambda language: f"{title[language]}, {name[language][:1].lower()}{name[language][1:]}")
 
 
 def _said(path: tuple[str, ...]) -> Wording:
     name = path[-1] if path else ""
-    return each(NAMES[name].in_language) if name in NAMES else _plain(name)
+    return in_every_language(NAMES[name].in_language) if name in NAMES else _plain(name)
 
 
 def _plain(name: str) -> Wording:
@@ -224,24 +226,24 @@ def _short(text: str) -> str:
 def _text(path: tuple[str, ...], texts: Mapping[str, str], labels: Labels | None) -> Wording:
     if path != ("source_note",) or labels is None:
         return Wording(texts)
-    return each(lambda language: labelled(texts[language], labels, language))
+    return in_every_language(lambda language: braces_to_labels(texts[language], labels, language))
 
 
 def _spoken(name: str, value: Any, labels: Labels | None) -> Wording:
     if isinstance(value, bool):
-        return each((YES if value else NO).in_language)
+        return in_every_language((YES if value else NO).in_language)
     if isinstance(value, date):
-        return each(lambda language: format_date(value, language))
+        return in_every_language(lambda language: format_date(value, language))
     if isinstance(value, list):
         parts = [_called(name, str(one), labels) for one in value]
-        return each(lambda language: ", ".join(part(language) for part in parts))
-    return each(_called(name, str(value), labels))
+        return in_every_language(lambda language: ", ".join(part(language) for part in parts))
+    return in_every_language(_called(name, str(value), labels))
 
 
 def _called(name: str, value: str, labels: Labels | None) -> Callable[[Language], str]:
     """Say what a value is called: a finding by its label, what the files have a word for by its words."""
     label = labels.by_name.get(f"finding.{value}") if labels and name == "findings" else None
     if label is not None:
-        return lambda language: shown(label, language)
+        return lambda language: in_brackets(label, language)
     words = VALUES.get(name, {}).get(value, Wording.same(value))
     return lambda language: words.in_language(language)

@@ -10,30 +10,30 @@ import tomlkit
 from advocacy import PACKAGE, shipped_folder
 from advocacy.campaigns.check import LONGEST_NAME
 from advocacy.campaigns.folder import CAMPAIGN, LETTER, TEXTS, CampaignFolder, campaign_folders, read_folder
-from advocacy.campaigns.toml_documents import edited
+from advocacy.campaigns.toml_documents import edit_toml
 from advocacy.language import Language, Wording, fold
 
 KEY = re.compile(r"[a-z][a-z0-9_]{0,59}")
 
 
-def made_name(title: str, taken: Collection[str]) -> str:
+def new_name(title: str, taken: Collection[str]) -> str:
     """Return a name for addresses, made of a title; another than those taken."""
     stem = re.sub(r"[^a-z0-9]+", "-", fold(title)).strip("-")[: LONGEST_NAME - 4].strip("-") or "campaign"
     return next(name for name in (stem, *(f"{stem}-{number}" for number in range(2, 1000))) if name not in taken)
 
 
-def made_key(label: str, taken: Collection[str]) -> str:
+def new_key(label: str, taken: Collection[str]) -> str:
     """Return a key made of a label; another than those taken."""
     stem = re.sub(r"[^a-z0-9]+", "_", fold(label)).strip("_")[:40] or "answer"
     stem = stem if stem[0].isalpha() else f"n_{stem}"
     return next(key for key in (stem, *(f"{stem}_{number}" for number in range(2, 10_000))) if key not in taken)
 
 
-def give_keys(rows: Sequence[dict[str, Any]], label: str) -> None:
+def add_missing_keys(rows: Sequence[dict[str, Any]], label: str) -> None:
     """Return each table that has no key one made of its English `label`."""
     taken = {row.get("key", "") for row in rows}
     for row in rows:
-        row["key"] = row.get("key") or made_key(row.get(label, {}).get("en", ""), taken)
+        row["key"] = row.get("key") or new_key(row.get(label, {}).get("en", ""), taken)
         taken.add(row["key"])
 
 
@@ -101,9 +101,9 @@ def blank_letter(name: str, title: Wording, ask: Wording, *, place: int) -> Mapp
     return {f"{name}/{LETTER}": settings.encode(), **texts}
 
 
-def renamed(folder: CampaignFolder, name: Wording) -> CampaignFolder:
+def with_name(folder: CampaignFolder, name: Wording) -> CampaignFolder:
     """Return a campaign with another name, open at any time."""
-    content = edited(folder.content(CAMPAIGN) or b"", {("name",): name, ("opens",): None, ("closes",): None})
+    content = edit_toml(folder.content(CAMPAIGN) or b"", {("name",): name, ("opens",): None, ("closes",): None})
     return CampaignFolder.of(folder.name, {**dict(folder.files), CAMPAIGN: content})
 
 

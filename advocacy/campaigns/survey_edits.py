@@ -221,7 +221,7 @@ def _add_key(row: Data, texts: Data, taken: set[str], *, prefix: str, otherwise:
 # --- with what somebody else saved
 
 
-def merged(base: Data, mine: Data, theirs: Data) -> tuple[Data, Mapping[Path, Conflict[Any]]]:
+def merge_surveys(base: Data, mine: Data, theirs: Data) -> tuple[Data, Mapping[Path, Conflict[Any]]]:
     """Put two edits of one survey together; what both changed stays mine, with a conflict at its place in the form."""
     one, two, three = _Flat.of(base), _Flat.of(mine), _Flat.of(theirs)
     whole = merge(one.leaves, two.leaves, three.leaves)
@@ -293,7 +293,7 @@ def _place(path: Path, orders: Mapping[Path, Sequence[str]]) -> Path:
 # --- letters that cite
 
 
-def citing(folder: CampaignFolder, keys: Set[str]) -> Mapping[str, list[Wording]]:
+def letters_citing(folder: CampaignFolder, keys: Set[str]) -> Mapping[str, list[Wording]]:
     """Return the titles of the letters that cite each of these figures and quotes; nothing for what no letter cites."""
     found: dict[str, list[Wording]] = {}
     for letter in folder.readable_letters().values():

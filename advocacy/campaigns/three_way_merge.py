@@ -6,7 +6,7 @@ from difflib import SequenceMatcher
 from typing import Any, Generic, TypeVar
 
 from advocacy.campaigns.editor import manuscript as writing
-from advocacy.campaigns.editor.manuscript import Manuscript, Section, mapped
+from advocacy.campaigns.editor.manuscript import Manuscript, Section, map_texts
 from advocacy.language import Language
 
 Name = TypeVar("Name", bound=Hashable)
@@ -95,15 +95,15 @@ def _among(keys: Sequence[Name], chosen: Sequence[Name]) -> list[Name]:
     return [key for key in keys if key in set(chosen)]
 
 
-SIMILAR = 0.5
+MIN_SIMILARITY = 0.5
 """How alike the words of two paragraphs are that are taken for the same one, changed (difflib's ratio)."""
 
 
-class CannotCombine(Exception):
+class CannotMerge(Exception):
     """Both changed the shape of the same paragraph, each in another way."""
 
 
-def combined(base: Manuscript, mine: Manuscript, theirs: Manuscript) -> tuple[Manuscript, Mapping[str, str]]:
+def merge_manuscripts(base: Manuscript, mine: Manuscript, theirs: Manuscript) -> tuple[Manuscript, Mapping[str, str]]:
     """Take what one alone changed from them; where both changed the same text mine stays.
 
     Theirs is returned by the text's key and language ("s2.v0.c0.fr"). Raises CannotCombine.
@@ -143,7 +143,7 @@ def _words(section: Section) -> str:
 
 def _alike(one: str, other: str, *, same: bool) -> bool:
     """Whether two paragraphs are the same one; as many of them in the same place are taken in their order."""
-    return same or SequenceMatcher(a=one, b=other, autojunk=False).ratio() >= SIMILAR
+    return same or SequenceMatcher(a=one, b=other, autojunk=False).ratio() >= MIN_SIMILARITY
 
 
 def _section(base: Section | None, mine: Section | None, theirs: Section | None) -> tuple[Section, Mapping[str, str]]:
@@ -151,21 +151,21 @@ def _section(base: Section | None, mine: Section | None, theirs: Section | None)
     if mine is None or theirs is None:
         only = mine or theirs
         if only is None:
-            raise CannotCombine
+            raise CannotMerge
         return only, {}
     if base is None or theirs == base:
         return mine, {}
     if mine == base:
         return theirs, {}
     if len({_shape(section) for section in (base, mine, theirs)}) > 1:
-        raise CannotCombine
+        raise CannotMerge
     merged = merge(_cells(base), _cells(mine), _cells(theirs))
-    one = mapped(Manuscript((mine,)), lambda key, language, _text: merged.values[f"{key}.{language.value}"])
+    one = map_texts(Manuscript((mine,)), lambda key, language, _text: merged.values[f"{key}.{language.value}"])
     return one.sections[0], {name: conflict.theirs or "" for name, conflict in merged.conflicts.items()}
 
 
 def _shape(section: Section) -> str:
-    return writing.dump(mapped(Manuscript((section,)), lambda _key, _language, _text: ""))
+    return writing.to_json(map_texts(Manuscript((section,)), lambda _key, _language, _text: ""))
 
 
 def _cells(section: Section) -> Mapping[str, str]:

@@ -199,7 +199,7 @@ class TomlDocument:
                 raise KeyError(path)
             outer.append(tomlkit.key([str(path[-2]), str(key)]), _item(value))
         elif held is MISSING and isinstance(holder, InlineTable):
-            self._braced(path[:-1], [*_entries(holder), (_key(str(key)), written(value))])
+            self._braced(path[:-1], [*_entries(holder), (_key(str(key)), format_value(value))])
         elif held is not MISSING or (isinstance(holder, MutableMapping) and isinstance(key, str)):
             holder[key] = _item(value)
         else:
@@ -214,7 +214,7 @@ def _entries(table: InlineTable) -> Sequence[tuple[str, str]]:
     return [(key.as_string().strip(), item.as_string()) for key, item in table.value.body if key is not None]
 
 
-def edited(content: bytes, changes: Mapping[Path, Value | None]) -> bytes:
+def edit_toml(content: bytes, changes: Mapping[Path, Value | None]) -> bytes:
     """Return a TOML file with these values changed, and every other byte as it was; see `TomlDocument`."""
     document = TomlDocument(content.decode("utf-8"))
     for path, value in changes.items():
@@ -222,19 +222,19 @@ def edited(content: bytes, changes: Mapping[Path, Value | None]) -> bytes:
     return document.text.encode("utf-8")
 
 
-def replaced(content: bytes, values: Mapping[str, Any]) -> bytes:
+def replace_values(content: bytes, values: Mapping[str, Any]) -> bytes:
     """Return a TOML file with these values and no others, None for none; what did not change keeps its bytes.
 
     Raises ValueError where `content` is not TOML in UTF-8.
     """
     given = {name: value for name, value in values.items() if value is not None}
-    made, wanted = edited(content, {(): given}), tomllib.loads(f"x = {written(given)}")["x"]
+    made, wanted = edit_toml(content, {(): given}), tomllib.loads(f"x = {format_value(given)}")["x"]
     if tomllib.loads(made.decode("utf-8-sig")) != wanted:
         return tomlkit.dumps(wanted).encode()  # its lines are in an order that no value can be put into
     return made
 
 
-def written(value: Value) -> str:
+def format_value(value: Value) -> str:
     """Write a value as TOML does, in one form; a list of tables takes a line for each."""
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -245,10 +245,10 @@ def written(value: Value) -> str:
     if isinstance(value, int | float | Decimal):
         return f"{value:f}" if isinstance(value, Decimal) else str(value)
     if isinstance(value, Mapping):
-        return _braces((_key(str(name)), written(one)) for name, one in value.items())
+        return _braces((_key(str(name)), format_value(one)) for name, one in value.items())
     if value and isinstance(value[0], Mapping):
-        return "[\n" + "".join(f"    {written(one)},\n" for one in value) + "]"
-    return f"[{', '.join(map(written, value))}]"
+        return "[\n" + "".join(f"    {format_value(one)},\n" for one in value) + "]"
+    return f"[{', '.join(map(format_value, value))}]"
 
 
 def _braces(entries: Iterable[tuple[str, str]]) -> str:
@@ -269,7 +269,7 @@ def _same(there: Any, value: Value) -> bool:
 
 
 def _item(value: Value) -> Item:
-    return tomlkit.value(written(value))
+    return tomlkit.value(format_value(value))
 
 
 def _are_tables(value: object) -> TypeGuard[Sequence[Mapping[str, Any]]]:
@@ -285,9 +285,9 @@ def _table(name: str, values: Mapping[str, Any]) -> str:
     lines, below = [f"[[{name}]]"], []
     for key, value in values.items():
         if isinstance(value, Mapping) and _is_wording(value):
-            lines += [f"{_key(key)}.{_key(str(inner))} = {written(one)}" for inner, one in value.items()]
+            lines += [f"{_key(key)}.{_key(str(inner))} = {format_value(one)}" for inner, one in value.items()]
         elif _are_tables(value):
             below += [_table(f"{name}.{_key(key)}", one) for one in value]
         elif value is not None:
-            lines.append(f"{_key(key)} = {written(value)}")
+            lines.append(f"{_key(key)} = {format_value(value)}")
     return "\n".join(["\n".join(lines) + "\n", *below])

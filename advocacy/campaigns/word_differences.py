@@ -1,6 +1,6 @@
 """What somebody changed, word by word: labels are compared whole, what is gone stands before what is new.
 
-`pieces` are all changes; `marked` has them ready for a page, where what changed is not cut to crumbs.
+`compare_words` are all changes; `compare_texts` has them ready for a page, where what changed is not cut to crumbs.
 """
 
 import re
@@ -10,14 +10,14 @@ from difflib import Match, SequenceMatcher
 from itertools import accumulate
 from typing import NamedTuple
 
-from advocacy.campaigns.editor.labels import Label, Sort
+from advocacy.campaigns.editor.labels import Label, LabelKind
 
 _LABEL = re.compile(r"(\[[^\[\]\n]+\])")
 _WORDS = re.compile(r"\[[^\[\]\n]+\]|\w+(?:[’'-]\w+)*|\s+|[^\w\s]")
-KEPT, GONE, NEW = "", "del", "ins"
-MOST = 6_000
+SAME, DELETED, INSERTED = "", "del", "ins"
+MAX_WORDS = 6_000
 """Words of a passage that are compared one by one; of a longer one, all is gone and all is new."""
-MOST_STEPS = 6_000_000
+MAX_STEPS = 6_000_000
 """Pairs of like words that are looked at, a few seconds' at most; of passages more monotonous, the same is said."""
 
 
@@ -29,23 +29,23 @@ class Piece(NamedTuple):
     chip: str = ""
 
 
-class Patience:
+class StepBudget:
     """What comparing several passages may still cost together, in steps."""
 
-    def __init__(self, left: int = 2 * MOST_STEPS) -> None:
+    def __init__(self, left: int = 2 * MAX_STEPS) -> None:
         self.left = left
 
 
-class _Monotonous(Exception):
+class _TooManySteps(Exception):
     """Comparing the same words over and over would take minutes."""
 
 
 class _Matcher(SequenceMatcher[str]):
     """Finds what two passages share, and gives up after so many steps."""
 
-    def __init__(self, one: Sequence[str], two: Sequence[str], patience: Patience) -> None:
+    def __init__(self, one: Sequence[str], two: Sequence[str], patience: StepBudget) -> None:
         super().__init__(None, one, two, autojunk=False)
-        self._most, self._patience = min(MOST_STEPS, patience.left), patience
+        self._most, self._patience = min(MAX_STEPS, patience.left), patience
         like = Counter(two)
         self._sums = [0, *accumulate(like[word] for word in one)]
 
@@ -55,41 +55,43 @@ class _Matcher(SequenceMatcher[str]):
         """Find the longest run that both share; raises _Monotonous."""
         steps = self._sums[-1 if last is None else last] - self._sums[first]
         if steps > self._most:
-            raise _Monotonous
+            raise _TooManySteps
         self._most -= steps
         self._patience.left -= steps
         return super().find_longest_match(first, last, start, end)
 
 
-def pieces(before: str, after: str, patience: Patience | None = None) -> Sequence[Piece]:
+def compare_words(before: str, after: str, patience: StepBudget | None = None) -> Sequence[Piece]:
     """Compare two passages word by word; `patience` is that for all passages of a page."""
     if before == after:
-        return [Piece(KEPT, before)] if before else []
+        return [Piece(SAME, before)] if before else []
     one, two = _WORDS.findall(before), _WORDS.findall(after)
     try:
-        changes = _Matcher(one, two, patience or Patience()).get_opcodes() if len(one) + len(two) <= MOST else None
-    except _Monotonous:
+        changes = (
+            _Matcher(one, two, patience or StepBudget()).get_opcodes() if len(one) + len(two) <= MAX_WORDS else None
+        )
+    except _TooManySteps:
         changes = None
     if changes is None:
-        return [piece for piece in (Piece(GONE, before), Piece(NEW, after)) if piece.text]
+        return [piece for piece in (Piece(DELETED, before), Piece(INSERTED, after)) if piece.text]
     found: list[Piece] = []
     for what, first, last, start, end in changes:
         if what == "equal":
-            found.append(Piece(KEPT, "".join(one[first:last])))
+            found.append(Piece(SAME, "".join(one[first:last])))
             continue
-        found += [Piece(GONE, "".join(one[first:last])), Piece(NEW, "".join(two[start:end]))]
+        found += [Piece(DELETED, "".join(one[first:last])), Piece(INSERTED, "".join(two[start:end]))]
     return [piece for piece in found if piece.text]
 
 
-def marked(
-    before: str, after: str, known: Sequence[Mapping[str, Label]] = (), *, patience: Patience | None = None
+def compare_texts(
+    before: str, after: str, known: Sequence[Mapping[str, Label]] = (), *, patience: StepBudget | None = None
 ) -> Iterator[Piece]:
     """Compare two texts; words in brackets that `known` has are labels, `patience` is that for all texts of a page."""
-    for change, text, _chip in _joined(pieces(before, after, patience)):
+    for change, text, _chip in _joined(compare_words(before, after, patience)):
         for part in filter(None, _LABEL.split(text)):
             label = next((labels[part[1:-1]] for labels in known if part[1:-1] in labels), None)
             if part.startswith("[") and label is not None:
-                chip = "mine" if label.sort in {Sort.FIELD, Sort.OPTIONAL} else "known"
+                chip = "mine" if label.kind in {LabelKind.FIELD, LabelKind.OPTIONAL} else "known"
                 yield Piece(change, part[1:-1], chip)
             else:
                 yield Piece(change, part)
@@ -97,14 +99,14 @@ def marked(
 
 def _joined(found: Iterable[Piece]) -> Iterator[Piece]:
     """Join runs of changes that only a space parts: what is gone first, then what is new."""
-    run: dict[str, str] = {GONE: "", NEW: ""}
+    run: dict[str, str] = {DELETED: "", INSERTED: ""}
     space = ""
     for piece in found:
-        if piece.change == KEPT and (not piece.text.isspace() or "\n" in piece.text or not any(run.values())):
+        if piece.change == SAME and (not piece.text.isspace() or "\n" in piece.text or not any(run.values())):
             yield from _closed(run, space)
-            run, space = {GONE: "", NEW: ""}, ""
+            run, space = {DELETED: "", INSERTED: ""}, ""
             yield piece
-        elif piece.change == KEPT:
+        elif piece.change == SAME:
             space += piece.text
         else:
             if space:
@@ -115,16 +117,16 @@ def _joined(found: Iterable[Piece]) -> Iterator[Piece]:
 
 
 def _closed(run: Mapping[str, str], space: str) -> Iterator[Piece]:
-    gone, new = run[GONE].rstrip(" "), run[NEW].rstrip(" ")
-    after = space or " " * (len(run[NEW]) > len(new) or len(run[GONE]) > len(gone) > len(new))
+    gone, new = run[DELETED].rstrip(" "), run[INSERTED].rstrip(" ")
+    after = space or " " * (len(run[INSERTED]) > len(new) or len(run[DELETED]) > len(gone) > len(new))
     if not gone + new:
         yield from (Piece(change, text) for change, text in run.items() if text)
         return
     if gone:
-        yield Piece(GONE, gone)
+        yield Piece(DELETED, gone)
     if gone and new:
-        yield Piece(KEPT, " ")
+        yield Piece(SAME, " ")
     if new:
-        yield Piece(NEW, new)
+        yield Piece(INSERTED, new)
     if after:
-        yield Piece(KEPT, after)
+        yield Piece(SAME, after)

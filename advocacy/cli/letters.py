@@ -13,7 +13,7 @@ from advocacy.campaigns.advice import check_advice
 from advocacy.campaigns.check import check_folder
 from advocacy.campaigns.folder import CAMPAIGN, TEXTS, CampaignFolder, campaign_folders, read_folder, write_folder
 from advocacy.campaigns.letter_readability import measure
-from advocacy.campaigns.library import import_folder, never_published, stored_folder, stored_folders
+from advocacy.campaigns.library import import_folder, stored_folder, stored_folders, unpublished_documents
 from advocacy.cli.site import Site, WrongUse
 from advocacy.language import Language
 from advocacy.problems import Problem
@@ -79,7 +79,7 @@ def export(site: Site, folder: Path) -> None:
     """
     with site.sessions.begin() as session:
         stored = list(stored_folders(session))
-        unpublished = never_published(session)
+        unpublished = unpublished_documents(session)
     for campaign in stored:
         missing = unpublished.get(campaign.name, ())
         if not campaign.files:

@@ -5,10 +5,11 @@ import stat
 import unicodedata
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from advocacy.campaigns.editor.condition_phrases import each
+from advocacy.campaigns.editor.condition_phrases import in_every_language
 from advocacy.campaigns.folder import CAMPAIGN, FINDINGS, LETTER, OWN_DOCUMENTS, OWN_LIST, SAFETY, TEXTS, CampaignFolder
 from advocacy.campaigns.pictures import FILES, MAX_BYTES, read_picture
 from advocacy.campaigns.tokens import MAX_CHARACTERS
@@ -60,7 +61,7 @@ class BadArchive(ValueError):
     """An archive that is refused whole; `message` says why and what to do."""
 
     def __init__(self, message: Message, name: str = "", **numbers: int) -> None:
-        spelled = {key: each(lambda language, one=one: format_number(one, language)) for key, one in numbers.items()}  # type: ignore[misc]
+        spelled = {key: in_every_language(partial(format_number, one)) for key, one in numbers.items()}
         self.message = message.with_params(name=_shown(name), **spelled)
         super().__init__(self.message.in_language(Language.EN))
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from advocacy.campaigns.documents import stored_campaigns
 from advocacy.campaigns.folder import CampaignFolder
-from advocacy.campaigns.imports import Offer, checked, compared, fingerprint
+from advocacy.campaigns.imports import ImportPreview, check_imports, compare_imports, fingerprint
 from advocacy.campaigns.problem_data import problem_data, problem_of
 from advocacy.exports.campaign_archive import BadArchive, packed, unpacked
 from advocacy.staff import audit_log, importing, own_list
@@ -55,19 +55,19 @@ def check(work: Work) -> Result:
         raise CannotBeDone("zip-refused", sentences=[in_every_language(refused.message)]) from None
     with work.sessions() as session:
         wrong = importing.list_problems(session, folders)
-        offers = compared(session, folders)
+        offers = compare_imports(session, folders)
     if wrong:
         raise CannotBeDone("zip-refused", sentences=[in_every_language(one) for one in wrong])
     found: list[Mapping[str, Any]] = []
     work.progress(0, len(offers))
-    for offer in checked(offers):
+    for offer in check_imports(offers):
         found.append({"problems": [problem_data(one) for one in offer.problems], "unseen": offer.unseen})
         work.progress(len(found), len(offers))
     outcome = Outcome("compared", {"seen": fingerprint(offers)})
     return Result(outcome, report=json.dumps(found).encode("ascii"), keeps_input=True)
 
 
-def with_report(offers: Sequence[Offer], report: bytes) -> Sequence[Offer]:
+def with_report(offers: Sequence[ImportPreview], report: bytes) -> Sequence[ImportPreview]:
     """Return these offers with what the check of the same ones found."""
     return [
         replace(offer, problems=[problem_of(one) for one in found["problems"]], unseen=found["unseen"])

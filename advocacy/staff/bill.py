@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session, joinedload
 
 from advocacy.campaigns import library
 from advocacy.campaigns.bill import Bill, Stage
-from advocacy.campaigns.documents import THE_CAMPAIGN, files_of, live_revision, newest_revision
+from advocacy.campaigns.documents import THE_CAMPAIGN, live_revision, newest_revision, revision_files
 from advocacy.campaigns.folder import CAMPAIGN, CampaignFolder
 from advocacy.campaigns.models import Author, Revision
-from advocacy.campaigns.toml_documents import Value, edited
+from advocacy.campaigns.toml_documents import Value, edit_toml
 from advocacy.language import day_of
 from advocacy.problems import Path
 from advocacy.staff import audit_log, publication
@@ -35,7 +35,7 @@ def confirm(
     publication is written again with the same stage, so that publishing it does not undo the confirmation.
     Raises NoSuchBill.
     """
-    library.wait_for_turn(session)
+    library.lock_campaigns(session)
     newest = newest_revision(session, campaign, THE_CAMPAIGN)
     live = live_revision(session, newest.document_id) if newest else None
     if newest is None or live is None:
@@ -53,7 +53,7 @@ def confirm(
         except NoSuchBill:  # it takes the bill out
             if one is newest:
                 continue
-            again = _copy(session, one, files_of(one), now=now)
+            again = _copy(session, one, revision_files(one), now=now)
         _hand_on(session, one, again, live=made)
         replaced[one.id] = again.id
     publication.carry_schedules_over(session, campaign, before=before, replaced=replaced)
@@ -103,7 +103,7 @@ def _revise(
     """Make a revision that is another one with the bill's stage confirmed; raise NoSuchBill."""
     place, _bill = _find(revision, number)
     changes: dict[Path, Value | None] = {("bill", place, name): value for name, value in confirmed.items()}
-    return _copy(session, revision, {CAMPAIGN: edited(files_of(revision)[CAMPAIGN], changes)}, now=now)
+    return _copy(session, revision, {CAMPAIGN: edit_toml(revision_files(revision)[CAMPAIGN], changes)}, now=now)
 
 
 def _copy(session: Session, revision: Revision, files: Mapping[str, bytes], *, now: datetime) -> Revision:
@@ -124,7 +124,7 @@ def _hand_on(session: Session, pending: Revision, again: Revision, *, live: Revi
 
 def _find(revision: Revision, number: str) -> tuple[int, Bill]:
     """Return the bill of this number in a revision, with its place among the `[[bill]]`s; raise NoSuchBill."""
-    folder = CampaignFolder.of(revision.document.campaign.name, files_of(revision))
+    folder = CampaignFolder.of(revision.document.campaign.name, revision_files(revision))
     try:
         bills = folder.campaign().bills
     except TomlProblems:

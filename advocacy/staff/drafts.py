@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, joinedload
 
-from advocacy.campaigns.editor.editor_letter import Typed
+from advocacy.campaigns.editor.editor_letter import DraftContent
 from advocacy.campaigns.models import Document, Revision, RevisionFile
 from advocacy.database import insert_into
 from advocacy.staff.models import Account, Authorship, Draft
@@ -46,7 +46,14 @@ def others(session: Session, document: Document, account_id: int) -> Sequence[Dr
 
 
 def keep(
-    session: Session, document: Document, account_id: int, *, typed: Typed, version: int, over: int, now: datetime
+    session: Session,
+    document: Document,
+    account_id: int,
+    *,
+    typed: DraftContent,
+    version: int,
+    over: int,
+    now: datetime,
 ) -> Draft:
     """Save what somebody typed over the revision `over`; `version` is the one their page showed, 0 for none.
 
@@ -68,19 +75,19 @@ def keep(
     return draft
 
 
-def remember(draft: Draft, before: Typed, act: str, *, comparison: Mapping[str, Any] | None = None) -> None:
+def remember(draft: Draft, before: DraftContent, act: str, *, comparison: Mapping[str, Any] | None = None) -> None:
     """Let an act be undone: `before` is what the draft held before it. What was undone earlier is forgotten."""
     state = {"files": dict(before.files), "typed": before.paragraphs, "comparison": comparison, "act": act}
     draft.undo_steps = [*draft.undo_steps, {**state, "over": draft.over_revision_id}][-MAX_STEPS:]
     draft.redo_steps = []
 
 
-def replace(draft: Draft, typed: Typed, act: str, *, comparison: Mapping[str, Any] | None = None) -> None:
+def replace(draft: Draft, typed: DraftContent, act: str, *, comparison: Mapping[str, Any] | None = None) -> None:
     """Put other words into a draft, by an act that can be undone.
 
     `comparison` is what somebody else wrote where both changed the same text, to be compared with what is put in.
     """
-    remember(draft, Typed(draft.files, draft.typed), act, comparison=draft.comparison)
+    remember(draft, DraftContent(draft.files, draft.typed), act, comparison=draft.comparison)
     draft.files, draft.typed, draft.comparison = dict(typed.files), typed.paragraphs, comparison
     draft.version += 1
 
@@ -114,7 +121,7 @@ def _step(draft: Draft, source: list[Any], target: list[Any]) -> tuple[str, list
 
 def discard(draft: Draft, revision_id: int, files: Mapping[str, str]) -> None:
     """Return a draft up for the newest revision; what was in it can be brought back by undoing."""
-    replace(draft, Typed(files), "discard")
+    replace(draft, DraftContent(files), "discard")
     draft.over_revision_id, draft.discarded = revision_id, True
 
 

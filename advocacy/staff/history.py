@@ -8,7 +8,7 @@ from typing import TypeAlias
 from sqlalchemy import Row, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased, selectinload
 
-from advocacy.campaigns.models import Document, Publication, Revision, live
+from advocacy.campaigns.models import Document, Publication, Revision, live_revision_ids
 from advocacy.staff.models import Account, Authorship, Proposal
 
 Written: TypeAlias = Row[int, int, datetime, str]
@@ -84,7 +84,7 @@ def written_since_live(session: Session, revision_ids: Collection[int]) -> Mappi
         select(this.id, Revision.number, Revision.made_at, Account.name.label("writer"))
         .select_from(this)
         .join(Revision, and_(Revision.document_id == this.document_id, Revision.number <= this.number))
-        .outerjoin(published, and_(published.document_id == this.document_id, published.id.in_(live())))
+        .outerjoin(published, and_(published.document_id == this.document_id, published.id.in_(live_revision_ids())))
         .outerjoin(Authorship, Authorship.revision_id == Revision.id)
         .outerjoin(Account, Account.id == Authorship.account_id)
         .where(this.id.in_(revision_ids))

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from advocacy.campaigns.documents import StoredCampaign, campaign_names, name_problem
 from advocacy.campaigns.folder import OWN_LIST, CampaignFolder, digest
-from advocacy.campaigns.imports import Offer, compared, fingerprint, offers_of
-from advocacy.campaigns.library import wait_for_turn
+from advocacy.campaigns.imports import ImportPreview, compare_imports, fingerprint, preview_imports
+from advocacy.campaigns.library import lock_campaigns
 from advocacy.campaigns.models import Revision
-from advocacy.campaigns.skeletons import renamed
+from advocacy.campaigns.skeletons import with_name
 from advocacy.exports.people_csv import ListRefused, Person, read_people, write_people
 from advocacy.language import Wording
 from advocacy.legislators.directory import riding_names
@@ -49,7 +49,7 @@ def list_problems(session: Session, folders: Sequence[CampaignFolder]) -> Sequen
     return found[:MAX_LIST_PROBLEMS]
 
 
-def is_seen(offers: Sequence[Offer], seen: str) -> bool:
+def is_seen(offers: Sequence[ImportPreview], seen: str) -> bool:
     """Whether these offers are what a fingerprint was made of."""
     return hmac.compare_digest(seen.encode(), fingerprint(offers).encode())
 
@@ -65,9 +65,9 @@ def take(
     `seen` is the fingerprint of what was checked before and looked over, and is not checked again; raises Moved where
     it is no longer what would happen.
     """
-    wait_for_turn(session)
+    lock_campaigns(session)
     made: list[Revision] = []
-    offers = offers_of(session, folders) if seen is None else compared(session, folders)
+    offers = preview_imports(session, folders) if seen is None else compare_imports(session, folders)
     if seen is not None and not is_seen(offers, seen):
         raise Moved
     for offer in offers:
@@ -103,12 +103,12 @@ def create_campaign(
     `folder` has the name of what it is a copy of, "" for a blank one. Whoever wrote what was never published of
     `copy_of` counts as a writer of the copy too. Raises ValueError where the name cannot be had: see `name_problem`.
     """
-    wait_for_turn(session)
+    lock_campaigns(session)
     if name_problem(name, campaign_names(session)):
         raise ValueError(f"the name {name} cannot be had")
     copied = copy_of.best_revisions() if copy_of else {}
     authors = authors_of(session, [one.id for one in copied.values()])
-    for document, files in (renamed(folder, title) if title else folder).documents().items():
+    for document, files in (with_name(folder, title) if title else folder).documents().items():
         wrote = authors[copied[document].id] if document in copied else ()
         revisions.save(session, name, document, files=files, by=by, now=now, writers=wrote)
     after = {"copied_from": folder.name}

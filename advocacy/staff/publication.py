@@ -10,9 +10,9 @@ from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from advocacy.campaigns import library
-from advocacy.campaigns.documents import is_archived, live_revision, problems_of, with_revisions
+from advocacy.campaigns.documents import folder_problems, folder_with_revisions, is_archived, live_revision
 from advocacy.campaigns.library import newest_folder, readable_folder, stored_folder
-from advocacy.campaigns.models import Availability, Campaign, Document, Publication, Revision, live
+from advocacy.campaigns.models import Availability, Campaign, Document, Publication, Revision, live_revision_ids
 from advocacy.delivery import holds
 from advocacy.language import Language
 from advocacy.letters.delivery_search import of_campaign
@@ -113,7 +113,9 @@ def waiting(session: Session, campaign: str) -> Sequence[Revision]:
     What somebody asked changes of is among them: see `to_publish`.
     """
     last = select(func.max(Revision.id)).group_by(Revision.document_id)
-    live_digests = select(Revision.digest).where(Revision.id.in_(live()), Revision.document_id == Document.id)
+    live_digests = select(Revision.digest).where(
+        Revision.id.in_(live_revision_ids()), Revision.document_id == Document.id
+    )
     which = (
         _revisions(campaign)
         .where(Revision.id.in_(last), Document.availability != Availability.ARCHIVED)
@@ -143,7 +145,7 @@ def request_review(
     Raises NotAllowed for whoever wrote no part of one of them (see `requestable`), where one is stale, live, sent back
     or in review, and where a check fails both beside what is live and beside all else that waits.
     """
-    library.wait_for_turn(session)
+    library.lock_campaigns(session)
     refuse_stale(session, revisions)
     if len(requestable(session, revisions, by)) < len(revisions):
         raise NotAllowed(Refusal.FOR_ITS_WRITERS)
@@ -151,8 +153,8 @@ def request_review(
         if former.answer != WITHDRAWN:
             raise NotAllowed(ANSWERED.get(former.answer or "", Refusal.REQUESTED))
     campaign = revisions[0].document.campaign.name
-    problems = problems_of(with_revisions(readable_folder(session, campaign), revisions))
-    if problems and problems_of(with_revisions(newest_folder(session, campaign), revisions)):
+    problems = folder_problems(folder_with_revisions(readable_folder(session, campaign), revisions))
+    if problems and folder_problems(folder_with_revisions(newest_folder(session, campaign), revisions)):
         raise NotAllowed(Refusal.PROBLEMS, problems)
     for revision in revisions:
         _close_requests(session, revision.document_id, by=by, now=now)
@@ -192,7 +194,7 @@ def publish(
     `whole` says that they are all that waits there, `sends` that letters of the site leave. What waited for
     the campaign's contact leaves, `per_hour` letters to one office at most. Raises NotAllowed: see `refuse`.
     """
-    library.wait_for_turn(session)
+    library.lock_campaigns(session)
     revisions = submitted(session, campaign, ids)
     proposals = {one.revision_id: one for one in proposals_of(session, revisions)}
     if revisions and all(one.id in proposals and proposals[one.id].answer == PUBLISHED for one in revisions):
@@ -224,13 +226,13 @@ def ask_for_changes(session: Session, revisions: Sequence[Revision], *, by: Acco
     """
     if not by.role.may(Role.PUBLISHER):
         raise NotAllowed(Refusal.NOT_YOURS)
-    library.wait_for_turn(session)
+    library.lock_campaigns(session)
     _answer_requests(session, revisions, RETURNED, by=by, now=now, note=note)
 
 
 def withdraw(session: Session, revisions: Sequence[Revision], *, by: Account, now: datetime) -> None:
     """Take requests back; it is for whoever asked or wrote, or a manager. Raises NotAllowed for others."""
-    library.wait_for_turn(session)
+    library.lock_campaigns(session)
     in_review = [one for one in proposals_of(session, revisions) if one.answer is None]
     if len(withdrawable(session, revisions, by)) < len(in_review):
         raise NotAllowed(Refusal.NOT_YOURS)
@@ -250,7 +252,7 @@ def schedule(
     sends: bool = False,
 ) -> Schedule:
     """Have these revisions published together at a moment, checked now and again then. Raises NotAllowed as now."""
-    library.wait_for_turn(session)
+    library.lock_campaigns(session)
     revisions = submitted(session, campaign, ids)
     if whole:
         _refuse_moved(session, campaign, ids)
@@ -277,7 +279,7 @@ def schedule(
 
 def cancel_schedule(session: Session, one: Schedule, *, by: Account, now: datetime) -> bool:
     """Cancel a scheduled publication; False where it was carried out, refused or cancelled meanwhile."""
-    library.wait_for_turn(session)
+    library.lock_campaigns(session)
     session.refresh(one)
     if one.outcome is not None:
         return False
@@ -304,7 +306,7 @@ def publish_scheduled(
     due = select(Schedule.id).where(Schedule.outcome.is_(None), Schedule.at <= now)
     if session.scalar(due.limit(1)) is None:
         return 0
-    library.wait_for_turn(session)
+    library.lock_campaigns(session)
     done = 0
     which = select(Schedule).where(Schedule.outcome.is_(None), Schedule.at <= now).order_by(Schedule.at, Schedule.id)
     for one in session.scalars(which.execution_options(populate_existing=True)).all():
@@ -349,7 +351,7 @@ def start_again(session: Session, document: Document, *, by: Account, now: datet
     current = live_revision(session, document.id)
     if current is None:
         return None
-    library.wait_for_turn(session)
+    library.lock_campaigns(session)
     made = restore(session, current, by=by, now=now)
     closed = _close_requests(session, document.id, by=by, now=now)
     if closed:
@@ -389,10 +391,10 @@ def refuse(session: Session, revisions: Sequence[Revision], by: Account, *, send
         raise NotAllowed(Refusal.OWN)
     if not alone and any(one.asked_by == by.id for one in proposals_of(session, revisions)):
         raise NotAllowed(Refusal.OWN_REQUEST)
-    if problems := problems_of(with_revisions(stored_folder(session, campaign), revisions)):
+    if problems := folder_problems(folder_with_revisions(stored_folder(session, campaign), revisions)):
         raise NotAllowed(Refusal.PROBLEMS, problems)
     if sends and any(one.document.name == CAMPAIGN for one in revisions):
-        file = with_revisions(stored_folder(session, campaign), revisions).campaign()
+        file = folder_with_revisions(stored_folder(session, campaign), revisions).campaign()
         if not (file.organiser and file.privacy_contact):
             raise NotAllowed(Refusal.NO_CONTACT)
     return wrote
@@ -441,7 +443,7 @@ def refuse_stale(session: Session, revisions: Sequence[Revision]) -> None:
     rows = session.execute(
         select(Revision.digest, Revision.number, current.digest, current.number, over.number)
         .select_from(Revision)
-        .join(current, and_(current.document_id == Revision.document_id, current.id.in_(live())))
+        .join(current, and_(current.document_id == Revision.document_id, current.id.in_(live_revision_ids())))
         .outerjoin(Authorship, Authorship.revision_id == Revision.id)
         .outerjoin(over, over.id == Authorship.over_revision_id)
         .where(Revision.id.in_([one.id for one in revisions]))
@@ -455,7 +457,9 @@ def refuse_stale(session: Session, revisions: Sequence[Revision]) -> None:
 
 def fits_together(session: Session, revision: Revision) -> bool:
     """Whether no check fails with this revision beside all else that was written in its campaign."""
-    return not problems_of(with_revisions(newest_folder(session, revision.document.campaign.name), [revision]))
+    return not folder_problems(
+        folder_with_revisions(newest_folder(session, revision.document.campaign.name), [revision])
+    )
 
 
 def requestable(session: Session, revisions: Sequence[Revision], by: Account) -> Sequence[Revision]:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from sqlalchemy import func, select, true
 from sqlalchemy.orm import Session, aliased
 
-from advocacy.campaigns.models import Availability, Campaign, Document, Revision, live
+from advocacy.campaigns.models import Availability, Campaign, Document, Revision, live_revision_ids
 from advocacy.messages import message
 from advocacy.staff.models import Proposal, Schedule
 
@@ -96,7 +96,7 @@ def campaign_statuses(session: Session, campaign: str | None = None) -> Mapping[
         .add_columns(Proposal.id, Proposal.answer)
         .join(Document, Document.campaign_id == Campaign.id)
         .join(newest, newest.document_id == Document.id)
-        .outerjoin(published, (published.document_id == Document.id) & published.id.in_(live()))
+        .outerjoin(published, (published.document_id == Document.id) & published.id.in_(live_revision_ids()))
         .outerjoin(Proposal, Proposal.revision_id == newest.id)
         .where(newest.id.in_(last), true() if campaign is None else Campaign.name == campaign)
         .order_by(Campaign.name, Document.name)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
-from advocacy.campaigns.models import Availability, Campaign, Document, Revision, live
+from advocacy.campaigns.models import Availability, Campaign, Document, Revision, live_revision_ids
 from advocacy.delivery import outbox
 from advocacy.staff import audit_log
 from advocacy.staff.audit_log import Act
@@ -95,7 +95,9 @@ def open_answer(session: Session, document: Document, account: Account) -> Task 
 
     None once it was sent for review again, or published.
     """
-    live_number = select(Revision.number).where(Revision.document_id == document.id, Revision.id.in_(live()))
+    live_number = select(Revision.number).where(
+        Revision.document_id == document.id, Revision.id.in_(live_revision_ids())
+    )
     last = (
         select(func.max(Proposal.id))
         .join(Revision, Revision.id == Proposal.revision_id)
@@ -197,7 +199,9 @@ def conversation_of(session: Session, revision_id: int) -> Sequence[ReviewEntry]
     this, published = aliased(Revision), aliased(Revision)
     since = (
         select(func.coalesce(func.max(published.number), 0))
-        .where(published.document_id == this.document_id, published.id.in_(live()), published.id != this.id)
+        .where(
+            published.document_id == this.document_id, published.id.in_(live_revision_ids()), published.id != this.id
+        )
         .where(published.number < this.number)
         .scalar_subquery()
     )
@@ -218,7 +222,7 @@ def authors_of(session: Session, revision_ids: Collection[int]) -> Mapping[int, 
         select(this.id, Authorship.account_id)
         .join(earlier, and_(earlier.document_id == this.document_id, earlier.number <= this.number))
         .join(Authorship, Authorship.revision_id == earlier.id)
-        .outerjoin(published, and_(published.document_id == this.document_id, published.id.in_(live())))
+        .outerjoin(published, and_(published.document_id == this.document_id, published.id.in_(live_revision_ids())))
         .where(this.id.in_(revision_ids), earlier.number > func.coalesce(published.number, 0))
     )
     found: dict[int, set[int]] = {key: set() for key in revision_ids}

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
-from advocacy.campaigns.documents import title_of
+from advocacy.campaigns.documents import document_title
 from advocacy.campaigns.library import newest_folder
 from advocacy.campaigns.models import Revision
 from advocacy.delivery.provider import Envelope, NothingToSend
@@ -89,7 +89,7 @@ class ReviewMail:
             named: Text = newest_folder(session, campaign).campaign().name
         except TomlProblems:
             named = campaign
-        titles = tuple(title_of(one) for one in revisions)
+        titles = tuple(document_title(one) for one in revisions)
         subject, sentence = WORDS[event]
         button = message("Open the review")
         path = f"review/{first.revision_id}/publish" if len(revisions) == 1 else f"campaigns/{campaign}/publish"

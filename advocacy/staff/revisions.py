@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from advocacy.campaigns import library
-from advocacy.campaigns.documents import files_of, is_archived, live_revision, newest_revision
+from advocacy.campaigns.documents import is_archived, live_revision, newest_revision, revision_files
 from advocacy.campaigns.folder import digest
 from advocacy.campaigns.models import Author, Availability, Campaign, Publication, Revision
 from advocacy.staff import audit_log
@@ -37,7 +37,7 @@ def save(
     revision make no other: that one is returned. `writers` are accounts that wrote what is copied here: each has a
     revision of their own before the one of `by`. Raises IsArchived.
     """
-    library.wait_for_turn(session)
+    library.lock_campaigns(session)
     last = newest_revision(session, campaign, document)
     if last is not None and last.digest == digest(files):
         return last
@@ -58,7 +58,7 @@ def restore(session: Session, revision: Revision, *, by: Account, now: datetime)
 
     Whoever wrote what was never published of it counts as a writer of the new one too.
     """
-    document, files, wrote = revision.document, files_of(revision), unpublished_writers(session, revision)
+    document, files, wrote = revision.document, revision_files(revision), unpublished_writers(session, revision)
     return save(session, document.campaign.name, document.name, files=files, by=by, now=now, writers=wrote)
 
 

@@ -69,7 +69,7 @@ def change(
     Citizens are shown the change at once, in every process: `availability_version` tells whoever has the campaign read.
     With `is_wrong`, letters that wait for confirmation can no longer be confirmed, not even once it is online again.
     """
-    library.wait_for_turn(session)
+    library.lock_campaigns(session)
     session.refresh(of)
     move = MOVES[verb]
     if of.availability not in move.before:
@@ -88,7 +88,7 @@ def delete_unpublished(session: Session, of: Campaign | Document, *, by: Account
 
     Raises WasPublished.
     """
-    library.wait_for_turn(session)
+    library.lock_campaigns(session)
     if was_published(session, of):
         raise WasPublished
     documents = select(Document.id).where(

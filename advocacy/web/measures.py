@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, column, func, select, table
 from sqlalchemy.orm import Session
 
-from advocacy.campaigns.models import Campaign, Document, Publication, Revision, live
+from advocacy.campaigns.models import Campaign, Document, Publication, Revision, live_revision_ids
 from advocacy.delivery import outbox
 from advocacy.delivery.models import Message, ProviderEvent
 from advocacy.delivery.outbox import Status
@@ -101,7 +101,7 @@ def _live() -> Select[str, str, datetime]:
         .join(Document, Document.campaign_id == Campaign.id)
         .join(Revision, Revision.document_id == Document.id)
         .join(Publication, Publication.revision_id == Revision.id)
-        .where(Revision.id.in_(live()))
+        .where(Revision.id.in_(live_revision_ids()))
         .group_by(Campaign.name, Document.name)
         .order_by(Campaign.name, Document.name)
     )

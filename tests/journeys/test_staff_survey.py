@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from advocacy.campaigns.documents import files_of, newest_revision
+from advocacy.campaigns.documents import newest_revision, revision_files
 from advocacy.campaigns.library import publish, revise
 from advocacy.campaigns.models import Author
 from advocacy.database import immediate
@@ -102,7 +102,7 @@ def build(signed_in: SignIn, runtime: Runtime, *, script: bool) -> None:
     with runtime.sessions() as session:
         newest = newest_revision(session, CAMPAIGN, "findings")
         assert newest
-        survey = read_survey(files_of(newest)["findings.toml"].decode(), file="")
+        survey = read_survey(revision_files(newest)["findings.toml"].decode(), file="")
     several, whole, rounded = survey.questions
     assert (several.several_answers, several.options[0].in_language(Language.FR)) == (True, "61,5\u00a0%")
     assert [option.key for option in whole.options] == ["open_on_sunday_yes", "open_on_sunday_no"]

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.campaigns.documents import find_document, newest_id
-from advocacy.campaigns.editor.editor_letter import Typed
+from advocacy.campaigns.editor.editor_letter import DraftContent
 from advocacy.campaigns.library import import_folder
 from advocacy.database import immediate
 from advocacy.language import Language
@@ -39,7 +39,7 @@ def keep(sessions: Sessions, words: str, version: int, *, by: int = 1) -> int:
         document = find_document(session, NAME, LETTER)
         assert document
         over = newest_id(session, document)
-        typed = Typed({f"{LETTER}/en.md": words}, None)
+        typed = DraftContent({f"{LETTER}/en.md": words}, None)
         return drafts.keep(session, document, by, typed=typed, version=version, over=over, now=NOW).version
 
 
@@ -96,7 +96,7 @@ def test_what_was_replaced_is_brought_back_and_replaced_again(writers: Sessions)
         assert document
         draft = drafts.mine(session, document, 1)
         assert draft
-        drafts.replace(draft, Typed({f"{LETTER}/en.md": "theirs"}), "take")
+        drafts.replace(draft, DraftContent({f"{LETTER}/en.md": "theirs"}), "take")
         assert (drafts.undo(draft), draft.files) == ("take", {f"{LETTER}/en.md": "of Maude"})
         assert (drafts.redo(draft), draft.files) == ("take", {f"{LETTER}/en.md": "theirs"})
         assert (drafts.redo(draft), drafts.undo(draft)) == ("", "take")
@@ -132,5 +132,5 @@ def test_no_more_acts_are_remembered_than_are_needed(writers: Sessions) -> None:
         draft = drafts.mine(session, document, 1)
         assert draft
         for number in range(2 * drafts.MAX_STEPS):
-            drafts.replace(draft, Typed({f"{LETTER}/en.md": f"text {number}"}), "move")
+            drafts.replace(draft, DraftContent({f"{LETTER}/en.md": f"text {number}"}), "move")
         assert len(draft.undo_steps) == drafts.MAX_STEPS

@@ -13,16 +13,16 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.campaigns.folder import CampaignFolder, digest, read_folder, write_folder
 from advocacy.campaigns.library import (
-    Kept,
     NoSuchTemplate,
+    SkippedDocument,
     find_template,
     import_folder,
+    import_shipped,
     publish,
     readable_folder,
     revise,
     stored_folder,
     stored_folders,
-    take_shipped,
 )
 from advocacy.campaigns.models import Author, Document, Revision, RevisionFile, RevisionIsImmutable
 from advocacy.database import make_engine, make_sessions
@@ -46,9 +46,9 @@ def imported(sessions: Sessions, folder: CampaignFolder, **options: object) -> l
         return [f"{revision.document.name} {revision.number} {revision.author}" for revision in made]
 
 
-def shipped(sessions: Sessions, *folders: CampaignFolder) -> list[Kept]:
+def shipped(sessions: Sessions, *folders: CampaignFolder) -> list[SkippedDocument]:
     with sessions.begin() as session:
-        return list(take_shipped(session, folders, now=NOW))
+        return list(import_shipped(session, folders, now=NOW))
 
 
 def stored(sessions: Sessions, name: str = NAME) -> CampaignFolder:
@@ -295,7 +295,7 @@ def test_newer_files_than_those_a_site_has_moved_past_are_left_and_said(sessions
     shipped(sessions, campaign())
     imported(sessions, SHORTER)
     (kept,) = shipped(sessions, newer)
-    assert kept == Kept(NAME, LETTER, 2)
+    assert kept == SkippedDocument(NAME, LETTER, 2)
     assert str(kept) == (
         f"{NAME}/{LETTER}: this site's campaign stays as it is, as the files that ship with this version would replace "
         "its own revision 2; to take them, put them into an exported copy and import that"
@@ -349,7 +349,11 @@ def test_shipped_files_that_do_not_fit_the_site_s_own_are_left_and_said(sessions
     shipped(sessions, campaign(with_list("role")))
     imported(sessions, site)
     kept = shipped(sessions, campaign({**with_list("part"), "third/letter.toml": LETTER_TOML, "third/en.md": EN}))
-    assert kept == [Kept(NAME, "campaign", 2), Kept(NAME, LETTER, None), Kept(NAME, "third", None)]
+    assert kept == [
+        SkippedDocument(NAME, "campaign", 2),
+        SkippedDocument(NAME, LETTER, None),
+        SkippedDocument(NAME, "third", None),
+    ]
     assert "as the files that ship with this version do not fit it; to take them" in str(kept[1])
     assert stored(sessions) == site
 
@@ -388,7 +392,7 @@ def at_once(database_url: str, acts: list[Callable[[Session], object]]) -> list[
 
 @both_databases
 def test_two_first_starts_at_once_take_what_ships_once(sessions: Sessions, store_url: str) -> None:
-    assert at_once(store_url, [lambda session: take_shipped(session, [campaign()], now=NOW)] * 4) == []
+    assert at_once(store_url, [lambda session: import_shipped(session, [campaign()], now=NOW)] * 4) == []
     assert revisions(sessions) == ["campaign 1 shipped", "findings 1 shipped", f"{LETTER} 1 shipped"]
 
 

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from advocacy.campaigns.bill import Stage
 from advocacy.campaigns.documents import find_document, newest_revision
 from advocacy.campaigns.folder import CampaignFolder
-from advocacy.campaigns.library import import_folder, take_shipped
+from advocacy.campaigns.library import import_folder, import_shipped
 from advocacy.campaigns.open_campaigns import OpenCampaigns
 from advocacy.campaigns.program import Piece
 from advocacy.delivery.provider import Envelope
@@ -74,7 +74,7 @@ def answered_for() -> CampaignFolder:
 def store(sessions: sessionmaker[Session]) -> sessionmaker[Session]:
     settle_in(sessions)
     with sessions.begin() as session:
-        take_shipped(session, shipped_letters(), now=NOW)
+        import_shipped(session, shipped_letters(), now=NOW)
         import_folder(session, answered_for(), now=NOW)
         session.add(Riding(fed_code="35079", name=Wording.of(en="Ottawa Centre", fr="Ottawa-Centre"), province="ON"))
         session.flush()

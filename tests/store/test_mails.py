@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.campaigns.folder import CampaignFolder
-from advocacy.campaigns.library import import_folder, stored_folder, take_shipped
+from advocacy.campaigns.library import import_folder, import_shipped, stored_folder
 from advocacy.delivery.models import HELD
 from advocacy.delivery.provider import Envelope, Mailbox, NothingToSend, TryLater
 from advocacy.delivery.states import State
@@ -52,7 +52,7 @@ CHEEKY = 'Camille "<b>" http://evil.example/?x=1 evil.com\r\nBcc: all@example.co
 def store(sessions: sessionmaker[Session]) -> sessionmaker[Session]:
     settle_in(sessions)
     with sessions.begin() as session:
-        take_shipped(session, shipped_letters(), now=NOW)
+        import_shipped(session, shipped_letters(), now=NOW)
     return sessions
 
 

@@ -10,9 +10,15 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from advocacy.campaigns import library
-from advocacy.campaigns.documents import as_read, campaign_names, newest_revision, problems_of, stored_campaigns
+from advocacy.campaigns.documents import (
+    campaign_names,
+    folder_problems,
+    folder_with_revision,
+    newest_revision,
+    stored_campaigns,
+)
 from advocacy.campaigns.folder import CampaignFolder
-from advocacy.campaigns.imports import compared, fingerprint, offers_of
+from advocacy.campaigns.imports import compare_imports, fingerprint, preview_imports
 from advocacy.campaigns.library import import_folder, stored_folder
 from advocacy.campaigns.models import Publication
 from advocacy.database import immediate
@@ -222,7 +228,7 @@ def test_what_fits_only_together_is_asked_for_one_by_one_too(
             for document in ("findings", "sunday-hours")
         ]
         for revision in made:
-            assert problems_of(as_read(session, revision))
+            assert folder_problems(folder_with_revision(session, revision))
             publication.request_review(session, [revision], by=writer, now=NOW)
 
 
@@ -251,9 +257,9 @@ def test_what_would_go_back_to_what_is_live_names_what_it_sets_aside(
     newer = changed("sunday-hours/en.md", "I ask you to open", "I ask that you open")
     with immediate(sessions) as session:
         take(session, [newer], by=people[0], now=NOW)
-        [offer] = offers_of(session, [campaign()])
+        [offer] = preview_imports(session, [campaign()])
         assert {name: one.number for name, one in offer.set_aside.items()} == {"sunday-hours": 2}
-        [other] = offers_of(session, [changed("sunday-hours/en.md", "I ask you to open", "I beg you to open")])
+        [other] = preview_imports(session, [changed("sunday-hours/en.md", "I ask you to open", "I beg you to open")])
         assert other.set_aside == {}
 
 
@@ -283,7 +289,7 @@ def test_what_was_looked_over_and_is_taken_twice_at_once_is_saved_once(
     """The second press waits for the first, and what it saw is no longer what would happen."""
     newer = changed("sunday-hours/en.md", "I ask you to open", "I ask that you open")
     with sessions() as session:
-        seen = fingerprint(compared(session, [newer]))
+        seen = fingerprint(compare_imports(session, [newer]))
 
     def press() -> None:
         with immediate(sessions) as session:

@@ -67,7 +67,7 @@ OFFICES: Mapping[str, Wording] = {
     "mayor": Wording.of(en="mayor", fr="mairie"),
     "official": Wording.of(en="person of your own list", fr="personne de votre propre liste"),
 }
-COMPARED: Mapping[str, Mapping[str, Wording]] = {"recipient.role": ROLES, "bill.stage": STAGES}
+VALUE_NAMES: Mapping[str, Mapping[str, Wording]] = {"recipient.role": ROLES, "bill.stage": STAGES}
 HOUSES: Mapping[frozenset[str], Wording] = {
     frozenset({"senator", "speaker_senate"}): Wording.of(en="Senate", fr="Sénat"),
     frozenset({"minister", "prime_minister"}): Wording.of(en="government", fr="gouvernement"),
@@ -95,14 +95,14 @@ AND, OR = Wording.of(en=" and ", fr=" et "), Wording.of(en=" or ", fr=" ou ")
 IF, OR_IF = Wording.of(en="if ", fr="si "), Wording.of(en="or if ", fr="ou si ")
 
 
-class Asked(NamedTuple):
+class Tag(NamedTuple):
     """A `{% %}` tag of the letter's language: its first word, and what an `if` or `elif` asks in one spelling."""
 
     word: str
     test: str
 
 
-def asked(tag: str) -> Asked | None:
+def parse_tag(tag: str) -> Tag | None:
     """Read a tag, None when it is none of the letter's language: `{%if  reason%}` is ("if", "reason")."""
     found = _TAG.fullmatch(tag)
     if found is None or (found[1] not in OPENERS and found[1] not in FOLLOWERS):
@@ -110,11 +110,11 @@ def asked(tag: str) -> Asked | None:
     word, test = found[1], found[2]
     if (word in ASKING) != bool(test):
         return None
-    return Asked(word, respelled(test))
+    return Tag(word, normalize_condition(test))
 
 
 @lru_cache(maxsize=256)
-def respelled(test: str) -> str:
+def normalize_condition(test: str) -> str:
     """Write a condition with one space between words; as it is when it cannot be cut into tokens."""
     try:
         tokens = [token.text for token in cut(f"{{% if {test} %}}") if token.kind != "whitespace"]
@@ -126,15 +126,15 @@ def respelled(test: str) -> str:
     return spelled
 
 
-def tests_in(source: str) -> Iterator[str]:
+def conditions_in(source: str) -> Iterator[str]:
     """Return what each `if` and `elif` of a source asks."""
     for tag in TAG.finditer(source):
-        found = asked(tag[0])
+        found = parse_tag(tag[0])
         if found is not None and found.test:
             yield found.test
 
 
-def clause(test: str, names: Names, words: "Words") -> Wording | None:
+def describe_condition(test: str, names: Names, words: "Vocabulary") -> Wording | None:
     """Say what a condition asks, without its “if”; None for what is no condition."""
     try:
         tree = parse(f"{{% if {test} %}}x{{% endif %}}", names).tree
@@ -145,26 +145,28 @@ def clause(test: str, names: Names, words: "Words") -> Wording | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class Vocabulary:
     """What names are called, and the answers of those that are choices."""
 
     names: Mapping[str, Wording]
     answers: Mapping[str, Mapping[str, Wording]]
 
 
-def each(make: Callable[[Language], str]) -> Wording:
+def in_every_language(make: Callable[[Language], str]) -> Wording:
     """Make a wording language by language."""
     return Wording({language: make(language) for language in Language})
 
 
 def joined(parts: Sequence[Wording], word: Wording) -> Wording:
     """Join wordings by a word."""
-    return each(lambda language: word.in_language(language).join(part.in_language(language) for part in parts))
+    return in_every_language(
+        lambda language: word.in_language(language).join(part.in_language(language) for part in parts)
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class _Speaker:
-    words: Words
+    words: Vocabulary
 
     def clause(self, test: nodes.Node) -> Wording:
         if isinstance(test, nodes.And | nodes.Or):
@@ -187,7 +189,7 @@ class _Speaker:
     def _inner(self, test: nodes.Node) -> Wording:
         said = self.clause(test)
         many = isinstance(test, nodes.And | nodes.Or)
-        return each(lambda language: f"({said.in_language(language)})") if many else said
+        return in_every_language(lambda language: f"({said.in_language(language)})") if many else said
 
     def _given(self, name: str, *, is_not: bool = False) -> Wording:
         if name in FLAGS:
@@ -209,15 +211,15 @@ class _Speaker:
 
     def _filled(self, words: Wording, name: str) -> Wording:
         called = self.words.names.get(name, Wording.same(name))
-        return each(lambda language: words.in_language(language).format(called.in_language(language)))
+        return in_every_language(lambda language: words.in_language(language).format(called.in_language(language)))
 
     def _answers(self, name: str, keys: Sequence[str]) -> Wording:
         if name == "recipient.office":
             together = HOUSES.get(frozenset(keys))
             return together or joined([OFFICES[key] for key in keys], OR)
-        known = COMPARED.get(name) or self.words.answers.get(name, {})
+        known = VALUE_NAMES.get(name) or self.words.answers.get(name, {})
         return joined([known.get(key) or _quoted(key) for key in keys], OR)
 
 
 def _quoted(word: str) -> Wording:
-    return each(lambda language: QUOTED.in_language(language).format(word))
+    return in_every_language(lambda language: QUOTED.in_language(language).format(word))

@@ -12,13 +12,13 @@ from advocacy.campaigns.editor import labels as labelling
 from advocacy.campaigns.editor import manuscript as writing
 from advocacy.campaigns.editor import manuscript_source
 from advocacy.campaigns.editor.fixes import Fix, fixes
-from advocacy.campaigns.editor.labels import Labels, find, tab
+from advocacy.campaigns.editor.labels import Labels, case_title, find_label
 from advocacy.campaigns.editor.manuscript import Manuscript, Section, UnknownLabel
-from advocacy.campaigns.editor.notation import by_name, by_words, chunks, labelled
-from advocacy.campaigns.folder import LETTER, TEXTS, CampaignFolder, remembered
+from advocacy.campaigns.editor.notation import braces_to_labels, labels_to_names, names_to_labels, split_labels
+from advocacy.campaigns.folder import LETTER, TEXTS, CampaignFolder, cached_by_content
 from advocacy.campaigns.length import longest_words
 from advocacy.campaigns.letter_check import AROUND
-from advocacy.campaigns.letter_toml import with_findings
+from advocacy.campaigns.letter_toml import with_finding_list
 from advocacy.campaigns.prose import PRINTED
 from advocacy.findings import Survey
 from advocacy.language import Language, Wording
@@ -31,7 +31,7 @@ OFFERED = ("survey.", "if survey.", "elif survey.", "else", "endif")
 UNKNOWN = message("The survey has nothing called “%(words)s”. Use one of the labels listed below the text.")
 
 
-@remembered(32)
+@cached_by_content(32)
 def note_labels(folder: CampaignFolder) -> Labels | None:
     """Label what a source note may print and ask; None where the campaign or its survey cannot be read."""
     try:
@@ -39,7 +39,7 @@ def note_labels(folder: CampaignFolder) -> Labels | None:
     except TomlProblems:
         return None
     nothing = LetterFile(title=campaign.name, ask=campaign.ask)
-    made = labelling.make(campaign, survey, nothing, texts=campaign.source_note or {})
+    made = labelling.make_labels(campaign, survey, nothing, texts=campaign.source_note or {})
     return Labels(
         {name: label for name, label in made.by_name.items() if name.startswith(OFFERED)},
         *(
@@ -54,25 +54,25 @@ def note_labels(folder: CampaignFolder) -> Labels | None:
 
 def with_labels(note: str, labels: Labels | None, language: Language) -> str:
     """Show a note with its labels in brackets."""
-    return labelled(note, labels, language) if labels else note
+    return braces_to_labels(note, labels, language) if labels else note
 
 
 def with_braces(typed: str, labels: Labels | None, language: Language) -> tuple[str, Message | None]:
     """Read a note back as the file holds it; and say which brackets, if any, are called after nothing."""
     if labels is None:
         return typed, None
-    found = list(chunks(typed, labels, language))
+    found = list(split_labels(typed, labels, language))
     unknown = next((piece.unknown for piece in found if piece.unknown is not None), None)
     wrong = UNKNOWN.with_params(words=unknown) if unknown is not None else None
     return "".join(piece.source for piece in found), wrong
 
 
-LONGEST = 20_000
+MAX_CHARACTERS = 20_000
 """The most characters a text may have, as the letter's language has it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class DraftContent:
     """What a draft keeps: a document's files as text, and a letter's paragraphs where they were typed as such."""
 
     files: Mapping[str, str]
@@ -81,11 +81,11 @@ class Typed:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class EditorLetter:
     """A letter read: its paragraphs, the labels they are written with, and the files they make."""
 
     folder: CampaignFolder
-    letter: str
+    name: str
     campaign: CampaignFile
     survey: Survey
     file: LetterFile
@@ -95,27 +95,28 @@ class Reading:
     texts: Mapping[Language, str]
     toml: str
 
-    def with_manuscript(self, manuscript: Manuscript) -> "Reading":
+    def with_manuscript(self, manuscript: Manuscript) -> "EditorLetter":
         """Return the same letter with other paragraphs."""
         texts, unknown = manuscript_source.write(manuscript, self.labels)
-        toml = in_step(self.toml, texts, self.survey)
-        files = {f"{self.letter}/{TEXTS[language]}": text for language, text in texts.items()}
-        files[f"{self.letter}/{LETTER}"] = toml
+        toml = with_cited_findings(self.toml, texts, self.survey)
+        files = {f"{self.name}/{TEXTS[language]}": text for language, text in texts.items()}
+        files[f"{self.name}/{LETTER}"] = toml
         folder = self.folder.only("").with_texts(files)
         return replace(self, folder=folder, manuscript=manuscript, unknown=unknown, texts=texts, toml=toml)
 
     @property
-    def typed(self) -> Typed:
+    def draft_content(self) -> DraftContent:
         """What a draft keeps."""
-        files = {f"{self.letter}/{TEXTS[language]}": text for language, text in self.texts.items()}
-        return Typed(
-            {f"{self.letter}/{LETTER}": self.toml, **files}, writing.dump(by_name(self.manuscript, self.labels))
+        files = {f"{self.name}/{TEXTS[language]}": text for language, text in self.texts.items()}
+        return DraftContent(
+            {f"{self.name}/{LETTER}": self.toml, **files},
+            writing.to_json(labels_to_names(self.manuscript, self.labels)),
         )
 
     @property
     def is_too_long(self) -> bool:
         """Whether a text has more characters than any letter may."""
-        return any(len(text) > LONGEST for text in (*self.texts.values(), self.toml))
+        return any(len(text) > MAX_CHARACTERS for text in (*self.texts.values(), self.toml))
 
     def problems(self) -> Sequence[Problem]:
         """Return all that is wrong with this letter's files; a text that is too long is not read any further."""
@@ -124,7 +125,7 @@ class Reading:
     def can_be_sent(self) -> bool:
         """Whether nothing in the texts is refused, so that the letter can be composed whole."""
         try:
-            self.folder.template(self.letter)
+            self.folder.template(self.name)
         except TomlProblems:
             return False
         return not self.is_too_long
@@ -134,29 +135,38 @@ class Reading:
         if self.is_too_long:
             return None
         try:
-            return self.folder.readable_template(self.letter)[0]
+            return self.folder.readable_template(self.name)[0]
         except TomlProblems:
             return None
 
 
-def read_letter(folder: CampaignFolder, letter: str, paragraphs: str | None = None) -> Reading | None:
+def open_letter(folder: CampaignFolder, letter: str, paragraphs: str | None = None) -> EditorLetter | None:
     """Read a letter as a campaign's files have it; None while the campaign's own files cannot be read.
 
     `paragraphs` are those of a draft, which may hold what no file can: a paragraph that is still empty.
     """
-    if own_problems(folder):
+    if shared_file_problems(folder):
         return None
-    labels = labels_of(folder, letter)
-    manuscript = manuscript_source.read(texts_of(folder, letter), labels)
+    labels = letter_labels(folder, letter)
+    manuscript = manuscript_source.read(letter_texts(folder, letter), labels)
     with suppress(ValueError):  # written by another version of the site: the files hold the same words
-        manuscript = by_words(writing.load(paragraphs), labels) if paragraphs is not None else manuscript
+        manuscript = names_to_labels(writing.from_json(paragraphs), labels) if paragraphs is not None else manuscript
     toml = _text(folder, f"{letter}/{LETTER}")
-    return Reading(
-        folder, letter, folder.campaign(), folder.survey(), file_of(folder, letter), labels, manuscript, (), {}, toml
+    return EditorLetter(
+        folder,
+        letter,
+        folder.campaign(),
+        folder.survey(),
+        letter_file(folder, letter),
+        labels,
+        manuscript,
+        (),
+        {},
+        toml,
     ).with_manuscript(manuscript)
 
 
-def own_problems(folder: CampaignFolder) -> Sequence[Problem]:
+def shared_file_problems(folder: CampaignFolder) -> Sequence[Problem]:
     """Return what keeps a campaign's own files from being read, and with them every letter of it."""
     found: list[Problem] = []
     for read in (folder.campaign, folder.survey):
@@ -174,14 +184,14 @@ def letter_problems(folder: CampaignFolder) -> Sequence[Problem]:
     return tuple(problem for problem in check_folder(folder) if problem.file.startswith(folder.path(f"{letter}/")))
 
 
-def in_step(toml: str, texts: Mapping[Language, str], survey: Survey) -> str:
+def with_cited_findings(toml: str, texts: Mapping[Language, str], survey: Survey) -> str:
     """Let a letter's file list the findings that its texts cite, and no others."""
     printed = [name[1] for text in texts.values() for name in PRINTED.finditer(text)]
     cited = [name.removeprefix("finding.") for name in printed if name.startswith("finding.")]
-    return with_findings(toml, [key for key in dict.fromkeys(cited) if key in survey.citable])
+    return with_finding_list(toml, [key for key in dict.fromkeys(cited) if key in survey.citable])
 
 
-def file_of(folder: CampaignFolder, letter: str) -> LetterFile:
+def letter_file(folder: CampaignFolder, letter: str) -> LetterFile:
     """Return what a letter declares; while it cannot be read, it declares nothing and is called by its folder."""
     try:
         return folder.letter(letter)
@@ -189,14 +199,14 @@ def file_of(folder: CampaignFolder, letter: str) -> LetterFile:
         return LetterFile(title=Wording.same(letter), ask=Wording.same(letter))
 
 
-@remembered(64)
-def labels_of(folder: CampaignFolder, letter: str) -> Labels:
+@cached_by_content(64)
+def letter_labels(folder: CampaignFolder, letter: str) -> Labels:
     """Label what a letter may print and asks: made once for the same files, of which each page asks several times."""
-    texts = texts_of(folder, letter)
-    return label_making.make(folder.campaign(), folder.survey(), file_of(folder, letter), texts=texts)
+    texts = letter_texts(folder, letter)
+    return label_making.make_labels(folder.campaign(), folder.survey(), letter_file(folder, letter), texts=texts)
 
 
-def texts_of(folder: CampaignFolder, letter: str) -> Mapping[Language, str]:
+def letter_texts(folder: CampaignFolder, letter: str) -> Mapping[Language, str]:
     """Return a letter's texts, "" for one that is missing; what is not UTF-8 is shown by a sign in its place."""
     return {language: _text(folder, f"{letter}/{name}") for language, name in TEXTS.items()}
 
@@ -208,19 +218,19 @@ def _text(folder: CampaignFolder, name: str) -> str:
 SUBJECT = message("Subject")
 PARAGRAPH = message("Paragraph %(number)s")
 VARIANT = message("variant %(number)s")
-NAMES = {
+TEXT_NAMES = {
     Language.EN: message("English text"),
     Language.FR: message("French text"),
 }
 """The text of each language."""
 
 
-def titles(read: Reading, language: Language) -> Sequence[str]:
+def section_titles(read: EditorLetter, language: Language) -> Sequence[str]:
     """Name every section: the subject, a field that stands alone, or its number."""
     return [_title(section, read, place, language=language) for place, section in enumerate(read.manuscript.sections)]
 
 
-def cell_name(read: Reading, key: str, of: Language, *, language: Language) -> str:
+def cell_name(read: EditorLetter, key: str, of: Language, *, language: Language) -> str:
     """Name a cell for whoever reads `language`: "Paragraph 3, variant 2, French"."""
     section, variant, case = (int(part[1:]) for part in key.split("."))
     held = read.manuscript.sections[section]
@@ -228,11 +238,11 @@ def cell_name(read: Reading, key: str, of: Language, *, language: Language) -> s
     if len(held.variants) > 1:
         named.append(VARIANT.with_params(number=variant + 1).in_language(language))
     if len(held.variants[variant].cases) > 1:
-        named.append(tab(read.labels, held.variants[variant].cases[case].test, language))
-    return ", ".join([*named, NAMES[of].in_language(language)])
+        named.append(case_title(read.labels, held.variants[variant].cases[case].test, language))
+    return ", ".join([*named, TEXT_NAMES[of].in_language(language)])
 
 
-def _title(section: Section, read: Reading, place: int, *, language: Language) -> str:
+def _title(section: Section, read: EditorLetter, place: int, *, language: Language) -> str:
     if section.is_subject:
         return SUBJECT.in_language(language)
     if len(section.variants) == 1:
@@ -246,7 +256,7 @@ def _title(section: Section, read: Reading, place: int, *, language: Language) -
     return PARAGRAPH.with_params(number=before + 1).in_language(language)
 
 
-def editor_problems(read: Reading) -> Iterator[Problem]:
+def editor_problems(read: EditorLetter) -> Iterator[Problem]:
     """Yield what is wrong in a letter once: what is told of a label, or at its paragraph, is not told of the file."""
     yield from _unknown_labels(read)
     problems = read.problems()
@@ -263,34 +273,34 @@ def editor_problems(read: Reading) -> Iterator[Problem]:
             yield one
 
 
-def _unknown_labels(read: Reading) -> Iterator[Problem]:
+def _unknown_labels(read: EditorLetter) -> Iterator[Problem]:
     """Yield the words in brackets that no label is called by, at their places in the texts."""
     nearest = {(one.key, one.language, one.words): one.nearest for one in read.unknown}
     for side, name in TEXTS.items():
-        for number, line in enumerate(lines_of(read)[name] if read.unknown else (), start=1):
+        for number, line in enumerate(source_lines(read)[name] if read.unknown else (), start=1):
             column = 1
             for piece in line.pieces:
                 if piece.unknown is not None:
                     near = nearest.get((line.key, side, piece.unknown), "")
-                    label = find(read.labels, near, side) if near else None
+                    label = find_label(read.labels, near, side) if near else None
                     params = {"text": piece.unknown, "nearest": f"[{near}]" if near else ""}
-                    place = Place(read.folder.path(f"{read.letter}/{name}"), number, column, len(piece.source))
+                    place = Place(read.folder.path(f"{read.name}/{name}"), number, column, len(piece.source))
                     yield complaint("label-unknown", **params, instead=label.source if label else "").at(place)
                 column += len(piece.source)
 
 
-def find_fix(read: Reading, key: str) -> Fix | None:
+def find_fix(read: EditorLetter, key: str) -> Fix | None:
     """Return the fix of this key, None where it does not belong to the text any more."""
     found = (fix for problem in editor_problems(read) for fix in fixes(problem) if fix.key == key)
     return next(found, None)
 
 
-def lines_of(read: Reading) -> Mapping[str, Sequence[manuscript_source.Line]]:
+def source_lines(read: EditorLetter) -> Mapping[str, Sequence[manuscript_source.SourceLine]]:
     """Return the lines of each text by its file, with the cells that they come from."""
     return {name: manuscript_source.lay_out(read.manuscript, read.labels, side) for side, name in TEXTS.items()}
 
 
-def lengths(read: Reading) -> dict[Language, int]:
+def letter_lengths(read: EditorLetter) -> dict[Language, int]:
     """Count the words of the longest letter in each language; nothing while it cannot be composed."""
     template = read.template()
     if template is None:

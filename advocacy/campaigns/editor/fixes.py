@@ -8,8 +8,8 @@ from difflib import get_close_matches
 
 from advocacy.campaigns.editor.labels import Labels
 from advocacy.campaigns.editor.manuscript import Manuscript, cell, with_text
-from advocacy.campaigns.editor.manuscript_source import lay_out, place_in
-from advocacy.campaigns.editor.notation import labelled
+from advocacy.campaigns.editor.manuscript_source import find_range_in, lay_out
+from advocacy.campaigns.editor.notation import braces_to_labels
 from advocacy.campaigns.folder import TEXTS
 from advocacy.campaigns.places import line_and_column, offset
 from advocacy.campaigns.typography import CODES
@@ -20,7 +20,7 @@ CLOSING = " \t\n\u00a0\u202f.!?…»”"
 """What ends the last sentence of a text."""
 PARAGRAPH_END = re.compile(r"\n(?=\n|\{%[^{}\n]*%\}\n)")
 """What ends a paragraph: an empty line, or one of a tag alone."""
-NEAR = 0.5
+MIN_SIMILARITY = 0.5
 """How alike two names are, from 0 to 1, for one to be offered in the place of the other."""
 
 
@@ -52,7 +52,7 @@ def fixes(problem: Problem) -> Sequence[Fix]:
     return tuple(find(problem)) if find else ()
 
 
-def apply(fix: Fix, text: str) -> str:
+def apply_fix(fix: Fix, text: str) -> str:
     """Carry out a fix in the text of its file."""
     placed = _placed(fix, text)
     start = offset(text, placed.line, placed.column)
@@ -66,13 +66,15 @@ def apply_in_manuscript(fix: Fix, manuscript: Manuscript, labels: Labels) -> Man
         return manuscript
     lines = lay_out(manuscript, labels, language)
     placed = _placed(fix, "".join(f"{line.text}\n" for line in lines))
-    first = place_in(lines, line=placed.line, column=placed.column)
-    last = place_in(lines, line=placed.line, column=placed.column + placed.length)
+    first = find_range_in(lines, line=placed.line, column=placed.column)
+    last = find_range_in(lines, line=placed.line, column=placed.column + placed.length)
     held = cell(manuscript, first.key) if first else None
     if first is None or last is None or held is None or last.key != first.key:
         return manuscript
     text = held.text(language)
-    words = f"{text[: first.start]}{labelled(placed.text, labels, language)}{text[max(first.start, last.start) :]}"
+    words = (
+        f"{text[: first.start]}{braces_to_labels(placed.text, labels, language)}{text[max(first.start, last.start) :]}"
+    )
     return with_text(manuscript, first.key, language=language, text=words)
 
 
@@ -108,12 +110,12 @@ def _figure(problem: Problem) -> Iterator[Fix]:
 
 
 def _name(problem: Problem) -> Iterator[Fix]:
-    for near in get_close_matches(problem.params["name"], problem.params["names"], n=2, cutoff=NEAR):
+    for near in get_close_matches(problem.params["name"], problem.params["names"], n=2, cutoff=MIN_SIMILARITY):
         yield _fix(problem, _use(near), near)
 
 
 def _finding(problem: Problem) -> Iterator[Fix]:
-    for near in get_close_matches(problem.params["key"], problem.params["keys"], n=2, cutoff=NEAR):
+    for near in get_close_matches(problem.params["key"], problem.params["keys"], n=2, cutoff=MIN_SIMILARITY):
         if problem.place.length:
             yield _fix(problem, _use(f"finding.{near}"), f"finding.{near}")
 

@@ -10,16 +10,26 @@ from functools import partial
 from advocacy.campaigns.acts import WORDINGS
 from advocacy.campaigns.blanks import OFTEN_EMPTY, may_be_empty
 from advocacy.campaigns.campaign import CampaignFile, Chamber, LetterFile, resolved
-from advocacy.campaigns.editor.condition_phrases import IF, OR_IF, TO, Words, clause, each, joined, respelled, tests_in
+from advocacy.campaigns.editor.condition_phrases import (
+    IF,
+    OR_IF,
+    TO,
+    Vocabulary,
+    conditions_in,
+    describe_condition,
+    in_every_language,
+    joined,
+    normalize_condition,
+)
 from advocacy.campaigns.fields import Field, FieldKind
 from advocacy.campaigns.names import Names
 from advocacy.findings import Finding, Poll, Quote, Survey
 from advocacy.language import Language, Wording, fold
 from advocacy.messages import Message, message
 
-LONGEST = 48
+MAX_LABEL = 48
 """Characters of a label, at most; more are cut at a word."""
-QUOTED = 30
+MAX_QUOTE = 30
 """Characters of a quote that its label shows."""
 
 CITIZEN: Mapping[str, Wording] = {
@@ -75,7 +85,7 @@ _BEFORE_NAMES = frozenset(
 )
 
 
-def fit(text: str, most: int = LONGEST) -> str:
+def shorten(text: str, most: int = MAX_LABEL) -> str:
     """Make a label of a text: one line, no square brackets or braces, at most `most` characters and an ellipsis."""
     plain = _UNFIT.sub(" ", text).translate(_BRACKETS).strip()
     if len(plain) <= most:
@@ -84,14 +94,14 @@ def fit(text: str, most: int = LONGEST) -> str:
     return f"{whole.rstrip(' ,;:.')}…"
 
 
-def field_words(letter: LetterFile, campaign: CampaignFile) -> Mapping[str, Wording]:
+def field_labels(letter: LetterFile, campaign: CampaignFile) -> Mapping[str, Wording]:
     """Say what the letter's own fields are called."""
     fields = resolved(letter, campaign)
     typed = [field for field in fields if field.kind is FieldKind.WORDS]
     return {field.key: _field(field, alone=len(typed) == 1) for field in fields}
 
 
-def answers(letter: LetterFile, campaign: CampaignFile) -> Mapping[str, Mapping[str, Wording]]:
+def answer_labels(letter: LetterFile, campaign: CampaignFile) -> Mapping[str, Mapping[str, Wording]]:
     """Say what the answers of the letter's choices are called."""
     return {
         field.key: {option.key: _begun_small(option.label) for option in field.options}
@@ -100,31 +110,35 @@ def answers(letter: LetterFile, campaign: CampaignFile) -> Mapping[str, Mapping[
     }
 
 
-def fact_words(campaign: CampaignFile, survey: Survey) -> Mapping[str, Wording]:
+def fact_labels(campaign: CampaignFile, survey: Survey) -> Mapping[str, Wording]:
     """Say what the survey and the campaign give as they will be printed."""
     spoken = {language: survey.facts(language) for language in Language}
     names = spoken[Language.EN]
     facts = {
-        f"survey.{name}": Wording({language: fit(spoken[language][name]) for language in Language})
+        f"survey.{name}": Wording({language: shorten(spoken[language][name]) for language in Language})
         for name, text in names.items()
         if text
     }
     return {**facts, "campaign.name": _shortened(campaign.name)}
 
 
-def cited_words(cited: Finding | Quote) -> Wording:
+def finding_label(cited: Finding | Quote) -> Wording:
     """Say what a finding or a quote is called: “95% · removal required by law”."""
     if isinstance(cited, Quote):
-        return each(
-            lambda language: f"{QUOTE.in_language(language)} · {fit(cited.in_language(language).strip(_MARKS), QUOTED)}"
+        return in_every_language(
+            lambda language: (
+                f"{QUOTE.in_language(language)} · {shorten(cited.in_language(language).strip(_MARKS), MAX_QUOTE)}"
+            )
         )
     short = cited.label or cited.wording.wording
-    return each(lambda language: f"{cited.in_language(language)} · {fit(_small(short.in_language(language)))}")
+    return in_every_language(
+        lambda language: f"{cited.in_language(language)} · {shorten(_small(short.in_language(language)))}"
+    )
 
 
-def finding_words(survey: Survey) -> Mapping[str, Wording]:
+def finding_labels(survey: Survey) -> Mapping[str, Wording]:
     """Return what each finding and quote is called; those of other questions that would be called alike tell theirs."""
-    called = {key: cited_words(cited) for key, cited in survey.citable.items()}
+    called = {key: finding_label(cited) for key, cited in survey.citable.items()}
     questions = {key: survey.question_of(key) for key in survey.findings}
     same: dict[tuple[Language, str], set[int]] = {}
     for key, question in questions.items():
@@ -136,17 +150,21 @@ def finding_words(survey: Survey) -> Mapping[str, Wording]:
 
 def _with_question(key: str, words: Wording, survey: Survey) -> Wording:
     question = survey.question_of(key).question
-    return each(lambda language: f"{words.in_language(language)} · {fit(question.in_language(language))}")
+    return in_every_language(
+        lambda language: f"{words.in_language(language)} · {shorten(question.in_language(language))}"
+    )
 
 
-def cited_story(key: str, survey: Survey) -> Wording:
+def finding_tip(key: str, survey: Survey) -> Wording:
     """Tell of a finding its question and wording, and below them date and base; of a quote its words and whose."""
     cited = survey.citable[key]
     if isinstance(cited, Quote):
-        return each(lambda language: f"{cited.in_language(language)} {cited.attribution.in_language(language)}.")
+        return in_every_language(
+            lambda language: f"{cited.in_language(language)} {cited.attribution.in_language(language)}."
+        )
     question = survey.question_of(key).question
     poll = survey.polls_of([key])[0]
-    return each(
+    return in_every_language(
         lambda language: (
             ANSWERED.in_language(language).format(
                 question=question.in_language(language),
@@ -154,12 +172,12 @@ def cited_story(key: str, survey: Survey) -> Wording:
                 wording=cited.wording.in_language(language),
                 translated=TRANSLATED.in_language(language) if cited.wording.is_translation(language) else "",
             )
-            + f"\n{surveyed(poll, language)}"
+            + f"\n{survey_line(poll, language)}"
         )
     )
 
 
-def surveyed(poll: Poll, language: Language) -> str:
+def survey_line(poll: Poll, language: Language) -> str:
     """Say when the survey was made and how many answered."""
     facts = poll.facts(language)
     started = facts["started"][:1].upper() + facts["started"][1:]
@@ -176,11 +194,11 @@ def _field(field: Field, *, alone: bool) -> Wording:
 
 
 def _shortened(words: Wording) -> Wording:
-    return each(lambda language: fit(words.in_language(language)))
+    return in_every_language(lambda language: shorten(words.in_language(language)))
 
 
 def _begun_small(words: Wording) -> Wording:
-    return each(lambda language: fit(_small(words.in_language(language))))
+    return in_every_language(lambda language: shorten(_small(words.in_language(language))))
 
 
 def _small(text: str) -> str:
@@ -191,8 +209,8 @@ def _small(text: str) -> str:
     return text if is_name or is_abbreviation else text[:1].lower() + text[1:]
 
 
-LONGEST_CONDITION = 80
-MOST_ASKED = 100
+MAX_CONDITION = 80
+MAX_CONDITIONS = 100
 """Conditions of a letter's texts that have labels; a letter has a handful, and a text made to be slow stays braces."""
 
 IS_CONSTITUENT = "citizen.is_constituent"
@@ -205,7 +223,7 @@ OTHER = Wording.of(en="Other", fr="Autre")
 WITH, WITHOUT = Wording.of(en="With {}", fr="Avec {}"), Wording.of(en="Without {}", fr="Sans {}")
 
 
-class Sort(StrEnum):
+class LabelKind(StrEnum):
     """What a label stands for: what a citizen fills in (always, or perhaps), what the survey says, or a condition."""
 
     FIELD = "field"
@@ -217,7 +235,7 @@ class Sort(StrEnum):
     END = "end"
 
 
-PRINTED = frozenset({Sort.FIELD, Sort.OPTIONAL, Sort.FINDING, Sort.FACT})
+PRINTED = frozenset({LabelKind.FIELD, LabelKind.OPTIONAL, LabelKind.FINDING, LabelKind.FACT})
 """What becomes words of the letter; the others are tags."""
 
 
@@ -225,27 +243,27 @@ PRINTED = frozenset({Sort.FIELD, Sort.OPTIONAL, Sort.FINDING, Sort.FACT})
 class Label:
     """One label: `name` is what stands in the source ("finding.removal_required", "if reason"), `tip` its story.
 
-    `tip` is a finding's question, wording, date and base; None where there is nothing to tell. `head` is what stands
-    on the box of a condition: "Only if own words given".
+    `tip` is a finding's question, wording, date and base; None where there is nothing to tell. `box_title` is the title
+    of a condition's box: "Only if own words given".
     """
 
     name: str
-    sort: Sort
+    kind: LabelKind
     words: Wording
     tip: Wording | None = None
-    head: Wording | None = None
+    box_title: Wording | None = None
 
     @property
     def source(self) -> str:
         """What the label is in the letter's language, with its braces."""
-        return f"{{{{ {self.name} }}}}" if self.sort in PRINTED else f"{{% {self.name} %}}"
+        return f"{{{{ {self.name} }}}}" if self.kind in PRINTED else f"{{% {self.name} %}}"
 
     @property
     def turn(self) -> str:
         """What it does to a condition's box: "if" opens it, "elif" and "else" go on, "end" ends it; "" for none."""
-        if self.sort is Sort.CONDITION:
+        if self.kind is LabelKind.CONDITION:
             return self.name.split()[0]
-        return {Sort.OTHERWISE: "else", Sort.END: "end"}.get(self.sort, "")
+        return {LabelKind.OTHERWISE: "else", LabelKind.END: "end"}.get(self.kind, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,19 +275,19 @@ class Labels:
     by_folded: Mapping[Language, Mapping[str, Label]]
 
 
-def ready(campaign: CampaignFile) -> Sequence[str]:
+def offered_conditions(campaign: CampaignFile) -> Sequence[str]:
     """Return the conditions that every letter of a campaign is offered, beside one for each blank that may be empty."""
     senate = [TO_SENATE] if Chamber.SENATE in campaign.chambers else []
     government = [TO_GOVERNMENT] if campaign.ministers or Chamber.MINISTERS in campaign.chambers else []
     return [IS_CONSTITUENT, *senate, *government]
 
 
-def make(campaign: CampaignFile, survey: Survey, letter: LetterFile, *, texts: Mapping[Language, str]) -> Labels:
+def make_labels(campaign: CampaignFile, survey: Survey, letter: LetterFile, *, texts: Mapping[Language, str]) -> Labels:
     """Label all that a letter may print and all that its `texts` ask; the same letter has the same labels."""
     blanks = [*_blanks(campaign, survey, letter)]
-    optional = [label.name for label in blanks if label.sort is Sort.OPTIONAL]
-    asked = dict.fromkeys(test for text in texts.values() for test in tests_in(text))
-    tests = [*ready(campaign), *optional, *[*asked][:MOST_ASKED]]
+    optional = [label.name for label in blanks if label.kind is LabelKind.OPTIONAL]
+    asked = dict.fromkeys(test for text in texts.values() for test in conditions_in(text))
+    tests = [*offered_conditions(campaign), *optional, *[*asked][:MAX_CONDITIONS]]
     names = Names.offered(
         has_bill=bool(campaign.bills),
         has_acts=bool(campaign.acts),
@@ -281,33 +299,38 @@ def make(campaign: CampaignFile, survey: Survey, letter: LetterFile, *, texts: M
             if field.choices
         },
     )
-    words = Words({label.name: label.words for label in blanks}, answers(letter, campaign))
+    words = Vocabulary({label.name: label.words for label in blanks}, answer_labels(letter, campaign))
     turns = [
-        Label(OTHERWISE, Sort.OTHERWISE, Wording.of(en="otherwise", fr="sinon"), head=_head(message("Otherwise"))),
-        Label(END, Sort.END, Wording.of(en="end", fr="fin")),
+        Label(
+            OTHERWISE,
+            LabelKind.OTHERWISE,
+            Wording.of(en="otherwise", fr="sinon"),
+            box_title=_box_title(message("Otherwise")),
+        ),
+        Label(END, LabelKind.END, Wording.of(en="end", fr="fin")),
     ]
     return _labels([*turns, *blanks, *_conditions(dict.fromkeys(tests), names, words)])
 
 
-def find(labels: Labels, words: str, language: Language) -> Label | None:
+def find_label(labels: Labels, words: str, language: Language) -> Label | None:
     """Find the label that is called `words`, whatever their case, accents and kind of space; None for no label."""
     return labels.by_words[language].get(words) or labels.by_folded[language].get(fold(words))
 
 
-def nearest(labels: Labels, words: str, language: Language) -> str:
+def nearest_label(labels: Labels, words: str, language: Language) -> str:
     """Return the words of the label most like `words`, "" where none is like them."""
-    if len(words) > 2 * LONGEST_CONDITION:
+    if len(words) > 2 * MAX_CONDITION:
         return ""
     near = get_close_matches(fold(words), labels.by_folded[language], n=1, cutoff=0.55)
     return labels.by_folded[language][near[0]].words.in_language(language) if near else ""
 
 
-def shown(label: Label, language: Language) -> str:
+def in_brackets(label: Label, language: Language) -> str:
     """Write a label as it stands in a text: "[riding]"."""
     return f"[{label.words.in_language(language)}]"
 
 
-def tab(labels: Labels, test: str, language: Language) -> str:
+def case_title(labels: Labels, test: str, language: Language) -> str:
     """Say whom a case is for, on its tab: "Own riding", "Senate"; "Other" for "else", "Everybody" for ""."""
     if not test or test == OTHERWISE:
         return (OTHER if test else EVERYBODY).in_language(language)
@@ -326,26 +349,28 @@ def tab(labels: Labels, test: str, language: Language) -> str:
 
 def _blanks(campaign: CampaignFile, survey: Survey, letter: LetterFile) -> Iterator[Label]:
     for name, words in CITIZEN.items():
-        yield Label(name, Sort.OPTIONAL if name in OFTEN_EMPTY else Sort.FIELD, words)
-    own = field_words(letter, campaign)
+        yield Label(name, LabelKind.OPTIONAL if name in OFTEN_EMPTY else LabelKind.FIELD, words)
+    own = field_labels(letter, campaign)
     for field in resolved(letter, campaign):
-        yield Label(field.key, Sort.OPTIONAL if may_be_empty(field) else Sort.FIELD, own[field.key], field.label)
+        yield Label(
+            field.key, LabelKind.OPTIONAL if may_be_empty(field) else LabelKind.FIELD, own[field.key], field.label
+        )
     for name, words in OF_THE_LETTER.items():
-        yield Label(name, Sort.FIELD, words)
+        yield Label(name, LabelKind.FIELD, words)
     for name, words in BILL.items() if campaign.bills else ():
-        yield Label(name, Sort.OPTIONAL if name in OFTEN_EMPTY else Sort.FIELD, words)
+        yield Label(name, LabelKind.OPTIONAL if name in OFTEN_EMPTY else LabelKind.FIELD, words)
     for name, words in ACTS.items() if campaign.acts else ():
-        yield Label(name, Sort.FIELD, words)
-    for key, words in finding_words(survey).items():
-        yield Label(f"finding.{key}", Sort.FINDING, words, cited_story(key, survey))
-    for name, words in fact_words(campaign, survey).items():
-        yield Label(name, Sort.FACT, words)
+        yield Label(name, LabelKind.FIELD, words)
+    for key, words in finding_labels(survey).items():
+        yield Label(f"finding.{key}", LabelKind.FINDING, words, finding_tip(key, survey))
+    for name, words in fact_labels(campaign, survey).items():
+        yield Label(name, LabelKind.FACT, words)
 
 
-def _conditions(tests: Iterable[str], names: Names, words: Words) -> Iterator[Label]:
+def _conditions(tests: Iterable[str], names: Names, words: Vocabulary) -> Iterator[Label]:
     for test in tests:
-        said = clause(test, names, words)
-        if said is None or respelled(test) != test:
+        said = describe_condition(test, names, words)
+        if said is None or normalize_condition(test) != test:
             continue
         of_recipient = said.in_language(Language.EN).startswith(TO.in_language(Language.EN))
         if of_recipient:
@@ -353,17 +378,17 @@ def _conditions(tests: Iterable[str], names: Names, words: Words) -> Iterator[La
         else:
             heads = {"if": message("Only if %(condition)s"), "elif": message("Or only if %(condition)s")}
         for word, lead in (("if", IF), ("elif", OR_IF)):
-            fitted = each(partial(_fitted, joined([lead, said], Wording.same(""))))
-            yield Label(f"{word} {test}", Sort.CONDITION, fitted, head=_head(heads[word], said))
+            fitted = in_every_language(partial(_fitted, joined([lead, said], Wording.same(""))))
+            yield Label(f"{word} {test}", LabelKind.CONDITION, fitted, box_title=_box_title(heads[word], said))
 
 
-def _head(words: Message, condition: Wording | None = None) -> Wording:
+def _box_title(words: Message, condition: Wording | None = None) -> Wording:
     """Render what stands on a condition's box."""
-    return each(replace(words, params={"condition": condition}).in_language)
+    return in_every_language(replace(words, params={"condition": condition}).in_language)
 
 
 def _fitted(words: Wording, language: Language) -> str:
-    return fit(words.in_language(language), LONGEST_CONDITION)
+    return shorten(words.in_language(language), MAX_CONDITION)
 
 
 def _labels(found: Iterable[Label]) -> Labels:

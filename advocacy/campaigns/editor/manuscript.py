@@ -67,7 +67,7 @@ class UnknownLabel:
     nearest: str
 
 
-def key_of(section: int, variant: int, case: int) -> str:
+def cell_key(section: int, variant: int, case: int) -> str:
     """Name a cell, counting from 0."""
     return f"s{section}.v{variant}.c{case}"
 
@@ -77,10 +77,10 @@ def cells(manuscript: Manuscript) -> Iterator[tuple[str, Case]]:
     for one, section in enumerate(manuscript.sections):
         for two, variant in enumerate(section.variants):
             for three, case in enumerate(variant.cases):
-                yield key_of(one, two, three), case
+                yield cell_key(one, two, three), case
 
 
-def keys(manuscript: Manuscript) -> Sequence[str]:
+def cell_keys(manuscript: Manuscript) -> Sequence[str]:
     """Return the key of every cell, in order."""
     return [key for key, _ in cells(manuscript)]
 
@@ -103,23 +103,23 @@ def with_text(manuscript: Manuscript, key: str, *, language: Language, text: str
     section, variant, number = place
     held = manuscript.sections[section]
     written = replace(case, texts={**case.texts, language: text})
-    cases = put(held.variants[variant].cases, number, written)
-    variants = put(held.variants, variant, Variant(cases))
-    return replace(manuscript, sections=put(manuscript.sections, section, replace(held, variants=variants)))
+    cases = replace_item(held.variants[variant].cases, number, written)
+    variants = replace_item(held.variants, variant, Variant(cases))
+    return replace(manuscript, sections=replace_item(manuscript.sections, section, replace(held, variants=variants)))
 
 
-def put(items: tuple[Item, ...], place: int, item: Item) -> tuple[Item, ...]:
+def replace_item(items: tuple[Item, ...], place: int, item: Item) -> tuple[Item, ...]:
     """Return `items` with another at one place."""
     return (*items[:place], item, *items[place + 1 :])
 
 
-def dump(manuscript: Manuscript) -> str:
+def to_json(manuscript: Manuscript) -> str:
     """Write a manuscript as JSON, with all that is typed in it."""
     return _ADAPTER.dump_json(manuscript).decode()
 
 
-def load(text: str) -> Manuscript:
-    """Read what `dump` wrote; raise ValueError for anything else."""
+def from_json(text: str) -> Manuscript:
+    """Read what `to_json` wrote; raise ValueError for anything else."""
     return _ADAPTER.validate_json(text)
 
 
@@ -197,7 +197,7 @@ def remove_section(manuscript: Manuscript, section: int) -> Manuscript:
     return replace(manuscript, sections=manuscript.sections[:section] + manuscript.sections[section + 1 :])
 
 
-def move(manuscript: Manuscript, section: int, *, by: int) -> Manuscript:
+def move_section(manuscript: Manuscript, section: int, *, by: int) -> Manuscript:
     """Move a section down by so many places, up for a number under 0; it stops at the ends."""
     held = _section(manuscript, section)
     if held is None:
@@ -212,7 +212,7 @@ def _section(manuscript: Manuscript, section: int) -> Section | None:
 
 
 def _put(manuscript: Manuscript, place: int, section: Section) -> Manuscript:
-    return replace(manuscript, sections=put(manuscript.sections, place, section))
+    return replace(manuscript, sections=replace_item(manuscript.sections, place, section))
 
 
 def _empty(test: str) -> Case:
@@ -234,14 +234,14 @@ def _without_case(cases: tuple[Case, ...], test: str) -> tuple[Case, ...]:
     return left or (_empty(""),)
 
 
-def mapped(manuscript: Manuscript, said: Callable[[str, Language, str], str]) -> Manuscript:
+def map_texts(manuscript: Manuscript, said: Callable[[str, Language, str], str]) -> Manuscript:
     """Return a manuscript of the same shape whose words are what `said` makes of a cell's key, language and words."""
 
     def case(held: Case, key: str) -> Case:
         return replace(held, texts={language: said(key, language, held.text(language)) for language in Language})
 
     def variant(held: Variant, section: int, place: int) -> Variant:
-        cases = tuple(case(one, key_of(section, place, number)) for number, one in enumerate(held.cases))
+        cases = tuple(case(one, cell_key(section, place, number)) for number, one in enumerate(held.cases))
         return replace(held, cases=cases)
 
     def section(held: Section, place: int) -> Section:

@@ -5,14 +5,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from advocacy.campaigns.editor.labels import OTHERWISE, Labels, nearest
-from advocacy.campaigns.editor.manuscript import Case, Manuscript, Section, UnknownLabel, Variant, key_of
-from advocacy.campaigns.editor.notation import Chunk, chunks, labelled
-from advocacy.campaigns.editor.source_parts import Cases, Part, PartKind, heading, is_tight, parts
+from advocacy.campaigns.editor.labels import OTHERWISE, Labels, nearest_label
+from advocacy.campaigns.editor.manuscript import Case, Manuscript, Section, UnknownLabel, Variant, cell_key
+from advocacy.campaigns.editor.notation import Chunk, braces_to_labels, split_labels
+from advocacy.campaigns.editor.source_parts import Cases, Part, PartKind, heading, is_tight, split_source
 from advocacy.campaigns.prose import TAG
 from advocacy.language import Language
 
-MOST = 40_000
+MAX_PAIRS = 40_000
 """Pairs that are weighed; two texts that would make more are paired in order."""
 
 PAIR, ALIKE = 1_000, 100
@@ -22,11 +22,11 @@ _NAME = re.compile(r"[\w.]+")
 _NOTHING: Cases = (("", ""),)
 
 
-def paired(ones: Sequence[Part], others: Sequence[Part]) -> Iterator[tuple[Part | None, Part | None]]:
+def pair_parts(ones: Sequence[Part], others: Sequence[Part]) -> Iterator[tuple[Part | None, Part | None]]:
     """Return both languages' parts side by side and in order, None where one has nothing."""
-    if len(ones) * len(others) > MOST:
+    if len(ones) * len(others) > MAX_PAIRS:
         for one, other in zip_longest(ones, others):
-            together = one is not None and other is not None and fits(one, other)
+            together = one is not None and other is not None and can_pair(one, other)
             apart = [pair for pair in ((one, None), (None, other)) if pair != (None, None)]
             yield from [(one, other)] if together else apart
         return
@@ -46,7 +46,7 @@ def paired(ones: Sequence[Part], others: Sequence[Part]) -> Iterator[tuple[Part 
             j += 1
 
 
-def fits(one: Part, other: Part) -> bool:
+def can_pair(one: Part, other: Part) -> bool:
     """Return whether two parts can share their cells: the same kind, and cases that ask the same as far as both go."""
     return one.kind is other.kind and all(_fit(*pair) for pair in zip(one.variants, other.variants, strict=False))
 
@@ -61,7 +61,7 @@ def _pairs(ones: Sequence[Part], others: Sequence[Part]) -> Sequence[Sequence[in
     """Say what each pair weighs, 0 where the two do not fit."""
     cited = [_names(other) for other in others]
     return [
-        [_weight(mine, yours) if fits(one, other) else 0 for other, yours in zip(others, cited, strict=True)]
+        [_weight(mine, yours) if can_pair(one, other) else 0 for other, yours in zip(others, cited, strict=True)]
         for one, mine in ((one, _names(one)) for one in ones)
     ]
 
@@ -100,8 +100,8 @@ def read(texts: Mapping[Language, str], labels: Labels) -> Manuscript:
     Nothing is refused: what is too intricate for cells is a section of source, at worst a whole text.
     """
     sources = {language: texts.get(language, "") for language in Language}
-    found = {language: parts(source) for language, source in sources.items()}
-    sections = tuple(_section(pair, labels) for pair in paired(found[FIRST], found[OTHER]))
+    found = {language: split_source(source) for language, source in sources.items()}
+    sections = tuple(_section(pair, labels) for pair in pair_parts(found[FIRST], found[OTHER]))
     if not any(section.is_subject or _holds_subject(section) for section in sections):
         sections = (Section((Variant((EMPTY,)),), is_subject=True), *sections)
     return Manuscript(sections, frozenset(language for language, source in sources.items() if is_tight(source)))
@@ -130,18 +130,19 @@ def _cases(held: Sequence[Cases], labels: Labels, *, raw: bool) -> Iterator[Case
             for language, cases in zip(Language, held, strict=True)
         }
         yield Case(
-            test, texts if raw else {language: labelled(text, labels, language) for language, text in texts.items()}
+            test,
+            texts if raw else {language: braces_to_labels(text, labels, language) for language, text in texts.items()},
         )
 
 
-MOST_COMPARED = 20
+MAX_COMPARED = 20
 """Unknown labels for which the nearest is looked for, which takes a while."""
 
 _BREAK = re.compile(r"\r\n?|\n")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SourceLine:
     """A line of a source: its pieces with their places in the text of the cell `key`; tags and gaps have none."""
 
     text: str
@@ -150,7 +151,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class CellRange:
     """A place in a cell's text: the cell's key, and from where to where; `start` is `end` where a point is meant."""
 
     key: str
@@ -171,44 +172,46 @@ def write(manuscript: Manuscript, labels: Labels) -> tuple[Mapping[Language, str
         for piece in line.pieces
         if piece.unknown is not None
     ]
-    near = {(language, words): nearest(labels, words, language) for _, language, words in unknown[:MOST_COMPARED]}
+    near = {(language, words): nearest_label(labels, words, language) for _, language, words in unknown[:MAX_COMPARED]}
     told = [UnknownLabel(key, language, words, near.get((language, words), "")) for key, language, words in unknown]
     return {language: "".join(f"{line.text}\n" for line in lines) for language, lines in laid.items()}, told
 
 
-def lay_out(manuscript: Manuscript, labels: Labels, language: Language) -> list[Line]:
+def lay_out(manuscript: Manuscript, labels: Labels, language: Language) -> list[SourceLine]:
     """Lay one language's source out line by line."""
     return _Writer(manuscript, labels, language).lines()
 
 
-def locate(manuscript: Manuscript, labels: Labels, language: Language, *, line: int, column: int = 1) -> Place | None:
+def find_range(
+    manuscript: Manuscript, labels: Labels, language: Language, *, line: int, column: int = 1
+) -> CellRange | None:
     """Find the cell in which a line of the written source lies (counted from 1), and the place in its text.
 
     Lines of tags and empty lines give the cell they stand before, or else after. None for an empty manuscript.
     """
-    return place_in(lay_out(manuscript, labels, language), line=line, column=column)
+    return find_range_in(lay_out(manuscript, labels, language), line=line, column=column)
 
 
-def place_in(lines: Sequence[Line], *, line: int, column: int = 1) -> Place | None:
-    """Do what `locate` does in a source that is laid out already, for whoever looks for many places."""
+def find_range_in(lines: Sequence[SourceLine], *, line: int, column: int = 1) -> CellRange | None:
+    """Do what `find_range` does in a source that is laid out already, for whoever looks for many places."""
     here = lines[min(max(line, 1), len(lines)) - 1] if lines else None
     if here is None or here.key:
         return _in_line(here, column) if here is not None else None
     following = next((other for other in lines[line:] if other.key), None)
     near = following or next((other for other in reversed(lines[:line]) if other.key), None)
-    return Place(near.key, near.pieces[0].start, near.pieces[0].start) if near else None
+    return CellRange(near.key, near.pieces[0].start, near.pieces[0].start) if near else None
 
 
-def _in_line(line: Line, column: int) -> Place:
+def _in_line(line: SourceLine, column: int) -> CellRange:
     at = 0
     for piece in line.pieces:
         if column - 1 < at + len(piece.source):
             if piece.label is not None or piece.unknown is not None:
-                return Place(line.key, piece.start, piece.end)
+                return CellRange(line.key, piece.start, piece.end)
             point = min(piece.end, piece.start + max(0, column - 1 - at))
-            return Place(line.key, point, point)
+            return CellRange(line.key, point, point)
         at += len(piece.source)
-    return Place(line.key, line.pieces[-1].end, line.pieces[-1].end)
+    return CellRange(line.key, line.pieces[-1].end, line.pieces[-1].end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,35 +220,35 @@ class _Writer:
     labels: Labels
     language: Language
 
-    def lines(self) -> list[Line]:
+    def lines(self) -> list[SourceLine]:
         """Write every section that has words in this language, an empty line between them."""
-        found: list[Line] = []
+        found: list[SourceLine] = []
         for number, section in enumerate(self.manuscript.sections):
             if any(case.text(self.language).strip() for variant in section.variants for case in variant.cases):
-                found += [*([Line("")] if found else []), *self.section(number, section)]
+                found += [*([SourceLine("")] if found else []), *self.section(number, section)]
         return found
 
-    def section(self, number: int, section: Section) -> Iterator[Line]:
+    def section(self, number: int, section: Section) -> Iterator[SourceLine]:
         kept = self.kept([variant.cases for variant in section.variants])
         bodies = [[*self.variant(number, place, section)] for place in range(kept)]
         if kept == 1:
             yield from bodies[0]
             return
-        gap = [] if self.language in self.manuscript.tight else [Line("")]
+        gap = [] if self.language in self.manuscript.tight else [SourceLine("")]
         for place, body in enumerate(bodies):
-            yield Line("{% or %}" if place else "{% choose %}")
+            yield SourceLine("{% or %}" if place else "{% choose %}")
             yield from [*gap, *body, *(gap if body else [])]
-        yield Line("{% endchoose %}")
+        yield SourceLine("{% endchoose %}")
 
-    def variant(self, number: int, place: int, section: Section) -> Iterator[Line]:
+    def variant(self, number: int, place: int, section: Section) -> Iterator[SourceLine]:
         cases = section.variants[place].cases
         kept = cases[: self.kept([(case,) for case in cases])]
         for index, case in enumerate(kept):
             if case.test or index:
-                yield Line(_turn(case.test, first=not index))
-            yield from self.case(key_of(number, place, index), case, section)
+                yield SourceLine(_turn(case.test, first=not index))
+            yield from self.case(cell_key(number, place, index), case, section)
         if kept and kept[0].test:
-            yield Line("{% endif %}")
+            yield SourceLine("{% endif %}")
 
     def kept(self, held: Sequence[tuple[Case, ...]]) -> int:
         """Count what is written: all up to the last that has words in this language, or has none in any yet."""
@@ -254,7 +257,7 @@ class _Writer:
         ]
         return max((place for place, said in enumerate(languages, 1) if not said or self.language in said), default=0)
 
-    def case(self, key: str, case: Case, section: Section) -> Iterator[Line]:
+    def case(self, key: str, case: Case, section: Section) -> Iterator[SourceLine]:
         rows = [*_rows(case.text(self.language), headings=not section.source)]
         if section.is_subject and rows:
             pieces = [Chunk("# ", rows[0][0], rows[0][0]), *self.subject([row for row in rows if row[1]])]
@@ -274,12 +277,12 @@ class _Writer:
             yield from self.pieces(words, begins)
 
     def pieces(self, text: str, start: int) -> list[Chunk]:
-        found = chunks(text, self.labels, self.language)
+        found = split_labels(text, self.labels, self.language)
         return [piece._replace(start=start + piece.start, end=start + piece.end) for piece in found]
 
 
-def _line(key: str, pieces: Sequence[Chunk]) -> Line:
-    return Line("".join(piece.source for piece in pieces), key, tuple(pieces))
+def _line(key: str, pieces: Sequence[Chunk]) -> SourceLine:
+    return SourceLine("".join(piece.source for piece in pieces), key, tuple(pieces))
 
 
 def _turn(test: str, *, first: bool) -> str:

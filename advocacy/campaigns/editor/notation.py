@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
-from advocacy.campaigns.editor.condition_phrases import asked
-from advocacy.campaigns.editor.labels import PRINTED, Label, Labels, Sort, find, shown
-from advocacy.campaigns.editor.manuscript import Manuscript, mapped
-from advocacy.campaigns.prose import PRINTED as BLANK
+from advocacy.campaigns.editor.condition_phrases import parse_tag
+from advocacy.campaigns.editor.labels import PRINTED, Label, LabelKind, Labels, find_label, in_brackets
+from advocacy.campaigns.editor.manuscript import Manuscript, map_texts
+from advocacy.campaigns.prose import PRINTED as PRINTED_NAME
 from advocacy.campaigns.prose import TAG
 from advocacy.language import Language
 
@@ -28,23 +28,23 @@ class Chunk(NamedTuple):
     unknown: str | None = None
 
 
-def labelled(source: str, labels: Labels, language: Language) -> str:
+def braces_to_labels(source: str, labels: Labels, language: Language) -> str:
     """Write labels for the blanks and tags of a piece of source; those that have none stay as they are."""
 
     def instead(tag: re.Match[str]) -> str:
         label = _label(tag[0], labels)
-        return shown(label, language) if label is not None else tag[0]
+        return in_brackets(label, language) if label is not None else tag[0]
 
     return TAG.sub(instead, source)
 
 
-def chunks(line: str, labels: Labels, language: Language) -> Iterator[Chunk]:
+def split_labels(line: str, labels: Labels, language: Language) -> Iterator[Chunk]:
     """Cut a line of a writer's text into words and labels, each with what it is in the source."""
     end = 0
     for brackets in BRACKETS.finditer(line):
         if brackets.start() > end:
             yield Chunk(line[end : brackets.start()], end, brackets.start())
-        label = find(labels, brackets[1], language)
+        label = find_label(labels, brackets[1], language)
         if label is not None:
             yield Chunk(label.source, *brackets.span(), label)
         else:
@@ -55,15 +55,15 @@ def chunks(line: str, labels: Labels, language: Language) -> Iterator[Chunk]:
 
 
 def _label(tag: str, labels: Labels) -> Label | None:
-    blank = BLANK.fullmatch(tag)
+    blank = PRINTED_NAME.fullmatch(tag)
     if blank is not None:
         label = labels.by_name.get(blank[1])
-        return label if label is not None and label.sort in PRINTED else None
-    turn = asked(tag)
+        return label if label is not None and label.kind in PRINTED else None
+    turn = parse_tag(tag)
     return labels.by_name.get(f"{turn.word} {turn.test}".strip()) if turn is not None else None
 
 
-ALWAYS = "\ue002"
+REMOVED_CONDITION = "\ue002"
 """Stands for the condition of a box that is to be removed, its words kept; in a text it would be refused."""
 
 
@@ -87,41 +87,41 @@ class Box:
 Part: TypeAlias = str | Box
 
 
-def parts(text: str, labels: Labels, language: Language) -> Sequence[Part]:
+def split_boxes(text: str, labels: Labels, language: Language) -> Sequence[Part]:
     """Cut a text into words and boxes, words first and last; one whose conditions do not close is all words."""
     found: list[Part] = [""]
     around: list[tuple[Box, list[Part]]] = []
     for piece, label in _pieces(text, labels, language):
-        sort = label.sort if label else None
-        if label and label.name.startswith("if ") and sort is Sort.CONDITION:
+        kind = label.kind if label else None
+        if label and label.name.startswith("if ") and kind is LabelKind.CONDITION:
             around.append((Box([Branch(piece, label, [""])]), found))
             found = around[-1][0].branches[0].parts
-        elif label and sort in {Sort.CONDITION, Sort.OTHERWISE} and around:
+        elif label and kind in {LabelKind.CONDITION, LabelKind.OTHERWISE} and around:
             around[-1][0].branches.append(Branch(piece, label, [""]))
             found = around[-1][0].branches[-1].parts
-        elif sort is Sort.END and around:
+        elif kind is LabelKind.END and around:
             box, found = around.pop()
             box.end = piece
             found += [box, ""]
-        elif sort in {Sort.CONDITION, Sort.OTHERWISE, Sort.END}:
+        elif kind in {LabelKind.CONDITION, LabelKind.OTHERWISE, LabelKind.END}:
             return [text]
         else:
             found[-1] = f"{found[-1]}{piece}"
     return [text] if around else found
 
 
-def unboxed(text: str, labels: Labels, language: Language) -> str:
+def remove_boxes(text: str, labels: Labels, language: Language) -> str:
     """Remove the boxes whose condition is ALWAYS from a text, and keep their words."""
-    if ALWAYS not in text:
+    if REMOVED_CONDITION not in text:
         return text
     kept, removed = "", []
-    for piece, label in _pieces(text.replace(ALWAYS, f"[{ALWAYS}]"), labels, language):
-        if piece == f"[{ALWAYS}]":
+    for piece, label in _pieces(text.replace(REMOVED_CONDITION, f"[{REMOVED_CONDITION}]"), labels, language):
+        if piece == f"[{REMOVED_CONDITION}]":
             removed.append(True)
             continue
-        if label and label.name.startswith("if ") and label.sort is Sort.CONDITION:
+        if label and label.name.startswith("if ") and label.kind is LabelKind.CONDITION:
             removed.append(False)
-        elif label and label.sort is Sort.END and removed and removed.pop():
+        elif label and label.kind is LabelKind.END and removed and removed.pop():
             continue
         kept += piece
     return kept
@@ -129,14 +129,14 @@ def unboxed(text: str, labels: Labels, language: Language) -> str:
 
 def empty_box(label: Label, labels: Labels, language: Language) -> str:
     """Write a condition around no words yet: "[if own words given][end]"."""
-    return f"{shown(label, language)}{shown(labels.by_name['endif'], language)}"
+    return f"{in_brackets(label, language)}{in_brackets(labels.by_name['endif'], language)}"
 
 
 def _pieces(text: str, labels: Labels, language: Language) -> Iterator[tuple[str, Label | None]]:
     end = 0
     for brackets in BRACKETS.finditer(text):
         yield text[end : brackets.start()], None
-        yield brackets[0], find(labels, brackets[1], language)
+        yield brackets[0], find_label(labels, brackets[1], language)
         end = brackets.end()
     yield text[end:], None
 
@@ -147,7 +147,7 @@ _WORDS = re.compile(r"\[([^\[\]\n]+)\]")
 _NAME = re.compile(f"{OPEN}([^{OPEN}{CLOSE}\n]+){CLOSE}")
 
 
-def by_name(manuscript: Manuscript, labels: Labels) -> Manuscript:
+def labels_to_names(manuscript: Manuscript, labels: Labels) -> Manuscript:
     """Put names for the labels that are known; what no label is called stays as typed."""
 
     def named(text: str, language: Language) -> str:
@@ -157,7 +157,7 @@ def by_name(manuscript: Manuscript, labels: Labels) -> Manuscript:
     return _in_cells(manuscript, named)
 
 
-def by_words(manuscript: Manuscript, labels: Labels) -> Manuscript:
+def names_to_labels(manuscript: Manuscript, labels: Labels) -> Manuscript:
     """Put words for the names; a name that is offered no longer stands in brackets, for its writer to see."""
 
     def worded(text: str, language: Language) -> str:
@@ -173,7 +173,7 @@ def by_words(manuscript: Manuscript, labels: Labels) -> Manuscript:
 def _in_cells(manuscript: Manuscript, said: Callable[[str, Language], str]) -> Manuscript:
     """Change the words of every cell but those of source, which hold no labels."""
     raw = {f"s{place}." for place, section in enumerate(manuscript.sections) if section.source}
-    return mapped(
+    return map_texts(
         manuscript,
         lambda key, language, text: text if f"{key.split('.')[0]}." in raw else said(text, language),
     )

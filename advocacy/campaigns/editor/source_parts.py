@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
-from advocacy.campaigns.editor.condition_phrases import Asked, asked
+from advocacy.campaigns.editor.condition_phrases import Tag, parse_tag
 from advocacy.campaigns.tags import ALONE, FOLLOWERS, OPENERS
 from advocacy.campaigns.tokens import LINE_BREAK
 
@@ -41,10 +41,10 @@ class _Row:
     """One line, and the tag that stands alone on it."""
 
     text: str
-    tag: Asked | None
+    tag: Tag | None
 
 
-def parts(source: str) -> list[Part]:
+def split_source(source: str) -> list[Part]:
     """Cut a source into its parts, without those that hold nothing; a source that does not close is one part, raw."""
     rows = [_row(line) for line in LINE_BREAK.sub("\n", source).split("\n")]
     blocks = _blocks(rows)
@@ -86,7 +86,7 @@ def heading(line: str) -> str | None:
 
 
 def _row(line: str) -> _Row:
-    return _Row(line, asked(line.strip(" ")) if ALONE.fullmatch(line) else None)
+    return _Row(line, parse_tag(line.strip(" ")) if ALONE.fullmatch(line) else None)
 
 
 def _blocks(rows: Sequence[_Row]) -> list[list[_Row]] | None:
@@ -150,7 +150,7 @@ def _cases(block: Sequence[_Row]) -> Cases | None:
     return tuple((turn.test or turn.word, tidy(_texts(body))) for turn, body in turns)
 
 
-def _turns(block: Sequence[_Row], opener: str) -> Iterator[tuple[Asked, Sequence[_Row]]]:
+def _turns(block: Sequence[_Row], opener: str) -> Iterator[tuple[Tag, Sequence[_Row]]]:
     """Part a block at its own tags: each with the rows up to the next."""
     depth, turn = 0, block[0].tag
     body: list[_Row] = []

@@ -15,7 +15,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional, ValidationError
 
 from advocacy.campaigns.folder import OWN_LIST
-from advocacy.campaigns.library import wait_for_turn
+from advocacy.campaigns.library import lock_campaigns
 from advocacy.database import immediate
 from advocacy.exports.people_csv import MAX_ROWS, CellProblem, ListRefused, read_people, write_people
 from advocacy.legislators.directory import riding_names
@@ -125,7 +125,7 @@ def audience_list_taken(campaign: str) -> ResponseReturnValue:
     site, form = services(), SeenForm()
     way = redirect(url_for("staff.audience", campaign=campaign, setup=_setup()), 303)
     with immediate(site.sessions) as session:
-        wait_for_turn(session)
+        lock_campaigns(session)
         of_name(session, campaign)
         kept = own_list.current(session, campaign)
         if not form.validate_on_submit() or kept is None or kept.waiting is None:

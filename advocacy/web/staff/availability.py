@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from wtforms import BooleanField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
-from advocacy.campaigns.documents import find_document, newest_revision, title_of
+from advocacy.campaigns.documents import document_title, find_document, newest_revision
 from advocacy.campaigns.folder import OWN_DOCUMENTS
-from advocacy.campaigns.library import newest_folder, wait_for_turn
+from advocacy.campaigns.library import lock_campaigns, newest_folder
 from advocacy.campaigns.models import Campaign, Document
 from advocacy.database import immediate
 from advocacy.staff.models import Account, Role
@@ -46,7 +46,7 @@ def change_availability(campaign: str, act: str, letter: str | None = None) -> R
     """Ask about a whole campaign or one letter once more, then do it."""
     form = OfflineForm() if act == "offline" else StaffForm()
     with immediate(services().sessions) as session:
-        wait_for_turn(session)
+        lock_campaigns(session)
         of = _find(session, campaign, letter)
         if of is None or act not in (*MOVES, DELETE):
             abort(404)
@@ -86,7 +86,7 @@ def _page(session: Session, of: Campaign | Document, *, act: str, form: Any) -> 
     campaign = of.name if isinstance(of, Campaign) else of.campaign.name
     named = name_of(newest_folder(session, campaign), language)
     if isinstance(of, Document) and (revision := newest_revision(session, campaign, of.name)):
-        named = title_of(revision).in_language(language)
+        named = document_title(revision).in_language(language)
     letter = of.name if isinstance(of, Document) else None
     return render_template(
         "staff/availability.html",

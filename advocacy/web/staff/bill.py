@@ -14,7 +14,7 @@ from wtforms.validators import DataRequired, Length
 
 from advocacy.campaigns.bill import Bill, Stage
 from advocacy.campaigns.editor.condition_phrases import STAGES
-from advocacy.campaigns.library import wait_for_turn
+from advocacy.campaigns.library import lock_campaigns
 from advocacy.campaigns.models import Availability
 from advocacy.database import immediate
 from advocacy.language import day_of
@@ -58,7 +58,7 @@ def confirmed(campaign: str) -> Response:
     now = site.now()
     try:
         with immediate(site.sessions) as session:
-            wait_for_turn(session)
+            lock_campaigns(session)
             by = session.get_one(Account, current_account().id)
             stage, source = Stage(form.stage.data), " ".join((form.source.data or "").split())
             number = form.number.data or ""

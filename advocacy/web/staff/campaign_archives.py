@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 from wtforms import HiddenField
 from wtforms.validators import Length
 
-from advocacy.campaigns.differences import differences
+from advocacy.campaigns.differences import compare_documents
 from advocacy.campaigns.documents import campaign_names
 from advocacy.campaigns.folder import CampaignFolder
-from advocacy.campaigns.imports import Offer, compared
-from advocacy.campaigns.library import wait_for_turn
+from advocacy.campaigns.imports import ImportPreview, compare_imports
+from advocacy.campaigns.library import lock_campaigns
 from advocacy.database import immediate
 from advocacy.encryption import CannotDecrypt
 from advocacy.exports.campaign_archive import MOST_BYTES, TOO_LARGE, unpacked
@@ -107,7 +107,7 @@ def campaign_taken(number: int) -> ResponseReturnValue:
         abort(400)
     try:
         with immediate(site.sessions) as session:
-            wait_for_turn(session)  # a second press waits for the first
+            lock_campaigns(session)  # a second press waits for the first
             check = _find_check(session, number)
             if check is None or not _is_compared(check):
                 return _page([], [GONE]), 404
@@ -156,9 +156,9 @@ def _folders(session: Session, check: Job) -> Sequence[CampaignFolder]:
     return unpacked(job_files.read(session, check.id, job_files.INPUT, keys=services().keys))
 
 
-def _offers(session: Session, check: Job, folders: Sequence[CampaignFolder]) -> Sequence[Offer]:
+def _offers(session: Session, check: Job, folders: Sequence[CampaignFolder]) -> Sequence[ImportPreview]:
     """Return what was checked; nothing where the zip would change something else by now. Raises CannotDecrypt."""
-    offers = compared(session, folders)
+    offers = compare_imports(session, folders)
     if not importing.is_seen(offers, check.outcome["seen"]):
         return []
     return archive_job.with_report(offers, job_files.read(session, check.id, job_files.REPORT, keys=services().keys))
@@ -173,7 +173,7 @@ def _checked_again(session: Session, check: Job) -> int:
     return jobs.create(session, JobKind.IMPORT, {}, by=by, now=now, keys=site.keys, content=archive)
 
 
-def _is_ready(offers: Sequence[Offer]) -> bool:
+def _is_ready(offers: Sequence[ImportPreview]) -> bool:
     """Whether there is something to take and nothing to fix."""
     return any(offer.changed for offer in offers) and not any(offer.problems or offer.unseen for offer in offers)
 
@@ -195,7 +195,7 @@ def _compared_page(number: int, wrong: Sequence[Words] = ()) -> ResponseReturnVa
 
 
 def _page(
-    offers: Sequence[Offer],
+    offers: Sequence[ImportPreview],
     wrong: Sequence[Words] = (),
     *,
     check: Job | None = None,
@@ -210,7 +210,9 @@ def _page(
         "staff/campaign_import.html",
         offers=[(one, name_of(one.whole, language), documents_of(one.whole, language)) for one in offers],
         notes=lambda offer: campaign_notes(offer.problems[:MAX_NOTES], offer.whole, language, linked=False),
-        rows=lambda offer, document: [row for row in differences(offer.before, offer.whole, document) if row.changed],
+        rows=lambda offer, document: [
+            row for row in compare_documents(offer.before, offer.whole, document) if row.changed
+        ],
         max_notes=MAX_NOTES,
         max_rows=MAX_ROWS,
         writers=writers or {},

@@ -13,12 +13,12 @@ from werkzeug.exceptions import Conflict, UnprocessableEntity
 from wtforms import BooleanField, DateField, Field, FieldList, FormField, HiddenField, IntegerField
 from wtforms.form import BaseForm
 
-from advocacy.campaigns.documents import StoredCampaign, revision_of, stored_campaigns, with_revisions
+from advocacy.campaigns.documents import StoredCampaign, folder_with_revisions, revision_by_id, stored_campaigns
 from advocacy.campaigns.folder import CAMPAIGN, OWN_DOCUMENTS, CampaignFolder
-from advocacy.campaigns.library import wait_for_turn
+from advocacy.campaigns.library import lock_campaigns
 from advocacy.campaigns.models import Revision
 from advocacy.campaigns.three_way_merge import merge_tables
-from advocacy.campaigns.toml_documents import replaced
+from advocacy.campaigns.toml_documents import replace_values
 from advocacy.database import immediate
 from advocacy.staff import revisions
 from advocacy.toml_source import TomlProblems
@@ -84,7 +84,7 @@ def edit_document(campaign: str, form_class: type[DocumentForm], template: str, 
     typed = apply_row_button(request.form) if posted else None
     with immediate(site.sessions) if posted else site.sessions() as session:
         if posted:
-            wait_for_turn(session)
+            lock_campaigns(session)
         there = of_name(session, campaign)
         newest = there.documents.get(OWN_DOCUMENTS[form_class.FILE])
         folder = there.newest()
@@ -119,7 +119,7 @@ def save_values(
     kept = there.documents.get(OWN_DOCUMENTS[file])
     files = {one.name: one.content for one in kept.newest.files} if kept else {}
     before = tomllib.loads(files.get(file, b"").decode("utf-8-sig"))
-    content = replaced(files.get(file, b""), {**before, **values})
+    content = replace_values(files.get(file, b""), {**before, **values})
     changed = CampaignFolder.of(there.name, {**dict(there.newest().files), file: content})
     changed.campaign()
     changed.safety()
@@ -133,8 +133,8 @@ def _save(session: Session, there: StoredCampaign, form: DocumentForm, *, raw: V
     `raw` is what the file says now.
     """
     stored = there.documents.get(OWN_DOCUMENTS[form.FILE])
-    opened = revision_of(session, stored.newest.document_id, form.over.data or "") if stored else None
-    base = _read(with_revisions(form.folder, [opened]), form.FILE) if opened else None
+    opened = revision_by_id(session, stored.newest.document_id, form.over.data or "") if stored else None
+    base = _read(folder_with_revisions(form.folder, [opened]), form.FILE) if opened else None
     values, conflicts = merge_tables(_unchanged(form, base or raw), form.file_values(), _unchanged(form, raw))
     if conflicts:
         merged = {name: value for name, value in {**raw, **values}.items() if value is not None}

@@ -11,8 +11,8 @@ from wtforms import BooleanField, Field, FileField, FormField
 from wtforms.validators import ValidationError
 
 from advocacy.campaigns.folder import PICTURES
-from advocacy.campaigns.library import wait_for_turn
-from advocacy.campaigns.pictures import LOGO, SHARING, file_name, pictures_of, read_picture
+from advocacy.campaigns.library import lock_campaigns
+from advocacy.campaigns.pictures import LOGO, SHARING, file_name, read_picture, read_pictures
 from advocacy.database import immediate
 from advocacy.staff import revisions
 from advocacy.staff.models import Role
@@ -62,13 +62,13 @@ def campaign_pictures(campaign: str) -> ResponseReturnValue:
     site = services()
     with immediate(site.sessions) if request.method == "POST" else site.sessions() as session:
         if request.method == "POST":
-            wait_for_turn(session)  # before it is read: nothing that somebody else saves meanwhile is written over
+            lock_campaigns(session)  # before it is read: nothing that somebody else saves meanwhile is written over
         there = of_name(session, campaign)
         folder = there.newest()
         file = folder.readable_campaign()
         alts = {str(name): words for name, words in file.pictures.items()} if file else {}
         form = PicturesForm(data={name: {"alt": alts.get(name)} for name in (LOGO, SHARING)})
-        kept = pictures_of(folder.files)
+        kept = read_pictures(folder.files)
         if form.validate_on_submit():
             pictures, words = dict(kept), dict[str, dict[str, str]]()
             for name in (LOGO, SHARING):
@@ -94,7 +94,7 @@ def campaign_pictures(campaign: str) -> ResponseReturnValue:
 def campaign_picture_file(campaign: str, picture: str) -> Response:
     """Return a picture as it was saved last."""
     with services().sessions() as session:
-        found = pictures_of(of_name(session, campaign).newest().files).get(picture)
+        found = read_pictures(of_name(session, campaign).newest().files).get(picture)
     if found is None:
         abort(404)
     answer = make_response(found.content)

@@ -22,11 +22,11 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Reg
 
 from advocacy.campaigns.editor.condition_phrases import ROLES, STAGES
 from advocacy.campaigns.editor.editor_letter import note_labels, with_braces, with_labels
-from advocacy.campaigns.editor.labels import Sort, shown
+from advocacy.campaigns.editor.labels import LabelKind, in_brackets
 from advocacy.campaigns.folder import NOTE, SAFETY, CampaignFolder
-from advocacy.campaigns.library import wait_for_turn
+from advocacy.campaigns.library import lock_campaigns
 from advocacy.campaigns.safety import Status
-from advocacy.campaigns.skeletons import KEY, give_keys, made_key
+from advocacy.campaigns.skeletons import KEY, add_missing_keys, new_key
 from advocacy.database import immediate
 from advocacy.language import Language
 from advocacy.staff import publication
@@ -145,7 +145,7 @@ def campaign_settings(campaign: str) -> ResponseReturnValue:
     with services().sessions() as session:
         alone, labels = publication.one_person_rule(session, campaign), note_labels(of_name(session, campaign).newest())
     facts = {
-        language.value: [shown(one, language) for one in labels.by_name.values() if one.sort is Sort.FACT]
+        language.value: [in_brackets(one, language) for one in labels.by_name.values() if one.kind is LabelKind.FACT]
         for language in Language
         if labels
     }
@@ -171,7 +171,7 @@ def campaign_rule(campaign: str) -> ResponseReturnValue:
         abort(422)
     site = services()
     with immediate(site.sessions) as session:
-        wait_for_turn(session)
+        lock_campaigns(session)
         of_name(session, campaign)
         publication.set_one_person_rule(session, campaign, alone, by=current_account(), now=site.now())
     if alone:
@@ -228,7 +228,7 @@ class SafetyForm(DocumentForm):
         for name, value in values.items():
             if name != "support" and value and "words" not in value:
                 values[name] = None
-        give_keys(values["support"] or [], "name")
+        add_missing_keys(values["support"] or [], "name")
         return values
 
 
@@ -258,7 +258,7 @@ class ListForm(PartForm):
     key = StringField(
         lazy_gettext("Name of the list"),
         [NEEDED],
-        filters=[lambda name: name if not name or KEY.fullmatch(name) else made_key(name, set())],
+        filters=[lambda name: name if not name or KEY.fullmatch(name) else new_key(name, set())],
     )
     options = FieldList(FormField(OptionForm, ""), lazy_gettext("Answers"), max_entries=40)
 
@@ -277,7 +277,7 @@ class AnswersForm(DocumentForm):
         """Return the lists by their names, each answer with a key."""
         lists = {one["key"]: one.get("options", []) for one in values_of(self)["lists"] or () if "key" in one}
         for options in lists.values():
-            give_keys(options, "label")
+            add_missing_keys(options, "label")
         return {"choices": lists or None}
 
     def validate_lists(self, field: Field) -> None:

@@ -12,8 +12,8 @@ from advocacy.campaigns.campaign import CampaignFile, Season, season
 from advocacy.campaigns.check import RESERVED
 from advocacy.campaigns.documents import StoredCampaign, campaign_names, name_problem, stored_campaigns
 from advocacy.campaigns.folder import CampaignFolder
-from advocacy.campaigns.library import wait_for_turn
-from advocacy.campaigns.skeletons import blank_campaign, made_name, presets
+from advocacy.campaigns.library import lock_campaigns
+from advocacy.campaigns.skeletons import blank_campaign, new_name, presets
 from advocacy.database import immediate
 from advocacy.language import Language, day_of
 from advocacy.staff.importing import create_campaign
@@ -92,7 +92,7 @@ def campaign_new() -> ResponseReturnValue:
     site, language, form = services(), current_language(), NewCampaignForm()
     with immediate(site.sessions) as session:
         if request.method == "POST":
-            wait_for_turn(session)  # before the names are read: two who choose the same one are told
+            lock_campaigns(session)  # before the names are read: two who choose the same one are told
         there = stored_campaigns(session)
         form.taken = [*campaign_names(session)]
         form.start.choices = [SelectChoice(BLANK, _("A blank campaign"))]
@@ -106,7 +106,7 @@ def campaign_new() -> ResponseReturnValue:
             status = 422 if form.errors else 200
             return render_template("staff/campaign_new.html", form=form), status
         start, title, ask = form.start.data, form.name.required_wording, form.ask.wording or form.name.required_wording
-        name = (form.address.data or "").strip() or made_name(title[Language.EN], {*form.taken, *RESERVED["campaign"]})
+        name = (form.address.data or "").strip() or new_name(title[Language.EN], {*form.taken, *RESERVED["campaign"]})
         kind, _colon, source = start.rpartition(":")
         copy_of = there[source] if kind == COPY else None
         if kind == PRESET:

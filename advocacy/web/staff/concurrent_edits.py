@@ -6,15 +6,15 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from advocacy.campaigns.differences import Row, differences
+from advocacy.campaigns.differences import Row, compare_documents
 from advocacy.campaigns.editor import manuscript as writing
-from advocacy.campaigns.editor.editor_letter import Reading, cell_name, read_letter
-from advocacy.campaigns.editor.manuscript import Manuscript, mapped
-from advocacy.campaigns.editor.notation import by_name, by_words
+from advocacy.campaigns.editor.editor_letter import EditorLetter, cell_name, open_letter
+from advocacy.campaigns.editor.manuscript import Manuscript, map_texts
+from advocacy.campaigns.editor.notation import labels_to_names, names_to_labels
 from advocacy.campaigns.folder import LETTER
-from advocacy.campaigns.letter_toml import with_findings
-from advocacy.campaigns.three_way_merge import CannotCombine, combined
-from advocacy.campaigns.word_differences import Piece, marked
+from advocacy.campaigns.letter_toml import with_finding_list
+from advocacy.campaigns.three_way_merge import CannotMerge, merge_manuscripts
+from advocacy.campaigns.word_differences import Piece, compare_texts
 from advocacy.language import Language
 from advocacy.staff import drafts
 from advocacy.staff.drafts import Saved
@@ -49,19 +49,19 @@ def newer(session: Session, work: Work) -> tuple[Sequence[Row], bool] | None:
     return compared(before, after), combine(session, work) is not None
 
 
-def read_revision(session: Session, work: Work, revision_id: int) -> Reading | None:
+def read_revision(session: Session, work: Work, revision_id: int) -> EditorLetter | None:
     """Read a revision of the letter as the editor would."""
-    return read_letter(work.folder(drafts.files_of(session, revision_id)), work.letter)
+    return open_letter(work.folder(drafts.files_of(session, revision_id)), work.letter)
 
 
-def compared(before: Reading | None, after: Reading | None) -> Sequence[Row]:
+def compared(before: EditorLetter | None, after: EditorLetter | None) -> Sequence[Row]:
     """Return what differs between two readings of a letter, passage by passage, then in its fields."""
     if before is None or after is None:
         return []
-    return [row for row in differences(before.folder, after.folder, before.letter) if row.changed]
+    return [row for row in compare_documents(before.folder, after.folder, before.name) if row.changed]
 
 
-def combine(session: Session, work: Work) -> tuple[Reading, Mapping[str, str]] | None:
+def combine(session: Session, work: Work) -> tuple[EditorLetter, Mapping[str, str]] | None:
     """Combine a draft and a newer revision: what one alone changed is taken from them.
 
     Where both changed the same text mine stays, and theirs is returned by the names of the form. None where the two
@@ -72,16 +72,16 @@ def combine(session: Session, work: Work) -> tuple[Reading, Mapping[str, str]] |
     if before is None or after is None or mine is None:
         return None
     try:
-        manuscript, theirs = combined(before.manuscript, mine.manuscript, after.manuscript)
-    except CannotCombine:
+        manuscript, theirs = merge_manuscripts(before.manuscript, mine.manuscript, after.manuscript)
+    except CannotMerge:
         return None
-    is_mine = with_findings(mine.toml, []) != with_findings(before.toml, [])
+    is_mine = with_finding_list(mine.toml, []) != with_finding_list(before.toml, [])
     files = {**work.files, f"{work.letter}/{LETTER}": mine.toml if is_mine else after.toml}
-    read = read_letter(work.folder(files), work.letter)
+    read = open_letter(work.folder(files), work.letter)
     return None if read is None else (read.with_manuscript(manuscript), theirs)
 
 
-def noted(theirs: Mapping[str, str], read: Reading, newest: Saved) -> Mapping[str, Any] | None:
+def noted(theirs: Mapping[str, str], read: EditorLetter, newest: Saved) -> Mapping[str, Any] | None:
     """Return the other's words as a draft stores them, by the names of their labels; None where there are none."""
     if not theirs:
         return None
@@ -90,11 +90,11 @@ def noted(theirs: Mapping[str, str], read: Reading, newest: Saved) -> Mapping[st
         name = f"{key}.{language.value}"
         return f"{MARK}{theirs[name]}" if name in theirs else ""
 
-    stored = by_name(mapped(read.manuscript, words), read.labels)
-    return {"by": newest.by, "number": newest.number, "words": writing.dump(stored)}
+    stored = labels_to_names(map_texts(read.manuscript, words), read.labels)
+    return {"by": newest.by, "number": newest.number, "words": writing.to_json(stored)}
 
 
-def passages_to_compare(draft: Draft | None, read: Reading) -> Sequence[Passage]:
+def passages_to_compare(draft: Draft | None, read: EditorLetter) -> Sequence[Passage]:
     """Return the texts of a draft that still differ from those it was combined with."""
     if draft is None or draft.comparison is None:
         return ()
@@ -105,12 +105,12 @@ def passages_to_compare(draft: Draft | None, read: Reading) -> Sequence[Passage]
         key, _, of = name.rpartition(".")
         language = Language(of)
         label = cell_name(read, key, language, language=current_language())
-        bits = tuple(marked(mine, theirs, [read.labels.by_words[language]]))
+        bits = tuple(compare_texts(mine, theirs, [read.labels.by_words[language]]))
         passages.append(Passage(name, cell_id(key, language), label, language, bits))
     return passages
 
 
-def with_theirs(draft: Draft | None, read: Reading, name: str) -> Manuscript | None:
+def with_theirs(draft: Draft | None, read: EditorLetter, name: str) -> Manuscript | None:
     """Put the other's words of a text in the place of mine; None where there are none."""
     pairs = _pairs(draft.comparison, read) if draft and draft.comparison else ()
     words = next((theirs for compared_name, _, theirs in pairs if compared_name == name), None)
@@ -120,9 +120,9 @@ def with_theirs(draft: Draft | None, read: Reading, name: str) -> Manuscript | N
     return writing.with_text(read.manuscript, key, language=Language(of), text=words)
 
 
-def _pairs(stored: Mapping[str, Any], read: Reading) -> Sequence[tuple[str, str, str]]:
+def _pairs(stored: Mapping[str, Any], read: EditorLetter) -> Sequence[tuple[str, str, str]]:
     """Return the name of each stored text that still is, with mine and theirs."""
-    theirs = by_words(writing.load(stored["words"]), read.labels)
+    theirs = names_to_labels(writing.from_json(stored["words"]), read.labels)
     return [
         (f"{key}.{language.value}", mine.text(language), case.text(language).removeprefix(MARK).strip())
         for key, case in writing.cells(theirs)

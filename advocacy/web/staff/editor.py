@@ -16,13 +16,13 @@ from advocacy.campaigns.declarations import names_in
 from advocacy.campaigns.editor import editor_letter as names
 from advocacy.campaigns.editor import manuscript as writing
 from advocacy.campaigns.editor import manuscript_source, notation
-from advocacy.campaigns.editor.editor_letter import Reading, Typed, find_fix, lengths, read_letter
+from advocacy.campaigns.editor.editor_letter import DraftContent, EditorLetter, find_fix, letter_lengths, open_letter
 from advocacy.campaigns.editor.fixes import apply_in_manuscript
-from advocacy.campaigns.editor.labels import Label, Labels, Sort, ready, shown, tab
-from advocacy.campaigns.editor.manuscript import Manuscript, mapped
+from advocacy.campaigns.editor.labels import Label, LabelKind, Labels, case_title, in_brackets, offered_conditions
+from advocacy.campaigns.editor.manuscript import Manuscript, map_texts
 from advocacy.campaigns.editor.notation import Part
 from advocacy.campaigns.letter_check import MOST_WORDS
-from advocacy.campaigns.library import wait_for_turn
+from advocacy.campaigns.library import lock_campaigns
 from advocacy.campaigns.models import Revision
 from advocacy.database import immediate
 from advocacy.language import Language
@@ -52,10 +52,10 @@ GO = {"source": "staff.letter_source", "fields": "staff.letter_settings", "previ
 SIDES = (Language.FR, Language.EN)
 """French stands left."""
 GROUPS = (
-    (lazy_gettext("Fields"), {Sort.FIELD, Sort.OPTIONAL}),
-    (lazy_gettext("Findings"), {Sort.FINDING}),
-    (lazy_gettext("Survey"), {Sort.FACT}),
-    (lazy_gettext("Conditions"), {Sort.CONDITION}),
+    (lazy_gettext("Fields"), {LabelKind.FIELD, LabelKind.OPTIONAL}),
+    (lazy_gettext("Findings"), {LabelKind.FINDING}),
+    (lazy_gettext("Survey"), {LabelKind.FACT}),
+    (lazy_gettext("Conditions"), {LabelKind.CONDITION}),
 )
 DONE = {
     "remove-section": lazy_gettext("Paragraph removed from the draft, in both languages."),
@@ -103,7 +103,7 @@ class LetterForm(StaffForm):
     def validate_shape(self, field: HiddenField) -> None:
         """Refuse what is no manuscript."""
         try:
-            writing.load(field.data)
+            writing.from_json(field.data)
         except ValueError:
             raise ValidationError from None
 
@@ -128,9 +128,9 @@ class LetterForm(StaffForm):
 
         def typed(key: str, language: Language, _text: str) -> str:
             text = "".join(request.form.getlist(f"{key}.{language.value}"))
-            return notation.unboxed(text.replace("\r\n", "\n").replace("\r", "\n"), labels, language)
+            return notation.remove_boxes(text.replace("\r\n", "\n").replace("\r", "\n"), labels, language)
 
-        return mapped(writing.load(self.shape.data), typed)
+        return map_texts(writing.from_json(self.shape.data), typed)
 
 
 class DraftForm(StaffForm):
@@ -172,7 +172,7 @@ def write(campaign: str, letter: str) -> Answer:
         abort(400)
     with immediate(services().sessions) as session:
         if form.verb == "save":
-            wait_for_turn(session)  # before the newest revision is read: of two who save at once, the second is told
+            lock_campaigns(session)  # before the newest revision is read: of two who save at once, the second is told
         work = opened(session, campaign, letter)
         stored = work.reading()
         if stored is None:
@@ -215,7 +215,7 @@ def _settled(session: Session, work: Work, draft: Draft, *, act: str) -> bool:
         drafts.discard(draft, newest.id, drafts.files_of(session, newest.id))
         flash(_("Draft discarded. The page shows revision %(number)d.", number=newest.number))
     elif act == "take":
-        drafts.replace(draft, Typed(drafts.files_of(session, newest.id)), "take")
+        drafts.replace(draft, DraftContent(drafts.files_of(session, newest.id)), "take")
         drafts.rebase(draft, newest.id)
         flash(_("The page shows revision %(number)d. “Undo” brings your text back.", number=newest.number))
     elif act == "keep":
@@ -238,7 +238,7 @@ def _join(session: Session, work: Work, draft: Draft) -> None:
         return
     read, theirs = combined
     comparison = concurrent_edits.noted(theirs, read, work.newest)
-    drafts.replace(draft, read.typed, "join", comparison=comparison)
+    drafts.replace(draft, read.draft_content, "join", comparison=comparison)
     drafts.rebase(draft, work.newest.id)
     if theirs:
         flash(_("Combined. Where you both changed the same text, yours was kept; theirs is listed below."))
@@ -246,7 +246,7 @@ def _join(session: Session, work: Work, draft: Draft) -> None:
         flash(str(DONE["join"]))
 
 
-def _done(work: Work, read: Reading, form: LetterForm) -> Reading:
+def _done(work: Work, read: EditorLetter, form: LetterForm) -> EditorLetter:
     """Do what was pressed to what was typed; an act that is none answers 400."""
     if form.verb in {"auto", "draft", "save", "go", "undo", "redo"}:
         return read
@@ -270,7 +270,7 @@ def _reshaped(manuscript: Manuscript, form: LetterForm) -> Manuscript | None:
         case "remove-section", (section,):
             return writing.remove_section(manuscript, section)
         case "move", (section, way):
-            return writing.move(manuscript, section, by=1 if way > 0 else -1)
+            return writing.move_section(manuscript, section, by=1 if way > 0 else -1)
         case "add-variant", (section,):
             return writing.add_variant(manuscript, section)
         case "remove-variant", (section, variant):
@@ -278,7 +278,7 @@ def _reshaped(manuscript: Manuscript, form: LetterForm) -> Manuscript | None:
         case "add-case", (section,):
             return writing.add_case(manuscript, section, request.form.get(f"case.{section}", ""))
         case ("change-case" | "remove-case") as verb, (section, variant, number):
-            case = writing.cell(manuscript, writing.key_of(max(section, 0), max(variant, 0), max(number, 0)))
+            case = writing.cell(manuscript, writing.cell_key(max(section, 0), max(variant, 0), max(number, 0)))
             if case is None:
                 return None
             if verb == "remove-case":
@@ -287,7 +287,7 @@ def _reshaped(manuscript: Manuscript, form: LetterForm) -> Manuscript | None:
     return None
 
 
-def _inserted(read: Reading) -> Manuscript | None:
+def _inserted(read: EditorLetter) -> Manuscript | None:
     """Put a label at the end of a text, as the page without script asks for it; None where there is no such thing."""
     key, _dot, language = request.form.get("insert_cell", "").rpartition(".")
     label = read.labels.by_name.get(request.form.get("insert_label", ""))
@@ -295,28 +295,30 @@ def _inserted(read: Reading) -> Manuscript | None:
     if label is None or cell is None or language not in set(Language):
         return None
     side = Language(language)
-    is_condition = label.sort is Sort.CONDITION
-    put = notation.empty_box(label, read.labels, side) if is_condition else shown(label, side)
+    is_condition = label.kind is LabelKind.CONDITION
+    put = notation.empty_box(label, read.labels, side) if is_condition else in_brackets(label, side)
     text = cell.text(side)
     space = " " if text and not text[-1].isspace() else ""
     return writing.with_text(read.manuscript, key, language=side, text=f"{text}{space}{put}")
 
 
-def _keep(session: Session, work: Work, typed: Reading, *, read: Reading, form: LetterForm) -> Draft | None:
+def _keep(session: Session, work: Work, typed: EditorLetter, *, read: EditorLetter, form: LetterForm) -> Draft | None:
     """Save the draft; None where there is none and nothing was changed in what the page showed."""
     over = form.over.data
     if work.row is None and not form.version.data:
         before = concurrent_edits.read_revision(session, work, over)
         if before and before.manuscript == read.manuscript:
             return None
-    before_typed, compared = (Typed(work.row.files, work.row.typed), work.row.comparison) if work.row else (None, None)
-    draft = keep(session, work, read.typed, version=form.version.data, over=over)
+    before_typed, compared = (
+        (DraftContent(work.row.files, work.row.typed), work.row.comparison) if work.row else (None, None)
+    )
+    draft = keep(session, work, read.draft_content, version=form.version.data, over=over)
     if form.verb == "undo":
         drafts.undo(draft)
     elif form.verb == "redo":
         drafts.redo(draft)
     elif form.verb in DONE:
-        drafts.remember(draft, typed.typed, form.verb, comparison=compared)
+        drafts.remember(draft, typed.draft_content, form.verb, comparison=compared)
         _follow(draft, form)
     elif before_typed is not None and before_typed.files != draft.files:
         draft.redo_steps = []
@@ -327,16 +329,16 @@ def _follow(draft: Draft, form: LetterForm) -> None:
     """Let what is to be compared move with the texts it is about, and go where it was taken."""
     if draft.comparison is None:
         return
-    words = writing.load(draft.comparison["words"])
+    words = writing.from_json(draft.comparison["words"])
     if form.verb in MOVING:
         words = _reshaped(words, form) or words
     elif form.verb == "theirs":
         key, _dot, language = form.rest.rpartition(".")
         words = writing.with_text(words, key, language=Language(language), text="")
-    draft.comparison = {**draft.comparison, "words": writing.dump(words)}
+    draft.comparison = {**draft.comparison, "words": writing.to_json(words)}
 
 
-def _answer(session: Session, work: Work, read: Reading, *, form: LetterForm, draft: Draft | None) -> Answer:
+def _answer(session: Session, work: Work, read: EditorLetter, *, form: LetterForm, draft: Draft | None) -> Answer:
     here: dict[str, Any] = {"campaign": work.campaign, "letter": work.letter}
     if form.verb == "auto":
         now = services().now()
@@ -359,19 +361,19 @@ def _answer(session: Session, work: Work, read: Reading, *, form: LetterForm, dr
     return redirect(url_for("staff.letter", **here, _anchor=_anchor(form, read)), 303)
 
 
-def _anchor(form: LetterForm, read: Reading) -> str | None:
+def _anchor(form: LetterForm, read: EditorLetter) -> str | None:
     if form.verb == "theirs" or not form.numbers:
         return None  # what is still to be compared stands at the top
     sections = read.manuscript.sections
     if form.verb == "add-variant" and form.numbers[0] < len(sections):
         last = len(sections[form.numbers[0]].variants) - 1
-        return cell_id(writing.key_of(form.numbers[0], last, 0), SIDES[0])
+        return cell_id(writing.cell_key(form.numbers[0], last, 0), SIDES[0])
     moved = form.numbers[1] if form.verb == "move" and len(form.numbers) > 1 else 0
     place = form.numbers[0] + (1 if form.verb == "add-section" else moved)
     return f"s{min(max(place, 0), len(sections) - 1)}"
 
 
-def _save(session: Session, work: Work, read: Reading, *, draft: Draft | None) -> None:
+def _save(session: Session, work: Work, read: EditorLetter, *, draft: Draft | None) -> None:
     """Make a revision of the draft; what a revision cannot hold, empty paragraphs, stays in the draft."""
     if draft is not None and draft.over_revision_id != work.newest.id:
         flash(_("Not saved yet: someone saved a revision in the meantime. First choose which text to keep."), "refused")
@@ -382,7 +384,7 @@ def _save(session: Session, work: Work, read: Reading, *, draft: Draft | None) -
             "refused",
         )
         return
-    files = read.typed.files
+    files = read.draft_content.files
     if draft is None or dict(files) == dict(drafts.files_of(session, work.newest.id)):
         flash(_("Nothing has changed since revision %(number)d.", number=work.newest.number))
     else:
@@ -399,7 +401,7 @@ def _save(session: Session, work: Work, read: Reading, *, draft: Draft | None) -
         session.delete(draft)
 
 
-def _refused(work: Work, read: Reading, form: LetterForm) -> Answer:
+def _refused(work: Work, read: EditorLetter, form: LetterForm) -> Answer:
     """Refuse what is too long; everything typed is still on the page."""
     said = sentence(TOO_LONG, current_language())
     if form.verb == "auto":
@@ -408,14 +410,14 @@ def _refused(work: Work, read: Reading, form: LetterForm) -> Answer:
     return _page(work, read, form=at, errors=[("s0", said)]), 422
 
 
-def _conflict(session: Session, work: Work, read: Reading, *, form: LetterForm, saved: Draft | None) -> Answer:
+def _conflict(session: Session, work: Work, read: EditorLetter, *, form: LetterForm, saved: Draft | None) -> Answer:
     """Show another tab's words beside these; nothing is written over."""
     if form.verb == "auto":
         return jsonify(conflict=True), 409
     if saved is None:
         there, over, version = concurrent_edits.read_revision(session, work, work.newest.id), work.newest.id, 0
     else:
-        there = read_letter(work.folder(saved.files), work.letter, saved.typed)
+        there = open_letter(work.folder(saved.files), work.letter, saved.typed)
         over, version = saved.over_revision_id, saved.version
     other = {"at": saved.saved_at if saved else work.newest.at, "changes": concurrent_edits.compared(read, there)}
     return _page(work, read, form={"version": version, "over": over}, meanwhile=other), 409
@@ -478,7 +480,7 @@ def _reviewed(session: Session, work: Work) -> dict[str, Any]:
     }
 
 
-def _page(work: Work, read: Reading, **more: Any) -> str:
+def _page(work: Work, read: EditorLetter, **more: Any) -> str:
     saved = format_in_sentence(work.draft.saved_at, services().now(), current_language()) if work.draft else ""
     return render_template(
         "staff/editor.html",
@@ -508,7 +510,7 @@ def _last_act(steps: Sequence[Mapping[str, Any]]) -> str:
     return str(DONE[steps[-1]["act"]]) if steps else ""
 
 
-def _shown(work: Work, read: Reading) -> dict[str, Any]:
+def _shown(work: Work, read: EditorLetter) -> dict[str, Any]:
     """Return what the page and its part that follows typing are made of."""
     language = current_language()
     found = letter_notes(read, language)
@@ -517,19 +519,21 @@ def _shown(work: Work, read: Reading) -> dict[str, Any]:
         "work": work,
         "read": read,
         "title": read.file.title.in_language(language),
-        "titles": names.titles(read, language),
+        "titles": names.section_titles(read, language),
         "cells": _cells(read, found),
         "wrong_variants": {note.cell.rpartition("-c")[0] for note in found},
-        "whom": {case.test: tab(read.labels, case.test, language) for _key, case in writing.cells(read.manuscript)},
+        "whom": {
+            case.test: case_title(read.labels, case.test, language) for _key, case in writing.cells(read.manuscript)
+        },
         "notes": found,
         "advice": letter_advice_notes(read, language),
-        "lengths": {side: count for side, count in lengths(read).items() if count <= MOST_WORDS},
+        "lengths": {side: count for side, count in letter_lengths(read).items() if count <= MOST_WORDS},
         "palette": _palette(read),
-        "shape": writing.dump(mapped(read.manuscript, lambda _key, _language, _text: "")),
+        "shape": writing.to_json(map_texts(read.manuscript, lambda _key, _language, _text: "")),
         "sides": SIDES,
-        "tests": [(test, tab(read.labels, test, language)) for test in ready(read.campaign)],
+        "tests": [(test, case_title(read.labels, test, language)) for test in offered_conditions(read.campaign)],
         "conditions": tests,
-        "always": notation.ALWAYS,
+        "always": notation.REMOVED_CONDITION,
         "errors": [],
     }
 
@@ -537,10 +541,10 @@ def _shown(work: Work, read: Reading) -> dict[str, Any]:
 def _tests(labels: Labels, language: Language) -> Sequence[tuple[str, str]]:
     """Return each condition as it stands in a text, with what stands on its box."""
     found = (label for label in labels.by_name.values() if label.name.startswith("if "))
-    return [(shown(label, language), label.head.in_language(language)) for label in found if label.head]
+    return [(in_brackets(label, language), label.box_title.in_language(language)) for label in found if label.box_title]
 
 
-def _cells(read: Reading, found: Sequence[Note]) -> Mapping[str, Sequence[Cell]]:
+def _cells(read: EditorLetter, found: Sequence[Note]) -> Mapping[str, Sequence[Cell]]:
     """Return the texts of each case in both languages, by its key."""
     by_cell: dict[str, list[Note]] = {}
     for note in found:
@@ -553,20 +557,20 @@ def _cells(read: Reading, found: Sequence[Note]) -> Mapping[str, Sequence[Cell]]
             text, id_ = case.text(side), cell_id(key, side)
             lines = sum(1 + len(line) // CHARACTERS for line in text.split("\n"))
             rows = 1 if section.is_subject else min(max(lines, 2), MAX_ROWS)
-            parts = [text] if section.source else notation.parts(text, read.labels, side)
+            parts = [text] if section.source else notation.split_boxes(text, read.labels, side)
             label = names.cell_name(read, key, side, language=side)
             cell = Cell(place, id_, f"{key}.{side.value}", side, label, parts, rows, by_cell.get(id_, ()))
             cells.setdefault(key, []).append(cell)
     return cells
 
 
-def _palette(read: Reading) -> Sequence[tuple[str, Sequence[Label]]]:
+def _palette(read: EditorLetter) -> Sequence[tuple[str, Sequence[Label]]]:
     """Group the labels, those in use first; what only stands within a box comes in a last group, without a name."""
     used = {name for text in read.texts.values() for name in names_in(text)}
     known = sorted(
-        read.labels.by_name.values(), key=lambda label: label.sort is Sort.FINDING and label.name not in used
+        read.labels.by_name.values(), key=lambda label: label.kind is LabelKind.FINDING and label.name not in used
     )
     groups = [
-        (str(name), [label for label in known if label.sort in of and label.turn != "elif"]) for name, of in GROUPS
+        (str(name), [label for label in known if label.kind in of and label.turn != "elif"]) for name, of in GROUPS
     ]
     return [*groups, ("", [label for label in known if label.turn not in {"", "if"}])]

@@ -8,8 +8,15 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from advocacy.campaigns.differences import changed, differences
-from advocacy.campaigns.documents import as_read, find_document, is_archived, live_revision, title_of, with_revisions
+from advocacy.campaigns.differences import changed_passages, compare_documents
+from advocacy.campaigns.documents import (
+    document_title,
+    find_document,
+    folder_with_revision,
+    folder_with_revisions,
+    is_archived,
+    live_revision,
+)
 from advocacy.campaigns.folder import OWN_DOCUMENTS, CampaignFolder
 from advocacy.campaigns.library import readable_folder
 from advocacy.campaigns.models import Document, Revision
@@ -47,8 +54,8 @@ def compare(campaign: str, document: str) -> ResponseReturnValue:
         if len(found) != 2:
             abort(404)
         old, new = found
-        rows = differences(as_read(session, old), as_read(session, new), document)
-        title = title_of(new)
+        rows = compare_documents(folder_with_revision(session, old), folder_with_revision(session, new), document)
+        title = document_title(new)
     return render_template(
         "staff/compare.html",
         named=title.in_language(current_language()),
@@ -73,7 +80,7 @@ def _list(campaign: str, document: str, *, unchosen: bool = False) -> str:
         folder, live = readable_folder(session, campaign), live_revision(session, row.id)
         return render_template(
             "staff/history.html",
-            named=title_of(found[0].revision).in_language(current_language()),
+            named=document_title(found[0].revision).in_language(current_language()),
             campaign_key=campaign,
             document_key=document,
             entries=found[:AT_ONCE],
@@ -98,8 +105,8 @@ def _document(session: Session, campaign: str, document: str) -> Document:
 def _changed(found: Sequence[Entry], folder: CampaignFolder, document: str) -> Mapping[int, tuple[Sequence[str], int]]:
     """Name what each revision changed of the one before it: the first passages, and how many more there are."""
     language, named = current_language(), {}
-    states = [with_revisions(folder, [one.revision]) for one in found]
+    states = [folder_with_revisions(folder, [one.revision]) for one in found]
     for entry, (new, old) in zip(found, pairwise(states), strict=False):
-        titles = list(dict.fromkeys(title.in_language(language) for title in changed(old, new, document)))
+        titles = list(dict.fromkeys(title.in_language(language) for title in changed_passages(old, new, document)))
         named[entry.revision.number] = (titles[:NAMED], max(len(titles) - NAMED, 0))
     return named

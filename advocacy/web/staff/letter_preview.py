@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from advocacy.campaigns.editor import editor_letter
-from advocacy.campaigns.editor.editor_letter import Reading
+from advocacy.campaigns.editor.editor_letter import EditorLetter
 from advocacy.database import immediate
 from advocacy.exports.format import CannotExport, ExportOptions
 from advocacy.exports.pdf import to_pdf
@@ -115,7 +115,7 @@ def send_test(campaign: str, letter: str) -> Response:
     return redirect(url_for("staff.letter", campaign=campaign, letter=letter, **shown), 303)
 
 
-def wished(arguments: Mapping[str, str], read: Reading) -> Trial:
+def wished(arguments: Mapping[str, str], read: EditorLetter) -> Trial:
     """Read how the letter is to be tried out; what is not known is as if it had not been asked."""
     template = read.template()
     groups = template.texts[Language.FR].groups if template else ()
@@ -133,13 +133,13 @@ def wished(arguments: Mapping[str, str], read: Reading) -> Trial:
     )
 
 
-def previews(session: Session, read: Reading, trials: Sequence[Trial]) -> list[Preview]:
+def previews(session: Session, read: EditorLetter, trials: Sequence[Trial]) -> list[Preview]:
     """Try a letter out in each of these ways."""
     found = {kind: somebody(session, kind, read.campaign, name=read.folder.name) for kind in kinds_of(read.campaign)}
     return [_preview({kind: one for kind, one in found.items() if one}, read, trial) for trial in trials]
 
 
-def _previews(campaign: str, letter: str, sides: int = len(Language)) -> tuple[Reading | None, list[Preview]]:
+def _previews(campaign: str, letter: str, sides: int = len(Language)) -> tuple[EditorLetter | None, list[Preview]]:
     with services().sessions() as session:
         read = opened(session, campaign, letter).reading()
         if read is None:
@@ -156,7 +156,7 @@ def _letter(campaign: str, letter: str) -> Letter:
     return shown[0].letter
 
 
-def _preview(people: Mapping[Kind, Recipient], read: Reading, trial: Trial) -> Preview:
+def _preview(people: Mapping[Kind, Recipient], read: EditorLetter, trial: Trial) -> Preview:
     language = current_language()
     named = [(kind, KINDS[kind].in_language(language), _name(one, trial.language)) for kind, one in people.items()]
     arguments = {
@@ -170,7 +170,7 @@ def _preview(people: Mapping[Kind, Recipient], read: Reading, trial: Trial) -> P
     if template is None or recipient is None or template.is_uneven:
         return Preview(trial, arguments, named, (), None)
     made = sample(template, recipient, trial, today=day_of(services().now()))
-    titles = zip(editor_letter.titles(read, language), read.manuscript.sections, strict=True)
+    titles = zip(editor_letter.section_titles(read, language), read.manuscript.sections, strict=True)
     several = [title for title, section in titles if len(section.variants) > 1]
     groups = list(zip(several, template.texts[trial.language].groups, strict=False))
     return Preview(trial, arguments, named, groups, made.letter, sheet_paragraphs(made.letter, template, made.answered))

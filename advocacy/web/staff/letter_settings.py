@@ -18,10 +18,10 @@ from advocacy.campaigns.campaign import Length as LetterLength
 from advocacy.campaigns.campaign import LetterFile, Offer
 from advocacy.campaigns.declarations import names_in
 from advocacy.campaigns.editor import manuscript_source
-from advocacy.campaigns.editor.editor_letter import Reading, Typed, cell_name
+from advocacy.campaigns.editor.editor_letter import DraftContent, EditorLetter, cell_name
 from advocacy.campaigns.fields import Field, FieldKind, WordCount, citizen_fields
 from advocacy.campaigns.folder import LETTER
-from advocacy.campaigns.letter_toml import rewritten
+from advocacy.campaigns.letter_toml import update_letter_toml
 from advocacy.campaigns.names import OF_THE_FORM, RESERVED
 from advocacy.campaigns.setting_differences import KINDS
 from advocacy.database import immediate
@@ -134,7 +134,7 @@ class SettingsForm(StaffForm):
         FormField(QuestionForm, ""), lazy_gettext("Questions to the citizen"), max_entries=MAX_QUESTIONS
     )
 
-    def offer_lists(self, read: Reading, language: Language) -> "SettingsForm":
+    def offer_lists(self, read: EditorLetter, language: Language) -> "SettingsForm":
         """Return the selects their choices: kinds of answers, and the campaign's lists of answers."""
         lists = [SelectChoice("", _("None"))]
         for name, options in sorted(read.campaign.choices.items()):
@@ -147,7 +147,7 @@ class SettingsForm(StaffForm):
             question.form.choices.choices = lists
         return self
 
-    def check(self, read: Reading) -> bool:
+    def check(self, read: EditorLetter) -> bool:
         """Check every question against the others and the campaign's lists."""
         taken = {asked.key for asked in citizen_fields()} | RESERVED | OF_THE_FORM
         rows = []
@@ -208,7 +208,7 @@ def _data(work: Work, letter: LetterFile) -> dict[str, Any]:
     return {**dict(letter), "version": work.version, "over": work.over.id, "questions": questions}
 
 
-def _asked(read: Reading) -> tuple[str, list[tuple[str, str]]]:
+def _asked(read: EditorLetter) -> tuple[str, list[tuple[str, str]]]:
     """Return the row of a question that is to be removed while texts use it, with where; none on the second press."""
     row, _colon, act = request.form.get("row", "").rpartition(":")
     key = request.form.get(f"{row}-key", "")
@@ -217,7 +217,7 @@ def _asked(read: Reading) -> tuple[str, list[tuple[str, str]]]:
     return row, uses(read, key)
 
 
-def _save(session: Session, work: Work, read: Reading, *, form: SettingsForm) -> Response | tuple[str, int]:
+def _save(session: Session, work: Work, read: EditorLetter, *, form: SettingsForm) -> Response | tuple[str, int]:
     questions = [question.form.made() for question in form.questions]
     missing = {field.key: field.missing for field in read.file.fields}
     questions = [one.model_copy(update={"missing": missing.get(one.key)}) for one in questions]
@@ -234,25 +234,25 @@ def _save(session: Session, work: Work, read: Reading, *, form: SettingsForm) ->
     if letter == read.file:
         flash(_("Nothing was changed."))
         return redirect(here, 303)
-    toml = rewritten(work.text(LETTER), letter)
-    typed = Typed({**read.typed.files, f"{work.letter}/{LETTER}": toml}, read.typed.paragraphs)
+    toml = update_letter_toml(work.text(LETTER), letter)
+    typed = DraftContent({**read.draft_content.files, f"{work.letter}/{LETTER}": toml}, read.draft_content.paragraphs)
     try:
         draft = keep(session, work, typed, version=form.version.data, over=form.over.data)
     except SavedMeanwhile as meanwhile:
         form.version.data = meanwhile.draft.version if meanwhile.draft else 0
         return _page(work, read, form, meanwhile=True), 409
-    drafts.remember(draft, read.typed, "settings", comparison=draft.comparison)
+    drafts.remember(draft, read.draft_content, "settings", comparison=draft.comparison)
     flash(_("Draft saved."))
     return redirect(here, 303)
 
 
-def uses(read: Reading, key: str) -> list[tuple[str, str]]:
+def uses(read: EditorLetter, key: str) -> list[tuple[str, str]]:
     """Name the texts that print a question's answer or ask for it, each with its id in the editor."""
     found: dict[str, str] = {}
     for of, text in read.texts.items():
         for number, line in enumerate(text.split("\n"), start=1):
             place = (
-                manuscript_source.locate(read.manuscript, read.labels, of, line=number)
+                manuscript_source.find_range(read.manuscript, read.labels, of, line=number)
                 if key in names_in(line)
                 else None
             )
@@ -261,7 +261,7 @@ def uses(read: Reading, key: str) -> list[tuple[str, str]]:
     return list(found.items())
 
 
-def _page(work: Work, read: Reading, form: SettingsForm, **more: Any) -> str:
+def _page(work: Work, read: EditorLetter, form: SettingsForm, **more: Any) -> str:
     language = current_language()
     form.offer_lists(read, language)
     labels = [read.labels.by_name.get(f"finding.{key}") for key in read.file.findings]

@@ -8,9 +8,16 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 from wtforms import StringField, TextAreaField
 
-from advocacy.campaigns.editor.editor_letter import LONGEST, Typed, file_of, in_step, letter_problems, own_problems
+from advocacy.campaigns.editor.editor_letter import (
+    MAX_CHARACTERS,
+    DraftContent,
+    letter_file,
+    letter_problems,
+    shared_file_problems,
+    with_cited_findings,
+)
 from advocacy.campaigns.folder import LETTER, TEXTS
-from advocacy.campaigns.word_differences import pieces
+from advocacy.campaigns.word_differences import compare_words
 from advocacy.database import immediate
 from advocacy.language import Language
 from advocacy.staff import drafts
@@ -66,7 +73,7 @@ def write_source(campaign: str, letter: str) -> Response | tuple[str, int]:
         abort(400)
     with immediate(services().sessions) as session:
         work = opened(session, campaign, letter)
-        if any(len(text) > LONGEST for text in form.files.values()):
+        if any(len(text) > MAX_CHARACTERS for text in form.files.values()):
             said = sentence(TOO_LONG, current_language())
             return _page(work, form.files, version=form.version.data, errors=[("file-fr", said)]), 422
         if form.files != _files(work):
@@ -84,18 +91,18 @@ write_source.body_limit = LETTER_LIMIT  # type: ignore[attr-defined]
 
 def _keep(session: Session, work: Work, form: SourceForm) -> None:
     typed, toml = form.files, form.files[LETTER]
-    if not own_problems(work.own):
-        toml = in_step(toml, {language: typed[name] for language, name in TEXTS.items()}, work.own.survey())
+    if not shared_file_problems(work.own):
+        toml = with_cited_findings(toml, {language: typed[name] for language, name in TEXTS.items()}, work.own.survey())
     files = {f"{work.letter}/{name}": text for name, text in {**typed, LETTER: toml}.items()}
-    before = Typed(work.files, work.draft.typed if work.draft else None)
-    draft = keep(session, work, Typed(files), version=form.version.data, over=form.over.data)
+    before = DraftContent(work.files, work.draft.typed if work.draft else None)
+    draft = keep(session, work, DraftContent(files), version=form.version.data, over=form.over.data)
     drafts.remember(draft, before, "source", comparison=draft.comparison)
 
 
 def _files(work: Work) -> dict[str, str]:
     """Return what is shown: the texts as the paragraphs make them, where there are paragraphs."""
     read = work.reading() if work.draft is not None and work.draft.typed is not None else None
-    files = {**work.files, **read.typed.files} if read else work.files
+    files = {**work.files, **read.draft_content.files} if read else work.files
     return {name: files.get(f"{work.letter}/{name}", "") for name in FILES.values()}
 
 
@@ -106,8 +113,8 @@ def _page(work: Work, files: dict[str, str], **more: Any) -> str:
         work=work,
         files=[(IDS[name], name, text) for name, text in files.items()],
         notes=[] if given["errors"] else _notes(work, files),
-        unread=campaign_notes(own_problems(work.own), work.own, current_language()),
-        title=file_of(work.folder(), work.letter).title.in_language(current_language()),
+        unread=campaign_notes(shared_file_problems(work.own), work.own, current_language()),
+        title=letter_file(work.folder(), work.letter).title.in_language(current_language()),
         **given,
     )
 
@@ -125,6 +132,6 @@ def _notes(work: Work, files: dict[str, str]) -> list[Note]:
 def _conflict(work: Work, typed: dict[str, str], saved: Draft | None) -> str:
     """Show another tab's files beside these."""
     there = {name: (saved.files if saved else work.files).get(f"{work.letter}/{name}", "") for name in typed}
-    changes = [(name, pieces(text, there[name])) for name, text in typed.items() if text != there[name]]
+    changes = [(name, compare_words(text, there[name])) for name, text in typed.items() if text != there[name]]
     meanwhile = {"at": saved.saved_at if saved else work.newest.at, "changes": changes}
     return _page(work, typed, version=saved.version if saved else 0, meanwhile=meanwhile)

@@ -7,7 +7,7 @@ from flask import abort
 from sqlalchemy.orm import Session
 
 from advocacy.campaigns.documents import find_document, live_revision, newest_id
-from advocacy.campaigns.editor.editor_letter import Reading, Typed, read_letter
+from advocacy.campaigns.editor.editor_letter import DraftContent, EditorLetter, open_letter
 from advocacy.campaigns.folder import OWN_DOCUMENTS, CampaignFolder
 from advocacy.campaigns.library import readable_folder
 from advocacy.campaigns.models import Document, Revision
@@ -52,9 +52,9 @@ class Work:
         """Return a campaign of its own files and this letter's: those on the desk, or others."""
         return self.own.with_texts(self.files if files is None else files)
 
-    def reading(self) -> Reading | None:
+    def reading(self) -> EditorLetter | None:
         """Read the letter as it is on the desk; None while the campaign's own files cannot be read."""
-        return read_letter(self.folder(), self.letter, self.draft.typed if self.draft else None)
+        return open_letter(self.folder(), self.letter, self.draft.typed if self.draft else None)
 
 
 def opened(session: Session, campaign: str, letter: str) -> Work:
@@ -81,7 +81,7 @@ def opened(session: Session, campaign: str, letter: str) -> Work:
     )  # fmt: skip
 
 
-def keep(session: Session, work: Work, typed: Typed, *, version: int, over: int) -> Draft:
+def keep(session: Session, work: Work, typed: DraftContent, *, version: int, over: int) -> Draft:
     """Save what was typed over the revision `over`, where the page showed the draft at `version`.
 
     Raises SavedMeanwhile, as `drafts.keep` does.

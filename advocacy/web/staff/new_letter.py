@@ -12,9 +12,9 @@ from wtforms.fields.choices import SelectChoice
 
 from advocacy.campaigns.check import RESERVED
 from advocacy.campaigns.folder import LETTER
-from advocacy.campaigns.library import wait_for_turn
-from advocacy.campaigns.skeletons import blank_letter, made_name
-from advocacy.campaigns.toml_documents import edited
+from advocacy.campaigns.library import lock_campaigns
+from advocacy.campaigns.skeletons import blank_letter, new_name
+from advocacy.campaigns.toml_documents import edit_toml
 from advocacy.database import immediate
 from advocacy.language import Language
 from advocacy.problems import Path
@@ -53,7 +53,7 @@ def new_letter(campaign: str) -> ResponseReturnValue:
     """Make a letter, which is not public before it is published."""
     site, language, form = services(), current_language(), NewLetterForm()
     with immediate(site.sessions) as session:
-        wait_for_turn(session)
+        lock_campaigns(session)
         there = of_name(session, campaign)
         folder = there.newest()
         known = folder.readable_letters()
@@ -69,7 +69,7 @@ def new_letter(campaign: str) -> ResponseReturnValue:
             page = render_template("staff/new_letter.html", form=form, name=campaign, title=title_of_campaign)
             return page, 422 if form.errors else 200
         title, taken = form.title.required_wording, {*there.documents, *RESERVED["letter"]}
-        name = made_name(title[Language.EN], taken)
+        name = new_name(title[Language.EN], taken)
         place = min(MAX_PLACE, max((one.place for one in known.values()), default=0) + 10)
         ask = form.ask.wording
         writers: Collection[int] = ()
@@ -82,7 +82,7 @@ def new_letter(campaign: str) -> ResponseReturnValue:
             values: dict[Path, Any] = {("title",): title, ("place",): place}
             if ask:
                 values[("ask",)] = ask
-            files[f"{name}/{LETTER}"] = edited(files[f"{name}/{LETTER}"], values)
+            files[f"{name}/{LETTER}"] = edit_toml(files[f"{name}/{LETTER}"], values)
         by = current_account()
         revisions.save(session, campaign, name, files=files, by=by, now=site.now(), writers=writers)
     flash(_("Letter created. The public won’t see it until you publish."))
@@ -96,7 +96,7 @@ def letters_order(campaign: str) -> ResponseReturnValue:
     site = services()
     typed = apply_row_button(request.form) if request.method == "POST" else None
     with immediate(site.sessions) as session:
-        wait_for_turn(session)
+        lock_campaigns(session)
         there = of_name(session, campaign)
         known = there.newest().readable_letters()
         form = OrderForm(typed) if typed is not None else OrderForm(data={"letters": [*known]})
@@ -105,7 +105,7 @@ def letters_order(campaign: str) -> ResponseReturnValue:
             for place, name in enumerate(order, start=1):
                 files = there.newest().documents()[name]
                 if known[name].place != place * 10:
-                    changed = edited(files[f"{name}/{LETTER}"], {("place",): min(MAX_PLACE, place * 10)})
+                    changed = edit_toml(files[f"{name}/{LETTER}"], {("place",): min(MAX_PLACE, place * 10)})
                     files = {**files, f"{name}/{LETTER}": changed}
                     revisions.save(session, campaign, name, files=files, by=current_account(), now=site.now())
             flash(_("Order saved. The public won’t see it until you publish."))

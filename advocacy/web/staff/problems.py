@@ -10,9 +10,9 @@ from flask_babel import gettext as _
 from advocacy.campaigns.advice import act_advice, letter_advice
 from advocacy.campaigns.editor import manuscript as manuscripts
 from advocacy.campaigns.editor import manuscript_source
-from advocacy.campaigns.editor.editor_letter import Reading, cell_name, editor_problems, lines_of, read_letter
+from advocacy.campaigns.editor.editor_letter import EditorLetter, cell_name, editor_problems, open_letter, source_lines
 from advocacy.campaigns.editor.fixes import fixes
-from advocacy.campaigns.editor.labels import finding_words
+from advocacy.campaigns.editor.labels import finding_labels
 from advocacy.campaigns.folder import CAMPAIGN, FINDINGS, LETTER, OWN_DOCUMENTS, SAFETY, TEXTS, CampaignFolder
 from advocacy.campaigns.tokens import MAX_CHARACTERS
 from advocacy.language import Language
@@ -73,11 +73,11 @@ def source_note(problem: Problem, language: Language, *, cell: str) -> Note:
     return Note(problem, _begun(problem.message.in_language(language)), cell=cell)
 
 
-def letter_notes(read: Reading, language: Language) -> Sequence[Note]:
+def letter_notes(read: EditorLetter, language: Language) -> Sequence[Note]:
     """Return all that is to be fixed in a letter, as its editor shows it."""
     if read.is_too_long:
         return [Note(TOO_LONG, sentence(TOO_LONG, language))]
-    lines, problems = lines_of(read), [*editor_problems(read)]
+    lines, problems = source_lines(read), [*editor_problems(read)]
     empty = [one for one in problems if one.code == "alternative-empty"]
     return [
         *(_empty_cells(empty[0], read, language) if empty else ()),
@@ -85,10 +85,10 @@ def letter_notes(read: Reading, language: Language) -> Sequence[Note]:
     ]
 
 
-def letter_advice_notes(read: Reading, language: Language) -> Sequence[Note]:
+def letter_advice_notes(read: EditorLetter, language: Language) -> Sequence[Note]:
     """Return the advice on a letter, as its editor shows it."""
-    lines = lines_of(read)
-    advice = () if read.is_too_long else letter_advice(read.folder, read.letter)
+    lines = source_lines(read)
+    advice = () if read.is_too_long else letter_advice(read.folder, read.name)
     return [_letter_note(one, read, lines, language=language) for one in advice]
 
 
@@ -99,7 +99,7 @@ def campaign_notes(
     found: list[Note] = []
     for letter, group in groupby(problems, lambda one: one.file.removeprefix(folder.path("")).rpartition("/")[0]):
         some = [*group]
-        read = read_letter(folder.only(letter), letter) if letter in folder.letters() else None
+        read = open_letter(folder.only(letter), letter) if letter in folder.letters() else None
         if read is not None and _kinds(read.problems()) == _kinds(some):
             found += [_elsewhere(note, read, language, linked=linked) for note in letter_notes(read, language)]
         else:
@@ -112,14 +112,18 @@ def advice_notes(folder: CampaignFolder, documents: Collection[str], language: L
     acts = [*act_advice(folder)] if OWN_DOCUMENTS[CAMPAIGN] in documents else []
     found = [*_file_notes(acts, folder, language, linked=True)]
     for letter in folder.letters():
-        read = read_letter(folder.only(letter), letter) if letter in documents else None
+        read = open_letter(folder.only(letter), letter) if letter in documents else None
         if read is not None:
             found += [_elsewhere(note, read, language) for note in letter_advice_notes(read, language)]
     return found
 
 
 def _letter_note(
-    problem: Problem, read: Reading, lines: Mapping[str, Sequence[manuscript_source.Line]], *, language: Language
+    problem: Problem,
+    read: EditorLetter,
+    lines: Mapping[str, Sequence[manuscript_source.SourceLine]],
+    *,
+    language: Language,
 ) -> Note:
     file = problem.file.rsplit("/", 1)[-1]
     names = {**FILES, **{name: label.words for name, label in read.labels.by_name.items()}}
@@ -129,10 +133,10 @@ def _letter_note(
         return Note(problem, said, _("Settings of the letter"))
     if problem.code == "letter-too-long":
         return Note(problem, said, WHOLE[file].in_language(language))
-    place = manuscript_source.place_in(lines[file], line=problem.line, column=problem.column)
+    place = manuscript_source.find_range_in(lines[file], line=problem.line, column=problem.column)
     if place is None:
         return Note(problem, said)
-    last = manuscript_source.place_in(lines[file], line=problem.line, column=problem.column + problem.place.length)
+    last = manuscript_source.find_range_in(lines[file], line=problem.line, column=problem.column + problem.place.length)
     end = last.start if last and problem.place.length and last.key == place.key else place.end
     buttons = [
         (fix.key, Message(fix.label.msgid, called(fix.label.params, names)).in_language(language))
@@ -143,7 +147,7 @@ def _letter_note(
     return Note(problem, said, where, cell, place.start, max(place.end, end), buttons=buttons)
 
 
-def _empty_cells(problem: Problem, read: Reading, language: Language) -> Iterator[Note]:
+def _empty_cells(problem: Problem, read: EditorLetter, language: Language) -> Iterator[Note]:
     """Yield a note for each variant of which nothing is written; no file has a line for them."""
     for key, case in manuscripts.cells(read.manuscript):
         section = read.manuscript.sections[int(key.split(".")[0][1:])]
@@ -153,14 +157,14 @@ def _empty_cells(problem: Problem, read: Reading, language: Language) -> Iterato
                 yield Note(problem, sentence(problem, language), where, cell_id(key, side))
 
 
-def _elsewhere(note: Note, read: Reading, language: Language, *, linked: bool = True) -> Note:
+def _elsewhere(note: Note, read: EditorLetter, language: Language, *, linked: bool = True) -> Note:
     """Return the note of a letter for a page that is not its editor, with the way there."""
     where = ", ".join(filter(None, [read.file.title.in_language(language), note.place]))
     if not linked:  # whoever brings files edits them there
         line = _("%(file)s, line %(line)s", file=note.file, line=note.problem.line)
         return Note(note.problem, note.sentence, f"{where}, {line}")
     page = "staff.letter_settings" if note.file == LETTER else "staff.letter"
-    to = url_for(page, campaign=read.folder.name, letter=read.letter, _anchor=note.cell or None)
+    to = url_for(page, campaign=read.folder.name, letter=read.name, _anchor=note.cell or None)
     return Note(note.problem, note.sentence, where, to=to)
 
 
@@ -192,7 +196,7 @@ def _address(problem: Problem, folder: CampaignFolder, field: str) -> str:
 
 def _finding_names(folder: CampaignFolder) -> Mapping[str, Words]:
     try:
-        return {f"finding.{key}": words for key, words in finding_words(folder.survey()).items()}
+        return {f"finding.{key}": words for key, words in finding_labels(folder.survey()).items()}
     except TomlProblems:
         return {}
 

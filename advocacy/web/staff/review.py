@@ -18,10 +18,16 @@ from wtforms.validators import AnyOf, DataRequired, Length, Optional
 
 from advocacy.campaigns.breaking import breaking, out_of_season
 from advocacy.campaigns.cited import cited
-from advocacy.campaigns.differences import differences, paragraph_words
-from advocacy.campaigns.documents import as_read, find_document, problems_of, title_of, with_revisions
+from advocacy.campaigns.differences import compare_documents, paragraph_words
+from advocacy.campaigns.documents import (
+    document_title,
+    find_document,
+    folder_problems,
+    folder_with_revision,
+    folder_with_revisions,
+)
 from advocacy.campaigns.folder import OWN_DOCUMENTS, TEXTS, CampaignFolder
-from advocacy.campaigns.library import readable_folder, stored_folder, wait_for_turn
+from advocacy.campaigns.library import lock_campaigns, readable_folder, stored_folder
 from advocacy.campaigns.models import Revision
 from advocacy.database import immediate
 from advocacy.language import EASTERN, Language, day_of
@@ -165,7 +171,7 @@ def answer_request(**names: Any) -> ResponseReturnValue:
     """Publish now or at a moment, or ask for changes; all of a campaign where it is still what was shown."""
     form = AnswerForm()
     with immediate(services().sessions) as session:
-        wait_for_turn(session)
+        lock_campaigns(session)
         found = _find(session, **names)
         if not form.validate_on_submit():
             return _page(session, found, answer=form), 422
@@ -188,7 +194,7 @@ def answer_request(**names: Any) -> ResponseReturnValue:
 def request_review(**names: Any) -> ResponseReturnValue:
     """Send a revision for review, or all that waits in a campaign and is one's own."""
     with immediate(services().sessions) as session:
-        wait_for_turn(session)
+        lock_campaigns(session)
         found, by, now = _find(session, **names), _me(session), services().now()
         mine, unrequested = found.options.requestable, found.options.unrequested
         revisions = found.revisions if found.revision else mine or unrequested
@@ -232,7 +238,7 @@ def withdraw_request(**names: Any) -> ResponseReturnValue:
     """Take a request for review back, or of a campaign all that are one's own."""
     _check_form()
     with immediate(services().sessions) as session:
-        wait_for_turn(session)
+        lock_campaigns(session)
         found = _find(session, **names)
         revisions = found.revisions if found.revision else found.options.withdrawable
         try:
@@ -254,7 +260,7 @@ def add_comment(revision: int) -> ResponseReturnValue:
             return _page(session, _find(session, revision), comment=form), 422
         letter, language = row.document.name, Language(form.language.data)
         paragraph, file = request.form.get("paragraph", -1, int), f"{letter}/{TEXTS[language]}"
-        quote = paragraph_words(as_read(session, row), letter, section=paragraph, language=language)
+        quote = paragraph_words(folder_with_revision(session, row), letter, section=paragraph, language=language)
         place: dict[str, Any] = {"file": file, "paragraph": paragraph, "quote": quote} if quote else {}
         now, text = services().now(), form.text.data.strip()
         review.comment(session, row, text=text, by=_me(session), now=now, **place)
@@ -341,7 +347,7 @@ def _find(session: Session, revision: int | None = None, campaign: str = "") -> 
         abort(404)
     revisions = [row] if row else publication.to_publish(session, name)
     sent_back = [] if row else [one for one in publication.waiting(session, name) if one not in revisions]
-    live, new = stored_folder(session, name), with_revisions(readable_folder(session, name), revisions)
+    live, new = stored_folder(session, name), folder_with_revisions(readable_folder(session, name), revisions)
     options = publication.options(session, revisions, current_account(), sends=_sends())
     return Review(name, row, revisions, sent_back, status, live, new, options)
 
@@ -400,13 +406,13 @@ def _page(
         options=found.options,
         campaign_key=found.campaign,
         named=name_of(new, language),
-        title_of=title_of,
+        title_of=document_title,
         **forms,
         errors=[error for form in forms.values() for error in form_errors(form)],
         refused=refused,
         Refusal=Refusal,
         bills=bills_of(session, found.campaign),
-        problems=campaign_notes(problems_of(new), new, language),
+        problems=campaign_notes(folder_problems(new), new, language),
         advice=advice_notes(new, [one.document.name for one in found.revisions], language),
         ends=out_of_season(live, new, today=day_of(services().now())),
         breaking=breaking(live, new),
@@ -414,7 +420,7 @@ def _page(
         schedules=[one for one in schedules if found.revision is None or found.revision.id in one.revisions],
         own_list=[] if live.files else session.scalars(people.order_by(Legislator.name)).all(),
         **_samples(session, found),
-        **(_details(session, found, found.revision) if found.revision else {"compare": differences}),
+        **(_details(session, found, found.revision) if found.revision else {"compare": compare_documents}),
     )
 
 
@@ -438,8 +444,8 @@ def _details(session: Session, found: Review, revision: Revision) -> Mapping[str
         default=None,
     )
     since = None if request.args.get("since") == "live" else reviewed
-    rows = differences(as_read(session, since) if since else found.live, found.new, document.name)
-    shows_all, problems, under = "all" in request.args, problems_of(found.new), []
+    rows = compare_documents(folder_with_revision(session, since) if since else found.live, found.new, document.name)
+    shows_all, problems, under = "all" in request.args, folder_problems(found.new), []
     for one in conversation:
         if one.kind == Event.COMMENT and not one.resolved_at and one.paragraph is not None:
             beside = sorted((row for row in rows if row.section == one.paragraph), key=lambda row: not row.changed)

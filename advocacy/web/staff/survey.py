@@ -28,11 +28,11 @@ from wtforms.form import BaseForm, Form
 from wtforms.validators import DataRequired, Optional, Regexp, ValidationError
 
 from advocacy.campaigns.cited import cited
-from advocacy.campaigns.differences import differences
-from advocacy.campaigns.documents import files_of, live_revision, newest_revision, problems_of, revision_of
-from advocacy.campaigns.editor.labels import cited_words
+from advocacy.campaigns.differences import compare_documents
+from advocacy.campaigns.documents import folder_problems, live_revision, newest_revision, revision_by_id, revision_files
+from advocacy.campaigns.editor.labels import finding_label
 from advocacy.campaigns.folder import FINDINGS, CampaignFolder
-from advocacy.campaigns.library import readable_folder, wait_for_turn
+from advocacy.campaigns.library import lock_campaigns, readable_folder
 from advocacy.campaigns.models import Revision
 from advocacy.campaigns.pasted_answers import PastedTable, read_count, read_share, read_table
 from advocacy.campaigns.survey_edits import (
@@ -40,14 +40,14 @@ from advocacy.campaigns.survey_edits import (
     MORE_THAN,
     add_answers,
     add_keys,
-    citing,
     file_values,
     form_data,
     keyed_rows,
-    merged,
+    letters_citing,
+    merge_surveys,
     with_share_texts,
 )
-from advocacy.campaigns.toml_documents import replaced
+from advocacy.campaigns.toml_documents import replace_values
 from advocacy.database import immediate
 from advocacy.findings import LINK, MAX_SUMMARY_WORDS, NO_SURVEY, Survey, adds_up
 from advocacy.language import format_percent
@@ -240,7 +240,7 @@ def survey(campaign: str) -> ResponseReturnValue:
             form = SurveyForm(formdata=None, data=form_data(stored.survey, current_language()))
             return _page(stored, form)
     with immediate(services().sessions) as session:
-        wait_for_turn(session)  # before it is read: what is saved is compared with the newest revision
+        lock_campaigns(session)  # before it is read: what is saved is compared with the newest revision
         stored = _stored(session, campaign)
         form = SurveyForm()
         if (changed := apply_row_button(request.form)) is not None:
@@ -260,7 +260,7 @@ def _stored(session: Session, campaign: str) -> Stored:
     if not folder.files:
         abort(404)
     revision = newest_revision(session, campaign, DOCUMENT)
-    content = files_of(revision).get(FINDINGS, b"") if revision else b""
+    content = revision_files(revision).get(FINDINGS, b"") if revision else b""
     live = live_revision(session, revision.document_id) if revision else None
     own = CampaignFolder.of(campaign, {FINDINGS: content})
     return Stored(folder, revision, content, _readable(own), live)
@@ -282,7 +282,7 @@ def _edit(session: Session, stored: Stored, form: SurveyForm) -> ResponseReturnV
     newest = stored.revision.id if stored.revision else 0
     if form.over.data != str(newest):
         base = _opened_survey(session, stored, form.over.data or "")
-        data, conflicts = merged(form_data(base, language), data, form_data(stored.survey, language))
+        data, conflicts = merge_surveys(form_data(base, language), data, form_data(stored.survey, language))
         form = SurveyForm(formdata=None, data=data)
         for path, conflict in conflicts.items():
             _tell_conflict(form, path, conflict.theirs)
@@ -291,7 +291,7 @@ def _edit(session: Session, stored: Stored, form: SurveyForm) -> ResponseReturnV
         form.form_errors = [*form.form_errors, *wrong]
         return _page(stored, form), 422
     try:
-        content = replaced(stored.content if stored.survey.polls else b"", file_values(data))
+        content = replace_values(stored.content if stored.survey.polls else b"", file_values(data))
         stored.with_content(content).survey()
     except TomlProblems as problems:
         sentences = [sentence(problem, language) for problem in problems.problems]
@@ -411,9 +411,9 @@ def _change(stored: Stored, content: bytes) -> Mapping[str, Any]:
     new = stored.with_content(content)
     changed = cited(stored.folder, new)
     return {
-        "rows": [one for one in differences(stored.folder, new, DOCUMENT) if one.changed],
+        "rows": [one for one in compare_documents(stored.folder, new, DOCUMENT) if one.changed],
         "cited": changed,
-        "problems": campaign_notes(problems_of(new), new, current_language()),
+        "problems": campaign_notes(folder_problems(new), new, current_language()),
         "letters": len({one.letter for one in changed}),
     }
 
@@ -428,19 +428,19 @@ def _removed_and_cited(stored: Stored, data: dict[str, Any]) -> list[str]:
             "“%(finding)s” cannot be removed: the letter %(letters)s cites it. Remove it from the letter first.",
             "“%(finding)s” cannot be removed: %(num)d letters cite it: %(letters)s. Remove it from them first.",
             len(letters),
-            finding=cited_words(citable[key])[language],
+            finding=finding_label(citable[key])[language],
             letters=", ".join(title[language] for title in letters),
         )
-        for key, letters in citing(stored.folder, citable.keys() - kept).items()
+        for key, letters in letters_citing(stored.folder, citable.keys() - kept).items()
     ]
 
 
 def _opened_survey(session: Session, stored: Stored, over: str) -> Survey:
     """Return the survey as it was when the form was opened; as it is now where that is not known."""
-    known = revision_of(session, stored.revision.document_id, over) if stored.revision else None
+    known = revision_by_id(session, stored.revision.document_id, over) if stored.revision else None
     if known is None:
         return NO_SURVEY if over == "0" else stored.survey
-    return _readable(stored.with_content(files_of(known).get(FINDINGS, b"")))
+    return _readable(stored.with_content(revision_files(known).get(FINDINGS, b"")))
 
 
 def _tell_conflict(form: BaseForm, path: tuple[str, ...], theirs: object) -> None:

@@ -23,7 +23,7 @@ def texts_of(folder: CampaignFolder, letter: str) -> dict[Language, str]:
 def labels_of(folder: CampaignFolder, letter: str) -> Labels:
     """The labels of a letter."""
     texts = texts_of(folder, letter)
-    return labels.make(folder.campaign(), folder.survey(), folder.letter(letter), texts=texts)
+    return labels.make_labels(folder.campaign(), folder.survey(), folder.letter(letter), texts=texts)
 
 
 @cache
@@ -36,7 +36,7 @@ def small() -> tuple[CampaignFile, Survey, LetterFile]:
 def labels_for(english: str, french: str = "") -> Labels:
     """The labels of the small campaign's letter with other texts."""
     read, survey, letter = small()
-    return labels.make(read, survey, letter, texts={Language.EN: english, Language.FR: french})
+    return labels.make_labels(read, survey, letter, texts={Language.EN: english, Language.FR: french})
 
 
 def opened(english: str, french: str = "") -> Manuscript:

@@ -8,11 +8,11 @@ from hypothesis import strategies as some
 
 from advocacy.campaigns.breaking import breaking, out_of_season
 from advocacy.campaigns.cited import cited
-from advocacy.campaigns.differences import changed as titles_changed
-from advocacy.campaigns.differences import differences
+from advocacy.campaigns.differences import changed_passages as titles_changed
+from advocacy.campaigns.differences import compare_documents
 from advocacy.campaigns.folder import CampaignFolder
-from advocacy.campaigns.setting_differences import settings
-from advocacy.campaigns.word_differences import Piece, marked
+from advocacy.campaigns.setting_differences import compare_settings
+from advocacy.campaigns.word_differences import Piece, compare_texts
 from advocacy.language import Language, Wording
 from tests.campaign_files import LETTER, campaign, changed
 
@@ -26,7 +26,7 @@ def plain(bits: list[Piece], gone: str) -> str:
 
 @given(WORDS, WORDS)
 def test_both_texts_can_be_read_off_a_difference(one: list[str], two: list[str]) -> None:
-    bits = list(marked(" ".join(one), " ".join(two)))
+    bits = list(compare_texts(" ".join(one), " ".join(two)))
     assert plain(bits, "ins") == "".join(one)
     assert plain(bits, "del") == "".join(two)
 
@@ -44,7 +44,7 @@ def test_both_texts_can_be_read_off_a_difference(one: list[str], two: list[str])
 )
 def test_what_is_gone_stands_before_what_is_new(old: str, new: str, shown: str) -> None:
     signs = {"": "", "del": "-", "ins": "+"}
-    assert "".join(f"{signs[bit.change]}{bit.text}{signs[bit.change]}" for bit in marked(old, new)) == shown
+    assert "".join(f"{signs[bit.change]}{bit.text}{signs[bit.change]}" for bit in compare_texts(old, new)) == shown
 
 
 def rows(new: CampaignFolder, document: str = LETTER) -> list[tuple[str, str, str]]:
@@ -55,7 +55,7 @@ def rows(new: CampaignFolder, document: str = LETTER) -> list[tuple[str, str, st
             " ".join(bit.text for bit in row.sides[Language.EN] if bit.change == "del"),
             " ".join(bit.text for bit in row.sides[Language.EN] if bit.change == "ins"),
         )
-        for row in differences(campaign(), new, document)
+        for row in compare_documents(campaign(), new, document)
         if row.changed
     ]
 
@@ -67,7 +67,7 @@ def test_a_letter_is_compared_by_paragraph_and_variant() -> None:
 
 
 def test_a_label_is_compared_whole() -> None:
-    found = differences(campaign(), changed(f"{LETTER}/en.md", "{{ finding.opening_yes }}", "62%"), LETTER)
+    found = compare_documents(campaign(), changed(f"{LETTER}/en.md", "{{ finding.opening_yes }}", "62%"), LETTER)
     gone = [bit for row in found for bit in row.sides[Language.EN] if bit.change == "del"]
     assert [(bit.chip, bit.text.startswith("62%")) for bit in gone] == [("known", True)]
 
@@ -82,7 +82,7 @@ def test_a_letter_that_cannot_be_read_is_compared_as_it_is_written() -> None:
 
 def test_a_new_letter_is_new_throughout() -> None:
     nothing = CampaignFolder.of(campaign().name, {n: c for n, c in campaign().files if "/" not in n})
-    assert all(row.is_new for row in differences(nothing, campaign(), LETTER))
+    assert all(row.is_new for row in compare_documents(nothing, campaign(), LETTER))
 
 
 def test_settings_go_by_the_names_people_know() -> None:
@@ -104,16 +104,22 @@ def test_a_sign_of_a_file_is_said_in_words_of_the_page(
 ) -> None:
     document = file.split("/")[0].removesuffix(".toml")
     state = changed(file, old, new)
-    found = [one.sides[Language.EN] for one in differences(campaign(), state, document) if one.changed and one.ours]
+    found = [
+        one.sides[Language.EN] for one in compare_documents(campaign(), state, document) if one.changed and one.ours
+    ]
     sides = [[" ".join(bit.text for bit in side if bit.change == what) for what in ("del", "ins")] for side in found]
     assert [*shown] in sides
 
 
 def test_findings_are_cited_by_their_labels_and_the_source_note_shows_no_brace() -> None:
     nothing = CampaignFolder.of(campaign().name, {})
-    cites = [one for one in differences(nothing, campaign(), LETTER) if one.title[Language.EN] == "Findings cited"]
+    cites = [
+        one for one in compare_documents(nothing, campaign(), LETTER) if one.title[Language.EN] == "Findings cited"
+    ]
     assert [{bit.chip for bit in row.sides[Language.FR] if bit.text.strip(", ")} for row in cites] == [{"known"}]
-    (note,) = [one for one in differences(nothing, campaign(), "campaign") if one.title[Language.EN] == "Source note"]
+    (note,) = [
+        one for one in compare_documents(nothing, campaign(), "campaign") if one.title[Language.EN] == "Source note"
+    ]
     assert any(bit.chip for bit in note.sides[Language.EN])
     assert not any("{" in bit.text for side in note.sides.values() for bit in side)
 
@@ -128,18 +134,18 @@ def test_a_key_is_shown_only_where_it_is_all_that_changes() -> None:
 
 def test_passages_that_differ_are_named_as_their_differences_are() -> None:
     new = changed(f"{LETTER}/en.md", "Please support", "Do support")
-    differing = [row.title for row in differences(campaign(), new, LETTER) if row.changed]
+    differing = [row.title for row in compare_documents(campaign(), new, LETTER) if row.changed]
     assert list(titles_changed(campaign(), new, LETTER)) == differing
     assert titles_changed(campaign(), campaign(), LETTER) == ()
 
 
 def test_a_text_too_long_to_be_compared_is_no_difference_from_itself() -> None:
     long = "word " * 4000
-    assert [bit.change for bit in marked(long, long)] == [""]
+    assert [bit.change for bit in compare_texts(long, long)] == [""]
 
 
 def test_what_is_no_toml_is_compared_whole() -> None:
-    (found,) = settings(b"a = 1", b"a = ")
+    (found,) = compare_settings(b"a = 1", b"a = ")
     assert (found.before, found.after) == (Wording.same("a = 1"), Wording.same("a = "))
 
 

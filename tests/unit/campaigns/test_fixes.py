@@ -4,7 +4,7 @@ import pytest
 
 from advocacy.campaigns.check import check_folder
 from advocacy.campaigns.editor import manuscript, manuscript_source
-from advocacy.campaigns.editor.fixes import Fix, apply, apply_in_manuscript, fixes
+from advocacy.campaigns.editor.fixes import Fix, apply_fix, apply_in_manuscript, fixes
 from advocacy.campaigns.editor.manuscript import Manuscript
 from advocacy.campaigns.folder import TEXTS
 from advocacy.language import Language
@@ -88,7 +88,7 @@ def test_a_figure_that_two_findings_give_offers_both() -> None:
     text = EN.replace("In a survey", "Say 50% in a survey")
     files = {f"{LETTER}/en.md": text, "findings.toml": FINDINGS.replace("62", "50").replace("38", "50")}
     [figure] = [one for one in check_folder(campaign(files)) if one.code == "figure-typed"]
-    assert [apply(fix, text).split("Say ")[1].split(" in a")[0] for fix in fixes(figure)] == [
+    assert [apply_fix(fix, text).split("Say ")[1].split(" in a")[0] for fix in fixes(figure)] == [
         "{{ finding.opening_yes }}",
         "{{ finding.opening_no }}",
     ]
@@ -97,14 +97,14 @@ def test_a_figure_that_two_findings_give_offers_both() -> None:
 def test_what_is_lacking_is_added_before_a_tag_that_stands_right_below() -> None:
     lack = Fix(message("Add"), "en.md", 2, 1, 0, " more", at_end=True)
     text = "{% choose %}\nOne.\n{% or %}\nTwo.\n{% endchoose %}\n"
-    assert apply(lack, text) == text.replace("One.", "One more.")
+    assert apply_fix(lack, text) == text.replace("One.", "One more.")
 
 
 def fixed(old: str, new: str, code: str) -> str:
     """The English text with a mistake put in it, after its first fix."""
     text = EN.replace(old, new, 1)
     [problem, *_] = [one for one in check_folder(campaign({f"{LETTER}/en.md": text})) if one.code == code]
-    return apply(fixes(problem)[0], text)
+    return apply_fix(fixes(problem)[0], text)
 
 
 def test_a_condition_without_end_is_ended_on_its_line() -> None:
@@ -118,7 +118,7 @@ def test_a_condition_around_paragraphs_is_ended_after_the_next_one() -> None:
     problems = check_folder(campaign({f"{LETTER}/en.md": cut}))
     [problem] = [one for one in problems if one.code == "condition-not-closed"]
     assert problem.line == cut.split("\n").index("{% if role %}") + 1
-    assert apply(fixes(problem)[0], cut) == text
+    assert apply_fix(fixes(problem)[0], cut) == text
 
 
 def test_a_misspelt_name_becomes_the_nearest_one() -> None:

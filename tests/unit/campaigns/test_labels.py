@@ -3,8 +3,8 @@
 import pytest
 
 from advocacy.campaigns.editor import labels
-from advocacy.campaigns.editor.condition_phrases import respelled
-from advocacy.campaigns.editor.labels import Labels, Sort
+from advocacy.campaigns.editor.condition_phrases import normalize_condition
+from advocacy.campaigns.editor.labels import LabelKind, Labels
 from advocacy.language import Language, fold
 from tests.campaign_files import FINDINGS, LETTER_TOML, campaign
 from tests.unit.campaigns.manuscripts import SHIPPED, labels_for, labels_of
@@ -64,8 +64,8 @@ def test_what_an_if_asks_is_said_in_words(test: str, english: str, french: str) 
 def test_every_spelling_of_a_condition_is_one_label() -> None:
     found = labels_for('{% if  recipient.office in("mayor" ,"senator") %}x{%endif%}', "")
     assert 'if recipient.office in ("mayor", "senator")' in found.by_name
-    assert respelled("  a   and\tnot( b )") == "a and not (b)"
-    assert respelled("a ] 'never ends") == "a ] 'never ends"
+    assert normalize_condition("  a   and\tnot( b )") == "a and not (b)"
+    assert normalize_condition("a ] 'never ends") == "a ] 'never ends"
 
 
 def test_a_condition_that_is_refused_has_no_label() -> None:
@@ -73,19 +73,19 @@ def test_a_condition_that_is_refused_has_no_label() -> None:
 
 
 def test_sorts_tell_what_may_be_empty() -> None:
-    sorts = {name: SMALL.by_name[name].sort for name in SMALL.by_name}
-    assert sorts["citizen.name"] == sorts["today"] == sorts["recipient.name"] == Sort.FIELD
-    assert {name for name, sort in sorts.items() if sort is Sort.OPTIONAL} == {
+    sorts = {name: SMALL.by_name[name].kind for name in SMALL.by_name}
+    assert sorts["citizen.name"] == sorts["today"] == sorts["recipient.name"] == LabelKind.FIELD
+    assert {name for name, sort in sorts.items() if sort is LabelKind.OPTIONAL} == {
         *("citizen.postal_code", "citizen.street", "citizen.email", "citizen.riding", "role", "reason"),
     }
-    assert sorts["finding.opening_yes"] == Sort.FINDING
-    assert sorts["survey.duration"] == sorts["campaign.name"] == Sort.FACT
-    assert sorts["if reason"] == sorts["elif reason"] == Sort.CONDITION
-    assert (sorts["else"], sorts["endif"]) == (Sort.OTHERWISE, Sort.END)
+    assert sorts["finding.opening_yes"] == LabelKind.FINDING
+    assert sorts["survey.duration"] == sorts["campaign.name"] == LabelKind.FACT
+    assert sorts["if reason"] == sorts["elif reason"] == LabelKind.CONDITION
+    assert (sorts["else"], sorts["endif"]) == (LabelKind.OTHERWISE, LabelKind.END)
 
 
 def test_every_optional_blank_has_an_if_ready() -> None:
-    optional = [name for name, label in SMALL.by_name.items() if label.sort is Sort.OPTIONAL]
+    optional = [name for name, label in SMALL.by_name.items() if label.kind is LabelKind.OPTIONAL]
     assert all({f"if {name}", f"elif {name}"} <= set(SMALL.by_name) for name in optional)
 
 
@@ -112,7 +112,7 @@ def test_labels_that_would_be_alike_are_numbered_and_unfit_signs_go() -> None:
     findings = findings.replace("38", "50").replace('fr = "Non"', 'fr = "oui"')
     toml = LETTER_TOML.replace('en = "I write as", fr = "J’écris comme"', 'en = "End", fr = "Fin"')
     folder = campaign({"findings.toml": findings, "sunday-hours/letter.toml": toml})
-    found = labels.make(folder.campaign(), folder.survey(), folder.letter("sunday-hours"), texts={})
+    found = labels.make_labels(folder.campaign(), folder.survey(), folder.letter("sunday-hours"), texts={})
     assert words(found, "finding.opening_yes") == ("50% · yes", "50\u00a0% · oui")
     assert words(found, "finding.opening_no") == ("50% · (Yes) (x)", "50\u00a0% · oui (2)")
     assert (words(found, "endif"), words(found, "role")) == (("end", "fin"), ("end (2)", "fin (2)"))
@@ -133,7 +133,7 @@ def test_labels_that_would_be_alike_are_numbered_and_unfit_signs_go() -> None:
 def test_a_fields_label_reads_as_within_a_sentence(label: str, called: str) -> None:
     toml = LETTER_TOML.replace('en = "I write as", fr = "J’écris comme"', f'en = "{label}", fr = "{label}"')
     folder = campaign({"sunday-hours/letter.toml": toml})
-    found = labels.make(folder.campaign(), folder.survey(), folder.letter("sunday-hours"), texts={})
+    found = labels.make_labels(folder.campaign(), folder.survey(), folder.letter("sunday-hours"), texts={})
     assert words(found, "role") == (called, called)
 
 
@@ -141,19 +141,19 @@ def test_labels_are_short_and_on_one_line() -> None:
     for letter in SHIPPED.letters():
         for language in Language:
             for called in labels_of(SHIPPED, letter).by_words[language]:
-                assert 1 <= len(called) <= labels.LONGEST_CONDITION
+                assert 1 <= len(called) <= labels.MAX_CONDITION
                 assert not set("[]{}\n\r") & set(called)
                 assert called == called.strip()
 
 
 def test_a_label_is_found_whatever_its_case_accents_and_spaces() -> None:
     found = labels_of(SHIPPED, "mandatory-takedown")
-    typed = labels.find(found, "95 % · Suppression exigee par la loi", FR)
+    typed = labels.find_label(found, "95 % · Suppression exigee par la loi", FR)
     assert typed is found.by_name["finding.removal_required"]
-    assert labels.find(found, "95%", FR) is None
-    assert labels.nearest(found, "sircomscription", FR) == "circonscription"
-    assert labels.nearest(found, "zzzz", FR) == ""
-    assert labels.shown(found.by_name["citizen.riding"], FR) == "[circonscription]"
+    assert labels.find_label(found, "95%", FR) is None
+    assert labels.nearest_label(found, "sircomscription", FR) == "circonscription"
+    assert labels.nearest_label(found, "zzzz", FR) == ""
+    assert labels.in_brackets(found.by_name["citizen.riding"], FR) == "[circonscription]"
 
 
 def test_a_campaign_is_offered_conditions_on_those_alone_whom_it_writes_to() -> None:
@@ -166,7 +166,7 @@ def test_a_campaign_is_offered_conditions_on_those_alone_whom_it_writes_to() -> 
 def test_a_tab_says_whom_a_case_is_for() -> None:
     asked = labels_for(f"{{% if {labels.TO_SENATE} %}}x{{% endif %}}")
     tabs = {
-        test: (labels.tab(asked, test, EN), labels.tab(asked, test, FR))
+        test: (labels.case_title(asked, test, EN), labels.case_title(asked, test, FR))
         for test in (labels.IS_CONSTITUENT, labels.TO_SENATE, "", "else")
     }
     assert list(tabs.values()) == [
@@ -175,8 +175,8 @@ def test_a_tab_says_whom_a_case_is_for() -> None:
         ("Everybody", "Tout le monde"),
         ("Other", "Autre"),
     ]
-    assert (labels.tab(SMALL, "reason", EN), labels.tab(SMALL, "not reason", FR)) == (
+    assert (labels.case_title(SMALL, "reason", EN), labels.case_title(SMALL, "not reason", FR)) == (
         "With own words",
         "Sans ses propres mots",
     )
-    assert labels.tab(SMALL, "7*7", EN) == "7*7"
+    assert labels.case_title(SMALL, "7*7", EN) == "7*7"

@@ -6,7 +6,7 @@ import pytest
 
 from advocacy.campaigns.campaign import LetterFile
 from advocacy.campaigns.fields import Field, FieldKind, WordCount
-from advocacy.campaigns.letter_toml import canonical, rewritten, with_findings
+from advocacy.campaigns.letter_toml import format_letter_toml, update_letter_toml, with_finding_list
 from advocacy.language import Wording
 from advocacy.toml_source import read
 
@@ -22,8 +22,8 @@ def letter(text: str) -> LetterFile:
 @pytest.mark.parametrize("path", LETTERS, ids=lambda path: path.parent.name)
 def test_a_shipped_file_keeps_every_byte(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    assert rewritten(text, letter(text)) == text
-    assert canonical(letter(text)) == text.replace(COMMENT, "")
+    assert update_letter_toml(text, letter(text)) == text
+    assert format_letter_toml(letter(text)) == text.replace(COMMENT, "")
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_a_shipped_file_keeps_every_byte(path: Path) -> None:
 def test_what_is_written_reads_back_equal_and_comments_stay(change: dict[str, object]) -> None:
     text = LETTERS[0].read_text(encoding="utf-8")
     wanted = letter(text).model_copy(update=change)
-    made = rewritten(text, wanted)
+    made = update_letter_toml(text, wanted)
     assert letter(made) == wanted
     assert made.count("\n#") >= text.count("\n#")
 
@@ -46,7 +46,7 @@ def test_what_is_written_reads_back_equal_and_comments_stay(change: dict[str, ob
 def test_fields_move_with_their_comments() -> None:
     text = LETTERS[0].read_text(encoding="utf-8").replace("[[field]]", "# Of this field.\n[[field]]", 1)
     before = letter(text)
-    made = rewritten(text, before.model_copy(update={"fields": before.fields[::-1]}))
+    made = update_letter_toml(text, before.model_copy(update={"fields": before.fields[::-1]}))
     assert made.index("# Of this field.") == made.index('[[field]]\nkey = "relationship"') - len("# Of this field.\n")
     assert letter(made).fields == before.fields[::-1]
 
@@ -59,16 +59,16 @@ def test_a_word_count_that_goes_and_prompts_that_change_are_written_anew() -> No
         other = reason.model_copy(update=update)
         fields = tuple(other if field is reason else field for field in before.fields)
         wanted = before.model_copy(update={"fields": fields})
-        assert letter(rewritten(text, wanted)) == wanted
+        assert letter(update_letter_toml(text, wanted)) == wanted
 
 
 def test_a_file_that_cannot_be_read_is_written_whole() -> None:
     wanted = letter(LETTERS[0].read_text(encoding="utf-8"))
-    assert rewritten("title = [", wanted) == canonical(wanted)
+    assert update_letter_toml("title = [", wanted) == format_letter_toml(wanted)
 
 
 def test_findings_keep_their_order_and_new_ones_follow() -> None:
     text = 'findings = ["b", "a", "gone"] # why\n'
-    assert with_findings(text, ["a", "c", "b"]) == 'findings = ["b", "a", "c"] # why\n'
-    assert with_findings(text, ["gone", "a", "b"]) == text
-    assert with_findings("findings = [", ["a"]) == "findings = ["
+    assert with_finding_list(text, ["a", "c", "b"]) == 'findings = ["b", "a", "c"] # why\n'
+    assert with_finding_list(text, ["gone", "a", "b"]) == text
+    assert with_finding_list("findings = [", ["a"]) == "findings = ["

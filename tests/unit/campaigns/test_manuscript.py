@@ -2,7 +2,7 @@
 
 from advocacy.campaigns.editor import manuscript, manuscript_source
 from advocacy.campaigns.editor.manuscript import Case, Manuscript, UnknownLabel
-from advocacy.campaigns.editor.manuscript_source import Place
+from advocacy.campaigns.editor.manuscript_source import CellRange
 from advocacy.language import Language
 from tests.campaign_files import EN, FR
 from tests.unit.campaigns.manuscripts import labels_for, opened, rewritten
@@ -139,27 +139,27 @@ def test_a_place_in_the_source_is_found_in_its_cell() -> None:
     found = opened(EN, FR)
     line = EN.split("\n").index("In a survey, {{ finding.opening_yes }} of respondents agreed.") + 1
 
-    def at(line: int, column: int) -> Place | None:
-        return manuscript_source.locate(found, SMALL, EN_, line=line, column=column)
+    def at(line: int, column: int) -> CellRange | None:
+        return manuscript_source.find_range(found, SMALL, EN_, line=line, column=column)
 
-    assert at(line, 4) == Place("s2.v0.c0", 3, 3)
-    assert at(line, 17) == at(line, 36) == Place("s2.v0.c0", 13, 24)
-    after = Place("s2.v0.c0", 25, 25)
+    assert at(line, 4) == CellRange("s2.v0.c0", 3, 3)
+    assert at(line, 17) == at(line, 36) == CellRange("s2.v0.c0", 13, 24)
+    after = CellRange("s2.v0.c0", 25, 25)
     assert at(line, len("In a survey, {{ finding.opening_yes }} ") + 1) == after
-    assert at(line, 99) == Place("s2.v0.c0", 47, 47)
-    assert at(1, 1) == Place("s0.v0.c0", 0, 0)
-    assert at(1, 5) == Place("s0.v0.c0", 2, 2)
-    assert at(3, 1) == Place("s1.v0.c0", 0, 0)
-    assert at(EN.count("\n"), 1) == Place("s4.v0.c1", 0, 0)
+    assert at(line, 99) == CellRange("s2.v0.c0", 47, 47)
+    assert at(1, 1) == CellRange("s0.v0.c0", 0, 0)
+    assert at(1, 5) == CellRange("s0.v0.c0", 2, 2)
+    assert at(3, 1) == CellRange("s1.v0.c0", 0, 0)
+    assert at(EN.count("\n"), 1) == CellRange("s4.v0.c1", 0, 0)
     assert at(999, 1) == at(EN.count("\n"), 1)
-    assert manuscript_source.locate(Manuscript(()), SMALL, EN_, line=1) is None
+    assert manuscript_source.find_range(Manuscript(()), SMALL, EN_, line=1) is None
 
 
 def test_places_count_in_the_text_as_it_was_typed() -> None:
     made = manuscript.with_text(opened(EN, FR), "s2.v0.c0", language=EN_, text="\r\none  \r\n\r\n\r\ntwo [xx]")
     line = manuscript_source.write(made, SMALL)[0][EN_].split("\n").index("two [xx]") + 1
-    assert manuscript_source.locate(made, SMALL, EN_, line=line, column=2) == Place("s2.v0.c0", 14, 14)
-    assert manuscript_source.locate(made, SMALL, EN_, line=line, column=6) == Place("s2.v0.c0", 17, 21)
+    assert manuscript_source.find_range(made, SMALL, EN_, line=line, column=2) == CellRange("s2.v0.c0", 14, 14)
+    assert manuscript_source.find_range(made, SMALL, EN_, line=line, column=6) == CellRange("s2.v0.c0", 17, 21)
 
 
 def test_alternatives_are_added_and_taken_away_in_both_languages() -> None:
@@ -192,10 +192,10 @@ def test_sections_are_added_moved_and_taken_away() -> None:
     assert manuscript.remove_section(more, 3) == found
     assert manuscript.add_section(found, after=-1).sections[1:] == found.sections
     assert manuscript.add_section(found, after=99).sections[:-1] == found.sections
-    moved = manuscript.move(found, 1, by=2)
+    moved = manuscript.move_section(found, 1, by=2)
     assert [moved.sections.index(section) for section in found.sections] == [0, 3, 1, 2, 4]
-    assert manuscript.move(moved, 3, by=-2) == found
-    assert manuscript.move(found, 0, by=-1) == found
+    assert manuscript.move_section(moved, 3, by=-2) == found
+    assert manuscript.move_section(found, 0, by=-1) == found
     assert manuscript.remove_section(found, 0) == found
 
 
@@ -219,7 +219,7 @@ def test_what_cannot_be_done_changes_nothing() -> None:
         assert manuscript.add_variant(found, number) == found
         assert manuscript.remove_variant(found, number, 0) == found
         assert manuscript.remove_section(found, number) == found
-        assert manuscript.move(found, number, by=1) == found
+        assert manuscript.move_section(found, number, by=1) == found
         assert manuscript.add_case(found, number, "reason") == found
         assert manuscript.remove_case(found, number, "reason") == found
     assert manuscript.remove_variant(found, 1, 2) == manuscript.remove_variant(found, 1, -1) == found

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from advocacy.campaigns.editor import labels, manuscript, manuscript_source
-from advocacy.campaigns.editor.labels import Labels, Sort
+from advocacy.campaigns.editor.labels import LabelKind, Labels
 from advocacy.campaigns.editor.manuscript import Case, Manuscript, Section, Variant
 from advocacy.language import Language
 from tests.campaign_files import EN, FR, LETTER, campaign
@@ -104,7 +104,7 @@ def test_what_is_saved_says_what_the_opened_text_said(body: str, other: str) -> 
     source = letter(body)
     program = judged(source)
     if program is not None:
-        found = labels.make(*small(), texts={Language.EN: source, Language.FR: other})
+        found = labels.make_labels(*small(), texts={Language.EN: source, Language.FR: other})
         read = manuscript_source.read({Language.EN: source, Language.FR: other}, found)
         saved = judged(manuscript_source.write(read, found)[0][Language.EN])
         assert saved is not None
@@ -117,12 +117,12 @@ def test_what_is_saved_says_what_the_opened_text_said(body: str, other: str) -> 
 
 def cell_text(language: Language) -> st.SearchStrategy[str]:
     """Words and labels as a writer types them, one paragraph."""
-    shown = [f"[{words}]" for words, label in SMALL.by_words[language].items() if label.sort not in TURNS]
+    shown = [f"[{words}]" for words, label in SMALL.by_words[language].items() if label.kind not in TURNS]
     pieces = st.one_of(WORDS, st.sampled_from(shown))
     return st.lists(pieces, min_size=1, max_size=4).map(" ".join)
 
 
-TURNS = {Sort.CONDITION, Sort.OTHERWISE, Sort.END}
+TURNS = {LabelKind.CONDITION, LabelKind.OTHERWISE, LabelKind.END}
 
 
 @st.composite
@@ -154,15 +154,15 @@ def test_what_a_writer_made_is_read_back_as_it_was_made_every_line_in_its_cell(m
     written, unknown = manuscript_source.write(made, SMALL)
     assert unknown == []
     assert manuscript_source.read(written, SMALL) == made
-    assert manuscript.load(manuscript.dump(made)) == made
+    assert manuscript.from_json(manuscript.to_json(made)) == made
     for language in Language:
         found, laid = [], manuscript_source.lay_out(made, SMALL, language)
         for number, line in enumerate(written[language].split("\n")[:-1], start=1):
-            place = manuscript_source.place_in(laid, line=number)
+            place = manuscript_source.find_range_in(laid, line=number)
             assert place is not None
             if line and not line.startswith("{%"):
                 found.append(place.key)
-        assert found == manuscript.keys(made)
+        assert found == manuscript.cell_keys(made)
 
 
 def typed(found: Manuscript, language: Language) -> Mapping[str, str]:

@@ -4,8 +4,8 @@ import copy
 
 import pytest
 
-from advocacy.campaigns.survey_edits import Data, add_keys, citing, file_values, form_data, merged
-from advocacy.campaigns.toml_documents import replaced
+from advocacy.campaigns.survey_edits import Data, add_keys, file_values, form_data, letters_citing, merge_surveys
+from advocacy.campaigns.toml_documents import replace_values
 from advocacy.findings import NO_SURVEY, read_survey
 from advocacy.language import Language
 from tests.builders import the_campaign
@@ -30,8 +30,8 @@ def new_answer(share: str = "1") -> Data:
 @pytest.mark.parametrize("language", list(Language))
 def test_a_survey_goes_into_its_form_and_back(language: Language) -> None:
     values = file_values(form_data(FOLDER.survey(), language))
-    assert replaced(FILE, values) == FILE
-    assert read_survey(replaced(b"", values).decode(), file="") == FOLDER.survey()
+    assert replace_values(FILE, values) == FILE
+    assert read_survey(replace_values(b"", values).decode(), file="") == FOLDER.survey()
 
 
 def test_no_survey_is_an_empty_file() -> None:
@@ -59,7 +59,7 @@ def test_edits_of_different_things_are_put_together(data: Data) -> None:
     other["questions"][0]["answers"][0]["share"] = "3"
     other["questions"][1]["answers"].append({**new_answer(), "key": "theirs"})
     other["quotes"].pop(0)
-    both, conflicts = merged(base, data, theirs)
+    both, conflicts = merge_surveys(base, data, theirs)
     [poll] = both["surveys"]
     assert not conflicts
     assert poll["months"] == "19"
@@ -74,7 +74,7 @@ def test_what_both_changed_stays_mine_and_is_told_at_its_place(data: Data) -> No
     data["surveys"][0]["questions"][2]["answers"][1]["share"] = "94"
     theirs["surveys"][0]["questions"][2]["answers"][1]["share"] = "96"
     theirs["surveys"][0]["questions"].pop(0)
-    both, conflicts = merged(base, data, theirs)
+    both, conflicts = merge_surveys(base, data, theirs)
     assert both["surveys"][0]["questions"][1]["answers"][1]["share"] == "94"
     [(place, conflict)] = conflicts.items()
     assert place == ("surveys", "0", "questions", "1", "answers", "1", "share")
@@ -85,11 +85,11 @@ def test_what_one_removed_stays_where_the_other_changed_it(data: Data) -> None:
     base, theirs = copy.deepcopy(data), copy.deepcopy(data)
     data["surveys"][0]["questions"].pop(0)
     theirs["surveys"][0]["questions"][0]["answers"][0]["share"] = "3"
-    both, _ = merged(base, data, theirs)
+    both, _ = merge_surveys(base, data, theirs)
     assert both["surveys"][0]["questions"][0]["key"] == "sanction"
 
 
 def test_letters_that_cite_a_figure_are_named() -> None:
-    found = citing(FOLDER, {"removal_required", "none_of_these"})
+    found = letters_citing(FOLDER, {"removal_required", "none_of_these"})
     assert set(found) == {"removal_required"}
     assert FOLDER.letter("takedown-and-standards").title in found["removal_required"]

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from advocacy import shipped_folder
-from advocacy.campaigns.toml_documents import TomlDocument, edited, replaced
+from advocacy.campaigns.toml_documents import TomlDocument, edit_toml, replace_values
 from advocacy.language import Wording
 from advocacy.problems import Path
 from tests.builders import the_campaign
@@ -66,7 +66,7 @@ def test_nothing_to_change_changes_nothing() -> None:
         content = file.read_bytes()
         read = tomllib.loads(content.decode())
         same = {path: value_at(read, path) for path in paths(read)}
-        assert edited(content, same) == content
+        assert edit_toml(content, same) == content
         document = TomlDocument(content.decode())
         assert {path: document.get(path) for path in same} == same
 
@@ -94,23 +94,23 @@ def test_nothing_to_change_changes_nothing() -> None:
 def test_one_change_touches_one_place(path: Path, new: Any, lines: tuple[str, str]) -> None:
     before, after = lines
     assert FILE.count(before) == 1
-    assert edited(FILE.encode(), {path: new}).decode() == FILE.replace(before, after)
+    assert edit_toml(FILE.encode(), {path: new}).decode() == FILE.replace(before, after)
 
 
 def test_line_ends_and_the_mark_of_the_beginning_stay() -> None:
     content = b'\xef\xbb\xbfa = "1"\r\nb = "2"'
-    assert edited(content, {("c",): "3", ("a",): "x"}) == b'\xef\xbb\xbfa = "x"\r\nb = "2"\r\nc = "3"\r\n'
+    assert edit_toml(content, {("c",): "3", ("a",): "x"}) == b'\xef\xbb\xbfa = "x"\r\nb = "2"\r\nc = "3"\r\n'
 
 
 @pytest.mark.parametrize("path", [("question", 7, "key"), ("list", 5), ("name", "en", "deeper"), ("question",)])
 def test_what_has_no_place_of_its_own_is_refused(path: Path) -> None:
     with pytest.raises(KeyError):
-        edited(FILE.encode(), {path: "new"})
+        edit_toml(FILE.encode(), {path: "new"})
 
 
 def test_whatever_is_typed_comes_back_as_typed() -> None:
     for words in (*strings(), "\x7f\x00\b\f\r\n\t", "\\", '"""', "\u2028"):
-        read = tomllib.loads(edited(FILE.encode(), {("name", "en"): words, ("added", "en"): words}).decode())
+        read = tomllib.loads(edit_toml(FILE.encode(), {("name", "en"): words, ("added", "en"): words}).decode())
         assert value_at(read, ("name", "en")) == words
         assert value_at(read, ("added", "en")) == words
         assert value_at(read, ("question", 0, "option", 1, "percent")) == 15
@@ -206,15 +206,15 @@ def changed_lines(after: bytes) -> list[str]:
 
 
 def test_the_same_values_are_the_same_bytes(values: dict[str, Any]) -> None:
-    assert replaced(SURVEY, values) == SURVEY
-    assert replaced(b"\xef\xbb\xbf" + SURVEY.replace(b"\n", b"\r\n"), values) == b"\xef\xbb\xbf" + SURVEY.replace(
+    assert replace_values(SURVEY, values) == SURVEY
+    assert replace_values(b"\xef\xbb\xbf" + SURVEY.replace(b"\n", b"\r\n"), values) == b"\xef\xbb\xbf" + SURVEY.replace(
         b"\n", b"\r\n"
     )
 
 
 def test_a_changed_value_changes_its_own_line_alone(values: dict[str, Any]) -> None:
     values["question"][2]["option"][1]["percent"] = 94.5
-    assert changed_lines(replaced(SURVEY, values)) == ["- percent = 95", "+ percent = 94.5"]
+    assert changed_lines(replace_values(SURVEY, values)) == ["- percent = 95", "+ percent = 94.5"]
 
 
 def test_what_is_added_removed_and_moved_is_there_and_back_again(values: dict[str, Any]) -> None:
@@ -226,10 +226,10 @@ def test_what_is_added_removed_and_moved_is_there_and_back_again(values: dict[st
     values["link"] = {"en": "https://example.ca", "fr": "https://example.ca/fr"}
     values["survey"] = [{"source": before["source"], "question": [{"key": "later", "option": [answer]}]}]
     del values["quote"]
-    after = replaced(SURVEY, values)
+    after = replace_values(SURVEY, values)
     assert read(after) == values
     assert b"\n\n\n" not in after
-    again = replaced(after, before)
+    again = replace_values(after, before)
     assert read(again) == before
     # A list that was gone comes back as it is written anew; all else is as it was.
     head, _, _ = SURVEY.partition(b"[[quote]]")
@@ -237,18 +237,18 @@ def test_what_is_added_removed_and_moved_is_there_and_back_again(values: dict[st
 
 
 def test_a_file_is_written_from_nothing_and_to_nothing(values: dict[str, Any]) -> None:
-    assert read(replaced(b"", values)) == values
-    assert read(replaced(SURVEY, {})) == {}
+    assert read(replace_values(b"", values)) == values
+    assert read(replace_values(SURVEY, {})) == {}
 
 
 def test_lists_in_braces_are_kept_where_nothing_changes() -> None:
     text = b'preamble = [{ en = "a", fr = "b" }]\nwording = { en = "a", fr = "b" } # ours\n'
-    assert replaced(text, read(text)) == text
-    changed = replaced(text, {"preamble": [{"en": "a", "fr": "c"}], "wording": {"en": "a", "fr": "c"}})
+    assert replace_values(text, read(text)) == text
+    changed = replace_values(text, {"preamble": [{"en": "a", "fr": "c"}], "wording": {"en": "a", "fr": "c"}})
     assert read(changed) == {"preamble": [{"en": "a", "fr": "c"}], "wording": {"en": "a", "fr": "c"}}
 
 
 def test_what_is_no_toml_is_refused() -> None:
     for content in (b"months = ", b"\xff"):
         with pytest.raises(ValueError, match=r".+"):
-            replaced(content, {})
+            replace_values(content, {})

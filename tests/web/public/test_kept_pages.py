@@ -18,7 +18,7 @@ from advocacy.app import create_app
 from advocacy.campaigns.folder import CampaignFolder
 from advocacy.campaigns.library import import_folder
 from advocacy.campaigns.models import Availability, Campaign
-from advocacy.campaigns.toml_documents import edited
+from advocacy.campaigns.toml_documents import edit_toml
 from advocacy.database import Sessions, immediate
 from advocacy.language import Language
 from advocacy.letters.bills import check_bill
@@ -54,7 +54,7 @@ class Site:
 def publish(sessions: Sessions, ask: str, key: str = "ask") -> None:
     """Publish the campaign with another ask, or another text of this key."""
     whole = the_campaign()
-    content = edited(whole.content("campaign.toml") or b"", {(key, "fr"): ask, (key, "en"): ask})
+    content = edit_toml(whole.content("campaign.toml") or b"", {(key, "fr"): ask, (key, "en"): ask})
     files = {**dict(whole.files), "campaign.toml": content}
     with immediate(sessions) as session:
         import_folder(session, CampaignFolder.of(whole.name, files), now=NOW)
@@ -191,7 +191,7 @@ def test_a_new_day_makes_it_anew(site: Site) -> None:
     """Stages of a bill are not known for ever, and campaigns close: all by Ottawa's day."""
     whole = the_campaign()
     closing = (NOW + timedelta(days=1)).date()
-    content = edited(whole.content("campaign.toml") or b"", {("closes",): closing})
+    content = edit_toml(whole.content("campaign.toml") or b"", {("closes",): closing})
     with immediate(site.runtime.sessions) as session:
         import_folder(session, CampaignFolder.of(whole.name, {**dict(whole.files), "campaign.toml": content}), now=NOW)
     assert '<form id="start"' in site.client.get(ADDRESS).text

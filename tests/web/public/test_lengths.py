@@ -6,7 +6,7 @@ import pytest
 
 from advocacy.campaigns.folder import CampaignFolder
 from advocacy.campaigns.library import import_folder
-from advocacy.campaigns.toml_documents import Value, edited
+from advocacy.campaigns.toml_documents import Value, edit_toml
 from advocacy.database import immediate
 from tests.builders import the_campaign
 from tests.web.conftest import NOW
@@ -23,7 +23,7 @@ def changed(**changes: Mapping[str, Value]) -> CampaignFolder:
     files = {name: content for name, content in whole.files if "/" not in name or name.split("/")[0] in LETTERS}
     for name, values in changes.items():
         path = f"{name.replace('_', '-')}/letter.toml"
-        files[path] = edited(files[path], {(key,): value for key, value in values.items()})
+        files[path] = edit_toml(files[path], {(key,): value for key, value in values.items()})
     return CampaignFolder.of(whole.name, files)
 
 
@@ -37,7 +37,7 @@ def visitor(sender: Sender) -> Visitor:
             if name.startswith("safety-standards/"):
                 copies[name.replace("safety-standards", f"copy-{number}")] = content
     others = {f"{one}/letter.toml" for one in the_campaign().letters() if one not in LETTERS}
-    hidden = {name: edited(the_campaign().content(name) or b"", {("offer",): "never"}) for name in others}
+    hidden = {name: edit_toml(the_campaign().content(name) or b"", {("offer",): "never"}) for name in others}
     texts = {name: content for name, content in the_campaign().files if f"{name.split('/')[0]}/letter.toml" in others}
     whole = CampaignFolder.of(folder.name, {**texts, **hidden, **dict(folder.files), **copies})
     with immediate(sender.runtime.sessions) as session:
@@ -100,7 +100,7 @@ def test_a_campaign_without_a_short_letter_does_not_ask(sender: Sender) -> None:
     files = dict(whole.files)
     for letter in set(whole.letters()) - set(LETTERS):
         path = f"{letter}/letter.toml"
-        files[path] = edited(files[path], {("offer",): "never"})
+        files[path] = edit_toml(files[path], {("offer",): "never"})
     with immediate(sender.runtime.sessions) as session:
         import_folder(session, CampaignFolder.of(whole.name, files), now=NOW)
     assert sender.visitor.get().page.select('input[name="length"]') == []

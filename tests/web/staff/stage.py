@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from advocacy.campaigns.documents import find_document, newest_id
-from advocacy.campaigns.editor.editor_letter import Typed
-from advocacy.campaigns.imports import compared, fingerprint
+from advocacy.campaigns.editor.editor_letter import DraftContent
+from advocacy.campaigns.imports import compare_imports, fingerprint
 from advocacy.campaigns.library import stored_folder
 from advocacy.campaigns.models import Revision
 from advocacy.database import immediate
@@ -132,7 +132,7 @@ def _zip(session: Session, by: Account, *, now: datetime, keys: Keys) -> int:
     job_id = jobs.create(session, JobKind.IMPORT, {}, by=by.id, now=now, keys=keys, content=packed(folders))
     claim = jobs.claim(session, job_id, now=now)
     assert claim
-    seen = fingerprint(compared(session, folders))
+    seen = fingerprint(compare_imports(session, folders))
     jobs.finish(session, claim, jobs.Outcome("compared", {"seen": seen}), now=now, keeps_input=True)
     report = b'[{"problems": [], "unseen": false}]'
     job_files.store(session, job_id, job_files.REPORT, content=report, keys=keys)
@@ -199,7 +199,7 @@ def _draft(session: Session, by: Account, now: datetime) -> None:
     assert document
     over = newest_id(session, document)
     files = {**drafts.files_of(session, over), f"{LETTER}/fr.md": f"# {SECRET_WORDS}\n\n{SECRET_WORDS}.\n"}
-    drafts.keep(session, document, by.id, typed=Typed(files), version=0, over=over, now=now)
+    drafts.keep(session, document, by.id, typed=DraftContent(files), version=0, over=over, now=now)
 
 
 def _list(session: Session, by: int, now: datetime) -> int:

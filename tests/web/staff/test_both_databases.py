@@ -10,8 +10,8 @@ import pytest
 from pydantic import SecretStr
 
 from advocacy.app import create_app
-from advocacy.campaigns.documents import files_of, newest_revision
-from advocacy.campaigns.library import wait_for_turn
+from advocacy.campaigns.documents import newest_revision, revision_files
+from advocacy.campaigns.library import lock_campaigns
 from advocacy.database import immediate
 from advocacy.runtime import Runtime, open_runtime
 from advocacy.settings import Settings
@@ -83,12 +83,12 @@ def test_of_two_who_save_at_once_the_second_writes_over_nothing(anew: Runtime) -
     press(one, "draft", **{SUBJECT: "Mine"})
     typed = {**fields(one.page(LETTER)), "act": "save"}
     with ThreadPoolExecutor() as pool, immediate(anew.sessions) as session:
-        wait_for_turn(session)
+        lock_campaigns(session)
         by = session.get_one(Account, two.account_id)
         for document, file in (("campaign", "campaign.toml"), (letter, f"{letter}/letter.toml")):
             newest = newest_revision(session, campaign, document)
             assert newest
-            files = dict(files_of(newest))
+            files = dict(revision_files(newest))
             files[file] += b"# theirs\n"
             revisions.save(session, campaign, document, files=files, by=by, now=NOW)
         revisions.save(session, "another", "campaign", files={"campaign.toml": b""}, by=by, now=NOW)
@@ -106,4 +106,4 @@ def test_of_two_who_save_at_once_the_second_writes_over_nothing(anew: Runtime) -
         for document, file in (("campaign", "campaign.toml"), (letter, f"{letter}/letter.toml")):
             newest = newest_revision(session, campaign, document)
             assert newest
-            assert files_of(newest)[file].endswith(b"# theirs\n")
+            assert revision_files(newest)[file].endswith(b"# theirs\n")

@@ -19,7 +19,7 @@ from advocacy import shipped_folder
 from advocacy.campaigns.check import check_folder
 from advocacy.campaigns.documents import stored_campaigns
 from advocacy.campaigns.folder import CampaignFolder, read_folders
-from advocacy.campaigns.imports import MAX_FAULTY_PARTS, fingerprint, offers_of
+from advocacy.campaigns.imports import MAX_FAULTY_PARTS, fingerprint, preview_imports
 from advocacy.campaigns.library import revise
 from advocacy.campaigns.models import Author, Availability, Campaign
 from advocacy.campaigns.problem_data import problem_data, problem_of
@@ -210,7 +210,7 @@ def test_what_can_no_longer_be_taken_is_not_whatever_the_form_says(
         revise(session, small().name, document, files={name: files.get(name, b"x = 1")}, author=Author.SITE, now=NOW)
     saved = numbers(runtime)
     with runtime.sessions() as session:
-        seen = fingerprint(offers_of(session, unpacked(archive)))
+        seen = fingerprint(preview_imports(session, unpacked(archive)))
     again = writer.post(looked_over.request.path, {"seen": seen})
     assert again.location.startswith("/staff/jobs/")
     answer = result(writer, runtime, again.location)

@@ -6,7 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import func, select
 
-from advocacy.campaigns.editor.notation import ALWAYS
+from advocacy.campaigns.editor.notation import REMOVED_CONDITION
 from advocacy.campaigns.models import Revision
 from advocacy.delivery.models import Message
 from advocacy.dispatch import make_kinds
@@ -370,7 +370,7 @@ def test_a_condition_is_one_box_which_is_added_changed_and_removed(browser: NewB
     assert fields(press(one, "draft", **{cell: typed}))[cell] == typed
     changed = typed.replace("[if e-mail address given]", "[if own riding]")
     assert fields(press(one, "draft", **{cell: changed}))[cell] == changed
-    removed = changed.replace("[if own riding]", ALWAYS)
+    removed = changed.replace("[if own riding]", REMOVED_CONDITION)
     assert fields(press(one, "draft", **{cell: removed}))[cell] == f"{before} Write to [e-mail address]."
 
 
