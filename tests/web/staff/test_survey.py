@@ -298,7 +298,7 @@ def test_what_somebody_saves_while_a_turn_is_awaited_is_not_written_over(
         revise(session, CAMPAIGN, "findings", files={"findings.toml": theirs}, author=Author.SITE, now=NOW)
 
     form = {**fields(writer.page(PAGE)), f"{POLL}-months": "19", "go": "save"}
-    monkeypatch.setattr(survey, "wait_for_turn", meanwhile)
+    monkeypatch.setattr(survey, "lock_campaigns", meanwhile)
     assert writer.post(PAGE, form).status_code == 422
     monkeypatch.undo()
     assert b"months = 19" not in newest(runtime)
